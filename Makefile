@@ -1,0 +1,146 @@
+# Builds, runs and tests the product. One make, no recursion; `make help` lists what it does.
+# It must never need anything that deploy/setup does not install, nor build anything twice.
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SECONDEXPANSION:
+.DEFAULT_GOAL := all
+
+# ---- what a caller may give ------------------------------------------------------------------------------------------
+
+PORT     ?= 8080
+VAR      ?= var
+EMPTY    ?=
+ROW      ?=
+SANITIZE ?=
+BUILD    ?= build$(if $(SANITIZE),/$(if $(findstring thread,$(SANITIZE)),tsan,asan))
+CC       := gcc
+AR       := gcc-ar
+
+# ---- flags -----------------------------------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wshadow -Wswitch-enum -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror
+CFLAGS   := -std=c17 -O2 -g $(WARNINGS) -fno-omit-frame-pointer -fno-plt -fstack-protector-strong -pthread
+CPPFLAGS := -D_GNU_SOURCE -Icommon -Iproto -I$(BUILD)/gen -I/usr/include/postgresql
+LDFLAGS  := -pthread -Wl,--as-needed -Wl,-z,relro,-z,now
+LIBS     := -lczmq -lzmq -lpq -lmsgpackc -luv -lmicrohttpd -ljansson -lsodium -lcurl -llz4 -lzstd -lm
+ifneq ($(SANITIZE),)
+CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+LDFLAGS  += -fsanitize=$(SANITIZE)
+CPPFLAGS += -DCRM_SANITIZED
+endif
+
+# ---- what there is ---------------------------------------------------------------------------------------------------
+
+PROGRAMS := $(patsubst services/%/main.c,%,$(wildcard services/*/main.c))
+DAEMONS  := $(filter-out crmctl,$(PROGRAMS))
+sources   = $(filter-out %_test.c,$(wildcard $(1)/*.c))
+objects   = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
+# a room's folder of SQL becomes gen/<room>_sql.c, the room's name as a C word; that of common/ is the bus
+c_word    = $(patsubst common,bus,$(subst -,_,$(notdir $(1))))
+sql       = $(if $(wildcard $(1)/sql/*.sql),$(BUILD)/gen/$(call c_word,$(1))_sql.$(2))
+sql_o     = $(patsubst $(BUILD)/gen/%.c,$(BUILD)/obj/gen/%.o,$(call sql,$(1),c))
+
+COMMON_O := $(call objects,common) $(call objects,proto) $(call sql_o,common)
+UNITS    := $(patsubst %.c,$(BUILD)/test/%,$(wildcard common/*_test.c proto/*_test.c services/*/*_test.c tests/unit/*.c))
+STORIES  := $(foreach kind,flow chaos bench,$(if $(wildcard tests/$(kind)/*.c),$(BUILD)/$(kind)))
+FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
+
+.PHONY: all help setup run test bench check-source web clean units stories fuzzers
+all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
+units: $(UNITS)				## the unit tests, built
+stories: $(STORIES)			## the flow, chaos and bench programs, built
+fuzzers: $(FUZZERS)			## the fuzz targets, built (clang)
+
+# ---- compile and link ------------------------------------------------------------------------------------------------
+
+# Needs are looked at before anything is compiled; order-only, so they never make anything stale.
+NEEDS := $(if $(filter test bench check-source units stories fuzzers,$(MAKECMDGOALS)),test,run)
+setup:
+	@deploy/setup $(NEEDS)
+
+# Everything is compiled again when the flags change, and only then: this file changes when they do.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D); echo '$(CC) $(CFLAGS) $(CPPFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(CPPFLAGS)' >$@
+FORCE:
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags | setup $(SQL_H)
+	@mkdir -p $(@D); echo "cc $<"
+	@$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | setup $(SQL_H)
+	@mkdir -p $(@D); echo "cc $<"
+	@$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/common.a: $(COMMON_O)
+	@mkdir -p $(@D); echo "ar $@"; rm -f $@.new; $(AR) rcs $@.new $^ && mv $@.new $@
+
+define link
+@mkdir -p $(@D); echo "ld $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+endef
+
+define program
+$(BUILD)/$(1): $$(call objects,services/$(1)) $$(call sql_o,services/$(1)) $(BUILD)/common.a
+	$$(link)
+endef
+$(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
+
+# A unit test is one program: the test, and what stands in its own folder (but a service's main).
+beside = $(filter-out %/main.o,$(if $(filter services/%,$(1)),$(call objects,$(1)) $(call sql_o,$(1))))
+$(BUILD)/test/%: $(BUILD)/obj/%.o $$(call beside,$$(patsubst %/,%,$$(dir $$*))) $(BUILD)/common.a
+	$(link)
+
+# Stories, crash runs and benchmarks drive the daemons from outside: one program each.
+$(STORIES): $(BUILD)/%: $$(patsubst tests/$$*/%.c,$(BUILD)/obj/tests/$$*/%.o,$$(wildcard tests/$$*/*.c)) $(BUILD)/common.a
+	$(link)
+
+# libFuzzer is clang's; the product's sources are compiled again with its instrumentation, into a place of their own.
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(COMMON_O) | setup
+	@mkdir -p $(@D); echo "fuzz $@"
+	@clang $(filter-out -fno-plt,$(CFLAGS)) $(CPPFLAGS) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< \
+		$(call sources,common) $(call sources,proto) $(call sql,common,c) $(LDFLAGS) $(LIBS)
+
+# ---- SQL into C ------------------------------------------------------------------------------------------------------
+
+define embed
+$(BUILD)/gen/$(call c_word,$(1))_sql.c: $(sort $(wildcard $(1)/sql/*.sql)) deploy/sql2c.awk
+	@mkdir -p $$(@D); echo "sql $(1)/sql"
+	@LC_ALL=C awk -v room=$(call c_word,$(1)) -v out=$$(basename $$@).new -f deploy/sql2c.awk $$(filter %.sql,$$^)
+	@cmp -s $$(basename $$@).new.h $$(basename $$@).h || cp $$(basename $$@).new.h $$(basename $$@).h; mv $$(basename $$@).new.c $$@
+$(BUILD)/gen/$(call c_word,$(1))_sql.h: $(BUILD)/gen/$(call c_word,$(1))_sql.c ; @:
+endef
+$(foreach room,$(patsubst %/sql,%,$(wildcard common/sql services/*/sql)),$(eval $(call embed,$(room))))
+
+# ---- the web app -----------------------------------------------------------------------------------------------------
+
+WEB  := services/gateway/web
+NODE := $(if $(wildcard .node/node_modules/node/bin/node),PATH="$(CURDIR)/.node/node_modules/node/bin:$$PATH")
+WEB_SOURCES := $(if $(wildcard $(WEB)/package.json),$(shell find $(WEB) \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print))
+web: $(if $(WEB_SOURCES),$(WEB)/dist/index.html)	## the web app's files, built when a source changed
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json | setup
+	cd $(WEB) && $(NODE) npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json
+$(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd $(WEB) && $(NODE) npm run --silent build && touch dist/index.html
+
+# ---- verbs -----------------------------------------------------------------------------------------------------------
+
+run: all web	## start everything here; PORT=8080 VAR=var, EMPTY=1 for no demo data
+	@$(BUILD)/crmctl up --var $(VAR) --port $(PORT) $(if $(EMPTY),,--demo)
+
+test: all web units	## every suite; ends with "N passed, N failed"
+	@tests/run
+
+bench: all stories	## the table of DESIGN's promises, and build/bench.json; ROW=name for one row
+	@$(BUILD)/bench $(ROW)
+
+check-source: setup	## the style that a script can see, in seconds
+	@tests/check-source
+
+clean:	## what was built; data under VAR stays
+	rm -rf build $(WEB)/dist
+
+help:	## this
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | column -t -s "$$(printf '\t')"
+
+-include $(shell [ ! -d $(BUILD)/obj ] || find $(BUILD)/obj -name '*.d')
