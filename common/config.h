@@ -1,0 +1,41 @@
+/* Settings: X-macro tables give the struct, the parser, --help, .env.example and the docs. An unknown CRM_* variable is an error.
+ * Never a setting that is not in a table, never a secret in a log.
+ *
+ * A table file (common/config.def, services/<svc>/config.def) holds rows
+ *   SETTING (kind, name, "CRM_NAME", "default", least, most, "one sentence")
+ * kind: text, number (int64_t), flag (yes/no), secret (text; also read from the file that CRM_NAME_FILE names). */
+#ifndef LEADWIRE_CONFIG_H
+#define LEADWIRE_CONFIG_H
+
+#include "status.h"
+
+enum setting_kind { SETTING_TEXT, SETTING_NUMBER, SETTING_FLAG, SETTING_SECRET };
+typedef const char *setting_text;
+typedef int64_t setting_number;
+typedef bool setting_flag;
+typedef const char *setting_secret;
+
+struct setting {
+	enum setting_kind kind;
+	const char *name, *env, *fallback;	/* fallback null: must be given */
+	int64_t least, most;			/* of a number; bytes of a text */
+	size_t offset;				/* in the struct */
+	const char *doc;
+};
+
+/* The settings every daemon has. */
+struct config {
+#define SETTING(kind, name, env, fallback, least, most, doc) setting_##kind name;
+#include "config.def"
+#undef SETTING
+};
+extern const struct setting config_settings[];
+extern const size_t config_settings_n;
+
+/* Fills `ret` (zeroed struct, offsets of the rows) from the environment. False: a sentence for each fault was written to stderr. */
+bool settings_read (const struct setting *row, size_t n, void *ret) MUST_CHECK;
+/* False and a sentence on stderr when the environment holds a CRM_* variable that none of the tables knows. */
+bool settings_unknown (const struct setting *const table[], const size_t n[], size_t tables) MUST_CHECK;
+void settings_help (const struct setting *row, size_t n);	/* to stdout, as for .env.example */
+
+#endif

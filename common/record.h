@@ -1,0 +1,149 @@
+/* Records: one constant table describes a struct; everything that travels or is stored goes through that table.
+ * Kinds, msgpack, JSON and the head that comes with every item. Knows no noun of the product.
+ *
+ * The wire form of a record is a msgpack map with the fields' names as keys; unknown keys are skipped, absent fields
+ * are ABSENT, nil is CLEARED. What each kind is:
+ *
+ *   kind    C                      msgpack           JSON                                   SQL (binary)
+ *   text    const char *           str               string                                 text
+ *   i64     int64_t                int               number                                 int8 (int2, int4 too in rows)
+ *   flag    bool                   bool              true/false                             bool
+ *   time    int64_t µs since 1970  int               "2026-11-21T09:00:00.123456Z"          timestamptz
+ *   date    int32_t days since 1970 int              "2026-11-21"                           date
+ *   money   struct money           [181500,"EUR"]    {"amount":"1815.00","currency":"EUR"}  x bigint, x_currency text
+ *   json    const char * (valid)   str               any, passed through                    jsonb (text form)
+ *   bytes   struct bytes           bin               base64                                 bytea
+ *   ID      noun_id                bin 16            "018f…" (36)                           uuid
+ *   ENUM    enum                   str (the name)    the name                               text
+ *   LIST    struct list            array of maps     array of objects                       jsonb
+ */
+#ifndef LEADWIRE_RECORD_H
+#define LEADWIRE_RECORD_H
+
+#include <jansson.h>
+#include "arena.h"
+#include "money.h"
+#include "status.h"
+#include "uuid.h"
+
+enum kind { KIND_TEXT, KIND_I64, KIND_FLAG, KIND_TIME, KIND_DATE, KIND_MONEY, KIND_JSON, KIND_BYTES, KIND_ID, KIND_ENUM, KIND_LIST };
+enum has { ABSENT, CLEARED, HERE };
+
+typedef const char *kind_text;
+typedef int64_t kind_i64;
+typedef bool kind_flag;
+typedef int64_t kind_time;
+typedef int32_t kind_date;
+typedef struct money kind_money;
+typedef const char *kind_json;
+typedef struct bytes kind_bytes;
+
+struct list {
+	const void *at;		/* structs of the part's type, one after the other */
+	size_t n;
+};
+
+/* Flags of a field; MAX's bytes stand in the upper half. */
+#define OPTIONAL 0u
+#define REQUIRED 1u		/* ABSENT and CLEARED are refused */
+#define KEY (2u | REQUIRED)	/* what an item is about: never twice in a run */
+#define PERSONAL 4u		/* about a person: redacted in logs, never in a stored reply, erasable */
+#define SECRET 8u		/* never logged, never stored in a reply, never in an event */
+#define MAX(bytes) ((uint64_t) (bytes) << 32)	/* of a text's bytes or a list's items; default 10,000 (json, bytes, list: 64 MiB, 64 MiB, 10,000) */
+
+struct record;
+struct field {
+	const char *name;
+	enum kind kind;
+	uint64_t flags;
+	size_t offset, has;		/* of the value and of its has-byte in the struct */
+	const struct record *part;	/* LIST: of what */
+	const char *const *names;	/* ENUM: the value's names, ended by null */
+	const char *noun;		/* ID, ENUM: which */
+	const char *doc;
+};
+
+enum record_class { RECORD_COMMAND, RECORD_EVENT, RECORD_QUERY, RECORD_ROW, RECORD_PART };
+
+struct record {
+	const char *name;		/* deal_created */
+	enum record_class class;
+	const char *service;		/* whose .def it stands in: pipeline */
+	const char *type;		/* events: "deal.created" */
+	int version;			/* events: 1 */
+	size_t size;			/* of the struct; commands, events and queries begin with a struct head */
+	const struct field *fields;
+	size_t n_fields;
+	const char *doc;
+};
+
+/* ---- the head: who, where, when and by what right an item comes ---- */
+
+enum scope { SCOPE_NONE, SCOPE_OWN, SCOPE_TEAM, SCOPE_WORKSPACE, SCOPE_ALL };
+extern const char *const scope_names[];
+
+struct grant {
+	enum scope scope;
+	uint64_t permissions;		/* bits of proto/permissions.def */
+	struct uuid user, team;		/* null: none */
+};
+
+struct head {
+	struct uuid workspace, actor, id, correlation, causation;	/* null: none */
+	int64_t at;			/* when it happened, µs since 1970 */
+	int64_t recorded;		/* when it was committed; 0 in commands */
+	int64_t sequence;		/* of an event on its lane; 0 in commands */
+	int depth;			/* how many events deep a chain of causes is */
+	struct grant grant;		/* commands and queries only */
+	/* queries: the set of workspaces a read runs for */
+	const struct uuid *workspaces;
+	size_t n_workspaces;
+};
+
+/* ---- what is wrong with an input ---- */
+
+struct problem_error {
+	const char *pointer;		/* RFC 6901, "/email" */
+	const char *code;		/* required, too_long, not_a_number, … (a key of the catalogues: error.field.<code>) */
+	const char *detail;		/* English */
+};
+struct problem {
+	const char *code;		/* of errors.def */
+	const char *detail;
+	struct problem_error errors[16];
+	size_t n_errors;
+};
+/* Texts are kept in the arena. More than 16 are dropped. */
+void problem_add (struct arena *a, struct problem *p, const char *pointer, const char *code, const char *detail);
+
+/* ---- msgpack ---- */
+
+/* Appends the record's map (fields that are HERE, and nil for CLEARED). */
+void record_pack (struct buffer *out, const struct record *r, const void *item);
+/* The struct is zeroed first; its texts live in the arena. REFUSED: not well formed, over a limit, or a REQUIRED field is missing. Never
+ * allocates what an untrusted header claims: counts are checked against the bytes left, depth ≤ 32. The head is left zero. */
+enum status record_unpack (struct arena *a, const struct record *r, struct bytes in, void *ret_item, struct problem *ret_problem) MUST_CHECK;
+/* The head as a msgpack array (commands and queries; events carry theirs lean, in the frame). */
+void head_pack (struct buffer *out, const struct head *head);
+enum status head_unpack (struct arena *a, struct bytes in, struct head *ret_head, size_t *ret_used) MUST_CHECK;
+/* Length of the one well-formed msgpack value at the start of `in`, 0 if there is none (depth ≤ 32, counts ≤ bytes left). Allocates nothing. */
+size_t msgpack_skip (struct bytes in);
+
+/* ---- JSON ---- */
+
+/* From an object, with validation: unknown members are refused when `strict`; errors carry JSON pointers. Times take RFC 3339 with any offset. */
+enum status record_from_json (struct arena *a, const struct record *r, const json_t *in, bool strict, void *ret_item,
+			      struct problem *ret_problem) MUST_CHECK;
+/* Appends an object. `redact` leaves PERSONAL and SECRET texts out as "•••"; SECRET is always left out. */
+void record_to_json (struct buffer *out, const struct record *r, const void *item, bool redact);
+/* Appends a JSON string literal; invalid UTF-8 becomes U+FFFD. */
+void json_string (struct buffer *out, const char *text);
+
+/* ---- access by table ---- */
+
+enum has field_has (const struct field *f, const void *item);
+const struct field *record_field (const struct record *r, const char *name);
+/* 64-bit hash of a field's value for run building and parking; 0 never. Texts hash case-folded as ASCII. */
+uint64_t field_hash (const struct field *f, const void *item);
+
+#endif
