@@ -12,7 +12,7 @@ function fail (why)
 # One line of SQL as a C literal; "??" would be a trigraph in C17.
 function literal (line)
 {
-	gsub (/\\/, "\\\\", line)
+	gsub (/\\/, "&&", line)
 	gsub (/"/, "\\\"", line)
 	gsub (/\t/, "\\t", line)
 	gsub (/\?\?/, "?\\?", line)
