@@ -43,13 +43,13 @@ struct list {
 	size_t n;
 };
 
-/* Flags of a field; MAX's bytes stand in the upper half. */
+/* Flags of a field; LIMIT's bytes stand in the upper half. */
 #define OPTIONAL 0u
 #define REQUIRED 1u		/* ABSENT and CLEARED are refused */
 #define KEY (2u | REQUIRED)	/* what an item is about: never twice in a run */
 #define PERSONAL 4u		/* about a person: redacted in logs, never in a stored reply, erasable */
 #define SECRET 8u		/* never logged, never stored in a reply, never in an event */
-#define MAX(bytes) ((uint64_t) (bytes) << 32)	/* of a text's bytes or a list's items; default 10,000 (json, bytes, list: 64 MiB, 64 MiB, 10,000) */
+#define LIMIT(bytes) ((uint64_t) (bytes) << 32)	/* of a text's bytes or a list's items; default 10,000 (json, bytes, list: 64 MiB, 64 MiB, 10,000) */
 
 struct record;
 struct field {
@@ -137,7 +137,7 @@ enum status record_from_json (struct arena *a, const struct record *r, const jso
 /* Appends an object. `redact` leaves PERSONAL and SECRET texts out as "•••"; SECRET is always left out. */
 void record_to_json (struct buffer *out, const struct record *r, const void *item, bool redact);
 /* Appends a JSON string literal; invalid UTF-8 becomes U+FFFD. */
-void json_string (struct buffer *out, const char *text);
+void json_quote (struct buffer *out, const char *text);
 
 /* ---- access by table ---- */
 

@@ -23,7 +23,7 @@
  *                   static struct statement *const statements[] = { &x_statement, … };
  *                   static const struct migration migrations[] = { { 1, "0001_init", "text" }, … };   (files NNNN_name.sql)
  *                   const struct sql_file S_sql = { statements, n, migrations, n };
- * common/sql/*.sql gives bus_sql.h/.c (S = bus; records.h is not included there). Texts longer than a C compiler likes are split into adjacent literals.
+ * the files in common/sql give bus_sql.h/.c (S = bus; records.h is not included there). Texts longer than a C compiler likes are split into adjacent literals.
  */
 #ifndef LEADWIRE_SQL_H
 #define LEADWIRE_SQL_H

@@ -160,7 +160,7 @@ int house_probe (int port, const char *path, int milliseconds)
 	setsockopt (fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 	int n = snprintf (text, sizeof text, "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n", path, port);
 	if (!connect (fd, (struct sockaddr *) &to, sizeof to) && send (fd, text, (size_t) n, MSG_NOSIGNAL) == n) {
-		ssize_t got = recv (fd, text, sizeof text - 1, MSG_WAITALL);
+		ssize_t got = recv (fd, text, sizeof text - 1, 0);
 		text[got > 0 ? got : 0] = 0;
 		if (got > 12 && !strncmp (text, "HTTP/1.", 7))
 			status = (int) strtol (text + 9, NULL, 10);

@@ -1,0 +1,107 @@
+/* Talks to the gateway: JSON in and out, problem+json as the one kind of error, a fresh Idempotency-Key a user action.
+   Never retries a write by itself with another key: that could do it twice. */
+import type { Language } from './types';
+
+export interface ProblemField { pointer: string; detail: string }
+
+export class Problem extends Error {
+	constructor(
+		readonly status: number,
+		readonly code: string,
+		readonly title: string,
+		readonly detail: string,
+		readonly fields: ProblemField[] = [],
+		readonly retryAfter: number | null = null,
+	) {
+		super(detail || title || code);
+	}
+}
+
+export interface Ask {
+	body?: unknown;
+	key?: string;
+	signal?: AbortSignal;
+}
+
+let language: Language = 'en';
+let onSessionOver: () => void = () => undefined;
+
+export function setClientLanguage(next: Language): void { language = next; }
+export function setSessionOver(fn: () => void): void { onSessionOver = fn; }
+
+export function newKey(): string {
+	if (typeof crypto.randomUUID === 'function')
+		return crypto.randomUUID();
+	/* plain http on another host than localhost has no randomUUID */
+	const bytes = crypto.getRandomValues(new Uint8Array(16));
+	bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+	bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+	const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+	return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null;
+}
+
+function text(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}
+
+async function problemOf(reply: Response): Promise<Problem> {
+	let body: unknown = null;
+	try {
+		body = await reply.json();
+	} catch {
+		/* a proxy's error page: the status says enough */
+	}
+	const wait = Number(reply.headers.get('Retry-After'));
+	const retryAfter = Number.isFinite(wait) && wait > 0 ? wait : null;
+	if (!isObject(body))
+		return new Problem(reply.status, `http_${reply.status}`, reply.statusText, '', [], retryAfter);
+	const fields = Array.isArray(body['errors'])
+		? body['errors'].filter(isObject).map((e) => ({ pointer: text(e['pointer']), detail: text(e['detail']) }))
+		: [];
+	return new Problem(reply.status, text(body['code']) || `http_${reply.status}`, text(body['title']), text(body['detail']),
+		fields, retryAfter);
+}
+
+export async function api<T>(method: string, path: string, ask: Ask = {}): Promise<T> {
+	const headers: Record<string, string> = { 'Accept': 'application/json', 'Accept-Language': language };
+	if (ask.body !== undefined)
+		headers['Content-Type'] = 'application/json';
+	if (method !== 'GET')
+		headers['Idempotency-Key'] = ask.key ?? newKey();
+	let reply: Response;
+	try {
+		reply = await fetch(path, {
+			method,
+			headers,
+			credentials: 'same-origin',
+			body: ask.body === undefined ? null : JSON.stringify(ask.body),
+			signal: ask.signal ?? null,
+		});
+	} catch (fault) {
+		if (ask.signal?.aborted)
+			throw fault;
+		throw new Problem(0, 'offline', '', '');
+	}
+	if (!reply.ok) {
+		const problem = await problemOf(reply);
+		if (problem.status === 401 && problem.code !== 'login_failed')
+			onSessionOver();
+		throw problem;
+	}
+	if (reply.status === 204)
+		return undefined as T;
+	return (await reply.json()) as T;
+}
+
+export function query(values: Record<string, string | number | null | undefined>): string {
+	const params = new URLSearchParams();
+	for (const [name, value] of Object.entries(values))
+		if (value !== undefined && value !== null && value !== '')
+			params.set(name, String(value));
+	const out = params.toString();
+	return out ? `?${out}` : '';
+}

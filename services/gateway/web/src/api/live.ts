@@ -1,0 +1,131 @@
+/* The page's end of the live stream: one stream a browser, held by a shared worker, else by the tab that leads, heard
+   by the others over a BroadcastChannel. Never drops an event silently: a gap is told as a reset. */
+import { useSyncExternalStore } from 'react';
+import type { LiveEvent } from './types';
+import { Stream, type StreamNote, type StreamState } from './stream';
+import type { ToWorker } from './live-worker';
+
+export type LiveListener = (note: { kind: 'event'; event: LiveEvent } | { kind: 'reset' } | { kind: 'bye' }) => void;
+
+interface Carrier { nudge(): void; stop(final: boolean): void }
+
+const listeners = new Set<LiveListener>();
+const stateListeners = new Set<() => void>();
+let carrier: Carrier | null = null;
+let session = '';
+let state: StreamState = 'connecting';
+
+function hear(note: StreamNote): void {
+	switch (note.kind) {
+	case 'state':
+		state = note.state;
+		for (const tell of stateListeners)
+			tell();
+		break;
+	case 'event':
+		try {
+			const event = JSON.parse(note.text) as LiveEvent;
+			for (const tell of listeners)
+				tell({ kind: 'event', event });
+		} catch {
+			for (const tell of listeners)
+				tell({ kind: 'reset' });
+		}
+		break;
+	case 'reset':
+		for (const tell of listeners)
+			tell({ kind: 'reset' });
+		break;
+	case 'bye':
+		for (const tell of listeners)
+			tell({ kind: 'bye' });
+		break;
+	}
+}
+
+function byWorker(user: string): Carrier {
+	const worker = new SharedWorker(new URL('./live-worker.ts', import.meta.url), { type: 'module', name: 'leadwire-live' });
+	const send = (message: ToWorker) => worker.port.postMessage(message);
+	worker.port.onmessage = (message: MessageEvent<StreamNote>) => hear(message.data);
+	worker.port.start();
+	send({ kind: 'join', session: user });
+	const alive = setInterval(() => send({ kind: 'here' }), 60_000);
+	const hidden = (event: PageTransitionEvent) => { if (!event.persisted) send({ kind: 'leave' }); };
+	addEventListener('pagehide', hidden);
+	return {
+		nudge: () => send({ kind: 'nudge' }),
+		stop: (final) => {
+			clearInterval(alive);
+			removeEventListener('pagehide', hidden);
+			send({ kind: final ? 'stop' : 'leave' });
+			worker.port.close();
+		},
+	};
+}
+
+function byLeader(user: string): Carrier {
+	const channel = new BroadcastChannel(`leadwire-live-${user}`);
+	let stream: Stream | null = null;
+	const lead = () => {
+		stream = new Stream('/api/crm/stream', (note) => {
+			hear(note);
+			channel.postMessage(note);
+		});
+	};
+	channel.onmessage = (message: MessageEvent<StreamNote | { kind: 'who' }>) => {
+		if (message.data.kind !== 'who')
+			hear(message.data);
+		else if (stream)
+			channel.postMessage({ kind: 'state', state: stream.state } satisfies StreamNote);
+	};
+	const release = new AbortController();
+	let done: () => void = () => undefined;
+	if ('locks' in navigator)
+		navigator.locks.request(`leadwire-live-${user}`, { signal: release.signal }, () => {
+			lead();
+			return new Promise<void>((resolve) => { done = resolve; });
+		}).catch(() => undefined);
+	else
+		lead(); /* no way to agree on a leader: a stream of its own */
+	channel.postMessage({ kind: 'who' });
+	return {
+		nudge: () => stream?.nudge(),
+		stop: () => {
+			stream?.close();
+			done();
+			release.abort();
+			channel.close();
+		},
+	};
+}
+
+export function startLive(user: string): void {
+	if (session === user)
+		return;
+	stopLive(false);
+	session = user;
+	state = 'connecting';
+	carrier = typeof SharedWorker === 'function' ? byWorker(user) : byLeader(user);
+}
+
+export function stopLive(final: boolean): void {
+	carrier?.stop(final);
+	carrier = null;
+	session = '';
+}
+
+export function onLive(fn: LiveListener): () => void {
+	listeners.add(fn);
+	return () => listeners.delete(fn);
+}
+
+export function liveState(): StreamState { return state; }
+
+export function useLiveState(): StreamState {
+	return useSyncExternalStore((fn) => {
+		stateListeners.add(fn);
+		return () => stateListeners.delete(fn);
+	}, () => state);
+}
+
+addEventListener('online', () => carrier?.nudge());

@@ -1,0 +1,101 @@
+/* The server's state as react-query sees it: one key a read, said here only, so that a live event can find it.
+   Never holds view state: which workspace, which deal and which tab stand in the URL. */
+import { QueryClient, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { api, Problem, query } from './client';
+import type { Deal, FileEntry, Id, Lead, Me, Member, Page, Pipeline, TimelineEntry } from './types';
+
+export const queryClient = new QueryClient({
+	defaultOptions: {
+		queries: {
+			staleTime: 30_000,
+			refetchOnWindowFocus: false,
+			retry: (count, fault) => !(fault instanceof Problem && fault.status >= 400 && fault.status < 500 && fault.status !== 429) && count < 3,
+			retryDelay: (attempt) => Math.min(500 * 2 ** attempt, 4000),
+		},
+	},
+});
+
+export const keys = {
+	me: ['me'] as const,
+	pipeline: (workspace: string | null) => ['pipeline', workspace ?? ''] as const,
+	members: (workspace: string | null) => ['members', workspace ?? ''] as const,
+	deal: (id: string) => ['deal', id] as const,
+	timeline: (id: string) => ['timeline', id] as const,
+	files: (id: string) => ['files', id] as const,
+	leads: ['leads'] as const,
+};
+
+export const loadMe = (): Promise<Me> => queryClient.fetchQuery({
+	queryKey: keys.me,
+	queryFn: () => api<Me>('GET', '/api/me'),
+	staleTime: 60_000,
+});
+
+export function useMembers(workspace: string | null) {
+	return useQuery({
+		queryKey: keys.members(workspace),
+		queryFn: ({ signal }) => api<{ data: Member[] }>('GET', `/api/crm/members${query({ workspace })}`, { signal }),
+		staleTime: 5 * 60_000,
+		select: (reply) => reply.data,
+	});
+}
+
+export function useMemberNames(workspace: string | null): ReadonlyMap<Id, string> {
+	const { data } = useQuery({
+		queryKey: keys.members(workspace),
+		queryFn: ({ signal }) => api<{ data: Member[] }>('GET', `/api/crm/members${query({ workspace })}`, { signal }),
+		staleTime: 5 * 60_000,
+		select: namesOf,
+	});
+	return data ?? NO_NAMES;
+}
+
+const NO_NAMES: ReadonlyMap<Id, string> = new Map();
+const namesOf = (reply: { data: Member[] }): ReadonlyMap<Id, string> => new Map(reply.data.map((member) => [member.id, member.name]));
+
+export function usePipelines(workspace: string | null, enabled: boolean) {
+	return useQuery({
+		queryKey: keys.pipeline(workspace),
+		queryFn: async ({ signal }) => (await api<{ data: Pipeline[] }>('GET', `/api/crm/pipeline${query({ workspace })}`, { signal })).data,
+		enabled,
+		staleTime: Infinity, /* the stream keeps it fresh; a reset reads it again */
+		gcTime: 0,
+	});
+}
+
+export function useDeal(id: string, workspace: string | null) {
+	return useQuery({
+		queryKey: keys.deal(id),
+		queryFn: ({ signal }) => api<Deal>('GET', `/api/crm/deals/${encodeURIComponent(id)}${query({ workspace })}`, { signal }),
+	});
+}
+
+export function useTimeline(id: Id) {
+	return useInfiniteQuery({
+		queryKey: keys.timeline(id),
+		queryFn: ({ pageParam, signal }) =>
+			api<Page<TimelineEntry>>('GET', `/api/crm/deals/${id}/timeline${query({ after: pageParam })}`, { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+	});
+}
+
+export function useFiles(id: Id) {
+	return useQuery({
+		queryKey: keys.files(id),
+		queryFn: async ({ signal }) => (await api<{ data: FileEntry[] }>('GET', `/api/crm/deals/${id}/files`, { signal })).data,
+	});
+}
+
+export interface LeadFilter { workspace: string | null; status: string | null; q: string | null }
+
+export function useLeads({ workspace, status, q }: LeadFilter) {
+	return useInfiniteQuery({
+		queryKey: [...keys.leads, workspace ?? '', status ?? '', q ?? ''],
+		queryFn: ({ pageParam, signal }) =>
+			api<Page<Lead>>('GET', `/api/crm/leads${query({ workspace, status, q, after: pageParam, limit: 50 })}`, { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+		placeholderData: keepPreviousData,
+	});
+}

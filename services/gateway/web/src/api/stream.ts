@@ -1,0 +1,81 @@
+/* One EventSource and what is said about it to whoever listens: the body of the shared worker and of the tab that
+   leads when there is no shared worker. Never interprets an event; a stream that was cut for good is opened anew and
+   announced as a reset, because what was missed is not known. */
+export type StreamState = 'connecting' | 'open' | 'retrying';
+export type StreamNote =
+	| { kind: 'state'; state: StreamState }
+	| { kind: 'event'; type: string; text: string }
+	| { kind: 'reset' }
+	| { kind: 'bye'; reason: string };
+
+const TYPES = [
+	'lead.created', 'lead.updated', 'lead.status_changed', 'lead.qualified', 'lead.contact_linked',
+	'contact.created', 'contact.updated',
+	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.deleted',
+];
+const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15000];
+
+export class Stream {
+	private source: EventSource | null = null;
+	private timer: ReturnType<typeof setTimeout> | null = null;
+	private failures = 0;
+	private opened = false;
+	state: StreamState = 'connecting';
+
+	constructor(private readonly url: string, private readonly tell: (note: StreamNote) => void) {
+		this.open();
+	}
+
+	private become(state: StreamState): void {
+		this.state = state;
+		this.tell({ kind: 'state', state });
+	}
+
+	private open(): void {
+		const source = new EventSource(this.url, { withCredentials: true });
+		this.source = source;
+		source.onopen = () => {
+			this.failures = 0;
+			this.become('open');
+		};
+		source.onerror = () => {
+			this.become('retrying');
+			if (source.readyState !== EventSource.CLOSED)
+				return; /* the browser tries again by itself, with Last-Event-ID */
+			source.close();
+			const wait = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)] ?? 15000;
+			this.timer = setTimeout(() => this.reopen(), wait);
+		};
+		for (const type of TYPES)
+			source.addEventListener(type, (event: MessageEvent<string>) => this.tell({ kind: 'event', type, text: event.data }));
+		source.addEventListener('reset', () => this.tell({ kind: 'reset' }));
+		source.addEventListener('bye', (event: MessageEvent<string>) => {
+			this.close();
+			this.tell({ kind: 'bye', reason: event.data });
+		});
+		if (this.opened)
+			source.addEventListener('open', () => this.tell({ kind: 'reset' }), { once: true });
+		this.opened = true;
+	}
+
+	private reopen(): void {
+		this.timer = null;
+		this.open();
+	}
+
+	/* the network is back: do not wait for the timer */
+	nudge(): void {
+		if (this.timer === null)
+			return;
+		clearTimeout(this.timer);
+		this.reopen();
+	}
+
+	close(): void {
+		if (this.timer !== null)
+			clearTimeout(this.timer);
+		this.timer = null;
+		this.source?.close();
+		this.source = null;
+	}
+}

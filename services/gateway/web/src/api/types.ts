@@ -1,0 +1,138 @@
+/* The records of the gateway's HTTP contract as the pages see them.
+   Amounts are decimal strings and stay strings; never turn one into a number. */
+export type Id = string;
+export type Language = 'nl' | 'en';
+export type Theme = 'light' | 'dark' | 'auto';
+
+export interface Money { amount: string; currency: string }
+export type Label = Partial<Record<Language, string>>;
+
+export interface Workspace {
+	id: Id;
+	slug: string;
+	name: string;
+	preset: string;
+	language: Language;
+	currency: string;
+	timezone: string;
+	label_profile: string;
+	landing: string;
+	role: string;
+	permissions: string[];
+}
+
+export interface Me {
+	user: { id: Id; name: string; email: string; language: Language | null; theme: Theme | null; single_keys: boolean };
+	agency: { id: Id; name: string; admin: boolean };
+	workspaces: Workspace[];
+	allowed_sections: string[];
+}
+
+export interface Member { id: Id; name: string; email: string; role: string; active: boolean }
+
+export interface Card {
+	id: Id;
+	workspace_id: Id;
+	number: number;
+	title: string;
+	stage_id: Id;
+	contact_id: Id | null;
+	contact_name: string | null;
+	company: string | null;
+	value: Money | null;
+	owner_id: Id | null;
+	lead_id: Id | null;
+	source: string | null;
+	version: number;
+	created_at: string;
+	stage_since: string;
+	close_date: string | null;
+	files: number;
+}
+
+export interface Deal extends Card {
+	stage_key: string;
+	probability: number | null;
+	email: string | null;
+	phone: string | null;
+	notes: string | null;
+}
+
+export type StageKind = 'open' | 'won' | 'lost';
+export type MoveMode = 'instant' | 'note_required' | 'locked';
+
+export interface Stage {
+	id: Id;
+	key: string;
+	kind: StageKind;
+	label: Label;
+	probability: number;
+	colour: string;
+	position: number;
+	qualified: boolean;
+	count: number;
+	sums: Money[];
+	cards: Card[];
+	next: string | null;
+}
+
+export interface Pipeline {
+	workspace_id: Id;
+	id: Id;
+	key: string;
+	label: Label;
+	move_mode: MoveMode;
+	stages: Stage[];
+}
+
+export interface StageCount { workspace_id: Id; stage_id: Id; key: string; count: number; sums: Money[] }
+
+export interface Change { field: string; old: unknown; new: unknown }
+export type EventData = Record<string, unknown>;
+
+export interface TimelineEntry {
+	id: Id;
+	at: string;
+	type: string;
+	actor: { id: Id; name: string | null } | null;
+	data: EventData;
+}
+
+export interface FileEntry { id: Id; name: string; type: string; size: number; sha256: string; at: string }
+
+export type LeadStatus = 'New' | 'Contacted' | 'Qualified';
+
+export interface Lead {
+	id: Id;
+	workspace_id: Id;
+	number: number;
+	name: string;
+	company: string | null;
+	email: string | null;
+	phone: string | null;
+	source: string | null;
+	source_id: Id | null;
+	form_type: string | null;
+	status: string;
+	message: string | null;
+	owner_id: Id | null;
+	contact_id: Id | null;
+	deal_id: Id | null;
+	created_at: string;
+	version: number;
+}
+
+export interface Page<T> { data: T[]; next: string | null }
+export interface Written { id: Id; number?: number; version: number; stage_id?: Id }
+
+/* One event of the live stream, a CloudEvent with the causality fields of the bus. */
+export interface LiveEvent {
+	id: string;
+	type: string;
+	subject: string;
+	time: string;
+	workspace: string;
+	correlation: string | null;
+	actor: string | { id: Id; name?: string | null } | null;
+	data: EventData;
+}

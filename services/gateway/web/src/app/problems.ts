@@ -1,0 +1,25 @@
+/* Says a fault in the user's language: the server's own words where it sent any, else ours for its code or status.
+   Never shows a stack, a code or an English library message. */
+import i18next from 'i18next';
+import { Problem } from '../api/client';
+import { say } from '../i18n';
+
+export function problemText(fault: unknown): string {
+	if (!(fault instanceof Problem))
+		return say('problem.unknown');
+	if (fault.status === 0)
+		return say('problem.offline');
+	if (i18next.exists(`problem.${fault.code}`))
+		return i18next.t(`problem.${fault.code}`);
+	if (fault.detail || fault.title)
+		return fault.detail || fault.title;
+	if (fault.status === 403)
+		return say('problem.forbidden');
+	if (fault.status === 404)
+		return say('problem.not_found');
+	if (fault.status === 429)
+		return say('problem.too_many', { count: fault.retryAfter ?? 30 });
+	if (fault.status >= 500)
+		return say('problem.server');
+	return say('problem.unknown');
+}

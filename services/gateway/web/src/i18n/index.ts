@@ -1,0 +1,67 @@
+/* Every text of the app comes from one flat catalogue a language; a key that does not exist does not compile.
+   Never holds a text itself, and loads only the language in use. */
+import i18next from 'i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import { useCallback } from 'react';
+import { setClientLanguage } from '../api/client';
+import type { Label, Language } from '../api/types';
+import type en from './en.json';
+
+type Raw = keyof typeof en;
+/* i18next picks the plural form by `count`; callers name the key without it */
+export type Key = Raw extends infer K ? (K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K) : never;
+export type Values = Record<string, string | number>;
+export type Translate = (key: Key, values?: Values) => string;
+
+async function words(language: Language): Promise<Record<string, string>> {
+	return language === 'nl' ? (await import('./nl.json')).default : (await import('./en.json')).default;
+}
+
+export async function startLanguage(language: Language): Promise<void> {
+	await i18next.use(initReactI18next).init({
+		lng: language,
+		fallbackLng: false,
+		keySeparator: false,
+		nsSeparator: false,
+		interpolation: { escapeValue: false },
+		resources: { [language]: { translation: await words(language) } },
+		react: { useSuspense: false },
+	});
+	applied(language);
+}
+
+export async function changeLanguage(language: Language): Promise<void> {
+	if (!i18next.hasResourceBundle(language, 'translation'))
+		i18next.addResourceBundle(language, 'translation', await words(language));
+	await i18next.changeLanguage(language);
+	applied(language);
+}
+
+function applied(language: Language): void {
+	document.documentElement.lang = language;
+	setClientLanguage(language);
+}
+
+export function useT(): Translate {
+	const { t } = useTranslation();
+	return useCallback<Translate>((key, values) => t(key, values ?? {}), [t]);
+}
+
+export function useLanguage(): Language {
+	const { i18n } = useTranslation();
+	return i18n.language === 'nl' ? 'nl' : 'en';
+}
+
+export function say(key: Key, values?: Values): string {
+	return i18next.t(key, values ?? {});
+}
+
+/* a catalogue text for a value that came from outside, or the value itself when the catalogue has no word for it */
+export function sayValue(prefix: string, value: string): string {
+	const key = `${prefix}.${value}`;
+	return i18next.exists(key) ? i18next.t(key) : value;
+}
+
+export function labelOf(label: Label, language: Language, fallback: string): string {
+	return label[language] ?? label.en ?? label.nl ?? fallback;
+}

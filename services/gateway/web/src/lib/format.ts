@@ -1,0 +1,102 @@
+/* Dates, money and names as the user's language writes them, in the workspace's time zone.
+   Formatters are made once per language and zone: making one costs more than a hundred uses of it. */
+import type { Language, Money } from '../api/types';
+
+const LOCALE: Record<Language, string> = { en: 'en-GB', nl: 'nl-NL' };
+
+export interface Formats {
+	money(value: Money): string;
+	moneyShort(value: Money): string;
+	number(value: number): string;
+	date(iso: string): string;
+	day(iso: string): string;
+	time(iso: string): string;
+	moment(iso: string): string;
+	weekday(iso: string): string;
+	size(bytes: number): string;
+	dayKey(iso: string): string;
+}
+
+function dateOf(iso: string): Date {
+	/* a plain date has no zone: noon UTC is that day in every European zone */
+	return new Date(/^\d{4}-\d{2}-\d{2}$/.test(iso) ? `${iso}T12:00:00Z` : iso);
+}
+
+const made = new Map<string, Formats>();
+
+export function formats(language: Language, timeZone: string): Formats {
+	const cacheKey = `${language} ${timeZone}`;
+	const have = made.get(cacheKey);
+	if (have)
+		return have;
+	const locale = LOCALE[language];
+	const dates = (options: Intl.DateTimeFormatOptions) => {
+		const format = new Intl.DateTimeFormat(locale, { timeZone, ...options });
+		return (iso: string) => format.format(dateOf(iso));
+	};
+	const moneyFormats = new Map<string, Intl.NumberFormat>();
+	const moneyFormat = (currency: string, options: Intl.NumberFormatOptions) => {
+		const name = `${currency} ${options.notation ?? ''}`;
+		let format = moneyFormats.get(name);
+		if (!format) {
+			try {
+				format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...options });
+			} catch {
+				format = new Intl.NumberFormat(locale, { minimumFractionDigits: 2 });
+			}
+			moneyFormats.set(name, format);
+		}
+		return format;
+	};
+	const counts = new Intl.NumberFormat(locale);
+	const sizes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+	const keyFormat = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+	const date = dates(language === 'nl' ? { day: '2-digit', month: '2-digit', year: 'numeric' } : { day: 'numeric', month: 'short', year: 'numeric' });
+	const time = dates({ hour: '2-digit', minute: '2-digit' });
+	const out: Formats = {
+		money: (value) => moneyFormat(value.currency, {}).format(value.amount as Intl.StringNumericLiteral),
+		moneyShort: (value) => {
+			const long = value.amount.replace(/^-|\..*$/g, '').length > 6;
+			return long
+				? moneyFormat(value.currency, { notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 }).format(value.amount as Intl.StringNumericLiteral)
+				: out.money(value);
+		},
+		number: (value) => counts.format(value),
+		date,
+		day: dates({ day: 'numeric', month: 'short' }),
+		time,
+		moment: (iso) => `${date(iso)}, ${time(iso)}`,
+		weekday: dates({ weekday: 'long' }),
+		size: (bytes) => {
+			if (bytes < 1024)
+				return `${counts.format(bytes)} B`;
+			return bytes < 1024 * 1024 ? `${sizes.format(bytes / 1024)} KB` : `${sizes.format(bytes / 1024 / 1024)} MB`;
+		},
+		dayKey: (iso) => keyFormat.format(dateOf(iso)),
+	};
+	made.set(cacheKey, out);
+	return out;
+}
+
+export function daysSince(iso: string, now: number): number {
+	return Math.max(0, Math.floor((now - new Date(iso).getTime()) / 86_400_000));
+}
+
+export function initials(name: string): string {
+	const words = name.trim().split(/\s+/).filter((word) => /^\p{L}/u.test(word));
+	const first = words[0]?.[0] ?? name.trim()[0] ?? '?';
+	const last = words.length > 1 ? (words[words.length - 1]?.[0] ?? '') : '';
+	return (first + last).toUpperCase();
+}
+
+export function firstName(name: string): string {
+	return name.trim().split(/\s+/)[0] ?? name;
+}
+
+/* the same name gets the same of eight hues everywhere */
+export function hueOf(name: string): number {
+	let hash = 7;
+	for (const letter of name)
+		hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;
+	return hash % 8;
+}

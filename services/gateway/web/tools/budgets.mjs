@@ -1,0 +1,54 @@
+/* Reads the build's manifest, prints what each page makes a browser load(gzip) and fails when a page is over its
+   budget. Counts static imports once; a lazy page counts what it adds to the shell. */
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+
+const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'));
+const size = (file) => gzipSync(readFileSync('dist/' + file), { level: 9 }).length;
+const reach = (key, js = new Set(), css = new Set()) => {
+	const entry = manifest[key];
+	if (js.has(entry.file))
+		return { js, css };
+	js.add(entry.file);
+	for (const file of entry.css ?? [])
+		css.add(file);
+	for (const next of entry.imports ?? [])
+		reach(next, js, css);
+	return { js, css };
+};
+const total = (set) => [...set].reduce((sum, file) => sum + size(file), 0);
+const kb = (bytes) => (bytes / 1024).toFixed(1).padStart(7);
+
+let over = 0;
+const row = (name, bytes, budget) => {
+	const bad = bytes > budget * 1024;
+	over += bad ? 1 : 0;
+	console.log(`${name.padEnd(34)} ${kb(bytes)} KB  of ${String(budget).padStart(4)}${bad ? '  OVER' : ''}`);
+};
+
+const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
+const shell = reach(entry);
+const catalogue = Object.keys(manifest).find((key) => key.endsWith('i18n/nl.json'));
+const words = catalogue ? total(reach(catalogue).js) : 0;
+console.log('budgets (gzip)');
+row('shell', total(shell.js) + words, 190);
+const css = new Set(shell.css);
+for (const [key, page] of Object.entries(manifest)) {
+	if (!page.isDynamicEntry || key.endsWith('.json'))
+		continue;
+	const own = reach(key);
+	const extra = total(new Set([...own.js].filter((file) => !shell.js.has(file))));
+	for (const file of own.css)
+		css.add(file);
+	if (key.includes('board'))
+		row('board, first load', total(shell.js) + words + extra, 225);
+	row(key.replace('src/features/', ''), extra, 60);
+}
+row('css, all pages', total(css), 25);
+const fonts = Object.values(manifest).flatMap((e) => [e.file, ...(e.assets ?? [])])
+	.filter((file) => /-latin-wght-normal.*\.woff2$/.test(file) && !/ext/.test(file));
+row('font', [...new Set(fonts)].reduce((sum, file) => sum + readFileSync('dist/' + file).length, 0), 50);
+if (over) {
+	console.error(`${over} over budget`);
+	process.exit(1);
+}

@@ -1,0 +1,21 @@
+/* How the web app is built: hashed files under assets/, a manifest for the budget check, and in development a proxy to
+   a gateway(GATEWAY=http://127.0.0.1:8080) or to the mock server of `npm run mock`.
+   Nothing is inlined here: the Content-Security-Policy allows no inline script but the hashed one in index.html. */
+import { defineConfig } from 'vite';
+import react from '@vitejs/plugin-react';
+
+const gateway = process.env['GATEWAY'] ?? 'http://127.0.0.1:9110';
+
+export default defineConfig({
+	plugins: [react()],
+	build: {
+		target: 'es2022',
+		manifest: true,
+		assetsInlineLimit: 0,
+		modulePreload: { polyfill: false },
+		chunkSizeWarningLimit: 900,
+	},
+	worker: { format: 'es' },
+	server: { proxy: { '/api': gateway } },
+	test: { include: ['test/unit/**/*.test.ts'], environment: 'node' },
+} as Parameters<typeof defineConfig>[0]);
