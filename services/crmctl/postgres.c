@@ -187,7 +187,9 @@ void postgres_clear (const struct house *h)
 
 bool postgres_answers (const char *dsn)
 {
-	return PQping (dsn) == PQPING_OK;
+	char words[1200];
+	snprintf (words, sizeof words, "%s user=postgres dbname=postgres connect_timeout=2", dsn);
+	return PQping (words) == PQPING_OK;
 }
 
 static const char *text_named (const char *name)
