@@ -23,6 +23,24 @@ struct setting {
 	const char *doc;
 };
 
+/* For tables: a row's kind as the enum, and a row of a struct's table. */
+enum {
+	setting_kind_text = SETTING_TEXT,
+	setting_kind_number = SETTING_NUMBER,
+	setting_kind_flag = SETTING_FLAG,
+	setting_kind_secret = SETTING_SECRET,
+};
+/* #define SETTING(kind, ...) SETTING_ROW (struct contacts_config, kind, __VA_ARGS__) before the table file is included. */
+#define SETTING_ROW(type, row_kind, row_name, row_env, row_fallback, row_least, row_most, row_doc)                               \
+	{ .kind = (enum setting_kind) setting_kind_##row_kind,                                                                   \
+	  .name = #row_name,                                                                                                     \
+	  .env = row_env,                                                                                                        \
+	  .fallback = row_fallback,                                                                                              \
+	  .least = row_least,                                                                                                    \
+	  .most = row_most,                                                                                                      \
+	  .offset = offsetof (type, row_name),                                                                                   \
+	  .doc = row_doc },
+
 /* The settings every daemon has. */
 struct config {
 #define SETTING(kind, name, env, fallback, least, most, doc) setting_##kind name;

@@ -16,6 +16,9 @@ struct log_value {
 };
 
 void log_open (const char *service, int64_t replica, enum log_level least);
+/* Keys the hashes of LOG_PERSONAL, so that they are the same in every daemon and cannot be looked up in a table of e-mail addresses. Without it
+ * each process has a random key of its own. */
+void log_key (const char *secret);
 bool log_level_parse (const char *name, enum log_level *ret);
 void log_write (enum log_level level, const char *event, const struct log_value *value, size_t n);
 

@@ -21,4 +21,6 @@ void metric_set (struct metric *m, int64_t n);
 void metric_observe (struct metric *m, int64_t microseconds);
 void metrics_write (struct buffer *out);	/* also process_resident_memory_bytes, process_cpu_seconds_total, process_start_time_seconds, process_open_fds */
 
+void metrics_write_open (struct buffer *out);	/* the same as OpenMetrics 1.0.0, for who asks for application/openmetrics-text */
+
 #endif
