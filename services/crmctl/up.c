@@ -548,7 +548,7 @@ static void announce (struct up *u)
 	} else if (u->json)
 		printf ("{\"api\":\"http://127.0.0.1:%d\",\"hooks\":\"http://127.0.0.1:%d\"}\n", u->port, u->port + 1), fflush (stdout);
 	else
-		fprintf (stderr, "all ready after %.2f s\n", (double) (now_ms () - u->began) / 1000);
+		fprintf (stderr, "all ready after %lld ms\n", (long long) (now_ms () - u->began));
 }
 
 static void demo_make (struct up *u)
