@@ -13,7 +13,8 @@ VAR      ?= var
 EMPTY    ?=
 ROW      ?=
 SANITIZE ?=
-BUILD    ?= build$(if $(SANITIZE),/$(if $(findstring thread,$(SANITIZE)),tsan,asan))
+FAULTS   ?=
+BUILD    ?= build$(if $(SANITIZE),/$(if $(findstring thread,$(SANITIZE)),tsan,asan),$(if $(FAULTS),/faults))
 CC       := gcc
 AR       := gcc-ar
 
@@ -27,7 +28,10 @@ LIBS     := -lczmq -lzmq -lpq -lmsgpackc -luv -lmicrohttpd -ljansson -lsodium -l
 ifneq ($(SANITIZE),)
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 LDFLAGS  += -fsanitize=$(SANITIZE)
-CPPFLAGS += -DCRM_SANITIZED
+FAULTS   := 1	# the builds that tests run have fault points
+endif
+ifneq ($(FAULTS),)
+CPPFLAGS += -DFAULTS
 endif
 
 # ---- what there is ---------------------------------------------------------------------------------------------------
@@ -129,7 +133,7 @@ $(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
 run: all web	## start everything here; PORT=8080 VAR=var, EMPTY=1 for no demo data
 	@$(BUILD)/crmctl up --var $(VAR) --port $(PORT) $(if $(EMPTY),,--demo)
 
-test: all web units	## every suite; ends with "N passed, N failed"
+test: setup	## every suite; ends with "N passed, N failed"
 	@tests/run
 
 bench: all stories	## the table of DESIGN's promises, and build/bench.json; ROW=name for one row
