@@ -36,6 +36,35 @@ begin
   loop
     execute format('grant %I to crmctl', service);
   end loop;
+  -- who is there: every process registers itself, and only as its own service; all may look
+  if not exists (select from pg_namespace where nspname = 'bus') then
+    create schema bus;
+    create table bus.member (
+      name text primary key,
+      service text not null,
+      pub text not null,
+      rpc text not null,
+      curve text,
+      lanes int not null,
+      pid int not null,
+      seen timestamptz not null default now()
+    ) with (fillfactor = 50);
+    comment on schema bus is 'Where the processes find each other';
+    comment on table bus.member is 'One row a living process; what has not been seen for a minute is gone';
+    comment on column bus.member.name is 'service.replica';
+    comment on column bus.member.service is 'the schema, and the role that wrote the row';
+    comment on column bus.member.pub is 'address its frames come from';
+    comment on column bus.member.rpc is 'address that answers commands, queries and replays';
+    comment on column bus.member.curve is 'its public key, fresh at every start; null on one machine';
+    comment on column bus.member.lanes is 'bits of the lanes it owns';
+    comment on column bus.member.pid is 'its process';
+    comment on column bus.member.seen is 'when it last said that it lives';
+    alter table bus.member enable row level security;
+    create policy all_may_look on bus.member for select using (true);
+    create policy own_service on bus.member using (service = current_user) with check (service = current_user);
+    grant usage on schema bus to public;
+    grant select, insert, update, delete on bus.member to public;
+  end if;
   -- words in a search box find their rows by trigrams
   if not exists (select from pg_extension where extname = 'pg_trgm') then
     create extension pg_trgm with schema public;
