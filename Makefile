@@ -107,11 +107,11 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(COMMON_O) | setup
 
 # ---- SQL into C ------------------------------------------------------------------------------------------------------
 
-sql_more_crmctl := deploy/postgres/roles.sql	# what `crmctl up` gives a new cluster, and a packaged one is given by psql
+sql_more_crmctl := deploy/postgres/roles.sql deploy/postgres/postgres.conf	# what `crmctl up` gives a new cluster, and a packaged one is given by psql
 define embed
 $(BUILD)/gen/$(call c_word,$(1))_sql.c: $(sort $(wildcard $(1)/sql/*.sql)) $(sql_more_$(call c_word,$(1))) deploy/sql2c.awk
 	@mkdir -p $$(@D); echo "sql $(1)/sql"
-	@LC_ALL=C awk -v room=$(call c_word,$(1)) -v out=$$(basename $$@).new -f deploy/sql2c.awk $$(filter %.sql,$$^)
+	@LC_ALL=C awk -v room=$(call c_word,$(1)) -v out=$$(basename $$@).new -f deploy/sql2c.awk $$(filter-out %.awk,$$^)
 	@cmp -s $$(basename $$@).new.h $$(basename $$@).h || cp $$(basename $$@).new.h $$(basename $$@).h; mv $$(basename $$@).new.c $$@
 $(BUILD)/gen/$(call c_word,$(1))_sql.h: $(BUILD)/gen/$(call c_word,$(1))_sql.c ; @:
 endef

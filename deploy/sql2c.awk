@@ -1,5 +1,5 @@
 # Turns a room's .sql files into two C files: typed calls (OUT.h) and the statements with their texts (OUT.c).
-# The head lines it understands and what it writes for each stand in common/sql.h; it must never change a statement's text.
+# (A settings file's head line begins with '#', so that it stays one.) The head lines it understands and what it writes for each stand in common/sql.h; it must never change a statement's text.
 # usage: awk -v room=pipeline -v out=build/gen/pipeline_sql -f sql2c.awk services/pipeline/sql/*.sql
 
 function fail (why)
@@ -27,7 +27,7 @@ function is_word (word)
 # -- name: x in -> out; prose
 function statement_open (line,    part, n, i)
 {
-	sub (/^-- name:[ \t]*/, "", line)
+	sub (/^(--|#) name:[ \t]*/, "", line)
 	sub (/;.*/, "", line)
 	n = split (line, part, /[ \t]+/)
 	while (n && part[n] == "")
@@ -43,7 +43,7 @@ function statement_open (line,    part, n, i)
 			fail("what is '" part[i] "'? the forms stand in common/sql.h")
 	item = "(struct batch *b, const struct " part[2] " *item, size_t n"
 	if (n == 1)
-		macro = "SQL_PLAIN (" name
+		{ macro = "SQL_PLAIN (" name; prototype("extern struct statement " name "_statement;") }
 	else if (n == 3 && part[2] ~ /^[-=]>$/) {
 		macro = "SQL_ALL (" name ", " part[3]
 		prototype("const struct " part[3] " *" name " (struct batch *b, size_t *ret_n);")
@@ -112,7 +112,7 @@ migration != "" {
 	next
 }
 
-/^-- name:/ {
+/^(--|#) name:/ {
 	statement_close()
 	statement_open($0)
 	next

@@ -32,10 +32,6 @@ begin
     create role crmctl login;
     execute format('grant connect on database %I to crmctl', current_database());
   end if;
-  foreach service in array array['lead_intake', 'contacts', 'pipeline', 'gateway']
-  loop
-    execute format('grant %I to crmctl', service);
-  end loop;
   -- who is there: every process registers itself, and only as its own service; all may look
   if not exists (select from pg_namespace where nspname = 'bus') then
     create schema bus;
@@ -63,11 +59,52 @@ begin
     create policy all_may_look on bus.member for select using (true);
     create policy own_service on bus.member using (service = current_user) with check (service = current_user);
     grant usage on schema bus to public;
-    grant select, insert, update, delete on bus.member to public;
+    grant select on bus.member to public;
+    grant insert, update, delete on bus.member to crmctl;
   end if;
+  foreach service in array array['lead_intake', 'contacts', 'pipeline', 'gateway']
+  loop
+    execute format('grant %I to crmctl', service);
+    execute format('grant insert, update, delete on bus.member to %I', service);
+  end loop;
   -- words in a search box find their rows by trigrams
   if not exists (select from pg_extension where extname = 'pg_trgm') then
     create extension pg_trgm with schema public;
   end if;
 end
 $roles$;
+
+-- name: bus
+-- Who is on the bus: every process writes its own service's rows and reads all.
+create schema if not exists bus;
+create table if not exists bus.member (
+	name text primary key,
+	service text not null,
+	pub text not null,
+	rpc text not null,
+	curve text not null,
+	lanes int not null,
+	pid int not null,
+	seen timestamptz not null
+);
+comment on table bus.member is 'The running processes: where they are reached, and their public key';
+comment on column bus.member.name is 'service.replica';
+comment on column bus.member.service is 'the service''s schema and role';
+comment on column bus.member.pub is 'address of what it says';
+comment on column bus.member.rpc is 'address of what it answers';
+comment on column bus.member.curve is 'CURVE public key (Z85); empty on ipc';
+comment on column bus.member.lanes is 'the lanes it owns, a bit each';
+comment on column bus.member.pid is 'process id, for people';
+comment on column bus.member.seen is 'when it last said it lives; others judge lanes by their locks, never by this';
+alter table bus.member enable row level security;
+do $bus$
+begin
+  if not exists (select from pg_policies where schemaname = 'bus' and policyname = 'own_service') then
+    create policy all_read on bus.member for select using (true);
+    create policy own_service on bus.member for all using (service = current_user) with check (service = current_user);
+  end if;
+end
+$bus$;
+grant usage on schema bus to public;
+grant select on bus.member to public;
+grant insert, update, delete on bus.member to public;

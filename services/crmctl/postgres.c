@@ -17,29 +17,6 @@
 #include <unistd.h>
 #include "crmctl_sql.h"
 
-/* Durable, and sized for one machine that also runs the daemons. Readers' and writers' own settings are set per session. */
-static const char settings[] = "listen_addresses = ''\n"
-			       "unix_socket_permissions = 0700\n"
-			       "max_connections = 200\n"
-			       "fsync = on\n"
-			       "synchronous_commit = on\n"
-			       "full_page_writes = on\n"
-			       "wal_compression = lz4\n"
-			       "max_wal_size = '4GB'\n"
-			       "min_wal_size = '256MB'\n"
-			       "checkpoint_timeout = '15min'\n"
-			       "shared_buffers = '256MB'\n"
-			       "jit = off\n"
-			       "autovacuum = on\n"
-			       "client_connection_check_interval = '2s'\n"
-			       "update_process_title = off\n"
-			       "max_wal_senders = 0\n"
-			       "log_line_prefix = '%p '\n"
-			       "log_checkpoints = off\n"
-			       "log_timezone = 'UTC'\n"
-			       "timezone = 'UTC'\n"
-			       "lc_messages = 'C'\n";
-
 /* The newest server installed, or the one the cluster was made by. */
 static bool programs_find (struct postgres *p)
 {
@@ -111,6 +88,16 @@ static bool cluster_make (const struct postgres *p)
 	return false;
 }
 
+/* A text of the .sql files and of postgres.conf, which are embedded here. */
+static const char *text_named (const char *name)
+{
+	for (size_t i = 0; i < crmctl_sql.n_statements; i++)
+		if (!strcmp (crmctl_sql.statements[i]->name, name))
+			return crmctl_sql.statements[i]->text;
+	assert (!"a statement of crmctl's own");
+	return NULL;
+}
+
 static bool settings_write (const struct postgres *p)
 {
 	FILE *file = fopen (p->conf, "w");
@@ -118,7 +105,7 @@ static bool settings_write (const struct postgres *p)
 		return fprintf (stderr, "crmctl: %s cannot be written: %s\n", p->conf, strerror (errno)), false;
 	fprintf (
 		file,
-		"# Written by crmctl at every start.\n%sdata_directory = '%s'\nhba_file = '%s/pg_hba.conf'\nident_file = '%s/pg_ident.conf'\n",
+		"# Written by crmctl at every start.\n%slisten_addresses = ''\nunix_socket_permissions = 0700\ndata_directory = '%s'\nhba_file = '%s/pg_hba.conf'\nident_file = '%s/pg_ident.conf'\n",
 		settings, p->house->pg, p->house->pg, p->house->pg);
 	fprintf (file, "unix_socket_directories = '%s'\n", p->house->socket);
 	return !fclose (file);
@@ -190,15 +177,6 @@ bool postgres_answers (const char *dsn)
 	char words[1200];
 	snprintf (words, sizeof words, "%s user=postgres dbname=postgres connect_timeout=2", dsn);
 	return PQping (words) == PQPING_OK;
-}
-
-static const char *text_named (const char *name)
-{
-	for (size_t i = 0; i < crmctl_sql.n_statements; i++)
-		if (!strcmp (crmctl_sql.statements[i]->name, name))
-			return crmctl_sql.statements[i]->text;
-	assert (!"a statement of crmctl's own");
-	return NULL;
 }
 
 /* Runs one of crmctl's own statements; the number of rows, -1 and a sentence when it failed. */
