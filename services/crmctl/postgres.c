@@ -106,7 +106,7 @@ static bool settings_write (const struct postgres *p)
 	fprintf (
 		file,
 		"# Written by crmctl at every start.\n%slisten_addresses = ''\nunix_socket_permissions = 0700\ndata_directory = '%s'\nhba_file = '%s/pg_hba.conf'\nident_file = '%s/pg_ident.conf'\n",
-		settings, p->house->pg, p->house->pg, p->house->pg);
+		text_named ("postgres_settings"), p->house->pg, p->house->pg, p->house->pg);
 	fprintf (file, "unix_socket_directories = '%s'\n", p->house->socket);
 	return !fclose (file);
 }
