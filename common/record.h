@@ -54,6 +54,7 @@ struct list {
 struct record;
 struct field {
 	const char *name;
+	size_t name_n;			/* its bytes */
 	enum kind kind;
 	uint64_t flags;
 	size_t offset, has;		/* of the value and of its has-byte in the struct */
@@ -104,16 +105,22 @@ struct head {
 
 struct problem_error {
 	const char *pointer;		/* RFC 6901, "/email" */
-	const char *code;		/* required, too_long, not_a_number, … (a key of the catalogues: error.field.<code>) */
+	const char *code;		/* one of PROBLEM_CODES (a key of the catalogues: error.field.<code>), or a service's own */
 	const char *detail;		/* English */
 };
+/* What record.c itself finds wrong with a field. */
+#define PROBLEM_CODES(CODE)                                                                                                      \
+	CODE (required) CODE (unknown) CODE (twice) CODE (malformed) CODE (too_long) CODE (too_many) CODE (bad_text)             \
+	CODE (not_an_object) CODE (not_a_list) CODE (not_a_string) CODE (not_a_number) CODE (not_a_flag) CODE (not_a_time)       \
+	CODE (not_a_date) CODE (not_an_amount) CODE (not_a_currency) CODE (not_json) CODE (not_bytes) CODE (not_an_id)           \
+	CODE (not_a_choice)
 struct problem {
 	const char *code;		/* of errors.def */
 	const char *detail;
 	struct problem_error errors[16];
 	size_t n_errors;
 };
-/* Texts are kept in the arena. More than 16 are dropped. */
+/* Texts are kept in the arena. More than 16 are dropped. `p` may be null. A problem without a code becomes "invalid". */
 void problem_add (struct arena *a, struct problem *p, const char *pointer, const char *code, const char *detail);
 
 /* ---- msgpack ---- */
@@ -136,14 +143,25 @@ enum status record_from_json (struct arena *a, const struct record *r, const jso
 			      struct problem *ret_problem) MUST_CHECK;
 /* Appends an object. `redact` leaves PERSONAL and SECRET texts out as "•••"; SECRET is always left out. */
 void record_to_json (struct buffer *out, const struct record *r, const void *item, bool redact);
+/* Appends a list as a JSON array of objects, SECRET fields too: what a LIST is as an SQL parameter (jsonb). */
+void record_list_json (struct buffer *out, const struct record *part, struct list list);
 /* Appends a JSON string literal; invalid UTF-8 becomes U+FFFD. */
 void json_quote (struct buffer *out, const char *text);
+/* One JSON value (RFC 8259) that Postgres' jsonb takes too: UTF-8, no NUL even as \u0000, surrogates in pairs, numbers of sane length,
+ * depth ≤ 2048. Allocates nothing. */
+bool json_is_valid (struct bytes text);
 
 /* ---- access by table ---- */
 
+/* REQUIRED fields are HERE whatever their byte says: who makes a struct in C need not set it. */
 enum has field_has (const struct field *f, const void *item);
+/* The most bytes of a text, json or bytes field, the most items of a list. */
+size_t field_limit (const struct field *f);
 const struct field *record_field (const struct record *r, const char *name);
-/* 64-bit hash of a field's value for run building and parking; 0 never. Texts hash case-folded as ASCII. */
+/* 64-bit hash of a field's value for run building and parking; 0 never; the same in every build. Texts hash case-folded as ASCII. A field
+ * that is not HERE has no value: ask field_has first. */
 uint64_t field_hash (const struct field *f, const void *item);
+/* Valid UTF-8 (no surrogates, nothing overlong) without a NUL. */
+bool text_is_valid (const char *text, size_t n);
 
 #endif

@@ -153,6 +153,16 @@ void app_command (struct app *app, const struct record *r, const void *command, 
 /* Sends a query to a replica of the record's service. head.workspaces and head.grant bound it by row security. */
 void app_query (struct app *app, const struct record *r, const void *query, const struct position *after, size_t n_after, int deadline_ms,
 		reply_fn *reply, void *ctx);
+/* Asks any member of a service one of the questions that common/ answers itself, all in JSON (reply->json):
+ *   "status"   {}                       → {"service","lanes":[{"lane","member","epoch","head","stopped"}],"cursors":[{"consumer","source","lane",
+ *                                          "sequence","epoch"}],"parked":n,"members":[…]}     (from its tables: the whole service, whoever answers)
+ *   "parked"   {"limit":n}              → {"data":[{"lane","source","sequence","type","state":"waiting|poison|behind","key","tries","first_at","next_at",
+ *                                          "error","workspace","event":{…}}]}
+ *   "redrive"  {"source","lane","sequence"} or {} for all → {"changed":n}      "drop" likewise, but one item must be named
+ *   "frames"   {"lane","at"}            → {"sequence":n}: the first sequence recorded at or after `at` (µs)                                      */
+void app_ask (struct app *app, const char *service, const char *verb, const char *json, int deadline_ms, reply_fn *reply, void *ctx);
+/* Names of the services there are members of (ended by null), and which services a process knows of; changes as members come and go. */
+const char *const *app_services (struct app *app);
 /* Frames of one lane from a sequence on, as events through `event` and then `end` (next sequence to ask for; 0: the end was reached; -1: the log was
  * cut or nobody answered). For live streams that continue, and for crmctl. */
 void app_replay (struct app *app, const char *source, int lane, int64_t from, void (*event) (struct app *, void *, const struct heard *),

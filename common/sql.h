@@ -51,8 +51,10 @@ struct statement {
 	enum statement_kind kind;
 	const struct record *in, *out;	/* null where there is none */
 	const char *text;		/* as written, with :names */
-	/* filled by sql_prepare_text, once, before threads start */
+	/* filled by sql_ready, once, before threads start */
+	int number;			/* from 1, of all statements of the process */
 	char *ready;			/* with $n */
+	char prepared[32];		/* its name on a connection: "s12" */
 	size_t n_params;
 	struct sql_param params[SQL_PARAMS_MAX];
 };
@@ -109,6 +111,6 @@ void batch_write (struct batch *b, struct statement *s, const void *item, size_t
 	}
 #define SQL_QUERY(x, i, sql)                                                                                                     \
 	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_QUERY, .in = &i##_record, .text = sql };
-#define SQL_PLAIN(x, sql) static struct statement x##_statement = { .name = #x, .kind = STATEMENT_PLAIN, .text = sql };
+#define SQL_PLAIN(x, sql) struct statement x##_statement = { .name = #x, .kind = STATEMENT_PLAIN, .text = sql };
 
 #endif

@@ -1,0 +1,161 @@
+-- Statements of common/ itself; run with search_path set to the service's schema.
+
+-- name: bus_lock_try
+select pg_try_advisory_lock(hashtext(current_schema()), $1::int4)
+
+-- name: bus_unlock
+select pg_advisory_unlock(hashtext(current_schema()), $1::int4)
+
+-- name: bus_lock_evict
+-- Ends the session that holds a lane's lock while it has been waiting for its client for longer than an idle writer ever does.
+select count(pg_terminate_backend(a.pid))
+from pg_locks l
+join pg_stat_activity a on a.pid = l.pid
+where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
+	and l.classid::bigint = (hashtext(current_schema())::bigint & 4294967295) and l.objid::bigint = $1::int4
+	and l.granted and a.wait_event = 'ClientRead' and a.state_change < now() - interval '10 s'
+
+-- name: bus_head
+select coalesce((select first_seq + n - 1 from event where lane = $1::int2 order by first_seq desc limit 1), 0),
+	coalesce((select clean from lane where lane = $1::int2), true)
+
+-- name: bus_cursors
+select source, last_seq, epoch from cursor where consumer = 'main' and lane = $1::int2
+
+-- name: bus_cursor_make
+insert into cursor (consumer, source, lane, last_seq, epoch) values ('main', $1::text, $2::int2, 0, 0) on conflict do nothing
+
+-- name: bus_claim
+with epoch as (
+	insert into lane_epoch (lane, epoch, first_seq, member) values ($1::int2, $2::int8, $3::int8, $4::text)
+)
+insert into lane (lane, epoch, member, clean) values ($1::int2, $2::int8, $4::text, false)
+on conflict (lane) do update set epoch = excluded.epoch, member = excluded.member, clean = false, stopped = null, claimed_at = now()
+
+-- name: bus_release
+update lane set clean = true where lane = $1::int2 and epoch = $2::int8
+
+-- name: bus_stopped
+update lane set stopped = $3::text where lane = $1::int2 and epoch = $2::int8
+
+-- name: bus_frames_write
+insert into event (lane, first_seq, n, epoch, payload)
+select * from unnest($1::int2[], $2::int8[], $3::int4[], $4::int8[], $5::bytea[])
+
+-- name: bus_cursors_write
+-- A stranger's cursor becomes null, and NOT NULL aborts the whole implicit transaction: the fence.
+update cursor c
+set last_seq = case c.last_seq when item.was then item.becomes end, epoch = item.epoch
+from unnest($1::text[], $2::int2[], $3::int8[], $4::int8[], $5::int8[]) as item (source, lane, was, becomes, epoch)
+where c.consumer = 'main' and c.source = item.source and c.lane = item.lane
+
+-- name: bus_epoch_check
+select 1 / (case when count(*) = cardinality($1::int2[]) then 1 else 0 end)
+from unnest($1::int2[], $2::int8[]) as item (lane, epoch)
+join lane l on l.lane = item.lane and l.epoch = item.epoch
+
+-- name: bus_abort
+select 1 / 0
+
+-- name: bus_replies_load
+select item.i::int4, r.hash, r.error, r.detail, r.record_id, r.number, r.version, r.data::text, r.lane::int4, r.sequence
+from unnest($1::uuid[], $2::uuid[], $3::uuid[]) with ordinality as item (workspace_id, actor, id, i)
+join reply r on (r.workspace_id, r.actor, r.id) = (item.workspace_id, item.actor, item.id)
+
+-- name: bus_replies_write
+insert into reply (workspace_id, actor, id, hash, error, detail, record_id, number, version, data, lane, sequence)
+select workspace_id, actor, id, hash, error, detail, record_id, number, version, data::jsonb, lane, sequence
+from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::text[], $6::text[], $7::uuid[], $8::int8[], $9::int8[], $10::text[], $11::int2[], $12::int8[])
+	as item (workspace_id, actor, id, hash, error, detail, record_id, number, version, data, lane, sequence)
+
+-- name: bus_replies_prune
+delete from reply where at < now() - interval '7 days'
+
+-- name: bus_numbers_take
+insert into number_block (workspace_id, kind, next) values ($1::uuid, $2::int2, 1 + $3::int8)
+on conflict (workspace_id, kind) do update set next = number_block.next + $3::int8
+returning next - $3::int8
+
+-- name: bus_parked_write
+insert into parked (lane, source, sequence, key, key2, workspace_id, type, event, state, tries, error, next_at)
+values ($1::int2, $2::text, $3::int8, $4::int8, $5::int8, $6::uuid, $7::text, $8::bytea, $9::text, 1, $10::text, now() + make_interval(secs => $11::int4))
+on conflict (lane, source, sequence) do nothing
+
+-- name: bus_parked_keys
+select key, key2 from parked where lane = $1::int2
+
+-- name: bus_parked_due
+-- For every key the earliest item decides; only such are tried, and only when due.
+select p.lane::int4, p.source, p.sequence, p.tries, p.event
+from parked p
+where p.lane = any ($1::int2[]) and p.state <> 'poison' and p.next_at <= now()
+	and not exists (
+		select from parked e
+		where e.lane = p.lane and (e.source, e.sequence) <> (p.source, p.sequence)
+			and (e.key in (p.key, p.key2) or (e.key2 <> 0 and e.key2 in (p.key, p.key2)))
+			and (e.first_at, e.source, e.sequence) < (p.first_at, p.source, p.sequence))
+order by p.first_at, p.source, p.sequence
+limit 100
+
+-- name: bus_parked_again
+update parked
+set state = $4::text, tries = tries + 1, error = $5::text, next_at = now() + make_interval(secs => $6::int4)
+where lane = $1::int2 and source = $2::text and sequence = $3::int8
+
+-- name: bus_parked_done
+delete from parked where lane = $1::int2 and source = $2::text and sequence = $3::int8
+
+-- name: bus_attempt
+insert into attempt (source, lane, sequence, n) values ($1::text, $2::int2, $3::int8, 1)
+on conflict (source, lane, sequence) do update set n = attempt.n + 1
+returning n
+
+-- name: bus_attempts_over
+delete from attempt where lane = $1::int2
+
+-- name: bus_replay
+select e.first_seq, e.n, e.epoch, coalesce(p.first_seq, 1), e.payload
+from event e
+left join lane_epoch p on p.lane = e.lane and p.epoch = e.epoch
+where e.lane = $1::int2 and e.first_seq >= coalesce((select max(b.first_seq) from event b where b.lane = $1::int2 and b.first_seq <= $2::int8), 0)
+	and e.first_seq + e.n > $2::int8
+order by e.first_seq
+limit 64
+
+-- name: bus_status
+select json_build_object(
+	'lanes', (select coalesce(json_agg(json_build_object('lane', l.lane, 'member', l.member, 'epoch', l.epoch::text, 'stopped', l.stopped,
+		'head', coalesce((select first_seq + n - 1 from event e where e.lane = l.lane order by first_seq desc limit 1), 0)) order by l.lane), '[]') from lane l),
+	'cursors', (select coalesce(json_agg(json_build_object('consumer', consumer, 'source', source, 'lane', lane, 'sequence', last_seq,
+		'epoch', epoch::text) order by source, lane), '[]') from cursor),
+	'parked', (select count(*) from parked),
+	'members', (select coalesce(json_agg(json_build_object('name', m.name, 'lanes', m.lanes, 'seen', m.seen) order by m.name), '[]')
+		from bus.member m where m.service = current_schema()))::text
+
+-- name: bus_parked_list
+select json_build_object('data', coalesce(json_agg(json_build_object('lane', lane, 'source', source, 'sequence', sequence, 'type', type,
+	'state', state, 'key', key::text, 'tries', tries, 'first_at', first_at, 'next_at', next_at, 'error', error,
+	'workspace', workspace_id, 'event', encode(event, 'base64')) order by first_at, source, sequence), '[]'))::text
+from (select * from parked order by first_at, source, sequence limit $1::int4) p
+
+-- name: bus_redrive
+update parked set state = 'waiting', next_at = now() where ($1::text is null or (source = $1::text and lane = $2::int2 and sequence = $3::int8))
+
+-- name: bus_drop
+delete from parked where source = $1::text and lane = $2::int2 and sequence = $3::int8
+
+-- name: bus_sequence_at
+select json_build_object('sequence', coalesce((select min(first_seq) from event where lane = $1::int2 and created_at >= 'epoch'::timestamptz + $2::int8 * interval '1 us'), 0))::text
+
+-- name: bus_member_put
+insert into bus.member (name, service, pub, rpc, curve, lanes, pid, seen) values ($1::text, current_schema(), $2::text, $3::text, $4::text, $5::int4, $6::int4, now())
+on conflict (name) do update set pub = excluded.pub, rpc = excluded.rpc, curve = excluded.curve, lanes = excluded.lanes, pid = excluded.pid, seen = now()
+
+-- name: bus_member_gone
+delete from bus.member where name = $1::text
+
+-- name: bus_members
+select name, service, pub, rpc, curve, (service = current_schema())::int4, (seen > now() - interval '10 s')::int4 from bus.member where seen > now() - interval '60 s'
+
+-- name: reader_bounds
+select set_config('crm.workspaces', $1::text, true), set_config('crm.user', $2::text, true), set_config('crm.scope', $3::text, true)
