@@ -1,0 +1,48 @@
+/* crmctl: the operator's tool. One verb a word; what each does stands in the file of its group.
+ * OWNS nothing. ASKS every service. MUST NEVER do a daemon's work, nor write to a service's schema. */
+#include <stdio.h>
+#include <string.h>
+#include "verbs.h"
+
+static int crmctl_help (int argc, char **argv);
+
+static const struct verb {
+	const char *name;
+	int (*run) (int argc, char **argv);
+	const char *doc;
+} verbs[] = {
+	{ "up", crmctl_up, "start Postgres and every daemon, and stay with them" },
+	{ "down", crmctl_down, "stop what `up` started" },
+	{ "status", crmctl_status, "each process, and whether it is ready" },
+	{ "tail", crmctl_tail, "follow the streams of events; --from the beginning, a sequence or a time" },
+	{ "lag", crmctl_lag, "how far each consumer is behind each source; gaps, parked items, stopped lanes" },
+	{ "trace", crmctl_trace, "everything one request caused, with times" },
+	{ "dead", crmctl_dead, "what is parked: list, show, redrive, drop" },
+	{ "workspace", crmctl_workspace, "add, list" },
+	{ "user", crmctl_user, "add" },
+	{ "apikey", crmctl_apikey, "add, revoke" },
+	{ "source", crmctl_source, "add, list: the addresses leads come in at" },
+	{ "demo", crmctl_demo, "a workspace per preset with a believable start" },
+	{ "help", crmctl_help, "this" },
+};
+
+static int crmctl_help (int argc, char **argv)
+{
+	(void) argc, (void) argv;
+	printf ("usage: crmctl VERB [--var DIR] [--json] …\n\n");
+	for (size_t i = 0; i < LENGTH (verbs); i++)
+		printf ("  %-10s %s\n", verbs[i].name, verbs[i].doc);
+	printf ("\nA verb without its words says which it takes. --var is the folder that `up` was given; $CRM_VAR, else var.\n");
+	return 0;
+}
+
+int main (int argc, char **argv)
+{
+	for (size_t i = 0; argc > 1 && i < LENGTH (verbs); i++)
+		if (!strcmp (argv[1], verbs[i].name))
+			return verbs[i].run (argc - 1, argv + 1);
+	if (argc > 1 && strcmp (argv[1], "--help"))
+		fprintf (stderr, "crmctl: there is no verb %s\n\n", argv[1]);
+	crmctl_help (argc, argv);
+	return argc > 1 && !strcmp (argv[1], "--help") ? 0 : 2;
+}
