@@ -52,10 +52,10 @@ int error_find (const char *code)
 #define QUERY(r, doc) COMMAND (r, doc)
 #define ROW(r, doc) COMMAND (r, doc)
 #define PART(r, doc) COMMAND (r, doc)
-#define FIELD(r, k, n, f, d) { .name = #n, .kind = KIND_OF_##k, .flags = f, PLACE (r, n), .doc = d },
-#define ID(r, w, n, f, d) { .name = #n, .kind = KIND_ID, .flags = f, PLACE (r, n), .noun = #w, .doc = d },
-#define ENUM(r, set, n, f, d) { .name = #n, .kind = KIND_ENUM, .flags = f, PLACE (r, n), .names = set##_names, .noun = #set, .doc = d },
-#define LIST(r, p, n, f, d) { .name = #n, .kind = KIND_LIST, .flags = f, PLACE (r, n), .part = &p##_record, .noun = #p, .doc = d },
+#define FIELD(r, k, n, f, d) { .name = #n, .name_n = sizeof #n - 1, .kind = KIND_OF_##k, .flags = f, PLACE (r, n), .doc = d },
+#define ID(r, w, n, f, d) { .name = #n, .name_n = sizeof #n - 1, .kind = KIND_ID, .flags = f, PLACE (r, n), .noun = #w, .doc = d },
+#define ENUM(r, set, n, f, d) { .name = #n, .name_n = sizeof #n - 1, .kind = KIND_ENUM, .flags = f, PLACE (r, n), .names = set##_names, .noun = #set, .doc = d },
+#define LIST(r, p, n, f, d) { .name = #n, .name_n = sizeof #n - 1, .kind = KIND_LIST, .flags = f, PLACE (r, n), .part = &p##_record, .noun = #p, .doc = d },
 #define END(r)                                                                                                                   \
 	}                                                                                                                        \
 	;
