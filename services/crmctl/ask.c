@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include "clock.h"
 #include "log.h"
 #include "verbs.h"
@@ -89,6 +90,11 @@ static void answer_arrive (struct app *app, void *ctx, const struct reply *reply
 	else if (reply->json.n)
 		a->json = json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL);
 	position_keep (&reply->position);
+	if (reply->position.service) {
+		snprintf (a->service, sizeof a->service, "%s", reply->position.service);
+		a->lane = reply->position.lane;
+		a->sequence = reply->position.sequence;
+	}
 	question_answer (q);
 }
 
@@ -193,6 +199,31 @@ bool ask_replay (const char *source, int lane, int64_t from, void (*event) (void
 	struct question q = { .kind = ASK_REPLAY, .source = source, .lane = lane, .from = from, .event = event, .ctx = ctx };
 	question_put (&q);
 	return q.whole;
+}
+
+/* Is the service's own cursor there? One that does not hear that source is. */
+static bool spread_reached (const char *service, const struct answer *to)
+{
+	struct answer a = ask_service (service, "status", json_object ());
+	bool reached = a.state == ANSWER_DONE;
+	size_t i;
+	json_t *o;
+	json_array_foreach (json_object_get (a.json, "cursors"), i, o)
+	{
+		const char *source = json_string_value (json_object_get (o, "source"));
+		if (source && !strcmp (source, to->service) && json_integer_value (json_object_get (o, "lane")) == to->lane)
+			reached = reached && json_integer_value (json_object_get (o, "sequence")) >= to->sequence;
+	}
+	json_decref (a.json);
+	return reached;
+}
+
+void ask_spread (const struct answer *to)
+{
+	int64_t limit = clock_monotonic () + 5000000;
+	for (const char *const *s = services_all (); to->sequence && *s; s++)
+		while (!spread_reached (*s, to) && clock_monotonic () < limit)
+			nanosleep (&(struct timespec){ .tv_nsec = 5000000 }, NULL);
 }
 
 static void *verb_run (void *unused)

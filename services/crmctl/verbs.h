@@ -25,6 +25,9 @@ struct answer {
 	char detail[512];
 	struct uuid id;
 	int64_t number, version;
+	char service[32];	/* a command's effect stands there, on that lane, under that number; 0: it had none */
+	int lane;
+	int64_t sequence;
 	json_t *json;		/* a query's text, or a command's further members; null: none. The caller's. */
 };
 
@@ -37,6 +40,10 @@ struct answer ask_query (const struct record *r, void *query);
 struct answer ask_service (const char *service, const char *question, json_t *json);
 /* Events of one lane from a sequence on, to its end, each through `event` on the loop's thread. False: the log was cut or nobody answered. */
 bool ask_replay (const char *source, int lane, int64_t from, void (*event) (void *ctx, const struct heard *heard), void *ctx);
+/* Waits until every service that hears it has dealt with what a command brought about, so that a next program can build on it. */
+void ask_spread (const struct answer *answer);
+/* The agency there is, or the one of that name or id; false: a sentence was written. */
+bool ask_agency (const char *verb, const char *name, struct uuid *ret);
 /* Prints why an answer is not DONE; the exit code. */
 int answer_fail (const char *verb, const struct answer *answer, bool json);
 /* A workspace by slug or id; false: a sentence was written. */
@@ -73,5 +80,15 @@ int crmctl_workspace (int argc, char **argv);
 int crmctl_apikey (int argc, char **argv);
 int crmctl_source (int argc, char **argv);
 int crmctl_demo (int argc, char **argv);
+
+/* ---- identity.c: the same acts, for demo.c ---- */
+struct answer workspace_make (struct uuid agency, const char *slug, const char *preset, const char *name, struct uuid *ret_id);
+struct answer user_make (struct uuid agency, const char *email, const char *name, const char *language, bool admin, const char *password,
+			 struct uuid *ret_id);
+struct answer member_make (struct uuid workspace, struct uuid user, const char *role);
+struct answer apikey_make (struct uuid workspace, const char *role, const char *name);	/* json: {"key"} */
+struct answer source_make (struct uuid workspace, const char *kind, const char *name, const char *secret, const char *form_type, char ret_key[48]);
+/* Four groups of four letters and digits that cannot be mistaken for each other. */
+const char *password_random (char ret[24]);
 
 #endif
