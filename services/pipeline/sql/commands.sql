@@ -1,0 +1,98 @@
+-- name: deal_create_load deal_create -> deal_start; locks nothing; a row per item, in their order
+select w.workspace_id is not null as known, s.id as stage_id, w.default_owner_id
+from unnest(:workspace[], :stage[]) with ordinality as item (workspace_id, stage, i)
+left join pipeline.workspace w on w.workspace_id = item.workspace_id
+left join pipeline.stage first on (first.workspace_id, first.id) = (w.workspace_id, w.first_stage_id)
+left join pipeline.stage s on (s.workspace_id, s.pipeline_id) = (first.workspace_id, first.pipeline_id)
+	and case when item.stage is null then s.id = first.id else s.key = item.stage or s.id::text = item.stage end
+order by item.i
+
+-- name: deal_update_load deal_update -> deal_state; locks nothing, the lane is the lock
+select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id
+from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
+order by item.i
+
+-- name: deal_move_load deal_move -> deal_place; locks nothing, the lane is the lock
+select d.stage_id, here.key as stage_key, d.version, d.owner_id, d.lead_id, target.id as target_id, target.key as target_key,
+	coalesce(target.kind <> 'open', false) as closes, coalesce(p.move_mode = 'note_required', false) as wants_note
+from unnest(:workspace[], :deal_id[], :stage[]) with ordinality as item (workspace_id, deal_id, stage, i)
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
+left join pipeline.stage here on (here.workspace_id, here.id) = (d.workspace_id, d.stage_id)
+left join pipeline.pipeline p on (p.workspace_id, p.id) = (here.workspace_id, here.pipeline_id)
+left join pipeline.stage target on (target.workspace_id, target.pipeline_id) = (here.workspace_id, here.pipeline_id)
+	and (target.key = item.stage or target.id::text = item.stage)
+order by item.i
+
+-- name: deal_update_write deal_updated; locks pipeline.stage_sum, then pipeline.deal: the changed rows
+with was as (
+	select d.workspace_id, d.stage_id, d.owner_id, d.value_currency as currency, d.value,
+		item.owner_id as new_owner, item.currency as new_currency, item.value as new_value
+	from unnest(:workspace[], :deal_id[], :owner_id[], :value[], :value_currency[]) as item (workspace_id, deal_id, owner_id, value, currency)
+	join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
+	where (d.owner_id, d.value, d.value_currency) is distinct from (item.owner_id, item.value, item.currency)
+), sums as (
+	insert into pipeline.stage_sum as s (workspace_id, stage_id, owner_id, currency, deals, value)
+	select x.workspace_id, x.stage_id, coalesce(x.owner_id, '00000000-0000-0000-0000-000000000000'), coalesce(x.currency, ''), sum(x.n), sum(x.value)
+	from (
+		select workspace_id, stage_id, owner_id, currency, -1 as n, coalesce(-value, 0) as value from was
+		union all
+		select workspace_id, stage_id, new_owner, new_currency, 1, coalesce(new_value, 0) from was
+	) x
+	group by 1, 2, 3, 4
+	on conflict (workspace_id, stage_id, owner_id, currency) do update
+	set deals = s.deals + excluded.deals, value = s.value + excluded.value
+)
+update pipeline.deal d
+set title = item.title, value = item.value, value_currency = item.currency, owner_id = item.owner_id, close_date = item.close_date,
+	notes = item.notes, version = item.version
+from unnest(:workspace[], :deal_id[], :title[], :value[], :value_currency[], :owner_id[], :close_date[], :notes[], :version[])
+	as item (workspace_id, deal_id, title, value, currency, owner_id, close_date, notes, version)
+where (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.version = item.version - 1
+
+-- name: deal_move_write deal_stage_changed; locks pipeline.stage_sum, then pipeline.deal: the moved rows
+with was as (
+	select d.workspace_id, d.stage_id, d.owner_id, d.value_currency as currency, d.value, item.to_id
+	from unnest(:workspace[], :deal_id[], :to_id[]) as item (workspace_id, deal_id, to_id)
+	join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
+), sums as (
+	insert into pipeline.stage_sum as s (workspace_id, stage_id, owner_id, currency, deals, value)
+	select x.workspace_id, x.stage_id, coalesce(x.owner_id, '00000000-0000-0000-0000-000000000000'), coalesce(x.currency, ''), sum(x.n), sum(x.value)
+	from (
+		select workspace_id, stage_id, owner_id, currency, -1 as n, coalesce(-value, 0) as value from was
+		union all
+		select workspace_id, to_id, owner_id, currency, 1, coalesce(value, 0) from was
+	) x
+	group by 1, 2, 3, 4
+	on conflict (workspace_id, stage_id, owner_id, currency) do update
+	set deals = s.deals + excluded.deals, value = s.value + excluded.value
+)
+update pipeline.deal d
+set stage_id = item.to_id, stage_since = item.at, closed_at = case when item.closed then item.at end, version = item.version
+from unnest(:workspace[], :deal_id[], :to_id[], :at[], :closed[], :version[]) as item (workspace_id, deal_id, to_id, at, closed, version)
+where (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.version = item.version - 1
+
+-- name: deal_write deal_created; locks pipeline.stage_sum; the key has the last word against a second deal of one lead
+with sums as (
+	insert into pipeline.stage_sum as s (workspace_id, stage_id, owner_id, currency, deals, value)
+	select item.workspace_id, item.stage_id, coalesce(item.owner_id, '00000000-0000-0000-0000-000000000000'), coalesce(item.currency, ''),
+		count(*), coalesce(sum(item.value), 0)
+	from unnest(:workspace[], :stage_id[], :owner_id[], :value_currency[], :value[]) as item (workspace_id, stage_id, owner_id, currency, value)
+	group by 1, 2, 3, 4
+	on conflict (workspace_id, stage_id, owner_id, currency) do update
+	set deals = s.deals + excluded.deals, value = s.value + excluded.value
+)
+insert into pipeline.deal (workspace_id, id, number, lead_id, stage_id, stage_since, created_at, title, value, value_currency,
+	contact_id, contact_name, company, source, source_id, owner_id, close_date, files, notes)
+select item.workspace_id, item.deal_id, item.number, item.lead_id, item.stage_id, item.at, item.at, item.title, item.value, item.currency,
+	item.contact_id, item.contact_name, item.company, item.source, item.source_id, item.owner_id, item.close_date, coalesce(item.files, 0), item.notes
+from unnest(:workspace[], :deal_id[], :number[], :lead_id[], :stage_id[], :at[], :title[], :value[], :value_currency[],
+	:contact_id[], :contact_name[], :company[], :source[], :source_id[], :owner_id[], :close_date[], :files[], :notes[])
+	as item (workspace_id, deal_id, number, lead_id, stage_id, at, title, value, currency,
+		contact_id, contact_name, company, source, source_id, owner_id, close_date, files, notes)
+
+-- name: deal_contact_write deal_created *; the join of a contact that is known at once
+insert into pipeline.deal_contact (workspace_id, contact_id, deal_id)
+select item.workspace_id, item.contact_id, item.deal_id
+from unnest(:workspace[], :contact_id[], :deal_id[]) as item (workspace_id, contact_id, deal_id)
+where item.contact_id is not null

@@ -1,0 +1,109 @@
+-- name: workspace_write board_workspace *; a workspace that is there stays as it is
+insert into pipeline.workspace (workspace_id, auto_deal, first_stage_id, default_owner_id)
+select item.workspace_id, item.auto_deal, item.first_stage_id, item.default_owner_id
+from unnest(:workspace_id[], :auto_deal[], :first_stage_id[], :default_owner_id[]) as item (workspace_id, auto_deal, first_stage_id, default_owner_id)
+on conflict (workspace_id) do nothing
+
+-- name: pipeline_write board_pipeline *; the ids are made of the keys, so a repeat changes nothing
+insert into pipeline.pipeline (workspace_id, id, position, key, label, move_mode)
+select item.workspace_id, item.pipeline_id, item.position, item.key, item.label, item.move_mode
+from unnest(:workspace_id[], :pipeline_id[], :position[], :key[], :label[], :move_mode[]) as item (workspace_id, pipeline_id, position, key, label, move_mode)
+on conflict (workspace_id, id) do nothing
+
+-- name: stage_write board_stage *; the ids are made of the keys, so a repeat changes nothing
+insert into pipeline.stage (workspace_id, id, pipeline_id, position, key, kind, label, probability, colour, qualified)
+select item.workspace_id, item.stage_id, item.pipeline_id, item.position, item.key, item.kind, item.label, item.probability, item.colour, item.qualified
+from unnest(:workspace_id[], :stage_id[], :pipeline_id[], :position[], :key[], :kind[], :label[], :probability[], :colour[], :qualified[])
+	as item (workspace_id, stage_id, pipeline_id, position, key, kind, label, probability, colour, qualified)
+on conflict (workspace_id, id) do nothing
+
+-- name: workspace_updated_write workspace_updated *; locks pipeline.workspace
+update pipeline.workspace w
+set default_owner_id = item.default_owner_id
+from unnest(:workspace[], :default_owner_id[]) as item (workspace_id, default_owner_id)
+where w.workspace_id = item.workspace_id
+
+-- name: lead_created_load lead_created -> lead_plan; locks nothing; a row per item, in their order
+select w.auto_deal, w.first_stage_id as stage_id, w.default_owner_id, d.id is not null as has_deal
+from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
+left join pipeline.workspace w on w.workspace_id = item.workspace_id
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
+order by item.i
+
+-- name: waiting_lead_write waiting_lead *; a lead that waits already stays as it is
+insert into pipeline.waiting_lead (workspace_id, lead_id, title, company, source, source_id, owner_id, files)
+select item.workspace_id, item.lead_id, item.title, item.company, item.source, item.source_id, item.owner_id, coalesce(item.files, 0)
+from unnest(:workspace_id[], :lead_id[], :title[], :company[], :source[], :source_id[], :owner_id[], :files[])
+	as item (workspace_id, lead_id, title, company, source, source_id, owner_id, files)
+on conflict (workspace_id, lead_id) do nothing
+
+-- name: lead_contact_linked_load lead_contact_linked -> link_place; locks nothing
+select w.auto_deal, d.id is not null as has_deal, d.contact_id, l.lead_id is not null as waits
+from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
+left join pipeline.workspace w on w.workspace_id = item.workspace_id
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
+left join pipeline.waiting_lead l on not w.auto_deal and (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
+order by item.i
+
+-- name: lead_contact_linked_write lead_contact_linked; locks pipeline.deal; in place: nothing of it is indexed
+with joined as (
+	insert into pipeline.deal_contact (workspace_id, contact_id, deal_id)
+	select item.workspace_id, item.contact_id, item.lead_id
+	from unnest(:workspace[], :contact_id[], :lead_id[]) as item (workspace_id, contact_id, lead_id)
+	on conflict (workspace_id, contact_id, deal_id) do nothing
+)
+update pipeline.deal d
+set contact_id = item.contact_id, contact_name = item.name, company = coalesce(d.company, item.company)
+from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[]) as item (workspace_id, lead_id, contact_id, name, company)
+where (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
+
+-- name: waiting_lead_linked lead_contact_linked; locks pipeline.waiting_lead
+update pipeline.waiting_lead l
+set contact_id = item.contact_id, contact_name = item.name, company = coalesce(l.company, item.company)
+from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[]) as item (workspace_id, lead_id, contact_id, name, company)
+where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
+
+-- name: contact_updated_write contact_updated *; locks pipeline.deal; company stays what was typed for the deal, unless nothing was
+update pipeline.deal d
+set contact_name = item.name, company = coalesce(d.company, item.company)
+from unnest(:workspace[], :contact_id[], :name[], :company[]) as item (workspace_id, contact_id, name, company)
+join pipeline.deal_contact c on (c.workspace_id, c.contact_id) = (item.workspace_id, item.contact_id)
+where (d.workspace_id, d.id) = (c.workspace_id, c.deal_id) and d.contact_id = item.contact_id
+	and (d.contact_name, d.company) is distinct from (item.name, coalesce(d.company, item.company))
+
+-- name: waiting_lead_renamed contact_updated *; locks pipeline.waiting_lead; few rows, and none where leads are deals at once
+update pipeline.waiting_lead l
+set contact_name = item.name, company = coalesce(l.company, item.company)
+from unnest(:workspace[], :contact_id[], :name[], :company[]) as item (workspace_id, contact_id, name, company)
+where l.workspace_id = item.workspace_id and l.contact_id = item.contact_id
+
+-- name: lead_qualified_load lead_qualified -> qualify_plan; locks nothing; a new deal begins in the first board's marked stage, else its first
+select w.workspace_id is not null as known, coalesce(w.auto_deal, false) as auto_deal, d.stage_id as from_id, here.key as from_key,
+	coalesce(here.kind = 'open' and here.position < target.position, false) as before, target.id as to_id, target.key as to_key, d.version,
+	l.title, l.contact_id, l.contact_name, l.company, l.source, l.source_id, l.files::int8 as files,
+	case when d.id is null then coalesce(l.owner_id, w.default_owner_id) else d.owner_id end as owner_id
+from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
+left join pipeline.workspace w on w.workspace_id = item.workspace_id
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
+left join pipeline.waiting_lead l on d.id is null and (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
+left join pipeline.stage here on (here.workspace_id, here.id) = (w.workspace_id, coalesce(d.stage_id, w.first_stage_id))
+left join pipeline.stage marked on marked.qualified and (marked.workspace_id, marked.pipeline_id) = (here.workspace_id, here.pipeline_id)
+left join pipeline.stage target on (target.workspace_id, target.id) = (w.workspace_id, coalesce(marked.id, case when d.id is null then here.id end))
+order by item.i
+
+-- name: waiting_lead_over deal_created *; locks pipeline.waiting_lead; its deal is there
+delete from pipeline.waiting_lead l
+using unnest(:workspace[], :lead_id[]) as item (workspace_id, lead_id)
+where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
+
+-- name: lead_updated_load lead_updated -> deal_state; locks nothing
+select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id
+from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
+order by item.i
+
+-- name: waiting_lead_owner lead_updated *; locks pipeline.waiting_lead
+update pipeline.waiting_lead l
+set owner_id = item.owner_id
+from unnest(:workspace[], :lead_id[], :owner_id[]) as item (workspace_id, lead_id, owner_id)
+where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)

@@ -1,0 +1,98 @@
+-- name: deal_board deal_board -> json; a board costs its stages and the cards shown, whatever the number of deals
+select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', p.workspace_id, 'id', p.id, 'key', p.key, 'label', p.label,
+	'move_mode', p.move_mode, 'stages', board.stages) order by p.workspace_id, p.position), '[]'))::text
+from pipeline.pipeline p
+cross join lateral (
+	select json_agg(json_build_object('id', s.id, 'key', s.key, 'kind', s.kind, 'label', s.label, 'probability', s.probability, 'colour', s.colour,
+		'position', s.position, 'qualified', s.qualified, 'count', total.count, 'sums', total.sums, 'cards', column_.cards, 'next', column_.next)
+		order by s.position) as stages
+	from pipeline.stage s
+	cross join lateral (
+		select coalesce(sum(c.deals), 0)::bigint as count,
+			coalesce(json_agg(pipeline.money_json(c.value, c.currency) order by c.currency) filter (where c.deals > 0 and c.currency <> ''), '[]') as sums
+		from (
+			select x.currency, sum(x.deals)::bigint as deals, sum(x.value)::bigint as value
+			from pipeline.stage_sum x
+			where (x.workspace_id, x.stage_id) = (s.workspace_id, s.id)
+			group by x.currency
+		) c
+	) total
+	cross join lateral (
+		select coalesce(json_agg(pipeline.card_json(k.deal) order by k.i) filter (where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)), '[]') as cards,
+			max(pipeline.cursor_text((k.deal).stage_since, (k.deal).id)) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
+		from (
+			select d as deal, row_number() over newest as i, lead(true, 1, false) over newest as more
+			from (
+				select t
+				from pipeline.deal t
+				where (t.workspace_id, t.stage_id) = (s.workspace_id, s.id)
+				order by t.stage_since desc, t.id desc
+				limit least(greatest(coalesce(:limit, 100), 1), 200) + 1
+			) first (d)
+			window newest as (order by (d).stage_since desc, (d).id desc)
+		) k
+	) column_
+	where (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)
+) board
+where :pipeline is null or p.key = :pipeline
+
+-- name: deal_list deal_list -> json; latest move first: each stage's newest by the index deal_board, then the newest of these. Slow above 100,000 deals: q, and owner_id or own scope with few hits
+with place as (
+	select s.workspace_id, s.id
+	from pipeline.stage s
+	where (:stage is null or s.key = :stage or s.id::text = :stage)
+		and (not coalesce(:qualified, false) or not exists (
+			select from pipeline.stage q
+			where (q.workspace_id, q.pipeline_id) = (s.workspace_id, s.pipeline_id) and q.qualified and q.position > s.position))
+), found as (
+	select d.deal
+	from place p
+	cross join lateral (
+		select t as deal, t.stage_since, t.id
+		from pipeline.deal t
+		where (t.workspace_id, t.stage_id) = (p.workspace_id, p.id)
+			and (:after is null or (t.stage_since, t.id) < (pipeline.cursor_at(:after), pipeline.cursor_id(:after)))
+			and (:owner_id is null or t.owner_id = :owner_id)
+			and (:q is null or strpos(lower(t.title), lower(:q)) > 0 or strpos(lower(t.contact_name), lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
+		order by t.stage_since desc, t.id desc
+		limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+	) d
+	order by d.stage_since desc, d.id desc
+	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+), numbered as (
+	select f.deal, row_number() over newest as i, lead(true, 1, false) over newest as more
+	from found f
+	window newest as (order by (f.deal).stage_since desc, (f.deal).id desc)
+)
+select json_build_object(
+	'data', coalesce(json_agg(pipeline.card_json(n.deal) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'next', max(pipeline.cursor_text((n.deal).stage_since, (n.deal).id)) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
+from numbered n
+
+-- name: deal_get deal_get -> json; no row: there is none, or none the reader may see
+select (pipeline.card_json(d)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', s.probability, 'source_id', d.source_id,
+	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes))::text
+from pipeline.deal d
+join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
+where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+	and case when :deal_id is not null then d.id = :deal_id
+		when :number is not null then d.number = :number
+		else d.id = :lead_id and d.lead_id is not null end
+limit 1
+
+-- name: deal_count deal_count -> json; from the running sums
+select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', s.workspace_id, 'stage_id', s.id, 'key', s.key,
+	'count', total.count, 'sums', total.sums) order by s.workspace_id, p.position, s.position), '[]'))::text
+from pipeline.pipeline p
+join pipeline.stage s on (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)
+cross join lateral (
+	select coalesce(sum(c.deals), 0)::bigint as count,
+		coalesce(json_agg(pipeline.money_json(c.value, c.currency) order by c.currency) filter (where c.deals > 0 and c.currency <> ''), '[]') as sums
+	from (
+		select x.currency, sum(x.deals)::bigint as deals, sum(x.value)::bigint as value
+		from pipeline.stage_sum x
+		where (x.workspace_id, x.stage_id) = (s.workspace_id, s.id)
+		group by x.currency
+	) c
+) total
+where :pipeline is null or p.key = :pipeline
