@@ -1,0 +1,91 @@
+-- name: submission_take_load submission_take -> submission_known; locks nothing, the lane is the lock; a row per item, in their order
+select w.id as workspace_id, coalesce(s.owner_id, w.default_owner_id) as owner_id,
+	first.id as first_id, first.outcome as first_outcome, first.content as first_content, first.leads as first_leads
+from unnest(:workspace[], :source_id[], :dedupe[], :bucket[], :at[]) with ordinality as item (workspace_id, source_id, dedupe, bucket, at, i)
+left join lead_intake.workspace w on w.id = item.workspace_id
+left join lead_intake.source s on (s.workspace_id, s.id) = (item.workspace_id, item.source_id)
+left join lateral (
+	select f.id, f.outcome, f.content, f.leads
+	from lead_intake.submission f
+	where f.workspace_id = item.workspace_id
+		and f.bucket in (item.bucket, item.bucket - 1)
+		and f.dedupe = item.dedupe
+		and (item.bucket = 0 or f.at > item.at - interval '10 minutes')
+	limit 1
+) first on true
+order by item.i
+
+-- name: submission_write kept_submission; inserts into lead_intake.submission; its index submission_once has the last word against a second one
+insert into lead_intake.submission (workspace_id, id, source_id, at, bucket, dedupe, content, method, type, headers, body, body_file,
+	body_size, remote, outcome, reason, leads)
+select * from unnest(:workspace_id[], :submission_id[], :source_id[], :at[], :bucket[], :dedupe[], :content[], :method[], :type[], :headers[],
+	:body[], :body_file[], :body_size[], :remote[], :outcome[], :reason[], :leads[])
+
+-- name: submission_note kept_submission *; inserts into lead_intake.submission; requests that hold no key: one that comes again by its id is there already
+insert into lead_intake.submission (workspace_id, id, source_id, at, bucket, dedupe, content, method, type, headers, body, body_file,
+	body_size, remote, outcome, reason, leads)
+select * from unnest(:workspace_id[], :submission_id[], :source_id[], :at[], :bucket[], :dedupe[], :content[], :method[], :type[], :headers[],
+	:body[], :body_file[], :body_size[], :remote[], :outcome[], :reason[], :leads[])
+on conflict (workspace_id, id) do nothing
+
+-- name: lead_write kept_lead; inserts into lead_intake.lead
+insert into lead_intake.lead (workspace_id, id, number, created_at, submission_id, source_id, source, form_type, status, name, first_name,
+	last_name, company, email, phone, message, fields, external_id, owner_id, version)
+select * from unnest(:workspace_id[], :lead_id[], :number[], :at[], :submission_id[], :source_id[], :source[], :form_type[], :status[],
+	:name[], :first_name[], :last_name[], :company[], :email[], :phone[], :message[], :fields[], :external_id[], :owner_id[], :version[])
+
+-- name: file_write kept_file; inserts into lead_intake.file
+insert into lead_intake.file (workspace_id, id, submission_id, created_at, field, name, type, size, sha256)
+select * from unnest(:workspace_id[], :file_id[], :submission_id[], :at[], :field[], :name[], :type[], :size[], :sha256[])
+
+-- name: lead_file_write kept_lead_file; inserts into lead_intake.lead_file
+insert into lead_intake.lead_file (workspace_id, lead_id, file_id)
+select * from unnest(:workspace_id[], :lead_id[], :file_id[])
+
+-- name: lead_create_load lead_create -> workspace_facts; locks nothing; a row per item, in their order
+select w.language, w.country, w.form_type, w.default_owner_id, l.id is not null as taken
+from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
+left join lead_intake.workspace w on w.id = item.workspace_id
+left join lead_intake.lead l on (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
+order by item.i
+
+-- name: lead_update_load lead_update -> lead_found; locks nothing; a row per item, in their order
+select l.id as lead_id, l.number, l.name, l.company, l.email, l.phone, l.source, l.message, l.status, l.owner_id, l.deal_id,
+	l.version, w.country
+from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
+left join lead_intake.workspace w on w.id = item.workspace_id
+left join lead_intake.lead l on (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
+order by item.i
+
+-- name: lead_update_write lead_change; locks lead_intake.lead, the changed rows
+update lead_intake.lead l
+set name = item.name, company = item.company, email = item.email, phone = item.phone, source = item.source, message = item.message,
+	status = item.status, owner_id = item.owner_id, version = item.version
+from unnest(:workspace_id[], :lead_id[], :name[], :company[], :email[], :phone[], :source[], :message[], :status[], :owner_id[], :version[])
+	as item (workspace_id, lead_id, name, company, email, phone, source, message, status, owner_id, version)
+where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id) and l.version = item.version - 1
+
+-- name: lead_qualify_load lead_qualify -> lead_found; locks nothing; a row per item, in their order
+select l.id as lead_id, l.number, l.name, l.company, l.email, l.phone, l.source, l.message, l.status, l.owner_id, l.deal_id,
+	l.version, null::text as country
+from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
+left join lead_intake.lead l on (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
+order by item.i
+
+-- name: lead_qualify_write lead_qualified; locks lead_intake.lead, the qualified rows
+update lead_intake.lead l
+set status = 'Qualified', version = item.version
+from unnest(:workspace[], :lead_id[], :version[]) as item (workspace_id, lead_id, version)
+where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id) and l.version = item.version - 1
+
+-- name: source_add_load source_add -> workspace_facts; locks nothing; a row per item, in their order
+select w.language, w.country, w.form_type, w.default_owner_id, s.id is not null as taken
+from unnest(:workspace[], :source_id[]) with ordinality as item (workspace_id, source_id, i)
+left join lead_intake.workspace w on w.id = item.workspace_id
+left join lead_intake.source s on (s.workspace_id, s.id) = (item.workspace_id, item.source_id)
+order by item.i
+
+-- name: source_write kept_source; inserts into lead_intake.source
+insert into lead_intake.source (workspace_id, id, key_hash, sealed, kind, name, form_type, redirect, origins, owner_id, created_at)
+select * from unnest(:workspace_id[], :source_id[], :key_hash[], :sealed[], :kind[], :name[], :form_type[], :redirect[], :origins[],
+	:owner_id[], :at[])

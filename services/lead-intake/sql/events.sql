@@ -1,0 +1,25 @@
+-- name: workspace_created_write workspace_created; inserts into lead_intake.workspace
+insert into lead_intake.workspace (id, agency_id, slug, language, country, form_type, default_owner_id, home)
+select item.id, item.agency_id, item.slug, item.language, item.country,
+	coalesce(item.content -> 'intake' ->> 'manual_form_type', case item.language when 'nl' then 'Handmatig' else 'By hand' end),
+	item.default_owner_id, item.home
+from unnest(:workspace_id[], :agency_id[], :slug[], :language[], :country[], :content[], :default_owner_id[], :home[])
+	as item (id, agency_id, slug, language, country, content, default_owner_id, home)
+
+-- name: workspace_updated_write workspace_updated; locks lead_intake.workspace, the changed rows
+update lead_intake.workspace w
+set default_owner_id = item.default_owner_id
+from unnest(:workspace_id[], :default_owner_id[]) as item (id, default_owner_id)
+where w.id = item.id
+
+-- name: lead_contact_linked_write lead_contact_linked; locks lead_intake.lead, the joined rows
+update lead_intake.lead l
+set contact_id = item.contact_id
+from unnest(:workspace[], :lead_id[], :contact_id[]) as item (workspace_id, lead_id, contact_id)
+where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
+
+-- name: deal_created_write deal_created; locks lead_intake.lead, the joined rows
+update lead_intake.lead l
+set deal_id = item.deal_id
+from unnest(:workspace[], :lead_id[], :deal_id[]) as item (workspace_id, lead_id, deal_id)
+where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
