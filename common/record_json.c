@@ -28,7 +28,7 @@ void json_quote (struct buffer *out, const char *text)
 	const unsigned char *at = (const unsigned char *) text, *end = at + strlen (text), *from = at;
 	buffer_add (out, "\"", 1);
 	while (at < end) {
-		bool plain = *at >= 0x20 && *at < 0x7f && *at != '"' && *at != '\\';
+		bool plain = *at >= 0x20 && *at < 0x80 && *at != '"' && *at != '\\';
 		size_t length = plain || *at < 0x20 ? 1 : character_length (at, (size_t) (end - at));
 		if (plain || length > 1) {
 			at += length;
