@@ -234,12 +234,13 @@ enum status db_sync (struct db *db)
 
 extern struct statement bus_abort_statement;
 
-void db_abort (struct db *db)
+enum status db_abort (struct db *db)
 {
 	if (db->state == DB_FINE && db_alive (db))
 		db_send_plain (db, &bus_abort_statement, NULL, 0, -1);
-	if (db_sync (db) == OK)
-		assert (!"an aborted transaction committed");
+	enum status status = db_sync (db);
+	assert (status != OK);	/* an aborted transaction does not commit */
+	return status;
 }
 
 PGresult *db_run (struct db *db, struct statement *s, const struct db_param *param, int n)

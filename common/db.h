@@ -53,8 +53,8 @@ PGresult *db_flush (struct db *db);
 /* Commits (or, after a fault, rolls back) and is ready for the next transaction. OK: committed. REFUSED: state DB_ITEM, FAULT: DB_WORLD; both rolled
  * back, unless in_doubt. */
 enum status db_sync (struct db *db) MUST_CHECK;
-/* Makes the transaction under way fail, then db_sync. */
-void db_abort (struct db *db);
+/* Makes the transaction under way fail (if it has not), then db_sync: FAULT or REFUSED, by the first fault. */
+enum status db_abort (struct db *db);
 /* Run one plain statement in its own transaction; the result, or null after a fault. */
 PGresult *db_run (struct db *db, struct statement *s, const struct db_param *param, int n);
 /* A whole script (migrations): outside pipeline mode, one transaction. */

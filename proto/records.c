@@ -37,6 +37,11 @@ int error_find (const char *code)
 	return -1;
 }
 
+const char *error_code (int row)
+{
+	return row >= 0 && row < ERROR_COUNT ? error_rows[row].code : "internal";
+}
+
 #define KIND_OF_text KIND_TEXT
 #define KIND_OF_i64 KIND_I64
 #define KIND_OF_flag KIND_FLAG

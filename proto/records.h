@@ -55,6 +55,7 @@ struct error_row {
 };
 extern const struct error_row error_rows[];
 int error_find (const char *code);	/* row, -1: none */
+const char *error_code (int row);
 
 /* pass 1: one has-byte a field */
 #define COMMAND(r, doc) struct r##_has {

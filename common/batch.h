@@ -1,0 +1,78 @@
+/* A batch: what one transaction does. Runs of items, the frames they say, the cursors they move; made and ended by the writer worker.
+ * Private to common/: handlers see service.h only. */
+#ifndef LEADWIRE_BATCH_H
+#define LEADWIRE_BATCH_H
+
+#include <setjmp.h>
+#include "db.h"
+#include "worker.h"
+
+struct item {
+	enum { ITEM_COMMAND, ITEM_EVENT, ITEM_MARK } kind;	/* a mark moves the cursor to the end of a frame */
+	struct work *work;
+	const struct command_row *command;
+	const struct listener_row *listener;
+	struct head *data;		/* the struct; begins with its head */
+	const char *type;		/* event */
+	struct bytes raw;		/* event: its data undecoded, for parking */
+	int version;
+	uint64_t key[2];
+	int lane, source;
+	int64_t sequence;
+	uint64_t hash;			/* command: of its body */
+	struct outcome outcome;
+	enum { PARK_NO, PARK_WAITING, PARK_POISON, PARK_BEHIND } park;
+	const char *why;		/* it is parked */
+	bool answered;			/* command: a stored reply or a refusal before it ran */
+	struct reply stored;
+	int parked_tries;		/* > 0: it comes from parked */
+};
+
+struct key_set {
+	uint64_t *at;
+	size_t n, room;
+};
+void key_set_add (struct key_set *s, uint64_t key);
+bool key_set_has (const struct key_set *s, uint64_t key);
+void key_set_clear (struct key_set *s);
+
+struct writer_lane {
+	bool owned;
+	uint64_t epoch;
+	int64_t epoch_first, head;
+	int64_t cursor[SOURCES_MAX];
+	uint64_t cursor_epoch[SOURCES_MAX];
+	struct key_set parked;
+};
+
+struct number_block {
+	struct uuid workspace;
+	int kind;
+	int64_t next, end, size;
+};
+
+struct batch {
+	unsigned magic;
+	struct worker_shared *shared;
+	struct db *db;
+	struct arena arena;
+	struct writer_lane *lane;	/* [LANES] */
+	struct frame_writer frame[LANES];
+	struct buffer payload[LANES];	/* of the frames, between their write and their publishing */
+	struct key_set fresh;		/* keys parked in this transaction */
+	int64_t now;
+	jmp_buf out;			/* where a fault in the middle of a handler goes */
+	struct number_block *number;
+	size_t n_numbers;
+	void *state;
+};
+
+void batch_init (struct batch *b, struct worker_shared *shared, struct db *db, struct writer_lane *lanes);
+void batch_fini (struct batch *b);
+/* Forgets what a rolled-back transaction may have taught it: numbers, the service's state, frames begun. */
+void batch_forget (struct batch *b);
+/* Runs items [0, n) as one transaction. OK: committed, results are pushed to main. REFUSED: the fault is deterministic. FAULT: the world's. In both
+ * nothing happened, unless db->in_doubt. */
+enum status batch_commit (struct batch *b, struct item *item, size_t n) MUST_CHECK;
+
+#endif
