@@ -96,7 +96,7 @@ $(BUILD)/test/%: $(BUILD)/obj/%.o $$(call beside,$$(patsubst %/,%,$$(dir $$*))) 
 	$(link)
 
 # Stories, crash runs and benchmarks drive the daemons from outside: one program each.
-$(STORIES): $(BUILD)/%: $$(patsubst tests/$$*/%.c,$(BUILD)/obj/tests/$$*/%.o,$$(wildcard tests/$$*/*.c)) $(BUILD)/common.a
+$(STORIES): $(BUILD)/%: $$(patsubst tests/$$*/%.c,$(BUILD)/obj/tests/$$*/%.o,$$(wildcard tests/$$*/*.c)) $(call objects,tests/stack) $(BUILD)/common.a
 	$(link)
 
 # libFuzzer is clang's; the product's sources are compiled again with its instrumentation, into a place of their own.
@@ -124,7 +124,7 @@ NODE := $(if $(wildcard .node/node_modules/node/bin/node),PATH="$(CURDIR)/.node/
 WEB_SOURCES := $(if $(wildcard $(WEB)/package.json),$(shell find $(WEB) \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print))
 web: $(if $(WEB_SOURCES),$(WEB)/dist/index.html)	## the web app's files, built when a source changed
 $(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json | setup
-	cd $(WEB) && $(NODE) npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json
+	cd $(WEB) && NODE_EXTRA_CA_CERTS="$${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" $(NODE) npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json
 $(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd $(WEB) && $(NODE) npm run --silent build && touch dist/index.html
 
