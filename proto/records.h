@@ -7,9 +7,9 @@
 #include "service.h"
 
 /* ids: typedef struct { struct uuid uuid; } deal_id; */
-#define NOUN(noun, doc)                                                                                                          \
-	typedef struct {                                                                                                         \
-		struct uuid uuid;                                                                                                \
+#define NOUN(noun, doc)           \
+	typedef struct {          \
+		struct uuid uuid; \
 	} noun##_id;
 #include "ids.def"
 #undef NOUN
@@ -17,10 +17,10 @@
 /* enums: enum stage_kind { stage_kind_open, … }; extern const char *const stage_kind_names[]; */
 #define CHOICES(set, doc) enum set {
 #define CHOICE(set, value, doc) set##_##value,
-#define END_CHOICES(set)                                                                                                         \
-	set##_count                                                                                                              \
-	}                                                                                                                        \
-	;                                                                                                                        \
+#define END_CHOICES(set) \
+	set##_count      \
+	}                \
+	;                \
 	extern const char *const set##_names[];
 #include "enums.def"
 #undef CHOICES
@@ -54,7 +54,7 @@ struct error_row {
 	const char *en, *nl;
 };
 extern const struct error_row error_rows[];
-int error_find (const char *code);	/* row, -1: none */
+int error_find (const char *code); /* row, -1: none */
 const char *error_code (int row);
 
 /* pass 1: one has-byte a field */
@@ -67,43 +67,46 @@ const char *error_code (int row);
 #define ID(r, noun, name, flags, doc) unsigned char name;
 #define ENUM(r, set, name, flags, doc) unsigned char name;
 #define LIST(r, part, name, flags, doc) unsigned char name;
-#define END(r)                                                                                                                   \
-	}                                                                                                                        \
+#define END(r) \
+	}      \
 	;
 #include "all.def"
 #include "undef.h"
 
 /* pass 2: the structs */
-#define COMMAND(r, doc)                                                                                                          \
-	struct r {                                                                                                               \
-		struct head head;                                                                                                \
+#define COMMAND(r, doc)           \
+	struct r {                \
+		struct head head; \
 		struct r##_has has;
 #define EVENT(r, type, version, doc) COMMAND (r, doc)
 #define QUERY(r, doc) COMMAND (r, doc)
-#define ROW(r, doc)                                                                                                              \
-	struct r {                                                                                                               \
+#define ROW(r, doc) \
+	struct r {  \
 		struct r##_has has;
 #define PART(r, doc) ROW (r, doc)
 #define FIELD(r, kind, name, flags, doc) kind_##kind name;
 #define ID(r, noun, name, flags, doc) noun##_id name;
 #define ENUM(r, set, name, flags, doc) enum set name;
 #define LIST(r, part, name, flags, doc) struct list name;
-#define END(r)                                                                                                                   \
-	}                                                                                                                        \
+#define END(r) \
+	}      \
 	;
 #include "all.def"
 #include "undef.h"
 
-/* pass 3: the tables' names, and an emit function for every event */
-#define COMMAND(r, doc) extern const struct record r##_record;
+/* pass 3: the tables' names, the handler of every command and event (where a service has one), and an emit function for every event */
+#define HANDLED(r)                             \
+	extern const struct record r##_record; \
+	void r (struct batch *b, const struct r item[], size_t n, struct outcome ret[]);
+#define COMMAND(r, doc) HANDLED (r)
 #define QUERY(r, doc) extern const struct record r##_record;
 #define ROW(r, doc) extern const struct record r##_record;
 #define PART(r, doc) extern const struct record r##_record;
-#define EVENT(r, type, version, doc)                                                                                             \
-	extern const struct record r##_record;                                                                                   \
-	static inline void r##_emit (struct batch *b, const struct r *item, size_t n)                                            \
-	{                                                                                                                        \
-		batch_emit (b, &r##_record, item, n);                                                                            \
+#define EVENT(r, type, version, doc)                                                  \
+	HANDLED (r)                                                                   \
+	static inline void r##_emit (struct batch *b, const struct r *item, size_t n) \
+	{                                                                             \
+		batch_emit (b, &r##_record, item, n);                                 \
 	}
 #define FIELD(r, kind, name, flags, doc)
 #define ID(r, noun, name, flags, doc)
@@ -112,6 +115,7 @@ const char *error_code (int row);
 #define END(r)
 #include "all.def"
 #include "undef.h"
+#undef HANDLED
 
 /* every record there is, ended by null; and the event of a type, null when unknown */
 extern const struct record *const all_records[];

@@ -38,7 +38,7 @@ from unnest(:workspace_id[], :lead_id[], :title[], :company[], :source[], :sourc
 on conflict (workspace_id, lead_id) do nothing
 
 -- name: lead_contact_linked_load lead_contact_linked -> link_place; locks nothing
-select w.auto_deal, d.id is not null as has_deal, d.contact_id, l.lead_id is not null as waits
+select w.auto_deal, w.first_stage_id is not null as board, d.id is not null as has_deal, d.contact_id, l.lead_id is not null as waits
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
@@ -78,7 +78,7 @@ from unnest(:workspace[], :contact_id[], :name[], :company[]) as item (workspace
 where l.workspace_id = item.workspace_id and l.contact_id = item.contact_id
 
 -- name: lead_qualified_load lead_qualified -> qualify_plan; locks nothing; a new deal begins in the first board's marked stage, else its first
-select w.workspace_id is not null as known, coalesce(w.auto_deal, false) as auto_deal, d.stage_id as from_id, here.key as from_key,
+select w.workspace_id is not null as known, d.stage_id as from_id, here.key as from_key,
 	coalesce(here.kind = 'open' and here.position < target.position, false) as before, target.id as to_id, target.key as to_key, d.version,
 	l.title, l.contact_id, l.contact_name, l.company, l.source, l.source_id, l.files::int8 as files,
 	case when d.id is null then coalesce(l.owner_id, w.default_owner_id) else d.owner_id end as owner_id

@@ -1,0 +1,111 @@
+/* What people ask of deals, one function per command, in the order of proto/pipeline.def: load, decide, write, emit.
+ * Never decides what rules.c can, never tells of a deal the caller may not see. */
+#include "rules.h"
+#include "pipeline_sql.h"
+
+void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, struct outcome ret[])
+{
+	const struct deal_start *start = deal_create_load (b, cmd, n);
+	struct deal_created *deal = ARRAY (b, deal, n);
+	size_t deals = 0, joined = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = !start[i].known ? refused (workspace_not_found) : !start[i].has.stage_id ? refused (stage_not_found) : done ();
+		if (!is_done (ret[i]))
+			continue;
+		struct deal_created *d = &deal[deals++];
+		*d = (struct deal_created){
+			.head = head_caused (b, &cmd[i].head),
+			.deal_id = cmd[i].deal_id,
+			.number = number_take (b, cmd[i].head.workspace, NUMBER_DEAL),
+			.stage_id = start[i].stage_id,
+			.title = cmd[i].title,
+			.value = cmd[i].value,
+			.has.value = cmd[i].has.value,
+			.contact_id = cmd[i].contact_id,
+			.has.contact_id = cmd[i].has.contact_id,
+			.contact_name = cmd[i].contact_name,
+			.has.contact_name = cmd[i].has.contact_name,
+			.company = cmd[i].company,
+			.has.company = cmd[i].has.company,
+			.close_date = cmd[i].close_date,
+			.has.close_date = cmd[i].has.close_date,
+			.notes = cmd[i].notes,
+			.has.notes = cmd[i].has.notes,
+		};
+		d->has.owner_id = deal_owner (&cmd[i], &start[i], &d->owner_id) ? HERE : ABSENT;
+		joined += d->has.contact_id == HERE;
+		ret[i].id = d->deal_id.uuid;
+		ret[i].number = d->number;
+		ret[i].version = 1;
+	}
+	deal_write (b, deal, deals);
+	deal_contact_write (b, deal, joined ? deals : 0);
+	deal_created_emit (b, deal, deals);
+}
+
+/* A change to what is there already is done, and says nothing. */
+void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, struct outcome ret[])
+{
+	const struct deal_state *was = deal_update_load (b, cmd, n);
+	struct deal_updated *deal = ARRAY (b, deal, n);
+	size_t deals = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = deal_update_check (&cmd[i], &was[i]);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].deal_id.uuid;
+		ret[i].version = was[i].version;
+		if (!deal_update_merge (batch_arena (b), &cmd[i], &was[i], &deal[deals]))
+			continue;
+		deal[deals].head = head_caused (b, &cmd[i].head);
+		ret[i].version = deal[deals++].version;
+	}
+	deal_update_write (b, deal, deals);
+	deal_updated_emit (b, deal, deals);
+}
+
+/* What a mover is told beside id and version. */
+static const char *stage_data (struct batch *b, stage_id stage)
+{
+	char text[UUID_TEXT];
+	return arena_printf (batch_arena (b), "{\"stage_id\":\"%s\"}", uuid_format (stage.uuid, text));
+}
+
+/* Entering the stage where it already stands is done, and says nothing. */
+void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct outcome ret[])
+{
+	const struct deal_place *place = deal_move_load (b, cmd, n); /* row i answers item i */
+	struct deal_stage_changed *move = ARRAY (b, move, n);
+	size_t moves = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = deal_move_check (&cmd[i], &place[i]);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].deal_id.uuid;
+		ret[i].version = place[i].version;
+		ret[i].data = stage_data (b, place[i].target_id);
+		if (uuid_equal (place[i].stage_id.uuid, place[i].target_id.uuid))
+			continue;
+		ret[i].version++;
+		move[moves++] = (struct deal_stage_changed){
+			.head = head_caused (b, &cmd[i].head),
+			.deal_id = cmd[i].deal_id,
+			.from_id = place[i].stage_id,
+			.to_id = place[i].target_id,
+			.from_key = place[i].stage_key,
+			.has.from_key = HERE,
+			.to_key = place[i].target_key,
+			.has.to_key = HERE,
+			.closed = place[i].closes,
+			.version = ret[i].version,
+			.note = cmd[i].note,
+			.has.note = cmd[i].has.note,
+			.lead_id = place[i].lead_id,
+			.has.lead_id = place[i].has.lead_id,
+			.owner_id = place[i].owner_id,
+			.has.owner_id = place[i].has.owner_id,
+		};
+	}
+	deal_move_write (b, move, moves); /* the event is what is written: table and history agree */
+	deal_stage_changed_emit (b, move, moves);
+}

@@ -1,0 +1,226 @@
+/* What pipeline does about what others say, one function per event: load, decide, write, emit.
+ * Never makes a second deal of a lead, never waits for what may not come. */
+#include "rules.h"
+#include "pipeline_sql.h"
+
+/* An agency's home takes no leads, so it has no board. */
+void workspace_created (struct batch *b, const struct workspace_created workspace[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		struct preset_board board = { 0 };
+		const char *error = NULL;
+		if (!workspace[i].home && !preset_read (batch_arena (b), workspace[i].workspace_id, workspace[i].content, &board, &error)) {
+			ret[i] = refused (unknown_preset);
+			ret[i].detail = error;
+			continue;
+		}
+		struct board_workspace row = {
+			.workspace_id = workspace[i].workspace_id,
+			.auto_deal = board.auto_deal,
+			.first_stage_id = board.first_stage_id,
+			.has.first_stage_id = board.stages ? HERE : ABSENT,
+			.default_owner_id = workspace[i].default_owner_id,
+			.has.default_owner_id = workspace[i].has.default_owner_id,
+		};
+		workspace_write (b, &row, 1);
+		pipeline_write (b, board.pipeline, board.pipelines);
+		stage_write (b, board.stage, board.stages);
+		ret[i] = done ();
+	}
+}
+
+void workspace_updated (struct batch *b, const struct workspace_updated workspace[], size_t n, struct outcome ret[])
+{
+	workspace_updated_write (b, workspace, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
+/* Whose a lead's deal is. */
+static void lead_owner (const struct lead_created *lead, const struct lead_plan *plan, user_id *ret, unsigned char *ret_has)
+{
+	bool named = lead->has.owner_id == HERE;
+	*ret = named ? lead->owner_id : plan->default_owner_id;
+	*ret_has = named ? (unsigned char) HERE : plan->has.default_owner_id;
+}
+
+static const char *deal_title (struct batch *b, const struct lead_created *lead)
+{
+	return *lead->form_type ? text_join (b, lead->name, " — ", lead->form_type) : lead->name;
+}
+
+static struct waiting_lead lead_waits (struct batch *b, const struct lead_created *lead, const struct lead_plan *plan)
+{
+	struct waiting_lead wait = {
+		.workspace_id = { lead->head.workspace },
+		.lead_id = lead->lead_id,
+		.title = deal_title (b, lead),
+		.company = lead->company,
+		.has.company = lead->has.company,
+		.source = lead->source,
+		.has.source = HERE,
+		.source_id = lead->source_id,
+		.has.source_id = lead->has.source_id,
+		.files = (int64_t) lead->files.n,
+		.has.files = HERE,
+	};
+	lead_owner (lead, plan, &wait.owner_id, &wait.has.owner_id);
+	return wait;
+}
+
+/* Every lead is one deal in the first stage, at once; its contact is joined when contacts has answered. */
+void lead_created (struct batch *b, const struct lead_created lead[], size_t n, struct outcome ret[])
+{
+	const struct lead_plan *plan = lead_created_load (b, lead, n);
+	struct deal_created *deal = ARRAY (b, deal, n);
+	struct waiting_lead *wait = ARRAY (b, wait, n);
+	size_t deals = 0, waits = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool board = plan[i].has.stage_id == HERE;
+		ret[i] = plan[i].has.auto_deal != HERE ? not_yet ("workspace") : !board || plan[i].has_deal ? skipped () : done ();
+		if (!is_done (ret[i]))
+			continue;
+		if (!plan[i].auto_deal) {
+			wait[waits++] = lead_waits (b, &lead[i], &plan[i]);
+			continue;
+		}
+		struct deal_created *d = &deal[deals++];
+		*d = (struct deal_created){
+			.head = head_caused (b, &lead[i].head),
+			.deal_id = { lead[i].lead_id.uuid }, /* the lead's own id: see main.c */
+			.number = number_take (b, lead[i].head.workspace, NUMBER_DEAL),
+			.lead_id = lead[i].lead_id,
+			.has.lead_id = HERE,
+			.stage_id = plan[i].stage_id,
+			.title = deal_title (b, &lead[i]),
+			.company = lead[i].company,
+			.has.company = lead[i].has.company,
+			.source = lead[i].source,
+			.has.source = HERE,
+			.source_id = lead[i].source_id,
+			.has.source_id = lead[i].has.source_id,
+			.files = (int64_t) lead[i].files.n,
+			.has.files = lead[i].files.n ? HERE : ABSENT,
+		};
+		lead_owner (&lead[i], &plan[i], &d->owner_id, &d->has.owner_id);
+	}
+	deal_write (b, deal, deals);
+	waiting_lead_write (b, wait, waits);
+	deal_created_emit (b, deal, deals);
+}
+
+void lead_contact_linked (struct batch *b, const struct lead_contact_linked linked[], size_t n, struct outcome ret[])
+{
+	const struct link_place *place = lead_contact_linked_load (b, linked, n);
+	struct lead_contact_linked *deal = ARRAY (b, deal, n), *wait = ARRAY (b, wait, n);
+	size_t deals = 0, waits = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = done ();
+		switch (link_decide (&linked[i], &place[i])) {
+		case LINK_DEAL: deal[deals++] = linked[i]; break;
+		case LINK_WAITING: wait[waits++] = linked[i]; break;
+		case LINK_NOTHING: ret[i] = skipped (); break;
+		case LINK_TOO_EARLY: ret[i] = not_yet (place[i].has.auto_deal == HERE ? "deal" : "workspace"); break;
+		}
+	}
+	lead_contact_linked_write (b, deal, deals);
+	waiting_lead_linked (b, wait, waits);
+}
+
+/* Deals show the name that their contact has now. */
+void contact_updated (struct batch *b, const struct contact_updated contact[], size_t n, struct outcome ret[])
+{
+	contact_updated_write (b, contact, n);
+	waiting_lead_renamed (b, contact, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
+static struct deal_created deal_of_waiting (struct batch *b, const struct lead_qualified *lead, const struct qualify_plan *plan)
+{
+	return (struct deal_created){
+		.head = head_caused (b, &lead->head),
+		.deal_id = { lead->lead_id.uuid },
+		.number = number_take (b, lead->head.workspace, NUMBER_DEAL),
+		.lead_id = lead->lead_id,
+		.has.lead_id = HERE,
+		.stage_id = plan->to_id,
+		.title = plan->title,
+		.contact_id = plan->contact_id,
+		.has.contact_id = plan->has.contact_id,
+		.contact_name = plan->contact_name,
+		.has.contact_name = plan->has.contact_name,
+		.company = plan->company,
+		.has.company = plan->has.company,
+		.source = plan->source,
+		.has.source = plan->has.source,
+		.source_id = plan->source_id,
+		.has.source_id = plan->has.source_id,
+		.owner_id = plan->owner_id,
+		.has.owner_id = plan->has.owner_id,
+		.files = plan->files,
+		.has.files = plan->has.files,
+	};
+}
+
+static struct deal_stage_changed deal_to_qualified (struct batch *b, const struct lead_qualified *lead, const struct qualify_plan *plan)
+{
+	return (struct deal_stage_changed){
+		.head = head_caused (b, &lead->head),
+		.deal_id = { lead->lead_id.uuid },
+		.from_id = plan->from_id,
+		.to_id = plan->to_id,
+		.from_key = plan->from_key,
+		.has.from_key = plan->has.from_key,
+		.to_key = plan->to_key,
+		.has.to_key = plan->has.to_key,
+		.version = plan->version + 1,
+		.lead_id = lead->lead_id,
+		.has.lead_id = HERE,
+		.owner_id = plan->owner_id,
+		.has.owner_id = plan->has.owner_id,
+	};
+}
+
+/* Repeating it changes nothing: a deal at or past the marked stage stays where it is. */
+void lead_qualified (struct batch *b, const struct lead_qualified lead[], size_t n, struct outcome ret[])
+{
+	const struct qualify_plan *plan = lead_qualified_load (b, lead, n);
+	struct deal_created *deal = ARRAY (b, deal, n);
+	struct deal_stage_changed *move = ARRAY (b, move, n);
+	size_t deals = 0, moves = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool there = plan[i].has.from_id == HERE, waits = plan[i].has.title == HERE;
+		ret[i] = done ();
+		if (!plan[i].known || (!there && !waits))
+			ret[i] = not_yet (plan[i].known ? "deal" : "workspace");
+		else if (!there)
+			deal[deals++] = deal_of_waiting (b, &lead[i], &plan[i]);
+		else if (plan[i].before)
+			move[moves++] = deal_to_qualified (b, &lead[i], &plan[i]);
+		else
+			ret[i] = skipped ();
+	}
+	deal_write (b, deal, deals);
+	deal_contact_write (b, deal, deals);
+	waiting_lead_over (b, deal, deals);
+	deal_move_write (b, move, moves);
+	deal_created_emit (b, deal, deals);
+	deal_stage_changed_emit (b, move, moves);
+}
+
+/* A lead handed to somebody takes its deal along, unless the deal was handed to another one by itself. */
+void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, struct outcome ret[])
+{
+	const struct deal_state *was = lead_updated_load (b, lead, n);
+	struct deal_updated *deal = ARRAY (b, deal, n);
+	size_t deals = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = done ();
+		if (deal_follow_lead (batch_arena (b), &lead[i], &was[i], &deal[deals]))
+			deal[deals++].head = head_caused (b, &lead[i].head);
+	}
+	deal_update_write (b, deal, deals);
+	waiting_lead_owner (b, lead, n);
+	deal_updated_emit (b, deal, deals);
+}

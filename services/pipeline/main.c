@@ -1,0 +1,77 @@
+/* NAME
+ *	pipeline - boards, and the deals that stand on them
+ *
+ * OWNS
+ *	schema pipeline: workspace, pipeline, stage (from the presets), deal, deal_contact (which deals a contact may be on), stage_sum
+ *	(count and value of a stage by owner and currency, kept by the statements that write deals), waiting_lead (leads of workspaces
+ *	that make the deal at qualify).
+ *
+ * DOES WHEN ASKED
+ *	deal_create	a deal by hand; it begins in the stage named, else in the first one
+ *	deal_update	title, value, owner, close date, notes
+ *	deal_move	to another stage of its own pipeline, by key or id; where the pipeline says note_required, not without a note
+ *	deal_board, deal_list, deal_get, deal_count	answer pages
+ *
+ * HEARS
+ *	workspace.created	takes pipelines and stages out of the preset; an agency's home gets none
+ *	workspace.updated	the default owner
+ *	lead.created		a lead is a deal at once, titled {name} — {form_type}, in the first stage. Its owner is the lead's (its
+ *				source's), else the workspace's default owner. The deal bears the lead's id: whoever knows one finds the
+ *				other, and the primary key refuses a second deal of one lead, whatever is delivered twice
+ *	lead.contact_linked	the deal learns its contact
+ *	contact.updated		deals show the contact's new name
+ *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
+ *				once, the deal is made now
+ *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
+ *
+ * SAYS
+ *	deal.created, deal.updated, deal.stage_changed
+ *
+ * MUST NEVER
+ *	make two deals of one lead; move a deal to another pipeline's stage; tell a caller of a deal that the caller may not see; raise a
+ *	deal's version for what no person changed (a contact's name arriving must not make a mover's version stale); wait for contacts:
+ *	a card stands before its contact is known.
+ */
+#include "rules.h"
+#include "pipeline_sql.h"
+
+HANDLER_THUNK (deal_create)
+HANDLER_THUNK (deal_update)
+HANDLER_THUNK (deal_move)
+static const struct command_row commands[] = {
+	SERVE (deal_create),
+	SERVE (deal_update),
+	SERVE (deal_move),
+};
+
+HANDLER_THUNK (workspace_created)
+HANDLER_THUNK (workspace_updated)
+HANDLER_THUNK (lead_created)
+HANDLER_THUNK (lead_contact_linked)
+HANDLER_THUNK (contact_updated)
+HANDLER_THUNK (lead_qualified)
+HANDLER_THUNK (lead_updated)
+static const struct listener_row hears[] = {
+	HEAR (workspace_created, workspace_id),		  /* boards */
+	HEAR (workspace_updated, workspace_id),		  /* default owner */
+	HEAR (lead_created, lead_id),			  /* a deal */
+	HEAR2 (lead_contact_linked, lead_id, contact_id), /* its contact: never in a run with a change of that contact */
+	HEAR (contact_updated, contact_id),		  /* names */
+	HEAR (lead_qualified, lead_id),			  /* a move */
+	HEAR (lead_updated, lead_id),			  /* another owner */
+};
+
+static const struct service pipeline = {
+	.name = "pipeline",
+	.schema = "pipeline",
+	.sql = &pipeline_sql,
+	.commands = commands,
+	.n_commands = LENGTH (commands),
+	.hears = hears,
+	.n_hears = LENGTH (hears),
+};
+
+int main (int argc, char **argv)
+{
+	return service_main (&pipeline, argc, argv);
+}

@@ -1,0 +1,308 @@
+/* What pipeline decides; see rules.h. */
+#include "rules.h"
+#include "clock.h"
+
+#include <string.h>
+
+/* ---- presets ---- */
+
+/* The same workspace and words give the same id. */
+static struct uuid id_of (struct arena *a, workspace_id workspace, const char *kind, const char *pipeline, const char *stage)
+{
+	char text[UUID_TEXT];
+	const char *name = arena_printf (a, "%s %s %s/%s", uuid_format (workspace.uuid, text), kind, pipeline, stage);
+	return uuid_of (name, strlen (name));
+}
+
+static int choice_find (const char *const *names, const char *name)
+{
+	for (int i = 0; name && names[i]; i++)
+		if (strcmp (names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+/* {"en": …, "nl": …} as text in the arena, or null. */
+static const char *label_text (struct arena *a, const json_t *label)
+{
+	if (!json_is_string (json_object_get (label, "en")) || !json_is_string (json_object_get (label, "nl")))
+		return NULL;
+	size_t n = json_dumpb (label, NULL, 0, JSON_COMPACT);
+	char *text = arena_alloc (a, n + 1);
+	return json_dumpb (label, text, n, JSON_COMPACT) == n ? text : NULL;
+}
+
+static const char *stage_read (struct arena *a, const struct board_pipeline *row, const json_t *in, struct board_stage *ret)
+{
+	const char *key = json_string_value (json_object_get (in, "key"));
+	int kind = choice_find (stage_kind_names, json_string_value (json_object_get (in, "kind")));
+	const json_t *probability = json_object_get (in, "probability");
+	const char *label = label_text (a, json_object_get (in, "label"));
+	if (!key || !*key || kind < 0 || !label || !json_is_integer (probability))
+		return "a stage needs key, kind, label and probability";
+	const char *colour = json_string_value (json_object_get (in, "colour"));
+	*ret = (struct board_stage){
+		.workspace_id = row->workspace_id,
+		.stage_id = { id_of (a, row->workspace_id, "stage", row->key, key) },
+		.pipeline_id = row->pipeline_id,
+		.key = arena_text (a, key),
+		.kind = (enum stage_kind) kind,
+		.label = label,
+		.probability = json_integer_value (probability),
+		.colour = arena_text (a, colour ? colour : "grey"),
+		.qualified = json_is_true (json_object_get (in, "qualified")),
+	};
+	if (ret->probability < 0 || ret->probability > 100)
+		return "a probability is 0 to 100 per cent";
+	return NULL;
+}
+
+static const char *pipeline_read (struct arena *a, workspace_id workspace, const json_t *in, const char *mode, struct board_pipeline *ret)
+{
+	const char *key = json_string_value (json_object_get (in, "key"));
+	const char *own = json_string_value (json_object_get (in, "move_mode"));
+	int move_mode = choice_find (move_mode_names, own ? own : mode);
+	const char *label = label_text (a, json_object_get (in, "label"));
+	if (!key || !*key || move_mode < 0 || !label)
+		return "a pipeline needs key, label and a move_mode";
+	*ret = (struct board_pipeline){
+		.workspace_id = workspace,
+		.pipeline_id = { id_of (a, workspace, "pipeline", key, "") },
+		.key = arena_text (a, key),
+		.label = label,
+		.move_mode = (enum move_mode) move_mode,
+	};
+	return NULL;
+}
+
+static const char *stages_check (const struct board_stage *stage, size_t n)
+{
+	size_t marked = 0;
+	if (n == 0 || stage[0].kind != stage_kind_open)
+		return "the first stage must be open";
+	for (size_t i = 0; i < n; i++) {
+		marked += stage[i].qualified;
+		for (size_t j = 0; j < i; j++)
+			if (strcmp (stage[i].key, stage[j].key) == 0)
+				return "two stages of a pipeline have one key";
+	}
+	return marked > 1 ? "at most one stage is marked qualified" : NULL;
+}
+
+static size_t stages_count (const json_t *pipelines)
+{
+	size_t i, n = 0;
+	const json_t *row;
+	json_array_foreach (pipelines, i, row) n += json_array_size (json_object_get (row, "stages"));
+	return n;
+}
+
+static const char *board_read (struct arena *a, workspace_id workspace, const json_t *in, struct preset_board *ret)
+{
+	const char *mode = json_string_value (json_object_get (in, "move_mode")), *error = NULL;
+	const json_t *pipelines = json_object_get (in, "pipelines"), *row, *item;
+	struct preset_board board = { .auto_deal = !json_is_false (json_object_get (json_object_get (in, "intake"), "auto_deal")) };
+	size_t i, j;
+	if (json_array_size (pipelines) == 0)
+		return "a preset needs a pipeline";
+	board.pipeline = arena_array (a, json_array_size (pipelines), sizeof *board.pipeline);
+	board.stage = arena_array (a, stages_count (pipelines), sizeof *board.stage);
+	json_array_foreach (pipelines, i, row)
+	{
+		struct board_pipeline *pipeline = &board.pipeline[board.pipelines++];
+		struct board_stage *first = &board.stage[board.stages];
+		if ((error = pipeline_read (a, workspace, row, mode, pipeline)))
+			return error;
+		pipeline->position = (int64_t) board.pipelines;
+		json_array_foreach (json_object_get (row, "stages"), j, item)
+		{
+			if ((error = stage_read (a, pipeline, item, &first[j])))
+				return error;
+			first[j].position = (int64_t) j + 1;
+			board.stages++;
+		}
+		if ((error = stages_check (first, (size_t) (&board.stage[board.stages] - first))))
+			return error;
+	}
+	board.first_stage_id = board.stage[0].stage_id;
+	*ret = board;
+	return NULL;
+}
+
+bool preset_read (struct arena *a, workspace_id workspace, const char *content, struct preset_board *ret, const char **ret_error)
+{
+	json_t *in = json_loads (content, 0, NULL);
+	*ret_error = json_is_object (in) ? board_read (a, workspace, in, ret) : "a preset is a JSON object";
+	json_decref (in);
+	return !*ret_error;
+}
+
+/* ---- deals ---- */
+
+static bool is_blank (const char *text)
+{
+	return !text || !text[strspn (text, " \t\r\n")];
+}
+
+struct outcome deal_move_check (const struct deal_move *cmd, const struct deal_place *place)
+{
+	if (!place->has.stage_id || !grant_covers (&cmd->head.grant, &place->owner_id))
+		return refused (deal_not_found); /* what you may not see is not there */
+	if (!place->has.target_id)
+		return refused (stage_not_found);
+	if (cmd->has.version == HERE && cmd->version != place->version)
+		return refused (deal_changed);
+	if (place->wants_note && !uuid_equal (place->target_id.uuid, place->stage_id.uuid) && is_blank (cmd->note))
+		return refused (note_required);
+	return done ();
+}
+
+struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was)
+{
+	if (!was->has.deal_id || !grant_covers (&cmd->head.grant, &was->owner_id))
+		return refused (deal_not_found);
+	if (cmd->has.version == HERE && cmd->version != was->version)
+		return refused (deal_changed);
+	return done ();
+}
+
+/* Values as a timeline shows them; null: there is none. */
+static const char *money_text (struct arena *a, unsigned char has, struct money m)
+{
+	char amount[24];
+	return has == HERE ? arena_printf (a, "%s %s", money_amount (m, amount), m.currency) : NULL;
+}
+
+static const char *date_text (struct arena *a, unsigned char has, int32_t day)
+{
+	char text[DATE_TEXT];
+	return has == HERE ? arena_text (a, date_format (day, text)) : NULL;
+}
+
+static const char *id_text (struct arena *a, unsigned char has, struct uuid id)
+{
+	char text[UUID_TEXT];
+	return has == HERE ? arena_text (a, uuid_format (id, text)) : NULL;
+}
+
+static void change_note (struct change *list, size_t *n, const char *field, const char *old, const char *new)
+{
+	if (old == new || (old && new &&strcmp (old, new) == 0))
+		return;
+	list[(*n)++] = (struct change){
+		.field = field, .old = old, .has.old = old ? HERE : ABSENT, .new = new, .has.new = new ? HERE : ABSENT
+	};
+}
+
+static struct deal_updated deal_as_it_was (const struct deal_state *was)
+{
+	return (struct deal_updated){
+		.deal_id = was->deal_id,
+		.version = was->version + 1,
+		.title = was->title,
+		.value = was->value,
+		.has.value = was->has.value,
+		.close_date = was->close_date,
+		.has.close_date = was->has.close_date,
+		.notes = was->notes,
+		.has.notes = was->has.notes,
+		.lead_id = was->lead_id,
+		.has.lead_id = was->has.lead_id,
+		.owner_id = was->owner_id,
+		.has.owner_id = was->has.owner_id,
+	};
+}
+
+/* Notes what is different between the deal as it was and as it is now in `ret`. False: nothing is. */
+static bool deal_compare (struct arena *a, const struct deal_state *was, struct deal_updated *ret)
+{
+	struct change *change = arena_array (a, 5, sizeof *change);
+	size_t n = 0;
+	change_note (change, &n, "title", was->title, ret->title);
+	change_note (change, &n, "value", money_text (a, was->has.value, was->value), money_text (a, ret->has.value, ret->value));
+	change_note (change, &n, "close_date", date_text (a, was->has.close_date, was->close_date),
+		     date_text (a, ret->has.close_date, ret->close_date));
+	change_note (change, &n, "notes", was->has.notes == HERE ? was->notes : NULL, ret->has.notes == HERE ? ret->notes : NULL);
+	size_t before = n;
+	change_note (change, &n, "owner_id", id_text (a, was->has.owner_id, was->owner_id.uuid),
+		     id_text (a, ret->has.owner_id, ret->owner_id.uuid));
+	if (n > before && was->has.owner_id == HERE) {
+		ret->old_owner_id = was->owner_id;
+		ret->has.old_owner_id = HERE;
+	}
+	ret->changes = (struct list){ change, n };
+	return n > 0;
+}
+
+bool deal_update_merge (struct arena *a, const struct deal_update *cmd, const struct deal_state *was, struct deal_updated *ret)
+{
+	*ret = deal_as_it_was (was);
+	if (cmd->has.title == HERE && !is_blank (cmd->title))
+		ret->title = cmd->title;
+	if (cmd->has.value != ABSENT) {
+		ret->value = cmd->value;
+		ret->has.value = cmd->has.value;
+	}
+	if (cmd->has.close_date != ABSENT) {
+		ret->close_date = cmd->close_date;
+		ret->has.close_date = cmd->has.close_date;
+	}
+	if (cmd->has.notes != ABSENT) {
+		ret->notes = cmd->notes;
+		ret->has.notes = is_blank (cmd->notes) ? CLEARED : cmd->has.notes;
+	}
+	if (cmd->has.owner_id != ABSENT) {
+		ret->owner_id = cmd->owner_id;
+		ret->has.owner_id = cmd->has.owner_id;
+	}
+	return deal_compare (a, was, ret);
+}
+
+static bool owner_changed (const struct lead_updated *lead)
+{
+	const struct change *change = lead->changes.at;
+	for (size_t i = 0; i < lead->changes.n; i++)
+		if (strcmp (change[i].field, "owner_id") == 0)
+			return true;
+	return false;
+}
+
+bool deal_follow_lead (struct arena *a, const struct lead_updated *lead, const struct deal_state *was, struct deal_updated *ret)
+{
+	bool had = lead->has.old_owner_id == HERE, has = was->has.owner_id == HERE;
+	if (!was->has.deal_id || !owner_changed (lead))
+		return false;
+	if (had != has || (had && !uuid_equal (lead->old_owner_id.uuid, was->owner_id.uuid)))
+		return false;
+	*ret = deal_as_it_was (was);
+	ret->owner_id = lead->owner_id;
+	ret->has.owner_id = lead->has.owner_id;
+	return deal_compare (a, was, ret);
+}
+
+bool deal_owner (const struct deal_create *cmd, const struct deal_start *start, user_id *ret)
+{
+	if (cmd->has.owner_id == HERE)
+		*ret = cmd->owner_id;
+	else if (cmd->head.grant.scope == SCOPE_OWN)
+		ret->uuid = cmd->head.grant.user;
+	else if (start->has.default_owner_id == HERE)
+		*ret = start->default_owner_id;
+	else
+		return false;
+	return true;
+}
+
+enum link link_decide (const struct lead_contact_linked *linked, const struct link_place *place)
+{
+	if (linked->has.contact_id != HERE)
+		return LINK_NOTHING;
+	if (place->has_deal)
+		return place->has.contact_id == HERE && uuid_equal (place->contact_id.uuid, linked->contact_id.uuid) ? LINK_NOTHING
+														     : LINK_DEAL;
+	if (place->waits)
+		return LINK_WAITING;
+	if (place->has.auto_deal == HERE && !place->board)
+		return LINK_NOTHING;
+	return LINK_TOO_EARLY; /* the lead itself has not been dealt with */
+}
