@@ -4,6 +4,7 @@
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SECONDEXPANSION:
+.SECONDARY:
 .DEFAULT_GOAL := all
 
 # ---- what a caller may give ------------------------------------------------------------------------------------------
