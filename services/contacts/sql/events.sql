@@ -1,0 +1,38 @@
+-- name: workspace_write people_workspace *; a workspace that is there stays as it is
+insert into contacts.workspace (workspace_id, auto_contact, default_owner_id)
+select item.workspace_id, item.auto_contact, item.default_owner_id
+from unnest(:workspace_id[], :auto_contact[], :default_owner_id[]) as item (workspace_id, auto_contact, default_owner_id)
+on conflict (workspace_id) do nothing
+
+-- name: workspace_updated_write workspace_updated *; locks contacts.workspace
+update contacts.workspace w
+set default_owner_id = item.default_owner_id
+from unnest(:workspace[], :default_owner_id[]) as item (workspace_id, default_owner_id)
+where w.workspace_id = item.workspace_id
+
+-- name: member_changed_write member_changed; locks contacts.member
+insert into contacts.member (workspace_id, user_id, name)
+select item.workspace_id, item.user_id, item.name
+from unnest(:workspace[], :user_id[], :name[]) as item (workspace_id, user_id, name)
+on conflict (workspace_id, user_id) do update set name = excluded.name
+
+-- name: lead_created_load lead_created -> contact_place; locks nothing; a row per item, in their order
+select w.auto_contact, w.default_owner_id, exists (
+		select from contacts.timeline t where (t.workspace_id, t.subject_id, t.event_id) = (item.workspace_id, item.lead_id, item.event_id)) as heard,
+	c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id
+from unnest(:workspace[], :lead_id[], :id[], :email[]) with ordinality as item (workspace_id, lead_id, event_id, email, i)
+left join contacts.workspace w on w.workspace_id = item.workspace_id
+left join contacts.contact c on (c.workspace_id, lower(c.email)) = (item.workspace_id, lower(item.email)) and c.email is not null and c.email <> ''
+order by item.i
+
+-- name: timeline_write timeline_entry; the key has the last word against an event heard twice
+insert into contacts.timeline (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, detail, data)
+select item.workspace_id, item.subject_id, item.event_id, item.contact_id, item.owner_id, item.actor_id, item.at, item.type, item.detail, item.data
+from unnest(:workspace_id[], :subject_id[], :event_id[], :contact_id[], :owner_id[], :actor_id[], :at[], :type[], :detail[], :data[])
+	as item (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, detail, data)
+
+-- name: timeline_owner_write timeline_owner *; locks contacts.timeline: whoever owns the subject sees all of its past
+update contacts.timeline t
+set owner_id = item.owner_id
+from unnest(:workspace_id[], :subject_id[], :owner_id[]) as item (workspace_id, subject_id, owner_id)
+where (t.workspace_id, t.subject_id) = (item.workspace_id, item.subject_id) and t.owner_id is distinct from item.owner_id

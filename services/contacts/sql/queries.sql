@@ -1,0 +1,78 @@
+-- name: contact_list contact_list -> json; newest first by the key (ids ascend in time), for each workspace of the set. Slow above 100,000 contacts: q with few hits
+with found as (
+	select c.contact
+	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) w (workspace_id)
+	cross join lateral (
+		select t as contact, t.id
+		from contacts.contact t
+		where t.workspace_id = w.workspace_id and (:after is null or t.id < contacts.cursor_id(:after))
+			and (:q is null or strpos(lower(t.name), lower(:q)) > 0 or strpos(t.email, lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
+		order by t.id desc
+		limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+	) c
+	order by c.id desc
+	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+), numbered as (
+	select f.contact, row_number() over newest as i, lead(true, 1, false) over newest as more
+	from found f
+	window newest as (order by (f.contact).id desc)
+)
+select json_build_object(
+	'data', coalesce(json_agg(contacts.contact_json(n.contact) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'next', max((n.contact).id::text) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
+from numbered n
+
+-- name: contact_get contact_get -> json; no row: there is none, or none the reader may see
+select contacts.contact_json(c)::text
+from contacts.contact c
+where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+	and case when :contact_id is not null then c.id = :contact_id else c.number = :number end
+limit 1
+
+-- name: timeline timeline -> json; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals
+with person as (
+	select :contact_id as id
+	where :contact_id is not null
+	union
+	select t.contact_id
+	from contacts.timeline t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+		and t.subject_id = coalesce(:deal_id, :lead_id) and t.contact_id is not null
+), subject as (
+	select coalesce(:deal_id, :lead_id) as id
+	where coalesce(:deal_id, :lead_id) is not null
+	union
+	select p.id
+	from person p
+	union
+	select t.subject_id
+	from contacts.timeline t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and t.contact_id = :contact_id
+), entry as (
+	select t.workspace_id, t.event_id as id, t.at, contacts.step_of(t.type) as step, t.type, t.actor_id,
+		coalesce(t.data, jsonb_strip_nulls(jsonb_build_object('form_type', t.detail))) as data
+	from subject s
+	cross join lateral (
+		select x.workspace_id, x.event_id, x.at, x.type, x.actor_id, x.data, x.detail
+		from contacts.timeline x
+		where x.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and x.subject_id = s.id
+	) t
+	union all
+	select c.workspace_id, c.id, c.created_at, 1, 'contact.created', null, jsonb_build_object('contact_id', c.id, 'name', c.name)
+	from person p
+	join contacts.contact c on c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.id = p.id
+), newest as (
+	select e.workspace_id, e.id, e.at, e.step, e.type, e.actor_id, e.data, row_number() over happened as i, lead(true, 1, false) over happened as more
+	from entry e
+	where :after is null or (e.at, e.step, e.id) < (contacts.cursor_at(:after), contacts.cursor_step(:after), contacts.cursor_id(:after))
+	window happened as (order by e.at desc, e.step desc, e.id desc)
+	order by e.at desc, e.step desc, e.id desc
+	limit least(greatest(coalesce(:limit, 50), 1), 200)
+)
+select json_build_object(
+	'data', coalesce(json_agg(json_build_object('id', n.id, 'at', contacts.rfc3339(n.at), 'type', n.type,
+		'actor', case when n.actor_id is not null then json_build_object('id', n.actor_id, 'name', m.name) end, 'data', n.data) order by n.i), '[]'),
+	'next', max((extract(epoch from n.at) * 1000000)::bigint || '.' || n.step || '.' || n.id) filter (
+		where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
+from newest n
+left join contacts.member m on (m.workspace_id, m.user_id) = (n.workspace_id, n.actor_id)
