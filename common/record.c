@@ -126,6 +126,10 @@ bool text_is_valid (const char *text, size_t n)
 				continue;
 			}
 		}
+		if (*at - 1u < 0x7f) {
+			at++;
+			continue;
+		}
 		size_t length = *at ? character_length (at, (size_t) (end - at)) : 0;
 		if (!length)
 			return false;

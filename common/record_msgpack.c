@@ -40,7 +40,7 @@ static bool number_take (struct cursor *c, size_t width, uint64_t *ret)
 	return true;
 }
 
-static bool bytes_take (struct cursor *c, struct token *t, enum wire is, uint64_t n)
+static inline bool bytes_take (struct cursor *c, struct token *t, enum wire is, uint64_t n)
 {
 	if (n > (uint64_t) (c->end - c->at))
 		return false;
@@ -78,20 +78,9 @@ static bool integer_take (struct cursor *c, struct token *t, size_t width, bool 
 	return true;
 }
 
-/* One value, or the head of an array or map. False: not well formed. */
-static bool token_take (struct cursor *c, struct token *t)
+/* What begins with a byte of its own; `b` was that byte, at least 0xc0. */
+static bool long_take (struct cursor *c, struct token *t, unsigned char b)
 {
-	if (c->at == c->end)
-		return false;
-	unsigned char b = *c->at++;
-	if (b < 0x80 || b >= 0xe0) {
-		*t = (struct token){ .is = WIRE_INT, .number = (signed char) b };
-		return true;
-	}
-	if (b >= 0xa0 && b < 0xc0)
-		return bytes_take (c, t, WIRE_STR, b & 31);
-	if (b < 0xa0)
-		return count_take (c, t, b < 0x90 ? WIRE_MAP : WIRE_ARRAY, b & 15);
 	switch (b) {
 	case 0xc0: *t = (struct token){ .is = WIRE_NIL }; return true;
 	case 0xc1: return false; /* never used */
@@ -125,6 +114,23 @@ static bool token_take (struct cursor *c, struct token *t)
 	case 0xdd: return sized_take (c, t, WIRE_ARRAY, 2u << (b - 0xdc), 0);
 	default: return sized_take (c, t, WIRE_MAP, 2u << (b - 0xde), 0); /* 0xde, 0xdf: map */
 	}
+}
+
+/* One value, or the head of an array or map. False: not well formed. Short strings and small numbers are most of what there is. */
+static inline bool token_take (struct cursor *c, struct token *t)
+{
+	if (c->at == c->end)
+		return false;
+	unsigned char b = *c->at++;
+	if (b >= 0xa0 && b < 0xc0)
+		return bytes_take (c, t, WIRE_STR, b & 31);
+	if (b < 0x80 || b >= 0xe0) {
+		*t = (struct token){ .is = WIRE_INT, .number = (signed char) b };
+		return true;
+	}
+	if (b < 0xa0)
+		return count_take (c, t, b < 0x90 ? WIRE_MAP : WIRE_ARRAY, b & 15);
+	return long_take (c, t, b);
 }
 
 /* One whole value, whatever it is; `depth` containers stand around it. */
@@ -277,14 +283,39 @@ static bool value_take (struct reader *in, const struct field *f, const struct t
 	return false;
 }
 
+static inline uint64_t eight (const char *at)
+{
+	uint64_t word;
+	memcpy (&word, at, sizeof word);
+	return word;
+}
+
+static inline uint32_t four (const char *at)
+{
+	uint32_t word;
+	memcpy (&word, at, sizeof word);
+	return word;
+}
+
+/* Names have mostly 4 to 16 bytes: their first and last words, which may overlap, are all of it; a call would cost more. */
+static inline bool same_bytes (const void *a, const void *b, size_t n)
+{
+	const char *x = a, *y = b;
+	if (n >= 8 && n <= 16)
+		return eight (x) == eight (y) && eight (x + n - 8) == eight (y + n - 8);
+	if (n >= 4 && n < 8)
+		return four (x) == four (y) && four (x + n - 4) == four (y + n - 4);
+	return memcmp (x, y, n) == 0;
+}
+
 /* The field of a key; the one after the last found is tried first. */
-static const struct field *key_field (const struct record *r, const struct token *key, size_t *guess)
+static inline const struct field *key_field (const struct record *r, const struct token *key, size_t *guess)
 {
 	for (size_t i = 0, at = *guess; i < r->n_fields; i++, at++) {
 		if (at >= r->n_fields)
 			at = 0;
 		const struct field *f = &r->fields[at];
-		if (f->name_n == key->n && memcmp (f->name, key->bytes, key->n) == 0) {
+		if (f->name_n == key->n && same_bytes (f->name, key->bytes, key->n)) {
 			*guess = at + 1;
 			return f;
 		}
@@ -340,12 +371,12 @@ enum status record_unpack (struct arena *a, const struct record *r, struct bytes
 
 enum { HEAD_MOST = 9 }; /* bytes of the longest head or number */
 
-static unsigned char *room (struct buffer *out, size_t n)
+static inline unsigned char *room (struct buffer *out, size_t n)
 {
 	return out->room - out->n >= n ? out->at + out->n : buffer_reserve (out, n);
 }
 
-static unsigned char *number_put (unsigned char *to, unsigned char type, uint64_t value, size_t width)
+static inline unsigned char *number_put (unsigned char *to, unsigned char type, uint64_t value, size_t width)
 {
 	*to++ = type;
 	for (size_t i = width; i--;)
@@ -371,7 +402,7 @@ static unsigned char *integer_put (unsigned char *to, int64_t value)
 }
 
 /* The head of a str, bin, array or map: `fix` | n below `fixed`, else the types for one, two and four bytes of n (0: there is none). */
-static unsigned char *count_put (unsigned char *to, size_t n, unsigned char fix, size_t fixed, unsigned char one, unsigned char two)
+static inline unsigned char *count_put (unsigned char *to, size_t n, unsigned char fix, size_t fixed, unsigned char one, unsigned char two)
 {
 	assert (n <= UINT32_MAX);
 	if (n < fixed)
@@ -385,19 +416,31 @@ static unsigned char *count_put (unsigned char *to, size_t n, unsigned char fix,
 	return to;
 }
 
-static void str_put (struct buffer *out, const char *text, size_t n)
+/* A call costs more than the few bytes of a name or a short text. */
+static inline unsigned char *copy_put (unsigned char *to, const void *from, size_t n)
 {
-	unsigned char *to = count_put (room (out, HEAD_MOST + n), n, 0xa0, 32, 0xd9, 0xda);
-	memcpy (to, text, n);
-	out->n = (size_t) (to + n - out->at);
+	const unsigned char *at = from;
+	if (n >= 8 && n <= 16) {
+		memcpy (to, at, 8);
+		memcpy (to + n - 8, at + n - 8, 8);
+	} else if (n >= 4 && n < 8) {
+		memcpy (to, at, 4);
+		memcpy (to + n - 4, at + n - 4, 4);
+	} else if (n)
+		memcpy (to, at, n);
+	return to + n;
 }
 
-static void bin_put (struct buffer *out, const void *bytes, size_t n)
+static inline void str_put (struct buffer *out, const char *text, size_t n)
+{
+	unsigned char *to = count_put (room (out, HEAD_MOST + n), n, 0xa0, 32, 0xd9, 0xda);
+	out->n = (size_t) (copy_put (to, text, n) - out->at);
+}
+
+static inline void bin_put (struct buffer *out, const void *bytes, size_t n)
 {
 	unsigned char *to = count_put (room (out, HEAD_MOST + n), n, 0, 0, 0xc4, 0xc5);
-	if (n)
-		memcpy (to, bytes, n);
-	out->n = (size_t) (to + n - out->at);
+	out->n = (size_t) (copy_put (to, bytes, n) - out->at);
 }
 
 static void array_put (struct buffer *out, size_t n)
