@@ -10,8 +10,8 @@
 struct arena {
 	unsigned magic;
 	struct arena_block *first, *now;
-	size_t used;		/* bytes of `now` given out */
-	size_t total;		/* bytes given out since the last reset */
+	size_t used;  /* bytes of `now` given out */
+	size_t total; /* bytes given out since the last reset */
 };
 
 void arena_init (struct arena *a);
@@ -28,7 +28,7 @@ char *arena_text (struct arena *a, const char *text);
 char *arena_printf (struct arena *a, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
 /* Heap for what outlives an arena; out of memory is fatal inside. */
-void *heap_alloc (size_t bytes);			/* zeroed */
+void *heap_alloc (size_t bytes); /* zeroed */
 void *heap_resize (void *p, size_t bytes);
 char *heap_text (const char *text);
 void heap_free (void *p);

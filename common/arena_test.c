@@ -1,7 +1,6 @@
 /* Arenas and buffers: alignment, zeroes, what survives a reset. Never anything of the product. */
 #include "arena.h"
 
-#include <stdlib.h>
 #include "test.h"
 
 static void pieces_do_not_overlap (void)

@@ -39,40 +39,41 @@ typedef const char *kind_json;
 typedef struct bytes kind_bytes;
 
 struct list {
-	const void *at;		/* structs of the part's type, one after the other */
+	const void *at; /* structs of the part's type, one after the other */
 	size_t n;
 };
 
 /* Flags of a field; LIMIT's bytes stand in the upper half. */
 #define OPTIONAL 0u
-#define REQUIRED 1u		/* ABSENT and CLEARED are refused */
-#define KEY (2u | REQUIRED)	/* what an item is about: never twice in a run */
-#define PERSONAL 4u		/* about a person: redacted in logs, never in a stored reply, erasable */
-#define SECRET 8u		/* never logged, never stored in a reply, never in an event */
-#define LIMIT(bytes) ((uint64_t) (bytes) << 32)	/* of a text's bytes or a list's items; default 10,000 (json, bytes, list: 64 MiB, 64 MiB, 10,000) */
+#define REQUIRED 1u	    /* ABSENT and CLEARED are refused */
+#define KEY (2u | REQUIRED) /* what an item is about: never twice in a run */
+#define PERSONAL 4u	    /* about a person: redacted in logs, never in a stored reply, erasable */
+#define SECRET 8u	    /* never logged, never stored in a reply, never in an event */
+/* Of a text's bytes or a list's items; default 10,000 (json and bytes: 64 MiB). */
+#define LIMIT(bytes) ((uint64_t) (bytes) << 32)
 
 struct record;
 struct field {
 	const char *name;
-	size_t name_n;			/* its bytes */
+	size_t name_n; /* its bytes */
 	enum kind kind;
 	uint64_t flags;
-	size_t offset, has;		/* of the value and of its has-byte in the struct */
-	const struct record *part;	/* LIST: of what */
-	const char *const *names;	/* ENUM: the value's names, ended by null */
-	const char *noun;		/* ID, ENUM: which */
+	size_t offset, has;	   /* of the value and of its has-byte in the struct */
+	const struct record *part; /* LIST: of what */
+	const char *const *names;  /* ENUM: the value's names, ended by null */
+	const char *noun;	   /* ID, ENUM: which */
 	const char *doc;
 };
 
 enum record_class { RECORD_COMMAND, RECORD_EVENT, RECORD_QUERY, RECORD_ROW, RECORD_PART };
 
 struct record {
-	const char *name;		/* deal_created */
+	const char *name; /* deal_created */
 	enum record_class class;
-	const char *service;		/* whose .def it stands in: pipeline */
-	const char *type;		/* events: "deal.created" */
-	int version;			/* events: 1 */
-	size_t size;			/* of the struct; commands, events and queries begin with a struct head */
+	const char *service; /* whose .def it stands in: pipeline */
+	const char *type;    /* events: "deal.created" */
+	int version;	     /* events: 1 */
+	size_t size;	     /* of the struct; commands, events and queries begin with a struct head */
 	const struct field *fields;
 	size_t n_fields;
 	const char *doc;
@@ -85,17 +86,17 @@ extern const char *const scope_names[];
 
 struct grant {
 	enum scope scope;
-	uint64_t permissions;		/* bits of proto/permissions.def */
-	struct uuid user, team;		/* null: none */
+	uint64_t permissions;	/* bits of proto/permissions.def */
+	struct uuid user, team; /* null: none */
 };
 
 struct head {
-	struct uuid workspace, actor, id, correlation, causation;	/* null: none */
-	int64_t at;			/* when it happened, µs since 1970 */
-	int64_t recorded;		/* when it was committed; 0 in commands */
-	int64_t sequence;		/* of an event on its lane; 0 in commands */
-	int depth;			/* how many events deep a chain of causes is */
-	struct grant grant;		/* commands and queries only */
+	struct uuid workspace, actor, id, correlation, causation; /* null: none */
+	int64_t at;						  /* when it happened, µs since 1970 */
+	int64_t recorded;					  /* when it was committed; 0 in commands */
+	int64_t sequence;					  /* of an event on its lane; 0 in commands */
+	int depth;						  /* how many events deep a chain of causes is */
+	struct grant grant;					  /* commands and queries only */
 	/* queries: the set of workspaces a read runs for */
 	const struct uuid *workspaces;
 	size_t n_workspaces;
@@ -104,18 +105,14 @@ struct head {
 /* ---- what is wrong with an input ---- */
 
 struct problem_error {
-	const char *pointer;		/* RFC 6901, "/email" */
-	const char *code;		/* one of PROBLEM_CODES (a key of the catalogues: error.field.<code>), or a service's own */
-	const char *detail;		/* English */
+	const char *pointer; /* RFC 6901, "/email" */
+	const char *code;    /* one of PROBLEM_CODES (a key of the catalogues: error.field.<code>), or a service's own */
+	const char *detail;  /* English */
 };
-/* What record.c itself finds wrong with a field. */
-#define PROBLEM_CODES(CODE)                                                                                                      \
-	CODE (required) CODE (unknown) CODE (twice) CODE (malformed) CODE (too_long) CODE (too_many) CODE (bad_text)             \
-	CODE (not_an_object) CODE (not_a_list) CODE (not_a_string) CODE (not_a_number) CODE (not_a_flag) CODE (not_a_time)       \
-	CODE (not_a_date) CODE (not_an_amount) CODE (not_a_currency) CODE (not_json) CODE (not_bytes) CODE (not_an_id)           \
-	CODE (not_a_choice)
+/* What record*.c finds wrong with a field: required unknown twice malformed too_long too_many bad_text not_an_object not_a_list not_a_string
+ * not_a_number not_a_flag not_a_time not_a_date not_an_amount not_a_currency not_json not_bytes not_an_id not_a_choice */
 struct problem {
-	const char *code;		/* of errors.def */
+	const char *code; /* of errors.def */
 	const char *detail;
 	struct problem_error errors[16];
 	size_t n_errors;
@@ -129,7 +126,8 @@ void problem_add (struct arena *a, struct problem *p, const char *pointer, const
 void record_pack (struct buffer *out, const struct record *r, const void *item);
 /* The struct is zeroed first; its texts live in the arena. REFUSED: not well formed, over a limit, or a REQUIRED field is missing. Never
  * allocates what an untrusted header claims: counts are checked against the bytes left, depth ≤ 32. The head is left zero. */
-enum status record_unpack (struct arena *a, const struct record *r, struct bytes in, void *ret_item, struct problem *ret_problem) MUST_CHECK;
+enum status record_unpack (struct arena *a, const struct record *r, struct bytes in, void *ret_item,
+			   struct problem *ret_problem) MUST_CHECK;
 /* The head as a msgpack array (commands and queries; events carry theirs lean, in the frame). */
 void head_pack (struct buffer *out, const struct head *head);
 enum status head_unpack (struct arena *a, struct bytes in, struct head *ret_head, size_t *ret_used) MUST_CHECK;

@@ -2,7 +2,6 @@
  * Never a record of the product: those are in proto/records_test.c. */
 #include "record.h"
 
-#include <stdlib.h>
 #include "clock.h"
 #include "test.h"
 
@@ -78,12 +77,12 @@ static struct buffer packed;
 
 static enum status unpack (const void *bytes, size_t n, struct all *ret, struct problem *problem)
 {
-	unsigned char *exact = malloc (n ? n : 1); /* so that a byte too far is seen */
+	unsigned char *exact = heap_alloc (n); /* so that a byte too far is seen */
 	if (n)
 		memcpy (exact, bytes, n);
 	*problem = (struct problem){ 0 };
 	enum status status = record_unpack (&arena, &all_record, (struct bytes){ exact, n }, ret, problem);
-	free (exact);
+	heap_free (exact);
 	return status;
 }
 
@@ -125,7 +124,7 @@ static void numbers_at_their_bounds (void)
 static void texts_at_their_bounds (void)
 {
 	static const size_t lengths[] = { 0, 1, 7, 8, 9, 31, 32, 255, 256, 65535, 65536, 70000 };
-	char *text = calloc (1, 70002);
+	char *text = heap_alloc (70002);
 	for (size_t i = 0; i < LENGTH (lengths); i++) {
 		memset (text, 'x', lengths[i]);
 		text[lengths[i]] = 0;
@@ -141,7 +140,7 @@ static void texts_at_their_bounds (void)
 	CHECK (again (&in, &out) == REFUSED); /* one over the usual limit */
 	text[10000] = 0;
 	CHECK (again (&in, &out) == OK);
-	free (text);
+	heap_free (text);
 	in = (struct all){ .key = "k", .raw = { (const unsigned char *) "\0\1\2\3\4\5\6\7", 8 }, .has.raw = HERE };
 	CHECK (again (&in, &out) == OK && out.raw.n == 8 && memcmp (out.raw.at, in.raw.at, 8) == 0);
 	in.raw = (struct bytes){ NULL, 0 };
@@ -388,10 +387,10 @@ static void heads (void)
 		head_pack (&packed, &rows[i]);
 		CHECK (msgpack_skip ((struct bytes){ packed.at, packed.n }) == packed.n);
 		for (size_t n = 0; n < packed.n; n++) {
-			unsigned char *exact = malloc (n ? n : 1);
+			unsigned char *exact = heap_alloc (n);
 			memcpy (exact, packed.at, n);
 			CHECK (head_unpack (&arena, (struct bytes){ exact, n }, &got, &used) == REFUSED && used == 0);
-			free (exact);
+			heap_free (exact);
 		}
 		size_t whole = packed.n;
 		buffer_add (&packed, "\x80", 1); /* the record behind it is not the head's */
@@ -550,10 +549,10 @@ static void valid_json (void)
 		CHECK (json_is_valid ((struct bytes){ (const unsigned char *) good[i], strlen (good[i]) }));
 	for (size_t i = 0; i < LENGTH (bad); i++) {
 		size_t n = strlen (bad[i]);
-		unsigned char *exact = malloc (n ? n : 1);
+		unsigned char *exact = heap_alloc (n);
 		memcpy (exact, bad[i], n);
 		CHECK (!json_is_valid ((struct bytes){ exact, n }));
-		free (exact);
+		heap_free (exact);
 	}
 	unsigned char deep[5000];
 	for (size_t levels = 2047; levels < 2050; levels++) {

@@ -11,7 +11,7 @@ struct uuid {
 	unsigned char b[16];
 };
 
-enum { UUID_TEXT = 37 };	/* 36 characters and the end */
+enum { UUID_TEXT = 37 }; /* 36 characters and the end */
 
 /* A version 7 id of the given time (microseconds since 1970, UTC); 74 random bits from the calling thread's generator.
  * Ids made by one thread within a millisecond ascend (RFC 9562, 6.2 method 1 in the 12 bits after the version). */

@@ -6,9 +6,9 @@
 
 #define CHOICES(set, doc) const char *const set##_names[] = {
 #define CHOICE(set, value, doc) #value,
-#define END_CHOICES(set)                                                                                                         \
-	NULL                                                                                                                     \
-	}                                                                                                                        \
+#define END_CHOICES(set) \
+	NULL             \
+	}                \
 	;
 #include "enums.def"
 #undef CHOICES
@@ -59,25 +59,27 @@ const char *error_code (int row)
 #define PART(r, doc) COMMAND (r, doc)
 #define FIELD(r, k, n, f, d) { .name = #n, .name_n = sizeof #n - 1, .kind = KIND_OF_##k, .flags = f, PLACE (r, n), .doc = d },
 #define ID(r, w, n, f, d) { .name = #n, .name_n = sizeof #n - 1, .kind = KIND_ID, .flags = f, PLACE (r, n), .noun = #w, .doc = d },
-#define ENUM(r, set, n, f, d) { .name = #n, .name_n = sizeof #n - 1, .kind = KIND_ENUM, .flags = f, PLACE (r, n), .names = set##_names, .noun = #set, .doc = d },
-#define LIST(r, p, n, f, d) { .name = #n, .name_n = sizeof #n - 1, .kind = KIND_LIST, .flags = f, PLACE (r, n), .part = &p##_record, .noun = #p, .doc = d },
-#define END(r)                                                                                                                   \
-	}                                                                                                                        \
+#define ENUM(r, set, n, f, d) \
+	{ .name = #n, .name_n = sizeof #n - 1, .kind = KIND_ENUM, .flags = f, PLACE (r, n), .names = set##_names, .noun = #set, .doc = d },
+#define LIST(r, p, n, f, d) \
+	{ .name = #n, .name_n = sizeof #n - 1, .kind = KIND_LIST, .flags = f, PLACE (r, n), .part = &p##_record, .noun = #p, .doc = d },
+#define END(r) \
+	}      \
 	;
 #include "all.def"
 #include "undef.h"
 
-#define TABLE(r, c, t, v, d)                                                                                                     \
-	const struct record r##_record = {                                                                                       \
-		.name = #r,                                                                                                      \
-		.class = c,                                                                                                      \
-		.service = RECORD_SERVICE,                                                                                       \
-		.type = t,                                                                                                       \
-		.version = v,                                                                                                    \
-		.size = sizeof (struct r),                                                                                       \
-		.fields = r##_fields,                                                                                            \
-		.n_fields = LENGTH (r##_fields),                                                                                 \
-		.doc = d,                                                                                                        \
+#define TABLE(r, c, t, v, d)                     \
+	const struct record r##_record = {       \
+		.name = #r,                      \
+		.class = c,                      \
+		.service = RECORD_SERVICE,       \
+		.type = t,                       \
+		.version = v,                    \
+		.size = sizeof (struct r),       \
+		.fields = r##_fields,            \
+		.n_fields = LENGTH (r##_fields), \
+		.doc = d,                        \
 	};
 #define COMMAND(r, doc) TABLE (r, RECORD_COMMAND, NULL, 0, doc)
 #define EVENT(r, type, version, doc) TABLE (r, RECORD_EVENT, type, version, doc)

@@ -2,114 +2,20 @@
  * And what the tables themselves must keep to. It must never know a record by name. */
 #include "records.h"
 
-#include <stdlib.h>
-#include "clock.h"
 #include "test.h"
+#include "../tests/values.h"
 
 static struct arena arena;
 static struct buffer packed, other;
-static uint64_t state;
-
-/* xorshift64 (Marsaglia): the same values in every run. */
-static uint64_t random_next (void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
-
-static size_t random_below (size_t n)
-{
-	return random_next () % n;
-}
-
-/* ---- values ---- */
-
-enum fullness { LEAST, MOST, SOME };
-
-static void record_fill (const struct record *r, unsigned char *item, enum fullness how, int depth);
-
-static const char *text_make (const struct field *f)
-{
-	static const char *const piece[] = { "a", "Z", " ", "é", "€", "😀", "\"", "\\", "\n", "\x01", "</script>", "0" };
-	size_t most = field_limit (f) < 60 ? field_limit (f) : 60, n = 0;
-	char *text = arena_alloc (&arena, most + 1);
-	for (size_t want = random_below (most + 1); n < want;) {
-		const char *p = piece[random_below (LENGTH (piece))];
-		size_t length = strlen (p);
-		if (n + length > most)
-			break;
-		memcpy (text + n, p, length);
-		n += length;
-	}
-	return text;
-}
-
-static void value_make (const struct field *f, void *to, int depth)
-{
-	static const char *const json[] = { "{}", "[1,2.5,null]", "\"x\"", "{\"a\":{\"b\":\"é\"}}", "true" };
-	static const int64_t number[] = { 0, -1, 127, 128, -129, 65536, INT64_MAX, INT64_MIN };
-	static const char currency[][4] = { "EUR", "JPY", "KWD" };
-	switch (f->kind) {
-	case KIND_TEXT: *(const char **) to = text_make (f); return;
-	case KIND_JSON: *(const char **) to = json[random_below (LENGTH (json))]; return;
-	case KIND_BYTES: {
-		size_t n = random_below ((field_limit (f) < 50 ? field_limit (f) : 50) + 1);
-		unsigned char *bytes = arena_alloc (&arena, n);
-		for (size_t i = 0; i < n; i++)
-			bytes[i] = (unsigned char) random_next ();
-		*(struct bytes *) to = (struct bytes){ bytes, n };
-		return;
-	}
-	case KIND_I64: *(int64_t *) to = number[random_below (LENGTH (number))]; return;
-	case KIND_FLAG: *(bool *) to = random_next () & 1; return;
-	case KIND_TIME: *(int64_t *) to = TIME_LEAST + (int64_t) (random_next () % (uint64_t) (TIME_MOST - TIME_LEAST)); return;
-	case KIND_DATE: *(int32_t *) to = DATE_LEAST + (int32_t) random_below (DATE_MOST - DATE_LEAST); return;
-	case KIND_ID: *(struct uuid *) to = uuid_of (&state, sizeof state); return;
-	case KIND_MONEY: {
-		struct money m = { .minor = number[random_below (LENGTH (number))] };
-		memcpy (m.currency, currency[random_below (LENGTH (currency))], 4);
-		*(struct money *) to = m;
-		return;
-	}
-	case KIND_ENUM: {
-		unsigned n = 0;
-		while (f->names[n])
-			n++;
-		*(unsigned *) to = (unsigned) random_below (n);
-		return;
-	}
-	case KIND_LIST: {
-		size_t n = depth < 3 ? random_below ((field_limit (f) < 3 ? field_limit (f) : 3) + 1) : 0;
-		unsigned char *items = arena_array (&arena, n, f->part->size);
-		for (size_t i = 0; i < n; i++)
-			record_fill (f->part, items + i * f->part->size, SOME, depth + 1);
-		*(struct list *) to = (struct list){ items, n };
-		return;
-	}
-	}
-}
-
-static void record_fill (const struct record *r, unsigned char *item, enum fullness how, int depth)
-{
-	for (const struct field *f = r->fields; f < r->fields + r->n_fields; f++) {
-		random_next ();
-		enum has has = f->flags & REQUIRED || how == MOST ? HERE : how == LEAST ? ABSENT : (enum has) random_below (3);
-		item[f->has] = (unsigned char) has;
-		if (has == HERE)
-			value_make (f, item + f->offset, depth);
-	}
-}
 
 /* ---- there and back ---- */
 
 static bool unpacks (const struct record *r, const unsigned char *bytes, size_t n, void *ret)
 {
-	unsigned char *exact = malloc (n ? n : 1); /* a byte too far is seen */
+	unsigned char *exact = heap_alloc (n); /* a byte too far is seen */
 	memcpy (exact, bytes, n);
 	enum status status = record_unpack (&arena, r, (struct bytes){ exact, n }, ret, NULL);
-	free (exact);
+	heap_free (exact);
 	return status == OK;
 }
 
@@ -171,7 +77,7 @@ static bool survives_damage (const struct record *r)
 	static const unsigned char wrong[] = { 0x00, 0x80, 0x90, 0xa1, 0xc0, 0xc1, 0xc4, 0xdb, 0xdd, 0xdf, 0xff };
 	for (size_t i = 0; i < packed.n; i++) {
 		unsigned char was = packed.at[i];
-		packed.at[i] = wrong[random_below (LENGTH (wrong))];
+		packed.at[i] = wrong[value_below (LENGTH (wrong))];
 		if (unpacks (r, packed.at, packed.n, got)) {
 			buffer_clear (&other);
 			record_pack (&other, r, got);
@@ -239,7 +145,7 @@ static void record_keeps_to_the_rules (const struct record *r)
 int main (void)
 {
 	arena_init (&arena);
-	state = 0x9e3779b97f4a7c15u;
+	values_begin (&arena, 1);
 	for (size_t i = 0; all_records[i]; i++) {
 		record_keeps_to_the_rules (all_records[i]);
 		there_and_back (all_records[i]);
