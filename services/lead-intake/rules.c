@@ -1,0 +1,135 @@
+/* What intake decides about requests and leads that are kept already. Pure: no I/O, time is in the items.
+ * Never looks at what only the door knows (signatures, addresses, files). */
+#include "rules.h"
+
+#include <string.h>
+
+static bool bytes_equal (struct bytes x, struct bytes y)
+{
+	return x.n == y.n && memcmp (x.at, y.at, x.n) == 0;
+}
+
+struct outcome submission_check (const struct submission_take *cmd, const struct submission_known *known, enum fate *ret_fate)
+{
+	if (!known->has.workspace_id)
+		return refused (workspace_not_found);
+	if (cmd->outcome != submission_outcome_lead && cmd->outcome != submission_outcome_spam) {
+		*ret_fate = FATE_NOTE; /* refused at the door: kept, and the sender's key stays free for a better one */
+		return done ();
+	}
+	if (!known->has.first_id) {
+		*ret_fate = FATE_NEW;
+		return done ();
+	}
+	if (uuid_equal (known->first_id.uuid, cmd->submission_id.uuid)) {
+		*ret_fate = FATE_REPEAT;
+		return done ();
+	}
+	if (cmd->bucket != 0) {
+		*ret_fate = FATE_DUPLICATE;
+		return done ();
+	}
+	if (cmd->has.content == HERE && known->has.first_content == HERE && !bytes_equal (cmd->content, known->first_content))
+		return refused (key_reused);
+	*ret_fate = FATE_REPEAT;
+	return done ();
+}
+
+/* ---- changing a lead ---- */
+
+static struct outcome field_refused (struct arena *a, const char *pointer, const char *code, const char *detail)
+{
+	struct problem *p = arena_alloc (a, sizeof *p);
+	struct outcome o = refused (invalid);
+	problem_add (a, p, pointer, code, detail);
+	o.problem = p;
+	return o;
+}
+
+struct outcome lead_update_check (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead)
+{
+	if (!lead->has.lead_id || !grant_covers (&cmd->head.grant, &lead->owner_id))
+		return refused (lead_not_found); /* what you may not see is not there */
+	if (cmd->has.version == HERE && cmd->version != lead->version)
+		return refused (lead_changed);
+	if (cmd->has.name == CLEARED || (cmd->has.name == HERE && !*cmd->name))
+		return field_refused (a, "/name", "required", "A lead has a name.");
+	if (cmd->has.source == CLEARED || (cmd->has.source == HERE && !*cmd->source))
+		return field_refused (a, "/source", "required", "A lead has a source.");
+	if (cmd->has.email == HERE && *cmd->email && !email_read (a, cmd->email))
+		return field_refused (a, "/email", "not_an_email", "This is no e-mail address.");
+	if (cmd->has.status == CLEARED)
+		return field_refused (a, "/status", "required", "A lead has a status.");
+	if (cmd->has.status == HERE && cmd->status != lead->status &&
+	    (cmd->status == lead_status_Qualified || lead->status == lead_status_Qualified))
+		return field_refused (a, "/status", "not_allowed", "A lead becomes Qualified by qualifying it, and stays so.");
+	return done ();
+}
+
+/* A text as it will be: absent leaves what stands, cleared or empty leaves nothing. */
+static const char *text_merge (enum has has, const char *given, enum has stood, const char *old)
+{
+	if (has == ABSENT)
+		return stood == HERE ? old : NULL;
+	return has == HERE && *given ? given : NULL;
+}
+
+static void change_note (struct change *list, size_t *n, const char *field, const char *old, const char *new)
+{
+	if (old == new || (old && new &&strcmp (old, new) == 0))
+		return;
+	list[*n] = (struct change){ .field = field, .old = old, .new = new };
+	list[*n].has.old = old ? HERE : ABSENT;
+	list[*n].has.new = new ? HERE : ABSENT;
+	++*n;
+}
+
+static const char *id_text (struct arena *a, enum has has, struct uuid id)
+{
+	char text[UUID_TEXT];
+	return has == HERE && !uuid_is_null (id) ? arena_text (a, uuid_format (id, text)) : NULL;
+}
+
+static const char *phone_kept (struct arena *a, const char *phone, const char *country)
+{
+	const char *e164 = phone_read (a, phone, country);
+	return e164 ? e164 : phone;
+}
+
+#define OLD(field) (lead->has.field == HERE ? lead->field : NULL)
+#define MERGE(field, given)                                                                              \
+	do {                                                                                             \
+		const char *merged = text_merge (cmd->has.field, (given), lead->has.field, lead->field); \
+		to.field = merged;                                                                       \
+		to.has.field = merged ? HERE : ABSENT;                                                   \
+		change_note (list, ret_n, #field, OLD (field), merged);                                  \
+	} while (0)
+
+struct lead_change lead_update_merge (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead,
+				      struct change **ret_change, size_t *ret_n)
+{
+	struct change *list = arena_array (a, 8, sizeof *list);
+	struct lead_change to = { .workspace_id = { cmd->head.workspace }, .lead_id = cmd->lead_id, .version = lead->version + 1 };
+	*ret_change = list;
+	*ret_n = 0;
+	MERGE (name, cmd->name);
+	MERGE (company, cmd->company);
+	MERGE (email, cmd->has.email == HERE && *cmd->email ? email_read (a, cmd->email) : cmd->email);
+	MERGE (phone, cmd->has.phone == HERE && *cmd->phone ? phone_kept (a, cmd->phone, lead->country) : cmd->phone);
+	MERGE (source, cmd->source);
+	MERGE (message, cmd->message);
+	to.status = cmd->has.status == HERE ? cmd->status : lead->status;
+	change_note (list, ret_n, "status", lead_status_names[lead->status], lead_status_names[to.status]);
+	to.owner_id = cmd->has.owner_id ? cmd->owner_id : lead->owner_id;
+	to.has.owner_id = cmd->has.owner_id ? cmd->has.owner_id : lead->has.owner_id;
+	change_note (list, ret_n, "owner_id", id_text (a, lead->has.owner_id, lead->owner_id.uuid),
+		     id_text (a, to.has.owner_id, to.owner_id.uuid));
+	return to;
+}
+
+struct outcome lead_qualify_check (const struct lead_qualify *cmd, const struct lead_found *lead)
+{
+	if (!lead->has.lead_id || !grant_covers (&cmd->head.grant, &lead->owner_id))
+		return refused (lead_not_found);
+	return done ();
+}

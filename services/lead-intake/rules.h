@@ -1,0 +1,76 @@
+/* What intake makes of a request: pure functions, no I/O, no clock, no randomness.
+ * Everything a sender gave either becomes a field of the draft or stays in its `fields`; nothing is guessed away. */
+#ifndef LEADWIRE_INTAKE_RULES_H
+#define LEADWIRE_INTAKE_RULES_H
+
+#include "records.h"
+
+enum { LEADS_MOST = 10000, FIELDS_MOST = 200, DEPTH_MOST = 32, FIELD_BYTES_MOST = 65536 };
+
+/* ---- reading a body into members ---- */
+
+/* A decoded name and value of a form, in the order they came. */
+struct form_pair {
+	const char *name, *value;
+};
+
+/* Why a body could not be read: a row of errors.def, and a sentence for the sender. */
+struct reading_fault {
+	int error;
+	const char *detail;
+};
+
+/* JSON: an object, or an array of objects. The tree is the caller's (json_decref). REFUSED: `ret_fault` says why. */
+enum status body_read_json (struct arena *a, struct bytes body, json_t **ret_tree, struct reading_fault *ret_fault) MUST_CHECK;
+/* A form: a[b][c] nests, key[] and repeated keys are arrays. */
+enum status body_read_form (struct arena *a, const struct form_pair *pair, size_t n, json_t **ret_tree,
+			    struct reading_fault *ret_fault) MUST_CHECK;
+
+/* ---- what a request says about itself ---- */
+
+struct manner {
+	enum source_kind kind;
+	bool page; /* a browser's page sent it: a form's encoding, or an Origin */
+};
+struct envelope {
+	const char *client;   /* client_id: slug or id */
+	bool clients_differ;  /* leads of one array name more than one */
+	const char *redirect; /* _redirect */
+	const char *external; /* what the sender's own id makes of a repeat; null: no id */
+	bool honeypot;	      /* a field that no person sees was filled */
+	bool elementor;	      /* shaped as Elementor's webhook, which takes only 200 for success */
+};
+struct envelope envelope_read (struct arena *a, const json_t *tree, struct manner manner);
+
+/* ---- leads ---- */
+
+struct reading {
+	enum source_kind kind;
+	const char *form_type; /* the source's own; null: none */
+	const char *country;   /* ISO 3166: how phone numbers without country code are read */
+	bool dutch;	       /* the workspace's language: the words for what is missing */
+};
+/* One draft per object of the tree, in its order; lead_id is left to the caller. Texts live in the arena. */
+void leads_read (struct arena *a, const json_t *tree, const struct reading *how, struct lead_draft **ret_lead, size_t *ret_n);
+
+/* ---- single values ---- */
+
+/* Trimmed, out of "Name <address>", lower case, the domain as A-label; null when it is no address. */
+const char *email_read (struct arena *a, const char *text);
+/* E.164, or null where that cannot be told. */
+const char *phone_read (struct arena *a, const char *text, const char *country);
+/* At most `most` bytes, cut between characters; the text itself when it fits. */
+const char *text_cut (struct arena *a, const char *text, size_t most);
+
+/* ---- decisions of the handlers ---- */
+
+enum fate { FATE_NEW, FATE_NOTE, FATE_DUPLICATE, FATE_REPEAT };
+/* What a submission is, given what is known: to be kept with its leads, to be kept as a note, a duplicate of another one, or this very one again. */
+struct outcome submission_check (const struct submission_take *cmd, const struct submission_known *known, enum fate *ret_fate);
+struct outcome lead_update_check (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead);
+/* The lead as it will be, and what changes; no changes: ret_n 0. */
+struct lead_change lead_update_merge (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead,
+				      struct change **ret_change, size_t *ret_n);
+struct outcome lead_qualify_check (const struct lead_qualify *cmd, const struct lead_found *lead);
+
+#endif

@@ -1,0 +1,387 @@
+/* Every lead of the senders' fixtures becomes what its case file expects; addresses, phone numbers, names of fields, and what is no
+ * request at all. Needs nothing but the files of tests/fixtures. */
+#include "rules.h"
+#include "test.h"
+
+#include <stdlib.h>
+
+static struct arena arena;
+
+static struct bytes file_read (const char *path)
+{
+	char full[300];
+	snprintf (full, sizeof full, "tests/fixtures/%s", path);
+	FILE *f = fopen (full, "rb");
+	if (!f) {
+		fprintf (stderr, "%s cannot be read; run from the project's folder\n", full);
+		exit (2);
+	}
+	unsigned char *at = arena_alloc (&arena, 65536);
+	size_t n = fread (at, 1, 65535, f);
+	fclose (f);
+	return (struct bytes){ at, n };
+}
+
+static json_t *json_file (const char *path)
+{
+	struct bytes b = file_read (path);
+	json_t *j = json_loadb ((const char *) b.at, b.n, 0, NULL);
+	CHECK (j != NULL);
+	return j;
+}
+
+static json_t *json_tree (struct bytes body)
+{
+	json_t *tree = NULL;
+	struct reading_fault fault = { 0 };
+	CHECK (body_read_json (&arena, body, &tree, &fault) == OK);
+	return tree;
+}
+
+static struct bytes text_bytes (const char *text)
+{
+	return (struct bytes){ (const unsigned char *) text, strlen (text) };
+}
+
+/* Decodes what the fixtures need; the product's own decoder has its test beside it. */
+static json_t *form_tree (const char *text)
+{
+	struct form_pair pair[200];
+	size_t n = 0;
+	char *copy = arena_text (&arena, text), *save = NULL;
+	for (char *one = strtok_r (copy, "&", &save); one; one = strtok_r (NULL, "&", &save)) {
+		char *to = one, *value = "";
+		pair[n].name = one;
+		for (char *p = one; *p; p++) {
+			if (*p == '=' && *value == '\0') {
+				*to++ = '\0';
+				value = to;
+				pair[n].value = to;
+				continue;
+			}
+			unsigned byte;
+			if (*p == '%' && sscanf (p + 1, "%2x", &byte) == 1) {
+				*to++ = (char) byte;
+				p += 2;
+			} else {
+				*to++ = *p == '+' ? ' ' : *p;
+			}
+		}
+		*to = '\0';
+		n++;
+	}
+	json_t *tree = NULL;
+	struct reading_fault fault = { 0 };
+	CHECK (body_read_form (&arena, pair, n, &tree, &fault) == OK);
+	return tree;
+}
+
+static struct lead_draft lead_of (json_t *tree, enum source_kind kind)
+{
+	struct reading how = { .kind = kind, .country = "NL", .dutch = true };
+	struct lead_draft *lead;
+	size_t n;
+	leads_read (&arena, tree, &how, &lead, &n);
+	CHECK (n == 1);
+	json_decref (tree);
+	return lead[0];
+}
+
+static const char *expected (const json_t *lead, const char *key)
+{
+	return json_string_value (json_object_get (lead, key));
+}
+
+/* A case's `source` is our kind of source; lead.source is then web_form. */
+static void lead_fits (struct lead_draft d, const char *case_path)
+{
+	json_t *c = json_file (case_path), *lead = json_object_get (c, "expect_lead");
+	const struct {
+		const char *key, *is;
+	} text[] = { { "name", d.name },       { "email", d.email },	     { "phone_e164", d.phone },	      { "company", d.company },
+		     { "message", d.message }, { "form_type", d.form_type }, { "external_id", d.external_id } };
+	for (size_t i = 0; i < LENGTH (text); i++)
+		if (expected (lead, text[i].key))
+			CHECK_TEXT (text[i].is, expected (lead, text[i].key));
+	CHECK_TEXT (d.source, "web_form");
+	json_decref (c);
+}
+
+static void fixtures_fit (void)
+{
+	struct lead_draft d = lead_of (json_tree (file_read ("generic/json.body.json")), source_kind_generic);
+	lead_fits (d, "generic/json.case.json");
+	CHECK (strstr (d.fields, "\"utm_campaign=najaar\"") == NULL && strstr (d.fields, "\"utm\":{\"source\":\"google\"") != NULL);
+
+	d = lead_of (form_tree ((const char *) file_read ("generic/form-urlencoded.body.form").at), source_kind_generic);
+	lead_fits (d, "generic/form-urlencoded.case.json");
+	CHECK_TEXT (d.fields, "{\"interesse\":[\"zonneschermen\",\"rolluiken\"]}");
+
+	d = lead_of (form_tree ((const char *) file_read ("elementor/advanced-data.body.form").at), source_kind_elementor);
+	lead_fits (d, "elementor/advanced-data.case.json");
+	CHECK_TEXT (d.form_type, "Offerteaanvraag");
+	CHECK (strstr (d.message, "zonneschermen") != NULL);
+
+	d = lead_of (json_tree (file_read ("gravity-forms/all-fields-json.body.json")), source_kind_gravity_forms);
+	lead_fits (d, "gravity-forms/all-fields-json.case.json");
+	CHECK_TEXT (d.first_name, "Sanne");
+	CHECK_TEXT (d.last_name, "de Wit");
+	CHECK (strstr (d.message, "zonneschermen") != NULL);
+	CHECK_TEXT (d.external_id, "4711");
+
+	d = lead_of (json_tree (file_read ("contact-form-7/cf7-to-webhook-plugin.body.json")), source_kind_contact_form_7);
+	CHECK_TEXT (d.name, "Sanne de Wit");
+	CHECK_TEXT (d.email, "sanne.dewit@example.com");
+	CHECK_TEXT (d.form_type, "Offerte");
+	CHECK_TEXT (d.fields, "{\"your-subject\":\"Offerte\",\"dienst\":[\"Zonneschermen\"]}");
+
+	d = lead_of (json_tree (file_read ("zapier/webhooks-post-json.body.json")), source_kind_zapier);
+	CHECK_TEXT (d.phone, "+31612345678");
+	CHECK_TEXT (d.source, "api");
+	CHECK_TEXT (d.fields, "{\"lead\":{\"source\":\"Facebook\"},\"zap_meta_id\":\"z1\",\"tags\":\"zon,terras\"}");
+}
+
+static void phones_fit (void)
+{
+	json_t *list = json_file ("generic/phones.json"), *one;
+	size_t i;
+	json_array_foreach (list, i, one)
+		CHECK_TEXT (phone_read (&arena, expected (one, "in"), expected (one, "region")), expected (one, "e164"));
+	json_decref (list);
+	CHECK_TEXT (phone_read (&arena, "31612345678", "NL"), "+31612345678");
+	CHECK_TEXT (phone_read (&arena, "+44 (0)20 7946 0018", "NL"), "+442079460018");
+	CHECK_TEXT (phone_read (&arena, "+39 06 6982", "NL"), "+39066982");
+	CHECK_TEXT (phone_read (&arena, "0900-1234", "NL"), "+319001234");
+	CHECK_TEXT (phone_read (&arena, "06-12345678 / 020-1234567", "NL"), NULL);
+	CHECK_TEXT (phone_read (&arena, "", "NL"), NULL);
+	CHECK_TEXT (phone_read (&arena, "+0612345678", "NL"), NULL);
+	CHECK_TEXT (phone_read (&arena, "0612345678", NULL), NULL);
+	CHECK_TEXT (phone_read (&arena, "++31612345678", "NL"), NULL);
+}
+
+static void addresses_fit (void)
+{
+	json_t *list = json_file ("generic/addresses.json"), *one;
+	size_t i;
+	json_array_foreach (list, i, one) CHECK_TEXT (email_read (&arena, expected (one, "in")), expected (one, "match_key"));
+	json_decref (list);
+	CHECK_TEXT (email_read (&arena, "mailto:Piet@Example.nl"), "piet@example.nl");
+	CHECK_TEXT (email_read (&arena, ""), NULL);
+	CHECK_TEXT (email_read (&arena, "@example.nl"), NULL);
+	CHECK_TEXT (email_read (&arena, "a@-b.nl"), NULL);
+	CHECK_TEXT (email_read (&arena, "a@b..nl"), NULL);
+	CHECK_TEXT (email_read (&arena, "a@1.2.3.4"), NULL);
+	CHECK_TEXT (email_read (&arena, "a b@example.nl"), NULL);
+}
+
+static struct lead_draft lead_text (const char *json)
+{
+	return lead_of (json_tree (text_bytes (json)), source_kind_generic);
+}
+
+static void names_fit (void)
+{
+	static const char *const names[] = { "name",	  "naam",	    "fullname", "Full Name",
+					     "your-name", "volledige_naam", "NAAM",	"Volledige naam *" };
+	static const char *const phones[] = { "phone", "tel", "telefoon", "telefoonnummer", "mobile", "mobiel", "Telefoonnummer:" };
+	static const char *const mails[] = { "email", "e-mail", "e-mailadres", "your-email", "mail", "E-Mail", "E_MAILADRES" };
+	static const char *const firms[] = { "company", "bedrijf", "bedrijfsnaam", "organisation" };
+	static const char *const texts[] = { "message", "bericht", "opmerking", "your-message" };
+	for (size_t i = 0; i < LENGTH (names); i++)
+		CHECK_TEXT (lead_text (arena_printf (&arena, "{\"%s\":\"Piet\"}", names[i])).name, "Piet");
+	for (size_t i = 0; i < LENGTH (phones); i++)
+		CHECK_TEXT (lead_text (arena_printf (&arena, "{\"%s\":\"0612345678\"}", phones[i])).phone, "+31612345678");
+	for (size_t i = 0; i < LENGTH (mails); i++)
+		CHECK_TEXT (lead_text (arena_printf (&arena, "{\"%s\":\"A@b.nl\"}", mails[i])).email, "a@b.nl");
+	for (size_t i = 0; i < LENGTH (firms); i++)
+		CHECK_TEXT (lead_text (arena_printf (&arena, "{\"%s\":\"X\"}", firms[i])).company, "X");
+	for (size_t i = 0; i < LENGTH (texts); i++)
+		CHECK_TEXT (lead_text (arena_printf (&arena, "{\"%s\":\"X\"}", texts[i])).message, "X");
+
+	struct lead_draft d = lead_text ("{\"voornaam\":\"Piet\",\"tussenvoegsel\":\"de\",\"achternaam\":\"Vries\"}");
+	CHECK_TEXT (d.name, "Piet de Vries");
+	CHECK_TEXT (d.last_name, "de Vries");
+	d = lead_text ("{\"first_name\":\"Piet\",\"last_name\":\"de Vries\",\"x\":1}");
+	CHECK_TEXT (d.name, "Piet de Vries");
+	CHECK_TEXT (d.fields, "{\"x\":1}");
+	d = lead_text ("{\"voornaam\":\"Piet\",\"naam\":\"de Vries\"}");
+	CHECK_TEXT (d.name, "Piet de Vries");
+	d = lead_text ("{\"name\":\"  Piet \\n de  Vries \"}");
+	CHECK_TEXT (d.name, "Piet de Vries");
+
+	CHECK_TEXT (lead_text ("{\"email\":\"sanne.dewit@example.com\"}").name, "sanne.dewit");
+	CHECK_TEXT (lead_text ("{\"phone\":\"06 12345678\"}").name, "+31612345678");
+	CHECK_TEXT (lead_text ("{\"x\":\"y\"}").name, "Onbekend");
+	CHECK_TEXT (lead_text ("{\"phone\":612345678}").phone, "+31612345678");
+	CHECK_TEXT (lead_text ("{\"phone\":\"call me\"}").phone, "call me");
+
+	d = lead_text ("{\"email\":\"none\",\"mail\":\"a@b.nl\"}"); /* what is no address stays among the fields */
+	CHECK_TEXT (d.email, "a@b.nl");
+	CHECK_TEXT (d.fields, "{\"email\":\"none\"}");
+	d = lead_text (
+		"{\"contact\":{\"name\":\"Piet\",\"email\":\"a@b.nl\",\"age\":4},\"company\":{\"name\":\"X\"},\"product\":{\"name\":\"Y\"}}");
+	CHECK_TEXT (d.name, "Piet");
+	CHECK_TEXT (d.company, "X");
+	CHECK_TEXT (d.fields, "{\"contact\":{\"age\":4},\"product\":{\"name\":\"Y\"}}");
+	d = lead_text ("{\"contact\":{\"name\":\"Jan\"},\"name\":\"Piet\"}");
+	CHECK_TEXT (d.name, "Piet");
+	d = lead_text ("{\"contact__email\":\"a@b.nl\",\"car__name\":\"Y\"}");
+	CHECK_TEXT (d.email, "a@b.nl");
+	CHECK_TEXT (d.name, "a");
+	d = lead_text ("{\"fields\":[{\"name\":\"email\",\"value\":\"a@b.nl\"},{\"name\":\"kleur\",\"value\":\"rood\"}]}");
+	CHECK_TEXT (d.email, "a@b.nl");
+	CHECK_TEXT (d.fields, "{\"fields\":[{\"name\":\"kleur\",\"value\":\"rood\"}]}");
+	CHECK_TEXT (lead_text ("{\"name\":\"P\",\"source\":\"Referral\"}").source, "referral");
+	CHECK_TEXT (lead_text ("{\"name\":\"P\"}").form_type, "Contactformulier");
+}
+
+static void envelopes_fit (void)
+{
+	struct manner page = { .kind = source_kind_generic, .page = true }, program = { .kind = source_kind_generic };
+	json_t *tree = form_tree ((const char *) file_read ("generic/honeypot-filled.body.form").at);
+	CHECK (envelope_read (&arena, tree, page).honeypot);
+	CHECK (!envelope_read (&arena, tree, program).honeypot);
+	json_decref (tree);
+	tree = json_tree (file_read ("generic/json.body.json"));
+	CHECK_TEXT (envelope_read (&arena, tree, program).external, "sub_01JD7Q3K5M9W2X4Y6Z8A0B2C4D");
+	json_decref (tree);
+	tree = json_tree (file_read ("gravity-forms/all-fields-json.body.json"));
+	CHECK_TEXT (envelope_read (&arena, tree, program).external, "www.example.com 3 4711");
+	json_decref (tree);
+	tree = form_tree ((const char *) file_read ("elementor/advanced-data.body.form").at);
+	CHECK (envelope_read (&arena, tree, program).elementor);
+	json_decref (tree);
+	tree = json_tree (text_bytes ("[{\"client_id\":\"a\"},{\"client_id\":\"b\"}]"));
+	CHECK (envelope_read (&arena, tree, program).clients_differ);
+	json_decref (tree);
+	tree = json_tree (text_bytes ("[{\"client_id\":\"a\"},{\"client_id\":\"A\"}]"));
+	CHECK (!envelope_read (&arena, tree, program).clients_differ);
+	CHECK_TEXT (envelope_read (&arena, tree, program).client, "a");
+	json_decref (tree);
+}
+
+static int fault_of (const char *json)
+{
+	json_t *tree = NULL;
+	struct reading_fault fault = { .error = -1 };
+	if (body_read_json (&arena, text_bytes (json), &tree, &fault) == OK)
+		json_decref (tree);
+	return fault.error;
+}
+
+static void faults_are_told (void)
+{
+	CHECK (fault_of ("") == ERROR_bad_json);
+	CHECK (fault_of ("{") == ERROR_bad_json);
+	CHECK (fault_of ("{\"a\":\"\xff\"}") == ERROR_bad_json);
+	CHECK (fault_of ("{} x") == ERROR_bad_json);
+	CHECK (fault_of ("{}") == ERROR_bad_request);
+	CHECK (fault_of ("[]") == ERROR_bad_request);
+	CHECK (fault_of ("[1]") == ERROR_bad_request);
+	CHECK (fault_of ("[{}]") == ERROR_bad_request);
+	CHECK (fault_of ("\"x\"") == ERROR_bad_json || fault_of ("\"x\"") == ERROR_bad_request);
+	CHECK (fault_of ("\xEF\xBB\xBF{\"a\":1}") == -1);
+	struct buffer deep = { 0 };
+	for (int i = 0; i < 40; i++)
+		buffer_text (&deep, "{\"a\":");
+	buffer_text (&deep, "1");
+	for (int i = 0; i < 40; i++)
+		buffer_text (&deep, "}");
+	buffer_add (&deep, "", 1);
+	CHECK (fault_of ((const char *) deep.at) == ERROR_bad_request);
+	buffer_clear (&deep);
+	buffer_text (&deep, "{");
+	for (int i = 0; i < 201; i++)
+		buffer_printf (&deep, "%s\"a%d\":1", i ? "," : "", i);
+	buffer_add (&deep, "}", 2);
+	CHECK (fault_of ((const char *) deep.at) == ERROR_too_large);
+	buffer_fini (&deep);
+}
+
+static void forms_unfold (void)
+{
+	static const struct {
+		const char *form, *json;
+	} text[] = {
+		{ "a=1&a=2", "{\"a\":[\"1\",\"2\"]}" },
+		{ "a[]=1", "{\"a\":[\"1\"]}" },
+		{ "a[b][c]=1&a[b][d]=2", "{\"a\":{\"b\":{\"c\":\"1\",\"d\":\"2\"}}}" },
+		{ "a[0]=x&a[1]=y", "{\"a\":[\"x\",\"y\"]}" },
+		{ "a=1&a[b]=2", "{\"a\":\"1\",\"a[b]\":\"2\"}" },
+		{ "a[b=1&[c]=2&d]e[=3", "{\"a[b\":\"1\",\"[c]\":\"2\",\"d]e[\":\"3\"}" },
+		{ "a[][b]=1&a[][b]=2", "{\"a\":[{\"b\":\"1\"},{\"b\":\"2\"}]}" },
+	};
+	for (size_t i = 0; i < LENGTH (text); i++) {
+		json_t *tree = form_tree (text[i].form);
+		char *is = json_dumps (tree, JSON_COMPACT);
+		CHECK_TEXT (is, text[i].json);
+		free (is);
+		json_decref (tree);
+	}
+}
+
+static void decisions_hold (void)
+{
+	enum fate fate;
+	struct submission_known known = { 0 };
+	struct submission_take cmd = { .outcome = submission_outcome_lead, .submission_id = { { { 1 } } } };
+	CHECK (submission_check (&cmd, &known, &fate).error == ERROR_workspace_not_found);
+	known.has.workspace_id = HERE;
+	CHECK (is_done (submission_check (&cmd, &known, &fate)) && fate == FATE_NEW);
+	known.has.first_id = HERE;
+	known.first_id = (submission_id){ { { 2 } } };
+	CHECK (is_done (submission_check (&cmd, &known, &fate)) && fate == FATE_REPEAT);
+	cmd.bucket = 5;
+	CHECK (is_done (submission_check (&cmd, &known, &fate)) && fate == FATE_DUPLICATE);
+	known.first_id = cmd.submission_id;
+	CHECK (is_done (submission_check (&cmd, &known, &fate)) && fate == FATE_REPEAT);
+	known.first_id = (submission_id){ { { 2 } } };
+	cmd.bucket = 0;
+	cmd.content = text_bytes ("x"), cmd.has.content = HERE;
+	known.first_content = text_bytes ("y"), known.has.first_content = HERE;
+	CHECK (submission_check (&cmd, &known, &fate).error == ERROR_key_reused);
+	cmd.outcome = submission_outcome_bad_signature;
+	CHECK (is_done (submission_check (&cmd, &known, &fate)) && fate == FATE_NOTE);
+}
+
+static void leads_change (void)
+{
+	struct lead_found lead = {
+		.name = "Piet", .email = "a@b.nl", .source = "web_form", .status = lead_status_New, .version = 3, .country = "NL"
+	};
+	lead.has.lead_id = lead.has.name = lead.has.email = lead.has.source = lead.has.status = HERE;
+	struct lead_update cmd = { .head.grant.scope = SCOPE_WORKSPACE, .phone = "06 12345678", .status = lead_status_Contacted };
+	cmd.has.phone = cmd.has.status = HERE;
+	cmd.has.email = CLEARED;
+	CHECK (is_done (lead_update_check (&arena, &cmd, &lead)));
+	struct change *change;
+	size_t n;
+	struct lead_change to = lead_update_merge (&arena, &cmd, &lead, &change, &n);
+	CHECK (n == 3 && to.version == 4 && to.has.email == ABSENT);
+	CHECK_TEXT (to.name, "Piet");
+	CHECK_TEXT (to.phone, "+31612345678");
+	CHECK_TEXT (change[0].field, "email");
+	CHECK_TEXT (change[2].new, "Contacted");
+	cmd.status = lead_status_Qualified;
+	CHECK (lead_update_check (&arena, &cmd, &lead).error == ERROR_invalid);
+	cmd.version = 2, cmd.has.version = HERE;
+	CHECK (lead_update_check (&arena, &cmd, &lead).error == ERROR_lead_changed);
+	cmd.head.grant.scope = SCOPE_NONE;
+	CHECK (lead_update_check (&arena, &cmd, &lead).error == ERROR_lead_not_found);
+}
+
+int main (void)
+{
+	arena_init (&arena);
+	fixtures_fit ();
+	phones_fit ();
+	addresses_fit ();
+	names_fit ();
+	envelopes_fit ();
+	faults_are_told ();
+	forms_unfold ();
+	decisions_hold ();
+	leads_change ();
+	arena_fini (&arena);
+	return test_end ();
+}
