@@ -1,0 +1,71 @@
+/* NAME
+ *	contacts - people, and the timeline of everything
+ *
+ * OWNS
+ *	schema contacts: workspace (takes leads as contacts or not), member (names for the timeline), contact (one of an e-mail in a
+ *	workspace), timeline (what happened to leads, deals and contacts, out of the events of all).
+ *
+ * DOES WHEN ASKED
+ *	contact_create	a contact by hand; refused when its e-mail is known
+ *	contact_update	its fields; old and new values go into the event
+ *	contact_list, contact_get, timeline	answer pages
+ *
+ * HEARS
+ *	workspace.created, workspace.updated, member.changed
+ *	lead.created		finds the contact of its e-mail or makes one. What the lead says wins, what it leaves open stays; a lead
+ *				without an e-mail is always a contact of its own; where the workspace makes no contacts at intake, none
+ *	lead.updated, lead.qualified, deal.created, deal.updated, deal.stage_changed	rows of the timeline
+ *
+ * SAYS
+ *	contact.created, contact.updated
+ *	lead.contact_linked	exactly one per lead, changed contact or not, made or not: those who wait for it wait for nothing else.
+ *				In a batch all contact.created come first, then all contact.updated, then all lead.contact_linked: those
+ *				who hear them get long runs
+ *
+ * MUST NEVER
+ *	make two contacts of one e-mail in a workspace; let an empty value of a form overwrite a filled one; leave a lead unanswered;
+ *	merge contacts by itself; write more than two rows of the timeline for a lead that changes nothing.
+ */
+#include "rules.h"
+#include "contacts_sql.h"
+
+HANDLER_THUNK (contact_create)
+HANDLER_THUNK (contact_update)
+static const struct command_row commands[] = {
+	SERVE (contact_create),
+	SERVE (contact_update),
+};
+
+HANDLER_THUNK (workspace_created)
+HANDLER_THUNK (workspace_updated)
+HANDLER_THUNK (member_changed)
+HANDLER_THUNK (lead_created)
+HANDLER_THUNK (lead_updated)
+HANDLER_THUNK (lead_qualified)
+HANDLER_THUNK (deal_created)
+HANDLER_THUNK (deal_updated)
+HANDLER_THUNK (deal_stage_changed)
+static const struct listener_row hears[] = {
+	HEAR (workspace_created, workspace_id), /* contacts at intake or not */
+	HEAR (workspace_updated, workspace_id), /* default owner */
+	HEAR (member_changed, user_id),		/* names */
+	HEAR2 (lead_created, email, lead_id),	/* two leads of one e-mail never share a run: the second meets the first one's contact */
+	HEAR (lead_updated, lead_id),		/* timeline, as all below */
+	HEAR (lead_qualified, lead_id),		HEAR (deal_created, deal_id),
+	HEAR (deal_updated, deal_id),		HEAR (deal_stage_changed, deal_id),
+};
+
+static const struct service contacts = {
+	.name = "contacts",
+	.schema = "contacts",
+	.sql = &contacts_sql,
+	.commands = commands,
+	.n_commands = LENGTH (commands),
+	.hears = hears,
+	.n_hears = LENGTH (hears),
+};
+
+int main (int argc, char **argv)
+{
+	return service_main (&contacts, argc, argv);
+}

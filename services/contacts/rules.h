@@ -1,0 +1,40 @@
+/* What contacts decides: pure functions over what was said and what was loaded. No I/O; time and ids are given.
+ * Never lets an empty value overwrite a filled one that a visitor did not mean to change. */
+#ifndef LEADWIRE_CONTACTS_RULES_H
+#define LEADWIRE_CONTACTS_RULES_H
+
+#include "records.h"
+
+/* Lower case as Postgres' lower() under the C collation, without blanks around; null when nothing is left. */
+const char *email_fold (struct arena *a, const char *email);
+
+/* The preset's word on leads becoming contacts at once; false: `content` is no preset. */
+bool preset_auto_contact (const char *content, bool *ret);
+
+enum lead_fate {
+	LEAD_TOO_EARLY, /* its workspace has not arrived */
+	LEAD_HEARD,	/* it was dealt with before */
+	LEAD_ALONE,	/* no contact is made of it here */
+	LEAD_NEW,	/* its contact is new */
+	LEAD_KNOWN,	/* its contact is there, and may change */
+};
+enum lead_fate lead_decide (const struct lead_created *lead, const struct contact_place *place);
+
+/* A contact as a lead leaves it: what the lead says, wins; what it leaves open, stays. `ret` is the whole row from now on, `ret_changes` (of
+ * struct change) what is different. False: nothing is. */
+bool lead_merge (struct arena *a, const struct lead_created *lead, const struct contact_place *was, struct contact_row *ret,
+		 struct list *ret_changes);
+
+struct outcome contact_create_check (const struct contact_create *cmd, const struct contact_place *place);
+struct outcome contact_update_check (const struct contact_update *cmd, const struct contact_place *was);
+/* The same for a command: a field that is there is meant, cleared ones too. */
+bool contact_merge (struct arena *a, const struct contact_update *cmd, const struct contact_place *was, struct contact_row *ret,
+		    struct list *ret_changes);
+/* Who owns a contact made by hand: who was named, else its maker when they see only their own, else the workspace's default owner.
+ * False: nobody. */
+bool contact_owner (const struct contact_create *cmd, const struct contact_place *place, user_id *ret);
+
+/* Did the subject of an event change hands? */
+bool owner_changed (struct list changes);
+
+#endif

@@ -1,0 +1,17 @@
+/* Rows of the timeline out of events: what commands.c and events.c share.
+ * Never decides who may see a row; its owner does. */
+#ifndef LEADWIRE_CONTACTS_TIMELINE_H
+#define LEADWIRE_CONTACTS_TIMELINE_H
+
+#include "records.h"
+
+/* The row of one event about `subject` (a lead, deal or contact) that `owner` has. */
+struct timeline_entry timeline_of (const struct head *head, const struct record *event, struct uuid subject, unsigned char has_owner,
+				   user_id owner);
+/* The same, with the event's own data kept in the row. */
+struct timeline_entry timeline_with_data (struct batch *b, const struct record *event, const void *item, struct uuid subject,
+					  unsigned char has_owner, user_id owner);
+/* The subject of an entry belongs to the entry's owner from now on, its past too. */
+struct timeline_owner timeline_owner_of (const struct timeline_entry *entry);
+
+#endif
