@@ -13,6 +13,10 @@ const listeners = new Set<LiveListener>();
 const stateListeners = new Set<() => void>();
 let carrier: Carrier | null = null;
 let session = '';
+let everOpen = false;
+let startedAt = 0;
+/* pages wait this long for the stream before their first read, so that nothing falls between the two */
+export const READY_MS = 400;
 let state: StreamState = 'connecting';
 
 function hear(note: StreamNote): void {
@@ -21,6 +25,11 @@ function hear(note: StreamNote): void {
 		state = note.state;
 		for (const tell of stateListeners)
 			tell();
+		if (state === 'open' && !everOpen) {
+			everOpen = true;
+			if (Date.now() - startedAt > READY_MS)
+				hear({ kind: 'reset' }); /* pages have read before they heard */
+		}
 		break;
 	case 'event':
 		try {
@@ -105,6 +114,8 @@ export function startLive(user: string): void {
 	stopLive(false);
 	session = user;
 	state = 'connecting';
+	everOpen = false;
+	startedAt = Date.now();
 	carrier = typeof SharedWorker === 'function' ? byWorker(user) : byLeader(user);
 }
 
@@ -118,8 +129,6 @@ export function onLive(fn: LiveListener): () => void {
 	listeners.add(fn);
 	return () => listeners.delete(fn);
 }
-
-export function liveState(): StreamState { return state; }
 
 export function useLiveState(): StreamState {
 	return useSyncExternalStore((fn) => {

@@ -2,6 +2,7 @@
    Never holds view state: which workspace, which deal and which tab stand in the URL. */
 import { QueryClient, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, Problem, query } from './client';
+import { board } from '../features/deals/store';
 import type { Deal, FileEntry, Id, Lead, Me, Member, Page, Pipeline, TimelineEntry } from './types';
 
 export const queryClient = new QueryClient({
@@ -56,10 +57,14 @@ const namesOf = (reply: { data: Member[] }): ReadonlyMap<Id, string> => new Map(
 export function usePipelines(workspace: string | null, enabled: boolean) {
 	return useQuery({
 		queryKey: keys.pipeline(workspace),
-		queryFn: async ({ signal }) => (await api<{ data: Pipeline[] }>('GET', `/api/crm/pipeline${query({ workspace })}`, { signal })).data,
+		queryFn: async ({ signal }) => {
+			const { data } = await api<{ data: Pipeline[] }>('GET', `/api/crm/pipeline${query({ workspace })}`, { signal });
+			board.load(workspace ?? '', data);
+			return data;
+		},
 		enabled,
 		staleTime: Infinity, /* the stream keeps it fresh; a reset reads it again */
-		gcTime: 0,
+		gcTime: 0, /* the cards live in the store, which holds one scope */
 	});
 }
 

@@ -69,6 +69,16 @@ function recountSoon(workspace: string | null): void {
 	}, 2500);
 }
 
+let leadsTimer: ReturnType<typeof setTimeout> | null = null;
+
+/* a burst of leads reads the list at most three times a second */
+function leadsSoon(): void {
+	leadsTimer ??= setTimeout(() => {
+		leadsTimer = null;
+		void queryClient.invalidateQueries({ queryKey: keys.leads });
+	}, 300);
+}
+
 function touch(id: Id): void {
 	const stale = () => {
 		void queryClient.invalidateQueries({ queryKey: keys.deal(id) });
@@ -146,7 +156,7 @@ export function applyEvent(event: LiveEvent, nameOf: NameOf, workspace: string |
 				board.patch(one, { contact_id: contact, contact_name: str(data, 'name') ?? card.contact_name });
 				touch(one);
 			}
-		void queryClient.invalidateQueries({ queryKey: keys.leads });
+		leadsSoon();
 		return;
 	}
 	case 'contact.updated': {
@@ -163,7 +173,7 @@ export function applyEvent(event: LiveEvent, nameOf: NameOf, workspace: string |
 	case 'lead.updated':
 	case 'lead.status_changed':
 	case 'lead.qualified':
-		void queryClient.invalidateQueries({ queryKey: keys.leads });
+		leadsSoon();
 		return;
 	default:
 		if (id)

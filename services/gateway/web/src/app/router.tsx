@@ -1,0 +1,117 @@
+/* The pages and their addresses, with typed search parameters: the workspace, the open deal and its tab, filters.
+   A page is a chunk of its own; what a reference system linked to (/crm, /crm/deals) leads to the page it meant. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { Problem } from '../api/client';
+import { loadMe } from '../api/queries';
+import { adoptPrefs, lastWorkspace } from './prefs';
+import type { AppSearch } from './scope';
+import { Shell } from './shell';
+import { ErrorPage, NotFound } from './error';
+import { RootFrame } from './root';
+
+const root = createRootRoute({ component: () => <RootFrame><Outlet /></RootFrame>, notFoundComponent: NotFound, errorComponent: ErrorPage });
+
+const text = (value: unknown): string | undefined => typeof value === 'string' && value !== '' ? value : undefined;
+
+function clean<T extends object>(search: T): T {
+	return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
+}
+
+const panelSearch = (raw: Record<string, unknown>): AppSearch => clean({
+	workspace: text(raw['workspace']),
+	type: raw['type'] === 'prospect' ? 'prospect' as const : undefined,
+	id: raw['type'] === 'prospect' ? text(raw['id']) : undefined,
+	tab: raw['type'] === 'prospect' ? text(raw['tab']) : undefined,
+}) as AppSearch;
+
+const login = createRoute({
+	getParentRoute: () => root,
+	path: '/login',
+	/* only an address of our own: a login page must not lead elsewhere */
+	validateSearch: (raw: Record<string, unknown>): { next?: string } => {
+		const next = text(raw['next']);
+		return next && /^\/(?![/\\])/.test(next) ? { next } : {};
+	},
+	component: lazyRouteComponent(() => import('../features/session/login'), 'Login'),
+});
+
+const app = createRoute({
+	getParentRoute: () => root,
+	id: 'app',
+	validateSearch: panelSearch,
+	beforeLoad: async ({ location }) => {
+		try {
+			adoptPrefs(await loadMe());
+		} catch (fault) {
+			if (fault instanceof Problem && fault.status === 401)
+				throw redirect({ to: '/login', search: location.pathname === '/' ? {} : { next: location.href } });
+			throw fault;
+		}
+	},
+	component: Shell,
+});
+
+/* the workspace of last time, unless it is gone or the only one */
+async function landing(): Promise<AppSearch> {
+	const me = await loadMe();
+	const last = lastWorkspace();
+	if (me.workspaces.length < 2 || last === '')
+		return {};
+	const found = me.workspaces.find((one) => one.slug === last) ?? me.workspaces[0];
+	return found ? { workspace: found.slug } : {};
+}
+
+const home = createRoute({
+	getParentRoute: () => app,
+	path: '/',
+	beforeLoad: async () => { throw redirect({ to: '/deals/board', search: await landing(), replace: true }); },
+});
+
+const boardPage = createRoute({
+	getParentRoute: () => app,
+	path: '/deals/board',
+	validateSearch: panelSearch,
+	component: lazyRouteComponent(() => import('../features/deals/board'), 'BoardPage'),
+});
+
+const leadsPage = createRoute({
+	getParentRoute: () => app,
+	path: '/leads',
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({
+		...panelSearch(raw),
+		...clean({ status: ['New', 'Contacted', 'Qualified'].includes(text(raw['status']) ?? '') ? text(raw['status']) : undefined, q: text(raw['q']) }),
+	}) as AppSearch,
+	component: lazyRouteComponent(() => import('../features/leads/page'), 'LeadsPage'),
+});
+
+const toBoard = (path: string) => createRoute({
+	getParentRoute: () => app,
+	path,
+	validateSearch: panelSearch,
+	beforeLoad: async ({ search }: { search: AppSearch }) => {
+		throw redirect({ to: '/deals/board', search: search.workspace || search.id ? search : await landing(), replace: true });
+	},
+});
+
+/* plain `name=value`: the router's own way would write numbers and quotes as JSON */
+const parseSearch = (raw: string): Record<string, string> => Object.fromEntries(new URLSearchParams(raw));
+const stringifySearch = (search: Record<string, unknown>): string => {
+	const params = new URLSearchParams();
+	for (const [name, value] of Object.entries(search))
+		if (typeof value === 'string' && value !== '')
+			params.set(name, value);
+	const out = params.toString();
+	return out ? `?${out}` : '';
+};
+
+export const router = createRouter({
+	routeTree: root.addChildren([login, app.addChildren([home, boardPage, leadsPage, toBoard('/deals'), toBoard('/crm'), toBoard('/crm/deals')])]),
+	parseSearch,
+	stringifySearch,
+	defaultPreload: false,
+	defaultPendingMs: 150,
+});
+
+declare module '@tanstack/react-router' {
+	interface Register { router: typeof router }
+}

@@ -1,0 +1,300 @@
+/* The frame of every page of the app: workspace switch, navigation, search, live state, the person's menu, and over
+   the page the deal panel that the URL names. Shows only what exists and what this person may see. */
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { api, setSessionOver } from '../api/client';
+import { READY_MS, startLive, stopLive, useLiveState } from '../api/live';
+import { queryClient, useMemberNames, usePipelines } from '../api/queries';
+import type { LiveEvent, Pipeline, Theme } from '../api/types';
+import { useLiveBoard } from '../features/deals/live-board';
+import { useT } from '../i18n';
+import { Avatar, Empty, Tile } from '../ui/bits';
+import { Hint, IconButton } from '../ui/button';
+import { Icon, type IconName } from '../ui/icons';
+import { Menu, type MenuEntry } from '../ui/menu';
+import { toast } from '../ui/toast';
+import { useHotkeys } from './hotkeys';
+import { LiveBadge } from './live-badge';
+import { leavePrefs, setLanguage, setSingleKeys, setTheme, usePrefs } from './prefs';
+import { ScopeContext, type Scope, useAppSearch, useGo, useMakeScope } from './scope';
+import { ShellActions } from './actions';
+import './shell.css';
+
+const DealPanel = lazy(() => import('../features/deals/panel').then((module) => ({ default: module.DealPanel })));
+const NewLead = lazy(() => import('../features/leads/new-lead').then((module) => ({ default: module.NewLead })));
+const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })));
+const Palette = lazy(() => import('../features/search/palette').then((module) => ({ default: module.Palette })));
+
+export function Shell() {
+	const scope = useMakeScope();
+	return scope ? <ScopeContext.Provider value={scope}><Frame scope={scope} /></ScopeContext.Provider> : null;
+}
+
+/* true once the stream stands, or after a moment without it */
+function useReady(): boolean {
+	const state = useLiveState();
+	const [waited, setWaited] = useState(false);
+	useEffect(() => {
+		const timer = setTimeout(() => setWaited(true), READY_MS);
+		return () => clearTimeout(timer);
+	}, []);
+	return waited || state === 'open';
+}
+
+function useSessionOver(): () => void {
+	const navigate = useNavigate();
+	const t = useT();
+	return useCallback(() => {
+		if (location.pathname === '/login')
+			return;
+		const next = location.pathname + location.search;
+		stopLive(true);
+		leavePrefs();
+		toast.error(t('session.over'), t('session.over_text'));
+		void navigate({ to: '/login', search: { next }, replace: true }).then(() => queryClient.clear());
+	}, [navigate, t]);
+}
+
+interface Overlay { kind: 'lead' | 'keys' | 'search'; open: boolean }
+
+function Frame({ scope }: { scope: Scope }) {
+	const { me, slug } = scope;
+	const t = useT();
+	const go = useGo();
+	const search = useAppSearch();
+	const over = useSessionOver();
+	const [overlay, setOverlay] = useState<Overlay | null>(null);
+	const open = useCallback((kind: Overlay['kind']) => setOverlay({ kind, open: true }), []);
+	const close = useCallback(() => setOverlay((now) => now && { ...now, open: false }), []);
+	const ready = useReady();
+	const pipelines = usePipelines(slug, ready && scope.mayCrm);
+	const names = useMemberNames(slug);
+
+	useEffect(() => {
+		startLive(me.user.id);
+		setSessionOver(over);
+		return () => setSessionOver(() => undefined);
+	}, [me.user.id, over]);
+
+	const nameOf = useCallback((actor: LiveEvent['actor']) => {
+		if (actor === null || actor === undefined)
+			return null;
+		return typeof actor === 'string' ? (names.get(actor) ?? null) : (actor.name ?? names.get(actor.id) ?? null);
+	}, [names]);
+	useLiveBoard(slug, nameOf, over);
+
+	const actions = useMemo(() => ({
+		newLead: () => { if (scope.mayCrm) open('lead'); },
+		search: () => { if (scope.mayCrm) open('search'); },
+		sheet: () => open('keys'),
+		board: go.board,
+		leads: go.leads,
+	}), [open, go, scope.mayCrm]);
+	useHotkeys(actions);
+
+	return (
+		<ShellActions.Provider value={actions}>
+			<a className="skip" href="#main">{t('nav.skip')}</a>
+			<div className="shell">
+				<Sidebar scope={scope} pipelines={pipelines.data} onKeys={actions.sheet} />
+				<div className="shell-main">
+					<TopBar scope={scope} onSearch={actions.search} onKeys={actions.sheet} />
+					<main id="main" className="page" tabIndex={-1}>
+						{scope.mayCrm ? <Outlet /> : <Empty icon="lock" title={t('access.none')}><p>{t('access.none_text')}</p></Empty>}
+					</main>
+				</div>
+				{scope.mayCrm && <BottomBar onNew={actions.newLead} />}
+			</div>
+			<Suspense fallback={null}>
+				{scope.mayCrm && search.id && <DealPanel key={search.id} id={search.id} tab={search.tab ?? null} pipelines={pipelines.data ?? null} />}
+				{overlay?.kind === 'lead' && <NewLead opened={overlay.open} onClose={close} />}
+				{overlay?.kind === 'keys' && <KeySheet opened={overlay.open} onClose={close} />}
+				{overlay?.kind === 'search' && <Palette opened={overlay.open} onClose={close} actions={actions} />}
+			</Suspense>
+		</ShellActions.Provider>
+	);
+}
+
+function WorkspaceSwitch({ scope, compact }: { scope: Scope; compact?: boolean }) {
+	const t = useT();
+	const go = useGo();
+	const { me, workspace } = scope;
+	const name = workspace?.name ?? t('workspace.all');
+	const face = (
+		<>
+			{workspace ? <Tile name={workspace.name} size={26} /> : <span className="brand-mark"><Icon name="stack" size={16} /></span>}
+			<span className="switch-name cut">{name}</span>
+		</>
+	);
+	if (me.workspaces.length < 2)
+		return <div className={`switch switch-still${compact ? ' switch-compact' : ''}`}>{face}</div>;
+	const entries: MenuEntry[] = [
+		{ key: 'all', icon: 'stack', label: t('workspace.all'), checked: !workspace, onSelect: () => go.workspace(null) },
+		{ key: 'line', kind: 'divider' },
+		...me.workspaces.map((one) => ({
+			key: one.id, lead: <Tile name={one.name} />, label: one.name, checked: workspace?.id === one.id, onSelect: () => go.workspace(one.slug),
+		})),
+	];
+	return (
+		<Menu label={t('workspace.switch')} width={264} entries={entries} target={(
+			<button type="button" className={`switch${compact ? ' switch-compact' : ''}`} aria-label={t('workspace.current', { name })}>
+				{face}<Icon name="selector" className="switch-arrow" />
+			</button>
+		)} />
+	);
+}
+
+interface Place { to: '/deals/board' | '/leads'; icon: IconName; label: string; count?: string }
+
+function usePlaces(scope: Scope | null, pipelines?: Pipeline[]): Place[] {
+	const t = useT();
+	const deals = pipelines?.flatMap((one) => one.stages).reduce((sum, stage) => sum + stage.count, 0);
+	return [
+		{ to: '/deals/board', icon: 'board', label: t(boardTitle(scope?.profile ?? 'classic')), ...(deals === undefined ? {} : { count: scope?.formats.number(deals) ?? '' }) },
+		{ to: '/leads', icon: 'leads', label: t('nav.leads') },
+	];
+}
+
+export function boardTitle(profile: string): 'board.title' | 'board.title_dynamics' | 'board.title_shipping' {
+	return profile === 'dynamics' ? 'board.title_dynamics' : profile === 'shipping' ? 'board.title_shipping' : 'board.title';
+}
+
+function useHere(): string {
+	return useRouterState({ select: (state) => state.location.pathname });
+}
+
+const keepSearch = (old: unknown) => {
+	const { workspace } = old as { workspace?: string };
+	return (workspace ? { workspace } : {}) as never;
+};
+
+function Sidebar({ scope, pipelines, onKeys }: { scope: Scope; pipelines: Pipeline[] | undefined; onKeys(): void }) {
+	const t = useT();
+	const here = useHere();
+	const places = usePlaces(scope, pipelines);
+	return (
+		<div className="sidebar">
+			<WorkspaceSwitch scope={scope} />
+			{scope.mayCrm && (
+				<nav aria-label={t('nav.main')}>
+					<div className="nav-group">{t('nav.sales')}</div>
+					<ul>
+						{places.map((place) => (
+							<li key={place.to}>
+								<Link to={place.to} search={keepSearch} className="nav-link" aria-current={here.startsWith(place.to) ? 'page' : undefined} title={place.label}>
+									<Icon name={place.icon} size={18} /><span className="nav-label">{place.label}</span>
+									{place.count !== undefined && <span className="nav-count num">{place.count}</span>}
+								</Link>
+							</li>
+						))}
+					</ul>
+				</nav>
+			)}
+			<div className="sidebar-foot">
+				<button type="button" className="nav-link keys-only" onClick={onKeys} title={t('keys.title')}>
+					<Icon name="keyboard" size={18} /><span className="nav-label">{t('keys.title')}</span><kbd aria-hidden="true">?</kbd>
+				</button>
+				<UserMenu scope={scope} onKeys={onKeys} wide />
+			</div>
+		</div>
+	);
+}
+
+function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?: boolean }) {
+	const t = useT();
+	const navigate = useNavigate();
+	const prefs = usePrefs();
+	const { me, workspace } = scope;
+	const role = workspace ? t('role.in', { role: roleName(t, workspace.role) }) : me.agency.admin ? t('role.agency_admin') : me.user.email;
+	const logOut = async () => {
+		stopLive(true);
+		await api('POST', '/api/logout').catch(() => undefined);
+		leavePrefs();
+		await navigate({ to: '/login', search: {} });
+		queryClient.clear();
+	};
+	const themes: Array<[Theme, IconName, string]> = [['light', 'sun', t('theme.light')], ['dark', 'moon', t('theme.dark')], ['auto', 'auto', t('theme.auto')]];
+	const entries: MenuEntry[] = [
+		{ key: 'who', kind: 'label', label: me.user.email },
+		{ key: 'theme', kind: 'label', label: t('theme.title') },
+		...themes.map(([theme, icon, label]) => ({ key: theme, icon, label, checked: prefs.theme === theme, onSelect: () => setTheme(theme) })),
+		{ key: 'line1', kind: 'divider' },
+		{ key: 'lang', kind: 'label', label: t('language.title') },
+		{ key: 'nl', icon: 'language', label: 'Nederlands', checked: prefs.language === 'nl', onSelect: () => setLanguage('nl') },
+		{ key: 'en', icon: 'language', label: 'English', checked: prefs.language === 'en', onSelect: () => setLanguage('en') },
+		{ key: 'line2', kind: 'divider' },
+		{ key: 'single', icon: 'keyboard', label: t('keys.single'), checked: prefs.singleKeys, onSelect: () => setSingleKeys(!prefs.singleKeys) },
+		{ key: 'sheet', icon: 'info', label: t('keys.title'), onSelect: onKeys },
+		{ key: 'line3', kind: 'divider' },
+		{ key: 'out', icon: 'logout', label: t('session.log_out'), onSelect: () => void logOut() },
+	];
+	return (
+		<Menu label={t('user.menu')} width={248} align={wide ? 'start' : 'end'} entries={entries} target={wide
+			? (
+				<button type="button" className="user-button" aria-label={t('user.menu_of', { name: me.user.name })}>
+					<Avatar name={me.user.name} big />
+					<span className="user-text"><span className="user-name cut">{me.user.name}</span><span className="user-role cut">{role}</span></span>
+					<Icon name="selector" className="switch-arrow" />
+				</button>
+			)
+			: <button type="button" className="avatar-button" aria-label={t('user.menu_of', { name: me.user.name })}><Avatar name={me.user.name} big /></button>} />
+	);
+}
+
+function roleName(t: ReturnType<typeof useT>, role: string): string {
+	switch (role) {
+	case 'owner': return t('role.owner');
+	case 'admin': return t('role.admin');
+	case 'manager': return t('role.manager');
+	case 'sales': return t('role.sales');
+	case 'sdr': return t('role.sdr');
+	case 'mdr': return t('role.mdr');
+	case 'client': return t('role.client');
+	case 'vendor': return t('role.vendor');
+	default: return role;
+	}
+}
+
+function TopBar({ scope, onSearch, onKeys }: { scope: Scope; onSearch(): void; onKeys(): void }) {
+	const t = useT();
+	const prefs = usePrefs();
+	const nextLanguage = prefs.language === 'nl' ? 'en' : 'nl';
+	return (
+		<header className="topbar">
+			<div className="phone-only topbar-switch"><WorkspaceSwitch scope={scope} compact /></div>
+			{scope.mayCrm && (
+				<button type="button" className="search-button" onClick={onSearch} aria-keyshortcuts="/ Control+K" aria-label={t('search.open')}>
+					<Icon name="search" /><span className="cut">{t('search.open')}</span><kbd aria-hidden="true" className="keys-only">/</kbd>
+				</button>
+			)}
+			<div className="topbar-end">
+				<LiveBadge />
+				<span className="wide-only">
+					<IconButton icon={prefs.scheme === 'dark' ? 'sun' : 'moon'} hint="Shift D" label={prefs.scheme === 'dark' ? t('theme.to_light') : t('theme.to_dark')}
+						onClick={() => setTheme(prefs.scheme === 'dark' ? 'light' : 'dark')} />
+					<IconButton icon="language" label={t(nextLanguage === 'nl' ? 'language.to_nl' : 'language.to_en')} onClick={() => setLanguage(nextLanguage)} />
+				</span>
+				<span className="phone-only"><UserMenu scope={scope} onKeys={onKeys} /></span>
+			</div>
+		</header>
+	);
+}
+
+function BottomBar({ onNew }: { onNew(): void }) {
+	const t = useT();
+	const here = useHere();
+	const [first, second] = usePlaces(null);
+	const link = (place: Place | undefined) => place && (
+		<Link to={place.to} search={keepSearch} className="bottom-link" aria-current={here.startsWith(place.to) ? 'page' : undefined}>
+			<Icon name={place.icon} size={20} />{place.label}
+		</Link>
+	);
+	return (
+		<nav className="bottombar" aria-label={t('nav.phone')}>
+			{link(first)}
+			<Hint text={t('lead.new')}><button type="button" className="bottom-new" onClick={onNew} aria-label={t('lead.new')}><Icon name="plus" size={22} /></button></Hint>
+			{link(second)}
+		</nav>
+	);
+}
+

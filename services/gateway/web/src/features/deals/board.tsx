@@ -1,0 +1,327 @@
+/* The board page: header with totals, one board per kind of pipeline, the note that a move may need.
+   Takes moves by mouse, by key and by menu to the one place that makes them. */
+import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
+import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import { type FocusEvent, type KeyboardEvent, lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useActions } from '../../app/actions';
+import { problemText } from '../../app/problems';
+import { boardTitle } from '../../app/shell';
+import { useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { usePipelines } from '../../api/queries';
+import type { Card, Id, Pipeline } from '../../api/types';
+import { labelOf, useLanguage, useT } from '../../i18n';
+import { Empty, Skeleton, Tile } from '../../ui/bits';
+import { Button } from '../../ui/button';
+import { toast } from '../../ui/toast';
+import { BoardColumn, type BoardContext } from './column';
+import { type BoardGroup, type Column, columnOf, groupsOf, modeOf, useAllTotals } from './columns';
+import { EmptyBoard } from './empty-board';
+import { moveDeal } from './move';
+import { board } from './store';
+import { announce, boardUi, setBoardUi, useBoardUi } from './ui-state';
+import './board.css';
+
+const NoteDialog = lazy(() => import('./note-dialog').then((module) => ({ default: module.NoteDialog })));
+
+export function BoardPage() {
+	const t = useT();
+	const { slug, workspace, profile } = useScope();
+	const actions = useActions();
+	const { data, error, refetch } = usePipelines(slug, false); /* the frame asks for it; here it is only read */
+	const groups = useMemo(() => groupsOf(data ?? []), [data]);
+	const title = t(boardTitle(profile));
+	useEffect(() => { document.title = `${title} · ${workspace?.name ?? t('workspace.all')} · Leadwire`; }, [title, workspace, t]);
+	return (
+		<div className="board-page">
+			<header className="page-head">
+				<div className="page-title">
+					<h1>{title}</h1>
+					{data ? <Summary pipelines={data} /> : <p className="page-sub">&nbsp;</p>}
+				</div>
+				<div className="page-actions wide-only">
+					<Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t(profile === 'shipping' ? 'lead.register' : 'lead.new')}</Button>
+				</div>
+			</header>
+			{error && !data
+				? <Empty icon="alert" title={t('board.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>
+				: data ? <Boards groups={groups} /> : <BoardSkeleton />}
+		</div>
+	);
+}
+
+function Summary({ pipelines }: { pipelines: Pipeline[] }) {
+	const t = useT();
+	const { formats } = useScope();
+	const all = useMemo(() => pipelines.flatMap((one) => one.stages), [pipelines]);
+	const open = useMemo(() => all.filter((stage) => stage.kind === 'open').map((stage) => stage.id), [all]);
+	const { count, sums } = useAllTotals(open);
+	return (
+		<p className="page-sub num">
+			{t('board.open', { count, number: formats.number(count) })}
+			{sums.map((sum) => <span key={sum.currency}> · {formats.money(sum)}</span>)}
+		</p>
+	);
+}
+
+function Boards({ groups }: { groups: BoardGroup[] }) {
+	const stages = useMemo(() => groups.flatMap((group) => group.columns.flatMap((column) => column.stageIds)), [groups]);
+	const { count } = useAllTotals(stages);
+	const [ask, setAsk] = useState<{ card: Card; column: Column; stage: Id; name: string } | null>(null);
+	const [asking, setAsking] = useState(false);
+	const t = useT();
+	const language = useLanguage();
+
+	const move = useCallback((group: BoardGroup, card: Card, column: Column) => {
+		const stage = column.stageOf.get(card.workspace_id);
+		const from = columnOf(group, card);
+		if (!stage || stage === card.stage_id || !from) {
+			setBoardUi({ held: null });
+			return;
+		}
+		const name = labelOf(column.label, language, column.key);
+		if (modeOf(group, card) === 'note_required') {
+			setBoardUi({ held: { id: card.id, column: column.id, from: from.id, asking: true } });
+			setAsk({ card, column, stage, name });
+			setAsking(true);
+			return;
+		}
+		const fromStage = card.stage_id;
+		const fromName = labelOf(from.label, language, from.key);
+		const done = moveDeal(card, stage, { stageName: name });
+		setBoardUi({ held: null });
+		announce(t('move.done', { title: card.title, stage: name }));
+		const shown = toast.ok(t('move.done', { title: card.title, stage: name }), {
+			label: t('common.undo'), hotkey: 'Z',
+			run: () => {
+				const now = board.card(card.id);
+				if (now)
+					void moveDeal(now, fromStage, { stageName: fromName, undo: true }).then((ok) => ok && announce(t('move.undone', { title: card.title, stage: fromName })));
+			},
+		});
+		void done.then((ok) => { if (!ok) toast.close(shown); });
+	}, [language, t]);
+
+	const saveNote = useCallback((note: string) => {
+		if (!ask)
+			return;
+		setAsking(false);
+		void moveDeal(ask.card, ask.stage, { stageName: ask.name, note })
+			.then((ok) => { if (ok) toast.ok(t('move.done', { title: ask.card.title, stage: ask.name })); });
+		setBoardUi({ held: null });
+	}, [ask, t]);
+	const dropNote = useCallback(() => {
+		setAsking(false);
+		setBoardUi({ held: null });
+		announce(t('move.cancelled'));
+	}, [t]);
+
+	useEffect(() => () => setBoardUi({ held: null, dragging: null, over: null, menu: null }), []);
+
+	if (count === 0)
+		return <EmptyBoard />;
+	return (
+		<>
+			<div className={groups.length > 1 ? 'boards boards-many scroll' : 'boards'}>
+				{groups.map((group) => <Board key={group.id} group={group} alone={groups.length === 1} move={move} />)}
+			</div>
+			<Announcer />
+			{ask && (
+				<Suspense fallback={null}>
+					<NoteDialog opened={asking} title={ask.card.title} stage={ask.name} onSave={saveNote} onClose={dropNote} />
+				</Suspense>
+			)}
+		</>
+	);
+}
+
+function Announcer() {
+	const said = useBoardUi((ui) => ui.said);
+	return <div className="hidden-text" aria-live="assertive" role="log">{said}</div>;
+}
+
+interface BoardProps { group: BoardGroup; alone: boolean; move(group: BoardGroup, card: Card, column: Column): void }
+
+/* a board far down the page is drawn when it comes near */
+function useNear<T extends HTMLElement>(always: boolean) {
+	const ref = useRef<T>(null);
+	const [near, setNear] = useState(always);
+	useEffect(() => {
+		const place = ref.current;
+		if (always || !place)
+			return undefined;
+		const watch = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), { rootMargin: '300px' });
+		watch.observe(place);
+		return () => watch.disconnect();
+	}, [always]);
+	return { ref, near };
+}
+
+const Board = memo(function Board({ group, alone, move }: BoardProps) {
+	const t = useT();
+	const language = useLanguage();
+	const nameOf = useWorkspaceName();
+	const { me } = useScope();
+	const go = useGo();
+	const { ref, near } = useNear<HTMLElement>(alone);
+	const rail = useRef<HTMLDivElement>(null);
+	const several = group.workspaces.length > 1;
+	const context = useMemo<BoardContext>(() => ({
+		group,
+		showWorkspace: several,
+		ids: new Map(),
+		move: (card, column) => move(group, card, column),
+	}), [group, several, move]);
+
+	useEffect(() => {
+		const element = rail.current;
+		if (!element || !near)
+			return undefined;
+		const scroll = autoScrollForElements({ element });
+		const monitor = monitorForElements({
+			canMonitor: ({ source }) => source.data['group'] === group.id,
+			onDropTargetChange: ({ location }) => setBoardUi({ over: (location.current.dropTargets[0]?.data['column'] as string | undefined) ?? null }),
+			onDrop: ({ source, location }) => {
+				const target = location.current.dropTargets[0]?.data['column'];
+				setBoardUi({ dragging: null, over: null });
+				const card = board.card(source.data['id'] as Id);
+				const column = group.columns.find((one) => one.id === target);
+				if (card && column)
+					move(group, card, column);
+			},
+		});
+		return () => { scroll(); monitor(); };
+	}, [group, near, move]);
+
+	const onKey = useKeys(group, context, rail, go.openDeal);
+	const onFocus = useCallback((event: FocusEvent) => {
+		const id = (event.target as HTMLElement).closest<HTMLElement>('[data-card]')?.dataset['card'];
+		if (id)
+			setBoardUi({ focus: id, focusLive: true });
+	}, []);
+	const onBlur = useCallback((event: FocusEvent) => {
+		/* a card that is taken out of the page loses focus to nothing: then the board keeps it in mind */
+		if (event.relatedTarget)
+			setBoardUi({ focusLive: false });
+	}, []);
+
+	const heading = several ? labelOf(group.label, language, '') : nameOf(group.workspaces[0] ?? '');
+	return (
+		<section ref={ref} className={`board${alone ? '' : ' board-one-of-many'}`} aria-label={alone ? t('board.label') : heading}>
+			{!alone && (
+				<div className="board-head">
+					<h2>{heading}</h2>
+					{several && group.workspaces.slice(0, 6).map((id) => {
+						const name = nameOf(id);
+						return <button type="button" className="tag tag-button" key={id} onClick={() => go.workspace(me.workspaces.find((one) => one.id === id)?.slug ?? null)}><Tile name={name} size={16} />{name}</button>;
+					})}
+				</div>
+			)}
+			<div className="rail scroll" ref={rail} onKeyDown={onKey} onFocus={onFocus} onBlur={onBlur} tabIndex={-1}>
+				{near && group.columns.map((column) => <BoardColumn key={column.id} column={column} context={context} />)}
+			</div>
+		</section>
+	);
+});
+
+/* Arrow keys walk over the cards; Space takes one, arrows carry it, Space puts it down, Escape puts it back. */
+function useKeys(group: BoardGroup, context: BoardContext, rail: React.RefObject<HTMLDivElement | null>, open: (id: string) => void) {
+	const t = useT();
+	const language = useLanguage();
+	const name = useCallback((column: Column) => labelOf(column.label, language, column.key), [language]);
+	return useCallback((event: KeyboardEvent) => {
+		const element = (event.target as HTMLElement).closest<HTMLElement>('[data-card]');
+		const id = element?.dataset['card'];
+		const card = id ? board.card(id) : undefined;
+		if (!card || event.ctrlKey || event.metaKey || event.altKey)
+			return;
+		const { held } = boardUi();
+		const at = group.columns.findIndex((column) => held?.id === card.id ? column.id === held.column : column.stageIds.includes(card.stage_id));
+		const here = group.columns[at];
+		if (!here)
+			return;
+		const take = () => { event.preventDefault(); event.stopPropagation(); };
+		const mode = modeOf(group, card);
+		if (held && held.id === card.id) {
+			const carry = (column: Column | undefined) => {
+				take();
+				if (!column || column === here)
+					return;
+				setBoardUi({ held: { ...held, column: column.id } });
+				announce(t('move.over', { stage: name(column), at: group.columns.indexOf(column) + 1, of: group.columns.length }));
+			};
+			switch (event.key) {
+			case 'ArrowLeft': carry(group.columns[at - 1]); return;
+			case 'ArrowRight': carry(group.columns[at + 1]); return;
+			case 'Home': carry(group.columns[0]); return;
+			case 'End': carry(group.columns[group.columns.length - 1]); return;
+			case 'ArrowUp': case 'ArrowDown': take(); return;
+			case ' ': case 'Enter':
+				take();
+				context.move(card, here);
+				return;
+			case 'Escape':
+				take();
+				setBoardUi({ held: null });
+				announce(t('move.cancelled'));
+				return;
+			case 'Tab':
+				setBoardUi({ held: null });
+				return;
+			}
+			return;
+		}
+		const walk = (column: Column | undefined, index: number) => {
+			take();
+			if (!column)
+				return;
+			rail.current?.dispatchEvent(new CustomEvent('walk', { detail: { column: column.id, index } }));
+		};
+		const ids = context.ids.get(here.id) ?? [];
+		const index = ids.indexOf(card.id);
+		const aside = (step: 1 | -1) => {
+			for (let next = at + step; next >= 0 && next < group.columns.length; next += step) {
+				const column = group.columns[next];
+				if (column && (context.ids.get(column.id)?.length ?? 0) > 0)
+					return walk(column, index);
+			}
+			take();
+		};
+		switch (event.key) {
+		case 'ArrowUp': walk(here, Math.max(0, index - 1)); return;
+		case 'ArrowDown': walk(here, Math.min(ids.length - 1, index + 1)); return;
+		case 'ArrowLeft': aside(-1); return;
+		case 'ArrowRight': aside(1); return;
+		case 'Home': walk(here, 0); return;
+		case 'End': walk(here, ids.length - 1); return;
+		case ' ':
+			take();
+			if (mode === 'locked') {
+				announce(t('move.locked'));
+				return;
+			}
+			setBoardUi({ held: { id: card.id, column: here.id, from: here.id, asking: false } });
+			announce(t('move.held', { title: card.title, stage: name(here), at: at + 1, of: group.columns.length }));
+			return;
+		case 'm': case 'M':
+			take();
+			if (mode === 'locked')
+				open(card.id);
+			else
+				setBoardUi({ menu: card.id });
+			return;
+		}
+	}, [group, context, rail, open, name, t]);
+}
+
+function BoardSkeleton() {
+	return (
+		<div className="boards" aria-hidden="true"><div className="board"><div className="rail">
+			{[5, 4, 3, 4, 2].map((cards, at) => (
+				<div className="column" key={at}>
+					<div className="column-head"><Skeleton w="60%" /><Skeleton w="80%" h={12} style={{ marginTop: 12 }} /></div>
+					<div className="column-cards">{Array.from({ length: cards }, (_, card) => <Skeleton key={card} h={118} style={{ borderRadius: 10, marginBottom: 8 }} />)}</div>
+				</div>
+			))}
+		</div></div></div>
+	);
+}

@@ -1,0 +1,159 @@
+/* One deal on the board: a link over the whole card, so that it opens in place, in a new tab, and by Enter. Draws
+   itself again only when its own deal, mark or menu changes. */
+import { draggable } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import { memo, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { useMemberNames } from '../../api/queries';
+import type { Card, Id } from '../../api/types';
+import { useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { labelOf, useLanguage, useT } from '../../i18n';
+import { daysSince } from '../../lib/format';
+import { Avatar, Tile } from '../../ui/bits';
+import { Icon } from '../../ui/icons';
+import { Menu } from '../../ui/menu';
+import type { BoardContext } from './column';
+import { type Column, modeOf, useCard, useMark } from './columns';
+import { SourceTag } from './source';
+import { boardUi, setBoardUi, useBoardUi } from './ui-state';
+
+interface Props { id: Id; top: number; row: number; size: number; column: Column; context: BoardContext; held: boolean; entry: boolean }
+
+const STALE_DAYS = 14;
+
+export const DealCard = memo(function DealCard({ id, top, row, size, column, context, held, entry }: Props) {
+	const t = useT();
+	const card = useCard(id);
+	const mark = useMark(id);
+	const go = useGo();
+	const { slug } = useScope();
+	const menu = useBoardUi((ui) => ui.menu === id);
+	const dragged = useBoardUi((ui) => ui.dragging === id);
+	const box = useRef<HTMLLIElement>(null);
+	const link = useRef<HTMLAnchorElement>(null);
+	const locked = card ? modeOf(context.group, card) === 'locked' : true;
+	const exists = card !== undefined;
+
+	useEffect(() => {
+		const element = box.current;
+		if (!element || locked || !exists)
+			return undefined;
+		return draggable({
+			element,
+			getInitialData: () => ({ id, group: context.group.id }),
+			onDragStart: () => setBoardUi({ dragging: id, menu: null, held: null }),
+			onDrop: () => setBoardUi({ dragging: null, over: null }),
+		});
+	}, [id, locked, exists, context.group.id]);
+
+	/* a card that came here from another column takes the focus along, if it had it */
+	useLayoutEffect(() => {
+		const ui = boardUi();
+		if (ui.focus === id && ui.focusLive && (document.activeElement === document.body || document.activeElement === null))
+			link.current?.focus({ preventScroll: true });
+	}, [id]);
+
+	if (!card)
+		return null;
+	const href = `/deals/board?${slug ? `workspace=${encodeURIComponent(slug)}&` : ''}type=prospect&id=${slug && card.number ? card.number : card.id}`;
+	const open = (event: MouseEvent) => {
+		if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
+			return;
+		event.preventDefault();
+		setBoardUi({ focus: id, focusLive: true });
+		go.openDeal(slug && card.number ? String(card.number) : card.id);
+	};
+	const names = ['card', held && 'card-held', dragged && 'card-dragged', mark && 'card-marked', locked && 'card-locked', menu && 'card-open'].filter(Boolean).join(' ');
+	return (
+		<li ref={box} className={names} style={{ transform: `translateY(${top}px)` }} data-card={id} aria-setsize={size} aria-posinset={row + 1}>
+			<a ref={link} className="card-link" href={href} draggable={false} onClick={open} tabIndex={entry ? 0 : -1} data-deal={card.number}
+				aria-keyshortcuts={locked ? 'Enter' : 'Enter Space M'}>
+				<Face card={card} column={column} showWorkspace={context.showWorkspace} />
+			</a>
+			{mark && mark.who && <span className="card-who">{mark.who}</span>}
+			<CardMenu card={card} column={column} context={context} opened={menu} locked={locked} label={t('card.menu', { title: card.title })} />
+		</li>
+	);
+});
+
+function Face({ card, column, showWorkspace }: { card: Card; column: Column; showWorkspace: boolean }) {
+	const t = useT();
+	const { formats, slug } = useScope();
+	const workspaceName = useWorkspaceName();
+	const names = useMemberNames(slug);
+	const lead = card.company ?? card.contact_name;
+	const owner = card.owner_id ? names.get(card.owner_id) : undefined;
+	const days = daysSince(card.stage_since, Date.now());
+	const stale = column.kind === 'open' && days > STALE_DAYS;
+	return (
+		<>
+			<span className="card-top">
+				{lead ? <Tile name={lead} /> : <span className="tile tile-none"><Icon name="user" size={13} /></span>}
+				<span className="card-lead cut">{lead ?? t('card.no_contact')}</span>
+				{card.company && card.contact_name && <span className="card-contact cut">{card.contact_name}</span>}
+			</span>
+			<span className="card-title cut" title={card.title}>{card.title}</span>
+			<span className="card-value num">
+				{card.value ? <b>{formats.money(card.value)}</b> : <span className="muted card-novalue">{t('card.no_value')}</span>}
+				{showWorkspace ? <span className="tag tag-workspace"><span className="cut">{workspaceName(card.workspace_id)}</span></span> : <SourceTag source={card.source} />}
+			</span>
+			<span className="card-foot num">
+				{card.close_date && column.kind === 'open' && <CloseChip date={card.close_date} />}
+				<span className={`card-fact${stale ? ' card-stale' : ''}`} title={t('card.days_in_stage', { count: days })}>
+					<Icon name="clock" size={15} /><span aria-hidden="true">{t('card.days', { count: days })}</span><span className="hidden-text">{t('card.days_in_stage', { count: days })}</span>
+				</span>
+				{card.files > 0 && <span className="card-fact" title={t('card.files', { count: card.files })}><Icon name="clip" size={15} />{card.files}<span className="hidden-text">{t('card.files', { count: card.files })}</span></span>}
+				<span className="card-owner">{owner && <Avatar name={owner} title={t('card.owner', { name: owner })} />}</span>
+			</span>
+		</>
+	);
+}
+
+/* red overdue, green today, grey later: the colour never stands alone, the words for it are in the title and for screen readers */
+function CloseChip({ date }: { date: string }) {
+	const t = useT();
+	const { formats } = useScope();
+	const today = formats.dayKey(new Date().toISOString());
+	const due = date.slice(0, 10);
+	const words = due < today ? t('card.close_overdue') : due === today ? t('card.close_today') : t('card.close_later');
+	return (
+		<span className={`tag${due < today ? ' tag-danger' : due === today ? ' tag-ok' : ''}`} title={`${words}: ${formats.date(due)}`}>
+			<Icon name={due < today ? 'alert' : 'calendar'} size={14} /><span className="hidden-text">{words} </span>{formats.day(due)}
+		</span>
+	);
+}
+
+function CardMenu({ card, column, context, opened, locked, label }: { card: Card; column: Column; context: BoardContext; opened: boolean; locked: boolean; label: string }) {
+	const t = useT();
+	const language = useLanguage();
+	const go = useGo();
+	const target = (
+		<button type="button" className="card-menu" tabIndex={-1} aria-label={label} aria-haspopup="menu" aria-expanded={opened}
+			onClick={(event) => { event.stopPropagation(); setBoardUi({ menu: opened ? null : card.id }); }}>
+			<Icon name="dots" size={18} />
+		</button>
+	);
+	/* one menu for the whole board: only the card that opened it has one */
+	if (!opened)
+		return target;
+	const close = (next: boolean) => {
+		if (next)
+			return;
+		setBoardUi({ menu: null });
+		requestAnimationFrame(() => {
+			if (document.activeElement === document.body || document.activeElement === null)
+				document.querySelector<HTMLElement>(`[data-card="${card.id}"] .card-link`)?.focus({ preventScroll: true });
+		});
+	};
+	return (
+		<Menu label={label} opened onChange={close} align="end" returnFocus={false} target={target} entries={[
+			{ key: 'open', icon: 'external', label: t('card.open'), onSelect: () => go.openDeal(card.id) },
+			...(locked ? [] : [
+				{ key: 'line', kind: 'divider' as const },
+				{ key: 'to', kind: 'label' as const, label: t('card.move_to') },
+				...context.group.columns.map((to) => ({
+					key: to.id, lead: <span className={`dot stage-${to.colour}`} />, label: labelOf(to.label, language, to.key),
+					checked: to.id === column.id, onSelect: () => context.move(card, to),
+				})),
+			]),
+		]} />
+	);
+}

@@ -1,0 +1,234 @@
+/* One column: head with dot, name, count and sums, below it only the cards that are near the visible part. A card that
+   has the focus, is held or dragged stays mounted wherever it is. */
+import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
+import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { api, query } from '../../api/client';
+import type { Card, Id, Page } from '../../api/types';
+import { useScope } from '../../app/scope';
+import { toggleFolded, usePrefs } from '../../app/prefs';
+import { problemText } from '../../app/problems';
+import { labelOf, useLanguage, useT } from '../../i18n';
+import { percentOf } from '../../lib/money';
+import { Button, Hint, IconButton } from '../../ui/button';
+import { Icon } from '../../ui/icons';
+import { toast } from '../../ui/toast';
+import { DealCard } from './card';
+import { type BoardGroup, type Column, useColumnIds, useColumnTotals } from './columns';
+import { board } from './store';
+import { setBoardUi, useBoardUi } from './ui-state';
+
+export interface BoardContext {
+	group: BoardGroup;
+	showWorkspace: boolean;
+	move(card: Card, column: Column): void;
+	/* what each open column shows just now, for the arrow keys */
+	ids: Map<string, readonly Id[]>;
+}
+
+const ROW = 126;
+const OVERSCAN = 3;
+
+function useWindow(scroller: React.RefObject<HTMLElement | null>, count: number): { first: number; last: number } {
+	const [range, setRange] = useState({ first: 0, last: 9 });
+	const measure = useCallback(() => {
+		const element = scroller.current;
+		if (!element)
+			return;
+		const first = Math.max(0, Math.floor(element.scrollTop / ROW) - OVERSCAN);
+		const last = Math.ceil((element.scrollTop + element.clientHeight) / ROW) + OVERSCAN;
+		setRange((old) => old.first === first && old.last === last ? old : { first, last });
+	}, [scroller]);
+	useLayoutEffect(() => {
+		const element = scroller.current;
+		if (!element)
+			return undefined;
+		measure();
+		element.addEventListener('scroll', measure, { passive: true });
+		const watch = new ResizeObserver(measure);
+		watch.observe(element);
+		return () => {
+			element.removeEventListener('scroll', measure);
+			watch.disconnect();
+		};
+	}, [scroller, measure]);
+	return { first: Math.min(range.first, Math.max(0, count - 1)), last: Math.min(range.last, count) };
+}
+
+function useMore(column: Column): { more: boolean; loading: boolean; load(): void } {
+	const [loading, setLoading] = useState(false);
+	const busy = useRef(false);
+	const { slug } = useScope();
+	const open = column.stageIds.filter((stage) => board.cursor(stage) !== null);
+	const load = useCallback(() => {
+		if (busy.current)
+			return;
+		busy.current = true;
+		setLoading(true);
+		const scope = board.scope;
+		const reads = column.stageIds.flatMap((stage) => {
+			const after = board.cursor(stage);
+			return after === null ? [] : [api<Page<Card>>('GET', `/api/crm/deals${query({ workspace: slug, stage, after, limit: 100 })}`)
+				.then((page) => { if (board.scope === scope) board.append(stage, page.data, page.next); })];
+		});
+		Promise.all(reads)
+			.catch((fault: unknown) => toast.error(problemText(fault)))
+			.finally(() => {
+				busy.current = false;
+				setLoading(false);
+			});
+	}, [column, slug]);
+	return { more: open.length > 0, loading, load };
+}
+
+export const BoardColumn = memo(function BoardColumn({ column, context }: { column: Column; context: BoardContext }) {
+	const t = useT();
+	const language = useLanguage();
+	const { folded } = usePrefs();
+	const isFolded = folded.includes(column.kind === 'open' ? column.key : column.kind);
+	const box = useRef<HTMLElement>(null);
+	const scroller = useRef<HTMLDivElement>(null);
+	const over = useBoardUi((ui) => ui.over === column.id || (ui.held !== null && ui.held.column === column.id && ui.held.from !== column.id));
+	const heldHere = useBoardUi((ui) => ui.held !== null && ui.held.column === column.id ? ui.held.id : null);
+	const heldAway = useBoardUi((ui) => ui.held !== null && ui.held.column !== column.id && ui.held.from === column.id ? ui.held.id : null);
+	const pinned = useBoardUi((ui) => ui.dragging ?? ui.focus);
+	const stored = useColumnIds(column);
+	const ids = heldHere ? [heldHere, ...stored.filter((id) => id !== heldHere)] : heldAway ? stored.filter((id) => id !== heldAway) : stored;
+	const { first, last } = useWindow(scroller, ids.length);
+	const { more, loading, load } = useMore(column);
+	const name = labelOf(column.label, language, column.key);
+	const current = useRef(ids);
+	current.current = ids;
+
+	useEffect(() => {
+		if (isFolded && !heldHere)
+			context.ids.delete(column.id);
+		else
+			context.ids.set(column.id, ids);
+	});
+
+	useEffect(() => {
+		const element = box.current;
+		const list = scroller.current;
+		if (!element)
+			return undefined;
+		const target = dropTargetForElements({
+			element,
+			getData: () => ({ column: column.id }),
+			canDrop: ({ source }) => source.data['group'] === context.group.id,
+			getIsSticky: () => true,
+		});
+		const scroll = list ? autoScrollForElements({ element: list }) : () => undefined;
+		return () => { target(); scroll(); };
+	}, [column.id, context.group.id, isFolded]);
+
+	/* the arrow keys name a row; it is scrolled into view first, so that it is mounted, then focused */
+	useEffect(() => {
+		const rail = box.current?.closest('.rail');
+		const onWalk = (event: Event) => {
+			const { column: wanted, index } = (event as CustomEvent<{ column: string; index: number }>).detail;
+			const list = scroller.current;
+			if (wanted !== column.id || !list)
+				return;
+			const row = Math.max(0, Math.min(index, current.current.length - 1));
+			const id = current.current[row];
+			if (!id)
+				return;
+			const top = row * ROW;
+			if (top < list.scrollTop)
+				list.scrollTop = Math.max(0, top - 8);
+			else if (top + ROW > list.scrollTop + list.clientHeight)
+				list.scrollTop = top + ROW - list.clientHeight + 8;
+			setBoardUi({ focus: id, focusLive: true });
+			requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-card="${id}"] .card-link`)?.focus({ preventScroll: true }));
+			box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+		};
+		rail?.addEventListener('walk', onWalk);
+		return () => rail?.removeEventListener('walk', onWalk);
+	}, [column.id]);
+
+	/* carried by key: the card is at the top of its new column and keeps the focus */
+	useLayoutEffect(() => {
+		if (!heldHere)
+			return;
+		if (scroller.current)
+			scroller.current.scrollTop = 0;
+		box.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+		box.current?.querySelector<HTMLElement>(`[data-card="${heldHere}"] .card-link`)?.focus({ preventScroll: true });
+	}, [heldHere]);
+
+	useEffect(() => {
+		if (more && !loading && last >= ids.length)
+			load();
+	}, [more, loading, last, ids.length, load]);
+
+	if (isFolded && !heldHere)
+		return <FoldedColumn column={column} name={name} over={over} boxRef={box} />;
+
+	const rows: number[] = [];
+	for (let row = first; row < last; row++)
+		rows.push(row);
+	const far = pinned ? ids.indexOf(pinned) : -1;
+	if (far >= 0 && (far < first || far >= last))
+		rows.push(far);
+	const entry = pinned !== null && ids.includes(pinned) ? pinned : null;
+
+	return (
+		<section ref={box} className={`column stage-${column.colour}${over ? ' column-over' : ''}`} aria-label={name} data-column={column.key}>
+			<ColumnHead column={column} name={name} />
+			<div className="column-cards scroll" ref={scroller} tabIndex={-1}>
+				{over && !heldHere && <div className="drop-line" />}
+				{ids.length === 0 && !more && <p className="column-empty">{t('board.column_empty')}</p>}
+				<ul className="stack" style={{ height: ids.length * ROW }} aria-label={t('board.cards_of', { stage: name })}>
+					{rows.map((row) => {
+						const id = ids[row];
+						return id && (
+							<DealCard key={id} id={id} top={row * ROW} row={row} size={ids.length} column={column} context={context} held={id === heldHere}
+								entry={entry ? id === entry : row === 0} />
+						);
+					})}
+				</ul>
+				{more && <div className="column-more"><Button kind="quiet" onClick={load} disabled={loading}>{t(loading ? 'common.loading' : 'common.more')}</Button></div>}
+			</div>
+		</section>
+	);
+});
+
+function ColumnHead({ column, name }: { column: Column; name: string }) {
+	const t = useT();
+	const { formats } = useScope();
+	const { count, sums } = useColumnTotals(column);
+	const first = sums[0];
+	const weighted = sums.length === 1 && first && column.kind === 'open' ? percentOf(first.amount, column.probability) : null;
+	return (
+		<div className="column-head">
+			<div className="column-line">
+				<span className="dot" />
+				<h3 className="column-name cut" title={name}>{name}</h3>
+				<span className="column-count num">{formats.number(count)}</span>
+				<IconButton icon="left" small label={t('board.fold', { stage: name })} className="column-fold" onClick={() => toggleFolded(column.kind === 'open' ? column.key : column.kind)} />
+			</div>
+			<div className="column-sums num">
+				<span className="cut">
+					{sums.length ? sums.slice(0, 3).map((sum, at) => <b key={sum.currency} title={formats.money(sum)}>{at > 0 && <span className="muted"> · </span>}{formats.moneyShort(sum)}</b>)
+						: <span className="muted">{t('board.no_value')}</span>}
+				</span>
+				{weighted && first && <Hint text={t('board.weighted_text', { percent: column.probability })}><span className="column-weighted">{t('board.weighted', { amount: formats.moneyShort({ currency: first.currency, amount: weighted }) })}</span></Hint>}
+			</div>
+			<div className="column-bar"><span style={{ width: `${column.kind === 'lost' ? 100 : Math.max(4, column.probability)}%` }} /></div>
+		</div>
+	);
+}
+
+function FoldedColumn({ column, name, over, boxRef }: { column: Column; name: string; over: boolean; boxRef: React.RefObject<HTMLElement | null> }) {
+	const t = useT();
+	const { formats } = useScope();
+	const { count } = useColumnTotals(column);
+	return (
+		<section ref={boxRef} className={`column column-folded stage-${column.colour}${over ? ' column-over' : ''}`} aria-label={name} data-column={column.key}>
+			<button type="button" className="unfold" aria-expanded={false} aria-label={t('board.unfold', { stage: name, count })} onClick={() => toggleFolded(column.kind === 'open' ? column.key : column.kind)}>
+				<Icon name="right" /><span className="dot" /><span className="column-count num">{formats.number(count)}</span><span className="unfold-name">{name}</span>
+			</button>
+		</section>
+	);
+}

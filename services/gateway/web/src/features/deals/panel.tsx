@@ -1,0 +1,312 @@
+/* A deal in the side panel: head with contact actions, the stages, about, timeline, files, details. Three columns on a
+   wide screen, one on a phone, where the timeline comes first. The URL says which deal and which tab. */
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { api, Problem } from '../../api/client';
+import { keys, useDeal, useFiles, useMembers } from '../../api/queries';
+import type { Card, Deal, Pipeline, Stage } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { useGo, useScope } from '../../app/scope';
+import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
+import { daysSince } from '../../lib/format';
+import { Avatar, Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
+import { Button, IconButton } from '../../ui/button';
+import { SidePanel } from '../../ui/dialog';
+import { Icon } from '../../ui/icons';
+import { Menu } from '../../ui/menu';
+import { toast } from '../../ui/toast';
+import { DealEdit } from './deal-edit';
+import { FilesTab } from './files-tab';
+import { moveDeal } from './move';
+import { NoteDialog } from './note-dialog';
+import { board } from './store';
+import { TimelineTab } from './timeline-tab';
+import './panel.css';
+
+function useWidth(): 'wide' | 'middle' | 'narrow' {
+	const read = () => innerWidth >= 1100 ? 'wide' as const : innerWidth >= 760 ? 'middle' as const : 'narrow' as const;
+	const [width, setWidth] = useState(read);
+	useEffect(() => {
+		const update = () => setWidth(read());
+		addEventListener('resize', update);
+		return () => removeEventListener('resize', update);
+	}, []);
+	return width;
+}
+
+/* what the board knows already is shown at once; the rest follows */
+function knownCard(id: string, workspace: string | null): Card | undefined {
+	return board.card(id) ?? (/^\d+$/.test(id) && workspace ? board.byNumber(Number(id), workspace) : undefined);
+}
+
+export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | null; pipelines: Pipeline[] | null }) {
+	const t = useT();
+	const go = useGo();
+	const { slug, workspace } = useScope();
+	const titleId = useId();
+	const [opened, setOpened] = useState(true);
+	const known = useMemo(() => knownCard(id, workspace?.id ?? null), [id, workspace]);
+	const ask = known?.id ?? id;
+	const { data, error } = useDeal(ask, slug);
+	const deal: Card | Deal | undefined = data ?? known;
+	const heading = useRef<HTMLHeadingElement>(null);
+	const shown = deal !== undefined || error !== null;
+
+	useEffect(() => {
+		if (!shown)
+			return undefined;
+		/* after the library's focus trap has taken its own first choice */
+		const timer = setTimeout(() => heading.current?.focus({ preventScroll: true }), 30);
+		return () => clearTimeout(timer);
+	}, [shown]);
+
+	const close = () => {
+		setOpened(false);
+		setTimeout(() => {
+			go.closeDeal();
+			requestAnimationFrame(() => {
+				const place = document.querySelector<HTMLElement>(`[data-card="${deal?.id ?? ''}"] .card-link, [data-lead-deal="${deal?.id ?? ''}"]`);
+				(place ?? document.getElementById('main'))?.focus({ preventScroll: true });
+			});
+		}, 150);
+	};
+
+	return (
+		<SidePanel opened={opened} onClose={close} labelledBy={titleId} returnFocus={false}>
+			{!deal && !error && <PanelSkeleton title={t('common.loading')} id={titleId} />}
+			{!deal && error && (
+				<div className="panel">
+					<div className="panel-close"><IconButton icon="x" label={t('common.close')} hint="Esc" onClick={close} /></div>
+					<Empty icon={error instanceof Problem && error.status === 404 ? 'search' : 'alert'} title="">
+						<h2 id={titleId} ref={heading} tabIndex={-1}>{error instanceof Problem && error.status === 404 ? t('deal.not_found') : t('deal.failed')}</h2>
+						<p>{problemText(error)}</p>
+						<Button onClick={close}>{t('common.close')}</Button>
+					</Empty>
+				</div>
+			)}
+			{deal && <PanelBody deal={deal} full={data ?? null} tab={tab} pipelines={pipelines} titleId={titleId} heading={heading} onClose={close} />}
+		</SidePanel>
+	);
+}
+
+function PanelSkeleton({ title, id }: { title: string; id: string }) {
+	return (
+		<div className="panel" aria-busy="true">
+			<h2 id={id} className="hidden-text">{title}</h2>
+			<div className="panel-head"><Skeleton w={44} h={44} style={{ borderRadius: 10 }} /><div style={{ flex: 1 }}><Skeleton w="40%" h={20} /><Skeleton w="24%" style={{ marginTop: 8 }} /></div></div>
+			<div className="panel-stages"><Skeleton h={30} /></div>
+			<div style={{ padding: 24, display: 'grid', gap: 14 }}>{[1, 2, 3].map((row) => <Skeleton key={row} h={72} />)}</div>
+		</div>
+	);
+}
+
+interface BodyProps {
+	deal: Card | Deal;
+	full: Deal | null;
+	tab: string | null;
+	pipelines: Pipeline[] | null;
+	titleId: string;
+	heading: React.RefObject<HTMLHeadingElement | null>;
+	onClose(): void;
+}
+
+function PanelBody({ deal, full, tab, pipelines, titleId, heading, onClose }: BodyProps) {
+	const t = useT();
+	const go = useGo();
+	const width = useWidth();
+	const idBase = useId();
+	const files = useFiles(deal.id);
+	const pipeline = pipelines?.find((one) => one.workspace_id === deal.workspace_id && one.stages.some((stage) => stage.id === deal.stage_id))
+		?? pipelines?.find((one) => one.workspace_id === deal.workspace_id) ?? null;
+	const tabs = [
+		{ key: 'timeline', label: t('deal.timeline') },
+		{ key: 'files', label: t('deal.files'), count: files.data?.length ?? deal.files },
+		...(width === 'narrow' ? [{ key: 'about', label: t('deal.about') }] : []),
+		...(width === 'wide' ? [] : [{ key: 'details', label: t('deal.details') }]),
+	];
+	const active = tabs.some((one) => one.key === tab) ? (tab as string) : 'timeline';
+	const lead = deal.company ?? deal.contact_name;
+	return (
+		<div className={`panel panel-${width}`}>
+			<header className="panel-head">
+				<Tile name={lead ?? deal.title} size={44} />
+				<div className="panel-name">
+					<h2 id={titleId} ref={heading} tabIndex={-1}>{deal.title}</h2>
+					<p className="cut">{[deal.company, deal.contact_name].filter(Boolean).join(' · ') || t('card.no_contact')}<span className="muted num"> · {t('deal.number', { number: deal.number })}</span></p>
+				</div>
+				<div className="panel-actions">
+					{full?.phone && <a className="btn" href={`tel:${full.phone.replace(/[^\d+]/g, '')}`} aria-label={t('deal.call')}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
+					{full?.email && <a className="btn" href={`mailto:${full.email}`} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
+				</div>
+				<IconButton icon="x" label={t('common.close')} hint="Esc" onClick={onClose} className="panel-x" />
+			</header>
+			{pipeline && <Stages deal={deal} pipeline={pipeline} compact={width === 'narrow'} />}
+			<div className="panel-columns">
+				{width !== 'narrow' && <aside className="panel-side scroll" aria-label={t('deal.about')} tabIndex={0}><h3>{t('deal.about')}</h3><About deal={deal} full={full} /></aside>}
+				<div className="panel-centre">
+					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('deal.tabs')} onSelect={(key) => go.search({ tab: key === 'timeline' ? undefined : key }, true)} />
+					<TabPanel idBase={idBase} tab={active} className="panel-tab scroll">
+						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} />}
+						{active === 'files' && <FilesTab deal={deal} />}
+						{active === 'about' && <About deal={deal} full={full} />}
+						{active === 'details' && <Details deal={deal} full={full} />}
+					</TabPanel>
+				</div>
+				{width === 'wide' && <aside className="panel-side panel-right scroll" aria-label={t('deal.details')} tabIndex={0}><Details deal={deal} full={full} heading /></aside>}
+			</div>
+		</div>
+	);
+}
+
+function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; compact: boolean }) {
+	const t = useT();
+	const language = useLanguage();
+	const [wanted, setWanted] = useState<Stage | null>(null);
+	const [asking, setAsking] = useState(false);
+	const stages = useMemo(() => [...pipeline.stages].sort((a, b) => a.position - b.position), [pipeline]);
+	const at = stages.findIndex((stage) => stage.id === deal.stage_id);
+	const current = stages[at];
+	const name = (stage: Stage) => labelOf(stage.label, language, stage.key);
+	const move = (stage: Stage, note?: string) => {
+		const from = deal.stage_id;
+		void moveDeal(deal, stage.id, { stageName: name(stage), ...(note ? { note } : {}) }).then((ok) => {
+			if (!ok)
+				return;
+			toast.ok(t('move.done', { title: deal.title, stage: name(stage) }), pipeline.move_mode === 'note_required' ? undefined : {
+				label: t('common.undo'), hotkey: 'Z',
+				run: () => {
+					const now = board.card(deal.id);
+					void moveDeal(now ?? { ...deal, stage_id: stage.id, version: deal.version + 1 }, from, { stageName: current ? name(current) : '', undo: true });
+				},
+			});
+		});
+	};
+	const choose = (stage: Stage) => {
+		if (stage.id === deal.stage_id)
+			return;
+		if (pipeline.move_mode === 'note_required') {
+			setWanted(stage);
+			setAsking(true);
+		} else
+			move(stage);
+	};
+	const note = wanted && (
+		<NoteDialog opened={asking} title={deal.title} stage={name(wanted)} onClose={() => setAsking(false)}
+			onSave={(text) => { setAsking(false); move(wanted, text); }} />
+	);
+	if (compact)
+		return (
+			<div className="panel-stages panel-stages-compact">
+				<Menu label={t('deal.stage')} width={260} entries={stages.map((stage) => ({
+					key: stage.id, lead: <span className={`dot stage-${stage.colour}`} />, label: name(stage), checked: stage.id === deal.stage_id, onSelect: () => choose(stage),
+				}))} target={(
+					<button type="button" className="btn btn-wide stage-button">
+						<span className={`dot stage-${current?.colour ?? 'grey'}`} /><span className="cut">{current ? name(current) : t('deal.stage')}</span>
+						<span className="muted num">{at + 1}/{stages.length}</span><Icon name="down" />
+					</button>
+				)} />
+				<div className="stage-progress" aria-hidden="true">
+					{stages.filter((stage) => stage.kind !== 'lost' || stage.id === deal.stage_id).map((stage, index) => <span key={stage.id} className={index <= at ? `stage-${current?.colour ?? 'grey'} on` : ''} />)}
+				</div>
+				{note}
+			</div>
+		);
+	return (
+		<div className="panel-stages">
+			<ol className="stepper" aria-label={t('deal.stage')}>
+				{stages.map((stage, index) => {
+					const state = index === at ? 'now' : index < at && current?.kind !== 'lost' ? 'past' : 'next';
+					return (
+						<li key={stage.id} className={`step step-${state} step-${stage.kind}`}>
+							<button type="button" aria-current={index === at ? 'step' : undefined} onClick={() => choose(stage)} title={name(stage)}
+								aria-label={index === at ? t('deal.stage_now', { stage: name(stage) }) : t('deal.stage_to', { stage: name(stage) })}>
+								{state === 'past' && <Icon name="check" size={14} />}<span className="cut">{name(stage)}</span>
+							</button>
+						</li>
+					);
+				})}
+			</ol>
+			{note}
+		</div>
+	);
+}
+
+function About({ deal, full }: { deal: Card; full: Deal | null }) {
+	const t = useT();
+	const { formats } = useScope();
+	const wait = <Skeleton w={120} />;
+	const none = <span className="muted">—</span>;
+	return (
+		<Facts rows={[
+			{ key: 'contact', label: t('field.contact'), value: deal.contact_name ? <b>{deal.contact_name}</b> : none },
+			{ key: 'company', label: t('field.company'), value: deal.company ?? none },
+			{ key: 'email', label: t('field.email'), value: full ? (full.email ? <a className="link" href={`mailto:${full.email}`}>{full.email}</a> : none) : wait },
+			{ key: 'phone', label: t('field.phone'), value: full ? (full.phone ? <a className="link num" href={`tel:${full.phone.replace(/[^\d+]/g, '')}`}>{full.phone}</a> : none) : wait },
+			{ key: 'source', label: t('field.source'), value: deal.source ? sayValue('source', deal.source) : none },
+			{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(deal.created_at)}</span> },
+			{ key: 'owner', label: t('field.owner'), value: <Owner deal={deal} /> },
+		]} />
+	);
+}
+
+function Owner({ deal }: { deal: Card }) {
+	const t = useT();
+	const client = useQueryClient();
+	const { slug, me } = useScope();
+	const workspace = slug ?? me.workspaces.find((one) => one.id === deal.workspace_id)?.slug ?? null;
+	const { data: members } = useMembers(workspace);
+	const owner = members?.find((member) => member.id === deal.owner_id);
+	const assign = async (id: string) => {
+		try {
+			await api('PUT', `/api/crm/opportunities/${deal.id}`, { body: { owner_id: id, version: deal.version } });
+			board.patch(deal.id, { owner_id: id });
+		} catch (fault) {
+			toast.error(t('deal.not_saved'), problemText(fault));
+		}
+		await client.invalidateQueries({ queryKey: keys.deal(deal.id) });
+		await client.invalidateQueries({ queryKey: keys.timeline(deal.id) });
+	};
+	return (
+		<Menu label={t('deal.owner_choose')} width={240} entries={(members ?? []).filter((member) => member.active || member.id === deal.owner_id).map((member) => ({
+			key: member.id, lead: <Avatar name={member.name} />, label: member.name, checked: member.id === deal.owner_id, onSelect: () => void assign(member.id),
+		}))} target={(
+			<button type="button" className="owner-button" aria-label={owner ? t('deal.owner_is', { name: owner.name }) : t('deal.owner_choose')}>
+				{owner ? <><Avatar name={owner.name} /><span className="cut">{owner.name}</span></> : <span className="muted">{t('deal.owner_none')}</span>}
+				<Icon name="pencil" size={14} />
+			</button>
+		)} />
+	);
+}
+
+function Details({ deal, full, heading }: { deal: Card; full: Deal | null; heading?: boolean }) {
+	const t = useT();
+	const { formats } = useScope();
+	const [editing, setEditing] = useState(false);
+	const button = useRef<HTMLButtonElement>(null);
+	const done = () => {
+		setEditing(false);
+		requestAnimationFrame(() => button.current?.focus());
+	};
+	const none = <span className="muted">—</span>;
+	const days = daysSince(deal.stage_since, Date.now());
+	return (
+		<>
+			<div className="side-head">
+				{heading ? <h3>{t('deal.details')}</h3> : <span />}
+				{!editing && full && <IconButton ref={button} icon="pencil" small label={t('deal.edit')} onClick={() => setEditing(true)} />}
+			</div>
+			{editing && full ? <DealEdit deal={full} onDone={done} /> : (
+				<Facts rows={[
+					{ key: 'value', label: t('field.value'), value: deal.value ? <b className="num">{formats.money(deal.value)}</b> : none },
+					{ key: 'probability', label: t('field.probability'), value: full ? (full.probability === null ? none : (
+						<span className="probability num"><span className="bar" aria-hidden="true"><span style={{ width: `${full.probability}%` }} /></span>{full.probability}%</span>
+					)) : <Skeleton w={90} /> },
+					{ key: 'close', label: t('field.close_date'), value: deal.close_date ? <span className="num">{formats.date(deal.close_date.slice(0, 10))}</span> : none },
+					{ key: 'since', label: t('field.stage_since'), value: <span className="num">{formats.date(deal.stage_since)}<br /><span className="muted">{t('card.days_in_stage', { count: days })}</span></span> },
+					{ key: 'number', label: t('field.number'), value: <span className="num">{deal.number}</span> },
+					...(full?.notes ? [{ key: 'notes', label: t('field.notes'), value: <span className="prewrap">{full.notes}</span> }] : []),
+				]} />
+			)}
+		</>
+	);
+}

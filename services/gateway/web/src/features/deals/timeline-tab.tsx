@@ -1,0 +1,180 @@
+/* The deal's story, newest first, by day: who, when, what, with old and new values where something changed.
+   Says every event in the user's words; an event it does not know is named, never hidden. */
+import { useMemo } from 'react';
+import { useTimeline } from '../../api/queries';
+import type { Card, Change, EventData, Money, Stage, TimelineEntry } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { useScope } from '../../app/scope';
+import { labelOf, sayValue, type Translate, useLanguage, useT } from '../../i18n';
+import type { Formats } from '../../lib/format';
+import { Avatar, Empty, Skeleton } from '../../ui/bits';
+import { Button } from '../../ui/button';
+import { Icon, type IconName } from '../../ui/icons';
+
+interface Told { icon: IconName; tone: string; title: string; text?: string; tag?: string; changes?: Array<{ field: string; old: string; new: string }>; move?: { from: Stage | null; to: Stage | null } }
+
+const str = (data: EventData, name: string): string | undefined => typeof data[name] === 'string' && data[name] !== '' ? (data[name] as string) : undefined;
+
+function isMoney(value: unknown): value is Money {
+	return typeof value === 'object' && value !== null && typeof (value as Money).amount === 'string' && typeof (value as Money).currency === 'string';
+}
+
+interface Words { t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
+
+function valueText(words: Words, field: string, value: unknown): string {
+	if (value === null || value === undefined || value === '')
+		return words.t('timeline.nothing');
+	if (isMoney(value))
+		return words.formats.money(value);
+	if (typeof value === 'string') {
+		if (field === 'owner_id')
+			return words.names(value) ?? words.t('timeline.someone');
+		if (field === 'source')
+			return sayValue('source', value);
+		if (field === 'status')
+			return sayValue('lead_status', value);
+		if (/^\d{4}-\d{2}-\d{2}(T|$)/.test(value))
+			return words.formats.date(value);
+		return value;
+	}
+	return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
+}
+
+function changesOf(words: Words, data: EventData): Told['changes'] {
+	const list = Array.isArray(data['changes']) ? (data['changes'] as Change[]) : [];
+	return list.filter((one) => typeof one === 'object' && one !== null && typeof one.field === 'string').map((one) => ({
+		field: sayValue('field', one.field),
+		old: valueText(words, one.field, one.old),
+		new: valueText(words, one.field, one.new),
+	}));
+}
+
+function tell(entry: TimelineEntry, words: Words): Told {
+	const { t, stages } = words;
+	const { data } = entry;
+	const stage = (name: string) => stages.find((one) => one.id === data[name]) ?? null;
+	switch (entry.type) {
+	case 'lead.created': {
+		const source = str(data, 'source');
+		const text = str(data, 'message');
+		const tag = str(data, 'form_type');
+		return {
+			icon: 'inbox', tone: 'blue', title: source ? t('timeline.lead_from', { source: sayValue('source', source) }) : t('timeline.lead'),
+			...(text ? { text } : {}), ...(tag ? { tag } : {}),
+		};
+	}
+	case 'deal.created': {
+		const to = stage('stage_id');
+		return { icon: 'spark', tone: 'green', title: t('timeline.deal'), ...(to ? { move: { from: null, to } } : {}) };
+	}
+	case 'deal.stage_changed': {
+		const text = str(data, 'note');
+		const to = stage('to_id');
+		return {
+			icon: to?.kind === 'won' ? 'trophy' : to?.kind === 'lost' ? 'lost' : 'move', tone: to?.kind === 'won' ? 'green' : to?.kind === 'lost' ? 'red' : 'purple',
+			title: t('timeline.moved'), move: { from: stage('from_id'), to }, ...(text ? { text } : {}),
+		};
+	}
+	case 'deal.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.deal_updated'), changes: changesOf(words, data) };
+	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };
+	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };
+	case 'lead.contact_linked': return { icon: 'link', tone: 'grey', title: data['contact_id'] ? t('timeline.linked') : t('timeline.not_linked'), ...textOf(str(data, 'name')) };
+	case 'lead.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.lead_updated'), changes: changesOf(words, data) };
+	case 'lead.status_changed': case 'lead.qualified': {
+		const status = str(data, 'status') ?? (entry.type === 'lead.qualified' ? 'Qualified' : undefined);
+		return { icon: 'check', tone: 'green', title: status ? t('timeline.lead_status', { status: sayValue('lead_status', status) }) : t('timeline.lead_updated') };
+	}
+	default: return { icon: 'bolt', tone: 'grey', title: t('timeline.other'), text: entry.type };
+	}
+}
+
+const textOf = (text: string | undefined) => text ? { text } : {};
+const contactLine = (data: EventData) => [str(data, 'name') ?? [str(data, 'first_name'), str(data, 'last_name')].filter(Boolean).join(' '), str(data, 'email')].filter(Boolean).join(' · ') || undefined;
+
+export function TimelineTab({ deal, stages }: { deal: Card; stages: readonly Stage[] }) {
+	const t = useT();
+	const language = useLanguage();
+	const { formats, me } = useScope();
+	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useTimeline(deal.id);
+	const entries = useMemo(() => {
+		const seen = new Set<string>();
+		return (data?.pages ?? []).flatMap((page) => page.data).filter((entry) => !seen.has(entry.id) && seen.add(entry.id));
+	}, [data]);
+	const days = useMemo(() => {
+		const out: Array<{ key: string; at: string; entries: TimelineEntry[] }> = [];
+		for (const entry of entries) {
+			const key = formats.dayKey(entry.at);
+			const last = out[out.length - 1];
+			if (last?.key === key)
+				last.entries.push(entry);
+			else
+				out.push({ key, at: entry.at, entries: [entry] });
+		}
+		return out;
+	}, [entries, formats]);
+	const people = useMemo(() => new Map(entries.flatMap((entry) => entry.actor?.name ? [[entry.actor.id, entry.actor.name] as const] : [])), [entries]);
+	const words: Words = {
+		t, formats, stages,
+		names: (id) => people.get(id) ?? (id === me.user.id ? me.user.name : undefined),
+		stageName: (stage) => stage ? labelOf(stage.label, language, stage.key) : t('timeline.unknown_stage'),
+	};
+	if (isPending)
+		return <div className="timeline">{[64, 88, 64].map((height, at) => <Skeleton key={at} h={height} style={{ borderRadius: 10, marginBottom: 12 }} />)}</div>;
+	if (error && !data)
+		return <Empty icon="alert" title={t('timeline.failed')} level={3}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>;
+	if (!entries.length)
+		return <Empty icon="history" title={t('timeline.empty')} level={3}><p>{t('timeline.empty_text')}</p></Empty>;
+	const today = formats.dayKey(new Date().toISOString());
+	const yesterday = formats.dayKey(new Date(Date.now() - 86_400_000).toISOString());
+	return (
+		<div className="timeline">
+			{days.map((day) => (
+				<section key={day.key} aria-label={formats.date(day.at)}>
+					<h3 className="timeline-day">{day.key === today ? t('timeline.today') : day.key === yesterday ? t('timeline.yesterday') : formats.date(day.at)}</h3>
+					<ol>{day.entries.map((entry) => <Entry key={entry.id} entry={entry} words={words} />)}</ol>
+				</section>
+			))}
+			{hasNextPage && <div className="column-more"><Button kind="quiet" onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>}
+		</div>
+	);
+}
+
+function Entry({ entry, words }: { entry: TimelineEntry; words: Words }) {
+	const { t, formats } = words;
+	const told = tell(entry, words);
+	const who = entry.actor?.name ?? null;
+	return (
+		<li className="entry">
+			<span className={`entry-icon entry-${told.tone}`}><Icon name={told.icon} size={15} /></span>
+			<div className="entry-card">
+				<div className="entry-head">
+					<span className="entry-title">{told.title}</span>
+					{told.tag && <span className="tag tag-accent"><span className="cut">{told.tag}</span></span>}
+					<time className="entry-time num" dateTime={entry.at} title={formats.moment(entry.at)}>{formats.time(entry.at)}</time>
+				</div>
+				{told.move && (
+					<p className="entry-move">
+						{told.move.from && <><StageName stage={told.move.from} words={words} /><Icon name="arrow" size={14} /><span className="hidden-text">{t('timeline.to')}</span></>}
+						<StageName stage={told.move.to} words={words} />
+					</p>
+				)}
+				{told.changes && told.changes.length > 0 && (
+					<dl className="entry-changes">
+						{told.changes.map((change, at) => (
+							<div key={at}>
+								<dt>{change.field}</dt>
+								<dd><del><span className="hidden-text">{t('timeline.was')} </span>{change.old}</del><Icon name="arrow" size={13} /><ins><span className="hidden-text">{t('timeline.is')} </span>{change.new}</ins></dd>
+							</div>
+						))}
+					</dl>
+				)}
+				{told.text && <p className="entry-text prewrap">{told.text}</p>}
+				<p className="entry-who">{who ? <><Avatar name={who} />{who}</> : <><span className="avatar hue-7"><Icon name="bolt" size={12} /></span>{t('timeline.system')}</>}</p>
+			</div>
+		</li>
+	);
+}
+
+function StageName({ stage, words }: { stage: Stage | null; words: Words }) {
+	return <span className="stage-name"><span className={`dot stage-${stage?.colour ?? 'grey'}`} />{words.stageName(stage)}</span>;
+}

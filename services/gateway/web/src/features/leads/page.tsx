@@ -1,0 +1,156 @@
+/* The leads as a list: what came in, from where, how far it is, how old. Filter and search stand in the URL; the
+   service sorts and pages, a click opens the deal that the lead became. */
+import { memo, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { useLeads, useMemberNames } from '../../api/queries';
+import type { Lead } from '../../api/types';
+import { useActions } from '../../app/actions';
+import { problemText } from '../../app/problems';
+import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { sayValue, type Translate, useT } from '../../i18n';
+import type { Formats } from '../../lib/format';
+import { Avatar, Empty, Skeleton, Tile } from '../../ui/bits';
+import { Button, IconButton } from '../../ui/button';
+import { Icon } from '../../ui/icons';
+import { SourceTag } from '../deals/source';
+import './leads.css';
+
+const STATUSES = ['New', 'Contacted', 'Qualified'] as const;
+
+export function age(t: Translate, formats: Formats, iso: string, now: number): string {
+	const minutes = Math.max(0, Math.floor((now - new Date(iso).getTime()) / 60_000));
+	if (minutes < 1)
+		return t('age.now');
+	if (minutes < 60)
+		return t('age.minutes', { count: minutes });
+	if (minutes < 24 * 60)
+		return t('age.hours', { count: Math.floor(minutes / 60) });
+	const days = Math.floor(minutes / 1440);
+	return days < 31 ? t('age.days', { count: days }) : formats.date(iso);
+}
+
+function useMinute(): number {
+	const [now, setNow] = useState(() => Date.now());
+	useEffect(() => {
+		const timer = setInterval(() => setNow(Date.now()), 30_000);
+		return () => clearInterval(timer);
+	}, []);
+	return now;
+}
+
+export function LeadsPage() {
+	const t = useT();
+	const go = useGo();
+	const actions = useActions();
+	const { slug, workspace, profile } = useScope();
+	const { status, q } = useAppSearch();
+	const now = useMinute();
+	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData, refetch } = useLeads({ workspace: slug, status: status ?? null, q: q ?? null });
+	const names = useMemberNames(slug);
+	const leads = useMemo(() => {
+		const seen = new Set<string>();
+		return (data?.pages ?? []).flatMap((page) => page.data).filter((lead) => !seen.has(lead.id) && seen.add(lead.id));
+	}, [data]);
+	useEffect(() => { document.title = `${t('nav.leads')} · ${workspace?.name ?? t('workspace.all')} · Leadwire`; }, [t, workspace]);
+	const filtered = Boolean(status || q);
+	return (
+		<div className="leads-page">
+			<header className="page-head">
+				<div className="page-title"><h1>{t('nav.leads')}</h1><p className="page-sub">{t('leads.sub')}</p></div>
+				<div className="page-actions wide-only"><Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t(profile === 'shipping' ? 'lead.register' : 'lead.new')}</Button></div>
+			</header>
+			<div className="leads-bar">
+				<div className="segments scroll" role="group" aria-label={t('leads.filter')}>
+					{[undefined, ...STATUSES].map((one) => (
+						<button key={one ?? 'all'} type="button" className="segment" aria-pressed={status === one} onClick={() => go.search({ status: one }, true)}>
+							{one ? sayValue('lead_status', one) : t('leads.all')}
+						</button>
+					))}
+				</div>
+				<SearchBox value={q ?? ''} onChange={(value) => go.search({ q: value || undefined }, true)} />
+			</div>
+			{isPending && !error && <TableSkeleton />}
+			{error && !data && <Empty icon="alert" title={t('leads.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
+			{data && leads.length === 0 && (filtered
+				? <Empty icon="search" title={t('leads.none_found')}><p>{t('leads.none_found_text')}</p><Button onClick={() => go.search({ q: undefined, status: undefined }, true)}>{t('leads.clear')}</Button></Empty>
+				: <Empty icon="inbox" title={t('leads.empty')}><p>{t('leads.empty_text')}</p><Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t('lead.new')}</Button></Empty>)}
+			{data && leads.length > 0 && (
+				<div className={`table-box scroll${isPlaceholderData ? ' table-old' : ''}`} tabIndex={0} role="region" aria-label={t('nav.leads')}>
+					<table className="table">
+						<thead>
+							<tr>
+								<th scope="col">{t('field.name')}</th><th scope="col">{t('field.company')}</th><th scope="col">{t('field.email')}</th><th scope="col">{t('field.phone')}</th>
+								<th scope="col">{t('field.source')}</th><th scope="col">{t('field.status')}</th><th scope="col">{t('field.owner')}</th><th scope="col" className="right">{t('field.age')}</th>
+							</tr>
+						</thead>
+						<tbody>{leads.map((lead) => <Row key={lead.id} lead={lead} owner={lead.owner_id ? (names.get(lead.owner_id) ?? null) : null} now={now} open={go.openDeal} />)}</tbody>
+					</table>
+					{hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>}
+				</div>
+			)}
+		</div>
+	);
+}
+
+function SearchBox({ value, onChange }: { value: string; onChange(value: string): void }) {
+	const t = useT();
+	const [typed, setTyped] = useState(value);
+	const sent = useRef(value);
+	useEffect(() => {
+		if (value !== sent.current) {
+			sent.current = value;
+			setTyped(value);
+		}
+	}, [value]);
+	useEffect(() => {
+		if (typed === sent.current)
+			return undefined;
+		const timer = setTimeout(() => {
+			sent.current = typed;
+			onChange(typed.trim());
+		}, 220);
+		return () => clearTimeout(timer);
+	}, [typed, onChange]);
+	return (
+		<div className="find">
+			<Icon name="search" />
+			<input type="search" className="lw-input find-input" placeholder={t('leads.search')} aria-label={t('leads.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+			{typed && <IconButton icon="x" small label={t('leads.clear')} onClick={() => setTyped('')} />}
+		</div>
+	);
+}
+
+const STATUS_TONE: Record<string, string> = { New: 'stage-blue', Contacted: 'stage-orange', Qualified: 'stage-green' };
+
+const Row = memo(function Row({ lead, owner, now, open }: { lead: Lead; owner: string | null; now: number; open(id: string): void }) {
+	const t = useT();
+	const { formats, slug } = useScope();
+	const workspaceName = useWorkspaceName();
+	const click = (event: MouseEvent) => {
+		if (!lead.deal_id || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)
+			return;
+		event.preventDefault();
+		open(lead.deal_id);
+	};
+	const name = <><Tile name={lead.company ?? lead.name} /><span className="cut">{lead.name}</span></>;
+	const none = <span className="muted">—</span>;
+	return (
+		<tr>
+			<th scope="row">
+				{lead.deal_id
+					? <a className="row-link" href={`/leads?${slug ? `workspace=${encodeURIComponent(slug)}&` : ''}type=prospect&id=${lead.deal_id}`} onClick={click} data-lead-deal={lead.deal_id}>{name}</a>
+					: <span className="row-link">{name}</span>}
+			</th>
+			<td className="cut" data-label={t('field.company')}>{lead.company ?? (slug ? none : <span className="muted">{workspaceName(lead.workspace_id)}</span>)}</td>
+			<td className="cut" data-label={t('field.email')}>{lead.email ?? none}</td>
+			<td className="num cut" data-label={t('field.phone')}>{lead.phone ?? none}</td>
+			<td data-label={t('field.source')}><SourceTag source={lead.source} /></td>
+			<td data-label={t('field.status')}><span className="status"><span className={`dot ${STATUS_TONE[lead.status] ?? 'stage-grey'}`} />{sayValue('lead_status', lead.status)}</span></td>
+			<td data-label={t('field.owner')}>{owner ? <span className="person"><Avatar name={owner} /><span className="cut">{owner}</span></span> : none}</td>
+			<td className="right num" data-label={t('field.age')}><time dateTime={lead.created_at} title={formats.moment(lead.created_at)}>{age(t, formats, lead.created_at, now)}</time></td>
+		</tr>
+	);
+});
+
+function TableSkeleton() {
+	return <div className="table-box" aria-hidden="true"><Skeleton h={36} />{Array.from({ length: 12 }, (_, row) => <div key={row} style={{ display: 'flex', gap: 16, padding: '11px 0' }}><Skeleton w="22%" h={16} /><Skeleton w="18%" h={16} /><Skeleton w="22%" h={16} /><Skeleton w="12%" h={16} /></div>)}</div>;
+}

@@ -1,0 +1,21 @@
+/* The start: the language's words, then the pages. */
+import { RouterProvider } from '@tanstack/react-router';
+import { createRoot } from 'react-dom/client';
+import { router } from './app/router';
+import { currentPrefs } from './app/prefs';
+import { startLanguage } from './i18n';
+
+void startLanguage(currentPrefs().language).then(() => {
+	const place = document.getElementById('root');
+	if (place)
+		createRoot(place).render(<RouterProvider router={router} />);
+});
+
+/* a chunk of an older build is gone after an update: the page is read anew once */
+addEventListener('vite:preloadError', (event) => {
+	event.preventDefault();
+	if (!sessionStorage.getItem('lw.reloaded')) {
+		sessionStorage.setItem('lw.reloaded', '1');
+		location.reload();
+	}
+});

@@ -1,0 +1,48 @@
+/* Fields of a form: label above, reason of refusal below, both tied to the field for a screen reader. */
+import { Select, Textarea, TextInput } from '@mantine/core';
+import type { HTMLInputTypeAttribute, ReactNode } from 'react';
+
+const input = { input: 'lw-input', label: 'lw-label', error: 'lw-error', description: 'lw-hint' };
+
+interface FieldProps {
+	label: string;
+	value: string;
+	onChange(value: string): void;
+	error?: string | null | undefined;
+	hint?: string;
+	required?: boolean;
+	autoFocus?: boolean;
+	name?: string;
+	autoComplete?: string;
+	placeholder?: string;
+	maxLength?: number;
+}
+
+export function TextField({ value, onChange, type = 'text', end, autoFocus, error, hint, inputMode, ...rest }: FieldProps & { type?: HTMLInputTypeAttribute; end?: ReactNode; inputMode?: 'decimal' | 'tel' | 'email' }) {
+	return (
+		<TextInput classNames={input} value={value} type={type} onChange={(event) => onChange(event.currentTarget.value)}
+			error={error ?? undefined} description={hint} rightSection={end} rightSectionWidth={end ? 40 : undefined} rightSectionPointerEvents="all"
+			data-autofocus={autoFocus || undefined} withAsterisk={rest.required} inputMode={inputMode} {...rest} />
+	);
+}
+
+export function TextArea({ value, onChange, autoFocus, error, hint, rows = 3, ...rest }: FieldProps & { rows?: number }) {
+	return (
+		<Textarea classNames={input} value={value} onChange={(event) => onChange(event.currentTarget.value)} rows={rows}
+			error={error ?? undefined} description={hint} data-autofocus={autoFocus || undefined} withAsterisk={rest.required} {...rest} />
+	);
+}
+
+export interface Choice { value: string; label: string }
+
+export function SelectField({ label, value, choices, onChange, error, clearable, placeholder, empty, required }: {
+	label: string; value: string | null; choices: Choice[]; onChange(value: string | null): void;
+	error?: string | null | undefined; clearable?: boolean; placeholder?: string; empty?: string; required?: boolean;
+}) {
+	return (
+		<Select classNames={{ ...input, dropdown: 'lw-dropdown', option: 'lw-item' }} label={label} value={value} data={choices} onChange={onChange}
+			error={error ?? undefined} searchable={choices.length > 7} nothingFoundMessage={empty} allowDeselect={clearable === true}
+			placeholder={placeholder} checkIconPosition="right" maxDropdownHeight={280} withAsterisk={required} aria-label={label}
+			comboboxProps={{ withinPortal: true, zIndex: 350 }} />
+	);
+}
