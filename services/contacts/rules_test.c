@@ -1,0 +1,161 @@
+/* contacts' rules: what becomes of a lead, what a contact keeps and what it takes over, and what is refused. */
+#include "rules.h"
+
+#include "test.h"
+
+static struct arena arena;
+
+static struct uuid id (unsigned char n)
+{
+	struct uuid u = { { 0 } };
+	u.b[15] = n;
+	return u;
+}
+
+static void test_email (void)
+{
+	CHECK_TEXT (email_fold (&arena, "Piet@Example.NL"), "piet@example.nl");
+	CHECK_TEXT (email_fold (&arena, " \tpiet@example.nl \r\n"), "piet@example.nl");
+	CHECK_TEXT (email_fold (&arena, "J\xc3\x9cRGEN@x.de"), "j\xc3\x9crgen@x.de"); /* as lower() under the C collation: ASCII alone */
+	CHECK_TEXT (email_fold (&arena, "  "), NULL);
+	CHECK_TEXT (email_fold (&arena, ""), NULL);
+	CHECK_TEXT (email_fold (&arena, NULL), NULL);
+}
+
+static void test_preset (void)
+{
+	bool on = false;
+	CHECK (preset_auto_contact ("{}", &on) && on);
+	CHECK (preset_auto_contact ("{\"intake\":{\"auto_contact\":false}}", &on) && !on);
+	CHECK (preset_auto_contact ("{\"intake\":{\"auto_contact\":true}}", &on) && on);
+	CHECK (!preset_auto_contact ("[]", &on) && !preset_auto_contact ("nonsense", &on));
+}
+
+static void test_fates (void)
+{
+	struct lead_created lead = { .email = "piet@example.nl", .has.email = HERE };
+	struct contact_place place = { 0 };
+	CHECK (lead_decide (&lead, &place) == LEAD_TOO_EARLY);
+	place.has.auto_contact = HERE;
+	CHECK (lead_decide (&lead, &place) == LEAD_ALONE);
+	place.auto_contact = true;
+	CHECK (lead_decide (&lead, &place) == LEAD_NEW);
+	place.has.contact_id = HERE;
+	CHECK (lead_decide (&lead, &place) == LEAD_KNOWN);
+	place.has.heard = HERE;
+	CHECK (lead_decide (&lead, &place) == LEAD_KNOWN);
+	place.heard = true;
+	CHECK (lead_decide (&lead, &place) == LEAD_HEARD);
+	place = (struct contact_place){ .has.auto_contact = HERE, .auto_contact = true };
+	lead.has.email = ABSENT;
+	CHECK (lead_decide (&lead, &place) == LEAD_NEW); /* without an e-mail always a contact of its own */
+}
+
+static const struct contact_place piet = {
+	.has = { .contact_id = HERE, .version = HERE, .name = HERE, .first_name = HERE, .last_name = HERE, .email = HERE, .phone = HERE },
+	.version = 2,
+	.name = "Piet de Vries",
+	.first_name = "Piet",
+	.last_name = "de Vries",
+	.email = "piet@example.nl",
+	.phone = "+31612345678",
+};
+
+static const struct change *changed (struct list changes, const char *field)
+{
+	const struct change *c = changes.at;
+	for (size_t i = 0; i < changes.n; i++)
+		if (strcmp (c[i].field, field) == 0)
+			return &c[i];
+	return NULL;
+}
+
+static void test_lead_merge (void)
+{
+	struct contact_row row;
+	struct list changes;
+	struct lead_created lead = { .name = "Piet de Vries", .email = "piet@example.nl", .has.email = HERE };
+	CHECK (!lead_merge (&arena, &lead, &piet, &row, &changes)); /* nothing new */
+
+	lead.phone = "+31687654321"; /* last write wins, the old value is told */
+	lead.has.phone = HERE;
+	lead.company = ""; /* empty never overwrites, nor does it count as a change */
+	lead.has.company = HERE;
+	CHECK (lead_merge (&arena, &lead, &piet, &row, &changes));
+	CHECK (changes.n == 1 && row.version == 3);
+	CHECK_TEXT (changed (changes, "phone")->old, "+31612345678");
+	CHECK_TEXT (changed (changes, "phone")->new, "+31687654321");
+	CHECK_TEXT (row.name, "Piet de Vries");
+	CHECK (row.has.company == ABSENT);
+
+	lead = (struct lead_created){ .name = "piet@example.nl", .email = "piet@example.nl", .has = { .email = HERE, .phone = CLEARED } };
+	CHECK (!lead_merge (&arena, &lead, &piet, &row, &changes)); /* the e-mail for want of a name is no name */
+	lead.name = "Unknown";
+	CHECK (!lead_merge (&arena, &lead, &piet, &row, &changes));
+
+	lead.name = "Pieter Vries"; /* the old parts would contradict the new name */
+	CHECK (lead_merge (&arena, &lead, &piet, &row, &changes));
+	CHECK_TEXT (row.name, "Pieter Vries");
+	CHECK (row.has.first_name == ABSENT && row.has.last_name == ABSENT);
+	CHECK_TEXT (changed (changes, "name")->old, "Piet de Vries");
+	CHECK_TEXT (row.phone, "+31612345678");
+	lead.first_name = "Pieter";
+	lead.has.first_name = HERE;
+	CHECK (lead_merge (&arena, &lead, &piet, &row, &changes) && row.has.first_name == HERE && row.has.last_name == ABSENT);
+
+	lead = (struct lead_created){ .name = "Piet de Vries", .owner_id = { id (4) }, .has.owner_id = HERE };
+	CHECK (lead_merge (&arena, &lead, &piet, &row, &changes)); /* nobody's contact becomes the lead's owner's */
+	CHECK (owner_changed (changes) && uuid_equal (row.owner_id.uuid, id (4)));
+	struct contact_place owned = piet;
+	owned.owner_id = (user_id){ id (5) };
+	owned.has.owner_id = HERE;
+	CHECK (!lead_merge (&arena, &lead, &owned, &row, &changes)); /* somebody's stays theirs */
+}
+
+static void test_commands (void)
+{
+	struct contact_create create = { .email = "piet@example.nl", .has.email = HERE };
+	CHECK (contact_create_check (&create, &(struct contact_place){ 0 }).error == ERROR_workspace_not_found);
+	struct contact_place place = { .has.auto_contact = HERE };
+	CHECK (is_done (contact_create_check (&create, &place)));
+	place.has.contact_id = HERE;
+	CHECK (contact_create_check (&create, &place).error == ERROR_contact_exists);
+
+	struct contact_update update = { .head.grant = { .scope = SCOPE_WORKSPACE } };
+	struct contact_row row;
+	struct list changes;
+	CHECK (contact_update_check (&update, &(struct contact_place){ 0 }).error == ERROR_contact_not_found);
+	CHECK (is_done (contact_update_check (&update, &piet)));
+	CHECK (!contact_merge (&arena, &update, &piet, &row, &changes));
+	update.version = 1;
+	update.has.version = HERE;
+	CHECK (contact_update_check (&update, &piet).error == ERROR_contact_changed);
+	update.has.version = ABSENT;
+	update.email = "Pieter@Example.nl";
+	update.has.email = HERE;
+	update.has.phone = CLEARED;
+	CHECK (contact_merge (&arena, &update, &piet, &row, &changes));
+	CHECK_TEXT (row.email, "pieter@example.nl");
+	CHECK (row.has.phone == CLEARED && changes.n == 2 && changed (changes, "phone")->has.new == ABSENT);
+	place = piet;
+	place.taken = true;
+	place.has.taken = HERE;
+	CHECK (contact_update_check (&update, &place).error == ERROR_contact_exists);
+	update.head.grant = (struct grant){ .scope = SCOPE_OWN, .user = id (1) };
+	CHECK (contact_update_check (&update, &place).error == ERROR_contact_not_found);
+	place.owner_id = (user_id){ id (1) };
+	place.has.owner_id = HERE;
+	CHECK (contact_update_check (&update, &place).error == ERROR_contact_exists);
+}
+
+int main (void)
+{
+	arena_init (&arena);
+	test_email ();
+	test_preset ();
+	test_fates ();
+	test_lead_merge ();
+	test_commands ();
+	arena_fini (&arena);
+	return test_end ();
+}
