@@ -70,6 +70,10 @@ void batch_init (struct batch *b, struct worker_shared *shared, struct db *db, s
 	arena_init (&b->arena);
 	if (shared->service->writer_state)
 		b->state = heap_alloc (shared->service->writer_state);
+}
+
+void batch_metrics (void)
+{
 	struct metric *const all[] = { &batches_total, &items_total, &events_total, &parked_total, &commit_time };
 	for (size_t i = 0; i < LENGTH (all); i++)
 		metric_register (all[i]);
@@ -711,6 +715,9 @@ enum status batch_commit (struct batch *b, struct item *item, size_t n)
 	b->now = clock_now ();
 	for (int k = 0; k < LANES; k++)
 		frame_start (&b->frame[k]);
+	for (size_t i = 0; i < n; i++)	/* an earlier try of it was rolled back */
+		if (item[i].park != PARK_POISON)
+			item[i].park = PARK_NO;
 	if (setjmp (b->out) == 0) {
 		size_t runs, said = 0;
 		replies_load (b, item, n);

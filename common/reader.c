@@ -104,13 +104,16 @@ static void query_run (struct worker_shared *s, struct db *db, struct arena *a, 
 	metric_observe (&query_time, clock_monotonic () - begun);
 }
 
-/* Frames from a sequence on, at most 64; then where to go on. */
+/* Frames from a sequence on, at most 64; then where to go on: 0 all was given, -1 a fault, -2 the log was cut behind the asker's back. */
 static void replay_run (struct worker_shared *s, struct db *db, struct work *x)
 {
-	unsigned char room[2][8];
-	struct db_param p[] = { db_i16 ((int16_t) x->lane, room[0]), db_i64 (x->first_seq, room[1]) };
-	PGresult *r = db_run (db, &bus_replay_statement, p, 2);
-	int64_t next = r ? 0 : -1;
+	unsigned char room[3][8];
+	struct db_param p[] = { db_i16 ((int16_t) x->lane, room[0]), db_i64 (x->first_seq, room[1]), db_i64 ((int64_t) x->epoch, room[2]) };
+	PGresult *r = db_run (db, &bus_cut_statement, p, 3);
+	bool cut = r && db_int (r, 0, 0);
+	PQclear (r);
+	r = cut ? NULL : db_run (db, &bus_replay_statement, p, 2);
+	int64_t next = cut ? -2 : r ? 0 : -1;
 	for (int i = 0; r && i < PQntuples (r); i++) {
 		struct bytes payload = db_bytes (r, i, 4);
 		struct result *f = result_new (RESULT_REPLAY, payload.n);
@@ -169,6 +172,12 @@ static struct work *reader_take (struct worker_shared *s)
 	return x;
 }
 
+void reader_metrics (void)
+{
+	metric_register (&queries_total);
+	metric_register (&query_time);
+}
+
 void *reader_run (void *shared)
 {
 	struct worker_shared *s = shared;
@@ -176,8 +185,6 @@ void *reader_run (void *shared)
 	struct arena arena;
 	char name[80];
 	struct work *x;
-	metric_register (&queries_total);
-	metric_register (&query_time);
 	snprintf (name, sizeof name, "%s reader", s->member);
 	arena_init (&arena);
 	while ((x = reader_take (s))) {

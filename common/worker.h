@@ -23,7 +23,7 @@ struct work {
 	int source;		/* index into worker_shared.sources */
 	uint64_t epoch;
 	int64_t first_seq;
-	int n;
+	int n;			/* replay: nothing */
 	/* query */
 	struct statement *statement;
 	const struct record *record;
@@ -73,6 +73,9 @@ void result_push (struct worker_shared *s, struct result *r);
 struct result *results_take (struct worker_shared *s);	/* all, in order */
 void workers_stop (struct worker_shared *s);
 
+void batch_metrics (void);	/* registered once, before threads start */
+void writer_metrics (void);
+void reader_metrics (void);
 void *writer_run (void *shared);
 void *reader_run (void *shared);
 

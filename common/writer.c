@@ -573,6 +573,13 @@ static void parked_run (struct writer *w)
 
 static void ask_run (struct writer *w, struct work *x)
 {
+	if (strcmp (x->verb, "stopped") == 0) {	/* main found that a source's log was cut */
+		unsigned char place[2][8];
+		struct db_param q[] = { db_i16 ((int16_t) x->lane, place[0]), db_i64 ((int64_t) x->claim, place[1]), db_textp ((const char *) x->bytes) };
+		PQclear (db_run (&w->db, &bus_stopped_statement, q, 3));
+		heap_free (x);
+		return;
+	}
 	json_t *o = json_loadb ((const char *) x->bytes, x->size, 0, NULL);
 	bool drop = strcmp (x->verb, "drop") == 0;
 	unsigned char room[2][8];
@@ -682,17 +689,21 @@ static bool writer_wait (struct writer *w)
 	return !stop;
 }
 
+void writer_metrics (void)
+{
+	metric_register (&lanes_owned);
+	metric_register (&takeovers);
+	metric_register (&doubts);
+}
+
 void *writer_run (void *shared)
 {
-	static struct metric *const all[] = { &lanes_owned, &takeovers, &doubts };
 	struct writer *w = heap_alloc (sizeof *w);
 	w->shared = shared;
 	w->limit = BATCH_ITEMS_MAX;
 	w->held_last = &w->held_first;
 	w->wanted = LANES;
 	batch_init (&w->batch, w->shared, &w->db, w->lane);
-	for (size_t i = 0; i < LENGTH (all); i++)
-		metric_register (all[i]);
 	for (bool go = true; go;) {
 		if (!db_alive (&w->db)) {
 			if (!writer_connect (w)) {

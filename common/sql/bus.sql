@@ -122,6 +122,12 @@ where e.lane = $1::int2 and e.first_seq >= coalesce((select max(b.first_seq) fro
 order by e.first_seq
 limit 64
 
+-- name: bus_cut
+-- The asker's last event (sequence $2 - 1, of epoch $3) is none of this log's any more: its epoch is unknown, or a later one began at or before it.
+select $3::int8 <> 0 and (not exists (select from lane_epoch where lane = $1::int2 and epoch = $3::int8)
+	or exists (select from lane_epoch mine join lane_epoch later on later.lane = mine.lane and later.at > mine.at
+		where mine.lane = $1::int2 and mine.epoch = $3::int8 and later.first_seq < $2::int8))
+
 -- name: bus_status
 select json_build_object(
 	'lanes', (select coalesce(json_agg(json_build_object('lane', l.lane, 'member', l.member, 'epoch', l.epoch::text, 'stopped', l.stopped,

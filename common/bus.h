@@ -1,0 +1,149 @@
+/* The bus as the main thread sees it: sockets, who is there, who owns which lane, what was asked and not yet answered, and how far each
+ * lane of each source has been heard. Private to common/. Never blocks, never touches Postgres. */
+#ifndef LEADWIRE_BUS_H
+#define LEADWIRE_BUS_H
+
+#include "worker.h"
+
+enum { PEERS_MAX = 128, SERVICES_MAX = 16, RESULT_HEAD = 64 };
+
+struct peer {
+	char name[64], service[40];	/* "pipeline.0", "pipeline" */
+	char pub[200], rpc[200], curve[48];
+	void *dealer;
+	uv_poll_t *poll;
+	bool there;
+};
+
+/* A frame that waits for what it refers to. */
+struct held {
+	struct held *next;
+	struct frame_after after[FRAME_SOURCES_MAX];
+	size_t n_after;
+	int64_t first_seq, epoch_first;
+	int n;
+	uint64_t epoch;
+	struct work *work;
+};
+
+/* One lane of one source, as a consumer hears it. */
+struct ear {
+	int64_t next;			/* sequence the next frame begins at */
+	int64_t committed;		/* cursor */
+	uint64_t epoch;			/* of the last event queued */
+	bool stopped;			/* its log was cut */
+	uint64_t replay;		/* the request under way, 0: none */
+	int64_t asked_at, head;
+	struct held *held_first, **held_last;
+	size_t held_bytes;
+};
+
+struct own_lane {
+	bool owned;
+	uint64_t epoch;
+	int64_t epoch_first, head;
+	int64_t said_at;		/* clock_monotonic of the last frame */
+	int64_t head_at;		/* when the head is to be said next */
+	size_t bytes;			/* queued for the writer */
+};
+
+struct tap_lane {
+	int64_t next;
+	uint64_t epoch;
+};
+
+struct service_known {
+	char name[40];
+	int owner[LANES];		/* peer index + 1; 0 unknown */
+	int turn;			/* round robin of queries */
+	int64_t hello_at;
+	bool tapped;
+	struct tap_lane tap[LANES];
+};
+
+struct pending {
+	uint64_t id;			/* generation << 32 | index + 1 */
+	enum { PENDING_COMMAND, PENDING_QUERY, PENDING_ASK, PENDING_REPLAY, PENDING_EAR } kind;
+	int service, lane, source;
+	int64_t deadline, again_at;
+	struct buffer message;		/* from the kind byte on */
+	int sent_to;			/* peer index + 1; 0 not sent; -1 here */
+	bool queued_here;
+	reply_fn *reply;
+	void (*event) (struct app *, void *, const struct heard *);
+	void (*end) (struct app *, void *, int64_t next);
+	void *ctx;
+	struct pending *free_next;
+};
+
+/* Where an answer to something asked of us goes. */
+struct route {
+	uint64_t id;			/* the asker's */
+	int identity_n;			/* 0: asked by this very process */
+	unsigned char identity[PROTOCOL_ID * 4];
+};
+
+/* Asked with positions that are not there yet. */
+struct waiting {
+	struct waiting *next;
+	struct work *work;
+	int n;
+	struct position at[8];
+	char service[8][40];
+	int64_t until;
+	bool query;
+};
+
+struct app {
+	unsigned magic;
+	const struct service *service;
+	struct config config;
+	uv_loop_t loop;
+	struct worker_shared shared;
+	bool up, stopping, client;
+	int exit_code;
+	struct http *http, *metrics_http;
+	pthread_t writer, *readers;
+	void *pub, *sub, *router;
+	uv_poll_t poll_sub, poll_router;
+	uv_prepare_t drain;
+	uv_timer_t tick, discover;
+	uv_signal_t sigterm, sigint;
+	uv_async_t finish;
+	struct peer peer[PEERS_MAX];
+	int n_peers;
+	struct service_known known[SERVICES_MAX];
+	int n_known;
+	const char *service_names[SERVICES_MAX + 1];
+	struct own_lane lane[LANES];
+	struct ear ear[SOURCES_MAX][LANES];
+	struct pending **pending;
+	size_t n_pending, pending_room, pending_live;
+	struct pending *pending_free;
+	uint32_t generation;
+	struct waiting *waiting_first;
+	size_t commands_queued;
+	struct arena scratch;		/* one message */
+	int64_t started, stop_at;
+	void (*client_start) (struct app *);
+	void (*client_tap) (struct app *, const struct heard *);
+	const char *const *client_taps;
+};
+
+bool bus_open (struct app *a) MUST_CHECK;	/* sockets bound, discovery begun */
+void bus_close (struct app *a);
+void bus_results (struct app *a);		/* what workers have to say */
+void bus_drain (struct app *a);
+void bus_tick (struct app *a);			/* every 10 ms: heads, deadlines, repeats */
+void *bus_context (void);		/* the process' one ZeroMQ context */
+size_t bus_in_flight (const struct app *a);
+int64_t bus_lag (const struct app *a, int source);
+
+/* curve.c: keys and the ZAP handler (tcp only). */
+bool curve_open (struct app *a);
+void curve_server (struct app *a, void *socket);
+void curve_client (struct app *a, void *socket, const char *server_key);
+void curve_known (struct app *a);		/* the registry changed */
+void curve_close (void);
+
+#endif

@@ -1,0 +1,431 @@
+/* service_main: the only skeleton there is. The same order in every daemon: arguments, settings, log, signals, migrate, check statements,
+ * workers, bus, serve, drain on SIGTERM. The main thread is a loop that never blocks and never touches Postgres (but here, before it starts). */
+#include "bus.h"
+#include "bus_sql.h"
+#include "db.h"
+
+#include "clock.h"
+#include "fault.h"
+#include "log.h"
+#include "metrics.h"
+
+#include <curl/curl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+const struct config *app_config (const struct app *a)
+{
+	return &a->config;
+}
+
+uv_loop_t *app_loop (struct app *a)
+{
+	return &a->loop;
+}
+
+bool app_ready (const struct app *a)
+{
+	return a->up && !a->stopping;
+}
+
+void app_stop (struct app *a, int exit_code)
+{
+	a->exit_code = exit_code;
+	a->stopping = true;
+	a->stop_at = 0;
+	uv_stop (&a->loop);
+}
+
+/* ---- work off the loop ---- */
+
+struct pool_work {
+	uv_work_t uv;
+	struct app *app;
+	void (*work) (void *ctx);
+	void (*after) (struct app *app, void *ctx);
+	void *ctx;
+};
+
+static void pool_run (uv_work_t *uv)
+{
+	struct pool_work *w = uv->data;
+	w->work (w->ctx);
+}
+
+static void pool_after (uv_work_t *uv, int status)
+{
+	struct pool_work *w = uv->data;
+	(void) status;
+	w->after (w->app, w->ctx);
+	heap_free (w);
+}
+
+void app_work (struct app *a, void (*work) (void *ctx), void (*after) (struct app *app, void *ctx), void *ctx)
+{
+	struct pool_work *w = heap_alloc (sizeof *w);
+	*w = (struct pool_work){ .app = a, .work = work, .after = after, .ctx = ctx };
+	w->uv.data = w;
+	uv_queue_work (&a->loop, &w->uv, pool_run, pool_after);
+}
+
+/* ---- migrations: forward only, one transaction each, checked by sum ---- */
+
+static const char migration_table[] =
+	"create table if not exists migration (origin text not null, number int not null, name text not null, sum text not null, "
+	"at timestamptz not null default now(), primary key (origin, number));"
+	"comment on table migration is 'What was done to this schema, and when';"
+	"comment on column migration.origin is 'bus: tables every service has; service: its own';"
+	"comment on column migration.number is 'order';"
+	"comment on column migration.name is 'its file';"
+	"comment on column migration.sum is 'BLAKE2b of its text: a landed migration never changes';"
+	"comment on column migration.at is 'when'";
+
+static void sum_of (const char *text, char ret[33])
+{
+	unsigned char sum[16];
+	crypto_generichash (sum, sizeof sum, (const unsigned char *) text, strlen (text), NULL, 0);
+	sodium_bin2hex (ret, 33, sum, sizeof sum);
+}
+
+static enum status migrate_one (struct db *db, const char *origin, const struct migration *m)
+{
+	char sum[33];
+	struct buffer sql = { 0 };
+	enum status status = FAULT;
+	sum_of (m->text, sum);
+	PQexitPipelineMode (db->conn);
+	const char *values[] = { origin, NULL };
+	char number[16];
+	snprintf (number, sizeof number, "%d", m->number);
+	values[1] = number;
+	PGresult *r = PQexecParams (db->conn, "select sum from migration where origin = $1 and number = $2::int", 2, NULL, values, NULL, NULL, 0);
+	bool there = PQntuples (r) == 1, same = there && strcmp (PQgetvalue (r, 0, 0), sum) == 0;
+	bool read = PQresultStatus (r) == PGRES_TUPLES_OK;
+	PQclear (r);
+	PQenterPipelineMode (db->conn);
+	if (!read)
+		return FAULT;
+	if (there && !same) {
+		fprintf (stderr, "migration %s %s was changed after it was run here; add a new one instead\n", origin, m->name);
+		return REFUSED;
+	}
+	if (there)
+		return OK;
+	buffer_text (&sql, "begin;\n");
+	buffer_text (&sql, m->text);
+	buffer_printf (&sql, ";\ninsert into migration (origin, number, name, sum) values ('%s', %d, '%s', '%s');\ncommit;", origin, m->number, m->name, sum);
+	buffer_add (&sql, "", 1);
+	status = db_script (db, (const char *) sql.at);
+	if (status != OK) {
+		fprintf (stderr, "migration %s %s failed, nothing was changed: %s\n", origin, m->name, db->error);
+		if (db_script (db, "rollback") != OK)
+			status = FAULT;
+	}
+	buffer_fini (&sql);
+	return status;
+}
+
+/* Waits for Postgres as long as it takes; replicas take turns by a lock. */
+static enum status migrate (struct app *a)
+{
+	const struct service *s = a->service;
+	struct db db = { 0 };
+	char name[80];
+	snprintf (name, sizeof name, "%s setup", a->shared.member);
+	for (int64_t told = 0; db_open (&db, a->config.dsn, s->schema, name) != OK;) {
+		if (clock_monotonic () - told > 5000000) {
+			log_warn ("postgres_away", LOG_T ("error", db.error));
+			told = clock_monotonic ();
+		}
+		nanosleep (&(struct timespec){ .tv_nsec = 50000000 }, NULL);
+		if (a->stopping)
+			return FAULT;
+	}
+	enum status status = db_script (&db, "select pg_advisory_lock(hashtext(current_schema()), 1000)");
+	if (status == OK)
+		status = db_script (&db, migration_table);
+	for (size_t i = 0; status == OK && i < bus_sql.n_migrations; i++)
+		status = migrate_one (&db, "bus", &bus_sql.migrations[i]);
+	for (size_t i = 0; status == OK && i < s->sql->n_migrations; i++)
+		status = migrate_one (&db, "service", &s->sql->migrations[i]);
+	if (status == OK)
+		status = sql_check (&db, &bus_sql) && sql_check (&db, s->sql) ? OK : REFUSED;
+	else
+		fprintf (stderr, "%s: the schema could not be made ready: %s\n", s->name, db.error);
+	db_close (&db);
+	buffer_fini (&db.scratch);
+	return status;
+}
+
+static bool statements_ready (const struct sql_file *file)
+{
+	bool good = true;
+	for (size_t i = 0; i < file->n_statements; i++)
+		good = sql_ready (file->statements[i]) && good;
+	return good;
+}
+
+/* ---- the operators' HTTP ---- */
+
+static struct metric lag_metric[SOURCES_MAX];
+static char lag_label[SOURCES_MAX][64];
+static struct metric ready_metric = { .name = "leadwire_ready", .help = "1: Postgres is there and the writer works", .kind = METRIC_GAUGE };
+
+static void lag_open (struct app *a)
+{
+	metric_register (&ready_metric);
+	for (int s = 0; s < a->shared.n_sources; s++) {
+		snprintf (lag_label[s], sizeof lag_label[s], "source=\"%s\"", a->shared.sources[s]);
+		lag_metric[s] = (struct metric){ .name = "leadwire_consumer_lag", .help = "Events said and not yet dealt with, on the lanes owned here",
+						 .kind = METRIC_GAUGE, .label = lag_label[s] };
+		metric_register (&lag_metric[s]);
+	}
+}
+
+static void metrics_route (struct http_request *r, void *ctx)
+{
+	struct app *a = ctx;
+	const char *path = http_path (r);
+	if (strcmp (http_method (r), "GET") != 0 && strcmp (http_method (r), "HEAD") != 0) {
+		http_reply_problem (r, 405, "method_not_allowed", "This address only answers GET.", NULL, NULL);
+	} else if (strcmp (path, "/healthz") == 0) {
+		http_reply_text (r, 200, "text/plain", "alive\n");
+	} else if (strcmp (path, "/readyz") == 0) {
+		http_reply_text (r, app_ready (a) ? 200 : 503, "text/plain", app_ready (a) ? "ready\n" : "not ready: Postgres is away or lanes are not claimed yet\n");
+	} else if (strcmp (path, "/metrics") == 0) {
+		struct buffer out = { 0 };
+		metric_set (&ready_metric, app_ready (a));
+		for (int s = 0; s < a->shared.n_sources; s++)
+			metric_set (&lag_metric[s], bus_lag (a, s));
+		metrics_write (&out);
+		http_reply (r, 200, "text/plain; version=0.0.4; charset=utf-8", (struct bytes){ out.at, out.n });
+		buffer_fini (&out);
+	} else {
+		http_reply_problem (r, 404, "not_found", "There is nothing here.", "/metrics, /healthz and /readyz are", NULL);
+	}
+}
+
+/* ---- the loop's clockwork ---- */
+
+static void on_results (uv_async_t *async)
+{
+	struct worker_shared *s = async->data;
+	struct app *a = (struct app *) ((char *) s - offsetof (struct app, shared));
+	bus_results (a);
+	bus_drain (a);
+}
+
+static void on_tick (uv_timer_t *t)
+{
+	struct app *a = t->data;
+	bus_tick (a);
+	bus_drain (a);
+	if (a->stopping && (bus_in_flight (a) == 0 || clock_monotonic () > a->stop_at))
+		uv_stop (&a->loop);
+}
+
+/* Drain: no new connections, answers go out, then workers end in good order. */
+static void on_signal (uv_signal_t *signal, int number)
+{
+	struct app *a = signal->data;
+	if (a->stopping)
+		return;
+	log_info ("stopping", LOG_N ("signal", number));
+	a->stopping = true;
+	a->stop_at = clock_monotonic () + 5000000;
+	if (a->http)
+		http_stop_listening (a->http);
+}
+
+static void loop_open (struct app *a)
+{
+	uv_loop_init (&a->loop);
+	uv_timer_init (&a->loop, &a->tick);
+	a->tick.data = a;
+	uv_timer_start (&a->tick, on_tick, 10, 10);
+	uv_signal_init (&a->loop, &a->sigterm);
+	uv_signal_init (&a->loop, &a->sigint);
+	a->sigterm.data = a->sigint.data = a;
+	uv_signal_start (&a->sigterm, on_signal, SIGTERM);
+	uv_signal_start (&a->sigint, on_signal, SIGINT);
+}
+
+static bool http_start (struct app *a)
+{
+	static char spool[1100];
+	const struct config *c = &a->config;
+	snprintf (spool, sizeof spool, "%s/tmp", c->files);
+	if (c->http_port && a->service->route) {
+		if (mkdir (c->files, 0700) && access (c->files, W_OK))
+			fprintf (stderr, "%s: the folder of files %s cannot be written\n", a->service->name, c->files);
+		mkdir (spool, 0700);
+		a->http = http_open (&a->loop, &(struct http_settings){
+			.bind = c->http_bind, .port = (int) c->http_port, .memory_limit = 65536,
+			.body_limit = a->service->body_limit ? a->service->body_limit : 1048576, .spool_folder = spool,
+			.receive_seconds = 30, .idle_seconds = 60, .connections = 10000,
+			.handle = a->service->route, .begin = a->service->route_begin, .ctx = a });
+		if (!a->http)
+			return false;
+	}
+	if (c->metrics_port) {
+		a->metrics_http = http_open (&a->loop, &(struct http_settings){
+			.bind = c->http_bind, .port = (int) c->metrics_port, .memory_limit = 4096, .body_limit = 4096, .spool_folder = spool,
+			.receive_seconds = 5, .idle_seconds = 30, .connections = 100, .handle = metrics_route, .ctx = a });
+		if (!a->metrics_http)
+			return false;
+	}
+	return true;
+}
+
+/* Which services it hears: those whose .def files the listened-to events stand in. */
+static void sources_open (struct app *a)
+{
+	struct worker_shared *s = &a->shared;
+	for (size_t i = 0; i < a->service->n_hears; i++) {
+		const char *name = a->service->hears[i].record->service;
+		bool known = false;
+		for (int j = 0; j < s->n_sources; j++)
+			known = known || strcmp (s->sources[j], name) == 0;
+		if (!known) {
+			assert (s->n_sources < SOURCES_MAX);
+			s->sources[s->n_sources++] = name;
+		}
+	}
+}
+
+static bool settings_open (struct app *a)
+{
+	const struct service *s = a->service;
+	const struct setting *tables[] = { config_settings, s->settings };
+	const size_t n[] = { config_settings_n, s->n_settings };
+	bool good = settings_read (config_settings, config_settings_n, &a->config);
+	if (s->n_settings)
+		good = settings_read (s->settings, s->n_settings, s->config) && good;
+	good = settings_unknown (tables, n, s->n_settings ? 2 : 1) && good;
+	if (good && !*a->config.bus && !strrchr (a->config.bind, ':')) {
+		fprintf (stderr, "CRM_BUS (a folder, for one machine) or CRM_BIND (tcp://host:port, for several) must be given\n");
+		good = false;
+	}
+	return good;
+}
+
+static int usage (const struct service *s)
+{
+	printf ("%s: a daemon of Leadwire. Settings come from the environment:\n\n", s->name);
+	settings_help (config_settings, config_settings_n);
+	if (s->n_settings)
+		settings_help (s->settings, s->n_settings);
+	printf ("\n--check  reads the settings, migrates, prepares every statement, and ends\n--help   this\n");
+	return 0;
+}
+
+static void daemon_close (struct app *a)
+{
+	workers_stop (&a->shared);
+	for (;;) {	/* what was taken in is finished, and its answers go out */
+		bool busy;
+		bus_results (a);
+		pthread_mutex_lock (&a->shared.lock);
+		busy = a->shared.write_first || a->shared.read_first;
+		pthread_mutex_unlock (&a->shared.lock);
+		if (!busy)
+			break;
+		uv_run (&a->loop, UV_RUN_NOWAIT);
+	}
+	pthread_join (a->writer, NULL);
+	for (int64_t i = 0; i < a->config.readers; i++)
+		pthread_join (a->readers[i], NULL);
+	bus_results (a);
+	for (int i = 0; i < 20; i++)
+		uv_run (&a->loop, UV_RUN_NOWAIT);
+	if (a->http)
+		http_close (&a->http);
+	if (a->metrics_http)
+		http_close (&a->metrics_http);
+	bus_close (a);
+}
+
+int service_main (const struct service *service, int argc, char **argv)
+{
+	static struct app app;
+	struct app *a = &app;
+	bool check = argc == 2 && strcmp (argv[1], "--check") == 0;
+	enum log_level level;
+	a->service = service;
+	if (argc == 2 && strcmp (argv[1], "--help") == 0)
+		return usage (service);
+	if (argc > 1 && !check) {
+		fprintf (stderr, "%s takes --check or --help; settings come from the environment\n", service->name);
+		return 2;
+	}
+	if (sodium_init () < 0 || !settings_open (a) || !log_level_parse (a->config.log_level, &level))
+		return 2;
+	snprintf (a->shared.member, sizeof a->shared.member, "%s.%lld", service->name, (long long) a->config.replica);
+	log_open (service->name, a->config.replica, level);
+	fault_open (a->config.fault);
+	signal (SIGPIPE, SIG_IGN);
+	curl_global_init (CURL_GLOBAL_DEFAULT);
+	a->shared.service = service;
+	a->shared.config = &a->config;
+	sources_open (a);
+	arena_init (&a->scratch);
+	if (!statements_ready (&bus_sql) || !statements_ready (service->sql))
+		return 1;
+	enum status migrated = migrate (a);
+	if (migrated != OK || check)
+		return migrated != OK;
+	loop_open (a);
+	shared_init (&a->shared, &a->loop, on_results);
+	batch_metrics ();
+	writer_metrics ();
+	reader_metrics ();
+	lag_open (a);
+	if (!bus_open (a))
+		return 1;
+	if (service->start)
+		service->start (a);
+	if (!http_start (a))
+		return 1;
+	a->readers = heap_alloc ((size_t) a->config.readers * sizeof *a->readers);
+	pthread_create (&a->writer, NULL, writer_run, &a->shared);
+	for (int64_t i = 0; i < a->config.readers; i++)
+		pthread_create (&a->readers[i], NULL, reader_run, &a->shared);
+	log_info ("started", LOG_N ("pid", getpid ()));
+	uv_run (&a->loop, UV_RUN_DEFAULT);
+	daemon_close (a);
+	log_info ("stopped", LOG_N ("pid", getpid ()));
+	return a->exit_code;
+}
+
+/* ---- a process that only asks and listens ---- */
+
+int app_main (const char *name, const struct config *config, const char *const *taps, void (*start) (struct app *),
+	      void (*tap) (struct app *, const struct heard *), int *ret_exit)
+{
+	static struct app app;
+	struct app *a = &app;
+	if (sodium_init () < 0)
+		return 1;
+	a->client = true;
+	a->config = *config;
+	a->client_taps = taps;
+	a->client_tap = tap;
+	a->up = true;
+	snprintf (a->shared.member, sizeof a->shared.member, "%s.%d", name, (int) getpid ());
+	signal (SIGPIPE, SIG_IGN);
+	arena_init (&a->scratch);
+	loop_open (a);
+	shared_init (&a->shared, &a->loop, on_results);
+	if (!bus_open (a))
+		return 1;
+	start (a);
+	if (!a->stopping)
+		uv_run (&a->loop, UV_RUN_DEFAULT);
+	bus_close (a);
+	*ret_exit = a->exit_code;
+	return 0;
+}
