@@ -3,7 +3,6 @@
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
-.SECONDEXPANSION:
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -92,13 +91,19 @@ endef
 $(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
 
 # A unit test is one program: the test, and what stands in its own folder (but a service's main).
-beside = $(filter-out %/main.o,$(if $(filter services/%,$(1)),$(call objects,$(1)) $(call sql_o,$(1))))
-$(BUILD)/test/%: $(BUILD)/obj/%.o $$(call beside,$$(patsubst %/,%,$$(dir $$*))) $(BUILD)/common.a
-	$(link)
+beside = $(if $(filter services/%,$(1)),$(filter-out %/main.o,$(call objects,$(1))) $(call sql_o,$(1)))
+define unit
+$(BUILD)/test/$(1): $(BUILD)/obj/$(1).o $(call beside,$(patsubst %/,%,$(dir $(1)))) $(BUILD)/common.a
+	$$(link)
+endef
+$(foreach test,$(UNITS),$(eval $(call unit,$(test:$(BUILD)/test/%=%))))
 
-# Stories, crash runs and benchmarks drive the daemons from outside: one program each.
-$(STORIES): $(BUILD)/%: $$(patsubst tests/$$*/%.c,$(BUILD)/obj/tests/$$*/%.o,$$(wildcard tests/$$*/*.c)) $(call objects,tests/stack) $(BUILD)/common.a
-	$(link)
+# Stories, crash runs and benchmarks drive the daemons from outside: one program each, with what they share in tests/stack.
+define story
+$(1): $(call objects,tests/$(notdir $(1))) $(call objects,tests/stack) $(BUILD)/common.a
+	$$(link)
+endef
+$(foreach program,$(STORIES),$(eval $(call story,$(program))))
 
 # libFuzzer is clang's; the product's sources are compiled again with its instrumentation, into a place of their own.
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(COMMON_O) | setup
