@@ -1,0 +1,140 @@
+/* Who sees what: people, keys, database roles. PRODUCT's S0-8 and A-4. */
+#include <string.h>
+#include "story.h"
+
+static size_t rows_of (const struct web_answer *a)
+{
+	CHECK (a->status == 200, "the list is %d: %s", a->status, a->body);
+	return json_array_size (json_at (a->json, "data"));
+}
+
+static void then_user_sees (struct stack *s, const struct user *u, const char *path, size_t n)
+{
+	struct web_answer a = when_user_asks (s, u, "GET", path, NULL);
+	CHECK (rows_of (&a) == n, "%s sees %zu in %s, not %zu: %s", u->email, rows_of (&a), path, n, a.body);
+	web_free (&a);
+}
+
+STORY_ALONE (s0_8_access, "S0-8: an agency's admin sees every workspace, a client only theirs, in lists and on the stream; without the section nothing")
+{
+	struct workspace *b = given_workspace (s, "bakkerij-jansen", "nl-offerte-6"), *g = given_workspace (s, "garage-smit", "nl-offerte-6");
+	struct user admin = given_user (s, "admin@agency.nl", "--admin"),
+		    client = given_user (s, "klant@bakkerij-jansen.nl", "--workspace bakkerij-jansen --role client"),
+		    website = given_user (s, "site@bakkerij-jansen.nl", "--workspace bakkerij-jansen --role client --sections website");
+	struct stream *all = stream_open_as (s, NULL, admin.cookie, NULL), *own = stream_open_as (s, NULL, client.cookie, NULL);
+	struct uuid first = given_deal_of (s, b, "Een", "een@bakkerij.nl", "Taart");
+	given_deal_of (s, b, "Twee", "twee@bakkerij.nl", "Brood");
+	struct uuid theirs = given_deal_of (s, g, "Drie", "drie@garage.nl", "Apk");
+	stream_wait (all, "deal.created", "Drie", 5000, NULL);
+	stream_wait (own, "deal.created", "Twee", 5000, NULL);
+	then_user_sees (s, &admin, "/api/crm/deals", 3);
+	then_user_sees (s, &admin, "/api/crm/leads", 3);
+	then_user_sees (s, &client, "/api/crm/deals", 2);
+	then_user_sees (s, &client, "/api/crm/leads", 2);
+	then_user_sees (s, &client, "/api/crm/leads?q=Drie", 0);
+	then_user_sees (s, &client, "/api/crm/contacts", 2);
+	char path[200];
+	struct web_answer a = when_user_asks (s, &client, "GET", "/api/crm/pipeline", NULL);
+	CHECK (a.status == 200 && strstr (a.body, "Een") && !strstr (a.body, "Drie"), "the client's board: %d %.200s", a.status, a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/opportunities/%s", id_text (theirs));
+	a = when_user_asks (s, &client, "GET", path, NULL);
+	then_status (&a, 404);
+	snprintf (path, sizeof path, "/api/crm/opportunity/%s/stage", id_text (theirs));
+	a = when_user_asks (s, &client, "POST", path, "{\"stage\":\"gewonnen\"}");
+	CHECK (a.status == 404 || a.status == 403, "another workspace's deal can be moved: %d", a.status);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/opportunities/%s?workspace=garage-smit", id_text (theirs));
+	a = when_user_asks (s, &client, "GET", path, NULL);
+	CHECK (a.status == 404 || a.status == 403, "another workspace is open to a client: %d", a.status);
+	web_free (&a);
+	CHECK (!stream_heard (own, "Drie"), "the client's stream told of another workspace");
+	snprintf (path, sizeof path, "/api/crm/opportunities/%s", id_text (first));
+	a = when_user_asks (s, &client, "GET", path, NULL);
+	then_status (&a, 200);
+	a = when_user_asks (s, &website, "GET", "/api/crm/deals", NULL);
+	then_status (&a, 403);
+	a = web (s, NULL, "GET", "/api/crm/deals", NULL);
+	then_problem (&a, 401, "unauthenticated");
+	a = web (s, b->key, "GET", "/api/crm/deals", NULL);
+	CHECK (rows_of (&a) == 2, "the key of one workspace sees %zu deals", rows_of (&a));
+	web_free (&a);
+	stream_close (&all), stream_close (&own);
+	then_no_dead_letters (s);
+}
+
+STORY (key_revoked, "A revoked key opens nothing, and its stream ends within a second")
+{
+	given_workspace (s, "revoked", "commerce");
+	json_t *key = ctl (s, "apikey add --workspace revoked --role manager");
+	struct stream *t = stream_open (s, text_at (key, "key"), NULL);
+	CHECK (stream_status (t) == 200, "the stream: %d", stream_status (t));
+	json_decref (ctl (s, "apikey revoke %s", text_at (key, "id")));
+	UNTIL (2000, stream_ended (t), "the stream goes on after its key was revoked");
+	struct web_answer a = web (s, text_at (key, "key"), "GET", "/api/crm/deals", NULL);
+	then_problem (&a, 401, "unauthenticated");
+	stream_close (&t);
+	json_decref (key);
+}
+
+STORY (cross_site, "A write by cookie from another site is refused")
+{
+	given_workspace (s, "cross", "commerce");
+	struct user u = given_user (s, "cross@cross.nl", "--workspace cross --role owner");
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST", .url = "/api/crm/leads", .cookie = u.cookie,
+								 .body = "{\"name\":\"X\"}", .header = { "Origin: https://evil.example", "Sec-Fetch-Site: cross-site" } });
+	then_problem (&a, 403, "cross_site");
+	a = when_user_asks (s, &u, "POST", "/api/crm/leads", "{\"name\":\"Y\"}");
+	then_status (&a, 201);
+}
+
+STORY (a_4_schema_ownership, "A-4: every database role touches its own schema and no other, and its reader writes nothing")
+{
+	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline" };
+	char state[6], reader[40];
+	for (size_t i = 0; i < LENGTH (schemas); i++) {
+		PGconn *own = sql_open (s, schemas[i]);
+		snprintf (reader, sizeof reader, "%s_read", schemas[i]);
+		PGconn *read = sql_open (s, reader);
+		CHECK (PQstatus (own) == CONNECTION_OK && PQstatus (read) == CONNECTION_OK, "the roles of %s cannot log in", schemas[i]);
+		for (size_t k = 0; k < LENGTH (schemas); k++) {
+			sql_state (own, state, "select count(*) from %s.event", schemas[k]);
+			CHECK (i == k ? !*state : !strcmp (state, "42501"), "%s reads %s: '%s'", schemas[i], schemas[k], state);
+			sql_state (own, state, "delete from %s.event where false", schemas[k]);
+			CHECK (i == k ? !*state : !strcmp (state, "42501"), "%s writes %s: '%s'", schemas[i], schemas[k], state);
+			sql_state (read, state, "select count(*) from %s.workspace", schemas[k]);
+			CHECK (i == k || !strcmp (state, "42501"), "%s reads %s: '%s'", reader, schemas[k], state);
+		}
+		sql_state (read, state, "delete from %s.workspace", schemas[i]);
+		CHECK (*state, "%s deletes", reader);
+		PQfinish (own), PQfinish (read);
+	}
+}
+
+STORY (nothing_set_nothing_seen, "A reader that was told no workspace sees no row of any table")
+{
+	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline" };
+	given_deal (s, "unseen", "commerce", "Onzichtbaar", "Contact");
+	for (size_t i = 0; i < LENGTH (schemas); i++) {
+		char reader[40];
+		snprintf (reader, sizeof reader, "%s_read", schemas[i]);
+		PGconn *read = sql_open (s, reader);
+
+		char *list = sql_text (s,
+				       "select string_agg(c.relname, ' ') from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id' "
+				       "where c.relnamespace = '%s'::regnamespace and c.relkind in ('r', 'p') and c.relname not in ('parked', 'reply', "
+				       "'number_block', 'agency') and has_any_column_privilege('%s', c.oid, 'select')",
+				       schemas[i], reader),
+		     *rest;
+		CHECK (*list, "%s may read no table", reader);
+		for (char *table = strtok_r (list, " ", &rest); table; table = strtok_r (NULL, " ", &rest)) {
+			char sql[200];
+			snprintf (sql, sizeof sql, "select count(workspace_id) from %s.%s", schemas[i], table);
+			PGresult *r = PQexec (read, sql);
+			CHECK (PQresultStatus (r) == PGRES_TUPLES_OK && !strcmp (PQgetvalue (r, 0, 0), "0"), "%s sees %s.%s: %s%s", reader, schemas[i],
+			       table, PQresultStatus (r) == PGRES_TUPLES_OK ? PQgetvalue (r, 0, 0) : "", PQresultErrorMessage (r));
+			PQclear (r);
+		}
+		PQfinish (read);
+	}
+}
