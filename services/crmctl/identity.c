@@ -56,16 +56,19 @@ bool ask_agency (const char *verb, const char *name, struct uuid *ret)
 	size_t i, found = 0;
 	json_array_foreach (list, i, o)
 	{
+		struct uuid id;
 		if (name && strcasecmp (name, text_of (o, "name")) && strcasecmp (name, text_of (o, "id")))
 			continue;
-		found += uuid_parse (text_of (o, "id"), ret) == OK;
+		if (uuid_parse (text_of (o, "id"), &id) != OK || (found++ && memcmp (id.b, ret->b, sizeof id.b) > 0))
+			continue;
+		*ret = id; /* of several the oldest, whose id is the smallest */
 	}
 	if (a.state != ANSWER_DONE)
 		answer_fail (verb, &a, false);
-	else if (found != 1)
-		fprintf (stderr, "crmctl %s: %s\n", verb, found ? "there are several agencies; say --agency" : "there is no such agency");
+	else if (!found)
+		fprintf (stderr, "crmctl %s: there is no such agency\n", verb);
 	json_decref (a.json);
-	return found == 1;
+	return found;
 }
 
 bool workspace_of_list (json_t *list, const char *name, struct uuid *ret)
@@ -174,13 +177,13 @@ struct answer user_make (struct uuid agency, const char *email, const char *name
 	static char hash[crypto_pwhash_STRBYTES];
 	*ret_id = uuid_v7 (clock_now ());
 	struct user_add add = { .head.workspace = agency, .user_id = { *ret_id }, .has.user_id = HERE };
-	if (crypto_pwhash_str (hash, password, strlen (password), crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE))
+	if (password && crypto_pwhash_str (hash, password, strlen (password), crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE))
 		abort ();	/* 64 MB that are not there */
 	SET (add, email, email);
 	SET (add, name, name);
 	SET (add, language, language);
-	add.password_hash = hash;
-	add.has.password_hash = HERE;
+	const char *kept = password ? hash : NULL;
+	SET (add, password_hash, kept);
 	if (admin) {
 		add.agency_admin = true;
 		add.has.agency_admin = HERE;

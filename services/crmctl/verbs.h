@@ -42,7 +42,7 @@ struct answer ask_service (const char *service, const char *question, json_t *js
 bool ask_replay (const char *source, int lane, int64_t from, void (*event) (void *ctx, const struct heard *heard), void *ctx);
 /* Waits until every service that hears it has dealt with what a command brought about, so that a next program can build on it. */
 void ask_spread (const struct answer *answer);
-/* The agency there is, or the one of that name or id; false: a sentence was written. */
+/* The first agency, or the one of that name or id; false: a sentence was written. */
 bool ask_agency (const char *verb, const char *name, struct uuid *ret);
 /* Prints why an answer is not DONE; the exit code. */
 int answer_fail (const char *verb, const struct answer *answer, bool json);
