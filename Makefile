@@ -105,11 +105,19 @@ $(1): $(call objects,tests/$(notdir $(1))) $(call objects,tests/stack) $(BUILD)/
 endef
 $(foreach program,$(STORIES),$(eval $(call story,$(program))))
 
-# libFuzzer is clang's; the product's sources are compiled again with its instrumentation, into a place of their own.
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(COMMON_O) | setup
-	@mkdir -p $(@D); echo "fuzz $@"
-	@clang $(filter-out -fno-plt,$(CFLAGS)) $(CPPFLAGS) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ $< \
-		$(call sources,common) $(call sources,proto) $(call sql,common,c) $(LDFLAGS) $(LIBS)
+# libFuzzer is clang's; what it watches is compiled again with its instrumentation, into a place of its own.
+FUZZ := $(BUILD)/obj-fuzz
+fuzz_o = $(patsubst $(BUILD)/obj/%,$(FUZZ)/%,$(1))
+FUZZ_CFLAGS = $(filter-out -Wno-%,$(CFLAGS)) -fno-sanitize-recover=all
+
+$(FUZZ)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | setup $(SQL_H)
+	@mkdir -p $(@D); echo "clang $<"; clang $(FUZZ_CFLAGS) $(CPPFLAGS) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
+$(FUZZ)/%.o: %.c $(BUILD)/flags | setup $(SQL_H)
+	@mkdir -p $(@D); echo "clang $<"; clang $(FUZZ_CFLAGS) $(CPPFLAGS) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
+$(BUILD)/fuzz/common.a: $(call fuzz_o,$(COMMON_O))
+	@mkdir -p $(@D); rm -f $@; $(AR) rcs $@ $^
+$(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
+	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
 # ---- SQL into C ------------------------------------------------------------------------------------------------------
 
@@ -154,4 +162,4 @@ clean:	## what was built; data under VAR stays
 help:	## this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | column -t -s "$$(printf '\t')"
 
--include $(shell [ ! -d $(BUILD)/obj ] || find $(BUILD)/obj -name '*.d')
+-include $(shell find $(wildcard $(BUILD)/obj $(FUZZ)) /dev/null -name '*.d')
