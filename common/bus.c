@@ -4,7 +4,7 @@
  *
  * Published: "<service>/<lane>" NUL kind …      'F' lane epoch epoch_first first_seq n payload · 'H' lane epoch epoch_first last member NUL
  * Asked:     id kind …    'C' lane ms positions name NUL head body · 'Q' the same · 'R' lane from epoch · 'A' lane verb NUL json · 'H'
- * Answered:  id kind …    'r' reply · 'n' not the owner · 'f' lane epoch epoch_first first_seq n payload · 'e' lane next · 'h' lane epoch epoch_first last
+ * Answered:  id kind …    'r' reply · 'n' unsure: not the owner · 'f' lane epoch epoch_first first_seq n payload · 'e' lane next · 'h' lane epoch epoch_first last · 'k' that was all
  * Numbers are big-endian. */
 #include "bus.h"
 
@@ -217,7 +217,20 @@ static void peer_add (struct app *a, const char *name, const char *pub, const ch
 			if (zmq_connect (a->sub, p->pub))
 				log_error ("peer_connect", LOG_T ("peer", p->name), LOG_T ("error", zmq_strerror (errno)));
 	}
-	peer_send (p, 0, "H", 1);
+	p->greeted = false;
+	p->greet_at = 0;
+}
+
+/* A fresh connection takes a moment; who has not answered a greeting is greeted again. */
+static void peers_greet (struct app *a, int64_t now)
+{
+	for (int i = 0; i < a->n_peers; i++) {
+		struct peer *p = &a->peer[i];
+		if (p->greeted || now < p->greet_at)
+			continue;
+		p->greet_at = now + (now - a->started < 10 * second ? 20000 : second);
+		peer_send (p, 0, "H", 1);
+	}
 }
 
 /* On one machine the folder of sockets says who is there: pipeline.0.pub, pipeline.0.rpc. */
@@ -785,14 +798,15 @@ static void route_answer (struct app *a, struct route *route, const void *bytes,
 	heap_free (route);
 }
 
-static void route_not_owner (struct app *a, struct route *route)
+static void route_not_owner (struct app *a, struct route *route, bool doubt)
 {
 	if (route->identity_n) {
-		router_send (a, route, 'n', NULL, 0);
+		router_send (a, route, 'n', doubt ? "\1" : "\0", 1);
 	} else {
 		struct pending *p = pending_find (a, route->id);
 		if (p) {
 			p->queued_here = false;
+			p->doubt = p->doubt || doubt;
 			p->again_at = clock_monotonic () + 10000;
 		}
 	}
@@ -825,7 +839,7 @@ static void work_start (struct app *a, struct work *w, bool query)
 		return;
 	}
 	if (!a->lane[w->lane].owned) {
-		route_not_owner (a, w->route);
+		route_not_owner (a, w->route, false);
 		heap_free (w);
 		return;
 	}
@@ -956,6 +970,7 @@ static void asked_heard (struct app *a, const void *identity, size_t identity_n,
 			router_send (a, route, 'h', b.at, b.n);
 			buffer_fini (&b);
 		}
+		router_send (a, route, 'k', NULL, 0);
 		heap_free (route);
 		return;
 	}
@@ -1006,6 +1021,10 @@ static void answer_heard (struct app *a, int peer, const unsigned char *at, size
 	uint64_t id = get (&r, 8);
 	int kind = (int) get (&r, 1);
 	struct service_known *k = service_known (a, a->peer[peer].service);
+	if (kind == 'k') {
+		a->peer[peer].greeted = true;
+		return;
+	}
 	if (kind == 'h') {
 		int lane = get_lane (&r);
 		uint64_t epoch = get (&r, 8);
@@ -1031,6 +1050,8 @@ static void answer_heard (struct app *a, int peer, const unsigned char *at, size
 	} else if (kind == 'n') {
 		if (k->owner[p->lane] == peer + 1)
 			k->owner[p->lane] = 0;
+		p->sent_to = 0;
+		p->doubt = get (&r, 1) || p->doubt;
 		p->again_at = clock_monotonic () + 10000;
 	} else if (kind == 'f') {
 		int lane = get_lane (&r);
@@ -1297,7 +1318,7 @@ void bus_results (struct app *a)
 			route_answer (a, r->route, r->bytes, r->size);
 			break;
 		case RESULT_NOT_OWNER:
-			route_not_owner (a, r->route);
+			route_not_owner (a, r->route, r->n != 0);
 			break;
 		case RESULT_CURSOR:
 			a->ear[r->source][r->lane].committed = r->first_seq;
@@ -1346,7 +1367,7 @@ static void pendings_tick (struct app *a, int64_t now)
 				replay_end (a, p, -1);
 				continue;
 			}
-			bool sent = p->sent_to || p->queued_here;
+			bool sent = p->sent_to || p->queued_here || p->doubt;
 			bool unsure = sent && p->kind == PENDING_COMMAND;
 			struct reply reply = { .state = unsure ? REPLY_TIMEOUT : REPLY_UNAVAILABLE, .code = unsure ? "timeout" : "unavailable" };
 			pending_reply (a, p, &reply);
@@ -1359,6 +1380,7 @@ static void pendings_tick (struct app *a, int64_t now)
 void bus_tick (struct app *a)
 {
 	int64_t now = clock_monotonic ();
+	peers_greet (a, now);
 	for (int k = 0; k < LANES && a->pub; k++)
 		if (a->lane[k].owned && now >= a->lane[k].head_at)
 			publish_head (a, k);

@@ -12,7 +12,8 @@ struct peer {
 	char pub[200], rpc[200], curve[48];
 	void *dealer;
 	uv_poll_t *poll;
-	bool there;
+	bool there, greeted;
+	int64_t greet_at;
 };
 
 /* A frame that waits for what it refers to. */
@@ -69,6 +70,7 @@ struct pending {
 	struct buffer message;		/* from the kind byte on */
 	int sent_to;			/* peer index + 1; 0 not sent; -1 here */
 	bool queued_here;
+	bool doubt;			/* an owner lost its connection while committing it */
 	reply_fn *reply;
 	void (*event) (struct app *, void *, const struct heard *);
 	void (*end) (struct app *, void *, int64_t next);

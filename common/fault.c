@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "status.h"
+#include "arena.h"
 
 static const char *const names[FAULT_COUNT] = {
 #define FAULT_NAME(name, doc) #name,
@@ -64,13 +64,11 @@ static void item_read (const char *item)
 
 void fault_open (const char *setting)
 {
-	char *copy = strdup (setting), *rest = copy, *item;
-	if (!copy)
-		abort ();
+	char *copy = heap_text (setting), *rest = copy, *item;
 	while ((item = strsep (&rest, ",")))
 		if (*item)
 			item_read (item);
-	free (copy);
+	heap_free (copy);
 }
 
 void fault_reach (enum fault f)

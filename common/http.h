@@ -3,7 +3,7 @@
  *
  * Bodies up to `memory_limit` (64 KiB) stay in memory; longer ones go to a spool file in `spool_folder` and are mapped when the handler
  * is called. Over `body_limit`: 413 by Content-Length at once, else drained and 413. Ambiguous or bad framing: 400. A hard deadline for
- * receiving a request (`receive_seconds`, then 408 and closed) stands beside the inactivity timeout. */
+ * receiving a request (`receive_seconds`, one more for each 64 KiB that came, then 408 and closed) stands beside the inactivity timeout. */
 #ifndef LEADWIRE_HTTP_H
 #define LEADWIRE_HTTP_H
 
@@ -24,6 +24,7 @@ struct http_settings {
 	const char *spool_folder;
 	int receive_seconds, idle_seconds;	/* 30, 60 */
 	int connections;		/* 10,000 */
+	const char *proxies;		/* addresses whose X-Forwarded-For is believed, comma-separated; null: none */
 	http_handler *handle;
 	void *ctx;
 	/* Called on the headers alone, before the body: may refuse early by http_reply (503 when the database is away). Optional. */

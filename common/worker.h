@@ -41,7 +41,7 @@ struct result {
 	struct route *route;
 	uint64_t epoch;
 	int64_t epoch_first, first_seq;		/* gained: head + 1; cursor: the sequence; replay end: next to ask for, 0 none, -1 fault */
-	int n;					/* frame: events; gained: the sources' count; state: 1 up, 0 down; done: bytes dealt with */
+	int n;					/* frame: events; gained: the sources' count; state: 1 up, 0 down; done: bytes dealt with; not owner: 1 when in doubt */
 	int64_t cursor[SOURCES_MAX];		/* gained */
 	uint64_t cursor_epoch[SOURCES_MAX];
 	size_t size;

@@ -68,6 +68,7 @@ static void work_return (struct writer *w, struct work *x)
 		struct result *r = result_new (RESULT_NOT_OWNER, 0);
 		r->route = x->route;
 		r->lane = x->lane;
+		r->n = w->db.in_doubt;
 		result_push (w->shared, r);
 	}
 	heap_free (x);
