@@ -27,7 +27,7 @@ cross join lateral (
 				from pipeline.deal t
 				where (t.workspace_id, t.stage_id) = (s.workspace_id, s.id)
 				order by t.stage_since desc, t.id desc
-				limit least(greatest(coalesce(:limit, 100), 1), 200) + 1
+				limit least(least(greatest(coalesce(:limit, 100), 1), 200) + 1, total.count)
 			) first (d)
 			window newest as (order by (d).stage_since desc, (d).id desc)
 		) k
@@ -36,11 +36,16 @@ cross join lateral (
 ) board
 where :pipeline is null or p.key = :pipeline
 
--- name: deal_list deal_list -> json; latest move first: each stage's newest by the index deal_board, then the newest of these. Slow above 100,000 deals: q, and owner_id or own scope with few hits
+-- name: deal_list deal_list -> json; latest move first: each stage's newest by the index deal_board, then the newest of these. Slow above 100,000 deals: q with few hits, and an owner's oldest deals
 with place as (
-	select s.workspace_id, s.id
+	select s.workspace_id, s.id, total.count
 	from pipeline.stage s
-	where (:stage is null or s.key = :stage or s.id::text = :stage)
+	cross join lateral (
+		select sum(x.deals)::bigint as count
+		from pipeline.stage_sum x
+		where (x.workspace_id, x.stage_id) = (s.workspace_id, s.id) and (:owner_id is null or x.owner_id = :owner_id)
+	) total
+	where total.count > 0 and (:stage is null or s.key = :stage or s.id::text = :stage)
 		and (not coalesce(:qualified, false) or not exists (
 			select from pipeline.stage q
 			where (q.workspace_id, q.pipeline_id) = (s.workspace_id, s.pipeline_id) and q.qualified and q.position > s.position))
@@ -55,7 +60,7 @@ with place as (
 			and (:owner_id is null or t.owner_id = :owner_id)
 			and (:q is null or strpos(lower(t.title), lower(:q)) > 0 or strpos(lower(t.contact_name), lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
 		order by t.stage_since desc, t.id desc
-		limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+		limit least(least(greatest(coalesce(:limit, 50), 1), 200) + 1, p.count)
 	) d
 	order by d.stage_since desc, d.id desc
 	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
