@@ -35,7 +35,7 @@ struct outcome submission_check (const struct submission_take *cmd, const struct
 	return done ();
 }
 
-/* ---- changing a lead ---- */
+/* ---- a lead by hand ---- */
 
 static struct outcome field_refused (struct arena *a, const char *pointer, const char *code, const char *detail)
 {
@@ -46,16 +46,83 @@ static struct outcome field_refused (struct arena *a, const char *pointer, const
 	return o;
 }
 
+static struct outcome name_source_check (struct arena *a, enum has name, const char *name_text, enum has source, const char *source_text)
+{
+	if (name == CLEARED || (name == HERE && !*name_text))
+		return field_refused (a, "/name", "required", "A lead has a name.");
+	if (source == CLEARED || (source == HERE && !*source_text))
+		return field_refused (a, "/source", "required", "A lead has a source.");
+	return done ();
+}
+
+struct outcome lead_create_check (struct arena *a, const struct lead_create *cmd, const struct workspace_facts *facts)
+{
+	if (!facts->has.language)
+		return refused (workspace_not_found);
+	if (facts->taken)
+		return field_refused (a, "/lead_id", "taken", "A lead of this id exists already.");
+	if (cmd->has.email == HERE && *cmd->email && !email_read (a, cmd->email))
+		return field_refused (a, "/email", "not_an_email", "This is no e-mail address.");
+	if (cmd->has.status == HERE && cmd->status == lead_status_Qualified)
+		return field_refused (a, "/status", "not_allowed", "A lead becomes Qualified by qualifying it.");
+	return name_source_check (a, HERE, cmd->name, cmd->has.source, cmd->source);
+}
+
+static const char *phone_kept (struct arena *a, const char *phone, const char *country)
+{
+	const char *e164 = phone_read (a, phone, country);
+	return e164 ? e164 : phone;
+}
+
+/* Who may see only their own gets what they make; else the workspace says who. */
+static void owner_fill (struct kept_lead *lead, const struct lead_create *cmd, const struct workspace_facts *facts)
+{
+	bool own = cmd->head.grant.scope == SCOPE_OWN;
+	if (cmd->has.owner_id != ABSENT) {
+		lead->owner_id = cmd->owner_id;
+		lead->has.owner_id = cmd->has.owner_id;
+	} else {
+		lead->owner_id = own ? (user_id){ cmd->head.grant.user } : facts->default_owner_id;
+		lead->has.owner_id = own ? HERE : facts->has.default_owner_id;
+	}
+}
+
+#define FILL(field, given)                                                                   \
+	do {                                                                                 \
+		const char *filled = cmd->has.field == HERE && *cmd->field ? (given) : NULL; \
+		lead.field = filled;                                                         \
+		lead.has.field = filled ? HERE : ABSENT;                                     \
+	} while (0)
+
+struct kept_lead lead_create_fill (struct arena *a, const struct lead_create *cmd, const struct workspace_facts *facts)
+{
+	struct kept_lead lead = {
+		.workspace_id = { cmd->head.workspace },
+		.lead_id = cmd->lead_id,
+		.at = cmd->head.at,
+		.source = cmd->has.source == HERE ? cmd->source : "manual",
+		.form_type = cmd->has.form_type == HERE && *cmd->form_type ? cmd->form_type : facts->form_type,
+		.status = cmd->has.status == HERE ? cmd->status : lead_status_New,
+		.name = cmd->name,
+		.version = 1,
+	};
+	FILL (company, cmd->company);
+	FILL (email, email_read (a, cmd->email));
+	FILL (phone, phone_kept (a, cmd->phone, facts->country));
+	FILL (message, cmd->message);
+	FILL (fields, cmd->fields);
+	owner_fill (&lead, cmd, facts);
+	return lead;
+}
+
+/* ---- changing a lead ---- */
+
 struct outcome lead_update_check (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead)
 {
 	if (!lead->has.lead_id || !grant_covers (&cmd->head.grant, &lead->owner_id))
 		return refused (lead_not_found); /* what you may not see is not there */
 	if (cmd->has.version == HERE && cmd->version != lead->version)
 		return refused (lead_changed);
-	if (cmd->has.name == CLEARED || (cmd->has.name == HERE && !*cmd->name))
-		return field_refused (a, "/name", "required", "A lead has a name.");
-	if (cmd->has.source == CLEARED || (cmd->has.source == HERE && !*cmd->source))
-		return field_refused (a, "/source", "required", "A lead has a source.");
 	if (cmd->has.email == HERE && *cmd->email && !email_read (a, cmd->email))
 		return field_refused (a, "/email", "not_an_email", "This is no e-mail address.");
 	if (cmd->has.status == CLEARED)
@@ -63,7 +130,7 @@ struct outcome lead_update_check (struct arena *a, const struct lead_update *cmd
 	if (cmd->has.status == HERE && cmd->status != lead->status &&
 	    (cmd->status == lead_status_Qualified || lead->status == lead_status_Qualified))
 		return field_refused (a, "/status", "not_allowed", "A lead becomes Qualified by qualifying it, and stays so.");
-	return done ();
+	return name_source_check (a, cmd->has.name, cmd->name, cmd->has.source, cmd->source);
 }
 
 /* A text as it will be: absent leaves what stands, cleared or empty leaves nothing. */
@@ -88,12 +155,6 @@ static const char *id_text (struct arena *a, enum has has, struct uuid id)
 {
 	char text[UUID_TEXT];
 	return has == HERE && !uuid_is_null (id) ? arena_text (a, uuid_format (id, text)) : NULL;
-}
-
-static const char *phone_kept (struct arena *a, const char *phone, const char *country)
-{
-	const char *e164 = phone_read (a, phone, country);
-	return e164 ? e164 : phone;
 }
 
 #define OLD(field) (lead->has.field == HERE ? lead->field : NULL)

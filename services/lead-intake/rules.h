@@ -67,6 +67,9 @@ const char *text_cut (struct arena *a, const char *text, size_t most);
 enum fate { FATE_NEW, FATE_NOTE, FATE_DUPLICATE, FATE_REPEAT };
 /* What a submission is, given what is known: to be kept with its leads, to be kept as a note, a duplicate of another one, or this very one again. */
 struct outcome submission_check (const struct submission_take *cmd, const struct submission_known *known, enum fate *ret_fate);
+struct outcome lead_create_check (struct arena *a, const struct lead_create *cmd, const struct workspace_facts *facts);
+/* The lead made by hand, whole; its number is left to the caller. */
+struct kept_lead lead_create_fill (struct arena *a, const struct lead_create *cmd, const struct workspace_facts *facts);
 struct outcome lead_update_check (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead);
 /* The lead as it will be, and what changes; no changes: ret_n 0. */
 struct lead_change lead_update_merge (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead,

@@ -1,0 +1,359 @@
+/* The commands of lead-intake, in the order of proto/lead-intake.def: load, decide, write, emit what was written.
+ * Never speaks to a sender, never opens a file: the door (routes.c) has done both. */
+#include "intake.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sodium.h>
+#include "lead_intake_sql.h"
+#include "rules.h"
+
+#define COPY(to, from, field) ((to)->field = (from)->field, (to)->has.field = (from)->has.field)
+
+/* ---- submission_take ---- */
+
+/* What a run of requests comes to: rows to be written, in the order of the requests. */
+struct taking {
+	struct kept_submission *kept, *note;
+	struct kept_lead *lead;
+	struct lead_created *said;
+	struct kept_file *file;
+	struct kept_lead_file *lead_file;
+	size_t n_kept, n_note, n_leads, n_files, n_lead_files;
+};
+
+static struct taking taking_new (struct batch *b, const struct submission_take cmd[], size_t n)
+{
+	struct taking t = { 0 };
+	size_t leads = 0, files = 0, pairs = 0;
+	for (size_t i = 0; i < n; i++) {
+		leads += cmd[i].leads.n;
+		files += cmd[i].files.n;
+		pairs += cmd[i].leads.n * cmd[i].files.n;
+	}
+	t.kept = ARRAY (b, t.kept, n);
+	t.note = ARRAY (b, t.note, n);
+	t.lead = ARRAY (b, t.lead, leads);
+	t.said = ARRAY (b, t.said, leads);
+	t.file = ARRAY (b, t.file, files);
+	t.lead_file = ARRAY (b, t.lead_file, pairs);
+	return t;
+}
+
+/* {"submission_id":…,"lead_ids":[…],"outcome":…}: the door gives it to the sender as it is. */
+static const char *answer_text (struct batch *b, submission_id submission, struct bytes leads, const char *outcome)
+{
+	size_t n = leads.n / sizeof (struct uuid);
+	char *text = arena_alloc (batch_arena (b), 200 + n * (UUID_TEXT + 2)), *p = text, id[UUID_TEXT];
+	p += sprintf (p, "{\"submission_id\":\"%s\",\"lead_ids\":[", uuid_format (submission.uuid, id));
+	for (size_t i = 0; i < n; i++) {
+		struct uuid lead;
+		memcpy (&lead, leads.at + i * sizeof lead, sizeof lead);
+		p += sprintf (p, "%s\"%s\"", i ? "," : "", uuid_format (lead, id));
+	}
+	sprintf (p, "],\"outcome\":\"%s\"}", outcome);
+	return text;
+}
+
+static struct bytes lead_ids (struct batch *b, const struct submission_take *cmd)
+{
+	const struct lead_draft *draft = cmd->leads.at;
+	size_t n = cmd->has.leads == HERE ? cmd->leads.n : 0;
+	struct uuid *id = ARRAY (b, id, n);
+	for (size_t i = 0; i < n; i++)
+		id[i] = draft[i].lead_id.uuid;
+	return (struct bytes){ (const unsigned char *) id, n * sizeof *id };
+}
+
+static struct kept_submission submission_row (const struct submission_take *cmd, enum submission_outcome outcome, struct bytes leads)
+{
+	struct kept_submission row = {
+		.workspace_id = { cmd->head.workspace },
+		.submission_id = cmd->submission_id,
+		.at = cmd->head.at,
+		.bucket = cmd->bucket,
+		.dedupe = cmd->dedupe,
+		.method = cmd->method,
+		.body_size = cmd->body_size,
+		.outcome = outcome,
+		.leads = leads,
+		.has.leads = leads.n ? HERE : ABSENT,
+	};
+	COPY (&row, cmd, source_id);
+	COPY (&row, cmd, type);
+	COPY (&row, cmd, headers);
+	COPY (&row, cmd, body);
+	COPY (&row, cmd, body_file);
+	COPY (&row, cmd, remote);
+	COPY (&row, cmd, reason);
+	if (cmd->bucket == 0)
+		COPY (&row, cmd, content);
+	return row;
+}
+
+static struct kept_lead lead_row (struct batch *b, const struct submission_take *cmd, const struct submission_known *known,
+				  const struct lead_draft *draft)
+{
+	struct kept_lead row = {
+		.workspace_id = { cmd->head.workspace },
+		.lead_id = draft->lead_id,
+		.number = number_take (b, cmd->head.workspace, NUMBER_LEAD),
+		.at = cmd->head.at,
+		.submission_id = cmd->submission_id,
+		.has.submission_id = HERE,
+		.source = draft->source,
+		.form_type = draft->form_type,
+		.status = lead_status_New,
+		.name = draft->name,
+		.version = 1,
+	};
+	COPY (&row, cmd, source_id);
+	COPY (&row, draft, first_name);
+	COPY (&row, draft, last_name);
+	COPY (&row, draft, company);
+	COPY (&row, draft, email);
+	COPY (&row, draft, phone);
+	COPY (&row, draft, message);
+	COPY (&row, draft, fields);
+	COPY (&row, draft, external_id);
+	COPY (&row, known, owner_id);
+	return row;
+}
+
+/* The event says what the row holds; only of a long message the beginning. */
+static struct lead_created lead_said (struct batch *b, const struct head *cause, const struct kept_lead *row, struct list files)
+{
+	struct lead_created said = {
+		.head = head_caused (b, cause),
+		.lead_id = row->lead_id,
+		.number = row->number,
+		.source = row->source,
+		.form_type = row->form_type,
+		.name = row->name,
+		.status = row->status,
+		.files = files,
+		.has.files = files.n ? HERE : ABSENT,
+	};
+	COPY (&said, row, submission_id);
+	COPY (&said, row, source_id);
+	COPY (&said, row, first_name);
+	COPY (&said, row, last_name);
+	COPY (&said, row, company);
+	COPY (&said, row, email);
+	COPY (&said, row, phone);
+	COPY (&said, row, owner_id);
+	COPY (&said, row, message);
+	if (said.has.message == HERE)
+		said.message = text_cut (batch_arena (b), said.message, 2000);
+	return said;
+}
+
+static void leads_take (struct batch *b, struct taking *t, const struct submission_take *cmd, const struct submission_known *known)
+{
+	const struct lead_draft *draft = cmd->leads.at;
+	const struct upload *file = cmd->files.at;
+	struct list files = cmd->has.files == HERE ? cmd->files : (struct list){ 0 };
+	for (size_t i = 0; i < files.n; i++) {
+		struct kept_file row = {
+			.workspace_id = { cmd->head.workspace },
+			.file_id = file[i].file_id,
+			.submission_id = cmd->submission_id,
+			.at = cmd->head.at,
+			.name = file[i].name,
+			.type = file[i].type,
+			.size = file[i].size,
+			.sha256 = file[i].sha256,
+		};
+		COPY (&row, &file[i], field);
+		t->file[t->n_files++] = row;
+	}
+	for (size_t i = 0; cmd->has.leads == HERE && i < cmd->leads.n; i++) {
+		t->lead[t->n_leads] = lead_row (b, cmd, known, &draft[i]);
+		t->said[t->n_leads] = lead_said (b, &cmd->head, &t->lead[t->n_leads], files);
+		t->n_leads++;
+		for (size_t k = 0; k < files.n; k++)
+			t->lead_file[t->n_lead_files++] = (struct kept_lead_file){ .workspace_id = { cmd->head.workspace },
+										   .lead_id = draft[i].lead_id,
+										   .file_id = file[k].file_id };
+	}
+}
+
+static struct outcome submission_fulfil (struct batch *b, struct taking *t, const struct submission_take *cmd,
+					 const struct submission_known *known, enum fate fate)
+{
+	struct outcome o = done ();
+	struct bytes leads = { 0 };
+	const char *outcome = submission_outcome_names[cmd->outcome];
+	o.id = cmd->submission_id.uuid;
+	switch (fate) {
+	case FATE_NEW:
+		leads = lead_ids (b, cmd);
+		t->kept[t->n_kept] = submission_row (cmd, cmd->outcome, leads);
+		t->kept[t->n_kept++].has.dedupe = HERE;
+		leads_take (b, t, cmd, known);
+		break;
+	case FATE_NOTE: t->note[t->n_note++] = submission_row (cmd, cmd->outcome, leads); break;
+	case FATE_DUPLICATE:
+		leads = known->first_leads;
+		outcome = submission_outcome_names[submission_outcome_duplicate];
+		t->note[t->n_note++] = submission_row (cmd, submission_outcome_duplicate, leads);
+		break;
+	case FATE_REPEAT:
+		leads = known->first_leads;
+		outcome = known->first_outcome;
+		o.id = known->first_id.uuid;
+		break;
+	}
+	o.data = answer_text (b, (submission_id){ o.id }, leads, outcome);
+	return o;
+}
+
+/* A request is kept once, with the leads that the door's parser found in it; a repeat gets the first one's answer. */
+void submission_take (struct batch *b, const struct submission_take cmd[], size_t n, struct outcome ret[])
+{
+	const struct submission_known *known = submission_take_load (b, cmd, n);
+	struct taking t = taking_new (b, cmd, n);
+	for (size_t i = 0; i < n; i++) {
+		enum fate fate = FATE_NEW;
+		ret[i] = submission_check (&cmd[i], &known[i], &fate);
+		if (is_done (ret[i]))
+			ret[i] = submission_fulfil (b, &t, &cmd[i], &known[i], fate);
+	}
+	submission_write (b, t.kept, t.n_kept);
+	submission_note (b, t.note, t.n_note);
+	lead_write (b, t.lead, t.n_leads);
+	file_write (b, t.file, t.n_files);
+	lead_file_write (b, t.lead_file, t.n_lead_files);
+	lead_created_emit (b, t.said, t.n_leads);
+}
+
+/* ---- leads by hand ---- */
+
+void lead_create (struct batch *b, const struct lead_create cmd[], size_t n, struct outcome ret[])
+{
+	const struct workspace_facts *facts = lead_create_load (b, cmd, n);
+	struct kept_lead *lead = ARRAY (b, lead, n);
+	struct lead_created *said = ARRAY (b, said, n);
+	size_t leads = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = lead_create_check (batch_arena (b), &cmd[i], &facts[i]);
+		if (!is_done (ret[i]))
+			continue;
+		lead[leads] = lead_create_fill (batch_arena (b), &cmd[i], &facts[i]);
+		lead[leads].number = number_take (b, cmd[i].head.workspace, NUMBER_LEAD);
+		said[leads] = lead_said (b, &cmd[i].head, &lead[leads], (struct list){ 0 });
+		ret[i].id = lead[leads].lead_id.uuid;
+		ret[i].number = lead[leads].number;
+		ret[i].version = lead[leads].version;
+		leads++;
+	}
+	lead_write (b, lead, leads);
+	lead_created_emit (b, said, leads);
+}
+
+/* Setting what is already so is done, and says nothing. */
+void lead_update (struct batch *b, const struct lead_update cmd[], size_t n, struct outcome ret[])
+{
+	const struct lead_found *lead = lead_update_load (b, cmd, n);
+	struct lead_change *to = ARRAY (b, to, n);
+	struct lead_updated *said = ARRAY (b, said, n);
+	size_t changes = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct change *change;
+		size_t fields;
+		ret[i] = lead_update_check (batch_arena (b), &cmd[i], &lead[i]);
+		if (!is_done (ret[i]))
+			continue;
+		to[changes] = lead_update_merge (batch_arena (b), &cmd[i], &lead[i], &change, &fields);
+		ret[i].id = lead[i].lead_id.uuid;
+		ret[i].number = lead[i].number;
+		ret[i].version = fields ? to[changes].version : lead[i].version;
+		if (fields == 0)
+			continue;
+		said[changes] = (struct lead_updated){
+			.head = head_caused (b, &cmd[i].head),
+			.lead_id = cmd[i].lead_id,
+			.version = to[changes].version,
+			.changes = { change, fields },
+			.status = to[changes].status,
+		};
+		COPY (&said[changes], &to[changes], owner_id);
+		if (lead[i].has.owner_id == HERE &&
+		    (to[changes].has.owner_id != HERE || !uuid_equal (lead[i].owner_id.uuid, to[changes].owner_id.uuid))) {
+			said[changes].old_owner_id = lead[i].owner_id;
+			said[changes].has.old_owner_id = HERE;
+		}
+		changes++;
+	}
+	lead_update_write (b, to, changes);
+	lead_updated_emit (b, said, changes);
+}
+
+/* A lead that is qualified already is done, and says nothing. */
+void lead_qualify (struct batch *b, const struct lead_qualify cmd[], size_t n, struct outcome ret[])
+{
+	const struct lead_found *lead = lead_qualify_load (b, cmd, n);
+	struct lead_qualified *said = ARRAY (b, said, n);
+	size_t moves = 0;
+	for (size_t i = 0; i < n; i++) {
+		char deal[UUID_TEXT];
+		ret[i] = lead_qualify_check (&cmd[i], &lead[i]);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = lead[i].lead_id.uuid;
+		ret[i].number = lead[i].number;
+		ret[i].version = lead[i].version;
+		if (lead[i].has.deal_id == HERE)
+			ret[i].data = text_join (b, "{\"deal_id\":\"", uuid_format (lead[i].deal_id.uuid, deal), "\"}");
+		if (lead[i].status == lead_status_Qualified)
+			continue;
+		ret[i].version++;
+		said[moves] = (struct lead_qualified){ .head = head_caused (b, &cmd[i].head),
+						       .lead_id = cmd[i].lead_id,
+						       .version = ret[i].version };
+		COPY (&said[moves], &lead[i], owner_id);
+		moves++;
+	}
+	lead_qualify_write (b, said, moves);
+	lead_qualified_emit (b, said, moves);
+}
+
+/* ---- ways in ---- */
+
+void source_add (struct batch *b, const struct source_add cmd[], size_t n, struct outcome ret[])
+{
+	const struct workspace_facts *facts = source_add_load (b, cmd, n);
+	struct kept_source *source = ARRAY (b, source, n);
+	struct source_added *said = ARRAY (b, said, n);
+	size_t sources = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = !facts[i].has.language ? refused (workspace_not_found) : done ();
+		ret[i].id = cmd[i].source_id.uuid;
+		if (!is_done (ret[i]) || facts[i].taken)
+			continue;
+		struct kept_source *row = &source[sources];
+		*row = (struct kept_source){
+			.workspace_id = { cmd[i].head.workspace },
+			.source_id = cmd[i].source_id,
+			.kind = cmd[i].kind,
+			.key_hash = key_hash (batch_arena (b), cmd[i].url_key),
+			.at = cmd[i].head.at,
+		};
+		COPY (row, &cmd[i], name);
+		COPY (row, &cmd[i], form_type);
+		COPY (row, &cmd[i], redirect);
+		COPY (row, &cmd[i], origins);
+		COPY (row, &cmd[i], owner_id);
+		if (cmd[i].has.secret == HERE && *cmd[i].secret) {
+			row->sealed = secret_seal (batch_arena (b), cmd[i].secret);
+			row->has.sealed = HERE;
+		}
+		said[sources] = (struct source_added){ .head = head_caused (b, &cmd[i].head),
+						       .source_id = cmd[i].source_id,
+						       .kind = cmd[i].kind };
+		COPY (&said[sources], &cmd[i], name);
+		sources++;
+	}
+	source_write (b, source, sources);
+	source_added_emit (b, said, sources);
+}

@@ -1,0 +1,86 @@
+/* NAME
+ *	lead-intake - requests from outside, and the leads that come of them
+ *
+ * OWNS
+ *	schema lead_intake: workspace (language, country, default owner), source (ways in; keys hashed, secrets sealed), submission (every
+ *	raw request with what became of it, never changed), lead, file and lead_file. The files folder: uploads, and bodies over 64 KiB.
+ *
+ * TAKES
+ *	POST /hooks/KEY		JSON (an object, or an array of leads), a form, a form with files, JSON as text/plain; answers after the commit
+ *	OPTIONS /hooks/KEY	tells a browser who may post; HEAD says that the way in is there
+ *	GET /hooks/thanks	where a browser is sent that named no page of its own
+ *
+ * DOES WHEN ASKED
+ *	submission_take		keeps a request, makes its leads; the same request again gets the same answer (asked by its own door only)
+ *	lead_create, lead_update, lead_qualify	leads by hand
+ *	source_add		a way in
+ *	lead_list, lead_get, lead_files, file_get, source_list	answer pages
+ *
+ * HEARS
+ *	workspace.created, workspace.updated
+ *	lead.contact_linked	joins the contact to its lead
+ *	deal.created		joins the deal to its lead
+ *
+ * SAYS
+ *	lead.created		one per lead, in the order of the request
+ *	lead.updated, lead.qualified, source.added
+ *
+ * MUST NEVER
+ *	answer success before the commit; parse before it can keep; drop a request for what it says; tell a secret or a key in an event,
+ *	a log or an answer; make two leads of one request that came twice; guess away a field that it does not know.
+ */
+#include "intake.h"
+#include "lead_intake_sql.h"
+
+HANDLER_THUNK (submission_take)
+HANDLER_THUNK (lead_create)
+HANDLER_THUNK (lead_update)
+HANDLER_THUNK (lead_qualify)
+HANDLER_THUNK (source_add)
+static const struct command_row commands[] = {
+	SERVE_ONCE (submission_take), /* repeats stand on the submission */
+	SERVE (lead_create),	      /* */
+	SERVE (lead_update),	      /* */
+	SERVE (lead_qualify),	      /* */
+	SERVE (source_add),
+};
+
+HANDLER_THUNK (workspace_created)
+HANDLER_THUNK (workspace_updated)
+HANDLER_THUNK (lead_contact_linked)
+HANDLER_THUNK (deal_created)
+static const struct listener_row hears[] = {
+	HEAR (workspace_created, workspace_id), /* language, country, default owner */
+	HEAR (workspace_updated, workspace_id), /* default owner */
+	HEAR (lead_contact_linked, lead_id),	/* the lead's contact */
+	HEAR2 (deal_created, lead_id, deal_id), /* the lead's deal */
+};
+
+struct intake_config intake_config;
+static const struct setting settings[] = {
+#define SETTING(kind, ...) SETTING_ROW (struct intake_config, kind, __VA_ARGS__)
+#include "config.def"
+#undef SETTING
+};
+
+static const struct service lead_intake = {
+	.name = "lead-intake",
+	.schema = "lead_intake",
+	.sql = &lead_intake_sql,
+	.commands = commands,
+	.n_commands = LENGTH (commands),
+	.hears = hears,
+	.n_hears = LENGTH (hears),
+	.settings = settings,
+	.n_settings = LENGTH (settings),
+	.config = &intake_config,
+	.start = sources_start,
+	.route = hook_route,
+	.route_begin = hook_begin,
+	.body_limit = 26 << 20,
+};
+
+int main (int argc, char **argv)
+{
+	return service_main (&lead_intake, argc, argv);
+}
