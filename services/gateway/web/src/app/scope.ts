@@ -27,6 +27,8 @@ export interface Scope {
 	slug: string | null;
 	formats: Formats;
 	profile: string;
+	/* the currency to name first */
+	currency: string;
 	mayCrm: boolean;
 }
 
@@ -55,6 +57,7 @@ export function useMakeScope(): Scope | null {
 			slug: workspace?.slug ?? null,
 			formats: formats(language, (workspace ?? me.workspaces[0])?.timezone || 'Europe/Amsterdam'),
 			profile: workspace?.label_profile ?? 'classic',
+			currency: (workspace ?? me.workspaces[0])?.currency || 'EUR',
 			mayCrm: me.allowed_sections.includes('crm'),
 		};
 	}, [me, slug, language]);

@@ -71,3 +71,9 @@ export function readAmount(typed: string): string | null {
 		value = value.replaceAll('.', '');
 	return /^\d{1,15}(\.\d{1,2})?$/.test(value) ? addAmounts(value, '0.00') : null;
 }
+
+/* the workspace's own currency first, then by name, so that columns compare */
+export function orderSums(sums: readonly Money[], first: string): Money[] {
+	const rank = (sum: Money) => sum.currency === first ? '' : sum.currency;
+	return [...sums].sort((a, b) => rank(a) < rank(b) ? -1 : 1);
+}

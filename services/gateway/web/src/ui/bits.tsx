@@ -19,12 +19,12 @@ export function Avatar({ name, big, title }: { name: string; big?: boolean; titl
 	);
 }
 
-export function Empty({ icon, title, children, level = 2 }: { icon: IconName; title: string; children?: ReactNode; level?: 2 | 3 }) {
+export function Empty({ icon, title, children, level = 2 }: { icon: IconName; title: ReactNode; children?: ReactNode; level?: 2 | 3 }) {
 	const Heading = level === 2 ? 'h2' : 'h3';
 	return (
 		<div className="empty">
 			<span className="empty-icon"><Icon name={icon} size={24} /></span>
-			<Heading>{title}</Heading>
+			{typeof title === 'string' ? <Heading>{title}</Heading> : title}
 			{children}
 		</div>
 	);

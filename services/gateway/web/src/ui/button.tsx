@@ -1,6 +1,7 @@
 /* Buttons: with a word, or with an icon and a name for those who do not see it. */
-import { Tooltip } from '@mantine/core';
-import { type ButtonHTMLAttributes, forwardRef, type ReactNode } from 'react';
+import { type ButtonHTMLAttributes, cloneElement, type FocusEvent, forwardRef, type MouseEvent, type ReactElement, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { place } from './float';
 import { Icon, type IconName } from './icons';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
@@ -44,10 +45,35 @@ export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(functio
 	);
 });
 
-export function Hint({ text, keys, children }: { text: string; keys?: string | undefined; children: ReactNode }) {
+interface HintTarget { onMouseEnter?(event: MouseEvent<HTMLElement>): void; onMouseLeave?(): void; onMouseDown?(): void; onFocus?(event: FocusEvent<HTMLElement>): void; onBlur?(): void }
+
+/* A name for an icon, shown after a moment of hovering or on focus by key; what it says is the control's label already. */
+export function Hint({ text, keys, children }: { text: string; keys?: string | undefined; children: ReactElement<HintTarget> }) {
+	const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+	const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+	const box = useRef<HTMLDivElement>(null);
+	const hide = () => {
+		clearTimeout(timer.current);
+		setAnchor(null);
+	};
+	useEffect(() => () => clearTimeout(timer.current), []);
+	useLayoutEffect(() => {
+		if (anchor && box.current)
+			place(anchor.getBoundingClientRect(), box.current, 'middle', 6);
+	}, [anchor]);
 	return (
-		<Tooltip label={<>{text}{keys && <kbd>{keys}</kbd>}</>} openDelay={450} withinPortal classNames={{ tooltip: 'lw-tooltip' }} events={{ hover: true, focus: false, touch: false }}>
-			{children as never}
-		</Tooltip>
+		<>
+			{cloneElement(children, {
+				onMouseEnter: (event) => {
+					const element = event.currentTarget;
+					timer.current = setTimeout(() => setAnchor(element.isConnected ? element : null), 450);
+				},
+				onMouseLeave: hide,
+				onMouseDown: hide,
+				onFocus: (event) => { if (event.currentTarget.matches(':focus-visible')) setAnchor(event.currentTarget); },
+				onBlur: hide,
+			})}
+			{anchor && createPortal(<div ref={box} className="hint" aria-hidden="true">{text}{keys && keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>)}</div>, document.body)}
+		</>
 	);
 }

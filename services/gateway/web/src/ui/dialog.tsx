@@ -1,19 +1,19 @@
 /* The modal dialog and the side panel: focus stays inside, Escape closes, focus goes back to where it was.
-   The title is a plain heading tied by aria-labelledby, not the library's second banner. */
+   The title is the library's title element without its header, which would be a second banner. */
 import { Drawer, Modal } from '@mantine/core';
-import { type ReactNode, useId } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { IconButton } from './button';
 
-export function Dialog({ opened, onClose, title, closeLabel, size = 480, children, onExited }: {
-	opened: boolean; onClose(): void; title: string; closeLabel: string; size?: number; children: ReactNode; onExited?: () => void;
+export function Dialog({ opened, onClose, title, closeLabel, size = 480, children }: {
+	opened: boolean; onClose(): void; title: string; closeLabel: string; size?: number; children: ReactNode;
 }) {
-	const id = useId();
 	return (
-		<Modal.Root opened={opened} onClose={onClose} size={size} centered yOffset={16} zIndex={320} transitionProps={{ duration: 140, transition: 'fade-up', ...(onExited ? { onExited } : {}) }} returnFocus>
-			<Modal.Overlay className="lw-overlay" />
-			<Modal.Content className="lw-dialog" aria-labelledby={id} radius={14}>
+		<Modal.Root opened={opened} onClose={onClose} size={size} centered yOffset={16} xOffset={12} zIndex={320} radius={14} transitionProps={{ duration: 140, transition: 'fade-up' }}
+			classNames={{ content: 'lw-dialog', overlay: 'lw-overlay', title: 'dialog-title' }}>
+			<Modal.Overlay />
+			<Modal.Content>
 				<div className="dialog-head">
-					<h2 id={id}>{title}</h2>
+					<Modal.Title>{title}</Modal.Title>
 					<IconButton icon="x" label={closeLabel} hint="Esc" onClick={onClose} />
 				</div>
 				<div className="dialog-body">{children}</div>
@@ -22,13 +22,16 @@ export function Dialog({ opened, onClose, title, closeLabel, size = 480, childre
 	);
 }
 
-export function SidePanel({ opened, onClose, labelledBy, children, returnFocus = true }: {
-	opened: boolean; onClose(): void; labelledBy: string; children: ReactNode; returnFocus?: boolean;
-}) {
+export function SidePanel({ opened, onClose, children }: { opened: boolean; onClose(): void; children: ReactNode }) {
 	return (
-		<Drawer.Root opened={opened} onClose={onClose} position="right" size="min(1120px, 100vw)" zIndex={300} returnFocus={returnFocus} transitionProps={{ duration: 160, transition: 'slide-left' }}>
-			<Drawer.Overlay className="lw-overlay" />
-			<Drawer.Content className="lw-panel" aria-labelledby={labelledBy}>{children}</Drawer.Content>
+		<Drawer.Root opened={opened} onClose={onClose} position="right" size="min(1120px, 100vw)" zIndex={300} returnFocus={false} transitionProps={{ duration: 160, transition: 'slide-left' }}
+			classNames={{ content: 'lw-panel', overlay: 'lw-overlay', title: 'panel-title' }}>
+			<Drawer.Overlay />
+			<Drawer.Content>{children}</Drawer.Content>
 		</Drawer.Root>
 	);
+}
+
+export function PanelTitle({ children, hidden, innerRef }: { children: ReactNode; hidden?: boolean; innerRef?: Ref<HTMLHeadingElement> }) {
+	return <Drawer.Title ref={innerRef as never} tabIndex={-1} className={hidden ? 'hidden-text' : ''}>{children}</Drawer.Title>;
 }

@@ -16,17 +16,19 @@ interface FieldProps {
 	autoComplete?: string;
 	placeholder?: string;
 	maxLength?: number;
+	/* Escape in this field is the form's, not the dialog's around it */
+	keepsEscape?: boolean;
 }
 
-export function TextField({ value, onChange, type = 'text', end, autoFocus, error, hint, inputMode, ...rest }: FieldProps & { type?: HTMLInputTypeAttribute; end?: ReactNode; inputMode?: 'decimal' | 'tel' | 'email' }) {
+export function TextField({ value, onChange, type = 'text', end, autoFocus, error, hint, inputMode, keepsEscape, ...rest }: FieldProps & { type?: HTMLInputTypeAttribute; end?: ReactNode; inputMode?: 'decimal' | 'tel' | 'email' }) {
 	return (
 		<TextInput classNames={input} value={value} type={type} onChange={(event) => onChange(event.currentTarget.value)}
 			error={error ?? undefined} description={hint} rightSection={end} rightSectionWidth={end ? 40 : undefined} rightSectionPointerEvents="all"
-			data-autofocus={autoFocus || undefined} withAsterisk={rest.required} inputMode={inputMode} {...rest} />
+			data-autofocus={autoFocus || undefined} withAsterisk={rest.required} inputMode={inputMode} data-mantine-stop-propagation={keepsEscape ? 'true' : undefined} {...rest} />
 	);
 }
 
-export function TextArea({ value, onChange, autoFocus, error, hint, rows = 3, ...rest }: FieldProps & { rows?: number }) {
+export function TextArea({ value, onChange, autoFocus, error, hint, rows = 3, keepsEscape: _keeps, ...rest }: FieldProps & { rows?: number }) {
 	return (
 		<Textarea classNames={input} value={value} onChange={(event) => onChange(event.currentTarget.value)} rows={rows}
 			error={error ?? undefined} description={hint} data-autofocus={autoFocus || undefined} withAsterisk={rest.required} {...rest} />

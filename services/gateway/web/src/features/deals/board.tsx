@@ -10,6 +10,7 @@ import { useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { usePipelines } from '../../api/queries';
 import type { Card, Id, Pipeline } from '../../api/types';
 import { labelOf, useLanguage, useT } from '../../i18n';
+import { orderSums } from '../../lib/money';
 import { Empty, Skeleton, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { toast } from '../../ui/toast';
@@ -51,14 +52,14 @@ export function BoardPage() {
 
 function Summary({ pipelines }: { pipelines: Pipeline[] }) {
 	const t = useT();
-	const { formats } = useScope();
+	const { formats, currency } = useScope();
 	const all = useMemo(() => pipelines.flatMap((one) => one.stages), [pipelines]);
 	const open = useMemo(() => all.filter((stage) => stage.kind === 'open').map((stage) => stage.id), [all]);
 	const { count, sums } = useAllTotals(open);
 	return (
 		<p className="page-sub num">
 			{t('board.open', { count, number: formats.number(count) })}
-			{sums.map((sum) => <span key={sum.currency}> · {formats.money(sum)}</span>)}
+			{orderSums(sums, currency).map((sum) => <span key={sum.currency}> · {formats.money(sum)}</span>)}
 		</p>
 	);
 }

@@ -88,7 +88,7 @@ function Face({ card, column, showWorkspace }: { card: Card; column: Column; sho
 			<span className="card-top">
 				{lead ? <Tile name={lead} /> : <span className="tile tile-none"><Icon name="user" size={13} /></span>}
 				<span className="card-lead cut">{lead ?? t('card.no_contact')}</span>
-				{card.company && card.contact_name && <span className="card-contact cut">{card.contact_name}</span>}
+				{card.company && card.contact_name && !card.title.includes(card.contact_name) && <span className="card-contact cut">{card.contact_name}</span>}
 			</span>
 			<span className="card-title cut" title={card.title}>{card.title}</span>
 			<span className="card-value num">
@@ -97,9 +97,9 @@ function Face({ card, column, showWorkspace }: { card: Card; column: Column; sho
 			</span>
 			<span className="card-foot num">
 				{card.close_date && column.kind === 'open' && <CloseChip date={card.close_date} />}
-				<span className={`card-fact${stale ? ' card-stale' : ''}`} title={t('card.days_in_stage', { count: days })}>
+				{(stale || !card.close_date || column.kind !== 'open') && <span className={`card-fact${stale ? ' card-stale' : ''}`} title={t('card.days_in_stage', { count: days })}>
 					<Icon name="clock" size={15} /><span aria-hidden="true">{t('card.days', { count: days })}</span><span className="hidden-text">{t('card.days_in_stage', { count: days })}</span>
-				</span>
+				</span>}
 				{card.files > 0 && <span className="card-fact" title={t('card.files', { count: card.files })}><Icon name="clip" size={15} />{card.files}<span className="hidden-text">{t('card.files', { count: card.files })}</span></span>}
 				<span className="card-owner">{owner && <Avatar name={owner} title={t('card.owner', { name: owner })} />}</span>
 			</span>
@@ -138,13 +138,11 @@ function CardMenu({ card, column, context, opened, locked, label }: { card: Card
 		if (next)
 			return;
 		setBoardUi({ menu: null });
-		requestAnimationFrame(() => {
-			if (document.activeElement === document.body || document.activeElement === null)
-				document.querySelector<HTMLElement>(`[data-card="${card.id}"] .card-link`)?.focus({ preventScroll: true });
-		});
+		/* the button gave the menu; the card is what had the focus */
+		document.querySelector<HTMLElement>(`[data-card="${card.id}"] .card-link`)?.focus({ preventScroll: true });
 	};
 	return (
-		<Menu label={label} opened onChange={close} align="end" returnFocus={false} target={target} entries={[
+		<Menu label={label} opened onChange={close} align="end" target={target} entries={[
 			{ key: 'open', icon: 'external', label: t('card.open'), onSelect: () => go.openDeal(card.id) },
 			...(locked ? [] : [
 				{ key: 'line', kind: 'divider' as const },

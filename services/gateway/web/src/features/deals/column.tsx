@@ -9,7 +9,7 @@ import { useScope } from '../../app/scope';
 import { toggleFolded, usePrefs } from '../../app/prefs';
 import { problemText } from '../../app/problems';
 import { labelOf, useLanguage, useT } from '../../i18n';
-import { percentOf } from '../../lib/money';
+import { orderSums, percentOf } from '../../lib/money';
 import { Button, Hint, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
@@ -196,8 +196,9 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 
 function ColumnHead({ column, name }: { column: Column; name: string }) {
 	const t = useT();
-	const { formats } = useScope();
-	const { count, sums } = useColumnTotals(column);
+	const { formats, currency } = useScope();
+	const { count, sums: unordered } = useColumnTotals(column);
+	const sums = orderSums(unordered, currency);
 	const first = sums[0];
 	const weighted = sums.length === 1 && first && column.kind === 'open' ? percentOf(first.amount, column.probability) : null;
 	return (

@@ -59,13 +59,12 @@ export function DealEdit({ deal, onDone }: { deal: Deal; onDone(): void }) {
 		<form className="stack-form" onSubmit={(event) => void submit(event)} noValidate onKeyDown={(event) => {
 			if (event.key === 'Escape') {
 				event.stopPropagation();
-				event.nativeEvent.stopImmediatePropagation();
 				onDone();
 			}
 		}}>
-			<TextField label={t('field.title')} name="title" value={title} onChange={setTitle} error={faults.title} required maxLength={200} autoFocus />
-			<TextField label={t('field.value_in', { currency })} name="value" value={value} onChange={setValue} error={faults.value} inputMode="decimal" />
-			<TextField label={t('field.close_date')} name="close" type="date" value={close} onChange={setClose} error={faults.close} />
+			<TextField label={t('field.title')} name="title" value={title} onChange={setTitle} error={faults.title} required maxLength={200} autoFocus keepsEscape />
+			<TextField label={t('field.value_in', { currency })} name="value" value={value} onChange={setValue} error={faults.value} inputMode="decimal" keepsEscape />
+			<TextField label={t('field.close_date')} name="close" type="date" value={close} onChange={setClose} error={faults.close} keepsEscape />
 			<div className="dialog-foot">
 				<Button kind="quiet" onClick={onDone}>{t('common.cancel')}</Button>
 				<Button kind="primary" type="submit" disabled={busy}>{t('common.save')}</Button>

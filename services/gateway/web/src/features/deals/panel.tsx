@@ -11,7 +11,7 @@ import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { daysSince } from '../../lib/format';
 import { Avatar, Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
-import { SidePanel } from '../../ui/dialog';
+import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
@@ -43,7 +43,6 @@ export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | nu
 	const t = useT();
 	const go = useGo();
 	const { slug, workspace } = useScope();
-	const titleId = useId();
 	const [opened, setOpened] = useState(true);
 	const known = useMemo(() => knownCard(id, workspace?.id ?? null), [id, workspace]);
 	const ask = known?.id ?? id;
@@ -72,27 +71,26 @@ export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | nu
 	};
 
 	return (
-		<SidePanel opened={opened} onClose={close} labelledBy={titleId} returnFocus={false}>
-			{!deal && !error && <PanelSkeleton title={t('common.loading')} id={titleId} />}
+		<SidePanel opened={opened} onClose={close}>
+			{!deal && !error && <PanelSkeleton title={t('common.loading')} />}
 			{!deal && error && (
 				<div className="panel">
 					<div className="panel-close"><IconButton icon="x" label={t('common.close')} hint="Esc" onClick={close} /></div>
-					<Empty icon={error instanceof Problem && error.status === 404 ? 'search' : 'alert'} title="">
-						<h2 id={titleId} ref={heading} tabIndex={-1}>{error instanceof Problem && error.status === 404 ? t('deal.not_found') : t('deal.failed')}</h2>
+					<Empty icon={error instanceof Problem && error.status === 404 ? 'search' : 'alert'}  title={<PanelTitle innerRef={heading}>{error instanceof Problem && error.status === 404 ? t('deal.not_found') : t('deal.failed')}</PanelTitle>}>
 						<p>{problemText(error)}</p>
 						<Button onClick={close}>{t('common.close')}</Button>
 					</Empty>
 				</div>
 			)}
-			{deal && <PanelBody deal={deal} full={data ?? null} tab={tab} pipelines={pipelines} titleId={titleId} heading={heading} onClose={close} />}
+			{deal && <PanelBody deal={deal} full={data ?? null} tab={tab} pipelines={pipelines} heading={heading} onClose={close} />}
 		</SidePanel>
 	);
 }
 
-function PanelSkeleton({ title, id }: { title: string; id: string }) {
+function PanelSkeleton({ title }: { title: string }) {
 	return (
 		<div className="panel" aria-busy="true">
-			<h2 id={id} className="hidden-text">{title}</h2>
+			<PanelTitle hidden>{title}</PanelTitle>
 			<div className="panel-head"><Skeleton w={44} h={44} style={{ borderRadius: 10 }} /><div style={{ flex: 1 }}><Skeleton w="40%" h={20} /><Skeleton w="24%" style={{ marginTop: 8 }} /></div></div>
 			<div className="panel-stages"><Skeleton h={30} /></div>
 			<div style={{ padding: 24, display: 'grid', gap: 14 }}>{[1, 2, 3].map((row) => <Skeleton key={row} h={72} />)}</div>
@@ -105,12 +103,11 @@ interface BodyProps {
 	full: Deal | null;
 	tab: string | null;
 	pipelines: Pipeline[] | null;
-	titleId: string;
 	heading: React.RefObject<HTMLHeadingElement | null>;
 	onClose(): void;
 }
 
-function PanelBody({ deal, full, tab, pipelines, titleId, heading, onClose }: BodyProps) {
+function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) {
 	const t = useT();
 	const go = useGo();
 	const width = useWidth();
@@ -131,7 +128,7 @@ function PanelBody({ deal, full, tab, pipelines, titleId, heading, onClose }: Bo
 			<header className="panel-head">
 				<Tile name={lead ?? deal.title} size={44} />
 				<div className="panel-name">
-					<h2 id={titleId} ref={heading} tabIndex={-1}>{deal.title}</h2>
+					<PanelTitle innerRef={heading}>{deal.title}</PanelTitle>
 					<p className="cut">{[deal.company, deal.contact_name].filter(Boolean).join(' · ') || t('card.no_contact')}<span className="muted num"> · {t('deal.number', { number: deal.number })}</span></p>
 				</div>
 				<div className="panel-actions">
@@ -240,13 +237,18 @@ function About({ deal, full }: { deal: Card; full: Deal | null }) {
 		<Facts rows={[
 			{ key: 'contact', label: t('field.contact'), value: deal.contact_name ? <b>{deal.contact_name}</b> : none },
 			{ key: 'company', label: t('field.company'), value: deal.company ?? none },
-			{ key: 'email', label: t('field.email'), value: full ? (full.email ? <a className="link" href={`mailto:${full.email}`}>{full.email}</a> : none) : wait },
+			{ key: 'email', label: t('field.email'), value: full ? (full.email ? <a className="link" href={`mailto:${full.email}`}><Address text={full.email} /></a> : none) : wait },
 			{ key: 'phone', label: t('field.phone'), value: full ? (full.phone ? <a className="link num" href={`tel:${full.phone.replace(/[^\d+]/g, '')}`}>{full.phone}</a> : none) : wait },
 			{ key: 'source', label: t('field.source'), value: deal.source ? sayValue('source', deal.source) : none },
 			{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(deal.created_at)}</span> },
 			{ key: 'owner', label: t('field.owner'), value: <Owner deal={deal} /> },
 		]} />
 	);
+}
+
+/* breaks at @ and dots before it breaks a word */
+function Address({ text }: { text: string }) {
+	return <>{text.split(/(?<=@)|(?=\.)/).map((part, at) => <span key={at}>{at > 0 && <wbr />}{part}</span>)}</>;
 }
 
 function Owner({ deal }: { deal: Card }) {
@@ -302,7 +304,7 @@ function Details({ deal, full, heading }: { deal: Card; full: Deal | null; headi
 						<span className="probability num"><span className="bar" aria-hidden="true"><span style={{ width: `${full.probability}%` }} /></span>{full.probability}%</span>
 					)) : <Skeleton w={90} /> },
 					{ key: 'close', label: t('field.close_date'), value: deal.close_date ? <span className="num">{formats.date(deal.close_date.slice(0, 10))}</span> : none },
-					{ key: 'since', label: t('field.stage_since'), value: <span className="num">{formats.date(deal.stage_since)}<br /><span className="muted">{t('card.days_in_stage', { count: days })}</span></span> },
+					{ key: 'since', label: t('field.stage_since'), value: <span className="num">{formats.date(deal.stage_since)} <span className="muted">({t('age.days', { count: days })})</span></span> },
 					{ key: 'number', label: t('field.number'), value: <span className="num">{deal.number}</span> },
 					...(full?.notes ? [{ key: 'notes', label: t('field.notes'), value: <span className="prewrap">{full.notes}</span> }] : []),
 				]} />
