@@ -127,14 +127,15 @@ const char *const *app_services (struct app *a)
 	return a->service_names;
 }
 
-static void peer_send (struct peer *p, uint64_t id, const void *bytes, size_t n)
+/* False: not connected (yet), or too much is on its way; ask again. */
+static bool peer_send (struct peer *p, uint64_t id, const void *bytes, size_t n)
 {
 	struct buffer out = { 0 };
 	put_u64 (&out, id);
 	buffer_add (&out, bytes, n);
-	if (zmq_send (p->dealer, out.at, out.n, ZMQ_DONTWAIT) < 0)
-		log_debug ("peer_busy", LOG_T ("peer", p->name));	/* asked again until the deadline */
+	bool sent = zmq_send (p->dealer, out.at, out.n, ZMQ_DONTWAIT) >= 0;
 	buffer_fini (&out);
+	return sent;
 }
 
 static void on_readable (uv_poll_t *poll, int status, int events)
@@ -438,8 +439,10 @@ static void pending_send (struct app *a, struct pending *p)
 		p->queued_here = true;
 		work_here (a, p->message.at, p->message.n, route_here (p->id));
 	} else if (to >= 0) {
-		peer_send (&a->peer[to], p->id, p->message.at, p->message.n);
-		p->sent_to = to + 1;
+		if (peer_send (&a->peer[to], p->id, p->message.at, p->message.n))
+			p->sent_to = to + 1;
+		else
+			p->again_at = clock_monotonic () + 10000;
 	} else {
 		hello (a, &a->known[p->service]);
 		p->again_at = clock_monotonic () + 20000;

@@ -90,7 +90,7 @@ static void query_run (struct worker_shared *s, struct db *db, struct arena *a, 
 	*item = head;
 	if (!uuid_is_null (head.grant.user))
 		uuid_format (head.grant.user, user);
-	struct db_param bounds[] = { db_textp (workspaces_text (a, &head)), db_textp (user), db_textp (scope_names[head.grant.scope]) };
+	struct db_param bounds[] = { db_textp (head.grant.scope == SCOPE_NONE ? "{}" : workspaces_text (a, &head)), db_textp (user), db_textp (scope_names[head.grant.scope]) };
 	db_send_plain (db, &reader_bounds_statement, bounds, 3, -1);
 	db_send (db, x->statement, item, 1, -1);
 	PGresult *r = db_flush (db);
