@@ -14,11 +14,19 @@ begin
     reader := service || '_read';
     if not exists (select from pg_roles where rolname = service) then
       execute format('create role %I login', service);
+      -- A writer's plans are made once, on tables that may be empty and are going to be large: every statement goes by its keys,
+      -- so they are told to. Without jit, which a plan's price would otherwise call.
+      execute format('alter role %I set plan_cache_mode = force_generic_plan', service);
+      execute format('alter role %I set enable_seqscan = off', service);
+      execute format('alter role %I set enable_hashjoin = off', service);
+      execute format('alter role %I set enable_mergejoin = off', service);
+      execute format('alter role %I set jit = off', service);
     end if;
     if not exists (select from pg_roles where rolname = reader) then
       execute format('create role %I login', reader);
       execute format('alter role %I set default_transaction_read_only = on', reader);
       execute format('alter role %I set plan_cache_mode = force_custom_plan', reader);
+      execute format('alter role %I set jit = off', reader);
     end if;
     if not exists (select from pg_namespace where nspname = service) then
       execute format('grant connect on database %I to %I, %I', current_database(), service, reader);
