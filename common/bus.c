@@ -176,6 +176,10 @@ static void peer_add (struct app *a, const char *name, const char *pub, const ch
 			p = &a->peer[i];
 	if (strcmp (name, a->shared.member) == 0)
 		return;
+	if (!*rpc) {	/* it asks, but is never asked: its key is all there is to know */
+		curve_known_as (name, curve);
+		return;
+	}
 	if (p && strcmp (p->rpc, rpc) == 0 && strcmp (p->curve, curve) == 0)
 		return;
 	if (!p && a->n_peers == PEERS_MAX) {
@@ -262,7 +266,7 @@ static void on_discover (uv_timer_t *t)
 }
 
 /* The registry's rows: name, schema, pub, rpc, curve, each ended by NUL. */
-static void discover_registry (struct app *a, const unsigned char *at, size_t n)
+void bus_registry (struct app *a, const unsigned char *at, size_t n)
 {
 	struct reading r = { at, n, false };
 	while (r.n && !r.bad) {
@@ -1342,7 +1346,7 @@ void bus_results (struct app *a)
 			result_replay (a, r);
 			break;
 		case RESULT_PEER:
-			discover_registry (a, r->bytes, r->size);
+			bus_registry (a, r->bytes, r->size);
 			break;
 		case RESULT_DONE:
 			lane_relieved (a, r);

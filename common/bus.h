@@ -137,6 +137,7 @@ void bus_close (struct app *a);
 void bus_results (struct app *a);		/* what workers have to say */
 void bus_drain (struct app *a);
 void bus_tick (struct app *a);			/* every 10 ms: heads, deadlines, repeats */
+void bus_registry (struct app *a, const unsigned char *at, size_t n);	/* rows of bus.member: name, schema, pub, rpc, curve, each ended by NUL */
 void *bus_context (void);		/* the process' one ZeroMQ context */
 size_t bus_in_flight (const struct app *a);
 int64_t bus_lag (const struct app *a, int source);
@@ -145,6 +146,7 @@ int64_t bus_lag (const struct app *a, int source);
 bool curve_open (struct app *a);
 void curve_server (struct app *a, void *socket);
 void curve_client (struct app *a, void *socket, const char *server_key);
+void curve_known_as (const char *member, const char *key);
 void curve_known (struct app *a);		/* the registry changed */
 void curve_close (void);
 

@@ -60,7 +60,7 @@ static void *handler_run (void *ctx)
 		}
 		send_part ("1.0", true);
 		zmq_send (handler_socket, part[1], parts > 1 ? (size_t) n[1] : 0, ZMQ_SNDMORE);
-		send_part (who ? "200" : "400", true);
+		send_part (who ? "200" : "300", true);	/* 300: come again; its row may not have been read yet */
 		send_part (who ? "OK" : "unknown key", true);
 		send_part (user, true);
 		send_part ("", false);
@@ -81,6 +81,13 @@ static void known_add (const char *service, const char *key)
 		snprintf (known[at].service, sizeof known[at].service, "%s", service);
 	}
 	pthread_mutex_unlock (&lock);
+}
+
+void curve_known_as (const char *member, const char *key)
+{
+	char service[40];
+	snprintf (service, sizeof service, "%.*s", (int) strcspn (member, "."), member);
+	known_add (service, key);
 }
 
 void curve_known (struct app *a)

@@ -403,6 +403,30 @@ int service_main (const struct service *service, int argc, char **argv)
 
 /* ---- a process that only asks and listens ---- */
 
+/* Between machines it is known by the registry like everybody else: as a member without lanes, under the role it was given. */
+static bool client_register (struct app *a, struct db *db)
+{
+	unsigned char room[2][8];
+	struct buffer list = { 0 };
+	if (!statements_ready (&bus_sql) || db_open (db, a->config.dsn, NULL, a->shared.member) != OK)
+		return false;
+	struct db_param p[] = { db_textp (a->shared.member), db_textp (""), db_textp (""), db_textp (a->shared.curve), db_i32 (0, room[0]),
+				db_i32 ((int32_t) getpid (), room[1]) };
+	PQclear (db_run (db, &bus_member_here_statement, p, 6));
+	PGresult *r = db_run (db, &bus_members_statement, NULL, 0);
+	for (int i = 0; r && i < PQntuples (r); i++)
+		for (int c = 0; c < 5; c++) {
+			struct bytes b = db_bytes (r, i, c);
+			buffer_add (&list, b.at, b.n);
+			buffer_add (&list, "", 1);
+		}
+	bool good = r != NULL;
+	PQclear (r);
+	bus_registry (a, list.at, list.n);
+	buffer_fini (&list);
+	return good;
+}
+
 int app_main (const char *name, const struct config *config, const char *const *taps, void (*start) (struct app *),
 	      void (*tap) (struct app *, const struct heard *), int *ret_exit)
 {
@@ -420,11 +444,21 @@ int app_main (const char *name, const struct config *config, const char *const *
 	arena_init (&a->scratch);
 	loop_open (a);
 	shared_init (&a->shared, &a->loop, on_results);
+	struct db db = { 0 };
 	if (!bus_open (a))
 		return 1;
+	if (!*a->config.bus && !client_register (a, &db)) {
+		fprintf (stderr, "the registry cannot be read: %s\n", db.error);
+		return 1;
+	}
 	start (a);
 	if (!a->stopping)
 		uv_run (&a->loop, UV_RUN_DEFAULT);
+	if (db_alive (&db)) {
+		struct db_param p = db_textp (a->shared.member);
+		PQclear (db_run (&db, &bus_member_gone_statement, &p, 1));
+	}
+	db_close (&db);
 	bus_close (a);
 	*ret_exit = a->exit_code;
 	return 0;

@@ -157,11 +157,16 @@ select json_build_object('sequence', coalesce((select min(first_seq) from event 
 insert into bus.member (name, service, pub, rpc, curve, lanes, pid, seen) values ($1::text, current_schema(), $2::text, $3::text, $4::text, $5::int4, $6::int4, now())
 on conflict (name) do update set pub = excluded.pub, rpc = excluded.rpc, curve = excluded.curve, lanes = excluded.lanes, pid = excluded.pid, seen = now()
 
+-- name: bus_member_here
+-- A process without a schema of its own (crmctl), under the role it connects as.
+insert into bus.member (name, service, pub, rpc, curve, lanes, pid, seen) values ($1::text, current_user, $2::text, $3::text, $4::text, $5::int4, $6::int4, now())
+on conflict (name) do update set curve = excluded.curve, seen = now()
+
 -- name: bus_member_gone
 delete from bus.member where name = $1::text
 
 -- name: bus_members
-select name, service, pub, rpc, curve, (service = current_schema())::int4, (seen > now() - interval '10 s')::int4 from bus.member where seen > now() - interval '60 s'
+select name, service, pub, rpc, curve, (service = current_schema() and rpc <> '')::int4, (seen > now() - interval '10 s')::int4 from bus.member where seen > now() - interval '60 s'
 
 -- name: reader_bounds
 select set_config('crm.workspaces', $1::text, true), set_config('crm.user', $2::text, true), set_config('crm.scope', $3::text, true)
