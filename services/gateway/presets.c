@@ -1,0 +1,76 @@
+/* The presets and the roles that proto/presets holds, in the binary.
+ * A file that does not read is a bug of the build, found by the unit test and by the first start; never a refusal. */
+#include "presets.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "arena.h"
+
+/* The assembler takes a file's bytes as they are; the zero after them makes a C text of it. */
+#define EMBED(symbol, file)                                                                                                      \
+	__asm__ (".section .rodata\n.global embedded_" #symbol "\nembedded_" #symbol ":\n.incbin \"proto/presets/" file "\"\n.byte 0\n.previous\n");        \
+	extern const char embedded_##symbol[];
+
+#define PRESETS(PRESET)                                                                                                          \
+	PRESET (nl_offerte_6, "nl-offerte-6")                                                                                    \
+	PRESET (classic_6, "classic-6")                                                                                          \
+	PRESET (dynamics, "dynamics")                                                                                            \
+	PRESET (follow_up, "follow-up")                                                                                          \
+	PRESET (commerce, "commerce")
+
+#define PRESET(symbol, name) EMBED (symbol, name ".json")
+PRESETS (PRESET)
+#undef PRESET
+EMBED (roles, "roles.json")
+
+static const struct {
+	const char *name, *text;
+} files[] = {
+#define PRESET(symbol, name) { name, embedded_##symbol },
+	PRESETS (PRESET)
+#undef PRESET
+};
+
+static struct preset presets[LENGTH (files)];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static const char *text_of (const json_t *preset, const char *key)
+{
+	const char *text = json_string_value (json_object_get (preset, key));
+	assert (text);
+	return heap_text (text);
+}
+
+static void presets_read (void)
+{
+	for (size_t i = 0; i < LENGTH (files); i++) {
+		json_t *json = json_loads (files[i].text, JSON_REJECT_DUPLICATES, NULL);
+		assert (json && strcmp (json_string_value (json_object_get (json, "name")), files[i].name) == 0);
+		char *content = json_dumps (json, JSON_COMPACT | JSON_PRESERVE_ORDER);
+		presets[i] = (struct preset){
+			.name = files[i].name, .label_profile = text_of (json, "label_profile"), .language = text_of (json, "language"),
+			.currency = text_of (json, "currency"), .timezone = text_of (json, "timezone"), .country = text_of (json, "country"),
+			.landing = text_of (json, "landing"), .admin_only = json_is_true (json_object_get (json, "admin_only")),
+			.content = heap_text (content),
+		};
+		free (content);
+		json_decref (json);
+	}
+}
+
+const struct preset *preset_find (const char *name)
+{
+	pthread_once (&once, presets_read);
+	for (size_t i = 0; i < LENGTH (presets); i++)
+		if (strcmp (presets[i].name, name) == 0)
+			return &presets[i];
+	return NULL;
+}
+
+const char *presets_roles (void)
+{
+	return embedded_roles;
+}

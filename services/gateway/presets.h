@@ -1,0 +1,20 @@
+/* The presets and the roles that proto/presets holds, in the binary: what a new workspace or agency begins with.
+ * Read once, by whichever thread asks first; never changed after. */
+#ifndef LEADWIRE_PRESETS_H
+#define LEADWIRE_PRESETS_H
+
+#include <stdbool.h>
+
+/* What the gateway itself takes of a preset; `content` is the whole file, for workspace.created. */
+struct preset {
+	const char *name, *label_profile, *language, *currency, *timezone, *country, *landing;
+	bool admin_only;
+	const char *content;
+};
+
+/* Null: there is no such preset. */
+const struct preset *preset_find (const char *name);
+/* The text of roles.json. */
+const char *presets_roles (void);
+
+#endif

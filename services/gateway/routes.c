@@ -1,0 +1,291 @@
+/* From a request to the page that answers it: the route, who asks, whether they may, which workspaces. See routes.def.
+ * Every answer of the API leaves through the reply_… functions here. Never a decision that a service has to make. */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "clock.h"
+#include "gateway.h"
+#include "log.h"
+#include "seal.h"
+
+#define PERMISSION_public ROUTE_public
+#define PERMISSION_session ROUTE_session
+const struct route_row routes[] = {
+#define ROUTE(method, path, record, permission, doc) { #method, path, &record##_record, PERMISSION_##permission, doc },
+#include "routes.def"
+#undef ROUTE
+};
+const size_t routes_n = LENGTH (routes);
+
+/* Pages that are more than one question or one command. */
+static const struct {
+	const struct record *record;
+	page_fn *page;
+} own_pages[] = {
+	{ &login_form_record, login_page },	    { &session_close_record, logout_page }, { &me_page_record, me_page_show },
+	{ &profile_update_record, profile_page },   { &file_get_record, file_page },	    { &lead_qualify_record, qualify_page },
+	{ &stream_page_record, stream_page_open },
+};
+
+/* ---- answers ---- */
+
+void request_end (struct request *q)
+{
+	json_decref (q->body);
+	json_decref (q->merged);
+	q->body = q->merged = NULL;
+	caller_drop (&q->caller);
+}
+
+static void headers_set (struct request *q)
+{
+	char text[UUID_TEXT];
+	http_set (q->http, "X-Request-Id", uuid_format (q->id, text));
+	http_set (q->http, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+	http_set (q->http, "Content-Language", q->language);
+	http_set (q->http, "Vary", "Cookie, Authorization, Accept-Language");
+	if (strncmp (gateway_config.origin, "https:", 6) == 0)
+		http_set (q->http, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+}
+
+/* A read's body is its own tag. Not strong: the same rows in another order of members are the same page. */
+static const char *tag_of (struct request *q, struct bytes body)
+{
+	char text[UUID_TEXT];
+	return arena_printf (q->arena, "W/\"%s\"", uuid_format (uuid_of (body.at, body.n), text));
+}
+
+void reply_json (struct request *q, int status, struct bytes json)
+{
+	headers_set (q);
+	bool read = strcmp (q->row->method, "GET") == 0;
+	http_set (q->http, "Cache-Control", read ? "private, no-cache" : "no-store");
+	const char *tag = read && status == 200 ? tag_of (q, json) : NULL;
+	struct http_request *r = q->http;
+	if (tag)
+		http_set (r, "ETag", tag);
+	bool known = tag && tag_matches (http_header (r, "If-None-Match"), tag);
+	request_end (q);
+	if (known)
+		http_reply (r, 304, NULL, (struct bytes){ NULL, 0 });
+	else
+		http_reply (r, status, status == 204 ? NULL : "application/json", json);
+}
+
+void reply_text (struct request *q, int status, const char *json)
+{
+	reply_json (q, status, (struct bytes){ (const unsigned char *) json, strlen (json) });
+}
+
+/* What is wrong with a field, in Dutch; English comes with the refusal itself. */
+static const char *field_dutch (const char *code)
+{
+	static const struct {
+		const char *code, *text;
+	} rows[] = {
+		{ "required", "dit veld is verplicht" },	  { "unknown", "dit veld bestaat niet" },
+		{ "too_long", "is te lang" },			  { "not_a_string", "moet tekst zijn" },
+		{ "not_a_number", "moet een geheel getal zijn" }, { "not_a_flag", "moet true of false zijn" },
+		{ "not_a_time", "moet een RFC 3339-tijdstip zijn, zoals 2026-11-21T09:00:00Z" },
+		{ "not_a_date", "moet een datum zijn, zoals 2026-11-21" },
+		{ "not_an_id", "moet een UUID zijn" },		  { "not_an_object", "moet een object zijn" },
+		{ "not_a_list", "moet een lijst zijn" },	  { "not_a_choice", "is geen van de mogelijke waarden" },
+		{ "not_an_amount", "moet een bedrag zijn, zoals \"1815.00\"" },
+		{ "not_a_currency", "moet een ISO 4217-code zijn, zoals EUR" },
+		{ "out_of_range", "ligt buiten de grenzen" },	  { "not_an_email", "lijkt niet op een e-mailadres" },
+	};
+	for (size_t i = 0; code && i < LENGTH (rows); i++)
+		if (strcmp (rows[i].code, code) == 0)
+			return rows[i].text;
+	return NULL;
+}
+
+static const struct problem *problem_translated (struct request *q, const struct problem *problem)
+{
+	if (!problem || strcmp (q->language, "nl"))
+		return problem;
+	struct problem *ret = arena_alloc (q->arena, sizeof *ret);
+	*ret = *problem;
+	for (size_t i = 0; i < ret->n_errors; i++) {
+		const char *text = field_dutch (ret->errors[i].code);
+		if (text)
+			ret->errors[i].detail = text;
+	}
+	return ret;
+}
+
+void reply_error (struct request *q, int error, const char *detail, const struct problem *problem)
+{
+	assert (error >= 0 && error < ERROR_COUNT);
+	const struct error_row *row = &error_rows[error];
+	const struct problem *told = problem_translated (q, problem && problem->n_errors ? problem : NULL);
+	struct http_request *r = q->http;
+	headers_set (q);
+	http_set (r, "Cache-Control", "no-store");
+	if (row->status == 401)
+		http_set (r, "WWW-Authenticate", "Bearer");
+	if (row->status == 503)
+		http_set (r, "Retry-After", "1");
+	const char *title = strcmp (q->language, "nl") ? row->en : row->nl;
+	request_end (q);
+	http_reply_problem (r, row->status, row->code, title, detail, told);
+}
+
+void reply_fault (struct request *q, const struct reply *reply)
+{
+	int error = reply->state == REPLY_UNAVAILABLE ? ERROR_unavailable : reply->state == REPLY_TIMEOUT ? ERROR_timeout : reply->error;
+	if (reply->state == REPLY_REFUSED && error < 0)
+		error = ERROR_internal;	/* a code that this build does not know */
+	/* whoever said which version they saw is told that it is old, and nothing of what the service calls it */
+	if (q->if_match && (error == ERROR_deal_changed || error == ERROR_lead_changed || error == ERROR_contact_changed))
+		error = ERROR_stale;
+	reply_error (q, error, reply->state == REPLY_REFUSED ? reply->detail : NULL, reply->state == REPLY_REFUSED ? &reply->problem : NULL);
+}
+
+/* ---- who asks ---- */
+
+const char *cookie_name (void)
+{
+	return cookie_secure () ? "__Host-leadwire" : "leadwire";
+}
+
+/* Browsers keep a Secure cookie of a page on plain http only from this machine itself, and there Safari does not; an origin that says http means it. */
+bool cookie_secure (void)
+{
+	return strncmp (gateway_config.origin, "http://", 7) != 0;
+}
+
+static void page_open (struct request *q)
+{
+	for (size_t i = 0; i < LENGTH (own_pages); i++)
+		if (own_pages[i].record == q->row->record) {
+			own_pages[i].page (q);
+			return;
+		}
+	if (q->row->record->class == RECORD_QUERY)
+		read_page (q);
+	else
+		write_page (q);
+}
+
+/* The workspaces: those of the caller in which the page may be opened at all. False: answered. */
+static bool sight_open (struct request *q)
+{
+	const char *name = http_query (q->http, "workspace");
+	if (!q->caller->section_crm) {
+		reply_error (q, ERROR_forbidden, NULL, NULL);
+		return false;
+	}
+	if (name && !(q->named = seat_find (q->caller->seats, q->caller->n_seats, name))) {
+		reply_error (q, ERROR_workspace_not_found, NULL, NULL);
+		return false;
+	}
+	int permission = q->row->record->class == RECORD_COMMAND ? PERMISSION_crm_view : q->row->permission;
+	int refusal = q->named ? sight_of (q->arena, q->named, 1, permission, &q->sight)
+			       : sight_of (q->arena, q->caller->seats, q->caller->n_seats, permission, &q->sight);
+	if (refusal != ALLOWED)
+		reply_error (q, refusal, NULL, NULL);
+	return refusal == ALLOWED;
+}
+
+static void caller_found (struct app *app, void *ctx, struct caller *c, int error)
+{
+	struct request *q = ctx;
+	if (error != ALLOWED) {
+		reply_error (q, error, NULL, NULL);
+		return;
+	}
+	q->caller = c;
+	q->language = language_choose (http_header (q->http, "Accept-Language"), c->language);
+	q->after = c->positions;
+	positions_read (&q->after, http_header (q->http, "CRM-Position"));
+	caller_use (app, c);
+	if (q->row->permission < 0 || sight_open (q))
+		page_open (q);
+}
+
+/* A key goes before a cookie: a program that sends one means it. */
+static void caller_open (struct request *q)
+{
+	char hash[SHA256_TEXT];
+	const char *authorization = http_header (q->http, "Authorization"), *cookie = http_cookie (q->http, cookie_name ());
+	bool bearer = authorization && strncasecmp (authorization, "Bearer ", 7) == 0;
+	const char *token = bearer ? authorization + 7 + strspn (authorization + 7, " ") : cookie;
+	int refusal = origin_check (q->row->method, !bearer && cookie, http_header (q->http, "Sec-Fetch-Site"), http_header (q->http, "Origin"),
+				    http_header (q->http, "Host"), gateway_config.origin);
+	if (refusal != ALLOWED && !bearer) {
+		reply_error (q, refusal, NULL, NULL);
+		return;
+	}
+	if (q->row->permission == ROUTE_public) {
+		page_open (q);
+		return;
+	}
+	if (!token || !*token) {
+		reply_error (q, ERROR_unauthenticated, NULL, NULL);
+		return;
+	}
+	sha256_text ((struct bytes){ (const unsigned char *) token, strlen (token) }, hash);
+	caller_find (q->app, bearer ? CALLER_KEY : CALLER_SESSION, hash, caller_found, q);
+}
+
+/* ---- the door ---- */
+
+static void left (struct http_request *r, void *ctx)
+{
+	(void) r;
+	((struct request *) ctx)->gone = true;
+}
+
+static struct uuid request_id (struct http_request *r)
+{
+	struct uuid ret;
+	const char *text = http_header (r, "X-Request-Id");
+	return text && strlen (text) < UUID_TEXT && uuid_parse (text, &ret) == OK ? ret : uuid_v7 (clock_now ());
+}
+
+static struct request *request_new (struct http_request *r, struct app *app)
+{
+	struct request *q = arena_alloc (http_arena (r), sizeof *q);
+	q->app = app;
+	q->http = r;
+	q->arena = http_arena (r);
+	q->id = request_id (r);
+	q->language = language_choose (http_header (r, "Accept-Language"), NULL);
+	return q;
+}
+
+/* OPTIONS says what an address takes; no other site may use it, so there is nothing more to allow. */
+static void no_route (struct request *q)
+{
+	static const struct route_row nothing = { .method = "GET", .path = "", .permission = ROUTE_public };
+	const char *method = http_method (q->http);
+	q->row = &nothing;
+	if (!q->found.allow[0]) {
+		reply_error (q, ERROR_not_found, NULL, NULL);
+		return;
+	}
+	http_set (q->http, "Allow", q->found.allow);
+	if (strcmp (method, "OPTIONS") == 0)
+		http_reply (q->http, 204, NULL, (struct bytes){ NULL, 0 });
+	else
+		reply_error (q, ERROR_method_not_allowed, NULL, NULL);
+}
+
+void gateway_route (struct http_request *r, void *app)
+{
+	const char *path = http_path (r);
+	if (strncmp (path, "/api/", 5) && file_serve (r))
+		return;
+	struct request *q = request_new (r, app);
+	route_find (routes, routes_n, http_method (r), path, &q->found);
+	q->row = q->found.row;
+	if (!q->row) {
+		no_route (q);
+		return;
+	}
+	http_on_gone (r, left, q);
+	caller_open (q);
+}

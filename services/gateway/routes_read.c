@@ -1,0 +1,365 @@
+/* Reads: a request becomes a query, once for each group of workspaces in which the caller has the same rights, and the service's JSON goes out as it came.
+ *
+ * Most callers have one group. Where there are more (a manager here, an SDR there), a single record is looked for in each; boards, counts and members
+ * are read from each and put after each other; a list goes through the groups one after the other, its cursor saying "g2." before the service's own:
+ * complete and without doubles, each group in its own order. Never one query with the wider of two rights. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway.h"
+
+enum { READ_MS = 5000, LIMIT_MOST = 200 };
+
+/* ---- the query's fields ---- */
+
+/* A field by its own name, or an id's without the "_id": owner for owner_id. */
+static const char *param_of (struct request *q, const struct field *f)
+{
+	const char *value = http_query (q->http, f->name);
+	size_t n = strlen (f->name);
+	if (!value && f->kind == KIND_ID && n > 3 && strcmp (f->name + n - 3, "_id") == 0)
+		value = http_query (q->http, arena_copy (q->arena, f->name, n - 3));
+	return value;
+}
+
+static json_t *param_json (const struct field *f, const char *value)
+{
+	char *end;
+	if (f->kind == KIND_FLAG && (strcmp (value, "1") == 0 || strcmp (value, "yes") == 0 || strcmp (value, "true") == 0))
+		return json_true ();
+	if (f->kind == KIND_FLAG && (strcmp (value, "0") == 0 || strcmp (value, "no") == 0 || strcmp (value, "false") == 0))
+		return json_false ();
+	if (f->kind == KIND_I64) {
+		long long number = strtoll (value, &end, 10);
+		return *value && !*end ? json_integer (number) : json_string (value);
+	}
+	return json_string (value);
+}
+
+static json_t *params_json (struct request *q)
+{
+	const struct record *r = q->row->record;
+	json_t *ret = json_object ();
+	struct uuid id;
+	for (size_t i = 0; i < r->n_fields; i++) {
+		const char *value = param_of (q, &r->fields[i]);
+		if (value)
+			json_object_set_new (ret, r->fields[i].name, param_json (&r->fields[i], value));
+	}
+	if (q->found.field && !q->found.sub && uuid_parse (q->found.value, &id) == OK)
+		json_object_set_new (ret, q->found.field, json_string (q->found.value));
+	else if (q->found.field && !q->found.sub)
+		json_object_set_new (ret, "number", json_integer (strtoll (q->found.value, NULL, 10)));
+	return ret;
+}
+
+static bool limit_fits (struct request *q, const json_t *params)
+{
+	const json_t *limit = json_object_get (params, "limit");
+	struct problem problem = { 0 };
+	if (!json_is_integer (limit) || (json_integer_value (limit) >= 1 && json_integer_value (limit) <= LIMIT_MOST))
+		return true;
+	problem_add (q->arena, &problem, "/limit", "out_of_range", "1 to 200");
+	reply_error (q, ERROR_invalid, NULL, &problem);
+	return false;
+}
+
+bool record_of_query (struct request *q)
+{
+	const struct record *r = q->row->record;
+	struct problem problem = { 0 };
+	json_t *params = params_json (q);
+	q->item = arena_alloc (q->arena, r->size);
+	if (!limit_fits (q, params)) {
+		json_decref (params);
+		return false;
+	}
+	enum status read = record_from_json (q->arena, r, params, false, q->item, &problem);
+	json_decref (params);
+	if (read != OK)
+		reply_error (q, ERROR_invalid, NULL, &problem);
+	return read == OK;
+}
+
+static struct head head_of_read (struct request *q, size_t group)
+{
+	const struct seat *first = q->sight.seat[q->sight.group[group]];
+	struct head ret = { .actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = first->grant };
+	ret.workspaces = sight_set (q->arena, &q->sight, group, &ret.n_workspaces);
+	return ret;
+}
+
+/* ---- the record a path names ---- */
+
+/* "deal" of "deal_id" */
+static const char *noun_of (struct request *q)
+{
+	size_t n = strlen (q->found.field);
+	assert (n > 3);
+	return arena_copy (q->arena, q->found.field, n - 3);
+}
+
+static int not_found_of (struct request *q)
+{
+	int error = q->found.field ? error_find (arena_printf (q->arena, "%s_not_found", noun_of (q))) : -1;
+	return error < 0 ? ERROR_not_found : error;
+}
+
+/* No row, or null: there is none, or none that the caller may see. */
+static bool is_nothing (const struct reply *reply)
+{
+	if (reply->state == REPLY_REFUSED)
+		return reply->error == ERROR_not_found;
+	return reply->state == REPLY_DONE && (!reply->json.n || (reply->json.n == 4 && memcmp (reply->json.at, "null", 4) == 0));
+}
+
+const char *target_text (const struct request *q, const char *member)
+{
+	json_t *json = json_loads (q->target_json, 0, NULL);
+	const char *text = json_string_value (json_object_get (json, member));
+	const char *ret = text ? arena_text (q->arena, text) : NULL;
+	json_decref (json);
+	return ret;
+}
+
+static void target_ask (struct request *q);
+
+static void target_found (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	if (is_nothing (reply)) {
+		q->group++;
+		target_ask (q);
+		return;
+	}
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	q->target_json = arena_copy (q->arena, (const char *) reply->json.at, reply->json.n);
+	const char *id = target_text (q, "id"), *workspace = target_text (q, "workspace_id");
+	q->seat = workspace ? seat_find (q->caller->seats, q->caller->n_seats, workspace) : NULL;
+	if (!id || !q->seat || uuid_parse (id, &q->target) != OK)
+		reply_error (q, not_found_of (q), NULL, NULL);
+	else
+		q->then (q);
+}
+
+/* The query that gives one: deal_get for :deal_id, by id or by number. */
+static void target_ask (struct request *q)
+{
+	if (q->group >= q->sight.n_groups) {
+		reply_error (q, not_found_of (q), NULL, NULL);
+		return;
+	}
+	const struct record *r = record_named (arena_printf (q->arena, "%s_get", noun_of (q)));
+	assert (r);
+	char *item = arena_alloc (q->arena, r->size);
+	struct uuid id;
+	const struct field *f = record_field (r, uuid_parse (q->found.value, &id) == OK ? q->found.field : "number");
+	assert (f);
+	if (f->kind == KIND_ID)
+		memcpy (item + f->offset, &id, sizeof id);
+	else
+		*(int64_t *) (void *) (item + f->offset) = strtoll (q->found.value, NULL, 10);
+	item[f->has] = HERE;
+	*(struct head *) (void *) item = head_of_read (q, q->group);
+	app_query (q->app, r, item, q->after.at, q->after.n, READ_MS, target_found, q);
+}
+
+static bool path_value_fits (struct request *q)
+{
+	struct uuid id;
+	char *end;
+	if (uuid_parse (q->found.value, &id) == OK)
+		return true;
+	if (strtoll (q->found.value, &end, 10) <= 0 || *end || q->found.value[0] < '0' || q->found.value[0] > '9') {
+		reply_error (q, not_found_of (q), NULL, NULL);
+		return false;
+	}
+	if (q->sight.n > 1) {	/* every workspace has a number 7 */
+		reply_error (q, ERROR_workspace_required, NULL, NULL);
+		return false;
+	}
+	return true;
+}
+
+void target_find (struct request *q, page_fn *then)
+{
+	q->then = then;
+	q->group = 0;
+	if (path_value_fits (q))
+		target_ask (q);
+}
+
+/* ---- asking ---- */
+
+static bool is_paged (const struct record *r)
+{
+	return record_field (r, "after") != NULL;
+}
+
+static bool is_single (const struct record *r)
+{
+	size_t n = strlen (r->name);
+	return n > 4 && strcmp (r->name + n - 4, "_get") == 0;
+}
+
+static void read_ask (struct request *q);
+
+static void merged_reply (struct request *q)
+{
+	char *text = json_dumps (q->merged, JSON_COMPACT);
+	const char *copy = arena_text (q->arena, text);
+	free (text);
+	reply_text (q, 200, copy);
+}
+
+/* One more group's rows after those that are there. */
+static void merge_groups (struct request *q, struct bytes json)
+{
+	json_t *page = json_loadb ((const char *) json.at, json.n, 0, NULL);
+	if (!q->merged)
+		q->merged = json_incref (page);
+	else
+		json_array_extend (json_object_get (q->merged, "data"), json_object_get (page, "data"));
+	json_decref (page);
+	if (++q->group < q->sight.n_groups)
+		read_ask (q);
+	else
+		merged_reply (q);
+}
+
+/* One group's page; the cursor goes on in it, or in the next one. */
+static void page_of_group (struct request *q, struct bytes json)
+{
+	q->merged = json_loadb ((const char *) json.at, json.n, 0, NULL);
+	const char *next = json_string_value (json_object_get (q->merged, "next"));
+	if (next)
+		json_object_set_new (q->merged, "next", json_string (arena_printf (q->arena, "g%zu.%s", q->group, next)));
+	else if (q->group + 1 < q->sight.n_groups)
+		json_object_set_new (q->merged, "next", json_string (arena_printf (q->arena, "g%zu.", q->group + 1)));
+	merged_reply (q);
+}
+
+static void read_answered (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	bool nothing = is_nothing (reply);
+	if (reply->state != REPLY_DONE && !nothing) {
+		reply_fault (q, reply);
+		return;
+	}
+	if (reply->stale)
+		http_set (q->http, "CRM-Stale", "true");
+	if (is_single (q->row->record)) {
+		if (!nothing)
+			reply_json (q, 200, reply->json);
+		else if (++q->group < q->sight.n_groups)
+			read_ask (q);
+		else
+			reply_error (q, not_found_of (q), NULL, NULL);
+	} else if (nothing) {
+		reply_text (q, 200, "{\"data\":[],\"next\":null}");
+	} else if (q->sight.n_groups == 1) {
+		reply_json (q, 200, reply->json);
+	} else if (is_paged (q->row->record)) {
+		page_of_group (q, reply->json);
+	} else {
+		merge_groups (q, reply->json);
+	}
+}
+
+static void read_ask (struct request *q)
+{
+	*(struct head *) q->item = head_of_read (q, q->group);
+	app_query (q->app, q->row->record, q->item, q->after.at, q->after.n, READ_MS, read_answered, q);
+}
+
+/* "g2.…" of a list that goes through several groups. False: it names a group there is none of. */
+static bool cursor_open (struct request *q)
+{
+	const struct field *after = record_field (q->row->record, "after");
+	if (!after || q->sight.n_groups < 2)
+		return true;
+	char *item = q->item, *end;
+	const char **cursor = (const char **) (void *) (item + after->offset);
+	if (item[after->has] != HERE || (*cursor)[0] != 'g')
+		return true;
+	q->group = strtoul (*cursor + 1, &end, 10);
+	if (*end != '.' || q->group >= q->sight.n_groups)
+		return false;
+	*cursor = end + 1;
+	if (!**cursor)
+		item[after->has] = ABSENT;
+	return true;
+}
+
+/* /opportunities are the deals that are one: S3's word for what has been qualified. */
+static void opportunities_only (struct request *q)
+{
+	if (q->row->record != &deal_list_record || strcmp (q->row->path, "/api/crm/opportunities"))
+		return;
+	struct deal_list *list = q->item;
+	list->qualified = true;
+	list->has.qualified = HERE;
+}
+
+static void read_start (struct request *q)
+{
+	struct problem problem = { 0 };
+	if (!q->sight.n) {	/* somebody without a workspace sees nothing, and that is no fault */
+		if (is_single (q->row->record))
+			reply_error (q, not_found_of (q), NULL, NULL);
+		else
+			reply_text (q, 200, "{\"data\":[],\"next\":null}");
+		return;
+	}
+	if (!record_of_query (q))
+		return;
+	opportunities_only (q);
+	q->group = 0;
+	if (!cursor_open (q)) {
+		problem_add (q->arena, &problem, "/after", "unknown", "This cursor is none of ours.");
+		reply_error (q, ERROR_invalid, NULL, &problem);
+		return;
+	}
+	read_ask (q);
+}
+
+/* A page about a record that the path names: asked only in that record's workspace, with the rights the caller has there, after it was seen that they
+ * may see the record at all. */
+static void sub_read (struct request *q)
+{
+	int refusal = sight_of (q->arena, q->seat, 1, q->row->permission, &q->sight);
+	if (refusal != ALLOWED) {
+		reply_error (q, refusal, NULL, NULL);
+		return;
+	}
+	if (!record_of_query (q))
+		return;
+	/* a deal's files are its lead's */
+	const struct field *f = record_field (q->row->record, q->found.field);
+	const char *id = f ? target_text (q, "id") : target_text (q, "lead_id");
+	if (!f)
+		f = record_field (q->row->record, "lead_id");
+	assert (f);
+	char *item = q->item;
+	if (!id || uuid_parse (id, (struct uuid *) (void *) (item + f->offset)) != OK) {
+		reply_text (q, 200, "{\"data\":[],\"next\":null}");
+		return;
+	}
+	item[f->has] = HERE;
+	q->group = 0;
+	read_ask (q);
+}
+
+void read_page (struct request *q)
+{
+	if (q->found.sub)
+		target_find (q, sub_read);
+	else if (!q->found.field || path_value_fits (q))
+		read_start (q);
+}

@@ -1,0 +1,248 @@
+/* Writes: a JSON body becomes a command in one workspace, under the caller's key, so that a repeat is the same command.
+ * What names the record comes from the path or is made here, never from the body. It never retries under another id. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "clock.h"
+#include "gateway.h"
+
+enum { WRITE_MS = 5000 };
+#define NO_ID "00000000-0000-0000-0000-000000000000"
+
+/* ---- the body ---- */
+
+bool body_read (struct request *q)
+{
+	struct bytes body = http_body (q->http);
+	const char *type = http_header (q->http, "Content-Type");
+	json_error_t wrong;
+	if (!body.n) {
+		q->body = json_object ();
+		return true;
+	}
+	if (!type || strncasecmp (type, "application/json", 16) || !strchr ("; \t", type[16])) {
+		reply_error (q, ERROR_wrong_type, "Content-Type must be application/json.", NULL);
+		return false;
+	}
+	q->body = json_loadb ((const char *) body.at, body.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &wrong);
+	if (!q->body)
+		reply_error (q, ERROR_bad_json, arena_printf (q->arena, "line %d: %s", wrong.line, wrong.text), NULL);
+	return q->body != NULL;
+}
+
+static bool is_key (const struct field *f)
+{
+	return (f->flags & KEY) == KEY;
+}
+
+static const struct field *key_of (const struct record *r)
+{
+	for (size_t i = 0; i < r->n_fields; i++)
+		if (is_key (&r->fields[i]))
+			return &r->fields[i];
+	return NULL;
+}
+
+/* A person's name may come in two halves. */
+static void name_joined (struct request *q)
+{
+	const char *first = json_string_value (json_object_get (q->body, "first_name"));
+	const char *last = json_string_value (json_object_get (q->body, "last_name"));
+	if (q->row->record != &contact_create_record || json_object_get (q->body, "name") || (!first && !last))
+		return;
+	const char *name = first && last ? arena_printf (q->arena, "%s %s", first, last) : first ? first : last;
+	json_object_set_new (q->body, "name", json_string (name));
+}
+
+/* The caller's own idea of the record's version: If-Match goes before the body's. */
+static void version_taken (struct request *q)
+{
+	if (!record_field (q->row->record, "version"))
+		return;
+	q->if_match = version_of_match (http_header (q->http, "If-Match"));
+	if (q->if_match && json_is_object (q->body))
+		json_object_set_new (q->body, "version", json_integer (q->if_match));
+}
+
+/* False: answered. The key's place is held by a null id until the record is known. */
+static bool command_read (struct request *q)
+{
+	const struct record *r = q->row->record;
+	const struct field *key = key_of (r);
+	struct problem problem = { 0 };
+	assert (key);
+	if (json_object_get (q->body, key->name))
+		problem_add (q->arena, &problem, arena_printf (q->arena, "/%s", key->name), "unknown", "there is no such field");
+	else if (json_is_object (q->body))
+		json_object_set_new (q->body, key->name, json_string (NO_ID));
+	name_joined (q);
+	version_taken (q);
+	q->item = arena_alloc (q->arena, r->size);
+	if (!problem.n_errors && record_from_json (q->arena, r, q->body, true, q->item, &problem) == OK)
+		return true;
+	reply_error (q, ERROR_invalid, NULL, &problem);
+	return false;
+}
+
+/* ---- the head ---- */
+
+/* When it happened, as somebody says who may: demo data and imports. */
+static int64_t time_of (struct request *q, const struct seat *seat)
+{
+	const char *text = http_header (q->http, "CRM-Time");
+	int64_t at;
+	if (!text || !(seat->grant.permissions >> PERMISSION_crm_backdate & 1) || time_parse (text, &at) != OK)
+		return clock_now ();
+	return at;
+}
+
+struct head head_of_write (struct request *q, const struct seat *seat)
+{
+	const char *key = http_header (q->http, "Idempotency-Key");
+	struct head ret = { .workspace = seat->workspace, .actor = q->caller->actor, .at = time_of (q, seat), .grant = seat->grant };
+	ret.id = key && *key ? key_id (ret.actor, key) : uuid_v7 (clock_now ());
+	ret.correlation = ret.id;
+	return ret;
+}
+
+/* A new record's id: the same again when the command is repeated under its key; in order of time when it cannot be. */
+static struct uuid fresh_id (struct request *q, const struct head *head, const char *field)
+{
+	const char *key = http_header (q->http, "Idempotency-Key");
+	return key && *key ? made_id (head->actor, head->id, field) : uuid_v7 (head->at);
+}
+
+/* ---- asking and answering ---- */
+
+/* {"id","number","version"} and what the service adds. */
+static const char *answer_text (struct request *q, const struct reply *reply)
+{
+	char text[UUID_TEXT];
+	json_t *answer = json_object ();
+	json_t *data = reply->data ? json_loads (reply->data, 0, NULL) : NULL;
+	if (!uuid_is_null (reply->id))
+		json_object_set_new (answer, "id", json_string (uuid_format (reply->id, text)));
+	if (reply->number)
+		json_object_set_new (answer, "number", json_integer (reply->number));
+	if (reply->version)
+		json_object_set_new (answer, "version", json_integer (reply->version));
+	json_object_update (answer, data);
+	char *dump = json_dumps (answer, JSON_COMPACT);
+	const char *ret = arena_text (q->arena, dump);
+	free (dump);
+	json_decref (data);
+	json_decref (answer);
+	return ret;
+}
+
+static void position_remember (struct request *q, const struct reply *reply)
+{
+	if (!reply->position.sequence)
+		return;
+	position_keep (&q->caller->positions, reply->position.service, reply->position.lane, reply->position.sequence);
+	position_keep (&q->after, reply->position.service, reply->position.lane, reply->position.sequence);
+	http_set (q->http, "CRM-Position", position_text (q->arena, &reply->position));
+}
+
+/* 201: the path named nothing, so something was made. */
+static void written (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	position_remember (q, reply);
+	reply_text (q, q->found.field ? 200 : 201, answer_text (q, reply));
+}
+
+static void command_send (struct request *q, reply_fn *then)
+{
+	const struct field *key = key_of (q->row->record);
+	struct head *head = q->item;
+	int refusal = seat_check (q->seat, q->row->permission);
+	if (refusal != ALLOWED) {
+		reply_error (q, refusal, NULL, NULL);
+		return;
+	}
+	*head = head_of_write (q, q->seat);
+	struct uuid id = q->found.field ? q->target : fresh_id (q, head, key->name);
+	memcpy ((char *) q->item + key->offset, &id, sizeof id);
+	app_command (q->app, q->row->record, q->item, q->after.at, q->after.n, WRITE_MS, then, q);
+}
+
+static void write_send (struct request *q)
+{
+	command_send (q, written);
+}
+
+/* The one workspace a write is for: the one named, the only one there is, or that of the record the path names. */
+static void seat_choose (struct request *q, page_fn *then)
+{
+	bool by_id = q->found.field && uuid_parse (q->found.value, &q->target) == OK;
+	if (q->sight.n == 1)
+		q->seat = q->sight.seat[0];
+	if (q->found.field && !(by_id && q->seat))
+		target_find (q, then);
+	else if (q->seat)
+		then (q);
+	else
+		reply_error (q, q->sight.n ? ERROR_workspace_required : ERROR_forbidden, NULL, NULL);
+}
+
+void write_page (struct request *q)
+{
+	if (body_read (q) && command_read (q))
+		seat_choose (q, write_send);
+}
+
+/* ---- qualify: the answer names the deal, which another service knows ---- */
+
+static void qualified_deal (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	json_t *answer = json_loads (q->target_json, 0, NULL);
+	json_t *deal = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
+	const char *id = json_string_value (json_object_get (deal, "id"));
+	json_object_set_new (answer, "deal_id", id ? json_string (id) : json_null ());
+	char *dump = json_dumps (answer, JSON_COMPACT);
+	const char *text = arena_text (q->arena, dump);
+	free (dump);
+	json_decref (deal);
+	json_decref (answer);
+	reply_text (q, 200, text);
+}
+
+/* The lead is qualified whatever comes of the question: a deal that is not there yet is told as null. */
+static void qualified (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct request *q = ctx;
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	position_remember (q, reply);
+	q->target_json = answer_text (q, reply);
+	struct deal_get *query = arena_alloc (q->arena, sizeof *query);
+	struct uuid *set = arena_alloc (q->arena, sizeof *set);
+	*set = q->seat->workspace;
+	query->head = (struct head){ .actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant,
+				     .workspaces = set, .n_workspaces = 1 };
+	query->lead_id.uuid = uuid_is_null (reply->id) ? q->target : reply->id;
+	query->has.lead_id = HERE;
+	app_query (app, &deal_get_record, query, q->after.at, q->after.n, WRITE_MS, qualified_deal, q);
+}
+
+static void qualify_send (struct request *q)
+{
+	command_send (q, qualified);
+}
+
+void qualify_page (struct request *q)
+{
+	if (body_read (q) && command_read (q))
+		seat_choose (q, qualify_send);
+}

@@ -1,0 +1,473 @@
+/* The live stream: every event of lead-intake, contacts and pipeline that somebody may see, pushed as server-sent events the moment it is committed.
+ * An event is written as JSON once, whoever hears it. What a stream says to have told (its id) it has told: a client that comes back with it misses
+ * nothing, or is told to read everything anew. Never an event of a workspace or a record its reader may not see, rights looked at per event. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "clock.h"
+#include "gateway.h"
+#include "log.h"
+#include "metrics.h"
+
+enum { TICK_MS = 250, UNREAD_MOST = 1 << 20, REPLAY_TRIES = 3, RETRY_MS = 500 };
+static const int64_t second = 1000000;
+
+/* Catching up after a break, lane by lane. Outlives its stream until the replay under way has answered. */
+struct resume {
+	struct stream *stream;				/* null: gone meanwhile */
+	uint32_t missing[STREAM_SERVICES];		/* lanes not yet caught up */
+	struct stream_vector told;
+	int service, lane, tries;
+	int64_t before;					/* how far the lane was told when the replay was asked for */
+};
+
+struct stream {
+	struct stream *next, *before;
+	struct http_stream *http;
+	struct caller *caller;
+	const struct seat **seat;			/* the caller's, those it may hear */
+	size_t n_seats;
+	uint32_t lanes;					/* of these workspaces */
+	bool dirty;					/* told something since its last id */
+	bool ending;
+	int64_t written;				/* clock_monotonic */
+	struct resume *resume;				/* null: level */
+};
+
+static struct {
+	struct app *app;
+	struct stream *first;
+	size_t n;
+	struct stream_vector now;			/* what the tap has heard */
+	struct buffer text;				/* the event being pushed */
+	uv_timer_t tick;
+} live;
+
+static struct metric streams_open = { .name = "leadwire_streams_open", .help = "Live streams open", .kind = METRIC_GAUGE };
+static struct metric streams_told = { .name = "leadwire_stream_events_total", .help = "Events written to live streams", .kind = METRIC_COUNTER };
+
+/* Lead-intake before pipeline before contacts: a deal is told before the contact that joins it. */
+static const int order[STREAM_SERVICES] = { 0, 2, 1 };
+
+/* ---- writing ---- */
+
+static void stream_write (struct stream *s, const void *bytes, size_t n)
+{
+	if (s->ending)
+		return;
+	s->written = clock_monotonic ();
+	http_stream_write (s->http, (struct bytes){ bytes, n });
+}
+
+static void stream_text (struct stream *s, const char *text)
+{
+	stream_write (s, text, strlen (text));
+}
+
+static void stream_reset (struct stream *s)
+{
+	stream_text (s, "event: reset\ndata: {}\n\n");
+	s->dirty = true;
+}
+
+/* A stream that catches up says no id: what it has told is not yet a vector. */
+static void stream_id (struct stream *s)
+{
+	char line[STREAM_ID_TEXT + 8] = "id: ";
+	if (!s->dirty || s->resume)
+		return;
+	vector_pack (&live.now, s->lanes, line + 4);
+	strcat (line, "\n\n");
+	stream_text (s, line);
+	s->dirty = false;
+}
+
+/* The last line; the stream is freed when it went out. May free it at once. */
+static void stream_close (struct stream *s, const char *reason)
+{
+	if (s->ending)
+		return;
+	if (reason) {
+		char text[120];
+		snprintf (text, sizeof text, "event: bye\ndata: {\"reason\":\"%s\"}\n\n", reason);
+		stream_text (s, text);
+	} else {
+		stream_text (s, "event: reset\ndata: {}\n\n");
+	}
+	s->ending = true;
+	http_stream_end (s->http);
+}
+
+/* ---- an event as text ---- */
+
+static void member_id (struct buffer *out, const char *name, struct uuid id)
+{
+	char text[UUID_TEXT];
+	if (uuid_is_null (id))
+		buffer_printf (out, "\"%s\":null,", name);
+	else
+		buffer_printf (out, "\"%s\":\"%s\",", name, uuid_format (id, text));
+}
+
+/* What an event is about is its first id. */
+static struct uuid subject_of (const struct heard *event)
+{
+	struct uuid ret = { { 0 } };
+	for (size_t i = 0; i < event->record->n_fields; i++) {
+		const struct field *f = &event->record->fields[i];
+		if (f->kind != KIND_ID || field_has (f, event->data) != HERE)
+			continue;
+		memcpy (&ret, (const char *) event->data + f->offset, sizeof ret);
+		break;
+	}
+	return ret;
+}
+
+static void event_text (struct buffer *out, const struct heard *event)
+{
+	char id[UUID_TEXT], time[TIME_TEXT];
+	const struct head *head = event->head;
+	buffer_clear (out);
+	buffer_printf (out, "event: %s\ndata: {\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"%s\",\"type\":\"%s\",", event->record->type,
+		       uuid_format (head->id, id), event->record->service, event->record->type);
+	member_id (out, "subject", subject_of (event));
+	buffer_printf (out, "\"time\":\"%s\",", time_format (head->at, time));
+	member_id (out, "workspace", head->workspace);
+	buffer_printf (out, "\"lane\":%d,\"sequence\":\"%020" PRId64 "\",", event->lane, head->sequence);
+	member_id (out, "correlation", head->correlation);
+	member_id (out, "causation", head->causation);
+	member_id (out, "actor", head->actor);
+	buffer_text (out, "\"data\":");
+	record_to_json (out, event->record, event->data, false);
+	buffer_text (out, "}\n\n");
+}
+
+/* ---- who may hear it ---- */
+
+static struct uuid owner_of (const struct heard *event, const char *name, bool *ret_owned)
+{
+	struct uuid ret = { { 0 } };
+	const struct field *f = record_field (event->record, name);
+	if (!f || f->kind != KIND_ID)
+		return ret;
+	*ret_owned = true;
+	if (field_has (f, event->data) == HERE)
+		memcpy (&ret, (const char *) event->data + f->offset, sizeof ret);
+	return ret;
+}
+
+struct ears {
+	const struct heard *event;
+	bool owned;
+	struct uuid owner, old_owner;
+};
+
+static struct ears ears_of (const struct heard *event)
+{
+	struct ears ret = { .event = event };
+	ret.owner = owner_of (event, "owner_id", &ret.owned);
+	ret.old_owner = owner_of (event, "old_owner_id", &ret.owned);
+	return ret;
+}
+
+static bool stream_hears (const struct stream *s, const struct ears *e)
+{
+	for (size_t i = 0; i < s->n_seats; i++)
+		if (uuid_equal (s->seat[i]->workspace, e->event->head->workspace))
+			return grant_hears (&s->seat[i]->grant, e->owned, e->owner, e->old_owner);
+	return false;
+}
+
+/* ---- the tap ---- */
+
+void streams_hear (struct app *app, const struct heard *event)
+{
+	(void) app;
+	int service = stream_service (event->record->service);
+	if (service < 0)
+		return;
+	live.now.mark[service][event->lane].sequence = event->head->sequence;
+	if (!live.first)
+		return;
+	struct ears ears = ears_of (event);
+	bool written = false;
+	for (struct stream *s = live.first, *next; s; s = next) {
+		next = s->next;
+		bool waits = s->resume && s->resume->missing[service] >> event->lane & 1;
+		if (!(s->lanes >> event->lane & 1) || s->ending || waits || !stream_hears (s, &ears))
+			continue;
+		if (!written)
+			event_text (&live.text, event);
+		written = true;
+		stream_write (s, live.text.at, live.text.n);
+		s->dirty = true;
+		metric_add (&streams_told, 1);
+	}
+}
+
+void streams_head (struct app *app, const char *source, int lane, int64_t sequence, uint64_t epoch)
+{
+	(void) app;
+	int service = stream_service (source);
+	if (service < 0)
+		return;
+	struct stream_mark *m = &live.now.mark[service][lane];
+	bool news = !m->known || m->sequence != sequence || m->epoch != (uint32_t) epoch;
+	*m = (struct stream_mark){ .known = true, .epoch = (uint32_t) epoch, .sequence = sequence };
+	for (struct stream *s = live.first; news && s; s = s->next)
+		if (s->lanes >> lane & 1)
+			s->dirty = true;
+}
+
+void streams_hole (const char *source, int lane)
+{
+	int service = stream_service (source);
+	if (service < 0)
+		return;
+	live.now.mark[service][lane].known = false;
+	for (struct stream *s = live.first, *next; s; s = next) {
+		next = s->next;
+		if (s->lanes >> lane & 1)
+			stream_reset (s);
+	}
+}
+
+void streams_end (caller_fits *fits, struct uuid id, const char *reason)
+{
+	for (struct stream *s = live.first, *next; s; s = next) {
+		next = s->next;
+		if (fits (s->caller, id))
+			stream_close (s, reason);
+	}
+}
+
+void streams_reset_all (void)
+{
+	for (struct stream *s = live.first, *next; s; s = next) {
+		next = s->next;
+		stream_close (s, NULL);
+	}
+}
+
+/* ---- coming back ---- */
+
+static void resume_next (struct resume *r);
+
+static void resume_end (struct resume *r)
+{
+	if (r->stream)
+		r->stream->resume = NULL;
+	heap_free (r);
+}
+
+/* What was missed cannot be told any more: the client reads everything, and is level from now on. */
+static void resume_fail (struct resume *r)
+{
+	if (r->stream)
+		stream_reset (r->stream);
+	resume_end (r);
+}
+
+static void replayed_event (struct app *app, void *ctx, const struct heard *event)
+{
+	(void) app;
+	struct resume *r = ctx;
+	struct stream_mark *told = &r->told.mark[r->service][r->lane];
+	if (!r->stream || event->head->sequence <= told->sequence)
+		return;
+	told->sequence = event->head->sequence;
+	struct ears ears = ears_of (event);
+	if (r->stream->ending || !stream_hears (r->stream, &ears))
+		return;
+	event_text (&live.text, event);
+	stream_write (r->stream, live.text.at, live.text.n);
+	metric_add (&streams_told, 1);
+}
+
+static void resume_ask (struct resume *r);
+
+/* The lane is level when it was told as far as the tap has heard: what came meanwhile was not pushed, and is asked for again. */
+static void replayed (struct app *app, void *ctx, int64_t next)
+{
+	(void) app;
+	struct resume *r = ctx;
+	if (!r->stream) {
+		resume_end (r);
+		return;
+	}
+	const struct stream_mark *told = &r->told.mark[r->service][r->lane], *now = &live.now.mark[r->service][r->lane];
+	if (next < 0) {
+		resume_fail (r);
+		return;
+	}
+	r->tries = told->sequence > r->before ? 0 : r->tries + 1;
+	if (next > 0 || told->sequence < now->sequence) {
+		if (r->tries >= REPLAY_TRIES)
+			resume_fail (r);
+		else
+			resume_ask (r);
+		return;
+	}
+	r->missing[r->service] &= ~(UINT32_C (1) << r->lane);
+	r->stream->dirty = true;
+	resume_next (r);
+}
+
+static void resume_ask (struct resume *r)
+{
+	r->before = r->told.mark[r->service][r->lane].sequence;
+	app_replay (live.app, stream_services[r->service], r->lane, r->before + 1, replayed_event, replayed, r);
+}
+
+static void resume_next (struct resume *r)
+{
+	for (int i = 0; i < STREAM_SERVICES; i++)
+		for (int lane = 0; lane < LANES; lane++)
+			if (r->missing[order[i]] >> lane & 1) {
+				r->service = order[i];
+				r->lane = lane;
+				r->tries = 0;
+				resume_ask (r);
+				return;
+			}
+	resume_end (r);
+}
+
+/* Whether what the client says to have heard can be continued, and which lanes it has missed something of. */
+static bool missing_of (const struct stream *s, const struct stream_vector *told, uint32_t ret_missing[STREAM_SERVICES])
+{
+	for (int service = 0; service < STREAM_SERVICES; service++)
+		for (int lane = 0; lane < LANES; lane++) {
+			const struct stream_mark *was = &told->mark[service][lane], *now = &live.now.mark[service][lane];
+			if (!(s->lanes >> lane & 1))
+				continue;
+			if (!was->known || (now->known && now->epoch != was->epoch) || now->sequence - was->sequence > gateway_config.replay_events)
+				return false;
+			if (!now->known || now->sequence > was->sequence)
+				ret_missing[service] |= UINT32_C (1) << lane;
+		}
+	return true;
+}
+
+static void stream_resume (struct stream *s, const char *last_id)
+{
+	struct stream_vector told;
+	uint32_t missing[STREAM_SERVICES] = { 0 };
+	if (!vector_unpack (last_id, &told) || !missing_of (s, &told, missing)) {
+		stream_reset (s);
+		return;
+	}
+	if (!missing[0] && !missing[1] && !missing[2])
+		return;
+	struct resume *r = heap_alloc (sizeof *r);
+	r->stream = s;
+	r->told = told;
+	memcpy (r->missing, missing, sizeof missing);
+	s->resume = r;
+	resume_next (r);
+}
+
+/* ---- opening, ticking, closing ---- */
+
+static void stream_gone (struct http_stream *http, void *ctx)
+{
+	(void) http;
+	struct stream *s = ctx;
+	if (s->before)
+		s->before->next = s->next;
+	else
+		live.first = s->next;
+	if (s->next)
+		s->next->before = s->before;
+	if (s->resume)
+		s->resume->stream = NULL;
+	caller_drop (&s->caller);
+	heap_free (s->seat);
+	heap_free (s);
+	metric_set (&streams_open, (int64_t) --live.n);
+	if (!live.n)
+		uv_timer_stop (&live.tick);
+}
+
+static void tick (uv_timer_t *timer)
+{
+	(void) timer;
+	int64_t now = clock_monotonic (), wall = clock_now ();
+	for (struct stream *s = live.first, *next; s; s = next) {
+		next = s->next;
+		if (s->ending)
+			continue;
+		caller_use (live.app, s->caller);
+		if (wall >= s->caller->expires && s->caller->kind == CALLER_SESSION) {
+			stream_close (s, "session_expired");
+			continue;
+		}
+		stream_id (s);
+		if (now - s->written >= 15 * second)
+			stream_text (s, ":\n\n");
+	}
+}
+
+void streams_start (struct app *app)
+{
+	live.app = app;
+	uv_timer_init (app_loop (app), &live.tick);
+	uv_unref ((uv_handle_t *) &live.tick);
+	metric_register (&streams_open);
+	metric_register (&streams_told);
+}
+
+static int64_t streams_of (struct uuid actor)
+{
+	int64_t ret = 0;
+	for (const struct stream *s = live.first; s; s = s->next)
+		ret += !s->ending && uuid_equal (s->caller->actor, actor);
+	return ret;
+}
+
+static struct stream *stream_new (struct request *q)
+{
+	struct stream *s = heap_alloc (sizeof *s);
+	s->caller = caller_keep (q->caller);
+	s->n_seats = q->sight.n;
+	s->seat = heap_alloc ((s->n_seats + 1) * sizeof *s->seat);
+	for (size_t i = 0; i < s->n_seats; i++) {
+		s->seat[i] = q->sight.seat[i];
+		s->lanes |= UINT32_C (1) << lane_of (s->seat[i]->workspace);
+	}
+	s->next = live.first;
+	if (s->next)
+		s->next->before = s;
+	live.first = s;
+	metric_set (&streams_open, (int64_t) ++live.n);
+	if (live.n == 1)
+		uv_timer_start (&live.tick, tick, TICK_MS, TICK_MS);
+	return s;
+}
+
+void stream_page_open (struct request *q)
+{
+	char retry[40];
+	struct http_request *r = q->http;
+	if (streams_of (q->caller->actor) >= gateway_config.streams_per_user) {
+		http_set (r, "Retry-After", "5");
+		reply_error (q, ERROR_too_many, NULL, NULL);
+		return;
+	}
+	if (q->gone) {	/* nobody would ever read it */
+		reply_error (q, ERROR_unavailable, NULL, NULL);
+		return;
+	}
+	const char *last_id = http_header (r, "Last-Event-ID");
+	struct stream *s = stream_new (q);
+	http_set (r, "Cache-Control", "no-store");
+	http_set (r, "X-Accel-Buffering", "no");
+	last_id = last_id ? arena_text (&s->caller->arena, last_id) : NULL;
+	request_end (q);
+	s->http = http_stream_open (r, 200, "text/event-stream; charset=utf-8", UNREAD_MOST, stream_gone, s);
+	s->dirty = true;
+	snprintf (retry, sizeof retry, "retry: %d\n\n", RETRY_MS);
+	stream_text (s, retry);
+	if (last_id && *last_id)
+		stream_resume (s, last_id);
+}
