@@ -65,7 +65,9 @@ begin
     comment on column bus.member.seen is 'when it last said that it lives';
     alter table bus.member enable row level security;
     create policy all_may_look on bus.member for select using (true);
-    create policy own_service on bus.member using (service = current_user) with check (service = current_user);
+    -- the name says to others which service speaks, so it is bound to the role as well
+    create policy own_service on bus.member using (service = current_user)
+      with check (service = current_user and split_part(name, '.', 1) = replace(current_user, '_', '-'));
     grant usage on schema bus to public;
     grant select on bus.member to public;
     grant insert, update, delete on bus.member to crmctl;
