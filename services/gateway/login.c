@@ -1,13 +1,12 @@
 /* Logging in and out, who am I, and one's own preferences. Passwords are checked on the pool, a few at a time; a wrong one costs a growing wait,
  * by e-mail and by address. It must never tell whether it was the e-mail or the password, by words or by time, nor log either. */
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
 #include "gateway.h"
 #include "log.h"
-#include "seal.h"
+#include "secrets.h"
 
 enum { LOGIN_MS = 5000, CHECKS_AT_ONCE = 2, CHECKS_WAITING = 32, SLOTS = 4096, TOKEN_BYTES = 32, OFFICE = 15 };
 static const int64_t second = 1000000;
@@ -128,7 +127,7 @@ static void session_start (struct login *l)
 	const char *agent = http_header (l->q->http, "User-Agent");
 	struct session_open *open = arena_alloc (l->q->arena, sizeof *open);
 	token_new (TOKEN_BYTES, l->token);
-	sha256_text ((struct bytes){ (const unsigned char *) l->token, strlen (l->token) }, l->token_hash);
+	token_hash (l->token, l->token_hash);
 	*open = (struct session_open){
 		.head = head_of_home (l->agency, l->user), .session_id = { uuid_v7 (clock_now ()) }, .user_id = { l->user },
 		.token_hash = l->token_hash, .expires = clock_now () + gateway_config.session_days * 86400 * second,
@@ -148,7 +147,7 @@ static void session_start (struct login *l)
 static void check_work (void *ctx)
 {
 	struct login *l = ctx;
-	l->right = password_verify (l->hash, l->form->password);
+	l->right = password_fits (l->hash, l->form->password);
 }
 
 static void check_next (struct app *app);

@@ -1,6 +1,5 @@
 /* From a request to the page that answers it: the route, who asks, whether they may, which workspaces. See routes.def.
  * Every answer of the API leaves through the reply_… functions here. Never a decision that a service has to make. */
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,7 +7,7 @@
 #include "clock.h"
 #include "gateway.h"
 #include "log.h"
-#include "seal.h"
+#include "secrets.h"
 
 #define PERMISSION_public ROUTE_public
 #define PERMISSION_session ROUTE_session
@@ -227,7 +226,7 @@ static void caller_open (struct request *q)
 		reply_error (q, ERROR_unauthenticated, NULL, NULL);
 		return;
 	}
-	sha256_text ((struct bytes){ (const unsigned char *) token, strlen (token) }, hash);
+	token_hash (token, hash);
 	caller_find (q->app, bearer ? CALLER_KEY : CALLER_SESSION, hash, caller_found, q);
 }
 

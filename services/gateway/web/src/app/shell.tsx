@@ -229,7 +229,7 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 		{ key: 'out', icon: 'logout', label: t('session.log_out'), onSelect: () => void logOut() },
 	];
 	return (
-		<Menu label={t('user.menu')} width={248} align={wide ? 'start' : 'end'} entries={entries} target={wide
+		<Menu label={t('user.menu')} width={276} align={wide ? 'start' : 'end'} entries={entries} target={wide
 			? (
 				<button type="button" className="user-button" aria-label={t('user.menu_of', { name: me.user.name })}>
 					<Avatar name={me.user.name} big />

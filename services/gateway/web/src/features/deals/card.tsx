@@ -92,7 +92,7 @@ function Face({ card, column, showWorkspace }: { card: Card; column: Column; sho
 			</span>
 			<span className="card-title cut" title={card.title}>{card.title}</span>
 			<span className="card-value num">
-				{card.value ? <b>{formats.money(card.value)}</b> : <span className="muted card-novalue">{t('card.no_value')}</span>}
+				{card.value && <b>{formats.money(card.value)}</b>}
 				{showWorkspace ? <span className="tag tag-workspace"><span className="cut">{workspaceName(card.workspace_id)}</span></span> : <SourceTag source={card.source} />}
 			</span>
 			<span className="card-foot num">

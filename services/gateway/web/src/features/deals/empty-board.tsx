@@ -17,12 +17,12 @@ export function EmptyBoard() {
 	const actions = useActions();
 	const { slug } = useScope();
 	const key = `crmctl source add --workspace ${slug ?? 'SLUG'} --kind web_form`;
-	const curl = `curl -X POST ${hookAddress()}KEY -H 'Content-Type: application/json' \\\n  -d '${t('empty.curl_body')}'`;
+	const curl = `curl -X POST ${hookAddress()}KEY \\\n  -H 'Content-Type: application/json' \\\n  -d '${t('empty.curl_body')}'`;
 	const copy = (text: string) => {
 		navigator.clipboard?.writeText(text).then(() => toast.ok(t('common.copied'))).catch(() => undefined);
 	};
 	return (
-		<Empty icon="inbox" title={t('empty.title')}>
+		<div className="empty-board"><Empty icon="inbox" title={t('empty.title')}>
 			<p>{t('empty.text')}</p>
 			<Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t('lead.new')}</Button>
 			<p className="empty-or">{t('empty.hook')}</p>
@@ -32,6 +32,6 @@ export function EmptyBoard() {
 					<IconButton icon="copy" small label={t('common.copy')} onClick={() => copy(line)} />
 				</div>
 			))}
-		</Empty>
+		</Empty></div>
 	);
 }

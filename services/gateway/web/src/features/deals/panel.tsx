@@ -304,7 +304,7 @@ function Details({ deal, full, heading }: { deal: Card; full: Deal | null; headi
 						<span className="probability num"><span className="bar" aria-hidden="true"><span style={{ width: `${full.probability}%` }} /></span>{full.probability}%</span>
 					)) : <Skeleton w={90} /> },
 					{ key: 'close', label: t('field.close_date'), value: deal.close_date ? <span className="num">{formats.date(deal.close_date.slice(0, 10))}</span> : none },
-					{ key: 'since', label: t('field.stage_since'), value: <span className="num">{formats.date(deal.stage_since)} <span className="muted">({t('age.days', { count: days })})</span></span> },
+					{ key: 'since', label: t('field.stage_since'), value: <span className="num">{formats.date(deal.stage_since)} <span className="muted nowrap">({t('age.days', { count: days })})</span></span> },
 					{ key: 'number', label: t('field.number'), value: <span className="num">{deal.number}</span> },
 					...(full?.notes ? [{ key: 'notes', label: t('field.notes'), value: <span className="prewrap">{full.notes}</span> }] : []),
 				]} />

@@ -46,7 +46,7 @@ function LeadForm({ onClose }: { onClose(): void }) {
 
 	useEffect(() => {
 		if (Object.keys(faults).length)
-			form.current?.querySelector<HTMLElement>('[data-error], [aria-invalid="true"]')?.focus();
+			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 	}, [faults]);
 
 	const submit = async (event: FormEvent) => {
