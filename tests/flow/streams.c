@@ -195,8 +195,8 @@ STORY (a_5_poison, "A-5: what fails every time is put aside and shown by crmctl 
 	json_t *item = json_at (list, "data.0");
 	CHECK (!strcmp (text_at (item, "type"), "lead.created") && !strcmp (text_at (item, "state"), "poison") && strstr (text_at (item, "error"), "no such thing"),
 	       "crmctl dead says %s", json_dumps (list, 0));
-	CHECK (metric (s, "pipeline", "crm_parked") >= 1, "/metrics does not show what is put aside (crm_parked)");
-	CHECK (metric (s, "pipeline", "crm_lag") >= 0, "/metrics does not show how far behind it is (crm_lag)");
+	CHECK (metric (s, "pipeline", "leadwire_parked_total") >= 1, "/metrics does not show what is put aside");
+	CHECK (metric (s, "pipeline", "leadwire_consumer_lag") >= 0, "/metrics does not show how far behind it is");
 	json_t *lag = ctl (s, "lag");
 	CHECK (number_at (lag, "parked.pipeline") >= 1, "crmctl lag shows nothing parked: %s", json_dumps (lag, 0));
 	sql_do (s, "drop trigger story_poison on pipeline.deal; drop function pipeline.story_poison ()");
