@@ -30,14 +30,16 @@ interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 	label: string;
 	small?: boolean;
 	hint?: string;
+	/* no hint when the focus comes by itself, as into a dialog */
+	calm?: boolean;
 	size?: number;
 }
 
 export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(function IconButton(
-	{ icon, label, small, hint, size, className, ...rest }, ref) {
+	{ icon, label, small, hint, calm, size, className, ...rest }, ref) {
 	const names = ['icon-btn', small && 'icon-btn-small', className].filter(Boolean).join(' ');
 	return (
-		<Hint text={label} keys={hint}>
+		<Hint text={label} keys={hint} calm={calm}>
 			<button ref={ref} type="button" className={names} aria-label={label} {...rest}>
 				<Icon name={icon} size={size ?? (small ? 16 : 18)} />
 			</button>
@@ -48,7 +50,7 @@ export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(functio
 interface HintTarget { onMouseEnter?(event: MouseEvent<HTMLElement>): void; onMouseLeave?(): void; onMouseDown?(): void; onFocus?(event: FocusEvent<HTMLElement>): void; onBlur?(): void }
 
 /* A name for an icon, shown after a moment of hovering or on focus by key; what it says is the control's label already. */
-export function Hint({ text, keys, children }: { text: string; keys?: string | undefined; children: ReactElement<HintTarget> }) {
+export function Hint({ text, keys, calm, children }: { text: string; keys?: string | undefined; calm?: boolean | undefined; children: ReactElement<HintTarget> }) {
 	const [anchor, setAnchor] = useState<HTMLElement | null>(null);
 	const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 	const box = useRef<HTMLDivElement>(null);
@@ -70,7 +72,7 @@ export function Hint({ text, keys, children }: { text: string; keys?: string | u
 				},
 				onMouseLeave: hide,
 				onMouseDown: hide,
-				onFocus: (event) => { if (event.currentTarget.matches(':focus-visible')) setAnchor(event.currentTarget); },
+				onFocus: (event) => { if (!calm && event.currentTarget.matches(':focus-visible')) setAnchor(event.currentTarget); },
 				onBlur: hide,
 			})}
 			{anchor && createPortal(<div ref={box} className="hint" aria-hidden="true">{text}{keys && keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>)}</div>, document.body)}

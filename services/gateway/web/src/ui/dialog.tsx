@@ -14,7 +14,7 @@ export function Dialog({ opened, onClose, title, closeLabel, size = 480, childre
 			<Modal.Content>
 				<div className="dialog-head">
 					<Modal.Title>{title}</Modal.Title>
-					<IconButton icon="x" label={closeLabel} hint="Esc" onClick={onClose} />
+					<IconButton icon="x" label={closeLabel} hint="Esc" calm onClick={onClose} />
 				</div>
 				<div className="dialog-body">{children}</div>
 			</Modal.Content>

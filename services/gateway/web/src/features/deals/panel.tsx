@@ -75,7 +75,7 @@ export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | nu
 			{!deal && !error && <PanelSkeleton title={t('common.loading')} />}
 			{!deal && error && (
 				<div className="panel">
-					<div className="panel-close"><IconButton icon="x" label={t('common.close')} hint="Esc" onClick={close} /></div>
+					<div className="panel-close"><IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={close} /></div>
 					<Empty icon={error instanceof Problem && error.status === 404 ? 'search' : 'alert'}  title={<PanelTitle innerRef={heading}>{error instanceof Problem && error.status === 404 ? t('deal.not_found') : t('deal.failed')}</PanelTitle>}>
 						<p>{problemText(error)}</p>
 						<Button onClick={close}>{t('common.close')}</Button>
@@ -135,7 +135,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 					{full?.phone && <a className="btn" href={`tel:${full.phone.replace(/[^\d+]/g, '')}`} aria-label={t('deal.call')}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
 					{full?.email && <a className="btn" href={`mailto:${full.email}`} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
 				</div>
-				<IconButton icon="x" label={t('common.close')} hint="Esc" onClick={onClose} className="panel-x" />
+				<IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={onClose} className="panel-x" />
 			</header>
 			{pipeline && <Stages deal={deal} pipeline={pipeline} compact={width === 'narrow'} />}
 			<div className="panel-columns">
