@@ -12,7 +12,7 @@
 #include "log.h"
 #include "metrics.h"
 
-#include <czmq.h>
+#include <zmq.h>
 #include <dirent.h>
 #include <endian.h>
 #include <errno.h>

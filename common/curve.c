@@ -5,7 +5,7 @@
 
 #include "log.h"
 
-#include <czmq.h>
+#include <zmq.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>

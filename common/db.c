@@ -129,7 +129,7 @@ void db_send (struct db *db, struct statement *s, const void *item, size_t n, in
 	db_send_plain (db, s, param, (int) s->n_params, rows);
 }
 
-/* Reads one statement's results. Gives back its rows, if any. */
+/* Reads one statement's result and gives it back; null when there is none to be had. */
 static PGresult *db_read_one (struct db *db, const struct db_expected *e)
 {
 	PGresult *rows = NULL, *r;
@@ -147,6 +147,11 @@ static PGresult *db_read_one (struct db *db, const struct db_expected *e)
 					  (long long) e->rows);
 				db->statement = e->statement->name;
 				db_fail (db, DB_ITEM, "", why);
+			}
+			if (e->statement) {
+				PQclear (rows);
+				rows = r;
+				continue;
 			}
 		} else if (status != PGRES_PIPELINE_ABORTED) {
 			db->statement = e->statement ? e->statement->name : "prepare";
