@@ -347,6 +347,10 @@ void source_add (struct batch *b, const struct source_add cmd[], size_t n, struc
 		if (cmd[i].has.secret == HERE && *cmd[i].secret) {
 			row->sealed = secret_seal (batch_arena (b), cmd[i].secret);
 			row->has.sealed = HERE;
+			if (!row->sealed) { /* without a key nothing can be sealed, and unsealed it is not kept */
+				ret[i] = refused (unavailable);
+				continue;
+			}
 		}
 		said[sources] = (struct source_added){ .head = head_caused (b, &cmd[i].head),
 						       .source_id = cmd[i].source_id,

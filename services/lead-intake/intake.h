@@ -45,7 +45,7 @@ void sources_start (struct app *app);
 void source_find_by_key (struct app *app, const char *key, source_fn *found, void *ctx);
 void client_find_by_name (struct app *app, struct uuid agency, const char *name, client_fn *found, void *ctx);
 /* Any thread. */
-const char *key_hash (struct arena *a, const char *url_key); /* SHA-256, hex */
-struct bytes secret_seal (struct arena *a, const char *secret);
+const char *key_hash (struct arena *a, const char *url_key);   /* SHA-256, hex */
+const char *secret_seal (struct arena *a, const char *secret); /* null: there is no CRM_KEY */
 
 #endif

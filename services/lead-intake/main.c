@@ -56,7 +56,6 @@ static const struct listener_row hears[] = {
 	HEAR2 (deal_created, lead_id, deal_id), /* the lead's deal */
 };
 
-struct intake_config intake_config;
 static const struct setting settings[] = {
 #define SETTING(kind, ...) SETTING_ROW (struct intake_config, kind, __VA_ARGS__)
 #include "config.def"

@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include "clock.h"
 #include "log.h"
+#include "seal.h"
 
 enum { SLOTS = 1024, KEPT_MOST = 20000, QUERY_MS = 3000, FOUND_LASTS = 60000000, NONE_LASTS = 250000, NAME_MOST = 100 };
 
@@ -22,9 +23,10 @@ struct known {
 	bool is_source;
 };
 
+struct intake_config intake_config;
+
 static struct known *slots[SLOTS];
-static size_t kept;
-static const char *seal_key_hex;
+static size_t kept_n;
 
 static struct known **slot_of (const unsigned char key[crypto_hash_sha256_BYTES])
 {
@@ -47,7 +49,7 @@ static void known_drop (struct known **at)
 	struct known *k = *at;
 	*at = k->next;
 	known_free (k);
-	kept--;
+	kept_n--;
 }
 
 static void forget_all (void)
@@ -73,7 +75,7 @@ static struct known *known_find (const unsigned char key[crypto_hash_sha256_BYTE
 /* A fresh one in place of what was known. */
 static struct known *known_add (const unsigned char key[crypto_hash_sha256_BYTES], bool is_source, bool none)
 {
-	if (kept >= KEPT_MOST)
+	if (kept_n >= KEPT_MOST)
 		forget_all ();
 	for (struct known **at = slot_of (key); *at; at = &(*at)->next)
 		if (memcmp ((*at)->key, key, sizeof (*at)->key) == 0) {
@@ -87,59 +89,44 @@ static struct known *known_add (const unsigned char key[crypto_hash_sha256_BYTES
 	k->until = clock_monotonic () + (none ? NONE_LASTS : FOUND_LASTS);
 	k->next = *at;
 	*at = k;
-	kept++;
+	kept_n++;
 	return k;
 }
 
 void sources_start (struct app *app)
 {
-	seal_key_hex = app_config (app)->key;
+	if (!seal_open (app_config (app)->key))
+		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
 }
 
-/* ---- secrets: a random nonce, then XSalsa20-Poly1305 under CRM_KEY ---- */
+/* ---- keys and secrets ---- */
 
-static bool seal_key (unsigned char ret[crypto_secretbox_KEYBYTES])
+/* Where there is no CRM_KEY a secret cannot be kept: null. */
+const char *secret_seal (struct arena *a, const char *secret)
 {
-	size_t n = 0;
-	return seal_key_hex && sodium_hex2bin (ret, crypto_secretbox_KEYBYTES, seal_key_hex, strlen (seal_key_hex), NULL, &n, NULL) == 0 &&
-	       n == crypto_secretbox_KEYBYTES;
-}
-
-struct bytes secret_seal (struct arena *a, const char *secret)
-{
-	unsigned char key[crypto_secretbox_KEYBYTES];
-	size_t n = strlen (secret), room = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + n;
-	unsigned char *box = arena_alloc (a, room);
-	if (!seal_key (key))
-		return (struct bytes){ 0 };
-	randombytes_buf (box, crypto_secretbox_NONCEBYTES);
-	crypto_secretbox_easy (box + crypto_secretbox_NONCEBYTES, (const unsigned char *) secret, n, box, key);
-	sodium_memzero (key, sizeof key);
-	return (struct bytes){ box, room };
+	return seal_text (a, (struct bytes){ (const unsigned char *) secret, strlen (secret) });
 }
 
 /* The secret in heap memory; n 0: it cannot be opened. */
-static struct bytes secret_open (const char *hex)
+static struct bytes secret_open (const char *sealed)
 {
-	unsigned char key[crypto_secretbox_KEYBYTES], box[512];
-	size_t n = 0, around = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
-	if (!seal_key (key) || sodium_hex2bin (box, sizeof box, hex, strlen (hex), NULL, &n, NULL) != 0 || n <= around)
-		return (struct bytes){ 0 };
-	unsigned char *secret = heap_alloc (n - around + 1);
-	if (crypto_secretbox_open_easy (secret, box + crypto_secretbox_NONCEBYTES, n - crypto_secretbox_NONCEBYTES, box, key) == 0) {
-		sodium_memzero (key, sizeof key);
-		return (struct bytes){ secret, n - around };
+	struct arena a;
+	struct bytes secret, kept = { 0 };
+	arena_init (&a);
+	if (unseal_text (&a, sealed, &secret) == OK && secret.n) {
+		unsigned char *copy = heap_alloc (secret.n);
+		memcpy (copy, secret.at, secret.n);
+		kept = (struct bytes){ copy, secret.n };
+		sodium_memzero ((void *) secret.at, secret.n);
 	}
-	heap_free (secret);
-	return (struct bytes){ 0 };
+	arena_fini (&a);
+	return kept;
 }
 
 const char *key_hash (struct arena *a, const char *url_key)
 {
-	unsigned char hash[crypto_hash_sha256_BYTES];
-	char *hex = arena_alloc (a, 2 * sizeof hash + 1);
-	crypto_hash_sha256 (hash, (const unsigned char *) url_key, strlen (url_key));
-	return sodium_bin2hex (hex, 2 * sizeof hash + 1, hash, sizeof hash);
+	char hex[SHA256_TEXT];
+	return arena_text (a, sha256_text ((struct bytes){ (const unsigned char *) url_key, strlen (url_key) }, hex));
 }
 
 /* ---- asking ---- */

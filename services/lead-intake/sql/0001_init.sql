@@ -26,7 +26,7 @@ create table lead_intake.source (
 	workspace_id uuid not null references lead_intake.workspace (id),
 	id uuid not null,
 	key_hash text collate "C" not null,
-	sealed bytea,
+	sealed text,
 	kind text not null,
 	name text,
 	form_type text,
@@ -208,7 +208,7 @@ grant select (workspace_id, id, kind, name, form_type, redirect, origins, owner_
 -- The door's two questions cross workspaces, since only the answer says which workspace it is: each by an exact secret or slug.
 create function lead_intake.source_of_key(asked text) returns json
 language sql stable security definer set search_path = lead_intake, pg_temp as $$
-	select json_build_object('workspace_id', s.workspace_id, 'source_id', s.id, 'kind', s.kind, 'sealed', encode(s.sealed, 'hex'),
+	select json_build_object('workspace_id', s.workspace_id, 'source_id', s.id, 'kind', s.kind, 'sealed', s.sealed,
 		'form_type', s.form_type, 'redirect', s.redirect, 'origins', s.origins,
 		'language', w.language, 'country', w.country)
 	from lead_intake.source s
