@@ -51,7 +51,7 @@ STORIES  := $(foreach kind,flow chaos bench,$(if $(wildcard tests/$(kind)/*.c),$
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test bench check-source web clean units stories fuzzers
+.PHONY: all help setup run test bench fuzz check-source web clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -60,7 +60,7 @@ fuzzers: $(FUZZERS)			## the fuzz targets, built (clang)
 # ---- compile and link ------------------------------------------------------------------------------------------------
 
 # Needs are looked at before anything is compiled; order-only, so they never make anything stale.
-NEEDS := $(if $(filter test bench check-source units stories fuzzers,$(MAKECMDGOALS)),test,run)
+NEEDS := $(if $(filter test bench fuzz check-source units stories fuzzers,$(MAKECMDGOALS)),test,run)
 setup:
 	@deploy/setup $(NEEDS)
 
@@ -155,6 +155,9 @@ test: setup	## every suite; ends with "N passed, N failed"
 
 bench: all stories	## the table of DESIGN's promises, and build/bench.json; ROW=name for one row
 	@$(BUILD)/bench $(ROW)
+
+fuzz: fuzzers	## every fuzz target for a while: SECONDS=60 each
+	@tests/fuzz/run $(SECONDS)
 
 check-source: setup	## the style that a script can see, in seconds
 	@tests/check-source
