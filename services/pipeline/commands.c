@@ -39,7 +39,7 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 		ret[i].version = 1;
 	}
 	deal_write (b, deal, deals);
-	deal_contact_write (b, deal, joined ? deals : 0);
+	deal_contact_known (b, deal, joined ? deals : 0);
 	deal_created_emit (b, deal, deals);
 }
 

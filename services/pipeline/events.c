@@ -112,18 +112,20 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 void lead_contact_linked (struct batch *b, const struct lead_contact_linked linked[], size_t n, struct outcome ret[])
 {
 	const struct link_place *place = lead_contact_linked_load (b, linked, n);
-	struct lead_contact_linked *deal = ARRAY (b, deal, n), *wait = ARRAY (b, wait, n);
-	size_t deals = 0, waits = 0;
+	struct lead_contact_linked *deal = ARRAY (b, deal, n), *other = ARRAY (b, other, n), *wait = ARRAY (b, wait, n);
+	size_t deals = 0, others = 0, waits = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
 		switch (link_decide (&linked[i], &place[i])) {
 		case LINK_DEAL: deal[deals++] = linked[i]; break;
+		case LINK_OTHER: other[others++] = linked[i]; break;
 		case LINK_WAITING: wait[waits++] = linked[i]; break;
 		case LINK_NOTHING: ret[i] = skipped (); break;
 		case LINK_TOO_EARLY: ret[i] = not_yet (place[i].has.auto_deal == HERE ? "deal" : "workspace"); break;
 		}
 	}
-	lead_contact_linked_write (b, deal, deals);
+	deal_contact_write (b, deal, deals);
+	deal_contact_other (b, other, others);
 	waiting_lead_linked (b, wait, waits);
 }
 
@@ -202,7 +204,7 @@ void lead_qualified (struct batch *b, const struct lead_qualified lead[], size_t
 			ret[i] = skipped ();
 	}
 	deal_write (b, deal, deals);
-	deal_contact_write (b, deal, deals);
+	deal_contact_known (b, deal, deals);
 	waiting_lead_over (b, deal, deals);
 	deal_move_write (b, move, moves);
 	deal_created_emit (b, deal, deals);

@@ -2,7 +2,7 @@
  *	pipeline - boards, and the deals that stand on them
  *
  * OWNS
- *	schema pipeline: workspace, pipeline, stage (from the presets), deal, deal_contact (which deals a contact may be on), stage_sum
+ *	schema pipeline: workspace, pipeline, stage (from the presets), deal, deal_contact (a deal's contact, which comes later), stage_sum
  *	(count and value of a stage by owner and currency, kept by the statements that write deals), waiting_lead (leads of workspaces
  *	that make the deal at qualify).
  *

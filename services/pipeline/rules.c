@@ -297,9 +297,10 @@ enum link link_decide (const struct lead_contact_linked *linked, const struct li
 {
 	if (linked->has.contact_id != HERE)
 		return LINK_NOTHING;
+	if (place->has_deal && place->has.contact_id != HERE)
+		return LINK_DEAL;
 	if (place->has_deal)
-		return place->has.contact_id == HERE && uuid_equal (place->contact_id.uuid, linked->contact_id.uuid) ? LINK_NOTHING
-														     : LINK_DEAL;
+		return uuid_equal (place->contact_id.uuid, linked->contact_id.uuid) ? LINK_NOTHING : LINK_OTHER;
 	if (place->waits)
 		return LINK_WAITING;
 	if (place->has.auto_deal == HERE && !place->board)

@@ -32,8 +32,8 @@ bool deal_follow_lead (struct arena *a, const struct lead_updated *lead, const s
  * False: nobody. */
 bool deal_owner (const struct deal_create *cmd, const struct deal_start *start, user_id *ret);
 
-enum link { LINK_DEAL, LINK_WAITING, LINK_NOTHING, LINK_TOO_EARLY };
-/* Where the contact of a lead is to be noted. */
+enum link { LINK_DEAL, LINK_OTHER, LINK_WAITING, LINK_NOTHING, LINK_TOO_EARLY };
+/* Where the contact of a lead is to be noted: OTHER, the deal had another one. */
 enum link link_decide (const struct lead_contact_linked *linked, const struct link_place *place);
 
 #endif

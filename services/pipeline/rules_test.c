@@ -254,7 +254,7 @@ static void test_links (void)
 	deal.has.contact_id = HERE;
 	CHECK (link_decide (&linked, &deal) == LINK_NOTHING); /* heard before */
 	deal.contact_id = (contact_id){ id (2) };
-	CHECK (link_decide (&linked, &deal) == LINK_DEAL);
+	CHECK (link_decide (&linked, &deal) == LINK_OTHER);
 	CHECK (link_decide (&linked, &(struct link_place){ 0 }) == LINK_TOO_EARLY);
 	CHECK (link_decide (&linked, &(struct link_place){ .has.auto_deal = HERE, .auto_deal = true, .board = true }) == LINK_TOO_EARLY);
 	CHECK (link_decide (&linked, &(struct link_place){ .has.auto_deal = HERE, .board = true, .waits = true }) == LINK_WAITING);

@@ -1,7 +1,7 @@
 -- pipeline: boards and the deals on them. Every key begins with the workspace; readers see what their query is bound to.
--- Deals are hot: a lead costs a row with three index entries, a row in deal_contact, and one update in place (HOT) when its
--- contact is known. So nothing that changes often is indexed, and deals point at stages without a foreign key: both are written
--- by one writer, from the same workspace's rows, and a checked reference would lock and rewrite the stage for every deal.
+-- Deals are hot: a lead costs a deal with three index entries and, when its contact is known, a row beside it with two; nothing is
+-- updated, so nothing has to be cleaned up. Deals point at stages without a foreign key: both are written by one writer, from the
+-- same workspace's rows, and a checked reference would lock and rewrite the stage for every deal.
 
 create table pipeline.workspace (
 	workspace_id uuid not null,
@@ -69,7 +69,6 @@ create table pipeline.deal (
 	stage_id uuid not null,
 	lead_id uuid check (lead_id = id),
 	owner_id uuid,
-	contact_id uuid,
 	source_id uuid,
 	number bigint not null,
 	version bigint not null default 1,
@@ -80,13 +79,12 @@ create table pipeline.deal (
 	close_date date,
 	files smallint not null,
 	title text not null,
-	contact_name text,
 	company text,
 	source text collate "C",
 	notes text,
 	value_currency char(3) check ((value is null) = (value_currency is null)),
 	primary key (workspace_id, id)
-) with (fillfactor = 85);
+) with (fillfactor = 95);
 create unique index deal_number on pipeline.deal (workspace_id, number);
 create index deal_board on pipeline.deal (workspace_id, stage_id, stage_since desc, id desc);
 comment on table pipeline.deal is 'An opportunity on a board';
@@ -95,10 +93,9 @@ comment on column pipeline.deal.id is 'which; a lead''s deal bears the lead''s i
 comment on column pipeline.deal.stage_id is 'where it stands';
 comment on column pipeline.deal.lead_id is 'the lead it came of: its own id, or null';
 comment on column pipeline.deal.owner_id is 'whose it is';
-comment on column pipeline.deal.contact_id is 'its contact, once known';
 comment on column pipeline.deal.source_id is 'the way the lead came in';
 comment on column pipeline.deal.number is 'short, for people; unique in the workspace';
-comment on column pipeline.deal.version is 'grows with every change that a person would call one; not when contact_id or contact_name are filled in';
+comment on column pipeline.deal.version is 'grows with every change; not when its contact becomes known or is renamed: no person changed the deal';
 comment on column pipeline.deal.stage_since is 'when it entered its stage; the board''s order';
 comment on column pipeline.deal.created_at is 'when it began';
 comment on column pipeline.deal.closed_at is 'when it entered won or lost; null: open';
@@ -106,7 +103,6 @@ comment on column pipeline.deal.value is 'what it may bring, in minor units';
 comment on column pipeline.deal.close_date is 'expected close';
 comment on column pipeline.deal.files is 'how many files came with the lead';
 comment on column pipeline.deal.title is 'what it is called';
-comment on column pipeline.deal.contact_name is 'the contact''s name, as contacts said last';
 comment on column pipeline.deal.company is 'company as typed for this deal';
 comment on column pipeline.deal.source is 'catalogue value of the lead: web_form, manual …';
 comment on column pipeline.deal.notes is 'what people write about it';
@@ -114,14 +110,19 @@ comment on column pipeline.deal.value_currency is 'ISO 4217';
 
 create table pipeline.deal_contact (
 	workspace_id uuid not null,
-	contact_id uuid not null,
 	deal_id uuid not null,
-	primary key (workspace_id, contact_id, deal_id)
-);
-comment on table pipeline.deal_contact is 'Which deals a contact may be on: beside the deal, so that learning its contact moves no index entry of it. The deal decides';
+	contact_id uuid not null,
+	name text not null,
+	company text,
+	primary key (workspace_id, deal_id)
+) with (fillfactor = 95);
+create index deal_contact_contact on pipeline.deal_contact (workspace_id, contact_id);
+comment on table pipeline.deal_contact is 'A deal''s contact. Beside the deal, since it comes later: so the deal is written once and never moves';
 comment on column pipeline.deal_contact.workspace_id is 'whose';
-comment on column pipeline.deal_contact.contact_id is 'the contact';
-comment on column pipeline.deal_contact.deal_id is 'a deal that has or had it';
+comment on column pipeline.deal_contact.deal_id is 'which deal';
+comment on column pipeline.deal_contact.contact_id is 'its contact';
+comment on column pipeline.deal_contact.name is 'the contact''s name, as contacts said last';
+comment on column pipeline.deal_contact.company is 'the contact''s company; shown where the deal names none itself';
 
 create table pipeline.stage_sum (
 	workspace_id uuid not null,
@@ -221,10 +222,10 @@ create function pipeline.cursor_id(cursor text) returns uuid language sql immuta
 	return case when cursor ~ '^[0-9]{1,17}\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then split_part(cursor, '.', 2)::uuid else 'ffffffff-ffff-ffff-ffff-ffffffffffff' end;
 comment on function pipeline.cursor_id is 'The id in a cursor';
 
-create function pipeline.card_json(d pipeline.deal) returns json language sql stable
+create function pipeline.card_json(d pipeline.deal, c pipeline.deal_contact) returns json language sql stable
 	return json_build_object('id', d.id, 'workspace_id', d.workspace_id, 'number', d.number, 'title', d.title, 'stage_id', d.stage_id,
-		'contact_id', d.contact_id, 'contact_name', d.contact_name, 'company', d.company,
+		'contact_id', c.contact_id, 'contact_name', c.name, 'company', coalesce(d.company, c.company),
 		'value', pipeline.money_json(d.value, d.value_currency), 'owner_id', d.owner_id, 'lead_id', d.lead_id, 'source', d.source,
 		'version', d.version, 'created_at', pipeline.rfc3339(d.created_at), 'stage_since', pipeline.rfc3339(d.stage_since),
 		'close_date', d.close_date, 'files', d.files);
-comment on function pipeline.card_json is 'A deal as a card';
+comment on function pipeline.card_json is 'A deal, with its contact or none, as a card';

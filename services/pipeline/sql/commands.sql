@@ -83,16 +83,16 @@ with sums as (
 	set deals = s.deals + excluded.deals, value = s.value + excluded.value
 )
 insert into pipeline.deal (workspace_id, id, number, lead_id, stage_id, stage_since, created_at, title, value, value_currency,
-	contact_id, contact_name, company, source, source_id, owner_id, close_date, files, notes)
+	company, source, source_id, owner_id, close_date, files, notes)
 select item.workspace_id, item.deal_id, item.number, item.lead_id, item.stage_id, item.at, item.at, item.title, item.value, item.currency,
-	item.contact_id, item.contact_name, item.company, item.source, item.source_id, item.owner_id, item.close_date, coalesce(item.files, 0), item.notes
+	item.company, item.source, item.source_id, item.owner_id, item.close_date, coalesce(item.files, 0), item.notes
 from unnest(:workspace[], :deal_id[], :number[], :lead_id[], :stage_id[], :at[], :title[], :value[], :value_currency[],
-	:contact_id[], :contact_name[], :company[], :source[], :source_id[], :owner_id[], :close_date[], :files[], :notes[])
+	:company[], :source[], :source_id[], :owner_id[], :close_date[], :files[], :notes[])
 	as item (workspace_id, deal_id, number, lead_id, stage_id, at, title, value, currency,
-		contact_id, contact_name, company, source, source_id, owner_id, close_date, files, notes)
+		company, source, source_id, owner_id, close_date, files, notes)
 
--- name: deal_contact_write deal_created *; the join of a contact that is known at once
-insert into pipeline.deal_contact (workspace_id, contact_id, deal_id)
-select item.workspace_id, item.contact_id, item.deal_id
-from unnest(:workspace[], :contact_id[], :deal_id[]) as item (workspace_id, contact_id, deal_id)
+-- name: deal_contact_known deal_created *; the contacts of deals that know theirs at once
+insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name)
+select item.workspace_id, item.deal_id, item.contact_id, coalesce(item.name, '')
+from unnest(:workspace[], :deal_id[], :contact_id[], :contact_name[]) as item (workspace_id, deal_id, contact_id, name)
 where item.contact_id is not null

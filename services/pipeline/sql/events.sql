@@ -38,24 +38,24 @@ from unnest(:workspace_id[], :lead_id[], :title[], :company[], :source[], :sourc
 on conflict (workspace_id, lead_id) do nothing
 
 -- name: lead_contact_linked_load lead_contact_linked -> link_place; locks nothing
-select w.auto_deal, w.first_stage_id is not null as board, d.id is not null as has_deal, d.contact_id, l.lead_id is not null as waits
+select w.auto_deal, w.first_stage_id is not null as board, d.id is not null as has_deal, c.contact_id, l.lead_id is not null as waits
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
+left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (item.workspace_id, item.lead_id)
 left join pipeline.waiting_lead l on not w.auto_deal and (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 order by item.i
 
--- name: lead_contact_linked_write lead_contact_linked; locks pipeline.deal; in place: nothing of it is indexed
-with joined as (
-	insert into pipeline.deal_contact (workspace_id, contact_id, deal_id)
-	select item.workspace_id, item.contact_id, item.lead_id
-	from unnest(:workspace[], :contact_id[], :lead_id[]) as item (workspace_id, contact_id, lead_id)
-	on conflict (workspace_id, contact_id, deal_id) do nothing
-)
-update pipeline.deal d
-set contact_id = item.contact_id, contact_name = item.name, company = coalesce(d.company, item.company)
+-- name: deal_contact_write lead_contact_linked; contacts of deals known to have none
+insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name, company)
+select item.workspace_id, item.lead_id, item.contact_id, coalesce(item.name, ''), item.company
 from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[]) as item (workspace_id, lead_id, contact_id, name, company)
-where (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
+
+-- name: deal_contact_other lead_contact_linked; locks pipeline.deal_contact
+update pipeline.deal_contact c
+set contact_id = item.contact_id, name = coalesce(item.name, ''), company = item.company
+from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[]) as item (workspace_id, lead_id, contact_id, name, company)
+where (c.workspace_id, c.deal_id) = (item.workspace_id, item.lead_id)
 
 -- name: waiting_lead_linked lead_contact_linked; locks pipeline.waiting_lead
 update pipeline.waiting_lead l
@@ -63,13 +63,11 @@ set contact_id = item.contact_id, contact_name = item.name, company = coalesce(l
 from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[]) as item (workspace_id, lead_id, contact_id, name, company)
 where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 
--- name: contact_updated_write contact_updated *; locks pipeline.deal; company stays what was typed for the deal, unless nothing was
-update pipeline.deal d
-set contact_name = item.name, company = coalesce(d.company, item.company)
+-- name: contact_updated_write contact_updated *; locks pipeline.deal_contact
+update pipeline.deal_contact c
+set name = item.name, company = item.company
 from unnest(:workspace[], :contact_id[], :name[], :company[]) as item (workspace_id, contact_id, name, company)
-join pipeline.deal_contact c on (c.workspace_id, c.contact_id) = (item.workspace_id, item.contact_id)
-where (d.workspace_id, d.id) = (c.workspace_id, c.deal_id) and d.contact_id = item.contact_id
-	and (d.contact_name, d.company) is distinct from (item.name, coalesce(d.company, item.company))
+where (c.workspace_id, c.contact_id) = (item.workspace_id, item.contact_id) and (c.name, c.company) is distinct from (item.name, item.company)
 
 -- name: waiting_lead_renamed contact_updated *; locks pipeline.waiting_lead; few rows, and none where leads are deals at once
 update pipeline.waiting_lead l

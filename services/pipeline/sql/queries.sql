@@ -18,10 +18,10 @@ cross join lateral (
 		) c
 	) total
 	cross join lateral (
-		select coalesce(json_agg(pipeline.card_json(k.deal) order by k.i) filter (where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)), '[]') as cards,
+		select coalesce(json_agg(pipeline.card_json(k.deal, k.contact) order by k.i) filter (where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)), '[]') as cards,
 			max(pipeline.cursor_text((k.deal).stage_since, (k.deal).id)) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
 		from (
-			select d as deal, row_number() over newest as i, lead(true, 1, false) over newest as more
+			select d as deal, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
 			from (
 				select t
 				from pipeline.deal t
@@ -29,6 +29,7 @@ cross join lateral (
 				order by t.stage_since desc, t.id desc
 				limit least(least(greatest(coalesce(:limit, 100), 1), 200) + 1, total.count)
 			) first (d)
+			left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (s.workspace_id, (d).id)
 			window newest as (order by (d).stage_since desc, (d).id desc)
 		) k
 	) column_
@@ -58,27 +59,31 @@ with place as (
 		where (t.workspace_id, t.stage_id) = (p.workspace_id, p.id)
 			and (:after is null or (t.stage_since, t.id) < (pipeline.cursor_at(:after), pipeline.cursor_id(:after)))
 			and (:owner_id is null or t.owner_id = :owner_id)
-			and (:q is null or strpos(lower(t.title), lower(:q)) > 0 or strpos(lower(t.contact_name), lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
+			and (:q is null or strpos(lower(t.title), lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0 or exists (
+				select from pipeline.deal_contact c
+				where (c.workspace_id, c.deal_id) = (t.workspace_id, t.id) and (strpos(lower(c.name), lower(:q)) > 0 or strpos(lower(c.company), lower(:q)) > 0)))
 		order by t.stage_since desc, t.id desc
 		limit least(least(greatest(coalesce(:limit, 50), 1), 200) + 1, p.count)
 	) d
 	order by d.stage_since desc, d.id desc
 	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
 ), numbered as (
-	select f.deal, row_number() over newest as i, lead(true, 1, false) over newest as more
+	select f.deal, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
 	from found f
+	left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id)
 	window newest as (order by (f.deal).stage_since desc, (f.deal).id desc)
 )
 select json_build_object(
-	'data', coalesce(json_agg(pipeline.card_json(n.deal) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'data', coalesce(json_agg(pipeline.card_json(n.deal, n.contact) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
 	'next', max(pipeline.cursor_text((n.deal).stage_since, (n.deal).id)) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
 -- name: deal_get deal_get -> json; no row: there is none, or none the reader may see
-select (pipeline.card_json(d)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', s.probability, 'source_id', d.source_id,
+select (pipeline.card_json(d, c)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', s.probability, 'source_id', d.source_id,
 	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes))::text
 from pipeline.deal d
 join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
+left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (d.workspace_id, d.id)
 where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
 	and case when :deal_id is not null then d.id = :deal_id
 		when :number is not null then d.number = :number
