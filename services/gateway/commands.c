@@ -6,7 +6,7 @@
 #include "gateway_sql.h"
 #include "presets.h"
 #include "rules.h"
-#include "secrets.h"
+#include "seal.h"
 
 enum { KEY_BYTES = 32, KEY_PREFIX_BYTES = 6 };
 
@@ -477,7 +477,7 @@ void apikey_add (struct batch *b, const struct apikey_add cmd[], size_t n, struc
 		token_new (KEY_PREFIX_BYTES, prefix);
 		token_new (KEY_BYTES, rest);
 		const char *key = text_join (b, "lw_", prefix, "_", rest);
-		token_hash (key, hash);
+		sha256_text ((struct bytes){ (const unsigned char *) key, strlen (key) }, hash);
 		whole[news] = (struct apikey_whole){
 			.workspace_id = { cmd[i].head.workspace }, .apikey_id = cmd[i].apikey_id, .agency_id = place[i].agency_id,
 			.name = cmd[i].name, .role = cmd[i].role, .prefix = text_join (b, "lw_", prefix), .key_hash = text_join (b, hash),

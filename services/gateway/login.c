@@ -6,7 +6,7 @@
 #include "clock.h"
 #include "gateway.h"
 #include "log.h"
-#include "secrets.h"
+#include "seal.h"
 
 enum { LOGIN_MS = 5000, CHECKS_AT_ONCE = 2, CHECKS_WAITING = 32, SLOTS = 4096, TOKEN_BYTES = 32, OFFICE = 15 };
 static const int64_t second = 1000000;
@@ -127,7 +127,7 @@ static void session_start (struct login *l)
 	const char *agent = http_header (l->q->http, "User-Agent");
 	struct session_open *open = arena_alloc (l->q->arena, sizeof *open);
 	token_new (TOKEN_BYTES, l->token);
-	token_hash (l->token, l->token_hash);
+	sha256_text ((struct bytes){ (const unsigned char *) l->token, strlen (l->token) }, l->token_hash);
 	*open = (struct session_open){
 		.head = head_of_home (l->agency, l->user), .session_id = { uuid_v7 (clock_now ()) }, .user_id = { l->user },
 		.token_hash = l->token_hash, .expires = clock_now () + gateway_config.session_days * 86400 * second,
@@ -147,7 +147,7 @@ static void session_start (struct login *l)
 static void check_work (void *ctx)
 {
 	struct login *l = ctx;
-	l->right = password_fits (l->hash, l->form->password);
+	l->right = password_verify (l->hash, l->form->password);
 }
 
 static void check_next (struct app *app);

@@ -7,7 +7,7 @@
 #include "clock.h"
 #include "gateway.h"
 #include "log.h"
-#include "secrets.h"
+#include "seal.h"
 
 #define PERMISSION_public ROUTE_public
 #define PERMISSION_session ROUTE_session
@@ -226,7 +226,7 @@ static void caller_open (struct request *q)
 		reply_error (q, ERROR_unauthenticated, NULL, NULL);
 		return;
 	}
-	token_hash (token, hash);
+	sha256_text ((struct bytes){ (const unsigned char *) token, strlen (token) }, hash);
 	caller_find (q->app, bearer ? CALLER_KEY : CALLER_SESSION, hash, caller_found, q);
 }
 
