@@ -1,11 +1,11 @@
 /* The page's end of the live stream: one stream a browser, held by a shared worker, else by the tab that leads, heard
    by the others over a BroadcastChannel. Never drops an event silently: a gap is told as a reset. */
 import { useSyncExternalStore } from 'react';
-import type { LiveEvent } from './types';
+import type { CrmEvent } from './records';
 import { Stream, type StreamNote, type StreamState } from './stream';
 import type { ToWorker } from './live-worker';
 
-export type LiveListener = (note: { kind: 'event'; event: LiveEvent } | { kind: 'reset' } | { kind: 'bye' }) => void;
+export type LiveListener = (note: { kind: 'event'; event: CrmEvent } | { kind: 'reset' } | { kind: 'bye' }) => void;
 
 interface Carrier { nudge(): void; stop(final: boolean): void }
 
@@ -33,7 +33,7 @@ function hear(note: StreamNote): void {
 		break;
 	case 'event':
 		try {
-			const event = JSON.parse(note.text) as LiveEvent;
+			const event = JSON.parse(note.text) as CrmEvent;
 			for (const tell of listeners)
 				tell({ kind: 'event', event });
 		} catch {

@@ -3,7 +3,7 @@
 import { QueryClient, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, Problem, query } from './client';
 import { board } from '../features/deals/store';
-import type { Deal, FileEntry, Id, Lead, Me, Member, Page, Pipeline, TimelineEntry } from './types';
+import type { Card, Deal, FileEntry, Id, Lead, Me, Member, Page, Person, Pipeline, TimelineEntry } from './types';
 
 export const queryClient = new QueryClient({
 	defaultOptions: {
@@ -23,6 +23,7 @@ export const keys = {
 	deal: (id: string) => ['deal', id] as const,
 	timeline: (id: string) => ['timeline', id] as const,
 	files: (id: string) => ['files', id] as const,
+	person: (id: string) => ['person', id] as const,
 	leads: ['leads'] as const,
 };
 
@@ -72,6 +73,15 @@ export function useDeal(id: string, workspace: string | null) {
 	return useQuery({
 		queryKey: keys.deal(id),
 		queryFn: ({ signal }) => api<Deal>('GET', `/api/crm/deals/${encodeURIComponent(id)}${query({ workspace })}`, { signal }),
+	});
+}
+
+export function usePerson(deal: Card) {
+	const id = deal.contact_id ?? deal.lead_id;
+	return useQuery({
+		queryKey: keys.person(id ?? ''),
+		queryFn: ({ signal }) => api<Person>('GET', deal.contact_id ? `/api/crm/contacts/${deal.contact_id}` : `/api/crm/leads/${deal.lead_id ?? ''}`, { signal }),
+		enabled: id !== null,
 	});
 }
 

@@ -1,6 +1,8 @@
 /* One EventSource and what is said about it to whoever listens: the body of the shared worker and of the tab that
    leads when there is no shared worker. Never interprets an event; a stream that was cut for good is opened anew and
    announced as a reset, because what was missed is not known. */
+import type { CrmEvent } from './records';
+
 export type StreamState = 'connecting' | 'open' | 'retrying';
 export type StreamNote =
 	| { kind: 'state'; state: StreamState }
@@ -9,10 +11,10 @@ export type StreamNote =
 	| { kind: 'bye'; reason: string };
 
 const TYPES = [
-	'lead.created', 'lead.updated', 'lead.status_changed', 'lead.qualified', 'lead.contact_linked',
+	'lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked',
 	'contact.created', 'contact.updated',
-	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.deleted',
-];
+	'deal.created', 'deal.updated', 'deal.stage_changed',
+] satisfies Array<CrmEvent['type']>;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15000];
 
 export class Stream {

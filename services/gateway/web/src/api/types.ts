@@ -1,10 +1,11 @@
 /* The records of the gateway's HTTP contract as the pages see them.
    Amounts are decimal strings and stay strings; never turn one into a number. */
-export type Id = string;
+import type { Id, Money } from './records';
+
+export type { Change, CrmEvent, Id, Money } from './records';
 export type Language = 'nl' | 'en';
 export type Theme = 'light' | 'dark' | 'auto';
 
-export interface Money { amount: string; currency: string }
 export type Label = Partial<Record<Language, string>>;
 
 export interface Workspace {
@@ -53,10 +54,11 @@ export interface Card {
 export interface Deal extends Card {
 	stage_key: string;
 	probability: number | null;
-	email: string | null;
-	phone: string | null;
 	notes: string | null;
 }
+
+/* how to reach the person a deal is about: its contact, else what the lead left */
+export interface Person { email: string | null; phone: string | null }
 
 export type StageKind = 'open' | 'won' | 'lost';
 export type MoveMode = 'instant' | 'note_required' | 'locked';
@@ -87,7 +89,6 @@ export interface Pipeline {
 
 export interface StageCount { workspace_id: Id; stage_id: Id; key: string; count: number; sums: Money[] }
 
-export interface Change { field: string; old: unknown; new: unknown }
 export type EventData = Record<string, unknown>;
 
 export interface TimelineEntry {
@@ -124,15 +125,3 @@ export interface Lead {
 
 export interface Page<T> { data: T[]; next: string | null }
 export interface Written { id: Id; number?: number; version: number; stage_id?: Id }
-
-/* One event of the live stream, a CloudEvent with the causality fields of the bus. */
-export interface LiveEvent {
-	id: string;
-	type: string;
-	subject: string;
-	time: string;
-	workspace: string;
-	correlation: string | null;
-	actor: string | { id: Id; name?: string | null } | null;
-	data: EventData;
-}

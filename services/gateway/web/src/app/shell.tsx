@@ -5,7 +5,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react
 import { api, setSessionOver } from '../api/client';
 import { READY_MS, startLive, stopLive, useLiveState } from '../api/live';
 import { queryClient, useMemberNames, usePipelines } from '../api/queries';
-import type { LiveEvent, Pipeline, Theme } from '../api/types';
+import type { CrmEvent, Pipeline, Theme } from '../api/types';
 import { useLiveBoard } from '../features/deals/live-board';
 import { useT } from '../i18n';
 import { Avatar, Empty, Tile } from '../ui/bits';
@@ -76,11 +76,7 @@ function Frame({ scope }: { scope: Scope }) {
 		return () => setSessionOver(() => undefined);
 	}, [me.user.id, over]);
 
-	const nameOf = useCallback((actor: LiveEvent['actor']) => {
-		if (actor === null || actor === undefined)
-			return null;
-		return typeof actor === 'string' ? (names.get(actor) ?? null) : (actor.name ?? names.get(actor.id) ?? null);
-	}, [names]);
+	const nameOf = useCallback((actor: CrmEvent['actor']) => actor ? (names.get(actor) ?? null) : null, [names]);
 	useLiveBoard(slug, nameOf, over);
 
 	const actions = useMemo(() => ({

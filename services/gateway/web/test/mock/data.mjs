@@ -83,7 +83,7 @@ export function make(db, workspace, it) {
 	const lead = randomUUID();
 	const contact = randomUUID();
 	const email = `${it.person.toLowerCase().replace(/[^a-z]+/g, '.')}@example.nl`;
-	const phone = `+31 6 ${String(10_000_000 + Math.floor(random() * 89_999_999))}`;
+	const phone = `+316${String(10_000_000 + Math.floor(random() * 89_999_999))}`;
 	const pipeline = db.pipelines.find((one) => one.workspace_id === workspace.id);
 	const deal = {
 		id, workspace_id: workspace.id, number: ++number, title: `${it.person} — ${it.form}`, stage_id: it.stage.id, contact_id: contact, contact_name: it.person, company: it.company,
@@ -92,23 +92,23 @@ export function make(db, workspace, it) {
 	};
 	db.deals.set(id, deal);
 	db.leads.set(lead, {
-		id: lead, workspace_id: workspace.id, number, name: it.person, company: it.company, email: deal.email, phone: deal.phone, source: it.source, source_id: null, form_type: it.form,
+		id: lead, workspace_id: workspace.id, number, name: it.person, company: it.company, email: it.email ?? email, phone: it.phone ?? phone, source: it.source, source_id: null, form_type: it.form,
 		status: it.stage.position > 2 ? 'Qualified' : it.stage.position === 2 ? 'Contacted' : 'New', message: it.message, fields: {}, owner_id: it.owner, contact_id: contact, deal_id: id, created_at: iso(it.at), version: 1,
 	});
 	const line = (at, type, actor, data) => ({ id: randomUUID(), at: iso(at), type, actor, data });
 	const first = pipeline.stages[0];
 	const story = [
-		line(it.at, 'lead.created', null, { source: it.source, message: it.message, form_type: it.form, name: it.person, email: deal.email }),
+		line(it.at, 'lead.created', null, { source: it.source, message: it.message, form_type: it.form, name: it.person }),
 		line(it.at + 12, 'deal.created', null, { deal_id: id, stage_id: first.id, title: deal.title }),
-		line(it.at + 20, 'contact.created', null, { contact_id: contact, name: it.person, email: deal.email }),
+		line(it.at + 20, 'contact.created', null, { contact_id: contact, name: it.person }),
 		line(it.at + 24, 'lead.contact_linked', null, { lead_id: lead, contact_id: contact, name: it.person }),
 	];
 	if (it.stage !== first) {
 		const who = users[number % 4];
-		story.push(line(it.at + 3600_000, 'contact.updated', null, { contact_id: contact, changes: [{ field: 'phone', old: '+31 6 12345678', new: deal.phone }, { field: 'company', old: null, new: it.company }] }));
+		story.push(line(it.at + 3600_000, 'contact.updated', null, { contact_id: contact, changes: [{ field: 'phone', old: '+31 6 12345678', new: phone }, { field: 'company', old: null, new: it.company }] }));
 		story.push(line(it.at + 7200_000, 'deal.stage_changed', { id: who.id, name: who.name }, { deal_id: id, from_id: first.id, to_id: it.stage.id, note: number % 3 ? null : 'Gebeld, wil graag een voorstel per e-mail.' }));
 		if (it.value)
-			story.push(line(it.at + 7300_000, 'deal.updated', { id: who.id, name: who.name }, { deal_id: id, changes: [{ field: 'value', old: null, new: it.value }] }));
+			story.push(line(it.at + 7300_000, 'deal.updated', { id: who.id, name: who.name }, { deal_id: id, changes: [{ field: 'value', new: `${it.value.amount} ${it.value.currency}` }] }));
 	}
 	db.timelines.set(id, story.reverse());
 	db.files.set(id, it.files ? [

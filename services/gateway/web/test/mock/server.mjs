@@ -74,6 +74,8 @@ function emit(type, workspace, subject, data, correlation = null, actor = null) 
 			stream.res.write(`event: ${type}\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
+const textOf = (value) => value && typeof value === 'object' ? `${value.amount} ${value.currency}` : value ?? undefined;
+
 function note(deal, type, actor, data) {
 	db.timelines.get(deal.id).unshift({ id: randomUUID(), at: iso(Date.now()), type, actor, data });
 }
@@ -196,6 +198,11 @@ async function api(req, res, url) {
 		const made = newLead(spaces[0], body, key, user.id);
 		return json(res, 201, { id: made.lead.id, number: made.lead.number, version: 1 });
 	}
+	const person = /^\/api\/crm\/(contacts|leads)\/([^/]+)$/.exec(path);
+	if (person) {
+		const lead = [...db.leads.values()].find((one) => inside.has(one.workspace_id) && (person[1] === 'contacts' ? one.contact_id : one.id) === person[2]);
+		return lead ? json(res, 200, lead) : problem(res, 404, 'not_found');
+	}
 	let found = /^\/api\/crm\/(?:opportunity|opportunities|deals)\/([^/]+)(\/\w+)?$/.exec(path);
 	if (found) {
 		const deal = find(found[1]);
@@ -208,7 +215,7 @@ async function api(req, res, url) {
 		if (found[2] === '/files')
 			return json(res, 200, { data: db.files.get(deal.id) });
 		if (req.method === 'PUT') {
-			const changes = ['title', 'value', 'owner_id', 'close_date'].filter((field) => field in body).map((field) => ({ field, old: deal[field], new: body[field] }));
+			const changes = ['title', 'value', 'owner_id', 'close_date'].filter((field) => field in body).map((field) => ({ field, old: textOf(deal[field]), new: textOf(body[field]) }));
 			const { version: _version, ...set } = body;
 			Object.assign(deal, set, { version: deal.version + 1 });
 			note(deal, 'deal.updated', { id: user.id, name: user.name }, { deal_id: deal.id, changes });

@@ -4,47 +4,39 @@ import { useEffect } from 'react';
 import { api, query } from '../../api/client';
 import { keys, queryClient } from '../../api/queries';
 import { onLive } from '../../api/live';
-import type { Card, EventData, Id, LiveEvent, Money, StageCount } from '../../api/types';
+import type { Card, CrmEvent, Id, StageCount } from '../../api/types';
 import { firstName } from '../../lib/format';
 import { isOwn, refresh } from './move';
 import { board } from './store';
 
-const str = (data: EventData, name: string): string | null => typeof data[name] === 'string' ? (data[name] as string) : null;
-const num = (data: EventData, name: string): number | null => typeof data[name] === 'number' ? (data[name] as number) : null;
+type EventOf<T extends CrmEvent['type']> = Extract<CrmEvent, { type: T }>;
 
-function moneyOf(value: unknown): Money | null {
-	if (typeof value !== 'object' || value === null)
-		return null;
-	const { amount, currency } = value as { amount?: unknown; currency?: unknown };
-	return typeof amount === 'string' && typeof currency === 'string' ? { amount, currency } : null;
-}
-
-function cardOf(event: LiveEvent, id: Id, stage: Id): Card {
+function cardOf(event: EventOf<'deal.created'>): Card {
 	const { data } = event;
 	return {
-		id,
+		id: data.deal_id,
 		workspace_id: event.workspace,
-		number: num(data, 'number') ?? 0,
-		title: str(data, 'title') ?? '',
-		stage_id: stage,
-		contact_id: str(data, 'contact_id'),
-		contact_name: str(data, 'contact_name'),
-		company: str(data, 'company'),
-		value: moneyOf(data['value']),
-		owner_id: str(data, 'owner_id'),
-		lead_id: str(data, 'lead_id'),
-		source: str(data, 'source'),
-		version: num(data, 'version') ?? 1,
+		number: data.number,
+		title: data.title,
+		stage_id: data.stage_id,
+		contact_id: data.contact_id ?? null,
+		contact_name: data.contact_name ?? null,
+		company: data.company ?? null,
+		value: data.value ?? null,
+		owner_id: data.owner_id ?? null,
+		lead_id: data.lead_id ?? null,
+		source: data.source ?? null,
+		version: 1,
 		created_at: event.time,
 		stage_since: event.time,
-		close_date: str(data, 'close_date'),
-		files: typeof data['files'] === 'number' ? data['files'] : Array.isArray(data['files']) ? data['files'].length : 0,
+		close_date: data.close_date ?? null,
+		files: data.files ?? 0,
 	};
 }
 
-export type NameOf = (actor: LiveEvent['actor']) => string | null;
+export type NameOf = (actor: CrmEvent['actor']) => string | null;
 
-function markRemote(id: Id, event: LiveEvent, nameOf: NameOf): void {
+function markRemote(id: Id, event: CrmEvent, nameOf: NameOf): void {
 	if (isOwn(event.correlation))
 		return;
 	const name = nameOf(event.actor);
@@ -89,95 +81,90 @@ function touch(id: Id): void {
 	setTimeout(stale, 900); /* the timeline is a projection of its own and may follow a moment later */
 }
 
-export function applyEvent(event: LiveEvent, nameOf: NameOf, workspace: string | null): void {
-	const { data } = event;
-	const id = str(data, 'deal_id') ?? (event.type.startsWith('deal.') ? event.subject : null);
-	switch (event.type) {
-	case 'deal.created': {
-		const stage = str(data, 'stage_id');
-		if (!id || !stage || !board.hasStage(stage) || board.card(id))
-			return;
-		board.receive(cardOf(event, id, stage));
-		markRemote(id, event, nameOf);
-		recountSoon(workspace);
+/* the cards that a contact or a lead is on */
+function eachCard(of: (card: Card) => boolean, act: (id: Id, card: Card) => void): void {
+	for (const stage of board.stageIds())
+		for (const id of board.list(stage)) {
+			const card = board.card(id);
+			if (card && of(card))
+				act(id, card);
+		}
+}
+
+function dealMoved(event: EventOf<'deal.stage_changed'>, nameOf: NameOf, workspace: string | null): void {
+	const { deal_id: id, from_id: from, to_id: to, version, owner_id: owner } = event.data;
+	touch(id);
+	if (!board.hasStage(to))
 		return;
-	}
-	case 'deal.stage_changed': {
-		const to = str(data, 'to_id');
-		const from = str(data, 'from_id');
-		const version = num(data, 'version') ?? 0;
-		if (!id || !to)
-			return;
-		touch(id);
-		if (!board.hasStage(to))
-			return;
-		const known = board.card(id);
-		if (!known) {
-			if (from && board.hasStage(from))
-				board.count(from, -1);
-			void refresh(board, id).then(() => markRemote(id, event, nameOf));
-			recountSoon(workspace);
-			return;
-		}
-		if (known.version >= version)
-			return;
-		const owner = str(data, 'owner_id');
-		if (board.isPending(id)) {
-			if (!isOwn(event.correlation))
-				board.receive({ ...(board.base(id) ?? known), stage_id: to, version, stage_since: event.time });
-			return;
-		}
+	const known = board.card(id);
+	if (!known) {
+		if (board.hasStage(from))
+			board.count(from, -1);
+		void refresh(board, id).then(() => markRemote(id, event, nameOf));
+	} else if (board.isPending(id)) {
+		if (!isOwn(event.correlation))
+			board.receive({ ...(board.base(id) ?? known), stage_id: to, version, stage_since: event.time });
+		return;
+	} else if (known.version >= version) {
+		return;
+	} else {
 		board.receive({ ...known, stage_id: to, version, stage_since: event.time, ...(owner ? { owner_id: owner } : {}) });
 		markRemote(id, event, nameOf);
+	}
+	recountSoon(workspace);
+}
+
+function dealChanged(event: EventOf<'deal.updated'>, nameOf: NameOf): void {
+	const { deal_id: id, version, title, value, close_date: close, owner_id: owner } = event.data;
+	touch(id);
+	const known = board.card(id);
+	if (!known || (board.base(id) ?? known).version >= version)
+		return;
+	if (board.receive({ ...(board.base(id) ?? known), version, title, value: value ?? null, close_date: close ?? null, owner_id: owner ?? null }))
+		markRemote(id, event, nameOf);
+}
+
+export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | null): void {
+	switch (event.type) {
+	case 'deal.created':
+		if (!board.hasStage(event.data.stage_id) || board.card(event.data.deal_id))
+			return;
+		board.receive(cardOf(event));
+		markRemote(event.data.deal_id, event, nameOf);
 		recountSoon(workspace);
 		return;
-	}
-	case 'deal.updated':
-		if (!id)
-			return;
-		touch(id);
-		if (board.card(id) && (board.card(id)?.version ?? 0) < (num(data, 'version') ?? Infinity))
-			void refresh(board, id).then(() => markRemote(id, event, nameOf));
+	case 'deal.stage_changed':
+		dealMoved(event, nameOf, workspace);
 		return;
-	case 'deal.deleted':
-		if (id)
-			board.remove(id);
+	case 'deal.updated':
+		dealChanged(event, nameOf);
 		return;
 	case 'lead.contact_linked': {
-		const lead = str(data, 'lead_id');
-		const contact = str(data, 'contact_id');
-		if (!lead || !contact)
-			return;
-		for (const stage of board.stageIds())
-			for (const one of board.list(stage)) {
-				const card = board.card(one);
-				if (card?.lead_id !== lead)
-					continue;
-				board.patch(one, { contact_id: contact, contact_name: str(data, 'name') ?? card.contact_name });
-				touch(one);
-			}
+		const { lead_id: lead, contact_id: contact, name, company } = event.data;
+		if (contact)
+			eachCard((card) => card.lead_id === lead, (id, card) => {
+				board.patch(id, { contact_id: contact, contact_name: name ?? card.contact_name, company: card.company ?? company ?? null });
+				touch(id);
+			});
 		leadsSoon();
 		return;
 	}
 	case 'contact.updated': {
-		const contact = str(data, 'contact_id') ?? event.subject;
-		for (const stage of board.stageIds())
-			for (const one of board.list(stage))
-				if (board.card(one)?.contact_id === contact) {
-					touch(one);
-					void refresh(board, one);
-				}
+		const { contact_id: contact } = event.data;
+		void queryClient.invalidateQueries({ queryKey: keys.person(contact) });
+		eachCard((card) => card.contact_id === contact, (id) => {
+			touch(id);
+			void refresh(board, id);
+		});
 		return;
 	}
 	case 'lead.created':
 	case 'lead.updated':
-	case 'lead.status_changed':
 	case 'lead.qualified':
 		leadsSoon();
 		return;
 	default:
-		if (id)
-			touch(id);
+		return; /* of workspaces and members: read again with the next page */
 	}
 }
 

@@ -12,8 +12,8 @@ const own = new Set<string>();
 const chains = new Map<Id, Promise<boolean>>();
 
 /* keys of commands this tab sent: their echo on the stream is no news */
-export function isOwn(correlation: string | null): boolean {
-	return correlation !== null && own.has(correlation);
+export function isOwn(correlation: string | null | undefined): boolean {
+	return typeof correlation === 'string' && own.has(correlation);
 }
 
 function remember(key: string): void {

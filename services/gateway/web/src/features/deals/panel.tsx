@@ -3,7 +3,7 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, Problem } from '../../api/client';
-import { keys, useDeal, useFiles, useMembers } from '../../api/queries';
+import { keys, useDeal, useFiles, useMembers, usePerson } from '../../api/queries';
 import type { Card, Deal, Pipeline, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useGo, useScope } from '../../app/scope';
@@ -113,6 +113,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const width = useWidth();
 	const idBase = useId();
 	const files = useFiles(deal.id);
+	const { data: person } = usePerson(deal);
 	const pipeline = pipelines?.find((one) => one.workspace_id === deal.workspace_id && one.stages.some((stage) => stage.id === deal.stage_id))
 		?? pipelines?.find((one) => one.workspace_id === deal.workspace_id) ?? null;
 	const tabs = [
@@ -132,20 +133,20 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 					<p className="cut">{[deal.company, deal.contact_name].filter(Boolean).join(' · ') || t('card.no_contact')}<span className="muted num"> · {t('deal.number', { number: deal.number })}</span></p>
 				</div>
 				<div className="panel-actions">
-					{full?.phone && <a className="btn" href={`tel:${full.phone.replace(/[^\d+]/g, '')}`} aria-label={t('deal.call')}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
-					{full?.email && <a className="btn" href={`mailto:${full.email}`} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
+					{person?.phone && <a className="btn" href={`tel:${person.phone.replace(/[^\d+]/g, '')}`} aria-label={t('deal.call')}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
+					{person?.email && <a className="btn" href={`mailto:${person.email}`} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
 				</div>
 				<IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={onClose} className="panel-x" />
 			</header>
 			{pipeline && <Stages deal={deal} pipeline={pipeline} compact={width === 'narrow'} />}
 			<div className="panel-columns">
-				{width !== 'narrow' && <aside className="panel-side scroll" aria-label={t('deal.about')} tabIndex={0}><h3>{t('deal.about')}</h3><About deal={deal} full={full} /></aside>}
+				{width !== 'narrow' && <aside className="panel-side scroll" aria-label={t('deal.about')} tabIndex={0}><h3>{t('deal.about')}</h3><About deal={deal} /></aside>}
 				<div className="panel-centre">
 					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('deal.tabs')} onSelect={(key) => go.search({ tab: key === 'timeline' ? undefined : key }, true)} />
 					<TabPanel idBase={idBase} tab={active} className="panel-tab scroll">
 						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} />}
 						{active === 'files' && <FilesTab deal={deal} />}
-						{active === 'about' && <About deal={deal} full={full} />}
+						{active === 'about' && <About deal={deal} />}
 						{active === 'details' && <Details deal={deal} full={full} />}
 					</TabPanel>
 				</div>
@@ -228,17 +229,18 @@ function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; c
 	);
 }
 
-function About({ deal, full }: { deal: Card; full: Deal | null }) {
+function About({ deal }: { deal: Card }) {
 	const t = useT();
+	const { data: person, isPending, fetchStatus } = usePerson(deal);
 	const { formats } = useScope();
-	const wait = <Skeleton w={120} />;
 	const none = <span className="muted">—</span>;
+	const wait = isPending && fetchStatus !== 'idle' ? <Skeleton w={120} /> : none;
 	return (
 		<Facts rows={[
 			{ key: 'contact', label: t('field.contact'), value: deal.contact_name ? <b>{deal.contact_name}</b> : none },
 			{ key: 'company', label: t('field.company'), value: deal.company ?? none },
-			{ key: 'email', label: t('field.email'), value: full ? (full.email ? <a className="link" href={`mailto:${full.email}`}><Address text={full.email} /></a> : none) : wait },
-			{ key: 'phone', label: t('field.phone'), value: full ? (full.phone ? <a className="link num" href={`tel:${full.phone.replace(/[^\d+]/g, '')}`}>{full.phone}</a> : none) : wait },
+			{ key: 'email', label: t('field.email'), value: person?.email ? <a className="link" href={`mailto:${person.email}`}><Address text={person.email} /></a> : wait },
+			{ key: 'phone', label: t('field.phone'), value: person?.phone ? <a className="link num" href={`tel:${person.phone.replace(/[^\d+]/g, '')}`}>{person.phone}</a> : wait },
 			{ key: 'source', label: t('field.source'), value: deal.source ? sayValue('source', deal.source) : none },
 			{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(deal.created_at)}</span> },
 			{ key: 'owner', label: t('field.owner'), value: <Owner deal={deal} /> },

@@ -1,7 +1,7 @@
 /* The deal's story, newest first, by day: who, when, what, with old and new values where something changed.
    Says every event in the user's words; an event it does not know is named, never hidden. */
 import { useMemo } from 'react';
-import { useTimeline } from '../../api/queries';
+import { useMemberNames, useTimeline } from '../../api/queries';
 import type { Card, Change, EventData, Money, Stage, TimelineEntry } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
@@ -26,6 +26,10 @@ function valueText(words: Words, field: string, value: unknown): string {
 		return words.t('timeline.nothing');
 	if (isMoney(value))
 		return words.formats.money(value);
+	/* a change of value is written as "1815.00 EUR" */
+	const money = field === 'value' && typeof value === 'string' ? /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/.exec(value) : null;
+	if (money)
+		return words.formats.money({ amount: money[1] ?? '0', currency: money[2] ?? 'EUR' });
 	if (typeof value === 'string') {
 		if (field === 'owner_id')
 			return words.names(value) ?? words.t('timeline.someone');
@@ -80,10 +84,7 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };
 	case 'lead.contact_linked': return { icon: 'link', tone: 'grey', title: data['contact_id'] ? t('timeline.linked') : t('timeline.not_linked'), ...textOf(str(data, 'name')) };
 	case 'lead.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.lead_updated'), changes: changesOf(words, data) };
-	case 'lead.status_changed': case 'lead.qualified': {
-		const status = str(data, 'status') ?? (entry.type === 'lead.qualified' ? 'Qualified' : undefined);
-		return { icon: 'check', tone: 'green', title: status ? t('timeline.lead_status', { status: sayValue('lead_status', status) }) : t('timeline.lead_updated') };
-	}
+	case 'lead.qualified': return { icon: 'check', tone: 'green', title: t('timeline.lead_status', { status: sayValue('lead_status', 'Qualified') }) };
 	default: return { icon: 'bolt', tone: 'grey', title: t('timeline.other'), text: entry.type };
 	}
 }
@@ -94,7 +95,8 @@ const contactLine = (data: EventData) => [str(data, 'name') ?? [str(data, 'first
 export function TimelineTab({ deal, stages }: { deal: Card; stages: readonly Stage[] }) {
 	const t = useT();
 	const language = useLanguage();
-	const { formats, me } = useScope();
+	const { formats, me, slug } = useScope();
+	const members = useMemberNames(slug);
 	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useTimeline(deal.id);
 	const entries = useMemo(() => {
 		const seen = new Set<string>();
@@ -115,7 +117,7 @@ export function TimelineTab({ deal, stages }: { deal: Card; stages: readonly Sta
 	const people = useMemo(() => new Map(entries.flatMap((entry) => entry.actor?.name ? [[entry.actor.id, entry.actor.name] as const] : [])), [entries]);
 	const words: Words = {
 		t, formats, stages,
-		names: (id) => people.get(id) ?? (id === me.user.id ? me.user.name : undefined),
+		names: (id) => members.get(id) ?? people.get(id) ?? (id === me.user.id ? me.user.name : undefined),
 		stageName: (stage) => stage ? labelOf(stage.label, language, stage.key) : t('timeline.unknown_stage'),
 	};
 	if (isPending)

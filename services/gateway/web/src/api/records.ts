@@ -1,0 +1,349 @@
+/* What is said, as types. Made by `crmctl docs types` from proto/; never edited. */
+export type Id = string;
+export interface Money { amount: string; currency: string }
+
+/** There is a new workspace; each service takes its part of the preset. */
+export interface WorkspaceCreated {
+	/** which; the head's workspace */
+	workspace_id: Id;
+	/** whose */
+	agency_id: Id;
+	/** short name in URLs; client_id in hooks */
+	slug: string;
+	/** what people call it */
+	name: string;
+	/** nl or en */
+	language: string;
+	/** ISO 4217 */
+	currency: string;
+	/** IANA */
+	timezone: string;
+	/** ISO 3166: how phone numbers without country code are read */
+	country: string;
+	/** its name */
+	preset: string;
+	/** the preset, see proto/presets/README.md */
+	content: unknown;
+	/** who owns what nobody else does */
+	default_owner_id?: Id | null;
+	/** it is an agency's home: identity and requests that reach no client; no deals */
+	home: boolean;
+}
+
+/** A workspace's own settings changed. */
+export interface WorkspaceUpdated {
+	/** which */
+	workspace_id: Id;
+	/** from now on */
+	name: string;
+	/** from now on */
+	default_owner_id?: Id | null;
+}
+
+/** A person joined a workspace, left it, or changed role. */
+export interface MemberChanged {
+	/** who */
+	user_id: Id;
+	/** their name */
+	name: string;
+	/** their e-mail */
+	email: string;
+	/** role key */
+	role: string;
+	/** no: left or disabled */
+	active: boolean;
+}
+
+/** A session or API key is good no longer. */
+export interface SessionEnded {
+	/** whose; without session and key: all of theirs */
+	user_id?: Id | null;
+	/** which session */
+	session_id?: Id | null;
+	/** which key */
+	apikey_id?: Id | null;
+}
+
+/** What a user may do or how they like it changed; said in the agency's home workspace. */
+export interface UserChanged {
+	/** who */
+	user_id: Id;
+	/** may not log in */
+	disabled: boolean;
+	/** their rights changed, not only their preferences */
+	rights: boolean;
+}
+
+/** A file that came with a request; its bytes lie in CRM_FILES under their hash. */
+export interface Upload {
+	/** which file */
+	file_id: Id;
+	/** the form field it came in */
+	field?: string | null;
+	/** its name, cleaned for display */
+	name: string;
+	/** its media type as the sender said */
+	type: string;
+	/** bytes */
+	size: number;
+	/** hex; its name on disk */
+	sha256: string;
+}
+
+/** There is a new way in. Its key and secret stay with lead-intake. */
+export interface SourceAdded {
+	/** which */
+	source_id: Id;
+	/** what it understands */
+	kind: 'generic' | 'web_form' | 'agency' | 'elementor' | 'contact_form_7' | 'gravity_forms' | 'zapier';
+	/** what people call it */
+	name?: string | null;
+}
+
+/** Somebody asked for something. */
+export interface LeadCreated {
+	/** which lead */
+	lead_id: Id;
+	/** its short number in the workspace */
+	number: number;
+	/** the request it came in */
+	submission_id?: Id | null;
+	/** the way in */
+	source_id?: Id | null;
+	/** catalogue value */
+	source: string;
+	/** what kind of form */
+	form_type: string;
+	/** full name */
+	name: string;
+	/** given name when asked for */
+	first_name?: string | null;
+	/** family name when asked for */
+	last_name?: string | null;
+	/** company as typed */
+	company?: string | null;
+	/** lower case */
+	email?: string | null;
+	/** E.164 where it could be told */
+	phone?: string | null;
+	/** the first 2,000 bytes of what they wrote */
+	message?: string | null;
+	/** New */
+	status: 'New' | 'Contacted' | 'Qualified';
+	/** whose it is */
+	owner_id?: Id | null;
+	/** files that came with it */
+	files?: Upload[] | null;
+}
+
+/** One field of a record that changed. */
+export interface Change {
+	/** its name */
+	field: string;
+	/** before; absent: empty */
+	old?: string | null;
+	/** after; absent: empty */
+	new?: string | null;
+}
+
+/** A lead's fields changed. */
+export interface LeadUpdated {
+	/** which lead */
+	lead_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what changed */
+	changes: Change[];
+	/** its status from now on */
+	status: 'New' | 'Contacted' | 'Qualified';
+	/** whose it is from now on */
+	owner_id?: Id | null;
+	/** whose it was, when that changed */
+	old_owner_id?: Id | null;
+}
+
+/** A lead became an opportunity. */
+export interface LeadQualified {
+	/** which lead */
+	lead_id: Id;
+	/** its version from now on */
+	version: number;
+	/** whose it is */
+	owner_id?: Id | null;
+}
+
+/** A person is known. */
+export interface ContactCreated {
+	/** which */
+	contact_id: Id;
+	/** its short number in the workspace */
+	number: number;
+	/** full name */
+	name: string;
+	/** given name */
+	first_name?: string | null;
+	/** family name */
+	last_name?: string | null;
+	/** lower case */
+	email?: string | null;
+	/** phone */
+	phone?: string | null;
+	/** company as typed */
+	company?: string | null;
+	/** whose it is */
+	owner_id?: Id | null;
+}
+
+/** A person's fields changed; old and new values. */
+export interface ContactUpdated {
+	/** which */
+	contact_id: Id;
+	/** its version from now on */
+	version: number;
+	/** full name from now on */
+	name: string;
+	/** company from now on */
+	company?: string | null;
+	/** what changed */
+	changes: Change[];
+	/** the lead that brought the change */
+	lead_id?: Id | null;
+	/** whose it is */
+	owner_id?: Id | null;
+	/** whose it was, when that changed */
+	old_owner_id?: Id | null;
+}
+
+/** The answer to every lead: which contact it is, or none. */
+export interface LeadContactLinked {
+	/** which lead */
+	lead_id: Id;
+	/** its contact; absent where contacts are not made at intake */
+	contact_id?: Id | null;
+	/** the contact's name */
+	name?: string | null;
+	/** the contact's company */
+	company?: string | null;
+	/** the contact is new */
+	made: boolean;
+	/** whose lead it is */
+	owner_id?: Id | null;
+}
+
+/** A deal stands on the board. */
+export interface DealCreated {
+	/** which deal */
+	deal_id: Id;
+	/** its short number in the workspace */
+	number: number;
+	/** the lead it came of */
+	lead_id?: Id | null;
+	/** where it stands */
+	stage_id: Id;
+	/** {name} — {form_type} */
+	title: string;
+	/** what it may bring */
+	value?: Money | null;
+	/** its contact, when known at once */
+	contact_id?: Id | null;
+	/** the contact's name */
+	contact_name?: string | null;
+	/** company as typed */
+	company?: string | null;
+	/** catalogue value of the lead */
+	source?: string | null;
+	/** the way in */
+	source_id?: Id | null;
+	/** whose deal it is */
+	owner_id?: Id | null;
+	/** expected close */
+	close_date?: string | null;
+	/** how many files came with the lead */
+	files?: number | null;
+	/** what people wrote about it */
+	notes?: string | null;
+}
+
+/** A deal's fields changed. */
+export interface DealUpdated {
+	/** which deal */
+	deal_id: Id;
+	/** its version from now on */
+	version: number;
+	/** its title from now on */
+	title: string;
+	/** its value from now on */
+	value?: Money | null;
+	/** expected close from now on */
+	close_date?: string | null;
+	/** what people write about it from now on */
+	notes?: string | null;
+	/** what changed */
+	changes: Change[];
+	/** the lead it came of */
+	lead_id?: Id | null;
+	/** whose deal it is from now on */
+	owner_id?: Id | null;
+	/** whose it was, when that changed */
+	old_owner_id?: Id | null;
+}
+
+/** A deal entered another stage. */
+export interface DealStageChanged {
+	/** which deal */
+	deal_id: Id;
+	/** the stage it left */
+	from_id: Id;
+	/** the stage it entered */
+	to_id: Id;
+	/** its key */
+	from_key?: string | null;
+	/** its key */
+	to_key?: string | null;
+	/** the stage entered is won or lost */
+	closed: boolean;
+	/** the deal's version from now on */
+	version: number;
+	/** why, as the mover said */
+	note?: string | null;
+	/** the lead it came of */
+	lead_id?: Id | null;
+	/** whose deal it is: who may hear this is known without asking */
+	owner_id?: Id | null;
+}
+
+/** The data of each type. */
+export interface EventTypes {
+	'workspace.created': WorkspaceCreated;
+	'workspace.updated': WorkspaceUpdated;
+	'member.changed': MemberChanged;
+	'session.ended': SessionEnded;
+	'user.changed': UserChanged;
+	'source.added': SourceAdded;
+	'lead.created': LeadCreated;
+	'lead.updated': LeadUpdated;
+	'lead.qualified': LeadQualified;
+	'contact.created': ContactCreated;
+	'contact.updated': ContactUpdated;
+	'lead.contact_linked': LeadContactLinked;
+	'deal.created': DealCreated;
+	'deal.updated': DealUpdated;
+	'deal.stage_changed': DealStageChanged;
+}
+
+/** What stands around the data. */
+export interface Envelope {
+	id: Id;
+	source: string;
+	subject?: Id;
+	time: string;
+	recorded?: string;
+	workspace: Id;
+	lane: number;
+	sequence: string;
+	correlation?: Id;
+	causation?: Id;
+	depth?: number;
+	actor?: Id;
+}
+export type CrmEvent = { [T in keyof EventTypes]: Envelope & { type: T; data: EventTypes[T] } }[keyof EventTypes];
