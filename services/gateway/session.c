@@ -72,9 +72,13 @@ static void homes_later (void)
 static void agency_made (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app, (void) ctx;
-	if (reply->state != REPLY_DONE)
+	if (reply->state != REPLY_DONE) {
 		log_info ("agency_not_made", LOG_N ("state", reply->state));
-	homes_later ();
+		homes_later ();
+		return;
+	}
+	cache.asking_homes = false;
+	homes_ask ();	/* at once: until it is read, nobody can be let in */
 }
 
 /* The very first start: nobody is there, so somebody must be. The id is the same whoever makes it, so several replicas make one. */
