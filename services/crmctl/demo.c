@@ -88,7 +88,13 @@ static json_t *http_json (const char *method, const char *url, const char *key, 
 	static CURL *c;
 	struct buffer answer = { 0 };
 	struct curl_slist *headers = curl_slist_append (NULL, "Content-Type: application/json");
-	char *text = body ? json_dumps (body, JSON_COMPACT) : NULL, bearer[300];
+	char bearer[300], when[100];
+	if (key && json_object_get (body, "time")) { /* the API takes it beside the record: when it happened, from somebody who may say so */
+		snprintf (when, sizeof when, "CRM-Time: %s", json_string_value (json_object_get (body, "time")));
+		headers = curl_slist_append (headers, when);
+		json_object_del (body, "time");
+	}
+	char *text = body ? json_dumps (body, JSON_COMPACT) : NULL;
 	long status = 0;
 	if (!c)
 		c = curl_easy_init ();
