@@ -6,6 +6,7 @@ import { api, setSessionOver } from '../api/client';
 import { READY_MS, startLive, stopLive, useLiveState } from '../api/live';
 import { queryClient, useMemberNames, usePipelines } from '../api/queries';
 import type { CrmEvent, Pipeline, Theme } from '../api/types';
+import { useAllTotals } from '../features/deals/columns';
 import { useLiveBoard } from '../features/deals/live-board';
 import { useT } from '../i18n';
 import { Avatar, Empty, Tile } from '../ui/bits';
@@ -16,7 +17,7 @@ import { toast } from '../ui/toast';
 import { useHotkeys } from './hotkeys';
 import { LiveBadge } from './live-badge';
 import { leavePrefs, setLanguage, setSingleKeys, setTheme, usePrefs } from './prefs';
-import { ScopeContext, type Scope, useAppSearch, useGo, useMakeScope } from './scope';
+import { ScopeContext, type Scope, useAppSearch, useGo, useMakeScope, useScope } from './scope';
 import { ShellActions } from './actions';
 import './shell.css';
 
@@ -140,13 +141,13 @@ function WorkspaceSwitch({ scope, compact }: { scope: Scope; compact?: boolean }
 	);
 }
 
-interface Place { to: '/deals/board' | '/leads'; icon: IconName; label: string; count?: string }
+interface Place { to: '/deals/board' | '/leads'; icon: IconName; label: string }
 
-function usePlaces(scope: Scope | null, pipelines?: Pipeline[]): Place[] {
+function usePlaces(): Place[] {
 	const t = useT();
-	const deals = pipelines?.flatMap((one) => one.stages).reduce((sum, stage) => sum + stage.count, 0);
+	const { profile } = useScope();
 	return [
-		{ to: '/deals/board', icon: 'board', label: t(boardTitle(scope?.profile ?? 'classic')), ...(deals === undefined ? {} : { count: scope?.formats.number(deals) ?? '' }) },
+		{ to: '/deals/board', icon: 'board', label: t(boardTitle(profile)) },
 		{ to: '/leads', icon: 'leads', label: t('nav.leads') },
 	];
 }
@@ -167,7 +168,7 @@ const keepSearch = (old: unknown) => {
 function Sidebar({ scope, pipelines, onKeys }: { scope: Scope; pipelines: Pipeline[] | undefined; onKeys(): void }) {
 	const t = useT();
 	const here = useHere();
-	const places = usePlaces(scope, pipelines);
+	const places = usePlaces();
 	return (
 		<div className="sidebar">
 			<WorkspaceSwitch scope={scope} />
@@ -179,7 +180,7 @@ function Sidebar({ scope, pipelines, onKeys }: { scope: Scope; pipelines: Pipeli
 							<li key={place.to}>
 								<Link to={place.to} search={keepSearch} className="nav-link" aria-current={here.startsWith(place.to) ? 'page' : undefined} title={place.label}>
 									<Icon name={place.icon} size={18} /><span className="nav-label">{place.label}</span>
-									{place.count !== undefined && <span className="nav-count num">{place.count}</span>}
+									{place.to === '/deals/board' && pipelines && <DealCount pipelines={pipelines} />}
 								</Link>
 							</li>
 						))}
@@ -194,6 +195,12 @@ function Sidebar({ scope, pipelines, onKeys }: { scope: Scope; pipelines: Pipeli
 			</div>
 		</div>
 	);
+}
+
+function DealCount({ pipelines }: { pipelines: Pipeline[] }) {
+	const { formats } = useScope();
+	const stages = useMemo(() => pipelines.flatMap((one) => one.stages.map((stage) => stage.id)), [pipelines]);
+	return <span className="nav-count num">{formats.number(useAllTotals(stages).count)}</span>;
 }
 
 function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?: boolean }) {
@@ -279,7 +286,7 @@ function TopBar({ scope, onSearch, onKeys }: { scope: Scope; onSearch(): void; o
 function BottomBar({ onNew }: { onNew(): void }) {
 	const t = useT();
 	const here = useHere();
-	const [first, second] = usePlaces(null);
+	const [first, second] = usePlaces();
 	const link = (place: Place | undefined) => place && (
 		<Link to={place.to} search={keepSearch} className="bottom-link" aria-current={here.startsWith(place.to) ? 'page' : undefined}>
 			<Icon name={place.icon} size={20} />{place.label}

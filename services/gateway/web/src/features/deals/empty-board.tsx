@@ -17,7 +17,7 @@ export function EmptyBoard() {
 	const actions = useActions();
 	const { slug } = useScope();
 	const key = `crmctl source add --workspace ${slug ?? 'SLUG'} --kind web_form`;
-	const curl = `curl -X POST ${hookAddress()}KEY \\\n  -H 'Content-Type: application/json' \\\n  -d '${t('empty.curl_body')}'`;
+	const curl = `curl -X POST ${hookAddress()}KEY \\\n  -H 'Content-Type: application/json' \\\n  -d '{"name": "Piet de Vries", "email": "piet@example.nl"}'`;
 	const copy = (text: string) => {
 		navigator.clipboard?.writeText(text).then(() => toast.ok(t('common.copied'))).catch(() => undefined);
 	};
