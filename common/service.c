@@ -367,6 +367,10 @@ int service_main (const struct service *service, int argc, char **argv)
 	snprintf (a->shared.member, sizeof a->shared.member, "%s.%lld", service->name, (long long) a->config.replica);
 	log_open (service->name, a->config.replica, level);
 	fault_open (a->config.fault);
+	if (*a->config.clock && clock_freeze (a->config.clock) != OK) {
+		fprintf (stderr, "CRM_CLOCK is no moment: %s\n", a->config.clock);
+		return 2;
+	}
 	signal (SIGPIPE, SIG_IGN);
 	curl_global_init (CURL_GLOBAL_DEFAULT);
 	a->shared.service = service;

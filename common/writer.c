@@ -27,6 +27,7 @@ struct writer {
 	bool up;
 	int64_t tick_at, heartbeat_at, parked_at, prune_at, evict_at;
 	int wanted;
+	int64_t items, plan_again_at;	/* items dealt with on this connection; plans are made anew each time they have doubled */
 };
 
 static struct metric lanes_owned = { .name = "leadwire_lanes_owned", .help = "Lanes this process owns", .kind = METRIC_GAUGE };
@@ -459,6 +460,16 @@ static bool command_twice (const struct item *item, size_t n, const struct work 
 	return false;
 }
 
+/* A generic plan made while a table was all but empty is dear when it has grown: the wrong index costs nothing then and everything later. So
+ * plans are forgotten whenever the work done has doubled. */
+static void plans_refresh (struct writer *w)
+{
+	if (w->items < w->plan_again_at || !db_alive (&w->db))
+		return;
+	w->plan_again_at = w->items < 50 ? 100 : w->items * 2;
+	PQclear (db_run (&w->db, &bus_plans_forget_statement, NULL, 0));
+}
+
 static void writer_batch (struct writer *w)
 {
 	struct item *item = NULL;
@@ -512,6 +523,9 @@ static void writer_batch (struct writer *w)
 			bytes[x->lane] += x->size;
 		work_return (w, x);	/* a route still there was not answered: try again */
 	}
+	w->items += (int64_t) n;
+	if (good)
+		plans_refresh (w);
 	for (int k = 0; k < LANES; k++)
 		if (bytes[k]) {
 			struct result *r = result_new (RESULT_DONE, 0);
@@ -622,6 +636,7 @@ static bool writer_connect (struct writer *w)
 		return false;
 	}
 	w->tick_at = w->heartbeat_at = w->parked_at = 0;
+	w->items = w->plan_again_at = 0;
 	heartbeat (w);
 	if (!db_alive (&w->db))
 		return false;

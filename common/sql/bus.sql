@@ -68,6 +68,9 @@ select workspace_id, actor, id, hash, error, detail, record_id, number, version,
 from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::text[], $6::text[], $7::uuid[], $8::int8[], $9::int8[], $10::text[], $11::int2[], $12::int8[])
 	as item (workspace_id, actor, id, hash, error, detail, record_id, number, version, data, lane, sequence)
 
+-- name: bus_plans_forget
+discard plans
+
 -- name: bus_replies_prune
 delete from reply where at < now() - interval '7 days'
 
