@@ -244,9 +244,11 @@ static bool path_fits (const char *pattern, const char *path, struct route_found
 	while (*pattern && *path) {
 		size_t n = strcspn (pattern, "/"), m = strcspn (path, "/");
 		if (pattern[0] == ':') {
-			if (!m || m >= sizeof ret->value)
+			if (!m || m >= sizeof ret->value || n > sizeof ret->name)
 				return false;
-			ret->field = pattern + 1;
+			memcpy (ret->name, pattern + 1, n - 1);
+			ret->name[n - 1] = 0;
+			ret->field = ret->name;
 			memcpy (ret->value, path, m);
 			ret->value[m] = 0;
 			ret->sub = pattern[n] == '/';
@@ -281,7 +283,8 @@ void route_find (const struct route_row *row, size_t n, const char *method, cons
 		if (ret->row || strcmp (row[i].method, wanted))
 			continue;
 		ret->row = &row[i];
-		ret->field = try.field;
+		memcpy (ret->name, try.name, sizeof ret->name);
+		ret->field = try.field ? ret->name : NULL;
 		ret->sub = try.sub;
 		memcpy (ret->value, try.value, sizeof ret->value);
 	}
