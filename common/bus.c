@@ -290,6 +290,10 @@ static void publish (struct app *a, struct buffer *message)
 		log_warn ("publish_failed", LOG_T ("error", zmq_strerror (errno)));	/* heads will tell, replays will mend */
 }
 
+/* A tap hears its own service too, and PUB does not come back to the process that said it. */
+static void tap_frame (struct app *a, struct service_known *k, int lane, uint64_t epoch, int64_t first, int n, struct bytes payload);
+static void tap_head (struct app *a, struct service_known *k, int lane, uint64_t epoch, int64_t last);
+
 static void publish_frame (struct app *a, const struct result *r)
 {
 	struct own_lane *lane = &a->lane[r->lane];
@@ -308,6 +312,9 @@ static void publish_frame (struct app *a, const struct result *r)
 	metric_add (&frames_sent, 1);
 	lane->head = r->first_seq + r->n - 1;
 	lane->head_at = clock_monotonic () + 50000;
+	struct service_known *own = service_known (a, a->service->name);
+	if (own->tapped)
+		tap_frame (a, own, r->lane, r->epoch, r->first_seq, r->n, (struct bytes){ r->bytes, r->size });
 }
 
 static void publish_head (struct app *a, int k)
@@ -325,6 +332,9 @@ static void publish_head (struct app *a, int k)
 	publish (a, &b);
 	buffer_fini (&b);
 	lane->head_at = clock_monotonic () + second;
+	struct service_known *own = service_known (a, a->service->name);
+	if (own->tapped)
+		tap_head (a, own, k, lane->epoch, lane->head);
 }
 
 /* ---- asking ---- */
