@@ -1,0 +1,36 @@
+/* What a browser's form sends: application/x-www-form-urlencoded, in whatever character set, as ordered names and values in UTF-8.
+ * Never more fields than the caller allows, never a NUL or broken UTF-8 in what comes out. */
+#ifndef LEADWIRE_HTTP_FORM_H
+#define LEADWIRE_HTTP_FORM_H
+
+#include "arena.h"
+
+/* A decoded name and value, as they came; a name may come again. */
+struct form_field {
+	const char *name, *value;
+};
+
+struct form_limits {
+	size_t fields;	    /* how many */
+	size_t value_bytes; /* of one decoded name or value */
+};
+
+/* The WHATWG's parser of urlencoded bodies: `&` between pairs, the first `=` in them, `+` and `%xx`, a broken escape stays as it is. The set of
+ * characters is the content type's `charset`, else that of a field `_charset_`, else UTF-8 where all of it is UTF-8, else windows-1252. REFUSED: over a
+ * limit. Everything lives in the arena. */
+enum status form_read (struct arena *a, struct bytes body, const char *content_type, struct form_limits limits,
+		       const struct form_field **ret_fields, size_t *ret_n) MUST_CHECK;
+
+/* ---- pieces that others need too ---- */
+
+/* A parameter of a header, `header_parameter (a, "text/plain; Charset=\"utf-8\"", "charset")`: unquoted, null when absent. In a quoted one `\"` is a
+ * quote and every other backslash itself, since browsers have sent paths in there. */
+const char *header_parameter (struct arena *a, const char *header, const char *name);
+/* Is the header's value, without parameters, this type (any case)? */
+bool header_is (const char *header, const char *type);
+bool text_is_utf8 (struct bytes in);
+/* Bytes in a character set to UTF-8: utf-8, us-ascii, iso-8859-1 and windows-1252 (one for the web), iso-8859-15; null, any other, or what claims
+ * to be UTF-8 and is not: UTF-8 if it is that, else windows-1252. A NUL becomes U+FFFD. */
+const char *text_from_charset (struct arena *a, struct bytes in, const char *charset);
+
+#endif
