@@ -85,6 +85,10 @@ static void line_show (const char *line)
 	const char *time = json_string_value (json_object_get (o, "time")), *level = json_string_value (json_object_get (o, "level"));
 	const char *service = json_string_value (json_object_get (o, "service")), *event = json_string_value (json_object_get (o, "event"));
 	bool loud = level && (!strcmp (level, "warn") || !strcmp (level, "error"));
+	if (!loud && event && !strncmp (event, "lane_", 5)) { /* sixteen of each at every start; they stand in the log */
+		json_decref (o);
+		return;
+	}
 	fprintf (stderr, "%.12s %-12s %s%s", time && strlen (time) > 22 ? time + 11 : "", service ? service : "", loud ? level : "",
 		 loud ? " " : "");
 	fprintf (stderr, "%s", event ? event : "");
