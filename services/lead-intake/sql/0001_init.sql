@@ -115,9 +115,9 @@ create table lead_intake.lead (
 	fields jsonb,
 	external_id text,
 	primary key (workspace_id, id)
-) with (fillfactor = 85);
+) with (fillfactor = 30);
 create unique index lead_number on lead_intake.lead (workspace_id, number);
-comment on table lead_intake.lead is 'Inquiries. Contact and deal are joined later by updates that touch no index';
+comment on table lead_intake.lead is 'Inquiries. Contact and deal are joined soon after, a page''s worth at once and before the old rows can be pruned, by updates that touch no index: so two thirds of a page stay free';
 comment on column lead_intake.lead.workspace_id is 'whose';
 comment on column lead_intake.lead.id is 'its id, made at the door; ascending, so the newest stand at the end';
 comment on column lead_intake.lead.number is 'short number, unique in the workspace';
