@@ -31,7 +31,7 @@ static _Noreturn void setting_refuse (const char *item)
 	for (size_t i = 0; i < FAULT_COUNT; i++)
 		fprintf (stderr, " %s", names[i]);
 	fputc ('\n', stderr);
-	exit (2);
+	_exit (2);
 }
 
 /* name[:nth][=stop|=kill], the two in any order. */
