@@ -17,9 +17,9 @@ typedef const char *setting_secret;
 
 struct setting {
 	enum setting_kind kind;
-	const char *name, *env, *fallback;	/* fallback null: must be given */
-	int64_t least, most;			/* of a number; bytes of a text */
-	size_t offset;				/* in the struct */
+	const char *name, *env, *fallback; /* fallback null: must be given */
+	int64_t least, most;		   /* of a number; bytes of a text */
+	size_t offset;			   /* in the struct */
 	const char *doc;
 };
 
@@ -31,14 +31,14 @@ enum {
 	setting_kind_secret = SETTING_SECRET,
 };
 /* #define SETTING(kind, ...) SETTING_ROW (struct contacts_config, kind, __VA_ARGS__) before the table file is included. */
-#define SETTING_ROW(type, row_kind, row_name, row_env, row_fallback, row_least, row_most, row_doc)                               \
-	{ .kind = (enum setting_kind) setting_kind_##row_kind,                                                                   \
-	  .name = #row_name,                                                                                                     \
-	  .env = row_env,                                                                                                        \
-	  .fallback = row_fallback,                                                                                              \
-	  .least = row_least,                                                                                                    \
-	  .most = row_most,                                                                                                      \
-	  .offset = offsetof (type, row_name),                                                                                   \
+#define SETTING_ROW(type, row_kind, row_name, row_env, row_fallback, row_least, row_most, row_doc) \
+	{ .kind = (enum setting_kind) setting_kind_##row_kind,                                     \
+	  .name = #row_name,                                                                       \
+	  .env = row_env,                                                                          \
+	  .fallback = row_fallback,                                                                \
+	  .least = row_least,                                                                      \
+	  .most = row_most,                                                                        \
+	  .offset = offsetof (type, row_name),                                                     \
 	  .doc = row_doc },
 
 /* The settings every daemon has. */
@@ -54,6 +54,6 @@ extern const size_t config_settings_n;
 bool settings_read (const struct setting *row, size_t n, void *ret) MUST_CHECK;
 /* False and a sentence on stderr when the environment holds a CRM_* variable that none of the tables knows. */
 bool settings_unknown (const struct setting *const table[], const size_t n[], size_t tables) MUST_CHECK;
-void settings_help (const struct setting *row, size_t n);	/* to stdout, as for .env.example */
+void settings_help (const struct setting *row, size_t n); /* to stdout, as for .env.example */
 
 #endif

@@ -4,25 +4,25 @@
 #define LEADWIRE_FAULT_H
 
 /* Every place there is. */
-#define FAULT_POINTS(FAULT)                                                                                                      \
-	FAULT (before_sync, "everything was sent to Postgres but the Sync")                                                      \
-	FAULT (after_sync_before_result, "Sync was sent, its result not read: a commit in doubt")                                \
-	FAULT (after_commit_before_publish, "committed, nothing published, nobody answered")                                     \
-	FAULT (after_publish_before_reply, "committed and published, nobody answered")                                           \
-	FAULT (during_takeover, "a lane's lock is held, its head and cursors not yet read")                                      \
-	FAULT (after_release, "a lane was let go, nobody told")                                                                  \
-	FAULT (file_before_rename, "an upload is on disk under its temporary name")                                              \
+#define FAULT_POINTS(FAULT)                                                                       \
+	FAULT (before_sync, "everything was sent to Postgres but the Sync")                       \
+	FAULT (after_sync_before_result, "Sync was sent, its result not read: a commit in doubt") \
+	FAULT (after_commit_before_publish, "committed, nothing published, nobody answered")      \
+	FAULT (after_publish_before_reply, "committed and published, nobody answered")            \
+	FAULT (during_takeover, "a lane's lock is held, its head and cursors not yet read")       \
+	FAULT (after_release, "a lane was let go, nobody told")                                   \
+	FAULT (file_before_rename, "an upload is on disk under its temporary name")               \
 	FAULT (in_handler, "in the middle of a batch")
 
 enum fault {
 #define FAULT_NAME(name, doc) FAULT_##name,
 	FAULT_POINTS (FAULT_NAME)
 #undef FAULT_NAME
-	FAULT_COUNT
+		FAULT_COUNT
 };
 
 #ifdef FAULTS
-void fault_open (const char *setting);	/* CRM_FAULT */
+void fault_open (const char *setting); /* CRM_FAULT */
 void fault_reach (enum fault f);
 #define fault_point(name) fault_reach (FAULT_##name)
 #else

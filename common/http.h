@@ -19,12 +19,12 @@ typedef void http_handler (struct http_request *r, void *ctx);
 
 struct http_settings {
 	const char *bind;
-	int port;			/* 0: any; http_port tells */
-	size_t memory_limit, body_limit;	/* bytes */
+	int port;			 /* 0: any; http_port tells */
+	size_t memory_limit, body_limit; /* bytes */
 	const char *spool_folder;
-	int receive_seconds, idle_seconds;	/* 30, 60 */
-	int connections;		/* 10,000 */
-	const char *proxies;		/* addresses whose X-Forwarded-For is believed, comma-separated; null: none */
+	int receive_seconds, idle_seconds; /* 30, 60 */
+	int connections;		   /* 10,000 */
+	const char *proxies;		   /* addresses whose X-Forwarded-For is believed, comma-separated; null: none */
 	http_handler *handle;
 	void *ctx;
 	/* Called on the headers alone, before the body: may refuse early by http_reply (503 when the database is away). Optional. */
@@ -34,27 +34,27 @@ struct http_settings {
 /* Null and a logged sentence when the address cannot be had. */
 struct http *http_open (uv_loop_t *loop, const struct http_settings *settings);
 int http_port (const struct http *h);
-void http_stop_listening (struct http *h);	/* drain: no new connections, answers go out */
+void http_stop_listening (struct http *h); /* drain: no new connections, answers go out */
 void http_close (struct http **h);
 
 /* ---- a request: good from the handler's call until its reply was given ---- */
 struct arena *http_arena (struct http_request *r);
 const char *http_method (const struct http_request *r);
-const char *http_path (const struct http_request *r);		/* percent-decoded, without query */
-const char *http_query (struct http_request *r, const char *name);	/* decoded; null when absent */
-const char *http_header (struct http_request *r, const char *name);	/* null when absent */
+const char *http_path (const struct http_request *r);		    /* percent-decoded, without query */
+const char *http_query (struct http_request *r, const char *name);  /* decoded; null when absent */
+const char *http_header (struct http_request *r, const char *name); /* null when absent */
 const char *http_cookie (struct http_request *r, const char *name);
-const char *http_remote (const struct http_request *r);		/* the peer's address; X-Forwarded-For's last hop only when CRM trusts the proxy */
+const char *http_remote (const struct http_request *r); /* the peer's address; X-Forwarded-For's last hop only when CRM trusts the proxy */
 struct bytes http_body (const struct http_request *r);
 /* The spool file's path when the body went to disk, else null. http_keep_spool leaves the file to the caller (rename it, unlink it). */
 const char *http_spool (const struct http_request *r);
 void http_keep_spool (struct http_request *r);
-int64_t http_started (const struct http_request *r);		/* clock_monotonic at the first byte */
+int64_t http_started (const struct http_request *r); /* clock_monotonic at the first byte */
 /* Called (once, main thread) when the client went away before the answer; ctx as given. The request stays good until http_reply is called. */
 void http_on_gone (struct http_request *r, void (*gone) (struct http_request *r, void *ctx), void *ctx);
 
 /* ---- answers ---- */
-void http_set (struct http_request *r, const char *name, const char *value);	/* a header of the answer; copied */
+void http_set (struct http_request *r, const char *name, const char *value); /* a header of the answer; copied */
 /* Answers once; `body` is copied. HEAD gives no body. Security headers (nosniff, frame-ancestors, referrer) are added unless set. */
 void http_reply (struct http_request *r, int status, const char *type, struct bytes body);
 void http_reply_text (struct http_request *r, int status, const char *type, const char *text);

@@ -27,8 +27,8 @@ void log_write (enum log_level level, const char *event, const struct log_value 
 #define LOG_U(field_name, u) ((struct log_value){ .name = field_name, .kind = LOG_ID, .id = (u) })
 #define LOG_PERSONAL(field_name, t) ((struct log_value){ .name = field_name, .kind = LOG_HASH, .text = (t) })
 /* log_info ("lane_claimed", LOG_N ("lane", 3)) ; at least one value */
-#define LOG_AT(level, event, ...)                                                                                                \
-	log_write (level, event, (const struct log_value[]){ __VA_ARGS__ },                                                      \
+#define LOG_AT(level, event, ...)                                           \
+	log_write (level, event, (const struct log_value[]){ __VA_ARGS__ }, \
 		   sizeof ((const struct log_value[]){ __VA_ARGS__ }) / sizeof (struct log_value))
 #define log_debug(event, ...) LOG_AT (LOG_DEBUG, event, __VA_ARGS__)
 #define log_info(event, ...) LOG_AT (LOG_INFO, event, __VA_ARGS__)
