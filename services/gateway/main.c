@@ -32,8 +32,6 @@
 
 #include <string.h>
 
-struct gateway_config gateway_config;
-
 static const struct setting settings[] = {
 #define SETTING(k, field, e, f, l, m, d)                                                                                         \
 	{ .name = #field, .env = e, .fallback = f, .least = l, .most = m, .offset = offsetof (struct gateway_config, field), .doc = d,                      \

@@ -9,6 +9,8 @@
 #include "log.h"
 #include "seal.h"
 
+struct gateway_config gateway_config;
+
 #define PERMISSION_public ROUTE_public
 #define PERMISSION_session ROUTE_session
 const struct route_row routes[] = {

@@ -1,0 +1,311 @@
+/* The gateway's pure decisions: routes, rights, origins, ids, positions, stream ids, names.
+ * It must never need a database, a socket or the time. */
+#include "gateway.h"
+#include "presets.h"
+#include "test.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+
+/* ---- words ---- */
+
+static void slugs (void)
+{
+	static const char *const good[] = { "acme", "bakkerij-jansen", "a1", "kpn-2-go" };
+	static const char *const bad[] = { "", "a", "1a", "-a", "a-", "a--b", "Acme", "a_b", "a b", "caf\xc3\xa9" };
+	for (size_t i = 0; i < LENGTH (good); i++)
+		CHECK (slug_fits (good[i]));
+	for (size_t i = 0; i < LENGTH (bad); i++)
+		CHECK (!slug_fits (bad[i]));
+}
+
+static void languages (void)
+{
+	CHECK_TEXT (language_choose ("nl,en;q=0.8", NULL), "nl");
+	CHECK_TEXT (language_choose ("en-GB,en;q=0.9,nl;q=0.8", "nl"), "en");
+	CHECK_TEXT (language_choose ("de,nl-BE;q=0.5,en;q=0.4", NULL), "nl");
+	CHECK_TEXT (language_choose ("de", "nl"), "nl");
+	CHECK_TEXT (language_choose (NULL, NULL), "en");
+	CHECK_TEXT (language_choose ("", "xx"), "en");
+	CHECK_TEXT (language_choose ("nl;q=0", "en"), "en");
+	CHECK (email_fits ("piet@example.nl") && !email_fits ("piet") && !email_fits ("a b@c") && !email_fits ("@c"));
+}
+
+/* ---- rights ---- */
+
+static struct seat seat_of (unsigned char id, const char *role, const char *scope, bool edit)
+{
+	static const char *const permission[] = { "crm-view", "crm-edit", "no-such-thing" };
+	struct uuid user = { .b = { 9 } }, none = { .b = { 0 } };
+	struct seat ret = { .workspace = { .b = { id } }, .slug = "acme", .role = role, .feature_crm = true };
+	ret.grant = grant_of_role (scope, permission, edit ? 3 : 1, user, none, false);
+	return ret;
+}
+
+static void grants (void)
+{
+	static const char *const all[] = { "crm-view", "all-prospects" };
+	struct uuid user = { .b = { 9 } }, none = { .b = { 0 } };
+	CHECK (grant_of_role ("own", all, 1, user, none, false).scope == SCOPE_OWN);
+	CHECK (grant_of_role ("own", all, 2, user, none, false).scope == SCOPE_WORKSPACE);
+	CHECK (grant_of_role ("team", all, 1, user, none, false).scope == SCOPE_OWN);
+	CHECK (grant_of_role ("all", all, 1, user, none, false).scope == SCOPE_WORKSPACE);
+	CHECK (grant_of_role ("nonsense", all, 2, user, none, false).scope == SCOPE_NONE);
+	struct grant admin = grant_of_role ("none", NULL, 0, user, none, true);
+	CHECK (admin.scope == SCOPE_ALL && admin.permissions >> PERMISSION_crm_agency & 1);
+}
+
+static void seats (void)
+{
+	struct seat s = seat_of (1, "client", "workspace", false);
+	CHECK (seat_check (&s, PERMISSION_crm_view) == ALLOWED);
+	CHECK (seat_check (&s, PERMISSION_crm_edit) == ERROR_forbidden);
+	s.admin_only = true;
+	CHECK (seat_check (&s, -1) == ERROR_forbidden);
+	s.role = "admin";
+	CHECK (seat_check (&s, -1) == ALLOWED);
+	s.feature_crm = false;
+	CHECK (seat_check (&s, -1) == ERROR_not_found);
+	s = seat_of (1, "vendor", "none", true);
+	CHECK (seat_check (&s, -1) == ERROR_forbidden);
+}
+
+static void sights (void)
+{
+	struct arena a;
+	struct sight sight;
+	size_t n;
+	struct seat list[] = { seat_of (3, "sdr", "own", true), seat_of (1, "manager", "workspace", true), seat_of (2, "sdr", "own", true),
+			       seat_of (4, "vendor", "none", false) };
+	arena_init (&a);
+	CHECK (sight_of (&a, list, LENGTH (list), PERMISSION_crm_view, &sight) == ALLOWED);
+	CHECK (sight.n == 3 && sight.n_groups == 2);
+	const struct uuid *own = sight_set (&a, &sight, 0, &n);
+	CHECK (n == 2 && own[0].b[0] == 2 && own[1].b[0] == 3);
+	CHECK (sight_set (&a, &sight, 1, &n)->b[0] == 1 && n == 1);
+	CHECK (sight_of (&a, list + 3, 1, PERMISSION_crm_view, &sight) == ERROR_forbidden);
+	CHECK (sight_of (&a, list, 0, PERMISSION_crm_view, &sight) == ALLOWED && sight.n == 0);
+	list[0].feature_crm = false;
+	CHECK (sight_of (&a, list, 1, PERMISSION_crm_view, &sight) == ERROR_not_found);
+	CHECK (seat_find (list, 4, "ACME") == &list[0] && !seat_find (list, 4, "acm"));
+	CHECK (seat_find (list, 4, "02000000-0000-0000-0000-000000000000") == &list[2]);
+	arena_fini (&a);
+}
+
+static void hearing (void)
+{
+	struct uuid me = { .b = { 9 } }, other = { .b = { 8 } }, none = { .b = { 0 } };
+	struct grant own = seat_of (1, "sdr", "own", false).grant, all = seat_of (1, "sales", "workspace", false).grant;
+	CHECK (grant_hears (&own, true, me, none));
+	CHECK (grant_hears (&own, true, other, me));
+	CHECK (!grant_hears (&own, true, other, none));
+	CHECK (!grant_hears (&own, true, none, none));
+	CHECK (!grant_hears (&own, false, none, none));
+	CHECK (grant_hears (&all, false, none, none));
+	all.permissions = 0;
+	CHECK (!grant_hears (&all, true, me, me));
+}
+
+/* ---- requests ---- */
+
+static void origins (void)
+{
+	const char *host = "crm.example.nl:8080", *ours = "https://crm.example.nl";
+	CHECK (origin_check ("GET", true, "cross-site", "https://evil.test", host, NULL) == ALLOWED);
+	CHECK (origin_check ("POST", true, "same-origin", NULL, host, NULL) == ALLOWED);
+	CHECK (origin_check ("POST", true, "cross-site", NULL, host, NULL) == ERROR_cross_site);
+	CHECK (origin_check ("POST", true, "same-site", NULL, host, NULL) == ERROR_cross_site);
+	CHECK (origin_check ("POST", true, "none", NULL, host, NULL) == ERROR_cross_site);
+	CHECK (origin_check ("PUT", true, NULL, "http://crm.example.nl:8080", host, NULL) == ALLOWED);
+	CHECK (origin_check ("PUT", true, NULL, "https://crm.example.nl", "gateway:8080", ours) == ALLOWED);
+	CHECK (origin_check ("PUT", true, NULL, "https://crm.example.nl", "gateway:8080", "") == ERROR_cross_site);
+	CHECK (origin_check ("PUT", true, NULL, "https://crm.example.nl.evil.test", host, ours) == ERROR_cross_site);
+	CHECK (origin_check ("PUT", true, NULL, "null", host, ours) == ERROR_cross_site);
+	CHECK (origin_check ("POST", true, NULL, NULL, host, ours) == ERROR_cross_site);
+	CHECK (origin_check ("POST", false, NULL, NULL, host, ours) == ALLOWED);
+	CHECK (origin_check ("POST", false, "cross-site", NULL, host, ours) == ERROR_cross_site);
+}
+
+static const char *found (const char *method, const char *path)
+{
+	static struct route_found f;
+	route_find (routes, routes_n, method, path, &f);
+	return f.row ? f.row->record->name : f.allow;
+}
+
+static void paths (void)
+{
+	struct route_found f;
+	CHECK_TEXT (found ("GET", "/api/crm/leads"), "lead_list");
+	CHECK_TEXT (found ("POST", "/api/crm/leads"), "lead_create");
+	CHECK_TEXT (found ("POST", "/api/crm/opportunity/7/stage"), "deal_move");
+	CHECK_TEXT (found ("POST", "/api/crm/opportunities/7/stage"), "deal_move");
+	CHECK_TEXT (found ("HEAD", "/api/crm/deals/7"), "deal_get");
+	CHECK_TEXT (found ("DELETE", "/api/crm/leads/7"), "GET, PUT");
+	CHECK_TEXT (found ("GET", "/api/crm/leads/7/qualify"), "POST");
+	CHECK_TEXT (found ("GET", "/api/crm/leads/"), "");
+	CHECK_TEXT (found ("GET", "/api/crm/leads//timeline"), "");
+	CHECK_TEXT (found ("GET", "/api/crm"), "");
+	CHECK_TEXT (found ("GET", "/api/crm/leads/7/8/9"), "");
+	route_find (routes, routes_n, "GET", "/api/crm/deals/42/timeline", &f);
+	CHECK_TEXT (f.field, "deal_id");
+	CHECK_TEXT (f.value, "42");
+	CHECK (f.sub);
+	route_find (routes, routes_n, "GET", "/api/crm/deals/42", &f);
+	CHECK (f.field && !f.sub);
+	route_find (routes, routes_n, "GET", "/api/crm/deals", &f);
+	CHECK (!f.field);
+}
+
+/* What routes.def leans on: a path's field is the record's, or the record is found by its noun's own query. */
+static void routes_hold (void)
+{
+	char name[64];
+	for (size_t i = 0; i < routes_n; i++) {
+		const char *field = strchr (routes[i].path, ':');
+		if (!field)
+			continue;
+		int n = (int) strcspn (field + 1, "/");
+		CHECK (n > 3 && strncmp (field + 1 + n - 3, "_id", 3) == 0);
+		snprintf (name, sizeof name, "%.*s_get", n - 3, field + 1);
+		CHECK (record_named (name) != NULL);
+		snprintf (name, sizeof name, "%.*s", n, field + 1);
+		const struct record *r = routes[i].record;
+		CHECK (record_field (r, name) || record_field (r, "lead_id"));
+		if (r->class == RECORD_COMMAND)
+			CHECK (record_field (r, name) && (record_field (r, name)->flags & KEY) == KEY);
+	}
+}
+
+static void ids (void)
+{
+	struct uuid one = { .b = { 1 } }, two = { .b = { 2 } };
+	char text[UUID_TEXT];
+	CHECK_TEXT (uuid_format (key_id (one, "01a2000a-c655-7756-89ed-6277ba143c6d"), text), "01a2000a-c655-7756-89ed-6277ba143c6d");
+	CHECK_TEXT (uuid_format (key_id (one, "\"01a2000a-c655-7756-89ed-6277ba143c6d\""), text), "01a2000a-c655-7756-89ed-6277ba143c6d");
+	CHECK (uuid_equal (key_id (one, "order-7"), key_id (one, "\"order-7\"")));
+	CHECK (!uuid_equal (key_id (one, "order-7"), key_id (two, "order-7")));
+	CHECK (uuid_equal (made_id (one, two, "lead_id"), made_id (one, two, "lead_id")));
+	CHECK (!uuid_equal (made_id (one, two, "lead_id"), made_id (one, two, "deal_id")));
+	CHECK (version_of_match ("\"7\"") == 7 && version_of_match ("W/\"7\"") == 7 && version_of_match ("7") == 7);
+	CHECK (version_of_match ("*") == 0 && version_of_match (NULL) == 0 && version_of_match ("\"7") == 0 && version_of_match ("\"x\"") == 0);
+	CHECK (tag_matches ("\"a\", W/\"b\"", "W/\"b\"") && tag_matches ("*", "\"a\"") && tag_matches ("\"b\"", "W/\"b\""));
+	CHECK (!tag_matches ("\"a\"", "\"b\"") && !tag_matches (NULL, "\"b\"") && !tag_matches ("\"bb\"", "\"b\""));
+	CHECK (login_delay (0) == 0 && login_delay (4) == 0 && login_delay (5) == 1 && login_delay (8) == 8 && login_delay (1000) == 60);
+}
+
+static void positions (void)
+{
+	struct positions p = { .n = 0 };
+	struct arena a;
+	arena_init (&a);
+	positions_read (&p, "pipeline/3/17 contacts/3/5");
+	CHECK (p.n == 2 && p.at[0].sequence == 17 && p.at[1].lane == 3);
+	CHECK_TEXT (p.at[1].service, "contacts");
+	position_keep (&p, "pipeline", 3, 18);
+	CHECK (p.n == 2 && p.at[1].sequence == 18);
+	position_keep (&p, "pipeline", 3, 2);
+	CHECK (p.at[1].sequence == 18);
+	CHECK_TEXT (position_text (&a, &p.at[1]), "pipeline/3/18");
+	for (int lane = 0; lane < LANES; lane++)
+		position_keep (&p, "lead-intake", lane, 1);
+	CHECK (p.n == POSITIONS_MAX && p.at[POSITIONS_MAX - 1].lane == 15 && p.at[0].lane == 8);
+	struct positions bad = { .n = 0 };
+	positions_read (&bad, "nobody/3/17 pipeline/99/1 pipeline/1/x");
+	positions_read (&bad, "pipeline/1");
+	positions_read (&bad, "pipeline/77/1");
+	CHECK (bad.n == 0);
+	arena_fini (&a);
+}
+
+static void vectors (void)
+{
+	struct stream_vector v = { 0 }, back;
+	char text[STREAM_ID_TEXT];
+	v.mark[0][4] = (struct stream_mark){ .known = true, .epoch = 0xdeadbeef, .sequence = 105 };
+	v.mark[2][15] = (struct stream_mark){ .known = true, .epoch = 1, .sequence = INT64_MAX };
+	v.mark[1][0] = (struct stream_mark){ .known = true, .epoch = 0, .sequence = 0 };
+	v.mark[1][1].sequence = 7;	/* unknown: not said */
+	vector_pack (&v, ~UINT32_C (0), text);
+	CHECK (vector_unpack (text, &back));
+	CHECK (back.mark[0][4].known && back.mark[0][4].epoch == 0xdeadbeef && back.mark[0][4].sequence == 105);
+	CHECK (back.mark[2][15].sequence == INT64_MAX && back.mark[1][0].known && !back.mark[1][1].known);
+	vector_pack (&v, UINT32_C (1) << 4, text);
+	CHECK (vector_unpack (text, &back) && back.mark[0][4].known && !back.mark[2][15].known);
+	for (int s = 0; s < STREAM_SERVICES; s++)
+		for (int lane = 0; lane < LANES; lane++)
+			v.mark[s][lane] = (struct stream_mark){ .known = true, .epoch = UINT32_MAX, .sequence = INT64_MAX };
+	vector_pack (&v, ~UINT32_C (0), text);
+	CHECK (strlen (text) < STREAM_ID_TEXT && vector_unpack (text, &back) && back.mark[2][7].sequence == INT64_MAX);
+	CHECK (!vector_unpack ("", &back) && !vector_unpack ("7", &back) && !vector_unpack ("not base64!", &back));
+	for (size_t n = 2; n < 20; n++) {	/* cut anywhere: refused, or a shorter vector; never a read past the end */
+		char cut[STREAM_ID_TEXT];
+		snprintf (cut, sizeof cut, "%.*s", (int) n, text);
+		CHECK (vector_unpack (cut, &back) || true);
+	}
+}
+
+static void files (void)
+{
+	struct arena a;
+	arena_init (&a);
+	CHECK_TEXT (inline_type ((const unsigned char *) "\x89PNG\r\n\x1a\nxx", 10), "image/png");
+	CHECK_TEXT (inline_type ((const unsigned char *) "RIFF....WEBPxxxx", 16), "image/webp");
+	CHECK_TEXT (inline_type ((const unsigned char *) "%PDF-1.7", 8), "application/pdf");
+	CHECK (!inline_type ((const unsigned char *) "<svg xmlns=", 11) && !inline_type ((const unsigned char *) "<html>", 6));
+	CHECK (!inline_type ((const unsigned char *) "%PDF", 4));
+	CHECK_TEXT (disposition_of (&a, false, "caf\xc3\xa9 \"x\".pdf"),
+		    "attachment; filename=\"caf__ _x_.pdf\"; filename*=UTF-8''caf%C3%A9%20%22x%22.pdf");
+	CHECK_TEXT (disposition_of (&a, true, "a\r\nb"), "inline; filename=\"a__b\"; filename*=UTF-8''a%0D%0Ab");
+	arena_fini (&a);
+}
+
+/* Every file of proto/presets is in the binary. */
+static void presets (void)
+{
+	DIR *d = opendir ("proto/presets");
+	struct dirent *entry;
+	char name[256];
+	CHECK (d != NULL);
+	while (d && (entry = readdir (d))) {
+		size_t n = strlen (entry->d_name);
+		if (n < 6 || strcmp (entry->d_name + n - 5, ".json") || strcmp (entry->d_name, "roles.json") == 0)
+			continue;
+		snprintf (name, sizeof name, "%.*s", (int) (n - 5), entry->d_name);
+		CHECK (preset_find (name) != NULL);
+	}
+	if (d)
+		closedir (d);
+	CHECK (!preset_find ("none"));
+	CHECK_TEXT (preset_find ("nl-offerte-6")->language, "nl");
+	json_t *roles = json_loads (presets_roles (), JSON_REJECT_DUPLICATES, NULL), *role, *permission;
+	size_t i, j;
+	CHECK (json_array_size (json_object_get (roles, "roles")) == 8);
+	json_array_foreach (json_object_get (roles, "roles"), i, role)
+		json_array_foreach (json_object_get (role, "permissions"), j, permission) {
+			bool known = false;
+			for (int k = 0; k < PERMISSION_COUNT; k++)
+				known |= strcmp (permission_names[k], json_string_value (permission)) == 0;
+			CHECK (known);
+		}
+	json_decref (roles);
+}
+
+int main (void)
+{
+	slugs ();
+	languages ();
+	grants ();
+	seats ();
+	sights ();
+	hearing ();
+	origins ();
+	paths ();
+	routes_hold ();
+	ids ();
+	positions ();
+	vectors ();
+	files ();
+	presets ();
+	return test_end ();
+}
