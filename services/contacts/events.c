@@ -72,6 +72,13 @@ static struct contact_created contact_of_lead (struct batch *b, const struct lea
 	return c;
 }
 
+/* Nobody who logs in: the way in itself came with the request. */
+static void entry_by_source (struct timeline_entry *entry, unsigned char has_source, source_id source)
+{
+	if (has_source == HERE && uuid_equal (entry->actor_id.uuid, source.uuid))
+		entry->has.actor_id = ABSENT;
+}
+
 /* The lead's answer, and its row on the timeline; both name the contact. */
 static struct lead_contact_linked *link_of_lead (struct batch *b, struct lead_run *run, const struct lead_created *lead,
 						 const struct contact_place *place)
@@ -85,6 +92,7 @@ static struct lead_contact_linked *link_of_lead (struct batch *b, struct lead_ru
 	};
 	struct timeline_entry *e = &run->entry[run->entries++];
 	*e = timeline_of (&lead->head, &lead_created_record, lead->lead_id.uuid, l->has.owner_id, l->owner_id);
+	entry_by_source (e, lead->has.source_id, lead->source_id);
 	e->detail = lead->form_type;
 	e->has.detail = HERE;
 	return l;
@@ -133,8 +141,9 @@ static void lead_is_known (struct batch *b, struct lead_run *run, const struct l
 		.owner_id = row->owner_id,
 		.has.owner_id = row->has.owner_id,
 	};
-	run->entry[run->entries++] = timeline_with_data (b, &contact_updated_record, u, row->contact_id.uuid, row->has.owner_id,
-							 row->owner_id);
+	struct timeline_entry *e = &run->entry[run->entries++];
+	*e = timeline_with_data (b, &contact_updated_record, u, row->contact_id.uuid, row->has.owner_id, row->owner_id);
+	entry_by_source (e, lead->has.source_id, lead->source_id);
 }
 
 /* Every lead is answered by exactly one lead.contact_linked. No e-mail stands twice in a run, so what was loaded is the truth. */
@@ -193,18 +202,52 @@ void lead_qualified (struct batch *b, const struct lead_qualified lead[], size_t
 	timeline_write (b, entry, n);
 }
 
-/* A deal made by hand brings its contact; a lead's deal finds it in the lead's own row. */
+static bool names_a_contact (const struct deal_created *deal)
+{
+	return deal->has.lead_id != HERE && deal->has.contact_id == HERE;
+}
+
+/* Deals made by hand name a contact by its id alone: contacts says who that is, and puts the deal on their timeline. A lead's deal finds its
+ * contact in the lead's own row. */
+static void contacts_of_deals (struct batch *b, const struct deal_created deal[], struct timeline_entry *const entry[], size_t n)
+{
+	const struct deal_person *person = deal_created_load (b, deal, n);
+	struct deal_contact_linked *linked = ARRAY (b, linked, n);
+	for (size_t i = 0; i < n; i++) {
+		linked[i] = (struct deal_contact_linked){
+			.head = head_caused (b, &deal[i].head),
+			.deal_id = deal[i].deal_id,
+			.contact_id = person[i].contact_id,
+			.has.contact_id = person[i].has.contact_id,
+			.name = person[i].name,
+			.has.name = person[i].has.name,
+			.company = person[i].company,
+			.has.company = person[i].has.company,
+			.owner_id = deal[i].owner_id,
+			.has.owner_id = deal[i].has.owner_id,
+		};
+		entry[i]->contact_id = person[i].contact_id;
+		entry[i]->has.contact_id = person[i].has.contact_id;
+	}
+	deal_contact_linked_emit (b, linked, n);
+}
+
 void deal_created (struct batch *b, const struct deal_created deal[], size_t n, struct outcome ret[])
 {
-	struct timeline_entry *entry = ARRAY (b, entry, n);
+	struct timeline_entry *entry = ARRAY (b, entry, n), **to = ARRAY (b, to, n);
+	struct deal_created *named = ARRAY (b, named, n);
+	size_t names = 0;
 	for (size_t i = 0; i < n; i++) {
 		entry[i] = timeline_of (&deal[i].head, &deal_created_record, deal[i].deal_id.uuid, deal[i].has.owner_id, deal[i].owner_id);
-		if (deal[i].has.lead_id != HERE && deal[i].has.contact_id == HERE) {
-			entry[i].contact_id = deal[i].contact_id;
-			entry[i].has.contact_id = HERE;
+		entry_by_source (&entry[i], deal[i].has.source_id, deal[i].source_id);
+		if (names_a_contact (&deal[i])) {
+			to[names] = &entry[i];
+			named[names++] = deal[i];
 		}
 		ret[i] = done ();
 	}
+	if (names)
+		contacts_of_deals (b, named, to, names);
 	timeline_write (b, entry, n);
 }
 

@@ -21,6 +21,7 @@
  *	lead.contact_linked	exactly one per lead, changed contact or not, made or not: those who wait for it wait for nothing else.
  *				In a batch all contact.created come first, then all contact.updated, then all lead.contact_linked: those
  *				who hear them get long runs
+ *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
  *
  * MUST NEVER
  *	make two contacts of one e-mail in a workspace; let an empty value of a form overwrite a filled one; leave a lead unanswered;

@@ -129,6 +129,15 @@ void lead_contact_linked (struct batch *b, const struct lead_contact_linked link
 	waiting_lead_linked (b, wait, waits);
 }
 
+/* Who the contact is that a deal made by hand names. */
+void deal_contact_linked (struct batch *b, const struct deal_contact_linked linked[], size_t n, struct outcome ret[])
+{
+	deal_contact_linked_write (b, linked, n);
+	deal_contact_none (b, linked, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
 /* Deals show the name that their contact has now. */
 void contact_updated (struct batch *b, const struct contact_updated contact[], size_t n, struct outcome ret[])
 {

@@ -19,6 +19,7 @@
  *				source's), else the workspace's default owner. The deal bears the lead's id: whoever knows one finds the
  *				other, and the primary key refuses a second deal of one lead, whatever is delivered twice
  *	lead.contact_linked	the deal learns its contact
+ *	deal.contact_linked	a deal made by hand learns who its contact is, or that there is none of that id
  *	contact.updated		deals show the contact's new name
  *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
  *				once, the deal is made now
@@ -48,6 +49,7 @@ HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
 HANDLER_THUNK (lead_created)
 HANDLER_THUNK (lead_contact_linked)
+HANDLER_THUNK (deal_contact_linked)
 HANDLER_THUNK (contact_updated)
 HANDLER_THUNK (lead_qualified)
 HANDLER_THUNK (lead_updated)
@@ -56,6 +58,7 @@ static const struct listener_row hears[] = {
 	HEAR (workspace_updated, workspace_id),		  /* default owner */
 	HEAR (lead_created, lead_id),			  /* a deal */
 	HEAR2 (lead_contact_linked, lead_id, contact_id), /* its contact: never in a run with a change of that contact */
+	HEAR2 (deal_contact_linked, deal_id, contact_id), /* likewise, for deals made by hand */
 	HEAR (contact_updated, contact_id),		  /* names */
 	HEAR (lead_qualified, lead_id),			  /* a move */
 	HEAR (lead_updated, lead_id),			  /* another owner */

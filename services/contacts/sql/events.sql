@@ -25,6 +25,12 @@ left join contacts.workspace w on w.workspace_id = item.workspace_id
 left join contacts.contact c on (c.workspace_id, lower(c.email)) = (item.workspace_id, lower(item.email)) and c.email is not null and c.email <> ''
 order by item.i
 
+-- name: deal_created_load deal_created -> deal_person; locks nothing; only of deals made by hand
+select c.id as contact_id, c.name, c.company
+from unnest(:workspace[], :contact_id[]) with ordinality as item (workspace_id, contact_id, i)
+left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
+order by item.i
+
 -- name: timeline_write timeline_entry; the key has the last word against an event heard twice
 insert into contacts.timeline (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, detail, data)
 select item.workspace_id, item.subject_id, item.event_id, item.contact_id, item.owner_id, item.actor_id, item.at, item.type, item.detail, item.data

@@ -121,7 +121,7 @@ comment on table pipeline.deal_contact is 'A deal''s contact. Beside the deal, s
 comment on column pipeline.deal_contact.workspace_id is 'whose';
 comment on column pipeline.deal_contact.deal_id is 'which deal';
 comment on column pipeline.deal_contact.contact_id is 'its contact';
-comment on column pipeline.deal_contact.name is 'the contact''s name, as contacts said last';
+comment on column pipeline.deal_contact.name is 'the contact''s name, as contacts said last; empty: it has not said it yet';
 comment on column pipeline.deal_contact.company is 'the contact''s company; shown where the deal names none itself';
 
 create table pipeline.stage_sum (
@@ -224,7 +224,7 @@ comment on function pipeline.cursor_id is 'The id in a cursor';
 
 create function pipeline.card_json(d pipeline.deal, c pipeline.deal_contact) returns json language sql stable
 	return json_build_object('id', d.id, 'workspace_id', d.workspace_id, 'number', d.number, 'title', d.title, 'stage_id', d.stage_id,
-		'contact_id', c.contact_id, 'contact_name', c.name, 'company', coalesce(d.company, c.company),
+		'contact_id', c.contact_id, 'contact_name', nullif(c.name, ''), 'company', coalesce(d.company, c.company),
 		'value', pipeline.money_json(d.value, d.value_currency), 'owner_id', d.owner_id, 'lead_id', d.lead_id, 'source', d.source,
 		'version', d.version, 'created_at', pipeline.rfc3339(d.created_at), 'stage_since', pipeline.rfc3339(d.stage_since),
 		'close_date', d.close_date, 'files', d.files);

@@ -91,7 +91,7 @@ from unnest(:workspace[], :deal_id[], :number[], :lead_id[], :stage_id[], :at[],
 	as item (workspace_id, deal_id, number, lead_id, stage_id, at, title, value, currency,
 		company, source, source_id, owner_id, close_date, files, notes)
 
--- name: deal_contact_known deal_created *; the contacts of deals that know theirs at once
+-- name: deal_contact_known deal_created *; the contacts of deals that know theirs at once; contacts tells the name
 insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name)
 select item.workspace_id, item.deal_id, item.contact_id, coalesce(item.name, '')
 from unnest(:workspace[], :deal_id[], :contact_id[], :contact_name[]) as item (workspace_id, deal_id, contact_id, name)

@@ -63,6 +63,17 @@ set contact_id = item.contact_id, contact_name = item.name, company = coalesce(l
 from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[]) as item (workspace_id, lead_id, contact_id, name, company)
 where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 
+-- name: deal_contact_linked_write deal_contact_linked *; locks pipeline.deal_contact
+update pipeline.deal_contact c
+set name = item.name, company = item.company
+from unnest(:workspace[], :deal_id[], :contact_id[], :name[], :company[]) as item (workspace_id, deal_id, contact_id, name, company)
+where (c.workspace_id, c.deal_id) = (item.workspace_id, item.deal_id) and c.contact_id = item.contact_id
+
+-- name: deal_contact_none deal_contact_linked *; locks pipeline.deal_contact; what there is no contact of, has none
+delete from pipeline.deal_contact c
+using unnest(:workspace[], :deal_id[], :contact_id[]) as item (workspace_id, deal_id, contact_id)
+where (c.workspace_id, c.deal_id) = (item.workspace_id, item.deal_id) and item.contact_id is null
+
 -- name: contact_updated_write contact_updated *; locks pipeline.deal_contact
 update pipeline.deal_contact c
 set name = item.name, company = item.company
