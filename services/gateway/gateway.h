@@ -72,14 +72,15 @@ struct request {
 	bool gone;			/* the client left */
 	/* a read, a write: what they ask */
 	void *item;			/* struct of the route's record */
-	size_t group, n_groups;
+	size_t group;
 	const struct seat *seat;	/* a write's workspace, or that of the record the path names */
 	struct uuid target;		/* the record the path names */
 	const char *target_json;	/* what is known of it, when it was looked up */
+	const struct field *about;	/* of a page about that record: the query's field, and the id in it */
+	const char *about_id;
 	void (*then) (struct request *q);
 	json_t *merged;			/* of a read that runs for several groups */
 	int64_t if_match;
-	const char *prefix;		/* of the cursor, when there are several groups */
 };
 
 typedef void page_fn (struct request *q);
@@ -108,6 +109,7 @@ void me_page_show (struct request *q);
 void profile_page (struct request *q);
 void file_page (struct request *q);
 void qualify_page (struct request *q);
+void deal_page (struct request *q);
 void stream_page_open (struct request *q);
 
 void gateway_route (struct http_request *r, void *app);

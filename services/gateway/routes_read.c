@@ -8,7 +8,7 @@
 
 #include "gateway.h"
 
-enum { READ_MS = 5000, LIMIT_MOST = 200 };
+enum { READ_MS = 5000, PERSON_MS = 1000, LIMIT_MOST = 200 };
 
 /* ---- the query's fields ---- */
 
@@ -50,6 +50,8 @@ static json_t *params_json (struct request *q)
 		json_object_set_new (ret, q->found.field, json_string (q->found.value));
 	else if (q->found.field && !q->found.sub)
 		json_object_set_new (ret, "number", json_integer (strtoll (q->found.value, NULL, 10)));
+	else if (q->about)
+		json_object_set_new (ret, q->about->name, json_string (q->about_id));
 	return ret;
 }
 
@@ -338,22 +340,18 @@ static void sub_read (struct request *q)
 		reply_error (q, refusal, NULL, NULL);
 		return;
 	}
-	if (!record_of_query (q))
-		return;
 	/* a deal's files are its lead's */
-	const struct field *f = record_field (q->row->record, q->found.field);
-	const char *id = f ? target_text (q, "id") : target_text (q, "lead_id");
-	if (!f)
-		f = record_field (q->row->record, "lead_id");
-	assert (f);
-	char *item = q->item;
-	if (!id || uuid_parse (id, (struct uuid *) (void *) (item + f->offset)) != OK) {
+	q->about = record_field (q->row->record, q->found.field);
+	q->about_id = target_text (q, q->about ? "id" : "lead_id");
+	if (!q->about)
+		q->about = record_field (q->row->record, "lead_id");
+	assert (q->about);
+	if (!q->about_id)	/* a deal that came of no lead */
 		reply_text (q, 200, "{\"data\":[],\"next\":null}");
-		return;
+	else if (record_of_query (q)) {
+		q->group = 0;
+		read_ask (q);
 	}
-	item[f->has] = HERE;
-	q->group = 0;
-	read_ask (q);
 }
 
 void read_page (struct request *q)
@@ -362,4 +360,49 @@ void read_page (struct request *q)
 		target_find (q, sub_read);
 	else if (!q->found.field || path_value_fits (q))
 		read_start (q);
+}
+
+/* ---- a deal's page: how to reach whom it is about stands with the contact, or with the lead while there is none ---- */
+
+static void deal_reply (struct request *q, const json_t *person)
+{
+	static const char *const members[] = { "email", "phone" };
+	json_t *deal = json_loads (q->target_json, 0, NULL);
+	for (size_t i = 0; i < LENGTH (members); i++) {
+		const char *text = json_string_value (json_object_get (person, members[i]));
+		json_object_set_new (deal, members[i], text ? json_string (text) : json_null ());
+	}
+	q->merged = deal;
+	merged_reply (q);
+}
+
+/* Nobody is found, or nobody answers: the deal is told all the same. */
+static void person_found (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	json_t *person = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL) : NULL;
+	deal_reply (ctx, person);
+	json_decref (person);
+}
+
+static void deal_found (struct request *q)
+{
+	const char *contact = target_text (q, "contact_id"), *lead = target_text (q, "lead_id");
+	struct uuid id, *set = arena_alloc (q->arena, sizeof *set);
+	*set = q->seat->workspace;
+	struct head head = { .actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1 };
+	if (contact && uuid_parse (contact, &id) == OK) {
+		struct contact_get query = { .head = head, .contact_id = { id }, .has.contact_id = HERE };
+		app_query (q->app, &contact_get_record, &query, q->after.at, q->after.n, PERSON_MS, person_found, q);
+	} else if (lead && uuid_parse (lead, &id) == OK) {
+		struct lead_get query = { .head = head, .lead_id = { id }, .has.lead_id = HERE };
+		app_query (q->app, &lead_get_record, &query, q->after.at, q->after.n, PERSON_MS, person_found, q);
+	} else {
+		deal_reply (q, NULL);
+	}
+}
+
+void deal_page (struct request *q)
+{
+	target_find (q, deal_found);
 }
