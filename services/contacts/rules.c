@@ -21,6 +21,22 @@ const char *email_fold (struct arena *a, const char *email)
 	return folded;
 }
 
+void name_halves (struct arena *a, const char *name, const char *first, const char *last, const char **ret_first, const char **ret_last)
+{
+	size_t n = strlen (name), word = strcspn (name, " ");
+	size_t n_first = first ? strlen (first) : 0, n_last = last ? strlen (last) : 0;
+	*ret_first = first;
+	*ret_last = last;
+	if (!first && !last) {
+		*ret_first = word ? arena_copy (a, name, word) : NULL;
+		*ret_last = word + 1 < n ? name + word + 1 : NULL;
+	} else if (!first && n > n_last && name[n - n_last - 1] == ' ' && strcmp (name + n - n_last, last) == 0) {
+		*ret_first = arena_copy (a, name, n - n_last - 1);
+	} else if (!last && n > n_first + 1 && name[n_first] == ' ' && memcmp (name, first, n_first) == 0) {
+		*ret_last = name + n_first + 1;
+	}
+}
+
 bool preset_auto_contact (const char *content, bool *ret)
 {
 	json_t *preset = json_loads (content, 0, NULL);
@@ -190,16 +206,31 @@ static void take_meant (const char **to, unsigned char *to_has, unsigned char ha
 	*to_has = is_filled (has, text) ? (unsigned char) HERE : (unsigned char) CLEARED;
 }
 
+/* The whole name and its halves stay one: whoever changes a half without the whole, changes the whole. */
+static void meant_name (struct arena *a, struct contact_row *row, const struct contact_update *cmd)
+{
+	const char *first, *last;
+	if (is_filled (cmd->has.name, cmd->name) && strcmp (cmd->name, row->name) != 0) {
+		row->name = cmd->name;
+		row->has.first_name = row->has.last_name = ABSENT;
+	}
+	name_halves (a, row->name, text_of (row->has.first_name, row->first_name), text_of (row->has.last_name, row->last_name), &first,
+		     &last);
+	take_meant (&row->first_name, &row->has.first_name, cmd->has.first_name, cmd->first_name);
+	take_meant (&row->last_name, &row->has.last_name, cmd->has.last_name, cmd->last_name);
+	if (is_filled (cmd->has.name, cmd->name) || (cmd->has.first_name == ABSENT && cmd->has.last_name == ABSENT))
+		return;
+	first = cmd->has.first_name == ABSENT ? first : text_of (cmd->has.first_name, cmd->first_name);
+	last = cmd->has.last_name == ABSENT ? last : text_of (cmd->has.last_name, cmd->last_name);
+	if (first || last)
+		row->name = first && last ? arena_printf (a, "%s %s", first, last) : first ? first : last;
+}
+
 bool contact_merge (struct arena *a, const struct contact_update *cmd, const struct contact_place *was, struct contact_row *ret,
 		    struct list *ret_changes)
 {
 	*ret = row_as_it_was (cmd->head.workspace, was);
-	if (is_filled (cmd->has.name, cmd->name) && strcmp (cmd->name, was->name) != 0) {
-		ret->name = cmd->name;
-		ret->has.first_name = ret->has.last_name = ABSENT;
-	}
-	take_meant (&ret->first_name, &ret->has.first_name, cmd->has.first_name, cmd->first_name);
-	take_meant (&ret->last_name, &ret->has.last_name, cmd->has.last_name, cmd->last_name);
+	meant_name (a, ret, cmd);
 	take_meant (&ret->email, &ret->has.email, cmd->has.email, cmd->has.email == HERE ? email_fold (a, cmd->email) : NULL);
 	take_meant (&ret->phone, &ret->has.phone, cmd->has.phone, cmd->phone);
 	take_meant (&ret->company, &ret->has.company, cmd->has.company, cmd->company);

@@ -8,6 +8,10 @@
 /* Lower case as Postgres' lower() under the C collation, without blanks around; null when nothing is left. */
 const char *email_fold (struct arena *a, const char *email);
 
+/* Given and family name, of which either may be null: what nobody said is read off the whole name, at its first blank or at the other half.
+ * Null: it cannot be told. contact_json in SQL does the same. */
+void name_halves (struct arena *a, const char *name, const char *first, const char *last, const char **ret_first, const char **ret_last);
+
 /* The preset's word on leads becoming contacts at once; false: `content` is no preset. */
 bool preset_auto_contact (const char *content, bool *ret);
 

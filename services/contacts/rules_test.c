@@ -22,6 +22,45 @@ static void test_email (void)
 	CHECK_TEXT (email_fold (&arena, NULL), NULL);
 }
 
+static const struct {
+	const char *name, *first, *last, *is_first, *is_last;
+} names[] = {
+	{ "Piet de Vries", NULL, NULL, "Piet", "de Vries" },
+	{ "Cher", NULL, NULL, "Cher", NULL },
+	{ "Anna Maria de Wit", "Anna Maria", NULL, "Anna Maria", "de Wit" },
+	{ "Anna Maria de Wit", NULL, "de Wit", "Anna Maria", "de Wit" },
+	{ "Anna Maria de Wit", "Jo", NULL, "Jo", NULL },
+	{ "Anna Maria de Wit", NULL, "Wi", NULL, "Wi" },
+	{ "Anna", "Anna", NULL, "Anna", NULL },
+	{ "Wit", NULL, "Wit", NULL, "Wit" },
+	{ "A B", "A", "B", "A", "B" },
+	{ "", NULL, NULL, NULL, NULL },
+};
+
+static void test_names (void)
+{
+	for (size_t i = 0; i < LENGTH (names); i++) {
+		const char *first, *last;
+		name_halves (&arena, names[i].name, names[i].first, names[i].last, &first, &last);
+		CHECK_TEXT (first, names[i].is_first);
+		CHECK_TEXT (last, names[i].is_last);
+	}
+	struct contact_place was = { .name = "Jane Smith", .has.name = HERE };
+	struct contact_row row;
+	struct list changes;
+	struct contact_update cmd = { .first_name = "Janet", .has.first_name = HERE };
+	CHECK (contact_merge (&arena, &cmd, &was, &row, &changes));
+	CHECK_TEXT (row.name, "Janet Smith");
+	cmd = (struct contact_update){ .last_name = "Jones", .has.last_name = HERE, .has.first_name = CLEARED };
+	CHECK (contact_merge (&arena, &cmd, &was, &row, &changes));
+	CHECK_TEXT (row.name, "Jones");
+	cmd = (struct contact_update){ .name = "J. Jones", .last_name = "Jones", .has = { .name = HERE, .last_name = HERE } };
+	CHECK (contact_merge (&arena, &cmd, &was, &row, &changes));
+	CHECK_TEXT (row.name, "J. Jones");
+	CHECK_TEXT (row.last_name, "Jones");
+	CHECK (row.has.first_name == ABSENT);
+}
+
 static void test_preset (void)
 {
 	bool on = false;
@@ -152,6 +191,7 @@ int main (void)
 {
 	arena_init (&arena);
 	test_email ();
+	test_names ();
 	test_preset ();
 	test_fates ();
 	test_lead_merge ();
