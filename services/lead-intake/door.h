@@ -3,19 +3,12 @@
 #ifndef LEADWIRE_INTAKE_DOOR_H
 #define LEADWIRE_INTAKE_DOOR_H
 
+#include "http_multipart.h"
 #include "intake.h"
 #include "rules.h"
 
-enum { NO_ERROR = -1, FILES_MOST = 10, FILES_BYTES_MOST = 25 << 20 };
+enum { NO_ERROR = -1, FILES_MOST = 10, FILES_BYTES_MOST = 25 << 20, BODY_INLINE = 65536, BODY_FORM = 1 << 20, BODY_LEADS = 8 << 20 };
 enum body { BODY_IS_JSON, BODY_IS_FORM, BODY_IS_MULTIPART };
-
-/* A part of a multipart body; its bytes lie in the body. */
-struct part {
-	const char *name;
-	const char *file_name; /* null: a value */
-	const char *type;
-	struct bytes value;
-};
 
 /* Lives in the request's arena. Touched by one thread at a time: main, or the pool while main waits. */
 struct hook {
@@ -65,7 +58,5 @@ void content_digest (struct hook *h, struct bytes body);
 void files_store (void *hook);
 /* The key out of the header, quoted or not; null: none. */
 const char *idempotency_key (struct arena *a, const char *header);
-/* UTF-8 as Postgres takes it: no NUL; what is no UTF-8 is read as windows-1252. */
-const char *text_utf8 (struct arena *a, struct bytes text);
 
 #endif

@@ -9,7 +9,7 @@
 #include "clock.h"
 #include "rules.h"
 
-enum { KEY_LEAST = 16, KEY_MOST = 64, BODY_INLINE = 65536, BODY_FORM = 1 << 20, BODY_LEADS = 8 << 20, RETRY_AFTER = 5 };
+enum { KEY_LEAST = 16, KEY_MOST = 64, RETRY_AFTER = 5 };
 
 /* ---- answers ---- */
 
@@ -148,7 +148,7 @@ static const char *headers_text (struct hook *h)
 		if (value && out.n < 8192)
 			buffer_printf (&out, "%s: %.1000s\n", names[i], value);
 	}
-	const char *text = out.n ? text_utf8 (h->arena, (struct bytes){ out.at, out.n }) : NULL;
+	const char *text = out.n ? text_from_charset (h->arena, (struct bytes){ out.at, out.n }, NULL) : NULL;
 	buffer_fini (&out);
 	return text;
 }
@@ -177,7 +177,8 @@ static void hook_submit (struct hook *h)
 	cmd.bucket = keyed ? 0 : now / (600 * INT64_C (1000000));
 	cmd.content = (struct bytes){ h->content, sizeof h->content };
 	cmd.has.content = compare ? HERE : ABSENT;
-	cmd.type = type ? text_cut (h->arena, text_utf8 (h->arena, (struct bytes){ (const unsigned char *) type, strlen (type) }), 300)
+	cmd.type = type ? text_cut (h->arena,
+				    text_from_charset (h->arena, (struct bytes){ (const unsigned char *) type, strlen (type) }, NULL), 300)
 			: NULL;
 	cmd.has.type = type ? HERE : ABSENT;
 	cmd.headers = headers;
@@ -205,6 +206,8 @@ static void stored (struct app *app, void *ctx)
 {
 	struct hook *h = ctx;
 	(void) app;
+	if (h->body_file && http_spool (h->request))
+		http_keep_spool (h->request); /* it lies among the files now */
 	if (h->disk_failed)
 		hook_fail (h, ERROR_unavailable, "The files could not be kept.");
 	else

@@ -3,16 +3,12 @@
 #ifndef LEADWIRE_INTAKE_RULES_H
 #define LEADWIRE_INTAKE_RULES_H
 
+#include "http_form.h"
 #include "records.h"
 
 enum { LEADS_MOST = 10000, FIELDS_MOST = 200, DEPTH_MOST = 32, FIELD_BYTES_MOST = 65536 };
 
 /* ---- reading a body into members ---- */
-
-/* A decoded name and value of a form, in the order they came. */
-struct form_pair {
-	const char *name, *value;
-};
 
 /* Why a body could not be read: a row of errors.def, and a sentence for the sender. */
 struct reading_fault {
@@ -23,7 +19,7 @@ struct reading_fault {
 /* JSON: an object, or an array of objects. The tree is the caller's (json_decref). REFUSED: `ret_fault` says why. */
 enum status body_read_json (struct arena *a, struct bytes body, json_t **ret_tree, struct reading_fault *ret_fault) MUST_CHECK;
 /* A form: a[b][c] nests, key[] and repeated keys are arrays. */
-enum status body_read_form (struct arena *a, const struct form_pair *pair, size_t n, json_t **ret_tree,
+enum status body_read_form (struct arena *a, const struct form_field *field, size_t n, json_t **ret_tree,
 			    struct reading_fault *ret_fault) MUST_CHECK;
 
 /* ---- what a request says about itself ---- */

@@ -180,20 +180,20 @@ static void lists_make (json_t *object)
 	}
 }
 
-enum status body_read_form (struct arena *a, const struct form_pair *pair, size_t n, json_t **ret_tree, struct reading_fault *ret_fault)
+enum status body_read_form (struct arena *a, const struct form_field *field, size_t n, json_t **ret_tree, struct reading_fault *ret_fault)
 {
 	if (n > PAIRS_MOST)
 		return fault (ret_fault, ERROR_too_large, "The form has more than 2,000 values.");
 	json_t *tree = json_object ();
 	for (size_t i = 0; i < n; i++) {
-		json_t *value = json_string (pair[i].value);
-		if (!value || strlen (pair[i].name) > 1000) {
+		json_t *value = json_string (field[i].value);
+		if (!value || strlen (field[i].name) > 1000) {
 			json_decref (value);
 			json_decref (tree);
 			return fault (ret_fault, ERROR_bad_request,
 				      "A value of the form is not text, or its name is longer than 1,000 bytes.");
 		}
-		pair_add (a, tree, pair[i].name, value);
+		pair_add (a, tree, field[i].name, value);
 	}
 	lists_make (tree);
 	if (shape_check (a, tree, ret_fault) != OK) {
