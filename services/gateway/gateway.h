@@ -47,6 +47,8 @@ void caller_drop (struct caller **c);
 bool caller_expired (const struct caller *c, int64_t now);
 /* It is in use: says so to the database now and then. */
 void caller_use (struct app *app, struct caller *c);
+/* Its session, rights or preferences were changed through this very process: it is read again before its next request. */
+void caller_changed (const struct caller *c);
 /* The tap: what changes somebody's rights ends what was kept of them. */
 void callers_hear (struct app *app, const struct heard *event);
 void callers_hole (void);

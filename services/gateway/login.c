@@ -251,6 +251,7 @@ static void logged_out (struct app *app, void *ctx, const struct reply *reply)
 		reply_fault (q, reply);
 		return;
 	}
+	caller_changed (q->caller);
 	cookie_set (q, "", 0);
 	reply_text (q, 204, "");
 }
@@ -342,6 +343,7 @@ static void profile_written (struct app *app, void *ctx, const struct reply *rep
 		reply_fault (q, reply);
 		return;
 	}
+	caller_changed (q->caller);
 	position_keep (&q->caller->positions, reply->position.service, reply->position.lane, reply->position.sequence);
 	reply_text (q, 200, arena_printf (q->arena, "{\"id\":\"%s\"}", uuid_format (q->caller->actor, id)));
 }

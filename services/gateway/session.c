@@ -404,6 +404,16 @@ void caller_find (struct app *app, enum caller_kind kind, const char *hash, call
 		entry_load (e);
 }
 
+/* What this process itself just changed is not waited for on the tap. */
+void caller_changed (const struct caller *c)
+{
+	cache.generation++;
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (struct entry *e = cache.bucket[i]; e; e = e->next)
+			if (e->caller && uuid_equal (e->caller->id, c->id))
+				e->stale = true;
+}
+
 /* ---- what was heard ---- */
 
 /* Whoever fits is read again before their next request; `reason`: their streams end for good, else they come back by themselves. */
