@@ -20,7 +20,7 @@
 enum {
 	BACKLOG = 1024,
 	TICK_MS = 500,
-	POOL_BYTES = 32 * 1024, /* a connection's memory in the library: half of it for what is read, so headers end at about 16 KiB */
+	POOL_BYTES = 24 * 1024, /* of a connection in the library, which wipes all of it after each request; headers may take some 12 KiB */
 	LINGER_BYTES = 16 * 1024 * 1024,
 	LINGER_SECONDS = 3,
 	DESCRIPTORS_BESIDE = 256, /* files a daemon needs beside its connections */

@@ -126,6 +126,8 @@ static void handle (struct http_request *r, void *ctx)
 	} else if (strcmp (path, "/hold") == 0) {
 		server.held = r;
 		http_on_gone (r, held_gone, NULL);
+	} else if (strcmp (path, "/quiet") == 0) {
+		http_stream_open (r, 200, "text/event-stream", STREAM_LIMIT, NULL, NULL);
 	} else if (strcmp (path, "/stream") == 0) {
 		server.stream = http_stream_open (r, 200, "text/event-stream", STREAM_LIMIT, stream_gone, NULL);
 		stream_write (server.stream, "event: hello\n\n");
@@ -628,9 +630,16 @@ static void streams (struct buffer *in)
 		CHECK (atomic_load (&gone_streams) == before + 1);
 		close (fd);
 	}
+	/* the head of a stream goes out at once, though nothing follows yet */
+	int fd = client_open ();
+	int64_t start = clock_monotonic ();
+	client_send (fd, "GET /quiet HTTP/1.1\r\nHost: x\r\n\r\n", 32);
+	buffer_clear (in);
+	CHECK (client_read_until (fd, in, "\r\n\r\n") && clock_monotonic () - start < 150000);
+	close (fd);
 	/* a reader that goes away while nothing is said */
 	int before = atomic_load (&gone_streams);
-	int fd = stream_start (in, "1.1");
+	fd = stream_start (in, "1.1");
 	close (fd);
 	for (int i = 0; i < 100000 && atomic_load (&gone_streams) == before; i++)
 		ask (in, "GET /x HTTP/1.1\r\n" CLOSE "\r\n");
