@@ -266,7 +266,7 @@ static bool http_start (struct app *a)
 		a->http = http_open (&a->loop, &(struct http_settings){
 			.bind = c->http_bind, .port = (int) c->http_port, .memory_limit = 65536,
 			.body_limit = a->service->body_limit ? a->service->body_limit : 1048576, .spool_folder = spool,
-			.receive_seconds = 30, .idle_seconds = 60, .connections = 10000,
+			.receive_seconds = 30, .idle_seconds = 60, .connections = 10000, .proxies = c->proxies,
 			.handle = a->service->route, .begin = a->service->route_begin, .ctx = a });
 		if (!a->http)
 			return false;
@@ -366,6 +366,7 @@ int service_main (const struct service *service, int argc, char **argv)
 		return 2;
 	snprintf (a->shared.member, sizeof a->shared.member, "%s.%lld", service->name, (long long) a->config.replica);
 	log_open (service->name, a->config.replica, level);
+	log_key (a->config.key);
 	fault_open (a->config.fault);
 	if (*a->config.clock && clock_freeze (a->config.clock) != OK) {
 		fprintf (stderr, "CRM_CLOCK is no moment: %s\n", a->config.clock);
