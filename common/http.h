@@ -24,7 +24,7 @@ struct http_settings {
 	const char *spool_folder;
 	int receive_seconds, idle_seconds; /* 30, 60 */
 	int connections;		   /* 10,000 */
-	const char *proxies;		   /* addresses whose X-Forwarded-For is believed, comma-separated; null: none */
+	const char *proxies; /* addresses and networks (10.0.0.0/8) whose X-Forwarded-For is believed, comma-separated; null: none */
 	http_handler *handle;
 	void *ctx;
 	/* Called on the headers alone, before the body: may refuse early by http_reply (503 when the database is away). Optional. */

@@ -185,18 +185,13 @@ bool header_is (const char *header, const char *type)
 
 /* ---- urlencoded ---- */
 
-static int hex_digit (unsigned char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static struct bytes piece_decode (struct arena *a, struct bytes in)
 {
 	unsigned char *out = arena_alloc (a, in.n + 1);
 	size_t n = 0;
 	for (size_t i = 0; i < in.n; i++) {
-		int high = in.at[i] == '%' && i + 2 < in.n ? hex_digit (in.at[i + 1]) : -1;
-		int low = high >= 0 ? hex_digit (in.at[i + 2]) : -1;
+		int high = in.at[i] == '%' && i + 2 < in.n ? hex_digit ((char) in.at[i + 1]) : -1;
+		int low = high >= 0 ? hex_digit ((char) in.at[i + 2]) : -1;
 		if (low >= 0) {
 			out[n++] = (unsigned char) (high << 4 | low);
 			i += 2;

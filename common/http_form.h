@@ -28,6 +28,11 @@ enum status form_read (struct arena *a, struct bytes body, const char *content_t
 const char *header_parameter (struct arena *a, const char *header, const char *name);
 /* Is the header's value, without parameters, this type (any case)? */
 bool header_is (const char *header, const char *type);
+/* Of one hexadecimal digit, -1 of anything else. */
+static inline int hex_digit (char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
 bool text_is_utf8 (struct bytes in);
 /* Bytes in a character set to UTF-8: utf-8, us-ascii, iso-8859-1 and windows-1252 (one for the web), iso-8859-15; null, any other, or what claims
  * to be UTF-8 and is not: UTF-8 if it is that, else windows-1252. A NUL becomes U+FFFD. */

@@ -46,11 +46,6 @@ const char *filename_display (struct arena *a, const char *name)
 	return !n || strcmp (out, ".") == 0 || strcmp (out, "..") == 0 ? "file" : out;
 }
 
-static int hex_digit (char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* %xx of filename* (RFC 8187), or only the three that browsers write into names (WHATWG: %22, %0D, %0A). */
 static struct bytes percent_undo (struct arena *a, const char *in, bool all)
 {

@@ -2,14 +2,17 @@
  * It must never trust a length, never keep more than memory_limit of a body in memory, and never call a handler before the body is whole. */
 #include "http_parts.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include "clock.h"
+#include "http_form.h"
 #include "log.h"
 #include "metrics.h"
 
@@ -146,11 +149,6 @@ void *request_arrive (void *ctx, const char *uri, struct MHD_Connection *mhd)
 	c->used = true;
 	c->since = r->started;
 	return r;
-}
-
-static int hex_digit (char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 /* Decodes n bytes to `out`, which has room for them and an end. False: a broken escape or a NUL. */
@@ -545,15 +543,38 @@ const char *http_cookie (struct http_request *r, const char *name)
 	return value_look_up (r, MHD_COOKIE_KIND, name);
 }
 
-/* Is `address` one of the comma-separated list? */
-static bool list_has (const char *list, const char *address)
+/* The bytes of an address in ret (16 of IPv6, 4 of IPv4); 0: it is none. */
+static size_t address_read (const char *text, unsigned char ret[16])
 {
-	size_t n = strlen (address);
-	for (const char *at = list; at && *at; at += strspn (at, ", ")) {
-		size_t part = strcspn (at, ", ");
-		if (part == n && memcmp (at, address, n) == 0)
+	return inet_pton (AF_INET, text, ret) == 1 ? 4 : inet_pton (AF_INET6, text, ret) == 1 ? 16 : 0;
+}
+
+/* Does "10.0.0.0/8", or an address alone, cover the address? */
+static bool network_covers (const char *network, size_t n, const unsigned char *address, size_t address_n)
+{
+	char text[64];
+	unsigned char base[16];
+	snprintf (text, sizeof text, "%.*s", (int) n, network);
+	char *slash = strchr (text, '/');
+	if (slash)
+		*slash = '\0';
+	if (address_read (text, base) != address_n)
+		return false;
+	unsigned long bits = slash ? strtoul (slash + 1, NULL, 10) : address_n * 8;
+	if (bits > address_n * 8 || memcmp (base, address, bits / 8) != 0)
+		return false;
+	return bits % 8 == 0 || ((base[bits / 8] ^ address[bits / 8]) & (0xFF00 >> bits % 8)) == 0;
+}
+
+static bool list_covers (const char *list, const char *peer)
+{
+	unsigned char address[16];
+	size_t address_n = address_read (peer, address), n;
+	for (const char *at = list; at && *at && address_n; at += n) {
+		at += strspn (at, ", ");
+		n = strcspn (at, ", ");
+		if (n && network_covers (at, n, address, address_n))
 			return true;
-		at += part;
 	}
 	return false;
 }
@@ -561,7 +582,7 @@ static bool list_has (const char *list, const char *address)
 const char *http_remote (const struct http_request *r)
 {
 	const char *peer = r->connection ? r->connection->remote : "";
-	if (!*peer || !list_has (r->http->settings.proxies, peer))
+	if (!*peer || !list_covers (r->http->settings.proxies, peer))
 		return peer;
 	struct http_request *own = (struct http_request *) r; /* its arena only */
 	const char *forwarded = http_header (own, "X-Forwarded-For");
@@ -570,8 +591,9 @@ const char *http_remote (const struct http_request *r)
 	const char *comma = strrchr (forwarded, ',');
 	const char *last = comma ? comma + 1 : forwarded;
 	last += strspn (last, " \t");
-	size_t n = strcspn (last, " \t");
-	return n ? arena_copy (&own->arena, last, n) : peer;
+	const char *named = arena_copy (&own->arena, last, strcspn (last, " \t"));
+	unsigned char address[16];
+	return address_read (named, address) ? named : peer;
 }
 
 struct bytes http_body (const struct http_request *r)

@@ -180,7 +180,7 @@ static bool server_open (int port)
 					  .spool_folder = server.folder,
 					  .receive_seconds = 1,
 					  .idle_seconds = 20,
-					  .proxies = "10.0.0.1,127.0.0.1",
+					  .proxies = "10.0.0.1, ::1,126.0.0.0/7",
 					  .handle = handle,
 					  .begin = begin };
 	server.http = http_open (&server.loop, &settings);
@@ -295,6 +295,8 @@ static void a_request_is_seen_as_it_was_sent (struct buffer *in)
 	CHECK (has (a, "GET /abs q= x=-"));
 	a = ask (in, "GET / HTTP/1.1\r\n" CLOSE "X-Forwarded-For: 6.6.6.6, 192.0.2.7\r\n\r\n");
 	CHECK (has (a, "from=192.0.2.7"));
+	a = ask (in, "GET / HTTP/1.1\r\n" CLOSE "X-Forwarded-For: 192.0.2.7, <script>\r\n\r\n");
+	CHECK (has (a, "from=127.0.0.1"));
 	a = ask (in, "HEAD /x HTTP/1.1\r\n" CLOSE "\r\n");
 	CHECK (begins (a, "HTTP/1.1 200 OK\r\n") && has (a, "Content-Length: ") && !has (a, "HEAD /x"));
 }
