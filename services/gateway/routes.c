@@ -152,9 +152,16 @@ const char *cookie_name (void)
 	return cookie_secure () ? "__Host-leadwire" : "leadwire";
 }
 
-/* Browsers keep a Secure cookie of a page on plain http only from this machine itself, and there Safari does not; an origin that says http means it. */
+/* A Secure cookie comes back on plain http from this machine's own addresses only (Chromium and Firefox; not Safari). An origin on plain http
+ * anywhere else gets one that is not Secure: it is that or no log-in at all. */
 bool cookie_secure (void)
 {
+	static const char *const own[] = { "http://127.0.0.1", "http://localhost", "http://[::1]" };
+	for (size_t i = 0; i < LENGTH (own); i++) {
+		size_t n = strlen (own[i]);
+		if (strncmp (gateway_config.origin, own[i], n) == 0 && (!gateway_config.origin[n] || gateway_config.origin[n] == ':'))
+			return true;
+	}
 	return strncmp (gateway_config.origin, "http://", 7) != 0;
 }
 

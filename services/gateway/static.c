@@ -95,8 +95,7 @@ static void file_add (const char *path, const char *url)
 		.url = heap_text (url), .path = heap_text (path), .type = type, .br = there (path, ".br"), .gz = there (path, ".gz"),
 		.immutable = strncmp (url, "/assets/", 8) == 0,	/* the build puts a hash into these names */
 	};
-	f->tag = heap_alloc (UUID_TEXT + 2);
-	snprintf (f->tag, UUID_TEXT + 2, "\"%s\"", uuid_format (uuid_of (content, n), text));
+	f->tag = heap_text (uuid_format (uuid_of (content, n), text));
 	heap_free (content);
 }
 
@@ -202,9 +201,11 @@ static bool encoding_taken (const char *accept, const char *name)
 
 static void web_reply (struct http_request *r, const struct web_file *f)
 {
-	const char *accept = http_header (r, "Accept-Encoding"), *suffix = "";
+	const char *accept = http_header (r, "Accept-Encoding");
+	const char *suffix = f->br && encoding_taken (accept, "br") ? ".br" : f->gz && encoding_taken (accept, "gzip") ? ".gz" : "";
+	const char *tag = arena_printf (http_arena (r), "\"%s%s\"", f->tag, suffix);	/* strong: other bytes, another tag */
 	bool page = strncmp (f->type, "text/html", 9) == 0;
-	http_set (r, "ETag", f->tag);
+	http_set (r, "ETag", tag);
 	http_set (r, "Vary", "Accept-Encoding");
 	http_set (r, "Cache-Control", f->immutable ? "public, max-age=31536000, immutable" : "no-cache");
 	if (page) {
@@ -215,14 +216,10 @@ static void web_reply (struct http_request *r, const struct web_file *f)
 	http_set (r, "Cross-Origin-Resource-Policy", "same-origin");
 	if (strncmp (gateway_config.origin, "https:", 6) == 0)
 		http_set (r, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-	if (tag_matches (http_header (r, "If-None-Match"), f->tag)) {
+	if (tag_matches (http_header (r, "If-None-Match"), tag)) {
 		http_reply (r, 304, NULL, (struct bytes){ NULL, 0 });
 		return;
 	}
-	if (f->br && encoding_taken (accept, "br"))
-		suffix = ".br";
-	else if (f->gz && encoding_taken (accept, "gzip"))
-		suffix = ".gz";
 	if (*suffix)
 		http_set (r, "Content-Encoding", strcmp (suffix, ".br") ? "gzip" : "br");
 	http_reply_file (r, 200, f->type, arena_printf (http_arena (r), "%s%s", f->path, suffix));
