@@ -1,7 +1,8 @@
 -- name: lead_list lead_list -> json; newest first, each workspace from the end of its own key; `q` reads on until it has found enough
 with asked as (
 	select least(greatest(coalesce(:limit, 50), 1), 200) as size,
-		case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :after::uuid end as after
+		case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :after::uuid
+			else 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid end as after
 ), page as (
 	select l.id, l.page, row_number() over (order by l.id desc) as i
 	from asked,
@@ -10,7 +11,7 @@ with asked as (
 			select p.id, p.page
 			from lead_intake.lead_page p
 			where p.workspace_id = w.id
-				and (asked.after is null or p.id < asked.after)
+				and p.id < asked.after
 				and (:status is null or p.status = :status)
 				and (:source is null or p.source = :source)
 				and (:q is null or position(lower(:q) in lower(concat_ws(' ', p.name, p.company, p.email))) > 0)
