@@ -2,7 +2,6 @@
  * Never speaks to a sender, never opens a file: the door (routes.c) has done both. */
 #include "intake.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sodium.h>
 #include "lead_intake_sql.h"
@@ -44,15 +43,15 @@ static struct taking taking_new (struct batch *b, const struct submission_take c
 static const char *answer_text (struct batch *b, submission_id submission, struct bytes leads, const char *outcome)
 {
 	size_t n = leads.n / sizeof (struct uuid);
-	char *text = arena_alloc (batch_arena (b), 200 + n * (UUID_TEXT + 2)), *p = text, id[UUID_TEXT];
-	p += sprintf (p, "{\"submission_id\":\"%s\",\"lead_ids\":[", uuid_format (submission.uuid, id));
+	char *list = arena_alloc (batch_arena (b), n * (UUID_TEXT + 2) + 1), *p = list, id[UUID_TEXT];
 	for (size_t i = 0; i < n; i++) {
 		struct uuid lead;
 		memcpy (&lead, leads.at + i * sizeof lead, sizeof lead);
-		p += sprintf (p, "%s\"%s\"", i ? "," : "", uuid_format (lead, id));
+		p = stpcpy (stpcpy (p, i ? ",\"" : "\""), uuid_format (lead, id));
+		p = stpcpy (p, "\"");
 	}
-	sprintf (p, "],\"outcome\":\"%s\"}", outcome);
-	return text;
+	return text_join (b, "{\"submission_id\":\"", uuid_format (submission.uuid, id), "\",\"lead_ids\":[", list, "],\"outcome\":\"",
+			  outcome, "\"}");
 }
 
 static struct bytes lead_ids (struct batch *b, const struct submission_take *cmd)

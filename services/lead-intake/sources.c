@@ -154,9 +154,9 @@ static void place_read (const json_t *o, struct uuid *ret_workspace, char ret_co
 	const char *country = member (o, "country"), *language = member (o, "language");
 	if (!member (o, "workspace_id") || uuid_parse (member (o, "workspace_id"), ret_workspace) != OK)
 		*ret_workspace = (struct uuid){ 0 };
-	ret_country[0] = '\0';
+	memset (ret_country, 0, 3);
 	if (country)
-		strncat (ret_country, country, 2);
+		memcpy (ret_country, country, strnlen (country, 2));
 	*ret_dutch = language && strcmp (language, "nl") == 0;
 }
 
