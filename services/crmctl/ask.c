@@ -299,8 +299,9 @@ bool ask_config (const char *var, struct config *ret)
 const char *const *services_all (void)
 {
 	static const char *name[16];
-	size_t n = 0;
-	for (size_t i = 0; !name[0] && all_records[i]; i++) {
+	if (name[0])
+		return name;
+	for (size_t i = 0, n = 0; all_records[i]; i++) {
 		size_t k = 0;
 		if (all_records[i]->class != RECORD_EVENT)
 			continue;

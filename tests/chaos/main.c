@@ -172,10 +172,12 @@ static void sums_check (struct run *run)
 		    "select (select count(*) from contacts.contact) - (select count(distinct lower(email)) from lead_intake.lead)");
 	then_equal (run, "deals joined to the contact of their lead's e-mail", n,
 		    "select count(*) from pipeline.deal d join lead_intake.lead l on (l.workspace_id, l.id) = (d.workspace_id, d.lead_id) "
-		    "join contacts.contact c on (c.workspace_id, c.id) = (d.workspace_id, d.contact_id) and lower(c.email) = lower(l.email)");
+		    "join pipeline.deal_contact j on (j.workspace_id, j.deal_id) = (d.workspace_id, d.id) "
+		    "join contacts.contact c on (c.workspace_id, c.id) = (d.workspace_id, j.contact_id) and lower(c.email) = lower(l.email)");
 	then_equal (run, "leads joined to deal and contact", n,
-		    "select count(*) from lead_intake.lead l join pipeline.deal d on d.lead_id = l.id and l.deal_id = d.id and l.contact_id = d.contact_id");
-	then_equal (run, "deals moved or changed", 0, "select count(*) from pipeline.deal where version > 2");
+		    "select count(*) from lead_intake.lead l join pipeline.deal d on d.lead_id = l.id and l.deal_id = d.id "
+		    "join pipeline.deal_contact j on j.deal_id = d.id and l.contact_id = j.contact_id");
+	then_equal (run, "deals moved or changed", 0, "select count(*) from pipeline.deal where version <> 1");
 	then_equal (run, "parked items", 0,
 		    "select (select count(*) from gateway.parked) + (select count(*) from lead_intake.parked) + (select count(*) from contacts.parked) + "
 		    "(select count(*) from pipeline.parked)");

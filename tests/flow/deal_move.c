@@ -81,7 +81,7 @@ STORY (contact_keeps_history, "A contact that changes says old and new values, a
 {
 	struct workspace *w = given_workspace (s, "history", "nl-offerte-6");
 	struct uuid deal = given_deal_of (s, w, "Anna Bos", "anna@history.test", "Offerteaanvraag");
-	char *contact = sql_text (s, "select contact_id from pipeline.deal where id = '%s'", id_text (deal)), path[200];
+	char *contact = sql_text (s, "select contact_id from pipeline.deal_contact where deal_id = '%s'", id_text (deal)), path[200];
 	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);
 	struct web_answer a = web (s, w->key, "PUT", path, "{\"phone\":\"+31 6 11112222\"}");
 	then_status (&a, 200);

@@ -43,7 +43,7 @@ STORY_ALONE (s0_1_new_lead, "S0-1: a form becomes one contact, one deal in the f
 	CHECK (strstr (a.body, lead), "the answer does not name the lead %s: %s", lead, a.body);
 	then_text (s, lead, "the deal's lead", "select lead_id from pipeline.deal where workspace_id = '%s'", w->id);
 	then_number (s, 1, "deals joined to the contact",
-		     "select count(*) from pipeline.deal d join contacts.contact c on (c.workspace_id, c.id) = (d.workspace_id, d.contact_id) "
+		     "select count(*) from pipeline.deal_contact d join contacts.contact c on (c.workspace_id, c.id) = (d.workspace_id, d.contact_id) "
 		     "where d.workspace_id = '%s'",
 		     w->id);
 	json_t *trace = ctl (s, "trace %s", lead);
@@ -85,7 +85,7 @@ STORY (s0_2_last_write_wins, "S0-2: the same e-mail again is the same contact wi
 	then_number (s, 1, "contacts", "select count(*) from contacts.contact where %s = '%s'", of, b->id);
 	then_text (s, "+31687654321", "the phone", "select phone from contacts.contact where %s = '%s'", of, b->id);
 	then_number (s, 2, "deals",
-		     "select count(*) from pipeline.deal d where contact_id = (select id from contacts.contact where %s = '%s')", of, b->id);
+		     "select count(*) from pipeline.deal_contact where contact_id = (select id from contacts.contact where %s = '%s')", of, b->id);
 	then_number (s, 1, "contacts of the other", "select count(*) from contacts.contact where %s = '%s'", of, g->id);
 	char path[200], *contact = sql_text (s, "select id from contacts.contact where %s = '%s'", of, b->id);
 	snprintf (path, sizeof path, "/api/crm/contacts/%s/timeline", contact);
@@ -325,7 +325,7 @@ STORY (array_of_leads, "An array of leads in one request is one submission and a
 	CHECK (leads_of (s, w) == 250, "there are not 250 leads");
 	then_number (s, 1, "submissions", "select count(*) from lead_intake.submission where workspace_id = '%s'", w->id);
 	then_number (s, 100, "contacts", "select count(*) from contacts.contact where workspace_id = '%s'", w->id);
-	then_number (s, 250, "joined deals", "select count(*) from pipeline.deal where workspace_id = '%s' and contact_id is not null", w->id);
+	then_number (s, 250, "joined deals", "select count(*) from pipeline.deal_contact where workspace_id = '%s'", w->id);
 	buffer_fini (&body);
 }
 

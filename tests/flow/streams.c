@@ -25,9 +25,10 @@ STORY (a_3_pipeline_away, "A-3: 1,000 leads while pipeline is down are 1,000 dea
 	settle (s);
 	then_number (s, 1000, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
 	then_number (s, 100, "contacts", "select count(*) from contacts.contact where workspace_id = '%s'", w->id);
-	then_number (s, 0, "deals without contact", "select count(*) from pipeline.deal where workspace_id = '%s' and contact_id is null", w->id);
+	then_number (s, 0, "deals without contact", "select count(*) from pipeline.deal d where workspace_id = '%s' and not exists (select from pipeline.deal_contact c where c.deal_id = d.id)", w->id);
 	then_number (s, 0, "deals out of order",
-		     "select count(*) from (select d.number, lag (d.number) over (partition by d.contact_id order by l.number) as before from pipeline.deal d "
+		     "select count(*) from (select d.number, lag (d.number) over (partition by c.contact_id order by l.number) as before from pipeline.deal d "
+		     "join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (d.workspace_id, d.id) "
 		     "join lead_intake.lead l on (l.workspace_id, l.id) = (d.workspace_id, d.lead_id) where d.workspace_id = '%s') o where number < before",
 		     w->id);
 	then_no_dead_letters (s);
@@ -206,7 +207,7 @@ STORY (a_5_poison, "A-5: what fails every time is put aside and shown by crmctl 
 	UNTIL (30000, sql_number (s, "select count(*) from pipeline.parked") == 0, "it stays parked");
 	then_number (s, 3, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
 	settle (s);
-	then_number (s, 3, "joined deals", "select count(*) from pipeline.deal where workspace_id = '%s' and contact_id is not null", w->id);
+	then_number (s, 3, "joined deals", "select count(*) from pipeline.deal_contact where workspace_id = '%s'", w->id);
 }
 
 /* ---- safety ---- */
@@ -336,6 +337,6 @@ STORY_IN (replicas_share_lanes, "With two replicas of each, either takes any lea
 	settle (s);
 	then_number (s, 200, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
 	then_number (s, 50, "contacts", "select count(*) from contacts.contact where workspace_id = '%s'", w->id);
-	then_number (s, 200, "joined deals", "select count(*) from pipeline.deal where workspace_id = '%s' and contact_id is not null", w->id);
+	then_number (s, 200, "joined deals", "select count(*) from pipeline.deal_contact where workspace_id = '%s'", w->id);
 	then_no_dead_letters (s);
 }

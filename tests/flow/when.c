@@ -44,7 +44,7 @@ void when_held (struct stack *s, const char *service)
 	CHECK (!strcmp (service, "pipeline"), "only pipeline can be held");
 	struct deal_move move = { .head.workspace = uuid_v7 (clock_now ()), .deal_id = { uuid_v7 (clock_now ()) }, .stage = "won" };
 	move.has.deal_id = move.has.stage = HERE;
-	char *any = sql_text (s, "select id from pipeline.workspace limit 1");
+	char *any = sql_text (s, "select workspace_id from pipeline.workspace where first_stage_id is not null limit 1");
 	CHECK (uuid_parse (any, &move.head.workspace) == OK, "there is no workspace to hold");
 	free (any);
 	held = sql_open (s, "postgres");
