@@ -45,8 +45,9 @@ struct lead_run {
 	struct contact_updated *updated;
 	struct contact_row *row; /* of `updated`, one each */
 	struct lead_contact_linked *linked;
-	struct timeline_entry *entry;
-	size_t creates, updates, links, entries;
+	struct heard_lead *heard;     /* of `linked`, one each */
+	struct timeline_entry *entry; /* of `updated`, one each */
+	size_t creates, updates, links;
 };
 
 static struct contact_created contact_of_lead (struct batch *b, const struct lead_created *lead, const struct contact_place *place)
@@ -72,17 +73,17 @@ static struct contact_created contact_of_lead (struct batch *b, const struct lea
 	return c;
 }
 
-/* Nobody who logs in: the way in itself came with the request. */
-static void entry_by_source (struct timeline_entry *entry, unsigned char has_source, source_id source)
+/* Who did it, when it was somebody who logs in: the way in itself is no actor. */
+static unsigned char has_person (const struct head *head, unsigned char has_source, source_id source)
 {
-	if (has_source == HERE && uuid_equal (entry->actor_id.uuid, source.uuid))
-		entry->has.actor_id = ABSENT;
+	return uuid_is_null (head->actor) || (has_source == HERE && uuid_equal (head->actor, source.uuid)) ? ABSENT : HERE;
 }
 
-/* The lead's answer, and its row on the timeline; both name the contact. */
+/* The lead's answer, and what is kept of it; both name the contact. */
 static struct lead_contact_linked *link_of_lead (struct batch *b, struct lead_run *run, const struct lead_created *lead,
 						 const struct contact_place *place)
 {
+	struct heard_lead *h = &run->heard[run->links];
 	struct lead_contact_linked *l = &run->linked[run->links++];
 	*l = (struct lead_contact_linked){
 		.head = head_caused (b, &lead->head),
@@ -90,20 +91,25 @@ static struct lead_contact_linked *link_of_lead (struct batch *b, struct lead_ru
 		.owner_id = lead->has.owner_id == HERE ? lead->owner_id : place->default_owner_id,
 		.has.owner_id = lead->has.owner_id == HERE ? (unsigned char) HERE : place->has.default_owner_id,
 	};
-	struct timeline_entry *e = &run->entry[run->entries++];
-	*e = timeline_of (&lead->head, &lead_created_record, lead->lead_id.uuid, l->has.owner_id, l->owner_id);
-	entry_by_source (e, lead->has.source_id, lead->source_id);
-	e->detail = lead->form_type;
-	e->has.detail = HERE;
+	*h = (struct heard_lead){
+		.workspace_id = { lead->head.workspace },
+		.lead_id = lead->lead_id,
+		.at = lead->head.at,
+		.form_type = lead->form_type,
+		.owner_id = l->owner_id,
+		.has.owner_id = l->has.owner_id,
+		.actor_id = { lead->head.actor },
+		.has.actor_id = has_person (&lead->head, lead->has.source_id, lead->source_id),
+	};
 	return l;
 }
 
 static void link_contact (struct lead_run *run, struct lead_contact_linked *l, contact_id contact, const char *name,
 			  unsigned char has_company, const char *company)
 {
-	struct timeline_entry *e = &run->entry[run->entries - 1];
-	l->contact_id = e->contact_id = contact;
-	l->has.contact_id = e->has.contact_id = HERE;
+	struct heard_lead *h = &run->heard[l - run->linked];
+	l->contact_id = h->contact_id = contact;
+	l->has.contact_id = h->has.contact_id = HERE;
 	l->name = name;
 	l->has.name = HERE;
 	l->company = company;
@@ -127,6 +133,7 @@ static void lead_is_known (struct batch *b, struct lead_run *run, const struct l
 	link_contact (run, link_of_lead (b, run, lead, place), place->contact_id, row->name, row->has.company, row->company);
 	if (!changed)
 		return;
+	struct timeline_entry *e = &run->entry[run->updates];
 	struct contact_updated *u = &run->updated[run->updates++];
 	*u = (struct contact_updated){
 		.head = head_caused (b, &lead->head),
@@ -141,9 +148,8 @@ static void lead_is_known (struct batch *b, struct lead_run *run, const struct l
 		.owner_id = row->owner_id,
 		.has.owner_id = row->has.owner_id,
 	};
-	struct timeline_entry *e = &run->entry[run->entries++];
 	*e = timeline_with_data (b, &contact_updated_record, u, row->contact_id.uuid, row->has.owner_id, row->owner_id);
-	entry_by_source (e, lead->has.source_id, lead->source_id);
+	e->has.actor_id = has_person (&lead->head, lead->has.source_id, lead->source_id);
 }
 
 /* Every lead is answered by exactly one lead.contact_linked. No e-mail stands twice in a run, so what was loaded is the truth. */
@@ -154,7 +160,8 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 				.updated = ARRAY (b, run.updated, n),
 				.row = ARRAY (b, run.row, n),
 				.linked = ARRAY (b, run.linked, n),
-				.entry = ARRAY (b, run.entry, 2 * n) };
+				.heard = ARRAY (b, run.heard, n),
+				.entry = ARRAY (b, run.entry, n) };
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
 		switch (lead_decide (&lead[i], &place[i])) {
@@ -167,7 +174,8 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 	}
 	contact_created_write (b, run.created, run.creates);
 	contact_row_write (b, run.row, run.updates);
-	timeline_write (b, run.entry, run.entries);
+	lead_write (b, run.heard, run.links);
+	timeline_write (b, run.entry, run.updates);
 	contact_created_emit (b, run.created, run.creates);
 	contact_updated_emit (b, run.updated, run.updates);
 	lead_contact_linked_emit (b, run.linked, run.links);
@@ -187,6 +195,7 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 			owner[owners++] = timeline_owner_of (&entry[i]);
 		ret[i] = done ();
 	}
+	lead_owner_write (b, owner, owners);
 	timeline_owner_write (b, owner, owners);
 	timeline_write (b, entry, n);
 }
@@ -202,53 +211,54 @@ void lead_qualified (struct batch *b, const struct lead_qualified lead[], size_t
 	timeline_write (b, entry, n);
 }
 
-static bool names_a_contact (const struct deal_created *deal)
+/* A deal made by hand names a contact by its id alone: contacts says who that is, or that there is none such. */
+static struct deal_contact_linked contact_of_deal (struct batch *b, const struct deal_created *deal, const struct deal_person *person)
 {
-	return deal->has.lead_id != HERE && deal->has.contact_id == HERE;
+	return (struct deal_contact_linked){
+		.head = head_caused (b, &deal->head),
+		.deal_id = deal->deal_id,
+		.contact_id = person->contact_id,
+		.has.contact_id = person->has.contact_id,
+		.name = person->name,
+		.has.name = person->has.name,
+		.company = person->company,
+		.has.company = person->has.company,
+		.owner_id = deal->owner_id,
+		.has.owner_id = deal->has.owner_id,
+	};
 }
 
-/* Deals made by hand name a contact by its id alone: contacts says who that is, and puts the deal on their timeline. A lead's deal finds its
- * contact in the lead's own row. */
-static void contacts_of_deals (struct batch *b, const struct deal_created deal[], struct timeline_entry *const entry[], size_t n)
+static struct timeline_entry entry_of_deal (const struct deal_created *deal, const struct deal_person *person)
 {
-	const struct deal_person *person = deal_created_load (b, deal, n);
-	struct deal_contact_linked *linked = ARRAY (b, linked, n);
-	for (size_t i = 0; i < n; i++) {
-		linked[i] = (struct deal_contact_linked){
-			.head = head_caused (b, &deal[i].head),
-			.deal_id = deal[i].deal_id,
-			.contact_id = person[i].contact_id,
-			.has.contact_id = person[i].has.contact_id,
-			.name = person[i].name,
-			.has.name = person[i].has.name,
-			.company = person[i].company,
-			.has.company = person[i].has.company,
-			.owner_id = deal[i].owner_id,
-			.has.owner_id = deal[i].has.owner_id,
-		};
-		entry[i]->contact_id = person[i].contact_id;
-		entry[i]->has.contact_id = person[i].has.contact_id;
-	}
-	deal_contact_linked_emit (b, linked, n);
+	struct timeline_entry entry = timeline_of (&deal->head, &deal_created_record, deal->deal_id.uuid, deal->has.owner_id,
+						   deal->owner_id);
+	entry.contact_id = person->contact_id;
+	entry.has.contact_id = person->has.contact_id;
+	entry.has.actor_id = has_person (&deal->head, deal->has.source_id, deal->source_id);
+	return entry;
 }
 
+/* A lead's deal is noted with its lead; any other one has a row of its own. */
 void deal_created (struct batch *b, const struct deal_created deal[], size_t n, struct outcome ret[])
 {
-	struct timeline_entry *entry = ARRAY (b, entry, n), **to = ARRAY (b, to, n);
-	struct deal_created *named = ARRAY (b, named, n);
-	size_t names = 0;
+	const struct deal_person *person = deal_created_load (b, deal, n);
+	struct deal_created *noted = ARRAY (b, noted, n);
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	struct deal_contact_linked *linked = ARRAY (b, linked, n);
+	size_t notes = 0, entries = 0, links = 0;
 	for (size_t i = 0; i < n; i++) {
-		entry[i] = timeline_of (&deal[i].head, &deal_created_record, deal[i].deal_id.uuid, deal[i].has.owner_id, deal[i].owner_id);
-		entry_by_source (&entry[i], deal[i].has.source_id, deal[i].source_id);
-		if (names_a_contact (&deal[i])) {
-			to[names] = &entry[i];
-			named[names++] = deal[i];
-		}
 		ret[i] = done ();
+		if (person[i].noted) {
+			noted[notes++] = deal[i];
+			continue;
+		}
+		entry[entries++] = entry_of_deal (&deal[i], &person[i]);
+		if (deal[i].has.lead_id != HERE && deal[i].has.contact_id == HERE)
+			linked[links++] = contact_of_deal (b, &deal[i], &person[i]);
 	}
-	if (names)
-		contacts_of_deals (b, named, to, names);
-	timeline_write (b, entry, n);
+	lead_deal_write (b, noted, notes);
+	timeline_write (b, entry, entries);
+	deal_contact_linked_emit (b, linked, links);
 }
 
 void deal_updated (struct batch *b, const struct deal_updated deal[], size_t n, struct outcome ret[])
@@ -263,6 +273,7 @@ void deal_updated (struct batch *b, const struct deal_updated deal[], size_t n, 
 			owner[owners++] = timeline_owner_of (&entry[i]);
 		ret[i] = done ();
 	}
+	lead_owner_write (b, owner, owners);
 	timeline_owner_write (b, owner, owners);
 	timeline_write (b, entry, n);
 }

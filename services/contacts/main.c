@@ -3,7 +3,7 @@
  *
  * OWNS
  *	schema contacts: workspace (takes leads as contacts or not), member (names for the timeline), contact (one of an e-mail in a
- *	workspace), timeline (what happened to leads, deals and contacts, out of the events of all).
+ *	workspace), lead (every lead's contact), timeline (what else happened to leads, deals and contacts, out of the events of all).
  *
  * DOES WHEN ASKED
  *	contact_create	a contact by hand; refused when its e-mail is known
@@ -25,7 +25,7 @@
  *
  * MUST NEVER
  *	make two contacts of one e-mail in a workspace; let an empty value of a form overwrite a filled one; leave a lead unanswered;
- *	merge contacts by itself; write more than two rows of the timeline for a lead that changes nothing.
+ *	merge contacts by itself; cost a lead that changes nothing more than its row in lead and one update of that.
  */
 #include "rules.h"
 #include "contacts_sql.h"

@@ -1,6 +1,6 @@
 -- contacts: people, and the timeline of everything. Every key begins with the workspace; readers see what their query is bound to.
--- A lead costs at most one new contact (three index entries) and two narrow timeline rows: what stands elsewhere is pointed at,
--- not copied. Old values of a contact's fields travel in contact.updated and stand on the timeline.
+-- A lead costs at most one new contact (three index entries), one narrow row in lead and one update of that in place, when its deal
+-- is there: half of each page is left free for it. Old values of a contact's fields travel in contact.updated and stand on the timeline.
 
 create table contacts.workspace (
 	workspace_id uuid not null,
@@ -55,6 +55,28 @@ comment on column contacts.contact.email is 'lower case; one contact of a worksp
 comment on column contacts.contact.phone is 'E.164 where it could be told';
 comment on column contacts.contact.company is 'company as typed';
 
+create table contacts.lead (
+	workspace_id uuid not null,
+	lead_id uuid not null,
+	contact_id uuid,
+	owner_id uuid,
+	actor_id uuid,
+	at timestamptz not null,
+	deal boolean not null default false,
+	form_type text not null,
+	primary key (workspace_id, lead_id)
+) with (fillfactor = 50);
+create index lead_contact on contacts.lead (workspace_id, contact_id) where contact_id is not null;
+comment on table contacts.lead is 'Every lead there was and its contact: the answer given, and the first two entries of its timeline';
+comment on column contacts.lead.workspace_id is 'whose';
+comment on column contacts.lead.lead_id is 'which; its deal bears the same id, so both have one timeline';
+comment on column contacts.lead.contact_id is 'the contact it was linked to; null: none is made at intake';
+comment on column contacts.lead.owner_id is 'whose it is now: who may see it';
+comment on column contacts.lead.actor_id is 'who made it; null: nobody who logs in';
+comment on column contacts.lead.at is 'when it came';
+comment on column contacts.lead.deal is 'its deal was made in the same moment, by the same';
+comment on column contacts.lead.form_type is 'what kind of form: all that is shown of it here';
+
 create table contacts.timeline (
 	workspace_id uuid not null,
 	subject_id uuid not null,
@@ -64,34 +86,37 @@ create table contacts.timeline (
 	actor_id uuid,
 	at timestamptz not null,
 	type text collate "C" not null,
-	detail text,
 	data jsonb,
 	primary key (workspace_id, subject_id, event_id)
 );
 create index timeline_contact on contacts.timeline (workspace_id, contact_id) where contact_id is not null;
-comment on table contacts.timeline is 'What happened, by what it happened to: a projection of events. That a contact was made stands in contact alone';
+comment on table contacts.timeline is 'What happened, by what it happened to: a projection of events. That a lead came and a contact was made stands in lead and contact alone';
 comment on column contacts.timeline.workspace_id is 'whose';
-comment on column contacts.timeline.subject_id is 'the lead, deal or contact; a lead and its deal have one id and so one timeline';
+comment on column contacts.timeline.subject_id is 'the lead, deal or contact';
 comment on column contacts.timeline.event_id is 'the event';
-comment on column contacts.timeline.contact_id is 'the contact that the lead or deal was made with: it belongs to their timeline as well';
+comment on column contacts.timeline.contact_id is 'the contact that a deal was made with by hand: it belongs to their timeline as well';
 comment on column contacts.timeline.owner_id is 'whose the subject is now: who may see it';
 comment on column contacts.timeline.actor_id is 'who did it; null: nobody who logs in';
 comment on column contacts.timeline.at is 'when it happened';
 comment on column contacts.timeline.type is 'the event''s type';
-comment on column contacts.timeline.detail is 'a lead''s form_type: all that is shown of it here';
-comment on column contacts.timeline.data is 'the event''s data; null where the type and detail say it all';
+comment on column contacts.timeline.data is 'the event''s data; null where the type says it all';
 
 -- ---- what readers may see ----
 
 alter table contacts.workspace enable row level security;
 alter table contacts.member enable row level security;
 alter table contacts.contact enable row level security;
+alter table contacts.lead enable row level security;
 alter table contacts.timeline enable row level security;
 create policy read on contacts.workspace for select to contacts_read
 	using (workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]));
 create policy read on contacts.member for select to contacts_read
 	using (workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]));
 create policy read on contacts.contact for select to contacts_read
+	using (workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+		and ((select current_setting('crm.scope', true)) is distinct from 'own'
+			or owner_id = (select nullif(current_setting('crm.user', true), ''))::uuid));
+create policy read on contacts.lead for select to contacts_read
 	using (workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
 		and ((select current_setting('crm.scope', true)) is distinct from 'own'
 			or owner_id = (select nullif(current_setting('crm.user', true), ''))::uuid));
@@ -129,7 +154,3 @@ comment on function contacts.cursor_step is 'The step in a timeline''s cursor: w
 create function contacts.cursor_id(cursor text) returns uuid language sql immutable
 	return case when cursor ~ '(^|\.)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then right(cursor, 36)::uuid else 'ffffffff-ffff-ffff-ffff-ffffffffffff' end;
 comment on function contacts.cursor_id is 'The id in a cursor';
-
-create function contacts.step_of(type text) returns int language sql immutable
-	return case type when 'lead.created' then 0 when 'contact.created' then 1 when 'deal.created' then 2 else 3 end;
-comment on function contacts.step_of is 'Which of the things that happened in one moment came first: a request''s consequences bear its time';

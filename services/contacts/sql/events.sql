@@ -17,25 +17,46 @@ from unnest(:workspace[], :user_id[], :name[]) as item (workspace_id, user_id, n
 on conflict (workspace_id, user_id) do update set name = excluded.name
 
 -- name: lead_created_load lead_created -> contact_place; locks nothing; a row per item, in their order
-select w.auto_contact, w.default_owner_id, exists (
-		select from contacts.timeline t where (t.workspace_id, t.subject_id, t.event_id) = (item.workspace_id, item.lead_id, item.event_id)) as heard,
+select w.auto_contact, w.default_owner_id, l.lead_id is not null as heard,
 	c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id
-from unnest(:workspace[], :lead_id[], :id[], :email[]) with ordinality as item (workspace_id, lead_id, event_id, email, i)
+from unnest(:workspace[], :lead_id[], :email[]) with ordinality as item (workspace_id, lead_id, email, i)
 left join contacts.workspace w on w.workspace_id = item.workspace_id
+left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 left join contacts.contact c on (c.workspace_id, lower(c.email)) = (item.workspace_id, lower(item.email)) and c.email is not null and c.email <> ''
 order by item.i
 
--- name: deal_created_load deal_created -> deal_person; locks nothing; only of deals made by hand
-select c.id as contact_id, c.name, c.company
-from unnest(:workspace[], :contact_id[]) with ordinality as item (workspace_id, contact_id, i)
-left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
+-- name: lead_write heard_lead; the key has the last word against a lead answered twice
+insert into contacts.lead (workspace_id, lead_id, contact_id, owner_id, actor_id, at, form_type)
+select item.workspace_id, item.lead_id, item.contact_id, item.owner_id, item.actor_id, item.at, item.form_type
+from unnest(:workspace_id[], :lead_id[], :contact_id[], :owner_id[], :actor_id[], :at[], :form_type[])
+	as item (workspace_id, lead_id, contact_id, owner_id, actor_id, at, form_type)
+
+-- name: deal_created_load deal_created -> deal_person; locks nothing; a lead's deal finds its lead, one made by hand the contact that it names
+select coalesce(l.at = item.at and l.actor_id is not distinct from nullif(item.actor_id, item.source_id), false) as noted,
+	c.id as contact_id, c.name, c.company
+from unnest(:workspace[], :lead_id[], :contact_id[], :at[], :actor[], :source_id[]) with ordinality
+	as item (workspace_id, lead_id, contact_id, at, actor_id, source_id, i)
+left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
+left join contacts.contact c on item.lead_id is null and (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
 order by item.i
 
+-- name: lead_deal_write deal_created; locks contacts.lead; in place: nothing of it is indexed
+update contacts.lead l
+set deal = true
+from unnest(:workspace[], :lead_id[]) as item (workspace_id, lead_id)
+where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
+
 -- name: timeline_write timeline_entry; the key has the last word against an event heard twice
-insert into contacts.timeline (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, detail, data)
-select item.workspace_id, item.subject_id, item.event_id, item.contact_id, item.owner_id, item.actor_id, item.at, item.type, item.detail, item.data
-from unnest(:workspace_id[], :subject_id[], :event_id[], :contact_id[], :owner_id[], :actor_id[], :at[], :type[], :detail[], :data[])
-	as item (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, detail, data)
+insert into contacts.timeline (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
+select item.workspace_id, item.subject_id, item.event_id, item.contact_id, item.owner_id, item.actor_id, item.at, item.type, item.data
+from unnest(:workspace_id[], :subject_id[], :event_id[], :contact_id[], :owner_id[], :actor_id[], :at[], :type[], :data[])
+	as item (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
+
+-- name: lead_owner_write timeline_owner *; locks contacts.lead
+update contacts.lead l
+set owner_id = item.owner_id
+from unnest(:workspace_id[], :subject_id[], :owner_id[]) as item (workspace_id, lead_id, owner_id)
+where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id) and l.owner_id is distinct from item.owner_id
 
 -- name: timeline_owner_write timeline_owner *; locks contacts.timeline: whoever owns the subject sees all of its past
 update contacts.timeline t

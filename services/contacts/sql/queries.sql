@@ -30,14 +30,19 @@ where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', tru
 limit 1
 
 -- name: timeline timeline -> json; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals
-with person as (
+with bounds as (
+	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces
+), person as (
 	select :contact_id as id
 	where :contact_id is not null
 	union
+	select l.contact_id
+	from contacts.lead l
+	where l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.lead_id = coalesce(:deal_id, :lead_id) and l.contact_id is not null
+	union
 	select t.contact_id
 	from contacts.timeline t
-	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
-		and t.subject_id = coalesce(:deal_id, :lead_id) and t.contact_id is not null
+	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.subject_id = coalesce(:deal_id, :lead_id) and t.contact_id is not null
 ), subject as (
 	select coalesce(:deal_id, :lead_id) as id
 	where coalesce(:deal_id, :lead_id) is not null
@@ -45,22 +50,32 @@ with person as (
 	select p.id
 	from person p
 	union
+	select l.lead_id
+	from contacts.lead l
+	where l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.contact_id = :contact_id
+	union
 	select t.subject_id
 	from contacts.timeline t
-	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and t.contact_id = :contact_id
-), entry as (
-	select t.workspace_id, t.event_id as id, t.at, contacts.step_of(t.type) as step, t.type, t.actor_id,
-		coalesce(t.data, jsonb_strip_nulls(jsonb_build_object('form_type', t.detail))) as data
+	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id
+), lead as (
+	select l.workspace_id, l.lead_id, l.at, l.actor_id, l.deal, l.form_type
 	from subject s
-	cross join lateral (
-		select x.workspace_id, x.event_id, x.at, x.type, x.actor_id, x.data, x.detail
-		from contacts.timeline x
-		where x.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and x.subject_id = s.id
-	) t
+	join contacts.lead l on l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.lead_id = s.id
+), entry as (
+	select t.workspace_id, t.event_id as id, t.at, case t.type when 'deal.created' then 2 else 3 end as step, t.type, t.actor_id, coalesce(t.data, '{}') as data
+	from subject s
+	join contacts.timeline t on t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.subject_id = s.id
+	union all
+	select l.workspace_id, l.lead_id, l.at, 0, 'lead.created', l.actor_id, jsonb_build_object('form_type', l.form_type)
+	from lead l
+	union all
+	select l.workspace_id, md5('deal.created ' || l.lead_id)::uuid, l.at, 2, 'deal.created', l.actor_id, '{}'
+	from lead l
+	where l.deal
 	union all
 	select c.workspace_id, c.id, c.created_at, 1, 'contact.created', null, jsonb_build_object('contact_id', c.id, 'name', c.name)
 	from person p
-	join contacts.contact c on c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.id = p.id
+	join contacts.contact c on c.workspace_id = any ((select workspaces from bounds)::uuid[]) and c.id = p.id
 ), newest as (
 	select e.workspace_id, e.id, e.at, e.step, e.type, e.actor_id, e.data, row_number() over happened as i, lead(true, 1, false) over happened as more
 	from entry e

@@ -86,7 +86,7 @@ create table pipeline.deal (
 	primary key (workspace_id, id)
 ) with (fillfactor = 95);
 create unique index deal_number on pipeline.deal (workspace_id, number);
-create index deal_board on pipeline.deal (workspace_id, stage_id, stage_since desc, id desc);
+create index deal_board on pipeline.deal (workspace_id, stage_id, stage_since, id);
 comment on table pipeline.deal is 'An opportunity on a board';
 comment on column pipeline.deal.workspace_id is 'whose';
 comment on column pipeline.deal.id is 'which; a lead''s deal bears the lead''s id, so the key itself refuses a second deal of one lead';
