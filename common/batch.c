@@ -241,8 +241,6 @@ int64_t number_take (struct batch *b, struct uuid workspace, int kind)
 		struct db_param p[] = { db_uuid (&workspace), db_i16 ((int16_t) kind, room[0]), db_i64 (block->size, room[1]) };
 		db_send_plain (b->db, &bus_numbers_take_statement, p, 3, -1);
 		PGresult *r = db_flush (b->db);
-		if (b->db->state != DB_FINE)
-			PQclear (r);
 		batch_check (b);
 		block->next = db_int (r, 0, 0);
 		block->end = block->next + block->size;

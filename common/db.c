@@ -8,12 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Classes that say the world is at fault (DESIGN 5): connection, transaction rollback, resources, object state, operator, system. */
+/* Classes that say the world is at fault (DESIGN 5): connection, transaction rollback, resources, object state, operator, system; and a
+ * primary that has become a standby (25006), which is no item's doing. */
 static bool sqlstate_is_world (const char *state)
 {
-	static const char *const classes[] = { "08", "40", "53", "55", "57", "58" };
+	static const char *const classes[] = { "08", "25006", "40", "53", "55", "57", "58" };
 	for (size_t i = 0; i < LENGTH (classes); i++)
-		if (strncmp (state, classes[i], 2) == 0)
+		if (strncmp (state, classes[i], strlen (classes[i])) == 0)
 			return true;
 	return false;
 }
@@ -34,7 +35,11 @@ static void db_fail_result (struct db *db, const PGresult *r)
 {
 	const char *state = PQresultErrorField (r, PG_DIAG_SQLSTATE);
 	bool world = !state || sqlstate_is_world (state) || PQstatus (db->conn) == CONNECTION_BAD;
-	db_fail (db, world ? DB_WORLD : DB_ITEM, state, PQresultErrorMessage (r));
+	/* the sentence and the constraint, never the detail: that quotes the row, and this text is logged and shown */
+	const char *primary = PQresultErrorField (r, PG_DIAG_MESSAGE_PRIMARY), *constraint = PQresultErrorField (r, PG_DIAG_CONSTRAINT_NAME);
+	char why[sizeof db->error];
+	snprintf (why, sizeof why, "%s%s%s", primary ? primary : PQresultErrorMessage (r), constraint ? " — " : "", constraint ? constraint : "");
+	db_fail (db, world ? DB_WORLD : DB_ITEM, state, why);
 }
 
 static void db_lost (struct db *db)
@@ -50,9 +55,11 @@ enum status db_open (struct db *db, const char *dsn, const char *schema, const c
 	*db = (struct db){ .scratch = scratch };
 	const char *keys[] = { "dbname", "application_name", "connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval",
 			       "keepalives_count", "tcp_user_timeout", "options", NULL };
-	char options[200];
-	snprintf (options, sizeof options, "-c search_path=%s -c client_min_messages=warning -c client_connection_check_interval=2s",
-		  schema ? schema : "public");
+	char options[400];
+	snprintf (options, sizeof options,
+		  "-c search_path=%s -c client_min_messages=warning -c client_connection_check_interval=2s -c tcp_keepalives_idle=5 "
+		  "-c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10s",
+		  schema ? schema : "public");	/* the server's side of what the client asks of its own below */
 	const char *values[] = { dsn, name, "5", "1", "5", "2", "3", "10000", options, NULL };
 	db->conn = PQconnectdbParams (keys, values, 1);
 	if (PQstatus (db->conn) != CONNECTION_OK || !PQenterPipelineMode (db->conn)) {
@@ -195,11 +202,16 @@ PGresult *db_flush (struct db *db)
 		db_lost (db);
 		return NULL;
 	}
-	return db_read_all (db);
+	PGresult *last = db_read_all (db);
+	if (db->state == DB_FINE)
+		return last;
+	PQclear (last);
+	return NULL;
 }
 
 enum status db_sync (struct db *db)
 {
+	bool fine = db->state == DB_FINE;
 	db->in_doubt = false;
 	if (!db_alive (db)) {
 		db_lost (db);
@@ -207,6 +219,7 @@ enum status db_sync (struct db *db)
 	}
 	fault_point (before_sync);
 	if (!PQpipelineSync (db->conn)) {
+		db->in_doubt = fine;	/* some of it may have been on its way */
 		db_lost (db);
 		return FAULT;
 	}
@@ -226,7 +239,7 @@ enum status db_sync (struct db *db)
 		PQclear (r);
 	}
 	if (!db_alive (db)) {
-		db->in_doubt = db->state == DB_FINE || strcmp (db->sqlstate, "08006") == 0;
+		db->in_doubt = fine;	/* what ended the session (57P01, say) may have come after the commit */
 		db_lost (db);
 		return FAULT;
 	}

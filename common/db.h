@@ -48,7 +48,7 @@ bool db_alive (const struct db *db);
 void db_send (struct db *db, struct statement *s, const void *item, size_t n, int64_t rows);
 /* Sends a plain statement. */
 void db_send_plain (struct db *db, struct statement *s, const struct db_param *param, int n, int64_t rows);
-/* Waits for everything sent so far. The last statement's result (caller clears it), or null after a fault. */
+/* Waits for everything sent so far. The last statement's result (caller clears it), null after a fault or when nothing was sent. */
 PGresult *db_flush (struct db *db);
 /* Commits (or, after a fault, rolls back) and is ready for the next transaction. OK: committed. REFUSED: state DB_ITEM, FAULT: DB_WORLD; both rolled
  * back, unless in_doubt. */
