@@ -20,13 +20,12 @@ static struct audit_line audit_of (struct batch *b, const struct head *head, con
 	};
 }
 
-static const char *detail_of (struct batch *b, const char *name, struct uuid id, const char *role, const char *old_role)
+/* What was asked, without what is secret or personal, and what it was before when that is one word. */
+static const char *detail_of (struct batch *b, const struct record *r, const void *cmd, const char *old_role)
 {
-	char text[UUID_TEXT];
 	struct buffer out = { 0 };
-	buffer_printf (&out, "{\"%s\":\"%s\"", name, uuid_format (id, text));
-	if (role)
-		buffer_text (&out, ",\"role\":"), json_quote (&out, role);
+	buffer_text (&out, "{\"asked\":");
+	record_to_json (&out, r, cmd, true);
 	if (old_role)
 		buffer_text (&out, ",\"old_role\":"), json_quote (&out, old_role);
 	buffer_text (&out, "}");
@@ -159,7 +158,7 @@ void workspace_add (struct batch *b, const struct workspace_add cmd[], size_t n,
 			.has = { .workspace_id = HERE, .agency_id = HERE, .slug = HERE, .name = HERE, .language = HERE, .currency = HERE,
 				 .timezone = HERE, .country = HERE, .preset = HERE, .content = HERE, .home = HERE },
 		};
-		audit[news++] = audit_of (b, &cmd[i].head, "workspace_add", detail_of (b, "workspace_id", w->workspace_id.uuid, NULL, NULL));
+		audit[news++] = audit_of (b, &cmd[i].head, "workspace_add", detail_of (b, &workspace_add_record, &cmd[i], NULL));
 	}
 	workspace_whole_write (b, whole, news);
 	audit_write (b, audit, news);
@@ -182,6 +181,7 @@ void workspace_update (struct batch *b, const struct workspace_update cmd[], siz
 	const struct workspace_whole *old = workspace_update_load (b, cmd, n);
 	struct workspace_whole *whole = ARRAY (b, whole, n);
 	struct workspace_updated *event = ARRAY (b, event, n);
+	struct audit_line *audit = ARRAY (b, audit, n);
 	size_t changes = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = workspace_update_check (&cmd[i], &old[i]);
@@ -199,6 +199,7 @@ void workspace_update (struct batch *b, const struct workspace_update cmd[], siz
 			w->default_owner_id = cmd[i].default_owner_id;
 			w->has.default_owner_id = cmd[i].has.default_owner_id;
 		}
+		audit[changes] = audit_of (b, &cmd[i].head, "workspace_update", detail_of (b, &workspace_update_record, &cmd[i], NULL));
 		event[changes++] = (struct workspace_updated){
 			.head = head_caused (b, &cmd[i].head), .workspace_id = w->workspace_id, .name = w->name,
 			.default_owner_id = w->default_owner_id,
@@ -206,6 +207,7 @@ void workspace_update (struct batch *b, const struct workspace_update cmd[], siz
 		};
 	}
 	workspace_update_write (b, whole, changes);
+	audit_write (b, audit, changes);
 	workspace_updated_emit (b, event, changes);
 }
 
@@ -244,8 +246,7 @@ void user_add (struct batch *b, const struct user_add cmd[], size_t n, struct ou
 				 .language = cmd[i].has.language, .single_keys = HERE, .agency_admin = HERE, .allowed_sections = HERE,
 				 .disabled = HERE, .at = HERE },
 		};
-		audit[news] = audit_of (b, &cmd[i].head, "user_add",
-					detail_of (b, "user_id", cmd[i].user_id.uuid, whole[news].agency_admin ? "agency admin" : NULL, NULL));
+		audit[news] = audit_of (b, &cmd[i].head, "user_add", detail_of (b, &user_add_record, &cmd[i], NULL));
 		news++;
 	}
 	user_whole_write (b, whole, news);
@@ -298,8 +299,7 @@ void user_update (struct batch *b, const struct user_update cmd[], size_t n, str
 		whole[changes] = old[i];
 		user_merge (&whole[changes], &cmd[i]);
 		event[changes] = changed_of (b, &cmd[i].head, &whole[changes], true);
-		audit[changes] = audit_of (b, &cmd[i].head, "user_update",
-					   detail_of (b, "user_id", cmd[i].user_id.uuid, whole[changes].disabled ? "disabled" : NULL, NULL));
+		audit[changes] = audit_of (b, &cmd[i].head, "user_update", detail_of (b, &user_update_record, &cmd[i], NULL));
 		if (whole[changes].disabled || cmd[i].has.password_hash != ABSENT)
 			ended[ends++] = ended_of (b, &cmd[i].head, cmd[i].user_id);
 		changes++;
@@ -388,9 +388,7 @@ void member_set (struct batch *b, const struct member_set cmd[], size_t n, struc
 			.role = cmd[i].role, .active = active,
 			.has = { .user_id = HERE, .name = HERE, .email = HERE, .role = HERE, .active = HERE },
 		};
-		audit[changes++] = audit_of (b, &cmd[i].head, "member_set",
-					     detail_of (b, "user_id", cmd[i].user_id.uuid, active ? cmd[i].role : "none",
-							place[i].has.old_role == HERE ? place[i].old_role : NULL));
+		audit[changes++] = audit_of (b, &cmd[i].head, "member_set", detail_of (b, &member_set_record, &cmd[i], place[i].has.old_role == HERE ? place[i].old_role : NULL));
 		if (active && !place[i].owned && strcmp (cmd[i].role, "owner") == 0 && !owner_named (owned, owners, cmd[i].head.workspace))
 			owned[owners++] = (struct workspace_updated){
 				.head = head_caused (b, &cmd[i].head), .workspace_id = { cmd[i].head.workspace },
@@ -487,7 +485,7 @@ void apikey_add (struct batch *b, const struct apikey_add cmd[], size_t n, struc
 		};
 		ret[i].data = text_join (b, "{\"prefix\":\"", whole[news].prefix, "\"}");
 		ret[i].secret = text_join (b, "{\"key\":\"", key, "\"}");
-		audit[news++] = audit_of (b, &cmd[i].head, "apikey_add", detail_of (b, "apikey_id", cmd[i].apikey_id.uuid, cmd[i].role, NULL));
+		audit[news++] = audit_of (b, &cmd[i].head, "apikey_add", detail_of (b, &apikey_add_record, &cmd[i], NULL));
 	}
 	apikey_whole_write (b, whole, news);
 	audit_write (b, audit, news);
@@ -508,7 +506,7 @@ void apikey_revoke (struct batch *b, const struct apikey_revoke cmd[], size_t n,
 		ended[ends] = (struct session_ended){
 			.head = head_caused (b, &cmd[i].head), .apikey_id = cmd[i].apikey_id, .has.apikey_id = HERE,
 		};
-		audit[ends++] = audit_of (b, &cmd[i].head, "apikey_revoke", detail_of (b, "apikey_id", cmd[i].apikey_id.uuid, NULL, NULL));
+		audit[ends++] = audit_of (b, &cmd[i].head, "apikey_revoke", detail_of (b, &apikey_revoke_record, &cmd[i], NULL));
 	}
 	apikey_revoke_write (b, ended, ends);
 	audit_write (b, audit, ends);
