@@ -1,0 +1,69 @@
+/* What a look at the page alone does not tell: axe's rules, the size of targets, sideways scroll, English left in Dutch. */
+import { axeSource, catalogue, check } from './house.mjs';
+
+export async function axe(page, what) {
+	await page.evaluate(axeSource);
+	const found = await page.evaluate(async () => {
+		const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+		return violations.map((one) => `${one.id} (${one.impact}): ${one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ''}`).join(' | ')}`);
+	});
+	check(found.length === 0, `${what}: ${found.join('\n        ')}`);
+}
+
+/* every control a finger or mouse is meant for: its box, or the box of the whole card or row it covers */
+export async function targets(page, least, what) {
+	const small = await page.evaluate((size) => [...document.querySelectorAll('a[href], button, input, select, textarea, [role^=menuitem], [role=tab], [role=option]')].filter((one) => {
+		const box = one.getBoundingClientRect();
+		const style = getComputedStyle(one);
+		if (!box.width || !box.height || style.visibility === 'hidden' || one.closest('[aria-hidden=true]') || box.bottom < 0 || box.right < 0 || box.left > innerWidth || box.top > innerHeight)
+			return false;
+		if (one.matches('.skip, .row-link') || (style.display === 'inline' && one.matches('a')))
+			return false; /* the skip link shows on focus; a row's link covers its row; a link in a line of text is exempt */
+		return Math.min(box.width, box.height) < size - 0.5;
+	}).map((one) => `${one.tagName.toLowerCase()}.${one.className} "${(one.getAttribute('aria-label') ?? one.textContent ?? '').trim().slice(0, 40)}" ${Math.round(one.getBoundingClientRect().width)}×${Math.round(one.getBoundingClientRect().height)}`), least);
+	check(small.length === 0, `${what}: under ${least} px: ${small.slice(0, 6).join('; ')}`);
+}
+
+export async function sideways(page, what) {
+	const more = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+	check(more <= 0, `${what}: the page is ${more} px wider than the window`);
+	/* and nothing sticks out of the window that cannot be scrolled to */
+	const clipped = await page.evaluate(() => [...document.querySelectorAll('button, h1, h2, input, textarea')].filter((one) => {
+		const box = one.getBoundingClientRect();
+		if (!box.width || one.closest('.rail, .tabs, .segments, .toasts, .hidden-text, table') || getComputedStyle(one).visibility === 'hidden' || one.matches('.skip, .hidden-text'))
+			return false;
+		return box.right > innerWidth + 1 || box.left < -1;
+	}).map((one) => one.outerHTML.slice(0, 120)));
+	check(clipped.length === 0, `${what}: clipped: ${clipped.slice(0, 3).join(' ')}`);
+}
+
+/* English texts whose Dutch is another, as patterns with their values left open */
+const escape = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const dutchOnly = new Set(Object.values(catalogue.nl));
+const english = Object.entries(catalogue.en).filter(([key, text]) => catalogue.nl[key] !== text && !dutchOnly.has(text) && text.replace(/\{\{\w+\}\}/g, '').trim().length > 2)
+	.map(([key, text]) => ({ key, pattern: new RegExp(`^${text.split(/\{\{\w+\}\}/).map(escape).join('.+')}$`) }));
+const WORDS = /\b(the|and|with|your|this|that|search|close|load|more|move|moved|open deals|nothing|new lead|stage|owner|value|today|yesterday|undo|cancel|save|email|phone|company|received)\b/i;
+
+export async function dutch(page, what, data) {
+	const shown = await page.evaluate(() => {
+		const out = new Set([document.title]);
+		const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+		for (let node = walk.nextNode(); node; node = walk.nextNode())
+			if (!node.parentElement.closest('script, style, code, [lang=en]') && node.nodeValue.trim())
+				out.add(node.nodeValue.trim());
+		for (const one of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
+			for (const name of ['aria-label', 'title', 'placeholder', 'alt'])
+				if (one.getAttribute(name))
+					out.add(one.getAttribute(name).trim());
+		return [...out];
+	});
+	check(shown.length > 10, `${what}: the page shows only ${shown.length} texts`);
+	const left = shown.flatMap((text) => {
+		const hit = english.find(({ pattern }) => pattern.test(text));
+		if (hit)
+			return [`${hit.key}: ${text}`];
+		const bare = data.reduce((rest, word) => rest.replaceAll(word, ''), text);
+		return WORDS.test(bare) && !Object.values(catalogue.nl).includes(text) && bare !== 'English' ? [`english words: ${text}`] : [];
+	});
+	check(left.length === 0, `${what}: ${left.slice(0, 8).join(' | ')}`);
+}
