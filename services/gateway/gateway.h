@@ -112,6 +112,7 @@ void profile_page (struct request *q);
 void file_page (struct request *q);
 void qualify_page (struct request *q);
 void deal_page (struct request *q);
+void deal_create_page (struct request *q);
 void stream_page_open (struct request *q);
 
 void gateway_route (struct http_request *r, void *app);

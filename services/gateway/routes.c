@@ -28,6 +28,7 @@ static const struct {
 	{ &login_form_record, login_page },	    { &session_close_record, logout_page }, { &me_page_record, me_page_show },
 	{ &profile_update_record, profile_page },   { &file_get_record, file_page },	    { &lead_qualify_record, qualify_page },
 	{ &stream_page_record, stream_page_open },  { &deal_get_record, deal_page },
+	{ &deal_create_record, deal_create_page },
 };
 
 /* ---- answers ---- */

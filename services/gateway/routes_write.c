@@ -198,6 +198,54 @@ void write_page (struct request *q)
 		seat_choose (q, write_send);
 }
 
+/* ---- a deal for somebody: the card shows the contact's name, which another service knows ---- */
+
+static void contact_known (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	struct deal_create *cmd = q->item;
+	json_t *contact = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL) : NULL;
+	const char *name = json_string_value (json_object_get (contact, "name")), *company = json_string_value (json_object_get (contact, "company"));
+	if (name) {
+		cmd->contact_name = arena_text (q->arena, name);
+		cmd->has.contact_name = HERE;
+	}
+	if (company && cmd->has.company == ABSENT) {
+		cmd->company = arena_text (q->arena, company);
+		cmd->has.company = HERE;
+	}
+	json_decref (contact);
+	if (name)
+		command_send (q, written);
+	else if (reply->state == REPLY_DONE || (reply->state == REPLY_REFUSED && reply->error == ERROR_not_found))
+		reply_error (q, ERROR_contact_not_found, NULL, NULL);
+	else
+		reply_fault (q, reply);
+}
+
+static void deal_send (struct request *q)
+{
+	const struct deal_create *cmd = q->item;
+	if (cmd->has.contact_id != HERE) {
+		command_send (q, written);
+		return;
+	}
+	struct uuid *set = arena_alloc (q->arena, sizeof *set);
+	*set = q->seat->workspace;
+	struct contact_get query = {
+		.head = { .actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1 },
+		.contact_id = cmd->contact_id, .has.contact_id = HERE,
+	};
+	app_query (q->app, &contact_get_record, &query, q->after.at, q->after.n, WRITE_MS, contact_known, q);
+}
+
+void deal_create_page (struct request *q)
+{
+	if (body_read (q) && command_read (q))
+		seat_choose (q, deal_send);
+}
+
 /* ---- qualify: the answer names the deal, which another service knows ---- */
 
 static void qualified_deal (struct app *app, void *ctx, const struct reply *reply)
