@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "crmctl.h"
 #include "postgres.h"
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -16,6 +17,7 @@
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -323,6 +325,13 @@ static struct child *child_add (struct up *u, const struct daemon *d, const char
 	return c;
 }
 
+/* Somebody removed the folder under us: what ran there is not worth restarting, and another `up` may already own the place. */
+static bool house_gone (const struct up *u)
+{
+	struct stat st;
+	return fstat (u->lock, &st) || st.st_nlink == 0;
+}
+
 /* ---- one turn of the loop ---- */
 
 static void demo_end (struct up *u, const struct child *c, int status)
@@ -340,6 +349,8 @@ static void child_dead (struct up *u, struct child *c, int status)
 	int64_t now = now_ms ();
 	if (c->out >= 0)
 		child_read (u, c);
+	if (!u->stopping && house_gone (u))
+		u->stopping = true;
 	bool wanted = u->stopping || c->held || c->once;
 	supervisor_say (u, wanted ? "stopped" : "died", c,
 			wanted		       ? 0
@@ -428,6 +439,29 @@ static void turn (struct up *u, int ms)
 }
 
 /* ---- the way up ---- */
+
+/* Every port must be free: a daemon of another house would answer for ours. */
+static bool ports_free (const struct up *u)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		const int port[] = { u->child[i].http, u->child[i].metrics };
+		for (size_t j = 0; j < LENGTH (port); j++) {
+			struct sockaddr_in at = { .sin_family = AF_INET,
+						  .sin_port = htons ((uint16_t) port[j]),
+						  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+			int one = 1, fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+			setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+			bool taken = port[j] && bind (fd, (struct sockaddr *) &at, sizeof at);
+			close (fd);
+			if (!taken)
+				continue;
+			fprintf (stderr, "crmctl: port %d (for %s) is in use; choose others with --port (make run PORT=…)\n", port[j],
+				 u->child[i].name);
+			return false;
+		}
+	}
+	return true;
+}
 
 /* 32 random bytes that seal stored secrets; made once, read by the daemons alone. */
 static bool key_make (const struct house *h)
@@ -796,6 +830,8 @@ int crmctl_up (int argc, char **argv)
 	if (!house_make (&u.house) || !lock_take (&u))
 		return 1;
 	children_plan (&u, count);
+	if (!ports_free (&u))
+		return 1;
 	if (!u.detach) {
 		u.foreground = true;
 		return supervise (&u);
