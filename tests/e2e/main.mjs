@@ -109,7 +109,7 @@ await story('two browsers: A drags, B sees it within a second, ringed with the f
 	await inColumn(b, SECOND, moved.title).waitFor({ timeout: 1000 });
 	console.log(`        drop to the other browser: within ${Date.now() - dropped} ms of A's own (drag took ${dropped - began} ms)`);
 	await inColumn(b, SECOND, moved.title).locator('.card-who', { hasText: 'Sanne' }).waitFor({ timeout: 1000 });
-	check(await a.locator('.card-marked').count() === 0, 'A sees no ring on its own move');
+	equal(await a.locator('.card-who').count(), 0, 'names of movers on A\'s own move:');
 	equal(await focused(b), other.title, 'B\'s focus');
 	noFaults(a);
 	noFaults(b);
@@ -134,7 +134,7 @@ await story('undo: the toast and Z put a moved card back', async () => {
 	await page.getByRole('status').getByText('moved to Quote sent').waitFor();
 	await page.keyboard.press('z');
 	await inColumn(page, FIRST, it.title).waitFor();
-	await until('the server has it back', async () => (await dealOf(page, it.title)).stage_id === (await column(page, FIRST).count(), (await dealOf(page, it.title)).stage_id) && (await dealOf(page, it.title)).version >= 3);
+	await until('the server has it back', async () => (await dealOf(page, it.title)).version === 3);
 	await page.reload();
 	await inColumn(page, FIRST, it.title).waitFor();
 });
@@ -162,7 +162,7 @@ await story('keyboard: Space takes, arrows carry, Space puts down; Escape puts b
 	await until('the server knows', async () => (await dealOf(page, it.title)).version === 2);
 	/* arrows walk, and one card of the board can be tabbed to */
 	await page.keyboard.press('ArrowLeft');
-	check(await focused(page) !== it.title && await focused(page) !== '', 'an arrow walks to another card');
+	await until('an arrow walks to another card', async () => ![it.title, ''].includes(await focused(page)));
 	equal(await page.locator('.card-link[tabindex="0"]').count() >= 1, true, 'a card can be tabbed to');
 	noFaults(page);
 });
@@ -599,7 +599,7 @@ const PLACES = {
 	'menu of the person': async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await page.locator('.user-button:visible, .avatar-button:visible').click(); await page.getByRole('menu').waitFor(); },
 	'new lead': async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await page.keyboard.press('n'); await page.locator('input[name=name]').waitFor(); await page.locator('button[type=submit]').click(); await page.locator('[aria-invalid=true]').waitFor(); },
 	keys: async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await page.keyboard.press('?'); await page.locator('.sheet').waitFor(); },
-	search: async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await page.keyboard.press('/'); await page.getByRole('combobox').fill('gast'); await page.locator('.palette-end').first().waitFor().catch(() => undefined); },
+	search: async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await page.keyboard.press('/'); await page.getByRole('combobox').fill('gast'); await page.getByRole('option', { name: /Gast/ }).first().waitFor(); },
 	'not found': async (page) => { await page.goto(`${base}/bestaat/niet`); await page.locator('.empty').waitFor(); },
 	note: async (page) => { await page.goto(base + board('vesting-cargo')); await page.locator('.card').first().waitFor(); await page.locator('.card-link').first().focus(); for (const key of [' ', 'ArrowRight', ' ']) await page.keyboard.press(key); await page.locator('textarea[name=note]').waitFor(); },
 };
@@ -648,7 +648,7 @@ await story('targets: 24 px with a mouse, 44 px with a finger', async () => {
 	const phone = await enter(sanne, B, { phone: true });
 	for (const name of ['board', 'leads', 'panel', 'files', 'menu of the person']) {
 		await PLACES[name](phone);
-		await targets(phone, name === 'leads' ? 38 : 44, `${name} on a phone`);
+		await targets(phone, 44, `${name} on a phone`);
 	}
 });
 

@@ -24,6 +24,7 @@ export const keys = {
 	timeline: (id: string) => ['timeline', id] as const,
 	files: (id: string) => ['files', id] as const,
 	person: (id: string) => ['person', id] as const,
+	lead: (id: string) => ['lead', id] as const,
 	leads: ['leads'] as const,
 };
 
@@ -82,6 +83,15 @@ export function usePerson(deal: Card) {
 		queryKey: keys.person(id ?? ''),
 		queryFn: ({ signal }) => api<Person>('GET', deal.contact_id ? `/api/crm/contacts/${deal.contact_id}` : `/api/crm/leads/${deal.lead_id ?? ''}`, { signal }),
 		enabled: id !== null,
+	});
+}
+
+export function useLead(id: Id | null) {
+	return useQuery({
+		queryKey: keys.lead(id ?? ''),
+		queryFn: ({ signal }) => api<Lead>('GET', `/api/crm/leads/${id ?? ''}`, { signal }),
+		enabled: id !== null,
+		staleTime: Infinity, /* what somebody sent does not change */
 	});
 }
 

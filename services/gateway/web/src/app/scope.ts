@@ -30,6 +30,8 @@ export interface Scope {
 	/* the currency to name first */
 	currency: string;
 	mayCrm: boolean;
+	/* whether this person may change what is in this workspace, or in any when none is named */
+	mayEdit(workspace?: string): boolean;
 }
 
 export const ScopeContext = createContext<Scope | null>(null);
@@ -59,6 +61,7 @@ export function useMakeScope(): Scope | null {
 			profile: workspace?.label_profile ?? 'classic',
 			currency: (workspace ?? me.workspaces[0])?.currency || 'EUR',
 			mayCrm: me.allowed_sections.includes('crm'),
+			mayEdit: (id) => me.workspaces.some((one) => (id === undefined || one.id === id) && one.permissions.includes('crm-edit')),
 		};
 	}, [me, slug, language]);
 }

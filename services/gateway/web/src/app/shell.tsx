@@ -81,12 +81,12 @@ function Frame({ scope }: { scope: Scope }) {
 	useLiveBoard(slug, nameOf, over);
 
 	const actions = useMemo(() => ({
-		newLead: () => { if (scope.mayCrm) open('lead'); },
+		newLead: () => { if (scope.mayCrm && scope.mayEdit(scope.workspace?.id)) open('lead'); },
 		search: () => { if (scope.mayCrm) open('search'); },
 		sheet: () => open('keys'),
 		board: go.board,
 		leads: go.leads,
-	}), [open, go, scope.mayCrm]);
+	}), [open, go, scope]);
 	useHotkeys(actions);
 
 	return (
@@ -134,8 +134,8 @@ function WorkspaceSwitch({ scope, compact }: { scope: Scope; compact?: boolean }
 	];
 	return (
 		<Menu label={t('workspace.switch')} width={264} entries={entries} target={(
-			<button type="button" className={`switch${compact ? ' switch-compact' : ''}`} aria-label={t('workspace.current', { name })}>
-				{face}<Icon name="selector" className="switch-arrow" />
+			<button type="button" className={`switch${compact ? ' switch-compact' : ''}`} title={name}>
+				<span className="hidden-text">{t('workspace.switch')}</span>{face}<Icon name="selector" className="switch-arrow" />
 			</button>
 		)} />
 	);
@@ -234,7 +234,8 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 	return (
 		<Menu label={t('user.menu')} width={276} align={wide ? 'start' : 'end'} entries={entries} target={wide
 			? (
-				<button type="button" className="user-button" aria-label={t('user.menu_of', { name: me.user.name })}>
+				<button type="button" className="user-button" title={me.user.name}>
+					<span className="hidden-text">{t('user.menu')}</span>
 					<Avatar name={me.user.name} big />
 					<span className="user-text"><span className="user-name cut">{me.user.name}</span><span className="user-role cut">{role}</span></span>
 					<Icon name="selector" className="switch-arrow" />

@@ -1,14 +1,33 @@
 /* The modal dialog and the side panel: focus stays inside, Escape closes, focus goes back to where it was.
    The title is the library's title element without its header, which would be a second banner. */
 import { Drawer, Modal } from '@mantine/core';
-import type { ReactNode, Ref } from 'react';
+import { type ReactNode, type Ref, useEffect, useRef } from 'react';
 import { IconButton } from './button';
+
+/* The library remembers where the focus was only for a dialog that was mounted closed; ours come with their chunk, open. */
+function useFocusBack(opened: boolean): void {
+	const was = useRef(false);
+	const back = useRef<HTMLElement | null>(null);
+	if (opened && !was.current)
+		back.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+	was.current = opened;
+	useEffect(() => {
+		if (opened)
+			return undefined;
+		const timer = setTimeout(() => {
+			if (back.current?.isConnected)
+				back.current.focus({ preventScroll: true });
+		}, 20);
+		return () => clearTimeout(timer);
+	}, [opened]);
+}
 
 export function Dialog({ opened, onClose, title, closeLabel, size = 480, children }: {
 	opened: boolean; onClose(): void; title: string; closeLabel: string; size?: number; children: ReactNode;
 }) {
+	useFocusBack(opened);
 	return (
-		<Modal.Root opened={opened} onClose={onClose} size={size} centered yOffset={16} xOffset={12} zIndex={320} radius={14} transitionProps={{ duration: 140, transition: 'fade-up' }}
+		<Modal.Root returnFocus={false} opened={opened} onClose={onClose} size={size} centered yOffset={16} xOffset={12} zIndex={320} radius={14} transitionProps={{ duration: 140, transition: 'fade-up' }}
 			classNames={{ content: 'lw-dialog', overlay: 'lw-overlay', title: 'dialog-title' }}>
 			<Modal.Overlay />
 			<Modal.Content>

@@ -54,7 +54,7 @@ export function build(perSpace = 60) {
 	const db = { workspaces: [], pipelines: [], deals: new Map(), leads: new Map(), timelines: new Map(), files: new Map() };
 	const now = Date.now();
 	for (const [slug, name, preset, profile, move] of SPACES) {
-		const workspace = { id: randomUUID(), slug, name, preset, language: 'nl', currency: 'EUR', timezone: 'Europe/Amsterdam', label_profile: profile, landing: 'board', role: 'owner', permissions: ['crm-view'] };
+		const workspace = { id: randomUUID(), slug, name, preset, language: 'nl', currency: 'EUR', timezone: 'Europe/Amsterdam', label_profile: profile, landing: 'board', role: 'owner', permissions: ['crm-view', 'crm-edit'] };
 		const pipeline = { workspace_id: workspace.id, id: randomUUID(), key: 'sales', label: { en: 'Sales', nl: 'Verkoop' }, move_mode: move,
 			stages: PRESETS[preset].map((one, at) => ({ ...one, id: randomUUID(), position: at + 1 })) };
 		db.workspaces.push(workspace);

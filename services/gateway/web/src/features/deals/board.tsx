@@ -26,7 +26,7 @@ const NoteDialog = lazy(() => import('./note-dialog').then((module) => ({ defaul
 
 export function BoardPage() {
 	const t = useT();
-	const { slug, workspace, profile } = useScope();
+	const { slug, workspace, profile, mayEdit } = useScope();
 	const actions = useActions();
 	const { data, error, refetch } = usePipelines(slug, false); /* the frame asks for it; here it is only read */
 	const groups = useMemo(() => groupsOf(data ?? []), [data]);
@@ -40,7 +40,7 @@ export function BoardPage() {
 					{data ? <Summary pipelines={data} /> : <p className="page-sub">&nbsp;</p>}
 				</div>
 				<div className="page-actions wide-only">
-					<Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t(profile === 'shipping' ? 'lead.register' : 'lead.new')}</Button>
+					{mayEdit(workspace?.id) && <Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t(profile === 'shipping' ? 'lead.register' : 'lead.new')}</Button>}
 				</div>
 			</header>
 			{error && !data
@@ -228,6 +228,7 @@ const Board = memo(function Board({ group, alone, move }: BoardProps) {
 function useKeys(group: BoardGroup, context: BoardContext, rail: React.RefObject<HTMLDivElement | null>, open: (id: string) => void) {
 	const t = useT();
 	const language = useLanguage();
+	const { mayEdit } = useScope();
 	const name = useCallback((column: Column) => labelOf(column.label, language, column.key), [language]);
 	return useCallback((event: KeyboardEvent) => {
 		const element = (event.target as HTMLElement).closest<HTMLElement>('[data-card]');
@@ -241,7 +242,7 @@ function useKeys(group: BoardGroup, context: BoardContext, rail: React.RefObject
 		if (!here)
 			return;
 		const take = () => { event.preventDefault(); event.stopPropagation(); };
-		const mode = modeOf(group, card);
+		const mode = mayEdit(card.workspace_id) ? modeOf(group, card) : 'locked';
 		if (held && held.id === card.id) {
 			const carry = (column: Column | undefined) => {
 				take();
@@ -311,7 +312,7 @@ function useKeys(group: BoardGroup, context: BoardContext, rail: React.RefObject
 				setBoardUi({ menu: card.id });
 			return;
 		}
-	}, [group, context, rail, open, name, t]);
+	}, [group, context, rail, open, name, mayEdit, t]);
 }
 
 function BoardSkeleton() {

@@ -24,12 +24,12 @@ export const DealCard = memo(function DealCard({ id, top, row, size, column, con
 	const card = useCard(id);
 	const mark = useMark(id);
 	const go = useGo();
-	const { slug } = useScope();
+	const { slug, mayEdit } = useScope();
 	const menu = useBoardUi((ui) => ui.menu === id);
 	const dragged = useBoardUi((ui) => ui.dragging === id);
 	const box = useRef<HTMLLIElement>(null);
 	const link = useRef<HTMLAnchorElement>(null);
-	const locked = card ? modeOf(context.group, card) === 'locked' : true;
+	const locked = card ? modeOf(context.group, card) === 'locked' || !mayEdit(card.workspace_id) : true;
 	const exists = card !== undefined;
 
 	useEffect(() => {

@@ -227,8 +227,8 @@ function FoldedColumn({ column, name, over, boxRef }: { column: Column; name: st
 	const { count } = useColumnTotals(column);
 	return (
 		<section ref={boxRef} className={`column column-folded stage-${column.colour}${over ? ' column-over' : ''}`} aria-label={name} data-column={column.key}>
-			<button type="button" className="unfold" aria-expanded={false} aria-label={t('board.unfold', { stage: name, count })} onClick={() => toggleFolded(column.kind === 'open' ? column.key : column.kind)}>
-				<Icon name="right" /><span className="dot" /><span className="column-count num">{formats.number(count)}</span><span className="unfold-name">{name}</span>
+			<button type="button" className="unfold" aria-expanded={false} title={t('board.unfold')} onClick={() => toggleFolded(column.kind === 'open' ? column.key : column.kind)}>
+				<Icon name="right" /><span className="hidden-text">{t('board.unfold')}</span><span className="dot" /><span className="column-count num">{formats.number(count)}</span><span className="unfold-name">{name}</span>
 			</button>
 		</section>
 	);

@@ -34,9 +34,9 @@ async function send(store: BoardStore, before: Card, stage: Id, key: string, not
 	} catch (fault) {
 		if (!(fault instanceof Problem) || (fault.status !== 409 && fault.status !== 412))
 			throw fault;
-		/* something else of the deal changed, its stage did not: the person's intention still holds */
+		/* something else of the deal changed, its stage is still the one this person saw: what they meant still holds */
 		const now = await api<Deal>('GET', `/api/crm/deals/${before.id}`);
-		if (now.stage_id !== (store.base(before.id) ?? before).stage_id)
+		if (now.stage_id !== before.stage_id)
 			throw fault;
 		const again = newKey();
 		remember(again);

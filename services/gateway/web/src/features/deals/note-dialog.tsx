@@ -24,7 +24,7 @@ export function NoteDialog({ opened, title, stage, onSave, onClose }: { opened: 
 	};
 	return (
 		<Dialog opened={opened} onClose={onClose} title={t('note.title', { stage })} closeLabel={t('common.close')} size={460}>
-			<form onSubmit={submit}>
+			<form onSubmit={submit} noValidate>
 				<p className="muted dialog-lead">{t('note.text', { title })}</p>
 				<TextArea label={t('note.label')} name="note" value={note} onChange={setNote} error={fault} required autoFocus rows={4} maxLength={4000} />
 				<div className="dialog-foot">

@@ -274,9 +274,9 @@ function Owner({ deal }: { deal: Card }) {
 		<Menu label={t('deal.owner_choose')} width={240} entries={(members ?? []).filter((member) => member.active || member.id === deal.owner_id).map((member) => ({
 			key: member.id, lead: <Avatar name={member.name} />, label: member.name, checked: member.id === deal.owner_id, onSelect: () => void assign(member.id),
 		}))} target={(
-			<button type="button" className="owner-button" aria-label={owner ? t('deal.owner_is', { name: owner.name }) : t('deal.owner_choose')}>
+			<button type="button" className="owner-button" title={t('deal.owner_choose')}>
 				{owner ? <><Avatar name={owner.name} /><span className="cut">{owner.name}</span></> : <span className="muted">{t('deal.owner_none')}</span>}
-				<Icon name="pencil" size={14} />
+				<span className="hidden-text">{t('deal.owner_choose')}</span><Icon name="pencil" size={14} />
 			</button>
 		)} />
 	);

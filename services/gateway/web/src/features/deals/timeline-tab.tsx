@@ -1,8 +1,8 @@
 /* The deal's story, newest first, by day: who, when, what, with old and new values where something changed.
    Says every event in the user's words; an event it does not know is named, never hidden. */
 import { useMemo } from 'react';
-import { useMemberNames, useTimeline } from '../../api/queries';
-import type { Card, Change, EventData, Money, Stage, TimelineEntry } from '../../api/types';
+import { useLead, useMemberNames, useTimeline } from '../../api/queries';
+import type { Card, Change, EventData, Lead, Money, Stage, TimelineEntry } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { labelOf, sayValue, type Translate, useLanguage, useT } from '../../i18n';
@@ -19,7 +19,7 @@ function isMoney(value: unknown): value is Money {
 	return typeof value === 'object' && value !== null && typeof (value as Money).amount === 'string' && typeof (value as Money).currency === 'string';
 }
 
-interface Words { t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
+interface Words { lead: Lead | null; source: string | null; t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
 
 function valueText(words: Words, field: string, value: unknown): string {
 	if (value === null || value === undefined || value === '')
@@ -59,9 +59,10 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	const stage = (name: string) => stages.find((one) => one.id === data[name]) ?? null;
 	switch (entry.type) {
 	case 'lead.created': {
-		const source = str(data, 'source');
-		const text = str(data, 'message');
-		const tag = str(data, 'form_type');
+		/* the timeline keeps that it came; what it said stands with the lead */
+		const source = str(data, 'source') ?? words.source;
+		const text = str(data, 'message') ?? words.lead?.message;
+		const tag = str(data, 'form_type') ?? words.lead?.form_type;
 		return {
 			icon: 'inbox', tone: 'blue', title: source ? t('timeline.lead_from', { source: sayValue('source', source) }) : t('timeline.lead'),
 			...(text ? { text } : {}), ...(tag ? { tag } : {}),
@@ -115,7 +116,9 @@ export function TimelineTab({ deal, stages }: { deal: Card; stages: readonly Sta
 		return out;
 	}, [entries, formats]);
 	const people = useMemo(() => new Map(entries.flatMap((entry) => entry.actor?.name ? [[entry.actor.id, entry.actor.name] as const] : [])), [entries]);
+	const { data: lead } = useLead(deal.lead_id);
 	const words: Words = {
+		lead: lead ?? null, source: deal.source,
 		t, formats, stages,
 		names: (id) => members.get(id) ?? people.get(id) ?? (id === me.user.id ? me.user.name : undefined),
 		stageName: (stage) => stage ? labelOf(stage.label, language, stage.key) : t('timeline.unknown_stage'),

@@ -41,7 +41,7 @@ export function LeadsPage() {
 	const t = useT();
 	const go = useGo();
 	const actions = useActions();
-	const { slug, workspace, profile } = useScope();
+	const { slug, workspace, profile, mayEdit } = useScope();
 	const { status, q } = useAppSearch();
 	const now = useMinute();
 	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData, refetch } = useLeads({ workspace: slug, status: status ?? null, q: q ?? null });
@@ -56,7 +56,7 @@ export function LeadsPage() {
 		<div className="leads-page">
 			<header className="page-head">
 				<div className="page-title"><h1>{t('nav.leads')}</h1><p className="page-sub">{t('leads.sub')}</p></div>
-				<div className="page-actions wide-only"><Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t(profile === 'shipping' ? 'lead.register' : 'lead.new')}</Button></div>
+				<div className="page-actions wide-only">{mayEdit(workspace?.id) && <Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t(profile === 'shipping' ? 'lead.register' : 'lead.new')}</Button>}</div>
 			</header>
 			<div className="leads-bar">
 				<div className="segments scroll" role="group" aria-label={t('leads.filter')}>
