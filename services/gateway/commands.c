@@ -10,14 +10,19 @@
 
 enum { KEY_BYTES = 32, KEY_PREFIX_BYTES = 6 };
 
+/* Every field is there; what is not is said after it. */
+#define ALL_HERE(item) memset (&(item)->has, HERE, sizeof (item)->has)
+
 /* One line of the audit: `detail` is JSON. */
 static struct audit_line audit_of (struct batch *b, const struct head *head, const char *what, const char *detail)
 {
-	return (struct audit_line){
-		.workspace_id = { head->workspace }, .line_id = { uuid_new (b) }, .at = head->at, .what = what, .detail = detail,
-		.actor = { head->actor }, .has.actor = uuid_is_null (head->actor) ? ABSENT : HERE,
-		.has.workspace_id = HERE, .has.line_id = HERE, .has.at = HERE, .has.what = HERE, .has.detail = HERE,
+	struct audit_line ret = {
+		.workspace_id = { head->workspace }, .line_id = { uuid_new (b) }, .at = head->at, .what = what, .detail = detail
 	};
+	ALL_HERE (&ret);
+	ret.actor.uuid = head->actor;
+	ret.has.actor = uuid_is_null (head->actor) ? ABSENT : HERE;
+	return ret;
 }
 
 /* What was asked, without what is secret or personal, and what it was before when that is one word. */
@@ -51,6 +56,47 @@ static struct outcome done_with (struct uuid id, const char *data)
 	return ret;
 }
 
+/* The row and the event are one: what every service hears of a workspace is what stands here. */
+static struct workspace_created created_of (struct batch *b, const struct head *cause, const struct workspace_whole *w, const char *content)
+{
+	struct workspace_created ret = { .head = head_caused (b, cause),
+					 .workspace_id = w->workspace_id,
+					 .agency_id = w->agency_id,
+					 .slug = w->slug,
+					 .name = w->name,
+					 .language = w->language,
+					 .currency = w->currency,
+					 .timezone = w->timezone,
+					 .country = w->country,
+					 .preset = w->preset,
+					 .content = content,
+					 .home = w->home };
+	ALL_HERE (&ret);
+	ret.has.default_owner_id = ABSENT;
+	return ret;
+}
+
+static struct workspace_whole home_of (struct batch *b, const struct agency_add *cmd)
+{
+	char text[UUID_TEXT];
+	struct workspace_whole ret = { .workspace_id = { cmd->agency_id.uuid },
+				       .agency_id = cmd->agency_id,
+				       .slug = text_join (b, "home-", uuid_format (cmd->agency_id.uuid, text)),
+				       .name = cmd->name,
+				       .preset = "home",
+				       .language = "en",
+				       .currency = "EUR",
+				       .timezone = "Europe/Amsterdam",
+				       .country = "NL",
+				       .label_profile = "classic",
+				       .landing = "board",
+				       .home = true,
+				       .at = cmd->head.at };
+	ALL_HERE (&ret);
+	ret.has.default_owner_id = ret.has.owner_fits = ABSENT;
+	return ret;
+}
+
 /* An agency comes with its home: a workspace of its own id, where its users and roles lie, and every other service makes room for it. */
 void agency_add (struct batch *b, const struct agency_add cmd[], size_t n, struct outcome ret[])
 {
@@ -68,26 +114,11 @@ void agency_add (struct batch *b, const struct agency_add cmd[], size_t n, struc
 			ret[i] = refused_field (b, "/agency_id", "not_the_head", "An agency is made in its own home workspace.");
 		if (!is_done (ret[i]) || place[i].known)
 			continue;
-		workspace_id id = { cmd[i].agency_id.uuid };
-		char text[UUID_TEXT];
-		const char *slug = text_join (b, "home-", uuid_format (id.uuid, text));
 		made[news] = cmd[i];
-		roles[news] = (struct agency_role){ .agency_id = cmd[i].agency_id, .roles = presets_roles (), .has = { HERE, HERE } };
-		home[news] = (struct workspace_whole){
-			.workspace_id = id, .agency_id = cmd[i].agency_id, .slug = slug, .name = cmd[i].name, .preset = "home",
-			.language = "en", .currency = "EUR", .timezone = "Europe/Amsterdam", .country = "NL", .label_profile = "classic",
-			.landing = "board", .admin_only = false, .feature_crm = false, .home = true, .at = cmd[i].head.at,
-			.has = { .workspace_id = HERE, .agency_id = HERE, .slug = HERE, .name = HERE, .preset = HERE, .language = HERE,
-				 .currency = HERE, .timezone = HERE, .country = HERE, .label_profile = HERE, .landing = HERE,
-				 .admin_only = HERE, .feature_crm = HERE, .home = HERE, .at = HERE },
-		};
-		event[news] = (struct workspace_created){
-			.head = head_caused (b, &cmd[i].head), .workspace_id = id, .agency_id = cmd[i].agency_id, .slug = slug,
-			.name = cmd[i].name, .language = "en", .currency = "EUR", .timezone = "Europe/Amsterdam", .country = "NL",
-			.preset = "home", .content = "{}", .home = true,
-			.has = { .workspace_id = HERE, .agency_id = HERE, .slug = HERE, .name = HERE, .language = HERE, .currency = HERE,
-				 .timezone = HERE, .country = HERE, .preset = HERE, .content = HERE, .home = HERE },
-		};
+		roles[news] = (struct agency_role){ .agency_id = cmd[i].agency_id, .roles = presets_roles () };
+		ALL_HERE (&roles[news]);
+		home[news] = home_of (b, &cmd[i]);
+		event[news] = created_of (b, &cmd[i].head, &home[news], "{}");
 		news++;
 	}
 	agency_add_write (b, made, news);
@@ -106,7 +137,8 @@ static struct outcome workspace_add_check (struct batch *b, const struct workspa
 	if (!uuid_equal (cmd->head.workspace, cmd->workspace_id.uuid))
 		return refused_field (b, "/workspace_id", "not_the_head", "A workspace is made on its own lane.");
 	if (!slug_fits (cmd->slug))
-		return refused_field (b, "/slug", "bad_slug", "A short name has 2 to 60 of a-z, 0-9 and single hyphens, and begins with a letter.");
+		return refused_field (b, "/slug", "bad_slug",
+				      "A short name has 2 to 60 of a-z, 0-9 and single hyphens, and begins with a letter.");
 	if (cmd->has.language == HERE && !language_known (cmd->language))
 		return refused_field (b, "/language", "not_a_choice", "nl or en.");
 	if (!preset)
@@ -115,8 +147,8 @@ static struct outcome workspace_add_check (struct batch *b, const struct workspa
 		return refused_field (b, "/agency_id", "unknown", "There is no such agency.");
 	if (place->taken)
 		return refused (slug_taken);
-	return done_with (cmd->workspace_id.uuid, text_join (b, "{\"slug\":\"", cmd->slug, "\",\"id\":\"",
-							     uuid_format (cmd->workspace_id.uuid, text), "\"}"));
+	return done_with (cmd->workspace_id.uuid,
+			  text_join (b, "{\"slug\":\"", cmd->slug, "\",\"id\":\"", uuid_format (cmd->workspace_id.uuid, text), "\"}"));
 }
 
 #define CHOSEN(field) (cmd->has.field == HERE ? cmd->field : preset->field)
@@ -124,16 +156,23 @@ static struct outcome workspace_add_check (struct batch *b, const struct workspa
 /* A workspace is its preset, with what the caller says differently. */
 static struct workspace_whole workspace_of (const struct workspace_add *cmd, const struct preset *preset)
 {
-	return (struct workspace_whole){
-		.workspace_id = cmd->workspace_id, .agency_id = cmd->agency_id, .slug = cmd->slug,
-		.name = cmd->has.name == HERE ? cmd->name : cmd->slug, .preset = cmd->preset, .language = CHOSEN (language),
-		.currency = CHOSEN (currency), .timezone = CHOSEN (timezone), .country = CHOSEN (country),
-		.label_profile = preset->label_profile, .landing = preset->landing, .admin_only = CHOSEN (admin_only),
-		.feature_crm = cmd->has.feature_crm != HERE || cmd->feature_crm, .home = false, .at = cmd->head.at,
-		.has = { .workspace_id = HERE, .agency_id = HERE, .slug = HERE, .name = HERE, .preset = HERE, .language = HERE,
-			 .currency = HERE, .timezone = HERE, .country = HERE, .label_profile = HERE, .landing = HERE,
-			 .admin_only = HERE, .feature_crm = HERE, .home = HERE, .at = HERE },
-	};
+	struct workspace_whole ret = { .workspace_id = cmd->workspace_id,
+				       .agency_id = cmd->agency_id,
+				       .slug = cmd->slug,
+				       .name = cmd->has.name == HERE ? cmd->name : cmd->slug,
+				       .preset = cmd->preset,
+				       .language = CHOSEN (language),
+				       .currency = CHOSEN (currency),
+				       .timezone = CHOSEN (timezone),
+				       .country = CHOSEN (country),
+				       .label_profile = preset->label_profile,
+				       .landing = preset->landing,
+				       .admin_only = CHOSEN (admin_only),
+				       .feature_crm = cmd->has.feature_crm != HERE || cmd->feature_crm,
+				       .at = cmd->head.at };
+	ALL_HERE (&ret);
+	ret.has.default_owner_id = ret.has.owner_fits = ABSENT;
+	return ret;
 }
 #undef CHOSEN
 
@@ -149,15 +188,8 @@ void workspace_add (struct batch *b, const struct workspace_add cmd[], size_t n,
 		ret[i] = workspace_add_check (b, &cmd[i], &place[i], preset);
 		if (!is_done (ret[i]) || place[i].made)
 			continue;
-		struct workspace_whole *w = &whole[news];
-		*w = workspace_of (&cmd[i], preset);
-		event[news] = (struct workspace_created){
-			.head = head_caused (b, &cmd[i].head), .workspace_id = w->workspace_id, .agency_id = w->agency_id, .slug = w->slug,
-			.name = w->name, .language = w->language, .currency = w->currency, .timezone = w->timezone, .country = w->country,
-			.preset = w->preset, .content = preset->content, .home = false,
-			.has = { .workspace_id = HERE, .agency_id = HERE, .slug = HERE, .name = HERE, .language = HERE, .currency = HERE,
-				 .timezone = HERE, .country = HERE, .preset = HERE, .content = HERE, .home = HERE },
-		};
+		whole[news] = workspace_of (&cmd[i], preset);
+		event[news] = created_of (b, &cmd[i].head, &whole[news], preset->content);
 		audit[news++] = audit_of (b, &cmd[i].head, "workspace_add", detail_of (b, &workspace_add_record, &cmd[i], NULL));
 	}
 	workspace_whole_write (b, whole, news);
@@ -176,6 +208,27 @@ static struct outcome workspace_update_check (const struct workspace_update *cmd
 	return done_with (cmd->workspace_id.uuid, NULL);
 }
 
+static struct workspace_updated updated_of (struct batch *b, const struct head *cause, workspace_id id, const char *name)
+{
+	return (struct workspace_updated){
+		.head = head_caused (b, cause), .workspace_id = id, .name = name, .has = { HERE, HERE, ABSENT }
+	};
+}
+
+static void workspace_merge (struct workspace_whole *w, const struct workspace_update *cmd)
+{
+	if (cmd->has.name == HERE)
+		w->name = cmd->name;
+	if (cmd->has.admin_only == HERE)
+		w->admin_only = cmd->admin_only;
+	if (cmd->has.feature_crm == HERE)
+		w->feature_crm = cmd->feature_crm;
+	if (cmd->has.default_owner_id == ABSENT)
+		return;
+	w->default_owner_id = cmd->default_owner_id;
+	w->has.default_owner_id = cmd->has.default_owner_id;
+}
+
 void workspace_update (struct batch *b, const struct workspace_update cmd[], size_t n, struct outcome ret[])
 {
 	const struct workspace_whole *old = workspace_update_load (b, cmd, n);
@@ -187,24 +240,12 @@ void workspace_update (struct batch *b, const struct workspace_update cmd[], siz
 		ret[i] = workspace_update_check (&cmd[i], &old[i]);
 		if (!is_done (ret[i]))
 			continue;
-		struct workspace_whole *w = &whole[changes];
-		*w = old[i];
-		if (cmd[i].has.name == HERE)
-			w->name = cmd[i].name;
-		if (cmd[i].has.admin_only == HERE)
-			w->admin_only = cmd[i].admin_only;
-		if (cmd[i].has.feature_crm == HERE)
-			w->feature_crm = cmd[i].feature_crm;
-		if (cmd[i].has.default_owner_id != ABSENT) {
-			w->default_owner_id = cmd[i].default_owner_id;
-			w->has.default_owner_id = cmd[i].has.default_owner_id;
-		}
-		audit[changes] = audit_of (b, &cmd[i].head, "workspace_update", detail_of (b, &workspace_update_record, &cmd[i], NULL));
-		event[changes++] = (struct workspace_updated){
-			.head = head_caused (b, &cmd[i].head), .workspace_id = w->workspace_id, .name = w->name,
-			.default_owner_id = w->default_owner_id,
-			.has = { .workspace_id = HERE, .name = HERE, .default_owner_id = w->has.default_owner_id },
-		};
+		whole[changes] = old[i];
+		workspace_merge (&whole[changes], &cmd[i]);
+		event[changes] = updated_of (b, &cmd[i].head, old[i].workspace_id, whole[changes].name);
+		event[changes].default_owner_id = whole[changes].default_owner_id;
+		event[changes].has.default_owner_id = whole[changes].has.default_owner_id;
+		audit[changes++] = audit_of (b, &cmd[i].head, "workspace_update", detail_of (b, &workspace_update_record, &cmd[i], NULL));
 	}
 	workspace_update_write (b, whole, changes);
 	audit_write (b, audit, changes);
@@ -226,6 +267,25 @@ static struct outcome user_add_check (struct batch *b, const struct user_add *cm
 	return done_with (cmd->user_id.uuid, NULL);
 }
 
+static struct user_whole user_of (const struct user_add *cmd)
+{
+	struct user_whole ret = { .workspace_id = { cmd->head.workspace },
+				  .user_id = cmd->user_id,
+				  .email = cmd->email,
+				  .name = cmd->name,
+				  .password_hash = cmd->password_hash,
+				  .language = cmd->language,
+				  .single_keys = true,
+				  .agency_admin = cmd->has.agency_admin == HERE && cmd->agency_admin,
+				  .allowed_sections = cmd->has.allowed_sections == HERE ? cmd->allowed_sections : "[\"crm\"]",
+				  .at = cmd->head.at };
+	ALL_HERE (&ret);
+	ret.has.theme = ABSENT;
+	ret.has.password_hash = cmd->has.password_hash;
+	ret.has.language = cmd->has.language;
+	return ret;
+}
+
 void user_add (struct batch *b, const struct user_add cmd[], size_t n, struct outcome ret[])
 {
 	const struct user_place *place = user_add_load (b, cmd, n);
@@ -236,18 +296,8 @@ void user_add (struct batch *b, const struct user_add cmd[], size_t n, struct ou
 		ret[i] = user_add_check (b, &cmd[i], &place[i]);
 		if (!is_done (ret[i]) || place[i].made)
 			continue;
-		whole[news] = (struct user_whole){
-			.workspace_id = { cmd[i].head.workspace }, .user_id = cmd[i].user_id, .email = cmd[i].email, .name = cmd[i].name,
-			.password_hash = cmd[i].password_hash, .language = cmd[i].language, .single_keys = true,
-			.agency_admin = cmd[i].has.agency_admin == HERE && cmd[i].agency_admin,
-			.allowed_sections = cmd[i].has.allowed_sections == HERE ? cmd[i].allowed_sections : "[\"crm\"]", .disabled = false,
-			.at = cmd[i].head.at,
-			.has = { .workspace_id = HERE, .user_id = HERE, .email = HERE, .name = HERE, .password_hash = cmd[i].has.password_hash,
-				 .language = cmd[i].has.language, .single_keys = HERE, .agency_admin = HERE, .allowed_sections = HERE,
-				 .disabled = HERE, .at = HERE },
-		};
-		audit[news] = audit_of (b, &cmd[i].head, "user_add", detail_of (b, &user_add_record, &cmd[i], NULL));
-		news++;
+		whole[news] = user_of (&cmd[i]);
+		audit[news++] = audit_of (b, &cmd[i].head, "user_add", detail_of (b, &user_add_record, &cmd[i], NULL));
 	}
 	user_whole_write (b, whole, news);
 	audit_write (b, audit, news);
@@ -260,10 +310,11 @@ static struct session_ended ended_of (struct batch *b, const struct head *cause,
 
 static struct user_changed changed_of (struct batch *b, const struct head *cause, const struct user_whole *user, bool rights)
 {
-	return (struct user_changed){
-		.head = head_caused (b, cause), .user_id = user->user_id, .disabled = user->disabled, .rights = rights,
-		.has = { .user_id = HERE, .disabled = HERE, .rights = HERE },
+	struct user_changed ret = {
+		.head = head_caused (b, cause), .user_id = user->user_id, .disabled = user->disabled, .rights = rights
 	};
+	ALL_HERE (&ret);
+	return ret;
 }
 
 static void user_merge (struct user_whole *user, const struct user_update *cmd)
@@ -292,8 +343,8 @@ void user_update (struct batch *b, const struct user_update cmd[], size_t n, str
 	size_t changes = 0, ends = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = !grant_allows (&cmd[i].head.grant, PERMISSION_crm_users) ? refused (forbidden)
-			 : old[i].has.user_id != HERE ? refused (user_not_found)
-						      : done_with (cmd[i].user_id.uuid, NULL);
+			 : old[i].has.user_id != HERE				  ? refused (user_not_found)
+										  : done_with (cmd[i].user_id.uuid, NULL);
 		if (!is_done (ret[i]))
 			continue;
 		whole[changes] = old[i];
@@ -363,6 +414,34 @@ static struct outcome member_set_check (const struct member_set *cmd, const stru
 	return done_with (cmd->user_id.uuid, NULL);
 }
 
+static struct member_whole member_of (const struct member_set *cmd, const struct member_place *place)
+{
+	struct member_whole ret = { .workspace_id = { cmd->head.workspace },
+				    .agency_id = place->agency_id,
+				    .user_id = cmd->user_id,
+				    .name = place->name,
+				    .email = place->email,
+				    .role = cmd->role,
+				    .team_id = cmd->team_id,
+				    .at = cmd->head.at,
+				    .active = !place->disabled && (cmd->has.active != HERE || cmd->active) };
+	ALL_HERE (&ret);
+	ret.has.team_id = cmd->has.team_id;
+	return ret;
+}
+
+static struct member_changed member_changed_of (struct batch *b, const struct head *cause, const struct member_whole *m)
+{
+	struct member_changed ret = { .head = head_caused (b, cause),
+				      .user_id = m->user_id,
+				      .name = m->name,
+				      .email = m->email,
+				      .role = m->role,
+				      .active = m->active };
+	ALL_HERE (&ret);
+	return ret;
+}
+
 void member_set (struct batch *b, const struct member_set cmd[], size_t n, struct outcome ret[])
 {
 	const struct member_place *place = member_set_load (b, cmd, n);
@@ -375,26 +454,16 @@ void member_set (struct batch *b, const struct member_set cmd[], size_t n, struc
 		ret[i] = member_set_check (&cmd[i], &place[i]);
 		if (!is_done (ret[i]))
 			continue;
-		bool active = !place[i].disabled && (cmd[i].has.active != HERE || cmd[i].active);
-		whole[changes] = (struct member_whole){
-			.workspace_id = { cmd[i].head.workspace }, .agency_id = place[i].agency_id, .user_id = cmd[i].user_id,
-			.name = place[i].name, .email = place[i].email, .role = cmd[i].role, .team_id = cmd[i].team_id, .active = active,
-			.at = cmd[i].head.at,
-			.has = { .workspace_id = HERE, .agency_id = HERE, .user_id = HERE, .name = HERE, .email = HERE, .role = HERE,
-				 .team_id = cmd[i].has.team_id, .active = HERE, .at = HERE },
-		};
-		event[changes] = (struct member_changed){
-			.head = head_caused (b, &cmd[i].head), .user_id = cmd[i].user_id, .name = place[i].name, .email = place[i].email,
-			.role = cmd[i].role, .active = active,
-			.has = { .user_id = HERE, .name = HERE, .email = HERE, .role = HERE, .active = HERE },
-		};
-		audit[changes++] = audit_of (b, &cmd[i].head, "member_set", detail_of (b, &member_set_record, &cmd[i], place[i].has.old_role == HERE ? place[i].old_role : NULL));
-		if (active && !place[i].owned && strcmp (cmd[i].role, "owner") == 0 && !owner_named (owned, owners, cmd[i].head.workspace))
-			owned[owners++] = (struct workspace_updated){
-				.head = head_caused (b, &cmd[i].head), .workspace_id = { cmd[i].head.workspace },
-				.name = place[i].workspace_name, .default_owner_id = cmd[i].user_id,
-				.has = { .workspace_id = HERE, .name = HERE, .default_owner_id = HERE },
-			};
+		struct member_whole *m = &whole[changes];
+		const char *old_role = place[i].has.old_role == HERE ? place[i].old_role : NULL;
+		*m = member_of (&cmd[i], &place[i]);
+		event[changes] = member_changed_of (b, &cmd[i].head, m);
+		audit[changes++] = audit_of (b, &cmd[i].head, "member_set", detail_of (b, &member_set_record, &cmd[i], old_role));
+		if (!m->active || place[i].owned || strcmp (m->role, "owner") || owner_named (owned, owners, m->workspace_id.uuid))
+			continue;
+		owned[owners] = updated_of (b, &cmd[i].head, m->workspace_id, place[i].workspace_name);
+		owned[owners].default_owner_id = m->user_id;
+		owned[owners++].has.default_owner_id = HERE;
 	}
 	member_set_write (b, whole, changes);
 	workspace_owner_write (b, owned, owners);
@@ -461,6 +530,28 @@ static struct outcome apikey_add_check (const struct apikey_add *cmd, const stru
 }
 
 /* The key itself leaves in this one answer; what stays is its hash and its visible beginning. */
+static struct apikey_whole apikey_of (struct batch *b, const struct apikey_add *cmd, agency_id agency, struct outcome *ret)
+{
+	char prefix[TOKEN_TEXT], rest[TOKEN_TEXT], hash[SHA256_TEXT];
+	token_new (KEY_PREFIX_BYTES, prefix);
+	token_new (KEY_BYTES, rest);
+	const char *key = text_join (b, "lw_", prefix, "_", rest);
+	sha256_text ((struct bytes){ (const unsigned char *) key, strlen (key) }, hash);
+	struct apikey_whole whole = { .workspace_id = { cmd->head.workspace },
+				      .apikey_id = cmd->apikey_id,
+				      .agency_id = agency,
+				      .name = cmd->name,
+				      .role = cmd->role,
+				      .prefix = text_join (b, "lw_", prefix),
+				      .key_hash = text_join (b, hash),
+				      .at = cmd->head.at };
+	ALL_HERE (&whole);
+	whole.has.name = cmd->has.name;
+	ret->data = text_join (b, "{\"prefix\":\"", whole.prefix, "\"}");
+	ret->secret = text_join (b, "{\"key\":\"", key, "\"}");
+	return whole;
+}
+
 void apikey_add (struct batch *b, const struct apikey_add cmd[], size_t n, struct outcome ret[])
 {
 	const struct apikey_place *place = apikey_add_load (b, cmd, n);
@@ -471,20 +562,7 @@ void apikey_add (struct batch *b, const struct apikey_add cmd[], size_t n, struc
 		ret[i] = apikey_add_check (&cmd[i], &place[i]);
 		if (!is_done (ret[i]) || place[i].made)
 			continue;
-		char prefix[TOKEN_TEXT], rest[TOKEN_TEXT], hash[SHA256_TEXT];
-		token_new (KEY_PREFIX_BYTES, prefix);
-		token_new (KEY_BYTES, rest);
-		const char *key = text_join (b, "lw_", prefix, "_", rest);
-		sha256_text ((struct bytes){ (const unsigned char *) key, strlen (key) }, hash);
-		whole[news] = (struct apikey_whole){
-			.workspace_id = { cmd[i].head.workspace }, .apikey_id = cmd[i].apikey_id, .agency_id = place[i].agency_id,
-			.name = cmd[i].name, .role = cmd[i].role, .prefix = text_join (b, "lw_", prefix), .key_hash = text_join (b, hash),
-			.at = cmd[i].head.at,
-			.has = { .workspace_id = HERE, .apikey_id = HERE, .agency_id = HERE, .name = cmd[i].has.name, .role = HERE,
-				 .prefix = HERE, .key_hash = HERE, .at = HERE },
-		};
-		ret[i].data = text_join (b, "{\"prefix\":\"", whole[news].prefix, "\"}");
-		ret[i].secret = text_join (b, "{\"key\":\"", key, "\"}");
+		whole[news] = apikey_of (b, &cmd[i], place[i].agency_id, &ret[i]);
 		audit[news++] = audit_of (b, &cmd[i].head, "apikey_add", detail_of (b, &apikey_add_record, &cmd[i], NULL));
 	}
 	apikey_whole_write (b, whole, news);
@@ -499,13 +577,13 @@ void apikey_revoke (struct batch *b, const struct apikey_revoke cmd[], size_t n,
 	size_t ends = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = !grant_allows (&cmd[i].head.grant, PERMISSION_crm_users) ? refused (forbidden)
-			 : !place[i].made ? refused (not_found)
-					  : done_with (cmd[i].apikey_id.uuid, NULL);
+			 : !place[i].made					  ? refused (not_found)
+										  : done_with (cmd[i].apikey_id.uuid, NULL);
 		if (!is_done (ret[i]) || place[i].revoked)
 			continue;
-		ended[ends] = (struct session_ended){
-			.head = head_caused (b, &cmd[i].head), .apikey_id = cmd[i].apikey_id, .has.apikey_id = HERE,
-		};
+		ended[ends] = (struct session_ended){ .head = head_caused (b, &cmd[i].head),
+						      .apikey_id = cmd[i].apikey_id,
+						      .has.apikey_id = HERE };
 		audit[ends++] = audit_of (b, &cmd[i].head, "apikey_revoke", detail_of (b, &apikey_revoke_record, &cmd[i], NULL));
 	}
 	apikey_revoke_write (b, ended, ends);

@@ -22,15 +22,15 @@ struct caller {
 	int refs;
 	struct arena arena;
 	enum caller_kind kind;
-	struct uuid id;		/* of the session or key */
-	struct uuid actor;	/* the user's, or the key's own */
+	struct uuid id;	   /* of the session or key */
+	struct uuid actor; /* the user's, or the key's own */
 	struct uuid agency;
-	const char *agency_name, *name, *email, *language, *theme;	/* language, theme: null when not chosen */
+	const char *agency_name, *name, *email, *language, *theme; /* language, theme: null when not chosen */
 	bool single_keys, agency_admin, section_crm;
-	const char *sections;	/* JSON array */
-	int64_t expires, used;	/* wall clock, µs; a key has 0 */
-	int64_t loaded;		/* clock_monotonic */
-	struct seat *seats;	/* texts in the arena */
+	const char *sections;  /* JSON array */
+	int64_t expires, used; /* wall clock, µs; a key has 0 */
+	int64_t loaded;	       /* clock_monotonic */
+	struct seat *seats;    /* texts in the arena */
 	size_t n_seats;
 	struct positions positions;
 };
@@ -64,24 +64,24 @@ struct request {
 	struct arena *arena;
 	const struct route_row *row;
 	struct route_found found;
-	const char *language;		/* of what a person reads in the answer */
-	struct caller *caller;		/* null on public pages */
-	const struct seat *named;	/* of ?workspace= */
-	struct sight sight;		/* the workspaces it may read */
+	const char *language;	  /* of what a person reads in the answer */
+	struct caller *caller;	  /* null on public pages */
+	const struct seat *named; /* of ?workspace= */
+	struct sight sight;	  /* the workspaces it may read */
 	struct positions after;
-	struct uuid id;			/* X-Request-Id's, or made */
-	json_t *body;			/* null: none was sent */
-	bool gone;			/* the client left */
+	struct uuid id; /* X-Request-Id's, or made */
+	json_t *body;	/* null: none was sent */
+	bool gone;	/* the client left */
 	/* a read, a write: what they ask */
-	void *item;			/* struct of the route's record */
+	void *item; /* struct of the route's record */
 	size_t group;
-	const struct seat *seat;	/* a write's workspace, or that of the record the path names */
-	struct uuid target;		/* the record the path names */
-	const char *target_json;	/* what is known of it, when it was looked up */
-	const struct field *about;	/* of a page about that record: the query's field, and the id in it */
+	const struct seat *seat;   /* a write's workspace, or that of the record the path names */
+	struct uuid target;	   /* the record the path names */
+	const char *target_json;   /* what is known of it, when it was looked up */
+	const struct field *about; /* of a page about that record: the query's field, and the id in it */
 	const char *about_id;
 	void (*then) (struct request *q);
-	json_t *merged;			/* of a read that runs for several groups */
+	json_t *merged; /* of a read that runs for several groups */
 	int64_t if_match;
 };
 
@@ -93,16 +93,16 @@ void reply_text (struct request *q, int status, const char *json);
 void reply_error (struct request *q, int error, const char *detail, const struct problem *problem);
 /* What a service answered, when it is not REPLY_DONE. */
 void reply_fault (struct request *q, const struct reply *reply);
-void request_end (struct request *q);	/* releases what a request holds beyond its arena; the answer was given */
+void request_end (struct request *q); /* releases what a request holds beyond its arena; the answer was given */
 
 /* The value of a field of the path or the query string goes in as JSON text; numbers and flags as themselves. False: answered. */
 bool record_of_query (struct request *q);
 /* Looks up the record that the path names, sets target, seat and target_json, and goes on with q->then; 404 when there is none. */
 void target_find (struct request *q, page_fn *then);
-const char *target_text (const struct request *q, const char *member);	/* of target_json; null when absent */
+const char *target_text (const struct request *q, const char *member); /* of target_json; null when absent */
 void read_page (struct request *q);
 void write_page (struct request *q);
-bool body_read (struct request *q);	/* false: answered */
+bool body_read (struct request *q); /* false: answered */
 struct head head_of_write (struct request *q, const struct seat *seat);
 
 void login_page (struct request *q);

@@ -47,7 +47,7 @@ struct login {
 	const struct login_form *form;
 	struct slot *by_email, *by_remote;
 	struct uuid user, agency;
-	const char *hash;	/* null: no such user, or one who has no password */
+	const char *hash; /* null: no such user, or one who has no password */
 	bool right;
 	char token[TOKEN_TEXT], token_hash[SHA256_TEXT];
 };
@@ -66,8 +66,8 @@ static void too_many (struct request *q, int seconds)
 static void cookie_set (struct request *q, const char *value, int64_t seconds)
 {
 	http_set (q->http, "Set-Cookie",
-		  arena_printf (q->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", cookie_name (), value, (long long) seconds,
-				cookie_secure () ? "; Secure" : ""));
+		  arena_printf (q->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", cookie_name (), value,
+				(long long) seconds, cookie_secure () ? "; Secure" : ""));
 }
 
 static void logged_in (struct app *app, void *ctx, struct caller *c, int error)
@@ -129,8 +129,11 @@ static void session_start (struct login *l)
 	token_new (TOKEN_BYTES, l->token);
 	sha256_text ((struct bytes){ (const unsigned char *) l->token, strlen (l->token) }, l->token_hash);
 	*open = (struct session_open){
-		.head = head_of_home (l->agency, l->user), .session_id = { uuid_v7 (clock_now ()) }, .user_id = { l->user },
-		.token_hash = l->token_hash, .expires = clock_now () + gateway_config.session_days * 86400 * second,
+		.head = head_of_home (l->agency, l->user),
+		.session_id = { uuid_v7 (clock_now ()) },
+		.user_id = { l->user },
+		.token_hash = l->token_hash,
+		.expires = clock_now () + gateway_config.session_days * 86400 * second,
 		.remote = http_remote (l->q->http),
 		.has = { .session_id = HERE, .user_id = HERE, .token_hash = HERE, .expires = HERE, .remote = HERE },
 	};
@@ -196,7 +199,8 @@ static void login_found (struct app *app, void *ctx, const struct reply *reply)
 	}
 	json_t *found = json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL);
 	const char *hash = json_string_value (json_object_get (found, "hash"));
-	const char *user = json_string_value (json_object_get (found, "user_id")), *agency = json_string_value (json_object_get (found, "agency_id"));
+	const char *user = json_string_value (json_object_get (found, "user_id")),
+		   *agency = json_string_value (json_object_get (found, "agency_id"));
 	if (user && agency && uuid_parse (user, &l->user) == OK && uuid_parse (agency, &l->agency) == OK)
 		failures_remembered (l, found);
 	if (hash && !json_is_true (json_object_get (found, "disabled")))
@@ -258,12 +262,13 @@ static void logged_out (struct app *app, void *ctx, const struct reply *reply)
 
 void logout_page (struct request *q)
 {
-	if (q->caller->kind == CALLER_KEY) {	/* a key is revoked, not logged out */
+	if (q->caller->kind == CALLER_KEY) { /* a key is revoked, not logged out */
 		reply_error (q, ERROR_forbidden, NULL, NULL);
 		return;
 	}
 	struct session_close *close = arena_alloc (q->arena, sizeof *close);
-	*close = (struct session_close){ .head = head_of_home (q->caller->agency, q->caller->actor), .session_id = { q->caller->id },
+	*close = (struct session_close){ .head = head_of_home (q->caller->agency, q->caller->actor),
+					 .session_id = { q->caller->id },
 					 .has.session_id = HERE };
 	app_command (q->app, &session_close_record, close, NULL, 0, LOGIN_MS, logged_out, q);
 }
@@ -322,7 +327,8 @@ void me_page_show (struct request *q)
 	member_text (&out, "email", c->email), buffer_text (&out, ",");
 	member_text (&out, "language", c->language), buffer_text (&out, ",");
 	member_text (&out, "theme", c->theme ? c->theme : "auto");
-	buffer_printf (&out, ",\"single_keys\":%s},\"agency\":{\"id\":\"%s\",", c->single_keys ? "true" : "false", uuid_format (c->agency, id));
+	buffer_printf (&out, ",\"single_keys\":%s},\"agency\":{\"id\":\"%s\",", c->single_keys ? "true" : "false",
+		       uuid_format (c->agency, id));
 	member_text (&out, "name", c->agency_name);
 	buffer_printf (&out, ",\"admin\":%s},\"workspaces\":[", c->agency_admin ? "true" : "false");
 	seats_text (&out, c);

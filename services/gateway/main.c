@@ -33,8 +33,14 @@
 #include <string.h>
 
 static const struct setting settings[] = {
-#define SETTING(k, field, e, f, l, m, d)                                                                                         \
-	{ .name = #field, .env = e, .fallback = f, .least = l, .most = m, .offset = offsetof (struct gateway_config, field), .doc = d,                      \
+#define SETTING(k, field, e, f, l, m, d)                     \
+	{ .name = #field,                                    \
+	  .env = e,                                          \
+	  .fallback = f,                                     \
+	  .least = l,                                        \
+	  .most = m,                                         \
+	  .offset = offsetof (struct gateway_config, field), \
+	  .doc = d,                                          \
 	  .kind = SETTING_KIND_##k },
 #define SETTING_KIND_text SETTING_TEXT
 #define SETTING_KIND_number SETTING_NUMBER
@@ -59,9 +65,9 @@ HANDLER_THUNK (apikey_add)
 HANDLER_THUNK (apikey_revoke)
 
 static const struct command_row commands[] = {
-	SERVE (agency_add),    SERVE (workspace_add), SERVE (workspace_update), SERVE (user_add),     SERVE (user_update),
-	SERVE (profile_update), SERVE (member_set),   SERVE (session_open),	SERVE (session_touch), SERVE (session_close),
-	SERVE (login_miss),    SERVE (apikey_add),    SERVE (apikey_revoke),
+	SERVE (agency_add),	SERVE (workspace_add), SERVE (workspace_update), SERVE (user_add),	SERVE (user_update),
+	SERVE (profile_update), SERVE (member_set),    SERVE (session_open),	 SERVE (session_touch), SERVE (session_close),
+	SERVE (login_miss),	SERVE (apikey_add),    SERVE (apikey_revoke),
 };
 
 static const char *const taps[] = { "gateway", "lead-intake", "contacts", "pipeline", NULL };
@@ -91,11 +97,21 @@ static void hole (struct app *app, const char *source, int lane)
 int main (int argc, char **argv)
 {
 	static const struct service service = {
-		.name = "gateway", .schema = "gateway", .sql = &gateway_sql,
-		.commands = commands, .n_commands = LENGTH (commands),
-		.settings = settings, .n_settings = LENGTH (settings), .config = &gateway_config,
-		.start = start, .route = gateway_route, .body_limit = 1 << 20,
-		.taps = taps, .tap = hear, .tap_head = streams_head, .tap_hole = hole,
+		.name = "gateway",
+		.schema = "gateway",
+		.sql = &gateway_sql,
+		.commands = commands,
+		.n_commands = LENGTH (commands),
+		.settings = settings,
+		.n_settings = LENGTH (settings),
+		.config = &gateway_config,
+		.start = start,
+		.route = gateway_route,
+		.body_limit = 1 << 20,
+		.taps = taps,
+		.tap = hear,
+		.tap_head = streams_head,
+		.tap_hole = hole,
 	};
 	return service_main (&service, argc, argv);
 }

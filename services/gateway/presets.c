@@ -10,15 +10,16 @@
 #include "arena.h"
 
 /* The assembler takes a file's bytes as they are; the zero after them makes a C text of it. */
-#define EMBED(symbol, file)                                                                                                      \
-	__asm__ (".section .rodata\n.global embedded_" #symbol "\nembedded_" #symbol ":\n.incbin \"proto/presets/" file "\"\n.byte 0\n.previous\n");        \
+#define EMBED(symbol, file)                                                                                            \
+	__asm__(".section .rodata\n.global embedded_" #symbol "\nembedded_" #symbol ":\n.incbin \"proto/presets/" file \
+		"\"\n.byte 0\n.previous\n");                                                                           \
 	extern const char embedded_##symbol[];
 
-#define PRESETS(PRESET)                                                                                                          \
-	PRESET (nl_offerte_6, "nl-offerte-6")                                                                                    \
-	PRESET (classic_6, "classic-6")                                                                                          \
-	PRESET (dynamics, "dynamics")                                                                                            \
-	PRESET (follow_up, "follow-up")                                                                                          \
+#define PRESETS(PRESET)                       \
+	PRESET (nl_offerte_6, "nl-offerte-6") \
+	PRESET (classic_6, "classic-6")       \
+	PRESET (dynamics, "dynamics")         \
+	PRESET (follow_up, "follow-up")       \
 	PRESET (commerce, "commerce")
 
 #define PRESET(symbol, name) EMBED (symbol, name ".json")
@@ -51,9 +52,14 @@ static void presets_read (void)
 		assert (json && strcmp (json_string_value (json_object_get (json, "name")), files[i].name) == 0);
 		char *content = json_dumps (json, JSON_COMPACT | JSON_PRESERVE_ORDER);
 		presets[i] = (struct preset){
-			.name = files[i].name, .label_profile = text_of (json, "label_profile"), .language = text_of (json, "language"),
-			.currency = text_of (json, "currency"), .timezone = text_of (json, "timezone"), .country = text_of (json, "country"),
-			.landing = text_of (json, "landing"), .admin_only = json_is_true (json_object_get (json, "admin_only")),
+			.name = files[i].name,
+			.label_profile = text_of (json, "label_profile"),
+			.language = text_of (json, "language"),
+			.currency = text_of (json, "currency"),
+			.timezone = text_of (json, "timezone"),
+			.country = text_of (json, "country"),
+			.landing = text_of (json, "landing"),
+			.admin_only = json_is_true (json_object_get (json, "admin_only")),
 			.content = heap_text (content),
 		};
 		free (content);

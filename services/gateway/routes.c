@@ -25,10 +25,9 @@ static const struct {
 	const struct record *record;
 	page_fn *page;
 } own_pages[] = {
-	{ &login_form_record, login_page },	    { &session_close_record, logout_page }, { &me_page_record, me_page_show },
-	{ &profile_update_record, profile_page },   { &file_get_record, file_page },	    { &lead_qualify_record, qualify_page },
-	{ &stream_page_record, stream_page_open },  { &deal_get_record, deal_page },
-	{ &deal_create_record, deal_create_page },
+	{ &login_form_record, login_page },	   { &session_close_record, logout_page }, { &me_page_record, me_page_show },
+	{ &profile_update_record, profile_page },  { &file_get_record, file_page },	   { &lead_qualify_record, qualify_page },
+	{ &stream_page_record, stream_page_open }, { &deal_get_record, deal_page },	   { &deal_create_record, deal_create_page },
 };
 
 /* ---- answers ---- */
@@ -87,16 +86,22 @@ static const char *field_dutch (const char *code)
 	static const struct {
 		const char *code, *text;
 	} rows[] = {
-		{ "required", "dit veld is verplicht" },	  { "unknown", "dit veld bestaat niet" },
-		{ "too_long", "is te lang" },			  { "not_a_string", "moet tekst zijn" },
-		{ "not_a_number", "moet een geheel getal zijn" }, { "not_a_flag", "moet true of false zijn" },
+		{ "required", "dit veld is verplicht" },
+		{ "unknown", "dit veld bestaat niet" },
+		{ "too_long", "is te lang" },
+		{ "not_a_string", "moet tekst zijn" },
+		{ "not_a_number", "moet een geheel getal zijn" },
+		{ "not_a_flag", "moet true of false zijn" },
 		{ "not_a_time", "moet een RFC 3339-tijdstip zijn, zoals 2026-11-21T09:00:00Z" },
 		{ "not_a_date", "moet een datum zijn, zoals 2026-11-21" },
-		{ "not_an_id", "moet een UUID zijn" },		  { "not_an_object", "moet een object zijn" },
-		{ "not_a_list", "moet een lijst zijn" },	  { "not_a_choice", "is geen van de mogelijke waarden" },
+		{ "not_an_id", "moet een UUID zijn" },
+		{ "not_an_object", "moet een object zijn" },
+		{ "not_a_list", "moet een lijst zijn" },
+		{ "not_a_choice", "is geen van de mogelijke waarden" },
 		{ "not_an_amount", "moet een bedrag zijn, zoals \"1815.00\"" },
 		{ "not_a_currency", "moet een ISO 4217-code zijn, zoals EUR" },
-		{ "out_of_range", "ligt buiten de grenzen" },	  { "not_an_email", "lijkt niet op een e-mailadres" },
+		{ "out_of_range", "ligt buiten de grenzen" },
+		{ "not_an_email", "lijkt niet op een e-mailadres" },
 	};
 	for (size_t i = 0; code && i < LENGTH (rows); i++)
 		if (strcmp (rows[i].code, code) == 0)
@@ -139,11 +144,12 @@ void reply_fault (struct request *q, const struct reply *reply)
 {
 	int error = reply->state == REPLY_UNAVAILABLE ? ERROR_unavailable : reply->state == REPLY_TIMEOUT ? ERROR_timeout : reply->error;
 	if (reply->state == REPLY_REFUSED && error < 0)
-		error = ERROR_internal;	/* a code that this build does not know */
+		error = ERROR_internal; /* a code that this build does not know */
 	/* whoever said which version they saw is told that it is old, and nothing of what the service calls it */
 	if (q->if_match && (error == ERROR_deal_changed || error == ERROR_lead_changed || error == ERROR_contact_changed))
 		error = ERROR_stale;
-	reply_error (q, error, reply->state == REPLY_REFUSED ? reply->detail : NULL, reply->state == REPLY_REFUSED ? &reply->problem : NULL);
+	reply_error (q, error, reply->state == REPLY_REFUSED ? reply->detail : NULL,
+		     reply->state == REPLY_REFUSED ? &reply->problem : NULL);
 }
 
 /* ---- who asks ---- */
@@ -222,8 +228,8 @@ static void caller_open (struct request *q)
 	const char *authorization = http_header (q->http, "Authorization"), *cookie = http_cookie (q->http, cookie_name ());
 	bool bearer = authorization && strncasecmp (authorization, "Bearer ", 7) == 0;
 	const char *token = bearer ? authorization + 7 + strspn (authorization + 7, " ") : cookie;
-	int refusal = origin_check (q->row->method, !bearer && cookie, http_header (q->http, "Sec-Fetch-Site"), http_header (q->http, "Origin"),
-				    http_header (q->http, "Host"), gateway_config.origin);
+	int refusal = origin_check (q->row->method, !bearer && cookie, http_header (q->http, "Sec-Fetch-Site"),
+				    http_header (q->http, "Origin"), http_header (q->http, "Host"), gateway_config.origin);
 	if (refusal != ALLOWED && !bearer) {
 		reply_error (q, refusal, NULL, NULL);
 		return;

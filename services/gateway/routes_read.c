@@ -180,7 +180,7 @@ static bool path_value_fits (struct request *q)
 		reply_error (q, not_found_of (q), NULL, NULL);
 		return false;
 	}
-	if (q->sight.n > 1) {	/* every workspace has a number 7 */
+	if (q->sight.n > 1) { /* every workspace has a number 7 */
 		reply_error (q, ERROR_workspace_required, NULL, NULL);
 		return false;
 	}
@@ -312,7 +312,7 @@ static void opportunities_only (struct request *q)
 static void read_start (struct request *q)
 {
 	struct problem problem = { 0 };
-	if (!q->sight.n) {	/* somebody without a workspace sees nothing, and that is no fault */
+	if (!q->sight.n) { /* somebody without a workspace sees nothing, and that is no fault */
 		if (is_single (q->row->record))
 			reply_error (q, not_found_of (q), NULL, NULL);
 		else
@@ -346,7 +346,7 @@ static void sub_read (struct request *q)
 	if (!q->about)
 		q->about = record_field (q->row->record, "lead_id");
 	assert (q->about);
-	if (!q->about_id)	/* a deal that came of no lead */
+	if (!q->about_id) /* a deal that came of no lead */
 		reply_text (q, 200, "{\"data\":[],\"next\":null}");
 	else if (record_of_query (q)) {
 		q->group = 0;
@@ -380,7 +380,8 @@ static void deal_reply (struct request *q, const json_t *person)
 static void person_found (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
-	json_t *person = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL) : NULL;
+	json_t *person = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL)
+						    : NULL;
 	deal_reply (ctx, person);
 	json_decref (person);
 }
@@ -390,7 +391,9 @@ static void deal_found (struct request *q)
 	const char *contact = target_text (q, "contact_id"), *lead = target_text (q, "lead_id");
 	struct uuid id, *set = arena_alloc (q->arena, sizeof *set);
 	*set = q->seat->workspace;
-	struct head head = { .actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1 };
+	struct head head = {
+		.actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1
+	};
 	if (contact && uuid_parse (contact, &id) == OK) {
 		struct contact_get query = { .head = head, .contact_id = { id }, .has.contact_id = HERE };
 		app_query (q->app, &contact_get_record, &query, q->after.at, q->after.n, PERSON_MS, person_found, q);

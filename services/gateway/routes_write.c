@@ -205,8 +205,10 @@ static void contact_known (struct app *app, void *ctx, const struct reply *reply
 	(void) app;
 	struct request *q = ctx;
 	struct deal_create *cmd = q->item;
-	json_t *contact = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL) : NULL;
-	const char *name = json_string_value (json_object_get (contact, "name")), *company = json_string_value (json_object_get (contact, "company"));
+	json_t *contact = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL)
+						     : NULL;
+	const char *name = json_string_value (json_object_get (contact, "name")),
+		   *company = json_string_value (json_object_get (contact, "company"));
 	if (name) {
 		cmd->contact_name = arena_text (q->arena, name);
 		cmd->has.contact_name = HERE;
@@ -234,8 +236,14 @@ static void deal_send (struct request *q)
 	struct uuid *set = arena_alloc (q->arena, sizeof *set);
 	*set = q->seat->workspace;
 	struct contact_get query = {
-		.head = { .actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1 },
-		.contact_id = cmd->contact_id, .has.contact_id = HERE,
+		.head = { .actor = q->caller->actor,
+			  .id = q->id,
+			  .correlation = q->id,
+			  .grant = q->seat->grant,
+			  .workspaces = set,
+			  .n_workspaces = 1 },
+		.contact_id = cmd->contact_id,
+		.has.contact_id = HERE,
 	};
 	app_query (q->app, &contact_get_record, &query, q->after.at, q->after.n, WRITE_MS, contact_known, q);
 }
@@ -277,8 +285,9 @@ static void qualified (struct app *app, void *ctx, const struct reply *reply)
 	struct deal_get *query = arena_alloc (q->arena, sizeof *query);
 	struct uuid *set = arena_alloc (q->arena, sizeof *set);
 	*set = q->seat->workspace;
-	query->head = (struct head){ .actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant,
-				     .workspaces = set, .n_workspaces = 1 };
+	query->head = (struct head){
+		.actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1
+	};
 	query->lead_id.uuid = uuid_is_null (reply->id) ? q->target : reply->id;
 	query->has.lead_id = HERE;
 	app_query (app, &deal_get_record, query, q->after.at, q->after.n, WRITE_MS, qualified_deal, q);

@@ -108,7 +108,8 @@ static enum scope scope_find (const char *name)
 	return SCOPE_NONE;
 }
 
-struct grant grant_of_role (const char *scope, const char *const *permission, size_t n, struct uuid user, struct uuid team, bool agency_admin)
+struct grant grant_of_role (const char *scope, const char *const *permission, size_t n, struct uuid user, struct uuid team,
+			    bool agency_admin)
 {
 	struct grant ret = { .scope = scope_find (scope), .user = user, .team = team };
 	if (agency_admin) {
@@ -123,7 +124,7 @@ struct grant grant_of_role (const char *scope, const char *const *permission, si
 	}
 	if (ret.scope == SCOPE_TEAM)
 		ret.scope = SCOPE_OWN;
-	if (ret.scope == SCOPE_ALL)	/* only an agency's admin is more than a workspace's */
+	if (ret.scope == SCOPE_ALL) /* only an agency's admin is more than a workspace's */
 		ret.scope = SCOPE_WORKSPACE;
 	if (ret.scope == SCOPE_OWN && may (&ret, PERMISSION_all_prospects))
 		ret.scope = SCOPE_WORKSPACE;
@@ -298,7 +299,7 @@ struct uuid key_id (struct uuid actor, const char *key)
 		char key[256];
 	} name = { .actor = actor };
 	size_t n = strlen (key);
-	if (n >= 2 && key[0] == '"' && key[n - 1] == '"') {	/* a structured field's string, or as it is */
+	if (n >= 2 && key[0] == '"' && key[n - 1] == '"') { /* a structured field's string, or as it is */
 		key++;
 		n -= 2;
 	}
@@ -483,7 +484,7 @@ void vector_pack (const struct stream_vector *v, uint32_t lanes, char ret_text[S
 			out[n++] = (unsigned char) (s * LANES + lane);
 			for (int i = 0; i < 4; i++)
 				out[n++] = (unsigned char) (m->epoch >> 8 * i);
-			uint64_t rest = (uint64_t) m->sequence;	/* 63 bits: nine bytes of seven */
+			uint64_t rest = (uint64_t) m->sequence; /* 63 bits: nine bytes of seven */
 			for (; rest > 127; rest >>= 7)
 				out[n++] = (unsigned char) (rest | 128);
 			out[n++] = (unsigned char) rest;
@@ -529,8 +530,12 @@ const char *inline_type (const unsigned char *bytes, size_t n)
 		size_t n, at;
 		const char *type;
 	} kinds[] = {
-		{ "\x89PNG\r\n\x1a\n", 8, 0, "image/png" }, { "\xff\xd8\xff", 3, 0, "image/jpeg" }, { "GIF87a", 6, 0, "image/gif" },
-		{ "GIF89a", 6, 0, "image/gif" },	    { "WEBP", 4, 8, "image/webp" },	      { "%PDF-", 5, 0, "application/pdf" },
+		{ "\x89PNG\r\n\x1a\n", 8, 0, "image/png" },
+		{ "\xff\xd8\xff", 3, 0, "image/jpeg" },
+		{ "GIF87a", 6, 0, "image/gif" },
+		{ "GIF89a", 6, 0, "image/gif" },
+		{ "WEBP", 4, 8, "image/webp" },
+		{ "%PDF-", 5, 0, "application/pdf" },
 	};
 	for (size_t i = 0; i < LENGTH (kinds); i++)
 		if (n >= kinds[i].at + kinds[i].n && memcmp (bytes + kinds[i].at, kinds[i].bytes, kinds[i].n) == 0)
@@ -549,7 +554,7 @@ const char *disposition_of (struct arena *a, bool shown, const char *name)
 		if (*p < 128 && word)
 			coded[m++] = (char) *p;
 		else
-			m += (size_t) sprintf (coded + m, "%%%02X", *p);
+			m += (size_t) snprintf (coded + m, 4, "%%%02X", *p);
 	}
 	return arena_printf (a, "%s; filename=\"%s\"; filename*=UTF-8''%s", shown ? "inline" : "attachment", plain, coded);
 }

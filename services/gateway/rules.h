@@ -5,7 +5,7 @@
 
 #include "records.h"
 
-enum { ALLOWED = -1 };	/* of functions that give a row of errors.def */
+enum { ALLOWED = -1 }; /* of functions that give a row of errors.def */
 
 /* ---- words ---- */
 
@@ -31,7 +31,8 @@ struct seat {
 /* The grant of a role: permission names become bits (unknown ones nothing), all-prospects widens the scope to the workspace, an agency's admin may
  * everything. `user` is who owns what is "own": a key's own id, so that nothing is. A team's sight is narrowed to one's own rows until teams have
  * pages: never wider than the role says. */
-struct grant grant_of_role (const char *scope, const char *const *permission, size_t n, struct uuid user, struct uuid team, bool agency_admin);
+struct grant grant_of_role (const char *scope, const char *const *permission, size_t n, struct uuid user, struct uuid team,
+			    bool agency_admin);
 
 /* ALLOWED, or why this caller may not use the CRM in that workspace: not_found (the feature is off), forbidden. `permission`: beyond seeing it. */
 int seat_check (const struct seat *s, int permission);
@@ -41,7 +42,7 @@ int seat_check (const struct seat *s, int permission);
 struct sight {
 	const struct seat **seat;
 	size_t n;
-	const size_t *group;	/* index of each group's first seat */
+	const size_t *group; /* index of each group's first seat */
 	size_t n_groups;
 };
 int sight_of (struct arena *a, const struct seat *seat, size_t n, int permission, struct sight *ret);
@@ -61,7 +62,7 @@ int origin_check (const char *method, bool by_cookie, const char *fetch_site, co
 struct route_row {
 	const char *method, *path;
 	const struct record *record;
-	int permission;		/* of permissions.def, or one of the below */
+	int permission; /* of permissions.def, or one of the below */
 	const char *doc;
 };
 enum { ROUTE_public = -3, ROUTE_session = -2, ROUTE_crm = -1 };
@@ -69,12 +70,12 @@ extern const struct route_row routes[];
 extern const size_t routes_n;
 
 struct route_found {
-	const struct route_row *row;	/* null: no such path, or not with that method */
-	const char *field;		/* the path's :field, null when it has none; in `name`, since the path goes on after it */
+	const struct route_row *row; /* null: no such path, or not with that method */
+	const char *field;	     /* the path's :field, null when it has none; in `name`, since the path goes on after it */
 	char name[32];
-	char value[64];			/* and what stands there */
-	bool sub;			/* the path goes on after it: a page about that record */
-	char allow[48];			/* methods the path knows, "GET, POST"; empty: no such path */
+	char value[64]; /* and what stands there */
+	bool sub;	/* the path goes on after it: a page about that record */
+	char allow[48]; /* methods the path knows, "GET, POST"; empty: no such path */
 };
 void route_find (const struct route_row *row, size_t n, const char *method, const char *path, struct route_found *ret);
 
@@ -93,7 +94,7 @@ int login_delay (int failures);
 
 enum { POSITIONS_MAX = 8 };
 struct positions {
-	struct position at[POSITIONS_MAX];	/* the oldest goes first when there are too many */
+	struct position at[POSITIONS_MAX]; /* the oldest goes first when there are too many */
 	size_t n;
 };
 void position_keep (struct positions *p, const char *service, int lane, int64_t sequence);
@@ -103,12 +104,12 @@ const char *position_text (struct arena *a, const struct position *p);
 /* ---- a live stream's id: how far it is on each lane of each service it hears ---- */
 
 enum { STREAM_SERVICES = 3 };
-extern const char *const stream_services[STREAM_SERVICES];	/* lead-intake, contacts, pipeline */
-int stream_service (const char *name);				/* -1: not heard */
+extern const char *const stream_services[STREAM_SERVICES]; /* lead-intake, contacts, pipeline */
+int stream_service (const char *name);			   /* -1: not heard */
 
 struct stream_mark {
 	bool known;
-	uint32_t epoch;		/* the lower half: enough to tell one life of a lane from the next */
+	uint32_t epoch; /* the lower half: enough to tell one life of a lane from the next */
 	int64_t sequence;
 };
 struct stream_vector {

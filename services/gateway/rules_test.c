@@ -188,7 +188,8 @@ static void ids (void)
 	CHECK (uuid_equal (made_id (one, two, "lead_id"), made_id (one, two, "lead_id")));
 	CHECK (!uuid_equal (made_id (one, two, "lead_id"), made_id (one, two, "deal_id")));
 	CHECK (version_of_match ("\"7\"") == 7 && version_of_match ("W/\"7\"") == 7 && version_of_match ("7") == 7);
-	CHECK (version_of_match ("*") == 0 && version_of_match (NULL) == 0 && version_of_match ("\"7") == 0 && version_of_match ("\"x\"") == 0);
+	CHECK (version_of_match ("*") == 0 && version_of_match (NULL) == 0 && version_of_match ("\"7") == 0 &&
+	       version_of_match ("\"x\"") == 0);
 	CHECK (tag_matches ("\"a\", W/\"b\"", "W/\"b\"") && tag_matches ("*", "\"a\"") && tag_matches ("\"b\"", "W/\"b\""));
 	CHECK (!tag_matches ("\"a\"", "\"b\"") && !tag_matches (NULL, "\"b\"") && !tag_matches ("\"bb\"", "\"b\""));
 	CHECK (login_delay (0) == 0 && login_delay (4) == 0 && login_delay (5) == 1 && login_delay (8) == 8 && login_delay (1000) == 60);
@@ -225,7 +226,7 @@ static void vectors (void)
 	v.mark[0][4] = (struct stream_mark){ .known = true, .epoch = 0xdeadbeef, .sequence = 105 };
 	v.mark[2][15] = (struct stream_mark){ .known = true, .epoch = 1, .sequence = INT64_MAX };
 	v.mark[1][0] = (struct stream_mark){ .known = true, .epoch = 0, .sequence = 0 };
-	v.mark[1][1].sequence = 7;	/* unknown: not said */
+	v.mark[1][1].sequence = 7; /* unknown: not said */
 	vector_pack (&v, ~UINT32_C (0), text);
 	CHECK (vector_unpack (text, &back));
 	CHECK (back.mark[0][4].known && back.mark[0][4].epoch == 0xdeadbeef && back.mark[0][4].sequence == 105);
@@ -238,7 +239,7 @@ static void vectors (void)
 	vector_pack (&v, ~UINT32_C (0), text);
 	CHECK (strlen (text) < STREAM_ID_TEXT && vector_unpack (text, &back) && back.mark[2][7].sequence == INT64_MAX);
 	CHECK (!vector_unpack ("", &back) && !vector_unpack ("7", &back) && !vector_unpack ("not base64!", &back));
-	for (size_t n = 2; n < 20; n++) {	/* cut anywhere: refused, or a shorter vector; never a read past the end */
+	for (size_t n = 2; n < 20; n++) { /* cut anywhere: refused, or a shorter vector; never a read past the end */
 		char cut[STREAM_ID_TEXT];
 		snprintf (cut, sizeof cut, "%.*s", (int) n, text);
 		CHECK (vector_unpack (cut, &back) || true);
@@ -282,12 +283,13 @@ static void presets (void)
 	size_t i, j;
 	CHECK (json_array_size (json_object_get (roles, "roles")) == 8);
 	json_array_foreach (json_object_get (roles, "roles"), i, role)
-		json_array_foreach (json_object_get (role, "permissions"), j, permission) {
-			bool known = false;
-			for (int k = 0; k < PERMISSION_COUNT; k++)
-				known |= strcmp (permission_names[k], json_string_value (permission)) == 0;
-			CHECK (known);
-		}
+		json_array_foreach (json_object_get (role, "permissions"), j, permission)
+	{
+		bool known = false;
+		for (int k = 0; k < PERMISSION_COUNT; k++)
+			known |= strcmp (permission_names[k], json_string_value (permission)) == 0;
+		CHECK (known);
+	}
 	json_decref (roles);
 }
 

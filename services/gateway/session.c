@@ -10,7 +10,7 @@
 
 enum { BUCKETS = 1024, ENTRIES_MAX = 8192, HASH_TEXT = 65, HOMES_MAX = 64, ASK_MS = 5000, RETRY_MS = 300 };
 static const int64_t second = 1000000;
-static const int64_t fresh = 300 * INT64_C (1000000);	/* then an entry is read again, whatever was heard */
+static const int64_t fresh = 300 * INT64_C (1000000); /* then an entry is read again, whatever was heard */
 
 struct waiter {
 	struct waiter *next;
@@ -22,8 +22,8 @@ struct entry {
 	char hash[HASH_TEXT];
 	enum caller_kind kind;
 	bool loading, stale;
-	uint64_t generation;		/* of the invalidations when the load began */
-	struct caller *caller;		/* null: not read yet */
+	uint64_t generation;   /* of the invalidations when the load began */
+	struct caller *caller; /* null: not read yet */
 	struct waiter *waiting;
 };
 
@@ -31,7 +31,7 @@ static struct {
 	struct app *app;
 	struct entry *bucket[BUCKETS];
 	size_t n;
-	uint64_t generation;		/* counts what was heard; a load that began before is not believed */
+	uint64_t generation; /* counts what was heard; a load that began before is not believed */
 	struct uuid home[HOMES_MAX];
 	size_t n_homes;
 	bool asking_homes;
@@ -78,14 +78,16 @@ static void agency_made (struct app *app, void *ctx, const struct reply *reply)
 		return;
 	}
 	cache.asking_homes = false;
-	homes_ask ();	/* at once: until it is read, nobody can be let in */
+	homes_ask (); /* at once: until it is read, nobody can be let in */
 }
 
 /* The very first start: nobody is there, so somebody must be. The id is the same whoever makes it, so several replicas make one. */
 static void agency_make (void)
 {
 	static const char name[] = "the first agency";
-	struct agency_add add = { .head = head_of_homes (), .agency_id = { uuid_of (name, sizeof name) }, .name = gateway_config.agency,
+	struct agency_add add = { .head = head_of_homes (),
+				  .agency_id = { uuid_of (name, sizeof name) },
+				  .name = gateway_config.agency,
 				  .has = { .agency_id = HERE, .name = HERE } };
 	add.head.workspace = add.agency_id.uuid;
 	add.head.workspaces = NULL;
@@ -104,7 +106,8 @@ static void homes_found (struct app *app, void *ctx, const struct reply *reply)
 		homes_later ();
 		return;
 	}
-	json_array_foreach (list, i, row) {
+	json_array_foreach (list, i, row)
+	{
 		const char *id = json_string_value (json_object_get (row, "id"));
 		if (n < HOMES_MAX && id && uuid_parse (id, &cache.home[n]) == OK)
 			n++;
@@ -176,15 +179,22 @@ static void seat_read (struct caller *c, const json_t *row, struct seat *ret)
 	const char *permission[PERMISSION_COUNT];
 	json_t *list = json_object_get (row, "permissions"), *name;
 	size_t i, n = 0;
-	json_array_foreach (list, i, name) {
+	json_array_foreach (list, i, name)
+	{
 		if (n < LENGTH (permission) && json_is_string (name))
 			permission[n++] = json_string_value (name);
 	}
 	*ret = (struct seat){
-		.workspace = id_of (row, "id"), .slug = word_of (c, row, "slug"), .name = word_of (c, row, "name"),
-		.preset = word_of (c, row, "preset"), .language = word_of (c, row, "language"), .currency = word_of (c, row, "currency"),
-		.timezone = word_of (c, row, "timezone"), .label_profile = word_of (c, row, "label_profile"),
-		.landing = word_of (c, row, "landing"), .role = word_of (c, row, "role"),
+		.workspace = id_of (row, "id"),
+		.slug = word_of (c, row, "slug"),
+		.name = word_of (c, row, "name"),
+		.preset = word_of (c, row, "preset"),
+		.language = word_of (c, row, "language"),
+		.currency = word_of (c, row, "currency"),
+		.timezone = word_of (c, row, "timezone"),
+		.label_profile = word_of (c, row, "label_profile"),
+		.landing = word_of (c, row, "landing"),
+		.role = word_of (c, row, "role"),
 		.admin_only = json_is_true (json_object_get (row, "admin_only")),
 		.feature_crm = json_is_true (json_object_get (row, "feature_crm")),
 	};
@@ -205,7 +215,8 @@ static void user_read (struct caller *c, const json_t *user)
 	char *text = json_dumps (sections, JSON_COMPACT | JSON_ENCODE_ANY);
 	c->sections = arena_text (&c->arena, text ? text : "[]");
 	free (text);
-	json_array_foreach (sections, i, section) {
+	json_array_foreach (sections, i, section)
+	{
 		if (json_is_string (section) && strcmp (json_string_value (section), "crm") == 0)
 			c->section_crm = true;
 	}
@@ -235,8 +246,7 @@ static struct caller *caller_read (enum caller_kind kind, const json_t *json)
 		c->section_crm = true;
 	}
 	c->seats = arena_array (&c->arena, json_array_size (list) + 1, sizeof *c->seats);
-	json_array_foreach (list, i, row)
-		seat_read (c, row, &c->seats[c->n_seats++]);
+	json_array_foreach (list, i, row) seat_read (c, row, &c->seats[c->n_seats++]);
 	return c;
 }
 
@@ -348,7 +358,7 @@ static void entry_loaded (struct app *app, void *ctx, const struct reply *reply)
 		waiters_tell (e, ERROR_unavailable);
 		return;
 	}
-	if (e->generation != cache.generation) {	/* somebody's rights changed meanwhile, perhaps these */
+	if (e->generation != cache.generation) { /* somebody's rights changed meanwhile, perhaps these */
 		entry_load (e);
 		return;
 	}
@@ -364,7 +374,7 @@ static void entry_loaded (struct app *app, void *ctx, const struct reply *reply)
 	e->stale = false;
 	waiters_tell (e, c && !caller_expired (c, clock_now ()) ? ALLOWED : ERROR_unauthenticated);
 	struct entry **at = entry_place (e->kind, e->hash);
-	if (!c && *at == e && !e->waiting && !e->loading)	/* nobody: not worth remembering */
+	if (!c && *at == e && !e->waiting && !e->loading) /* nobody: not worth remembering */
 		entry_remove (at);
 }
 
@@ -461,7 +471,7 @@ static void user_changed_hear (const struct user_changed *event)
 		entries_end (is_actor, event->user_id.uuid, "disabled");
 	else if (event->rights)
 		entries_end (is_actor, event->user_id.uuid, NULL);
-	else {	/* preferences: their streams may stay */
+	else { /* preferences: their streams may stay */
 		cache.generation++;
 		for (size_t i = 0; i < BUCKETS; i++)
 			for (struct entry *e = cache.bucket[i]; e; e = e->next)

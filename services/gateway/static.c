@@ -24,23 +24,31 @@ static struct {
 	struct web_file *file;
 	size_t n;
 	char *csp, *openapi;
-	struct timespec built;		/* of index.html, when the list was made */
-	int64_t looked;			/* clock_monotonic */
+	struct timespec built; /* of index.html, when the list was made */
+	int64_t looked;	       /* clock_monotonic */
 } web;
 
-static const char plain_csp[] = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-				"form-action 'self'; frame-ancestors 'none'";
+static const char plain_csp[] =
+	"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+	"form-action 'self'; frame-ancestors 'none'";
 
 static const char *type_of (const char *name)
 {
 	static const char *const types[][2] = {
-		{ ".html", "text/html; charset=utf-8" },	{ ".js", "text/javascript; charset=utf-8" },
-		{ ".mjs", "text/javascript; charset=utf-8" },	{ ".css", "text/css; charset=utf-8" },
-		{ ".json", "application/json" },		{ ".svg", "image/svg+xml" },
-		{ ".woff2", "font/woff2" },			{ ".png", "image/png" },
-		{ ".jpg", "image/jpeg" },			{ ".webp", "image/webp" },
-		{ ".ico", "image/x-icon" },			{ ".txt", "text/plain; charset=utf-8" },
-		{ ".webmanifest", "application/manifest+json" }, { ".wasm", "application/wasm" },
+		{ ".html", "text/html; charset=utf-8" },
+		{ ".js", "text/javascript; charset=utf-8" },
+		{ ".mjs", "text/javascript; charset=utf-8" },
+		{ ".css", "text/css; charset=utf-8" },
+		{ ".json", "application/json" },
+		{ ".svg", "image/svg+xml" },
+		{ ".woff2", "font/woff2" },
+		{ ".png", "image/png" },
+		{ ".jpg", "image/jpeg" },
+		{ ".webp", "image/webp" },
+		{ ".ico", "image/x-icon" },
+		{ ".txt", "text/plain; charset=utf-8" },
+		{ ".webmanifest", "application/manifest+json" },
+		{ ".wasm", "application/wasm" },
 	};
 	const char *dot = strrchr (name, '.');
 	for (size_t i = 0; dot && i < LENGTH (types); i++)
@@ -92,8 +100,12 @@ static void file_add (const char *path, const char *url)
 		return;
 	struct web_file *f = &web.file[web.n++];
 	*f = (struct web_file){
-		.url = heap_text (url), .path = heap_text (path), .type = type, .br = there (path, ".br"), .gz = there (path, ".gz"),
-		.immutable = strncmp (url, "/assets/", 8) == 0,	/* the build puts a hash into these names */
+		.url = heap_text (url),
+		.path = heap_text (path),
+		.type = type,
+		.br = there (path, ".br"),
+		.gz = there (path, ".gz"),
+		.immutable = strncmp (url, "/assets/", 8) == 0, /* the build puts a hash into these names */
 	};
 	f->tag = heap_text (uuid_format (uuid_of (content, n), text));
 	heap_free (content);
@@ -203,7 +215,7 @@ static void web_reply (struct http_request *r, const struct web_file *f)
 {
 	const char *accept = http_header (r, "Accept-Encoding");
 	const char *suffix = f->br && encoding_taken (accept, "br") ? ".br" : f->gz && encoding_taken (accept, "gzip") ? ".gz" : "";
-	const char *tag = arena_printf (http_arena (r), "\"%s%s\"", f->tag, suffix);	/* strong: other bytes, another tag */
+	const char *tag = arena_printf (http_arena (r), "\"%s%s\"", f->tag, suffix); /* strong: other bytes, another tag */
 	bool page = strncmp (f->type, "text/html", 9) == 0;
 	http_set (r, "ETag", tag);
 	http_set (r, "Vary", "Accept-Encoding");
@@ -274,8 +286,9 @@ static void file_headers (struct request *q, const char *type, bool shown, const
 {
 	bool pdf = shown && strcmp (type, "application/pdf") == 0;
 	http_set (q->http, "Content-Disposition", disposition_of (q->arena, shown, name));
-	http_set (q->http, "Content-Security-Policy", pdf ? "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
-							  : "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'");
+	http_set (q->http, "Content-Security-Policy",
+		  pdf ? "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+		      : "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'");
 	http_set (q->http, "X-Content-Type-Options", "nosniff");
 	http_set (q->http, "Cross-Origin-Resource-Policy", "same-origin");
 	http_set (q->http, "Cache-Control", "private, no-cache");

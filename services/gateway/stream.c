@@ -14,37 +14,39 @@ static const int64_t second = 1000000;
 
 /* Catching up after a break, lane by lane. Outlives its stream until the replay under way has answered. */
 struct resume {
-	struct stream *stream;				/* null: gone meanwhile */
-	uint32_t missing[STREAM_SERVICES];		/* lanes not yet caught up */
+	struct stream *stream;		   /* null: gone meanwhile */
+	uint32_t missing[STREAM_SERVICES]; /* lanes not yet caught up */
 	struct stream_vector told;
 	int service, lane, tries;
-	int64_t before;					/* how far the lane was told when the replay was asked for */
+	int64_t before; /* how far the lane was told when the replay was asked for */
 };
 
 struct stream {
 	struct stream *next, *before;
 	struct http_stream *http;
 	struct caller *caller;
-	const struct seat **seat;			/* the caller's, those it may hear */
+	const struct seat **seat; /* the caller's, those it may hear */
 	size_t n_seats;
-	uint32_t lanes;					/* of these workspaces */
-	bool dirty;					/* told something since its last id */
+	uint32_t lanes; /* of these workspaces */
+	bool dirty;	/* told something since its last id */
 	bool ending;
-	int64_t written;				/* clock_monotonic */
-	struct resume *resume;				/* null: level */
+	int64_t written;       /* clock_monotonic */
+	struct resume *resume; /* null: level */
 };
 
 static struct {
 	struct app *app;
 	struct stream *first;
 	size_t n;
-	struct stream_vector now;			/* what the tap has heard */
-	struct buffer text;				/* the event being pushed */
+	struct stream_vector now; /* what the tap has heard */
+	struct buffer text;	  /* the event being pushed */
 	uv_timer_t tick;
 } live;
 
 static struct metric streams_open = { .name = "leadwire_streams_open", .help = "Live streams open", .kind = METRIC_GAUGE };
-static struct metric streams_told = { .name = "leadwire_stream_events_total", .help = "Events written to live streams", .kind = METRIC_COUNTER };
+static struct metric streams_told = { .name = "leadwire_stream_events_total",
+				      .help = "Events written to live streams",
+				      .kind = METRIC_COUNTER };
 
 /* Lead-intake before pipeline before contacts: a deal is told before the contact that joins it. */
 static const int order[STREAM_SERVICES] = { 0, 2, 1 };
@@ -73,11 +75,11 @@ static void stream_reset (struct stream *s)
 /* A stream that catches up says no id: what it has told is not yet a vector. */
 static void stream_id (struct stream *s)
 {
-	char line[STREAM_ID_TEXT + 8] = "id: ";
+	char id[STREAM_ID_TEXT], line[STREAM_ID_TEXT + 8];
 	if (!s->dirty || s->resume)
 		return;
-	vector_pack (&live.now, s->lanes, line + 4);
-	strcat (line, "\n\n");
+	vector_pack (&live.now, s->lanes, id);
+	snprintf (line, sizeof line, "id: %s\n\n", id);
 	stream_text (s, line);
 	s->dirty = false;
 }
@@ -128,8 +130,8 @@ static void event_text (struct buffer *out, const struct heard *event)
 	char id[UUID_TEXT], time[TIME_TEXT];
 	const struct head *head = event->head;
 	buffer_clear (out);
-	buffer_printf (out, "event: %s\ndata: {\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"%s\",\"type\":\"%s\",", event->record->type,
-		       uuid_format (head->id, id), event->record->service, event->record->type);
+	buffer_printf (out, "event: %s\ndata: {\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"%s\",\"type\":\"%s\",",
+		       event->record->type, uuid_format (head->id, id), event->record->service, event->record->type);
 	member_id (out, "subject", subject_of (event));
 	buffer_printf (out, "\"time\":\"%s\",", time_format (head->at, time));
 	member_id (out, "workspace", head->workspace);
@@ -341,7 +343,8 @@ static bool missing_of (const struct stream *s, const struct stream_vector *told
 			const struct stream_mark *was = &told->mark[service][lane], *now = &live.now.mark[service][lane];
 			if (!(s->lanes >> lane & 1))
 				continue;
-			if (!was->known || (now->known && now->epoch != was->epoch) || now->sequence - was->sequence > gateway_config.replay_events)
+			if (!was->known || (now->known && now->epoch != was->epoch) ||
+			    now->sequence - was->sequence > gateway_config.replay_events)
 				return false;
 			if (!now->known || now->sequence > was->sequence)
 				ret_missing[service] |= UINT32_C (1) << lane;
@@ -454,7 +457,7 @@ void stream_page_open (struct request *q)
 		reply_error (q, ERROR_too_many, NULL, NULL);
 		return;
 	}
-	if (q->gone) {	/* nobody would ever read it */
+	if (q->gone) { /* nobody would ever read it */
 		reply_error (q, ERROR_unavailable, NULL, NULL);
 		return;
 	}
