@@ -9,7 +9,7 @@
 #include "log.h"
 #include "metrics.h"
 
-enum { TICK_MS = 250, UNREAD_MOST = 1 << 20, REPLAY_TRIES = 3, RETRY_MS = 500 };
+enum { TICK_MS = 250, UNREAD_MOST = 4 << 20, REPLAY_TRIES = 3, RETRY_MS = 500 };
 static const int64_t second = 1000000;
 
 /* Catching up after a break, lane by lane. Outlives its stream until the replay under way has answered. */
@@ -18,6 +18,7 @@ struct resume {
 	uint32_t missing[STREAM_SERVICES]; /* lanes not yet caught up */
 	struct stream_vector told;
 	int service, lane, tries;
+	int64_t events; /* replayed so far */
 	int64_t before; /* how far the lane was told when the replay was asked for */
 };
 
@@ -278,6 +279,8 @@ static void replayed_event (struct app *app, void *ctx, const struct heard *even
 	if (!r->stream || event->head->sequence <= told->sequence)
 		return;
 	told->sequence = event->head->sequence;
+	if (++r->events > gateway_config.replay_events)
+		return; /* too many: the end of this replay is the end of it all */
 	struct ears ears = ears_of (event);
 	if (r->stream->ending || !stream_hears (r->stream, &ears))
 		return;
@@ -298,7 +301,7 @@ static void replayed (struct app *app, void *ctx, int64_t next)
 		return;
 	}
 	const struct stream_mark *told = &r->told.mark[r->service][r->lane], *now = &live.now.mark[r->service][r->lane];
-	if (next < 0) {
+	if (next < 0 || r->events > gateway_config.replay_events) {
 		resume_fail (r);
 		return;
 	}
@@ -338,18 +341,20 @@ static void resume_next (struct resume *r)
 /* Whether what the client says to have heard can be continued, and which lanes it has missed something of. */
 static bool missing_of (const struct stream *s, const struct stream_vector *told, uint32_t ret_missing[STREAM_SERVICES])
 {
+	int64_t events = 0;
 	for (int service = 0; service < STREAM_SERVICES; service++)
 		for (int lane = 0; lane < LANES; lane++) {
 			const struct stream_mark *was = &told->mark[service][lane], *now = &live.now.mark[service][lane];
 			if (!(s->lanes >> lane & 1))
 				continue;
-			if (!was->known || (now->known && now->epoch != was->epoch) ||
-			    now->sequence - was->sequence > gateway_config.replay_events)
+			if (!was->known || (now->known && now->epoch != was->epoch))
 				return false;
-			if (!now->known || now->sequence > was->sequence)
-				ret_missing[service] |= UINT32_C (1) << lane;
+			if (now->known && now->sequence <= was->sequence)
+				continue;
+			ret_missing[service] |= UINT32_C (1) << lane;
+			events += now->known ? now->sequence - was->sequence : 0;
 		}
-	return true;
+	return events <= gateway_config.replay_events;
 }
 
 static void stream_resume (struct stream *s, const char *last_id)
