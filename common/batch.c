@@ -251,9 +251,10 @@ int64_t number_take (struct batch *b, struct uuid workspace, int kind)
 
 /* ---- stored replies ---- */
 
+/* What cannot be done now may be done later: that is no answer to keep. */
 static bool wants_stored (const struct item *i)
 {
-	return i->kind == ITEM_COMMAND && !i->command->keeps_own_reply && !i->answered;
+	return i->kind == ITEM_COMMAND && !i->answered && !i->command->keeps_own_reply && i->outcome.state != OUTCOME_NOT_YET;
 }
 
 static void replies_load (struct batch *b, struct item *item, size_t n)
@@ -394,9 +395,34 @@ static size_t item_size (const struct item *i)
 	return i->kind == ITEM_COMMAND ? i->command->record->size : i->listener->record->size;
 }
 
+static bool keys_stand_in (const struct key_set *s, const struct item *i)
+{
+	return key_set_has (s, i->key[0]) || key_set_has (s, i->key[1]);
+}
+
+static void keys_add (struct key_set *s, const struct item *i)
+{
+	key_set_add (s, i->key[0]);
+	key_set_add (s, i->key[1]);
+}
+
+/* An earlier item of one of its keys is parked, or is going to be: it waits behind that, and what is behind it does too. */
+static bool is_held_up (struct batch *b, struct item *i)
+{
+	if (i->kind != ITEM_EVENT || (i->parked_tries && i->park == PARK_NO))
+		return false;
+	if (i->park == PARK_NO && (keys_stand_in (&b->lane[i->lane].parked, i) || keys_stand_in (&b->behind, i))) {
+		i->park = PARK_BEHIND;
+		i->why = "waits for an earlier one";
+	}
+	if (i->park != PARK_NO)
+		keys_add (&b->behind, i);
+	return i->park != PARK_NO;
+}
+
 /* Items of one kind in arrival order in which no key occurs twice; a second occurrence, or an earlier item of another kind on the same key,
  * opens a later run. */
-static struct run *runs_build (struct batch *b, const struct item *item, size_t n, size_t *ret_n)
+static struct run *runs_build (struct batch *b, struct item *item, size_t n, size_t *ret_n)
 {
 	struct run *run = arena_array (&b->arena, n + 1, sizeof *run);
 	struct key_runs keys = { .room = 16 };
@@ -406,7 +432,7 @@ static struct run *runs_build (struct batch *b, const struct item *item, size_t 
 	keys.key = arena_array (&b->arena, keys.room, sizeof *keys.key);
 	keys.run = arena_array (&b->arena, keys.room, sizeof *keys.run);
 	for (size_t i = 0; i < n; i++) {
-		if (item[i].kind == ITEM_MARK || item[i].answered || item[i].park != PARK_NO)
+		if (item[i].kind == ITEM_MARK || item[i].answered || is_held_up (b, &item[i]))
 			continue;
 		handler *call = item_handler (&item[i]);
 		size_t least = 0, at = runs;
@@ -438,27 +464,17 @@ static struct run *runs_build (struct batch *b, const struct item *item, size_t 
 	return run;
 }
 
-/* An earlier item of one of its keys is parked: it must wait behind that. */
-static bool is_behind (const struct batch *b, const struct key_set *fresh, const struct item *i)
-{
-	if (i->kind != ITEM_EVENT || i->parked_tries)
-		return false;
-	for (int k = 0; k < 2; k++)
-		if (key_set_has (&b->lane[i->lane].parked, i->key[k]) || key_set_has (fresh, i->key[k]))
-			return true;
-	return false;
-}
-
-static void run_call (struct batch *b, const struct run *run, struct item *item, struct key_set *fresh)
+static void run_call (struct batch *b, const struct run *run, struct item *item)
 {
 	char *data = arena_array (&b->arena, run->n, run->size);
 	struct outcome *ret = arena_array (&b->arena, run->n, sizeof *ret);
 	size_t *which = arena_array (&b->arena, run->n, sizeof *which), n = 0;
 	for (size_t i = 0; i < run->n; i++) {
 		struct item *it = &item[run->item[i]];
-		if (is_behind (b, fresh, it)) {
+		if (it->kind == ITEM_EVENT && !it->parked_tries && keys_stand_in (&b->fresh, it)) {
 			it->park = PARK_BEHIND;
 			it->why = "waits for an earlier one";
+			keys_add (&b->fresh, it);
 			continue;
 		}
 		memcpy (data + n * run->size, it->data, run->size);
@@ -473,12 +489,8 @@ static void run_call (struct batch *b, const struct run *run, struct item *item,
 		it->outcome = ret[i];
 		if (it->kind == ITEM_EVENT && ret[i].state == OUTCOME_NOT_YET) {
 			it->park = PARK_WAITING;
-			it->why = ret[i].detail;
-			key_set_add (fresh, it->key[0]);
-			key_set_add (fresh, it->key[1]);
-		} else if (it->kind == ITEM_COMMAND && ret[i].state == OUTCOME_NOT_YET) {
-			it->outcome = refused_row (error_find ("unavailable"));
-			it->outcome.detail = ret[i].detail;
+			it->why = ret[i].detail ? ret[i].detail : "something that has not come";
+			keys_add (&b->fresh, it);
 		}
 	}
 }
@@ -530,7 +542,7 @@ struct cursor_move {
 	uint64_t epoch;
 };
 
-static size_t cursors_write (struct batch *b, const struct item *item, size_t n, struct cursor_move move[LANES][SOURCES_MAX])
+static void cursors_write (struct batch *b, const struct item *item, size_t n, struct cursor_move move[LANES][SOURCES_MAX])
 {
 	static const unsigned types[5] = { OID_TEXT, OID_INT2, OID_INT8, OID_INT8, OID_INT8 };
 	struct db_array a[5] = { 0 };
@@ -559,35 +571,41 @@ static size_t cursors_write (struct batch *b, const struct item *item, size_t n,
 	}
 	for (int c = 0; c < 5; c++)
 		buffer_fini (&a[c].b);
-	return (size_t) rows;
 }
 
-/* Who neither says something nor moves a cursor proves by its epoch that the lane is still its own. */
-static void epochs_check (struct batch *b, const struct item *item, size_t n)
+/* A lane on which it neither says something nor moves a cursor is proved by its epoch to be still its own. */
+static void epochs_check (struct batch *b, const struct item *item, size_t n, struct cursor_move move[LANES][SOURCES_MAX])
 {
 	struct db_array lane = { 0 }, epoch = { 0 };
-	bool seen[LANES] = { false };
+	bool seen[LANES] = { false }, any = false;
+	for (int k = 0; k < LANES; k++) {
+		seen[k] = b->frame[k].n > 0;
+		for (int s = 0; s < b->shared->n_sources; s++)
+			seen[k] = seen[k] || move[k][s].to;
+	}
 	db_array_start (&lane, OID_INT2);
 	db_array_start (&epoch, OID_INT8);
 	for (size_t i = 0; i < n; i++) {
 		if (seen[item[i].lane])
 			continue;
-		seen[item[i].lane] = true;
+		seen[item[i].lane] = any = true;
 		db_array_i16 (&lane, (int16_t) item[i].lane);
 		db_array_i64 (&epoch, (int64_t) b->lane[item[i].lane].epoch);
 	}
-	struct db_param p[] = { db_array_param (&lane), db_array_param (&epoch) };
-	db_send_plain (b->db, &bus_epoch_check_statement, p, 2, -1);
+	if (any) {
+		struct db_param p[] = { db_array_param (&lane), db_array_param (&epoch) };
+		db_send_plain (b->db, &bus_epoch_check_statement, p, 2, -1);
+	}
 	buffer_fini (&lane.b);
 	buffer_fini (&epoch.b);
 }
 
-/* The event alone, as a frame of one: what parked keeps. */
-static void event_frame (const struct item *i, const struct record *r, struct buffer *out)
+/* The event alone, as a frame of one, its data as it came: what parked keeps. */
+static void event_frame (const struct item *i, struct buffer *out)
 {
 	struct frame_writer w = { 0 };
 	frame_start (&w);
-	frame_add (&w, r, i->data, i->data);
+	frame_add_raw (&w, i->type, i->version, i->data, i->raw);
 	frame_finish (&w, i->data->recorded, NULL, 0, out);
 	frame_fini (&w);
 }
@@ -619,10 +637,10 @@ static void parked_write (struct batch *b, const struct item *item, size_t n)
 		if (it->park == PARK_NO)
 			continue;
 		buffer_clear (&event);
-		event_frame (it, it->listener->record, &event);
+		event_frame (it, &event);
 		struct db_param p[11] = {
 			db_i16 ((int16_t) it->lane, room[0]), db_textp (b->shared->sources[it->source]), db_i64 (it->sequence, room[1]),
-			db_i64 ((int64_t) it->key[0], room[2]), db_i64 ((int64_t) it->key[1], room[3]), db_uuid (&it->data->workspace), db_textp (it->type),
+			db_i64 ((int64_t) it->key[0], room[2]), db_i64 ((int64_t) it->key[1], room[3]), { OID_UUID, &it->data->workspace, 16 }, db_textp (it->type),
 			{ OID_BYTEA, event.at, (int) event.n }, db_textp (state[it->park]), db_textp (it->why), db_i32 (1, room[4]),
 		};
 		db_send_plain (b->db, &bus_parked_write_statement, p, 11, -1);
@@ -635,7 +653,7 @@ static void parked_write (struct batch *b, const struct item *item, size_t n)
 
 /* ---- after the commit ---- */
 
-static void answer (struct batch *b, const struct item *it)
+static void answer (struct batch *b, const struct item *it, struct results *told)
 {
 	struct buffer out = { 0 };
 	struct reply r = it->stored;
@@ -643,7 +661,7 @@ static void answer (struct batch *b, const struct item *it)
 	if (!it->answered) {
 		const struct outcome *o = &it->outcome;
 		r = (struct reply){ .id = o->id, .number = o->number, .version = o->version, .data = o->data };
-		r.state = o->state == OUTCOME_REFUSED ? REPLY_REFUSED : REPLY_DONE;
+		r.state = o->state == OUTCOME_REFUSED ? REPLY_REFUSED : o->state == OUTCOME_NOT_YET ? REPLY_UNAVAILABLE : REPLY_DONE;
 		r.position = (struct position){ NULL, it->lane, b->lane[it->lane].head };
 		secret = o->secret;
 		if (r.state == REPLY_REFUSED) {
@@ -651,6 +669,9 @@ static void answer (struct batch *b, const struct item *it)
 			r.detail = o->detail;
 			if (o->problem)
 				r.problem = *o->problem;
+		} else if (r.state == REPLY_UNAVAILABLE) {
+			r.code = "unavailable";
+			r.detail = o->detail;
 		}
 	}
 	r.position.service = b->shared->service->name;
@@ -659,13 +680,14 @@ static void answer (struct batch *b, const struct item *it)
 	memcpy (res->bytes, out.at, out.n);
 	res->route = it->work->route;
 	it->work->route = NULL;
-	result_push (b->shared, res);
+	results_add (told, res);
 	buffer_fini (&out);
 }
 
-/* Publishes, moves what is known in memory, answers; in this order. */
+/* Publishes, moves what is known in memory, answers; in this order, and main is woken once. */
 static void batch_tell (struct batch *b, struct item *item, size_t n, struct buffer payload[LANES], struct cursor_move move[LANES][SOURCES_MAX])
 {
+	struct results told = { 0 };
 	fault_point (after_commit_before_publish);
 	for (int k = 0; k < LANES; k++) {
 		struct writer_lane *lane = &b->lane[k];
@@ -681,7 +703,7 @@ static void batch_tell (struct batch *b, struct item *item, size_t n, struct buf
 			lane->head += events;
 			frame_start (&b->frame[k]);
 			metric_add (&events_total, events);
-			result_push (b->shared, r);
+			results_add (&told, r);
 		}
 		for (int s = 0; s < b->shared->n_sources; s++) {
 			if (!move[k][s].to)
@@ -693,16 +715,22 @@ static void batch_tell (struct batch *b, struct item *item, size_t n, struct buf
 			r->source = s;
 			r->first_seq = move[k][s].to;
 			r->epoch = move[k][s].epoch;
-			result_push (b->shared, r);
+			results_add (&told, r);
 		}
 	}
+#ifdef FAULTS
+	results_push (b->shared, &told);	/* so that there is a moment between the two */
+#endif
 	fault_point (after_publish_before_reply);
 	for (size_t i = 0; i < n; i++)
 		if (item[i].kind == ITEM_COMMAND && item[i].work->route)
-			answer (b, &item[i]);
+			answer (b, &item[i], &told);
+	results_push (b->shared, &told);
 	for (size_t i = 0; i < n; i++)
-		for (int k = 0; k < 2 && item[i].park != PARK_NO; k++)
-			key_set_add (&b->lane[item[i].lane].parked, item[i].key[k]);
+		if (item[i].park != PARK_NO) {
+			keys_add (&b->lane[item[i].lane].parked, &item[i]);
+			b->lane[item[i].lane].parked_any = true;
+		}
 }
 
 enum status batch_commit (struct batch *b, struct item *item, size_t n)
@@ -713,23 +741,22 @@ enum status batch_commit (struct batch *b, struct item *item, size_t n)
 	b->now = clock_now ();
 	for (int k = 0; k < LANES; k++)
 		frame_start (&b->frame[k]);
-	for (size_t i = 0; i < n; i++)	/* an earlier try of it was rolled back */
+	for (size_t i = 0; i < n; i++) {	/* an earlier try of it was rolled back */
+		item[i].outcome = (struct outcome){ 0 };
 		if (item[i].park != PARK_POISON)
 			item[i].park = PARK_NO;
+	}
 	if (setjmp (b->out) == 0) {
-		size_t runs, said = 0;
+		size_t runs;
 		replies_load (b, item, n);
 		const struct run *run = runs_build (b, item, n, &runs);
 		for (size_t r = 0; r < runs; r++)
-			run_call (b, &run[r], item, &b->fresh);
-		for (int k = 0; k < LANES; k++)
-			said += b->frame[k].n;
+			run_call (b, &run[r], item);
 		replies_write (b, item, n);
 		frames_write (b, b->payload, item, n);
-		size_t moved = cursors_write (b, item, n, move);
+		cursors_write (b, item, n, move);
 		parked_write (b, item, n);
-		if (!said && !moved)
-			epochs_check (b, item, n);
+		epochs_check (b, item, n, move);
 		PQclear (db_flush (b->db));	/* counts are known before the Sync, not after */
 		batch_check (b);
 		status = db_sync (b->db);
@@ -744,6 +771,7 @@ enum status batch_commit (struct batch *b, struct item *item, size_t n)
 	}
 	for (int k = 0; k < LANES; k++)
 		buffer_clear (&b->payload[k]);
+	key_set_clear (&b->behind);
 	key_set_clear (&b->fresh);
 	if (status != OK)
 		batch_forget (b);

@@ -23,7 +23,7 @@ struct item {
 	struct outcome outcome;
 	enum { PARK_NO, PARK_WAITING, PARK_POISON, PARK_BEHIND } park;
 	const char *why;		/* it is parked */
-	bool answered;			/* command: a stored reply or a refusal before it ran */
+	bool answered;			/* command: `stored` holds its answer: that of an earlier run, or a refusal before it ran */
 	struct reply stored;
 	int parked_tries;		/* > 0: it comes from parked */
 };
@@ -34,7 +34,7 @@ struct key_set {
 };
 void key_set_add (struct key_set *s, uint64_t key);
 bool key_set_has (const struct key_set *s, uint64_t key);
-void key_set_clear (struct key_set *s);
+void key_set_clear (struct key_set *s);		/* and gives its memory back */
 
 struct writer_lane {
 	bool owned;
@@ -42,7 +42,11 @@ struct writer_lane {
 	int64_t epoch_first, head;
 	int64_t cursor[SOURCES_MAX];
 	uint64_t cursor_epoch[SOURCES_MAX];
-	struct key_set parked;
+	struct key_set parked;		/* keys of what is parked */
+	size_t suspect[SOURCES_MAX];	/* after an unclean end: how many events may share a transaction; doubles; 0: any number */
+	bool unclean;			/* and what is parked is under suspicion too */
+	bool parked_any;		/* there may be something parked; `parked` holds its keys, if it has any */
+	bool stopped[SOURCES_MAX];	/* a frame of that source cannot be understood here */
 };
 
 struct number_block {
@@ -59,7 +63,7 @@ struct batch {
 	struct writer_lane *lane;	/* [LANES] */
 	struct frame_writer frame[LANES];
 	struct buffer payload[LANES];	/* of the frames, between their write and their publishing */
-	struct key_set fresh;		/* keys parked in this transaction */
+	struct key_set behind, fresh;	/* keys of what is parked in this transaction: known before handlers ran, or by them */
 	int64_t now;
 	jmp_buf out;			/* where a fault in the middle of a handler goes */
 	struct number_block *number;

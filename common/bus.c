@@ -168,60 +168,107 @@ void *bus_context (void)
 	return ctx;
 }
 
-static void peer_add (struct app *a, const char *name, const char *pub, const char *rpc, const char *curve)
+static void lane_topic (struct peer *p, int lane, bool on)
 {
-	struct peer *p = NULL;
+	char topic[64];
+	int n = snprintf (topic, sizeof topic, "%s/%02d", p->service, lane);
+	zmq_setsockopt (p->sub, on ? ZMQ_SUBSCRIBE : ZMQ_UNSUBSCRIBE, topic, (size_t) n);
+}
+
+static void socket_connect (struct peer *p, void *socket, const char *address)
+{
+	if (zmq_connect (socket, address))
+		log_error ("peer_connect", LOG_T ("peer", p->name), LOG_T ("error", zmq_strerror (errno)));
+}
+
+static void *peer_socket (struct app *a, struct peer *p, int type, int most, uv_poll_t **ret_poll)
+{
+	void *socket = zmq_socket (bus_context (), type);
+	set_int (socket, ZMQ_LINGER, 0);
+	set_int (socket, ZMQ_SNDHWM, most);
+	set_int (socket, ZMQ_RCVHWM, most);
+	set_int (socket, ZMQ_RECONNECT_IVL, 10);
+	set_int (socket, ZMQ_RECONNECT_IVL_MAX, 200);
+	curve_client (a, socket, p->curve);
+	*ret_poll = heap_alloc (sizeof **ret_poll);
+	socket_watch (a, *ret_poll, socket);
+	return socket;
+}
+
+/* What it publishes, if it is heard here at all. */
+static void peer_hear (struct app *a, struct peer *p)
+{
+	bool tapped = service_known (a, p->service)->tapped, source = source_index (a, p->service) >= 0;
+	if (!tapped && !source)
+		return;
+	p->sub = peer_socket (a, p, ZMQ_SUB, 1000, &p->sub_poll);
+	if (tapped) {
+		char topic[64];
+		int n = snprintf (topic, sizeof topic, "%s/", p->service);
+		zmq_setsockopt (p->sub, ZMQ_SUBSCRIBE, topic, (size_t) n);
+	}
+	for (int k = 0; k < LANES && source; k++)
+		if (a->lane[k].owned)
+			lane_topic (p, k, true);
+	socket_connect (p, p->sub, p->pub);
+}
+
+static void poll_close (uv_poll_t **poll)
+{
+	if (*poll) {
+		uv_poll_stop (*poll);
+		uv_close ((uv_handle_t *) *poll, (uv_close_cb) heap_free);
+	}
+	*poll = NULL;
+}
+
+static void peer_close (struct peer *p)
+{
+	poll_close (&p->poll);
+	poll_close (&p->sub_poll);
+	if (p->dealer)
+		zmq_close (p->dealer);
+	if (p->sub)
+		zmq_close (p->sub);
+	p->dealer = p->sub = NULL;
+}
+
+static struct peer *peer_find (struct app *a, const char *name)
+{
 	for (int i = 0; i < a->n_peers; i++)
 		if (strcmp (a->peer[i].name, name) == 0)
-			p = &a->peer[i];
+			return &a->peer[i];
+	return NULL;
+}
+
+static void peer_add (struct app *a, const char *name, const char *pub, const char *rpc, const char *curve)
+{
 	if (strcmp (name, a->shared.member) == 0)
 		return;
-	if (!*rpc) {	/* it asks, but is never asked: its key is all there is to know */
-		curve_known_as (name, curve);
+	curve_known_as (name, curve);
+	if (!*rpc)	/* it asks, but is never asked: its key is all there is to know */
 		return;
-	}
+	struct peer *p = peer_find (a, name);
 	if (p && strcmp (p->rpc, rpc) == 0 && strcmp (p->curve, curve) == 0)
 		return;
 	if (!p && a->n_peers == PEERS_MAX) {
 		log_error ("too_many_peers", LOG_T ("peer", name));
 		return;
 	}
-	bool fresh = !p;
-	if (fresh)
+	if (p)
+		peer_close (p);	/* the same member came back elsewhere, or with another key */
+	else
 		p = &a->peer[a->n_peers++];
-	else if (a->sub)
-		zmq_disconnect (a->sub, p->pub);
-	if (!fresh) {	/* the same member came back elsewhere, or with another key */
-		uv_poll_stop (p->poll);
-		uv_close ((uv_handle_t *) p->poll, (uv_close_cb) heap_free);
-		zmq_close (p->dealer);
-	}
 	snprintf (p->name, sizeof p->name, "%s", name);
 	snprintf (p->service, sizeof p->service, "%.*s", (int) strcspn (name, "."), name);
 	snprintf (p->pub, sizeof p->pub, "%s", pub);
 	snprintf (p->rpc, sizeof p->rpc, "%s", rpc);
 	snprintf (p->curve, sizeof p->curve, "%s", curve);
-	curve_known (a);
 	p->there = true;
-	p->dealer = zmq_socket (bus_context (), ZMQ_DEALER);
-	set_int (p->dealer, ZMQ_LINGER, 0);
+	p->dealer = peer_socket (a, p, ZMQ_DEALER, 20000, &p->poll);
 	set_int (p->dealer, ZMQ_IMMEDIATE, 1);
-	set_int (p->dealer, ZMQ_SNDHWM, 20000);
-	set_int (p->dealer, ZMQ_RCVHWM, 20000);
-	set_int (p->dealer, ZMQ_RECONNECT_IVL, 10);
-	set_int (p->dealer, ZMQ_RECONNECT_IVL_MAX, 200);
-	curve_client (a, p->dealer, p->curve);
-	if (zmq_connect (p->dealer, p->rpc))
-		log_error ("peer_connect", LOG_T ("peer", p->name), LOG_T ("error", zmq_strerror (errno)));
-	p->poll = heap_alloc (sizeof *p->poll);
-	socket_watch (a, p->poll, p->dealer);
-	struct service_known *k = service_known (a, p->service);
-	if (a->sub) {
-		curve_client (a, a->sub, p->curve);
-		if (k->tapped || source_index (a, p->service) >= 0)
-			if (zmq_connect (a->sub, p->pub))
-				log_error ("peer_connect", LOG_T ("peer", p->name), LOG_T ("error", zmq_strerror (errno)));
-	}
+	socket_connect (p, p->dealer, p->rpc);
+	peer_hear (a, p);
 	p->greeted = false;
 	p->greet_at = 0;
 }
@@ -278,6 +325,10 @@ void bus_registry (struct app *a, const unsigned char *at, size_t n)
 }
 
 /* ---- publishing ---- */
+
+/* A process does not subscribe to itself: what it says goes to its own tap as it is said. */
+static void tap_frame (struct app *a, struct service_known *k, int lane, uint64_t epoch, int64_t first, int n, struct bytes payload);
+static void tap_head (struct app *a, struct service_known *k, int lane, uint64_t epoch, int64_t last);
 
 static void topic_put (struct buffer *b, const char *service, int lane)
 {
@@ -358,6 +409,7 @@ static struct pending *pending_new (struct app *a, int kind, const char *service
 	buffer_clear (&message);
 	*p = (struct pending){ .id = (uint64_t) ++a->generation << 32 | index, .kind = kind, .lane = lane, .message = message };
 	p->service = (int) (service_known (a, service) - a->known);
+	p->wait = second;
 	p->deadline = clock_monotonic () + deadline_ms * INT64_C (1000);
 	a->pending_live++;
 	return p;
@@ -443,23 +495,42 @@ static void hello (struct app *a, struct service_known *k)
 			peer_send (&a->peer[i], 0, "H", 1);
 }
 
+/* Whoever else of that service can be reached now; for what any replica can answer. */
+static bool pending_send_any (struct app *a, struct pending *p)
+{
+	for (int i = 0; i < a->n_peers; i++)
+		if (strcmp (a->peer[i].service, a->known[p->service].name) == 0 &&
+		    peer_send (&a->peer[i], p->id, p->message.at, p->message.n)) {
+			p->sent_to = i + 1;
+			return true;
+		}
+	return false;
+}
+
 static void pending_send (struct app *a, struct pending *p)
 {
 	int to = whom (a, p);
-	p->again_at = clock_monotonic () + second;
+	int64_t now = clock_monotonic ();
 	if (to == -1) {
+		p->again_at = now + second;
 		if (p->queued_here)
 			return;
 		p->queued_here = true;
 		work_here (a, p->message.at, p->message.n, route_here (p->id));
 	} else if (to >= 0) {
+		bool first = !p->sent_to;
 		if (peer_send (&a->peer[to], p->id, p->message.at, p->message.n))
 			p->sent_to = to + 1;
-		else
-			p->again_at = clock_monotonic () + 10000;
+		else if (p->kind == PENDING_COMMAND || !pending_send_any (a, p)) {
+			p->again_at = now + 10000;
+			return;
+		}
+		p->doubt = p->doubt || !first;	/* an earlier one has not been answered, and may never be */
+		p->again_at = now + p->wait;
+		p->wait *= 2;
 	} else {
 		hello (a, &a->known[p->service]);
-		p->again_at = clock_monotonic () + 20000;
+		p->again_at = now + 20000;
 	}
 }
 
@@ -544,14 +615,37 @@ void app_replay (struct app *a, const char *source, int lane, int64_t from, void
 static void ear_ask (struct app *a, int source, int lane)
 {
 	struct ear *e = &a->ear[source][lane];
-	if (e->replay || e->stopped)
+	if (e->replay || e->stopped || a->lane[lane].bytes + e->held_bytes > LANE_BYTES_MAX)
 		return;
 	struct pending *p = pending_new (a, PENDING_EAR, a->shared.sources[source], lane, 5000);
 	p->source = source;
-	replay_message (&p->message, lane, e->next, e->epoch);
+	replay_message (&p->message, lane, e->end, e->epoch);
 	e->replay = p->id;
 	e->asked_at = clock_monotonic ();
 	pending_send (a, p);
+}
+
+static void held_forget (struct ear *e)
+{
+	while (e->held_first) {
+		struct held *h = e->held_first;
+		e->held_first = h->next;
+		heap_free (h->work);
+		heap_free (h);
+	}
+	e->held_last = &e->held_first;
+	e->held_bytes = 0;
+	e->end = e->next;
+}
+
+static void ear_stopped (struct app *a, int source, int lane)
+{
+	struct ear *e = &a->ear[source][lane];
+	if (!a->lane[lane].owned || e->stopped)
+		return;
+	e->stopped = true;
+	held_forget (e);
+	metric_add (&lanes_stopped, 1);
 }
 
 static void ear_stop (struct app *a, int source, int lane)
@@ -559,10 +653,9 @@ static void ear_stop (struct app *a, int source, int lane)
 	struct ear *e = &a->ear[source][lane];
 	char why[160];
 	snprintf (why, sizeof why, "the log of %s was cut at or before %lld; it was restored or failed over with loss", a->shared.sources[source],
-		  (long long) e->next - 1);
-	log_error ("lane_stopped", LOG_T ("source", a->shared.sources[source]), LOG_N ("lane", lane), LOG_N ("cursor", e->next - 1), LOG_T ("why", why));
-	e->stopped = true;
-	metric_add (&lanes_stopped, 1);
+		  (long long) e->end - 1);
+	log_error ("lane_stopped", LOG_T ("source", a->shared.sources[source]), LOG_N ("lane", lane), LOG_N ("cursor", e->end - 1), LOG_T ("why", why));
+	ear_stopped (a, source, lane);
 	struct work *w = work_new (WORK_ASK, strlen (why) + 1);
 	snprintf (w->verb, sizeof w->verb, "stopped");
 	memcpy (w->bytes, why, w->size);
@@ -583,8 +676,7 @@ static bool held_may_go (const struct app *a, const struct held *h, int lane)
 
 static void ear_queue (struct app *a, int source, int lane, struct held *h)
 {
-	struct ear *e = &a->ear[source][lane];
-	e->epoch = h->epoch;
+	a->ear[source][lane].next = h->first_seq + h->n;
 	a->lane[lane].bytes += h->work->size;
 	metric_add (&frames_heard, 1);
 	work_push_writer (&a->shared, h->work);
@@ -604,7 +696,6 @@ static void ears_release (struct app *a, int lane)
 				if (!e->held_first)
 					e->held_last = &e->held_first;
 				e->held_bytes -= h->work->size;
-				e->next = h->first_seq + h->n;
 				ear_queue (a, s, lane, h);
 				again = true;
 			}
@@ -612,21 +703,13 @@ static void ears_release (struct app *a, int lane)
 	}
 }
 
-static int64_t ear_end (const struct ear *e)
-{
-	int64_t end = e->next;
-	for (const struct held *h = e->held_first; h; h = h->next)
-		end = h->first_seq + h->n;
-	return end;
-}
-
 static void frame_heard (struct app *a, int source, int lane, uint64_t epoch, int64_t epoch_first, int64_t first, int n, struct bytes payload)
 {
 	struct ear *e = &a->ear[source][lane];
 	struct frame_reader f;
-	if (!a->lane[lane].owned || e->stopped)
+	if (!a->lane[lane].owned || e->stopped || a->closing)
 		return;
-	int64_t end = ear_end (e);
+	int64_t end = e->end;
 	if (first + n <= end)
 		return;	/* heard already */
 	if (first > end) {
@@ -634,7 +717,7 @@ static void frame_heard (struct app *a, int source, int lane, uint64_t epoch, in
 		ear_ask (a, source, lane);
 		return;
 	}
-	if (e->epoch && epoch != e->epoch && epoch_first < end && !e->held_first) {
+	if (e->epoch && epoch != e->epoch && epoch_first < end) {
 		ear_ask (a, source, lane);	/* the source's tables tell whether its log was cut */
 		return;
 	}
@@ -665,6 +748,8 @@ static void frame_heard (struct app *a, int source, int lane, uint64_t epoch, in
 	*e->held_last = h;
 	e->held_last = &h->next;
 	e->held_bytes += payload.n;
+	e->end = first + n;
+	e->epoch = epoch;
 	ears_release (a, lane);
 }
 
@@ -674,11 +759,10 @@ static void head_heard (struct app *a, struct service_known *k, int lane, uint64
 	if (source < 0 || !a->lane[lane].owned)
 		return;
 	struct ear *e = &a->ear[source][lane];
-	int64_t end = ear_end (e);
 	e->head = last;
-	if (last >= end) {
+	if (last >= e->end) {
 		ear_ask (a, source, lane);
-	} else if (e->epoch && epoch != e->epoch && epoch_first < end && clock_monotonic () - e->asked_at > second) {
+	} else if (e->epoch && epoch != e->epoch && epoch_first < e->end && clock_monotonic () - e->asked_at > second) {
 		ear_ask (a, source, lane);
 	}
 }
@@ -726,8 +810,8 @@ static void tap_hole (struct app *a, struct service_known *k, int lane)
 static void tap_frame (struct app *a, struct service_known *k, int lane, uint64_t epoch, int64_t first, int n, struct bytes payload)
 {
 	struct tap_lane *t = &k->tap[lane];
-	if (t->next && first + n <= t->next && epoch == t->epoch)
-		return;
+	if (t->next && first + n <= t->next)
+		return;	/* heard already; by a process that was paused and woken, perhaps */
 	if (t->next && first != t->next)
 		tap_hole (a, k, lane);
 	t->next = first + n;
@@ -735,12 +819,14 @@ static void tap_frame (struct app *a, struct service_known *k, int lane, uint64_
 	events_tell (a, lane, first, payload, first, tap_tell, NULL);
 }
 
+/* A head beyond what was heard: the tail was lost. One before it, of another epoch: the log was cut. */
 static void tap_head (struct app *a, struct service_known *k, int lane, uint64_t epoch, int64_t last)
 {
 	struct tap_lane *t = &k->tap[lane];
-	if (t->next && last >= t->next)
+	bool cut = epoch != t->epoch && last + 1 < t->next;
+	if (t->next && (last >= t->next || cut))
 		tap_hole (a, k, lane);
-	if (!t->next || last >= t->next) {
+	if (last + 1 > t->next || cut || !t->next) {
 		t->next = last + 1;
 		t->epoch = epoch;
 	}
@@ -757,12 +843,15 @@ static void owner_set (struct app *a, struct service_known *k, int lane, const c
 			k->owner[lane] = i + 1;
 }
 
-static void published_heard (struct app *a, const unsigned char *at, size_t n)
+static void published_heard (struct app *a, int peer, const unsigned char *at, size_t n)
 {
 	struct reading r = { at, n, false };
-	char service[40];
-	const char *topic = get_name (&r);
-	snprintf (service, sizeof service, "%.*s", (int) strcspn (topic, "/"), topic);
+	const char *topic = get_name (&r), *service = a->peer[peer].service;
+	size_t length = strlen (service);
+	if (strncmp (topic, service, length) != 0 || topic[length] != '/') {
+		log_warn ("frame_in_anothers_name", LOG_T ("peer", a->peer[peer].name), LOG_T ("topic", topic));
+		return;
+	}
 	int kind = (int) get (&r, 1), lane = get_lane (&r);
 	uint64_t epoch = get (&r, 8);
 	int64_t epoch_first = (int64_t) get (&r, 8), sequence = (int64_t) get (&r, 8);
@@ -851,17 +940,20 @@ static bool positions_here (const struct app *a, const struct waiting *w)
 
 static void work_start (struct app *a, struct work *w, bool query)
 {
-	if (query) {
+	struct own_lane *lane = &a->lane[w->lane];
+	if (!a->closing && query) {
 		work_push_reader (&a->shared, w);
-		return;
-	}
-	if (!a->lane[w->lane].owned) {
+	} else if (a->closing || !lane->owned) {
 		route_not_owner (a, w->route, false);
 		heap_free (w);
-		return;
+	} else if (lane->bytes + w->size > LANE_BYTES_MAX) {
+		route_unavailable (a, w->route);
+		heap_free (w);
+	} else {
+		w->claim = lane->epoch;
+		lane->bytes += w->size;
+		work_push_writer (&a->shared, w);
 	}
-	w->claim = a->lane[w->lane].epoch;
-	work_push_writer (&a->shared, w);
 }
 
 static void waiting_check (struct app *a)
@@ -869,10 +961,12 @@ static void waiting_check (struct app *a)
 	int64_t now = clock_monotonic ();
 	for (struct waiting **at = &a->waiting_first; *at;) {
 		struct waiting *w = *at;
-		if (!positions_here (a, w) && now < w->until) {
+		bool here = positions_here (a, w);
+		if (!here && now < w->until && !a->closing) {
 			at = &w->next;
 			continue;
 		}
+		w->work->stale = !here;
 		*at = w->next;
 		work_start (a, w->work, w->query);
 		heap_free (w);
@@ -894,6 +988,10 @@ static void work_here (struct app *a, const unsigned char *at, size_t n, struct 
 	int kind = (int) get (&r, 1);
 	int lane = get_lane (&r);
 	struct work *w = NULL;
+	if (a->closing) {
+		route_not_owner (a, route, false);
+		return;
+	}
 	if (kind == 'C' || kind == 'Q') {
 		struct waiting *wait = heap_alloc (sizeof *wait);
 		int ms = (int) get (&r, 4);
@@ -964,7 +1062,16 @@ static void work_here (struct app *a, const unsigned char *at, size_t n, struct 
 	}
 }
 
-static void asked_heard (struct app *a, const void *identity, size_t identity_n, const unsigned char *at, size_t n)
+/* Commands, queries and people's questions come from the gateway, from crmctl, and from a service's own replicas. Between machines the key
+ * tells who speaks (User-Id); on one machine the folder of sockets does not let others in. */
+static bool may_ask (const struct app *a, const char *user, int kind)
+{
+	if (!user || kind == 'H' || kind == 'R')
+		return true;
+	return strcmp (user, "gateway") == 0 || strcmp (user, "crmctl") == 0 || (!a->client && strcmp (user, a->service->name) == 0);
+}
+
+static void asked_heard (struct app *a, const void *identity, size_t identity_n, const char *user, const unsigned char *at, size_t n)
 {
 	struct route *route = heap_alloc (sizeof *route);
 	struct reading r = { at, n, false };
@@ -991,22 +1098,34 @@ static void asked_heard (struct app *a, const void *identity, size_t identity_n,
 		heap_free (route);
 		return;
 	}
-	if (a->client || !a->up) {
+	if (!may_ask (a, user, *r.at)) {
+		log_warn ("asker_refused", LOG_T ("user", user));
 		route_unavailable (a, route);
-		return;
+	} else if (*r.at == 'C' && !a->up) {
+		route_not_owner (a, route, false);	/* who takes over will answer */
+	} else if (a->client || !a->up) {
+		route_unavailable (a, route);
+	} else {
+		work_here (a, r.at, r.n, route);
 	}
-	work_here (a, r.at, r.n, route);
 }
 
 /* ---- replays that come in ---- */
 
 static void replay_frame (struct app *a, struct pending *p, int lane, uint64_t epoch, int64_t epoch_first, int64_t first, int n, struct bytes payload)
 {
+	if (lane != p->lane)
+		return;
 	if (p->kind == PENDING_EAR) {
 		frame_heard (a, p->source, lane, epoch, epoch_first, first, n, payload);
 	} else if (p->kind == PENDING_REPLAY) {
 		struct reading r = { p->message.at + 2, 8, false };
-		events_tell (a, lane, first, payload, (int64_t) get (&r, 8), p->event, p->ctx);
+		int64_t from = (int64_t) get (&r, 8);
+		if (from < p->told)
+			from = p->told;	/* it was asked for twice */
+		if (first + n > from)
+			p->told = first + n;
+		events_tell (a, lane, first, payload, from, p->event, p->ctx);
 	}
 }
 
@@ -1028,7 +1147,7 @@ static void replay_end (struct app *a, struct pending *p, int64_t next)
 	e->replay = 0;
 	if (next == -2)
 		ear_stop (a, source, lane);
-	else if (next > 0 && a->lane[lane].owned && a->lane[lane].bytes + e->held_bytes <= LANE_BYTES_MAX)
+	else if (next > 0 && a->lane[lane].owned)
 		ear_ask (a, source, lane);
 }
 
@@ -1065,9 +1184,10 @@ static void answer_heard (struct app *a, int peer, const unsigned char *at, size
 		else if (reply_unpack (&a->scratch, (struct bytes){ r.at, r.n }, &reply) == OK)
 			pending_reply (a, p, &reply);
 	} else if (kind == 'n') {
-		if (k->owner[p->lane] == peer + 1)
+		if (p->lane >= 0 && k->owner[p->lane] == peer + 1)
 			k->owner[p->lane] = 0;
 		p->sent_to = 0;
+		p->wait = second;
 		p->doubt = get (&r, 1) || p->doubt;
 		p->again_at = clock_monotonic () + 10000;
 	} else if (kind == 'f') {
@@ -1097,12 +1217,13 @@ static bool socket_read (struct app *a, void *socket, int which, int peer)
 	if (which == 'r') {
 		zmq_msg_init (&second_part);
 		if (zmq_msg_more (&first) && zmq_msg_recv (&second_part, socket, ZMQ_DONTWAIT) >= 0)
-			asked_heard (a, zmq_msg_data (&first), zmq_msg_size (&first), zmq_msg_data (&second_part), zmq_msg_size (&second_part));
+			asked_heard (a, zmq_msg_data (&first), zmq_msg_size (&first), zmq_msg_gets (&second_part, "User-Id"),
+				     zmq_msg_data (&second_part), zmq_msg_size (&second_part));
 		while (zmq_msg_more (&second_part) && zmq_msg_recv (&second_part, socket, ZMQ_DONTWAIT) >= 0)
 			;
 		zmq_msg_close (&second_part);
 	} else if (which == 's') {
-		published_heard (a, zmq_msg_data (&first), zmq_msg_size (&first));
+		published_heard (a, peer, zmq_msg_data (&first), zmq_msg_size (&first));
 	} else {
 		answer_heard (a, peer, zmq_msg_data (&first), zmq_msg_size (&first));
 	}
@@ -1121,11 +1242,12 @@ void bus_drain (struct app *a)
 		again = false;
 		for (int i = 0; a->router && i < 256 && socket_read (a, a->router, 'r', -1); i++)
 			again = true;
-		for (int i = 0; a->sub && i < 256 && socket_read (a, a->sub, 's', -1); i++)
-			again = true;
-		for (int p = 0; p < a->n_peers; p++)
+		for (int p = 0; p < a->n_peers; p++) {
+			for (int i = 0; a->peer[p].sub && i < 256 && socket_read (a, a->peer[p].sub, 's', p); i++)
+				again = true;
 			for (int i = 0; i < 256 && socket_read (a, a->peer[p].dealer, 'd', p); i++)
 				again = true;
+		}
 	}
 	inside = false;
 }
@@ -1137,11 +1259,9 @@ static void on_prepare (uv_prepare_t *p)
 
 static void lane_subscribe (struct app *a, int lane, bool on)
 {
-	for (int s = 0; s < a->shared.n_sources; s++) {
-		char topic[64];
-		int n = snprintf (topic, sizeof topic, "%s/%02d", a->shared.sources[s], lane);
-		zmq_setsockopt (a->sub, on ? ZMQ_SUBSCRIBE : ZMQ_UNSUBSCRIBE, topic, (size_t) n);
-	}
+	for (int i = 0; i < a->n_peers; i++)
+		if (a->peer[i].sub && source_index (a, a->peer[i].service) >= 0)
+			lane_topic (&a->peer[i], lane, on);
 }
 
 static bool socket_bind (struct app *a, void *socket, char ret_address[200], const char *kind, int port_offset)
@@ -1170,12 +1290,8 @@ static bool socket_bind (struct app *a, void *socket, char ret_address[200], con
 static void taps_open (struct app *a)
 {
 	const char *const *taps = a->client ? a->client_taps : a->service->taps;
-	for (size_t i = 0; taps && taps[i]; i++) {
-		char topic[64];
-		int n = snprintf (topic, sizeof topic, "%s/", taps[i]);
+	for (size_t i = 0; taps && taps[i]; i++)
 		service_known (a, taps[i])->tapped = true;
-		zmq_setsockopt (a->sub, ZMQ_SUBSCRIBE, topic, (size_t) n);
-	}
 }
 
 bool bus_open (struct app *a)
@@ -1189,15 +1305,10 @@ bool bus_open (struct app *a)
 			a->ear[s][k].held_last = &a->ear[s][k].held_first;
 	if (!*a->config.bus && !curve_open (a))
 		return false;
-	a->sub = zmq_socket (bus_context (), ZMQ_SUB);
-	set_int (a->sub, ZMQ_LINGER, 0);
-	set_int (a->sub, ZMQ_RCVHWM, 2000);
-	set_int (a->sub, ZMQ_RECONNECT_IVL, 10);
-	set_int (a->sub, ZMQ_RECONNECT_IVL_MAX, 200);
 	if (!a->client) {
 		a->pub = zmq_socket (bus_context (), ZMQ_PUB);
 		set_int (a->pub, ZMQ_LINGER, 200);
-		set_int (a->pub, ZMQ_SNDHWM, 2000);
+		set_int (a->pub, ZMQ_SNDHWM, 1000);
 		a->router = zmq_socket (bus_context (), ZMQ_ROUTER);
 		set_int (a->router, ZMQ_LINGER, 200);
 		set_int (a->router, ZMQ_ROUTER_MANDATORY, 1);
@@ -1210,7 +1321,6 @@ bool bus_open (struct app *a)
 		socket_watch (a, &a->poll_router, a->router);
 	}
 	taps_open (a);
-	socket_watch (a, &a->poll_sub, a->sub);
 	uv_prepare_init (&a->loop, &a->drain);
 	a->drain.data = a;
 	uv_prepare_start (&a->drain, on_prepare);
@@ -1223,12 +1333,8 @@ bool bus_open (struct app *a)
 
 void bus_close (struct app *a)
 {
-	for (int i = 0; i < a->n_peers; i++) {
-		uv_poll_stop (a->peer[i].poll);
-		zmq_close (a->peer[i].dealer);
-	}
-	if (a->sub)
-		zmq_close (a->sub);
+	for (int i = 0; i < a->n_peers; i++)
+		peer_close (&a->peer[i]);
 	if (a->pub)
 		zmq_close (a->pub);
 	if (a->router)
@@ -1248,7 +1354,7 @@ static void lane_gained (struct app *a, const struct result *r)
 	a->lane[r->lane] = (struct own_lane){ .owned = true, .epoch = r->epoch, .epoch_first = r->epoch_first, .head = r->first_seq };
 	for (int s = 0; s < a->shared.n_sources; s++) {
 		struct ear *e = &a->ear[s][r->lane];
-		*e = (struct ear){ .next = r->cursor[s] + 1, .committed = r->cursor[s], .epoch = r->cursor_epoch[s] };
+		*e = (struct ear){ .next = r->cursor[s] + 1, .end = r->cursor[s] + 1, .committed = r->cursor[s], .epoch = r->cursor_epoch[s] };
 		e->held_last = &e->held_first;
 	}
 	lane_subscribe (a, r->lane, true);
@@ -1267,12 +1373,7 @@ static void lane_lost (struct app *a, int lane)
 	lane_subscribe (a, lane, false);
 	for (int s = 0; s < a->shared.n_sources; s++) {
 		struct ear *e = &a->ear[s][lane];
-		while (e->held_first) {
-			struct held *h = e->held_first;
-			e->held_first = h->next;
-			heap_free (h->work);
-			heap_free (h);
-		}
+		held_forget (e);
 		if (e->stopped)
 			metric_add (&lanes_stopped, -1);
 		*e = (struct ear){ 0 };
@@ -1286,10 +1387,10 @@ static void lane_relieved (struct app *a, const struct result *r)
 {
 	struct own_lane *lane = &a->lane[r->lane];
 	lane->bytes -= (size_t) r->n < lane->bytes ? (size_t) r->n : lane->bytes;
-	if (lane->bytes > LANE_BYTES_MAX / 4)
+	if (lane->bytes > LANE_BYTES_MAX / 4 || !lane->owned)
 		return;
 	for (int s = 0; s < a->shared.n_sources; s++)
-		if (a->ear[s][r->lane].head >= ear_end (&a->ear[s][r->lane]))
+		if (a->ear[s][r->lane].head >= a->ear[s][r->lane].end)
 			ear_ask (a, s, r->lane);
 }
 
@@ -1362,6 +1463,10 @@ void bus_results (struct app *a)
 			lane_relieved (a, r);
 			break;
 		case RESULT_STOPPED:
+			ear_stopped (a, r->source, r->lane);
+			break;
+		case RESULT_ENDED:
+			a->workers--;
 			break;
 		}
 		heap_free (r);
@@ -1397,6 +1502,10 @@ static void pendings_tick (struct app *a, int64_t now)
 void bus_tick (struct app *a)
 {
 	int64_t now = clock_monotonic ();
+	if (a->ticked_at && now - a->ticked_at > 2 * second)	/* it was paused: the writer finds out first whether it still owns anything */
+		for (int k = 0; k < LANES; k++)
+			a->lane[k].head_at = now + second;
+	a->ticked_at = now;
 	peers_greet (a, now);
 	for (int k = 0; k < LANES && a->pub; k++)
 		if (a->lane[k].owned && now >= a->lane[k].head_at)
@@ -1408,7 +1517,7 @@ void bus_tick (struct app *a)
 	for (int s = 0; s < a->shared.n_sources; s++)
 		for (int k = 0; k < LANES; k++) {
 			struct ear *e = &a->ear[s][k];
-			if (a->lane[k].owned && !e->replay && e->head >= ear_end (e) && now - e->asked_at > second / 4)
+			if (a->lane[k].owned && !e->replay && e->head >= e->end && now - e->asked_at > second / 4)
 				ear_ask (a, s, k);
 		}
 }

@@ -10,8 +10,8 @@ enum { PEERS_MAX = 128, SERVICES_MAX = 16, RESULT_HEAD = 64 };
 struct peer {
 	char name[64], service[40];	/* "pipeline.0", "pipeline" */
 	char pub[200], rpc[200], curve[48];
-	void *dealer;
-	uv_poll_t *poll;
+	void *dealer, *sub;		/* what is asked of it; what it publishes: a socket a peer, so that nobody can speak in another's name */
+	uv_poll_t *poll, *sub_poll;
 	bool there, greeted;
 	int64_t greet_at;
 };
@@ -29,10 +29,11 @@ struct held {
 
 /* One lane of one source, as a consumer hears it. */
 struct ear {
-	int64_t next;			/* sequence the next frame begins at */
+	int64_t next;			/* the first event that was not given to the writer yet */
+	int64_t end;			/* the first that was not heard yet: what is between the two is held */
 	int64_t committed;		/* cursor */
-	uint64_t epoch;			/* of the last event queued */
-	bool stopped;			/* its log was cut */
+	uint64_t epoch;			/* of the last event heard */
+	bool stopped;			/* its log was cut, or cannot be understood here */
 	uint64_t replay;		/* the request under way, 0: none */
 	int64_t asked_at, head;
 	struct held *held_first, **held_last;
@@ -43,7 +44,7 @@ struct own_lane {
 	bool owned;
 	uint64_t epoch;
 	int64_t epoch_first, head;
-	int64_t said_at;		/* clock_monotonic of the last frame */
+	int64_t said_at;		/* clock_monotonic of the last head */
 	int64_t head_at;		/* when the head is to be said next */
 	size_t bytes;			/* queued for the writer */
 };
@@ -66,11 +67,12 @@ struct pending {
 	uint64_t id;			/* generation << 32 | index + 1 */
 	enum { PENDING_COMMAND, PENDING_QUERY, PENDING_ASK, PENDING_REPLAY, PENDING_EAR } kind;
 	int service, lane, source;
-	int64_t deadline, again_at;
+	int64_t deadline, again_at, wait;	/* wait: until it is sent again, doubling */
+	int64_t told;			/* replay: the first event not told yet */
 	struct buffer message;		/* from the kind byte on */
 	int sent_to;			/* peer index + 1; 0 not sent; -1 here */
 	bool queued_here;
-	bool doubt;			/* an owner lost its connection while committing it */
+	bool doubt;			/* somebody may have done it and could not say so */
 	reply_fn *reply;
 	void (*event) (struct app *, void *, const struct heard *);
 	void (*end) (struct app *, void *, int64_t next);
@@ -103,11 +105,13 @@ struct app {
 	uv_loop_t loop;
 	struct worker_shared shared;
 	bool up, stopping, client;
+	bool closing;			/* workers are ending: nothing is taken in any more */
+	int workers;			/* that have not ended */
 	int exit_code;
 	struct http *http, *metrics_http;
 	pthread_t writer, *readers;
-	void *pub, *sub, *router;
-	uv_poll_t poll_sub, poll_router;
+	void *pub, *router;
+	uv_poll_t poll_router;
 	uv_prepare_t drain;
 	uv_timer_t tick, discover;
 	uv_signal_t sigterm, sigint;
@@ -124,7 +128,7 @@ struct app {
 	struct pending *pending_free;
 	uint32_t generation;
 	struct waiting *waiting_first;
-	size_t commands_queued;
+	int64_t ticked_at;
 	struct arena scratch;		/* one message */
 	int64_t started, stop_at;
 	void (*client_start) (struct app *);
@@ -146,8 +150,7 @@ int64_t bus_lag (const struct app *a, int source);
 bool curve_open (struct app *a);
 void curve_server (struct app *a, void *socket);
 void curve_client (struct app *a, void *socket, const char *server_key);
-void curve_known_as (const char *member, const char *key);
-void curve_known (struct app *a);		/* the registry changed */
+void curve_known_as (const char *member, const char *key);	/* the registry shows it */
 void curve_close (void);
 
 #endif

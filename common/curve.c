@@ -6,6 +6,7 @@
 #include "log.h"
 
 #include <zmq.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,10 +18,13 @@ static bool active;
 static pthread_t zap_thread;
 static void *handler_socket;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+enum { KNOWN_MAX = 2 * PEERS_MAX };
 static struct {
-	char key[41], service[40];
-} known[PEERS_MAX];
+	char member[64], key[41], service[40];
+	uint64_t told;		/* when the registry showed it last: those that are there are told every second */
+} known[KNOWN_MAX];
 static int n_known;
+static uint64_t told;
 
 static void send_part (const char *text, bool more)
 {
@@ -38,8 +42,12 @@ static void *handler_run (void *ctx)
 		while (more) {
 			char room[256];
 			int got = zmq_recv (handler_socket, parts < 7 ? part[parts] : room, 255, 0);
-			if (got < 0)
-				return NULL;	/* the context is ending */
+			if (got < 0 && errno == EINTR)
+				continue;
+			if (got < 0) {	/* the context is ending */
+				zmq_close (handler_socket);
+				return NULL;
+			}
 			if (parts < 7) {
 				n[parts] = got > 255 ? 255 : got;
 				part[parts][n[parts]] = 0;
@@ -69,31 +77,26 @@ static void *handler_run (void *ctx)
 	}
 }
 
-static void known_add (const char *service, const char *key)
-{
-	pthread_mutex_lock (&lock);
-	bool there = false;
-	for (int i = 0; i < n_known; i++)
-		there = there || strcmp (known[i].key, key) == 0;
-	if (!there && strlen (key) == 40) {
-		int at = n_known < PEERS_MAX ? n_known++ : (int) (key[0] % PEERS_MAX);
-		snprintf (known[at].key, sizeof known[at].key, "%s", key);
-		snprintf (known[at].service, sizeof known[at].service, "%s", service);
-	}
-	pthread_mutex_unlock (&lock);
-}
-
+/* A member has one key, its newest; one of those that only ask makes room when there is none. */
 void curve_known_as (const char *member, const char *key)
 {
-	char service[40];
-	snprintf (service, sizeof service, "%.*s", (int) strcspn (member, "."), member);
-	known_add (service, key);
-}
-
-void curve_known (struct app *a)
-{
-	for (int i = 0; i < a->n_peers; i++)
-		known_add (a->peer[i].service, a->peer[i].curve);
+	int at = -1, oldest = 0;
+	if (strlen (key) != 40)
+		return;
+	pthread_mutex_lock (&lock);
+	for (int i = 0; i < n_known; i++) {
+		if (strcmp (known[i].member, member) == 0)
+			at = i;
+		if (known[i].told < known[oldest].told)
+			oldest = i;
+	}
+	if (at < 0)
+		at = n_known < KNOWN_MAX ? n_known++ : oldest;
+	snprintf (known[at].member, sizeof known[at].member, "%s", member);
+	snprintf (known[at].key, sizeof known[at].key, "%s", key);
+	snprintf (known[at].service, sizeof known[at].service, "%.*s", (int) strcspn (member, "."), member);
+	known[at].told = ++told;
+	pthread_mutex_unlock (&lock);
 }
 
 bool curve_open (struct app *a)
@@ -130,14 +133,21 @@ void curve_client (struct app *a, void *socket, const char *server_key)
 	(void) a;
 	if (!active || strlen (server_key) != 40)
 		return;
+	/* Refused for now (300), libzmq leaves the connection open and silent until the handshake's time is over (30 s, unless said here);
+	 * then it comes again. */
+	int patience = 500;
+	zmq_setsockopt (socket, ZMQ_HANDSHAKE_IVL, &patience, sizeof patience);
 	zmq_setsockopt (socket, ZMQ_CURVE_SERVERKEY, server_key, 40);
 	zmq_setsockopt (socket, ZMQ_CURVE_PUBLICKEY, public_key, 40);
 	zmq_setsockopt (socket, ZMQ_CURVE_SECRETKEY, secret_key, 40);
 }
 
+/* The handler's socket is its thread's alone: that closes it when the context is shut down. */
 void curve_close (void)
 {
-	if (active)
-		zmq_close (handler_socket);
+	if (!active)
+		return;
 	active = false;
+	zmq_ctx_shutdown (bus_context ());
+	pthread_join (zap_thread, NULL);
 }

@@ -84,6 +84,11 @@ bool db_alive (const struct db *db)
 	return db->conn && PQstatus (db->conn) == CONNECTION_OK;
 }
 
+bool db_world (const struct db *db)
+{
+	return !db_alive (db) || sqlstate_is_world (db->sqlstate);
+}
+
 static void db_expect (struct db *db, struct statement *s, int64_t rows)
 {
 	assert (db->last < DB_EXPECTED_MAX);
@@ -152,7 +157,8 @@ static PGresult *db_read_one (struct db *db, const struct db_expected *e)
 				char why[200];
 				snprintf (why, sizeof why, "statement %s touched %s rows instead of %lld", e->statement->name, PQcmdTuples (r),
 					  (long long) e->rows);
-				db->statement = e->statement->name;
+				if (db->state == DB_FINE)
+					db->statement = e->statement->name;
 				db_fail (db, DB_ITEM, "", why);
 			}
 			if (e->statement) {
@@ -161,7 +167,8 @@ static PGresult *db_read_one (struct db *db, const struct db_expected *e)
 				continue;
 			}
 		} else if (status != PGRES_PIPELINE_ABORTED) {
-			db->statement = e->statement ? e->statement->name : "prepare";
+			if (db->state == DB_FINE)
+				db->statement = e->statement ? e->statement->name : e->prepare->name;
 			db_fail_result (db, r);
 		}
 		if (e->prepare && status != PGRES_COMMAND_OK)

@@ -18,7 +18,7 @@ enum { DB_STATEMENTS_MAX = 512, DB_EXPECTED_MAX = 4096 };
 struct db {
 	PGconn *conn;
 	enum db_state state;		/* of the transaction under way; after a fault everything is skipped until db_sync */
-	char sqlstate[6];
+	char sqlstate[6];		/* of the last fault; these three stay after db_sync */
 	char error[400];
 	const char *statement;		/* which one failed */
 	bool in_doubt;			/* the connection was lost after a Sync was sent and before its result */
@@ -44,6 +44,7 @@ struct db_param {
 enum status db_open (struct db *db, const char *dsn, const char *schema, const char *name) MUST_CHECK;
 void db_close (struct db *db);
 bool db_alive (const struct db *db);
+bool db_world (const struct db *db);	/* the last fault was the world's */
 /* Sends a statement with parameters from n items of its record (or one item when none of its parameters is an array). */
 void db_send (struct db *db, struct statement *s, const void *item, size_t n, int64_t rows);
 /* Sends a plain statement. */

@@ -85,17 +85,18 @@ void frame_start (struct frame_writer *w)
 	w->type = NULL;
 }
 
-void frame_add (struct frame_writer *w, const struct record *r, const struct head *head, const void *item)
+/* Everything of an event but its data. */
+static void event_start (struct frame_writer *w, const char *type, int version, const struct head *head)
 {
 	struct buffer *b = &w->events;
 	bool first = w->n == 0;
 	put_array (b, 10);
-	if (!first && w->type == r->type && w->version == r->version) {
+	if (!first && strcmp (w->type, type) == 0 && w->version == version) {
 		put_nil (b);
 		put_nil (b);
 	} else {
-		put_text (b, r->type);
-		put_int (b, r->version);
+		put_text (b, type);
+		put_int (b, version);
 	}
 	put_uuid (b, head->id);
 	put_uuid_or_nil (b, head->workspace, w->last.workspace, first);
@@ -113,11 +114,22 @@ void frame_add (struct frame_writer *w, const struct record *r, const struct hea
 		put_nil (b);
 	else
 		put_int (b, head->depth);
-	record_pack (b, r, item);
 	w->last = *head;
-	w->type = r->type;
-	w->version = r->version;
+	w->type = type;
+	w->version = version;
 	w->n++;
+}
+
+void frame_add (struct frame_writer *w, const struct record *r, const struct head *head, const void *item)
+{
+	event_start (w, r->type, r->version, head);
+	record_pack (&w->events, r, item);
+}
+
+void frame_add_raw (struct frame_writer *w, const char *type, int version, const struct head *head, struct bytes data)
+{
+	event_start (w, type, version, head);
+	buffer_add (&w->events, data.at, data.n);
 }
 
 void frame_finish (struct frame_writer *w, int64_t recorded, const struct frame_after *after, size_t n_after, struct buffer *out)

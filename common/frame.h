@@ -29,6 +29,8 @@ struct frame_writer {
 };
 void frame_start (struct frame_writer *w);
 void frame_add (struct frame_writer *w, const struct record *r, const struct head *head, const void *item);
+/* The same with data that stays as it came, understood or not; `type` must outlive the frame. */
+void frame_add_raw (struct frame_writer *w, const char *type, int version, const struct head *head, struct bytes data);
 /* The payload, appended to `out`; the writer is empty afterwards. */
 void frame_finish (struct frame_writer *w, int64_t recorded, const struct frame_after *after, size_t n_after, struct buffer *out);
 void frame_fini (struct frame_writer *w);

@@ -37,9 +37,9 @@ static void answer_code (struct worker_shared *s, struct work *x, const char *co
 /* One text of one row, as a reply; no row or null: there is nothing. */
 static void answer_json (struct worker_shared *s, struct work *x, struct db *db, PGresult *r)
 {
-	struct reply reply = { .state = REPLY_DONE };
+	struct reply reply = { .state = REPLY_DONE, .stale = x->stale };
 	if (!r) {
-		if (!db_alive (db) || db->state == DB_WORLD)
+		if (db_world (db))
 			reply = (struct reply){ .state = REPLY_UNAVAILABLE, .code = "unavailable" };
 		else
 			reply = (struct reply){ .state = REPLY_REFUSED, .code = "internal" };
@@ -70,6 +70,29 @@ static char *workspaces_text (struct arena *a, const struct head *h)
 	return text;
 }
 
+/* A session that ended while nobody asked is noticed by the next query only: that one is run again on a new session. */
+static bool session_again (struct worker_shared *s, struct db *db)
+{
+	char name[80];
+	snprintf (name, sizeof name, "%s reader", s->member);
+	db_close (db);
+	if (db_open (db, s->config->read_dsn, s->service->schema, name) == OK)
+		return true;
+	log_warn ("postgres_away", LOG_T ("error", db->error));
+	return false;
+}
+
+static PGresult *query_ask (struct db *db, struct work *x, const struct db_param bounds[3], const struct head *item)
+{
+	db_send_plain (db, &reader_bounds_statement, bounds, 3, -1);
+	db_send (db, x->statement, item, 1, -1);
+	PGresult *r = db_flush (db);
+	if (db_sync (db) == OK)
+		return r;
+	PQclear (r);
+	return NULL;
+}
+
 static void query_run (struct worker_shared *s, struct db *db, struct arena *a, struct work *x)
 {
 	struct head head;
@@ -91,13 +114,9 @@ static void query_run (struct worker_shared *s, struct db *db, struct arena *a, 
 	if (!uuid_is_null (head.grant.user))
 		uuid_format (head.grant.user, user);
 	struct db_param bounds[] = { db_textp (head.grant.scope == SCOPE_NONE ? "{}" : workspaces_text (a, &head)), db_textp (user), db_textp (scope_names[head.grant.scope]) };
-	db_send_plain (db, &reader_bounds_statement, bounds, 3, -1);
-	db_send (db, x->statement, item, 1, -1);
-	PGresult *r = db_flush (db);
-	if (db_sync (db) != OK) {
-		PQclear (r);
-		r = NULL;
-	}
+	PGresult *r = query_ask (db, x, bounds, item);
+	if (!r && !db_alive (db) && session_again (s, db))
+		r = query_ask (db, x, bounds, item);
 	answer_json (s, x, db, r);
 	PQclear (r);
 	metric_add (&queries_total, 1);
@@ -178,41 +197,44 @@ void reader_metrics (void)
 	metric_register (&query_time);
 }
 
+/* Nobody could be asked: so it is said. */
+static void answer_away (struct worker_shared *s, struct work *x)
+{
+	if (x->kind != WORK_REPLAY) {
+		answer (s, x, &(struct reply){ .state = REPLY_UNAVAILABLE, .code = "unavailable" });
+		return;
+	}
+	struct result *e = result_new (RESULT_REPLAY_END, 0);
+	e->route = x->route;
+	e->lane = x->lane;
+	e->first_seq = -1;
+	result_push (s, e);
+}
+
 void *reader_run (void *shared)
 {
 	struct worker_shared *s = shared;
 	struct db db = { 0 };
 	struct arena arena;
-	char name[80];
 	struct work *x;
-	snprintf (name, sizeof name, "%s reader", s->member);
 	arena_init (&arena);
 	while ((x = reader_take (s))) {
 		arena_reset (&arena);
-		if (!db_alive (&db)) {
-			db_close (&db);
-			if (db_open (&db, s->config->read_dsn, s->service->schema, name) != OK)
-				log_warn ("postgres_away", LOG_T ("error", db.error));
-		}
-		if (!db_alive (&db) && x->kind != WORK_REPLAY) {
-			answer (s, x, &(struct reply){ .state = REPLY_UNAVAILABLE, .code = "unavailable" });
-		} else if (!db_alive (&db)) {
-			struct result *e = result_new (RESULT_REPLAY_END, 0);
-			e->route = x->route;
-			e->lane = x->lane;
-			e->first_seq = -1;
-			result_push (s, e);
-		} else if (x->kind == WORK_QUERY) {
+		if (x->kind == WORK_QUERY && clock_monotonic () > x->deadline)
+			answer_away (s, x);	/* nobody waits for it any more */
+		else if (!db_alive (&db) && !session_again (s, &db))
+			answer_away (s, x);
+		else if (x->kind == WORK_QUERY)
 			query_run (s, &db, &arena, x);
-		} else if (x->kind == WORK_REPLAY) {
+		else if (x->kind == WORK_REPLAY)
 			replay_run (s, &db, x);
-		} else {
+		else
 			ask_run (s, &db, x);
-		}
 		heap_free (x);
 	}
 	db_close (&db);
 	buffer_fini (&db.scratch);
 	arena_fini (&arena);
+	result_push (s, result_new (RESULT_ENDED, 0));
 	return NULL;
 }

@@ -224,7 +224,7 @@ static void on_tick (uv_timer_t *t)
 	struct app *a = t->data;
 	bus_tick (a);
 	bus_drain (a);
-	if (a->stopping && (bus_in_flight (a) == 0 || clock_monotonic () > a->stop_at))
+	if (a->stopping && !a->closing && (bus_in_flight (a) == 0 || clock_monotonic () > a->stop_at))
 		uv_stop (&a->loop);
 }
 
@@ -323,23 +323,16 @@ static int usage (const struct service *s)
 	return 0;
 }
 
+/* What was taken in is finished and its answers go out; nothing new is taken in. */
 static void daemon_close (struct app *a)
 {
+	a->closing = true;
 	workers_stop (&a->shared);
-	for (;;) {	/* what was taken in is finished, and its answers go out */
-		bool busy;
-		bus_results (a);
-		pthread_mutex_lock (&a->shared.lock);
-		busy = a->shared.write_first || a->shared.read_first;
-		pthread_mutex_unlock (&a->shared.lock);
-		if (!busy)
-			break;
-		uv_run (&a->loop, UV_RUN_NOWAIT);
-	}
+	while (a->workers)
+		uv_run (&a->loop, UV_RUN_ONCE);	/* the tick wakes it */
 	pthread_join (a->writer, NULL);
 	for (int64_t i = 0; i < a->config.readers; i++)
 		pthread_join (a->readers[i], NULL);
-	bus_results (a);
 	for (int i = 0; i < 20; i++)
 		uv_run (&a->loop, UV_RUN_NOWAIT);
 	if (a->http)
@@ -396,6 +389,7 @@ int service_main (const struct service *service, int argc, char **argv)
 	if (!http_start (a))
 		return 1;
 	a->readers = heap_alloc ((size_t) a->config.readers * sizeof *a->readers);
+	a->workers = 1 + (int) a->config.readers;
 	pthread_create (&a->writer, NULL, writer_run, &a->shared);
 	for (int64_t i = 0; i < a->config.readers; i++)
 		pthread_create (&a->readers[i], NULL, reader_run, &a->shared);

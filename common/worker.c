@@ -56,15 +56,35 @@ struct result *result_new (int kind, size_t size)
 	return r;
 }
 
-void result_push (struct worker_shared *s, struct result *r)
+void results_add (struct results *l, struct result *r)
 {
+	r->next = NULL;
+	if (l->first)
+		l->last->next = r;
+	else
+		l->first = r;
+	l->last = r;
+}
+
+void results_push (struct worker_shared *s, struct results *l)
+{
+	if (!l->first)
+		return;
 	pthread_mutex_lock (&s->lock);
 	bool first = s->result_first == NULL;
-	*s->result_last = r;
-	s->result_last = &r->next;
+	*s->result_last = l->first;
+	s->result_last = &l->last->next;
 	pthread_mutex_unlock (&s->lock);
 	if (first)
 		uv_async_send (&s->wake_main);
+	*l = (struct results){ 0 };
+}
+
+void result_push (struct worker_shared *s, struct result *r)
+{
+	struct results one = { 0 };
+	results_add (&one, r);
+	results_push (s, &one);
 }
 
 struct result *results_take (struct worker_shared *s)

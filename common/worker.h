@@ -19,6 +19,7 @@ struct work {
 	uint64_t claim;		/* command, frame: epoch of our claim when it was queued; another one now: dropped */
 	struct route *route;
 	int64_t deadline;	/* clock_monotonic, µs */
+	bool stale;		/* query: what its asker has seen did not get here in time */
 	/* frame, replay */
 	int source;		/* index into worker_shared.sources */
 	uint64_t epoch;
@@ -36,7 +37,7 @@ struct work {
 struct result {
 	struct result *next;
 	enum { RESULT_FRAME, RESULT_REPLY, RESULT_CURSOR, RESULT_GAINED, RESULT_LOST, RESULT_STATE, RESULT_REPLAY, RESULT_REPLAY_END, RESULT_PEER,
-	       RESULT_NOT_OWNER, RESULT_STOPPED, RESULT_DONE } kind;
+	       RESULT_NOT_OWNER, RESULT_STOPPED, RESULT_DONE, RESULT_ENDED } kind;	/* ended: a worker's last word */
 	int lane, source;
 	struct route *route;
 	uint64_t epoch;
@@ -70,6 +71,12 @@ void work_push_writer (struct worker_shared *s, struct work *w);
 void work_push_reader (struct worker_shared *s, struct work *w);
 struct result *result_new (int kind, size_t size);
 void result_push (struct worker_shared *s, struct result *r);
+/* Several at once: main is woken at most once. */
+struct results {
+	struct result *first, *last;
+};
+void results_add (struct results *l, struct result *r);
+void results_push (struct worker_shared *s, struct results *l);	/* leaves the list empty */
 struct result *results_take (struct worker_shared *s);	/* all, in order */
 void workers_stop (struct worker_shared *s);
 

@@ -22,8 +22,7 @@ struct writer {
 	struct batch batch;
 	struct writer_lane lane[LANES];
 	struct work *held_first, **held_last;	/* taken from the queue, not yet dealt with */
-	size_t limit;				/* items of a batch: 1 after an unclean end, doubling */
-	bool suspicious;			/* the next batch is the first after an unclean end */
+	struct key_set ids;			/* of the commands in the batch being made */
 	bool up;
 	int64_t tick_at, heartbeat_at, parked_at, prune_at, evict_at;
 	int wanted;
@@ -81,6 +80,7 @@ static void writer_drop (struct writer *w, const char *why)
 	log_warn ("writer_dropped", LOG_T ("why", why), LOG_T ("statement", w->db.statement ? w->db.statement : ""), LOG_T ("sqlstate", w->db.sqlstate));
 	if (w->db.in_doubt)
 		metric_add (&doubts, 1);
+	w->db.in_doubt = false;	/* what is still queued was never sent */
 	for (int k = 0; k < LANES; k++)
 		if (w->lane[k].owned)
 			lane_forget (w, k);
@@ -93,6 +93,15 @@ static void writer_drop (struct writer *w, const char *why)
 	batch_forget (&w->batch);
 	db_close (&w->db);
 	tell_state (w, false);
+	w->tick_at = 0;
+}
+
+static bool writer_stopping (struct writer *w)
+{
+	pthread_mutex_lock (&w->shared->lock);
+	bool stop = w->shared->stop;
+	pthread_mutex_unlock (&w->shared->lock);
+	return stop;
 }
 
 /* ---- lanes ---- */
@@ -114,16 +123,67 @@ static void lane_unlock (struct writer *w, int k)
 	PQclear (db_run (&w->db, &bus_unlock_statement, p, 1));
 }
 
-static bool parked_keys_load (struct writer *w, int k)
+static bool parked_keys_load (struct writer *w, int k, struct writer_lane *lane)
 {
 	unsigned char room[8];
 	struct db_param p[] = { db_i16 ((int16_t) k, room) };
 	PGresult *r = db_run (&w->db, &bus_parked_keys_statement, p, 1);
-	key_set_clear (&w->lane[k].parked);
-	for (int i = 0; r && i < PQntuples (r); i++) {
-		key_set_add (&w->lane[k].parked, (uint64_t) db_int (r, i, 0));
-		key_set_add (&w->lane[k].parked, (uint64_t) db_int (r, i, 1));
+	if (r) {
+		key_set_clear (&lane->parked);
+		lane->parked_any = PQntuples (r) > 0;
 	}
+	for (int i = 0; r && i < PQntuples (r); i++) {
+		key_set_add (&lane->parked, (uint64_t) db_int (r, i, 0));
+		key_set_add (&lane->parked, (uint64_t) db_int (r, i, 1));
+	}
+	PQclear (r);
+	return r != NULL;
+}
+
+/* Head and cursors of a lane whose lock is ours. */
+static bool lane_read (struct writer *w, int k, struct writer_lane *ret, bool *ret_clean)
+{
+	struct worker_shared *s = w->shared;
+	unsigned char room[8];
+	struct db_param number = db_i16 ((int16_t) k, room);
+	PGresult *r = db_run (&w->db, &bus_head_statement, &number, 1);
+	if (!r)
+		return false;
+	ret->head = db_int (r, 0, 0);
+	*ret_clean = db_int (r, 0, 1) != 0;
+	PQclear (r);
+	for (int i = 0; i < s->n_sources; i++) {
+		struct db_param p[] = { db_textp (s->sources[i]), number };
+		db_send_plain (&w->db, &bus_cursor_make_statement, p, 2, -1);
+	}
+	r = db_run (&w->db, &bus_cursors_statement, &number, 1);
+	for (int i = 0; r && i < PQntuples (r); i++) {
+		struct bytes source = db_bytes (r, i, 0);
+		for (int j = 0; j < s->n_sources; j++)
+			if (strlen (s->sources[j]) == source.n && memcmp (s->sources[j], source.at, source.n) == 0) {
+				ret->cursor[j] = db_int (r, i, 1);
+				ret->cursor_epoch[j] = (uint64_t) db_int (r, i, 2);
+			}
+	}
+	PQclear (r);
+	return r != NULL;
+}
+
+/* A new epoch, written down. */
+static bool lane_enter (struct writer *w, int k, struct writer_lane *lane, bool clean)
+{
+	unsigned char room[3][8];
+	randombytes_buf (&lane->epoch, sizeof lane->epoch);
+	lane->epoch = (lane->epoch >> 1) | 1;	/* positive in SQL, never 0 */
+	lane->epoch_first = lane->head + 1;
+	lane->unclean = !clean;
+	for (int i = 0; i < w->shared->n_sources; i++)
+		lane->suspect[i] = !clean;
+	struct db_param p[] = { db_i16 ((int16_t) k, room[0]), db_i64 ((int64_t) lane->epoch, room[1]), db_i64 (lane->epoch_first, room[2]),
+				db_textp (w->shared->member) };
+	if (clean)
+		db_send_plain (&w->db, &bus_attempts_over_statement, p, 1, -1);
+	PGresult *r = db_run (&w->db, &bus_claim_statement, p, 4);
 	PQclear (r);
 	return r != NULL;
 }
@@ -131,52 +191,18 @@ static bool parked_keys_load (struct writer *w, int k)
 /* Getting the lock is the proof that the owner before is gone; only now are head and cursors read. */
 static bool lane_claim (struct writer *w, int k)
 {
-	struct worker_shared *s = w->shared;
 	struct writer_lane lane = { .owned = true };
-	unsigned char room[3][8];
+	bool clean;
 	if (!lane_lock (w, k))
 		return false;
 	fault_point (during_takeover);
-	struct db_param number = db_i16 ((int16_t) k, room[0]);
-	PGresult *r = db_run (&w->db, &bus_head_statement, &number, 1);
-	if (!r)
+	if (!lane_read (w, k, &lane, &clean) || !lane_enter (w, k, &lane, clean) || !parked_keys_load (w, k, &lane)) {
+		key_set_clear (&lane.parked);
+		if (db_alive (&w->db))
+			lane_unlock (w, k);	/* for another try, here or elsewhere */
 		return false;
-	lane.head = db_int (r, 0, 0);
-	bool clean = db_int (r, 0, 1) != 0;
-	PQclear (r);
-	for (int i = 0; i < s->n_sources; i++) {
-		struct db_param p[] = { db_textp (s->sources[i]), number };
-		db_send_plain (&w->db, &bus_cursor_make_statement, p, 2, -1);
 	}
-	r = db_run (&w->db, &bus_cursors_statement, &number, 1);
-	if (!r)
-		return false;
-	for (int i = 0; i < PQntuples (r); i++) {
-		struct bytes source = db_bytes (r, i, 0);
-		for (int j = 0; j < s->n_sources; j++)
-			if (strlen (s->sources[j]) == source.n && memcmp (s->sources[j], source.at, source.n) == 0) {
-				lane.cursor[j] = db_int (r, i, 1);
-				lane.cursor_epoch[j] = (uint64_t) db_int (r, i, 2);
-			}
-	}
-	PQclear (r);
-	randombytes_buf (&lane.epoch, sizeof lane.epoch);
-	lane.epoch = (lane.epoch >> 1) | 1;	/* positive in SQL, never 0 */
-	lane.epoch_first = lane.head + 1;
-	struct db_param p[] = { number, db_i64 ((int64_t) lane.epoch, room[1]), db_i64 (lane.epoch_first, room[2]), db_textp (s->member) };
-	r = db_run (&w->db, &bus_claim_statement, p, 4);
-	PQclear (r);
-	if (!r)
-		return false;
 	w->lane[k] = lane;
-	if (!parked_keys_load (w, k))
-		return false;
-	if (!clean) {
-		w->limit = 1;
-		w->suspicious = true;
-	} else {
-		PQclear (db_run (&w->db, &bus_attempts_over_statement, &number, 1));
-	}
 	struct result *g = result_new (RESULT_GAINED, 0);
 	g->lane = k;
 	g->epoch = lane.epoch;
@@ -184,7 +210,7 @@ static bool lane_claim (struct writer *w, int k)
 	g->first_seq = lane.head;
 	memcpy (g->cursor, lane.cursor, sizeof lane.cursor);
 	memcpy (g->cursor_epoch, lane.cursor_epoch, sizeof lane.cursor_epoch);
-	result_push (s, g);
+	result_push (w->shared, g);
 	metric_add (&takeovers, 1);
 	metric_set (&lanes_owned, lanes_count (w));
 	batch_forget (&w->batch);
@@ -332,10 +358,14 @@ static void item_command (struct writer *w, struct item *i, struct work *x)
 		item_refuse (i, "bad_request", NULL);
 		return;
 	}
+	if (lane_of (head.workspace) != x->lane) {	/* else it would write on a lane that may be another's */
+		item_refuse (i, "bad_request", NULL);
+		return;
+	}
 	rest = (struct bytes){ rest.at + used, rest.n - used };
 	const struct record *r = i->command->record;
 	i->data = arena_alloc (a, r->size);
-	i->hash = uuid_hash (uuid_of (rest.at, rest.n)) >> 1;
+	i->hash = (uuid_hash (uuid_of (rest.at, rest.n)) ^ uuid_hash (uuid_of (name, length))) >> 1;	/* which command, and what it says */
 	if (record_unpack (a, r, rest, i->data, &problem) != OK) {
 		item_refuse (i, "invalid", &problem);
 		return;
@@ -357,39 +387,99 @@ static bool item_event (struct writer *w, struct item *i, struct work *x, const 
 	*i = (struct item){ .kind = ITEM_EVENT, .work = x, .listener = l, .lane = x->lane, .source = x->source, .sequence = sequence,
 			    .raw = f->data, .version = f->version, .type = l->record->type };
 	i->data = arena_alloc (a, l->record->size);
-	if (f->version > l->record->version || record_unpack (a, l->record, f->data, i->data, &problem) != OK) {
+	if (record_unpack (a, l->record, f->data, i->data, &problem) != OK) {
 		i->park = PARK_POISON;
-		i->why = f->version > l->record->version ? "a version this build does not know" : "cannot be read";
+		i->why = "cannot be read";
+		memset (i->data, 0, l->record->size);
 	}
 	*i->data = f->head;
 	i->data->sequence = sequence;
-	for (int k = 0; k < 2; k++)
+	for (int k = 0; k < 2 && i->park == PARK_NO; k++)
 		i->key[k] = key_of (l->record, l->key[k], i->data);
 	return true;
+}
+
+/* Why a frame cannot be understood here, or null. Nothing of such a frame is done: its effects would be missing for good. */
+static const char *frame_refused (struct writer *w, const struct work *x, struct frame_reader *ret)
+{
+	struct frame_reader f;
+	if (frame_open (&w->batch.arena, (struct bytes){ x->bytes, x->size }, &f) != OK || f.n != (size_t) x->n)
+		return "a frame cannot be read";
+	*ret = f;
+	while (frame_next (&f)) {
+		const struct listener_row *l = listener_find (w->shared->service, f.type);
+		if (l && f.version > l->record->version)
+			return arena_printf (&w->batch.arena, "%s comes in version %d, this build knows %d", f.type, f.version, l->record->version);
+	}
+	return f.i == f.n ? NULL : "a frame cannot be read to its end";
+}
+
+/* The lane goes no further with this source, and says so: whoever can understand the frame has to be started. */
+static void source_stop (struct writer *w, const struct work *x, const char *reason)
+{
+	struct writer_lane *lane = &w->lane[x->lane];
+	unsigned char room[2][8];
+	const char *why = arena_printf (&w->batch.arena, "%s at %lld: %s", w->shared->sources[x->source], (long long) x->first_seq, reason);
+	log_error ("lane_stopped", LOG_T ("source", w->shared->sources[x->source]), LOG_N ("lane", x->lane), LOG_N ("cursor", lane->cursor[x->source]),
+		   LOG_T ("why", why));
+	lane->stopped[x->source] = true;
+	struct db_param p[] = { db_i16 ((int16_t) x->lane, room[0]), db_i64 ((int64_t) lane->epoch, room[1]), db_textp (why) };
+	PQclear (db_run (&w->db, &bus_stopped_statement, p, 3));
+	struct result *r = result_new (RESULT_STOPPED, 0);
+	r->lane = x->lane;
+	r->source = x->source;
+	result_push (w->shared, r);
 }
 
 static struct item *items_of_frame (struct writer *w, struct item *item, size_t *n, size_t *room, struct work *x)
 {
 	struct arena *a = &w->batch.arena;
+	struct writer_lane *lane = &w->lane[x->lane];
 	struct frame_reader f;
-	int64_t cursor = w->lane[x->lane].cursor[x->source], last = x->first_seq + x->n - 1;
-	bool good = frame_open (a, (struct bytes){ x->bytes, x->size }, &f) == OK && f.n == (size_t) x->n;
-	int64_t sequence = x->first_seq - 1;
-	while (good && frame_next (&f)) {
+	int64_t cursor = lane->cursor[x->source], last = x->first_seq + x->n - 1, sequence = x->first_seq - 1;
+	if (lane->stopped[x->source] || last <= cursor)
+		return item;
+	const char *reason = frame_refused (w, x, &f);
+	if (reason) {
+		source_stop (w, x, reason);
+		return item;
+	}
+	while (frame_next (&f)) {
 		if (++sequence <= cursor)
 			continue;
 		item = items_room (a, item, *n, room);
 		if (item_event (w, &item[*n], x, &f, sequence))
 			++*n;
 	}
-	if (!good || sequence != last)
-		log_error ("frame_malformed", LOG_T ("source", w->shared->sources[x->source]), LOG_N ("lane", x->lane), LOG_N ("sequence", x->first_seq));
 	item = items_room (a, item, *n, room);
 	item[(*n)++] = (struct item){ .kind = ITEM_MARK, .work = x, .lane = x->lane, .source = x->source, .sequence = last };
 	return item;
 }
 
-/* Runs items, halving what fails deterministically until the bad item stands alone. False: the world failed, everything is to be dropped. */
+/* What refused the batch is no item but a fence: somebody else wrote this lane. No halving helps; only claiming anew does. */
+static bool fence_closed (const struct db *db)
+{
+	const char *at = db->statement ? db->statement : "";
+	return strcmp (at, bus_cursors_write_statement.name) == 0 || strcmp (at, bus_epoch_check_statement.name) == 0 ||
+	       (strcmp (at, bus_frames_write_statement.name) == 0 && strcmp (db->sqlstate, "23505") == 0);
+}
+
+/* Fails alone, and every time. False: what cannot be put aside either. */
+static bool item_put_aside (struct writer *w, struct item *item)
+{
+	if (item->kind == ITEM_COMMAND && !item->answered) {
+		item_refuse (item, "internal", NULL);
+		return true;
+	}
+	if (item->kind == ITEM_EVENT && item->park != PARK_POISON) {
+		item->park = PARK_POISON;
+		item->why = arena_text (&w->batch.arena, w->db.error);
+		return true;
+	}
+	return false;
+}
+
+/* Runs items, halving what fails deterministically until the bad item stands alone. False: everything is to be dropped. */
 static bool items_commit (struct writer *w, struct item *item, size_t n)
 {
 	for (int tries = 0;; tries++) {
@@ -402,61 +492,58 @@ static bool items_commit (struct writer *w, struct item *item, size_t n)
 			break;
 		log_warn ("batch_again", LOG_T ("sqlstate", w->db.sqlstate), LOG_T ("error", w->db.error), LOG_N ("tries", tries));
 		nanosleep (&(struct timespec){ .tv_nsec = tries < 10 ? 10000000 : 500000000 }, NULL);
-		if (w->shared->stop)
+		if (writer_stopping (w))
 			return false;
 	}
 	log_warn ("batch_refused", LOG_T ("statement", w->db.statement ? w->db.statement : ""), LOG_T ("error", w->db.error), LOG_N ("items", (int64_t) n));
-	if (n == 1) {
-		if (item->kind == ITEM_MARK) {	/* a cursor that will not move: somebody else owns it */
-			log_error ("fence_closed", LOG_N ("lane", item->lane));
-			return false;
-		}
-		if (item->kind == ITEM_COMMAND) {
-			item->outcome = refused_row (error_find ("internal"));
-			item_refuse (item, "internal", NULL);
-		} else {
-			if (item->park == PARK_POISON) {
-				log_error ("fence_closed", LOG_N ("lane", item->lane));
-				return false;
-			}
-			item->park = PARK_POISON;
-			item->why = arena_text (&w->batch.arena, w->db.error);
-		}
-		return items_commit (w, item, 1);
+	if (fence_closed (&w->db) || (n == 1 && !item_put_aside (w, item))) {
+		log_error ("fence_closed", LOG_T ("statement", w->db.statement ? w->db.statement : ""), LOG_N ("lane", item->lane));
+		return false;
 	}
+	if (n == 1)
+		return items_commit (w, item, 1);
 	return items_commit (w, item, n / 2) && items_commit (w, item + n / 2, n - n / 2);
 }
 
-/* Before an item under suspicion is run alone it is written down; the third death in a row makes it poison. */
-static bool items_suspect (struct writer *w, struct item *item, size_t n)
+/* After an unclean end an event that is run alone is written down before; the third death in a row makes it poison. */
+static bool item_attempt (struct writer *w, struct item *item)
 {
-	for (size_t i = 0; i < n; i++) {
-		unsigned char room[2][8];
-		if (item[i].kind != ITEM_EVENT)
-			continue;
-		struct db_param p[] = { db_textp (w->shared->sources[item[i].source]), db_i16 ((int16_t) item[i].lane, room[0]),
-					db_i64 (item[i].sequence, room[1]) };
-		PGresult *r = db_run (&w->db, &bus_attempt_statement, p, 3);
-		if (!r)
-			return false;
-		if (db_int (r, 0, 0) >= 3) {
-			item[i].park = PARK_POISON;
-			item[i].why = "the process died on it three times in a row";
-		}
-		PQclear (r);
+	unsigned char room[2][8];
+	if (item->kind != ITEM_EVENT)
+		return true;
+	struct db_param p[] = { db_textp (w->shared->sources[item->source]), db_i16 ((int16_t) item->lane, room[0]), db_i64 (item->sequence, room[1]) };
+	PGresult *r = db_run (&w->db, &bus_attempt_statement, p, 3);
+	if (!r)
+		return false;
+	if (db_int (r, 0, 0) >= 3) {
+		item->park = PARK_POISON;
+		item->why = "the process died on it three times in a row";
+		PQclear (db_run (&w->db, &bus_attempt_over_statement, p, 3));	/* a redrive starts to count anew */
 	}
+	PQclear (r);
 	return true;
 }
 
-/* The same command twice in one batch: the second waits for the next, where it finds the first's reply. */
-static bool command_twice (const struct item *item, size_t n, const struct work *x)
+/* Events of one frame under suspicion: one alone, then twice as many at a time. A process that dies on one of them comes nearer to it each time. */
+static bool items_suspected (struct writer *w, struct item *item, size_t n, size_t *suspect)
 {
-	const struct item *last = &item[n];
-	for (size_t i = 0; i < n; i++)
-		if (item[i].kind == ITEM_COMMAND && item[i].data && last->data && uuid_equal (item[i].data->id, last->data->id) &&
-		    uuid_equal (item[i].data->actor, last->data->actor))
-			return true;
-	(void) x;
+	bool good = true;
+	for (size_t at = 0, piece; good && at < n; at += piece) {
+		piece = n - at < *suspect || *suspect == 0 ? n - at : *suspect;
+		good = (*suspect != 1 || item_attempt (w, &item[at])) && items_commit (w, item + at, piece);
+		if (good)
+			*suspect = *suspect * 2 >= BATCH_ITEMS_MAX ? 0 : *suspect * 2;
+	}
+	return good;
+}
+
+/* The same command twice in one batch: the second waits for the next, where it finds the first's reply. */
+static bool command_twice (struct writer *w, const struct item *i)
+{
+	uint64_t id = i->data ? uuid_hash (i->data->id) ^ uuid_hash (i->data->actor) : 0;
+	if (key_set_has (&w->ids, id))
+		return true;
+	key_set_add (&w->ids, id);
 	return false;
 }
 
@@ -470,26 +557,28 @@ static void plans_refresh (struct writer *w)
 	PQclear (db_run (&w->db, &bus_plans_forget_statement, NULL, 0));
 }
 
-static void writer_batch (struct writer *w)
+/* What is queued, as items of one batch; the works it takes go to `done`. Whoever is under suspicion is alone in its batch. */
+static struct item *items_take (struct writer *w, size_t *ret_n, struct work **done_last, size_t **ret_suspect)
 {
 	struct item *item = NULL;
-	size_t n = 0, room = 0, commands = 0;
-	struct work *done_first = NULL, **done_last = &done_first;
-	arena_reset (&w->batch.arena);
-	while (w->held_first && n < w->limit) {
+	size_t n = 0, room = 0;
+	*ret_suspect = NULL;
+	while (w->held_first && n < BATCH_ITEMS_MAX && !*ret_suspect) {
 		struct work *x = w->held_first;
 		bool ours = w->lane[x->lane].owned && w->lane[x->lane].epoch == x->claim;
-		if (ours && x->kind == WORK_COMMAND) {
+		if (ours && x->kind == WORK_COMMAND && clock_monotonic () < x->deadline) {	/* after it nobody waits for its answer */
 			item = items_room (&w->batch.arena, item, n, &room);
 			item_command (w, &item[n], x);
-			if (commands && command_twice (item, n, x))
+			if (command_twice (w, &item[n]))
 				break;
-			commands++;
 			n++;
 		} else if (ours && x->kind == WORK_FRAME) {
-			if (n && n + (size_t) x->n > BATCH_ITEMS_MAX)
+			size_t *suspect = &w->lane[x->lane].suspect[x->source];
+			if (n && (*suspect || n + (size_t) x->n > BATCH_ITEMS_MAX))
 				break;
 			item = items_of_frame (w, item, &n, &room, x);
+			if (*suspect && n)
+				*ret_suspect = suspect;
 		}
 		w->held_first = x->next;
 		if (!w->held_first)
@@ -502,37 +591,36 @@ static void writer_batch (struct writer *w)
 		*done_last = x;
 		done_last = &x->next;
 	}
-	bool good = true;
-	if (n && w->suspicious)
-		good = items_suspect (w, item, n);
-	/* after an unclean end even one frame is taken in small pieces */
-	for (size_t at = 0; good && at < n;) {
-		size_t piece = n - at < w->limit ? n - at : w->limit;
-		good = items_commit (w, item + at, piece);
-		at += piece;
-		if (good && w->limit < BATCH_ITEMS_MAX)
-			w->limit *= 2;
-		if (good && n)
-			w->suspicious = false;
-	}
-	size_t bytes[LANES] = { 0 };
-	while (done_first) {
-		struct work *x = done_first;
-		done_first = x->next;
-		if (x->kind == WORK_FRAME)
-			bytes[x->lane] += x->size;
+	*ret_n = n;
+	return item;
+}
+
+static void writer_batch (struct writer *w)
+{
+	size_t n, *suspect, bytes[LANES] = { 0 };
+	struct work *done = NULL;
+	arena_reset (&w->batch.arena);
+	key_set_clear (&w->ids);
+	struct item *item = items_take (w, &n, &done, &suspect);
+	bool good = n == 0 || (suspect ? items_suspected (w, item, n, suspect) : items_commit (w, item, n));
+	while (done) {
+		struct work *x = done;
+		done = x->next;
+		bytes[x->lane] += x->size;
 		work_return (w, x);	/* a route still there was not answered: try again */
 	}
 	w->items += (int64_t) n;
 	if (good)
 		plans_refresh (w);
+	struct results relieved = { 0 };
 	for (int k = 0; k < LANES; k++)
 		if (bytes[k]) {
 			struct result *r = result_new (RESULT_DONE, 0);
 			r->lane = k;
 			r->n = (int) bytes[k];
-			result_push (w->shared, r);
+			results_add (&relieved, r);
 		}
+	results_push (w->shared, &relieved);
 	if (!good)
 		writer_drop (w, w->db.error);
 }
@@ -547,39 +635,82 @@ static int source_find (const struct worker_shared *s, struct bytes name)
 	return -1;
 }
 
+/* One that is due, alone. False: everything is to be dropped. *ret_done: it is parked no more. */
+static bool parked_item_run (struct writer *w, const PGresult *r, int row, bool *ret_done)
+{
+	struct frame_reader f;
+	struct item item;
+	struct work work = { .lane = (int) db_int (r, row, 0), .source = source_find (w->shared, db_bytes (r, row, 1)) };
+	*ret_done = false;
+	arena_reset (&w->batch.arena);
+	if (work.source < 0 || frame_open (&w->batch.arena, db_bytes (r, row, 4), &f) != OK || !frame_next (&f) ||
+	    !item_event (w, &item, &work, &f, db_int (r, row, 2)))
+		return true;	/* nobody here hears it any more: it stays for people to see */
+	item.parked_tries = (int) db_int (r, row, 3);
+	if (w->lane[work.lane].unclean && !item_attempt (w, &item))
+		return false;
+	bool good = items_commit (w, &item, 1);
+	*ret_done = good && item.park == PARK_NO;
+	return good;
+}
+
+/* A page of what is parked, in the order of arrival: of each key only what no earlier one holds up. */
+static bool parked_page_run (struct writer *w, const PGresult *r, struct key_set *held_up, bool freed[LANES], int64_t until)
+{
+	for (int row = 0; row < PQntuples (r); row++) {
+		uint64_t key[2] = { (uint64_t) db_int (r, row, 5), (uint64_t) db_int (r, row, 6) };
+		bool due = db_int (r, row, 7) && !key_set_has (held_up, key[0]) && !key_set_has (held_up, key[1]), done = false;
+		if (due && clock_monotonic () > until) {	/* the rest in a moment: what is new waits too */
+			w->parked_at = 0;
+			return true;
+		}
+		if (due && !parked_item_run (w, r, row, &done))
+			return false;
+		if (done)
+			freed[db_int (r, row, 0)] = true;
+		for (int k = 0; k < 2 && !done; k++)
+			key_set_add (held_up, key[k]);
+	}
+	return true;
+}
+
+static bool parked_lanes (const struct writer *w, struct db_array *lanes)
+{
+	bool any = false;
+	db_array_start (lanes, OID_INT2);
+	for (int k = 0; k < LANES; k++)
+		if (w->lane[k].owned && w->lane[k].parked_any) {
+			db_array_i16 (lanes, (int16_t) k);
+			any = true;
+		}
+	return any;
+}
+
+/* Everything parked on our lanes that is due, once. */
 static void parked_run (struct writer *w)
 {
 	struct db_array lanes = { 0 };
-	bool any = false;
-	db_array_start (&lanes, OID_INT2);
-	for (int k = 0; k < LANES; k++)
-		if (w->lane[k].owned && w->lane[k].parked.n) {
-			db_array_i16 (&lanes, (int16_t) k);
-			any = true;
-		}
-	if (!any) {
-		buffer_fini (&lanes.b);
-		return;
+	struct key_set held_up = { 0 };
+	bool freed[LANES] = { false }, good = true, more = parked_lanes (w, &lanes);
+	int64_t place = 0, until = clock_monotonic () + 200000;
+	while (good && more) {
+		unsigned char room[8];
+		struct db_param p[] = { db_array_param (&lanes), db_i64 (place, room) };
+		PGresult *r = db_run (&w->db, &bus_parked_page_statement, p, 2);
+		int rows = r ? PQntuples (r) : 0;
+		good = r && parked_page_run (w, r, &held_up, freed, until);
+		more = rows == 500 && w->parked_at;
+		place = rows ? db_int (r, rows - 1, 8) : 0;
+		PQclear (r);
 	}
-	struct db_param p = db_array_param (&lanes);
-	PGresult *r = db_run (&w->db, &bus_parked_due_statement, &p, 1);
+	for (int k = 0; good && k < LANES; k++) {
+		if (w->lane[k].owned && w->parked_at)
+			w->lane[k].unclean = false;	/* every one that was due has been survived */
+		if (freed[k])
+			good = parked_keys_load (w, k, &w->lane[k]);
+	}
+	key_set_clear (&held_up);
 	buffer_fini (&lanes.b);
-	bool good = r != NULL;
-	for (int row = 0; good && row < PQntuples (r); row++) {
-		struct frame_reader f;
-		struct item item;
-		struct work work = { .lane = (int) db_int (r, row, 0), .source = source_find (w->shared, db_bytes (r, row, 1)) };
-		arena_reset (&w->batch.arena);
-		if (work.source < 0 || frame_open (&w->batch.arena, db_bytes (r, row, 4), &f) != OK || !frame_next (&f) ||
-		    !item_event (w, &item, &work, &f, db_int (r, row, 2)))
-			continue;
-		item.parked_tries = (int) db_int (r, row, 3);
-		item.park = PARK_NO;
-		good = items_commit (w, &item, 1);
-		if (good)
-			good = parked_keys_load (w, work.lane);
-	}
-	PQclear (r);
 	if (!good)
 		writer_drop (w, w->db.error);
 }
@@ -609,7 +740,7 @@ static void ask_run (struct writer *w, struct work *x)
 		reply = (struct reply){ .state = REPLY_DONE, .json = { json.at, json.n } };
 		w->parked_at = 0;
 		for (int k = 0; drop && k < LANES; k++)
-			if (w->lane[k].owned && !parked_keys_load (w, k))
+			if (w->lane[k].owned && !parked_keys_load (w, k, &w->lane[k]))
 				break;
 	}
 	PQclear (r);
@@ -635,7 +766,7 @@ static bool writer_connect (struct writer *w)
 		log_warn ("postgres_away", LOG_T ("error", w->db.error));
 		return false;
 	}
-	w->tick_at = w->heartbeat_at = w->parked_at = 0;
+	w->heartbeat_at = w->parked_at = 0;
 	w->items = w->plan_again_at = 0;
 	heartbeat (w);
 	if (!db_alive (&w->db))
@@ -661,10 +792,12 @@ static void writer_tick (struct writer *w)
 		parked_run (w);
 	}
 	if (db_alive (&w->db) && now >= w->prune_at) {
-		w->prune_at = now + INT64_C (3600) * 1000000;
-		PQclear (db_run (&w->db, &bus_replies_prune_statement, NULL, 0));
+		PGresult *r = db_run (&w->db, &bus_replies_prune_statement, NULL, 0);
+		bool more = r && strcmp (PQcmdTuples (r), "5000") == 0;
+		w->prune_at = now + (more ? 1 : 3600) * INT64_C (1000000);
+		PQclear (r);
 	}
-	w->tick_at = clock_monotonic () + (lanes_count (w) < w->wanted ? 100000 : 500000);
+	w->tick_at = clock_monotonic () + (!w->parked_at ? 0 : lanes_count (w) < w->wanted ? 100000 : 500000);
 	if (!db_alive (&w->db))
 		writer_drop (w, w->db.error);
 }
@@ -712,28 +845,9 @@ void writer_metrics (void)
 	metric_register (&doubts);
 }
 
-void *writer_run (void *shared)
+/* Everything is finished, lanes are let go in good order, and others are told at once. */
+static void writer_end (struct writer *w)
 {
-	struct writer *w = heap_alloc (sizeof *w);
-	w->shared = shared;
-	w->limit = BATCH_ITEMS_MAX;
-	w->held_last = &w->held_first;
-	w->wanted = LANES;
-	batch_init (&w->batch, w->shared, &w->db, w->lane);
-	for (bool go = true; go;) {
-		if (!db_alive (&w->db)) {
-			if (!writer_connect (w)) {
-				if (w->db.conn)
-					writer_drop (w, w->db.error);
-				w->tick_at = clock_monotonic () + 200000;
-			}
-		} else if (clock_monotonic () >= w->tick_at) {
-			writer_tick (w);
-		}
-		go = writer_wait (w);
-		if (w->held_first)
-			writer_batch (w);
-	}
 	while (w->held_first && db_alive (&w->db))
 		writer_batch (w);
 	for (int k = 0; k < LANES && db_alive (&w->db); k++)
@@ -743,9 +857,42 @@ void *writer_run (void *shared)
 		struct db_param p = db_textp (w->shared->member);
 		PQclear (db_run (&w->db, &bus_member_gone_statement, &p, 1));
 	}
+	while (w->held_first) {
+		struct work *x = w->held_first;
+		w->held_first = x->next;
+		work_return (w, x);
+	}
+	for (int k = 0; k < LANES; k++)
+		key_set_clear (&w->lane[k].parked);
+	key_set_clear (&w->ids);
 	db_close (&w->db);
 	buffer_fini (&w->db.scratch);
 	batch_fini (&w->batch);
+}
+
+void *writer_run (void *shared)
+{
+	struct writer *w = heap_alloc (sizeof *w);
+	w->shared = shared;
+	w->held_last = &w->held_first;
+	w->wanted = LANES;
+	batch_init (&w->batch, w->shared, &w->db, w->lane);
+	for (bool go = true; go;) {
+		if (clock_monotonic () < w->tick_at) {
+			;
+		} else if (db_alive (&w->db)) {
+			writer_tick (w);
+		} else if (!writer_connect (w)) {
+			if (w->db.conn)
+				writer_drop (w, w->db.error);
+			w->tick_at = clock_monotonic () + 200000;
+		}
+		go = writer_wait (w);
+		if (w->held_first)
+			writer_batch (w);
+	}
+	writer_end (w);
 	heap_free (w);
+	result_push (shared, result_new (RESULT_ENDED, 0));
 	return NULL;
 }

@@ -72,7 +72,7 @@ from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int8[], $5::text[], $6::text
 discard plans
 
 -- name: bus_replies_prune
-delete from reply where at < now() - interval '7 days'
+delete from reply where ctid = any (array (select ctid from reply where at < now() - interval '7 days' limit 5000))
 
 -- name: bus_numbers_take
 insert into number_block (workspace_id, kind, next) values ($1::uuid, $2::int2, 1 + $3::int8)
@@ -82,23 +82,17 @@ returning next - $3::int8
 -- name: bus_parked_write
 insert into parked (lane, source, sequence, key, key2, workspace_id, type, event, state, tries, error, next_at)
 values ($1::int2, $2::text, $3::int8, $4::int8, $5::int8, $6::uuid, $7::text, $8::bytea, $9::text, 1, $10::text, now() + make_interval(secs => $11::int4))
-on conflict (lane, source, sequence) do nothing
 
 -- name: bus_parked_keys
 select key, key2 from parked where lane = $1::int2
 
--- name: bus_parked_due
--- For every key the earliest item decides; only such are tried, and only when due.
-select p.lane::int4, p.source, p.sequence, p.tries, p.event
+-- name: bus_parked_page
+-- In the order of arrival; who runs them skips what is behind another of its key.
+select p.lane::int4, p.source, p.sequence, p.tries, p.event, p.key, p.key2, (p.state <> 'poison' and p.next_at <= now())::int4, p.place
 from parked p
-where p.lane = any ($1::int2[]) and p.state <> 'poison' and p.next_at <= now()
-	and not exists (
-		select from parked e
-		where e.lane = p.lane and (e.source, e.sequence) <> (p.source, p.sequence)
-			and (e.key in (p.key, p.key2) or (e.key2 <> 0 and e.key2 in (p.key, p.key2)))
-			and (e.first_at, e.source, e.sequence) < (p.first_at, p.source, p.sequence))
-order by p.first_at, p.source, p.sequence
-limit 100
+where p.lane = any ($1::int2[]) and p.place > $2::int8
+order by p.place
+limit 500
 
 -- name: bus_parked_again
 update parked
@@ -116,6 +110,9 @@ returning n
 -- name: bus_attempts_over
 delete from attempt where lane = $1::int2
 
+-- name: bus_attempt_over
+delete from attempt where source = $1::text and lane = $2::int2 and sequence = $3::int8
+
 -- name: bus_replay
 select e.first_seq, e.n, e.epoch, coalesce(p.first_seq, 1), e.payload
 from event e
@@ -126,8 +123,10 @@ order by e.first_seq
 limit 64
 
 -- name: bus_cut
--- The asker's last event (sequence $2 - 1, of epoch $3) is none of this log's any more: its epoch is unknown, or a later one began at or before it.
-select $3::int8 <> 0 and (not exists (select from lane_epoch where lane = $1::int2 and epoch = $3::int8)
+-- The asker's last event (sequence $2 - 1, of epoch $3) is none of this log's any more: it is beyond its head, its epoch is unknown, or a later
+-- one began at or before it.
+select $3::int8 <> 0 and ($2::int8 - 1 > coalesce((select first_seq + n - 1 from event where lane = $1::int2 order by first_seq desc limit 1), 0)
+	or not exists (select from lane_epoch where lane = $1::int2 and epoch = $3::int8)
 	or exists (select from lane_epoch mine join lane_epoch later on later.lane = mine.lane and later.at > mine.at
 		where mine.lane = $1::int2 and mine.epoch = $3::int8 and later.first_seq < $2::int8))
 
@@ -144,8 +143,8 @@ select json_build_object(
 -- name: bus_parked_list
 select json_build_object('data', coalesce(json_agg(json_build_object('lane', lane, 'source', source, 'sequence', sequence, 'type', type,
 	'state', state, 'key', key::text, 'tries', tries, 'first_at', first_at, 'next_at', next_at, 'error', error,
-	'workspace', workspace_id, 'event', encode(event, 'base64')) order by first_at, source, sequence), '[]'))::text
-from (select * from parked order by first_at, source, sequence limit $1::int4) p
+	'workspace', workspace_id, 'event', encode(event, 'base64')) order by place), '[]'))::text
+from (select * from parked order by place limit $1::int4) p
 
 -- name: bus_redrive
 update parked set state = 'waiting', next_at = now() where ($1::text is null or (source = $1::text and lane = $2::int2 and sequence = $3::int8))
@@ -169,7 +168,12 @@ on conflict (name) do update set curve = excluded.curve, seen = now()
 delete from bus.member where name = $1::text
 
 -- name: bus_members
-select name, service, pub, rpc, curve, (service = current_schema() and rpc <> '')::int4, (seen > now() - interval '10 s')::int4 from bus.member where seen > now() - interval '60 s'
+-- Who shares the lanes: those of the same service whose writer has a session now. A killed one's ends with it, so its lanes are taken at once.
+select name, service, pub, rpc, curve, (service = current_schema() and rpc <> '')::int4,
+	(seen > now() - interval '10 s'
+		and exists (select from pg_stat_activity a where a.application_name = m.name || ' writer' and a.usename = current_user))::int4
+from bus.member m
+where seen > now() - interval '60 s'
 
 -- name: reader_bounds
 select set_config('crm.workspaces', $1::text, true), set_config('crm.user', $2::text, true), set_config('crm.scope', $3::text, true)
