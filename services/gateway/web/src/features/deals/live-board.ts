@@ -11,17 +11,28 @@ import { board } from './store';
 
 type EventOf<T extends CrmEvent['type']> = Extract<CrmEvent, { type: T }>;
 
+/* contacts and pipeline answer a lead side by side: the contact may be told before the deal it belongs to */
+const links = new Map<Id, EventOf<'lead.contact_linked'>['data']>();
+
+function rememberLink(data: EventOf<'lead.contact_linked'>['data']): void {
+	links.set(data.lead_id, data);
+	if (links.size > 500)
+		for (const oldest of [...links.keys()].slice(0, 250))
+			links.delete(oldest);
+}
+
 function cardOf(event: EventOf<'deal.created'>): Card {
 	const { data } = event;
+	const link = data.lead_id ? links.get(data.lead_id) : undefined;
 	return {
 		id: data.deal_id,
 		workspace_id: event.workspace,
 		number: data.number,
 		title: data.title,
 		stage_id: data.stage_id,
-		contact_id: data.contact_id ?? null,
-		contact_name: data.contact_name ?? null,
-		company: data.company ?? null,
+		contact_id: data.contact_id ?? link?.contact_id ?? null,
+		contact_name: data.contact_name ?? link?.name ?? null,
+		company: data.company ?? link?.company ?? null,
 		value: data.value ?? null,
 		owner_id: data.owner_id ?? null,
 		lead_id: data.lead_id ?? null,
@@ -141,6 +152,7 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 		return;
 	case 'lead.contact_linked': {
 		const { lead_id: lead, contact_id: contact, name, company } = event.data;
+		rememberLink(event.data);
 		if (contact)
 			eachCard((card) => card.lead_id === lead, (id, card) => {
 				board.patch(id, { contact_id: contact, contact_name: name ?? card.contact_name, company: card.company ?? company ?? null });

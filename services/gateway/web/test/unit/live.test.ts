@@ -1,0 +1,60 @@
+/* The stream's events on the board, in the orders they really come in. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CrmEvent, Pipeline } from '../../src/api/types';
+
+/* the browser's parts that modules beside the board touch when they are loaded */
+vi.stubGlobal('window', { matchMedia: () => ({ matches: false, addEventListener: () => undefined }) });
+vi.stubGlobal('document', { documentElement: { lang: 'en', setAttribute: () => undefined } });
+vi.stubGlobal('addEventListener', () => undefined);
+vi.stubGlobal('fetch', () => Promise.reject(new Error('no network here')));
+const { applyEvent } = await import('../../src/features/deals/live-board');
+const { board } = await import('../../src/features/deals/store');
+
+const stage = (id: string) => ({ id, key: id, kind: 'open' as const, label: {}, probability: 0, colour: 'grey', position: 1, qualified: false, count: 0, sums: [], cards: [], next: null });
+const pipeline: Pipeline = { workspace_id: 'w', id: 'p', key: 'sales', label: {}, move_mode: 'instant', stages: [stage('new'), stage('won')] };
+const around = { id: 'e', source: 'pipeline', time: '2026-11-21T10:00:00Z', workspace: 'w', lane: 0, sequence: '1' };
+const created = (id: string, lead: string): CrmEvent => ({ ...around, type: 'deal.created', data: { deal_id: id, number: 1, lead_id: lead, stage_id: 'new', title: id } });
+const linked = (lead: string): CrmEvent => ({ ...around, source: 'contacts', type: 'lead.contact_linked', data: { lead_id: lead, contact_id: 'c', name: 'Piet de Vries', made: true } });
+const hear = (event: CrmEvent) => applyEvent(event, () => null, null);
+
+beforeEach(() => {
+	vi.useFakeTimers();
+	board.load('w', [pipeline]);
+});
+
+describe('live events', () => {
+	it('join deal and contact whichever comes first', () => {
+		hear(created('d1', 'l1'));
+		hear(linked('l1'));
+		hear(linked('l2'));
+		hear(created('d2', 'l2'));
+		expect(board.card('d1')).toMatchObject({ contact_id: 'c', contact_name: 'Piet de Vries' });
+		expect(board.card('d2')).toMatchObject({ contact_id: 'c', contact_name: 'Piet de Vries' });
+	});
+	it('count a deal once though it is told twice', () => {
+		hear(created('d1', 'l1'));
+		hear(created('d1', 'l1'));
+		expect(board.total('new').count).toBe(1);
+	});
+	it('move a card forward in versions only', () => {
+		const moved = (version: number, to: string, from: string): CrmEvent => ({ ...around, type: 'deal.stage_changed', data: { deal_id: 'd1', from_id: from, to_id: to, closed: false, version } });
+		hear(created('d1', 'l1'));
+		hear(moved(3, 'won', 'new'));
+		hear(moved(2, 'new', 'won'));
+		expect(board.card('d1')).toMatchObject({ stage_id: 'won', version: 3 });
+		expect(board.total('won').count).toBe(1);
+		expect(board.total('new').count).toBe(0);
+	});
+	it('take the value from a change, and take it away', () => {
+		const changed = (version: number, value: { amount: string; currency: string } | null): CrmEvent => ({ ...around, type: 'deal.updated', data: { deal_id: 'd1', version, title: 'd1', value, changes: [] } });
+		hear(created('d1', 'l1'));
+		hear(changed(2, { amount: '1815.00', currency: 'EUR' }));
+		expect(board.total('new').sums).toEqual([{ currency: 'EUR', amount: '1815.00' }]);
+		hear(changed(3, null));
+		expect(board.total('new').sums).toEqual([]);
+	});
+	it('leave alone what stands on another board', () => {
+		hear({ ...created('d9', 'l9'), data: { deal_id: 'd9', number: 9, stage_id: 'elsewhere', title: 'd9' } } as CrmEvent);
+		expect(board.card('d9')).toBeUndefined();
+	});
+});
