@@ -830,6 +830,8 @@ static void tap_head (struct app *a, struct service_known *k, int lane, uint64_t
 		t->next = last + 1;
 		t->epoch = epoch;
 	}
+	if (a->client && a->client_head)
+		a->client_head (a, k->name, lane, last, epoch);
 	if (!a->client && a->service->tap_head)
 		a->service->tap_head (a, k->name, lane, last, epoch);
 }

@@ -133,6 +133,7 @@ struct app {
 	int64_t started, stop_at;
 	void (*client_start) (struct app *);
 	void (*client_tap) (struct app *, const struct heard *);
+	void (*client_head) (struct app *, const char *source, int lane, int64_t sequence, uint64_t epoch);
 	const char *const *client_taps;
 };
 

@@ -426,6 +426,11 @@ static bool client_register (struct app *a, struct db *db)
 	return good;
 }
 
+void app_hear_heads (struct app *a, void (*head) (struct app *app, const char *source, int lane, int64_t sequence, uint64_t epoch))
+{
+	a->client_head = head;
+}
+
 int app_main (const char *name, const struct config *config, const char *const *taps, void (*start) (struct app *),
 	      void (*tap) (struct app *, const struct heard *), int *ret_exit)
 {

@@ -175,5 +175,7 @@ void app_work (struct app *app, void (*work) (void *ctx), void (*after) (struct 
 int app_main (const char *name, const struct config *config, const char *const *taps, void (*start) (struct app *),
 	      void (*tap) (struct app *, const struct heard *), int *ret_exit);
 void app_stop (struct app *app, int exit_code);
+/* From app_main's start: hear the owners' heads too, as struct service.tap_head does; only a head can show that the last frames were lost. */
+void app_hear_heads (struct app *app, void (*head) (struct app *app, const char *source, int lane, int64_t sequence, uint64_t epoch));
 
 #endif

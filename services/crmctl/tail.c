@@ -116,6 +116,23 @@ static void tail_hear (struct app *app, const struct heard *heard)
 	}
 }
 
+/* A head tells of what was lost last; what was lost before shows by the number that follows it. */
+static void tail_head (struct app *app, const char *source, int lane, int64_t sequence, uint64_t epoch)
+{
+	(void) app, (void) epoch;
+	for (size_t i = 0; i < tail.n; i++) {
+		struct tail_lane *l = &tail.at[i];
+		if (l->lane != lane || strcmp (l->source, source))
+			continue;
+		if (!l->next)
+			l->next = sequence + 1;	/* nothing was asked for but what comes from now on */
+		else if (sequence >= l->next && l->reading)
+			l->again = true;
+		else if (sequence >= l->next)
+			past_read (l);
+	}
+}
+
 /* Where a time lies on one lane. */
 static void time_found (struct app *app, void *ctx, const struct reply *reply)
 {
@@ -141,6 +158,7 @@ static void time_ask (struct tail_lane *l)
 
 static void lanes_open (void)
 {
+	app_hear_heads (tail.app, tail_head);
 	for (const char *const *s = services_all (); *s; s++)
 		for (int lane = 0; lane < LANES; lane++) {
 			if ((tail.source && strcmp (tail.source, *s)) || (tail.only_lane >= 0 && tail.only_lane != lane))
