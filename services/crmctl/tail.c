@@ -226,7 +226,7 @@ static bool tail_read (int argc, char **argv)
 	tail.only_lane = -1;
 	if (words_read (argc, argv, words, LENGTH (words)))
 		return false;
-	if (tail.lane && ((tail.only_lane = atoi (tail.lane)) < 0 || tail.only_lane >= LANES))
+	if (tail.lane && ((tail.only_lane = (int) strtol (tail.lane, NULL, 10)) < 0 || tail.only_lane >= LANES))
 		return false;
 	tail.workspace_given = tail.workspace;
 	tail.subject_given = tail.subject;
