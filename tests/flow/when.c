@@ -48,9 +48,9 @@ void when_held (struct stack *s, const char *service)
 	CHECK (uuid_parse (any, &move.head.workspace) == OK, "there is no workspace to hold");
 	free (any);
 	held = sql_open (s, "postgres");
-	CHECK (!*sql_state (held, state, "begin; lock table pipeline.deal in access exclusive mode"), "pipeline cannot be held: %s", state);
+	CHECK (!*sql_state (held, state, "begin; lock table pipeline.pipeline in access exclusive mode"), "pipeline cannot be held: %s", state);
 	occupant = bus_ask (s, &deal_move_record, &move);
-	UNTIL (10000, sql_number (s, "select count(*) from pg_locks where not granted and relation = 'pipeline.deal'::regclass") > 0,
+	UNTIL (10000, sql_number (s, "select count(*) from pg_locks where not granted and relation = 'pipeline.pipeline'::regclass") > 0,
 	       "pipeline's writer does not run into the lock");
 }
 
