@@ -136,12 +136,12 @@ STORY (signature, "A source with a secret takes what is signed with it; a wrong 
 	crypto_auth_hmacsha256_update (&state, (const unsigned char *) body, sizeof body - 1);
 	crypto_auth_hmacsha256_final (&state, mac);
 	sodium_bin2hex (hex, sizeof hex, mac, sizeof mac);
-	snprintf (header, sizeof header, "X-Signature: sha256=%s", hex);
+	snprintf (header, sizeof header, "X-Signature-256: sha256=%s", hex);
 	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST", .url = hook, .body = body, .header = { header } });
 	then_status (&a, 202);
 	CHECK (leads_of (s, w) == 1, "the signed request made no lead");
 	hex[0] = hex[0] == '0' ? '1' : '0';
-	snprintf (header, sizeof header, "X-Signature: sha256=%s", hex);
+	snprintf (header, sizeof header, "X-Signature-256: sha256=%s", hex);
 	a = web_ask (s, &(struct web_request){ .method = "POST", .url = hook, .body = body, .header = { header } });
 	then_problem (&a, 401, "bad_signature");
 	a = when_posted (s, hook, "%s", body);
