@@ -1,5 +1,5 @@
-/* service_main: the only skeleton there is. The same order in every daemon: arguments, settings, log, signals, migrate, check statements,
- * workers, bus, serve, drain on SIGTERM. The main thread is a loop that never blocks and never touches Postgres (but here, before it starts). */
+/* service_main: the only skeleton there is. The same order in every daemon: arguments, settings, log, signals, readiness, migrate, check
+ * statements, workers, bus, serve, drain on SIGTERM. The main thread is a loop that never blocks and never touches Postgres (but here, before it starts). */
 #include "bus.h"
 #include "bus_sql.h"
 #include "db.h"
@@ -8,6 +8,7 @@
 #include "fault.h"
 #include "log.h"
 #include "metrics.h"
+#include "migrate.h"
 
 #include <curl/curl.h>
 #include <sodium.h>
@@ -72,95 +73,6 @@ void app_work (struct app *a, void (*work) (void *ctx), void (*after) (struct ap
 	uv_queue_work (&a->loop, &w->uv, pool_run, pool_after);
 }
 
-/* ---- migrations: forward only, one transaction each, checked by sum ---- */
-
-static const char migration_table[] =
-	"create table if not exists migration (origin text not null, number int not null, name text not null, sum text not null, "
-	"at timestamptz not null default now(), primary key (origin, number));"
-	"comment on table migration is 'What was done to this schema, and when';"
-	"comment on column migration.origin is 'bus: tables every service has; service: its own';"
-	"comment on column migration.number is 'order';"
-	"comment on column migration.name is 'its file';"
-	"comment on column migration.sum is 'BLAKE2b of its text: a landed migration never changes';"
-	"comment on column migration.at is 'when'";
-
-static void sum_of (const char *text, char ret[33])
-{
-	unsigned char sum[16];
-	crypto_generichash (sum, sizeof sum, (const unsigned char *) text, strlen (text), NULL, 0);
-	sodium_bin2hex (ret, 33, sum, sizeof sum);
-}
-
-static enum status migrate_one (struct db *db, const char *origin, const struct migration *m)
-{
-	char sum[33];
-	struct buffer sql = { 0 };
-	enum status status = FAULT;
-	sum_of (m->text, sum);
-	PQexitPipelineMode (db->conn);
-	const char *values[] = { origin, NULL };
-	char number[16];
-	snprintf (number, sizeof number, "%d", m->number);
-	values[1] = number;
-	PGresult *r = PQexecParams (db->conn, "select sum from migration where origin = $1 and number = $2::int", 2, NULL, values, NULL, NULL, 0);
-	bool there = PQntuples (r) == 1, same = there && strcmp (PQgetvalue (r, 0, 0), sum) == 0;
-	bool read = PQresultStatus (r) == PGRES_TUPLES_OK;
-	PQclear (r);
-	PQenterPipelineMode (db->conn);
-	if (!read)
-		return FAULT;
-	if (there && !same) {
-		fprintf (stderr, "migration %s %s was changed after it was run here; add a new one instead\n", origin, m->name);
-		return REFUSED;
-	}
-	if (there)
-		return OK;
-	buffer_text (&sql, "begin;\n");
-	buffer_text (&sql, m->text);
-	buffer_printf (&sql, ";\ninsert into migration (origin, number, name, sum) values ('%s', %d, '%s', '%s');\ncommit;", origin, m->number, m->name, sum);
-	buffer_add (&sql, "", 1);
-	status = db_script (db, (const char *) sql.at);
-	if (status != OK) {
-		fprintf (stderr, "migration %s %s failed, nothing was changed: %s\n", origin, m->name, db->error);
-		if (db_script (db, "rollback") != OK)
-			status = FAULT;
-	}
-	buffer_fini (&sql);
-	return status;
-}
-
-/* Waits for Postgres as long as it takes; replicas take turns by a lock. */
-static enum status migrate (struct app *a)
-{
-	const struct service *s = a->service;
-	struct db db = { 0 };
-	char name[80];
-	snprintf (name, sizeof name, "%s setup", a->shared.member);
-	for (int64_t told = 0; db_open (&db, a->config.dsn, s->schema, name) != OK;) {
-		if (clock_monotonic () - told > 5000000) {
-			log_warn ("postgres_away", LOG_T ("error", db.error));
-			told = clock_monotonic ();
-		}
-		nanosleep (&(struct timespec){ .tv_nsec = 50000000 }, NULL);
-		if (a->stopping)
-			return FAULT;
-	}
-	enum status status = db_script (&db, "select pg_advisory_lock(hashtext(current_schema()), 1000)");
-	if (status == OK)
-		status = db_script (&db, migration_table);
-	for (size_t i = 0; status == OK && i < bus_sql.n_migrations; i++)
-		status = migrate_one (&db, "bus", &bus_sql.migrations[i]);
-	for (size_t i = 0; status == OK && i < s->sql->n_migrations; i++)
-		status = migrate_one (&db, "service", &s->sql->migrations[i]);
-	if (status == OK)
-		status = sql_check (&db, &bus_sql) && sql_check (&db, s->sql) ? OK : REFUSED;
-	else
-		fprintf (stderr, "%s: the schema could not be made ready: %s\n", s->name, db.error);
-	db_close (&db);
-	buffer_fini (&db.scratch);
-	return status;
-}
-
 static bool statements_ready (const struct sql_file *file)
 {
 	bool good = true;
@@ -186,6 +98,14 @@ static void lag_open (struct app *a)
 	}
 }
 
+static void ready_reply (struct http_request *r, const struct app *a)
+{
+	char why[MIGRATE_WHY], text[MIGRATE_WHY + 32];
+	migrate_why (why);
+	snprintf (text, sizeof text, "not ready: %s\n", *why ? why : "Postgres is away or lanes are not claimed yet");
+	http_reply_text (r, app_ready (a) ? 200 : 503, "text/plain", app_ready (a) ? "ready\n" : text);
+}
+
 static void metrics_route (struct http_request *r, void *ctx)
 {
 	struct app *a = ctx;
@@ -195,7 +115,7 @@ static void metrics_route (struct http_request *r, void *ctx)
 	} else if (strcmp (path, "/healthz") == 0) {
 		http_reply_text (r, 200, "text/plain", "alive\n");
 	} else if (strcmp (path, "/readyz") == 0) {
-		http_reply_text (r, app_ready (a) ? 200 : 503, "text/plain", app_ready (a) ? "ready\n" : "not ready: Postgres is away or lanes are not claimed yet\n");
+		ready_reply (r, a);
 	} else if (strcmp (path, "/metrics") == 0) {
 		struct buffer out = { 0 };
 		metric_set (&ready_metric, app_ready (a));
@@ -239,14 +159,22 @@ static void on_signal (uv_signal_t *signal, int number)
 	a->stop_at = clock_monotonic () + 5000000;
 	if (a->http)
 		http_stop_listening (a->http);
+	if (!a->opened)	/* nothing was taken in yet */
+		uv_stop (&a->loop);
+}
+
+/* Before the bus is open nothing ticks. */
+static void tick_start (struct app *a)
+{
+	a->opened = true;
+	uv_timer_init (&a->loop, &a->tick);
+	a->tick.data = a;
+	uv_timer_start (&a->tick, on_tick, 10, 10);
 }
 
 static void loop_open (struct app *a)
 {
 	uv_loop_init (&a->loop);
-	uv_timer_init (&a->loop, &a->tick);
-	a->tick.data = a;
-	uv_timer_start (&a->tick, on_tick, 10, 10);
 	uv_signal_init (&a->loop, &a->sigterm);
 	uv_signal_init (&a->loop, &a->sigint);
 	a->sigterm.data = a->sigint.data = a;
@@ -254,11 +182,17 @@ static void loop_open (struct app *a)
 	uv_signal_start (&a->sigint, on_signal, SIGINT);
 }
 
-static bool http_start (struct app *a)
+static const char *spool_folder (const struct config *c)
 {
 	static char spool[1100];
-	const struct config *c = &a->config;
 	snprintf (spool, sizeof spool, "%s/tmp", c->files);
+	return spool;
+}
+
+static bool http_start (struct app *a)
+{
+	const struct config *c = &a->config;
+	const char *spool = spool_folder (c);
 	if (c->http_port && a->service->route) {
 		if (mkdir (c->files, 0700) && access (c->files, W_OK))
 			fprintf (stderr, "%s: the folder of files %s cannot be written\n", a->service->name, c->files);
@@ -271,9 +205,16 @@ static bool http_start (struct app *a)
 		if (!a->http)
 			return false;
 	}
+	return true;
+}
+
+/* From here on it can be asked how it is. */
+static bool metrics_start (struct app *a)
+{
+	const struct config *c = &a->config;
 	if (c->metrics_port) {
 		a->metrics_http = http_open (&a->loop, &(struct http_settings){
-			.bind = c->http_bind, .port = (int) c->metrics_port, .memory_limit = 4096, .body_limit = 4096, .spool_folder = spool,
+			.bind = c->http_bind, .port = (int) c->metrics_port, .memory_limit = 4096, .body_limit = 4096, .spool_folder = spool_folder (c),
 			.receive_seconds = 5, .idle_seconds = 30, .connections = 100, .handle = metrics_route, .ctx = a });
 		if (!a->metrics_http)
 			return false;
@@ -319,7 +260,8 @@ static int usage (const struct service *s)
 	settings_help (config_settings, config_settings_n);
 	if (s->n_settings)
 		settings_help (s->settings, s->n_settings);
-	printf ("\n--check  reads the settings, migrates, prepares every statement, and ends\n--help   this\n");
+	printf ("\n--check  reads the settings, migrates, prepares every statement, and ends\n"
+		"--version  which build it is, and the migrations it knows\n--help   this\n");
 	return 0;
 }
 
@@ -342,6 +284,15 @@ static void daemon_close (struct app *a)
 	bus_close (a);
 }
 
+static int schema_check (struct app *a)
+{
+	char why[MIGRATE_WHY];
+	enum status status = migrate_once (a, why);
+	if (status != OK)
+		fprintf (stderr, "%s: %s\n", a->service->name, why);
+	return status != OK;
+}
+
 int service_main (const struct service *service, int argc, char **argv)
 {
 	static struct app app;
@@ -351,8 +302,10 @@ int service_main (const struct service *service, int argc, char **argv)
 	a->service = service;
 	if (argc == 2 && strcmp (argv[1], "--help") == 0)
 		return usage (service);
+	if (argc == 2 && strcmp (argv[1], "--version") == 0)
+		return migrate_version (service), 0;
 	if (argc > 1 && !check) {
-		fprintf (stderr, "%s takes --check or --help; settings come from the environment\n", service->name);
+		fprintf (stderr, "%s takes --check, --version or --help; settings come from the environment\n", service->name);
 		return 2;
 	}
 	if (sodium_init () < 0 || !settings_open (a) || !log_level_parse (a->config.log_level, &level))
@@ -373,17 +326,21 @@ int service_main (const struct service *service, int argc, char **argv)
 	arena_init (&a->scratch);
 	if (!statements_ready (&bus_sql) || !statements_ready (service->sql))
 		return 1;
-	enum status migrated = migrate (a);
-	if (migrated != OK || check)
-		return migrated != OK;
+	if (check)
+		return schema_check (a);
 	loop_open (a);
 	shared_init (&a->shared, &a->loop, on_results);
 	batch_metrics ();
 	writer_metrics ();
 	reader_metrics ();
 	lag_open (a);
+	if (!metrics_start (a))
+		return 1;
+	if (!migrate_wait (a))
+		return 0;
 	if (!bus_open (a))
 		return 1;
+	tick_start (a);
 	if (service->start)
 		service->start (a);
 	if (!http_start (a))
@@ -451,6 +408,7 @@ int app_main (const char *name, const struct config *config, const char *const *
 	struct db db = { 0 };
 	if (!bus_open (a))
 		return 1;
+	tick_start (a);
 	if (!*a->config.bus && !client_register (a, &db)) {
 		fprintf (stderr, "the registry cannot be read: %s\n", db.error);
 		return 1;
