@@ -124,7 +124,7 @@ static void line_take (struct up *u, const struct child *c, const char *line)
 	char *text = o ? json_dumps (o, JSON_COMPACT) : NULL;
 	if (text)
 		fprintf (u->log, "%s\n", text);
-	if (text && u->foreground)
+	if (text && u->foreground && (loud || c->daemon)) /* what Postgres says in good health is for the log */
 		line_show (text);
 	free (text);
 	json_decref (o);
