@@ -71,7 +71,7 @@ create table lead_intake.submission (
 	primary key (workspace_id, id)
 );
 alter table lead_intake.submission alter body set storage external;
-create unique index submission_once on lead_intake.submission (workspace_id, bucket, dedupe) where dedupe is not null;
+create unique index submission_once on lead_intake.submission (workspace_id, dedupe, bucket) where dedupe is not null;
 comment on table lead_intake.submission is 'Raw requests with what became of them, written once and never changed';
 comment on column lead_intake.submission.workspace_id is 'whose; the agency''s home when it reached no client';
 comment on column lead_intake.submission.id is 'its id, made at the door';
