@@ -16,7 +16,7 @@ export const screenshots = new URL('../../build/screenshots/', import.meta.url).
 mkdirSync(screenshots, { recursive: true });
 
 export function crmctl(...words) {
-	const said = execFileSync('build/crmctl', [...words, '--var', folder, '--json'], { encoding: 'utf8' });
+	const said = execFileSync(`${process.env.BIN ?? 'build'}/crmctl`, [...words, '--var', folder, '--json'], { encoding: 'utf8' });
 	return said.trim() ? JSON.parse(said.trim()) : null;
 }
 

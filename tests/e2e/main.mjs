@@ -82,7 +82,7 @@ await story('an empty workspace says what to do next, with the line for the hook
 await story('S0-1: a posted form is a card on the open board, without a reload', async () => {
 	const page = await enter(sanne, B);
 	await page.getByRole('heading', { name: 'No deals yet' }).waitFor();
-	await page.locator('.live-dot').waitFor();
+	await page.locator('.live-open').waitFor();
 	await page.evaluate(() => { window.stayed = true; });
 	const began = Date.now();
 	const answer = await post(agency, { client_id: 'bakkerij-jansen', form_type: 'Offerteaanvraag', name: 'Piet de Vries', email: 'Piet@Example.nl', phone: '+31 6 12345678', message: 'Graag prijs' });
@@ -215,7 +215,7 @@ await story('two people move one card at once: the second is told, and sees wher
 
 await story('note_required: a drop asks for a note; without one the card goes back, with one it moves', async () => {
 	const page = await enter(sanne, board('vesting-cargo'));
-	await page.locator('.live-dot').waitFor();
+	await page.locator('.live-open').waitFor();
 	const it = await lead(page, {}, 'vesting-cargo');
 	await drag(page, card(page, it.title), column(page, 'contacted'));
 	const dialog = page.getByRole('dialog', { name: 'Move to Contacted' });
@@ -236,7 +236,7 @@ await story('note_required: a drop asks for a note; without one the card goes ba
 
 await story('locked: no card can be dragged, the stages in the panel still move it', async () => {
 	const page = await enter(sanne, board('polder-it'));
-	await page.locator('.live-dot').waitFor();
+	await page.locator('.live-open').waitFor();
 	const it = await lead(page, {}, 'polder-it');
 	await drag(page, card(page, it.title), column(page, 'qualified'));
 	check(await card(page, it.title).first().getAttribute('draggable') !== 'true', 'the card offers no drag');
@@ -371,7 +371,7 @@ let filed = null;
 
 await story('S0-4: a form with foto.jpg and plan.pdf: both in the panel, open in place, byte for byte; 404 for another workspace', async () => {
 	const page = await enter(sanne, B);
-	await page.locator('.live-dot').waitFor();
+	await page.locator('.live-open').waitFor();
 	const files = { 'foto.jpg': await photo(page), 'plan.pdf': pdf() };
 	const form = new FormData();
 	for (const [name, value] of Object.entries({ name: 'Fien Foto', email: 'fien@example.nl', form_type: 'Verbouwing' }))
@@ -466,7 +466,7 @@ await story('the workspace switch: one, another, all; the address says which', a
 
 await story('keys: ? sheet, Shift+D dark, G L and G B go, single keys can be off', async () => {
 	const page = await enter(sanne, B);
-	await page.locator('.live-dot').waitFor();
+	await page.locator('.live-open').waitFor();
 	await page.keyboard.press('?');
 	const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
 	await sheet.waitFor();
@@ -507,7 +507,7 @@ await story('search finds a deal and opens it', async () => {
 await story('leads: table, filter, search, a click opens the deal; a new one appears by itself', async () => {
 	const page = await enter(sanne, '/leads?workspace=bakkerij-jansen');
 	await page.getByRole('table').waitFor();
-	await page.locator('.live-dot').waitFor();
+	await page.locator('.live-open').waitFor();
 	const it = await lead(null);
 	const row = page.getByRole('row', { name: new RegExp(it.name) });
 	await row.waitFor();
@@ -525,11 +525,11 @@ await story('leads: table, filter, search, a click opens the deal; a new one app
 await story('three tabs hold one stream', async () => {
 	await until('no stream is left of the stories before', async () => await streams() === 0, 15000);
 	const page = await enter(sanne, B);
-	await page.locator('.live-dot').waitFor();
+	await page.locator('.live-open').waitFor();
 	for (const path of [B, '/leads?workspace=bakkerij-jansen']) {
 		const tab = await page.context().newPage();
 		await tab.goto(base + path);
-		await tab.locator('.live-dot').waitFor();
+		await tab.locator('.live-open').waitFor();
 	}
 	equal(await streams(), 1, 'open streams:');
 	const it = await lead(null);
@@ -539,13 +539,13 @@ await story('three tabs hold one stream', async () => {
 
 await story('the gateway goes and comes back: the page says so, and misses nothing', async () => {
 	const page = await enter(sanne, B);
-	await page.locator('.live-dot').waitFor();
+	await page.locator('.live-open').waitFor();
 	crmctl('down', '--only', 'gateway');
 	await page.getByText('Reconnecting…').waitFor({ timeout: 8000 });
 	const it = await lead(null);
 	crmctl('up', '--only', 'gateway');
 	await card(page, it.title).waitFor({ timeout: 20000 });
-	await page.locator('.live-dot').waitFor({ timeout: 20000 });
+	await page.locator('.live-open').waitFor({ timeout: 20000 });
 });
 
 await story('a session that ends elsewhere leads to the log-in and back to the same place', async () => {

@@ -9,7 +9,10 @@ export type LiveListener = (note: { kind: 'event'; event: CrmEvent } | { kind: '
 
 interface Carrier { nudge(): void; stop(final: boolean): void }
 
+const RECENT = 400;
+
 const listeners = new Set<LiveListener>();
+let recent: Array<{ at: number; event: CrmEvent }> = [];
 const stateListeners = new Set<() => void>();
 let carrier: Carrier | null = null;
 let session = '';
@@ -34,6 +37,9 @@ function hear(note: StreamNote): void {
 	case 'event':
 		try {
 			const event = JSON.parse(note.text) as CrmEvent;
+			recent.push({ at: performance.now(), event });
+			if (recent.length > 2 * RECENT)
+				recent = recent.slice(-RECENT);
 			for (const tell of listeners)
 				tell({ kind: 'event', event });
 		} catch {
@@ -128,6 +134,14 @@ export function stopLive(final: boolean): void {
 export function onLive(fn: LiveListener): () => void {
 	listeners.add(fn);
 	return () => listeners.delete(fn);
+}
+
+/* What was heard while a read was under way is told once more after it: the read may be older than the event, and
+   the page did not yet know the board the event is about. Whoever listens takes an event twice without harm. */
+export function repeatSince(at: number): void {
+	for (const one of recent.filter((heard) => heard.at >= at))
+		for (const tell of listeners)
+			tell({ kind: 'event', event: one.event });
 }
 
 export function useLiveState(): StreamState {

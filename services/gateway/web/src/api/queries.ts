@@ -2,6 +2,7 @@
    Never holds view state: which workspace, which deal and which tab stand in the URL. */
 import { QueryClient, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, Problem, query } from './client';
+import { repeatSince } from './live';
 import { board } from '../features/deals/store';
 import type { Card, Deal, FileEntry, Id, Lead, Me, Member, Page, Person, Pipeline, TimelineEntry } from './types';
 
@@ -60,8 +61,10 @@ export function usePipelines(workspace: string | null, enabled: boolean) {
 	return useQuery({
 		queryKey: keys.pipeline(workspace),
 		queryFn: async ({ signal }) => {
+			const began = performance.now();
 			const { data } = await api<{ data: Pipeline[] }>('GET', `/api/crm/pipeline${query({ workspace })}`, { signal });
 			board.load(workspace ?? '', data);
+			repeatSince(began);
 			return data;
 		},
 		enabled,

@@ -35,7 +35,7 @@ export function LiveBadge() {
 		<span role="status" className="live-region">
 			{bad
 				? <span className="tag tag-warn live-badge"><Icon name={online ? 'refresh' : 'offline'} size={14} />{t(online ? 'live.retrying' : 'live.offline')}</span>
-				: <Hint text={t('live.on')}><span className="live-dot"><span className="hidden-text">{t('live.on')}</span></span></Hint>}
+				: <Hint text={t('live.on')}><span className={troubled ? 'live-dot live-wait' : 'live-dot live-open'}><span className="hidden-text">{t('live.on')}</span></span></Hint>}
 		</span>
 	);
 }
