@@ -40,7 +40,7 @@ create table contacts.contact (
 	primary key (workspace_id, id)
 ) with (fillfactor = 95);
 create unique index contact_email on contacts.contact (workspace_id, lower(email)) where email is not null and email <> '';
-create unique index contact_number on contacts.contact (workspace_id, number);
+create unique index contact_number on contacts.contact (number, workspace_id);
 comment on table contacts.contact is 'A person';
 comment on column contacts.contact.workspace_id is 'whose';
 comment on column contacts.contact.id is 'which';

@@ -116,7 +116,7 @@ create table lead_intake.lead (
 	external_id text,
 	primary key (workspace_id, id)
 ) with (fillfactor = 30);
-create unique index lead_number on lead_intake.lead (workspace_id, number);
+create unique index lead_number on lead_intake.lead (number, workspace_id);
 comment on table lead_intake.lead is 'Inquiries. Contact and deal are joined soon after, a page''s worth at once and before the old rows can be pruned, by updates that touch no index: so two thirds of a page stay free';
 comment on column lead_intake.lead.workspace_id is 'whose';
 comment on column lead_intake.lead.id is 'its id, made at the door; ascending, so the newest stand at the end';

@@ -85,7 +85,7 @@ create table pipeline.deal (
 	value_currency char(3) check ((value is null) = (value_currency is null)),
 	primary key (workspace_id, id)
 ) with (fillfactor = 95);
-create unique index deal_number on pipeline.deal (workspace_id, number);
+create unique index deal_number on pipeline.deal (number, workspace_id);
 create index deal_board on pipeline.deal (workspace_id, stage_id, stage_since, id);
 comment on table pipeline.deal is 'An opportunity on a board';
 comment on column pipeline.deal.workspace_id is 'whose';
