@@ -248,7 +248,7 @@ static bool deal_live (const struct demo_place *p, json_t *deal, size_t i)
 	if (time_parse (json_string_value (json_object_get (deal, "created_at")), &created) != OK)
 		return false;
 	int64_t age = (now - created) / 1000000 / DAY;
-	int64_t way = age < 3 ? 0 : random_between (0, age > 45 ? steps : age > 20 ? steps - 1 : steps - 2);
+	int64_t way = age < 3 ? 0 : random_between (age > 14, age > 45 ? steps : age > 20 ? steps - 1 : steps - 2);
 	bool lost = way && age > 15 && i % 5 == 0;
 	if ((way || random_next () % 3) && !deal_value (p, id, random_between (w->least, w->most)))
 		return false;
