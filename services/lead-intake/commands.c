@@ -302,8 +302,8 @@ void lead_qualify (struct batch *b, const struct lead_qualify cmd[], size_t n, s
 		ret[i].id = lead[i].lead_id.uuid;
 		ret[i].number = lead[i].number;
 		ret[i].version = lead[i].version;
-		if (lead[i].has.deal_id == HERE)
-			ret[i].data = text_join (b, "{\"deal_id\":\"", uuid_format (lead[i].deal_id.uuid, deal), "\"}");
+		ret[i].data = text_join (b, "{\"deal_id\":\"", uuid_format (lead[i].lead_id.uuid, deal),
+					 "\"}"); /* a deal bears its lead's id */
 		if (lead[i].status == lead_status_Qualified)
 			continue;
 		ret[i].version++;

@@ -33,16 +33,3 @@ void lead_contact_linked (struct batch *b, const struct lead_contact_linked even
 	}
 	lead_contact_linked_write (b, join, joins);
 }
-
-/* A deal made by hand came of no lead. */
-void deal_created (struct batch *b, const struct deal_created event[], size_t n, struct outcome ret[])
-{
-	struct deal_created *join = ARRAY (b, join, n);
-	size_t joins = 0;
-	for (size_t i = 0; i < n; i++) {
-		ret[i] = event[i].has.lead_id == HERE ? done () : skipped ();
-		if (is_done (ret[i]))
-			join[joins++] = event[i];
-	}
-	deal_created_write (b, join, joins);
-}

@@ -19,7 +19,6 @@
  * HEARS
  *	workspace.created, workspace.updated
  *	lead.contact_linked	joins the contact to its lead
- *	deal.created		joins the deal to its lead
  *
  * SAYS
  *	lead.created		one per lead, in the order of the request
@@ -48,12 +47,10 @@ static const struct command_row commands[] = {
 HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
 HANDLER_THUNK (lead_contact_linked)
-HANDLER_THUNK (deal_created)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id), /* language, country, default owner */
 	HEAR (workspace_updated, workspace_id), /* default owner */
 	HEAR (lead_contact_linked, lead_id),	/* the lead's contact */
-	HEAR2 (deal_created, lead_id, deal_id), /* the lead's deal */
 };
 
 static const struct setting settings[] = {

@@ -9,7 +9,8 @@ create table lead_intake.workspace (
 	country text not null,
 	form_type text not null,
 	default_owner_id uuid,
-	home boolean not null
+	home boolean not null,
+	auto_deal boolean not null
 );
 create unique index workspace_slug on lead_intake.workspace (agency_id, slug);
 comment on table lead_intake.workspace is 'Projection of workspace.created and workspace.updated: what intake needs of a workspace';
@@ -21,6 +22,7 @@ comment on column lead_intake.workspace.country is 'ISO 3166: how phone numbers 
 comment on column lead_intake.workspace.form_type is 'the preset''s word for a lead made by hand';
 comment on column lead_intake.workspace.default_owner_id is 'who owns what nobody else does';
 comment on column lead_intake.workspace.home is 'an agency''s home: its sources stand there, and requests that reach no client';
+comment on column lead_intake.workspace.auto_deal is 'a lead is a deal at once; no: when it is qualified';
 
 create table lead_intake.source (
 	workspace_id uuid not null references lead_intake.workspace (id),
@@ -101,7 +103,6 @@ create table lead_intake.lead (
 	source_id uuid,
 	owner_id uuid,
 	contact_id uuid,
-	deal_id uuid,
 	source text not null,
 	form_type text not null,
 	status text not null,
@@ -115,19 +116,18 @@ create table lead_intake.lead (
 	fields jsonb,
 	external_id text,
 	primary key (workspace_id, id)
-) with (fillfactor = 30);
+) with (fillfactor = 50);
 create unique index lead_number on lead_intake.lead (number, workspace_id);
-comment on table lead_intake.lead is 'Inquiries. Contact and deal are joined soon after, a page''s worth at once and before the old rows can be pruned, by updates that touch no index: so two thirds of a page stay free';
+comment on table lead_intake.lead is 'Inquiries. The contact is joined soon after, a page''s worth at once and before the old rows can be pruned, by an update that touches no index: so half a page stays free. A deal bears its lead''s id, so it needs no join';
 comment on column lead_intake.lead.workspace_id is 'whose';
 comment on column lead_intake.lead.id is 'its id, made at the door; ascending, so the newest stand at the end';
 comment on column lead_intake.lead.number is 'short number, unique in the workspace';
 comment on column lead_intake.lead.created_at is 'when it came';
-comment on column lead_intake.lead.version is 'counts people''s changes; joining contact and deal is none';
+comment on column lead_intake.lead.version is 'counts people''s changes; joining the contact is none';
 comment on column lead_intake.lead.submission_id is 'the request it came in; null: made by hand';
 comment on column lead_intake.lead.source_id is 'the way in';
 comment on column lead_intake.lead.owner_id is 'whose it is';
 comment on column lead_intake.lead.contact_id is 'its contact, once contacts has answered';
-comment on column lead_intake.lead.deal_id is 'its deal, once pipeline has made it';
 comment on column lead_intake.lead.source is 'catalogue value: web_form, api, manual …';
 comment on column lead_intake.lead.form_type is 'what kind of form';
 comment on column lead_intake.lead.status is 'New, Contacted or Qualified';
@@ -248,7 +248,7 @@ select l.workspace_id, l.id, l.number, l.status, l.source, l.name, l.company, l.
 		'external_id', l.external_id,
 		'owner_id', l.owner_id,
 		'contact_id', l.contact_id,
-		'deal_id', l.deal_id,
+		'deal_id', case when l.status = 'Qualified' or (select w.auto_deal from lead_intake.workspace w where w.id = l.workspace_id) then l.id end,
 		'created_at', to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 		'version', l.version,
 		'files', (select coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size,

@@ -50,7 +50,7 @@ left join lead_intake.lead l on (l.workspace_id, l.id) = (item.workspace_id, ite
 order by item.i
 
 -- name: lead_update_load lead_update -> lead_found; locks nothing; a row per item, in their order
-select l.id as lead_id, l.number, l.name, l.company, l.email, l.phone, l.source, l.message, l.status, l.owner_id, l.deal_id,
+select l.id as lead_id, l.number, l.name, l.company, l.email, l.phone, l.source, l.message, l.status, l.owner_id,
 	l.version, w.country
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
 left join lead_intake.workspace w on w.id = item.workspace_id
@@ -66,7 +66,7 @@ from unnest(:workspace_id[], :lead_id[], :name[], :company[], :email[], :phone[]
 where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id) and l.version = item.version - 1
 
 -- name: lead_qualify_load lead_qualify -> lead_found; locks nothing; a row per item, in their order
-select l.id as lead_id, l.number, l.name, l.company, l.email, l.phone, l.source, l.message, l.status, l.owner_id, l.deal_id,
+select l.id as lead_id, l.number, l.name, l.company, l.email, l.phone, l.source, l.message, l.status, l.owner_id,
 	l.version, null::text as country
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
 left join lead_intake.lead l on (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)

@@ -1,8 +1,8 @@
 -- name: workspace_created_write workspace_created; inserts into lead_intake.workspace
-insert into lead_intake.workspace (id, agency_id, slug, language, country, form_type, default_owner_id, home)
+insert into lead_intake.workspace (id, agency_id, slug, language, country, form_type, default_owner_id, home, auto_deal)
 select item.id, item.agency_id, item.slug, item.language, item.country,
 	coalesce(item.content -> 'intake' ->> 'manual_form_type', case item.language when 'nl' then 'Handmatig' else 'By hand' end),
-	item.default_owner_id, item.home
+	item.default_owner_id, item.home, coalesce((item.content -> 'intake' ->> 'auto_deal')::boolean, true)
 from unnest(:workspace_id[], :agency_id[], :slug[], :language[], :country[], :content[], :default_owner_id[], :home[])
 	as item (id, agency_id, slug, language, country, content, default_owner_id, home)
 
@@ -16,10 +16,4 @@ where w.id = item.id
 update lead_intake.lead l
 set contact_id = item.contact_id
 from unnest(:workspace[], :lead_id[], :contact_id[]) as item (workspace_id, lead_id, contact_id)
-where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
-
--- name: deal_created_write deal_created; locks lead_intake.lead, the joined rows
-update lead_intake.lead l
-set deal_id = item.deal_id
-from unnest(:workspace[], :lead_id[], :deal_id[]) as item (workspace_id, lead_id, deal_id)
 where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
