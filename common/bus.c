@@ -326,10 +326,6 @@ void bus_registry (struct app *a, const unsigned char *at, size_t n)
 
 /* ---- publishing ---- */
 
-/* A process does not subscribe to itself: what it says goes to its own tap as it is said. */
-static void tap_frame (struct app *a, struct service_known *k, int lane, uint64_t epoch, int64_t first, int n, struct bytes payload);
-static void tap_head (struct app *a, struct service_known *k, int lane, uint64_t epoch, int64_t last);
-
 static void topic_put (struct buffer *b, const char *service, int lane)
 {
 	buffer_printf (b, "%s/%02d", service, lane);
@@ -362,7 +358,9 @@ static void publish_frame (struct app *a, const struct result *r)
 	buffer_fini (&b);
 	metric_add (&frames_sent, 1);
 	lane->head = r->first_seq + r->n - 1;
-	lane->head_at = clock_monotonic () + 50000;
+	/* 50 ms after it falls idle; and every second, busy or not */
+	int64_t idle_at = clock_monotonic () + 50000;
+	lane->head_at = idle_at < lane->said_at + second ? idle_at : lane->said_at + second;
 	struct service_known *own = service_known (a, a->service->name);
 	if (own->tapped)
 		tap_frame (a, own, r->lane, r->epoch, r->first_seq, r->n, (struct bytes){ r->bytes, r->size });
@@ -382,7 +380,8 @@ static void publish_head (struct app *a, int k)
 	put_name (&b, a->shared.member);
 	publish (a, &b);
 	buffer_fini (&b);
-	lane->head_at = clock_monotonic () + second;
+	lane->said_at = clock_monotonic ();
+	lane->head_at = lane->said_at + second;
 	struct service_known *own = service_known (a, a->service->name);
 	if (own->tapped)
 		tap_head (a, own, k, lane->epoch, lane->head);
