@@ -153,6 +153,9 @@ bool grant_covers_id (const struct grant *g, struct uuid owner)
 	case SCOPE_NONE:
 		return false;
 	case SCOPE_OWN:
+		for (size_t i = 0; i < g->n_users; i++)
+			if (uuid_equal (g->users[i], owner) && !uuid_is_null (owner))
+				return true;
 		return !uuid_is_null (g->user) && uuid_equal (g->user, owner);
 	case SCOPE_TEAM:
 	case SCOPE_WORKSPACE:

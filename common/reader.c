@@ -56,14 +56,15 @@ static void answer_json (struct worker_shared *s, struct work *x, struct db *db,
 	answer (s, x, &reply);
 }
 
-static char *workspaces_text (struct arena *a, const struct head *h)
+/* An array of uuid as Postgres writes it. */
+static char *ids_text (struct arena *a, const struct uuid *id, size_t n)
 {
-	char *text = arena_alloc (a, h->n_workspaces * 37 + 3), *p = text;
+	char *text = arena_alloc (a, n * 37 + 3), *p = text;
 	*p++ = '{';
-	for (size_t i = 0; i < h->n_workspaces; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (i)
 			*p++ = ',';
-		uuid_format (h->workspaces[i], p);
+		uuid_format (id[i], p);
 		p += 36;
 	}
 	*p++ = '}';
@@ -82,9 +83,11 @@ static bool session_again (struct worker_shared *s, struct db *db)
 	return false;
 }
 
-static PGresult *query_ask (struct db *db, struct work *x, const struct db_param bounds[3], const struct head *item)
+enum { BOUNDS = 4 };
+
+static PGresult *query_ask (struct db *db, struct work *x, const struct db_param bounds[BOUNDS], const struct head *item)
 {
-	db_send_plain (db, &reader_bounds_statement, bounds, 3, -1);
+	db_send_plain (db, &reader_bounds_statement, bounds, BOUNDS, -1);
 	db_send (db, x->statement, item, 1, -1);
 	PGresult *r = db_flush (db);
 	if (db_sync (db) == OK)
@@ -99,7 +102,7 @@ static void query_run (struct worker_shared *s, struct db *db, struct arena *a, 
 	struct problem problem = { 0 };
 	size_t used = 0;
 	struct bytes in = { x->bytes, x->size };
-	char user[UUID_TEXT] = "";
+	char user[UUID_TEXT] = "", *users, *workspaces;
 	int64_t begun = clock_monotonic ();
 	if (head_unpack (a, in, &head, &used) != OK) {
 		answer_code (s, x, "bad_request", NULL);
@@ -113,7 +116,10 @@ static void query_run (struct worker_shared *s, struct db *db, struct arena *a, 
 	*item = head;
 	if (!uuid_is_null (head.grant.user))
 		uuid_format (head.grant.user, user);
-	struct db_param bounds[] = { db_textp (head.grant.scope == SCOPE_NONE ? "{}" : workspaces_text (a, &head)), db_textp (user), db_textp (scope_names[head.grant.scope]) };
+	workspaces = ids_text (a, head.workspaces, head.grant.scope == SCOPE_NONE ? 0 : head.n_workspaces);
+	users = head.grant.n_users ? ids_text (a, head.grant.users, head.grant.n_users)
+				   : ids_text (a, &head.grant.user, !uuid_is_null (head.grant.user));
+	struct db_param bounds[BOUNDS] = { db_textp (workspaces), db_textp (user), db_textp (scope_names[head.grant.scope]), db_textp (users) };
 	PGresult *r = query_ask (db, x, bounds, item);
 	if (!r && !db_alive (db) && session_again (s, db))
 		r = query_ask (db, x, bounds, item);

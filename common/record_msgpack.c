@@ -533,9 +533,16 @@ static void id_put (struct buffer *out, struct uuid id)
 		bin_put (out, id.b, sizeof id.b);
 }
 
+static void ids_put (struct buffer *out, const struct uuid *id, size_t n)
+{
+	array_put (out, n);
+	for (size_t i = 0; i < n; i++)
+		bin_put (out, id[i].b, sizeof id[i].b);
+}
+
 void head_pack (struct buffer *out, const struct head *head)
 {
-	array_put (out, HEAD_ITEMS);
+	array_put (out, HEAD_ITEMS + (head->grant.n_users > 0));
 	id_put (out, head->workspace);
 	id_put (out, head->actor);
 	id_put (out, head->id);
@@ -547,9 +554,9 @@ void head_pack (struct buffer *out, const struct head *head)
 	out->n = (size_t) (number_put (room (out, HEAD_MOST), 0xcf, head->grant.permissions, 8) - out->at);
 	id_put (out, head->grant.user);
 	id_put (out, head->grant.team);
-	array_put (out, head->n_workspaces);
-	for (size_t i = 0; i < head->n_workspaces; i++)
-		bin_put (out, head->workspaces[i].b, sizeof head->workspaces[i].b);
+	ids_put (out, head->workspaces, head->n_workspaces);
+	if (head->grant.n_users)
+		ids_put (out, head->grant.users, head->grant.n_users);
 }
 
 static bool id_take (struct cursor *c, bool may_be_null, struct uuid *ret)
@@ -580,7 +587,7 @@ static bool permissions_take (struct cursor *c, uint64_t *ret)
 	return true;
 }
 
-static bool workspaces_take (struct arena *a, struct cursor *c, struct head *head)
+static bool ids_take (struct arena *a, struct cursor *c, const struct uuid **ret, size_t *ret_n)
 {
 	struct token list;
 	if (!token_take (c, &list) || list.is != WIRE_ARRAY || list.n > (size_t) (c->end - c->at) / sizeof (struct uuid))
@@ -591,8 +598,8 @@ static bool workspaces_take (struct arena *a, struct cursor *c, struct head *hea
 	for (size_t i = 0; i < list.n; i++)
 		if (!id_take (c, false, &id[i]))
 			return false;
-	head->workspaces = id;
-	head->n_workspaces = list.n;
+	*ret = id;
+	*ret_n = list.n;
 	return true;
 }
 
@@ -606,9 +613,11 @@ enum status head_unpack (struct arena *a, struct bytes in, struct head *ret_head
 	    !id_take (&c, true, &h.actor) || !id_take (&c, true, &h.id) || !id_take (&c, true, &h.correlation) ||
 	    !id_take (&c, true, &h.causation) || !int_take (&c, TIME_LEAST, TIME_MOST, &h.at) || !int_take (&c, 0, INT_MAX, &depth) ||
 	    !int_take (&c, SCOPE_NONE, SCOPE_ALL, &scope) || !permissions_take (&c, &h.grant.permissions) ||
-	    !id_take (&c, true, &h.grant.user) || !id_take (&c, true, &h.grant.team) || !workspaces_take (a, &c, &h))
+	    !id_take (&c, true, &h.grant.user) || !id_take (&c, true, &h.grant.team) || !ids_take (a, &c, &h.workspaces, &h.n_workspaces))
 		return REFUSED;
-	for (size_t i = HEAD_ITEMS; i < list.n; i++) /* what a later version added */
+	if (list.n > HEAD_ITEMS && !ids_take (a, &c, &h.grant.users, &h.grant.n_users))
+		return REFUSED;
+	for (size_t i = HEAD_ITEMS + 1; i < list.n; i++) /* what a later version added */
 		if (!value_skip (&c, 1))
 			return REFUSED;
 	h.depth = (int) depth;

@@ -359,6 +359,8 @@ static bool same_head (const struct head *a, const struct head *b)
 	       uuid_equal (a->correlation, b->correlation) && uuid_equal (a->causation, b->causation) && a->at == b->at &&
 	       a->depth == b->depth && a->grant.scope == b->grant.scope && a->grant.permissions == b->grant.permissions &&
 	       uuid_equal (a->grant.user, b->grant.user) && uuid_equal (a->grant.team, b->grant.team) &&
+	       a->grant.n_users == b->grant.n_users &&
+	       (!a->grant.n_users || memcmp (a->grant.users, b->grant.users, a->grant.n_users * sizeof *a->grant.users) == 0) &&
 	       a->n_workspaces == b->n_workspaces &&
 	       (!a->n_workspaces || memcmp (a->workspaces, b->workspaces, a->n_workspaces * sizeof *a->workspaces) == 0);
 }
@@ -375,10 +377,11 @@ static void heads (void)
 		  .causation = set[1],
 		  .at = 1795251600000000,
 		  .depth = 31,
-		  .grant = { SCOPE_ALL, UINT64_MAX, set[0], set[1] },
+		  .grant = { SCOPE_ALL, UINT64_MAX, set[0], set[1], NULL, 0 },
 		  .workspaces = set,
 		  .n_workspaces = 3 },
 		{ .at = -1, .grant = { SCOPE_OWN, 5, .user = set[2] } },
+		{ .at = -1, .grant = { SCOPE_OWN, 5, .user = set[2], .users = set, .n_users = 3 } },
 	};
 	for (size_t i = 0; i < LENGTH (rows); i++) {
 		struct head got;
@@ -397,11 +400,13 @@ static void heads (void)
 		CHECK (head_unpack (&arena, (struct bytes){ packed.at, packed.n }, &got, &used) == OK && used == whole);
 		CHECK (same_head (&rows[i], &got));
 		/* a later version says more */
-		packed.at[0]++;
 		packed.n = whole;
+		if (!rows[i].grant.n_users)
+			buffer_add (&packed, "\x90", 1);
+		packed.at[0] = 0x9e;
 		buffer_add (&packed, "\x91\xa1x", 3);
 		CHECK (head_unpack (&arena, (struct bytes){ packed.at, packed.n }, &got, &used) == OK && used == packed.n);
-		packed.at[0] -= 2; /* eleven are too few */
+		packed.at[0] = 0x9b; /* eleven are too few */
 		CHECK (head_unpack (&arena, (struct bytes){ packed.at, packed.n }, &got, &used) == REFUSED);
 	}
 }

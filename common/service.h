@@ -49,7 +49,7 @@ const char *text_join_list (struct batch *b, ...) __attribute__ ((sentinel));
 void batch_emit (struct batch *b, const struct record *r, const void *item, size_t n);
 /* The service's own state for the writer thread (struct service.writer_state bytes, zeroed; cleared whenever a lane is gained or a batch aborts). */
 void *batch_state (struct batch *b);
-bool grant_covers_id (const struct grant *g, struct uuid owner);	/* scope none: no; own: owner is the user; team, workspace, all: yes (team: see gateway) */
+bool grant_covers_id (const struct grant *g, struct uuid owner);	/* scope none: no; own: owner is the user or one of users; team, workspace, all: yes */
 #define grant_covers(g, owner_id) grant_covers_id (g, (owner_id)->uuid)
 bool grant_allows (const struct grant *g, int permission);		/* row of permissions.def */
 

@@ -176,4 +176,5 @@ from bus.member m
 where seen > now() - interval '60 s'
 
 -- name: reader_bounds
-select set_config('crm.workspaces', $1::text, true), set_config('crm.user', $2::text, true), set_config('crm.scope', $3::text, true)
+select set_config('crm.workspaces', $1::text, true), set_config('crm.user', $2::text, true), set_config('crm.scope', $3::text, true),
+	set_config('crm.users', $4::text, true)

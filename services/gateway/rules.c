@@ -109,7 +109,7 @@ static enum scope scope_find (const char *name)
 }
 
 struct grant grant_of_role (const char *scope, const char *const *permission, size_t n, struct uuid user, struct uuid team,
-			    bool agency_admin)
+			    const struct uuid *owner, size_t owners, bool agency_admin)
 {
 	struct grant ret = { .scope = scope_find (scope), .user = user, .team = team };
 	if (agency_admin) {
@@ -122,12 +122,19 @@ struct grant grant_of_role (const char *scope, const char *const *permission, si
 		if (bit >= 0)
 			ret.permissions |= UINT64_C (1) << bit;
 	}
-	if (ret.scope == SCOPE_TEAM)
+	if (ret.scope == SCOPE_TEAM) { /* a team is its members: whoever does not know of them sees less, never more */
 		ret.scope = SCOPE_OWN;
+		ret.users = owners ? owner : NULL;
+		ret.n_users = owners;
+	}
 	if (ret.scope == SCOPE_ALL) /* only an agency's admin is more than a workspace's */
 		ret.scope = SCOPE_WORKSPACE;
 	if (ret.scope == SCOPE_OWN && may (&ret, PERMISSION_all_prospects))
 		ret.scope = SCOPE_WORKSPACE;
+	if (ret.scope != SCOPE_OWN) {
+		ret.users = NULL;
+		ret.n_users = 0;
+	}
 	return ret;
 }
 
@@ -151,8 +158,10 @@ static int grant_compare (const struct grant *a, const struct grant *b)
 		return a->scope < b->scope ? -1 : 1;
 	if (a->permissions != b->permissions)
 		return a->permissions < b->permissions ? -1 : 1;
-	int team = memcmp (&a->team, &b->team, sizeof a->team);
-	return team ? team : memcmp (&a->user, &b->user, sizeof a->user);
+	if (a->n_users != b->n_users)
+		return a->n_users < b->n_users ? -1 : 1;
+	int users = a->n_users ? memcmp (a->users, b->users, a->n_users * sizeof *a->users) : 0;
+	return users ? users : memcmp (&a->user, &b->user, sizeof a->user);
 }
 
 static int seat_order (const void *a, const void *b)
@@ -205,13 +214,23 @@ const struct seat *seat_find (const struct seat *seat, size_t n, const char *nam
 	return NULL;
 }
 
+static bool is_own (const struct grant *g, struct uuid owner)
+{
+	if (uuid_is_null (owner))
+		return false;
+	for (size_t i = 0; i < g->n_users; i++)
+		if (uuid_equal (g->users[i], owner))
+			return true;
+	return uuid_equal (owner, g->user);
+}
+
 bool grant_hears (const struct grant *g, bool owned, struct uuid owner, struct uuid old_owner)
 {
 	if (g->scope == SCOPE_NONE || !may (g, PERMISSION_crm_view))
 		return false;
 	if (g->scope >= SCOPE_WORKSPACE)
 		return true;
-	return owned && !uuid_is_null (g->user) && (uuid_equal (owner, g->user) || uuid_equal (old_owner, g->user));
+	return owned && (is_own (g, owner) || is_own (g, old_owner));
 }
 
 /* ---- requests ---- */

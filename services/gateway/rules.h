@@ -29,10 +29,10 @@ struct seat {
 };
 
 /* The grant of a role: permission names become bits (unknown ones nothing), all-prospects widens the scope to the workspace, an agency's admin may
- * everything. `user` is who owns what is "own": a key's own id, so that nothing is. A team's sight is narrowed to one's own rows until teams have
- * pages: never wider than the role says. */
+ * everything. `user` is who owns what is "own": a key's own id, so that nothing is. `owner`: the members of the user's team, kept by the caller; a
+ * role of scope team sees as its own what any of them owns, and without a team only the user's. */
 struct grant grant_of_role (const char *scope, const char *const *permission, size_t n, struct uuid user, struct uuid team,
-			    bool agency_admin);
+			    const struct uuid *owner, size_t owners, bool agency_admin);
 
 /* ALLOWED, or why this caller may not use the CRM in that workspace: not_found (the feature is off), forbidden. `permission`: beyond seeing it. */
 int seat_check (const struct seat *s, int permission);

@@ -38,7 +38,7 @@ static struct seat seat_of (unsigned char id, const char *role, const char *scop
 	static const char *const permission[] = { "crm-view", "crm-edit", "no-such-thing" };
 	struct uuid user = { .b = { 9 } }, none = { .b = { 0 } };
 	struct seat ret = { .workspace = { .b = { id } }, .slug = "acme", .role = role, .feature_crm = true };
-	ret.grant = grant_of_role (scope, permission, edit ? 3 : 1, user, none, false);
+	ret.grant = grant_of_role (scope, permission, edit ? 3 : 1, user, none, NULL, 0, false);
 	return ret;
 }
 
@@ -46,13 +46,22 @@ static void grants (void)
 {
 	static const char *const all[] = { "crm-view", "all-prospects" };
 	struct uuid user = { .b = { 9 } }, none = { .b = { 0 } };
-	CHECK (grant_of_role ("own", all, 1, user, none, false).scope == SCOPE_OWN);
-	CHECK (grant_of_role ("own", all, 2, user, none, false).scope == SCOPE_WORKSPACE);
-	CHECK (grant_of_role ("team", all, 1, user, none, false).scope == SCOPE_OWN);
-	CHECK (grant_of_role ("all", all, 1, user, none, false).scope == SCOPE_WORKSPACE);
-	CHECK (grant_of_role ("nonsense", all, 2, user, none, false).scope == SCOPE_NONE);
-	struct grant admin = grant_of_role ("none", NULL, 0, user, none, true);
+	CHECK (grant_of_role ("own", all, 1, user, none, NULL, 0, false).scope == SCOPE_OWN);
+	CHECK (grant_of_role ("own", all, 2, user, none, NULL, 0, false).scope == SCOPE_WORKSPACE);
+	CHECK (grant_of_role ("team", all, 1, user, none, NULL, 0, false).scope == SCOPE_OWN);
+	CHECK (grant_of_role ("all", all, 1, user, none, NULL, 0, false).scope == SCOPE_WORKSPACE);
+	CHECK (grant_of_role ("nonsense", all, 2, user, none, NULL, 0, false).scope == SCOPE_NONE);
+	struct grant admin = grant_of_role ("none", NULL, 0, user, none, NULL, 0, true);
 	CHECK (admin.scope == SCOPE_ALL && admin.permissions >> PERMISSION_crm_agency & 1);
+	struct uuid team[] = { user, { .b = { 8 } } }, stranger = { .b = { 7 } };
+	struct grant of_team = grant_of_role ("team", all, 1, user, none, team, 2, false);
+	CHECK (of_team.scope == SCOPE_OWN && of_team.n_users == 2);
+	CHECK (grant_hears (&of_team, true, team[1], none) && grant_hears (&of_team, true, stranger, user));
+	CHECK (!grant_hears (&of_team, true, stranger, none) && !grant_hears (&of_team, true, none, none));
+	CHECK (grant_covers_id (&of_team, team[1]) && !grant_covers_id (&of_team, stranger) && !grant_covers_id (&of_team, none));
+	of_team = grant_of_role ("team", all, 2, user, none, team, 2, false);
+	CHECK (of_team.scope == SCOPE_WORKSPACE && of_team.n_users == 0);
+	CHECK (grant_of_role ("own", all, 1, user, none, team, 2, false).n_users == 0);
 }
 
 static void seats (void)

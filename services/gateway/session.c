@@ -174,11 +174,27 @@ static struct uuid id_of (const json_t *o, const char *name)
 	return ret;
 }
 
+/* Whose records a team's member sees. */
+static const struct uuid *owners_read (struct caller *c, const json_t *list, size_t *ret_n)
+{
+	struct uuid *ret = arena_array (&c->arena, json_array_size (list) + 1, sizeof *ret);
+	json_t *id;
+	size_t i, n = 0;
+	json_array_foreach (list, i, id)
+	{
+		if (json_is_string (id) && uuid_parse (json_string_value (id), &ret[n]) == OK)
+			n++;
+	}
+	*ret_n = n;
+	return ret;
+}
+
 static void seat_read (struct caller *c, const json_t *row, struct seat *ret)
 {
 	const char *permission[PERMISSION_COUNT];
 	json_t *list = json_object_get (row, "permissions"), *name;
-	size_t i, n = 0;
+	size_t i, n = 0, owners;
+	const struct uuid *owner = owners_read (c, json_object_get (row, "owners"), &owners);
 	json_array_foreach (list, i, name)
 	{
 		if (n < LENGTH (permission) && json_is_string (name))
@@ -198,7 +214,7 @@ static void seat_read (struct caller *c, const json_t *row, struct seat *ret)
 		.admin_only = json_is_true (json_object_get (row, "admin_only")),
 		.feature_crm = json_is_true (json_object_get (row, "feature_crm")),
 	};
-	ret->grant = grant_of_role (word_of (c, row, "scope"), permission, n, c->actor, id_of (row, "team"), c->agency_admin);
+	ret->grant = grant_of_role (word_of (c, row, "scope"), permission, n, c->actor, id_of (row, "team"), owner, owners, c->agency_admin);
 }
 
 static void user_read (struct caller *c, const json_t *user)
@@ -455,6 +471,21 @@ static bool is_agency_admin (const struct caller *c, struct uuid agency)
 	return c->agency_admin && uuid_equal (c->agency, agency);
 }
 
+/* Sees there what others of a team own: who they are may have changed. */
+static bool sees_team_in (const struct caller *c, struct uuid workspace)
+{
+	for (size_t i = 0; i < c->n_seats; i++)
+		if (uuid_equal (c->seats[i].workspace, workspace) && c->seats[i].grant.n_users)
+			return true;
+	return false;
+}
+
+static void member_changed_hear (const struct head *head, const struct member_changed *event)
+{
+	entries_end (is_actor, event->user_id.uuid, NULL);
+	entries_end (sees_team_in, head->workspace, NULL);
+}
+
 static void session_ended_hear (const struct session_ended *event)
 {
 	if (event->has.session_id == HERE)
@@ -496,7 +527,7 @@ void callers_hear (struct app *app, const struct heard *event)
 	else if (event->record == &user_changed_record)
 		user_changed_hear (event->data);
 	else if (event->record == &member_changed_record)
-		entries_end (is_actor, ((const struct member_changed *) event->data)->user_id.uuid, NULL);
+		member_changed_hear (event->head, event->data);
 	else if (event->record == &workspace_updated_record)
 		entries_end (sits_in, ((const struct workspace_updated *) event->data)->workspace_id.uuid, NULL);
 	else if (event->record == &workspace_created_record)

@@ -39,7 +39,7 @@ size_t LLVMFuzzerCustomMutator (uint8_t *data, size_t size, size_t room, unsigne
 				     .id = id_make (),
 				     .at = (int64_t) (value_next () >> 14),
 				     .depth = (int) value_below (40),
-				     .grant = { SCOPE_TEAM, value_next (), id_make (), id_make () },
+				     .grant = { SCOPE_TEAM, value_next (), id_make (), id_make (), set, value_below (4) },
 				     .workspaces = set + 1,
 				     .n_workspaces = value_below (3) };
 		head_pack (&out, &head);

@@ -58,6 +58,10 @@ select coalesce((
         select coalesce(json_agg(json_build_object('id', w.workspace_id, 'slug', w.slug, 'name', w.name, 'preset', w.preset,
           'language', w.language, 'currency', w.currency, 'timezone', w.timezone, 'label_profile', w.label_profile, 'landing', w.landing,
           'admin_only', w.admin_only, 'feature_crm', w.feature_crm, 'role', r.key, 'scope', r.scope, 'team', m.team_id,
+          'owners', (
+            select json_agg(t.user_id order by t.user_id)
+            from gateway.member t
+            where r.scope = 'team' and (t.workspace_id, t.team_id) = (m.workspace_id, m.team_id)),
           'permissions', (
             select coalesce(json_agg(p.permission), '[]')
             from gateway.role_permission p
