@@ -537,6 +537,26 @@ await story('three tabs hold one stream', async () => {
 	await card(page, it.title).waitFor();
 });
 
+await story('without a shared worker two tabs still hold one stream, and both hear it', async () => {
+	await until('no stream is left of the stories before', async () => await streams() === 0, 15000);
+	const page = await enter(null, '/login');
+	await page.context().addInitScript(() => { delete window.SharedWorker; });
+	await page.context().request.post(`${base}/api/login`, { data: { email: sanne.email, password: sanne.password }, headers: { Origin: base } });
+	await page.goto(base + B);
+	await page.locator('.live-open').waitFor();
+	const tab = await page.context().newPage();
+	await tab.goto(base + B);
+	await tab.locator('.live-open').waitFor();
+	equal(await streams(), 1, 'open streams:');
+	const it = await lead(null);
+	await card(tab, it.title).waitFor();
+	await card(page, it.title).waitFor();
+	await page.close();			/* the leader goes, the other takes over */
+	await until('one stream again', async () => await streams() === 1, 10000);
+	await tab.locator('.live-open').waitFor();
+	await card(tab, (await lead(null)).title).waitFor();
+});
+
 await story('the gateway goes and comes back: the page says so, and misses nothing', async () => {
 	const page = await enter(sanne, B);
 	await page.locator('.live-open').waitFor();

@@ -15,6 +15,8 @@ const TYPES = [
 	'contact.created', 'contact.updated',
 	'deal.created', 'deal.updated', 'deal.stage_changed',
 ] satisfies Array<CrmEvent['type']>;
+/* a stream says its id within a quarter of a second; one cut before that continues from nowhere */
+const ID_MS = 1500;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15000];
 
 export class Stream {
@@ -22,6 +24,8 @@ export class Stream {
 	private timer: ReturnType<typeof setTimeout> | null = null;
 	private failures = 0;
 	private opened = false;
+	private openSince: number | null = null;
+	private cutEarly = false;
 	state: StreamState = 'connecting';
 
 	constructor(private readonly url: string, private readonly tell: (note: StreamNote) => void) {
@@ -38,10 +42,17 @@ export class Stream {
 		this.source = source;
 		source.onopen = () => {
 			this.failures = 0;
+			this.openSince = Date.now();
 			this.become('open');
+			if (this.cutEarly)
+				this.tell({ kind: 'reset' });
+			this.cutEarly = false;
 		};
 		source.onerror = () => {
 			this.become('retrying');
+			if (this.openSince !== null)
+				this.cutEarly = Date.now() - this.openSince < ID_MS;
+			this.openSince = null;
 			if (source.readyState !== EventSource.CLOSED)
 				return; /* the browser tries again by itself, with Last-Event-ID */
 			source.close();
