@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 #include "seal.h"
 #include "clock.h"
 #include "verbs.h"
@@ -49,10 +50,23 @@ static size_t homes_find (struct uuid ret[], size_t room)
 	return n;
 }
 
+/* The gateway makes the first agency by itself, a moment after its first start. */
+static struct answer agencies_ask (void)
+{
+	int64_t limit = clock_monotonic () + 15000000;
+	for (;;) {
+		struct agency_list query = { 0 };
+		struct answer a = ask_query (&agency_list_record, &query);
+		if (json_array_size (json_object_get (a.json, "data")) || clock_monotonic () > limit)
+			return a;
+		json_decref (a.json);
+		nanosleep (&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+	}
+}
+
 bool ask_agency (const char *verb, const char *name, struct uuid *ret)
 {
-	struct agency_list query = { 0 };
-	struct answer a = ask_query (&agency_list_record, &query);
+	struct answer a = agencies_ask ();
 	json_t *list = json_object_get (a.json, "data"), *o;
 	size_t i, found = 0;
 	json_array_foreach (list, i, o)

@@ -133,7 +133,10 @@ static void house_open (struct house *h, const char *name, int port)
 	const char *given = getenv ("BENCH_VAR");
 	if (h->open)
 		return;
-	snprintf (var, sizeof var, "%s-%s", given ? given : "/tmp/flow-bench", name);
+	if (given)
+		snprintf (var, sizeof var, "%s-%s", given, name);
+	else
+		snprintf (var, sizeof var, "/tmp/bench-%d-%s", (int) getppid (), name);
 	stack_up (&h->s, var, port, NULL);
 	json_t *w = ctl (&h->s, "workspace add bench --preset nl-offerte-6"), *source = ctl (&h->s, "source add --workspace bench --kind generic"),
 	       *key = ctl (&h->s, "apikey add --workspace bench --role owner");
@@ -656,7 +659,10 @@ int main (int argc, char **argv)
 	for (size_t i = 0; i < LENGTH (names); i++) {
 		struct stack s = { 0 };
 		const char *var = getenv ("BENCH_VAR"), *bin = getenv ("BIN");
-		snprintf (s.var, sizeof s.var, "%s-%s", var ? var : "/tmp/flow-bench", names[i]);
+		if (var)
+			snprintf (s.var, sizeof s.var, "%s-%s", var, names[i]);
+		else
+			snprintf (s.var, sizeof s.var, "/tmp/bench-%d-%s", (int) getpid (), names[i]);
 		snprintf (s.bin, sizeof s.bin, "%s", bin ? bin : "build");
 		stack_down (&s);
 	}
