@@ -88,8 +88,7 @@ static bool cluster_make (const struct postgres *p)
 	return false;
 }
 
-/* A text of the .sql files and of postgres.conf, which are embedded here. */
-static const char *text_named (const char *name)
+const char *text_named (const char *name)
 {
 	for (size_t i = 0; i < crmctl_sql.n_statements; i++)
 		if (!strcmp (crmctl_sql.statements[i]->name, name))

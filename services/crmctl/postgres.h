@@ -20,6 +20,8 @@ struct postgres {
 bool postgres_prepare (struct postgres *p, const struct house *h) MUST_CHECK;
 /* Ends what still runs on the cluster's folder and removes what it left behind; nothing may be running there that is still wanted. */
 void postgres_clear (const struct house *h);
+/* A text of crmctl's own .sql files and of postgres.conf, which are embedded; there must be one of that name. */
+const char *text_named (const char *name);
 bool postgres_answers (const char *dsn);
 /* Makes the database and the roles where they are missing. `dsn`: as a superuser, without dbname for a private cluster. */
 bool postgres_roles (const char *dsn, bool make_database) MUST_CHECK;

@@ -1,0 +1,107 @@
+-- What `crmctl doctor` reads, as role crmctl. It must never lock a table, nor write.
+
+-- name: look_schema
+-- From here on names without a schema are that service's.
+select set_config('search_path', $1::text, false)
+
+-- name: doctor_postgres
+select json_build_object(
+	'now', (extract(epoch from clock_timestamp()) * 1000000)::bigint,
+	'standby', pg_is_in_recovery(),
+	'loose', (select coalesce(json_agg(name || ' = ' || setting order by name), '[]') from pg_settings
+		where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting in ('off')),
+	'loose_roles', (select coalesce(json_agg(json_build_object('role', coalesce(r.rolname, 'every role'), 'setting', word)), '[]')
+		from pg_db_role_setting s
+		cross join unnest(s.setconfig) as word
+		left join pg_roles r on r.oid = s.setrole
+		where word in ('synchronous_commit=off', 'synchronous_commit=false')),
+	'used', (select count(*) from pg_stat_activity where backend_type = 'client backend'),
+	'most', (select setting::int from pg_settings where name = 'max_connections')
+		- (select setting::int from pg_settings where name = 'superuser_reserved_connections'),
+	'old', (select coalesce(json_agg(json_build_object('pid', pid, 'name', application_name,
+			'seconds', extract(epoch from now() - xact_start)::bigint)), '[]')
+		from pg_stat_activity where xact_start < now() - interval '15 min' and backend_type = 'client backend'
+			and application_name <> 'crmctl backup'),
+	'members', (select coalesce(json_agg(json_build_object('name', name, 'service', service, 'pid', pid,
+			'unseen', extract(epoch from now() - seen)::bigint) order by name), '[]')
+		from bus.member where seen > now() - interval '1 hour' and service <> 'crmctl'),
+	'schemas', (select coalesce(json_agg(n.nspname), '[]') from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relname = 'migration'))
+
+-- name: doctor_service
+-- $1: its schema. A lane is owned when a writer of this service holds its lock.
+select json_build_object(
+	'migrations', (select coalesce(json_agg(json_build_object('origin', origin, 'number', number, 'name', name, 'sum', sum,
+		'min_binary', min_binary) order by origin, number), '[]') from migration),
+	'programs', (select coalesce(json_agg(json_build_object('member', p.member, 'bus', p.bus, 'service', p.service, 'build', p.build,
+			'lives', exists (select from pg_stat_activity a where a.application_name = p.member || ' writer'))
+		order by p.member), '[]') from program p),
+	'lanes', (select coalesce(json_agg(json_build_object('lane', k, 'member', l.member, 'stopped', l.stopped,
+			'head', coalesce((select first_seq + n - 1 from event e where e.lane = k order by first_seq desc limit 1), 0),
+			'holder', held.application_name,
+			'epoch', l.epoch::text,
+			'latest', (select p.epoch::text from lane_epoch p where p.lane = k order by p.at desc, p.first_seq desc limit 1))
+		order by k), '[]')
+		from generate_series(0, 15) k
+		left join lane l on l.lane = k
+		left join (
+			select g.objid::bigint as lane, a.application_name
+			from pg_locks g
+			join pg_stat_activity a on a.pid = g.pid
+			where g.locktype = 'advisory' and g.granted and g.objsubid = 2
+				and g.database = (select oid from pg_database where datname = current_database())
+				and g.classid::bigint = (hashtext($1::text)::bigint & 4294967295) and g.objid::bigint < 16
+		) held on held.lane = k),
+	'cursors', (select coalesce(json_agg(json_build_object('consumer', consumer, 'source', source, 'lane', lane, 'sequence', last_seq,
+		'epoch', epoch::text) order by source, lane), '[]') from cursor),
+	'parked', (select coalesce(json_agg(json_build_object('state', state, 'n', n, 'seconds', seconds, 'type', type, 'error', error)), '[]')
+		from (
+			select case state when 'behind' then 'waiting' else state end as state, count(*) as n,
+				extract(epoch from now() - min(first_at))::bigint as seconds, min(type) as type, min(left(error, 160)) as error
+			from parked group by 1
+		) p))
+
+-- name: doctor_cursors
+-- $1: a service's cursors as JSON, $2: the source, whose schema is looked at: how far each of them is behind, and whether the log still holds what
+-- it has heard. Beyond the head, of an epoch that is unknown, or begun again at or before it: the log was cut.
+select json_agg(json_build_object('lane', item.lane, 'sequence', item.sequence, 'behind', head.sequence - item.sequence,
+	'cut', item.epoch <> 0 and (item.sequence > head.sequence
+		or not exists (select from lane_epoch p where p.lane = item.lane and p.epoch = item.epoch)
+		or exists (select from lane_epoch mine join lane_epoch later on later.lane = mine.lane and later.at > mine.at
+			where mine.lane = item.lane and mine.epoch = item.epoch and later.first_seq <= item.sequence)))
+	order by item.lane)
+from json_to_recordset($1::json) as item (consumer text, source text, lane int, sequence bigint, epoch bigint)
+cross join lateral (
+	select coalesce((select first_seq + n - 1 from event e where e.lane = item.lane order by first_seq desc limit 1), 0) as sequence
+) head
+where item.source = $2 and item.consumer = 'main'
+
+-- name: doctor_cursors_now
+select json_agg(json_build_object('consumer', consumer, 'source', source, 'lane', lane, 'sequence', last_seq, 'epoch', epoch::text)
+	order by source, lane) from cursor
+
+-- name: doctor_pid
+select pg_backend_pid()
+
+-- name: doctor_open
+begin
+
+-- name: doctor_close
+rollback
+
+-- name: look_sealed
+-- A query that gives some of the sealed secrets; null: no table has any. Columns are known by their name.
+select string_agg(format('(select %L::text as place, %I as sealed from %I.%I where %2$I is not null limit 4)',
+	n.nspname || '.' || c.relname, a.attname, n.nspname, c.relname), ' union all ')
+from pg_attribute a
+join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
+join pg_namespace n on n.oid = c.relnamespace
+where a.attname ~ '(^|_)sealed$' and a.atttypid = 'text'::regtype and not a.attisdropped and n.nspname = any ($1::text[])
+
+-- name: look_files
+-- A query that gives some files that rows name, as workspace/sha256; null: no table names any. Columns are known by their name.
+select string_agg(format('(select workspace_id || ''/'' || %1$I from %2$I.%3$I tablesample system (%4$s) where %1$I ~ ''^[0-9a-f]{64}$'' limit 20)',
+	a.attname, n.nspname, c.relname, case when c.reltuples < 10000 then 100 else ceil(200000 / c.reltuples) end), ' union ')
+from pg_attribute a
+join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
+join pg_namespace n on n.oid = c.relnamespace
+where a.attname ~ '(^|_)(sha256|file)$' and a.atttypid = 'text'::regtype and not a.attisdropped and n.nspname = any ($1::text[])
