@@ -1274,7 +1274,7 @@ static bool socket_bind (struct app *a, void *socket, char ret_address[200], con
 		snprintf (ret_address, 200, "ipc://%.190s", address);
 	} else {
 		const char *colon = strrchr (a->config.bind, ':');
-		int port = colon ? atoi (colon + 1) + port_offset : 0;	/* checked when the settings were read */
+		int port = colon ? (int) strtol (colon + 1, NULL, 10) + port_offset : 0;	/* checked when the settings were read */
 		snprintf (ret_address, 200, "%.*s:%d", (int) (colon - a->config.bind), a->config.bind, port);
 		snprintf (address, sizeof address, "tcp://*:%d", port);
 		if (zmq_bind (socket, address) == 0)
