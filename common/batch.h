@@ -8,24 +8,24 @@
 #include "worker.h"
 
 struct item {
-	enum { ITEM_COMMAND, ITEM_EVENT, ITEM_MARK } kind;	/* a mark moves the cursor to the end of a frame */
+	enum { ITEM_COMMAND, ITEM_EVENT, ITEM_MARK } kind; /* a mark moves the cursor to the end of a frame */
 	struct work *work;
 	const struct command_row *command;
 	const struct listener_row *listener;
-	struct head *data;		/* the struct; begins with its head */
-	const char *type;		/* event */
-	struct bytes raw;		/* event: its data undecoded, for parking */
+	struct head *data; /* the struct; begins with its head */
+	const char *type;  /* event */
+	struct bytes raw;  /* event: its data undecoded, for parking */
 	int version;
 	uint64_t key[2];
 	int lane, source;
 	int64_t sequence;
-	uint64_t hash;			/* command: of its body */
+	uint64_t hash; /* command: of its body */
 	struct outcome outcome;
 	enum { PARK_NO, PARK_WAITING, PARK_POISON, PARK_BEHIND } park;
-	const char *why;		/* it is parked */
-	bool answered;			/* command: `stored` holds its answer: that of an earlier run, or a refusal before it ran */
+	const char *why; /* it is parked */
+	bool answered;	 /* command: `stored` holds its answer: that of an earlier run, or a refusal before it ran */
 	struct reply stored;
-	int parked_tries;		/* > 0: it comes from parked */
+	int parked_tries; /* > 0: it comes from parked */
 };
 
 struct key_set {
@@ -34,7 +34,7 @@ struct key_set {
 };
 void key_set_add (struct key_set *s, uint64_t key);
 bool key_set_has (const struct key_set *s, uint64_t key);
-void key_set_clear (struct key_set *s);		/* and gives its memory back */
+void key_set_clear (struct key_set *s); /* and gives its memory back */
 
 struct writer_lane {
 	bool owned;
@@ -42,11 +42,11 @@ struct writer_lane {
 	int64_t epoch_first, head;
 	int64_t cursor[SOURCES_MAX];
 	uint64_t cursor_epoch[SOURCES_MAX];
-	struct key_set parked;		/* keys of what is parked */
-	size_t suspect[SOURCES_MAX];	/* after an unclean end: how many events may share a transaction; doubles; 0: any number */
-	bool unclean;			/* and what is parked is under suspicion too */
-	bool parked_any;		/* there may be something parked; `parked` holds its keys, if it has any */
-	bool stopped[SOURCES_MAX];	/* a frame of that source cannot be understood here */
+	struct key_set parked;	     /* keys of what is parked */
+	size_t suspect[SOURCES_MAX]; /* after an unclean end: how many events may share a transaction; doubles; 0: any number */
+	bool unclean;		     /* and what is parked is under suspicion too */
+	bool parked_any;	     /* there may be something parked; `parked` holds its keys, if it has any */
+	bool stopped[SOURCES_MAX];   /* a frame of that source cannot be understood here */
 };
 
 struct number_block {
@@ -60,12 +60,12 @@ struct batch {
 	struct worker_shared *shared;
 	struct db *db;
 	struct arena arena;
-	struct writer_lane *lane;	/* [LANES] */
+	struct writer_lane *lane; /* [LANES] */
 	struct frame_writer frame[LANES];
-	struct buffer payload[LANES];	/* of the frames, between their write and their publishing */
-	struct key_set behind, fresh;	/* keys of what is parked in this transaction: known before handlers ran, or by them */
+	struct buffer payload[LANES]; /* of the frames, between their write and their publishing */
+	struct key_set behind, fresh; /* keys of what is parked in this transaction: known before handlers ran, or by them */
 	int64_t now;
-	jmp_buf out;			/* where a fault in the middle of a handler goes */
+	jmp_buf out; /* where a fault in the middle of a handler goes */
 	struct number_block *number;
 	size_t n_numbers;
 	void *state;

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ZAP_ENFORCE_DOMAIN = 93 };	/* ZMQ_ZAP_ENFORCE_DOMAIN: in the library, but not in the header of releases without draft options */
+enum { ZAP_ENFORCE_DOMAIN = 93 }; /* ZMQ_ZAP_ENFORCE_DOMAIN: in the library, but not in the header of releases without draft options */
 
 static char public_key[41], secret_key[41];
 static bool active;
@@ -21,7 +21,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 enum { KNOWN_MAX = 2 * PEERS_MAX };
 static struct {
 	char member[64], key[41], service[40];
-	uint64_t told;		/* when the registry showed it last: those that are there are told every second */
+	uint64_t told; /* when the registry showed it last: those that are there are told every second */
 } known[KNOWN_MAX];
 static int n_known;
 static uint64_t told;
@@ -44,7 +44,7 @@ static void *handler_run (void *ctx)
 			int got = zmq_recv (handler_socket, parts < 7 ? part[parts] : room, 255, 0);
 			if (got < 0 && errno == EINTR)
 				continue;
-			if (got < 0) {	/* the context is ending */
+			if (got < 0) { /* the context is ending */
 				zmq_close (handler_socket);
 				return NULL;
 			}
@@ -68,7 +68,7 @@ static void *handler_run (void *ctx)
 		}
 		send_part ("1.0", true);
 		zmq_send (handler_socket, part[1], parts > 1 ? (size_t) n[1] : 0, ZMQ_SNDMORE);
-		send_part (who ? "200" : "300", true);	/* 300: come again; its row may not have been read yet */
+		send_part (who ? "200" : "300", true); /* 300: come again; its row may not have been read yet */
 		send_part (who ? "OK" : "unknown key", true);
 		send_part (user, true);
 		send_part ("", false);

@@ -216,6 +216,22 @@ PGresult *db_flush (struct db *db)
 	return NULL;
 }
 
+/* Reads up to the Sync's own result; a fault at the commit itself (a deferred constraint) comes before it. False: it does not come. */
+static bool sync_read (struct db *db)
+{
+	for (int nothing = 0; db_alive (db) && nothing < 2;) {
+		PGresult *r = PQgetResult (db->conn);
+		ExecStatusType status = PQresultStatus (r);
+		if (r && status != PGRES_PIPELINE_SYNC && status != PGRES_PIPELINE_ABORTED)
+			db_fail_result (db, r);
+		nothing = r ? 0 : nothing + 1;
+		PQclear (r);
+		if (r && status == PGRES_PIPELINE_SYNC)
+			return true;
+	}
+	return false;
+}
+
 enum status db_sync (struct db *db)
 {
 	bool fine = db->state == DB_FINE;
@@ -232,22 +248,14 @@ enum status db_sync (struct db *db)
 	}
 	fault_point (after_sync_before_result);
 	PQclear (db_read_all (db));
-	PGresult *r = db_alive (db) ? PQgetResult (db->conn) : NULL;
-	bool synced = r && PQresultStatus (r) == PGRES_PIPELINE_SYNC;
-	if (r && !synced)
-		db_fail_result (db, r);	/* a deferred constraint, or the end of the world at commit */
-	PQclear (r);
-	if (!synced && db_alive (db)) {
-		r = PQgetResult (db->conn);	/* the Sync's own result follows an error at commit */
-		while (r && PQresultStatus (r) != PGRES_PIPELINE_SYNC) {
-			PQclear (r);
-			r = PQgetResult (db->conn);
-		}
-		PQclear (r);
-	}
-	if (!db_alive (db)) {
-		db->in_doubt = fine;	/* what ended the session (57P01, say) may have come after the commit */
-		db_lost (db);
+	if (!sync_read (db)) {
+		/* what ended the session (57P01, say) may have come after the commit; nothing more is to be had from it */
+		if (db->conn && PQstatus (db->conn) == CONNECTION_OK)
+			db_fail (db, DB_WORLD, "08006", "the session ended");
+		else
+			db_lost (db);
+		db->in_doubt = fine;
+		db_close (db);
 		return FAULT;
 	}
 	enum db_state state = db->state;
@@ -261,8 +269,14 @@ extern struct statement bus_abort_statement;
 
 enum status db_abort (struct db *db)
 {
-	if (db->state == DB_FINE && db_alive (db))
+	/* also after a fault: a write that touched too few rows is one for us, but not yet for Postgres */
+	enum db_state state = db->state;
+	if (db_alive (db)) {
+		db->state = DB_FINE;
 		db_send_plain (db, &bus_abort_statement, NULL, 0, -1);
+		if (state != DB_FINE && db->state == DB_FINE)
+			db->state = state;
+	}
 	enum status status = db_sync (db);
 	assert (status != OK);	/* an aborted transaction does not commit */
 	return status;

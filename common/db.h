@@ -9,25 +9,25 @@
 
 enum db_state {
 	DB_FINE,
-	DB_WORLD,	/* the world's fault (SQLSTATE 08, 40, 53, 55, 57, 58, lost connection): the same again may work */
-	DB_ITEM,	/* deterministic: what was sent is at fault */
+	DB_WORLD, /* the world's fault (SQLSTATE 08, 40, 53, 55, 57, 58, lost connection): the same again may work */
+	DB_ITEM,  /* deterministic: what was sent is at fault */
 };
 
 enum { DB_STATEMENTS_MAX = 512, DB_EXPECTED_MAX = 4096 };
 
 struct db {
 	PGconn *conn;
-	enum db_state state;		/* of the transaction under way; after a fault everything is skipped until db_sync */
-	char sqlstate[6];		/* of the last fault; these three stay after db_sync */
+	enum db_state state; /* of the transaction under way; after a fault everything is skipped until db_sync */
+	char sqlstate[6];    /* of the last fault; these three stay after db_sync */
 	char error[400];
-	const char *statement;		/* which one failed */
-	bool in_doubt;			/* the connection was lost after a Sync was sent and before its result */
+	const char *statement; /* which one failed */
+	bool in_doubt;	       /* the connection was lost after a Sync was sent and before its result */
 	bool prepared[DB_STATEMENTS_MAX];
 	/* what was sent and not yet answered, oldest first */
 	struct db_expected {
-		struct statement *statement;	/* null: a prepare */
-		struct statement *prepare;	/* which one is prepared */
-		int64_t rows;			/* that a write must touch; -1: any */
+		struct statement *statement; /* null: a prepare */
+		struct statement *prepare;   /* which one is prepared */
+		int64_t rows;		     /* that a write must touch; -1: any */
 	} expected[DB_EXPECTED_MAX];
 	size_t first, last;
 	struct buffer scratch;
@@ -36,7 +36,7 @@ struct db {
 /* One parameter of a plain statement, in binary. */
 struct db_param {
 	unsigned oid;
-	const void *at;			/* null: SQL null */
+	const void *at; /* null: SQL null */
 	int length;
 };
 
@@ -44,7 +44,7 @@ struct db_param {
 enum status db_open (struct db *db, const char *dsn, const char *schema, const char *name) MUST_CHECK;
 void db_close (struct db *db);
 bool db_alive (const struct db *db);
-bool db_world (const struct db *db);	/* the last fault was the world's */
+bool db_world (const struct db *db); /* the last fault was the world's */
 /* Sends a statement with parameters from n items of its record (or one item when none of its parameters is an array). */
 void db_send (struct db *db, struct statement *s, const void *item, size_t n, int64_t rows);
 /* Sends a plain statement. */
@@ -64,9 +64,9 @@ enum status db_script (struct db *db, const char *sql) MUST_CHECK;
 /* Reads rows into structs of `out` by column name; *ret_n rows in the arena. REFUSED: a column does not fit (a bug; the error says which). */
 enum status db_rows (struct arena *a, const PGresult *result, const struct record *out, const void **ret_rows, size_t *ret_n) MUST_CHECK;
 
-int64_t db_int (const PGresult *r, int row, int column);		/* int2, int4, int8, bool in binary; 0 for null */
-struct bytes db_bytes (const PGresult *r, int row, int column);		/* bytea, text, uuid */
-char *db_text (struct arena *a, const PGresult *r, int row, int column);	/* null stays null */
+int64_t db_int (const PGresult *r, int row, int column);		 /* int2, int4, int8, bool in binary; 0 for null */
+struct bytes db_bytes (const PGresult *r, int row, int column);		 /* bytea, text, uuid */
+char *db_text (struct arena *a, const PGresult *r, int row, int column); /* null stays null */
 
 /* Growing binary arrays for plain statements. */
 struct db_array {
@@ -80,7 +80,7 @@ void db_array_i64 (struct db_array *a, int64_t v);
 void db_array_i32 (struct db_array *a, int32_t v);
 void db_array_i16 (struct db_array *a, int16_t v);
 void db_array_bytes (struct db_array *a, const void *at, size_t n);
-struct db_param db_array_param (struct db_array *a);			/* finished; good until the array is started again */
+struct db_param db_array_param (struct db_array *a); /* finished; good until the array is started again */
 struct db_param db_i64 (int64_t v, unsigned char ret_room[8]);
 struct db_param db_i32 (int32_t v, unsigned char ret_room[8]);
 struct db_param db_i16 (int16_t v, unsigned char ret_room[8]);
@@ -89,10 +89,30 @@ struct db_param db_uuid (const struct uuid *u);
 
 /* OIDs of the types that travel (Postgres' pg_type.dat). */
 enum {
-	OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25, OID_JSON = 114, OID_DATE = 1082,
-	OID_TIMESTAMPTZ = 1184, OID_UUID = 2950, OID_JSONB = 3802, OID_NAME = 19, OID_BPCHAR = 1042, OID_VARCHAR = 1043,
-	OID_BOOLS = 1000, OID_BYTEAS = 1001, OID_INT2S = 1005, OID_INT4S = 1007, OID_TEXTS = 1009, OID_INT8S = 1016, OID_DATES = 1182,
-	OID_TIMESTAMPTZS = 1185, OID_UUIDS = 2951, OID_JSONBS = 3807,
+	OID_BOOL = 16,
+	OID_BYTEA = 17,
+	OID_INT8 = 20,
+	OID_INT2 = 21,
+	OID_INT4 = 23,
+	OID_TEXT = 25,
+	OID_JSON = 114,
+	OID_DATE = 1082,
+	OID_TIMESTAMPTZ = 1184,
+	OID_UUID = 2950,
+	OID_JSONB = 3802,
+	OID_NAME = 19,
+	OID_BPCHAR = 1042,
+	OID_VARCHAR = 1043,
+	OID_BOOLS = 1000,
+	OID_BYTEAS = 1001,
+	OID_INT2S = 1005,
+	OID_INT4S = 1007,
+	OID_TEXTS = 1009,
+	OID_INT8S = 1016,
+	OID_DATES = 1182,
+	OID_TIMESTAMPTZS = 1185,
+	OID_UUIDS = 2951,
+	OID_JSONBS = 3807,
 };
 
 /* ---- sql.c: texts ---- */

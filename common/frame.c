@@ -278,7 +278,7 @@ enum status frame_open (struct arena *a, struct bytes payload, struct frame_read
 	if (payload.at[0] == 1) {
 		struct place length = { .in = { payload.at + 1, payload.n - 1 } };
 		uint64_t n = place_number (&length, 4);
-		if (length.bad || n > (256u << 20) || n > (payload.n - 5) * 256)	/* LZ4 packs at most 255 to 1 */
+		if (length.bad || n > (256u << 20) || n > (payload.n - 5) * 256) /* LZ4 packs at most 255 to 1 */
 			return REFUSED;
 		char *plain = arena_alloc (a, n + 1);
 		int got = LZ4_decompress_safe ((const char *) payload.at + 5, plain, (int) (payload.n - 5), (int) n);

@@ -37,16 +37,16 @@ void frame_fini (struct frame_writer *w);
 
 /* A frame being read. Texts of decoded records point into `plain` or the arena. */
 struct frame_reader {
-	struct bytes plain;		/* decompressed payload */
-	size_t place;			/* of the next event */
-	size_t n, i;			/* events, and how many were read */
+	struct bytes plain; /* decompressed payload */
+	size_t place;	    /* of the next event */
+	size_t n, i;	    /* events, and how many were read */
 	int64_t recorded;
 	struct frame_after after[FRAME_SOURCES_MAX];
 	size_t n_after;
-	struct head head;		/* of the event last read; sequence is the caller's to add */
+	struct head head; /* of the event last read; sequence is the caller's to add */
 	char type[64];
 	int version;
-	struct bytes data;		/* its data, undecoded */
+	struct bytes data; /* its data, undecoded */
 };
 /* REFUSED: not a frame. */
 enum status frame_open (struct arena *a, struct bytes payload, struct frame_reader *ret) MUST_CHECK;

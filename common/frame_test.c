@@ -16,10 +16,19 @@ static struct uuid uuid_number (int n)
 static struct lead_created lead (int i)
 {
 	struct lead_created l = {
-		.head = { .workspace = uuid_number (i % 3), .id = uuid_number (1000 + i), .correlation = uuid_number (2000 + i / 2), .at = 1795256100000000 + i / 5,
+		.head = { .workspace = uuid_number (i % 3),
+			  .id = uuid_number (1000 + i),
+			  .correlation = uuid_number (2000 + i / 2),
+			  .at = 1795256100000000 + i / 5,
 			  .depth = i % 4 },
-		.lead_id = { uuid_number (3000 + i) }, .number = i, .source = "web_form", .form_type = "Offerteaanvraag", .name = "Piet de Vries",
-		.email = "piet@example.nl", .has.email = HERE, .status = lead_status_New,
+		.lead_id = { uuid_number (3000 + i) },
+		.number = i,
+		.source = "web_form",
+		.form_type = "Offerteaanvraag",
+		.name = "Piet de Vries",
+		.email = "piet@example.nl",
+		.has.email = HERE,
+		.status = lead_status_New,
 	};
 	l.head.causation = i % 2 ? l.head.correlation : uuid_number (4000 + i);
 	if (i % 7 == 0)
@@ -57,7 +66,8 @@ static void round_trip (int n)
 		struct problem p = { 0 };
 		CHECK (frame_next (&r));
 		CHECK (strcmp (r.type, "lead.created") == 0 && r.version == 1);
-		CHECK (uuid_equal (r.head.id, l.head.id) && uuid_equal (r.head.workspace, l.head.workspace) && uuid_equal (r.head.actor, l.head.actor));
+		CHECK (uuid_equal (r.head.id, l.head.id) && uuid_equal (r.head.workspace, l.head.workspace) &&
+		       uuid_equal (r.head.actor, l.head.actor));
 		CHECK (uuid_equal (r.head.correlation, l.head.correlation) && uuid_equal (r.head.causation, l.head.causation));
 		CHECK (r.head.at == l.head.at && r.head.depth == l.head.depth && r.head.recorded == 42);
 		CHECK (record_unpack (&a, &lead_created_record, r.data, &got, &p) == OK);

@@ -92,8 +92,10 @@ static void lag_open (struct app *a)
 	metric_register (&ready_metric);
 	for (int s = 0; s < a->shared.n_sources; s++) {
 		snprintf (lag_label[s], sizeof lag_label[s], "source=\"%s\"", a->shared.sources[s]);
-		lag_metric[s] = (struct metric){ .name = "leadwire_consumer_lag", .help = "Events said and not yet dealt with, on the lanes owned here",
-						 .kind = METRIC_GAUGE, .label = lag_label[s] };
+		lag_metric[s] = (struct metric){ .name = "leadwire_consumer_lag",
+						 .help = "Events said and not yet dealt with, on the lanes owned here",
+						 .kind = METRIC_GAUGE,
+						 .label = lag_label[s] };
 		metric_register (&lag_metric[s]);
 	}
 }
@@ -159,7 +161,7 @@ static void on_signal (uv_signal_t *signal, int number)
 	a->stop_at = clock_monotonic () + 5000000;
 	if (a->http)
 		http_stop_listening (a->http);
-	if (!a->opened)	/* nothing was taken in yet */
+	if (!a->opened) /* nothing was taken in yet */
 		uv_stop (&a->loop);
 }
 
@@ -197,11 +199,19 @@ static bool http_start (struct app *a)
 		if (mkdir (c->files, 0700) && access (c->files, W_OK))
 			fprintf (stderr, "%s: the folder of files %s cannot be written\n", a->service->name, c->files);
 		mkdir (spool, 0700);
-		a->http = http_open (&a->loop, &(struct http_settings){
-			.bind = c->http_bind, .port = (int) c->http_port, .memory_limit = 65536,
-			.body_limit = a->service->body_limit ? a->service->body_limit : 1048576, .spool_folder = spool,
-			.receive_seconds = 30, .idle_seconds = 60, .connections = 10000, .proxies = c->proxies,
-			.handle = a->service->route, .begin = a->service->route_begin, .ctx = a });
+		a->http = http_open (&a->loop,
+				     &(struct http_settings){ .bind = c->http_bind,
+							      .port = (int) c->http_port,
+							      .memory_limit = 65536,
+							      .body_limit = a->service->body_limit ? a->service->body_limit : 1048576,
+							      .spool_folder = spool,
+							      .receive_seconds = 30,
+							      .idle_seconds = 60,
+							      .connections = 10000,
+							      .proxies = c->proxies,
+							      .handle = a->service->route,
+							      .begin = a->service->route_begin,
+							      .ctx = a });
 		if (!a->http)
 			return false;
 	}
@@ -213,9 +223,16 @@ static bool metrics_start (struct app *a)
 {
 	const struct config *c = &a->config;
 	if (c->metrics_port) {
-		a->metrics_http = http_open (&a->loop, &(struct http_settings){
-			.bind = c->http_bind, .port = (int) c->metrics_port, .memory_limit = 4096, .body_limit = 4096, .spool_folder = spool_folder (c),
-			.receive_seconds = 5, .idle_seconds = 30, .connections = 100, .handle = metrics_route, .ctx = a });
+		a->metrics_http = http_open (&a->loop, &(struct http_settings){ .bind = c->http_bind,
+										.port = (int) c->metrics_port,
+										.memory_limit = 4096,
+										.body_limit = 4096,
+										.spool_folder = spool_folder (c),
+										.receive_seconds = 5,
+										.idle_seconds = 30,
+										.connections = 100,
+										.handle = metrics_route,
+										.ctx = a });
 		if (!a->metrics_http)
 			return false;
 	}
@@ -271,7 +288,7 @@ static void daemon_close (struct app *a)
 	a->closing = true;
 	workers_stop (&a->shared);
 	while (a->workers)
-		uv_run (&a->loop, UV_RUN_ONCE);	/* the tick wakes it */
+		uv_run (&a->loop, UV_RUN_ONCE); /* the tick wakes it */
 	pthread_join (a->writer, NULL);
 	for (int64_t i = 0; i < a->config.readers; i++)
 		pthread_join (a->readers[i], NULL);
@@ -366,8 +383,8 @@ static bool client_register (struct app *a, struct db *db)
 	struct buffer list = { 0 };
 	if (!statements_ready (&bus_sql) || db_open (db, a->config.dsn, NULL, a->shared.member) != OK)
 		return false;
-	struct db_param p[] = { db_textp (a->shared.member), db_textp (""), db_textp (""), db_textp (a->shared.curve), db_i32 (0, room[0]),
-				db_i32 ((int32_t) getpid (), room[1]) };
+	struct db_param p[] = { db_textp (a->shared.member), db_textp (""),	  db_textp (""),
+				db_textp (a->shared.curve),  db_i32 (0, room[0]), db_i32 ((int32_t) getpid (), room[1]) };
 	PQclear (db_run (db, &bus_member_here_statement, p, 6));
 	PGresult *r = db_run (db, &bus_members_statement, NULL, 0);
 	for (int i = 0; r && i < PQntuples (r); i++)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const int64_t pg_epoch = INT64_C (946684800) * 1000000;	/* 2000-01-01 in µs since 1970 */
+static const int64_t pg_epoch = INT64_C (946684800) * 1000000; /* 2000-01-01 in µs since 1970 */
 static const int32_t pg_epoch_days = 10957;
 
 /* The members of a head that a statement may name. A record's own field of that name goes first. */
@@ -31,24 +31,16 @@ static unsigned oid_of (enum kind kind, bool array)
 {
 	switch (kind) {
 	case KIND_TEXT:
-	case KIND_ENUM:
-		return array ? OID_TEXTS : OID_TEXT;
+	case KIND_ENUM: return array ? OID_TEXTS : OID_TEXT;
 	case KIND_I64:
-	case KIND_MONEY:
-		return array ? OID_INT8S : OID_INT8;
-	case KIND_FLAG:
-		return array ? OID_BOOLS : OID_BOOL;
-	case KIND_TIME:
-		return array ? OID_TIMESTAMPTZS : OID_TIMESTAMPTZ;
-	case KIND_DATE:
-		return array ? OID_DATES : OID_DATE;
+	case KIND_MONEY: return array ? OID_INT8S : OID_INT8;
+	case KIND_FLAG: return array ? OID_BOOLS : OID_BOOL;
+	case KIND_TIME: return array ? OID_TIMESTAMPTZS : OID_TIMESTAMPTZ;
+	case KIND_DATE: return array ? OID_DATES : OID_DATE;
 	case KIND_JSON:
-	case KIND_LIST:
-		return array ? OID_JSONBS : OID_JSONB;
-	case KIND_BYTES:
-		return array ? OID_BYTEAS : OID_BYTEA;
-	case KIND_ID:
-		return array ? OID_UUIDS : OID_UUID;
+	case KIND_LIST: return array ? OID_JSONBS : OID_JSONB;
+	case KIND_BYTES: return array ? OID_BYTEAS : OID_BYTEA;
+	case KIND_ID: return array ? OID_UUIDS : OID_UUID;
 	}
 	assert (!"a kind without a type");
 	return 0;
@@ -105,7 +97,7 @@ bool sql_ready (struct statement *s)
 		if (p[0] == '-' && p[1] == '-') {
 			while (*p && *p != '\n')
 				p++;
-		} else if (*p == '\'') {	/* a literal is copied as it is */
+		} else if (*p == '\'') { /* a literal is copied as it is */
 			const char *end = strchr (p + 1, '\'');
 			end = end ? end + 1 : p + strlen (p);
 			buffer_add (&out, p, (size_t) (end - p));
@@ -173,7 +165,7 @@ static void put_value (struct buffer *b, enum kind kind, const struct field *f, 
 		size_t n = strlen (text);
 		put32 (b, (int32_t) (n + (kind == KIND_JSON)));
 		if (kind == KIND_JSON)
-			buffer_add (b, "\1", 1);	/* jsonb's version */
+			buffer_add (b, "\1", 1); /* jsonb's version */
 		buffer_add (b, text, n);
 		return;
 	}
@@ -277,15 +269,15 @@ void sql_params (const struct statement *s, const void *item, size_t n, struct b
 			put_param (room, p, item);
 			continue;
 		}
-		put32 (room, 1);	/* dimensions */
-		put32 (room, 1);	/* may hold nulls */
+		put32 (room, 1); /* dimensions */
+		put32 (room, 1); /* may hold nulls */
 		put32 (room, (int32_t) element_of (p->oid));
 		put32 (room, (int32_t) n);
-		put32 (room, 1);	/* lower bound */
+		put32 (room, 1); /* lower bound */
 		for (size_t j = 0; j < n; j++)
 			put_param (room, p, (const char *) item + j * stride);
 	}
-	for (size_t i = 0; i < s->n_params; i++) {	/* the buffer may have moved: addresses last */
+	for (size_t i = 0; i < s->n_params; i++) { /* the buffer may have moved: addresses last */
 		const struct sql_param *p = &s->params[i];
 		size_t end = i + 1 < s->n_params ? place[i + 1] : room->n;
 		ret[i] = (struct db_param){ .oid = p->oid, .at = room->at + place[i], .length = (int) (end - place[i]) };
@@ -306,8 +298,7 @@ int64_t db_int (const PGresult *r, int row, int column)
 	if (PQgetisnull (r, row, column))
 		return 0;
 	switch (PQgetlength (r, row, column)) {
-	case 1:
-		return *(const unsigned char *) at;
+	case 1: return *(const unsigned char *) at;
 	case 2: {
 		uint16_t v;
 		memcpy (&v, at, 2);
@@ -323,9 +314,7 @@ int64_t db_int (const PGresult *r, int row, int column)
 		memcpy (&v, at, 8);
 		return (int64_t) be64toh (v);
 	}
-	default:
-		assert (!"not an integer");
-		return 0;
+	default: assert (!"not an integer"); return 0;
 	}
 }
 
@@ -345,27 +334,17 @@ char *db_text (struct arena *a, const PGresult *r, int row, int column)
 static bool type_fits (enum kind kind, unsigned type)
 {
 	switch (kind) {
-	case KIND_TEXT:
-		return type == OID_TEXT || type == OID_VARCHAR || type == OID_BPCHAR || type == OID_NAME;
-	case KIND_ENUM:
-		return type == OID_TEXT || type == OID_VARCHAR;
-	case KIND_I64:
-		return type == OID_INT8 || type == OID_INT4 || type == OID_INT2;
-	case KIND_MONEY:
-		return type == OID_INT8;
-	case KIND_FLAG:
-		return type == OID_BOOL;
-	case KIND_TIME:
-		return type == OID_TIMESTAMPTZ;
-	case KIND_DATE:
-		return type == OID_DATE;
+	case KIND_TEXT: return type == OID_TEXT || type == OID_VARCHAR || type == OID_BPCHAR || type == OID_NAME;
+	case KIND_ENUM: return type == OID_TEXT || type == OID_VARCHAR;
+	case KIND_I64: return type == OID_INT8 || type == OID_INT4 || type == OID_INT2;
+	case KIND_MONEY: return type == OID_INT8;
+	case KIND_FLAG: return type == OID_BOOL;
+	case KIND_TIME: return type == OID_TIMESTAMPTZ;
+	case KIND_DATE: return type == OID_DATE;
 	case KIND_JSON:
-	case KIND_LIST:
-		return type == OID_JSONB || type == OID_JSON;
-	case KIND_BYTES:
-		return type == OID_BYTEA;
-	case KIND_ID:
-		return type == OID_UUID;
+	case KIND_LIST: return type == OID_JSONB || type == OID_JSON;
+	case KIND_BYTES: return type == OID_BYTEA;
+	case KIND_ID: return type == OID_UUID;
 	}
 	return false;
 }
@@ -390,9 +369,7 @@ static const struct field *column_field (const struct record *out, const char *c
 static bool value_read (struct arena *a, const struct field *f, unsigned type, struct bytes in, char *at)
 {
 	switch (f->kind) {
-	case KIND_TEXT:
-		*(char **) at = arena_copy (a, (const char *) in.at, in.n);
-		return true;
+	case KIND_TEXT: *(char **) at = arena_copy (a, (const char *) in.at, in.n); return true;
 	case KIND_JSON:
 	case KIND_LIST: {
 		if (type == OID_JSONB) {
@@ -427,15 +404,12 @@ static bool value_read (struct arena *a, const struct field *f, unsigned type, s
 	case KIND_BYTES:
 		*(struct bytes *) at = (struct bytes){ (unsigned char *) arena_copy (a, (const char *) in.at, in.n), in.n };
 		return true;
-	case KIND_ID:
-		memcpy (at, in.at, 16);
-		return true;
+	case KIND_ID: memcpy (at, in.at, 16); return true;
 	case KIND_I64:
 	case KIND_MONEY:
 	case KIND_FLAG:
 	case KIND_TIME:
-	case KIND_DATE:
-		return false;	/* numbers are read by the caller */
+	case KIND_DATE: return false; /* numbers are read by the caller */
 	}
 	return false;
 }
@@ -497,15 +471,16 @@ static bool columns_check (const struct statement *s, const PGresult *d)
 		if (!f)
 			fprintf (stderr, "statement %s: %s has no field for column %s\n", s->name, s->out->name, PQfname (d, c));
 		else if (!type_fits (currency ? KIND_TEXT : f->kind, PQftype (d, c)))
-			fprintf (stderr, "statement %s: column %s has type %u, which does not fit %s.%s\n", s->name, PQfname (d, c), PQftype (d, c),
-				 s->out->name, f->name);
+			fprintf (stderr, "statement %s: column %s has type %u, which does not fit %s.%s\n", s->name, PQfname (d, c),
+				 PQftype (d, c), s->out->name, f->name);
 		else
 			continue;
 		good = false;
 	}
 	for (size_t i = 0; s->out && i < s->out->n_fields; i++)
 		if ((s->out->fields[i].flags & REQUIRED) && PQfnumber (d, s->out->fields[i].name) < 0) {
-			fprintf (stderr, "statement %s: no column for the required field %s.%s\n", s->name, s->out->name, s->out->fields[i].name);
+			fprintf (stderr, "statement %s: no column for the required field %s.%s\n", s->name, s->out->name,
+				 s->out->fields[i].name);
 			good = false;
 		}
 	return good;
@@ -587,8 +562,8 @@ struct db_param db_array_param (struct db_array *a)
 {
 	static const struct {
 		unsigned element, array;
-	} pair[] = { { OID_TEXT, OID_TEXTS },   { OID_INT8, OID_INT8S },   { OID_INT4, OID_INT4S },
-		     { OID_INT2, OID_INT2S },   { OID_BYTEA, OID_BYTEAS }, { OID_UUID, OID_UUIDS } };
+	} pair[] = { { OID_TEXT, OID_TEXTS }, { OID_INT8, OID_INT8S },	 { OID_INT4, OID_INT4S },
+		     { OID_INT2, OID_INT2S }, { OID_BYTEA, OID_BYTEAS }, { OID_UUID, OID_UUIDS } };
 	uint32_t n = htobe32 ((uint32_t) a->n);
 	memcpy (a->b.at + 12, &n, 4);
 	for (size_t i = 0; i < LENGTH (pair); i++)

@@ -37,11 +37,11 @@ enum statement_kind { STATEMENT_LOAD, STATEMENT_LIST, STATEMENT_WRITE, STATEMENT
 
 /* One $n of a statement. Filled at boot from the text and the record. */
 struct sql_param {
-	const struct field *field;	/* null: one of the head's */
-	int head;			/* which one of the head's (enum sql_head), when field is null */
-	bool array;			/* :name[] */
-	unsigned oid;			/* of the parameter, the array's own when array */
-	int part;			/* money: 0 the amount, 1 the currency (:value and :value_currency) */
+	const struct field *field; /* null: one of the head's */
+	int head;		   /* which one of the head's (enum sql_head), when field is null */
+	bool array;		   /* :name[] */
+	unsigned oid;		   /* of the parameter, the array's own when array */
+	int part;		   /* money: 0 the amount, 1 the currency (:value and :value_currency) */
 };
 
 enum { SQL_PARAMS_MAX = 64, SQL_COLUMNS_MAX = 64 };
@@ -49,12 +49,12 @@ enum { SQL_PARAMS_MAX = 64, SQL_COLUMNS_MAX = 64 };
 struct statement {
 	const char *name;
 	enum statement_kind kind;
-	const struct record *in, *out;	/* null where there is none */
-	const char *text;		/* as written, with :names */
+	const struct record *in, *out; /* null where there is none */
+	const char *text;	       /* as written, with :names */
 	/* filled by sql_ready, once, before threads start */
-	int number;			/* from 1, of all statements of the process */
-	char *ready;			/* with $n */
-	char prepared[32];		/* its name on a connection: "s12" */
+	int number;	   /* from 1, of all statements of the process */
+	char *ready;	   /* with $n */
+	char prepared[32]; /* its name on a connection: "s12" */
 	size_t n_params;
 	struct sql_param params[SQL_PARAMS_MAX];
 };
@@ -75,41 +75,41 @@ const void *batch_load (struct batch *b, struct statement *s, const void *item, 
 const void *batch_list (struct batch *b, struct statement *s, const void *item, size_t n, size_t *ret_n);
 void batch_write (struct batch *b, struct statement *s, const void *item, size_t n);
 
-#define SQL_LOAD(x, i, o, sql)                                                                                                   \
-	static struct statement x##_statement = {                                                                                \
-		.name = #x, .kind = STATEMENT_LOAD, .in = &i##_record, .out = &o##_record, .text = sql                           \
-	};                                                                                                                       \
-	const struct o *x (struct batch *b, const struct i *item, size_t n)                                                      \
-	{                                                                                                                        \
-		return batch_load (b, &x##_statement, item, n);                                                                  \
+#define SQL_LOAD(x, i, o, sql)                                                                         \
+	static struct statement x##_statement = {                                                      \
+		.name = #x, .kind = STATEMENT_LOAD, .in = &i##_record, .out = &o##_record, .text = sql \
+	};                                                                                             \
+	const struct o *x (struct batch *b, const struct i *item, size_t n)                            \
+	{                                                                                              \
+		return batch_load (b, &x##_statement, item, n);                                        \
 	}
-#define SQL_LIST(x, i, o, sql)                                                                                                   \
-	static struct statement x##_statement = {                                                                                \
-		.name = #x, .kind = STATEMENT_LIST, .in = &i##_record, .out = &o##_record, .text = sql                           \
-	};                                                                                                                       \
-	const struct o *x (struct batch *b, const struct i *item, size_t n, size_t *ret_n)                                       \
-	{                                                                                                                        \
-		return batch_list (b, &x##_statement, item, n, ret_n);                                                           \
+#define SQL_LIST(x, i, o, sql)                                                                         \
+	static struct statement x##_statement = {                                                      \
+		.name = #x, .kind = STATEMENT_LIST, .in = &i##_record, .out = &o##_record, .text = sql \
+	};                                                                                             \
+	const struct o *x (struct batch *b, const struct i *item, size_t n, size_t *ret_n)             \
+	{                                                                                              \
+		return batch_list (b, &x##_statement, item, n, ret_n);                                 \
 	}
-#define SQL_ALL(x, o, sql)                                                                                                       \
-	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_LIST, .out = &o##_record, .text = sql };         \
-	const struct o *x (struct batch *b, size_t *ret_n)                                                                       \
-	{                                                                                                                        \
-		return batch_list (b, &x##_statement, NULL, 0, ret_n);                                                           \
+#define SQL_ALL(x, o, sql)                                                                                               \
+	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_LIST, .out = &o##_record, .text = sql }; \
+	const struct o *x (struct batch *b, size_t *ret_n)                                                               \
+	{                                                                                                                \
+		return batch_list (b, &x##_statement, NULL, 0, ret_n);                                                   \
 	}
-#define SQL_WRITE(x, i, sql)                                                                                                     \
-	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_WRITE, .in = &i##_record, .text = sql };         \
-	void x (struct batch *b, const struct i *item, size_t n)                                                                 \
-	{                                                                                                                        \
-		batch_write (b, &x##_statement, item, n);                                                                        \
+#define SQL_WRITE(x, i, sql)                                                                                             \
+	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_WRITE, .in = &i##_record, .text = sql }; \
+	void x (struct batch *b, const struct i *item, size_t n)                                                         \
+	{                                                                                                                \
+		batch_write (b, &x##_statement, item, n);                                                                \
 	}
-#define SQL_WRITE_ANY(x, i, sql)                                                                                                 \
-	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_WRITE_ANY, .in = &i##_record, .text = sql };     \
-	void x (struct batch *b, const struct i *item, size_t n)                                                                 \
-	{                                                                                                                        \
-		batch_write (b, &x##_statement, item, n);                                                                        \
+#define SQL_WRITE_ANY(x, i, sql)                                                                                             \
+	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_WRITE_ANY, .in = &i##_record, .text = sql }; \
+	void x (struct batch *b, const struct i *item, size_t n)                                                             \
+	{                                                                                                                    \
+		batch_write (b, &x##_statement, item, n);                                                                    \
 	}
-#define SQL_QUERY(x, i, sql)                                                                                                     \
+#define SQL_QUERY(x, i, sql) \
 	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_QUERY, .in = &i##_record, .text = sql };
 #define SQL_PLAIN(x, sql) struct statement x##_statement = { .name = #x, .kind = STATEMENT_PLAIN, .text = sql };
 

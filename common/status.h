@@ -9,8 +9,8 @@
 
 enum status {
 	OK = 0,
-	REFUSED,	/* the input is at fault; a problem says how */
-	FAULT,		/* the world is at fault; the same call may succeed later */
+	REFUSED, /* the input is at fault; a problem says how */
+	FAULT,	 /* the world is at fault; the same call may succeed later */
 };
 
 #define MUST_CHECK __attribute__ ((warn_unused_result))

@@ -179,8 +179,8 @@ enum status reply_unpack (struct arena *a, struct bytes in, struct reply *ret)
 	const json_t *errors = json_object_get (o, "errors");
 	for (size_t i = 0; i < json_array_size (errors) && i < LENGTH (r.problem.errors); i++) {
 		const json_t *e = json_array_get (errors, i);
-		r.problem.errors[r.problem.n_errors++] =
-			(struct problem_error){ member (a, e, "pointer"), member (a, e, "code"), member (a, e, "detail") };
+		r.problem.errors[r.problem.n_errors++] = (struct problem_error){ member (a, e, "pointer"), member (a, e, "code"),
+										 member (a, e, "detail") };
 	}
 	const char *id = json_string_value (json_object_get (o, "id"));
 	if (id && uuid_parse (id, &r.id) != OK)

@@ -16,45 +16,58 @@ struct work {
 	struct work *next;
 	enum { WORK_COMMAND, WORK_FRAME, WORK_QUERY, WORK_REPLAY, WORK_ASK } kind;
 	int lane;
-	uint64_t claim;		/* command, frame: epoch of our claim when it was queued; another one now: dropped */
+	uint64_t claim; /* command, frame: epoch of our claim when it was queued; another one now: dropped */
 	struct route *route;
-	int64_t deadline;	/* clock_monotonic, µs */
-	bool stale;		/* query: what its asker has seen did not get here in time */
+	int64_t deadline; /* clock_monotonic, µs */
+	bool stale;	  /* query: what its asker has seen did not get here in time */
 	/* frame, replay */
-	int source;		/* index into worker_shared.sources */
+	int source; /* index into worker_shared.sources */
 	uint64_t epoch;
 	int64_t first_seq;
-	int n;			/* replay: nothing */
+	int n; /* replay: nothing */
 	/* query */
 	struct statement *statement;
 	const struct record *record;
 	/* ask */
 	char verb[16];
 	size_t size;
-	unsigned char bytes[];	/* command: head and body; frame: payload; query: head and body; ask: JSON */
+	unsigned char bytes[]; /* command: head and body; frame: payload; query: head and body; ask: JSON */
 };
 
 struct result {
 	struct result *next;
-	enum { RESULT_FRAME, RESULT_REPLY, RESULT_CURSOR, RESULT_GAINED, RESULT_LOST, RESULT_STATE, RESULT_REPLAY, RESULT_REPLAY_END, RESULT_PEER,
-	       RESULT_NOT_OWNER, RESULT_STOPPED, RESULT_DONE, RESULT_ENDED } kind;	/* ended: a worker's last word */
+	enum {
+		RESULT_FRAME,
+		RESULT_REPLY,
+		RESULT_CURSOR,
+		RESULT_GAINED,
+		RESULT_LOST,
+		RESULT_STATE,
+		RESULT_REPLAY,
+		RESULT_REPLAY_END,
+		RESULT_PEER,
+		RESULT_NOT_OWNER,
+		RESULT_STOPPED,
+		RESULT_DONE,
+		RESULT_ENDED
+	} kind; /* ended: a worker's last word */
 	int lane, source;
 	struct route *route;
 	uint64_t epoch;
-	int64_t epoch_first, first_seq;		/* gained: head + 1; cursor: the sequence; replay end: next to ask for, 0 none, -1 fault */
-	int n;					/* frame: events; gained: the sources' count; state: 1 up, 0 down; done: bytes dealt with; not owner: 1 when in doubt */
-	int64_t cursor[SOURCES_MAX];		/* gained */
+	int64_t epoch_first, first_seq; /* gained: head + 1; cursor: the sequence; replay end: next to ask for, 0 none, -1 fault */
+	int n; /* frame: events; gained: the sources' count; state: 1 up, 0 down; done: bytes dealt with; not owner: 1 when in doubt */
+	int64_t cursor[SOURCES_MAX]; /* gained */
 	uint64_t cursor_epoch[SOURCES_MAX];
 	size_t size;
-	unsigned char bytes[];			/* frame, replay: payload; reply: packed; peer: member row as JSON */
+	unsigned char bytes[]; /* frame, replay: payload; reply: packed; peer: member row as JSON */
 };
 
 /* A bounded queue with a lock and a condition; results wake main through an async handle instead. */
 struct worker_shared {
 	const struct service *service;
 	const struct config *config;
-	char member[64];			/* "pipeline.0" */
-	const char *sources[SOURCES_MAX];	/* services it hears, names */
+	char member[64];		  /* "pipeline.0" */
+	const char *sources[SOURCES_MAX]; /* services it hears, names */
 	int n_sources;
 	pthread_mutex_t lock;
 	pthread_cond_t wake_writer, wake_readers;
@@ -76,11 +89,11 @@ struct results {
 	struct result *first, *last;
 };
 void results_add (struct results *l, struct result *r);
-void results_push (struct worker_shared *s, struct results *l);	/* leaves the list empty */
-struct result *results_take (struct worker_shared *s);	/* all, in order */
+void results_push (struct worker_shared *s, struct results *l); /* leaves the list empty */
+struct result *results_take (struct worker_shared *s);		/* all, in order */
 void workers_stop (struct worker_shared *s);
 
-void batch_metrics (void);	/* registered once, before threads start */
+void batch_metrics (void); /* registered once, before threads start */
 void writer_metrics (void);
 void reader_metrics (void);
 void *writer_run (void *shared);

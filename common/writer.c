@@ -21,17 +21,19 @@ struct writer {
 	struct db db;
 	struct batch batch;
 	struct writer_lane lane[LANES];
-	struct work *held_first, **held_last;	/* taken from the queue, not yet dealt with */
-	struct key_set ids;			/* of the commands in the batch being made */
+	struct work *held_first, **held_last; /* taken from the queue, not yet dealt with */
+	struct key_set ids;		      /* of the commands in the batch being made */
 	bool up;
 	int64_t tick_at, heartbeat_at, parked_at, prune_at, evict_at;
 	int wanted;
-	int64_t items, plan_again_at;	/* items dealt with on this connection; plans are made anew each time they have doubled */
+	int64_t items, plan_again_at; /* items dealt with on this connection; plans are made anew each time they have doubled */
 };
 
 static struct metric lanes_owned = { .name = "leadwire_lanes_owned", .help = "Lanes this process owns", .kind = METRIC_GAUGE };
 static struct metric takeovers = { .name = "leadwire_lane_claims_total", .help = "Lanes claimed", .kind = METRIC_COUNTER };
-static struct metric doubts = { .name = "leadwire_commits_in_doubt_total", .help = "Connections lost between Sync and its result", .kind = METRIC_COUNTER };
+static struct metric doubts = { .name = "leadwire_commits_in_doubt_total",
+				.help = "Connections lost between Sync and its result",
+				.kind = METRIC_COUNTER };
 
 static int lanes_count (const struct writer *w)
 {
@@ -77,10 +79,11 @@ static void work_return (struct writer *w, struct work *x)
 /* The connection is gone, perhaps with a commit in doubt: nothing is answered, published or counted. Drop everything and claim anew. */
 static void writer_drop (struct writer *w, const char *why)
 {
-	log_warn ("writer_dropped", LOG_T ("why", why), LOG_T ("statement", w->db.statement ? w->db.statement : ""), LOG_T ("sqlstate", w->db.sqlstate));
+	log_warn ("writer_dropped", LOG_T ("why", why), LOG_T ("statement", w->db.statement ? w->db.statement : ""),
+		  LOG_T ("sqlstate", w->db.sqlstate));
 	if (w->db.in_doubt)
 		metric_add (&doubts, 1);
-	w->db.in_doubt = false;	/* what is still queued was never sent */
+	w->db.in_doubt = false; /* what is still queued was never sent */
 	for (int k = 0; k < LANES; k++)
 		if (w->lane[k].owned)
 			lane_forget (w, k);
@@ -174,7 +177,7 @@ static bool lane_enter (struct writer *w, int k, struct writer_lane *lane, bool 
 {
 	unsigned char room[3][8];
 	randombytes_buf (&lane->epoch, sizeof lane->epoch);
-	lane->epoch = (lane->epoch >> 1) | 1;	/* positive in SQL, never 0 */
+	lane->epoch = (lane->epoch >> 1) | 1; /* positive in SQL, never 0 */
 	lane->epoch_first = lane->head + 1;
 	lane->unclean = !clean;
 	for (int i = 0; i < w->shared->n_sources; i++)
@@ -199,7 +202,7 @@ static bool lane_claim (struct writer *w, int k)
 	if (!lane_read (w, k, &lane, &clean) || !lane_enter (w, k, &lane, clean) || !parked_keys_load (w, k, &lane)) {
 		key_set_clear (&lane.parked);
 		if (db_alive (&w->db))
-			lane_unlock (w, k);	/* for another try, here or elsewhere */
+			lane_unlock (w, k); /* for another try, here or elsewhere */
 		return false;
 	}
 	w->lane[k] = lane;
@@ -252,8 +255,8 @@ static void heartbeat (struct writer *w)
 	struct buffer list = { 0 };
 	for (int k = 0; k < LANES; k++)
 		bits |= w->lane[k].owned << k;
-	struct db_param p[] = { db_textp (s->member), db_textp (s->pub), db_textp (s->rpc), db_textp (s->curve), db_i32 (bits, room[0]),
-				db_i32 ((int32_t) getpid (), room[1]) };
+	struct db_param p[] = { db_textp (s->member), db_textp (s->pub),      db_textp (s->rpc),
+				db_textp (s->curve),  db_i32 (bits, room[0]), db_i32 ((int32_t) getpid (), room[1]) };
 	db_send_plain (&w->db, &bus_member_put_statement, p, 6, -1);
 	PGresult *r = db_run (&w->db, &bus_members_statement, NULL, 0);
 	for (int i = 0; r && i < PQntuples (r); i++) {
@@ -358,14 +361,14 @@ static void item_command (struct writer *w, struct item *i, struct work *x)
 		item_refuse (i, "bad_request", NULL);
 		return;
 	}
-	if (lane_of (head.workspace) != x->lane) {	/* else it would write on a lane that may be another's */
+	if (lane_of (head.workspace) != x->lane) { /* else it would write on a lane that may be another's */
 		item_refuse (i, "bad_request", NULL);
 		return;
 	}
 	rest = (struct bytes){ rest.at + used, rest.n - used };
 	const struct record *r = i->command->record;
 	i->data = arena_alloc (a, r->size);
-	i->hash = (uuid_hash (uuid_of (rest.at, rest.n)) ^ uuid_hash (uuid_of (name, length))) >> 1;	/* which command, and what it says */
+	i->hash = (uuid_hash (uuid_of (rest.at, rest.n)) ^ uuid_hash (uuid_of (name, length))) >> 1; /* which command, and what it says */
 	if (record_unpack (a, r, rest, i->data, &problem) != OK) {
 		item_refuse (i, "invalid", &problem);
 		return;
@@ -384,8 +387,15 @@ static bool item_event (struct writer *w, struct item *i, struct work *x, const 
 	struct problem problem = { 0 };
 	if (!l)
 		return false;
-	*i = (struct item){ .kind = ITEM_EVENT, .work = x, .listener = l, .lane = x->lane, .source = x->source, .sequence = sequence,
-			    .raw = f->data, .version = f->version, .type = l->record->type };
+	*i = (struct item){ .kind = ITEM_EVENT,
+			    .work = x,
+			    .listener = l,
+			    .lane = x->lane,
+			    .source = x->source,
+			    .sequence = sequence,
+			    .raw = f->data,
+			    .version = f->version,
+			    .type = l->record->type };
 	i->data = arena_alloc (a, l->record->size);
 	if (record_unpack (a, l->record, f->data, i->data, &problem) != OK) {
 		i->park = PARK_POISON;
@@ -409,7 +419,8 @@ static const char *frame_refused (struct writer *w, const struct work *x, struct
 	while (frame_next (&f)) {
 		const struct listener_row *l = listener_find (w->shared->service, f.type);
 		if (l && f.version > l->record->version)
-			return arena_printf (&w->batch.arena, "%s comes in version %d, this build knows %d", f.type, f.version, l->record->version);
+			return arena_printf (&w->batch.arena, "%s comes in version %d, this build knows %d", f.type, f.version,
+					     l->record->version);
 	}
 	return f.i == f.n ? NULL : "a frame cannot be read to its end";
 }
@@ -420,8 +431,8 @@ static void source_stop (struct writer *w, const struct work *x, const char *rea
 	struct writer_lane *lane = &w->lane[x->lane];
 	unsigned char room[2][8];
 	const char *why = arena_printf (&w->batch.arena, "%s at %lld: %s", w->shared->sources[x->source], (long long) x->first_seq, reason);
-	log_error ("lane_stopped", LOG_T ("source", w->shared->sources[x->source]), LOG_N ("lane", x->lane), LOG_N ("cursor", lane->cursor[x->source]),
-		   LOG_T ("why", why));
+	log_error ("lane_stopped", LOG_T ("source", w->shared->sources[x->source]), LOG_N ("lane", x->lane),
+		   LOG_N ("cursor", lane->cursor[x->source]), LOG_T ("why", why));
 	lane->stopped[x->source] = true;
 	struct db_param p[] = { db_i16 ((int16_t) x->lane, room[0]), db_i64 ((int64_t) lane->epoch, room[1]), db_textp (why) };
 	PQclear (db_run (&w->db, &bus_stopped_statement, p, 3));
@@ -495,7 +506,8 @@ static bool items_commit (struct writer *w, struct item *item, size_t n)
 		if (writer_stopping (w))
 			return false;
 	}
-	log_warn ("batch_refused", LOG_T ("statement", w->db.statement ? w->db.statement : ""), LOG_T ("error", w->db.error), LOG_N ("items", (int64_t) n));
+	log_warn ("batch_refused", LOG_T ("statement", w->db.statement ? w->db.statement : ""), LOG_T ("error", w->db.error),
+		  LOG_N ("items", (int64_t) n));
 	if (fence_closed (&w->db) || (n == 1 && !item_put_aside (w, item))) {
 		log_error ("fence_closed", LOG_T ("statement", w->db.statement ? w->db.statement : ""), LOG_N ("lane", item->lane));
 		return false;
@@ -511,14 +523,15 @@ static bool item_attempt (struct writer *w, struct item *item)
 	unsigned char room[2][8];
 	if (item->kind != ITEM_EVENT)
 		return true;
-	struct db_param p[] = { db_textp (w->shared->sources[item->source]), db_i16 ((int16_t) item->lane, room[0]), db_i64 (item->sequence, room[1]) };
+	struct db_param p[] = { db_textp (w->shared->sources[item->source]), db_i16 ((int16_t) item->lane, room[0]),
+				db_i64 (item->sequence, room[1]) };
 	PGresult *r = db_run (&w->db, &bus_attempt_statement, p, 3);
 	if (!r)
 		return false;
 	if (db_int (r, 0, 0) >= 3) {
 		item->park = PARK_POISON;
 		item->why = "the process died on it three times in a row";
-		PQclear (db_run (&w->db, &bus_attempt_over_statement, p, 3));	/* a redrive starts to count anew */
+		PQclear (db_run (&w->db, &bus_attempt_over_statement, p, 3)); /* a redrive starts to count anew */
 	}
 	PQclear (r);
 	return true;
@@ -566,7 +579,7 @@ static struct item *items_take (struct writer *w, size_t *ret_n, struct work **d
 	while (w->held_first && n < BATCH_ITEMS_MAX && !*ret_suspect) {
 		struct work *x = w->held_first;
 		bool ours = w->lane[x->lane].owned && w->lane[x->lane].epoch == x->claim;
-		if (ours && x->kind == WORK_COMMAND && clock_monotonic () < x->deadline) {	/* after it nobody waits for its answer */
+		if (ours && x->kind == WORK_COMMAND && clock_monotonic () < x->deadline) { /* after it nobody waits for its answer */
 			item = items_room (&w->batch.arena, item, n, &room);
 			item_command (w, &item[n], x);
 			if (command_twice (w, &item[n]))
@@ -607,7 +620,7 @@ static void writer_batch (struct writer *w)
 		struct work *x = done;
 		done = x->next;
 		bytes[x->lane] += x->size;
-		work_return (w, x);	/* a route still there was not answered: try again */
+		work_return (w, x); /* a route still there was not answered: try again */
 	}
 	w->items += (int64_t) n;
 	if (good)
@@ -645,7 +658,7 @@ static bool parked_item_run (struct writer *w, const PGresult *r, int row, bool 
 	arena_reset (&w->batch.arena);
 	if (work.source < 0 || frame_open (&w->batch.arena, db_bytes (r, row, 4), &f) != OK || !frame_next (&f) ||
 	    !item_event (w, &item, &work, &f, db_int (r, row, 2)))
-		return true;	/* nobody here hears it any more: it stays for people to see */
+		return true; /* nobody here hears it any more: it stays for people to see */
 	item.parked_tries = (int) db_int (r, row, 3);
 	if (w->lane[work.lane].unclean && !item_attempt (w, &item))
 		return false;
@@ -660,7 +673,7 @@ static bool parked_page_run (struct writer *w, const PGresult *r, struct key_set
 	for (int row = 0; row < PQntuples (r); row++) {
 		uint64_t key[2] = { (uint64_t) db_int (r, row, 5), (uint64_t) db_int (r, row, 6) };
 		bool due = db_int (r, row, 7) && !key_set_has (held_up, key[0]) && !key_set_has (held_up, key[1]), done = false;
-		if (due && clock_monotonic () > until) {	/* the rest in a moment: what is new waits too */
+		if (due && clock_monotonic () > until) { /* the rest in a moment: what is new waits too */
 			w->parked_at = 0;
 			return true;
 		}
@@ -705,7 +718,7 @@ static void parked_run (struct writer *w)
 	}
 	for (int k = 0; good && k < LANES; k++) {
 		if (w->lane[k].owned && w->parked_at)
-			w->lane[k].unclean = false;	/* every one that was due has been survived */
+			w->lane[k].unclean = false; /* every one that was due has been survived */
 		if (freed[k])
 			good = parked_keys_load (w, k, &w->lane[k]);
 	}
@@ -719,9 +732,10 @@ static void parked_run (struct writer *w)
 
 static void ask_run (struct writer *w, struct work *x)
 {
-	if (strcmp (x->verb, "stopped") == 0) {	/* main found that a source's log was cut */
+	if (strcmp (x->verb, "stopped") == 0) { /* main found that a source's log was cut */
 		unsigned char place[2][8];
-		struct db_param q[] = { db_i16 ((int16_t) x->lane, place[0]), db_i64 ((int64_t) x->claim, place[1]), db_textp ((const char *) x->bytes) };
+		struct db_param q[] = { db_i16 ((int16_t) x->lane, place[0]), db_i64 ((int64_t) x->claim, place[1]),
+					db_textp ((const char *) x->bytes) };
 		PQclear (db_run (&w->db, &bus_stopped_statement, q, 3));
 		heap_free (x);
 		return;
@@ -779,7 +793,7 @@ static bool writer_connect (struct writer *w)
 static void writer_tick (struct writer *w)
 {
 	int64_t now = clock_monotonic ();
-	if (now >= w->heartbeat_at) {	/* also the `select 1` of an idle writer */
+	if (now >= w->heartbeat_at) { /* also the `select 1` of an idle writer */
 		heartbeat (w);
 		w->heartbeat_at = now + 1000000;
 		if (db_alive (&w->db))
