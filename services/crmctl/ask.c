@@ -24,7 +24,7 @@ struct question {
 	void (*event) (void *ctx, const struct heard *heard);
 	void *ctx;
 	struct answer answer;
-	bool whole;		/* a replay reached its end */
+	bool whole; /* a replay reached its end */
 	bool answered;
 };
 
@@ -38,7 +38,7 @@ static struct {
 	int (*verb) (void *ctx);
 	void *ctx;
 	int exit_code;
-	struct position position[POSITIONS];	/* what the verb has done so far, so that it reads its own writes */
+	struct position position[POSITIONS]; /* what the verb has done so far, so that it reads its own writes */
 	size_t n_positions;
 } desk = { .lock = PTHREAD_MUTEX_INITIALIZER, .answered = PTHREAD_COND_INITIALIZER };
 
@@ -126,12 +126,8 @@ static void question_take (uv_async_t *wake)
 	if (!q)
 		return;
 	switch (q->kind) {
-	case ASK_COMMAND:
-		app_command (desk.app, q->record, q->item, desk.position, desk.n_positions, DEADLINE, answer_arrive, q);
-		break;
-	case ASK_QUERY:
-		app_query (desk.app, q->record, q->item, desk.position, desk.n_positions, DEADLINE, answer_arrive, q);
-		break;
+	case ASK_COMMAND: app_command (desk.app, q->record, q->item, desk.position, desk.n_positions, DEADLINE, answer_arrive, q); break;
+	case ASK_QUERY: app_query (desk.app, q->record, q->item, desk.position, desk.n_positions, DEADLINE, answer_arrive, q); break;
 	case ASK_SERVICE: app_ask (desk.app, q->service, q->question, q->json, DEADLINE, answer_arrive, q); break;
 	case ASK_REPLAY: app_replay (desk.app, q->source, q->lane, q->from, replay_event, replay_end, q); break;
 	case ASK_END:
@@ -324,10 +320,14 @@ int answer_fail (const char *verb, const struct answer *a, bool json)
 	int row = error_find (a->code);
 	if (json)
 		json_line (json_pack ("{ss ss ss}", "error", states[a->state], "code", a->code, "detail",
-				      *a->detail ? a->detail : row >= 0 ? error_rows[row].en : ""));
+				      *a->detail ? a->detail
+				      : row >= 0 ? error_rows[row].en
+						 : ""));
 	else
 		fprintf (stderr, "crmctl %s: %s%s%s\n", verb, *a->code ? a->code : states[a->state], *a->detail || row >= 0 ? ": " : "",
-			 *a->detail ? a->detail : row >= 0 ? error_rows[row].en : "");
+			 *a->detail ? a->detail
+			 : row >= 0 ? error_rows[row].en
+				    : "");
 	return a->state == ANSWER_REFUSED ? 1 : 4;
 }
 

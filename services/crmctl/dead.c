@@ -7,7 +7,7 @@
 static struct {
 	const char *var, *service;
 	bool json, all;
-	char **word;	/* what is left of the line */
+	char **word; /* what is left of the line */
 	int n;
 } dead;
 
@@ -33,9 +33,9 @@ static const char *text_of (json_t *o, const char *name)
 static void item_print (const char *service, json_t *o)
 {
 	printf ("%s/%s/%lld/%lld  %-20s %-8s tries %lld  since %s  %s\n", service, text_of (o, "source"),
-		(long long) json_integer_value (json_object_get (o, "lane")), (long long) json_integer_value (json_object_get (o, "sequence")),
-		text_of (o, "type"), text_of (o, "state"), (long long) json_integer_value (json_object_get (o, "tries")), text_of (o, "first_at"),
-		text_of (o, "error"));
+		(long long) json_integer_value (json_object_get (o, "lane")),
+		(long long) json_integer_value (json_object_get (o, "sequence")), text_of (o, "type"), text_of (o, "state"),
+		(long long) json_integer_value (json_object_get (o, "tries")), text_of (o, "first_at"), text_of (o, "error"));
 }
 
 /* Every parked item of the services asked for, through `use`; the exit code. */
@@ -122,10 +122,10 @@ static int dead_change (void *ctx)
 	for (const char *const *s = services_all (); *s; s++) {
 		if (item ? strcmp (item->service, *s) : dead.service && strcmp (dead.service, *s))
 			continue;
-		struct answer a = ask_service (*s, question,
-					       item ? json_pack ("{ss si sI}", "source", item->source, "lane", item->lane, "sequence",
-								 (json_int_t) item->sequence)
-						    : json_object ());
+		struct answer a = ask_service (
+			*s, question,
+			item ? json_pack ("{ss si sI}", "source", item->source, "lane", item->lane, "sequence", (json_int_t) item->sequence)
+			     : json_object ());
 		if (a.state != ANSWER_DONE)
 			return answer_fail ("dead", &a, dead.json);
 		changed += json_integer_value (json_object_get (a.json, "changed"));

@@ -13,38 +13,126 @@
 enum { DEALS = 60, DAY = 86400, TEAM = 3 };
 
 struct demo_workspace {
-	const char *agency;	/* null: the first one */
+	const char *agency; /* null: the first one */
 	const char *slug, *name, *preset, *domain;
 	const struct demo_text *first, *last, *firms, *forms, *wishes;
-	const char *currency, *phone;	/* phone: what numbers begin with */
-	int64_t least, most;	/* what a deal is worth, whole units */
-	const char *stages[6];	/* the way of a deal that is won, and at last the stage of the lost */
-	const char *note;	/* said with each move where one is wanted */
-	const char *team[TEAM];	/* the owner first */
+	const char *currency, *phone; /* phone: what numbers begin with */
+	int64_t least, most;	      /* what a deal is worth, whole units */
+	const char *stages[6];	      /* the way of a deal that is won, and at last the stage of the lost */
+	const char *note;	      /* said with each move where one is wanted */
+	const char *team[TEAM];	      /* the owner first */
 	const char *role[TEAM];
 };
 
 static const struct demo_workspace demo[] = {
-	{ NULL, "bakkerij-jansen", "Bakkerij Jansen", "nl-offerte-6", "bakkerij-jansen.example", &dutch_first, &dutch_last, &bakery_firms, &bakery_forms,
-	  &bakery_wishes, "EUR", "+31 6 ", 60, 2400,
-	  { "contact_opgenomen", "offerte_verstuurd", "in_onderhandeling", "gewonnen", NULL, "verloren" }, NULL,
-	  { "Jan Jansen", "Mieke Jansen", "Tom Kuipers" }, { "owner", "sales", "sales" } },
-	{ NULL, "garage-smit", "Garage Smit", "nl-offerte-6", "garage-smit.example", &dutch_first, &dutch_last, &garage_firms, &garage_forms,
-	  &garage_wishes, "EUR", "+31 6 ", 90, 14500,
-	  { "contact_opgenomen", "offerte_verstuurd", "in_onderhandeling", "gewonnen", NULL, "verloren" }, NULL,
-	  { "Henk Smit", "Wilma Smit", "Ali Demir" }, { "owner", "sales", "sales" } },
-	{ "Kestrel IT", "kestrel-it", "Kestrel IT", "classic-6", "kestrel-it.example", &english_first, &english_last, &msp_firms, &msp_forms, &msp_wishes,
-	  "EUR", "+44 20 7946 ", 400, 38000, { "qualified", "proposal", "negotiation", "won", NULL, "lost" }, NULL,
-	  { "Mitch Kestrel", "Rosie Bell", "Adam Finch" }, { "owner", "admin", "admin" } },
-	{ "Envíos MX", "envios-mx", "Envíos MX", "follow-up", "envios-mx.example", &mexican_first, &mexican_last, &shipping_firms, &shipping_forms,
-	  &shipping_wishes, "USD", "+52 55 ", 250, 9000, { "contacted", "interested", "negotiation", "onboarding", "won", "lost" }, "Called, went well.",
-	  { "Carmen Solís", "Luis Prado", "Elena Mora" }, { "owner", "sdr", "mdr" } },
-	{ "Harbor & Pine", "harbor-pine", "Harbor & Pine", "dynamics", "harbor-pine.example", &english_first, &english_last, &sales_firms, &sales_forms,
-	  &sales_wishes, "EUR", "+1 212 555 ", 1200, 85000, { "qualified", "proposal", "negotiation", "won", NULL, "lost" }, NULL,
-	  { "Dana Pine", "Rob Ellery", "Vera Quist" }, { "owner", "manager", "sales" } },
-	{ "Tulip & Co", "tulip-co", "Tulip & Co", "commerce", "tulip-co.example", &english_first, &english_last, &shop_firms, &shop_forms, &shop_wishes,
-	  "EUR", "+31 20 ", 35, 3200, { "qualified", "proposal", "won", NULL, NULL, "lost" }, NULL,
-	  { "Nina Tulp", "Max Orr", "Ilse Hof" }, { "owner", "manager", "sales" } },
+	{ NULL,
+	  "bakkerij-jansen",
+	  "Bakkerij Jansen",
+	  "nl-offerte-6",
+	  "bakkerij-jansen.example",
+	  &dutch_first,
+	  &dutch_last,
+	  &bakery_firms,
+	  &bakery_forms,
+	  &bakery_wishes,
+	  "EUR",
+	  "+31 6 ",
+	  60,
+	  2400,
+	  { "contact_opgenomen", "offerte_verstuurd", "in_onderhandeling", "gewonnen", NULL, "verloren" },
+	  NULL,
+	  { "Jan Jansen", "Mieke Jansen", "Tom Kuipers" },
+	  { "owner", "sales", "sales" } },
+	{ NULL,
+	  "garage-smit",
+	  "Garage Smit",
+	  "nl-offerte-6",
+	  "garage-smit.example",
+	  &dutch_first,
+	  &dutch_last,
+	  &garage_firms,
+	  &garage_forms,
+	  &garage_wishes,
+	  "EUR",
+	  "+31 6 ",
+	  90,
+	  14500,
+	  { "contact_opgenomen", "offerte_verstuurd", "in_onderhandeling", "gewonnen", NULL, "verloren" },
+	  NULL,
+	  { "Henk Smit", "Wilma Smit", "Ali Demir" },
+	  { "owner", "sales", "sales" } },
+	{ "Kestrel IT",
+	  "kestrel-it",
+	  "Kestrel IT",
+	  "classic-6",
+	  "kestrel-it.example",
+	  &english_first,
+	  &english_last,
+	  &msp_firms,
+	  &msp_forms,
+	  &msp_wishes,
+	  "EUR",
+	  "+44 20 7946 ",
+	  400,
+	  38000,
+	  { "qualified", "proposal", "negotiation", "won", NULL, "lost" },
+	  NULL,
+	  { "Mitch Kestrel", "Rosie Bell", "Adam Finch" },
+	  { "owner", "admin", "admin" } },
+	{ "Envíos MX",
+	  "envios-mx",
+	  "Envíos MX",
+	  "follow-up",
+	  "envios-mx.example",
+	  &mexican_first,
+	  &mexican_last,
+	  &shipping_firms,
+	  &shipping_forms,
+	  &shipping_wishes,
+	  "USD",
+	  "+52 55 ",
+	  250,
+	  9000,
+	  { "contacted", "interested", "negotiation", "onboarding", "won", "lost" },
+	  "Called, went well.",
+	  { "Carmen Solís", "Luis Prado", "Elena Mora" },
+	  { "owner", "sdr", "mdr" } },
+	{ "Harbor & Pine",
+	  "harbor-pine",
+	  "Harbor & Pine",
+	  "dynamics",
+	  "harbor-pine.example",
+	  &english_first,
+	  &english_last,
+	  &sales_firms,
+	  &sales_forms,
+	  &sales_wishes,
+	  "EUR",
+	  "+1 212 555 ",
+	  1200,
+	  85000,
+	  { "qualified", "proposal", "negotiation", "won", NULL, "lost" },
+	  NULL,
+	  { "Dana Pine", "Rob Ellery", "Vera Quist" },
+	  { "owner", "manager", "sales" } },
+	{ "Tulip & Co",
+	  "tulip-co",
+	  "Tulip & Co",
+	  "commerce",
+	  "tulip-co.example",
+	  &english_first,
+	  &english_last,
+	  &shop_firms,
+	  &shop_forms,
+	  &shop_wishes,
+	  "EUR",
+	  "+31 20 ",
+	  35,
+	  3200,
+	  { "qualified", "proposal", "won", NULL, NULL, "lost" },
+	  NULL,
+	  { "Nina Tulp", "Max Orr", "Ilse Hof" },
+	  { "owner", "manager", "sales" } },
 };
 
 static struct {
@@ -52,7 +140,7 @@ static struct {
 	bool json;
 	char api[100], hooks[100];
 	uint64_t seed;
-	json_t *made;	/* what is printed at the end */
+	json_t *made; /* what is printed at the end */
 } run;
 
 /* SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere. */
@@ -89,7 +177,8 @@ static json_t *http_json (const char *method, const char *url, const char *key, 
 	struct buffer answer = { 0 };
 	struct curl_slist *headers = curl_slist_append (NULL, "Content-Type: application/json");
 	char bearer[300], when[100];
-	if (key && json_object_get (body, "time")) { /* the API takes it beside the record: when it happened, from somebody who may say so */
+	if (key &&
+	    json_object_get (body, "time")) { /* the API takes it beside the record: when it happened, from somebody who may say so */
 		snprintf (when, sizeof when, "CRM-Time: %s", json_string_value (json_object_get (body, "time")));
 		headers = curl_slist_append (headers, when);
 		json_object_del (body, "time");
@@ -116,8 +205,8 @@ static json_t *http_json (const char *method, const char *url, const char *key, 
 	curl_easy_getinfo (c, CURLINFO_RESPONSE_CODE, &status);
 	json_t *o = json_loadb ((const char *) answer.at, answer.n, JSON_DECODE_ANY, NULL);
 	if (code != CURLE_OK || status / 100 != 2) {
-		fprintf (stderr, "crmctl demo: %s %s: %ld %.*s\n", method, key ? url : "a hook", status, (int) (answer.n < 300 ? answer.n : 300),
-			 answer.n ? (const char *) answer.at : curl_easy_strerror (code));
+		fprintf (stderr, "crmctl demo: %s %s: %ld %.*s\n", method, key ? url : "a hook", status,
+			 (int) (answer.n < 300 ? answer.n : 300), answer.n ? (const char *) answer.at : curl_easy_strerror (code));
 		json_decref (o);
 		o = NULL;
 	}
@@ -191,7 +280,8 @@ static bool leads_post (const struct demo_place *p)
 	for (int i = 0; i < DEALS; i++) {
 		int64_t age = (int64_t) (DEALS - i) * (DEALS - i) * 130 * DAY / (DEALS * DEALS);
 		int64_t at = age > 5 * DAY ? now - age * 1000000 - random_between (0, DAY / 3) * 1000000 : 0;
-		json_t *lead = lead_make (p->what, at), *answer = at ? api ("POST", p->key, lead, "/api/crm/leads") : http_json ("POST", p->hook, NULL, lead);
+		json_t *lead = lead_make (p->what, at),
+		       *answer = at ? api ("POST", p->key, lead, "/api/crm/leads") : http_json ("POST", p->hook, NULL, lead);
 		if (!answer)
 			return false;
 		json_decref (answer);
@@ -280,7 +370,8 @@ static bool team_make (struct demo_place *p)
 	for (int i = 0; i < TEAM; i++) {
 		char email[200];
 		user_address (email, sizeof email, p->what, i);
-		struct answer a = user_make (p->agency, email, p->what->team[i], NULL, false, i ? NULL : password_random (p->password), &p->user[i]);
+		struct answer a = user_make (p->agency, email, p->what->team[i], NULL, false, i ? NULL : password_random (p->password),
+					     &p->user[i]);
 		if (fail (email, &a))
 			return false;
 		a = member_make (p->id, p->user[i], p->what->role[i]);
@@ -296,7 +387,9 @@ static bool agency_make (const struct demo_workspace *w, struct uuid *ret)
 	if (!w->agency)
 		return ask_agency ("demo", NULL, ret);
 	*ret = uuid_v7 (clock_now ());
-	struct agency_add add = { .head.workspace = *ret, .agency_id = { *ret }, .name = w->agency, .has = { .agency_id = HERE, .name = HERE } };
+	struct agency_add add = {
+		.head.workspace = *ret, .agency_id = { *ret }, .name = w->agency, .has = { .agency_id = HERE, .name = HERE }
+	};
 	struct answer a = ask_command (&agency_add_record, &add);
 	ask_spread (&a);
 	return !fail (w->agency, &a);
@@ -400,7 +493,8 @@ int crmctl_demo (int argc, char **argv)
 		return 2;
 	}
 	json_t *house = ask_house (run.var);
-	const char *api_url = json_string_value (json_object_get (house, "api")), *hooks = json_string_value (json_object_get (house, "hooks"));
+	const char *api_url = json_string_value (json_object_get (house, "api")),
+		   *hooks = json_string_value (json_object_get (house, "hooks"));
 	snprintf (run.api, sizeof run.api, "%s", api_url ? api_url : "");
 	snprintf (run.hooks, sizeof run.hooks, "%s", hooks ? hooks : "");
 	json_decref (house);

@@ -61,8 +61,8 @@ void event_pretty (struct buffer *out, const char *source, const struct heard *h
 {
 	char time[TIME_TEXT], id[UUID_TEXT];
 	time_format (heard->head->recorded ? heard->head->recorded : heard->head->at, time);
-	buffer_printf (out, "%.10s %.12s  %-11s %02d #%-6lld %-20s ", time, time + 11, source, heard->lane, (long long) heard->head->sequence,
-		       heard->record->type);
+	buffer_printf (out, "%.10s %.12s  %-11s %02d #%-6lld %-20s ", time, time + 11, source, heard->lane,
+		       (long long) heard->head->sequence, heard->record->type);
 	buffer_printf (out, "%s  ", uuid_format (event_subject (heard), id));
 	record_to_json (out, heard->record, heard->data, false);
 }

@@ -8,7 +8,7 @@
 static struct {
 	const char *var;
 	bool json, all;
-	json_t *status;	/* by service */
+	json_t *status; /* by service */
 } lag;
 
 static int64_t member_number (json_t *o, const char *name)
@@ -85,9 +85,10 @@ static void line_print (json_t *line, bool colour)
 	int64_t behind = member_number (line, "behind");
 	const char *red = colour && (behind < 0 || is_stopped (line)) ? "\033[31m" : "", *plain = *red ? "\033[0m" : "";
 	const char *why = is_stopped (line) ? "  STOPPED " : behind < 0 ? "  AHEAD: the source's log was cut" : "";
-	printf ("%s%-12s %-10s %-12s %02lld %12lld %12lld %10lld%s%s%s\n", red, member_text (line, "service"), member_text (line, "consumer"),
-		member_text (line, "source"), (long long) member_number (line, "lane"), (long long) member_number (line, "cursor"),
-		(long long) member_number (line, "head"), (long long) behind, why, member_text (line, "stopped"), plain);
+	printf ("%s%-12s %-10s %-12s %02lld %12lld %12lld %10lld%s%s%s\n", red, member_text (line, "service"),
+		member_text (line, "consumer"), member_text (line, "source"), (long long) member_number (line, "lane"),
+		(long long) member_number (line, "cursor"), (long long) member_number (line, "head"), (long long) behind, why,
+		member_text (line, "stopped"), plain);
 }
 
 static void table_print (json_t *lines, json_t *parked)
@@ -131,7 +132,8 @@ static int lag_run (void *ctx)
 	json_t *lines = json_array (), *parked = json_object (), *lanes = json_array ();
 	bool settled = lines_gather (lines, parked, lanes) && !json_array_size (missing);
 	if (lag.json) {
-		json_line (json_pack ("{sb so so so so}", "settled", settled, "cursors", lines, "parked", parked, "lanes", lanes, "silent", missing));
+		json_line (json_pack ("{sb so so so so}", "settled", settled, "cursors", lines, "parked", parked, "lanes", lanes, "silent",
+				      missing));
 		return 0;
 	}
 	table_print (lines, parked);

@@ -13,8 +13,8 @@ enum { SOURCES_MAX = 16 };
 struct tail_lane {
 	const char *source;
 	int lane;
-	int64_t next;		/* 0: nothing seen yet, whatever comes first is right */
-	int64_t seen;		/* the highest number heard live */
+	int64_t next; /* 0: nothing seen yet, whatever comes first is right */
+	int64_t seen; /* the highest number heard live */
 	bool reading, again;
 };
 
@@ -52,7 +52,7 @@ static void tail_show (struct tail_lane *l, const struct heard *heard)
 		event_pretty (&tail.line, l->source, heard);
 	buffer_text (&tail.line, "\n");
 	if (fwrite (tail.line.at, 1, tail.line.n, stdout) != tail.line.n || fflush (stdout))
-		app_stop (tail.app, 0);	/* whoever read has gone */
+		app_stop (tail.app, 0); /* whoever read has gone */
 }
 
 static void tail_take (struct tail_lane *l, const struct heard *heard)
@@ -83,7 +83,7 @@ static void past_end (struct app *app, void *ctx, int64_t next)
 	}
 	l->reading = false;
 	if (l->next <= l->seen)
-		l->next = l->seen + 1;	/* what lies between is of a type this build does not know */
+		l->next = l->seen + 1; /* what lies between is of a type this build does not know */
 	if (--tail.reading == 0 && tail.until_now)
 		app_stop (app, 0);
 }
@@ -125,7 +125,7 @@ static void tail_head (struct app *app, const char *source, int lane, int64_t se
 		if (l->lane != lane || strcmp (l->source, source))
 			continue;
 		if (!l->next)
-			l->next = sequence + 1;	/* nothing was asked for but what comes from now on */
+			l->next = sequence + 1; /* nothing was asked for but what comes from now on */
 		else if (sequence >= l->next && l->reading)
 			l->again = true;
 		else if (sequence >= l->next)
@@ -219,9 +219,9 @@ static bool from_read (void)
 static bool tail_read (int argc, char **argv)
 {
 	const struct word words[] = {
-		{ "json", NULL, &tail.json },	 { "until-now", NULL, &tail.until_now }, { "var", &tail.var, NULL },
-		{ "from", &tail.from, NULL },	 { "type", &tail.type, NULL },		 { "workspace", &tail.workspace, NULL },
-		{ "subject", &tail.subject, NULL }, { "lane", &tail.lane, NULL },	 { "source", &tail.source, NULL },
+		{ "json", NULL, &tail.json },	    { "until-now", NULL, &tail.until_now }, { "var", &tail.var, NULL },
+		{ "from", &tail.from, NULL },	    { "type", &tail.type, NULL },	    { "workspace", &tail.workspace, NULL },
+		{ "subject", &tail.subject, NULL }, { "lane", &tail.lane, NULL },	    { "source", &tail.source, NULL },
 	};
 	tail.only_lane = -1;
 	if (words_read (argc, argv, words, LENGTH (words)))
@@ -238,8 +238,9 @@ int crmctl_tail (int argc, char **argv)
 	static struct config config;
 	int exit_code = 1;
 	if (!tail_read (argc, argv)) {
-		fprintf (stderr, "usage: crmctl tail [--from SEQUENCE|TIME] [--until-now] [--type PATTERN] [--workspace SLUG] [--subject ID]\n"
-				 "                   [--lane K] [--source SERVICE] [--json] [--var DIR]\n");
+		fprintf (stderr,
+			 "usage: crmctl tail [--from SEQUENCE|TIME] [--until-now] [--type PATTERN] [--workspace SLUG] [--subject ID]\n"
+			 "                   [--lane K] [--source SERVICE] [--json] [--var DIR]\n");
 		return 2;
 	}
 	if (!ask_config (tail.var, &config))

@@ -19,12 +19,12 @@ static struct {
 	const char *id_text, *var, *workspace;
 	bool json;
 	struct uuid id, workspace_id;
-	struct uuid correlation[64];	/* whose events are wanted */
+	struct uuid correlation[64]; /* whose events are wanted */
 	size_t n_correlations;
-	unsigned lanes;			/* bit k: lane k holds some of them */
+	unsigned lanes; /* bit k: lane k holds some of them */
 	struct hop *hop;
 	size_t n, room;
-	const char *source;		/* which stream is being read */
+	const char *source; /* which stream is being read */
 } trace;
 
 static bool uuid_null (struct uuid id)
@@ -190,7 +190,9 @@ int crmctl_trace (int argc, char **argv)
 		{ "workspace", &trace.workspace, NULL },
 	};
 	if (words_read (argc, argv, words, LENGTH (words)) != 1 || uuid_parse (argv[1], &trace.id) != OK) {
-		fprintf (stderr, "usage: crmctl trace ID [--workspace SLUG] [--json] [--var DIR]     ID: of a correlation, an event, or a record\n");
+		fprintf (
+			stderr,
+			"usage: crmctl trace ID [--workspace SLUG] [--json] [--var DIR]     ID: of a correlation, an event, or a record\n");
 		return 2;
 	}
 	trace.id_text = argv[1];

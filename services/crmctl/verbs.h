@@ -9,9 +9,9 @@
 /* ---- words.c ---- */
 
 struct word {
-	const char *name;	/* without the dashes */
-	const char **value;	/* where its value goes, or */
-	bool *yes;		/* where it is noted that it was said */
+	const char *name;   /* without the dashes */
+	const char **value; /* where its value goes, or */
+	bool *yes;	    /* where it is noted that it was said */
 };
 /* Takes the options out of argv, wherever they stand; what is left begins at argv[1] and ends with null. How many are left.
  * An option nobody knows ends the program. */
@@ -25,10 +25,10 @@ struct answer {
 	char detail[512];
 	struct uuid id;
 	int64_t number, version;
-	char service[32];	/* a command's effect stands there, on that lane, under that number; 0: it had none */
+	char service[32]; /* a command's effect stands there, on that lane, under that number; 0: it had none */
 	int lane;
 	int64_t sequence;
-	json_t *json;		/* a query's text, or a command's further members; null: none. The caller's. */
+	json_t *json; /* a query's text, or a command's further members; null: none. The caller's. */
 };
 
 /* Opens the house's bus and runs `verb` on a thread; its value is the exit code. Prints a sentence and answers 1 when there is no house. */
@@ -61,14 +61,14 @@ const char *const *services_all (void);
 
 /* ---- event.c ---- */
 
-struct uuid event_subject (const struct heard *heard);	/* what it is about: its first id */
+struct uuid event_subject (const struct heard *heard); /* what it is about: its first id */
 /* One CloudEvents JSON object, without line end. */
 void event_json (struct buffer *out, const char *source, const struct heard *heard);
 void event_pretty (struct buffer *out, const char *source, const struct heard *heard);
-bool event_names (const struct heard *heard, struct uuid id);	/* it carries that id anywhere */
+bool event_names (const struct heard *heard, struct uuid id); /* it carries that id anywhere */
 
 /* ---- print ---- */
-void json_line (json_t *value);		/* takes it; one line on stdout */
+void json_line (json_t *value); /* takes it; one line on stdout */
 
 /* ---- the verbs ---- */
 int crmctl_tail (int argc, char **argv);
@@ -89,8 +89,9 @@ struct answer workspace_make (struct uuid agency, const char *slug, const char *
 struct answer user_make (struct uuid agency, const char *email, const char *name, const char *language, bool admin, const char *password,
 			 struct uuid *ret_id);
 struct answer member_make (struct uuid workspace, struct uuid user, const char *role);
-struct answer apikey_make (struct uuid workspace, const char *role, const char *name);	/* json: {"key"} */
-struct answer source_make (struct uuid workspace, const char *kind, const char *name, const char *secret, const char *form_type, char ret_key[48]);
+struct answer apikey_make (struct uuid workspace, const char *role, const char *name); /* json: {"key"} */
+struct answer source_make (struct uuid workspace, const char *kind, const char *name, const char *secret, const char *form_type,
+			   char ret_key[48]);
 /* Four groups of four letters and digits that cannot be mistaken for each other. */
 const char *password_random (char ret[24]);
 

@@ -19,7 +19,7 @@ enum { IN_MOST = 1 << 16, STREAM_MOST = 1 << 22 };
 struct connection {
 	int fd;
 	bool busy;
-	int64_t due;		/* of the request under way */
+	int64_t due; /* of the request under way */
 	int64_t number;
 	char *out;
 	size_t out_n, out_sent;
@@ -31,10 +31,10 @@ struct generator {
 	struct load *l;
 	struct connection *c;
 	int epoll, stream;
-	char *heard;		/* of the stream, since the last whole line */
+	char *heard; /* of the stream, since the last whole line */
 	size_t heard_n;
-	int64_t next;		/* number of the next request */
-	int64_t *due;		/* when each was */
+	int64_t next; /* number of the next request */
+	int64_t *due; /* when each was */
 	int64_t room, cards;
 	uint64_t seed;
 };
@@ -85,11 +85,12 @@ static int socket_open (int port)
 static size_t lead_write (struct generator *g, char *at, int64_t number)
 {
 	uint64_t person = random_next (&g->seed) % (uint64_t) g->l->people;
-	return (size_t) sprintf (at,
-				 "{\"name\":\"Lead %lld\",\"email\":\"person%llu@bench.example\",\"phone\":\"+31 6 %08llu\",\"form_type\":\"%s\",\"message\":"
-				 "\"Graag een prijs voor het onderhoud van ons pand, liefst deze maand.\"}",
-				 (long long) number, (unsigned long long) person, (unsigned long long) (person % 100000000),
-				 g->l->form_type ? g->l->form_type : "Offerteaanvraag");
+	return (size_t) sprintf (
+		at,
+		"{\"name\":\"Lead %lld\",\"email\":\"person%llu@bench.example\",\"phone\":\"+31 6 %08llu\",\"form_type\":\"%s\",\"message\":"
+		"\"Graag een prijs voor het onderhoud van ons pand, liefst deze maand.\"}",
+		(long long) number, (unsigned long long) person, (unsigned long long) (person % 100000000),
+		g->l->form_type ? g->l->form_type : "Offerteaanvraag");
 }
 
 static void request_make (struct generator *g, struct connection *c, int64_t due)
@@ -106,7 +107,8 @@ static void request_make (struct generator *g, struct connection *c, int64_t due
 	}
 	if (g->l->per_request > 1)
 		body[n++] = ']';
-	int h = snprintf (head, sizeof head, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+	int h = snprintf (head, sizeof head,
+			  "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
 			  g->l->path, n);
 	memmove (c->out + h, body, n);
 	memcpy (c->out, head, (size_t) h);
@@ -144,7 +146,7 @@ static bool answer_take (struct generator *g, struct connection *c, int64_t now)
 		return c->in_n < IN_MOST - 1;
 	char *length = strcasestr (c->in, "content-length:");
 	size_t body = length && length < end ? strtoul (length + 15, NULL, 10) : 0, head = (size_t) (end + 4 - c->in);
-	if (head + body >= IN_MOST) {	/* a long answer to an array: only its end matters */
+	if (head + body >= IN_MOST) { /* a long answer to an array: only its end matters */
 		body -= c->in_n - head;
 		char scrap[65536];
 		while (body) {
@@ -200,11 +202,13 @@ static bool stream_connect (struct generator *g)
 		return true;
 	g->heard = malloc (STREAM_MOST);
 	g->stream = socket_open (g->l->stream_port);
-	int n = snprintf (text, sizeof text, "GET /api/crm/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nAuthorization: Bearer %s\r\n\r\n",
-			  g->l->stream_key);
+	int n = snprintf (
+		text, sizeof text,
+		"GET /api/crm/stream HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nAuthorization: Bearer %s\r\n\r\n",
+		g->l->stream_key);
 	if (g->stream < 0 || send (g->stream, text, (size_t) n, MSG_NOSIGNAL) != n)
 		return false;
-	ssize_t got = recv (g->stream, g->heard, 4096, 0);	/* the headers */
+	ssize_t got = recv (g->stream, g->heard, 4096, 0); /* the headers */
 	struct epoll_event e = { .events = EPOLLIN, .data.ptr = NULL };
 	epoll_ctl (g->epoll, EPOLL_CTL_ADD, g->stream, &e);
 	return got > 12 && !strncmp (g->heard + 9, "200", 3);
@@ -283,7 +287,9 @@ static void loop (struct generator *g)
 
 bool load_run (struct load *l)
 {
-	struct generator g = { .l = l, .epoll = epoll_create1 (EPOLL_CLOEXEC), .seed = l->seed, .room = l->stream_port || l->rate ? 4000000 : 0 };
+	struct generator g = {
+		.l = l, .epoll = epoll_create1 (EPOLL_CLOEXEC), .seed = l->seed, .room = l->stream_port || l->rate ? 4000000 : 0
+	};
 	l->card = calloc ((size_t) g.room + 1, sizeof *l->card);
 	l->answer = calloc ((size_t) g.room + 1, sizeof *l->answer);
 	g.due = calloc ((size_t) g.room + 1, sizeof *g.due);

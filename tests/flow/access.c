@@ -15,9 +15,11 @@ static void then_user_sees (struct stack *s, const struct user *u, const char *p
 	web_free (&a);
 }
 
-STORY_ALONE (s0_8_access, "S0-8: an agency's admin sees every workspace, a client only theirs, in lists and on the stream; without the section nothing")
+STORY_ALONE (s0_8_access,
+	     "S0-8: an agency's admin sees every workspace, a client only theirs, in lists and on the stream; without the section nothing")
 {
-	struct workspace *b = given_workspace (s, "bakkerij-jansen", "nl-offerte-6"), *g = given_workspace (s, "garage-smit", "nl-offerte-6");
+	struct workspace *b = given_workspace (s, "bakkerij-jansen", "nl-offerte-6"),
+			 *g = given_workspace (s, "garage-smit", "nl-offerte-6");
 	struct user admin = given_user (s, "admin@agency.nl", "--admin"),
 		    client = given_user (s, "klant@bakkerij-jansen.nl", "--workspace bakkerij-jansen --role client"),
 		    website = given_user (s, "site@bakkerij-jansen.nl", "--workspace bakkerij-jansen --role client --sections website");
@@ -81,8 +83,12 @@ STORY (cross_site, "A write by cookie from another site is refused")
 {
 	given_workspace (s, "cross", "commerce");
 	struct user u = given_user (s, "cross@cross.nl", "--workspace cross --role owner");
-	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST", .url = "/api/crm/leads", .cookie = u.cookie,
-								 .body = "{\"name\":\"X\"}", .header = { "Origin: https://evil.example", "Sec-Fetch-Site: cross-site" } });
+	struct web_answer a = web_ask (s,
+				       &(struct web_request){ .method = "POST",
+							      .url = "/api/crm/leads",
+							      .cookie = u.cookie,
+							      .body = "{\"name\":\"X\"}",
+							      .header = { "Origin: https://evil.example", "Sec-Fetch-Site: cross-site" } });
 	then_problem (&a, 403, "cross_site");
 	a = when_user_asks (s, &u, "POST", "/api/crm/leads", "{\"name\":\"Y\"}");
 	then_status (&a, 201);
@@ -120,19 +126,21 @@ STORY (nothing_set_nothing_seen, "A reader that was told no workspace sees no ro
 		snprintf (reader, sizeof reader, "%s_read", schemas[i]);
 		PGconn *read = sql_open (s, reader);
 
-		char *list = sql_text (s,
-				       "select string_agg(c.relname, ' ') from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id' "
-				       "where c.relnamespace = '%s'::regnamespace and c.relkind in ('r', 'p') and c.relname not in ('parked', 'reply', "
-				       "'number_block', 'agency') and has_any_column_privilege('%s', c.oid, 'select')",
-				       schemas[i], reader),
+		char *list = sql_text (
+			     s,
+			     "select string_agg(c.relname, ' ') from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id' "
+			     "where c.relnamespace = '%s'::regnamespace and c.relkind in ('r', 'p') and c.relname not in ('parked', 'reply', "
+			     "'number_block', 'agency') and has_any_column_privilege('%s', c.oid, 'select')",
+			     schemas[i], reader),
 		     *rest;
 		CHECK (*list, "%s may read no table", reader);
 		for (char *table = strtok_r (list, " ", &rest); table; table = strtok_r (NULL, " ", &rest)) {
 			char sql[200];
 			snprintf (sql, sizeof sql, "select count(workspace_id) from %s.%s", schemas[i], table);
 			PGresult *r = PQexec (read, sql);
-			CHECK (PQresultStatus (r) == PGRES_TUPLES_OK && !strcmp (PQgetvalue (r, 0, 0), "0"), "%s sees %s.%s: %s%s", reader, schemas[i],
-			       table, PQresultStatus (r) == PGRES_TUPLES_OK ? PQgetvalue (r, 0, 0) : "", PQresultErrorMessage (r));
+			CHECK (PQresultStatus (r) == PGRES_TUPLES_OK && !strcmp (PQgetvalue (r, 0, 0), "0"), "%s sees %s.%s: %s%s", reader,
+			       schemas[i], table, PQresultStatus (r) == PGRES_TUPLES_OK ? PQgetvalue (r, 0, 0) : "",
+			       PQresultErrorMessage (r));
 			PQclear (r);
 		}
 		PQfinish (read);

@@ -5,7 +5,7 @@
 STORY (deal_moves_pile_up, "Two moves of one deal in one batch both happen, in order; one that saw an old deal does not")
 {
 	struct uuid deal = given_deal (s, "acme", "classic-6", "Piet de Vries", "Offerteaanvraag"); /* through the hook */
-	when_held (s, "pipeline"); /* what follows becomes one batch */
+	when_held (s, "pipeline");								    /* what follows becomes one batch */
 	struct asked *first = when_asked (s, "deal_move", deal, "stage=qualified version=1");
 	struct asked *second = when_asked (s, "deal_move", deal, "stage=proposal");
 	struct asked *stale = when_asked (s, "deal_move", deal, "stage=won version=1");
@@ -18,8 +18,9 @@ STORY (deal_moves_pile_up, "Two moves of one deal in one batch both happen, in o
 
 static struct web_answer deal_post (struct stack *s, const struct workspace *w, const char *idempotency, const char *body)
 {
-	return web_ask (s, &(struct web_request){ .method = "POST", .url = "/api/crm/opportunities", .key = w->key, .idempotency = idempotency,
-						  .body = body });
+	return web_ask (
+		s, &(struct web_request){
+			   .method = "POST", .url = "/api/crm/opportunities", .key = w->key, .idempotency = idempotency, .body = body });
 }
 
 STORY (command_repeated, "A command given again under its key gets the same answer and happens once; with other content it is refused")
@@ -50,7 +51,8 @@ STORY (own_writes_are_read, "Whoever was answered reads what they wrote, across 
 	struct workspace *w = given_workspace (s, "own-writes", "commerce");
 	for (int i = 0; i < 30; i++) {
 		char path[200], contact[UUID_TEXT];
-		struct web_answer a = web (s, w->key, "POST", "/api/crm/contacts", "{\"name\":\"Jane %d\",\"email\":\"jane%d@own.test\"}", i, i);
+		struct web_answer a = web (s, w->key, "POST", "/api/crm/contacts", "{\"name\":\"Jane %d\",\"email\":\"jane%d@own.test\"}",
+					   i, i);
 		CHECK (a.status == 201, "the contact is not made: %d %s", a.status, a.body);
 		uuid_format (uuid_at (a.json, "id"), contact);
 		web_free (&a);
@@ -60,7 +62,8 @@ STORY (own_writes_are_read, "Whoever was answered reads what they wrote, across 
 		web_free (&a);
 		snprintf (path, sizeof path, "/api/crm/opportunities/%s", id_text (deal));
 		a = web (s, w->key, "GET", path, NULL);
-		CHECK (a.status == 200 && !strcmp (text_at (a.json, "contact_id"), contact), "the deal is not there: %d %s", a.status, a.body);
+		CHECK (a.status == 200 && !strcmp (text_at (a.json, "contact_id"), contact), "the deal is not there: %d %s", a.status,
+		       a.body);
 		web_free (&a);
 		snprintf (path, sizeof path, "/api/crm/opportunity/%s/stage", id_text (deal));
 		a = web (s, w->key, "POST", path, "{\"stage\":\"qualified\"}");
@@ -97,8 +100,9 @@ STORY (contact_keeps_history, "A contact that changes says old and new values, a
 		size_t k;
 		json_array_foreach (json_at (entry, "data.changes"), k, change)
 		{
-			shown = shown || (!strcmp (text_at (entry, "type"), "contact.updated") && !strcmp (text_at (change, "field"), "phone") &&
-					  strstr (text_at (change, "old"), "1111") && strstr (text_at (change, "new"), "3333"));
+			shown = shown ||
+				(!strcmp (text_at (entry, "type"), "contact.updated") && !strcmp (text_at (change, "field"), "phone") &&
+				 strstr (text_at (change, "old"), "1111") && strstr (text_at (change, "new"), "3333"));
 		}
 	}
 	CHECK (shown, "the change of phone is not on the timeline: %s", a.body);

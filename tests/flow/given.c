@@ -68,8 +68,9 @@ struct user given_user (struct stack *s, const char *email, const char *words)
 	json_decref (o);
 	snprintf (body, sizeof body, "{\"email\":\"%s\",\"password\":\"%s\"}", email, u.password);
 	snprintf (origin, sizeof origin, "Origin: %s", s->api);
-	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST", .url = "/api/login", .body = body,
-								 .header = { origin, "Sec-Fetch-Site: same-origin" } });
+	struct web_answer a = web_ask (
+		s, &(struct web_request){
+			   .method = "POST", .url = "/api/login", .body = body, .header = { origin, "Sec-Fetch-Site: same-origin" } });
 	CHECK (a.status == 200, "%s cannot log in: %d %s", email, a.status, a.body);
 	CHECK (web_header (&a, "Set-Cookie", cookie, sizeof cookie), "the log-in of %s set no cookie", email);
 	snprintf (u.cookie, sizeof u.cookie, "%.*s", (int) strcspn (cookie, ";"), cookie);
@@ -83,8 +84,8 @@ struct uuid given_deal_of (struct stack *s, struct workspace *w, const char *nam
 	then_status (&a, 202);
 	settle (s);
 	struct uuid deal;
-	char *id = sql_text (s, "select id from pipeline.deal where workspace_id = '%s' and title = '%s — %s' order by id desc limit 1", w->id, name,
-			     form_type);
+	char *id = sql_text (s, "select id from pipeline.deal where workspace_id = '%s' and title = '%s — %s' order by id desc limit 1",
+			     w->id, name, form_type);
 	CHECK (uuid_parse (id, &deal) == OK, "the lead of %s became no deal", name);
 	free (id);
 	return deal;

@@ -8,8 +8,8 @@
 #include <unistd.h>
 #include "story.h"
 
-#define PIET(client, email, phone, form)                                                                                         \
-	"{\"client_id\":\"" client "\",\"form_type\":\"" form "\",\"name\":\"Piet de Vries\",\"email\":\"" email "\",\"phone\":\"" phone    \
+#define PIET(client, email, phone, form)                                                                                                 \
+	"{\"client_id\":\"" client "\",\"form_type\":\"" form "\",\"name\":\"Piet de Vries\",\"email\":\"" email "\",\"phone\":\"" phone \
 	"\",\"message\":\"Graag prijs\"}"
 
 static void given_agency (struct stack *s, char ret_hook[200])
@@ -30,22 +30,26 @@ STORY_ALONE (s0_1_new_lead, "S0-1: a form becomes one contact, one deal in the f
 	CHECK (a.status == 202, "the answer is %d: %s", a.status, a.body);
 	json_t *card = stream_wait (board, "deal.created", "Piet de Vries", 5000, &at);
 	CHECK (at - began < 1000000, "the card took %lld ms", (long long) (at - began) / 1000);
-	CHECK (!strcmp (text_at (card, "data.title"), "Piet de Vries — Offerteaanvraag"), "the card is titled %s", text_at (card, "data.title"));
+	CHECK (!strcmp (text_at (card, "data.title"), "Piet de Vries — Offerteaanvraag"), "the card is titled %s",
+	       text_at (card, "data.title"));
 	settle (s);
 	then_number (s, 1, "contacts", "select count(*) from contacts.contact where workspace_id = '%s'", w->id);
-	then_text (s, "Piet de Vries piet@example.nl", "the contact", "select name || ' ' || email from contacts.contact where workspace_id = '%s'", w->id);
+	then_text (s, "Piet de Vries piet@example.nl", "the contact",
+		   "select name || ' ' || email from contacts.contact where workspace_id = '%s'", w->id);
 	then_number (s, 1, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
-	then_text (s, "Nieuwe aanvraag", "the stage's name",
-		   "select t.label->>'nl' from pipeline.deal d join pipeline.stage t on (t.workspace_id, t.id) = (d.workspace_id, d.stage_id) "
-		   "where d.workspace_id = '%s'",
-		   w->id);
+	then_text (
+		s, "Nieuwe aanvraag", "the stage's name",
+		"select t.label->>'nl' from pipeline.deal d join pipeline.stage t on (t.workspace_id, t.id) = (d.workspace_id, d.stage_id) "
+		"where d.workspace_id = '%s'",
+		w->id);
 	char *lead = sql_text (s, "select id from lead_intake.lead where workspace_id = '%s'", w->id);
 	CHECK (strstr (a.body, lead), "the answer does not name the lead %s: %s", lead, a.body);
 	then_text (s, lead, "the deal's lead", "select lead_id from pipeline.deal where workspace_id = '%s'", w->id);
-	then_number (s, 1, "deals joined to the contact",
-		     "select count(*) from pipeline.deal_contact d join contacts.contact c on (c.workspace_id, c.id) = (d.workspace_id, d.contact_id) "
-		     "where d.workspace_id = '%s'",
-		     w->id);
+	then_number (
+		s, 1, "deals joined to the contact",
+		"select count(*) from pipeline.deal_contact d join contacts.contact c on (c.workspace_id, c.id) = (d.workspace_id, d.contact_id) "
+		"where d.workspace_id = '%s'",
+		w->id);
 	json_t *trace = ctl (s, "trace %s", lead);
 	const char *first = text_at (trace, "hops.0.correlation");
 	const char *const types[] = { "lead.created", "contact.created", "deal.created" };
@@ -68,11 +72,13 @@ STORY_ALONE (s0_1_new_lead, "S0-1: a form becomes one contact, one deal in the f
 	then_no_dead_letters (s);
 }
 
-STORY (s0_2_last_write_wins, "S0-2: the same e-mail again is the same contact with the newest phone, and a second deal; elsewhere it is another contact")
+STORY (s0_2_last_write_wins,
+       "S0-2: the same e-mail again is the same contact with the newest phone, and a second deal; elsewhere it is another contact")
 {
 	char hook[200];
 	given_agency (s, hook);
-	struct workspace *b = given_workspace (s, "bakkerij-jansen", "nl-offerte-6"), *g = given_workspace (s, "garage-smit", "nl-offerte-6");
+	struct workspace *b = given_workspace (s, "bakkerij-jansen", "nl-offerte-6"),
+			 *g = given_workspace (s, "garage-smit", "nl-offerte-6");
 	struct web_answer a = when_posted (s, hook, PIET ("bakkerij-jansen", "Piet@Last.nl", "+31 6 12345678", "Offerteaanvraag"));
 	then_status (&a, 202);
 	settle (s);
@@ -85,16 +91,19 @@ STORY (s0_2_last_write_wins, "S0-2: the same e-mail again is the same contact wi
 	then_number (s, 1, "contacts", "select count(*) from contacts.contact where %s = '%s'", of, b->id);
 	then_text (s, "+31687654321", "the phone", "select phone from contacts.contact where %s = '%s'", of, b->id);
 	then_number (s, 2, "deals",
-		     "select count(*) from pipeline.deal_contact where contact_id = (select id from contacts.contact where %s = '%s')", of, b->id);
+		     "select count(*) from pipeline.deal_contact where contact_id = (select id from contacts.contact where %s = '%s')", of,
+		     b->id);
 	then_number (s, 1, "contacts of the other", "select count(*) from contacts.contact where %s = '%s'", of, g->id);
 	char path[200], *contact = sql_text (s, "select id from contacts.contact where %s = '%s'", of, b->id);
 	snprintf (path, sizeof path, "/api/crm/contacts/%s/timeline", contact);
 	a = web (s, b->key, "GET", path, NULL);
-	CHECK (a.status == 200 && strstr (a.body, "contact.updated") && strstr (a.body, "+31612345678"), "the old phone is not in the history: %s", a.body);
+	CHECK (a.status == 200 && strstr (a.body, "contact.updated") && strstr (a.body, "+31612345678"),
+	       "the old phone is not in the history: %s", a.body);
 	web_free (&a);
 }
 
-STORY (s0_3_once, "S0-3: five times the same request with one Idempotency-Key, lead-intake killed after the second: one submission, one contact, one deal")
+STORY (s0_3_once,
+       "S0-3: five times the same request with one Idempotency-Key, lead-intake killed after the second: one submission, one contact, one deal")
 {
 	struct workspace *w = given_workspace (s, "once", "nl-offerte-6");
 	static const char body[] = "{\"name\":\"Kees Once\",\"email\":\"kees@once.nl\",\"form_type\":\"Offerte\"}";
@@ -170,7 +179,8 @@ static void part_add (struct buffer *b, const char *name, const char *file, cons
 	buffer_text (b, "\r\n");
 }
 
-STORY (s0_4_form_upload, "S0-4: files that came with a form are in the deal, download as they were, and are not there for another workspace")
+STORY (s0_4_form_upload,
+       "S0-4: files that came with a form are in the deal, download as they were, and are not there for another workspace")
 {
 	struct workspace *w = given_workspace (s, "uploads", "nl-offerte-6"), *other = given_workspace (s, "uploads-other", "nl-offerte-6");
 	enum { FOTO = 1048576 };
@@ -187,7 +197,10 @@ STORY (s0_4_form_upload, "S0-4: files that came with a form are in the deal, dow
 	part_add (&body, "bestanden[]", "foto.jpg", "image/jpeg", foto, FOTO);
 	part_add (&body, "bestanden[]", "plan.pdf", "application/pdf", plan, sizeof plan - 1);
 	buffer_text (&body, "--grens--\r\n");
-	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST", .url = w->hook, .body = (char *) body.at, .n = body.n,
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
+								 .url = w->hook,
+								 .body = (char *) body.at,
+								 .n = body.n,
 								 .type = "multipart/form-data; boundary=grens" });
 	then_status (&a, 202);
 	settle (s);
@@ -202,8 +215,8 @@ STORY (s0_4_form_upload, "S0-4: files that came with a form are in the deal, dow
 		snprintf (path, sizeof path, "/api/crm/files/%s", text_at (file, "id"));
 		struct web_answer bytes = web (s, w->key, "GET", path, NULL);
 		sha256_text (bytes.body, bytes.n, sum);
-		CHECK (bytes.status == 200 && !strcmp (sum, sums[which]), "%s came back as %d, %zu bytes, %s", text_at (file, "name"), bytes.status,
-		       bytes.n, sum);
+		CHECK (bytes.status == 200 && !strcmp (sum, sums[which]), "%s came back as %d, %zu bytes, %s", text_at (file, "name"),
+		       bytes.status, bytes.n, sum);
 		CHECK (!strcmp (text_at (file, "sha256"), sums[which]), "the list says another sum of %s", text_at (file, "name"));
 		web_free (&bytes);
 		bytes = web (s, other->key, "GET", path, NULL);
@@ -237,13 +250,16 @@ STORY (refusals, "Bad JSON, an unknown key, a wrong type, a wrong method, too mu
 	web_free (&a);
 	free (much);
 	CHECK (leads_of (s, w) == 0, "a refused request made a lead");
-	then_number (s, 1, "raw requests kept", "select count(*) from lead_intake.submission where workspace_id = '%s' and outcome = 'bad_request'", w->id);
+	then_number (s, 1, "raw requests kept",
+		     "select count(*) from lead_intake.submission where workspace_id = '%s' and outcome = 'bad_request'", w->id);
 }
 
 /* Talks HTTP by hand: what came back until the other side closed or `ms` passed. */
 static char *raw_talk (struct stack *s, const char *text, int ms)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons ((uint16_t) (s->port + 1)), .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons ((uint16_t) (s->port + 1)),
+				  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
 	struct timeval limit = { .tv_sec = ms / 1000 };
 	struct buffer answer = { 0 };
 	int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -262,7 +278,8 @@ STORY (too_slow, "Whoever does not finish sending is answered 408 after the time
 	struct workspace *w = given_workspace (s, "slow", "nl-offerte-6");
 	char request[600];
 	snprintf (request, sizeof request,
-		  "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"name\":", strstr (w->hook, "/hooks/"));
+		  "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"name\":",
+		  strstr (w->hook, "/hooks/"));
 	int64_t began = now_us ();
 	char *answer = raw_talk (s, request, 60000);
 	CHECK (now_us () - began < 45000000, "the connection stays open for %lld s", (long long) (now_us () - began) / 1000000);
@@ -274,11 +291,13 @@ STORY (too_slow, "Whoever does not finish sending is answered 408 after the time
 STORY (ambiguous_length, "Two lengths, or a length beside chunks, are refused: no request hides in another")
 {
 	struct workspace *w = given_workspace (s, "smuggle", "nl-offerte-6");
-	static const char *const headers[] = { "Content-Length: 2\r\nContent-Length: 40\r\n", "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
-					       "Content-Length: +2\r\n", "Content-Length: 2, 2\r\n" };
+	static const char *const headers[] = { "Content-Length: 2\r\nContent-Length: 40\r\n",
+					       "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", "Content-Length: +2\r\n",
+					       "Content-Length: 2, 2\r\n" };
 	for (size_t i = 0; i < LENGTH (headers); i++) {
 		char request[600];
-		snprintf (request, sizeof request, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%sConnection: close\r\n\r\n{}",
+		snprintf (request, sizeof request,
+			  "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%sConnection: close\r\n\r\n{}",
 			  strstr (w->hook, "/hooks/"), headers[i]);
 		char *answer = raw_talk (s, request, 5000);
 		CHECK (!*answer || strstr (answer, " 400 "), "%s is answered %.100s", headers[i], answer);
@@ -292,16 +311,20 @@ STORY (sender_specific_success, "Elementor hears 200, a browser's form is sent o
 	char elementor[200], form[200], place[300];
 	given_source (s, w->slug, "--kind elementor", elementor);
 	given_source (s, w->slug, "--kind web_form --redirect https://example.nl/bedankt", form);
-	struct web_answer a = web_ask (s, &(struct web_request){
-						  .method = "POST",
-						  .url = elementor,
-						  .type = "application/x-www-form-urlencoded",
-						  .body = "form%5Bid%5D=abc&form%5Bname%5D=Offerte&fields%5Bname%5D%5Bid%5D=name&fields%5Bname%5D%5Btype%5D=text"
-							  "&fields%5Bname%5D%5Btitle%5D=Naam&fields%5Bname%5D%5Bvalue%5D=Els+Mentor&fields%5Bname%5D%5Braw_value%5D="
-							  "Els+Mentor&fields%5Bemail%5D%5Bid%5D=email&fields%5Bemail%5D%5Btype%5D=email&fields%5Bemail%5D%5Btitle%5D="
-							  "E-mail&fields%5Bemail%5D%5Bvalue%5D=els%40senders.nl&fields%5Bemail%5D%5Braw_value%5D=els%40senders.nl" });
+	struct web_answer a = web_ask (
+		s,
+		&(struct web_request){
+			.method = "POST",
+			.url = elementor,
+			.type = "application/x-www-form-urlencoded",
+			.body = "form%5Bid%5D=abc&form%5Bname%5D=Offerte&fields%5Bname%5D%5Bid%5D=name&fields%5Bname%5D%5Btype%5D=text"
+				"&fields%5Bname%5D%5Btitle%5D=Naam&fields%5Bname%5D%5Bvalue%5D=Els+Mentor&fields%5Bname%5D%5Braw_value%5D="
+				"Els+Mentor&fields%5Bemail%5D%5Bid%5D=email&fields%5Bemail%5D%5Btype%5D=email&fields%5Bemail%5D%5Btitle%5D="
+				"E-mail&fields%5Bemail%5D%5Bvalue%5D=els%40senders.nl&fields%5Bemail%5D%5Braw_value%5D=els%40senders.nl" });
 	then_status (&a, 200);
-	a = web_ask (s, &(struct web_request){ .method = "POST", .url = form, .type = "application/x-www-form-urlencoded",
+	a = web_ask (s, &(struct web_request){ .method = "POST",
+					       .url = form,
+					       .type = "application/x-www-form-urlencoded",
 					       .body = "naam=Bram+Browser&e-mail=bram%40senders.nl",
 					       .header = { "Accept: text/html,application/xhtml+xml", "Sec-Fetch-Mode: navigate" } });
 	CHECK (a.status == 303 && web_header (&a, "Location", place, sizeof place) && !strcmp (place, "https://example.nl/bedankt"),
@@ -337,7 +360,8 @@ STORY (owner_of_a_lead, "A deal gets its source's owner, else the workspace's de
 	then_text (s, boss.id, "the deal's owner", "select owner_id from pipeline.deal where id = '%s'", id_text (deal));
 }
 
-STORY (client_of_agency, "An agency's source puts a lead where client_id says; one that is none of its workspaces is 422; elsewhere it is ignored")
+STORY (client_of_agency,
+       "An agency's source puts a lead where client_id says; one that is none of its workspaces is 422; elsewhere it is ignored")
 {
 	char hook[200];
 	given_agency (s, hook);
@@ -349,6 +373,8 @@ STORY (client_of_agency, "An agency's source puts a lead where client_id says; o
 	a = when_posted (s, g->hook, "{\"client_id\":\"array\",\"name\":\"Gijs Garage\"}");
 	then_status (&a, 202);
 	settle (s);
-	then_number (s, 2, "leads of the garage", "select count(*) from lead_intake.lead where workspace_id = '%s' and name like 'G%%Garage'", g->id);
-	then_number (s, 0, "leads elsewhere", "select count(*) from lead_intake.lead where workspace_id = '%s' and name like 'G%%Garage'", other->id);
+	then_number (s, 2, "leads of the garage",
+		     "select count(*) from lead_intake.lead where workspace_id = '%s' and name like 'G%%Garage'", g->id);
+	then_number (s, 0, "leads elsewhere", "select count(*) from lead_intake.lead where workspace_id = '%s' and name like 'G%%Garage'",
+		     other->id);
 }

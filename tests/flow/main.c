@@ -52,8 +52,8 @@ static _Noreturn void story_child (const struct story *story, struct stack *s)
 static void log_show (const struct stack *s)
 {
 	char command[400];
-	snprintf (command, sizeof command, "grep -aE '\"level\":\"(warn|error)\"|Sanitizer|assert' %s/log/crm.log | tail -n 12 | cut -c1-400 >&2",
-		  s->var);
+	snprintf (command, sizeof command,
+		  "grep -aE '\"level\":\"(warn|error)\"|Sanitizer|assert' %s/log/crm.log | tail -n 12 | cut -c1-400 >&2", s->var);
 	if (system (command))
 		fprintf (stderr, "    (no log)\n");
 }
@@ -150,7 +150,8 @@ int main (int argc, char **argv)
 		int64_t began = now_us ();
 		bool good = story_run (story, keep);
 		good ? passed++ : failed++;
-		printf ("%s %-28s %5lld ms  %s\n", good ? "ok    " : "FAILED", story->name, (long long) (now_us () - began) / 1000, story->sentence);
+		printf ("%s %-28s %5lld ms  %s\n", good ? "ok    " : "FAILED", story->name, (long long) (now_us () - began) / 1000,
+			story->sentence);
 	}
 	if (shared.up)
 		house_end (&shared, keep);

@@ -8,18 +8,18 @@
 struct story {
 	const char *name, *sentence;
 	void (*run) (struct stack *s);
-	const char *const *words;	/* more for `crmctl up`; not null: a house of its own */
+	const char *const *words; /* more for `crmctl up`; not null: a house of its own */
 	struct story *next;
 };
 void story_add (struct story *story);
 
-#define STORY_IN(title, says, up_words)                                                                                          \
-	static void story_##title (struct stack *s);                                                                             \
-	__attribute__ ((constructor)) static void story_##title##_add (void)                                                    \
-	{                                                                                                                        \
-		static struct story story = { .name = #title, .sentence = says, .run = story_##title, .words = up_words };      \
-		story_add (&story);                                                                                              \
-	}                                                                                                                        \
+#define STORY_IN(title, says, up_words)                                                                                    \
+	static void story_##title (struct stack *s);                                                                       \
+	__attribute__ ((constructor)) static void story_##title##_add (void)                                               \
+	{                                                                                                                  \
+		static struct story story = { .name = #title, .sentence = says, .run = story_##title, .words = up_words }; \
+		story_add (&story);                                                                                        \
+	}                                                                                                                  \
 	static void story_##title (struct stack *s)
 /* In the house that most stories share. */
 #define STORY(title, says) STORY_IN (title, says, NULL)
@@ -32,8 +32,8 @@ extern const char *const no_words[];
 struct workspace {
 	char slug[64], id[UUID_TEXT];
 	struct uuid uuid;
-	char hook[200];		/* a generic source's URL */
-	char key[128];		/* an API key of role owner */
+	char hook[200]; /* a generic source's URL */
+	char key[128];	/* an API key of role owner */
 };
 /* Made at the first asking, found at the next. */
 struct workspace *given_workspace (struct stack *s, const char *slug, const char *preset);
@@ -66,7 +66,7 @@ struct web_answer when_user_asks (struct stack *s, const struct user *u, const c
 
 void then_done (struct stack *s, struct asked *asked);
 void then_refused (struct stack *s, struct asked *asked, const char *code);
-void then_status (struct web_answer *a, int status);		/* also frees it */
+void then_status (struct web_answer *a, int status); /* also frees it */
 void then_problem (struct web_answer *a, int status, const char *code);
 /* What was said about this record, in order, each once; the lane dense. */
 void then_said (struct stack *s, struct uuid subject, const char *types);
@@ -80,6 +80,6 @@ _Noreturn void then_over (void);
 /* Where a deal or lead lives. */
 struct uuid workspace_of_deal (struct stack *s, struct uuid deal);
 struct uuid uuid_at (json_t *o, const char *path);
-char *id_text (struct uuid id);		/* one of a few buffers */
+char *id_text (struct uuid id); /* one of a few buffers */
 
 #endif

@@ -11,8 +11,8 @@ static void leads_post (struct stack *s, const struct workspace *w, int n, int p
 {
 	static int i;
 	for (int end = i + n; i < end; i++) {
-		struct web_answer a = when_posted (s, w->hook, "{\"name\":\"Lead %d\",\"email\":\"person%d@%s.nl\",\"form_type\":\"F%d\"}", i, i % people,
-						   w->slug, i);
+		struct web_answer a = when_posted (s, w->hook, "{\"name\":\"Lead %d\",\"email\":\"person%d@%s.nl\",\"form_type\":\"F%d\"}",
+						   i, i % people, w->slug, i);
 		then_status (&a, 202);
 	}
 }
@@ -27,12 +27,16 @@ STORY (a_3_pipeline_away, "A-3: 1,000 leads while pipeline is down are 1,000 dea
 	settle (s);
 	then_number (s, 1000, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
 	then_number (s, 100, "contacts", "select count(*) from contacts.contact where workspace_id = '%s'", w->id);
-	then_number (s, 0, "deals without contact", "select count(*) from pipeline.deal d where workspace_id = '%s' and not exists (select from pipeline.deal_contact c where c.deal_id = d.id)", w->id);
-	then_number (s, 0, "deals out of order",
-		     "select count(*) from (select d.number, lag (d.number) over (partition by c.contact_id order by l.number) as before from pipeline.deal d "
-		     "join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (d.workspace_id, d.id) "
-		     "join lead_intake.lead l on (l.workspace_id, l.id) = (d.workspace_id, d.lead_id) where d.workspace_id = '%s') o where number < before",
-		     w->id);
+	then_number (
+		s, 0, "deals without contact",
+		"select count(*) from pipeline.deal d where workspace_id = '%s' and not exists (select from pipeline.deal_contact c where c.deal_id = d.id)",
+		w->id);
+	then_number (
+		s, 0, "deals out of order",
+		"select count(*) from (select d.number, lag (d.number) over (partition by c.contact_id order by l.number) as before from pipeline.deal d "
+		"join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (d.workspace_id, d.id) "
+		"join lead_intake.lead l on (l.workspace_id, l.id) = (d.workspace_id, d.lead_id) where d.workspace_id = '%s') o where number < before",
+		w->id);
 	then_no_dead_letters (s);
 }
 
@@ -61,7 +65,7 @@ static int64_t numbers_check (const char *path, json_t *next)
 	while (getline (&line, &room, file) > 0) {
 		json_t *o = json_loads (line, 0, NULL);
 		if (!o)
-			break;	/* half a line: it is being written */
+			break; /* half a line: it is being written */
 		snprintf (name, sizeof name, "%s/%lld", text_at (o, "source"), (long long) number_at (o, "lane"));
 		int64_t sequence = strtoll (text_at (o, "sequence"), NULL, 10), due = number_at (next, name) + 1;
 		CHECK (sequence == due, "%s: #%lld came where #%lld was due", name, (long long) sequence, (long long) due);
@@ -76,8 +80,9 @@ static int64_t numbers_check (const char *path, json_t *next)
 
 static int64_t events_all (struct stack *s)
 {
-	return sql_number (s, "select (select coalesce(sum(n), 0) from gateway.event) + (select coalesce(sum(n), 0) from lead_intake.event) + "
-			      "(select coalesce(sum(n), 0) from contacts.event) + (select coalesce(sum(n), 0) from pipeline.event)");
+	return sql_number (s,
+			   "select (select coalesce(sum(n), 0) from gateway.event) + (select coalesce(sum(n), 0) from lead_intake.event) + "
+			   "(select coalesce(sum(n), 0) from contacts.event) + (select coalesce(sum(n), 0) from pipeline.event)");
 }
 
 static int64_t lines_of (const char *path)
@@ -88,7 +93,8 @@ static int64_t lines_of (const char *path)
 	return n;
 }
 
-STORY (n_1_replayable_stream, "N1: a tail from the beginning sees every number of every lane once, though all consumers and the tail's sources go away")
+STORY (n_1_replayable_stream,
+       "N1: a tail from the beginning sees every number of every lane once, though all consumers and the tail's sources go away")
 {
 	struct workspace *w = given_workspace (s, "replay", "nl-offerte-6");
 	char program[300], path[300];
@@ -103,10 +109,12 @@ STORY (n_1_replayable_stream, "N1: a tail from the beginning sees every number o
 	daemon_ready (s, "lead-intake", 0);
 	leads_post (s, w, 100, 20);
 	settle (s);
-	UNTIL (20000, lines_of (path) >= events_all (s), "the tail saw %lld events of %lld", (long long) lines_of (path), (long long) events_all (s));
+	UNTIL (20000, lines_of (path) >= events_all (s), "the tail saw %lld events of %lld", (long long) lines_of (path),
+	       (long long) events_all (s));
 	kill (tail, SIGTERM);
 	waitpid (tail, NULL, 0);
-	CHECK (lines_of (path) == events_all (s), "the tail saw %lld events of %lld", (long long) lines_of (path), (long long) events_all (s));
+	CHECK (lines_of (path) == events_all (s), "the tail saw %lld events of %lld", (long long) lines_of (path),
+	       (long long) events_all (s));
 	then_number (s, 400, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
 	then_number (s, 20, "contacts", "select count(*) from contacts.contact where workspace_id = '%s'", w->id);
 }
@@ -150,8 +158,8 @@ STORY (n_11_trace, "N11: one lead traced: every hop with its time and its cause,
 		json_array_foreach (json_at (by_deal, "hops"), k, hop)
 		{
 			found += !strcmp (text_at (hop, "type"), hops[i]);
-			CHECK (number_at (hop, "after_us") >= 0 && number_at (hop, "after_us") < 10000000, "%s came after %lld µs", text_at (hop, "type"),
-			       (long long) number_at (hop, "after_us"));
+			CHECK (number_at (hop, "after_us") >= 0 && number_at (hop, "after_us") < 10000000, "%s came after %lld µs",
+			       text_at (hop, "type"), (long long) number_at (hop, "after_us"));
 			CHECK (number_at (hop, "depth") == 1 || *text_at (hop, "causation"), "%s has no cause", text_at (hop, "type"));
 		}
 		CHECK (found == 1, "%s stands %d times in the trace", hops[i], found);
@@ -183,20 +191,25 @@ static double metric (struct stack *s, const char *service, const char *name)
 	return sum;
 }
 
-STORY (a_5_poison, "A-5: what fails every time is put aside and shown by crmctl and /metrics, what comes after it goes on, and it can be tried again")
+STORY (a_5_poison,
+       "A-5: what fails every time is put aside and shown by crmctl and /metrics, what comes after it goes on, and it can be tried again")
 {
 	struct workspace *w = given_workspace (s, "poison", "nl-offerte-6");
-	sql_do (s, "create or replace function pipeline.story_poison () returns trigger language plpgsql as $$ begin if new.title like 'Gif —%%' then "
-		   "raise exception 'no such thing'; end if; return new; end $$; "
-		   "create or replace trigger story_poison before insert on pipeline.deal for each row execute function pipeline.story_poison ()");
-	struct web_answer a = when_posted (s, w->hook, "[{\"name\":\"Goed\",\"email\":\"a@poison.nl\"},{\"name\":\"Gif\",\"email\":\"b@poison.nl\"},"
-						       "{\"name\":\"Ook goed\",\"email\":\"c@poison.nl\"}]");
+	sql_do (s,
+		"create or replace function pipeline.story_poison () returns trigger language plpgsql as $$ begin if new.title like 'Gif —%%' then "
+		"raise exception 'no such thing'; end if; return new; end $$; "
+		"create or replace trigger story_poison before insert on pipeline.deal for each row execute function pipeline.story_poison ()");
+	struct web_answer a = when_posted (s, w->hook,
+					   "[{\"name\":\"Goed\",\"email\":\"a@poison.nl\"},{\"name\":\"Gif\",\"email\":\"b@poison.nl\"},"
+					   "{\"name\":\"Ook goed\",\"email\":\"c@poison.nl\"}]");
 	then_status (&a, 202);
 	UNTIL (60000, sql_number (s, "select count(*) from pipeline.parked where state = 'poison'") == 1, "nothing is put aside");
-	UNTIL (10000, sql_number (s, "select count(*) from pipeline.deal where workspace_id = '%s'", w->id) == 2, "what is beside the poison does not go on");
+	UNTIL (10000, sql_number (s, "select count(*) from pipeline.deal where workspace_id = '%s'", w->id) == 2,
+	       "what is beside the poison does not go on");
 	json_t *list = ctl (s, "dead list --service pipeline");
 	json_t *item = json_at (list, "data.0");
-	CHECK (!strcmp (text_at (item, "type"), "lead.created") && !strcmp (text_at (item, "state"), "poison") && strstr (text_at (item, "error"), "no such thing"),
+	CHECK (!strcmp (text_at (item, "type"), "lead.created") && !strcmp (text_at (item, "state"), "poison") &&
+		       strstr (text_at (item, "error"), "no such thing"),
 	       "crmctl dead says %s", json_dumps (list, 0));
 	CHECK (metric (s, "pipeline", "leadwire_parked_total") >= 1, "/metrics does not show what is put aside");
 	CHECK (metric (s, "pipeline", "leadwire_consumer_lag") >= 0, "/metrics does not show how far behind it is");
@@ -222,18 +235,21 @@ STORY (forged_writer, "A second writer that forges a cursor or a frame commits n
 	int lane = lane_of (w->uuid);
 	PGconn *forger = sql_open (s, "pipeline");
 	PQclear (PQexec (forger, "begin"));
-	CHECK (!*sql_state (forger, state, "update pipeline.deal set title = 'Vals' where id = '%s'", id_text (deal)), "the forger cannot write: %s", state);
-	sql_state (forger, state,
-		   "update pipeline.cursor set last_seq = case last_seq when 999999 then 1000000 end where consumer = 'main' and source = 'lead-intake' and lane = %d",
-		   lane);
+	CHECK (!*sql_state (forger, state, "update pipeline.deal set title = 'Vals' where id = '%s'", id_text (deal)),
+	       "the forger cannot write: %s", state);
+	sql_state (
+		forger, state,
+		"update pipeline.cursor set last_seq = case last_seq when 999999 then 1000000 end where consumer = 'main' and source = 'lead-intake' and lane = %d",
+		lane);
 	CHECK (!strcmp (state, "23502"), "a forged cursor gives %s, not 23502", state);
 	PQclear (PQexec (forger, "commit"));
 	PQclear (PQexec (forger, "begin"));
 	sql_state (forger, state, "update pipeline.deal set title = 'Vals' where id = '%s'", id_text (deal));
-	sql_state (forger, state,
-		   "insert into pipeline.event (lane, first_seq, n, epoch, payload) select lane, first_seq, 1, 1, '' from pipeline.event where lane = %d "
-		   "order by first_seq desc limit 1",
-		   lane);
+	sql_state (
+		forger, state,
+		"insert into pipeline.event (lane, first_seq, n, epoch, payload) select lane, first_seq, 1, 1, '' from pipeline.event where lane = %d "
+		"order by first_seq desc limit 1",
+		lane);
 	CHECK (!strcmp (state, "23505"), "a forged frame gives %s, not 23505", state);
 	PQclear (PQexec (forger, "commit"));
 	PQfinish (forger);
@@ -264,7 +280,8 @@ static void command_run (const char *command)
 	CHECK (!system (command), "%s", command);
 }
 
-STORY_ALONE (schema_restored, "One schema restored alone from an older dump: the lanes that hear it stop and say so, and nothing is consumed twice")
+STORY_ALONE (schema_restored,
+	     "One schema restored alone from an older dump: the lanes that hear it stop and say so, and nothing is consumed twice")
 {
 	struct workspace *w = given_workspace (s, "restored", "nl-offerte-6");
 	char dump[900], restore[900];
@@ -282,8 +299,10 @@ STORY_ALONE (schema_restored, "One schema restored alone from an older dump: the
 	daemon_release (s, "lead-intake");
 	leads_post (s, w, 5, 5);
 	int lane = lane_of (w->uuid);
-	UNTIL (30000, sql_number (s, "select count(*) from pipeline.lane where lane = %d and stopped is not null", lane) == 1, "pipeline's lane goes on");
-	UNTIL (30000, sql_number (s, "select count(*) from contacts.lane where lane = %d and stopped is not null", lane) == 1, "contacts' lane goes on");
+	UNTIL (30000, sql_number (s, "select count(*) from pipeline.lane where lane = %d and stopped is not null", lane) == 1,
+	       "pipeline's lane goes on");
+	UNTIL (30000, sql_number (s, "select count(*) from contacts.lane where lane = %d and stopped is not null", lane) == 1,
+	       "contacts' lane goes on");
 	then_number (s, 40, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
 	json_t *lag = ctl (s, "lag"), *o;
 	size_t i, stopped = 0;
@@ -305,23 +324,27 @@ STORY_ALONE (postgres_away, "Postgres away: 503 with Retry-After and nothing kep
 	char retry[50];
 	struct web_answer a = { 0 };
 	UNTIL (15000,
-	       (web_free (&a), a = when_posted_once (s, w->hook, "away-1", "{\"name\":\"Later\",\"email\":\"later@away.nl\"}"), a.status == 503),
+	       (web_free (&a), a = when_posted_once (s, w->hook, "away-1", "{\"name\":\"Later\",\"email\":\"later@away.nl\"}"),
+		a.status == 503),
 	       "the answer is %d: %s", a.status, a.body);
 	CHECK (web_header (&a, "Retry-After", retry, sizeof retry), "503 without Retry-After: %s", a.headers);
 	then_problem (&a, 503, "unavailable");
 	daemon_release (s, "postgres");
 	UNTIL (30000,
-	       (web_free (&a), a = when_posted_once (s, w->hook, "away-1", "{\"name\":\"Later\",\"email\":\"later@away.nl\"}"), a.status == 202),
+	       (web_free (&a), a = when_posted_once (s, w->hook, "away-1", "{\"name\":\"Later\",\"email\":\"later@away.nl\"}"),
+		a.status == 202),
 	       "intake does not come back: %d %s", a.status, a.body);
 	settle (s);
-	then_number (s, 1, "leads of that key", "select count(*) from lead_intake.lead where workspace_id = '%s' and name = 'Later'", w->id);
+	then_number (s, 1, "leads of that key", "select count(*) from lead_intake.lead where workspace_id = '%s' and name = 'Later'",
+		     w->id);
 	then_number (s, 6, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
 }
 
-static const char *const two_replicas[] = { "--replicas", "gateway=2", "--replicas", "lead-intake=2", "--replicas", "contacts=2",
+static const char *const two_replicas[] = { "--replicas", "gateway=2",	"--replicas", "lead-intake=2", "--replicas", "contacts=2",
 					    "--replicas", "pipeline=2", NULL };
 
-STORY_IN (replicas_share_lanes, "With two replicas of each, either takes any lead, the lanes move when one dies, and no lead is lost or doubled", two_replicas)
+STORY_IN (replicas_share_lanes,
+	  "With two replicas of each, either takes any lead, the lanes move when one dies, and no lead is lost or doubled", two_replicas)
 {
 	struct workspace *w = given_workspace (s, "replicas", "nl-offerte-6");
 	const char *path = strstr (w->hook, "/hooks/");

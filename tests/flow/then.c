@@ -35,12 +35,14 @@ static char *types_said (struct stack *s, struct uuid subject)
 		json_t *o = json_loads (line, 0, NULL);
 		CHECK (o, "crmctl tail said no JSON: %s", line);
 		size_t i = 0;
-		while (i < json_array_size (events) && strcmp (text_at (json_array_get (events, i), "recorded"), text_at (o, "recorded")) <= 0)
+		while (i < json_array_size (events) &&
+		       strcmp (text_at (json_array_get (events, i), "recorded"), text_at (o, "recorded")) <= 0)
 			i++;
 		json_array_insert_new (events, i, o);
 	}
 	for (size_t i = 0; i < json_array_size (events); i++)
-		snprintf (types + strlen (types), 8192 - strlen (types), "%s%s", i ? ", " : "", text_at (json_array_get (events, i), "type"));
+		snprintf (types + strlen (types), 8192 - strlen (types), "%s%s", i ? ", " : "",
+			  text_at (json_array_get (events, i), "type"));
 	json_decref (events);
 	free (text);
 	return types;
@@ -56,9 +58,10 @@ void then_said (struct stack *s, struct uuid subject, const char *types)
 
 void then_stage (struct stack *s, struct uuid deal, const char *key)
 {
-	then_text (s, key, "the deal's stage",
-		   "select t.key from pipeline.deal d join pipeline.stage t on (t.workspace_id, t.id) = (d.workspace_id, d.stage_id) where d.id = '%s'",
-		   id_text (deal));
+	then_text (
+		s, key, "the deal's stage",
+		"select t.key from pipeline.deal d join pipeline.stage t on (t.workspace_id, t.id) = (d.workspace_id, d.stage_id) where d.id = '%s'",
+		id_text (deal));
 }
 
 void then_number (struct stack *s, int64_t expected, const char *what, const char *sql, ...)

@@ -28,7 +28,10 @@ struct web_answer when_user_asks (struct stack *s, const struct user *u, const c
 {
 	char origin[100];
 	snprintf (origin, sizeof origin, "Origin: %s", s->api);
-	return web_ask (s, &(struct web_request){ .method = method, .url = path, .cookie = u->cookie, .body = body,
+	return web_ask (s, &(struct web_request){ .method = method,
+						  .url = path,
+						  .cookie = u->cookie,
+						  .body = body,
 						  .header = { origin, "Sec-Fetch-Site: same-origin" } });
 }
 
@@ -48,7 +51,8 @@ void when_held (struct stack *s, const char *service)
 	CHECK (uuid_parse (any, &move.head.workspace) == OK, "there is no workspace to hold");
 	free (any);
 	held = sql_open (s, "postgres");
-	CHECK (!*sql_state (held, state, "begin; lock table pipeline.pipeline in access exclusive mode"), "pipeline cannot be held: %s", state);
+	CHECK (!*sql_state (held, state, "begin; lock table pipeline.pipeline in access exclusive mode"), "pipeline cannot be held: %s",
+	       state);
 	occupant = bus_ask (s, &deal_move_record, &move);
 	UNTIL (10000, sql_number (s, "select count(*) from pg_locks where not granted and relation = 'pipeline.pipeline'::regclass") > 0,
 	       "pipeline's writer does not run into the lock");
@@ -118,7 +122,8 @@ void then_refused (struct stack *s, struct asked *a, const char *code)
 {
 	(void) s;
 	struct bus_reply r = bus_wait (&a->pending, 15000);
-	CHECK (r.state == REPLY_REFUSED && !strcmp (r.code, code), "it was not refused as %s: state %d %s %s", code, r.state, r.code, r.detail);
+	CHECK (r.state == REPLY_REFUSED && !strcmp (r.code, code), "it was not refused as %s: state %d %s %s", code, r.state, r.code,
+	       r.detail);
 }
 
 /* ---- once more ---- */
@@ -132,7 +137,8 @@ void when_redelivered (struct stack *s, const char *type, int n)
 		for (size_t i = 0; i < LENGTH (hearers); i++)
 			daemon_hold (s, hearers[i]);
 		for (size_t i = 0; i < LENGTH (hearers); i++)
-			sql_do (s, "update %s.cursor set last_seq = 0, epoch = 0 where consumer = 'main' and source = '%s'", hearers[i], r->service);
+			sql_do (s, "update %s.cursor set last_seq = 0, epoch = 0 where consumer = 'main' and source = '%s'", hearers[i],
+				r->service);
 		for (size_t i = 0; i < LENGTH (hearers); i++)
 			daemon_release (s, hearers[i]);
 		settle (s);

@@ -8,7 +8,7 @@
 #include "stack.h"
 
 struct pending {
-	const struct record *record;	/* null: a question to `service` */
+	const struct record *record; /* null: a question to `service` */
 	const char *service, *question, *json;
 	void *item;
 	bool answered;
@@ -31,7 +31,9 @@ static void reply_arrive (struct app *app, void *ctx, const struct reply *r)
 {
 	(void) app;
 	struct pending *p = ctx;
-	p->reply = (struct bus_reply){ .state = (int) r->state, .id = r->id, .number = r->number, .version = r->version, .repeated = r->repeated };
+	p->reply = (struct bus_reply){
+		.state = (int) r->state, .id = r->id, .number = r->number, .version = r->version, .repeated = r->repeated
+	};
 	snprintf (p->reply.code, sizeof p->reply.code, "%s", r->code ? r->code : "");
 	snprintf (p->reply.detail, sizeof p->reply.detail, "%s", r->detail ? r->detail : "");
 	if (r->data)
@@ -149,15 +151,13 @@ struct pending *bus_service (struct stack *s, const char *service, const char *q
 
 struct bus_reply bus_wait (struct pending **p, int ms)
 {
-	UNTIL (
-		ms,
-		({
-			pthread_mutex_lock (&bus.lock);
-			bool answered = (*p)->answered;
-			pthread_mutex_unlock (&bus.lock);
-			answered;
-		}),
-		"no answer to %s within %d ms", (*p)->record ? (*p)->record->name : (*p)->question, ms);
+	UNTIL (ms, ({
+		       pthread_mutex_lock (&bus.lock);
+		       bool answered = (*p)->answered;
+		       pthread_mutex_unlock (&bus.lock);
+		       answered;
+	       }),
+	       "no answer to %s within %d ms", (*p)->record ? (*p)->record->name : (*p)->question, ms);
 	struct bus_reply reply = (*p)->reply;
 	heap_free ((*p)->item);
 	heap_free (*p);

@@ -219,7 +219,8 @@ static bool readyz (int port)
 
 void daemon_ready (struct stack *s, const char *name, int replica)
 {
-	UNTIL (60000, daemon_pid (s, name, replica) > 0 && readyz (daemon_port (s, name, replica, "metrics")), "%s does not become ready", name);
+	UNTIL (60000, daemon_pid (s, name, replica) > 0 && readyz (daemon_port (s, name, replica, "metrics")), "%s does not become ready",
+	       name);
 }
 
 void daemon_hold (struct stack *s, const char *name)

@@ -152,10 +152,11 @@ void then_dense (struct stack *s)
 {
 	for (size_t i = 0; i < LENGTH (places); i++) {
 		const char *schema = places[i].schema;
-		int64_t holes = sql_number (s,
-					    "select count(*) from (select lane, first_seq, coalesce(lag(first_seq + n) over "
-					    "(partition by lane order by first_seq), 1) as follows from %s.event) f where first_seq <> follows",
-					    schema);
+		int64_t holes = sql_number (
+			s,
+			"select count(*) from (select lane, first_seq, coalesce(lag(first_seq + n) over "
+			"(partition by lane order by first_seq), 1) as follows from %s.event) f where first_seq <> follows",
+			schema);
 		CHECK (!holes, "%s: %lld frames do not follow the one before", schema, (long long) holes);
 		for (size_t k = 0; k < LENGTH (places); k++) {
 			int64_t beyond = sql_number (s,

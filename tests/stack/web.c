@@ -173,7 +173,7 @@ struct stream {
 	struct curl_slist *list;
 	struct buffer text;
 	struct stream_event *event;
-	size_t n, read;		/* read: where the next stream_wait begins */
+	size_t n, read; /* read: where the next stream_wait begins */
 	int status;
 	char last_id[8192];
 	bool open, ended, stop;
@@ -197,9 +197,9 @@ static void block_take (struct stream *t, char *block)
 		return;
 	pthread_mutex_lock (&t->lock);
 	if (t->n < EVENTS_MAX)
-		t->event[t->n++] = (struct stream_event){
-			.type = heap_text (type ? type : "message"), .data = heap_text (data ? data : ""), .at = now_us ()
-		};
+		t->event[t->n++] = (struct stream_event){ .type = heap_text (type ? type : "message"),
+							  .data = heap_text (data ? data : ""),
+							  .at = now_us () };
 	pthread_mutex_unlock (&t->lock);
 }
 
@@ -330,7 +330,8 @@ static bool stream_find (struct stream *t, const char *type, const char *part, j
 json_t *stream_wait (struct stream *t, const char *type, const char *part, int ms, int64_t *ret_at)
 {
 	json_t *o = NULL;
-	UNTIL (ms, stream_find (t, type, part, &o, ret_at), "no event %s with %s came on the stream within %d ms", type, part ? part : "anything", ms);
+	UNTIL (ms, stream_find (t, type, part, &o, ret_at), "no event %s with %s came on the stream within %d ms", type,
+	       part ? part : "anything", ms);
 	return o;
 }
 
