@@ -255,13 +255,27 @@ static bool act_passes (const char *name, int seconds, unsigned seed, int replic
 	return good;
 }
 
-/* Nothing but time: the fault points do it, each daemon at another place of its first life. */
+static int deaths (struct run *run)
+{
+	char path[300], line[4096];
+	int n = 0;
+	snprintf (path, sizeof path, "%s/log/crm.log", run->s.var);
+	FILE *log = fopen (path, "r");
+	while (log && fgets (line, sizeof line, log))
+		n += strstr (line, "\"event\":\"died\"") != NULL;
+	if (log)
+		fclose (log);
+	return n;
+}
+
+/* Nothing but time: the fault points do it, each daemon at another place of its first life. A crash test without a crash would prove nothing. */
 static void faults_wait (struct run *run, int seconds)
 {
 	int64_t end = now_us () + (int64_t) seconds * 1000000;
-	(void) run;
 	while (now_us () < end)
 		pause_us (50000);
+	UNTIL (20000, deaths (run) >= 3, "only %d daemons died at their fault points", deaths (run));
+	run->kills = deaths (run);
 }
 
 static const char *const two_replicas[] = { "--replicas", "gateway=2", "--replicas", "lead-intake=2", "--replicas", "contacts=2",
@@ -272,10 +286,10 @@ static const struct fault_set {
 	const char *name;
 	const char *words[8];
 } faults[] = {
-	{ "before_sync", { "--env", "lead-intake:CRM_FAULT=before_sync:40", "--env", "contacts:CRM_FAULT=before_sync:35", "--env",
-			   "pipeline:CRM_FAULT=before_sync:30", NULL } },
-	{ "after_sync_before_result", { "--env", "lead-intake:CRM_FAULT=after_sync_before_result:40", "--env",
-					"contacts:CRM_FAULT=after_sync_before_result:35", "--env", "pipeline:CRM_FAULT=after_sync_before_result:30", NULL } },
+	{ "before_sync", { "--env", "lead-intake:CRM_FAULT=before_sync:180", "--env", "contacts:CRM_FAULT=before_sync:240", "--env",
+			   "pipeline:CRM_FAULT=before_sync:300", NULL } },
+	{ "after_sync_before_result", { "--env", "lead-intake:CRM_FAULT=after_sync_before_result:180", "--env",
+					"contacts:CRM_FAULT=after_sync_before_result:240", "--env", "pipeline:CRM_FAULT=after_sync_before_result:300", NULL } },
 	{ "after_commit_before_publish", { "--env", "lead-intake:CRM_FAULT=after_commit_before_publish:40", "--env",
 					   "contacts:CRM_FAULT=after_commit_before_publish:35", "--env",
 					   "pipeline:CRM_FAULT=after_commit_before_publish:30", NULL } },
