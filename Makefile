@@ -51,7 +51,7 @@ STORIES  := $(foreach kind,flow chaos bench,$(if $(wildcard tests/$(kind)/*.c),$
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test bench fuzz check-source web clean units stories fuzzers
+.PHONY: all help setup run test chaos bench fuzz check-source web clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -161,6 +161,9 @@ bench: all stories	## the table of DESIGN's promises, and build/bench.json; ROW=
 
 fuzz: fuzzers	## every fuzz target for a while: SECONDS=60 each
 	@tests/fuzz/run $(SECONDS)
+
+chaos: setup	## the crash suite, longer than CI's: SECONDS=600 SEED=1
+	@tests/chaos/run $(or $(SECONDS),600) $(or $(SEED),1)
 
 check-source: setup	## the style that a script can see, in seconds
 	@tests/check-source
