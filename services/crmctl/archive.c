@@ -194,10 +194,9 @@ static int64_t size_read (const char field[12])
 bool archive_next (struct archive *a, char ret_name[ARCHIVE_NAME], int64_t *ret_size)
 {
 	struct head h;
-	char skip[BLOCK];
-	while (a->left > 0 && !a->failed)
-		if (archive_read (a, skip, sizeof skip) < 0)
-			return false;
+	if (a->left && !a->failed && lseek (a->fd, a->left + a->pad, SEEK_CUR) < 0)
+		fail (a, "cannot be read");
+	a->left = 0;
 	if (a->failed || !bytes_read (a, &h, sizeof h) || !h.name[0])
 		return false;
 	if (memcmp (h.magic, "ustar", 5) || strtoul (h.sum, NULL, 8) != head_sum (&h) || h.type != '0') {

@@ -34,6 +34,7 @@ static struct {
 	char sum_said[72];
 	int64_t dump_size, n_files, n_bytes;
 	pid_t server;
+	bool made;     /* the folder is ours to speak of */
 	bool verified; /* the rows were counted, too */
 } restore;
 
@@ -129,6 +130,7 @@ static bool member_take (const char *name, int64_t size, crypto_hash_sha256_stat
 		return member_copy (*restore.dump ? restore.dump : NULL, restore.dump_sum);
 	}
 	if (!strcmp (name, "manifest.json")) {
+		json_decref (restore.manifest);
 		text = member_text (size, restore.manifest_sum);
 		restore.manifest = text ? json_loads (text, 0, NULL) : NULL;
 		heap_free (text);
@@ -138,10 +140,25 @@ static bool member_take (const char *name, int64_t size, crypto_hash_sha256_stat
 		return no ("%s does not belong into a backup", name);
 	text = member_text (size, hex);
 	if (text && !strcmp (name, "key"))
-		restore.key = text;
+		restore.key = restore.key ? restore.key : text;
 	else if (text)
 		snprintf (restore.sum_said, sizeof restore.sum_said, "%s", text);
 	return text != NULL;
+}
+
+/* The small members alone, so that a key that is missing is told before anything is made. */
+static bool manifest_find (const char *path)
+{
+	char name[ARCHIVE_NAME];
+	int64_t size;
+	bool good = archive_open (&restore.archive, path);
+	while (good && archive_next (&restore.archive, name, &size))
+		if (!strcmp (name, "manifest.json") || !strcmp (name, "manifest.sha256") || !strcmp (name, "key"))
+			good = member_take (name, size, NULL);
+	if (restore.archive.failed)
+		good = no ("%s", restore.archive.why);
+	archive_close (&restore.archive);
+	return good;
 }
 
 static bool archive_take (const char *path)
@@ -183,8 +200,12 @@ static bool manifest_check (void)
 		return no ("it has no manifest: it was never finished, or is cut");
 	if (strcmp (restore.manifest_sum, restore.sum_said))
 		return no ("its manifest is damaged");
-	if (json_integer_value (json_object_get (restore.manifest, "format")) != BACKUP_FORMAT)
-		return no ("it is of a format that this crmctl does not know");
+	return json_integer_value (json_object_get (restore.manifest, "format")) == BACKUP_FORMAT ||
+	       no ("it is of a format that this crmctl does not know");
+}
+
+static bool contents_check (void)
+{
 	if (strcmp (restore.dump_sum, said_text ("dump", "sha256")) || restore.dump_size != said ("dump", "size"))
 		return no ("database.dump is damaged: its SHA-256 is not the manifest's");
 	if (restore.n_files != said ("files", "n") || restore.n_bytes != said ("files", "bytes") ||
@@ -399,6 +420,7 @@ static bool house_new (const char *var)
 	house_find (&restore.house, var);
 	if (!folder_empty (restore.house.var))
 		return no ("%s is not empty; a backup goes into an empty folder only", restore.house.var);
+	restore.made = true;
 	if (!house_make (&restore.house))
 		return false;
 	house_find (&restore.house, var); /* once more, now that its real name can be known */
@@ -448,12 +470,14 @@ static bool server_installed (void)
 
 static bool restore_run (const char *path)
 {
+	if (!manifest_find (path) || !manifest_check () || !key_check ())
+		return false;
 	bool look_only = restore.check && (restore.quick || !server_installed ());
 	if (!look_only && !(restore.check ? scratch_make () : restore.dsn ? outside_make () : house_new (restore.var)))
 		return false;
 	if (!look_only && !restore.check && !restore.dsn)
 		snprintf (restore.files, sizeof restore.files, "%s", restore.house.files);
-	if (!archive_take (path) || !manifest_check () || !key_check ())
+	if (!archive_take (path) || !contents_check ())
 		return false;
 	return look_only || (key_write () && database_restore ());
 }
@@ -514,7 +538,7 @@ int crmctl_restore (int argc, char **argv)
 		folder_remove (restore.scratch);
 	if (good)
 		restore_say (argv[1]);
-	else if (!restore.check && restore.var && restore.manifest)
+	else if (!restore.check && restore.made)
 		fprintf (stderr, "crmctl restore: what stands in %s is not whole; remove it before you try again\n", restore.house.var);
 	return !good;
 }
