@@ -338,7 +338,12 @@ struct uuid made_id (struct uuid actor, struct uuid command, const char *field)
 		char field[64];
 	} name = { .actor = actor, .command = command };
 	snprintf (name.field, sizeof name.field, "%s", field);
-	return uuid_of (&name, sizeof name);
+	struct uuid ret = uuid_of (&name, sizeof name);
+	if (command.b[6] >> 4 == 7) {	/* it says when: the record keeps that, so that lists by id are lists by time */
+		memcpy (ret.b, command.b, 6);
+		ret.b[6] = (unsigned char) (0x70 | (ret.b[6] & 0x0f));
+	}
+	return ret;
 }
 
 int64_t version_of_match (const char *if_match)
