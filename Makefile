@@ -47,7 +47,7 @@ sql_o     = $(patsubst $(BUILD)/gen/%.c,$(BUILD)/obj/gen/%.o,$(call sql,$(1),c))
 
 COMMON_O := $(call objects,common) $(call objects,proto) $(call sql_o,common)
 UNITS    := $(patsubst %.c,$(BUILD)/test/%,$(wildcard common/*_test.c proto/*_test.c services/*/*_test.c tests/unit/*.c))
-STORIES  := $(foreach kind,flow chaos bench,$(if $(wildcard tests/$(kind)/*.c),$(BUILD)/$(kind)))
+STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.c),$(BUILD)/$(kind)))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 

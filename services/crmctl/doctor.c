@@ -264,8 +264,8 @@ static void process_clock (struct doctor *d, const char *who, int64_t date)
 	if (date && (off > CLOCK_MOST + 500000 || off < -CLOCK_MOST - 500000)) {
 		int64_t off_ms = off / 1000;
 		found (d, "clock_off", who, "let its machine take the time from the network (timedatectl set-ntp true)",
-		       "its clock is %lld.%lld s %s of Postgres'", (long long) llabs (off_ms / 1000),
-		       (long long) llabs (off_ms % 1000 / 100), off > 0 ? "ahead" : "behind");
+		       "its clock is %lld.%lld s %s Postgres'", (long long) llabs (off_ms / 1000), (long long) llabs (off_ms % 1000 / 100),
+		       off > 0 ? "ahead of" : "behind");
 	}
 }
 

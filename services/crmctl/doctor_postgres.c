@@ -109,8 +109,8 @@ static void server_clock (struct doctor *d, json_t *o, int64_t before, int64_t a
 	d->clock_ahead = before + (after - before) / 2 - member_number (o, "now");
 	if (d->clock_ahead > CLOCK_MOST || d->clock_ahead < -CLOCK_MOST)
 		found (d, "clock_off", "host", "let both machines take the time from the network (timedatectl set-ntp true)",
-		       "this machine's clock is %lld.%lld s %s of Postgres'", (long long) llabs (d->clock_ahead) / 1000000,
-		       (long long) llabs (d->clock_ahead) % 1000000 / 100000, d->clock_ahead > 0 ? "ahead" : "behind");
+		       "this machine's clock is %lld.%lld s %s Postgres'", (long long) llabs (d->clock_ahead) / 1000000,
+		       (long long) llabs (d->clock_ahead) % 1000000 / 100000, d->clock_ahead > 0 ? "ahead of" : "behind");
 }
 
 /* Who registered, and has not been seen since; a process of this house that was already told of is not told of again. */
@@ -237,11 +237,20 @@ static void migrations_look (struct doctor *d, const char *service, json_t *vers
 	}
 }
 
-/* Living members of one service are of one build. */
+/* Somebody lives, and all who do are of one build. */
 static void programs_look (struct doctor *d, const char *service, json_t *programs)
 {
 	size_t i;
 	json_t *o, *first = NULL;
+	bool any = false;
+	json_array_foreach (programs, i, o)
+	{
+		any = any || json_is_true (json_object_get (o, "lives"));
+	}
+	if (d->elsewhere && !any) { /* a house knows its processes better */
+		found (d, "daemon_dead", service, "start it; its log says why it ended", "no process of it lives");
+		cause_named (d, service);
+	}
 	json_array_foreach (programs, i, o)
 	{
 		if (!json_is_true (json_object_get (o, "lives")))
@@ -336,6 +345,21 @@ static bool schema_there (const struct doctor *d, const char *schema)
 	return false;
 }
 
+static void unreadable_say (struct doctor *d, const char *service, const char *schema)
+{
+	char why[300];
+	const char *value[] = { schema };
+	snprintf (why, sizeof why, "%s", look_why (d->pg));
+	char *may = look_text (d->pg, "doctor_role", value, 1);
+	if (!may || strcmp (may, "true"))
+		found (d, "roles_missing", service, "run deploy/postgres/roles.sql in the database as a superuser",
+		       "role crmctl may not look into its schema, or its role is gone");
+	else
+		found (d, "schema_behind", service, "start its daemon of this build; it makes its schema",
+		       "its schema is behind this crmctl: %s", why);
+	free (may);
+}
+
 static void service_look (struct doctor *d, const char *service)
 {
 	char schema[40], next[NEXT_MOST];
@@ -349,7 +373,7 @@ static void service_look (struct doctor *d, const char *service)
 	}
 	json_t *o = schema_enter (d, schema) ? look_json (d->pg, "doctor_service", value, 1) : NULL;
 	if (!o) {
-		found (d, "schema_behind", service, next, "its schema is behind this crmctl, or may not be read: %s", look_why (d->pg));
+		unreadable_say (d, service, schema);
 		return;
 	}
 	migrations_look (d, service, version, json_object_get (o, "migrations"));

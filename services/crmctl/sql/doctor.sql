@@ -79,6 +79,10 @@ where item.source = $2 and item.consumer = 'main'
 select json_agg(json_build_object('consumer', consumer, 'source', source, 'lane', lane, 'sequence', last_seq, 'epoch', epoch::text)
 	order by source, lane) from cursor
 
+-- name: doctor_role
+-- May crmctl look where that role may?
+select pg_has_role(oid, 'USAGE')::text from pg_roles where rolname = $1
+
 -- name: doctor_pid
 select pg_backend_pid()
 
