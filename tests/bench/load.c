@@ -33,6 +33,9 @@ struct generator {
 	int epoll, stream;
 	char *heard; /* of the stream, since the last whole line */
 	size_t heard_n;
+	size_t chunk;  /* bytes left of the chunk under way */
+	char size[32]; /* the line that says how long the next one is */
+	size_t size_n;
 	int64_t next; /* number of the next request */
 	int64_t *due; /* when each was */
 	int64_t room, cards;
@@ -171,17 +174,43 @@ static bool answer_take (struct generator *g, struct connection *c, int64_t now)
 	return true;
 }
 
+/* What came is chunked: the sizes between are taken out, so that no line is cut by one. */
+static void stream_chunks (struct generator *g, const char *at, size_t n)
+{
+	while (n) {
+		if (g->chunk) {
+			size_t part = g->chunk < n ? g->chunk : n;
+			memcpy (g->heard + g->heard_n, at, part);
+			g->heard_n += part, g->chunk -= part, at += part, n -= part;
+			continue;
+		}
+		if (*at == '\n' && g->size_n) {
+			g->size[g->size_n] = 0;
+			g->chunk = strtoul (g->size, NULL, 16);
+			g->size_n = 0;
+		} else if (*at > ' ' && g->size_n < sizeof g->size - 1)
+			g->size[g->size_n++] = *at;
+		at++, n--;
+	}
+}
+
 /* "title":"Lead 17 — …" of a card tells which request it came of. */
 static void stream_take (struct generator *g, int64_t now)
 {
-	ssize_t n = recv (g->stream, g->heard + g->heard_n, STREAM_MOST - 1 - g->heard_n, MSG_DONTWAIT);
+	static char raw[1 << 18];
+	ssize_t n = recv (g->stream, raw, g->heard_n + sizeof raw < STREAM_MOST ? sizeof raw : 0, MSG_DONTWAIT);
+	if (n == 0) {	/* the other side has ended it: shown as a reset without its word */
+		epoll_ctl (g->epoll, EPOLL_CTL_DEL, g->stream, NULL);
+		g->l->resets += 1000;
+	}
 	if (n <= 0)
 		return;
-	g->heard_n += (size_t) n;
+	stream_chunks (g, raw, (size_t) n);
 	g->heard[g->heard_n] = 0;
 	char *line = g->heard, *end;
 	while ((end = strchr (line, '\n'))) {
 		*end = 0;
+		g->l->resets += !strncmp (line, "event: reset", 12) || !strncmp (line, "event: bye", 10);
 		char *title = !strncmp (line, "data: ", 6) && strstr (line, "\"deal.created\"") ? strstr (line, "\"title\":\"Lead ") : NULL;
 		int64_t number = title ? strtoll (title + 14, NULL, 10) : -1;
 		if (title && number >= 0 && number < g->l->n_timed && g->l->card[number] < 0) {
@@ -208,10 +237,15 @@ static bool stream_connect (struct generator *g)
 		g->l->stream_key);
 	if (g->stream < 0 || send (g->stream, text, (size_t) n, MSG_NOSIGNAL) != n)
 		return false;
-	ssize_t got = recv (g->stream, g->heard, 4096, 0); /* the headers */
+	char first[4096];
+	ssize_t got = recv (g->stream, first, sizeof first, 0); /* the headers, and perhaps the first of the stream */
+	char *body = got > 12 ? memmem (first, (size_t) got, "\r\n\r\n", 4) : NULL;
+	if (!body || strncmp (first + 9, "200", 3) != 0)
+		return false;
+	stream_chunks (g, body + 4, (size_t) (first + got - (body + 4)));
 	struct epoll_event e = { .events = EPOLLIN, .data.ptr = NULL };
 	epoll_ctl (g->epoll, EPOLL_CTL_ADD, g->stream, &e);
-	return got > 12 && !strncmp (g->heard + 9, "200", 3);
+	return true;
 }
 
 static struct connection *connection_idle (struct generator *g)

@@ -442,6 +442,9 @@ static void row_latency (void)
 			p50[k] = (double) percentile (l.card, l.n_timed, 50) / 1000;
 			p99[k] = (double) percentile (l.card, l.n_timed, 99) / 1000;
 			answer[k] = (double) percentile (l.answer, l.n_timed, 50) / 1000;
+			if (missing || l.resets || l.refused || l.broken)
+				fprintf (stderr, "  at %d %%: %lld cards missing of %lld answered, %lld refused, %lld broken, resets of the stream %lld\n", shares[i],
+					 (long long) missing, (long long) l.answered, (long long) l.refused, (long long) l.broken, (long long) l.resets);
 			load_free (&l);
 		}
 		bool aimed = shares[i] == 50;
