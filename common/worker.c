@@ -1,6 +1,7 @@
 /* The two queues between main and the workers, and replies as bytes. */
 #include "worker.h"
 
+#include <endian.h>
 #include <string.h>
 
 void shared_init (struct worker_shared *s, uv_loop_t *loop, uv_async_cb woken)
@@ -34,8 +35,12 @@ void work_push_writer (struct worker_shared *s, struct work *w)
 	w->next = NULL;
 	*s->write_last = w;
 	s->write_last = &w->next;
-	pthread_cond_signal (&s->wake_writer);
+	s->commands += w->kind != WORK_FRAME;
+	s->items += w->kind == WORK_FRAME ? (size_t) w->n : 1;
+	bool wake = s->commands >= s->enough || s->items >= BATCH_ITEMS_MAX;
 	pthread_mutex_unlock (&s->lock);
+	if (wake)
+		pthread_cond_signal (&s->wake_writer);
 }
 
 void work_push_reader (struct worker_shared *s, struct work *w)
@@ -107,54 +112,83 @@ void workers_stop (struct worker_shared *s)
 }
 
 /* ---- replies ----
- * JSON, since nearly all of a reply is text: {"state","code","detail","errors":[…],"id","number","version","data","stale","repeated","lane","sequence",
- * "service"}, except a query's answer, which follows the header as it is: one byte 'Q', one byte stale, the JSON text. */
+ * A query's answer: 'Q', '0' or '1' (stale), the JSON text as it is. Any other: 'R', state, repeated, lane, id (16), number, version, sequence (8 each,
+ * big-endian), how many field errors, then texts: code, detail, service, data, secret, and pointer, code and detail of each error; a text is its
+ * length (4) and its bytes, all ones for none. */
 
-static void put_member (struct buffer *out, const char *name, const char *text)
+enum { REPLY_FIXED = 5 + 16 + 3 * 8, TEXT_NONE = -1 };
+
+static void put64 (struct buffer *out, int64_t v)
 {
-	if (!text)
-		return;
-	buffer_printf (out, ",\"%s\":", name);
-	json_quote (out, text);
+	uint64_t w = htobe64 ((uint64_t) v);
+	buffer_add (out, &w, sizeof w);
+}
+
+static void put_text (struct buffer *out, const char *text)
+{
+	size_t n = text ? strlen (text) : 0;
+	uint32_t w = htobe32 (text ? (uint32_t) n : (uint32_t) TEXT_NONE);
+	buffer_add (out, &w, sizeof w);
+	if (n)
+		buffer_add (out, text, n);
 }
 
 void reply_pack (struct buffer *out, const struct reply *r, const char *secret)
 {
-	char id[UUID_TEXT];
 	if (r->json.at) {
 		buffer_add (out, r->stale ? "Q1" : "Q0", 2);
 		buffer_add (out, r->json.at, r->json.n);
 		return;
 	}
-	buffer_printf (out, "{\"state\":%d", (int) r->state);
-	put_member (out, "code", r->code);
-	put_member (out, "detail", r->detail);
-	if (r->problem.n_errors) {
-		buffer_text (out, ",\"errors\":[");
-		for (size_t i = 0; i < r->problem.n_errors; i++) {
-			const struct problem_error *e = &r->problem.errors[i];
-			buffer_text (out, i ? ",{\"x\":0" : "{\"x\":0");
-			put_member (out, "pointer", e->pointer);
-			put_member (out, "code", e->code);
-			put_member (out, "detail", e->detail);
-			buffer_text (out, "}");
-		}
-		buffer_text (out, "]");
+	const unsigned char start[] = { 'R', (unsigned char) r->state, r->repeated, (unsigned char) r->position.lane };
+	buffer_add (out, start, sizeof start);
+	buffer_add (out, r->id.b, sizeof r->id.b);
+	put64 (out, r->number);
+	put64 (out, r->version);
+	put64 (out, r->position.sequence);
+	buffer_add (out, &(unsigned char){ (unsigned char) r->problem.n_errors }, 1);
+	const char *const text[] = { r->code, r->detail, r->position.service, r->data, secret };
+	for (size_t i = 0; i < LENGTH (text); i++)
+		put_text (out, text[i]);
+	for (size_t i = 0; i < r->problem.n_errors; i++) {
+		put_text (out, r->problem.errors[i].pointer);
+		put_text (out, r->problem.errors[i].code);
+		put_text (out, r->problem.errors[i].detail);
 	}
-	if (!uuid_is_null (r->id))
-		put_member (out, "id", uuid_format (r->id, id));
-	buffer_printf (out, ",\"number\":%lld,\"version\":%lld,\"repeated\":%s,\"lane\":%d,\"sequence\":%lld", (long long) r->number,
-		       (long long) r->version, r->repeated ? "true" : "false", r->position.lane, (long long) r->position.sequence);
-	put_member (out, "service", r->position.service);
-	put_member (out, "data", r->data);
-	put_member (out, "secret", secret);
-	buffer_text (out, "}");
 }
 
-static const char *member (struct arena *a, const json_t *o, const char *name)
+/* What is left of a reply being read; at is null once it was shorter than it should be. */
+static int64_t take64 (struct bytes *in)
 {
-	const char *text = json_string_value (json_object_get (o, name));
-	return text ? arena_text (a, text) : NULL;
+	uint64_t w;
+	memcpy (&w, in->at, sizeof w);
+	in->at += sizeof w;
+	in->n -= sizeof w;
+	return (int64_t) be64toh (w);
+}
+
+static const char *take_text (struct arena *a, struct bytes *in)
+{
+	uint32_t w = 0;
+	if (in->at && in->n >= sizeof w)
+		memcpy (&w, in->at, sizeof w);
+	else
+		in->at = NULL;
+	if (!in->at)
+		return NULL;
+	w = be32toh (w);
+	in->at += sizeof w;
+	in->n -= sizeof w;
+	if (w == (uint32_t) TEXT_NONE)
+		return NULL;
+	if (w > in->n) {
+		in->at = NULL;
+		return NULL;
+	}
+	const char *text = arena_copy (a, (const char *) in->at, w);
+	in->at += w;
+	in->n -= w;
+	return text;
 }
 
 enum status reply_unpack (struct arena *a, struct bytes in, struct reply *ret)
@@ -167,34 +201,36 @@ enum status reply_unpack (struct arena *a, struct bytes in, struct reply *ret)
 		*ret = r;
 		return OK;
 	}
-	json_t *o = json_loadb ((const char *) in.at, in.n, 0, NULL);
-	if (!json_is_object (o)) {
-		json_decref (o);
+	if (in.n < REPLY_FIXED || in.at[0] != 'R' || in.at[1] > REPLY_TIMEOUT)
 		return REFUSED;
-	}
-	r.state = (int) json_integer_value (json_object_get (o, "state"));
-	r.code = member (a, o, "code");
-	r.detail = member (a, o, "detail");
-	r.error = r.code ? error_find (r.code) : -1;
-	const json_t *errors = json_object_get (o, "errors");
-	for (size_t i = 0; i < json_array_size (errors) && i < LENGTH (r.problem.errors); i++) {
-		const json_t *e = json_array_get (errors, i);
-		r.problem.errors[r.problem.n_errors++] = (struct problem_error){ member (a, e, "pointer"), member (a, e, "code"),
-										 member (a, e, "detail") };
-	}
-	const char *id = json_string_value (json_object_get (o, "id"));
-	if (id && uuid_parse (id, &r.id) != OK)
-		r.id = (struct uuid){ 0 };
-	r.number = json_integer_value (json_object_get (o, "number"));
-	r.version = json_integer_value (json_object_get (o, "version"));
-	r.repeated = json_is_true (json_object_get (o, "repeated"));
-	r.position = (struct position){ member (a, o, "service"), (int) json_integer_value (json_object_get (o, "lane")),
-					json_integer_value (json_object_get (o, "sequence")) };
-	r.data = member (a, o, "data");
-	const char *secret = member (a, o, "secret");
+	r.state = in.at[1];
+	r.repeated = in.at[2] != 0;
+	r.position.lane = in.at[3];
+	memcpy (r.id.b, in.at + 4, sizeof r.id.b);
+	in = (struct bytes){ in.at + 20, in.n - 20 };
+	r.number = take64 (&in);
+	r.version = take64 (&in);
+	r.position.sequence = take64 (&in);
+	r.problem.n_errors = *in.at;
+	in = (struct bytes){ in.at + 1, in.n - 1 };
+	r.code = take_text (a, &in);
+	r.detail = take_text (a, &in);
+	r.position.service = take_text (a, &in);
+	r.data = take_text (a, &in);
+	const char *secret = take_text (a, &in);
 	if (secret)
 		r.data = secret;
-	json_decref (o);
+	if (r.problem.n_errors > LENGTH (r.problem.errors))
+		return REFUSED;
+	for (size_t i = 0; i < r.problem.n_errors; i++) {
+		struct problem_error *e = &r.problem.errors[i];
+		e->pointer = take_text (a, &in);
+		e->code = take_text (a, &in);
+		e->detail = take_text (a, &in);
+	}
+	if (!in.at)
+		return REFUSED;
+	r.error = r.code ? error_find (r.code) : -1;
 	*ret = r;
 	return OK;
 }

@@ -23,6 +23,10 @@ struct writer {
 	struct writer_lane lane[LANES];
 	struct work *held_first, **held_last; /* taken from the queue, not yet dealt with */
 	struct key_set ids;		      /* of the commands in the batch being made */
+	struct {
+		int64_t began, ended;
+		size_t commands, items;
+	} last;					/* batch: what the next may expect */
 	bool up;
 	int64_t tick_at, heartbeat_at, parked_at, prune_at, evict_at;
 	int wanted;
@@ -612,6 +616,7 @@ static void writer_batch (struct writer *w)
 {
 	size_t n, *suspect, bytes[LANES] = { 0 };
 	struct work *done = NULL;
+	w->last.began = clock_monotonic ();
 	arena_reset (&w->batch.arena);
 	key_set_clear (&w->ids);
 	struct item *item = items_take (w, &n, &done, &suspect);
@@ -622,6 +627,9 @@ static void writer_batch (struct writer *w)
 		bytes[x->lane] += x->size;
 		work_return (w, x); /* a route still there was not answered: try again */
 	}
+	w->last.ended = clock_monotonic ();
+	w->last.commands = w->ids.n;
+	w->last.items = n;
 	w->items += (int64_t) n;
 	if (good)
 		plans_refresh (w);
@@ -816,23 +824,43 @@ static void writer_tick (struct writer *w)
 		writer_drop (w, w->db.error);
 }
 
+/* Until when a batch is worth gathering. Nothing is delayed where little happens: only who was answered together a moment ago is likely to ask
+ * together again at once; and a consumer whose batches are small while work keeps coming works half of the time at most, for
+ * what it costs to begin and to commit is paid by all who share it. */
+static int64_t gather_until (const struct writer *w, size_t *ret_enough)
+{
+	int64_t took = w->last.ended - w->last.began;
+	*ret_enough = 1;
+	if (w->last.commands >= 4) {
+		*ret_enough = w->last.commands;
+		return w->last.ended + (took < 4000 ? took / 2 : 2000);
+	}
+	if (w->last.commands == 0 && w->last.items >= 8 && w->last.items < 512)
+		return w->last.ended + (took < 5000 ? took : 5000);
+	return 0;
+}
+
+/* Waits for a push that is worth waking for, at most until then. */
+static void queue_wait (struct worker_shared *s, int64_t until)
+{
+	struct timespec at = { .tv_sec = until / 1000000, .tv_nsec = until % 1000000 * 1000 };	/* clock_monotonic is CLOCK_MONOTONIC in µs */
+	pthread_cond_timedwait (&s->wake_writer, &s->lock, &at);
+}
+
 /* Takes everything that is queued; waits for it until the next tick. Asks are done at once. False: stop. */
 static bool writer_wait (struct writer *w)
 {
 	struct worker_shared *s = w->shared;
-	int64_t wait = w->tick_at - clock_monotonic ();
+	size_t enough;
+	int64_t gather = gather_until (w, &enough);
 	pthread_mutex_lock (&s->lock);
-	if (!s->write_first && !w->held_first && !s->stop && wait > 0) {
-		struct timespec until;
-		clock_gettime (CLOCK_MONOTONIC, &until);
-		until.tv_sec += wait / 1000000;
-		until.tv_nsec += wait % 1000000 * 1000;
-		if (until.tv_nsec >= 1000000000) {
-			until.tv_sec++;
-			until.tv_nsec -= 1000000000;
-		}
-		pthread_cond_timedwait (&s->wake_writer, &s->lock, &until);
-	}
+	s->enough = enough;
+	while (!w->held_first && !s->stop && s->commands < enough && s->items < BATCH_ITEMS_MAX && clock_monotonic () < gather)
+		queue_wait (s, gather);
+	s->enough = 0;
+	if (!s->write_first && !w->held_first && !s->stop && clock_monotonic () < w->tick_at)
+		queue_wait (s, w->tick_at);
+	s->commands = s->items = 0;
 	struct work *taken = s->write_first;
 	s->write_first = NULL;
 	s->write_last = &s->write_first;
