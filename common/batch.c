@@ -15,11 +15,14 @@
 
 enum { BATCH_MAGIC = 0x62617463 };
 
-static struct metric batches_total = { .name = "leadwire_batches_total", .help = "Transactions committed by the writer", .kind = METRIC_COUNTER };
+static struct metric batches_total = { .name = "leadwire_batches_total",
+				       .help = "Transactions committed by the writer",
+				       .kind = METRIC_COUNTER };
 static struct metric items_total = { .name = "leadwire_items_total", .help = "Commands and events dealt with", .kind = METRIC_COUNTER };
 static struct metric events_total = { .name = "leadwire_events_total", .help = "Events said", .kind = METRIC_COUNTER };
 static struct metric parked_total = { .name = "leadwire_parked_total", .help = "Events parked", .kind = METRIC_COUNTER };
-static struct metric commit_time = { .name = "leadwire_commit_seconds", .help = "From the first statement of a batch to its commit",
+static struct metric commit_time = { .name = "leadwire_commit_seconds",
+				     .help = "From the first statement of a batch to its commit",
 				     .kind = METRIC_HISTOGRAM };
 
 /* ---- sets of keys ---- */
@@ -150,8 +153,7 @@ const char *text_join_list (struct batch *b, ...)
 bool grant_covers_id (const struct grant *g, struct uuid owner)
 {
 	switch (g->scope) {
-	case SCOPE_NONE:
-		return false;
+	case SCOPE_NONE: return false;
 	case SCOPE_OWN:
 		for (size_t i = 0; i < g->n_users; i++)
 			if (uuid_equal (g->users[i], owner) && !uuid_is_null (owner))
@@ -159,8 +161,7 @@ bool grant_covers_id (const struct grant *g, struct uuid owner)
 		return !uuid_is_null (g->user) && uuid_equal (g->user, owner);
 	case SCOPE_TEAM:
 	case SCOPE_WORKSPACE:
-	case SCOPE_ALL:
-		return true;
+	case SCOPE_ALL: return true;
 	}
 	return false;
 }
@@ -188,7 +189,7 @@ const void *batch_list (struct batch *b, struct statement *s, const void *item, 
 	batch_check (b);
 	enum status status = db_rows (&b->arena, r, s->out, &rows, ret_n);
 	PQclear (r);
-	assert (status == OK);	/* types were checked at boot; only a value out of its enum gets here, and that is a bug */
+	assert (status == OK); /* types were checked at boot; only a value out of its enum gets here, and that is a bug */
 	return rows;
 }
 
@@ -198,7 +199,7 @@ const void *batch_load (struct batch *b, struct statement *s, const void *item, 
 	const void *row = batch_list (b, s, item, n, &rows);
 	if (rows != n)
 		log_error ("load_rows_wrong", LOG_T ("statement", s->name), LOG_N ("items", (int64_t) n), LOG_N ("rows", (int64_t) rows));
-	assert (rows == n);	/* a load answers one row an item */
+	assert (rows == n); /* a load answers one row an item */
 	return row;
 }
 
@@ -216,7 +217,7 @@ void batch_emit (struct batch *b, const struct record *r, const void *item, size
 	for (size_t i = 0; i < n; i++) {
 		const struct head *head = (const void *) ((const char *) item + i * r->size);
 		int lane = lane_of (head->workspace);
-		assert (b->lane[lane].owned);	/* one writes only where one is the owner */
+		assert (b->lane[lane].owned); /* one writes only where one is the owner */
 		frame_add (&b->frame[lane], r, head, head);
 	}
 }
@@ -325,7 +326,8 @@ static int64_t lane_end (const struct batch *b, int lane)
 
 static void replies_write (struct batch *b, const struct item *item, size_t n)
 {
-	static const unsigned types[12] = { OID_UUID, OID_UUID, OID_UUID, OID_INT8, OID_TEXT, OID_TEXT, OID_UUID, OID_INT8, OID_INT8, OID_TEXT, OID_INT2, OID_INT8 };
+	static const unsigned types[12] = { OID_UUID, OID_UUID, OID_UUID, OID_INT8, OID_TEXT, OID_TEXT,
+					    OID_UUID, OID_INT8, OID_INT8, OID_TEXT, OID_INT2, OID_INT8 };
 	struct db_array a[12] = { 0 };
 	int64_t rows = 0;
 	for (int c = 0; c < 12; c++)
@@ -367,8 +369,8 @@ static void replies_write (struct batch *b, const struct item *item, size_t n)
 
 struct run {
 	handler *call;
-	size_t size;			/* of a struct */
-	size_t *item;			/* indices, in arrival order */
+	size_t size;  /* of a struct */
+	size_t *item; /* indices, in arrival order */
 	size_t n, room;
 };
 
@@ -441,7 +443,7 @@ static struct run *runs_build (struct batch *b, struct item *item, size_t n, siz
 		size_t least = 0, at = runs;
 		for (int k = 0; k < 2; k++)
 			if (item[i].key[k] && *key_run (&keys, item[i].key[k]) > least)
-				least = *key_run (&keys, item[i].key[k]);	/* stored as run + 1 */
+				least = *key_run (&keys, item[i].key[k]); /* stored as run + 1 */
 		for (size_t r = runs; r-- > least;)
 			if (run[r].call == call) {
 				at = r;
@@ -522,7 +524,7 @@ static void frames_write (struct batch *b, struct buffer payload[LANES], const s
 				after[item[i].source].sequence = item[i].sequence;
 		int events = (int) b->frame[k].n;
 		frame_finish (&b->frame[k], b->now, after, (size_t) sources, &payload[k]);
-		b->frame[k].n = (size_t) events;	/* counted until the commit */
+		b->frame[k].n = (size_t) events; /* counted until the commit */
 		db_array_i16 (&a[0], (int16_t) k);
 		db_array_i64 (&a[1], lane->head + 1);
 		db_array_i32 (&a[2], events);
@@ -626,7 +628,8 @@ static void parked_write (struct batch *b, const struct item *item, size_t n)
 		const struct item *it = &item[i];
 		unsigned char room[5][8];
 		if (it->parked_tries) {
-			struct db_param p[6] = { db_i16 ((int16_t) it->lane, room[0]), db_textp (b->shared->sources[it->source]), db_i64 (it->sequence, room[1]) };
+			struct db_param p[6] = { db_i16 ((int16_t) it->lane, room[0]), db_textp (b->shared->sources[it->source]),
+						 db_i64 (it->sequence, room[1]) };
 			if (it->park == PARK_NO) {
 				db_send_plain (b->db, &bus_parked_done_statement, p, 3, 1);
 			} else {
@@ -642,9 +645,17 @@ static void parked_write (struct batch *b, const struct item *item, size_t n)
 		buffer_clear (&event);
 		event_frame (it, &event);
 		struct db_param p[11] = {
-			db_i16 ((int16_t) it->lane, room[0]), db_textp (b->shared->sources[it->source]), db_i64 (it->sequence, room[1]),
-			db_i64 ((int64_t) it->key[0], room[2]), db_i64 ((int64_t) it->key[1], room[3]), { OID_UUID, &it->data->workspace, 16 }, db_textp (it->type),
-			{ OID_BYTEA, event.at, (int) event.n }, db_textp (state[it->park]), db_textp (it->why), db_i32 (1, room[4]),
+			db_i16 ((int16_t) it->lane, room[0]),
+			db_textp (b->shared->sources[it->source]),
+			db_i64 (it->sequence, room[1]),
+			db_i64 ((int64_t) it->key[0], room[2]),
+			db_i64 ((int64_t) it->key[1], room[3]),
+			{ OID_UUID, &it->data->workspace, 16 },
+			db_textp (it->type),
+			{ OID_BYTEA, event.at, (int) event.n },
+			db_textp (state[it->park]),
+			db_textp (it->why),
+			db_i32 (1, room[4]),
 		};
 		db_send_plain (b->db, &bus_parked_write_statement, p, 11, -1);
 		metric_add (&parked_total, 1);
@@ -688,7 +699,8 @@ static void answer (struct batch *b, const struct item *it, struct results *told
 }
 
 /* Publishes, moves what is known in memory, answers; in this order, and main is woken once. */
-static void batch_tell (struct batch *b, struct item *item, size_t n, struct buffer payload[LANES], struct cursor_move move[LANES][SOURCES_MAX])
+static void batch_tell (struct batch *b, struct item *item, size_t n, struct buffer payload[LANES],
+			struct cursor_move move[LANES][SOURCES_MAX])
 {
 	struct results told = { 0 };
 	fault_point (after_commit_before_publish);
@@ -722,7 +734,7 @@ static void batch_tell (struct batch *b, struct item *item, size_t n, struct buf
 		}
 	}
 #ifdef FAULTS
-	results_push (b->shared, &told);	/* so that there is a moment between the two */
+	results_push (b->shared, &told); /* so that there is a moment between the two */
 #endif
 	fault_point (after_publish_before_reply);
 	for (size_t i = 0; i < n; i++)
@@ -744,7 +756,7 @@ enum status batch_commit (struct batch *b, struct item *item, size_t n)
 	b->now = clock_now ();
 	for (int k = 0; k < LANES; k++)
 		frame_start (&b->frame[k]);
-	for (size_t i = 0; i < n; i++) {	/* an earlier try of it was rolled back */
+	for (size_t i = 0; i < n; i++) { /* an earlier try of it was rolled back */
 		item[i].outcome = (struct outcome){ 0 };
 		if (item[i].park != PARK_POISON)
 			item[i].park = PARK_NO;
@@ -760,7 +772,7 @@ enum status batch_commit (struct batch *b, struct item *item, size_t n)
 		cursors_write (b, item, n, move);
 		parked_write (b, item, n);
 		epochs_check (b, item, n, move);
-		PQclear (db_flush (b->db));	/* counts are known before the Sync, not after */
+		PQclear (db_flush (b->db)); /* counts are known before the Sync, not after */
 		batch_check (b);
 		status = db_sync (b->db);
 	} else {

@@ -23,10 +23,15 @@
 static const int64_t second = 1000000;
 
 static struct metric frames_sent = { .name = "leadwire_frames_published_total", .help = "Frames published", .kind = METRIC_COUNTER };
-static struct metric frames_heard = { .name = "leadwire_frames_heard_total", .help = "Frames taken for this consumer", .kind = METRIC_COUNTER };
+static struct metric frames_heard = { .name = "leadwire_frames_heard_total",
+				      .help = "Frames taken for this consumer",
+				      .kind = METRIC_COUNTER };
 static struct metric holes = { .name = "leadwire_gaps_total", .help = "Holes noticed and replayed", .kind = METRIC_COUNTER };
-static struct metric lanes_stopped = { .name = "leadwire_lanes_stopped", .help = "Lanes of sources whose log was cut", .kind = METRIC_GAUGE };
-static struct metric drops = { .name = "leadwire_frames_dropped_total", .help = "Live frames dropped because too much was queued (replayed later)",
+static struct metric lanes_stopped = { .name = "leadwire_lanes_stopped",
+				       .help = "Lanes of sources whose log was cut",
+				       .kind = METRIC_GAUGE };
+static struct metric drops = { .name = "leadwire_frames_dropped_total",
+			       .help = "Live frames dropped because too much was queued (replayed later)",
 			       .kind = METRIC_COUNTER };
 
 /* ---- bytes ---- */
@@ -246,7 +251,7 @@ static void peer_add (struct app *a, const char *name, const char *pub, const ch
 	if (strcmp (name, a->shared.member) == 0)
 		return;
 	curve_known_as (name, curve);
-	if (!*rpc)	/* it asks, but is never asked: its key is all there is to know */
+	if (!*rpc) /* it asks, but is never asked: its key is all there is to know */
 		return;
 	struct peer *p = peer_find (a, name);
 	if (p && strcmp (p->rpc, rpc) == 0 && strcmp (p->curve, curve) == 0)
@@ -256,7 +261,7 @@ static void peer_add (struct app *a, const char *name, const char *pub, const ch
 		return;
 	}
 	if (p)
-		peer_close (p);	/* the same member came back elsewhere, or with another key */
+		peer_close (p); /* the same member came back elsewhere, or with another key */
 	else
 		p = &a->peer[a->n_peers++];
 	snprintf (p->name, sizeof p->name, "%s", name);
@@ -317,7 +322,8 @@ void bus_registry (struct app *a, const unsigned char *at, size_t n)
 {
 	struct reading r = { at, n, false };
 	while (r.n && !r.bad) {
-		const char *name = get_name (&r), *schema = get_name (&r), *pub = get_name (&r), *rpc = get_name (&r), *curve = get_name (&r);
+		const char *name = get_name (&r), *schema = get_name (&r), *pub = get_name (&r), *rpc = get_name (&r),
+			   *curve = get_name (&r);
 		(void) schema;
 		if (!r.bad && !*a->config.bus)
 			peer_add (a, name, pub, rpc, curve);
@@ -334,7 +340,7 @@ static void topic_put (struct buffer *b, const char *service, int lane)
 static void publish (struct app *a, struct buffer *message)
 {
 	if (zmq_send (a->pub, message->at, message->n, ZMQ_DONTWAIT) < 0)
-		log_warn ("publish_failed", LOG_T ("error", zmq_strerror (errno)));	/* heads will tell, replays will mend */
+		log_warn ("publish_failed", LOG_T ("error", zmq_strerror (errno))); /* heads will tell, replays will mend */
 }
 
 /* A tap hears its own service too, and PUB does not come back to the process that said it. */
@@ -524,7 +530,7 @@ static void pending_send (struct app *a, struct pending *p)
 			p->again_at = now + 10000;
 			return;
 		}
-		p->doubt = p->doubt || !first;	/* an earlier one has not been answered, and may never be */
+		p->doubt = p->doubt || !first; /* an earlier one has not been answered, and may never be */
 		p->again_at = now + p->wait;
 		p->wait *= 2;
 	} else {
@@ -540,8 +546,8 @@ static void pending_start (struct app *a, struct pending *p)
 	pending_send (a, p);
 }
 
-static void message_item (struct pending *p, int kind, int lane, int ms, const struct position *after, size_t n_after, const struct record *r,
-			  const void *item, const struct head *head)
+static void message_item (struct pending *p, int kind, int lane, int ms, const struct position *after, size_t n_after,
+			  const struct record *r, const void *item, const struct head *head)
 {
 	put_u8 (&p->message, kind);
 	put_u8 (&p->message, lane);
@@ -651,9 +657,10 @@ static void ear_stop (struct app *a, int source, int lane)
 {
 	struct ear *e = &a->ear[source][lane];
 	char why[160];
-	snprintf (why, sizeof why, "the log of %s was cut at or before %lld; it was restored or failed over with loss", a->shared.sources[source],
-		  (long long) e->end - 1);
-	log_error ("lane_stopped", LOG_T ("source", a->shared.sources[source]), LOG_N ("lane", lane), LOG_N ("cursor", e->end - 1), LOG_T ("why", why));
+	snprintf (why, sizeof why, "the log of %s was cut at or before %lld; it was restored or failed over with loss",
+		  a->shared.sources[source], (long long) e->end - 1);
+	log_error ("lane_stopped", LOG_T ("source", a->shared.sources[source]), LOG_N ("lane", lane), LOG_N ("cursor", e->end - 1),
+		   LOG_T ("why", why));
 	ear_stopped (a, source, lane);
 	struct work *w = work_new (WORK_ASK, strlen (why) + 1);
 	snprintf (w->verb, sizeof w->verb, "stopped");
@@ -702,7 +709,8 @@ static void ears_release (struct app *a, int lane)
 	}
 }
 
-static void frame_heard (struct app *a, int source, int lane, uint64_t epoch, int64_t epoch_first, int64_t first, int n, struct bytes payload)
+static void frame_heard (struct app *a, int source, int lane, uint64_t epoch, int64_t epoch_first, int64_t first, int n,
+			 struct bytes payload)
 {
 	struct ear *e = &a->ear[source][lane];
 	struct frame_reader f;
@@ -710,19 +718,19 @@ static void frame_heard (struct app *a, int source, int lane, uint64_t epoch, in
 		return;
 	int64_t end = e->end;
 	if (first + n <= end)
-		return;	/* heard already */
+		return; /* heard already */
 	if (first > end) {
 		metric_add (&holes, 1);
 		ear_ask (a, source, lane);
 		return;
 	}
 	if (e->epoch && epoch != e->epoch && epoch_first < end) {
-		ear_ask (a, source, lane);	/* the source's tables tell whether its log was cut */
+		ear_ask (a, source, lane); /* the source's tables tell whether its log was cut */
 		return;
 	}
 	if (a->lane[lane].bytes + e->held_bytes > LANE_BYTES_MAX) {
 		metric_add (&drops, 1);
-		return;	/* replayed when what is queued is done */
+		return; /* replayed when what is queued is done */
 	}
 	arena_reset (&a->scratch);
 	if (frame_open (&a->scratch, payload, &f) != OK) {
@@ -810,7 +818,7 @@ static void tap_frame (struct app *a, struct service_known *k, int lane, uint64_
 {
 	struct tap_lane *t = &k->tap[lane];
 	if (t->next && first + n <= t->next)
-		return;	/* heard already; by a process that was paused and woken, perhaps */
+		return; /* heard already; by a process that was paused and woken, perhaps */
 	if (t->next && first != t->next)
 		tap_hole (a, k, lane);
 	t->next = first + n;
@@ -933,7 +941,8 @@ static bool positions_here (const struct app *a, const struct waiting *w)
 {
 	for (int i = 0; i < w->n; i++) {
 		int s = source_index (a, w->service[i]);
-		if (s >= 0 && a->lane[w->at[i].lane].owned && a->ear[s][w->at[i].lane].committed < w->at[i].sequence && !a->ear[s][w->at[i].lane].stopped)
+		if (s >= 0 && a->lane[w->at[i].lane].owned && a->ear[s][w->at[i].lane].committed < w->at[i].sequence &&
+		    !a->ear[s][w->at[i].lane].stopped)
 			return false;
 	}
 	return true;
@@ -1015,7 +1024,9 @@ static void work_here (struct app *a, const unsigned char *at, size_t n, struct 
 			if (r.bad || !s) {
 				heap_free (wait);
 				struct buffer out = { 0 };
-				reply_pack (&out, &(struct reply){ .state = REPLY_REFUSED, .code = "bad_request", .detail = "unknown query" }, NULL);
+				reply_pack (&out,
+					    &(struct reply){ .state = REPLY_REFUSED, .code = "bad_request", .detail = "unknown query" },
+					    NULL);
 				route_answer (a, route, out.at, out.n);
 				buffer_fini (&out);
 				return;
@@ -1103,7 +1114,7 @@ static void asked_heard (struct app *a, const void *identity, size_t identity_n,
 		log_warn ("asker_refused", LOG_T ("user", user));
 		route_unavailable (a, route);
 	} else if (*r.at == 'C' && !a->up) {
-		route_not_owner (a, route, false);	/* who takes over will answer */
+		route_not_owner (a, route, false); /* who takes over will answer */
 	} else if (a->client || !a->up) {
 		route_unavailable (a, route);
 	} else {
@@ -1113,7 +1124,8 @@ static void asked_heard (struct app *a, const void *identity, size_t identity_n,
 
 /* ---- replays that come in ---- */
 
-static void replay_frame (struct app *a, struct pending *p, int lane, uint64_t epoch, int64_t epoch_first, int64_t first, int n, struct bytes payload)
+static void replay_frame (struct app *a, struct pending *p, int lane, uint64_t epoch, int64_t epoch_first, int64_t first, int n,
+			  struct bytes payload)
 {
 	if (lane != p->lane)
 		return;
@@ -1123,7 +1135,7 @@ static void replay_frame (struct app *a, struct pending *p, int lane, uint64_t e
 		struct reading r = { p->message.at + 2, 8, false };
 		int64_t from = (int64_t) get (&r, 8);
 		if (from < p->told)
-			from = p->told;	/* it was asked for twice */
+			from = p->told; /* it was asked for twice */
 		if (first + n > from)
 			p->told = first + n;
 		events_tell (a, lane, first, payload, from, p->event, p->ctx);
@@ -1181,7 +1193,7 @@ static void answer_heard (struct app *a, int peer, const unsigned char *at, size
 		struct reply reply;
 		arena_reset (&a->scratch);
 		if (p->kind == PENDING_EAR || p->kind == PENDING_REPLAY)
-			replay_end (a, p, -1);	/* it could not even begin */
+			replay_end (a, p, -1); /* it could not even begin */
 		else if (reply_unpack (&a->scratch, (struct bytes){ r.at, r.n }, &reply) == OK)
 			pending_reply (a, p, &reply);
 	} else if (kind == 'n') {
@@ -1235,7 +1247,7 @@ static bool socket_read (struct app *a, void *socket, int which, int peer)
 /* Every socket until it is empty: its descriptor only tells of changes. */
 void bus_drain (struct app *a)
 {
-	static bool inside;	/* an answer's callback may run the loop's hooks; never nest */
+	static bool inside; /* an answer's callback may run the loop's hooks; never nest */
 	if (inside)
 		return;
 	inside = true;
@@ -1270,11 +1282,11 @@ static bool socket_bind (struct app *a, void *socket, char ret_address[200], con
 	char address[300];
 	if (*a->config.bus) {
 		snprintf (address, sizeof address, "%s/%s.%s", a->config.bus, a->shared.member, kind);
-		remove (address);	/* a socket of a process that was killed */
+		remove (address); /* a socket of a process that was killed */
 		snprintf (ret_address, 200, "ipc://%.190s", address);
 	} else {
 		const char *colon = strrchr (a->config.bind, ':');
-		int port = colon ? (int) strtol (colon + 1, NULL, 10) + port_offset : 0;	/* checked when the settings were read */
+		int port = colon ? (int) strtol (colon + 1, NULL, 10) + port_offset : 0; /* checked when the settings were read */
 		snprintf (ret_address, 200, "%.*s:%d", (int) (colon - a->config.bind), a->config.bind, port);
 		snprintf (address, sizeof address, "tcp://*:%d", port);
 		if (zmq_bind (socket, address) == 0)
@@ -1341,7 +1353,7 @@ void bus_close (struct app *a)
 	if (a->router)
 		zmq_close (a->router);
 	if (*a->config.bus && !a->client) {
-		remove (a->shared.pub + 6);	/* after ipc:// */
+		remove (a->shared.pub + 6); /* after ipc:// */
 		remove (a->shared.rpc + 6);
 	}
 	curve_close ();
@@ -1355,7 +1367,9 @@ static void lane_gained (struct app *a, const struct result *r)
 	a->lane[r->lane] = (struct own_lane){ .owned = true, .epoch = r->epoch, .epoch_first = r->epoch_first, .head = r->first_seq };
 	for (int s = 0; s < a->shared.n_sources; s++) {
 		struct ear *e = &a->ear[s][r->lane];
-		*e = (struct ear){ .next = r->cursor[s] + 1, .end = r->cursor[s] + 1, .committed = r->cursor[s], .epoch = r->cursor_epoch[s] };
+		*e = (struct ear){
+			.next = r->cursor[s] + 1, .end = r->cursor[s] + 1, .committed = r->cursor[s], .epoch = r->cursor_epoch[s]
+		};
 		e->held_last = &e->held_first;
 	}
 	lane_subscribe (a, r->lane, true);
@@ -1433,42 +1447,24 @@ void bus_results (struct app *a)
 			if (a->lane[r->lane].owned && a->lane[r->lane].epoch == r->epoch)
 				publish_frame (a, r);
 			break;
-		case RESULT_REPLY:
-			route_answer (a, r->route, r->bytes, r->size);
-			break;
-		case RESULT_NOT_OWNER:
-			route_not_owner (a, r->route, r->n != 0);
-			break;
+		case RESULT_REPLY: route_answer (a, r->route, r->bytes, r->size); break;
+		case RESULT_NOT_OWNER: route_not_owner (a, r->route, r->n != 0); break;
 		case RESULT_CURSOR:
 			a->ear[r->source][r->lane].committed = r->first_seq;
 			moved = true;
 			break;
-		case RESULT_GAINED:
-			lane_gained (a, r);
-			break;
-		case RESULT_LOST:
-			lane_lost (a, r->lane);
-			break;
+		case RESULT_GAINED: lane_gained (a, r); break;
+		case RESULT_LOST: lane_lost (a, r->lane); break;
 		case RESULT_STATE:
 			a->up = r->n != 0;
 			log_info ("postgres", LOG_N ("up", r->n));
 			break;
 		case RESULT_REPLAY:
-		case RESULT_REPLAY_END:
-			result_replay (a, r);
-			break;
-		case RESULT_PEER:
-			bus_registry (a, r->bytes, r->size);
-			break;
-		case RESULT_DONE:
-			lane_relieved (a, r);
-			break;
-		case RESULT_STOPPED:
-			ear_stopped (a, r->source, r->lane);
-			break;
-		case RESULT_ENDED:
-			a->workers--;
-			break;
+		case RESULT_REPLAY_END: result_replay (a, r); break;
+		case RESULT_PEER: bus_registry (a, r->bytes, r->size); break;
+		case RESULT_DONE: lane_relieved (a, r); break;
+		case RESULT_STOPPED: ear_stopped (a, r->source, r->lane); break;
+		case RESULT_ENDED: a->workers--; break;
 		}
 		heap_free (r);
 		r = next;
@@ -1492,7 +1488,8 @@ static void pendings_tick (struct app *a, int64_t now)
 			}
 			bool sent = p->sent_to || p->queued_here || p->doubt;
 			bool unsure = sent && p->kind == PENDING_COMMAND;
-			struct reply reply = { .state = unsure ? REPLY_TIMEOUT : REPLY_UNAVAILABLE, .code = unsure ? "timeout" : "unavailable" };
+			struct reply reply = { .state = unsure ? REPLY_TIMEOUT : REPLY_UNAVAILABLE,
+					       .code = unsure ? "timeout" : "unavailable" };
 			pending_reply (a, p, &reply);
 		} else if (now >= p->again_at) {
 			pending_send (a, p);
@@ -1503,7 +1500,7 @@ static void pendings_tick (struct app *a, int64_t now)
 void bus_tick (struct app *a)
 {
 	int64_t now = clock_monotonic ();
-	if (a->ticked_at && now - a->ticked_at > 2 * second)	/* it was paused: the writer finds out first whether it still owns anything */
+	if (a->ticked_at && now - a->ticked_at > 2 * second) /* it was paused: the writer finds out first whether it still owns anything */
 		for (int k = 0; k < LANES; k++)
 			a->lane[k].head_at = now + second;
 	a->ticked_at = now;

@@ -22,7 +22,7 @@ static bool sqlstate_is_world (const char *state)
 static void db_fail (struct db *db, enum db_state state, const char *sqlstate, const char *why)
 {
 	if (db->state != DB_FINE)
-		return;	/* the first fault is the cause */
+		return; /* the first fault is the cause */
 	db->state = state;
 	snprintf (db->sqlstate, sizeof db->sqlstate, "%s", sqlstate ? sqlstate : "");
 	snprintf (db->error, sizeof db->error, "%s", why ? why : "");
@@ -36,15 +36,17 @@ static void db_fail_result (struct db *db, const PGresult *r)
 	const char *state = PQresultErrorField (r, PG_DIAG_SQLSTATE);
 	bool world = !state || sqlstate_is_world (state) || PQstatus (db->conn) == CONNECTION_BAD;
 	/* the sentence and the constraint, never the detail: that quotes the row, and this text is logged and shown */
-	const char *primary = PQresultErrorField (r, PG_DIAG_MESSAGE_PRIMARY), *constraint = PQresultErrorField (r, PG_DIAG_CONSTRAINT_NAME);
+	const char *primary = PQresultErrorField (r, PG_DIAG_MESSAGE_PRIMARY),
+		   *constraint = PQresultErrorField (r, PG_DIAG_CONSTRAINT_NAME);
 	char why[sizeof db->error];
-	snprintf (why, sizeof why, "%s%s%s", primary ? primary : PQresultErrorMessage (r), constraint ? " — " : "", constraint ? constraint : "");
+	snprintf (why, sizeof why, "%s%s%s", primary ? primary : PQresultErrorMessage (r), constraint ? " — " : "",
+		  constraint ? constraint : "");
 	db_fail (db, world ? DB_WORLD : DB_ITEM, state, why);
 }
 
 static void db_lost (struct db *db)
 {
-	db->state = DB_FINE;	/* a lost connection outranks what was wrong before */
+	db->state = DB_FINE; /* a lost connection outranks what was wrong before */
 	db_fail (db, DB_WORLD, "08006", PQerrorMessage (db->conn));
 	db->first = db->last = 0;
 }
@@ -53,13 +55,15 @@ enum status db_open (struct db *db, const char *dsn, const char *schema, const c
 {
 	struct buffer scratch = db->scratch;
 	*db = (struct db){ .scratch = scratch };
-	const char *keys[] = { "dbname", "application_name", "connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval",
-			       "keepalives_count", "tcp_user_timeout", "options", NULL };
+	const char *keys[] = {
+		"dbname",	    "application_name", "connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval",
+		"keepalives_count", "tcp_user_timeout", "options",	   NULL
+	};
 	char options[400];
 	snprintf (options, sizeof options,
 		  "-c search_path=%s -c client_min_messages=warning -c client_connection_check_interval=2s -c tcp_keepalives_idle=5 "
 		  "-c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10s",
-		  schema ? schema : "public");	/* the server's side of what the client asks of its own below */
+		  schema ? schema : "public"); /* the server's side of what the client asks of its own below */
 	const char *values[] = { dsn, name, "5", "1", "5", "2", "3", "10000", options, NULL };
 	db->conn = PQconnectdbParams (keys, values, 1);
 	if (PQstatus (db->conn) != CONNECTION_OK || !PQenterPipelineMode (db->conn)) {
@@ -105,7 +109,7 @@ static void db_prepare (struct db *db, struct statement *s, const Oid *types, in
 	}
 	db_expect (db, NULL, -1);
 	db->expected[db->last - 1].prepare = s;
-	db->prepared[s->number] = true;	/* until its answer says otherwise */
+	db->prepared[s->number] = true; /* until its answer says otherwise */
 }
 
 void db_send_plain (struct db *db, struct statement *s, const struct db_param *param, int n, int64_t rows)
@@ -155,8 +159,8 @@ static PGresult *db_read_one (struct db *db, const struct db_expected *e)
 		if (status == PGRES_COMMAND_OK) {
 			if (e->statement && e->rows >= 0 && strtoll (PQcmdTuples (r), NULL, 10) != e->rows) {
 				char why[200];
-				snprintf (why, sizeof why, "statement %s touched %s rows instead of %lld", e->statement->name, PQcmdTuples (r),
-					  (long long) e->rows);
+				snprintf (why, sizeof why, "statement %s touched %s rows instead of %lld", e->statement->name,
+					  PQcmdTuples (r), (long long) e->rows);
 				if (db->state == DB_FINE)
 					db->statement = e->statement->name;
 				db_fail (db, DB_ITEM, "", why);
@@ -189,7 +193,7 @@ static PGresult *db_read_all (struct db *db)
 	while (db->first < db->last) {
 		PQclear (last);
 		last = db_read_one (db, &db->expected[db->first]);
-		db->first++;	/* a lost connection empties the FIFO: both are 0 then */
+		db->first++; /* a lost connection empties the FIFO: both are 0 then */
 		if (db->last == 0)
 			db->first = 0;
 	}
@@ -242,7 +246,7 @@ enum status db_sync (struct db *db)
 	}
 	fault_point (before_sync);
 	if (!PQpipelineSync (db->conn)) {
-		db->in_doubt = fine;	/* some of it may have been on its way */
+		db->in_doubt = fine; /* some of it may have been on its way */
 		db_lost (db);
 		return FAULT;
 	}
@@ -278,7 +282,7 @@ enum status db_abort (struct db *db)
 			db->state = state;
 	}
 	enum status status = db_sync (db);
-	assert (status != OK);	/* an aborted transaction does not commit */
+	assert (status != OK); /* an aborted transaction does not commit */
 	return status;
 }
 

@@ -13,7 +13,9 @@
 #include <time.h>
 
 static struct metric queries_total = { .name = "leadwire_queries_total", .help = "Queries answered", .kind = METRIC_COUNTER };
-static struct metric query_time = { .name = "leadwire_query_seconds", .help = "From a query's start to its answer", .kind = METRIC_HISTOGRAM };
+static struct metric query_time = { .name = "leadwire_query_seconds",
+				    .help = "From a query's start to its answer",
+				    .kind = METRIC_HISTOGRAM };
 
 static void answer (struct worker_shared *s, struct work *x, const struct reply *reply)
 {
@@ -119,7 +121,8 @@ static void query_run (struct worker_shared *s, struct db *db, struct arena *a, 
 	workspaces = ids_text (a, head.workspaces, head.grant.scope == SCOPE_NONE ? 0 : head.n_workspaces);
 	users = head.grant.n_users ? ids_text (a, head.grant.users, head.grant.n_users)
 				   : ids_text (a, &head.grant.user, !uuid_is_null (head.grant.user));
-	struct db_param bounds[BOUNDS] = { db_textp (workspaces), db_textp (user), db_textp (scope_names[head.grant.scope]), db_textp (users) };
+	struct db_param bounds[BOUNDS] = { db_textp (workspaces), db_textp (user), db_textp (scope_names[head.grant.scope]),
+					   db_textp (users) };
 	PGresult *r = query_ask (db, x, bounds, item);
 	if (!r && !db_alive (db) && session_again (s, db))
 		r = query_ask (db, x, bounds, item);
@@ -227,7 +230,7 @@ void *reader_run (void *shared)
 	while ((x = reader_take (s))) {
 		arena_reset (&arena);
 		if (x->kind == WORK_QUERY && clock_monotonic () > x->deadline)
-			answer_away (s, x);	/* nobody waits for it any more */
+			answer_away (s, x); /* nobody waits for it any more */
 		else if (!db_alive (&db) && !session_again (s, &db))
 			answer_away (s, x);
 		else if (x->kind == WORK_QUERY)

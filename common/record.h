@@ -86,8 +86,8 @@ extern const char *const scope_names[];
 
 struct grant {
 	enum scope scope;
-	uint64_t permissions;	/* bits of proto/permissions.def */
-	struct uuid user, team; /* null: none */
+	uint64_t permissions;	  /* bits of proto/permissions.def */
+	struct uuid user, team;	  /* null: none */
 	const struct uuid *users; /* scope own: who else counts as the user (a team); the user stands among them. Null: the user alone */
 	size_t n_users;
 };

@@ -20,25 +20,40 @@ struct batch;
 /* How an item ended. Refused and done are final; not_yet is parked and comes again. */
 struct outcome {
 	enum { OUTCOME_DONE, OUTCOME_SKIPPED, OUTCOME_NOT_YET, OUTCOME_REFUSED } state;
-	int error;			/* REFUSED: row of errors.def */
-	const char *detail;		/* REFUSED: more than the error's own sentence; NOT_YET: what is missing */
-	const struct problem *problem;	/* REFUSED: which fields, or null */
-	struct uuid id;			/* DONE: of the record made or changed; null: none */
-	int64_t number, version;	/* DONE: 0: none */
-	const char *data;		/* DONE: further members of the answer, as a JSON object; never SECRET or PERSONAL. Or null. */
-	const char *secret;		/* DONE: as data, but not kept with the stored reply (an API key shown once). Or null. */
+	int error;		       /* REFUSED: row of errors.def */
+	const char *detail;	       /* REFUSED: more than the error's own sentence; NOT_YET: what is missing */
+	const struct problem *problem; /* REFUSED: which fields, or null */
+	struct uuid id;		       /* DONE: of the record made or changed; null: none */
+	int64_t number, version;       /* DONE: 0: none */
+	const char *data;	       /* DONE: further members of the answer, as a JSON object; never SECRET or PERSONAL. Or null. */
+	const char *secret;	       /* DONE: as data, but not kept with the stored reply (an API key shown once). Or null. */
 };
-static inline struct outcome done (void) { return (struct outcome){ .state = OUTCOME_DONE }; }
-static inline struct outcome skipped (void) { return (struct outcome){ .state = OUTCOME_SKIPPED }; }
-static inline struct outcome not_yet (const char *what) { return (struct outcome){ .state = OUTCOME_NOT_YET, .detail = what }; }
-static inline struct outcome refused_row (int error) { return (struct outcome){ .state = OUTCOME_REFUSED, .error = error }; }
+static inline struct outcome done (void)
+{
+	return (struct outcome){ .state = OUTCOME_DONE };
+}
+static inline struct outcome skipped (void)
+{
+	return (struct outcome){ .state = OUTCOME_SKIPPED };
+}
+static inline struct outcome not_yet (const char *what)
+{
+	return (struct outcome){ .state = OUTCOME_NOT_YET, .detail = what };
+}
+static inline struct outcome refused_row (int error)
+{
+	return (struct outcome){ .state = OUTCOME_REFUSED, .error = error };
+}
 #define refused(name) refused_row (ERROR_##name)
-static inline bool is_done (struct outcome o) { return o.state == OUTCOME_DONE; }
+static inline bool is_done (struct outcome o)
+{
+	return o.state == OUTCOME_DONE;
+}
 
 struct arena *batch_arena (struct batch *b);
 #define ARRAY(b, pointer, n) arena_array (batch_arena (b), (n), sizeof *(pointer))
-int64_t batch_now (struct batch *b);		/* one time for the whole batch, µs since 1970 */
-struct uuid uuid_new (struct batch *b);		/* version 7, ascending */
+int64_t batch_now (struct batch *b);	/* one time for the whole batch, µs since 1970 */
+struct uuid uuid_new (struct batch *b); /* version 7, ascending */
 /* The head of an event that `cause` (a command or an event) brings about: same workspace, actor, correlation and `at`; depth + 1. */
 struct head head_caused (struct batch *b, const struct head *cause);
 /* The next short number of that kind in the workspace; taken in blocks, gaps allowed. Kinds: proto/numbers.def. */
@@ -49,9 +64,10 @@ const char *text_join_list (struct batch *b, ...) __attribute__ ((sentinel));
 void batch_emit (struct batch *b, const struct record *r, const void *item, size_t n);
 /* The service's own state for the writer thread (struct service.writer_state bytes, zeroed; cleared whenever a lane is gained or a batch aborts). */
 void *batch_state (struct batch *b);
-bool grant_covers_id (const struct grant *g, struct uuid owner);	/* scope none: no; own: owner is the user or one of users; team, workspace, all: yes */
+bool grant_covers_id (const struct grant *g,
+		      struct uuid owner); /* scope none: no; own: owner is the user or one of users; team, workspace, all: yes */
 #define grant_covers(g, owner_id) grant_covers_id (g, (owner_id)->uuid)
-bool grant_allows (const struct grant *g, int permission);		/* row of permissions.def */
+bool grant_allows (const struct grant *g, int permission); /* row of permissions.def */
 
 /* ---- a service, as a table ---- */
 
@@ -60,53 +76,65 @@ typedef void handler (struct batch *b, const void *item, size_t n, struct outcom
 struct command_row {
 	const struct record *record;
 	handler *run;
-	bool keeps_own_reply;	/* repeats are recognised by the handler itself (hooks); no row in `reply` */
+	bool keeps_own_reply; /* repeats are recognised by the handler itself (hooks); no row in `reply` */
 };
 struct listener_row {
-	const struct record *record;	/* an event of any service */
+	const struct record *record; /* an event of any service */
 	handler *run;
-	const char *key[2];		/* fields that say what it is about here; second may be null */
+	const char *key[2]; /* fields that say what it is about here; second may be null */
 };
 
 /* Typed handlers become rows: SERVE_THUNK (deal_move) at file scope, then SERVE (deal_move) in the table; the same with HEAR. */
-#define HANDLER_THUNK(x)                                                                                                         \
-	void x (struct batch *b, const struct x item[], size_t n, struct outcome ret[]);                                         \
-	static void x##_run (struct batch *b, const void *item, size_t n, struct outcome ret[])                                  \
-	{                                                                                                                        \
-		x (b, item, n, ret);                                                                                             \
+#define HANDLER_THUNK(x)                                                                        \
+	void x (struct batch *b, const struct x item[], size_t n, struct outcome ret[]);        \
+	static void x##_run (struct batch *b, const void *item, size_t n, struct outcome ret[]) \
+	{                                                                                       \
+		x (b, item, n, ret);                                                            \
 	}
-#define SERVE(x) { .record = &x##_record, .run = x##_run }
-#define SERVE_ONCE(x) { .record = &x##_record, .run = x##_run, .keeps_own_reply = true }
-#define HEAR(x, key_a) { .record = &x##_record, .run = x##_run, .key = { #key_a } }
-#define HEAR2(x, key_a, key_b) { .record = &x##_record, .run = x##_run, .key = { #key_a, #key_b } }
+#define SERVE(x)                                      \
+	{                                             \
+		.record = &x##_record, .run = x##_run \
+	}
+#define SERVE_ONCE(x)                                                          \
+	{                                                                      \
+		.record = &x##_record, .run = x##_run, .keeps_own_reply = true \
+	}
+#define HEAR(x, key_a)                                                   \
+	{                                                                \
+		.record = &x##_record, .run = x##_run, .key = { #key_a } \
+	}
+#define HEAR2(x, key_a, key_b)                                                   \
+	{                                                                        \
+		.record = &x##_record, .run = x##_run, .key = { #key_a, #key_b } \
+	}
 
-struct app;	/* the running daemon, main thread */
+struct app; /* the running daemon, main thread */
 
 /* One event as a tap hears it: `data` is a struct of `record`, good during the call only. */
 struct heard {
 	const struct record *record;
-	const struct head *head;	/* sequence and workspace filled */
+	const struct head *head; /* sequence and workspace filled */
 	const void *data;
 	int lane;
 };
 
 struct service {
-	const char *name;		/* "lead-intake": logs, topics, sockets */
-	const char *schema;		/* "lead_intake": schema and role */
-	const struct sql_file *sql;	/* from the generator */
+	const char *name;	    /* "lead-intake": logs, topics, sockets */
+	const char *schema;	    /* "lead_intake": schema and role */
+	const struct sql_file *sql; /* from the generator */
 	const struct command_row *commands;
 	size_t n_commands;
 	const struct listener_row *hears;
 	size_t n_hears;
-	const struct setting *settings;	/* of config.def, or null */
+	const struct setting *settings; /* of config.def, or null */
 	size_t n_settings;
-	void *config;			/* where they go */
-	size_t writer_state;		/* bytes of batch_state */
+	void *config;	     /* where they go */
+	size_t writer_state; /* bytes of batch_state */
 	/* Main thread. start: open caches, say which taps; called before HTTP listens. */
 	void (*start) (struct app *app);
-	http_handler *route;		/* the product's HTTP (ctx: the app); null: none */
-	http_handler *route_begin;	/* on headers; may refuse early; null: none */
-	size_t body_limit;		/* bytes of a request */
+	http_handler *route;	   /* the product's HTTP (ctx: the app); null: none */
+	http_handler *route_begin; /* on headers; may refuse early; null: none */
+	size_t body_limit;	   /* bytes of a request */
 	/* Tap: every event of every service in `taps` (names ended by null), all lanes, from now on; a hole calls tap_hole (empty the caches). */
 	const char *const *taps;
 	void (*tap) (struct app *app, const struct heard *event);
@@ -121,7 +149,7 @@ int service_main (const struct service *service, int argc, char **argv);
 
 const struct config *app_config (const struct app *app);
 uv_loop_t *app_loop (struct app *app);
-bool app_ready (const struct app *app);		/* Postgres is there and the writer works */
+bool app_ready (const struct app *app); /* Postgres is there and the writer works */
 
 struct position {
 	const char *service;
@@ -130,17 +158,17 @@ struct position {
 };
 
 struct reply {
-	enum { REPLY_DONE, REPLY_REFUSED, REPLY_UNAVAILABLE, REPLY_TIMEOUT } state;	/* 503: nothing happened; 504: outcome unknown */
-	int error;			/* REFUSED: row of errors.def (of the same build), -1 when unknown here */
-	const char *code, *detail;	/* REFUSED */
-	struct problem problem;		/* REFUSED: fields */
+	enum { REPLY_DONE, REPLY_REFUSED, REPLY_UNAVAILABLE, REPLY_TIMEOUT } state; /* 503: nothing happened; 504: outcome unknown */
+	int error;		   /* REFUSED: row of errors.def (of the same build), -1 when unknown here */
+	const char *code, *detail; /* REFUSED */
+	struct problem problem;	   /* REFUSED: fields */
 	struct uuid id;
 	int64_t number, version;
-	const char *data;		/* command: JSON object or null */
-	struct bytes json;		/* query: the text, passed through */
-	bool stale;			/* query: not as fresh as asked */
-	bool repeated;			/* command: this is the stored reply of an earlier run */
-	struct position position;	/* command: where its effect stands; sequence 0: none */
+	const char *data;	  /* command: JSON object or null */
+	struct bytes json;	  /* query: the text, passed through */
+	bool stale;		  /* query: not as fresh as asked */
+	bool repeated;		  /* command: this is the stored reply of an earlier run */
+	struct position position; /* command: where its effect stands; sequence 0: none */
 };
 /* Called once, main thread, never before the asking call has returned. */
 typedef void reply_fn (struct app *app, void *ctx, const struct reply *reply);

@@ -72,8 +72,8 @@ struct worker_shared {
 	pthread_mutex_t lock;
 	pthread_cond_t wake_writer, wake_readers;
 	struct work *write_first, **write_last, *read_first, **read_last;
-	size_t commands, items;			/* queued for the writer */
-	size_t enough;				/* of commands, for a writer that is gathering: it is not woken before */
+	size_t commands, items; /* queued for the writer */
+	size_t enough;		/* of commands, for a writer that is gathering: it is not woken before */
 	bool stop;
 	uv_async_t wake_main;
 	struct result *result_first, **result_last;

@@ -6,8 +6,16 @@
 int main (void)
 {
 	struct arena a;
-	struct reply in = { .state = REPLY_REFUSED, .code = "invalid", .detail = "two fields", .number = -7, .version = INT64_MAX, .repeated = true,
-			    .data = "{\"slug\":\"é\"}", .position = { "pipeline", 15, 1234567890123 }, .id = { { 1, 2, 3 } } }, out;
+	struct reply in = { .state = REPLY_REFUSED,
+			    .code = "invalid",
+			    .detail = "two fields",
+			    .number = -7,
+			    .version = INT64_MAX,
+			    .repeated = true,
+			    .data = "{\"slug\":\"é\"}",
+			    .position = { "pipeline", 15, 1234567890123 },
+			    .id = { { 1, 2, 3 } } },
+		     out;
 	struct buffer b = { 0 };
 	arena_init (&a);
 	in.problem.errors[in.problem.n_errors++] = (struct problem_error){ "/email", "malformed", NULL };
@@ -35,7 +43,8 @@ int main (void)
 	CHECK_TEXT (out.data, "{\"key\":1}");
 	buffer_clear (&b);
 	reply_pack (&b, &(struct reply){ .json = { (const unsigned char *) "[1]", 3 }, .stale = true }, NULL);
-	CHECK (reply_unpack (&a, (struct bytes){ b.at, b.n }, &out) == OK && out.stale && out.json.n == 3 && memcmp (out.json.at, "[1]", 3) == 0);
+	CHECK (reply_unpack (&a, (struct bytes){ b.at, b.n }, &out) == OK && out.stale && out.json.n == 3 &&
+	       memcmp (out.json.at, "[1]", 3) == 0);
 	buffer_fini (&b);
 	arena_fini (&a);
 	return test_end ();

@@ -26,7 +26,7 @@ struct writer {
 	struct {
 		int64_t began, ended;
 		size_t commands, items;
-	} last;					/* batch: what the next may expect */
+	} last; /* batch: what the next may expect */
 	bool up;
 	int64_t tick_at, heartbeat_at, parked_at, prune_at, evict_at;
 	int wanted;
@@ -843,7 +843,8 @@ static int64_t gather_until (const struct writer *w, size_t *ret_enough)
 /* Waits for a push that is worth waking for, at most until then. */
 static void queue_wait (struct worker_shared *s, int64_t until)
 {
-	struct timespec at = { .tv_sec = until / 1000000, .tv_nsec = until % 1000000 * 1000 };	/* clock_monotonic is CLOCK_MONOTONIC in µs */
+	struct timespec at = { .tv_sec = until / 1000000,
+			       .tv_nsec = until % 1000000 * 1000 }; /* clock_monotonic is CLOCK_MONOTONIC in µs */
 	pthread_cond_timedwait (&s->wake_writer, &s->lock, &at);
 }
 

@@ -24,12 +24,12 @@ static const char *text_of (json_t *o, const char *name)
 	return text ? text : "";
 }
 
-#define SET(item, field, given)                                                                                                  \
-	do {                                                                                                                     \
-		if (given) {                                                                                                     \
-			(item).field = (given);                                                                                  \
-			(item).has.field = HERE;                                                                                 \
-		}                                                                                                                \
+#define SET(item, field, given)                  \
+	do {                                     \
+		if (given) {                     \
+			(item).field = (given);  \
+			(item).has.field = HERE; \
+		}                                \
 	} while (0)
 
 /* ---- finding ---- */
@@ -192,8 +192,8 @@ struct answer user_make (struct uuid agency, const char *email, const char *name
 	static char hash[PASSWORD_TEXT];
 	*ret_id = uuid_v7 (clock_now ());
 	struct user_add add = { .head.workspace = agency, .user_id = { *ret_id }, .has.user_id = HERE };
-	if (password && !password_hash (password, hash))	/* by the gateway's own measure: a log-in's time tells nothing */
-		abort ();					/* memory that is not there */
+	if (password && !password_hash (password, hash)) /* by the gateway's own measure: a log-in's time tells nothing */
+		abort ();				 /* memory that is not there */
 	SET (add, email, email);
 	SET (add, name, name);
 	SET (add, language, language);
@@ -238,7 +238,8 @@ static void key_random (char ret[48])
 	sodium_bin2base64 (ret, 48, bits, sizeof bits, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
-struct answer source_make (struct uuid workspace, const char *kind, const char *name, const char *secret, const char *form_type, char ret_key[48])
+struct answer source_make (struct uuid workspace, const char *kind, const char *name, const char *secret, const char *form_type,
+			   char ret_key[48])
 {
 	key_random (ret_key);
 	struct source_add add = { .head.workspace = workspace, .source_id = { uuid_v7 (clock_now ()) }, .url_key = ret_key };
@@ -299,12 +300,15 @@ static int workspace_list_run (void *ctx)
 static void say_read (int argc, char **argv)
 {
 	const struct word words[] = {
-		{ "json", NULL, &say.json },	     { "var", &say.var, NULL },		{ "agency", &say.agency, NULL },
-		{ "workspace", &say.workspace, NULL }, { "preset", &say.preset, NULL },	{ "name", &say.name, NULL },
-		{ "language", &say.language, NULL }, { "currency", &say.currency, NULL }, { "timezone", &say.timezone, NULL },
-		{ "role", &say.role, NULL },	     { "password", &say.password, NULL }, { "kind", &say.kind, NULL },
-		{ "secret", &say.secret, NULL },     { "form-type", &say.form_type, NULL }, { "redirect", &say.redirect, NULL },
-		{ "origins", &say.origins, NULL },   { "owner", &say.owner, NULL },	{ "sections", &say.sections, NULL },
+		{ "json", NULL, &say.json },	     { "var", &say.var, NULL },
+		{ "agency", &say.agency, NULL },     { "workspace", &say.workspace, NULL },
+		{ "preset", &say.preset, NULL },     { "name", &say.name, NULL },
+		{ "language", &say.language, NULL }, { "currency", &say.currency, NULL },
+		{ "timezone", &say.timezone, NULL }, { "role", &say.role, NULL },
+		{ "password", &say.password, NULL }, { "kind", &say.kind, NULL },
+		{ "secret", &say.secret, NULL },     { "form-type", &say.form_type, NULL },
+		{ "redirect", &say.redirect, NULL }, { "origins", &say.origins, NULL },
+		{ "owner", &say.owner, NULL },	     { "sections", &say.sections, NULL },
 		{ "admin", NULL, &say.admin },
 	};
 	if (sodium_init () < 0)
@@ -325,8 +329,9 @@ int crmctl_workspace (int argc, char **argv)
 		return ask_run (say.var, workspace_add_run, NULL);
 	if (verb_is ("list", 1))
 		return ask_run (say.var, workspace_list_run, NULL);
-	fprintf (stderr, "usage: crmctl workspace add SLUG --preset P [--name N] [--language nl|en] [--currency EUR] [--timezone Z] [--agency A]\n"
-			 "       crmctl workspace list\n");
+	fprintf (stderr,
+		 "usage: crmctl workspace add SLUG --preset P [--name N] [--language nl|en] [--currency EUR] [--timezone Z] [--agency A]\n"
+		 "       crmctl workspace list\n");
 	return 2;
 }
 
@@ -416,9 +421,10 @@ int crmctl_user (int argc, char **argv)
 		return ask_run (say.var, user_add_run, NULL);
 	if (verb_is ("list", 1))
 		return ask_run (say.var, user_list_run, NULL);
-	fprintf (stderr, "usage: crmctl user add EMAIL [--name N] [--workspace SLUG,… --role R] [--admin] [--password P] [--language nl|en]\n"
-			 "                       [--sections crm,…] [--agency A]\n"
-			 "       crmctl user list\n");
+	fprintf (stderr,
+		 "usage: crmctl user add EMAIL [--name N] [--workspace SLUG,… --role R] [--admin] [--password P] [--language nl|en]\n"
+		 "                       [--sections crm,…] [--agency A]\n"
+		 "       crmctl user list\n");
 	return 2;
 }
 
@@ -503,7 +509,7 @@ static int source_add_run (void *ctx)
 	(void) ctx;
 	struct uuid workspace;
 	char key[48], text[UUID_TEXT], url[300];
-	bool agency = !strcmp (say.kind, "agency");	/* an agency's way in stands in its home */
+	bool agency = !strcmp (say.kind, "agency"); /* an agency's way in stands in its home */
 	if (agency ? !ask_agency ("source", say.agency, &workspace) : !ask_workspace ("source", say.workspace, &workspace))
 		return 1;
 	struct answer a = source_make (workspace, say.kind, say.name, say.secret, say.form_type, key);

@@ -198,7 +198,8 @@ static void ids (void)
 	CHECK (!uuid_equal (made_id (one, two, "lead_id"), made_id (one, two, "deal_id")));
 	struct uuid timed = uuid_v7 (INT64_C (1795256100000000));
 	CHECK (uuid_time (made_id (one, timed, "lead_id")) == uuid_time (timed));
-	CHECK (uuid_equal (made_id (one, timed, "lead_id"), made_id (one, timed, "lead_id")) && !uuid_equal (made_id (one, timed, "lead_id"), timed));
+	CHECK (uuid_equal (made_id (one, timed, "lead_id"), made_id (one, timed, "lead_id")) &&
+	       !uuid_equal (made_id (one, timed, "lead_id"), timed));
 	CHECK (version_of_match ("\"7\"") == 7 && version_of_match ("W/\"7\"") == 7 && version_of_match ("7") == 7);
 	CHECK (version_of_match ("*") == 0 && version_of_match (NULL) == 0 && version_of_match ("\"7") == 0 &&
 	       version_of_match ("\"x\"") == 0);

@@ -199,7 +199,7 @@ static void stream_take (struct generator *g, int64_t now)
 {
 	static char raw[1 << 18];
 	ssize_t n = recv (g->stream, raw, g->heard_n + sizeof raw < STREAM_MOST ? sizeof raw : 0, MSG_DONTWAIT);
-	if (n == 0) {	/* the other side has ended it: shown as a reset without its word */
+	if (n == 0) { /* the other side has ended it: shown as a reset without its word */
 		epoll_ctl (g->epoll, EPOLL_CTL_DEL, g->stream, NULL);
 		g->l->resets += 1000;
 	}

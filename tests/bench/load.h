@@ -28,7 +28,7 @@ struct load {
 	int64_t *card;	      /* per request: µs from the intended send time to the card; -1: none came */
 	int64_t *answer;      /* the same to the answer */
 	int64_t n_timed;
-	int64_t resets;		/* how often the stream said that it had lost something; 1000: it was ended */
+	int64_t resets; /* how often the stream said that it had lost something; 1000: it was ended */
 };
 
 /* False: the stream or a connection could not be opened. */

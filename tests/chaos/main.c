@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include "../stack/stack.h"
 
-enum { SENDERS = 4, PEOPLE = 200, RATE = 120 };	/* leads a second, of all senders together */
+enum { SENDERS = 4, PEOPLE = 200, RATE = 120 }; /* leads a second, of all senders together */
 
 static const char *const daemons[] = { "gateway", "lead-intake", "contacts", "pipeline" };
 
@@ -37,12 +37,13 @@ static void lead_send (struct run *run, int sender, int64_t n)
 {
 	char key[64], body[300], url[300];
 	snprintf (key, sizeof key, "chaos-%d-%lld", sender, (long long) n);
-	snprintf (body, sizeof body, "{\"name\":\"Lead %d.%lld\",\"email\":\"person%lld@chaos.nl\",\"form_type\":\"F%lld\"}", sender, (long long) n,
-		  (long long) ((n * SENDERS + sender) % PEOPLE), (long long) n);
+	snprintf (body, sizeof body, "{\"name\":\"Lead %d.%lld\",\"email\":\"person%lld@chaos.nl\",\"form_type\":\"F%lld\"}", sender,
+		  (long long) n, (long long) ((n * SENDERS + sender) % PEOPLE), (long long) n);
 	for (int turn = 0;; turn++) {
 		int port = daemon_port (&run->s, "lead-intake", (sender + turn) % run->replicas, "port");
 		snprintf (url, sizeof url, "http://127.0.0.1:%d%s", port, run->path);
-		struct web_answer a = web_ask (&run->s, &(struct web_request){ .method = "POST", .url = url, .body = body, .idempotency = key, .ms = 12000 });
+		struct web_answer a = web_ask (
+			&run->s, &(struct web_request){ .method = "POST", .url = url, .body = body, .idempotency = key, .ms = 12000 });
 		run->tried++;
 		bool done = a.status == 202;
 		CHECK (done || a.status == 0 || a.status == 503 || a.status == 504, "a lead is answered %d: %s", a.status, a.body);
@@ -78,7 +79,8 @@ static unsigned pick (struct run *run, unsigned n)
 
 static void say (struct run *run, const char *what, const char *whom, int replica)
 {
-	printf ("    %6.1f s  %s %s %d  (%lld leads)\n", (double) (now_us () % 1000000000000) / 1e6, what, whom, replica, (long long) run->taken);
+	printf ("    %6.1f s  %s %s %d  (%lld leads)\n", (double) (now_us () % 1000000000000) / 1e6, what, whom, replica,
+		(long long) run->taken);
 }
 
 static void kill_one (struct run *run, const char *name, int replica)
@@ -146,7 +148,8 @@ static void house_open (struct run *run, const char *name, const char *const wor
 	else
 		snprintf (var, sizeof var, "/tmp/chaos-%d-%s", (int) getppid (), name);
 	stack_up (&run->s, var, port ? atoi (port) : 9710, words);
-	json_t *w = ctl (&run->s, "workspace add chaos --preset nl-offerte-6"), *source = ctl (&run->s, "source add --workspace chaos --kind generic");
+	json_t *w = ctl (&run->s, "workspace add chaos --preset nl-offerte-6"),
+	       *source = ctl (&run->s, "source add --workspace chaos --kind generic");
 	snprintf (run->id, sizeof run->id, "%s", text_at (w, "id"));
 	snprintf (run->path, sizeof run->path, "%s", strstr (text_at (source, "url"), "/hooks/"));
 	json_decref (w), json_decref (source);
@@ -173,17 +176,19 @@ static void sums_check (struct run *run)
 	then_equal (run, "deals", n, "select count(*) from pipeline.deal");
 	then_equal (run, "contacts less e-mails", 0,
 		    "select (select count(*) from contacts.contact) - (select count(distinct lower(email)) from lead_intake.lead)");
-	then_equal (run, "deals joined to the contact of their lead's e-mail", n,
-		    "select count(*) from pipeline.deal d join lead_intake.lead l on (l.workspace_id, l.id) = (d.workspace_id, d.lead_id) "
-		    "join pipeline.deal_contact j on (j.workspace_id, j.deal_id) = (d.workspace_id, d.id) "
-		    "join contacts.contact c on (c.workspace_id, c.id) = (d.workspace_id, j.contact_id) and lower(c.email) = lower(l.email)");
+	then_equal (
+		run, "deals joined to the contact of their lead's e-mail", n,
+		"select count(*) from pipeline.deal d join lead_intake.lead l on (l.workspace_id, l.id) = (d.workspace_id, d.lead_id) "
+		"join pipeline.deal_contact j on (j.workspace_id, j.deal_id) = (d.workspace_id, d.id) "
+		"join contacts.contact c on (c.workspace_id, c.id) = (d.workspace_id, j.contact_id) and lower(c.email) = lower(l.email)");
 	then_equal (run, "leads joined to deal and contact", n,
 		    "select count(*) from lead_intake.lead l join pipeline.deal d on d.lead_id = l.id "
 		    "join pipeline.deal_contact j on j.deal_id = d.id and l.contact_id = j.contact_id");
 	then_equal (run, "deals moved or changed", 0, "select count(*) from pipeline.deal where version <> 1");
-	then_equal (run, "parked items", 0,
-		    "select (select count(*) from gateway.parked) + (select count(*) from lead_intake.parked) + (select count(*) from contacts.parked) + "
-		    "(select count(*) from pipeline.parked)");
+	then_equal (
+		run, "parked items", 0,
+		"select (select count(*) from gateway.parked) + (select count(*) from lead_intake.parked) + (select count(*) from contacts.parked) + "
+		"(select count(*) from pipeline.parked)");
 }
 
 /* What was said, counted by the streams themselves: no event twice. */
@@ -225,7 +230,8 @@ static void act (const char *name, int seconds, unsigned seed, int replicas, con
 }
 
 /* One act in a process of its own, so that a failure ends it alone. */
-static bool act_passes (const char *name, int seconds, unsigned seed, int replicas, const char *const words[], void (*trouble) (struct run *, int))
+static bool act_passes (const char *name, int seconds, unsigned seed, int replicas, const char *const words[],
+			void (*trouble) (struct run *, int))
 {
 	int status;
 	printf ("  %s, %d s, seed %u\n", name, seconds, seed);
@@ -278,7 +284,7 @@ static void faults_wait (struct run *run, int seconds)
 	run->kills = deaths (run);
 }
 
-static const char *const two_replicas[] = { "--replicas", "gateway=2", "--replicas", "lead-intake=2", "--replicas", "contacts=2",
+static const char *const two_replicas[] = { "--replicas", "gateway=2",	"--replicas", "lead-intake=2", "--replicas", "contacts=2",
 					    "--replicas", "pipeline=2", NULL };
 
 /* The fault points that a stream of leads passes; the third number is after how many passes. */
@@ -286,19 +292,24 @@ static const struct fault_set {
 	const char *name;
 	const char *words[8];
 } faults[] = {
-	{ "before_sync", { "--env", "lead-intake:CRM_FAULT=before_sync:180", "--env", "contacts:CRM_FAULT=before_sync:240", "--env",
-			   "pipeline:CRM_FAULT=before_sync:300", NULL } },
-	{ "after_sync_before_result", { "--env", "lead-intake:CRM_FAULT=after_sync_before_result:180", "--env",
-					"contacts:CRM_FAULT=after_sync_before_result:240", "--env", "pipeline:CRM_FAULT=after_sync_before_result:300", NULL } },
-	{ "after_commit_before_publish", { "--env", "lead-intake:CRM_FAULT=after_commit_before_publish:40", "--env",
-					   "contacts:CRM_FAULT=after_commit_before_publish:35", "--env",
-					   "pipeline:CRM_FAULT=after_commit_before_publish:30", NULL } },
-	{ "after_publish_before_reply", { "--env", "lead-intake:CRM_FAULT=after_publish_before_reply:40", "--env",
-					  "contacts:CRM_FAULT=after_publish_before_reply:35", "--env", "pipeline:CRM_FAULT=after_publish_before_reply:30", NULL } },
-	{ "in_handler", { "--env", "lead-intake:CRM_FAULT=in_handler:40", "--env", "contacts:CRM_FAULT=in_handler:35", "--env",
-			  "pipeline:CRM_FAULT=in_handler:30", NULL } },
-	{ "during_takeover", { "--env", "lead-intake:CRM_FAULT=during_takeover:3", "--env", "contacts:CRM_FAULT=during_takeover:5", "--env",
-			       "pipeline:CRM_FAULT=during_takeover:7", NULL } },
+	{ "before_sync",
+	  { "--env", "lead-intake:CRM_FAULT=before_sync:180", "--env", "contacts:CRM_FAULT=before_sync:240", "--env",
+	    "pipeline:CRM_FAULT=before_sync:300", NULL } },
+	{ "after_sync_before_result",
+	  { "--env", "lead-intake:CRM_FAULT=after_sync_before_result:180", "--env", "contacts:CRM_FAULT=after_sync_before_result:240",
+	    "--env", "pipeline:CRM_FAULT=after_sync_before_result:300", NULL } },
+	{ "after_commit_before_publish",
+	  { "--env", "lead-intake:CRM_FAULT=after_commit_before_publish:40", "--env", "contacts:CRM_FAULT=after_commit_before_publish:35",
+	    "--env", "pipeline:CRM_FAULT=after_commit_before_publish:30", NULL } },
+	{ "after_publish_before_reply",
+	  { "--env", "lead-intake:CRM_FAULT=after_publish_before_reply:40", "--env", "contacts:CRM_FAULT=after_publish_before_reply:35",
+	    "--env", "pipeline:CRM_FAULT=after_publish_before_reply:30", NULL } },
+	{ "in_handler",
+	  { "--env", "lead-intake:CRM_FAULT=in_handler:40", "--env", "contacts:CRM_FAULT=in_handler:35", "--env",
+	    "pipeline:CRM_FAULT=in_handler:30", NULL } },
+	{ "during_takeover",
+	  { "--env", "lead-intake:CRM_FAULT=during_takeover:3", "--env", "contacts:CRM_FAULT=during_takeover:5", "--env",
+	    "pipeline:CRM_FAULT=during_takeover:7", NULL } },
 };
 
 int main (int argc, char **argv)

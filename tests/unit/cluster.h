@@ -63,7 +63,8 @@ static inline bool cluster_start (void)
 	cluster_maker = getpid ();
 	atexit (cluster_end);
 	char options[200];
-	snprintf (options, sizeof options, "-k %s -c listen_addresses= -c fsync=off -c shared_buffers=16MB -c logging_collector=off", cluster_folder);
+	snprintf (options, sizeof options, "-k %s -c listen_addresses= -c fsync=off -c shared_buffers=16MB -c logging_collector=off",
+		  cluster_folder);
 	snprintf (cluster_dsn, sizeof cluster_dsn, "host=%s user=postgres dbname=postgres", cluster_folder);
 	char log[100];
 	snprintf (log, sizeof log, "%s/log", cluster_folder);
@@ -82,7 +83,8 @@ static inline const char *cluster_sql (const char *sql)
 	PGresult *r = PQexec (c, sql);
 	ExecStatusType status = PQresultStatus (r);
 	if (status == PGRES_FATAL_ERROR)
-		snprintf (text, sizeof text, "!%s", PQresultErrorField (r, PG_DIAG_SQLSTATE) ? PQresultErrorField (r, PG_DIAG_SQLSTATE) : "lost");
+		snprintf (text, sizeof text, "!%s",
+			  PQresultErrorField (r, PG_DIAG_SQLSTATE) ? PQresultErrorField (r, PG_DIAG_SQLSTATE) : "lost");
 	else
 		snprintf (text, sizeof text, "%s", status == PGRES_TUPLES_OK && PQntuples (r) ? PQgetvalue (r, 0, 0) : "");
 	PQclear (r);

@@ -16,10 +16,13 @@
 const struct lead_plan *gate_load (struct batch *b, const struct lead_created *item, size_t n);
 void tried_write (struct batch *b, const struct deal_created *item, size_t n);
 void miss_write (struct batch *b, const struct deal_created *item, size_t n);
-SQL_LOAD (gate_load, lead_created, lead_plan,
-	  "select exists (select from gate g where g.name = item.name) as has_deal from unnest(:name[]) with ordinality as item (name, i) order by i")
-SQL_WRITE (tried_write, deal_created, "insert into tried (what, lead_id, number, workspace_id) select * from unnest(:title[], :lead_id[], :number[], :workspace[])")
-SQL_WRITE (miss_write, deal_created, "update tried t set what = 'touched' from unnest(:lead_id[]) as i (id) where t.lead_id = i.id and false")
+SQL_LOAD (
+	gate_load, lead_created, lead_plan,
+	"select exists (select from gate g where g.name = item.name) as has_deal from unnest(:name[]) with ordinality as item (name, i) order by i")
+SQL_WRITE (tried_write, deal_created,
+	   "insert into tried (what, lead_id, number, workspace_id) select * from unnest(:title[], :lead_id[], :number[], :workspace[])")
+SQL_WRITE (miss_write, deal_created,
+	   "update tried t set what = 'touched' from unnest(:lead_id[]) as i (id) where t.lead_id = i.id and false")
 
 static void try_leads (struct batch *b, const struct lead_created lead[], size_t n, struct outcome ret[])
 {
@@ -30,8 +33,12 @@ static void try_leads (struct batch *b, const struct lead_created lead[], size_t
 		ret[i] = strncmp (lead[i].name, "wait", 4) == 0 && !gate[i].has_deal ? not_yet ("the gate") : done ();
 		if (!is_done (ret[i]))
 			continue;
-		deal[deals++] = (struct deal_created){ .head = head_caused (b, &lead[i].head), .deal_id = { uuid_new (b) }, .lead_id = lead[i].lead_id,
-						       .has.lead_id = HERE, .stage_id = { uuid_new (b) }, .title = lead[i].name,
+		deal[deals++] = (struct deal_created){ .head = head_caused (b, &lead[i].head),
+						       .deal_id = { uuid_new (b) },
+						       .lead_id = lead[i].lead_id,
+						       .has.lead_id = HERE,
+						       .stage_id = { uuid_new (b) },
+						       .title = lead[i].name,
 						       .number = number_take (b, lead[i].head.workspace, NUMBER_DEAL) };
 		if (strcmp (lead[i].name, "miss") == 0)
 			miss_write (b, &deal[deals - 1], 1);
@@ -59,9 +66,13 @@ static void try_create (struct batch *b, const struct deal_create cmd[], size_t 
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].deal_id.uuid;
-		deal[deals++] = (struct deal_created){ .head = head_caused (b, &cmd[i].head), .deal_id = cmd[i].deal_id,
-						       .lead_id = { cmd[i].deal_id.uuid }, .has.lead_id = HERE, .stage_id = { uuid_new (b) },
-						       .title = cmd[i].title, .number = number_take (b, cmd[i].head.workspace, NUMBER_DEAL) };
+		deal[deals++] = (struct deal_created){ .head = head_caused (b, &cmd[i].head),
+						       .deal_id = cmd[i].deal_id,
+						       .lead_id = { cmd[i].deal_id.uuid },
+						       .has.lead_id = HERE,
+						       .stage_id = { uuid_new (b) },
+						       .title = cmd[i].title,
+						       .number = number_take (b, cmd[i].head.workspace, NUMBER_DEAL) };
 	}
 	tried_write (b, deal, deals);
 	deal_created_emit (b, deal, deals);
@@ -76,8 +87,9 @@ static struct statement *const statements[] = { &gate_load_statement, &tried_wri
 static const struct sql_file sql = { statements, LENGTH (statements), NULL, 0 };
 static const struct command_row commands[] = { { .record = &deal_create_record, .run = create_run } };
 static const struct listener_row hears[] = { { .record = &lead_created_record, .run = lead_run, .key = { "lead_id", "email" } } };
-static const struct service service = { .name = "pipeline", .schema = "pipeline", .sql = &sql, .commands = commands, .n_commands = 1,
-					.hears = hears, .n_hears = 1 };
+static const struct service service = {
+	.name = "pipeline", .schema = "pipeline", .sql = &sql, .commands = commands, .n_commands = 1, .hears = hears, .n_hears = 1
+};
 
 /* ---- in main's place ---- */
 
@@ -96,7 +108,7 @@ static struct {
 } lane[LANES];
 static bool up, ended;
 static struct arena memory;
-static struct uuid workspace;	/* all items are about it, or about `elsewhere`, whose lane is another */
+static struct uuid workspace; /* all items are about it, or about `elsewhere`, whose lane is another */
 static struct uuid elsewhere;
 static int here, there;
 
@@ -164,12 +176,12 @@ static void looked (uv_timer_t *t)
 }
 
 /* Until it is so; false after 15 s. */
-#define COMES(...)                                                                                                               \
-	do {                                                                                                                     \
-		int64_t until = clock_monotonic () + 15000000;                                                                   \
-		while (!(__VA_ARGS__) && clock_monotonic () < until)                                                             \
-			uv_run (&loop, UV_RUN_ONCE);                                                                             \
-		CHECK (__VA_ARGS__);                                                                                             \
+#define COMES(...)                                                   \
+	do {                                                         \
+		int64_t until = clock_monotonic () + 15000000;       \
+		while (!(__VA_ARGS__) && clock_monotonic () < until) \
+			uv_run (&loop, UV_RUN_ONCE);                 \
+		CHECK (__VA_ARGS__);                                 \
 	} while (0)
 
 static struct uuid uuid_on (int wanted)
@@ -184,7 +196,7 @@ static struct uuid uuid_on (int wanted)
 /* ---- what is given to the writer ---- */
 
 struct event {
-	const char *name, *email;	/* email: shared ones hold each other up */
+	const char *name, *email; /* email: shared ones hold each other up */
 	struct uuid lead;
 };
 
@@ -197,8 +209,12 @@ static void frame_push (struct uuid where, int64_t first, const struct event e[]
 	frame_start (&w);
 	for (int i = 0; i < n; i++) {
 		struct lead_created lead = { .head = { .workspace = where, .id = uuid_v7 (clock_now ()), .at = clock_now () },
-					     .lead_id = { uuid_is_null (e[i].lead) ? uuid_v7 (clock_now ()) : e[i].lead }, .number = first + i,
-					     .source = "website", .form_type = "F", .name = e[i].name, .email = e[i].email,
+					     .lead_id = { uuid_is_null (e[i].lead) ? uuid_v7 (clock_now ()) : e[i].lead },
+					     .number = first + i,
+					     .source = "website",
+					     .form_type = "F",
+					     .name = e[i].name,
+					     .email = e[i].email,
 					     .has.email = e[i].email ? HERE : ABSENT };
 		frame_add (&w, &r, &lead.head, &lead);
 	}
@@ -278,7 +294,7 @@ static void frame_is_done_once (void)
 	struct event e[] = { { "a", NULL, { { 0 } } }, { "b", NULL, { { 0 } } }, { "c", NULL, { { 0 } } } };
 	events_push (workspace, e, 3);
 	COMES (lane[here].cursor == 3 && lane[here].head == 3);
-	frame_push (workspace, 2, e, 2, 1);	/* the tail of it again, and one more of which the first two were heard */
+	frame_push (workspace, 2, e, 2, 1); /* the tail of it again, and one more of which the first two were heard */
 	frame_push (workspace, 3, e, 2, 1);
 	pushed[here] = 4;
 	COMES (lane[here].cursor == 4);
@@ -289,8 +305,9 @@ static void frame_is_done_once (void)
 static void poison_stands_alone (void)
 {
 	struct uuid lead = uuid_v7 (clock_now ());
-	struct event e[] = { { "p1", NULL, { { 0 } } }, { "p2", NULL, { { 0 } } }, { "poison", "x@y.z", lead }, { "behind", NULL, lead },
-			     { "p3", NULL, { { 0 } } }, { "too", "x@y.z", { { 0 } } }, { "p4", NULL, { { 0 } } } };
+	struct event e[] = { { "p1", NULL, { { 0 } } }, { "p2", NULL, { { 0 } } }, { "poison", "x@y.z", lead },
+			     { "behind", NULL, lead },	{ "p3", NULL, { { 0 } } }, { "too", "x@y.z", { { 0 } } },
+			     { "p4", NULL, { { 0 } } } };
 	int64_t before = lane[here].cursor;
 	events_push (workspace, e, 7);
 	COMES (lane[here].cursor == before + 7);
@@ -308,8 +325,10 @@ static void poison_stands_alone (void)
 	cluster_sql ("alter table pipeline.tried drop constraint tried_what");
 	ask_push ("redrive", "{}");
 	COMES (number ("select count(*) from pipeline.parked") == 0);
-	CHECK_TEXT (cluster_sql ("select string_agg(what, ' ' order by id) from pipeline.tried where what in ('poison', 'behind', 'too', 'later')"),
-		    "poison behind too later");
+	CHECK_TEXT (
+		cluster_sql (
+			"select string_agg(what, ' ' order by id) from pipeline.tried where what in ('poison', 'behind', 'too', 'later')"),
+		"poison behind too later");
 	cluster_sql ("alter table pipeline.tried add constraint tried_what check (what <> 'poison') not valid");
 	events_push (workspace, (struct event[]){ { "after", "x@y.z", { { 0 } } } }, 1);
 	COMES (number ("select count(*) from pipeline.tried where what = 'after'") == 1);
@@ -334,11 +353,12 @@ static void not_yet_waits (void)
 	COMES (number ("select count(*) from pipeline.tried where what = 'wfree'") == 1);
 	CHECK_TEXT (cluster_sql ("select string_agg(state, ' ' order by place) from pipeline.parked"), "waiting behind");
 	CHECK_TEXT (cluster_sql ("select error from pipeline.parked where state = 'waiting'"), "the gate");
-	COMES (number ("select max(tries) from pipeline.parked") >= 2);	/* it is tried again by itself */
+	COMES (number ("select max(tries) from pipeline.parked") >= 2); /* it is tried again by itself */
 	CHECK (number ("select count(*) from pipeline.tried where what in ('wait1', 'wbehind')") == 0);
 	cluster_sql ("insert into pipeline.gate values ('wait1')");
 	COMES (number ("select count(*) from pipeline.parked") == 0);
-	CHECK_TEXT (cluster_sql ("select string_agg(what, ' ' order by id) from pipeline.tried where what in ('wait1', 'wbehind')"), "wait1 wbehind");
+	CHECK_TEXT (cluster_sql ("select string_agg(what, ' ' order by id) from pipeline.tried where what in ('wait1', 'wbehind')"),
+		    "wait1 wbehind");
 }
 
 static void a_write_touches_n_rows (void)
@@ -346,16 +366,18 @@ static void a_write_touches_n_rows (void)
 	struct event e[] = { { "m1", NULL, { { 0 } } }, { "miss", NULL, { { 0 } } }, { "m2", NULL, { { 0 } } } };
 	events_push (workspace, e, 3);
 	COMES (lane[here].cursor == pushed[here]);
-	CHECK_TEXT (cluster_sql ("select string_agg(what, ' ' order by id) from pipeline.tried where what in ('m1', 'miss', 'm2')"), "m1 m2");
+	CHECK_TEXT (cluster_sql ("select string_agg(what, ' ' order by id) from pipeline.tried where what in ('m1', 'miss', 'm2')"),
+		    "m1 m2");
 	CHECK (strstr (cluster_sql ("select error from pipeline.parked"), "miss_write touched 0 rows instead of 1"));
 	cluster_sql ("delete from pipeline.parked");
-	ask_push ("drop", "{\"source\":\"none\",\"lane\":0,\"sequence\":0}");	/* it looks again at what there is */
+	ask_push ("drop", "{\"source\":\"none\",\"lane\":0,\"sequence\":0}"); /* it looks again at what there is */
 }
 
 static void numbers_stay_unique (void)
 {
 	CHECK (number ("select count(*) - count(distinct (workspace_id, number)) from pipeline.tried") == 0);
-	CHECK (number ("select count(*) from pipeline.tried t join pipeline.number_block b using (workspace_id) where t.number >= b.next") == 0);
+	CHECK (number ("select count(*) from pipeline.tried t join pipeline.number_block b using (workspace_id) where t.number >= b.next") ==
+	       0);
 }
 
 static void commands_are_repeatable (void)
@@ -437,7 +459,8 @@ static void forged_epoch (void)
 	snprintf (text, sizeof text, "update pipeline.lane set epoch = 1 where lane = %d", here);
 	cluster_sql (text);
 	struct answer *a = command_push (workspace, uuid_v7 (clock_now ()), uuid_v7 (clock_now ()), "no");
-	struct answer *b = command_push (elsewhere, uuid_v7 (clock_now ()), uuid_v7 (clock_now ()), "yes");	/* a frame there fences nothing here */
+	struct answer *b = command_push (elsewhere, uuid_v7 (clock_now ()), uuid_v7 (clock_now ()),
+					 "yes"); /* a frame there fences nothing here */
 	COMES (a->come && b->come && lane[here].gained == gained + 1);
 	CHECK (a->not_owner);
 }
@@ -447,9 +470,10 @@ static void doubt (void)
 {
 	struct uuid id = uuid_v7 (clock_now ()), deal = uuid_v7 (clock_now ());
 	int gained = lane[here].gained;
-	cluster_sql ("create function pipeline.die () returns trigger language plpgsql as $$ begin if new.what = 'doubt' then "
-		     "perform pg_terminate_backend (pg_backend_pid ()); end if; return null; end $$; "
-		     "create constraint trigger die after insert on pipeline.tried deferrable initially deferred for each row execute function pipeline.die ()");
+	cluster_sql (
+		"create function pipeline.die () returns trigger language plpgsql as $$ begin if new.what = 'doubt' then "
+		"perform pg_terminate_backend (pg_backend_pid ()); end if; return null; end $$; "
+		"create constraint trigger die after insert on pipeline.tried deferrable initially deferred for each row execute function pipeline.die ()");
 	struct answer *a = command_push (workspace, id, deal, "doubt");
 	COMES (a->come && lane[here].gained == gained + 1);
 	CHECK (a->not_owner && a->doubt);
@@ -465,9 +489,10 @@ static void doubt (void)
 static void refused_at_commit (void)
 {
 	int gained = lane[here].gained;
-	cluster_sql ("create function pipeline.late () returns trigger language plpgsql as $$ begin if new.what = 'late' then "
-		     "raise exception 'too late'; end if; return null; end $$; "
-		     "create constraint trigger late after insert on pipeline.tried deferrable initially deferred for each row execute function pipeline.late ()");
+	cluster_sql (
+		"create function pipeline.late () returns trigger language plpgsql as $$ begin if new.what = 'late' then "
+		"raise exception 'too late'; end if; return null; end $$; "
+		"create constraint trigger late after insert on pipeline.tried deferrable initially deferred for each row execute function pipeline.late ()");
 	struct answer *a = command_push (workspace, uuid_v7 (clock_now ()), uuid_v7 (clock_now ()), "late");
 	struct answer *b = command_push (workspace, uuid_v7 (clock_now ()), uuid_v7 (clock_now ()), "early");
 	COMES (a->come && b->come);
@@ -506,16 +531,20 @@ static void suspects (void)
 	cluster_sql (text);
 	cluster_sql ("select pg_terminate_backend (pid) from pg_stat_activity where application_name = 'pipeline.0 writer'");
 	COMES (lane[here].gained == gained + 1 && up);
-	CHECK_TEXT (cluster_sql (text), "!23505");	/* an unclean claim keeps what is written down */
-	struct event e[] = { { "killer", "k@y.z", { { 0 } } }, { "s1", NULL, { { 0 } } }, { "s2", NULL, { { 0 } } }, { "s3", NULL, { { 0 } } },
+	CHECK_TEXT (cluster_sql (text), "!23505"); /* an unclean claim keeps what is written down */
+	struct event e[] = { { "killer", "k@y.z", { { 0 } } },
+			     { "s1", NULL, { { 0 } } },
+			     { "s2", NULL, { { 0 } } },
+			     { "s3", NULL, { { 0 } } },
 			     { "s4", NULL, { { 0 } } } };
 	events_push (workspace, e, 5);
 	COMES (lane[here].cursor == pushed[here]);
 	CHECK (number ("select count(*) from pipeline.tried where what = 'killer'") == 0);
-	CHECK_TEXT (cluster_sql ("select string_agg(what, ' ' order by id) from pipeline.tried where what in ('s1', 's2', 's3', 's4')"), "s1 s2 s3 s4");
+	CHECK_TEXT (cluster_sql ("select string_agg(what, ' ' order by id) from pipeline.tried where what in ('s1', 's2', 's3', 's4')"),
+		    "s1 s2 s3 s4");
 	CHECK_TEXT (cluster_sql ("select string_agg(state || ' ' || error, ';') from pipeline.parked"),
 		    "poison the process died on it three times in a row");
-	ask_push ("redrive", "{}");	/* by people: it is tried again */
+	ask_push ("redrive", "{}"); /* by people: it is tried again */
 	COMES (number ("select count(*) from pipeline.parked") == 0);
 	CHECK (number ("select count(*) from pipeline.tried where what = 'killer'") == 1);
 }
@@ -523,7 +552,8 @@ static void suspects (void)
 static void locks_are_held (void)
 {
 	char text[200];
-	snprintf (text, sizeof text, "set search_path = pipeline; select pg_try_advisory_lock (hashtext (current_schema ()), %d)::int", here);
+	snprintf (text, sizeof text, "set search_path = pipeline; select pg_try_advisory_lock (hashtext (current_schema ()), %d)::int",
+		  here);
 	CHECK (number (text) == 0);
 }
 
@@ -545,10 +575,11 @@ static void ends_in_good_order (void)
 static bool schema_make (void)
 {
 	struct buffer text = { 0 };
-	cluster_sql ("create schema bus; create table bus.member (name text primary key, service text not null, pub text not null, rpc text not null, "
-		     "curve text not null, lanes int not null, pid int not null, seen timestamptz not null); create schema pipeline; set search_path = pipeline; "
-		     "create table tried (id bigserial primary key, what text not null, lead_id uuid, number bigint not null, workspace_id uuid not null); "
-		     "alter table tried add constraint tried_what check (what <> 'poison'); create table gate (name text)");
+	cluster_sql (
+		"create schema bus; create table bus.member (name text primary key, service text not null, pub text not null, rpc text not null, "
+		"curve text not null, lanes int not null, pid int not null, seen timestamptz not null); create schema pipeline; set search_path = pipeline; "
+		"create table tried (id bigserial primary key, what text not null, lead_id uuid, number bigint not null, workspace_id uuid not null); "
+		"alter table tried add constraint tried_what check (what <> 'poison'); create table gate (name text)");
 	for (size_t i = 0; i < bus_sql.n_migrations; i++) {
 		buffer_clear (&text);
 		buffer_text (&text, bus_sql.migrations[i].text);
