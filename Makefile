@@ -51,7 +51,7 @@ STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test chaos bench fuzz check-source web clean units stories fuzzers
+.PHONY: all help setup run test chaos bench fuzz check-source format web clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -167,6 +167,9 @@ chaos: setup	## the crash suite, longer than CI's: SECONDS=600 SEED=1
 
 check-source: setup	## the style that a script can see, in seconds
 	@tests/check-source
+
+format: setup	## gives every C file the look that check-source wants
+	@clang-format -i $$(git ls-files -co --exclude-standard '*.c' '*.h')
 
 clean:	## what was built; data under VAR stays
 	rm -rf build $(WEB)/dist
