@@ -181,8 +181,8 @@ struct stream {
 
 static void block_take (struct stream *t, char *block)
 {
-	char *type = NULL, *data = NULL;
-	for (char *line = strtok (block, "\n"); line; line = strtok (NULL, "\n")) {
+	char *type = NULL, *data = NULL, *rest;
+	for (char *line = strtok_r (block, "\n", &rest); line; line = strtok_r (NULL, "\n", &rest)) {
 		if (!strncmp (line, "event: ", 7))
 			type = line + 7;
 		else if (!strncmp (line, "data: ", 6))
@@ -327,11 +327,25 @@ static bool stream_find (struct stream *t, const char *type, const char *part, j
 	return found;
 }
 
+/* What can be said of a stream that disappointed. */
+static const char *stream_tell (struct stream *t)
+{
+	static char text[1200];
+	size_t resets = 0;
+	pthread_mutex_lock (&t->lock);
+	for (size_t i = 0; i < t->n; i++)
+		resets += !strcmp (t->event[i].type, "reset") || !strcmp (t->event[i].type, "bye");
+	snprintf (text, sizeof text, "%zu events, %zu of them reset or bye, %s; the last: %s %.900s", t->n, resets, t->ended ? "ended" : "open",
+		  t->n ? t->event[t->n - 1].type : "none", t->n ? t->event[t->n - 1].data : "");
+	pthread_mutex_unlock (&t->lock);
+	return text;
+}
+
 json_t *stream_wait (struct stream *t, const char *type, const char *part, int ms, int64_t *ret_at)
 {
 	json_t *o = NULL;
-	UNTIL (ms, stream_find (t, type, part, &o, ret_at), "no event %s with %s came on the stream within %d ms", type,
-	       part ? part : "anything", ms);
+	UNTIL (ms, stream_find (t, type, part, &o, ret_at), "no event %s with %s came on the stream within %d ms: %s", type,
+	       part ? part : "anything", ms, stream_tell (t));
 	return o;
 }
 
