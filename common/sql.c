@@ -257,6 +257,36 @@ static unsigned element_of (unsigned array_oid)
 	}
 }
 
+/* One column of n items. Of an OPTIONAL field the nulls at its end are left out: unnest pads a short array with nulls by itself, and columns
+ * that nobody fills are the rule. */
+static void put_array (struct buffer *room, const struct sql_param *p, const void *item, size_t n, size_t stride)
+{
+	size_t start = room->n, filled = 0, end;
+	put32 (room, 1); /* dimensions */
+	put32 (room, 1); /* may hold nulls */
+	put32 (room, (int32_t) element_of (p->oid));
+	put32 (room, (int32_t) n);
+	put32 (room, 1); /* lower bound */
+	end = room->n;
+	for (size_t j = 0; j < n; j++) {
+		const void *at = (const char *) item + j * stride;
+		put_param (room, p, at);
+		if (!p->field || (p->field->flags & REQUIRED) || field_has (p->field, at) == HERE) {
+			filled = j + 1;
+			end = room->n;
+		}
+	}
+	if (filled == n)
+		return;
+	uint32_t w = htobe32 ((uint32_t) filled);
+	memcpy (room->at + start + 12, &w, 4);
+	room->n = end;
+	if (filled == 0) { /* an empty array has no dimension at all */
+		memset (room->at + start, 0, 8);
+		room->n = start + 12;
+	}
+}
+
 void sql_params (const struct statement *s, const void *item, size_t n, struct buffer *room, struct db_param *ret)
 {
 	size_t place[SQL_PARAMS_MAX];
@@ -269,13 +299,7 @@ void sql_params (const struct statement *s, const void *item, size_t n, struct b
 			put_param (room, p, item);
 			continue;
 		}
-		put32 (room, 1); /* dimensions */
-		put32 (room, 1); /* may hold nulls */
-		put32 (room, (int32_t) element_of (p->oid));
-		put32 (room, (int32_t) n);
-		put32 (room, 1); /* lower bound */
-		for (size_t j = 0; j < n; j++)
-			put_param (room, p, (const char *) item + j * stride);
+		put_array (room, p, item, n, stride);
 	}
 	for (size_t i = 0; i < s->n_params; i++) { /* the buffer may have moved: addresses last */
 		const struct sql_param *p = &s->params[i];
