@@ -372,7 +372,7 @@ static void item_command (struct writer *w, struct item *i, struct work *x)
 	rest = (struct bytes){ rest.at + used, rest.n - used };
 	const struct record *r = i->command->record;
 	i->data = arena_alloc (a, r->size);
-	if (!i->command->keeps_own_reply)	/* which command, and what it says */
+	if (!i->command->keeps_own_reply) /* which command, and what it says */
 		i->hash = (uuid_hash (uuid_of (rest.at, rest.n)) ^ uuid_hash (uuid_of (name, length))) >> 1;
 	if (record_unpack (a, r, rest, i->data, &problem) != OK) {
 		item_refuse (i, "invalid", &problem);
