@@ -526,13 +526,60 @@ static int source_add_run (void *ctx)
 	return 0;
 }
 
+/* The set of all workspaces and homes, or of the one that was named. */
+static size_t set_find (struct uuid set[], size_t room)
+{
+	size_t n = 0, i;
+	json_t *o;
+	if (say.workspace)
+		return ask_workspace ("source", say.workspace, &set[0]);
+	n = homes_find (set, room);
+	struct answer w = workspaces_ask ();
+	json_array_foreach (json_object_get (w.json, "data"), i, o)
+	{
+		if (n < room && uuid_parse (text_of (o, "id"), &set[n]) == OK)
+			n++;
+	}
+	json_decref (w.json);
+	return n;
+}
+
+static int source_list_run (void *ctx)
+{
+	(void) ctx;
+	static struct uuid set[1024];
+	struct source_list query = { .limit = 200, .has.limit = HERE };
+	query.head.workspaces = set;
+	query.head.n_workspaces = set_find (set, LENGTH (set));
+	if (!query.head.n_workspaces)
+		return 1;
+	struct answer a = ask_query (&source_list_record, &query);
+	size_t i;
+	json_t *o;
+	if (a.state != ANSWER_DONE)
+		return answer_fail ("source", &a, say.json);
+	if (say.json) {
+		json_line (a.json);
+		return 0;
+	}
+	json_array_foreach (json_object_get (a.json, "data"), i, o)
+	{
+		printf ("%s  %-14s %s\n", text_of (o, "id"), text_of (o, "kind"), text_of (o, "name"));
+	}
+	json_decref (a.json);
+	return 0;
+}
+
 int crmctl_source (int argc, char **argv)
 {
 	say_read (argc, argv);
+	if (verb_is ("list", 1))
+		return ask_run (say.var, source_list_run, NULL);
 	if (verb_is ("add", 1) && say.kind && kind_find (say.kind) >= 0 && (say.workspace || !strcmp (say.kind, "agency")))
 		return ask_run (say.var, source_add_run, NULL);
 	fprintf (stderr, "usage: crmctl source add --workspace SLUG --kind KIND [--secret S] [--name N] [--form-type T] [--redirect URL]\n"
 			 "                         [--origins 'URL …']\n"
+			 "       crmctl source list [--workspace SLUG]\n"
 			 "       KIND:");
 	for (int i = 0; i < source_kind_count; i++)
 		fprintf (stderr, " %s", source_kind_names[i]);

@@ -226,11 +226,22 @@ struct side {
 
 static uint64_t seed = 1;
 
+/* What one side left for autovacuum to do must not be counted against the other: both begin when none is at work. */
+static void quiet_wait (struct house *h)
+{
+	settle (&h->s);
+	for (int64_t limit = now_us () + 30000000; now_us () < limit;) {
+		if (!sql_number (&h->s, "select count(*) from pg_stat_activity where backend_type = 'autovacuum worker'"))
+			return;
+		pause_us (50000);
+	}
+}
+
 static struct side ours_run (struct house *h, int per_request, int64_t people, int64_t microseconds)
 {
 	struct load l = { .port = h->s.port + 1, .path = h->path, .connections = CONNECTIONS, .microseconds = microseconds,
 			  .per_request = per_request, .people = people, .seed = seed++ };
-	settle (&h->s);
+	quiet_wait (h);
 	int64_t cpu = postgres_cpu (&h->s), own = daemons_cpu (&h->s), wal = wal_at (&h->s);
 	CHECK (load_run (&l), "the load cannot be started");
 	settle (&h->s);
@@ -261,6 +272,7 @@ static struct side peer_run (struct house *h, int64_t people, int64_t microsecon
 	const char *host = PQhost (sql_db (&h->s));
 	snprintf (time, sizeof time, "%lld", (long long) (microseconds + 999999) / 1000000);
 	snprintf (people_text, sizeof people_text, "people=%lld", (long long) people);
+	quiet_wait (h);
 	int64_t before = sql_number (&h->s, "select coalesce(max(id), 0) from bench.lead"), cpu = postgres_cpu (&h->s), wal = wal_at (&h->s);
 	int code;
 	char *text = program_run ((const char *[]){ "/usr/bin/pgbench", "-n", "-h", host, "-U", "postgres", "-M", "prepared", "-c", "32", "-j", "1", "-T",
