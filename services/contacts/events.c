@@ -288,3 +288,57 @@ void deal_stage_changed (struct batch *b, const struct deal_stage_changed deal[]
 	}
 	timeline_write (b, entry, n);
 }
+
+/* ---- what people decide for all at once ---- */
+
+void workspace_preset_changed (struct batch *b, const struct workspace_preset_changed event[], size_t n, struct outcome ret[])
+{
+	struct people_preset *row = ARRAY (b, row, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool auto_contact;
+		ret[i] = done ();
+		if (preset_says_contact (event[i].content, &auto_contact))
+			row[rows++] = (struct people_preset){ .workspace_id = event[i].workspace_id, .auto_contact = auto_contact };
+	}
+	people_preset_write (b, row, rows);
+}
+
+/* Contacts change hands as if by hand, each with its line of history. Leads and deals are told by their own services; who may see their past
+ * is settled here at once. */
+void member_handed_over (struct batch *b, const struct member_handed_over over[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t contacts, rows = 0;
+		const struct contact_place *was = contacts_of_member (b, &over[i], 1, &contacts);
+		struct contact_row *row = ARRAY (b, row, contacts);
+		struct contact_updated *updated = ARRAY (b, updated, contacts);
+		struct timeline_entry *entry = ARRAY (b, entry, contacts);
+		for (size_t k = 0; k < contacts; k++) {
+			struct list changes;
+			struct contact_update to = { .head = over[i].head, .owner_id = over[i].to_id, .has.owner_id = HERE };
+			if (!contact_merge (batch_arena (b), &to, &was[k], &row[rows], &changes))
+				continue;
+			updated[rows] = (struct contact_updated){ .head = head_caused (b, &over[i].head),
+								  .contact_id = row[rows].contact_id,
+								  .version = row[rows].version,
+								  .name = row[rows].name,
+								  .company = row[rows].company,
+								  .has.company = row[rows].has.company,
+								  .changes = changes,
+								  .owner_id = row[rows].owner_id,
+								  .has.owner_id = HERE,
+								  .old_owner_id = was[k].owner_id,
+								  .has.old_owner_id = HERE };
+			entry[rows] = timeline_with_data (b, &contact_updated_record, &updated[rows], row[rows].contact_id.uuid, HERE,
+							  row[rows].owner_id);
+			rows++;
+		}
+		timeline_hand_over (b, &over[i], 1);
+		lead_hand_over (b, &over[i], 1);
+		contact_row_write (b, row, rows);
+		timeline_write (b, entry, rows);
+		contact_updated_emit (b, updated, rows);
+		ret[i] = done ();
+	}
+}

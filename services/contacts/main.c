@@ -11,7 +11,8 @@
  *	contact_list, contact_get, timeline	answer pages
  *
  * HEARS
- *	workspace.created, workspace.updated, member.changed
+ *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
+ *	member.handed_over	the contacts that somebody owned get another owner
  *	lead.created		finds the contact of its e-mail or makes one. What the lead says wins, what it leaves open stays; a lead
  *				without an e-mail is always a contact of its own; where the workspace makes no contacts at intake, none
  *	lead.updated, lead.qualified, deal.created, deal.updated, deal.stage_changed	rows of the timeline
@@ -39,7 +40,9 @@ static const struct command_row commands[] = {
 
 HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
+HANDLER_THUNK (workspace_preset_changed)
 HANDLER_THUNK (member_changed)
+HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_created)
 HANDLER_THUNK (lead_updated)
 HANDLER_THUNK (lead_qualified)
@@ -47,13 +50,17 @@ HANDLER_THUNK (deal_created)
 HANDLER_THUNK (deal_updated)
 HANDLER_THUNK (deal_stage_changed)
 static const struct listener_row hears[] = {
-	HEAR (workspace_created, workspace_id), /* contacts at intake or not */
-	HEAR (workspace_updated, workspace_id), /* default owner */
-	HEAR (member_changed, user_id),		/* names */
-	HEAR2 (lead_created, email, lead_id),	/* two leads of one e-mail never share a run: the second meets the first one's contact */
-	HEAR (lead_updated, lead_id),		/* timeline, as all below */
-	HEAR (lead_qualified, lead_id),		HEAR (deal_created, deal_id),
-	HEAR (deal_updated, deal_id),		HEAR (deal_stage_changed, deal_id),
+	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
+	HEAR (workspace_updated, workspace_id),	       /* default owner */
+	HEAR (workspace_preset_changed, workspace_id), /* the same as workspace.created */
+	HEAR (member_changed, user_id),		       /* names */
+	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */
+	HEAR2 (lead_created, email, lead_id), /* two leads of one e-mail never share a run: the second meets the first one's contact */
+	HEAR (lead_updated, lead_id),	      /* timeline, as all below */
+	HEAR (lead_qualified, lead_id),
+	HEAR (deal_created, deal_id),
+	HEAR (deal_updated, deal_id),
+	HEAR (deal_stage_changed, deal_id),
 };
 
 static const struct service contacts = {

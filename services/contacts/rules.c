@@ -47,6 +47,16 @@ bool preset_auto_contact (const char *content, bool *ret)
 	return good;
 }
 
+bool preset_says_contact (const char *content, bool *ret)
+{
+	json_t *in = json_loads (content, 0, NULL);
+	const json_t *word = json_object_get (json_object_get (in, "intake"), "auto_contact");
+	bool says = json_is_boolean (word);
+	*ret = json_is_true (word);
+	json_decref (in);
+	return says;
+}
+
 enum lead_fate lead_decide (const struct lead_created *lead, const struct contact_place *place)
 {
 	if (place->has.auto_contact != HERE)

@@ -15,6 +15,9 @@ void name_halves (struct arena *a, const char *name, const char *first, const ch
 /* The preset's word on leads becoming contacts at once; false: `content` is no preset. */
 bool preset_auto_contact (const char *content, bool *ret);
 
+/* The same of a change to a preset, which may say nothing of it: false. */
+bool preset_says_contact (const char *content, bool *ret);
+
 enum lead_fate {
 	LEAD_TOO_EARLY, /* its workspace has not arrived */
 	LEAD_HEARD,	/* it was dealt with before */

@@ -1,8 +1,8 @@
-/* The gateway's commands, in the order of proto/gateway.def: agencies, workspaces, users, members, sessions, keys.
- * Every change of somebody's rights leaves a line in the audit table. Never a password, a token or a key in an event or a stored reply. */
-#include <string.h>
-
+/* The gateway's commands about agencies: their beginning, the set-up of an empty installation, roles, keys for programs. In the order of
+ * proto/gateway.def; workspaces, people and sessions stand in the files beside. Every change of somebody's rights leaves a line in the audit table.
+ * Never a password, a token or a key in an event or a stored reply. */
 #include "clock.h"
+#include "commands.h"
 #include "gateway_sql.h"
 #include "presets.h"
 #include "rules.h"
@@ -10,11 +10,7 @@
 
 enum { KEY_BYTES = 32, KEY_PREFIX_BYTES = 6 };
 
-/* Every field is there; what is not is said after it. */
-#define ALL_HERE(item) memset (&(item)->has, HERE, sizeof (item)->has)
-
-/* One line of the audit: `detail` is JSON. */
-static struct audit_line audit_of (struct batch *b, const struct head *head, const char *what, const char *detail)
+struct audit_line audit_of (struct batch *b, const struct head *head, const char *what, const char *detail)
 {
 	struct audit_line ret = {
 		.workspace_id = { head->workspace }, .line_id = { uuid_new (b) }, .at = head->at, .what = what, .detail = detail
@@ -25,21 +21,20 @@ static struct audit_line audit_of (struct batch *b, const struct head *head, con
 	return ret;
 }
 
-/* What was asked, without what is secret or personal, and what it was before when that is one word. */
-static const char *detail_of (struct batch *b, const struct record *r, const void *cmd, const char *old_role)
+const char *detail_of (struct batch *b, const struct record *r, const void *cmd, const char *before)
 {
 	struct buffer out = { 0 };
 	buffer_text (&out, "{\"asked\":");
 	record_to_json (&out, r, cmd, true);
-	if (old_role)
-		buffer_text (&out, ",\"old_role\":"), json_quote (&out, old_role);
+	if (before)
+		buffer_text (&out, ",\"before\":"), buffer_text (&out, before);
 	buffer_text (&out, "}");
 	const char *ret = arena_copy (batch_arena (b), (const char *) out.at, out.n);
 	buffer_fini (&out);
 	return ret;
 }
 
-static struct outcome refused_field (struct batch *b, const char *pointer, const char *code, const char *detail)
+struct outcome refused_field (struct batch *b, const char *pointer, const char *code, const char *detail)
 {
 	struct problem *problem = ARRAY (b, problem, 1);
 	problem_add (batch_arena (b), problem, pointer, code, detail);
@@ -48,7 +43,7 @@ static struct outcome refused_field (struct batch *b, const char *pointer, const
 	return ret;
 }
 
-static struct outcome done_with (struct uuid id, const char *data)
+struct outcome done_with (struct uuid id, const char *data)
 {
 	struct outcome ret = done ();
 	ret.id = id;
@@ -56,8 +51,7 @@ static struct outcome done_with (struct uuid id, const char *data)
 	return ret;
 }
 
-/* The row and the event are one: what every service hears of a workspace is what stands here. */
-static struct workspace_created created_of (struct batch *b, const struct head *cause, const struct workspace_whole *w, const char *content)
+struct workspace_created created_of (struct batch *b, const struct head *cause, const struct workspace_whole *w, const char *content)
 {
 	struct workspace_created ret = { .head = head_caused (b, cause),
 					 .workspace_id = w->workspace_id,
@@ -128,396 +122,133 @@ void agency_add (struct batch *b, const struct agency_add cmd[], size_t n, struc
 	workspace_created_emit (b, event, news);
 }
 
-static struct outcome workspace_add_check (struct batch *b, const struct workspace_add *cmd, const struct workspace_place *place,
-					   const struct preset *preset)
-{
-	char text[UUID_TEXT];
-	if (!grant_allows (&cmd->head.grant, PERMISSION_crm_agency))
-		return refused (forbidden);
-	if (!uuid_equal (cmd->head.workspace, cmd->workspace_id.uuid))
-		return refused_field (b, "/workspace_id", "not_the_head", "A workspace is made on its own lane.");
-	if (!slug_fits (cmd->slug))
-		return refused_field (b, "/slug", "bad_slug",
-				      "A short name has 2 to 60 of a-z, 0-9 and single hyphens, and begins with a letter.");
-	if (cmd->has.language == HERE && !language_known (cmd->language))
-		return refused_field (b, "/language", "not_a_choice", "nl or en.");
-	if (!preset)
-		return refused (unknown_preset);
-	if (!place->agency)
-		return refused_field (b, "/agency_id", "unknown", "There is no such agency.");
-	if (place->taken)
-		return refused (slug_taken);
-	return done_with (cmd->workspace_id.uuid,
-			  text_join (b, "{\"slug\":\"", cmd->slug, "\",\"id\":\"", uuid_format (cmd->workspace_id.uuid, text), "\"}"));
-}
+/* ---- an empty installation ---- */
 
-#define CHOSEN(field) (cmd->has.field == HERE ? cmd->field : preset->field)
-
-/* A workspace is its preset, with what the caller says differently. */
-static struct workspace_whole workspace_of (const struct workspace_add *cmd, const struct preset *preset)
+/* The code that is good stays: several replicas ask, one code stands in a terminal. */
+void setup_open (struct batch *b, const struct setup_open cmd[], size_t n, struct outcome ret[])
 {
-	struct workspace_whole ret = { .workspace_id = cmd->workspace_id,
-				       .agency_id = cmd->agency_id,
-				       .slug = cmd->slug,
-				       .name = cmd->has.name == HERE ? cmd->name : cmd->slug,
-				       .preset = cmd->preset,
-				       .language = CHOSEN (language),
-				       .currency = CHOSEN (currency),
-				       .timezone = CHOSEN (timezone),
-				       .country = CHOSEN (country),
-				       .label_profile = preset->label_profile,
-				       .landing = preset->landing,
-				       .admin_only = CHOSEN (admin_only),
-				       .feature_crm = cmd->has.feature_crm != HERE || cmd->feature_crm,
-				       .at = cmd->head.at };
-	ALL_HERE (&ret);
-	ret.has.default_owner_id = ret.has.owner_fits = ABSENT;
-	return ret;
-}
-#undef CHOSEN
-
-void workspace_add (struct batch *b, const struct workspace_add cmd[], size_t n, struct outcome ret[])
-{
-	const struct workspace_place *place = workspace_add_load (b, cmd, n);
-	struct workspace_whole *whole = ARRAY (b, whole, n);
-	struct workspace_created *event = ARRAY (b, event, n);
-	struct audit_line *audit = ARRAY (b, audit, n);
+	const struct setup_place *place = setup_open_load (b, cmd, n);
+	struct setup_open *kept = ARRAY (b, kept, n);
 	size_t news = 0;
 	for (size_t i = 0; i < n; i++) {
-		const struct preset *preset = preset_find (cmd[i].preset);
-		ret[i] = workspace_add_check (b, &cmd[i], &place[i], preset);
-		if (!is_done (ret[i]) || place[i].made)
-			continue;
-		whole[news] = workspace_of (&cmd[i], preset);
-		event[news] = created_of (b, &cmd[i].head, &whole[news], preset->content);
-		audit[news++] = audit_of (b, &cmd[i].head, "workspace_add", detail_of (b, &workspace_add_record, &cmd[i], NULL));
-	}
-	workspace_whole_write (b, whole, news);
-	audit_write (b, audit, news);
-	workspace_created_emit (b, event, news);
-}
-
-static struct outcome workspace_update_check (const struct workspace_update *cmd, const struct workspace_whole *old)
-{
-	if (old->has.workspace_id != HERE)
-		return refused (workspace_not_found);
-	if (!grant_allows (&cmd->head.grant, PERMISSION_crm_settings))
-		return refused (forbidden);
-	if (!old->owner_fits)
-		return refused (not_a_member);
-	return done_with (cmd->workspace_id.uuid, NULL);
-}
-
-static struct workspace_updated updated_of (struct batch *b, const struct head *cause, workspace_id id, const char *name)
-{
-	return (struct workspace_updated){
-		.head = head_caused (b, cause), .workspace_id = id, .name = name, .has = { HERE, HERE, ABSENT }
-	};
-}
-
-static void workspace_merge (struct workspace_whole *w, const struct workspace_update *cmd)
-{
-	if (cmd->has.name == HERE)
-		w->name = cmd->name;
-	if (cmd->has.admin_only == HERE)
-		w->admin_only = cmd->admin_only;
-	if (cmd->has.feature_crm == HERE)
-		w->feature_crm = cmd->feature_crm;
-	if (cmd->has.default_owner_id == ABSENT)
-		return;
-	w->default_owner_id = cmd->default_owner_id;
-	w->has.default_owner_id = cmd->has.default_owner_id;
-}
-
-void workspace_update (struct batch *b, const struct workspace_update cmd[], size_t n, struct outcome ret[])
-{
-	const struct workspace_whole *old = workspace_update_load (b, cmd, n);
-	struct workspace_whole *whole = ARRAY (b, whole, n);
-	struct workspace_updated *event = ARRAY (b, event, n);
-	struct audit_line *audit = ARRAY (b, audit, n);
-	size_t changes = 0;
-	for (size_t i = 0; i < n; i++) {
-		ret[i] = workspace_update_check (&cmd[i], &old[i]);
+		ret[i] = !place[i].known || place[i].peopled ? refused (not_found) : done_with (cmd[i].agency_id.uuid, NULL);
 		if (!is_done (ret[i]))
 			continue;
-		whole[changes] = old[i];
-		workspace_merge (&whole[changes], &cmd[i]);
-		event[changes] = updated_of (b, &cmd[i].head, old[i].workspace_id, whole[changes].name);
-		event[changes].default_owner_id = whole[changes].default_owner_id;
-		event[changes].has.default_owner_id = whole[changes].has.default_owner_id;
-		audit[changes++] = audit_of (b, &cmd[i].head, "workspace_update", detail_of (b, &workspace_update_record, &cmd[i], NULL));
+		ret[i].data = place[i].waiting ? "{\"kept\":false}" : "{\"kept\":true}";
+		if (!place[i].waiting)
+			kept[news++] = cmd[i];
 	}
-	workspace_update_write (b, whole, changes);
-	audit_write (b, audit, changes);
-	workspace_updated_emit (b, event, changes);
+	setup_open_write (b, kept, news);
 }
 
-static struct outcome user_add_check (struct batch *b, const struct user_add *cmd, const struct user_place *place)
+void setup_miss (struct batch *b, const struct setup_miss cmd[], size_t n, struct outcome ret[])
 {
-	if (!grant_allows (&cmd->head.grant, PERMISSION_crm_users))
-		return refused (forbidden);
-	if (!place->agency)
-		return refused (workspace_not_found);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+	setup_miss_write (b, cmd, n);
+}
+
+static struct outcome setup_finish_check (struct batch *b, const struct setup_finish *cmd, const struct setup_place *place)
+{
+	if (place->has.user_id == HERE && uuid_equal (place->user_id.uuid, cmd->user_id.uuid))
+		return done_with (cmd->user_id.uuid, NULL); /* said twice */
+	if (!place->known || place->peopled)
+		return refused (not_found);
+	if (!place->waiting || !place->right)
+		return refused (setup_code_wrong);
 	if (!email_fits (cmd->email))
-		return refused_field (b, "/email", "not_an_email", "This does not look like an e-mail address.");
-	if (cmd->has.language == HERE && !language_known (cmd->language))
-		return refused_field (b, "/language", "not_a_choice", "nl or en.");
-	if (place->taken)
-		return refused (email_taken);
+		return refused_field (b, "/owner/email", "not_an_email", "This does not look like an e-mail address.");
 	return done_with (cmd->user_id.uuid, NULL);
 }
 
-static struct user_whole user_of (const struct user_add *cmd)
+static struct user_whole owner_of_setup (const struct setup_finish *cmd)
 {
-	struct user_whole ret = { .workspace_id = { cmd->head.workspace },
+	struct user_whole ret = { .workspace_id = { cmd->agency_id.uuid },
 				  .user_id = cmd->user_id,
 				  .email = cmd->email,
 				  .name = cmd->name,
 				  .password_hash = cmd->password_hash,
 				  .language = cmd->language,
 				  .single_keys = true,
-				  .agency_admin = cmd->has.agency_admin == HERE && cmd->agency_admin,
-				  .allowed_sections = cmd->has.allowed_sections == HERE ? cmd->allowed_sections : "[\"crm\"]",
+				  .agency_admin = true,
+				  .allowed_sections = "[\"crm\"]",
 				  .at = cmd->head.at };
 	ALL_HERE (&ret);
-	ret.has.theme = ABSENT;
-	ret.has.password_hash = cmd->has.password_hash;
+	ret.has.theme = ret.has.timezone = ABSENT;
 	ret.has.language = cmd->has.language;
 	return ret;
 }
 
-void user_add (struct batch *b, const struct user_add cmd[], size_t n, struct outcome ret[])
+void setup_finish (struct batch *b, const struct setup_finish cmd[], size_t n, struct outcome ret[])
 {
-	const struct user_place *place = user_add_load (b, cmd, n);
-	struct user_whole *whole = ARRAY (b, whole, n);
+	const struct setup_place *place = setup_finish_load (b, cmd, n);
+	struct setup_finish *made = ARRAY (b, made, n);
+	struct user_whole *owner = ARRAY (b, owner, n);
 	struct audit_line *audit = ARRAY (b, audit, n);
 	size_t news = 0;
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = user_add_check (b, &cmd[i], &place[i]);
-		if (!is_done (ret[i]) || place[i].made)
+		ret[i] = setup_finish_check (b, &cmd[i], &place[i]);
+		if (!is_done (ret[i]) || place[i].has.user_id == HERE)
 			continue;
-		whole[news] = user_of (&cmd[i]);
-		audit[news++] = audit_of (b, &cmd[i].head, "user_add", detail_of (b, &user_add_record, &cmd[i], NULL));
+		made[news] = cmd[i];
+		owner[news] = owner_of_setup (&cmd[i]);
+		audit[news++] = audit_of (b, &cmd[i].head, "setup_finish", detail_of (b, &setup_finish_record, &cmd[i], NULL));
 	}
-	user_whole_write (b, whole, news);
+	user_whole_write (b, owner, news);
+	setup_agency_write (b, made, news);
+	setup_home_write (b, made, news);
+	setup_used_write (b, made, news);
 	audit_write (b, audit, news);
 }
 
-static struct session_ended ended_of (struct batch *b, const struct head *cause, user_id user)
+/* ---- roles ---- */
+
+static struct outcome role_set_check (struct batch *b, const struct role_set *cmd, const struct role_whole *old)
 {
-	return (struct session_ended){ .head = head_caused (b, cause), .user_id = user, .has.user_id = HERE };
+	if (!grant_allows (&cmd->head.grant, PERMISSION_crm_agency))
+		return refused (forbidden);
+	if (old->has.workspace_id != HERE)
+		return refused (role_not_found);
+	if (cmd->has.scope == HERE && !scope_fits (cmd->scope))
+		return refused_field (b, "/scope", "not_a_choice", "none, own, team or workspace.");
+	if (cmd->has.permissions == HERE && !permissions_fit (cmd->permissions))
+		return refused_field (b, "/permissions", "not_a_choice", "An array of names of permissions, each once.");
+	if (cmd->has.label == HERE && !label_fits (cmd->label))
+		return refused_field (b, "/label", "not_an_object", "An object with en and nl.");
+	return done ();
 }
 
-static struct user_changed changed_of (struct batch *b, const struct head *cause, const struct user_whole *user, bool rights)
+void role_set (struct batch *b, const struct role_set cmd[], size_t n, struct outcome ret[])
 {
-	struct user_changed ret = {
-		.head = head_caused (b, cause), .user_id = user->user_id, .disabled = user->disabled, .rights = rights
-	};
-	ALL_HERE (&ret);
-	return ret;
-}
-
-static void user_merge (struct user_whole *user, const struct user_update *cmd)
-{
-	if (cmd->has.name == HERE)
-		user->name = cmd->name;
-	if (cmd->has.agency_admin == HERE)
-		user->agency_admin = cmd->agency_admin;
-	if (cmd->has.allowed_sections == HERE)
-		user->allowed_sections = cmd->allowed_sections;
-	if (cmd->has.disabled == HERE)
-		user->disabled = cmd->disabled;
-	if (cmd->has.password_hash != ABSENT) {
-		user->password_hash = cmd->password_hash;
-		user->has.password_hash = cmd->has.password_hash;
-	}
-}
-
-void user_update (struct batch *b, const struct user_update cmd[], size_t n, struct outcome ret[])
-{
-	const struct user_whole *old = user_update_load (b, cmd, n);
-	struct user_whole *whole = ARRAY (b, whole, n);
-	struct user_changed *event = ARRAY (b, event, n);
-	struct session_ended *ended = ARRAY (b, ended, n);
+	const struct role_whole *old = role_set_load (b, cmd, n);
+	struct role_whole *whole = ARRAY (b, whole, n);
+	struct role_changed *event = ARRAY (b, event, n);
 	struct audit_line *audit = ARRAY (b, audit, n);
-	size_t changes = 0, ends = 0;
-	for (size_t i = 0; i < n; i++) {
-		ret[i] = !grant_allows (&cmd[i].head.grant, PERMISSION_crm_users) ? refused (forbidden)
-			 : old[i].has.user_id != HERE				  ? refused (user_not_found)
-										  : done_with (cmd[i].user_id.uuid, NULL);
-		if (!is_done (ret[i]))
-			continue;
-		whole[changes] = old[i];
-		user_merge (&whole[changes], &cmd[i]);
-		event[changes] = changed_of (b, &cmd[i].head, &whole[changes], true);
-		audit[changes] = audit_of (b, &cmd[i].head, "user_update", detail_of (b, &user_update_record, &cmd[i], NULL));
-		if (whole[changes].disabled || cmd[i].has.password_hash != ABSENT)
-			ended[ends++] = ended_of (b, &cmd[i].head, cmd[i].user_id);
-		changes++;
-	}
-	user_update_write (b, whole, changes);
-	user_sessions_close (b, ended, ends);
-	audit_write (b, audit, changes);
-	user_changed_emit (b, event, changes);
-	session_ended_emit (b, ended, ends);
-}
-
-static struct outcome profile_update_check (struct batch *b, const struct profile_update *cmd, const struct user_whole *old)
-{
-	if (old->has.user_id != HERE)
-		return refused (user_not_found);
-	if (cmd->has.language == HERE && !language_known (cmd->language))
-		return refused_field (b, "/language", "not_a_choice", "nl or en.");
-	if (cmd->has.theme == HERE && !theme_known (cmd->theme))
-		return refused_field (b, "/theme", "not_a_choice", "light, dark or auto.");
-	return done_with (cmd->user_id.uuid, NULL);
-}
-
-void profile_update (struct batch *b, const struct profile_update cmd[], size_t n, struct outcome ret[])
-{
-	const struct user_whole *old = profile_update_load (b, cmd, n);
-	struct user_whole *whole = ARRAY (b, whole, n);
-	struct user_changed *event = ARRAY (b, event, n);
 	size_t changes = 0;
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = profile_update_check (b, &cmd[i], &old[i]);
+		ret[i] = role_set_check (b, &cmd[i], &old[i]);
 		if (!is_done (ret[i]))
 			continue;
-		struct user_whole *user = &whole[changes];
-		*user = old[i];
-		if (cmd[i].has.language != ABSENT) {
-			user->language = cmd[i].language;
-			user->has.language = cmd[i].has.language;
-		}
-		if (cmd[i].has.theme != ABSENT) {
-			user->theme = cmd[i].theme;
-			user->has.theme = cmd[i].has.theme;
-		}
-		if (cmd[i].has.single_keys == HERE)
-			user->single_keys = cmd[i].single_keys;
-		event[changes++] = changed_of (b, &cmd[i].head, user, false);
+		struct role_whole *r = &whole[changes];
+		*r = old[i];
+		if (cmd[i].has.scope == HERE)
+			r->scope = cmd[i].scope;
+		if (cmd[i].has.permissions == HERE)
+			r->permissions = cmd[i].permissions;
+		if (cmd[i].has.label == HERE)
+			r->label = cmd[i].label;
+		event[changes] = (struct role_changed){ .head = head_caused (b, &cmd[i].head), .role = r->role, .has.role = HERE };
+		const char *before = text_join (b, "{\"scope\":\"", old[i].scope, "\",\"permissions\":", old[i].permissions, "}");
+		audit[changes++] = audit_of (b, &cmd[i].head, "role_set", detail_of (b, &role_set_record, &cmd[i], before));
 	}
-	user_update_write (b, whole, changes);
-	user_changed_emit (b, event, changes);
-}
-
-static struct outcome member_set_check (const struct member_set *cmd, const struct member_place *place)
-{
-	if (!grant_allows (&cmd->head.grant, PERMISSION_crm_users))
-		return refused (forbidden);
-	if (place->has.agency_id != HERE)
-		return refused (workspace_not_found);
-	if (place->has.name != HERE)
-		return refused (user_not_found);
-	if (!place->role_known)
-		return refused (unknown_role);
-	return done_with (cmd->user_id.uuid, NULL);
-}
-
-static struct member_whole member_of (const struct member_set *cmd, const struct member_place *place)
-{
-	struct member_whole ret = { .workspace_id = { cmd->head.workspace },
-				    .agency_id = place->agency_id,
-				    .user_id = cmd->user_id,
-				    .name = place->name,
-				    .email = place->email,
-				    .role = cmd->role,
-				    .team_id = cmd->team_id,
-				    .at = cmd->head.at,
-				    .active = !place->disabled && (cmd->has.active != HERE || cmd->active) };
-	ALL_HERE (&ret);
-	ret.has.team_id = cmd->has.team_id;
-	return ret;
-}
-
-static struct member_changed member_changed_of (struct batch *b, const struct head *cause, const struct member_whole *m)
-{
-	struct member_changed ret = { .head = head_caused (b, cause),
-				      .user_id = m->user_id,
-				      .name = m->name,
-				      .email = m->email,
-				      .role = m->role,
-				      .active = m->active };
-	ALL_HERE (&ret);
-	return ret;
-}
-
-void member_set (struct batch *b, const struct member_set cmd[], size_t n, struct outcome ret[])
-{
-	const struct member_place *place = member_set_load (b, cmd, n);
-	struct member_whole *whole = ARRAY (b, whole, n);
-	struct member_changed *event = ARRAY (b, event, n);
-	struct workspace_updated *owned = ARRAY (b, owned, n);
-	struct audit_line *audit = ARRAY (b, audit, n);
-	size_t changes = 0, owners = 0;
-	for (size_t i = 0; i < n; i++) {
-		ret[i] = member_set_check (&cmd[i], &place[i]);
-		if (!is_done (ret[i]))
-			continue;
-		struct member_whole *m = &whole[changes];
-		const char *old_role = place[i].has.old_role == HERE ? place[i].old_role : NULL;
-		*m = member_of (&cmd[i], &place[i]);
-		event[changes] = member_changed_of (b, &cmd[i].head, m);
-		audit[changes++] = audit_of (b, &cmd[i].head, "member_set", detail_of (b, &member_set_record, &cmd[i], old_role));
-		if (!m->active || place[i].owned || strcmp (m->role, "owner") || owner_named (owned, owners, m->workspace_id.uuid))
-			continue;
-		owned[owners] = updated_of (b, &cmd[i].head, m->workspace_id, place[i].workspace_name);
-		owned[owners].default_owner_id = m->user_id;
-		owned[owners++].has.default_owner_id = HERE;
-	}
-	member_set_write (b, whole, changes);
-	workspace_owner_write (b, owned, owners);
+	role_write (b, whole, changes);
+	role_permissions_drop (b, whole, changes);
+	role_permissions_write (b, whole, changes);
 	audit_write (b, audit, changes);
-	member_changed_emit (b, event, changes);
-	workspace_updated_emit (b, owned, owners);
+	role_changed_emit (b, event, changes);
 }
 
-void session_open (struct batch *b, const struct session_open cmd[], size_t n, struct outcome ret[])
-{
-	const struct session_place *place = session_open_load (b, cmd, n);
-	struct session_open *made = ARRAY (b, made, n);
-	size_t news = 0;
-	for (size_t i = 0; i < n; i++) {
-		ret[i] = place[i].has.user_id == HERE ? done_with (cmd[i].session_id.uuid, NULL) : refused (user_not_found);
-		if (is_done (ret[i]) && !place[i].made)
-			made[news++] = cmd[i];
-	}
-	session_open_write (b, made, news);
-	login_right (b, made, news);
-}
-
-void session_touch (struct batch *b, const struct session_touch cmd[], size_t n, struct outcome ret[])
-{
-	for (size_t i = 0; i < n; i++)
-		ret[i] = done ();
-	session_touch_write (b, cmd, n);
-}
-
-/* Closing what is closed says nothing. */
-void session_close (struct batch *b, const struct session_close cmd[], size_t n, struct outcome ret[])
-{
-	const struct session_place *place = session_close_load (b, cmd, n);
-	struct session_ended *ended = ARRAY (b, ended, n);
-	size_t ends = 0;
-	for (size_t i = 0; i < n; i++) {
-		ret[i] = done ();
-		if (!place[i].made)
-			continue;
-		ended[ends] = ended_of (b, &cmd[i].head, place[i].user_id);
-		ended[ends].session_id = cmd[i].session_id;
-		ended[ends++].has.session_id = HERE;
-	}
-	session_close_write (b, ended, ends);
-	session_ended_emit (b, ended, ends);
-}
-
-void login_miss (struct batch *b, const struct login_miss cmd[], size_t n, struct outcome ret[])
-{
-	for (size_t i = 0; i < n; i++)
-		ret[i] = done ();
-	login_wrong (b, cmd, n);
-}
-
+/* ---- keys ---- */
 static struct outcome apikey_add_check (const struct apikey_add *cmd, const struct apikey_place *place)
 {
 	if (!grant_allows (&cmd->head.grant, PERMISSION_crm_users))
@@ -547,6 +278,8 @@ static struct apikey_whole apikey_of (struct batch *b, const struct apikey_add *
 				      .at = cmd->head.at };
 	ALL_HERE (&whole);
 	whole.has.name = cmd->has.name;
+	whole.created_by.uuid = cmd->head.actor;
+	whole.has.created_by = uuid_is_null (cmd->head.actor) ? ABSENT : HERE;
 	ret->data = text_join (b, "{\"prefix\":\"", whole.prefix, "\"}");
 	ret->secret = text_join (b, "{\"key\":\"", key, "\"}");
 	return whole;
@@ -577,7 +310,7 @@ void apikey_revoke (struct batch *b, const struct apikey_revoke cmd[], size_t n,
 	size_t ends = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = !grant_allows (&cmd[i].head.grant, PERMISSION_crm_users) ? refused (forbidden)
-			 : !place[i].made					  ? refused (not_found)
+			 : !place[i].made					  ? refused (apikey_not_found)
 										  : done_with (cmd[i].apikey_id.uuid, NULL);
 		if (!is_done (ret[i]) || place[i].revoked)
 			continue;
@@ -589,4 +322,11 @@ void apikey_revoke (struct batch *b, const struct apikey_revoke cmd[], size_t n,
 	apikey_revoke_write (b, ended, ends);
 	audit_write (b, audit, ends);
 	session_ended_emit (b, ended, ends);
+}
+
+void apikey_touch (struct batch *b, const struct apikey_touch cmd[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+	apikey_touch_write (b, cmd, n);
 }

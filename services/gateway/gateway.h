@@ -5,6 +5,7 @@
 
 #include "records.h"
 #include "rules.h"
+#include "seal.h"
 
 struct gateway_config {
 #define SETTING(kind, name, env, fallback, least, most, doc) setting_##kind name;
@@ -25,12 +26,16 @@ struct caller {
 	struct uuid id;	   /* of the session or key */
 	struct uuid actor; /* the user's, or the key's own */
 	struct uuid agency;
-	const char *agency_name, *name, *email, *language, *theme; /* language, theme: null when not chosen */
-	bool single_keys, agency_admin, section_crm;
-	const char *sections;  /* JSON array */
-	int64_t expires, used; /* wall clock, µs; a key has 0 */
-	int64_t loaded;	       /* clock_monotonic */
-	struct seat *seats;    /* texts in the arena */
+	const char *agency_name, *name, *email, *language, *theme, *timezone; /* the last three: null when not chosen */
+	const char *photo;						      /* its hash; null: none */
+	bool single_keys, agency_admin, section_crm, two_factor;
+	int64_t recovery_left, archived; /* codes; workspaces that are hidden */
+	int64_t leads_seen;		 /* µs since 1970; 0: never looked */
+	struct seat home;		 /* of an agency's admin: the agency itself; else its workspace is null */
+	const char *sections;		 /* JSON array */
+	int64_t expires, used;		 /* wall clock, µs; a key has 0 */
+	int64_t loaded;			 /* clock_monotonic */
+	struct seat *seats;		 /* texts in the arena */
 	size_t n_seats;
 	struct positions positions;
 };
@@ -87,6 +92,9 @@ struct request {
 
 typedef void page_fn (struct request *q);
 
+/* A page about people, keys or settings rather than about the CRM's records. */
+bool route_is_office (const struct route_row *row);
+
 /* Every one of these ends the request. */
 void reply_json (struct request *q, int status, struct bytes json);
 void reply_text (struct request *q, int status, const char *json);
@@ -105,6 +113,99 @@ void write_page (struct request *q);
 bool body_read (struct request *q); /* false: answered */
 struct head head_of_write (struct request *q, const struct seat *seat);
 
+/* ---- passwords.c: what is guessed at ---- */
+
+/* Seconds to wait before another guess; `name`: of what is guessed at (an e-mail), or null. */
+int guess_wait (const char *name, const char *remote);
+void guess_wrong (const char *name, const char *remote);
+void guess_right (const char *name);
+/* The database remembers more wrong ones than this process does; the last was `ago` µs ago. */
+void guess_remembered (const char *name, int failures, int64_t ago);
+
+/* A check or a hash on its way; lives in the request's arena. */
+struct password_work {
+	struct password_work *next;
+	const char *password, *hash; /* hash null: nobody has that password, in the same time */
+	bool hash_new;		     /* not a check: `made` becomes its hash */
+	bool right;		     /* it fits, or was made */
+	char made[PASSWORD_TEXT];
+	void (*then) (struct app *app, void *ctx);
+	void *ctx;
+};
+/* False: too many wait already. */
+bool password_work (struct app *app, struct password_work *w);
+
+/* The step whose code it is, now or a step before or after, past the last one that was used; 0: none. Time in µs since 1970. */
+int64_t totp_step (const char *secret, size_t n, const char *code, int64_t now, int64_t last_step);
+/* Base32 without padding, as authenticators take it. Null: out of memory. */
+const char *totp_secret_text (struct arena *a, struct bytes secret);
+const char *recovery_plain (struct arena *a, const char *code);
+
+/* ---- the pages of a person, of people, of workspaces ---- */
+
+struct head head_of_home (struct uuid agency, struct uuid actor);
+void too_many (struct request *q, int seconds);
+/* Opens a session for somebody whose password and code were right, sets the cookie and goes on; `then` null: answers as GET /api/me. */
+struct entry_ticket {
+	struct request *q;
+	struct uuid user, agency;
+	int64_t totp_step;	   /* 0: none was given */
+	const char *recovery_hash; /* null: none was given */
+	page_fn *then;
+	char token[TOKEN_TEXT], token_hash[SHA256_TEXT];
+};
+void entry_open (struct entry_ticket *t);
+void me_reply (struct request *q, int status, const char *more); /* `more`: further members, as ",\"a\":1", or null */
+/* A form's fields out of the body; null: answered. */
+void *form_read (struct request *q);
+void fields_wrong (struct request *q, const char *pointer, const char *code);
+/* Whether a new password may be one; false: answered. */
+bool password_fits (struct request *q, const char *pointer, const char *password, const char *email, const char *name);
+/* Tells the workspaces of a reply's data {workspaces} what somebody is called now. */
+void members_refresh (struct app *app, struct uuid agency, struct uuid actor, struct uuid user, const char *data);
+/* The seat of a write by ?workspace= or the only one; null: answered. */
+const struct seat *seat_of_write (struct request *q);
+/* "https://crm.example.nl", as the person who asks sees us; "http://host" when nothing else is known. */
+const char *origin_of (struct request *q);
+/* Where people's websites post to: CRM_HOOKS, or this machine's next port. */
+const char *hooks_of (struct request *q);
+/* Plain http on a name that is not this machine's own. */
+bool is_plain (struct request *q);
+/* Nobody logs in over that, unless the operator says so. True: answered. */
+bool https_asked (struct request *q);
+/* What the log-in page has to know: GET /api/login/state. */
+void setup_tell (struct request *q);
+
+void login_state_page (struct request *q);
+void password_page (struct request *q);
+void photo_page (struct request *q);
+void photo_show_page (struct request *q);
+void sessions_page (struct request *q);
+void sessions_close_page (struct request *q);
+void totp_page (struct request *q);
+void totp_confirm_page (struct request *q);
+void person_page (struct request *q);
+void person_add_page (struct request *q);
+void person_update_page (struct request *q);
+void person_invite_page (struct request *q);
+void member_page (struct request *q);
+void hand_over_page (struct request *q);
+void invite_page (struct request *q);
+void invite_accept_page (struct request *q);
+void role_page (struct request *q);
+void workspace_add_page (struct request *q);
+void workspace_update_page (struct request *q);
+void presets_list_page (struct request *q);
+void preset_page (struct request *q);
+void preset_set_page (struct request *q);
+void setup_page_show (struct request *q);
+void setup_form_page (struct request *q);
+void setup_start (struct app *app);
+void search_page_show (struct request *q);
+void notices_page_show (struct request *q);
+void notices_seen_page (struct request *q);
+void document_page_show (struct request *q);
+
 void login_page (struct request *q);
 void logout_page (struct request *q);
 void me_page_show (struct request *q);
@@ -117,8 +218,7 @@ void stream_page_open (struct request *q);
 
 void gateway_route (struct http_request *r, void *app);
 /* "__Host-leadwire", or "leadwire" where a browser would drop a Secure cookie. */
-const char *cookie_name (void);
-bool cookie_secure (void);
+const char *cookie_name (struct request *q);
 
 /* ---- stream.c ---- */
 

@@ -1,98 +1,22 @@
-/* Logging in and out, who am I, and one's own preferences. Passwords are checked on the pool, a few at a time; a wrong one costs a growing wait,
- * by e-mail and by address. It must never tell whether it was the e-mail or the password, by words or by time, nor log either. */
+/* Logging in and out: a password and, where there is one, a second factor; set-up and invitations come in by the same door (entry_open).
+ * It must never tell whether it was the e-mail or the password, by words or by time, nor log either. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
 #include "gateway.h"
 #include "log.h"
-#include "seal.h"
 
-enum { LOGIN_MS = 5000, CHECKS_AT_ONCE = 2, CHECKS_WAITING = 32, SLOTS = 4096, TOKEN_BYTES = 32, OFFICE = 15 };
+enum { LOGIN_MS = 5000, TOKEN_BYTES = 32 };
 static const int64_t second = 1000000;
-static const int64_t forgotten = 900 * INT64_C (1000000);
 
-/* ---- the throttle ---- */
-
-/* Wrong passwords in a row, by e-mail and by address. A slot is shared by whatever hashes to it: at worst somebody waits a second for another. */
-static struct slot {
-	int failures;
-	int64_t last;
-} slots[2][SLOTS];
-
-static struct slot *slot_of (int table, const char *text)
-{
-	char low[321];
-	size_t n = 0;
-	for (; text[n] && n < sizeof low - 1; n++)
-		low[n] = text[n] >= 'A' && text[n] <= 'Z' ? (char) (text[n] + 32) : text[n];
-	struct slot *ret = &slots[table][uuid_hash (uuid_of (low, n)) % SLOTS];
-	if (clock_monotonic () - ret->last > forgotten)
-		ret->failures = 0;
-	return ret;
-}
-
-/* Seconds until this slot may be tried again. An address stands for a whole office, so it has more tries free. */
-static int slot_wait (const struct slot *s, int free_tries)
-{
-	int64_t until = s->last + login_delay (s->failures - free_tries) * second, now = clock_monotonic ();
-	return s->failures > free_tries && until > now ? (int) ((until - now) / second) + 1 : 0;
-}
-
-/* ---- a log-in on its way ---- */
-
-struct login {
-	struct request *q;
-	struct login *next;
-	const struct login_form *form;
-	struct slot *by_email, *by_remote;
-	struct uuid user, agency;
-	const char *hash; /* null: no such user, or one who has no password */
-	bool right;
-	char token[TOKEN_TEXT], token_hash[SHA256_TEXT];
-};
-
-static struct {
-	int now, waiting;
-	struct login *first, **last;
-} checks = { .last = &checks.first };
-
-static void too_many (struct request *q, int seconds)
+void too_many (struct request *q, int seconds)
 {
 	http_set (q->http, "Retry-After", arena_printf (q->arena, "%d", seconds));
 	reply_error (q, ERROR_too_many, NULL, NULL);
 }
 
-static void cookie_set (struct request *q, const char *value, int64_t seconds)
-{
-	http_set (q->http, "Set-Cookie",
-		  arena_printf (q->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", cookie_name (), value,
-				(long long) seconds, cookie_secure () ? "; Secure" : ""));
-}
-
-static void logged_in (struct app *app, void *ctx, struct caller *c, int error)
-{
-	(void) app;
-	struct login *l = ctx;
-	if (error != ALLOWED) {
-		reply_error (l->q, error == ERROR_unauthenticated ? ERROR_login_failed : error, NULL, NULL);
-		return;
-	}
-	l->q->caller = c;
-	cookie_set (l->q, l->token, gateway_config.session_days * 86400);
-	me_page_show (l->q);
-}
-
-static void session_opened (struct app *app, void *ctx, const struct reply *reply)
-{
-	struct login *l = ctx;
-	if (reply->state != REPLY_DONE)
-		reply_fault (l->q, reply);
-	else
-		caller_find (app, CALLER_SESSION, l->token_hash, logged_in, l);
-}
-
-static struct head head_of_home (struct uuid agency, struct uuid actor)
+struct head head_of_home (struct uuid agency, struct uuid actor)
 {
 	struct head ret = head_of_homes ();
 	ret.workspace = agency;
@@ -102,6 +26,162 @@ static struct head head_of_home (struct uuid agency, struct uuid actor)
 	return ret;
 }
 
+void fields_wrong (struct request *q, const char *pointer, const char *code)
+{
+	static const struct {
+		const char *code, *text;
+	} rows[] = {
+		{ "too_short", "at least eight characters" },
+		{ "too_common", "this is one of the first that everybody tries" },
+		{ "wrong_password", "this is not your password" },
+		{ "totp_wrong", "this code is wrong or was used already" },
+		{ "not_an_email", "this does not look like an e-mail address" },
+		{ "not_a_timezone", "an IANA name, such as Europe/Amsterdam" },
+		{ "bad_slug", "2 to 60 of a-z, 0-9 and single hyphens, beginning with a letter" },
+	};
+	struct problem problem = { 0 };
+	const char *text = "this is none of the possible values";
+	for (size_t i = 0; i < LENGTH (rows); i++)
+		if (strcmp (rows[i].code, code) == 0)
+			text = rows[i].text;
+	problem_add (q->arena, &problem, pointer, code, text);
+	reply_error (q, ERROR_invalid, NULL, &problem);
+}
+
+void *form_read (struct request *q)
+{
+	struct problem problem = { 0 };
+	void *form = arena_alloc (q->arena, q->row->record->size);
+	if (!body_read (q))
+		return NULL;
+	if (record_from_json (q->arena, q->row->record, q->body, true, form, &problem) == OK)
+		return form;
+	reply_error (q, ERROR_invalid, NULL, &problem);
+	return NULL;
+}
+
+/* ---- the cookie, and where it is safe ---- */
+
+/* This machine's own addresses: a browser keeps a Secure cookie there on plain http (Chromium and Firefox; not Safari), and nobody listens between. */
+static bool is_own_address (const char *host)
+{
+	static const char *const own[] = { "127.0.0.1", "localhost", "[::1]" };
+	for (size_t i = 0; host && i < LENGTH (own); i++) {
+		size_t n = strlen (own[i]);
+		if (strncmp (host, own[i], n) == 0 && (!host[n] || host[n] == ':' || host[n] == '/'))
+			return true;
+	}
+	return false;
+}
+
+bool is_plain (struct request *q)
+{
+	const char *origin = gateway_config.origin, *proto = http_header (q->http, "X-Forwarded-Proto");
+	if (strncmp (origin, "https:", 6) == 0 || (proto && strcmp (proto, "https") == 0))
+		return false;
+	return !is_own_address (strncmp (origin, "http://", 7) == 0 ? origin + 7 : http_header (q->http, "Host"));
+}
+
+/* A browser drops a Secure cookie that comes over plain http from elsewhere: where that is allowed, the cookie is another one. */
+const char *cookie_name (struct request *q)
+{
+	return is_plain (q) ? "leadwire" : "__Host-leadwire";
+}
+
+static void cookie_set (struct request *q, const char *value, int64_t seconds)
+{
+	http_set (q->http, "Set-Cookie",
+		  arena_printf (q->arena, "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s", cookie_name (q), value,
+				(long long) seconds, is_plain (q) ? "" : "; Secure"));
+}
+
+bool https_asked (struct request *q)
+{
+	if (!is_plain (q) || gateway_config.insecure_cookies)
+		return false;
+	bool dutch = strcmp (q->language, "nl") == 0;
+	reply_error (
+		q, ERROR_https_required,
+		dutch ? "Een wachtwoord gaat hier niet over een onversleutelde verbinding. Zet TLS voor deze server (nginx in docker-compose.yml doet het) en "
+			"CRM_ORIGIN=https://…; of zet voor een proef in een eigen netwerk CRM_INSECURE_COOKIES=yes."
+		      : "A password does not travel in the clear here. Put TLS in front of this server (nginx in docker-compose.yml does it) and set "
+			"CRM_ORIGIN=https://…; or, for a trial in a network of your own, CRM_INSECURE_COOKIES=yes.",
+		NULL);
+	return true;
+}
+
+void login_state_page (struct request *q)
+{
+	q->language = language_choose (http_header (q->http, "Accept-Language"), NULL);
+	setup_tell (q);
+}
+
+/* ---- a session for whoever was let in ---- */
+
+static void entered (struct app *app, void *ctx, struct caller *c, int error)
+{
+	(void) app;
+	struct entry_ticket *t = ctx;
+	if (error != ALLOWED) {
+		reply_error (t->q, error == ERROR_unauthenticated ? ERROR_login_failed : error, NULL, NULL);
+		return;
+	}
+	caller_drop (&t->q->caller);
+	t->q->caller = c;
+	cookie_set (t->q, t->token, gateway_config.session_days * 86400);
+	if (t->then)
+		t->then (t->q);
+	else
+		me_reply (t->q, 200, NULL);
+}
+
+static void session_opened (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct entry_ticket *t = ctx;
+	if (reply->state == REPLY_REFUSED && reply->error == ERROR_totp_wrong)
+		guess_wrong (NULL, http_remote (t->q->http));
+	if (reply->state != REPLY_DONE)
+		reply_fault (t->q, reply);
+	else
+		caller_find (app, CALLER_SESSION, t->token_hash, entered, t);
+}
+
+void entry_open (struct entry_ticket *t)
+{
+	const char *agent = http_header (t->q->http, "User-Agent");
+	struct session_open *open = arena_alloc (t->q->arena, sizeof *open);
+	token_new (TOKEN_BYTES, t->token);
+	sha256_text ((struct bytes){ (const unsigned char *) t->token, strlen (t->token) }, t->token_hash);
+	*open = (struct session_open){
+		.head = head_of_home (t->agency, t->user),
+		.session_id = { uuid_v7 (clock_now ()) },
+		.user_id = { t->user },
+		.token_hash = t->token_hash,
+		.expires = clock_now () + gateway_config.session_days * 86400 * second,
+		.remote = http_remote (t->q->http),
+		.totp_step = t->totp_step,
+		.recovery_hash = t->recovery_hash,
+		.has = { .session_id = HERE, .user_id = HERE, .token_hash = HERE, .expires = HERE, .remote = HERE },
+	};
+	open->has.totp_step = t->totp_step ? HERE : ABSENT;
+	open->has.recovery_hash = t->recovery_hash ? HERE : ABSENT;
+	if (agent) {
+		open->user_agent = arena_copy (t->q->arena, agent, strnlen (agent, 500));
+		open->has.user_agent = HERE;
+	}
+	app_command (t->q->app, &session_open_record, open, NULL, 0, LOGIN_MS, session_opened, t);
+}
+
+/* ---- a log-in on its way ---- */
+
+struct login {
+	struct entry_ticket ticket;
+	const struct login_form *form;
+	struct password_work work;
+	const char *sealed; /* the second factor's secret; null: there is none */
+	int64_t last_step;
+};
+
 static void missed (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app, (void) ctx;
@@ -109,130 +189,111 @@ static void missed (struct app *app, void *ctx, const struct reply *reply)
 		log_debug ("login_miss_lost", LOG_N ("state", reply->state));
 }
 
-static void login_wrong_password (struct login *l)
+static void login_wrong_guess (struct login *l, int error)
 {
-	l->by_email->failures++;
-	l->by_remote->failures++;
-	l->by_email->last = l->by_remote->last = clock_monotonic ();
-	log_info ("login_failed", LOG_PERSONAL ("email", l->form->email), LOG_PERSONAL ("remote", http_remote (l->q->http)));
-	if (!uuid_is_null (l->user)) {
-		struct login_miss miss = { .head = head_of_home (l->agency, l->user), .user_id = { l->user }, .has.user_id = HERE };
-		app_command (l->q->app, &login_miss_record, &miss, NULL, 0, LOGIN_MS, missed, NULL);
+	struct request *q = l->ticket.q;
+	guess_wrong (l->form->email, http_remote (q->http));
+	log_info ("login_failed", LOG_PERSONAL ("email", l->form->email), LOG_PERSONAL ("remote", http_remote (q->http)));
+	if (!uuid_is_null (l->ticket.user)) {
+		struct login_miss miss = { .head = head_of_home (l->ticket.agency, l->ticket.user),
+					   .user_id = { l->ticket.user },
+					   .has.user_id = HERE };
+		app_command (q->app, &login_miss_record, &miss, NULL, 0, LOGIN_MS, missed, NULL);
 	}
-	reply_error (l->q, ERROR_login_failed, NULL, NULL);
+	reply_error (q, error, NULL, NULL);
 }
 
-static void session_start (struct login *l)
+/* The password was right. A code of six digits is the authenticator's; anything else can only be a recovery code. */
+static void second_factor (struct login *l)
 {
-	const char *agent = http_header (l->q->http, "User-Agent");
-	struct session_open *open = arena_alloc (l->q->arena, sizeof *open);
-	token_new (TOKEN_BYTES, l->token);
-	sha256_text ((struct bytes){ (const unsigned char *) l->token, strlen (l->token) }, l->token_hash);
-	*open = (struct session_open){
-		.head = head_of_home (l->agency, l->user),
-		.session_id = { uuid_v7 (clock_now ()) },
-		.user_id = { l->user },
-		.token_hash = l->token_hash,
-		.expires = clock_now () + gateway_config.session_days * 86400 * second,
-		.remote = http_remote (l->q->http),
-		.has = { .session_id = HERE, .user_id = HERE, .token_hash = HERE, .expires = HERE, .remote = HERE },
-	};
-	if (agent) {
-		open->user_agent = arena_copy (l->q->arena, agent, strnlen (agent, 500));
-		open->has.user_agent = HERE;
-	}
-	l->by_email->failures = 0;
-	app_command (l->q->app, &session_open_record, open, NULL, 0, LOGIN_MS, session_opened, l);
-}
-
-/* ---- the check, on the pool ---- */
-
-static void check_work (void *ctx)
-{
-	struct login *l = ctx;
-	l->right = password_verify (l->hash, l->form->password);
-}
-
-static void check_next (struct app *app);
-
-static void check_done (struct app *app, void *ctx)
-{
-	struct login *l = ctx;
-	checks.now--;
-	check_next (app);
-	if (l->right)
-		session_start (l);
-	else
-		login_wrong_password (l);
-}
-
-static void check_next (struct app *app)
-{
-	while (checks.first && checks.now < CHECKS_AT_ONCE) {
-		struct login *l = checks.first;
-		checks.first = l->next;
-		if (!checks.first)
-			checks.last = &checks.first;
-		checks.waiting--;
-		checks.now++;
-		app_work (app, check_work, check_done, l);
-	}
-}
-
-/* What the database remembers of wrong passwords counts too: another replica saw them, or this one before it was started again. */
-static void failures_remembered (struct login *l, const json_t *found)
-{
-	int stored = (int) json_integer_value (json_object_get (found, "failed"));
-	int64_t at = json_integer_value (json_object_get (found, "failed_at")), ago = clock_now () - at;
-	if (stored <= l->by_email->failures || ago < 0 || ago > forgotten)
+	struct request *q = l->ticket.q;
+	struct bytes secret;
+	const char *code = l->form->code;
+	if (l->form->has.code != HERE || !*code) {
+		reply_error (q, ERROR_totp_required, NULL, NULL);
 		return;
-	l->by_email->failures = stored;
-	l->by_email->last = clock_monotonic () - ago;
+	}
+	if (strlen (code) != strspn (code, "0123456789 ")) {
+		char *hash = arena_alloc (q->arena, SHA256_TEXT);
+		const char *plain = recovery_plain (q->arena, code);
+		l->ticket.recovery_hash = sha256_text ((struct bytes){ (const unsigned char *) plain, strlen (plain) }, hash);
+		entry_open (&l->ticket);
+		return;
+	}
+	if (unseal_text (q->arena, l->sealed, &secret) != OK) {
+		log_error ("totp_not_unsealed", LOG_T ("hint", "is CRM_KEY the one it was sealed with?"));
+		reply_error (q, ERROR_unavailable, NULL, NULL);
+		return;
+	}
+	l->ticket.totp_step = totp_step ((const char *) secret.at, secret.n, recovery_plain (q->arena, code), clock_now (), l->last_step);
+	if (l->ticket.totp_step)
+		entry_open (&l->ticket);
+	else
+		login_wrong_guess (l, ERROR_totp_wrong);
+}
+
+static void password_checked (struct app *app, void *ctx)
+{
+	(void) app;
+	struct login *l = ctx;
+	if (!l->work.right) {
+		login_wrong_guess (l, ERROR_login_failed);
+		return;
+	}
+	if (!l->sealed)
+		guess_right (l->form->email);
+	if (l->sealed)
+		second_factor (l);
+	else
+		entry_open (&l->ticket);
+}
+
+static void login_read (struct login *l, const json_t *found)
+{
+	struct request *q = l->ticket.q;
+	const char *hash = json_string_value (json_object_get (found, "hash")),
+		   *sealed = json_string_value (json_object_get (found, "sealed"));
+	const char *user = json_string_value (json_object_get (found, "user_id")),
+		   *agency = json_string_value (json_object_get (found, "agency_id"));
+	/* what the database remembers of wrong ones counts too: another replica saw them, or this one before it was started again */
+	if (user && agency && uuid_parse (user, &l->ticket.user) == OK && uuid_parse (agency, &l->ticket.agency) == OK)
+		guess_remembered (l->form->email, (int) json_integer_value (json_object_get (found, "failed")),
+				  clock_now () - json_integer_value (json_object_get (found, "failed_at")));
+	if (hash && !json_is_true (json_object_get (found, "disabled")))
+		l->work.hash = arena_text (q->arena, hash);
+	l->sealed = sealed ? arena_text (q->arena, sealed) : NULL;
+	l->last_step = json_integer_value (json_object_get (found, "last_step"));
 }
 
 static void login_found (struct app *app, void *ctx, const struct reply *reply)
 {
 	struct login *l = ctx;
+	struct request *q = l->ticket.q;
 	if (reply->state != REPLY_DONE) {
-		reply_fault (l->q, reply);
+		reply_fault (q, reply);
 		return;
 	}
 	json_t *found = json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL);
-	const char *hash = json_string_value (json_object_get (found, "hash"));
-	const char *user = json_string_value (json_object_get (found, "user_id")),
-		   *agency = json_string_value (json_object_get (found, "agency_id"));
-	if (user && agency && uuid_parse (user, &l->user) == OK && uuid_parse (agency, &l->agency) == OK)
-		failures_remembered (l, found);
-	if (hash && !json_is_true (json_object_get (found, "disabled")))
-		l->hash = arena_text (l->q->arena, hash);
+	login_read (l, found);
 	json_decref (found);
-	int wait = slot_wait (l->by_email, 0);
-	if (wait || checks.waiting >= CHECKS_WAITING) {
-		too_many (l->q, wait ? wait : 1);
-		return;
-	}
-	*checks.last = l;
-	checks.last = &l->next;
-	checks.waiting++;
-	check_next (app);
+	int wait = guess_wait (l->form->email, http_remote (q->http));
+	if (wait)
+		too_many (q, wait);
+	else if (!password_work (app, &l->work))
+		too_many (q, 1);
 }
 
 void login_page (struct request *q)
 {
 	size_t n;
-	struct problem problem = { 0 };
 	struct login *l = arena_alloc (q->arena, sizeof *l);
-	struct login_form *form = arena_alloc (q->arena, sizeof *form);
-	if (!body_read (q))
+	if (https_asked (q) || !(l->form = form_read (q)))
 		return;
-	if (record_from_json (q->arena, &login_form_record, q->body, true, form, &problem) != OK) {
-		reply_error (q, ERROR_invalid, NULL, &problem);
-		return;
-	}
-	*l = (struct login){ .q = q, .form = form, .by_email = slot_of (0, form->email), .by_remote = slot_of (1, http_remote (q->http)) };
-	int wait = slot_wait (l->by_email, 0), wait_remote = slot_wait (l->by_remote, OFFICE);
-	if (wait || wait_remote) {
-		too_many (q, wait > wait_remote ? wait : wait_remote);
+	l->ticket.q = q;
+	l->work = (struct password_work){ .password = l->form->password, .then = password_checked, .ctx = l };
+	int wait = guess_wait (l->form->email, http_remote (q->http));
+	if (wait) {
+		too_many (q, wait);
 		return;
 	}
 	homes (&n);
@@ -241,7 +302,7 @@ void login_page (struct request *q)
 		return;
 	}
 	struct login_find *find = arena_alloc (q->arena, sizeof *find);
-	*find = (struct login_find){ .head = head_of_homes (), .email = form->email, .has.email = HERE };
+	*find = (struct login_find){ .head = head_of_homes (), .email = l->form->email, .has.email = HERE };
 	app_query (q->app, &login_find_record, find, NULL, 0, LOGIN_MS, login_found, l);
 }
 
@@ -256,7 +317,8 @@ static void logged_out (struct app *app, void *ctx, const struct reply *reply)
 		return;
 	}
 	caller_changed (q->caller);
-	cookie_set (q, "", 0);
+	if (!q->found.field || uuid_equal (q->target, q->caller->id))
+		cookie_set (q, "", 0);
 	reply_text (q, 204, "");
 }
 
@@ -266,113 +328,14 @@ void logout_page (struct request *q)
 		reply_error (q, ERROR_forbidden, NULL, NULL);
 		return;
 	}
+	q->target = q->caller->id;
+	if (q->found.field && uuid_parse (q->found.value, &q->target) != OK) { /* one of one's own, somewhere else */
+		reply_error (q, ERROR_session_not_found, NULL, NULL);
+		return;
+	}
 	struct session_close *close = arena_alloc (q->arena, sizeof *close);
 	*close = (struct session_close){ .head = head_of_home (q->caller->agency, q->caller->actor),
-					 .session_id = { q->caller->id },
+					 .session_id = { q->target },
 					 .has.session_id = HERE };
 	app_command (q->app, &session_close_record, close, NULL, 0, LOGIN_MS, logged_out, q);
-}
-
-/* ---- who am I ---- */
-
-static void member_text (struct buffer *out, const char *name, const char *value)
-{
-	buffer_printf (out, "\"%s\":", name);
-	if (value)
-		json_quote (out, value);
-	else
-		buffer_text (out, "null");
-}
-
-static void seat_text (struct buffer *out, const struct seat *s)
-{
-	char id[UUID_TEXT];
-	int named = 0;
-	buffer_printf (out, "{\"id\":\"%s\",", uuid_format (s->workspace, id));
-	member_text (out, "slug", s->slug), buffer_text (out, ",");
-	member_text (out, "name", s->name), buffer_text (out, ",");
-	member_text (out, "preset", s->preset), buffer_text (out, ",");
-	member_text (out, "language", s->language), buffer_text (out, ",");
-	member_text (out, "currency", s->currency), buffer_text (out, ",");
-	member_text (out, "timezone", s->timezone), buffer_text (out, ",");
-	member_text (out, "label_profile", s->label_profile), buffer_text (out, ",");
-	member_text (out, "landing", s->landing), buffer_text (out, ",");
-	member_text (out, "role", s->role);
-	buffer_printf (out, ",\"scope\":\"%s\",\"permissions\":[", scope_names[s->grant.scope]);
-	for (int i = 0; i < PERMISSION_COUNT; i++)
-		if (s->grant.permissions >> i & 1)
-			buffer_printf (out, "%s\"%s\"", named++ ? "," : "", permission_names[i]);
-	buffer_text (out, "]}");
-}
-
-/* Workspaces in which the caller may open the CRM, or nothing but the menu would lie. */
-static void seats_text (struct buffer *out, const struct caller *c)
-{
-	int told = 0;
-	for (size_t i = 0; i < c->n_seats; i++) {
-		if (seat_check (&c->seats[i], -1) != ALLOWED)
-			continue;
-		buffer_text (out, told++ ? "," : "");
-		seat_text (out, &c->seats[i]);
-	}
-}
-
-void me_page_show (struct request *q)
-{
-	char id[UUID_TEXT];
-	struct buffer out = { 0 };
-	const struct caller *c = q->caller;
-	buffer_printf (&out, "{\"user\":{\"id\":\"%s\",", uuid_format (c->actor, id));
-	member_text (&out, "name", c->name), buffer_text (&out, ",");
-	member_text (&out, "email", c->email), buffer_text (&out, ",");
-	member_text (&out, "language", c->language), buffer_text (&out, ",");
-	member_text (&out, "theme", c->theme ? c->theme : "auto");
-	buffer_printf (&out, ",\"single_keys\":%s},\"agency\":{\"id\":\"%s\",", c->single_keys ? "true" : "false",
-		       uuid_format (c->agency, id));
-	member_text (&out, "name", c->agency_name);
-	buffer_printf (&out, ",\"admin\":%s},\"workspaces\":[", c->agency_admin ? "true" : "false");
-	seats_text (&out, c);
-	buffer_printf (&out, "],\"allowed_sections\":%s}", c->sections);
-	const char *text = arena_copy (q->arena, (const char *) out.at, out.n);
-	buffer_fini (&out);
-	reply_text (q, 200, text);
-}
-
-/* ---- preferences ---- */
-
-static void profile_written (struct app *app, void *ctx, const struct reply *reply)
-{
-	(void) app;
-	struct request *q = ctx;
-	char id[UUID_TEXT];
-	if (reply->state != REPLY_DONE) {
-		reply_fault (q, reply);
-		return;
-	}
-	caller_changed (q->caller);
-	position_keep (&q->caller->positions, reply->position.service, reply->position.lane, reply->position.sequence);
-	reply_text (q, 200, arena_printf (q->arena, "{\"id\":\"%s\"}", uuid_format (q->caller->actor, id)));
-}
-
-void profile_page (struct request *q)
-{
-	char id[UUID_TEXT];
-	struct problem problem = { 0 };
-	struct profile_update *update = arena_alloc (q->arena, sizeof *update);
-	if (q->caller->kind == CALLER_KEY) {
-		reply_error (q, ERROR_forbidden, NULL, NULL);
-		return;
-	}
-	if (!body_read (q))
-		return;
-	if (json_object_get (q->body, "user_id"))
-		problem_add (q->arena, &problem, "/user_id", "unknown", "there is no such field");
-	else
-		json_object_set_new (q->body, "user_id", json_string (uuid_format (q->caller->actor, id)));
-	if (problem.n_errors || record_from_json (q->arena, &profile_update_record, q->body, true, update, &problem) != OK) {
-		reply_error (q, ERROR_invalid, NULL, &problem);
-		return;
-	}
-	update->head = head_of_home (q->caller->agency, q->caller->actor);
-	app_command (q->app, &profile_update_record, update, NULL, 0, LOGIN_MS, profile_written, q);
 }

@@ -2,7 +2,8 @@
  *	gateway — the one door for people and programs: users and their rights, the HTTP API, the live stream, the web app's files.
  *
  * OWNS
- *	schema gateway: agencies, workspaces, roles and what they permit, users, members, teams, sessions, API keys, the audit of rights.
+ *	schema gateway: agencies, workspaces, roles and what they permit, users, members, teams, sessions, second factors, links to choose a
+ *	password, API keys, the audit of rights, the code of an empty installation.
  *	Identity lies in an agency's home workspace, whose id is the agency's. Every other row lies in the workspace it is about.
  *
  * HEARS
@@ -10,7 +11,7 @@
  *	cached of somebody's rights) and those of lead-intake, contacts and pipeline (they go to the open live streams).
  *
  * SAYS
- *	workspace.created, workspace.updated, member.changed, user.changed, session.ended.
+ *	workspace.created, workspace.updated, workspace.preset_changed, member.changed, member.handed_over, user.changed, role.changed, session.ended.
  *
  * ASKS
  *	Every service, by commands and queries over the bus. A request is: find the route (routes.def), find who asks (session.c), find the set of
@@ -29,6 +30,7 @@
  */
 #include "gateway.h"
 #include "gateway_sql.h"
+#include "log.h"
 
 #include <string.h>
 
@@ -63,17 +65,44 @@ HANDLER_THUNK (session_close)
 HANDLER_THUNK (login_miss)
 HANDLER_THUNK (apikey_add)
 HANDLER_THUNK (apikey_revoke)
+HANDLER_THUNK (user_invite)
+HANDLER_THUNK (invite_accept)
+HANDLER_THUNK (password_set)
+HANDLER_THUNK (photo_set)
+HANDLER_THUNK (sessions_close)
+HANDLER_THUNK (totp_begin)
+HANDLER_THUNK (totp_confirm)
+HANDLER_THUNK (totp_recovery)
+HANDLER_THUNK (totp_off)
+HANDLER_THUNK (leads_seen)
+HANDLER_THUNK (member_refresh)
+HANDLER_THUNK (member_hand_over)
+HANDLER_THUNK (team_add)
+HANDLER_THUNK (team_update)
+HANDLER_THUNK (team_drop)
+HANDLER_THUNK (role_set)
+HANDLER_THUNK (apikey_touch)
+HANDLER_THUNK (preset_set)
+HANDLER_THUNK (setup_open)
+HANDLER_THUNK (setup_miss)
+HANDLER_THUNK (setup_finish)
 
 static const struct command_row commands[] = {
-	SERVE (agency_add),	SERVE (workspace_add), SERVE (workspace_update), SERVE (user_add),	SERVE (user_update),
-	SERVE (profile_update), SERVE (member_set),    SERVE (session_open),	 SERVE (session_touch), SERVE (session_close),
-	SERVE (login_miss),	SERVE (apikey_add),    SERVE (apikey_revoke),
+	SERVE (agency_add),	SERVE (workspace_add), SERVE (workspace_update), SERVE (user_add),	 SERVE (user_update),
+	SERVE (profile_update), SERVE (member_set),    SERVE (session_open),	 SERVE (session_touch),	 SERVE (session_close),
+	SERVE (login_miss),	SERVE (apikey_add),    SERVE (apikey_revoke),	 SERVE (user_invite),	 SERVE (invite_accept),
+	SERVE (password_set),	SERVE (photo_set),     SERVE (sessions_close),	 SERVE (totp_begin),	 SERVE (totp_confirm),
+	SERVE (totp_recovery),	SERVE (totp_off),      SERVE (leads_seen),	 SERVE (member_refresh), SERVE (member_hand_over),
+	SERVE (team_add),	SERVE (team_update),   SERVE (team_drop),	 SERVE (role_set),	 SERVE (apikey_touch),
+	SERVE (preset_set),	SERVE (setup_open),    SERVE (setup_miss),	 SERVE (setup_finish),
 };
 
 static const char *const taps[] = { "gateway", "lead-intake", "contacts", "pipeline", NULL };
 
 static void start (struct app *app)
 {
+	if (!seal_open (app_config (app)->key))
+		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
 	callers_start (app);
 	streams_start (app);
 	files_start (app);

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <jansson.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
@@ -36,6 +37,7 @@ static const struct {
 };
 
 static struct preset presets[LENGTH (files)];
+static const char *page_text;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static const char *text_of (const json_t *preset, const char *key)
@@ -45,8 +47,37 @@ static const char *text_of (const json_t *preset, const char *key)
 	return heap_text (text);
 }
 
+static const char *array_of (const json_t *preset, const char *key)
+{
+	char *text = json_dumps (json_object_get (preset, key), JSON_COMPACT);
+	assert (text);
+	const char *ret = heap_text (text);
+	free (text);
+	return ret;
+}
+
+/* What a person wants to know before choosing. */
+static json_t *page_of (json_t *preset)
+{
+	static const char *const parts[] = { "name",	"label_profile", "language", "currency",  "timezone",  "country",
+					     "landing", "tabs",		 "header",   "move_mode", "admin_only" };
+	json_t *ret = json_object (), *stages = json_array (), *stage;
+	size_t i;
+	for (i = 0; i < LENGTH (parts); i++)
+		json_object_set (ret, parts[i], json_object_get (preset, parts[i]));
+	json_array_foreach (json_object_get (json_array_get (json_object_get (preset, "pipelines"), 0), "stages"), i, stage)
+	{
+		json_array_append_new (stages, json_pack ("{s:O, s:O, s:O, s:O}", "key", json_object_get (stage, "key"), "kind",
+							  json_object_get (stage, "kind"), "label", json_object_get (stage, "label"),
+							  "colour", json_object_get (stage, "colour")));
+	}
+	json_object_set_new (ret, "stages", stages);
+	return ret;
+}
+
 static void presets_read (void)
 {
+	json_t *page = json_array ();
 	for (size_t i = 0; i < LENGTH (files); i++) {
 		json_t *json = json_loads (files[i].text, JSON_REJECT_DUPLICATES, NULL);
 		assert (json && strcmp (json_string_value (json_object_get (json, "name")), files[i].name) == 0);
@@ -59,12 +90,26 @@ static void presets_read (void)
 			.timezone = text_of (json, "timezone"),
 			.country = text_of (json, "country"),
 			.landing = text_of (json, "landing"),
+			.move_mode = text_of (json, "move_mode"),
+			.tabs = array_of (json, "tabs"),
+			.header = array_of (json, "header"),
 			.admin_only = json_is_true (json_object_get (json, "admin_only")),
 			.content = heap_text (content),
 		};
+		json_array_append_new (page, page_of (json));
 		free (content);
 		json_decref (json);
 	}
+	char *text = json_dumps (page, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	page_text = heap_text (text);
+	free (text);
+	json_decref (page);
+}
+
+const char *presets_page (void)
+{
+	pthread_once (&once, presets_read);
+	return page_text;
 }
 
 const struct preset *preset_find (const char *name)

@@ -7,13 +7,16 @@
 
 /* What the gateway itself takes of a preset; `content` is the whole file, for workspace.created. */
 struct preset {
-	const char *name, *label_profile, *language, *currency, *timezone, *country, *landing;
+	const char *name, *label_profile, *language, *currency, *timezone, *country, *landing, *move_mode;
+	const char *tabs, *header; /* JSON arrays */
 	bool admin_only;
 	const char *content;
 };
 
 /* Null: there is no such preset. */
 const struct preset *preset_find (const char *name);
+/* All of them as people choose among them: an array of objects, with stages but without probabilities. */
+const char *presets_page (void);
 /* The text of roles.json. */
 const char *presets_roles (void);
 

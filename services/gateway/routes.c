@@ -25,9 +25,43 @@ static const struct {
 	const struct record *record;
 	page_fn *page;
 } own_pages[] = {
-	{ &login_form_record, login_page },	   { &session_close_record, logout_page }, { &me_page_record, me_page_show },
-	{ &profile_update_record, profile_page },  { &file_get_record, file_page },	   { &lead_qualify_record, qualify_page },
-	{ &stream_page_record, stream_page_open }, { &deal_get_record, deal_page },	   { &deal_create_record, deal_create_page },
+	{ &login_form_record, login_page },
+	{ &login_state_record, login_state_page },
+	{ &session_close_record, logout_page },
+	{ &me_page_record, me_page_show },
+	{ &profile_update_record, profile_page },
+	{ &password_form_record, password_page },
+	{ &photo_form_record, photo_page },
+	{ &user_photo_record, photo_show_page },
+	{ &session_list_record, sessions_page },
+	{ &sessions_close_record, sessions_close_page },
+	{ &totp_form_record, totp_page },
+	{ &totp_code_form_record, totp_confirm_page },
+	{ &user_get_record, person_page },
+	{ &person_form_record, person_add_page },
+	{ &person_change_record, person_update_page },
+	{ &person_link_record, person_invite_page },
+	{ &member_set_record, member_page },
+	{ &hand_over_form_record, hand_over_page },
+	{ &invite_form_record, invite_page },
+	{ &accept_form_record, invite_accept_page },
+	{ &role_set_record, role_page },
+	{ &workspace_form_record, workspace_add_page },
+	{ &workspace_update_record, workspace_update_page },
+	{ &presets_list_record, presets_list_page },
+	{ &preset_get_record, preset_page },
+	{ &preset_set_record, preset_set_page },
+	{ &setup_page_record, setup_page_show },
+	{ &setup_form_record, setup_form_page },
+	{ &search_page_record, search_page_show },
+	{ &notices_page_record, notices_page_show },
+	{ &seen_form_record, notices_seen_page },
+	{ &document_page_record, document_page_show },
+	{ &file_get_record, file_page },
+	{ &lead_qualify_record, qualify_page },
+	{ &stream_page_record, stream_page_open },
+	{ &deal_get_record, deal_page },
+	{ &deal_create_record, deal_create_page },
 };
 
 /* ---- answers ---- */
@@ -102,6 +136,12 @@ static const char *field_dutch (const char *code)
 		{ "not_a_currency", "moet een ISO 4217-code zijn, zoals EUR" },
 		{ "out_of_range", "ligt buiten de grenzen" },
 		{ "not_an_email", "lijkt niet op een e-mailadres" },
+		{ "not_a_timezone", "moet een IANA-naam zijn, zoals Europe/Amsterdam" },
+		{ "too_short", "ten minste acht tekens" },
+		{ "too_common", "dit is een van de eerste die iedereen probeert" },
+		{ "wrong_password", "dit is niet uw wachtwoord" },
+		{ "totp_wrong", "deze code klopt niet of is al gebruikt" },
+		{ "bad_slug", "2 tot 60 van a-z, 0-9 en losse streepjes, beginnend met een letter" },
 	};
 	for (size_t i = 0; code && i < LENGTH (rows); i++)
 		if (strcmp (rows[i].code, code) == 0)
@@ -154,22 +194,22 @@ void reply_fault (struct request *q, const struct reply *reply)
 
 /* ---- who asks ---- */
 
-const char *cookie_name (void)
+const char *origin_of (struct request *q)
 {
-	return cookie_secure () ? "__Host-leadwire" : "leadwire";
+	const char *host = http_header (q->http, "Host"), *proto = http_header (q->http, "X-Forwarded-Proto");
+	if (gateway_config.origin[0])
+		return gateway_config.origin;
+	return arena_printf (q->arena, "%s://%s", proto && strcmp (proto, "https") == 0 ? "https" : "http", host ? host : "127.0.0.1");
 }
 
-/* A Secure cookie comes back on plain http from this machine's own addresses only (Chromium and Firefox; not Safari). An origin on plain http
- * anywhere else gets one that is not Secure: it is that or no log-in at all. */
-bool cookie_secure (void)
+/* Without a word about it: the same name, on the next port where ours is told, else behind the same door. */
+const char *hooks_of (struct request *q)
 {
-	static const char *const own[] = { "http://127.0.0.1", "http://localhost", "http://[::1]" };
-	for (size_t i = 0; i < LENGTH (own); i++) {
-		size_t n = strlen (own[i]);
-		if (strncmp (gateway_config.origin, own[i], n) == 0 && (!gateway_config.origin[n] || gateway_config.origin[n] == ':'))
-			return true;
-	}
-	return strncmp (gateway_config.origin, "http://", 7) != 0;
+	const char *origin = origin_of (q), *colon = strrchr (origin, ':');
+	long port = colon && colon[1] != '/' ? strtol (colon + 1, NULL, 10) : 0;
+	if (gateway_config.hooks[0])
+		return gateway_config.hooks;
+	return port > 0 ? arena_printf (q->arena, "%.*s:%ld", (int) (colon - origin), origin, port + 1) : origin;
 }
 
 static void page_open (struct request *q)
@@ -205,6 +245,30 @@ static bool sight_open (struct request *q)
 	return refusal == ALLOWED;
 }
 
+/* The house itself: people, keys, settings. Whoever may do that somewhere may do it whether or not the CRM is open there; an agency's admins see the
+ * agency beside its workspaces. */
+bool route_is_office (const struct route_row *row)
+{
+	return row->permission == PERMISSION_crm_users || row->permission == PERMISSION_crm_settings ||
+	       row->permission == PERMISSION_crm_agency;
+}
+
+static bool office_open (struct request *q)
+{
+	const char *name = http_query (q->http, "workspace");
+	const struct caller *c = q->caller;
+	if (name && !(q->named = seat_find (c->seats, c->n_seats, name))) {
+		reply_error (q, ERROR_workspace_not_found, NULL, NULL);
+		return false;
+	}
+	bool home = c->agency_admin && !name && q->row->record->class != RECORD_COMMAND; /* no write is about an agency */
+	bool open = office_of (q->arena, q->named ? q->named : c->seats, q->named ? 1 : c->n_seats, home ? &c->home : NULL,
+			       q->row->permission, &q->sight);
+	if (!open && !(c->agency_admin && !name)) /* an agency without a workspace has its admin all the same */
+		reply_error (q, ERROR_forbidden, NULL, NULL);
+	return open || (c->agency_admin && !name);
+}
+
 static void caller_found (struct app *app, void *ctx, struct caller *c, int error)
 {
 	struct request *q = ctx;
@@ -217,7 +281,7 @@ static void caller_found (struct app *app, void *ctx, struct caller *c, int erro
 	q->after = c->positions;
 	positions_read (&q->after, http_header (q->http, "CRM-Position"));
 	caller_use (app, c);
-	if (q->row->permission < 0 || sight_open (q))
+	if (q->row->permission < 0 || (route_is_office (q->row) ? office_open (q) : sight_open (q)))
 		page_open (q);
 }
 
@@ -225,7 +289,7 @@ static void caller_found (struct app *app, void *ctx, struct caller *c, int erro
 static void caller_open (struct request *q)
 {
 	char hash[SHA256_TEXT];
-	const char *authorization = http_header (q->http, "Authorization"), *cookie = http_cookie (q->http, cookie_name ());
+	const char *authorization = http_header (q->http, "Authorization"), *cookie = http_cookie (q->http, cookie_name (q));
 	bool bearer = authorization && strncasecmp (authorization, "Bearer ", 7) == 0;
 	const char *token = bearer ? authorization + 7 + strspn (authorization + 7, " ") : cookie;
 	int refusal = origin_check (q->row->method, !bearer && cookie, http_header (q->http, "Sec-Fetch-Site"),

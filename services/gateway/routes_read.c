@@ -160,7 +160,10 @@ static void target_ask (struct request *q)
 	char *item = arena_alloc (q->arena, r->size);
 	struct uuid id;
 	const struct field *f = record_field (r, uuid_parse (q->found.value, &id) == OK ? q->found.field : "number");
-	assert (f);
+	if (!f) { /* what has no short number is not found by one */
+		reply_error (q, not_found_of (q), NULL, NULL);
+		return;
+	}
 	if (f->kind == KIND_ID)
 		memcpy (item + f->offset, &id, sizeof id);
 	else

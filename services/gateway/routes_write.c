@@ -155,14 +155,18 @@ static void written (struct app *app, void *ctx, const struct reply *reply)
 		return;
 	}
 	position_remember (q, reply);
-	reply_text (q, q->found.field ? 200 : 201, answer_text (q, reply));
+	if (strcmp (q->row->method, "DELETE") == 0)
+		reply_text (q, 204, "");
+	else
+		reply_text (q, q->found.field ? 200 : 201, answer_text (q, reply));
 }
 
 static void command_send (struct request *q, reply_fn *then)
 {
 	const struct field *key = key_of (q->row->record);
 	struct head *head = q->item;
-	int refusal = seat_check (q->seat, q->row->permission);
+	int refusal = route_is_office (q->row) ? (grant_allows (&q->seat->grant, q->row->permission) ? ALLOWED : ERROR_forbidden)
+					       : seat_check (q->seat, q->row->permission);
 	if (refusal != ALLOWED) {
 		reply_error (q, refusal, NULL, NULL);
 		return;
@@ -190,6 +194,20 @@ static void seat_choose (struct request *q, page_fn *then)
 		then (q);
 	else
 		reply_error (q, q->sight.n ? ERROR_workspace_required : ERROR_forbidden, NULL, NULL);
+}
+
+const struct seat *seat_of_write (struct request *q)
+{
+	const struct seat *found = NULL;
+	size_t n = 0;
+	for (size_t i = 0; i < q->sight.n; i++)
+		if (!uuid_equal (q->sight.seat[i]->workspace, q->caller->agency)) {
+			found = q->sight.seat[i];
+			n++;
+		}
+	if (n != 1)
+		reply_error (q, n ? ERROR_workspace_required : ERROR_forbidden, NULL, NULL);
+	return n == 1 ? found : NULL;
 }
 
 void write_page (struct request *q)

@@ -3,6 +3,7 @@
 #include "rules.h"
 
 #include <ctype.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,146 @@ bool language_known (const char *language)
 bool theme_known (const char *theme)
 {
 	return strcmp (theme, "light") == 0 || strcmp (theme, "dark") == 0 || strcmp (theme, "auto") == 0;
+}
+
+bool scope_fits (const char *scope)
+{
+	static const char *const scopes[] = { "none", "own", "team", "workspace" };
+	for (size_t i = 0; i < LENGTH (scopes); i++)
+		if (strcmp (scopes[i], scope) == 0)
+			return true;
+	return false;
+}
+
+static int permission_find (const char *name);
+
+static bool word_fits (const char *word)
+{
+	size_t n = strlen (word);
+	for (size_t i = 0; i < n; i++)
+		if (!islower ((unsigned char) word[i]) && !isdigit ((unsigned char) word[i]) && !strchr ("_-", word[i]))
+			return false;
+	return n && n <= 60;
+}
+
+static bool permission_fits (const char *name)
+{
+	return permission_find (name) >= 0;
+}
+
+/* An array of texts that all fit, none of them twice. */
+static bool array_fits (const char *json, bool (*fits) (const char *word))
+{
+	json_t *list = json_loads (json, JSON_DECODE_ANY, NULL), *item, *other;
+	size_t i, k;
+	bool ret = json_is_array (list) && json_array_size (list) <= 64;
+	json_array_foreach (list, i, item)
+	{
+		ret = ret && json_is_string (item) && fits (json_string_value (item));
+		json_array_foreach (list, k, other) ret = ret && (k >= i || !json_equal (item, other));
+	}
+	json_decref (list);
+	return ret;
+}
+
+bool permissions_fit (const char *json)
+{
+	return array_fits (json, permission_fits);
+}
+
+bool words_fit (const char *json)
+{
+	return array_fits (json, word_fits);
+}
+
+bool label_fits (const char *json)
+{
+	json_t *label = json_loads (json, JSON_DECODE_ANY, NULL);
+	const char *en = json_string_value (json_object_get (label, "en")), *nl = json_string_value (json_object_get (label, "nl"));
+	bool ret = en && nl && *en && *nl && strlen (en) <= 100 && strlen (nl) <= 100 && json_object_size (label) == 2;
+	json_decref (label);
+	return ret;
+}
+
+/* So many capital letters, and nothing else. */
+static bool is_code (const char *text, size_t n)
+{
+	return strlen (text) == n && strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == n;
+}
+
+const char *preset_parts_wrong (const struct preset_set *cmd)
+{
+	static const char *const profiles[] = { "nl", "classic", "dynamics", "shipping", "commerce" };
+	bool profile = cmd->has.label_profile != HERE;
+	for (size_t i = 0; i < LENGTH (profiles) && !profile; i++)
+		profile = strcmp (profiles[i], cmd->label_profile) == 0;
+	if (!profile)
+		return "/label_profile";
+	if (cmd->has.landing == HERE && !word_fits (cmd->landing))
+		return "/landing";
+	if (cmd->has.tabs == HERE && !words_fit (cmd->tabs))
+		return "/tabs";
+	if (cmd->has.header == HERE && !words_fit (cmd->header))
+		return "/header";
+	if (cmd->has.language == HERE && !language_known (cmd->language))
+		return "/language";
+	if (cmd->has.currency == HERE && !is_code (cmd->currency, 3))
+		return "/currency";
+	return cmd->has.country == HERE && !is_code (cmd->country, 2) ? "/country" : NULL;
+}
+
+bool zone_fits (const char *zone)
+{
+	size_t n = strlen (zone);
+	if (n < 3 || n > 60 || !isupper ((unsigned char) zone[0]) || strstr (zone, "//") || zone[n - 1] == '/')
+		return false;
+	return strspn (zone, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/") == n;
+}
+
+/* Characters of UTF-8, not bytes. */
+static size_t letters_of (const char *text)
+{
+	size_t n = 0;
+	for (; *text; text++)
+		n += ((unsigned char) *text & 0xc0) != 0x80;
+	return n;
+}
+
+static const char *const common_passwords[] = {
+#include "passwords.def"
+};
+
+/* What is left of a password when the digits and signs around it are taken off: "Welcome2026!" is "welcome". */
+static bool is_common (const char *password)
+{
+	char low[64];
+	size_t n = strlen (password), begin = 0;
+	if (n >= sizeof low)
+		return false;
+	for (size_t i = 0; i <= n; i++)
+		low[i] = (char) tolower ((unsigned char) password[i]);
+	for (size_t i = 0; i < LENGTH (common_passwords); i++)
+		if (strcmp (common_passwords[i], low) == 0)
+			return true;
+	while (low[begin] && !isalpha ((unsigned char) low[begin]))
+		begin++;
+	while (n > begin && !isalpha ((unsigned char) low[n - 1]))
+		n--;
+	low[n] = 0;
+	for (size_t i = 0; n > begin && i < LENGTH (common_passwords); i++)
+		if (strcmp (common_passwords[i], low + begin) == 0)
+			return true;
+	return n == begin; /* nothing but digits and signs */
+}
+
+const char *password_wrong (const char *password, const char *email, const char *name)
+{
+	if (letters_of (password) < 8)
+		return "too_short";
+	size_t local = email ? strcspn (email, "@") : 0;
+	bool own = (email && strcasecmp (password, email) == 0) || (name && strcasecmp (password, name) == 0) ||
+		   (local && strlen (password) == local && strncasecmp (password, email, local) == 0);
+	return own || is_common (password) ? "too_common" : NULL;
 }
 
 /* Thousandths, of what stands after ";q=". */
@@ -193,6 +334,20 @@ int sight_of (struct arena *a, const struct seat *seat, size_t n, int permission
 	return ALLOWED;
 }
 
+bool office_of (struct arena *a, const struct seat *seat, size_t n, const struct seat *home, int permission, struct sight *ret)
+{
+	const struct seat **found = arena_array (a, n + 2, sizeof *found);
+	size_t *group = arena_array (a, 1, sizeof *group);
+	*ret = (struct sight){ .seat = found, .group = group };
+	for (size_t i = 0; i < n; i++)
+		if (may (&seat[i].grant, permission))
+			found[ret->n++] = &seat[i];
+	if (home)
+		found[ret->n++] = home;
+	ret->n_groups = ret->n > 0;
+	return ret->n > 0;
+}
+
 const struct uuid *sight_set (struct arena *a, const struct sight *s, size_t group, size_t *ret_n)
 {
 	size_t first = s->group[group];
@@ -339,7 +494,7 @@ struct uuid made_id (struct uuid actor, struct uuid command, const char *field)
 	} name = { .actor = actor, .command = command };
 	snprintf (name.field, sizeof name.field, "%s", field);
 	struct uuid ret = uuid_of (&name, sizeof name);
-	if (command.b[6] >> 4 == 7) {	/* it says when: the record keeps that, so that lists by id are lists by time */
+	if (command.b[6] >> 4 == 7) { /* it says when: the record keeps that, so that lists by id are lists by time */
 		memcpy (ret.b, command.b, 6);
 		ret.b[6] = (unsigned char) (0x70 | (ret.b[6] & 0x0f));
 	}

@@ -13,6 +13,18 @@ bool slug_fits (const char *slug);
 bool email_fits (const char *email);
 bool language_known (const char *language);
 bool theme_known (const char *theme);
+bool scope_fits (const char *scope); /* of a role: none, own, team, workspace */
+/* JSON texts: an array of names of permissions, each known and once; an array of words (a-z, 0-9, _ and -), each once; an object with en and nl. */
+bool permissions_fit (const char *json);
+bool words_fit (const char *json);
+bool label_fits (const char *json);
+/* The pointer of the first part that a preset cannot have; null: all may stand. */
+const char *preset_parts_wrong (const struct preset_set *cmd);
+/* An IANA name as far as it can be told without the list of them: Europe/Amsterdam, UTC. */
+bool zone_fits (const char *zone);
+/* Null, or what is wrong with a new password: too_short (under eight characters), too_common (one of those that everybody tries, or the name or
+ * e-mail itself). Either may be null. */
+const char *password_wrong (const char *password, const char *email, const char *name);
 /* en or nl: what Accept-Language prefers of the two, else the person's own, else en. Either may be null. */
 const char *language_choose (const char *accept, const char *own);
 /* Whether one of the events already makes an owner for that workspace. */
@@ -23,8 +35,10 @@ bool owner_named (const struct workspace_updated *event, size_t n, struct uuid w
 /* What a caller is in one workspace. Texts live with the caller. */
 struct seat {
 	struct uuid workspace;
-	const char *slug, *name, *preset, *language, *currency, *timezone, *label_profile, *landing, *role;
-	bool admin_only, feature_crm;
+	const char *slug, *name, *preset, *language, *currency, *timezone, *country, *label_profile, *landing, *role;
+	const char *tabs, *header;    /* JSON arrays */
+	const char *default_owner_id; /* null: nobody */
+	bool admin_only, feature_crm, demo;
 	struct grant grant;
 };
 
@@ -46,6 +60,9 @@ struct sight {
 	size_t n_groups;
 };
 int sight_of (struct arena *a, const struct seat *seat, size_t n, int permission, struct sight *ret);
+/* The same for pages about the house itself, which do not ask whether the CRM is open: seats with the permission, and the home (may be null), as one
+ * group, since these rows have no owners. False: there are none. */
+bool office_of (struct arena *a, const struct seat *seat, size_t n, const struct seat *home, int permission, struct sight *ret);
 /* The workspaces of one group. */
 const struct uuid *sight_set (struct arena *a, const struct sight *s, size_t group, size_t *ret_n);
 /* By slug or id; null: none. */

@@ -7,10 +7,12 @@
 #include "clock.h"
 #include "gateway.h"
 #include "log.h"
+#include "presets.h"
 
 enum { BUCKETS = 1024, ENTRIES_MAX = 8192, HASH_TEXT = 65, HOMES_MAX = 64, ASK_MS = 5000, RETRY_MS = 300 };
 static const int64_t second = 1000000;
-static const int64_t fresh = 300 * INT64_C (1000000); /* then an entry is read again, whatever was heard */
+static const int64_t key_told = 600 * INT64_C (1000000); /* how often a key's use is written down */
+static const int64_t fresh = 300 * INT64_C (1000000);	 /* then an entry is read again, whatever was heard */
 
 struct waiter {
 	struct waiter *next;
@@ -34,7 +36,7 @@ static struct {
 	uint64_t generation; /* counts what was heard; a load that began before is not believed */
 	struct uuid home[HOMES_MAX];
 	size_t n_homes;
-	bool asking_homes;
+	bool asking_homes, looked; /* whether the installation is empty */
 	uv_timer_t retry;
 } cache;
 
@@ -117,6 +119,10 @@ static void homes_found (struct app *app, void *ctx, const struct reply *reply)
 	cache.asking_homes = false;
 	if (!n)
 		agency_make ();
+	else if (!cache.looked) {
+		cache.looked = true;
+		setup_start (cache.app);
+	}
 }
 
 static void homes_ask (void)
@@ -189,6 +195,16 @@ static const struct uuid *owners_read (struct caller *c, const json_t *list, siz
 	return ret;
 }
 
+/* A workspace's own array, as text, or what its preset has. */
+static const char *array_of (struct caller *c, const json_t *row, const char *name, const char *fallback)
+{
+	const json_t *own = json_object_get (row, name);
+	char *text = json_is_array (own) ? json_dumps (own, JSON_COMPACT) : NULL;
+	const char *ret = text ? arena_text (&c->arena, text) : fallback;
+	free (text);
+	return ret;
+}
+
 static void seat_read (struct caller *c, const json_t *row, struct seat *ret)
 {
 	const char *permission[PERMISSION_COUNT];
@@ -208,13 +224,20 @@ static void seat_read (struct caller *c, const json_t *row, struct seat *ret)
 		.language = word_of (c, row, "language"),
 		.currency = word_of (c, row, "currency"),
 		.timezone = word_of (c, row, "timezone"),
+		.country = word_of (c, row, "country"),
+		.default_owner_id = text_of (c, row, "default_owner_id"),
+		.demo = json_is_true (json_object_get (row, "demo")),
 		.label_profile = word_of (c, row, "label_profile"),
 		.landing = word_of (c, row, "landing"),
 		.role = word_of (c, row, "role"),
 		.admin_only = json_is_true (json_object_get (row, "admin_only")),
 		.feature_crm = json_is_true (json_object_get (row, "feature_crm")),
 	};
-	ret->grant = grant_of_role (word_of (c, row, "scope"), permission, n, c->actor, id_of (row, "team"), owner, owners, c->agency_admin);
+	const struct preset *preset = preset_find (ret->preset);
+	ret->tabs = array_of (c, row, "tabs", preset ? preset->tabs : "[]");
+	ret->header = array_of (c, row, "header", preset ? preset->header : "[]");
+	ret->grant = grant_of_role (word_of (c, row, "scope"), permission, n, c->actor, id_of (row, "team"), owner, owners,
+				    c->agency_admin);
 }
 
 static void user_read (struct caller *c, const json_t *user)
@@ -226,6 +249,11 @@ static void user_read (struct caller *c, const json_t *user)
 	c->email = word_of (c, user, "email");
 	c->language = text_of (c, user, "language");
 	c->theme = text_of (c, user, "theme");
+	c->timezone = text_of (c, user, "timezone");
+	c->photo = text_of (c, user, "photo");
+	c->two_factor = json_is_true (json_object_get (user, "two_factor"));
+	c->recovery_left = json_integer_value (json_object_get (user, "recovery_left"));
+	c->leads_seen = json_integer_value (json_object_get (user, "seen"));
 	c->single_keys = json_is_true (json_object_get (user, "single_keys"));
 	c->agency_admin = json_is_true (json_object_get (user, "admin"));
 	char *text = json_dumps (sections, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -253,9 +281,11 @@ static struct caller *caller_read (enum caller_kind kind, const json_t *json)
 		c->id = id_of (json, "session_id");
 		c->expires = json_integer_value (json_object_get (json, "expires"));
 		c->used = json_integer_value (json_object_get (json, "used"));
+		c->archived = json_integer_value (json_object_get (json, "archived"));
 		user_read (c, json_object_get (json, "user"));
 	} else {
 		c->id = c->actor = id_of (json, "apikey_id");
+		c->used = json_integer_value (json_object_get (json, "used"));
 		c->name = word_of (c, json, "name");
 		c->email = "";
 		c->sections = "[\"crm\"]";
@@ -263,6 +293,10 @@ static struct caller *caller_read (enum caller_kind kind, const json_t *json)
 	}
 	c->seats = arena_array (&c->arena, json_array_size (list) + 1, sizeof *c->seats);
 	json_array_foreach (list, i, row) seat_read (c, row, &c->seats[c->n_seats++]);
+	if (c->agency_admin) {
+		c->home = (struct seat){ .workspace = c->agency, .slug = "", .name = c->agency_name, .role = "admin" };
+		c->home.grant = grant_of_role ("all", NULL, 0, c->actor, (struct uuid){ { 0 } }, NULL, 0, true);
+	}
 	return c;
 }
 
@@ -278,11 +312,28 @@ static void touched (struct app *app, void *ctx, const struct reply *reply)
 		log_debug ("session_touch_lost", LOG_N ("state", reply->state));
 }
 
+static void key_use (struct app *app, struct caller *c, int64_t now)
+{
+	struct apikey_touch touch = { .head = head_of_homes (), .apikey_id = { c->id }, .has.apikey_id = HERE };
+	if (now - c->used < key_told || !c->n_seats)
+		return;
+	c->used = now;
+	touch.head.workspace = c->seats[0].workspace;
+	touch.head.actor = c->actor;
+	touch.head.workspaces = NULL;
+	touch.head.n_workspaces = 0;
+	app_command (app, &apikey_touch_record, &touch, NULL, 0, ASK_MS, touched, NULL);
+}
+
 /* Often enough that the idle time means something, seldom enough to cost nothing. */
 void caller_use (struct app *app, struct caller *c)
 {
 	int64_t now = clock_now (), idle = gateway_config.session_idle_minutes * 60 * second;
-	if (c->kind != CALLER_SESSION || now - c->used < idle / 20)
+	if (c->kind == CALLER_KEY) {
+		key_use (app, c, now);
+		return;
+	}
+	if (now - c->used < idle / 20)
 		return;
 	c->used = now;
 	struct session_touch touch = { .head = head_of_homes (), .session_id = { c->id }, .has.session_id = HERE };
@@ -511,6 +562,18 @@ static void user_changed_hear (const struct user_changed *event)
 	}
 }
 
+/* Of the agency, whatever they may do there. */
+static bool is_of_agency (const struct caller *c, struct uuid agency)
+{
+	return uuid_equal (c->agency, agency);
+}
+
+/* Whoever sits there, and the admins: an archived workspace that comes back is none of their seats yet. */
+static bool sits_or_administers (const struct caller *c, struct uuid workspace)
+{
+	return c->agency_admin || sits_in (c, workspace);
+}
+
 static void workspace_created_hear (const struct workspace_created *event)
 {
 	if (event->home)
@@ -529,7 +592,11 @@ void callers_hear (struct app *app, const struct heard *event)
 	else if (event->record == &member_changed_record)
 		member_changed_hear (event->head, event->data);
 	else if (event->record == &workspace_updated_record)
-		entries_end (sits_in, ((const struct workspace_updated *) event->data)->workspace_id.uuid, NULL);
+		entries_end (sits_or_administers, ((const struct workspace_updated *) event->data)->workspace_id.uuid, NULL);
+	else if (event->record == &workspace_preset_changed_record)
+		entries_end (sits_in, event->head->workspace, NULL);
+	else if (event->record == &role_changed_record)
+		entries_end (is_of_agency, event->head->workspace, NULL);
 	else if (event->record == &workspace_created_record)
 		workspace_created_hear (event->data);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "files.h"
 #include "gateway.h"
 #include "log.h"
 
@@ -319,6 +320,63 @@ static void file_send (struct request *q)
 		http_reply (r, 304, NULL, (struct bytes){ NULL, 0 });
 	else
 		http_reply_file (r, 200, shown ? type : "application/octet-stream", path);
+}
+
+/* ---- people's pictures ---- */
+
+static void photo_found (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct request *q = ctx;
+	struct uuid home;
+	if (reply->state != REPLY_DONE) {
+		if (reply->state == REPLY_REFUSED && reply->error == ERROR_not_found)
+			reply_error (q, ERROR_not_found, NULL, NULL);
+		else
+			reply_fault (q, reply);
+		return;
+	}
+	q->target_json = arena_copy (q->arena, (const char *) reply->json.at, reply->json.n);
+	const char *photo = target_text (q, "photo"), *workspace = target_text (q, "workspace_id");
+	const char *path = workspace && uuid_parse (workspace, &home) == OK ? file_path (q->arena, app_config (app)->files, home, photo)
+									    : NULL;
+	const char *type = path ? shown_type (path) : NULL;
+	if (!type || strncmp (type, "image/", 6)) {
+		reply_error (q, ERROR_not_found, NULL, NULL);
+		return;
+	}
+	struct http_request *r = q->http;
+	file_headers (q, type, true, "photo", photo);
+	bool known = tag_matches (http_header (r, "If-None-Match"), arena_printf (q->arena, "\"%s-shown\"", photo));
+	request_end (q);
+	if (known)
+		http_reply (r, 304, NULL, (struct bytes){ NULL, 0 });
+	else
+		http_reply_file (r, 200, type, path);
+}
+
+/* Of whoever belongs where one belongs oneself. */
+void photo_show_page (struct request *q)
+{
+	const struct caller *c = q->caller;
+	struct uuid *set = arena_array (q->arena, c->n_seats + 1, sizeof *set);
+	struct user_photo *ask = arena_alloc (q->arena, sizeof *ask);
+	size_t n = 0;
+	for (size_t i = 0; i < c->n_seats; i++)
+		set[n++] = c->seats[i].workspace;
+	if (c->agency_admin)
+		set[n++] = c->agency;
+	*ask = (struct user_photo){ .head = { .actor = c->actor,
+					      .id = q->id,
+					      .correlation = q->id,
+					      .grant.scope = SCOPE_WORKSPACE,
+					      .workspaces = set,
+					      .n_workspaces = n } };
+	if (uuid_parse (q->found.value, &ask->user_id.uuid) != OK) {
+		reply_error (q, ERROR_not_found, NULL, NULL);
+		return;
+	}
+	ask->has.user_id = HERE;
+	app_query (q->app, &user_photo_record, ask, q->after.at, q->after.n, 5000, photo_found, q);
 }
 
 void file_page (struct request *q)

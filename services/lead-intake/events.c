@@ -1,6 +1,7 @@
-/* The events that lead-intake hears: workspaces, and what became of its leads elsewhere.
- * Never says anything: these only keep the projection and join what others made. */
+/* The events that lead-intake hears: workspaces, what became of its leads elsewhere, and who owns what somebody owned.
+ * Says something of the last alone: the others only keep the projection and join what others made. */
 #include "records.h"
+#include "rules.h"
 #include "lead_intake_sql.h"
 
 static void all_done (struct outcome ret[], size_t n)
@@ -32,4 +33,46 @@ void lead_contact_linked (struct batch *b, const struct lead_contact_linked even
 			join[joins++] = event[i];
 	}
 	lead_contact_linked_write (b, join, joins);
+}
+
+void workspace_preset_changed (struct batch *b, const struct workspace_preset_changed event[], size_t n, struct outcome ret[])
+{
+	workspace_preset_changed_write (b, event, n);
+	all_done (ret, n);
+}
+
+/* Leads change hands as if by hand, each with its line of history; ways in give their next ones to the new owner. */
+void member_handed_over (struct batch *b, const struct member_handed_over over[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t leads, changes = 0;
+		const struct lead_found *lead = leads_of_member (b, &over[i], 1, &leads);
+		struct lead_change *to = ARRAY (b, to, leads);
+		struct lead_updated *said = ARRAY (b, said, leads);
+		for (size_t k = 0; k < leads; k++) {
+			struct change *change;
+			size_t fields;
+			struct lead_update update = { .head = over[i].head,
+						      .lead_id = lead[k].lead_id,
+						      .owner_id = over[i].to_id,
+						      .has = { .lead_id = HERE, .owner_id = HERE } };
+			to[changes] = lead_update_merge (batch_arena (b), &update, &lead[k], &change, &fields);
+			if (!fields)
+				continue;
+			said[changes] = (struct lead_updated){ .head = head_caused (b, &over[i].head),
+							       .lead_id = lead[k].lead_id,
+							       .version = to[changes].version,
+							       .changes = { change, fields },
+							       .status = to[changes].status,
+							       .owner_id = over[i].to_id,
+							       .has.owner_id = HERE,
+							       .old_owner_id = over[i].user_id,
+							       .has.old_owner_id = HERE };
+			changes++;
+		}
+		source_hand_over (b, &over[i], 1);
+		lead_update_write (b, to, changes);
+		lead_updated_emit (b, said, changes);
+	}
+	all_done (ret, n);
 }

@@ -17,7 +17,8 @@
  *	lead_list, lead_get, lead_files, file_get, source_list	answer pages
  *
  * HEARS
- *	workspace.created, workspace.updated
+ *	workspace.created, workspace.updated, workspace.preset_changed
+ *	member.handed_over	the leads and ways in that somebody owned get another owner
  *	lead.contact_linked	joins the contact to its lead
  *
  * SAYS
@@ -46,11 +47,15 @@ static const struct command_row commands[] = {
 
 HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
+HANDLER_THUNK (workspace_preset_changed)
+HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_contact_linked)
 static const struct listener_row hears[] = {
-	HEAR (workspace_created, workspace_id), /* language, country, default owner */
-	HEAR (workspace_updated, workspace_id), /* default owner */
-	HEAR (lead_contact_linked, lead_id),	/* the lead's contact */
+	HEAR (workspace_created, workspace_id),	       /* language, country, default owner */
+	HEAR (workspace_updated, workspace_id),	       /* default owner */
+	HEAR (workspace_preset_changed, workspace_id), /* language, country, the word for a lead by hand */
+	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */
+	HEAR (lead_contact_linked, lead_id),	       /* the lead's contact */
 };
 
 static const struct setting settings[] = {

@@ -235,3 +235,62 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 	waiting_lead_owner (b, lead, n);
 	deal_updated_emit (b, deal, deals);
 }
+
+/* Another preset is laid upon the board that is there: its stages first, then those of the old one in which deals stand. */
+static void board_lay (struct batch *b, const struct preset_board *board)
+{
+	struct board_workspace begin = { .workspace_id = board->pipeline[0].workspace_id,
+					 .auto_deal = board->auto_deal,
+					 .first_stage_id = board->first_stage_id,
+					 .has.first_stage_id = HERE };
+	board_aside (b, board->pipeline, 1);
+	board_relabel (b, board->pipeline, 1);
+	board_stage_lay (b, board->stage, board->stages);
+	board_clear (b, board->pipeline, 1);
+	board_behind (b, board->pipeline, 1);
+	board_begin (b, &begin, 1);
+}
+
+void workspace_preset_changed (struct batch *b, const struct workspace_preset_changed event[], size_t n, struct outcome ret[])
+{
+	const struct board_place *place = workspace_preset_changed_load (b, event, n);
+	for (size_t i = 0; i < n; i++) {
+		struct preset_change change;
+		const char *error = NULL;
+		ret[i] = place[i].has.workspace_id != HERE  ? not_yet ("workspace")
+			 : place[i].has.pipeline_id != HERE ? skipped ()
+							    : done ();
+		if (!is_done (ret[i]))
+			continue;
+		if (!preset_change_read (batch_arena (b), event[i].workspace_id, event[i].content, place[i].key, &change, &error)) {
+			ret[i] = refused (unknown_preset);
+			ret[i].detail = error;
+			continue;
+		}
+		struct board_mode mode = { .workspace_id = event[i].workspace_id, .pipeline_id = place[i].pipeline_id };
+		if (change.whole)
+			board_lay (b, &change.board);
+		else if (change.move_mode >= 0) {
+			mode.move_mode = (enum move_mode) change.move_mode;
+			board_mode_write (b, &mode, 1);
+		}
+	}
+}
+
+/* All that somebody owned, closed deals as well: nothing belongs to who is gone. */
+void member_handed_over (struct batch *b, const struct member_handed_over over[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t deals, changes = 0;
+		struct deal_update to = { .owner_id = over[i].to_id, .has.owner_id = HERE };
+		const struct deal_state *was = deals_of_member (b, &over[i], 1, &deals);
+		struct deal_updated *deal = ARRAY (b, deal, deals);
+		for (size_t k = 0; k < deals; k++)
+			if (deal_update_merge (batch_arena (b), &to, &was[k], &deal[changes]))
+				deal[changes++].head = head_caused (b, &over[i].head);
+		deal_update_write (b, deal, changes);
+		waiting_lead_hand_over (b, &over[i], 1);
+		deal_updated_emit (b, deal, changes);
+		ret[i] = done ();
+	}
+}

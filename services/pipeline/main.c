@@ -10,11 +10,13 @@
  *	deal_create	a deal by hand; it begins in the stage named, else in the first one
  *	deal_update	title, value, owner, close date, notes
  *	deal_move	to another stage of its own pipeline, by key or id; where the pipeline says note_required, not without a note
- *	deal_board, deal_list, deal_get, deal_count	answer pages
+ *	deal_board, deal_list, deal_get, deal_count, stage_list	answer pages
  *
  * HEARS
  *	workspace.created	takes pipelines and stages out of the preset; an agency's home gets none
  *	workspace.updated	the default owner
+ *	workspace.preset_changed	another move_mode, or another preset's stages: those of the old one stay while deals stand in them
+ *	member.handed_over	all that somebody owned gets another owner
  *	lead.created		a lead is a deal at once, titled {name} — {form_type}, in the first stage. Its owner is the lead's (its
  *				source's), else the workspace's default owner. The deal bears the lead's id: whoever knows one finds the
  *				other, and the primary key refuses a second deal of one lead, whatever is delivered twice
@@ -47,6 +49,8 @@ static const struct command_row commands[] = {
 
 HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
+HANDLER_THUNK (workspace_preset_changed)
+HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_created)
 HANDLER_THUNK (lead_contact_linked)
 HANDLER_THUNK (deal_contact_linked)
@@ -56,6 +60,8 @@ HANDLER_THUNK (lead_updated)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),		  /* boards */
 	HEAR (workspace_updated, workspace_id),		  /* default owner */
+	HEAR (workspace_preset_changed, workspace_id),	  /* another board upon the one there is */
+	HEAR (member_handed_over, user_id),		  /* another owner of all that somebody owned */
 	HEAR (lead_created, lead_id),			  /* a deal */
 	HEAR2 (lead_contact_linked, lead_id, contact_id), /* its contact: never in a run with a change of that contact */
 	HEAR2 (deal_contact_linked, deal_id, contact_id), /* likewise, for deals made by hand */

@@ -137,6 +137,32 @@ bool preset_read (struct arena *a, workspace_id workspace, const char *content, 
 	return !*ret_error;
 }
 
+static const char *change_read (struct arena *a, workspace_id workspace, json_t *in, const char *key, struct preset_change *ret)
+{
+	json_t *pipelines = json_object_get (in, "pipelines"), *first = json_array_get (pipelines, 0);
+	const char *mode = json_string_value (json_object_get (in, "move_mode")), *error = NULL;
+	ret->move_mode = choice_find (move_mode_names, mode);
+	ret->whole = first != NULL;
+	if (!ret->whole)
+		return mode && ret->move_mode < 0 ? "no such move_mode" : NULL;
+	json_object_set_new (first, "key", json_string (key));
+	json_object_del (first, "move_mode"); /* the workspace's own word goes before */
+	while (json_array_size (pipelines) > 1)
+		json_array_remove (pipelines, 1);
+	error = board_read (a, workspace, in, &ret->board);
+	return error;
+}
+
+bool preset_change_read (struct arena *a, workspace_id workspace, const char *content, const char *key, struct preset_change *ret,
+			 const char **ret_error)
+{
+	json_t *in = json_loads (content, 0, NULL);
+	*ret = (struct preset_change){ .move_mode = -1 };
+	*ret_error = json_is_object (in) ? change_read (a, workspace, in, key, ret) : "a preset is a JSON object";
+	json_decref (in);
+	return !*ret_error;
+}
+
 /* ---- deals ---- */
 
 static bool is_blank (const char *text)

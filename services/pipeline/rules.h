@@ -20,6 +20,16 @@ struct preset_board {
 bool preset_read (struct arena *a, workspace_id workspace, const char *content, struct preset_board *ret,
 		  const char **ret_error) MUST_CHECK;
 
+/* What workspace.preset_changed says of a board: the move_mode (-1: nothing), and whether a whole preset comes, to be laid upon the board of that key.
+ * False: *ret_error says what is wrong with it. */
+struct preset_change {
+	int move_mode;
+	bool whole;
+	struct preset_board board; /* of the whole: its first pipeline, under the key of the board that is there */
+};
+bool preset_change_read (struct arena *a, workspace_id workspace, const char *content, const char *key, struct preset_change *ret,
+			 const char **ret_error) MUST_CHECK;
+
 struct outcome deal_move_check (const struct deal_move *cmd, const struct deal_place *place);
 struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was);
 

@@ -63,3 +63,27 @@ update contacts.timeline t
 set owner_id = item.owner_id
 from unnest(:workspace_id[], :subject_id[], :owner_id[]) as item (workspace_id, subject_id, owner_id)
 where (t.workspace_id, t.subject_id) = (item.workspace_id, item.subject_id) and t.owner_id is distinct from item.owner_id
+
+-- name: people_preset_write people_preset *; locks contacts.workspace
+update contacts.workspace w
+set auto_contact = item.auto_contact
+from unnest(:workspace_id[], :auto_contact[]) as item (workspace_id, auto_contact)
+where w.workspace_id = item.workspace_id
+
+-- name: contacts_of_member member_handed_over => contact_place; reads the whole workspace: an index by owner would cost every lead
+select c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id
+from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
+join contacts.contact c on c.workspace_id = item.workspace_id and c.owner_id = item.user_id
+order by c.id
+
+-- name: timeline_hand_over member_handed_over *; locks contacts.timeline
+update contacts.timeline t
+set owner_id = item.to_id
+from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
+where t.workspace_id = item.workspace_id and t.owner_id = item.user_id
+
+-- name: lead_hand_over member_handed_over *; locks contacts.lead
+update contacts.lead l
+set owner_id = item.to_id
+from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
+where l.workspace_id = item.workspace_id and l.owner_id = item.user_id

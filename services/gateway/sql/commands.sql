@@ -28,14 +28,14 @@ left join gateway.agency a on a.workspace_id = item.agency_id
 order by item.i
 -- name: workspace_whole_write workspace_whole; locks gateway.workspace, the new rows
 insert into gateway.workspace (workspace_id, agency_id, slug, name, preset, language, currency, timezone, country, label_profile, landing,
-  admin_only, feature_crm, home, default_owner_id, created_at)
+  admin_only, feature_crm, home, default_owner_id, created_at, demo)
 select item.*
 from unnest(:workspace_id[], :agency_id[], :slug[], :name[], :preset[], :language[], :currency[], :timezone[], :country[], :label_profile[],
-  :landing[], :admin_only[], :feature_crm[], :home[], :default_owner_id[], :at[])
+  :landing[], :admin_only[], :feature_crm[], :home[], :default_owner_id[], :at[], :demo[])
   as item (workspace_id, agency_id, slug, name, preset, language, currency, timezone, country, label_profile, landing, admin_only, feature_crm,
-  home, default_owner_id, at)
+  home, default_owner_id, at, demo)
 -- name: workspace_update_load workspace_update -> workspace_whole; locks nothing, the lane is the lock; a row per item, in their order
-select w.workspace_id, w.name, w.admin_only, w.feature_crm, w.default_owner_id,
+select w.workspace_id, w.name, w.admin_only, w.feature_crm, w.default_owner_id, w.archived_at is not null as archived,
   item.default_owner_id is null or m.user_id is not null as owner_fits
 from unnest(:workspace[], :default_owner_id[]) with ordinality as item (workspace_id, default_owner_id, i)
 left join gateway.workspace w on w.workspace_id = item.workspace_id
@@ -43,14 +43,29 @@ left join gateway.member m on (m.workspace_id, m.user_id) = (item.workspace_id, 
 order by item.i
 -- name: workspace_update_write workspace_whole; locks gateway.workspace, the changed rows
 update gateway.workspace w
-set name = item.name, admin_only = item.admin_only, feature_crm = item.feature_crm, default_owner_id = item.default_owner_id
-from unnest(:workspace_id[], :name[], :admin_only[], :feature_crm[], :default_owner_id[])
-  as item (workspace_id, name, admin_only, feature_crm, default_owner_id)
+set name = item.name, admin_only = item.admin_only, feature_crm = item.feature_crm, default_owner_id = item.default_owner_id,
+  archived_at = case when item.archived then coalesce(w.archived_at, item.at) end
+from unnest(:workspace_id[], :name[], :admin_only[], :feature_crm[], :default_owner_id[], :archived[], :at[])
+  as item (workspace_id, name, admin_only, feature_crm, default_owner_id, archived, at)
 where w.workspace_id = item.workspace_id
 -- name: workspace_owner_write workspace_updated; locks gateway.workspace, the changed rows
 update gateway.workspace w
 set default_owner_id = item.default_owner_id
 from unnest(:workspace_id[], :default_owner_id[]) as item (workspace_id, default_owner_id)
+where w.workspace_id = item.workspace_id
+-- name: preset_set_load preset_set -> workspace_whole; locks nothing, the lane is the lock; a row per item, in their order
+select w.workspace_id, w.name, w.preset, w.label_profile, w.landing, w.tabs, w.header, w.language, w.currency, w.timezone, w.country,
+  w.admin_only, w.home, item.timezone is null or exists (select from pg_timezone_names z where z.name = item.timezone) as zone_known
+from unnest(:workspace[], :timezone[]) with ordinality as item (workspace_id, timezone, i)
+left join gateway.workspace w on w.workspace_id = item.workspace_id
+order by item.i
+-- name: preset_set_write workspace_whole; locks gateway.workspace, the changed rows
+update gateway.workspace w
+set preset = item.preset, label_profile = item.label_profile, landing = item.landing, tabs = item.tabs, header = item.header,
+  language = item.language, currency = item.currency, timezone = item.timezone, country = item.country, admin_only = item.admin_only
+from unnest(:workspace_id[], :preset[], :label_profile[], :landing[], :tabs[], :header[], :language[], :currency[], :timezone[], :country[],
+  :admin_only[])
+  as item (workspace_id, preset, label_profile, landing, tabs, header, language, currency, timezone, country, admin_only)
 where w.workspace_id = item.workspace_id
 -- name: user_add_load user_add -> user_place; locks nothing; a row per item, in their order
 select other.id is not null and (other.workspace_id, other.id) <> (item.workspace_id, item.user_id) as taken,
@@ -69,23 +84,65 @@ from unnest(:workspace_id[], :user_id[], :email[], :name[], :password_hash[], :l
   as item (workspace_id, user_id, email, name, password_hash, language, theme, single_keys, agency_admin, allowed_sections, disabled, at)
 -- name: user_update_load user_update -> user_whole; locks nothing, the lane is the lock; a row per item, in their order
 select u.workspace_id, u.id as user_id, u.name, u.password_hash, u.language, u.theme, u.single_keys, u.agency_admin,
-  u.allowed_sections, u.disabled
-from unnest(:workspace[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+  u.allowed_sections, u.disabled, u.timezone, gateway.manages(item.workspace_id, item.actor, item.user_id) as managed, (
+    select count(*)
+    from gateway.user a
+    where a.workspace_id = u.workspace_id and a.id <> u.id and a.agency_admin and not a.disabled) as admins, (
+    select json_agg(m.workspace_id order by m.workspace_id)
+    from gateway.member m
+    where (m.agency_id, m.user_id) = (u.workspace_id, u.id))::jsonb as workspaces
+from unnest(:workspace[], :user_id[], :actor[]) with ordinality as item (workspace_id, user_id, actor, i)
 left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
 order by item.i
+-- name: user_invite_load user_invite -> user_whole; locks nothing; a row per item, in their order
+select u.workspace_id, u.id as user_id, u.disabled, gateway.manages(item.workspace_id, item.actor, item.user_id) as managed
+from unnest(:workspace[], :user_id[], :actor[]) with ordinality as item (workspace_id, user_id, actor, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: invite_write invite_whole; locks gateway.invite, the users' rows
+insert into gateway.invite (workspace_id, user_id, token_hash, created_at, expires_at)
+select item.*
+from unnest(:workspace_id[], :user_id[], :token_hash[], :at[], :expires[]) as item (workspace_id, user_id, token_hash, at, expires)
+on conflict (workspace_id, user_id) do update
+set token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at, used_at = null
+-- name: invite_accept_load invite_accept -> invite_place; locks nothing; a row per item, in their order
+select case when not u.disabled then u.id end as user_id,
+  coalesce(v.token_hash = item.token_hash and v.used_at is null and v.expires_at > item.at, false) as good, (
+    select json_agg(m.workspace_id order by m.workspace_id)
+    from gateway.member m
+    where (m.agency_id, m.user_id) = (u.workspace_id, u.id))::jsonb as workspaces
+from unnest(:workspace[], :user_id[], :token_hash[], :at[]) with ordinality as item (workspace_id, user_id, token_hash, at, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+left join gateway.invite v on (v.workspace_id, v.user_id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: invite_used_write invite_accept; locks gateway.invite, the used rows
+update gateway.invite v
+set used_at = item.at
+from unnest(:workspace[], :user_id[], :at[]) as item (workspace_id, user_id, at)
+where (v.workspace_id, v.user_id) = (item.workspace_id, item.user_id)
+-- name: invite_user_write invite_accept; locks gateway.user, the changed rows
+update gateway.user u
+set password_hash = item.password_hash, name = coalesce(nullif(item.name, ''), u.name), language = coalesce(item.language, u.language),
+  failed_logins = 0, failed_at = null
+from unnest(:workspace[], :user_id[], :password_hash[], :name[], :language[]) as item (workspace_id, user_id, password_hash, name, language)
+where (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
 -- name: profile_update_load profile_update -> user_whole; locks nothing, the lane is the lock; a row per item, in their order
 select u.workspace_id, u.id as user_id, u.name, u.password_hash, u.language, u.theme, u.single_keys, u.agency_admin,
-  u.allowed_sections, u.disabled
-from unnest(:workspace[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+  u.allowed_sections, u.disabled, u.timezone,
+  item.timezone is null or exists (select from pg_timezone_names z where z.name = item.timezone) as zone_known, (
+    select json_agg(m.workspace_id order by m.workspace_id)
+    from gateway.member m
+    where (m.agency_id, m.user_id) = (u.workspace_id, u.id))::jsonb as workspaces
+from unnest(:workspace[], :user_id[], :timezone[]) with ordinality as item (workspace_id, user_id, timezone, i)
 left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
 order by item.i
 -- name: user_update_write user_whole; locks gateway.user, the changed rows
 update gateway.user u
 set name = item.name, password_hash = item.password_hash, language = item.language, theme = item.theme, single_keys = item.single_keys,
-  agency_admin = item.agency_admin, allowed_sections = item.allowed_sections, disabled = item.disabled
+  agency_admin = item.agency_admin, allowed_sections = item.allowed_sections, disabled = item.disabled, timezone = item.timezone
 from unnest(:workspace_id[], :user_id[], :name[], :password_hash[], :language[], :theme[], :single_keys[], :agency_admin[],
-  :allowed_sections[], :disabled[])
-  as item (workspace_id, user_id, name, password_hash, language, theme, single_keys, agency_admin, allowed_sections, disabled)
+  :allowed_sections[], :disabled[], :timezone[])
+  as item (workspace_id, user_id, name, password_hash, language, theme, single_keys, agency_admin, allowed_sections, disabled, timezone)
 where (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
 -- name: user_sessions_close session_ended *; locks gateway.session, the users' open ones
 update gateway.session s
@@ -94,8 +151,10 @@ from unnest(:workspace[], :user_id[], :at[]) as item (workspace_id, user_id, at)
 where (s.workspace_id, s.user_id) = (item.workspace_id, item.user_id) and s.closed_at is null
 -- name: member_set_load member_set -> member_place; locks nothing, the lane is the lock; a row per item, in their order
 select w.agency_id, w.name as workspace_name, u.name, u.email, u.disabled, r.key is not null as role_known,
-  w.default_owner_id is not null as owned, case when m.active then m.role end as old_role
-from unnest(:workspace[], :user_id[], :role[]) with ordinality as item (workspace_id, user_id, role, i)
+  w.default_owner_id is not null as owned, case when m.active then m.role end as old_role, m.team_id as old_team_id,
+  item.team_id is null or t.id is not null as team_known
+from unnest(:workspace[], :user_id[], :role[], :team_id[]) with ordinality as item (workspace_id, user_id, role, team_id, i)
+left join gateway.team t on (t.workspace_id, t.id) = (item.workspace_id, item.team_id)
 left join gateway.workspace w on w.workspace_id = item.workspace_id
 left join gateway.user u on (u.workspace_id, u.id) = (w.agency_id, item.user_id)
 left join gateway.role r on (r.workspace_id, r.key) = (w.agency_id, item.role)
@@ -109,9 +168,69 @@ from unnest(:workspace_id[], :agency_id[], :user_id[], :name[], :email[], :role[
 on conflict (workspace_id, user_id) do update
 set name = excluded.name, email = excluded.email, role = excluded.role, team_id = excluded.team_id, active = excluded.active,
   changed_at = excluded.changed_at
+-- name: member_refresh_load member_refresh -> member_whole; locks nothing, the lane is the lock; a row per item, in their order; no member: zeros
+select coalesce(m.workspace_id, item.none) as workspace_id, coalesce(m.agency_id, item.none) as agency_id, coalesce(m.user_id, item.none) as user_id,
+  coalesce(u.name, '') as name, coalesce(u.email, '') as email, coalesce(m.role, '') as role, m.team_id,
+  coalesce(m.active and not u.disabled, false) as active, item.at
+from (
+  select workspace_id, user_id, at, i, '00000000-0000-0000-0000-000000000000'::uuid as none
+  from unnest(:workspace[], :user_id[], :at[]) with ordinality as item (workspace_id, user_id, at, i)) as item
+left join gateway.member m on (m.workspace_id, m.user_id) = (item.workspace_id, item.user_id)
+left join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
+order by item.i
+-- name: member_refresh_write member_whole; locks gateway.member, the named rows; who may not log in for a while still belongs
+update gateway.member m
+set name = item.name, email = item.email
+from unnest(:workspace_id[], :user_id[], :name[], :email[]) as item (workspace_id, user_id, name, email)
+where (m.workspace_id, m.user_id) = (item.workspace_id, item.user_id)
+-- name: member_hand_over_load member_hand_over -> hand_over_place; locks nothing; a row per item, in their order
+select w.workspace_id is not null as known, m.user_id is not null as member, t.user_id is not null as fits, w.name as workspace_name,
+  coalesce(w.default_owner_id = item.user_id, false) as owned
+from unnest(:workspace[], :user_id[], :to_id[]) with ordinality as item (workspace_id, user_id, to_id, i)
+left join gateway.workspace w on w.workspace_id = item.workspace_id
+left join gateway.member m on (m.workspace_id, m.user_id) = (item.workspace_id, item.user_id)
+left join gateway.member t on (t.workspace_id, t.user_id) = (item.workspace_id, item.to_id) and t.active
+order by item.i
+-- name: team_add_load team_add -> team_place; locks nothing; a row per item, in their order
+select w.agency_id, t.id is not null as made, 0::int8 as members
+from unnest(:workspace[], :team_id[]) with ordinality as item (workspace_id, team_id, i)
+left join gateway.workspace w on w.workspace_id = item.workspace_id
+left join gateway.team t on (t.workspace_id, t.id) = (item.workspace_id, item.team_id)
+order by item.i
+-- name: team_add_write team_add; locks gateway.team, the new rows
+insert into gateway.team (workspace_id, id, name)
+select item.*
+from unnest(:workspace[], :team_id[], :name[]) as item (workspace_id, team_id, name)
+-- name: team_update_load team_update -> team_place; locks nothing; a row per item, in their order
+select w.agency_id, t.id is not null as made, 0::int8 as members
+from unnest(:workspace[], :team_id[]) with ordinality as item (workspace_id, team_id, i)
+left join gateway.workspace w on w.workspace_id = item.workspace_id
+left join gateway.team t on (t.workspace_id, t.id) = (item.workspace_id, item.team_id)
+order by item.i
+-- name: team_update_write team_update; locks gateway.team, the named rows
+update gateway.team t
+set name = item.name
+from unnest(:workspace[], :team_id[], :name[]) as item (workspace_id, team_id, name)
+where (t.workspace_id, t.id) = (item.workspace_id, item.team_id)
+-- name: team_drop_load team_drop -> team_place; locks nothing; a row per item, in their order
+select w.agency_id, t.id is not null as made, (
+    select count(*)
+    from gateway.member m
+    where (m.workspace_id, m.team_id) = (t.workspace_id, t.id)) as members
+from unnest(:workspace[], :team_id[]) with ordinality as item (workspace_id, team_id, i)
+left join gateway.workspace w on w.workspace_id = item.workspace_id
+left join gateway.team t on (t.workspace_id, t.id) = (item.workspace_id, item.team_id)
+order by item.i
+-- name: team_drop_write team_drop; locks gateway.team, the dropped rows
+delete from gateway.team t
+using unnest(:workspace[], :team_id[]) as item (workspace_id, team_id)
+where (t.workspace_id, t.id) = (item.workspace_id, item.team_id)
 -- name: session_open_load session_open -> session_place; locks nothing; a row per item, in their order
-select case when not u.disabled then u.id end as user_id, s.id is not null as made
-from unnest(:workspace[], :user_id[], :session_id[]) with ordinality as item (workspace_id, user_id, session_id, i)
+select case when not u.disabled then u.id end as user_id, s.id is not null as made, coalesce(t.confirmed_at is not null, false) as two_factor,
+  item.totp_step > t.last_step as step_fresh, t.recovery @> to_jsonb(item.recovery_hash) as recovers
+from unnest(:workspace[], :user_id[], :session_id[], :totp_step[], :recovery_hash[]) with ordinality
+  as item (workspace_id, user_id, session_id, totp_step, recovery_hash, i)
+left join gateway.totp t on (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
 left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
 left join gateway.session s on (s.workspace_id, s.id) = (item.workspace_id, item.session_id)
 order by item.i
@@ -120,6 +239,11 @@ insert into gateway.session (workspace_id, id, user_id, token_hash, created_at, 
 select item.workspace_id, item.id, item.user_id, item.token_hash, item.at, item.at, item.expires, item.user_agent, item.remote
 from unnest(:workspace[], :session_id[], :user_id[], :token_hash[], :at[], :expires[], :user_agent[], :remote[])
   as item (workspace_id, id, user_id, token_hash, at, expires, user_agent, remote)
+-- name: totp_used_write session_open *; locks gateway.totp: a code is good once
+update gateway.totp t
+set last_step = greatest(t.last_step, item.totp_step), recovery = t.recovery - coalesce(item.recovery_hash, '')
+from unnest(:workspace[], :user_id[], :totp_step[], :recovery_hash[]) as item (workspace_id, user_id, totp_step, recovery_hash)
+where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id) and (item.totp_step is not null or item.recovery_hash is not null)
 -- name: login_right session_open *; locks gateway.user: a right password forgives the wrong ones
 update gateway.user u
 set failed_logins = 0, failed_at = null
@@ -145,6 +269,143 @@ update gateway.session s
 set closed_at = item.at
 from unnest(:workspace[], :session_id[], :at[]) as item (workspace_id, id, at)
 where (s.workspace_id, s.id) = (item.workspace_id, item.id)
+-- name: sessions_open session_keep => session_row; the open ones but one
+select s.user_id, s.id as session_id
+from unnest(:workspace_id[], :user_id[], :keep_id[]) as item (workspace_id, user_id, keep_id)
+join gateway.session s on (s.workspace_id, s.user_id) = (item.workspace_id, item.user_id) and s.closed_at is null
+where s.id is distinct from item.keep_id
+-- name: password_set_load password_set -> user_there; locks nothing; a row per item, in their order
+select case when not u.disabled then u.id end as user_id
+from unnest(:workspace[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: password_set_write password_set; locks gateway.user, the changed rows
+update gateway.user u
+set password_hash = item.password_hash, failed_logins = 0, failed_at = null
+from unnest(:workspace[], :user_id[], :password_hash[]) as item (workspace_id, user_id, password_hash)
+where (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+-- name: invite_void_write password_set *; locks gateway.invite: a link that was not used is good no longer
+update gateway.invite v
+set used_at = item.at
+from unnest(:workspace[], :user_id[], :at[]) as item (workspace_id, user_id, at)
+where (v.workspace_id, v.user_id) = (item.workspace_id, item.user_id) and v.used_at is null
+-- name: photo_set_load photo_set -> user_there; locks nothing; a row per item, in their order
+select case when not u.disabled then u.id end as user_id
+from unnest(:workspace[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: photo_set_write photo_set; locks gateway.user, the changed rows
+update gateway.user u
+set photo = item.photo
+from unnest(:workspace[], :user_id[], :photo[]) as item (workspace_id, user_id, photo)
+where (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+-- name: leads_seen_write leads_seen *; locks gateway.user, the changed rows
+update gateway.user u
+set leads_seen_at = greatest(u.leads_seen_at, item.seen)
+from unnest(:workspace[], :user_id[], :seen[]) as item (workspace_id, user_id, seen)
+where (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+-- name: totp_begin_load totp_begin -> totp_place; locks nothing; a row per item, in their order
+select u.id as user_id, t.user_id is not null as begun, t.confirmed_at is not null as confirmed
+from unnest(:workspace[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+left join gateway.totp t on (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: totp_begin_write totp_begin; locks gateway.totp, the users' rows
+insert into gateway.totp (workspace_id, user_id, sealed, last_step, recovery)
+select item.workspace_id, item.user_id, item.sealed, 0, '[]'
+from unnest(:workspace[], :user_id[], :sealed[]) as item (workspace_id, user_id, sealed)
+on conflict (workspace_id, user_id) do update
+set sealed = excluded.sealed, confirmed_at = null, last_step = 0, recovery = '[]'
+-- name: totp_confirm_load totp_confirm -> totp_place; locks nothing; a row per item, in their order
+select u.id as user_id, t.user_id is not null as begun, t.confirmed_at is not null as confirmed
+from unnest(:workspace[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+left join gateway.totp t on (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: totp_confirm_write totp_confirm; locks gateway.totp, the users' rows
+update gateway.totp t
+set confirmed_at = item.at, last_step = item.step, recovery = item.recovery
+from unnest(:workspace[], :user_id[], :at[], :step[], :recovery[]) as item (workspace_id, user_id, at, step, recovery)
+where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+-- name: totp_recovery_load totp_recovery -> totp_place; locks nothing; a row per item, in their order
+select u.id as user_id, t.user_id is not null as begun, coalesce(t.confirmed_at is not null, false) as confirmed
+from unnest(:workspace[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+left join gateway.totp t on (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: totp_recovery_write totp_recovery; locks gateway.totp, the users' rows
+update gateway.totp t
+set recovery = item.recovery
+from unnest(:workspace[], :user_id[], :recovery[]) as item (workspace_id, user_id, recovery)
+where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+-- name: totp_drop session_keep *; locks gateway.totp
+delete from gateway.totp t
+using unnest(:workspace_id[], :user_id[]) as item (workspace_id, user_id)
+where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+-- name: role_set_load role_set -> role_whole; locks nothing, the lane is the lock; a row per item, in their order
+select r.workspace_id, r.key as role, r.scope, r.label, (
+    select coalesce(jsonb_agg(p.permission order by p.permission), '[]')
+    from gateway.role_permission p
+    where (p.workspace_id, p.role) = (r.workspace_id, r.key)) as permissions
+from unnest(:workspace[], :role[]) with ordinality as item (workspace_id, role, i)
+left join gateway.role r on (r.workspace_id, r.key) = (item.workspace_id, item.role)
+order by item.i
+-- name: role_write role_whole; locks gateway.role, the changed rows
+update gateway.role r
+set scope = item.scope, label = item.label
+from unnest(:workspace_id[], :role[], :scope[], :label[]) as item (workspace_id, role, scope, label)
+where (r.workspace_id, r.key) = (item.workspace_id, item.role)
+-- name: role_permissions_drop role_whole *; locks gateway.role_permission: what is no longer permitted
+delete from gateway.role_permission p
+using unnest(:workspace_id[], :role[], :permissions[]) as item (workspace_id, role, permissions)
+where (p.workspace_id, p.role) = (item.workspace_id, item.role) and not item.permissions @> to_jsonb(p.permission)
+-- name: role_permissions_write role_whole *; locks gateway.role_permission, the new rows
+insert into gateway.role_permission (workspace_id, role, permission)
+select item.workspace_id, item.role, p
+from unnest(:workspace_id[], :role[], :permissions[]) as item (workspace_id, role, permissions)
+cross join lateral jsonb_array_elements_text(item.permissions) as p
+on conflict (workspace_id, role, permission) do nothing
+-- name: setup_open_load setup_open -> setup_place; locks nothing; a row per item, in their order
+select a.workspace_id is not null as known, exists (select from gateway.user u) as peopled,
+  coalesce(s.user_id is null and s.expires_at > item.at and s.wrong < 10, false) as waiting, coalesce(s.code_hash = item.code_hash, false) as "right",
+  s.user_id
+from unnest(:agency_id[], :code_hash[], :at[]) with ordinality as item (agency_id, code_hash, at, i)
+left join gateway.agency a on a.workspace_id = item.agency_id
+left join gateway.setup s on s.workspace_id = item.agency_id
+order by item.i
+-- name: setup_open_write setup_open; locks gateway.setup, the agency's row
+insert into gateway.setup (workspace_id, code_hash, expires_at, wrong)
+select item.agency_id, item.code_hash, item.expires, 0
+from unnest(:agency_id[], :code_hash[], :expires[]) as item (agency_id, code_hash, expires)
+on conflict (workspace_id) do update set code_hash = excluded.code_hash, expires_at = excluded.expires_at, wrong = 0
+-- name: setup_miss_write setup_miss *; locks gateway.setup, the agency's row
+update gateway.setup s
+set wrong = s.wrong + 1
+from unnest(:agency_id[]) as item (agency_id)
+where s.workspace_id = item.agency_id
+-- name: setup_finish_load setup_finish -> setup_place; locks nothing; a row per item, in their order
+select a.workspace_id is not null as known, exists (select from gateway.user u) as peopled,
+  coalesce(s.user_id is null and s.expires_at > item.at and s.wrong < 10, false) as waiting, coalesce(s.code_hash = item.code_hash, false) as "right",
+  s.user_id
+from unnest(:agency_id[], :code_hash[], :at[]) with ordinality as item (agency_id, code_hash, at, i)
+left join gateway.agency a on a.workspace_id = item.agency_id
+left join gateway.setup s on s.workspace_id = item.agency_id
+order by item.i
+-- name: setup_agency_write setup_finish; locks gateway.agency, the named row
+update gateway.agency a
+set name = item.firm
+from unnest(:agency_id[], :firm[]) as item (agency_id, firm)
+where a.workspace_id = item.agency_id
+-- name: setup_home_write setup_finish; locks gateway.workspace, the home
+update gateway.workspace w
+set name = item.firm
+from unnest(:agency_id[], :firm[]) as item (agency_id, firm)
+where w.workspace_id = item.agency_id
+-- name: setup_used_write setup_finish; locks gateway.setup, the agency's row
+update gateway.setup s
+set user_id = item.user_id
+from unnest(:agency_id[], :user_id[]) as item (agency_id, user_id)
+where s.workspace_id = item.agency_id
 -- name: apikey_add_load apikey_add -> apikey_place; locks nothing; a row per item, in their order
 select w.agency_id, r.key is not null as role_known, k.id is not null as made, coalesce(k.revoked_at is not null, false) as revoked
 from unnest(:workspace[], :apikey_id[], :role[]) with ordinality as item (workspace_id, apikey_id, role, i)
@@ -153,10 +414,10 @@ left join gateway.role r on (r.workspace_id, r.key) = (w.agency_id, item.role)
 left join gateway.api_key k on (k.workspace_id, k.id) = (item.workspace_id, item.apikey_id)
 order by item.i
 -- name: apikey_whole_write apikey_whole; locks gateway.api_key, the new rows
-insert into gateway.api_key (workspace_id, id, agency_id, name, role, prefix, key_hash, created_at)
+insert into gateway.api_key (workspace_id, id, agency_id, name, role, prefix, key_hash, created_at, created_by)
 select item.*
-from unnest(:workspace_id[], :apikey_id[], :agency_id[], :name[], :role[], :prefix[], :key_hash[], :at[])
-  as item (workspace_id, id, agency_id, name, role, prefix, key_hash, at)
+from unnest(:workspace_id[], :apikey_id[], :agency_id[], :name[], :role[], :prefix[], :key_hash[], :at[], :created_by[])
+  as item (workspace_id, id, agency_id, name, role, prefix, key_hash, at, created_by)
 -- name: apikey_revoke_load apikey_revoke -> apikey_place; locks nothing; a row per item, in their order
 select k.agency_id, true as role_known, k.id is not null as made, coalesce(k.revoked_at is not null, false) as revoked
 from unnest(:workspace[], :apikey_id[]) with ordinality as item (workspace_id, apikey_id, i)
@@ -167,6 +428,11 @@ update gateway.api_key k
 set revoked_at = item.at
 from unnest(:workspace[], :apikey_id[], :at[]) as item (workspace_id, id, at)
 where (k.workspace_id, k.id) = (item.workspace_id, item.id)
+-- name: apikey_touch_write apikey_touch *; locks gateway.api_key
+update gateway.api_key k
+set used_at = item.at
+from unnest(:workspace[], :apikey_id[], :at[]) as item (workspace_id, id, at)
+where (k.workspace_id, k.id) = (item.workspace_id, item.id) and k.revoked_at is null
 -- name: audit_write audit_line; locks nothing that is there
 insert into gateway.audit (workspace_id, id, at, actor, what, detail)
 select item.*

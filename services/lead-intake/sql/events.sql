@@ -17,3 +17,23 @@ update lead_intake.lead l
 set contact_id = item.contact_id
 from unnest(:workspace[], :lead_id[], :contact_id[]) as item (workspace_id, lead_id, contact_id)
 where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
+
+-- name: workspace_preset_changed_write workspace_preset_changed *; locks lead_intake.workspace, the changed rows
+update lead_intake.workspace w
+set language = coalesce(item.content ->> 'language', w.language), country = coalesce(item.content ->> 'country', w.country),
+	form_type = coalesce(item.content -> 'intake' ->> 'manual_form_type', w.form_type)
+from unnest(:workspace_id[], :content[]) as item (id, content)
+where w.id = item.id
+
+-- name: source_hand_over member_handed_over *; locks lead_intake.source
+update lead_intake.source s
+set owner_id = item.to_id
+from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
+where s.workspace_id = item.workspace_id and s.owner_id = item.user_id
+
+-- name: leads_of_member member_handed_over => lead_found; reads the whole workspace: an index by owner would cost every lead
+select l.id as lead_id, l.number, l.name, l.company, l.email, l.phone, l.source, l.message, l.status, l.owner_id,
+	l.version, null::text as country
+from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
+join lead_intake.lead l on l.workspace_id = item.workspace_id and l.owner_id = item.user_id
+order by l.id

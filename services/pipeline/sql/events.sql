@@ -116,3 +116,83 @@ update pipeline.waiting_lead l
 set owner_id = item.owner_id
 from unnest(:workspace[], :lead_id[], :owner_id[]) as item (workspace_id, lead_id, owner_id)
 where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
+
+-- name: workspace_preset_changed_load workspace_preset_changed -> board_place; locks nothing; a row per item, in their order
+select w.workspace_id, p.id as pipeline_id, p.key
+from unnest(:workspace[]) with ordinality as item (workspace_id, i)
+left join pipeline.workspace w on w.workspace_id = item.workspace_id
+left join lateral (
+	select b.id, b.key
+	from pipeline.pipeline b
+	where b.workspace_id = w.workspace_id
+	order by b.position
+	limit 1
+) p on true
+order by item.i
+
+-- name: board_mode_write board_mode; locks pipeline.pipeline
+update pipeline.pipeline p
+set move_mode = item.move_mode
+from unnest(:workspace_id[], :pipeline_id[], :move_mode[]) as item (workspace_id, pipeline_id, move_mode)
+where (p.workspace_id, p.id) = (item.workspace_id, item.pipeline_id)
+
+-- name: board_aside board_pipeline *; locks pipeline.stage: every stage makes room and gives up its mark; those of the new preset take their places again
+update pipeline.stage s
+set position = s.position + 1000, qualified = false
+from unnest(:workspace_id[], :pipeline_id[]) as item (workspace_id, pipeline_id)
+where (s.workspace_id, s.pipeline_id) = (item.workspace_id, item.pipeline_id)
+
+-- name: board_relabel board_pipeline; locks pipeline.pipeline
+update pipeline.pipeline p
+set label = item.label, move_mode = item.move_mode
+from unnest(:workspace_id[], :pipeline_id[], :label[], :move_mode[]) as item (workspace_id, pipeline_id, label, move_mode)
+where (p.workspace_id, p.id) = (item.workspace_id, item.pipeline_id)
+
+-- name: board_stage_lay board_stage; locks pipeline.stage; the ids are made of the keys: a stage that was there is the same stage
+insert into pipeline.stage (workspace_id, id, pipeline_id, position, key, kind, label, probability, colour, qualified)
+select item.workspace_id, item.stage_id, item.pipeline_id, item.position, item.key, item.kind, item.label, item.probability, item.colour, item.qualified
+from unnest(:workspace_id[], :stage_id[], :pipeline_id[], :position[], :key[], :kind[], :label[], :probability[], :colour[], :qualified[])
+	as item (workspace_id, stage_id, pipeline_id, position, key, kind, label, probability, colour, qualified)
+on conflict (workspace_id, id) do update
+set position = excluded.position, kind = excluded.kind, label = excluded.label, probability = excluded.probability, colour = excluded.colour,
+	qualified = excluded.qualified
+
+-- name: board_clear board_pipeline *; locks pipeline.stage: what stands aside goes, unless a deal stands in it
+delete from pipeline.stage s
+using unnest(:workspace_id[], :pipeline_id[]) as item (workspace_id, pipeline_id)
+where (s.workspace_id, s.pipeline_id) = (item.workspace_id, item.pipeline_id) and s.position > 1000
+	and not exists (select from pipeline.deal d where (d.workspace_id, d.stage_id) = (s.workspace_id, s.id))
+
+-- name: board_behind board_pipeline *; locks pipeline.stage: what is left of the old board stands behind the new one, in its order
+update pipeline.stage s
+set position = place.position
+from (
+	select o.workspace_id, o.id, (
+			select count(*)
+			from pipeline.stage f
+			where (f.workspace_id, f.pipeline_id) = (o.workspace_id, o.pipeline_id) and f.position <= 1000)
+		+ row_number() over (partition by o.workspace_id, o.pipeline_id order by o.position) as position
+	from unnest(:workspace_id[], :pipeline_id[]) as item (workspace_id, pipeline_id)
+	join pipeline.stage o on (o.workspace_id, o.pipeline_id) = (item.workspace_id, item.pipeline_id) and o.position > 1000
+) as place
+where (s.workspace_id, s.id) = (place.workspace_id, place.id)
+
+-- name: board_begin board_workspace; locks pipeline.workspace
+update pipeline.workspace w
+set auto_deal = item.auto_deal, first_stage_id = item.first_stage_id
+from unnest(:workspace_id[], :auto_deal[], :first_stage_id[]) as item (workspace_id, auto_deal, first_stage_id)
+where w.workspace_id = item.workspace_id
+
+-- name: deals_of_member member_handed_over => deal_state; open and closed; by the board's stages, which are few: an index by owner would cost every lead
+select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id
+from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
+join pipeline.stage_sum x on (x.workspace_id, x.owner_id) = (item.workspace_id, item.user_id) and x.deals > 0
+join pipeline.deal d on (d.workspace_id, d.stage_id) = (x.workspace_id, x.stage_id) and d.owner_id = item.user_id
+	and coalesce(d.value_currency, '') = x.currency
+order by d.id
+
+-- name: waiting_lead_hand_over member_handed_over *; locks pipeline.waiting_lead
+update pipeline.waiting_lead l
+set owner_id = item.to_id
+from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
+where l.workspace_id = item.workspace_id and l.owner_id = item.user_id

@@ -106,3 +106,17 @@ cross join lateral (
 	) c
 ) total
 where :pipeline is null or p.key = :pipeline
+
+-- name: stage_list stage_list -> json; from the running sums
+select json_build_object('move_mode', p.move_mode, 'stages', (
+	select json_agg(json_build_object('key', s.key, 'kind', s.kind, 'label', s.label, 'probability', s.probability, 'colour', s.colour,
+		'position', s.position, 'qualified', s.qualified, 'deals', (
+			select coalesce(sum(x.deals), 0)::bigint
+			from pipeline.stage_sum x
+			where (x.workspace_id, x.stage_id) = (s.workspace_id, s.id))) order by s.position)
+	from pipeline.stage s
+	where (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)))::text
+from pipeline.pipeline p
+where :pipeline is null or p.key = :pipeline
+order by p.workspace_id, p.position
+limit 1
