@@ -532,3 +532,170 @@ STORY (people_keys,
 	refused_as (s, &sales, "GET", "/api/audit", NULL, 403, "forbidden");
 	json_decref (key), json_decref (audit), json_decref (next), json_decref (adds), json_decref (theirs);
 }
+
+/* ---- workspaces and presets ---- */
+
+STORY (workspaces_made,
+       "An agency makes a workspace whose hook works at once, renames it, archives it and takes it back; a lead that comes meanwhile is there")
+{
+	given_workspace (s, "agency-own", "commerce");
+	struct user admin = given_user (s, "admin@workspaces.nl", "--admin"),
+		    owner = given_user (s, "own@workspaces.nl", "--workspace agency-own --role owner");
+	json_t *made = asked_as (s, &admin, "POST", "/api/workspaces", "{\"name\":\"Fietsen & Zoon\",\"preset\":\"nl-offerte-6\"}", 201);
+	const char *id = text_at (made, "id");
+	CHECK (!strcmp (text_at (made, "slug"), "fietsen-zoon") && strstr (text_at (made, "hook"), "/hooks/"), "it is %s %s",
+	       text_at (made, "slug"), text_at (made, "hook"));
+	struct web_answer a = when_posted (s, text_at (made, "hook"), "{\"name\":\"Kees\",\"email\":\"kees@fiets.nl\"}");
+	then_status (&a, 202);
+	settle (s);
+	CHECK (rows_as (s, &admin, PATH ("/api/crm/deals?workspace=%s", id)) == 1, "the first lead is no deal");
+	refused_as (s, &owner, "GET", PATH ("/api/crm/deals?workspace=%s", id), NULL, 404, "workspace_not_found");
+	refused_as (s, &owner, "PUT", PATH ("/api/workspaces/%s", id), "{\"name\":\"Mine\"}", 404, "workspace_not_found");
+	refused_as (s, &owner, "PUT", "/api/workspaces/agency-own", "{\"archived\":true}", 403, "forbidden");
+	does (s, &admin, "PUT", PATH ("/api/workspaces/%s", id), "{\"name\":\"Fietsen BV\",\"archived\":true}", 200);
+	refused_as (s, &admin, "GET", PATH ("/api/crm/deals?workspace=%s", id), NULL, 404, "workspace_not_found");
+	a = when_posted (s, text_at (made, "hook"), "{\"name\":\"Later\",\"email\":\"later@fiets.nl\"}");
+	then_status (&a, 202);
+	does (s, &admin, "PUT", PATH ("/api/workspaces/%s", id), "{\"archived\":false}", 200);
+	settle (s);
+	CHECK (rows_as (s, &admin, PATH ("/api/crm/deals?workspace=%s", id)) == 2, "the lead that came meanwhile is lost");
+	/* all workspaces at once: boards of each, every row with its workspace */
+	json_t *board = asked_as (s, &admin, "GET", "/api/crm/pipeline", NULL, 200), *o;
+	size_t i, boards = 0;
+	json_array_foreach (json_at (board, "data"), i, o) boards += !strcmp (text_at (o, "workspace_id"), id);
+	CHECK (boards == 1 && json_array_size (json_at (board, "data")) >= 2, "%zu boards", json_array_size (json_at (board, "data")));
+	json_decref (board);
+	json_decref (made);
+	then_no_dead_letters (s);
+}
+
+STORY (presets_change,
+       "Another preset is laid upon a board: no deal is lost, old stages stay while deals stand in them, words and pages are the new ones")
+{
+	struct workspace *w = given_workspace (s, "presets", "nl-offerte-6");
+	struct user owner = given_user (s, "own@presets.nl", "--workspace presets --role owner"),
+		    sales = given_user (s, "sales@presets.nl", "--workspace presets --role sales");
+	struct uuid first = given_deal_of (s, w, "Een", "een@presets.nl", "Offerte"),
+		    second = given_deal_of (s, w, "Twee", "twee@presets.nl", "Offerte");
+	does (s, &owner, "POST", PATH ("/api/crm/deals/%s/stage", id_text (second)), "{\"stage\":\"gewonnen\"}", 200);
+	refused_as (s, &sales, "PUT", "/api/workspaces/presets/preset", "{\"landing\":\"board\"}", 403, "forbidden");
+	does (s, &owner, "PUT", "/api/workspaces/presets/preset",
+	      "{\"landing\":\"contacts\",\"move_mode\":\"locked\",\"tabs\":[\"deals\"]}", 200);
+	settle (s);
+	json_t *page = asked_as (s, &owner, "GET", "/api/workspaces/presets/preset", NULL, 200);
+	CHECK (!strcmp (text_at (page, "move_mode"), "locked") && !strcmp (text_at (page, "landing"), "contacts") &&
+		       json_array_size (json_at (page, "tabs")) == 1 && json_array_size (json_at (page, "changed")) == 3,
+	       "the page: %s", json_dumps (page, 0));
+	json_decref (page);
+	struct web_answer a = when_user_asks (s, &owner, "PUT", "/api/workspaces/presets/preset", "{\"label_profile\":\"klingon\"}");
+	CHECK (a.status == 422 && !strcmp (text_at (a.json, "errors.0.pointer"), "/label_profile"), "klingon: %d %s", a.status, a.body);
+	web_free (&a);
+	does (s, &owner, "PUT", "/api/workspaces/presets/preset", "{\"preset\":\"commerce\"}", 200);
+	settle (s);
+	json_t *me = asked_as (s, &owner, "GET", "/api/me", NULL, 200);
+	CHECK (!strcmp (text_at (me, "workspaces.0.label_profile"), "commerce") && !strcmp (text_at (me, "workspaces.0.currency"), "EUR"),
+	       "the words are %s", text_at (me, "workspaces.0.label_profile"));
+	json_decref (me);
+	then_text (s, "new qualified proposal won lost nieuwe_aanvraag gewonnen", "the stages",
+		   "select string_agg(key, ' ' order by position) from pipeline.stage where workspace_id = '%s'", w->id);
+	CHECK (rows_as (s, &owner, "/api/crm/deals") == 2, "a deal is gone");
+	then_stage (s, first, "nieuwe_aanvraag");
+	given_deal_of (s, w, "Drie", "drie@presets.nl", "Offerte");
+	then_text (
+		s, "new", "where new deals begin",
+		"select t.key from pipeline.deal d join pipeline.stage t on (t.workspace_id, t.id) = (d.workspace_id, d.stage_id) where d.title like 'Drie%%'");
+	does (s, &owner, "POST", PATH ("/api/crm/deals/%s/stage", id_text (first)), "{\"stage\":\"qualified\"}", 200);
+	does (s, &owner, "PUT", "/api/workspaces/presets/preset", "{\"preset\":\"commerce\"}", 200);
+	settle (s);
+	then_number (s, 0, "an old stage that is empty",
+		     "select count(*) from pipeline.stage where workspace_id = '%s' and key = 'nieuwe_aanvraag'", w->id);
+	then_number (s, 1, "an old stage with a deal in it",
+		     "select count(*) from pipeline.stage where workspace_id = '%s' and key = 'gewonnen'", w->id);
+	then_no_dead_letters (s);
+}
+
+/* ---- an empty installation ---- */
+
+/* What stands in the terminal. */
+static void code_printed (struct stack *s, char ret[32])
+{
+	char path[300], line[2000];
+	*ret = 0;
+	snprintf (path, sizeof path, "%s/log/crm.log", s->var);
+	FILE *f = fopen (path, "r");
+	while (f && fgets (line, sizeof line, f)) {
+		const char *at = strstr (line, "\"event\":\"setup_code\"") ? strstr (line, "\"code\":\"") : NULL;
+		if (at)
+			snprintf (ret, 32, "%.14s", at + 8);
+	}
+	if (f)
+		fclose (f);
+}
+
+static const char setup_form[] =
+	"{\"code\":\"%s\",\"firm\":\"Molen BV\",\"country\":\"NL\",\"language\":\"nl\",\"timezone\":\"Europe/Amsterdam\","
+	"\"currency\":\"EUR\",\"preset\":\"nl-offerte-6\",\"owner\":{\"name\":\"Mia Molen\",\"email\":\"mia@molen.nl\",\"password\":\"%s\"}}";
+
+STORY_ALONE (setup_empty,
+	     "An empty installation is opened once by the code in the terminal; its hook works at once, the lead appears while one watches")
+{
+	char code[32], body[800];
+	UNTIL (10000, (code_printed (s, code), *code), "no code stands in the log");
+	struct web_answer a = public_ask (s, "/api/setup", NULL);
+	CHECK (a.status == 200 && json_is_true (json_at (a.json, "open")) && json_array_size (json_at (a.json, "presets")) == 5,
+	       "the page: %d %.200s", a.status, a.body);
+	web_free (&a);
+	snprintf (body, sizeof body, setup_form, "AAAA-BBBB-CCCC", "molen-wiek-steen");
+	a = public_ask (s, "/api/setup", body);
+	then_problem (&a, 401, "setup_code_wrong");
+	snprintf (body, sizeof body, setup_form, code, "kort");
+	a = public_ask (s, "/api/setup", body);
+	CHECK (a.status == 422 && !strcmp (text_at (a.json, "errors.0.pointer"), "/owner/password"), "a short password: %d %s", a.status,
+	       a.body);
+	web_free (&a);
+	snprintf (body, sizeof body, setup_form, code, "molen-wiek-steen");
+	a = public_ask (s, "/api/setup", body);
+	CHECK (a.status == 201, "the set-up: %d %s", a.status, a.body);
+	struct user mia = { 0 };
+	snprintf (mia.email, sizeof mia.email, "mia@molen.nl");
+	CHECK (cookie_take (&a, &mia) && !strcmp (text_at (a.json, "agency.name"), "Molen BV") &&
+		       json_array_size (json_at (a.json, "workspaces")) == 1,
+	       "who is in: %s", a.body);
+	struct stream *t = stream_open_as (s, NULL, mia.cookie, NULL);
+	struct web_answer lead = when_posted (s, text_at (a.json, "setup.hook"),
+					      "{\"name\":\"Test Person\",\"email\":\"test@example.com\"}");
+	then_status (&lead, 202);
+	stream_wait (t, "deal.created", "Test Person", 5000, NULL);
+	stream_close (&t);
+	web_free (&a);
+	settle (s);
+	CHECK (rows_as (s, &mia, "/api/crm/deals") == 1, "the lead is no deal");
+	then_number (s, 1, "deals that the owner owns",
+		     "select count(*) from pipeline.deal d join gateway.user u on u.id = d.owner_id and u.email = 'mia@molen.nl'");
+	a = public_ask (s, "/api/setup", body);
+	then_problem (&a, 404, "not_found");
+	a = public_ask (s, "/api/setup", NULL);
+	CHECK (a.status == 200 && json_is_false (json_at (a.json, "open")), "it is open still: %s", a.body);
+	web_free (&a);
+	then_number (s, 0, "codes in clear", "select count(*) from gateway.setup where code_hash = '%s'", code);
+	then_no_dead_letters (s);
+}
+
+STORY (plain_http, "Over plain http on another name than this machine's own nobody logs in, and it is said why and how")
+{
+	given_workspace (s, "plain", "commerce");
+	struct user u = given_user (s, "me@plain.nl", "--workspace plain --role owner");
+	struct web_answer a = web_ask (s,
+				       &(struct web_request){ .method = "POST",
+							      .url = "/api/login",
+							      .body = PATH ("{\"email\":\"%s\",\"password\":\"%s\"}", u.email, u.password),
+							      .header = { "Host: crm.lan:8080", "Origin: http://crm.lan:8080" } });
+	CHECK (strstr (a.body, "CRM_INSECURE_COOKIES"), "it is not said how: %s", a.body);
+	then_problem (&a, 403, "https_required");
+	a = web_ask (s, &(struct web_request){ .method = "GET", .url = "/api/login/state", .header = { "Host: crm.lan:8080" } });
+	CHECK (a.status == 200 && json_is_true (json_at (a.json, "https_required")), "the state: %s", a.body);
+	web_free (&a);
+	a = public_ask (s, "/api/login/state", NULL);
+	CHECK (a.status == 200 && json_is_false (json_at (a.json, "https_required")), "this machine's own name: %s", a.body);
+	web_free (&a);
+}
