@@ -91,6 +91,16 @@ void batch_fini (struct batch *b)
 	arena_fini (&b->arena);
 }
 
+void batch_slim (struct batch *b)
+{
+	for (int k = 0; k < LANES; k++) {
+		frame_fini (&b->frame[k]);
+		buffer_fini (&b->payload[k]);
+	}
+	arena_fini (&b->arena);
+	arena_init (&b->arena);
+}
+
 void batch_forget (struct batch *b)
 {
 	b->n_numbers = 0;

@@ -73,6 +73,8 @@ struct batch {
 
 void batch_init (struct batch *b, struct worker_shared *shared, struct db *db, struct writer_lane *lanes);
 void batch_fini (struct batch *b);
+/* Gives back the room that the largest batch so far needed. */
+void batch_slim (struct batch *b);
 /* Forgets what a rolled-back transaction may have taught it: numbers, the service's state, frames begun. */
 void batch_forget (struct batch *b);
 /* Runs items [0, n) as one transaction. OK: committed, results are pushed to main. REFUSED: the fault is deterministic. FAULT: the world's. In both

@@ -430,6 +430,8 @@ static struct pending *pending_find (struct app *a, uint64_t id)
 
 static void pending_done (struct app *a, struct pending *p)
 {
+	if (p->message.room > 16384) /* one long request is no reason to keep its room */
+		buffer_fini (&p->message);
 	p->deadline = 0;
 	p->free_next = a->pending_free;
 	a->pending_free = p;

@@ -11,6 +11,7 @@
 #include "migrate.h"
 
 #include <curl/curl.h>
+#include <malloc.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -330,6 +331,7 @@ int service_main (const struct service *service, int argc, char **argv)
 	snprintf (a->shared.member, sizeof a->shared.member, "%s.%lld", service->name, (long long) a->config.replica);
 	log_open (service->name, a->config.replica, level);
 	log_key (a->config.key);
+	mallopt (M_ARENA_MAX, 2); /* few threads, small heaps */
 	fault_open (a->config.fault);
 	if (*a->config.clock && clock_freeze (a->config.clock) != OK) {
 		fprintf (stderr, "CRM_CLOCK is no moment: %s\n", a->config.clock);

@@ -10,6 +10,7 @@
 #include "metrics.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct writer {
 	bool up;
 	int64_t tick_at, heartbeat_at, parked_at, prune_at, evict_at;
 	int wanted;
+	int64_t trimmed;	      /* items dealt with when memory was last given back */
 	int64_t items, plan_again_at; /* items dealt with on this connection; plans are made anew each time they have doubled */
 };
 
@@ -799,9 +801,21 @@ static bool writer_connect (struct writer *w)
 	return db_alive (&w->db);
 }
 
+/* After a burst the heap is mostly air: given back once, when nothing has come for a second. */
+static void memory_return (struct writer *w, int64_t now)
+{
+	if (w->items == w->trimmed || now < w->last.ended + 1000000)
+		return;
+	w->trimmed = w->items;
+	batch_slim (&w->batch);
+	buffer_fini (&w->db.scratch);
+	malloc_trim (0);
+}
+
 static void writer_tick (struct writer *w)
 {
 	int64_t now = clock_monotonic ();
+	memory_return (w, now);
 	if (now >= w->heartbeat_at) { /* also the `select 1` of an idle writer */
 		heartbeat (w);
 		w->heartbeat_at = now + 1000000;
