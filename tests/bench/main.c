@@ -23,7 +23,7 @@ struct house {
 static struct house house;
 static json_t *table;
 static int seconds = 4, failures;
-static int64_t hurry;		/* the worst share of a core that was somebody else's, per cent, of this row */
+static int64_t hurry; /* the worst share of a core that was somebody else's, per cent, of this row */
 
 /* ---- how busy the machine is ---- */
 
@@ -102,15 +102,16 @@ static double most (const double *value, int n)
 	return x;
 }
 
-static void row_end (const char *name, double ours, double peer, const char *unit, double ratio, double low, double high, const char *aim, bool met)
+static void row_end (const char *name, double ours, double peer, const char *unit, double ratio, double low, double high, const char *aim,
+		     bool met)
 {
 	char spread[64];
 	snprintf (spread, sizeof spread, "%.2f–%.2f", low, high);
 	printf ("%-26s %12.1f %12.1f  %-12s %8.2f  %-14s %-34s %s%s\n", name, ours, peer, unit, ratio, spread, aim, met ? "met" : "MISSED",
 		calm () ? "" : "  (busy minute)");
-	json_array_append_new (table, json_pack ("{ss sf sf ss sf ss ss sb ss sI}", "name", name, "ours", ours, "peer", peer, "unit", unit, "ratio",
-						 ratio, "spread", spread, "aim", aim, "met", met, "machine", calm () ? "calm" : "busy",
-						 "taken_by_others_percent", (json_int_t) hurry));
+	json_array_append_new (table, json_pack ("{ss sf sf ss sf ss ss sb ss sI}", "name", name, "ours", ours, "peer", peer, "unit", unit,
+						 "ratio", ratio, "spread", spread, "aim", aim, "met", met, "machine",
+						 calm () ? "calm" : "busy", "taken_by_others_percent", (json_int_t) hurry));
 	failures += !met;
 	fflush (stdout);
 }
@@ -122,7 +123,8 @@ static void row_pairs (const char *name, double *ours, double *peer, int n, cons
 	for (int i = 0; i < n; i++)
 		ratio[i] = peer[i] > 0 ? ours[i] / peer[i] : 0;
 	double middle = median (ratio, n);
-	row_end (name, median (ours, n), median (peer, n), unit, middle, least (ratio, n), most (ratio, n), aim, more ? middle >= wanted : middle <= wanted);
+	row_end (name, median (ours, n), median (peer, n), unit, middle, least (ratio, n), most (ratio, n), aim,
+		 more ? middle >= wanted : middle <= wanted);
 }
 
 /* ---- houses ---- */
@@ -138,7 +140,8 @@ static void house_open (struct house *h, const char *name, int port)
 	else
 		snprintf (var, sizeof var, "/tmp/bench-%d-%s", (int) getppid (), name);
 	stack_up (&h->s, var, port, NULL);
-	json_t *w = ctl (&h->s, "workspace add bench --preset nl-offerte-6"), *source = ctl (&h->s, "source add --workspace bench --kind generic"),
+	json_t *w = ctl (&h->s, "workspace add bench --preset nl-offerte-6"),
+	       *source = ctl (&h->s, "source add --workspace bench --kind generic"),
 	       *key = ctl (&h->s, "apikey add --workspace bench --role owner");
 	snprintf (h->path, sizeof h->path, "%s", strstr (text_at (source, "url"), "/hooks/"));
 	snprintf (h->key, sizeof h->key, "%s", text_at (key, "key"));
@@ -218,8 +221,8 @@ static int64_t wal_at (struct stack *s)
 /* ---- one side of a pair ---- */
 
 struct side {
-	double rate;		/* leads a second, to committed and joined deals */
-	double pg_cpu, wal;	/* per lead: µs, bytes */
+	double rate;	    /* leads a second, to committed and joined deals */
+	double pg_cpu, wal; /* per lead: µs, bytes */
 	double daemon_cpu, load_cpu;
 	int64_t leads;
 };
@@ -239,8 +242,13 @@ static void quiet_wait (struct house *h)
 
 static struct side ours_run (struct house *h, int per_request, int64_t people, int64_t microseconds)
 {
-	struct load l = { .port = h->s.port + 1, .path = h->path, .connections = CONNECTIONS, .microseconds = microseconds,
-			  .per_request = per_request, .people = people, .seed = seed++ };
+	struct load l = { .port = h->s.port + 1,
+			  .path = h->path,
+			  .connections = CONNECTIONS,
+			  .microseconds = microseconds,
+			  .per_request = per_request,
+			  .people = people,
+			  .seed = seed++ };
 	quiet_wait (h);
 	int64_t cpu = postgres_cpu (&h->s), own = daemons_cpu (&h->s), wal = wal_at (&h->s);
 	CHECK (load_run (&l), "the load cannot be started");
@@ -262,7 +270,8 @@ static struct side ours_run (struct house *h, int per_request, int64_t people, i
 static void peer_make (struct house *h)
 {
 	char command[600];
-	snprintf (command, sizeof command, "psql -q -h %s -U postgres -d crm -f tests/bench/trigger.sql >/dev/null 2>&1", PQhost (sql_db (&h->s)));
+	snprintf (command, sizeof command, "psql -q -h %s -U postgres -d crm -f tests/bench/trigger.sql >/dev/null 2>&1",
+		  PQhost (sql_db (&h->s)));
 	CHECK (!system (command), "%s", command);
 }
 
@@ -273,10 +282,29 @@ static struct side peer_run (struct house *h, int64_t people, int64_t microsecon
 	snprintf (time, sizeof time, "%lld", (long long) (microseconds + 999999) / 1000000);
 	snprintf (people_text, sizeof people_text, "people=%lld", (long long) people);
 	quiet_wait (h);
-	int64_t before = sql_number (&h->s, "select coalesce(max(id), 0) from bench.lead"), cpu = postgres_cpu (&h->s), wal = wal_at (&h->s);
+	int64_t before = sql_number (&h->s, "select coalesce(max(id), 0) from bench.lead"), cpu = postgres_cpu (&h->s),
+		wal = wal_at (&h->s);
 	int code;
-	char *text = program_run ((const char *[]){ "/usr/bin/pgbench", "-n", "-h", host, "-U", "postgres", "-M", "prepared", "-c", "32", "-j", "1", "-T",
-						    time, "-D", people_text, "-f", "tests/bench/trigger.pgbench", "crm", NULL },
+	char *text = program_run ((const char *[]){ "/usr/bin/pgbench",
+						    "-n",
+						    "-h",
+						    host,
+						    "-U",
+						    "postgres",
+						    "-M",
+						    "prepared",
+						    "-c",
+						    "32",
+						    "-j",
+						    "1",
+						    "-T",
+						    time,
+						    "-D",
+						    people_text,
+						    "-f",
+						    "tests/bench/trigger.pgbench",
+						    "crm",
+						    NULL },
 				  &code);
 	char *tps = strstr (text, "tps = ");
 	CHECK (!code && tps, "pgbench: %d %s", code, text);
@@ -299,23 +327,25 @@ static void pairs_run (void)
 		return;
 	house_main ();
 	peer_make (&house);
-	ours_run (&house, 1, PEOPLE, 1500000), ours_run (&house, ARRAY, PEOPLE, 1500000), peer_run (&house, PEOPLE, 1000000);	/* warm */
+	ours_run (&house, 1, PEOPLE, 1500000), ours_run (&house, ARRAY, PEOPLE, 1500000), peer_run (&house, PEOPLE, 1000000); /* warm */
 	for (int i = 0; i < PAIRS; i++) {
 		calibrate ();
 		ours[i] = ours_run (&house, 1, PEOPLE, (int64_t) seconds * 1000000);
 		peers[i] = peer_run (&house, PEOPLE, (int64_t) seconds * 1000000);
 		ours_array[i] = ours_run (&house, ARRAY, PEOPLE, (int64_t) seconds * 1000000);
-		fprintf (stderr, "  pair %d: %.0f leads/s (arrays %.0f), trigger %.0f; per lead: Postgres %.0f µs (arrays %.0f, trigger %.0f), daemons %.0f µs, "
-				 "load generator %.0f µs\n",
-			 i + 1, ours[i].rate, ours_array[i].rate, peers[i].rate, ours[i].pg_cpu, ours_array[i].pg_cpu, peers[i].pg_cpu, ours[i].daemon_cpu,
-			 ours[i].load_cpu);
+		fprintf (
+			stderr,
+			"  pair %d: %.0f leads/s (arrays %.0f), trigger %.0f; per lead: Postgres %.0f µs (arrays %.0f, trigger %.0f), daemons %.0f µs, "
+			"load generator %.0f µs\n",
+			i + 1, ours[i].rate, ours_array[i].rate, peers[i].rate, ours[i].pg_cpu, ours_array[i].pg_cpu, peers[i].pg_cpu,
+			ours[i].daemon_cpu, ours[i].load_cpu);
 	}
 	pairs_done = true;
 }
 
-#define COLUMN(ret, from, field)                                                                                                 \
-	double ret[PAIRS];                                                                                                       \
-	for (int column_i = 0; column_i < PAIRS; column_i++)                                                                     \
+#define COLUMN(ret, from, field)                             \
+	double ret[PAIRS];                                   \
+	for (int column_i = 0; column_i < PAIRS; column_i++) \
 	ret[column_i] = (from)[column_i].field
 
 static void row_leads_http (void)
@@ -323,7 +353,8 @@ static void row_leads_http (void)
 	pairs_run ();
 	COLUMN (a, ours, rate);
 	COLUMN (b, peers, rate);
-	row_pairs ("leads_http", a, b, PAIRS, "leads/s", calm () ? "≥ 2 × the trigger (hard 3)" : "≥ 4 × the trigger, busy (hard 6)", calm () ? 2 : 4, true);
+	row_pairs ("leads_http", a, b, PAIRS, "leads/s", calm () ? "≥ 2 × the trigger (hard 3)" : "≥ 4 × the trigger, busy (hard 6)",
+		   calm () ? 2 : 4, true);
 	COLUMN (load, ours, load_cpu);
 	COLUMN (own, ours, daemon_cpu);
 	printf ("%-26s   load generator %.1f µs of CPU a lead, daemons %.1f µs\n", "", median (load, PAIRS), median (own, PAIRS));
@@ -401,11 +432,14 @@ static void wal_list (struct house *h, const char *title, const char *from, cons
 	qsort (kinds, (size_t) n, sizeof *kinds, kind_compare);
 	printf ("    %s:", title);
 	for (int i = 0; i < n && i < 16; i++) {
-		char *name = kinds[i].name[0] == '(' ? heap_text (kinds[i].name)
-						     : sql_text (&h->s,
-								 "select coalesce((select c.relnamespace::regnamespace || '.' || c.relname from pg_class c where "
-								 "pg_relation_filenode(c.oid) = %s limit 1), '%s')",
-								 kinds[i].name, kinds[i].name);
+		char *name =
+			kinds[i].name[0] == '('
+				? heap_text (kinds[i].name)
+				: sql_text (
+					  &h->s,
+					  "select coalesce((select c.relnamespace::regnamespace || '.' || c.relname from pg_class c where "
+					  "pg_relation_filenode(c.oid) = %s limit 1), '%s')",
+					  kinds[i].name, kinds[i].name);
 		printf ("%s %s %.0f", i ? "," : "", name, (double) kinds[i].bytes / leads);
 		free (name);
 	}
@@ -441,9 +475,17 @@ static void row_latency (void)
 	for (size_t i = 0; i < LENGTH (shares); i++) {
 		double p50[PAIRS], p99[PAIRS], answer[PAIRS], most_lost = 0;
 		for (int k = 0; k < PAIRS; k++) {
-			struct load l = { .port = house.s.port + 1, .path = house.path, .connections = 64, .microseconds = (int64_t) seconds * 1000000,
-					  .rate = full * shares[i] / 100 > 0 ? full * shares[i] / 100 : 1, .per_request = 1, .people = PEOPLE,
-					  .seed = seed++, .stream_port = house.s.port, .stream_key = house.key, .drain_us = 10000000 };
+			struct load l = { .port = house.s.port + 1,
+					  .path = house.path,
+					  .connections = 64,
+					  .microseconds = (int64_t) seconds * 1000000,
+					  .rate = full * shares[i] / 100 > 0 ? full * shares[i] / 100 : 1,
+					  .per_request = 1,
+					  .people = PEOPLE,
+					  .seed = seed++,
+					  .stream_port = house.s.port,
+					  .stream_key = house.key,
+					  .drain_us = 10000000 };
 			calibrate ();
 			settle (&house.s);
 			CHECK (load_run (&l), "the load or the stream cannot be started");
@@ -455,17 +497,22 @@ static void row_latency (void)
 			p99[k] = (double) percentile (l.card, l.n_timed, 99) / 1000;
 			answer[k] = (double) percentile (l.answer, l.n_timed, 50) / 1000;
 			if (missing || l.resets || l.refused || l.broken)
-				fprintf (stderr, "  at %d %%: %lld cards missing of %lld answered, %lld refused, %lld broken, resets of the stream %lld\n", shares[i],
-					 (long long) missing, (long long) l.answered, (long long) l.refused, (long long) l.broken, (long long) l.resets);
+				fprintf (
+					stderr,
+					"  at %d %%: %lld cards missing of %lld answered, %lld refused, %lld broken, resets of the stream %lld\n",
+					shares[i], (long long) missing, (long long) l.answered, (long long) l.refused, (long long) l.broken,
+					(long long) l.resets);
 			load_free (&l);
 		}
 		bool aimed = shares[i] == 50;
 		snprintf (name[0], sizeof name[0], "card_p50_at_%d%%", shares[i]);
 		snprintf (name[1], sizeof name[1], "card_p99_at_%d%%", shares[i]);
-		row_end (name[0], median (p50, PAIRS), (double) (full * shares[i] / 100), "ms @ leads/s", median (p50, PAIRS) / 5, least (p50, PAIRS) / 5,
-			 most (p50, PAIRS) / 5, aimed ? "≤ 5 ms on a calm machine" : "(shown)", !aimed || median (p50, PAIRS) <= 5);
-		row_end (name[1], median (p99, PAIRS), (double) (full * shares[i] / 100), "ms @ leads/s", median (p99, PAIRS) / 20, least (p99, PAIRS) / 20,
-			 most (p99, PAIRS) / 20, aimed ? "≤ 20 ms on a calm machine" : "(shown)", !aimed || median (p99, PAIRS) <= 20);
+		row_end (name[0], median (p50, PAIRS), (double) (full * shares[i] / 100), "ms @ leads/s", median (p50, PAIRS) / 5,
+			 least (p50, PAIRS) / 5, most (p50, PAIRS) / 5, aimed ? "≤ 5 ms on a calm machine" : "(shown)",
+			 !aimed || median (p50, PAIRS) <= 5);
+		row_end (name[1], median (p99, PAIRS), (double) (full * shares[i] / 100), "ms @ leads/s", median (p99, PAIRS) / 20,
+			 least (p99, PAIRS) / 20, most (p99, PAIRS) / 20, aimed ? "≤ 20 ms on a calm machine" : "(shown)",
+			 !aimed || median (p99, PAIRS) <= 20);
 		printf ("%-26s   answered after p50 %.1f ms; cards that did not come: %.0f\n", "", median (answer, PAIRS), most_lost);
 	}
 }
@@ -504,7 +551,7 @@ static void row_live_move (void)
 		snprintf (part, sizeof part, "\"version\":%lld", (long long) number_at (a.json, "version"));
 		web_free (&a);
 		took[i] = 0;
-		for (int k = 0; k < BOARDS; k += i % 10 ? 40 : 1) {	/* every tenth move is looked for on all of them */
+		for (int k = 0; k < BOARDS; k += i % 10 ? 40 : 1) { /* every tenth move is looked for on all of them */
 			json_decref (stream_wait (board[k], "deal.stage_changed", part, 10000, &at));
 			took[i] = at - began > took[i] ? at - began : took[i];
 		}
@@ -542,7 +589,8 @@ static void row_memory (void)
 		double pss = (double) smaps_value (pid, "Pss:") / 1024, anonymous = (double) smaps_value (pid, "Pss_Anon:") / 1024;
 		sum += pss;
 		snprintf (name[i], sizeof name[i], "memory_%s", daemons[i]);
-		row_end (name[i], pss, anonymous, "MB, of it anon", pss / 12, pss / 12, pss / 12, "≤ 12 MB PSS, ≤ 5 MB anonymous", pss <= 12 && anonymous <= 5);
+		row_end (name[i], pss, anonymous, "MB, of it anon", pss / 12, pss / 12, pss / 12, "≤ 12 MB PSS, ≤ 5 MB anonymous",
+			 pss <= 12 && anonymous <= 5);
 	}
 	row_end ("memory_all", sum, 80, "MB", sum / 80, sum / 80, sum / 80, "≤ 80 MB", sum <= 80);
 }
@@ -579,7 +627,8 @@ static void row_start (void)
 		calibrate ();
 		int64_t began = now_us ();
 		pthread_create (&w.thread, NULL, watch_run, &w);
-		free (program_run ((const char *[]){ program, "up", "--detach", "--json", "--var", house.s.var, "--port", port, NULL }, &code));
+		free (program_run ((const char *[]){ program, "up", "--detach", "--json", "--var", house.s.var, "--port", port, NULL },
+				   &code));
 		int64_t ready = now_us ();
 		w.over = true;
 		pthread_join (w.thread, NULL);
@@ -587,10 +636,10 @@ static void row_start (void)
 		ms[i] = (double) (ready - w.there) / 1000;
 		whole[i] = (double) (ready - began) / 1000;
 	}
-	row_end ("start_after_postgres", median (ms, PAIRS), 1000, "ms", median (ms, PAIRS) / 1000, least (ms, PAIRS) / 1000, most (ms, PAIRS) / 1000,
-		 "≤ 1 s until all are ready", median (ms, PAIRS) <= 1000);
-	row_end ("second_start", median (whole, PAIRS), 2000, "ms", median (whole, PAIRS) / 2000, least (whole, PAIRS) / 2000, most (whole, PAIRS) / 2000,
-		 "< 2 s with Postgres", median (whole, PAIRS) < 2000);
+	row_end ("start_after_postgres", median (ms, PAIRS), 1000, "ms", median (ms, PAIRS) / 1000, least (ms, PAIRS) / 1000,
+		 most (ms, PAIRS) / 1000, "≤ 1 s until all are ready", median (ms, PAIRS) <= 1000);
+	row_end ("second_start", median (whole, PAIRS), 2000, "ms", median (whole, PAIRS) / 2000, least (whole, PAIRS) / 2000,
+		 most (whole, PAIRS) / 2000, "< 2 s with Postgres", median (whole, PAIRS) < 2000);
 }
 
 /* ---- many contacts ---- */
@@ -599,8 +648,14 @@ static void contacts_fill (struct house *h, int64_t wanted)
 {
 	int64_t n;
 	while ((n = sql_number (&h->s, "select count(*) from contacts.contact")) < wanted) {
-		struct load l = { .port = h->s.port + 1, .path = h->path, .connections = 8, .microseconds = 600000000, .per_request = 500,
-				  .requests = (wanted - n) / 500 + 1, .people = PEOPLE, .seed = seed++ };
+		struct load l = { .port = h->s.port + 1,
+				  .path = h->path,
+				  .connections = 8,
+				  .microseconds = 600000000,
+				  .per_request = 500,
+				  .requests = (wanted - n) / 500 + 1,
+				  .people = PEOPLE,
+				  .seed = seed++ };
 		fprintf (stderr, "  %s: %lld contacts of %lld\n", h->s.var, (long long) n, (long long) wanted);
 		CHECK (load_run (&l) && l.leads, "the contacts cannot be made");
 		load_free (&l);
@@ -634,14 +689,17 @@ static void row_contacts (void)
 
 static void profile_list (const char *title, double leads)
 {
-	PGresult *r = PQexec (sql_db (&house.s), "select coalesce(substring(query from '(?:into|update|from) ([a-z_]+\\.?[a-z_]*)'), ''), left(regexp_replace(query, "
-						 "'\\s+', ' ', 'g'), 90), calls, total_exec_time * 1000, rows, wal_bytes from pg_stat_statements "
-						 "order by total_exec_time desc limit 28");
+	PGresult *r = PQexec (
+		sql_db (&house.s),
+		"select coalesce(substring(query from '(?:into|update|from) ([a-z_]+\\.?[a-z_]*)'), ''), left(regexp_replace(query, "
+		"'\\s+', ' ', 'g'), 90), calls, total_exec_time * 1000, rows, wal_bytes from pg_stat_statements "
+		"order by total_exec_time desc limit 28");
 	printf ("  %s (%.0f leads): µs/lead, calls/1000 leads, rows a call, WAL bytes/lead\n", title, leads);
 	for (int i = 0; i < PQntuples (r); i++) {
-		double calls = strtod (PQgetvalue (r, i, 2), NULL), us = strtod (PQgetvalue (r, i, 3), NULL), n = strtod (PQgetvalue (r, i, 4), NULL);
-		printf ("    %7.2f %8.1f %8.1f %8.0f  %-28s %s\n", us / leads, calls * 1000 / leads, n / calls, strtod (PQgetvalue (r, i, 5), NULL) / leads,
-			PQgetvalue (r, i, 0), PQgetvalue (r, i, 1));
+		double calls = strtod (PQgetvalue (r, i, 2), NULL), us = strtod (PQgetvalue (r, i, 3), NULL),
+		       n = strtod (PQgetvalue (r, i, 4), NULL);
+		printf ("    %7.2f %8.1f %8.1f %8.0f  %-28s %s\n", us / leads, calls * 1000 / leads, n / calls,
+			strtod (PQgetvalue (r, i, 5), NULL) / leads, PQgetvalue (r, i, 0), PQgetvalue (r, i, 1));
 	}
 	PQclear (r);
 	sql_do (&house.s, "select pg_stat_statements_reset()");
@@ -670,10 +728,16 @@ static const struct row {
 	const char *name;
 	void (*run) (void);
 } rows[] = {
-	{ "leads_http", row_leads_http }, { "leads_array", row_leads_array }, { "postgres_cpu", row_postgres_cpu }, { "wal", row_wal },
-	{ "latency", row_latency },	  { "live_move", row_live_move },     { "memory", row_memory },		  { "start", row_start },
+	{ "leads_http", row_leads_http },
+	{ "leads_array", row_leads_array },
+	{ "postgres_cpu", row_postgres_cpu },
+	{ "wal", row_wal },
+	{ "latency", row_latency },
+	{ "live_move", row_live_move },
+	{ "memory", row_memory },
+	{ "start", row_start },
 	{ "contacts", row_contacts },
-	{ "profile", row_profile },	/* only when asked for by name: it changes the house */
+	{ "profile", row_profile }, /* only when asked for by name: it changes the house */
 };
 
 static int bench_run (const char *only)
@@ -710,7 +774,7 @@ int main (int argc, char **argv)
 		seconds = atoi (given);
 	signal (SIGPIPE, SIG_IGN);
 	fflush (NULL);
-	pid_t pid = fork ();	/* a check that fails ends the child; the houses are still taken down */
+	pid_t pid = fork (); /* a check that fails ends the child; the houses are still taken down */
 	if (!pid)
 		exit (bench_run (argc > 1 ? argv[1] : NULL));
 	waitpid (pid, &status, 0);

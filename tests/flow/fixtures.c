@@ -36,9 +36,10 @@ static const char *kind_of_folder (const char *path)
  * what is not said is not made up. */
 static void then_lead_is (struct stack *s, const char *path, const char *lead, json_t *expected, const char *body, size_t body_n)
 {
-	static const char *const columns[][2] = { { "name", "name" },	      { "email", "email" },	    { "phone_e164", "phone" },
-						  { "company", "company" },   { "message", "message" },	    { "form_type", "form_type" },
-						  { "external_id", "external_id" } };
+	static const char *const columns[][2] = {
+		{ "name", "name" },	  { "email", "email" },		{ "phone_e164", "phone" },	 { "company", "company" },
+		{ "message", "message" }, { "form_type", "form_type" }, { "external_id", "external_id" }
+	};
 	for (size_t i = 0; i < LENGTH (columns); i++) {
 		const char *wanted = json_string_value (json_object_get (expected, columns[i][0]));
 		if (!wanted || (!strcmp (columns[i][0], "company") && !memmem (body, body_n, "Bakkerij", 8)))
@@ -102,7 +103,8 @@ STORY (fixtures_become_leads, "Every recorded request of a sender that has an ex
 		json_decref (o);
 	}
 	CHECK (sent >= 5, "only %zu cases have an expected lead", sent);
-	then_number (s, (int64_t) sent, "leads", "select count(*) from lead_intake.lead l join gateway.workspace w on w.workspace_id = l.workspace_id "
-						 "where w.slug = 'fixtures'");
+	then_number (s, (int64_t) sent, "leads",
+		     "select count(*) from lead_intake.lead l join gateway.workspace w on w.workspace_id = l.workspace_id "
+		     "where w.slug = 'fixtures'");
 	globfree (&found);
 }

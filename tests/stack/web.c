@@ -335,8 +335,8 @@ static const char *stream_tell (struct stream *t)
 	pthread_mutex_lock (&t->lock);
 	for (size_t i = 0; i < t->n; i++)
 		resets += !strcmp (t->event[i].type, "reset") || !strcmp (t->event[i].type, "bye");
-	snprintf (text, sizeof text, "%zu events, %zu of them reset or bye, %s; the last: %s %.900s", t->n, resets, t->ended ? "ended" : "open",
-		  t->n ? t->event[t->n - 1].type : "none", t->n ? t->event[t->n - 1].data : "");
+	snprintf (text, sizeof text, "%zu events, %zu of them reset or bye, %s; the last: %s %.900s", t->n, resets,
+		  t->ended ? "ended" : "open", t->n ? t->event[t->n - 1].type : "none", t->n ? t->event[t->n - 1].data : "");
 	pthread_mutex_unlock (&t->lock);
 	return text;
 }
