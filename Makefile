@@ -140,9 +140,9 @@ WEB  := services/gateway/web
 # where deploy/setup put a newer Node, if it had to
 NODE := PATH="$(CURDIR)/.node/node_modules/node/bin:$$PATH"
 WEB_SOURCES := $(if $(wildcard $(WEB)/package.json),$(shell find $(WEB) \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print))
-web: $(if $(WEB_SOURCES),$(WEB)/dist/openapi.json)	## the web app's files, built when a source changed
-$(WEB)/dist/openapi.json: $(WEB)/dist/index.html $(BUILD)/crmctl
-	@$(BUILD)/crmctl docs openapi >$@.new && mv $@.new $@
+web: $(if $(WEB_SOURCES),$(WEB)/dist/openapi.json $(WEB)/dist/asyncapi.json)	## the web app's files, built when a source changed
+$(WEB)/dist/%api.json: $(WEB)/dist/index.html $(BUILD)/crmctl
+	@$(BUILD)/crmctl docs $*api >$@.new && mv $@.new $@
 $(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json | setup
 	@echo "npm ci"; cd $(WEB) && NODE_EXTRA_CA_CERTS="$${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" $(NODE) npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json
 $(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)

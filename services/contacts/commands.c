@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { BITE = 2048 }; /* rows of contact_index_load */
+
 /* Two of one e-mail in a run: the statement saw neither, so the later one is refused here. */
 static bool email_earlier (const struct contact_created created[], size_t n, const struct contact_created *c)
 {
@@ -21,7 +23,8 @@ void contact_create (struct batch *b, const struct contact_create cmd[], size_t 
 {
 	const struct contact_place *place = contact_create_load (b, cmd, n);
 	struct contact_created *contact = ARRAY (b, contact, n);
-	size_t contacts = 0;
+	struct contact_late *late = ARRAY (b, late, n);
+	size_t contacts = 0, lates = 0;
 	for (size_t i = 0; i < n; i++) {
 		const char *email = cmd[i].has.email == HERE ? email_fold (batch_arena (b), cmd[i].email) : NULL;
 		struct contact_created c = {
@@ -49,9 +52,12 @@ void contact_create (struct batch *b, const struct contact_create cmd[], size_t 
 		ret[i].id = c.contact_id.uuid;
 		ret[i].number = c.number;
 		ret[i].version = 1;
+		if (stands_on_page (&place[i], c.contact_id)) /* an id may be of another time */
+			late[lates++] = (struct contact_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = c.contact_id };
 		contact[contacts++] = c;
 	}
 	contact_created_write (b, contact, contacts);
+	contact_late_write (b, late, lates);
 	contact_created_emit (b, contact, contacts);
 }
 
@@ -95,7 +101,8 @@ void contact_update (struct batch *b, const struct contact_update cmd[], size_t 
 	struct contact_updated *contact = ARRAY (b, contact, n);
 	struct timeline_entry *entry = ARRAY (b, entry, n);
 	struct timeline_owner *owner = ARRAY (b, owner, n);
-	size_t rows = 0, owners = 0;
+	struct contact_late *late = ARRAY (b, late, n);
+	size_t rows = 0, owners = 0, lates = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = contact_update_check (&cmd[i], &was[i]);
 		if (!is_done (ret[i]))
@@ -113,10 +120,33 @@ void contact_update (struct batch *b, const struct contact_update cmd[], size_t 
 						  row[rows].has.owner_id, row[rows].owner_id);
 		if (owner_changed (changes[rows]))
 			owner[owners++] = timeline_owner_of (&entry[rows]);
+		if (words_changed (changes[rows]))
+			late[lates++] = (struct contact_late){ .workspace_id = row[rows].workspace_id, .late_id = row[rows].contact_id };
 		ret[i].version = row[rows++].version;
 	}
 	contact_row_write (b, row, rows);
+	contact_late_write (b, late, lates);
 	timeline_owner_write (b, owner, owners);
 	timeline_write (b, entry, rows);
 	contact_updated_emit (b, contact, rows);
+}
+
+/* ---- search ---- */
+
+/* A bite at a time, so that nobody waits for long behind it. */
+void contact_index (struct batch *b, const struct contact_index cmd[], size_t n, struct outcome ret[])
+{
+	const struct contact_bite *next = contact_index_load (b, cmd, n);
+	struct contact_bite *bite = ARRAY (b, bite, n);
+	size_t bites = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = next[i].known ? done () : refused (workspace_not_found);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].data = next[i].taken == BITE ? "{\"more\":true}" : "{\"more\":false}";
+		if (next[i].taken)
+			bite[bites++] = next[i];
+	}
+	contact_page_write (b, bite, bites);
+	contact_mark_write (b, bite, bites);
 }

@@ -47,7 +47,8 @@ struct lead_run {
 	struct lead_contact_linked *linked;
 	struct heard_lead *heard;     /* of `linked`, one each */
 	struct timeline_entry *entry; /* of `updated`, one each */
-	size_t creates, updates, links;
+	struct contact_late *late;    /* what search would not find by its words from now on */
+	size_t creates, updates, links, lates;
 };
 
 static struct contact_created contact_of_lead (struct batch *b, const struct lead_created *lead, const struct contact_place *place)
@@ -116,10 +117,17 @@ static void link_contact (struct lead_run *run, struct lead_contact_linked *l, c
 	l->has.company = has_company;
 }
 
+static void late_note (struct lead_run *run, const struct head *head, const struct contact_place *place, contact_id id)
+{
+	if (stands_on_page (place, id))
+		run->late[run->lates++] = (struct contact_late){ .workspace_id = { head->workspace }, .late_id = id };
+}
+
 static void lead_is_new (struct batch *b, struct lead_run *run, const struct lead_created *lead, const struct contact_place *place)
 {
 	struct contact_created *c = &run->created[run->creates++];
 	*c = contact_of_lead (b, lead, place);
+	late_note (run, &lead->head, place, c->contact_id);
 	struct lead_contact_linked *l = link_of_lead (b, run, lead, place);
 	link_contact (run, l, c->contact_id, c->name, c->has.company, c->company);
 	l->made = true;
@@ -133,6 +141,8 @@ static void lead_is_known (struct batch *b, struct lead_run *run, const struct l
 	link_contact (run, link_of_lead (b, run, lead, place), place->contact_id, row->name, row->has.company, row->company);
 	if (!changed)
 		return;
+	if (words_changed (changes))
+		late_note (run, &lead->head, place, row->contact_id);
 	struct timeline_entry *e = &run->entry[run->updates];
 	struct contact_updated *u = &run->updated[run->updates++];
 	*u = (struct contact_updated){
@@ -161,7 +171,8 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 				.row = ARRAY (b, run.row, n),
 				.linked = ARRAY (b, run.linked, n),
 				.heard = ARRAY (b, run.heard, n),
-				.entry = ARRAY (b, run.entry, n) };
+				.entry = ARRAY (b, run.entry, n),
+				.late = ARRAY (b, run.late, n) };
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
 		switch (lead_decide (&lead[i], &place[i])) {
@@ -174,6 +185,7 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 	}
 	contact_created_write (b, run.created, run.creates);
 	contact_row_write (b, run.row, run.updates);
+	contact_late_write (b, run.late, run.lates);
 	lead_write (b, run.heard, run.links);
 	timeline_write (b, run.entry, run.updates);
 	contact_created_emit (b, run.created, run.creates);

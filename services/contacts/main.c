@@ -33,9 +33,11 @@
 
 HANDLER_THUNK (contact_create)
 HANDLER_THUNK (contact_update)
+HANDLER_THUNK (contact_index)
 static const struct command_row commands[] = {
 	SERVE (contact_create),
 	SERVE (contact_update),
+	SERVE (contact_index),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -148,6 +148,21 @@ bool owner_changed (struct list changes)
 	return false;
 }
 
+bool words_changed (struct list changes)
+{
+	const struct change *change = changes.at;
+	for (size_t i = 0; i < changes.n; i++)
+		if (strcmp (change[i].field, "name") == 0 || strcmp (change[i].field, "company") == 0 ||
+		    strcmp (change[i].field, "email") == 0)
+			return true;
+	return false;
+}
+
+bool stands_on_page (const struct contact_place *place, contact_id id)
+{
+	return place->has.search_upto == HERE && memcmp (&id, &place->search_upto, sizeof id) <= 0;
+}
+
 /* ---- by a lead ---- */
 
 static void take_filled (const char **to, unsigned char *to_has, unsigned char has, const char *text)

@@ -41,6 +41,11 @@ bool contact_merge (struct arena *a, const struct contact_update *cmd, const str
  * False: nobody. */
 bool contact_owner (const struct contact_create *cmd, const struct contact_place *place, user_id *ret);
 
+/* Whether search would read the old words of a contact: of a new or changed one that is not past the last page. */
+bool stands_on_page (const struct contact_place *place, contact_id id);
+/* Whether its words changed. */
+bool words_changed (struct list changes);
+
 /* Did the subject of an event change hands? */
 bool owner_changed (struct list changes);
 

@@ -1,18 +1,320 @@
-/* Search over everything, and what is new. */
+/* Search over everything and the bell: what several services are asked at once, and answered as one page. Each service applies the caller's rights to its
+ * own rows; here is only put together what they gave. A service that does not answer is told as missing, never as empty. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
 #include "gateway.h"
+#include "log.h"
+
+enum { SEARCH_MS = 3000, INDEX_MS = 10000, HITS_MOST = 50, HITS_USUAL = 10, BEHIND_MOST = 32 };
+
+/* ---- who is asked ---- */
+
+enum kind_of_hit { HIT_LEADS, HIT_OPPORTUNITIES, HIT_CONTACTS, HITS };
+
+static const struct searched {
+	const char *group;
+	const struct record *query, *index;
+} searched[HITS] = {
+	[HIT_LEADS] = { "leads", &lead_search_record, &lead_index_record },
+	[HIT_OPPORTUNITIES] = { "opportunities", &deal_search_record, &deal_index_record },
+	[HIT_CONTACTS] = { "contacts", &contact_search_record, &contact_index_record },
+};
+
+/* ---- pages that are behind are written when somebody searches: one bite at a time, one workspace of a kind at a time ---- */
+
+static struct behind {
+	bool busy;
+	enum kind_of_hit kind;
+	struct uuid workspace;
+	struct app *app;
+} behind[BEHIND_MOST];
+
+static void bite_ask (struct behind *at);
+
+static void bitten (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct behind *at = ctx;
+	if (reply->state == REPLY_DONE && reply->data && strstr (reply->data, "\"more\":true")) {
+		bite_ask (at);
+		return;
+	}
+	if (reply->state != REPLY_DONE)
+		log_info ("search_behind", LOG_T ("kind", searched[at->kind].group), LOG_N ("state", reply->state));
+	at->busy = false;
+}
+
+/* All three commands have one field, the workspace, in the same place. */
+static void bite_ask (struct behind *at)
+{
+	union {
+		struct lead_index lead;
+		struct deal_index deal;
+		struct contact_index contact;
+	} cmd = { .lead = { .workspace_id = { at->workspace }, .has.workspace_id = HERE } };
+	static_assert (offsetof (struct lead_index, workspace_id) == offsetof (struct deal_index, workspace_id) &&
+			       offsetof (struct lead_index, workspace_id) == offsetof (struct contact_index, workspace_id),
+		       "the workspace stands in one place");
+	cmd.lead.head = (struct head){ .workspace = at->workspace, .id = uuid_v7 (clock_now ()), .at = clock_now () };
+	cmd.lead.head.grant.scope = SCOPE_ALL;
+	app_command (at->app, searched[at->kind].index, &cmd, NULL, 0, INDEX_MS, bitten, at);
+}
+
+static void behind_note (struct app *app, enum kind_of_hit kind, struct uuid workspace)
+{
+	struct behind *free_one = NULL;
+	for (size_t i = 0; i < BEHIND_MOST; i++) {
+		if (!behind[i].busy)
+			free_one = &behind[i];
+		else if (behind[i].kind == kind && uuid_equal (behind[i].workspace, workspace))
+			return;
+	}
+	if (!free_one)
+		return; /* whoever searches next asks again */
+	*free_one = (struct behind){ .busy = true, .kind = kind, .workspace = workspace, .app = app };
+	bite_ask (free_one);
+}
+
+/* ---- a search on its way ---- */
+
+struct search;
+struct part {
+	struct search *s;
+	enum kind_of_hit kind;
+};
+struct search {
+	struct request *q;
+	json_t *group[HITS];
+	size_t limit, waiting;
+	bool partial, stale;
+};
+
+/* Newest first, as the services gave them; a number's bearer stays on top of its group. */
+static json_t *cut (json_t *list, size_t most)
+{
+	while (json_array_size (list) > most)
+		json_array_remove (list, json_array_size (list) - 1);
+	return list;
+}
+
+static json_t *words_of (const char *asked)
+{
+	json_t *ret = json_array ();
+	for (const char *p = asked; *p;) {
+		p += strspn (p, " \t");
+		size_t n = strcspn (p, " \t");
+		if (n)
+			json_array_append_new (ret, json_stringn (p, n));
+		p += n;
+	}
+	return ret;
+}
+
+static void search_reply (struct search *s)
+{
+	struct request *q = s->q;
+	const struct search_page *asked = q->item;
+	json_t *data = json_object ();
+	for (int i = 0; i < HITS; i++)
+		json_object_set_new (data, searched[i].group, cut (s->group[i], s->limit));
+	json_object_set_new (data, "accounts", json_array ());
+	json_t *page = json_pack ("{s:o, s:s, s:o, s:b}", "data", data, "q", asked->q, "words", words_of (asked->q), "partial", s->partial);
+	char *text = json_dumps (page, JSON_COMPACT);
+	const char *copy = arena_text (q->arena, text);
+	free (text);
+	json_decref (page);
+	if (s->stale)
+		http_set (q->http, "CRM-Stale", "true");
+	reply_text (q, 200, copy);
+}
+
+static void part_answered (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct part *part = ctx;
+	struct search *s = part->s;
+	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL, *id;
+	size_t i;
+	if (page)
+		json_array_extend (s->group[part->kind], json_object_get (page, "data"));
+	else
+		s->partial = true;
+	s->stale = s->stale || (page && reply->stale);
+	json_array_foreach (json_object_get (page, "behind"), i, id)
+	{
+		struct uuid workspace;
+		if (json_is_string (id) && uuid_parse (json_string_value (id), &workspace) == OK)
+			behind_note (app, part->kind, workspace);
+	}
+	json_decref (page);
+	if (--s->waiting == 0)
+		search_reply (s);
+}
+
+/* The three queries have the same fields in the same places, as their asking has. */
+static void part_ask (struct search *s, enum kind_of_hit kind, size_t group)
+{
+	struct request *q = s->q;
+	const struct search_page *asked = q->item;
+	struct part *part = arena_alloc (q->arena, sizeof *part);
+	struct head head = {
+		.actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->sight.seat[q->sight.group[group]]->grant
+	};
+	head.workspaces = sight_set (q->arena, &q->sight, group, &head.n_workspaces);
+	*part = (struct part){ .s = s, .kind = kind };
+	static_assert (offsetof (struct lead_search, q) == offsetof (struct deal_search, q) &&
+			       offsetof (struct lead_search, q) == offsetof (struct contact_search, q) &&
+			       sizeof (struct lead_search) == sizeof (struct deal_search) &&
+			       sizeof (struct lead_search) == sizeof (struct contact_search),
+		       "three queries of one shape");
+	struct lead_search query = { .head = head, .q = asked->q, .limit = (int64_t) s->limit, .has = { HERE, HERE } };
+	app_query (q->app, searched[kind].query, &query, q->after.at, q->after.n, SEARCH_MS, part_answered, part);
+}
+
 void search_page_show (struct request *q)
 {
-	reply_text (q, 200, "{}");
+	struct search *s = arena_alloc (q->arena, sizeof *s);
+	struct problem problem = { 0 };
+	if (!record_of_query (q))
+		return;
+	const struct search_page *asked = q->item;
+	*s = (struct search){ .q = q, .limit = asked->has.limit == HERE ? (size_t) asked->limit : HITS_USUAL };
+	if (s->limit < 1 || s->limit > HITS_MOST) {
+		problem_add (q->arena, &problem, "/limit", "out_of_range", "1 to 50");
+		reply_error (q, ERROR_invalid, NULL, &problem);
+		return;
+	}
+	for (int i = 0; i < HITS; i++)
+		s->group[i] = json_array ();
+	s->waiting = HITS * q->sight.n_groups;
+	if (!s->waiting) {
+		search_reply (s);
+		return;
+	}
+	for (int i = 0; i < HITS; i++)
+		for (size_t g = 0; g < q->sight.n_groups; g++)
+			part_ask (s, (enum kind_of_hit) i, g);
 }
+
+/* ---- the bell ---- */
+
+struct bell {
+	struct request *q;
+	json_t *rows;
+	int64_t unseen;
+	size_t waiting, limit;
+	bool failed;
+};
+
+static int newest_first (const void *a, const void *b)
+{
+	const char *x = json_string_value (json_object_get (*(json_t *const *) a, "at")),
+		   *y = json_string_value (json_object_get (*(json_t *const *) b, "at"));
+	return strcmp (y ? y : "", x ? x : "");
+}
+
+/* Those of several groups, by time. */
+static json_t *sorted (json_t *rows)
+{
+	size_t n = json_array_size (rows);
+	json_t **row = heap_alloc ((n + 1) * sizeof *row), *ret = json_array ();
+	for (size_t i = 0; i < n; i++)
+		row[i] = json_array_get (rows, i);
+	qsort (row, n, sizeof *row, newest_first);
+	for (size_t i = 0; i < n; i++)
+		json_array_append (ret, row[i]);
+	heap_free (row);
+	json_decref (rows);
+	return ret;
+}
+
+static void bell_reply (struct bell *b)
+{
+	struct request *q = b->q;
+	char seen[TIME_TEXT];
+	if (b->failed) {
+		json_decref (b->rows);
+		reply_error (q, ERROR_unavailable, NULL, NULL);
+		return;
+	}
+	json_t *page = json_pack ("{s:o, s:I, s:o, s:n}", "data", cut (sorted (b->rows), b->limit), "unseen",
+				  (json_int_t) (b->unseen > 100 ? 100 : b->unseen), "seen_at",
+				  q->caller->leads_seen ? json_string (time_format (q->caller->leads_seen, seen)) : json_null (), "next");
+	char *text = json_dumps (page, JSON_COMPACT);
+	const char *copy = arena_text (q->arena, text);
+	free (text);
+	json_decref (page);
+	reply_text (q, 200, copy);
+}
+
+static void bell_answered (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct bell *b = ctx;
+	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
+	if (page) {
+		json_array_extend (b->rows, json_object_get (page, "data"));
+		b->unseen += json_integer_value (json_object_get (page, "unseen"));
+	} else {
+		b->failed = true;
+	}
+	json_decref (page);
+	if (--b->waiting == 0)
+		bell_reply (b);
+}
+
 void notices_page_show (struct request *q)
 {
-	reply_text (q, 200, "{}");
+	struct bell *b = arena_alloc (q->arena, sizeof *b);
+	if (!record_of_query (q))
+		return;
+	const struct notices_page *asked = q->item;
+	*b = (struct bell){ .q = q, .rows = json_array (), .waiting = q->sight.n_groups, .limit = 20 };
+	if (asked->has.limit == HERE)
+		b->limit = asked->limit < 1 ? 1 : asked->limit > HITS_MOST ? HITS_MOST : (size_t) asked->limit;
+	if (!b->waiting) {
+		bell_reply (b);
+		return;
+	}
+	for (size_t g = 0; g < q->sight.n_groups; g++) {
+		struct lead_news news = { .head = { .actor = q->caller->actor,
+						    .id = q->id,
+						    .correlation = q->id,
+						    .grant = q->sight.seat[q->sight.group[g]]->grant },
+					  .since = q->caller->leads_seen,
+					  .limit = (int64_t) b->limit,
+					  .has = { .since = q->caller->leads_seen ? HERE : ABSENT, .limit = HERE } };
+		news.head.workspaces = sight_set (q->arena, &q->sight, g, &news.head.n_workspaces);
+		app_query (q->app, &lead_news_record, &news, q->after.at, q->after.n, SEARCH_MS, bell_answered, b);
+	}
 }
-void notices_seen_page (struct request *q)
+
+static void seen_said (struct app *app, void *ctx, const struct reply *reply)
 {
+	(void) app;
+	struct request *q = ctx;
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	caller_changed (q->caller);
 	reply_text (q, 204, "");
 }
-void document_page_show (struct request *q)
+
+void notices_seen_page (struct request *q)
 {
-	reply_text (q, 200, "{}");
+	const struct seen_form *form = q->caller->kind == CALLER_SESSION ? form_read (q) : NULL;
+	if (q->caller->kind != CALLER_SESSION) { /* a key looks at nothing */
+		reply_error (q, ERROR_forbidden, NULL, NULL);
+		return;
+	}
+	if (!form)
+		return;
+	struct leads_seen seen = { .head = head_of_home (q->caller->agency, q->caller->actor),
+				   .user_id = { q->caller->actor },
+				   .seen = form->at,
+				   .has = { .user_id = HERE, .seen = form->has.at } };
+	app_command (q->app, &leads_seen_record, &seen, NULL, 0, SEARCH_MS, seen_said, q);
 }

@@ -24,7 +24,7 @@ struct web_file {
 static struct {
 	struct web_file *file;
 	size_t n;
-	char *csp, *openapi;
+	char *csp;
 	struct timespec built; /* of index.html, when the list was made */
 	int64_t looked;	       /* clock_monotonic */
 } web;
@@ -140,9 +140,8 @@ static void list_forget (void)
 		heap_free (web.file[i].tag);
 	}
 	heap_free (web.csp);
-	heap_free (web.openapi);
 	web.n = 0;
-	web.csp = web.openapi = NULL;
+	web.csp = NULL;
 }
 
 static char *csp_read (void)
@@ -153,19 +152,6 @@ static char *csp_read (void)
 	if (text)
 		text[strcspn (text, "\r\n")] = 0;
 	return text && *text ? text : heap_text (plain_csp);
-}
-
-/* Beside the app, or one folder up. */
-static char *openapi_find (void)
-{
-	static const char *const names[] = { "openapi.json", "../openapi.json" };
-	for (size_t i = 0; i < LENGTH (names); i++) {
-		char *path = path_join (gateway_config.web, names[i]);
-		if (there (path, ""))
-			return path;
-		heap_free (path);
-	}
-	return NULL;
 }
 
 static void list_make (void)
@@ -183,7 +169,6 @@ static void list_make (void)
 		web.file = heap_alloc (FILES_MAX * sizeof *web.file);
 	folder_add (gateway_config.web, "", 0);
 	web.csp = csp_read ();
-	web.openapi = openapi_find ();
 	log_info ("web_files", LOG_N ("files", (int64_t) web.n));
 }
 
@@ -252,17 +237,25 @@ bool file_serve (struct http_request *r)
 		return false;
 	if (gateway_config.web[0] && clock_monotonic () - web.looked > 1000000)
 		list_make ();
-	if (strcmp (path, "/openapi.json") == 0 && web.openapi) {
-		http_set (r, "Cache-Control", "no-cache");
-		http_reply_file (r, 200, "application/json", web.openapi);
-		return true;
-	}
 	const struct web_file *f = web_find (strcmp (path, "/") ? path : "/index.html");
 	if (!f)
 		f = app_page (path);
 	if (f)
 		web_reply (r, f);
 	return f != NULL;
+}
+
+/* The documents about the API are made by the build and lie beside the app. */
+void document_page_show (struct request *q)
+{
+	const struct web_file *f = web_find (strrchr (q->row->path, '/'));
+	struct http_request *r = q->http;
+	if (!f) {
+		reply_error (q, ERROR_not_found, NULL, NULL);
+		return;
+	}
+	request_end (q);
+	web_reply (r, f);
 }
 
 /* ---- what people uploaded ---- */

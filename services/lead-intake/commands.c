@@ -7,6 +7,8 @@
 #include "lead_intake_sql.h"
 #include "rules.h"
 
+enum { BITE = 2048 }; /* rows of lead_index_load */
+
 #define COPY(to, from, field) ((to)->field = (from)->field, (to)->has.field = (from)->has.field)
 
 /* ---- submission_take ---- */
@@ -18,7 +20,8 @@ struct taking {
 	struct lead_created *said;
 	struct kept_file *file;
 	struct kept_lead_file *lead_file;
-	size_t n_kept, n_note, n_leads, n_files, n_lead_files;
+	struct lead_late *late; /* leads whose id is not past the last page of search */
+	size_t n_kept, n_note, n_leads, n_files, n_lead_files, n_late;
 };
 
 static struct taking taking_new (struct batch *b, const struct submission_take cmd[], size_t n)
@@ -34,6 +37,7 @@ static struct taking taking_new (struct batch *b, const struct submission_take c
 	t.note = ARRAY (b, t.note, n);
 	t.lead = ARRAY (b, t.lead, leads);
 	t.said = ARRAY (b, t.said, leads);
+	t.late = ARRAY (b, t.late, leads);
 	t.file = ARRAY (b, t.file, files);
 	t.lead_file = ARRAY (b, t.lead_file, pairs);
 	return t;
@@ -168,6 +172,8 @@ static void leads_take (struct batch *b, struct taking *t, const struct submissi
 	}
 	for (size_t i = 0; cmd->has.leads == HERE && i < cmd->leads.n; i++) {
 		t->lead[t->n_leads] = lead_row (b, cmd, known, &draft[i]);
+		if (known->has.search_upto == HERE && memcmp (&draft[i].lead_id, &known->search_upto, sizeof draft[i].lead_id) <= 0)
+			t->late[t->n_late++] = (struct lead_late){ .workspace_id = { cmd->head.workspace }, .late_id = draft[i].lead_id };
 		t->said[t->n_leads] = lead_said (b, &cmd->head, &t->lead[t->n_leads], files);
 		t->n_leads++;
 		for (size_t k = 0; k < files.n; k++)
@@ -221,6 +227,7 @@ void submission_take (struct batch *b, const struct submission_take cmd[], size_
 	submission_write (b, t.kept, t.n_kept);
 	submission_note (b, t.note, t.n_note);
 	lead_write (b, t.lead, t.n_leads);
+	lead_late_write (b, t.late, t.n_late);
 	file_write (b, t.file, t.n_files);
 	lead_file_write (b, t.lead_file, t.n_lead_files);
 	lead_created_emit (b, t.said, t.n_leads);
@@ -233,6 +240,7 @@ void lead_create (struct batch *b, const struct lead_create cmd[], size_t n, str
 	const struct workspace_facts *facts = lead_create_load (b, cmd, n);
 	struct kept_lead *lead = ARRAY (b, lead, n);
 	struct lead_created *said = ARRAY (b, said, n);
+	struct lead_late *late = ARRAY (b, late, n);
 	size_t leads = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = lead_create_check (batch_arena (b), &cmd[i], &facts[i]);
@@ -241,12 +249,14 @@ void lead_create (struct batch *b, const struct lead_create cmd[], size_t n, str
 		lead[leads] = lead_create_fill (batch_arena (b), &cmd[i], &facts[i]);
 		lead[leads].number = number_take (b, cmd[i].head.workspace, NUMBER_LEAD);
 		said[leads] = lead_said (b, &cmd[i].head, &lead[leads], (struct list){ 0 });
+		late[leads] = (struct lead_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = lead[leads].lead_id };
 		ret[i].id = lead[leads].lead_id.uuid;
 		ret[i].number = lead[leads].number;
 		ret[i].version = lead[leads].version;
 		leads++;
 	}
 	lead_write (b, lead, leads);
+	lead_late_write (b, late, leads); /* an id may be of another time */
 	lead_created_emit (b, said, leads);
 }
 
@@ -256,6 +266,7 @@ void lead_update (struct batch *b, const struct lead_update cmd[], size_t n, str
 	const struct lead_found *lead = lead_update_load (b, cmd, n);
 	struct lead_change *to = ARRAY (b, to, n);
 	struct lead_updated *said = ARRAY (b, said, n);
+	struct lead_late *late = ARRAY (b, late, n);
 	size_t changes = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct change *change;
@@ -276,6 +287,7 @@ void lead_update (struct batch *b, const struct lead_update cmd[], size_t n, str
 			.changes = { change, fields },
 			.status = to[changes].status,
 		};
+		late[changes] = (struct lead_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = cmd[i].lead_id };
 		COPY (&said[changes], &to[changes], owner_id);
 		if (lead[i].has.owner_id == HERE &&
 		    (to[changes].has.owner_id != HERE || !uuid_equal (lead[i].owner_id.uuid, to[changes].owner_id.uuid))) {
@@ -285,6 +297,7 @@ void lead_update (struct batch *b, const struct lead_update cmd[], size_t n, str
 		changes++;
 	}
 	lead_update_write (b, to, changes);
+	lead_late_write (b, late, changes);
 	lead_updated_emit (b, said, changes);
 }
 
@@ -359,4 +372,24 @@ void source_add (struct batch *b, const struct source_add cmd[], size_t n, struc
 	}
 	source_write (b, source, sources);
 	source_added_emit (b, said, sources);
+}
+
+/* ---- search ---- */
+
+/* A bite at a time, so that nobody waits for long behind it. */
+void lead_index (struct batch *b, const struct lead_index cmd[], size_t n, struct outcome ret[])
+{
+	const struct lead_bite *next = lead_index_load (b, cmd, n);
+	struct lead_bite *bite = ARRAY (b, bite, n);
+	size_t bites = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = next[i].known ? done () : refused (workspace_not_found);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].data = next[i].taken == BITE ? "{\"more\":true}" : "{\"more\":false}";
+		if (next[i].taken)
+			bite[bites++] = next[i];
+	}
+	lead_page_write (b, bite, bites);
+	lead_mark_write (b, bite, bites);
 }

@@ -37,12 +37,13 @@ HANDLER_THUNK (lead_create)
 HANDLER_THUNK (lead_update)
 HANDLER_THUNK (lead_qualify)
 HANDLER_THUNK (source_add)
+HANDLER_THUNK (lead_index)
 static const struct command_row commands[] = {
 	SERVE_ONCE (submission_take), /* repeats stand on the submission */
 	SERVE (lead_create),	      /* */
 	SERVE (lead_update),	      /* */
 	SERVE (lead_qualify),	      /* */
-	SERVE (source_add),
+	SERVE (source_add),	      SERVE (lead_index),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -3,15 +3,21 @@
 #include "rules.h"
 #include "pipeline_sql.h"
 
+#include <string.h>
+
+enum { BITE = 2048 }; /* rows of deal_index_load */
+
 void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, struct outcome ret[])
 {
 	const struct deal_start *start = deal_create_load (b, cmd, n);
 	struct deal_created *deal = ARRAY (b, deal, n);
+	struct deal_late *late = ARRAY (b, late, n);
 	size_t deals = 0, joined = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = !start[i].known ? refused (workspace_not_found) : !start[i].has.stage_id ? refused (stage_not_found) : done ();
 		if (!is_done (ret[i]))
 			continue;
+		late[deals] = (struct deal_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = cmd[i].deal_id };
 		struct deal_created *d = &deal[deals++];
 		*d = (struct deal_created){
 			.head = head_caused (b, &cmd[i].head),
@@ -40,6 +46,7 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 	}
 	deal_write (b, deal, deals);
 	deal_contact_known (b, deal, joined ? deals : 0);
+	deal_late_write (b, late, deals); /* an id may be of another time */
 	deal_created_emit (b, deal, deals);
 }
 
@@ -48,7 +55,8 @@ void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, str
 {
 	const struct deal_state *was = deal_update_load (b, cmd, n);
 	struct deal_updated *deal = ARRAY (b, deal, n);
-	size_t deals = 0;
+	struct deal_late *late = ARRAY (b, late, n);
+	size_t deals = 0, lates = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = deal_update_check (&cmd[i], &was[i]);
 		if (!is_done (ret[i]))
@@ -58,9 +66,12 @@ void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, str
 		if (!deal_update_merge (batch_arena (b), &cmd[i], &was[i], &deal[deals]))
 			continue;
 		deal[deals].head = head_caused (b, &cmd[i].head);
+		if (strcmp (deal[deals].title, was[i].title))
+			late[lates++] = (struct deal_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = cmd[i].deal_id };
 		ret[i].version = deal[deals++].version;
 	}
 	deal_update_write (b, deal, deals);
+	deal_late_write (b, late, lates);
 	deal_updated_emit (b, deal, deals);
 }
 
@@ -108,4 +119,24 @@ void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct 
 	}
 	deal_move_write (b, move, moves); /* the event is what is written: table and history agree */
 	deal_stage_changed_emit (b, move, moves);
+}
+
+/* ---- search ---- */
+
+/* A bite at a time, so that nobody waits for long behind it. */
+void deal_index (struct batch *b, const struct deal_index cmd[], size_t n, struct outcome ret[])
+{
+	const struct deal_bite *next = deal_index_load (b, cmd, n);
+	struct deal_bite *bite = ARRAY (b, bite, n);
+	size_t bites = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = next[i].known ? done () : refused (workspace_not_found);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].data = next[i].taken == BITE ? "{\"more\":true}" : "{\"more\":false}";
+		if (next[i].taken)
+			bite[bites++] = next[i];
+	}
+	deal_page_write (b, bite, bites);
+	deal_mark_write (b, bite, bites);
 }

@@ -44,6 +44,11 @@ static void lead_owner (const struct lead_created *lead, const struct lead_plan 
 	*ret_has = named ? (unsigned char) HERE : plan->has.default_owner_id;
 }
 
+static struct deal_late late_of (const struct head *head, deal_id deal)
+{
+	return (struct deal_late){ .workspace_id = { head->workspace }, .late_id = deal };
+}
+
 static const char *deal_title (struct batch *b, const struct lead_created *lead)
 {
 	return *lead->form_type ? text_join (b, lead->name, " — ", lead->form_type) : lead->name;
@@ -74,7 +79,8 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 	const struct lead_plan *plan = lead_created_load (b, lead, n);
 	struct deal_created *deal = ARRAY (b, deal, n);
 	struct waiting_lead *wait = ARRAY (b, wait, n);
-	size_t deals = 0, waits = 0;
+	struct deal_late *late = ARRAY (b, late, n);
+	size_t deals = 0, waits = 0, lates = 0;
 	for (size_t i = 0; i < n; i++) {
 		bool board = plan[i].has.stage_id == HERE;
 		ret[i] = plan[i].has.auto_deal != HERE ? not_yet ("workspace") : !board || plan[i].has_deal ? skipped () : done ();
@@ -103,8 +109,12 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 			.has.files = lead[i].files.n ? HERE : ABSENT,
 		};
 		lead_owner (&lead[i], &plan[i], &d->owner_id, &d->has.owner_id);
+		if (stands_on_page (plan[i].has.search_upto, plan[i].search_upto,
+				    d->deal_id.uuid)) /* it came late, or is of another time */
+			late[lates++] = late_of (&lead[i].head, d->deal_id);
 	}
 	deal_write (b, deal, deals);
+	deal_late_write (b, late, lates);
 	waiting_lead_write (b, wait, waits);
 	deal_created_emit (b, deal, deals);
 }
@@ -113,9 +123,12 @@ void lead_contact_linked (struct batch *b, const struct lead_contact_linked link
 {
 	const struct link_place *place = lead_contact_linked_load (b, linked, n);
 	struct lead_contact_linked *deal = ARRAY (b, deal, n), *other = ARRAY (b, other, n), *wait = ARRAY (b, wait, n);
-	size_t deals = 0, others = 0, waits = 0;
+	struct deal_late *late = ARRAY (b, late, n);
+	size_t deals = 0, others = 0, waits = 0, lates = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
+		if (stands_on_page (place[i].has.search_upto, place[i].search_upto, linked[i].lead_id.uuid))
+			late[lates++] = late_of (&linked[i].head, (deal_id){ linked[i].lead_id.uuid });
 		switch (link_decide (&linked[i], &place[i])) {
 		case LINK_DEAL: deal[deals++] = linked[i]; break;
 		case LINK_OTHER: other[others++] = linked[i]; break;
@@ -127,6 +140,7 @@ void lead_contact_linked (struct batch *b, const struct lead_contact_linked link
 	deal_contact_write (b, deal, deals);
 	deal_contact_other (b, other, others);
 	waiting_lead_linked (b, wait, waits);
+	deal_late_write (b, late, lates);
 }
 
 /* Who the contact is that a deal made by hand names. */
@@ -134,17 +148,27 @@ void deal_contact_linked (struct batch *b, const struct deal_contact_linked link
 {
 	deal_contact_linked_write (b, linked, n);
 	deal_contact_none (b, linked, n);
-	for (size_t i = 0; i < n; i++)
+	struct deal_late *late = ARRAY (b, late, n);
+	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
+		late[i] = late_of (&linked[i].head, linked[i].deal_id);
+	}
+	deal_late_write (b, late, n);
 }
 
 /* Deals show the name that their contact has now. */
 void contact_updated (struct batch *b, const struct contact_updated contact[], size_t n, struct outcome ret[])
 {
+	struct contact_updated *renamed = ARRAY (b, renamed, n);
+	size_t names = 0;
 	contact_updated_write (b, contact, n);
 	waiting_lead_renamed (b, contact, n);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
+		if (name_changed (contact[i].changes))
+			renamed[names++] = contact[i];
+	}
+	deal_renamed_late (b, renamed, names);
 }
 
 static struct deal_created deal_of_waiting (struct batch *b, const struct lead_qualified *lead, const struct qualify_plan *plan)
@@ -199,21 +223,25 @@ void lead_qualified (struct batch *b, const struct lead_qualified lead[], size_t
 	const struct qualify_plan *plan = lead_qualified_load (b, lead, n);
 	struct deal_created *deal = ARRAY (b, deal, n);
 	struct deal_stage_changed *move = ARRAY (b, move, n);
+	struct deal_late *late = ARRAY (b, late, n);
 	size_t deals = 0, moves = 0;
 	for (size_t i = 0; i < n; i++) {
 		bool there = plan[i].has.from_id == HERE, waits = plan[i].has.title == HERE;
 		ret[i] = done ();
 		if (!plan[i].known || (!there && !waits))
 			ret[i] = not_yet (plan[i].known ? "deal" : "workspace");
-		else if (!there)
-			deal[deals++] = deal_of_waiting (b, &lead[i], &plan[i]);
-		else if (plan[i].before)
+		else if (!there) {
+			deal[deals] = deal_of_waiting (b, &lead[i], &plan[i]);
+			late[deals] = late_of (&lead[i].head, deal[deals].deal_id);
+			deals++;
+		} else if (plan[i].before)
 			move[moves++] = deal_to_qualified (b, &lead[i], &plan[i]);
 		else
 			ret[i] = skipped ();
 	}
 	deal_write (b, deal, deals);
 	deal_contact_known (b, deal, deals);
+	deal_late_write (b, late, deals);
 	waiting_lead_over (b, deal, deals);
 	deal_move_write (b, move, moves);
 	deal_created_emit (b, deal, deals);

@@ -41,10 +41,12 @@
 HANDLER_THUNK (deal_create)
 HANDLER_THUNK (deal_update)
 HANDLER_THUNK (deal_move)
+HANDLER_THUNK (deal_index)
 static const struct command_row commands[] = {
 	SERVE (deal_create),
 	SERVE (deal_update),
 	SERVE (deal_move),
+	SERVE (deal_index),
 };
 
 HANDLER_THUNK (workspace_created)

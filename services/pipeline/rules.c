@@ -333,3 +333,17 @@ enum link link_decide (const struct lead_contact_linked *linked, const struct li
 		return LINK_NOTHING;
 	return LINK_TOO_EARLY; /* the lead itself has not been dealt with */
 }
+
+bool stands_on_page (unsigned char has_upto, deal_id upto, struct uuid deal)
+{
+	return has_upto == HERE && memcmp (&deal, &upto.uuid, sizeof deal) <= 0;
+}
+
+bool name_changed (struct list changes)
+{
+	const struct change *change = changes.at;
+	for (size_t i = 0; i < changes.n; i++)
+		if (strcmp (change[i].field, "name") == 0 || strcmp (change[i].field, "company") == 0)
+			return true;
+	return false;
+}

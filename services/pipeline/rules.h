@@ -42,6 +42,11 @@ bool deal_follow_lead (struct arena *a, const struct lead_updated *lead, const s
  * False: nobody. */
 bool deal_owner (const struct deal_create *cmd, const struct deal_start *start, user_id *ret);
 
+/* Whether the deal is not past the last page of search: its words have to stand on one of its own. */
+bool stands_on_page (unsigned char has_upto, deal_id upto, struct uuid deal);
+/* Whether a contact's name or company changed. */
+bool name_changed (struct list changes);
+
 enum link { LINK_DEAL, LINK_OTHER, LINK_WAITING, LINK_NOTHING, LINK_TOO_EARLY };
 /* Where the contact of a lead is to be noted: OTHER, the deal had another one. */
 enum link link_decide (const struct lead_contact_linked *linked, const struct link_place *place);

@@ -1,5 +1,5 @@
 -- name: contact_create_load contact_create -> contact_place; locks nothing; a row per item, in their order
-select w.auto_contact, w.default_owner_id, c.id as contact_id
+select w.auto_contact, w.default_owner_id, c.id as contact_id, w.search_upto
 from unnest(:workspace[], :email[]) with ordinality as item (workspace_id, email, i)
 left join contacts.workspace w on w.workspace_id = item.workspace_id
 left join contacts.contact c on (c.workspace_id, lower(c.email)) = (item.workspace_id, lower(item.email)) and c.email is not null and c.email <> ''
@@ -27,3 +27,49 @@ set version = item.version, name = item.name, first_name = item.first_name, last
 from unnest(:workspace_id[], :contact_id[], :version[], :name[], :first_name[], :last_name[], :email[], :phone[], :company[], :owner_id[])
 	as item (workspace_id, contact_id, version, name, first_name, last_name, email, phone, company, owner_id)
 where (c.workspace_id, c.id) = (item.workspace_id, item.contact_id) and c.version = item.version - 1
+
+-- name: contact_index_load contact_index -> contact_bite; locks nothing, the lane is the lock; a row per item, in their order
+select w.workspace_id is not null as known, w.workspace_id as workspace_id,
+	coalesce(w.search_upto, '00000000-0000-0000-0000-000000000000') as from_id, next.to_id, next.taken
+from unnest(:workspace[]) with ordinality as item (workspace_id, i)
+left join contacts.workspace w on w.workspace_id = item.workspace_id
+left join lateral (
+	select (array_agg(b.id order by b.id desc))[1] as to_id, count(*) as taken
+	from (
+		select t.id
+		from contacts.contact t
+		where t.workspace_id = w.workspace_id and t.id > coalesce(w.search_upto, '00000000-0000-0000-0000-000000000000')
+		order by t.id
+		limit 2048
+	) b
+) next on true
+order by item.i
+
+-- name: contact_page_write contact_bite *; inserts into contacts.search_page
+insert into contacts.search_page (workspace_id, last, n, ids, words)
+select g.workspace_id, (array_agg(g.id order by g.id desc))[1], count(*), array_agg(g.id order by g.id), string_agg(g.words, '' order by g.id)
+from (
+	select t.workspace_id, t.id, contacts.search_text(concat_ws(' ', t.name, t.company, t.email)) as words,
+		(row_number() over (partition by t.workspace_id order by t.id) - 1) / 256 as page
+	from unnest(:workspace_id[], :from_id[], :to_id[]) as item (workspace_id, from_id, to_id)
+	join contacts.contact t on t.workspace_id = item.workspace_id and t.id > item.from_id and t.id <= item.to_id
+) g
+group by g.workspace_id, g.page
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+
+-- name: contact_mark_write contact_bite; locks contacts.workspace
+update contacts.workspace w
+set search_upto = item.to_id
+from unnest(:workspace_id[], :to_id[]) as item (workspace_id, to_id)
+where w.workspace_id = item.workspace_id
+
+-- name: contact_late_write contact_late *; locks contacts.search_page; what stands on no page yet needs none of its own
+insert into contacts.search_page (workspace_id, last, n, ids, words)
+select t.workspace_id, t.id, 1, array[t.id], contacts.search_text(concat_ws(' ', t.name, t.company, t.email))
+from (
+	select distinct item.workspace_id, item.late_id
+	from unnest(:workspace_id[], :late_id[]) as item (workspace_id, late_id)
+) item
+join contacts.workspace w on w.workspace_id = item.workspace_id and item.late_id <= w.search_upto
+join contacts.contact t on (t.workspace_id, t.id) = (item.workspace_id, item.late_id)
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words

@@ -18,7 +18,7 @@ on conflict (workspace_id, user_id) do update set name = excluded.name
 
 -- name: lead_created_load lead_created -> contact_place; locks nothing; a row per item, in their order
 select w.auto_contact, w.default_owner_id, l.lead_id is not null as heard,
-	c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id
+	c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id, w.search_upto
 from unnest(:workspace[], :lead_id[], :email[]) with ordinality as item (workspace_id, lead_id, email, i)
 left join contacts.workspace w on w.workspace_id = item.workspace_id
 left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)

@@ -91,3 +91,20 @@ select json_build_object(
 		where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from newest n
 left join contacts.member m on (m.workspace_id, m.user_id) = (n.workspace_id, n.actor_id)
+
+-- name: contact_search contact_search -> json; see sql/0003_search.sql; a number's bearer first, then the newest
+with hit as (
+	select h.workspace_id, h.id, min(h.place) as place
+	from contacts.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) with ordinality as h (workspace_id, id, place)
+	group by h.workspace_id, h.id
+), told as (
+	select json_build_object('id', c.id, 'number', c.number, 'workspace_id', c.workspace_id, 'title', c.name, 'subtitle', nullif(concat_ws(' · ', c.company, c.email), ''),
+	'owner_id', c.owner_id, 'created_at', contacts.rfc3339(c.created_at)) as hit,
+		c.id, c.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+	from hit h
+	join contacts.contact c on (c.workspace_id, c.id) = (h.workspace_id, h.id)
+	order by named desc, c.id desc
+	limit least(greatest(coalesce(:limit, 10), 1), 50)
+)
+select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'),
+	'behind', contacts.search_behind())::text

@@ -1,6 +1,6 @@
 -- name: submission_take_load submission_take -> submission_known; locks nothing, the lane is the lock; a row per item, in their order
 select w.id as workspace_id, coalesce(s.owner_id, w.default_owner_id) as owner_id,
-	first.id as first_id, first.outcome as first_outcome, first.content as first_content, first.leads as first_leads
+	first.id as first_id, first.outcome as first_outcome, first.content as first_content, first.leads as first_leads, w.search_upto
 from unnest(:workspace[], :source_id[], :dedupe[], :bucket[], :at[]) with ordinality as item (workspace_id, source_id, dedupe, bucket, at, i)
 left join lead_intake.workspace w on w.id = item.workspace_id
 left join lead_intake.source s on (s.workspace_id, s.id) = (item.workspace_id, item.source_id)
@@ -89,3 +89,49 @@ order by item.i
 insert into lead_intake.source (workspace_id, id, key_hash, sealed, kind, name, form_type, redirect, origins, owner_id, created_at)
 select * from unnest(:workspace_id[], :source_id[], :key_hash[], :sealed[], :kind[], :name[], :form_type[], :redirect[], :origins[],
 	:owner_id[], :at[])
+
+-- name: lead_index_load lead_index -> lead_bite; locks nothing, the lane is the lock; a row per item, in their order
+select w.id is not null as known, w.id as workspace_id,
+	coalesce(w.search_upto, '00000000-0000-0000-0000-000000000000') as from_id, next.to_id, next.taken
+from unnest(:workspace[]) with ordinality as item (workspace_id, i)
+left join lead_intake.workspace w on w.id = item.workspace_id
+left join lateral (
+	select (array_agg(b.id order by b.id desc))[1] as to_id, count(*) as taken
+	from (
+		select t.id
+		from lead_intake.lead t
+		where t.workspace_id = w.id and t.id > coalesce(w.search_upto, '00000000-0000-0000-0000-000000000000')
+		order by t.id
+		limit 2048
+	) b
+) next on true
+order by item.i
+
+-- name: lead_page_write lead_bite *; inserts into lead_intake.search_page
+insert into lead_intake.search_page (workspace_id, last, n, ids, words)
+select g.workspace_id, (array_agg(g.id order by g.id desc))[1], count(*), array_agg(g.id order by g.id), string_agg(g.words, '' order by g.id)
+from (
+	select t.workspace_id, t.id, lead_intake.search_text(concat_ws(' ', t.name, t.company, t.email)) as words,
+		(row_number() over (partition by t.workspace_id order by t.id) - 1) / 256 as page
+	from unnest(:workspace_id[], :from_id[], :to_id[]) as item (workspace_id, from_id, to_id)
+	join lead_intake.lead t on t.workspace_id = item.workspace_id and t.id > item.from_id and t.id <= item.to_id
+) g
+group by g.workspace_id, g.page
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+
+-- name: lead_mark_write lead_bite; locks lead_intake.workspace
+update lead_intake.workspace w
+set search_upto = item.to_id
+from unnest(:workspace_id[], :to_id[]) as item (workspace_id, to_id)
+where w.id = item.workspace_id
+
+-- name: lead_late_write lead_late *; locks lead_intake.search_page; what stands on no page yet needs none of its own
+insert into lead_intake.search_page (workspace_id, last, n, ids, words)
+select t.workspace_id, t.id, 1, array[t.id], lead_intake.search_text(concat_ws(' ', t.name, t.company, t.email))
+from (
+	select distinct item.workspace_id, item.late_id
+	from unnest(:workspace_id[], :late_id[]) as item (workspace_id, late_id)
+) item
+join lead_intake.workspace w on w.id = item.workspace_id and item.late_id <= w.search_upto
+join lead_intake.lead t on (t.workspace_id, t.id) = (item.workspace_id, item.late_id)
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words

@@ -71,3 +71,47 @@ select lead_intake.source_of_key(:key_hash)
 
 -- name: client_find client_find -> json; by workspace_slug
 select lead_intake.client_of_agency(:agency_id, :client)
+
+-- name: lead_search lead_search -> json; see sql/0003_search.sql; a number's bearer first, then the newest
+with hit as (
+	select h.workspace_id, h.id, min(h.place) as place
+	from lead_intake.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) with ordinality as h (workspace_id, id, place)
+	group by h.workspace_id, h.id
+), told as (
+	select json_build_object('id', l.id, 'number', l.number, 'workspace_id', l.workspace_id, 'title', l.name,
+	'subtitle', nullif(concat_ws(' · ', l.company, l.email, l.form_type), ''), 'status', l.status, 'owner_id', l.owner_id,
+	'created_at', to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) as hit,
+		l.id, l.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+	from hit h
+	join lead_intake.lead l on (l.workspace_id, l.id) = (h.workspace_id, h.id)
+	order by named desc, l.id desc
+	limit least(greatest(coalesce(:limit, 10), 1), 50)
+)
+select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'),
+	'behind', lead_intake.search_behind())::text
+
+-- name: lead_news lead_news -> json; the last hundred of each workspace by the key: whatever the number of leads
+with news as (
+	select l.workspace_id, l.id, l.number, l.name, l.source, l.deal_id, l.created_at, :since::timestamptz is not null and l.created_at <= :since as seen
+	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
+	cross join lateral (
+		select p.workspace_id, p.id, p.number, p.name, p.source, p.id as deal_id, p.created_at
+		from lead_intake.lead p
+		where p.workspace_id = w.id
+		order by p.id desc
+		limit 100
+	) l
+	order by l.created_at desc, l.id desc
+	limit 100
+), shown as (
+	select n.*
+	from news n
+	order by n.created_at desc, n.id desc
+	limit least(greatest(coalesce(:limit, 20), 1), 50)
+)
+select json_build_object('data', coalesce((
+		select json_agg(json_build_object('id', s.id, 'type', 'lead.created', 'workspace_id', s.workspace_id, 'number', s.number, 'title', s.name,
+			'source', s.source, 'deal_id', s.deal_id, 'at', to_char(s.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'seen', s.seen)
+			order by s.created_at desc, s.id desc)
+		from shown s), '[]'),
+	'unseen', (select count(*) from news n where not n.seen))::text

@@ -96,3 +96,51 @@ insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name)
 select item.workspace_id, item.deal_id, item.contact_id, coalesce(item.name, '')
 from unnest(:workspace[], :deal_id[], :contact_id[], :contact_name[]) as item (workspace_id, deal_id, contact_id, name)
 where item.contact_id is not null
+
+-- name: deal_index_load deal_index -> deal_bite; locks nothing, the lane is the lock; a row per item, in their order
+select w.workspace_id is not null as known, w.workspace_id as workspace_id,
+	coalesce(w.search_upto, '00000000-0000-0000-0000-000000000000') as from_id, next.to_id, next.taken
+from unnest(:workspace[]) with ordinality as item (workspace_id, i)
+left join pipeline.workspace w on w.workspace_id = item.workspace_id
+left join lateral (
+	select (array_agg(b.id order by b.id desc))[1] as to_id, count(*) as taken
+	from (
+		select t.id
+		from pipeline.deal t
+		where t.workspace_id = w.workspace_id and t.id > coalesce(w.search_upto, '00000000-0000-0000-0000-000000000000')
+		order by t.id
+		limit 2048
+	) b
+) next on true
+order by item.i
+
+-- name: deal_page_write deal_bite *; inserts into pipeline.search_page
+insert into pipeline.search_page (workspace_id, last, n, ids, words)
+select g.workspace_id, (array_agg(g.id order by g.id desc))[1], count(*), array_agg(g.id order by g.id), string_agg(g.words, '' order by g.id)
+from (
+	select t.workspace_id, t.id, pipeline.search_text(concat_ws(' ', t.title, t.company, k.name, k.company)) as words,
+		(row_number() over (partition by t.workspace_id order by t.id) - 1) / 256 as page
+	from unnest(:workspace_id[], :from_id[], :to_id[]) as item (workspace_id, from_id, to_id)
+	join pipeline.deal t on t.workspace_id = item.workspace_id and t.id > item.from_id and t.id <= item.to_id
+	left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (t.workspace_id, t.id)
+) g
+group by g.workspace_id, g.page
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+
+-- name: deal_mark_write deal_bite; locks pipeline.workspace
+update pipeline.workspace w
+set search_upto = item.to_id
+from unnest(:workspace_id[], :to_id[]) as item (workspace_id, to_id)
+where w.workspace_id = item.workspace_id
+
+-- name: deal_late_write deal_late *; locks pipeline.search_page; what stands on no page yet needs none of its own
+insert into pipeline.search_page (workspace_id, last, n, ids, words)
+select t.workspace_id, t.id, 1, array[t.id], pipeline.search_text(concat_ws(' ', t.title, t.company, k.name, k.company))
+from (
+	select distinct item.workspace_id, item.late_id
+	from unnest(:workspace_id[], :late_id[]) as item (workspace_id, late_id)
+) item
+join pipeline.workspace w on w.workspace_id = item.workspace_id and item.late_id <= w.search_upto
+join pipeline.deal t on (t.workspace_id, t.id) = (item.workspace_id, item.late_id)
+left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (t.workspace_id, t.id)
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words

@@ -24,7 +24,7 @@ from unnest(:workspace[], :default_owner_id[]) as item (workspace_id, default_ow
 where w.workspace_id = item.workspace_id
 
 -- name: lead_created_load lead_created -> lead_plan; locks nothing; a row per item, in their order
-select w.auto_deal, w.first_stage_id as stage_id, w.default_owner_id, d.id is not null as has_deal
+select w.auto_deal, w.first_stage_id as stage_id, w.default_owner_id, d.id is not null as has_deal, w.search_upto
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
@@ -38,7 +38,8 @@ from unnest(:workspace_id[], :lead_id[], :title[], :company[], :source[], :sourc
 on conflict (workspace_id, lead_id) do nothing
 
 -- name: lead_contact_linked_load lead_contact_linked -> link_place; locks nothing
-select w.auto_deal, w.first_stage_id is not null as board, d.id is not null as has_deal, c.contact_id, l.lead_id is not null as waits
+select w.auto_deal, w.first_stage_id is not null as board, d.id is not null as has_deal, c.contact_id, l.lead_id is not null as waits,
+	w.search_upto
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
@@ -196,3 +197,15 @@ update pipeline.waiting_lead l
 set owner_id = item.to_id
 from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
 where l.workspace_id = item.workspace_id and l.owner_id = item.user_id
+
+-- name: deal_renamed_late contact_updated *; locks pipeline.search_page; deals that stand on a page under the contact's old name
+insert into pipeline.search_page (workspace_id, last, n, ids, words)
+select t.workspace_id, t.id, 1, array[t.id], pipeline.search_text(concat_ws(' ', t.title, t.company, k.name, k.company))
+from (
+	select distinct item.workspace_id, item.contact_id
+	from unnest(:workspace[], :contact_id[]) as item (workspace_id, contact_id)
+) item
+join pipeline.deal_contact k on (k.workspace_id, k.contact_id) = (item.workspace_id, item.contact_id)
+join pipeline.workspace w on w.workspace_id = item.workspace_id and k.deal_id <= w.search_upto
+join pipeline.deal t on (t.workspace_id, t.id) = (k.workspace_id, k.deal_id)
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words

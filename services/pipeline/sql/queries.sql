@@ -120,3 +120,22 @@ from pipeline.pipeline p
 where :pipeline is null or p.key = :pipeline
 order by p.workspace_id, p.position
 limit 1
+
+-- name: deal_search deal_search -> json; see sql/0003_search.sql; a number's bearer first, then the newest
+with hit as (
+	select h.workspace_id, h.id, min(h.place) as place
+	from pipeline.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) with ordinality as h (workspace_id, id, place)
+	group by h.workspace_id, h.id
+), told as (
+	select json_build_object('id', d.id, 'number', d.number, 'workspace_id', d.workspace_id, 'title', d.title,
+	'subtitle', nullif(concat_ws(' · ', nullif(k.name, ''), coalesce(d.company, k.company)), ''), 'stage_id', d.stage_id, 'owner_id', d.owner_id,
+	'created_at', pipeline.rfc3339(d.created_at)) as hit,
+		d.id, d.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+	from hit h
+	join pipeline.deal d on (d.workspace_id, d.id) = (h.workspace_id, h.id)
+	left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (d.workspace_id, d.id)
+	order by named desc, d.id desc
+	limit least(greatest(coalesce(:limit, 10), 1), 50)
+)
+select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'),
+	'behind', pipeline.search_behind())::text
