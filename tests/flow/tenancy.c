@@ -1,0 +1,274 @@
+/* No workspace reaches another: every route of routes.def is tried with another workspace's ids and name, every table under its read role. What is not
+ * known here fails: whoever adds a route or a table says how it is tried. It must never pass by not trying. */
+#include <stdlib.h>
+#include <string.h>
+#include "story.h"
+
+static const struct route {
+	const char *method, *path, *record, *permission;
+} routes[] = {
+#define ROUTE(method, path, record, permission, doc) { #method, path, #record, #permission },
+#include "../../services/gateway/routes.def"
+#undef ROUTE
+};
+
+/* What a route of that record wants in its body before it looks at whose the thing is. The rest takes {}. */
+static const char *body_of (const char *record, const struct user *own)
+{
+	static char to[100];
+	static const char *const rows[][2] = {
+		{ "deal_move", "{\"stage\":\"won\"}" },		 { "deal_update", "{\"title\":\"Overgenomen\"}" },
+		{ "lead_update", "{\"name\":\"Overgenomen\"}" }, { "contact_update", "{\"name\":\"Overgenomen\"}" },
+		{ "member_set", "{\"role\":\"sales\"}" },	 { "team_update", "{\"name\":\"Overgenomen\"}" },
+		{ "person_change", "{\"disabled\":true}" },	 { "workspace_update", "{\"name\":\"Overgenomen\"}" },
+		{ "preset_set", "{\"preset\":\"dynamics\"}" },
+	};
+	if (!strcmp (record, "hand_over_form")) {
+		snprintf (to, sizeof to, "{\"to\":\"%s\"}", own->id);
+		return to;
+	}
+	for (size_t i = 0; i < LENGTH (rows); i++)
+		if (!strcmp (rows[i][0], record))
+			return rows[i][1];
+	return "{}";
+}
+
+/* The other workspace's thing of that kind; null: this test knows none. */
+static const char *foreign_id (struct stack *s, const char *field, const struct workspace *w, const struct user *u)
+{
+	static const char *const rows[][2] = {
+		{ "deal_id", "pipeline.deal" },	     { "lead_id", "lead_intake.lead" }, { "contact_id", "contacts.contact" },
+		{ "file_id", "lead_intake.file" },   { "team_id", "gateway.team" },	{ "apikey_id", "gateway.api_key" },
+		{ "session_id", "gateway.session" },
+	};
+	static char text[64];
+	const char *table = NULL;
+	if (!strcmp (field, "user_id"))
+		return u->id;
+	if (!strcmp (field, "workspace_id"))
+		return w->id;
+	for (size_t i = 0; i < LENGTH (rows); i++)
+		if (!strcmp (rows[i][0], field))
+			table = rows[i][1];
+	if (!table)
+		return NULL;
+	/* a session lies in the agency's home: it is somebody's, not a workspace's */
+	bool session = !strcmp (field, "session_id");
+	char *id = sql_text (s, "select id from %s where %s = '%s' limit 1", table, session ? "user_id" : "workspace_id",
+			     session ? u->id : w->id);
+	snprintf (text, sizeof text, "%s", id);
+	free (id);
+	CHECK (*text, "the other workspace has no %s", field);
+	return text;
+}
+
+static bool is_read (const struct route *r)
+{
+	return !strcmp (r->method, "GET");
+}
+
+/* Nothing of the other workspace stands in an answer, whatever it is. */
+static void says_nothing (const struct route *r, const struct web_answer *a, const struct workspace *w, const struct user *u)
+{
+	CHECK (!strstr (a->body, "Geheim") && !strstr (a->body, w->id) && !strstr (a->body, w->slug) && !strstr (a->body, u->id) &&
+		       !strstr (a->body, u->email),
+	       "%s %s tells of another workspace: %.500s", r->method, r->path, a->body);
+}
+
+/* A path that names a thing: another workspace's is not there, with its workspace named or not. */
+static void thing_tried (struct stack *s, const struct route *r, const struct user *own, const struct workspace *w, const struct user *u)
+{
+	char field[40], path[300];
+	const char *colon = strchr (r->path, ':');
+	size_t n = strcspn (colon + 1, "/");
+	snprintf (field, sizeof field, "%.*s", (int) n, colon + 1);
+	if (!strcmp (field, "role"))
+		return; /* roles are the agency's, and only its admins change them: people_managed */
+	const char *id = foreign_id (s, field, w, u);
+	CHECK (id, "%s %s names a %s: say in this test what another workspace's is", r->method, r->path, field);
+	for (int named = 0; named < 2; named++) {
+		snprintf (path, sizeof path, "%.*s%s%s%s", (int) (colon - r->path), r->path, id, colon + 1 + n,
+			  named ? "?workspace=tenancy-b" : "");
+		struct web_answer a = when_user_asks (s, own, r->method, path, is_read (r) ? NULL : body_of (r->record, own));
+		CHECK (a.status == 404, "%s %s (%s) is %d, not 404, for somebody of another workspace: %.300s", r->method, path, r->record,
+		       a.status, a.body);
+		web_free (&a);
+	}
+}
+
+/* Lists and makings: without a name nothing of the other workspace is told; with its name there is no such workspace. */
+static void list_tried (struct stack *s, const struct route *r, const struct user *own, const struct workspace *w, const struct user *u)
+{
+	char path[300];
+	bool open = !strcmp (r->permission, "public") || !strcmp (r->permission, "session"), stream = !strcmp (r->record, "stream_page");
+	const char *query = !strcmp (r->record, "search_page") ? "q=Geheim" : "limit=50";
+	if (is_read (r) && !stream) {
+		snprintf (path, sizeof path, "%s?%s", r->path, query);
+		struct web_answer a = when_user_asks (s, own, "GET", path, NULL);
+		CHECK (a.status == 200 || a.status == 404, "%s is %d: %.300s", path, a.status, a.body);
+		if (strcmp (r->record, "search_page"))
+			says_nothing (r, &a, w, u);
+		else
+			CHECK (!strstr (a.body, w->id) && !strstr (a.body, "\"title\""), "search finds another workspace's: %.300s",
+			       a.body);
+		web_free (&a);
+	}
+	if (open)
+		return; /* they are about oneself, or about nobody */
+	snprintf (path, sizeof path, "%s?workspace=tenancy-b&%s", r->path, query);
+	struct web_answer a = when_user_asks (s, own, r->method, path, is_read (r) ? NULL : "{}");
+	CHECK (a.status == 404 || a.status == 403, "%s %s is %d: %.300s", r->method, path, a.status, a.body);
+	says_nothing (r, &a, w, u);
+	web_free (&a);
+}
+
+/* What the other workspace holds, as one number. */
+static char *sum_of (struct stack *s, const char *workspace)
+{
+	return sql_text (
+		s,
+		"select md5(string_agg(t, ';' order by t)) from (select d::text from pipeline.deal d where workspace_id = '%s' union all select l::text from "
+		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select m::text from "
+		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select w::text from "
+		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s') x (t)",
+		workspace, workspace, workspace, workspace, workspace, workspace, workspace);
+}
+
+/* ---- tables ---- */
+
+/* Every service has these for the bus: a reader replays frames out of them, and says status; no query of a service touches them. */
+static const char bus_tables[] = " event lane lane_epoch cursor parked attempt reply number_block migration program ";
+/* Of an agency's home, which is in no set but of its admins: no row at all is seen without it. */
+static const char home_tables[] = " session invite totp setup ";
+/* Of the agency as a whole: names of agencies and roles are no workspace's. */
+static const char agency_tables[] = " agency role role_permission ";
+/* Rows that come only later than the story makes them. */
+static const char empty_tables[] = " pipeline.waiting_lead ";
+
+static bool stands_in (const char *list, const char *name)
+{
+	char word[200];
+	snprintf (word, sizeof word, " %s ", name);
+	return strstr (list, word);
+}
+
+static int64_t seen (PGconn *read, const char *schema, const char *table, const char *where)
+{
+	char sql[300];
+	snprintf (sql, sizeof sql, "select count(%s) from %s.%s where %s",
+		  !strcmp (table, "workspace") && !strcmp (schema, "lead_intake") ? "id" : "workspace_id", schema, table, where);
+	PGresult *r = PQexec (read, sql);
+	int64_t n = PQresultStatus (r) == PGRES_TUPLES_OK ? strtoll (PQgetvalue (r, 0, 0), NULL, 10) : -1;
+	const char *state = PQresultErrorField (r, PG_DIAG_SQLSTATE);
+	CHECK (n >= 0 || (state && !strcmp (state, "42501")), "%s: %s", sql, PQresultErrorMessage (r));
+	PQclear (r);
+	return n < 0 ? 0 : n; /* not allowed to look at all */
+}
+
+static void table_tried (struct stack *s, PGconn *read, const char *schema, const char *table, const struct workspace *own,
+			 const struct workspace *w, const struct user *u)
+{
+	char where[200], full[100];
+	snprintf (full, sizeof full, "%s.%s", schema, table);
+	bool home = stands_in (home_tables, table), is_projection = !strcmp (full, "lead_intake.workspace");
+	if (stands_in (bus_tables, table) || stands_in (agency_tables, table))
+		return;
+	int64_t column = sql_number (s, "select count(*) from pg_attribute where attrelid = '%s'::regclass and attname = 'workspace_id'",
+				     full);
+	CHECK (column || is_projection, "%s has no workspace_id: say in this test how it is kept apart", full);
+	snprintf (where, sizeof where, "%s = '%s'", is_projection ? "id" : "workspace_id", w->id);
+	if (!strcmp (full, "gateway.user"))
+		snprintf (where, sizeof where, "id = '%s'", u->id);
+	CHECK (home || stands_in (empty_tables, full) || sql_number (s, "select count(*) from %s where %s", full, where) > 0,
+	       "%s has no row of the other workspace: nothing was tried", full);
+	int64_t n = seen (read, schema, table, home ? "true" : where);
+	CHECK (!n, "the reader of %s sees %lld rows of %s that are another workspace's", schema, (long long) n, full);
+	(void) own;
+}
+
+static void tables_tried (struct stack *s, const char *schema, const struct workspace *own, const struct workspace *w, const struct user *u)
+{
+	char reader[40], set[200], *rest;
+	snprintf (reader, sizeof reader, "%s_read", schema);
+	PGconn *read = sql_open (s, reader);
+	snprintf (set, sizeof set, "select set_config('crm.workspaces', '{%s}', false), set_config('crm.scope', 'workspace', false)",
+		  own->id);
+	PQclear (PQexec (read, set));
+	CHECK (seen (read, schema, strcmp (schema, "lead_intake") ? "workspace" : "lead", "true") > 0,
+	       "%s sees nothing at all: nothing was tried", reader);
+	char *list = sql_text (
+		s,
+		"select string_agg(relname, ' ' order by relname) from pg_class where relnamespace = '%s'::regnamespace and relkind in ('r', 'p')",
+		schema);
+	for (char *table = strtok_r (list, " ", &rest); table; table = strtok_r (NULL, " ", &rest))
+		table_tried (s, read, schema, table, own, w, u);
+	free (list);
+	PQfinish (read);
+}
+
+/* ---- the story ---- */
+
+static void lead_with_file (struct stack *s, const struct workspace *w, const char *name)
+{
+	char body[1000];
+	snprintf (
+		body, sizeof body,
+		"--grens\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n%s Persoon\r\n--grens\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\n"
+		"%s@tenancy.nl\r\n--grens\r\nContent-Disposition: form-data; name=\"plan\"; filename=\"%s.pdf\"\r\nContent-Type: application/pdf\r\n\r\n%%PDF-1.4 %s\r\n"
+		"--grens--\r\n",
+		name, name, name, name);
+	struct web_answer a = web_ask (
+		s, &(struct web_request){ .method = "POST", .url = w->hook, .type = "multipart/form-data; boundary=grens", .body = body });
+	CHECK (a.status / 100 == 2 || a.status == 303, "a form with a file: %d %s", a.status, a.body);
+	web_free (&a);
+}
+
+/* A page of search in each service, as a command of many searches would have made. */
+static void pages_made (struct stack *s, const struct workspace *w)
+{
+	struct lead_index leads = { .head.workspace = w->uuid, .workspace_id = { w->uuid }, .has.workspace_id = HERE };
+	struct deal_index deals = { .head.workspace = w->uuid, .workspace_id = { w->uuid }, .has.workspace_id = HERE };
+	struct contact_index contacts = { .head.workspace = w->uuid, .workspace_id = { w->uuid }, .has.workspace_id = HERE };
+	struct pending *asked[] = { bus_ask (s, &lead_index_record, &leads), bus_ask (s, &deal_index_record, &deals),
+				    bus_ask (s, &contact_index_record, &contacts) };
+	for (size_t i = 0; i < LENGTH (asked); i++)
+		CHECK (bus_wait (&asked[i], 10000).state == REPLY_DONE, "pages of search were not written");
+}
+
+STORY_ALONE (tenancy,
+	     "Every route with another workspace's ids and every table under its reader: 404 and no row; a new one that is not tried fails")
+{
+	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline" };
+	struct workspace *a = given_workspace (s, "tenancy-a", "commerce"), *b = given_workspace (s, "tenancy-b", "commerce");
+	struct user own = given_user (s, "own@eigen.nl", "--workspace tenancy-a --role owner"),
+		    other = given_user (s, "other@elders.nl", "--workspace tenancy-b --role owner");
+	lead_with_file (s, a, "Eigen");
+	lead_with_file (s, b, "Geheim");
+	settle (s);
+	struct web_answer x = when_user_asks (s, &other, "POST", "/api/teams", "{\"name\":\"Geheim team\"}");
+	then_status (&x, 201);
+	x = when_user_asks (s, &other, "PUT", "/api/me", "{\"theme\":\"dark\"}");
+	then_status (&x, 200);
+	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s'", b->id), path[200];
+	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);
+	x = when_user_asks (s, &other, "PUT", path, "{\"company\":\"Geheim BV\"}"); /* a line on the timeline */
+	then_status (&x, 200);
+	free (contact);
+	pages_made (s, a);
+	pages_made (s, b);
+	settle (s);
+	char *before = sum_of (s, b->id);
+	for (size_t i = 0; i < LENGTH (routes); i++)
+		if (strchr (routes[i].path, ':'))
+			thing_tried (s, &routes[i], &own, b, &other);
+		else if (strcmp (routes[i].record, "session_close")) /* it would end the session that tries */
+			list_tried (s, &routes[i], &own, b, &other);
+	settle (s);
+	char *after = sum_of (s, b->id);
+	CHECK (*before && !strcmp (before, after), "something of the other workspace changed");
+	free (before);
+	free (after);
+	for (size_t i = 0; i < LENGTH (schemas); i++)
+		tables_tried (s, schemas[i], a, b, &other);
+	then_no_dead_letters (s);
+}
