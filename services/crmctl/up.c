@@ -106,12 +106,27 @@ static void line_show (const char *line)
 	json_decref (o);
 }
 
+/* An empty house says its one-time code; with --demo somebody is going to be there in a moment. False: it was another line. */
+static bool setup_show (const struct up *u, const char *line)
+{
+	json_t *o = strstr (line, "\"setup_code\"") ? json_loads (line, 0, NULL) : NULL;
+	const char *code = json_string_value (json_object_get (o, "code"));
+	if (code && !u->demo)
+		fprintf (
+			stderr,
+			"\n    Nobody is here yet. Open http://127.0.0.1:%d/setup and enter the code\n\n        %s\n\n    It is good for %d minutes; "
+			"opening the page later makes another one.\n\n",
+			u->port, code, (int) json_integer_value (json_object_get (o, "minutes")));
+	json_decref (o);
+	return code != NULL;
+}
+
 /* A line of a child that speaks JSON goes into the log as it is; any other is wrapped, so that the log stays one object a line. */
 static void line_take (struct up *u, const struct child *c, const char *line)
 {
 	if (*line == '{') {
 		fprintf (u->log, "%s\n", line);
-		if (u->foreground)
+		if (u->foreground && !setup_show (u, line))
 			line_show (line);
 		return;
 	}
