@@ -76,6 +76,12 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags | setup $(SQL_H)
 # the presets stand in this object as bytes, which the compiler does not tell make
 $(BUILD)/obj/services/gateway/presets.o: $(wildcard proto/presets/*.json)
 
+# so do the documents about the API, which crmctl writes from the same tables
+$(BUILD)/gen/%api.json: $(BUILD)/crmctl
+	@mkdir -p $(@D); $(BUILD)/crmctl docs $*api >$@.new && { cmp -s $@.new $@ || cp $@.new $@; rm -f $@.new; touch $@; }
+$(BUILD)/obj/services/gateway/documents.o: $(BUILD)/gen/openapi.json $(BUILD)/gen/asyncapi.json
+$(BUILD)/obj/services/gateway/documents.o: private CPPFLAGS += -DGEN='"$(BUILD)/gen/"'
+
 $(BUILD)/obj/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | setup $(SQL_H)
 	@mkdir -p $(@D); echo "cc $<"
 	@$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
@@ -140,9 +146,9 @@ WEB  := services/gateway/web
 # where deploy/setup put a newer Node, if it had to
 NODE := PATH="$(CURDIR)/.node/node_modules/node/bin:$$PATH"
 WEB_SOURCES := $(if $(wildcard $(WEB)/package.json),$(shell find $(WEB) \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print))
-web: $(if $(WEB_SOURCES),$(WEB)/dist/openapi.json $(WEB)/dist/asyncapi.json)	## the web app's files, built when a source changed
-$(WEB)/dist/%api.json: $(WEB)/dist/index.html $(BUILD)/crmctl
-	@$(BUILD)/crmctl docs $*api >$@.new && mv $@.new $@
+web: $(if $(WEB_SOURCES),$(WEB)/dist/openapi.json)	## the web app's files, built when a source changed
+$(WEB)/dist/openapi.json: $(WEB)/dist/index.html $(BUILD)/gen/openapi.json
+	@cp $(BUILD)/gen/openapi.json $@
 $(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json | setup
 	@echo "npm ci"; cd $(WEB) && NODE_EXTRA_CA_CERTS="$${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" $(NODE) npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json
 $(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)

@@ -22,6 +22,9 @@
  *	routes.c    from a request to its page        session.c   the cache of callers
  *	routes_read.c, routes_write.c, login.c        stream.c    the live stream
  *	rules.c     what is decided without asking    static.c    the web app's files, people's files
+ *	login.c, passwords.c  getting in              profile.c   oneself
+ *	people.c    users, links, roles               workspaces.c, setup.c  workspaces, an empty installation
+ *	search.c    search and the bell               documents.c the API's documents
  *	presets.c   proto/presets in the binary       rows.def, sql/, web/
  *
  * MUST NEVER

@@ -245,19 +245,6 @@ bool file_serve (struct http_request *r)
 	return f != NULL;
 }
 
-/* The documents about the API are made by the build and lie beside the app. */
-void document_page_show (struct request *q)
-{
-	const struct web_file *f = web_find (strrchr (q->row->path, '/'));
-	struct http_request *r = q->http;
-	if (!f) {
-		reply_error (q, ERROR_not_found, NULL, NULL);
-		return;
-	}
-	request_end (q);
-	web_reply (r, f);
-}
-
 /* ---- what people uploaded ---- */
 
 static const char *shown_type (const char *path)

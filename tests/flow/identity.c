@@ -699,3 +699,49 @@ STORY (plain_http, "Over plain http on another name than this machine's own nobo
 	CHECK (a.status == 200 && json_is_false (json_at (a.json, "https_required")), "this machine's own name: %s", a.body);
 	web_free (&a);
 }
+
+static const char *const insecure_words[] = { "--env", "gateway:CRM_INSECURE_COOKIES=yes", NULL };
+
+STORY_IN (
+	plain_http_allowed,
+	"Where the operator allows it one logs in over plain http, with a cookie that such a browser keeps, and every page knows that it is so",
+	insecure_words)
+{
+	struct workspace *w = given_workspace (s, "lan", "commerce");
+	struct user u = given_user (s, "me@lan.nl", "--workspace lan --role owner"), lan = u;
+	(void) w;
+	struct web_answer a = web_ask (s,
+				       &(struct web_request){ .method = "POST",
+							      .url = "/api/login",
+							      .body = PATH ("{\"email\":\"%s\",\"password\":\"%s\"}", u.email, u.password),
+							      .header = { "Host: crm.lan:8080", "Origin: http://crm.lan:8080" } });
+	char cookie[512] = "";
+	web_header (&a, "Set-Cookie", cookie, sizeof cookie);
+	CHECK (a.status == 200 && !strncmp (cookie, "leadwire=", 9) && !strstr (cookie, "Secure") && strstr (cookie, "HttpOnly"),
+	       "the log-in: %d %s", a.status, cookie);
+	CHECK (json_is_true (json_at (a.json, "insecure")), "the page does not know: %s", a.body);
+	cookie_take (&a, &lan);
+	web_free (&a);
+	a = web_ask (s,
+		     &(struct web_request){ .method = "GET", .url = "/api/me", .cookie = lan.cookie, .header = { "Host: crm.lan:8080" } });
+	CHECK (a.status == 200 && json_is_true (json_at (a.json, "insecure")), "who am I: %d %s", a.status, a.body);
+	web_free (&a);
+	/* at this machine's own name nothing is different */
+	a = when_user_asks (s, &u, "GET", "/api/me", NULL);
+	CHECK (a.status == 200 && !json_at (a.json, "insecure"), "this machine's own name: %s", a.body);
+	web_free (&a);
+}
+
+STORY (documents, "The API's documents are there without a log-in, and say every route and every event")
+{
+	struct web_answer a = public_ask (s, "/api/openapi.json", NULL);
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "openapi"), "3.1.0"), "openapi.json: %d %.200s", a.status, a.body);
+	CHECK (json_object_get (json_object_get (json_at (a.json, "paths"), "/api/users/{user_id}/hand-over"), "post"),
+	       "a route is missing");
+	web_free (&a);
+	a = public_ask (s, "/api/asyncapi.json", NULL);
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "asyncapi"), "3.0.0") &&
+		       json_at (a.json, "components.messages.member_handed_over"),
+	       "asyncapi.json: %d %.200s", a.status, a.body);
+	web_free (&a);
+}
