@@ -35,6 +35,12 @@ const login = createRoute({
 	component: lazyRouteComponent(() => import('../features/session/login'), 'Login'),
 });
 
+const setup = createRoute({
+	getParentRoute: () => root,
+	path: '/setup',
+	component: lazyRouteComponent(() => import('../features/session/setup'), 'Setup'),
+});
+
 const app = createRoute({
 	getParentRoute: () => root,
 	id: 'app',
@@ -105,7 +111,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 };
 
 export const router = createRouter({
-	routeTree: root.addChildren([login, app.addChildren([home, boardPage, leadsPage, toBoard('/deals'), toBoard('/crm'), toBoard('/crm/deals')])]),
+	routeTree: root.addChildren([login, setup, app.addChildren([home, boardPage, leadsPage, toBoard('/deals'), toBoard('/crm'), toBoard('/crm/deals')])]),
 	parseSearch,
 	stringifySearch,
 	defaultPreload: false,
