@@ -167,12 +167,27 @@ static void workspace_made (struct making *m)
 
 #define FIELD_OF(form, field) ((form)->has.field == HERE ? (form)->field : NULL)
 
+/* Where it stands is looked at here: what the command takes from operators and presets, a form has to say right. False: answered. */
+static bool place_fits (struct request *q, const struct workspace_form *form)
+{
+	struct preset_set parts = { .language = form->language, .currency = form->currency, .country = form->country };
+	parts.has.language = form->has.language;
+	parts.has.currency = form->has.currency;
+	parts.has.country = form->has.country;
+	const char *wrong = preset_parts_wrong (&parts);
+	if (wrong)
+		fields_wrong (q, wrong, "not_a_choice");
+	else if (form->has.timezone == HERE && !zone_fits (form->timezone))
+		fields_wrong (q, "/timezone", "not_a_timezone");
+	return !wrong && (form->has.timezone != HERE || zone_fits (form->timezone));
+}
+
 void workspace_add_page (struct request *q)
 {
 	const struct workspace_form *form = form_read (q);
 	struct making *m = arena_alloc (q->arena, sizeof *m);
 	const char *key = http_header (q->http, "Idempotency-Key");
-	if (!form)
+	if (!form || !place_fits (q, form))
 		return;
 	*m = (struct making){ .q = q,
 			      .actor = q->caller->actor,

@@ -541,6 +541,13 @@ STORY (workspaces_made,
 	given_workspace (s, "agency-own", "commerce");
 	struct user admin = given_user (s, "admin@workspaces.nl", "--admin"),
 		    owner = given_user (s, "own@workspaces.nl", "--workspace agency-own --role owner");
+	struct web_answer bad = when_user_asks (s, &admin, "POST", "/api/workspaces",
+						"{\"name\":\"X\",\"preset\":\"commerce\",\"currency\":\"euro\"}");
+	CHECK (bad.status == 422, "a currency of four letters: %d %s", bad.status, bad.body);
+	web_free (&bad);
+	bad = when_user_asks (s, &admin, "POST", "/api/workspaces", "{\"name\":\"X\",\"preset\":\"commerce\",\"timezone\":\"nowhere\"}");
+	CHECK (bad.status == 422 && !strcmp (text_at (bad.json, "errors.0.pointer"), "/timezone"), "no zone: %d %s", bad.status, bad.body);
+	web_free (&bad);
 	json_t *made = asked_as (s, &admin, "POST", "/api/workspaces", "{\"name\":\"Fietsen & Zoon\",\"preset\":\"nl-offerte-6\"}", 201);
 	const char *id = text_at (made, "id");
 	CHECK (!strcmp (text_at (made, "slug"), "fietsen-zoon") && strstr (text_at (made, "hook"), "/hooks/"), "it is %s %s",
