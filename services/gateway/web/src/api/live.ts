@@ -81,11 +81,16 @@ function byWorker(user: string): Carrier {
 function byLeader(user: string): Carrier {
 	const channel = new BroadcastChannel(`leadwire-live-${user}`);
 	let stream: Stream | null = null;
+	const tellAll = (note: StreamNote) => {
+		hear(note);
+		channel.postMessage(note);
+	};
 	const lead = () => {
-		stream = new Stream('/api/crm/stream', (note) => {
-			hear(note);
-			channel.postMessage(note);
-		});
+		/* whoever led before is gone, with its stream: nobody hears anything until this one stands */
+		const heir = everOpen || Date.now() - startedAt > READY_MS;
+		if (heir)
+			tellAll({ kind: 'state', state: 'connecting' });
+		stream = new Stream('/api/crm/stream', tellAll, heir);
 	};
 	channel.onmessage = (message: MessageEvent<StreamNote | { kind: 'who' }>) => {
 		if (message.data.kind !== 'who')

@@ -28,7 +28,9 @@ export class Stream {
 	private cutEarly = false;
 	state: StreamState = 'connecting';
 
-	constructor(private readonly url: string, private readonly tell: (note: StreamNote) => void) {
+	/* `gap`: others heard a stream before this one, so what came between the two is not known */
+	constructor(private readonly url: string, private readonly tell: (note: StreamNote) => void, gap = false) {
+		this.cutEarly = gap;
 		this.open();
 	}
 

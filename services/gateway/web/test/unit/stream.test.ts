@@ -55,6 +55,12 @@ describe('stream', () => {
 		last().opens();
 		expect(kinds()).toEqual(['open', 'retrying', 'retrying', 'open', 'reset']);
 	});
+	it('tells a reset once it stands when it follows another that others heard', () => {
+		new Stream('/s', (note) => notes.push(note), true);
+		last().opens();
+		last().says('deal.created', '{}');
+		expect(kinds()).toEqual(['open', 'reset', 'event']);
+	});
 	it('opens anew what was refused, and tells a reset', () => {
 		start();
 		last().opens();
