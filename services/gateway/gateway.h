@@ -69,10 +69,9 @@ struct request {
 	struct arena *arena;
 	const struct route_row *row;
 	struct route_found found;
-	const char *language;	  /* of what a person reads in the answer */
-	struct caller *caller;	  /* null on public pages */
-	const struct seat *named; /* of ?workspace= */
-	struct sight sight;	  /* the workspaces it may read */
+	const char *language;  /* of what a person reads in the answer */
+	struct caller *caller; /* null on public pages */
+	struct sight sight;    /* the workspaces it may read */
 	struct positions after;
 	struct uuid id; /* X-Request-Id's, or made */
 	json_t *body;	/* null: none was sent */

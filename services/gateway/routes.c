@@ -225,21 +225,32 @@ static void page_open (struct request *q)
 		write_page (q);
 }
 
+/* The caller's seats, or those that ?workspace= names: one, or several with commas between them. Null: answered. */
+static const struct seat *seats_asked (struct request *q, size_t *ret_n)
+{
+	const char *names = http_query (q->http, "workspace");
+	*ret_n = q->caller->n_seats;
+	if (!names)
+		return q->caller->seats;
+	const struct seat *named = seats_named (q->arena, q->caller->seats, q->caller->n_seats, names, ret_n);
+	if (!named)
+		reply_error (q, ERROR_workspace_not_found, NULL, NULL);
+	return named;
+}
+
 /* The workspaces: those of the caller in which the page may be opened at all. False: answered. */
 static bool sight_open (struct request *q)
 {
-	const char *name = http_query (q->http, "workspace");
+	size_t n;
 	if (!q->caller->section_crm) {
 		reply_error (q, ERROR_forbidden, NULL, NULL);
 		return false;
 	}
-	if (name && !(q->named = seat_find (q->caller->seats, q->caller->n_seats, name))) {
-		reply_error (q, ERROR_workspace_not_found, NULL, NULL);
+	const struct seat *asked = seats_asked (q, &n);
+	if (!asked && http_query (q->http, "workspace"))
 		return false;
-	}
 	int permission = q->row->record->class == RECORD_COMMAND ? PERMISSION_crm_view : q->row->permission;
-	int refusal = q->named ? sight_of (q->arena, q->named, 1, permission, &q->sight)
-			       : sight_of (q->arena, q->caller->seats, q->caller->n_seats, permission, &q->sight);
+	int refusal = sight_of (q->arena, asked, n, permission, &q->sight);
 	if (refusal != ALLOWED)
 		reply_error (q, refusal, NULL, NULL);
 	return refusal == ALLOWED;
@@ -257,13 +268,12 @@ static bool office_open (struct request *q)
 {
 	const char *name = http_query (q->http, "workspace");
 	const struct caller *c = q->caller;
-	if (name && !(q->named = seat_find (c->seats, c->n_seats, name))) {
-		reply_error (q, ERROR_workspace_not_found, NULL, NULL);
+	size_t n;
+	const struct seat *asked = seats_asked (q, &n);
+	if (!asked && name)
 		return false;
-	}
 	bool home = c->agency_admin && !name && q->row->record->class != RECORD_COMMAND; /* no write is about an agency */
-	bool open = office_of (q->arena, q->named ? q->named : c->seats, q->named ? 1 : c->n_seats, home ? &c->home : NULL,
-			       q->row->permission, &q->sight);
+	bool open = office_of (q->arena, asked, n, home ? &c->home : NULL, q->row->permission, &q->sight);
 	if (!open && !(c->agency_admin && !name)) /* an agency without a workspace has its admin all the same */
 		reply_error (q, ERROR_forbidden, NULL, NULL);
 	return open || (c->agency_admin && !name);

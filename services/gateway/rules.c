@@ -369,6 +369,24 @@ const struct seat *seat_find (const struct seat *seat, size_t n, const char *nam
 	return NULL;
 }
 
+const struct seat *seats_named (struct arena *a, const struct seat *seat, size_t n, const char *names, size_t *ret_n)
+{
+	struct seat *ret = arena_array (a, n + 1, sizeof *ret);
+	*ret_n = 0;
+	for (const char *at = names;; at++) {
+		size_t length = strcspn (at, ",");
+		const struct seat *found = seat_find (seat, n, arena_copy (a, at, length));
+		if (!found)
+			return NULL;
+		char id[UUID_TEXT];
+		if (!seat_find (ret, *ret_n, uuid_format (found->workspace, id)))
+			ret[(*ret_n)++] = *found;
+		at += length;
+		if (!*at)
+			return ret;
+	}
+}
+
 static bool is_own (const struct grant *g, struct uuid owner)
 {
 	if (uuid_is_null (owner))

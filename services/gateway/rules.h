@@ -67,6 +67,8 @@ bool office_of (struct arena *a, const struct seat *seat, size_t n, const struct
 const struct uuid *sight_set (struct arena *a, const struct sight *s, size_t group, size_t *ret_n);
 /* By slug or id; null: none. */
 const struct seat *seat_find (const struct seat *seat, size_t n, const char *name);
+/* By several, with commas between them: copies of those seats, each once. Null: one of the names is nobody's. */
+const struct seat *seats_named (struct arena *a, const struct seat *seat, size_t n, const char *names, size_t *ret_n);
 
 /* Whether an event about a record with these owners (null: unowned) is for somebody with this grant. `owned`: the event's record says an owner at all. */
 bool grant_hears (const struct grant *g, bool owned, struct uuid owner, struct uuid old_owner);

@@ -180,6 +180,12 @@ static void sights (void)
 	CHECK (sight_of (&a, list, 1, PERMISSION_crm_view, &sight) == ERROR_not_found);
 	CHECK (seat_find (list, 4, "ACME") == &list[0] && !seat_find (list, 4, "acm"));
 	CHECK (seat_find (list, 4, "02000000-0000-0000-0000-000000000000") == &list[2]);
+	const struct seat *named = seats_named (&a, list, 4, "02000000-0000-0000-0000-000000000000,04000000-0000-0000-0000-000000000000",
+						&n);
+	CHECK (named && n == 2 && named[0].workspace.b[0] == 2 && named[1].workspace.b[0] == 4);
+	CHECK (seats_named (&a, list, 4, "acme,ACME", &n) && n == 1);
+	CHECK (!seats_named (&a, list, 4, "acme,nobody", &n) && !seats_named (&a, list, 4, "acme,", &n) &&
+	       !seats_named (&a, list, 4, "", &n));
 	arena_fini (&a);
 }
 

@@ -440,7 +440,9 @@ static struct stream *stream_new (struct request *q)
 	s->n_seats = q->sight.n;
 	s->seat = heap_alloc ((s->n_seats + 1) * sizeof *s->seat);
 	for (size_t i = 0; i < s->n_seats; i++) {
-		s->seat[i] = q->sight.seat[i];
+		/* the caller outlives the request, and with it what ?workspace= named */
+		char id[UUID_TEXT];
+		s->seat[i] = seat_find (s->caller->seats, s->caller->n_seats, uuid_format (q->sight.seat[i]->workspace, id));
 		s->lanes |= UINT32_C (1) << lane_of (s->seat[i]->workspace);
 	}
 	s->next = live.first;
