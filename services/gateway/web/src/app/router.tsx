@@ -41,6 +41,12 @@ const setup = createRoute({
 	component: lazyRouteComponent(() => import('../features/session/setup'), 'Setup'),
 });
 
+const invite = createRoute({
+	getParentRoute: () => root,
+	path: '/invite',
+	component: lazyRouteComponent(() => import('../features/session/invite'), 'Invite'),
+});
+
 const app = createRoute({
 	getParentRoute: () => root,
 	id: 'app',
@@ -90,6 +96,41 @@ const leadsPage = createRoute({
 	component: lazyRouteComponent(() => import('../features/leads/page'), 'LeadsPage'),
 });
 
+const searchPage = createRoute({
+	getParentRoute: () => app,
+	path: '/search',
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']) }) }) as AppSearch,
+	component: lazyRouteComponent(() => import('../features/search/page'), 'SearchPage'),
+});
+
+/* a page of the frame that keeps nothing but the workspace in its address */
+const plainPage = (path: string, component: ReturnType<typeof lazyRouteComponent>) => createRoute({ getParentRoute: () => app, path, validateSearch: panelSearch, component });
+
+const settings = createRoute({
+	getParentRoute: () => app,
+	path: '/settings',
+	validateSearch: panelSearch,
+	component: lazyRouteComponent(() => import('../features/settings/layout'), 'SettingsLayout'),
+});
+const settingsPage = (path: string, component: ReturnType<typeof lazyRouteComponent>) => createRoute({ getParentRoute: () => settings, path, component });
+
+const settingsFirst = createRoute({
+	getParentRoute: () => settings,
+	path: '/',
+	component: lazyRouteComponent(() => import('../features/settings/layout'), 'SettingsFirst'),
+});
+
+const settingsPages = [
+	settingsFirst,
+	settingsPage('users', lazyRouteComponent(() => import('../features/settings/users'), 'UsersPage')),
+	settingsPage('teams', lazyRouteComponent(() => import('../features/settings/teams'), 'TeamsPage')),
+	settingsPage('roles', lazyRouteComponent(() => import('../features/settings/roles'), 'RolesPage')),
+	settingsPage('workspaces', lazyRouteComponent(() => import('../features/settings/workspaces'), 'WorkspacesPage')),
+	settingsPage('preset', lazyRouteComponent(() => import('../features/settings/preset'), 'PresetPage')),
+	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
+	settingsPage('audit', lazyRouteComponent(() => import('../features/settings/audit'), 'AuditPage')),
+];
+
 const toBoard = (path: string) => createRoute({
 	getParentRoute: () => app,
 	path,
@@ -111,7 +152,15 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 };
 
 export const router = createRouter({
-	routeTree: root.addChildren([login, setup, app.addChildren([home, boardPage, leadsPage, toBoard('/deals'), toBoard('/crm'), toBoard('/crm/deals')])]),
+	routeTree: root.addChildren([login, setup, invite, app.addChildren([
+		home, boardPage, leadsPage, searchPage,
+		plainPage('/profile', lazyRouteComponent(() => import('../features/profile/page'), 'ProfilePage')),
+		plainPage('/notifications', lazyRouteComponent(() => import('../features/notifications/page'), 'NotificationsPage')),
+		plainPage('/help', lazyRouteComponent(() => import('../features/help/page'), 'HelpPage')),
+		plainPage('/help/$page', lazyRouteComponent(() => import('../features/help/page'), 'HelpPage')),
+		settings.addChildren(settingsPages),
+		toBoard('/deals'), toBoard('/crm'), toBoard('/crm/deals'),
+	])]),
 	parseSearch,
 	stringifySearch,
 	defaultPreload: false,

@@ -32,6 +32,8 @@ export interface Scope {
 	mayCrm: boolean;
 	/* whether this person may change what is in this workspace, or in any when none is named */
 	mayEdit(workspace?: string): boolean;
+	/* whether this person holds a permission in the workspace looked at, or in any when none is named */
+	may(permission: string): boolean;
 }
 
 export const ScopeContext = createContext<Scope | null>(null);
@@ -62,6 +64,7 @@ export function useMakeScope(): Scope | null {
 			currency: (workspace ?? me.workspaces[0])?.currency || 'EUR',
 			mayCrm: me.allowed_sections.includes('crm'),
 			mayEdit: (id) => me.workspaces.some((one) => (id === undefined || one.id === id) && one.permissions.includes('crm-edit')),
+			may: (permission) => me.agency.admin || me.workspaces.some((one) => (!workspace || one.id === workspace.id) && one.permissions.includes(permission)),
 		};
 	}, [me, slug, language]);
 }

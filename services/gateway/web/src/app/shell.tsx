@@ -63,6 +63,7 @@ function Frame({ scope }: { scope: Scope }) {
 	const t = useT();
 	const go = useGo();
 	const search = useAppSearch();
+	const here = useHere();
 	const over = useSessionOver();
 	const [overlay, setOverlay] = useState<Overlay | null>(null);
 	const open = useCallback((kind: Overlay['kind']) => setOverlay({ kind, open: true }), []);
@@ -97,7 +98,7 @@ function Frame({ scope }: { scope: Scope }) {
 				<div className="shell-main">
 					<TopBar scope={scope} onSearch={actions.search} onKeys={actions.sheet} />
 					<main id="main" className="page" tabIndex={-1}>
-						{scope.mayCrm ? <Outlet /> : <Empty icon="lock" title={t('access.none')}><p>{t('access.none_text')}</p></Empty>}
+						{scope.mayCrm || /^\/(profile|help|settings)/.test(here) ? <Outlet /> : <Empty icon="lock" title={t('access.none')}><p>{t('access.none_text')}</p></Empty>}
 					</main>
 				</div>
 				{scope.mayCrm && <BottomBar onNew={actions.newLead} />}
@@ -165,6 +166,9 @@ const keepSearch = (old: unknown) => {
 	return (workspace ? { workspace } : {}) as never;
 };
 
+/* who holds one of these finds something in the settings */
+const SETTINGS_NEED = ['crm-users', 'crm-settings', 'crm-agency'];
+
 function Sidebar({ scope, pipelines, onKeys }: { scope: Scope; pipelines: Pipeline[] | undefined; onKeys(): void }) {
 	const t = useT();
 	const here = useHere();
@@ -188,6 +192,11 @@ function Sidebar({ scope, pipelines, onKeys }: { scope: Scope; pipelines: Pipeli
 				</nav>
 			)}
 			<div className="sidebar-foot">
+				{SETTINGS_NEED.some(scope.may) && (
+					<Link to="/settings" search={keepSearch} className="nav-link" aria-current={here.startsWith('/settings') ? 'page' : undefined} title={t('nav.settings')}>
+						<Icon name="settings" size={18} /><span className="nav-label">{t('nav.settings')}</span>
+					</Link>
+				)}
 				<button type="button" className="nav-link keys-only" onClick={onKeys} title={t('keys.title')}>
 					<Icon name="keyboard" size={18} /><span className="nav-label">{t('keys.title')}</span><kbd aria-hidden="true">?</kbd>
 				</button>
@@ -227,6 +236,8 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 		{ key: 'en', icon: 'language', label: 'English', checked: prefs.language === 'en', onSelect: () => setLanguage('en') },
 		{ key: 'line2', kind: 'divider' },
 		{ key: 'single', icon: 'keyboard', label: t('keys.single'), checked: prefs.singleKeys, onSelect: () => setSingleKeys(!prefs.singleKeys) },
+		{ key: 'profile', icon: 'profile', label: t('nav.profile'), onSelect: () => void navigate({ to: '/profile', search: keepSearch } as never) },
+		{ key: 'help', icon: 'help', label: t('nav.help'), onSelect: () => void navigate({ to: '/help', search: keepSearch } as never) },
 		{ key: 'sheet', icon: 'info', label: t('keys.title'), onSelect: onKeys },
 		{ key: 'line3', kind: 'divider' },
 		{ key: 'out', icon: 'logout', label: t('session.log_out'), onSelect: () => void logOut() },
@@ -241,7 +252,7 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 					<Icon name="selector" className="switch-arrow" />
 				</button>
 			)
-			: <button type="button" className="avatar-button" aria-label={t('user.menu_of', { name: me.user.name })}><Avatar name={me.user.name} big /></button>} />
+			: <button type="button" className="avatar-button"><span className="hidden-text">{t('user.menu_of', { name: me.user.name })}</span><Avatar name={me.user.name} big /></button>} />
 	);
 }
 

@@ -1,0 +1,54 @@
+/* The frame of the settings: its pages in one list, only those this person may open; the page itself beside it. */
+import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { useScope, type Scope } from '../../app/scope';
+import { type Key, useT } from '../../i18n';
+import { Empty } from '../../ui/bits';
+import { Icon, type IconName } from '../../ui/icons';
+
+export interface SettingsPlace { to: string; icon: IconName; label: Key; may(scope: Scope): boolean }
+
+const people = (scope: Scope) => scope.may('crm-users');
+const rules = (scope: Scope) => scope.may('crm-settings');
+
+export const SETTINGS: SettingsPlace[] = [
+	{ to: '/settings/users', icon: 'users', label: 'settings.users', may: people },
+	{ to: '/settings/teams', icon: 'stack', label: 'settings.teams', may: people },
+	{ to: '/settings/roles', icon: 'shield', label: 'settings.roles', may: (scope) => scope.me.agency.admin },
+	{ to: '/settings/workspaces', icon: 'building', label: 'settings.workspaces', may: (scope) => scope.me.agency.admin || rules(scope) },
+	{ to: '/settings/preset', icon: 'words', label: 'settings.preset', may: rules },
+	{ to: '/settings/api', icon: 'key', label: 'settings.api', may: people },
+	{ to: '/settings/audit', icon: 'history', label: 'settings.audit', may: people },
+];
+
+export function SettingsLayout() {
+	const t = useT();
+	const scope = useScope();
+	const here = useRouterState({ select: (state) => state.location.pathname });
+	const places = SETTINGS.filter((one) => one.may(scope));
+	if (!places.length)
+		return <Empty icon="lock" title={t('settings.none')}><p>{t('settings.none_text')}</p></Empty>;
+	return (
+		<div className="settings">
+			<nav className="settings-nav" aria-label={t('nav.settings')}>
+				<ul>
+					{places.map((place) => (
+						<li key={place.to}>
+							<Link to={place.to as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never}
+								className="nav-link" aria-current={here.startsWith(place.to) ? 'page' : undefined}>
+								<Icon name={place.icon} size={18} /><span className="nav-label">{t(place.label)}</span>
+							</Link>
+						</li>
+					))}
+				</ul>
+			</nav>
+			<div className="settings-page"><Outlet /></div>
+		</div>
+	);
+}
+
+/* /settings leads to the first page one may open */
+export function SettingsFirst() {
+	const scope = useScope();
+	const first = SETTINGS.find((one) => one.may(scope));
+	return first ? <Navigate to={first.to as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} replace /> : null;
+}

@@ -1,0 +1,39 @@
+/* What every page but the board is made of: a head with the page's name, its help and its buttons; sections; a fault in
+   words. */
+import { Link } from '@tanstack/react-router';
+import { type ReactNode, useEffect } from 'react';
+import { useT } from '../i18n';
+import { Icon } from './icons';
+import './page.css';
+
+export function useTitle(...parts: string[]): void {
+	const title = [...parts, 'Leadwire'].filter(Boolean).join(' · ');
+	useEffect(() => { document.title = title; }, [title]);
+}
+
+/* `help` is the name of the page's own help page, docs/guide/<language>/<help>.md */
+export function PageHead({ title, sub, help, children }: { title: string; sub?: ReactNode; help?: string; children?: ReactNode }) {
+	const t = useT();
+	return (
+		<header className="page-head">
+			<div className="page-title">
+				<h1>{title}{help && <Link to={'/help/$page' as never} params={{ page: help } as never} className="help-link" aria-label={t('help.of', { page: title })} title={t('help.of', { page: title })}><Icon name="help" size={18} /></Link>}</h1>
+				{sub && <p className="page-sub">{sub}</p>}
+			</div>
+			{children && <div className="page-actions">{children}</div>}
+		</header>
+	);
+}
+
+export function Section({ title, text, actions, children, danger }: { title: string; text?: ReactNode; actions?: ReactNode; children?: ReactNode; danger?: boolean }) {
+	return (
+		<section className={`section${danger ? ' section-danger' : ''}`} aria-label={title}>
+			<div className="section-head"><div><h2>{title}</h2>{text && <p className="muted">{text}</p>}</div>{actions && <div className="section-actions">{actions}</div>}</div>
+			{children}
+		</section>
+	);
+}
+
+export function Fault({ children }: { children: ReactNode }) {
+	return <div className="fault" role="alert"><Icon name="error" size={18} /><span>{children}</span></div>;
+}
