@@ -11,10 +11,13 @@ export function Tile({ name, size }: { name: string; size?: number }) {
 	);
 }
 
-export function Avatar({ name, big, title }: { name: string; big?: boolean; title?: string }) {
+/* where somebody's picture is; its hash in the address lets a browser keep it for good */
+export const photoOf = (user: { id: string; photo?: string | null }): string | null => user.photo ? `/api/users/${user.id}/photo?v=${user.photo}` : null;
+
+export function Avatar({ name, big, title, photo }: { name: string; big?: boolean; title?: string; photo?: string | null | undefined }) {
 	return (
 		<span className={`avatar hue-${hueOf(name)}${big ? ' avatar-big' : ''}`} title={title ?? name}>
-			<span aria-hidden="true">{initials(name)}</span>
+			{photo ? <img src={photo} alt="" /> : <span aria-hidden="true">{initials(name)}</span>}
 		</span>
 	);
 }

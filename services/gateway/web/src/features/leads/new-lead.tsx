@@ -11,10 +11,9 @@ import { sayValue, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { SelectField, TextArea, TextField } from '../../ui/field';
-import { Icon } from '../../ui/icons';
+import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { SOURCES } from '../deals/source';
-import './leads.css';
 
 type Field = 'name' | 'company' | 'email' | 'phone' | 'form_type' | 'message';
 const BLANK: Record<Field, string> = { name: '', company: '', email: '', phone: '', form_type: '', message: '' };
@@ -79,8 +78,8 @@ function LeadForm({ onClose }: { onClose(): void }) {
 	};
 
 	return (
-		<form ref={form} className="lead-form" onSubmit={(event) => void submit(event)} noValidate>
-			{faults.form && <div className="login-fault" role="alert"><Icon name="error" size={18} /><span>{faults.form}</span></div>}
+		<form ref={form} className="form" onSubmit={(event) => void submit(event)} noValidate>
+			{faults.form && <Fault>{faults.form}</Fault>}
 			{!workspace && me.workspaces.length > 1 && (
 				<SelectField label={t('field.workspace')} value={slug} onChange={setSlug} error={faults.workspace} required placeholder={t('form.choose')}
 					choices={me.workspaces.map((one) => ({ value: one.slug, label: one.name }))} empty={t('form.nothing_found')} />

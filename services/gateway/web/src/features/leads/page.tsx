@@ -1,6 +1,6 @@
 /* The leads as a list: what came in, from where, how far it is, how old. Filter and search stand in the URL; the
    service sorts and pages, a click opens the deal that the lead became. */
-import { memo, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, type MouseEvent, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLeads, useMemberNames } from '../../api/queries';
 import type { Lead } from '../../api/types';
 import { useActions } from '../../app/actions';
@@ -8,9 +8,9 @@ import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { sayValue, type Translate, useT } from '../../i18n';
 import type { Formats } from '../../lib/format';
-import { Avatar, Empty, Skeleton, Tile } from '../../ui/bits';
-import { Button, IconButton } from '../../ui/button';
-import { Icon } from '../../ui/icons';
+import { Avatar, Empty, Tile } from '../../ui/bits';
+import { Button } from '../../ui/button';
+import { Find, Segments, TableSkeleton } from '../../ui/table';
 import { SourceTag } from '../deals/source';
 import './leads.css';
 
@@ -51,6 +51,7 @@ export function LeadsPage() {
 		return (data?.pages ?? []).flatMap((page) => page.data).filter((lead) => !seen.has(lead.id) && seen.add(lead.id));
 	}, [data]);
 	useEffect(() => { document.title = `${t('nav.leads')} · ${workspace?.name ?? t('workspace.all')} · Leadwire`; }, [t, workspace]);
+	const search = useCallback((value: string) => go.search({ q: value || undefined }, true), [go]);
 	const filtered = Boolean(status || q);
 	return (
 		<div className="leads-page">
@@ -58,15 +59,10 @@ export function LeadsPage() {
 				<div className="page-title"><h1>{t('nav.leads')}</h1><p className="page-sub">{t('leads.sub')}</p></div>
 				<div className="page-actions wide-only">{mayEdit(workspace?.id) && <Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t(profile === 'shipping' ? 'lead.register' : 'lead.new')}</Button>}</div>
 			</header>
-			<div className="leads-bar">
-				<div className="segments scroll" role="group" aria-label={t('leads.filter')}>
-					{[undefined, ...STATUSES].map((one) => (
-						<button key={one ?? 'all'} type="button" className="segment" aria-pressed={status === one} onClick={() => go.search({ status: one }, true)}>
-							{one ? sayValue('lead_status', one) : t('leads.all')}
-						</button>
-					))}
-				</div>
-				<SearchBox value={q ?? ''} onChange={(value) => go.search({ q: value || undefined }, true)} />
+			<div className="bar">
+				<Segments label={t('leads.filter')} value={status ?? ''} onChange={(one) => go.search({ status: one || undefined }, true)}
+					choices={['', ...STATUSES].map((one) => ({ value: one, label: one ? sayValue('lead_status', one) : t('leads.all') }))} />
+				<Find label={t('leads.search')} clear={t('leads.clear')} value={q ?? ''} onChange={search} />
 			</div>
 			{isPending && !error && <TableSkeleton />}
 			{error && !data && <Empty icon="alert" title={t('leads.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
@@ -75,7 +71,7 @@ export function LeadsPage() {
 				: <Empty icon="inbox" title={t('leads.empty')}><p>{t('leads.empty_text')}</p><Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t('lead.new')}</Button></Empty>)}
 			{data && leads.length > 0 && (
 				<div className={`table-box scroll${isPlaceholderData ? ' table-old' : ''}`} tabIndex={0} role="region" aria-label={t('nav.leads')}>
-					<table className="table">
+					<table className="table leads">
 						<thead>
 							<tr>
 								<th scope="col">{t('field.name')}</th><th scope="col">{t('field.company')}</th><th scope="col">{t('field.email')}</th><th scope="col">{t('field.phone')}</th>
@@ -87,34 +83,6 @@ export function LeadsPage() {
 					{hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>}
 				</div>
 			)}
-		</div>
-	);
-}
-
-function SearchBox({ value, onChange }: { value: string; onChange(value: string): void }) {
-	const t = useT();
-	const [typed, setTyped] = useState(value);
-	const sent = useRef(value);
-	useEffect(() => {
-		if (value !== sent.current) {
-			sent.current = value;
-			setTyped(value);
-		}
-	}, [value]);
-	useEffect(() => {
-		if (typed === sent.current)
-			return undefined;
-		const timer = setTimeout(() => {
-			sent.current = typed;
-			onChange(typed.trim());
-		}, 220);
-		return () => clearTimeout(timer);
-	}, [typed, onChange]);
-	return (
-		<div className="find">
-			<Icon name="search" />
-			<input type="search" className="lw-input find-input" placeholder={t('leads.search')} aria-label={t('leads.search')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
-			{typed && <IconButton icon="x" small label={t('leads.clear')} onClick={() => setTyped('')} />}
 		</div>
 	);
 }
@@ -150,7 +118,3 @@ const Row = memo(function Row({ lead, owner, now, open }: { lead: Lead; owner: s
 		</tr>
 	);
 });
-
-function TableSkeleton() {
-	return <div className="table-box" aria-hidden="true"><Skeleton h={36} />{Array.from({ length: 12 }, (_, row) => <div key={row} style={{ display: 'flex', gap: 16, padding: '11px 0' }}><Skeleton w="22%" h={16} /><Skeleton w="18%" h={16} /><Skeleton w="22%" h={16} /><Skeleton w="12%" h={16} /></div>)}</div>;
-}
