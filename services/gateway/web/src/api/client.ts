@@ -2,7 +2,7 @@
    Never retries a write by itself with another key: that could do it twice. */
 import type { Language } from './types';
 
-export interface ProblemField { pointer: string; detail: string }
+export interface ProblemField { pointer: string; detail: string; code: string }
 
 export class Problem extends Error {
 	constructor(
@@ -58,7 +58,7 @@ async function problemOf(reply: Response): Promise<Problem> {
 	if (!isObject(body))
 		return new Problem(reply.status, `http_${reply.status}`, reply.statusText, '', [], retryAfter);
 	const fields = Array.isArray(body['errors'])
-		? body['errors'].filter(isObject).map((e) => ({ pointer: text(e['pointer']), detail: text(e['detail']) }))
+		? body['errors'].filter(isObject).map((e) => ({ pointer: text(e['pointer']), detail: text(e['detail']), code: text(e['code']) }))
 		: [];
 	return new Problem(reply.status, text(body['code']) || `http_${reply.status}`, text(body['title']), text(body['detail']),
 		fields, retryAfter);

@@ -23,3 +23,13 @@ export function problemText(fault: unknown): string {
 		return say('problem.server');
 	return say('problem.unknown');
 }
+
+/* what is wrong with the fields of a form: the last part of each pointer with its reason in words */
+export function fieldFaults(fault: unknown): Record<string, string> {
+	if (!(fault instanceof Problem))
+		return {};
+	return Object.fromEntries(fault.fields.map((one) => [
+		one.pointer.replace(/^.*\//, ''),
+		i18next.exists(`problem.${one.code}`) ? i18next.t(`problem.${one.code}`) : one.detail || say('problem.field'),
+	]));
+}

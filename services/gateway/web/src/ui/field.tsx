@@ -48,3 +48,13 @@ export function SelectField({ label, value, choices, onChange, error, clearable,
 			comboboxProps={{ withinPortal: true, zIndex: 350 }} />
 	);
 }
+
+/* a box to tick: a target of 24 px and more, with a line that says what it does */
+export function Check({ label, hint, checked, onChange, disabled, name }: { label: ReactNode; hint?: ReactNode; checked: boolean; onChange(checked: boolean): void; disabled?: boolean; name?: string }) {
+	return (
+		<label className="tick">
+			<input type="checkbox" name={name} checked={checked} disabled={disabled} onChange={(event) => onChange(event.currentTarget.checked)} />
+			<span>{label}{hint && <small>{hint}</small>}</span>
+		</label>
+	);
+}

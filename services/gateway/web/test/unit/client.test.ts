@@ -24,10 +24,10 @@ describe('client', () => {
 		expect(asked.map((one) => one.get('Idempotency-Key'))).toEqual(['mine', null]);
 	});
 	it('turns problem+json into one kind of fault, with its fields', async () => {
-		vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify({ code: 'invalid', title: 'No', errors: [{ pointer: '/name', detail: 'missing' }] }), { status: 422 })));
+		vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify({ code: 'invalid', title: 'No', errors: [{ pointer: '/name', detail: 'missing', code: '' }] }), { status: 422 })));
 		const fault = await api('POST', '/x').catch((one: unknown) => one);
 		expect(fault).toBeInstanceOf(Problem);
-		expect(fault).toMatchObject({ status: 422, code: 'invalid', fields: [{ pointer: '/name', detail: 'missing' }] });
+		expect(fault).toMatchObject({ status: 422, code: 'invalid', fields: [{ pointer: '/name', detail: 'missing', code: '' }] });
 	});
 	it('survives an answer that is no JSON, and no answer at all', async () => {
 		vi.stubGlobal('fetch', () => Promise.resolve(new Response('<h1>Bad Gateway</h1>', { status: 502 })));
