@@ -167,7 +167,7 @@ const struct seat *seat_of_write (struct request *q);
 /* "https://crm.example.nl", as the person who asks sees us; "http://host" when nothing else is known. */
 const char *origin_of (struct request *q);
 /* Where people's websites post to: CRM_HOOKS, or this machine's next port. */
-const char *hooks_of (struct request *q);
+const char *hooks_origin (struct http_request *r);
 /* Plain http on a name that is not this machine's own. */
 bool is_plain (struct request *q);
 /* Nobody logs in over that, unless the operator says so. True: answered. */

@@ -194,22 +194,28 @@ void reply_fault (struct request *q, const struct reply *reply)
 
 /* ---- who asks ---- */
 
-const char *origin_of (struct request *q)
+static const char *origin_here (struct http_request *r)
 {
-	const char *host = http_header (q->http, "Host"), *proto = http_header (q->http, "X-Forwarded-Proto");
+	const char *host = http_header (r, "Host"), *proto = http_header (r, "X-Forwarded-Proto");
 	if (gateway_config.origin[0])
 		return gateway_config.origin;
-	return arena_printf (q->arena, "%s://%s", proto && strcmp (proto, "https") == 0 ? "https" : "http", host ? host : "127.0.0.1");
+	return arena_printf (http_arena (r), "%s://%s", proto && strcmp (proto, "https") == 0 ? "https" : "http",
+			     host ? host : "127.0.0.1");
+}
+
+const char *origin_of (struct request *q)
+{
+	return origin_here (q->http);
 }
 
 /* Without a word about it: the same name, on the next port where ours is told, else behind the same door. */
-const char *hooks_of (struct request *q)
+const char *hooks_origin (struct http_request *r)
 {
-	const char *origin = origin_of (q), *colon = strrchr (origin, ':');
+	const char *origin = origin_here (r), *colon = strrchr (origin, ':');
 	long port = colon && colon[1] != '/' ? strtol (colon + 1, NULL, 10) : 0;
 	if (gateway_config.hooks[0])
 		return gateway_config.hooks;
-	return port > 0 ? arena_printf (q->arena, "%.*s:%ld", (int) (colon - origin), origin, port + 1) : origin;
+	return port > 0 ? arena_printf (http_arena (r), "%.*s:%ld", (int) (colon - origin), origin, port + 1) : origin;
 }
 
 static void page_open (struct request *q)

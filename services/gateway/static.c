@@ -197,6 +197,18 @@ static bool encoding_taken (const char *accept, const char *name)
 	return (at == accept || strchr (", \t", at[-1])) && strncmp (at + n, ";q=0,", 5) && strcmp (at + n, ";q=0");
 }
 
+/* The app's pages may also post to the way in: the first lead of a new workspace is sent from the browser. That is another origin where it has a port of
+ * its own; a name that could be anything but an origin is left out. */
+static const char *page_policy (struct http_request *r)
+{
+	static const char here[] = "connect-src 'self'";
+	const char *at = strstr (web.csp, here), *hooks = hooks_origin (r);
+	if (!at || hooks[strspn (hooks, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:/[]-")])
+		return web.csp;
+	at += sizeof here - 1;
+	return arena_printf (http_arena (r), "%.*s %s%s", (int) (at - web.csp), web.csp, hooks, at);
+}
+
 static void web_reply (struct http_request *r, const struct web_file *f)
 {
 	const char *accept = http_header (r, "Accept-Encoding");
@@ -207,7 +219,7 @@ static void web_reply (struct http_request *r, const struct web_file *f)
 	http_set (r, "Vary", "Accept-Encoding");
 	http_set (r, "Cache-Control", f->immutable ? "public, max-age=31536000, immutable" : "no-cache");
 	if (page) {
-		http_set (r, "Content-Security-Policy", web.csp);
+		http_set (r, "Content-Security-Policy", page_policy (r));
 		http_set (r, "Cross-Origin-Opener-Policy", "same-origin");
 		http_set (r, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
 	}

@@ -64,7 +64,7 @@ static void making_sourced (struct app *app, void *ctx, const struct reply *repl
 	(void) app;
 	struct making *m = ctx;
 	if (reply->state == REPLY_DONE)
-		m->hook = arena_printf (m->q->arena, "%s/hooks/%s", hooks_of (m->q), m->key);
+		m->hook = arena_printf (m->q->arena, "%s/hooks/%s", hooks_origin (m->q->http), m->key);
 	else /* the workspace stands; a way in can be added later */
 		log_warn ("workspace_without_hook", LOG_N ("state", reply->state));
 	m->then (m);

@@ -19,6 +19,8 @@ export class Problem extends Error {
 
 export interface Ask {
 	body?: unknown;
+	/* bytes as they are, instead of a body of JSON */
+	bytes?: Blob;
 	key?: string;
 	signal?: AbortSignal;
 }
@@ -64,10 +66,15 @@ async function problemOf(reply: Response): Promise<Problem> {
 		fields, retryAfter);
 }
 
+/* refusals of what somebody typed: nobody was logged out by them */
+const TYPED = /^(login_failed|totp_required|totp_wrong|setup_code_wrong)$/;
+
 export async function api<T>(method: string, path: string, ask: Ask = {}): Promise<T> {
 	const headers: Record<string, string> = { 'Accept': 'application/json', 'Accept-Language': language };
 	if (ask.body !== undefined)
 		headers['Content-Type'] = 'application/json';
+	if (ask.bytes)
+		headers['Content-Type'] = ask.bytes.type;
 	if (method !== 'GET')
 		headers['Idempotency-Key'] = ask.key ?? newKey();
 	let reply: Response;
@@ -76,7 +83,7 @@ export async function api<T>(method: string, path: string, ask: Ask = {}): Promi
 			method,
 			headers,
 			credentials: 'same-origin',
-			body: ask.body === undefined ? null : JSON.stringify(ask.body),
+			body: ask.bytes ?? (ask.body === undefined ? null : JSON.stringify(ask.body)),
 			signal: ask.signal ?? null,
 		});
 	} catch (fault) {
@@ -86,7 +93,7 @@ export async function api<T>(method: string, path: string, ask: Ask = {}): Promi
 	}
 	if (!reply.ok) {
 		const problem = await problemOf(reply);
-		if (problem.status === 401 && problem.code !== 'login_failed')
+		if (problem.status === 401 && !TYPED.test(problem.code))
 			onSessionOver();
 		throw problem;
 	}

@@ -3,6 +3,7 @@
 import { QueryClient, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, Problem, query } from './client';
 import { repeatSince } from './live';
+import { photoOf } from '../ui/bits';
 import { board } from '../features/deals/store';
 import type { Card, Deal, FileEntry, Id, Lead, Me, Member, Page, Person, Pipeline, TimelineEntry } from './types';
 
@@ -53,6 +54,21 @@ export function useMemberNames(workspace: string | null): ReadonlyMap<Id, string
 	});
 	return data ?? NO_NAMES;
 }
+
+export function useMemberPhotos(workspace: string | null): ReadonlyMap<Id, string> {
+	const { data } = useQuery({
+		queryKey: keys.members(workspace),
+		queryFn: ({ signal }) => api<{ data: Member[] }>('GET', `/api/crm/members${query({ workspace })}`, { signal }),
+		staleTime: 5 * 60_000,
+		select: photosOf,
+	});
+	return data ?? NO_NAMES;
+}
+
+const photosOf = (reply: { data: Member[] }): ReadonlyMap<Id, string> => new Map(reply.data.flatMap((member) => {
+	const url = photoOf(member);
+	return url ? [[member.id, url] as const] : [];
+}));
 
 const NO_NAMES: ReadonlyMap<Id, string> = new Map();
 const namesOf = (reply: { data: Member[] }): ReadonlyMap<Id, string> => new Map(reply.data.map((member) => [member.id, member.name]));

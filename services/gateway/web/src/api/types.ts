@@ -16,20 +16,32 @@ export interface Workspace {
 	language: Language;
 	currency: string;
 	timezone: string;
+	country: string;
 	label_profile: string;
 	landing: string;
+	tabs: string[];
+	header: string[];
 	role: string;
 	permissions: string[];
+	team_id: Id | null;
+	admin_only: boolean;
+	demo: boolean;
+	default_owner_id: Id | null;
 }
 
 export interface Me {
-	user: { id: Id; name: string; email: string; language: Language | null; theme: Theme | null; single_keys: boolean };
-	agency: { id: Id; name: string; admin: boolean };
+	user: {
+		id: Id; name: string; email: string; language: Language | null; theme: Theme | null; single_keys: boolean;
+		timezone: string | null; photo: string | null; two_factor: boolean; recovery_left: number;
+	};
+	agency: { id: Id; name: string; admin: boolean; archived_workspaces?: number };
 	workspaces: Workspace[];
 	allowed_sections: string[];
+	/* served over plain http, where that is allowed for a trial */
+	insecure?: boolean;
 }
 
-export interface Member { id: Id; name: string; email: string; role: string; active: boolean }
+export interface Member { id: Id; workspace_id: Id; name: string; email: string; role: string; team_id: Id | null; photo: string | null; active: boolean }
 
 export interface Card {
 	id: Id;

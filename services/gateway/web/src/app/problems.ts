@@ -9,6 +9,8 @@ export function problemText(fault: unknown): string {
 		return say('problem.unknown');
 	if (fault.status === 0)
 		return say('problem.offline');
+	if (fault.status === 429)
+		return say('problem.too_many', { count: fault.retryAfter ?? 30 });
 	if (i18next.exists(`problem.${fault.code}`))
 		return i18next.t(`problem.${fault.code}`);
 	if (fault.detail || fault.title)
@@ -17,8 +19,6 @@ export function problemText(fault: unknown): string {
 		return say('problem.forbidden');
 	if (fault.status === 404)
 		return say('problem.not_found');
-	if (fault.status === 429)
-		return say('problem.too_many', { count: fault.retryAfter ?? 30 });
 	if (fault.status >= 500)
 		return say('problem.server');
 	return say('problem.unknown');

@@ -7,7 +7,7 @@ import { keys } from '../api/queries';
 import type { Me, Workspace } from '../api/types';
 import { api } from '../api/client';
 import { useLanguage } from '../i18n';
-import { formats, type Formats } from '../lib/format';
+import { formats, type Formats, knownZone } from '../lib/format';
 import { keepWorkspace } from './prefs';
 
 export interface AppSearch {
@@ -59,7 +59,7 @@ export function useMakeScope(): Scope | null {
 			me,
 			workspace,
 			slug: workspace?.slug ?? null,
-			formats: formats(language, (workspace ?? me.workspaces[0])?.timezone || 'Europe/Amsterdam'),
+			formats: formats(language, knownZone(me.user.timezone, (workspace ?? me.workspaces[0])?.timezone)),
 			profile: workspace?.label_profile ?? 'classic',
 			currency: (workspace ?? me.workspaces[0])?.currency || 'EUR',
 			mayCrm: me.allowed_sections.includes('crm'),

@@ -9,7 +9,7 @@ import type { CrmEvent, Pipeline, Theme } from '../api/types';
 import { useAllTotals } from '../features/deals/columns';
 import { useLiveBoard } from '../features/deals/live-board';
 import { useT } from '../i18n';
-import { Avatar, Empty, Tile } from '../ui/bits';
+import { Avatar, Empty, photoOf, Tile } from '../ui/bits';
 import { Hint, IconButton } from '../ui/button';
 import { Icon, type IconName } from '../ui/icons';
 import { Menu, type MenuEntry } from '../ui/menu';
@@ -96,6 +96,7 @@ function Frame({ scope }: { scope: Scope }) {
 			<div className="shell">
 				<Sidebar scope={scope} pipelines={pipelines.data} onKeys={actions.sheet} />
 				<div className="shell-main">
+					{me.insecure && <p className="banner banner-danger"><Icon name="alert" size={18} /><span><b>{t('insecure.title')}</b> {t('insecure.text')}</span></p>}
 					<TopBar scope={scope} onSearch={actions.search} onKeys={actions.sheet} />
 					<main id="main" className="page" tabIndex={-1}>
 						{scope.mayCrm || /^\/(profile|help|settings)/.test(here) ? <Outlet /> : <Empty icon="lock" title={t('access.none')}><p>{t('access.none_text')}</p></Empty>}
@@ -247,12 +248,12 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 			? (
 				<button type="button" className="user-button" title={me.user.name}>
 					<span className="hidden-text">{t('user.menu')}</span>
-					<Avatar name={me.user.name} big />
+					<Avatar name={me.user.name} photo={photoOf(me.user)} big />
 					<span className="user-text"><span className="user-name cut">{me.user.name}</span><span className="user-role cut">{role}</span></span>
 					<Icon name="selector" className="switch-arrow" />
 				</button>
 			)
-			: <button type="button" className="avatar-button"><span className="hidden-text">{t('user.menu_of', { name: me.user.name })}</span><Avatar name={me.user.name} big /></button>} />
+			: <button type="button" className="avatar-button"><span className="hidden-text">{t('user.menu_of', { name: me.user.name })}</span><Avatar name={me.user.name} photo={photoOf(me.user)} big /></button>} />
 	);
 }
 

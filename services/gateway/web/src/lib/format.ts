@@ -1,4 +1,4 @@
-/* Dates, money and names as the user's language writes them, in the workspace's time zone.
+/* Dates, money and names as the user's language writes them, in the user's own time zone, else the workspace's.
    Formatters are made once per language and zone: making one costs more than a hundred uses of it. */
 import type { Language, Money } from '../api/types';
 
@@ -20,6 +20,20 @@ export interface Formats {
 function dateOf(iso: string): Date {
 	/* a plain date has no zone: noon UTC is that day in every European zone */
 	return new Date(/^\d{4}-\d{2}-\d{2}$/.test(iso) ? `${iso}T12:00:00Z` : iso);
+}
+
+/* the first of these zones that this browser knows */
+export function knownZone(...zones: Array<string | null | undefined>): string {
+	for (const zone of zones)
+		if (zone) {
+			try {
+				new Intl.DateTimeFormat('en', { timeZone: zone });
+				return zone;
+			} catch {
+				/* the next one, then */
+			}
+		}
+	return 'Europe/Amsterdam';
 }
 
 const made = new Map<string, Formats>();

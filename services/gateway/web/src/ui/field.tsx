@@ -20,7 +20,7 @@ interface FieldProps {
 	keepsEscape?: boolean;
 }
 
-export function TextField({ value, onChange, type = 'text', end, autoFocus, error, hint, inputMode, keepsEscape, ...rest }: FieldProps & { type?: HTMLInputTypeAttribute; end?: ReactNode; inputMode?: 'decimal' | 'tel' | 'email' }) {
+export function TextField({ value, onChange, type = 'text', end, autoFocus, error, hint, inputMode, keepsEscape, ...rest }: FieldProps & { type?: HTMLInputTypeAttribute; end?: ReactNode; inputMode?: 'decimal' | 'numeric' | 'tel' | 'email' }) {
 	return (
 		<TextInput classNames={input} value={value} type={type} onChange={(event) => onChange(event.currentTarget.value)}
 			error={error ?? undefined} description={hint} rightSection={end} rightSectionWidth={end ? 40 : undefined} rightSectionPointerEvents="all"
@@ -37,13 +37,13 @@ export function TextArea({ value, onChange, autoFocus, error, hint, rows = 3, ke
 
 export interface Choice { value: string; label: string }
 
-export function SelectField({ label, value, choices, onChange, error, clearable, placeholder, empty, required }: {
+export function SelectField({ label, value, choices, onChange, error, hint, name, clearable, placeholder, empty, required }: {
 	label: string; value: string | null; choices: Choice[]; onChange(value: string | null): void;
-	error?: string | null | undefined; clearable?: boolean; placeholder?: string; empty?: string; required?: boolean;
+	error?: string | null | undefined; clearable?: boolean; placeholder?: string; empty?: string; required?: boolean; hint?: string | undefined; name?: string;
 }) {
 	return (
 		<Select classNames={{ ...input, dropdown: 'lw-dropdown', option: 'lw-item' }} label={label} value={value} data={choices} onChange={onChange}
-			error={error ?? undefined} searchable={choices.length > 7} nothingFoundMessage={empty} allowDeselect={clearable === true}
+			error={error ?? undefined} description={hint} name={name} searchable={choices.length > 7} nothingFoundMessage={empty} allowDeselect={clearable === true}
 			placeholder={placeholder} checkIconPosition="right" maxDropdownHeight={280} withAsterisk={required} aria-label={label}
 			comboboxProps={{ withinPortal: true, zIndex: 350 }} />
 	);

@@ -2,7 +2,7 @@
    itself again only when its own deal, mark or menu changes. */
 import { draggable } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { memo, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react';
-import { useMemberNames } from '../../api/queries';
+import { useMemberNames, useMemberPhotos } from '../../api/queries';
 import type { Card, Id } from '../../api/types';
 import { useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { labelOf, useLanguage, useT } from '../../i18n';
@@ -79,6 +79,7 @@ function Face({ card, column, showWorkspace }: { card: Card; column: Column; sho
 	const { formats, slug } = useScope();
 	const workspaceName = useWorkspaceName();
 	const names = useMemberNames(slug);
+	const photos = useMemberPhotos(slug);
 	const lead = card.company ?? card.contact_name;
 	const owner = card.owner_id ? names.get(card.owner_id) : undefined;
 	const days = daysSince(card.stage_since, Date.now());
@@ -101,7 +102,7 @@ function Face({ card, column, showWorkspace }: { card: Card; column: Column; sho
 					<Icon name="clock" size={15} /><span aria-hidden="true">{t('card.days', { count: days })}</span><span className="hidden-text">{t('card.days_in_stage', { count: days })}</span>
 				</span>}
 				{card.files > 0 && <span className="card-fact" title={t('card.files', { count: card.files })}><Icon name="clip" size={15} />{card.files}<span className="hidden-text">{t('card.files', { count: card.files })}</span></span>}
-				<span className="card-owner">{owner && <Avatar name={owner} title={t('card.owner', { name: owner })} />}</span>
+				<span className="card-owner">{owner && <Avatar name={owner} photo={photos.get(card.owner_id ?? '')} title={t('card.owner', { name: owner })} />}</span>
 			</span>
 		</>
 	);

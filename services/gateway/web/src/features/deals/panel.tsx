@@ -9,7 +9,7 @@ import { problemText } from '../../app/problems';
 import { useGo, useScope } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { daysSince } from '../../lib/format';
-import { Avatar, Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
+import { Avatar, Empty, Facts, photoOf, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
@@ -272,10 +272,10 @@ function Owner({ deal }: { deal: Card }) {
 	};
 	return (
 		<Menu label={t('deal.owner_choose')} width={240} entries={(members ?? []).filter((member) => member.active || member.id === deal.owner_id).map((member) => ({
-			key: member.id, lead: <Avatar name={member.name} />, label: member.name, checked: member.id === deal.owner_id, onSelect: () => void assign(member.id),
+			key: member.id, lead: <Avatar name={member.name} photo={photoOf(member)} />, label: member.name, checked: member.id === deal.owner_id, onSelect: () => void assign(member.id),
 		}))} target={(
 			<button type="button" className="owner-button" title={t('deal.owner_choose')}>
-				{owner ? <><Avatar name={owner.name} /><span className="cut">{owner.name}</span></> : <span className="muted">{t('deal.owner_none')}</span>}
+				{owner ? <><Avatar name={owner.name} photo={photoOf(owner)} /><span className="cut">{owner.name}</span></> : <span className="muted">{t('deal.owner_none')}</span>}
 				<span className="hidden-text">{t('deal.owner_choose')}</span><Icon name="pencil" size={14} />
 			</button>
 		)} />

@@ -1,7 +1,7 @@
 /* The deal's story, newest first, by day: who, when, what, with old and new values where something changed.
    Says every event in the user's words; an event it does not know is named, never hidden. */
 import { useMemo } from 'react';
-import { useLead, useMemberNames, useTimeline } from '../../api/queries';
+import { useLead, useMemberNames, useMemberPhotos, useTimeline } from '../../api/queries';
 import type { Card, Change, EventData, Lead, Money, Stage, TimelineEntry } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
@@ -148,6 +148,7 @@ function Entry({ entry, words }: { entry: TimelineEntry; words: Words }) {
 	const { t, formats } = words;
 	const told = tell(entry, words);
 	const who = entry.actor?.name ?? null;
+	const photos = useMemberPhotos(useScope().slug);
 	return (
 		<li className="entry">
 			<span className={`entry-icon entry-${told.tone}`}><Icon name={told.icon} size={15} /></span>
@@ -174,7 +175,7 @@ function Entry({ entry, words }: { entry: TimelineEntry; words: Words }) {
 					</dl>
 				)}
 				{told.text && <p className="entry-text prewrap">{told.text}</p>}
-				<p className="entry-who">{who ? <><Avatar name={who} />{who}</> : <><span className="avatar hue-7"><Icon name="bolt" size={12} /></span>{t('timeline.system')}</>}</p>
+				<p className="entry-who">{who ? <><Avatar name={who} photo={photos.get(entry.actor?.id ?? '')} />{who}</> : <><span className="avatar hue-7"><Icon name="bolt" size={12} /></span>{t('timeline.system')}</>}</p>
 			</div>
 		</li>
 	);

@@ -1,7 +1,7 @@
 /* The leads as a list: what came in, from where, how far it is, how old. Filter and search stand in the URL; the
    service sorts and pages, a click opens the deal that the lead became. */
 import { memo, type MouseEvent, useCallback, useEffect, useMemo, useState } from 'react';
-import { useLeads, useMemberNames } from '../../api/queries';
+import { useLeads, useMemberNames, useMemberPhotos } from '../../api/queries';
 import type { Lead } from '../../api/types';
 import { useActions } from '../../app/actions';
 import { problemText } from '../../app/problems';
@@ -46,6 +46,7 @@ export function LeadsPage() {
 	const now = useMinute();
 	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData, refetch } = useLeads({ workspace: slug, status: status ?? null, q: q ?? null });
 	const names = useMemberNames(slug);
+	const photos = useMemberPhotos(slug);
 	const leads = useMemo(() => {
 		const seen = new Set<string>();
 		return (data?.pages ?? []).flatMap((page) => page.data).filter((lead) => !seen.has(lead.id) && seen.add(lead.id));
@@ -78,7 +79,7 @@ export function LeadsPage() {
 								<th scope="col">{t('field.source')}</th><th scope="col">{t('field.status')}</th><th scope="col">{t('field.owner')}</th><th scope="col" className="right">{t('field.age')}</th>
 							</tr>
 						</thead>
-						<tbody>{leads.map((lead) => <Row key={lead.id} lead={lead} owner={lead.owner_id ? (names.get(lead.owner_id) ?? null) : null} now={now} open={go.openDeal} />)}</tbody>
+						<tbody>{leads.map((lead) => <Row key={lead.id} lead={lead} owner={lead.owner_id ? (names.get(lead.owner_id) ?? null) : null} photo={photos.get(lead.owner_id ?? '')} now={now} open={go.openDeal} />)}</tbody>
 					</table>
 					{hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>}
 				</div>
@@ -89,7 +90,7 @@ export function LeadsPage() {
 
 const STATUS_TONE: Record<string, string> = { New: 'stage-blue', Contacted: 'stage-orange', Qualified: 'stage-green' };
 
-const Row = memo(function Row({ lead, owner, now, open }: { lead: Lead; owner: string | null; now: number; open(id: string): void }) {
+const Row = memo(function Row({ lead, owner, photo, now, open }: { lead: Lead; owner: string | null; photo: string | undefined; now: number; open(id: string): void }) {
 	const t = useT();
 	const { formats, slug } = useScope();
 	const workspaceName = useWorkspaceName();
@@ -113,7 +114,7 @@ const Row = memo(function Row({ lead, owner, now, open }: { lead: Lead; owner: s
 			<td className="num cut" data-label={t('field.phone')}>{lead.phone ?? none}</td>
 			<td data-label={t('field.source')}><SourceTag source={lead.source} /></td>
 			<td data-label={t('field.status')}><span className="status"><span className={`dot ${STATUS_TONE[lead.status] ?? 'stage-grey'}`} />{sayValue('lead_status', lead.status)}</span></td>
-			<td data-label={t('field.owner')}>{owner ? <span className="person"><Avatar name={owner} /><span className="cut">{owner}</span></span> : none}</td>
+			<td data-label={t('field.owner')}>{owner ? <span className="person"><Avatar name={owner} photo={photo} /><span className="cut">{owner}</span></span> : none}</td>
 			<td className="right num" data-label={t('field.age')}><time dateTime={lead.created_at} title={formats.moment(lead.created_at)}>{age(t, formats, lead.created_at, now)}</time></td>
 		</tr>
 	);
