@@ -2,7 +2,7 @@
    Never shows a stack, a code or an English library message. */
 import i18next from 'i18next';
 import { Problem } from '../api/client';
-import { say } from '../i18n';
+import { say, sayValue } from '../i18n';
 
 export function problemText(fault: unknown): string {
 	if (!(fault instanceof Problem))
@@ -12,7 +12,7 @@ export function problemText(fault: unknown): string {
 	if (fault.status === 429)
 		return say('problem.too_many', { count: fault.retryAfter ?? 30 });
 	if (i18next.exists(`problem.${fault.code}`))
-		return i18next.t(`problem.${fault.code}`);
+		return sayValue('problem', fault.code);
 	if (fault.detail || fault.title)
 		return fault.detail || fault.title;
 	if (fault.status === 403)

@@ -3,6 +3,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { Problem } from '../api/client';
 import { loadMe } from '../api/queries';
+import { landingOf } from './places';
 import { adoptPrefs, lastWorkspace } from './prefs';
 import type { AppSearch } from './scope';
 import { Shell } from './shell';
@@ -63,20 +64,10 @@ const app = createRoute({
 	component: Shell,
 });
 
-/* the workspace of last time, unless it is gone or the only one */
-async function landing(): Promise<AppSearch> {
-	const me = await loadMe();
-	const last = lastWorkspace();
-	if (me.workspaces.length < 2 || last === '')
-		return {};
-	const found = me.workspaces.find((one) => one.slug === last) ?? me.workspaces[0];
-	return found ? { workspace: found.slug } : {};
-}
-
 const home = createRoute({
 	getParentRoute: () => app,
 	path: '/',
-	beforeLoad: async () => { throw redirect({ to: '/deals/board', search: await landing(), replace: true }); },
+	beforeLoad: async ({ search }: { search: AppSearch }) => { throw redirect({ ...landingOf(await loadMe(), search, lastWorkspace()), replace: true }); },
 });
 
 const boardPage = createRoute({
@@ -136,7 +127,17 @@ const toBoard = (path: string) => createRoute({
 	path,
 	validateSearch: panelSearch,
 	beforeLoad: async ({ search }: { search: AppSearch }) => {
-		throw redirect({ to: '/deals/board', search: search.workspace || search.id ? search : await landing(), replace: true });
+		throw redirect({ to: '/deals/board', search: search.id ? search : landingOf(await loadMe(), search, lastWorkspace()).search, replace: true });
+	},
+});
+
+/* the reference systems' own address: the deal it names, else the workspace's landing page */
+const crm = createRoute({
+	getParentRoute: () => app,
+	path: '/crm',
+	validateSearch: panelSearch,
+	beforeLoad: async ({ search }: { search: AppSearch }) => {
+		throw redirect({ ...(search.id ? { to: '/deals/board' as const, search } : landingOf(await loadMe(), search, lastWorkspace())), replace: true });
 	},
 });
 
@@ -147,7 +148,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 	for (const [name, value] of Object.entries(search))
 		if (typeof value === 'string' && value !== '')
 			params.set(name, value);
-	const out = params.toString();
+	const out = params.toString().replaceAll('%2C', ',');
 	return out ? `?${out}` : '';
 };
 
@@ -159,7 +160,7 @@ export const router = createRouter({
 		plainPage('/help', lazyRouteComponent(() => import('../features/help/page'), 'HelpPage')),
 		plainPage('/help/$page', lazyRouteComponent(() => import('../features/help/page'), 'HelpPage')),
 		settings.addChildren(settingsPages),
-		toBoard('/deals'), toBoard('/crm'), toBoard('/crm/deals'),
+		crm, toBoard('/deals'), toBoard('/crm/deals'),
 	])]),
 	parseSearch,
 	stringifySearch,

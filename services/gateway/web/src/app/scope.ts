@@ -7,6 +7,7 @@ import { keys } from '../api/queries';
 import type { Me, Workspace } from '../api/types';
 import { api } from '../api/client';
 import { useLanguage } from '../i18n';
+import { profileOf, type Profile } from '../i18n/words';
 import { formats, type Formats, knownZone } from '../lib/format';
 import { keepWorkspace } from './prefs';
 
@@ -24,9 +25,15 @@ export interface Scope {
 	me: Me;
 	/* the one workspace looked at; null = several */
 	workspace: Workspace | null;
+	/* its name in addresses, for a write */
 	slug: string | null;
+	/* those looked at: all of theirs, or as many as the address names */
+	workspaces: Workspace[];
+	/* ?workspace= of a read: one, several with commas, null for all */
+	reads: string | null;
 	formats: Formats;
-	profile: string;
+	/* whose words: null where those looked at do not share one profile */
+	profile: Profile | null;
 	/* the currency to name first */
 	currency: string;
 	mayCrm: boolean;
@@ -45,6 +52,15 @@ export function useScope(): Scope {
 	return scope;
 }
 
+/* `a`: that one and nothing beside it; `a,` and `a,b`: these out of all, each row saying whose it is. What is unknown is
+   left out, and nothing known is all. */
+export function lookedAt(all: Workspace[], named: string): { workspace: Workspace | null; workspaces: Workspace[] } {
+	const names = named.split(',').filter(Boolean);
+	const found = all.filter((one) => names.includes(one.slug) || names.includes(one.id));
+	const workspace = all.length === 1 ? (all[0] ?? null) : named.includes(',') ? null : (found[0] ?? null);
+	return { workspace, workspaces: workspace ? [workspace] : found.length ? found : all };
+}
+
 export function useMakeScope(): Scope | null {
 	const { data: me } = useQuery({ queryKey: keys.me, queryFn: () => api<Me>('GET', '/api/me'), staleTime: 60_000 });
 	const { workspace: slug } = useSearch({ strict: false }) as AppSearch;
@@ -52,16 +68,16 @@ export function useMakeScope(): Scope | null {
 	return useMemo(() => {
 		if (!me)
 			return null;
-		const workspace = me.workspaces.length === 1
-			? (me.workspaces[0] ?? null)
-			: (me.workspaces.find((one) => one.slug === slug || one.id === slug) ?? null);
+		const { workspace, workspaces } = lookedAt(me.workspaces, slug ?? '');
 		return {
 			me,
 			workspace,
 			slug: workspace?.slug ?? null,
-			formats: formats(language, knownZone(me.user.timezone, (workspace ?? me.workspaces[0])?.timezone)),
-			profile: workspace?.label_profile ?? 'classic',
-			currency: (workspace ?? me.workspaces[0])?.currency || 'EUR',
+			workspaces,
+			reads: workspaces.length < me.workspaces.length ? workspaces.map((one) => one.slug).join(',') : (workspace?.slug ?? null),
+			formats: formats(language, knownZone(me.user.timezone, workspaces[0]?.timezone)),
+			profile: profileOf(workspaces),
+			currency: workspaces[0]?.currency || 'EUR',
 			mayCrm: me.allowed_sections.includes('crm'),
 			mayEdit: (id) => me.workspaces.some((one) => (id === undefined || one.id === id) && one.permissions.includes('crm-edit')),
 			may: (permission) => me.agency.admin || me.workspaces.some((one) => (!workspace || one.id === workspace.id) && one.permissions.includes(permission)),
@@ -76,15 +92,18 @@ export function useAppSearch(): AppSearch {
 export function useGo() {
 	const navigate = useNavigate();
 	return useMemo(() => {
-		const to = (path: '/deals/board' | '/leads') => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never);
+		const to = (path: '/deals/board' | '/leads' | '/settings') => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never);
 		const search = (change: Partial<Record<keyof AppSearch, string | undefined>>, replace = false) =>
 			void navigate({ to: '.', search: (old: AppSearch) => ({ ...old, ...change }), replace } as never);
 		return {
 			board: () => to('/deals/board'),
 			leads: () => to('/leads'),
+			page: to,
 			search,
 			openDeal: (id: string) => search({ type: 'prospect', id, tab: undefined }),
 			closeDeal: () => search({ type: undefined, id: undefined, tab: undefined }),
+			/* a part of all of theirs; none named is all */
+			filter: (slugs: string[]) => search({ workspace: slugs.length === 1 ? `${slugs[0] ?? ''},` : slugs.join(',') || undefined, type: undefined, id: undefined, tab: undefined }),
 			workspace: (slug: string | null) => {
 				keepWorkspace(slug ?? '');
 				search({ workspace: slug ?? undefined, type: undefined, id: undefined, tab: undefined });

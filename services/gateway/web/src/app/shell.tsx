@@ -1,7 +1,7 @@
 /* The frame of every page of the app: workspace switch, navigation, search, live state, the person's menu, and over
    the page the deal panel that the URL names. Shows only what exists and what this person may see. */
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { api, setSessionOver } from '../api/client';
 import { READY_MS, startLive, stopLive, useLiveState } from '../api/live';
 import { queryClient, useMemberNames, usePipelines } from '../api/queries';
@@ -19,6 +19,8 @@ import { LiveBadge } from './live-badge';
 import { leavePrefs, setLanguage, setSingleKeys, setTheme, usePrefs } from './prefs';
 import { ScopeContext, type Scope, useAppSearch, useGo, useMakeScope, useScope } from './scope';
 import { ShellActions } from './actions';
+import { maySettings, type Place, usePlaces } from './places';
+import { speak, Words } from '../i18n/words';
 import './shell.css';
 
 const DealPanel = lazy(() => import('../features/deals/panel').then((module) => ({ default: module.DealPanel })));
@@ -28,7 +30,12 @@ const Palette = lazy(() => import('../features/search/palette').then((module) =>
 
 export function Shell() {
 	const scope = useMakeScope();
-	return scope ? <ScopeContext.Provider value={scope}><Frame scope={scope} /></ScopeContext.Provider> : null;
+	const profile = scope?.profile ?? null;
+	useLayoutEffect(() => {
+		speak(profile);
+		return () => speak(null);
+	}, [profile]);
+	return scope ? <ScopeContext.Provider value={scope}><Words.Provider value={profile}><Frame scope={scope} /></Words.Provider></ScopeContext.Provider> : null;
 }
 
 /* true once the stream stands, or after a moment without it */
@@ -59,7 +66,7 @@ function useSessionOver(): () => void {
 interface Overlay { kind: 'lead' | 'keys' | 'search'; open: boolean }
 
 function Frame({ scope }: { scope: Scope }) {
-	const { me, slug } = scope;
+	const { me, reads } = scope;
 	const t = useT();
 	const go = useGo();
 	const search = useAppSearch();
@@ -69,8 +76,8 @@ function Frame({ scope }: { scope: Scope }) {
 	const open = useCallback((kind: Overlay['kind']) => setOverlay({ kind, open: true }), []);
 	const close = useCallback(() => setOverlay((now) => now && { ...now, open: false }), []);
 	const ready = useReady();
-	const pipelines = usePipelines(slug, ready && scope.mayCrm);
-	const names = useMemberNames(slug);
+	const pipelines = usePipelines(reads, ready && scope.mayCrm);
+	const names = useMemberNames(reads);
 
 	useEffect(() => {
 		startLive(me.user.id);
@@ -79,7 +86,7 @@ function Frame({ scope }: { scope: Scope }) {
 	}, [me.user.id, over]);
 
 	const nameOf = useCallback((actor: CrmEvent['actor']) => actor ? (names.get(actor) ?? null) : null, [names]);
-	useLiveBoard(slug, nameOf, over);
+	useLiveBoard(reads, nameOf, over);
 
 	const actions = useMemo(() => ({
 		newLead: () => { if (scope.mayCrm && scope.mayEdit(scope.workspace?.id)) open('lead'); },
@@ -102,7 +109,7 @@ function Frame({ scope }: { scope: Scope }) {
 						{scope.mayCrm || /^\/(profile|help|settings)/.test(here) ? <Outlet /> : <Empty icon="lock" title={t('access.none')}><p>{t('access.none_text')}</p></Empty>}
 					</main>
 				</div>
-				{scope.mayCrm && <BottomBar onNew={actions.newLead} />}
+				{scope.mayCrm && <BottomBar scope={scope} onNew={actions.newLead} />}
 			</div>
 			<Suspense fallback={null}>
 				{scope.mayCrm && search.id && <DealPanel key={search.id} id={search.id} tab={search.tab ?? null} pipelines={pipelines.data ?? null} />}
@@ -143,21 +150,6 @@ function WorkspaceSwitch({ scope, compact }: { scope: Scope; compact?: boolean }
 	);
 }
 
-interface Place { to: '/deals/board' | '/leads'; icon: IconName; label: string }
-
-function usePlaces(): Place[] {
-	const t = useT();
-	const { profile } = useScope();
-	return [
-		{ to: '/deals/board', icon: 'board', label: t(boardTitle(profile)) },
-		{ to: '/leads', icon: 'leads', label: t('nav.leads') },
-	];
-}
-
-export function boardTitle(profile: string): 'board.title' | 'board.title_dynamics' | 'board.title_shipping' {
-	return profile === 'dynamics' ? 'board.title_dynamics' : profile === 'shipping' ? 'board.title_shipping' : 'board.title';
-}
-
 function useHere(): string {
 	return useRouterState({ select: (state) => state.location.pathname });
 }
@@ -167,37 +159,38 @@ const keepSearch = (old: unknown) => {
 	return (workspace ? { workspace } : {}) as never;
 };
 
-/* who holds one of these finds something in the settings */
-const SETTINGS_NEED = ['crm-users', 'crm-settings', 'crm-agency'];
+function NavEntry({ place, pipelines }: { place: Place; pipelines?: Pipeline[] | undefined }) {
+	const t = useT();
+	const here = useHere();
+	const label = t(place.label);
+	return (
+		<Link to={place.page} search={keepSearch} className="nav-link" aria-current={here.startsWith(place.page) ? 'page' : undefined} title={label}>
+			<Icon name={place.icon} size={18} /><span className="nav-label">{label}</span>
+			{place.page === '/deals/board' && pipelines && <DealCount pipelines={pipelines} />}
+		</Link>
+	);
+}
+
+const SETTINGS_PLACE: Place = { key: 'settings', page: '/settings', icon: 'settings', label: 'nav.settings' };
 
 function Sidebar({ scope, pipelines, onKeys }: { scope: Scope; pipelines: Pipeline[] | undefined; onKeys(): void }) {
 	const t = useT();
-	const here = useHere();
-	const places = usePlaces();
+	const { tabs, more } = usePlaces(scope);
 	return (
 		<div className="sidebar">
 			<WorkspaceSwitch scope={scope} />
 			{scope.mayCrm && (
 				<nav aria-label={t('nav.main')}>
 					<div className="nav-group">{t('nav.sales')}</div>
-					<ul>
-						{places.map((place) => (
-							<li key={place.to}>
-								<Link to={place.to} search={keepSearch} className="nav-link" aria-current={here.startsWith(place.to) ? 'page' : undefined} title={place.label}>
-									<Icon name={place.icon} size={18} /><span className="nav-label">{place.label}</span>
-									{place.to === '/deals/board' && pipelines && <DealCount pipelines={pipelines} />}
-								</Link>
-							</li>
-						))}
-					</ul>
+					<ul>{tabs.map((place) => <li key={place.key}><NavEntry place={place} pipelines={pipelines} /></li>)}</ul>
+					{more.length > 0 && <>
+						<div className="nav-group">{t('nav.incoming')}</div>
+						<ul>{more.map((place) => <li key={place.key}><NavEntry place={place} pipelines={pipelines} /></li>)}</ul>
+					</>}
 				</nav>
 			)}
 			<div className="sidebar-foot">
-				{SETTINGS_NEED.some(scope.may) && (
-					<Link to="/settings" search={keepSearch} className="nav-link" aria-current={here.startsWith('/settings') ? 'page' : undefined} title={t('nav.settings')}>
-						<Icon name="settings" size={18} /><span className="nav-label">{t('nav.settings')}</span>
-					</Link>
-				)}
+				{maySettings(scope) && !(scope.mayCrm && tabs.some(({ page }) => page === '/settings')) && <NavEntry place={SETTINGS_PLACE} />}
 				<button type="button" className="nav-link keys-only" onClick={onKeys} title={t('keys.title')}>
 					<Icon name="keyboard" size={18} /><span className="nav-label">{t('keys.title')}</span><kbd aria-hidden="true">?</kbd>
 				</button>
@@ -237,6 +230,7 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 		{ key: 'en', icon: 'language', label: 'English', checked: prefs.language === 'en', onSelect: () => setLanguage('en') },
 		{ key: 'line2', kind: 'divider' },
 		{ key: 'single', icon: 'keyboard', label: t('keys.single'), checked: prefs.singleKeys, onSelect: () => setSingleKeys(!prefs.singleKeys) },
+		...(maySettings(scope) ? [{ key: 'settings', icon: 'settings' as const, label: t('nav.settings'), onSelect: () => void navigate({ to: '/settings', search: keepSearch } as never) }] : []),
 		{ key: 'profile', icon: 'profile', label: t('nav.profile'), onSelect: () => void navigate({ to: '/profile', search: keepSearch } as never) },
 		{ key: 'help', icon: 'help', label: t('nav.help'), onSelect: () => void navigate({ to: '/help', search: keepSearch } as never) },
 		{ key: 'sheet', icon: 'info', label: t('keys.title'), onSelect: onKeys },
@@ -296,13 +290,14 @@ function TopBar({ scope, onSearch, onKeys }: { scope: Scope; onSearch(): void; o
 	);
 }
 
-function BottomBar({ onNew }: { onNew(): void }) {
+function BottomBar({ scope, onNew }: { scope: Scope; onNew(): void }) {
 	const t = useT();
 	const here = useHere();
-	const [first, second] = usePlaces();
+	const { tabs, more } = usePlaces(scope);
+	const [first, second] = [...tabs, ...more].filter(({ page }) => page !== '/settings');
 	const link = (place: Place | undefined) => place && (
-		<Link to={place.to} search={keepSearch} className="bottom-link" aria-current={here.startsWith(place.to) ? 'page' : undefined}>
-			<Icon name={place.icon} size={20} />{place.label}
+		<Link to={place.page} search={keepSearch} className="bottom-link" aria-current={here.startsWith(place.page) ? 'page' : undefined}>
+			<Icon name={place.icon} size={20} />{t(place.label)}
 		</Link>
 	);
 	return (
@@ -313,4 +308,3 @@ function BottomBar({ onNew }: { onNew(): void }) {
 		</nav>
 	);
 }
-

@@ -2,12 +2,14 @@
    Never holds a text itself, and loads only the language in use. */
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
-import { useCallback } from 'react';
+import { useCallback, useContext } from 'react';
 import { setClientLanguage } from '../api/client';
 import type { Label, Language } from '../api/types';
 import type en from './en.json';
+import { contextOf, Words } from './words';
 
-type Raw = keyof typeof en;
+/* a profile's own form of a text is chosen by i18next, never named */
+type Raw = keyof typeof en extends infer K ? (K extends `${string}@${string}` ? never : K) : never;
 /* i18next picks the plural form by `count`; callers name the key without it */
 export type Key = Raw extends infer K ? (K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K) : never;
 export type Values = Record<string, string | number>;
@@ -23,6 +25,7 @@ export async function startLanguage(language: Language): Promise<void> {
 		fallbackLng: false,
 		keySeparator: false,
 		nsSeparator: false,
+		contextSeparator: '@',
 		interpolation: { escapeValue: false },
 		resources: { [language]: { translation: await words(language) } },
 		react: { useSuspense: false },
@@ -44,7 +47,8 @@ function applied(language: Language): void {
 
 export function useT(): Translate {
 	const { t } = useTranslation();
-	return useCallback<Translate>((key, values) => t(key, values ?? {}), [t]);
+	const profile = useContext(Words);
+	return useCallback<Translate>((key, values) => t(key, { ...values, ...contextOf(profile) }), [t, profile]);
 }
 
 export function useLanguage(): Language {
@@ -53,13 +57,13 @@ export function useLanguage(): Language {
 }
 
 export function say(key: Key, values?: Values): string {
-	return i18next.t(key, values ?? {});
+	return i18next.t(key, { ...values, ...contextOf() });
 }
 
 /* a catalogue text for a value that came from outside, or the value itself when the catalogue has no word for it */
 export function sayValue(prefix: string, value: string): string {
 	const key = `${prefix}.${value}`;
-	return i18next.exists(key) ? i18next.t(key) : value;
+	return i18next.exists(key) ? i18next.t(key, contextOf()) : value;
 }
 
 export function labelOf(label: Label, language: Language, fallback: string): string {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from '../../src/i18n/en.json';
 import nl from '../../src/i18n/nl.json';
+import { PROFILES } from '../../src/i18n/words';
 
 const english: Record<string, string> = en;
 const dutch: Record<string, string> = nl;
@@ -17,6 +18,9 @@ function sources(folder: string): string[] {
 const files = sources('src');
 const code = files.map((path) => readFileSync(path, 'utf8')).join('\n');
 
+/* the key as the code names it: without a profile's mark and without the form for a count */
+const plain = (key: string) => key.replace(/_(one|other)$/, '').replace(/@\w+$/, '');
+
 describe('catalogues', () => {
 	it('have the same keys in the same order', () => expect(Object.keys(dutch)).toEqual(Object.keys(english)));
 	it('have no empty text', () => {
@@ -28,9 +32,19 @@ describe('catalogues', () => {
 		for (const key of Object.keys(english))
 			expect(values(dutch[key] ?? ''), key).toEqual(values(english[key] ?? ''));
 	});
+	it('have a plain text beside every profile\'s own, in the same forms', () => {
+		const own = Object.keys(english).filter((key) => key.includes('@'));
+		expect(own.length).toBeGreaterThan(80);
+		for (const key of own) {
+			const [, profile] = /@([a-z]+)/.exec(key) ?? [];
+			expect(PROFILES, key).toContain(profile);
+			expect(english, key).toHaveProperty([key.replace(/@[a-z]+/, '')]);
+			expect(english[key] !== english[key.replace(/@[a-z]+/, '')] || dutch[key] !== dutch[key.replace(/@[a-z]+/, '')], `${key} says what the plain text says`).toBe(true);
+		}
+	});
 	it('hold no key that nobody uses', () => {
 		const open = /^(source|lead_status|field|problem|age|role)\./;
-		const unused = Object.keys(english).map((key) => key.replace(/_(one|other)$/, '')).filter((key) => !open.test(key) && !code.includes(`'${key}'`));
+		const unused = Object.keys(english).map(plain).filter((key) => !open.test(key) && !code.includes(`'${key}'`));
 		expect(unused).toEqual([]);
 	});
 });

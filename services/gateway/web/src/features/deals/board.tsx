@@ -3,9 +3,8 @@
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { type FocusEvent, type KeyboardEvent, lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useActions } from '../../app/actions';
 import { problemText } from '../../app/problems';
-import { boardTitle } from '../../app/shell';
+import { HeadButtons } from '../../app/head-buttons';
 import { useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { usePipelines } from '../../api/queries';
 import type { Card, Id, Pipeline } from '../../api/types';
@@ -26,11 +25,10 @@ const NoteDialog = lazy(() => import('./note-dialog').then((module) => ({ defaul
 
 export function BoardPage() {
 	const t = useT();
-	const { slug, workspace, profile, mayEdit } = useScope();
-	const actions = useActions();
-	const { data, error, refetch } = usePipelines(slug, false); /* the frame asks for it; here it is only read */
+	const { reads, workspace } = useScope();
+	const { data, error, refetch } = usePipelines(reads, false); /* the frame asks for it; here it is only read */
 	const groups = useMemo(() => groupsOf(data ?? []), [data]);
-	const title = t(boardTitle(profile));
+	const title = t('board.title');
 	useEffect(() => { document.title = `${title} · ${workspace?.name ?? t('workspace.all')} · Leadwire`; }, [title, workspace, t]);
 	return (
 		<div className="board-page">
@@ -39,9 +37,7 @@ export function BoardPage() {
 					<h1>{title}</h1>
 					{data ? <Summary pipelines={data} /> : <p className="page-sub">&nbsp;</p>}
 				</div>
-				<div className="page-actions wide-only">
-					{mayEdit(workspace?.id) && <Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t(profile === 'shipping' ? 'lead.register' : 'lead.new')}</Button>}
-				</div>
+				<HeadButtons here="/deals/board" />
 			</header>
 			{error && !data
 				? <Empty icon="alert" title={t('board.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>

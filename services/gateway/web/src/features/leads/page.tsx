@@ -4,6 +4,7 @@ import { memo, type MouseEvent, useCallback, useEffect, useMemo, useState } from
 import { useLeads, useMemberNames, useMemberPhotos } from '../../api/queries';
 import type { Lead } from '../../api/types';
 import { useActions } from '../../app/actions';
+import { HeadButtons } from '../../app/head-buttons';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { sayValue, type Translate, useT } from '../../i18n';
@@ -41,12 +42,12 @@ export function LeadsPage() {
 	const t = useT();
 	const go = useGo();
 	const actions = useActions();
-	const { slug, workspace, profile, mayEdit } = useScope();
+	const { reads, workspace } = useScope();
 	const { status, q } = useAppSearch();
 	const now = useMinute();
-	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData, refetch } = useLeads({ workspace: slug, status: status ?? null, q: q ?? null });
-	const names = useMemberNames(slug);
-	const photos = useMemberPhotos(slug);
+	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData, refetch } = useLeads({ workspace: reads, status: status ?? null, q: q ?? null });
+	const names = useMemberNames(reads);
+	const photos = useMemberPhotos(reads);
 	const leads = useMemo(() => {
 		const seen = new Set<string>();
 		return (data?.pages ?? []).flatMap((page) => page.data).filter((lead) => !seen.has(lead.id) && seen.add(lead.id));
@@ -58,7 +59,7 @@ export function LeadsPage() {
 		<div className="leads-page">
 			<header className="page-head">
 				<div className="page-title"><h1>{t('nav.leads')}</h1><p className="page-sub">{t('leads.sub')}</p></div>
-				<div className="page-actions wide-only">{mayEdit(workspace?.id) && <Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t(profile === 'shipping' ? 'lead.register' : 'lead.new')}</Button>}</div>
+				<HeadButtons here="/leads" />
 			</header>
 			<div className="bar">
 				<Segments label={t('leads.filter')} value={status ?? ''} onChange={(one) => go.search({ status: one || undefined }, true)}
