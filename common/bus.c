@@ -606,14 +606,14 @@ static void replay_message (struct buffer *b, int lane, int64_t from, uint64_t e
 	put_u64 (b, epoch);
 }
 
-void app_replay (struct app *a, const char *source, int lane, int64_t from, void (*event) (struct app *, void *, const struct heard *),
-		 void (*end) (struct app *, void *, int64_t next), void *ctx)
+void app_replay (struct app *a, const char *source, int lane, int64_t from, uint64_t epoch,
+		 void (*event) (struct app *, void *, const struct heard *), void (*end) (struct app *, void *, int64_t next), void *ctx)
 {
 	struct pending *p = pending_new (a, PENDING_REPLAY, source, lane, 10000);
 	p->event = event;
 	p->end = end;
 	p->ctx = ctx;
-	replay_message (&p->message, lane, from, 0);
+	replay_message (&p->message, lane, from, epoch);
 	pending_start (a, p);
 }
 
@@ -778,7 +778,7 @@ static void head_heard (struct app *a, struct service_known *k, int lane, uint64
 
 /* ---- taps ---- */
 
-static void events_tell (struct app *a, int lane, int64_t first, struct bytes payload, int64_t from,
+static void events_tell (struct app *a, int lane, uint64_t epoch, int64_t first, struct bytes payload, int64_t from,
 			 void (*tell) (struct app *, void *, const struct heard *), void *ctx)
 {
 	struct frame_reader f;
@@ -796,7 +796,7 @@ static void events_tell (struct app *a, int lane, int64_t first, struct bytes pa
 			continue;
 		*item = f.head;
 		item->sequence = sequence;
-		tell (a, ctx, &(struct heard){ .record = r, .head = item, .data = item, .lane = lane });
+		tell (a, ctx, &(struct heard){ .record = r, .head = item, .data = item, .lane = lane, .epoch = epoch });
 	}
 }
 
@@ -825,7 +825,7 @@ static void tap_frame (struct app *a, struct service_known *k, int lane, uint64_
 		tap_hole (a, k, lane);
 	t->next = first + n;
 	t->epoch = epoch;
-	events_tell (a, lane, first, payload, first, tap_tell, NULL);
+	events_tell (a, lane, epoch, first, payload, first, tap_tell, NULL);
 }
 
 /* A head beyond what was heard: the tail was lost. One before it, of another epoch: the log was cut. */
@@ -1115,8 +1115,8 @@ static void asked_heard (struct app *a, const void *identity, size_t identity_n,
 	if (!may_ask (a, user, *r.at)) {
 		log_warn ("asker_refused", LOG_T ("user", user));
 		route_unavailable (a, route);
-	} else if (*r.at == 'C' && !a->up) {
-		route_not_owner (a, route, false); /* who takes over will answer */
+	} else if (!a->client && !a->up && (*r.at == 'C' || !a->been_up)) {
+		route_not_owner (a, route, false); /* who takes over will answer; and one that starts is only a moment away */
 	} else if (a->client || !a->up) {
 		route_unavailable (a, route);
 	} else {
@@ -1140,7 +1140,7 @@ static void replay_frame (struct app *a, struct pending *p, int lane, uint64_t e
 			from = p->told; /* it was asked for twice */
 		if (first + n > from)
 			p->told = first + n;
-		events_tell (a, lane, first, payload, from, p->event, p->ctx);
+		events_tell (a, lane, epoch, first, payload, from, p->event, p->ctx);
 	}
 }
 
@@ -1459,6 +1459,7 @@ void bus_results (struct app *a)
 		case RESULT_LOST: lane_lost (a, r->lane); break;
 		case RESULT_STATE:
 			a->up = r->n != 0;
+			a->been_up = a->been_up || a->up;
 			log_info ("postgres", LOG_N ("up", r->n));
 			break;
 		case RESULT_REPLAY:

@@ -276,9 +276,38 @@ static void cannot_listen (const struct http_settings *s, const char *why)
 	log_error ("http_listen_failed", LOG_T ("bind", s->bind), LOG_N ("port", s->port), LOG_T ("why", why));
 }
 
+/* A listening socket on this port that whoever started us holds open (LISTEN_FDS, as systemd hands them over): what knocks while one process
+ * goes and the next comes waits there, and nobody is refused. -1: none. */
+static int socket_given (int port)
+{
+	enum { FIRST_GIVEN = 3 };
+	const char *whose = getenv ("LISTEN_PID"), *many = getenv ("LISTEN_FDS");
+	if (!whose || !many || strtol (whose, NULL, 10) != (long) getpid ())
+		return -1;
+	for (int fd = FIRST_GIVEN; fd < FIRST_GIVEN + (int) strtol (many, NULL, 10); fd++) {
+		struct sockaddr_in6 at;
+		socklen_t n = sizeof at, size = sizeof (int);
+		int listens = 0, yes = 1;
+		/* the port stands at the same place in both families */
+		if (getsockname (fd, (struct sockaddr *) &at, &n) || (at.sin6_family != AF_INET && at.sin6_family != AF_INET6) ||
+		    ntohs (at.sin6_port) != port || getsockopt (fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) || !listens)
+			continue;
+		if (fcntl (fd, F_SETFD, FD_CLOEXEC) || fcntl (fd, F_SETFL, O_NONBLOCK) ||
+		    setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes))
+			return -1;
+		return fd;
+	}
+	return -1;
+}
+
 /* Ours, not the library's: the address is never its default, and a refusal says why. */
 static int socket_listen (const struct http_settings *s, int *ret_port)
 {
+	int given = s->port ? socket_given (s->port) : -1;
+	if (given >= 0) {
+		*ret_port = s->port;
+		return given;
+	}
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons ((uint16_t) s->port) };
 	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons ((uint16_t) s->port) };
 	bool is_six = inet_pton (AF_INET6, s->bind, &six.sin6_addr) == 1;
@@ -417,6 +446,32 @@ void http_stop_listening (struct http *h)
 	int fd = MHD_quiesce_daemon (h->daemon);
 	if (fd >= 0)
 		close (fd);
+}
+
+/* A connection that was taken in a moment ago may have its first request on the way; one that has had its answer is ended. */
+bool http_drained (struct http *h)
+{
+	assert (h->magic == HTTP_MAGIC && h->draining);
+	bool busy = false;
+	int64_t now = clock_monotonic ();
+	for (struct connection *c = h->connections; c; c = c->next) {
+		struct pollfd knock = { .fd = c->fd, .events = POLLIN };
+		if (c->cut)
+			continue;
+		switch (c->phase) {
+		case PHASE_IDLE:
+			if (!c->used && now - c->since > SECOND)
+				break;
+			if (!c->used || poll (&knock, 1, 0) > 0)
+				busy = true;
+			else
+				connection_cut (c, NULL);
+			break;
+		case PHASE_RECEIVING: busy = true; break;
+		case PHASE_ANSWERING: busy = busy || !c->request || !c->request->answer.stream; break;
+		}
+	}
+	return !busy;
 }
 
 void http_free_when_done (struct http *h)

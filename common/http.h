@@ -35,6 +35,8 @@ struct http_settings {
 struct http *http_open (uv_loop_t *loop, const struct http_settings *settings);
 int http_port (const struct http *h);
 void http_stop_listening (struct http *h); /* drain: no new connections, answers go out */
+/* While draining: has everybody had the answer that was asked for? Streams without end do not count. */
+bool http_drained (struct http *h) MUST_CHECK;
 void http_close (struct http **h);
 
 /* ---- a request: good from the handler's call until its reply was given ---- */

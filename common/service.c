@@ -31,7 +31,14 @@ uv_loop_t *app_loop (struct app *a)
 
 bool app_ready (const struct app *a)
 {
-	return a->up && !a->stopping;
+	return a->up;
+}
+
+/* What others are told: one that drains still answers whom it has let in, but is to be sent nobody. */
+static bool wants_work (const struct app *a)
+{
+	bool opened = !a->service->route || !a->config.http_port || a->http;
+	return a->up && opened && !a->stopping;
 }
 
 void app_stop (struct app *a, int exit_code)
@@ -106,7 +113,7 @@ static void ready_reply (struct http_request *r, const struct app *a)
 	char why[MIGRATE_WHY], text[MIGRATE_WHY + 32];
 	migrate_why (why);
 	snprintf (text, sizeof text, "not ready: %s\n", *why ? why : "Postgres is away or lanes are not claimed yet");
-	http_reply_text (r, app_ready (a) ? 200 : 503, "text/plain", app_ready (a) ? "ready\n" : text);
+	http_reply_text (r, wants_work (a) ? 200 : 503, "text/plain", wants_work (a) ? "ready\n" : text);
 }
 
 static void metrics_route (struct http_request *r, void *ctx)
@@ -121,7 +128,7 @@ static void metrics_route (struct http_request *r, void *ctx)
 		ready_reply (r, a);
 	} else if (strcmp (path, "/metrics") == 0) {
 		struct buffer out = { 0 };
-		metric_set (&ready_metric, app_ready (a));
+		metric_set (&ready_metric, wants_work (a));
 		for (int s = 0; s < a->shared.n_sources; s++)
 			metric_set (&lag_metric[s], bus_lag (a, s));
 		metrics_write (&out);
@@ -142,12 +149,28 @@ static void on_results (uv_async_t *async)
 	bus_drain (a);
 }
 
+static bool http_start (struct app *a);
+
+/* The first time that it can answer, not before: until then a proxy goes elsewhere, and who knocks at a door held open for us waits. */
+static void door_open (struct app *a)
+{
+	const struct service *s = a->service;
+	if (a->client || a->http || a->stopping || !a->up || !s->route || !a->config.http_port || (s->settled && !s->settled (a)))
+		return;
+	if (!http_start (a))
+		app_stop (a, 1);
+}
+
 static void on_tick (uv_timer_t *t)
 {
 	struct app *a = t->data;
 	bus_tick (a);
 	bus_drain (a);
-	if (a->stopping && !a->closing && (bus_in_flight (a) == 0 || clock_monotonic () > a->stop_at))
+	door_open (a);
+	if (!a->stopping || a->closing)
+		return;
+	bool drained = bus_in_flight (a) == 0 && (!a->http || http_drained (a->http));
+	if (drained || clock_monotonic () > a->stop_at)
 		uv_stop (&a->loop);
 }
 
@@ -196,27 +219,22 @@ static bool http_start (struct app *a)
 {
 	const struct config *c = &a->config;
 	const char *spool = spool_folder (c);
-	if (c->http_port && a->service->route) {
-		if (mkdir (c->files, 0700) && access (c->files, W_OK))
-			fprintf (stderr, "%s: the folder of files %s cannot be written\n", a->service->name, c->files);
-		mkdir (spool, 0700);
-		a->http = http_open (&a->loop,
-				     &(struct http_settings){ .bind = c->http_bind,
-							      .port = (int) c->http_port,
-							      .memory_limit = 65536,
-							      .body_limit = a->service->body_limit ? a->service->body_limit : 1048576,
-							      .spool_folder = spool,
-							      .receive_seconds = 30,
-							      .idle_seconds = 60,
-							      .connections = 10000,
-							      .proxies = c->proxies,
-							      .handle = a->service->route,
-							      .begin = a->service->route_begin,
-							      .ctx = a });
-		if (!a->http)
-			return false;
-	}
-	return true;
+	if (mkdir (c->files, 0700) && access (c->files, W_OK))
+		fprintf (stderr, "%s: the folder of files %s cannot be written\n", a->service->name, c->files);
+	mkdir (spool, 0700);
+	a->http = http_open (&a->loop, &(struct http_settings){ .bind = c->http_bind,
+								.port = (int) c->http_port,
+								.memory_limit = 65536,
+								.body_limit = a->service->body_limit ? a->service->body_limit : 1048576,
+								.spool_folder = spool,
+								.receive_seconds = 30,
+								.idle_seconds = 60,
+								.connections = 10000,
+								.proxies = c->proxies,
+								.handle = a->service->route,
+								.begin = a->service->route_begin,
+								.ctx = a });
+	return a->http != NULL;
 }
 
 /* From here on it can be asked how it is. */
@@ -362,8 +380,6 @@ int service_main (const struct service *service, int argc, char **argv)
 	tick_start (a);
 	if (service->start)
 		service->start (a);
-	if (!http_start (a))
-		return 1;
 	a->readers = heap_alloc ((size_t) a->config.readers * sizeof *a->readers);
 	a->workers = 1 + (int) a->config.readers;
 	pthread_create (&a->writer, NULL, writer_run, &a->shared);

@@ -120,6 +120,7 @@ struct heard {
 
 struct service {
 	const char *name;	    /* "lead-intake": logs, topics, sockets */
+	uint64_t epoch; /* of the claim that wrote it */
 	const char *schema;	    /* "lead_intake": schema and role */
 	const struct sql_file *sql; /* from the generator */
 	const struct command_row *commands;
@@ -136,6 +137,8 @@ struct service {
 	http_handler *route_begin; /* on headers; may refuse early; null: none */
 	size_t body_limit;	   /* bytes of a request */
 	/* Tap: every event of every service in `taps` (names ended by null), all lanes, from now on; a hole calls tap_hole (empty the caches). */
+	/* Has it read what it must know before its first request? HTTP listens from then on; null: as soon as Postgres is there. */
+	bool (*settled) (struct app *app);
 	const char *const *taps;
 	void (*tap) (struct app *app, const struct heard *event);
 	/* The owner of a lane said how far it is: the frame before it is complete (server-sent ids are sent here). */
@@ -193,8 +196,8 @@ void app_ask (struct app *app, const char *service, const char *verb, const char
 const char *const *app_services (struct app *app);
 /* Frames of one lane from a sequence on, as events through `event` and then `end` (next sequence to ask for; 0: the end was reached; -1: the log was
  * cut or nobody answered). For live streams that continue, and for crmctl. */
-void app_replay (struct app *app, const char *source, int lane, int64_t from, void (*event) (struct app *, void *, const struct heard *),
-		 void (*end) (struct app *, void *, int64_t next), void *ctx);
+void app_replay (struct app *app, const char *source, int lane, int64_t from, uint64_t epoch,
+		 void (*event) (struct app *, void *, const struct heard *), void (*end) (struct app *, void *, int64_t next), void *ctx);
 /* Work off the loop: files, argon2id. `work` runs on a pool thread, `after` on the main thread. */
 void app_work (struct app *app, void (*work) (void *ctx), void (*after) (struct app *app, void *ctx), void *ctx);
 

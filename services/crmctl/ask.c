@@ -109,7 +109,7 @@ static void replay_end (struct app *app, void *ctx, int64_t next)
 {
 	struct question *q = ctx;
 	if (next > 0) {
-		app_replay (app, q->source, q->lane, next, replay_event, replay_end, q);
+		app_replay (app, q->source, q->lane, next, 0, replay_event, replay_end, q);
 		return;
 	}
 	q->whole = next == 0;
@@ -129,7 +129,7 @@ static void question_take (uv_async_t *wake)
 	case ASK_COMMAND: app_command (desk.app, q->record, q->item, desk.position, desk.n_positions, DEADLINE, answer_arrive, q); break;
 	case ASK_QUERY: app_query (desk.app, q->record, q->item, desk.position, desk.n_positions, DEADLINE, answer_arrive, q); break;
 	case ASK_SERVICE: app_ask (desk.app, q->service, q->question, q->json, DEADLINE, answer_arrive, q); break;
-	case ASK_REPLAY: app_replay (desk.app, q->source, q->lane, q->from, replay_event, replay_end, q); break;
+	case ASK_REPLAY: app_replay (desk.app, q->source, q->lane, q->from, 0, replay_event, replay_end, q); break;
 	case ASK_END:
 		uv_close ((uv_handle_t *) &desk.wake, NULL);
 		app_stop (desk.app, desk.exit_code);

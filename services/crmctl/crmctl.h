@@ -11,6 +11,9 @@ int crmctl_up (int argc, char **argv);
 int crmctl_down (int argc, char **argv);
 int crmctl_status (int argc, char **argv);
 
+/* ---- restart.c ---- */
+int crmctl_restart (int argc, char **argv);
+
 /* ---- docs.c: the documents that the tables give ---- */
 int crmctl_docs (int argc, char **argv);
 

@@ -13,6 +13,7 @@ static const struct verb {
 } verbs[] = {
 	{ "up", crmctl_up, "start Postgres and every daemon, and stay with them" },
 	{ "down", crmctl_down, "stop what `up` started" },
+	{ "restart", crmctl_restart, "every daemon, one after the other, while work goes on; how another build comes in" },
 	{ "status", crmctl_status, "each process, and whether it is ready" },
 	{ "tail", crmctl_tail, "follow the streams of events; --from the beginning, a sequence or a time" },
 	{ "lag", crmctl_lag, "how far each consumer is behind each source; gaps, parked items, stopped lanes" },

@@ -78,7 +78,7 @@ static void past_end (struct app *app, void *ctx, int64_t next)
 		fprintf (stderr, "crmctl tail: %s, lane %d: its log was cut, or nobody answers\n", l->source, l->lane);
 	if (next > 0 || (next == 0 && l->again)) {
 		l->again = false;
-		app_replay (app, l->source, l->lane, next > 0 ? next : l->next, past_event, past_end, l);
+		app_replay (app, l->source, l->lane, next > 0 ? next : l->next, 0, past_event, past_end, l);
 		return;
 	}
 	l->reading = false;
@@ -93,7 +93,7 @@ static void past_read (struct tail_lane *l)
 	l->reading = true;
 	l->again = false;
 	tail.reading++;
-	app_replay (tail.app, l->source, l->lane, l->next ? l->next : 1, past_event, past_end, l);
+	app_replay (tail.app, l->source, l->lane, l->next ? l->next : 1, 0, past_event, past_end, l);
 }
 
 /* ---- the present ---- */

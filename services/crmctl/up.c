@@ -44,7 +44,8 @@ struct child {
 	int replica, http, metrics;
 	pid_t pid; /* 0: does not run */
 	int out;   /* its log lines; -1: none */
-	bool ready, held, once;
+	int door;  /* its HTTP socket, which outlives it: who knocks while it restarts waits; -1: none */
+	bool ready, held, once, replaced;
 	int64_t started, again; /* ms; again: when to start it next, 0: not */
 	int64_t delay;
 	int starts;
@@ -280,11 +281,57 @@ static void child_become (struct up *u, const struct child *c, pid_t parent, int
 		dup2 (out, STDERR_FILENO);
 	if (c->daemon)
 		daemon_env (u, c);
+	if (c->door >= 0) {
+		enum { FIRST_GIVEN = 3 };
+		if (c->door == FIRST_GIVEN ? fcntl (c->door, F_SETFD, 0) : dup2 (c->door, FIRST_GIVEN) != FIRST_GIVEN)
+			_exit (126);
+		env_set ("LISTEN_FDS", "1");
+		env_set ("LISTEN_PID", "%d", (int) getpid ());
+	}
 	if (postgres && chdir ("/"))
 		_exit (126);
 	execv (argv[0], argv);
 	fprintf (stderr, "%s cannot be started: %s\n", argv[0], strerror (errno));
 	_exit (127);
+}
+
+/* A setting of one daemon as --env or the environment gives it, or `otherwise`. */
+static const char *env_find (const struct up *u, const struct child *c, const char *name, const char *otherwise)
+{
+	const char *ret = getenv (name);
+	size_t n = strlen (name), m = strlen (c->name);
+	for (size_t i = 0; i < u->n_env; i++) {
+		const char *text = u->env[i];
+		if (!strncmp (text, c->name, m) && text[m] == ':')
+			text += m + 1;
+		if (!strncmp (text, name, n) && text[n] == '=')
+			ret = text + n + 1;
+	}
+	return ret ? ret : otherwise;
+}
+
+/* Where it cannot be had, the daemon opens its own and says what is wrong. */
+static void door_open (const struct up *u, struct child *c)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons ((uint16_t) c->http) };
+	int yes = 1;
+	if (c->door >= 0 || !c->daemon || !c->http || inet_pton (AF_INET, env_find (u, c, "CRM_HTTP_BIND", "127.0.0.1"), &at.sin_addr) != 1)
+		return;
+	c->door = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (c->door < 0)
+		return;
+	if (!setsockopt (c->door, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) && !bind (c->door, (struct sockaddr *) &at, sizeof at) &&
+	    !listen (c->door, 1024))
+		return;
+	close (c->door);
+	c->door = -1;
+}
+
+static void door_close (struct child *c)
+{
+	if (c->door >= 0)
+		close (c->door);
+	c->door = -1;
 }
 
 static void child_start (struct up *u, struct child *c)
@@ -314,6 +361,7 @@ static void child_start (struct up *u, struct child *c)
 	c->line_n = 0;
 	if (c->out >= 0)
 		fcntl (c->out, F_SETFL, O_NONBLOCK);
+	door_open (u, c);
 	c->starts++;
 	c->started = now_ms ();
 	c->again = 0;
@@ -335,7 +383,7 @@ static struct child *child_add (struct up *u, const struct daemon *d, const char
 {
 	assert (u->n < CHILDREN_MAX);
 	struct child *c = &u->child[u->n++];
-	*c = (struct child){ .daemon = d, .replica = replica, .out = -1 };
+	*c = (struct child){ .daemon = d, .replica = replica, .out = -1, .door = -1 };
 	snprintf (c->name, sizeof c->name, "%s", name);
 	return c;
 }
@@ -366,7 +414,7 @@ static void child_dead (struct up *u, struct child *c, int status)
 		child_read (u, c);
 	if (!u->stopping && house_gone (u))
 		u->stopping = true;
-	bool wanted = u->stopping || c->held || c->once;
+	bool wanted = u->stopping || c->held || c->once || c->replaced;
 	supervisor_say (u, wanted ? "stopped" : "died", c,
 			wanted		       ? 0
 			: WIFSIGNALED (status) ? 128 + WTERMSIG (status)
@@ -381,7 +429,11 @@ static void child_dead (struct up *u, struct child *c, int status)
 		if (c->delay > DELAY_MOST)
 			c->delay = DELAY_MOST;
 		c->again = now + c->delay;
-	}
+	} else if (c->replaced && !c->held && !u->stopping)
+		c->again = now;
+	c->replaced = false;
+	if (c->held)
+		door_close (c);
 	state_write (u);
 }
 
@@ -392,6 +444,22 @@ static void children_reap (struct up *u)
 		for (size_t i = 0; i < u->n; i++)
 			if (u->child[i].pid == pid)
 				child_dead (u, &u->child[i], status);
+}
+
+/* `crmctl restart` leaves a file for one process; the program is read anew, so that is how another build comes in. */
+static void restart_look (struct up *u, struct child *c)
+{
+	char path[HOUSE_PATH + 64];
+	snprintf (path, sizeof path, "%s/restart-%s.%d", u->house.run, c->name, c->replica);
+	if (unlink (path) || !c->daemon || c->held)
+		return;
+	if (!c->pid) {
+		c->again = now_ms ();
+		return;
+	}
+	c->replaced = true;
+	kill (c->pid, SIGCONT);
+	kill (c->pid, SIGTERM);
 }
 
 /* `crmctl down --only NAME` leaves a file and a SIGHUP: what is named stays down until `up --only NAME` takes the file away. */
@@ -411,6 +479,9 @@ static void holds_look (struct up *u)
 		c->held = held;
 		if (held)
 			c->again = 0;
+		if (held && !c->pid)
+			door_close (c);
+		restart_look (u, c);
 	}
 }
 

@@ -44,6 +44,7 @@ struct caller {
 typedef void caller_fn (struct app *app, void *ctx, struct caller *c, int error);
 
 void callers_start (struct app *app);
+bool callers_settled (struct app *app); /* it knows whom it may let in */
 /* By the SHA-256 (hex) of a cookie's value or a key. */
 void caller_find (struct app *app, enum caller_kind kind, const char *hash, caller_fn *found, void *ctx);
 struct caller *caller_keep (struct caller *c);
@@ -224,6 +225,7 @@ const char *cookie_name (struct request *q);
 void streams_start (struct app *app);
 void streams_hear (struct app *app, const struct heard *event);
 void streams_head (struct app *app, const char *source, int lane, int64_t sequence, uint64_t epoch);
+bool streams_settled (void); /* it knows how far every service is */
 void streams_hole (const char *source, int lane);
 /* The streams of whoever fits end now; `reason` null: only their rights changed, so they come back and read everything anew. */
 typedef bool caller_fits (const struct caller *c, struct uuid id);

@@ -145,5 +145,11 @@ int main (int argc, char **argv)
 		.tap_head = streams_head,
 		.tap_hole = hole,
 	};
+static bool settled (struct app *app)
+{
+	return callers_settled (app) && streams_settled ();
+}
+
 	return service_main (&service, argc, argv);
 }
+		.settled = settled,

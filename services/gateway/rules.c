@@ -666,7 +666,7 @@ static bool base64_read (const char *in, unsigned char *out, size_t room, size_t
 	return true;
 }
 
-enum { VECTOR_VERSION = 1, VECTOR_BYTES = 1 + STREAM_SERVICES * LANES * 14 };
+enum { VECTOR_VERSION = 2, VECTOR_BYTES = 1 + STREAM_SERVICES * LANES * 18 };
 
 void vector_pack (const struct stream_vector *v, uint32_t lanes, char ret_text[STREAM_ID_TEXT])
 {
@@ -679,7 +679,7 @@ void vector_pack (const struct stream_vector *v, uint32_t lanes, char ret_text[S
 			if (!m->known || !(lanes >> lane & 1))
 				continue;
 			out[n++] = (unsigned char) (s * LANES + lane);
-			for (int i = 0; i < 4; i++)
+			for (int i = 0; i < 8; i++)
 				out[n++] = (unsigned char) (m->epoch >> 8 * i);
 			uint64_t rest = (uint64_t) m->sequence; /* 63 bits: nine bytes of seven */
 			for (; rest > 127; rest >>= 7)
@@ -698,13 +698,13 @@ bool vector_unpack (const char *text, struct stream_vector *ret)
 		return false;
 	while (at < n) {
 		unsigned place = in[at++];
-		if (place >= STREAM_SERVICES * LANES || at + 5 > n)
+		if (place >= STREAM_SERVICES * LANES || at + 9 > n)
 			return false;
 		struct stream_mark *m = &ret->mark[place / LANES][place % LANES];
 		m->known = true;
 		m->epoch = 0;
-		for (int i = 0; i < 4; i++)
-			m->epoch |= (uint32_t) in[at++] << 8 * i;
+		for (int i = 0; i < 8; i++)
+			m->epoch |= (uint64_t) in[at++] << 8 * i;
 		uint64_t sequence = 0;
 		for (int shift = 0;; shift += 7) {
 			if (at == n || shift > 56)

@@ -128,13 +128,13 @@ int stream_service (const char *name);			   /* -1: not heard */
 
 struct stream_mark {
 	bool known;
-	uint32_t epoch; /* the lower half: enough to tell one life of a lane from the next */
+	uint64_t epoch; /* of the claim that wrote that event */
 	int64_t sequence;
 };
 struct stream_vector {
 	struct stream_mark mark[STREAM_SERVICES][LANES];
 };
-enum { STREAM_ID_TEXT = 1 + (1 + STREAM_SERVICES * LANES * 14) * 4 / 3 + 4 };
+enum { STREAM_ID_TEXT = 1 + (1 + STREAM_SERVICES * LANES * 18) * 4 / 3 + 4 };
 /* base64url of: 1, then for each known mark its place (service × 16 + lane), epoch and sequence. Only lanes of the mask. */
 void vector_pack (const struct stream_vector *v, uint32_t lanes, char ret_text[STREAM_ID_TEXT]);
 bool vector_unpack (const char *text, struct stream_vector *ret);

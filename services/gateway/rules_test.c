@@ -330,19 +330,19 @@ static void vectors (void)
 {
 	struct stream_vector v = { 0 }, back;
 	char text[STREAM_ID_TEXT];
-	v.mark[0][4] = (struct stream_mark){ .known = true, .epoch = 0xdeadbeef, .sequence = 105 };
+	v.mark[0][4] = (struct stream_mark){ .known = true, .epoch = UINT64_C (0xfeedfacedeadbeef), .sequence = 105 };
 	v.mark[2][15] = (struct stream_mark){ .known = true, .epoch = 1, .sequence = INT64_MAX };
 	v.mark[1][0] = (struct stream_mark){ .known = true, .epoch = 0, .sequence = 0 };
 	v.mark[1][1].sequence = 7; /* unknown: not said */
 	vector_pack (&v, ~UINT32_C (0), text);
 	CHECK (vector_unpack (text, &back));
-	CHECK (back.mark[0][4].known && back.mark[0][4].epoch == 0xdeadbeef && back.mark[0][4].sequence == 105);
+	CHECK (back.mark[0][4].known && back.mark[0][4].epoch == UINT64_C (0xfeedfacedeadbeef) && back.mark[0][4].sequence == 105);
 	CHECK (back.mark[2][15].sequence == INT64_MAX && back.mark[1][0].known && !back.mark[1][1].known);
 	vector_pack (&v, UINT32_C (1) << 4, text);
 	CHECK (vector_unpack (text, &back) && back.mark[0][4].known && !back.mark[2][15].known);
 	for (int s = 0; s < STREAM_SERVICES; s++)
 		for (int lane = 0; lane < LANES; lane++)
-			v.mark[s][lane] = (struct stream_mark){ .known = true, .epoch = UINT32_MAX, .sequence = INT64_MAX };
+			v.mark[s][lane] = (struct stream_mark){ .known = true, .epoch = UINT64_MAX, .sequence = INT64_MAX };
 	vector_pack (&v, ~UINT32_C (0), text);
 	CHECK (strlen (text) < STREAM_ID_TEXT && vector_unpack (text, &back) && back.mark[2][7].sequence == INT64_MAX);
 	CHECK (!vector_unpack ("", &back) && !vector_unpack ("7", &back) && !vector_unpack ("not base64!", &back));

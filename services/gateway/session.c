@@ -142,6 +142,12 @@ void callers_start (struct app *app)
 	uv_timer_start (&cache.retry, homes_again, 1, 0);
 }
 
+bool callers_settled (struct app *app)
+{
+	(void) app;
+	return cache.n_homes > 0;
+}
+
 /* ---- a caller out of its JSON ---- */
 
 struct caller *caller_keep (struct caller *c)

@@ -190,6 +190,7 @@ void streams_hear (struct app *app, const struct heard *event)
 	if (service < 0)
 		return;
 	live.now.mark[service][event->lane].sequence = event->head->sequence;
+	live.now.mark[service][event->lane].epoch = event->epoch;
 	if (!live.first)
 		return;
 	struct ears ears = ears_of (event);
@@ -215,24 +216,11 @@ void streams_head (struct app *app, const char *source, int lane, int64_t sequen
 	if (service < 0)
 		return;
 	struct stream_mark *m = &live.now.mark[service][lane];
-	bool news = !m->known || m->sequence != sequence || m->epoch != (uint32_t) epoch;
-	*m = (struct stream_mark){ .known = true, .epoch = (uint32_t) epoch, .sequence = sequence };
+	bool news = !m->known || m->sequence != sequence || m->epoch != epoch;
+	*m = (struct stream_mark){ .known = true, .epoch = epoch, .sequence = sequence };
 	for (struct stream *s = live.first; news && s; s = s->next)
 		if (s->lanes >> lane & 1)
 			s->dirty = true;
-}
-
-void streams_hole (const char *source, int lane)
-{
-	int service = stream_service (source);
-	if (service < 0)
-		return;
-	live.now.mark[service][lane].known = false;
-	for (struct stream *s = live.first, *next; s; s = next) {
-		next = s->next;
-		if (s->lanes >> lane & 1)
-			stream_reset (s);
-	}
 }
 
 void streams_end (caller_fits *fits, struct uuid id, const char *reason)
@@ -279,6 +267,7 @@ static void replayed_event (struct app *app, void *ctx, const struct heard *even
 	if (!r->stream || event->head->sequence <= told->sequence)
 		return;
 	told->sequence = event->head->sequence;
+	told->epoch = event->epoch;
 	if (++r->events > gateway_config.replay_events)
 		return; /* too many: the end of this replay is the end of it all */
 	struct ears ears = ears_of (event);
@@ -320,8 +309,9 @@ static void replayed (struct app *app, void *ctx, int64_t next)
 
 static void resume_ask (struct resume *r)
 {
-	r->before = r->told.mark[r->service][r->lane].sequence;
-	app_replay (live.app, stream_services[r->service], r->lane, r->before + 1, replayed_event, replayed, r);
+	const struct stream_mark *told = &r->told.mark[r->service][r->lane];
+	r->before = told->sequence;
+	app_replay (live.app, stream_services[r->service], r->lane, told->sequence + 1, told->epoch, replayed_event, replayed, r);
 }
 
 static void resume_next (struct resume *r)
@@ -338,7 +328,8 @@ static void resume_next (struct resume *r)
 	resume_end (r);
 }
 
-/* Whether what the client says to have heard can be continued, and which lanes it has missed something of. */
+/* Whether what the client says to have heard can be continued, and which lanes it has missed something of. A lane that was claimed anew since has
+ * lost nothing by that; whether its log was cut, the source's own tables tell, which the replay asks. */
 static bool missing_of (const struct stream *s, const struct stream_vector *told, uint32_t ret_missing[STREAM_SERVICES])
 {
 	int64_t events = 0;
@@ -347,14 +338,53 @@ static bool missing_of (const struct stream *s, const struct stream_vector *told
 			const struct stream_mark *was = &told->mark[service][lane], *now = &live.now.mark[service][lane];
 			if (!(s->lanes >> lane & 1))
 				continue;
-			if (!was->known || (now->known && now->epoch != was->epoch))
+			if (!was->known)
 				return false;
-			if (now->known && now->sequence <= was->sequence)
+			if (now->known && now->epoch == was->epoch && now->sequence <= was->sequence)
 				continue;
 			ret_missing[service] |= UINT32_C (1) << lane;
-			events += now->known ? now->sequence - was->sequence : 0;
+			events += now->known && now->sequence > was->sequence ? now->sequence - was->sequence : 0;
 		}
 	return events <= gateway_config.replay_events;
+}
+
+static struct resume *resume_new (struct stream *s)
+{
+	struct resume *r = heap_alloc (sizeof *r);
+	r->stream = s;
+	s->resume = r;
+	return r;
+}
+
+/* Something was said that was not heard, as when a lane's new owner speaks before it is listened to: it is asked for. If it was cut away instead, the
+ * source says so, and the client reads everything. */
+static void stream_catch_up (struct stream *s, int service, int lane)
+{
+	bool asks = s->resume != NULL;
+	struct resume *r = asks ? s->resume : resume_new (s);
+	if (r->missing[service] >> lane & 1)
+		return;
+	r->told.mark[service][lane] = live.now.mark[service][lane];
+	r->missing[service] |= UINT32_C (1) << lane;
+	if (!asks)
+		resume_next (r);
+}
+
+/* Called before what lies behind the hole is heard: until here, everything was told. */
+void streams_hole (const char *source, int lane)
+{
+	int service = stream_service (source);
+	if (service < 0)
+		return;
+	for (struct stream *s = live.first, *next; s; s = next) {
+		next = s->next;
+		if (!(s->lanes >> lane & 1) || s->ending)
+			continue;
+		if (live.now.mark[service][lane].known)
+			stream_catch_up (s, service, lane);
+		else
+			stream_reset (s);
+	}
 }
 
 static void stream_resume (struct stream *s, const char *last_id)
@@ -367,11 +397,9 @@ static void stream_resume (struct stream *s, const char *last_id)
 	}
 	if (!missing[0] && !missing[1] && !missing[2])
 		return;
-	struct resume *r = heap_alloc (sizeof *r);
-	r->stream = s;
+	struct resume *r = resume_new (s);
 	r->told = told;
 	memcpy (r->missing, missing, sizeof missing);
-	s->resume = r;
 	resume_next (r);
 }
 
@@ -423,6 +451,20 @@ void streams_start (struct app *app)
 	uv_unref ((uv_handle_t *) &live.tick);
 	metric_register (&streams_open);
 	metric_register (&streams_told);
+}
+
+/* Heads of every lane are known, or there is somebody who does not tell: a stream that begins or goes on before that could not say where it is. */
+bool streams_settled (void)
+{
+	static int64_t since;
+	since = since ? since : clock_monotonic ();
+	if (clock_monotonic () - since > 3 * second)
+		return true;
+	for (int service = 0; service < STREAM_SERVICES; service++)
+		for (int lane = 0; lane < LANES; lane++)
+			if (!live.now.mark[service][lane].known)
+				return false;
+	return true;
 }
 
 static int64_t streams_of (struct uuid actor)

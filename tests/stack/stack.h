@@ -96,6 +96,8 @@ struct stream *stream_open_as (struct stack *s, const char *key, const char *coo
 void stream_id (struct stream *t, char *ret, size_t room); /* the last id it was given; "" */
 /* The next event of that type from here on whose data holds `part` (null: any): its data; fails after ms. `ret_at`: when it arrived. */
 json_t *stream_wait (struct stream *t, const char *type, const char *part, int ms, int64_t *ret_at);
+/* The next event of any type that has come already; false: none. */
+bool stream_next (struct stream *t, char ret_type[64], json_t **ret_data);
 bool stream_heard (struct stream *t, const char *part); /* any event so far holds it */
 int stream_status (struct stream *t);
 bool stream_ended (struct stream *t);

@@ -349,6 +349,19 @@ json_t *stream_wait (struct stream *t, const char *type, const char *part, int m
 	return o;
 }
 
+bool stream_next (struct stream *t, char ret_type[64], json_t **ret_data)
+{
+	pthread_mutex_lock (&t->lock);
+	bool found = t->read < t->n;
+	if (found) {
+		snprintf (ret_type, 64, "%s", t->event[t->read].type);
+		*ret_data = json_loads (t->event[t->read].data, JSON_DECODE_ANY, NULL);
+		t->read++;
+	}
+	pthread_mutex_unlock (&t->lock);
+	return found;
+}
+
 bool stream_heard (struct stream *t, const char *part)
 {
 	bool found = false;
