@@ -407,7 +407,7 @@ export async function tell() {
 		await page.getByRole('menuitemradio', { name: 'All workspaces' }).click();
 		await page.waitForURL((url) => !url.search.includes('workspace'));
 		await card(page, mine.title).waitFor();
-		await page.getByRole('heading', { level: 2, name: 'Vesting Cargo' }).waitFor();
+		await card(page, mine.title).locator('.tag-workspace', { hasText: 'Bakkerij Jansen' }).waitFor();
 		/* a card moves on the shared board within its own workspace */
 		await pressOn(page, mine.title, ' ', 'ArrowRight', ' ');
 		await until('its own second stage', async () => (await dealOf(page, mine.title)).version === 2);

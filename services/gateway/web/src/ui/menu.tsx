@@ -13,7 +13,8 @@ export interface MenuEntry {
 	end?: ReactNode;
 	checked?: boolean;
 	disabled?: boolean;
-	kind?: 'item' | 'label' | 'divider';
+	/* a box is ticked and the menu stays */
+	kind?: 'item' | 'box' | 'label' | 'divider';
 	onSelect?(): void;
 }
 
@@ -121,12 +122,13 @@ function MenuBox({ id, anchor, entries, label, align, width, close }: {
 				const checkable = entry.checked !== undefined;
 				/* the dialog below listens for Escape first; the attribute tells it that this one is ours */
 				return (
-					<div key={entry.key} role={checkable ? 'menuitemradio' : 'menuitem'} aria-checked={checkable ? entry.checked : undefined} aria-disabled={entry.disabled || undefined} tabIndex={-1}
+					<div key={entry.key} role={entry.kind === 'box' ? 'menuitemcheckbox' : checkable ? 'menuitemradio' : 'menuitem'} aria-checked={checkable ? entry.checked : undefined} aria-disabled={entry.disabled || undefined} tabIndex={-1}
 						className="menu-item" data-mantine-stop-propagation="true" onMouseMove={(event) => event.currentTarget.focus({ preventScroll: true })}
 						onClick={() => {
 							if (entry.disabled)
 								return;
-							leave(true);
+							if (entry.kind !== 'box')
+								leave(true);
 							entry.onSelect?.();
 						}}>
 						{entry.icon && <Icon name={entry.icon} />}

@@ -1,25 +1,29 @@
-/* The board page: header with totals, one board per kind of pipeline, the note that a move may need.
+/* The board page: header with totals, one board of all that is looked at, the note that a move may need.
    Takes moves by mouse, by key and by menu to the one place that makes them. */
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { type FocusEvent, type KeyboardEvent, lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { problemText } from '../../app/problems';
 import { HeadButtons } from '../../app/head-buttons';
-import { useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { useGo, useScope } from '../../app/scope';
+import { WorkspaceFilter } from '../../app/workspace-filter';
 import { usePipelines } from '../../api/queries';
 import type { Card, Id, Pipeline } from '../../api/types';
 import { labelOf, useLanguage, useT } from '../../i18n';
 import { orderSums } from '../../lib/money';
-import { Empty, Skeleton, Tile } from '../../ui/bits';
+import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { toast } from '../../ui/toast';
 import { BoardColumn, type BoardContext } from './column';
-import { type BoardGroup, type Column, columnOf, groupsOf, modeOf, useAllTotals } from './columns';
+import { type Column, columnOf, modeOf, type Plan, planOf, stageFor, useAllTotals } from './columns';
 import { EmptyBoard } from './empty-board';
 import { moveDeal } from './move';
 import { board } from './store';
 import { announce, boardUi, setBoardUi, useBoardUi } from './ui-state';
 import './board.css';
+
+/* with more columns than this, those far aside draw no cards */
+const WIDE = 7;
 
 const NoteDialog = lazy(() => import('./note-dialog').then((module) => ({ default: module.NoteDialog })));
 
@@ -27,7 +31,7 @@ export function BoardPage() {
 	const t = useT();
 	const { reads, workspace } = useScope();
 	const { data, error, refetch } = usePipelines(reads, false); /* the frame asks for it; here it is only read */
-	const groups = useMemo(() => groupsOf(data ?? []), [data]);
+	const plan = useMemo(() => planOf(data ?? []), [data]);
 	const title = t('board.title');
 	useEffect(() => { document.title = `${title} · ${workspace?.name ?? t('workspace.all')} · Leadwire`; }, [title, workspace, t]);
 	return (
@@ -39,9 +43,10 @@ export function BoardPage() {
 				</div>
 				<HeadButtons here="/deals/board" />
 			</header>
+			<WorkspaceFilter bar />
 			{error && !data
 				? <Empty icon="alert" title={t('board.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>
-				: data ? <Boards groups={groups} /> : <BoardSkeleton />}
+				: data ? <Board plan={plan} /> : <BoardSkeleton />}
 		</div>
 	);
 }
@@ -60,25 +65,25 @@ function Summary({ pipelines }: { pipelines: Pipeline[] }) {
 	);
 }
 
-function Boards({ groups }: { groups: BoardGroup[] }) {
-	const stages = useMemo(() => groups.flatMap((group) => group.columns.flatMap((column) => column.stageIds)), [groups]);
+function Board({ plan }: { plan: Plan }) {
+	const stages = useMemo(() => plan.columns.flatMap((column) => column.stageIds), [plan]);
 	const { count } = useAllTotals(stages);
-	const [ask, setAsk] = useState<{ card: Card; column: Column; stage: Id; name: string } | null>(null);
+	const [ask, setAsk] = useState<{ card: Card; stage: Id; name: string } | null>(null);
 	const [asking, setAsking] = useState(false);
 	const t = useT();
 	const language = useLanguage();
 
-	const move = useCallback((group: BoardGroup, card: Card, column: Column) => {
-		const stage = column.stageOf.get(card.workspace_id);
-		const from = columnOf(group, card);
+	const move = useCallback((card: Card, column: Column) => {
+		const stage = stageFor(plan, card, column);
+		const from = columnOf(plan, card);
 		if (!stage || stage === card.stage_id || !from) {
 			setBoardUi({ held: null });
 			return;
 		}
 		const name = labelOf(column.label, language, column.key);
-		if (modeOf(group, card) === 'note_required') {
+		if (modeOf(plan, card) === 'note_required') {
 			setBoardUi({ held: { id: card.id, column: column.id, from: from.id, asking: true } });
-			setAsk({ card, column, stage, name });
+			setAsk({ card, stage, name });
 			setAsking(true);
 			return;
 		}
@@ -96,7 +101,7 @@ function Boards({ groups }: { groups: BoardGroup[] }) {
 			},
 		});
 		void done.then((ok) => { if (!ok) toast.close(shown); });
-	}, [language, t]);
+	}, [plan, language, t]);
 
 	const saveNote = useCallback((note: string) => {
 		if (!ask)
@@ -118,9 +123,7 @@ function Boards({ groups }: { groups: BoardGroup[] }) {
 		return <EmptyBoard />;
 	return (
 		<>
-			<div className={groups.length > 1 ? 'boards boards-many scroll' : 'boards'}>
-				{groups.map((group) => <Board key={group.id} group={group} alone={groups.length === 1} move={move} />)}
-			</div>
+			<Rail plan={plan} move={move} />
 			<Announcer />
 			{ask && (
 				<Suspense fallback={null}>
@@ -136,60 +139,35 @@ function Announcer() {
 	return <div className="hidden-text" aria-live="assertive" role="log">{said}</div>;
 }
 
-interface BoardProps { group: BoardGroup; alone: boolean; move(group: BoardGroup, card: Card, column: Column): void }
-
-/* a board far down the page is drawn when it comes near */
-function useNear<T extends HTMLElement>(always: boolean) {
-	const ref = useRef<T>(null);
-	const [near, setNear] = useState(always);
-	useEffect(() => {
-		const place = ref.current;
-		if (always || !place)
-			return undefined;
-		const watch = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), { rootMargin: '300px' });
-		watch.observe(place);
-		return () => watch.disconnect();
-	}, [always]);
-	return { ref, near };
-}
-
-const Board = memo(function Board({ group, alone, move }: BoardProps) {
+const Rail = memo(function Rail({ plan, move }: { plan: Plan; move(card: Card, column: Column): void }) {
 	const t = useT();
-	const language = useLanguage();
-	const nameOf = useWorkspaceName();
-	const { me } = useScope();
+	const { workspace, me } = useScope();
 	const go = useGo();
-	const { ref, near } = useNear<HTMLElement>(alone);
 	const rail = useRef<HTMLDivElement>(null);
-	const several = group.workspaces.length > 1;
-	const context = useMemo<BoardContext>(() => ({
-		group,
-		showWorkspace: several,
-		ids: new Map(),
-		move: (card, column) => move(group, card, column),
-	}), [group, several, move]);
+	const several = !workspace && me.workspaces.length > 1;
+	const context = useMemo<BoardContext>(() => ({ plan, showWorkspace: several, wide: plan.columns.length > WIDE, ids: new Map(), move }), [plan, several, move]);
 
 	useEffect(() => {
 		const element = rail.current;
-		if (!element || !near)
+		if (!element)
 			return undefined;
 		const scroll = autoScrollForElements({ element });
 		const monitor = monitorForElements({
-			canMonitor: ({ source }) => source.data['group'] === group.id,
+			canMonitor: ({ source }) => source.data['deal'] === true,
 			onDropTargetChange: ({ location }) => setBoardUi({ over: (location.current.dropTargets[0]?.data['column'] as string | undefined) ?? null }),
 			onDrop: ({ source, location }) => {
 				const target = location.current.dropTargets[0]?.data['column'];
 				setBoardUi({ dragging: null, over: null });
 				const card = board.card(source.data['id'] as Id);
-				const column = group.columns.find((one) => one.id === target);
+				const column = plan.columns.find((one) => one.id === target);
 				if (card && column)
-					move(group, card, column);
+					move(card, column);
 			},
 		});
 		return () => { scroll(); monitor(); };
-	}, [group, near, move]);
+	}, [plan, move]);
 
-	const onKey = useKeys(group, context, rail, go.openDeal);
+	const onKey = useKeys(plan, context, rail, go.openDeal);
 	const onFocus = useCallback((event: FocusEvent) => {
 		const id = (event.target as HTMLElement).closest<HTMLElement>('[data-card]')?.dataset['card'];
 		if (id)
@@ -201,27 +179,17 @@ const Board = memo(function Board({ group, alone, move }: BoardProps) {
 			setBoardUi({ focusLive: false });
 	}, []);
 
-	const heading = several ? labelOf(group.label, language, '') : nameOf(group.workspaces[0] ?? '');
 	return (
-		<section ref={ref} className={`board${alone ? '' : ' board-one-of-many'}`} aria-label={alone ? t('board.label') : heading}>
-			{!alone && (
-				<div className="board-head">
-					<h2>{heading}</h2>
-					{several && group.workspaces.slice(0, 6).map((id) => {
-						const name = nameOf(id);
-						return <button type="button" className="tag tag-button" key={id} onClick={() => go.workspace(me.workspaces.find((one) => one.id === id)?.slug ?? null)}><Tile name={name} size={16} />{name}</button>;
-					})}
-				</div>
-			)}
+		<section className="board" aria-label={t('board.label')}>
 			<div className="rail scroll" ref={rail} onKeyDown={onKey} onFocus={onFocus} onBlur={onBlur} tabIndex={-1}>
-				{near && group.columns.map((column) => <BoardColumn key={column.id} column={column} context={context} />)}
+				{plan.columns.map((column) => <BoardColumn key={column.id} column={column} context={context} />)}
 			</div>
 		</section>
 	);
 });
 
 /* Arrow keys walk over the cards; Space takes one, arrows carry it, Space puts it down, Escape puts it back. */
-function useKeys(group: BoardGroup, context: BoardContext, rail: React.RefObject<HTMLDivElement | null>, open: (id: string) => void) {
+function useKeys(plan: Plan, context: BoardContext, rail: React.RefObject<HTMLDivElement | null>, open: (id: string) => void) {
 	const t = useT();
 	const language = useLanguage();
 	const { mayEdit } = useScope();
@@ -233,25 +201,28 @@ function useKeys(group: BoardGroup, context: BoardContext, rail: React.RefObject
 		if (!card || event.ctrlKey || event.metaKey || event.altKey)
 			return;
 		const { held } = boardUi();
-		const at = group.columns.findIndex((column) => held?.id === card.id ? column.id === held.column : column.stageIds.includes(card.stage_id));
-		const here = group.columns[at];
+		const all = plan.columns;
+		const here = held?.id === card.id ? all.find((column) => column.id === held.column) : columnOf(plan, card);
 		if (!here)
 			return;
+		/* a card is carried over the stages of its own pipeline, and walked past over all */
+		const own = all.filter((column) => stageFor(plan, card, column));
+		const at = own.indexOf(here);
 		const take = () => { event.preventDefault(); event.stopPropagation(); };
-		const mode = mayEdit(card.workspace_id) ? modeOf(group, card) : 'locked';
+		const mode = mayEdit(card.workspace_id) ? modeOf(plan, card) : 'locked';
 		if (held && held.id === card.id) {
 			const carry = (column: Column | undefined) => {
 				take();
 				if (!column || column === here)
 					return;
 				setBoardUi({ held: { ...held, column: column.id } });
-				announce(t('move.over', { stage: name(column), at: group.columns.indexOf(column) + 1, of: group.columns.length }));
+				announce(t('move.over', { stage: name(column), at: own.indexOf(column) + 1, of: own.length }));
 			};
 			switch (event.key) {
-			case 'ArrowLeft': carry(group.columns[at - 1]); return;
-			case 'ArrowRight': carry(group.columns[at + 1]); return;
-			case 'Home': carry(group.columns[0]); return;
-			case 'End': carry(group.columns[group.columns.length - 1]); return;
+			case 'ArrowLeft': carry(own[at - 1]); return;
+			case 'ArrowRight': carry(own[at + 1]); return;
+			case 'Home': carry(own[0]); return;
+			case 'End': carry(own[own.length - 1]); return;
 			case 'ArrowUp': case 'ArrowDown': take(); return;
 			case ' ': case 'Enter':
 				take();
@@ -277,8 +248,8 @@ function useKeys(group: BoardGroup, context: BoardContext, rail: React.RefObject
 		const ids = context.ids.get(here.id) ?? [];
 		const index = ids.indexOf(card.id);
 		const aside = (step: 1 | -1) => {
-			for (let next = at + step; next >= 0 && next < group.columns.length; next += step) {
-				const column = group.columns[next];
+			for (let next = all.indexOf(here) + step; next >= 0 && next < all.length; next += step) {
+				const column = all[next];
 				if (column && (context.ids.get(column.id)?.length ?? 0) > 0)
 					return walk(column, index);
 			}
@@ -298,7 +269,7 @@ function useKeys(group: BoardGroup, context: BoardContext, rail: React.RefObject
 				return;
 			}
 			setBoardUi({ held: { id: card.id, column: here.id, from: here.id, asking: false } });
-			announce(t('move.held', { title: card.title, stage: name(here), at: at + 1, of: group.columns.length }));
+			announce(t('move.held', { title: card.title, stage: name(here), at: at + 1, of: own.length }));
 			return;
 		case 'm': case 'M':
 			take();
@@ -308,18 +279,18 @@ function useKeys(group: BoardGroup, context: BoardContext, rail: React.RefObject
 				setBoardUi({ menu: card.id });
 			return;
 		}
-	}, [group, context, rail, open, name, mayEdit, t]);
+	}, [plan, context, rail, open, name, mayEdit, t]);
 }
 
 function BoardSkeleton() {
 	return (
-		<div className="boards" aria-hidden="true"><div className="board"><div className="rail">
+		<div className="board" aria-hidden="true"><div className="rail">
 			{[5, 4, 3, 4, 2].map((cards, at) => (
 				<div className="column" key={at}>
 					<div className="column-head"><Skeleton w="60%" /><Skeleton w="80%" h={12} style={{ marginTop: 12 }} /></div>
 					<div className="column-cards">{Array.from({ length: cards }, (_, card) => <Skeleton key={card} h={118} style={{ borderRadius: 10, marginBottom: 8 }} />)}</div>
 				</div>
 			))}
-		</div></div></div>
+		</div></div>
 	);
 }

@@ -11,7 +11,7 @@ import { Avatar, Tile } from '../../ui/bits';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import type { BoardContext } from './column';
-import { type Column, modeOf, useCard, useMark } from './columns';
+import { type Column, modeOf, stageFor, useCard, useMark } from './columns';
 import { SourceTag } from './source';
 import { boardUi, setBoardUi, useBoardUi } from './ui-state';
 
@@ -29,7 +29,7 @@ export const DealCard = memo(function DealCard({ id, top, row, size, column, con
 	const dragged = useBoardUi((ui) => ui.dragging === id);
 	const box = useRef<HTMLLIElement>(null);
 	const link = useRef<HTMLAnchorElement>(null);
-	const locked = card ? modeOf(context.group, card) === 'locked' || !mayEdit(card.workspace_id) : true;
+	const locked = card ? modeOf(context.plan, card) === 'locked' || !mayEdit(card.workspace_id) : true;
 	const exists = card !== undefined;
 
 	useEffect(() => {
@@ -38,11 +38,11 @@ export const DealCard = memo(function DealCard({ id, top, row, size, column, con
 			return undefined;
 		return draggable({
 			element,
-			getInitialData: () => ({ id, group: context.group.id }),
+			getInitialData: () => ({ id, deal: true }),
 			onDragStart: () => setBoardUi({ dragging: id, menu: null, held: null }),
 			onDrop: () => setBoardUi({ dragging: null, over: null }),
 		});
-	}, [id, locked, exists, context.group.id]);
+	}, [id, locked, exists]);
 
 	/* a card that came here from another column takes the focus along, if it had it */
 	useLayoutEffect(() => {
@@ -76,10 +76,10 @@ export const DealCard = memo(function DealCard({ id, top, row, size, column, con
 
 function Face({ card, column, showWorkspace }: { card: Card; column: Column; showWorkspace: boolean }) {
 	const t = useT();
-	const { formats, slug } = useScope();
+	const { formats, reads } = useScope();
 	const workspaceName = useWorkspaceName();
-	const names = useMemberNames(slug);
-	const photos = useMemberPhotos(slug);
+	const names = useMemberNames(reads);
+	const photos = useMemberPhotos(reads);
 	const lead = card.company ?? card.contact_name;
 	const owner = card.owner_id ? names.get(card.owner_id) : undefined;
 	const days = daysSince(card.stage_since, Date.now());
@@ -94,7 +94,7 @@ function Face({ card, column, showWorkspace }: { card: Card; column: Column; sho
 			<span className="card-title cut" title={card.title}>{card.title}</span>
 			<span className="card-value num">
 				{card.value && <b>{formats.money(card.value)}</b>}
-				{showWorkspace ? <span className="tag tag-workspace"><span className="cut">{workspaceName(card.workspace_id)}</span></span> : <SourceTag source={card.source} />}
+				{showWorkspace ? <span className="tag tag-workspace" title={workspaceName(card.workspace_id)}><Tile name={workspaceName(card.workspace_id)} size={16} /><span className="cut">{workspaceName(card.workspace_id)}</span></span> : <SourceTag source={card.source} />}
 			</span>
 			<span className="card-foot num">
 				{card.close_date && column.kind === 'open' && <CloseChip date={card.close_date} />}
@@ -148,7 +148,7 @@ function CardMenu({ card, column, context, opened, locked, label }: { card: Card
 			...(locked ? [] : [
 				{ key: 'line', kind: 'divider' as const },
 				{ key: 'to', kind: 'label' as const, label: t('card.move_to') },
-				...context.group.columns.map((to) => ({
+				...context.plan.columns.filter((to) => stageFor(context.plan, card, to)).map((to) => ({
 					key: to.id, lead: <span className={`dot stage-${to.colour}`} />, label: labelOf(to.label, language, to.key),
 					checked: to.id === column.id, onSelect: () => context.move(card, to),
 				})),

@@ -14,13 +14,15 @@ import { Button, Hint, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
 import { DealCard } from './card';
-import { type BoardGroup, type Column, useColumnIds, useColumnTotals } from './columns';
+import { type Column, type Plan, stageFor, useColumnIds, useColumnTotals } from './columns';
 import { board } from './store';
 import { setBoardUi, useBoardUi } from './ui-state';
 
 export interface BoardContext {
-	group: BoardGroup;
+	plan: Plan;
 	showWorkspace: boolean;
+	/* too many columns to draw the cards of all */
+	wide: boolean;
 	move(card: Card, column: Column): void;
 	/* what each open column shows just now, for the arrow keys */
 	ids: Map<string, readonly Id[]>;
@@ -55,10 +57,26 @@ function useWindow(scroller: React.RefObject<HTMLElement | null>, count: number)
 	return { first: Math.min(range.first, Math.max(0, count - 1)), last: Math.min(range.last, count) };
 }
 
+/* whether a column of a wide board is near what is seen of it */
+function useNear(box: React.RefObject<HTMLElement | null>, wide: boolean): boolean {
+	const [near, setNear] = useState(!wide);
+	useEffect(() => {
+		const element = box.current;
+		if (!wide || !element) {
+			setNear(true);
+			return undefined;
+		}
+		const watch = new IntersectionObserver(([entry]) => setNear(entry?.isIntersecting ?? false), { root: element.closest('.rail'), rootMargin: '0px 240px' });
+		watch.observe(element);
+		return () => watch.disconnect();
+	}, [box, wide]);
+	return near;
+}
+
 function useMore(column: Column): { more: boolean; loading: boolean; load(): void } {
 	const [loading, setLoading] = useState(false);
 	const busy = useRef(false);
-	const { slug } = useScope();
+	const { reads } = useScope();
 	const open = column.stageIds.filter((stage) => board.cursor(stage) !== null);
 	const load = useCallback(() => {
 		if (busy.current)
@@ -66,18 +84,18 @@ function useMore(column: Column): { more: boolean; loading: boolean; load(): voi
 		busy.current = true;
 		setLoading(true);
 		const scope = board.scope;
-		const reads = column.stageIds.flatMap((stage) => {
+		const asked = column.stageIds.flatMap((stage) => {
 			const after = board.cursor(stage);
-			return after === null ? [] : [api<Page<Card>>('GET', `/api/crm/deals${query({ workspace: slug, stage, after, limit: 100 })}`)
+			return after === null ? [] : [api<Page<Card>>('GET', `/api/crm/deals${query({ workspace: reads, stage, after, limit: 100 })}`)
 				.then((page) => { if (board.scope === scope) board.append(stage, page.data, page.next); })];
 		});
-		Promise.all(reads)
+		Promise.all(asked)
 			.catch((fault: unknown) => toast.error(problemText(fault)))
 			.finally(() => {
 				busy.current = false;
 				setLoading(false);
 			});
-	}, [column, slug]);
+	}, [column, reads]);
 	return { more: open.length > 0, loading, load };
 }
 
@@ -94,7 +112,14 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 	const pinned = useBoardUi((ui) => ui.dragging ?? ui.focus);
 	const stored = useColumnIds(column);
 	const ids = heldHere ? [heldHere, ...stored.filter((id) => id !== heldHere)] : heldAway ? stored.filter((id) => id !== heldAway) : stored;
-	const { first, last } = useWindow(scroller, ids.length);
+	const near = useNear(box, context.wide && !isFolded);
+	const view = useWindow(scroller, ids.length);
+	const first = near ? view.first : 0;
+	const last = near ? view.last : 0;
+	const off = useBoardUi((ui) => {
+		const card = board.card(ui.dragging ?? ui.held?.id ?? '');
+		return card !== undefined && stageFor(context.plan, card, column) === undefined;
+	});
 	const { more, loading, load } = useMore(column);
 	const name = labelOf(column.label, language, column.key);
 	const current = useRef(ids);
@@ -115,12 +140,15 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 		const target = dropTargetForElements({
 			element,
 			getData: () => ({ column: column.id }),
-			canDrop: ({ source }) => source.data['group'] === context.group.id,
+			canDrop: ({ source }) => {
+				const card = board.card(String(source.data['id']));
+				return card !== undefined && stageFor(context.plan, card, column) !== undefined;
+			},
 			getIsSticky: () => true,
 		});
 		const scroll = list ? autoScrollForElements({ element: list }) : () => undefined;
 		return () => { target(); scroll(); };
-	}, [column.id, context.group.id, isFolded]);
+	}, [column, context.plan, isFolded]);
 
 	/* the arrow keys name a row; it is scrolled into view first, so that it is mounted, then focused */
 	useEffect(() => {
@@ -158,9 +186,9 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 	}, [heldHere]);
 
 	useEffect(() => {
-		if (more && !loading && last >= ids.length)
+		if (near && more && !loading && last >= ids.length)
 			load();
-	}, [more, loading, last, ids.length, load]);
+	}, [near, more, loading, last, ids.length, load]);
 
 	if (isFolded && !heldHere)
 		return <FoldedColumn column={column} name={name} over={over} boxRef={box} />;
@@ -174,7 +202,7 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 	const entry = pinned !== null && ids.includes(pinned) ? pinned : null;
 
 	return (
-		<section ref={box} className={`column stage-${column.colour}${over ? ' column-over' : ''}`} aria-label={name} data-column={column.key}>
+		<section ref={box} className={`column stage-${column.colour}${over ? ' column-over' : ''}${off ? ' column-off' : ''}`} aria-label={name} data-column={column.key}>
 			<ColumnHead column={column} name={name} />
 			<div className="column-cards scroll" ref={scroller} tabIndex={-1}>
 				{over && !heldHere && <div className="drop-line" />}
@@ -200,7 +228,7 @@ function ColumnHead({ column, name }: { column: Column; name: string }) {
 	const { count, sums: unordered } = useColumnTotals(column);
 	const sums = orderSums(unordered, currency);
 	const first = sums[0];
-	const weighted = sums.length === 1 && first && column.kind === 'open' ? percentOf(first.amount, column.probability) : null;
+	const weighted = sums.length === 1 && first && column.weighs && column.kind === 'open' ? percentOf(first.amount, column.probability) : null;
 	return (
 		<div className="column-head">
 			<div className="column-line">

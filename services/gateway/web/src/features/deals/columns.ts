@@ -1,5 +1,5 @@
-/* Pipelines as boards: those with the same stages in the same order share one board, each column holding one stage of
-   every workspace. So an agency sees its clients on one board, and unlike pipelines one under the other. */
+/* All pipelines that are looked at as one board: stages with the same key stand in one column, whichever workspace they are
+   of, so an agency sees its clients side by side. A card moves among the stages of its own pipeline alone. */
 import { useCallback, useRef, useSyncExternalStore } from 'react';
 import type { Card, Id, Label, Money, MoveMode, Pipeline, Stage, StageKind } from '../../api/types';
 import { mergeSums } from '../../lib/money';
@@ -12,60 +12,74 @@ export interface Column {
 	label: Label;
 	colour: string;
 	probability: number;
+	/* the stages agree on the probability, so that their sum can be weighted by it */
+	weighs: boolean;
 	stageIds: readonly Id[];
-	/* workspace → its stage of this column */
-	stageOf: ReadonlyMap<Id, Id>;
 }
 
-export interface BoardGroup {
-	id: string;
-	label: Label;
-	workspaces: Id[];
+export interface Plan {
 	columns: Column[];
-	modes: ReadonlyMap<Id, MoveMode>;
+	/* stage → its pipeline */
+	pipelineOf: ReadonlyMap<Id, Pipeline>;
 }
 
+const RANK: Record<StageKind, number> = { open: 0, won: 1, lost: 2 };
 const byPosition = (a: Stage, b: Stage) => a.position - b.position;
+const idOf = (stage: Stage) => `${stage.key}/${stage.kind}`;
 
-export function groupsOf(pipelines: readonly Pipeline[]): BoardGroup[] {
-	const groups = new Map<string, Pipeline[]>();
+/* every pipeline's own order is kept; where they say nothing about each other, the likelier to be won stands further on */
+function ordered(pipelines: readonly Pipeline[], stages: ReadonlyMap<string, Stage[]>): string[] {
+	const before = new Map<string, Set<string>>([...stages.keys()].map((id) => [id, new Set()]));
 	for (const pipeline of pipelines) {
-		const shape = [...pipeline.stages].sort(byPosition).map((stage) => `${stage.key}/${stage.kind}`).join(' ');
-		const same = groups.get(shape);
-		if (same && !same.some((one) => one.workspace_id === pipeline.workspace_id))
-			same.push(pipeline);
-		else
-			groups.set(same ? `${shape} ${pipeline.id}` : shape, [pipeline]);
+		const ids = [...pipeline.stages].sort(byPosition).map(idOf);
+		ids.forEach((id, at) => { for (const earlier of ids.slice(0, at)) before.get(id)?.add(earlier); });
 	}
-	return [...groups.values()].map((members, at) => {
-		const first = members[0] as Pipeline;
-		return {
-			id: String(at),
-			label: first.label,
-			workspaces: members.map((one) => one.workspace_id),
-			modes: new Map(members.map((one) => [one.workspace_id, one.move_mode])),
-			columns: [...first.stages].sort(byPosition).map((stage) => {
-				const stageOf = new Map<Id, Id>();
-				for (const member of members) {
-					const mine = member.stages.find((one) => one.key === stage.key);
-					if (mine)
-						stageOf.set(member.workspace_id, mine.id);
-				}
-				return {
-					id: `${at}:${stage.key}`, key: stage.key, kind: stage.kind, label: stage.label, colour: stage.colour, probability: stage.probability,
-					stageIds: [...stageOf.values()], stageOf,
-				};
-			}),
-		};
-	});
+	const weight = (id: string) => {
+		const same = stages.get(id) ?? [];
+		return (RANK[same[0]?.kind ?? 'open'] ?? 0) * 1000 + same.reduce((sum, one) => sum + one.probability, 0) / same.length;
+	};
+	const left = new Set(stages.keys());
+	const out: string[] = [];
+	while (left.size) {
+		const free = [...left].filter((id) => ![...(before.get(id) ?? [])].some((one) => one !== id && left.has(one)));
+		/* two pipelines that want it the other way round: one of them has to give in */
+		const next = (free.length ? free : [...left]).reduce((best, id) => weight(id) < weight(best) ? id : best);
+		left.delete(next);
+		out.push(next);
+	}
+	return out;
 }
 
-export function modeOf(group: BoardGroup, card: Card): MoveMode {
-	return group.modes.get(card.workspace_id) ?? 'instant';
+const shouts = ({ en = '' }: Label) => en === en.toUpperCase();
+
+export function planOf(pipelines: readonly Pipeline[]): Plan {
+	const stages = new Map<string, Stage[]>();
+	for (const stage of pipelines.flatMap((pipeline) => pipeline.stages))
+		stages.set(idOf(stage), [...(stages.get(idOf(stage)) ?? []), stage]);
+	return {
+		pipelineOf: new Map(pipelines.flatMap((pipeline) => pipeline.stages.map((stage) => [stage.id, pipeline] as const))),
+		columns: ordered(pipelines, stages).map((id) => {
+			const same = stages.get(id) as [Stage, ...Stage[]];
+			const named = same.find((stage) => !shouts(stage.label)) ?? same[0];
+			return {
+				id, key: named.key, kind: named.kind, label: named.label, colour: named.colour, probability: named.probability,
+				weighs: same.every((stage) => stage.probability === named.probability), stageIds: same.map((stage) => stage.id),
+			};
+		}),
+	};
 }
 
-export function columnOf(group: BoardGroup, card: Card): Column | undefined {
-	return group.columns.find((column) => column.stageIds.includes(card.stage_id));
+/* the stage of this card's own pipeline in a column; none: it cannot go there */
+export function stageFor(plan: Plan, card: Card, column: Column): Id | undefined {
+	return plan.pipelineOf.get(card.stage_id)?.stages.find((stage) => column.stageIds.includes(stage.id))?.id;
+}
+
+export function modeOf(plan: Plan, card: Card): MoveMode {
+	return plan.pipelineOf.get(card.stage_id)?.move_mode ?? 'instant';
+}
+
+export function columnOf(plan: Plan, card: Card): Column | undefined {
+	return plan.columns.find((column) => column.stageIds.includes(card.stage_id));
 }
 
 function useMany<P, T>(topic: string, ids: readonly Id[], read: (id: Id) => P, join: (parts: P[]) => T): T {

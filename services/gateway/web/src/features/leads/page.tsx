@@ -5,6 +5,7 @@ import { useLeads, useMemberNames, useMemberPhotos } from '../../api/queries';
 import type { Lead } from '../../api/types';
 import { useActions } from '../../app/actions';
 import { HeadButtons } from '../../app/head-buttons';
+import { WorkspaceFilter } from '../../app/workspace-filter';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { sayValue, type Translate, useT } from '../../i18n';
@@ -42,7 +43,8 @@ export function LeadsPage() {
 	const t = useT();
 	const go = useGo();
 	const actions = useActions();
-	const { reads, workspace } = useScope();
+	const { reads, workspace, me } = useScope();
+	const several = !workspace && me.workspaces.length > 1;
 	const { status, q } = useAppSearch();
 	const now = useMinute();
 	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData, refetch } = useLeads({ workspace: reads, status: status ?? null, q: q ?? null });
@@ -64,6 +66,7 @@ export function LeadsPage() {
 			<div className="bar">
 				<Segments label={t('leads.filter')} value={status ?? ''} onChange={(one) => go.search({ status: one || undefined }, true)}
 					choices={['', ...STATUSES].map((one) => ({ value: one, label: one ? sayValue('lead_status', one) : t('leads.all') }))} />
+				<WorkspaceFilter />
 				<Find label={t('leads.search')} clear={t('leads.clear')} value={q ?? ''} onChange={search} />
 			</div>
 			{isPending && !error && <TableSkeleton />}
@@ -73,14 +76,14 @@ export function LeadsPage() {
 				: <Empty icon="inbox" title={t('leads.empty')}><p>{t('leads.empty_text')}</p><Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t('lead.new')}</Button></Empty>)}
 			{data && leads.length > 0 && (
 				<div className={`table-box scroll${isPlaceholderData ? ' table-old' : ''}`} tabIndex={0} role="region" aria-label={t('nav.leads')}>
-					<table className="table leads">
+					<table className={`table leads${several ? ' leads-several' : ''}`}>
 						<thead>
 							<tr>
-								<th scope="col">{t('field.name')}</th><th scope="col">{t('field.company')}</th><th scope="col">{t('field.email')}</th><th scope="col">{t('field.phone')}</th>
-								<th scope="col">{t('field.source')}</th><th scope="col">{t('field.status')}</th><th scope="col">{t('field.owner')}</th><th scope="col" className="right">{t('field.age')}</th>
+								<th scope="col">{t('field.name')}</th>{several && <th scope="col" className="col-workspace">{t('field.workspace')}</th>}<th scope="col" className="col-company">{t('field.company')}</th><th scope="col" className="col-email">{t('field.email')}</th><th scope="col" className="col-phone">{t('field.phone')}</th>
+								<th scope="col" className="col-source">{t('field.source')}</th><th scope="col" className="col-status">{t('field.status')}</th><th scope="col" className="col-owner">{t('field.owner')}</th><th scope="col" className="col-age right">{t('field.age')}</th>
 							</tr>
 						</thead>
-						<tbody>{leads.map((lead) => <Row key={lead.id} lead={lead} owner={lead.owner_id ? (names.get(lead.owner_id) ?? null) : null} photo={photos.get(lead.owner_id ?? '')} now={now} open={go.openDeal} />)}</tbody>
+						<tbody>{leads.map((lead) => <Row key={lead.id} lead={lead} owner={lead.owner_id ? (names.get(lead.owner_id) ?? null) : null} photo={photos.get(lead.owner_id ?? '')} now={now} several={several} open={go.openDeal} />)}</tbody>
 					</table>
 					{hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>}
 				</div>
@@ -91,9 +94,10 @@ export function LeadsPage() {
 
 const STATUS_TONE: Record<string, string> = { New: 'stage-blue', Contacted: 'stage-orange', Qualified: 'stage-green' };
 
-const Row = memo(function Row({ lead, owner, photo, now, open }: { lead: Lead; owner: string | null; photo: string | undefined; now: number; open(id: string): void }) {
+const Row = memo(function Row({ lead, owner, photo, now, several, open }: { lead: Lead; owner: string | null; photo: string | undefined; now: number; several: boolean; open(id: string): void }) {
 	const t = useT();
-	const { formats, slug } = useScope();
+	const { formats } = useScope();
+	const { workspace: named } = useAppSearch();
 	const workspaceName = useWorkspaceName();
 	const click = (event: MouseEvent) => {
 		if (!lead.deal_id || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)
@@ -107,16 +111,17 @@ const Row = memo(function Row({ lead, owner, photo, now, open }: { lead: Lead; o
 		<tr>
 			<th scope="row">
 				{lead.deal_id
-					? <a className="row-link" href={`/leads?${slug ? `workspace=${encodeURIComponent(slug)}&` : ''}type=prospect&id=${lead.deal_id}`} onClick={click} data-lead-deal={lead.deal_id}>{name}</a>
+					? <a className="row-link" href={`/leads?${named ? `workspace=${encodeURIComponent(named)}&` : ''}type=prospect&id=${lead.deal_id}`} onClick={click} data-lead-deal={lead.deal_id}>{name}</a>
 					: <span className="row-link">{name}</span>}
 			</th>
-			<td className="cut" data-label={t('field.company')}>{lead.company ?? (slug ? none : <span className="muted">{workspaceName(lead.workspace_id)}</span>)}</td>
-			<td className="cut" data-label={t('field.email')}>{lead.email ?? none}</td>
-			<td className="num cut" data-label={t('field.phone')}>{lead.phone ?? none}</td>
-			<td data-label={t('field.source')}><SourceTag source={lead.source} /></td>
-			<td data-label={t('field.status')}><span className="status"><span className={`dot ${STATUS_TONE[lead.status] ?? 'stage-grey'}`} />{sayValue('lead_status', lead.status)}</span></td>
-			<td data-label={t('field.owner')}>{owner ? <span className="person"><Avatar name={owner} photo={photo} /><span className="cut">{owner}</span></span> : none}</td>
-			<td className="right num" data-label={t('field.age')}><time dateTime={lead.created_at} title={formats.moment(lead.created_at)}>{age(t, formats, lead.created_at, now)}</time></td>
+			{several && <td className="cut col-workspace" data-label={t('field.workspace')}><span className="person"><Tile name={workspaceName(lead.workspace_id)} size={18} /><span className="cut">{workspaceName(lead.workspace_id)}</span></span></td>}
+			<td className="cut col-company" data-label={t('field.company')}>{lead.company ?? none}</td>
+			<td className="cut col-email" data-label={t('field.email')}>{lead.email ?? none}</td>
+			<td className="num cut col-phone" data-label={t('field.phone')}>{lead.phone ?? none}</td>
+			<td className="col-source" data-label={t('field.source')}><SourceTag source={lead.source} /></td>
+			<td className="col-status" data-label={t('field.status')}><span className="status"><span className={`dot ${STATUS_TONE[lead.status] ?? 'stage-grey'}`} />{sayValue('lead_status', lead.status)}</span></td>
+			<td className="col-owner" data-label={t('field.owner')}>{owner ? <span className="person"><Avatar name={owner} photo={photo} /><span className="cut">{owner}</span></span> : none}</td>
+			<td className="right num col-age" data-label={t('field.age')}><time dateTime={lead.created_at} title={formats.moment(lead.created_at)}>{age(t, formats, lead.created_at, now)}</time></td>
 		</tr>
 	);
 });
