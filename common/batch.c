@@ -126,6 +126,11 @@ void *batch_state (struct batch *b)
 	return b->state;
 }
 
+const char *batch_files (struct batch *b)
+{
+	return b->shared->config->files;
+}
+
 struct uuid uuid_new (struct batch *b)
 {
 	return uuid_v7 (b->now);
@@ -263,12 +268,55 @@ int64_t number_take (struct batch *b, struct uuid workspace, int kind)
 	return block->next++;
 }
 
+/* ---- workspaces that are no more ---- */
+
+void batch_workspace_end (struct batch *b, struct uuid workspace)
+{
+	static struct statement *const sweeps[] = { &bus_gone_replies_statement, &bus_gone_parked_statement, &bus_gone_numbers_statement };
+	int lane = lane_of (workspace);
+	unsigned char room[2][8];
+	struct uuid *more = arena_array (&b->arena, b->n_ended + 1, sizeof *more);
+	struct db_param p[] = { db_uuid (&workspace), db_i16 ((int16_t) lane, room[0]), db_i64 (b->lane[lane].head, room[1]) };
+	assert (b->lane[lane].owned);
+	db_send_plain (b->db, &bus_gone_write_statement, p, 3, -1);
+	for (size_t i = 0; i < LENGTH (sweeps); i++)
+		db_send_plain (b->db, sweeps[i], p, 1, -1);
+	batch_check (b);
+	if (b->n_ended)
+		memcpy (more, b->ended, b->n_ended * sizeof *more);
+	more[b->n_ended++] = workspace;
+	b->ended = more;
+}
+
+static bool ends_here (const struct batch *b, const struct item *i)
+{
+	for (size_t k = 0; k < b->n_ended; k++)
+		if (i->data && uuid_equal (b->ended[k], i->data->workspace))
+			return true;
+	return false;
+}
+
+/* About a workspace that was taken away: an event is passed over, whoever asks is told that there is none such, and neither leaves a trace. */
+static bool is_gone (struct batch *b, struct item *i)
+{
+	if (i->kind == ITEM_MARK || !i->data || (!ends_here (b, i) && !key_set_has (&b->lane[i->lane].gone, gone_key (i->data->workspace))))
+		return false;
+	i->park = PARK_NO;
+	i->outcome = skipped ();
+	if (i->kind == ITEM_COMMAND && !i->answered) {
+		i->answered = true;
+		i->stored = (struct reply){ .state = REPLY_REFUSED, .code = "workspace_not_found" };
+	}
+	return true;
+}
+
 /* ---- stored replies ---- */
 
 /* What cannot be done now may be done later: that is no answer to keep. */
-static bool wants_stored (const struct item *i)
+static bool wants_stored (const struct batch *b, const struct item *i)
 {
-	return i->kind == ITEM_COMMAND && !i->answered && !i->command->keeps_own_reply && i->outcome.state != OUTCOME_NOT_YET;
+	return i->kind == ITEM_COMMAND && !i->answered && !i->command->keeps_own_reply && i->outcome.state != OUTCOME_NOT_YET &&
+	       !ends_here (b, i);
 }
 
 static void replies_load (struct batch *b, struct item *item, size_t n)
@@ -279,7 +327,7 @@ static void replies_load (struct batch *b, struct item *item, size_t n)
 	db_array_start (&actor, OID_UUID);
 	db_array_start (&id, OID_UUID);
 	for (size_t i = 0; i < n; i++) {
-		if (!wants_stored (&item[i]))
+		if (!wants_stored (b, &item[i]))
 			continue;
 		which[asked++] = i;
 		db_array_bytes (&workspace, item[i].data->workspace.b, 16);
@@ -344,7 +392,7 @@ static void replies_write (struct batch *b, const struct item *item, size_t n)
 		db_array_start (&a[c], types[c]);
 	for (size_t i = 0; i < n; i++) {
 		const struct item *it = &item[i];
-		if (!wants_stored (it))
+		if (!wants_stored (b, it))
 			continue;
 		const struct outcome *o = &it->outcome;
 		bool is_refused = o->state == OUTCOME_REFUSED;
@@ -447,7 +495,7 @@ static struct run *runs_build (struct batch *b, struct item *item, size_t n, siz
 	keys.key = arena_array (&b->arena, keys.room, sizeof *keys.key);
 	keys.run = arena_array (&b->arena, keys.room, sizeof *keys.run);
 	for (size_t i = 0; i < n; i++) {
-		if (item[i].kind == ITEM_MARK || item[i].answered || is_held_up (b, &item[i]))
+		if (item[i].kind == ITEM_MARK || item[i].answered || is_gone (b, &item[i]) || is_held_up (b, &item[i]))
 			continue;
 		handler *call = item_handler (&item[i]);
 		size_t least = 0, at = runs;
@@ -486,6 +534,8 @@ static void run_call (struct batch *b, const struct run *run, struct item *item)
 	size_t *which = arena_array (&b->arena, run->n, sizeof *which), n = 0;
 	for (size_t i = 0; i < run->n; i++) {
 		struct item *it = &item[run->item[i]];
+		if (b->n_ended && is_gone (b, it))
+			continue;
 		if (it->kind == ITEM_EVENT && !it->parked_tries && keys_stand_in (&b->fresh, it)) {
 			it->park = PARK_BEHIND;
 			it->why = "waits for an earlier one";
@@ -650,7 +700,7 @@ static void parked_write (struct batch *b, const struct item *item, size_t n)
 			}
 			continue;
 		}
-		if (it->park == PARK_NO)
+		if (it->park == PARK_NO || ends_here (b, it))
 			continue;
 		buffer_clear (&event);
 		event_frame (it, &event);
@@ -751,6 +801,11 @@ static void batch_tell (struct batch *b, struct item *item, size_t n, struct buf
 		if (item[i].kind == ITEM_COMMAND && item[i].work->route)
 			answer (b, &item[i], &told);
 	results_push (b->shared, &told);
+	for (size_t i = 0; i < b->n_ended; i++) {
+		struct writer_lane *lane = &b->lane[lane_of (b->ended[i])];
+		key_set_add (&lane->gone, gone_key (b->ended[i]));
+		lane->gone_pending = true;
+	}
 	for (size_t i = 0; i < n; i++)
 		if (item[i].park != PARK_NO) {
 			keys_add (&b->lane[item[i].lane].parked, &item[i]);
@@ -764,6 +819,7 @@ enum status batch_commit (struct batch *b, struct item *item, size_t n)
 	int64_t begun = clock_monotonic ();
 	volatile enum status status = REFUSED;
 	b->now = clock_now ();
+	b->n_ended = 0;
 	for (int k = 0; k < LANES; k++)
 		frame_start (&b->frame[k]);
 	for (size_t i = 0; i < n; i++) { /* an earlier try of it was rolled back */

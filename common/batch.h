@@ -43,11 +43,19 @@ struct writer_lane {
 	int64_t cursor[SOURCES_MAX];
 	uint64_t cursor_epoch[SOURCES_MAX];
 	struct key_set parked;	     /* keys of what is parked */
+	struct key_set gone;	     /* workspaces that were taken away */
+	bool gone_pending;	     /* and of one of them something stands in the frames yet */
 	size_t suspect[SOURCES_MAX]; /* after an unclean end: how many events may share a transaction; doubles; 0: any number */
 	bool unclean;		     /* and what is parked is under suspicion too */
 	bool parked_any;	     /* there may be something parked; `parked` holds its keys, if it has any */
 	bool stopped[SOURCES_MAX];   /* a frame of that source cannot be understood here */
 };
+
+/* How a workspace stands in writer_lane.gone. */
+static inline uint64_t gone_key (struct uuid workspace)
+{
+	return uuid_hash (workspace) | 1;
+}
 
 struct number_block {
 	struct uuid workspace;
@@ -68,6 +76,8 @@ struct batch {
 	jmp_buf out; /* where a fault in the middle of a handler goes */
 	struct number_block *number;
 	size_t n_numbers;
+	struct uuid *ended; /* workspaces that end with this transaction */
+	size_t n_ended;
 	void *state;
 };
 

@@ -2,6 +2,7 @@
  * It must never say OK before the disk has it, and never leave half a file under a name that somebody could ask for. */
 #include "files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -198,4 +199,29 @@ const char *file_path (struct arena *a, const char *folder, struct uuid workspac
 	if (strlen (sha256) != SHA256_TEXT - 1 || strspn (sha256, "0123456789abcdef") != SHA256_TEXT - 1)
 		return NULL;
 	return arena_printf (a, "%s/%s/%s", folder, uuid_format (workspace, id), sha256);
+}
+
+void file_drop (const char *folder, struct uuid workspace, const char *sha256)
+{
+	struct arena a;
+	arena_init (&a);
+	const char *path = file_path (&a, folder, workspace, sha256);
+	if (path && unlink (path) && errno != ENOENT)
+		(void) fault ("unlink", path);
+	arena_fini (&a);
+}
+
+void files_drop (const char *folder, struct uuid workspace)
+{
+	char path[PATH_MOST], id[UUID_TEXT];
+	int n = snprintf (path, sizeof path, "%s/%s", folder, uuid_format (workspace, id));
+	DIR *d = n > 0 && (size_t) n < sizeof path ? opendir (path) : NULL;
+	for (const struct dirent *e; d && (e = readdir (d));)
+		if (strcmp (e->d_name, ".") && strcmp (e->d_name, "..") && unlinkat (dirfd (d), e->d_name, 0))
+			(void) fault ("unlink", e->d_name);
+	if (!d)
+		return;
+	closedir (d);
+	if (rmdir (path) && errno != ENOENT)
+		(void) fault ("rmdir", path);
 }

@@ -15,5 +15,9 @@ enum status file_put (const char *folder, struct uuid workspace, struct bytes by
 enum status file_take (const char *folder, struct uuid workspace, const char *path, char ret_sha256[SHA256_TEXT]) MUST_CHECK;
 /* Where it lies; null when `sha256` is no digest in lower-case hex. Whether it is there, http_reply_file tells. */
 const char *file_path (struct arena *a, const char *folder, struct uuid workspace, const char *sha256);
+/* What nobody names any more: a file, or all that lies in a workspace's folder and the folder. What is not there is gone already; what cannot be
+ * removed stays and stands in the log. */
+void file_drop (const char *folder, struct uuid workspace, const char *sha256);
+void files_drop (const char *folder, struct uuid workspace);
 
 #endif

@@ -60,6 +60,10 @@ struct head head_caused (struct batch *b, const struct head *cause);
 int64_t number_take (struct batch *b, struct uuid workspace, int kind);
 const char *text_join_list (struct batch *b, ...) __attribute__ ((sentinel));
 #define text_join(b, ...) text_join_list (b, __VA_ARGS__, (const char *) NULL)
+/* This workspace is no more, from this transaction on: replies and what is parked go, what still comes about it is passed over or refused
+ * (workspace_not_found), and what this service said of it becomes blank. Its rows are the handler's to take away, in the same transaction. */
+void batch_workspace_end (struct batch *b, struct uuid workspace);
+const char *batch_files (struct batch *b); /* CRM_FILES */
 /* Says n events (structs of r, `size` apart) in this batch's frame, in order. Generated per event: deal_created_emit (b, item, n). */
 void batch_emit (struct batch *b, const struct record *r, const void *item, size_t n);
 /* The service's own state for the writer thread (struct service.writer_state bytes, zeroed; cleared whenever a lane is gained or a batch aborts). */
@@ -116,11 +120,11 @@ struct heard {
 	const struct head *head; /* sequence and workspace filled */
 	const void *data;
 	int lane;
+	uint64_t epoch; /* of the claim that wrote it */
 };
 
 struct service {
 	const char *name;	    /* "lead-intake": logs, topics, sockets */
-	uint64_t epoch; /* of the claim that wrote it */
 	const char *schema;	    /* "lead_intake": schema and role */
 	const struct sql_file *sql; /* from the generator */
 	const struct command_row *commands;
@@ -133,12 +137,12 @@ struct service {
 	size_t writer_state; /* bytes of batch_state */
 	/* Main thread. start: open caches, say which taps; called before HTTP listens. */
 	void (*start) (struct app *app);
+	/* Has it read what it must know before its first request? HTTP listens from then on; null: as soon as Postgres is there. */
+	bool (*settled) (struct app *app);
 	http_handler *route;	   /* the product's HTTP (ctx: the app); null: none */
 	http_handler *route_begin; /* on headers; may refuse early; null: none */
 	size_t body_limit;	   /* bytes of a request */
 	/* Tap: every event of every service in `taps` (names ended by null), all lanes, from now on; a hole calls tap_hole (empty the caches). */
-	/* Has it read what it must know before its first request? HTTP listens from then on; null: as soon as Postgres is there. */
-	bool (*settled) (struct app *app);
 	const char *const *taps;
 	void (*tap) (struct app *app, const struct heard *event);
 	/* The owner of a lane said how far it is: the frame before it is complete (server-sent ids are sent here). */

@@ -3,6 +3,7 @@
  * Never publishes or answers what is not committed; never touches the loop but through results. */
 #include "batch.h"
 #include "bus_sql.h"
+#include "gone.h"
 
 #include "clock.h"
 #include "fault.h"
@@ -64,6 +65,7 @@ static void lane_forget (struct writer *w, int k)
 	struct result *r = result_new (RESULT_LOST, 0);
 	r->lane = k;
 	key_set_clear (&w->lane[k].parked);
+	key_set_clear (&w->lane[k].gone);
 	w->lane[k] = (struct writer_lane){ 0 };
 	result_push (w->shared, r);
 	metric_set (&lanes_owned, lanes_count (w));
@@ -205,8 +207,10 @@ static bool lane_claim (struct writer *w, int k)
 	if (!lane_lock (w, k))
 		return false;
 	fault_point (during_takeover);
-	if (!lane_read (w, k, &lane, &clean) || !lane_enter (w, k, &lane, clean) || !parked_keys_load (w, k, &lane)) {
+	if (!lane_read (w, k, &lane, &clean) || !lane_enter (w, k, &lane, clean) || !parked_keys_load (w, k, &lane) ||
+	    !gone_load (&w->db, k, &lane)) {
 		key_set_clear (&lane.parked);
+		key_set_clear (&lane.gone);
 		if (db_alive (&w->db))
 			lane_unlock (w, k); /* for another try, here or elsewhere */
 		return false;
@@ -828,6 +832,9 @@ static void writer_tick (struct writer *w)
 		w->parked_at = now + 1000000;
 		parked_run (w);
 	}
+	for (int k = 0; k < LANES && db_alive (&w->db); k++)
+		if (w->lane[k].owned && w->lane[k].gone_pending && !gone_erase (&w->db, k, &w->lane[k], clock_monotonic () + 100000))
+			log_warn ("gone_not_erased", LOG_N ("lane", k), LOG_T ("error", w->db.error));
 	if (db_alive (&w->db) && now >= w->prune_at) {
 		PGresult *r = db_run (&w->db, &bus_replies_prune_statement, NULL, 0);
 		bool more = r && strcmp (PQcmdTuples (r), "5000") == 0;
@@ -920,8 +927,10 @@ static void writer_end (struct writer *w)
 		w->held_first = x->next;
 		work_return (w, x);
 	}
-	for (int k = 0; k < LANES; k++)
+	for (int k = 0; k < LANES; k++) {
 		key_set_clear (&w->lane[k].parked);
+		key_set_clear (&w->lane[k].gone);
+	}
 	key_set_clear (&w->ids);
 	db_close (&w->db);
 	buffer_fini (&w->db.scratch);

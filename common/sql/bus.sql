@@ -178,3 +178,35 @@ where seen > now() - interval '60 s'
 -- name: reader_bounds
 select set_config('crm.workspaces', $1::text, true), set_config('crm.user', $2::text, true), set_config('crm.scope', $3::text, true),
 	set_config('crm.users', $4::text, true)
+
+-- name: bus_gone_write
+insert into gone (workspace_id, lane, upto, erased) values ($1::uuid, $2::int2, $3::int8, 0) on conflict (workspace_id) do nothing
+
+-- name: bus_gone_replies
+delete from reply where workspace_id = $1::uuid
+
+-- name: bus_gone_parked
+delete from parked where workspace_id = $1::uuid
+
+-- name: bus_gone_numbers
+delete from number_block where workspace_id = $1::uuid
+
+-- name: bus_gone_list
+select workspace_id, (erased < upto)::int4 from gone where lane = $1::int2
+
+-- name: bus_gone_next
+select g.workspace_id, g.upto, g.erased from gone g where g.lane = $1::int2 and g.erased < g.upto order by g.at limit 1
+
+-- name: bus_gone_frames
+select e.first_seq, e.n, e.payload
+from event e
+where e.lane = $1::int2 and e.first_seq >= coalesce((select max(b.first_seq) from event b where b.lane = $1::int2 and b.first_seq <= $2::int8 + 1), 0)
+	and e.first_seq <= $3::int8
+order by e.first_seq
+limit 64
+
+-- name: bus_gone_frame_write
+update event set payload = $3::bytea where lane = $1::int2 and first_seq = $2::int8
+
+-- name: bus_gone_erased
+update gone set erased = $2::int8 where workspace_id = $1::uuid

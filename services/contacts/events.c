@@ -354,3 +354,18 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 		ret[i] = done ();
 	}
 }
+
+/* All that was kept of it. */
+void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
+{
+	removed_search_page_drop (b, event, n);
+	removed_timeline_drop (b, event, n);
+	removed_lead_drop (b, event, n);
+	removed_contact_drop (b, event, n);
+	removed_member_drop (b, event, n);
+	removed_workspace_drop (b, event, n);
+	for (size_t i = 0; i < n; i++) {
+		batch_workspace_end (b, event[i].workspace_id.uuid);
+		ret[i] = done ();
+	}
+}

@@ -12,6 +12,7 @@
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
+ *	workspace.removed	all that was kept of a workspace goes
  *	member.handed_over	the contacts that somebody owned get another owner
  *	lead.created		finds the contact of its e-mail or makes one. What the lead says wins, what it leaves open stays; a lead
  *				without an e-mail is always a contact of its own; where the workspace makes no contacts at intake, none
@@ -43,6 +44,7 @@ static const struct command_row commands[] = {
 HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
 HANDLER_THUNK (workspace_preset_changed)
+HANDLER_THUNK (workspace_removed)
 HANDLER_THUNK (member_changed)
 HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_created)
@@ -55,6 +57,7 @@ static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
 	HEAR (workspace_preset_changed, workspace_id), /* the same as workspace.created */
+	HEAR (workspace_removed, workspace_id),	       /* all that was kept of it goes */
 	HEAR (member_changed, user_id),		       /* names */
 	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */
 	HEAR2 (lead_created, email, lead_id), /* two leads of one e-mail never share a run: the second meets the first one's contact */

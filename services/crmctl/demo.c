@@ -1,5 +1,5 @@
-/* crmctl demo: a workspace per preset with a believable start. Every lead comes in through the hook or the API, as a customer's would;
- * nothing is written past the daemons. The same seed gives the same people; only ids, keys and passwords differ. */
+/* crmctl demo: a workspace per preset with a believable start, and the end of it. Every lead comes in through the hook or the API, as a customer's would;
+ * nothing is written past the daemons. The same plan every time (demo_plan.c); only ids, keys and passwords differ. */
 #include <curl/curl.h>
 #include <sodium.h>
 #include <stdarg.h>
@@ -7,159 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include "clock.h"
-#include "demo_data.h"
+#include "demo.h"
 #include "verbs.h"
 
-enum { DEALS = 60, DAY = 86400, TEAM = 3 };
-
-struct demo_workspace {
-	const char *agency; /* null: the first one */
-	const char *slug, *name, *preset, *domain;
-	const struct demo_text *first, *last, *firms, *forms, *wishes;
-	const char *currency, *phone; /* phone: what numbers begin with */
-	int64_t least, most;	      /* what a deal is worth, whole units */
-	const char *stages[6];	      /* the way of a deal that is won, and at last the stage of the lost */
-	const char *note;	      /* said with each move where one is wanted */
-	const char *team[TEAM];	      /* the owner first */
-	const char *role[TEAM];
-};
-
-static const struct demo_workspace demo[] = {
-	{ NULL,
-	  "bakkerij-jansen",
-	  "Bakkerij Jansen",
-	  "nl-offerte-6",
-	  "bakkerij-jansen.example",
-	  &dutch_first,
-	  &dutch_last,
-	  &bakery_firms,
-	  &bakery_forms,
-	  &bakery_wishes,
-	  "EUR",
-	  "+31 6 ",
-	  60,
-	  2400,
-	  { "contact_opgenomen", "offerte_verstuurd", "in_onderhandeling", "gewonnen", NULL, "verloren" },
-	  NULL,
-	  { "Jan Jansen", "Mieke Jansen", "Tom Kuipers" },
-	  { "owner", "sales", "sales" } },
-	{ NULL,
-	  "garage-smit",
-	  "Garage Smit",
-	  "nl-offerte-6",
-	  "garage-smit.example",
-	  &dutch_first,
-	  &dutch_last,
-	  &garage_firms,
-	  &garage_forms,
-	  &garage_wishes,
-	  "EUR",
-	  "+31 6 ",
-	  90,
-	  14500,
-	  { "contact_opgenomen", "offerte_verstuurd", "in_onderhandeling", "gewonnen", NULL, "verloren" },
-	  NULL,
-	  { "Henk Smit", "Wilma Smit", "Ali Demir" },
-	  { "owner", "sales", "sales" } },
-	{ "Kestrel IT",
-	  "kestrel-it",
-	  "Kestrel IT",
-	  "classic-6",
-	  "kestrel-it.example",
-	  &english_first,
-	  &english_last,
-	  &msp_firms,
-	  &msp_forms,
-	  &msp_wishes,
-	  "EUR",
-	  "+44 20 7946 ",
-	  400,
-	  38000,
-	  { "qualified", "proposal", "negotiation", "won", NULL, "lost" },
-	  NULL,
-	  { "Mitch Kestrel", "Rosie Bell", "Adam Finch" },
-	  { "owner", "admin", "admin" } },
-	{ "Envíos MX",
-	  "envios-mx",
-	  "Envíos MX",
-	  "follow-up",
-	  "envios-mx.example",
-	  &mexican_first,
-	  &mexican_last,
-	  &shipping_firms,
-	  &shipping_forms,
-	  &shipping_wishes,
-	  "USD",
-	  "+52 55 ",
-	  250,
-	  9000,
-	  { "contacted", "interested", "negotiation", "onboarding", "won", "lost" },
-	  "Called, went well.",
-	  { "Carmen Solís", "Luis Prado", "Elena Mora" },
-	  { "owner", "sdr", "mdr" } },
-	{ "Harbor & Pine",
-	  "harbor-pine",
-	  "Harbor & Pine",
-	  "dynamics",
-	  "harbor-pine.example",
-	  &english_first,
-	  &english_last,
-	  &sales_firms,
-	  &sales_forms,
-	  &sales_wishes,
-	  "EUR",
-	  "+1 212 555 ",
-	  1200,
-	  85000,
-	  { "qualified", "proposal", "negotiation", "won", NULL, "lost" },
-	  NULL,
-	  { "Dana Pine", "Rob Ellery", "Vera Quist" },
-	  { "owner", "manager", "sales" } },
-	{ "Tulip & Co",
-	  "tulip-co",
-	  "Tulip & Co",
-	  "commerce",
-	  "tulip-co.example",
-	  &english_first,
-	  &english_last,
-	  &shop_firms,
-	  &shop_forms,
-	  &shop_wishes,
-	  "EUR",
-	  "+31 20 ",
-	  35,
-	  3200,
-	  { "qualified", "proposal", "won", NULL, NULL, "lost" },
-	  NULL,
-	  { "Nina Tulp", "Max Orr", "Ilse Hof" },
-	  { "owner", "manager", "sales" } },
-};
+enum { DAY = 86400 };
 
 static struct {
 	const char *var;
 	bool json;
 	char api[100], hooks[100];
-	uint64_t seed;
-	json_t *made; /* what is printed at the end */
+	int64_t today; /* its first µs, UTC */
+	json_t *made;  /* what is printed at the end */
 } run;
 
-/* SplitMix64 (Steele, Lea, Flood 2014): small, and the same everywhere. */
-static uint64_t random_next (void)
+/* A minute of a day so many days ago. */
+static int64_t time_of (int days, int minute)
 {
-	uint64_t z = run.seed += 0x9e3779b97f4a7c15u;
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
-static int64_t random_between (int64_t least, int64_t most)
-{
-	return least + (int64_t) (random_next () % (uint64_t) (most - least + 1));
-}
-
-static const char *random_of (const struct demo_text *texts)
-{
-	return texts->at[random_next () % texts->n];
+	return run.today + ((int64_t) -days * DAY + (int64_t) minute * 60) * 1000000;
 }
 
 /* ---- HTTP ---- */
@@ -170,51 +34,84 @@ static size_t body_take (char *at, size_t size, size_t n, void *ctx)
 	return size * n;
 }
 
-/* A request with a JSON body (taken), and the JSON that came back; exits the verb's thread's work by null on failure. */
-static json_t *http_json (const char *method, const char *url, const char *key, json_t *body)
+static CURL *curl;
+
+/* Sends what was set; the JSON that came back, null when it did not go well. */
+static json_t *http_send (const char *method, const char *url, struct curl_slist *headers, const char *shown)
 {
-	static CURL *c;
 	struct buffer answer = { 0 };
-	struct curl_slist *headers = curl_slist_append (NULL, "Content-Type: application/json");
-	char bearer[300], when[100];
-	if (key &&
-	    json_object_get (body, "time")) { /* the API takes it beside the record: when it happened, from somebody who may say so */
-		snprintf (when, sizeof when, "CRM-Time: %s", json_string_value (json_object_get (body, "time")));
-		headers = curl_slist_append (headers, when);
-		json_object_del (body, "time");
-	}
-	char *text = body ? json_dumps (body, JSON_COMPACT) : NULL;
 	long status = 0;
-	if (!c)
-		c = curl_easy_init ();
-	curl_easy_reset (c);
-	if (key) {
-		snprintf (bearer, sizeof bearer, "Authorization: Bearer %s", key);
-		headers = curl_slist_append (headers, bearer);
-	}
-	curl_easy_setopt (c, CURLOPT_URL, url);
-	curl_easy_setopt (c, CURLOPT_CUSTOMREQUEST, method);
-	curl_easy_setopt (c, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt (c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt (c, CURLOPT_TIMEOUT_MS, 20000L);
-	curl_easy_setopt (c, CURLOPT_WRITEFUNCTION, body_take);
-	curl_easy_setopt (c, CURLOPT_WRITEDATA, &answer);
-	if (text)
-		curl_easy_setopt (c, CURLOPT_POSTFIELDS, text);
-	CURLcode code = curl_easy_perform (c);
-	curl_easy_getinfo (c, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_setopt (curl, CURLOPT_URL, url);
+	curl_easy_setopt (curl, CURLOPT_CUSTOMREQUEST, method);
+	curl_easy_setopt (curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt (curl, CURLOPT_TIMEOUT_MS, 20000L);
+	curl_easy_setopt (curl, CURLOPT_WRITEFUNCTION, body_take);
+	curl_easy_setopt (curl, CURLOPT_WRITEDATA, &answer);
+	CURLcode code = curl_easy_perform (curl);
+	curl_easy_getinfo (curl, CURLINFO_RESPONSE_CODE, &status);
 	json_t *o = json_loadb ((const char *) answer.at, answer.n, JSON_DECODE_ANY, NULL);
 	if (code != CURLE_OK || status / 100 != 2) {
-		fprintf (stderr, "crmctl demo: %s %s: %ld %.*s\n", method, key ? url : "a hook", status,
-			 (int) (answer.n < 300 ? answer.n : 300), answer.n ? (const char *) answer.at : curl_easy_strerror (code));
+		fprintf (stderr, "crmctl demo: %s %s: %ld %.*s\n", method, shown, status, (int) (answer.n < 300 ? answer.n : 300),
+			 answer.n ? (const char *) answer.at : curl_easy_strerror (code));
 		json_decref (o);
 		o = NULL;
 	}
 	curl_slist_free_all (headers);
 	buffer_fini (&answer);
+	return o;
+}
+
+/* A request with a JSON body (taken). With a key it is the API's, which takes the time beside the record: when it happened, from somebody who may say
+ * so. */
+static json_t *http_json (const char *method, const char *url, const char *key, json_t *body)
+{
+	struct curl_slist *headers = curl_slist_append (NULL, "Content-Type: application/json");
+	char bearer[300], when[100];
+	const char *time = key ? json_string_value (json_object_get (body, "time")) : NULL;
+	if (time) {
+		snprintf (when, sizeof when, "CRM-Time: %s", time);
+		headers = curl_slist_append (headers, when);
+		json_object_del (body, "time");
+	}
+	char *text = body ? json_dumps (body, JSON_COMPACT) : NULL;
+	curl_easy_reset (curl);
+	if (key) {
+		snprintf (bearer, sizeof bearer, "Authorization: Bearer %s", key);
+		headers = curl_slist_append (headers, bearer);
+	}
+	if (text)
+		curl_easy_setopt (curl, CURLOPT_POSTFIELDS, text);
+	json_t *ret = http_send (method, url, headers, key ? url : "a hook");
 	free (text);
 	json_decref (body);
-	return o;
+	return ret;
+}
+
+/* The same inquiry as a browser's form would send it, with a file. */
+static json_t *http_form (const char *url, json_t *body, const char *file)
+{
+	curl_easy_reset (curl);
+	curl_mime *form = curl_mime_init (curl);
+	const char *name;
+	json_t *value;
+	json_object_foreach (body, name, value)
+	{
+		curl_mimepart *field = curl_mime_addpart (form);
+		curl_mime_name (field, name);
+		curl_mime_data (field, json_string_value (value), CURL_ZERO_TERMINATED);
+	}
+	const char *text = json_string_value (json_object_get (body, "message"));
+	curl_mimepart *part = curl_mime_addpart (form);
+	curl_mime_name (part, "attachment");
+	curl_mime_filename (part, file);
+	curl_mime_type (part, "text/plain");
+	curl_mime_data (part, text ? text : "", CURL_ZERO_TERMINATED);
+	curl_easy_setopt (curl, CURLOPT_MIMEPOST, form);
+	json_t *ret = http_send ("POST", url, NULL, "a hook");
+	curl_mime_free (form);
+	json_decref (body);
+	return ret;
 }
 
 static json_t *api (const char *method, const char *key, json_t *body, const char *format, ...) __attribute__ ((format (printf, 4, 5)));
@@ -231,121 +128,164 @@ static json_t *api (const char *method, const char *key, json_t *body, const cha
 
 /* ---- one workspace ---- */
 
-struct demo_place {
+struct demo_house {
 	const struct demo_workspace *what;
-	struct uuid agency, id, user[TEAM];
+	struct demo_plan plan;
+	struct uuid agency, id, user[DEMO_TEAM];
 	char key[200], hook[200], password[24];
+	char contact[DEMO_PEOPLE][UUID_TEXT]; /* ids of those who were made by hand */
 };
 
-/* "Sanne de Boer" of "Hotel De Linde": sanne.deboer@hotel-de-linde.example, in ASCII. */
-static void address_make (char *ret, size_t room, const char *name, const char *firm)
-{
-	size_t n = 0;
-	for (const char *at = name; *at && n < room - 60; at++) {
-		unsigned char c = (unsigned char) *at;
-		if (c == ' ' && !strchr (ret, '.') && n)
-			ret[n++] = '.';
-		else if ((c | 32) >= 'a' && (c | 32) <= 'z')
-			ret[n++] = (char) (c | 32);
-		ret[n] = 0;
-	}
-	n += (size_t) snprintf (ret + n, room - n, "@");
-	for (const char *at = firm ? firm : "post"; *at && n < room - 20; at++) {
-		unsigned char c = (unsigned char) *at;
-		if ((c | 32) >= 'a' && (c | 32) <= 'z')
-			ret[n++] = (char) (c | 32);
-		else if (c == ' ' && ret[n - 1] != '-')
-			ret[n++] = '-';
-	}
-	snprintf (ret + n, room - n, ".example");
-}
-
-static json_t *lead_make (const struct demo_workspace *w, int64_t at)
-{
-	char name[200], email[300] = "", phone[60], time[TIME_TEXT];
-	const char *firm = random_of (w->firms);
-	snprintf (name, sizeof name, "%s %s", random_of (w->first), random_of (w->last));
-	address_make (email, sizeof email, name, firm);
-	snprintf (phone, sizeof phone, "%s%08lld", w->phone, (long long) random_between (10000000, 99999999));
-	phone[strlen (w->phone) + (strstr (w->phone, "7946") || strstr (w->phone, "555") ? 4 : 8)] = 0;
-	return json_pack ("{ss ss ss* ss ss ss ss* ss*}", "name", name, "email", email, "company", firm, "phone", phone, "form_type",
-			  random_of (w->forms), "message", random_of (w->wishes), "source", at ? "web_form" : NULL, "time",
-			  at ? time_format (at, time) : NULL);
-}
-
-/* The last week through the hook, what is older through the API, which may say when it was. */
-static bool leads_post (const struct demo_place *p)
-{
-	int64_t now = clock_now ();
-	for (int i = 0; i < DEALS; i++) {
-		int64_t age = (int64_t) (DEALS - i) * (DEALS - i) * 130 * DAY / (DEALS * DEALS);
-		int64_t at = age > 5 * DAY ? now - age * 1000000 - random_between (0, DAY / 3) * 1000000 : 0;
-		json_t *lead = lead_make (p->what, at),
-		       *answer = at ? api ("POST", p->key, lead, "/api/crm/leads") : http_json ("POST", p->hook, NULL, lead);
-		if (!answer)
-			return false;
-		json_decref (answer);
-	}
-	return true;
-}
-
-/* All deals of the workspace, oldest first; waits until every lead has become one. */
-static json_t *deals_wait (const struct demo_place *p)
-{
-	for (int turn = 0; turn < 1000; turn++) {
-		json_t *page = api ("GET", p->key, NULL, "/api/crm/deals?limit=200"), *list = json_incref (json_object_get (page, "data"));
-		bool whole = json_array_size (list) >= DEALS;
-		json_decref (page);
-		if (whole)
-			return list;
-		json_decref (list);
-		nanosleep (&(struct timespec){ .tv_nsec = 20000000 }, NULL);
-	}
-	fprintf (stderr, "crmctl demo: the leads of %s do not become deals\n", p->what->slug);
-	return NULL;
-}
-
-static bool deal_value (const struct demo_place *p, const char *id, int64_t worth)
-{
-	char amount[32], owner[UUID_TEXT];
-	snprintf (amount, sizeof amount, "%lld.%02d", (long long) worth, worth < 200 ? 50 : 0);
-	json_t *answer = api ("PUT", p->key,
-			      json_pack ("{s{ss ss} ss}", "value", "amount", amount, "currency", p->what->currency, "owner_id",
-					 uuid_format (p->user[random_next () % TEAM], owner)),
-			      "/api/crm/opportunities/%s", id);
-	json_decref (answer);
-	return answer;
-}
-
-static bool deal_step (const struct demo_place *p, const char *id, const char *stage, int64_t at)
+/* An API call with a time; taken: what came back is not needed. */
+static bool say (const struct demo_house *h, const char *method, json_t *body, int days, int minute, const char *path, const char *id,
+		 const char *then)
 {
 	char time[TIME_TEXT];
-	json_t *answer = api ("POST", p->key,
-			      json_pack ("{ss ss* ss}", "stage", stage, "note", p->what->note, "time", time_format (at, time)),
-			      "/api/crm/opportunity/%s/stage", id);
+	json_object_set_new (body, "time", json_string (time_format (time_of (days, minute), time)));
+	json_t *answer = api (method, h->key, body, "%s%s%s", path, id, then);
 	json_decref (answer);
 	return answer;
 }
 
-/* The older a deal, the further it has come; every fifth of the old ones was lost on the way. */
-static bool deal_live (const struct demo_place *p, json_t *deal, size_t i)
+static const char *owner_of (const struct demo_house *h, const struct demo_item *item, char ret[UUID_TEXT])
 {
-	const struct demo_workspace *w = p->what;
-	const char *id = json_string_value (json_object_get (deal, "id"));
-	int64_t created = 0, now = clock_now (), steps = 0;
-	while (steps < 5 && w->stages[steps])
-		steps++;
-	if (time_parse (json_string_value (json_object_get (deal, "created_at")), &created) != OK)
-		return false;
-	int64_t age = (now - created) / 1000000 / DAY;
-	int64_t way = age < 3 ? 0 : random_between (age > 14, age > 45 ? steps : age > 20 ? steps - 1 : steps - 2);
-	bool lost = way && age > 15 && i % 5 == 0;
-	if ((way || random_next () % 3) && !deal_value (p, id, random_between (w->least, w->most)))
-		return false;
-	for (int64_t k = 0; k < way; k++)
-		if (!deal_step (p, id, lost && k == way - 1 ? w->stages[5] : w->stages[k], created + (now - created) * (k + 1) / (way + 1)))
+	return uuid_format (h->user[item->owner], ret);
+}
+
+/* A lead's id, which is its deal's as well. */
+static bool lead_post (const struct demo_house *h, const struct demo_item *lead, char ret_id[UUID_TEXT])
+{
+	const struct demo_person *who = &h->plan.person[lead->person];
+	char time[TIME_TEXT], owner[UUID_TEXT];
+	json_t *body = json_pack ("{ss ss ss* ss ss ss}", "name", who->name, "email", who->email, "company", who->firm, "phone", who->phone,
+				  "form_type", lead->title, "message", lead->wish),
+	       *answer;
+	if (lead->days) {
+		json_object_set_new (body, "source", json_string (lead->source));
+		json_object_set_new (body, "owner_id", json_string (owner_of (h, lead, owner)));
+		json_object_set_new (body, "time", json_string (time_format (time_of (lead->days, lead->minute), time)));
+		answer = api ("POST", h->key, body, "/api/crm/leads");
+	} else if (lead == &h->plan.lead[DEMO_LEADS - DEMO_BY_HOOK])
+		answer = http_form (h->hook, body, h->what->file);
+	else
+		answer = http_json ("POST", h->hook, NULL, body);
+	const char *id = json_string_value (json_object_get (answer, "id"));
+	snprintf (ret_id, UUID_TEXT, "%s", id ? id : "");
+	json_decref (answer);
+	return answer;
+}
+
+/* Waits until every lead has become a deal. */
+static bool deals_wait (const struct demo_house *h)
+{
+	for (int turn = 0; turn < 1000; turn++) {
+		json_t *page = api ("GET", h->key, NULL, "/api/crm/deals?limit=200");
+		size_t n = json_array_size (json_object_get (page, "data"));
+		json_decref (page);
+		if (n >= DEMO_LEADS)
+			return true;
+		nanosleep (&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+	}
+	fprintf (stderr, "crmctl demo: the leads of %s do not become deals\n", h->what->slug);
+	return false;
+}
+
+/* What people know of a deal by now. */
+static bool deal_fill (const struct demo_house *h, const struct demo_item *item, const char *id)
+{
+	char amount[32], closes[TIME_TEXT];
+	if (!item->worth && !item->note)
+		return true;
+	json_t *body = json_object ();
+	if (item->worth) {
+		snprintf (amount, sizeof amount, "%lld.%02d", (long long) item->worth, item->worth < 200 ? 50 : 0);
+		json_object_set_new (body, "value", json_pack ("{ss ss}", "amount", amount, "currency", h->what->currency));
+		time_format (time_of (-item->closes, 0), closes);
+		closes[10] = 0; /* the date */
+		json_object_set_new (body, "close_date", json_string (closes));
+	}
+	if (item->note)
+		json_object_set_new (body, "notes", json_string (item->note));
+	return say (h, "PUT", body, item->days, item->minute + 10, "/api/crm/opportunities/", id, "");
+}
+
+static bool deal_step (const struct demo_house *h, const struct demo_item *item, const char *id, int step)
+{
+	const char *stage = item->lost && step == item->way - 1 ? h->what->lost : h->what->stages[step];
+	return say (h, "POST", json_pack ("{ss ss*}", "stage", stage, "note", item->move[step]), demo_step_days (item, step),
+		    item->minute + 20 * (step + 1), "/api/crm/opportunity/", id, "/stage");
+}
+
+/* A lead is answered, and some become an opportunity; where that is what moves its deal, the first step is this one. */
+static bool lead_answer (const struct demo_house *h, const struct demo_item *lead, const char *id)
+{
+	int days = lead->way ? demo_step_days (lead, 0) : lead->days, minute = lead->minute + 15;
+	switch (lead->status) {
+	case DEMO_NEW: return true;
+	case DEMO_CONTACTED: return say (h, "PUT", json_pack ("{ss}", "status", "Contacted"), days, minute, "/api/crm/leads/", id, "");
+	case DEMO_QUALIFIED: return say (h, "POST", json_object (), days, minute, "/api/crm/leads/", id, "/qualify");
+	}
+	return false;
+}
+
+static bool lead_live (const struct demo_house *h, const struct demo_item *lead, const char *id)
+{
+	bool good = !lead->days || (deal_fill (h, lead, id) && lead_answer (h, lead, id));
+	for (int k = h->what->by_qualify && lead->status == DEMO_QUALIFIED; good && k < lead->way; k++)
+		good = deal_step (h, lead, id, k);
+	return good;
+}
+
+static bool contacts_make (struct demo_house *h)
+{
+	for (size_t i = 0; i < h->plan.people; i++) {
+		const struct demo_person *who = &h->plan.person[i];
+		char time[TIME_TEXT];
+		if (!who->is_contact)
+			continue;
+		json_t *answer = api ("POST", h->key,
+				      json_pack ("{ss ss ss ss* ss}", "name", who->name, "email", who->email, "phone", who->phone,
+						 "company", who->firm, "time", time_format (time_of (who->days, 9 * 60 + (int) i), time)),
+				      "/api/crm/contacts");
+		const char *id = json_string_value (json_object_get (answer, "id"));
+		snprintf (h->contact[i], sizeof h->contact[i], "%s", id ? id : "");
+		json_decref (answer);
+		if (!answer)
 			return false;
+	}
 	return true;
+}
+
+/* One that nobody asked for by a form: somebody met them. */
+static bool deal_make (const struct demo_house *h, const struct demo_item *deal)
+{
+	char time[TIME_TEXT], owner[UUID_TEXT], id[UUID_TEXT];
+	json_t *answer = api ("POST", h->key,
+			      json_pack ("{ss ss ss ss}", "title", deal->title, "contact_id", h->contact[deal->person], "owner_id",
+					 owner_of (h, deal, owner), "time", time_format (time_of (deal->days, deal->minute), time)),
+			      "/api/crm/deals");
+	const char *made = json_string_value (json_object_get (answer, "id"));
+	snprintf (id, sizeof id, "%s", made ? made : "");
+	json_decref (answer);
+	bool good = answer && deal_fill (h, deal, id);
+	for (int k = 0; good && k < deal->way; k++)
+		good = deal_step (h, deal, id, k);
+	return good;
+}
+
+static bool house_fill (struct demo_house *h)
+{
+	static char id[DEMO_LEADS][UUID_TEXT];
+	bool good = true;
+	for (size_t i = 0; good && i < DEMO_LEADS; i++)
+		good = lead_post (h, &h->plan.lead[i], id[i]);
+	good = good && deals_wait (h);
+	for (size_t i = 0; good && i < DEMO_LEADS; i++)
+		good = lead_live (h, &h->plan.lead[i], id[i]);
+	good = good && contacts_make (h);
+	for (size_t i = 0; good && i < DEMO_BY_HAND; i++)
+		good = deal_make (h, &h->plan.deal[i]);
+	return good;
 }
 
 static bool fail (const char *what, const struct answer *a)
@@ -365,16 +305,16 @@ static void user_address (char *ret, size_t room, const struct demo_workspace *w
 	snprintf (ret + n, room - n, "@%s", w->domain);
 }
 
-static bool team_make (struct demo_place *p)
+static bool team_make (struct demo_house *h)
 {
-	for (int i = 0; i < TEAM; i++) {
+	for (int i = 0; i < DEMO_TEAM; i++) {
 		char email[200];
-		user_address (email, sizeof email, p->what, i);
-		struct answer a = user_make (p->agency, email, p->what->team[i], NULL, false, i ? NULL : password_random (p->password),
-					     &p->user[i]);
+		user_address (email, sizeof email, h->what, i);
+		struct answer a = user_make (h->agency, email, h->what->team[i], NULL, false, i ? NULL : password_random (h->password),
+					     &h->user[i]);
 		if (fail (email, &a))
 			return false;
-		a = member_make (p->id, p->user[i], p->what->role[i]);
+		a = member_make (h->id, h->user[i], h->what->role[i]);
 		if (fail (email, &a))
 			return false;
 		ask_spread (&a);
@@ -388,69 +328,64 @@ static bool agency_make (const struct demo_workspace *w, struct uuid *ret)
 		return ask_agency ("demo", NULL, ret);
 	*ret = uuid_v7 (clock_now ());
 	struct agency_add add = {
-		.head.workspace = *ret, .agency_id = { *ret }, .name = w->agency, .has = { .agency_id = HERE, .name = HERE }
+		.head.workspace = *ret, .agency_id = { *ret }, .name = w->agency, .demo = true, .has = { HERE, HERE, HERE }
 	};
 	struct answer a = ask_command (&agency_add_record, &add);
 	ask_spread (&a);
 	return !fail (w->agency, &a);
 }
 
-static bool place_make (struct demo_place *p)
+static bool house_make_one (struct demo_house *h)
 {
 	char key[48];
-	if (!agency_make (p->what, &p->agency))
+	if (!agency_make (h->what, &h->agency))
 		return false;
-	struct answer a = workspace_make (p->agency, p->what->slug, p->what->preset, p->what->name, &p->id);
-	if (fail (p->what->slug, &a))
+	struct answer a = workspace_make (h->agency, h->what->slug, h->what->preset, h->what->name, true, &h->id);
+	if (fail (h->what->slug, &a))
 		return false;
 	ask_spread (&a);
-	if (!team_make (p))
+	if (!team_make (h))
 		return false;
-	a = apikey_make (p->id, "owner", "demo data");
+	a = apikey_make (h->id, "owner", "demo data");
 	if (fail ("key", &a))
 		return false;
-	snprintf (p->key, sizeof p->key, "%s", json_string_value (json_object_get (a.json, "key")));
+	snprintf (h->key, sizeof h->key, "%s", json_string_value (json_object_get (a.json, "key")));
 	struct uuid key_id = a.id;
-	a = source_make (p->id, "generic", "Website", NULL, p->what->forms->at[0], key);
+	a = source_make (h->id, "generic", "Website", NULL, h->what->forms->at[0], true, key);
 	if (fail ("source", &a))
 		return false;
 	ask_spread (&a);
-	snprintf (p->hook, sizeof p->hook, "%s/hooks/%s", run.hooks, key);
-	json_t *deals = leads_post (p) ? deals_wait (p) : NULL, *deal;
-	size_t i;
-	bool good = deals;
-	json_array_foreach (deals, i, deal)
-	{
-		good = good && deal_live (p, deal, i);
-	}
-	json_decref (deals);
-	struct apikey_revoke revoke = { .head.workspace = p->id, .apikey_id = { key_id }, .has.apikey_id = HERE };
+	snprintf (h->hook, sizeof h->hook, "%s/hooks/%s", run.hooks, key);
+	bool good = house_fill (h);
+	struct apikey_revoke revoke = { .head.workspace = h->id, .apikey_id = { key_id }, .has.apikey_id = HERE };
 	ask_command (&apikey_revoke_record, &revoke);
 	return good;
 }
 
 /* ---- all of them ---- */
 
-static void place_tell (const struct demo_place *p)
+static void house_tell (const struct demo_house *h)
 {
 	char email[200], id[UUID_TEXT];
-	user_address (email, sizeof email, p->what, 0);
+	user_address (email, sizeof email, h->what, 0);
 	if (!run.json)
-		printf ("  %-16s %-14s %-34s %s\n", p->what->slug, p->what->preset, email, p->password);
-	json_array_append_new (run.made, json_pack ("{ss ss ss ss ss ss}", "id", uuid_format (p->id, id), "slug", p->what->slug, "preset",
-						    p->what->preset, "email", email, "password", p->password, "hook", p->hook));
+		printf ("  %-16s %-14s %-34s %s\n", h->what->slug, h->what->preset, email, h->password);
+	json_array_append_new (run.made, json_pack ("{ss ss ss ss ss ss}", "id", uuid_format (h->id, id), "slug", h->what->slug, "preset",
+						    h->what->preset, "email", email, "password", h->password, "hook", h->hook));
 }
 
-/* The agency's own log-in: both client workspaces at once, and one address for both. */
+/* The agency's own log-in: both client workspaces at once, and one address for both. They stay when the demo goes, so they may be there. */
 static bool admin_make (struct uuid agency)
 {
 	static const char email[] = "admin@studio-noord.example";
 	char password[24], key[48];
 	struct uuid user;
 	struct answer a = user_make (agency, email, "Sara Noord", "nl", true, password_random (password), &user);
-	if (fail (email, &a))
+	if (a.state == ANSWER_REFUSED && !strcmp (a.code, "email_taken"))
+		snprintf (password, sizeof password, "(as before)");
+	else if (fail (email, &a))
 		return false;
-	a = source_make (agency, "agency", "Websites", NULL, NULL, key);
+	a = source_make (agency, "agency", "Websites", NULL, NULL, true, key);
 	if (fail ("source", &a))
 		return false;
 	ask_spread (&a);
@@ -467,31 +402,43 @@ static bool admin_make (struct uuid agency)
 static int demo_run (void *ctx)
 {
 	(void) ctx;
-	static struct demo_place place[LENGTH (demo)];
+	struct demo_house *h = heap_alloc (sizeof *h);
+	struct uuid first = { { 0 } };
+	bool good = true;
 	run.made = json_array ();
+	run.today = clock_now () / (INT64_C (1000000) * DAY) * (INT64_C (1000000) * DAY);
+	curl = curl_easy_init ();
 	if (!run.json)
 		printf ("Log in with\n\n");
-	for (size_t i = 0; i < LENGTH (demo); i++) {
-		run.seed = 0x1ead0000 + i;
-		place[i].what = &demo[i];
-		if (!place_make (&place[i]))
-			return 1;
-		place_tell (&place[i]);
+	for (size_t i = 0; good && i < demo_workspaces_n; i++) {
+		*h = (struct demo_house){ .what = &demo_workspaces[i] };
+		demo_plan (i, &h->plan);
+		good = house_make_one (h);
+		if (good)
+			house_tell (h);
+		if (i == 0)
+			first = h->agency;
 	}
-	if (!admin_make (place[0].agency))
-		return 1;
-	if (run.json)
-		json_line (json_pack ("{so}", "data", run.made));
-	return 0;
+	good = good && admin_make (first);
+	if (good && run.json)
+		json_line (json_pack ("{so}", "data", json_incref (run.made)));
+	curl_easy_cleanup (curl);
+	heap_free (h);
+	json_decref (run.made);
+	return !good;
 }
 
 int crmctl_demo (int argc, char **argv)
 {
 	const struct word words[] = { { "json", NULL, &run.json }, { "var", &run.var, NULL } };
-	if (words_read (argc, argv, words, LENGTH (words)) || sodium_init () < 0) {
-		fprintf (stderr, "usage: crmctl demo [--json] [--var DIR]\n");
+	int left = words_read (argc, argv, words, LENGTH (words));
+	bool removes = left == 1 && !strcmp (argv[1], "remove");
+	if ((left && !removes) || sodium_init () < 0) {
+		fprintf (stderr, "usage: crmctl demo [remove] [--json] [--var DIR]\n");
 		return 2;
 	}
+	if (removes)
+		return demo_remove (run.var, run.json);
 	json_t *house = ask_house (run.var);
 	const char *api_url = json_string_value (json_object_get (house, "api")),
 		   *hooks = json_string_value (json_object_get (house, "hooks"));

@@ -2,12 +2,8 @@
 #ifndef LEADWIRE_DEMO_DATA_H
 #define LEADWIRE_DEMO_DATA_H
 
-#include "status.h"
+#include "demo.h"
 
-struct demo_text {
-	const char *const *at;
-	size_t n;
-};
 #define TEXTS(...)                                                                                                          \
 	{                                                                                                                   \
 		(const char *const[]){ __VA_ARGS__ }, sizeof ((const char *const[]){ __VA_ARGS__ }) / sizeof (const char *) \
@@ -87,5 +83,47 @@ static const struct demo_text shop_wishes = TEXTS (
 	"My order arrived with a broken vase, otherwise lovely.", "Wholesale terms for a shop in Utrecht, please.",
 	"Is the large one back in stock soon?", "Could you engrave a name on it?", "We would like to resell your candles in Antwerp.");
 static const struct demo_text shop_firms = TEXTS ("Concept Store Lab", "Hotel Amber", "Studio Plume", NULL, NULL, NULL, NULL, NULL);
+
+static const struct demo_text dutch_notes = TEXTS ("Belt liever na vier uur.", "Wil twee varianten in de offerte.",
+						   "Beslist samen met een compagnon.", "Kwam via een vaste klant bij ons.",
+						   "Levering uiterlijk op de eerste van de maand.", "Vraagt om betaling in twee delen.",
+						   "Heeft ook bij een ander offerte gevraagd.");
+static const struct demo_text dutch_moves = TEXTS ("Gebeld, is enthousiast.", "Offerte per e-mail gestuurd.",
+						   "Nog twee vragen over de prijs.", "Akkoord op hoofdlijnen.", "Handtekening is binnen.");
+static const struct demo_text english_notes = TEXTS ("Prefers a call after four.", "Wants two variants in the quote.",
+						     "Decides together with a partner.", "Came to us through a regular customer.",
+						     "Needs it by the first of the month.", "Asks to pay in two parts.",
+						     "Has asked a competitor as well.");
+static const struct demo_text english_moves = TEXTS ("Called, went well.", "Sent the proposal by e-mail.",
+						     "Two questions about the price are open.", "Agreed in principle.",
+						     "Signed and returned.");
+static const struct demo_text shipping_moves = TEXTS ("Called: they ship every day and want rates per zone.",
+						      "Rates sent, they compare with their carrier.",
+						      "Met on video; volume is higher than the form said.", "Trial of fifty labels agreed.",
+						      "Account is set up, first pick-up on Monday.");
+static const struct demo_text dutch_losses = TEXTS ("Koos voor een ander.", "Te duur, zegt hij zelf.", "Nooit meer iets gehoord.",
+						    "Plannen uitgesteld tot volgend jaar.");
+static const struct demo_text english_losses = TEXTS ("Went with somebody else.", "Too dear, they say.", "Never heard from them again.",
+						      "Put off until next year.");
+static const struct demo_text web_sources = TEXTS ("web_form", "web_form", "web_form", "referral", "whatsapp", "web_form", "event");
+
+static const struct demo_text bakery_projects = TEXTS ("Vaste broodlevering per week", "Kerstpakketten voor het personeel",
+						       "Taarten voor het jubileum", "Lunch voor de open dag",
+						       "Banket voor de nieuwjaarsreceptie", "Wekelijks fruit en koek op kantoor");
+static const struct demo_text garage_projects = TEXTS ("Onderhoudscontract bestelbussen", "Inruil en aanschaf stationwagen",
+						       "Wagenpark op winterbanden", "Schadeherstel via verzekering",
+						       "Leaseauto's apk en beurt", "Ombouw tot servicebus");
+static const struct demo_text msp_projects = TEXTS ("Three-year support contract", "Server replacement in spring",
+						    "Office move: cabling and Wi-Fi", "Backup for all sites", "Licences on one bill",
+						    "Security training, two rounds");
+static const struct demo_text shipping_projects = TEXTS ("Labels for two marketplaces", "Cross-border lane to Texas",
+							 "Cash on delivery in the north", "Return labels in every box",
+							 "Same-day in the capital", "Cold chain, first season");
+static const struct demo_text sales_projects = TEXTS ("Enterprise plan, 400 seats", "Roll-out to three sites",
+						      "Replacement of the 2009 system", "Pilot with the clinic group",
+						      "Renewal with a second module", "Framework agreement");
+static const struct demo_text shop_projects = TEXTS ("200 gift boxes with a card", "Wholesale: first order",
+						     "Candles for forty hotel rooms", "Christmas window", "Engraved vases for a wedding",
+						     "Spring collection, reseller");
 
 #endif

@@ -34,8 +34,7 @@ static const char *text_of (json_t *o, const char *name)
 
 /* ---- finding ---- */
 
-/* Every agency's home, as the set a query runs for. */
-static size_t homes_find (struct uuid ret[], size_t room)
+size_t ask_homes (struct uuid ret[], size_t room)
 {
 	struct agency_list query = { 0 };
 	struct answer a = ask_query (&agency_list_record, &query);
@@ -74,9 +73,10 @@ bool ask_agency (const char *verb, const char *name, struct uuid *ret)
 		struct uuid id;
 		if (name && strcasecmp (name, text_of (o, "name")) && strcasecmp (name, text_of (o, "id")))
 			continue;
-		if (uuid_parse (text_of (o, "id"), &id) != OK || (found++ && memcmp (id.b, ret->b, sizeof id.b) > 0))
-			continue;
-		*ret = id; /* of several the oldest, whose id is the smallest */
+		if (!found && uuid_parse (text_of (o, "id"), &id) == OK) {
+			*ret = id; /* of several the oldest: it comes first */
+			found++;
+		}
 	}
 	if (a.state != ANSWER_DONE)
 		answer_fail (verb, &a, false);
@@ -103,7 +103,7 @@ static struct answer workspaces_ask (void)
 	struct uuid home[64];
 	struct workspace_list query = { 0 };
 	query.head.workspaces = home;
-	query.head.n_workspaces = homes_find (home, LENGTH (home));
+	query.head.n_workspaces = ask_homes (home, LENGTH (home));
 	return ask_query (&workspace_list_record, &query);
 }
 
@@ -159,7 +159,7 @@ void workspace_list_ask (struct app *app, reply_fn *reply)
 
 /* ---- the acts ---- */
 
-struct answer workspace_make (struct uuid agency, const char *slug, const char *preset, const char *name, struct uuid *ret_id)
+struct answer workspace_make (struct uuid agency, const char *slug, const char *preset, const char *name, bool demo, struct uuid *ret_id)
 {
 	*ret_id = uuid_v7 (clock_now ());
 	struct workspace_add add = { .head.workspace = *ret_id, .slug = slug, .workspace_id = { *ret_id }, .agency_id = { agency } };
@@ -169,7 +169,8 @@ struct answer workspace_make (struct uuid agency, const char *slug, const char *
 	SET (add, language, say.language);
 	SET (add, currency, say.currency);
 	SET (add, timezone, say.timezone);
-	add.has.workspace_id = add.has.agency_id = HERE;
+	add.has.workspace_id = add.has.agency_id = add.has.demo = HERE;
+	add.demo = demo;
 	return ask_command (&workspace_add_record, &add);
 }
 
@@ -238,13 +239,15 @@ static void key_random (char ret[48])
 	sodium_bin2base64 (ret, 48, bits, sizeof bits, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
-struct answer source_make (struct uuid workspace, const char *kind, const char *name, const char *secret, const char *form_type,
+struct answer source_make (struct uuid workspace, const char *kind, const char *name, const char *secret, const char *form_type, bool demo,
 			   char ret_key[48])
 {
 	key_random (ret_key);
 	struct source_add add = { .head.workspace = workspace, .source_id = { uuid_v7 (clock_now ()) }, .url_key = ret_key };
 	add.has.source_id = add.has.url_key = add.has.kind = HERE;
 	add.kind = (enum source_kind) kind_find (kind);
+	add.demo = demo;
+	add.has.demo = demo ? HERE : ABSENT;
 	SET (add, name, name);
 	SET (add, secret, secret);
 	SET (add, form_type, form_type);
@@ -265,7 +268,7 @@ static int workspace_add_run (void *ctx)
 	char text[UUID_TEXT];
 	if (!ask_agency ("workspace", say.agency, &agency))
 		return 1;
-	struct answer a = workspace_make (agency, say.word[1], say.preset, say.name, &id);
+	struct answer a = workspace_make (agency, say.word[1], say.preset, say.name, false, &id);
 	if (a.state != ANSWER_DONE)
 		return answer_fail ("workspace", &a, say.json);
 	ask_spread (&a);
@@ -396,7 +399,7 @@ static int user_list_run (void *ctx)
 {
 	(void) ctx;
 	struct uuid home[64];
-	struct user_list query = { .head.workspaces = home, .head.n_workspaces = homes_find (home, LENGTH (home)) };
+	struct user_list query = { .head.workspaces = home, .head.n_workspaces = ask_homes (home, LENGTH (home)) };
 	struct answer a = ask_query (&user_list_record, &query);
 	size_t i;
 	json_t *o;
@@ -512,7 +515,7 @@ static int source_add_run (void *ctx)
 	bool agency = !strcmp (say.kind, "agency"); /* an agency's way in stands in its home */
 	if (agency ? !ask_agency ("source", say.agency, &workspace) : !ask_workspace ("source", say.workspace, &workspace))
 		return 1;
-	struct answer a = source_make (workspace, say.kind, say.name, say.secret, say.form_type, key);
+	struct answer a = source_make (workspace, say.kind, say.name, say.secret, say.form_type, false, key);
 	if (a.state != ANSWER_DONE)
 		return answer_fail ("source", &a, say.json);
 	ask_spread (&a);
@@ -533,7 +536,7 @@ static size_t set_find (struct uuid set[], size_t room)
 	json_t *o;
 	if (say.workspace)
 		return ask_workspace ("source", say.workspace, &set[0]);
-	n = homes_find (set, room);
+	n = ask_homes (set, room);
 	struct answer w = workspaces_ask ();
 	json_array_foreach (json_object_get (w.json, "data"), i, o)
 	{

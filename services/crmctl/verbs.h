@@ -44,6 +44,8 @@ bool ask_replay (const char *source, int lane, int64_t from, void (*event) (void
 void ask_spread (const struct answer *answer);
 /* The first agency, or the one of that name or id; false: a sentence was written. */
 bool ask_agency (const char *verb, const char *name, struct uuid *ret);
+/* Every agency's home, as the set a query runs for; how many. */
+size_t ask_homes (struct uuid ret[], size_t room);
 /* Prints why an answer is not DONE; the exit code. */
 int answer_fail (const char *verb, const struct answer *answer, bool json);
 /* A workspace by slug or id; false: a sentence was written. */
@@ -84,13 +86,16 @@ int crmctl_apikey (int argc, char **argv);
 int crmctl_source (int argc, char **argv);
 int crmctl_demo (int argc, char **argv);
 
+/* ---- demo_remove.c ---- */
+int demo_remove (const char *var, bool json);
+
 /* ---- identity.c: the same acts, for demo.c ---- */
-struct answer workspace_make (struct uuid agency, const char *slug, const char *preset, const char *name, struct uuid *ret_id);
+struct answer workspace_make (struct uuid agency, const char *slug, const char *preset, const char *name, bool demo, struct uuid *ret_id);
 struct answer user_make (struct uuid agency, const char *email, const char *name, const char *language, bool admin, const char *password,
 			 struct uuid *ret_id);
 struct answer member_make (struct uuid workspace, struct uuid user, const char *role);
 struct answer apikey_make (struct uuid workspace, const char *role, const char *name); /* json: {"key"} */
-struct answer source_make (struct uuid workspace, const char *kind, const char *name, const char *secret, const char *form_type,
+struct answer source_make (struct uuid workspace, const char *kind, const char *name, const char *secret, const char *form_type, bool demo,
 			   char ret_key[48]);
 /* Four groups of four letters and digits that cannot be mistaken for each other. */
 const char *password_random (char ret[24]);

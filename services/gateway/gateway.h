@@ -205,6 +205,8 @@ void search_page_show (struct request *q);
 void notices_page_show (struct request *q);
 void notices_seen_page (struct request *q);
 void document_page_show (struct request *q);
+void demo_page_show (struct request *q);
+void demo_end_page (struct request *q);
 
 void login_page (struct request *q);
 void logout_page (struct request *q);
@@ -223,9 +225,9 @@ const char *cookie_name (struct request *q);
 /* ---- stream.c ---- */
 
 void streams_start (struct app *app);
+bool streams_settled (void); /* it knows how far every service is */
 void streams_hear (struct app *app, const struct heard *event);
 void streams_head (struct app *app, const char *source, int lane, int64_t sequence, uint64_t epoch);
-bool streams_settled (void); /* it knows how far every service is */
 void streams_hole (const char *source, int lane);
 /* The streams of whoever fits end now; `reason` null: only their rights changed, so they come back and read everything anew. */
 typedef bool caller_fits (const struct caller *c, struct uuid id);

@@ -11,7 +11,7 @@
  *	cached of somebody's rights) and those of lead-intake, contacts and pipeline (they go to the open live streams).
  *
  * SAYS
- *	workspace.created, workspace.updated, workspace.preset_changed, member.changed, member.handed_over, user.changed, role.changed, session.ended.
+ *	workspace.created, workspace.updated, workspace.preset_changed, workspace.removed, demo.ended, member.changed, member.handed_over, user.changed, role.changed, session.ended.
  *
  * ASKS
  *	Every service, by commands and queries over the bus. A request is: find the route (routes.def), find who asks (session.c), find the set of
@@ -86,18 +86,52 @@ HANDLER_THUNK (team_drop)
 HANDLER_THUNK (role_set)
 HANDLER_THUNK (apikey_touch)
 HANDLER_THUNK (preset_set)
+HANDLER_THUNK (workspace_remove)
+HANDLER_THUNK (agency_remove)
+HANDLER_THUNK (demo_end)
 HANDLER_THUNK (setup_open)
 HANDLER_THUNK (setup_miss)
 HANDLER_THUNK (setup_finish)
 
 static const struct command_row commands[] = {
-	SERVE (agency_add),	SERVE (workspace_add), SERVE (workspace_update), SERVE (user_add),	 SERVE (user_update),
-	SERVE (profile_update), SERVE (member_set),    SERVE (session_open),	 SERVE (session_touch),	 SERVE (session_close),
-	SERVE (login_miss),	SERVE (apikey_add),    SERVE (apikey_revoke),	 SERVE (user_invite),	 SERVE (invite_accept),
-	SERVE (password_set),	SERVE (photo_set),     SERVE (sessions_close),	 SERVE (totp_begin),	 SERVE (totp_confirm),
-	SERVE (totp_recovery),	SERVE (totp_off),      SERVE (leads_seen),	 SERVE (member_refresh), SERVE (member_hand_over),
-	SERVE (team_add),	SERVE (team_update),   SERVE (team_drop),	 SERVE (role_set),	 SERVE (apikey_touch),
-	SERVE (preset_set),	SERVE (setup_open),    SERVE (setup_miss),	 SERVE (setup_finish),
+	SERVE (agency_add),
+	SERVE (workspace_add),
+	SERVE (workspace_update),
+	SERVE (user_add),
+	SERVE (user_update),
+	SERVE (profile_update),
+	SERVE (member_set),
+	SERVE (session_open),
+	SERVE (session_touch),
+	SERVE (session_close),
+	SERVE (login_miss),
+	SERVE (apikey_add),
+	SERVE (apikey_revoke),
+	SERVE (user_invite),
+	SERVE (invite_accept),
+	SERVE (password_set),
+	SERVE (photo_set),
+	SERVE (sessions_close),
+	SERVE (totp_begin),
+	SERVE (totp_confirm),
+	SERVE (totp_recovery),
+	SERVE (totp_off),
+	SERVE (leads_seen),
+	SERVE (member_refresh),
+	SERVE (member_hand_over),
+	SERVE (team_add),
+	SERVE (team_update),
+	SERVE (team_drop),
+	SERVE (role_set),
+	SERVE (apikey_touch),
+	SERVE (preset_set),
+	SERVE (setup_open),
+	SERVE (setup_miss),
+	SERVE (setup_finish),
+	SERVE (demo_end),
+	/* an answer would be kept under what is no more */
+	SERVE_ONCE (workspace_remove),
+	SERVE_ONCE (agency_remove),
 };
 
 static const char *const taps[] = { "gateway", "lead-intake", "contacts", "pipeline", NULL };
@@ -109,6 +143,11 @@ static void start (struct app *app)
 	callers_start (app);
 	streams_start (app);
 	files_start (app);
+}
+
+static bool settled (struct app *app)
+{
+	return callers_settled (app) && streams_settled ();
 }
 
 static void hear (struct app *app, const struct heard *event)
@@ -138,6 +177,7 @@ int main (int argc, char **argv)
 		.n_settings = LENGTH (settings),
 		.config = &gateway_config,
 		.start = start,
+		.settled = settled,
 		.route = gateway_route,
 		.body_limit = 1 << 20,
 		.taps = taps,
@@ -145,11 +185,5 @@ int main (int argc, char **argv)
 		.tap_head = streams_head,
 		.tap_hole = hole,
 	};
-static bool settled (struct app *app)
-{
-	return callers_settled (app) && streams_settled ();
-}
-
 	return service_main (&service, argc, argv);
 }
-		.settled = settled,

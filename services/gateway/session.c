@@ -599,6 +599,8 @@ void callers_hear (struct app *app, const struct heard *event)
 		member_changed_hear (event->head, event->data);
 	else if (event->record == &workspace_updated_record)
 		entries_end (sits_or_administers, ((const struct workspace_updated *) event->data)->workspace_id.uuid, NULL);
+	else if (event->record == &workspace_removed_record)
+		entries_end (sits_or_administers, ((const struct workspace_removed *) event->data)->workspace_id.uuid, NULL);
 	else if (event->record == &workspace_preset_changed_record)
 		entries_end (sits_in, event->head->workspace, NULL);
 	else if (event->record == &role_changed_record)

@@ -350,6 +350,7 @@ void source_add (struct batch *b, const struct source_add cmd[], size_t n, struc
 			.kind = cmd[i].kind,
 			.key_hash = key_hash (batch_arena (b), cmd[i].url_key),
 			.at = cmd[i].head.at,
+			.demo = cmd[i].has.demo == HERE && cmd[i].demo,
 		};
 		COPY (row, &cmd[i], name);
 		COPY (row, &cmd[i], form_type);

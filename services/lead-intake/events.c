@@ -1,5 +1,6 @@
 /* The events that lead-intake hears: workspaces, what became of its leads elsewhere, and who owns what somebody owned.
  * Says something of the last alone: the others only keep the projection and join what others made. */
+#include "files.h"
 #include "records.h"
 #include "rules.h"
 #include "lead_intake_sql.h"
@@ -74,5 +75,28 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 		lead_update_write (b, to, changes);
 		lead_updated_emit (b, said, changes);
 	}
+	all_done (ret, n);
+}
+
+/* All that was kept of it, files as well. */
+void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
+{
+	removed_search_page_drop (b, event, n);
+	removed_lead_file_drop (b, event, n);
+	removed_file_drop (b, event, n);
+	removed_lead_drop (b, event, n);
+	removed_submission_drop (b, event, n);
+	removed_source_drop (b, event, n);
+	removed_workspace_drop (b, event, n);
+	for (size_t i = 0; i < n; i++) {
+		files_drop (batch_files (b), event[i].workspace_id.uuid);
+		batch_workspace_end (b, event[i].workspace_id.uuid);
+		ret[i] = done ();
+	}
+}
+
+void demo_ended (struct batch *b, const struct demo_ended event[], size_t n, struct outcome ret[])
+{
+	demo_sources_drop (b, event, n);
 	all_done (ret, n);
 }

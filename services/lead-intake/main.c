@@ -18,6 +18,8 @@
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed
+ *	demo.ended		the agency's ways in that were made for it go
+ *	workspace.removed	all that was kept of a workspace goes, its files as well
  *	member.handed_over	the leads and ways in that somebody owned get another owner
  *	lead.contact_linked	joins the contact to its lead
  *
@@ -49,12 +51,16 @@ static const struct command_row commands[] = {
 HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
 HANDLER_THUNK (workspace_preset_changed)
+HANDLER_THUNK (workspace_removed)
+HANDLER_THUNK (demo_ended)
 HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_contact_linked)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* language, country, default owner */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
 	HEAR (workspace_preset_changed, workspace_id), /* language, country, the word for a lead by hand */
+	HEAR (workspace_removed, workspace_id),	       /* all that was kept of it goes */
+	HEAR (demo_ended, agency_id),		       /* ways in that were made for it */
 	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */
 	HEAR (lead_contact_linked, lead_id),	       /* the lead's contact */
 };

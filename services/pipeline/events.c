@@ -322,3 +322,20 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 		ret[i] = done ();
 	}
 }
+
+/* All that was kept of it. */
+void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
+{
+	removed_search_page_drop (b, event, n);
+	removed_waiting_lead_drop (b, event, n);
+	removed_stage_sum_drop (b, event, n);
+	removed_deal_contact_drop (b, event, n);
+	removed_deal_drop (b, event, n);
+	removed_stage_drop (b, event, n);
+	removed_pipeline_drop (b, event, n);
+	removed_workspace_drop (b, event, n);
+	for (size_t i = 0; i < n; i++) {
+		batch_workspace_end (b, event[i].workspace_id.uuid);
+		ret[i] = done ();
+	}
+}

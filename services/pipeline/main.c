@@ -16,6 +16,7 @@
  *	workspace.created	takes pipelines and stages out of the preset; an agency's home gets none
  *	workspace.updated	the default owner
  *	workspace.preset_changed	another move_mode, or another preset's stages: those of the old one stay while deals stand in them
+ *	workspace.removed	all that was kept of a workspace goes
  *	member.handed_over	all that somebody owned gets another owner
  *	lead.created		a lead is a deal at once, titled {name} — {form_type}, in the first stage. Its owner is the lead's (its
  *				source's), else the workspace's default owner. The deal bears the lead's id: whoever knows one finds the
@@ -52,6 +53,7 @@ static const struct command_row commands[] = {
 HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
 HANDLER_THUNK (workspace_preset_changed)
+HANDLER_THUNK (workspace_removed)
 HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_created)
 HANDLER_THUNK (lead_contact_linked)
@@ -63,6 +65,7 @@ static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),		  /* boards */
 	HEAR (workspace_updated, workspace_id),		  /* default owner */
 	HEAR (workspace_preset_changed, workspace_id),	  /* another board upon the one there is */
+	HEAR (workspace_removed, workspace_id),		  /* all that was kept of it goes */
 	HEAR (member_handed_over, user_id),		  /* another owner of all that somebody owned */
 	HEAR (lead_created, lead_id),			  /* a deal */
 	HEAR2 (lead_contact_linked, lead_id, contact_id), /* its contact: never in a run with a change of that contact */

@@ -87,3 +87,33 @@ update contacts.lead l
 set owner_id = item.to_id
 from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
 where l.workspace_id = item.workspace_id and l.owner_id = item.user_id
+
+-- name: removed_search_page_drop workspace_removed *; locks contacts.search_page, the workspace's rows
+delete from contacts.search_page t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_timeline_drop workspace_removed *; locks contacts.timeline, the workspace's rows
+delete from contacts.timeline t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_lead_drop workspace_removed *; locks contacts.lead, the workspace's rows
+delete from contacts.lead t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_contact_drop workspace_removed *; locks contacts.contact, the workspace's rows
+delete from contacts.contact t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_member_drop workspace_removed *; locks contacts.member, the workspace's rows
+delete from contacts.member t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_workspace_drop workspace_removed *; locks contacts.workspace, the workspace's rows
+delete from contacts.workspace t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id

@@ -4,9 +4,9 @@ from unnest(:agency_id[]) with ordinality as item (agency_id, i)
 left join gateway.agency a on a.workspace_id = item.agency_id
 order by item.i
 -- name: agency_add_write agency_add; locks gateway.agency, the new rows
-insert into gateway.agency (workspace_id, name, created_at)
-select item.agency_id, item.name, item.at
-from unnest(:agency_id[], :name[], :at[]) as item (agency_id, name, at)
+insert into gateway.agency (workspace_id, name, created_at, demo)
+select item.agency_id, item.name, item.at, coalesce(item.demo, false)
+from unnest(:agency_id[], :name[], :at[], :demo[]) as item (agency_id, name, at, demo)
 -- name: agency_roles_write agency_role *; locks gateway.role, the new rows
 insert into gateway.role (workspace_id, key, label, scope)
 select item.agency_id, r ->> 'key', r -> 'label', r ->> 'scope'
@@ -437,3 +437,100 @@ where (k.workspace_id, k.id) = (item.workspace_id, item.id) and k.revoked_at is 
 insert into gateway.audit (workspace_id, id, at, actor, what, detail)
 select item.*
 from unnest(:workspace_id[], :line_id[], :at[], :actor[], :what[], :detail[]) as item (workspace_id, id, at, actor, what, detail)
+-- name: workspace_remove_load workspace_remove -> demo_place; locks nothing, the lane is the lock; a row per item, in their order
+select w.workspace_id is not null as known, coalesce(w.demo, false) as demo, 0::int8 as workspaces
+from unnest(:workspace[]) with ordinality as item (workspace_id, i)
+left join gateway.workspace w on w.workspace_id = item.workspace_id
+order by item.i
+-- name: workspace_remove_audit workspace_remove *; locks gateway.audit, the workspace's rows
+delete from gateway.audit t
+using unnest(:workspace[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: workspace_remove_keys workspace_remove *; locks gateway.api_key, the workspace's rows
+delete from gateway.api_key t
+using unnest(:workspace[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: workspace_remove_members workspace_remove *; locks gateway.member, the workspace's rows
+delete from gateway.member t
+using unnest(:workspace[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: workspace_remove_teams workspace_remove *; locks gateway.team, the workspace's rows
+delete from gateway.team t
+using unnest(:workspace[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: workspace_remove_write workspace_removed *; locks gateway.workspace, the workspace's rows
+delete from gateway.workspace t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_load agency_remove -> demo_place; locks nothing, the lane is the lock; a row per item, in their order
+select a.workspace_id is not null as known, coalesce(a.demo, false) as demo, (
+    select count(*)
+    from gateway.workspace w
+    where w.agency_id = a.workspace_id and not w.home) as workspaces
+from unnest(:workspace[]) with ordinality as item (workspace_id, i)
+left join gateway.agency a on a.workspace_id = item.workspace_id
+order by item.i
+-- name: agency_remove_audit workspace_removed *; locks gateway.audit, the workspace's rows
+delete from gateway.audit t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_sessions workspace_removed *; locks gateway.session, the workspace's rows
+delete from gateway.session t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_invites workspace_removed *; locks gateway.invite, the workspace's rows
+delete from gateway.invite t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_factors workspace_removed *; locks gateway.totp, the workspace's rows
+delete from gateway.totp t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_users workspace_removed *; locks gateway.user, the workspace's rows
+delete from gateway.user t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_permissions workspace_removed *; locks gateway.role_permission, the workspace's rows
+delete from gateway.role_permission t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_roles workspace_removed *; locks gateway.role, the workspace's rows
+delete from gateway.role t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_setup workspace_removed *; locks gateway.setup, the workspace's rows
+delete from gateway.setup t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_home workspace_removed *; locks gateway.workspace, the workspace's rows
+delete from gateway.workspace t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_write workspace_removed *; locks gateway.agency, the workspace's rows
+delete from gateway.agency t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: demo_end_users demo_end => demo_user; locks nothing; whoever belongs somewhere, or manages the agency, stays
+select u.workspace_id as agency_id, u.id as user_id, case when not exists (
+    select from gateway.user o
+    where o.workspace_id = u.workspace_id and o.id <> u.id and o.photo = u.photo) then u.photo end as photo
+from unnest(:workspace[], :users[]) as item (workspace_id, users)
+join gateway.user u on u.workspace_id = item.workspace_id and item.users ? u.id::text
+where not u.agency_admin and not exists (select from gateway.member m where (m.agency_id, m.user_id) = (u.workspace_id, u.id))
+order by u.id
+-- name: demo_user_sessions demo_user *; locks gateway.session, their rows
+delete from gateway.session t
+using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
+where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+-- name: demo_user_invites demo_user *; locks gateway.invite, their rows
+delete from gateway.invite t
+using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
+where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+-- name: demo_user_factors demo_user *; locks gateway.totp, their rows
+delete from gateway.totp t
+using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
+where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+-- name: demo_user_write demo_user; locks gateway.user, their rows
+delete from gateway.user t
+using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
+where (t.workspace_id, t.id) = (item.workspace_id, item.user_id)

@@ -275,3 +275,24 @@ select coalesce((
     order by a.created_at, a.workspace_id
     limit 1
   ), 'null')::text
+-- name: demo_list demo_list -> json
+select json_build_object('workspaces', coalesce((
+    select json_agg(json_build_object('id', w.workspace_id, 'agency_id', w.agency_id, 'slug', w.slug, 'name', w.name) order by lower(w.name), w.slug)
+    from gateway.workspace w
+    where w.demo and not w.home and w.agency_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])), '[]'),
+  'agencies', coalesce((
+    select json_agg(json_build_object('id', a.workspace_id, 'demo', a.demo, 'users', (
+        select coalesce(json_agg(u.id order by u.id), '[]')
+        from gateway.user u
+        where u.workspace_id = a.workspace_id and not u.agency_admin
+          and exists (
+            select from gateway.member m
+            join gateway.workspace w on w.workspace_id = m.workspace_id
+            where (m.agency_id, m.user_id) = (u.workspace_id, u.id) and w.demo)
+          and not exists (
+            select from gateway.member m
+            join gateway.workspace w on w.workspace_id = m.workspace_id
+            where (m.agency_id, m.user_id) = (u.workspace_id, u.id) and not w.demo))) order by a.created_at, a.workspace_id)
+    from gateway.agency a
+    where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])), '[]'))::text
+from (select :after::text as after) as nothing

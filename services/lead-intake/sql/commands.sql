@@ -86,9 +86,10 @@ left join lead_intake.source s on (s.workspace_id, s.id) = (item.workspace_id, i
 order by item.i
 
 -- name: source_write kept_source; inserts into lead_intake.source
-insert into lead_intake.source (workspace_id, id, key_hash, sealed, kind, name, form_type, redirect, origins, owner_id, created_at)
+insert into lead_intake.source (workspace_id, id, key_hash, sealed, kind, name, form_type, redirect, origins, owner_id, created_at,
+	demo)
 select * from unnest(:workspace_id[], :source_id[], :key_hash[], :sealed[], :kind[], :name[], :form_type[], :redirect[], :origins[],
-	:owner_id[], :at[])
+	:owner_id[], :at[], :demo[])
 
 -- name: lead_index_load lead_index -> lead_bite; locks nothing, the lane is the lock; a row per item, in their order
 select w.id is not null as known, w.id as workspace_id,

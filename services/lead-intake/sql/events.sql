@@ -37,3 +37,43 @@ select l.id as lead_id, l.number, l.name, l.company, l.email, l.phone, l.source,
 from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
 join lead_intake.lead l on l.workspace_id = item.workspace_id and l.owner_id = item.user_id
 order by l.id
+
+-- name: removed_search_page_drop workspace_removed *; locks lead_intake.search_page, the workspace's rows
+delete from lead_intake.search_page t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_lead_file_drop workspace_removed *; locks lead_intake.lead_file, the workspace's rows
+delete from lead_intake.lead_file t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_file_drop workspace_removed *; locks lead_intake.file, the workspace's rows
+delete from lead_intake.file t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_lead_drop workspace_removed *; locks lead_intake.lead, the workspace's rows
+delete from lead_intake.lead t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_submission_drop workspace_removed *; locks lead_intake.submission, the workspace's rows
+delete from lead_intake.submission t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_source_drop workspace_removed *; locks lead_intake.source, the workspace's rows
+delete from lead_intake.source t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_workspace_drop workspace_removed *; locks lead_intake.workspace, the workspace's rows
+delete from lead_intake.workspace t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.id = item.workspace_id
+
+-- name: demo_sources_drop demo_ended *; locks lead_intake.source; no submission or lead needs its way in again
+delete from lead_intake.source s
+using unnest(:workspace[]) as item (workspace_id)
+where s.workspace_id = item.workspace_id and s.demo

@@ -209,3 +209,43 @@ join pipeline.deal_contact k on (k.workspace_id, k.contact_id) = (item.workspace
 join pipeline.workspace w on w.workspace_id = item.workspace_id and k.deal_id <= w.search_upto
 join pipeline.deal t on (t.workspace_id, t.id) = (k.workspace_id, k.deal_id)
 on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+
+-- name: removed_search_page_drop workspace_removed *; locks pipeline.search_page, the workspace's rows
+delete from pipeline.search_page t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_waiting_lead_drop workspace_removed *; locks pipeline.waiting_lead, the workspace's rows
+delete from pipeline.waiting_lead t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_stage_sum_drop workspace_removed *; locks pipeline.stage_sum, the workspace's rows
+delete from pipeline.stage_sum t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_deal_contact_drop workspace_removed *; locks pipeline.deal_contact, the workspace's rows
+delete from pipeline.deal_contact t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_deal_drop workspace_removed *; locks pipeline.deal, the workspace's rows
+delete from pipeline.deal t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_stage_drop workspace_removed *; locks pipeline.stage, the workspace's rows
+delete from pipeline.stage t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_pipeline_drop workspace_removed *; locks pipeline.pipeline, the workspace's rows
+delete from pipeline.pipeline t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_workspace_drop workspace_removed *; locks pipeline.workspace, the workspace's rows
+delete from pipeline.workspace t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
