@@ -26,7 +26,7 @@ static const struct verb {
 	{ "user", crmctl_user, "add" },
 	{ "apikey", crmctl_apikey, "add, revoke" },
 	{ "source", crmctl_source, "add, list: the addresses leads come in at" },
-	{ "demo", crmctl_demo, "a workspace per preset with a believable start" },
+	{ "demo", crmctl_demo, "a workspace per preset with a believable start; remove: all of it goes again" },
 	{ "docs", crmctl_docs, "openapi, asyncapi, types, events: what the tables say, as documents" },
 	{ "help", crmctl_help, "this" },
 };
