@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "ops.h"
 
-enum { THREADS = 7, WORKSPACES = 6, PERIOD_US = 25000, TOLD_MAX = 20000 };
+enum { THREADS = 7, WORKSPACES = 12, PERIOD_US = 25000, TOLD_MAX = 20000 };
 
 struct shop {
 	struct hook hook;
@@ -241,6 +241,100 @@ OP (rolling_restart,
 		house_restart (&s, "", 4);
 		crowd_more (&c, 60);
 	}
+	crowd_end (&c);
+	doctor_healthy (&s);
+}
+
+/* ---- two builds side by side ---- */
+
+static void program_put (const char *bin, const char *name, const char *from)
+{
+	char fresh[400], place[400];
+	int code;
+	snprintf (fresh, sizeof fresh, "%s/%s.new", bin, name);
+	snprintf (place, sizeof place, "%s/%s", bin, name);
+	free (program_run ((const char *[]){ "/bin/cp", from, fresh, NULL }, &code));
+	CHECK (code == 0 && !rename (fresh, place), "%s cannot be put into %s", from, bin);
+}
+
+/* A folder of programs that can be exchanged, as an installed one. */
+static void programs_copy (const char *bin)
+{
+	static const char *const names[] = { "crmctl", "contacts", "pipeline", "lead-intake", "gateway" };
+	const char *from = getenv ("BIN");
+	char path[400];
+	free (program_run ((const char *[]){ "/bin/mkdir", "-p", bin, NULL }, NULL));
+	for (size_t i = 0; i < LENGTH (names); i++) {
+		snprintf (path, sizeof path, "%s/%s", from ? from : "build", names[i]);
+		program_put (bin, names[i], path);
+	}
+	setenv ("BIN", bin, 1);
+}
+
+/* The same program with a migration more, and so another build. */
+static void later_build (const char *bin, const char *daemon, const char *name, const char *sql, char ret_program[400])
+{
+	char file[400];
+	int code;
+	snprintf (file, sizeof file, "%s/%s-%s.sql", bin, daemon, name);
+	snprintf (ret_program, 400, "%s/%s-%s", bin, daemon, name);
+	FILE *f = fopen (file, "w");
+	CHECK (f && fputs (sql, f) >= 0 && !fclose (f), "%s cannot be written", file);
+	free (program_run ((const char *[]){ "tests/ops/next", daemon, file, name, ret_program, NULL }, &code));
+	CHECK (code == 0, "the next version of %s cannot be built", daemon);
+}
+
+/* How many of a service's living builds have committed something under the claims that hold now. */
+static int64_t builds_at_work (struct stack *s, const char *service)
+{
+	return sql_number (s,
+			   "select count(distinct p.build) from %1$s.lane l join %1$s.program p on p.member = l.member "
+			   "where exists (select from %1$s.event e where e.lane = l.lane and e.epoch = l.epoch)",
+			   service);
+}
+
+OP (old_and_new_side_by_side, "Two builds of a service work side by side under load, and one that would break the other is not let in")
+{
+	static struct crowd c;
+	struct stack s;
+	int code;
+	char bin[300], contacts[400], pipeline[400], breaking[400];
+	static const char column[] = "alter table %s add column later int;\ncomment on column %s.later is 'a test';\n";
+	snprintf (bin, sizeof bin, "%s", ops_var ("bin"));
+	programs_copy (bin);
+	char sql[300];
+	snprintf (sql, sizeof sql, column, "contacts.contact", "contacts.contact");
+	later_build (bin, "contacts", "later", sql, contacts);
+	snprintf (sql, sizeof sql, "-- min_binary: @NUMBER@\nalter table contacts.contact add column broken int;\n");
+	later_build (bin, "contacts", "breaking", sql, breaking);
+	snprintf (sql, sizeof sql, column, "pipeline.deal", "pipeline.deal");
+	later_build (bin, "pipeline", "later", sql, pipeline);
+	house_up (&s, "sides", 0, (const char *[]){ "--replicas", "contacts=2", "--replicas", "pipeline=2", NULL });
+	crowd_start (&c, &s);
+
+	/* first one that would break the old one beside it: it waits, and says so, and the rest is let be */
+	program_put (bin, "contacts", breaking);
+	free (ctl_text (&s, &code, "restart --only contacts.0 --wait 3"));
+	CHECK (code == 1, "a build that breaks the one beside it is let in");
+	CHECK (sql_number (&s, "select count(*) from information_schema.columns where table_name = 'contact' and column_name = 'broken'") ==
+		       0,
+	       "its migration was run");
+	crowd_more (&c, 60);
+
+	program_put (bin, "contacts", contacts);
+	program_put (bin, "pipeline", pipeline);
+	house_restart (&s, "--only contacts.0", 1);
+	house_restart (&s, "--only pipeline.0", 1);
+	doctor_says (&s, "builds_differ", "contacts");
+	doctor_says (&s, "builds_differ", "pipeline");
+	UNTIL (30000, builds_at_work (&s, "contacts") == 2 && builds_at_work (&s, "pipeline") == 2,
+	       "not both builds are at work: %lld of contacts, %lld of pipeline", (long long) builds_at_work (&s, "contacts"),
+	       (long long) builds_at_work (&s, "pipeline"));
+	crowd_more (&c, 150);
+
+	/* and the rest */
+	house_restart (&s, "", 6);
+	crowd_more (&c, 60);
 	crowd_end (&c);
 	doctor_healthy (&s);
 }
