@@ -71,6 +71,10 @@ void http_reply_file (struct http_request *r, int status, const char *type, cons
 struct http_stream *http_stream_open (struct http_request *r, int status, const char *type, size_t limit,
 				      void (*gone) (struct http_stream *s, void *ctx), void *ctx);
 void http_stream_write (struct http_stream *s, struct bytes bytes);
+/* `read` is called, main thread, whenever all that was written has been taken: whoever has much to say writes on then. It may write, end or cut. */
+void http_stream_on_read (struct http_stream *s, void (*read) (struct http_stream *s, void *ctx));
 void http_stream_end (struct http_stream *s);
+/* Ends it as broken: the client sees an answer that is not whole. `gone` is called as ever. */
+void http_stream_cut (struct http_stream *s);
 
 #endif

@@ -92,6 +92,7 @@ struct http_stream {
 	size_t limit;
 	bool ended, failed, suspended;
 	void (*gone) (struct http_stream *s, void *ctx);
+	void (*read) (struct http_stream *s, void *ctx); /* null: nobody asks */
 	void *ctx;
 };
 

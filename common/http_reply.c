@@ -304,6 +304,8 @@ static ssize_t stream_read (void *ctx, uint64_t position, char *out, size_t room
 		if (s->queue.room > MEMORY_KEPT)
 			buffer_fini (&s->queue);
 		buffer_clear (&s->queue);
+		if (s->read && !s->ended)
+			s->read (s, s->ctx);
 	}
 	return (ssize_t) n;
 }
@@ -329,11 +331,20 @@ static void stream_compact (struct http_stream *s)
 	s->taken = 0;
 }
 
-static void stream_cut (struct http_stream *s)
+void http_stream_cut (struct http_stream *s)
 {
+	assert (s->magic == HTTP_STREAM_MAGIC);
+	if (!s->request || s->failed)
+		return;
 	s->failed = true;
 	connection_cut (s->request->connection, NULL);
 	stream_wake (s);
+}
+
+void http_stream_on_read (struct http_stream *s, void (*read) (struct http_stream *s, void *ctx))
+{
+	assert (s->magic == HTTP_STREAM_MAGIC);
+	s->read = read;
 }
 
 void http_stream_write (struct http_stream *s, struct bytes bytes)
@@ -343,7 +354,7 @@ void http_stream_write (struct http_stream *s, struct bytes bytes)
 		return;
 	if (stream_unread (s) + bytes.n > s->limit) {
 		log_info ("http_stream_too_slow", LOG_N ("unread", (int64_t) stream_unread (s)));
-		stream_cut (s);
+		http_stream_cut (s);
 		return;
 	}
 	stream_compact (s);

@@ -324,6 +324,18 @@ void apikey_revoke (struct batch *b, const struct apikey_revoke cmd[], size_t n,
 	session_ended_emit (b, ended, ends);
 }
 
+void export_note (struct batch *b, const struct export_note cmd[], size_t n, struct outcome ret[])
+{
+	struct audit_line *audit = ARRAY (b, audit, n);
+	size_t news = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = grant_allows (&cmd[i].head.grant, PERMISSION_crm_export) ? done () : refused (forbidden);
+		if (is_done (ret[i]))
+			audit[news++] = audit_of (b, &cmd[i].head, "export", detail_of (b, &export_note_record, &cmd[i], NULL));
+	}
+	audit_write (b, audit, news);
+}
+
 void apikey_touch (struct batch *b, const struct apikey_touch cmd[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++)

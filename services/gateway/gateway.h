@@ -202,6 +202,8 @@ void setup_page_show (struct request *q);
 void setup_form_page (struct request *q);
 void setup_start (struct app *app);
 void search_page_show (struct request *q);
+void exports_start (void);
+void export_page (struct request *q);
 void notices_page_show (struct request *q);
 void notices_seen_page (struct request *q);
 void document_page_show (struct request *q);

@@ -85,6 +85,7 @@ HANDLER_THUNK (team_update)
 HANDLER_THUNK (team_drop)
 HANDLER_THUNK (role_set)
 HANDLER_THUNK (apikey_touch)
+HANDLER_THUNK (export_note)
 HANDLER_THUNK (preset_set)
 HANDLER_THUNK (workspace_remove)
 HANDLER_THUNK (agency_remove)
@@ -132,6 +133,7 @@ static const struct command_row commands[] = {
 	/* an answer would be kept under what is no more */
 	SERVE_ONCE (workspace_remove),
 	SERVE_ONCE (agency_remove),
+	SERVE (export_note),
 };
 
 static const char *const taps[] = { "gateway", "lead-intake", "contacts", "pipeline", NULL };
@@ -143,6 +145,7 @@ static void start (struct app *app)
 	callers_start (app);
 	streams_start (app);
 	files_start (app);
+	exports_start ();
 }
 
 static bool settled (struct app *app)

@@ -71,6 +71,78 @@ STORY_ALONE (s0_8_access,
 	then_no_dead_letters (s);
 }
 
+/* Lines of a CSV answer, its head and the last line's end counted out. */
+static size_t lines_of (const struct web_answer *a)
+{
+	size_t n = 0;
+	CHECK (a->status == 200, "the export is %d: %.300s", a->status, a->body);
+	for (const char *at = a->body; (at = strstr (at, "\r\n")); at += 2)
+		n++;
+	return n ? n - 1 : 0;
+}
+
+static void then_exports (struct stack *s, const struct user *u, const char *path, size_t n)
+{
+	struct web_answer a = when_user_asks (s, u, "GET", path, NULL);
+	CHECK (lines_of (&a) == n, "%s takes %zu rows from %s, not %zu", u->email, lines_of (&a), path, n);
+	web_free (&a);
+}
+
+STORY_ALONE (
+	exports,
+	"S0-8: an export holds every row one may see, once, more of them than a page; nobody else's; each workspace's audit names who took it")
+{
+	enum { MANY = 450 };
+	struct workspace *b = given_workspace (s, "bakkerij-jansen", "nl-offerte-6"),
+			 *g = given_workspace (s, "garage-smit", "nl-offerte-6");
+	struct user admin = given_user (s, "admin@agency.nl", "--admin"),
+		    owner = given_user (s, "eigenaar@bakkerij-jansen.nl", "--workspace bakkerij-jansen --role owner"),
+		    client = given_user (s, "klant@bakkerij-jansen.nl", "--workspace bakkerij-jansen --role client");
+	struct buffer many = { 0 };
+	buffer_text (&many, "[");
+	for (int i = 0; i < MANY; i++)
+		buffer_printf (&many, "%s{\"name\":\"Gast %d\",\"email\":\"gast%d@bakkerij.nl\",\"form_type\":\"Taart\"}", i ? "," : "", i,
+			       i);
+	buffer_text (&many, "]");
+	struct web_answer a = when_posted (s, b->hook, "%.*s", (int) many.n, (const char *) many.at);
+	then_status (&a, 202);
+	buffer_fini (&many);
+	a = when_posted (s, b->hook, "%s", "{\"name\":\"=SUM(A1)\\\", \\\"Jansen\",\"email\":\"odd@bakkerij.nl\",\"form_type\":\"Brood\"}");
+	then_status (&a, 202);
+	given_deal_of (s, g, "Drie", "drie@garage.nl", "Apk");
+	settle (s);
+	static const char *const kinds[] = { "leads", "deals", "contacts" };
+	for (size_t i = 0; i < LENGTH (kinds); i++) {
+		char path[80], of_one[120];
+		snprintf (path, sizeof path, "/api/crm/export/%s", kinds[i]);
+		snprintf (of_one, sizeof of_one, "%s?workspace=garage-smit", path);
+		then_exports (s, &owner, path, MANY + 1);
+		then_exports (s, &admin, path, MANY + 2);
+		then_exports (s, &admin, of_one, 1);
+		a = when_user_asks (s, &client, "GET", path, NULL);
+		then_problem (&a, 403, "forbidden");
+		a = when_user_asks (s, &owner, "GET", of_one, NULL);
+		then_problem (&a, 404, "workspace_not_found");
+		a = web (s, b->key, "GET", path, NULL);
+		CHECK (lines_of (&a) == MANY + 1 && !strstr (a.body, "Drie"), "the key takes %zu rows from %s", lines_of (&a), path);
+		web_free (&a);
+	}
+	a = when_user_asks (s, &owner, "GET", "/api/crm/export/leads", NULL);
+	CHECK (strstr (a.body, "\"'=SUM(A1)\"\", \"\"Jansen\""), "what a spreadsheet would run goes out as text: %.400s", a.body);
+	for (int i = 0; i < MANY; i++) {
+		char email[40];
+		snprintf (email, sizeof email, ",gast%d@", i);
+		const char *first = strstr (a.body, email);
+		CHECK (first && !strstr (first + 1, email), "%s is there once", email);
+	}
+	web_free (&a);
+	then_number (s, 3 * 3 + 1, "lines of the audit of Bakkerij Jansen",
+		     "select count(*) from gateway.audit where what = 'export' and workspace_id = '%s'", b->id);
+	then_number (s, 3 * 2, "lines of the audit of Garage Smit",
+		     "select count(*) from gateway.audit where what = 'export' and workspace_id = '%s'", g->id);
+	then_no_dead_letters (s);
+}
+
 STORY (key_revoked, "A revoked key opens nothing, and its stream ends within a second")
 {
 	given_workspace (s, "revoked", "commerce");

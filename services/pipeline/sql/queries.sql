@@ -78,6 +78,32 @@ select json_build_object(
 	'next', max(pipeline.cursor_text((n.deal).stage_since, (n.deal).id)) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
+-- name: deal_export deal_export -> json; newest first by the key, for each workspace of the set
+with found as (
+	select d.deal
+	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) w (workspace_id)
+	cross join lateral (
+		select t as deal, t.id
+		from pipeline.deal t
+		where t.workspace_id = w.workspace_id and (:after is null or t.id < case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :after::uuid end)
+		order by t.id desc
+		limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+	) d
+	order by d.id desc
+	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+), numbered as (
+	select f.deal, s.key as stage, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
+	from found f
+	join pipeline.stage s on (s.workspace_id, s.id) = ((f.deal).workspace_id, (f.deal).stage_id)
+	left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id)
+	window newest as (order by (f.deal).id desc)
+)
+select json_build_object(
+	'data', coalesce(json_agg((pipeline.card_json(n.deal, n.contact)::jsonb || jsonb_build_object('stage_key', n.stage,
+		'closed_at', pipeline.rfc3339((n.deal).closed_at), 'notes', (n.deal).notes)) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'next', max((n.deal).id::text) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
+from numbered n
+
 -- name: deal_get deal_get -> json; no row: there is none, or none the reader may see
 select (pipeline.card_json(d, c)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', s.probability, 'source_id', d.source_id,
 	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes))::text

@@ -1,0 +1,397 @@
+/* Exports: every lead, deal or contact that the caller may take away, as one CSV file (RFC 4180, UTF-8 with its mark so that spreadsheets see it).
+ * Rows are read a page at a time and only as fast as the client takes them, in an order that no change meanwhile can shift: no row twice, none left out
+ * that was there at the beginning. Each workspace's audit log says who took what before the first row leaves. Never more than a page in memory. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "clock.h"
+#include "gateway.h"
+#include "log.h"
+#include "metrics.h"
+
+enum { EXPORT_MS = 10000, PAGE_ROWS = 200, PAGE_BYTES = 16 << 20 };
+
+/* ---- what a file holds ---- */
+
+/* A column and where its value stands in a row's JSON: a member, or a member of one. An owner is told by name. */
+struct column {
+	const char *name, *place;
+};
+
+static const struct column lead_columns[] = {
+	{ "id", "id" },
+	{ "number", "number" },
+	{ "created_at", "created_at" },
+	{ "status", "status" },
+	{ "name", "name" },
+	{ "first_name", "first_name" },
+	{ "last_name", "last_name" },
+	{ "company", "company" },
+	{ "email", "email" },
+	{ "phone", "phone" },
+	{ "source", "source" },
+	{ "form_type", "form_type" },
+	{ "message", "message" },
+	{ "owner", "owner_id" },
+	{ "external_id", "external_id" },
+	{ "contact_id", "contact_id" },
+	{ "deal_id", "deal_id" },
+	{ "fields", "fields" },
+	{ "workspace_id", "workspace_id" },
+};
+
+static const struct column deal_columns[] = {
+	{ "id", "id" },
+	{ "number", "number" },
+	{ "created_at", "created_at" },
+	{ "title", "title" },
+	{ "stage", "stage_key" },
+	{ "stage_since", "stage_since" },
+	{ "value", "value.amount" },
+	{ "currency", "value.currency" },
+	{ "contact_name", "contact_name" },
+	{ "company", "company" },
+	{ "owner", "owner_id" },
+	{ "source", "source" },
+	{ "close_date", "close_date" },
+	{ "closed_at", "closed_at" },
+	{ "notes", "notes" },
+	{ "lead_id", "lead_id" },
+	{ "contact_id", "contact_id" },
+	{ "workspace_id", "workspace_id" },
+};
+
+static const struct column contact_columns[] = {
+	{ "id", "id" },
+	{ "number", "number" },
+	{ "created_at", "created_at" },
+	{ "name", "name" },
+	{ "first_name", "first_name" },
+	{ "last_name", "last_name" },
+	{ "email", "email" },
+	{ "phone", "phone" },
+	{ "company", "company" },
+	{ "owner", "owner_id" },
+	{ "workspace_id", "workspace_id" },
+};
+
+static const struct exported {
+	const char *name;
+	const struct record *page, *query; /* what the route names, what a service answers */
+	const struct column *column;
+	size_t columns;
+} kinds[] = {
+	{ "leads", &lead_export_page_record, &lead_list_record, lead_columns, LENGTH (lead_columns) },
+	{ "deals", &deal_export_page_record, &deal_export_record, deal_columns, LENGTH (deal_columns) },
+	{ "contacts", &contact_export_page_record, &contact_list_record, contact_columns, LENGTH (contact_columns) },
+};
+
+static struct metric export_rows = { .name = "leadwire_export_rows_total", .help = "Rows that left in exports", .kind = METRIC_COUNTER };
+
+/* ---- an export on its way ---- */
+
+struct export
+{
+	struct app *app;
+	struct arena arena;
+	struct request *q;	  /* until the first rows are there, or the refusal was given */
+	struct http_stream *http; /* from then on; null: the client is gone, or all was said */
+	struct caller *caller;
+	const struct exported *kind;
+	struct sight sight;
+	struct uuid id;
+	struct positions after;
+	size_t notes; /* lines of the audit still to be written */
+	json_t *names;
+	size_t group;
+	char *cursor; /* null: the group's beginning */
+	bool asking;
+	struct buffer text;
+};
+
+static void export_free (struct export *x)
+{
+	json_decref (x->names);
+	buffer_fini (&x->text);
+	caller_drop (&x->caller);
+	free (x->cursor);
+	arena_fini (&x->arena);
+	heap_free (x);
+}
+
+/* Nothing was sent yet: the client hears why. */
+static void export_refuse (struct export *x, const struct reply *reply)
+{
+	struct request *q = x->q;
+	x->q = NULL;
+	if (q)
+		reply_fault (q, reply);
+}
+
+static void cursor_set (struct export *x, const char *text)
+{
+	free (x->cursor);
+	x->cursor = text ? strdup (text) : NULL;
+}
+
+/* ---- a row as text ---- */
+
+/* What a spreadsheet would run as a formula gets an apostrophe before it; a number or a phone number keeps its sign. */
+static bool is_formula (const char *text)
+{
+	if (strchr ("=@\t\r", *text))
+		return *text;
+	return (*text == '+' || *text == '-') && text[1 + strspn (text + 1, "0123456789 .,()/-")];
+}
+
+static void cell_add (struct buffer *out, const char *text)
+{
+	bool formula = is_formula (text);
+	if (!formula && !strpbrk (text, ",\"\r\n;") && *text != ' ') {
+		buffer_text (out, text);
+		return;
+	}
+	buffer_text (out, formula ? "\"'" : "\"");
+	for (const char *at = text; *at; at++)
+		buffer_add (out, *at == '"' ? "\"\"" : at, *at == '"' ? 2 : 1);
+	buffer_text (out, "\"");
+}
+
+static void value_add (struct buffer *out, const json_t *value)
+{
+	if (json_is_string (value)) {
+		cell_add (out, json_string_value (value));
+	} else if (json_is_integer (value)) {
+		buffer_printf (out, "%lld", (long long) json_integer_value (value));
+	} else if (value && !json_is_null (value) && !(json_is_object (value) && !json_object_size (value))) {
+		char *text = json_dumps (value, JSON_COMPACT | JSON_ENCODE_ANY);
+		cell_add (out, text);
+		free (text);
+	}
+}
+
+static void row_add (struct export *x, const json_t *row)
+{
+	for (size_t i = 0; i < x->kind->columns; i++) {
+		const char *place = x->kind->column[i].place, *dot = strchr (place, '.');
+		const json_t *value = json_object_getn (row, place, dot ? (size_t) (dot - place) : strlen (place));
+		if (dot)
+			value = json_object_get (value, dot + 1);
+		if (strcmp (place, "owner_id") == 0 && json_object_get (x->names, json_string_value (value)))
+			value = json_object_get (x->names, json_string_value (value));
+		if (i)
+			buffer_text (&x->text, ",");
+		value_add (&x->text, value);
+	}
+	buffer_text (&x->text, "\r\n");
+}
+
+static void head_add (struct export *x)
+{
+	buffer_text (&x->text, "\xef\xbb\xbf");
+	for (size_t i = 0; i < x->kind->columns; i++)
+		buffer_printf (&x->text, "%s%s", i ? "," : "", x->kind->column[i].name);
+	buffer_text (&x->text, "\r\n");
+}
+
+/* ---- page after page ---- */
+
+static void rows_ask (struct export *x);
+
+static void client_gone (struct http_stream *s, void *ctx)
+{
+	(void) s;
+	struct export *x = ctx;
+	x->http = NULL;
+	if (!x->asking)
+		export_free (x);
+}
+
+/* The client has taken all there was. */
+static void client_ready (struct http_stream *s, void *ctx)
+{
+	(void) s;
+	struct export *x = ctx;
+	if (!x->asking && x->group < x->sight.n_groups)
+		rows_ask (x);
+}
+
+static void stream_begin (struct export *x)
+{
+	struct request *q = x->q;
+	struct http_request *r = q->http;
+	time_t now = (time_t) (clock_now () / 1000000);
+	struct tm day;
+	char date[16];
+	strftime (date, sizeof date, "%Y-%m-%d", gmtime_r (&now, &day));
+	http_set (r, "Cache-Control", "no-store");
+	http_set (r, "Content-Disposition", disposition_of (q->arena, false, arena_printf (q->arena, "%s-%s.csv", x->kind->name, date)));
+	x->q = NULL;
+	request_end (q);
+	x->http = http_stream_open (r, 200, "text/csv; charset=utf-8; header=present", PAGE_BYTES, client_gone, x);
+	http_stream_on_read (x->http, client_ready);
+}
+
+/* Whole pages only: an answer that breaks off is seen by the client as one that broke off. */
+static void rows_broken (struct export *x, const struct reply *reply)
+{
+	log_warn ("export_broken", LOG_T ("kind", x->kind->name), LOG_N ("state", reply->state));
+	if (x->q) {
+		export_refuse (x, reply);
+		export_free (x);
+	} else {
+		http_stream_cut (x->http);
+	}
+}
+
+static void page_send (struct export *x, const json_t *page)
+{
+	size_t i;
+	json_t *row;
+	buffer_clear (&x->text);
+	if (x->q) {
+		stream_begin (x);
+		head_add (x);
+	}
+	json_array_foreach (json_object_get (page, "data"), i, row) row_add (x, row);
+	metric_add (&export_rows, (int64_t) i);
+	cursor_set (x, json_string_value (json_object_get (page, "next")));
+	if (!x->cursor)
+		x->group++;
+	http_stream_write (x->http, (struct bytes){ x->text.at, x->text.n });
+	if (x->group == x->sight.n_groups)
+		http_stream_end (x->http);
+	else if (!x->text.n)
+		rows_ask (x); /* an empty page is never taken */
+}
+
+static void rows_answered (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct export *x = ctx;
+	x->asking = false;
+	if (!x->q && !x->http) { /* nobody reads on */
+		export_free (x);
+		return;
+	}
+	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
+	if (page)
+		page_send (x, page);
+	else
+		rows_broken (x, reply);
+	json_decref (page);
+}
+
+static void rows_ask (struct export *x)
+{
+	const struct record *r = x->kind->query;
+	const struct field *after = record_field (r, "after"), *limit = record_field (r, "limit");
+	struct arena once = { 0 };
+	arena_init (&once);
+	char *item = arena_alloc (&once, r->size);
+	struct head head = { .actor = x->caller->actor, .id = x->id, .correlation = x->id };
+	head.grant = x->sight.seat[x->sight.group[x->group]]->grant;
+	head.workspaces = sight_set (&once, &x->sight, x->group, &head.n_workspaces);
+	*(struct head *) (void *) item = head;
+	*(int64_t *) (void *) (item + limit->offset) = PAGE_ROWS;
+	item[limit->has] = HERE;
+	if (x->cursor) {
+		*(const char **) (void *) (item + after->offset) = x->cursor;
+		item[after->has] = HERE;
+	}
+	x->asking = true;
+	app_query (x->app, r, item, x->after.at, x->after.n, EXPORT_MS, rows_answered, x);
+	arena_fini (&once);
+}
+
+/* ---- before the first row ---- */
+
+static void names_told (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct export *x = ctx;
+	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL, *one;
+	size_t i;
+	if (!page) {
+		export_refuse (x, reply);
+		export_free (x);
+		return;
+	}
+	x->names = json_object ();
+	json_array_foreach (json_object_get (page, "data"), i, one)
+		json_object_set (x->names, json_string_value (json_object_get (one, "id")), json_object_get (one, "name"));
+	json_decref (page);
+	rows_ask (x);
+}
+
+static void names_ask (struct export *x)
+{
+	struct members_list list = { .head = { .actor = x->caller->actor, .id = x->id, .correlation = x->id } };
+	struct uuid *set = arena_array (&x->arena, x->sight.n, sizeof *set);
+	for (size_t i = 0; i < x->sight.n; i++)
+		set[i] = x->sight.seat[i]->workspace;
+	list.head.grant = x->sight.seat[0]->grant;
+	list.head.workspaces = set;
+	list.head.n_workspaces = x->sight.n;
+	app_query (x->app, &members_list_record, &list, x->after.at, x->after.n, EXPORT_MS, names_told, x);
+}
+
+/* Nothing leaves before every workspace's log says so. */
+static void noted (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct export *x = ctx;
+	x->notes--;
+	if (reply->state != REPLY_DONE)
+		export_refuse (x, reply);
+	if (x->notes)
+		return;
+	if (x->q)
+		names_ask (x);
+	else
+		export_free (x);
+}
+
+/* The caller's seats that may export, kept for as long as the export takes. */
+static bool export_sight (struct export *x, struct request *q)
+{
+	const char *names = http_query (q->http, "workspace");
+	size_t n = x->caller->n_seats;
+	const struct seat *asked = names ? seats_named (&x->arena, x->caller->seats, n, names, &n) : x->caller->seats;
+	return asked && sight_of (&x->arena, asked, n, PERMISSION_crm_export, &x->sight) == ALLOWED && x->sight.n;
+}
+
+void export_page (struct request *q)
+{
+	struct export *x = heap_alloc (sizeof *x);
+	*x = (struct export){ .app = q->app, .q = q, .caller = caller_keep (q->caller), .id = q->id, .after = q->after };
+	arena_init (&x->arena);
+	for (size_t i = 0; i < LENGTH (kinds); i++)
+		if (kinds[i].page == q->row->record)
+			x->kind = &kinds[i];
+	assert (x->kind);
+	if (!export_sight (x, q)) {
+		reply_error (q, ERROR_forbidden, NULL, NULL);
+		export_free (x);
+		return;
+	}
+	x->notes = x->sight.n;
+	for (size_t i = 0; i < x->sight.n; i++) {
+		const struct seat *seat = x->sight.seat[i];
+		struct export_note note = { .head = { .workspace = seat->workspace,
+						      .actor = x->caller->actor,
+						      .id = uuid_v7 (clock_now ()),
+						      .correlation = q->id,
+						      .grant = seat->grant },
+					    .kind = x->kind->name,
+					    .has.kind = HERE };
+		app_command (q->app, &export_note_record, &note, NULL, 0, EXPORT_MS, noted, x);
+	}
+}
+
+void exports_start (void)
+{
+	metric_register (&export_rows);
+}
