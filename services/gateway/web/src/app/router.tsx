@@ -103,7 +103,11 @@ const settings = createRoute({
 	validateSearch: panelSearch,
 	component: lazyRouteComponent(() => import('../features/settings/layout'), 'SettingsLayout'),
 });
-const settingsPage = (path: string, component: ReturnType<typeof lazyRouteComponent>) => createRoute({ getParentRoute: () => settings, path, component });
+/* `kept` are the filters of the page that stand in its address */
+const settingsPage = (path: string, component: ReturnType<typeof lazyRouteComponent>, kept: Array<keyof AppSearch> = []) => createRoute({
+	getParentRoute: () => settings, path, component,
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean(Object.fromEntries(kept.map((name) => [name, text(raw[name])]))) }) as AppSearch,
+});
 
 const settingsFirst = createRoute({
 	getParentRoute: () => settings,
@@ -113,13 +117,13 @@ const settingsFirst = createRoute({
 
 const settingsPages = [
 	settingsFirst,
-	settingsPage('users', lazyRouteComponent(() => import('../features/settings/users'), 'UsersPage')),
+	settingsPage('users', lazyRouteComponent(() => import('../features/settings/users'), 'UsersPage'), ['status', 'q']),
 	settingsPage('teams', lazyRouteComponent(() => import('../features/settings/teams'), 'TeamsPage')),
 	settingsPage('roles', lazyRouteComponent(() => import('../features/settings/roles'), 'RolesPage')),
 	settingsPage('workspaces', lazyRouteComponent(() => import('../features/settings/workspaces'), 'WorkspacesPage')),
 	settingsPage('preset', lazyRouteComponent(() => import('../features/settings/preset'), 'PresetPage')),
 	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
-	settingsPage('audit', lazyRouteComponent(() => import('../features/settings/audit'), 'AuditPage')),
+	settingsPage('audit', lazyRouteComponent(() => import('../features/settings/audit'), 'AuditPage'), ['what', 'by', 'from', 'to']),
 ];
 
 const toBoard = (path: string) => createRoute({

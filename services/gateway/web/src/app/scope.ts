@@ -19,6 +19,11 @@ export interface AppSearch {
 	status?: string;
 	q?: string;
 	next?: string;
+	/* filters of the audit log */
+	what?: string;
+	by?: string;
+	from?: string;
+	to?: string;
 }
 
 export interface Scope {

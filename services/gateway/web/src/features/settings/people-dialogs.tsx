@@ -1,0 +1,58 @@
+/* The small questions about somebody: a new link, their second factor off, let in again. Each says beforehand what will happen. */
+import { useState } from 'react';
+import { api } from '../../api/client';
+import type { Id } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { useT } from '../../i18n';
+import { Confirm } from '../../ui/confirm';
+import { Dialog } from '../../ui/dialog';
+import { toast } from '../../ui/toast';
+import { LinkShown } from './link-shown';
+import { type Link, type Person, peopleChanged } from './people';
+
+interface Props { opened: boolean; onClose(): void }
+
+/* a write with its busy state and its fault in words */
+function useWrite(onDone: () => void) {
+	const [busy, setBusy] = useState(false);
+	const [fault, setFault] = useState<string | null>(null);
+	const write = async (work: () => Promise<unknown>) => {
+		setBusy(true);
+		setFault(null);
+		try {
+			await work();
+			await peopleChanged();
+			onDone();
+		} catch (reason) {
+			setFault(problemText(reason));
+		}
+		setBusy(false);
+	};
+	return { busy, fault, write };
+}
+
+export function AskDialog({ kind, person, opened, onClose }: Props & { kind: 'factor' | 'enable'; person: Person }) {
+	const t = useT();
+	const { name } = person;
+	const { busy, fault, write } = useWrite(() => {
+		toast.ok(t(kind === 'factor' ? 'users.factor_done' : 'users.enabled', { name }));
+		onClose();
+	});
+	const change = (body: Record<string, unknown>) => void write(() => api<{ id: Id }>('PUT', `/api/users/${person.id}`, { body }));
+	return kind === 'factor'
+		? <Confirm opened={opened} onClose={onClose} title={t('users.factor_title', { name })} text={t('users.factor_text')} yes={t('users.two_factor_off')} busy={busy} fault={fault} onYes={() => change({ two_factor: false })} danger />
+		: <Confirm opened={opened} onClose={onClose} title={t('users.enable_title', { name })} text={t('users.enable_text')} yes={t('users.enable')} busy={busy} fault={fault} onYes={() => change({ disabled: false })} />;
+}
+
+export function LinkDialog({ person, opened, onClose }: Props & { person: Person }) {
+	const t = useT();
+	const [link, setLink] = useState<Link | null>(null);
+	const { busy, fault, write } = useWrite(() => undefined);
+	const { name, invited } = person;
+	const make = () => void write(async () => {
+		setLink((await api<{ invite: Link }>('POST', `/api/users/${person.id}/invite`, { body: {} })).invite);
+	});
+	if (!link)
+		return <Confirm opened={opened} onClose={onClose} title={t(invited ? 'users.again_title' : 'users.reset_title', { name })} text={t(invited ? 'users.again_text' : 'users.reset_text', { name })} yes={t('users.make_link')} busy={busy} fault={fault} onYes={make} />;
+	return <Dialog opened={opened} onClose={onClose} title={t('users.link')} closeLabel={t('common.close')} size={520}><LinkShown name={name} link={link} onClose={onClose} /></Dialog>;
+}
