@@ -1,8 +1,92 @@
-import { useT } from '../../i18n';
+/* Who did what to whom, and when: everything that concerns rights, settings and exports, newest first. The filters stand in
+   the address; what was is shown beside what is, where the log knows it. */
+import { useMemo } from 'react';
+import { problemText } from '../../app/problems';
+import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { sayValue, useT } from '../../i18n';
+import { Avatar, Empty } from '../../ui/bits';
+import { Button } from '../../ui/button';
+import { SelectField, TextField } from '../../ui/field';
+import { Icon } from '../../ui/icons';
 import { PageHead, useTitle } from '../../ui/page';
+import { type Column, Table, TableSkeleton } from '../../ui/table';
+import { changesOf, useAuditWords } from './audit-words';
+import { type AuditLine, useAudit, usePeople } from './people';
+import './settings.css';
+
+const KINDS = ['user_add', 'user_invite', 'invite_accept', 'user_update', 'member_set', 'member_hand_over', 'team_add', 'team_update', 'team_drop', 'role_set', 'apikey_add', 'apikey_revoke',
+	'password_set', 'totp_confirm', 'totp_recovery', 'totp_off', 'sessions_close', 'workspace_add', 'workspace_update', 'preset_set', 'setup_finish'];
+
+/* the moment at which a day begins in a time zone */
+export function midnight(day: string, zone: string, plus = 0): string | undefined {
+	const guess = Date.parse(`${day}T00:00:00Z`) + plus * 86_400_000;
+	if (Number.isNaN(guess))
+		return undefined;
+	const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(guess);
+	return new Date(2 * guess - Date.parse(`${there.replace(' ', 'T')}Z`)).toISOString();
+}
 
 export function AuditPage() {
 	const t = useT();
-	useTitle(t('settings.audit'));
-	return <PageHead title={t('settings.audit')} help="audit" />;
+	const go = useGo();
+	const { me, workspace, slug } = useScope();
+	const { what, by, from, to } = useAppSearch();
+	const zone = (workspace ?? me.workspaces[0])?.timezone || 'Europe/Amsterdam';
+	const { data: people } = usePeople();
+	const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useAudit({
+		workspace: slug, actor: by, what, from: from ? midnight(from, zone) : undefined, to: to ? midnight(to, zone, 1) : undefined,
+	});
+	const lines = useMemo(() => (data?.pages ?? []).flatMap((page) => page.data), [data]);
+	const columns = useColumns();
+	useTitle(t('settings.audit'), workspace?.name ?? t('workspace.all'));
+	const filtered = Boolean(what || by || from || to);
+	const clear = <Button icon="x" onClick={() => go.search({ what: undefined, by: undefined, from: undefined, to: undefined }, true)}>{t('audit_page.clear')}</Button>;
+	return (
+		<>
+			<PageHead title={t('settings.audit')} sub={t('audit_page.sub')} help="audit" />
+			<div className="bar filters">
+				<SelectField label={t('audit_page.who')} value={by ?? null} clearable placeholder={t('audit_page.everybody')} empty={t('form.nothing_found')} onChange={(next) => go.search({ by: next ?? undefined }, true)}
+					choices={(people ?? []).map((one) => ({ value: one.id, label: one.name }))} />
+				<SelectField label={t('audit_page.what')} value={what ?? null} clearable placeholder={t('audit_page.everything')} empty={t('form.nothing_found')} onChange={(next) => go.search({ what: next ?? undefined }, true)}
+					choices={KINDS.map((one) => ({ value: one, label: sayValue('audit', one) }))} />
+				<TextField label={t('audit_page.from')} name="from" type="date" value={from ?? ''} onChange={(next) => go.search({ from: next || undefined }, true)} />
+				<TextField label={t('audit_page.to')} name="to" type="date" value={to ?? ''} onChange={(next) => go.search({ to: next || undefined }, true)} />
+				{filtered && clear}
+			</div>
+			{!data && !error && <TableSkeleton />}
+			{error && !data && <Empty icon="alert" title={t('audit_page.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
+			{data && lines.length > 0 && <Table label={t('settings.audit')} columns={columns} rows={lines} idOf={(line) => line.id}
+				more={hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>} />}
+			{data && lines.length === 0 && <Empty icon="history" title={t('audit_page.empty')}><p>{t(filtered ? 'audit_page.empty_filtered' : 'audit_page.empty_text')}</p>{filtered && clear}</Empty>}
+		</>
+	);
+}
+
+function useColumns(): Array<Column<AuditLine>> {
+	const t = useT();
+	const { workspace, formats } = useScope();
+	const nameOf = useWorkspaceName();
+	const words = useAuditWords();
+	const place = (line: AuditLine) => line.workspace_id ? nameOf(line.workspace_id) : t('audit_page.firm');
+	return [
+		{ key: 'at', label: t('audit_page.when'), cell: (line) => <time className="num nowrap" dateTime={line.at}>{formats.moment(line.at)}</time> },
+		{ key: 'by', label: t('audit_page.who'), cell: (line) => <Who line={line} /> },
+		{ key: 'what', label: t('audit_page.what'), cell: (line) => <span className="two-lines"><b>{sayValue('audit', line.what)}</b>{line.about && <small>{line.about.name}</small>}</span> },
+		{ key: 'detail', label: t('audit_page.detail'), cell: (line) => {
+			const changes = changesOf(line, words);
+			return changes.length ? <ul className="changes">{changes.map((one) => (
+				<li key={one.key}><span className="muted">{one.label}</span> {one.was !== undefined && <><s>{one.was}</s> <span aria-hidden="true">→</span><span className="hidden-text">{t('timeline.to')}</span> </>}{one.is}</li>
+			))}</ul> : <span className="muted">—</span>;
+		} },
+		...(workspace ? [] : [{ key: 'place', label: t('audit_page.where'), cell: place }]),
+	];
+}
+
+function Who({ line: { actor } }: { line: AuditLine }) {
+	const t = useT();
+	if (actor.kind === 'operator')
+		return <span className="person"><Icon name="settings" /><span className="cut">{t('audit_by.operator')}</span></span>;
+	if (actor.kind === 'key')
+		return <span className="person"><Icon name="key" /><span className="cut">{actor.name ?? t('audit_by.key')}</span></span>;
+	return actor.name ? <span className="person"><Avatar name={actor.name} /><span className="cut">{actor.name}</span></span> : <span className="muted">{t('audit_by.admin')}</span>;
 }

@@ -13,7 +13,7 @@ const rules = (scope: Scope) => scope.may('crm-settings');
 export const SETTINGS: SettingsPlace[] = [
 	{ to: '/settings/users', icon: 'users', label: 'settings.users', may: people },
 	{ to: '/settings/teams', icon: 'stack', label: 'settings.teams', may: people },
-	{ to: '/settings/roles', icon: 'shield', label: 'settings.roles', may: (scope) => scope.me.agency.admin },
+	{ to: '/settings/roles', icon: 'shield', label: 'settings.roles', may: people },
 	{ to: '/settings/workspaces', icon: 'building', label: 'settings.workspaces', may: (scope) => scope.me.agency.admin || rules(scope) },
 	{ to: '/settings/preset', icon: 'words', label: 'settings.preset', may: rules },
 	{ to: '/settings/api', icon: 'key', label: 'settings.api', may: people },
