@@ -596,6 +596,13 @@ const char *http_remote (const struct http_request *r)
 	return address_read (named, address) ? named : peer;
 }
 
+bool http_over_tls (const struct http_request *r)
+{
+	struct http_request *own = (struct http_request *) r; /* its arena only */
+	const char *peer = r->connection ? r->connection->remote : "", *proto = http_header (own, "X-Forwarded-Proto");
+	return proto && strcmp (proto, "https") == 0 && *peer && list_covers (r->http->settings.proxies, peer);
+}
+
 struct bytes http_body (const struct http_request *r)
 {
 	assert (r->magic == HTTP_REQUEST_MAGIC);

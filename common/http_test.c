@@ -75,9 +75,9 @@ static void describe (struct http_request *r)
 	for (size_t i = 0; i < body.n; i++)
 		sum = sum * 31 + body.at[i];
 	const char *q = http_query (r, "q"), *header = http_header (r, "X-Test"), *cookie = http_cookie (r, "sid");
-	char *text = arena_printf (http_arena (r), "%s %s q=%s x=%s sid=%s from=%s n=%zu sum=%u spool=%s", http_method (r), http_path (r),
-				   q ? q : "-", header ? header : "-", cookie ? cookie : "-", http_remote (r), body.n, sum,
-				   http_spool (r) ? "yes" : "no");
+	char *text = arena_printf (http_arena (r), "%s %s q=%s x=%s sid=%s from=%s n=%zu sum=%u spool=%s tls=%s", http_method (r),
+				   http_path (r), q ? q : "-", header ? header : "-", cookie ? cookie : "-", http_remote (r), body.n, sum,
+				   http_spool (r) ? "yes" : "no", http_over_tls (r) ? "yes" : "no");
 	http_set (r, "X-Answer", "one\r\nX-Evil: two");
 	http_set (r, "Set-Cookie", "a=1");
 	http_set (r, "Set-Cookie", "b=2");
@@ -295,6 +295,10 @@ static void a_request_is_seen_as_it_was_sent (struct buffer *in)
 	CHECK (has (a, "GET /abs q= x=-"));
 	a = ask (in, "GET / HTTP/1.1\r\n" CLOSE "X-Forwarded-For: 6.6.6.6, 192.0.2.7\r\n\r\n");
 	CHECK (has (a, "from=192.0.2.7"));
+	a = ask (in, "GET / HTTP/1.1\r\n" CLOSE "X-Forwarded-Proto: https\r\n\r\n");
+	CHECK (has (a, " tls=yes"));
+	a = ask (in, "GET / HTTP/1.1\r\n" CLOSE "X-Forwarded-Proto: http\r\n\r\n");
+	CHECK (has (a, " tls=no"));
 	a = ask (in, "GET / HTTP/1.1\r\n" CLOSE "X-Forwarded-For: 192.0.2.7, <script>\r\n\r\n");
 	CHECK (has (a, "from=127.0.0.1"));
 	a = ask (in, "HEAD /x HTTP/1.1\r\n" CLOSE "\r\n");

@@ -76,8 +76,8 @@ static bool is_own_address (const char *host)
 
 bool is_plain (struct request *q)
 {
-	const char *origin = gateway_config.origin, *proto = http_header (q->http, "X-Forwarded-Proto");
-	if (strncmp (origin, "https:", 6) == 0 || (proto && strcmp (proto, "https") == 0))
+	const char *origin = gateway_config.origin;
+	if (strncmp (origin, "https:", 6) == 0 || http_over_tls (q->http))
 		return false;
 	return !is_own_address (strncmp (origin, "http://", 7) == 0 ? origin + 7 : http_header (q->http, "Host"));
 }

@@ -201,11 +201,10 @@ void reply_fault (struct request *q, const struct reply *reply)
 
 static const char *origin_here (struct http_request *r)
 {
-	const char *host = http_header (r, "Host"), *proto = http_header (r, "X-Forwarded-Proto");
+	const char *host = http_header (r, "Host");
 	if (gateway_config.origin[0])
 		return gateway_config.origin;
-	return arena_printf (http_arena (r), "%s://%s", proto && strcmp (proto, "https") == 0 ? "https" : "http",
-			     host ? host : "127.0.0.1");
+	return arena_printf (http_arena (r), "%s://%s", http_over_tls (r) ? "https" : "http", host ? host : "127.0.0.1");
 }
 
 const char *origin_of (struct request *q)
@@ -218,6 +217,8 @@ const char *hooks_origin (struct http_request *r)
 {
 	const char *origin = origin_here (r), *colon = strrchr (origin, ':');
 	long port = colon && colon[1] != '/' ? strtol (colon + 1, NULL, 10) : 0;
+	if (strcmp (gateway_config.hooks, "same") == 0)
+		return origin;
 	if (gateway_config.hooks[0])
 		return gateway_config.hooks;
 	return port > 0 ? arena_printf (http_arena (r), "%.*s:%ld", (int) (colon - origin), origin, port + 1) : origin;

@@ -702,6 +702,11 @@ STORY (plain_http, "Over plain http on another name than this machine's own nobo
 	a = web_ask (s, &(struct web_request){ .method = "GET", .url = "/api/login/state", .header = { "Host: crm.lan:8080" } });
 	CHECK (a.status == 200 && json_is_true (json_at (a.json, "https_required")), "the state: %s", a.body);
 	web_free (&a);
+	a = web_ask (s, &(struct web_request){ .method = "GET",
+					       .url = "/api/login/state",
+					       .header = { "Host: crm.lan:8080", "X-Forwarded-Proto: https" } });
+	CHECK (a.status == 200 && json_is_true (json_at (a.json, "https_required")), "whoever says https is believed: %s", a.body);
+	web_free (&a);
 	a = public_ask (s, "/api/login/state", NULL);
 	CHECK (a.status == 200 && json_is_false (json_at (a.json, "https_required")), "this machine's own name: %s", a.body);
 	web_free (&a);
