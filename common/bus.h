@@ -1,5 +1,5 @@
 /* The bus as the main thread sees it: sockets, who is there, who owns which lane, what was asked and not yet answered, and how far each
- * lane of each source has been heard. Private to common/. Never blocks, never touches Postgres. */
+ * lane of each source has been heard. Private to common/; the rooms behind it share bus_parts.h. Never blocks, never touches Postgres. */
 #ifndef LEADWIRE_BUS_H
 #define LEADWIRE_BUS_H
 
@@ -21,9 +21,8 @@ struct held {
 	struct held *next;
 	struct frame_after after[FRAME_SOURCES_MAX];
 	size_t n_after;
-	int64_t first_seq, epoch_first;
+	int64_t first_seq;
 	int n;
-	uint64_t epoch;
 	struct work *work;
 };
 

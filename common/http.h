@@ -24,7 +24,8 @@ struct http_settings {
 	const char *spool_folder;
 	int receive_seconds, idle_seconds; /* 30, 60 */
 	int connections;		   /* 10,000 */
-	const char *proxies; /* addresses and networks (10.0.0.0/8) whose X-Forwarded-For and -Proto are believed, comma-separated; null: none */
+	const char *
+		proxies; /* addresses and networks (10.0.0.0/8) whose X-Forwarded-For and -Proto are believed, comma-separated; null: none */
 	http_handler *handle;
 	void *ctx;
 	/* Called on the headers alone, before the body: may refuse early by http_reply (503 when the database is away). Optional. */
@@ -47,7 +48,7 @@ const char *http_query (struct http_request *r, const char *name);  /* decoded; 
 const char *http_header (struct http_request *r, const char *name); /* null when absent */
 const char *http_cookie (struct http_request *r, const char *name);
 const char *http_remote (const struct http_request *r); /* the peer's address; X-Forwarded-For's last hop only when CRM trusts the proxy */
-bool http_over_tls (const struct http_request *r); /* X-Forwarded-Proto says https, and CRM trusts the proxy that says so */
+bool http_over_tls (const struct http_request *r);	/* X-Forwarded-Proto says https, and CRM trusts the proxy that says so */
 struct bytes http_body (const struct http_request *r);
 /* The spool file's path when the body went to disk, else null. http_keep_spool leaves the file to the caller (rename it, unlink it). */
 const char *http_spool (const struct http_request *r);
