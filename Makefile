@@ -51,7 +51,7 @@ STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test chaos bench fuzz check-source format web clean units stories fuzzers
+.PHONY: all help setup run test compose-test chaos bench fuzz check-source format web clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -161,6 +161,9 @@ run: all web	## start everything here; PORT=8080 VAR=var, EMPTY=1 for no demo da
 
 test: setup	## every suite; ends with "N passed, N failed"
 	@tests/run
+
+compose-test:	## the product in containers, on a Docker engine that runs: A-1, A-2, TLS, replicas under load; no part of test
+	@tests/compose/run $(LEADS)
 
 bench: all stories	## the table of DESIGN's promises, and build/bench.json; ROW=name for one row
 	@$(BUILD)/bench $(ROW)
