@@ -51,7 +51,7 @@ STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test compose-test chaos bench fuzz check-source format web clean units stories fuzzers
+.PHONY: all help setup run test compose-test chaos bench fuzz check-source format web documents clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -153,6 +153,12 @@ $(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json | setup
 	@echo "npm ci"; cd $(WEB) && NODE_EXTRA_CA_CERTS="$${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" $(NODE) npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json
 $(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
 	@echo "vite build"; cd $(WEB) && $(NODE) npm run --silent build && touch dist/index.html
+
+# the packages that hold the API's documents against the official schemas
+DOCUMENTS := tests/docs
+documents: $(DOCUMENTS)/node_modules/.package-lock.json
+$(DOCUMENTS)/node_modules/.package-lock.json: $(DOCUMENTS)/package-lock.json | setup
+	@echo "npm ci"; cd $(DOCUMENTS) && NODE_EXTRA_CA_CERTS="$${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" $(NODE) npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json
 
 # ---- verbs -----------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 /* crmctl docs: OpenAPI 3.1 of the API, AsyncAPI 3.0 of the bus, TypeScript types of the events, and the contract, all from the tables.
- * It must never say what the tables do not: what a page answers is SQL's, so only its envelope is told. */
+ * It must never say what the tables do not: what a page answers stands in the gateway's answers.def. */
 #include "docs.h"
 
 #include <ctype.h>
@@ -274,20 +274,196 @@ static json_t *parameters_of (const struct route *r, const char *path_field)
 	return all;
 }
 
+/* ---- what is answered ---- */
+
+enum presence { ALWAYS, OR_NULL, SOMETIMES };
+static const struct answer_row {
+	const char *answer; /* a new one begins: its doc is `doc` and the rest is null */
+	const char *type, *member;
+	enum presence presence;
+	const char *doc;
+} answer_rows[] = {
+#define ANSWER(name, says) { .answer = #name, .doc = says },
+#define SAYS(of, name, says) { .type = of, .member = #name, .presence = ALWAYS, .doc = says },
+#define MAY(of, name, says) { .type = of, .member = #name, .presence = OR_NULL, .doc = says },
+#define SOME(of, name, says) { .type = of, .member = #name, .presence = SOMETIMES, .doc = says },
+#define ANSWERS(record, shape, name)
+#include "../gateway/answers.def"
+#undef ANSWER
+#undef SAYS
+#undef MAY
+#undef SOME
+#undef ANSWERS
+};
+
+enum shape { SHAPE_list, SHAPE_rows, SHAPE_one };
+static const struct {
+	const struct record *record;
+	enum shape shape;
+	const char *answer;
+} answers[] = {
+#define ANSWER(name, says)
+#define SAYS(of, name, says)
+#define MAY(of, name, says)
+#define SOME(of, name, says)
+#define ANSWERS(record, shape, name) { &record##_record, SHAPE_##shape, #name },
+#include "../gateway/answers.def"
+#undef ANSWER
+#undef SAYS
+#undef MAY
+#undef SOME
+#undef ANSWERS
+};
+
+static json_t *list_of (json_t *items)
+{
+	return json_pack ("{s:s, s:o}", "type", "array", "items", items);
+}
+
+static json_t *answer_type (const char *type)
+{
+	static const struct {
+		const char *name, *type, *format;
+	} plain[] = {
+		{ "id", "string", "uuid" },   { "text", "string", NULL },  { "time", "string", "date-time" },
+		{ "date", "string", "date" }, { "flag", "boolean", NULL }, { "number", "integer", NULL },
+	};
+	char name[64];
+	for (size_t i = 0; i < LENGTH (plain); i++)
+		if (strcmp (plain[i].name, type) == 0)
+			return json_pack ("{s:s, s:s*}", "type", plain[i].type, "format", plain[i].format);
+	if (strcmp (type, "any") == 0)
+		return json_object ();
+	if (strcmp (type, "words") == 0)
+		return list_of (json_pack ("{s:s}", "type", "string"));
+	snprintf (name, sizeof name, "%.*s", (int) strcspn (type + (*type == '['), "]"), type + (*type == '['));
+	return *type == '[' ? list_of (ref_to ("schemas", name)) : ref_to ("schemas", name);
+}
+
+/* Every answer as a schema of its own. */
+static void schema_answers (json_t *schemas)
+{
+	json_t *schema = NULL, *required = NULL;
+	for (const struct answer_row *row = answer_rows; row < answer_rows + LENGTH (answer_rows); row++) {
+		if (row->answer) {
+			required = json_array ();
+			schema = json_pack ("{s:s, s:s, s:{}, s:o}", "type", "object", "description", row->doc, "properties", "required",
+					    required);
+			json_object_set_new (schemas, row->answer, schema);
+			continue;
+		}
+		json_t *member = answer_type (row->type);
+		if (row->presence == OR_NULL)
+			member = nullable (member);
+		json_object_set_new (member, "description", json_string (row->doc));
+		json_object_set_new (json_object_get (schema, "properties"), row->member, member);
+		if (row->presence != SOMETIMES)
+			json_array_append_new (required, json_string (row->member));
+	}
+}
+
+/* Null: it is not told. */
+static json_t *answer_of (const struct record *r)
+{
+	for (size_t i = 0; i < LENGTH (answers); i++) {
+		if (answers[i].record != r)
+			continue;
+		json_t *name = ref_to ("schemas", answers[i].answer);
+		switch (answers[i].shape) {
+		case SHAPE_one: return name;
+		case SHAPE_rows:
+			return json_pack ("{s:s, s:[s], s:{s:o}}", "type", "object", "required", "data", "properties", "data",
+					  list_of (name));
+		case SHAPE_list:
+			return json_pack ("{s:s, s:[s, s], s:{s:o, s:{s:[s, s], s:s}}}", "type", "object", "required", "data", "next",
+					  "properties", "data", list_of (name), "next", "type", "string", "null", "description",
+					  "give it back as ?after= for what follows; null: this is the end");
+		}
+	}
+	return NULL;
+}
+
 /* Pages that answer something else than JSON. */
 static const char *media_of (const struct record *r)
 {
-	return r == &stream_page_record ? "text/event-stream" : r == &file_get_record ? "application/octet-stream" : "application/json";
+	return r == &stream_page_record				  ? "text/event-stream"
+	       : r == &user_photo_record || r == &file_get_record ? "application/octet-stream"
+	       : strstr (r->name, "_export_page")		  ? "text/csv"
+								  : "application/json";
 }
 
-static json_t *responses_of (const struct route *r)
+static bool makes (const struct route *r)
+{
+	return strcmp (r->method, "POST") == 0;
+}
+
+static bool is_refused_with (const struct route *r, const char *path_field, int status)
+{
+	bool writes = !reads (r), known = r->permission != ANYONE;
+	switch (status) {
+	case 400:
+	case 409:
+	case 413:
+	case 415:
+	case 504: return writes;
+	case 401: return known || makes (r);
+	case 403: return r->permission >= 0 || (writes && known);
+	case 404: return *path_field || r->permission >= 0;
+	case 412: return record_field (r->record, "version") && strcmp (r->method, "PUT") == 0;
+	case 422: return writes || r->record->n_fields > 0;
+	case 429: return !known && makes (r);
+	case 503: return true;
+	default: return false;
+	}
+}
+
+static void refusal_name (char ret[32], int status)
+{
+	snprintf (ret, 32, "refused_%d", status);
+}
+
+/* A response for each status that errors.def has: which codes it can be. */
+static json_t *refusals (void)
+{
+	json_t *all = json_object ();
+	for (int i = 0; i < ERROR_COUNT; i++) {
+		char name[32], codes[2000] = "";
+		refusal_name (name, error_rows[i].status);
+		if (json_object_get (all, name))
+			continue;
+		for (int k = i; k < ERROR_COUNT; k++)
+			if (error_rows[k].status == error_rows[i].status)
+				snprintf (codes + strlen (codes), sizeof codes - strlen (codes), "%s`%s`: %s", *codes ? " " : "",
+					  error_rows[k].code, error_rows[k].en);
+		json_object_set_new (all, name,
+				     json_pack ("{s:s, s:{s:{s:o}}}", "description", codes, "content", "application/problem+json", "schema",
+						ref_to ("schemas", "problem")));
+	}
+	return all;
+}
+
+static json_t *responses_of (const struct route *r, const char *path_field)
 {
 	const char *media = media_of (r->record);
-	json_t *schema = strcmp (media, "application/json") ? json_pack ("{s:s}", "type", "string")
-			 : reads (r) || r->permission < 0   ? json_object ()
-							    : ref_to ("schemas", "written");
-	return json_pack ("{s:{s:s, s:{s:{s:o}}}, s:o}", reads (r) ? "200" : "2XX", "description", reads (r) ? "as asked" : "done",
-			  "content", media, "schema", schema, "default", ref_to ("responses", "refused"));
+	bool json = strcmp (media, "application/json") == 0;
+	json_t *told = answer_of (r->record);
+	json_t *schema = !json				  ? json_pack ("{s:s}", "type", "string")
+			 : told				  ? told
+			 : reads (r) || r->permission < 0 ? json_object ()
+							  : ref_to ("schemas", "written");
+	json_t *all = json_pack ("{s:{s:s, s:{s:{s:o}}}}", reads (r) ? "200" : "2XX", "description",
+				 reads (r) ? "as asked"
+					   : "done; 201 when something was made, 204 without a body when there is nothing to say",
+				 "content", media, "schema", schema);
+	for (int status = 400; status < 600; status++) {
+		char number[16], name[32];
+		refusal_name (name, status);
+		snprintf (number, sizeof number, "%d", status);
+		if (is_refused_with (r, path_field, status))
+			json_object_set_new (all, number, ref_to ("responses", name));
+	}
+	json_object_set_new (all, "default", ref_to ("responses", "refused"));
+	return all;
 }
 
 static json_t *operation_of (const struct route *r, const char *path_field, json_t *parts)
@@ -304,7 +480,7 @@ static json_t *operation_of (const struct route *r, const char *path_field, json
 				     json_pack ("{s:b, s:{s:{s:O}}}", "required", json_object_get (body, "required") != NULL, "content",
 						"application/json", "schema", body));
 	json_decref (body);
-	json_object_set_new (operation, "responses", responses_of (r));
+	json_object_set_new (operation, "responses", responses_of (r, path_field));
 	return operation;
 }
 
@@ -375,14 +551,17 @@ json_t *docs_openapi (void)
 	json_object_set_new (schemas, "problem", problem_schema ());
 	json_object_set_new (schemas, "written", written_schema ());
 	schema_parts (schemas, parts);
+	schema_answers (schemas);
 	json_decref (parts);
+	json_t *responses = refusals ();
 	json_t *refused = json_pack ("{s:s, s:{s:{s:o}}}", "description", "refused, or not possible now", "content",
 				     "application/problem+json", "schema", ref_to ("schemas", "problem"));
+	json_object_set_new (responses, "refused", refused);
 	json_t *ways_in = json_pack ("{s:{s:s, s:s}, s:{s:s, s:s, s:s}}", "key", "type", "http", "scheme", "bearer", "session", "type",
 				     "apiKey", "in", "cookie", "name", "__Host-leadwire");
-	return json_pack ("{s:s, s:{s:s, s:s}, s:[{s:[]}, {s:[]}], s:o, s:{s:o, s:o, s:{s:o}, s:o}}", "openapi", "3.1.0", "info", "title",
+	return json_pack ("{s:s, s:{s:s, s:s}, s:[{s:[]}, {s:[]}], s:o, s:{s:o, s:o, s:o, s:o}}", "openapi", "3.1.0", "info", "title",
 			  "Leadwire", "version", PRODUCT_VERSION, "security", "key", "session", "paths", paths, "components", "schemas",
-			  schemas, "parameters", common_parameters (), "responses", "refused", refused, "securitySchemes", ways_in);
+			  schemas, "parameters", common_parameters (), "responses", responses, "securitySchemes", ways_in);
 }
 
 /* ---- TypeScript ---- */

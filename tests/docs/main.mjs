@@ -1,0 +1,201 @@
+/* OpenAPI and AsyncAPI: valid by the official schemas, whole (every reference resolves, every route of routes.def is there with a summary and its
+ * refusals), and true: what a live house answers and says fits them, with no member that they do not know. Must never pass by having looked at nothing. */
+import { readFileSync } from 'node:fs'
+import { Validator } from '@seriousme/openapi-schema-validator'
+import asyncapi from '@asyncapi/specs'
+import Ajv from 'ajv'
+import Ajv2020 from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
+
+const [base, folder] = process.argv.slice(2)
+const read = (name) => JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'))
+const open = read('openapi.json')
+const said = read('asyncapi.json')
+const logins = read('logins.json').data
+
+let passed = 0
+let failed = 0
+const check = (good, what, detail) => {
+	if (good) passed++
+	else {
+		failed++
+		console.log(`FAILED ${what}${detail === undefined ? '' : `: ${JSON.stringify(detail)?.slice(0, 600)}`}`)
+	}
+}
+const copy = (value) => JSON.parse(JSON.stringify(value))
+
+/* ---- by the official schemas ---- */
+
+const openValid = async (document) => (await new Validator().validate(copy(document))).valid
+const openAnswer = await new Validator().validate(copy(open))
+check(openAnswer.valid && open.openapi.startsWith('3.1.'), 'OpenAPI 3.1 by its official schema', openAnswer.errors)
+const broken = copy(open)
+delete broken.info
+check(!(await openValid(broken)), 'a document without its info is no OpenAPI')
+const nowhere = copy(open)
+Object.values(nowhere.paths)[0].post.responses = 'none'
+check(!(await openValid(nowhere)), 'a document whose responses are a word is no OpenAPI')
+
+const asyncSchema = asyncapi.schemasWithoutId['3.0.0']
+const asyncCheck = formats(new Ajv({ strict: false, allErrors: true, validateFormats: false })).compile(asyncSchema)
+check(asyncCheck(said) && said.asyncapi === '3.0.0', 'AsyncAPI 3.0 by its official schema', asyncCheck.errors?.slice(0, 5))
+check(!asyncCheck({ ...said, channels: 'none' }), 'a document whose channels are a word is no AsyncAPI')
+
+/* ---- whole ---- */
+
+const at = (document, ref) =>
+	ref
+		.slice(2)
+		.split('/')
+		.reduce((place, part) => place?.[part.replaceAll('~1', '/').replaceAll('~0', '~')], document)
+const refs = (value, found = []) => {
+	if (value && typeof value === 'object')
+		for (const [key, inner] of Object.entries(value))
+			if (key === '$ref') found.push(inner)
+			else refs(inner, found)
+	return found
+}
+for (const document of [open, said]) {
+	const all = refs(document)
+	const lost = all.filter((ref) => !ref.startsWith('#/') || at(document, ref) === undefined)
+	check(all.length > 50 && !lost.length, `every reference of ${document.info.title} resolves`, lost)
+}
+
+const routes = [...readFileSync('services/gateway/routes.def', 'utf8').matchAll(/^ROUTE \((\w+), "([^"]+)", (\w+), (\w+)/gm)].map(
+	([, method, path, record, permission]) => ({ method: method.toLowerCase(), path, record, permission, open: path.replace(/:(\w+)/, '{$1}') }),
+)
+check(routes.length > 70, 'routes.def was read', routes.length)
+for (const route of routes) {
+	const told = open.paths[route.open]?.[route.method]
+	const refusals = Object.keys(told?.responses ?? {}).filter((status) => /^[45]/.test(status))
+	const wanted = ['503', ...(route.permission === 'public' ? [] : ['401']), ...(route.method === 'get' ? [] : ['422'])]
+	check(
+		told?.summary && told.responses.default && wanted.every((status) => refusals.includes(status)),
+		`${route.method} ${route.path} has a summary and its refusals`,
+		refusals,
+	)
+}
+
+/* ---- true: what is answered ---- */
+
+/* No member that the schema does not know. */
+const closed = (value) => {
+	if (!value || typeof value !== 'object') return value
+	const ret = Array.isArray(value) ? value.map(closed) : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, closed(inner)]))
+	if (ret.type === 'object' && ret.properties && !Array.isArray(ret.type)) ret.additionalProperties = false
+	return ret
+}
+const ajv = formats(new Ajv2020({ strict: false, allErrors: true }))
+ajv.addSchema({ $id: 'openapi', components: closed(open.components) })
+const fits = (schema) => ajv.compile(JSON.parse(JSON.stringify(closed(schema)).replaceAll('"#/', '"openapi#/')))
+
+const headers = { Origin: base, 'Sec-Fetch-Site': 'same-origin' }
+const logIn = async ({ email, password }) => {
+	const answer = await fetch(`${base}/api/login`, {
+		method: 'POST',
+		headers: { ...headers, 'Content-Type': 'application/json' },
+		body: JSON.stringify({ email, password }),
+	})
+	return { cookie: answer.headers.get('set-cookie').split(';')[0], me: await answer.json() }
+}
+const admin = await logIn(logins.at(-1))
+const asked = async (path, init = {}) => {
+	const answer = await fetch(base + path, { ...init, headers: { ...headers, Cookie: admin.cookie, ...init.headers } })
+	const json = (answer.headers.get('content-type') ?? '').includes('json')
+	return { status: answer.status, body: json ? await answer.json() : await answer.text() }
+}
+const write = (method, path, body) => asked(path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+
+/* so that lists have something of everything */
+const slug = 'bakkerij-jansen'
+await write('POST', `/api/teams?workspace=${slug}`, { name: 'Winkel' })
+await write('POST', `/api/keys?workspace=${slug}`, { name: 'Koppeling', role: 'sales' })
+const invited = await write('POST', `/api/users?workspace=${slug}`, { email: 'nieuw@bakkerij-jansen.example', name: 'Nieuw', role: 'sales' })
+const made = await write('POST', '/api/workspaces', { name: 'Tweede zaak', preset: 'nl-offerte-6' })
+const linked = await write('POST', `/api/users/${invited.body.id}/invite`, {})
+const invitation = await write('POST', '/api/invite', { token: linked.body.invite?.url.split('#')[1] })
+const withFile = (await asked(`/api/crm/deals?workspace=${slug}&limit=200`)).body.data.find((deal) => deal.files)
+const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
+const ids = {
+	deal_id: withFile.id,
+	lead_id: withFile.lead_id,
+	contact_id: withFile.contact_id,
+	workspace_id: workspace.id,
+	user_id: admin.me.user.id,
+	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,
+}
+const schemaOf = (route, status = '200') => open.paths[route.open][route.method].responses[status]?.content?.['application/json']?.schema
+
+const me = fits(schemaOf({ open: '/api/login', method: 'post' }, '2XX'))
+check(me(admin.me), 'the answer of a log-in', me.errors)
+for (const [path, { status, body }] of Object.entries({
+	'/api/users': invited,
+	'/api/workspaces': made,
+	'/api/users/{user_id}/invite': linked,
+	'/api/invite': invitation,
+})) {
+	const good = fits(schemaOf({ open: path, method: 'post' }, '2XX'))
+	check(status >= 200 && status < 300 && good(body), `POST ${path} answers what it says (${status})`, good.errors ?? body)
+}
+let untyped = 0
+for (const route of routes.filter(({ method, record }) => method === 'get' && record !== 'stream_page')) {
+	const schema = schemaOf(route)
+	if (!schema) continue /* no JSON */
+	if (!Object.keys(schema).length) {
+		untyped++
+		continue
+	}
+	const named = route.path.match(/:(\w+)/)?.[1]
+	check(!named || ids[named], `this test knows a ${named}`)
+	const path = route.path.replace(/:\w+/, ids[named] ?? '') + (route.record === 'search_page' ? '?q=a' : '')
+	const { status, body } = await asked(path)
+	const good = fits(schema)
+	check(status === 200 && good(body), `${route.path} answers what it says (${status})`, good.errors?.slice(0, 3))
+	const rows = Array.isArray(body.data) ? body.data.length : body.data ? Object.values(body.data).flat().length : 1
+	check(rows > 0, `${route.path} answered nothing: nothing was tried`)
+}
+check(untyped <= 2, 'pages whose answer is not told', untyped) /* the documents themselves */
+const problem = fits({ $ref: '#/components/schemas/problem' })
+for (const [path, init] of [
+	['/api/crm/deals/7?workspace=nobody'],
+	['/api/crm/deals?limit=9000'],
+	['/api/crm/leads?workspace=bakkerij-jansen', { method: 'POST', body: '{"nome":1}', headers: { 'Content-Type': 'application/json' } }],
+	['/api/demo', { method: 'DELETE' }],
+]) {
+	const { status, body } = await asked(path, init)
+	check(status >= 400 && problem(body), `${path} refuses as it says`, problem.errors ?? body)
+}
+check(!me({ ...admin.me, agency: { name: 'x' } }) && !me({ ...admin.me, more: 1 }), 'an answer that lacks a member, or has one too many, does not fit')
+for (const [path, document] of [
+	['/api/openapi.json', open],
+	['/api/asyncapi.json', said],
+])
+	check(JSON.stringify((await asked(path)).body) === JSON.stringify(document), `${path} is the document that was looked at`)
+
+/* ---- true: what is said ---- */
+
+const async2020 = formats(new Ajv2020({ strict: false, allErrors: true }))
+async2020.addSchema({ $id: 'asyncapi', components: closed(said.components) })
+async2020.addFormat('urn', true)
+const envelope = said.components.schemas.envelope
+check(envelope.required.includes('data'), 'the envelope has data')
+const types = new Map()
+const types2 = new Map(Object.values(said.components.messages).map((message) => [message.name, message]))
+const lines = readFileSync(`${folder}/events.jsonl`, 'utf8').trim().split('\n')
+for (const line of lines) {
+	const event = JSON.parse(line)
+	if (!types.has(event.type)) {
+		const message = types2.get(event.type)
+		const data = message && Object.values(said.components.schemas).length ? message.payload.allOf[1].properties.data : false
+		types.set(event.type, { n: 0, wrong: null, good: async2020.compile(data === false ? false : { $ref: `asyncapi${data.$ref}` }), message })
+	}
+	const type = types.get(event.type)
+	type.n++
+	const head = Object.keys(event).every((key) => envelope.properties[key]) && envelope.required.every((key) => key in event)
+	if (!type.good(event.data) || !head) type.wrong ??= { line: line.slice(0, 400), errors: type.good.errors?.slice(0, 3) }
+}
+check(lines.length > 2000 && types.size > 8, 'events were said', [lines.length, [...types.keys()]])
+for (const [name, type] of types) check(type.message && !type.wrong, `${type.n} of ${name} say what they promise`, type.wrong)
+
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed ? 1 : 0)
