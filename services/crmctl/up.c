@@ -247,6 +247,18 @@ static void env_given (const struct up *u, const struct child *c)
 	}
 }
 
+/* Settings that one kind of daemon alone reads: the environment of the house may say them, and a daemon refuses one that it does not know. */
+static const struct {
+	const char *daemon, *variable;
+} own_setting[] = {
+#define SETTING(kind, name, env, ...) { "gateway", env },
+#include "../gateway/config.def"
+#undef SETTING
+#define SETTING(kind, name, env, ...) { "lead-intake", env },
+#include "../lead-intake/config.def"
+#undef SETTING
+};
+
 static void daemon_env (const struct up *u, const struct child *c)
 {
 	env_set ("CRM_DSN", "%s user=%s", u->dsn, c->daemon->schema);
@@ -260,6 +272,9 @@ static void daemon_env (const struct up *u, const struct child *c)
 	if (!strcmp (c->name, "gateway") && *u->house.web)
 		env_set ("CRM_WEB", "%s", u->house.web);
 	unsetenv ("CRM_VAR");
+	for (size_t i = 0; i < LENGTH (own_setting); i++)
+		if (strcmp (own_setting[i].daemon, c->name))
+			unsetenv (own_setting[i].variable);
 	env_given (u, c);
 }
 

@@ -22,7 +22,8 @@ export function crmctl(...words) {
 
 export const browser = await chromium.launch({
 	executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-	args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+	args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+		'--host-resolver-rules=MAP crm.example 127.0.0.1'], /* this machine under a name that is not its own */
 });
 
 /* ---- stories ---- */
@@ -87,7 +88,7 @@ export function person(email, name, ...words) {
 /* A browser that is this person. */
 export async function enter(who, path = '/', { dark = false, nl = false, phone = false, width = 1440, height = 900, calm = true } = {}) {
 	const context = await browser.newContext({
-		viewport: phone ? { width: 390, height: 844 } : { width, height }, deviceScaleFactor: phone ? 2 : 1, hasTouch: phone, isMobile: phone,
+		baseURL: base, viewport: phone ? { width: 390, height: 844 } : { width, height }, deviceScaleFactor: phone ? 2 : 1, hasTouch: phone, isMobile: phone,
 		locale: nl ? 'nl-NL' : 'en-GB', timezoneId: 'Europe/Amsterdam', colorScheme: dark ? 'dark' : 'light', reducedMotion: calm ? 'reduce' : 'no-preference', acceptDownloads: true,
 	});
 	const page = await context.newPage();

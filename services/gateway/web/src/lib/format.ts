@@ -12,6 +12,8 @@ export interface Formats {
 	day(iso: string): string;
 	time(iso: string): string;
 	moment(iso: string): string;
+	/* a time of day with its seconds */
+	clock(at: number): string;
 	weekday(iso: string): string;
 	size(bytes: number): string;
 	dayKey(iso: string): string;
@@ -67,6 +69,7 @@ export function formats(language: Language, timeZone: string): Formats {
 	const keyFormat = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
 	const date = dates(language === 'nl' ? { day: '2-digit', month: '2-digit', year: 'numeric' } : { day: 'numeric', month: 'short', year: 'numeric' });
 	const time = dates({ hour: '2-digit', minute: '2-digit' });
+	const clock = dates({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
 	const out: Formats = {
 		money: (value) => moneyFormat(value.currency, {}).format(value.amount as Intl.StringNumericLiteral),
 		moneyShort: (value) => {
@@ -80,6 +83,7 @@ export function formats(language: Language, timeZone: string): Formats {
 		day: dates({ day: 'numeric', month: 'short' }),
 		time,
 		moment: (iso) => `${date(iso)}, ${time(iso)}`,
+		clock: (at) => clock(new Date(at).toISOString()),
 		weekday: dates({ weekday: 'long' }),
 		size: (bytes) => {
 			if (bytes < 1024)

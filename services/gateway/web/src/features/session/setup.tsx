@@ -1,115 +1,133 @@
-/* The first page of an empty installation: the code of the terminal, the firm and its owner become a workspace with a way in.
-   Never shown where somebody is already; the server alone decides that. */
+/* The first page of an empty installation: the code of the terminal, the firm, its way of working and its owner become a
+   workspace; then the first lead is sent and seen to arrive. Never shown where somebody is already; the server alone decides that. */
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useState } from 'react';
-import { api, Problem } from '../../api/client';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { api } from '../../api/client';
 import { keys, queryClient } from '../../api/queries';
 import type { Me } from '../../api/types';
-import { adoptPrefs, setLanguage, usePrefs } from '../../app/prefs';
-import { problemText } from '../../app/problems';
-import { type Key, useT } from '../../i18n';
-import { Button } from '../../ui/button';
-import { SelectField, TextField } from '../../ui/field';
-import { Icon } from '../../ui/icons';
-import './login.css';
+import { adoptPrefs } from '../../app/prefs';
+import { fieldFaults, problemText } from '../../app/problems';
+import { type Key, useLanguage, useT } from '../../i18n';
+import { browserZone, guessCountry, usualOf } from '../../lib/places';
+import { Skeleton } from '../../ui/bits';
+import { Button, IconButton } from '../../ui/button';
+import { TextField } from '../../ui/field';
+import { Fault, useTitle } from '../../ui/page';
+import { type Place, PlaceFields } from '../place/fields';
+import { type Preset, PresetField } from '../place/preset';
+import { HttpsNeeded, InsecureNote, SessionFrame, useLoginState } from './frame';
+import { FirstLead, type Made } from './first-lead';
 
-interface Preset { name: string; currency: string; timezone: string; country: string }
 interface State { open: boolean; presets?: Preset[] }
-type Done = Me & { setup: { slug: string; hook: string; curl: string } };
+type Done = Me & { setup: Made };
 
-const presetText: Record<string, Key> = {
-	'nl-offerte-6': 'setup.preset.nl-offerte-6',
-	'classic-6': 'setup.preset.classic-6',
-	'dynamics': 'setup.preset.dynamics',
-	'follow-up': 'setup.preset.follow-up',
-	'commerce': 'setup.preset.commerce',
-};
+function firstPlace(language: Place['language']): Place {
+	const country = guessCountry(browserZone(), navigator.languages);
+	return { country, language, currency: usualOf(country)?.currency ?? 'EUR', timezone: browserZone() };
+}
 
 export function Setup() {
 	const t = useT();
 	const navigate = useNavigate();
-	const { language } = usePrefs();
-	const [state, setState] = useState<State | null>(null);
+	const state = useLoginState();
 	const [made, setMade] = useState<Done | null>(null);
-	const [value, setValue] = useState({ code: '', firm: '', preset: 'nl-offerte-6', country: 'NL', timezone: 'Europe/Amsterdam', currency: 'EUR', name: '', email: '', password: '' });
+	const { data, error } = useQuery({ queryKey: ['setup'], queryFn: () => api<State>('GET', '/api/setup'), gcTime: 0, staleTime: Infinity });
+	useTitle(t('setup.title'));
+	const closed = data?.open === false && !made;
+	useEffect(() => {
+		if (closed)
+			void navigate({ to: '/login', replace: true });
+	}, [closed, navigate]);
+	if (made)
+		return <SessionFrame wide><FirstLead me={made} made={made.setup} /></SessionFrame>;
+	return (
+		<SessionFrame wide>
+			{state?.https_required ? <HttpsNeeded /> : (
+				<>
+					{state?.insecure && <InsecureNote />}
+					<h1>{t('setup.title')}</h1>
+					<p className="muted">{t('setup.text')}</p>
+					{error && <div style={{ marginTop: 16 }}><Fault>{problemText(error)}</Fault></div>}
+					{data?.presets ? <SetupForm presets={data.presets} onMade={setMade} /> : !error && <div className="form" style={{ marginTop: 22 }}>{[1, 2, 3, 4].map((row) => <Skeleton key={row} h={56} />)}</div>}
+				</>
+			)}
+		</SessionFrame>
+	);
+}
+
+function Group({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+	return <section className="setup-group" role="group" aria-label={title}><h2>{title}</h2>{text && <p className="muted small">{text}</p>}{children}</section>;
+}
+
+const BLANK = { code: '', firm: '', name: '', email: '', password: '' };
+
+function SetupForm({ presets, onMade }: { presets: Preset[]; onMade(made: Done): void }) {
+	const t = useT();
+	const language = useLanguage();
+	const [value, setValue] = useState(BLANK);
+	const [place, setPlace] = useState(() => firstPlace(language));
+	const [preset, setPreset] = useState(presets.find((one) => one.language === language)?.name ?? presets[0]?.name ?? '');
+	const [shown, setShown] = useState(false);
 	const [busy, setBusy] = useState(false);
 	const [fault, setFault] = useState<string | null>(null);
 	const [wrong, setWrong] = useState<Record<string, string>>({});
+	const form = useRef<HTMLFormElement>(null);
+	useEffect(() => { form.current?.querySelector<HTMLInputElement>('input[name=code]')?.focus(); }, []);
 	useEffect(() => {
-		document.title = `${t('setup.title')} · Leadwire`;
-	}, [t]);
-	useEffect(() => {
-		api<State>('GET', '/api/setup').then((found) => {
-			setState(found);
-			if (!found.open)
-				void navigate({ to: '/login', replace: true });
-		}, (reason: unknown) => setFault(problemText(reason)));
-	}, [navigate]);
-
-	const set = (name: keyof typeof value) => (next: string) => setValue((before) => ({ ...before, [name]: next }));
-	const choosePreset = (name: string | null) => {
-		const preset = state?.presets?.find((one) => one.name === name);
-		if (preset)
-			setValue((before) => ({ ...before, preset: preset.name, country: preset.country, timezone: preset.timezone, currency: preset.currency }));
-	};
+		if (Object.keys(wrong).length)
+			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+	}, [wrong]);
 
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
-		setBusy(true);
+		const { name, email, password, code, firm } = value;
+		const missing = Object.fromEntries(Object.entries(value).filter(([, text]) => !text.trim()).map(([field]) => [field, t('problem.required')]));
+		setWrong(missing);
 		setFault(null);
-		setWrong({});
+		if (Object.keys(missing).length)
+			return;
+		setBusy(true);
 		try {
-			const { name, email, password, ...rest } = value;
-			const me = await api<Done>('POST', '/api/setup', { body: { ...rest, language, owner: { name, email, password } } });
+			const me = await api<Done>('POST', '/api/setup', { body: { code: code.trim(), firm: firm.trim(), preset, ...place, owner: { name: name.trim(), email: email.trim(), password } } });
 			queryClient.setQueryData(keys.me, me);
 			adoptPrefs(me);
-			setMade(me);
+			onMade(me);
+			window.scrollTo({ top: 0 });
 		} catch (reason) {
-			setFault(problemText(reason));
-			if (reason instanceof Problem)
-				setWrong(Object.fromEntries(reason.fields.map((field) => [field.pointer, field.detail])));
+			const fields = fieldFaults(reason);
+			setBusy(false);
+			setWrong(fields);
+			if (!Object.keys(fields).length)
+				setFault(problemText(reason));
 		}
-		setBusy(false);
 	};
 
-	const field = (name: keyof typeof value, label: Key, pointer: string, more: { type?: string; autoComplete?: string; hint?: string } = {}) => (
-		<TextField label={t(label)} name={name} required value={value[name]} onChange={set(name)} error={wrong[pointer]} {...more} />
+	const field = (name: keyof typeof BLANK, label: Key, more: { type?: string; autoComplete?: string; hint?: string; end?: ReactNode; placeholder?: string } = {}) => (
+		<TextField label={t(label)} name={name} required value={value[name]} onChange={(text) => setValue((old) => ({ ...old, [name]: text }))} error={wrong[name]} {...more} />
 	);
 	return (
-		<div className="login">
-			<div className="login-tools">
-				<Button kind="quiet" icon="language" onClick={() => setLanguage(language === 'nl' ? 'en' : 'nl')} lang={language === 'nl' ? 'en' : 'nl'}>
-					{language === 'nl' ? 'English' : 'Nederlands'}
-				</Button>
-			</div>
-			<main className="login-card setup-card">
-				<div className="login-brand"><img src="/favicon.svg" width={36} height={36} alt="" /><span>Leadwire</span></div>
-				<h1>{t(made ? 'setup.done' : 'setup.title')}</h1>
-				<p className="muted">{t(made ? 'setup.done_text' : 'setup.text')}</p>
-				{made ? (
-					<>
-						<pre className="setup-curl" tabIndex={0}>{made.setup.curl}</pre>
-						<Button kind="primary" big wide onClick={() => void navigate({ to: '/' })}>{t('setup.to_board')}</Button>
-					</>
-				) : (
-					<form onSubmit={(event) => void submit(event)} noValidate>
-						{fault && <div className="login-fault" role="alert"><Icon name="error" size={18} /><span>{fault}</span></div>}
-						{field('code', 'setup.code', '/code', { hint: t('setup.code_hint'), autoComplete: 'one-time-code' })}
-						{field('firm', 'setup.firm', '/firm', { autoComplete: 'organization' })}
-						<SelectField label={t('setup.preset')} value={value.preset} required onChange={choosePreset} error={wrong['/preset']}
-							choices={(state?.presets ?? []).map((one) => ({ value: one.name, label: presetText[one.name] ? t(presetText[one.name] as Key) : one.name }))} />
-						<div className="setup-row">
-							{field('country', 'setup.country', '/country')}
-							{field('currency', 'setup.currency', '/currency')}
-						</div>
-						{field('timezone', 'setup.timezone', '/timezone')}
-						{field('name', 'setup.owner', '/owner/name', { autoComplete: 'name' })}
-						{field('email', 'field.email', '/owner/email', { type: 'email', autoComplete: 'username' })}
-						{field('password', 'session.password', '/owner/password', { type: 'password', autoComplete: 'new-password', hint: t('setup.password_hint') })}
-						<Button kind="primary" big wide type="submit" disabled={busy || !state}>{t(busy ? 'common.loading' : 'setup.go')}</Button>
-					</form>
-				)}
-			</main>
-		</div>
+		<form ref={form} onSubmit={(event) => void submit(event)} noValidate>
+			{fault && <Fault>{fault}</Fault>}
+			<Group title={t('setup.group_code')} text={t('setup.code_hint')}>
+				{field('code', 'setup.code', { autoComplete: 'off', placeholder: 'ABCD-EFGH-JKLM' })}
+			</Group>
+			<Group title={t('setup.group_firm')}>
+				{field('firm', 'setup.firm', { autoComplete: 'organization' })}
+				<PlaceFields value={place} onChange={setPlace} wrong={wrong} />
+			</Group>
+			<Group title={t('setup.group_work')} text={t('setup.preset_hint')}>
+				<PresetField presets={presets} value={preset} onChange={setPreset} error={wrong['preset']} />
+			</Group>
+			<Group title={t('setup.group_owner')} text={t('setup.owner_hint')}>
+				<div className="two">
+					{field('name', 'setup.owner', { autoComplete: 'name' })}
+					{field('email', 'field.email', { type: 'email', autoComplete: 'username' })}
+				</div>
+				{field('password', 'session.password', { type: shown ? 'text' : 'password', autoComplete: 'new-password', hint: t('setup.password_hint'),
+					end: <IconButton icon="eye" small label={t(shown ? 'session.hide_password' : 'session.show_password')} aria-pressed={shown} onClick={() => setShown(!shown)} /> })}
+			</Group>
+			<Button kind="primary" big wide type="submit" disabled={busy}>{t(busy ? 'setup.going' : 'setup.go')}</Button>
+		</form>
 	);
 }
