@@ -105,6 +105,7 @@ struct app {
 	struct worker_shared shared;
 	bool up, stopping, client;
 	bool been_up; /* since it started */
+	bool told;    /* its starter, that it is ready */
 	bool opened;  /* the schema is ready and the bus is open */
 	bool closing; /* workers are ending: nothing is taken in any more */
 	int workers;  /* that have not ended */

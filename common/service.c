@@ -14,8 +14,11 @@
 #include <malloc.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -149,6 +152,24 @@ static void on_results (uv_async_t *async)
 	bus_drain (a);
 }
 
+/* Whoever started us and wants to know (NOTIFY_SOCKET, as systemd hands it over) is told. */
+static void starter_tell (const char *word)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	const char *path = getenv ("NOTIFY_SOCKET");
+	if (!path || (*path != '/' && *path != '@') || strlen (path) >= sizeof to.sun_path)
+		return;
+	memcpy (to.sun_path, path, strlen (path));
+	if (*path == '@') /* of the abstract ones, which begin with a NUL */
+		to.sun_path[0] = 0;
+	int fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t n = (socklen_t) (offsetof (struct sockaddr_un, sun_path) + strlen (path));
+	if (fd < 0 || sendto (fd, word, strlen (word), MSG_NOSIGNAL, (struct sockaddr *) &to, n) < 0)
+		log_warn ("starter_not_told", LOG_T ("socket", path));
+	if (fd >= 0)
+		close (fd);
+}
+
 static bool http_start (struct app *a);
 
 /* The first time that it can answer, not before: until then a proxy goes elsewhere, and who knocks at a door held open for us waits. */
@@ -167,6 +188,10 @@ static void on_tick (uv_timer_t *t)
 	bus_tick (a);
 	bus_drain (a);
 	door_open (a);
+	if (!a->client && !a->told && wants_work (a)) {
+		a->told = true;
+		starter_tell ("READY=1");
+	}
 	if (!a->stopping || a->closing)
 		return;
 	bool drained = bus_in_flight (a) == 0 && (!a->http || http_drained (a->http));
@@ -181,6 +206,8 @@ static void on_signal (uv_signal_t *signal, int number)
 	if (a->stopping)
 		return;
 	log_info ("stopping", LOG_N ("signal", number));
+	if (!a->client)
+		starter_tell ("STOPPING=1");
 	a->stopping = true;
 	a->stop_at = clock_monotonic () + 5000000;
 	if (a->http)
