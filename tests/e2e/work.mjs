@@ -388,6 +388,20 @@ export async function tell() {
 		await page.getByText('No leads match').waitFor();
 	});
 
+	await story('S0-8: who may takes the list away as CSV, a client is not offered it', async () => {
+		const page = await enter(sanne, B);
+		const it = await lead(page);
+		const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as CSV' }).click()]);
+		check(/^deals-\d{4}-\d\d-\d\d\.csv$/.test(download.suggestedFilename()), download.suggestedFilename());
+		const parts = [];
+		for await (const part of await download.createReadStream())
+			parts.push(part);
+		check(Buffer.concat(parts).toString().includes(it.title), 'the new deal is in it');
+		const theirs = await enter(klant, B);
+		await theirs.locator('.card').first().waitFor();
+		equal(await theirs.getByRole('link', { name: 'Export as CSV' }).count(), 0, 'offered to a client:');
+	});
+
 	await story('S0-8: without the section crm there is no CRM', async () => {
 		const page = await enter(website, '/');
 		await page.getByText('The CRM is not part of your account').waitFor();

@@ -1,19 +1,30 @@
 /* The buttons beside a page's title, as the workspace's preset names them. The last one that makes a record is the
    primary one and answers to N; what leads to a page that is not there is not shown. */
 import { useT } from '../i18n';
-import { Button, IconButton } from '../ui/button';
+import { query } from '../api/client';
+import { Button, Hint, IconButton } from '../ui/button';
+import { Icon } from '../ui/icons';
 import { useActions } from './actions';
 import { headerOf, maySettings, type Page } from './places';
 import { useGo, useScope } from './scope';
+
+/* what a page's list is called where it is taken away as a file */
+const LISTS: Partial<Record<Page, 'leads' | 'deals'>> = { '/leads': 'leads', '/deals/board': 'deals' };
 
 export function HeadButtons({ here }: { here: Page }) {
 	const t = useT();
 	const go = useGo();
 	const scope = useScope();
 	const actions = useActions();
+	const list = LISTS[here];
 	const buttons = headerOf(scope.workspaces, here, { make: scope.mayEdit(scope.workspace?.id), settings: maySettings(scope) });
 	return (
 		<div className="page-actions wide-only">
+			{list && scope.may('crm-export') && (
+				<Hint text={t('export.text')}>
+					<a className="icon-btn" href={`/api/crm/export/${list}${query({ workspace: scope.reads })}`} download aria-label={t('export.text')}><Icon name="download" size={18} /></a>
+				</Hint>
+			)}
 			{buttons.map(({ key, act, icon, label, small }) => act === 'lead'
 				? <Button key={key} kind="primary" icon={icon} hotkey="N" onClick={actions.newLead}>{t(label)}</Button>
 				: small ? <IconButton key={key} icon={icon} label={t(label)} onClick={() => go.page(act)} />
