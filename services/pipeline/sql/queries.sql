@@ -29,7 +29,7 @@ cross join lateral (
 				order by t.stage_since desc, t.id desc
 				limit least(least(greatest(coalesce(:limit, 100), 1), 200) + 1, total.count)
 			) first (d)
-			left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (s.workspace_id, (d).id)
+			left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = (s.workspace_id, (d).id) limit 1) person (c) on true
 			window newest as (order by (d).stage_since desc, (d).id desc)
 		) k
 	) column_
@@ -70,7 +70,7 @@ with place as (
 ), numbered as (
 	select f.deal, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
 	from found f
-	left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id)
+	left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id) limit 1) person (c) on true
 	window newest as (order by (f.deal).stage_since desc, (f.deal).id desc)
 )
 select json_build_object(
@@ -95,7 +95,7 @@ with found as (
 	select f.deal, s.key as stage, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
 	from found f
 	join pipeline.stage s on (s.workspace_id, s.id) = ((f.deal).workspace_id, (f.deal).stage_id)
-	left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id)
+	left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id) limit 1) person (c) on true
 	window newest as (order by (f.deal).id desc)
 )
 select json_build_object(
