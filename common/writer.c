@@ -375,6 +375,7 @@ static bool writer_wait (struct writer *w)
 void writer_metrics (void)
 {
 	lanes_metrics ();
+	parked_metrics ();
 	metric_register (&doubts);
 }
 

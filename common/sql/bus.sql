@@ -98,6 +98,11 @@ where p.lane = any ($1::int2[]) and p.place > $2::int8
 order by p.place
 limit 500
 
+-- name: bus_parked_count
+select count(*) filter (where p.state = 'waiting'), count(*) filter (where p.state = 'poison'), count(*) filter (where p.state = 'behind')
+from parked p
+where p.lane = any ($1::int2[])
+
 -- name: bus_parked_again
 update parked
 set state = $4::text, tries = tries + 1, error = $5::text, next_at = now() + make_interval(secs => $6::int4)
