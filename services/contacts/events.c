@@ -244,13 +244,16 @@ static struct deal_contact_linked contact_of_deal (struct batch *b, const struct
 	};
 }
 
-static struct timeline_entry entry_of_deal (const struct deal_created *deal, const struct deal_person *person)
+static struct timeline_entry entry_of_deal (struct batch *b, const struct deal_created *deal, const struct deal_person *person)
 {
 	struct timeline_entry entry = timeline_of (&deal->head, &deal_created_record, deal->deal_id.uuid, deal->has.owner_id,
 						   deal->owner_id);
 	entry.contact_id = person->contact_id;
 	entry.has.contact_id = person->has.contact_id;
 	entry.has.actor_id = has_person (&deal->head, deal->has.source_id, deal->source_id);
+	char stage[UUID_TEXT];
+	entry.data = text_join (b, "{\"stage_id\":\"", uuid_format (deal->stage_id.uuid, stage), "\"}");
+	entry.has.data = HERE;
 	return entry;
 }
 
@@ -268,7 +271,7 @@ void deal_created (struct batch *b, const struct deal_created deal[], size_t n, 
 			noted[notes++] = deal[i];
 			continue;
 		}
-		entry[entries++] = entry_of_deal (&deal[i], &person[i]);
+		entry[entries++] = entry_of_deal (b, &deal[i], &person[i]);
 		if (deal[i].has.lead_id != HERE && deal[i].has.contact_id == HERE)
 			linked[links++] = contact_of_deal (b, &deal[i], &person[i]);
 	}

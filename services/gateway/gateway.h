@@ -207,6 +207,7 @@ void export_page (struct request *q);
 void notices_page_show (struct request *q);
 void notices_seen_page (struct request *q);
 void document_page_show (struct request *q);
+void source_add_page (struct request *q);
 void demo_page_show (struct request *q);
 void demo_end_page (struct request *q);
 

@@ -52,8 +52,8 @@ order by item.i
 
 -- name: lead_deal_write deal_created; locks contacts.lead; in place: nothing of it is indexed
 update contacts.lead l
-set deal = true
-from unnest(:workspace[], :lead_id[]) as item (workspace_id, lead_id)
+set deal = true, deal_stage_id = item.stage_id
+from unnest(:workspace[], :lead_id[], :stage_id[]) as item (workspace_id, lead_id, stage_id)
 where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 
 -- name: timeline_write timeline_entry; the key has the last word against an event heard twice

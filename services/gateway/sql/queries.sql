@@ -28,14 +28,26 @@ select json_build_object('data', coalesce(json_agg(json_build_object(
       where (m.agency_id, m.user_id) = (u.workspace_id, u.id))) order by lower(u.email)), '[]'))::text
 from gateway.user u
 where :email::text is null or lower(u.email) = lower(:email)
--- name: members_list members_list -> json
+-- name: members_list members_list -> json; and the agency's admins, who are none but act everywhere
 select json_build_object('data', coalesce(json_agg(json_build_object(
-    'workspace_id', m.workspace_id, 'id', m.user_id, 'name', m.name, 'email', m.email, 'role', m.role, 'team_id', m.team_id,
-    'photo', u.photo, 'active', m.active and not u.disabled)
-    order by lower(m.name), m.user_id), '[]'))::text
-from gateway.member m
-join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
-where m.active and not u.disabled or not coalesce(:active, false)
+    'workspace_id', p.workspace_id, 'id', p.id, 'name', p.name, 'email', p.email, 'role', p.role, 'team_id', p.team_id,
+    'photo', p.photo, 'active', p.active, 'agency_admin', p.agency_admin)
+    order by lower(p.name), p.id, p.workspace_id), '[]'))::text
+from (
+  select m.workspace_id, m.user_id as id, m.name, m.email, m.role, m.team_id, u.photo, m.active and not u.disabled as active, u.agency_admin
+  from gateway.member m
+  join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
+  union all
+  select a.workspace_id, a.id, a.name, a.email, 'admin', null, a.photo, true, true
+  from gateway.admins_of_set() a
+) as p
+where p.active or not coalesce(:active, false)
+-- name: owner_find owner_find -> json
+select json_build_object('fits', exists (
+    select from gateway.member m
+    join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
+    where m.user_id = :user_id and m.active and not u.disabled)
+  or exists (select from gateway.admins_of_set() a where a.id = :user_id))::text
 -- name: apikey_list apikey_list -> json
 select json_build_object('data', coalesce(json_agg(json_build_object(
     'id', k.id, 'workspace_id', k.workspace_id, 'name', k.name, 'role', k.role, 'prefix', k.prefix,

@@ -153,9 +153,7 @@ with hit as (
 	from pipeline.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) with ordinality as h (workspace_id, id, place)
 	group by h.workspace_id, h.id
 ), told as (
-	select json_build_object('id', d.id, 'number', d.number, 'workspace_id', d.workspace_id, 'title', d.title,
-	'subtitle', nullif(concat_ws(' · ', nullif(k.name, ''), coalesce(d.company, k.company)), ''), 'stage_id', d.stage_id, 'owner_id', d.owner_id,
-	'created_at', pipeline.rfc3339(d.created_at)) as hit,
+	select pipeline.hit_json(d, k) as hit,
 		d.id, d.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
 	from hit h
 	join pipeline.deal d on (d.workspace_id, d.id) = (h.workspace_id, h.id)
@@ -165,3 +163,26 @@ with hit as (
 )
 select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'),
 	'behind', pipeline.search_behind())::text
+
+-- name: deal_of deal_of -> json; of leads, whose ids they bear, and of contacts; newest first
+with asked as (
+	select (select array_agg(i::uuid) from jsonb_array_elements_text(:leads) as i) as leads,
+		(select array_agg(i::uuid) from jsonb_array_elements_text(:contacts) as i) as contacts,
+		(select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces
+), named as (
+	select d.workspace_id, d.id
+	from pipeline.deal d
+	where d.workspace_id = any ((select workspaces from asked)::uuid[]) and d.id = any ((select leads from asked)::uuid[])
+	union
+	select k.workspace_id, k.deal_id
+	from pipeline.deal_contact k
+	where k.workspace_id = any ((select workspaces from asked)::uuid[]) and k.contact_id = any ((select contacts from asked)::uuid[])
+), hit as (
+	select d.id, pipeline.hit_json(d, k) as hit
+	from named n
+	join pipeline.deal d on (d.workspace_id, d.id) = (n.workspace_id, n.id)
+	left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (d.workspace_id, d.id)
+	order by d.id desc
+	limit least(greatest(coalesce(:limit, 10), 1), 50)
+)
+select json_build_object('data', coalesce((select json_agg(h.hit order by h.id desc) from hit h), '[]'))::text
