@@ -161,16 +161,10 @@ static void written (struct app *app, void *ctx, const struct reply *reply)
 		reply_text (q, q->found.field ? 200 : 201, answer_text (q, reply));
 }
 
-/* A command that waits for what is known of the owner it names. */
-struct sending {
-	struct request *q;
-	reply_fn *then;
-};
-
 static void owner_found (struct app *app, void *ctx, const struct reply *reply)
 {
-	struct sending *s = ctx;
-	struct request *q = s->q;
+	(void) app;
+	struct request *q = ctx;
 	json_t *answer = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
 	bool fits = json_is_true (json_object_get (answer, "fits"));
 	json_decref (answer);
@@ -179,15 +173,16 @@ static void owner_found (struct app *app, void *ctx, const struct reply *reply)
 	else if (!fits)
 		reply_error (q, ERROR_not_a_member, NULL, NULL);
 	else
-		app_command (app, q->row->record, q->item, q->after.at, q->after.n, WRITE_MS, s->then, q);
+		q->then (q);
 }
 
-/* Who belongs to a workspace is known here alone, so it is here that nobody else becomes the owner of its records. */
-static void owner_ask (struct request *q, const struct uuid *owner, reply_fn *then)
+void owner_check (struct request *q, const struct uuid *owner, page_fn *then)
 {
-	struct sending *s = arena_alloc (q->arena, sizeof *s);
 	struct uuid *set = arena_alloc (q->arena, sizeof *set);
-	*s = (struct sending){ .q = q, .then = then };
+	if (!owner || uuid_equal (*owner, q->caller->actor)) { /* who asks belongs here */
+		then (q);
+		return;
+	}
 	*set = q->seat->workspace;
 	struct owner_find query = { .head = { .actor = q->caller->actor,
 					      .id = q->id,
@@ -197,7 +192,13 @@ static void owner_ask (struct request *q, const struct uuid *owner, reply_fn *th
 					      .n_workspaces = 1 },
 				    .user_id = { *owner },
 				    .has.user_id = HERE };
-	app_query (q->app, &owner_find_record, &query, q->after.at, q->after.n, WRITE_MS, owner_found, s);
+	q->then = then;
+	app_query (q->app, &owner_find_record, &query, q->after.at, q->after.n, WRITE_MS, owner_found, q);
+}
+
+static void command_go (struct request *q)
+{
+	app_command (q->app, q->row->record, q->item, q->after.at, q->after.n, WRITE_MS, q->sent, q);
 }
 
 static void command_send (struct request *q, reply_fn *then)
@@ -213,11 +214,9 @@ static void command_send (struct request *q, reply_fn *then)
 	*head = head_of_write (q, q->seat);
 	struct uuid id = q->found.field ? q->target : fresh_id (q, head, key->name);
 	memcpy ((char *) q->item + key->offset, &id, sizeof id);
-	const struct uuid *named = owner && field_has (owner, q->item) == HERE ? (const void *) ((char *) q->item + owner->offset) : NULL;
-	if (named && !uuid_equal (*named, q->caller->actor)) /* who asks belongs here */
-		owner_ask (q, named, then);
-	else
-		app_command (q->app, q->row->record, q->item, q->after.at, q->after.n, WRITE_MS, then, q);
+	bool named = owner && field_has (owner, q->item) == HERE;
+	q->sent = then;
+	owner_check (q, named ? (const void *) ((char *) q->item + owner->offset) : NULL, command_go);
 }
 
 static void write_send (struct request *q)

@@ -45,6 +45,12 @@ static void adding_added (struct app *app, void *ctx, const struct reply *reply)
 	app_command (app, &source_note_record, &note, NULL, 0, SOURCES_MS, adding_noted, a);
 }
 
+static void adding_send (struct request *q)
+{
+	struct adding *a = q->item;
+	app_command (q->app, &source_add_record, &a->add, q->after.at, q->after.n, SOURCES_MS, adding_added, a);
+}
+
 /* Of those that a workspace has; an agency's own way in is the operator's. -1: none such. */
 static int kind_of (const struct source_form *form)
 {
@@ -89,5 +95,6 @@ void source_add_page (struct request *q)
 					       .origins = form->has.origins,
 					       .owner_id = form->has.owner_id } };
 	a->add.head.id = uuid_v7 (clock_now ()); /* a URL leaves once: a repeat makes another one */
-	app_command (q->app, &source_add_record, &a->add, q->after.at, q->after.n, SOURCES_MS, adding_added, a);
+	q->item = a;
+	owner_check (q, a->add.has.owner_id == HERE ? &a->add.owner_id.uuid : NULL, adding_send);
 }

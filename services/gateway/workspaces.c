@@ -225,17 +225,7 @@ void workspace_add_page (struct request *q)
 static void workspace_found (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
-	struct request *q = ctx;
-	if (reply->state == REPLY_REFUSED && reply->error == ERROR_not_found) {
-		reply_error (q, ERROR_workspace_not_found, NULL, NULL);
-		return;
-	}
-	if (reply->state != REPLY_DONE) {
-		reply_fault (q, reply);
-		return;
-	}
-	q->target_json = arena_copy (q->arena, (const char *) reply->json.at, reply->json.n);
-	q->then (q);
+	target_take (ctx, reply, ERROR_workspace_not_found);
 }
 
 /* By id or short name; an admin of the agency finds the archived ones, too, by id. */

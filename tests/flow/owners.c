@@ -28,6 +28,7 @@ STORY (owners_belong,
 	refused_owner (s, &owner, "PUT", path, "", "01a2009c-4301-72aa-9883-5c36a732c80c");
 	refused_owner (s, &owner, "POST", "/api/crm/deals", "\"title\":\"X\",", stranger.id);
 	refused_owner (s, &owner, "POST", "/api/crm/leads", "\"name\":\"X\",", stranger.id);
+	refused_owner (s, &owner, "POST", "/api/sources", "", stranger.id);
 	refused_owner (s, &owner, "POST", "/api/crm/contacts", "\"name\":\"X\",", stranger.id);
 	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", sales.id);
 	struct web_answer a = when_user_asks (s, &owner, "PUT", path, body);
