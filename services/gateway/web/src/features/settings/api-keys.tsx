@@ -28,15 +28,14 @@ export function ApiKeysPage() {
 	const [asked, setAsked] = useState(false);
 	useTitle(t('settings.api'), workspace?.name ?? t('workspace.all'));
 	const rows = [...(data ?? [])].sort((a, b) => Number(a.revoked_at !== null) - Number(b.revoked_at !== null));
-	const none = <span className="muted">—</span>;
 	const columns: Array<Column<ApiKey>> = [
 		{ key: 'name', label: t('apikeys.for'), cell: (key) => <span className={`two-lines${key.revoked_at ? ' muted' : ''}`}><b>{key.name ?? t('apikeys.no_name')}</b><small><code>{key.prefix}…</code></small></span> },
 		...(workspace ? [] : [{ key: 'place', label: t('field.workspace'), cell: (key: ApiKey) => nameOf(key.workspace_id) }]),
 		{ key: 'role', label: t('users.role'), cell: (key) => roleName(key.role) },
 		{ key: 'made', label: t('apikeys.made'), cell: (key) => <span className="two-lines"><span className="num">{formats.date(key.created_at)}</span><small>{key.created_by?.name ?? t('audit_by.operator')}</small></span> },
 		{ key: 'used', label: t('apikeys.used'), cell: (key) => key.used_at ? <time className="num" dateTime={key.used_at}>{formats.moment(key.used_at)}</time> : <span className="muted">{t('users.never')}</span> },
-		{ key: 'state', label: t('field.status'), cell: (key) => key.revoked_at ? <span className="tag tag-danger">{t('apikeys.revoked', { date: formats.date(key.revoked_at) })}</span> : <span className="tag tag-ok">{t('apikeys.good')}</span> },
-		{ key: 'end', label: t('users.actions'), end: true, cell: (key) => key.revoked_at ? none : <Button onClick={() => { setEnding(key); setAsked(true); }} aria-label={t('apikeys.revoke_it', { name: key.name ?? key.prefix })}>{t('apikeys.revoke')}</Button> },
+		{ key: 'state', label: t('field.status'), cell: (key) => key.revoked_at ? <span className="tag">{t('apikeys.revoked', { date: formats.date(key.revoked_at) })}</span> : <span className="tag tag-ok">{t('apikeys.good')}</span> },
+		{ key: 'end', label: t('users.actions'), end: true, cell: (key) => key.revoked_at ? null : <Button onClick={() => { setEnding(key); setAsked(true); }} aria-label={t('apikeys.revoke_it', { name: key.name ?? key.prefix })}>{t('apikeys.revoke')}</Button> },
 	];
 	const make = <Button kind="primary" icon="plus" onClick={() => setMaking((old) => ({ open: true, serial: old.serial + 1 }))}>{t('apikeys.make')}</Button>;
 	return (

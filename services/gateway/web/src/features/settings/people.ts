@@ -86,7 +86,7 @@ export interface AuditFilter { workspace: string | null; actor: string | undefin
 export function useAudit({ workspace, actor, what, from, to }: AuditFilter) {
 	return useInfiniteQuery({
 		queryKey: [...AUDIT, workspace ?? '', actor ?? '', what ?? '', from ?? '', to ?? ''],
-		queryFn: ({ pageParam, signal }) => api<Page<AuditLine>>('GET', `/api/audit${query({ workspace, actor, what, from, to, after: pageParam, limit: 50 })}`, { signal }),
+		queryFn: ({ pageParam, signal }) => api<Page<AuditLine>>('GET', `/api/audit${query({ workspace, actor_id: actor, what, since: from, before: to, after: pageParam, limit: 50 })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
 		placeholderData: keepPreviousData,

@@ -37,7 +37,7 @@ export function RolesPage() {
 		{ key: 'name', label: t('users.role'), cell: (one) => me.agency.admin
 			? <button type="button" className="row-link" onClick={() => { setRole(one); setOpen(true); }}>{name(one)}</button>
 			: <span className="row-link">{name(one)}</span> },
-		{ key: 'scope', label: t('users.sections'), cell: (one) => sayValue('sees', one.scope) },
+		{ key: 'scope', label: t('users.sections'), cell: (one) => <span className="nowrap">{sayValue('sees', one.scope)}</span> },
 		{ key: 'may', label: t('roles.may'), cell: (one) => one.permissions.length
 			? <span className="tags">{inOrder(one.permissions).map((permission) => <span className="tag" key={permission}>{sayValue('permission', permission)}</span>)}</span>
 			: <span className="muted">{t('roles.may_nothing')}</span> },

@@ -111,7 +111,7 @@ function useColumns(begin: (task: PeopleTask) => void): Array<Column<Person>> {
 		},
 	}];
 	return [name, ...places,
-		{ key: 'seen', label: t('users.last_seen'), cell: (person) => person.last_seen ? <time className="num" dateTime={person.last_seen}>{formats.moment(person.last_seen)}</time> : <span className="muted">{t('users.never')}</span> },
+		{ key: 'seen', label: t('users.last_seen'), cell: (person) => person.last_seen ? <time className="num nowrap" dateTime={person.last_seen}>{formats.moment(person.last_seen)}</time> : <span className="muted">{t('users.never')}</span> },
 		{ key: 'state', label: t('field.status'), cell: (person) => <States person={person} /> },
 		{ key: 'menu', label: t('users.actions'), end: true, cell: (person) => <PersonMenu person={person} begin={begin} /> },
 	];
