@@ -267,6 +267,8 @@ static void tick_came (uv_timer_t *tick)
 			linger_end (l);
 	}
 	library_run (h);
+	if (now > h->freed_at + 2 * SECOND) /* a burst is over */
+		requests_slim (h);
 }
 
 /* ---- opening ---- */

@@ -13,6 +13,7 @@ enum {
 	HTTP_STREAM_MAGIC = 0x48535452,
 	HEADERS_MOST = 32,	       /* of an answer */
 	SPOOL_BLOCK = 256 * 1024,      /* bytes gathered before one trip to the disk */
+	REQUESTS_RESTING = 2,	       /* of these, when nothing has come for a while */
 	REQUESTS_KEPT = 1024,	       /* free request objects with their memory */
 	MEMORY_KEPT = 128 * 1024,      /* of a free request object's buffers and arena, each */
 	DRAIN_MOST = 16 * 1024 * 1024, /* bytes over the limit that are read only to be able to answer */
@@ -115,6 +116,7 @@ struct http {
 	struct connection *connections;
 	struct http_request *free;
 	size_t n_free;
+	int64_t freed_at; /* the last of them */
 	struct farewell *lingers;
 	struct pollfd *waiting; /* scratch of the tick */
 	struct connection **waiting_for;
@@ -138,6 +140,7 @@ void request_over (void *http, struct MHD_Connection *mhd, void **request, enum 
 void request_free (struct http_request *r);    /* to the free list */
 void request_destroy (struct http_request *r); /* for good */
 void request_resume (struct http_request *r);
+void requests_slim (struct http *h); /* free ones beyond a few give their memory back */
 
 /* http_reply.c */
 void answer_queue (struct http_request *r);

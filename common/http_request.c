@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <malloc.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/mman.h>
@@ -116,6 +117,20 @@ void request_free (struct http_request *r)
 	*r = kept;
 	h->free = r;
 	h->n_free++;
+	h->freed_at = clock_monotonic ();
+}
+
+void requests_slim (struct http *h)
+{
+	if (h->n_free <= REQUESTS_RESTING)
+		return;
+	while (h->n_free > REQUESTS_RESTING) {
+		struct http_request *r = h->free;
+		h->free = r->next;
+		h->n_free--;
+		request_destroy (r);
+	}
+	malloc_trim (0);
 }
 
 /* The library comes back to request_step with it on the loop's next turn. */

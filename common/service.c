@@ -10,7 +10,6 @@
 #include "metrics.h"
 #include "migrate.h"
 
-#include <curl/curl.h>
 #include <malloc.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -383,7 +382,6 @@ int service_main (const struct service *service, int argc, char **argv)
 		return 2;
 	}
 	signal (SIGPIPE, SIG_IGN);
-	curl_global_init (CURL_GLOBAL_DEFAULT);
 	a->shared.service = service;
 	a->shared.config = &a->config;
 	sources_open (a);
