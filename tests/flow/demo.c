@@ -191,118 +191,155 @@ static struct web_answer log_in (struct stack *s, const char *email, const char 
 				.method = "POST", .url = "/api/login", .body = body, .header = { origin, "Sec-Fetch-Site: same-origin" } });
 }
 
-STORY_ALONE (demo_comes_and_goes,
-	     "The demo is whole and the same every time; one click takes all of it away, from every table, and leaves what is real")
+/* The ids that are about to go, with commas between them. */
+struct ids {
+	char *places, *people; /* workspaces and homes; who belongs to them */
+};
+
+static struct ids ids_of (struct stack *s)
 {
-	struct user admin = given_user (s, "admin@agency.nl", "--admin");
-	struct workspace *real = given_workspace (s, "echt", "nl-offerte-6");
-	struct user sales = given_user (s, "verkoop@echt.nl", "--workspace echt --role sales");
-	given_deal_of (s, real, "Echte Klant", "klant@echt.nl", "Offerteaanvraag");
-	json_t *logins = ctl (s, "demo");
+	return (struct ids){
+		.places = sql_text (
+			s,
+			"select string_agg(x.id::text, ',') from (select workspace_id from gateway.workspace where demo and not home union "
+			"select workspace_id from gateway.agency where demo) x (id)"),
+		.people = sql_text (s,
+				    "select string_agg(distinct m.user_id::text, ',') from gateway.member m join gateway.workspace w using "
+				    "(workspace_id) where w.demo"),
+	};
+}
+
+static void nothing_left (struct stack *s, const struct ids *ids)
+{
 	settle (s);
-	demo_counted (s);
-	struct web_answer a = log_in (s, text_at (logins, "data.0.email"), text_at (logins, "data.0.password"));
-	then_status (&a, 200);
-	/* what is about to go, and what is not */
-	char *sum = demo_sum (s), *kept = sum_of (s, real->id),
-	     *ids = sql_text (
-		     s,
-		     "select string_agg(x.id::text, ',') from (select workspace_id from gateway.workspace where demo and not home union select "
-		     "workspace_id from gateway.agency where demo) x (id)"),
-	     *people = sql_text (
-		     s,
-		     "select string_agg(distinct m.user_id::text, ',') from gateway.member m join gateway.workspace w using (workspace_id) "
-		     "where w.demo"),
-	     *one = sql_text (s, "select workspace_id from gateway.workspace where slug = 'kestrel-it'"),
-	     *home = sql_text (s, "select agency_id from gateway.workspace where slug = 'kestrel-it'"),
+	frames_erased (s);
+	tables_tried (s, ids->places, ids->people, true);
+	CHECK (!stands (s, ids->places), "files of the demo are left");
+	then_number (s, 0, "ways in of the demo", "select count(*) from lead_intake.source where demo");
+	doctor_green (s);
+}
+
+/* One row of whatever the demo has none of by itself, in one of its workspaces. */
+static void rows_put_in (struct stack *s, const char *slug)
+{
+	char *one = sql_text (s, "select workspace_id from gateway.workspace where slug = '%s'", slug),
+	     *home = sql_text (s, "select agency_id from gateway.workspace where slug = '%s'", slug),
 	     *user = sql_text (s, "select user_id from gateway.member where workspace_id = '%s' limit 1", one);
 	rows_put (s, one, home, user);
-	tables_tried (s, ids, people, false);
-	CHECK (stands (s, ids), "the demo has no file on disk: nothing was tried");
-	a = when_user_asks (s, &admin, "GET", "/api/demo", NULL);
+	free (one);
+	free (home);
+	free (user);
+}
+
+/* Whom the banner's button is for, and what it asks before. */
+static void asked_before (struct stack *s, const struct user *admin, const struct user *owner)
+{
+	struct web_answer a = when_user_asks (s, admin, "GET", "/api/demo", NULL);
 	CHECK (json_array_size (json_at (a.json, "data")) == 6 && number_at (a.json, "users") > 17, "what there is of the demo: %s",
 	       a.body);
 	web_free (&a);
-	a = when_user_asks (s, &sales, "DELETE", "/api/demo?confirm=yes", NULL);
+	a = when_user_asks (s, owner, "DELETE", "/api/demo?confirm=yes", NULL);
 	then_status (&a, 403);
-	a = when_user_asks (s, &admin, "DELETE", "/api/demo", NULL);
+	a = when_user_asks (s, admin, "DELETE", "/api/demo", NULL);
 	then_problem (&a, 422, "invalid");
-	struct stream *live = stream_open_as (s, NULL, admin.cookie, NULL);
-	a = when_user_asks (s, &admin, "DELETE", "/api/demo?confirm=yes", NULL);
+}
+
+static void ended_by_click (struct stack *s, const struct user *admin)
+{
+	struct stream *live = stream_open_as (s, NULL, admin->cookie, NULL);
+	struct web_answer a = when_user_asks (s, admin, "DELETE", "/api/demo?confirm=yes", NULL);
 	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 6, "the demo's end: %d %s", a.status, a.body);
 	web_free (&a);
 	UNTIL (5000, stream_ended (live), "a live page is not told that the demo is gone");
 	stream_close (&live);
-	settle (s);
-	frames_erased (s);
-	tables_tried (s, ids, people, true);
-	CHECK (!stands (s, ids), "files of the demo are left");
-	then_number (s, 0, "ways in of the demo", "select count(*) from lead_intake.source where demo");
-	then_text (s, kept, "the real workspace", "select '%s'", sum_of (s, real->id));
-	then_number (s, 1, "lines of the audit that say who did it",
-		     "select count(*) from gateway.audit where what = 'demo_remove' and actor = '%s'", admin.id);
-	a = log_in (s, text_at (logins, "data.0.email"), text_at (logins, "data.0.password"));
-	then_problem (&a, 401, "login_failed");
-	char path[300];
-	snprintf (path, sizeof path, "%s", text_at (logins, "data.0.hook"));
-	a = when_posted (s, path, "{\"name\":\"Te laat\",\"email\":\"laat@laat.nl\"}");
-	CHECK (a.status == 404, "a hook of the demo still answers %d", a.status);
-	web_free (&a);
-	a = when_user_asks (s, &admin, "DELETE", "/api/demo?confirm=yes", NULL);
+	a = when_user_asks (s, admin, "DELETE", "/api/demo?confirm=yes", NULL);
 	then_status (&a, 204);
-	doctor_green (s);
-	/* the same again, and away by the operator */
-	json_decref (ctl (s, "demo"));
-	settle (s);
-	demo_counted (s);
-	char *again = demo_sum (s);
-	CHECK (!strcmp (sum, again), "a second demo is another one");
-	json_t *removed = ctl (s, "demo remove");
-	CHECK (json_array_size (json_at (removed, "workspaces")) == 6 && number_at (removed, "agencies") == 4, "what was removed");
-	json_decref (removed);
-	int code;
-	char *none = ctl_text (s, &code, "demo remove");
-	CHECK (code == 0 && strstr (none, "no demo"), "a second removal: %d %s", code, none);
-	settle (s);
-	then_number (s, 1, "workspaces that are left", "select count(*) from gateway.workspace where not home");
-	doctor_green (s);
-	a = web (s, real->key, "GET", "/api/crm/deals", NULL);
-	CHECK (json_array_size (json_at (a.json, "data")) == 1, "the real workspace's deal: %s", a.body);
+	then_number (s, 1, "lines of the audit that say who did it",
+		     "select count(*) from gateway.audit where what = 'demo_remove' and actor = '%s'", admin->id);
+}
+
+static void doors_shut (struct stack *s, json_t *logins)
+{
+	struct web_answer a = log_in (s, text_at (logins, "data.0.email"), text_at (logins, "data.0.password"));
+	then_problem (&a, 401, "login_failed");
+	a = when_posted (s, text_at (logins, "data.0.hook"), "{\"name\":\"Te laat\",\"email\":\"laat@laat.nl\"}");
+	CHECK (a.status == 404, "a hook of the demo still answers %d", a.status);
 	web_free (&a);
 }
 
-STORY_ALONE (demo_alone,
-	     "Where all was demo an empty agency is left, and its admin makes the first workspace; nothing else can be removed like that")
+/* An agency in which all was demo is empty; its admin makes the first workspace. Its hook goes to `ret_hook`. */
+static struct uuid begun_anew (struct stack *s, const struct user *admin, char ret_hook[300])
 {
-	char *text;
-	int code;
-	json_decref (ctl (s, "demo"));
-	struct user admin = given_user (s, "baas@agency.nl", "--admin");
-	json_decref (ctl (s, "demo remove"));
-	struct web_answer a = when_user_asks (s, &admin, "GET", "/api/me", NULL);
+	struct web_answer a = when_user_asks (s, admin, "GET", "/api/me", NULL);
 	CHECK (a.status == 200 && json_array_size (json_at (a.json, "workspaces")) == 0, "an empty agency: %d %s", a.status, a.body);
 	web_free (&a);
-	a = when_user_asks (s, &admin, "GET", "/api/crm/pipeline", NULL);
+	a = when_user_asks (s, admin, "GET", "/api/crm/pipeline", NULL);
 	then_status (&a, 200);
-	a = when_user_asks (s, &admin, "POST", "/api/workspaces", "{\"name\":\"Echt werk\",\"preset\":\"nl-offerte-6\"}");
-	struct workspace_remove remove = { .head.workspace = uuid_at (a.json, "id"), .workspace_id = { uuid_at (a.json, "id") } };
-	then_status (&a, 201);
-	settle (s);
-	remove.has.workspace_id = HERE;
+	a = when_user_asks (s, admin, "POST", "/api/workspaces", "{\"name\":\"Echt werk\",\"preset\":\"nl-offerte-6\"}");
+	CHECK (a.status == 201, "a first workspace: %d %s", a.status, a.body);
+	struct uuid real = uuid_at (a.json, "id");
+	snprintf (ret_hook, 300, "%s", text_at (a.json, "hook"));
+	web_free (&a);
+	return real;
+}
+
+static void real_ones_stay (struct stack *s, struct uuid real)
+{
+	char state[6];
+	struct workspace_remove remove = { .head.workspace = real, .workspace_id = { real }, .has.workspace_id = HERE };
 	remove.head.grant.scope = SCOPE_ALL;
 	remove.head.grant.permissions = UINT64_MAX;
 	struct pending *asked = bus_ask (s, &workspace_remove_record, &remove);
 	struct bus_reply reply = bus_wait (&asked, 5000);
 	CHECK (!strcmp (reply.code, "not_a_demo"), "a real workspace can be removed: %s", reply.code);
-	then_number (s, 1, "admins of the first agency",
-		     "select count(*) from gateway.user u where u.workspace_id = (select workspace_id from "
-		     "gateway.agency order by created_at limit 1) and u.email = 'baas@agency.nl'");
-	text = ctl_text (s, &code, "demo remove");
-	CHECK (code == 0 && strstr (text, "no demo"), "there is a demo: %s", text);
-	free (text);
-	char state[6];
 	PGconn *own = sql_open (s, "gateway");
 	sql_state (own, state, "delete from gateway.audit where what = 'workspace_add'");
 	CHECK (!strcmp (state, "42501"), "a line of the audit goes: '%s'", state);
 	PQfinish (own);
+}
+
+STORY_ALONE (demo_comes_and_goes,
+	     "The demo is whole and the same every time; one click, or the operator, takes all of it away, from every table, and "
+	     "leaves what is real")
+{
+	char hook[300];
+	int code;
+	json_t *logins = ctl (s, "demo");
+	struct user admin = given_user (s, "admin@agency.nl", "--admin"),
+		    owner = given_user (s, "baas@agency.nl", "--workspace garage-smit --role owner");
+	settle (s);
+	demo_counted (s);
+	struct ids first = ids_of (s);
+	char *sum = demo_sum (s);
+	rows_put_in (s, "kestrel-it");
+	tables_tried (s, first.places, first.people, false);
+	CHECK (stands (s, first.places), "the demo has no file on disk: nothing was tried");
+	asked_before (s, &admin, &owner);
+	ended_by_click (s, &admin);
+	nothing_left (s, &first);
+	doors_shut (s, logins);
+	/* what is real, and the same demo beside it */
+	struct uuid real = begun_anew (s, &admin, hook);
+	struct web_answer a = when_posted (s, hook, "{\"name\":\"Echte Klant\",\"email\":\"klant@echt.nl\"}");
+	then_status (&a, 202);
+	json_decref (ctl (s, "demo"));
+	settle (s);
+	demo_counted (s);
+	struct ids second = ids_of (s);
+	char *again = demo_sum (s), *kept = sum_of (s, id_text (real));
+	CHECK (!strcmp (sum, again), "a second demo is another one");
+	json_t *removed = ctl (s, "demo remove");
+	CHECK (json_array_size (json_at (removed, "workspaces")) == 6 && number_at (removed, "agencies") == 4, "what was removed");
+	nothing_left (s, &second);
+	char *left = sum_of (s, id_text (real)), *none = ctl_text (s, &code, "demo remove");
+	CHECK (!strcmp (kept, left), "the real workspace is another one");
+	CHECK (code == 0 && strstr (none, "no demo"), "a second removal: %d %s", code, none);
+	a = when_user_asks (s, &admin, "GET", "/api/crm/deals", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 1, "the real workspace's deal: %s", a.body);
+	web_free (&a);
+	real_ones_stay (s, real);
+	json_decref (removed);
+	json_decref (logins);
+	free (sum), free (again), free (kept), free (left), free (none);
+	free (first.places), free (first.people), free (second.places), free (second.people);
 }
