@@ -92,23 +92,31 @@ export function toggleFolded(key: string): void {
 	change({ folded });
 }
 
-/* what the account says wins over what the browser remembered */
+let adopted: Partial<Me['user']> = {};
+
+/* What the account says wins over what the browser remembered, at log-in and when it was changed elsewhere; a copy read before one's
+   own last change takes nothing back. */
 export function adoptPrefs(me: Me): void {
 	signedIn = true;
-	const { theme, language, single_keys: singleKeys } = me.user;
-	if (theme && theme !== prefs.theme) {
+	const { theme, language, single_keys: singleKeys, id } = me.user;
+	const before = adopted.id === id ? adopted : {};
+	adopted = { id, theme, language, single_keys: singleKeys };
+	if (theme && theme !== before.theme && theme !== prefs.theme) {
 		keep('theme', theme);
 		change({ theme, scheme: schemeOf(theme) });
 	}
-	if (singleKeys !== prefs.singleKeys)
+	if (singleKeys !== before.single_keys && singleKeys !== prefs.singleKeys)
 		change({ singleKeys });
-	if (language && language !== prefs.language) {
+	if (language && language !== before.language && language !== prefs.language) {
 		keep('language', language);
 		void changeLanguage(language).then(() => change({ language }));
 	}
 }
 
-export function leavePrefs(): void { signedIn = false; }
+export function leavePrefs(): void {
+	signedIn = false;
+	adopted = {};
+}
 
 export function lastWorkspace(): string | null { return stored('workspace'); }
 export function keepWorkspace(slug: string): void { keep('workspace', slug); }

@@ -138,7 +138,7 @@ function LoginForm() {
 					</>
 				)}
 				{step === 'code' && <TextField key="code" label={t('session.code')} name="code" inputMode="numeric" autoComplete="one-time-code" maxLength={7} value={value.code} onChange={set('code')} />}
-				{step === 'recovery' && <TextField key="recovery" label={t('session.recovery')} name="code" autoComplete="off" placeholder="abcde-fghij-klmno" maxLength={40} value={value.code} onChange={set('code')} />}
+				{step === 'recovery' && <TextField key="recovery" label={t('session.recovery')} name="code" autoComplete="off" placeholder="abcdef-ghijkl-mnopqr-stuvw" maxLength={40} value={value.code} onChange={set('code')} />}
 				<Button kind="primary" big wide type="submit" disabled={busy || wait > 0}>
 					{wait ? t('session.wait_button', { count: wait }) : t(busy ? 'session.logging_in' : 'session.log_in')}
 				</Button>
