@@ -11,15 +11,13 @@ import { Check, TextField } from '../../ui/field';
 import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { QrCode } from './qr';
-import { useMeChanged } from './me';
 
 export type What = 'on' | 'codes' | 'off';
 interface Begun { secret: string; otpauth: string; qr: string[] }
 type Step = { kind: 'password' } | { kind: 'scan'; begun: Begun } | { kind: 'kept'; codes: string[] };
 
-export function Steps({ what, onClose }: { what: What; onClose(): void }) {
+export function Steps({ what, onClose, changed }: { what: What; onClose(): void; changed(): Promise<void> }) {
 	const t = useT();
-	const changed = useMeChanged();
 	const [step, setStep] = useState<Step>({ kind: 'password' });
 	const known = async (password: string) => {
 		if (what === 'on') {

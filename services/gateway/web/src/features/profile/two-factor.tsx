@@ -6,6 +6,7 @@ import { Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Section } from '../../ui/page';
+import { useMeChanged } from './me';
 import type { What } from './two-factor-steps';
 
 const Steps = lazy(() => import('./two-factor-steps').then((module) => ({ default: module.Steps })));
@@ -15,6 +16,7 @@ const TITLES: Record<What, Key> = { on: 'totp.on_title', codes: 'totp.codes_titl
 export function TwoFactorSection() {
 	const t = useT();
 	const { me: { user } } = useScope();
+	const changed = useMeChanged();
 	const [what, setWhat] = useState<What>('on');
 	const [open, setOpen] = useState(false);
 	const begin = (next: What) => { setWhat(next); setOpen(true); };
@@ -31,7 +33,7 @@ export function TwoFactorSection() {
 				)
 				: <p className="muted">{t('totp.is_off')}</p>}
 			<Dialog opened={open} onClose={() => setOpen(false)} title={t(TITLES[what])} closeLabel={t('common.close')} size={520}>
-				{open && <Suspense fallback={<Skeleton h={180} />}><Steps key={what} what={what} onClose={() => setOpen(false)} /></Suspense>}
+				{open && <Suspense fallback={<Skeleton h={180} />}><Steps key={what} what={what} changed={changed} onClose={() => setOpen(false)} /></Suspense>}
 			</Dialog>
 		</Section>
 	);
