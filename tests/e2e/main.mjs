@@ -1,6 +1,6 @@
 /* The stories of the browser, a file a room, over real daemons. Each story stands alone on what given.mjs made; none sleeps to
    wait for something. Then every place of every room as each of us may see it.
-   ROOMS="work looks" tells those alone. */
+   ROOMS="work looks" tells those alone; PLACES="profile|setup" looks at the places so named alone. */
 import { browser, tally } from './house.mjs';
 import { dates, look } from './looks.mjs';
 
@@ -18,6 +18,9 @@ for (const room of rooms) {
 	all.byKey.push(...(byKey ?? []));
 	all.data.push(...(data ?? []));
 }
+const only = new RegExp(process.env.PLACES ?? '');
+for (const kind of ['places', 'outside'])
+	all[kind] = Object.fromEntries(Object.entries(all[kind]).filter(([name]) => only.test(name)));
 if (wanted.includes('looks')) {
 	await dates();
 	await look(all);

@@ -43,7 +43,7 @@ export function SelectField({ label, value, choices, onChange, error, hint, name
 }) {
 	return (
 		<Select classNames={{ ...input, dropdown: 'lw-dropdown', option: 'lw-item' }} label={label} value={value} data={choices} onChange={onChange}
-			error={error ?? undefined} description={hint} name={name} searchable={choices.length > 7} nothingFoundMessage={empty} allowDeselect={clearable === true}
+			error={error ?? undefined} description={hint} inputWrapperOrder={['label', 'input', 'description', 'error']} name={name} searchable={choices.length > 7} nothingFoundMessage={empty} allowDeselect={clearable === true}
 			placeholder={placeholder} checkIconPosition="right" maxDropdownHeight={280} withAsterisk={required} aria-label={label}
 			comboboxProps={{ withinPortal: true, zIndex: 350 }} />
 	);

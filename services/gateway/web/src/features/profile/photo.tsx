@@ -57,7 +57,7 @@ export function PhotoSection() {
 			{fault && <Fault>{fault}</Fault>}
 			<div className="photo-row">
 				<span className="photo-big"><Avatar name={me.user.name} photo={photoOf(me.user)} big /></span>
-				<input ref={input} className="hidden-text" type="file" accept="image/*" tabIndex={-1} aria-label={t('photo.choose')} onChange={(event) => void choose(event.currentTarget.files?.[0])} />
+				<input ref={input} hidden type="file" accept="image/*" aria-label={t('photo.choose')} onChange={(event) => void choose(event.currentTarget.files?.[0])} />
 				<Button icon="photo" onClick={() => input.current?.click()}>{t(me.user.photo ? 'photo.another' : 'photo.choose')}</Button>
 				{me.user.photo && <Button kind="quiet" onClick={() => setRemoving(true)}>{t('photo.remove')}</Button>}
 			</div>

@@ -15,12 +15,15 @@ import { toast } from '../../ui/toast';
 
 interface Session { id: string; current: boolean; created_at: string; used_at: string; expires_at: string; user_agent: string | null; remote: string | null }
 
+/* the latest used come first: more than these are rarely looked for */
+const FEW = 6;
 const KEY = ['sessions'] as const;
 
 export function SessionsSection() {
 	const t = useT();
 	const client = useQueryClient();
 	const { data, error, refetch } = useQuery({ queryKey: KEY, queryFn: async ({ signal }) => (await api<{ data: Session[] }>('GET', '/api/me/sessions', { signal })).data });
+	const [all, setAll] = useState(false);
 	const [asking, setAsking] = useState(false);
 	const [busy, setBusy] = useState<string | null>(null);
 	const [fault, setFault] = useState<string | null>(null);
@@ -49,7 +52,8 @@ export function SessionsSection() {
 		<Section title={t('sessions.title')} text={t('sessions.text')} actions={others > 0 ? <Button icon="logout" onClick={() => setAsking(true)}>{t('sessions.end_all')}</Button> : undefined}>
 			{error && !data && <><Fault>{problemText(error)}</Fault><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></>}
 			{!data && !error && <><Skeleton h={52} /><Skeleton h={52} style={{ marginTop: 8 }} /></>}
-			{data && <ul className="rows">{data.map((one) => <Row key={one.id} session={one} busy={busy !== null} onEnd={() => void end(one.id)} />)}</ul>}
+			{data && <ul className="rows">{data.slice(0, all ? undefined : FEW).map((one) => <Row key={one.id} session={one} busy={busy !== null} onEnd={() => void end(one.id)} />)}</ul>}
+			{data && data.length > FEW && !all && <Button kind="quiet" onClick={() => setAll(true)}>{t('sessions.all', { count: data.length })}</Button>}
 			<Confirm opened={asking} onClose={() => setAsking(false)} title={t('sessions.end_all')} text={<p>{t('sessions.end_all_text')}</p>} yes={t('sessions.end_all')} onYes={() => void end(null)} busy={busy !== null} fault={fault} />
 		</Section>
 	);
