@@ -51,7 +51,7 @@ STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test compose-test chaos bench fuzz check-source format web documents clean units stories fuzzers
+.PHONY: all help setup run test compose-test chaos bench fuzz guide check-source format web documents clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -145,7 +145,7 @@ $(foreach room,$(patsubst %/sql,%,$(wildcard common/sql services/*/sql)),$(eval 
 WEB  := services/gateway/web
 # where deploy/setup put a newer Node, if it had to
 NODE := PATH="$(CURDIR)/.node/node_modules/node/bin:$$PATH"
-WEB_SOURCES := $(if $(wildcard $(WEB)/package.json),$(shell find $(WEB) \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print))
+WEB_SOURCES := $(if $(wildcard $(WEB)/package.json),$(shell find $(WEB) \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print) $(shell find docs/guide -type f 2>/dev/null))
 web: $(if $(WEB_SOURCES),$(WEB)/dist/openapi.json)	## the web app's files, built when a source changed
 $(WEB)/dist/openapi.json: $(WEB)/dist/index.html $(BUILD)/gen/openapi.json
 	@cp $(BUILD)/gen/openapi.json $@
@@ -173,6 +173,9 @@ compose-test:	## the product in containers, on a Docker engine that runs: A-1, A
 
 bench: all stories	## the table of DESIGN's promises, and build/bench.json; ROW=name for one row
 	@$(BUILD)/bench $(ROW)
+
+guide: all web		## the pictures of the guide anew, from the browser tests' places: PICTURES="board bell" for some
+	@ROOMS=guide E2E_PORT=$(or $(E2E_PORT),9120) PICTURES="$(PICTURES)" tests/e2e/run && $(MAKE) --no-print-directory web
 
 fuzz: fuzzers	## every fuzz target for a while: SECONDS=60 each
 	@tests/fuzz/run $(SECONDS)

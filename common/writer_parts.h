@@ -51,6 +51,5 @@ void item_refuse (struct item *i, const char *code, const struct problem *proble
 /* ---- writer_parked.c ---- */
 
 void parked_run (struct writer *w);
-void parked_metrics (void);
 
 #endif

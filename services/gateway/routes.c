@@ -53,7 +53,6 @@ static const struct {
 	{ &preset_set_record, preset_set_page },
 	{ &setup_page_record, setup_page_show },
 	{ &setup_form_record, setup_form_page },
-	{ &source_form_record, source_add_page },
 	{ &demo_page_record, demo_page_show },
 	{ &demo_form_record, demo_end_page },
 	{ &search_page_record, search_page_show },
@@ -379,7 +378,8 @@ static void no_route (struct request *q)
 void gateway_route (struct http_request *r, void *app)
 {
 	const char *path = http_path (r);
-	if (strncmp (path, "/api/", 5) && file_serve (r))
+	/* all below /api/ is the API's, but for the page that shows it */
+	if ((strncmp (path, "/api/", 5) || strcmp (path, "/api/docs") == 0) && file_serve (r))
 		return;
 	struct request *q = request_new (r, app);
 	route_find (routes, routes_n, http_method (r), path, &q->found);

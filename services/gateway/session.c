@@ -493,7 +493,7 @@ void caller_changed (const struct caller *c)
 	cache.generation++;
 	for (size_t i = 0; i < BUCKETS; i++)
 		for (struct entry *e = cache.bucket[i]; e; e = e->next)
-			if (e->caller && uuid_equal (e->caller->id, c->id))
+			if (e->caller && (uuid_equal (e->caller->id, c->id) || uuid_equal (e->caller->actor, c->actor)))
 				e->stale = true;
 }
 

@@ -4,7 +4,7 @@
 import { browser, tally } from './house.mjs';
 import { dates, look } from './looks.mjs';
 
-const rooms = ['work', 'setup', 'session', 'settings'];
+const rooms = ['work', 'setup', 'session', 'settings', 'find', 'help'];
 const wanted = process.env.ROOMS?.split(' ') ?? [...rooms, 'looks'];
 
 /* a room's stories are told when it is imported; a room that is not wanted is still asked for its places */
@@ -18,10 +18,20 @@ for (const room of rooms) {
 	all.byKey.push(...(byKey ?? []));
 	all.data.push(...(data ?? []));
 }
+<<<<<<< HEAD
 const only = new RegExp(process.env.PLACES ?? '');
 for (const kind of ['places', 'outside'])
 	all[kind] = Object.fromEntries(Object.entries(all[kind]).filter(([name]) => only.test(name)));
+=======
+if (wanted.includes('guide'))
+	await story('the pictures of the guide', async () => (await import('./guide.mjs')).guide(all));
+>>>>>>> c1e8164 (The guide in the app, a search page and a palette over everything, the bell, the sheet of all keys, the API's own page)
 if (wanted.includes('looks')) {
+	const some = process.env.PLACES?.split(' ');
+	for (const one of [all.places, all.outside])
+		for (const name of Object.keys(one))
+			if (some && !some.some((begin) => name.startsWith(begin)))
+				delete one[name];
 	await dates();
 	await look(all);
 }

@@ -4,7 +4,10 @@ import { useEffect, useRef } from 'react';
 import { toast } from '../ui/toast';
 import { currentPrefs, setTheme } from './prefs';
 
-export interface Actions { newLead(): void; search(): void; sheet(): void; board(): void; leads(): void }
+export interface Actions { newLead(): void; search(): void; sheet(): void; board(): void; leads(): void; go(path: string): void }
+
+/* after G: the first letter of where one goes, N for what is new, F for what one finds */
+const PLACES: Record<string, string> = { s: '/settings', p: '/profile', n: '/notifications', h: '/help', f: '/search' };
 
 export function isTyping(target: EventTarget | null): boolean {
 	return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
@@ -49,6 +52,8 @@ export function useHotkeys(actions: Actions): void {
 				act.board();
 			else if (going && key === 'l')
 				act.leads();
+			else if (going && PLACES[key])
+				act.go(PLACES[key]);
 			else if (key === 'g' && !event.shiftKey)
 				goUntil = Date.now() + 1500;
 			else if (key === 'n' && !event.shiftKey)

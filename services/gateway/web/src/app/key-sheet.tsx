@@ -1,27 +1,42 @@
-/* The sheet of keys on `?`, and the switch that turns single keys off. */
+/* The sheet of keys on `?`, and the switch that turns single keys off. It says every key there is, as this keyboard has it. */
 import { useT, type Key } from '../i18n';
 import { Dialog } from '../ui/dialog';
+import { keyNames } from './keys';
 import { setSingleKeys, usePrefs } from './prefs';
 
+/* one string a way: keys pressed one after the other or together, a blank between them */
 const GROUPS: Array<{ title: Key; rows: Array<{ keys: string[]; text: Key }> }> = [
 	{ title: 'keys.everywhere', rows: [
 		{ keys: ['N'], text: 'lead.new' },
-		{ keys: ['/'], text: 'search.open' },
+		{ keys: ['/', 'Ctrl K'], text: 'search.open' },
 		{ keys: ['Z'], text: 'keys.undo' },
-		{ keys: ['G', 'B'], text: 'keys.go_board' },
-		{ keys: ['G', 'L'], text: 'keys.go_leads' },
-		{ keys: ['Shift', 'D'], text: 'keys.dark' },
+		{ keys: ['Shift D'], text: 'keys.dark' },
 		{ keys: ['?'], text: 'keys.title' },
 		{ keys: ['Esc'], text: 'keys.close' },
 	] },
+	{ title: 'keys.go', rows: [
+		{ keys: ['G B'], text: 'keys.go_board' },
+		{ keys: ['G L'], text: 'keys.go_leads' },
+		{ keys: ['G F'], text: 'nav.search' },
+		{ keys: ['G N'], text: 'nav.notifications' },
+		{ keys: ['G S'], text: 'nav.settings' },
+		{ keys: ['G P'], text: 'nav.profile' },
+		{ keys: ['G H'], text: 'nav.help' },
+	] },
 	{ title: 'keys.board', rows: [
-		{ keys: ['←', '↑', '↓', '→'], text: 'keys.walk' },
+		{ keys: ['← ↑ ↓ →'], text: 'keys.walk' },
 		{ keys: ['Enter'], text: 'keys.open' },
 		{ keys: ['Space'], text: 'keys.grab' },
-		{ keys: ['←', '→'], text: 'keys.carry' },
+		{ keys: ['← →'], text: 'keys.carry' },
 		{ keys: ['Space'], text: 'keys.drop' },
 		{ keys: ['Esc'], text: 'keys.cancel' },
 		{ keys: ['M'], text: 'keys.move' },
+	] },
+	{ title: 'keys.lists', rows: [
+		{ keys: ['↑ ↓'], text: 'keys.list_walk' },
+		{ keys: ['Home', 'End'], text: 'keys.list_ends' },
+		{ keys: ['Enter'], text: 'keys.list_open' },
+		{ keys: ['← →'], text: 'keys.tabs' },
 	] },
 ];
 
@@ -29,7 +44,7 @@ export function KeySheet({ opened, onClose }: { opened: boolean; onClose(): void
 	const t = useT();
 	const { singleKeys } = usePrefs();
 	return (
-		<Dialog opened={opened} onClose={onClose} title={t('keys.title')} closeLabel={t('common.close')} size={640}>
+		<Dialog opened={opened} onClose={onClose} title={t('keys.title')} closeLabel={t('common.close')} size={760}>
 			<div className="sheet">
 				{GROUPS.map((group) => (
 					<section key={group.title}>
@@ -38,7 +53,9 @@ export function KeySheet({ opened, onClose }: { opened: boolean; onClose(): void
 							{group.rows.map((row, at) => (
 								<div key={at}>
 									<dt>{t(row.text)}</dt>
-									<dd>{row.keys.map((key, index) => <kbd key={index}>{key === 'Space' ? t('keys.space') : key}</kbd>)}</dd>
+									<dd>{row.keys.map((keys, index) => (
+										<span key={keys} className="sheet-keys">{index > 0 && <span className="muted">{t('keys.or')}</span>}{keyNames(keys, t('keys.space')).map((key) => <kbd key={key}>{key}</kbd>)}</span>
+									))}</dd>
 								</div>
 							))}
 						</dl>
@@ -49,7 +66,7 @@ export function KeySheet({ opened, onClose }: { opened: boolean; onClose(): void
 				<input type="checkbox" checked={singleKeys} onChange={(event) => setSingleKeys(event.currentTarget.checked)} />
 				<span>{t('keys.single')}</span>
 			</label>
-			<p className="muted small">{t('keys.single_text')}</p>
+			<p className="muted small">{t('keys.single_text', { keys: keyNames('Ctrl K', '').join('+') })}</p>
 		</Dialog>
 	);
 }

@@ -18,10 +18,13 @@ function clean<T extends object>(search: T): T {
 	return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
 }
 
+/* what an address may open over a page: a deal, a contact, a lead */
+const RECORDS = ['prospect', 'client', 'lead'] as const;
+
 const panelSearch = (raw: Record<string, unknown>): AppSearch => clean({
 	workspace: text(raw['workspace']),
-	type: raw['type'] === 'prospect' ? 'prospect' as const : undefined,
-	id: raw['type'] === 'prospect' ? text(raw['id']) : undefined,
+	type: RECORDS.find((one) => one === raw['type']),
+	id: RECORDS.some((one) => one === raw['type']) ? text(raw['id']) : undefined,
 	tab: raw['type'] === 'prospect' ? text(raw['tab']) : undefined,
 }) as AppSearch;
 
@@ -46,6 +49,14 @@ const invite = createRoute({
 	getParentRoute: () => root,
 	path: '/invite',
 	component: lazyRouteComponent(() => import('../features/session/invite'), 'Invite'),
+});
+
+/* for whoever writes programs: no log-in, no frame */
+const docs = createRoute({
+	getParentRoute: () => root,
+	path: '/api/docs',
+	validateSearch: (raw: Record<string, unknown>): { op?: string } => clean({ op: text(raw['op']) }),
+	component: lazyRouteComponent(() => import('../features/docs/page'), 'DocsPage'),
 });
 
 const app = createRoute({
@@ -92,6 +103,13 @@ const searchPage = createRoute({
 	path: '/search',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']) }) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/search/page'), 'SearchPage'),
+});
+
+const helpIndex = createRoute({
+	getParentRoute: () => app,
+	path: '/help',
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']) }) }) as AppSearch,
+	component: lazyRouteComponent(() => import('../features/help/page'), 'HelpPage'),
 });
 
 /* a page of the frame that keeps nothing but the workspace in its address */
@@ -157,11 +175,11 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 };
 
 export const router = createRouter({
-	routeTree: root.addChildren([login, setup, invite, app.addChildren([
+	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
 		home, boardPage, leadsPage, searchPage,
 		plainPage('/profile', lazyRouteComponent(() => import('../features/profile/page'), 'ProfilePage')),
 		plainPage('/notifications', lazyRouteComponent(() => import('../features/notifications/page'), 'NotificationsPage')),
-		plainPage('/help', lazyRouteComponent(() => import('../features/help/page'), 'HelpPage')),
+		helpIndex,
 		plainPage('/help/$page', lazyRouteComponent(() => import('../features/help/page'), 'HelpPage')),
 		settings.addChildren(settingsPages),
 		crm, toBoard('/deals'), toBoard('/crm/deals'),

@@ -13,7 +13,7 @@ import { keepWorkspace } from './prefs';
 
 export interface AppSearch {
 	workspace?: string;
-	type?: 'prospect';
+	type?: 'prospect' | 'client' | 'lead';
 	id?: string;
 	tab?: string;
 	status?: string;
@@ -104,6 +104,7 @@ export function useGo() {
 			board: () => to('/deals/board'),
 			leads: () => to('/leads'),
 			page: to,
+			anywhere: (path: string) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never),
 			search,
 			openDeal: (id: string) => search({ type: 'prospect', id, tab: undefined }),
 			closeDeal: () => search({ type: undefined, id: undefined, tab: undefined }),

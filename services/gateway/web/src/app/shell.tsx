@@ -8,6 +8,8 @@ import { queryClient, useMemberNames, usePipelines } from '../api/queries';
 import type { CrmEvent, Pipeline, Theme } from '../api/types';
 import { useAllTotals } from '../features/deals/columns';
 import { useLiveBoard } from '../features/deals/live-board';
+import { Bell } from '../features/notifications/bell';
+import { forgetRecent } from '../features/search/recent';
 import { useT } from '../i18n';
 import { Avatar, Empty, photoOf, Tile } from '../ui/bits';
 import { Hint, IconButton } from '../ui/button';
@@ -25,6 +27,7 @@ import './shell.css';
 
 const DealPanel = lazy(() => import('../features/deals/panel').then((module) => ({ default: module.DealPanel })));
 const NewLead = lazy(() => import('../features/leads/new-lead').then((module) => ({ default: module.NewLead })));
+const RecordView = lazy(() => import('../features/search/record').then((module) => ({ default: module.RecordView })));
 const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })));
 const Palette = lazy(() => import('../features/search/palette').then((module) => ({ default: module.Palette })));
 
@@ -94,6 +97,7 @@ function Frame({ scope }: { scope: Scope }) {
 		sheet: () => open('keys'),
 		board: go.board,
 		leads: go.leads,
+		go: go.anywhere,
 	}), [open, go, scope]);
 	useHotkeys(actions);
 
@@ -112,7 +116,8 @@ function Frame({ scope }: { scope: Scope }) {
 				{scope.mayCrm && <BottomBar scope={scope} onNew={actions.newLead} />}
 			</div>
 			<Suspense fallback={null}>
-				{scope.mayCrm && search.id && <DealPanel key={search.id} id={search.id} tab={search.tab ?? null} pipelines={pipelines.data ?? null} />}
+				{scope.mayCrm && search.id && (search.type === 'client' || search.type === 'lead') && <RecordView key={search.id} type={search.type} id={search.id} />}
+				{scope.mayCrm && search.id && search.type === 'prospect' && <DealPanel key={search.id} id={search.id} tab={search.tab ?? null} pipelines={pipelines.data ?? null} />}
 				{overlay?.kind === 'lead' && <NewLead opened={overlay.open} onClose={close} />}
 				{overlay?.kind === 'keys' && <KeySheet opened={overlay.open} onClose={close} />}
 				{overlay?.kind === 'search' && <Palette opened={overlay.open} onClose={close} actions={actions} />}
@@ -216,6 +221,7 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 		stopLive(true);
 		await api('POST', '/api/logout').catch(() => undefined);
 		leavePrefs();
+		forgetRecent(me.user.id);
 		await navigate({ to: '/login', search: {} });
 		queryClient.clear();
 	};
@@ -279,6 +285,7 @@ function TopBar({ scope, onSearch, onKeys }: { scope: Scope; onSearch(): void; o
 			)}
 			<div className="topbar-end">
 				<LiveBadge />
+				{scope.mayCrm && <Bell />}
 				<span className="wide-only">
 					<IconButton icon={prefs.scheme === 'dark' ? 'sun' : 'moon'} hint="Shift D" label={prefs.scheme === 'dark' ? t('theme.to_light') : t('theme.to_dark')}
 						onClick={() => setTheme(prefs.scheme === 'dark' ? 'light' : 'dark')} />

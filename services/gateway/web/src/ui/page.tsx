@@ -17,7 +17,7 @@ export function PageHead({ title, sub, help, children }: { title: string; sub?: 
 	return (
 		<header className="page-head">
 			<div className="page-title">
-				<h1>{title}{help && <Link to={'/help/$page' as never} params={{ page: help } as never} className="help-link" aria-label={t('help.of', { page: title })} title={t('help.of', { page: title })}><Icon name="help" size={18} /></Link>}</h1>
+				<h1>{title}{help && <Link to={'/help/$page' as never} params={{ page: help } as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="help-link" aria-label={t('help.of', { page: title })} title={t('help.of', { page: title })}><Icon name="help" size={18} /></Link>}</h1>
 				{sub && <p className="page-sub">{sub}</p>}
 			</div>
 			{children && <div className="page-actions">{children}</div>}

@@ -20,6 +20,7 @@ import { FilesTab } from './files-tab';
 import { moveDeal } from './move';
 import { NoteDialog } from './note-dialog';
 import { board } from './store';
+import { rememberRecord } from '../search/recent';
 import { TimelineTab } from './timeline-tab';
 import './panel.css';
 
@@ -42,7 +43,7 @@ function knownCard(id: string, workspace: string | null): Card | undefined {
 export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | null; pipelines: Pipeline[] | null }) {
 	const t = useT();
 	const go = useGo();
-	const { slug, workspace } = useScope();
+	const { slug, workspace, me } = useScope();
 	const [opened, setOpened] = useState(true);
 	const known = useMemo(() => knownCard(id, workspace?.id ?? null), [id, workspace]);
 	const ask = known?.id ?? id;
@@ -50,6 +51,11 @@ export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | nu
 	const deal: Card | Deal | undefined = data ?? known;
 	const heading = useRef<HTMLHeadingElement>(null);
 	const shown = deal !== undefined || error !== null;
+
+	useEffect(() => {
+		if (data)
+			rememberRecord(me.user.id, { type: 'prospect', id: data.id, title: data.title, text: [data.company, data.contact_name].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
+	}, [data, me]);
 
 	useEffect(() => {
 		if (!shown)

@@ -1,6 +1,6 @@
 /* The leads as a list: what came in, from where, how far it is, how old. Filter and search stand in the URL; the
    service sorts and pages, a click opens the deal that the lead became. */
-import { memo, type MouseEvent, useCallback, useEffect, useMemo, useState } from 'react';
+import { memo, type MouseEvent, useCallback, useEffect, useMemo } from 'react';
 import { useLeads, useMemberNames, useMemberPhotos } from '../../api/queries';
 import type { Lead } from '../../api/types';
 import { useActions } from '../../app/actions';
@@ -8,36 +8,15 @@ import { HeadButtons } from '../../app/head-buttons';
 import { WorkspaceFilter } from '../../app/workspace-filter';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
-import { sayValue, type Translate, useT } from '../../i18n';
-import type { Formats } from '../../lib/format';
+import { sayValue, useT } from '../../i18n';
 import { Avatar, Empty, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Find, Segments, TableSkeleton } from '../../ui/table';
 import { SourceTag } from '../deals/source';
+import { age, useMinute } from './age';
 import './leads.css';
 
 const STATUSES = ['New', 'Contacted', 'Qualified'] as const;
-
-export function age(t: Translate, formats: Formats, iso: string, now: number): string {
-	const minutes = Math.max(0, Math.floor((now - new Date(iso).getTime()) / 60_000));
-	if (minutes < 1)
-		return t('age.now');
-	if (minutes < 60)
-		return t('age.minutes', { count: minutes });
-	if (minutes < 24 * 60)
-		return t('age.hours', { count: Math.floor(minutes / 60) });
-	const days = Math.floor(minutes / 1440);
-	return days < 31 ? t('age.days', { count: days }) : formats.date(iso);
-}
-
-function useMinute(): number {
-	const [now, setNow] = useState(() => Date.now());
-	useEffect(() => {
-		const timer = setInterval(() => setNow(Date.now()), 30_000);
-		return () => clearInterval(timer);
-	}, []);
-	return now;
-}
 
 export function LeadsPage() {
 	const t = useT();

@@ -1,128 +1,184 @@
-/* Search and jump, on `/` or Ctrl+K: deals and leads as the service finds them, and the few places and actions there
-   are. One list, walked by arrows, opened by Enter. */
-import { useQuery, keepPreviousData } from '@tanstack/react-query';
+/* Search and jump, on `/` or Ctrl+K: records as the services find them, what was opened last, every page and what can be done. One
+   list, walked by arrows, opened by Enter. Enter before the answer to what was typed has come goes to the page of all results,
+   never to a hit of an older text. */
+import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { api, query } from '../../api/client';
-import type { Card, Lead, Page } from '../../api/types';
 import type { Actions } from '../../app/hotkeys';
+import { keyNames } from '../../app/keys';
+import { usePlaces } from '../../app/places';
 import { setLanguage, setTheme, usePrefs } from '../../app/prefs';
 import { problemText } from '../../app/problems';
-import { useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { type AppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
+import { fold, wordsOf } from '../../lib/marks';
 import { Tile } from '../../ui/bits';
 import { Dialog } from '../../ui/dialog';
 import { Icon, type IconName } from '../../ui/icons';
+import { Marked } from '../../ui/marked';
+import { SETTINGS } from '../settings/layout';
+import { GROUP_TITLE, type Hit, HIT_KINDS, type HitKind, isAsked, TYPE_OF, useFind } from './find';
+import { recentOf, rememberAsked } from './recent';
+import '../../ui/table.css';
 import './palette.css';
 
-interface Hit { key: string; group: string; icon?: IconName; tile?: string; title: string; text?: string; end?: string; keys?: string; run(): void }
+interface Entry { key: string; group: string; icon?: IconName; tile?: string; title: string; text?: string; end?: string; keys?: string; found?: boolean; run(): void }
+
+const MOST = 5;
+const ORDER: HitKind[] = ['opportunities', 'leads', 'accounts', 'contacts'];
 
 export function Palette({ opened, onClose, actions }: { opened: boolean; onClose(): void; actions: Actions }) {
 	const t = useT();
-	return <Dialog opened={opened} onClose={onClose} title={t('search.title')} closeLabel={t('common.close')} size={620}><Search onClose={onClose} actions={actions} /></Dialog>;
+	return <Dialog opened={opened} onClose={onClose} title={t('search.title')} closeLabel={t('common.close')} size={640}><Search onClose={onClose} actions={actions} /></Dialog>;
 }
 
 function useSlow(value: string): string {
 	const [slow, setSlow] = useState(value);
 	useEffect(() => {
-		const timer = setTimeout(() => setSlow(value), 150);
+		const timer = setTimeout(() => setSlow(value), 130);
 		return () => clearTimeout(timer);
 	}, [value]);
 	return slow;
 }
 
+/* every place one may go to and every thing one may do, each by a word of its name */
+function useCommands(actions: Actions): Entry[] {
+	const t = useT();
+	const go = useGo();
+	const navigate = useNavigate();
+	const scope = useScope();
+	const prefs = usePrefs();
+	const { tabs, more } = usePlaces(scope);
+	return useMemo(() => {
+		const open = (to: string) => () => void navigate({ to, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never);
+		const pages = t('search.go');
+		const acts = t('search.do');
+		const keysOf: Record<string, string> = { '/deals/board': 'G B', '/leads': 'G L', '/settings': 'G S' };
+		const { me } = scope;
+		const toPages: Entry[] = [
+			...[...tabs, ...more].filter(({ page }) => page !== '/settings').map((place): Entry => ({ key: `p${place.key}`, group: pages, icon: place.icon, title: t(place.label), keys: keysOf[place.page] ?? '', run: open(place.page) })),
+			{ key: 'search', group: pages, icon: 'search', title: t('nav.search'), keys: 'G F', run: open('/search') },
+			{ key: 'news', group: pages, icon: 'bell', title: t('nav.notifications'), keys: 'G N', run: open('/notifications') },
+			{ key: 'profile', group: pages, icon: 'profile', title: t('nav.profile'), keys: 'G P', run: open('/profile') },
+			{ key: 'help', group: pages, icon: 'help', title: t('nav.help'), keys: 'G H', run: open('/help') },
+			{ key: 'docs', group: pages, icon: 'api', title: t('docs.title'), run: open('/api/docs') },
+			...SETTINGS.filter((one) => one.may(scope)).map((one): Entry => ({ key: one.to, group: pages, icon: one.icon, title: `${t('nav.settings')}: ${t(one.label)}`, run: open(one.to) })),
+		];
+		const toDo: Entry[] = [
+			...(scope.mayEdit(scope.workspace?.id) ? [{ key: 'new', group: acts, icon: 'plus' as const, title: t('lead.new'), keys: 'N', run: actions.newLead }] : []),
+			{ key: 'theme', group: acts, icon: prefs.scheme === 'dark' ? 'sun' : 'moon', title: t(prefs.scheme === 'dark' ? 'theme.to_light' : 'theme.to_dark'), keys: 'Shift D', run: () => setTheme(prefs.scheme === 'dark' ? 'light' : 'dark') },
+			{ key: 'language', group: acts, icon: 'language', title: t(prefs.language === 'nl' ? 'language.to_en' : 'language.to_nl'), run: () => setLanguage(prefs.language === 'nl' ? 'en' : 'nl') },
+			{ key: 'keys', group: acts, icon: 'keyboard', title: t('keys.title'), keys: '?', run: actions.sheet },
+		];
+		const group = t('workspace.switch');
+		const toWorkspaces: Entry[] = me.workspaces.length < 2 ? [] : [
+			...(scope.workspace ? [{ key: 'wall', group, icon: 'stack' as const, title: t('workspace.all'), run: () => go.workspace(null) }] : []),
+			...me.workspaces.filter((one) => one.id !== scope.workspace?.id).map((one): Entry => ({ key: `w${one.id}`, group, tile: one.name, title: one.name, run: () => go.workspace(one.slug) })),
+		];
+		return [...toPages, ...toDo, ...toWorkspaces];
+	}, [t, go, navigate, scope, prefs, tabs, more, actions]);
+}
+
 function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 	const t = useT();
 	const go = useGo();
-	const { slug, formats, me } = useScope();
+	const navigate = useNavigate();
+	const { slug, me } = useScope();
 	const workspaceName = useWorkspaceName();
-	const prefs = usePrefs();
 	const listId = useId();
 	const [typed, setTyped] = useState('');
 	const [at, setAt] = useState(0);
-	const q = useSlow(typed.trim());
+	const wanted = typed.trim();
+	const q = useSlow(wanted);
 	const list = useRef<HTMLDivElement>(null);
-	const { data, error, isFetching } = useQuery({
-		queryKey: ['search', slug ?? '', q],
-		queryFn: async ({ signal }) => {
-			const [deals, leads] = await Promise.all([
-				api<Page<Card>>('GET', `/api/crm/deals${query({ workspace: slug, q, limit: 8 })}`, { signal }),
-				api<Page<Lead>>('GET', `/api/crm/leads${query({ workspace: slug, q, limit: 5 })}`, { signal }),
-			]);
-			return { deals: deals.data, leads: leads.data };
-		},
-		enabled: q.length > 1,
-		placeholderData: keepPreviousData,
-		staleTime: 5000,
-	});
+	const { data, error, isPlaceholderData } = useFind(q, MOST);
+	const commands = useCommands(actions);
+	const [recent] = useState(() => recentOf(me.user.id));
+	const answered = isAsked(wanted) && data?.q === wanted && !isPlaceholderData;
+	const words = useMemo(() => wordsOf(wanted), [wanted]);
 
-	const hits = useMemo<Hit[]>(() => {
-		const where = (id: string) => slug ? '' : workspaceName(id);
-		const found: Hit[] = q.length > 1 && data ? [
-			...data.deals.map((deal) => ({
-				key: deal.id, group: t('search.deals'), tile: deal.company ?? deal.contact_name ?? deal.title, title: deal.title,
-				text: [deal.company, deal.contact_name, where(deal.workspace_id)].filter(Boolean).join(' · '), end: deal.value ? formats.money(deal.value) : '', run: () => go.openDeal(deal.id),
-			})),
-			...data.leads.filter((lead) => lead.deal_id && !data.deals.some((deal) => deal.id === lead.deal_id)).map((lead) => ({
-				key: lead.id, group: t('nav.leads'), tile: lead.company ?? lead.name, title: lead.name,
-				text: [lead.company, lead.email, where(lead.workspace_id)].filter(Boolean).join(' · '), end: sayValue('lead_status', lead.status), run: () => go.openDeal(lead.deal_id ?? ''),
-			})),
-		] : [];
-		const jump = t('search.jump');
-		const places: Hit[] = [
-			{ key: 'new', group: jump, icon: 'plus', title: t('lead.new'), keys: 'N', run: actions.newLead },
-			{ key: 'board', group: jump, icon: 'board', title: t('keys.go_board'), keys: 'G B', run: actions.board },
-			{ key: 'leads', group: jump, icon: 'leads', title: t('keys.go_leads'), keys: 'G L', run: actions.leads },
-			{ key: 'theme', group: jump, icon: prefs.scheme === 'dark' ? 'sun' : 'moon', title: t(prefs.scheme === 'dark' ? 'theme.to_light' : 'theme.to_dark'), keys: 'Shift D', run: () => setTheme(prefs.scheme === 'dark' ? 'light' : 'dark') },
-			{ key: 'language', group: jump, icon: 'language', title: t(prefs.language === 'nl' ? 'language.to_en' : 'language.to_nl'), run: () => setLanguage(prefs.language === 'nl' ? 'en' : 'nl') },
-			{ key: 'keys', group: jump, icon: 'keyboard', title: t('keys.title'), keys: '?', run: actions.sheet },
-			...(me.workspaces.length > 1 ? me.workspaces.map((one) => ({ key: `w${one.id}`, group: t('workspace.switch'), tile: one.name, title: one.name, run: () => go.workspace(one.slug) })) : []),
-		];
-		const wanted = typed.trim().toLocaleLowerCase();
-		return [...found, ...places.filter((place) => !wanted || place.title.toLocaleLowerCase().includes(wanted))];
-	}, [data, q, typed, t, slug, formats, go, actions, prefs, me, workspaceName]);
+	const entries = useMemo<Entry[]>(() => {
+		const where = (id: string) => slug || me.workspaces.length < 2 ? '' : workspaceName(id);
+		const all = () => {
+			rememberAsked(me.user.id, wanted);
+			void navigate({ to: '/search', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), q: wanted }) } as never);
+		};
+		const entry = (kind: HitKind, hit: Hit): Entry => ({
+			key: `${kind}${hit.id}`, group: t(GROUP_TITLE[kind]), tile: hit.title, title: hit.title, found: true,
+			text: [hit.subtitle, where(hit.workspace_id)].filter(Boolean).join(' · '), end: hit.status ? sayValue('lead_status', hit.status) : `#${hit.number}`,
+			run: () => {
+				rememberAsked(me.user.id, wanted);
+				go.search({ type: TYPE_OF[kind], id: hit.id, tab: undefined });
+			},
+		});
+		const hits: Entry[] = [];
+		if (isAsked(wanted) && data) {
+			/* a lead whose deal is in the list as well is there once */
+			const deals = new Set(data.data.opportunities.map((hit) => hit.id));
+			for (const kind of ORDER)
+				hits.push(...data.data[kind].filter((hit) => kind !== 'leads' || !deals.has(hit.id)).slice(0, MOST).map((hit) => entry(kind, hit)));
+		}
+		if (isAsked(wanted))
+			hits.push({ key: 'all', group: t('search.everything'), icon: 'search', title: t('search.all', { q: wanted }), run: all });
+		if (!wanted) {
+			const here = new Set(me.workspaces.map((one) => one.id));
+			hits.push(...recent.records.filter((one) => here.has(one.workspace_id)).slice(0, 5).map((one): Entry => ({
+				key: `r${one.id}`, group: t('search.recent'), tile: one.title, title: one.title, text: [one.text, where(one.workspace_id)].filter(Boolean).join(' · '), run: () => go.search({ type: one.type, id: one.id, tab: undefined }),
+			})), ...recent.asked.slice(0, 3).map((one): Entry => ({
+				key: `q${one}`, group: t('search.recent'), icon: 'history', title: one, run: () => void navigate({ to: '/search', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), q: one }) } as never),
+			})));
+		}
+		const begins = (title: string) => words.every((word) => ` ${fold(title).replace(/[^\p{L}\p{N}]+/gu, ' ')}`.includes(` ${word}`));
+		hits.push(...commands.filter((one) => !wanted || (words.length > 0 && begins(one.title))));
+		if (wanted)
+			hits.push({ key: 'help-for', group: t('nav.help'), icon: 'help', title: t('search.in_help', { q: wanted }), run: () => void navigate({ to: '/help', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), q: wanted }) } as never) });
+		return hits;
+	}, [data, wanted, words, recent, commands, t, slug, me, go, navigate, workspaceName]);
 
-	useEffect(() => setAt(0), [q]);
+	useEffect(() => setAt(0), [wanted]);
 	useEffect(() => { list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }); }, [at]);
 
-	const run = (hit: Hit | undefined) => {
-		if (!hit)
+	const run = (entry: Entry | undefined) => {
+		if (!entry)
 			return;
 		onClose();
 		/* the dialog gives the focus back first */
-		setTimeout(hit.run, 160);
+		setTimeout(entry.run, 160);
 	};
 	const onKey = (event: KeyboardEvent) => {
 		const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
 		if (step) {
 			event.preventDefault();
-			setAt((now) => hits.length ? (now + step + hits.length) % hits.length : 0);
+			setAt((now) => entries.length ? (now + step + entries.length) % entries.length : 0);
 		} else if (event.key === 'Enter') {
 			event.preventDefault();
-			run(hits[at]);
+			const chosen = entries[at];
+			run(isAsked(wanted) && !answered && (chosen?.found || at === 0) ? entries.find((one) => one.key === 'all') : chosen);
 		}
 	};
-	const nothing = q.length > 1 && data && !isFetching && data.deals.length === 0 && data.leads.length === 0;
+	const nothing = answered && HIT_KINDS.every((kind) => !data.data[kind].length);
+	const note = error ? problemText(error) : answered && data.partial ? t('search.partial') : nothing ? t('search.nothing', { q: wanted }) : '';
 	return (
 		<div className="palette">
 			<div className="find find-big">
 				<Icon name="search" size={18} />
-				<input className="lw-input find-input" role="combobox" aria-expanded="true" aria-controls={listId} aria-activedescendant={hits[at] ? `${listId}-${at}` : undefined} aria-autocomplete="list"
+				<input className="lw-input find-input" role="combobox" aria-expanded="true" aria-controls={listId} aria-activedescendant={entries[at] ? `${listId}-${at}` : undefined} aria-autocomplete="list" maxLength={200}
 					aria-label={t('search.open')} placeholder={t('search.placeholder')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} onKeyDown={onKey} data-autofocus autoComplete="off" spellCheck={false} />
 			</div>
-			<div role="status" className="palette-note">{error ? problemText(error) : nothing ? t('search.nothing', { q }) : ''}</div>
-			<div className="palette-list scroll" role="listbox" id={listId} ref={list} aria-label={t('search.results')}>
-				{hits.map((hit, index) => (
-					<div key={hit.key} role="presentation">
-						{hit.group !== hits[index - 1]?.group && <div className="palette-group" role="presentation">{hit.group}</div>}
-						<div role="option" id={`${listId}-${index}`} aria-selected={index === at} className="palette-hit" onMouseMove={() => setAt(index)} onClick={() => run(hit)}>
-							{hit.tile ? <Tile name={hit.tile} size={26} /> : <span className="palette-icon"><Icon name={hit.icon ?? 'right'} /></span>}
-							<span className="palette-text"><span className="palette-title cut">{hit.title}</span>{hit.text && <span className="muted small cut">{hit.text}</span>}</span>
-							{hit.end && <span className="palette-end num">{hit.end}</span>}
-							{hit.keys && <span className="palette-keys keys-only">{hit.keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>)}</span>}
+			<div role="status" className="palette-note">{note}</div>
+			<div className={`palette-list scroll${isAsked(wanted) && !answered && !error ? ' palette-old' : ''}`} role="listbox" id={listId} ref={list} aria-label={t('search.results')}>
+				{entries.map((entry, index) => (
+					<div key={entry.key} role="presentation">
+						{entry.group !== entries[index - 1]?.group && <div className="palette-group" role="presentation">{entry.group}</div>}
+						<div role="option" id={`${listId}-${index}`} aria-selected={index === at} className={entry.found ? 'palette-hit palette-found' : 'palette-hit'} onMouseMove={() => setAt(index)} onClick={() => run(entry)}>
+							{entry.tile ? <Tile name={entry.tile} size={26} /> : <span className="palette-icon"><Icon name={entry.icon ?? 'right'} /></span>}
+							<span className="palette-text"><span className="palette-title cut"><Marked text={entry.title} words={entry.found ? words : []} /></span>{entry.text && <span className="muted small cut"><Marked text={entry.text} words={entry.found ? words : []} /></span>}</span>
+							{entry.end && <span className="palette-end num">{entry.end}</span>}
+							{entry.keys && <span className="palette-keys keys-only">{keyNames(entry.keys, t('keys.space')).map((key) => <kbd key={key}>{key}</kbd>)}</span>}
 						</div>
 					</div>
 				))}
 			</div>
+			<div className="palette-foot keys-only" aria-hidden="true"><kbd>↑</kbd><kbd>↓</kbd>{t('search.walk')}<kbd>↵</kbd>{t('search.choose')}<kbd>Esc</kbd>{t('common.close')}</div>
 		</div>
 	);
 }

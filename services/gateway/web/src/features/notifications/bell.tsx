@@ -1,0 +1,96 @@
+/* The bell of the top bar: how many leads came since one last looked, told politely; opened, the newest of them. Opening it is
+   having looked. */
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { problemText } from '../../app/problems';
+import { type AppSearch, useScope } from '../../app/scope';
+import { useT } from '../../i18n';
+import { Empty, Skeleton } from '../../ui/bits';
+import { Button, Hint } from '../../ui/button';
+import { Icon } from '../../ui/icons';
+import { Popover } from '../../ui/popover';
+import { NewsList } from './list';
+import { MOST_UNSEEN, useFresh, useLiveNews, useMarkSeen, useNews } from './news';
+import { useTitleMark } from './title';
+import './bell.css';
+
+const keep = ((old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {})) as never;
+
+/* several names in a moment are said as a number */
+function useSaid(): [string, (name: string) => void] {
+	const t = useT();
+	const [said, setSaid] = useState('');
+	const names = useRef<string[]>([]);
+	const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+	useEffect(() => () => clearTimeout(timer.current), []);
+	return [said, (name) => {
+		names.current.push(name);
+		clearTimeout(timer.current);
+		timer.current = setTimeout(() => {
+			const [first, ...others] = names.current;
+			names.current = [];
+			setSaid(others.length || !first ? t('news.came', { count: others.length + 1 }) : t('news.came_named', { name: first }));
+		}, 600);
+	}];
+}
+
+export function Bell() {
+	const t = useT();
+	const { me, formats } = useScope();
+	const [open, setOpen] = useState(false);
+	const [said, say] = useSaid();
+	const [rings, setRings] = useState(0);
+	const { data } = useNews(12);
+	useLiveNews(me.user.id, (name) => {
+		say(name);
+		setRings((count) => count + 1);
+	});
+	useMarkSeen(open, data);
+	const unseen = open ? 0 : (data?.unseen ?? 0);
+	const mark = unseen === 0 ? '' : unseen >= MOST_UNSEEN ? '99+' : formats.number(unseen);
+	useTitleMark(mark);
+	const label = unseen ? t('news.label_new', { count: unseen }) : t('nav.notifications');
+	return (
+		<>
+			<span className="hidden-text" role="status" data-said="news">{said}</span>
+			<Popover label={t('nav.notifications')} opened={open} onChange={setOpen} width={400} target={(props) => (
+				<Hint text={label}>
+					<button type="button" className="icon-btn bell" aria-label={label} {...props}>
+						<span key={rings} className={rings ? 'bell-ring' : undefined}><Icon name="bell" size={18} /></span>
+						{mark && <span className="bell-count num" aria-hidden="true">{mark}</span>}
+					</button>
+				</Hint>
+			)}>
+				<Newest onDone={() => setOpen(false)} />
+			</Popover>
+		</>
+	);
+}
+
+function Newest({ onDone }: { onDone(): void }) {
+	const t = useT();
+	const { data, error, refetch } = useNews(12);
+	const fresh = useFresh(data);
+	return (
+		<>
+			<div className="news-head"><h2>{t('news.title')}</h2></div>
+			<div className="news-list scroll">
+				{!data && !error && [1, 2, 3, 4].map((at) => <Skeleton key={at} h={36} style={{ margin: '8px 0' }} />)}
+				{!data && error && <Empty icon="alert" title={t('news.failed')} level={3}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
+				{data && !data.data.length && <NoNews onDone={onDone} />}
+				{data && <NewsList notices={data.data} fresh={fresh} onOpen={onDone} />}
+			</div>
+			<div className="news-foot"><Link to={'/notifications' as never} search={keep} className="btn btn-quiet btn-wide" onClick={onDone}>{t('news.all')}<Icon name="arrow" /></Link></div>
+		</>
+	);
+}
+
+export function NoNews({ onDone }: { onDone?(): void }) {
+	const t = useT();
+	return (
+		<Empty icon="bell" title={t('news.none')} level={3}>
+			<p>{t('news.none_text')}</p>
+			<Link to={'/help/$page' as never} params={{ page: 'hooks' } as never} search={keep} className="btn" {...(onDone ? { onClick: onDone } : {})}><Icon name="book" />{t('news.connect')}</Link>
+		</Empty>
+	);
+}

@@ -1,0 +1,43 @@
+/* What a search answers, and how it is asked: one question a text typed, the older one given up when a newer is asked. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { api, query } from '../../api/client';
+import type { Id } from '../../api/types';
+import { useScope } from '../../app/scope';
+import type { Key } from '../../i18n';
+
+export type HitKind = 'leads' | 'opportunities' | 'accounts' | 'contacts';
+export const HIT_KINDS: HitKind[] = ['leads', 'opportunities', 'accounts', 'contacts'];
+
+export interface Hit {
+	id: Id;
+	number: number;
+	workspace_id: Id;
+	title: string;
+	subtitle: string | null;
+	owner_id: Id | null;
+	created_at: string;
+	stage_id?: Id;
+	status?: string;
+}
+
+export interface Found { data: Record<HitKind, Hit[]>; q: string; words: string[]; partial: boolean }
+
+/* worth asking: two letters, or a number */
+export const isAsked = (q: string): boolean => q.length > 1 || /^#?\d+$/.test(q);
+
+export function useFind(q: string, limit: number) {
+	const { reads } = useScope();
+	return useQuery({
+		queryKey: ['search', reads ?? '', q, limit],
+		queryFn: ({ signal }) => api<Found>('GET', `/api/crm/search${query({ workspace: reads, q, limit })}`, { signal }),
+		enabled: isAsked(q),
+		placeholderData: keepPreviousData,
+		staleTime: 5000,
+	});
+}
+
+export const GROUP_TITLE = { leads: 'nav.leads', opportunities: 'search.deals', accounts: 'tab.accounts', contacts: 'tab.contacts' } as const satisfies Record<HitKind, Key>;
+
+/* how a hit is named in the address: the deal's panel, or the small view of a contact or a lead */
+export type RecordType = 'prospect' | 'client' | 'lead';
+export const TYPE_OF: Record<HitKind, RecordType> = { leads: 'lead', opportunities: 'prospect', accounts: 'client', contacts: 'client' };

@@ -1,0 +1,104 @@
+/* A contact, or a lead that has no deal, in a small view to read: how to reach them, and their deals. A lead that became a deal
+   leads to the deal's panel. */
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { api, query } from '../../api/client';
+import { keys, useMemberNames } from '../../api/queries';
+import type { Card, Id, Lead, Page } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { sayValue, useT } from '../../i18n';
+import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
+import { Dialog } from '../../ui/dialog';
+import { Icon } from '../../ui/icons';
+import { HitRow, RecordLink } from './hits';
+import { rememberRecord } from './recent';
+import '../deals/panel.css';
+
+interface Contact { id: Id; workspace_id: Id; number: number; name: string; email: string | null; phone: string | null; company: string | null; owner_id: Id | null; created_at: string }
+
+export function RecordView({ type, id }: { type: 'client' | 'lead'; id: string }) {
+	const t = useT();
+	const go = useGo();
+	const { reads, me } = useScope();
+	const [opened, setOpened] = useState(true);
+	const { data, error } = useQuery({
+		queryKey: type === 'lead' ? keys.lead(id) : ['contact', id],
+		queryFn: ({ signal }) => api<Lead | Contact>('GET', `/api/crm/${type === 'lead' ? 'leads' : 'contacts'}/${encodeURIComponent(id)}${query({ workspace: reads })}`, { signal }),
+	});
+	const deal = data && 'deal_id' in data ? data.deal_id : null;
+	useEffect(() => {
+		if (deal)
+			go.search({ type: 'prospect', id: deal }, true);
+		else if (data)
+			rememberRecord(me.user.id, { type, id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
+	}, [data, deal, go, me, type]);
+	const close = () => {
+		setOpened(false);
+		setTimeout(go.closeDeal, 150);
+	};
+	if (deal)
+		return null;
+	return (
+		<Dialog opened={opened} onClose={close} title={data?.name ?? t(error ? 'record.failed' : 'common.loading')} closeLabel={t('common.close')} size={560}>
+			{error && !data && <Empty icon="search" title={problemText(error)} />}
+			{!data && !error && <div style={{ display: 'grid', gap: 12 }}>{['60%', '80%', '50%', '70%'].map((width, at) => <Skeleton key={at} w={width} h={18} />)}</div>}
+			{data && <Body record={data} />}
+		</Dialog>
+	);
+}
+
+function Body({ record }: { record: Lead | Contact }) {
+	const t = useT();
+	const { formats, reads, me } = useScope();
+	const workspaceName = useWorkspaceName();
+	const names = useMemberNames(reads);
+	const lead = 'status' in record ? record : null;
+	const none = <span className="muted">—</span>;
+	return (
+		<>
+			<div className="record-head">
+				<Tile name={record.company ?? record.name} size={44} />
+				<p className="muted">{t(lead ? 'record.lead' : 'record.contact')} · <span className="num">{t('deal.number', { number: record.number })}</span></p>
+				<span className="panel-actions">
+					{record.phone && <a className="btn" href={`tel:${record.phone.replace(/[^\d+]/g, '')}`}><Icon name="phone" />{t('deal.call')}</a>}
+					{record.email && <a className="btn" href={`mailto:${record.email}`}><Icon name="mail" />{t('deal.mail')}</a>}
+				</span>
+			</div>
+			<Facts rows={[
+				{ key: 'company', label: t('field.company'), value: record.company ?? none },
+				{ key: 'email', label: t('field.email'), value: record.email ?? none },
+				{ key: 'phone', label: t('field.phone'), value: record.phone ? <span className="num">{record.phone}</span> : none },
+				...(lead ? [
+					{ key: 'status', label: t('field.status'), value: sayValue('lead_status', lead.status) },
+					{ key: 'message', label: t('field.message'), value: lead.message ? <span className="prewrap">{lead.message}</span> : none },
+				] : []),
+				{ key: 'owner', label: t('field.owner'), value: (record.owner_id && names.get(record.owner_id)) || none },
+				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(record.workspace_id) }] : []),
+				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(record.created_at)}</span> },
+			]} />
+			{!lead && <Deals contact={record} />}
+		</>
+	);
+}
+
+function Deals({ contact }: { contact: Contact }) {
+	const t = useT();
+	const { formats, me } = useScope();
+	const workspace = me.workspaces.find((one) => one.id === contact.workspace_id)?.slug ?? null;
+	const { data } = useQuery({
+		queryKey: ['contact', contact.id, 'deals'],
+		queryFn: ({ signal }) => api<Page<Card>>('GET', `/api/crm/deals${query({ workspace, q: contact.name, limit: 200 })}`, { signal }),
+		select: (page) => page.data.filter((deal) => deal.contact_id === contact.id),
+	});
+	if (!data)
+		return <Skeleton h={48} style={{ marginTop: 16 }} />;
+	return (
+		<>
+			<h3 className="record-deals">{t('search.deals')}<span className="found-count num">{formats.number(data.length)}</span></h3>
+			{data.length
+				? <ul className="hits">{data.map((deal) => <li key={deal.id}><RecordLink type="prospect" id={deal.id} className="hit"><HitRow name={deal.company ?? deal.title} title={deal.title} text={formats.date(deal.created_at)} end={deal.value && <b className="num">{formats.money(deal.value)}</b>} /></RecordLink></li>)}</ul>
+				: <p className="muted">{t('record.no_deals')}</p>}
+		</>
+	);
+}

@@ -1,0 +1,316 @@
+/* Finding: the search page, the palette, the bell, the sheet of keys, and what a hit that has no page of its own opens. */
+import { api, base, card, check, crmctl, enter, equal, post, story, until } from './house.mjs';
+import { B, daan, hook, klant, lead, noFaults, sanne, smit } from './given.mjs';
+
+const MULLER = { name: 'Jürgen Müller', email: 'jurgen@muller-holz.example', company: 'Müller Holz', form_type: 'Kozijnen' };
+let planted = null;
+/* one and the same lead for every story of this room, found by the services */
+async function muller(page) {
+	planted ??= await post(hook['bakkerij-jansen'], MULLER);
+	await until('the services find it', async () => {
+		const { data } = await (await api(page, 'GET', '/api/crm/search?q=muller%20holz&workspace=bakkerij-jansen')).json();
+		return data.leads.length && data.opportunities.length && data.contacts.length;
+	});
+}
+const search = (q, slug = 'bakkerij-jansen') => `/search?${slug ? `workspace=${slug}&` : ''}q=${encodeURIComponent(q)}`;
+const group = (page, name) => page.getByRole('region', { name, exact: true });
+const bell = (page) => page.locator('.bell');
+const palette = async (page, text) => {
+	await page.locator('.live-open').waitFor();
+	await page.keyboard.press('/');
+	await page.getByRole('combobox').waitFor();
+	if (text)
+		await page.getByRole('combobox').fill(text);
+};
+const seenAll = async (page) => { await api(page, 'POST', '/api/notifications/seen', {}); };
+
+export async function tell() {
+	/* ---- the search page ---- */
+
+	await story('S3-7: leads, deals and contacts in groups, accents see through, words marked, no foreign workspace', async () => {
+		const page = await enter(sanne, B);
+		await muller(page);
+		await post(hook['garage-smit'], { ...MULLER, email: 'elders@muller.example', name: 'Elders Müller' });
+		await page.goto(base + search('muller'));
+		await group(page, 'Leads').getByText('Jürgen Müller').waitFor();
+		for (const name of ['Deals', 'Contacts'])
+			check((await group(page, name).textContent()).includes('Jürgen Müller'), `it is among the ${name}`);
+		equal(await group(page, 'Accounts').count(), 0, 'a group that is empty:');
+		equal(await page.getByText('Elders').count(), 0, 'hits of another workspace:');
+		const marks = await page.locator('mark').allTextContents();
+		check(marks.length > 2 && marks.every((one) => /^m[uü]ller$/i.test(one)), `marked: ${marks}`);
+		check((await group(page, 'Leads').locator('.found-count').textContent()) === '1', 'the group says how many');
+		/* whoever sees only the garage finds only its own */
+		const other = await enter(smit, search('muller', null));
+		await until('his own is found', async () => {
+			await other.reload();
+			return other.getByText('Elders Müller').first().waitFor({ timeout: 1500 }).then(() => true);
+		}, 10000);
+		equal(await other.getByText('Jürgen').count(), 0, 'hits of a workspace that is not his:');
+		/* of all: each says whose it is */
+		await page.goto(base + search('muller', null));
+		await group(page, 'Leads').getByText('Elders').first().waitFor();
+		await group(page, 'Leads').locator('.tag', { hasText: 'Garage Smit' }).first().waitFor();
+		noFaults(page);
+	});
+
+	await story('the search page is walked by keys, a hit opens over it, back leads to the hits', async () => {
+		const page = await enter(sanne, B);
+		await muller(page);
+		await page.goto(base + search('kozijnen mul'));
+		const field = page.getByRole('searchbox', { name: 'Search everything' });
+		await page.locator('a.hit').first().waitFor();
+		await until('the field has the focus', () => field.evaluate((one) => one === document.activeElement));
+		await page.keyboard.press('ArrowDown');
+		equal(await page.evaluate(() => document.activeElement === document.querySelectorAll('a.hit')[0]), true, 'the first hit has the focus:');
+		await page.keyboard.press('End');
+		equal(await page.evaluate(() => document.activeElement === [...document.querySelectorAll('a.hit')].at(-1)), true, 'the last one:');
+		await page.keyboard.press('Home');
+		await page.keyboard.press('ArrowUp');
+		equal(await field.evaluate((one) => one === document.activeElement), true, 'back in the field:');
+		await group(page, 'Deals').locator('a.hit').first().click();
+		await page.getByRole('dialog', { name: 'Jürgen Müller — Kozijnen' }).waitFor();
+		await page.keyboard.press('Escape');
+		await page.waitForURL((url) => !url.searchParams.has('id'));
+		equal(await field.inputValue(), 'kozijnen mul', 'the search is still there:');
+	});
+
+	await story('an older answer never stands over a newer one', async () => {
+		const page = await enter(sanne, B);
+		await muller(page);
+		await page.goto(base + search(''));
+		let release;
+		const held = new Promise((go) => { release = go; });
+		await page.route(/search\?.*q=zz/, async (route) => { await held; await route.continue().catch(() => undefined); });
+		const field = page.getByRole('searchbox', { name: 'Search everything' });
+		await field.fill('zz');
+		await page.waitForURL(/q=zz/);
+		await field.fill('muller');
+		await page.locator('a.hit').first().waitFor();
+		release();
+		await page.evaluate(() => fetch('/api/crm/search?q=muller&limit=1').then((reply) => reply.text()));	/* asked after it, answered after it */
+		check((await page.locator('a.hit').first().textContent()).includes('Müller'), 'the newer answer stays');
+		equal(await page.getByText('Nothing found').count(), 0);
+	});
+
+	await story('a service that does not answer is said as missing, not as nothing found', async () => {
+		const page = await enter(sanne, B);
+		await muller(page);
+		await page.route(/\/api\/crm\/search/, async (route) => {
+			const reply = await route.fetch();
+			const body = await reply.json();
+			await route.fulfill({ response: reply, json: { ...body, partial: true, data: { ...body.data, contacts: [] } } });
+		});
+		await page.goto(base + search('muller'));
+		await page.getByRole('alert').filter({ hasText: 'Not everything could be searched' }).waitFor();
+		await page.locator('a.hit').first().waitFor();
+	});
+
+	await story('a contact opens a small view with their deals; a lead opens its deal; an old client link, too', async () => {
+		const page = await enter(sanne, B);
+		await muller(page);
+		await page.goto(base + search('muller'));
+		await group(page, 'Contacts').locator('a.hit').first().click();
+		const view = page.getByRole('dialog', { name: 'Jürgen Müller' });
+		await view.getByText('jurgen@muller-holz.example').waitFor();
+		const id = new URL(page.url()).searchParams.get('id');
+		await view.getByRole('link', { name: /Kozijnen/ }).click();
+		await page.getByRole('dialog', { name: 'Jürgen Müller — Kozijnen' }).waitFor();
+		await page.goto(base + search('muller'));
+		await group(page, 'Leads').locator('a.hit').first().click();
+		await page.getByRole('dialog', { name: 'Jürgen Müller — Kozijnen' }).waitFor();
+		await page.goto(`${base}/crm?workspace=bakkerij-jansen&type=client&id=${id}`);
+		await page.getByRole('dialog', { name: 'Jürgen Müller' }).waitFor();
+		await page.keyboard.press('Escape');
+		await page.waitForURL((url) => !url.searchParams.has('id'));
+		await page.goto(`${base}/crm?workspace=bakkerij-jansen&type=client&id=0193a0c4-6f1e-7c52-9b7e-2f4d5a6b7c8d`);
+		await page.getByRole('dialog').getByText('no such contact').waitFor();
+		noFaults(page);
+	});
+
+	/* ---- the palette ---- */
+
+	await story('palette: a hit by Enter, all results, pages and commands, what was opened last', async () => {
+		const page = await enter(sanne, B);
+		await muller(page);
+		await palette(page, 'holz');
+		await page.getByRole('option', { name: /Jürgen Müller — Kozijnen/ }).waitFor();
+		await page.keyboard.press('Enter');
+		await page.getByRole('dialog', { name: 'Jürgen Müller — Kozijnen' }).waitFor();
+		await page.keyboard.press('Escape');
+		await page.waitForURL((url) => !url.searchParams.has('id'));
+		await page.keyboard.press('Control+k');
+		await page.getByRole('combobox').waitFor();
+		await page.getByRole('option', { name: /Jürgen Müller — Kozijnen/ }).waitFor();	/* opened last */
+		await page.getByRole('option', { name: 'holz', exact: true }).waitFor();		/* looked for last */
+		await page.getByRole('combobox').fill('muller');
+		await page.getByRole('option', { name: 'All results for “muller”' }).click();
+		await page.waitForURL(/\/search\?.*q=muller/);
+		await page.locator('a.hit').first().waitFor();
+		await page.keyboard.press('Escape');
+		await page.keyboard.press('Control+k');
+		await page.getByRole('combobox').fill('api k');
+		await page.getByRole('option', { name: 'Settings: API keys' }).click();
+		await page.waitForURL(/\/settings\/api\?workspace=bakkerij-jansen/);
+		noFaults(page);
+	});
+
+	await story('palette: Enter before the answer goes to all results, never to a hit of an older text', async () => {
+		const page = await enter(sanne, B);
+		await muller(page);
+		const it = await lead(page);
+		await palette(page, 'holz');
+		await page.getByRole('option', { name: /Kozijnen/ }).first().waitFor();
+		let release;
+		const held = new Promise((go) => { release = go; });
+		await page.route(/\/api\/crm\/search/, async (route) => { await held; await route.continue().catch(() => undefined); });
+		await page.getByRole('combobox').fill(it.name);
+		await page.keyboard.press('Enter');
+		await page.waitForURL((url) => url.pathname === '/search' && url.searchParams.get('q') === it.name);
+		equal(new URL(page.url()).searchParams.has('id'), false, 'nothing older was opened:');
+		release();
+		await page.locator('a.hit', { hasText: it.name }).first().waitFor();
+	});
+
+	await story('palette: who may not manage finds no settings, and nothing of another workspace', async () => {
+		const page = await enter(klant, B);
+		await page.locator('.live-open').waitFor();
+		await palette(page, 'users');
+		await page.getByRole('option', { name: /in help/ }).waitFor();
+		equal(await page.getByRole('option', { name: /Settings/ }).count(), 0, 'settings offered:');
+	});
+
+	/* ---- the bell ---- */
+
+	await story('bell: a lead counts at once in bell and title, is told politely; opening is having looked, in every browser', async () => {
+		const page = await enter(sanne, B);
+		const away = await enter(sanne, '/leads?workspace=garage-smit');
+		await seenAll(page);
+		await page.reload();
+		await page.locator('.live-open').waitFor();
+		await until('nothing is new', async () => await page.locator('.bell-count').count() === 0);
+		const it = await lead(null, {}, 'vesting-cargo');
+		await until('it counts one', async () => (await page.locator('.bell-count').textContent({ timeout: 500 })) === '1');
+		check(/^\(1\) /.test(await page.title()), `the title: ${await page.title()}`);
+		await until('it is said', async () => (await page.locator('[data-said=news]').textContent()).includes(it.name));
+		await bell(page).click();
+		const list = page.getByRole('dialog', { name: 'Notifications' });
+		const row = list.getByRole('link', { name: new RegExp(it.name) });
+		await row.waitFor();
+		check((await row.textContent()).includes('Vesting Cargo') && (await row.textContent()).includes('Web form'), `the row says where and how: ${await row.textContent()}`);
+		await until('the server knows', async () => (await (await api(page, 'GET', '/api/notifications?limit=1')).json()).unseen === 0);
+		check(!/^\(/.test(await page.title()), 'the title is bare again');
+		equal(await row.locator('.news-new').count(), 1, 'it is still marked as new while it is open:');
+		/* another browser looks again when it is looked at */
+		await away.evaluate(() => dispatchEvent(new Event('visibilitychange')));
+		await until('the other browser shows nothing new', async () => await away.locator('.bell-count').count() === 0);
+		/* a lead of another workspace opens there */
+		await row.click();
+		await page.getByRole('dialog', { name: it.title }).waitFor();
+		check(page.url().includes('workspace=vesting-cargo'), page.url());
+		noFaults(page);
+	});
+
+	await story('bell: Escape closes and gives the focus back; what one makes oneself is not news', async () => {
+		const page = await enter(daan, B);
+		await page.locator('.live-open').waitFor();
+		await seenAll(page);
+		await page.reload();
+		await page.locator('.live-open').waitFor();
+		await bell(page).focus();
+		await page.keyboard.press('Enter');
+		await page.getByRole('dialog', { name: 'Notifications' }).waitFor();
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('Escape');
+		equal(await bell(page).evaluate((one) => one === document.activeElement), true, 'the bell has the focus:');
+		await page.keyboard.press('n');
+		await page.getByLabel('Name').fill('Zelf Gemaakt');
+		await page.keyboard.press('Enter');
+		await card(page, 'Zelf Gemaakt').waitFor();
+		await until('the server was told that it needs no looking', async () => (await (await api(page, 'GET', '/api/notifications?limit=1')).json()).unseen === 0);
+		equal(await page.locator('.bell-count').count(), 0, 'counted as news:');
+		equal(await page.locator('[data-said=news]').textContent(), '', 'told as news:');
+	});
+
+	await story('notifications: the longer list by day; without any, what to do next', async () => {
+		const page = await enter(sanne, '/notifications?workspace=bakkerij-jansen');
+		await group(page, 'Today').locator('a.hit').first().waitFor();
+		const it = await lead(null);
+		await page.locator('a.hit', { hasText: it.name }).waitFor({ timeout: 3000 });
+		await page.getByRole('link', { name: 'All leads' }).click();
+		await page.waitForURL(/\/leads\?workspace=bakkerij-jansen/);
+		crmctl('workspace', 'add', 'stil', '--preset', 'commerce', '--name', 'Stille Zaak');
+		const { email, password } = crmctl('user', 'add', 'stil@bureau.example', '--name', 'Stil Leeg', '--workspace', 'stil', '--role', 'owner');
+		const other = await enter({ email, password }, '/notifications');
+		await other.getByRole('heading', { name: 'Nothing new yet' }).waitFor();
+		await other.getByRole('link', { name: 'Connect a website' }).click();
+		await other.waitForURL(/\/help\/hooks/);
+		await other.getByRole('heading', { level: 1 }).waitFor();
+		noFaults(other);
+	});
+
+	/* ---- keys ---- */
+
+	await story('S3-8: N opens a new lead but not while typing nor with Ctrl; Escape gives the focus back; / types no slash', async () => {
+		const page = await enter(sanne, '/leads?workspace=bakkerij-jansen');
+		await page.getByRole('table').waitFor();
+		const dialog = page.getByRole('dialog');
+		await page.getByRole('searchbox').focus();
+		await page.keyboard.press('n');
+		equal(await page.getByRole('searchbox').inputValue(), 'n', 'a letter that was typed:');
+		equal(await dialog.count(), 0, 'dialogs while typing:');
+		await page.getByRole('searchbox').fill('');
+		const from = page.locator('tbody a').first();
+		await from.focus();
+		await page.evaluate(() => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', ctrlKey: true, bubbles: true })));
+		equal(await dialog.count(), 0, 'dialogs by Ctrl+N:');
+		await page.keyboard.press('n');
+		await page.getByRole('dialog', { name: 'New lead' }).waitFor();
+		await page.keyboard.press('Escape');
+		await dialog.waitFor({ state: 'detached' });
+		await until('the focus is back', () => from.evaluate((one) => one === document.activeElement));
+		await page.keyboard.press('/');
+		equal(await page.getByRole('combobox').inputValue(), '', 'a slash in the field:');
+	});
+
+	await story('keys: G and a letter go to every page; the sheet says every one of them, ⌘ on a Mac', async () => {
+		const page = await enter(sanne, B);
+		await page.locator('.live-open').waitFor();
+		for (const [key, place] of Object.entries({ n: /\/notifications/, p: /\/profile/, s: /\/settings\//, h: /\/help/, f: /\/search/ })) {
+			await page.evaluate(() => document.activeElement.blur?.());
+			await page.keyboard.press('g');
+			await page.keyboard.press(key);
+			await page.waitForURL(place);
+			check(page.url().includes('workspace=bakkerij-jansen'), `the workspace stays: ${page.url()}`);
+		}
+		await page.goto(base + B);
+		await page.locator('.card').first().waitFor();
+		await page.keyboard.press('?');
+		const text = await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).innerText();
+		for (const letter of ['B', 'L', 'F', 'N', 'S', 'P', 'H'])
+			check(new RegExp(`G\\s*${letter}\\b`).test(text), `G ${letter} stands on the sheet`);
+		check(text.includes('Ctrl'), 'Ctrl where it is Ctrl');
+		const mac = await enter(sanne, '/profile');
+		await mac.addInitScript(() => Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' }));
+		await mac.goto(base + B);
+		await mac.locator('.card').first().waitFor();
+		await mac.keyboard.press('?');
+		check((await mac.getByRole('dialog').innerText()).includes('⌘'), '⌘ where it is ⌘');
+	});
+}
+
+/* ---- the places of this room ---- */
+
+const open = async (page, path) => { await page.goto(base + path); await page.locator('.page-head h1').waitFor(); };
+export const places = {
+	'search page': async (page) => { await muller(page); await open(page, search('muller', null)); await page.locator('a.hit').nth(2).waitFor(); },
+	'search page empty': async (page) => { await open(page, search('')); await page.locator('.empty').waitFor(); },
+	'search page none': async (page) => { await open(page, search('xyzzy')); await page.locator('.empty').waitFor(); },
+	contact: async (page) => { await muller(page); await open(page, search('muller')); await group(page, /Contact/).locator('a.hit').first().click(); await page.getByRole('dialog').locator('a.hit').first().waitFor(); },
+	palette: async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await muller(page); await palette(page, 'muller'); await page.locator('.palette-found').first().waitFor(); },
+	bell: async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await lead(page); await bell(page).click(); await page.locator('.popover a.hit').first().waitFor(); },
+	notifications: async (page) => { await open(page, '/notifications?workspace=bakkerij-jansen'); await page.locator('a.hit').first().waitFor(); },
+};
+export const byKey = ['palette'];
+export const data = ['Jürgen Müller', 'Müller Holz', 'Elders Müller', 'Kozijnen', 'Stille Zaak', 'Taart'];
+
