@@ -176,8 +176,10 @@ enum status batch_commit (struct batch *b, struct item *item, size_t n)
 		cursors_write (b, item, n, move);
 		parked_write (b, item, n);
 		epochs_check (b, item, n, move);
-		PQclear (db_flush (b->db)); /* counts are known before the Sync, not after */
-		batch_check (b);
+		if (b->db->unsure) { /* counts are known before the Sync, not after */
+			PQclear (db_flush (b->db));
+			batch_check (b);
+		}
 		status = db_sync (b->db);
 	} else {
 		status = db_abort (b->db);

@@ -79,6 +79,7 @@ struct batch {
 	struct uuid *ended; /* workspaces that end with this transaction */
 	size_t n_ended;
 	void *state;
+	bool careful; /* what runs now was refused once */
 };
 
 void batch_init (struct batch *b, struct worker_shared *shared, struct db *db, struct writer_lane *lanes);

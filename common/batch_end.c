@@ -196,7 +196,7 @@ void cursors_write (struct batch *b, const struct item *item, size_t n, struct c
 		struct db_param p[5];
 		for (int c = 0; c < 5; c++)
 			p[c] = db_array_param (&a[c]);
-		db_send_plain (b->db, &bus_cursors_write_statement, p, 5, rows);
+		db_send_plain (b->db, &bus_cursors_write_statement, p, 5, -1);
 	}
 	for (int c = 0; c < 5; c++)
 		buffer_fini (&a[c].b);

@@ -30,6 +30,11 @@ const char *batch_files (struct batch *b)
 	return b->shared->config->files;
 }
 
+bool batch_careful (const struct batch *b)
+{
+	return b->careful;
+}
+
 struct uuid uuid_new (struct batch *b)
 {
 	return uuid_v7 (b->now);
@@ -185,4 +190,6 @@ void batch_workspace_end (struct batch *b, struct uuid workspace)
 		memcpy (more, b->ended, b->n_ended * sizeof *more);
 	more[b->n_ended++] = workspace;
 	b->ended = more;
+	if (b->state) /* nor is it remembered */
+		memset (b->state, 0, b->shared->service->writer_state);
 }

@@ -97,6 +97,7 @@ static void db_expect (struct db *db, struct statement *s, int64_t rows)
 {
 	assert (db->last < DB_EXPECTED_MAX);
 	db->expected[db->last++] = (struct db_expected){ .statement = s, .rows = rows };
+	db->unsure = db->unsure || (s && rows >= 0 && !s->sure && !s->counts_itself);
 }
 
 static void db_prepare (struct db *db, struct statement *s, const Oid *types, int n)
@@ -145,6 +146,17 @@ void db_send (struct db *db, struct statement *s, const void *item, size_t n, in
 	db_send_plain (db, s, param, (int) s->n_params, rows);
 }
 
+/* A write that counts its rows itself found another number: 22012 is how it says so. */
+static void db_fail_count (struct db *db, const struct db_expected *e, const PGresult *r)
+{
+	const char *state = PQresultErrorField (r, PG_DIAG_SQLSTATE);
+	char why[200];
+	if (!e->statement || !e->statement->counts_itself || !state || strcmp (state, "22012") != 0)
+		return;
+	snprintf (why, sizeof why, "statement %s did not touch %lld rows", e->statement->name, (long long) e->rows);
+	db_fail (db, DB_ITEM, "", why);
+}
+
 /* Reads one statement's result and gives it back; null when there is none to be had. */
 static PGresult *db_read_one (struct db *db, const struct db_expected *e)
 {
@@ -173,6 +185,7 @@ static PGresult *db_read_one (struct db *db, const struct db_expected *e)
 		} else if (status != PGRES_PIPELINE_ABORTED) {
 			if (db->state == DB_FINE)
 				db->statement = e->statement ? e->statement->name : e->prepare->name;
+			db_fail_count (db, e, r);
 			db_fail_result (db, r);
 		}
 		if (e->prepare && status != PGRES_COMMAND_OK)
@@ -198,6 +211,7 @@ static PGresult *db_read_all (struct db *db)
 			db->first = 0;
 	}
 	db->first = db->last = 0;
+	db->unsure = false;
 	return last;
 }
 

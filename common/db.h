@@ -30,6 +30,7 @@ struct db {
 		int64_t rows;		     /* that a write must touch; -1: any */
 	} expected[DB_EXPECTED_MAX];
 	size_t first, last;
+	bool unsure; /* among them is one that may touch another number of rows, which only its answer tells */
 	struct buffer scratch;
 };
 

@@ -68,6 +68,8 @@ const char *batch_files (struct batch *b); /* CRM_FILES */
 void batch_emit (struct batch *b, const struct record *r, const void *item, size_t n);
 /* The service's own state for the writer thread (struct service.writer_state bytes, zeroed; cleared whenever a lane is gained or a batch aborts). */
 void *batch_state (struct batch *b);
+/* The batch was refused once, perhaps by a key that stands already: this time look before writing. */
+bool batch_careful (const struct batch *b);
 bool grant_covers_id (const struct grant *g,
 		      struct uuid owner); /* scope none: no; own: owner is the user or one of users; team, workspace, all: yes */
 #define grant_covers(g, owner_id) grant_covers_id (g, (owner_id)->uuid)

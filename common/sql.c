@@ -85,6 +85,40 @@ static size_t param_number (struct statement *s, const struct sql_param *p)
 	return ++s->n_params;
 }
 
+static bool says (const char *text, const char *word)
+{
+	return strstr (text, word) != NULL;
+}
+
+/* An update fails by itself when it does not touch a row an item, so that nobody has to wait for the count: one journey less to each commit. */
+static void update_counts (struct statement *s, struct buffer *text)
+{
+	for (size_t i = 0; i < s->n_params && !s->counts_itself; i++) {
+		const struct sql_param *p = &s->params[i];
+		if (!p->array || (p->field && !(p->field->flags & REQUIRED))) /* an OPTIONAL column may come shorter */
+			continue;
+		struct buffer whole = { 0 };
+		buffer_printf (&whole, "with written as (\n%.*s\nreturning 1)\nselect 1 / (count(*) = cardinality($%zu))::int from written",
+			       (int) text->n, (const char *) text->at, i + 1);
+		buffer_fini (text);
+		*text = whole;
+		s->counts_itself = true;
+	}
+}
+
+static void statement_weigh (struct statement *s, struct buffer *text)
+{
+	const char *word = s->text + strspn (s->text, " \t\n");
+	buffer_add (text, "", 1);
+	text->n--;
+	const char *all = (const char *) text->at;
+	if (strncmp (word, "insert ", 7) == 0)
+		s->sure = !says (all, "where") && !says (all, "join ") && !says (all, "do nothing") && !says (all, "group by") &&
+			  !says (all, "distinct");
+	else if (strncmp (word, "update ", 7) == 0 && s->kind == STATEMENT_WRITE)
+		update_counts (s, text);
+}
+
 bool sql_ready (struct statement *s)
 {
 	static int statements;
@@ -126,6 +160,7 @@ bool sql_ready (struct statement *s)
 			buffer_add (&out, p++, 1);
 		}
 	}
+	statement_weigh (s, &out);
 	s->ready = heap_alloc (out.n + 1);
 	memcpy (s->ready, out.at, out.n);
 	s->number = ++statements;

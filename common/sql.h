@@ -59,6 +59,8 @@ struct statement {
 	char prepared[32]; /* its name on a connection: "s12" */
 	size_t n_params;
 	struct sql_param params[SQL_PARAMS_MAX];
+	bool sure;	    /* it touches as many rows as it is given, or fails: an insert that leaves nothing out */
+	bool counts_itself; /* or it was given words that make it fail otherwise; either way the count need not come back before the Sync */
 };
 
 struct migration {

@@ -97,6 +97,15 @@ static bool item_put_aside (struct writer *w, struct item *item)
 	return false;
 }
 
+/* The same once more, with handlers that look before they write: what they took to be new may be there. */
+static bool items_carefully (struct writer *w, struct item *item, size_t n)
+{
+	w->batch.careful = true;
+	bool good = items_commit (w, item, n);
+	w->batch.careful = false;
+	return good;
+}
+
 /* Runs items, halving what fails deterministically until the bad item stands alone. False: everything is to be dropped. */
 bool items_commit (struct writer *w, struct item *item, size_t n)
 {
@@ -115,6 +124,8 @@ bool items_commit (struct writer *w, struct item *item, size_t n)
 	}
 	log_warn ("batch_refused", LOG_T ("statement", w->db.statement ? w->db.statement : ""), LOG_T ("error", w->db.error),
 		  LOG_N ("items", (int64_t) n));
+	if (!w->batch.careful && !fence_closed (&w->db))
+		return items_carefully (w, item, n);
 	if (fence_closed (&w->db) || (n == 1 && !item_put_aside (w, item))) {
 		log_error ("fence_closed", LOG_T ("statement", w->db.statement ? w->db.statement : ""), LOG_N ("lane", item->lane));
 		return false;
@@ -364,6 +375,7 @@ static bool writer_wait (struct writer *w)
 void writer_metrics (void)
 {
 	lanes_metrics ();
+	parked_metrics ();
 	metric_register (&doubts);
 }
 

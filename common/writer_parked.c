@@ -4,6 +4,7 @@
 #include "bus_sql.h"
 
 #include "clock.h"
+#include "metrics.h"
 
 #include <string.h>
 
@@ -66,12 +67,37 @@ static bool parked_lanes (const struct writer *w, struct db_array *lanes)
 	return any;
 }
 
+/* What lies there now, by state, for whoever watches: each replica counts its own lanes. */
+static struct metric parked_items[] = {
+	{ .name = "leadwire_parked_items",
+	  .help = "Events parked on the lanes owned here",
+	  .kind = METRIC_GAUGE,
+	  .label = "state=\"waiting\"" },
+	{ .name = "leadwire_parked_items", .kind = METRIC_GAUGE, .label = "state=\"poison\"" },
+	{ .name = "leadwire_parked_items", .kind = METRIC_GAUGE, .label = "state=\"behind\"" },
+};
+
+void parked_metrics (void)
+{
+	for (size_t i = 0; i < LENGTH (parked_items); i++)
+		metric_register (&parked_items[i]);
+}
+
+static void parked_count (struct writer *w, struct db_array *lanes, bool any)
+{
+	struct db_param p = db_array_param (lanes);
+	PGresult *r = any ? db_run (&w->db, &bus_parked_count_statement, &p, 1) : NULL;
+	for (size_t i = 0; i < LENGTH (parked_items); i++)
+		metric_set (&parked_items[i], r ? db_int (r, 0, (int) i) : 0);
+	PQclear (r);
+}
+
 /* Everything parked on our lanes that is due, once. */
 void parked_run (struct writer *w)
 {
 	struct db_array lanes = { 0 };
 	struct key_set held_up = { 0 };
-	bool freed[LANES] = { false }, good = true, more = parked_lanes (w, &lanes);
+	bool freed[LANES] = { false }, good = true, any = parked_lanes (w, &lanes), more = any;
 	int64_t place = 0, until = clock_monotonic () + 200000;
 	while (good && more) {
 		unsigned char room[8];
@@ -90,6 +116,8 @@ void parked_run (struct writer *w)
 			good = parked_keys_load (w, k, &w->lane[k]);
 	}
 	key_set_clear (&held_up);
+	if (good)
+		parked_count (w, &lanes, any);
 	buffer_fini (&lanes.b);
 	if (!good)
 		writer_drop (w, w->db.error);

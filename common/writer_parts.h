@@ -51,5 +51,6 @@ void item_refuse (struct item *i, const char *code, const struct problem *proble
 /* ---- writer_parked.c ---- */
 
 void parked_run (struct writer *w);
+void parked_metrics (void);
 
 #endif

@@ -43,11 +43,15 @@ insert into event (lane, first_seq, n, epoch, payload)
 select * from unnest($1::int2[], $2::int8[], $3::int4[], $4::int8[], $5::bytea[])
 
 -- name: bus_cursors_write
--- A stranger's cursor becomes null, and NOT NULL aborts the whole implicit transaction: the fence.
-update cursor c
-set last_seq = case c.last_seq when item.was then item.becomes end, epoch = item.epoch
-from unnest($1::text[], $2::int2[], $3::int8[], $4::int8[], $5::int8[]) as item (source, lane, was, becomes, epoch)
-where c.consumer = 'main' and c.source = item.source and c.lane = item.lane
+-- A stranger's cursor becomes null, and NOT NULL aborts the whole implicit transaction: the fence. One that is not there fails as well.
+with moved as (
+	update cursor c
+	set last_seq = case c.last_seq when item.was then item.becomes end, epoch = item.epoch
+	from unnest($1::text[], $2::int2[], $3::int8[], $4::int8[], $5::int8[]) as item (source, lane, was, becomes, epoch)
+	where c.consumer = 'main' and c.source = item.source and c.lane = item.lane
+	returning 1
+)
+select 1 / (count(*) = cardinality($2::int2[]))::int from moved
 
 -- name: bus_epoch_check
 select 1 / (case when count(*) = cardinality($1::int2[]) then 1 else 0 end)
@@ -93,6 +97,11 @@ from parked p
 where p.lane = any ($1::int2[]) and p.place > $2::int8
 order by p.place
 limit 500
+
+-- name: bus_parked_count
+select count(*) filter (where p.state = 'waiting'), count(*) filter (where p.state = 'poison'), count(*) filter (where p.state = 'behind')
+from parked p
+where p.lane = any ($1::int2[])
 
 -- name: bus_parked_again
 update parked

@@ -1,6 +1,7 @@
 /* What people ask of contacts, one function per command, in the order of proto/contacts.def: load, decide, write, emit.
  * Never decides what rules.c can, never tells of a contact the caller may not see. */
 #include "rules.h"
+#include "memory.h"
 #include "timeline.h"
 #include "contacts_sql.h"
 
@@ -149,4 +150,5 @@ void contact_index (struct batch *b, const struct contact_index cmd[], size_t n,
 	}
 	contact_page_write (b, bite, bites);
 	contact_mark_write (b, bite, bites);
+	people_forget (b);
 }

@@ -1,6 +1,7 @@
 /* What contacts does about what others say, one function per event: load, decide, write, emit.
  * Never leaves a lead without its one answer, never makes a second contact of an e-mail. */
 #include "rules.h"
+#include "memory.h"
 #include "timeline.h"
 #include "contacts_sql.h"
 
@@ -23,11 +24,13 @@ void workspace_created (struct batch *b, const struct workspace_created workspac
 		ret[i] = done ();
 	}
 	workspace_write (b, row, rows);
+	people_forget (b);
 }
 
 void workspace_updated (struct batch *b, const struct workspace_updated workspace[], size_t n, struct outcome ret[])
 {
 	workspace_updated_write (b, workspace, n);
+	people_forget (b);
 	for (size_t i = 0; i < n; i++)
 		ret[i] = done ();
 }
@@ -165,7 +168,7 @@ static void lead_is_known (struct batch *b, struct lead_run *run, const struct l
 /* Every lead is answered by exactly one lead.contact_linked. No e-mail stands twice in a run, so what was loaded is the truth. */
 void lead_created (struct batch *b, const struct lead_created lead[], size_t n, struct outcome ret[])
 {
-	const struct contact_place *place = lead_created_load (b, lead, n);
+	const struct contact_place *place = leads_place (b, lead, n);
 	struct lead_run run = { .created = ARRAY (b, run.created, n),
 				.updated = ARRAY (b, run.updated, n),
 				.row = ARRAY (b, run.row, n),
@@ -187,6 +190,7 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 	contact_row_write (b, run.row, run.updates);
 	contact_late_write (b, run.late, run.lates);
 	lead_write (b, run.heard, run.links);
+	leads_remember (b, run.heard, run.links);
 	timeline_write (b, run.entry, run.updates);
 	contact_created_emit (b, run.created, run.creates);
 	contact_updated_emit (b, run.updated, run.updates);
@@ -240,20 +244,23 @@ static struct deal_contact_linked contact_of_deal (struct batch *b, const struct
 	};
 }
 
-static struct timeline_entry entry_of_deal (const struct deal_created *deal, const struct deal_person *person)
+static struct timeline_entry entry_of_deal (struct batch *b, const struct deal_created *deal, const struct deal_person *person)
 {
 	struct timeline_entry entry = timeline_of (&deal->head, &deal_created_record, deal->deal_id.uuid, deal->has.owner_id,
 						   deal->owner_id);
 	entry.contact_id = person->contact_id;
 	entry.has.contact_id = person->has.contact_id;
 	entry.has.actor_id = has_person (&deal->head, deal->has.source_id, deal->source_id);
+	char stage[UUID_TEXT];
+	entry.data = text_join (b, "{\"stage_id\":\"", uuid_format (deal->stage_id.uuid, stage), "\"}");
+	entry.has.data = HERE;
 	return entry;
 }
 
 /* A lead's deal is noted with its lead; any other one has a row of its own. */
 void deal_created (struct batch *b, const struct deal_created deal[], size_t n, struct outcome ret[])
 {
-	const struct deal_person *person = deal_created_load (b, deal, n);
+	const struct deal_person *person = deals_person (b, deal, n);
 	struct deal_created *noted = ARRAY (b, noted, n);
 	struct timeline_entry *entry = ARRAY (b, entry, n);
 	struct deal_contact_linked *linked = ARRAY (b, linked, n);
@@ -264,7 +271,7 @@ void deal_created (struct batch *b, const struct deal_created deal[], size_t n, 
 			noted[notes++] = deal[i];
 			continue;
 		}
-		entry[entries++] = entry_of_deal (&deal[i], &person[i]);
+		entry[entries++] = entry_of_deal (b, &deal[i], &person[i]);
 		if (deal[i].has.lead_id != HERE && deal[i].has.contact_id == HERE)
 			linked[links++] = contact_of_deal (b, &deal[i], &person[i]);
 	}
@@ -314,6 +321,7 @@ void workspace_preset_changed (struct batch *b, const struct workspace_preset_ch
 			row[rows++] = (struct people_preset){ .workspace_id = event[i].workspace_id, .auto_contact = auto_contact };
 	}
 	people_preset_write (b, row, rows);
+	people_forget (b);
 }
 
 /* Contacts change hands as if by hand, each with its line of history. Leads and deals are told by their own services; who may see their past

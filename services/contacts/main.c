@@ -30,6 +30,7 @@
  *	merge contacts by itself; cost a lead that changes nothing more than its row in lead and one update of that.
  */
 #include "rules.h"
+#include "memory.h"
 #include "contacts_sql.h"
 
 HANDLER_THUNK (contact_create)
@@ -76,6 +77,7 @@ static const struct service contacts = {
 	.n_commands = LENGTH (commands),
 	.hears = hears,
 	.n_hears = LENGTH (hears),
+	.writer_state = sizeof (struct contacts_memory),
 };
 
 int main (int argc, char **argv)

@@ -254,8 +254,15 @@ struct answer source_make (struct uuid workspace, const char *kind, const char *
 	SET (add, redirect, say.redirect);
 	SET (add, origins, say.origins);
 	struct answer a = ask_command (&source_add_record, &add);
-	if (a.state == ANSWER_DONE)
-		a.id = add.source_id.uuid;
+	if (a.state != ANSWER_DONE)
+		return a;
+	struct source_note note = { .head.workspace = workspace, .source_id = add.source_id, .what = "source_add", .kind = kind };
+	note.has.source_id = note.has.what = note.has.kind = HERE;
+	SET (note, name, name);
+	struct answer noted = ask_command (&source_note_record, &note);
+	if (noted.state != ANSWER_DONE)
+		return noted;
+	a.id = add.source_id.uuid;
 	return a;
 }
 

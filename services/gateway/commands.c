@@ -324,6 +324,21 @@ void apikey_revoke (struct batch *b, const struct apikey_revoke cmd[], size_t n,
 	session_ended_emit (b, ended, ends);
 }
 
+/* Ways in are lead-intake's; that somebody changed one is told here by whoever asked for it. */
+void source_note (struct batch *b, const struct source_note cmd[], size_t n, struct outcome ret[])
+{
+	struct audit_line *audit = ARRAY (b, audit, n);
+	size_t news = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = !grant_allows (&cmd[i].head.grant, PERMISSION_crm_settings) ? refused (forbidden)
+			 : strcmp (cmd[i].what, "source_add")			     ? refused (bad_request)
+										     : done ();
+		if (is_done (ret[i]))
+			audit[news++] = audit_of (b, &cmd[i].head, "source_add", detail_of (b, &source_note_record, &cmd[i], NULL));
+	}
+	audit_write (b, audit, news);
+}
+
 void export_note (struct batch *b, const struct export_note cmd[], size_t n, struct outcome ret[])
 {
 	struct audit_line *audit = ARRAY (b, audit, n);

@@ -385,8 +385,9 @@ void export_page (struct request *q)
 						      .id = uuid_v7 (clock_now ()),
 						      .correlation = q->id,
 						      .grant = seat->grant },
+					    .workspace_id = { seat->workspace },
 					    .kind = x->kind->name,
-					    .has.kind = HERE };
+					    .has = { .workspace_id = HERE, .kind = HERE } };
 		app_command (q->app, &export_note_record, &note, NULL, 0, EXPORT_MS, noted, x);
 	}
 }

@@ -86,6 +86,7 @@ struct request {
 	const struct field *about; /* of a page about that record: the query's field, and the id in it */
 	const char *about_id;
 	void (*then) (struct request *q);
+	reply_fn *sent; /* of a command that waits for something */
 	json_t *merged; /* of a read that runs for several groups */
 	int64_t if_match;
 };
@@ -107,10 +108,15 @@ void request_end (struct request *q); /* releases what a request holds beyond it
 bool record_of_query (struct request *q);
 /* Looks up the record that the path names, sets target, seat and target_json, and goes on with q->then; 404 when there is none. */
 void target_find (struct request *q, page_fn *then);
+/* What was looked up is the target: goes on with q->then, or answers that there is none (a row of errors.def), or the fault. */
+void target_take (struct request *q, const struct reply *reply, int none);
 const char *target_text (const struct request *q, const char *member); /* of target_json; null when absent */
 void read_page (struct request *q);
 void write_page (struct request *q);
 bool body_read (struct request *q); /* false: answered */
+/* Who belongs to a workspace is known here alone, so it is here that nobody else becomes the owner of what is in q->seat's: goes on with `then`, or
+ * answers. Null: none is named. */
+void owner_check (struct request *q, const struct uuid *owner, page_fn *then);
 struct head head_of_write (struct request *q, const struct seat *seat);
 
 /* ---- passwords.c: what is guessed at ---- */
@@ -207,6 +213,7 @@ void export_page (struct request *q);
 void notices_page_show (struct request *q);
 void notices_seen_page (struct request *q);
 void document_page_show (struct request *q);
+void source_add_page (struct request *q);
 void demo_page_show (struct request *q);
 void demo_end_page (struct request *q);
 

@@ -86,6 +86,7 @@ HANDLER_THUNK (team_drop)
 HANDLER_THUNK (role_set)
 HANDLER_THUNK (apikey_touch)
 HANDLER_THUNK (export_note)
+HANDLER_THUNK (source_note)
 HANDLER_THUNK (preset_set)
 HANDLER_THUNK (workspace_remove)
 HANDLER_THUNK (agency_remove)
@@ -134,6 +135,7 @@ static const struct command_row commands[] = {
 	SERVE_ONCE (workspace_remove),
 	SERVE_ONCE (agency_remove),
 	SERVE (export_note),
+	SERVE (source_note),
 };
 
 static const char *const taps[] = { "gateway", "lead-intake", "contacts", "pipeline", NULL };

@@ -23,17 +23,7 @@ static struct head head_of_office (struct request *q)
 static void person_found (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
-	struct request *q = ctx;
-	if (reply->state == REPLY_REFUSED && reply->error == ERROR_not_found) {
-		reply_error (q, ERROR_user_not_found, NULL, NULL);
-		return;
-	}
-	if (reply->state != REPLY_DONE) {
-		reply_fault (q, reply);
-		return;
-	}
-	q->target_json = arena_copy (q->arena, (const char *) reply->json.at, reply->json.n);
-	q->then (q);
+	target_take (ctx, reply, ERROR_user_not_found);
 }
 
 /* The user that the path names, as far as the caller may see them. */

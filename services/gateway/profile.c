@@ -10,6 +10,7 @@
 #include "files.h"
 #include "gateway.h"
 #include "log.h"
+#include "photo.h"
 
 enum { PROFILE_MS = 5000, PHOTO_MOST = 512 * 1024, TOTP_SECRET_BYTES = 20, RECOVERY_CODES = 10, RECOVERY_BYTES = 14 };
 
@@ -265,7 +266,7 @@ void password_page (struct request *q)
 struct photo {
 	struct request *q;
 	struct bytes bytes;
-	bool kept;
+	bool kept, unreadable;
 	char sha256[SHA256_TEXT];
 };
 
@@ -297,10 +298,15 @@ static void photo_write (struct photo *p)
 	app_command (q->app, &photo_set_record, &set, NULL, 0, PROFILE_MS, photo_said, p);
 }
 
+/* Without where and when it was taken: whoever sees a face is not told the rest. */
 static void photo_put (void *ctx)
 {
 	struct photo *p = ctx;
-	p->kept = file_put (app_config (p->q->app)->files, p->q->caller->agency, p->bytes, p->sha256) == OK;
+	struct buffer clean = { 0 };
+	p->unreadable = !photo_clean (p->bytes, &clean);
+	p->kept = !p->unreadable &&
+		  file_put (app_config (p->q->app)->files, p->q->caller->agency, (struct bytes){ clean.at, clean.n }, p->sha256) == OK;
+	buffer_fini (&clean);
 }
 
 static void photo_kept (struct app *app, void *ctx)
@@ -309,6 +315,8 @@ static void photo_kept (struct app *app, void *ctx)
 	struct photo *p = ctx;
 	if (p->kept)
 		photo_write (p);
+	else if (p->unreadable)
+		reply_error (p->q, ERROR_wrong_type, "This picture cannot be read to its end.", NULL);
 	else
 		reply_error (p->q, ERROR_unavailable, NULL, NULL);
 }

@@ -53,6 +53,7 @@ static const struct {
 	{ &preset_set_record, preset_set_page },
 	{ &setup_page_record, setup_page_show },
 	{ &setup_form_record, setup_form_page },
+	{ &source_form_record, source_add_page },
 	{ &demo_page_record, demo_page_show },
 	{ &demo_form_record, demo_end_page },
 	{ &search_page_record, search_page_show },

@@ -124,6 +124,20 @@ const char *target_text (const struct request *q, const char *member)
 	return ret;
 }
 
+void target_take (struct request *q, const struct reply *reply, int none)
+{
+	if (reply->state == REPLY_REFUSED && reply->error == ERROR_not_found) {
+		reply_error (q, none, NULL, NULL);
+		return;
+	}
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	q->target_json = arena_copy (q->arena, (const char *) reply->json.at, reply->json.n);
+	q->then (q);
+}
+
 static void target_ask (struct request *q);
 
 static void target_found (struct app *app, void *ctx, const struct reply *reply)

@@ -161,9 +161,49 @@ static void written (struct app *app, void *ctx, const struct reply *reply)
 		reply_text (q, q->found.field ? 200 : 201, answer_text (q, reply));
 }
 
+static void owner_found (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	json_t *answer = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
+	bool fits = json_is_true (json_object_get (answer, "fits"));
+	json_decref (answer);
+	if (reply->state != REPLY_DONE)
+		reply_fault (q, reply);
+	else if (!fits)
+		reply_error (q, ERROR_not_a_member, NULL, NULL);
+	else
+		q->then (q);
+}
+
+void owner_check (struct request *q, const struct uuid *owner, page_fn *then)
+{
+	struct uuid *set = arena_alloc (q->arena, sizeof *set);
+	if (!owner || uuid_equal (*owner, q->caller->actor)) { /* who asks belongs here */
+		then (q);
+		return;
+	}
+	*set = q->seat->workspace;
+	struct owner_find query = { .head = { .actor = q->caller->actor,
+					      .id = q->id,
+					      .correlation = q->id,
+					      .grant = q->seat->grant,
+					      .workspaces = set,
+					      .n_workspaces = 1 },
+				    .user_id = { *owner },
+				    .has.user_id = HERE };
+	q->then = then;
+	app_query (q->app, &owner_find_record, &query, q->after.at, q->after.n, WRITE_MS, owner_found, q);
+}
+
+static void command_go (struct request *q)
+{
+	app_command (q->app, q->row->record, q->item, q->after.at, q->after.n, WRITE_MS, q->sent, q);
+}
+
 static void command_send (struct request *q, reply_fn *then)
 {
-	const struct field *key = key_of (q->row->record);
+	const struct field *key = key_of (q->row->record), *owner = record_field (q->row->record, "owner_id");
 	struct head *head = q->item;
 	int refusal = route_is_office (q->row) ? (grant_allows (&q->seat->grant, q->row->permission) ? ALLOWED : ERROR_forbidden)
 					       : seat_check (q->seat, q->row->permission);
@@ -174,7 +214,9 @@ static void command_send (struct request *q, reply_fn *then)
 	*head = head_of_write (q, q->seat);
 	struct uuid id = q->found.field ? q->target : fresh_id (q, head, key->name);
 	memcpy ((char *) q->item + key->offset, &id, sizeof id);
-	app_command (q->app, q->row->record, q->item, q->after.at, q->after.n, WRITE_MS, then, q);
+	bool named = owner && field_has (owner, q->item) == HERE;
+	q->sent = then;
+	owner_check (q, named ? (const void *) ((char *) q->item + owner->offset) : NULL, command_go);
 }
 
 static void write_send (struct request *q)

@@ -131,6 +131,93 @@ static void search_reply (struct search *s)
 	reply_text (q, 200, copy);
 }
 
+static struct head head_of_part (struct request *q, size_t group)
+{
+	struct head ret = {
+		.actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->sight.seat[q->sight.group[group]]->grant
+	};
+	ret.workspaces = sight_set (q->arena, &q->sight, group, &ret.n_workspaces);
+	return ret;
+}
+
+/* ---- deals know their contact's name alone: those of whoever was found by an e-mail are found by who that is ---- */
+
+static bool is_there (const json_t *list, const json_t *hit)
+{
+	json_t *other;
+	size_t i;
+	json_array_foreach ((json_t *) list, i, other)
+	{
+		if (json_equal (json_object_get (other, "id"), json_object_get (hit, "id")))
+			return true;
+	}
+	return false;
+}
+
+static void people_answered (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct search *s = ctx;
+	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL, *hit;
+	size_t i;
+	json_array_foreach (json_object_get (page, "data"), i, hit)
+	{
+		if (!is_there (s->group[HIT_OPPORTUNITIES], hit))
+			json_array_append (s->group[HIT_OPPORTUNITIES], hit);
+	}
+	s->partial = s->partial || !page;
+	json_decref (page);
+	if (--s->waiting == 0)
+		search_reply (s);
+}
+
+static const char *ids_of (struct search *s, enum kind_of_hit kind)
+{
+	json_t *ids = json_array (), *hit;
+	size_t i;
+	json_array_foreach (s->group[kind], i, hit)
+	{
+		json_array_append (ids, json_object_get (hit, "id"));
+	}
+	char *text = json_dumps (ids, JSON_COMPACT);
+	const char *ret = arena_text (s->q->arena, text);
+	free (text);
+	json_decref (ids);
+	return ret;
+}
+
+/* A number names one thing of each kind and nobody's deals. */
+static bool is_number (const char *asked)
+{
+	asked += strspn (asked, " \t#");
+	return *asked && asked[strspn (asked, "0123456789 \t")] == 0;
+}
+
+static void people_ask (struct search *s)
+{
+	struct request *q = s->q;
+	s->waiting = q->sight.n_groups;
+	for (size_t g = 0; g < q->sight.n_groups; g++) {
+		struct deal_of query = { .head = head_of_part (q, g),
+					 .leads = ids_of (s, HIT_LEADS),
+					 .contacts = ids_of (s, HIT_CONTACTS),
+					 .limit = (int64_t) s->limit,
+					 .has = { HERE, HERE, HERE } };
+		app_query (q->app, &deal_of_record, &query, q->after.at, q->after.n, SEARCH_MS, people_answered, s);
+	}
+}
+
+/* All kinds have answered. */
+static void search_go_on (struct search *s)
+{
+	const struct search_page *asked = s->q->item;
+	bool people = json_array_size (s->group[HIT_LEADS]) || json_array_size (s->group[HIT_CONTACTS]);
+	if (people && json_array_size (s->group[HIT_OPPORTUNITIES]) < s->limit && !is_number (asked->q))
+		people_ask (s);
+	else
+		search_reply (s);
+}
+
 static void part_answered (struct app *app, void *ctx, const struct reply *reply)
 {
 	struct part *part = ctx;
@@ -150,7 +237,7 @@ static void part_answered (struct app *app, void *ctx, const struct reply *reply
 	}
 	json_decref (page);
 	if (--s->waiting == 0)
-		search_reply (s);
+		search_go_on (s);
 }
 
 /* The three queries have the same fields in the same places, as their asking has. */
@@ -159,17 +246,13 @@ static void part_ask (struct search *s, enum kind_of_hit kind, size_t group)
 	struct request *q = s->q;
 	const struct search_page *asked = q->item;
 	struct part *part = arena_alloc (q->arena, sizeof *part);
-	struct head head = {
-		.actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->sight.seat[q->sight.group[group]]->grant
-	};
-	head.workspaces = sight_set (q->arena, &q->sight, group, &head.n_workspaces);
 	*part = (struct part){ .s = s, .kind = kind };
 	static_assert (offsetof (struct lead_search, q) == offsetof (struct deal_search, q) &&
 			       offsetof (struct lead_search, q) == offsetof (struct contact_search, q) &&
 			       sizeof (struct lead_search) == sizeof (struct deal_search) &&
 			       sizeof (struct lead_search) == sizeof (struct contact_search),
 		       "three queries of one shape");
-	struct lead_search query = { .head = head, .q = asked->q, .limit = (int64_t) s->limit, .has = { HERE, HERE } };
+	struct lead_search query = { .head = head_of_part (q, group), .q = asked->q, .limit = (int64_t) s->limit, .has = { HERE, HERE } };
 	app_query (q->app, searched[kind].query, &query, q->after.at, q->after.n, SEARCH_MS, part_answered, part);
 }
 

@@ -59,15 +59,31 @@ static struct head head_of_making (struct making *m, const char *step)
 	return ret;
 }
 
-static void making_sourced (struct app *app, void *ctx, const struct reply *reply)
+static void making_noted (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
 	struct making *m = ctx;
-	if (reply->state == REPLY_DONE)
-		m->hook = arena_printf (m->q->arena, "%s/hooks/%s", hooks_origin (m->q->http), m->key);
-	else /* the workspace stands; a way in can be added later */
-		log_warn ("workspace_without_hook", LOG_N ("state", reply->state));
+	if (reply->state != REPLY_DONE)
+		log_warn ("source_not_noted", LOG_N ("state", reply->state));
 	m->then (m);
+}
+
+static void making_sourced (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct making *m = ctx;
+	if (reply->state != REPLY_DONE) { /* the workspace stands; a way in can be added later */
+		log_warn ("workspace_without_hook", LOG_N ("state", reply->state));
+		m->then (m);
+		return;
+	}
+	m->hook = arena_printf (m->q->arena, "%s/hooks/%s", hooks_origin (m->q->http), m->key);
+	struct source_note note = { .head = head_of_making (m, "note"),
+				    .source_id = { made_id (m->actor, m->command, "source_id") },
+				    .what = "source_add",
+				    .kind = source_kind_names[source_kind_generic],
+				    .name = m->name,
+				    .has = { HERE, HERE, HERE, HERE } };
+	app_command (app, &source_note_record, &note, NULL, 0, WORKSPACE_MS, making_noted, m);
 }
 
 /* lead-intake hears of the workspace by an event: the position says to wait for it. */
@@ -209,17 +225,7 @@ void workspace_add_page (struct request *q)
 static void workspace_found (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
-	struct request *q = ctx;
-	if (reply->state == REPLY_REFUSED && reply->error == ERROR_not_found) {
-		reply_error (q, ERROR_workspace_not_found, NULL, NULL);
-		return;
-	}
-	if (reply->state != REPLY_DONE) {
-		reply_fault (q, reply);
-		return;
-	}
-	q->target_json = arena_copy (q->arena, (const char *) reply->json.at, reply->json.n);
-	q->then (q);
+	target_take (ctx, reply, ERROR_workspace_not_found);
 }
 
 /* By id or short name; an admin of the agency finds the archived ones, too, by id. */

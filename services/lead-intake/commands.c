@@ -1,6 +1,7 @@
 /* The commands of lead-intake, in the order of proto/lead-intake.def: load, decide, write, emit what was written.
  * Never speaks to a sender, never opens a file: the door (routes.c) has done both. */
 #include "intake.h"
+#include "memory.h"
 
 #include <string.h>
 #include <sodium.h>
@@ -216,7 +217,7 @@ static struct outcome submission_fulfil (struct batch *b, struct taking *t, cons
 /* A request is kept once, with the leads that the door's parser found in it; a repeat gets the first one's answer. */
 void submission_take (struct batch *b, const struct submission_take cmd[], size_t n, struct outcome ret[])
 {
-	const struct submission_known *known = submission_take_load (b, cmd, n);
+	const struct submission_known *known = submissions_known (b, cmd, n);
 	struct taking t = taking_new (b, cmd, n);
 	for (size_t i = 0; i < n; i++) {
 		enum fate fate = FATE_NEW;
@@ -372,6 +373,7 @@ void source_add (struct batch *b, const struct source_add cmd[], size_t n, struc
 		sources++;
 	}
 	source_write (b, source, sources);
+	ways_forget (b);
 	source_added_emit (b, said, sources);
 }
 
@@ -393,4 +395,5 @@ void lead_index (struct batch *b, const struct lead_index cmd[], size_t n, struc
 	}
 	lead_page_write (b, bite, bites);
 	lead_mark_write (b, bite, bites);
+	ways_forget (b);
 }

@@ -1,5 +1,6 @@
 /* The events that lead-intake hears: workspaces, what became of its leads elsewhere, and who owns what somebody owned.
  * Says something of the last alone: the others only keep the projection and join what others made. */
+#include "memory.h"
 #include "files.h"
 #include "records.h"
 #include "rules.h"
@@ -14,12 +15,14 @@ static void all_done (struct outcome ret[], size_t n)
 void workspace_created (struct batch *b, const struct workspace_created event[], size_t n, struct outcome ret[])
 {
 	workspace_created_write (b, event, n);
+	ways_forget (b);
 	all_done (ret, n);
 }
 
 void workspace_updated (struct batch *b, const struct workspace_updated event[], size_t n, struct outcome ret[])
 {
 	workspace_updated_write (b, event, n);
+	ways_forget (b);
 	all_done (ret, n);
 }
 
@@ -72,6 +75,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 			changes++;
 		}
 		source_hand_over (b, &over[i], 1);
+		ways_forget (b);
 		lead_update_write (b, to, changes);
 		lead_updated_emit (b, said, changes);
 	}

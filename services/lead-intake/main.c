@@ -32,6 +32,7 @@
  *	a log or an answer; make two leads of one request that came twice; guess away a field that it does not know.
  */
 #include "intake.h"
+#include "memory.h"
 #include "lead_intake_sql.h"
 
 HANDLER_THUNK (submission_take)
@@ -79,6 +80,7 @@ static const struct service lead_intake = {
 	.n_commands = LENGTH (commands),
 	.hears = hears,
 	.n_hears = LENGTH (hears),
+	.writer_state = sizeof (struct intake_memory),
 	.settings = settings,
 	.n_settings = LENGTH (settings),
 	.config = &intake_config,

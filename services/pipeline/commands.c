@@ -1,6 +1,7 @@
 /* What people ask of deals, one function per command, in the order of proto/pipeline.def: load, decide, write, emit.
  * Never decides what rules.c can, never tells of a deal the caller may not see. */
 #include "rules.h"
+#include "memory.h"
 #include "pipeline_sql.h"
 
 #include <string.h>
@@ -139,4 +140,5 @@ void deal_index (struct batch *b, const struct deal_index cmd[], size_t n, struc
 	}
 	deal_page_write (b, bite, bites);
 	deal_mark_write (b, bite, bites);
+	boards_forget (b);
 }

@@ -1,6 +1,7 @@
 /* What pipeline does about what others say, one function per event: load, decide, write, emit.
  * Never makes a second deal of a lead, never waits for what may not come. */
 #include "rules.h"
+#include "memory.h"
 #include "pipeline_sql.h"
 
 /* An agency's home takes no leads, so it has no board. */
@@ -27,11 +28,13 @@ void workspace_created (struct batch *b, const struct workspace_created workspac
 		stage_write (b, board.stage, board.stages);
 		ret[i] = done ();
 	}
+	boards_forget (b);
 }
 
 void workspace_updated (struct batch *b, const struct workspace_updated workspace[], size_t n, struct outcome ret[])
 {
 	workspace_updated_write (b, workspace, n);
+	boards_forget (b);
 	for (size_t i = 0; i < n; i++)
 		ret[i] = done ();
 }
@@ -73,10 +76,33 @@ static struct waiting_lead lead_waits (struct batch *b, const struct lead_create
 	return wait;
 }
 
+/* Stages are few and their owners too: a line of many deals is counted here, not in Postgres. */
+static void lead_deals_write (struct batch *b, const struct deal_created deal[], size_t n)
+{
+	struct stage_count *count = ARRAY (b, count, n);
+	size_t counts = 0, at = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct stage_count c = { .workspace_id = { deal[i].head.workspace },
+					 .stage_id = deal[i].stage_id,
+					 .owner_id = deal[i].owner_id,
+					 .has.owner_id = deal[i].has.owner_id };
+		for (at = 0; at < counts; at++)
+			if (uuid_equal (count[at].stage_id.uuid, c.stage_id.uuid) &&
+			    uuid_equal (count[at].workspace_id.uuid, c.workspace_id.uuid) && count[at].has.owner_id == c.has.owner_id &&
+			    uuid_equal (count[at].owner_id.uuid, c.owner_id.uuid))
+				break;
+		if (at == counts)
+			count[counts++] = c;
+		count[at].deals++;
+	}
+	stage_count_write (b, count, counts);
+	lead_deal_write (b, deal, n);
+}
+
 /* Every lead is one deal in the first stage, at once; its contact is joined when contacts has answered. */
 void lead_created (struct batch *b, const struct lead_created lead[], size_t n, struct outcome ret[])
 {
-	const struct lead_plan *plan = lead_created_load (b, lead, n);
+	const struct lead_plan *plan = leads_plan (b, lead, n);
 	struct deal_created *deal = ARRAY (b, deal, n);
 	struct waiting_lead *wait = ARRAY (b, wait, n);
 	struct deal_late *late = ARRAY (b, late, n);
@@ -113,7 +139,7 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 				    d->deal_id.uuid)) /* it came late, or is of another time */
 			late[lates++] = late_of (&lead[i].head, d->deal_id);
 	}
-	deal_write (b, deal, deals);
+	lead_deals_write (b, deal, deals);
 	deal_late_write (b, late, lates);
 	waiting_lead_write (b, wait, waits);
 	deal_created_emit (b, deal, deals);
@@ -121,7 +147,7 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 
 void lead_contact_linked (struct batch *b, const struct lead_contact_linked linked[], size_t n, struct outcome ret[])
 {
-	const struct link_place *place = lead_contact_linked_load (b, linked, n);
+	const struct link_place *place = links_place (b, linked, n);
 	struct lead_contact_linked *deal = ARRAY (b, deal, n), *other = ARRAY (b, other, n), *wait = ARRAY (b, wait, n);
 	struct deal_late *late = ARRAY (b, late, n);
 	size_t deals = 0, others = 0, waits = 0, lates = 0;
@@ -277,6 +303,7 @@ static void board_lay (struct batch *b, const struct preset_board *board)
 	board_clear (b, board->pipeline, 1);
 	board_behind (b, board->pipeline, 1);
 	board_begin (b, &begin, 1);
+	boards_forget (b);
 }
 
 void workspace_preset_changed (struct batch *b, const struct workspace_preset_changed event[], size_t n, struct outcome ret[])

@@ -36,7 +36,7 @@
  *	deal's version for what no person changed (a contact's name arriving must not make a mover's version stale); wait for contacts:
  *	a card stands before its contact is known.
  */
-#include "rules.h"
+#include "memory.h"
 #include "pipeline_sql.h"
 
 HANDLER_THUNK (deal_create)
@@ -83,6 +83,7 @@ static const struct service pipeline = {
 	.n_commands = LENGTH (commands),
 	.hears = hears,
 	.n_hears = LENGTH (hears),
+	.writer_state = sizeof (struct pipeline_memory),
 };
 
 int main (int argc, char **argv)

@@ -1,7 +1,8 @@
 /* The stories of the browser, a file a room, over real daemons. Each story stands alone on what given.mjs made; none sleeps to
    wait for something. Then every place of every room as each of us may see it.
-   ROOMS="work looks" tells those alone; PLACES="profile|setup" looks at the places so named alone. */
-import { browser, tally } from './house.mjs';
+   ROOMS="work looks" tells those alone; PLACES="profile|setup" looks at the places so named alone; ROOMS=guide makes the guide's
+   pictures. */
+import { browser, story, tally } from './house.mjs';
 import { dates, look } from './looks.mjs';
 
 const rooms = ['work', 'setup', 'session', 'settings', 'find', 'help'];
@@ -18,20 +19,12 @@ for (const room of rooms) {
 	all.byKey.push(...(byKey ?? []));
 	all.data.push(...(data ?? []));
 }
-<<<<<<< HEAD
+if (wanted.includes('guide'))
+	await story('the pictures of the guide', async () => (await import('./guide.mjs')).guide(all));
 const only = new RegExp(process.env.PLACES ?? '');
 for (const kind of ['places', 'outside'])
 	all[kind] = Object.fromEntries(Object.entries(all[kind]).filter(([name]) => only.test(name)));
-=======
-if (wanted.includes('guide'))
-	await story('the pictures of the guide', async () => (await import('./guide.mjs')).guide(all));
->>>>>>> c1e8164 (The guide in the app, a search page and a palette over everything, the bell, the sheet of all keys, the API's own page)
 if (wanted.includes('looks')) {
-	const some = process.env.PLACES?.split(' ');
-	for (const one of [all.places, all.outside])
-		for (const name of Object.keys(one))
-			if (some && !some.some((begin) => name.startsWith(begin)))
-				delete one[name];
 	await dates();
 	await look(all);
 }

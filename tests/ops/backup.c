@@ -98,6 +98,30 @@ static void restored_same (struct stack *s, struct stack *r, json_t *manifest)
 	}
 }
 
+/* Rows that are written once: those that were put back are, value for value, those of the original under the same ids. */
+static void rows_same (struct stack *s, struct stack *r)
+{
+	static const struct {
+		const char *table, *columns;
+	} kept[] = {
+		{ "lead_intake.submission", "t.workspace_id, t.id, t.source_id" },
+		{ "lead_intake.lead", "t.workspace_id, t.id, t.submission_id, t.name, t.email" },
+		{ "lead_intake.file", "t.workspace_id, t.id, t.sha256" },
+		{ "contacts.contact", "t.workspace_id, t.id, t.name, t.email" },
+		{ "pipeline.deal", "t.workspace_id, t.id, t.title, t.lead_id" },
+	};
+	for (size_t i = 0; i < LENGTH (kept); i++) {
+		char *ids = sql_text (r, "select array_agg(id) from %s", kept[i].table), *was, *is;
+		static const char sum[] =
+			"select count(*) || ' ' || md5(string_agg((%s)::text, '|' order by t.id)) from %s t where t.id = any ('%s')";
+		was = sql_text (s, sum, kept[i].columns, kept[i].table, ids);
+		is = sql_text (r, sum, kept[i].columns, kept[i].table, ids);
+		CHECK (*ids && !strcmp (was, is), "%s: %s was put back, it was %s", kept[i].table, is, was);
+		printf ("    %s: %s\n", kept[i].table, is);
+		free (ids), free (was), free (is);
+	}
+}
+
 /* Every file that a row names is there, and is what its name says. */
 static int64_t files_same (struct stack *r)
 {
@@ -239,6 +263,7 @@ OP (backup_under_load,
 			   &code));
 	CHECK (code == 0, "Postgres does not start on what was put back");
 	restored_same (&s, &r, manifest);
+	rows_same (&s, &r);
 	stack_down (&r);
 	free (program_run ((const char *[]){ program, "up", "--detach", "--json", "--var", r.var, "--port", port, NULL }, &code));
 	CHECK (code == 0, "what was put back does not start");

@@ -22,7 +22,7 @@ SQL_LOAD (
 SQL_WRITE (tried_write, deal_created,
 	   "insert into tried (what, lead_id, number, workspace_id) select * from unnest(:title[], :lead_id[], :number[], :workspace[])")
 SQL_WRITE (miss_write, deal_created,
-	   "update tried t set what = 'touched' from unnest(:lead_id[]) as i (id) where t.lead_id = i.id and false")
+	   "update tried t set what = 'touched' from unnest(:deal_id[]) as i (id) where t.lead_id = i.id and false")
 
 static void try_leads (struct batch *b, const struct lead_created lead[], size_t n, struct outcome ret[])
 {
@@ -368,7 +368,7 @@ static void a_write_touches_n_rows (void)
 	COMES (lane[here].cursor == pushed[here]);
 	CHECK_TEXT (cluster_sql ("select string_agg(what, ' ' order by id) from pipeline.tried where what in ('m1', 'miss', 'm2')"),
 		    "m1 m2");
-	CHECK (strstr (cluster_sql ("select error from pipeline.parked"), "miss_write touched 0 rows instead of 1"));
+	CHECK (strstr (cluster_sql ("select error from pipeline.parked"), "miss_write did not touch 1 rows"));
 	cluster_sql ("delete from pipeline.parked");
 	ask_push ("drop", "{\"source\":\"none\",\"lane\":0,\"sequence\":0}"); /* it looks again at what there is */
 }

@@ -16,7 +16,17 @@ select item.workspace_id, item.user_id, item.name
 from unnest(:workspace[], :user_id[], :name[]) as item (workspace_id, user_id, name)
 on conflict (workspace_id, user_id) do update set name = excluded.name
 
--- name: lead_created_load lead_created -> contact_place; locks nothing; a row per item, in their order
+-- name: people_known_load people_asked => people_known; locks nothing
+select w.workspace_id, w.auto_contact, w.default_owner_id, w.search_upto
+from unnest(:workspace_id[]) as item (workspace_id)
+join contacts.workspace w on w.workspace_id = item.workspace_id
+
+-- name: contact_of_email_load lead_created => contact_place; locks nothing; a row per item whose e-mail is a contact's
+select item.i as item, c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id
+from unnest(:workspace[], :email[]) with ordinality as item (workspace_id, email, i)
+join contacts.contact c on (c.workspace_id, lower(c.email)) = (item.workspace_id, lower(item.email)) and c.email is not null and c.email <> ''
+
+-- name: lead_created_load lead_created -> contact_place; locks nothing; a row per item, in their order; for a batch that was refused once
 select w.auto_contact, w.default_owner_id, l.lead_id is not null as heard,
 	c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id, w.search_upto
 from unnest(:workspace[], :lead_id[], :email[]) with ordinality as item (workspace_id, lead_id, email, i)
@@ -42,8 +52,8 @@ order by item.i
 
 -- name: lead_deal_write deal_created; locks contacts.lead; in place: nothing of it is indexed
 update contacts.lead l
-set deal = true
-from unnest(:workspace[], :lead_id[]) as item (workspace_id, lead_id)
+set deal = true, deal_stage_id = item.stage_id
+from unnest(:workspace[], :lead_id[], :stage_id[]) as item (workspace_id, lead_id, stage_id)
 where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 
 -- name: timeline_write timeline_entry; the key has the last word against an event heard twice

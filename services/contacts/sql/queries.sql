@@ -58,7 +58,7 @@ with bounds as (
 	from contacts.timeline t
 	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id
 ), lead as (
-	select l.workspace_id, l.lead_id, l.at, l.actor_id, l.deal, l.form_type
+	select l.workspace_id, l.lead_id, l.at, l.actor_id, l.deal, l.deal_stage_id, l.form_type
 	from subject s
 	join contacts.lead l on l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.lead_id = s.id
 ), entry as (
@@ -69,7 +69,7 @@ with bounds as (
 	select l.workspace_id, l.lead_id, l.at, 0, 'lead.created', l.actor_id, jsonb_build_object('form_type', l.form_type)
 	from lead l
 	union all
-	select l.workspace_id, md5('deal.created ' || l.lead_id)::uuid, l.at, 2, 'deal.created', l.actor_id, '{}'
+	select l.workspace_id, md5('deal.created ' || l.lead_id)::uuid, l.at, 2, 'deal.created', l.actor_id, jsonb_strip_nulls(jsonb_build_object('stage_id', l.deal_stage_id))
 	from lead l
 	where l.deal
 	union all

@@ -28,14 +28,26 @@ select json_build_object('data', coalesce(json_agg(json_build_object(
       where (m.agency_id, m.user_id) = (u.workspace_id, u.id))) order by lower(u.email)), '[]'))::text
 from gateway.user u
 where :email::text is null or lower(u.email) = lower(:email)
--- name: members_list members_list -> json
+-- name: members_list members_list -> json; and the agency's admins, who are none but act everywhere
 select json_build_object('data', coalesce(json_agg(json_build_object(
-    'workspace_id', m.workspace_id, 'id', m.user_id, 'name', m.name, 'email', m.email, 'role', m.role, 'team_id', m.team_id,
-    'photo', u.photo, 'active', m.active and not u.disabled)
-    order by lower(m.name), m.user_id), '[]'))::text
-from gateway.member m
-join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
-where m.active and not u.disabled or not coalesce(:active, false)
+    'workspace_id', p.workspace_id, 'id', p.id, 'name', p.name, 'email', p.email, 'role', p.role, 'team_id', p.team_id,
+    'photo', p.photo, 'active', p.active, 'agency_admin', p.agency_admin)
+    order by lower(p.name), p.id, p.workspace_id), '[]'))::text
+from (
+  select m.workspace_id, m.user_id as id, m.name, m.email, m.role, m.team_id, u.photo, m.active and not u.disabled as active, u.agency_admin
+  from gateway.member m
+  join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
+  union all
+  select a.workspace_id, a.id, a.name, a.email, 'admin', null, a.photo, true, true
+  from gateway.admins_of_set() a
+) as p
+where p.active or not coalesce(:active, false)
+-- name: owner_find owner_find -> json
+select json_build_object('fits', exists (
+    select from gateway.member m
+    join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
+    where m.user_id = :user_id and m.active and not u.disabled)
+  or exists (select from gateway.admins_of_set() a where a.id = :user_id))::text
 -- name: apikey_list apikey_list -> json
 select json_build_object('data', coalesce(json_agg(json_build_object(
     'id', k.id, 'workspace_id', k.workspace_id, 'name', k.name, 'role', k.role, 'prefix', k.prefix,
@@ -66,18 +78,10 @@ select coalesce((
       'agency', json_build_object('id', a.workspace_id, 'name', a.name),
       'archived', (select count(*) from gateway.workspace w where w.agency_id = u.workspace_id and u.agency_admin and w.archived_at is not null),
       'workspaces', (
-        select coalesce(json_agg(json_build_object('id', w.workspace_id, 'slug', w.slug, 'name', w.name, 'preset', w.preset,
-          'language', w.language, 'currency', w.currency, 'timezone', w.timezone, 'country', w.country, 'label_profile', w.label_profile,
-          'landing', w.landing, 'tabs', w.tabs, 'header', w.header, 'demo', w.demo, 'default_owner_id', w.default_owner_id,
-          'admin_only', w.admin_only, 'feature_crm', w.feature_crm, 'role', r.key, 'scope', r.scope, 'team', m.team_id,
-          'owners', (
+        select coalesce(json_agg(gateway.seat_json(w, r, m.team_id, (
             select json_agg(t.user_id order by t.user_id)
             from gateway.member t
-            where r.scope = 'team' and (t.workspace_id, t.team_id) = (m.workspace_id, m.team_id)),
-          'permissions', (
-            select coalesce(json_agg(p.permission), '[]')
-            from gateway.role_permission p
-            where (p.workspace_id, p.role) = (r.workspace_id, r.key))) order by lower(w.name), w.slug), '[]')
+            where r.scope = 'team' and (t.workspace_id, t.team_id) = (m.workspace_id, m.team_id))) order by lower(w.name), w.slug), '[]')
         from gateway.workspace w
         left join gateway.member m on (m.workspace_id, m.user_id) = (w.workspace_id, u.id) and m.active
         join gateway.role r on (r.workspace_id, r.key) = (w.agency_id, case when u.agency_admin then 'admin' else m.role end)
@@ -93,14 +97,7 @@ select coalesce((
     select json_build_object('apikey_id', k.id, 'name', k.name, 'used', coalesce((extract(epoch from k.used_at) * 1000000)::bigint, 0),
       'agency', json_build_object('id', a.workspace_id, 'name', a.name),
       'workspaces', (
-        select coalesce(json_agg(json_build_object('id', w.workspace_id, 'slug', w.slug, 'name', w.name, 'preset', w.preset,
-          'language', w.language, 'currency', w.currency, 'timezone', w.timezone, 'country', w.country, 'label_profile', w.label_profile,
-          'landing', w.landing, 'tabs', w.tabs, 'header', w.header, 'demo', w.demo, 'default_owner_id', w.default_owner_id,
-          'admin_only', w.admin_only, 'feature_crm', w.feature_crm, 'role', r.key, 'scope', r.scope, 'team', null,
-          'permissions', (
-            select coalesce(json_agg(p.permission), '[]')
-            from gateway.role_permission p
-            where (p.workspace_id, p.role) = (r.workspace_id, r.key)))), '[]')
+        select coalesce(json_agg(gateway.seat_json(w, r, null, null)), '[]')
         from gateway.workspace w
         join gateway.role r on (r.workspace_id, r.key) = (w.agency_id, k.role)
         where w.workspace_id = k.workspace_id and w.archived_at is null))
@@ -113,46 +110,13 @@ select json_build_object('id', k.id, 'workspace_id', k.workspace_id, 'name', k.n
 from gateway.api_key k
 where k.id = :apikey_id
 -- name: people_list people_list -> json; an agency has few people
-select json_build_object('data', coalesce(json_agg(p.person order by p.name, p.id), '[]'), 'next', null)::text
-from (
-  select lower(u.name) as name, u.id, json_build_object(
-    'id', u.id, 'agency_id', u.workspace_id, 'name', u.name, 'email', u.email, 'photo', u.photo, 'language', u.language,
-    'agency_admin', u.agency_admin, 'disabled', u.disabled, 'allowed_sections', u.allowed_sections,
-    'invited', u.password_hash is null,
-    'invite_expires', case when v.used_at is null and v.expires_at > now() then gateway.rfc3339(v.expires_at) end,
-    'two_factor', t.confirmed_at is not null,
-    'last_seen', gateway.rfc3339((select max(s.used_at) from gateway.session s where (s.workspace_id, s.user_id) = (u.workspace_id, u.id))),
-    'manageable', gateway.manages(u.workspace_id, :actor, u.id),
-    'members', (
-      select coalesce(json_agg(json_build_object('workspace_id', m.workspace_id, 'slug', w.slug, 'name', w.name, 'role', m.role,
-        'team_id', m.team_id, 'active', m.active) order by lower(w.name), w.slug), '[]')
-      from gateway.member m
-      join gateway.workspace w on w.workspace_id = m.workspace_id
-      where (m.agency_id, m.user_id) = (u.workspace_id, u.id))) as person
-  from gateway.user u
-  left join gateway.invite v on (v.workspace_id, v.user_id) = (u.workspace_id, u.id)
-  left join gateway.totp t on (t.workspace_id, t.user_id) = (u.workspace_id, u.id)
-  where (:disabled::boolean is null or u.disabled = :disabled)
-    and (:q::text is null or strpos(lower(u.name), lower(:q)) > 0 or strpos(lower(u.email), lower(:q)) > 0)
-) as p
--- name: user_get user_get -> json; no row: nobody, or nobody the asker may see
-select json_build_object(
-    'id', u.id, 'agency_id', u.workspace_id, 'name', u.name, 'email', u.email, 'photo', u.photo, 'language', u.language,
-    'agency_admin', u.agency_admin, 'disabled', u.disabled, 'allowed_sections', u.allowed_sections,
-    'invited', u.password_hash is null,
-    'invite_expires', case when v.used_at is null and v.expires_at > now() then gateway.rfc3339(v.expires_at) end,
-    'two_factor', t.confirmed_at is not null,
-    'last_seen', gateway.rfc3339((select max(s.used_at) from gateway.session s where (s.workspace_id, s.user_id) = (u.workspace_id, u.id))),
-    'manageable', gateway.manages(u.workspace_id, :actor, u.id),
-    'members', (
-      select coalesce(json_agg(json_build_object('workspace_id', m.workspace_id, 'slug', w.slug, 'name', w.name, 'role', m.role,
-        'team_id', m.team_id, 'active', m.active) order by lower(w.name), w.slug), '[]')
-      from gateway.member m
-      join gateway.workspace w on w.workspace_id = m.workspace_id
-      where (m.agency_id, m.user_id) = (u.workspace_id, u.id)))::text
+select json_build_object('data', coalesce(json_agg(gateway.person_json(u, :actor) order by lower(u.name), u.id), '[]'), 'next', null)::text
 from gateway.user u
-left join gateway.invite v on (v.workspace_id, v.user_id) = (u.workspace_id, u.id)
-left join gateway.totp t on (t.workspace_id, t.user_id) = (u.workspace_id, u.id)
+where (:disabled::boolean is null or u.disabled = :disabled)
+  and (:q::text is null or strpos(lower(u.name), lower(:q)) > 0 or strpos(lower(u.email), lower(:q)) > 0)
+-- name: user_get user_get -> json; no row: nobody, or nobody the asker may see
+select gateway.person_json(u, :actor)::text
+from gateway.user u
 where u.id = :user_id
 -- name: user_photo user_photo -> json; no row: nobody the asker may see, or without a picture
 select json_build_object('id', u.id, 'workspace_id', u.workspace_id, 'photo', u.photo)::text

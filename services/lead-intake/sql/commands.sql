@@ -1,19 +1,14 @@
--- name: submission_take_load submission_take -> submission_known; locks nothing, the lane is the lock; a row per item, in their order
-select w.id as workspace_id, coalesce(s.owner_id, w.default_owner_id) as owner_id,
-	first.id as first_id, first.outcome as first_outcome, first.content as first_content, first.leads as first_leads, w.search_upto
-from unnest(:workspace[], :source_id[], :dedupe[], :bucket[], :at[]) with ordinality as item (workspace_id, source_id, dedupe, bucket, at, i)
-left join lead_intake.workspace w on w.id = item.workspace_id
+-- name: way_known_load submission_take => way_known; locks nothing
+select w.id as workspace_id, s.id as source_id, coalesce(s.owner_id, w.default_owner_id) as owner_id, w.search_upto
+from unnest(:workspace[], :source_id[]) as item (workspace_id, source_id)
+join lead_intake.workspace w on w.id = item.workspace_id
 left join lead_intake.source s on (s.workspace_id, s.id) = (item.workspace_id, item.source_id)
-left join lateral (
-	select f.id, f.outcome, f.content, f.leads
-	from lead_intake.submission f
-	where f.workspace_id = item.workspace_id
-		and f.bucket in (item.bucket, item.bucket - 1)
-		and f.dedupe = item.dedupe
-		and (item.bucket = 0 or f.at > item.at - interval '10 minutes')
-	limit 1
-) first on true
-order by item.i
+
+-- name: submission_first_load submission_take => submission_known; locks nothing, the lane is the lock; a row per item that came before, in this time or the last
+select item.i as item, f.id as first_id, f.outcome as first_outcome, f.content as first_content, f.leads as first_leads
+from unnest(:workspace[], :dedupe[], :bucket[], :at[]) with ordinality as item (workspace_id, dedupe, bucket, at, i)
+join lead_intake.submission f on f.workspace_id = item.workspace_id and f.dedupe = item.dedupe and f.bucket between item.bucket - 1 and item.bucket
+	and (item.bucket = 0 or f.at > item.at - interval '10 minutes')
 
 -- name: submission_write kept_submission; inserts into lead_intake.submission; its index submission_once has the last word against a second one
 insert into lead_intake.submission (workspace_id, id, source_id, at, bucket, dedupe, content, method, type, headers, body, body_file,

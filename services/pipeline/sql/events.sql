@@ -23,12 +23,32 @@ set default_owner_id = item.default_owner_id
 from unnest(:workspace[], :default_owner_id[]) as item (workspace_id, default_owner_id)
 where w.workspace_id = item.workspace_id
 
--- name: lead_created_load lead_created -> lead_plan; locks nothing; a row per item, in their order
+-- name: board_known_load board_asked => board_known; locks nothing
+select w.workspace_id, w.auto_deal, w.first_stage_id, w.default_owner_id, w.search_upto,
+	exists (select from pipeline.waiting_lead l where l.workspace_id = w.workspace_id) as waits
+from unnest(:workspace_id[]) as item (workspace_id)
+join pipeline.workspace w on w.workspace_id = item.workspace_id
+
+-- name: lead_created_load lead_created -> lead_plan; locks nothing; a row per item, in their order; for a batch that was refused once
 select w.auto_deal, w.first_stage_id as stage_id, w.default_owner_id, d.id is not null as has_deal, w.search_upto
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
 order by item.i
+
+-- name: stage_count_write stage_count; locks pipeline.stage_sum
+insert into pipeline.stage_sum as s (workspace_id, stage_id, owner_id, currency, deals, value)
+select item.workspace_id, item.stage_id, coalesce(item.owner_id, '00000000-0000-0000-0000-000000000000'), '', item.deals, 0
+from unnest(:workspace_id[], :stage_id[], :owner_id[], :deals[]) as item (workspace_id, stage_id, owner_id, deals)
+on conflict (workspace_id, stage_id, owner_id, currency) do update
+set deals = s.deals + excluded.deals
+
+-- name: lead_deal_write deal_created; deals without a value, counted by stage_count_write; the key has the last word against a second deal of one lead
+insert into pipeline.deal (workspace_id, id, number, lead_id, stage_id, stage_since, created_at, title, company, source, source_id, owner_id, files)
+select item.workspace_id, item.deal_id, item.number, item.lead_id, item.stage_id, item.at, item.at, item.title,
+	item.company, item.source, item.source_id, item.owner_id, coalesce(item.files, 0)
+from unnest(:workspace[], :deal_id[], :number[], :lead_id[], :stage_id[], :at[], :title[], :company[], :source[], :source_id[], :owner_id[], :files[])
+	as item (workspace_id, deal_id, number, lead_id, stage_id, at, title, company, source, source_id, owner_id, files)
 
 -- name: waiting_lead_write waiting_lead *; a lead that waits already stays as it is
 insert into pipeline.waiting_lead (workspace_id, lead_id, title, company, source, source_id, owner_id, files)
@@ -37,7 +57,7 @@ from unnest(:workspace_id[], :lead_id[], :title[], :company[], :source[], :sourc
 	as item (workspace_id, lead_id, title, company, source, source_id, owner_id, files)
 on conflict (workspace_id, lead_id) do nothing
 
--- name: lead_contact_linked_load lead_contact_linked -> link_place; locks nothing
+-- name: lead_contact_linked_load lead_contact_linked -> link_place; locks nothing; where what is remembered is not enough
 select w.auto_deal, w.first_stage_id is not null as board, d.id is not null as has_deal, c.contact_id, l.lead_id is not null as waits,
 	w.search_upto
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)

@@ -29,7 +29,7 @@ cross join lateral (
 				order by t.stage_since desc, t.id desc
 				limit least(least(greatest(coalesce(:limit, 100), 1), 200) + 1, total.count)
 			) first (d)
-			left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (s.workspace_id, (d).id)
+			left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = (s.workspace_id, (d).id) limit 1) person (c) on true
 			window newest as (order by (d).stage_since desc, (d).id desc)
 		) k
 	) column_
@@ -70,7 +70,7 @@ with place as (
 ), numbered as (
 	select f.deal, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
 	from found f
-	left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id)
+	left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id) limit 1) person (c) on true
 	window newest as (order by (f.deal).stage_since desc, (f.deal).id desc)
 )
 select json_build_object(
@@ -95,7 +95,7 @@ with found as (
 	select f.deal, s.key as stage, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
 	from found f
 	join pipeline.stage s on (s.workspace_id, s.id) = ((f.deal).workspace_id, (f.deal).stage_id)
-	left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id)
+	left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id) limit 1) person (c) on true
 	window newest as (order by (f.deal).id desc)
 )
 select json_build_object(
@@ -153,9 +153,7 @@ with hit as (
 	from pipeline.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) with ordinality as h (workspace_id, id, place)
 	group by h.workspace_id, h.id
 ), told as (
-	select json_build_object('id', d.id, 'number', d.number, 'workspace_id', d.workspace_id, 'title', d.title,
-	'subtitle', nullif(concat_ws(' · ', nullif(k.name, ''), coalesce(d.company, k.company)), ''), 'stage_id', d.stage_id, 'owner_id', d.owner_id,
-	'created_at', pipeline.rfc3339(d.created_at)) as hit,
+	select pipeline.hit_json(d, k) as hit,
 		d.id, d.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
 	from hit h
 	join pipeline.deal d on (d.workspace_id, d.id) = (h.workspace_id, h.id)
@@ -165,3 +163,26 @@ with hit as (
 )
 select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'),
 	'behind', pipeline.search_behind())::text
+
+-- name: deal_of deal_of -> json; of leads, whose ids they bear, and of contacts; newest first
+with asked as (
+	select (select array_agg(i::uuid) from jsonb_array_elements_text(:leads) as i) as leads,
+		(select array_agg(i::uuid) from jsonb_array_elements_text(:contacts) as i) as contacts,
+		(select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces
+), named as (
+	select d.workspace_id, d.id
+	from pipeline.deal d
+	where d.workspace_id = any ((select workspaces from asked)::uuid[]) and d.id = any ((select leads from asked)::uuid[])
+	union
+	select k.workspace_id, k.deal_id
+	from pipeline.deal_contact k
+	where k.workspace_id = any ((select workspaces from asked)::uuid[]) and k.contact_id = any ((select contacts from asked)::uuid[])
+), hit as (
+	select d.id, pipeline.hit_json(d, k) as hit
+	from named n
+	join pipeline.deal d on (d.workspace_id, d.id) = (n.workspace_id, n.id)
+	left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (d.workspace_id, d.id)
+	order by d.id desc
+	limit least(greatest(coalesce(:limit, 10), 1), 50)
+)
+select json_build_object('data', coalesce((select json_agg(h.hit order by h.id desc) from hit h), '[]'))::text

@@ -1,0 +1,104 @@
+/* Who may own a record, whose names are known, and ways in as settings add them. */
+#include <stdlib.h>
+#include <string.h>
+#include "story.h"
+
+/* `fields`: what else stands in the body, with a comma behind it. */
+static void refused_owner (struct stack *s, const struct user *u, const char *method, const char *path, const char *fields,
+			   const char *owner)
+{
+	char json[300];
+	snprintf (json, sizeof json, "{%s\"owner_id\":\"%s\"}", fields, owner);
+	struct web_answer a = when_user_asks (s, u, method, path, json);
+	then_problem (&a, 422, "not_a_member");
+}
+
+STORY (owners_belong,
+       "Only who belongs to a workspace, or is an admin of its agency, becomes the owner of what is there; admins have a name everywhere")
+{
+	struct uuid deal = given_deal (s, "owners", "commerce", "Iemand", "Vraag");
+	given_workspace (s, "owners-b", "commerce");
+	struct user owner = given_user (s, "o@owners.nl", "--workspace owners --role owner"),
+		    sales = given_user (s, "s@owners.nl", "--workspace owners --role sales"),
+		    stranger = given_user (s, "v@owners.nl", "--workspace owners-b --role owner"),
+		    admin = given_user (s, "a@owners.nl", "--admin");
+	char path[200], body[200];
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	refused_owner (s, &owner, "PUT", path, "", stranger.id);
+	refused_owner (s, &owner, "PUT", path, "", "01a2009c-4301-72aa-9883-5c36a732c80c");
+	refused_owner (s, &owner, "POST", "/api/crm/deals", "\"title\":\"X\",", stranger.id);
+	refused_owner (s, &owner, "POST", "/api/crm/leads", "\"name\":\"X\",", stranger.id);
+	refused_owner (s, &owner, "POST", "/api/sources", "", stranger.id);
+	refused_owner (s, &owner, "POST", "/api/crm/contacts", "\"name\":\"X\",", stranger.id);
+	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", sales.id);
+	struct web_answer a = when_user_asks (s, &owner, "PUT", path, body);
+	then_status (&a, 200);
+	then_text (s, sales.id, "the deal's owner", "select owner_id from pipeline.deal where id = '%s'", id_text (deal));
+	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", admin.id);
+	a = when_user_asks (s, &owner, "PUT", path, body);
+	then_status (&a, 200);
+	a = when_user_asks (s, &owner, "PUT", path, "{\"owner_id\":null}");
+	then_status (&a, 200);
+	/* somebody who left owns nothing more */
+	snprintf (body, sizeof body, "{\"role\":\"sales\",\"active\":false}");
+	char member[200];
+	snprintf (member, sizeof member, "/api/users/%s/member?workspace=owners", sales.id);
+	a = when_user_asks (s, &owner, "PUT", member, body);
+	then_status (&a, 200);
+	refused_owner (s, &owner, "PUT", path, "", sales.id);
+	a = when_user_asks (s, &owner, "GET", "/api/crm/members?workspace=owners", NULL);
+	CHECK (a.status == 200 && strstr (a.body, admin.id) && strstr (a.body, owner.id) && !strstr (a.body, stranger.id),
+	       "the members: %s", a.body);
+	web_free (&a);
+	/* the timeline says where a deal began */
+	settle (s);
+	snprintf (path, sizeof path, "/api/crm/deals/%s/timeline", id_text (deal));
+	a = when_user_asks (s, &owner, "GET", path, NULL);
+	char *stage = sql_text (s, "select first_stage_id from pipeline.workspace where workspace_id = '%s'",
+				id_text (workspace_of_deal (s, deal)));
+	json_t *entry;
+	size_t i, begins = 0;
+	json_array_foreach (json_at (a.json, "data"), i, entry)
+	{
+		if (!strcmp (text_at (entry, "type"), "deal.created"))
+			begins += !strcmp (text_at (entry, "data.stage_id"), stage);
+	}
+	CHECK (begins == 1, "the entry of the deal's beginning says no stage: %s", a.body);
+	web_free (&a);
+	free (stage);
+}
+
+STORY (sources_in_settings,
+       "Settings list the ways in and add one; its URL is told once and works, the audit says who added it, by whatever door")
+{
+	struct workspace *w = given_workspace (s, "ways", "commerce");
+	struct user owner = given_user (s, "o@ways.nl", "--workspace ways --role owner"),
+		    sales = given_user (s, "s@ways.nl", "--workspace ways --role sales");
+	struct web_answer a = when_user_asks (s, &sales, "GET", "/api/sources", NULL);
+	then_status (&a, 403);
+	a = when_user_asks (s, &sales, "POST", "/api/sources", "{}");
+	then_status (&a, 403);
+	a = when_user_asks (s, &owner, "POST", "/api/sources", "{\"kind\":\"agency\"}");
+	then_problem (&a, 422, "invalid");
+	a = when_user_asks (s, &owner, "POST", "/api/sources", "{\"name\":\"Nieuwsbrief\",\"form_type\":\"Aanmelding\"}");
+	CHECK (a.status == 201 && strstr (text_at (a.json, "hook"), "/hooks/"), "a new way in: %d %s", a.status, a.body);
+	char hook[300];
+	snprintf (hook, sizeof hook, "%s", text_at (a.json, "hook"));
+	web_free (&a);
+	a = when_posted (s, hook, "{\"name\":\"Via de nieuwsbrief\",\"email\":\"n@ways.example\"}");
+	then_status (&a, 202);
+	settle (s);
+	then_text (s, "Aanmelding", "the lead's form",
+		   "select form_type from lead_intake.lead where workspace_id = '%s' and name = 'Via de nieuwsbrief'", w->id);
+	a = when_user_asks (s, &owner, "GET", "/api/sources", NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 2 && strstr (a.body, "Nieuwsbrief") &&
+		       !strstr (a.body, "/hooks/"),
+	       "the ways in: %d %s", a.status, a.body);
+	web_free (&a);
+	a = when_user_asks (s, &owner, "GET", "/api/audit?what=source_add", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 2 && !strcmp (text_at (a.json, "data.0.actor.id"), owner.id) &&
+		       !strcmp (text_at (a.json, "data.0.detail.asked.name"), "Nieuwsbrief") &&
+		       !strcmp (text_at (a.json, "data.1.actor.kind"), "operator"),
+	       "the audit of the ways in: %s", a.body);
+	web_free (&a);
+}
