@@ -137,7 +137,9 @@ export async function tell() {
 		await dialog(page).getByRole('button', { name: 'Make a link' }).click();
 		await dialog(page).locator('.copy code').waitFor();
 		const url = await dialog(page).locator('.copy code').textContent();
-		await dialog(page).getByRole('button', { name: 'Done' }).click();
+		await until('the focus is on what to do with it', () => page.evaluate(() => document.activeElement?.textContent === 'Copy'));
+		await page.keyboard.press('Escape');
+		await until('the focus is back in the row', () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') === 'Actions for Rosa Reset'));
 		const reset = await enter(null, url.slice(base.length));
 		await reset.getByRole('heading', { name: 'Choose a new password' }).waitFor();
 		equal(await reset.getByLabel('Your name').count(), 0, 'a reset asks for no name:');

@@ -36,7 +36,7 @@ export function Copy({ label, text, autoFocus }: { label: string; text: string; 
 	return (
 		<div className="copy" role="group" aria-label={label}>
 			<code ref={line} className="scroll" tabIndex={0}>{text}</code>
-			<Button icon="copy" onClick={copy} data-autofocus={autoFocus || undefined}>{t('common.copy')}</Button>
+			<Button icon="copy" onClick={copy} autoFocus={autoFocus} data-autofocus={autoFocus || undefined}>{t('common.copy')}</Button>
 		</div>
 	);
 }

@@ -42,8 +42,16 @@ describe('catalogues', () => {
 			expect(english[key] !== english[key.replace(/@[a-z]+/, '')] || dutch[key] !== dutch[key.replace(/@[a-z]+/, '')], `${key} says what the plain text says`).toBe(true);
 		}
 	});
+	it('have a word for every line of the audit and for every permission', () => {
+		const gateway = readdirSync('..').filter((name) => name.endsWith('.c')).map((name) => readFileSync(join('..', name), 'utf8')).join('\n');
+		const lines = [...gateway.matchAll(/audit_of \(b, [^"]*"([a-z_]+)"/g)].map((found) => `audit.${found[1]}`);
+		expect(lines.length).toBeGreaterThan(20);
+		const permissions = [...readFileSync('../../../proto/permissions.def', 'utf8').matchAll(/"(crm-[a-z-]+|all-[a-z-]+)"/g)].map((found) => `permission.${found[1]}`);
+		expect(permissions.length).toBeGreaterThan(8);
+		expect([...new Set([...lines, ...permissions])].filter((key) => !(key in english))).toEqual([]);
+	});
 	it('hold no key that nobody uses', () => {
-		const open = /^(docs_group|source|lead_status|field|problem|age|role|section|permission|audit|audit_field|sees)\./;
+		const open = /^(docs_group|source|lead_status|field|problem|age|role|section|permission|audit|audit_field|audit_kind|sees)\./;
 		const unused = Object.keys(english).map(plain).filter((key) => !open.test(key) && !code.includes(`'${key}'`));
 		expect(unused).toEqual([]);
 	});

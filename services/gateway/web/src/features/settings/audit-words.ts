@@ -36,7 +36,7 @@ export function useAuditWords(): AuditWords {
 export interface Change { key: string; label: string; was?: string; is: string }
 
 /* who it is about stands beside it; a session kept is nobody's business */
-const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'slug', 'content']);
+const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users']);
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function word(key: string, value: unknown, words: AuditWords): string {
@@ -62,6 +62,7 @@ function word(key: string, value: unknown, words: AuditWords): string {
 	case 'default_owner_id': return words.person(text) ?? t('audit_value.gone');
 	case 'expires':
 	case 'invite_expires': return words.formats.moment(text);
+	case 'kind': return sayValue('audit_kind', sayValue('source', text));
 	case 'language': return text === 'nl' ? 'Nederlands' : 'English';
 	default: return text;
 	}

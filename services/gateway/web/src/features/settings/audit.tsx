@@ -15,7 +15,7 @@ import { type AuditLine, useAudit, usePeople } from './people';
 import './settings.css';
 
 const KINDS = ['user_add', 'user_invite', 'invite_accept', 'user_update', 'member_set', 'member_hand_over', 'team_add', 'team_update', 'team_drop', 'role_set', 'apikey_add', 'apikey_revoke',
-	'password_set', 'totp_confirm', 'totp_recovery', 'totp_off', 'sessions_close', 'workspace_add', 'workspace_update', 'preset_set', 'setup_finish'];
+	'password_set', 'totp_confirm', 'totp_recovery', 'totp_off', 'sessions_close', 'workspace_add', 'workspace_update', 'preset_set', 'source_add', 'export', 'demo_remove', 'setup_finish'];
 
 /* the moment at which a day begins in a time zone */
 export function midnight(day: string, zone: string, plus = 0): string | undefined {

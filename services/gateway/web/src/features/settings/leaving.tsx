@@ -27,7 +27,7 @@ export function LeavingDialog({ kind, person, opened, onClose }: { kind: Kind; p
 type Count = { count: number; more: boolean } | undefined;
 
 function owned(t: Translate, count: Count): string {
-	return count ? t('users.owns', { count: count.count, number: `${count.count}${count.more ? '+' : ''}` }) : t('common.loading');
+	return count?.count === 0 ? t('users.owns_none') : count ? t('users.owns', { count: count.count, number: `${count.count}${count.more ? '+' : ''}` }) : t('common.loading');
 }
 
 function useOwned(person: Person, seats: Seat[]): Count[] {
@@ -96,8 +96,10 @@ function Leaving({ kind, person, onClose }: { kind: Kind; person: Person; onClos
 			{kind !== 'hand' && seats.length > 0 && <p>{t('users.leave_hand', { name })}</p>}
 			{seats.map((seat, at) => (
 				<div key={seat.workspace_id} className="heir">
-					<SelectField label={t('users.hand_to', { workspace: seat.name })} value={to[seat.workspace_id] ?? null} clearable placeholder={t(kind === 'hand' ? 'form.choose' : 'users.keep_owner')} empty={t('form.nothing_found')}
-						onChange={(value) => setTo((old) => ({ ...old, [seat.workspace_id]: value }))} choices={heirs(seat).map((one) => ({ value: one.id, label: one.name }))} />
+					{heirs(seat).length > 0 && (
+						<SelectField label={t('users.hand_to', { workspace: seat.name })} value={to[seat.workspace_id] ?? null} clearable placeholder={t(kind === 'hand' ? 'form.choose' : 'users.keep_owner')} empty={t('form.nothing_found')}
+							onChange={(value) => setTo((old) => ({ ...old, [seat.workspace_id]: value }))} choices={heirs(seat).map((one) => ({ value: one.id, label: one.name }))} />
+					)}
 					<p className="muted small">{heirs(seat).length ? owned(t, counts[at]) : t('users.no_heir', { workspace: seat.name })}</p>
 				</div>
 			))}
@@ -118,7 +120,7 @@ function Result({ kind, name, moved, onClose }: { kind: Kind; name: string; move
 				{kind !== 'hand' && <li><Icon name="check" /><span>{t(kind === 'remove' ? 'users.removed' : 'users.was_disabled', { name })}</span></li>}
 			</ul>
 			<p className="muted small">{t('users.moved_text')}</p>
-			<div className="dialog-foot"><Button kind="primary" onClick={onClose} data-autofocus>{t('common.close')}</Button></div>
+			<div className="dialog-foot"><Button kind="primary" onClick={onClose} autoFocus>{t('common.close')}</Button></div>
 		</div>
 	);
 }

@@ -4,8 +4,10 @@ import { api } from '../../api/client';
 import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useT } from '../../i18n';
+import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
+import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { LinkShown } from './link-shown';
 import { type Link, type Person, peopleChanged } from './people';
@@ -52,7 +54,18 @@ export function LinkDialog({ person, opened, onClose }: Props & { person: Person
 	const make = () => void write(async () => {
 		setLink((await api<{ invite: Link }>('POST', `/api/users/${person.id}/invite`, { body: {} })).invite);
 	});
-	if (!link)
-		return <Confirm opened={opened} onClose={onClose} title={t(invited ? 'users.again_title' : 'users.reset_title', { name })} text={t(invited ? 'users.again_text' : 'users.reset_text', { name })} yes={t('users.make_link')} busy={busy} fault={fault} onYes={make} />;
-	return <Dialog opened={opened} onClose={onClose} title={t('users.link')} closeLabel={t('common.close')} size={520}><LinkShown name={name} link={link} onClose={onClose} /></Dialog>;
+	return (
+		<Dialog opened={opened} onClose={onClose} title={link ? t('users.link') : t(invited ? 'users.again_title' : 'users.reset_title', { name })} closeLabel={t('common.close')} size={520}>
+			{link ? <LinkShown name={name} link={link} onClose={onClose} /> : (
+				<>
+					{fault && <Fault>{fault}</Fault>}
+					<p>{t(invited ? 'users.again_text' : 'users.reset_text', { name })}</p>
+					<div className="dialog-foot">
+						<Button kind="quiet" onClick={onClose}>{t('common.cancel')}</Button>
+						<Button kind="primary" disabled={busy} onClick={make} data-autofocus>{t('users.make_link')}</Button>
+					</div>
+				</>
+			)}
+		</Dialog>
+	);
 }
