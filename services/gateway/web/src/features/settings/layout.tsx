@@ -1,5 +1,6 @@
 /* The frame of the settings: its pages in one list, only those this person may open; the page itself beside it. */
 import { Link, Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
 import { useScope, type Scope } from '../../app/scope';
 import { type Key, useT } from '../../i18n';
 import { Empty } from '../../ui/bits';
@@ -25,11 +26,14 @@ export function SettingsLayout() {
 	const scope = useScope();
 	const here = useRouterState({ select: (state) => state.location.pathname });
 	const places = SETTINGS.filter((one) => one.may(scope));
+	const nav = useRef<HTMLElement>(null);
+	/* on a phone the pages stand in a row: the one that is open is in sight */
+	useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [here]);
 	if (!places.length)
 		return <Empty icon="lock" title={t('settings.none')}><p>{t('settings.none_text')}</p></Empty>;
 	return (
 		<div className="settings">
-			<nav className="settings-nav" aria-label={t('nav.settings')}>
+			<nav ref={nav} className="settings-nav" aria-label={t('nav.settings')}>
 				<ul>
 					{places.map((place) => (
 						<li key={place.to}>
