@@ -351,6 +351,18 @@ void export_note (struct batch *b, const struct export_note cmd[], size_t n, str
 	audit_write (b, audit, news);
 }
 
+void setting_note (struct batch *b, const struct setting_note cmd[], size_t n, struct outcome ret[])
+{
+	struct audit_line *audit = ARRAY (b, audit, n);
+	size_t news = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = grant_allows (&cmd[i].head.grant, PERMISSION_crm_settings) ? done () : refused (forbidden);
+		if (is_done (ret[i]))
+			audit[news++] = audit_of (b, &cmd[i].head, cmd[i].what, cmd[i].detail);
+	}
+	audit_write (b, audit, news);
+}
+
 void apikey_touch (struct batch *b, const struct apikey_touch cmd[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++)

@@ -225,6 +225,7 @@ void file_page (struct request *q);
 void qualify_page (struct request *q);
 void deal_page (struct request *q);
 void deal_create_page (struct request *q);
+void setting_page (struct request *q);
 void stream_page_open (struct request *q);
 
 void gateway_route (struct http_request *r, void *app);

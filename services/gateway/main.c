@@ -87,6 +87,7 @@ HANDLER_THUNK (role_set)
 HANDLER_THUNK (apikey_touch)
 HANDLER_THUNK (export_note)
 HANDLER_THUNK (source_note)
+HANDLER_THUNK (setting_note)
 HANDLER_THUNK (preset_set)
 HANDLER_THUNK (workspace_remove)
 HANDLER_THUNK (agency_remove)
@@ -136,6 +137,7 @@ static const struct command_row commands[] = {
 	SERVE_ONCE (agency_remove),
 	SERVE (export_note),
 	SERVE (source_note),
+	SERVE (setting_note),
 };
 
 static const char *const taps[] = { "gateway", "lead-intake", "contacts", "pipeline", NULL };

@@ -68,6 +68,11 @@ static const struct {
 	{ &stream_page_record, stream_page_open },
 	{ &deal_get_record, deal_page },
 	{ &deal_create_record, deal_create_page },
+	{ &pipeline_add_record, setting_page },
+	{ &pipeline_update_record, setting_page },
+	{ &stage_add_record, setting_page },
+	{ &stage_update_record, setting_page },
+	{ &stage_remove_record, setting_page },
 };
 
 /* ---- answers ---- */
@@ -147,6 +152,10 @@ static const char *field_dutch (const char *code)
 		{ "too_common", "dit is een van de eerste die iedereen probeert" },
 		{ "wrong_password", "dit is niet uw wachtwoord" },
 		{ "totp_wrong", "deze code klopt niet of is al gebruikt" },
+		{ "taken", "is al in gebruik" },
+		{ "malformed", "heeft niet de juiste vorm" },
+		{ "too_many", "zijn er te veel" },
+		{ "first_open", "een pijplijn begint met een open fase" },
 		{ "bad_slug", "2 tot 60 van a-z, 0-9 en losse streepjes, beginnend met een letter" },
 	};
 	for (size_t i = 0; code && i < LENGTH (rows); i++)

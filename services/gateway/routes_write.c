@@ -65,6 +65,17 @@ static void version_taken (struct request *q)
 		json_object_set_new (q->body, "version", json_integer (q->if_match));
 }
 
+/* What is taken away may be said in the address: not every client sends a body with it. */
+static void drop_params (struct request *q)
+{
+	for (size_t i = 0; strcmp (q->row->method, "DELETE") == 0 && i < q->row->record->n_fields; i++) {
+		const struct field *f = &q->row->record->fields[i];
+		const char *value = f->kind == KIND_TEXT ? http_query (q->http, f->name) : NULL;
+		if (value && json_is_object (q->body) && !json_object_get (q->body, f->name))
+			json_object_set_new (q->body, f->name, json_string (value));
+	}
+}
+
 /* False: answered. The key's place is held by a null id until the record is known. */
 static bool command_read (struct request *q)
 {
@@ -77,6 +88,7 @@ static bool command_read (struct request *q)
 	else if (json_is_object (q->body))
 		json_object_set_new (q->body, key->name, json_string (NO_ID));
 	name_joined (q);
+	drop_params (q);
 	version_taken (q);
 	q->item = arena_alloc (q->arena, r->size);
 	if (!problem.n_errors && record_from_json (q->arena, r, q->body, true, q->item, &problem) == OK)
@@ -362,4 +374,50 @@ void qualify_page (struct request *q)
 {
 	if (body_read (q) && command_read (q))
 		seat_choose (q, qualify_send);
+}
+
+/* ---- settings that another service keeps: done first, then a line of the audit; whoever is not answered repeats both under the same key ---- */
+
+static void setting_noted (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	if (reply->state != REPLY_DONE)
+		reply_fault (q, reply);
+	else if (strcmp (q->row->method, "DELETE") == 0)
+		reply_text (q, 204, "");
+	else
+		reply_text (q, q->found.field ? 200 : 201, q->target_json);
+}
+
+static void setting_written (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct request *q = ctx;
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	position_remember (q, reply);
+	q->target_json = answer_text (q, reply);
+	struct buffer text = { 0 };
+	buffer_text (&text, "{\"asked\":");
+	record_to_json (&text, q->row->record, q->item, true);
+	buffer_text (&text, "}");
+	struct setting_note note = { .head = *(struct head *) q->item,
+				     .what = q->row->record->name,
+				     .detail = arena_copy (q->arena, (const char *) text.at, text.n) };
+	buffer_fini (&text);
+	note.head.id = made_id (note.head.actor, note.head.id, "setting_note");
+	app_command (app, &setting_note_record, &note, NULL, 0, WRITE_MS, setting_noted, q);
+}
+
+static void setting_send (struct request *q)
+{
+	command_send (q, setting_written);
+}
+
+void setting_page (struct request *q)
+{
+	if (body_read (q) && command_read (q))
+		seat_choose (q, setting_send);
 }

@@ -10,6 +10,8 @@
  *	deal_create	a deal by hand; it begins in the stage named, else in the first one
  *	deal_update	title, value, owner, close date, notes
  *	deal_move	to another stage of its own pipeline, by key or id; where the pipeline says note_required, not without a note
+ *	pipeline_add, pipeline_update	a board more; its name, how its deals are moved, its place; archived and back
+ *	stage_add, stage_update, stage_remove	the columns of a board; one goes only empty, or when its deals move first
  *	deal_board, deal_list, deal_get, deal_count, stage_list	answer pages
  *
  * HEARS
@@ -29,7 +31,7 @@
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
  *
  * SAYS
- *	deal.created, deal.updated, deal.stage_changed
+ *	deal.created, deal.updated, deal.stage_changed, board.changed (how a whole board stands from now on)
  *
  * MUST NEVER
  *	make two deals of one lead; move a deal to another pipeline's stage; tell a caller of a deal that the caller may not see; raise a
@@ -43,11 +45,14 @@ HANDLER_THUNK (deal_create)
 HANDLER_THUNK (deal_update)
 HANDLER_THUNK (deal_move)
 HANDLER_THUNK (deal_index)
+HANDLER_THUNK (pipeline_add)
+HANDLER_THUNK (pipeline_update)
+HANDLER_THUNK (stage_add)
+HANDLER_THUNK (stage_update)
+HANDLER_THUNK (stage_remove)
 static const struct command_row commands[] = {
-	SERVE (deal_create),
-	SERVE (deal_update),
-	SERVE (deal_move),
-	SERVE (deal_index),
+	SERVE (deal_create),	 SERVE (deal_update), SERVE (deal_move),    SERVE (deal_index),	  SERVE (pipeline_add),
+	SERVE (pipeline_update), SERVE (stage_add),   SERVE (stage_update), SERVE (stage_remove),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -7,7 +7,7 @@
 /* ---- presets ---- */
 
 /* The same workspace and words give the same id. */
-static struct uuid id_of (struct arena *a, workspace_id workspace, const char *kind, const char *pipeline, const char *stage)
+struct uuid board_id_of (struct arena *a, workspace_id workspace, const char *kind, const char *pipeline, const char *stage)
 {
 	char text[UUID_TEXT];
 	const char *name = arena_printf (a, "%s %s %s/%s", uuid_format (workspace.uuid, text), kind, pipeline, stage);
@@ -23,13 +23,17 @@ static int choice_find (const char *const *names, const char *name)
 }
 
 /* {"en": …, "nl": …} as text in the arena, or null. */
-static const char *label_text (struct arena *a, const json_t *label)
+const char *label_text (struct arena *a, const json_t *label)
 {
-	if (!json_is_string (json_object_get (label, "en")) || !json_is_string (json_object_get (label, "nl")))
+	const char *en = json_string_value (json_object_get (label, "en")), *nl = json_string_value (json_object_get (label, "nl"));
+	if (!en || !nl)
 		return NULL;
-	size_t n = json_dumpb (label, NULL, 0, JSON_COMPACT);
+	json_t *own = json_pack ("{s:s, s:s}", "en", en, "nl", nl);
+	size_t n = json_dumpb (own, NULL, 0, JSON_COMPACT);
 	char *text = arena_alloc (a, n + 1);
-	return json_dumpb (label, text, n, JSON_COMPACT) == n ? text : NULL;
+	size_t written = json_dumpb (own, text, n, JSON_COMPACT);
+	json_decref (own);
+	return written == n ? text : NULL;
 }
 
 static const char *stage_read (struct arena *a, const struct board_pipeline *row, const json_t *in, struct board_stage *ret)
@@ -43,7 +47,7 @@ static const char *stage_read (struct arena *a, const struct board_pipeline *row
 	const char *colour = json_string_value (json_object_get (in, "colour"));
 	*ret = (struct board_stage){
 		.workspace_id = row->workspace_id,
-		.stage_id = { id_of (a, row->workspace_id, "stage", row->key, key) },
+		.stage_id = { board_id_of (a, row->workspace_id, "stage", row->key, key) },
 		.pipeline_id = row->pipeline_id,
 		.key = arena_text (a, key),
 		.kind = (enum stage_kind) kind,
@@ -67,10 +71,12 @@ static const char *pipeline_read (struct arena *a, workspace_id workspace, const
 		return "a pipeline needs key, label and a move_mode";
 	*ret = (struct board_pipeline){
 		.workspace_id = workspace,
-		.pipeline_id = { id_of (a, workspace, "pipeline", key, "") },
+		.pipeline_id = { board_id_of (a, workspace, "pipeline", key, "") },
 		.key = arena_text (a, key),
 		.label = label,
 		.move_mode = (enum move_mode) move_mode,
+		.lost_reason_required = json_is_true (json_object_get (in, "lost_reason_required")),
+		.has.lost_reason_required = HERE,
 	};
 	return NULL;
 }

@@ -30,6 +30,33 @@ struct preset_change {
 bool preset_change_read (struct arena *a, workspace_id workspace, const char *content, const char *key, struct preset_change *ret,
 			 const char **ret_error) MUST_CHECK;
 
+/* A board as people change it; the array has room for one stage more. */
+struct board {
+	struct board_pipeline pipeline;
+	struct board_stage *stage;
+	size_t n;
+};
+/* What is wrong with one field of a command. */
+struct outcome wrong_field (struct arena *a, const char *pointer, const char *code, const char *detail);
+/* Each leaves the board as the command wants it, its stages numbered from 1, or says why not; *ret_at: the stage it is about. What is as it should be
+ * already is done and leaves *ret_changed false. `boards`: all of the workspace. */
+struct outcome pipeline_add_apply (struct arena *a, const struct pipeline_add *cmd, const struct board_pipeline *boards, size_t n,
+				   struct board *ret);
+struct outcome pipeline_update_apply (struct arena *a, const struct pipeline_update *cmd, struct board *board, bool *ret_changed);
+struct outcome stage_add_apply (struct arena *a, const struct stage_add *cmd, struct board *board, size_t *ret_at);
+struct outcome stage_update_apply (struct arena *a, const struct stage_update *cmd, struct board *board, size_t *ret_at, bool *ret_changed);
+/* *ret_gone: the stage as it was; *ret_to: where its deals go, its stage_id null when it has none. */
+struct outcome stage_remove_apply (struct arena *a, const struct stage_remove *cmd, struct board *board, struct board_stage *ret_gone,
+				   struct board_stage *ret_to);
+/* The boards in their order with this one at that place, numbered from 1. */
+void boards_place (struct board_pipeline *boards, size_t n, pipeline_id moved, int64_t position);
+/* The board as it is told to everybody: all but head, what and stage_id. */
+struct board_changed board_told (struct arena *a, const struct board *board);
+/* The same workspace and words give the same id: of a stage, or (stage "") of a pipeline. */
+struct uuid board_id_of (struct arena *a, workspace_id workspace, const char *kind, const char *pipeline, const char *stage);
+/* {"en", "nl"} and nothing else, as text in the arena; null: it is none. */
+const char *label_text (struct arena *a, const json_t *label);
+
 struct outcome deal_move_check (const struct deal_move *cmd, const struct deal_place *place);
 struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was);
 

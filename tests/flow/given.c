@@ -102,8 +102,11 @@ struct uuid given_deal (struct stack *s, const char *slug, const char *preset, c
 struct uuid workspace_of_deal (struct stack *s, struct uuid deal)
 {
 	struct uuid w;
-	char *id = sql_text (s, "select workspace_id from pipeline.deal where id = '%s'", id_text (deal));
-	CHECK (uuid_parse (id, &w) == OK, "there is no deal %s", id_text (deal));
+	char *id = sql_text (
+		s,
+		"select workspace_id from pipeline.deal where id = '%s' union all select workspace_id from pipeline.pipeline where id = '%s'",
+		id_text (deal), id_text (deal));
+	CHECK (uuid_parse (id, &w) == OK, "there is no deal or board %s", id_text (deal));
 	free (id);
 	return w;
 }

@@ -17,11 +17,17 @@ static const char *body_of (const char *record, const struct user *own)
 {
 	static char to[100];
 	static const char *const rows[][2] = {
-		{ "deal_move", "{\"stage\":\"won\"}" },		 { "deal_update", "{\"title\":\"Overgenomen\"}" },
-		{ "lead_update", "{\"name\":\"Overgenomen\"}" }, { "contact_update", "{\"name\":\"Overgenomen\"}" },
-		{ "member_set", "{\"role\":\"sales\"}" },	 { "team_update", "{\"name\":\"Overgenomen\"}" },
-		{ "person_change", "{\"disabled\":true}" },	 { "workspace_update", "{\"name\":\"Overgenomen\"}" },
+		{ "deal_move", "{\"stage\":\"won\"}" },
+		{ "deal_update", "{\"title\":\"Overgenomen\"}" },
+		{ "lead_update", "{\"name\":\"Overgenomen\"}" },
+		{ "contact_update", "{\"name\":\"Overgenomen\"}" },
+		{ "member_set", "{\"role\":\"sales\"}" },
+		{ "team_update", "{\"name\":\"Overgenomen\"}" },
+		{ "person_change", "{\"disabled\":true}" },
+		{ "workspace_update", "{\"name\":\"Overgenomen\"}" },
 		{ "preset_set", "{\"preset\":\"dynamics\"}" },
+		{ "stage_update", "{\"colour\":\"red\"}" },
+		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
 	if (!strcmp (record, "hand_over_form")) {
 		snprintf (to, sizeof to, "{\"to\":\"%s\"}", own->id);
@@ -37,9 +43,9 @@ static const char *body_of (const char *record, const struct user *own)
 static const char *foreign_id (struct stack *s, const char *field, const struct workspace *w, const struct user *u)
 {
 	static const char *const rows[][2] = {
-		{ "deal_id", "pipeline.deal" },	     { "lead_id", "lead_intake.lead" }, { "contact_id", "contacts.contact" },
-		{ "file_id", "lead_intake.file" },   { "team_id", "gateway.team" },	{ "apikey_id", "gateway.api_key" },
-		{ "session_id", "gateway.session" },
+		{ "deal_id", "pipeline.deal" },	     { "lead_id", "lead_intake.lead" },	     { "contact_id", "contacts.contact" },
+		{ "file_id", "lead_intake.file" },   { "team_id", "gateway.team" },	     { "apikey_id", "gateway.api_key" },
+		{ "session_id", "gateway.session" }, { "pipeline_id", "pipeline.pipeline" }, { "stage_id", "pipeline.stage" },
 	};
 	static char text[64];
 	const char *table = NULL;
@@ -131,8 +137,8 @@ static char *sum_of (struct stack *s, const char *workspace)
 		"select md5(string_agg(t, ';' order by t)) from (select d::text from pipeline.deal d where workspace_id = '%s' union all select l::text from "
 		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select m::text from "
 		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select w::text from "
-		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s') x (t)",
-		workspace, workspace, workspace, workspace, workspace, workspace, workspace);
+		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s') x (t)",
+		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace);
 }
 
 /* ---- tables ---- */

@@ -22,12 +22,12 @@ void then_problem (struct web_answer *a, int status, const char *code)
 	web_free (a);
 }
 
-static char *types_said (struct stack *s, struct uuid subject)
+static char *types_said (struct stack *s, struct uuid subject, const char *expected)
 {
 	int code;
 	char *types = heap_alloc (8192), *rest;
-	char *text = ctl_text (s, &code, "tail --from 1 --until-now --json --type 'deal.*' --subject %s --workspace %s", id_text (subject),
-			       id_text (workspace_of_deal (s, subject)));
+	char *text = ctl_text (s, &code, "tail --from 1 --until-now --json --type '%.*s.*' --subject %s --workspace %s",
+			       (int) strcspn (expected, "."), expected, id_text (subject), id_text (workspace_of_deal (s, subject)));
 	CHECK (code == 0, "crmctl tail: exit %d", code);
 	/* one service's stream after the other: time puts them in order */
 	json_t *events = json_array ();
@@ -50,7 +50,7 @@ static char *types_said (struct stack *s, struct uuid subject)
 
 void then_said (struct stack *s, struct uuid subject, const char *types)
 {
-	char *said = types_said (s, subject);
+	char *said = types_said (s, subject, types);
 	CHECK (!strcmp (said, types), "what was said is: %s\n      not: %s", said, types);
 	heap_free (said);
 	then_dense (s);

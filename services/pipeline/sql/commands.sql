@@ -1,10 +1,18 @@
 -- name: deal_create_load deal_create -> deal_start; locks nothing; a row per item, in their order
 select w.workspace_id is not null as known, s.id as stage_id, w.default_owner_id
-from unnest(:workspace[], :stage[]) with ordinality as item (workspace_id, stage, i)
+from unnest(:workspace[], :stage[], :pipeline[]) with ordinality as item (workspace_id, stage, pipeline, i)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
 left join pipeline.stage first on (first.workspace_id, first.id) = (w.workspace_id, w.first_stage_id)
-left join pipeline.stage s on (s.workspace_id, s.pipeline_id) = (first.workspace_id, first.pipeline_id)
-	and case when item.stage is null then s.id = first.id else s.key = item.stage or s.id::text = item.stage end
+left join pipeline.pipeline p on p.workspace_id = w.workspace_id and not p.archived
+	and case when item.pipeline is null then p.id = first.pipeline_id else p.key = item.pipeline or p.id::text = item.pipeline end
+left join lateral (
+	select o.id
+	from pipeline.stage o
+	where (o.workspace_id, o.pipeline_id) = (p.workspace_id, p.id)
+		and (item.stage is null or o.key = item.stage or o.id::text = item.stage)
+	order by o.position
+	limit 1
+) s on true
 order by item.i
 
 -- name: deal_update_load deal_update -> deal_state; locks nothing, the lane is the lock

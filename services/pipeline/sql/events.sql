@@ -5,9 +5,10 @@ from unnest(:workspace_id[], :auto_deal[], :first_stage_id[], :default_owner_id[
 on conflict (workspace_id) do nothing
 
 -- name: pipeline_write board_pipeline *; the ids are made of the keys, so a repeat changes nothing
-insert into pipeline.pipeline (workspace_id, id, position, key, label, move_mode)
-select item.workspace_id, item.pipeline_id, item.position, item.key, item.label, item.move_mode
-from unnest(:workspace_id[], :pipeline_id[], :position[], :key[], :label[], :move_mode[]) as item (workspace_id, pipeline_id, position, key, label, move_mode)
+insert into pipeline.pipeline (workspace_id, id, position, key, label, move_mode, lost_reason_required)
+select item.workspace_id, item.pipeline_id, item.position, item.key, item.label, item.move_mode, coalesce(item.lost_reason_required, false)
+from unnest(:workspace_id[], :pipeline_id[], :position[], :key[], :label[], :move_mode[], :lost_reason_required[])
+	as item (workspace_id, pipeline_id, position, key, label, move_mode, lost_reason_required)
 on conflict (workspace_id, id) do nothing
 
 -- name: stage_write board_stage *; the ids are made of the keys, so a repeat changes nothing
@@ -146,7 +147,7 @@ left join lateral (
 	select b.id, b.key
 	from pipeline.pipeline b
 	where b.workspace_id = w.workspace_id
-	order by b.position
+	order by b.archived, b.position
 	limit 1
 ) p on true
 order by item.i

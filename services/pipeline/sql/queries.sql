@@ -35,7 +35,7 @@ cross join lateral (
 	) column_
 	where (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)
 ) board
-where :pipeline is null or p.key = :pipeline
+where case when :pipeline is null then not p.archived else p.key = :pipeline or p.id::text = :pipeline end
 
 -- name: deal_list deal_list -> json; latest move first: each stage's newest by the index deal_board, then the newest of these. Slow above 100,000 deals: q with few hits, and an owner's oldest deals
 with place as (
@@ -131,7 +131,7 @@ cross join lateral (
 		group by x.currency
 	) c
 ) total
-where :pipeline is null or p.key = :pipeline
+where case when :pipeline is null then not p.archived else p.key = :pipeline or p.id::text = :pipeline end
 
 -- name: stage_list stage_list -> json; from the running sums
 select json_build_object('move_mode', p.move_mode, 'stages', (
@@ -144,7 +144,7 @@ select json_build_object('move_mode', p.move_mode, 'stages', (
 	where (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)))::text
 from pipeline.pipeline p
 where :pipeline is null or p.key = :pipeline
-order by p.workspace_id, p.position
+order by p.workspace_id, p.archived, p.position
 limit 1
 
 -- name: deal_search deal_search -> json; see sql/0003_search.sql; a number's bearer first, then the newest
@@ -186,3 +186,18 @@ with asked as (
 	limit least(greatest(coalesce(:limit, 10), 1), 50)
 )
 select json_build_object('data', coalesce((select json_agg(h.hit order by h.id desc) from hit h), '[]'))::text
+
+-- name: pipeline_list pipeline_list -> json; from the running sums
+select json_build_object('data', coalesce(json_agg(pipeline.board_json(p) order by p.workspace_id, p.archived, p.position), '[]'))::text
+from pipeline.pipeline p
+where coalesce(:archived, false) or not p.archived
+
+-- name: pipeline_get pipeline_get -> json; no row: there is none, or none the reader may see
+select pipeline.board_json(p)::text
+from pipeline.pipeline p
+where p.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and p.id = :pipeline_id
+
+-- name: stage_get stage_get -> json; no row: there is none, or none the reader may see
+select (pipeline.stage_json(s)::jsonb || jsonb_build_object('workspace_id', s.workspace_id, 'pipeline_id', s.pipeline_id))::text
+from pipeline.stage s
+where s.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and s.id = :stage_id

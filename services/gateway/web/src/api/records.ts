@@ -40,6 +40,18 @@ export interface WorkspaceUpdated {
 	default_owner_id?: Id | null;
 }
 
+/** A workspace is no more; each service takes away what it kept of it. */
+export interface WorkspaceRemoved {
+	/** which; the head's workspace */
+	workspace_id: Id;
+}
+
+/** The demo of an agency is gone: what was made for it in the agency's home goes too. Said in that home. */
+export interface DemoEnded {
+	/** whose */
+	agency_id: Id;
+}
+
 /** A person joined a workspace, left it, or changed role. */
 export interface MemberChanged {
 	/** who */
@@ -52,6 +64,32 @@ export interface MemberChanged {
 	role: string;
 	/** no: left or disabled */
 	active: boolean;
+	/** their team there */
+	team_id?: Id | null;
+}
+
+/** All that a member owned in a workspace is another one's; each service hands over its own. */
+export interface MemberHandedOver {
+	/** who owned it */
+	user_id: Id;
+	/** who does now */
+	to_id: Id;
+}
+
+/** What a preset once set was changed; each service takes its part. */
+export interface WorkspacePresetChanged {
+	/** which; the head's workspace */
+	workspace_id: Id;
+	/** its preset from now on */
+	preset: string;
+	/** what changed, as proto/presets/README.md has it; a preset taken over whole has pipelines */
+	content: unknown;
+}
+
+/** A role of an agency sees or may something else; said in the agency's home workspace. */
+export interface RoleChanged {
+	/** its key */
+	role: string;
 }
 
 /** A session or API key is good no longer. */
@@ -230,6 +268,20 @@ export interface LeadContactLinked {
 	owner_id?: Id | null;
 }
 
+/** The answer to every deal made by hand that names a contact: who it is, or that there is none such. */
+export interface DealContactLinked {
+	/** which deal */
+	deal_id: Id;
+	/** its contact; absent: the workspace has none of that id */
+	contact_id?: Id | null;
+	/** the contact's name */
+	name?: string | null;
+	/** the contact's company */
+	company?: string | null;
+	/** whose deal it is */
+	owner_id?: Id | null;
+}
+
 /** A deal stands on the board. */
 export interface DealCreated {
 	/** which deal */
@@ -312,11 +364,60 @@ export interface DealStageChanged {
 	owner_id?: Id | null;
 }
 
+/** A stage as it stands on its board. */
+export interface BoardColumn {
+	/** which */
+	stage_id: Id;
+	/** its name in the API */
+	key: string;
+	/** what it means for the deal */
+	kind: 'open' | 'won' | 'lost';
+	/** what people call it: {en, nl} */
+	label: unknown;
+	/** per cent */
+	probability: number;
+	/** of its dot */
+	colour: string;
+	/** deals before it are no opportunities yet */
+	qualified: boolean;
+	/** its place, from 1 */
+	position: number;
+}
+
+/** A pipeline or its stages changed: how it stands from now on, whole. */
+export interface BoardChanged {
+	/** which */
+	pipeline_id: Id;
+	/** what was done: pipeline_add, pipeline_update, stage_add, stage_update, stage_remove */
+	what: string;
+	/** the stage it was done to */
+	stage_id?: Id | null;
+	/** the pipeline's name in the API */
+	key: string;
+	/** what people call it: {en, nl} */
+	label: unknown;
+	/** how a deal may be moved */
+	move_mode: 'instant' | 'note_required' | 'locked';
+	/** no deal is lost without a reason */
+	lost_reason_required: boolean;
+	/** its place among the workspace's pipelines */
+	position: number;
+	/** not shown any more */
+	archived: boolean;
+	/** its stages, in order */
+	stages: BoardColumn[];
+}
+
 /** The data of each type. */
 export interface EventTypes {
 	'workspace.created': WorkspaceCreated;
 	'workspace.updated': WorkspaceUpdated;
+	'workspace.removed': WorkspaceRemoved;
+	'demo.ended': DemoEnded;
 	'member.changed': MemberChanged;
+	'member.handed_over': MemberHandedOver;
+	'workspace.preset_changed': WorkspacePresetChanged;
+	'role.changed': RoleChanged;
 	'session.ended': SessionEnded;
 	'user.changed': UserChanged;
 	'source.added': SourceAdded;
@@ -326,9 +427,11 @@ export interface EventTypes {
 	'contact.created': ContactCreated;
 	'contact.updated': ContactUpdated;
 	'lead.contact_linked': LeadContactLinked;
+	'deal.contact_linked': DealContactLinked;
 	'deal.created': DealCreated;
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
+	'board.changed': BoardChanged;
 }
 
 /** What stands around the data. */
