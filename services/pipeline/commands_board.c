@@ -1,6 +1,7 @@
 /* What people ask of boards: pipelines and their stages, one command after the other (they are rare, and each sees what the one before it left).
  * Every change says how the whole board stands from then on. Never loses a deal: a stage goes empty, or its deals move first. */
 #include "rules.h"
+#include "memory.h"
 #include "pipeline_sql.h"
 
 /* The board that is meant, with its stages and room for one more. False: there is none. */
@@ -25,6 +26,7 @@ static void board_keep (struct batch *b, const struct board *board)
 	board_stage_lay (b, board->stage, board->n);
 	if (board->pipeline.begins)
 		board_first (b, &board->pipeline, 1);
+	boards_forget (b);
 }
 
 static void board_say (struct batch *b, const struct head *cause, const char *what, const struct board *board, const stage_id *stage)

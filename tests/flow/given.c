@@ -99,13 +99,15 @@ struct uuid given_deal (struct stack *s, const char *slug, const char *preset, c
 	return given_deal_of (s, given_workspace (s, slug, preset), name, email, form_type);
 }
 
+/* A board's too; looked for second, since a story that holds the service has its boards locked. */
 struct uuid workspace_of_deal (struct stack *s, struct uuid deal)
 {
 	struct uuid w;
-	char *id = sql_text (
-		s,
-		"select workspace_id from pipeline.deal where id = '%s' union all select workspace_id from pipeline.pipeline where id = '%s'",
-		id_text (deal), id_text (deal));
+	char *id = sql_text (s, "select workspace_id from pipeline.deal where id = '%s'", id_text (deal));
+	if (uuid_parse (id, &w) != OK) {
+		free (id);
+		id = sql_text (s, "select workspace_id from pipeline.pipeline where id = '%s'", id_text (deal));
+	}
 	CHECK (uuid_parse (id, &w) == OK, "there is no deal or board %s", id_text (deal));
 	free (id);
 	return w;
