@@ -26,6 +26,9 @@ export class Stream {
 	private opened = false;
 	private openSince: number | null = null;
 	private cutEarly = false;
+	/* a reset mostly ends the stream, and a change of rights or words carries no event: one that falls into the pause would be
+	   missed, and so would what a service makes of it a moment later */
+	private wasReset = false;
 	state: StreamState = 'connecting';
 
 	/* `gap`: others heard a stream before this one, so what came between the two is not known */
@@ -46,9 +49,10 @@ export class Stream {
 			this.failures = 0;
 			this.openSince = Date.now();
 			this.become('open');
-			if (this.cutEarly)
+			if (this.cutEarly || this.wasReset)
 				this.tell({ kind: 'reset' });
 			this.cutEarly = false;
+			this.wasReset = false;
 		};
 		source.onerror = () => {
 			this.become('retrying');
@@ -63,7 +67,10 @@ export class Stream {
 		};
 		for (const type of TYPES)
 			source.addEventListener(type, (event: MessageEvent<string>) => this.tell({ kind: 'event', type, text: event.data }));
-		source.addEventListener('reset', () => this.tell({ kind: 'reset' }));
+		source.addEventListener('reset', () => {
+			this.wasReset = true;
+			this.tell({ kind: 'reset' });
+		});
 		source.addEventListener('bye', (event: MessageEvent<string>) => {
 			this.close();
 			this.tell({ kind: 'bye', reason: event.data });

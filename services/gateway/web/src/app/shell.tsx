@@ -28,6 +28,7 @@ import './shell.css';
 const DealPanel = lazy(() => import('../features/deals/panel').then((module) => ({ default: module.DealPanel })));
 const NewLead = lazy(() => import('../features/leads/new-lead').then((module) => ({ default: module.NewLead })));
 const RecordView = lazy(() => import('../features/search/record').then((module) => ({ default: module.RecordView })));
+const DemoBanner = lazy(() => import('../features/demo/banner').then((module) => ({ default: module.DemoBanner })));
 const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })));
 const Palette = lazy(() => import('../features/search/palette').then((module) => ({ default: module.Palette })));
 
@@ -108,6 +109,7 @@ function Frame({ scope }: { scope: Scope }) {
 				<Sidebar scope={scope} pipelines={pipelines.data} onKeys={actions.sheet} />
 				<div className="shell-main">
 					{me.insecure && <p className="banner banner-danger"><Icon name="alert" size={18} /><span><b>{t('insecure.title')}</b> {t('insecure.text')}</span></p>}
+					{scope.mayCrm && scope.workspaces.some((one) => one.demo) && <Suspense fallback={null}><DemoBanner scope={scope} /></Suspense>}
 					<TopBar scope={scope} onSearch={actions.search} onKeys={actions.sheet} />
 					<main id="main" className="page" tabIndex={-1}>
 						{scope.mayCrm || /^\/(profile|help|settings)/.test(here) ? <Outlet /> : <Empty icon="lock" title={t('access.none')}><p>{t('access.none_text')}</p></Empty>}

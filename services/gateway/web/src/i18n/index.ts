@@ -6,7 +6,7 @@ import { useCallback, useContext } from 'react';
 import { setClientLanguage } from '../api/client';
 import type { Label, Language } from '../api/types';
 import type en from './en.json';
-import { contextOf, Words } from './words';
+import { contextOf, type Profile, Words } from './words';
 
 /* a profile's own form of a text is chosen by i18next, never named */
 type Raw = keyof typeof en extends infer K ? (K extends `${string}@${string}` ? never : K) : never;
@@ -45,9 +45,11 @@ function applied(language: Language): void {
 	setClientLanguage(language);
 }
 
-export function useT(): Translate {
+/* in the words of what is looked at, or in those asked for */
+export function useT(asked?: Profile | null): Translate {
 	const { t } = useTranslation();
-	const profile = useContext(Words);
+	const around = useContext(Words);
+	const profile = asked === undefined ? around : asked;
 	return useCallback<Translate>((key, values) => t(key, { ...values, ...contextOf(profile) }), [t, profile]);
 }
 

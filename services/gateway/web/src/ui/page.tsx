@@ -11,13 +11,17 @@ export function useTitle(...parts: string[]): void {
 	useEffect(() => { document.title = title; }, [title]);
 }
 
+export function HelpLink({ page, title }: { page: string; title: string }) {
+	const t = useT();
+	return <Link to={'/help/$page' as never} params={{ page } as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="help-link" aria-label={t('help.of', { page: title })} title={t('help.of', { page: title })}><Icon name="help" size={18} /></Link>;
+}
+
 /* `help` is the name of the page's own help page, docs/guide/<language>/<help>.md */
 export function PageHead({ title, sub, help, children }: { title: string; sub?: ReactNode; help?: string; children?: ReactNode }) {
-	const t = useT();
 	return (
 		<header className="page-head">
 			<div className="page-title">
-				<h1>{title}{help && <Link to={'/help/$page' as never} params={{ page: help } as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="help-link" aria-label={t('help.of', { page: title })} title={t('help.of', { page: title })}><Icon name="help" size={18} /></Link>}</h1>
+				<h1>{title}{help && <HelpLink page={help} title={title} />}</h1>
 				{sub && <p className="page-sub">{sub}</p>}
 			</div>
 			{children && <div className="page-actions">{children}</div>}

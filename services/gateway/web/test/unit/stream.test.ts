@@ -61,6 +61,19 @@ describe('stream', () => {
 		last().says('deal.created', '{}');
 		expect(kinds()).toEqual(['open', 'reset', 'event']);
 	});
+	it('tells a reset again when it stands after one that ended it: what changed in the pause carries no event', () => {
+		start();
+		last().opens();
+		vi.advanceTimersByTime(5000);
+		last().says('reset', '{}');
+		last().breaks(false);
+		last().opens();
+		expect(kinds()).toEqual(['open', 'reset', 'retrying', 'open', 'reset']);
+		vi.advanceTimersByTime(5000);
+		last().breaks(false);
+		last().opens();
+		expect(kinds().slice(5)).toEqual(['retrying', 'open']);
+	});
 	it('opens anew what was refused, and tells a reset', () => {
 		start();
 		last().opens();

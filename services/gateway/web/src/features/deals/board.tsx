@@ -13,6 +13,7 @@ import { labelOf, useLanguage, useT } from '../../i18n';
 import { orderSums } from '../../lib/money';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
+import { HelpLink } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { BoardColumn, type BoardContext } from './column';
 import { type Column, columnOf, modeOf, type Plan, planOf, stageFor, useAllTotals } from './columns';
@@ -29,7 +30,8 @@ const NoteDialog = lazy(() => import('./note-dialog').then((module) => ({ defaul
 
 export function BoardPage() {
 	const t = useT();
-	const { reads, workspace } = useScope();
+	const { reads, workspace, me } = useScope();
+	const several = !workspace && me.workspaces.length > 1;
 	const { data, error, refetch } = usePipelines(reads, false); /* the frame asks for it; here it is only read */
 	const plan = useMemo(() => planOf(data ?? []), [data]);
 	const title = t('board.title');
@@ -38,7 +40,7 @@ export function BoardPage() {
 		<div className="board-page">
 			<header className="page-head">
 				<div className="page-title">
-					<h1>{title}</h1>
+					<div className="title-line"><h1>{title}</h1><HelpLink page={several ? 'all-workspaces' : 'board'} title={title} /></div>
 					{data ? <Summary pipelines={data} /> : <p className="page-sub">&nbsp;</p>}
 				</div>
 				<HeadButtons here="/deals/board" />

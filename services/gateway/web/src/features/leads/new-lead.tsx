@@ -30,8 +30,10 @@ export function NewLead({ opened, onClose }: { opened: boolean; onClose(): void 
 function LeadForm({ onClose }: { onClose(): void }) {
 	const t = useT();
 	const client = useQueryClient();
-	const { me, workspace } = useScope();
-	const [slug, setSlug] = useState<string | null>(workspace?.slug ?? (me.workspaces.length === 1 ? (me.workspaces[0]?.slug ?? null) : null));
+	const { workspace, workspaces, mayEdit } = useScope();
+	/* whoever owns it is one of that workspace: nobody is offered before it is known */
+	const choices = workspaces.filter((one) => mayEdit(one.id));
+	const [slug, setSlug] = useState<string | null>(workspace?.slug ?? (choices.length === 1 ? (choices[0]?.slug ?? null) : null));
 	const [values, setValues] = useState(BLANK);
 	const [source, setSource] = useState<string | null>('manual');
 	const [owner, setOwner] = useState<string | null>(null);
@@ -80,9 +82,9 @@ function LeadForm({ onClose }: { onClose(): void }) {
 	return (
 		<form ref={form} className="form" onSubmit={(event) => void submit(event)} noValidate>
 			{faults.form && <Fault>{faults.form}</Fault>}
-			{!workspace && me.workspaces.length > 1 && (
-				<SelectField label={t('field.workspace')} value={slug} onChange={setSlug} error={faults.workspace} required placeholder={t('form.choose')}
-					choices={me.workspaces.map((one) => ({ value: one.slug, label: one.name }))} empty={t('form.nothing_found')} />
+			{!workspace && (
+				<SelectField label={t('field.workspace')} value={slug} onChange={(next) => { setSlug(next); setOwner(null); }} error={faults.workspace} required placeholder={t('form.choose')}
+					choices={choices.map((one) => ({ value: one.slug, label: one.name }))} empty={t('form.nothing_found')} />
 			)}
 			<TextField label={t('field.name')} name="name" value={values.name} onChange={set('name')} error={faults.name} required autoFocus autoComplete="off" maxLength={200} />
 			<div className="two">
@@ -96,7 +98,7 @@ function LeadForm({ onClose }: { onClose(): void }) {
 			<div className="two">
 				<SelectField label={t('field.source')} value={source} onChange={setSource} choices={SOURCES.map((one) => ({ value: one, label: sayValue('source', one) }))} empty={t('form.nothing_found')} />
 				<SelectField label={t('field.owner')} value={owner} onChange={setOwner} clearable placeholder={t('lead.owner_default')}
-					choices={(members ?? []).filter((member) => member.active).map((member) => ({ value: member.id, label: member.name }))} empty={t('form.nothing_found')} />
+					choices={(slug ? members ?? [] : []).filter((member) => member.active).map((member) => ({ value: member.id, label: member.name }))} empty={t('form.nothing_found')} />
 			</div>
 			<TextArea label={t('field.message')} name="message" value={values.message} onChange={set('message')} error={faults.message} rows={3} maxLength={8000} />
 			<div className="dialog-foot">

@@ -12,6 +12,7 @@ import { sayValue, useT } from '../../i18n';
 import { Avatar, Empty, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Find, Segments, TableSkeleton } from '../../ui/table';
+import { HelpLink } from '../../ui/page';
 import { SourceTag } from '../deals/source';
 import { age, useMinute } from './age';
 import './leads.css';
@@ -39,7 +40,7 @@ export function LeadsPage() {
 	return (
 		<div className="leads-page">
 			<header className="page-head">
-				<div className="page-title"><h1>{t('nav.leads')}</h1><p className="page-sub">{t('leads.sub')}</p></div>
+				<div className="page-title"><div className="title-line"><h1>{t('nav.leads')}</h1><HelpLink page="leads" title={t('nav.leads')} /></div><p className="page-sub">{t('leads.sub')}</p></div>
 				<HeadButtons here="/leads" />
 			</header>
 			<div className="bar">
