@@ -96,6 +96,15 @@ export function formats(language: Language, timeZone: string): Formats {
 	return out;
 }
 
+/* the moment at which a day begins in a time zone */
+export function midnight(day: string, zone: string, plus = 0): string | undefined {
+	const guess = Date.parse(`${day}T00:00:00Z`) + plus * 86_400_000;
+	if (Number.isNaN(guess))
+		return undefined;
+	const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(guess);
+	return new Date(2 * guess - Date.parse(`${there.replace(' ', 'T')}Z`)).toISOString();
+}
+
 export function daysSince(iso: string, now: number): number {
 	return Math.max(0, Math.floor((now - new Date(iso).getTime()) / 86_400_000));
 }

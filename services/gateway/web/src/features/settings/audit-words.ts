@@ -1,10 +1,8 @@
 /* What an audit line's fields say in words: ids become names, yes and no are said, what did not change is left out. */
-import type { Id, Label } from '../../api/types';
-import { useScope, useWorkspaceName } from '../../app/scope';
-import { labelOf, sayValue, type Translate, useLanguage, useT } from '../../i18n';
+import type { Id, Label, Language } from '../../api/types';
+import { labelOf, sayValue, type Translate } from '../../i18n';
 import type { Formats } from '../../lib/format';
-import type { Language } from '../../api/types';
-import { type AuditLine, useApiKeys, usePeople, useRoleName, useTeams } from './people';
+import type { AuditLine } from './people';
 
 export interface AuditWords {
 	t: Translate;
@@ -15,22 +13,6 @@ export interface AuditWords {
 	team(id: Id): string | null;
 	apiKey(id: Id): string | null;
 	workspace(id: Id): string;
-}
-
-export function useAuditWords(): AuditWords {
-	const { formats, slug } = useScope();
-	const { data: people } = usePeople();
-	const { data: teams } = useTeams();
-	const { data: apiKeys } = useApiKeys(slug);
-	return {
-		t: useT(), language: useLanguage(), formats, role: useRoleName(), workspace: useWorkspaceName(),
-		person: (id) => people?.find((one) => one.id === id)?.name ?? null,
-		team: (id) => teams?.find((one) => one.id === id)?.name ?? null,
-		apiKey: (id) => {
-			const found = apiKeys?.find((one) => one.id === id);
-			return found ? (found.name ?? found.prefix) : null;
-		},
-	};
 }
 
 export interface Change { key: string; label: string; was?: string; is: string }

@@ -3,35 +3,27 @@
 import { useMemo } from 'react';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
-import { sayValue, useT } from '../../i18n';
+import { sayValue, useLanguage, useT } from '../../i18n';
+import { knownZone, midnight } from '../../lib/format';
 import { Avatar, Empty } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { SelectField, TextField } from '../../ui/field';
 import { Icon } from '../../ui/icons';
 import { PageHead, useTitle } from '../../ui/page';
 import { type Column, Table, TableSkeleton } from '../../ui/table';
-import { changesOf, useAuditWords } from './audit-words';
-import { type AuditLine, useAudit, usePeople } from './people';
+import { type AuditWords, changesOf } from './audit-words';
+import { type AuditLine, useApiKeys, useAudit, usePeople, useRoleName, useTeams } from './people';
 import './settings.css';
 
 const KINDS = ['user_add', 'user_invite', 'invite_accept', 'user_update', 'member_set', 'member_hand_over', 'team_add', 'team_update', 'team_drop', 'role_set', 'apikey_add', 'apikey_revoke',
 	'password_set', 'totp_confirm', 'totp_recovery', 'totp_off', 'sessions_close', 'workspace_add', 'workspace_update', 'preset_set', 'source_add', 'export', 'demo_remove', 'setup_finish'];
-
-/* the moment at which a day begins in a time zone */
-export function midnight(day: string, zone: string, plus = 0): string | undefined {
-	const guess = Date.parse(`${day}T00:00:00Z`) + plus * 86_400_000;
-	if (Number.isNaN(guess))
-		return undefined;
-	const there = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(guess);
-	return new Date(2 * guess - Date.parse(`${there.replace(' ', 'T')}Z`)).toISOString();
-}
 
 export function AuditPage() {
 	const t = useT();
 	const go = useGo();
 	const { me, workspace, slug } = useScope();
 	const { what, by, from, to } = useAppSearch();
-	const zone = (workspace ?? me.workspaces[0])?.timezone || 'Europe/Amsterdam';
+	const zone = knownZone(me.user.timezone, (workspace ?? me.workspaces[0])?.timezone);
 	const { data: people } = usePeople();
 	const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useAudit({
 		workspace: slug, actor: by, what, from: from ? midnight(from, zone) : undefined, to: to ? midnight(to, zone, 1) : undefined,
@@ -60,6 +52,22 @@ export function AuditPage() {
 			{data && lines.length === 0 && <Empty icon="history" title={t('audit_page.empty')}><p>{t(filtered ? 'audit_page.empty_filtered' : 'audit_page.empty_text')}</p>{filtered && clear}</Empty>}
 		</>
 	);
+}
+
+function useAuditWords(): AuditWords {
+	const { formats, slug } = useScope();
+	const { data: people } = usePeople();
+	const { data: teams } = useTeams();
+	const { data: apiKeys } = useApiKeys(slug);
+	return {
+		t: useT(), language: useLanguage(), formats, role: useRoleName(), workspace: useWorkspaceName(),
+		person: (id) => people?.find((one) => one.id === id)?.name ?? null,
+		team: (id) => teams?.find((one) => one.id === id)?.name ?? null,
+		apiKey: (id) => {
+			const found = apiKeys?.find((one) => one.id === id);
+			return found ? (found.name ?? found.prefix) : null;
+		},
+	};
 }
 
 function useColumns(): Array<Column<AuditLine>> {

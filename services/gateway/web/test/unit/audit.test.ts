@@ -1,0 +1,47 @@
+/* The audit log's words: what was beside what is, ids as names, nothing secret or silent; and days that begin where the reader is. */
+import { describe, expect, it, vi } from 'vitest';
+import { changesOf, type AuditWords } from '../../src/features/settings/audit-words';
+import type { AuditLine } from '../../src/features/settings/people';
+import { startLanguage, say } from '../../src/i18n';
+import { formats, midnight } from '../../src/lib/format';
+
+vi.stubGlobal('document', { documentElement: { lang: 'en' } });
+await startLanguage('en');
+const words: AuditWords = {
+	t: say, language: 'en', formats: formats('en', 'Europe/Amsterdam'), role: (key) => key.toUpperCase(),
+	person: (id) => id === 'p1' ? 'Sanne' : null, team: (id) => id === 't1' ? 'North' : null, apiKey: (id) => id === 'k1' ? 'Till' : null, workspace: () => '',
+};
+const line = (what: string, asked: Record<string, unknown>, before?: Record<string, unknown>): AuditLine => ({
+	id: '1', at: '2026-11-22T00:00:00Z', workspace_id: null, what, actor: { id: null, name: null, kind: 'operator' }, about: null, detail: { asked, ...(before ? { before } : {}) },
+});
+const told = (...args: Parameters<typeof line>) => changesOf(line(...args), words).map(({ label, was, is }) => `${label}: ${was === undefined ? '' : `${was} > `}${is}`);
+
+describe('audit words', () => {
+	it('tell what was and what is, and leave out what stayed', () => {
+		expect(told('member_set', { user_id: 'p1', role: 'manager' }, { role: 'sales' })).toEqual(['Role: SALES > MANAGER']);
+		expect(told('user_update', { user_id: 'p1', disabled: true, agency_admin: false }, { disabled: false, agency_admin: false })).toEqual(['Disabled: no > yes']);
+		expect(told('role_set', { role: 'sdr', scope: 'team', permissions: [] }, { scope: 'own', permissions: ['crm-view'] }))
+			.toEqual(['Role: SDR', "Sees: Own records > Own and the team's", 'May: See the CRM > none']);
+	});
+	it('name people, teams and keys, also when they are gone', () => {
+		expect(told('member_hand_over', { user_id: 'p2', to_id: 'p1' })).toEqual(['To: Sanne']);
+		expect(told('apikey_revoke', { apikey_id: 'k1' })).toEqual(['Key: Till']);
+		expect(told('team_drop', { team_id: 'gone' })).toEqual(['Team: no longer there']);
+		expect(told('member_set', { user_id: 'p1', role: 'sdr', team_id: 't1' })).toEqual(['Role: SDR', 'Team: North']);
+	});
+	it('say of a name only that it changed', () => {
+		expect(told('user_add', { name: '•••', email: '•••', user_id: 'p1', language: 'nl' })).toEqual(['Language: Nederlands']);
+		expect(told('user_update', { name: '•••', user_id: 'p1' })).toEqual(['Name: changed']);
+	});
+	it('stand a line without a detail', () => expect(changesOf({ ...line('password_set', {}), detail: null }, words)).toEqual([]));
+});
+
+describe('a day', () => {
+	it('begins where the reader is, in winter and in summer', () => {
+		expect(midnight('2026-11-22', 'Europe/Amsterdam')).toBe('2026-11-21T23:00:00.000Z');
+		expect(midnight('2026-07-01', 'Europe/Amsterdam')).toBe('2026-06-30T22:00:00.000Z');
+		expect(midnight('2026-11-22', 'America/New_York')).toBe('2026-11-22T05:00:00.000Z');
+		expect(midnight('2026-11-22', 'Europe/Amsterdam', 1)).toBe('2026-11-22T23:00:00.000Z');
+	});
+	it('that is none has no beginning', () => expect(midnight('soon', 'Europe/Amsterdam')).toBeUndefined());
+});
