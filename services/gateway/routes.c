@@ -73,6 +73,8 @@ static const struct {
 	{ &stage_add_record, setting_page },
 	{ &stage_update_record, setting_page },
 	{ &stage_remove_record, setting_page },
+	{ &item_add_record, setting_page },
+	{ &item_update_record, setting_page },
 };
 
 /* ---- answers ---- */

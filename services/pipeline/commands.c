@@ -8,14 +8,58 @@
 
 enum { BITE = 2048 }; /* rows of deal_index_load */
 
+/* What the workspaces of some commands offer; none is asked when `n` is 0. */
+static struct catalogue_items items_offered (struct batch *b, const struct item_ask ask[], size_t n)
+{
+	struct catalogue_items ret = { NULL, 0 };
+	if (n)
+		ret.at = items_known (b, ask, n, &ret.n);
+	return ret;
+}
+
+static struct catalogue_items items_to_make (struct batch *b, const struct deal_create cmd[], size_t n)
+{
+	struct item_ask *ask = ARRAY (b, ask, n);
+	size_t asks = 0;
+	for (size_t i = 0; i < n; i++)
+		if (deal_create_says_more (&cmd[i]))
+			ask[asks++] = (struct item_ask){ .workspace_id = { cmd[i].head.workspace } };
+	return items_offered (b, ask, asks);
+}
+
+static struct catalogue_items items_to_change (struct batch *b, const struct deal_update cmd[], size_t n)
+{
+	struct item_ask *ask = ARRAY (b, ask, n);
+	size_t asks = 0;
+	for (size_t i = 0; i < n; i++)
+		if (deal_update_names_words (&cmd[i]))
+			ask[asks++] = (struct item_ask){ .workspace_id = { cmd[i].head.workspace } };
+	return items_offered (b, ask, asks);
+}
+
+static void deal_say_more (const struct deal_create *cmd, struct deal_created *deal)
+{
+	deal->probability = cmd->probability, deal->has.probability = cmd->has.probability;
+	deal->monthly_shipments = cmd->monthly_shipments, deal->has.monthly_shipments = cmd->has.monthly_shipments;
+	deal->annotations = cmd->annotations, deal->has.annotations = cmd->has.annotations;
+#define WORD(field) deal->field = cmd->field, deal->has.field = cmd->has.field == HERE && *cmd->field ? HERE : ABSENT;
+	DEAL_WORDS (WORD)
+#undef WORD
+}
+
 void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, struct outcome ret[])
 {
+	const struct catalogue_items items = items_to_make (b, cmd, n);
 	const struct deal_start *start = deal_create_load (b, cmd, n);
+	struct deal_created *more = ARRAY (b, more, n);
+	size_t mores = 0;
 	struct deal_created *deal = ARRAY (b, deal, n);
 	struct deal_late *late = ARRAY (b, late, n);
 	size_t deals = 0, joined = 0;
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = !start[i].known ? refused (workspace_not_found) : !start[i].has.stage_id ? refused (stage_not_found) : done ();
+		ret[i] = !start[i].known	  ? refused (workspace_not_found)
+			 : !start[i].has.stage_id ? refused (stage_not_found)
+						  : deal_create_check (batch_arena (b), &cmd[i], &items);
 		if (!is_done (ret[i]))
 			continue;
 		late[deals] = (struct deal_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = cmd[i].deal_id };
@@ -41,11 +85,16 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 		};
 		d->has.owner_id = deal_owner (&cmd[i], &start[i], &d->owner_id) ? HERE : ABSENT;
 		joined += d->has.contact_id == HERE;
+		if (deal_create_says_more (&cmd[i])) {
+			deal_say_more (&cmd[i], d);
+			more[mores++] = *d;
+		}
 		ret[i].id = d->deal_id.uuid;
 		ret[i].number = d->number;
 		ret[i].version = 1;
 	}
 	deal_write (b, deal, deals);
+	deal_more_write (b, more, mores);
 	deal_contact_known (b, deal, joined ? deals : 0);
 	deal_late_write (b, late, deals); /* an id may be of another time */
 	deal_created_emit (b, deal, deals);
@@ -54,12 +103,15 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 /* A change to what is there already is done, and says nothing. */
 void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, struct outcome ret[])
 {
+	const struct catalogue_items items = items_to_change (b, cmd, n);
 	const struct deal_state *was = deal_update_load (b, cmd, n);
 	struct deal_updated *deal = ARRAY (b, deal, n);
 	struct deal_late *late = ARRAY (b, late, n);
 	size_t deals = 0, lates = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = deal_update_check (&cmd[i], &was[i]);
+		if (is_done (ret[i]))
+			ret[i] = deal_update_words (batch_arena (b), &cmd[i], &was[i], &items);
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].deal_id.uuid;
@@ -90,7 +142,7 @@ void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct 
 	struct deal_stage_changed *move = ARRAY (b, move, n);
 	size_t moves = 0;
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = deal_move_check (&cmd[i], &place[i]);
+		ret[i] = deal_move_check (batch_arena (b), &cmd[i], &place[i]);
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].deal_id.uuid;
@@ -109,6 +161,9 @@ void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct 
 			.to_key = place[i].target_key,
 			.has.to_key = HERE,
 			.closed = place[i].closes,
+			.loss_reason = cmd[i].has.loss_reason == HERE ? cmd[i].loss_reason : place[i].loss_reason,
+			.has.loss_reason = place[i].loses && (cmd[i].has.loss_reason == HERE || place[i].has.loss_reason == HERE) ? HERE
+																  : ABSENT,
 			.version = ret[i].version,
 			.note = cmd[i].note,
 			.has.note = cmd[i].has.note,

@@ -26,6 +26,7 @@ void workspace_created (struct batch *b, const struct workspace_created workspac
 		workspace_write (b, &row, 1);
 		pipeline_write (b, board.pipeline, board.pipelines);
 		stage_write (b, board.stage, board.stages);
+		item_write (b, board.item, board.items);
 		ret[i] = done ();
 	}
 	boards_forget (b);
@@ -300,6 +301,7 @@ static void board_lay (struct batch *b, const struct preset_board *board)
 	board_aside (b, board->pipeline, 1);
 	board_relabel (b, board->pipeline, 1);
 	board_stage_lay (b, board->stage, board->stages);
+	item_write (b, board->item, board->items);
 	board_clear (b, board->pipeline, 1);
 	board_behind (b, board->pipeline, 1);
 	board_begin (b, &begin, 1);
@@ -358,6 +360,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_stage_sum_drop (b, event, n);
 	removed_deal_contact_drop (b, event, n);
 	removed_deal_drop (b, event, n);
+	removed_catalogue_item_drop (b, event, n);
 	removed_stage_drop (b, event, n);
 	removed_pipeline_drop (b, event, n);
 	removed_workspace_drop (b, event, n);

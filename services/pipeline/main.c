@@ -12,6 +12,7 @@
  *	deal_move	to another stage of its own pipeline, by key or id; where the pipeline says note_required, not without a note
  *	pipeline_add, pipeline_update	a board more; its name, how its deals are moved, its place; archived and back
  *	stage_add, stage_update, stage_remove	the columns of a board; one goes only empty, or when its deals move first
+ *	item_add, item_update	a value more in a catalogue; its name, place and cost; retired and back
  *	deal_board, deal_list, deal_get, deal_count, stage_list	answer pages
  *
  * HEARS
@@ -31,7 +32,7 @@
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
  *
  * SAYS
- *	deal.created, deal.updated, deal.stage_changed, board.changed (how a whole board stands from now on)
+ *	deal.created, deal.updated, deal.stage_changed, board.changed (how a whole board stands from now on), catalogue.changed
  *
  * MUST NEVER
  *	make two deals of one lead; move a deal to another pipeline's stage; tell a caller of a deal that the caller may not see; raise a
@@ -50,9 +51,11 @@ HANDLER_THUNK (pipeline_update)
 HANDLER_THUNK (stage_add)
 HANDLER_THUNK (stage_update)
 HANDLER_THUNK (stage_remove)
+HANDLER_THUNK (item_add)
+HANDLER_THUNK (item_update)
 static const struct command_row commands[] = {
-	SERVE (deal_create),	 SERVE (deal_update), SERVE (deal_move),    SERVE (deal_index),	  SERVE (pipeline_add),
-	SERVE (pipeline_update), SERVE (stage_add),   SERVE (stage_update), SERVE (stage_remove),
+	SERVE (deal_create), SERVE (deal_update),  SERVE (deal_move),	 SERVE (deal_index), SERVE (pipeline_add), SERVE (pipeline_update),
+	SERVE (stage_add),   SERVE (stage_update), SERVE (stage_remove), SERVE (item_add),   SERVE (item_update),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { CHANGES_MOST = 20 };
+
 /* ---- presets ---- */
 
 /* The same workspace and words give the same id. */
@@ -103,6 +105,55 @@ static size_t stages_count (const json_t *pipelines)
 	return n;
 }
 
+static const char *item_read (struct arena *a, workspace_id workspace, int catalogue, const json_t *in, struct catalogue_item *ret)
+{
+	const char *key = json_string_value (json_object_get (in, "key")), *label = label_text (a, json_object_get (in, "label"));
+	const char *country = json_string_value (json_object_get (in, "country"));
+	const char *phone_code = json_string_value (json_object_get (in, "phone_code"));
+	const json_t *cost = json_object_get (in, "cost");
+	if (!key || !*key || !label)
+		return "a catalogue's value needs key and label";
+	*ret = (struct catalogue_item){
+		.workspace_id = workspace,
+		.item_id = { board_id_of (a, workspace, "item", catalogue_names[catalogue], key) },
+		.catalogue = (enum catalogue) catalogue,
+		.key = arena_text (a, key),
+		.label = label,
+		.country = country ? arena_text (a, country) : NULL,
+		.has.country = country ? HERE : ABSENT,
+		.phone_code = phone_code ? arena_text (a, phone_code) : NULL,
+		.has.phone_code = phone_code ? HERE : ABSENT,
+		.has.cost = cost ? HERE : ABSENT,
+	};
+	return cost && money_parse (json_string_value (json_object_get (cost, "amount")),
+				    json_string_value (json_object_get (cost, "currency")), &ret->cost) != OK
+		       ? "a cost is {amount, currency}"
+		       : NULL;
+}
+
+static const char *items_read (struct arena *a, workspace_id workspace, json_t *in, struct preset_board *ret)
+{
+	const char *name, *error = NULL;
+	json_t *list, *item;
+	size_t i, n = 0;
+	json_object_foreach (in, name, list) n += json_array_size (list);
+	ret->item = arena_array (a, n + 1, sizeof *ret->item);
+	json_object_foreach (in, name, list)
+	{
+		int catalogue = choice_find (catalogue_names, name);
+		if (catalogue < 0)
+			return "there is no catalogue of that name";
+		json_array_foreach (list, i, item)
+		{
+			struct catalogue_item *to = &ret->item[ret->items++];
+			if ((error = item_read (a, workspace, catalogue, item, to)))
+				return error;
+			to->position = (int64_t) i + 1;
+		}
+	}
+	return NULL;
+}
+
 static const char *board_read (struct arena *a, workspace_id workspace, const json_t *in, struct preset_board *ret)
 {
 	const char *mode = json_string_value (json_object_get (in, "move_mode")), *error = NULL;
@@ -130,6 +181,8 @@ static const char *board_read (struct arena *a, workspace_id workspace, const js
 		if ((error = stages_check (first, (size_t) (&board.stage[board.stages] - first))))
 			return error;
 	}
+	if ((error = items_read (a, workspace, json_object_get (in, "catalogues"), &board)))
+		return error;
 	board.first_stage_id = board.stage[0].stage_id;
 	*ret = board;
 	return NULL;
@@ -176,7 +229,7 @@ static bool is_blank (const char *text)
 	return !text || !text[strspn (text, " \t\r\n")];
 }
 
-struct outcome deal_move_check (const struct deal_move *cmd, const struct deal_place *place)
+struct outcome deal_move_check (struct arena *a, const struct deal_move *cmd, const struct deal_place *place)
 {
 	if (!place->has.stage_id || !grant_covers (&cmd->head.grant, &place->owner_id))
 		return refused (deal_not_found); /* what you may not see is not there */
@@ -184,8 +237,14 @@ struct outcome deal_move_check (const struct deal_move *cmd, const struct deal_p
 		return refused (stage_not_found);
 	if (cmd->has.version == HERE && cmd->version != place->version)
 		return refused (deal_changed);
-	if (place->wants_note && !uuid_equal (place->target_id.uuid, place->stage_id.uuid) && is_blank (cmd->note))
+	if (uuid_equal (place->target_id.uuid, place->stage_id.uuid))
+		return done ();
+	if (place->wants_note && is_blank (cmd->note))
 		return refused (note_required);
+	if (place->loses && !place->reason_fits)
+		return wrong_field (a, "/loss_reason", "not_a_choice", "the catalogue offers no such reason");
+	if (place->loses && place->wants_reason && is_blank (cmd->loss_reason) && is_blank (place->loss_reason))
+		return refused (loss_reason_required);
 	return done ();
 }
 
@@ -228,33 +287,56 @@ static void change_note (struct change *list, size_t *n, const char *field, cons
 
 static struct deal_updated deal_as_it_was (const struct deal_state *was)
 {
-	return (struct deal_updated){
-		.deal_id = was->deal_id,
-		.version = was->version + 1,
-		.title = was->title,
-		.value = was->value,
-		.has.value = was->has.value,
-		.close_date = was->close_date,
-		.has.close_date = was->has.close_date,
-		.notes = was->notes,
-		.has.notes = was->has.notes,
-		.lead_id = was->lead_id,
-		.has.lead_id = was->has.lead_id,
-		.owner_id = was->owner_id,
-		.has.owner_id = was->has.owner_id,
+	return (struct deal_updated){ .deal_id = was->deal_id,
+				      .version = was->version + 1,
+				      .title = was->title,
+				      .value = was->value,
+				      .has.value = was->has.value,
+				      .close_date = was->close_date,
+				      .has.close_date = was->has.close_date,
+				      .notes = was->notes,
+				      .has.notes = was->has.notes,
+				      .lead_id = was->lead_id,
+				      .has.lead_id = was->has.lead_id,
+				      .owner_id = was->owner_id,
+				      .has.owner_id = was->has.owner_id,
+				      .probability = was->probability,
+				      .has.probability = was->has.probability,
+				      .monthly_shipments = was->monthly_shipments,
+				      .has.monthly_shipments = was->has.monthly_shipments,
+				      .annotations = was->annotations,
+				      .has.annotations = was->has.annotations,
+#define WORD(field) .field = was->field, .has.field = was->has.field,
+				      DEAL_WORDS (WORD)
+#undef WORD
 	};
+}
+
+static const char *number_text (struct arena *a, unsigned char has, int64_t number)
+{
+	return has == HERE ? arena_printf (a, "%lld", (long long) number) : NULL;
 }
 
 /* Notes what is different between the deal as it was and as it is now in `ret`. False: nothing is. */
 static bool deal_compare (struct arena *a, const struct deal_state *was, struct deal_updated *ret)
 {
-	struct change *change = arena_array (a, 5, sizeof *change);
+	struct change *change = arena_array (a, CHANGES_MOST, sizeof *change);
 	size_t n = 0;
 	change_note (change, &n, "title", was->title, ret->title);
 	change_note (change, &n, "value", money_text (a, was->has.value, was->value), money_text (a, ret->has.value, ret->value));
 	change_note (change, &n, "close_date", date_text (a, was->has.close_date, was->close_date),
 		     date_text (a, ret->has.close_date, ret->close_date));
 	change_note (change, &n, "notes", was->has.notes == HERE ? was->notes : NULL, ret->has.notes == HERE ? ret->notes : NULL);
+	change_note (change, &n, "probability", number_text (a, was->has.probability, was->probability),
+		     number_text (a, ret->has.probability, ret->probability));
+	change_note (change, &n, "monthly_shipments", number_text (a, was->has.monthly_shipments, was->monthly_shipments),
+		     number_text (a, ret->has.monthly_shipments, ret->monthly_shipments));
+	change_note (change, &n, "annotations", was->has.annotations == HERE ? was->annotations : NULL,
+		     ret->has.annotations == HERE ? ret->annotations : NULL);
+#define WORD(field) \
+	change_note (change, &n, #field, was->has.field == HERE ? was->field : NULL, ret->has.field == HERE ? ret->field : NULL);
+	DEAL_WORDS (WORD)
+#undef WORD
 	size_t before = n;
 	change_note (change, &n, "owner_id", id_text (a, was->has.owner_id, was->owner_id.uuid),
 		     id_text (a, ret->has.owner_id, ret->owner_id.uuid));
@@ -287,6 +369,25 @@ bool deal_update_merge (struct arena *a, const struct deal_update *cmd, const st
 		ret->owner_id = cmd->owner_id;
 		ret->has.owner_id = cmd->has.owner_id;
 	}
+	if (cmd->has.probability != ABSENT) {
+		ret->probability = cmd->probability;
+		ret->has.probability = cmd->has.probability;
+	}
+	if (cmd->has.monthly_shipments != ABSENT) {
+		ret->monthly_shipments = cmd->monthly_shipments;
+		ret->has.monthly_shipments = cmd->has.monthly_shipments;
+	}
+	if (cmd->has.annotations != ABSENT) {
+		ret->annotations = cmd->annotations;
+		ret->has.annotations = is_blank (cmd->annotations) ? CLEARED : cmd->has.annotations;
+	}
+#define WORD(field)                                                                                \
+	if (cmd->has.field != ABSENT) {                                                            \
+		ret->field = cmd->field;                                                           \
+		ret->has.field = is_blank (cmd->field) ? (unsigned char) CLEARED : cmd->has.field; \
+	}
+	DEAL_WORDS (WORD)
+#undef WORD
 	return deal_compare (a, was, ret);
 }
 

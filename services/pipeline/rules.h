@@ -3,6 +3,7 @@
 #ifndef LEADWIRE_PIPELINE_RULES_H
 #define LEADWIRE_PIPELINE_RULES_H
 
+#include "money.h"
 #include "records.h"
 
 /* A preset's part for pipeline, as rows. Arrays in the arena. */
@@ -12,6 +13,8 @@ struct preset_board {
 	size_t pipelines;
 	struct board_stage *stage;
 	size_t stages;
+	struct catalogue_item *item;
+	size_t items;
 	stage_id first_stage_id;
 };
 
@@ -57,7 +60,39 @@ struct uuid board_id_of (struct arena *a, workspace_id workspace, const char *ki
 /* {"en", "nl"} and nothing else, as text in the arena; null: it is none. */
 const char *label_text (struct arena *a, const json_t *label);
 
-struct outcome deal_move_check (const struct deal_move *cmd, const struct deal_place *place);
+/* The fields of a deal that hold a catalogue's key, each of the name of its catalogue. */
+#define DEAL_WORDS(X)      \
+	X (account_type)   \
+	X (ecommerce_type) \
+	X (channel)        \
+	X (weight_range)   \
+	X (content_type)   \
+	X (campaign)       \
+	X (plan_type)      \
+	X (locale)         \
+	X (loss_reason)
+
+struct catalogue_items {
+	const struct catalogue_item *at;
+	size_t n;
+};
+/* A deal may be given what is offered; what it has already it may keep. `was` null: a new deal. */
+struct outcome deal_create_check (struct arena *a, const struct deal_create *cmd, const struct catalogue_items *items);
+struct outcome deal_update_words (struct arena *a, const struct deal_update *cmd, const struct deal_state *was,
+				  const struct catalogue_items *items);
+/* Whether a command says more of a deal than a lead's deal has, or names a catalogue's value. */
+bool deal_create_says_more (const struct deal_create *cmd);
+bool deal_update_names_words (const struct deal_update *cmd);
+/* `list`: the catalogue that the value stands in, or is to stand in, in order, with room for one more; numbered from 1 afterwards. */
+struct outcome item_add_apply (struct arena *a, const struct item_add *cmd, struct catalogue_item *list, size_t n, size_t *ret_at);
+struct outcome item_update_apply (struct arena *a, const struct item_update *cmd, struct catalogue_item *list, size_t n, size_t *ret_at,
+				  bool *ret_changed);
+/* Shared by boards and catalogues: {"en", "nl"} with something in both; a key that was asked for, or one made of the label. */
+struct outcome label_read (struct arena *a, const char *json, const char **ret);
+typedef bool key_taken_fn (const void *among, const char *key);
+struct outcome key_choose (struct arena *a, const char *asked, const char *label, key_taken_fn *taken, const void *among, const char **ret);
+
+struct outcome deal_move_check (struct arena *a, const struct deal_move *cmd, const struct deal_place *place);
 struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was);
 
 /* Fills everything of `ret` but its head: the deal as the command leaves it, and what changed. False: nothing changed. */

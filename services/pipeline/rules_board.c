@@ -19,7 +19,7 @@ struct outcome wrong_field (struct arena *a, const char *pointer, const char *co
 /* ---- words ---- */
 
 /* {"en", "nl"}, both with something in them: *ret is the label as it is kept. */
-static struct outcome label_read (struct arena *a, const char *json, const char **ret)
+struct outcome label_read (struct arena *a, const char *json, const char **ret)
 {
 	static const char *const languages[] = { "en", "nl" };
 	json_t *in = json_loads (json, JSON_DECODE_ANY, NULL);
@@ -66,11 +66,8 @@ static bool key_is_good (const char *key)
 	return !key[strspn (key, "abcdefghijklmnopqrstuvwxyz0123456789_")];
 }
 
-typedef bool key_taken_fn (const void *among, const char *key);
-
 /* The key that was asked for, or one made of the label that nobody has. */
-static struct outcome key_choose (struct arena *a, const char *asked, const char *label, key_taken_fn *taken, const void *among,
-				  const char **ret)
+struct outcome key_choose (struct arena *a, const char *asked, const char *label, key_taken_fn *taken, const void *among, const char **ret)
 {
 	if (asked && !key_is_good (asked))
 		return wrong_field (a, "/key", "malformed", "a-z, 0-9 and _, beginning with a letter");

@@ -2,6 +2,7 @@
 #include "rules.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "test.h"
 
@@ -120,38 +121,38 @@ static void test_moves (void)
 				    .has.owner_id = HERE };
 	struct deal_move move = { .head.grant = { .scope = SCOPE_WORKSPACE } };
 	struct deal_place place = there;
-	CHECK (is_done (deal_move_check (&move, &place)));
+	CHECK (is_done (deal_move_check (&arena, &move, &place)));
 	place.has.stage_id = ABSENT;
-	CHECK (deal_move_check (&move, &place).error == ERROR_deal_not_found);
+	CHECK (deal_move_check (&arena, &move, &place).error == ERROR_deal_not_found);
 	place = there;
 	place.has.target_id = ABSENT;
-	CHECK (deal_move_check (&move, &place).error == ERROR_stage_not_found);
+	CHECK (deal_move_check (&arena, &move, &place).error == ERROR_stage_not_found);
 
 	place = there;
 	move.version = 2;
 	move.has.version = HERE;
-	CHECK (deal_move_check (&move, &place).error == ERROR_deal_changed);
+	CHECK (deal_move_check (&arena, &move, &place).error == ERROR_deal_changed);
 	move.version = 3;
-	CHECK (is_done (deal_move_check (&move, &place)));
+	CHECK (is_done (deal_move_check (&arena, &move, &place)));
 
 	place.wants_note = true;
-	CHECK (deal_move_check (&move, &place).error == ERROR_note_required);
+	CHECK (deal_move_check (&arena, &move, &place).error == ERROR_note_required);
 	move.note = " \n";
 	move.has.note = HERE;
-	CHECK (deal_move_check (&move, &place).error == ERROR_note_required);
+	CHECK (deal_move_check (&arena, &move, &place).error == ERROR_note_required);
 	move.note = "Pide descuento";
-	CHECK (is_done (deal_move_check (&move, &place)));
+	CHECK (is_done (deal_move_check (&arena, &move, &place)));
 	move.note = NULL;
 	place.target_id = place.stage_id; /* staying is no move */
-	CHECK (is_done (deal_move_check (&move, &place)));
+	CHECK (is_done (deal_move_check (&arena, &move, &place)));
 
 	place = there;
 	move.head.grant = (struct grant){ .scope = SCOPE_OWN, .user = id (8) };
-	CHECK (deal_move_check (&move, &place).error == ERROR_deal_not_found); /* before anything else can be learnt of it */
+	CHECK (deal_move_check (&arena, &move, &place).error == ERROR_deal_not_found); /* before anything else can be learnt of it */
 	move.head.grant.user = id (9);
-	CHECK (is_done (deal_move_check (&move, &place)));
+	CHECK (is_done (deal_move_check (&arena, &move, &place)));
 	move.head.grant.scope = SCOPE_NONE;
-	CHECK (deal_move_check (&move, &place).error == ERROR_deal_not_found);
+	CHECK (deal_move_check (&arena, &move, &place).error == ERROR_deal_not_found);
 }
 
 /* ---- changes ---- */
@@ -261,6 +262,83 @@ static void test_links (void)
 	CHECK (link_decide (&linked, &(struct link_place){ .has.auto_deal = HERE }) == LINK_NOTHING); /* an agency's home */
 }
 
+/* ---- boards ---- */
+
+static struct board board_of_five (void)
+{
+	struct preset_board preset;
+	const char *error = NULL;
+	CHECK (preset_read (&arena, (workspace_id){ id (1) }, file_read ("proto/presets/commerce.json"), &preset, &error));
+	struct board board = { .pipeline = preset.pipeline[0], .stage = arena_array (&arena, 8, sizeof *board.stage), .n = preset.stages };
+	memcpy (board.stage, preset.stage, preset.stages * sizeof *board.stage);
+	return board;
+}
+
+static void test_boards (void)
+{
+	static const char label[] = "{\"en\":\"Second look!\",\"nl\":\"Nog eens\",\"fr\":\"x\"}";
+	struct board board = board_of_five (); /* new qualified proposal won lost */
+	struct stage_add add = { .label = label };
+	size_t at = 99;
+	bool changed = false;
+	CHECK (is_done (stage_add_apply (&arena, &add, &board, &at)) && at == 3 && board.n == 6);
+	CHECK_TEXT (board.stage[3].key, "second_look");
+	CHECK_TEXT (board.stage[3].label, "{\"en\":\"Second look!\",\"nl\":\"Nog eens\"}");
+	for (size_t i = 0; i < board.n; i++)
+		CHECK (board.stage[i].position == (int64_t) i + 1);
+	CHECK (is_done (stage_add_apply (&arena, &add, &board, &at)));
+	CHECK_TEXT (board.stage[at].key, "second_look_2");
+
+	struct stage_update up = { .stage_id = board.stage[at].stage_id, .position = 2, .has.position = HERE };
+	CHECK (is_done (stage_update_apply (&arena, &up, &board, &at, &changed)) && at == 1 && changed);
+	CHECK (is_done (stage_update_apply (&arena, &up, &board, &at, &changed)) && !changed); /* it stands there */
+	up.stage_id = board.stage[5].stage_id;
+	up.position = 1;
+	CHECK (stage_update_apply (&arena, &up, &board, &at, &changed).error == ERROR_invalid); /* won comes first */
+
+	board = board_of_five ();
+	board.stage[0].deals = 3;
+	struct board_stage gone, to;
+	struct stage_remove drop = { .stage_id = board.stage[0].stage_id };
+	CHECK (stage_remove_apply (&arena, &drop, &board, &gone, &to).error == ERROR_stage_in_use && board.n == 5);
+	drop.move_to = "new";
+	drop.has.move_to = HERE;
+	CHECK (stage_remove_apply (&arena, &drop, &board, &gone, &to).error == ERROR_invalid && board.n == 5);
+	drop.move_to = "won";
+	CHECK (is_done (stage_remove_apply (&arena, &drop, &board, &gone, &to)) && board.n == 4 && board.stage[0].position == 1);
+	CHECK_TEXT (gone.key, "new");
+	CHECK_TEXT (to.key, "won");
+	for (int i = 0; i < 2; i++) {
+		drop = (struct stage_remove){ .stage_id = board.stage[0].stage_id };
+		struct outcome last = stage_remove_apply (&arena, &drop, &board, &gone, &to);
+		CHECK (i ? last.error == ERROR_stage_needed : is_done (last));
+	}
+}
+
+/* ---- catalogues ---- */
+
+static void test_catalogues (void)
+{
+	struct catalogue_item offered[2] = {
+		{ .workspace_id = { id (1) }, .catalogue = catalogue_channel, .key = "fax" },
+		{ .workspace_id = { id (1) }, .catalogue = catalogue_channel, .key = "telex", .retired = true },
+	};
+	struct catalogue_items items = { offered, 2 };
+	struct deal_update cmd = { .head.workspace = id (1), .channel = "fax", .has.channel = HERE };
+	struct deal_state was = { 0 };
+	CHECK (is_done (deal_update_words (&arena, &cmd, &was, &items)));
+	cmd.head.workspace = id (2); /* another workspace's */
+	CHECK (deal_update_words (&arena, &cmd, &was, &items).error == ERROR_invalid);
+	cmd.head.workspace = id (1);
+	cmd.channel = "telex";
+	CHECK (deal_update_words (&arena, &cmd, &was, &items).error == ERROR_invalid);
+	was.channel = "telex";
+	was.has.channel = HERE;
+	CHECK (is_done (deal_update_words (&arena, &cmd, &was, &items)));				 /* it has it already */
+	cmd = (struct deal_update){ .head.workspace = id (1), .campaign = "fax", .has.campaign = HERE }; /* of another list */
+	CHECK (deal_update_words (&arena, &cmd, &was, &items).error == ERROR_invalid);
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -270,6 +348,8 @@ int main (void)
 	test_changes ();
 	test_owners ();
 	test_links ();
+	test_boards ();
+	test_catalogues ();
 	arena_fini (&arena);
 	return test_end ();
 }

@@ -65,7 +65,7 @@ using unnest(:workspace_id[], :stage_id[]) as item (workspace_id, stage_id)
 where (x.workspace_id, x.stage_id) = (item.workspace_id, item.stage_id) and x.deals = 0
 
 -- name: board_deals board_stage => deal_place; all that stands in it
-select d.id as deal_id, d.stage_id, s.key as stage_key, d.version, d.owner_id, d.lead_id, false as closes, false as wants_note
+select d.id as deal_id, d.stage_id, s.key as stage_key, d.version, d.owner_id, d.lead_id, d.loss_reason, false as closes, false as wants_note
 from unnest(:workspace_id[], :stage_id[]) as item (workspace_id, stage_id)
 join pipeline.stage s on (s.workspace_id, s.id) = (item.workspace_id, item.stage_id)
 join pipeline.deal d on (d.workspace_id, d.stage_id) = (s.workspace_id, s.id)

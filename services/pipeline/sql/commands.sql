@@ -16,15 +16,20 @@ left join lateral (
 order by item.i
 
 -- name: deal_update_load deal_update -> deal_state; locks nothing, the lane is the lock
-select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id
+select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
+	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations
 from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 order by item.i
 
 -- name: deal_move_load deal_move -> deal_place; locks nothing, the lane is the lock
 select d.stage_id, here.key as stage_key, d.version, d.owner_id, d.lead_id, target.id as target_id, target.key as target_key,
-	coalesce(target.kind <> 'open', false) as closes, coalesce(p.move_mode = 'note_required', false) as wants_note
-from unnest(:workspace[], :deal_id[], :stage[]) with ordinality as item (workspace_id, deal_id, stage, i)
+	coalesce(target.kind <> 'open', false) as closes, coalesce(p.move_mode = 'note_required', false) as wants_note,
+	coalesce(target.kind = 'lost', false) as loses, coalesce(p.lost_reason_required, false) as wants_reason, d.loss_reason,
+	item.loss_reason is null or exists (
+		select from pipeline.catalogue_item r
+		where (r.workspace_id, r.catalogue, r.key) = (item.workspace_id, 'loss_reason', item.loss_reason) and not r.retired) as reason_fits
+from unnest(:workspace[], :deal_id[], :stage[], :loss_reason[]) with ordinality as item (workspace_id, deal_id, stage, loss_reason, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 left join pipeline.stage here on (here.workspace_id, here.id) = (d.workspace_id, d.stage_id)
 left join pipeline.pipeline p on (p.workspace_id, p.id) = (here.workspace_id, here.pipeline_id)
@@ -53,9 +58,11 @@ with was as (
 )
 update pipeline.deal d
 set title = item.title, value = item.value, value_currency = item.currency, owner_id = item.owner_id, close_date = item.close_date,
-	notes = item.notes, version = item.version
-from unnest(:workspace[], :deal_id[], :title[], :value[], :value_currency[], :owner_id[], :close_date[], :notes[], :version[])
-	as item (workspace_id, deal_id, title, value, currency, owner_id, close_date, notes, version)
+	notes = item.notes, version = item.version, probability = item.probability, monthly_shipments = item.monthly_shipments, account_type = item.account_type, ecommerce_type = item.ecommerce_type, channel = item.channel, weight_range = item.weight_range, content_type = item.content_type, campaign = item.campaign, plan_type = item.plan_type, locale = item.locale, loss_reason = item.loss_reason, annotations = item.annotations
+from unnest(:workspace[], :deal_id[], :title[], :value[], :value_currency[], :owner_id[], :close_date[], :notes[], :version[],
+		:probability[], :monthly_shipments[], :account_type[], :ecommerce_type[], :channel[], :weight_range[], :content_type[], :campaign[], :plan_type[], :locale[], :loss_reason[], :annotations[])
+	as item (workspace_id, deal_id, title, value, currency, owner_id, close_date, notes, version,
+		probability, monthly_shipments, account_type, ecommerce_type, channel, weight_range, content_type, campaign, plan_type, locale, loss_reason, annotations)
 where (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.version = item.version - 1
 
 -- name: deal_move_write deal_stage_changed; locks pipeline.stage_sum, then pipeline.deal: the moved rows
@@ -76,8 +83,10 @@ with was as (
 	set deals = s.deals + excluded.deals, value = s.value + excluded.value
 )
 update pipeline.deal d
-set stage_id = item.to_id, stage_since = item.at, closed_at = case when item.closed then item.at end, version = item.version
-from unnest(:workspace[], :deal_id[], :to_id[], :at[], :closed[], :version[]) as item (workspace_id, deal_id, to_id, at, closed, version)
+set stage_id = item.to_id, stage_since = item.at, closed_at = case when item.closed then item.at end, version = item.version,
+	loss_reason = item.loss_reason
+from unnest(:workspace[], :deal_id[], :to_id[], :at[], :closed[], :version[], :loss_reason[])
+	as item (workspace_id, deal_id, to_id, at, closed, version, loss_reason)
 where (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.version = item.version - 1
 
 -- name: deal_write deal_created; locks pipeline.stage_sum; the key has the last word against a second deal of one lead
@@ -98,6 +107,13 @@ from unnest(:workspace[], :deal_id[], :number[], :lead_id[], :stage_id[], :at[],
 	:company[], :source[], :source_id[], :owner_id[], :close_date[], :files[], :notes[])
 	as item (workspace_id, deal_id, number, lead_id, stage_id, at, title, value, currency,
 		company, source, source_id, owner_id, close_date, files, notes)
+
+-- name: deal_more_write deal_created; locks pipeline.deal, rows that this transaction made: those that say more than a lead's do
+update pipeline.deal d
+set probability = item.probability, monthly_shipments = item.monthly_shipments, account_type = item.account_type, ecommerce_type = item.ecommerce_type, channel = item.channel, weight_range = item.weight_range, content_type = item.content_type, campaign = item.campaign, plan_type = item.plan_type, locale = item.locale, loss_reason = item.loss_reason, annotations = item.annotations
+from unnest(:workspace[], :deal_id[], :probability[], :monthly_shipments[], :account_type[], :ecommerce_type[], :channel[], :weight_range[], :content_type[], :campaign[], :plan_type[], :locale[], :loss_reason[], :annotations[])
+	as item (workspace_id, deal_id, probability, monthly_shipments, account_type, ecommerce_type, channel, weight_range, content_type, campaign, plan_type, locale, loss_reason, annotations)
+where (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 
 -- name: deal_contact_known deal_created *; the contacts of deals that know theirs at once; contacts tells the name
 insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name)

@@ -100,13 +100,13 @@ with found as (
 )
 select json_build_object(
 	'data', coalesce(json_agg((pipeline.card_json(n.deal, n.contact)::jsonb || jsonb_build_object('stage_key', n.stage,
-		'closed_at', pipeline.rfc3339((n.deal).closed_at), 'notes', (n.deal).notes)) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+		'closed_at', pipeline.rfc3339((n.deal).closed_at), 'notes', (n.deal).notes) || pipeline.details_json(n.deal)) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
 	'next', max((n.deal).id::text) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
 -- name: deal_get deal_get -> json; no row: there is none, or none the reader may see
-select (pipeline.card_json(d, c)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', s.probability, 'source_id', d.source_id,
-	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes))::text
+select (pipeline.card_json(d, c)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', coalesce(d.probability, s.probability), 'source_id', d.source_id,
+	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes) || pipeline.details_json(d))::text
 from pipeline.deal d
 join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
 left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (d.workspace_id, d.id)
@@ -201,3 +201,13 @@ where p.workspace_id = any ((select nullif(current_setting('crm.workspaces', tru
 select (pipeline.stage_json(s)::jsonb || jsonb_build_object('workspace_id', s.workspace_id, 'pipeline_id', s.pipeline_id))::text
 from pipeline.stage s
 where s.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and s.id = :stage_id
+
+-- name: catalogue_list catalogue_list -> json; a workspace's few values
+select json_build_object('data', coalesce(json_agg(pipeline.item_json(i) order by i.workspace_id, i.catalogue, i.position, i.key), '[]'))::text
+from pipeline.catalogue_item i
+where (:catalogue is null or i.catalogue = :catalogue) and (coalesce(:retired, false) or not i.retired)
+
+-- name: item_get item_get -> json; no row: there is none, or none the reader may see
+select pipeline.item_json(i)::text
+from pipeline.catalogue_item i
+where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and i.id = :item_id

@@ -314,6 +314,30 @@ export interface DealCreated {
 	files?: number | null;
 	/** what people wrote about it */
 	notes?: string | null;
+	/** per cent, where it is another than its stage's */
+	probability?: number | null;
+	/** how many it sends a month */
+	monthly_shipments?: number | null;
+	/** catalogue value: what kind of company */
+	account_type?: string | null;
+	/** catalogue value: how it sells */
+	ecommerce_type?: string | null;
+	/** catalogue value: where it came from */
+	channel?: string | null;
+	/** catalogue value: how heavy what it sends is */
+	weight_range?: string | null;
+	/** catalogue value: what it sends */
+	content_type?: string | null;
+	/** catalogue value: what brought it */
+	campaign?: string | null;
+	/** catalogue value: the plan it is offered */
+	plan_type?: string | null;
+	/** catalogue value: the country it belongs to: phone code and cost of a shipment */
+	locale?: string | null;
+	/** catalogue value: why it was lost */
+	loss_reason?: string | null;
+	/** what else is to be known of it */
+	annotations?: string | null;
 }
 
 /** A deal's fields changed. */
@@ -338,6 +362,30 @@ export interface DealUpdated {
 	owner_id?: Id | null;
 	/** whose it was, when that changed */
 	old_owner_id?: Id | null;
+	/** per cent, where it is another than its stage's */
+	probability?: number | null;
+	/** how many it sends a month */
+	monthly_shipments?: number | null;
+	/** catalogue value: what kind of company */
+	account_type?: string | null;
+	/** catalogue value: how it sells */
+	ecommerce_type?: string | null;
+	/** catalogue value: where it came from */
+	channel?: string | null;
+	/** catalogue value: how heavy what it sends is */
+	weight_range?: string | null;
+	/** catalogue value: what it sends */
+	content_type?: string | null;
+	/** catalogue value: what brought it */
+	campaign?: string | null;
+	/** catalogue value: the plan it is offered */
+	plan_type?: string | null;
+	/** catalogue value: the country it belongs to: phone code and cost of a shipment */
+	locale?: string | null;
+	/** catalogue value: why it was lost */
+	loss_reason?: string | null;
+	/** what else is to be known of it */
+	annotations?: string | null;
 }
 
 /** A deal entered another stage. */
@@ -362,6 +410,8 @@ export interface DealStageChanged {
 	lead_id?: Id | null;
 	/** whose deal it is: who may hear this is known without asking */
 	owner_id?: Id | null;
+	/** why it is lost, when the stage entered says so */
+	loss_reason?: string | null;
 }
 
 /** A stage as it stands on its board. */
@@ -408,6 +458,28 @@ export interface BoardChanged {
 	stages: BoardColumn[];
 }
 
+/** A value of a catalogue is there or changed: as it is from now on. */
+export interface CatalogueChanged {
+	/** which */
+	item_id: Id;
+	/** of which list */
+	catalogue: 'account_type' | 'campaign' | 'channel' | 'content_type' | 'ecommerce_type' | 'locale' | 'loss_reason' | 'plan_type' | 'source' | 'weight_range';
+	/** its name in the API */
+	key: string;
+	/** what people call it: {en, nl} */
+	label: unknown;
+	/** its place, from 1 */
+	position: number;
+	/** offered no longer */
+	retired: boolean;
+	/** of a locale: ISO 3166 */
+	country?: string | null;
+	/** of a locale */
+	phone_code?: string | null;
+	/** of a locale: what a shipment costs */
+	cost?: Money | null;
+}
+
 /** The data of each type. */
 export interface EventTypes {
 	'workspace.created': WorkspaceCreated;
@@ -432,6 +504,7 @@ export interface EventTypes {
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
 	'board.changed': BoardChanged;
+	'catalogue.changed': CatalogueChanged;
 }
 
 /** What stands around the data. */

@@ -1,0 +1,137 @@
+/* Catalogues, and the fields of a deal that hold their values: offered, kept, retired, counted with.
+ * It must never take a refusal for granted. */
+#include <string.h>
+#include "story.h"
+
+static struct uuid deal_made (struct stack *s, const struct workspace *w, const char *body)
+{
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST", .url = "/api/crm/deals", .key = w->key, .body = body });
+	CHECK (a.status == 201, "the deal is not made: %d %s", a.status, a.body);
+	struct uuid ret = uuid_at (a.json, "id");
+	web_free (&a);
+	return ret;
+}
+
+static void refused_at (struct stack *s, const struct workspace *w, const char *method, const char *path, const char *body,
+			const char *pointer)
+{
+	char quoted[80];
+	snprintf (quoted, sizeof quoted, "\"%s\"", pointer);
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = method, .url = path, .key = w->key, .body = body });
+	CHECK (a.status == 422 && strstr (a.body, quoted), "%s %s %s is %d, not 422 at %s: %s", method, path, body, a.status, pointer,
+	       a.body);
+	web_free (&a);
+}
+
+static void worth (struct stack *s, const struct workspace *w, struct uuid deal, const char *amount)
+{
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	struct web_answer a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "account_value.amount"), amount), "the account is worth %s, not %s: %s",
+	       text_at (a.json, "account_value.amount"), amount, a.body);
+	web_free (&a);
+}
+
+static char *item_of (struct stack *s, const struct workspace *w, const char *catalogue, const char *key)
+{
+	return sql_text (s, "select id from pipeline.catalogue_item where workspace_id = '%s' and catalogue = '%s' and key = '%s'", w->id,
+			 catalogue, key);
+}
+
+STORY (account_value_follows,
+       "An account is worth its shipments at its locale's cost, whichever of the two changes; nobody sets it by hand")
+{
+	struct workspace *w = given_workspace (s, "account-value", "follow-up");
+	char path[200], item[200];
+	struct uuid deal = deal_made (
+		s, w, "{\"title\":\"Ana\",\"locale\":\"mx\",\"monthly_shipments\":1200,\"account_type\":\"sme\",\"probability\":70}");
+	worth (s, w, deal, "4200.00");
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	struct web_answer a = web (s, w->key, "PUT", path, "{\"monthly_shipments\":1500}");
+	then_status (&a, 200);
+	worth (s, w, deal, "5250.00");
+	refused_at (s, w, "PUT", path, "{\"account_value\":{\"amount\":\"1.00\",\"currency\":\"USD\"}}", "/account_value");
+	refused_at (s, w, "PUT", path, "{\"monthly_shipments\":-1}", "/monthly_shipments");
+	refused_at (s, w, "PUT", path, "{\"probability\":101}", "/probability");
+	refused_at (s, w, "PUT", path, "{\"locale\":\"atlantis\"}", "/locale");
+	refused_at (s, w, "POST", "/api/crm/deals", "{\"title\":\"X\",\"weight_range\":\"feather\"}", "/weight_range");
+	char *id = item_of (s, w, "locale", "mx");
+	snprintf (item, sizeof item, "/api/crm/catalogues/%s", id);
+	a = web (s, w->key, "PUT", item, "{\"cost\":{\"amount\":\"4.00\",\"currency\":\"USD\"}}");
+	then_status (&a, 200);
+	worth (s, w, deal, "6000.00");
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && number_at (a.json, "probability") == 70 && !strcmp (text_at (a.json, "account_type"), "sme") &&
+		       number_at (a.json, "version") == 2,
+	       "the deal is %s", a.body);
+	web_free (&a);
+	then_text (
+		s, "monthly_shipments 1200 1500", "what the timeline says changed",
+		"select string_agg(concat_ws(' ', c->>'field', c->>'old', c->>'new'), ', ') from contacts.timeline t, jsonb_array_elements(t.data->'changes') c "
+		"where t.subject_id = '%s' and t.type = 'deal.updated'",
+		id_text (deal));
+	free (id);
+}
+
+STORY (values_retire, "A value of a catalogue is added, renamed and retired: offered no longer, and kept by the deals that have it")
+{
+	struct workspace *w = given_workspace (s, "retired", "follow-up");
+	char path[200], item[200], id[UUID_TEXT];
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/catalogues",
+				   "{\"catalogue\":\"campaign\",\"label\":{\"en\":\"Spring 2027\",\"nl\":\"Voorjaar 2027\"}}");
+	CHECK (a.status == 201, "no campaign: %d %s", a.status, a.body);
+	uuid_format (uuid_at (a.json, "id"), id);
+	web_free (&a);
+	struct uuid deal = deal_made (s, w, "{\"title\":\"Ana\",\"campaign\":\"spring_2027\"}");
+	snprintf (item, sizeof item, "/api/crm/catalogues/%s", id);
+	a = web (s, w->key, "PUT", item, "{\"retired\":true,\"label\":{\"en\":\"Spring\",\"nl\":\"Lente\"}}");
+	then_status (&a, 200);
+	a = web (s, w->key, "GET", "/api/crm/catalogues?catalogue=campaign", NULL);
+	CHECK (a.status == 200 && !json_array_size (json_at (a.json, "data")), "what is retired is offered: %s", a.body);
+	web_free (&a);
+	a = web (s, w->key, "GET", "/api/crm/catalogues?catalogue=campaign&retired=1", NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 1, "what is retired is lost: %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	a = web (s, w->key, "PUT", path, "{\"campaign\":\"spring_2027\",\"channel\":\"partner\"}"); /* its own it may keep */
+	then_status (&a, 200);
+	refused_at (s, w, "POST", "/api/crm/deals", "{\"title\":\"Luis\",\"campaign\":\"spring_2027\"}", "/campaign");
+	refused_at (s, w, "POST", "/api/crm/catalogues",
+		    "{\"catalogue\":\"channel\",\"label\":{\"en\":\"Fax\",\"nl\":\"Fax\"},\"key\":\"partner\"}", "/key");
+	refused_at (s, w, "POST", "/api/crm/catalogues",
+		    "{\"catalogue\":\"channel\",\"label\":{\"en\":\"Fax\",\"nl\":\"Fax\"},\"country\":\"NL\"}", "/country");
+	refused_at (s, w, "POST", "/api/crm/catalogues",
+		    "{\"catalogue\":\"locale\",\"label\":{\"en\":\"NL\",\"nl\":\"NL\"},\"phone_code\":\"0031\"}", "/phone_code");
+	refused_at (s, w, "POST", "/api/crm/catalogues", "{\"catalogue\":\"hobby\",\"label\":{\"en\":\"A\",\"nl\":\"B\"}}", "/catalogue");
+	a = web (s, w->key, "PUT", "/api/crm/catalogues/018f0000-0000-7000-8000-000000000001", "{\"retired\":true}");
+	then_problem (&a, 404, "item_not_found");
+	then_number (s, 2, "lines of the audit", "select count(*) from gateway.audit where workspace_id = '%s' and what like 'item%%'",
+		     w->id);
+}
+
+STORY (loss_needs_reason,
+       "Where the pipeline says so no deal is lost without a reason of the catalogue, and the reason goes when the deal comes back")
+{
+	struct workspace *w = given_workspace (s, "loss-reason", "commerce");
+	char path[200];
+	struct uuid deal = deal_made (s, w, "{\"title\":\"Dak\",\"value\":{\"amount\":\"100.00\",\"currency\":\"EUR\"}}");
+	char *board = sql_text (s, "select id from pipeline.pipeline where workspace_id = '%s'", w->id);
+	snprintf (path, sizeof path, "/api/crm/pipelines/%s", board);
+	struct web_answer a = web (s, w->key, "PUT", path, "{\"lost_reason_required\":true}");
+	then_status (&a, 200);
+	free (board);
+	snprintf (path, sizeof path, "/api/crm/deals/%s/stage", id_text (deal));
+	a = web (s, w->key, "POST", path, "{\"stage\":\"lost\"}");
+	then_problem (&a, 422, "loss_reason_required");
+	refused_at (s, w, "POST", path, "{\"stage\":\"lost\",\"loss_reason\":\"weather\"}", "/loss_reason");
+	then_stage (s, deal, "new");
+	a = web (s, w->key, "POST", path, "{\"stage\":\"lost\",\"loss_reason\":\"price\"}");
+	then_status (&a, 200);
+	then_text (s, "price", "why it was lost", "select loss_reason from pipeline.deal where id = '%s'", id_text (deal));
+	a = web (s, w->key, "POST", path, "{\"stage\":\"proposal\"}");
+	then_status (&a, 200);
+	then_number (s, 1, "deals without a reason",
+		     "select count(*) from pipeline.deal where id = '%s' and loss_reason is null and closed_at is null", id_text (deal));
+	then_said (s, deal, "deal.created, deal.stage_changed, deal.stage_changed");
+}
