@@ -262,6 +262,105 @@ export async function tell() {
 		await page.getByRole('alert').filter({ hasText: /You can try again at \d\d:\d\d:\d\d/ }).waitFor();
 		check(await page.getByRole('button', { name: /Try again in \d+ s/ }).isDisabled(), 'the button waits');
 	});
+
+	await story('workspaces: one is made with its address for leads, changed, archived out of everybody\'s sight, and brought back', async () => {
+		const admin = person('beheer@bureau.example', 'Bea Beheer', '--workspace', 'polder-it', '--role', 'owner', '--admin');
+		const page = await enter(admin, '/settings/workspaces');
+		await page.getByRole('button', { name: 'New workspace' }).click();
+		const dialog = page.getByRole('dialog');
+		await dialog.getByRole('button', { name: 'New workspace' }).click();
+		await dialog.getByText('Fill this in').waitFor();
+		await field(dialog, 'name').fill('Café Zonnig');
+		equal(await field(dialog, 'slug').inputValue(), 'cafe-zonnig', 'the short name made of it:');
+		await field(dialog, 'slug').fill('polder-it');
+		await dialog.getByRole('radio', { name: /Quotes and invoices/ }).check({ force: true });
+		await dialog.getByRole('button', { name: 'New workspace' }).click();
+		await dialog.getByText('This short name is taken').waitFor();
+		await field(dialog, 'slug').fill('cafe-zonnig');
+		await dialog.getByRole('button', { name: 'New workspace' }).click();
+		await dialog.getByText('Café Zonnig stands.').waitFor();
+		const address = await dialog.locator('.copy code').textContent();
+		await dialog.getByRole('button', { name: 'Open the board' }).click();
+		await page.waitForURL(/workspace=cafe-zonnig/);
+		await page.locator('.live-open').waitFor();
+		await post(address, { name: 'Zon Liefhebber', email: 'zon@example.nl' });
+		await card(page, 'Zon Liefhebber').waitFor();
+
+		const zoe = person('zoe@bureau.example', 'Zoë Bos', '--workspace', 'cafe-zonnig,polder-it', '--role', 'sales');
+		const colleague = await enter(zoe, board('cafe-zonnig'));
+		await card(colleague, 'Zon Liefhebber').waitFor();
+		await page.goto(`${base}/settings/workspaces`);
+		await page.getByRole('button', { name: 'Café Zonnig' }).first().click();
+		await field(dialog, 'name').fill('Café Zonnig & Zn');
+		await dialog.getByLabel('Default owner').first().click();
+		await page.getByRole('option', { name: 'Zoë Bos' }).click();
+		await dialog.getByRole('button', { name: 'Save' }).click();
+		await page.getByRole('row', { name: /Café Zonnig & Zn.*Zoë Bos/ }).waitFor();
+		await colleague.locator('.switch-name', { hasText: 'Café Zonnig & Zn' }).first().waitFor();
+
+		await page.getByRole('button', { name: /Actions.*Café Zonnig/ }).click();
+		await page.getByRole('menuitem', { name: 'Archive' }).click();
+		await dialog.getByRole('button', { name: 'Archive' }).click();
+		await page.getByRole('status').getByText('is archived').waitFor();
+		await until('the row is gone', async () => (await page.getByRole('row', { name: /Café Zonnig/ }).count()) === 0);
+		/* the colleague's open page hears of it: one workspace is left, so there is nothing to switch */
+		await until('it is gone from the colleague\'s switcher', async () => (await colleague.locator('.switch-name').first().textContent()) === 'Polder IT', 10_000);
+		equal((await (await api(colleague, 'GET', '/api/me')).json()).workspaces.map((one) => one.slug), ['polder-it'], 'workspaces of the colleague:');
+		for (const path of ['/api/crm/deals?workspace=cafe-zonnig', '/api/crm/pipeline?workspace=cafe-zonnig'])
+			equal((await api(colleague, 'GET', path)).status(), 404, path);
+		const found = await (await api(colleague, 'GET', '/api/crm/search?q=liefhebber')).json();
+		equal(found.data.opportunities.length, 0, 'found by search:');
+		equal((await (await api(page, 'GET', '/api/crm/deals')).json()).data.filter((deal) => deal.title.includes('Zon')).length, 0, 'deals the admin still sees:');
+		await post(address, { name: 'Laat Komer', email: 'laat@example.nl' });
+
+		await page.getByRole('button', { name: 'Archived (1)' }).click();
+		await page.getByRole('button', { name: 'Bring back Café Zonnig & Zn' }).click();
+		await page.getByRole('status').getByText('is back').waitFor();
+		await colleague.goto(base + board('cafe-zonnig'));
+		await card(colleague, 'Zon Liefhebber').waitFor();
+		await card(colleague, 'Laat Komer').waitFor();
+		noFaults(page);
+	});
+
+	await story('a plain owner changes the name of their own workspace and can make or archive none', async () => {
+		const page = await enter(daan, '/settings/workspaces');
+		await page.getByText('There is nothing here for your role').waitFor();
+		const owner = person('otto@bureau.example', 'Otto Eigenaar', '--workspace', 'druk', '--role', 'owner');
+		await page.context().clearCookies();
+		await as(page, owner, '/settings/workspaces');
+		await page.getByRole('button', { name: /Drukke Winkel/ }).first().click();
+		const dialog = page.getByRole('dialog');
+		equal(await dialog.getByRole('checkbox').count(), 0, 'switches of the agency:');
+		await field(dialog, 'name').fill('Drukke Winkel 2');
+		await dialog.getByRole('button', { name: 'Save' }).click();
+		await page.getByRole('row', { name: /Drukke Winkel 2/ }).waitFor();
+		equal(await page.getByRole('button', { name: 'New workspace' }).count(), 0, 'buttons to make one:');
+		await page.getByRole('button', { name: /Actions.*Drukke/ }).click();
+		await page.getByRole('menuitem', { name: 'Change' }).waitFor();
+		equal(await page.getByRole('menuitem', { name: 'Archive' }).count(), 0, 'ways to archive:');
+		await page.keyboard.press('Escape');
+		const { data } = await (await api(page, 'GET', '/api/workspaces')).json();
+		equal((await api(page, 'PUT', `/api/workspaces/${data[0].id}`, { archived: true })).status(), 403, 'archiving over the API:');
+		await api(page, 'PUT', `/api/workspaces/${data[0].id}`, { name: 'Drukke Winkel' });
+	});
+
+	await story('an agency without a workspace: every page leads to the first one', async () => {
+		const page = await enter(person('nieuw@bureau.example', 'Nina Nieuw', '--admin'), '/');
+		/* this agency has workspaces; somebody who may see none is told so */
+		await page.route('**/api/me', async (route) => {
+			if (route.request().method() !== 'GET')
+				return route.fallback();
+			const reply = await route.fetch();
+			return route.fulfill({ response: reply, json: { ...(await reply.json()), workspaces: [] } });
+		});
+		await page.route('**/api/workspaces?*', (route) => (route.request().method() === 'GET' ? route.fulfill({ json: { data: [], next: null } }) : route.fallback()));
+		await page.goto(`${base}/deals/board`);
+		await page.getByRole('heading', { name: 'No workspace yet' }).waitFor();
+		await page.getByRole('main').getByRole('link', { name: 'Workspaces' }).click();
+		await page.waitForURL(/\/settings\/workspaces/);
+		await page.getByRole('main').getByRole('button', { name: 'New workspace' }).last().click();
+		await page.getByRole('dialog').locator('input[name=name]').waitFor();
+	});
 }
 
 async function as(page, who, path) {
@@ -309,7 +408,24 @@ async function second(page) {
 	await field(page, 'code').waitFor();
 }
 
+/* made once: the pages of an agency's administrator */
+let chief;
+async function asChief(page, path) {
+	chief ??= person('chef@bureau.example', 'Chris Chef', '--workspace', 'polder-it', '--role', 'owner', '--admin');
+	await as(page, chief, path);
+}
+async function workspaces(page) {
+	await asChief(page, '/settings/workspaces');
+	await page.locator('tbody tr').first().waitFor();
+}
+
+export const data = ['Chris Chef', 'Café Zonnig & Zn', 'Zoë Bos', 'Drukke Winkel 2'];
+
 export const outside = {
+	workspaces,
+	'workspace new': async (page) => { await workspaces(page); await page.locator('.page-head .btn').click(); await page.locator('[role=dialog] .choice').first().waitFor(); await page.locator('[role=dialog] [type=submit]').click(); await page.locator('[aria-invalid=true]').waitFor(); },
+	'workspace change': async (page) => { await workspaces(page); await page.locator('tbody .row-link').first().click(); await page.locator('[role=dialog] input[name=name]').waitFor(); },
+	'workspace archive': async (page) => { await workspaces(page); await page.locator('.row-end .icon-btn').first().click(); await page.getByRole('menuitem').last().click(); await page.locator('[role=dialog] .btn-danger').waitFor(); },
 	'log-in without https': async (page) => { await page.goto(`http://crm.example:${port}/login`); await page.locator('.ways').waitFor(); },
 	'log-in forgotten': async (page) => { await page.goto(`${base}/login`); await page.locator('summary').click(); },
 	'log-in code': second,

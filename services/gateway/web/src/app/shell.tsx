@@ -112,7 +112,7 @@ function Frame({ scope }: { scope: Scope }) {
 					{scope.mayCrm && scope.workspaces.some((one) => one.demo) && <Suspense fallback={null}><DemoBanner scope={scope} /></Suspense>}
 					<TopBar scope={scope} onSearch={actions.search} onKeys={actions.sheet} />
 					<main id="main" className="page" tabIndex={-1}>
-						{scope.mayCrm || /^\/(profile|help|settings)/.test(here) ? <Outlet /> : <Empty icon="lock" title={t('access.none')}><p>{t('access.none_text')}</p></Empty>}
+						{/^\/(profile|help|settings)/.test(here) || (scope.mayCrm && me.workspaces.length > 0) ? <Outlet /> : scope.mayCrm ? <NoWorkspace scope={scope} /> : <Empty icon="lock" title={t('access.none')}><p>{t('access.none_text')}</p></Empty>}
 					</main>
 				</div>
 				{scope.mayCrm && <BottomBar scope={scope} onNew={actions.newLead} />}
@@ -125,6 +125,17 @@ function Frame({ scope }: { scope: Scope }) {
 				{overlay?.kind === 'search' && <Palette opened={overlay.open} onClose={close} actions={actions} />}
 			</Suspense>
 		</ShellActions.Provider>
+	);
+}
+
+/* nothing to look at yet: whoever can make a workspace is led there */
+function NoWorkspace({ scope }: { scope: Scope }) {
+	const t = useT();
+	return (
+		<Empty icon="building" title={t('workspaces.empty')}>
+			<p>{t(scope.me.agency.admin ? 'workspaces.empty_text' : 'workspaces.none_text')}</p>
+			{scope.me.agency.admin && <Link className="btn btn-primary" to={'/settings/workspaces' as never}>{t('settings.workspaces')}</Link>}
+		</Empty>
 	);
 }
 
