@@ -510,6 +510,15 @@ static void entries_end (caller_fits *fits, struct uuid id, const char *reason)
 	streams_end (fits, id, reason);
 }
 
+/* Everybody is read again before their next request; streams stay. */
+static void entries_doubt (void)
+{
+	cache.generation++;
+	for (size_t i = 0; i < BUCKETS; i++)
+		for (struct entry *e = cache.bucket[i]; e; e = e->next)
+			e->stale = true;
+}
+
 static bool is_actor (const struct caller *c, struct uuid id)
 {
 	return uuid_equal (c->actor, id);
@@ -574,7 +583,7 @@ static bool is_of_agency (const struct caller *c, struct uuid agency)
 	return uuid_equal (c->agency, agency);
 }
 
-/* Whoever sits there, and the admins: an archived workspace that comes back is none of their seats yet. */
+/* Whoever sits there, and the admins. */
 static bool sits_or_administers (const struct caller *c, struct uuid workspace)
 {
 	return c->agency_admin || sits_in (c, workspace);
@@ -588,6 +597,14 @@ static void workspace_created_hear (const struct workspace_created *event)
 		entries_end (is_agency_admin, event->agency_id.uuid, NULL);
 }
 
+/* One that was archived and is back is in nobody's seats yet, so whose it is cannot be told: everybody is read again before their next request, and only
+ * the streams of those who are known to sit there end. */
+static void workspace_updated_hear (const struct workspace_updated *event)
+{
+	entries_end (sits_or_administers, event->workspace_id.uuid, NULL);
+	entries_doubt ();
+}
+
 void callers_hear (struct app *app, const struct heard *event)
 {
 	(void) app;
@@ -598,7 +615,7 @@ void callers_hear (struct app *app, const struct heard *event)
 	else if (event->record == &member_changed_record)
 		member_changed_hear (event->head, event->data);
 	else if (event->record == &workspace_updated_record)
-		entries_end (sits_or_administers, ((const struct workspace_updated *) event->data)->workspace_id.uuid, NULL);
+		workspace_updated_hear (event->data);
 	else if (event->record == &workspace_removed_record)
 		entries_end (sits_or_administers, ((const struct workspace_removed *) event->data)->workspace_id.uuid, NULL);
 	else if (event->record == &workspace_preset_changed_record)
@@ -612,10 +629,7 @@ void callers_hear (struct app *app, const struct heard *event)
 /* Something was missed: nothing that is kept can be trusted, and no stream goes on before its caller was looked up again. */
 void callers_hole (void)
 {
-	cache.generation++;
-	for (size_t i = 0; i < BUCKETS; i++)
-		for (struct entry *e = cache.bucket[i]; e; e = e->next)
-			e->stale = true;
+	entries_doubt ();
 	streams_reset_all ();
 	homes_ask ();
 }

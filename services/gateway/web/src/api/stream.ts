@@ -62,6 +62,9 @@ export class Stream {
 			if (source.readyState !== EventSource.CLOSED)
 				return; /* the browser tries again by itself, with Last-Event-ID */
 			source.close();
+			/* refused: rights or session may be gone, and a page that reads again finds out */
+			if (this.failures === 0)
+				this.tell({ kind: 'reset' });
 			const wait = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)] ?? 15000;
 			this.timer = setTimeout(() => this.reopen(), wait);
 		};

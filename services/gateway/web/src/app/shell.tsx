@@ -297,7 +297,7 @@ function TopBar({ scope, onSearch, onKeys }: { scope: Scope; onSearch(): void; o
 				</button>
 			)}
 			<div className="topbar-end">
-				<LiveBadge />
+				{scope.me.workspaces.length > 0 && <LiveBadge />}
 				{scope.mayCrm && <Bell />}
 				<span className="wide-only">
 					<IconButton icon={prefs.scheme === 'dark' ? 'sun' : 'moon'} hint="Shift D" label={prefs.scheme === 'dark' ? t('theme.to_light') : t('theme.to_dark')}

@@ -85,6 +85,18 @@ describe('stream', () => {
 		last().opens();
 		expect(kinds()).toContain('reset');
 	});
+	it('tells a reset at once when it is refused, and once however often it is', () => {
+		start();
+		last().opens();
+		vi.advanceTimersByTime(5000);
+		last().breaks(true);
+		expect(kinds()).toEqual(['open', 'retrying', 'reset']);
+		vi.advanceTimersByTime(600);
+		last().breaks(true);
+		vi.advanceTimersByTime(1100);
+		last().breaks(true);
+		expect(kinds().filter((kind) => kind === 'reset')).toHaveLength(1);
+	});
 	it('ends with bye and does not come back', () => {
 		start();
 		last().opens();
