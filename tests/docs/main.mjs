@@ -122,9 +122,11 @@ const ids = {
 	contact_id: withFile.contact_id,
 	workspace_id: workspace.id,
 	user_id: admin.me.user.id,
+	stage_id: withFile.stage_id,
+	pipeline_id: (await asked(`/api/crm/pipeline?workspace=${slug}`)).body.data[0].id,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,
 }
-const schemaOf = (route, status = '200') => open.paths[route.open][route.method].responses[status]?.content?.['application/json']?.schema
+const schemaOf = (route, status = '200') => open.paths[route.open]?.[route.method]?.responses[status]?.content?.['application/json']?.schema
 
 const me = fits(schemaOf({ open: '/api/login', method: 'post' }, '2XX'))
 check(me(admin.me), 'the answer of a log-in', me.errors)
