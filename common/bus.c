@@ -20,6 +20,8 @@
 static struct metric frames_sent = { .name = "leadwire_frames_published_total", .help = "Frames published", .kind = METRIC_COUNTER };
 struct metric bus_holes = { .name = "leadwire_gaps_total", .help = "Holes noticed and replayed", .kind = METRIC_COUNTER };
 
+bool bus_touched;
+
 int lane_of (struct uuid workspace)
 {
 	return (int) (uuid_hash (workspace) % LANES);
@@ -154,30 +156,60 @@ static bool socket_read (struct app *a, void *socket, int which, int peer)
 	return true;
 }
 
+static bool draining; /* an answer's callback may run the loop's hooks; never nest */
+
+static bool socket_empty (struct app *a, void *socket, int which, int peer)
+{
+	bool any = false;
+	for (int i = 0; socket && i < 256 && socket_read (a, socket, which, peer); i++)
+		any = true;
+	return any;
+}
+
 /* Every socket until it is empty: its descriptor only tells of changes. */
 void bus_drain (struct app *a)
 {
-	static bool inside; /* an answer's callback may run the loop's hooks; never nest */
-	if (inside)
+	if (draining)
 		return;
-	inside = true;
-	for (bool again = true; again;) {
-		again = false;
-		for (int i = 0; a->router && i < 256 && socket_read (a, a->router, 'r', -1); i++)
-			again = true;
+	draining = true;
+	for (bool again = true; again || bus_touched;) {
+		again = bus_touched = false;
+		again = socket_empty (a, a->router, 'r', -1);
 		for (int p = 0; p < a->n_peers; p++) {
-			for (int i = 0; a->peer[p].sub && i < 256 && socket_read (a, a->peer[p].sub, 's', p); i++)
-				again = true;
-			for (int i = 0; i < 256 && socket_read (a, a->peer[p].dealer, 'd', p); i++)
-				again = true;
+			again = socket_empty (a, a->peer[p].sub, 's', p) || again;
+			again = socket_empty (a, a->peer[p].dealer, 'd', p) || again;
 		}
 	}
-	inside = false;
+	draining = false;
+}
+
+/* The one whose descriptor told of a change; others are read when it led to their being used. */
+void bus_readable (struct app *a, const uv_poll_t *poll)
+{
+	if (draining)
+		return;
+	draining = true;
+	while (poll == &a->poll_router && socket_empty (a, a->router, 'r', -1))
+		;
+	for (int p = 0; p < a->n_peers; p++) {
+		while (poll == a->peer[p].sub_poll && socket_empty (a, a->peer[p].sub, 's', p))
+			;
+		while (poll == a->peer[p].poll && socket_empty (a, a->peer[p].dealer, 'd', p))
+			;
+	}
+	draining = false;
+	bus_settle (a);
+}
+
+void bus_settle (struct app *a)
+{
+	if (bus_touched)
+		bus_drain (a);
 }
 
 static void on_prepare (uv_prepare_t *p)
 {
-	bus_drain (p->data);
+	bus_settle (p->data);
 }
 
 static bool socket_bind (struct app *a, void *socket, char ret_address[200], const char *kind, int port_offset)

@@ -142,8 +142,9 @@ struct app {
 bool bus_open (struct app *a) MUST_CHECK; /* sockets bound, discovery begun */
 void bus_close (struct app *a);
 void bus_results (struct app *a); /* what workers have to say */
-void bus_drain (struct app *a);
-void bus_tick (struct app *a); /* every 10 ms: heads, deadlines, repeats */
+void bus_drain (struct app *a);	  /* reads every socket empty */
+void bus_settle (struct app *a);  /* the same, when one was used since */
+void bus_tick (struct app *a);	  /* every 10 ms: heads, deadlines, repeats */
 void bus_registry (struct app *a, const unsigned char *at,
 		   size_t n); /* rows of bus.member: name, schema, pub, rpc, curve, each ended by NUL */
 void *bus_context (void);     /* the process' one ZeroMQ context */

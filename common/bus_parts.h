@@ -9,6 +9,9 @@
 enum { BUS_SECOND = 1000000 };
 
 extern struct metric bus_holes;
+/* A socket was used other than by reading it empty: its descriptor may have been silenced by that, so all are read before the loop sleeps. */
+extern bool bus_touched;
+void bus_readable (struct app *a, const uv_poll_t *poll);
 
 /* ---- bus_wire.c ---- */
 

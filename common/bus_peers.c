@@ -43,6 +43,7 @@ bool peer_send (struct peer *p, uint64_t id, const void *bytes, size_t n)
 	struct buffer out = { 0 };
 	wire_put_u64 (&out, id);
 	buffer_add (&out, bytes, n);
+	bus_touched = true;
 	bool sent = zmq_send (p->dealer, out.at, out.n, ZMQ_DONTWAIT) >= 0;
 	buffer_fini (&out);
 	return sent;
@@ -51,7 +52,7 @@ bool peer_send (struct peer *p, uint64_t id, const void *bytes, size_t n)
 static void on_readable (uv_poll_t *poll, int status, int events)
 {
 	(void) status, (void) events;
-	bus_drain (poll->data);
+	bus_readable (poll->data, poll);
 }
 
 void socket_watch (struct app *a, uv_poll_t *poll, void *socket)
@@ -82,11 +83,13 @@ static void lane_topic (struct peer *p, int lane, bool on)
 {
 	char topic[64];
 	int n = snprintf (topic, sizeof topic, "%s/%02d", p->service, lane);
+	bus_touched = true;
 	zmq_setsockopt (p->sub, on ? ZMQ_SUBSCRIBE : ZMQ_UNSUBSCRIBE, topic, (size_t) n);
 }
 
 static void socket_connect (struct peer *p, void *socket, const char *address)
 {
+	bus_touched = true;
 	if (zmq_connect (socket, address))
 		log_error ("peer_connect", LOG_T ("peer", p->name), LOG_T ("error", zmq_strerror (errno)));
 }

@@ -23,6 +23,7 @@ void router_send (struct app *a, const struct route *route, int kind, const void
 	wire_put_u64 (&out, route->id);
 	wire_put_u8 (&out, kind);
 	buffer_add (&out, bytes, n);
+	bus_touched = true;
 	if (zmq_send (a->router, route->identity, (size_t) route->identity_n, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0 ||
 	    zmq_send (a->router, out.at, out.n, ZMQ_DONTWAIT) < 0)
 		log_debug ("asker_gone", LOG_T ("error", zmq_strerror (errno)));

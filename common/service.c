@@ -148,7 +148,7 @@ static void on_results (uv_async_t *async)
 	struct worker_shared *s = async->data;
 	struct app *a = (struct app *) ((char *) s - offsetof (struct app, shared));
 	bus_results (a);
-	bus_drain (a);
+	bus_settle (a);
 }
 
 /* Whoever started us and wants to know (NOTIFY_SOCKET, as systemd hands it over) is told. */

@@ -41,9 +41,11 @@ void row_contacts (void)
 	ours_run (&small, 1, PEOPLE, 1000000), ours_run (&large, 1, PEOPLE, 1000000);
 	for (int i = 0; i < PAIRS; i++) {
 		calibrate ();
-		b[i] = ours_run (&small, 1, PEOPLE, (int64_t) seconds * 1000000).rate;
-		a[i] = ours_run (&large, 1, PEOPLE, (int64_t) seconds * 1000000).rate;
-		fprintf (stderr, "  pair %d: %.0f leads/s beside %lld contacts, %.0f beside 10,000\n", i + 1, a[i], (long long) many, b[i]);
+		struct side little = ours_run (&small, 1, PEOPLE, (int64_t) seconds * 1000000);
+		struct side much = ours_run (&large, 1, PEOPLE, (int64_t) seconds * 1000000);
+		a[i] = much.rate, b[i] = little.rate;
+		fprintf (stderr, "  pair %d: %.0f leads/s beside %lld contacts, %.0f beside 10,000; Postgres %.0f and %.0f µs a lead\n",
+			 i + 1, a[i], (long long) many, b[i], much.pg_cpu, little.pg_cpu);
 	}
 	row_pairs ("contacts_5m", a, b, PAIRS, "leads/s", "≥ 0.8 × the rate at 10 k", 0.8, true);
 	house_close (&small), house_close (&large);
