@@ -17,6 +17,11 @@ int crmctl_restart (int argc, char **argv);
 /* ---- docs.c: the documents that the tables give ---- */
 int crmctl_docs (int argc, char **argv);
 
+/* ---- demo_remove.c ---- */
+
+/* What `up` shows of the demo's log-ins when there is no demo any more: the agency's own, which stays. */
+void demo_logins_forget (const char *var);
+
 /* ---- house.c: where the things of one instance are ---- */
 
 enum { HOUSE_PATH = 512 };

@@ -96,13 +96,12 @@ static bool agency_end (const json_t *agency, const json_t *workspaces)
 	return over;
 }
 
-/* What `up` shows at its start: of the log-ins only the agency's own is left. */
-static void logins_forget (void)
+void demo_logins_forget (const char *var)
 {
 	static char text[TEXT_MOST];
 	char path[HOUSE_PATH + 64];
 	struct house h;
-	house_find (&h, run.var);
+	house_find (&h, var);
 	snprintf (path, sizeof path, "%s/demo.txt", h.var);
 	FILE *f = fopen (path, "r");
 	if (!f)
@@ -110,6 +109,8 @@ static void logins_forget (void)
 	text[fread (text, 1, sizeof text - 1, f)] = 0;
 	fclose (f);
 	const char *own = strstr (text, "(the agency)");
+	if (strstr (text, "was removed"))
+		return;
 	if ((f = fopen (path, "w"))) {
 		fprintf (f, "The demo was removed.\n");
 		if (own)
@@ -131,7 +132,7 @@ static int remove_run (void *ctx)
 		good = good && agency_end (o, workspaces);
 	}
 	if (good && removed + agencies_gone)
-		logins_forget ();
+		demo_logins_forget (run.var);
 	if (good && run.json)
 		json_line (json_pack ("{sO sI}", "workspaces", workspaces, "agencies", (json_int_t) agencies_gone));
 	else if (good && !(removed + agencies_gone))

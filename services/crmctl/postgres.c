@@ -225,3 +225,11 @@ bool postgres_roles (const char *dsn, bool make_database)
 	PQfinish (c);
 	return good;
 }
+
+bool postgres_has_demo (const char *dsn)
+{
+	PGconn *c = superuser_open (dsn, "user=postgres");
+	bool stands = !c || text_run (c, "up_demo_stands") != 0;
+	PQfinish (c);
+	return stands;
+}

@@ -25,5 +25,7 @@ const char *text_named (const char *name);
 bool postgres_answers (const char *dsn);
 /* Makes the database and the roles where they are missing. `dsn`: as a superuser, without dbname for a private cluster. */
 bool postgres_roles (const char *dsn, bool make_database) MUST_CHECK;
+/* Whether there is a demo workspace; when that cannot be told, there is. */
+bool postgres_has_demo (const char *dsn);
 
 #endif

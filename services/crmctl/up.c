@@ -666,6 +666,8 @@ static void welcome (struct up *u)
 	char path[HOUSE_PATH + 64];
 	snprintf (path, sizeof path, "%s/demo.txt", u->house.var);
 	printf ("\nLeadwire is ready: http://127.0.0.1:%d\n", u->port);
+	if (!u->outside_dsn && !access (path, F_OK) && !postgres_has_demo (u->dsn)) /* somebody ended it in the browser */
+		demo_logins_forget (u->house.var);
 	file_show (path);
 	printf ("Leads come in at http://127.0.0.1:%d/hooks/<key>. Ctrl-C stops everything.\n\n", u->port + 1);
 	fflush (stdout);

@@ -5,3 +5,6 @@ select 1 from pg_database where datname = 'crm'
 
 -- name: up_database_make
 create database crm
+
+-- name: up_demo_stands
+select 1 from gateway.workspace where demo limit 1
