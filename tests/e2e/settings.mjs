@@ -255,21 +255,26 @@ export async function tell() {
 		const page = await enter(sanne, at('roles'));
 		await row(page, 'Manager').getByText('Export').first().waitFor();
 		equal(await page.getByRole('button', { name: 'Manager' }).count(), 0, 'an owner cannot open a role:');
-		const vera = await newcomer(page, 'Vera Verkoop', 'vendor');
+		const vera = await newcomer(page, 'Vera Verkoop', 'mdr');
+		const other = await lead(null);
+		await dealOf(page, other.title);
 		const live = await enter(vera, board(W));
-		await live.getByRole('heading', { level: 1 }).or(live.locator('.empty')).first().waitFor();
+		await live.locator('.live-open').waitFor();
+		await live.evaluate(() => { window.stayed = true; });
+		equal(await live.locator('.card').count(), 0, 'an MDR sees own deals alone:');
 		const boss = await enter(baas, at('roles'));
-		await boss.getByRole('button', { name: 'Vendor' }).click();
+		await boss.getByRole('button', { name: 'MDR' }).click();
 		await dialog(boss).getByText('1 person here has this role').waitFor();
 		await choose(boss, 'Sees', 'All of the workspace');
-		await dialog(boss).getByText('See the CRM').click();
+		await dialog(boss).getByText('Export', { exact: true }).click();
 		await dialog(boss).getByRole('button', { name: 'Save' }).click();
 		await said(boss, 'holds from now on');
-		await row(boss, 'Vendor').getByText('See the CRM').waitFor();
-		await row(boss, 'Vendor').getByText('All of the workspace').waitFor();
-		equal((await api(live, 'GET', '/api/crm/deals?limit=1')).status(), 200, 'its holder may look now:');
-		await api(boss, 'PUT', '/api/roles/vendor', { scope: 'none', permissions: [] });
-		await until('and may not any more', async () => (await api(live, 'GET', '/api/crm/deals?limit=1')).status() === 403);
+		await row(boss, 'MDR').getByText('Export').waitFor();
+		await row(boss, 'MDR').getByText('All of the workspace').waitFor();
+		await card(live, other.title).first().waitFor({ timeout: 5000 });
+		check(await live.evaluate(() => window.stayed === true), 'the page was not reloaded');
+		await api(boss, 'PUT', '/api/roles/mdr', { scope: 'own', permissions: ['crm-view', 'crm-edit'] });
+		await until('and it is as it was', async () => (await live.locator('.card').count()) === 0);
 		noFaults(boss);
 	});
 
@@ -337,6 +342,31 @@ export async function tell() {
 		noFaults(page);
 	});
 
+	await story('without a mouse: a person is opened, changed and left by keys, and the focus is where it was', async () => {
+		const page = await enter(sanne, at('users'));
+		const who = await newcomer(page, 'Toos Toets');
+		await page.reload();
+		const name = page.getByRole('button', { name: /Toos Toets/ }).first();
+		await name.focus();
+		await page.keyboard.press('Enter');
+		await dialog(page).getByLabel('Name').waitFor();
+		await page.keyboard.press('Escape');
+		await dialog(page).waitFor({ state: 'detached' });
+		await until('the focus is on the name', () => name.evaluate((one) => document.activeElement === one));
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Enter');
+		await page.getByRole('menu').waitFor();
+		await page.keyboard.press('End');
+		equal(await page.evaluate(() => document.activeElement.textContent), 'Disable', 'the last of the menu:');
+		await page.keyboard.press('Enter');
+		await dialog(page).getByRole('combobox').focus();
+		for (const key of ['Tab', 'Tab', 'Enter'])
+			await page.keyboard.press(key);
+		await said(page, 'Toos Toets was disabled');
+		equal((await (await api(page, 'GET', `/api/users/${who.id}`)).json()).disabled, true);
+		noFaults(page);
+	});
+
 	await story('client users see no settings: not in the menu, not by the address, not by the API', async () => {
 		const page = await enter(klant, board(W));
 		await page.getByRole('heading', { level: 1 }).waitFor();
@@ -373,6 +403,11 @@ function seeded(page) {
 		const old = await ask('POST', `/api/keys?workspace=${W}`, { name: 'Oude kassa', role: 'sales' });
 		await ask('DELETE', `/api/keys/${old.id}`);
 		const forgot = await newcomer(page, 'Vic Vergeten');
+		const factor = await page.context().browser().newContext();
+		const own = async (method, path, data) => (await factor.request.fetch(base + path, { method, data, headers: { Origin: base } })).json();
+		await own('POST', '/api/login', forgot);
+		await own('POST', '/api/me/totp/confirm', { code: code((await own('POST', '/api/me/totp', { password: forgot.password })).secret) });
+		await factor.close();
 		return { token: guest.invite.url.split('#')[1], reset: (await ask('POST', `/api/users/${forgot.id}/invite`, {})).invite.url.split('#')[1] };
 	})();
 	return seeds;
@@ -383,10 +418,10 @@ const go = async (page, place) => {
 	await page.goto(base + place);
 	await page.locator('tbody tr, .empty').first().waitFor();
 };
-const one = async (page, task) => {
-	await go(page, at('users'));
-	await page.locator('tbody tr', { hasText: 'Daan Bakker' }).getByRole('button').last().click();
-	await page.getByRole('menuitem').nth(task).click();
+const one = async (page, task, who = 'Daan Bakker', shown = '') => {
+	await go(page, at('users') + shown);
+	await page.locator('tbody tr', { hasText: who }).getByRole('button').last().click();
+	await (task < 0 ? page.getByRole('menuitem').last() : page.getByRole('menuitem').nth(task)).click();
 	await dialog(page).waitFor();
 };
 const first = async (page, place) => {
@@ -413,6 +448,10 @@ export const places = {
 		await page.getByRole('menu').waitFor();
 	},
 	invite: (page) => first(page, at('users')),
+	'invite somebody known': async (page) => {
+		await first(page, at('users'));
+		await dialog(page).locator('.segment').last().click();
+	},
 	'invite link': async (page) => {
 		await one(page, 1);
 		await dialog(page).locator('.dialog-foot button').last().click();
@@ -423,6 +462,15 @@ export const places = {
 	'person hand over': (page) => one(page, 2),
 	'person remove': (page) => one(page, 3),
 	'person disable': (page) => one(page, 4),
+	'person handed over': async (page) => {
+		await one(page, 2);
+		await dialog(page).getByRole('combobox').click();
+		await page.getByRole('option', { name: 'Sanne de Vries' }).click();
+		await dialog(page).locator('button[type=submit]').click();
+		await dialog(page).locator('.done-list').waitFor();
+	},
+	'person two steps off': (page) => one(page, 3, 'Vic Vergeten'),
+	'person enable': (page) => one(page, -1, 'Wout Weg', 'Toos Toets', '&status=disabled'),
 	teams: (page) => go(page, at('teams')),
 	'teams empty': (page) => go(page, at('teams', 'leeg')),
 	'team new': (page) => first(page, at('teams')),
@@ -472,4 +520,4 @@ export const outside = {
 	'invitation gone': async (page) => { await page.goto(`${base}/invite#nothing`); await page.locator('.invite-said').waitFor(); },
 };
 
-export const data = ['Bea Baas', 'Nina Nieuw', 'Rosa Reset', 'Lars Leegloop', 'Karel de Kneder', 'Karel Kneder', 'Vera Verkoop', 'Otto Overzicht', 'Iris Instap', 'Wout Weg', 'Vic Vergeten', 'Klant Jansen', 'Wim Website', 'Henk Smit', 'Kassa', 'Weegschaal', 'Boekhouding', 'Webwinkel', 'Team Noord', 'nl-offerte-6', 'classic-6', 'follow-up', 'commerce', 'Agency'];
+export const data = ['Bea Baas', 'Nina Nieuw', 'Rosa Reset', 'Lars Leegloop', 'Karel de Kneder', 'Karel Kneder', 'Vera Verkoop', 'Otto Overzicht', 'Iris Instap', 'Wout Weg', 'Toos Toets', 'Vic Vergeten', 'Klant Jansen', 'Wim Website', 'Henk Smit', 'Kassa', 'Weegschaal', 'Boekhouding', 'Webwinkel', 'Team Noord', 'nl-offerte-6', 'classic-6', 'follow-up', 'commerce', 'Agency'];
