@@ -123,6 +123,7 @@ const ids = {
 	workspace_id: workspace.id,
 	user_id: admin.me.user.id,
 	stage_id: withFile.stage_id,
+	item_id: (await asked(`/api/crm/catalogues?workspace=${slug}`)).body.data[0].id,
 	pipeline_id: (await asked(`/api/crm/pipeline?workspace=${slug}`)).body.data[0].id,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,
 }
