@@ -51,7 +51,7 @@ STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test compose-test chaos bench fuzz guide check-source format web documents clean units stories fuzzers
+.PHONY: all help setup run test compose-test chaos bench fuzz guide lighthouse check-source format web documents clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -176,6 +176,11 @@ bench: all stories	## the table of DESIGN's promises, and build/bench.json; ROW=
 
 guide: all web		## the pictures of the guide anew, from the browser tests' places: PICTURES="board bell" for some
 	@ROOMS=guide E2E_PORT=$(or $(E2E_PORT),9120) PICTURES="$(PICTURES)" tests/e2e/run && $(MAKE) --no-print-directory web
+
+LIGHTHOUSE := $(WEB)/tools/lighthouse
+lighthouse: all web	## Lighthouse over every page: PAGES="help board" for some
+	@[ -d $(LIGHTHOUSE)/node_modules/lighthouse ] || (cd $(LIGHTHOUSE) && $(NODE) npm ci --no-fund --no-audit --loglevel=error)
+	@ROOMS=lighthouse E2E_PORT=$(or $(E2E_PORT),9120) PAGES="$(PAGES)" tests/e2e/run
 
 fuzz: fuzzers	## every fuzz target for a while: SECONDS=60 each
 	@tests/fuzz/run $(SECONDS)

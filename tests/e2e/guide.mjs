@@ -12,7 +12,7 @@ const LEADS = [
 	['Lotte de Wit', 'Café De Kade', 'Offerteaanvraag', 'Appeltaart, twee keer per week', '3120.00', FIRST], ['Bram Dijkstra', 'Sportclub Oost', 'Toernooi', '200 krentenbollen', '310.00', FIRST],
 ];
 
-async function plant() {
+export async function plant() {
 	const page = await enter(sanne, B);
 	await page.locator('.live-open').waitFor();
 	for (const [name, company, form_type, message, amount, stage] of LEADS) {

@@ -21,6 +21,8 @@ for (const room of rooms) {
 }
 if (wanted.includes('guide'))
 	await story('the pictures of the guide', async () => (await import('./guide.mjs')).guide(all));
+if (wanted.includes('lighthouse'))
+	await story('lighthouse over every page', async () => (await import('./lighthouse.mjs')).lighthouse());
 const only = new RegExp(process.env.PLACES ?? '');
 for (const kind of ['places', 'outside'])
 	all[kind] = Object.fromEntries(Object.entries(all[kind]).filter(([name]) => only.test(name)));

@@ -1,0 +1,90 @@
+/* Lighthouse over every page, as a desktop sees it, and how soon a page answers a press: figures, and what is under the mark. Only
+   `make lighthouse` comes here; its figures depend on the machine, so they are no part of the tests. */
+import { createRequire } from 'node:module';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { base, check, enter, port } from './house.mjs';
+import { B, sanne } from './given.mjs';
+import { plant } from './guide.mjs';
+
+const web = createRequire(new URL('../../services/gateway/web/package.json', import.meta.url));
+const tool = createRequire(new URL('../../services/gateway/web/tools/lighthouse/package.json', import.meta.url));
+const { chromium } = web('playwright-core');
+
+const MARKS = { performance: 90, accessibility: 98, 'best-practices': 100 };
+const LCP_MS = 800;
+const INP_MS = 100;
+const IN = [B, '/deals/board', `${B}&type=prospect&id=1`, '/leads?workspace=bakkerij-jansen', '/search?workspace=bakkerij-jansen&q=de', '/notifications', '/profile', '/settings/users', '/settings/teams', '/settings/roles',
+	'/settings/workspaces', '/settings/preset?workspace=bakkerij-jansen', '/settings/api', '/settings/audit', '/help', '/help/first-steps', '/api/docs', '/api/docs?op=GET%20%2Fapi%2Fcrm%2Fdeals'];
+
+async function score(lighthouse, config, url, debug) {
+	const { lhr } = await lighthouse(base + url, { port: debug, output: 'json', logLevel: 'silent', onlyCategories: Object.keys(MARKS), disableStorageReset: true, maxWaitForLoad: 20000 }, config);
+	const observed = lhr.audits.metrics?.details?.items?.[0]?.observedLargestContentfulPaint;
+	const faults = Object.entries(MARKS).flatMap(([name]) => lhr.categories[name].auditRefs.filter((ref) => ref.weight > 0 && lhr.audits[ref.id].score !== null && lhr.audits[ref.id].score < (name === 'performance' ? 0.5 : 1)).map((ref) => ref.id));
+	return { ran: lhr.runtimeError?.message ?? '', scores: Object.fromEntries(Object.keys(MARKS).map((name) => [name, Math.round(lhr.categories[name].score * 100)])), lcp: Math.round(observed), simulated: Math.round(lhr.audits['largest-contentful-paint'].numericValue), cls: lhr.audits['cumulative-layout-shift'].numericValue ?? 0, faults };
+}
+
+/* what people do most, each as one interaction with the next paint */
+async function answers() {
+	const page = await enter(sanne, B, { calm: false });
+	await page.locator('.live-open').waitFor();
+	await page.evaluate(() => {
+		window.waits = [];
+		new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (entry.interactionId) window.waits.push([entry.name, entry.duration]); }).observe({ type: 'event', durationThreshold: 16, buffered: true });
+	});
+	for (let round = 0; round < 5; round++) {
+		await page.locator('.card-link').nth(round).click();
+		await page.locator('.entry').first().waitFor();
+		await page.keyboard.press('Escape');
+		await page.waitForURL((url) => !url.searchParams.has('id'));
+		await page.keyboard.press('/');
+		await page.getByRole('combobox').pressSequentially('vries', { delay: 30 });
+		await page.locator('.palette-found').first().waitFor();
+		await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('Escape');
+		await page.getByRole('combobox').waitFor({ state: 'detached' });
+		await page.locator('.card-link').first().focus();
+		for (const key of [' ', 'ArrowRight', 'Escape', 'm', 'Escape'])
+			await page.keyboard.press(key);
+		await page.locator('.bell').click();
+		await page.locator('.popover').waitFor();
+		await page.keyboard.press('Escape');
+	}
+	await page.waitForFunction(() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true), 50))));
+	const waits = (await page.evaluate(() => window.waits)).map(([, duration]) => duration).sort((a, b) => a - b);
+	return { count: waits.length, p98: waits[Math.min(waits.length - 1, Math.floor(waits.length * 0.98))] ?? 0, most: waits.at(-1) ?? 0 };
+}
+
+export async function lighthouse() {
+	const { default: run, desktopConfig } = await import(tool.resolve('lighthouse'));
+	await plant();
+	const folder = mkdtempSync(join(tmpdir(), 'leadwire-lighthouse-'));
+	const debug = port + 7;
+	const context = await chromium.launchPersistentContext(folder, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run', `--remote-debugging-port=${debug}`] });
+	const under = [];
+	const one = async (url) => {
+		const { scores, lcp, simulated, cls, faults, ran } = await score(run, desktopConfig, url, debug);
+		console.log(`${url.slice(0, 48).padEnd(50)} ${Object.values(scores).map((value) => String(value).padStart(4)).join('')}   LCP ${String(lcp).padStart(5)} ms (${simulated} as on a slow line)   CLS ${cls.toFixed(3)}  ${faults.join(' ')} ${ran}`);
+		for (const [name, least] of Object.entries(MARKS))
+			if (scores[name] < least)
+				under.push(`${url} ${name} ${scores[name]}`);
+		if (lcp > LCP_MS)
+			under.push(`${url} LCP ${lcp} ms`);
+	};
+	try {
+		console.log(`${''.padEnd(50)} perf a11y best`);
+		await one('/login');
+		await context.request.post(`${base}/api/login`, { data: { email: sanne.email, password: sanne.password }, headers: { Origin: base } });
+		for (const url of IN.filter((path) => !process.env.PAGES || process.env.PAGES.split(' ').some((part) => path.includes(part))))
+			await one(url);
+	} finally {
+		await context.close();
+		rmSync(folder, { recursive: true, force: true });
+	}
+	const inp = await answers();
+	console.log(`${inp.count} interactions: INP p98 ${inp.p98} ms, longest ${inp.most} ms`);
+	if (inp.p98 > INP_MS)
+		under.push(`INP ${inp.p98} ms`);
+	check(under.length === 0, `under the mark:\n        ${under.join('\n        ')}`);
+}
