@@ -12,10 +12,19 @@ const withoutPalettes = {
 	transform: (code: string, id: string) => id.includes('/default-css-variables.css') ? { code: code.replace(UNUSED, ''), map: null } : null,
 };
 
+/* the letters of the first words are fetched beside the style that names them, not after it */
+const fontFirst = {
+	name: 'font-first',
+	transformIndexHtml: { order: 'post' as const, handler: (_html: string, { bundle }: { bundle?: Record<string, unknown> }) => {
+		const font = Object.keys(bundle ?? {}).find((name) => /inter-latin-wght-normal.*\.woff2$/.test(name));
+		return font ? [{ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${font}`, crossorigin: '' }, injectTo: 'head' as const }] : [];
+	} },
+};
+
 const gateway = process.env['GATEWAY'] ?? 'http://127.0.0.1:9110';
 
 export default defineConfig({
-	plugins: [withoutPalettes, react()],
+	plugins: [withoutPalettes, fontFirst, react()],
 	build: {
 		target: 'es2022',
 		manifest: true,

@@ -233,7 +233,7 @@ function ColumnHead({ column, name }: { column: Column; name: string }) {
 		<div className="column-head">
 			<div className="column-line">
 				<span className="dot" />
-				<h3 className="column-name cut" title={name}>{name}</h3>
+				<h2 className="column-name cut" title={name}>{name}</h2>
 				<span className="column-count num">{formats.number(count)}</span>
 				<IconButton icon="left" small label={t('board.fold', { stage: name })} className="column-fold" onClick={() => toggleFolded(column.kind === 'open' ? column.key : column.kind)} />
 			</div>

@@ -79,7 +79,7 @@ function Page({ name }: { name: string }) {
 	useTitle(title, t('nav.help'));
 	return (
 		<div className="settings">
-			{groups && <Pages groups={groups} here={name} />}
+			<Pages groups={groups ?? []} here={name} />
 			<div className="settings-page">
 				<PageHead title={title}><Link to={'/help' as never} search={keep} className="btn btn-quiet"><Icon name="left" />{t('help.all')}</Link></PageHead>
 				<div className="page-body scroll">
