@@ -16,6 +16,12 @@ export function HelpLink({ page, title }: { page: string; title: string }) {
 	return <Link to={'/help/$page' as never} params={{ page } as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="help-link" aria-label={t('help.of', { page: title })} title={t('help.of', { page: title })}><Icon name="help" size={18} /></Link>;
 }
 
+/* the way on for whoever finds nothing yet: the help page that says how there comes to be something */
+export function HelpMore({ page }: { page: string }) {
+	const t = useT();
+	return <p><Link to={'/help/$page' as never} params={{ page } as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="link">{t('help.more')}</Link></p>;
+}
+
 /* `help` is the name of the page's own help page, docs/guide/<language>/<help>.md */
 export function PageHead({ title, sub, help, children }: { title: string; sub?: ReactNode; help?: string; children?: ReactNode }) {
 	return (

@@ -46,7 +46,7 @@ function sources(folder: string): string[] {
 }
 
 describe.runIf(STRICT)('nothing is missing:', () => {
-	const asked = [...new Set(sources('src').flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\bhelp="([a-z-]+)"|page: '([a-z-]+)' \} as never/g)].map((found) => found[1] ?? found[2] ?? '')))];
+	const asked = [...new Set(sources('src').flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/\bhelp="([a-z-]+)"|page: '([a-z-]+)' \} as never|<Help(?:Link|More) page=(?:"([a-z-]+)"|\{[^}]*\? '([a-z-]+)' : '([a-z-]+)'\})/g)].flatMap((found) => found.slice(1).filter(Boolean))))];
 	const listed = (JSON.parse(readFileSync(join(GUIDE, 'index.json'), 'utf8')) as Array<{ pages: string[] }>).flatMap((group) => group.pages);
 	for (const language of ['en', 'nl']) {
 		const pages = pagesOf(language);

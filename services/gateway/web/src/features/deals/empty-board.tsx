@@ -5,6 +5,7 @@ import { useT } from '../../i18n';
 import { Empty } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { toast } from '../../ui/toast';
+import { HelpMore } from '../../ui/page';
 
 /* intake listens one port above the gateway; behind a proxy both are one host */
 function hookAddress(): string {
@@ -32,6 +33,7 @@ export function EmptyBoard() {
 					<IconButton icon="copy" small label={t('common.copy')} onClick={() => copy(line)} />
 				</div>
 			))}
+			<HelpMore page="hooks" />
 		</Empty></div>
 	);
 }

@@ -9,6 +9,7 @@ import { useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { Icon, type IconName } from '../../ui/icons';
+import { HelpMore } from '../../ui/page';
 
 const IMAGES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
@@ -29,7 +30,7 @@ export function FilesTab({ deal }: { deal: Card }) {
 	if (error && !data)
 		return <Empty icon="alert" title={t('files.failed')} level={3}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>;
 	if (!data.length)
-		return <Empty icon="clip" title={t('files.empty')} level={3}><p>{t('files.empty_text')}</p></Empty>;
+		return <Empty icon="clip" title={t('files.empty')} level={3}><p>{t('files.empty_text')}</p><HelpMore page="files" /></Empty>;
 	return (
 		<ul className="files">
 			{data.map((file) => {

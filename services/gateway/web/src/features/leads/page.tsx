@@ -12,7 +12,7 @@ import { sayValue, useT } from '../../i18n';
 import { Avatar, Empty, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Find, Segments, TableSkeleton } from '../../ui/table';
-import { HelpLink } from '../../ui/page';
+import { HelpLink, HelpMore } from '../../ui/page';
 import { SourceTag } from '../deals/source';
 import { age, useMinute } from './age';
 import './leads.css';
@@ -53,7 +53,7 @@ export function LeadsPage() {
 			{error && !data && <Empty icon="alert" title={t('leads.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 			{data && leads.length === 0 && (filtered
 				? <Empty icon="search" title={t('leads.none_found')}><p>{t('leads.none_found_text')}</p><Button onClick={() => go.search({ q: undefined, status: undefined }, true)}>{t('leads.clear')}</Button></Empty>
-				: <Empty icon="inbox" title={t('leads.empty')}><p>{t('leads.empty_text')}</p><Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t('lead.new')}</Button></Empty>)}
+				: <Empty icon="inbox" title={t('leads.empty')}><p>{t('leads.empty_text')}</p><Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t('lead.new')}</Button><HelpMore page="hooks" /></Empty>)}
 			{data && leads.length > 0 && (
 				<div className={`table-box scroll${isPlaceholderData ? ' table-old' : ''}`} tabIndex={0} role="region" aria-label={t('nav.leads')}>
 					<table className={`table leads${several ? ' leads-several' : ''}`}>

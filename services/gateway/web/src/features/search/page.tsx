@@ -10,7 +10,7 @@ import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Marked } from '../../ui/marked';
 import '../../ui/table.css';
-import { Fault, PageHead, useTitle } from '../../ui/page';
+import { Fault, HelpMore, PageHead, useTitle } from '../../ui/page';
 import { type Found, type Hit, HIT_KINDS, GROUP_TITLE, type HitKind, isAsked, TYPE_OF, useFind } from './find';
 import { HitRow, RecordLink } from './hits';
 import { rememberAsked } from './recent';
@@ -83,10 +83,10 @@ export function SearchPage() {
 					</div>
 					<p role="status" className="hidden-text">{shown && !isPlaceholderData ? t('search.count', { count: total }) : ''}</p>
 					{error && !shown && isAsked(asked) && <Empty icon="alert" title={t('search.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
-					{!isAsked(asked) && <Empty icon="search" title={t('search.start')}><p>{t('search.start_text')}</p></Empty>}
+					{!isAsked(asked) && <Empty icon="search" title={t('search.start')}><p>{t('search.start_text')}</p><HelpMore page="search" /></Empty>}
 					{isAsked(asked) && !shown && !error && [4, 3].map((rows, at) => <div key={at} className="section">{Array.from({ length: rows }, (_, row) => <Skeleton key={row} h={34} style={{ marginBottom: 12 }} />)}</div>)}
 					{shown?.partial && <Fault>{t('search.partial')}</Fault>}
-					{shown && total === 0 && !isPlaceholderData && !shown.partial && <Empty icon="search" title={t('search.nothing', { q: asked })}><p>{t('search.nothing_text')}</p></Empty>}
+					{shown && total === 0 && !isPlaceholderData && !shown.partial && <Empty icon="search" title={t('search.nothing', { q: asked })}><p>{t('search.nothing_text')}</p><HelpMore page="search" /></Empty>}
 					{shown && <div className={isPlaceholderData ? 'table-old' : undefined}>{HIT_KINDS.map((kind) => <Group key={`${kind} ${shown.q}`} kind={kind} found={shown} />)}</div>}
 				</div>
 			</div>

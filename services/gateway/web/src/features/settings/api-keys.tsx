@@ -11,7 +11,7 @@ import { Copy } from '../../ui/copy';
 import { Dialog } from '../../ui/dialog';
 import { SelectField, TextField } from '../../ui/field';
 import { Icon } from '../../ui/icons';
-import { Fault, PageHead, useTitle } from '../../ui/page';
+import { Fault, HelpMore, PageHead, useTitle } from '../../ui/page';
 import { type Column, Table, TableSkeleton } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { type ApiKey, peopleChanged, useApiKeys, useManaged, useRoleName, useRoles } from './people';
@@ -46,7 +46,7 @@ export function ApiKeysPage() {
 			{!data && !error && <TableSkeleton rows={4} />}
 			{error && !data && <Empty icon="alert" title={t('apikeys.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 			{data && rows.length > 0 && <Table label={t('settings.api')} columns={columns} rows={rows} idOf={(key) => key.id} />}
-			{data && rows.length === 0 && <Empty icon="key" title={t('apikeys.empty')}><p>{t('apikeys.empty_text')}</p>{make}</Empty>}
+			{data && rows.length === 0 && <Empty icon="key" title={t('apikeys.empty')}><p>{t('apikeys.empty_text')}</p>{make}<HelpMore page="api-keys" /></Empty>}
 			{making.serial > 0 && <Dialog opened={making.open} onClose={() => setMaking((old) => ({ ...old, open: false }))} title={t('apikeys.make')} closeLabel={t('common.close')} size={560}><KeyForm key={making.serial} onClose={() => setMaking((old) => ({ ...old, open: false }))} /></Dialog>}
 			{ending && <Revoke key={ending.id} one={ending} opened={asked} onClose={() => setAsked(false)} />}
 		</>

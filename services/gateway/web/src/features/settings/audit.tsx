@@ -9,7 +9,7 @@ import { Avatar, Empty } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { SelectField, TextField } from '../../ui/field';
 import { Icon } from '../../ui/icons';
-import { PageHead, useTitle } from '../../ui/page';
+import { HelpMore, PageHead, useTitle } from '../../ui/page';
 import { type Column, Table, TableSkeleton } from '../../ui/table';
 import { type AuditWords, changesOf } from './audit-words';
 import { type AuditLine, useApiKeys, useAudit, usePeople, useRoleName, useTeams } from './people';
@@ -49,7 +49,7 @@ export function AuditPage() {
 			{error && !data && <Empty icon="alert" title={t('audit_page.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 			{data && lines.length > 0 && <Table label={t('settings.audit')} columns={columns} rows={lines} idOf={(line) => line.id}
 				more={hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>} />}
-			{data && lines.length === 0 && <Empty icon="history" title={t('audit_page.empty')}><p>{t(filtered ? 'audit_page.empty_filtered' : 'audit_page.empty_text')}</p>{filtered && clear}</Empty>}
+			{data && lines.length === 0 && <Empty icon="history" title={t('audit_page.empty')}><p>{t(filtered ? 'audit_page.empty_filtered' : 'audit_page.empty_text')}</p>{filtered ? clear : <HelpMore page="audit" />}</Empty>}
 		</>
 	);
 }

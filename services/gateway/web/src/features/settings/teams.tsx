@@ -10,7 +10,7 @@ import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
 import { SelectField, TextField } from '../../ui/field';
 import { Menu } from '../../ui/menu';
-import { Fault, PageHead, useTitle } from '../../ui/page';
+import { Fault, HelpMore, PageHead, useTitle } from '../../ui/page';
 import { type Column, Table, TableSkeleton } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { type Person, peopleChanged, seatsOf, type Team, useManaged, usePeople, useTeams } from './people';
@@ -50,7 +50,7 @@ export function TeamsPage() {
 			{!data && !error && <TableSkeleton rows={4} />}
 			{error && !data && <Empty icon="alert" title={t('teams.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 			{data && rows.length > 0 && <Table label={t('settings.teams')} columns={columns} rows={rows} idOf={(team) => team.id} />}
-			{data && rows.length === 0 && <Empty icon="users" title={t('teams.empty')}><p>{t('teams.empty_text')}</p>{add}</Empty>}
+			{data && rows.length === 0 && <Empty icon="users" title={t('teams.empty')}><p>{t('teams.empty_text')}</p>{add}<HelpMore page="teams" /></Empty>}
 			{task && (task.kind === 'drop'
 				? <Drop key={task.team.id} team={task.team} opened={open} onClose={() => setOpen(false)} />
 				: <Dialog opened={open} onClose={() => setOpen(false)} title={t(task.kind === 'add' ? 'teams.add' : 'teams.rename')} closeLabel={t('common.close')} size={420}><TeamForm team={task.team ?? null} onClose={() => setOpen(false)} /></Dialog>)}

@@ -8,7 +8,7 @@ import { Avatar, Empty, photoOf } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Menu, type MenuEntry } from '../../ui/menu';
-import { PageHead, useTitle } from '../../ui/page';
+import { HelpMore, PageHead, useTitle } from '../../ui/page';
 import { type Column, Find, Segments, Table, TableSkeleton } from '../../ui/table';
 import { type Person, seatsOf, useManaged, usePeople, useRoleName, useTeams } from './people';
 import './settings.css';
@@ -79,7 +79,7 @@ export function UsersPage() {
 			{data && rows.length > 0 && <Table label={t('settings.users')} columns={columns} rows={rows} idOf={(person) => person.id} />}
 			{data && rows.length === 0 && (q || shown !== 'active'
 				? <Empty icon="users" title={t('users.none')}><p>{t(q ? 'users.none_found' : shown === 'disabled' ? 'users.none_disabled' : 'users.none_invited')}</p><Button onClick={() => go.search({ q: undefined, status: undefined }, true)}>{t('users.show_all')}</Button></Empty>
-				: <Empty icon="users" title={t('users.empty')}><p>{t('users.empty_text')}</p>{invite}</Empty>)}
+				: <Empty icon="users" title={t('users.empty')}><p>{t('users.empty_text')}</p>{invite}<HelpMore page="users" /></Empty>)}
 			<Suspense fallback={null}>{task && <TaskDialog key={serial} task={task} opened={open} onClose={() => setOpen(false)} />}</Suspense>
 		</>
 	);

@@ -13,7 +13,7 @@ import { Button, IconButton } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
 import { Menu, type MenuEntry } from '../../ui/menu';
-import { PageHead, useTitle } from '../../ui/page';
+import { HelpMore, PageHead, useTitle } from '../../ui/page';
 import { type Column, Segments, Table, TableSkeleton } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { usePresetName } from '../place/preset';
@@ -72,7 +72,7 @@ export function WorkspacesPage() {
 			{!data && !error && <TableSkeleton rows={4} />}
 			{error && !data && <Empty icon="alert" title={t('workspaces.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 			{data && rows.length > 0 && <Rows rows={rows} begin={begin} back={(row) => void back(row)} />}
-			{data && rows.length === 0 && <Empty icon="building" title={t('workspaces.empty')}><p>{t(admin ? 'workspaces.empty_text' : 'workspaces.empty_own')}</p>{add}</Empty>}
+			{data && rows.length === 0 && <Empty icon="building" title={t('workspaces.empty')}><p>{t(admin ? 'workspaces.empty_text' : 'workspaces.empty_own')}</p>{add}<HelpMore page="workspaces" /></Empty>}
 			{task?.kind === 'archive' && <Archive row={task.row} opened={open} onClose={() => setOpen(false)} onBack={() => void back(task.row)} />}
 			{task && task.kind !== 'archive' && (
 				<Dialog opened={open} onClose={() => setOpen(false)} title={task.kind === 'add' ? t('workspaces.add') : t('workspaces.edit_of', { name: task.row.name })} closeLabel={t('common.close')} size={task.kind === 'add' ? 640 : 520}>
