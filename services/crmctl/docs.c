@@ -239,12 +239,18 @@ static json_t *parameter (const char *in, const char *name, bool required, const
 /* What is KEY is in the path, or made by the gateway. */
 static bool filled_in (const struct field *f, const void *path_field)
 {
-	return (f->flags & KEY) == KEY || strcmp (f->name, path_field) == 0;
+	return (f->flags & KEY) == KEY || strcmp (f->name, path_field) == 0 || strncmp (f->doc, "unused", 6) == 0;
 }
 
 static bool reads (const struct route *r)
 {
 	return strcmp (r->method, "GET") == 0;
+}
+
+/* What is asked stands in the address: there is no body. */
+static bool asks_by_address (const struct route *r)
+{
+	return reads (r) || strcmp (r->method, "DELETE") == 0;
 }
 
 static json_t *parameters_of (const struct route *r, const char *path_field)
@@ -255,11 +261,11 @@ static json_t *parameters_of (const struct route *r, const char *path_field)
 		json_array_append_new (all,
 				       parameter ("path", path_field, true, "its id or its short number",
 						  json_pack ("{s:s, s:s}", "type", "string", "pattern", "^([0-9]+|[0-9a-fA-F-]{36})$")));
-	for (const struct field *f = r->record->fields; reads (r) && f < r->record->fields + r->record->n_fields; f++) {
+	for (const struct field *f = r->record->fields; asks_by_address (r) && f < r->record->fields + r->record->n_fields; f++) {
 		/* a path names a record by id or number: neither is asked for again */
 		if (strcmp (f->name, path_field) == 0 || (*path_field && f->kind != KIND_TEXT && strcmp (f->name, "limit")))
 			continue;
-		if (strcmp (f->name, "workspace"))
+		if (strcmp (f->name, "workspace") && (reads (r) || !filled_in (f, path_field)))
 			json_array_append_new (all, parameter ("query", f->name, false, f->doc, schema_field (f, unused)));
 	}
 	json_decref (unused);
@@ -474,12 +480,16 @@ static json_t *operation_of (const struct route *r, const char *path_field, json
 	if (r->permission == ANYONE)
 		json_object_set_new (operation, "security", json_array ());
 	json_object_set_new (operation, "parameters", parameters_of (r, path_field));
-	json_t *body = reads (r) ? NULL : schema_record (r->record, filled_in, path_field, parts);
+	json_t *body = asks_by_address (r) ? NULL : schema_record (r->record, filled_in, path_field, parts);
 	if (json_object_size (json_object_get (body, "properties")))
 		json_object_set_new (operation, "requestBody",
 				     json_pack ("{s:b, s:{s:{s:O}}}", "required", json_object_get (body, "required") != NULL, "content",
 						"application/json", "schema", body));
 	json_decref (body);
+	if (r->record == &photo_form_record && strcmp (r->method, "PUT") == 0) /* the one body that is no JSON */
+		json_object_set_new (operation, "requestBody",
+				     json_pack ("{s:b, s:{s:{}, s:{}, s:{}, s:{}}}", "required", true, "content", "image/png", "image/jpeg",
+						"image/webp", "image/gif"));
 	json_object_set_new (operation, "responses", responses_of (r, path_field));
 	return operation;
 }
