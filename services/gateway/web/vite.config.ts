@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 import react from '@vitejs/plugin-react';
 
 /* The component library's stylesheet names fourteen palettes in ten shades and six uses, light and dark; the app has its own. */
-const UNUSED = /^\s*--mantine-color-(?:pink|grape|violet|indigo|cyan|teal|green|lime|yellow|orange)-[\w-]+:[^;]*;\n/gm;
+const UNUSED = /^\s*--mantine-color-(?:(?:pink|grape|violet|indigo|blue|cyan|teal|green|lime|yellow|orange)-[\w-]+|(?:red|gray|dark)-(?:text|filled|light|outline)[\w-]*):[^;]*;\n/gm;
 const withoutPalettes = {
 	name: 'without-palettes',
 	enforce: 'pre' as const,
