@@ -309,7 +309,7 @@ function Details({ deal, full, heading }: { deal: Card; full: Deal | null; headi
 				<Facts rows={[
 					{ key: 'value', label: t('field.value'), value: deal.value ? <b className="num">{formats.money(deal.value)}</b> : none },
 					{ key: 'probability', label: t('field.probability'), value: full ? (full.probability === null ? none : (
-						<span className="probability num"><span className="bar" aria-hidden="true"><span style={{ width: `${full.probability}%` }} /></span>{full.probability}%</span>
+						<span className="probability num"><span className="meter" aria-hidden="true"><span style={{ width: `${full.probability}%` }} /></span>{full.probability}%</span>
 					)) : <Skeleton w={90} /> },
 					{ key: 'close', label: t('field.close_date'), value: deal.close_date ? <span className="num">{formats.date(deal.close_date.slice(0, 10))}</span> : none },
 					{ key: 'since', label: t('field.stage_since'), value: <span className="num">{formats.date(deal.stage_since)} <span className="muted nowrap">({t('age.days', { count: days })})</span></span> },
