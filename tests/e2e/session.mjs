@@ -175,7 +175,7 @@ export async function tell() {
 			await page.waitForURL(/\/login/);
 		}
 		await here.goto(`${base}/leads`);
-		await here.getByRole('heading', { name: 'Leads' }).waitFor();
+		await here.getByRole('heading', { level: 1, name: 'Leads' }).waitFor();
 	});
 
 	await story('a photo: cut to a square, without what the camera wrote, shown in the menu and to colleagues on cards', async () => {

@@ -38,7 +38,7 @@ export function useLoginState(): LoginState | undefined {
 
 export function InsecureNote() {
 	const t = useT();
-	return <p className="login-fault"><Icon name="alert" size={18} /><span><b>{t('insecure.title')}</b> {t('insecure.text')}</span></p>;
+	return <p className="fault"><Icon name="alert" size={18} /><span><b>{t('insecure.title')}</b> {t('insecure.text')}</span></p>;
 }
 
 /* instead of a form whose password would go in the clear: what is missing here, and the three ways to mend it */

@@ -11,8 +11,7 @@ import { useLanguage, useT } from '../../i18n';
 import { formats } from '../../lib/format';
 import { Button, IconButton } from '../../ui/button';
 import { TextField } from '../../ui/field';
-import { Icon } from '../../ui/icons';
-import { useTitle } from '../../ui/page';
+import { Fault, useTitle } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { HttpsNeeded, InsecureNote, SessionFrame, useLoginState } from './frame';
 
@@ -129,7 +128,7 @@ function LoginForm() {
 			<h1>{t(second ? 'session.second' : 'session.welcome')}</h1>
 			<p className="muted">{t(step === 'password' ? 'session.welcome_text' : step === 'code' ? 'session.second_text' : 'session.recovery_text')}</p>
 			<form ref={form} onSubmit={(event) => void submit(event)} noValidate>
-				{fault && <div className="login-fault" role="alert"><Icon name="error" size={18} /><span>{fault}</span></div>}
+				{fault && <Fault>{fault}</Fault>}
 				{!second && (
 					<>
 						<TextField label={t('field.email')} name="email" type="email" autoComplete="username" value={value.email} onChange={set('email')} />

@@ -106,7 +106,7 @@ function Rows({ rows, begin, back }: { rows: Kept[]; begin(task: Task): void; ba
 		} },
 		{ key: 'preset', label: t('setup.preset'), cell: (row) => presetName(row.preset) },
 		{ key: 'people', label: t('workspaces.people'), width: 110, cell: (row) => <span className="num">{formats.number(row.members)}</span> },
-		{ key: 'owner', label: t('workspaces.owner'), cell: (row) => (row.default_owner_id && names.get(row.default_owner_id)) || <span className="muted">{t('deal.owner_none')}</span> },
+		{ key: 'owner', label: t('workspaces.gets'), cell: (row) => (row.default_owner_id && names.get(row.default_owner_id)) || <span className="muted">{t('deal.owner_none')}</span> },
 		row0(rows)
 			? { key: 'since', label: t('workspaces.since'), cell: (row) => row.archived_at && <span className="num">{formats.date(row.archived_at)}</span> }
 			: { key: 'state', label: t('field.status'), cell: (row) => <States row={row} /> },
