@@ -69,6 +69,7 @@ static const struct column deal_columns[] = {
 	{ "locale", "locale" },
 	{ "loss_reason", "loss_reason" },
 	{ "annotations", "annotations" },
+	{ "custom", "custom" },
 	{ "account_value", "account_value.amount" },
 	{ "account_currency", "account_value.currency" },
 	{ "notes", "notes" },

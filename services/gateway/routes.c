@@ -75,6 +75,8 @@ static const struct {
 	{ &stage_remove_record, setting_page },
 	{ &item_add_record, setting_page },
 	{ &item_update_record, setting_page },
+	{ &custom_field_add_record, setting_page },
+	{ &custom_field_update_record, setting_page },
 };
 
 /* ---- answers ---- */
@@ -157,6 +159,7 @@ static const char *field_dutch (const char *code)
 		{ "taken", "is al in gebruik" },
 		{ "malformed", "heeft niet de juiste vorm" },
 		{ "too_many", "zijn er te veel" },
+		{ "not_a_url", "moet een webadres zijn, zoals https://voorbeeld.nl" },
 		{ "first_open", "een pijplijn begint met een open fase" },
 		{ "bad_slug", "2 tot 60 van a-z, 0-9 en losse streepjes, beginnend met een letter" },
 	};

@@ -37,6 +37,34 @@ static struct catalogue_items items_to_change (struct batch *b, const struct dea
 	return items_offered (b, ask, asks);
 }
 
+/* The fields of its own that each workspace of these deals has. */
+static struct custom_fields fields_of (struct batch *b, const struct custom_ask ask[], size_t n)
+{
+	struct custom_fields ret = { NULL, 0 };
+	if (n)
+		ret.at = fields_known (b, ask, n, &ret.n);
+	return ret;
+}
+
+/* Always: one that is needed is missed where it is not named. */
+static struct custom_fields fields_to_make (struct batch *b, const struct deal_create cmd[], size_t n)
+{
+	struct custom_ask *ask = ARRAY (b, ask, n);
+	for (size_t i = 0; i < n; i++)
+		ask[i] = (struct custom_ask){ .workspace_id = { cmd[i].head.workspace } };
+	return fields_of (b, ask, n);
+}
+
+static struct custom_fields fields_to_change (struct batch *b, const struct deal_update cmd[], size_t n)
+{
+	struct custom_ask *ask = ARRAY (b, ask, n);
+	size_t asks = 0;
+	for (size_t i = 0; i < n; i++)
+		if (cmd[i].has.custom == HERE)
+			ask[asks++] = (struct custom_ask){ .workspace_id = { cmd[i].head.workspace } };
+	return fields_of (b, ask, asks);
+}
+
 static void deal_say_more (const struct deal_create *cmd, struct deal_created *deal)
 {
 	deal->probability = cmd->probability, deal->has.probability = cmd->has.probability;
@@ -50,6 +78,7 @@ static void deal_say_more (const struct deal_create *cmd, struct deal_created *d
 void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, struct outcome ret[])
 {
 	const struct catalogue_items items = items_to_make (b, cmd, n);
+	const struct custom_fields fields = fields_to_make (b, cmd, n);
 	const struct deal_start *start = deal_create_load (b, cmd, n);
 	struct deal_created *more = ARRAY (b, more, n);
 	size_t mores = 0;
@@ -60,6 +89,10 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 		ret[i] = !start[i].known	  ? refused (workspace_not_found)
 			 : !start[i].has.stage_id ? refused (stage_not_found)
 						  : deal_create_check (batch_arena (b), &cmd[i], &items);
+		const char *custom = NULL;
+		if (is_done (ret[i]))
+			ret[i] = custom_merge (batch_arena (b), &fields, cmd[i].head.workspace, NULL,
+					       cmd[i].has.custom == HERE ? cmd[i].custom : NULL, true, &custom);
 		if (!is_done (ret[i]))
 			continue;
 		late[deals] = (struct deal_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = cmd[i].deal_id };
@@ -85,8 +118,10 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 		};
 		d->has.owner_id = deal_owner (&cmd[i], &start[i], &d->owner_id) ? HERE : ABSENT;
 		joined += d->has.contact_id == HERE;
-		if (deal_create_says_more (&cmd[i])) {
+		if (deal_create_says_more (&cmd[i]) || custom) {
 			deal_say_more (&cmd[i], d);
+			d->custom = custom;
+			d->has.custom = custom ? HERE : ABSENT;
 			more[mores++] = *d;
 		}
 		ret[i].id = d->deal_id.uuid;
@@ -104,6 +139,7 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, struct outcome ret[])
 {
 	const struct catalogue_items items = items_to_change (b, cmd, n);
+	const struct custom_fields fields = fields_to_change (b, cmd, n);
 	const struct deal_state *was = deal_update_load (b, cmd, n);
 	struct deal_updated *deal = ARRAY (b, deal, n);
 	struct deal_late *late = ARRAY (b, late, n);
@@ -112,11 +148,16 @@ void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, str
 		ret[i] = deal_update_check (&cmd[i], &was[i]);
 		if (is_done (ret[i]))
 			ret[i] = deal_update_words (batch_arena (b), &cmd[i], &was[i], &items);
+		struct deal_update whole = cmd[i];
+		if (is_done (ret[i]) && whole.has.custom == HERE)
+			ret[i] = custom_merge (batch_arena (b), &fields, whole.head.workspace,
+					       was[i].has.custom == HERE ? was[i].custom : NULL, cmd[i].custom, false, &whole.custom);
+		whole.has.custom = whole.has.custom == HERE && whole.custom ? HERE : ABSENT;
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].deal_id.uuid;
 		ret[i].version = was[i].version;
-		if (!deal_update_merge (batch_arena (b), &cmd[i], &was[i], &deal[deals]))
+		if (!deal_update_merge (batch_arena (b), &whole, &was[i], &deal[deals]))
 			continue;
 		deal[deals].head = head_caused (b, &cmd[i].head);
 		if (strcmp (deal[deals].title, was[i].title))

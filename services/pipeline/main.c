@@ -13,6 +13,7 @@
  *	pipeline_add, pipeline_update	a board more; its name, how its deals are moved, its place; archived and back
  *	stage_add, stage_update, stage_remove	the columns of a board; one goes only empty, or when its deals move first
  *	item_add, item_update	a value more in a catalogue; its name, place and cost; retired and back
+ *	custom_field_add, custom_field_update	a field of the workspace's own; its name, place and choices; retired and back
  *	deal_board, deal_list, deal_get, deal_count, stage_list	answer pages
  *
  * HEARS
@@ -32,7 +33,7 @@
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
  *
  * SAYS
- *	deal.created, deal.updated, deal.stage_changed, board.changed (how a whole board stands from now on), catalogue.changed
+ *	deal.created, deal.updated, deal.stage_changed, board.changed (how a whole board stands from now on), catalogue.changed, custom_field.changed
  *
  * MUST NEVER
  *	make two deals of one lead; move a deal to another pipeline's stage; tell a caller of a deal that the caller may not see; raise a
@@ -53,9 +54,12 @@ HANDLER_THUNK (stage_update)
 HANDLER_THUNK (stage_remove)
 HANDLER_THUNK (item_add)
 HANDLER_THUNK (item_update)
+HANDLER_THUNK (custom_field_add)
+HANDLER_THUNK (custom_field_update)
 static const struct command_row commands[] = {
-	SERVE (deal_create), SERVE (deal_update),  SERVE (deal_move),	 SERVE (deal_index), SERVE (pipeline_add), SERVE (pipeline_update),
-	SERVE (stage_add),   SERVE (stage_update), SERVE (stage_remove), SERVE (item_add),   SERVE (item_update),
+	SERVE (deal_create),	 SERVE (deal_update),	   SERVE (deal_move),		SERVE (deal_index),   SERVE (pipeline_add),
+	SERVE (pipeline_update), SERVE (stage_add),	   SERVE (stage_update),	SERVE (stage_remove), SERVE (item_add),
+	SERVE (item_update),	 SERVE (custom_field_add), SERVE (custom_field_update),
 };
 
 HANDLER_THUNK (workspace_created)

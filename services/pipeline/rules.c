@@ -304,12 +304,27 @@ static struct deal_updated deal_as_it_was (const struct deal_state *was)
 				      .has.probability = was->has.probability,
 				      .monthly_shipments = was->monthly_shipments,
 				      .has.monthly_shipments = was->has.monthly_shipments,
+				      .custom = was->custom,
+				      .has.custom = was->has.custom,
 				      .annotations = was->annotations,
 				      .has.annotations = was->has.annotations,
 #define WORD(field) .field = was->field, .has.field = was->has.field,
 				      DEAL_WORDS (WORD)
 #undef WORD
 	};
+}
+
+static void custom_compare (struct arena *a, json_t *was, json_t *is, struct change *change, size_t *n)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach (was, key, value) change_note (change, n, arena_printf (a, "custom.%s", key), custom_text (a, value),
+							   custom_text (a, json_object_get (is, key)));
+	json_object_foreach (is, key, value)
+	{
+		if (!json_object_get (was, key))
+			change_note (change, n, arena_printf (a, "custom.%s", key), NULL, custom_text (a, value));
+	}
 }
 
 static const char *number_text (struct arena *a, unsigned char has, int64_t number)
@@ -320,8 +335,13 @@ static const char *number_text (struct arena *a, unsigned char has, int64_t numb
 /* Notes what is different between the deal as it was and as it is now in `ret`. False: nothing is. */
 static bool deal_compare (struct arena *a, const struct deal_state *was, struct deal_updated *ret)
 {
-	struct change *change = arena_array (a, CHANGES_MOST, sizeof *change);
+	json_t *own = was->has.custom == HERE ? json_loads (was->custom, 0, NULL) : NULL;
+	json_t *own_now = ret->has.custom == HERE ? json_loads (ret->custom, 0, NULL) : NULL;
+	struct change *change = arena_array (a, CHANGES_MOST + json_object_size (own) + json_object_size (own_now), sizeof *change);
 	size_t n = 0;
+	custom_compare (a, own, own_now, change, &n);
+	json_decref (own);
+	json_decref (own_now);
 	change_note (change, &n, "title", was->title, ret->title);
 	change_note (change, &n, "value", money_text (a, was->has.value, was->value), money_text (a, ret->has.value, ret->value));
 	change_note (change, &n, "close_date", date_text (a, was->has.close_date, was->close_date),
@@ -376,6 +396,10 @@ bool deal_update_merge (struct arena *a, const struct deal_update *cmd, const st
 	if (cmd->has.monthly_shipments != ABSENT) {
 		ret->monthly_shipments = cmd->monthly_shipments;
 		ret->has.monthly_shipments = cmd->has.monthly_shipments;
+	}
+	if (cmd->has.custom == HERE) { /* whole: see custom_merge */
+		ret->custom = cmd->custom;
+		ret->has.custom = HERE;
 	}
 	if (cmd->has.annotations != ABSENT) {
 		ret->annotations = cmd->annotations;

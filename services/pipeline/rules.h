@@ -87,6 +87,19 @@ bool deal_update_names_words (const struct deal_update *cmd);
 struct outcome item_add_apply (struct arena *a, const struct item_add *cmd, struct catalogue_item *list, size_t n, size_t *ret_at);
 struct outcome item_update_apply (struct arena *a, const struct item_update *cmd, struct catalogue_item *list, size_t n, size_t *ret_at,
 				  bool *ret_changed);
+struct custom_fields {
+	const struct custom_field *at;
+	size_t n;
+};
+/* What a record holds under the workspace's own fields when `json` is laid upon `was` (null: nothing): each key a field that is there, each value
+ * of its kind, none that is needed empty when somebody makes or empties it. *ret: the whole, null: nothing. `makes`: the record is new. */
+struct outcome custom_merge (struct arena *a, const struct custom_fields *fields, struct uuid workspace, const char *was, const char *json,
+			     bool makes, const char **ret);
+/* As a timeline shows it: a text as it is, the rest as JSON; null: nothing. */
+const char *custom_text (struct arena *a, const json_t *value);
+struct outcome field_add_apply (struct arena *a, const struct custom_field_add *cmd, struct custom_field *list, size_t n, size_t *ret_at);
+struct outcome field_update_apply (struct arena *a, const struct custom_field_update *cmd, struct custom_field *list, size_t n,
+				   size_t *ret_at, bool *ret_changed);
 /* Shared by boards and catalogues: {"en", "nl"} with something in both; a key that was asked for, or one made of the label. */
 struct outcome label_read (struct arena *a, const char *json, const char **ret);
 typedef bool key_taken_fn (const void *among, const char *key);

@@ -114,6 +114,7 @@ const invited = await write('POST', `/api/users?workspace=${slug}`, { email: 'ni
 const made = await write('POST', '/api/workspaces', { name: 'Tweede zaak', preset: 'nl-offerte-6' })
 const linked = await write('POST', `/api/users/${invited.body.id}/invite`, {})
 const invitation = await write('POST', '/api/invite', { token: linked.body.invite?.url.split('#')[1] })
+await write('POST', `/api/crm/fields?workspace=${slug}`, { kind: 'choice', label: { en: 'Size', nl: 'Formaat' }, choices: [{ key: 'klein', label: { en: 'Small', nl: 'Klein' } }] })
 const withFile = (await asked(`/api/crm/deals?workspace=${slug}&limit=200`)).body.data.find((deal) => deal.files)
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
@@ -125,6 +126,7 @@ const ids = {
 	stage_id: withFile.stage_id,
 	item_id: (await asked(`/api/crm/catalogues?workspace=${slug}`)).body.data[0].id,
 	pipeline_id: (await asked(`/api/crm/pipeline?workspace=${slug}`)).body.data[0].id,
+	custom_field_id: (await asked(`/api/crm/fields?workspace=${slug}`)).body.data[0].id,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,
 }
 const schemaOf = (route, status = '200') => open.paths[route.open]?.[route.method]?.responses[status]?.content?.['application/json']?.schema

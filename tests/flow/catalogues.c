@@ -110,6 +110,72 @@ STORY (values_retire, "A value of a catalogue is added, renamed and retired: off
 		     w->id);
 }
 
+STORY (own_fields, "A workspace gives its deals fields of its own, each kind checked; they are kept, told, changed, required and retired")
+{
+	static const char *const kinds[][3] = {
+		{ "text", "\"rood\"", "7" },
+		{ "number", "\"12.50\"", "\"veel\"" },
+		{ "money", "{\"amount\":\"10.00\",\"currency\":\"EUR\"}", "{\"amount\":\"10.001\",\"currency\":\"EUR\"}" },
+		{ "date", "\"2026-11-30\"", "\"2026-02-30\"" },
+		{ "choice", "\"klein\"", "\"reus\"" },
+		{ "boolean", "true", "\"ja\"" },
+		{ "url", "\"https://voorbeeld.nl/x\"", "\"javascript:alert(1)\"" },
+	};
+	struct workspace *w = given_workspace (s, "own-fields", "commerce");
+	char path[200], body[600], pointer[100], id[UUID_TEXT] = "";
+	struct uuid deal = deal_made (s, w, "{\"title\":\"Dak\"}");
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	for (size_t i = 0; i < LENGTH (kinds); i++) {
+		bool choice = !strcmp (kinds[i][0], "choice");
+		snprintf (body, sizeof body, "{\"kind\":\"%s\",\"label\":{\"en\":\"My %s\",\"nl\":\"Mijn %s\"}%s}", kinds[i][0],
+			  kinds[i][0], kinds[i][0],
+			  choice ? ",\"choices\":[{\"key\":\"klein\",\"label\":{\"en\":\"Small\",\"nl\":\"Klein\"}}]" : "");
+		struct web_answer a = web_ask (
+			s, &(struct web_request){ .method = "POST", .url = "/api/crm/fields", .key = w->key, .body = body });
+		CHECK (a.status == 201, "%s: %d %s", body, a.status, a.body);
+		uuid_format (uuid_at (a.json, "id"), id);
+		web_free (&a);
+		snprintf (pointer, sizeof pointer, "/custom/my_%s", kinds[i][0]);
+		snprintf (body, sizeof body, "{\"custom\":{\"my_%s\":%s}}", kinds[i][0], kinds[i][2]);
+		refused_at (s, w, "PUT", path, body, pointer);
+		snprintf (body, sizeof body, "{\"custom\":{\"my_%s\":%s}}", kinds[i][0], kinds[i][1]);
+		a = web_ask (s, &(struct web_request){ .method = "PUT", .url = path, .key = w->key, .body = body });
+		then_status (&a, 200);
+	}
+	refused_at (s, w, "PUT", path, "{\"custom\":{\"nowhere\":1}}", "/custom/nowhere");
+	struct web_answer a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && json_object_size (json_at (a.json, "custom")) == LENGTH (kinds) &&
+		       !strcmp (text_at (a.json, "custom.my_money.amount"), "10.00") &&
+		       json_is_true (json_at (a.json, "custom.my_boolean")),
+	       "the deal holds %s", a.body);
+	web_free (&a);
+	a = web (s, w->key, "PUT", path, "{\"custom\":{\"my_text\":\"blauw\",\"my_url\":null}}");
+	then_status (&a, 200);
+	settle (s);
+	then_text (
+		s, "custom.my_text rood blauw, custom.my_url https://voorbeeld.nl/x", "what the timeline says changed",
+		"select string_agg(concat_ws(' ', c->>'field', c->>'old', c->>'new'), ', ' order by c->>'field') from (select data from contacts.timeline "
+		"where subject_id = '%s' and type = 'deal.updated' order by at desc, event_id desc limit 1) t, jsonb_array_elements(t.data->'changes') c",
+		id_text (deal));
+	snprintf (path, sizeof path, "/api/crm/fields/%s", id);
+	a = web (s, w->key, "PUT", path, "{\"needed\":true,\"position\":1}");
+	then_status (&a, 200);
+	refused_at (s, w, "POST", "/api/crm/deals", "{\"title\":\"Muur\"}", "/custom/my_url");
+	(void) deal_made (s, w, "{\"title\":\"Muur\",\"custom\":{\"my_url\":\"https://voorbeeld.nl\"}}");
+	struct uuid lead = given_deal_of (s, w, "Kees Kort", "kees@own-fields.test", "Vraag"); /* a form does not know of it */
+	then_stage (s, lead, "new");
+	a = web (s, w->key, "PUT", path, "{\"retired\":true}");
+	then_status (&a, 200);
+	refused_at (s, w, "POST", "/api/crm/deals", "{\"title\":\"Vloer\",\"custom\":{\"my_url\":\"https://voorbeeld.nl\"}}",
+		    "/custom/my_url");
+	refused_at (s, w, "POST", "/api/crm/fields", "{\"kind\":\"choice\",\"label\":{\"en\":\"A\",\"nl\":\"B\"}}", "/choices");
+	refused_at (s, w, "POST", "/api/crm/fields", "{\"kind\":\"colour\",\"label\":{\"en\":\"A\",\"nl\":\"B\"}}", "/kind");
+	refused_at (s, w, "POST", "/api/crm/fields", "{\"kind\":\"text\",\"label\":{\"en\":\"A\",\"nl\":\"B\"},\"key\":\"my_text\"}",
+		    "/key");
+	a = web (s, w->key, "PUT", "/api/crm/fields/018f0000-0000-7000-8000-000000000001", "{\"retired\":true}");
+	then_problem (&a, 404, "custom_field_not_found");
+}
+
 STORY (loss_needs_reason,
        "Where the pipeline says so no deal is lost without a reason of the catalogue, and the reason goes when the deal comes back")
 {

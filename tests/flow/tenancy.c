@@ -17,12 +17,19 @@ static const char *body_of (const char *record, const struct user *own)
 {
 	static char to[100];
 	static const char *const rows[][2] = {
-		{ "deal_move", "{\"stage\":\"won\"}" },		 { "deal_update", "{\"title\":\"Overgenomen\"}" },
-		{ "lead_update", "{\"name\":\"Overgenomen\"}" }, { "contact_update", "{\"name\":\"Overgenomen\"}" },
-		{ "member_set", "{\"role\":\"sales\"}" },	 { "team_update", "{\"name\":\"Overgenomen\"}" },
-		{ "person_change", "{\"disabled\":true}" },	 { "workspace_update", "{\"name\":\"Overgenomen\"}" },
-		{ "preset_set", "{\"preset\":\"dynamics\"}" },	 { "stage_update", "{\"colour\":\"red\"}" },
-		{ "item_update", "{\"retired\":true}" },	 { "pipeline_update", "{\"move_mode\":\"locked\"}" },
+		{ "deal_move", "{\"stage\":\"won\"}" },
+		{ "deal_update", "{\"title\":\"Overgenomen\"}" },
+		{ "lead_update", "{\"name\":\"Overgenomen\"}" },
+		{ "contact_update", "{\"name\":\"Overgenomen\"}" },
+		{ "member_set", "{\"role\":\"sales\"}" },
+		{ "team_update", "{\"name\":\"Overgenomen\"}" },
+		{ "person_change", "{\"disabled\":true}" },
+		{ "workspace_update", "{\"name\":\"Overgenomen\"}" },
+		{ "preset_set", "{\"preset\":\"dynamics\"}" },
+		{ "stage_update", "{\"colour\":\"red\"}" },
+		{ "item_update", "{\"retired\":true}" },
+		{ "custom_field_update", "{\"retired\":true}" },
+		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
 	if (!strcmp (record, "hand_over_form")) {
 		snprintf (to, sizeof to, "{\"to\":\"%s\"}", own->id);
@@ -38,10 +45,17 @@ static const char *body_of (const char *record, const struct user *own)
 static const char *foreign_id (struct stack *s, const char *field, const struct workspace *w, const struct user *u)
 {
 	static const char *const rows[][2] = {
-		{ "deal_id", "pipeline.deal" },		  { "lead_id", "lead_intake.lead" },	  { "contact_id", "contacts.contact" },
-		{ "file_id", "lead_intake.file" },	  { "team_id", "gateway.team" },	  { "apikey_id", "gateway.api_key" },
-		{ "session_id", "gateway.session" },	  { "pipeline_id", "pipeline.pipeline" }, { "stage_id", "pipeline.stage" },
+		{ "deal_id", "pipeline.deal" },
+		{ "lead_id", "lead_intake.lead" },
+		{ "contact_id", "contacts.contact" },
+		{ "file_id", "lead_intake.file" },
+		{ "team_id", "gateway.team" },
+		{ "apikey_id", "gateway.api_key" },
+		{ "session_id", "gateway.session" },
+		{ "pipeline_id", "pipeline.pipeline" },
+		{ "stage_id", "pipeline.stage" },
 		{ "item_id", "pipeline.catalogue_item" },
+		{ "custom_field_id", "pipeline.custom_field" },
 	};
 	static char text[64];
 	const char *table = NULL;
@@ -249,6 +263,9 @@ STORY_ALONE (tenancy,
 	lead_with_file (s, b, "Geheim");
 	settle (s);
 	struct web_answer x = when_user_asks (s, &other, "POST", "/api/teams", "{\"name\":\"Geheim team\"}");
+	then_status (&x, 201);
+	x = when_user_asks (s, &other, "POST", "/api/crm/fields",
+			    "{\"kind\":\"text\",\"label\":{\"en\":\"Geheim veld\",\"nl\":\"Geheim veld\"}}");
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "PUT", "/api/me", "{\"theme\":\"dark\"}");
 	then_status (&x, 200);

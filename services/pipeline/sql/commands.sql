@@ -17,7 +17,7 @@ order by item.i
 
 -- name: deal_update_load deal_update -> deal_state; locks nothing, the lane is the lock
 select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
-	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations
+	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom
 from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 order by item.i
@@ -58,11 +58,11 @@ with was as (
 )
 update pipeline.deal d
 set title = item.title, value = item.value, value_currency = item.currency, owner_id = item.owner_id, close_date = item.close_date,
-	notes = item.notes, version = item.version, probability = item.probability, monthly_shipments = item.monthly_shipments, account_type = item.account_type, ecommerce_type = item.ecommerce_type, channel = item.channel, weight_range = item.weight_range, content_type = item.content_type, campaign = item.campaign, plan_type = item.plan_type, locale = item.locale, loss_reason = item.loss_reason, annotations = item.annotations
+	notes = item.notes, version = item.version, probability = item.probability, monthly_shipments = item.monthly_shipments, account_type = item.account_type, ecommerce_type = item.ecommerce_type, channel = item.channel, weight_range = item.weight_range, content_type = item.content_type, campaign = item.campaign, plan_type = item.plan_type, locale = item.locale, loss_reason = item.loss_reason, annotations = item.annotations, custom = item.custom
 from unnest(:workspace[], :deal_id[], :title[], :value[], :value_currency[], :owner_id[], :close_date[], :notes[], :version[],
-		:probability[], :monthly_shipments[], :account_type[], :ecommerce_type[], :channel[], :weight_range[], :content_type[], :campaign[], :plan_type[], :locale[], :loss_reason[], :annotations[])
+		:probability[], :monthly_shipments[], :account_type[], :ecommerce_type[], :channel[], :weight_range[], :content_type[], :campaign[], :plan_type[], :locale[], :loss_reason[], :annotations[], :custom[])
 	as item (workspace_id, deal_id, title, value, currency, owner_id, close_date, notes, version,
-		probability, monthly_shipments, account_type, ecommerce_type, channel, weight_range, content_type, campaign, plan_type, locale, loss_reason, annotations)
+		probability, monthly_shipments, account_type, ecommerce_type, channel, weight_range, content_type, campaign, plan_type, locale, loss_reason, annotations, custom)
 where (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.version = item.version - 1
 
 -- name: deal_move_write deal_stage_changed; locks pipeline.stage_sum, then pipeline.deal: the moved rows
@@ -110,9 +110,9 @@ from unnest(:workspace[], :deal_id[], :number[], :lead_id[], :stage_id[], :at[],
 
 -- name: deal_more_write deal_created; locks pipeline.deal, rows that this transaction made: those that say more than a lead's do
 update pipeline.deal d
-set probability = item.probability, monthly_shipments = item.monthly_shipments, account_type = item.account_type, ecommerce_type = item.ecommerce_type, channel = item.channel, weight_range = item.weight_range, content_type = item.content_type, campaign = item.campaign, plan_type = item.plan_type, locale = item.locale, loss_reason = item.loss_reason, annotations = item.annotations
-from unnest(:workspace[], :deal_id[], :probability[], :monthly_shipments[], :account_type[], :ecommerce_type[], :channel[], :weight_range[], :content_type[], :campaign[], :plan_type[], :locale[], :loss_reason[], :annotations[])
-	as item (workspace_id, deal_id, probability, monthly_shipments, account_type, ecommerce_type, channel, weight_range, content_type, campaign, plan_type, locale, loss_reason, annotations)
+set probability = item.probability, monthly_shipments = item.monthly_shipments, account_type = item.account_type, ecommerce_type = item.ecommerce_type, channel = item.channel, weight_range = item.weight_range, content_type = item.content_type, campaign = item.campaign, plan_type = item.plan_type, locale = item.locale, loss_reason = item.loss_reason, annotations = item.annotations, custom = item.custom
+from unnest(:workspace[], :deal_id[], :probability[], :monthly_shipments[], :account_type[], :ecommerce_type[], :channel[], :weight_range[], :content_type[], :campaign[], :plan_type[], :locale[], :loss_reason[], :annotations[], :custom[])
+	as item (workspace_id, deal_id, probability, monthly_shipments, account_type, ecommerce_type, channel, weight_range, content_type, campaign, plan_type, locale, loss_reason, annotations, custom)
 where (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 
 -- name: deal_contact_known deal_created *; the contacts of deals that know theirs at once; contacts tells the name

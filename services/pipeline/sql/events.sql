@@ -129,7 +129,7 @@ where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 
 -- name: lead_updated_load lead_updated -> deal_state; locks nothing
 select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
-	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations
+	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
 order by item.i
@@ -208,7 +208,7 @@ where w.workspace_id = item.workspace_id
 
 -- name: deals_of_member member_handed_over => deal_state; open and closed; by the board's stages, which are few: an index by owner would cost every lead
 select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
-	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations
+	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom
 from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
 join pipeline.stage_sum x on (x.workspace_id, x.owner_id) = (item.workspace_id, item.user_id) and x.deals > 0
 join pipeline.deal d on (d.workspace_id, d.stage_id) = (x.workspace_id, x.stage_id) and d.owner_id = item.user_id

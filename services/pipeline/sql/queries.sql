@@ -100,13 +100,13 @@ with found as (
 )
 select json_build_object(
 	'data', coalesce(json_agg((pipeline.card_json(n.deal, n.contact)::jsonb || jsonb_build_object('stage_key', n.stage,
-		'closed_at', pipeline.rfc3339((n.deal).closed_at), 'notes', (n.deal).notes) || pipeline.details_json(n.deal)) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+		'closed_at', pipeline.rfc3339((n.deal).closed_at), 'notes', (n.deal).notes) || pipeline.details_json(n.deal) || jsonb_build_object('custom', coalesce((n.deal).custom, '{}'))) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
 	'next', max((n.deal).id::text) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
 -- name: deal_get deal_get -> json; no row: there is none, or none the reader may see
 select (pipeline.card_json(d, c)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', coalesce(d.probability, s.probability), 'source_id', d.source_id,
-	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes) || pipeline.details_json(d))::text
+	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes) || pipeline.details_json(d) || jsonb_build_object('custom', coalesce(d.custom, '{}')))::text
 from pipeline.deal d
 join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
 left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (d.workspace_id, d.id)
@@ -211,3 +211,13 @@ where (:catalogue is null or i.catalogue = :catalogue) and (coalesce(:retired, f
 select pipeline.item_json(i)::text
 from pipeline.catalogue_item i
 where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and i.id = :item_id
+
+-- name: custom_field_list custom_field_list -> json; a workspace's few fields
+select json_build_object('data', coalesce(json_agg(pipeline.field_json(f) order by f.workspace_id, f.about, f.position, f.key), '[]'))::text
+from pipeline.custom_field f
+where (:about is null or f.about = :about) and (coalesce(:retired, false) or not f.retired)
+
+-- name: custom_field_get custom_field_get -> json; no row: there is none, or none the reader may see
+select pipeline.field_json(f)::text
+from pipeline.custom_field f
+where f.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and f.id = :custom_field_id

@@ -338,6 +338,8 @@ export interface DealCreated {
 	loss_reason?: string | null;
 	/** what else is to be known of it */
 	annotations?: string | null;
+	/** the workspace's own fields, by key */
+	custom?: unknown | null;
 }
 
 /** A deal's fields changed. */
@@ -386,6 +388,8 @@ export interface DealUpdated {
 	loss_reason?: string | null;
 	/** what else is to be known of it */
 	annotations?: string | null;
+	/** the workspace's own fields from now on, by key */
+	custom?: unknown | null;
 }
 
 /** A deal entered another stage. */
@@ -480,6 +484,28 @@ export interface CatalogueChanged {
 	cost?: Money | null;
 }
 
+/** A field of the workspace's own is there or changed: as it is from now on. */
+export interface CustomFieldChanged {
+	/** which */
+	custom_field_id: Id;
+	/** of which records */
+	about: 'deal';
+	/** what it holds */
+	kind: 'text' | 'number' | 'money' | 'date' | 'choice' | 'boolean' | 'url';
+	/** its name in the API */
+	key: string;
+	/** what people call it: {en, nl} */
+	label: unknown;
+	/** whoever makes a record by hand has to fill it */
+	needed: boolean;
+	/** asked for no longer */
+	retired: boolean;
+	/** its place, from 1 */
+	position: number;
+	/** of a choice: array of {key, label} */
+	choices?: unknown | null;
+}
+
 /** The data of each type. */
 export interface EventTypes {
 	'workspace.created': WorkspaceCreated;
@@ -505,6 +531,7 @@ export interface EventTypes {
 	'deal.stage_changed': DealStageChanged;
 	'board.changed': BoardChanged;
 	'catalogue.changed': CatalogueChanged;
+	'custom_field.changed': CustomFieldChanged;
 }
 
 /** What stands around the data. */
