@@ -27,8 +27,8 @@ function textOf(tokens) {
 	return tokens.map((token) => token.type === 'inline' ? textOf(token.children) : token.type === 'softbreak' ? ' ' : /^(text|code_inline|fence|code_block)$/.test(token.type) ? token.content : '').join('');
 }
 
-const closes = new Set(['paragraph_close', 'heading_close', 'td_close', 'th_close']);
-const plain = (tokens) => tokens.map((token) => token.type === 'inline' ? textOf(token.children) : token.type === 'fence' ? `${token.content} ` : closes.has(token.type) ? ' ' : '').join('').replace(/\s+/g, ' ').trim();
+const closes = new Set(['paragraph_close', 'td_close', 'th_close']);
+const plain = (tokens) => tokens.map((token) => token.type === 'inline' ? textOf(token.children) : token.type === 'fence' ? `${token.content} ` : token.type === 'heading_close' ? ': ' : closes.has(token.type) ? ' ' : '').join('').replace(/\s+/g, ' ').trim();
 
 /* one page: its title, its HTML without the title, its headings, its words, the pictures and pages it names */
 export function pageOf(markdown, language, { pictures = (name) => `/guide/pictures/${language}/${name}.webp`, size = () => null, pages = null } = {}) {

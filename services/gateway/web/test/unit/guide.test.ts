@@ -15,7 +15,7 @@ describe('a page of the guide', () => {
 	});
 	it('has its title apart, headings to jump to, and words to find', () => {
 		const page = made('# Title\n\n## The `N` key\n\nSome *words*\nhere.');
-		expect([page.title, page.headings[0]?.id, page.text]).toEqual(['Title', 'the-n-key', 'The N key Some words here.']);
+		expect([page.title, page.headings[0]?.id, page.text]).toEqual(['Title', 'the-n-key', 'The N key: Some words here.']);
 		expect(page.html).toContain('<h2 id="the-n-key">');
 	});
 	it('leads to other pages within the app', () => expect(made('# T\n\n[Users](users.md#roles) [out](https://example.nl)').html).toContain('<a href="/help/users#roles">Users</a> <a href="https://example.nl" rel="noopener noreferrer">'));
