@@ -405,7 +405,7 @@ function seeded(page) {
 		const forgot = await newcomer(page, 'Vic Vergeten');
 		const factor = await page.context().browser().newContext();
 		const own = async (method, path, data) => (await factor.request.fetch(base + path, { method, data, headers: { Origin: base } })).json();
-		await own('POST', '/api/login', forgot);
+		await own('POST', '/api/login', { email: forgot.email, password: forgot.password });
 		await own('POST', '/api/me/totp/confirm', { code: code((await own('POST', '/api/me/totp', { password: forgot.password })).secret) });
 		await factor.close();
 		return { token: guest.invite.url.split('#')[1], reset: (await ask('POST', `/api/users/${forgot.id}/invite`, {})).invite.url.split('#')[1] };
