@@ -301,6 +301,11 @@ export async function tell() {
 
 	await story('S0-8: an admin sees deals of two workspaces, the client theirs, without a switch or a filter', async () => {
 		const names = ['Admin Een', 'Admin Twee', 'Admin Drie'];
+		/* somebody who may only look is not asked to make anything */
+		const looker = person('kijker@presets.example', 'Kees Kijk', '--workspace', 'leeg', '--role', 'vendor');
+		const look = await enter(looker, '/');
+		await look.getByText('As soon as something comes in').waitFor();
+		equal(await look.getByRole('button', { name: 'New lead' }).count(), 0, 'buttons to make a lead:');
 		await post(hook['bakkerij-jansen'], { name: names[0], email: 'a1@example.nl', form_type: 'Zicht' });
 		await post(hook['bakkerij-jansen'], { name: names[1], email: 'a2@example.nl', form_type: 'Zicht' });
 		await post(hook['garage-smit'], { name: names[2], email: 'a3@example.nl', form_type: 'Zicht' });
@@ -356,6 +361,8 @@ export async function tell() {
 			await page.getByText('De demo\'s zijn weg').waitFor({ timeout: 20000 });
 			await page.getByRole('note').waitFor({ state: 'detached' });
 			equal((await (await page.request.get(`${own.base}/api/demo`)).json()).data, [], 'demos left:');
+			/* nothing is left: the page says what to do next */
+			await page.getByRole('heading', { name: 'Nog geen werkruimte' }).waitFor();
 		} finally {
 			tool('down');
 		}

@@ -16,7 +16,9 @@ function hookAddress(): string {
 export function EmptyBoard() {
 	const t = useT();
 	const actions = useActions();
-	const { slug } = useScope();
+	const { slug, workspaces, mayEdit } = useScope();
+	if (!workspaces.some((one) => mayEdit(one.id)))
+		return <div className="empty-board"><Empty icon="inbox" title={t('empty.title')}><p>{t('empty.wait')}</p></Empty></div>;
 	const key = `crmctl source add --workspace ${slug ?? 'SLUG'} --kind web_form`;
 	const curl = `curl -X POST ${hookAddress()}KEY \\\n  -H 'Content-Type: application/json' \\\n  -d '{"name": "Piet de Vries", "email": "piet@example.nl"}'`;
 	const copy = (text: string) => {
