@@ -42,7 +42,7 @@ export async function story(name, tell) {
 		console.log(`ok      ${name}  (${Date.now() - began} ms)`);
 	} catch (fault) {
 		tally.failed++;
-		console.log(`FAILED  ${name}\n        ${String(fault.stack ?? fault).split('\n').slice(0, 7).join('\n        ')}`);
+		console.log(`FAILED  ${name}\n        ${String(fault.stack ?? fault).split('\n').slice(0, 24).join('\n        ')}`);
 		const page = browser.contexts().filter((context) => !before.has(context)).flatMap((context) => context.pages())[0];
 		await page?.screenshot({ path: `${screenshots}failed-${name.replace(/\W+/g, '-').slice(0, 60)}.png` }).catch(() => undefined);
 	}

@@ -1,10 +1,15 @@
 /* Every place of every room, seen as each of us may see it: axe's rules, the size of targets, sideways scroll, English left in
    Dutch, and a picture to look at. A room says its places; nothing here knows a page. */
-import { api, base, enter, equal, screenshots, story } from './house.mjs';
+import { api, base, check, enter, equal, screenshots, story } from './house.mjs';
 import { axe, dutch, sideways, targets } from './probes.mjs';
 import { B, dealOf, lead, sanne } from './given.mjs';
 
-const LOOKS = { light: {}, dark: { dark: true }, nl: { nl: true }, 'nl-dark': { nl: true, dark: true }, phone: { phone: true, nl: true, dark: true } };
+/* a page is gone to once a visit; dark, light and narrow are that same page's, as its media change under it */
+const VISITS = {
+	English: { how: {}, themes: { light: 'light', dark: 'dark' }, narrow: true },
+	Dutch: { how: { nl: true }, themes: { light: 'nl', dark: 'nl-dark' } },
+	phone: { how: { nl: true, dark: true, phone: true }, themes: { dark: 'phone' } },
+};
 
 const picture = async (page, name, look) => {
 	await page.evaluate(() => document.fonts.ready);
@@ -12,49 +17,52 @@ const picture = async (page, name, look) => {
 };
 
 /* names that are data, not words of ours; a place may add its own */
-const DATA = ['Bakkerij Jansen', 'Garage Smit', 'Vesting Cargo', 'Polder IT', 'Lege Zaak', 'Drukke Winkel', 'Sanne de Vries', 'Daan Bakker', 'Leadwire', 'bestaat/niet'];
+const DATA = ['Bakkerij Jansen', 'Garage Smit', 'Vesting Cargo', 'Polder IT', 'Lege Zaak', 'Drukke Winkel', 'Sanne de Vries', 'Daan Bakker', 'Test Person', 'Leadwire', 'bestaat/niet'];
+
+async function seen(page, place, { how, themes, narrow }, data) {
+	if (how.nl && place !== 'not found')
+		await dutch(page, place, data);
+	await targets(page, how.phone ? 44 : 24, place);
+	for (const [colorScheme, name] of Object.entries(themes)) {
+		await page.emulateMedia({ colorScheme });
+		await page.waitForFunction((scheme) => document.documentElement.getAttribute('data-mantine-color-scheme') === scheme, colorScheme);
+		await axe(page, `${place}, ${name}`);
+		await picture(page, place, name);
+	}
+	if (narrow) {
+		await page.setViewportSize({ width: 320, height: 640 });
+		await sideways(page, `${place} at 320 px`);
+		await page.setViewportSize({ width: 1440, height: 900 });
+	}
+}
 
 /* `places` who is logged in goes to, `outside` where nobody is; `byKey` have no place on a phone, `data` are names */
 export async function look({ places, outside, byKey, data }) {
 	await lead(null);
 	await lead(null, {}, 'vesting-cargo');
-	for (const [name, how] of Object.entries(LOOKS))
-		await story(`every page, ${name}: axe finds nothing${how.nl ? ', no English (S0-9)' : ''}, targets are large enough; a picture`, async () => {
-			const seen = async (page, place) => {
-				await axe(page, `${place}, ${name}`);
-				if (how.nl && place !== 'not found')
-					await dutch(page, place, [...DATA, ...data]);
-				await targets(page, how.phone ? 44 : 24, `${place}, ${name}`);
-				await picture(page, place, name);
+	for (const [name, visit] of Object.entries(VISITS))
+		await story(`every page, ${name}: axe finds nothing${visit.how.nl ? ', no English is left (S0-9)' : ''}, targets are large enough${visit.narrow ? ', nothing sticks out at 320 px' : ''}; a picture`, async () => {
+			const faults = [];
+			const visited = async (page, place, go) => {
+				try {
+					await go(page);
+					await seen(page, place, visit, [...DATA, ...data]);
+				} catch (fault) {
+					faults.push(`${place}: ${fault.message}`);
+				}
 			};
 			for (const [place, go] of Object.entries(outside)) {
-				const page = await enter(null, '/login', how);
-				await go(page);
-				await seen(page, place);
+				const page = await enter(null, '/login', visit.how);
+				await visited(page, place, go);
 				await page.context().close();
 			}
-			const page = await enter(sanne, B, how);
-			for (const [place, go] of Object.entries(places)) {
-				if (how.phone && byKey.includes(place))
-					continue;
-				await go(page);
-				await seen(page, place);
-			}
+			const page = await enter(sanne, B, visit.how);
+			for (const [place, go] of Object.entries(places))
+				if (!visit.how.phone || !byKey.includes(place))
+					await visited(page, place, go);
+			check(!faults.length, `\n        ${faults.join('\n        ')}`);
 			equal(page.faults, [], 'faults in the page:');
 		});
-
-	await story('320 px: nothing scrolls sideways, nothing is clipped', async () => {
-		const page = await enter(sanne, B, { width: 320, height: 640 });
-		for (const [name, go] of Object.entries(places)) {
-			await go(page);
-			await sideways(page, `${name} at 320 px`);
-		}
-		for (const [name, go] of Object.entries(outside)) {
-			const out = await enter(null, '/login', { width: 320, height: 640 });
-			await go(out);
-			await sideways(out, `${name} at 320 px`);
-		}
-	});
 }
 
 export async function dates() {

@@ -15,7 +15,8 @@ export async function axe(page, what) {
 /* every control a finger or mouse is meant for: its box, or the box of the whole card or row it covers */
 export async function targets(page, least, what) {
 	const small = await page.evaluate((size) => [...document.querySelectorAll('a[href], button, input, select, textarea, [role^=menuitem], [role=tab], [role=option]')].filter((one) => {
-		const box = one.getBoundingClientRect();
+		/* a box to tick is as large as the label around it */
+		const box = (one.matches('[type=checkbox], [type=radio]') && one.closest('label') || one).getBoundingClientRect();
 		const style = getComputedStyle(one);
 		if (!box.width || !box.height || style.visibility === 'hidden' || one.closest('[aria-hidden=true]') || box.bottom < 0 || box.right < 0 || box.left > innerWidth || box.top > innerHeight)
 			return false;
