@@ -61,6 +61,8 @@ export async function dutch(page, what, data) {
 		return [...out];
 	});
 	check(shown.length > 5, `${what}: the page shows only ${shown.length} texts`);
+	const raw = shown.filter((text) => /\{\{\w+\}\}/.test(text));
+	check(raw.length === 0, `${what}: a value was not filled in: ${raw.slice(0, 3).join(' | ')}`);
 	const left = shown.flatMap((text) => {
 		const hit = english.find(({ pattern }) => pattern.test(text));
 		if (hit)

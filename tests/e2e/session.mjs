@@ -243,7 +243,7 @@ export async function tell() {
 		await page.getByRole('heading', { name: 'This page needs HTTPS' }).waitFor();
 		equal(await page.locator('input').count(), 0, 'fields:');
 		await page.getByText(`http://localhost:${port}/login`).waitFor();
-		await page.getByText('CRM_INSECURE_COOKIES=yes').waitFor();
+		await page.getByText('CRM_INSECURE_COOKIES=yes make run').waitFor();
 		const reply = await page.request.post(`${base}/api/login`, { headers: { Host: `crm.example:${port}`, Origin: `http://crm.example:${port}` }, data: { email: sanne.email, password: sanne.password } });
 		equal([reply.status(), (await reply.json()).code], [403, 'https_required']);
 	});

@@ -2,6 +2,7 @@
 import { type FormEvent, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Language, Theme } from '../../api/types';
+import { keyNames } from '../../app/keys';
 import { setLanguage, setSingleKeys, setTheme, usePrefs } from '../../app/prefs';
 import { fieldFaults, problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
@@ -102,7 +103,7 @@ function PrefsSection() {
 				</div>
 				<ZoneField value={me.user.timezone} onChange={(timezone) => void zone(timezone)} none={t('profile.zone_firm', { zone: firms.replaceAll('_', ' ') })} />
 				<p className="muted small">{t('profile.zone_text', { moment: formats.moment(new Date().toISOString()) })}</p>
-				<Check label={t('keys.single')} hint={t('keys.single_text')} checked={prefs.singleKeys} onChange={setSingleKeys} />
+				<Check label={t('keys.single')} hint={t('keys.single_text', { keys: keyNames('Ctrl K', '').join('+') })} checked={prefs.singleKeys} onChange={setSingleKeys} />
 			</div>
 		</Section>
 	);

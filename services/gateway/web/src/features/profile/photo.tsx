@@ -131,7 +131,7 @@ function CropForm({ picture, onClose }: { picture: ImageBitmap; onClose(): void 
 		<div className="form">
 			{fault && <Fault>{fault}</Fault>}
 			<p className="muted small" id="crop-how">{t('photo.crop_text')}</p>
-			<canvas ref={canvas} className="crop" width={VIEW * 2} height={VIEW * 2} tabIndex={0} role="img" aria-label={t('photo.preview')} aria-describedby="crop-how" onKeyDown={onKey}
+			<canvas ref={canvas} className="crop" data-autofocus width={VIEW * 2} height={VIEW * 2} tabIndex={0} role="img" aria-label={t('photo.preview')} aria-describedby="crop-how" onKeyDown={onKey}
 				onPointerDown={(event) => { event.currentTarget.setPointerCapture(event.pointerId); last.current = { x: event.clientX, y: event.clientY }; }}
 				onPointerMove={move} onPointerUp={() => { last.current = null; }} onPointerCancel={() => { last.current = null; }} />
 			<label className="zoom"><span className="lw-label">{t('photo.zoom')}</span>

@@ -52,9 +52,9 @@ export function HttpsNeeded() {
 			<h1>{t('https.title')}</h1>
 			<p className="muted">{t('https.text', { name: hostname })}</p>
 			<ol className="ways">
-				<li><h2>{t('https.tls')}</h2><p>{t('https.tls_text')}</p><Copy label={t('https.tls')} text={`CRM_ORIGIN=https://${hostname} docker compose up -d`} /></li>
+				<li><h2>{t('https.tls')}</h2><p>{t('https.tls_text')}</p><Copy label={t('https.tls')} text={`CRM_ORIGIN=https://${hostname}:8443 docker compose up --build -d`} /></li>
 				<li><h2>{t('https.local')}</h2><p>{t('https.local_text')}</p><Copy label={t('https.local')} text={local} /></li>
-				<li><h2>{t('https.trial')}</h2><p>{t('https.trial_text')}</p><Copy label={t('https.trial')} text="CRM_INSECURE_COOKIES=yes" /></li>
+				<li><h2>{t('https.trial')}</h2><p>{t('https.trial_text')}</p><Copy label={t('https.trial')} text="CRM_INSECURE_COOKIES=yes make run" /></li>
 			</ol>
 		</>
 	);
