@@ -273,10 +273,19 @@ static bool deal_make (const struct demo_house *h, const struct demo_item *deal)
 	return good;
 }
 
+/* A field of the workspace's own, as settings would add it. */
+static bool field_make (const struct demo_house *h)
+{
+	json_t *body = json_pack ("{ss s{ss ss} s[{ss s{ss ss}} {ss s{ss ss}}]}", "kind", "choice", "label", "en", "Heard of us through",
+				  "nl", "Hoe bij ons gekomen", "choices", "key", "neighbours", "label", "en", "Neighbours", "nl", "Buren",
+				  "key", "search", "label", "en", "A search engine", "nl", "Zoekmachine");
+	return say (h, "POST", body, DEMO_DAYS, 8 * 60, "/api/crm/fields", "", "");
+}
+
 static bool house_fill (struct demo_house *h)
 {
 	static char id[DEMO_LEADS][UUID_TEXT];
-	bool good = true;
+	bool good = field_make (h);
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_post (h, &h->plan.lead[i], id[i]);
 	good = good && deals_wait (h);

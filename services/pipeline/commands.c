@@ -135,6 +135,17 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 	deal_created_emit (b, deal, deals);
 }
 
+/* Who saw an old deal hears what happened to it since. */
+static struct outcome conflict_told (struct batch *b, struct uuid workspace, deal_id deal, int64_t version, struct outcome outcome)
+{
+	struct deal_seen seen = { .workspace_id = { workspace }, .deal_id = deal, .version = version };
+	size_t n;
+	if (outcome.state != OUTCOME_REFUSED || outcome.error != ERROR_deal_changed)
+		return outcome;
+	const struct deal_since *since = deal_changed_since (b, &seen, 1, &n);
+	return deal_conflict (batch_arena (b), since, n);
+}
+
 /* A change to what is there already is done, and says nothing. */
 void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, struct outcome ret[])
 {
@@ -146,6 +157,7 @@ void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, str
 	size_t deals = 0, lates = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = deal_update_check (&cmd[i], &was[i]);
+		ret[i] = conflict_told (b, cmd[i].head.workspace, cmd[i].deal_id, cmd[i].version, ret[i]);
 		if (is_done (ret[i]))
 			ret[i] = deal_update_words (batch_arena (b), &cmd[i], &was[i], &items);
 		struct deal_update whole = cmd[i];
@@ -184,6 +196,7 @@ void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct 
 	size_t moves = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = deal_move_check (batch_arena (b), &cmd[i], &place[i]);
+		ret[i] = conflict_told (b, cmd[i].head.workspace, cmd[i].deal_id, cmd[i].version, ret[i]);
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].deal_id.uuid;

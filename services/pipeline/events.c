@@ -362,6 +362,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_deal_drop (b, event, n);
 	removed_catalogue_item_drop (b, event, n);
 	removed_custom_field_drop (b, event, n);
+	removed_deal_change_drop (b, event, n);
 	removed_stage_drop (b, event, n);
 	removed_pipeline_drop (b, event, n);
 	removed_workspace_drop (b, event, n);

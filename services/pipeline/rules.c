@@ -248,6 +248,20 @@ struct outcome deal_move_check (struct arena *a, const struct deal_move *cmd, co
 	return done ();
 }
 
+struct outcome deal_conflict (struct arena *a, const struct deal_since *since, size_t n)
+{
+	struct outcome ret = refused (deal_changed);
+	struct problem *problem = arena_alloc (a, sizeof *problem);
+	char at[TIME_TEXT], actor[UUID_TEXT];
+	problem->code = error_code (ERROR_deal_changed);
+	for (size_t i = 0; i < n; i++)
+		problem_add (a, problem, arena_printf (a, "/%s", since[i].field), "changed",
+			     arena_printf (a, "%s %s", time_format (since[i].at, at),
+					   since[i].has.actor_id == HERE ? uuid_format (since[i].actor_id.uuid, actor) : "-"));
+	ret.problem = n ? problem : NULL;
+	return ret;
+}
+
 struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was)
 {
 	if (!was->has.deal_id || !grant_covers (&cmd->head.grant, &was->owner_id))

@@ -82,6 +82,8 @@ struct outcome deal_update_words (struct arena *a, const struct deal_update *cmd
 				  const struct catalogue_items *items);
 /* Whether a command says more of a deal than a lead's deal has, or names a catalogue's value. */
 bool deal_create_says_more (const struct deal_create *cmd);
+/* Somebody was before: which fields, when and who, each as an error of its own. */
+struct outcome deal_conflict (struct arena *a, const struct deal_since *since, size_t n);
 bool deal_update_names_words (const struct deal_update *cmd);
 /* `list`: the catalogue that the value stands in, or is to stand in, in order, with room for one more; numbered from 1 afterwards. */
 struct outcome item_add_apply (struct arena *a, const struct item_add *cmd, struct catalogue_item *list, size_t n, size_t *ret_at);

@@ -269,6 +269,11 @@ STORY_ALONE (tenancy,
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "PUT", "/api/me", "{\"theme\":\"dark\"}");
 	then_status (&x, 200);
+	char plan[200], *foreign = sql_text (s, "select id from pipeline.deal where workspace_id = '%s'", b->id);
+	snprintf (plan, sizeof plan, "/api/crm/deals/%s", foreign);
+	x = when_user_asks (s, &other, "PUT", plan, "{\"title\":\"Geheim plan\"}"); /* a line of its history */
+	then_status (&x, 200);
+	free (foreign);
 	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s'", b->id), path[200];
 	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);
 	x = when_user_asks (s, &other, "PUT", path, "{\"company\":\"Geheim BV\"}"); /* a line on the timeline */

@@ -37,7 +37,7 @@ left join pipeline.stage target on (target.workspace_id, target.pipeline_id) = (
 	and (target.key = item.stage or target.id::text = item.stage)
 order by item.i
 
--- name: deal_update_write deal_updated; locks pipeline.stage_sum, then pipeline.deal: the changed rows
+-- name: deal_update_write deal_updated; locks pipeline.stage_sum, then pipeline.deal: the changed rows; each change is kept
 with was as (
 	select d.workspace_id, d.stage_id, d.owner_id, d.value_currency as currency, d.value,
 		item.owner_id as new_owner, item.currency as new_currency, item.value as new_value
@@ -55,6 +55,10 @@ with was as (
 	group by 1, 2, 3, 4
 	on conflict (workspace_id, stage_id, owner_id, currency) do update
 	set deals = s.deals + excluded.deals, value = s.value + excluded.value
+), noted as (
+	insert into pipeline.deal_change (workspace_id, deal_id, version, at, actor_id, changes)
+	select item.workspace_id, item.deal_id, item.version, item.at, item.actor_id, item.changes
+	from unnest(:workspace[], :deal_id[], :version[], :at[], :actor[], :changes[]) as item (workspace_id, deal_id, version, at, actor_id, changes)
 )
 update pipeline.deal d
 set title = item.title, value = item.value, value_currency = item.currency, owner_id = item.owner_id, close_date = item.close_date,
@@ -65,7 +69,7 @@ from unnest(:workspace[], :deal_id[], :title[], :value[], :value_currency[], :ow
 		probability, monthly_shipments, account_type, ecommerce_type, channel, weight_range, content_type, campaign, plan_type, locale, loss_reason, annotations, custom)
 where (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.version = item.version - 1
 
--- name: deal_move_write deal_stage_changed; locks pipeline.stage_sum, then pipeline.deal: the moved rows
+-- name: deal_move_write deal_stage_changed; locks pipeline.stage_sum, then pipeline.deal: the moved rows; each move is kept
 with was as (
 	select d.workspace_id, d.stage_id, d.owner_id, d.value_currency as currency, d.value, item.to_id
 	from unnest(:workspace[], :deal_id[], :to_id[]) as item (workspace_id, deal_id, to_id)
@@ -81,6 +85,16 @@ with was as (
 	group by 1, 2, 3, 4
 	on conflict (workspace_id, stage_id, owner_id, currency) do update
 	set deals = s.deals + excluded.deals, value = s.value + excluded.value
+), noted as (
+	insert into pipeline.deal_change (workspace_id, deal_id, version, at, actor_id, changes, note)
+	select item.workspace_id, item.deal_id, item.version, item.at, item.actor_id,
+		jsonb_build_array(jsonb_build_object('field', 'stage', 'old', item.from_key, 'new', item.to_key))
+			|| case when d.loss_reason is distinct from item.loss_reason then jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+				'field', 'loss_reason', 'old', d.loss_reason, 'new', item.loss_reason))) else '[]' end,
+		item.note
+	from unnest(:workspace[], :deal_id[], :version[], :at[], :actor[], :from_key[], :to_key[], :loss_reason[], :note[])
+		as item (workspace_id, deal_id, version, at, actor_id, from_key, to_key, loss_reason, note)
+	join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 )
 update pipeline.deal d
 set stage_id = item.to_id, stage_since = item.at, closed_at = case when item.closed then item.at end, version = item.version,
@@ -168,3 +182,11 @@ join pipeline.workspace w on w.workspace_id = item.workspace_id and item.late_id
 join pipeline.deal t on (t.workspace_id, t.id) = (item.workspace_id, item.late_id)
 left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (t.workspace_id, t.id)
 on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+
+-- name: deal_changed_since deal_seen => deal_since; what others did to it, newest first; no more than a refusal can tell
+select x.field, c.at, c.actor_id
+from unnest(:workspace_id[], :deal_id[], :version[]) as item (workspace_id, deal_id, version)
+join pipeline.deal_change c on (c.workspace_id, c.deal_id) = (item.workspace_id, item.deal_id) and c.version > item.version
+cross join lateral jsonb_to_recordset(c.changes) as x (field text)
+order by c.version desc, x.field
+limit 16

@@ -272,3 +272,8 @@ where t.workspace_id = item.workspace_id
 delete from pipeline.workspace t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+
+-- name: removed_deal_change_drop workspace_removed *; locks pipeline.deal_change, the workspace's rows
+delete from pipeline.deal_change t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id

@@ -221,3 +221,38 @@ where (:about is null or f.about = :about) and (coalesce(:retired, false) or not
 select pipeline.field_json(f)::text
 from pipeline.custom_field f
 where f.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and f.id = :custom_field_id
+
+-- name: deal_history deal_history -> json; newest first by the key; a deal the reader may not see has none
+with row as (
+	select c.version, c.at, c.actor_id, c.changes, c.note, row_number() over newest as i, lead(true, 1, false) over newest as more
+	from pipeline.deal d
+	join pipeline.deal_change c on (c.workspace_id, c.deal_id) = (d.workspace_id, d.id)
+		and (:after is null or c.version < case when :after ~ '^[0-9]{1,17}$' then :after::bigint end)
+	where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and d.id = :deal_id
+	window newest as (order by c.version desc)
+	order by c.version desc
+	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+)
+select json_build_object(
+	'data', coalesce(json_agg(json_build_object('version', r.version, 'at', pipeline.rfc3339(r.at), 'actor_id', r.actor_id, 'note', r.note, 'changes', r.changes)
+		order by r.i) filter (where r.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'next', max(r.version::text) filter (where r.i = least(greatest(coalesce(:limit, 50), 1), 200) and r.more))::text
+from row r
+
+-- name: deal_past_get deal_past_get -> json; what it is now, with every later change taken back; the oldest of a field's has the last word
+select json_build_object('id', d.id, 'workspace_id', d.workspace_id, 'number', d.number, 'at', pipeline.rfc3339(coalesce(:at, now())),
+	'existed', d.created_at <= coalesce(:at, now()), 'version', coalesce(later.version, d.version), 'values',
+	pipeline.values_json(d, s.key) || coalesce(later.was, '{}'))::text
+from pipeline.deal d
+left join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
+cross join lateral (
+	select jsonb_object_agg(x.field, x.old) as was, min(x.version) - 1 as version
+	from (
+		select distinct on (f.field) f.field, f.old, c.version
+		from pipeline.deal_change c
+		cross join lateral jsonb_to_recordset(c.changes) as f (field text, old text)
+		where (c.workspace_id, c.deal_id) = (d.workspace_id, d.id) and c.at > coalesce(:at, now())
+		order by f.field, c.version
+	) x
+) later
+where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and d.id = :deal_id
