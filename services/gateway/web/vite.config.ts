@@ -4,8 +4,9 @@
 import { defineConfig } from 'vite';
 import react from '@vitejs/plugin-react';
 
-/* The component library's stylesheet names fourteen palettes in ten shades and six uses, light and dark; the app has its own. */
-const UNUSED = /^\s*--mantine-color-(?:(?:pink|grape|violet|indigo|blue|cyan|teal|green|lime|yellow|orange)-[\w-]+|(?:red|gray|dark)-(?:text|filled|light|outline)[\w-]*):[^;]*;\n/gm;
+/* The component library's stylesheet names fourteen palettes in ten shades and six uses, light and dark, and sizes of
+   headings; the app has its own. */
+const UNUSED = /^\s*--mantine-(?:color-(?:pink|grape|violet|indigo|blue|cyan|teal|green|lime|yellow|orange)-|color-(?:red|gray|dark)-[a-z]|h[1-6]-|breakpoint-|primary-color-\d)[\w-]*:[^;]*;\n/gm;
 const withoutPalettes = {
 	name: 'without-palettes',
 	enforce: 'pre' as const,
