@@ -115,10 +115,10 @@ function Result({ kind, name, moved, onClose }: { kind: Kind; name: string; move
 	const t = useT();
 	return (
 		<div className="form">
-			<ul className="done-list" role="status">
+			<div role="status"><ul className="done-list">
 				{moved.map((one) => <li key={one.place}><Icon name="check" /><span>{t('users.moved', { workspace: one.place, name: one.to, owned: owned(t, one.count) })}</span></li>)}
 				{kind !== 'hand' && <li><Icon name="check" /><span>{t(kind === 'remove' ? 'users.removed' : 'users.was_disabled', { name })}</span></li>}
-			</ul>
+			</ul></div>
 			<p className="muted small">{t('users.moved_text')}</p>
 			<div className="dialog-foot"><Button kind="primary" onClick={onClose} autoFocus>{t('common.close')}</Button></div>
 		</div>
