@@ -116,6 +116,7 @@ const linked = await write('POST', `/api/users/${invited.body.id}/invite`, {})
 const invitation = await write('POST', '/api/invite', { token: linked.body.invite?.url.split('#')[1] })
 await write('POST', `/api/crm/fields?workspace=${slug}`, { kind: 'choice', label: { en: 'Size', nl: 'Formaat' }, choices: [{ key: 'klein', label: { en: 'Small', nl: 'Klein' } }] })
 const withFile = (await asked(`/api/crm/deals?workspace=${slug}&limit=200`)).body.data.find((deal) => deal.files)
+await write('PUT', `/api/crm/deals/${withFile.id}`, { annotations: 'Belt liever dan mailt' }) /* a line of its history */
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
 	deal_id: withFile.id,
