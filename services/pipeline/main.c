@@ -2,9 +2,10 @@
  *	pipeline - boards, and the deals that stand on them
  *
  * OWNS
- *	schema pipeline: workspace, pipeline, stage (from the presets), deal, deal_contact (a deal's contact, which comes later), stage_sum
+ *	schema pipeline: workspace, pipeline, stage (begun by the presets), deal, deal_contact (a deal's contact, which comes later), stage_sum
  *	(count and value of a stage by owner and currency, kept by the statements that write deals), waiting_lead (leads of workspaces
- *	that make the deal at qualify).
+ *	that make the deal at qualify), catalogue_item (what fields of a deal may be), custom_field (fields of a workspace's own), deal_change
+ *	(what people changed of deals: their history and their past).
  *
  * DOES WHEN ASKED
  *	deal_create	a deal by hand; it begins in the stage named, else in the first one
