@@ -2,8 +2,9 @@
 import { axeSource, catalogue, check } from './house.mjs';
 
 export async function axe(page, what) {
-	/* fonts that come late move what axe measures */
+	/* fonts that come late move what axe measures, colours on their way to another theme are no theme's */
 	await page.evaluate(() => document.fonts.ready);
+	await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getComputedTiming().iterations === Infinity));
 	await page.evaluate(axeSource);
 	const found = await page.evaluate(async () => {
 		const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
