@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { api, base, browser, check, crmctl, enter, equal, folder, inColumn, port, story, until } from './house.mjs';
-import { bakery, hook, sanne } from './given.mjs';
+import { hook, sanne } from './given.mjs';
 
 const BIN = process.env.BIN ?? 'build';
 const own = { port: port + 40, folder: `${folder}-empty`, base: `http://127.0.0.1:${port + 40}` };
@@ -60,7 +60,7 @@ export async function tell() {
 		equal(await page.locator('.first-card').count(), 0, 'cards before anything was sent:');
 		await page.getByRole('button', { name: 'Send a test lead' }).click();
 		await page.getByText(/Your first lead arrived after 0[.,]\d+ s/).waitFor({ timeout: 5000 });
-		await page.locator('.first-card', { hasText: 'Test Person — First lead' }).waitFor();
+		await page.locator('.first-card', { hasText: 'Robin Test — Test' }).waitFor();
 		/* the line for a terminal is real, too */
 		await page.getByText('Or send it from a terminal').click();
 		const line = await page.locator('.login-help code').textContent();
@@ -95,7 +95,7 @@ export async function tell() {
 		for (let press = 0; press < 30 && !(await page.evaluate(() => document.activeElement?.classList.contains('card-link'))); press++)
 			await page.keyboard.press('Tab');
 		const title = await page.evaluate(() => document.activeElement?.querySelector('.card-title')?.textContent ?? '');
-		check(title.includes('Test Person'), `the focus is on ${title || 'no card'}`);
+		check(title.includes('Test'), `the focus is on ${title || 'no card'}`);
 		for (const key of ['Space', 'ArrowRight', 'ArrowRight', 'Space'])
 			await page.keyboard.press(key);
 		await inColumn(page, 'offerte_verstuurd', title).waitFor();
@@ -135,7 +135,7 @@ async function unset(page) {
 	await page.route('**/api/login/state', (route) => json(route, 200, { setup_open: true, https_required: false, insecure: false }));
 	await page.route('**/api/setup', (route) => (route.request().method() === 'GET'
 		? json(route, 200, { open: true, presets })
-		: json(route, 201, { ...me, user: { ...me.user, language: null, theme: null }, setup: { workspace_id: bakery.id, slug: 'bakkerij-jansen', hook: hook['bakkerij-jansen'], curl: `curl -X POST -H 'Content-Type: application/json' -d '{"name":"Test Person","email":"test@example.com"}' ${hook['bakkerij-jansen']}` } })));
+		: json(route, 201, { ...me, user: { ...me.user, language: null, theme: null }, setup: { workspace_id: me.workspaces.find((one) => one.slug === 'druk').id, slug: 'druk', hook: hook.druk, curl: `curl -X POST -H 'Content-Type: application/json' -d '{"name":"Test Person","email":"test@example.com"}' ${hook.druk}` } })));
 	await page.goto(`${base}/setup`);
 	await page.locator('.choice').first().waitFor();
 }
