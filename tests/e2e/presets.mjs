@@ -235,6 +235,7 @@ export async function tell() {
 		await page.getByRole('heading', { level: 1, name: 'Deals', exact: true }).waitFor();		/* neutral: three profiles */
 		equal(await menu(page), [['Deals', 'Leads'], []], 'the neutral menu:');
 		await page.locator('.live-open').waitFor();
+		await column(page, 'qualified').locator('.column-count').waitFor();	/* before it stands the columns' skeleton */
 		equal(await page.locator('.column').evaluateAll((all) => all.map((one) => one.dataset.column)),
 			['new', 'lead', 'contacted', 'qualified', 'interested', 'proposal', 'negotiation', 'onboarding', 'won', 'lost'], 'the columns:');
 		/* two systems' second stage has one key: both cards, their euros added; dollars are never added to them */
