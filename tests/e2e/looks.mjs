@@ -31,6 +31,7 @@ async function seen(page, place, { how, themes, narrow }, data) {
 	}
 	if (narrow) {
 		await page.setViewportSize({ width: 320, height: 640 });
+		await page.evaluate(() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))));	/* what floats is put anew */
 		await sideways(page, `${place} at 320 px`);
 		await page.setViewportSize({ width: 1440, height: 900 });
 	}
