@@ -19,6 +19,10 @@ static struct outcome user_add_check (struct batch *b, const struct user_add *cm
 		return refused_field (b, "/language", "not_a_choice", "nl or en.");
 	if (place->taken)
 		return refused (email_taken);
+	if (!place->role_known)
+		return refused (unknown_role);
+	if (!place->team_known)
+		return refused (team_not_found);
 	return done_with (cmd->user_id.uuid, NULL);
 }
 

@@ -321,6 +321,8 @@ static void inviting_add (struct inviting *v)
 				.allowed_sections = form->allowed_sections,
 				.invite_hash = v->link->hash,
 				.invite_expires = v->link->expires,
+				.role = form->role,
+				.team_id = form->team_id,
 				.has = { .email = HERE,
 					 .user_id = HERE,
 					 .name = HERE,
@@ -328,7 +330,9 @@ static void inviting_add (struct inviting *v)
 					 .agency_admin = form->has.agency_admin,
 					 .allowed_sections = form->has.allowed_sections,
 					 .invite_hash = HERE,
-					 .invite_expires = HERE } };
+					 .invite_expires = HERE,
+					 .role = form->has.role,
+					 .team_id = form->has.team_id } };
 	q->target = key && *key ? made_id (add.head.actor, add.head.id, "user_id") : uuid_v7 (add.head.at);
 	add.user_id.uuid = q->target;
 	app_command (q->app, &user_add_record, &add, q->after.at, q->after.n, PEOPLE_MS, inviting_added, v);

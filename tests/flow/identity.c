@@ -129,6 +129,12 @@ STORY (people_invited,
 	does (s, &anna, "GET", "/api/crm/leads", NULL, 200);
 	refused_as (s, &anna, "GET", "/api/users", NULL, 403, "forbidden");
 	refused_as (s, &anna, "POST", "/api/users", "{\"email\":\"x@people.nl\",\"role\":\"owner\"}", 403, "forbidden");
+	/* a role or a team that there is none of: nobody is made */
+	refused_as (s, &owner, "POST", "/api/users", "{\"email\":\"bob@people.nl\",\"role\":\"wizard\"}", 422, "unknown_role");
+	refused_as (s, &owner, "POST", "/api/users",
+		    "{\"email\":\"bob@people.nl\",\"role\":\"sales\",\"team_id\":\"01a2009a-1d65-7059-b2c1-680369223a49\"}", 404,
+		    "team_not_found");
+	then_number (s, 0, "users made for nothing", "select count(*) from gateway.user where email = 'bob@people.nl'");
 	/* the others hear what she is called */
 	settle (s);
 	then_text (s, "Anna Bakker", "her name in contacts", "select name from contacts.member where user_id = '%s'",

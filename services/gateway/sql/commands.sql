@@ -70,8 +70,10 @@ where w.workspace_id = item.workspace_id
 -- name: user_add_load user_add -> user_place; locks nothing; a row per item, in their order
 select other.id is not null and (other.workspace_id, other.id) <> (item.workspace_id, item.user_id) as taken,
   coalesce((other.workspace_id, other.id) = (item.workspace_id, item.user_id), false) as made,
-  a.workspace_id is not null as agency
-from unnest(:workspace[], :user_id[], :email[]) with ordinality as item (workspace_id, user_id, email, i)
+  a.workspace_id is not null as agency,
+  item.role is null or exists (select from gateway.role r where (r.workspace_id, r.key) = (item.workspace_id, item.role)) as role_known,
+  item.team_id is null or exists (select from gateway.team t where t.id = item.team_id) as team_known
+from unnest(:workspace[], :user_id[], :email[], :role[], :team_id[]) with ordinality as item (workspace_id, user_id, email, role, team_id, i)
 left join gateway.user other on lower(other.email) = lower(item.email)
 left join gateway.agency a on a.workspace_id = item.workspace_id
 order by item.i
