@@ -85,8 +85,9 @@ bool gone_erase (struct db *db, int lane, struct writer_lane *l, int64_t until)
 		struct db_param p = db_i16 ((int16_t) lane, room);
 		PGresult *r = db_run (db, &bus_gone_next_statement, &p, 1);
 		good = r;
-		l->gone_pending = r && PQntuples (r);
-		if (l->gone_pending) {
+		if (good)
+			l->gone_pending = PQntuples (r);
+		if (good && l->gone_pending) {
 			struct uuid workspace;
 			int64_t to;
 			memcpy (workspace.b, PQgetvalue (r, 0, 0), sizeof workspace.b);

@@ -301,8 +301,9 @@ static void writer_tick (struct writer *w)
 		w->parked_at = now + 1000000;
 		parked_run (w);
 	}
+	int64_t until = clock_monotonic () + 50000; /* for all lanes together: work comes first */
 	for (int k = 0; k < LANES && db_alive (&w->db); k++)
-		if (w->lane[k].owned && w->lane[k].gone_pending && !gone_erase (&w->db, k, &w->lane[k], clock_monotonic () + 100000))
+		if (w->lane[k].owned && w->lane[k].gone_pending && !gone_erase (&w->db, k, &w->lane[k], until))
 			log_warn ("gone_not_erased", LOG_N ("lane", k), LOG_T ("error", w->db.error));
 	if (db_alive (&w->db) && now >= w->prune_at) {
 		PGresult *r = db_run (&w->db, &bus_replies_prune_statement, NULL, 0);

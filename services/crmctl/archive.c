@@ -177,6 +177,40 @@ static bool bytes_read (struct archive *a, void *room, size_t n)
 	return true;
 }
 
+static bool is_zero (const void *bytes, size_t n)
+{
+	const char *at = bytes;
+	for (size_t i = 0; i < n; i++)
+		if (at[i])
+			return false;
+	return true;
+}
+
+/* What only fills up is nothing but zeros: a byte that is changed is seen wherever it stands. */
+static bool zeros_read (struct archive *a, size_t n)
+{
+	char pad[BLOCK];
+	if (!bytes_read (a, pad, n))
+		return false;
+	if (!is_zero (pad, n)) {
+		snprintf (a->why, sizeof a->why, "it is damaged: what should be empty is not");
+		a->failed = true;
+	}
+	return !a->failed;
+}
+
+/* The first of the two empty blocks was read. */
+static bool end_reached (struct archive *a, const struct head *h)
+{
+	char more;
+	bool whole = is_zero (h, sizeof *h) && zeros_read (a, BLOCK) && read (a->fd, &more, 1) == 0;
+	if (!whole && !a->failed) {
+		snprintf (a->why, sizeof a->why, "it is damaged at its end");
+		a->failed = true;
+	}
+	return whole;
+}
+
 static int64_t size_read (const char field[12])
 {
 	const unsigned char *at = (const unsigned char *) field;
@@ -197,8 +231,12 @@ bool archive_next (struct archive *a, char ret_name[ARCHIVE_NAME], int64_t *ret_
 	if (a->left && !a->failed && lseek (a->fd, a->left + a->pad, SEEK_CUR) < 0)
 		fail (a, "cannot be read");
 	a->left = 0;
-	if (a->failed || !bytes_read (a, &h, sizeof h) || !h.name[0])
+	if (a->failed || !bytes_read (a, &h, sizeof h))
 		return false;
+	if (!h.name[0]) {
+		(void) end_reached (a, &h);
+		return false;
+	}
 	if (memcmp (h.magic, "ustar", 5) || strtoul (h.sum, NULL, 8) != head_sum (&h) || h.type != '0') {
 		snprintf (a->why, sizeof a->why, "it is no backup, or damaged: a header's sum is wrong");
 		a->failed = true;
@@ -216,7 +254,6 @@ bool archive_next (struct archive *a, char ret_name[ARCHIVE_NAME], int64_t *ret_
 
 int64_t archive_read (struct archive *a, void *room, size_t n)
 {
-	char pad[BLOCK];
 	if (a->failed || !a->left)
 		return a->failed ? -1 : 0;
 	if ((int64_t) n > a->left)
@@ -224,7 +261,7 @@ int64_t archive_read (struct archive *a, void *room, size_t n)
 	if (!bytes_read (a, room, n))
 		return -1;
 	a->left -= (int64_t) n;
-	if (!a->left && a->pad && !bytes_read (a, pad, (size_t) a->pad))
+	if (!a->left && a->pad && !zeros_read (a, (size_t) a->pad))
 		return -1;
 	return (int64_t) n;
 }

@@ -11,7 +11,7 @@
 #include "log.h"
 #include "metrics.h"
 
-enum { EXPORT_MS = 10000, PAGE_ROWS = 200, PAGE_BYTES = 16 << 20 };
+enum { EXPORT_MS = 10000, ROWS_FIRST = 25, ROWS_MOST = 200, PAGE_BYTES = 1 << 20 };
 
 /* ---- what a file holds ---- */
 
@@ -118,7 +118,9 @@ struct export
 	struct sight sight;
 	struct uuid id;
 	struct positions after;
-	size_t notes; /* lines of the audit still to be written */
+	struct export *next, **place; /* among those under way */
+	size_t notes;		      /* lines of the audit still to be written; one more while they are sent */
+	int64_t rows;		      /* of the next page */
 	json_t *names;
 	size_t group;
 	char *cursor; /* null: the group's beginning */
@@ -126,8 +128,13 @@ struct export
 	struct buffer text;
 };
 
+static struct export *under_way;
+
 static void export_free (struct export *x)
 {
+	*x->place = x->next;
+	if (x->next)
+		x->next->place = x->place;
 	json_decref (x->names);
 	buffer_fini (&x->text);
 	caller_drop (&x->caller);
@@ -245,7 +252,8 @@ static void stream_begin (struct export *x)
 	http_set (r, "Content-Disposition", disposition_of (q->arena, false, arena_printf (q->arena, "%s-%s.csv", x->kind->name, date)));
 	x->q = NULL;
 	request_end (q);
-	x->http = http_stream_open (r, 200, "text/csv; charset=utf-8; header=present", PAGE_BYTES, client_gone, x);
+	x->http = http_stream_open (r, 200, "text/csv; charset=utf-8; header=present", SIZE_MAX, client_gone,
+				    x); /* one page at a time waits */
 	http_stream_on_read (x->http, client_ready);
 }
 
@@ -272,6 +280,11 @@ static void page_send (struct export *x, const json_t *page)
 	}
 	json_array_foreach (json_object_get (page, "data"), i, row) row_add (x, row);
 	metric_add (&export_rows, (int64_t) i);
+	/* rows are small or, where somebody posts megabytes, large: a page is about a megabyte */
+	if (x->text.n > PAGE_BYTES)
+		x->rows = x->rows > 8 ? x->rows / 8 : 1;
+	else
+		x->rows = x->rows * 2 < ROWS_MOST ? x->rows * 2 : ROWS_MOST;
 	cursor_set (x, json_string_value (json_object_get (page, "next")));
 	if (!x->cursor)
 		x->group++;
@@ -287,6 +300,8 @@ static void rows_answered (struct app *app, void *ctx, const struct reply *reply
 	(void) app;
 	struct export *x = ctx;
 	x->asking = false;
+	if (x->q && x->q->gone) /* it is owed an answer all the same */
+		export_refuse (x, &(struct reply){ .state = REPLY_UNAVAILABLE });
 	if (!x->q && !x->http) { /* nobody reads on */
 		export_free (x);
 		return;
@@ -310,7 +325,7 @@ static void rows_ask (struct export *x)
 	head.grant = x->sight.seat[x->sight.group[x->group]]->grant;
 	head.workspaces = sight_set (&once, &x->sight, x->group, &head.n_workspaces);
 	*(struct head *) (void *) item = head;
-	*(int64_t *) (void *) (item + limit->offset) = PAGE_ROWS;
+	*(int64_t *) (void *) (item + limit->offset) = x->rows;
 	item[limit->has] = HERE;
 	if (x->cursor) {
 		*(const char **) (void *) (item + after->offset) = x->cursor;
@@ -354,19 +369,22 @@ static void names_ask (struct export *x)
 }
 
 /* Nothing leaves before every workspace's log says so. */
-static void noted (struct app *app, void *ctx, const struct reply *reply)
+static void note_over (struct export *x)
 {
-	(void) app;
-	struct export *x = ctx;
-	x->notes--;
-	if (reply->state != REPLY_DONE)
-		export_refuse (x, reply);
-	if (x->notes)
+	if (--x->notes)
 		return;
 	if (x->q)
 		names_ask (x);
 	else
 		export_free (x);
+}
+
+static void noted (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	if (reply->state != REPLY_DONE)
+		export_refuse (ctx, reply);
+	note_over (ctx);
 }
 
 /* The caller's seats that may export, kept for as long as the export takes. */
@@ -381,7 +399,14 @@ static bool export_sight (struct export *x, struct request *q)
 void export_page (struct request *q)
 {
 	struct export *x = heap_alloc (sizeof *x);
-	*x = (struct export){ .app = q->app, .q = q, .caller = caller_keep (q->caller), .id = q->id, .after = q->after };
+	*x = (struct export){
+		.app = q->app, .q = q, .caller = caller_keep (q->caller), .id = q->id, .after = q->after, .rows = ROWS_FIRST
+	};
+	x->next = under_way;
+	x->place = &under_way;
+	if (x->next)
+		x->next->place = &x->next;
+	under_way = x;
 	arena_init (&x->arena);
 	for (size_t i = 0; i < LENGTH (kinds); i++)
 		if (kinds[i].page == q->row->record)
@@ -392,7 +417,7 @@ void export_page (struct request *q)
 		export_free (x);
 		return;
 	}
-	x->notes = x->sight.n;
+	x->notes = x->sight.n + 1;
 	for (size_t i = 0; i < x->sight.n; i++) {
 		const struct seat *seat = x->sight.seat[i];
 		struct export_note note = { .head = { .workspace = seat->workspace,
@@ -404,6 +429,17 @@ void export_page (struct request *q)
 					    .kind = x->kind->name,
 					    .has = { .workspace_id = HERE, .kind = HERE } };
 		app_command (q->app, &export_note_record, &note, NULL, 0, EXPORT_MS, noted, x);
+	}
+	note_over (x);
+}
+
+/* Whoever's rights change takes nothing more away with the old ones. */
+void exports_end (caller_fits *fits, struct uuid id)
+{
+	for (struct export *x = under_way, *next; x; x = next) {
+		next = x->next;
+		if (x->http && (!fits || fits (x->caller, id)))
+			http_stream_cut (x->http);
 	}
 }
 

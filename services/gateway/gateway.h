@@ -244,6 +244,11 @@ typedef bool caller_fits (const struct caller *c, struct uuid id);
 void streams_end (caller_fits *fits, struct uuid id, const char *reason);
 void streams_reset_all (void);
 
+/* ---- export.c ---- */
+
+/* The exports of whoever fits (null: everybody) break off. */
+void exports_end (caller_fits *fits, struct uuid id);
+
 /* ---- static.c ---- */
 
 void files_start (struct app *app);

@@ -441,7 +441,7 @@ static void entry_loaded (struct app *app, void *ctx, const struct reply *reply)
 	if (c && e->caller)
 		c->positions = e->caller->positions;
 	if (e->caller && !c)
-		streams_end (is_self, e->caller->id, "session_ended");
+		streams_end (is_self, e->caller->id, "session_ended"), exports_end (is_self, e->caller->id);
 	caller_drop (&e->caller);
 	e->caller = c;
 	e->stale = false;
@@ -508,6 +508,7 @@ static void entries_end (caller_fits *fits, struct uuid id, const char *reason)
 			if (e->caller && fits (e->caller, id))
 				e->stale = true;
 	streams_end (fits, id, reason);
+	exports_end (fits, id);
 }
 
 /* Everybody is read again before their next request; streams stay. */
@@ -631,5 +632,6 @@ void callers_hole (void)
 {
 	entries_doubt ();
 	streams_reset_all ();
+	exports_end (NULL, (struct uuid){ 0 });
 	homes_ask ();
 }

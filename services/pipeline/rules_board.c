@@ -328,6 +328,8 @@ struct outcome stage_update_apply (struct arena *a, const struct stage_update *c
 	return board_check (a, board);
 }
 
+enum { STAGE_MOVE_MOST = 50000 };
+
 struct outcome stage_remove_apply (struct arena *a, const struct stage_remove *cmd, struct board *board, struct board_stage *ret_gone,
 				   struct board_stage *ret_to)
 {
@@ -345,6 +347,10 @@ struct outcome stage_remove_apply (struct arena *a, const struct stage_remove *c
 			to++;
 		if (to == board->n || to == at)
 			return wrong_field (a, "/move_to", "unknown", "name another stage of the same pipeline");
+		if (ret_gone->deals && board->stage[to].kind == stage_kind_lost && board->pipeline.lost_reason_required)
+			return refused (loss_reason_required);
+		if (ret_gone->deals > STAGE_MOVE_MOST)
+			return wrong_field (a, "/move_to", "out_of_range", "at most 50,000 deals move in one go: move some first");
 		*ret_to = board->stage[to];
 	}
 	stage_place (board, at, board->n - 1);

@@ -199,5 +199,12 @@ STORY (loss_needs_reason,
 	then_status (&a, 200);
 	then_number (s, 1, "deals without a reason",
 		     "select count(*) from pipeline.deal where id = '%s' and loss_reason is null and closed_at is null", id_text (deal));
+	/* nor by taking its stage away */
+	char *stage = sql_text (s, "select stage_id from pipeline.deal where id = '%s'", id_text (deal));
+	snprintf (path, sizeof path, "/api/crm/stages/%s?move_to=lost", stage);
+	a = web (s, w->key, "DELETE", path, NULL);
+	then_problem (&a, 422, "loss_reason_required");
+	free (stage);
+	then_stage (s, deal, "proposal");
 	then_said (s, deal, "deal.created, deal.stage_changed, deal.stage_changed");
 }

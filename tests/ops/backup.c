@@ -185,9 +185,11 @@ static void damage_seen (struct stack *s, const char *file)
 	char damaged[500];
 	snprintf (damaged, sizeof damaged, "%s.damaged", file);
 	CHECK (!stat (file, &st), "%s", strerror (errno));
-	for (int part = 0; part < 8; part++) {
+	for (int part = 0; part < 10; part++) {
 		free (program_run ((const char *[]){ "/bin/cp", file, damaged, NULL }, &code));
-		if (part == 7)
+		if (part >= 8) /* the empty blocks at the end */
+			byte_change (damaged, st.st_size - (part == 8 ? 700 : 3));
+		else if (part == 7)
 			byte_change (damaged, plan_find (file));
 		else if (part == 6)
 			CHECK (!truncate (damaged, st.st_size / 2), "%s", strerror (errno));

@@ -32,7 +32,7 @@ create policy read on pipeline.catalogue_item for select to pipeline_read
 	using (workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]));
 
 alter table pipeline.deal
-	add column probability smallint check (probability between 0 and 100),
+	add column probability smallint,
 	add column monthly_shipments bigint,
 	add column account_type text collate "C",
 	add column ecommerce_type text collate "C",
@@ -43,7 +43,8 @@ alter table pipeline.deal
 	add column plan_type text collate "C",
 	add column locale text collate "C",
 	add column loss_reason text collate "C",
-	add column annotations text;
+	add column annotations text,
+	add constraint deal_probability_check check (probability between 0 and 100) not valid; -- the column is new: there is nothing to scan for
 comment on column pipeline.deal.probability is 'per cent, where it is another than its stage''s';
 comment on column pipeline.deal.monthly_shipments is 'how many it sends a month';
 comment on column pipeline.deal.account_type is 'catalogue value: what kind of company';
