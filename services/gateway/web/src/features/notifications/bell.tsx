@@ -55,7 +55,8 @@ export function Bell() {
 			<span className="hidden-text" role="status" data-said="news">{said}</span>
 			<Popover label={t('nav.notifications')} opened={open} onChange={setOpen} width={400} target={(props) => (
 				<Hint text={label}>
-					<button type="button" className="icon-btn bell" aria-label={label} {...props}>
+					<button type="button" className="icon-btn bell" {...props}>
+						<span className="hidden-text">{label}</span>
 						<span key={rings} className={rings ? 'bell-ring' : undefined}><Icon name="bell" size={18} /></span>
 						{mark && <span className="bell-count num" aria-hidden="true">{mark}</span>}
 					</button>
