@@ -9,7 +9,8 @@ MAKEFLAGS += --no-builtin-rules
 # ---- what a caller may give ------------------------------------------------------------------------------------------
 
 PORT     ?= 8080
-VAR      ?= var
+# Postgres never runs as root, and may not enter root's home: there the data go where data go
+VAR      ?= $(shell [ "$$(id -u)" != 0 ] || setpriv --reuid 65534 --regid 65534 --clear-groups test -x '$(CURDIR)' && echo var || echo /var/lib/leadwire)
 EMPTY    ?=
 ROW      ?=
 SANITIZE ?=

@@ -84,7 +84,10 @@ static bool cluster_make (const struct postgres *p)
 		;
 	if (!status)
 		return true;
-	fprintf (stderr, "crmctl: initdb could not make %s (may its user enter the folders above it?)\n", p->house->pg);
+	fprintf (
+		stderr,
+		"crmctl: initdb could not make %s. It runs as another user than root: a folder it may enter is given by --var DIR (make run VAR=DIR)\n",
+		p->house->pg);
 	return false;
 }
 
