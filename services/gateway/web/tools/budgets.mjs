@@ -44,6 +44,9 @@ for (const [key, page] of Object.entries(manifest)) {
 		row('board, first load', total(shell.js) + words + extra, 225);
 	row(key.replace('src/features/', ''), extra, 60);
 }
+for (const { file } of Object.values(manifest))
+	if (file.endsWith('.css'))
+		css.add(file); /* one file for all pages: no page names it */
 row('css, all pages', total(css), 25);
 const fonts = Object.values(manifest).flatMap((e) => [e.file, ...(e.assets ?? [])])
 	.filter((file) => /-latin-wght-normal.*\.woff2$/.test(file) && !/ext/.test(file));
