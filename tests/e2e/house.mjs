@@ -31,13 +31,19 @@ export const browser = await chromium.launch({
 const wanted = process.argv.slice(4);
 export const tally = { passed: 0, failed: 0 };
 
+/* the pages of the story being told: none may have had a fault */
+const entered = [];
+
 export async function story(name, tell) {
 	if (wanted.length && !wanted.some((part) => name.includes(part)))
 		return;
 	const began = Date.now();
 	const before = new Set(browser.contexts());
 	try {
+		entered.length = 0;
 		await tell();
+		for (const page of entered)
+			equal(page.faults, [], 'faults in a page:');
 		tally.passed++;
 		console.log(`ok      ${name}  (${Date.now() - began} ms)`);
 	} catch (fault) {
@@ -93,10 +99,12 @@ export async function enter(who, path = '/', { dark = false, nl = false, phone =
 	});
 	const page = await context.newPage();
 	page.faults = [];
+	entered.push(page);
 	page.on('pageerror', (fault) => page.faults.push(fault.message));
 	page.on('console', (message) => {
-		if (/Content Security Policy|Refused to/.test(message.text()))
-			page.faults.push(message.text());
+		/* what the page could not fetch is the story's own matter; everything else that is an error is a fault of the page */
+		if (message.type() === 'error' && !/^Failed to load resource|net::ERR_/.test(message.text()))
+			page.faults.push(message.text().slice(0, 600));
 	});
 	if (who) {
 		const reply = await context.request.post(`${base}/api/login`, { data: { email: who.email, password: who.password }, headers: { Origin: base } });

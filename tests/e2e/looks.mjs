@@ -31,7 +31,6 @@ async function seen(page, place, { how, themes, narrow }, data) {
 	}
 	if (narrow) {
 		await page.setViewportSize({ width: 320, height: 640 });
-		await page.evaluate(() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go))));	/* what floats is put anew */
 		await sideways(page, `${place} at 320 px`);
 		await page.setViewportSize({ width: 1440, height: 900 });
 	}
@@ -78,6 +77,7 @@ export async function dates() {
 		await panel.getByText(/€\s1\.815,00/).first().waitFor();
 	});
 	await story('a phone: the panel begins with the timeline', async () => {
+		await lead(null);
 		const page = await enter(sanne, B, { width: 320, height: 640 });
 		await page.locator('.card-link').first().click();
 		await page.locator('.entry').first().waitFor();

@@ -14,6 +14,17 @@ export function NotFound() {
 	);
 }
 
+/* a page inside the frame fails alone: the menu, the search and the stream stay */
+export function PageFault({ error, reset }: { error: unknown; reset?: () => void }) {
+	const t = useT();
+	return (
+		<Empty icon="alert" title={t('error.title')}>
+			<p>{problemText(error)}</p>
+			<Button kind="primary" icon="refresh" onClick={() => reset?.()}>{t('error.retry')}</Button>
+		</Empty>
+	);
+}
+
 export function ErrorPage({ error, reset }: { error: unknown; reset?: () => void }) {
 	const t = useT();
 	return (

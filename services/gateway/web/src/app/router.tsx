@@ -7,7 +7,7 @@ import { landingOf } from './places';
 import { adoptPrefs, lastWorkspace } from './prefs';
 import type { AppSearch } from './scope';
 import { Shell } from './shell';
-import { ErrorPage, NotFound } from './error';
+import { ErrorPage, NotFound, PageFault } from './error';
 import { RootFrame } from './root';
 
 const root = createRootRoute({ component: () => <RootFrame><Outlet /></RootFrame>, notFoundComponent: NotFound, errorComponent: ErrorPage });
@@ -73,6 +73,7 @@ const app = createRoute({
 		}
 	},
 	component: Shell,
+	errorComponent: ErrorPage,
 });
 
 const home = createRoute({
@@ -188,6 +189,7 @@ export const router = createRouter({
 	stringifySearch,
 	defaultPreload: false,
 	defaultPendingMs: 150,
+	defaultErrorComponent: PageFault,
 });
 
 declare module '@tanstack/react-router' {

@@ -10,7 +10,7 @@ import { Button, Hint } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Popover } from '../../ui/popover';
 import { NewsList } from './list';
-import { MOST_UNSEEN, useFresh, useLiveNews, useMarkSeen, useNews } from './news';
+import { MOST_UNSEEN, unseenOf, useFresh, useLiveNews, useMarkSeen, useNews } from './news';
 import { useTitleMark } from './title';
 import './bell.css';
 
@@ -46,7 +46,7 @@ export function Bell() {
 		setRings((count) => count + 1);
 	});
 	useMarkSeen(open, data);
-	const unseen = open ? 0 : (data?.unseen ?? 0);
+	const unseen = open ? 0 : unseenOf(data);
 	const mark = unseen === 0 ? '' : unseen >= MOST_UNSEEN ? '99+' : formats.number(unseen);
 	useTitleMark(mark);
 	const label = unseen ? t('news.label_new', { count: unseen }) : t('nav.notifications');

@@ -56,6 +56,11 @@ export function useLiveNews(user: Id, told: (name: string) => void): void {
 	}, []);
 }
 
+/* how many of others' making: what one made oneself is on its way to being seen and never counts in between */
+export function unseenOf(news: News | undefined): number {
+	return news ? news.unseen - news.data.filter((one) => !one.seen && own.has(one.id)).length : 0;
+}
+
 async function markSeen(news: News): Promise<void> {
 	const newest = news.data[0]?.at;
 	await api('POST', '/api/notifications/seen', { body: newest ? { at: newest } : {} });

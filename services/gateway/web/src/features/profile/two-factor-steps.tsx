@@ -106,7 +106,9 @@ function Codes({ codes, onClose }: { codes: string[]; onClose(): void }) {
 	const [kept, setKept] = useState(false);
 	const title = useRef<HTMLParagraphElement>(null);
 	const text = `${t('totp.file', { email: me.user.email, origin: location.origin })}\n\n${codes.join('\n')}\n`;
-	useEffect(() => title.current?.focus(), []);
+	useEffect(() => {
+		title.current?.focus();
+	}, []);
 	const download = () => {
 		const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
 		const link = document.createElement('a');

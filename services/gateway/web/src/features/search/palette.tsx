@@ -134,7 +134,9 @@ function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 		return hits;
 	}, [data, wanted, words, recent, commands, t, slug, me, go, navigate, workspaceName]);
 
-	useEffect(() => setAt(0), [wanted]);
+	useEffect(() => {
+		setAt(0);
+	}, [wanted]);
 	useEffect(() => { list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }); }, [at]);
 
 	const run = (entry: Entry | undefined) => {

@@ -89,7 +89,9 @@ function GuestForm({ guest, onAccepted, onGone }: { guest: Guest; onAccepted(me:
 	const [busy, setBusy] = useState(false);
 	const form = useRef<HTMLFormElement>(null);
 	const long = [...password].length >= 8;
-	useEffect(() => form.current?.querySelector<HTMLInputElement>(name ? 'input[name=password]' : 'input[name=name]')?.focus(), []); // eslint-disable-line react-hooks/exhaustive-deps
+	useEffect(() => {
+		form.current?.querySelector<HTMLInputElement>(name ? 'input[name=password]' : 'input[name=name]')?.focus();
+	}, []); // eslint-disable-line react-hooks/exhaustive-deps
 	const refuse = (found: Record<string, string>) => {
 		setFaults(found);
 		setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0);

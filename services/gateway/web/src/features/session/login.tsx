@@ -62,7 +62,9 @@ function LoginForm() {
 	const form = useRef<HTMLFormElement>(null);
 	const set = (name: keyof typeof value) => (text: string) => setValue((old) => ({ ...old, [name]: text }));
 	const focus = (name: keyof typeof value) => form.current?.querySelector<HTMLInputElement>(`input[name=${name}]`)?.select();
-	useEffect(() => focus(step === 'password' ? 'email' : 'code'), [step]);
+	useEffect(() => {
+		focus(step === 'password' ? 'email' : 'code');
+	}, [step]);
 
 	const go = (to: Step) => {
 		setStep(to);

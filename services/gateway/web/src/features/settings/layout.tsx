@@ -28,7 +28,9 @@ export function SettingsLayout() {
 	const places = SETTINGS.filter((one) => one.may(scope));
 	const nav = useRef<HTMLElement>(null);
 	/* on a phone the pages stand in a row: the one that is open is in sight */
-	useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [here]);
+	useEffect(() => {
+		nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+	}, [here]);
 	if (!places.length)
 		return <Empty icon="lock" title={t('settings.none')}><p>{t('settings.none_text')}</p></Empty>;
 	return (

@@ -89,7 +89,9 @@ function Editor({ workspace, own, preset, presets }: { workspace: Workspace; own
 	const dirty = [...PARTS, ...LOCALE].filter((part) => !same(draft[part], saved[part]));
 	const set = (next: Partial<Draft>) => { setFault(null); setChange((old) => ({ ...old, ...next })); };
 	/* what somebody else changed meanwhile is no longer a change of ours */
-	useEffect(() => setChange((old) => Object.fromEntries(Object.entries(old).filter(([part, value]) => !same(value, saved[part as keyof Draft]))) as Partial<Draft>), [saved]);
+	useEffect(() => {
+		setChange((old) => Object.fromEntries(Object.entries(old).filter(([part, value]) => !same(value, saved[part as keyof Draft]))) as Partial<Draft>);
+	}, [saved]);
 
 	const save = async () => {
 		setBusy(true);

@@ -100,7 +100,9 @@ function Added({ made, name, onClose }: { made: Made; name: string; onClose(): v
 	const t = useT();
 	const navigate = useNavigate();
 	const said = useRef<HTMLParagraphElement>(null);
-	useEffect(() => said.current?.focus(), []);
+	useEffect(() => {
+		said.current?.focus();
+	}, []);
 	return (
 		<div className="form form-wide">
 			<p ref={said} tabIndex={-1}><b>{t('workspaces.added', { name })}</b> {t(made.hook ? 'workspaces.added_text' : 'first.no_hook')}</p>
