@@ -102,8 +102,8 @@ export async function enter(who, path = '/', { dark = false, nl = false, phone =
 	entered.push(page);
 	page.on('pageerror', (fault) => page.faults.push(fault.message));
 	page.on('console', (message) => {
-		/* what the page could not fetch is the story's own matter; everything else that is an error is a fault of the page */
-		if (message.type() === 'error' && !/^Failed to load resource|net::ERR_/.test(message.text()))
+		/* what the page could not fetch is the story's own matter, and so is plain HTTP; everything else that is an error is a fault of the page */
+		if (message.type() === 'error' && !/^Failed to load resource|net::ERR_|^The Cross-Origin-Opener-Policy header has been ignored/.test(message.text()))
 			page.faults.push(message.text().slice(0, 600));
 	});
 	if (who) {
