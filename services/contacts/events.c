@@ -1,5 +1,6 @@
 /* What contacts does about what others say, one function per event: load, decide, write, emit.
  * Never leaves a lead without its one answer, never makes a second contact of an e-mail. */
+#include "activities.h"
 #include "rules.h"
 #include "memory.h"
 #include "timeline.h"
@@ -213,6 +214,7 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 	}
 	lead_owner_write (b, owner, owners);
 	timeline_owner_write (b, owner, owners);
+	activity_owner_write (b, owner, owners);
 	timeline_write (b, entry, n);
 }
 
@@ -294,6 +296,7 @@ void deal_updated (struct batch *b, const struct deal_updated deal[], size_t n, 
 	}
 	lead_owner_write (b, owner, owners);
 	timeline_owner_write (b, owner, owners);
+	activity_owner_write (b, owner, owners);
 	timeline_write (b, entry, n);
 }
 
@@ -356,6 +359,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 		}
 		timeline_hand_over (b, &over[i], 1);
 		lead_hand_over (b, &over[i], 1);
+		activities_hand_over (b, &over[i]);
 		contact_row_write (b, row, rows);
 		timeline_write (b, entry, rows);
 		contact_updated_emit (b, updated, rows);
@@ -368,6 +372,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 {
 	removed_search_page_drop (b, event, n);
 	removed_timeline_drop (b, event, n);
+	removed_activity_drop (b, event, n);
 	removed_lead_drop (b, event, n);
 	removed_contact_drop (b, event, n);
 	removed_member_drop (b, event, n);

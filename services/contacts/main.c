@@ -3,12 +3,15 @@
  *
  * OWNS
  *	schema contacts: workspace (takes leads as contacts or not), member (names for the timeline), contact (one of an e-mail in a
- *	workspace), lead (every lead's contact), timeline (what else happened to leads, deals and contacts, out of the events of all).
+ *	workspace), lead (every lead's contact), timeline (what else happened to leads, deals and contacts, out of the events of all),
+ *	activity (what people did and are going to do about a lead, deal or contact).
  *
  * DOES WHEN ASKED
  *	contact_create	a contact by hand; refused when its e-mail is known
  *	contact_update	its fields; old and new values go into the event
- *	contact_list, contact_get, timeline	answer pages
+ *	activity_add, activity_update	a call, a note, a task: about a record that the asker may see
+ *	activity_remove, activity_restore	away, and back
+ *	contact_list, contact_get, timeline, activity_list, activity_get	answer pages
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
@@ -23,6 +26,7 @@
  *	lead.contact_linked	exactly one per lead, changed contact or not, made or not: those who wait for it wait for nothing else.
  *				In a batch all contact.created come first, then all contact.updated, then all lead.contact_linked: those
  *				who hear them get long runs
+ *	activity.added, activity.changed, activity.removed, activity.restored
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
  *
  * MUST NEVER
@@ -36,10 +40,13 @@
 HANDLER_THUNK (contact_create)
 HANDLER_THUNK (contact_update)
 HANDLER_THUNK (contact_index)
+HANDLER_THUNK (activity_add)
+HANDLER_THUNK (activity_update)
+HANDLER_THUNK (activity_remove)
+HANDLER_THUNK (activity_restore)
 static const struct command_row commands[] = {
-	SERVE (contact_create),
-	SERVE (contact_update),
-	SERVE (contact_index),
+	SERVE (contact_create),	 SERVE (contact_update),  SERVE (contact_index),    SERVE (activity_add),
+	SERVE (activity_update), SERVE (activity_remove), SERVE (activity_restore),
 };
 
 HANDLER_THUNK (workspace_created)

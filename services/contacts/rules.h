@@ -41,6 +41,17 @@ bool contact_merge (struct arena *a, const struct contact_update *cmd, const str
  * False: nobody. */
 bool contact_owner (const struct contact_create *cmd, const struct contact_place *place, user_id *ret);
 
+/* 422 with a pointer. */
+struct outcome refused_at (struct arena *a, const char *pointer, const char *code, const char *detail);
+/* An activity as the command makes it, or why it may not; `ret` is the whole row. */
+struct outcome activity_add_check (struct arena *a, const struct activity_add *cmd, const struct record_place *place, int64_t now,
+				   struct activity_row *ret);
+/* Whether the asker may see that there is such an activity at all; `removed`: one that was taken away counts. */
+struct outcome activity_seen (const struct head *head, const struct activity_row *was, bool removed);
+/* An activity as the command leaves it: `ret` the whole row from now on, `ret_changes` (of struct change) what is different; none: nothing is. */
+struct outcome activity_merge (struct arena *a, const struct activity_update *cmd, const struct activity_row *was, int64_t now,
+			       struct activity_row *ret, struct list *ret_changes);
+
 /* Whether search would read the old words of a contact: of a new or changed one that is not past the last page. */
 bool stands_on_page (const struct contact_place *place, contact_id id);
 /* Whether its words changed. */

@@ -112,6 +112,9 @@ void target_find (struct request *q, page_fn *then);
 void target_take (struct request *q, const struct reply *reply, int none);
 const char *target_text (const struct request *q, const char *member); /* of target_json; null when absent */
 void read_page (struct request *q);
+bool zone_set (struct request *q); /* false: answered */
+/* When it happens: now, or as somebody says who may. */
+int64_t time_of (struct request *q, const struct seat *seat);
 void write_page (struct request *q);
 bool body_read (struct request *q); /* false: answered */
 /* Who belongs to a workspace is known here alone, so it is here that nobody else becomes the owner of what is in q->seat's: goes on with `then`, or
@@ -224,6 +227,7 @@ void profile_page (struct request *q);
 void file_page (struct request *q);
 void qualify_page (struct request *q);
 void deal_page (struct request *q);
+void activity_add_page (struct request *q);
 void deal_create_page (struct request *q);
 void setting_page (struct request *q);
 void stream_page_open (struct request *q);

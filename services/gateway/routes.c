@@ -68,6 +68,7 @@ static const struct {
 	{ &stream_page_record, stream_page_open },
 	{ &deal_get_record, deal_page },
 	{ &deal_create_record, deal_create_page },
+	{ &activity_add_record, activity_add_page },
 	{ &pipeline_add_record, setting_page },
 	{ &pipeline_update_record, setting_page },
 	{ &stage_add_record, setting_page },
@@ -206,7 +207,8 @@ void reply_fault (struct request *q, const struct reply *reply)
 	if (reply->state == REPLY_REFUSED && error < 0)
 		error = ERROR_internal; /* a code that this build does not know */
 	/* whoever said which version they saw is told that it is old, and nothing of what the service calls it */
-	if (q->if_match && (error == ERROR_deal_changed || error == ERROR_lead_changed || error == ERROR_contact_changed))
+	if (q->if_match && (error == ERROR_deal_changed || error == ERROR_lead_changed || error == ERROR_contact_changed ||
+			    error == ERROR_activity_changed))
 		error = ERROR_stale;
 	reply_error (q, error, reply->state == REPLY_REFUSED ? reply->detail : NULL,
 		     reply->state == REPLY_REFUSED ? &reply->problem : NULL);

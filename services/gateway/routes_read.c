@@ -326,6 +326,35 @@ static void opportunities_only (struct request *q)
 	list->has.qualified = HERE;
 }
 
+static void field_text (struct request *q, const char *name, const char *text)
+{
+	const struct field *f = record_field (q->row->record, name);
+	if (!f || field_has (f, q->item) == HERE)
+		return;
+	*(const char **) (void *) ((char *) q->item + f->offset) = text;
+	((char *) q->item)[f->has] = HERE;
+}
+
+/* Days are the asker's own: their time zone, else the workspace's; and now is when they ask. False: answered. */
+bool zone_set (struct request *q)
+{
+	const struct record *r = q->row->record;
+	const struct field *zone = record_field (r, "tz"), *now = record_field (r, "now");
+	if (!zone || !now)
+		return true;
+	if (field_has (zone, q->item) == HERE && !zone_fits (*(const char **) (void *) ((char *) q->item + zone->offset))) {
+		struct problem problem = { 0 };
+		problem_add (q->arena, &problem, "/tz", "not_a_timezone", "an IANA name, such as Europe/Amsterdam");
+		reply_error (q, ERROR_invalid, NULL, &problem);
+		return false;
+	}
+	const struct seat *first = q->sight.seat[q->sight.group[q->group]];
+	field_text (q, "tz", q->caller->timezone ? q->caller->timezone : first->timezone);
+	*(int64_t *) (void *) ((char *) q->item + now->offset) = time_of (q, first);
+	((char *) q->item)[now->has] = HERE;
+	return true;
+}
+
 static void read_start (struct request *q)
 {
 	struct problem problem = { 0 };
@@ -345,7 +374,8 @@ static void read_start (struct request *q)
 		reply_error (q, ERROR_invalid, NULL, &problem);
 		return;
 	}
-	read_ask (q);
+	if (zone_set (q))
+		read_ask (q);
 }
 
 /* A page about a record that the path names: asked only in that record's workspace, with the rights the caller has there, after it was seen that they

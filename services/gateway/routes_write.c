@@ -100,7 +100,7 @@ static bool command_read (struct request *q)
 /* ---- the head ---- */
 
 /* When it happened, as somebody says who may: demo data and imports. */
-static int64_t time_of (struct request *q, const struct seat *seat)
+int64_t time_of (struct request *q, const struct seat *seat)
 {
 	const char *text = http_header (q->http, "CRM-Time");
 	int64_t at;
@@ -268,6 +268,20 @@ void write_page (struct request *q)
 {
 	if (body_read (q) && command_read (q))
 		seat_choose (q, write_send);
+}
+
+/* ---- what somebody writes down is their own, unless they say whose ---- */
+
+void activity_add_page (struct request *q)
+{
+	if (!body_read (q) || !command_read (q))
+		return;
+	struct activity_add *cmd = q->item;
+	if (cmd->has.owner_id == ABSENT && q->caller->kind == CALLER_SESSION) {
+		cmd->owner_id.uuid = q->caller->actor;
+		cmd->has.owner_id = HERE;
+	}
+	seat_choose (q, write_send);
 }
 
 /* ---- a deal for somebody: the card shows the contact's name, which another service knows ---- */

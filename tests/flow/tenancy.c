@@ -17,19 +17,13 @@ static const char *body_of (const char *record, const struct user *own)
 {
 	static char to[100];
 	static const char *const rows[][2] = {
-		{ "deal_move", "{\"stage\":\"won\"}" },
-		{ "deal_update", "{\"title\":\"Overgenomen\"}" },
-		{ "lead_update", "{\"name\":\"Overgenomen\"}" },
-		{ "contact_update", "{\"name\":\"Overgenomen\"}" },
-		{ "member_set", "{\"role\":\"sales\"}" },
-		{ "team_update", "{\"name\":\"Overgenomen\"}" },
-		{ "person_change", "{\"disabled\":true}" },
-		{ "workspace_update", "{\"name\":\"Overgenomen\"}" },
-		{ "preset_set", "{\"preset\":\"dynamics\"}" },
-		{ "stage_update", "{\"colour\":\"red\"}" },
-		{ "item_update", "{\"retired\":true}" },
-		{ "custom_field_update", "{\"retired\":true}" },
-		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
+		{ "deal_move", "{\"stage\":\"won\"}" },		 { "deal_update", "{\"title\":\"Overgenomen\"}" },
+		{ "lead_update", "{\"name\":\"Overgenomen\"}" }, { "contact_update", "{\"name\":\"Overgenomen\"}" },
+		{ "member_set", "{\"role\":\"sales\"}" },	 { "team_update", "{\"name\":\"Overgenomen\"}" },
+		{ "person_change", "{\"disabled\":true}" },	 { "workspace_update", "{\"name\":\"Overgenomen\"}" },
+		{ "preset_set", "{\"preset\":\"dynamics\"}" },	 { "stage_update", "{\"colour\":\"red\"}" },
+		{ "item_update", "{\"retired\":true}" },	 { "custom_field_update", "{\"retired\":true}" },
+		{ "activity_update", "{\"done\":true}" },	 { "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
 	if (!strcmp (record, "hand_over_form")) {
 		snprintf (to, sizeof to, "{\"to\":\"%s\"}", own->id);
@@ -56,6 +50,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "stage_id", "pipeline.stage" },
 		{ "item_id", "pipeline.catalogue_item" },
 		{ "custom_field_id", "pipeline.custom_field" },
+		{ "activity_id", "contacts.activity" },
 	};
 	static char text[64];
 	const char *table = NULL;
@@ -145,10 +140,10 @@ static char *sum_of (struct stack *s, const char *workspace)
 	return sql_text (
 		s,
 		"select md5(string_agg(t, ';' order by t)) from (select d::text from pipeline.deal d where workspace_id = '%s' union all select l::text from "
-		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select m::text from "
+		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select m::text from "
 		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select w::text from "
 		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s') x (t)",
-		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace);
+		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace);
 }
 
 /* ---- tables ---- */
@@ -278,6 +273,10 @@ STORY_ALONE (tenancy,
 	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);
 	x = when_user_asks (s, &other, "PUT", path, "{\"company\":\"Geheim BV\"}"); /* a line on the timeline */
 	then_status (&x, 200);
+	char body[200];
+	snprintf (body, sizeof body, "{\"kind\":\"note\",\"note\":\"Geheim\",\"contact_id\":\"%s\"}", contact);
+	x = when_user_asks (s, &other, "POST", "/api/crm/activities", body);
+	then_status (&x, 201);
 	free (contact);
 	pages_made (s, a);
 	pages_made (s, b);

@@ -62,30 +62,37 @@ with bounds as (
 	from subject s
 	join contacts.lead l on l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.lead_id = s.id
 ), entry as (
-	select t.workspace_id, t.event_id as id, t.at, case t.type when 'deal.created' then 2 else 3 end as step, t.type, t.actor_id, coalesce(t.data, '{}') as data
+	select t.workspace_id, t.event_id as id, t.at, case t.type when 'deal.created' then 2 else 3 end as step, t.type, t.actor_id, coalesce(t.data, '{}') as data,
+		case when t.type = 'deal.created' then 'made' when t.type = 'deal.stage_changed' then 'stage' else coalesce(t.data ->> 'kind', 'change') end as kind
 	from subject s
 	join contacts.timeline t on t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.subject_id = s.id
 	union all
-	select l.workspace_id, l.lead_id, l.at, 0, 'lead.created', l.actor_id, jsonb_build_object('form_type', l.form_type)
+	select a.workspace_id, a.id, a.created_at, 4, 'activity.added', a.created_by, contacts.activity_json(a)::jsonb, a.kind
+	from subject s
+	join contacts.activity a on a.workspace_id = any ((select workspaces from bounds)::uuid[]) and a.record_id = s.id and a.removed_at is null
+	union all
+	select l.workspace_id, l.lead_id, l.at, 0, 'lead.created', l.actor_id, jsonb_build_object('form_type', l.form_type), 'made'
 	from lead l
 	union all
-	select l.workspace_id, md5('deal.created ' || l.lead_id)::uuid, l.at, 2, 'deal.created', l.actor_id, jsonb_strip_nulls(jsonb_build_object('stage_id', l.deal_stage_id))
+	select l.workspace_id, md5('deal.created ' || l.lead_id)::uuid, l.at, 2, 'deal.created', l.actor_id, jsonb_strip_nulls(jsonb_build_object('stage_id', l.deal_stage_id)), 'made'
 	from lead l
 	where l.deal
 	union all
-	select c.workspace_id, c.id, c.created_at, 1, 'contact.created', null, jsonb_build_object('contact_id', c.id, 'name', c.name)
+	select c.workspace_id, c.id, c.created_at, 1, 'contact.created', null, jsonb_build_object('contact_id', c.id, 'name', c.name), 'made'
 	from person p
 	join contacts.contact c on c.workspace_id = any ((select workspaces from bounds)::uuid[]) and c.id = p.id
 ), newest as (
-	select e.workspace_id, e.id, e.at, e.step, e.type, e.actor_id, e.data, row_number() over happened as i, lead(true, 1, false) over happened as more
+	select e.workspace_id, e.id, e.at, e.step, e.type, e.actor_id, e.data, e.kind, row_number() over happened as i, lead(true, 1, false) over happened as more
 	from entry e
-	where :after is null or (e.at, e.step, e.id) < (contacts.cursor_at(:after), contacts.cursor_step(:after), contacts.cursor_id(:after))
+	where (:after is null or (e.at, e.step, e.id) < (contacts.cursor_at(:after), contacts.cursor_step(:after), contacts.cursor_id(:after)))
+		and (:kind is null or e.kind = any (string_to_array(:kind, ','))
+			or ('activity' = any (string_to_array(:kind, ',')) and e.kind in ('call', 'whatsapp', 'email', 'sms', 'meeting', 'task', 'note', 'other')))
 	window happened as (order by e.at desc, e.step desc, e.id desc)
 	order by e.at desc, e.step desc, e.id desc
 	limit least(greatest(coalesce(:limit, 50), 1), 200)
 )
 select json_build_object(
-	'data', coalesce(json_agg(json_build_object('id', n.id, 'at', contacts.rfc3339(n.at), 'type', n.type,
+	'data', coalesce(json_agg(json_build_object('id', n.id, 'at', contacts.rfc3339(n.at), 'type', n.type, 'kind', n.kind,
 		'actor', case when n.actor_id is not null then json_build_object('id', n.actor_id, 'name', m.name) end, 'data', n.data) order by n.i), '[]'),
 	'next', max((extract(epoch from n.at) * 1000000)::bigint || '.' || n.step || '.' || n.id) filter (
 		where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text

@@ -282,6 +282,110 @@ export interface DealContactLinked {
 	owner_id?: Id | null;
 }
 
+/** Somebody did something about a record, or is going to. */
+export interface ActivityAdded {
+	/** which */
+	activity_id: Id;
+	/** what */
+	kind: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
+	/** what it is about */
+	about: 'lead' | 'deal' | 'contact';
+	/** which of these; a lead and its deal bear one id */
+	record_id: Id;
+	/** what it is about, in a line */
+	subject?: string | null;
+	/** the whole of it */
+	note?: string | null;
+	/** when it is to be done */
+	due_at?: string | null;
+	/** when it was done; absent: it is not */
+	done_at?: string | null;
+	/** by whom */
+	done_by?: Id | null;
+	/** when its owner is reminded */
+	remind_at?: string | null;
+	/** how much it presses */
+	priority: 'low' | 'medium' | 'high';
+	/** whose activity it is */
+	assignee_id?: Id | null;
+	/** whose record it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** An activity is another: as it is from now on. */
+export interface ActivityChanged {
+	/** which */
+	activity_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what */
+	kind: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
+	/** what it is about */
+	about: 'lead' | 'deal' | 'contact';
+	/** which of these */
+	record_id: Id;
+	/** what it is about, in a line */
+	subject?: string | null;
+	/** the whole of it */
+	note?: string | null;
+	/** when it is to be done */
+	due_at?: string | null;
+	/** when it was done; absent: it is not */
+	done_at?: string | null;
+	/** by whom */
+	done_by?: Id | null;
+	/** when its owner is reminded */
+	remind_at?: string | null;
+	/** how much it presses */
+	priority: 'low' | 'medium' | 'high';
+	/** whose activity it is */
+	assignee_id?: Id | null;
+	/** what changed */
+	changes: Change[];
+	/** whose record it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** An activity was taken away. */
+export interface ActivityRemoved {
+	/** which */
+	activity_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what it was */
+	kind: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
+	/** what it was about */
+	about: 'lead' | 'deal' | 'contact';
+	/** which of these */
+	record_id: Id;
+	/** what it was about, in a line */
+	subject?: string | null;
+	/** whose activity it was */
+	assignee_id?: Id | null;
+	/** whose record it was about: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** An activity that was taken away is back, as it was. */
+export interface ActivityRestored {
+	/** which */
+	activity_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what it is */
+	kind: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
+	/** what it is about */
+	about: 'lead' | 'deal' | 'contact';
+	/** which of these */
+	record_id: Id;
+	/** what it is about, in a line */
+	subject?: string | null;
+	/** whose activity it is */
+	assignee_id?: Id | null;
+	/** whose record it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
 /** A deal stands on the board. */
 export interface DealCreated {
 	/** which deal */
@@ -526,6 +630,10 @@ export interface EventTypes {
 	'contact.updated': ContactUpdated;
 	'lead.contact_linked': LeadContactLinked;
 	'deal.contact_linked': DealContactLinked;
+	'activity.added': ActivityAdded;
+	'activity.changed': ActivityChanged;
+	'activity.removed': ActivityRemoved;
+	'activity.restored': ActivityRestored;
 	'deal.created': DealCreated;
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;

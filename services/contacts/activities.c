@@ -1,0 +1,200 @@
+/* What people do and are going to do about a record: commands, one function each, in the order of proto/contacts.def; load, decide, write, emit.
+ * Never decides what rules_activities.c can, never tells of an activity whose record the caller may not see. */
+#include "activities.h"
+#include "rules.h"
+#include "timeline.h"
+#include "contacts_sql.h"
+
+/* The event says what the row says. */
+#define ROW_SAYS(row)                                                                                                 \
+	.activity_id = (row)->activity_id, .kind = (row)->kind, .about = (row)->about, .record_id = (row)->record_id, \
+	.subject = (row)->subject, .has.subject = (row)->has.subject, .assignee_id = (row)->assignee_id,              \
+	.has.assignee_id = (row)->has.assignee_id, .owner_id = (row)->owner_id, .has.owner_id = (row)->has.owner_id
+#define ROW_SAYS_ALL(row)                                                                                                           \
+	ROW_SAYS (row), .note = (row)->note, .has.note = (row)->has.note, .due_at = (row)->due_at, .has.due_at = (row)->has.due_at, \
+			.done_at = (row)->done_at, .has.done_at = (row)->has.done_at, .done_by = (row)->done_by,                    \
+			.has.done_by = (row)->has.done_by, .remind_at = (row)->remind_at, .has.remind_at = (row)->has.remind_at,    \
+			.priority = (row)->priority
+
+struct activity_added activity_is_new (struct batch *b, const struct head *cause, const struct activity_row *row)
+{
+	return (struct activity_added){ .head = head_caused (b, cause), ROW_SAYS_ALL (row) };
+}
+
+/* A line of the timeline of what it is about; that it was added stands in its own row. */
+static struct timeline_entry line_of (struct batch *b, const struct record *event, const void *item, const struct activity_row *row)
+{
+	return timeline_with_data (b, event, item, row->record_id.uuid, row->has.owner_id, row->owner_id);
+}
+
+void activity_add (struct batch *b, const struct activity_add cmd[], size_t n, struct outcome ret[])
+{
+	const struct record_place *place = record_place_load (b, cmd, n);
+	struct activity_row *row = ARRAY (b, row, n);
+	struct activity_added *added = ARRAY (b, added, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = activity_add_check (batch_arena (b), &cmd[i], &place[i], batch_now (b), &row[rows]);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].activity_id.uuid;
+		ret[i].version = 1;
+		added[rows] = activity_is_new (b, &cmd[i].head, &row[rows]);
+		rows++;
+	}
+	activity_insert (b, row, rows);
+	activity_added_emit (b, added, rows);
+}
+
+struct activity_changed activity_is_other (struct batch *b, const struct head *cause, const struct activity_row *row, struct list changes)
+{
+	return (struct activity_changed){ .head = head_caused (b, cause), .version = row->version, .changes = changes, ROW_SAYS_ALL (row) };
+}
+
+/* What the timeline keeps of a change: what changed, not the whole again. */
+static struct timeline_entry line_of_change (struct batch *b, const struct activity_changed *event, const struct activity_row *row)
+{
+	struct activity_changed lean = *event;
+	lean.has.note = lean.has.done_at = lean.has.done_by = lean.has.due_at = lean.has.remind_at = ABSENT;
+	return line_of (b, &activity_changed_record, &lean, row);
+}
+
+void activities_change (struct batch *b, const struct activity_row row[], const struct activity_changed event[], size_t n)
+{
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	for (size_t i = 0; i < n; i++)
+		entry[i] = line_of_change (b, &event[i], &row[i]);
+	activity_write (b, row, n);
+	timeline_write (b, entry, n);
+	activity_changed_emit (b, event, n);
+}
+
+static struct activity_ask ask_of (const struct head *head, activity_id id)
+{
+	return (struct activity_ask){ .workspace_id = { head->workspace }, .activity_id = id };
+}
+
+/* A change to what is there already is done, and says nothing. */
+void activity_update (struct batch *b, const struct activity_update cmd[], size_t n, struct outcome ret[])
+{
+	struct activity_ask *ask = ARRAY (b, ask, n);
+	for (size_t i = 0; i < n; i++)
+		ask[i] = ask_of (&cmd[i].head, cmd[i].activity_id);
+	const struct activity_row *was = activity_load (b, ask, n);
+	struct activity_row *row = ARRAY (b, row, n);
+	struct activity_changed *changed = ARRAY (b, changed, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct list changes = { 0 };
+		ret[i] = activity_merge (batch_arena (b), &cmd[i], &was[i], batch_now (b), &row[rows], &changes);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].activity_id.uuid;
+		ret[i].version = was[i].version;
+		if (!changes.n)
+			continue;
+		changed[rows] = activity_is_other (b, &cmd[i].head, &row[rows], changes);
+		ret[i].version = row[rows++].version;
+	}
+	activities_change (b, row, changed, rows);
+}
+
+/* The row as it is when it is taken away, or put back. */
+static struct activity_row row_moved (const struct activity_row *was, bool away, int64_t at, int64_t now)
+{
+	struct activity_row row = *was;
+	row.version++;
+	row.removed_at = at;
+	row.has.removed_at = away ? HERE : ABSENT;
+	row.now = now;
+	row.has.now = HERE;
+	return row;
+}
+
+/* Taking away what is away already is done, and says nothing. */
+void activity_remove (struct batch *b, const struct activity_remove cmd[], size_t n, struct outcome ret[])
+{
+	struct activity_ask *ask = ARRAY (b, ask, n);
+	for (size_t i = 0; i < n; i++)
+		ask[i] = ask_of (&cmd[i].head, cmd[i].activity_id);
+	const struct activity_row *was = activity_load (b, ask, n);
+	struct activity_row *row = ARRAY (b, row, n);
+	struct activity_removed *removed = ARRAY (b, removed, n);
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = activity_seen (&cmd[i].head, &was[i], true);
+		if (is_done (ret[i]) && cmd[i].has.version == HERE && cmd[i].version != was[i].version)
+			ret[i] = refused (activity_changed);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].activity_id.uuid;
+		ret[i].version = was[i].version;
+		if (was[i].has.removed_at == HERE)
+			continue;
+		row[rows] = row_moved (&was[i], true, cmd[i].head.at, batch_now (b));
+		removed[rows] = (struct activity_removed){ .head = head_caused (b, &cmd[i].head),
+							   .version = row[rows].version,
+							   ROW_SAYS (&row[rows]) };
+		entry[rows] = line_of (b, &activity_removed_record, &removed[rows], &row[rows]);
+		ret[i].version = row[rows++].version;
+	}
+	activity_write (b, row, rows);
+	timeline_write (b, entry, rows);
+	activity_removed_emit (b, removed, rows);
+}
+
+void activity_restore (struct batch *b, const struct activity_restore cmd[], size_t n, struct outcome ret[])
+{
+	struct activity_ask *ask = ARRAY (b, ask, n);
+	for (size_t i = 0; i < n; i++)
+		ask[i] = ask_of (&cmd[i].head, cmd[i].activity_id);
+	const struct activity_row *was = activity_load (b, ask, n);
+	struct activity_row *row = ARRAY (b, row, n);
+	struct activity_restored *restored = ARRAY (b, restored, n);
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = activity_seen (&cmd[i].head, &was[i], true);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].activity_id.uuid;
+		ret[i].version = was[i].version;
+		if (was[i].has.removed_at != HERE)
+			continue;
+		row[rows] = row_moved (&was[i], false, 0, batch_now (b));
+		restored[rows] = (struct activity_restored){ .head = head_caused (b, &cmd[i].head),
+							     .version = row[rows].version,
+							     ROW_SAYS (&row[rows]) };
+		entry[rows] = line_of (b, &activity_restored_record, &restored[rows], &row[rows]);
+		ret[i].version = row[rows++].version;
+	}
+	activity_write (b, row, rows);
+	timeline_write (b, entry, rows);
+	activity_restored_emit (b, restored, rows);
+}
+
+/* ---- what people decide for all at once ---- */
+
+/* What somebody who goes has still to do goes to whoever takes over, each with its line of history. */
+void activities_hand_over (struct batch *b, const struct member_handed_over *over)
+{
+	size_t n, rows = 0;
+	const struct activity_row *was = activities_of_member (b, over, 1, &n);
+	struct activity_row *row = ARRAY (b, row, n);
+	struct activity_changed *changed = ARRAY (b, changed, n);
+	for (size_t i = 0; i < n; i++) {
+		struct list changes = { 0 };
+		struct activity_update to = { .head = over->head, .owner_id = over->to_id, .has.owner_id = HERE };
+		to.head.grant = (struct grant){ .scope = SCOPE_WORKSPACE };
+		struct outcome fits = activity_merge (batch_arena (b), &to, &was[i], batch_now (b), &row[rows], &changes);
+		if (!is_done (fits) || !changes.n)
+			continue;
+		changed[rows] = activity_is_other (b, &over->head, &row[rows], changes);
+		if (row[rows].has.owner_id == HERE && uuid_equal (row[rows].owner_id.uuid, over->user_id.uuid))
+			changed[rows].owner_id = row[rows].owner_id = over->to_id;
+		rows++;
+	}
+	activities_change (b, row, changed, rows);
+	activity_hand_over (b, over, 1);
+}

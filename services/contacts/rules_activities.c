@@ -1,0 +1,227 @@
+/* What contacts decides about activities; see rules.h. Pure functions; the time is the command's.
+ * Never takes a change for one that leaves everything as it was. */
+#include "rules.h"
+#include "clock.h"
+
+#include <string.h>
+
+/* Past it, lists could not tell a date from none. */
+#define DUE_MOST 32503680000000000LL /* 3000-01-01 */
+enum { CHANGES_MOST = 8 };
+
+struct outcome refused_at (struct arena *a, const char *pointer, const char *code, const char *detail)
+{
+	struct outcome ret = refused (invalid);
+	struct problem *problem = arena_alloc (a, sizeof *problem);
+	problem_add (a, problem, pointer, code, detail);
+	ret.problem = problem;
+	return ret;
+}
+
+static bool is_said (unsigned char has, const char *text)
+{
+	return has == HERE && text && text[strspn (text, " \t\r\n")];
+}
+
+static struct outcome about_check (struct arena *a, const struct activity_add *cmd)
+{
+	int named = (cmd->has.lead_id == HERE) + (cmd->has.deal_id == HERE) + (cmd->has.contact_id == HERE);
+	if (named == 0)
+		return refused_at (a, "/deal_id", "required", "lead_id, deal_id or contact_id: what it is about");
+	if (named > 1)
+		return refused_at (a, cmd->has.contact_id == HERE ? "/contact_id" : "/deal_id", "too_many", "it is about one record");
+	return done ();
+}
+
+/* What an activity of its kind has to say. */
+static struct outcome words_check (struct arena *a, const struct activity_row *row)
+{
+	if (row->kind == activity_kind_note && !is_said (row->has.note, row->note))
+		return refused_at (a, "/note", "required", "a note says something");
+	if (row->kind == activity_kind_task && !is_said (row->has.subject, row->subject))
+		return refused_at (a, "/subject", "required", "a task says what is to be done");
+	if (row->has.due_at == HERE && row->due_at >= DUE_MOST)
+		return refused_at (a, "/due_at", "out_of_range", "before the year 3000");
+	if (row->has.remind_at == HERE && row->remind_at >= DUE_MOST)
+		return refused_at (a, "/remind_at", "out_of_range", "before the year 3000");
+	return done ();
+}
+
+/* A note is what was said: there is nothing left to do about it. */
+static void note_is_done (struct activity_row *row, const struct head *head)
+{
+	if (row->kind != activity_kind_note || row->has.done_at == HERE)
+		return;
+	row->done_at = row->created_at;
+	row->has.done_at = HERE;
+	row->done_by.uuid = head->actor;
+	row->has.done_by = uuid_is_null (head->actor) ? ABSENT : HERE;
+}
+
+static unsigned char here (bool is)
+{
+	return is ? HERE : ABSENT;
+}
+
+struct outcome activity_add_check (struct arena *a, const struct activity_add *cmd, const struct record_place *place, int64_t now,
+				   struct activity_row *ret)
+{
+	struct outcome outcome = about_check (a, cmd);
+	bool lead = cmd->has.lead_id == HERE, deal = cmd->has.deal_id == HERE;
+	if (!is_done (outcome))
+		return outcome;
+	if (!place->known)
+		return refused (workspace_not_found);
+	if (!place->found || !grant_covers (&cmd->head.grant, &place->owner_id)) /* what you may not see is not there */
+		return lead ? refused (lead_not_found) : deal ? refused (deal_not_found) : refused (contact_not_found);
+	bool is_done_already = cmd->has.done == HERE && cmd->done;
+	*ret = (struct activity_row){
+		.workspace_id = { cmd->head.workspace },
+		.activity_id = cmd->activity_id,
+		.version = 1,
+		.kind = cmd->kind,
+		.about = lead	? record_kind_lead
+			 : deal ? record_kind_deal
+				: record_kind_contact,
+		.record_id.uuid = lead	 ? cmd->lead_id.uuid
+				  : deal ? cmd->deal_id.uuid
+					 : cmd->contact_id.uuid,
+		.subject = cmd->subject,
+		.note = cmd->note,
+		.due_at = cmd->due_at,
+		.remind_at = cmd->remind_at,
+		.done_at = cmd->head.at,
+		.done_by.uuid = cmd->head.actor,
+		.priority = cmd->has.priority == HERE ? cmd->priority : priority_medium,
+		.assignee_id = cmd->has.owner_id == HERE ? cmd->owner_id : place->owner_id,
+		.owner_id = place->owner_id,
+		.created_by.uuid = cmd->head.actor,
+		.created_at = cmd->head.at,
+		.now = now,
+		.has = { .version = HERE,
+			 .kind = HERE,
+			 .about = HERE,
+			 .record_id = HERE,
+			 .priority = HERE,
+			 .created_at = HERE,
+			 .now = HERE },
+	};
+	ret->has.subject = here (is_said (cmd->has.subject, cmd->subject));
+	ret->has.note = here (is_said (cmd->has.note, cmd->note));
+	ret->has.due_at = here (cmd->has.due_at == HERE);
+	ret->has.remind_at = here (cmd->has.remind_at == HERE);
+	ret->has.done_at = here (is_done_already);
+	ret->has.done_by = here (is_done_already && !uuid_is_null (cmd->head.actor));
+	ret->has.assignee_id = here (cmd->has.owner_id == HERE || place->has.owner_id == HERE);
+	ret->has.owner_id = here (place->has.owner_id == HERE);
+	ret->has.created_by = here (!uuid_is_null (cmd->head.actor));
+	note_is_done (ret, &cmd->head);
+	return words_check (a, ret);
+}
+
+struct outcome activity_seen (const struct head *head, const struct activity_row *was, bool removed)
+{
+	if (was->has.version != HERE || !grant_covers (&head->grant, &was->owner_id) || (was->has.removed_at == HERE && !removed))
+		return refused (activity_not_found);
+	return done ();
+}
+
+/* ---- what changes ---- */
+
+static void change_note (struct list *list, const char *field, const char *old, const char *new)
+{
+	if (old == new || (old && new &&strcmp (old, new) == 0))
+		return;
+	((struct change *) list->at)[list->n++] = (struct change){
+		.field = field, .old = old, .has.old = old ? HERE : ABSENT, .new = new, .has.new = new ? HERE : ABSENT
+	};
+}
+
+static const char *time_said (struct arena *a, unsigned char has, int64_t at)
+{
+	char text[TIME_TEXT];
+	return has == HERE ? arena_text (a, time_format (at, text)) : NULL;
+}
+
+static const char *id_said (struct arena *a, unsigned char has, user_id id)
+{
+	char text[UUID_TEXT];
+	return has == HERE ? arena_text (a, uuid_format (id.uuid, text)) : NULL;
+}
+
+static struct list row_compare (struct arena *a, const struct activity_row *was, const struct activity_row *now)
+{
+	struct list list = { .at = arena_array (a, CHANGES_MOST, sizeof (struct change)) };
+#define SAID(row, field) ((row)->has.field == HERE ? (row)->field : NULL)
+	change_note (&list, "kind", activity_kind_names[was->kind], activity_kind_names[now->kind]);
+	change_note (&list, "subject", SAID (was, subject), SAID (now, subject));
+	change_note (&list, "note", SAID (was, note), SAID (now, note));
+#undef SAID
+	change_note (&list, "due_at", time_said (a, was->has.due_at, was->due_at), time_said (a, now->has.due_at, now->due_at));
+	change_note (&list, "remind_at", time_said (a, was->has.remind_at, was->remind_at),
+		     time_said (a, now->has.remind_at, now->remind_at));
+	change_note (&list, "priority", priority_names[was->priority], priority_names[now->priority]);
+	change_note (&list, "owner_id", id_said (a, was->has.assignee_id, was->assignee_id),
+		     id_said (a, now->has.assignee_id, now->assignee_id));
+	change_note (&list, "done", was->has.done_at == HERE ? "true" : "false", now->has.done_at == HERE ? "true" : "false");
+	return list;
+}
+
+static void take_text (const char **to, unsigned char *to_has, unsigned char has, const char *text)
+{
+	if (has == ABSENT)
+		return;
+	*to = text;
+	*to_has = here (is_said (has, text));
+}
+
+static void take_time (int64_t *to, unsigned char *to_has, unsigned char has, int64_t at)
+{
+	if (has == ABSENT)
+		return;
+	*to = at;
+	*to_has = here (has == HERE);
+}
+
+static void take_done (struct activity_row *row, const struct activity_update *cmd)
+{
+	bool is = row->has.done_at == HERE, will = cmd->has.done == HERE && cmd->done;
+	if (cmd->has.done == ABSENT || is == will)
+		return;
+	row->done_at = cmd->head.at;
+	row->has.done_at = here (will);
+	row->done_by.uuid = cmd->head.actor;
+	row->has.done_by = here (will && !uuid_is_null (cmd->head.actor));
+}
+
+struct outcome activity_merge (struct arena *a, const struct activity_update *cmd, const struct activity_row *was, int64_t now,
+			       struct activity_row *ret, struct list *ret_changes)
+{
+	struct outcome seen = activity_seen (&cmd->head, was, false);
+	if (!is_done (seen))
+		return seen;
+	if (cmd->has.version == HERE && cmd->version != was->version)
+		return refused (activity_changed);
+	if (cmd->has.kind == CLEARED)
+		return refused_at (a, "/kind", "required", "an activity is of a kind");
+	*ret = *was;
+	ret->version = was->version + 1;
+	ret->now = now;
+	ret->has.now = HERE;
+	if (cmd->has.kind == HERE)
+		ret->kind = cmd->kind;
+	if (cmd->has.priority != ABSENT)
+		ret->priority = cmd->has.priority == HERE ? cmd->priority : priority_medium;
+	if (cmd->has.owner_id != ABSENT) {
+		ret->assignee_id = cmd->owner_id;
+		ret->has.assignee_id = here (cmd->has.owner_id == HERE);
+	}
+	take_text (&ret->subject, &ret->has.subject, cmd->has.subject, cmd->subject);
+	take_text (&ret->note, &ret->has.note, cmd->has.note, cmd->note);
+	take_time (&ret->due_at, &ret->has.due_at, cmd->has.due_at, cmd->due_at);
+	take_time (&ret->remind_at, &ret->has.remind_at, cmd->has.remind_at, cmd->remind_at);
+	take_done (ret, cmd);
+	note_is_done (ret, &cmd->head);
+	*ret_changes = row_compare (a, was, ret);
+	return words_check (a, ret);
+}

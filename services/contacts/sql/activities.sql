@@ -1,0 +1,117 @@
+-- name: record_place_load activity_add -> record_place; locks nothing; a row per item, in their order; a lead's deal bears the lead's id, any other one has its first line of timeline
+select w.workspace_id is not null as known, coalesce(l.lead_id, d.subject_id, c.id) is not null as found,
+	case when l.lead_id is not null then l.owner_id when d.subject_id is not null then d.owner_id else c.owner_id end as owner_id
+from unnest(:workspace[], :lead_id[], :deal_id[], :contact_id[]) with ordinality as item (workspace_id, lead_id, deal_id, contact_id, i)
+left join contacts.workspace w on w.workspace_id = item.workspace_id
+left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, coalesce(item.lead_id, item.deal_id))
+left join lateral (
+	select t.subject_id, t.owner_id
+	from contacts.timeline t
+	where (t.workspace_id, t.subject_id) = (item.workspace_id, item.deal_id) and t.type = 'deal.created'
+	limit 1
+) d on true
+left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
+order by item.i
+
+-- name: activity_load activity_ask -> activity_row; locks nothing, the lane is the lock; a row per item, in their order
+select item.workspace_id, item.id as activity_id, a.version, a.kind, a.about, a.record_id, a.subject, a.note, a.due_at, a.done_at, a.done_by, a.priority,
+	a.remind_at, a.assignee_id, a.owner_id, a.created_by, a.created_at, a.removed_at
+from unnest(:workspace_id[], :activity_id[]) with ordinality as item (workspace_id, id, i)
+left join contacts.activity a on (a.workspace_id, a.id) = (item.workspace_id, item.id)
+order by item.i
+
+-- name: activity_insert activity_row; the key has the last word against one written twice
+insert into contacts.activity (workspace_id, id, kind, about, record_id, subject, note, due_at, done_at, done_by, priority, remind_at, assignee_id, owner_id,
+	created_by, created_at, rung_at)
+select item.workspace_id, item.id, item.kind, item.about, item.record_id, item.subject, item.note, item.due_at, item.done_at, item.done_by, item.priority,
+	item.remind_at, item.assignee_id, item.owner_id, item.created_by, item.created_at,
+	case when coalesce(item.remind_at, item.due_at) <= item.now then item.now end
+from unnest(:workspace_id[], :activity_id[], :kind[], :about[], :record_id[], :subject[], :note[], :due_at[], :done_at[], :done_by[], :priority[],
+		:remind_at[], :assignee_id[], :owner_id[], :created_by[], :created_at[], :now[])
+	as item (workspace_id, id, kind, about, record_id, subject, note, due_at, done_at, done_by, priority, remind_at, assignee_id, owner_id, created_by,
+		created_at, now)
+
+-- name: activity_write activity_row; locks contacts.activity: the changed rows; another time to ring is one that has not rung
+update contacts.activity a
+set version = item.version, kind = item.kind, subject = item.subject, note = item.note, due_at = item.due_at, done_at = item.done_at,
+	done_by = item.done_by, priority = item.priority, remind_at = item.remind_at, assignee_id = item.assignee_id, removed_at = item.removed_at,
+	rung_at = case when a.ring_at is not distinct from coalesce(item.remind_at, case when item.kind = 'task' then item.due_at end) then a.rung_at
+		when coalesce(item.remind_at, item.due_at) <= item.now then item.now end
+from unnest(:workspace_id[], :activity_id[], :version[], :kind[], :subject[], :note[], :due_at[], :done_at[], :done_by[], :priority[], :remind_at[],
+		:assignee_id[], :removed_at[], :now[])
+	as item (workspace_id, id, version, kind, subject, note, due_at, done_at, done_by, priority, remind_at, assignee_id, removed_at, now)
+where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.version = item.version - 1
+
+-- name: activity_owner_write timeline_owner *; locks contacts.activity: whoever owns the record sees what was written about it
+update contacts.activity a
+set owner_id = item.owner_id
+from unnest(:workspace_id[], :subject_id[], :owner_id[]) as item (workspace_id, record_id, owner_id)
+where (a.workspace_id, a.record_id) = (item.workspace_id, item.record_id) and a.owner_id is distinct from item.owner_id
+
+-- name: activity_hand_over member_handed_over *; locks contacts.activity
+update contacts.activity a
+set owner_id = item.to_id
+from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
+where a.workspace_id = item.workspace_id and a.owner_id = item.user_id
+
+-- name: activities_of_member member_handed_over => activity_row; what somebody has still to do
+select a.workspace_id, a.id as activity_id, a.version, a.kind, a.about, a.record_id, a.subject, a.note, a.due_at, a.done_at, a.done_by, a.priority,
+	a.remind_at, a.assignee_id, a.owner_id, a.created_by, a.created_at, a.removed_at
+from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
+join contacts.activity a on a.workspace_id = item.workspace_id and a.assignee_id = item.user_id and a.removed_at is null and a.done_at is null
+order by a.id
+
+-- name: removed_activity_drop workspace_removed *; locks contacts.activity, the workspace's rows
+delete from contacts.activity t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: activity_get activity_get -> json; no row: there is none, or none the reader may see
+select contacts.activity_json(a)::text
+from contacts.activity a
+where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.id = :activity_id
+
+-- name: activity_list activity_list -> json; by when they are due, those without a date last
+with bounds as (
+	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces, coalesce(:now, now()) as now, contacts.zone_of(:tz) as zone,
+		date_trunc('day', coalesce(:now, now()) at time zone contacts.zone_of(:tz)) as day
+), span as (
+	select greatest(:from, case :period when 'today' then b.day at time zone b.zone when 'month' then date_trunc('month', b.day) at time zone b.zone
+			when 'upcoming' then b.now end) as least,
+		least(:to, case :period when 'today' then (b.day + interval '1 day') at time zone b.zone
+			when 'month' then (date_trunc('month', b.day) + interval '1 month') at time zone b.zone when 'overdue' then b.now end) as most,
+		:period is not null or :from is not null or :to is not null as dated
+	from bounds b
+), record as (
+	select coalesce(:lead_id, :deal_id, :contact_id) as id
+	union
+	select l.lead_id
+	from contacts.lead l
+	where l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.contact_id = :contact_id
+	union
+	select t.subject_id
+	from contacts.timeline t
+	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id
+), found as (
+	select a as activity, a.due_at, a.id
+	from contacts.activity a
+	cross join span s
+	where a.workspace_id = any ((select workspaces from bounds)::uuid[]) and a.removed_at is null
+		and (coalesce(:lead_id, :deal_id, :contact_id) is null or a.record_id in (select r.id from record r))
+		and (not s.dated or a.due_at is not null) and (s.least is null or a.due_at >= s.least) and (s.most is null or a.due_at < s.most)
+		and (:period is distinct from 'overdue' or a.done_at is null) and (:done is null or (a.done_at is not null) = :done)
+		and (:kind is null or a.kind = any (string_to_array(:kind, ',')))
+		and (:owner is null or a.assignee_id = case when :owner = 'me' then :user when :owner ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :owner::uuid end)
+		and (:after is null or (coalesce(a.due_at, '4000-01-01 00:00:00+00'), a.id) > (contacts.cursor_at(:after), contacts.cursor_id(:after)))
+	order by a.due_at, a.id
+	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+), numbered as (
+	select f.activity, f.due_at, f.id, row_number() over due as i, lead(true, 1, false) over due as more
+	from found f
+	window due as (order by f.due_at, f.id)
+)
+select json_build_object(
+	'data', coalesce(json_agg(contacts.activity_json(n.activity) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'next', max((extract(epoch from coalesce(n.due_at, '4000-01-01 00:00:00+00')) * 1000000)::bigint || '.0.' || n.id) filter (
+		where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
+from numbered n

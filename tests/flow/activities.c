@@ -1,0 +1,186 @@
+/* What people do and are going to do about a record: written once, told on the timeline of all it belongs to, kept from whoever may not see the record.
+ * It must never look at the table where the API can be asked. */
+#include <string.h>
+#include "story.h"
+
+static struct uuid made (struct stack *s, const struct workspace *w, const char *about, struct uuid record, const char *rest)
+{
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/activities", "{\"%s\":\"%s\",%s}", about, id_text (record), rest);
+	CHECK (a.status == 201, "an activity is %d: %s", a.status, a.body);
+	struct uuid ret = uuid_at (a.json, "id");
+	web_free (&a);
+	return ret;
+}
+
+static void asked (struct stack *s, const struct workspace *w, const char *method, struct uuid id, const char *then, const char *body,
+		   int status, const char *part)
+{
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/activities/%s%s", id_text (id), then);
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = method, .url = path, .key = w->key, .body = body });
+	CHECK (a.status == status && (!part || strstr (a.body, part)), "%s %s is %d, not %d with %s: %s", method, path, a.status, status,
+	       part ? part : "-", a.body);
+	web_free (&a);
+}
+
+/* The types and kinds of a timeline, newest first: "activity.added/note deal.created/made". */
+static void told (struct stack *s, const struct workspace *w, const char *kind, struct uuid record, const char *filter,
+		  const char *expected)
+{
+	char path[300], line[1000] = "";
+	snprintf (path, sizeof path, "/api/crm/%s/%s/timeline%s", kind, id_text (record), filter);
+	struct web_answer a = web (s, w->key, "GET", path, NULL);
+	size_t i;
+	json_t *row;
+	json_array_foreach (json_at (a.json, "data"), i, row) snprintf (line + strlen (line), sizeof line - strlen (line), "%s%s/%s",
+									i ? " " : "", text_at (row, "type"), text_at (row, "kind"));
+	CHECK (a.status == 200 && !strcmp (line, expected), "%s tells\n      %s\n  not\n      %s", path, line, expected);
+	web_free (&a);
+}
+
+static int64_t listed (struct stack *s, const char *key, const char *query)
+{
+	char path[300];
+	snprintf (path, sizeof path, "/api/crm/activities?%s", query);
+	struct web_answer a = web_ask (
+		s, &(struct web_request){ .method = "GET", .url = path, .key = key, .header = { "CRM-Time: 2026-11-21T10:00:00+01:00" } });
+	CHECK (a.status == 200, "%s is %d: %s", path, a.status, a.body);
+	int64_t n = (int64_t) json_array_size (json_at (a.json, "data"));
+	web_free (&a);
+	return n;
+}
+
+STORY (activities_live,
+       "Calls, notes and tasks are written, changed, done, taken away and put back, and stand on the timelines of lead, deal and contact")
+{
+	struct workspace *w = given_workspace (s, "acts", "commerce");
+	struct uuid deal = given_deal_of (s, w, "Jan Vos", "jan@acts.test", "Vraag");
+	char *text = sql_text (s, "select contact_id from contacts.lead where lead_id = '%s'", id_text (deal));
+	struct uuid contact;
+	CHECK (uuid_parse (text, &contact) == OK, "the lead has no contact");
+	free (text);
+	struct uuid note = made (s, w, "lead_id", deal, "\"kind\":\"note\",\"note\":\"Gebeld, akkoord\"");
+	struct uuid task = made (
+		s, w, "deal_id", deal,
+		"\"kind\":\"task\",\"subject\":\"Offerte\",\"due_at\":\"2027-01-05T09:00:00+01:00\",\"priority\":\"high\"");
+	made (s, w, "contact_id", contact, "\"kind\":\"call\",\"subject\":\"Intro\",\"done\":true");
+	told (s, w, "deals", deal, "?kind=activity", "activity.added/call activity.added/task activity.added/note");
+	told (s, w, "leads", deal, "?kind=note,task", "activity.added/task activity.added/note");
+	told (s, w, "contacts", contact, "?kind=note", "activity.added/note");
+	asked (s, w, "GET", note, "", NULL, 200, "\"title\" : \"Jan Vos\"");
+	asked (s, w, "GET", task, "", NULL, 200, "\"due_at\" : \"2027-01-05T08:00:00.000000Z\"");
+	asked (s, w, "PUT", task, "", "{\"version\":1,\"subject\":\"Offerte sturen\",\"due_at\":\"2027-01-06T09:00:00Z\"}", 200,
+	       "\"version\":2");
+	asked (s, w, "PUT", task, "", "{\"version\":1,\"subject\":\"Te laat\"}", 409, "activity_changed");
+	asked (s, w, "PUT", task, "", "{\"done\":true}", 200, "\"version\":3");
+	asked (s, w, "PUT", task, "", "{\"done\":true}", 200, "\"version\":3");
+	asked (s, w, "PUT", task, "", "{\"subject\":null}", 422, "/subject");
+	told (s, w, "deals", deal, "?kind=task", "activity.changed/task activity.changed/task activity.added/task");
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/activities/%s", id_text (task));
+	struct web_answer a = web_ask (
+		s, &(struct web_request){
+			   .method = "PUT", .url = path, .key = w->key, .body = "{\"note\":\"x\"}", .header = { "If-Match: \"1\"" } });
+	then_problem (&a, 412, "stale");
+	asked (s, w, "DELETE", note, "", NULL, 204, NULL);
+	asked (s, w, "DELETE", note, "", NULL, 204, NULL);
+	told (s, w, "deals", deal, "?kind=note", "activity.removed/note");
+	asked (s, w, "PUT", note, "", "{\"note\":\"weg\"}", 404, "activity_not_found");
+	asked (s, w, "POST", note, "/restore", "{}", 200, "\"version\":3");
+	told (s, w, "deals", deal, "?kind=note", "activity.restored/note activity.removed/note activity.added/note");
+	then_no_dead_letters (s);
+}
+
+STORY (activities_refused,
+       "What an activity needs is told field by field; of a record that is not there, or not theirs, nobody writes anything")
+{
+	struct workspace *w = given_workspace (s, "actsno", "commerce");
+	struct uuid deal = given_deal_of (s, w, "Piet Smit", "piet@actsno.test", "Vraag");
+	static const struct {
+		const char *body, *part;
+		int status;
+	} rows[] = {
+		{ "{\"kind\":\"note\",\"note\":\"x\"}", "/deal_id", 422 },
+		{ "{\"kind\":\"note\",\"note\":\"x\",\"deal_id\":\"%s\",\"lead_id\":\"%s\"}", "/deal_id", 422 },
+		{ "{\"kind\":\"note\",\"note\":\" \",\"deal_id\":\"%s\"}", "/note", 422 },
+		{ "{\"kind\":\"task\",\"deal_id\":\"%s\"}", "/subject", 422 },
+		{ "{\"kind\":\"dance\",\"deal_id\":\"%s\"}", "/kind", 422 },
+		{ "{\"kind\":\"call\",\"deal_id\":\"%s\",\"due_at\":\"soon\"}", "/due_at", 422 },
+		{ "{\"kind\":\"call\",\"contact_id\":\"%s\"}", "contact_not_found", 404 },
+	};
+	for (size_t i = 0; i < LENGTH (rows); i++) {
+		char body[400], id[UUID_TEXT];
+		uuid_format (deal, id);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+		snprintf (body, sizeof body, rows[i].body, id, id);
+#pragma GCC diagnostic pop
+		struct web_answer a = web_ask (
+			s, &(struct web_request){ .method = "POST", .url = "/api/crm/activities", .key = w->key, .body = body });
+		CHECK (a.status == rows[i].status && strstr (a.body, rows[i].part), "%s is %d: %s", body, a.status, a.body);
+		web_free (&a);
+	}
+	struct uuid call = made (s, w, "deal_id", deal, "\"kind\":\"call\",\"due_at\":\"2027-01-05T09:00:00Z\"");
+	struct user luis = given_user (s, "luis@actsno.nl", "--workspace actsno --role sdr"); /* sees only his own: this deal is nobody's */
+	char path[200], body[300];
+	snprintf (path, sizeof path, "/api/crm/activities/%s", id_text (call));
+	snprintf (body, sizeof body, "{\"kind\":\"call\",\"deal_id\":\"%s\"}", id_text (deal));
+	struct web_answer a = when_user_asks (s, &luis, "POST", "/api/crm/activities", body);
+	then_problem (&a, 404, "deal_not_found");
+	a = when_user_asks (s, &luis, "GET", path, NULL);
+	then_problem (&a, 404, "activity_not_found");
+	a = when_user_asks (s, &luis, "PUT", path, "{\"done\":true}");
+	then_problem (&a, 404, "activity_not_found");
+	a = when_user_asks (s, &luis, "GET", "/api/crm/activities", NULL);
+	CHECK (a.status == 200 && !json_array_size (json_at (a.json, "data")), "the calendar of an SDR tells of others' deals: %s", a.body);
+	web_free (&a);
+	/* handed to him, he sees what was written before */
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", luis.id);
+	a = web_ask (s, &(struct web_request){ .method = "PUT", .url = path, .key = w->key, .body = body });
+	then_status (&a, 200);
+	settle (s);
+	a = when_user_asks (s, &luis, "GET", "/api/crm/activities", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 1, "a deal that changed hands did not take its activities along: %s", a.body);
+	web_free (&a);
+}
+
+STORY (activities_by_period, "All, overdue, today, this month and upcoming, by the asker's days (S2-5), over a change of the clocks too")
+{
+	struct workspace *w = given_workspace (s, "acttime", "follow-up");
+	struct uuid deal = given_deal_of (s, w, "Ana Ruiz", "ana@acttime.test", "Registro");
+	static const char *const due[] = { "2026-11-19T12:00:00+01:00", "2026-11-21T09:00:00+01:00", "2026-11-21T18:00:00+01:00",
+					   "2026-11-28T10:00:00+01:00", "2026-12-03T10:00:00+01:00" };
+	for (size_t i = 0; i < LENGTH (due); i++) {
+		char rest[200];
+		snprintf (rest, sizeof rest, "\"kind\":\"call\",\"due_at\":\"%s\"", due[i]);
+		made (s, w, "deal_id", deal, rest);
+	}
+	made (s, w, "deal_id", deal, "\"kind\":\"note\",\"note\":\"geen datum\"");
+	const char *zone = "tz=Europe/Amsterdam&period=";
+	static const struct {
+		const char *period;
+		int64_t n;
+	} rows[] = { { "all", 5 }, { "today", 2 }, { "month", 4 }, { "overdue", 2 }, { "upcoming", 3 } };
+	char query[200];
+	for (size_t i = 0; i < LENGTH (rows); i++) {
+		snprintf (query, sizeof query, "%s%s", zone, rows[i].period);
+		int64_t n = listed (s, w->key, query);
+		CHECK (n == rows[i].n, "%s are %lld, not %lld", rows[i].period, (long long) n, (long long) rows[i].n);
+	}
+	CHECK (listed (s, w->key, "from=2026-12-01T00:00:00%2B01:00&to=2027-01-01T00:00:00%2B01:00") == 1, "December has one");
+	/* 18:00 in Amsterdam is the next day in Auckland, and 09:00 the same evening */
+	CHECK (listed (s, w->key, "tz=Pacific/Auckland&period=today") == 1, "days are those of the asker");
+	/* the day on which clocks go back has 25 hours */
+	made (s, w, "deal_id", deal, "\"kind\":\"sms\",\"due_at\":\"2026-10-25T23:30:00+01:00\"");
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "GET",
+								 .url = "/api/crm/activities?tz=Europe/Amsterdam&period=today",
+								 .key = w->key,
+								 .header = { "CRM-Time: 2026-10-25T00:30:00+02:00" } });
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 1, "the last hour of a day of 25: %s", a.body);
+	web_free (&a);
+	CHECK (listed (s, w->key, "kind=note") == 1 && listed (s, w->key, "limit=3") == 3, "lists by kind and by page");
+	a = web (s, w->key, "GET", "/api/crm/activities?tz=Nergens/Hier&period=", NULL);
+	CHECK (a.status == 422, "no period is %d", a.status);
+	web_free (&a);
+}
