@@ -229,6 +229,7 @@ void qualify_page (struct request *q);
 void deal_page (struct request *q);
 void activity_add_page (struct request *q);
 void deal_create_page (struct request *q);
+void lead_create_page (struct request *q);
 void setting_page (struct request *q);
 void stream_page_open (struct request *q);
 

@@ -75,6 +75,18 @@ static json_t *page_of (json_t *preset)
 	return ret;
 }
 
+/* What a lead made by hand has to say there, by its fields' names. */
+static void intake_read (struct preset *preset, const json_t *intake)
+{
+	const json_t *list = json_object_get (intake, "required"), *name;
+	const char **required = heap_alloc (json_array_size (list) * sizeof *required + 1);
+	size_t i;
+	json_array_foreach (list, i, name) required[i] = heap_text (json_string_value (name));
+	preset->required = required;
+	preset->n_required = json_array_size (list);
+	preset->unique_email = json_is_true (json_object_get (intake, "unique_email"));
+}
+
 static void presets_read (void)
 {
 	json_t *page = json_array ();
@@ -96,6 +108,7 @@ static void presets_read (void)
 			.admin_only = json_is_true (json_object_get (json, "admin_only")),
 			.content = heap_text (content),
 		};
+		intake_read (&presets[i], json_object_get (json, "intake"));
 		json_array_append_new (page, page_of (json));
 		free (content);
 		json_decref (json);

@@ -4,12 +4,16 @@
 #define LEADWIRE_PRESETS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What the gateway itself takes of a preset; `content` is the whole file, for workspace.created. */
 struct preset {
 	const char *name, *label_profile, *language, *currency, *timezone, *country, *landing, *move_mode;
 	const char *tabs, *header; /* JSON arrays */
 	bool admin_only;
+	bool unique_email;	     /* a lead made by hand may not bear an e-mail that is known already */
+	const char *const *required; /* what a lead made by hand has to say, beside a name */
+	size_t n_required;
 	const char *content;
 };
 

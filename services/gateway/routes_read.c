@@ -225,6 +225,57 @@ static bool is_single (const struct record *r)
 	return n > 4 && strcmp (r->name + n - 4, "_get") == 0;
 }
 
+/* ---- Link (RFC 8288): the address of what follows ---- */
+
+static void query_part (struct buffer *b, const char *name, const char *value)
+{
+	buffer_text (b, memchr (b->at, '?', b->n) ? "&" : "?");
+	buffer_text (b, name);
+	buffer_text (b, "=");
+	for (const unsigned char *p = (const unsigned char *) value; *p; p++) {
+		char escaped[4] = { (char) *p, 0 };
+		if (!strchr ("-._~,", *p) && !(*p >= '0' && *p <= '9') && !((*p | 32) >= 'a' && (*p | 32) <= 'z'))
+			snprintf (escaped, sizeof escaped, "%%%02X", *p);
+		buffer_text (b, escaped);
+	}
+}
+
+/* The same address with the cursor of what follows; null: this is the end. */
+static void link_next (struct request *q, const char *next)
+{
+	const struct record *r = q->row->record;
+	struct buffer b = { 0 };
+	if (!next)
+		return;
+	buffer_text (&b, "<");
+	buffer_text (&b, http_path (q->http));
+	const char *workspace = http_query (q->http, "workspace");
+	if (workspace)
+		query_part (&b, "workspace", workspace);
+	for (size_t i = 0; i < r->n_fields; i++) {
+		const char *value = strcmp (r->fields[i].name, "after") ? param_of (q, &r->fields[i]) : NULL;
+		if (value)
+			query_part (&b, r->fields[i].name, value);
+	}
+	query_part (&b, "after", next);
+	buffer_text (&b, ">; rel=\"next\"");
+	http_set (q->http, "Link", arena_copy (q->arena, (const char *) b.at, b.n));
+	buffer_fini (&b);
+}
+
+/* A page ends with its cursor and what was counted: nothing before that is looked at. Null: there is no more. */
+static const char *next_of (struct request *q, struct bytes json)
+{
+	static const char mark[] = "\"next\" : \"";
+	const char *text = (const char *) json.at, *end = text + json.n;
+	for (const char *p = end - sizeof mark; p > text && p > end - 600; p--)
+		if (memcmp (p, mark, sizeof mark - 1) == 0) {
+			const char *from = p + sizeof mark - 1, *to = memchr (from, '"', (size_t) (end - from));
+			return to ? arena_copy (q->arena, from, (size_t) (to - from)) : NULL;
+		}
+	return NULL;
+}
+
 static void read_ask (struct request *q);
 
 static void merged_reply (struct request *q)
@@ -259,6 +310,7 @@ static void page_of_group (struct request *q, struct bytes json)
 		json_object_set_new (q->merged, "next", json_string (arena_printf (q->arena, "g%zu.%s", q->group, next)));
 	else if (q->group + 1 < q->sight.n_groups)
 		json_object_set_new (q->merged, "next", json_string (arena_printf (q->arena, "g%zu.", q->group + 1)));
+	link_next (q, json_string_value (json_object_get (q->merged, "next")));
 	merged_reply (q);
 }
 
@@ -283,6 +335,8 @@ static void read_answered (struct app *app, void *ctx, const struct reply *reply
 	} else if (nothing) {
 		reply_text (q, 200, "{\"data\":[],\"next\":null}");
 	} else if (q->sight.n_groups == 1) {
+		if (is_paged (q->row->record))
+			link_next (q, next_of (q, reply->json));
 		reply_json (q, 200, reply->json);
 	} else if (is_paged (q->row->record)) {
 		page_of_group (q, reply->json);
@@ -355,6 +409,23 @@ bool zone_set (struct request *q)
 	return true;
 }
 
+/* A list of leads is ordered by one of its columns; what is none is said, not passed over. */
+static bool sort_fits (struct request *q)
+{
+	static const char *const fields[] = { "number", "name",	  "company", "email",	   "phone",
+					      "source", "status", "owner",   "created_at", "age" };
+	const struct lead_list *list = q->item;
+	struct problem problem = { .code = error_code (ERROR_invalid) };
+	if (q->row->record != &lead_list_record || list->has.sort != HERE)
+		return true;
+	for (size_t i = 0; i < LENGTH (fields); i++)
+		if (strcmp (list->sort + (*list->sort == '-'), fields[i]) == 0)
+			return true;
+	problem_add (q->arena, &problem, "/sort", "not_a_choice", "there is no such column");
+	reply_error (q, ERROR_invalid, NULL, &problem);
+	return false;
+}
+
 static void read_start (struct request *q)
 {
 	struct problem problem = { 0 };
@@ -365,7 +436,7 @@ static void read_start (struct request *q)
 			reply_text (q, 200, "{\"data\":[],\"next\":null}");
 		return;
 	}
-	if (!record_of_query (q))
+	if (!record_of_query (q) || !sort_fits (q))
 		return;
 	opportunities_only (q);
 	q->group = 0;

@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "gateway.h"
+#include "presets.h"
 
 enum { WRITE_MS = 5000 };
 #define NO_ID "00000000-0000-0000-0000-000000000000"
@@ -338,6 +339,153 @@ void deal_create_page (struct request *q)
 {
 	if (body_read (q) && command_read (q))
 		seat_choose (q, deal_send);
+}
+
+/* ---- a lead by hand: what its workspace wants to be told, where its deal begins, and whether somebody of that e-mail is known ---- */
+
+/* A program says its own source; who says none, or "manual", fills in a form. */
+static bool is_by_hand (const struct lead_create *cmd)
+{
+	return cmd->has.source != HERE || strcmp (cmd->source, "manual") == 0;
+}
+
+static struct head head_of_seat (struct request *q)
+{
+	struct uuid *set = arena_alloc (q->arena, sizeof *set);
+	*set = q->seat->workspace;
+	return (struct head){
+		.actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1
+	};
+}
+
+/* The answer of a lead whose e-mail somebody has already says who that is. */
+static void lead_written (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct request *q = ctx;
+	if (reply->state != REPLY_DONE || !q->target_json) {
+		written (app, ctx, reply);
+		return;
+	}
+	position_remember (q, reply);
+	const char *answer = answer_text (q, reply);
+	reply_text (q, 201, arena_printf (q->arena, "%.*s,\"known\":%s}", (int) (strlen (answer) - 1), answer, q->target_json));
+}
+
+/* Refused at /email; the detail names the record for whoever may see it: number, deal or contact, id, name. */
+static void known_refuse (struct request *q, const json_t *known)
+{
+	struct problem problem = { .code = error_code (ERROR_email_known) };
+	const char *deal = json_string_value (json_object_get (known, "deal_id"));
+	bool visible = json_is_true (json_object_get (known, "visible"));
+	problem_add (q->arena, &problem, "/email", "taken",
+		     !visible ? "-"
+			      : arena_printf (q->arena, "%s %s %s", deal ? "deal" : "contact",
+					      deal ? deal : json_string_value (json_object_get (known, "id")),
+					      json_string_value (json_object_get (known, "name"))));
+	reply_error (q, ERROR_email_known, NULL, &problem);
+}
+
+static void lead_person_known (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	const struct preset *preset = preset_find (q->seat->preset);
+	json_t *known = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL)
+						   : NULL;
+	bool asks = preset && preset->unique_email && is_by_hand (q->item);
+	bool nobody = reply->state == REPLY_REFUSED && reply->error == ERROR_not_found;
+	if (reply->state != REPLY_DONE && !nobody && asks) { /* it may be known: nobody can tell */
+		reply_fault (q, reply);
+		return;
+	}
+	if (json_is_object (known) && asks)
+		known_refuse (q, known);
+	else {
+		q->target_json = json_is_object (known) ? arena_copy (q->arena, (const char *) reply->json.at, reply->json.n) : NULL;
+		command_send (q, lead_written);
+	}
+	json_decref (known);
+}
+
+static void lead_person_ask (struct request *q)
+{
+	const struct lead_create *cmd = q->item;
+	if (cmd->has.email != HERE || !*cmd->email) {
+		command_send (q, lead_written);
+		return;
+	}
+	struct head write = head_of_write (q, q->seat);
+	struct contact_known query = { .head = head_of_seat (q), .email = cmd->email, .has.email = HERE };
+	query.lead_id.uuid = fresh_id (q, &write, "lead_id");
+	query.has.lead_id = HERE;
+	app_query (q->app, &contact_known_record, &query, q->after.at, q->after.n, WRITE_MS, lead_person_known, q);
+}
+
+static void lead_beginning_known (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	struct problem problem = { .code = error_code (ERROR_invalid) };
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	json_t *fits = json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL);
+	static const char *const fields[] = { "stage", "locale" };
+	for (size_t i = 0; i < LENGTH (fields); i++)
+		if (!json_is_true (json_object_get (fits, fields[i])))
+			problem_add (q->arena, &problem, arena_printf (q->arena, "/%s", fields[i]), "not_a_choice",
+				     "there is no such choice");
+	json_decref (fits);
+	if (problem.n_errors)
+		reply_error (q, ERROR_invalid, NULL, &problem);
+	else
+		lead_person_ask (q);
+}
+
+static bool required_said (struct request *q, const struct preset *preset)
+{
+	const struct lead_create *cmd = q->item;
+	struct problem problem = { .code = error_code (ERROR_invalid) };
+	for (size_t i = 0; preset && is_by_hand (cmd) && i < preset->n_required; i++) {
+		const struct field *f = record_field (q->row->record, preset->required[i]);
+		assert (f && f->kind == KIND_TEXT);
+		const char *text = field_has (f, cmd) == HERE ? *(const char *const *) (const void *) ((const char *) q->item + f->offset)
+							      : "";
+		if (!text[strspn (text, " \t\r\n")])
+			problem_add (q->arena, &problem, arena_printf (q->arena, "/%s", f->name), "required", "this has to be said");
+	}
+	if (problem.n_errors)
+		reply_error (q, ERROR_invalid, NULL, &problem);
+	return !problem.n_errors;
+}
+
+static void lead_send (struct request *q)
+{
+	const struct lead_create *cmd = q->item;
+	int refusal = seat_check (q->seat, q->row->permission);
+	if (refusal != ALLOWED) {
+		reply_error (q, refusal, NULL, NULL);
+		return;
+	}
+	if (!required_said (q, preset_find (q->seat->preset)))
+		return;
+	if (cmd->has.stage != HERE && cmd->has.locale != HERE) {
+		lead_person_ask (q);
+		return;
+	}
+	struct register_check query = { .head = head_of_seat (q),
+					.stage = cmd->stage,
+					.has.stage = cmd->has.stage,
+					.locale = cmd->locale,
+					.has.locale = cmd->has.locale };
+	app_query (q->app, &register_check_record, &query, q->after.at, q->after.n, WRITE_MS, lead_beginning_known, q);
+}
+
+void lead_create_page (struct request *q)
+{
+	if (body_read (q) && command_read (q))
+		seat_choose (q, lead_send);
 }
 
 /* ---- qualify: the answer names the deal, which another service knows ---- */

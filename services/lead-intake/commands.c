@@ -250,6 +250,9 @@ void lead_create (struct batch *b, const struct lead_create cmd[], size_t n, str
 		lead[leads] = lead_create_fill (batch_arena (b), &cmd[i], &facts[i]);
 		lead[leads].number = number_take (b, cmd[i].head.workspace, NUMBER_LEAD);
 		said[leads] = lead_said (b, &cmd[i].head, &lead[leads], (struct list){ 0 });
+		COPY (&said[leads], &cmd[i], locale);
+		COPY (&said[leads], &cmd[i], monthly_shipments);
+		COPY (&said[leads], &cmd[i], stage);
 		late[leads] = (struct lead_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = lead[leads].lead_id };
 		ret[i].id = lead[leads].lead_id.uuid;
 		ret[i].number = lead[leads].number;
@@ -259,6 +262,17 @@ void lead_create (struct batch *b, const struct lead_create cmd[], size_t n, str
 	lead_write (b, lead, leads);
 	lead_late_write (b, late, leads); /* an id may be of another time */
 	lead_created_emit (b, said, leads);
+}
+
+/* Who saw an old lead hears what happened to it since. */
+static struct outcome conflict_told (struct batch *b, const struct lead_update *cmd, struct outcome outcome)
+{
+	struct lead_seen seen = { .workspace_id = { cmd->head.workspace }, .lead_id = cmd->lead_id, .version = cmd->version };
+	size_t n;
+	if (outcome.state != OUTCOME_REFUSED || outcome.error != ERROR_lead_changed)
+		return outcome;
+	const struct lead_since *since = lead_changed_since (b, &seen, 1, &n);
+	return lead_conflict (batch_arena (b), since, n);
 }
 
 /* Setting what is already so is done, and says nothing. */
@@ -272,7 +286,7 @@ void lead_update (struct batch *b, const struct lead_update cmd[], size_t n, str
 	for (size_t i = 0; i < n; i++) {
 		struct change *change;
 		size_t fields;
-		ret[i] = lead_update_check (batch_arena (b), &cmd[i], &lead[i]);
+		ret[i] = conflict_told (b, &cmd[i], lead_update_check (batch_arena (b), &cmd[i], &lead[i]));
 		if (!is_done (ret[i]))
 			continue;
 		to[changes] = lead_update_merge (batch_arena (b), &cmd[i], &lead[i], &change, &fields);
@@ -298,6 +312,7 @@ void lead_update (struct batch *b, const struct lead_update cmd[], size_t n, str
 		changes++;
 	}
 	lead_update_write (b, to, changes);
+	lead_history_write (b, said, changes);
 	lead_late_write (b, late, changes);
 	lead_updated_emit (b, said, changes);
 }
@@ -327,6 +342,7 @@ void lead_qualify (struct batch *b, const struct lead_qualify cmd[], size_t n, s
 		COPY (&said[moves], &lead[i], owner_id);
 		moves++;
 	}
+	lead_history_qualified (b, said, moves);
 	lead_qualify_write (b, said, moves);
 	lead_qualified_emit (b, said, moves);
 }

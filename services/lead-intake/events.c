@@ -77,6 +77,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 		source_hand_over (b, &over[i], 1);
 		ways_forget (b);
 		lead_update_write (b, to, changes);
+		lead_history_write (b, said, changes);
 		lead_updated_emit (b, said, changes);
 	}
 	all_done (ret, n);
@@ -88,6 +89,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_search_page_drop (b, event, n);
 	removed_lead_file_drop (b, event, n);
 	removed_file_drop (b, event, n);
+	removed_lead_history_drop (b, event, n);
 	removed_lead_drop (b, event, n);
 	removed_submission_drop (b, event, n);
 	removed_source_drop (b, event, n);

@@ -3,7 +3,7 @@
  *
  * OWNS
  *	schema lead_intake: workspace (language, country, default owner), source (ways in; keys hashed, secrets sealed), submission (every
- *	raw request with what became of it, never changed), lead, file and lead_file. The files folder: uploads, and bodies over 64 KiB.
+ *	raw request with what became of it, never changed), lead, lead_history (who changed what of it), file and lead_file. The files folder: uploads, and bodies over 64 KiB.
  *
  * TAKES
  *	POST /hooks/KEY		JSON (an object, or an array of leads), a form, a form with files, JSON as text/plain; answers after the commit
@@ -14,7 +14,7 @@
  *	submission_take		keeps a request, makes its leads; the same request again gets the same answer (asked by its own door only)
  *	lead_create, lead_update, lead_qualify	leads by hand
  *	source_add		a way in
- *	lead_list, lead_get, lead_files, file_get, source_list	answer pages
+ *	lead_list, lead_get, lead_history, lead_files, file_get, source_list	answer pages
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed

@@ -3,6 +3,9 @@
 #include "rules.h"
 
 #include <string.h>
+#include "clock.h"
+
+enum { SHIPMENTS_MOST = 1000000000 };
 
 static bool bytes_equal (struct bytes x, struct bytes y)
 {
@@ -55,6 +58,12 @@ static struct outcome name_source_check (struct arena *a, enum has name, const c
 	return done ();
 }
 
+static bool is_phone_code (const char *text)
+{
+	size_t n = text[0] == '+' ? strspn (text + 1, "0123456789") : 0;
+	return n >= 1 && n <= 4 && !text[1 + n];
+}
+
 struct outcome lead_create_check (struct arena *a, const struct lead_create *cmd, const struct workspace_facts *facts)
 {
 	if (!facts->has.language)
@@ -65,6 +74,10 @@ struct outcome lead_create_check (struct arena *a, const struct lead_create *cmd
 		return field_refused (a, "/email", "not_an_email", "This is no e-mail address.");
 	if (cmd->has.status == HERE && cmd->status == lead_status_Qualified)
 		return field_refused (a, "/status", "not_allowed", "A lead becomes Qualified by qualifying it.");
+	if (cmd->has.phone_code == HERE && *cmd->phone_code && !is_phone_code (cmd->phone_code))
+		return field_refused (a, "/phone_code", "not_a_phone_code", "A country code is + and one to four digits.");
+	if (cmd->has.monthly_shipments == HERE && (cmd->monthly_shipments < 0 || cmd->monthly_shipments > SHIPMENTS_MOST))
+		return field_refused (a, "/monthly_shipments", "out_of_range", "0 to 1,000,000,000");
 	return name_source_check (a, HERE, cmd->name, cmd->has.source, cmd->source);
 }
 
@@ -72,6 +85,16 @@ static const char *phone_kept (struct arena *a, const char *phone, const char *c
 {
 	const char *e164 = phone_read (a, phone, country);
 	return e164 ? e164 : phone;
+}
+
+/* The phone as typed, behind the country code that was chosen beside it; a phone that bears one keeps its own. A zero before it is for calls from
+ * within, but in Italy. */
+static const char *phone_whole (struct arena *a, const struct lead_create *cmd)
+{
+	const char *phone = cmd->phone + strspn (cmd->phone, " ");
+	if (cmd->has.phone_code != HERE || !*cmd->phone_code || *phone == '+' || !strncmp (phone, "00", 2))
+		return cmd->phone;
+	return arena_printf (a, "%s%s", cmd->phone_code, *phone == '0' && strcmp (cmd->phone_code, "+39") ? phone + 1 : phone);
 }
 
 /* Who may see only their own gets what they make; else the workspace says who. */
@@ -108,7 +131,7 @@ struct kept_lead lead_create_fill (struct arena *a, const struct lead_create *cm
 	};
 	FILL (company, cmd->company);
 	FILL (email, email_read (a, cmd->email));
-	FILL (phone, phone_kept (a, cmd->phone, facts->country));
+	FILL (phone, phone_kept (a, phone_whole (a, cmd), facts->country));
 	FILL (message, cmd->message);
 	FILL (fields, cmd->fields);
 	owner_fill (&lead, cmd, facts);
@@ -186,6 +209,20 @@ struct lead_change lead_update_merge (struct arena *a, const struct lead_update 
 	change_note (list, ret_n, "owner_id", id_text (a, lead->has.owner_id, lead->owner_id.uuid),
 		     id_text (a, to.has.owner_id, to.owner_id.uuid));
 	return to;
+}
+
+struct outcome lead_conflict (struct arena *a, const struct lead_since *since, size_t n)
+{
+	struct outcome ret = refused (lead_changed);
+	struct problem *problem = arena_alloc (a, sizeof *problem);
+	char at[TIME_TEXT], actor[UUID_TEXT];
+	problem->code = error_code (ERROR_lead_changed);
+	for (size_t i = 0; i < n; i++)
+		problem_add (a, problem, arena_printf (a, "/%s", since[i].field), "changed",
+			     arena_printf (a, "%s %s", time_format (since[i].at, at),
+					   since[i].has.actor_id == HERE ? uuid_format (since[i].actor_id.uuid, actor) : "-"));
+	ret.problem = n ? problem : NULL;
+	return ret;
 }
 
 struct outcome lead_qualify_check (const struct lead_qualify *cmd, const struct lead_found *lead)

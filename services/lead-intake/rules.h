@@ -70,6 +70,8 @@ struct outcome lead_update_check (struct arena *a, const struct lead_update *cmd
 /* The lead as it will be, and what changes; no changes: ret_n 0. */
 struct lead_change lead_update_merge (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead,
 				      struct change **ret_change, size_t *ret_n);
+/* Refused, and what was changed since, as far as it is known. */
+struct outcome lead_conflict (struct arena *a, const struct lead_since *since, size_t n);
 struct outcome lead_qualify_check (const struct lead_qualify *cmd, const struct lead_found *lead);
 
 #endif

@@ -100,6 +100,22 @@ static void lead_deals_write (struct batch *b, const struct deal_created deal[],
 	lead_deal_write (b, deal, n);
 }
 
+/* Leads made by hand may say where their deals begin; the gateway has seen that there is such a stage, and one that went since is the first. */
+static void leads_begin (struct batch *b, const struct lead_created lead[], const size_t of[], size_t n, struct deal_created deal[])
+{
+	size_t rows;
+	if (!n)
+		return;
+	const struct lead_begin *begin = lead_begin_load (b, lead, n, &rows);
+	for (size_t i = 0; i < rows; i++)
+		deal[of[begin[i].item - 1]].stage_id = begin[i].stage_id;
+}
+
+static bool lead_says_more (const struct lead_created *lead)
+{
+	return lead->has.locale == HERE || lead->has.monthly_shipments == HERE;
+}
+
 /* Every lead is one deal in the first stage, at once; its contact is joined when contacts has answered. */
 void lead_created (struct batch *b, const struct lead_created lead[], size_t n, struct outcome ret[])
 {
@@ -107,7 +123,10 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 	struct deal_created *deal = ARRAY (b, deal, n);
 	struct waiting_lead *wait = ARRAY (b, wait, n);
 	struct deal_late *late = ARRAY (b, late, n);
-	size_t deals = 0, waits = 0, lates = 0;
+	struct deal_created *more = ARRAY (b, more, n);
+	struct lead_created *begin = ARRAY (b, begin, n);
+	size_t *begin_of = ARRAY (b, begin_of, n);
+	size_t deals = 0, waits = 0, lates = 0, mores = 0, begins = 0;
 	for (size_t i = 0; i < n; i++) {
 		bool board = plan[i].has.stage_id == HERE;
 		ret[i] = plan[i].has.auto_deal != HERE ? not_yet ("workspace") : !board || plan[i].has_deal ? skipped () : done ();
@@ -136,11 +155,24 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 			.has.files = lead[i].files.n ? HERE : ABSENT,
 		};
 		lead_owner (&lead[i], &plan[i], &d->owner_id, &d->has.owner_id);
+		if (lead[i].has.stage == HERE) {
+			begin_of[begins] = deals - 1;
+			begin[begins++] = lead[i];
+		}
+		if (lead_says_more (&lead[i])) {
+			d->locale = lead[i].locale;
+			d->has.locale = lead[i].has.locale;
+			d->monthly_shipments = lead[i].monthly_shipments;
+			d->has.monthly_shipments = lead[i].has.monthly_shipments;
+			more[mores++] = *d;
+		}
 		if (stands_on_page (plan[i].has.search_upto, plan[i].search_upto,
 				    d->deal_id.uuid)) /* it came late, or is of another time */
 			late[lates++] = late_of (&lead[i].head, d->deal_id);
 	}
+	leads_begin (b, begin, begin_of, begins, deal);
 	lead_deals_write (b, deal, deals);
+	deal_more_write (b, more, mores);
 	deal_late_write (b, late, lates);
 	waiting_lead_write (b, wait, waits);
 	deal_created_emit (b, deal, deals);
@@ -244,6 +276,11 @@ static struct deal_stage_changed deal_to_qualified (struct batch *b, const struc
 	};
 }
 
+static struct lead_state lead_state_of (const struct head *head, lead_id lead, enum lead_status status)
+{
+	return (struct lead_state){ .workspace_id = { head->workspace }, .lead_id = lead, .status = status };
+}
+
 /* Repeating it changes nothing: a deal at or past the marked stage stays where it is. */
 void lead_qualified (struct batch *b, const struct lead_qualified lead[], size_t n, struct outcome ret[])
 {
@@ -251,8 +288,10 @@ void lead_qualified (struct batch *b, const struct lead_qualified lead[], size_t
 	struct deal_created *deal = ARRAY (b, deal, n);
 	struct deal_stage_changed *move = ARRAY (b, move, n);
 	struct deal_late *late = ARRAY (b, late, n);
+	struct lead_state *state = ARRAY (b, state, n);
 	size_t deals = 0, moves = 0;
 	for (size_t i = 0; i < n; i++) {
+		state[i] = lead_state_of (&lead[i].head, lead[i].lead_id, lead_status_Qualified);
 		bool there = plan[i].has.from_id == HERE, waits = plan[i].has.title == HERE;
 		ret[i] = done ();
 		if (!plan[i].known || (!there && !waits))
@@ -267,6 +306,7 @@ void lead_qualified (struct batch *b, const struct lead_qualified lead[], size_t
 			ret[i] = skipped ();
 	}
 	deal_write (b, deal, deals);
+	lead_status_write (b, state, n);
 	deal_contact_known (b, deal, deals);
 	deal_late_write (b, late, deals);
 	waiting_lead_over (b, deal, deals);
@@ -280,13 +320,16 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 {
 	const struct deal_state *was = lead_updated_load (b, lead, n);
 	struct deal_updated *deal = ARRAY (b, deal, n);
+	struct lead_state *state = ARRAY (b, state, n);
 	size_t deals = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
+		state[i] = lead_state_of (&lead[i].head, lead[i].lead_id, lead[i].status);
 		if (deal_follow_lead (batch_arena (b), &lead[i], &was[i], &deal[deals]))
 			deal[deals++].head = head_caused (b, &lead[i].head);
 	}
 	deal_update_write (b, deal, deals);
+	lead_status_write (b, state, n);
 	waiting_lead_owner (b, lead, n);
 	deal_updated_emit (b, deal, deals);
 }

@@ -268,6 +268,9 @@ STORY_ALONE (tenancy,
 	snprintf (plan, sizeof plan, "/api/crm/deals/%s", foreign);
 	x = when_user_asks (s, &other, "PUT", plan, "{\"title\":\"Geheim plan\"}"); /* a line of its history */
 	then_status (&x, 200);
+	snprintf (plan, sizeof plan, "/api/crm/leads/%s", foreign); /* it bears its lead's id */
+	x = when_user_asks (s, &other, "PUT", plan, "{\"message\":\"Geheim\"}");
+	then_status (&x, 200);
 	free (foreign);
 	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s'", b->id), path[200];
 	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);

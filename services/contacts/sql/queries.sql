@@ -29,6 +29,9 @@ where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', tru
 	and case when :contact_id is not null then c.id = :contact_id else c.number = :number end
 limit 1
 
+-- name: contact_known contact_known -> json; by contact_email
+select contacts.of_email(:email, :lead_id)::text
+
 -- name: timeline timeline -> json; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals
 with bounds as (
 	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces

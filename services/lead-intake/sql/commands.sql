@@ -73,6 +73,25 @@ set status = 'Qualified', version = item.version
 from unnest(:workspace[], :lead_id[], :version[]) as item (workspace_id, lead_id, version)
 where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id) and l.version = item.version - 1
 
+-- name: lead_history_write lead_updated; inserts into lead_intake.lead_history
+insert into lead_intake.lead_history (workspace_id, lead_id, version, at, actor_id, changes)
+select * from unnest(:workspace[], :lead_id[], :version[], :at[], :actor[], :changes[])
+
+-- name: lead_history_qualified lead_qualified; inserts into lead_intake.lead_history; said before the lead is written, so that it holds its old status
+insert into lead_intake.lead_history (workspace_id, lead_id, version, at, actor_id, changes)
+select item.workspace_id, item.lead_id, item.version, item.at, item.actor_id,
+	jsonb_build_array(jsonb_build_object('field', 'status', 'old', l.status, 'new', 'Qualified'))
+from unnest(:workspace[], :lead_id[], :version[], :at[], :actor[]) as item (workspace_id, lead_id, version, at, actor_id)
+join lead_intake.lead l on (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
+
+-- name: lead_changed_since lead_seen => lead_since; what others did to it, newest first; no more than a refusal can tell
+select x.field, c.at, c.actor_id
+from unnest(:workspace_id[], :lead_id[], :version[]) as item (workspace_id, lead_id, version)
+join lead_intake.lead_history c on (c.workspace_id, c.lead_id) = (item.workspace_id, item.lead_id) and c.version > item.version
+cross join lateral jsonb_to_recordset(c.changes) as x (field text)
+order by c.version desc, x.field
+limit 16
+
 -- name: source_add_load source_add -> workspace_facts; locks nothing; a row per item, in their order
 select w.language, w.country, w.form_type, w.default_owner_id, s.id is not null as taken
 from unnest(:workspace[], :source_id[]) with ordinality as item (workspace_id, source_id, i)

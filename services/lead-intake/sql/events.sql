@@ -53,6 +53,11 @@ delete from lead_intake.file t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 
+-- name: removed_lead_history_drop workspace_removed *; locks lead_intake.lead_history, the workspace's rows
+delete from lead_intake.lead_history t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
 -- name: removed_lead_drop workspace_removed *; locks lead_intake.lead, the workspace's rows
 delete from lead_intake.lead t
 using unnest(:workspace_id[]) as item (workspace_id)

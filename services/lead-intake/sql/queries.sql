@@ -1,32 +1,99 @@
--- name: lead_list lead_list -> json; newest first, each workspace from the end of its own key; `q` reads on until it has found enough
+-- name: lead_list lead_list -> json; newest first, each workspace from the end of its own key; filters read on until there is enough. Another order reads all that fit
 with asked as (
-	select least(greatest(coalesce(:limit, 50), 1), 200) as size,
-		case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :after::uuid
-			else 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid end as after
-), page as (
-	select l.id, l.page, row_number() over (order by l.id desc) as i
+	select least(greatest(coalesce(:limit, 50), 1), 200) as size, coalesce(current_setting('crm.user', true), '') as me,
+		coalesce(:sort, '-created_at') in ('-created_at', 'age') as newest,
+		ltrim(case :sort when 'age' then '-created_at' when '-age' then 'created_at' else :sort end, '-') as field,
+		:sort = 'age' or (:sort like '-%' and :sort <> '-age') as down,
+		case when :after ~ '^(([0-9a-f]{2})*[.])?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then right(:after, 36)::uuid end as after_id,
+		case when :after ~ '^([0-9a-f]{2})*[.][0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then decode(split_part(:after, '.', 1), 'hex') end as after_key
+), picked as (
+	(select x.workspace_id, x.id, null::bytea as key
 	from asked,
 		unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id),
 		lateral (
-			select p.id, p.page
-			from lead_intake.lead_page p
-			where p.workspace_id = w.id
-				and p.id < asked.after
-				and (:status is null or p.status = :status)
-				and (:source is null or p.source = :source)
-				and (:q is null or position(lower(:q) in lower(concat_ws(' ', p.name, p.company, p.email))) > 0)
-			order by p.id desc
+			select l.workspace_id, l.id
+			from lead_intake.lead l
+			where asked.newest and l.workspace_id = w.id
+				and l.id < coalesce(asked.after_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+				and (:status is null or l.status = any (string_to_array(:status, ',')))
+				and (:source is null or l.source = any (string_to_array(:source, ',')))
+				and (:owner is null or coalesce(l.owner_id::text, 'none') = any (string_to_array(replace(:owner, 'me', asked.me), ',')))
+				and (:unanswered is not true or lead_intake.is_unanswered(l.status, l.answered_at, l.created_at))
+				and (:created_from is null or l.created_at >= :created_from)
+				and (:created_to is null or l.created_at < :created_to)
+				and (:q is null or position(lower(:q) in lower(concat_ws(' ', l.name, l.company, l.email, l.phone))) > 0
+					or l.number::text = case when :q ~ '^#?[0-9]{1,15}$' then ltrim(:q, '#') end)
+			order by l.id desc
 			limit asked.size + 1
-		) l
-	order by l.id desc
-	limit (select size + 1 from asked)
+		) x
+	order by x.id desc
+	limit (select size + 1 from asked))
+	union all
+	(select l.workspace_id, l.id, k.key
+	from asked
+	join lead_intake.lead l on not asked.newest and l.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+	cross join lateral (select lead_intake.sort_key(l, asked.field, asked.down) as key) k
+	where (asked.after_key is null or case when asked.down then (k.key, l.id) < (asked.after_key, asked.after_id) else (k.key, l.id) > (asked.after_key, asked.after_id) end)
+				and (:status is null or l.status = any (string_to_array(:status, ',')))
+				and (:source is null or l.source = any (string_to_array(:source, ',')))
+				and (:owner is null or coalesce(l.owner_id::text, 'none') = any (string_to_array(replace(:owner, 'me', asked.me), ',')))
+				and (:unanswered is not true or lead_intake.is_unanswered(l.status, l.answered_at, l.created_at))
+				and (:created_from is null or l.created_at >= :created_from)
+				and (:created_to is null or l.created_at < :created_to)
+				and (:q is null or position(lower(:q) in lower(concat_ws(' ', l.name, l.company, l.email, l.phone))) > 0
+					or l.number::text = case when :q ~ '^#?[0-9]{1,15}$' then ltrim(:q, '#') end)
+	order by case when asked.down then k.key end desc, case when asked.down then l.id end desc, case when not asked.down then k.key end, l.id
+	limit (select size + 1 from asked))
+), page as (
+	select p.page, c.id, c.key, row_number() over (order by case when asked.newest or asked.down then c.key end desc,
+		case when asked.newest or asked.down then c.id end desc, case when not asked.down then c.key end, c.id) as i
+	from asked, picked c
+	join lead_intake.lead_page p on (p.workspace_id, p.id) = (c.workspace_id, c.id)
+), shown as (
+	select coalesce(json_agg(page.page order by page.i) filter (where page.i <= asked.size), '[]') as data,
+		case when count(page.i) > asked.size then concat(encode((array_agg(page.key order by page.i))[asked.size], 'hex') || '.',
+			(array_agg(page.id order by page.i))[asked.size]) end as next
+	from asked
+	left join page on true
+	group by asked.size
+), counted as (
+	select count(*) as n
+	from (
+		select 1
+		from asked
+		join lead_intake.lead l on :count is true and l.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+			and (:status is null or l.status = any (string_to_array(:status, ',')))
+			and (:source is null or l.source = any (string_to_array(:source, ',')))
+			and (:owner is null or coalesce(l.owner_id::text, 'none') = any (string_to_array(replace(:owner, 'me', asked.me), ',')))
+			and (:unanswered is not true or lead_intake.is_unanswered(l.status, l.answered_at, l.created_at))
+			and (:created_from is null or l.created_at >= :created_from)
+			and (:created_to is null or l.created_at < :created_to)
+			and (:q is null or position(lower(:q) in lower(concat_ws(' ', l.name, l.company, l.email, l.phone))) > 0
+				or l.number::text = case when :q ~ '^#?[0-9]{1,15}$' then ltrim(:q, '#') end)
+		limit 10001
+	) f
+)
+select case when :count is true then json_build_object('data', s.data, 'next', s.next, 'total', least(c.n, 10000), 'more', c.n > 10000)
+	else json_build_object('data', s.data, 'next', s.next) end
+from shown s, counted c
+
+-- name: lead_history lead_history -> json; newest first by the key; a lead the reader may not see has none
+with row as (
+	select c.version, c.at, c.actor_id, c.changes, row_number() over newest as i, lead(true, 1, false) over newest as more
+	from lead_intake.lead l
+	join lead_intake.lead_history c on (c.workspace_id, c.lead_id) = (l.workspace_id, l.id)
+		and (:after is null or c.version < case when :after ~ '^[0-9]{1,9}$' then :after::int end)
+	where l.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and l.id = :lead_id
+	window newest as (order by c.version desc)
+	order by c.version desc
+	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
 )
 select json_build_object(
-	'data', coalesce(json_agg(page.page order by page.i) filter (where page.i <= asked.size), '[]'),
-	'next', case when count(page.i) > asked.size then (array_agg(page.id order by page.i))[asked.size] end)
-from asked
-left join page on true
-group by asked.size
+	'data', coalesce(json_agg(json_build_object('version', r.version, 'at', to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+			'actor_id', r.actor_id, 'note', null, 'changes', r.changes)
+		order by r.i) filter (where r.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'next', max(r.version::text) filter (where r.i = least(greatest(coalesce(:limit, 50), 1), 200) and r.more))::text
+from row r
 
 -- name: lead_get lead_get -> json; by key, or by number through lead_number
 select p.page

@@ -37,6 +37,20 @@ left join pipeline.workspace w on w.workspace_id = item.workspace_id
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
 order by item.i
 
+-- name: lead_begin_load lead_created => lead_begin; locks nothing; asked only for leads that say where they begin
+select item.i as item, s.id as stage_id
+from unnest(:workspace[], :stage[]) with ordinality as item (workspace_id, stage, i)
+join pipeline.workspace w on w.workspace_id = item.workspace_id
+join pipeline.stage first on (first.workspace_id, first.id) = (w.workspace_id, w.first_stage_id)
+join pipeline.stage s on (s.workspace_id, s.pipeline_id) = (first.workspace_id, first.pipeline_id) and s.kind = 'open'
+	and (s.key = item.stage or s.id::text = item.stage)
+
+-- name: lead_status_write lead_state *; locks pipeline.deal; a lead without a deal has nothing to tell
+update pipeline.deal d
+set lead_status = item.status
+from unnest(:workspace_id[], :lead_id[], :status[]) as item (workspace_id, lead_id, status)
+where (d.workspace_id, d.id) = (item.workspace_id, item.lead_id) and d.lead_id is not null
+
 -- name: stage_count_write stage_count; locks pipeline.stage_sum
 insert into pipeline.stage_sum as s (workspace_id, stage_id, owner_id, currency, deals, value)
 select item.workspace_id, item.stage_id, coalesce(item.owner_id, '00000000-0000-0000-0000-000000000000'), '', item.deals, 0

@@ -106,7 +106,8 @@ from numbered n
 
 -- name: deal_get deal_get -> json; no row: there is none, or none the reader may see
 select (pipeline.card_json(d, c)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', coalesce(d.probability, s.probability), 'source_id', d.source_id,
-	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes) || pipeline.details_json(d) || jsonb_build_object('custom', coalesce(d.custom, '{}')))::text
+	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes,
+	'lead_status', coalesce(d.lead_status, case when d.lead_id is not null then 'New' end)) || pipeline.details_json(d) || jsonb_build_object('custom', coalesce(d.custom, '{}')))::text
 from pipeline.deal d
 join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
 left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (d.workspace_id, d.id)
@@ -115,6 +116,20 @@ where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', tru
 		when :number is not null then d.number = :number
 		else d.id = :lead_id and d.lead_id is not null end
 limit 1
+
+-- name: register_check register_check -> json; of the reader's one workspace
+select json_build_object('stage', :stage is null or exists (
+		select
+		from pipeline.workspace w
+		join pipeline.stage first on (first.workspace_id, first.id) = (w.workspace_id, w.first_stage_id)
+		join pipeline.stage s on (s.workspace_id, s.pipeline_id) = (first.workspace_id, first.pipeline_id)
+		where w.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and s.kind = 'open'
+			and (s.key = :stage or s.id::text = :stage)),
+	'locale', :locale is null or exists (
+		select
+		from pipeline.catalogue_item c
+		where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.catalogue = 'locale'
+			and c.key = :locale and not c.retired))::text
 
 -- name: deal_count deal_count -> json; from the running sums
 select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', s.workspace_id, 'stage_id', s.id, 'key', s.key,

@@ -172,6 +172,12 @@ export interface LeadCreated {
 	owner_id?: Id | null;
 	/** files that came with it */
 	files?: Upload[] | null;
+	/** catalogue value for its deal, as whoever made it by hand said */
+	locale?: string | null;
+	/** the same: how many it sends a month */
+	monthly_shipments?: number | null;
+	/** the same: the stage it begins in, key or id */
+	stage?: string | null;
 }
 
 /** One field of a record that changed. */
