@@ -72,6 +72,7 @@ static json_t *page_of (json_t *preset)
 							  "colour", json_object_get (stage, "colour")));
 	}
 	json_object_set_new (ret, "stages", stages);
+	json_object_set (ret, "catalogues", json_object_get (preset, "catalogues"));
 	return ret;
 }
 

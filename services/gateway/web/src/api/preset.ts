@@ -2,7 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from './client';
 import { queryClient } from './queries';
-import type { Id, Label, Language, MoveMode, StageKind } from './types';
+import type { CatalogueName } from './boards';
+import type { Id, Label, Language, Money, MoveMode, StageKind } from './types';
 
 /* what a workspace takes from a preset and may have of its own */
 export interface PresetParts {
@@ -17,7 +18,8 @@ export interface PresetParts {
 export interface Locale { language: Language; currency: string; timezone: string; country: string }
 
 export interface PresetStage { key: string; kind: StageKind; label: Label; colour: string }
-export interface Preset extends PresetParts, Locale { name: string; stages: PresetStage[] }
+export interface Preset extends PresetParts, Locale { name: string; stages: PresetStage[]; catalogues: Partial<Record<CatalogueName, PresetItem[]>> }
+export interface PresetItem { key: string; label: Label; country?: string; phone_code?: string; cost?: Money }
 
 export interface OwnStage extends PresetStage { probability: number; position: number; deals: number }
 export interface OwnPreset extends PresetParts, Locale { workspace_id: Id; preset: string; stages: OwnStage[] | null; changed: Array<keyof PresetParts> }

@@ -14,6 +14,7 @@ const TYPES = [
 	'lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked',
 	'contact.created', 'contact.updated',
 	'deal.created', 'deal.updated', 'deal.stage_changed',
+	'board.changed', 'catalogue.changed', 'custom_field.changed',
 ] satisfies Array<CrmEvent['type']>;
 /* a stream says its id within a quarter of a second; one cut before that continues from nowhere */
 const ID_MS = 1500;

@@ -85,7 +85,7 @@ const home = createRoute({
 const boardPage = createRoute({
 	getParentRoute: () => app,
 	path: '/deals/board',
-	validateSearch: panelSearch,
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ pipeline: text(raw['pipeline']) }) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/deals/board'), 'BoardPage'),
 });
 
@@ -141,6 +141,7 @@ const settingsPages = [
 	settingsPage('roles', lazyRouteComponent(() => import('../features/settings/roles'), 'RolesPage')),
 	settingsPage('workspaces', lazyRouteComponent(() => import('../features/settings/workspaces'), 'WorkspacesPage')),
 	settingsPage('preset', lazyRouteComponent(() => import('../features/settings/preset'), 'PresetPage')),
+	settingsPage('stages', lazyRouteComponent(() => import('../features/settings/stages'), 'StagesPage')),
 	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
 	settingsPage('audit', lazyRouteComponent(() => import('../features/settings/audit'), 'AuditPage'), ['what', 'by', 'from', 'to']),
 ];

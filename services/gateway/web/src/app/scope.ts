@@ -19,6 +19,8 @@ export interface AppSearch {
 	status?: string;
 	q?: string;
 	next?: string;
+	/* the one the board shows, where there are several */
+	pipeline?: string;
 	/* filters of the audit log */
 	what?: string;
 	by?: string;

@@ -19,6 +19,7 @@ import { BoardColumn, type BoardContext } from './column';
 import { type Column, columnOf, modeOf, type Plan, planOf, stageFor, useAllTotals } from './columns';
 import { EmptyBoard } from './empty-board';
 import { moveDeal } from './move';
+import { PipelineSwitch, useShownPipelines } from './pipeline-switch';
 import { board } from './store';
 import { announce, boardUi, setBoardUi, useBoardUi } from './ui-state';
 import './board.css';
@@ -32,7 +33,8 @@ export function BoardPage() {
 	const t = useT();
 	const { reads, workspace, me } = useScope();
 	const several = !workspace && me.workspaces.length > 1;
-	const { data, error, refetch } = usePipelines(reads, false); /* the frame asks for it; here it is only read */
+	const { data: all, error, refetch } = usePipelines(reads, false); /* the frame asks for it; here it is only read */
+	const data = useShownPipelines(all);
 	const plan = useMemo(() => planOf(data ?? []), [data]);
 	const title = t('board.title');
 	useEffect(() => { document.title = `${title} · ${workspace?.name ?? t('workspace.all')} · Leadwire`; }, [title, workspace, t]);
@@ -46,9 +48,10 @@ export function BoardPage() {
 				<HeadButtons here="/deals/board" />
 			</header>
 			<WorkspaceFilter bar />
+			{all && <PipelineSwitch pipelines={all} />}
 			{error && !data
 				? <Empty icon="alert" title={t('board.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>
-				: data ? <Board plan={plan} /> : <BoardSkeleton />}
+				: data ? <Board plan={plan} part={data !== all} /> : <BoardSkeleton />}
 		</div>
 	);
 }
@@ -67,7 +70,8 @@ function Summary({ pipelines }: { pipelines: Pipeline[] }) {
 	);
 }
 
-function Board({ plan }: { plan: Plan }) {
+/* `part`: one pipeline of several, which may well be empty */
+function Board({ plan, part }: { plan: Plan; part: boolean }) {
 	const stages = useMemo(() => plan.columns.flatMap((column) => column.stageIds), [plan]);
 	const { count } = useAllTotals(stages);
 	const [ask, setAsk] = useState<{ card: Card; stage: Id; name: string } | null>(null);
@@ -121,7 +125,7 @@ function Board({ plan }: { plan: Plan }) {
 
 	useEffect(() => () => setBoardUi({ held: null, dragging: null, over: null, menu: null }), []);
 
-	if (count === 0)
+	if (count === 0 && !part)
 		return <EmptyBoard />;
 	return (
 		<>

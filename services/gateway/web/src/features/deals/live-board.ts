@@ -4,7 +4,8 @@ import { useEffect } from 'react';
 import { api, query } from '../../api/client';
 import { keys, queryClient } from '../../api/queries';
 import { onLive } from '../../api/live';
-import type { Card, CrmEvent, Id, StageCount } from '../../api/types';
+import { fieldsChanged, itemsChanged, pipelinesChanged } from '../../api/boards';
+import type { Card, CrmEvent, Id, Label, Pipeline, StageCount } from '../../api/types';
 import { firstName } from '../../lib/format';
 import { isOwn, refresh } from './move';
 import { board } from './store';
@@ -135,6 +136,33 @@ function dealChanged(event: EventOf<'deal.updated'>, nameOf: NameOf): void {
 		markRemote(id, event, nameOf);
 }
 
+/* the pipeline as it stands from now on: its stages with the cards and totals that are known. One not looked at yet, or no longer,
+   is a board to read again. */
+function boardChanged({ data }: EventOf<'board.changed'>): void {
+	void pipelinesChanged();
+	const fresh = (old: Pipeline): Pipeline => ({
+		...old, key: data.key, label: data.label as Label, move_mode: data.move_mode,
+		stages: data.stages.map((stage) => ({
+			...(old.stages.find((one) => one.id === stage.stage_id) ?? { count: 0, sums: [], cards: [], next: null }),
+			id: stage.stage_id, key: stage.key, kind: stage.kind, label: stage.label as Label, probability: stage.probability, colour: stage.colour, qualified: stage.qualified, position: stage.position,
+		})),
+	});
+	for (const [queryKey, pipelines] of queryClient.getQueriesData<Pipeline[]>({ queryKey: ['pipeline'] })) {
+		const known = pipelines?.some((one) => one.id === data.pipeline_id) ?? false;
+		if (!pipelines || (!known && data.archived))
+			continue;
+		if (!known || data.archived || data.what === 'pipeline_update') {
+			void queryClient.invalidateQueries({ queryKey });
+			continue;
+		}
+		const next = pipelines.map((one) => one.id === data.pipeline_id ? fresh(one) : one);
+		board.adopt(next);
+		queryClient.setQueryData(queryKey, next);
+	}
+	if (data.what === 'stage_remove')
+		recountSoon(null);
+}
+
 export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | null): void {
 	switch (event.type) {
 	case 'deal.created':
@@ -174,6 +202,15 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 	case 'lead.updated':
 	case 'lead.qualified':
 		leadsSoon();
+		return;
+	case 'board.changed':
+		boardChanged(event);
+		return;
+	case 'catalogue.changed':
+		void itemsChanged();
+		return;
+	case 'custom_field.changed':
+		void fieldsChanged();
 		return;
 	default:
 		return; /* of workspaces and members: read again with the next page */

@@ -82,6 +82,17 @@ export class BoardStore {
 		this.tell(...this.listeners.keys());
 	}
 
+	/* stages that came while the board was open: they begin empty */
+	adopt(pipelines: readonly Pipeline[]): void {
+		for (const { id, count, sums, next } of pipelines.flatMap((pipeline) => pipeline.stages)) {
+			if (this.lists.has(id))
+				continue;
+			this.lists.set(id, []);
+			this.totals.set(id, { count, sums });
+			this.cursors.set(id, next);
+		}
+	}
+
 	append(stage: Id, cards: readonly Card[], next: string | null): void {
 		const known = this.list(stage);
 		const fresh = cards.filter((card) => !this.cards.has(card.id));

@@ -17,6 +17,7 @@ export const SETTINGS: SettingsPlace[] = [
 	{ to: '/settings/roles', icon: 'shield', label: 'settings.roles', may: people },
 	{ to: '/settings/workspaces', icon: 'building', label: 'settings.workspaces', may: (scope) => scope.me.agency.admin || rules(scope) },
 	{ to: '/settings/preset', icon: 'words', label: 'settings.preset', may: rules },
+	{ to: '/settings/stages', icon: 'board', label: 'settings.stages', may: rules },
 	{ to: '/settings/api', icon: 'key', label: 'settings.api', may: people },
 	{ to: '/settings/audit', icon: 'history', label: 'settings.audit', may: people },
 ];

@@ -11,7 +11,8 @@ import { Icon } from '../../ui/icons';
 import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { PresetField, usePresetName } from '../place/preset';
-import { MODES, useNames, useSamples } from './preset-words';
+import { useNames, useSamples } from './preset-words';
+import { MODES } from './move-modes';
 
 interface Props { workspace: Workspace; own: OwnPreset; presets: Preset[]; onClose(): void }
 

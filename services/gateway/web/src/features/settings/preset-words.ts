@@ -1,6 +1,5 @@
 /* What a preset means in words: the names of its parts, samples of its profile's texts, one line for each change that
    another preset would bring. */
-import type { MoveMode } from '../../api/types';
 import { HEADER, TABS } from '../../app/places';
 import { type Key, useT } from '../../i18n';
 import { PROFILES, type Profile } from '../../i18n/words';
@@ -10,12 +9,6 @@ export const PROFILE_NAME: Record<Profile, Key> = {
 };
 
 export const profileNamed = (name: string): Profile | null => PROFILES.find((one) => one === name) ?? null;
-
-export const MODES: Array<{ mode: MoveMode; name: Key; text: Key }> = [
-	{ mode: 'instant', name: 'preset.instant', text: 'preset.instant_text' },
-	{ mode: 'note_required', name: 'preset.note_required', text: 'preset.note_required_text' },
-	{ mode: 'locked', name: 'preset.locked', text: 'preset.locked_text' },
-];
 
 /* what the samples stand for, and a text of each profile that shows it */
 const SAMPLES: Array<{ what: Key; text: Key; values?: Record<string, string | number> }> = [

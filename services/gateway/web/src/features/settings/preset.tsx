@@ -6,50 +6,27 @@ import { Problem } from '../../api/client';
 import type { Workspace } from '../../api/types';
 import { HEADER, TABS } from '../../app/places';
 import { problemText } from '../../app/problems';
-import { useGo, useScope } from '../../app/scope';
+import { useScope } from '../../app/scope';
 import { labelOf, useLanguage, useT } from '../../i18n';
-import { Empty, Skeleton, Tile } from '../../ui/bits';
+import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Check, SelectField } from '../../ui/field';
 import { Icon } from '../../ui/icons';
 import { OrderList } from '../../ui/order';
-import { Fault, PageHead, Section, useTitle } from '../../ui/page';
+import { Fault, PageHead, Section } from '../../ui/page';
 import { toast } from '../../ui/toast';
+import { OfOneWorkspace } from './one-workspace';
 import { PresetSwitch } from './preset-switch';
 import { PlaceFields } from '../place/fields';
 import { usePresetName } from '../place/preset';
-import { MODES, PROFILE_NAME, useNames, useSamples } from './preset-words';
+import { PROFILE_NAME, useNames, useSamples } from './preset-words';
 import { PROFILES } from '../../i18n/words';
 import './preset.css';
+import { MODES } from './move-modes';
 
 export function PresetPage() {
 	const t = useT();
-	const { workspace } = useScope();
-	useTitle(t('settings.preset'), workspace?.name ?? '');
-	return workspace ? <Own key={workspace.id} workspace={workspace} /> : <Choose />;
-}
-
-/* these settings are of one workspace */
-function Choose() {
-	const t = useT();
-	const go = useGo();
-	const { me } = useScope();
-	const nameOf = usePresetName();
-	const mine = me.workspaces.filter((one) => me.agency.admin || one.permissions.includes('crm-settings'));
-	return (
-		<>
-			<PageHead title={t('settings.preset')} sub={t('preset.choose')} help="preset" />
-			<div className="page-body scroll page-narrow">
-				<ul className="picks">
-					{mine.map((one) => (
-						<li key={one.id}><button type="button" className="pick" onClick={() => go.workspace(one.slug)}>
-							<Tile name={one.name} size={32} /><span className="pick-text"><b className="cut">{one.name}</b><span className="muted small">{nameOf(one.preset)}</span></span><Icon name="right" />
-						</button></li>
-					))}
-				</ul>
-			</div>
-		</>
-	);
+	return <OfOneWorkspace title={t('settings.preset')} text={t('preset.choose')} help="preset">{(workspace) => <Own workspace={workspace} />}</OfOneWorkspace>;
 }
 
 function Own({ workspace }: { workspace: Workspace }) {

@@ -1,0 +1,62 @@
+/* A name in both languages, the reader's own first; and what the server found wrong with a form, by field. */
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { fieldFaults, problemText } from '../../app/problems';
+import type { Label } from '../../api/types';
+import { useLanguage, useT } from '../../i18n';
+import { Button } from '../../ui/button';
+import { TextField } from '../../ui/field';
+import { Fault } from '../../ui/page';
+
+export type Faults = Record<string, string>;
+export interface BothNames { en: string; nl: string }
+
+export const namesOf = (label?: Label): BothNames => ({ en: label?.en ?? '', nl: label?.nl ?? '' });
+export const trimmed = (names: BothNames): BothNames => ({ en: names.en.trim(), nl: names.nl.trim() });
+export const lacking = (names: BothNames, text: string): Faults => ({ ...(names.en.trim() ? {} : { en: text }), ...(names.nl.trim() ? {} : { nl: text }) });
+
+export function LabelFields({ value, onChange, faults, focus = true }: { value: BothNames; onChange(value: BothNames): void; faults: Faults; focus?: boolean }) {
+	const t = useT();
+	const mine = useLanguage();
+	const order = mine === 'nl' ? ['nl', 'en'] as const : ['en', 'nl'] as const;
+	return (
+		<div className="two">
+			{order.map((language, at) => (
+				<TextField key={language} name={`label_${language}`} label={t(language === 'en' ? 'label.en' : 'label.nl')} value={value[language]} onChange={(text) => onChange({ ...value, [language]: text })}
+					error={faults[language] ?? (at === 0 ? faults['label'] : undefined)} required autoFocus={focus && at === 0} maxLength={100} autoComplete="off" />
+			))}
+		</div>
+	);
+}
+
+/* a dialog's form: asks what is wrong before it sends, and shows what the server refused */
+export function SetForm({ children, check, send, onDone, yes }: { children(faults: Faults): ReactNode; check(): Faults; send(): Promise<unknown>; onDone(): void; yes: string }) {
+	const t = useT();
+	const [faults, setFaults] = useState<Faults>({});
+	const [busy, setBusy] = useState(false);
+	const submit = async (event: FormEvent) => {
+		event.preventDefault();
+		const found = check();
+		setFaults(found);
+		if (Object.keys(found).length)
+			return;
+		setBusy(true);
+		try {
+			await send();
+			onDone();
+		} catch (reason) {
+			const named = fieldFaults(reason);
+			setFaults(Object.keys(named).length ? { ...named, form: '' } : { form: problemText(reason) });
+		}
+		setBusy(false);
+	};
+	return (
+		<form className="form form-wide" onSubmit={(event) => void submit(event)} noValidate>
+			{faults['form'] && <Fault>{faults['form']}</Fault>}
+			{children(faults)}
+			<div className="dialog-foot">
+				<Button kind="quiet" onClick={onDone}>{t('common.cancel')}</Button>
+				<Button kind="primary" type="submit" disabled={busy}>{yes}</Button>
+			</div>
+		</form>
+	);
+}
