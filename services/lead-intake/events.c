@@ -39,6 +39,20 @@ void lead_contact_linked (struct batch *b, const struct lead_contact_linked even
 	lead_contact_linked_write (b, join, joins);
 }
 
+/* A deal bears its lead's id; one that was made by hand has no lead, and nothing is answered by it. */
+void activity_added (struct batch *b, const struct activity_added event[], size_t n, struct outcome ret[])
+{
+	struct activity_added *answer = ARRAY (b, answer, n);
+	size_t answers = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool about = event[i].about == record_kind_lead || event[i].about == record_kind_deal;
+		ret[i] = about ? done () : skipped ();
+		if (about)
+			answer[answers++] = event[i];
+	}
+	lead_answered_write (b, answer, answers);
+}
+
 void workspace_preset_changed (struct batch *b, const struct workspace_preset_changed event[], size_t n, struct outcome ret[])
 {
 	workspace_preset_changed_write (b, event, n);

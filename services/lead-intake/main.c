@@ -3,7 +3,8 @@
  *
  * OWNS
  *	schema lead_intake: workspace (language, country, default owner), source (ways in; keys hashed, secrets sealed), submission (every
- *	raw request with what became of it, never changed), lead, lead_history (who changed what of it), file and lead_file. The files folder: uploads, and bodies over 64 KiB.
+ *	raw request with what became of it, never changed), lead, lead_history (who changed what of it), file and
+ *	lead_file. The files folder: uploads, and bodies over 64 KiB.
  *
  * TAKES
  *	POST /hooks/KEY		JSON (an object, or an array of leads), a form, a form with files, JSON as text/plain; answers after the commit
@@ -22,6 +23,7 @@
  *	workspace.removed	all that was kept of a workspace goes, its files as well
  *	member.handed_over	the leads and ways in that somebody owned get another owner
  *	lead.contact_linked	joins the contact to its lead
+ *	activity.added		the lead it is about, or whose deal it is about, is answered
  *
  * SAYS
  *	lead.created		one per lead, in the order of the request
@@ -56,6 +58,7 @@ HANDLER_THUNK (workspace_removed)
 HANDLER_THUNK (demo_ended)
 HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_contact_linked)
+HANDLER_THUNK (activity_added)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* language, country, default owner */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -64,6 +67,7 @@ static const struct listener_row hears[] = {
 	HEAR (demo_ended, agency_id),		       /* ways in that were made for it */
 	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */
 	HEAR (lead_contact_linked, lead_id),	       /* the lead's contact */
+	HEAR (activity_added, activity_id),	       /* somebody has answered */
 };
 
 static const struct setting settings[] = {

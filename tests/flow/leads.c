@@ -282,6 +282,10 @@ STORY (s3_11_unanswered, "S3-11: a lead that nobody answered for a day is marked
 	a = web (s, w->key, "PUT", path, "{\"status\":\"Contacted\"}");
 	then_status (&a, 200);
 	then_list (s, w, "unanswered=1", "Oud");
+	a = web (s, w->key, "POST", "/api/crm/activities", "{\"kind\":\"call\",\"subject\":\"Gebeld\",\"lead_id\":\"%s\",\"done\":true}",
+		 id_text (id[0]));
+	then_status (&a, 201);
+	UNTIL (5000, !*list_text (s, w, "unanswered=1"), "a call answers nobody");
 	a = web (s, w->key, "GET", path, NULL);
 	CHECK (json_is_false (json_at (a.json, "unanswered")), "it is still marked: %s", a.body);
 	web_free (&a);

@@ -18,6 +18,16 @@ set contact_id = item.contact_id
 from unnest(:workspace[], :lead_id[], :contact_id[]) as item (workspace_id, lead_id, contact_id)
 where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
 
+-- name: lead_answered_write activity_added *; locks lead_intake.lead, the answered rows; the first activity stays the first
+update lead_intake.lead l
+set answered_at = item.at
+from (
+	select a.workspace_id, a.record_id, min(a.at) as at
+	from unnest(:workspace[], :record_id[], :at[]) as a (workspace_id, record_id, at)
+	group by a.workspace_id, a.record_id
+) item
+where (l.workspace_id, l.id) = (item.workspace_id, item.record_id) and l.answered_at is null
+
 -- name: workspace_preset_changed_write workspace_preset_changed *; locks lead_intake.workspace, the changed rows
 update lead_intake.workspace w
 set language = coalesce(item.content ->> 'language', w.language), country = coalesce(item.content ->> 'country', w.country),
