@@ -174,6 +174,30 @@ void activity_restore (struct batch *b, const struct activity_restore cmd[], siz
 	activity_restored_emit (b, restored, rows);
 }
 
+/* ---- follow-ups: their words come from the pipeline, with the ids that they have here ---- */
+
+void deal_followed_up (struct batch *b, const struct deal_followed_up said[], size_t n, struct outcome ret[])
+{
+	struct activity_ask *ask = ARRAY (b, ask, n);
+	for (size_t i = 0; i < n; i++)
+		ask[i] = ask_of (&said[i].head, said[i].note_id);
+	const struct activity_row *was = activity_load (b, ask, n);
+	struct activity_row *row = ARRAY (b, row, 2 * n);
+	struct activity_added *added = ARRAY (b, added, 2 * n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t first = rows;
+		ret[i] = was[i].has.version == HERE ? skipped () : done (); /* heard before */
+		if (!is_done (ret[i]))
+			continue;
+		rows += follow_up_rows (&said[i], batch_now (b), &row[rows]);
+		for (size_t k = first; k < rows; k++)
+			added[k] = activity_is_new (b, &said[i].head, &row[k]);
+	}
+	activity_insert (b, row, rows);
+	activity_added_emit (b, added, rows);
+}
+
 /* ---- what people decide for all at once ---- */
 
 /* What somebody who goes has still to do goes to whoever takes over, each with its line of history. */

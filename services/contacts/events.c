@@ -304,8 +304,10 @@ void deal_stage_changed (struct batch *b, const struct deal_stage_changed deal[]
 {
 	struct timeline_entry *entry = ARRAY (b, entry, n);
 	for (size_t i = 0; i < n; i++) {
-		entry[i] = timeline_with_data (b, &deal_stage_changed_record, &deal[i], deal[i].deal_id.uuid, deal[i].has.owner_id,
-					       deal[i].owner_id);
+		struct deal_stage_changed said = deal[i];
+		if (said.has.followed == HERE && said.followed) /* its note is an activity, and stands here once */
+			said.has.note = ABSENT;
+		entry[i] = timeline_with_data (b, &deal_stage_changed_record, &said, said.deal_id.uuid, said.has.owner_id, said.owner_id);
 		ret[i] = done ();
 	}
 	timeline_write (b, entry, n);

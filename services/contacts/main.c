@@ -20,6 +20,7 @@
  *	lead.created		finds the contact of its e-mail or makes one. What the lead says wins, what it leaves open stays; a lead
  *				without an e-mail is always a contact of its own; where the workspace makes no contacts at intake, none
  *	lead.updated, lead.qualified, deal.created, deal.updated, deal.stage_changed	rows of the timeline
+ *	deal.followed_up	its note and what comes next are activities, under the ids that it names
  *
  * SAYS
  *	contact.created, contact.updated
@@ -61,6 +62,7 @@ HANDLER_THUNK (lead_qualified)
 HANDLER_THUNK (deal_created)
 HANDLER_THUNK (deal_updated)
 HANDLER_THUNK (deal_stage_changed)
+HANDLER_THUNK (deal_followed_up)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -74,6 +76,7 @@ static const struct listener_row hears[] = {
 	HEAR (deal_created, deal_id),
 	HEAR (deal_updated, deal_id),
 	HEAR (deal_stage_changed, deal_id),
+	HEAR (deal_followed_up, deal_id), /* a note, and what comes next */
 };
 
 static const struct service contacts = {

@@ -52,6 +52,9 @@ struct outcome activity_seen (const struct head *head, const struct activity_row
 struct outcome activity_merge (struct arena *a, const struct activity_update *cmd, const struct activity_row *was, int64_t now,
 			       struct activity_row *ret, struct list *ret_changes);
 
+/* A follow-up as activities: its note, and what comes next when that is planned; how many. */
+size_t follow_up_rows (const struct deal_followed_up *said, int64_t now, struct activity_row ret[2]);
+
 /* Whether search would read the old words of a contact: of a new or changed one that is not past the last page. */
 bool stands_on_page (const struct contact_place *place, contact_id id);
 /* Whether its words changed. */

@@ -225,3 +225,52 @@ struct outcome activity_merge (struct arena *a, const struct activity_update *cm
 	*ret_changes = row_compare (a, was, ret);
 	return words_check (a, ret);
 }
+
+/* ---- a follow-up ---- */
+
+size_t follow_up_rows (const struct deal_followed_up *said, int64_t now, struct activity_row ret[2])
+{
+	bool person = !uuid_is_null (said->head.actor);
+	struct activity_row note = {
+		.workspace_id = { said->head.workspace },
+		.activity_id = said->note_id,
+		.version = 1,
+		.kind = activity_kind_note,
+		.about = record_kind_deal,
+		.record_id.uuid = said->deal_id.uuid,
+		.note = said->note,
+		.done_at = said->head.at,
+		.done_by.uuid = said->head.actor,
+		.priority = priority_medium,
+		.assignee_id = said->assignee_id,
+		.owner_id = said->owner_id,
+		.created_by.uuid = said->head.actor,
+		.created_at = said->head.at,
+		.now = now,
+		.has = { .version = HERE,
+			 .kind = HERE,
+			 .about = HERE,
+			 .record_id = HERE,
+			 .note = HERE,
+			 .done_at = HERE,
+			 .done_by = here (person),
+			 .priority = HERE,
+			 .assignee_id = said->has.assignee_id,
+			 .owner_id = said->has.owner_id,
+			 .created_by = here (person),
+			 .created_at = HERE,
+			 .now = HERE },
+	};
+	ret[0] = note;
+	if (said->has.next_id != HERE)
+		return 1;
+	ret[1] = note;
+	ret[1].activity_id = said->next_id;
+	ret[1].kind = said->kind;
+	ret[1].has.note = ret[1].has.done_at = ret[1].has.done_by = ABSENT;
+	ret[1].subject = said->title;
+	ret[1].has.subject = here (is_said (said->has.title, said->title));
+	ret[1].due_at = said->at;
+	ret[1].has.due_at = HERE;
+	return 2;
+}

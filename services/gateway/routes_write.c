@@ -285,6 +285,18 @@ void activity_add_page (struct request *q)
 	seat_choose (q, write_send);
 }
 
+void deal_follow_up_page (struct request *q)
+{
+	if (!body_read (q) || !command_read (q))
+		return;
+	struct deal_follow_up *cmd = q->item;
+	if (cmd->has.owner_id == ABSENT && q->caller->kind == CALLER_SESSION) {
+		cmd->owner_id.uuid = q->caller->actor;
+		cmd->has.owner_id = HERE;
+	}
+	seat_choose (q, write_send);
+}
+
 /* ---- a deal for somebody: the card shows the contact's name, which another service knows ---- */
 
 static void contact_known (struct app *app, void *ctx, const struct reply *reply)

@@ -1,6 +1,7 @@
 /* What people ask of deals, one function per command, in the order of proto/pipeline.def: load, decide, write, emit.
  * Never decides what rules.c can, never tells of a deal the caller may not see. */
 #include "rules.h"
+#include "commands.h"
 #include "memory.h"
 #include "pipeline_sql.h"
 
@@ -136,7 +137,7 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 }
 
 /* Who saw an old deal hears what happened to it since. */
-static struct outcome conflict_told (struct batch *b, struct uuid workspace, deal_id deal, int64_t version, struct outcome outcome)
+struct outcome conflict_told (struct batch *b, struct uuid workspace, deal_id deal, int64_t version, struct outcome outcome)
 {
 	struct deal_seen seen = { .workspace_id = { workspace }, .deal_id = deal, .version = version };
 	size_t n;
@@ -188,6 +189,31 @@ static const char *stage_data (struct batch *b, stage_id stage)
 	return arena_printf (batch_arena (b), "{\"stage_id\":\"%s\"}", uuid_format (stage.uuid, text));
 }
 
+/* The event of a move that may be made: what is written is what is said. */
+struct deal_stage_changed deal_is_moved (struct batch *b, const struct deal_move *cmd, const struct deal_place *place)
+{
+	return (struct deal_stage_changed){
+		.head = head_caused (b, &cmd->head),
+		.deal_id = cmd->deal_id,
+		.from_id = place->stage_id,
+		.to_id = place->target_id,
+		.from_key = place->stage_key,
+		.has.from_key = HERE,
+		.to_key = place->target_key,
+		.has.to_key = HERE,
+		.closed = place->closes,
+		.loss_reason = cmd->has.loss_reason == HERE ? cmd->loss_reason : place->loss_reason,
+		.has.loss_reason = place->loses && (cmd->has.loss_reason == HERE || place->has.loss_reason == HERE) ? HERE : ABSENT,
+		.version = place->version + 1,
+		.note = cmd->note,
+		.has.note = cmd->has.note,
+		.lead_id = place->lead_id,
+		.has.lead_id = place->has.lead_id,
+		.owner_id = place->owner_id,
+		.has.owner_id = place->has.owner_id,
+	};
+}
+
 /* Entering the stage where it already stands is done, and says nothing. */
 void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct outcome ret[])
 {
@@ -205,27 +231,7 @@ void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct 
 		if (uuid_equal (place[i].stage_id.uuid, place[i].target_id.uuid))
 			continue;
 		ret[i].version++;
-		move[moves++] = (struct deal_stage_changed){
-			.head = head_caused (b, &cmd[i].head),
-			.deal_id = cmd[i].deal_id,
-			.from_id = place[i].stage_id,
-			.to_id = place[i].target_id,
-			.from_key = place[i].stage_key,
-			.has.from_key = HERE,
-			.to_key = place[i].target_key,
-			.has.to_key = HERE,
-			.closed = place[i].closes,
-			.loss_reason = cmd[i].has.loss_reason == HERE ? cmd[i].loss_reason : place[i].loss_reason,
-			.has.loss_reason = place[i].loses && (cmd[i].has.loss_reason == HERE || place[i].has.loss_reason == HERE) ? HERE
-																  : ABSENT,
-			.version = ret[i].version,
-			.note = cmd[i].note,
-			.has.note = cmd[i].has.note,
-			.lead_id = place[i].lead_id,
-			.has.lead_id = place[i].has.lead_id,
-			.owner_id = place[i].owner_id,
-			.has.owner_id = place[i].has.owner_id,
-		};
+		move[moves++] = deal_is_moved (b, &cmd[i], &place[i]);
 	}
 	deal_move_write (b, move, moves); /* the event is what is written: table and history agree */
 	deal_stage_changed_emit (b, move, moves);

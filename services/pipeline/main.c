@@ -11,6 +11,7 @@
  *	deal_create	a deal by hand; it begins in the stage named, else in the first one
  *	deal_update	title, value, owner, close date, notes
  *	deal_move	to another stage of its own pipeline, by key or id; where the pipeline says note_required, not without a note
+ *	deal_follow_up	what was said, with a move and what comes next
  *	pipeline_add, pipeline_update	a board more; its name, how its deals are moved, its place; archived and back
  *	stage_add, stage_update, stage_remove	the columns of a board; one goes only empty, or when its deals move first
  *	item_add, item_update	a value more in a catalogue; its name, place and cost; retired and back
@@ -34,7 +35,7 @@
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
  *
  * SAYS
- *	deal.created, deal.updated, deal.stage_changed, board.changed (how a whole board stands from now on), catalogue.changed, custom_field.changed
+ *	deal.created, deal.updated, deal.stage_changed, deal.followed_up, board.changed (how a whole board stands from now on), catalogue.changed, custom_field.changed
  *
  * MUST NEVER
  *	make two deals of one lead; move a deal to another pipeline's stage; tell a caller of a deal that the caller may not see; raise a
@@ -47,6 +48,7 @@
 HANDLER_THUNK (deal_create)
 HANDLER_THUNK (deal_update)
 HANDLER_THUNK (deal_move)
+HANDLER_THUNK (deal_follow_up)
 HANDLER_THUNK (deal_index)
 HANDLER_THUNK (pipeline_add)
 HANDLER_THUNK (pipeline_update)
@@ -58,9 +60,9 @@ HANDLER_THUNK (item_update)
 HANDLER_THUNK (custom_field_add)
 HANDLER_THUNK (custom_field_update)
 static const struct command_row commands[] = {
-	SERVE (deal_create),	 SERVE (deal_update),	   SERVE (deal_move),		SERVE (deal_index),   SERVE (pipeline_add),
-	SERVE (pipeline_update), SERVE (stage_add),	   SERVE (stage_update),	SERVE (stage_remove), SERVE (item_add),
-	SERVE (item_update),	 SERVE (custom_field_add), SERVE (custom_field_update),
+	SERVE (deal_create),  SERVE (deal_update),     SERVE (deal_move),	 SERVE (deal_follow_up),      SERVE (deal_index),
+	SERVE (pipeline_add), SERVE (pipeline_update), SERVE (stage_add),	 SERVE (stage_update),	      SERVE (stage_remove),
+	SERVE (item_add),     SERVE (item_update),     SERVE (custom_field_add), SERVE (custom_field_update),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum { CHANGES_MOST = 20 };
+#define AT_MOST 32503680000000000LL /* 3000-01-01: activities are planned before */
 
 /* ---- presets ---- */
 
@@ -246,6 +247,26 @@ struct outcome deal_move_check (struct arena *a, const struct deal_move *cmd, co
 	if (place->loses && place->wants_reason && is_blank (cmd->loss_reason) && is_blank (place->loss_reason))
 		return refused (loss_reason_required);
 	return done ();
+}
+
+struct outcome deal_follow_up_check (struct arena *a, const struct deal_follow_up *cmd, const struct deal_move *move,
+				     const struct deal_place *place)
+{
+	if (!place->has.stage_id || !grant_covers (&cmd->head.grant, &place->owner_id))
+		return refused (deal_not_found);
+	if (is_blank (cmd->note))
+		return wrong_field (a, "/note", "required", "a follow-up says something");
+	if (cmd->has.kind == HERE && cmd->kind == activity_kind_note)
+		return wrong_field (a, "/kind", "not_a_choice", "what comes next is no note");
+	if (cmd->has.at == HERE && cmd->has.kind != HERE)
+		return wrong_field (a, "/kind", "required", "what is to be done then");
+	if (cmd->has.at == HERE && cmd->kind == activity_kind_task && (cmd->has.title != HERE || is_blank (cmd->title)))
+		return wrong_field (a, "/title", "required", "a task says what is to be done");
+	if (cmd->has.at == HERE && cmd->at >= AT_MOST)
+		return wrong_field (a, "/at", "out_of_range", "before the year 3000");
+	if (cmd->has.stage == HERE)
+		return deal_move_check (a, move, place);
+	return cmd->has.version == HERE && cmd->version != place->version ? refused (deal_changed) : done ();
 }
 
 struct outcome deal_conflict (struct arena *a, const struct deal_since *since, size_t n)

@@ -108,6 +108,9 @@ typedef bool key_taken_fn (const void *among, const char *key);
 struct outcome key_choose (struct arena *a, const char *asked, const char *label, key_taken_fn *taken, const void *among, const char **ret);
 
 struct outcome deal_move_check (struct arena *a, const struct deal_move *cmd, const struct deal_place *place);
+/* `move`: the move in it, to nowhere when it has none. */
+struct outcome deal_follow_up_check (struct arena *a, const struct deal_follow_up *cmd, const struct deal_move *move,
+				     const struct deal_place *place);
 struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was);
 
 /* Fills everything of `ret` but its head: the deal as the command leaves it, and what changed. False: nothing changed. */

@@ -117,6 +117,7 @@ const invitation = await write('POST', '/api/invite', { token: linked.body.invit
 await write('POST', `/api/crm/fields?workspace=${slug}`, { kind: 'choice', label: { en: 'Size', nl: 'Formaat' }, choices: [{ key: 'klein', label: { en: 'Small', nl: 'Klein' } }] })
 const withFile = (await asked(`/api/crm/deals?workspace=${slug}&limit=200`)).body.data.find((deal) => deal.files)
 await write('PUT', `/api/crm/deals/${withFile.id}`, { annotations: 'Belt liever dan mailt' }) /* a line of its history */
+await write('POST', `/api/crm/activities?workspace=${slug}`, { kind: 'call', subject: 'Intro', lead_id: withFile.id, due_at: '2027-01-05T09:00:00Z' })
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
 	deal_id: withFile.id,
@@ -127,6 +128,7 @@ const ids = {
 	stage_id: withFile.stage_id,
 	item_id: (await asked(`/api/crm/catalogues?workspace=${slug}`)).body.data[0].id,
 	pipeline_id: (await asked(`/api/crm/pipeline?workspace=${slug}`)).body.data[0].id,
+	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,
 	custom_field_id: (await asked(`/api/crm/fields?workspace=${slug}`)).body.data[0].id,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,
 }

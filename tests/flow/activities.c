@@ -184,3 +184,62 @@ STORY (activities_by_period, "All, overdue, today, this month and upcoming, by t
 	CHECK (a.status == 422, "no period is %d", a.status);
 	web_free (&a);
 }
+
+STORY (follow_up,
+       "A follow-up moves the deal, is one note and plans what comes next, once however often it is repeated or heard; no note, no move")
+{
+	struct workspace *w = given_workspace (s, "follow", "follow-up");
+	struct uuid deal = given_deal_of (s, w, "Ana Ruiz", "ana@follow.test", "Registro");
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/deals/%s/follow-up", id_text (deal));
+	static const char *const wrong[][2] = {
+		{ "{\"stage\":\"negotiation\"}", "/note" },
+		{ "{\"stage\":\"negotiation\",\"note\":\"  \"}", "/note" },
+		{ "{\"note\":\"x\",\"at\":\"2026-11-24T15:30:00+01:00\"}", "/kind" },
+		{ "{\"note\":\"x\",\"kind\":\"note\"}", "/kind" },
+		{ "{\"note\":\"x\",\"kind\":\"task\",\"at\":\"2026-11-24T15:30:00+01:00\"}", "/title" },
+	};
+	for (size_t i = 0; i < LENGTH (wrong); i++) {
+		struct web_answer no = web_ask (s,
+						&(struct web_request){ .method = "POST", .url = path, .key = w->key, .body = wrong[i][0] });
+		CHECK (no.status == 422 && strstr (no.body, wrong[i][1]), "%s is %d: %s", wrong[i][0], no.status, no.body);
+		web_free (&no);
+	}
+	struct web_answer a = web (s, w->key, "POST", path, "{\"note\":\"x\",\"stage\":\"nowhere\"}");
+	then_problem (&a, 404, "stage_not_found");
+	then_said (s, deal, "deal.created");
+	struct web_request ask = {
+		.method = "POST",
+		.url = path,
+		.key = w->key,
+		.idempotency = "pide-descuento",
+		.body = "{\"note\":\"Pide descuento\",\"stage\":\"negotiation\",\"kind\":\"whatsapp\",\"at\":\"2026-11-24T15:30:00+01:00\",\"version\":1}"
+	};
+	for (int i = 0; i < 3; i++) {
+		a = web_ask (s, &ask);
+		CHECK (a.status == 200 && number_at (a.json, "version") == 2 && *text_at (a.json, "note_id") &&
+			       *text_at (a.json, "next_id"),
+		       "a follow-up is %d: %s", a.status, a.body);
+		web_free (&a);
+	}
+	settle (s);
+	then_stage (s, deal, "negotiation");
+	then_said (s, deal, "deal.created, deal.stage_changed, deal.followed_up");
+	told (s, w, "deals", deal, "?kind=activity,stage", "activity.added/whatsapp activity.added/note deal.stage_changed/stage");
+	when_redelivered (s, "deal.followed_up", 3);
+	told (s, w, "deals", deal, "?kind=activity", "activity.added/whatsapp activity.added/note");
+	snprintf (path, sizeof path, "/api/crm/deals/%s/timeline", id_text (deal));
+	a = web (s, w->key, "GET", path, NULL);
+	const char *once = strstr (a.body, "Pide descuento");
+	CHECK (once && !strstr (once + 1, "Pide descuento"), "the note is not told once: %s", a.body);
+	web_free (&a);
+	CHECK (listed (s, w->key, "kind=whatsapp&period=upcoming&tz=Europe/Amsterdam") == 1, "what comes next is planned");
+	snprintf (path, sizeof path, "/api/crm/deals/%s/follow-up", id_text (deal));
+	a = web (s, w->key, "POST", path, "{\"note\":\"Sin moverse\",\"version\":1}");
+	then_problem (&a, 409, "deal_changed");
+	a = web (s, w->key, "POST", path, "{\"note\":\"Sin moverse\",\"version\":2}");
+	CHECK (a.status == 200 && number_at (a.json, "version") == 2 && json_is_null (json_at (a.json, "next_id")),
+	       "a note alone is %d: %s", a.status, a.body);
+	web_free (&a);
+	then_no_dead_letters (s);
+}

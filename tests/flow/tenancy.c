@@ -17,13 +17,21 @@ static const char *body_of (const char *record, const struct user *own)
 {
 	static char to[100];
 	static const char *const rows[][2] = {
-		{ "deal_move", "{\"stage\":\"won\"}" },		 { "deal_update", "{\"title\":\"Overgenomen\"}" },
-		{ "lead_update", "{\"name\":\"Overgenomen\"}" }, { "contact_update", "{\"name\":\"Overgenomen\"}" },
-		{ "member_set", "{\"role\":\"sales\"}" },	 { "team_update", "{\"name\":\"Overgenomen\"}" },
-		{ "person_change", "{\"disabled\":true}" },	 { "workspace_update", "{\"name\":\"Overgenomen\"}" },
-		{ "preset_set", "{\"preset\":\"dynamics\"}" },	 { "stage_update", "{\"colour\":\"red\"}" },
-		{ "item_update", "{\"retired\":true}" },	 { "custom_field_update", "{\"retired\":true}" },
-		{ "activity_update", "{\"done\":true}" },	 { "pipeline_update", "{\"move_mode\":\"locked\"}" },
+		{ "deal_move", "{\"stage\":\"won\"}" },
+		{ "deal_update", "{\"title\":\"Overgenomen\"}" },
+		{ "lead_update", "{\"name\":\"Overgenomen\"}" },
+		{ "contact_update", "{\"name\":\"Overgenomen\"}" },
+		{ "member_set", "{\"role\":\"sales\"}" },
+		{ "team_update", "{\"name\":\"Overgenomen\"}" },
+		{ "person_change", "{\"disabled\":true}" },
+		{ "workspace_update", "{\"name\":\"Overgenomen\"}" },
+		{ "preset_set", "{\"preset\":\"dynamics\"}" },
+		{ "stage_update", "{\"colour\":\"red\"}" },
+		{ "item_update", "{\"retired\":true}" },
+		{ "custom_field_update", "{\"retired\":true}" },
+		{ "deal_follow_up", "{\"note\":\"Overgenomen\"}" },
+		{ "activity_update", "{\"done\":true}" },
+		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
 	if (!strcmp (record, "hand_over_form")) {
 		snprintf (to, sizeof to, "{\"to\":\"%s\"}", own->id);

@@ -56,11 +56,12 @@ set deal = true, deal_stage_id = item.stage_id
 from unnest(:workspace[], :lead_id[], :stage_id[]) as item (workspace_id, lead_id, stage_id)
 where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 
--- name: timeline_write timeline_entry; the key has the last word against an event heard twice
+-- name: timeline_write timeline_entry *; what was heard before stays as it is
 insert into contacts.timeline (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
 select item.workspace_id, item.subject_id, item.event_id, item.contact_id, item.owner_id, item.actor_id, item.at, item.type, item.data
 from unnest(:workspace_id[], :subject_id[], :event_id[], :contact_id[], :owner_id[], :actor_id[], :at[], :type[], :data[])
 	as item (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
+on conflict (workspace_id, subject_id, event_id) do nothing
 
 -- name: lead_owner_write timeline_owner *; locks contacts.lead
 update contacts.lead l

@@ -526,6 +526,32 @@ export interface DealStageChanged {
 	owner_id?: Id | null;
 	/** why it is lost, when the stage entered says so */
 	loss_reason?: string | null;
+	/** its note is told by deal.followed_up as well */
+	followed?: boolean | null;
+}
+
+/** Somebody wrote down what was said about a deal, and perhaps what comes next. */
+export interface DealFollowedUp {
+	/** which deal */
+	deal_id: Id;
+	/** the note's id, as an activity */
+	note_id: Id;
+	/** what was said */
+	note: string;
+	/** the stage it entered with this */
+	stage_id?: Id | null;
+	/** what is to be done next */
+	kind?: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other' | null;
+	/** and when */
+	at?: string | null;
+	/** of the next activity, in a line */
+	title?: string | null;
+	/** the next activity's id; absent: none is planned */
+	next_id?: Id | null;
+	/** who does it */
+	assignee_id?: Id | null;
+	/** whose deal it is: who may hear this */
+	owner_id?: Id | null;
 }
 
 /** A stage as it stands on its board. */
@@ -643,6 +669,7 @@ export interface EventTypes {
 	'deal.created': DealCreated;
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
+	'deal.followed_up': DealFollowedUp;
 	'board.changed': BoardChanged;
 	'catalogue.changed': CatalogueChanged;
 	'custom_field.changed': CustomFieldChanged;
