@@ -228,6 +228,7 @@ void file_page (struct request *q);
 void qualify_page (struct request *q);
 void deal_page (struct request *q);
 void activity_add_page (struct request *q);
+void tasks_page (struct request *q);
 void deal_follow_up_page (struct request *q);
 void deal_create_page (struct request *q);
 void lead_create_page (struct request *q);

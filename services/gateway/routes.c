@@ -69,6 +69,7 @@ static const struct {
 	{ &deal_get_record, deal_page },
 	{ &deal_create_record, deal_create_page },
 	{ &activity_add_record, activity_add_page },
+	{ &task_list_record, tasks_page },
 	{ &lead_create_record, lead_create_page },
 	{ &deal_follow_up_record, deal_follow_up_page },
 	{ &pipeline_add_record, setting_page },

@@ -243,3 +243,48 @@ STORY (follow_up,
 	web_free (&a);
 	then_no_dead_letters (s);
 }
+
+/* "mine overdue today upcoming", then how many rows. */
+static void tasks_are (struct stack *s, const struct user *u, const char *query, const char *time, const char *expected)
+{
+	char path[200], is[100], clock[80];
+	snprintf (path, sizeof path, "/api/crm/tasks?tz=Europe/Amsterdam%s", query);
+	snprintf (clock, sizeof clock, "CRM-Time: %s", time);
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "GET", .url = path, .cookie = u->cookie, .header = { clock } });
+	CHECK (a.status == 200, "%s is %d: %s", path, a.status, a.body);
+	snprintf (is, sizeof is, "%lld %lld %lld %lld: %zu", (long long) number_at (a.json, "counts.mine"),
+		  (long long) number_at (a.json, "counts.overdue"), (long long) number_at (a.json, "counts.today"),
+		  (long long) number_at (a.json, "counts.upcoming"), json_array_size (json_at (a.json, "data")));
+	CHECK (!strcmp (is, expected), "%s tells %s, not %s", path, is, expected);
+	web_free (&a);
+}
+
+STORY (tasks_of_mine, "Tasks are mine, overdue, today, upcoming and done, with counts; others' are not among them")
+{
+	struct workspace *w = given_workspace (s, "tasks", "commerce");
+	struct uuid deal = given_deal_of (s, w, "Ana Ruiz", "ana@tasks.test", "Vraag");
+	struct user anna = given_user (s, "anna@tasks.nl", "--workspace tasks --role owner"),
+		    bob = given_user (s, "bob@tasks.nl", "--workspace tasks --role sales");
+	static const char *const due[] = { ",\"due_at\":\"2026-11-19T12:00:00+01:00\"", ",\"due_at\":\"2026-11-21T09:00:00+01:00\"",
+					   ",\"due_at\":\"2026-11-21T18:00:00+01:00\"", ",\"due_at\":\"2026-11-28T10:00:00+01:00\"", "" };
+	char body[300], path[100];
+	struct uuid id = { 0 };
+	for (size_t i = 0; i < LENGTH (due); i++) {
+		snprintf (body, sizeof body, "{\"kind\":\"task\",\"subject\":\"Taak %zu\",\"deal_id\":\"%s\"%s}", i, id_text (deal),
+			  due[i]);
+		struct web_answer a = when_user_asks (s, &anna, "POST", "/api/crm/activities", body);
+		id = i == 0 ? uuid_at (a.json, "id") : id;
+		then_status (&a, 201);
+	}
+	const char *now = "2026-11-21T10:00:00+01:00";
+	tasks_are (s, &anna, "", now, "5 2 2 2: 5");
+	tasks_are (s, &anna, "&view=overdue", now, "5 2 2 2: 2");
+	tasks_are (s, &anna, "&view=today", now, "5 2 2 2: 2");
+	tasks_are (s, &anna, "&view=upcoming&limit=1", now, "5 2 2 2: 1");
+	tasks_are (s, &bob, "", now, "0 0 0 0: 0");
+	snprintf (path, sizeof path, "/api/crm/activities/%s", id_text (id));
+	struct web_answer a = when_user_asks (s, &anna, "PUT", path, "{\"done\":true}");
+	then_status (&a, 200);
+	tasks_are (s, &anna, "", now, "4 1 2 2: 4");
+	tasks_are (s, &anna, "&view=done", now, "4 1 2 2: 1");
+}

@@ -115,3 +115,48 @@ select json_build_object(
 	'next', max((extract(epoch from coalesce(n.due_at, '4000-01-01 00:00:00+00')) * 1000000)::bigint || '.0.' || n.id) filter (
 		where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
+
+-- name: task_list task_list -> json; what somebody has to do, by when it is due; what is done, the last one first
+with bounds as (
+	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces, coalesce(:now, now()) as now, contacts.zone_of(:tz) as zone,
+		date_trunc('day', coalesce(:now, now()) at time zone contacts.zone_of(:tz)) as day,
+		case when coalesce(:owner, 'me') = 'me' then :user when :owner ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :owner::uuid end as person,
+		coalesce(:view, 'mine') as view
+), days as (
+	select b.day at time zone b.zone as begins, (b.day + interval '1 day') at time zone b.zone as ends
+	from bounds b
+), open as (
+	select a as activity, a.id, a.due_at
+	from contacts.activity a
+	where a.workspace_id = any ((select workspaces from bounds)::uuid[]) and a.assignee_id = (select person from bounds) and a.removed_at is null
+		and a.done_at is null and (a.due_at is not null or a.kind = 'task')
+), found as (
+	select o.activity, o.id, (extract(epoch from coalesce(o.due_at, '4000-01-01 00:00:00+00')) * 1000000)::bigint as place
+	from open o
+	cross join bounds b
+	cross join days d
+	where case b.view when 'overdue' then o.due_at < b.now when 'today' then o.due_at >= d.begins and o.due_at < d.ends when 'upcoming' then o.due_at >= b.now
+		else b.view = 'mine' end
+	union all
+	select a, a.id, 64060588800000000 - (extract(epoch from a.done_at) * 1000000)::bigint
+	from contacts.activity a
+	where (select view from bounds) = 'done' and a.workspace_id = any ((select workspaces from bounds)::uuid[])
+		and a.assignee_id = (select person from bounds) and a.removed_at is null and a.done_at is not null and (a.due_at is not null or a.kind = 'task')
+), numbered as (
+	select f.activity, f.id, f.place, row_number() over placed as i, lead(true, 1, false) over placed as more
+	from found f
+	where :after is null or (f.place, f.id) > (case when :after ~ '^[0-9]{1,17}\.0\.' then split_part(:after, '.', 1)::bigint end, contacts.cursor_id(:after))
+	window placed as (order by f.place, f.id)
+	order by f.place, f.id
+	limit least(greatest(coalesce(:limit, 50), 1), 200)
+)
+select json_build_object(
+	'data', (select coalesce(json_agg(contacts.activity_json(n.activity) order by n.i), '[]') from numbered n),
+	'next', (select max(n.place || '.0.' || n.id) from numbered n where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more),
+	'counts', (
+		select json_build_object('mine', count(*), 'overdue', count(*) filter (where o.due_at < b.now),
+			'today', count(*) filter (where o.due_at >= d.begins and o.due_at < d.ends), 'upcoming', count(*) filter (where o.due_at >= b.now))
+		from bounds b
+		cross join days d
+		left join open o on true
+		where o.id is not null))::text
