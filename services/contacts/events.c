@@ -313,6 +313,28 @@ void deal_stage_changed (struct batch *b, const struct deal_stage_changed deal[]
 	timeline_write (b, entry, n);
 }
 
+void deal_trashed (struct batch *b, const struct deal_trashed deal[], size_t n, struct outcome ret[])
+{
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	for (size_t i = 0; i < n; i++) {
+		entry[i] = timeline_with_data (b, &deal_trashed_record, &deal[i], deal[i].deal_id.uuid, deal[i].has.owner_id,
+					       deal[i].owner_id);
+		ret[i] = done ();
+	}
+	timeline_write (b, entry, n);
+}
+
+void deal_restored (struct batch *b, const struct deal_restored deal[], size_t n, struct outcome ret[])
+{
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	for (size_t i = 0; i < n; i++) {
+		entry[i] = timeline_with_data (b, &deal_restored_record, &deal[i], deal[i].deal_id.uuid, deal[i].has.owner_id,
+					       deal[i].owner_id);
+		ret[i] = done ();
+	}
+	timeline_write (b, entry, n);
+}
+
 /* ---- what people decide for all at once ---- */
 
 void workspace_preset_changed (struct batch *b, const struct workspace_preset_changed event[], size_t n, struct outcome ret[])

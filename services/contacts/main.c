@@ -19,7 +19,7 @@
  *	member.handed_over	the contacts that somebody owned get another owner
  *	lead.created		finds the contact of its e-mail or makes one. What the lead says wins, what it leaves open stays; a lead
  *				without an e-mail is always a contact of its own; where the workspace makes no contacts at intake, none
- *	lead.updated, lead.qualified, deal.created, deal.updated, deal.stage_changed	rows of the timeline
+ *	lead.updated, lead.qualified, deal.created, deal.updated, deal.stage_changed, deal.trashed, deal.restored	rows of the timeline
  *	deal.followed_up	its note and what comes next are activities, under the ids that it names
  *
  * SAYS
@@ -63,6 +63,8 @@ HANDLER_THUNK (deal_created)
 HANDLER_THUNK (deal_updated)
 HANDLER_THUNK (deal_stage_changed)
 HANDLER_THUNK (deal_followed_up)
+HANDLER_THUNK (deal_trashed)
+HANDLER_THUNK (deal_restored)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -77,6 +79,8 @@ static const struct listener_row hears[] = {
 	HEAR (deal_updated, deal_id),
 	HEAR (deal_stage_changed, deal_id),
 	HEAR (deal_followed_up, deal_id), /* a note, and what comes next */
+	HEAR (deal_trashed, deal_id),
+	HEAR (deal_restored, deal_id),
 };
 
 static const struct service contacts = {

@@ -116,7 +116,9 @@ bool zone_set (struct request *q); /* false: answered */
 /* When it happens: now, or as somebody says who may. */
 int64_t time_of (struct request *q, const struct seat *seat);
 void write_page (struct request *q);
-bool body_read (struct request *q); /* false: answered */
+bool body_read (struct request *q);    /* false: answered */
+bool command_read (struct request *q); /* the body is the route's command now; false: answered */
+void position_remember (struct request *q, const struct reply *reply);
 /* Who belongs to a workspace is known here alone, so it is here that nobody else becomes the owner of what is in q->seat's: goes on with `then`, or
  * answers. Null: none is named. */
 void owner_check (struct request *q, const struct uuid *owner, page_fn *then);
@@ -233,6 +235,9 @@ void deal_follow_up_page (struct request *q);
 void deal_create_page (struct request *q);
 void lead_create_page (struct request *q);
 void setting_page (struct request *q);
+void restore_page (struct request *q);
+void bulk_page (struct request *q);
+void undo_page (struct request *q);
 void stream_page_open (struct request *q);
 
 void gateway_route (struct http_request *r, void *app);

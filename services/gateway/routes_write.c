@@ -78,7 +78,7 @@ static void drop_params (struct request *q)
 }
 
 /* False: answered. The key's place is held by a null id until the record is known. */
-static bool command_read (struct request *q)
+bool command_read (struct request *q)
 {
 	const struct record *r = q->row->record;
 	const struct field *key = key_of (r);
@@ -149,7 +149,7 @@ static const char *answer_text (struct request *q, const struct reply *reply)
 	return ret;
 }
 
-static void position_remember (struct request *q, const struct reply *reply)
+void position_remember (struct request *q, const struct reply *reply)
 {
 	if (!reply->position.sequence)
 		return;
@@ -594,4 +594,15 @@ void setting_page (struct request *q)
 {
 	if (body_read (q) && command_read (q))
 		seat_choose (q, setting_send);
+}
+
+/* What is in the trash no query finds: its address has to say the id, and ?workspace= when the caller has several. */
+void restore_page (struct request *q)
+{
+	if (!body_read (q) || !command_read (q) || !(q->seat = seat_of_write (q)))
+		return;
+	if (uuid_parse (q->found.value, &q->target) == OK)
+		write_send (q);
+	else
+		reply_error (q, ERROR_deal_not_found, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 /* What people ask of deals, one function per command, in the order of proto/pipeline.def: load, decide, write, emit.
  * Never decides what rules.c can, never tells of a deal the caller may not see. */
-#include "rules.h"
 #include "commands.h"
 #include "memory.h"
 #include "pipeline_sql.h"
@@ -56,7 +55,7 @@ static struct custom_fields fields_to_make (struct batch *b, const struct deal_c
 	return fields_of (b, ask, n);
 }
 
-static struct custom_fields fields_to_change (struct batch *b, const struct deal_update cmd[], size_t n)
+struct custom_fields fields_to_change (struct batch *b, const struct deal_update cmd[], size_t n)
 {
 	struct custom_ask *ask = ARRAY (b, ask, n);
 	size_t asks = 0;
@@ -147,30 +146,33 @@ struct outcome conflict_told (struct batch *b, struct uuid workspace, deal_id de
 	return deal_conflict (batch_arena (b), since, n);
 }
 
-/* A change to what is there already is done, and says nothing. */
-void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, struct outcome ret[])
+struct uuid batch_of (const struct head *head)
 {
-	const struct catalogue_items items = items_to_change (b, cmd, n);
-	const struct custom_fields fields = fields_to_change (b, cmd, n);
-	const struct deal_state *was = deal_update_load (b, cmd, n);
+	return uuid_is_null (head->correlation) ? head->id : head->correlation;
+}
+
+/* What whoever changes a deal is told beside id and version: the action's id, to undo it by, and (of a move) the stage. */
+static const char *batch_data (struct batch *b, const struct head *head, const stage_id *stage)
+{
+	char batch[UUID_TEXT], at[UUID_TEXT];
+	uuid_format (batch_of (head), batch);
+	return stage ? arena_printf (batch_arena (b), "{\"batch_id\":\"%s\",\"stage_id\":\"%s\"}", batch, uuid_format (stage->uuid, at))
+		     : arena_printf (batch_arena (b), "{\"batch_id\":\"%s\"}", batch);
+}
+
+/* A change to what is there already is done, and says nothing. */
+void deals_change (struct batch *b, const struct deal_update cmd[], const struct deal_state was[], size_t n, struct outcome ret[])
+{
 	struct deal_updated *deal = ARRAY (b, deal, n);
 	struct deal_late *late = ARRAY (b, late, n);
 	size_t deals = 0, lates = 0;
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = deal_update_check (&cmd[i], &was[i]);
-		ret[i] = conflict_told (b, cmd[i].head.workspace, cmd[i].deal_id, cmd[i].version, ret[i]);
-		if (is_done (ret[i]))
-			ret[i] = deal_update_words (batch_arena (b), &cmd[i], &was[i], &items);
-		struct deal_update whole = cmd[i];
-		if (is_done (ret[i]) && whole.has.custom == HERE)
-			ret[i] = custom_merge (batch_arena (b), &fields, whole.head.workspace,
-					       was[i].has.custom == HERE ? was[i].custom : NULL, cmd[i].custom, false, &whole.custom);
-		whole.has.custom = whole.has.custom == HERE && whole.custom ? HERE : ABSENT;
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].deal_id.uuid;
 		ret[i].version = was[i].version;
-		if (!deal_update_merge (batch_arena (b), &whole, &was[i], &deal[deals]))
+		ret[i].data = batch_data (b, &cmd[i].head, NULL);
+		if (!deal_update_merge (batch_arena (b), &cmd[i], &was[i], &deal[deals]))
 			continue;
 		deal[deals].head = head_caused (b, &cmd[i].head);
 		if (strcmp (deal[deals].title, was[i].title))
@@ -182,11 +184,24 @@ void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, str
 	deal_updated_emit (b, deal, deals);
 }
 
-/* What a mover is told beside id and version. */
-static const char *stage_data (struct batch *b, stage_id stage)
+void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, struct outcome ret[])
 {
-	char text[UUID_TEXT];
-	return arena_printf (batch_arena (b), "{\"stage_id\":\"%s\"}", uuid_format (stage.uuid, text));
+	const struct catalogue_items items = items_to_change (b, cmd, n);
+	const struct custom_fields fields = fields_to_change (b, cmd, n);
+	const struct deal_state *was = deal_update_load (b, cmd, n);
+	struct deal_update *whole = ARRAY (b, whole, n);
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = deal_update_check (&cmd[i], &was[i]);
+		ret[i] = conflict_told (b, cmd[i].head.workspace, cmd[i].deal_id, cmd[i].version, ret[i]);
+		if (is_done (ret[i]))
+			ret[i] = deal_update_words (batch_arena (b), &cmd[i], &was[i], &items);
+		whole[i] = cmd[i];
+		if (is_done (ret[i]) && whole[i].has.custom == HERE)
+			ret[i] = custom_merge (batch_arena (b), &fields, cmd[i].head.workspace,
+					       was[i].has.custom == HERE ? was[i].custom : NULL, cmd[i].custom, false, &whole[i].custom);
+		whole[i].has.custom = whole[i].has.custom == HERE && whole[i].custom ? HERE : ABSENT;
+	}
+	deals_change (b, whole, was, n, ret);
 }
 
 /* The event of a move that may be made: what is written is what is said. */
@@ -215,26 +230,39 @@ struct deal_stage_changed deal_is_moved (struct batch *b, const struct deal_move
 }
 
 /* Entering the stage where it already stands is done, and says nothing. */
-void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct outcome ret[])
+void deals_move (struct batch *b, const struct deal_move cmd[], const struct deal_place place[], const int64_t since[], size_t n,
+		 struct outcome ret[])
 {
-	const struct deal_place *place = deal_move_load (b, cmd, n); /* row i answers item i */
 	struct deal_stage_changed *move = ARRAY (b, move, n);
 	size_t moves = 0;
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = deal_move_check (batch_arena (b), &cmd[i], &place[i]);
-		ret[i] = conflict_told (b, cmd[i].head.workspace, cmd[i].deal_id, cmd[i].version, ret[i]);
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].deal_id.uuid;
 		ret[i].version = place[i].version;
-		ret[i].data = stage_data (b, place[i].target_id);
+		ret[i].data = batch_data (b, &cmd[i].head, &place[i].target_id);
 		if (uuid_equal (place[i].stage_id.uuid, place[i].target_id.uuid))
 			continue;
 		ret[i].version++;
-		move[moves++] = deal_is_moved (b, &cmd[i], &place[i]);
+		move[moves] = deal_is_moved (b, &cmd[i], &place[i]);
+		if (since && since[i]) {
+			move[moves].since = since[i];
+			move[moves].has.since = HERE;
+		}
+		moves++;
 	}
 	deal_move_write (b, move, moves); /* the event is what is written: table and history agree */
 	deal_stage_changed_emit (b, move, moves);
+}
+
+void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct outcome ret[])
+{
+	const struct deal_place *place = deal_move_load (b, cmd, n); /* row i answers item i */
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = deal_move_check (batch_arena (b), &cmd[i], &place[i]);
+		ret[i] = conflict_told (b, cmd[i].head.workspace, cmd[i].deal_id, cmd[i].version, ret[i]);
+	}
+	deals_move (b, cmd, place, NULL, n, ret);
 }
 
 /* ---- search ---- */

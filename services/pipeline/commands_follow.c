@@ -50,13 +50,15 @@ static struct deal_followed_up follow_up_of (struct batch *b, const struct deal_
 
 static const char *answer_of (struct batch *b, const struct deal_followed_up *said, const struct deal_place *place, bool moves)
 {
-	char stage[UUID_TEXT], note[UUID_TEXT], next[UUID_TEXT];
+	char stage[UUID_TEXT], note[UUID_TEXT], next[UUID_TEXT], batch[UUID_TEXT];
+	uuid_format (said->head.correlation, batch);
 	uuid_format (moves ? place->target_id.uuid : place->stage_id.uuid, stage);
 	uuid_format (said->note_id.uuid, note);
 	uuid_format (said->next_id.uuid, next);
-	return said->has.next_id == HERE
-		       ? text_join (b, "{\"stage_id\":\"", stage, "\",\"note_id\":\"", note, "\",\"next_id\":\"", next, "\"}")
-		       : text_join (b, "{\"stage_id\":\"", stage, "\",\"note_id\":\"", note, "\",\"next_id\":null}");
+	return said->has.next_id == HERE ? text_join (b, "{\"batch_id\":\"", batch, "\",\"stage_id\":\"", stage, "\",\"note_id\":\"", note,
+						      "\",\"next_id\":\"", next, "\"}")
+					 : text_join (b, "{\"batch_id\":\"", batch, "\",\"stage_id\":\"", stage, "\",\"note_id\":\"", note,
+						      "\",\"next_id\":null}");
 }
 
 void deal_follow_up (struct batch *b, const struct deal_follow_up cmd[], size_t n, struct outcome ret[])

@@ -9,13 +9,12 @@
  *
  * DOES WHEN ASKED
  *	deal_create	a deal by hand; it begins in the stage named, else in the first one
- *	deal_update	title, value, owner, close date, notes
- *	deal_move	to another stage of its own pipeline, by key or id; where the pipeline says note_required, not without a note
+ *	deal_update	title, value, owner, close date, notes…	deal_move	to another stage of its own pipeline, by key or id; where the pipeline says note_required, not without a note
  *	deal_follow_up	what was said, with a move and what comes next
- *	pipeline_add, pipeline_update	a board more; its name, how its deals are moved, its place; archived and back
- *	stage_add, stage_update, stage_remove	the columns of a board; one goes only empty, or when its deals move first
- *	item_add, item_update	a value more in a catalogue; its name, place and cost; retired and back
- *	custom_field_add, custom_field_update	a field of the workspace's own; its name, place and choices; retired and back
+ *	deal_trash, deal_restore	a deal is thrown away (it keeps its row, stands in no stage, and no reader sees it) and taken back
+ *	deal_bulk, batch_undo	one thing done to many deals as one batch; what a batch did is put back where nobody changed it since
+ *	pipeline_add, pipeline_update, stage_add, stage_update, stage_remove	boards and their columns; one goes only empty, or when its deals move first
+ *	item_add, item_update, custom_field_add, custom_field_update	a value more in a catalogue, a field of the workspace's own; retired and back
  *	deal_board, deal_list, deal_get, deal_count, stage_list	answer pages
  *
  * HEARS
@@ -35,7 +34,8 @@
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
  *
  * SAYS
- *	deal.created, deal.updated, deal.stage_changed, deal.followed_up, board.changed (how a whole board stands from now on), catalogue.changed, custom_field.changed
+ *	deal.created, deal.updated, deal.stage_changed, deal.followed_up, deal.trashed, deal.restored, board.changed (how a whole board stands from now on),
+ *	catalogue.changed, custom_field.changed
  *
  * MUST NEVER
  *	make two deals of one lead; move a deal to another pipeline's stage; tell a caller of a deal that the caller may not see; raise a
@@ -49,6 +49,10 @@ HANDLER_THUNK (deal_create)
 HANDLER_THUNK (deal_update)
 HANDLER_THUNK (deal_move)
 HANDLER_THUNK (deal_follow_up)
+HANDLER_THUNK (deal_trash)
+HANDLER_THUNK (deal_restore)
+HANDLER_THUNK (deal_bulk)
+HANDLER_THUNK (batch_undo)
 HANDLER_THUNK (deal_index)
 HANDLER_THUNK (pipeline_add)
 HANDLER_THUNK (pipeline_update)
@@ -60,9 +64,10 @@ HANDLER_THUNK (item_update)
 HANDLER_THUNK (custom_field_add)
 HANDLER_THUNK (custom_field_update)
 static const struct command_row commands[] = {
-	SERVE (deal_create),  SERVE (deal_update),     SERVE (deal_move),	 SERVE (deal_follow_up),      SERVE (deal_index),
-	SERVE (pipeline_add), SERVE (pipeline_update), SERVE (stage_add),	 SERVE (stage_update),	      SERVE (stage_remove),
-	SERVE (item_add),     SERVE (item_update),     SERVE (custom_field_add), SERVE (custom_field_update),
+	SERVE (deal_create),	 SERVE (deal_update),	   SERVE (deal_move),		SERVE (deal_index),   SERVE (pipeline_add),
+	SERVE (pipeline_update), SERVE (stage_add),	   SERVE (stage_update),	SERVE (stage_remove), SERVE (item_add),
+	SERVE (item_update),	 SERVE (custom_field_add), SERVE (custom_field_update), SERVE (deal_trash),   SERVE (deal_restore),
+	SERVE (deal_bulk),	 SERVE (batch_undo),	   SERVE (deal_follow_up),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -113,6 +113,24 @@ struct outcome deal_follow_up_check (struct arena *a, const struct deal_follow_u
 				     const struct deal_place *place);
 struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was);
 
+struct outcome deal_trash_check (const struct deal_trash *cmd, const struct deal_lot *lot);
+struct outcome deal_restore_check (const struct deal_restore *cmd, const struct deal_lot *lot);
+
+/* ---- many at once ---- */
+
+enum { BULK_MOST = 5000 };
+/* The ids of a bulk command, each once; whatever the action wants is there. */
+struct outcome bulk_read (struct arena *a, const struct deal_bulk *cmd, deal_id **ret, size_t *ret_n);
+/* What an edit changes; the key is left null. */
+struct outcome bulk_fields (struct arena *a, const char *json, struct deal_update *ret);
+/* How it went, as the answer's data. Refusals by id. */
+const char *bulk_told (struct arena *a, struct uuid batch, const deal_id ids[], const struct outcome outcome[], const bool did[], size_t n);
+/* Puts a field back as history says it was. False: history says what cannot be read. `fields`: the workspace's own. */
+bool undo_field (struct arena *a, const struct undo_part *part, struct uuid workspace, const struct custom_fields *fields,
+		 struct deal_update *ret);
+/* Why a field stays as it is: changed, trashed, refused; null: nothing stands against it. */
+const char *undo_why (const struct undo_part *part);
+
 /* Fills everything of `ret` but its head: the deal as the command leaves it, and what changed. False: nothing changed. */
 bool deal_update_merge (struct arena *a, const struct deal_update *cmd, const struct deal_state *was, struct deal_updated *ret);
 /* A lead got another owner: its deal follows when it still has the one that the lead had. False: it stays. */

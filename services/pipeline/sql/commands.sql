@@ -19,18 +19,18 @@ order by item.i
 select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
 	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom
 from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
-left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.trashed_at is null
 order by item.i
 
 -- name: deal_move_load deal_move -> deal_place; locks nothing, the lane is the lock
 select d.stage_id, here.key as stage_key, d.version, d.owner_id, d.lead_id, target.id as target_id, target.key as target_key,
 	coalesce(target.kind <> 'open', false) as closes, coalesce(p.move_mode = 'note_required', false) as wants_note,
 	coalesce(target.kind = 'lost', false) as loses, coalesce(p.lost_reason_required, false) as wants_reason, d.loss_reason,
-	item.loss_reason is null or exists (
+	d.stage_since, item.loss_reason is null or exists (
 		select from pipeline.catalogue_item r
 		where (r.workspace_id, r.catalogue, r.key) = (item.workspace_id, 'loss_reason', item.loss_reason) and not r.retired) as reason_fits
 from unnest(:workspace[], :deal_id[], :stage[], :loss_reason[]) with ordinality as item (workspace_id, deal_id, stage, loss_reason, i)
-left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.trashed_at is null
 left join pipeline.stage here on (here.workspace_id, here.id) = (d.workspace_id, d.stage_id)
 left join pipeline.pipeline p on (p.workspace_id, p.id) = (here.workspace_id, here.pipeline_id)
 left join pipeline.stage target on (target.workspace_id, target.pipeline_id) = (here.workspace_id, here.pipeline_id)
@@ -56,9 +56,10 @@ with was as (
 	on conflict (workspace_id, stage_id, owner_id, currency) do update
 	set deals = s.deals + excluded.deals, value = s.value + excluded.value
 ), noted as (
-	insert into pipeline.deal_change (workspace_id, deal_id, version, at, actor_id, changes)
-	select item.workspace_id, item.deal_id, item.version, item.at, item.actor_id, item.changes
-	from unnest(:workspace[], :deal_id[], :version[], :at[], :actor[], :changes[]) as item (workspace_id, deal_id, version, at, actor_id, changes)
+	insert into pipeline.deal_change (workspace_id, deal_id, version, at, actor_id, changes, batch_id)
+	select item.workspace_id, item.deal_id, item.version, item.at, item.actor_id, item.changes, item.batch_id
+	from unnest(:workspace[], :deal_id[], :version[], :at[], :actor[], :changes[], :correlation[])
+		as item (workspace_id, deal_id, version, at, actor_id, changes, batch_id)
 )
 update pipeline.deal d
 set title = item.title, value = item.value, value_currency = item.currency, owner_id = item.owner_id, close_date = item.close_date,
@@ -86,21 +87,21 @@ with was as (
 	on conflict (workspace_id, stage_id, owner_id, currency) do update
 	set deals = s.deals + excluded.deals, value = s.value + excluded.value
 ), noted as (
-	insert into pipeline.deal_change (workspace_id, deal_id, version, at, actor_id, changes, note)
+	insert into pipeline.deal_change (workspace_id, deal_id, version, at, actor_id, changes, note, batch_id, since)
 	select item.workspace_id, item.deal_id, item.version, item.at, item.actor_id,
 		jsonb_build_array(jsonb_build_object('field', 'stage', 'old', item.from_key, 'new', item.to_key))
 			|| case when d.loss_reason is distinct from item.loss_reason then jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
 				'field', 'loss_reason', 'old', d.loss_reason, 'new', item.loss_reason))) else '[]' end,
-		item.note
-	from unnest(:workspace[], :deal_id[], :version[], :at[], :actor[], :from_key[], :to_key[], :loss_reason[], :note[])
-		as item (workspace_id, deal_id, version, at, actor_id, from_key, to_key, loss_reason, note)
+		item.note, item.batch_id, d.stage_since
+	from unnest(:workspace[], :deal_id[], :version[], :at[], :actor[], :from_key[], :to_key[], :loss_reason[], :note[], :correlation[])
+		as item (workspace_id, deal_id, version, at, actor_id, from_key, to_key, loss_reason, note, batch_id)
 	join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 )
 update pipeline.deal d
-set stage_id = item.to_id, stage_since = item.at, closed_at = case when item.closed then item.at end, version = item.version,
-	loss_reason = item.loss_reason
-from unnest(:workspace[], :deal_id[], :to_id[], :at[], :closed[], :version[], :loss_reason[])
-	as item (workspace_id, deal_id, to_id, at, closed, version, loss_reason)
+set stage_id = item.to_id, stage_since = coalesce(item.since, item.at), closed_at = case when item.closed then coalesce(item.since, item.at) end,
+	version = item.version, loss_reason = item.loss_reason
+from unnest(:workspace[], :deal_id[], :to_id[], :at[], :closed[], :version[], :loss_reason[], :since[])
+	as item (workspace_id, deal_id, to_id, at, closed, version, loss_reason, since)
 where (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.version = item.version - 1
 
 -- name: deal_write deal_created; locks pipeline.stage_sum; the key has the last word against a second deal of one lead

@@ -78,6 +78,20 @@ select json_build_object(
 	'next', max(pipeline.cursor_text((n.deal).stage_since, (n.deal).id)) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
+-- name: deal_trash_list deal_trash_list -> json; by the index deal_trash
+with numbered as (
+	select d as deal, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
+	from pipeline.trash_rows(case when :after is not null then pipeline.cursor_at(:after) end, pipeline.cursor_id(:after),
+		(least(greatest(coalesce(:limit, 50), 1), 200) + 1)::int) d
+	left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = (d.workspace_id, d.id) limit 1) person (c) on true
+	window newest as (order by d.trashed_at desc, d.id desc)
+)
+select json_build_object(
+	'data', coalesce(json_agg((pipeline.card_json(n.deal, n.contact)::jsonb || jsonb_build_object('stage_id', (n.deal).trashed_from,
+		'trashed_at', pipeline.rfc3339((n.deal).trashed_at), 'trashed_by', (n.deal).trashed_by)) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'next', max(pipeline.cursor_text((n.deal).trashed_at, (n.deal).id)) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
+from numbered n
+
 -- name: deal_export deal_export -> json; newest first by the key, for each workspace of the set
 with found as (
 	select d.deal

@@ -528,6 +528,8 @@ export interface DealStageChanged {
 	loss_reason?: string | null;
 	/** its note is told by deal.followed_up as well */
 	followed?: boolean | null;
+	/** an undone move: when it had entered that stage, and has again its place there; absent: now */
+	since?: string | null;
 }
 
 /** Somebody wrote down what was said about a deal, and perhaps what comes next. */
@@ -551,6 +553,38 @@ export interface DealFollowedUp {
 	/** who does it */
 	assignee_id?: Id | null;
 	/** whose deal it is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A deal was thrown away: it stands on no board and in no list any more. */
+export interface DealTrashed {
+	/** which deal */
+	deal_id: Id;
+	/** the deal's version from now on */
+	version: number;
+	/** the stage it left */
+	stage_id: Id;
+	/** its key */
+	stage_key?: string | null;
+	/** the lead it came of */
+	lead_id?: Id | null;
+	/** whose deal it is */
+	owner_id?: Id | null;
+}
+
+/** A deal came back out of the trash. */
+export interface DealRestored {
+	/** which deal */
+	deal_id: Id;
+	/** the deal's version from now on */
+	version: number;
+	/** the stage it stands in again */
+	stage_id: Id;
+	/** its key */
+	stage_key?: string | null;
+	/** the lead it came of */
+	lead_id?: Id | null;
+	/** whose deal it is */
 	owner_id?: Id | null;
 }
 
@@ -670,6 +704,8 @@ export interface EventTypes {
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
 	'deal.followed_up': DealFollowedUp;
+	'deal.trashed': DealTrashed;
+	'deal.restored': DealRestored;
 	'board.changed': BoardChanged;
 	'catalogue.changed': CatalogueChanged;
 	'custom_field.changed': CustomFieldChanged;

@@ -1,0 +1,188 @@
+/* One thing done to many deals, and putting back what an action did: a request becomes as many commands as it needs, one after the other, each under an
+ * id made of the caller's key, so that a repeat goes on where it stopped. All bear one correlation: the action's id.
+ * Never two of them at once, never another id for the same step. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway.h"
+
+enum { BITE = 250, IDS_MOST = 5000, BITE_MS = 15000 };
+
+struct bulk {
+	struct request *q;
+	struct head head; /* of all: its id is the action's */
+	size_t at;	  /* how many ids were sent, or bites undone */
+	json_t *ids;	  /* of the body, borrowed */
+	int64_t done, skipped;
+	json_t *told; /* refused or kept */
+};
+
+static struct head bite_head (const struct bulk *b, const char *what)
+{
+	struct head ret = b->head;
+	ret.correlation = b->head.id;
+	ret.id = made_id (ret.actor, b->head.id, arena_printf (b->q->arena, "%s %zu", what, b->at));
+	return ret;
+}
+
+static const char *json_text (struct request *q, json_t *json)
+{
+	char *dump = json_dumps (json, JSON_COMPACT);
+	const char *ret = arena_text (q->arena, dump);
+	free (dump);
+	return ret;
+}
+
+static int64_t number_in (const json_t *json, const char *name)
+{
+	return (int64_t) json_integer_value (json_object_get (json, name));
+}
+
+/* False: answered; what a bite said is in *ret. */
+static bool bite_read (struct bulk *b, const struct reply *reply, json_t **ret)
+{
+	if (reply->state != REPLY_DONE) {
+		json_decref (b->told);
+		reply_fault (b->q, reply);
+		return false;
+	}
+	position_remember (b->q, reply);
+	*ret = reply->data ? json_loads (reply->data, 0, NULL) : json_object ();
+	return true;
+}
+
+static void bulk_end (struct bulk *b, const char *count, const char *list)
+{
+	char id[UUID_TEXT];
+	struct request *q = b->q;
+	json_t *answer = json_object ();
+	json_object_set_new (answer, "batch_id", json_string (uuid_format (b->head.id, id)));
+	json_object_set_new (answer, count, json_integer ((json_int_t) b->done));
+	if (b->ids)
+		json_object_set_new (answer, "skipped", json_integer ((json_int_t) b->skipped));
+	json_object_set_new (answer, list, b->told);
+	const char *text = json_text (q, answer);
+	json_decref (answer);
+	reply_text (q, 200, text);
+}
+
+/* ---- one thing to many ---- */
+
+static void bulk_go (struct bulk *b);
+
+static void bulk_step (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct bulk *b = ctx;
+	json_t *said;
+	if (!bite_read (b, reply, &said))
+		return;
+	b->done += number_in (said, "done");
+	b->skipped += number_in (said, "skipped");
+	json_array_extend (b->told, json_object_get (said, "refused"));
+	json_decref (said);
+	b->at += BITE;
+	if (b->at < json_array_size (b->ids))
+		bulk_go (b);
+	else
+		bulk_end (b, "done", "refused");
+}
+
+static void bulk_go (struct bulk *b)
+{
+	struct deal_bulk *cmd = b->q->item;
+	json_t *ids = json_array ();
+	for (size_t i = b->at; i < json_array_size (b->ids) && i < b->at + BITE; i++)
+		json_array_append (ids, json_array_get (b->ids, i));
+	cmd->head = bite_head (b, "bulk");
+	cmd->batch_id.uuid = b->head.id;
+	cmd->ids = json_text (b->q, ids);
+	json_decref (ids);
+	app_command (b->q->app, &deal_bulk_record, cmd, b->q->after.at, b->q->after.n, BITE_MS, bulk_step, b);
+}
+
+static struct bulk *bulk_new (struct request *q)
+{
+	struct bulk *b = arena_alloc (q->arena, sizeof *b);
+	*b = (struct bulk){ .q = q, .head = head_of_write (q, q->seat), .told = json_array () };
+	return b;
+}
+
+static void bulk_start (struct request *q)
+{
+	struct bulk *b = bulk_new (q);
+	b->ids = json_object_get (q->body, "ids");
+	bulk_go (b);
+}
+
+/* The seat of the write, with the permission for it. False: answered. */
+static bool seat_taken (struct request *q)
+{
+	q->seat = seat_of_write (q);
+	int refusal = q->seat ? seat_check (q->seat, q->row->permission) : ALLOWED;
+	if (refusal != ALLOWED)
+		reply_error (q, refusal, NULL, NULL);
+	return q->seat && refusal == ALLOWED;
+}
+
+void bulk_page (struct request *q)
+{
+	struct problem problem = { 0 };
+	if (!body_read (q) || !command_read (q) || !seat_taken (q))
+		return;
+	const struct deal_bulk *cmd = q->item;
+	const json_t *ids = json_object_get (q->body, "ids");
+	if (!ids)
+		problem_add (q->arena, &problem, "/ids", "required", "this field is required");
+	else if (!json_is_array (ids))
+		problem_add (q->arena, &problem, "/ids", "not_a_list", "must be an array of ids");
+	else if (json_array_size (ids) > IDS_MOST)
+		problem_add (q->arena, &problem, "/ids", "too_many", "at most 5,000 at once");
+	if (problem.n_errors)
+		reply_error (q, ERROR_invalid, NULL, &problem);
+	else
+		owner_check (q, cmd->has.owner_id == HERE ? &cmd->owner_id.uuid : NULL, bulk_start);
+}
+
+/* ---- putting back ---- */
+
+static void undo_go (struct bulk *b);
+
+static void undo_step (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct bulk *b = ctx;
+	struct batch_undo *cmd = b->q->item;
+	json_t *said;
+	if (!bite_read (b, reply, &said))
+		return;
+	const char *next = json_string_value (json_object_get (said, "next"));
+	bool more = next && uuid_parse (next, &cmd->after_id.uuid) == OK;
+	b->done += number_in (said, "undone");
+	json_array_extend (b->told, json_object_get (said, "kept"));
+	json_decref (said);
+	b->at++;
+	cmd->has.after_id = HERE;
+	if (more)
+		undo_go (b);
+	else
+		bulk_end (b, "undone", "kept");
+}
+
+static void undo_go (struct bulk *b)
+{
+	struct batch_undo *cmd = b->q->item;
+	cmd->head = bite_head (b, "undo");
+	app_command (b->q->app, &batch_undo_record, cmd, b->q->after.at, b->q->after.n, BITE_MS, undo_step, b);
+}
+
+void undo_page (struct request *q)
+{
+	if (!body_read (q) || !command_read (q) || !seat_taken (q))
+		return;
+	struct batch_undo *cmd = q->item;
+	if (uuid_parse (q->found.value, &cmd->batch_id.uuid) == OK)
+		undo_go (bulk_new (q));
+	else
+		reply_error (q, ERROR_not_found, NULL, NULL);
+}
