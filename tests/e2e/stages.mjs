@@ -121,9 +121,64 @@ export async function tell() {
 		await page.getByRole('region', { name: 'Archived pipelines' }).waitFor();
 		noFaults(page);
 	});
+
+	await story('a catalogue: values added, ordered, retired with Undo; a field of one\'s own with its choices; each in the audit in words', async () => {
+		const page = await enter(fay, '/settings/catalogues?workspace=vracht&what=campaign');
+		await page.getByText('No value yet').waitFor();
+		for (const [en, nl] of [['Spring fair', 'Voorjaarsbeurs'], ['Radio', 'Radio']]) {
+			await page.getByRole('button', { name: 'Add value' }).click();
+			await dialog(page).locator('input[name=label_en]').fill(en);
+			await dialog(page).locator('input[name=label_nl]').fill(nl);
+			await dialog(page).locator('button[type=submit]').click();
+			await dialog(page).waitFor({ state: 'detached' });
+		}
+		await menuOf(page, 'Radio', 'Move up');
+		await until('Radio is first on the server', async () => (await ask(page, 'GET', '/api/crm/catalogues?workspace=vracht&catalogue=campaign')).data.map((one) => one.key).join() === 'radio,spring_fair');
+		equal(await rows(page), ['Radio', 'Spring fair'], 'and here:');
+		await menuOf(page, 'Radio', 'Retire');
+		await page.getByRole('region', { name: 'Retired' }).getByText('Radio').waitFor();
+		await page.keyboard.press('z');
+		await until('Undo takes it back', async () => (await rows(page)).join() === 'Radio,Spring fair');
+
+		await page.goto(`${base}/settings/fields?workspace=vracht`);
+		await page.getByText('No fields of your own yet').waitFor();
+		await page.getByRole('button', { name: 'Add field' }).first().click();
+		await dialog(page).locator('input[name=label_en]').fill('Packing');
+		await dialog(page).locator('input[name=label_nl]').fill('Verpakking');
+		await dialog(page).getByRole('combobox').click();
+		await page.getByRole('option', { name: 'Choice' }).click();
+		await dialog(page).locator('input[name=choice_en_0]').fill('Box');
+		await dialog(page).locator('button[type=submit]').click();
+		await dialog(page).getByText('Give each choice a name in both languages').waitFor();
+		await dialog(page).locator('input[name=choice_nl_0]').fill('Doos');
+		await dialog(page).locator('button[type=submit]').click();
+		await dialog(page).waitFor({ state: 'detached' });
+		await page.locator('.order li', { hasText: 'Packing' }).getByText('Choice: Box').waitFor();
+		equal((await ask(page, 'GET', '/api/crm/fields?workspace=vracht')).data.map(({ key, kind, choices }) => ({ key, kind, choices })),
+			[{ key: 'packing', kind: 'choice', choices: [{ key: 'box', label: { en: 'Box', nl: 'Doos' } }] }], 'as the API has it:');
+
+		/* a workspace with empty catalogues takes over what its preset would have put there */
+		await page.goto(`${base}/settings/audit?workspace=vracht`);
+		await page.getByRole('row', { name: /Field added.*Packing/ }).first().waitFor();
+		await page.getByRole('row', { name: /Catalogue value changed.*Radio/ }).first().waitFor();
+		noFaults(page);
+	});
 }
 
 /* ---- places ---- */
+
+/* fields of several kinds, one of them retired; a value that is no longer offered */
+let seeds;
+const seeded = (page) => seeds ??= (async () => {
+	const W = '?workspace=vesting-cargo';
+	await ask(page, 'POST', `/api/crm/fields${W}`, { kind: 'text', label: { en: 'Warehouse', nl: 'Magazijn' }, needed: true });
+	await ask(page, 'POST', `/api/crm/fields${W}`, { kind: 'choice', label: { en: 'Packing', nl: 'Verpakking' }, choices: [{ key: 'box', label: { en: 'Box', nl: 'Doos' } }, { key: 'bag', label: { en: 'Bag', nl: 'Zak' } }] });
+	await ask(page, 'POST', `/api/crm/fields${W}`, { kind: 'money', label: { en: 'Deposit', nl: 'Borg' } });
+	const old = await ask(page, 'POST', `/api/crm/fields${W}`, { kind: 'url', label: { en: 'Old shop', nl: 'Oude winkel' } });
+	await ask(page, 'PUT', `/api/crm/fields/${old.id}`, { retired: true });
+	const items = (await ask(page, 'GET', `/api/crm/catalogues${W}&catalogue=locale`)).data;
+	await ask(page, 'PUT', `/api/crm/catalogues/${items.find((one) => one.key === 'es').id}`, { retired: true });
+})();
 
 const go = async (page, path) => {
 	await page.goto(base + path);
@@ -150,6 +205,28 @@ export const places = {
 	'pipeline add': async (page) => {
 		await go(page, at('stages'));
 		await page.locator('.page-actions button').first().click();
+		await dialog(page).waitFor();
+	},
+	catalogues: async (page) => {
+		await seeded(page);
+		await go(page, `${at('catalogues')}&what=locale`);
+	},
+	'catalogue empty': (page) => go(page, `${at('catalogues')}&what=campaign`),
+	'catalogue taken over': (page) => go(page, `${at('catalogues', 'bakkerij-jansen')}&what=channel`),
+	'catalogue value': async (page) => {
+		await go(page, `${at('catalogues')}&what=locale`);
+		await page.locator('.order-open').first().click();
+		await dialog(page).waitFor();
+	},
+	fields: async (page) => {
+		await seeded(page);
+		await go(page, at('fields'));
+	},
+	'fields none': (page) => go(page, at('fields', 'leeg')),
+	'field change': async (page) => {
+		await seeded(page);
+		await go(page, at('fields'));
+		await page.locator('.order-open').nth(1).click();
 		await dialog(page).waitFor();
 	},
 };

@@ -142,6 +142,8 @@ const settingsPages = [
 	settingsPage('workspaces', lazyRouteComponent(() => import('../features/settings/workspaces'), 'WorkspacesPage')),
 	settingsPage('preset', lazyRouteComponent(() => import('../features/settings/preset'), 'PresetPage')),
 	settingsPage('stages', lazyRouteComponent(() => import('../features/settings/stages'), 'StagesPage')),
+	settingsPage('catalogues', lazyRouteComponent(() => import('../features/settings/catalogues'), 'CataloguesPage'), ['what']),
+	settingsPage('fields', lazyRouteComponent(() => import('../features/settings/fields'), 'FieldsPage')),
 	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
 	settingsPage('audit', lazyRouteComponent(() => import('../features/settings/audit'), 'AuditPage'), ['what', 'by', 'from', 'to']),
 ];

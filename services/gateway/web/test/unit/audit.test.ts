@@ -10,6 +10,7 @@ await startLanguage('en');
 const words: AuditWords = {
 	t: say, language: 'en', formats: formats('en', 'Europe/Amsterdam'), role: (key) => key.toUpperCase(),
 	person: (id) => id === 'p1' ? 'Sanne' : null, team: (id) => id === 't1' ? 'North' : null, apiKey: (id) => id === 'k1' ? 'Till' : null, workspace: () => '',
+	set: (id) => id === 's1' ? 'Proposal' : id === 'i1' ? 'Mexico' : null,
 };
 const line = (what: string, asked: Record<string, unknown>, before?: Record<string, unknown>): AuditLine => ({
 	id: '1', at: '2026-11-22T00:00:00Z', workspace_id: null, what, actor: { id: null, name: null, kind: 'operator' }, about: null, detail: { asked, ...(before ? { before } : {}) },
@@ -27,11 +28,19 @@ describe('audit words', () => {
 		expect(told('member_hand_over', { user_id: 'p2', to_id: 'p1' })).toEqual(['To: Sanne']);
 		expect(told('apikey_revoke', { apikey_id: 'k1' })).toEqual(['Key: Till']);
 		expect(told('team_drop', { team_id: 'gone' })).toEqual(['Team: no longer there']);
-		expect(told('member_set', { user_id: 'p1', role: 'sdr', team_id: 't1' })).toEqual(['Role: SDR', 'Team: North']);
+		expect(told('member_set', { user_id: 'p1', role: 'sdr', team_id: 't1' })).toEqual(['Team: North', 'Role: SDR']);
 	});
 	it('say of a name only that it changed', () => {
 		expect(told('user_add', { name: '•••', email: '•••', user_id: 'p1', language: 'nl' })).toEqual(['Language: Nederlands']);
 		expect(told('user_update', { name: '•••', user_id: 'p1' })).toEqual(['Name: changed']);
+	});
+	it('name stages, values and fields, their kinds and colours, and money as money', () => {
+		expect(told('stage_update', { stage_id: 's1', colour: 'orange', probability: 40 })).toEqual(['Stage: Proposal', 'Colour: Orange', 'Probability: 40%']);
+		expect(told('stage_add', { stage_id: 'x', kind: 'open', label: { en: 'Demo', nl: 'Demonstratie' } })).toEqual(['Kind: Open', 'Name: Demo']);
+		expect(told('stage_remove', { stage_id: 'gone', move_to: 's1' })).toEqual(['Stage: no longer there', 'Its deals went to: Proposal']);
+		expect(told('item_update', { item_id: 'i1', cost: { amount: '4.00', currency: 'USD' }, retired: false })).toEqual(['Value: Mexico', 'Cost of a shipment: $4.00', 'Retired: no']);
+		expect(told('custom_field_add', { custom_field_id: 'f', kind: 'choice', label: { en: 'Packing', nl: 'Verpakking' }, choices: [{ key: 'box', label: { en: 'Box', nl: 'Doos' } }] }))
+			.toEqual(['Kind: Choice', 'Name: Packing', 'Choices: Box']);
 	});
 	it('stand a line without a detail', () => expect(changesOf({ ...line('password_set', {}), detail: null }, words)).toEqual([]));
 });

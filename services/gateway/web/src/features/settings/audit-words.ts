@@ -13,12 +13,14 @@ export interface AuditWords {
 	team(id: Id): string | null;
 	apiKey(id: Id): string | null;
 	workspace(id: Id): string;
+	/* a pipeline, a stage, a catalogue's value or a field, by its id or its key */
+	set(idOrKey: string): string | null;
 }
 
 export interface Change { key: string; label: string; was?: string; is: string }
 
 /* who it is about stands beside it; a session kept is nobody's business */
-const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users']);
+const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users', 'pipeline_id', 'stage_id', 'item_id', 'custom_field_id', 'about', 'key']);
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function word(key: string, value: unknown, words: AuditWords): string {
@@ -29,8 +31,12 @@ function word(key: string, value: unknown, words: AuditWords): string {
 		return t(value ? 'audit_value.yes' : 'audit_value.no');
 	if (Array.isArray(value))
 		return value.length ? value.map((one) => word(key, one, words)).join(', ') : t('audit_value.none');
-	if (isObject(value))
-		return labelOf(value as Label, words.language, '');
+	if (isObject(value)) {
+		if (typeof value['amount'] === 'string' && typeof value['currency'] === 'string')
+			return words.formats.money({ amount: value['amount'], currency: value['currency'] });
+		/* of a choice only what people call it */
+		return labelOf((isObject(value['label']) ? value['label'] : value) as Label, words.language, '');
+	}
 	const text = String(value);
 	if (text === '•••')
 		return t('audit_value.hidden');
@@ -45,6 +51,14 @@ function word(key: string, value: unknown, words: AuditWords): string {
 	case 'expires':
 	case 'invite_expires': return words.formats.moment(text);
 	case 'kind': return sayValue('audit_kind', sayValue('source', text));
+	case 'stage_kind': return sayValue('stage_kind', text);
+	case 'field_kind': return sayValue('field_kind', text);
+	case 'colour': return sayValue('colour', text);
+	case 'catalogue': return sayValue('catalogue', text);
+	case 'move_mode': return sayValue('move_mode', text);
+	case 'probability': return `${text}%`;
+	case 'pipeline':
+	case 'move_to': return words.set(text) ?? words.t('audit_value.gone');
 	case 'language': return text === 'nl' ? 'Nederlands' : 'English';
 	default: return text;
 	}
@@ -57,6 +71,10 @@ function subject(line: AuditLine, asked: Record<string, unknown>, words: AuditWo
 		return [{ key: 'name', label: sayValue('audit_field', 'apikey'), is: words.apiKey(id('apikey_id')) ?? words.t('audit_value.gone') }];
 	if (line.what === 'team_drop')
 		return [{ key: 'name', label: sayValue('audit_field', 'team_id'), is: words.team(id('team_id')) ?? words.t('audit_value.gone') }];
+	const named = ['stage_id', 'item_id', 'custom_field_id', 'pipeline_id'].find((name) => id(name));
+	/* one just made is named by what was asked */
+	if (named && !isObject(asked['label']))
+		return [{ key: 'name', label: sayValue('audit_field', named), is: words.set(id(named)) ?? words.t('audit_value.gone') }];
 	if (line.what === 'member_set' && 'team_id' in asked && asked['team_id'])
 		return [{ key: 'team_id', label: sayValue('audit_field', 'team_id'), is: word('team_id', asked['team_id'], words) }];
 	return [];
@@ -69,11 +87,12 @@ export function changesOf(line: AuditLine, words: AuditWords): Change[] {
 	for (const [key, value] of Object.entries(asked)) {
 		if (SILENT.has(key) || (value === '•••' && line.what !== 'user_update'))
 			continue;
-		const is = word(key, value, words);
-		const was = key in before ? word(key, before[key], words) : undefined;
+		const as = key !== 'kind' ? key : line.what.startsWith('stage_') ? 'stage_kind' : line.what.startsWith('custom_field_') ? 'field_kind' : key;
+		const is = word(as, value, words);
+		const was = key in before ? word(as, before[key], words) : undefined;
 		if (was !== undefined && was === is && key !== 'role')
 			continue;
 		out.push({ key, label: sayValue('audit_field', key), is, ...(was === undefined || was === is ? {} : { was }) });
 	}
-	return [...out, ...subject(line, asked, words)];
+	return [...subject(line, asked, words), ...out];
 }

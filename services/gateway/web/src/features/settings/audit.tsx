@@ -3,7 +3,8 @@
 import { useMemo } from 'react';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
-import { sayValue, useLanguage, useT } from '../../i18n';
+import { useItems, useOwnFields, useSetPipelines } from '../../api/boards';
+import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { knownZone, midnight } from '../../lib/format';
 import { Avatar, Empty } from '../../ui/bits';
 import { Button } from '../../ui/button';
@@ -16,7 +17,7 @@ import { type AuditLine, useApiKeys, useAudit, usePeople, useRoleName, useTeams 
 import './settings.css';
 
 const KINDS = ['user_add', 'user_invite', 'invite_accept', 'user_update', 'member_set', 'member_hand_over', 'team_add', 'team_update', 'team_drop', 'role_set', 'apikey_add', 'apikey_revoke',
-	'password_set', 'totp_confirm', 'totp_recovery', 'totp_off', 'sessions_close', 'workspace_add', 'workspace_update', 'preset_set', 'source_add', 'export', 'demo_remove', 'setup_finish'];
+	'password_set', 'totp_confirm', 'totp_recovery', 'totp_off', 'sessions_close', 'workspace_add', 'workspace_update', 'preset_set', 'pipeline_add', 'pipeline_update', 'stage_add', 'stage_update', 'stage_remove', 'item_add', 'item_update', 'custom_field_add', 'custom_field_update', 'source_add', 'export', 'demo_remove', 'setup_finish'];
 
 export function AuditPage() {
 	const t = useT();
@@ -59,10 +60,19 @@ function useAuditWords(): AuditWords {
 	const { data: people } = usePeople();
 	const { data: teams } = useTeams();
 	const { data: apiKeys } = useApiKeys(slug);
+	const { data: pipelines } = useSetPipelines(slug);
+	const { data: items } = useItems(slug);
+	const { data: fields } = useOwnFields(slug);
+	const language = useLanguage();
 	return {
-		t: useT(), language: useLanguage(), formats, role: useRoleName(), workspace: useWorkspaceName(),
+		t: useT(), language, formats, role: useRoleName(), workspace: useWorkspaceName(),
 		person: (id) => people?.find((one) => one.id === id)?.name ?? null,
 		team: (id) => teams?.find((one) => one.id === id)?.name ?? null,
+		set: (id) => {
+			const stages = (pipelines ?? []).flatMap((one) => one.stages);
+			const found = [...(pipelines ?? []), ...stages, ...(items ?? []), ...(fields ?? [])].find((one) => one.id === id) ?? [...stages, ...(pipelines ?? [])].find((one) => one.key === id);
+			return found ? labelOf(found.label, language, found.key) : null;
+		},
 		apiKey: (id) => {
 			const found = apiKeys?.find((one) => one.id === id);
 			return found ? (found.name ?? found.prefix) : null;

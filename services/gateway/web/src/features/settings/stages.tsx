@@ -83,7 +83,7 @@ function Pipeline({ pipeline, before, after, begin }: { pipeline: SetPipeline; b
 				lead: <span className={`dot stage-${stage.colour}`} />,
 				note: <><OtherName label={stage.label} /> · <span className="num">{stage.probability}%</span></>,
 				tags: <>
-					{stage.kind !== 'open' && <span className={`tag ${stage.kind === 'won' ? 'tag-ok' : ''}`}>{t(stage.kind === 'won' ? 'preset.won' : 'preset.lost')}</span>}
+					{stage.kind !== 'open' && labelOf(stage.label, language, '').toLocaleLowerCase() !== t(stage.kind === 'won' ? 'preset.won' : 'preset.lost') && <span className={`tag ${stage.kind === 'won' ? 'tag-ok' : ''}`}>{t(stage.kind === 'won' ? 'preset.won' : 'preset.lost')}</span>}
 					{stage.qualified && <span className="tag tag-accent">{t('stages.qualified_tag')}</span>}
 					<span className="muted num nowrap">{t('preset.deals', { count: stage.deals, number: formats.number(stage.deals) })}</span>
 				</>,
