@@ -43,8 +43,10 @@ void http_close (struct http **h);
 /* ---- a request: good from the handler's call until its reply was given ---- */
 struct arena *http_arena (struct http_request *r);
 const char *http_method (const struct http_request *r);
-const char *http_path (const struct http_request *r);		    /* percent-decoded, without query */
-const char *http_query (struct http_request *r, const char *name);  /* decoded; null when absent */
+const char *http_path (const struct http_request *r);		   /* percent-decoded, without query */
+const char *http_query (struct http_request *r, const char *name); /* decoded; null when absent */
+/* One after the other, decoded: begin with *at 0. False: that was the last. */
+bool http_query_next (struct http_request *r, size_t *at, const char **ret_name, const char **ret_value);
 const char *http_header (struct http_request *r, const char *name); /* null when absent */
 const char *http_cookie (struct http_request *r, const char *name);
 const char *http_remote (const struct http_request *r); /* the peer's address; X-Forwarded-For's last hop only when CRM trusts the proxy */

@@ -516,6 +516,24 @@ const char *http_path (const struct http_request *r)
 	return (const char *) r->path.at;
 }
 
+bool http_query_next (struct http_request *r, size_t *at, const char **ret_name, const char **ret_value)
+{
+	while (r->query && r->query[*at]) {
+		const char *from = r->query + *at;
+		size_t n = strcspn (from, "&");
+		const char *equals = memchr (from, '=', n);
+		size_t name_n = equals ? (size_t) (equals - from) : n, value_n = equals ? n - name_n - 1 : 0;
+		char *name = arena_alloc (&r->arena, name_n + 1), *value = arena_alloc (&r->arena, value_n + 1);
+		*at += n + (from[n] == '&');
+		if (!name_n || !percent_decode (from, name_n, true, name))
+			continue;
+		*ret_name = name;
+		*ret_value = percent_decode (equals ? equals + 1 : "", value_n, true, value) ? value : "";
+		return true;
+	}
+	return false;
+}
+
 const char *http_query (struct http_request *r, const char *name)
 {
 	size_t name_n = strlen (name);

@@ -1,5 +1,6 @@
 # Turns a room's .sql files into two C files: typed calls (OUT.h) and the statements with their texts (OUT.c).
 # (A settings file's head line begins with '#', so that it stays one.) The head lines it understands and what it writes for each stand in common/sql.h; it must never change a statement's text.
+# A part stands between `-- part: NAME` and the next head line; `-- use: NAME`, alone on its line, puts it into a statement, wherever either stands.
 # usage: awk -v room=pipeline -v out=build/gen/pipeline_sql -f sql2c.awk services/pipeline/sql/*.sql
 
 function fail (why)
@@ -67,6 +68,48 @@ function statement_open (line,    part, n, i)
 	open = 1
 }
 
+# Parts first, from every file: they may be used before they stand.
+BEGIN {
+	for (i = 1; i < ARGC; i++) {
+		part_name = ""
+		while (ARGV[i] ~ /\.sql$/ && (getline line < ARGV[i]) > 0) {
+			if (line ~ /^-- part:/) {
+				part_name = line
+				sub (/^-- part:[ \t]*/, "", part_name)
+				sub (/[ \t;].*/, "", part_name)
+				if (!is_word(part_name) || part_name in parts) {
+					print ARGV[i] ": the part '" part_name "' stands twice or has no name of a-z, 0-9 and _" > "/dev/stderr"
+					failed = 1
+					exit 1
+				}
+				parts[part_name] = ""
+			} else if (line ~ /^-- name:/)
+				part_name = ""
+			else if (part_name != "" && line !~ /^[ \t]*$/)
+				parts[part_name] = parts[part_name] part_line(line)
+		}
+		close (ARGV[i])
+	}
+}
+
+# A line of a part, which may use another part that stands before it.
+function part_line (line,    used)
+{
+	if (line !~ /^[ \t]*-- use:/)
+		return literal(line)
+	used = use_name(line)
+	if (!(used in parts))
+		return literal("-- no part " used " stands before this one") literal("there is no part " used)
+	return parts[used]
+}
+
+function use_name (line)
+{
+	sub (/^[ \t]*-- use:[ \t]*/, "", line)
+	sub (/[ \t;].*/, "", line)
+	return line
+}
+
 function prototype (line)
 {
 	prototypes = prototypes line "\n"
@@ -95,6 +138,7 @@ function migration_close ()
 
 FNR == 1 {
 	statement_close()
+	in_part = 0
 	migration_close()
 	file = FILENAME
 	sub (/.*\//, "", file)
@@ -114,7 +158,25 @@ migration != "" {
 
 /^(--|#) name:/ {
 	statement_close()
+	in_part = 0
 	statement_open($0)
+	next
+}
+
+/^-- part:/ {
+	statement_close()
+	in_part = 1
+	next
+}
+
+in_part {
+	next
+}
+
+open && /^[ \t]*-- use:/ {
+	if (!(use_name($0) in parts))
+		fail("there is no part '" use_name($0) "'")
+	text = text parts[use_name($0)]
 	next
 }
 

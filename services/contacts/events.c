@@ -109,16 +109,16 @@ static struct lead_contact_linked *link_of_lead (struct batch *b, struct lead_ru
 	return l;
 }
 
-static void link_contact (struct lead_run *run, struct lead_contact_linked *l, contact_id contact, const char *name,
-			  unsigned char has_company, const char *company)
+/* Who it is, as whoever hears it has to know: `from` is a contact_created or a contact_row. */
+#define LINK_SAY(l, from)                                                                                                       \
+	(l)->name = (from)->name, (l)->has.name = HERE, (l)->company = (from)->company, (l)->has.company = (from)->has.company, \
+	(l)->email = (from)->email, (l)->has.email = (from)->has.email, (l)->phone = (from)->phone, (l)->has.phone = (from)->has.phone
+
+static void link_contact (struct lead_run *run, struct lead_contact_linked *l, contact_id contact)
 {
 	struct heard_lead *h = &run->heard[l - run->linked];
 	l->contact_id = h->contact_id = contact;
 	l->has.contact_id = h->has.contact_id = HERE;
-	l->name = name;
-	l->has.name = HERE;
-	l->company = company;
-	l->has.company = has_company;
 }
 
 static void late_note (struct lead_run *run, const struct head *head, const struct contact_place *place, contact_id id)
@@ -133,7 +133,8 @@ static void lead_is_new (struct batch *b, struct lead_run *run, const struct lea
 	*c = contact_of_lead (b, lead, place);
 	late_note (run, &lead->head, place, c->contact_id);
 	struct lead_contact_linked *l = link_of_lead (b, run, lead, place);
-	link_contact (run, l, c->contact_id, c->name, c->has.company, c->company);
+	link_contact (run, l, c->contact_id);
+	LINK_SAY (l, c);
 	l->made = true;
 }
 
@@ -142,7 +143,9 @@ static void lead_is_known (struct batch *b, struct lead_run *run, const struct l
 	struct contact_row *row = &run->row[run->updates];
 	struct list changes;
 	bool changed = lead_merge (batch_arena (b), lead, place, row, &changes);
-	link_contact (run, link_of_lead (b, run, lead, place), place->contact_id, row->name, row->has.company, row->company);
+	struct lead_contact_linked *l = link_of_lead (b, run, lead, place);
+	link_contact (run, l, place->contact_id);
+	LINK_SAY (l, row);
 	if (!changed)
 		return;
 	if (words_changed (changes))
@@ -156,6 +159,10 @@ static void lead_is_known (struct batch *b, struct lead_run *run, const struct l
 		.name = row->name,
 		.company = row->company,
 		.has.company = row->has.company,
+		.email = row->email,
+		.has.email = row->has.email,
+		.phone = row->phone,
+		.has.phone = row->has.phone,
 		.changes = changes,
 		.lead_id = lead->lead_id,
 		.has.lead_id = HERE,
@@ -241,6 +248,10 @@ static struct deal_contact_linked contact_of_deal (struct batch *b, const struct
 		.has.name = person->has.name,
 		.company = person->company,
 		.has.company = person->has.company,
+		.email = person->email,
+		.has.email = person->has.email,
+		.phone = person->phone,
+		.has.phone = person->has.phone,
 		.owner_id = deal->owner_id,
 		.has.owner_id = deal->has.owner_id,
 	};
@@ -372,6 +383,10 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 								  .name = row[rows].name,
 								  .company = row[rows].company,
 								  .has.company = row[rows].has.company,
+								  .email = row[rows].email,
+								  .has.email = row[rows].has.email,
+								  .phone = row[rows].phone,
+								  .has.phone = row[rows].has.phone,
 								  .changes = changes,
 								  .owner_id = row[rows].owner_id,
 								  .has.owner_id = HERE,

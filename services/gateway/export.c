@@ -1,4 +1,5 @@
-/* Exports: every lead, deal or contact that the caller may take away, as one CSV file (RFC 4180, UTF-8 with its mark so that spreadsheets see it).
+/* Exports: every lead, deal or contact that the caller may take away, as one CSV file (RFC 4180, UTF-8 with its mark so that spreadsheets see it); of
+ * deals also those that fit a filter, in an order, some columns, or as JSON.
  * Rows are read a page at a time and only as fast as the client takes them, in an order that no change meanwhile can shift: no row twice, none left out
  * that was there at the beginning. Each workspace's audit log says who took what before the first row leaves. Never more than a page in memory. */
 #include <jansson.h>
@@ -11,7 +12,7 @@
 #include "log.h"
 #include "metrics.h"
 
-enum { EXPORT_MS = 10000, ROWS_FIRST = 25, ROWS_MOST = 200, PAGE_BYTES = 1 << 20 };
+enum { EXPORT_MS = 10000, ROWS_FIRST = 25, ROWS_MOST = 200, DEALS_MOST = 2000, PAGE_BYTES = 1 << 20 };
 
 /* ---- what a file holds ---- */
 
@@ -76,6 +77,17 @@ static const struct column deal_columns[] = {
 	{ "lead_id", "lead_id" },
 	{ "contact_id", "contact_id" },
 	{ "workspace_id", "workspace_id" },
+	{ "email", "email" },
+	{ "phone", "phone" },
+	{ "lead_status", "lead_status" },
+};
+
+/* What the table calls a column and the file another. */
+static const struct column deal_aliases[] = {
+	{ "name", "contact_name" },
+	{ "stage_key", "stage" },
+	{ "stage_id", "stage" },
+	{ "owner_id", "owner" },
 };
 
 static const struct column contact_columns[] = {
@@ -99,7 +111,7 @@ static const struct exported {
 	size_t columns;
 } kinds[] = {
 	{ "leads", &lead_export_page_record, &lead_list_record, lead_columns, LENGTH (lead_columns) },
-	{ "deals", &deal_export_page_record, &deal_export_record, deal_columns, LENGTH (deal_columns) },
+	{ "deals", &deal_export_page_record, &deal_list_record, deal_columns, LENGTH (deal_columns) },
 	{ "contacts", &contact_export_page_record, &contact_list_record, contact_columns, LENGTH (contact_columns) },
 };
 
@@ -115,6 +127,11 @@ struct export
 	struct http_stream *http; /* from then on; null: the client is gone, or all was said */
 	struct caller *caller;
 	const struct exported *kind;
+	const struct column *column; /* of the file */
+	size_t columns;
+	const struct deal_list *asked; /* of deals: which, in what order */
+	const char *fields;	       /* of rows as JSON; null: all */
+	bool json, comma;
 	struct sight sight;
 	struct uuid id;
 	struct positions after;
@@ -196,8 +213,8 @@ static void value_add (struct buffer *out, const json_t *value)
 
 static void row_add (struct export *x, const json_t *row)
 {
-	for (size_t i = 0; i < x->kind->columns; i++) {
-		const char *place = x->kind->column[i].place, *dot = strchr (place, '.');
+	for (size_t i = 0; i < x->columns; i++) {
+		const char *place = x->column[i].place, *dot = strchr (place, '.');
 		const json_t *value = json_object_getn (row, place, dot ? (size_t) (dot - place) : strlen (place));
 		if (dot)
 			value = json_object_get (value, dot + 1);
@@ -212,10 +229,23 @@ static void row_add (struct export *x, const json_t *row)
 
 static void head_add (struct export *x)
 {
+	if (x->json) {
+		buffer_text (&x->text, "[");
+		return;
+	}
 	buffer_text (&x->text, "\xef\xbb\xbf");
-	for (size_t i = 0; i < x->kind->columns; i++)
-		buffer_printf (&x->text, "%s%s", i ? "," : "", x->kind->column[i].name);
+	for (size_t i = 0; i < x->columns; i++)
+		buffer_printf (&x->text, "%s%s", i ? "," : "", x->column[i].name);
 	buffer_text (&x->text, "\r\n");
+}
+
+static void json_add (struct export *x, const json_t *row)
+{
+	char *text = json_dumps (row, JSON_COMPACT);
+	buffer_printf (&x->text, "%s", x->comma ? ",\n" : "\n");
+	buffer_text (&x->text, text);
+	x->comma = true;
+	free (text);
 }
 
 /* ---- page after page ---- */
@@ -249,10 +279,11 @@ static void stream_begin (struct export *x)
 	char date[16];
 	strftime (date, sizeof date, "%Y-%m-%d", gmtime_r (&now, &day));
 	http_set (r, "Cache-Control", "no-store");
-	http_set (r, "Content-Disposition", disposition_of (q->arena, false, arena_printf (q->arena, "%s-%s.csv", x->kind->name, date)));
+	http_set (r, "Content-Disposition",
+		  disposition_of (q->arena, false, arena_printf (q->arena, "%s-%s.%s", x->kind->name, date, x->json ? "json" : "csv")));
 	x->q = NULL;
 	request_end (q);
-	x->http = http_stream_open (r, 200, "text/csv; charset=utf-8; header=present", SIZE_MAX, client_gone,
+	x->http = http_stream_open (r, 200, x->json ? "application/json" : "text/csv; charset=utf-8; header=present", SIZE_MAX, client_gone,
 				    x); /* one page at a time waits */
 	http_stream_on_read (x->http, client_ready);
 }
@@ -269,8 +300,9 @@ static void rows_broken (struct export *x, const struct reply *reply)
 	}
 }
 
-static void page_send (struct export *x, const json_t *page)
+static void page_send (struct export *x, json_t *page)
 {
+	int64_t most = x->asked ? DEALS_MOST : ROWS_MOST;
 	size_t i;
 	json_t *row;
 	buffer_clear (&x->text);
@@ -278,16 +310,26 @@ static void page_send (struct export *x, const json_t *page)
 		stream_begin (x);
 		head_add (x);
 	}
-	json_array_foreach (json_object_get (page, "data"), i, row) row_add (x, row);
+	if (x->json && x->fields)
+		table_sparse (x->fields, page);
+	json_array_foreach (json_object_get (page, "data"), i, row)
+	{
+		if (x->json)
+			json_add (x, row);
+		else
+			row_add (x, row);
+	}
 	metric_add (&export_rows, (int64_t) i);
 	/* rows are small or, where somebody posts megabytes, large: a page is about a megabyte */
 	if (x->text.n > PAGE_BYTES)
 		x->rows = x->rows > 8 ? x->rows / 8 : 1;
 	else
-		x->rows = x->rows * 2 < ROWS_MOST ? x->rows * 2 : ROWS_MOST;
+		x->rows = x->rows * 2 < most ? x->rows * 2 : most;
 	cursor_set (x, json_string_value (json_object_get (page, "next")));
 	if (!x->cursor)
 		x->group++;
+	if (x->json && x->group == x->sight.n_groups)
+		buffer_text (&x->text, "\n]\n");
 	http_stream_write (x->http, (struct bytes){ x->text.at, x->text.n });
 	if (x->group == x->sight.n_groups)
 		http_stream_end (x->http);
@@ -321,6 +363,8 @@ static void rows_ask (struct export *x)
 	struct arena once = { 0 };
 	arena_init (&once);
 	char *item = arena_alloc (&once, r->size);
+	if (x->asked)
+		memcpy (item, x->asked, sizeof *x->asked);
 	struct head head = { .actor = x->caller->actor, .id = x->id, .correlation = x->id };
 	head.grant = x->sight.seat[x->sight.group[x->group]]->grant;
 	head.workspaces = sight_set (&once, &x->sight, x->group, &head.n_workspaces);
@@ -396,6 +440,58 @@ static bool export_sight (struct export *x, struct request *q)
 	return asked && sight_of (&x->arena, asked, n, PERMISSION_crm_export, &x->sight) == ALLOWED && x->sight.n;
 }
 
+/* The columns that were named, as the file calls them; a field of the workspace's own is one too. */
+static void columns_choose (struct export *x)
+{
+	const char *list = x->fields, *word;
+	struct column *column = arena_array (&x->arena, strlen (list) + 1, sizeof *column);
+	size_t n = 0;
+	while ((word = word_next (&x->arena, &list))) {
+		for (size_t i = 0; i < LENGTH (deal_aliases); i++)
+			if (strcmp (deal_aliases[i].name, word) == 0)
+				word = deal_aliases[i].place;
+		for (size_t i = 0; i < x->kind->columns; i++)
+			if (strcmp (x->kind->column[i].name, word) == 0)
+				column[n++] = x->kind->column[i];
+		if (strncmp (word, "custom.", 7) == 0)
+			column[n++] = (struct column){ word, word };
+		if (strcmp (word, "value") == 0)
+			column[n++] = (struct column){ "currency", "value.currency" };
+		if (strcmp (word, "account_value") == 0)
+			column[n++] = (struct column){ "account_currency", "account_value.currency" };
+	}
+	x->column = column;
+	x->columns = n;
+}
+
+/* Which deals, in what order, as what. False: answered. */
+static bool deals_asked (struct export *x, struct request *q)
+{
+	struct problem problem = { 0 };
+	struct deal_list *list = arena_alloc (&x->arena, sizeof *list);
+	json_t *params = table_params (q, &problem);
+	const char *format = json_string_value (json_object_get (params, "format"));
+	const char *fields = json_string_value (json_object_get (params, "fields"));
+	if (format && strcmp (format, "csv") && strcmp (format, "json"))
+		problem_add (q->arena, &problem, "/format", "not_a_choice", "csv or json");
+	x->json = format && strcmp (format, "json") == 0;
+	x->fields = fields ? arena_text (&x->arena, fields) : NULL;
+	if (record_from_json (&x->arena, &deal_list_record, params, false, list, &problem) == OK && !problem.n_errors) {
+		if (list->has.sort != HERE)
+			list->sort = "-id", list->has.sort = HERE;
+		list->notes = true, list->has.notes = HERE;
+		list->has.fields = ABSENT;
+		x->asked = list;
+	} else {
+		problem.code = NULL;
+		reply_error (q, ERROR_invalid, NULL, &problem);
+	}
+	json_decref (params);
+	if (x->asked && x->fields)
+		columns_choose (x);
+	return x->asked;
+}
+
 void export_page (struct request *q)
 {
 	struct export *x = heap_alloc (sizeof *x);
@@ -414,6 +510,12 @@ void export_page (struct request *q)
 	assert (x->kind);
 	if (!export_sight (x, q)) {
 		reply_error (q, ERROR_forbidden, NULL, NULL);
+		export_free (x);
+		return;
+	}
+	x->column = x->kind->column;
+	x->columns = x->kind->columns;
+	if (x->kind->query == &deal_list_record && !deals_asked (x, q)) {
 		export_free (x);
 		return;
 	}

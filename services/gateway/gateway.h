@@ -104,6 +104,17 @@ void reply_error (struct request *q, int error, const char *detail, const struct
 void reply_fault (struct request *q, const struct reply *reply);
 void request_end (struct request *q); /* releases what a request holds beyond its arena; the answer was given */
 
+/* table.c: a query's fields out of a query string of filters, and what is wrong with it; which query that is; a page's rows with the columns asked for; a
+ * header that says where the list goes on. */
+bool is_table (const struct record *r);
+json_t *table_params (struct request *q, struct problem *problem);
+const struct record *table_asks (const struct request *q);
+void table_sparse (const char *fields, json_t *page);
+const char *word_next (struct arena *a, const char **list); /* of a list with commas; null: there is no more */
+void link_next (struct request *q, const char *cursor);
+const char *next_of_page (struct request *q, struct bytes json);
+json_t *param_json (const struct field *f, const char *value);
+
 /* The value of a field of the path or the query string goes in as JSON text; numbers and flags as themselves. False: answered. */
 bool record_of_query (struct request *q);
 /* Looks up the record that the path names, sets target, seat and target_json, and goes on with q->then; 404 when there is none. */

@@ -22,7 +22,7 @@ static const char *param_of (struct request *q, const struct field *f)
 	return value;
 }
 
-static json_t *param_json (const struct field *f, const char *value)
+json_t *param_json (const struct field *f, const char *value)
 {
 	char *end;
 	if (f->kind == KIND_FLAG && (strcmp (value, "1") == 0 || strcmp (value, "yes") == 0 || strcmp (value, "true") == 0))
@@ -70,7 +70,7 @@ bool record_of_query (struct request *q)
 {
 	const struct record *r = q->row->record;
 	struct problem problem = { 0 };
-	json_t *params = params_json (q);
+	json_t *params = is_table (r) ? table_params (q, &problem) : params_json (q);
 	q->item = arena_alloc (q->arena, r->size);
 	if (!limit_fits (q, params)) {
 		json_decref (params);
@@ -78,6 +78,8 @@ bool record_of_query (struct request *q)
 	}
 	enum status read = record_from_json (q->arena, r, params, false, q->item, &problem);
 	json_decref (params);
+	if (problem.n_errors)
+		read = REFUSED;
 	if (read != OK)
 		reply_error (q, ERROR_invalid, NULL, &problem);
 	return read == OK;
@@ -225,58 +227,15 @@ static bool is_single (const struct record *r)
 	return n > 4 && strcmp (r->name + n - 4, "_get") == 0;
 }
 
-/* ---- Link (RFC 8288): the address of what follows ---- */
-
-static void query_part (struct buffer *b, const char *name, const char *value)
-{
-	buffer_text (b, memchr (b->at, '?', b->n) ? "&" : "?");
-	buffer_text (b, name);
-	buffer_text (b, "=");
-	for (const unsigned char *p = (const unsigned char *) value; *p; p++) {
-		char escaped[4] = { (char) *p, 0 };
-		if (!strchr ("-._~,", *p) && !(*p >= '0' && *p <= '9') && !((*p | 32) >= 'a' && (*p | 32) <= 'z'))
-			snprintf (escaped, sizeof escaped, "%%%02X", *p);
-		buffer_text (b, escaped);
-	}
-}
-
-/* The same address with the cursor of what follows; null: this is the end. */
-static void link_next (struct request *q, const char *next)
-{
-	const struct record *r = q->row->record;
-	struct buffer b = { 0 };
-	if (!next)
-		return;
-	buffer_text (&b, "<");
-	buffer_text (&b, http_path (q->http));
-	const char *workspace = http_query (q->http, "workspace");
-	if (workspace)
-		query_part (&b, "workspace", workspace);
-	for (size_t i = 0; i < r->n_fields; i++) {
-		const char *value = strcmp (r->fields[i].name, "after") ? param_of (q, &r->fields[i]) : NULL;
-		if (value)
-			query_part (&b, r->fields[i].name, value);
-	}
-	query_part (&b, "after", next);
-	buffer_text (&b, ">; rel=\"next\"");
-	http_set (q->http, "Link", arena_copy (q->arena, (const char *) b.at, b.n));
-	buffer_fini (&b);
-}
-
-/* A page ends with its cursor and what was counted: nothing before that is looked at. Null: there is no more. */
-static const char *next_of (struct request *q, struct bytes json)
-{
-	static const char mark[] = "\"next\" : \"";
-	const char *text = (const char *) json.at, *end = text + json.n;
-	for (const char *p = end - sizeof mark; p > text && p > end - 600; p--)
-		if (memcmp (p, mark, sizeof mark - 1) == 0) {
-			const char *from = p + sizeof mark - 1, *to = memchr (from, '"', (size_t) (end - from));
-			return to ? arena_copy (q->arena, from, (size_t) (to - from)) : NULL;
-		}
-	return NULL;
-}
-
 static void read_ask (struct request *q);
+
+/* A list's end: where it goes on, and no more of each row than was asked for. */
+static void list_end (struct request *q)
+{
+	link_next (q, json_string_value (json_object_get (q->merged, "next")));
+	if (q->row->record == &deal_list_record && http_query (q->http, "fields"))
+		table_sparse (http_query (q->http, "fields"), q->merged);
+}
 
 static void merged_reply (struct request *q)
 {
@@ -310,7 +269,9 @@ static void page_of_group (struct request *q, struct bytes json)
 		json_object_set_new (q->merged, "next", json_string (arena_printf (q->arena, "g%zu.%s", q->group, next)));
 	else if (q->group + 1 < q->sight.n_groups)
 		json_object_set_new (q->merged, "next", json_string (arena_printf (q->arena, "g%zu.", q->group + 1)));
-	link_next (q, json_string_value (json_object_get (q->merged, "next")));
+	if (json_object_get (q->merged, "total")) /* of this group: the others have theirs */
+		json_object_set_new (q->merged, "more", json_true ());
+	list_end (q);
 	merged_reply (q);
 }
 
@@ -334,9 +295,13 @@ static void read_answered (struct app *app, void *ctx, const struct reply *reply
 			reply_error (q, not_found_of (q), NULL, NULL);
 	} else if (nothing) {
 		reply_text (q, 200, "{\"data\":[],\"next\":null}");
+	} else if (q->sight.n_groups == 1 && q->row->record == &deal_list_record && http_query (q->http, "fields")) {
+		q->merged = json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL);
+		list_end (q);
+		merged_reply (q);
 	} else if (q->sight.n_groups == 1) {
 		if (is_paged (q->row->record))
-			link_next (q, next_of (q, reply->json));
+			link_next (q, next_of_page (q, reply->json));
 		reply_json (q, 200, reply->json);
 	} else if (is_paged (q->row->record)) {
 		page_of_group (q, reply->json);
@@ -348,7 +313,7 @@ static void read_answered (struct app *app, void *ctx, const struct reply *reply
 static void read_ask (struct request *q)
 {
 	*(struct head *) q->item = head_of_read (q, q->group);
-	app_query (q->app, q->row->record, q->item, q->after.at, q->after.n, READ_MS, read_answered, q);
+	app_query (q->app, table_asks (q), q->item, q->after.at, q->after.n, READ_MS, read_answered, q);
 }
 
 /* "g2.…" of a list that goes through several groups. False: it names a group there is none of. */

@@ -22,6 +22,8 @@ void workspace_created (struct batch *b, const struct workspace_created workspac
 			.has.first_stage_id = board.stages ? HERE : ABSENT,
 			.default_owner_id = workspace[i].default_owner_id,
 			.has.default_owner_id = workspace[i].has.default_owner_id,
+			.timezone = workspace[i].timezone,
+			.has.timezone = HERE,
 		};
 		workspace_write (b, &row, 1);
 		pipeline_write (b, board.pipeline, board.pipelines);
@@ -309,6 +311,7 @@ void lead_qualified (struct batch *b, const struct lead_qualified lead[], size_t
 	lead_status_write (b, state, n);
 	deal_contact_known (b, deal, deals);
 	deal_late_write (b, late, deals);
+	deal_contact_waited (b, deal, deals);
 	waiting_lead_over (b, deal, deals);
 	deal_move_write (b, move, moves);
 	deal_created_emit (b, deal, deals);

@@ -43,7 +43,7 @@ from unnest(:workspace_id[], :lead_id[], :contact_id[], :owner_id[], :actor_id[]
 
 -- name: deal_created_load deal_created -> deal_person; locks nothing; a lead's deal finds its lead, one made by hand the contact that it names
 select coalesce(l.at = item.at and l.actor_id is not distinct from nullif(item.actor_id, item.source_id), false) as noted,
-	c.id as contact_id, c.name, c.company
+	c.id as contact_id, c.name, c.company, c.email, c.phone
 from unnest(:workspace[], :lead_id[], :contact_id[], :at[], :actor[], :source_id[]) with ordinality
 	as item (workspace_id, lead_id, contact_id, at, actor_id, source_id, i)
 left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)

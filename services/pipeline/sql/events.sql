@@ -1,7 +1,8 @@
 -- name: workspace_write board_workspace *; a workspace that is there stays as it is
-insert into pipeline.workspace (workspace_id, auto_deal, first_stage_id, default_owner_id)
-select item.workspace_id, item.auto_deal, item.first_stage_id, item.default_owner_id
-from unnest(:workspace_id[], :auto_deal[], :first_stage_id[], :default_owner_id[]) as item (workspace_id, auto_deal, first_stage_id, default_owner_id)
+insert into pipeline.workspace (workspace_id, auto_deal, first_stage_id, default_owner_id, timezone)
+select item.workspace_id, item.auto_deal, item.first_stage_id, item.default_owner_id, item.timezone
+from unnest(:workspace_id[], :auto_deal[], :first_stage_id[], :default_owner_id[], :timezone[])
+	as item (workspace_id, auto_deal, first_stage_id, default_owner_id, timezone)
 on conflict (workspace_id) do nothing
 
 -- name: pipeline_write board_pipeline *; the ids are made of the keys, so a repeat changes nothing
@@ -83,26 +84,30 @@ left join pipeline.waiting_lead l on not w.auto_deal and (l.workspace_id, l.lead
 order by item.i
 
 -- name: deal_contact_write lead_contact_linked; contacts of deals known to have none
-insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name, company)
-select item.workspace_id, item.lead_id, item.contact_id, coalesce(item.name, ''), item.company
-from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[]) as item (workspace_id, lead_id, contact_id, name, company)
+insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name, company, email, phone)
+select item.workspace_id, item.lead_id, item.contact_id, coalesce(item.name, ''), item.company, item.email, item.phone
+from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[], :email[], :phone[])
+	as item (workspace_id, lead_id, contact_id, name, company, email, phone)
 
 -- name: deal_contact_other lead_contact_linked; locks pipeline.deal_contact
 update pipeline.deal_contact c
-set contact_id = item.contact_id, name = coalesce(item.name, ''), company = item.company
-from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[]) as item (workspace_id, lead_id, contact_id, name, company)
+set contact_id = item.contact_id, name = coalesce(item.name, ''), company = item.company, email = item.email, phone = item.phone
+from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[], :email[], :phone[])
+	as item (workspace_id, lead_id, contact_id, name, company, email, phone)
 where (c.workspace_id, c.deal_id) = (item.workspace_id, item.lead_id)
 
 -- name: waiting_lead_linked lead_contact_linked; locks pipeline.waiting_lead
 update pipeline.waiting_lead l
-set contact_id = item.contact_id, contact_name = item.name, company = coalesce(l.company, item.company)
-from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[]) as item (workspace_id, lead_id, contact_id, name, company)
+set contact_id = item.contact_id, contact_name = item.name, company = coalesce(l.company, item.company), contact_email = item.email, contact_phone = item.phone
+from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[], :email[], :phone[])
+	as item (workspace_id, lead_id, contact_id, name, company, email, phone)
 where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 
 -- name: deal_contact_linked_write deal_contact_linked *; locks pipeline.deal_contact
 update pipeline.deal_contact c
-set name = item.name, company = item.company
-from unnest(:workspace[], :deal_id[], :contact_id[], :name[], :company[]) as item (workspace_id, deal_id, contact_id, name, company)
+set name = item.name, company = item.company, email = item.email, phone = item.phone
+from unnest(:workspace[], :deal_id[], :contact_id[], :name[], :company[], :email[], :phone[])
+	as item (workspace_id, deal_id, contact_id, name, company, email, phone)
 where (c.workspace_id, c.deal_id) = (item.workspace_id, item.deal_id) and c.contact_id = item.contact_id
 
 -- name: deal_contact_none deal_contact_linked *; locks pipeline.deal_contact; what there is no contact of, has none
@@ -112,14 +117,15 @@ where (c.workspace_id, c.deal_id) = (item.workspace_id, item.deal_id) and item.c
 
 -- name: contact_updated_write contact_updated *; locks pipeline.deal_contact
 update pipeline.deal_contact c
-set name = item.name, company = item.company
-from unnest(:workspace[], :contact_id[], :name[], :company[]) as item (workspace_id, contact_id, name, company)
-where (c.workspace_id, c.contact_id) = (item.workspace_id, item.contact_id) and (c.name, c.company) is distinct from (item.name, item.company)
+set name = item.name, company = item.company, email = item.email, phone = item.phone
+from unnest(:workspace[], :contact_id[], :name[], :company[], :email[], :phone[]) as item (workspace_id, contact_id, name, company, email, phone)
+where (c.workspace_id, c.contact_id) = (item.workspace_id, item.contact_id)
+	and (c.name, c.company, c.email, c.phone) is distinct from (item.name, item.company, item.email, item.phone)
 
 -- name: waiting_lead_renamed contact_updated *; locks pipeline.waiting_lead; few rows, and none where leads are deals at once
 update pipeline.waiting_lead l
-set contact_name = item.name, company = coalesce(l.company, item.company)
-from unnest(:workspace[], :contact_id[], :name[], :company[]) as item (workspace_id, contact_id, name, company)
+set contact_name = item.name, company = coalesce(l.company, item.company), contact_email = item.email, contact_phone = item.phone
+from unnest(:workspace[], :contact_id[], :name[], :company[], :email[], :phone[]) as item (workspace_id, contact_id, name, company, email, phone)
 where l.workspace_id = item.workspace_id and l.contact_id = item.contact_id
 
 -- name: lead_qualified_load lead_qualified -> qualify_plan; locks nothing; a new deal begins in the first board's marked stage, else its first
@@ -135,6 +141,13 @@ left join pipeline.stage here on (here.workspace_id, here.id) = (w.workspace_id,
 left join pipeline.stage marked on marked.qualified and (marked.workspace_id, marked.pipeline_id) = (here.workspace_id, here.pipeline_id)
 left join pipeline.stage target on (target.workspace_id, target.id) = (w.workspace_id, coalesce(marked.id, case when d.id is null then here.id end))
 order by item.i
+
+-- name: deal_contact_waited deal_created *; locks pipeline.deal_contact; how to reach whom a waiting lead is about
+update pipeline.deal_contact c
+set email = l.contact_email, phone = l.contact_phone
+from unnest(:workspace[], :lead_id[]) as item (workspace_id, lead_id)
+join pipeline.waiting_lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
+where (c.workspace_id, c.deal_id) = (item.workspace_id, item.lead_id)
 
 -- name: waiting_lead_over deal_created *; locks pipeline.waiting_lead; its deal is there
 delete from pipeline.waiting_lead l

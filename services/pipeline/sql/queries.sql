@@ -19,7 +19,7 @@ cross join lateral (
 	) total
 	cross join lateral (
 		select coalesce(json_agg(pipeline.card_json(k.deal, k.contact) order by k.i) filter (where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)), '[]') as cards,
-			max(pipeline.cursor_text((k.deal).stage_since, (k.deal).id)) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
+			max(pipeline.page_text((k.deal).id, pipeline.micros((k.deal).stage_since), null)) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
 		from (
 			select d as deal, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
 			from (
@@ -35,48 +35,47 @@ cross join lateral (
 	) column_
 	where (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)
 ) board
-where case when :pipeline is null then not p.archived else p.key = :pipeline or p.id::text = :pipeline end
+where case when :pipeline is null then not p.archived else p.key = any (pipeline.asked_words(:pipeline)) or p.id = any (pipeline.asked_ids(:pipeline)) end
 
--- name: deal_list deal_list -> json; latest move first: each stage's newest by the index deal_board, then the newest of these. Slow above 100,000 deals: q with few hits, and an owner's oldest deals
-with place as (
-	select s.workspace_id, s.id, total.count
-	from pipeline.stage s
-	cross join lateral (
-		select sum(x.deals)::bigint as count
-		from pipeline.stage_sum x
-		where (x.workspace_id, x.stage_id) = (s.workspace_id, s.id) and (:owner_id is null or x.owner_id = :owner_id)
-	) total
-	where total.count > 0 and (:stage is null or s.key = :stage or s.id::text = :stage)
-		and (not coalesce(:qualified, false) or not exists (
-			select from pipeline.stage q
-			where (q.workspace_id, q.pipeline_id) = (s.workspace_id, s.pipeline_id) and q.qualified and q.position > s.position))
-), found as (
-	select d.deal
-	from place p
-	cross join lateral (
-		select t as deal, t.stage_since, t.id
-		from pipeline.deal t
-		where (t.workspace_id, t.stage_id) = (p.workspace_id, p.id)
-			and (:after is null or (t.stage_since, t.id) < (pipeline.cursor_at(:after), pipeline.cursor_id(:after)))
-			and (:owner_id is null or t.owner_id = :owner_id)
-			and (:q is null or strpos(lower(t.title), lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0 or exists (
-				select from pipeline.deal_contact c
-				where (c.workspace_id, c.deal_id) = (t.workspace_id, t.id) and (strpos(lower(c.name), lower(:q)) > 0 or strpos(lower(c.company), lower(:q)) > 0)))
-		order by t.stage_since desc, t.id desc
-		limit least(least(greatest(coalesce(:limit, 50), 1), 200) + 1, p.count)
-	) d
-	order by d.stage_since desc, d.id desc
-	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
-), numbered as (
-	select f.deal, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
+-- name: deal_board_found deal_board_found -> json; the board of the deals that were asked for: they are counted, and each stage's newest told
+with found as materialized (
+	select t.workspace_id, t.id, t.stage_id, t.stage_since, t.value, t.value_currency
+	-- use: deal_found
+), placed as (
+	select f.workspace_id, f.id, f.stage_id, row_number() over newest as i, lead(true, 1, false) over newest as more
 	from found f
-	left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id) limit 1) person (c) on true
-	window newest as (order by (f.deal).stage_since desc, (f.deal).id desc)
+	window newest as (partition by f.stage_id order by f.stage_since desc, f.id desc)
+), column_ as (
+	select k.stage_id, json_agg(pipeline.card_json(t, c) order by k.i) as cards,
+		max(pipeline.page_text(t.id, pipeline.micros(t.stage_since), null)) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
+	from placed k
+	join pipeline.deal t on (t.workspace_id, t.id) = (k.workspace_id, k.id)
+	left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (k.workspace_id, k.id)
+	where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)
+	group by k.stage_id
+), total as (
+	select x.stage_id, sum(x.deals)::bigint as count,
+		coalesce(json_agg(pipeline.money_json(x.value, x.currency) order by x.currency) filter (where x.currency is not null), '[]') as sums
+	from (
+		select f.stage_id, f.value_currency as currency, count(*) as deals, sum(f.value)::bigint as value
+		from found f
+		group by 1, 2
+	) x
+	group by x.stage_id
 )
-select json_build_object(
-	'data', coalesce(json_agg(pipeline.card_json(n.deal, n.contact) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
-	'next', max(pipeline.cursor_text((n.deal).stage_since, (n.deal).id)) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
-from numbered n
+select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', p.workspace_id, 'id', p.id, 'key', p.key, 'label', p.label,
+	'move_mode', p.move_mode, 'stages', board.stages) order by p.workspace_id, p.position), '[]'))::text
+from pipeline.pipeline p
+cross join lateral (
+	select json_agg(json_build_object('id', s.id, 'key', s.key, 'kind', s.kind, 'label', s.label, 'probability', s.probability, 'colour', s.colour,
+		'position', s.position, 'qualified', s.qualified, 'count', coalesce(n.count, 0), 'sums', coalesce(n.sums, '[]'),
+		'cards', coalesce(k.cards, '[]'), 'next', k.next) order by s.position) as stages
+	from pipeline.stage s
+	left join total n on n.stage_id = s.id
+	left join column_ k on k.stage_id = s.id
+	where (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)
+) board
+where case when :pipeline is null then not p.archived else p.key = any (pipeline.asked_words(:pipeline)) or p.id = any (pipeline.asked_ids(:pipeline)) end
 
 -- name: deal_trash_list deal_trash_list -> json; by the index deal_trash
 with numbered as (
@@ -92,31 +91,284 @@ select json_build_object(
 	'next', max(pipeline.cursor_text((n.deal).trashed_at, (n.deal).id)) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
--- name: deal_export deal_export -> json; newest first by the key, for each workspace of the set
-with found as (
-	select d.deal
-	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) w (workspace_id)
-	cross join lateral (
-		select t as deal, t.id
-		from pipeline.deal t
-		where t.workspace_id = w.workspace_id and (:after is null or t.id < case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :after::uuid end)
-		order by t.id desc
-		limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
-	) d
-	order by d.id desc
-	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+-- name: deal_list deal_list -> json; one of six ways, by the sort: the latest moves stage by stage by the index deal_board; numbers, and with them the order of making, by deal_numbers; ids by the key; values and close dates by the indexes of those that have one, then those that have none; all else by looking at every deal that was asked for. Ways not taken are planned away. Words name few deals, so they take the last way
+with keyed as (
+	select t as deal, c as contact, s.key as stage_key, coalesce(t.probability, s.probability) as probability,
+	-- use: deal_keys
+	from unnest(case
+		when :q is null and pipeline.sort_of(:sort) = 'stage_since' then array(
+			select d.deal
+			from (
+				select place.workspace_id, place.stage_id, z.timezone, place.deals
+				from (
+					select x.workspace_id, x.stage_id, sum(x.deals)::bigint as deals
+					from pipeline.stage_sum x
+					where :owner is null or x.owner_id = any (pipeline.asked_ids(:owner))
+						or (pipeline.asked_none(:owner) and x.owner_id = '00000000-0000-0000-0000-000000000000')
+					group by 1, 2
+				) place
+				join pipeline.workspace z on z.workspace_id = place.workspace_id
+				where place.deals > 0 and place.stage_id = any (array(
+					-- use: deal_places
+				))
+			) w
+			cross join lateral (
+				select t as deal, t.stage_since, t.id
+				from pipeline.deal t
+				where (t.workspace_id, t.stage_id) = (w.workspace_id, w.stage_id)
+					and (:after is null or case when pipeline.sort_up(:sort)
+						then (t.stage_since, t.id) > (pipeline.moment(pipeline.page_num(:after)), pipeline.page_id(:after))
+						else (t.stage_since, t.id) < (pipeline.moment(pipeline.page_num(:after)), pipeline.page_id(:after)) end)
+					and
+					-- use: deal_owned
+					and
+					-- use: deal_fits
+				order by case when pipeline.sort_up(:sort) then t.stage_since end, case when not pipeline.sort_up(:sort) then t.stage_since end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+				limit least(
+					-- use: deal_most
+					+ 1, w.deals)
+			) d
+			order by case when pipeline.sort_up(:sort) then d.stage_since end, case when not pipeline.sort_up(:sort) then d.stage_since end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+			limit
+				-- use: deal_most
+				+ 1)
+		when :q is null and (pipeline.sort_of(:sort) = 'number' or (pipeline.sort_of(:sort) = 'created_at' and pipeline.reads_one())) then array(
+			select d.deal
+			from pipeline.workspace w
+			cross join lateral (
+				select t as deal, t.number, t.id
+				from pipeline.deal t
+				where t.workspace_id = w.workspace_id
+					and (:after is null or case when pipeline.sort_up(:sort)
+						then (t.number, t.id) > (pipeline.page_num(:after)::bigint, pipeline.page_id(:after))
+						else (t.number, t.id) < (pipeline.page_num(:after)::bigint, pipeline.page_id(:after)) end)
+					and
+					-- use: deal_stands
+					and
+					-- use: deal_owned
+					and
+					-- use: deal_fits
+				order by case when pipeline.sort_up(:sort) then t.number end, case when not pipeline.sort_up(:sort) then t.number end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+				limit
+					-- use: deal_most
+					+ 1
+			) d
+			order by case when pipeline.sort_up(:sort) then d.number end, case when not pipeline.sort_up(:sort) then d.number end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+			limit
+				-- use: deal_most
+				+ 1)
+		when :q is null and pipeline.sort_of(:sort) = 'id' then array(
+			select d.deal
+			from pipeline.workspace w
+			cross join lateral (
+				select t as deal, t.id
+				from pipeline.deal t
+				where t.workspace_id = w.workspace_id
+					and (:after is null or case when pipeline.sort_up(:sort) then t.id > pipeline.page_id(:after) else t.id < pipeline.page_id(:after) end)
+					and
+					-- use: deal_stands
+					and
+					-- use: deal_owned
+					and
+					-- use: deal_fits
+				order by case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+				limit
+					-- use: deal_most
+					+ 1
+			) d
+			order by case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+			limit
+				-- use: deal_most
+				+ 1)
+		when :q is null and pipeline.sort_of(:sort) = 'value' then (
+			select a.first || case when cardinality(a.first) <=
+				-- use: deal_most
+				then array(
+				select d.deal
+				from pipeline.workspace w
+				cross join lateral (
+					select t as deal, t.id
+					from pipeline.deal t
+					where t.workspace_id = w.workspace_id and t.value is null
+						and (:after is null or pipeline.page_num(:after) is not null
+							or case when pipeline.sort_up(:sort) then t.id > pipeline.page_id(:after) else t.id < pipeline.page_id(:after) end)
+						and
+						-- use: deal_stands
+						and
+						-- use: deal_owned
+						and
+						-- use: deal_fits
+					order by case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+					limit
+						-- use: deal_most
+						+ 1
+				) d
+				order by case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+				limit
+					-- use: deal_most
+					+ 1) end
+			from (
+				select array(
+					select d.deal
+					from pipeline.workspace w
+					cross join lateral (
+						select t as deal, t.value, t.id
+						from pipeline.deal t
+						where t.workspace_id = w.workspace_id and t.value is not null
+							and (:after is null or pipeline.page_num(:after) is not null and case when pipeline.sort_up(:sort)
+								then (t.value, t.id) > (pipeline.page_num(:after)::bigint, pipeline.page_id(:after))
+								else (t.value, t.id) < (pipeline.page_num(:after)::bigint, pipeline.page_id(:after)) end)
+							and
+							-- use: deal_stands
+							and
+							-- use: deal_owned
+							and
+							-- use: deal_fits
+						order by case when pipeline.sort_up(:sort) then t.value end, case when not pipeline.sort_up(:sort) then t.value end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+						limit
+							-- use: deal_most
+							+ 1
+					) d
+					order by case when pipeline.sort_up(:sort) then d.value end, case when not pipeline.sort_up(:sort) then d.value end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+					limit
+						-- use: deal_most
+						+ 1) as first
+				offset 0
+			) a)
+		when :q is null and pipeline.sort_of(:sort) = 'close_date' then (
+			select a.first || case when cardinality(a.first) <=
+				-- use: deal_most
+				then array(
+				select d.deal
+				from pipeline.workspace w
+				cross join lateral (
+					select t as deal, t.id
+					from pipeline.deal t
+					where t.workspace_id = w.workspace_id and t.close_date is null
+						and (:after is null or pipeline.page_num(:after) is not null
+							or case when pipeline.sort_up(:sort) then t.id > pipeline.page_id(:after) else t.id < pipeline.page_id(:after) end)
+						and
+						-- use: deal_stands
+						and
+						-- use: deal_owned
+						and
+						-- use: deal_fits
+					order by case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+					limit
+						-- use: deal_most
+						+ 1
+				) d
+				order by case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+				limit
+					-- use: deal_most
+					+ 1) end
+			from (
+				select array(
+					select d.deal
+					from pipeline.workspace w
+					cross join lateral (
+						select t as deal, t.close_date, t.id
+						from pipeline.deal t
+						where t.workspace_id = w.workspace_id and t.close_date is not null
+							and (:after is null or pipeline.page_num(:after) is not null and case when pipeline.sort_up(:sort)
+								then (t.close_date, t.id) > ((date '2000-01-01' + pipeline.page_num(:after)::int), pipeline.page_id(:after))
+								else (t.close_date, t.id) < ((date '2000-01-01' + pipeline.page_num(:after)::int), pipeline.page_id(:after)) end)
+							and
+							-- use: deal_stands
+							and
+							-- use: deal_owned
+							and
+							-- use: deal_fits
+						order by case when pipeline.sort_up(:sort) then t.close_date end, case when not pipeline.sort_up(:sort) then t.close_date end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+						limit
+							-- use: deal_most
+							+ 1
+					) d
+					order by case when pipeline.sort_up(:sort) then d.close_date end, case when not pipeline.sort_up(:sort) then d.close_date end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+					limit
+						-- use: deal_most
+						+ 1) as first
+				offset 0
+			) a)
+		else array(
+			select d.deal
+			from (
+				select t as deal, t.id,
+				-- use: deal_keys
+				from pipeline.workspace w
+				join pipeline.deal t on t.workspace_id = w.workspace_id
+				-- use: deal_keys_of
+				where
+				-- use: deal_stands
+				and
+				-- use: deal_owned
+				and
+				-- use: deal_fits
+				and
+				-- use: deal_words
+			) d
+			where :after is null
+				or (d.num is null and pipeline.page_num(:after) is not null)
+				or case when pipeline.sort_up(:sort) then d.num > pipeline.page_num(:after) else d.num < pipeline.page_num(:after) end
+				or (d.num is not distinct from pipeline.page_num(:after) and (
+					(d.txt is null and pipeline.page_txt(:after) is not null)
+					or case when pipeline.sort_up(:sort) then d.txt > pipeline.page_txt(:after) else d.txt < pipeline.page_txt(:after) end
+					or (d.txt is not distinct from pipeline.page_txt(:after)
+						and case when pipeline.sort_up(:sort) then d.id > pipeline.page_id(:after) else d.id < pipeline.page_id(:after) end)))
+			order by case when pipeline.sort_up(:sort) then d.num end, case when not pipeline.sort_up(:sort) then d.num end desc nulls last,
+				case when pipeline.sort_up(:sort) then d.txt end, case when not pipeline.sort_up(:sort) then d.txt end desc nulls last, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+			limit
+				-- use: deal_most
+				+ 1)
+		end) as t
+	-- use: deal_keys_of
 ), numbered as (
-	select f.deal, s.key as stage, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
-	from found f
-	join pipeline.stage s on (s.workspace_id, s.id) = ((f.deal).workspace_id, (f.deal).stage_id)
-	left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = ((f.deal).workspace_id, (f.deal).id) limit 1) person (c) on true
-	window newest as (order by (f.deal).id desc)
+	select k.*, row_number() over sorted as i, lead(true, 1, false) over sorted as more
+	from keyed k
+	window sorted as (order by case when pipeline.sort_up(:sort) then k.num end, case when not pipeline.sort_up(:sort) then k.num end desc nulls last,
+		case when pipeline.sort_up(:sort) then k.txt end, case when not pipeline.sort_up(:sort) then k.txt end desc nulls last, case when pipeline.sort_up(:sort) then (k.deal).id end, case when not pipeline.sort_up(:sort) then (k.deal).id end desc)
+), page as (
+	select json_build_object(
+		'data', coalesce(json_agg(r.row order by n.i) filter (where n.i <=
+			-- use: deal_most
+			), '[]'),
+		'next', max(pipeline.page_text((n.deal).id, n.num, n.txt)) filter (where n.more and n.i =
+			-- use: deal_most
+			))::text as text
+	from numbered n
+	cross join lateral (
+		select row_to_json(x) as row
+		from (
+			-- use: deal_row
+		) x
+	) r
 )
-select json_build_object(
-	'data', coalesce(json_agg((pipeline.card_json(n.deal, n.contact)::jsonb || jsonb_build_object('stage_key', n.stage,
-		'closed_at', pipeline.rfc3339((n.deal).closed_at), 'notes', (n.deal).notes) || pipeline.details_json(n.deal) || jsonb_build_object('custom', coalesce((n.deal).custom, '{}'))) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
-	'next', max((n.deal).id::text) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
-from numbered n
+select case when coalesce(:count, false) then left(p.text, -1) || ',"total":' || least(n.total, case when n.sure then n.total else 10000 end)
+	|| ',"more":' || (not n.sure and n.total > 10000)::text || '}' else p.text end
+from page p
+cross join lateral (
+	select
+		-- use: deal_by_place_alone
+		as sure,
+		case when not coalesce(:count, false) then 0
+		when
+			-- use: deal_by_place_alone
+		then (
+			select coalesce(sum(x.deals), 0)::bigint
+			from pipeline.stage_sum x
+			where (:owner is null or x.owner_id = any (pipeline.asked_ids(:owner))
+					or (pipeline.asked_none(:owner) and x.owner_id = '00000000-0000-0000-0000-000000000000'))
+				and x.stage_id = any (array(
+					-- use: deal_places
+				)))
+		else (
+			select count(*)
+			from (
+				select
+				-- use: deal_found
+				limit 10001
+			) counted) end as total
+) n
 
 -- name: deal_get deal_get -> json; no row: there is none, or none the reader may see
 select (pipeline.card_json(d, c)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', coalesce(d.probability, s.probability), 'source_id', d.source_id,
@@ -160,7 +412,25 @@ cross join lateral (
 		group by x.currency
 	) c
 ) total
-where case when :pipeline is null then not p.archived else p.key = :pipeline or p.id::text = :pipeline end
+where case when :pipeline is null then not p.archived else p.key = any (pipeline.asked_words(:pipeline)) or p.id = any (pipeline.asked_ids(:pipeline)) end
+
+-- name: deal_count_found deal_count_found -> json; what was asked for is counted
+with found as (
+	select t.stage_id, t.value_currency as currency, count(*) as deals, sum(t.value)::bigint as value
+	-- use: deal_found
+	group by 1, 2
+)
+select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', s.workspace_id, 'stage_id', s.id, 'key', s.key,
+	'count', total.count, 'sums', total.sums) order by s.workspace_id, p.position, s.position), '[]'))::text
+from pipeline.pipeline p
+join pipeline.stage s on (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)
+cross join lateral (
+	select coalesce(sum(f.deals), 0)::bigint as count,
+		coalesce(json_agg(pipeline.money_json(f.value, f.currency) order by f.currency) filter (where f.currency is not null), '[]') as sums
+	from found f
+	where f.stage_id = s.id
+) total
+where case when :pipeline is null then not p.archived else p.key = any (pipeline.asked_words(:pipeline)) or p.id = any (pipeline.asked_ids(:pipeline)) end
 
 -- name: stage_list stage_list -> json; from the running sums
 select json_build_object('move_mode', p.move_mode, 'stages', (

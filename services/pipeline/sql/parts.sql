@@ -1,0 +1,126 @@
+-- What is asked of deals in more than one place. t: pipeline.deal, w: its pipeline.workspace. The parameters are those of DEAL_FILTER (proto/pipeline.def);
+-- a reader plans each question by what was asked of it, so that what was not asked costs nothing.
+
+-- part: deal_places; the stages that were asked for
+select s.id
+from pipeline.stage s
+join pipeline.pipeline b on (b.workspace_id, b.id) = (s.workspace_id, s.pipeline_id)
+where (:stage is null or s.key = any (pipeline.asked_words(:stage)) or s.id = any (pipeline.asked_ids(:stage)))
+	and (:pipeline is null or b.key = any (pipeline.asked_words(:pipeline)) or b.id = any (pipeline.asked_ids(:pipeline)))
+	and (:kind is null or s.kind = any (pipeline.asked_words(:kind)))
+	and (not coalesce(:qualified, false) or not exists (
+		select from pipeline.stage q
+		where (q.workspace_id, q.pipeline_id) = (s.workspace_id, s.pipeline_id) and q.qualified and q.position > s.position))
+
+-- part: deal_stands; where it stands
+((:stage is null and :pipeline is null and :kind is null and not coalesce(:qualified, false)) or t.stage_id = any (array(
+	-- use: deal_places
+)))
+
+-- part: deal_owned
+(:owner is null or t.owner_id = any (pipeline.asked_ids(:owner)) or (pipeline.asked_none(:owner) and t.owner_id is null))
+
+-- part: deal_fits; all else that can be asked of it, but for words
+(:source is null or t.source = any (pipeline.asked_words(:source)) or (pipeline.asked_none(:source) and t.source is null))
+and (:campaign is null or t.campaign = any (pipeline.asked_words(:campaign)) or (pipeline.asked_none(:campaign) and t.campaign is null))
+and (:channel is null or t.channel = any (pipeline.asked_words(:channel)) or (pipeline.asked_none(:channel) and t.channel is null))
+and (:ecommerce_type is null or t.ecommerce_type = any (pipeline.asked_words(:ecommerce_type)) or (pipeline.asked_none(:ecommerce_type) and t.ecommerce_type is null))
+and (:weight_range is null or t.weight_range = any (pipeline.asked_words(:weight_range)) or (pipeline.asked_none(:weight_range) and t.weight_range is null))
+and (:content_type is null or t.content_type = any (pipeline.asked_words(:content_type)) or (pipeline.asked_none(:content_type) and t.content_type is null))
+and (:account_type is null or t.account_type = any (pipeline.asked_words(:account_type)) or (pipeline.asked_none(:account_type) and t.account_type is null))
+and (:plan_type is null or t.plan_type = any (pipeline.asked_words(:plan_type)) or (pipeline.asked_none(:plan_type) and t.plan_type is null))
+and (:locale is null or t.locale = any (pipeline.asked_words(:locale)) or (pipeline.asked_none(:locale) and t.locale is null))
+and (:loss_reason is null or t.loss_reason = any (pipeline.asked_words(:loss_reason)) or (pipeline.asked_none(:loss_reason) and t.loss_reason is null))
+and (:lead_status is null or (t.lead_id is not null and coalesce(t.lead_status, 'New') = any (pipeline.asked_words(:lead_status))) or (pipeline.asked_none(:lead_status) and t.lead_id is null))
+and (:created_from is null or t.created_at >= (:created_from::timestamp at time zone coalesce(w.timezone, 'Europe/Amsterdam')))
+and (:created_to is null or t.created_at < ((:created_to + 1)::timestamp at time zone coalesce(w.timezone, 'Europe/Amsterdam')))
+and (:close_from is null or t.close_date >= :close_from)
+and (:close_to is null or t.close_date <= :close_to)
+and (:value_min is null or t.value >= pipeline.minor_of(pipeline.decimal_of(:value_min), t.value_currency))
+and (:value_max is null or t.value <= pipeline.minor_of(pipeline.decimal_of(:value_max), t.value_currency))
+and (:custom is null or pipeline.custom_fits(t.custom, :custom))
+
+-- part: deal_words; hits name deals by their ids; of more than 20,000 the newest
+(:q is null or t.id = any (array(select h.id from pipeline.search_hits(:q, 20000) as h)))
+
+-- part: deal_by_place_alone; nothing is asked but what the running sums know
+:q is null and :source is null and :campaign is null and :channel is null and :ecommerce_type is null and :weight_range is null and :content_type is null
+and :account_type is null and :plan_type is null and :locale is null and :loss_reason is null and :lead_status is null and :created_from is null
+and :created_to is null and :close_from is null and :close_to is null and :value_min is null and :value_max is null and :custom is null
+
+-- part: deal_found; all deals of the reader's set that were asked for
+from pipeline.workspace w
+join pipeline.deal t on t.workspace_id = w.workspace_id
+where
+-- use: deal_stands
+and
+-- use: deal_owned
+and
+-- use: deal_fits
+and
+-- use: deal_words
+
+-- part: deal_most; rows of a page: people are given 200 at most, a file is written by more
+least(greatest(coalesce(:limit, 50), 1), 2000)
+
+-- part: deal_keys; what a deal is sorted by, a number or a text, each null but for the sort that asks for it; more: its contact c, its stage s on the board b,
+-- and what its catalogues say i
+case pipeline.sort_of(:sort)
+	when 'stage_since' then pipeline.micros(t.stage_since)
+	when 'created_at' then case when pipeline.reads_one() then t.number else pipeline.micros(t.created_at) end
+	when 'closed_at' then pipeline.micros(t.closed_at)
+	when 'number' then t.number
+	when 'value' then t.value
+	when 'probability' then coalesce(t.probability, s.probability)
+	when 'monthly_shipments' then t.monthly_shipments
+	when 'account_value' then i.cost * t.monthly_shipments
+	when 'close_date' then t.close_date - date '2000-01-01'
+	when 'files' then t.files
+	when 'stage' then b.position * 1000 + s.position
+	when 'ecommerce_type' then i.position
+	when 'weight_range' then i.position
+	when 'content_type' then i.position
+	when 'account_type' then i.position
+	when 'plan_type' then i.position
+	when 'locale' then i.position
+	when 'channel' then i.position
+	when 'campaign' then i.position
+	when 'loss_reason' then i.position
+	when 'source' then i.position
+	when 'lead_status' then case when t.lead_id is not null then strpos('New       Contacted Qualified', coalesce(t.lead_status, 'New')) end
+	else case when pipeline.sort_of(:sort) like 'custom.%' then pipeline.decimal_of(pipeline.custom_text(t.custom -> substr(pipeline.sort_of(:sort), 8))) end
+end::numeric as num,
+case pipeline.sort_of(:sort)
+	when 'title' then pipeline.sort_text(t.title)
+	when 'company' then pipeline.sort_text(coalesce(t.company, c.company))
+	when 'name' then pipeline.sort_text(c.name)
+	when 'email' then pipeline.sort_text(c.email)
+	when 'phone' then pipeline.sort_text(c.phone)
+	when 'owner' then t.owner_id::text
+	when 'source' then pipeline.sort_text(t.source)
+	when 'annotations' then pipeline.sort_text(t.annotations)
+	else case when pipeline.sort_of(:sort) like 'custom.%' then pipeline.sort_text(pipeline.custom_text(t.custom -> substr(pipeline.sort_of(:sort), 8))) end
+end collate "C" as txt
+
+-- part: deal_keys_of; whom deal_keys asks beside the deal
+left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (t.workspace_id, t.id)
+left join pipeline.stage s on (s.workspace_id, s.id) = (t.workspace_id, t.stage_id)
+left join pipeline.pipeline b on (b.workspace_id, b.id) = (s.workspace_id, s.pipeline_id)
+left join pipeline.catalogue_item i on i.workspace_id = t.workspace_id
+	and i.catalogue = case pipeline.sort_of(:sort) when 'account_value' then 'locale' else pipeline.sort_of(:sort) end
+	and i.key = case pipeline.sort_of(:sort)
+		when 'ecommerce_type' then t.ecommerce_type when 'weight_range' then t.weight_range when 'content_type' then t.content_type
+		when 'account_type' then t.account_type when 'plan_type' then t.plan_type when 'locale' then t.locale when 'account_value' then t.locale
+		when 'channel' then t.channel when 'campaign' then t.campaign when 'loss_reason' then t.loss_reason when 'source' then t.source end
+
+-- part: deal_row; a deal (n.deal, n.contact) as a table shows it
+select (n.deal).id, (n.deal).workspace_id, (n.deal).number, (n.deal).title, (n.deal).stage_id, n.stage_key, (n.contact).contact_id,
+	nullif((n.contact).name, '') as contact_name, coalesce((n.deal).company, (n.contact).company) as company, (n.contact).email, (n.contact).phone,
+	pipeline.money_json((n.deal).value, (n.deal).value_currency) as value, (n.deal).owner_id, (n.deal).lead_id,
+	case when (n.deal).lead_id is not null then coalesce((n.deal).lead_status, 'New') end as lead_status, (n.deal).source, (n.deal).version,
+	pipeline.rfc3339((n.deal).created_at) as created_at, pipeline.rfc3339((n.deal).stage_since) as stage_since,
+	pipeline.rfc3339((n.deal).closed_at) as closed_at, (n.deal).close_date, (n.deal).files, n.probability, (n.deal).probability as probability_own,
+	(n.deal).monthly_shipments, (n.deal).account_type, (n.deal).ecommerce_type, (n.deal).channel, (n.deal).weight_range, (n.deal).content_type,
+	(n.deal).campaign, (n.deal).plan_type, (n.deal).locale, (n.deal).loss_reason, (n.deal).annotations,
+	case when (n.deal).monthly_shipments is not null then pipeline.account_value_json(n.deal) end as account_value,
+	coalesce((n.deal).custom, '{}') as custom, case when coalesce(:notes, false) then (n.deal).notes end as notes
