@@ -114,13 +114,14 @@ export function useLead(id: Id | null) {
 	});
 }
 
-export function useTimeline(id: Id) {
+export function useTimeline(id: Id, kind: string | null = null) {
 	return useInfiniteQuery({
-		queryKey: keys.timeline(id),
+		queryKey: [...keys.timeline(id), kind ?? ''],
 		queryFn: ({ pageParam, signal }) =>
-			api<Page<TimelineEntry>>('GET', `/api/crm/deals/${id}/timeline${query({ after: pageParam })}`, { signal }),
+			api<Page<TimelineEntry>>('GET', `/api/crm/deals/${id}/timeline${query({ after: pageParam, kind })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
+		placeholderData: keepPreviousData,
 	});
 }
 

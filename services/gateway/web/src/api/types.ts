@@ -64,6 +64,7 @@ export interface Card {
 }
 
 export interface Deal extends Card {
+	tags?: Array<{ id: Id; label: string; colour: string }>;
 	stage_key: string;
 	probability: number | null;
 	notes: string | null;

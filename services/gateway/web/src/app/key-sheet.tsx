@@ -17,6 +17,9 @@ const GROUPS: Array<{ title: Key; rows: Array<{ keys: string[]; text: Key }> }> 
 	{ title: 'keys.go', rows: [
 		{ keys: ['G B'], text: 'keys.go_board' },
 		{ keys: ['G L'], text: 'keys.go_leads' },
+		{ keys: ['G C'], text: 'tab.calendar' },
+		{ keys: ['G K'], text: 'nav.tasks' },
+		{ keys: ['G M'], text: 'nav.home' },
 		{ keys: ['G F'], text: 'nav.search' },
 		{ keys: ['G N'], text: 'nav.notifications' },
 		{ keys: ['G S'], text: 'nav.settings' },
@@ -31,6 +34,12 @@ const GROUPS: Array<{ title: Key; rows: Array<{ keys: string[]; text: Key }> }> 
 		{ keys: ['Space'], text: 'keys.drop' },
 		{ keys: ['Esc'], text: 'keys.cancel' },
 		{ keys: ['M'], text: 'keys.move' },
+	] },
+	{ title: 'tab.calendar', rows: [
+		{ keys: ['← ↑ ↓ →'], text: 'keys.list_walk' },
+		{ keys: ['Alt ←', 'Alt →'], text: 'keys.day' },
+		{ keys: ['Alt ↑', 'Alt ↓'], text: 'keys.week' },
+		{ keys: ['Ctrl Enter'], text: 'keys.save_note' },
 	] },
 	{ title: 'keys.lists', rows: [
 		{ keys: ['↑ ↓'], text: 'keys.list_walk' },

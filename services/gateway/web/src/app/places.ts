@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/deals/board' | '/leads' | '/settings';
+export type Page = '/deals/board' | '/deals/calendar' | '/leads' | '/settings' | '/tasks' | '/home';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -21,7 +21,9 @@ export const TABS: Readonly<Record<string, Entry>> = {
 	contacts: { page: null, icon: 'user', label: 'tab.contacts' },
 	accounts: { page: null, icon: 'building', label: 'tab.accounts' },
 	opportunities: { page: null, icon: 'trophy', label: 'tab.opportunities' },
-	calendar: { page: null, icon: 'calendar', label: 'tab.calendar' },
+	calendar: { page: '/deals/calendar', icon: 'calendar', label: 'tab.calendar' },
+	home: { page: '/home', icon: 'sun', label: 'nav.home' },
+	tasks: { page: '/tasks', icon: 'check', label: 'nav.tasks' },
 	quotes: { page: null, icon: 'file', label: 'tab.quotes' },
 	invoices: { page: null, icon: 'pdf', label: 'tab.invoices' },
 	email_templates: { page: null, icon: 'mail', label: 'tab.email_templates' },
@@ -57,11 +59,12 @@ const there = (words: string[]): Place[] => words.flatMap((key) => {
 	return entry?.page ? [{ ...entry, key, page: entry.page }] : [];
 });
 
-/* the menu: what the preset names, in its order; then what it does not name and is there all the same */
-export function placesOf(workspaces: Workspace[], settings: boolean): { tabs: Place[]; more: Place[] } {
+/* the menu: a person's own day; what the preset names, in its order; then what it does not name and is there all the same */
+export function placesOf(workspaces: Workspace[], settings: boolean): { day: Place[]; tabs: Place[]; more: Place[] } {
 	const seen = new Set<Page>();
 	const tabs = there(agreed(workspaces, (one) => one.tabs, NEUTRAL_TABS)).filter(({ page }) => !seen.has(page) && seen.add(page) && (page !== '/settings' || settings));
-	return { tabs, more: there(['board', 'leads']).filter(({ page }) => !seen.has(page)) };
+	const rest = (words: string[]) => there(words).filter(({ page }) => !seen.has(page));
+	return { day: rest(['home', 'tasks', 'calendar']), tabs, more: rest(['board', 'leads']) };
 }
 
 /* the header's buttons on a page. Whoever may make a record is never left without a way to. */
@@ -99,6 +102,6 @@ export function landingOf(me: Me, search: AppSearch, last: string | null): { to:
 const SETTINGS_NEED = ['crm-users', 'crm-settings', 'crm-agency'];
 export const maySettings = (scope: Scope): boolean => SETTINGS_NEED.some(scope.may);
 
-export function usePlaces(scope: Scope): { tabs: Place[]; more: Place[] } {
+export function usePlaces(scope: Scope): { day: Place[]; tabs: Place[]; more: Place[] } {
 	return useMemo(() => placesOf(scope.workspaces, maySettings(scope)), [scope]);
 }

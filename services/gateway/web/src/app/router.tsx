@@ -26,6 +26,7 @@ const panelSearch = (raw: Record<string, unknown>): AppSearch => clean({
 	type: RECORDS.find((one) => one === raw['type']),
 	id: RECORDS.some((one) => one === raw['type']) ? text(raw['id']) : undefined,
 	tab: raw['type'] === 'prospect' ? text(raw['tab']) : undefined,
+	move: raw['type'] === 'prospect' ? text(raw['move']) : undefined,
 }) as AppSearch;
 
 const login = createRoute({
@@ -106,6 +107,12 @@ const searchPage = createRoute({
 	component: lazyRouteComponent(() => import('../features/search/page'), 'SearchPage'),
 });
 
+/* a page whose own filters stand in its address */
+const keptPage = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>, kept: Array<keyof AppSearch>) => createRoute({
+	getParentRoute: () => app, path, component,
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean(Object.fromEntries(kept.map((name) => [name, text(raw[name])]))) }) as AppSearch,
+});
+
 const helpIndex = createRoute({
 	getParentRoute: () => app,
 	path: '/help',
@@ -114,7 +121,7 @@ const helpIndex = createRoute({
 });
 
 /* a page of the frame that keeps nothing but the workspace in its address */
-const plainPage = (path: string, component: ReturnType<typeof lazyRouteComponent>) => createRoute({ getParentRoute: () => app, path, validateSearch: panelSearch, component });
+const plainPage = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) => createRoute({ getParentRoute: () => app, path, validateSearch: panelSearch, component });
 
 const settings = createRoute({
 	getParentRoute: () => app,
@@ -181,6 +188,9 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 export const router = createRouter({
 	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
 		home, boardPage, leadsPage, searchPage,
+		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
+		keptPage('/tasks', lazyRouteComponent(() => import('../features/tasks/page'), 'TasksPage'), ['view']),
+		keptPage('/deals/calendar', lazyRouteComponent(() => import('../features/calendar/page'), 'CalendarPage'), ['view', 'day', 'period', 'whose']),
 		plainPage('/profile', lazyRouteComponent(() => import('../features/profile/page'), 'ProfilePage')),
 		plainPage('/notifications', lazyRouteComponent(() => import('../features/notifications/page'), 'NotificationsPage')),
 		helpIndex,

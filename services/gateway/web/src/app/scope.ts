@@ -10,17 +10,25 @@ import { useLanguage } from '../i18n';
 import { profileOf, type Profile } from '../i18n/words';
 import { formats, type Formats, knownZone } from '../lib/format';
 import { keepWorkspace } from './prefs';
+import type { Page } from './places';
 
 export interface AppSearch {
 	workspace?: string;
 	type?: 'prospect' | 'client' | 'lead';
 	id?: string;
 	tab?: string;
+	/* the stage that the follow-up form of the open deal begins with */
+	move?: string;
 	status?: string;
 	q?: string;
 	next?: string;
 	/* the one the board shows, where there are several */
 	pipeline?: string;
+	/* which tasks; how the calendar shows which */
+	view?: string;
+	day?: string;
+	period?: string;
+	whose?: string;
 	/* filters of the audit log */
 	what?: string;
 	by?: string;
@@ -39,6 +47,8 @@ export interface Scope {
 	/* ?workspace= of a read: one, several with commas, null for all */
 	reads: string | null;
 	formats: Formats;
+	/* the time zone of the person, else of what is looked at */
+	zone: string;
 	/* whose words: null where those looked at do not share one profile */
 	profile: Profile | null;
 	/* the currency to name first */
@@ -76,13 +86,15 @@ export function useMakeScope(): Scope | null {
 		if (!me)
 			return null;
 		const { workspace, workspaces } = lookedAt(me.workspaces, slug ?? '');
+		const zone = knownZone(me.user.timezone, workspaces[0]?.timezone);
 		return {
 			me,
 			workspace,
 			slug: workspace?.slug ?? null,
 			workspaces,
 			reads: workspaces.length < me.workspaces.length ? workspaces.map((one) => one.slug).join(',') : (workspace?.slug ?? null),
-			formats: formats(language, knownZone(me.user.timezone, workspaces[0]?.timezone)),
+			formats: formats(language, zone),
+			zone,
 			profile: profileOf(workspaces),
 			currency: workspaces[0]?.currency || 'EUR',
 			mayCrm: me.allowed_sections.includes('crm'),
@@ -99,7 +111,7 @@ export function useAppSearch(): AppSearch {
 export function useGo() {
 	const navigate = useNavigate();
 	return useMemo(() => {
-		const to = (path: '/deals/board' | '/leads' | '/settings') => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never);
+		const to = (path: Page) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never);
 		const search = (change: Partial<Record<keyof AppSearch, string | undefined>>, replace = false) =>
 			void navigate({ to: '.', search: (old: AppSearch) => ({ ...old, ...change }), replace } as never);
 		return {
@@ -108,8 +120,8 @@ export function useGo() {
 			page: to,
 			anywhere: (path: string) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never),
 			search,
-			openDeal: (id: string) => search({ type: 'prospect', id, tab: undefined }),
-			closeDeal: () => search({ type: undefined, id: undefined, tab: undefined }),
+			openDeal: (id: string) => search({ type: 'prospect', id, tab: undefined, move: undefined }),
+			closeDeal: () => search({ type: undefined, id: undefined, tab: undefined, move: undefined }),
 			/* a part of all of theirs; none named is all */
 			filter: (slugs: string[]) => search({ workspace: slugs.length === 1 ? `${slugs[0] ?? ''},` : slugs.join(',') || undefined, type: undefined, id: undefined, tab: undefined }),
 			workspace: (slug: string | null) => {

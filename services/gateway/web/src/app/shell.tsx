@@ -7,6 +7,7 @@ import { READY_MS, startLive, stopLive, useLiveState } from '../api/live';
 import { queryClient, useMemberNames, usePipelines } from '../api/queries';
 import type { CrmEvent, Pipeline, Theme } from '../api/types';
 import { useAllTotals } from '../features/deals/columns';
+import { useLiveActivities } from '../features/activities/live';
 import { useLiveBoard } from '../features/deals/live-board';
 import { Bell } from '../features/notifications/bell';
 import { forgetRecent } from '../features/search/recent';
@@ -91,6 +92,7 @@ function Frame({ scope }: { scope: Scope }) {
 
 	const nameOf = useCallback((actor: CrmEvent['actor']) => actor ? (names.get(actor) ?? null) : null, [names]);
 	useLiveBoard(reads, nameOf, over);
+	useLiveActivities();
 
 	const actions = useMemo(() => ({
 		newLead: () => { if (scope.mayCrm && scope.mayEdit(scope.workspace?.id)) open('lead'); },
@@ -193,12 +195,13 @@ const SETTINGS_PLACE: Place = { key: 'settings', page: '/settings', icon: 'setti
 
 function Sidebar({ scope, pipelines, onKeys }: { scope: Scope; pipelines: Pipeline[] | undefined; onKeys(): void }) {
 	const t = useT();
-	const { tabs, more } = usePlaces(scope);
+	const { day, tabs, more } = usePlaces(scope);
 	return (
 		<div className="sidebar">
 			<WorkspaceSwitch scope={scope} />
 			{scope.mayCrm && (
 				<nav aria-label={t('nav.main')}>
+					<ul>{day.map((place) => <li key={place.key}><NavEntry place={place} /></li>)}</ul>
 					<div className="nav-group">{t('nav.sales')}</div>
 					<ul>{tabs.map((place) => <li key={place.key}><NavEntry place={place} pipelines={pipelines} /></li>)}</ul>
 					{more.length > 0 && <>
@@ -228,6 +231,7 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 	const t = useT();
 	const navigate = useNavigate();
 	const prefs = usePrefs();
+	const { day } = usePlaces(scope);
 	const { me, workspace } = scope;
 	const role = workspace ? t('role.in', { role: roleName(t, workspace.role) }) : me.agency.admin ? t('role.agency_admin') : me.user.email;
 	const logOut = async () => {
@@ -249,6 +253,7 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 		{ key: 'en', icon: 'language', label: 'English', checked: prefs.language === 'en', onSelect: () => setLanguage('en') },
 		{ key: 'line2', kind: 'divider' },
 		{ key: 'single', icon: 'keyboard', label: t('keys.single'), checked: prefs.singleKeys, onSelect: () => setSingleKeys(!prefs.singleKeys) },
+		...(wide || !scope.mayCrm ? [] : day.map((place) => ({ key: place.key, icon: place.icon, label: t(place.label), onSelect: () => void navigate({ to: place.page, search: keepSearch } as never) }))),
 		...(maySettings(scope) ? [{ key: 'settings', icon: 'settings' as const, label: t('nav.settings'), onSelect: () => void navigate({ to: '/settings', search: keepSearch } as never) }] : []),
 		{ key: 'profile', icon: 'profile', label: t('nav.profile'), onSelect: () => void navigate({ to: '/profile', search: keepSearch } as never) },
 		{ key: 'help', icon: 'help', label: t('nav.help'), onSelect: () => void navigate({ to: '/help', search: keepSearch } as never) },

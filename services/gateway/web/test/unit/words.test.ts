@@ -80,12 +80,12 @@ describe('menus', () => {
 		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'settings'], ['leads']]);
 		expect(menu(workspace('classic-6'))).toEqual([['pipeline', 'settings'], ['leads']]);
 		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads'], []]);
-		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list'], []]);
+		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], []]);
 		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads']]);
 	});
 	it('are neutral where workspaces do not agree', () => {
 		expect(menu(workspace('commerce'), workspace('dynamics'))).toEqual([['deals', 'leads'], []]);
-		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list'], []]);
+		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list', 'calendar'], []]);
 	});
 	it('leave out the settings of whoever finds nothing there', () => expect(placesOf([workspace('classic-6')], false).tabs.map(({ key }) => key)).toEqual(['pipeline']));
 });

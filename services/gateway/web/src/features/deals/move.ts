@@ -16,7 +16,7 @@ export function isOwn(correlation: string | null | undefined): boolean {
 	return typeof correlation === 'string' && own.has(correlation);
 }
 
-function remember(key: string): void {
+export function rememberOwn(key: string): void {
 	own.add(key);
 	setTimeout(() => own.delete(key), 120_000);
 }
@@ -39,7 +39,7 @@ async function send(store: BoardStore, before: Card, stage: Id, key: string, not
 		if (now.stage_id !== before.stage_id)
 			throw fault;
 		const again = newKey();
-		remember(again);
+		rememberOwn(again);
 		return post(before.id, stage, now.version, again, note);
 	}
 }
@@ -58,7 +58,7 @@ export function moveDeal(card: Card, stage: Id, ask: MoveAsk, store: BoardStore 
 	if (card.stage_id === stage)
 		return Promise.resolve(true);
 	const key = newKey();
-	remember(key);
+	rememberOwn(key);
 	const before = store.begin(card.id, key, stage, new Date().toISOString()) ?? card;
 	const onBoard = store.card(card.id) !== undefined;
 	const run = async (): Promise<boolean> => {

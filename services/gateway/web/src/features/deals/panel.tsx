@@ -1,12 +1,12 @@
 /* A deal in the side panel: head with contact actions, the stages, about, timeline, files, details. Three columns on a
    wide screen, one on a phone, where the timeline comes first. The URL says which deal and which tab. */
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, Problem } from '../../api/client';
 import { keys, useDeal, useFiles, useMembers, usePerson } from '../../api/queries';
 import type { Card, Deal, Pipeline, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
-import { useGo, useScope } from '../../app/scope';
+import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { daysSince } from '../../lib/format';
 import { Avatar, Empty, Facts, photoOf, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
@@ -15,14 +15,21 @@ import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
-import { DealEdit } from './deal-edit';
+import { type About as AboutRecord, ACTIONS, iconOf, type Kind, toneOf } from '../activities/model';
+import { useActivityDialog } from '../activities/list';
+import { TagsOf } from '../activities/tags';
 import { FilesTab } from './files-tab';
+import { FollowUp } from './follow-up';
+import { askFollowUp } from './follow-up-ask';
 import { moveDeal } from './move';
-import { NoteDialog } from './note-dialog';
 import { board } from './store';
+import { announce, boardUi, setBoardUi } from './ui-state';
 import { rememberRecord } from '../search/recent';
 import { TimelineTab } from './timeline-tab';
+import '../activities/activities.css';
 import './panel.css';
+
+const DealEdit = lazy(() => import('./deal-edit').then((module) => ({ default: module.DealEdit })));
 
 function useWidth(): 'wide' | 'middle' | 'narrow' {
 	const read = () => innerWidth >= 1100 ? 'wide' as const : innerWidth >= 760 ? 'middle' as const : 'narrow' as const;
@@ -65,8 +72,15 @@ export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | nu
 		return () => clearTimeout(timer);
 	}, [shown]);
 
+	const { move } = useAppSearch();
 	const close = () => {
 		setOpened(false);
+		if (move !== undefined) {
+			/* a card that was dropped and got no note goes back */
+			if (boardUi().held?.asking)
+				setBoardUi({ held: null });
+			announce(t('move.cancelled'));
+		}
 		setTimeout(() => {
 			go.closeDeal();
 			requestAnimationFrame(() => {
@@ -113,15 +127,31 @@ interface BodyProps {
 	onClose(): void;
 }
 
+/* tel:, WhatsApp's own address: what of a number each of them takes */
+const digits = (phone: string) => phone.replace(/[^\d+]/g, '');
+const whatsappOf = (phone: string): string | null => {
+	const number = /^(?:\+|00)(\d{7,15})$/.exec(digits(phone))?.[1];
+	return number ? `https://wa.me/${number}` : null;
+};
+
 function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) {
 	const t = useT();
 	const go = useGo();
 	const width = useWidth();
 	const idBase = useId();
+	const { move } = useAppSearch();
+	const { me, mayEdit } = useScope();
 	const files = useFiles(deal.id);
 	const { data: person } = usePerson(deal);
+	const [called, setCalled] = useState<Kind | null>(null);
+	const { ask, dialog } = useActivityDialog();
 	const pipeline = pipelines?.find((one) => one.workspace_id === deal.workspace_id && one.stages.some((stage) => stage.id === deal.stage_id))
 		?? pipelines?.find((one) => one.workspace_id === deal.workspace_id) ?? null;
+	const may = mayEdit(deal.workspace_id);
+	const workspace = me.workspaces.find((one) => one.id === deal.workspace_id)?.slug ?? '';
+	const record: AboutRecord = useMemo(() => ({ kind: 'deal', id: deal.id, title: deal.title }), [deal.id, deal.title]);
+	const log = useCallback((kind: Kind) => ask({ mode: 'log', kind, about: record, workspace }), [ask, record, workspace]);
+	const remind = useCallback(() => ask({ mode: 'reminder', kind: 'task', about: record, workspace }), [ask, record, workspace]);
 	const tabs = [
 		{ key: 'timeline', label: t('deal.timeline') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length ?? deal.files },
@@ -130,6 +160,8 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	];
 	const active = tabs.some((one) => one.key === tab) ? (tab as string) : 'timeline';
 	const lead = deal.company ?? deal.contact_name;
+	const whatsapp = person?.phone ? whatsappOf(person.phone) : null;
+	const about = <About deal={deal} full={full} onRemind={may ? remind : undefined} />;
 	return (
 		<div className={`panel panel-${width}`}>
 			<header className="panel-head">
@@ -139,44 +171,71 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 					<p className="cut">{[deal.company, deal.contact_name].filter(Boolean).join(' · ') || t('card.no_contact')}<span className="muted num"> · {t('deal.number', { number: deal.number })}</span></p>
 				</div>
 				<div className="panel-actions">
-					{person?.phone && <a className="btn" href={`tel:${person.phone.replace(/[^\d+]/g, '')}`} aria-label={t('deal.call')}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
+					{person?.phone && <a className="btn" href={`tel:${digits(person.phone)}`} aria-label={t('deal.call')} onClick={() => { if (may) setCalled('call'); }}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
+					{whatsapp && <a className="btn" href={whatsapp} target="_blank" rel="noreferrer" aria-label={t('deal.whatsapp')} onClick={() => { if (may) setCalled('whatsapp'); }}><Icon name="whatsapp" /><span className="btn-text">{t('deal.whatsapp')}</span></a>}
 					{person?.email && <a className="btn" href={`mailto:${person.email}`} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
+					{may && <Menu label={t('activity.add')} align="end" width={230} entries={[
+						...ACTIONS.map((kind) => ({ key: kind, lead: <span className={toneOf(kind)} style={{ color: 'var(--dot)', display: 'inline-flex' }}><Icon name={iconOf(kind)} /></span>, label: t('activity.log', { kind: sayValue('kind', kind) }), onSelect: () => log(kind) })),
+						{ key: 'line', kind: 'divider' as const },
+						{ key: 'task', icon: 'check' as const, label: t('activity.new_task'), onSelect: () => ask({ mode: 'plan', kind: 'task', about: record, workspace }) },
+						{ key: 'reminder', icon: 'bell' as const, label: t('activity.new_reminder'), onSelect: remind },
+					]} target={<button type="button" className="btn" aria-label={t('activity.add')}><Icon name="plus" /><span className="btn-text">{t('activity.add_short')}</span></button>} />}
 				</div>
 				<IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={onClose} className="panel-x" />
 			</header>
+			{called && (
+				<div className="banner" role="status">
+					<Icon name={iconOf(called)} size={18} /><span className="demo-text">{t(called === 'call' ? 'activity.called' : 'activity.wrote', { name: deal.contact_name ?? deal.title })}</span>
+					<Button onClick={() => { setCalled(null); log(called); }}>{t('activity.log_it')}</Button>
+					<IconButton icon="x" small label={t('activity.log_not')} onClick={() => setCalled(null)} />
+				</div>
+			)}
 			{pipeline && <Stages deal={deal} pipeline={pipeline} compact={width === 'narrow'} />}
 			<div className="panel-columns">
-				{width !== 'narrow' && <aside className="panel-side scroll" aria-label={t('deal.about')} tabIndex={0}><h3>{t('deal.about')}</h3><About deal={deal} /></aside>}
+				{width !== 'narrow' && <aside className="panel-side scroll" aria-label={t('deal.about')} tabIndex={0}><h3>{t('deal.about')}</h3>{about}</aside>}
 				<div className="panel-centre">
-					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('deal.tabs')} onSelect={(key) => go.search({ tab: key === 'timeline' ? undefined : key }, true)} />
+					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('deal.tabs')} onSelect={(key) => go.search({ tab: key === 'timeline' ? undefined : key, move: undefined }, true)} />
 					<TabPanel idBase={idBase} tab={active} className="panel-tab scroll">
-						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} />}
+						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'files' && <FilesTab deal={deal} />}
-						{active === 'about' && <About deal={deal} />}
+						{active === 'about' && about}
 						{active === 'details' && <Details deal={deal} full={full} />}
 					</TabPanel>
+					{active === 'timeline' && may && <FollowUp deal={deal} pipeline={pipeline} asked={move ?? null} focus={tab === 'follow-up'} onSaved={() => {
+						if (boardUi().held?.asking)
+							setBoardUi({ held: null });
+						go.search({ tab: undefined, move: undefined }, true);
+					}} />}
 				</div>
 				{width === 'wide' && <aside className="panel-side panel-right scroll" aria-label={t('deal.details')} tabIndex={0}><Details deal={deal} full={full} heading /></aside>}
 			</div>
+			{dialog}
 		</div>
 	);
+}
+
+async function needsReason(pipeline: string): Promise<boolean> {
+	try {
+		return (await api<{ lost_reason_required: boolean }>('GET', `/api/crm/pipelines/${pipeline}`)).lost_reason_required;
+	} catch {
+		return false; /* the move itself will tell */
+	}
 }
 
 function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; compact: boolean }) {
 	const t = useT();
 	const language = useLanguage();
-	const [wanted, setWanted] = useState<Stage | null>(null);
-	const [asking, setAsking] = useState(false);
+	const go = useGo();
 	const stages = useMemo(() => [...pipeline.stages].sort((a, b) => a.position - b.position), [pipeline]);
 	const at = stages.findIndex((stage) => stage.id === deal.stage_id);
 	const current = stages[at];
 	const name = (stage: Stage) => labelOf(stage.label, language, stage.key);
-	const move = (stage: Stage, note?: string) => {
+	const move = (stage: Stage) => {
 		const from = deal.stage_id;
-		void moveDeal(deal, stage.id, { stageName: name(stage), ...(note ? { note } : {}) }).then((ok) => {
+		void moveDeal(deal, stage.id, { stageName: name(stage) }).then((ok) => {
 			if (!ok)
 				return;
-			toast.ok(t('move.done', { title: deal.title, stage: name(stage) }), pipeline.move_mode === 'note_required' ? undefined : {
+			toast.ok(t('move.done', { title: deal.title, stage: name(stage) }), {
 				label: t('common.undo'), hotkey: 'Z',
 				run: () => {
 					const now = board.card(deal.id);
@@ -185,19 +244,17 @@ function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; c
 			});
 		});
 	};
+	/* where a note or a reason is wanted, the form below asks for both */
 	const choose = (stage: Stage) => {
 		if (stage.id === deal.stage_id)
 			return;
-		if (pipeline.move_mode === 'note_required') {
-			setWanted(stage);
-			setAsking(true);
-		} else
+		if (pipeline.move_mode === 'note_required')
+			askFollowUp(go, deal.id, stage.key);
+		else if (stage.kind === 'lost')
+			void needsReason(pipeline.id).then((needed) => { if (needed) askFollowUp(go, deal.id, stage.key); else move(stage); });
+		else
 			move(stage);
 	};
-	const note = wanted && (
-		<NoteDialog opened={asking} title={deal.title} stage={name(wanted)} onClose={() => setAsking(false)}
-			onSave={(text) => { setAsking(false); move(wanted, text); }} />
-	);
 	if (compact)
 		return (
 			<div className="panel-stages panel-stages-compact">
@@ -212,7 +269,6 @@ function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; c
 				<div className="stage-progress" aria-hidden="true">
 					{stages.filter((stage) => stage.kind !== 'lost' || stage.id === deal.stage_id).map((stage, index) => <span key={stage.id} className={index <= at ? `stage-${current?.colour ?? 'grey'} on` : ''} />)}
 				</div>
-				{note}
 			</div>
 		);
 	return (
@@ -230,18 +286,18 @@ function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; c
 					);
 				})}
 			</ol>
-			{note}
 		</div>
 	);
 }
 
-function About({ deal }: { deal: Card }) {
+function About({ deal, full, onRemind }: { deal: Card; full: Deal | null; onRemind: (() => void) | undefined }) {
 	const t = useT();
 	const { data: person, isPending, fetchStatus } = usePerson(deal);
 	const { formats } = useScope();
 	const none = <span className="muted">—</span>;
 	const wait = isPending && fetchStatus !== 'idle' ? <Skeleton w={120} /> : none;
 	return (
+		<>
 		<Facts rows={[
 			{ key: 'contact', label: t('field.contact'), value: deal.contact_name ? <b>{deal.contact_name}</b> : none },
 			{ key: 'company', label: t('field.company'), value: deal.company ?? none },
@@ -250,7 +306,10 @@ function About({ deal }: { deal: Card }) {
 			{ key: 'source', label: t('field.source'), value: deal.source ? sayValue('source', deal.source) : none },
 			{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(deal.created_at)}</span> },
 			{ key: 'owner', label: t('field.owner'), value: <Owner deal={deal} /> },
+			...(full?.tags ? [{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="deal" id={deal.id} workspaceId={deal.workspace_id} tags={full.tags} /> }] : []),
 		]} />
+		{onRemind && <Button wide icon="bell" className="panel-remind" onClick={onRemind}>{t('activity.new_reminder')}</Button>}
+		</>
 	);
 }
 
@@ -305,7 +364,7 @@ function Details({ deal, full, heading }: { deal: Card; full: Deal | null; headi
 				{heading ? <h3>{t('deal.details')}</h3> : <span />}
 				{!editing && full && <IconButton ref={button} icon="pencil" small label={t('deal.edit')} onClick={() => setEditing(true)} />}
 			</div>
-			{editing && full ? <DealEdit deal={full} onDone={done} /> : (
+			{editing && full ? <Suspense fallback={<Skeleton h={160} />}><DealEdit deal={full} onDone={done} /></Suspense> : (
 				<Facts rows={[
 					{ key: 'value', label: t('field.value'), value: deal.value ? <b className="num">{formats.money(deal.value)}</b> : none },
 					{ key: 'probability', label: t('field.probability'), value: full ? (full.probability === null ? none : (

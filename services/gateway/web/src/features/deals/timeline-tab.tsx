@@ -1,6 +1,7 @@
-/* The deal's story, newest first, by day: who, when, what, with old and new values where something changed.
-   Says every event in the user's words; an event it does not know is named, never hidden. */
-import { useMemo } from 'react';
+/* What is planned for a deal and the deal's story, newest first, by day: who, when, what, with old and new values where something
+   changed. Says every event in the user's words; an event it does not know is named, never hidden. */
+import { useMemo, useState } from 'react';
+import { api } from '../../api/client';
 import { useLead, useMemberNames, useMemberPhotos, useTimeline } from '../../api/queries';
 import type { Card, Change, EventData, Lead, Money, Stage, TimelineEntry } from '../../api/types';
 import { problemText } from '../../app/problems';
@@ -8,10 +9,15 @@ import { useScope } from '../../app/scope';
 import { labelOf, sayValue, type Translate, useLanguage, useT } from '../../i18n';
 import type { Formats } from '../../lib/format';
 import { Avatar, Empty, Skeleton } from '../../ui/bits';
-import { Button } from '../../ui/button';
+import { Button, IconButton } from '../../ui/button';
 import { Icon, type IconName } from '../../ui/icons';
+import { Menu } from '../../ui/menu';
+import { Segments } from '../../ui/table';
+import { toast } from '../../ui/toast';
+import { ActivityList } from '../activities/list';
+import { type Activity, iconOf, nameOf, removeActivity, toneOf, useActivities } from '../activities/model';
 
-interface Told { icon: IconName; tone: string; title: string; text?: string; tag?: string; changes?: Array<{ field: string; old: string; new: string }>; move?: { from: Stage | null; to: Stage | null } }
+interface Told { icon: IconName; tone: string; dot?: string; title: string; text?: string; tag?: string; changes?: Array<{ field: string; old: string; new: string }>; move?: { from: Stage | null; to: Stage | null } }
 
 const str = (data: EventData, name: string): string | undefined => typeof data[name] === 'string' && data[name] !== '' ? (data[name] as string) : undefined;
 
@@ -80,6 +86,28 @@ function tell(entry: TimelineEntry, words: Words): Told {
 			title: t('timeline.moved'), move: { from: stage('from_id'), to }, ...(text ? { text } : {}),
 		};
 	}
+	case 'activity.added':
+	case 'activity.changed':
+	case 'activity.removed':
+	case 'activity.restored': {
+		const kind = str(data, 'kind') ?? 'other';
+		const done = str(data, 'done_at') !== undefined || kind === 'note';
+		const due = str(data, 'due_at');
+		const word = sayValue('kind', kind);
+		const title = entry.type === 'activity.added' ? (done ? word : t('timeline.planned', { kind: word })) : entry.type === 'activity.removed' ? t('timeline.activity_removed', { kind: word })
+			: entry.type === 'activity.restored' ? t('timeline.activity_restored', { kind: word }) : done ? t('timeline.activity_done', { kind: word }) : t('timeline.activity_changed', { kind: word });
+		const text = entry.type === 'activity.removed' ? str(data, 'subject') : [str(data, 'subject'), str(data, 'note')].filter(Boolean).join('\n');
+		return { icon: iconOf(kind), tone: 'kind', dot: toneOf(kind), title, ...textOf(text), ...(due && !done ? { tag: words.formats.moment(due) } : {}) };
+	}
+	case 'deal.followed_up': {
+		const kind = str(data, 'kind');
+		const at = str(data, 'at');
+		return {
+			icon: 'note', tone: 'grey', title: t('timeline.followed_up'), ...textOf(str(data, 'note')), ...(kind && at ? { tag: `${sayValue('kind', kind)} · ${words.formats.moment(at)}` } : {}),
+		};
+	}
+	case 'reminder.due': return { icon: 'bell', tone: 'orange', title: t('timeline.reminded'), ...textOf(str(data, 'subject')) };
+	case 'record.tagged': return { icon: 'filter', tone: 'grey', title: t('timeline.tagged') };
 	case 'deal.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.deal_updated'), changes: changesOf(words, data) };
 	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };
 	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };
@@ -93,12 +121,31 @@ function tell(entry: TimelineEntry, words: Words): Told {
 const textOf = (text: string | undefined) => text ? { text } : {};
 const contactLine = (data: EventData) => [str(data, 'name') ?? [str(data, 'first_name'), str(data, 'last_name')].filter(Boolean).join(' '), str(data, 'email')].filter(Boolean).join(' · ') || undefined;
 
-export function TimelineTab({ deal, stages }: { deal: Card; stages: readonly Stage[] }) {
+/* which lines of the story are told: all, what was said and done with them, where the deal stood, what was changed */
+const PARTS = { all: null, contact: 'activity', stage: 'stage', changes: 'change,made' } as const;
+type Part = keyof typeof PARTS;
+
+function Planned({ deal, onEdit }: { deal: Card; onEdit(one: Activity): void }) {
 	const t = useT();
+	const { data } = useActivities({ deal_id: deal.id, done: 0, limit: 50 });
+	const open = useMemo(() => (data?.pages ?? []).flatMap((page) => page.data).filter((one) => !one.done_at && (one.due_at !== null || one.kind === 'task')), [data]);
+	if (!open.length)
+		return null;
+	return (
+		<section className="planned" aria-label={t('timeline.planned_title')}>
+			<h3 className="timeline-day">{t('timeline.planned_title')} <span className="tab-count num">{open.length}</span></h3>
+			<ActivityList label={t('timeline.planned_title')} rows={open} onEdit={onEdit} showAbout={false} />
+		</section>
+	);
+}
+
+export function TimelineTab({ deal, stages, onEdit }: { deal: Card; stages: readonly Stage[]; onEdit(one: Activity): void }) {
+	const t = useT();
+	const [part, setPart] = useState<Part>('all');
 	const language = useLanguage();
 	const { formats, me, slug } = useScope();
 	const members = useMemberNames(slug);
-	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useTimeline(deal.id);
+	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useTimeline(deal.id, PARTS[part]);
 	const entries = useMemo(() => {
 		const seen = new Set<string>();
 		return (data?.pages ?? []).flatMap((page) => page.data).filter((entry) => !seen.has(entry.id) && seen.add(entry.id));
@@ -127,16 +174,21 @@ export function TimelineTab({ deal, stages }: { deal: Card; stages: readonly Sta
 		return <div className="timeline">{[64, 88, 64].map((height, at) => <Skeleton key={at} h={height} style={{ borderRadius: 10, marginBottom: 12 }} />)}</div>;
 	if (error && !data)
 		return <Empty icon="alert" title={t('timeline.failed')} level={3}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>;
-	if (!entries.length)
+	if (!entries.length && part === 'all')
 		return <Empty icon="history" title={t('timeline.empty')} level={3}><p>{t('timeline.empty_text')}</p></Empty>;
 	const today = formats.dayKey(new Date().toISOString());
 	const yesterday = formats.dayKey(new Date(Date.now() - 86_400_000).toISOString());
 	return (
 		<div className="timeline">
+			<Planned deal={deal} onEdit={onEdit} />
+			<div className="timeline-parts"><Segments<Part> label={t('timeline.parts')} value={part} onChange={setPart} choices={[
+				{ value: 'all', label: t('timeline.part_all') }, { value: 'contact', label: t('timeline.part_contact') }, { value: 'stage', label: t('timeline.part_stage') }, { value: 'changes', label: t('timeline.part_changes') },
+			]} /></div>
+			{!entries.length && !hasNextPage && <p className="muted">{t('timeline.part_none')}</p>}
 			{days.map((day) => (
 				<section key={day.key} aria-label={formats.date(day.at)}>
 					<h3 className="timeline-day">{day.key === today ? t('timeline.today') : day.key === yesterday ? t('timeline.yesterday') : formats.date(day.at)}</h3>
-					<ol>{day.entries.map((entry) => <Entry key={entry.id} entry={entry} words={words} />)}</ol>
+					<ol>{day.entries.map((entry) => <Entry key={entry.id} entry={entry} words={words} onEdit={onEdit} />)}</ol>
 				</section>
 			))}
 			{hasNextPage && <div className="column-more"><Button kind="quiet" onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>}
@@ -144,19 +196,30 @@ export function TimelineTab({ deal, stages }: { deal: Card; stages: readonly Sta
 	);
 }
 
-function Entry({ entry, words }: { entry: TimelineEntry; words: Words }) {
+function Entry({ entry, words, onEdit }: { entry: TimelineEntry; words: Words; onEdit(one: Activity): void }) {
 	const { t, formats } = words;
+	/* told as it is now; one that was removed is only put back */
+	const activity = entry.type === 'activity.added' && !entry.data['removed_at'] ? entry.id : undefined;
+	const may = useScope().mayEdit();
+	const withIt = (act: (one: Activity) => void) => () => {
+		if (activity)
+			api<Activity>('GET', `/api/crm/activities/${activity}`).then(act, (fault) => toast.error(t('activity.failed'), problemText(fault)));
+	};
 	const told = tell(entry, words);
 	const who = entry.actor?.name ?? null;
 	const photos = useMemberPhotos(useScope().slug);
 	return (
 		<li className="entry">
-			<span className={`entry-icon entry-${told.tone}`}><Icon name={told.icon} size={15} /></span>
+			<span className={told.dot ? `kind entry-kind ${told.dot}` : `entry-icon entry-${told.tone}`}><Icon name={told.icon} size={15} /></span>
 			<div className="entry-card">
 				<div className="entry-head">
 					<span className="entry-title">{told.title}</span>
 					{told.tag && <span className="tag tag-accent"><span className="cut">{told.tag}</span></span>}
 					<time className="entry-time num" dateTime={entry.at} title={formats.moment(entry.at)}>{formats.time(entry.at)}</time>
+					{activity && may && <Menu label={t('activity.menu', { name: told.title })} align="end" width={200} entries={[
+						{ key: 'edit', icon: 'pencil', label: t('activity.edit'), onSelect: withIt(onEdit) },
+						{ key: 'remove', icon: 'x', label: t('activity.remove'), onSelect: withIt((one) => void removeActivity(one, nameOf(one, sayValue('kind', one.kind)))) },
+					]} target={<IconButton icon="dots" small label={t('activity.menu', { name: told.title })} />} />}
 				</div>
 				{told.move && (
 					<p className="entry-move">

@@ -1,0 +1,63 @@
+/* Days and times as a clock on the wall of a time zone shows them, and the moment such a wall shows. Days are plain texts
+   YYYY-MM-DD; counting with them never meets a summer time. */
+export interface Wall { day: string; time: string }
+
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(zone: string): Intl.DateTimeFormat {
+	let format = made.get(zone);
+	if (!format) {
+		format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+		made.set(zone, format);
+	}
+	return format;
+}
+
+export function wallOf(at: string | number, zone: string): Wall {
+	const text = clockOf(zone).format(new Date(at));
+	return { day: text.slice(0, 10), time: text.slice(11, 16) };
+}
+
+/* The moment at which the wall shows this; a time that summer time leaves out is the hour after it. */
+export function instantOf(day: string, time: string, zone: string): string | null {
+	const wanted = Date.parse(`${day}T${time}:00Z`);
+	if (Number.isNaN(wanted))
+		return null;
+	let at = wanted;
+	for (let round = 0; round < 2; round++) {
+		const shown = wallOf(at, zone);
+		at += wanted - Date.parse(`${shown.day}T${shown.time}:00Z`);
+	}
+	return new Date(at).toISOString();
+}
+
+export function addDays(day: string, count: number): string {
+	return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
+}
+
+/* the same day of another month, or its last */
+export function addMonths(day: string, count: number): string {
+	const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+	const first = new Date(Date.UTC(year, month - 1 + count, 1));
+	const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate();
+	return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), Math.min(date, last))).toISOString().slice(0, 10);
+}
+
+/* 0 is Monday */
+export function weekdayOf(day: string): number {
+	return (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
+}
+
+export const mondayOf = (day: string): string => addDays(day, -weekdayOf(day));
+export const firstOf = (day: string): string => `${day.slice(0, 7)}-01`;
+
+/* the days of a month's grid: whole weeks from the Monday before its first */
+export function monthGrid(day: string): string[][] {
+	const weeks: string[][] = [];
+	const next = addMonths(firstOf(day), 1);
+	for (let monday = mondayOf(firstOf(day)); monday < next; monday = addDays(monday, 7))
+		weeks.push(Array.from({ length: 7 }, (_, at) => addDays(monday, at)));
+	return weeks;
+}
+
+export const daysBetween = (from: string, to: string): number => Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
