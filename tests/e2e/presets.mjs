@@ -26,7 +26,7 @@ const OWN = [
 	},
 	{
 		preset: 'follow-up', slug: 'p-cargo', name: 'Carga Rápida', nl: false,
-		tabs: ['Kanban', 'List'], more: [], title: 'Prospects', buttons: ['Register', 'Settings'], here: ['Register', 'Settings'], dialog: 'New prospect', create: 'Register prospect',
+		tabs: ['Kanban', 'List', 'Calendar'], more: [], title: 'Prospects', buttons: ['Register', 'Settings'], here: ['Register', 'Settings'], dialog: 'New prospect', create: 'Register prospect',
 		toast: 'Prospect Toos Dijk registered', first: ['new', 'New'], next: ['contacted', 'Contacted'], counted: '1 prospect in follow-up', list: 'Prospects', statuses: ['All', 'New', 'Contacted', 'Qualified'],
 		made: 'Prospect registered', form: 'By hand', mode: 'note_required', money: '$1,815.00', empty: 'No prospects yet', stage: 'Follow-up status', owner: 'Salesman',
 	},
@@ -47,7 +47,7 @@ const wissel = crmctl('source', 'add', '--workspace', 'p-wissel', '--kind', 'web
 
 const texts = (where) => where.evaluateAll((all) => all.map((one) => (one.getAttribute('aria-label') ?? one.querySelector('.nav-label')?.textContent ?? [...one.childNodes].filter((node) => node.nodeName !== 'KBD').map((node) => node.textContent).join('')).trim()));
 const buttons = (page) => texts(page.locator('.page-head .page-actions button'));
-const menu = async (page) => [await texts(page.locator('.sidebar nav ul').nth(0).locator('a')), await texts(page.locator('.sidebar nav ul').nth(1).locator('a'))];
+const menu = async (page) => [await texts(page.locator('.sidebar nav ul:not([data-day])').nth(0).locator('a')), await texts(page.locator('.sidebar nav ul:not([data-day])').nth(1).locator('a'))];
 
 async function tellOf(own) {
 	const page = await enter(people.get(own.slug), '/', { nl: own.nl });

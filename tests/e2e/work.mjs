@@ -278,7 +278,7 @@ export async function tell() {
 		await panel.getByText(it.email).first().waitFor();
 		await panel.getByRole('button', { name: 'Edit details' }).click();
 		await panel.getByLabel(/^Value/).fill('1815');
-		await panel.getByRole('button', { name: 'Save' }).click();
+		await panel.getByRole('complementary', { name: 'Details' }).getByRole('button', { name: 'Save' }).click();
 		await panel.getByRole('complementary', { name: 'Details' }).getByText('€1,815.00').waitFor();
 		await panel.getByText('Deal changed').waitFor({ timeout: 5000 });
 		await panel.getByRole('button', { name: 'Move to In contact' }).click();

@@ -201,7 +201,7 @@ function Sidebar({ scope, pipelines, onKeys }: { scope: Scope; pipelines: Pipeli
 			<WorkspaceSwitch scope={scope} />
 			{scope.mayCrm && (
 				<nav aria-label={t('nav.main')}>
-					<ul>{day.map((place) => <li key={place.key}><NavEntry place={place} /></li>)}</ul>
+					<ul data-day>{day.map((place) => <li key={place.key}><NavEntry place={place} /></li>)}</ul>
 					<div className="nav-group">{t('nav.sales')}</div>
 					<ul>{tabs.map((place) => <li key={place.key}><NavEntry place={place} pipelines={pipelines} /></li>)}</ul>
 					{more.length > 0 && <>
