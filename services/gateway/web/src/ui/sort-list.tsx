@@ -25,7 +25,7 @@ export function SortList({ label, rows, onMove }: { label: string; rows: SortRow
 	const list = useRef<HTMLOListElement>(null);
 	const [order, setOrder] = useState<string[] | null>(null);
 	const [said, setSaid] = useState('');
-	useEffect(() => setOrder(null), [rows]);
+	useEffect(() => { setOrder(null); }, [rows]);
 	const shown = order ? order.flatMap((key) => rows.find((row) => row.key === key) ?? []) : rows;
 	const move = (from: number, to: number) => {
 		const row = shown[from];
