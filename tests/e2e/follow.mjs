@@ -145,7 +145,7 @@ export async function tell() {
 		const page = await enter(sanne, V);
 		const { deal, title } = await prospect(page);
 		await openPanel(page, deal);
-		await menu(page, page.getByRole('button', { name: 'Log or plan' }), 'Log: Meeting');
+		await menu(page, page.locator('.panel-actions button'), 'Log: Meeting');
 		await page.locator('input[name=subject]').fill('Kennismaking');
 		await page.locator('.lw-dialog').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.entry', { hasText: 'Kennismaking' }).waitFor();

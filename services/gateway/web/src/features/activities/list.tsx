@@ -97,7 +97,7 @@ function Row({ one, onEdit, showAbout }: { one: Activity; onEdit(one: Activity):
 					{ key: 'line', kind: 'divider' as const },
 				]),
 				{ key: 'edit', icon: 'pencil', label: t('activity.edit'), onSelect: () => onEdit(one) },
-				{ key: 'remove', icon: 'x', label: t('activity.remove'), onSelect: () => void removeActivity(one, name) },
+				{ key: 'remove', icon: 'trash', label: t('activity.remove'), onSelect: () => void removeActivity(one, name) },
 			]} target={<IconButton icon="dots" label={t('activity.menu', { name })} />} />}
 		</li>
 	);

@@ -36,8 +36,8 @@ export const ACTIONS: readonly Kind[] = ['call', 'whatsapp', 'email', 'sms', 'me
 export const PRIORITIES: readonly Priority[] = ['low', 'medium', 'high'];
 
 const LOOK: Record<Kind, [tone: string, icon: IconName]> = {
-	call: ['blue', 'phone'], whatsapp: ['green', 'whatsapp'], email: ['orange', 'mail'], meeting: ['purple', 'users'], sms: ['teal', 'mobile'],
-	task: ['grey', 'check'], note: ['grey', 'note'], other: ['grey', 'dots'],
+	call: ['blue', 'phone'], whatsapp: ['green', 'whatsapp'], email: ['orange', 'mail'], meeting: ['purple', 'users'], sms: ['teal', 'sms'],
+	task: ['grey', 'tasks'], note: ['grey', 'note'], other: ['grey', 'dots'],
 };
 
 /* a class that sets the colour of whatever draws with --dot */

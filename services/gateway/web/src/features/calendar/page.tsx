@@ -212,7 +212,7 @@ function Month({ day, today, byDay, chip, drop, onDay }: GridProps & { day: stri
 					const items = byDay.get(one) ?? [];
 					return (
 						<td key={one} className={`${one.slice(0, 7) === day.slice(0, 7) ? '' : 'grid-other'}${one === today ? ' grid-today' : ''}`} data-day={one} {...drop(one, null)}>
-							<button type="button" className="grid-day num" aria-current={one === today ? 'date' : undefined} aria-label={`${formats.date(one)}: ${t('calendar.count', { count: items.length })}`} onClick={() => onDay(one)}>{Number(one.slice(8))}</button>
+							<button type="button" className="grid-day num" aria-current={one === today ? 'date' : undefined} aria-label={t('calendar.count_in', { count: items.length, when: formats.day(one) })} onClick={() => onDay(one)}>{Number(one.slice(8))}</button>
 							{narrow
 								? <div className="grid-dots" aria-hidden="true">{items.slice(0, 6).map(({ one: { id, kind } }) => <span key={id} className={`dot ${toneOf(kind)}`} />)}</div>
 								: <div className="grid-chips">{items.slice(0, items.length > 5 ? 4 : 5).map(chip)}</div>}

@@ -177,9 +177,9 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 					{may && <Menu label={t('activity.add')} align="end" width={230} entries={[
 						...ACTIONS.map((kind) => ({ key: kind, lead: <span className={toneOf(kind)} style={{ color: 'var(--dot)', display: 'inline-flex' }}><Icon name={iconOf(kind)} /></span>, label: t('activity.log', { kind: sayValue('kind', kind) }), onSelect: () => log(kind) })),
 						{ key: 'line', kind: 'divider' as const },
-						{ key: 'task', icon: 'check' as const, label: t('activity.new_task'), onSelect: () => ask({ mode: 'plan', kind: 'task', about: record, workspace }) },
+						{ key: 'task', icon: 'tasks' as const, label: t('activity.new_task'), onSelect: () => ask({ mode: 'plan', kind: 'task', about: record, workspace }) },
 						{ key: 'reminder', icon: 'bell' as const, label: t('activity.new_reminder'), onSelect: remind },
-					]} target={<button type="button" className="btn" aria-label={t('activity.add')}><Icon name="plus" /><span className="btn-text">{t('activity.add_short')}</span></button>} />}
+					]} target={<button type="button" className="btn" title={t('activity.add')}><Icon name="plus" /><span className="btn-text">{t('activity.add_short')}</span></button>} />}
 				</div>
 				<IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={onClose} className="panel-x" />
 			</header>

@@ -107,7 +107,7 @@ function tell(entry: TimelineEntry, words: Words): Told {
 		};
 	}
 	case 'reminder.due': return { icon: 'bell', tone: 'orange', title: t('timeline.reminded'), ...textOf(str(data, 'subject')) };
-	case 'record.tagged': return { icon: 'filter', tone: 'grey', title: t('timeline.tagged') };
+	case 'record.tagged': return { icon: 'tag', tone: 'grey', title: t('timeline.tagged') };
 	case 'deal.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.deal_updated'), changes: changesOf(words, data) };
 	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };
 	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };
@@ -218,7 +218,7 @@ function Entry({ entry, words, onEdit }: { entry: TimelineEntry; words: Words; o
 					<time className="entry-time num" dateTime={entry.at} title={formats.moment(entry.at)}>{formats.time(entry.at)}</time>
 					{activity && may && <Menu label={t('activity.menu', { name: told.title })} align="end" width={200} entries={[
 						{ key: 'edit', icon: 'pencil', label: t('activity.edit'), onSelect: withIt(onEdit) },
-						{ key: 'remove', icon: 'x', label: t('activity.remove'), onSelect: withIt((one) => void removeActivity(one, nameOf(one, sayValue('kind', one.kind)))) },
+						{ key: 'remove', icon: 'trash', label: t('activity.remove'), onSelect: withIt((one) => void removeActivity(one, nameOf(one, sayValue('kind', one.kind)))) },
 					]} target={<IconButton icon="dots" small label={t('activity.menu', { name: told.title })} />} />}
 				</div>
 				{told.move && (

@@ -23,7 +23,7 @@ import '../activities/activities.css';
 const keepWorkspace = ((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never;
 
 function More({ to, children }: { to: string; children: React.ReactNode }) {
-	return <Link to={to as never} search={keepWorkspace} className="link small">{children}</Link>;
+	return <Link to={to as never} search={keepWorkspace} className="btn btn-quiet">{children}</Link>;
 }
 
 export function HomePage() {
