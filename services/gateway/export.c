@@ -80,6 +80,11 @@ static const struct column deal_columns[] = {
 	{ "email", "email" },
 	{ "phone", "phone" },
 	{ "lead_status", "lead_status" },
+	{ "last_note_at", "last_note_at" },
+	{ "days_without_contact", "days_without_contact" },
+	{ "next_at", "next_at" },
+	{ "next_kind", "next_kind" },
+	{ "tags", "tags" },
 };
 
 /* What the table calls a column and the file another. */

@@ -359,9 +359,9 @@ bool zone_set (struct request *q)
 {
 	const struct record *r = q->row->record;
 	const struct field *zone = record_field (r, "tz"), *now = record_field (r, "now");
-	if (!zone || !now)
+	if (!now)
 		return true;
-	if (field_has (zone, q->item) == HERE && !zone_fits (*(const char **) (void *) ((char *) q->item + zone->offset))) {
+	if (zone && field_has (zone, q->item) == HERE && !zone_fits (*(const char **) (void *) ((char *) q->item + zone->offset))) {
 		struct problem problem = { 0 };
 		problem_add (q->arena, &problem, "/tz", "not_a_timezone", "an IANA name, such as Europe/Amsterdam");
 		reply_error (q, ERROR_invalid, NULL, &problem);

@@ -26,8 +26,17 @@ static const struct {
 static const struct {
 	const char *column, *member;
 } aliases[] = {
-	{ "name", "contact_name" }, { "owner", "owner_id" },	   { "stage", "stage_id" }, { "stage", "stage_key" }, { "value", "value" },
-	{ "type", NULL },	    { "onboarding_status", NULL }, { "kae", NULL },	    { "csr", NULL },	      { "balance", NULL },
+	{ "name", "contact_name" },
+	{ "owner", "owner_id" },
+	{ "stage", "stage_id" },
+	{ "stage", "stage_key" },
+	{ "value", "value" },
+	{ "last_note", "last_note_at" },
+	{ "type", NULL },
+	{ "onboarding_status", NULL },
+	{ "kae", NULL },
+	{ "csr", NULL },
+	{ "balance", NULL },
 };
 
 static const struct record *const tables[] = { &deal_list_record, &deal_board_record, &deal_count_record, &deal_export_page_record };
@@ -224,7 +233,7 @@ static bool is_filtered (const struct request *q)
 {
 	const struct record *r = q->row->record;
 	for (size_t i = 0; i < r->n_fields; i++)
-		if (strcmp (r->fields[i].name, "pipeline") && strcmp (r->fields[i].name, "limit") &&
+		if (strcmp (r->fields[i].name, "pipeline") && strcmp (r->fields[i].name, "limit") && strcmp (r->fields[i].name, "now") &&
 		    field_has (&r->fields[i], q->item) == HERE)
 			return true;
 	return false;

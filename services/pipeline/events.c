@@ -371,6 +371,8 @@ void workspace_preset_changed (struct batch *b, const struct workspace_preset_ch
 			continue;
 		}
 		struct board_mode mode = { .workspace_id = event[i].workspace_id, .pipeline_id = place[i].pipeline_id };
+		struct zone_row zone = { .workspace_id = event[i].workspace_id, .timezone = change.timezone };
+		zone_write (b, &zone, change.timezone != NULL);
 		if (change.whole)
 			board_lay (b, &change.board);
 		else if (change.move_mode >= 0) {
@@ -406,6 +408,8 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_stage_sum_drop (b, event, n);
 	removed_deal_contact_drop (b, event, n);
 	removed_deal_drop (b, event, n);
+	removed_deal_activity_drop (b, event, n);
+	removed_deal_follow_drop (b, event, n);
 	removed_catalogue_item_drop (b, event, n);
 	removed_custom_field_drop (b, event, n);
 	removed_deal_change_drop (b, event, n);

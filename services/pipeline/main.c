@@ -5,12 +5,12 @@
  *	schema pipeline: workspace, pipeline, stage (begun by the presets), deal, deal_contact (a deal's contact, which comes later), stage_sum
  *	(count and value of a stage by owner and currency, kept by the statements that write deals), waiting_lead (leads of workspaces
  *	that make the deal at qualify), catalogue_item (what fields of a deal may be), custom_field (fields of a workspace's own), deal_change
- *	(what people changed of deals: their history and their past).
+ *	(what people changed of deals: their history and their past), deal_activity and deal_follow (what people did about deals).
  *
  * DOES WHEN ASKED
  *	deal_create	a deal by hand; it begins in the stage named, else in the first one
- *	deal_update	title, value, owner, close date, notes…	deal_move	to another stage of its own pipeline, by key or id; where the pipeline says note_required, not without a note
- *	deal_follow_up	what was said, with a move and what comes next
+ *	deal_update	title, value, owner, close date, notes…
+ *	deal_move, deal_follow_up	to another stage of its own pipeline, where note_required not without a note; the note, with a move and what comes next
  *	deal_trash, deal_restore	a deal is thrown away (it keeps its row, stands in no stage, and no reader sees it) and taken back
  *	deal_bulk, batch_undo	one thing done to many deals as one batch; what a batch did is put back where nobody changed it since
  *	pipeline_add, pipeline_update, stage_add, stage_update, stage_remove	boards and their columns; one goes only empty, or when its deals move first
@@ -19,16 +19,14 @@
  *
  * HEARS
  *	workspace.created	takes pipelines and stages out of the preset; an agency's home gets none
- *	workspace.updated	the default owner
- *	workspace.preset_changed	another move_mode, or another preset's stages: those of the old one stay while deals stand in them
- *	workspace.removed	all that was kept of a workspace goes
- *	member.handed_over	all that somebody owned gets another owner
+ *	workspace.updated, workspace.preset_changed	the default owner; another move_mode, or another preset's stages: those of the old one stay while deals stand in them
+ *	workspace.removed, member.handed_over	all that was kept of it goes; all that somebody owned gets another owner
  *	lead.created		a lead is a deal at once, titled {name} — {form_type}, in the first stage. Its owner is the lead's (its
  *				source's), else the workspace's default owner. The deal bears the lead's id: whoever knows one finds the
  *				other, and the primary key refuses a second deal of one lead, whatever is delivered twice
  *	lead.contact_linked	the deal learns its contact
  *	deal.contact_linked	a deal made by hand learns who its contact is, or that there is none of that id
- *	contact.updated		deals show the contact's new name
+ *	contact.updated, activity.…	deals show the contact's new name, the last note and what comes next
  *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
  *				once, the deal is made now
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
@@ -81,6 +79,10 @@ HANDLER_THUNK (deal_contact_linked)
 HANDLER_THUNK (contact_updated)
 HANDLER_THUNK (lead_qualified)
 HANDLER_THUNK (lead_updated)
+HANDLER_THUNK (activity_added)
+HANDLER_THUNK (activity_changed)
+HANDLER_THUNK (activity_removed)
+HANDLER_THUNK (activity_restored)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),		  /* boards */
 	HEAR (workspace_updated, workspace_id),		  /* default owner */
@@ -93,6 +95,10 @@ static const struct listener_row hears[] = {
 	HEAR (contact_updated, contact_id),		  /* names */
 	HEAR (lead_qualified, lead_id),			  /* a move */
 	HEAR (lead_updated, lead_id),			  /* another owner */
+	HEAR (activity_added, record_id),		  /* the last note, what comes next */
+	HEAR (activity_changed, record_id),
+	HEAR (activity_removed, record_id),
+	HEAR (activity_restored, record_id),
 };
 
 static const struct service pipeline = {

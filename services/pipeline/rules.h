@@ -26,6 +26,7 @@ bool preset_read (struct arena *a, workspace_id workspace, const char *content, 
 /* What workspace.preset_changed says of a board: the move_mode (-1: nothing), and whether a whole preset comes, to be laid upon the board of that key.
  * False: *ret_error says what is wrong with it. */
 struct preset_change {
+	const char *timezone; /* null: it says nothing of it */
 	int move_mode;
 	bool whole;
 	struct preset_board board; /* of the whole: its first pipeline, under the key of the board that is there */

@@ -288,3 +288,108 @@ STORY (tasks_of_mine, "Tasks are mine, overdue, today, upcoming and done, with c
 	tasks_are (s, &anna, "", now, "4 1 2 2: 4");
 	tasks_are (s, &anna, "&view=done", now, "4 1 2 2: 1");
 }
+
+/* A member of the deal's card in the list at a time. */
+static void card_says (struct stack *s, const struct workspace *w, struct uuid deal, const char *time, const char *member,
+		       const char *expected)
+{
+	char clock[80], id[UUID_TEXT];
+	json_t *row;
+	size_t i;
+	snprintf (clock, sizeof clock, "CRM-Time: %s", time);
+	settle (s);
+	struct web_answer a = web_ask (
+		s, &(struct web_request){ .method = "GET", .url = "/api/crm/deals?limit=200", .key = w->key, .header = { clock } });
+	CHECK (a.status == 200, "the deals are %d: %s", a.status, a.body);
+	bool seen = false;
+	json_array_foreach (json_at (a.json, "data"), i, row)
+	{
+		if (strcmp (text_at (row, "id"), uuid_format (deal, id)))
+			continue;
+		char *is = json_dumps (json_object_get (row, member), JSON_ENCODE_ANY | JSON_COMPACT);
+		CHECK (is && !strcmp (is, expected), "at %s the card says %s %s, not %s", time, member, is ? is : "nothing", expected);
+		free (is);
+		seen = true;
+	}
+	CHECK (seen, "the deal is not among the deals: %s", a.body);
+	web_free (&a);
+}
+
+static struct uuid noted (struct stack *s, const struct workspace *w, struct uuid deal, const char *time, const char *rest)
+{
+	char body[300], clock[80];
+	snprintf (body, sizeof body, "{\"deal_id\":\"%s\",%s}", id_text (deal), rest);
+	snprintf (clock, sizeof clock, "CRM-Time: %s", time);
+	struct web_answer a = web_ask (
+		s,
+		&(struct web_request){ .method = "POST", .url = "/api/crm/activities", .key = w->key, .body = body, .header = { clock } });
+	CHECK (a.status == 201, "%s is %d: %s", body, a.status, a.body);
+	struct uuid ret = uuid_at (a.json, "id");
+	web_free (&a);
+	return ret;
+}
+
+STORY (days_without_contact,
+       "Days since the last note are calendar days where the workspace is (S2-6); the card says what comes next, and how many notes there are")
+{
+	struct workspace *w = given_workspace (s, "days", "nl-offerte-6");
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
+								 .url = "/api/crm/deals",
+								 .key = w->key,
+								 .body = "{\"title\":\"Ana\"}",
+								 .header = { "CRM-Time: 2026-11-01T12:00:00+01:00" } });
+	CHECK (a.status == 201, "a deal is %d: %s", a.status, a.body);
+	struct uuid deal = uuid_at (a.json, "id");
+	web_free (&a);
+	const char *clock = "2026-11-21T10:00:00+01:00", *note = "\"kind\":\"note\",\"note\":\"Gebeld\"";
+	card_says (s, w, deal, clock, "days_without_contact", "20");
+	card_says (s, w, deal, clock, "last_note_at", "null");
+	noted (s, w, deal, "2026-11-10T23:50:00+01:00", note);
+	card_says (s, w, deal, clock, "days_without_contact", "11");
+	struct uuid last = noted (s, w, deal, clock, note);
+	card_says (s, w, deal, clock, "days_without_contact", "0");
+	card_says (s, w, deal, "2026-11-22T00:10:00+01:00", "days_without_contact", "1");
+	card_says (s, w, deal, clock, "notes_count", "2");
+	asked (s, w, "DELETE", last, "", NULL, 204, NULL);
+	card_says (s, w, deal, clock, "days_without_contact", "11");
+	asked (s, w, "POST", last, "/restore", "{}", 200, NULL);
+	card_says (s, w, deal, clock, "notes_count", "2");
+	/* the earliest open one is next */
+	struct uuid call = noted (s, w, deal, clock, "\"kind\":\"call\",\"due_at\":\"2026-11-25T09:00:00Z\"");
+	noted (s, w, deal, clock, "\"kind\":\"meeting\",\"due_at\":\"2026-11-27T09:00:00Z\"");
+	card_says (s, w, deal, clock, "next_kind", "\"call\"");
+	card_says (s, w, deal, clock, "next_at", "\"2026-11-25T09:00:00.000000Z\"");
+	asked (s, w, "PUT", call, "", "{\"done\":true}", 200, NULL);
+	card_says (s, w, deal, clock, "next_kind", "\"meeting\"");
+	then_number (s, 1, "the version of a deal that was only talked about", "select version from pipeline.deal where id = '%s'",
+		     id_text (deal));
+	when_redelivered (s, "activity.added", 2);
+	card_says (s, w, deal, clock, "notes_count", "2");
+	card_says (s, w, deal, clock, "next_kind", "\"meeting\"");
+	static const struct {
+		const char *query;
+		size_t n;
+	} filters[] = { { "next_from=2026-11-27&next_to=2026-11-27", 1 },
+			{ "next_to=2026-11-26", 0 },
+			{ "sort=days_without_contact", 1 },
+			{ "sort=-next_at", 1 },
+			{ "tag=none", 1 } };
+	for (size_t i = 0; i < LENGTH (filters); i++) {
+		char list[200];
+		snprintf (list, sizeof list, "/api/crm/deals?%s", filters[i].query);
+		a = web (s, w->key, "GET", list, NULL);
+		CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == filters[i].n, "%s is %d: %s", list, a.status,
+		       a.body);
+		web_free (&a);
+	}
+	a = web (s, w->key, "GET", "/api/crm/pipeline?next_from=2026-11-27", NULL);
+	CHECK (a.status == 200 && strstr (a.body, "\"next_kind\" : \"meeting\""), "the filtered board is %d: %s", a.status, a.body);
+	web_free (&a);
+	/* another zone begins its days elsewhere */
+	char path[200];
+	snprintf (path, sizeof path, "/api/workspaces/%s/preset", w->id);
+	a = web (s, w->key, "PUT", path, "{\"timezone\":\"Pacific/Auckland\"}");
+	CHECK (a.status / 100 == 2, "another time zone is %d: %s", a.status, a.body);
+	web_free (&a);
+	card_says (s, w, deal, "2026-11-21T12:10:00+01:00", "days_without_contact", "1");
+}

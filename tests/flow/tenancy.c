@@ -287,6 +287,10 @@ STORY_ALONE (tenancy,
 	snprintf (plan, sizeof plan, "/api/crm/leads/%s", foreign); /* it bears its lead's id */
 	x = when_user_asks (s, &other, "PUT", plan, "{\"message\":\"Geheim\"}");
 	then_status (&x, 200);
+	char note[200];
+	snprintf (note, sizeof note, "{\"kind\":\"note\",\"note\":\"Geheim\",\"deal_id\":\"%s\"}", foreign);
+	x = when_user_asks (s, &other, "POST", "/api/crm/activities", note);
+	then_status (&x, 201);
 	free (foreign);
 	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s'", b->id), path[200];
 	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);

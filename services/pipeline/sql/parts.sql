@@ -38,6 +38,19 @@ and (:close_from is null or t.close_date >= :close_from)
 and (:close_to is null or t.close_date <= :close_to)
 and (:value_min is null or t.value >= pipeline.minor_of(pipeline.decimal_of(:value_min), t.value_currency))
 and (:value_max is null or t.value <= pipeline.minor_of(pipeline.decimal_of(:value_max), t.value_currency))
+and (:next_from is null or exists (
+	select from pipeline.deal_follow g
+	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.next_at >= (:next_from::timestamp at time zone coalesce(w.timezone, 'Europe/Amsterdam'))))
+and (:next_to is null or exists (
+	select from pipeline.deal_follow g
+	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.next_at < ((:next_to + 1)::timestamp at time zone coalesce(w.timezone, 'Europe/Amsterdam'))))
+and (:tag is null or exists (
+	select from pipeline.deal_follow g, jsonb_array_elements(g.tags) e
+	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id)
+		and ((e ->> 'id')::uuid = any (pipeline.asked_ids(:tag)) or e ->> 'label' = any (pipeline.asked_words(:tag))))
+	or (pipeline.asked_none(:tag) and not exists (
+		select from pipeline.deal_follow g
+		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.tags <> '[]')))
 and (:custom is null or pipeline.custom_fits(t.custom, :custom))
 
 -- part: deal_words; hits name deals by their ids; of more than 20,000 the newest
@@ -46,7 +59,7 @@ and (:custom is null or pipeline.custom_fits(t.custom, :custom))
 -- part: deal_by_place_alone; nothing is asked but what the running sums know
 :q is null and :source is null and :campaign is null and :channel is null and :ecommerce_type is null and :weight_range is null and :content_type is null
 and :account_type is null and :plan_type is null and :locale is null and :loss_reason is null and :lead_status is null and :created_from is null
-and :created_to is null and :close_from is null and :close_to is null and :value_min is null and :value_max is null and :custom is null
+and :created_to is null and :close_from is null and :close_to is null and :value_min is null and :value_max is null and :custom is null and :next_from is null and :next_to is null and :tag is null
 
 -- part: deal_found; all deals of the reader's set that were asked for
 from pipeline.workspace w
@@ -76,6 +89,11 @@ case pipeline.sort_of(:sort)
 	when 'account_value' then i.cost * t.monthly_shipments
 	when 'close_date' then t.close_date - date '2000-01-01'
 	when 'files' then t.files
+	when 'next_at' then pipeline.micros(f.next_at)
+	when 'last_note' then pipeline.micros(f.last_note_at)
+	when 'last_note_at' then pipeline.micros(f.last_note_at)
+	when 'days_without_contact' then -pipeline.micros(coalesce(f.last_note_at, t.created_at))
+	when 'notes_count' then coalesce(f.notes, 0)
 	when 'stage' then b.position * 1000 + s.position
 	when 'ecommerce_type' then i.position
 	when 'weight_range' then i.position
@@ -104,6 +122,8 @@ end collate "C" as txt
 
 -- part: deal_keys_of; whom deal_keys asks beside the deal
 left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (t.workspace_id, t.id)
+left join pipeline.deal_follow f on (f.workspace_id, f.deal_id) = (t.workspace_id, t.id)
+left join pipeline.workspace z on z.workspace_id = t.workspace_id
 left join pipeline.stage s on (s.workspace_id, s.id) = (t.workspace_id, t.stage_id)
 left join pipeline.pipeline b on (b.workspace_id, b.id) = (s.workspace_id, s.pipeline_id)
 left join pipeline.catalogue_item i on i.workspace_id = t.workspace_id
@@ -123,4 +143,7 @@ select (n.deal).id, (n.deal).workspace_id, (n.deal).number, (n.deal).title, (n.d
 	(n.deal).monthly_shipments, (n.deal).account_type, (n.deal).ecommerce_type, (n.deal).channel, (n.deal).weight_range, (n.deal).content_type,
 	(n.deal).campaign, (n.deal).plan_type, (n.deal).locale, (n.deal).loss_reason, (n.deal).annotations,
 	case when (n.deal).monthly_shipments is not null then pipeline.account_value_json(n.deal) end as account_value,
+	pipeline.rfc3339((n.follow).last_note_at) as last_note_at, coalesce((n.follow).notes, 0) as notes_count, pipeline.rfc3339((n.follow).next_at) as next_at,
+	(n.follow).next_kind, pipeline.days_between(coalesce((n.follow).last_note_at, (n.deal).created_at), coalesce(:now, now()), n.timezone) as days_without_contact,
+	coalesce((n.follow).tags, '[]') as tags,
 	coalesce((n.deal).custom, '{}') as custom, case when coalesce(:notes, false) then (n.deal).notes end as notes

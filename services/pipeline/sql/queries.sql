@@ -2,6 +2,7 @@
 select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', p.workspace_id, 'id', p.id, 'key', p.key, 'label', p.label,
 	'move_mode', p.move_mode, 'stages', board.stages) order by p.workspace_id, p.position), '[]'))::text
 from pipeline.pipeline p
+left join pipeline.workspace zone on zone.workspace_id = p.workspace_id
 cross join lateral (
 	select json_agg(json_build_object('id', s.id, 'key', s.key, 'kind', s.kind, 'label', s.label, 'probability', s.probability, 'colour', s.colour,
 		'position', s.position, 'qualified', s.qualified, 'count', total.count, 'sums', total.sums, 'cards', column_.cards, 'next', column_.next)
@@ -18,10 +19,10 @@ cross join lateral (
 		) c
 	) total
 	cross join lateral (
-		select coalesce(json_agg(pipeline.card_json(k.deal, k.contact) order by k.i) filter (where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)), '[]') as cards,
+		select coalesce(json_agg(pipeline.card_json(k.deal, k.contact, k.follow, coalesce(:now, now()), zone.timezone) order by k.i) filter (where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)), '[]') as cards,
 			max(pipeline.page_text((k.deal).id, pipeline.micros((k.deal).stage_since), null)) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
 		from (
-			select d as deal, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
+			select d as deal, c as contact, f as follow, row_number() over newest as i, lead(true, 1, false) over newest as more
 			from (
 				select t
 				from pipeline.deal t
@@ -30,6 +31,7 @@ cross join lateral (
 				limit least(least(greatest(coalesce(:limit, 100), 1), 200) + 1, total.count)
 			) first (d)
 			left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = (s.workspace_id, (d).id) limit 1) person (c) on true
+			left join lateral (select f from pipeline.deal_follow f where (f.workspace_id, f.deal_id) = (s.workspace_id, (d).id) limit 1) done (f) on true
 			window newest as (order by (d).stage_since desc, (d).id desc)
 		) k
 	) column_
@@ -46,11 +48,13 @@ with found as materialized (
 	from found f
 	window newest as (partition by f.stage_id order by f.stage_since desc, f.id desc)
 ), column_ as (
-	select k.stage_id, json_agg(pipeline.card_json(t, c) order by k.i) as cards,
+	select k.stage_id, json_agg(pipeline.card_json(t, c, f, coalesce(:now, now()), zone.timezone) order by k.i) as cards,
 		max(pipeline.page_text(t.id, pipeline.micros(t.stage_since), null)) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
 	from placed k
 	join pipeline.deal t on (t.workspace_id, t.id) = (k.workspace_id, k.id)
 	left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (k.workspace_id, k.id)
+	left join pipeline.deal_follow f on (f.workspace_id, f.deal_id) = (k.workspace_id, k.id)
+	left join pipeline.workspace zone on zone.workspace_id = k.workspace_id
 	where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)
 	group by k.stage_id
 ), total as (
@@ -79,21 +83,23 @@ where case when :pipeline is null then not p.archived else p.key = any (pipeline
 
 -- name: deal_trash_list deal_trash_list -> json; by the index deal_trash
 with numbered as (
-	select d as deal, c as contact, row_number() over newest as i, lead(true, 1, false) over newest as more
+	select d as deal, c as contact, t as follow, zone.timezone, row_number() over newest as i, lead(true, 1, false) over newest as more
 	from pipeline.trash_rows(case when :after is not null then pipeline.cursor_at(:after) end, pipeline.cursor_id(:after),
 		(least(greatest(coalesce(:limit, 50), 1), 200) + 1)::int) d
 	left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = (d.workspace_id, d.id) limit 1) person (c) on true
+	left join lateral (select t from pipeline.deal_follow t where (t.workspace_id, t.deal_id) = (d.workspace_id, d.id) limit 1) done (t) on true
+	left join pipeline.workspace zone on zone.workspace_id = d.workspace_id
 	window newest as (order by d.trashed_at desc, d.id desc)
 )
 select json_build_object(
-	'data', coalesce(json_agg((pipeline.card_json(n.deal, n.contact)::jsonb || jsonb_build_object('stage_id', (n.deal).trashed_from,
+	'data', coalesce(json_agg((pipeline.card_json(n.deal, n.contact, n.follow, coalesce(:now, now()), n.timezone)::jsonb || jsonb_build_object('stage_id', (n.deal).trashed_from,
 		'trashed_at', pipeline.rfc3339((n.deal).trashed_at), 'trashed_by', (n.deal).trashed_by)) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
 	'next', max(pipeline.cursor_text((n.deal).trashed_at, (n.deal).id)) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
 -- name: deal_list deal_list -> json; one of six ways, by the sort: the latest moves stage by stage by the index deal_board; numbers, and with them the order of making, by deal_numbers; ids by the key; values and close dates by the indexes of those that have one, then those that have none; all else by looking at every deal that was asked for. Ways not taken are planned away. Words name few deals, so they take the last way
 with keyed as (
-	select t as deal, c as contact, s.key as stage_key, coalesce(t.probability, s.probability) as probability,
+	select t as deal, c as contact, f as follow, z.timezone, s.key as stage_key, coalesce(t.probability, s.probability) as probability,
 	-- use: deal_keys
 	from unnest(case
 		when :q is null and pipeline.sort_of(:sort) = 'stage_since' then array(
@@ -371,12 +377,14 @@ cross join lateral (
 ) n
 
 -- name: deal_get deal_get -> json; no row: there is none, or none the reader may see
-select (pipeline.card_json(d, c)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', coalesce(d.probability, s.probability), 'source_id', d.source_id,
+select (pipeline.card_json(d, c, f, coalesce(:now, now()), zone.timezone)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', coalesce(d.probability, s.probability), 'source_id', d.source_id,
 	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes,
 	'lead_status', coalesce(d.lead_status, case when d.lead_id is not null then 'New' end)) || pipeline.details_json(d) || jsonb_build_object('custom', coalesce(d.custom, '{}')))::text
 from pipeline.deal d
 join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
 left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (d.workspace_id, d.id)
+left join pipeline.deal_follow f on (f.workspace_id, f.deal_id) = (d.workspace_id, d.id)
+left join pipeline.workspace zone on zone.workspace_id = d.workspace_id
 where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
 	and case when :deal_id is not null then d.id = :deal_id
 		when :number is not null then d.number = :number

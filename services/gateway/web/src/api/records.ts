@@ -256,6 +256,10 @@ export interface ContactUpdated {
 	owner_id?: Id | null;
 	/** whose it was, when that changed */
 	old_owner_id?: Id | null;
+	/** the contact's e-mail from now on */
+	email?: string | null;
+	/** the contact's phone from now on */
+	phone?: string | null;
 }
 
 /** The answer to every lead: which contact it is, or none. */
@@ -272,6 +276,10 @@ export interface LeadContactLinked {
 	made: boolean;
 	/** whose lead it is */
 	owner_id?: Id | null;
+	/** the contact's e-mail from now on */
+	email?: string | null;
+	/** the contact's phone from now on */
+	phone?: string | null;
 }
 
 /** The answer to every deal made by hand that names a contact: who it is, or that there is none such. */
@@ -286,6 +294,10 @@ export interface DealContactLinked {
 	company?: string | null;
 	/** whose deal it is */
 	owner_id?: Id | null;
+	/** the contact's e-mail from now on */
+	email?: string | null;
+	/** the contact's phone from now on */
+	phone?: string | null;
 }
 
 /** Somebody did something about a record, or is going to. */

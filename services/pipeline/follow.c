@@ -1,0 +1,99 @@
+/* What people did about deals, out of what contacts says: kept beside each deal for its card. Load nothing, write, say nothing.
+ * Never touches a deal's own row, so that nobody's version becomes stale by a note. */
+#include "rules.h"
+#include "pipeline_sql.h"
+
+/* Of a deal, or of the lead that it came of: both bear one id. */
+static bool is_deals (enum record_kind about)
+{
+	return about == record_kind_deal || about == record_kind_lead;
+}
+
+static struct deal_touched deal_of (const struct head *head, record_id record)
+{
+	return (struct deal_touched){ .workspace_id = { head->workspace }, .deal_id = { record.uuid } };
+}
+
+void activity_added (struct batch *b, const struct activity_added said[], size_t n, struct outcome ret[])
+{
+	struct deal_activity_row *row = ARRAY (b, row, n);
+	struct deal_touched *deal = ARRAY (b, deal, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = is_deals (said[i].about) ? done () : skipped ();
+		if (!is_done (ret[i]))
+			continue;
+		deal[rows] = deal_of (&said[i].head, said[i].record_id);
+		row[rows++] = (struct deal_activity_row){ .workspace_id = { said[i].head.workspace },
+							  .deal_id = { said[i].record_id.uuid },
+							  .activity_id = said[i].activity_id,
+							  .kind = said[i].kind,
+							  .at = said[i].head.at,
+							  .due_at = said[i].due_at,
+							  .has.due_at = said[i].has.due_at,
+							  .done = said[i].has.done_at == HERE };
+	}
+	deal_activity_write (b, row, rows);
+	deal_follow_write (b, deal, rows);
+}
+
+void activity_changed (struct batch *b, const struct activity_changed said[], size_t n, struct outcome ret[])
+{
+	struct deal_activity_row *row = ARRAY (b, row, n);
+	struct deal_touched *deal = ARRAY (b, deal, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = is_deals (said[i].about) ? done () : skipped ();
+		if (!is_done (ret[i]))
+			continue;
+		deal[rows] = deal_of (&said[i].head, said[i].record_id);
+		row[rows++] = (struct deal_activity_row){ .workspace_id = { said[i].head.workspace },
+							  .deal_id = { said[i].record_id.uuid },
+							  .activity_id = said[i].activity_id,
+							  .kind = said[i].kind,
+							  .at = said[i].head.at,
+							  .due_at = said[i].due_at,
+							  .has.due_at = said[i].has.due_at,
+							  .done = said[i].has.done_at == HERE };
+	}
+	deal_activity_write (b, row, rows);
+	deal_follow_write (b, deal, rows);
+}
+
+void activity_removed (struct batch *b, const struct activity_removed said[], size_t n, struct outcome ret[])
+{
+	struct deal_activity_away *row = ARRAY (b, row, n);
+	struct deal_touched *deal = ARRAY (b, deal, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = is_deals (said[i].about) ? done () : skipped ();
+		if (!is_done (ret[i]))
+			continue;
+		deal[rows] = deal_of (&said[i].head, said[i].record_id);
+		row[rows++] = (struct deal_activity_away){ .workspace_id = { said[i].head.workspace },
+							   .deal_id = { said[i].record_id.uuid },
+							   .activity_id = said[i].activity_id,
+							   .removed = true };
+	}
+	deal_activity_move (b, row, rows);
+	deal_follow_write (b, deal, rows);
+}
+
+void activity_restored (struct batch *b, const struct activity_restored said[], size_t n, struct outcome ret[])
+{
+	struct deal_activity_away *row = ARRAY (b, row, n);
+	struct deal_touched *deal = ARRAY (b, deal, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = is_deals (said[i].about) ? done () : skipped ();
+		if (!is_done (ret[i]))
+			continue;
+		deal[rows] = deal_of (&said[i].head, said[i].record_id);
+		row[rows++] = (struct deal_activity_away){ .workspace_id = { said[i].head.workspace },
+							   .deal_id = { said[i].record_id.uuid },
+							   .activity_id = said[i].activity_id,
+							   .removed = false };
+	}
+	deal_activity_move (b, row, rows);
+	deal_follow_write (b, deal, rows);
+}
