@@ -163,6 +163,79 @@ export async function tell() {
 		await page.getByRole('row', { name: /Catalogue value changed.*Radio/ }).first().waitFor();
 		noFaults(page);
 	});
+
+	await story('S2-7 the account value: shipments times the locale\'s cost, computed live, read only in the form and at the API', async () => {
+		const page = await enter(fay, '/settings/catalogues?workspace=vracht&what=locale');
+		const deal = await ask(page, 'POST', '/api/crm/deals?workspace=vracht', { title: 'Cargo Uno', monthly_shipments: 1200, locale: 'mx' });
+		await page.goto(`${base}/crm?type=prospect&id=${deal.number}&workspace=vracht`);
+		const panel = page.getByRole('dialog', { name: 'Cargo Uno' });
+		const details = panel.getByRole('complementary', { name: 'Details' });
+		await details.getByText('$4,200.00').waitFor();
+		await details.getByText('Mexico').waitFor();
+		await details.getByRole('button', { name: 'Edit details' }).click();
+		equal(await details.locator('output[data-field=account_value]').textContent(), '$4,200.00', 'shown in the form:');
+		equal(await details.locator('[name=account_value]').count(), 0, 'inputs for it:');
+		await details.locator('[name=monthly_shipments]').fill('many');
+		await details.getByRole('button', { name: 'Save' }).click();
+		await details.getByText('A whole number.').waitFor();
+		await details.locator('[name=monthly_shipments]').fill('1500');
+		await details.getByRole('button', { name: 'Save' }).click();
+		await details.getByText('$5,250.00').waitFor();
+		const refused = await api(page, 'PUT', `/api/crm/deals/${deal.id}`, { account_value: { amount: '1.00', currency: 'USD' } });
+		equal([refused.status(), (await refused.json()).errors[0].pointer], [422, '/account_value'], 'the API:');
+
+		/* another cost, set by somebody else on the settings page, is in the open panel at once */
+		const other = await enter(ward, '/settings/catalogues?workspace=vracht&what=locale');
+		await other.getByRole('button', { name: 'Mexico', exact: true }).click();
+		await dialog(other).locator('input[name=cost]').fill('4,00');
+		await dialog(other).locator('button[type=submit]').click();
+		await details.getByText('$6,000.00').waitFor();
+		noFaults(page);
+		noFaults(other);
+	});
+
+	await story('two people edit one deal: it says who changed what, takes theirs or yours, and the history tells all of it, also as it was', async () => {
+		const page = await enter(fay, board('vracht'));
+		const other = await enter(ward, board('vracht'));
+		const deal = await ask(page, 'POST', '/api/crm/deals?workspace=vracht', { title: 'Cargo Dos', value: { amount: '1500.00', currency: 'USD' } });
+		await page.goto(`${base}${board('vracht')}&type=prospect&id=${deal.number}`);
+		const panel = page.getByRole('dialog', { name: 'Cargo Dos' });
+		const details = panel.getByRole('complementary', { name: 'Details' });
+		await details.getByRole('button', { name: 'Edit details' }).click();
+		await details.locator('[name=title]').fill('Cargo Dos SA');
+		await details.locator('[name=probability]').fill('70');
+		const first = await ask(other, 'PUT', `/api/crm/deals/${deal.id}`, { probability: 40, annotations: 'Belt liever na tienen' });
+		await details.getByRole('button', { name: 'Save' }).click();
+		const clash = details.getByRole('alert', { name: 'Somebody changed this deal while you were at it' });
+		await clash.getByText(/Ward Werk at .*: Annotations/).getByText('Belt liever na tienen').waitFor();
+		await clash.getByRole('group', { name: 'Probability' }).getByRole('button', { name: 'Yours: 70' }).and(page.locator('[aria-pressed=true]')).waitFor();
+		await clash.getByRole('button', { name: 'Theirs: 40%' }).click();
+		equal(await details.locator('[name=probability]').inputValue(), '40', 'theirs is in the form:');
+		await details.getByRole('button', { name: 'Save' }).click();
+		await clash.waitFor({ state: 'detached' });
+		const now = await ask(page, 'GET', `/api/crm/deals/${deal.id}`);
+		equal([now.title, now.probability_own, now.annotations], ['Cargo Dos SA', 40, 'Belt liever na tienen'], 'what came of it:');
+
+		await ask(other, 'POST', `/api/crm/deals/${deal.id}/stage`, { stage: 'interested', note: 'Wil een offerte' });
+		await page.getByRole('tab', { name: 'History' }).click();
+		const history = page.getByRole('list', { name: 'History' });
+		const line = (name) => history.getByRole('listitem').filter({ hasText: name });
+		await line('Wil een offerte').getByText('Interested').waitFor();
+		await line('Cargo Dos SA').getByText('Fay Fase').waitFor();
+		await line('Belt liever').getByText('Ward Werk').waitFor();
+		const lines = (await ask(page, 'GET', `/api/crm/deals/${deal.id}/history`)).data;
+		equal(lines.length, 3, 'lines:');
+		const at = new Date(Date.parse(lines.find((one) => one.version === first.version).at) + 1);
+		const local = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam', dateStyle: 'short', timeStyle: 'medium' }).format(at).replace(' ', 'T');
+		const past = page.getByRole('region', { name: 'As it was on' });
+		await past.locator('input').fill(`${local}.${String(at.getMilliseconds()).padStart(3, '0')}`);
+		await past.locator('[data-field=title]').getByText('now Cargo Dos SA').waitFor();
+		await past.locator('[data-field=stage]').getByText('now Interested').waitFor();
+		await past.locator('[data-field=probability]').getByText('40%').waitFor();
+		await past.locator('input').fill('2020-01-01T00:00');
+		await past.getByText('It was not there yet').waitFor();
+		noFaults(page);
+	});
 }
 
 /* ---- places ---- */
@@ -196,6 +269,26 @@ const stageMenu = async (page, entry) => {
 	await dialog(page).waitFor();
 };
 
+/* a deal with most fields filled and a line of history, its panel open */
+let dealt;
+async function detailed(page, tab = 'details') {
+	await seeded(page);
+	dealt ??= (async () => {
+		const deal = await ask(page, 'POST', '/api/crm/deals?workspace=vesting-cargo', {
+			title: 'Muebles del Norte', value: { amount: '18400.00', currency: 'USD' }, monthly_shipments: 1200, locale: 'mx', account_type: 'sme', channel: 'inbound', weight_range: 'from_1_to_5kg',
+			close_date: '2027-02-01', annotations: 'Belt na tienen', custom: { warehouse: 'Magazijn 4', packing: 'box', deposit: { amount: '250.00', currency: 'USD' } },
+		});
+		await ask(page, 'PUT', `/api/crm/deals/${deal.id}`, { monthly_shipments: 1500, probability: 45 });
+		return deal;
+	})();
+	const { number } = await dealt;
+	await go(page, `${board('vesting-cargo')}&type=prospect&id=${number}&tab=${tab}`);
+	await page.locator(tab === 'history' ? '.past' : '.fold').first().waitFor();
+}
+
+/* people and places by their names */
+export const data = ['Muebles del Norte', 'Inbound'];
+
 export const places = {
 	stages: (page) => go(page, at('stages')),
 	'stages of all': (page) => go(page, '/settings/stages'),
@@ -228,5 +321,16 @@ export const places = {
 		await go(page, at('fields'));
 		await page.locator('.order-open').nth(1).click();
 		await dialog(page).waitFor();
+	},
+	'deal details': (page) => detailed(page),
+	'deal details edit': async (page) => {
+		await detailed(page);
+		await page.locator('.side-head button').click();
+		await page.locator('[name=title]').waitFor();
+	},
+	'deal history': async (page) => {
+		await detailed(page, 'history');
+		await page.locator('.past input').fill('2026-01-01T00:00');
+		await page.locator('.past [role=status]').waitFor();
 	},
 };

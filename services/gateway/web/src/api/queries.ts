@@ -89,11 +89,16 @@ export function usePipelines(workspace: string | null, enabled: boolean) {
 	});
 }
 
+const dealBy = (id: string, workspace: string | null) => ({
+	queryKey: keys.deal(id),
+	queryFn: ({ signal }: { signal: AbortSignal }) => api<Deal>('GET', `/api/crm/deals/${encodeURIComponent(id)}${query({ workspace })}`, { signal }),
+});
+
+/* one asked for by its number is from then on asked for by its id, under which all that is live finds it */
 export function useDeal(id: string, workspace: string | null) {
-	return useQuery({
-		queryKey: keys.deal(id),
-		queryFn: ({ signal }) => api<Deal>('GET', `/api/crm/deals/${encodeURIComponent(id)}${query({ workspace })}`, { signal }),
-	});
+	const first = useQuery(dealBy(id, workspace));
+	const second = useQuery({ ...dealBy(first.data?.id ?? id, workspace), ...(first.data ? { placeholderData: first.data } : {}) });
+	return second.data ? second : first;
 }
 
 export function usePerson(deal: Card) {

@@ -63,11 +63,22 @@ export interface Card {
 	files: number;
 }
 
-export interface Deal extends Card {
+/* what the catalogues say of a deal, by their keys */
+export const CHOSEN = ['source', 'campaign', 'channel', 'account_type', 'ecommerce_type', 'weight_range', 'content_type', 'plan_type', 'locale', 'loss_reason'] as const;
+export type Chosen = (typeof CHOSEN)[number];
+
+export interface Deal extends Card, Record<Exclude<Chosen, 'source'>, string | null> {
 	tags?: Array<{ id: Id; label: string; colour: string }>;
 	stage_key: string;
+	/* what counts: its own, else its stage's */
 	probability: number | null;
+	probability_own: number | null;
 	notes: string | null;
+	annotations: string | null;
+	monthly_shipments: number | null;
+	/* shipments times the locale's cost as it is now; nobody writes it */
+	account_value: Money | null;
+	custom: Record<string, string | number | boolean | Money | null>;
 }
 
 /* how to reach the person a deal is about: its contact, else what the lead left */

@@ -1,6 +1,6 @@
 /* A deal in the side panel: head with contact actions, the stages, about, timeline, files, details. Three columns on a
    wide screen, one on a phone, where the timeline comes first. The URL says which deal and which tab. */
-import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, Problem } from '../../api/client';
 import { keys, useDeal, useFiles, useMembers, usePerson } from '../../api/queries';
@@ -8,7 +8,6 @@ import type { Card, Deal, Pipeline, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
-import { daysSince } from '../../lib/format';
 import { Avatar, Empty, Facts, photoOf, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { PanelTitle, SidePanel } from '../../ui/dialog';
@@ -18,6 +17,7 @@ import { toast } from '../../ui/toast';
 import { type About as AboutRecord, ACTIONS, iconOf, type Kind, toneOf } from '../activities/model';
 import { useActivityDialog } from '../activities/list';
 import { TagsOf } from '../activities/tags';
+import { Details, HistoryTab } from './details-lazy';
 import { FilesTab } from './files-tab';
 import { FollowUp } from './follow-up';
 import { askFollowUp } from './follow-up-ask';
@@ -28,8 +28,6 @@ import { rememberRecord } from '../search/recent';
 import { TimelineTab } from './timeline-tab';
 import '../activities/activities.css';
 import './panel.css';
-
-const DealEdit = lazy(() => import('./deal-edit').then((module) => ({ default: module.DealEdit })));
 
 function useWidth(): 'wide' | 'middle' | 'narrow' {
 	const read = () => innerWidth >= 1100 ? 'wide' as const : innerWidth >= 760 ? 'middle' as const : 'narrow' as const;
@@ -155,6 +153,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const tabs = [
 		{ key: 'timeline', label: t('deal.timeline') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length ?? deal.files },
+		{ key: 'history', label: t('deal.history') },
 		...(width === 'narrow' ? [{ key: 'about', label: t('deal.about') }] : []),
 		...(width === 'wide' ? [] : [{ key: 'details', label: t('deal.details') }]),
 	];
@@ -199,6 +198,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'files' && <FilesTab deal={deal} />}
 						{active === 'about' && about}
+						{active === 'history' && <HistoryTab deal={deal} />}
 						{active === 'details' && <Details deal={deal} full={full} />}
 					</TabPanel>
 					{active === 'timeline' && may && <FollowUp deal={deal} pipeline={pipeline} asked={move ?? null} focus={tab === 'follow-up'} onSaved={() => {
@@ -344,38 +344,5 @@ function Owner({ deal }: { deal: Card }) {
 				<span className="hidden-text">{t('deal.owner_choose')}</span><Icon name="pencil" size={14} />
 			</button>
 		)} />
-	);
-}
-
-function Details({ deal, full, heading }: { deal: Card; full: Deal | null; heading?: boolean }) {
-	const t = useT();
-	const { formats } = useScope();
-	const [editing, setEditing] = useState(false);
-	const button = useRef<HTMLButtonElement>(null);
-	const done = () => {
-		setEditing(false);
-		requestAnimationFrame(() => button.current?.focus());
-	};
-	const none = <span className="muted">—</span>;
-	const days = daysSince(deal.stage_since, Date.now());
-	return (
-		<>
-			<div className="side-head">
-				{heading ? <h3>{t('deal.details')}</h3> : <span />}
-				{!editing && full && <IconButton ref={button} icon="pencil" small label={t('deal.edit')} onClick={() => setEditing(true)} />}
-			</div>
-			{editing && full ? <Suspense fallback={<Skeleton h={160} />}><DealEdit deal={full} onDone={done} /></Suspense> : (
-				<Facts rows={[
-					{ key: 'value', label: t('field.value'), value: deal.value ? <b className="num">{formats.money(deal.value)}</b> : none },
-					{ key: 'probability', label: t('field.probability'), value: full ? (full.probability === null ? none : (
-						<span className="probability num"><span className="meter" aria-hidden="true"><span style={{ width: `${full.probability}%` }} /></span>{full.probability}%</span>
-					)) : <Skeleton w={90} /> },
-					{ key: 'close', label: t('field.close_date'), value: deal.close_date ? <span className="num">{formats.date(deal.close_date.slice(0, 10))}</span> : none },
-					{ key: 'since', label: t('field.stage_since'), value: <span className="num">{formats.date(deal.stage_since)} <span className="muted nowrap">({t('age.days', { count: days })})</span></span> },
-					{ key: 'number', label: t('field.number'), value: <span className="num">{deal.number}</span> },
-					...(full?.notes ? [{ key: 'notes', label: t('field.notes'), value: <span className="prewrap">{full.notes}</span> }] : []),
-				]} />
-			)}
-		</>
 	);
 }
