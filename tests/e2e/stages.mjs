@@ -325,7 +325,7 @@ export const places = {
 	'deal details': (page) => detailed(page),
 	'deal details edit': async (page) => {
 		await detailed(page);
-		await page.locator('.side-head button').click();
+		await page.locator('.side-head button').last().click();
 		await page.locator('[name=title]').waitFor();
 	},
 	'deal history': async (page) => {
