@@ -57,6 +57,8 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 	const [kept, setKept] = useState(() => values.note !== '');
 	const [faults, setFaults] = useState<Record<string, string>>({});
 	const [busy, setBusy] = useState(false);
+	/* on a phone the choices come with the first touch of the note */
+	const [awake, setAwake] = useState(false);
 	const stages = pipeline?.stages ?? [];
 	const strict = pipeline?.move_mode === 'note_required';
 	const stage = stages.find((one) => one.key === values.stage && one.id !== deal.stage_id) ?? null;
@@ -106,6 +108,7 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 			dropUnsent(me.user.id, deal.id);
 			setValues(blank());
 			setKept(false);
+			setAwake(false);
 			setFaults({});
 			if (stage)
 				await refresh(board, deal.id);
@@ -137,7 +140,7 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 	const none: MenuEntry = { key: 'none', label: t('follow.none'), icon: 'x' };
 	const fault = faults['note'];
 	return (
-		<form className="follow" onSubmit={submit} onKeyDown={onKey} noValidate aria-label={t('follow.title')}>
+		<form className="follow" data-awake={awake || values.note !== '' || stage !== null || undefined} onFocus={() => setAwake(true)} onSubmit={submit} onKeyDown={onKey} noValidate aria-label={t('follow.title')}>
 			{!online && <p className="follow-said" role="status"><Icon name="offline" size={14} />{t('follow.offline')}</p>}
 			<textarea ref={area} className="lw-input follow-note" name="note" rows={2} maxLength={20000} value={values.note} placeholder={t('follow.hint')} aria-label={t('note.label')} aria-required="true"
 				aria-invalid={fault ? true : undefined} aria-describedby={fault ? `${id}-fault` : undefined} onChange={(event) => set({ note: event.currentTarget.value })} />

@@ -125,16 +125,22 @@ const contactLine = (data: EventData) => [str(data, 'name') ?? [str(data, 'first
 const PARTS = { all: null, contact: 'activity', stage: 'stage', changes: 'change,made' } as const;
 type Part = keyof typeof PARTS;
 
+/* the story below is what one came for */
+const FEW = 3;
+
 function Planned({ deal, onEdit }: { deal: Card; onEdit(one: Activity): void }) {
 	const t = useT();
 	const { data } = useActivities({ deal_id: deal.id, done: 0, limit: 50 });
 	const open = useMemo(() => (data?.pages ?? []).flatMap((page) => page.data).filter((one) => !one.done_at && (one.due_at !== null || one.kind === 'task')), [data]);
+	const [whole, setWhole] = useState(false);
 	if (!open.length)
 		return null;
+	const few = open.length > FEW + 1 && !whole;
 	return (
 		<section className="planned" aria-label={t('timeline.planned_title')}>
 			<h3 className="timeline-day">{t('timeline.planned_title')} <span className="tab-count num">{open.length}</span></h3>
-			<ActivityList label={t('timeline.planned_title')} rows={open} onEdit={onEdit} showAbout={false} />
+			<ActivityList label={t('timeline.planned_title')} rows={few ? open.slice(0, FEW) : open} onEdit={onEdit} showAbout={false} />
+			{few && <Button kind="quiet" onClick={() => setWhole(true)}>{t('calendar.more', { count: open.length - FEW })}</Button>}
 		</section>
 	);
 }
