@@ -284,6 +284,60 @@ export async function tell() {
 		}
 	});
 
+	await story('N20: a follow-up, the calendar and the tasks without a mouse', async () => {
+		const page = await enter(daan, V);
+		const { deal, title } = await prospect(page);
+		await plan(page, deal, 'call', `Toets ${deal.number}`, at(day(), '23:57'));
+		await page.goto(base + V);
+		await page.locator('.live-open').waitFor();
+		const press = async (...keys) => { for (const key of keys) await page.keyboard.press(key); };
+		const until_focus = (words, find, limit = 60, key = 'Tab') => (async () => {
+			for (let step = 0; step < limit; step++) {
+				if (await page.evaluate(find))
+					return;
+				await press(key);
+			}
+			throw new Error(`never by ${key}: ${words}`);
+		})();
+		await page.locator(`[data-card="${deal.id}"] .card-link`).focus();
+		await press('Enter');
+		await note(page).waitFor();
+		await until('the title has the focus', () => page.evaluate(() => document.activeElement?.classList.contains('panel-title')));
+		await until_focus('the note', () => document.activeElement?.matches('.follow textarea'));
+		await page.keyboard.type('Met toetsen');
+		await press('Tab', 'Enter');
+		await page.getByRole('menu').waitFor();
+		await press('n');
+		await press('Enter');
+		await page.getByRole('button', { name: 'New status: Negotiation' }).waitFor();
+		await press('Tab', 'Enter');
+		await page.getByRole('menu').waitFor();
+		await press('m');
+		await press('Enter', 'Control+Enter');
+		await page.locator('.planned .act', { hasText: 'Meeting' }).waitFor();
+		equal((await ok(await api(page, 'GET', `/api/crm/deals/${deal.id}`))).stage_key, 'negotiation', 'it moved:');
+		await press('Escape');
+		await panelOf(page, title).waitFor({ state: 'detached' });
+		await until('back on the card', () => page.evaluate((id) => document.activeElement?.closest('[data-card]')?.getAttribute('data-card') === id, deal.id));
+		await press('g', 'c');
+		await page.locator('.grid-month').waitFor();
+		await until_focus('today', () => document.activeElement?.matches('.grid-day'), 40);
+		await press('Enter');
+		await page.locator('.grid-one').waitFor();
+		await page.locator('.chip', { hasText: `Toets ${deal.number}` }).waitFor();
+		await until_focus('the activity', new Function(`return document.activeElement?.matches('.chip') && document.activeElement.textContent.includes('Toets ${deal.number}')`), 60);
+		await press('Alt+ArrowUp');
+		await page.locator('.toast', { hasText: 'Toets' }).waitFor();
+		await press('z');
+		await until('put back', async () => (await list(page, deal)).some((one) => one.subject === `Toets ${deal.number}` && Date.parse(one.due_at) === Date.parse(at(day(), '23:57'))));
+		await press('g', 'k');
+		await page.locator('.act', { hasText: `Toets ${deal.number}` }).waitFor();
+		await until_focus('its box', new Function(`return document.activeElement?.matches('.act input') && document.activeElement.closest('.act').textContent.includes('Toets ${deal.number}')`), 80);
+		await press(' ');
+		await until('done', async () => (await list(page, deal)).find((one) => one.subject === `Toets ${deal.number}`).done_at !== null);
+		noFaults(page);
+	});
+
 	await story('after a click on the number the panel asks whether to log it; links for call, mail and WhatsApp', async () => {
 		const page = await enter(sanne, V);
 		const { deal, email } = await prospect(page);

@@ -198,13 +198,24 @@ function useWeekdays(): string[] {
 	return Array.from({ length: 7 }, (_, at) => formats.weekday(addDays('2026-11-16', at)));
 }
 
+/* one day of the grid is a stop of Tab; arrows walk from it */
+const walkDays = (event: KeyboardEvent<HTMLTableElement>) => {
+	const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 7, ArrowUp: -7 }[event.key];
+	const days = [...event.currentTarget.querySelectorAll<HTMLElement>('.grid-day')];
+	const at = days.indexOf(event.target as HTMLElement);
+	if (step === undefined || at < 0 || event.altKey || event.ctrlKey || event.metaKey)
+		return;
+	event.preventDefault();
+	days[at + step]?.focus();
+};
+
 function Month({ day, today, byDay, chip, drop, onDay }: GridProps & { day: string }) {
 	const t = useT();
 	const { formats } = useScope();
 	const weekdays = useWeekdays();
 	const narrow = useSmall();
 	return (
-		<table className="grid grid-month">
+		<table className="grid grid-month" onKeyDown={walkDays}>
 			<caption className="hidden-text">{t('tab.calendar')}</caption>
 			<thead><tr>{weekdays.map((name) => <th key={name} scope="col"><span aria-hidden="true">{name.slice(0, 2)}<span className="grid-rest">{name.slice(2)}</span></span><span className="hidden-text">{name}</span></th>)}</tr></thead>
 			<tbody>{monthGrid(day).map((week) => (
@@ -212,7 +223,7 @@ function Month({ day, today, byDay, chip, drop, onDay }: GridProps & { day: stri
 					const items = byDay.get(one) ?? [];
 					return (
 						<td key={one} className={`${one.slice(0, 7) === day.slice(0, 7) ? '' : 'grid-other'}${one === today ? ' grid-today' : ''}`} data-day={one} {...drop(one, null)}>
-							<button type="button" className="grid-day num" aria-current={one === today ? 'date' : undefined} aria-label={t('calendar.count_in', { count: items.length, when: formats.day(one) })} onClick={() => onDay(one)}>{Number(one.slice(8))}</button>
+							<button type="button" className="grid-day num" tabIndex={one === day ? 0 : -1} aria-current={one === today ? 'date' : undefined} aria-label={t('calendar.count_in', { count: items.length, when: formats.day(one) })} onClick={() => onDay(one)}>{Number(one.slice(8))}</button>
 							{narrow
 								? <div className="grid-dots" aria-hidden="true">{items.slice(0, 6).map(({ one: { id, kind } }) => <span key={id} className={`dot ${toneOf(kind)}`} />)}</div>
 								: <div className="grid-chips">{items.slice(0, items.length > 5 ? 4 : 5).map(chip)}</div>}
