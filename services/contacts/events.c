@@ -1,6 +1,7 @@
 /* What contacts does about what others say, one function per event: load, decide, write, emit.
  * Never leaves a lead without its one answer, never makes a second contact of an e-mail. */
 #include "activities.h"
+#include "accounts.h"
 #include "rules.h"
 #include "memory.h"
 #include "timeline.h"
@@ -402,6 +403,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 		contact_row_write (b, row, rows);
 		timeline_write (b, entry, rows);
 		contact_updated_emit (b, updated, rows);
+		accounts_hand_over (b, &over[i]);
 		ret[i] = done ();
 	}
 }
@@ -413,6 +415,9 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_timeline_drop (b, event, n);
 	removed_activity_drop (b, event, n);
 	removed_lead_drop (b, event, n);
+	removed_lead_person_drop (b, event, n);
+	removed_conversion_drop (b, event, n);
+	removed_account_drop (b, event, n);
 	removed_contact_drop (b, event, n);
 	removed_member_drop (b, event, n);
 	removed_workspace_drop (b, event, n);

@@ -11,7 +11,8 @@
  *	contact_update	its fields; old and new values go into the event
  *	activity_add, activity_update	a call, a note, a task: about a record that the asker may see
  *	activity_remove, activity_restore	away, and back
- *	contact_list, contact_get, timeline, activity_list, activity_get	answer pages
+ *	account_create, account_update	a company; one of a name in a workspace
+ *	contact_list, contact_get, timeline, activity_list, activity_get, account_list, account_get, account_search	answer pages
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
@@ -27,6 +28,7 @@
  *	lead.contact_linked	exactly one per lead, changed contact or not, made or not: those who wait for it wait for nothing else.
  *				In a batch all contact.created come first, then all contact.updated, then all lead.contact_linked: those
  *				who hear them get long runs
+ *	account.created, account.updated
  *	activity.added, activity.changed, activity.removed, activity.restored
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
  *
@@ -45,9 +47,11 @@ HANDLER_THUNK (activity_add)
 HANDLER_THUNK (activity_update)
 HANDLER_THUNK (activity_remove)
 HANDLER_THUNK (activity_restore)
+HANDLER_THUNK (account_create)
+HANDLER_THUNK (account_update)
 static const struct command_row commands[] = {
 	SERVE (contact_create),	 SERVE (contact_update),  SERVE (contact_index),    SERVE (activity_add),
-	SERVE (activity_update), SERVE (activity_remove), SERVE (activity_restore),
+	SERVE (activity_update), SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create), SERVE (account_update),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -60,6 +60,17 @@ bool stands_on_page (const struct contact_place *place, contact_id id);
 /* Whether its words changed. */
 bool words_changed (struct list changes);
 
+/* The name without blanks around. */
+const char *name_trim (struct arena *a, const char *name);
+/* An account as the command makes it, or why it may not: `ret` is the whole row but its number. */
+struct outcome account_create_check (struct arena *a, const struct account_create *cmd, const struct account_row *was, struct account_row *ret);
+/* An account as the command leaves it: `ret` the whole row from now on, `ret_changes` (of struct change) what is different; none: nothing is. */
+struct outcome account_merge (struct arena *a, const struct account_update *cmd, const struct account_row *was, struct account_row *ret,
+			      struct list *ret_changes);
+struct list account_compare (struct arena *a, const struct account_row *was, const struct account_row *now);
+/* A client that was none is one since `at`. */
+void account_is_client (struct account_row *row, int64_t at);
+
 /* Did the subject of an event change hands? */
 bool owner_changed (struct list changes);
 

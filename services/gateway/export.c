@@ -109,6 +109,23 @@ static const struct column contact_columns[] = {
 	{ "workspace_id", "workspace_id" },
 };
 
+static const struct column account_columns[] = {
+	{ "id", "id" },
+	{ "number", "number" },
+	{ "created_at", "created_at" },
+	{ "name", "name" },
+	{ "lifecycle", "lifecycle" },
+	{ "client_at", "client_at" },
+	{ "industry", "industry" },
+	{ "phone", "phone" },
+	{ "city", "city" },
+	{ "annual_revenue", "annual_revenue.amount" },
+	{ "annual_revenue_currency", "annual_revenue.currency" },
+	{ "contacts", "contacts" },
+	{ "owner", "owner_id" },
+	{ "workspace_id", "workspace_id" },
+};
+
 static const struct exported {
 	const char *name;
 	const struct record *page, *query; /* what the route names, what a service answers */
@@ -118,6 +135,7 @@ static const struct exported {
 	{ "leads", &lead_export_page_record, &lead_list_record, lead_columns, LENGTH (lead_columns) },
 	{ "deals", &deal_export_page_record, &deal_list_record, deal_columns, LENGTH (deal_columns) },
 	{ "contacts", &contact_export_page_record, &contact_list_record, contact_columns, LENGTH (contact_columns) },
+	{ "accounts", &account_export_page_record, &account_list_record, account_columns, LENGTH (account_columns) },
 };
 
 static struct metric export_rows = { .name = "leadwire_export_rows_total", .help = "Rows that left in exports", .kind = METRIC_COUNTER };

@@ -64,6 +64,7 @@ static const struct {
 	{ &lead_export_page_record, export_page },
 	{ &deal_export_page_record, export_page },
 	{ &contact_export_page_record, export_page },
+	{ &account_export_page_record, export_page },
 	{ &lead_qualify_record, qualify_page },
 	{ &stream_page_record, stream_page_open },
 	{ &deal_get_record, deal_page },
@@ -213,7 +214,7 @@ void reply_fault (struct request *q, const struct reply *reply)
 	if (reply->state == REPLY_REFUSED && error < 0)
 		error = ERROR_internal; /* a code that this build does not know */
 	/* whoever said which version they saw is told that it is old, and nothing of what the service calls it */
-	if (q->if_match && (error == ERROR_deal_changed || error == ERROR_lead_changed || error == ERROR_contact_changed ||
+	if (q->if_match && (error == ERROR_deal_changed || error == ERROR_lead_changed || error == ERROR_contact_changed || error == ERROR_account_changed ||
 			    error == ERROR_activity_changed))
 		error = ERROR_stale;
 	reply_error (q, error, reply->state == REPLY_REFUSED ? reply->detail : NULL,

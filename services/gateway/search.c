@@ -12,7 +12,7 @@ enum { SEARCH_MS = 3000, INDEX_MS = 10000, HITS_MOST = 50, HITS_USUAL = 10, BEHI
 
 /* ---- who is asked ---- */
 
-enum kind_of_hit { HIT_LEADS, HIT_OPPORTUNITIES, HIT_CONTACTS, HITS };
+enum kind_of_hit { HIT_LEADS, HIT_OPPORTUNITIES, HIT_ACCOUNTS, HIT_CONTACTS, HITS };
 
 static const struct searched {
 	const char *group;
@@ -20,6 +20,7 @@ static const struct searched {
 } searched[HITS] = {
 	[HIT_LEADS] = { "leads", &lead_search_record, &lead_index_record },
 	[HIT_OPPORTUNITIES] = { "opportunities", &deal_search_record, &deal_index_record },
+	[HIT_ACCOUNTS] = { "accounts", &account_search_record, NULL }, /* few: they have no pages */
 	[HIT_CONTACTS] = { "contacts", &contact_search_record, &contact_index_record },
 };
 
@@ -120,7 +121,6 @@ static void search_reply (struct search *s)
 	json_t *data = json_object ();
 	for (int i = 0; i < HITS; i++)
 		json_object_set_new (data, searched[i].group, cut (s->group[i], s->limit));
-	json_object_set_new (data, "accounts", json_array ());
 	json_t *page = json_pack ("{s:o, s:s, s:o, s:b}", "data", data, "q", asked->q, "words", words_of (asked->q), "partial", s->partial);
 	char *text = json_dumps (page, JSON_COMPACT);
 	const char *copy = arena_text (q->arena, text);
@@ -240,7 +240,7 @@ static void part_answered (struct app *app, void *ctx, const struct reply *reply
 		search_go_on (s);
 }
 
-/* The three queries have the same fields in the same places, as their asking has. */
+/* The queries have the same fields in the same places, as their asking has. */
 static void part_ask (struct search *s, enum kind_of_hit kind, size_t group)
 {
 	struct request *q = s->q;
@@ -250,8 +250,10 @@ static void part_ask (struct search *s, enum kind_of_hit kind, size_t group)
 	static_assert (offsetof (struct lead_search, q) == offsetof (struct deal_search, q) &&
 			       offsetof (struct lead_search, q) == offsetof (struct contact_search, q) &&
 			       sizeof (struct lead_search) == sizeof (struct deal_search) &&
-			       sizeof (struct lead_search) == sizeof (struct contact_search),
-		       "three queries of one shape");
+			       sizeof (struct lead_search) == sizeof (struct contact_search) &&
+			       offsetof (struct lead_search, q) == offsetof (struct account_search, q) &&
+			       sizeof (struct lead_search) == sizeof (struct account_search),
+		       "queries of one shape");
 	struct lead_search query = { .head = head_of_part (q, group), .q = asked->q, .limit = (int64_t) s->limit, .has = { HERE, HERE } };
 	app_query (q->app, searched[kind].query, &query, q->after.at, q->after.n, SEARCH_MS, part_answered, part);
 }

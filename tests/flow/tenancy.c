@@ -30,6 +30,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "item_update", "{\"retired\":true}" },
 		{ "custom_field_update", "{\"retired\":true}" },
 		{ "deal_follow_up", "{\"note\":\"Overgenomen\"}" },
+		{ "account_update", "{\"city\":\"Overgenomen\"}" },
 		{ "activity_update", "{\"done\":true}" },
 		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
@@ -59,6 +60,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "item_id", "pipeline.catalogue_item" },
 		{ "custom_field_id", "pipeline.custom_field" },
 		{ "activity_id", "contacts.activity" },
+		{ "account_id", "contacts.account" },
 	};
 	static char text[64];
 	const char *table = NULL;
@@ -156,10 +158,10 @@ static char *sum_of (struct stack *s, const char *workspace)
 	return sql_text (
 		s,
 		"select md5(string_agg(t, ';' order by t)) from (select d::text from pipeline.deal d where workspace_id = '%s' union all select l::text from "
-		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select m::text from "
+		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select m::text from "
 		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select w::text from "
 		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s') x (t)",
-		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace);
+		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace);
 }
 
 /* ---- tables ---- */
@@ -299,6 +301,8 @@ STORY_ALONE (tenancy,
 	char body[200];
 	snprintf (body, sizeof body, "{\"kind\":\"note\",\"note\":\"Geheim\",\"contact_id\":\"%s\"}", contact);
 	x = when_user_asks (s, &other, "POST", "/api/crm/activities", body);
+	then_status (&x, 201);
+	x = when_user_asks (s, &other, "POST", "/api/crm/accounts", "{\"name\":\"Geheim BV\"}");
 	then_status (&x, 201);
 	free (contact);
 	pages_made (s, a);

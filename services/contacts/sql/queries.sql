@@ -32,7 +32,7 @@ limit 1
 -- name: contact_known contact_known -> json; by contact_email
 select contacts.of_email(:email, :lead_id)::text
 
--- name: timeline timeline -> json; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals
+-- name: timeline timeline -> json; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals; an account's: to it, its people and the deals that it was won by
 with bounds as (
 	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces
 ), person as (
@@ -46,6 +46,10 @@ with bounds as (
 	select t.contact_id
 	from contacts.timeline t
 	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.subject_id = coalesce(:deal_id, :lead_id) and t.contact_id is not null
+	union
+	select c.id
+	from contacts.contact c
+	where c.workspace_id = any ((select workspaces from bounds)::uuid[]) and c.account_id = :account_id
 ), subject as (
 	select coalesce(:deal_id, :lead_id) as id
 	where coalesce(:deal_id, :lead_id) is not null
@@ -60,13 +64,20 @@ with bounds as (
 	select t.subject_id
 	from contacts.timeline t
 	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id
+	union
+	select :account_id
+	where :account_id is not null
+	union
+	select v.deal_id
+	from contacts.conversion v
+	where v.workspace_id = any ((select workspaces from bounds)::uuid[]) and v.account_id = :account_id
 ), lead as (
 	select l.workspace_id, l.lead_id, l.at, l.actor_id, l.deal, l.deal_stage_id, l.form_type
 	from subject s
 	join contacts.lead l on l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.lead_id = s.id
 ), entry as (
 	select t.workspace_id, t.event_id as id, t.at, case t.type when 'deal.created' then 2 else 3 end as step, t.type, t.actor_id, coalesce(t.data, '{}') as data,
-		case when t.type = 'deal.created' then 'made' when t.type = 'deal.stage_changed' then 'stage' else coalesce(t.data ->> 'kind', 'change') end as kind
+		case when t.type in ('deal.created', 'account.created') then 'made' when t.type = 'deal.stage_changed' then 'stage' else coalesce(t.data ->> 'kind', 'change') end as kind
 	from subject s
 	join contacts.timeline t on t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.subject_id = s.id
 	union all

@@ -1,0 +1,160 @@
+/* Companies: commands, one function each, in the order of proto/contacts.def; load, decide, write, emit.
+ * Never decides what rules_accounts.c can, never tells of an account the caller may not see. */
+#include "accounts.h"
+#include "rules.h"
+#include "timeline.h"
+#include "contacts_sql.h"
+
+#include <string.h>
+#include <strings.h>
+
+struct account_created account_is_new (struct batch *b, const struct head *cause, const struct account_row *row)
+{
+	return (struct account_created){
+		.head = head_caused (b, cause),
+		.account_id = row->account_id,
+		.number = row->number,
+		.name = row->name,
+		.industry = row->industry,
+		.has.industry = row->has.industry,
+		.phone = row->phone,
+		.has.phone = row->has.phone,
+		.city = row->city,
+		.has.city = row->has.city,
+		.annual_revenue = row->annual_revenue,
+		.has.annual_revenue = row->has.annual_revenue,
+		.lifecycle = row->lifecycle,
+		.owner_id = row->owner_id,
+		.has.owner_id = row->has.owner_id,
+	};
+}
+
+struct account_updated account_is_other (struct batch *b, const struct head *cause, const struct account_row *was, const struct account_row *row,
+					 struct list changes)
+{
+	bool handed = owner_changed (changes) && was->has.owner_id == HERE;
+	return (struct account_updated){
+		.head = head_caused (b, cause),
+		.account_id = row->account_id,
+		.version = row->version,
+		.name = row->name,
+		.lifecycle = row->lifecycle,
+		.changes = changes,
+		.owner_id = row->owner_id,
+		.has.owner_id = row->has.owner_id,
+		.old_owner_id = was->owner_id,
+		.has.old_owner_id = handed ? HERE : ABSENT,
+	};
+}
+
+void accounts_make (struct batch *b, const struct account_row row[], const struct account_created event[], size_t n)
+{
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	for (size_t i = 0; i < n; i++)
+		entry[i] = timeline_with_data (b, &account_created_record, &event[i], row[i].account_id.uuid, row[i].has.owner_id, row[i].owner_id);
+	account_insert (b, row, n);
+	timeline_write (b, entry, n);
+	account_created_emit (b, event, n);
+}
+
+void accounts_change (struct batch *b, const struct account_row row[], const struct account_updated event[], size_t n)
+{
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	struct timeline_owner *owner = ARRAY (b, owner, n);
+	size_t owners = 0;
+	for (size_t i = 0; i < n; i++) {
+		entry[i] = timeline_with_data (b, &account_updated_record, &event[i], row[i].account_id.uuid, row[i].has.owner_id, row[i].owner_id);
+		if (owner_changed (event[i].changes))
+			owner[owners++] = timeline_owner_of (&entry[i]);
+	}
+	account_write (b, row, n);
+	timeline_owner_write (b, owner, owners);
+	timeline_write (b, entry, n);
+	account_updated_emit (b, event, n);
+}
+
+/* Two of one name in a run: the statement saw neither, so the later one is refused here. The index has the last word where case is not ASCII's. */
+static bool name_earlier (const struct account_row row[], size_t n, const struct account_row *r)
+{
+	for (size_t i = 0; i < n; i++)
+		if (uuid_equal (row[i].workspace_id.uuid, r->workspace_id.uuid) && !uuid_equal (row[i].account_id.uuid, r->account_id.uuid) &&
+		    strcasecmp (row[i].name, r->name) == 0)
+			return true;
+	return false;
+}
+
+void account_create (struct batch *b, const struct account_create cmd[], size_t n, struct outcome ret[])
+{
+	struct account_ask *ask = ARRAY (b, ask, n);
+	for (size_t i = 0; i < n; i++)
+		ask[i] = (struct account_ask){ .workspace_id = { cmd[i].head.workspace },
+					       .account_id = cmd[i].account_id,
+					       .name = name_trim (batch_arena (b), cmd[i].name),
+					       .has.name = HERE };
+	const struct account_row *was = account_load (b, ask, n);
+	struct account_row *row = ARRAY (b, row, n);
+	struct account_created *made = ARRAY (b, made, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = account_create_check (batch_arena (b), &cmd[i], &was[i], &row[rows]);
+		if (is_done (ret[i]) && name_earlier (row, rows, &row[rows]))
+			ret[i] = refused (account_exists);
+		if (!is_done (ret[i]))
+			continue;
+		row[rows].number = number_take (b, cmd[i].head.workspace, NUMBER_ACCOUNT);
+		ret[i].id = cmd[i].account_id.uuid;
+		ret[i].number = row[rows].number;
+		ret[i].version = 1;
+		made[rows] = account_is_new (b, &cmd[i].head, &row[rows]);
+		rows++;
+	}
+	accounts_make (b, row, made, rows);
+}
+
+/* A change to what is there already is done, and says nothing. */
+void account_update (struct batch *b, const struct account_update cmd[], size_t n, struct outcome ret[])
+{
+	struct account_ask *ask = ARRAY (b, ask, n);
+	for (size_t i = 0; i < n; i++)
+		ask[i] = (struct account_ask){ .workspace_id = { cmd[i].head.workspace },
+					       .account_id = cmd[i].account_id,
+					       .name = cmd[i].has.name == HERE ? name_trim (batch_arena (b), cmd[i].name) : NULL,
+					       .has.name = cmd[i].has.name == HERE ? HERE : ABSENT };
+	const struct account_row *was = account_load (b, ask, n);
+	struct account_row *row = ARRAY (b, row, n);
+	struct account_updated *changed = ARRAY (b, changed, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct list changes = { 0 };
+		ret[i] = account_merge (batch_arena (b), &cmd[i], &was[i], &row[rows], &changes);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].account_id.uuid;
+		ret[i].version = was[i].version;
+		if (!changes.n)
+			continue;
+		if (name_earlier (row, rows, &row[rows])) {
+			ret[i] = refused (account_exists);
+			continue;
+		}
+		changed[rows] = account_is_other (b, &cmd[i].head, &was[i], &row[rows], changes);
+		ret[i].version = row[rows++].version;
+	}
+	accounts_change (b, row, changed, rows);
+}
+
+/* Clients too: whoever leaves leaves them to somebody. */
+void accounts_hand_over (struct batch *b, const struct member_handed_over *over)
+{
+	size_t n;
+	const struct account_row *was = accounts_of_member (b, over, 1, &n);
+	struct account_row *row = ARRAY (b, row, n);
+	struct account_updated *changed = ARRAY (b, changed, n);
+	for (size_t i = 0; i < n; i++) {
+		row[i] = was[i];
+		row[i].version++;
+		row[i].owner_id = over->to_id;
+		changed[i] = account_is_other (b, &over->head, &was[i], &row[i], account_compare (batch_arena (b), &was[i], &row[i]));
+	}
+	accounts_change (b, row, changed, n);
+}

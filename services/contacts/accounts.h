@@ -1,0 +1,18 @@
+/* Accounts, for who makes or changes them: a command, a deal that is won, somebody who leaves.
+ * Never decides whether; rules_accounts.c and the caller do. */
+#ifndef LEADWIRE_CONTACTS_ACCOUNTS_H
+#define LEADWIRE_CONTACTS_ACCOUNTS_H
+
+#include "records.h"
+
+/* What is said of a new account and of one that changed. */
+struct account_created account_is_new (struct batch *b, const struct head *cause, const struct account_row *row);
+struct account_updated account_is_other (struct batch *b, const struct head *cause, const struct account_row *was, const struct account_row *row,
+					 struct list changes);
+/* Writes rows and their lines of the timeline, and says so; row and event i belong together. */
+void accounts_make (struct batch *b, const struct account_row row[], const struct account_created event[], size_t n);
+void accounts_change (struct batch *b, const struct account_row row[], const struct account_updated event[], size_t n);
+/* All that somebody owned is another one's. */
+void accounts_hand_over (struct batch *b, const struct member_handed_over *over);
+
+#endif

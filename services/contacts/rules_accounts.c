@@ -1,0 +1,166 @@
+/* What contacts decides about accounts; see rules.h. Pure functions.
+ * Never lets two accounts of a workspace bear one name, nor a client become a prospect again. */
+#include "rules.h"
+
+#include <string.h>
+
+enum { CHANGES_MOST = 8 };
+
+static bool is_said (unsigned char has, const char *text)
+{
+	return has == HERE && text && text[strspn (text, " \t\r\n")];
+}
+
+static unsigned char here (bool is)
+{
+	return is ? HERE : ABSENT;
+}
+
+const char *name_trim (struct arena *a, const char *name)
+{
+	static const char blank[] = " \t\r\n";
+	name += strspn (name, blank);
+	size_t n = strlen (name);
+	while (n && strchr (blank, name[n - 1]))
+		n--;
+	return arena_copy (a, name, n);
+}
+
+struct outcome account_create_check (struct arena *a, const struct account_create *cmd, const struct account_row *was, struct account_row *ret)
+{
+	if (was->has.known != HERE || !was->known)
+		return refused (workspace_not_found);
+	if (!is_said (HERE, cmd->name))
+		return refused_at (a, "/name", "required", "a company is called something");
+	if (was->has.taken_id == HERE)
+		return refused (account_exists);
+	*ret = (struct account_row){
+		.workspace_id = { cmd->head.workspace },
+		.account_id = cmd->account_id,
+		.version = 1,
+		.name = name_trim (a, cmd->name),
+		.industry = cmd->industry,
+		.phone = cmd->phone,
+		.city = cmd->city,
+		.annual_revenue = cmd->annual_revenue,
+		.lifecycle = cmd->has.lifecycle == HERE ? cmd->lifecycle : lifecycle_prospect,
+		.created_at = cmd->head.at,
+		.owner_id = cmd->has.owner_id == HERE ? cmd->owner_id : was->default_owner_id,
+		.has = { .workspace_id = HERE,
+			 .account_id = HERE,
+			 .number = HERE,
+			 .version = HERE,
+			 .name = HERE,
+			 .lifecycle = HERE,
+			 .created_at = HERE,
+			 .industry = here (is_said (cmd->has.industry, cmd->industry)),
+			 .phone = here (is_said (cmd->has.phone, cmd->phone)),
+			 .city = here (is_said (cmd->has.city, cmd->city)),
+			 .annual_revenue = here (cmd->has.annual_revenue == HERE),
+			 .owner_id = here (cmd->has.owner_id == HERE || was->has.default_owner_id == HERE) },
+	};
+	if (cmd->has.owner_id != HERE && cmd->head.grant.scope == SCOPE_OWN) {
+		ret->owner_id.uuid = cmd->head.grant.user;
+		ret->has.owner_id = HERE;
+	}
+	account_is_client (ret, cmd->head.at);
+	return done ();
+}
+
+void account_is_client (struct account_row *row, int64_t at)
+{
+	if (row->lifecycle != lifecycle_client || row->has.client_at == HERE)
+		return;
+	row->client_at = at;
+	row->has.client_at = HERE;
+}
+
+/* ---- what changes ---- */
+
+static void change_note (struct list *list, const char *field, const char *old, const char *new)
+{
+	if (old == new || (old && new &&strcmp (old, new) == 0))
+		return;
+	((struct change *) list->at)[list->n++] = (struct change){
+		.field = field, .old = old, .has.old = old ? HERE : ABSENT, .new = new, .has.new = new ? HERE : ABSENT
+	};
+}
+
+static const char *money_said (struct arena *a, unsigned char has, struct money m)
+{
+	char amount[24];
+	return has == HERE ? arena_printf (a, "%s %s", money_amount (m, amount), m.currency) : NULL;
+}
+
+static const char *id_said (struct arena *a, unsigned char has, user_id id)
+{
+	char text[UUID_TEXT];
+	return has == HERE ? arena_text (a, uuid_format (id.uuid, text)) : NULL;
+}
+
+struct list account_compare (struct arena *a, const struct account_row *was, const struct account_row *now)
+{
+	struct list list = { .at = arena_array (a, CHANGES_MOST, sizeof (struct change)) };
+#define SAID(row, field) ((row)->has.field == HERE ? (row)->field : NULL)
+	change_note (&list, "name", was->name, now->name);
+	change_note (&list, "industry", SAID (was, industry), SAID (now, industry));
+	change_note (&list, "phone", SAID (was, phone), SAID (now, phone));
+	change_note (&list, "city", SAID (was, city), SAID (now, city));
+#undef SAID
+	change_note (&list, "annual_revenue", money_said (a, was->has.annual_revenue, was->annual_revenue),
+		     money_said (a, now->has.annual_revenue, now->annual_revenue));
+	change_note (&list, "lifecycle", lifecycle_names[was->lifecycle], lifecycle_names[now->lifecycle]);
+	change_note (&list, "owner_id", id_said (a, was->has.owner_id, was->owner_id), id_said (a, now->has.owner_id, now->owner_id));
+	return list;
+}
+
+static void take_text (const char **to, unsigned char *to_has, unsigned char has, const char *text)
+{
+	if (has == ABSENT)
+		return;
+	*to = text;
+	*to_has = here (is_said (has, text));
+}
+
+static bool owner_is_other (const struct account_update *cmd, const struct account_row *was)
+{
+	return cmd->has.owner_id != ABSENT && (here (cmd->has.owner_id == HERE) != here (was->has.owner_id == HERE) ||
+					       !uuid_equal (cmd->owner_id.uuid, was->owner_id.uuid));
+}
+
+struct outcome account_merge (struct arena *a, const struct account_update *cmd, const struct account_row *was, struct account_row *ret,
+			      struct list *ret_changes)
+{
+	if (was->has.account_id != HERE || !grant_covers (&cmd->head.grant, &was->owner_id))
+		return refused (account_not_found); /* what you may not see is not there */
+	if (cmd->has.version == HERE && cmd->version != was->version)
+		return refused (account_changed);
+	if (cmd->has.name != ABSENT && !is_said (cmd->has.name, cmd->name))
+		return refused_at (a, "/name", "required", "a company is called something");
+	if (was->has.taken_id == HERE)
+		return refused (account_exists);
+	if (cmd->has.lifecycle != ABSENT && (cmd->has.lifecycle == CLEARED || cmd->lifecycle < was->lifecycle))
+		return refused_at (a, "/lifecycle", "not_back", "a client becomes no prospect again");
+	if (was->lifecycle == lifecycle_client && owner_is_other (cmd, was))
+		return refused (account_is_client);
+	*ret = *was;
+	ret->version = was->version + 1;
+	if (cmd->has.name == HERE)
+		ret->name = name_trim (a, cmd->name);
+	take_text (&ret->industry, &ret->has.industry, cmd->has.industry, cmd->industry);
+	take_text (&ret->phone, &ret->has.phone, cmd->has.phone, cmd->phone);
+	take_text (&ret->city, &ret->has.city, cmd->has.city, cmd->city);
+	if (cmd->has.annual_revenue != ABSENT) {
+		ret->annual_revenue = cmd->annual_revenue;
+		ret->has.annual_revenue = here (cmd->has.annual_revenue == HERE);
+	}
+	if (cmd->has.lifecycle == HERE)
+		ret->lifecycle = cmd->lifecycle;
+	if (cmd->has.owner_id != ABSENT) {
+		ret->owner_id = cmd->owner_id;
+		ret->has.owner_id = here (cmd->has.owner_id == HERE);
+	}
+	account_is_client (ret, cmd->head.at);
+	*ret_changes = account_compare (a, was, ret);
+	return done ();
+}

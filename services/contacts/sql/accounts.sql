@@ -1,0 +1,108 @@
+-- name: account_load account_ask -> account_row; locks nothing, the lane is the lock; a row per item, in their order
+select item.workspace_id, a.id as account_id, a.number, a.version, a.name, a.industry, a.phone, a.city, a.annual_revenue, a.annual_revenue_currency,
+	a.lifecycle, a.client_at, a.created_at, a.owner_id, w.workspace_id is not null as known, w.default_owner_id, other.id as taken_id
+from unnest(:workspace_id[], :account_id[], :name[]) with ordinality as item (workspace_id, id, name, i)
+left join contacts.workspace w on w.workspace_id = item.workspace_id
+left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.id)
+left join contacts.account other on (other.workspace_id, lower(other.name)) = (item.workspace_id, lower(item.name)) and other.id <> item.id
+order by item.i
+
+-- name: account_insert account_row; accounts known to be new; the index on the name has the last word
+insert into contacts.account (workspace_id, id, number, name, industry, phone, city, annual_revenue, annual_revenue_currency, lifecycle, client_at,
+	created_at, owner_id)
+select item.workspace_id, item.id, item.number, item.name, item.industry, item.phone, item.city, item.annual_revenue, item.currency, item.lifecycle,
+	item.client_at, item.created_at, item.owner_id
+from unnest(:workspace_id[], :account_id[], :number[], :name[], :industry[], :phone[], :city[], :annual_revenue[], :annual_revenue_currency[],
+		:lifecycle[], :client_at[], :created_at[], :owner_id[])
+	as item (workspace_id, id, number, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, created_at, owner_id)
+
+-- name: account_write account_row; locks contacts.account: the changed rows
+update contacts.account a
+set version = item.version, name = item.name, industry = item.industry, phone = item.phone, city = item.city, annual_revenue = item.annual_revenue,
+	annual_revenue_currency = item.currency, lifecycle = item.lifecycle, client_at = item.client_at, owner_id = item.owner_id
+from unnest(:workspace_id[], :account_id[], :version[], :name[], :industry[], :phone[], :city[], :annual_revenue[], :annual_revenue_currency[],
+		:lifecycle[], :client_at[], :owner_id[])
+	as item (workspace_id, id, version, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, owner_id)
+where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.version = item.version - 1
+
+-- name: accounts_of_member member_handed_over => account_row; locks nothing, the lane is the lock
+select a.workspace_id, a.id as account_id, a.number, a.version, a.name, a.industry, a.phone, a.city, a.annual_revenue, a.annual_revenue_currency,
+	a.lifecycle, a.client_at, a.created_at, a.owner_id
+from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
+join contacts.account a on a.workspace_id = item.workspace_id and a.owner_id = item.user_id
+order by a.id
+
+-- name: account_list account_list -> json; sorted whole: a workspace has thousands of companies, not millions
+with asked as (
+	select ltrim(coalesce(:sort, 'created_at'), '-') as by, coalesce(:sort, '') like '-%' as down,
+		case when contacts.is_account_cursor(:after) then :after::json end as from_here
+), found as (
+	select a as account, coalesce(c.n, 0) as people, a.id,
+		case s.by when 'annual_revenue' then coalesce(a.annual_revenue, -1) when 'contacts' then coalesce(c.n, 0) when 'number' then a.number
+			when 'created_at' then (extract(epoch from a.created_at) * 1000000)::bigint else 0 end as n,
+		case s.by when 'name' then lower(a.name) when 'industry' then lower(coalesce(a.industry, '')) when 'city' then lower(coalesce(a.city, ''))
+			when 'phone' then coalesce(a.phone, '') else '' end as t,
+		s.down, s.from_here
+	from asked s
+	cross join contacts.account a
+	left join lateral (
+		select count(*) as n
+		from contacts.contact c
+		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)
+	) c on true
+	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+		and (:lifecycle is null or a.lifecycle = :lifecycle)
+		and (:q is null or (select bool_and(strpos(contacts.search_text(concat_ws(' ', a.name, a.city, a.industry)), w) > 0)
+			from unnest(contacts.search_asked(:q)) w))
+), page as (
+	select f.*, row_number() over (order by case when not f.down then f.n end, case when f.down then f.n end desc, case when not f.down then f.t end,
+		case when f.down then f.t end desc, case when not f.down then f.id end, case when f.down then f.id end desc) as i
+	from found f
+	where f.from_here is null
+		or (not f.down and (f.n, f.t, f.id) > ((f.from_here->>0)::bigint, f.from_here->>1, (f.from_here->>2)::uuid))
+		or (f.down and (f.n, f.t, f.id) < ((f.from_here->>0)::bigint, f.from_here->>1, (f.from_here->>2)::uuid))
+	order by i
+	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+)
+select json_build_object(
+	'data', coalesce(json_agg(contacts.account_json(p.account, p.people) order by p.i) filter (where p.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'next', max(json_build_array(p.n, p.t, p.id)::text) filter (where p.i = least(greatest(coalesce(:limit, 50), 1), 200)
+		and (select count(*) from page) > least(greatest(coalesce(:limit, 50), 1), 200)))::text
+from page p
+
+-- name: account_get account_get -> json; no row: there is none, or none the reader may see
+select contacts.account_json(a, (select count(*) from contacts.contact c where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)))::text
+from contacts.account a
+where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+	and case when :account_id is not null then a.id = :account_id else a.number = :number end
+limit 1
+
+-- name: account_search account_search -> json; a number's bearer first, then the newest
+with told as (
+	select json_build_object('id', a.id, 'number', a.number, 'workspace_id', a.workspace_id, 'title', a.name,
+			'subtitle', nullif(concat_ws(' · ', a.industry, a.city), ''), 'owner_id', a.owner_id, 'created_at', contacts.rfc3339(a.created_at)) as hit,
+		a.id, a.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+	from contacts.account a
+	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+		and ((:q ~ '^\s*#?[0-9]{1,15}\s*$' and a.number::text = regexp_replace(:q, '[^0-9]', '', 'g'))
+			or (:q !~ '^\s*#[0-9]+\s*$' and cardinality(contacts.search_asked(:q)) > 0
+				and (select bool_and(strpos(contacts.search_text(concat_ws(' ', a.name, a.city)), w) > 0) from unnest(contacts.search_asked(:q)) w)))
+	order by named desc, a.id desc
+	limit least(greatest(coalesce(:limit, 10), 1), 50)
+)
+select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'), 'behind', '[]'::json)::text
+
+-- name: removed_account_drop workspace_removed *; locks contacts.account, the workspace's rows
+delete from contacts.account t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_conversion_drop workspace_removed *; locks contacts.conversion, the workspace's rows
+delete from contacts.conversion t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_lead_person_drop workspace_removed *; locks contacts.lead_person, the workspace's rows
+delete from contacts.lead_person t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
