@@ -2,10 +2,14 @@
  * Never leaves a lead without its one answer, never makes a second contact of an e-mail. */
 #include "activities.h"
 #include "accounts.h"
+#include "convert.h"
 #include "rules.h"
 #include "memory.h"
 #include "timeline.h"
 #include "contacts_sql.h"
+
+#include <jansson.h>
+#include <stdlib.h>
 
 void workspace_created (struct batch *b, const struct workspace_created workspace[], size_t n, struct outcome ret[])
 {
@@ -53,7 +57,8 @@ struct lead_run {
 	struct heard_lead *heard;     /* of `linked`, one each */
 	struct timeline_entry *entry; /* of `updated`, one each */
 	struct contact_late *late;    /* what search would not find by its words from now on */
-	size_t creates, updates, links, lates;
+	struct lead_person *person;   /* who asked and is no contact */
+	size_t creates, updates, links, lates, persons;
 };
 
 static struct contact_created contact_of_lead (struct batch *b, const struct lead_created *lead, const struct contact_place *place)
@@ -184,13 +189,17 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 				.linked = ARRAY (b, run.linked, n),
 				.heard = ARRAY (b, run.heard, n),
 				.entry = ARRAY (b, run.entry, n),
-				.late = ARRAY (b, run.late, n) };
+				.late = ARRAY (b, run.late, n),
+				.person = ARRAY (b, run.person, n) };
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
 		switch (lead_decide (&lead[i], &place[i])) {
 		case LEAD_TOO_EARLY: ret[i] = not_yet ("workspace"); break;
 		case LEAD_HEARD: ret[i] = skipped (); break;
-		case LEAD_ALONE: link_of_lead (b, &run, &lead[i], &place[i]); break;
+		case LEAD_ALONE:
+			link_of_lead (b, &run, &lead[i], &place[i]);
+			person_keep (&lead[i], &run.person[run.persons++]);
+			break;
 		case LEAD_NEW: lead_is_new (b, &run, &lead[i], &place[i]); break;
 		case LEAD_KNOWN: lead_is_known (b, &run, &lead[i], &place[i]); break;
 		}
@@ -199,6 +208,7 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 	contact_row_write (b, run.row, run.updates);
 	contact_late_write (b, run.late, run.lates);
 	lead_write (b, run.heard, run.links);
+	lead_person_write (b, run.person, run.persons);
 	leads_remember (b, run.heard, run.links);
 	timeline_write (b, run.entry, run.updates);
 	contact_created_emit (b, run.created, run.creates);
@@ -223,6 +233,7 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 	lead_owner_write (b, owner, owners);
 	timeline_owner_write (b, owner, owners);
 	activity_owner_write (b, owner, owners);
+	people_changed (b, lead, n);
 	timeline_write (b, entry, n);
 }
 
@@ -267,6 +278,13 @@ static struct timeline_entry entry_of_deal (struct batch *b, const struct deal_c
 	entry.has.actor_id = has_person (&deal->head, deal->has.source_id, deal->source_id);
 	char stage[UUID_TEXT];
 	entry.data = text_join (b, "{\"stage_id\":\"", uuid_format (deal->stage_id.uuid, stage), "\"}");
+	if (deal->has.lead_id != HERE && deal->has.company == HERE) { /* what a won one makes an account of */
+		json_t *data = json_pack ("{s:s, s:s}", "stage_id", stage, "company", deal->company);
+		char *text = json_dumps (data, JSON_COMPACT);
+		entry.data = arena_text (batch_arena (b), text);
+		free (text);
+		json_decref (data);
+	}
 	entry.has.data = HERE;
 	return entry;
 }
@@ -323,6 +341,9 @@ void deal_stage_changed (struct batch *b, const struct deal_stage_changed deal[]
 		ret[i] = done ();
 	}
 	timeline_write (b, entry, n);
+	for (size_t i = 0; i < n; i++)
+		if (deal[i].has.won == HERE && deal[i].won)
+			deal_convert (b, &deal[i]);
 }
 
 void deal_trashed (struct batch *b, const struct deal_trashed deal[], size_t n, struct outcome ret[])

@@ -29,6 +29,7 @@
  *				In a batch all contact.created come first, then all contact.updated, then all lead.contact_linked: those
  *				who hear them get long runs
  *	account.created, account.updated
+ *	deal.converted	once for a deal that was won: its account and its contact, made when they were not there
  *	activity.added, activity.changed, activity.removed, activity.restored
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
  *

@@ -374,18 +374,31 @@ bool zone_set (struct request *q)
 	return true;
 }
 
-/* A list of leads is ordered by one of its columns; what is none is said, not passed over. */
+/* A list is ordered by one of its columns; what is none is said, not passed over. */
 static bool sort_fits (struct request *q)
 {
-	static const char *const fields[] = { "number", "name",	  "company", "email",	   "phone",
-					      "source", "status", "owner",   "created_at", "age" };
-	const struct lead_list *list = q->item;
+	static const struct {
+		const struct record *list;
+		const char *columns; /* a blank around each */
+	} sorted[] = {
+		{ &lead_list_record, " number name company email phone source status owner created_at age " },
+		{ &account_list_record, " number name industry phone city annual_revenue contacts created_at " },
+	};
+	const struct record *r = q->row->record;
+	const struct field *sort = record_field (r, "sort");
 	struct problem problem = { .code = error_code (ERROR_invalid) };
-	if (q->row->record != &lead_list_record || list->has.sort != HERE)
+	if (!sort || ((const char *) q->item)[sort->has] != HERE)
 		return true;
-	for (size_t i = 0; i < LENGTH (fields); i++)
-		if (strcmp (list->sort + (*list->sort == '-'), fields[i]) == 0)
+	const char *by = *(const char *const *) (const void *) ((const char *) q->item + sort->offset);
+	const char *word = arena_printf (q->arena, " %s ", by + (*by == '-'));
+	bool known = false;
+	for (size_t i = 0; i < LENGTH (sorted); i++) {
+		if (sorted[i].list == r && !strchr (by, ' ') && strstr (sorted[i].columns, word))
 			return true;
+		known = known || sorted[i].list == r;
+	}
+	if (!known)
+		return true;
 	problem_add (q->arena, &problem, "/sort", "not_a_choice", "there is no such column");
 	reply_error (q, ERROR_invalid, NULL, &problem);
 	return false;

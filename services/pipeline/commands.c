@@ -219,6 +219,8 @@ struct deal_stage_changed deal_is_moved (struct batch *b, const struct deal_move
 		.closed = place->closes,
 		.loss_reason = cmd->has.loss_reason == HERE ? cmd->loss_reason : place->loss_reason,
 		.has.loss_reason = place->loses && (cmd->has.loss_reason == HERE || place->has.loss_reason == HERE) ? HERE : ABSENT,
+		.won = place->wins,
+		.has.won = place->wins ? HERE : ABSENT,
 		.version = place->version + 1,
 		.note = cmd->note,
 		.has.note = cmd->has.note,

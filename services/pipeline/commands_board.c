@@ -168,6 +168,8 @@ static size_t stage_empty (struct batch *b, const struct head *cause, const stru
 			.closed = to->kind != stage_kind_open,
 			.loss_reason = place[i].loss_reason,
 			.has.loss_reason = to->kind == stage_kind_lost ? place[i].has.loss_reason : (unsigned char) ABSENT,
+			.won = to->kind == stage_kind_won,
+			.has.won = to->kind == stage_kind_won ? HERE : ABSENT,
 			.version = place[i].version + 1,
 			.lead_id = place[i].lead_id,
 			.has.lead_id = place[i].has.lead_id,

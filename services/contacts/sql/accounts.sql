@@ -106,3 +106,64 @@ where t.workspace_id = item.workspace_id
 delete from contacts.lead_person t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+
+-- name: won_deal_load deal_stage_changed -> won_deal; locks nothing; a row per item, in their order; a lead's deal bears the lead's id, one made by hand its own first line
+select v.deal_id is not null as converted, c.id as contact_id, c.name as contact_name, c.version as contact_version, c.company as contact_company,
+	c.owner_id as contact_owner_id, c.account_id, coalesce(p.company, d.data ->> 'company') as company, p.name, p.first_name, p.last_name, p.email, p.phone
+from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
+left join contacts.conversion v on (v.workspace_id, v.deal_id) = (item.workspace_id, item.deal_id)
+left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.deal_id)
+left join lateral (
+	select t.contact_id, t.data
+	from contacts.timeline t
+	where (t.workspace_id, t.subject_id) = (item.workspace_id, item.deal_id) and t.type = 'deal.created'
+	limit 1
+) d on l.lead_id is null
+left join contacts.lead_person p on (p.workspace_id, p.lead_id) = (item.workspace_id, item.deal_id)
+left join contacts.contact known on l.contact_id is null and (known.workspace_id, lower(known.email)) = (item.workspace_id, lower(p.email))
+	and known.email is not null and known.email <> ''
+left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, coalesce(l.contact_id, d.contact_id, known.id))
+order by item.i
+
+-- name: contact_account_write contact_account; locks contacts.contact: the changed rows
+update contacts.contact c
+set account_id = item.account_id, version = item.version
+from unnest(:workspace_id[], :contact_id[], :account_id[], :version[]) as item (workspace_id, contact_id, account_id, version)
+where (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
+
+-- name: conversion_write deal_converted; the key has the last word against a deal converted twice
+insert into contacts.conversion (workspace_id, deal_id, account_id, contact_id, owner_id, at)
+select item.workspace_id, item.deal_id, item.account_id, item.contact_id, item.owner_id, item.at
+from unnest(:workspace[], :deal_id[], :account_id[], :contact_id[], :owner_id[], :at[]) as item (workspace_id, deal_id, account_id, contact_id, owner_id, at)
+
+-- name: lead_converted_write deal_converted *; locks contacts.lead: leads that had no contact
+update contacts.lead l
+set contact_id = item.contact_id
+from unnest(:workspace[], :deal_id[], :contact_id[]) as item (workspace_id, lead_id, contact_id)
+where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id) and l.contact_id is null and item.contact_id is not null
+
+-- name: lead_person_write lead_person; who asked; the key has the last word
+insert into contacts.lead_person (workspace_id, lead_id, name, first_name, last_name, email, phone, company)
+select item.workspace_id, item.lead_id, item.name, item.first_name, item.last_name, item.email, item.phone, item.company
+from unnest(:workspace_id[], :lead_id[], :name[], :first_name[], :last_name[], :email[], :phone[], :company[])
+	as item (workspace_id, lead_id, name, first_name, last_name, email, phone, company)
+
+-- name: lead_person_changed lead_word *; locks contacts.lead_person; a field each
+update contacts.lead_person p
+set name = coalesce(c.word ->> 'name', p.name),
+	first_name = case when c.word ? 'first_name' then c.word ->> 'first_name' else p.first_name end,
+	last_name = case when c.word ? 'last_name' then c.word ->> 'last_name' else p.last_name end,
+	email = case when c.word ? 'email' then c.word ->> 'email' else p.email end,
+	phone = case when c.word ? 'phone' then c.word ->> 'phone' else p.phone end,
+	company = case when c.word ? 'company' then c.word ->> 'company' else p.company end
+from (
+	select item.workspace_id, item.lead_id, jsonb_object_agg(item.field, item.now) as word
+	from unnest(:workspace_id[], :lead_id[], :field[], :now[]) as item (workspace_id, lead_id, field, now)
+	group by item.workspace_id, item.lead_id
+) c
+where (p.workspace_id, p.lead_id) = (c.workspace_id, c.lead_id)
+
+-- name: lead_person_gone deal_converted *; locks contacts.lead_person: they are a contact now
+delete from contacts.lead_person p
+using unnest(:workspace[], :deal_id[]) as item (workspace_id, deal_id)
+where (p.workspace_id, p.lead_id) = (item.workspace_id, item.deal_id)
