@@ -29,8 +29,8 @@ struct account_created account_is_new (struct batch *b, const struct head *cause
 	};
 }
 
-struct account_updated account_is_other (struct batch *b, const struct head *cause, const struct account_row *was, const struct account_row *row,
-					 struct list changes)
+struct account_updated account_is_other (struct batch *b, const struct head *cause, const struct account_row *was,
+					 const struct account_row *row, struct list changes)
 {
 	bool handed = owner_changed (changes) && was->has.owner_id == HERE;
 	return (struct account_updated){
@@ -51,7 +51,8 @@ void accounts_make (struct batch *b, const struct account_row row[], const struc
 {
 	struct timeline_entry *entry = ARRAY (b, entry, n);
 	for (size_t i = 0; i < n; i++)
-		entry[i] = timeline_with_data (b, &account_created_record, &event[i], row[i].account_id.uuid, row[i].has.owner_id, row[i].owner_id);
+		entry[i] = timeline_with_data (b, &account_created_record, &event[i], row[i].account_id.uuid, row[i].has.owner_id,
+					       row[i].owner_id);
 	account_insert (b, row, n);
 	timeline_write (b, entry, n);
 	account_created_emit (b, event, n);
@@ -63,7 +64,8 @@ void accounts_change (struct batch *b, const struct account_row row[], const str
 	struct timeline_owner *owner = ARRAY (b, owner, n);
 	size_t owners = 0;
 	for (size_t i = 0; i < n; i++) {
-		entry[i] = timeline_with_data (b, &account_updated_record, &event[i], row[i].account_id.uuid, row[i].has.owner_id, row[i].owner_id);
+		entry[i] = timeline_with_data (b, &account_updated_record, &event[i], row[i].account_id.uuid, row[i].has.owner_id,
+					       row[i].owner_id);
 		if (owner_changed (event[i].changes))
 			owner[owners++] = timeline_owner_of (&entry[i]);
 	}
@@ -77,8 +79,8 @@ void accounts_change (struct batch *b, const struct account_row row[], const str
 static bool name_earlier (const struct account_row row[], size_t n, const struct account_row *r)
 {
 	for (size_t i = 0; i < n; i++)
-		if (uuid_equal (row[i].workspace_id.uuid, r->workspace_id.uuid) && !uuid_equal (row[i].account_id.uuid, r->account_id.uuid) &&
-		    strcasecmp (row[i].name, r->name) == 0)
+		if (uuid_equal (row[i].workspace_id.uuid, r->workspace_id.uuid) &&
+		    !uuid_equal (row[i].account_id.uuid, r->account_id.uuid) && strcasecmp (row[i].name, r->name) == 0)
 			return true;
 	return false;
 }

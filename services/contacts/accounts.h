@@ -7,8 +7,8 @@
 
 /* What is said of a new account and of one that changed. */
 struct account_created account_is_new (struct batch *b, const struct head *cause, const struct account_row *row);
-struct account_updated account_is_other (struct batch *b, const struct head *cause, const struct account_row *was, const struct account_row *row,
-					 struct list changes);
+struct account_updated account_is_other (struct batch *b, const struct head *cause, const struct account_row *was,
+					 const struct account_row *row, struct list changes);
 /* Writes rows and their lines of the timeline, and says so; row and event i belong together. */
 void accounts_make (struct batch *b, const struct account_row row[], const struct account_created event[], size_t n);
 void accounts_change (struct batch *b, const struct account_row row[], const struct account_updated event[], size_t n);

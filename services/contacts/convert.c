@@ -8,7 +8,9 @@
 
 static struct account_ask ask_of (const struct head *head, account_id id, const char *name)
 {
-	return (struct account_ask){ .workspace_id = { head->workspace }, .account_id = id, .name = name, .has.name = name ? HERE : ABSENT };
+	return (struct account_ask){
+		.workspace_id = { head->workspace }, .account_id = id, .name = name, .has.name = name ? HERE : ABSENT
+	};
 }
 
 /* It is there: from now on a client, if it was none. */
@@ -26,7 +28,8 @@ static void account_won (struct batch *b, const struct deal_stage_changed *won, 
 	accounts_change (b, &row, &event, 1);
 }
 
-static void account_begun (struct batch *b, const struct deal_stage_changed *won, const struct account_row *none, account_id id, const char *name)
+static void account_begun (struct batch *b, const struct deal_stage_changed *won, const struct account_row *none, account_id id,
+			   const char *name)
 {
 	struct account_row row = {
 		.workspace_id = { won->head.workspace },
@@ -36,7 +39,12 @@ static void account_begun (struct batch *b, const struct deal_stage_changed *won
 		.lifecycle = lifecycle_client,
 		.created_at = won->head.at,
 		.owner_id = won->has.owner_id == HERE ? won->owner_id : none->default_owner_id,
-		.has = { .name = HERE,
+		.version = 1,
+		.has = { .workspace_id = HERE,
+			 .account_id = HERE,
+			 .number = HERE,
+			 .version = HERE,
+			 .name = HERE,
 			 .lifecycle = HERE,
 			 .created_at = HERE,
 			 .owner_id = won->has.owner_id == HERE ? (unsigned char) HERE : none->has.default_owner_id },
@@ -49,11 +57,10 @@ static void account_begun (struct batch *b, const struct deal_stage_changed *won
 }
 
 /* The account of that company, made when there is none; false: nobody named a company. */
-static bool account_of_deal (struct batch *b, const struct deal_stage_changed *won, const struct won_deal *deal, struct deal_converted *into)
+static bool account_of_deal (struct batch *b, const struct deal_stage_changed *won, const struct won_deal *deal,
+			     struct deal_converted *into)
 {
-	const char *company = deal->has.company == HERE		? deal->company
-			      : deal->has.contact_company == HERE ? deal->contact_company
-								  : "";
+	const char *company = deal->has.company == HERE ? deal->company : deal->has.contact_company == HERE ? deal->contact_company : "";
 	const char *name = name_trim (batch_arena (b), company);
 	if (!*name && deal->has.account_id != HERE)
 		return false;
@@ -101,7 +108,8 @@ static void person_made (struct batch *b, const struct deal_stage_changed *won, 
 }
 
 /* They belong to the account from now on; whoever was there before is told to have changed. */
-static void person_joins (struct batch *b, const struct deal_stage_changed *won, const struct won_deal *deal, const struct deal_converted *into)
+static void person_joins (struct batch *b, const struct deal_stage_changed *won, const struct won_deal *deal,
+			  const struct deal_converted *into)
 {
 	bool known = deal->has.contact_id == HERE;
 	char id[UUID_TEXT];
@@ -112,7 +120,9 @@ static void person_joins (struct batch *b, const struct deal_stage_changed *won,
 	contact_account_write (b, &row, 1);
 	if (!known)
 		return;
-	struct change change = { .field = "account_id", .new = arena_text (batch_arena (b), uuid_format (into->account_id.uuid, id)), .has.new = HERE };
+	struct change change = { .field = "account_id",
+				 .new = arena_text (batch_arena (b), uuid_format (into->account_id.uuid, id)),
+				 .has.new = HERE };
 	struct contact_updated event = {
 		.head = head_caused (b, &won->head),
 		.contact_id = into->contact_id,
@@ -124,7 +134,8 @@ static void person_joins (struct batch *b, const struct deal_stage_changed *won,
 		.owner_id = deal->contact_owner_id,
 		.has.owner_id = deal->has.contact_owner_id,
 	};
-	struct timeline_entry entry = timeline_with_data (b, &contact_updated_record, &event, into->contact_id.uuid, event.has.owner_id, event.owner_id);
+	struct timeline_entry entry = timeline_with_data (b, &contact_updated_record, &event, into->contact_id.uuid, event.has.owner_id,
+							  event.owner_id);
 	timeline_write (b, &entry, 1);
 	contact_updated_emit (b, &event, 1);
 }

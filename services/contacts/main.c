@@ -51,8 +51,8 @@ HANDLER_THUNK (activity_restore)
 HANDLER_THUNK (account_create)
 HANDLER_THUNK (account_update)
 static const struct command_row commands[] = {
-	SERVE (contact_create),	 SERVE (contact_update),  SERVE (contact_index),    SERVE (activity_add),
-	SERVE (activity_update), SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create), SERVE (account_update),
+	SERVE (contact_create),	 SERVE (contact_update),   SERVE (contact_index),  SERVE (activity_add),   SERVE (activity_update),
+	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create), SERVE (account_update),
 };
 
 HANDLER_THUNK (workspace_created)

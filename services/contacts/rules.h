@@ -63,7 +63,8 @@ bool words_changed (struct list changes);
 /* The name without blanks around. */
 const char *name_trim (struct arena *a, const char *name);
 /* An account as the command makes it, or why it may not: `ret` is the whole row but its number. */
-struct outcome account_create_check (struct arena *a, const struct account_create *cmd, const struct account_row *was, struct account_row *ret);
+struct outcome account_create_check (struct arena *a, const struct account_create *cmd, const struct account_row *was,
+				     struct account_row *ret);
 /* An account as the command leaves it: `ret` the whole row from now on, `ret_changes` (of struct change) what is different; none: nothing is. */
 struct outcome account_merge (struct arena *a, const struct account_update *cmd, const struct account_row *was, struct account_row *ret,
 			      struct list *ret_changes);

@@ -26,7 +26,8 @@ const char *name_trim (struct arena *a, const char *name)
 	return arena_copy (a, name, n);
 }
 
-struct outcome account_create_check (struct arena *a, const struct account_create *cmd, const struct account_row *was, struct account_row *ret)
+struct outcome account_create_check (struct arena *a, const struct account_create *cmd, const struct account_row *was,
+				     struct account_row *ret)
 {
 	if (was->has.known != HERE || !was->known)
 		return refused (workspace_not_found);

@@ -127,7 +127,8 @@ static void line_take (struct up *u, const struct child *c, const char *line)
 {
 	if (*line == '{') {
 		fprintf (u->log, "%s\n", line);
-		bool shown = (u->foreground || u->tell >= 0) && setup_show (u, line); /* a detached one says it before it lets go */
+		bool shown = (u->foreground || (u->tell >= 0 && !u->json)) &&
+			     setup_show (u, line); /* a detached one says it before it lets go */
 		if (u->foreground && !shown)
 			line_show (line);
 		return;

@@ -26,6 +26,13 @@ void workspace_updated (struct batch *b, const struct workspace_updated event[],
 	all_done (ret, n);
 }
 
+/* A lead that was no contact until its deal was won. */
+void deal_converted (struct batch *b, const struct deal_converted deal[], size_t n, struct outcome ret[])
+{
+	deal_converted_write (b, deal, n);
+	all_done (ret, n);
+}
+
 /* A lead without a contact (where contacts are not made at intake) stays as it is. */
 void lead_contact_linked (struct batch *b, const struct lead_contact_linked event[], size_t n, struct outcome ret[])
 {

@@ -58,6 +58,7 @@ HANDLER_THUNK (workspace_removed)
 HANDLER_THUNK (demo_ended)
 HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_contact_linked)
+HANDLER_THUNK (deal_converted)
 HANDLER_THUNK (activity_added)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* language, country, default owner */
@@ -66,6 +67,7 @@ static const struct listener_row hears[] = {
 	HEAR (workspace_removed, workspace_id),	       /* all that was kept of it goes */
 	HEAR (demo_ended, agency_id),		       /* ways in that were made for it */
 	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */
+	HEAR (deal_converted, deal_id),		       /* the contact it became */
 	HEAR (lead_contact_linked, lead_id),	       /* the lead's contact */
 	HEAR (activity_added, activity_id),	       /* somebody has answered */
 };

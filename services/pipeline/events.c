@@ -217,6 +217,26 @@ void deal_contact_linked (struct batch *b, const struct deal_contact_linked link
 	deal_late_write (b, late, n);
 }
 
+/* What a won deal became: its account, and its contact where it had none. */
+void deal_converted (struct batch *b, const struct deal_converted deal[], size_t n, struct outcome ret[])
+{
+	struct deal_late *late = ARRAY (b, late, n);
+	deal_converted_person (b, deal, n);
+	deal_converted_write (b, deal, n);
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = done ();
+		late[i] = late_of (&deal[i].head, deal[i].deal_id);
+	}
+	deal_late_write (b, late, n);
+}
+
+void account_updated (struct batch *b, const struct account_updated account[], size_t n, struct outcome ret[])
+{
+	account_updated_write (b, account, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
 /* Deals show the name that their contact has now. */
 void contact_updated (struct batch *b, const struct contact_updated contact[], size_t n, struct outcome ret[])
 {
@@ -406,6 +426,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_search_page_drop (b, event, n);
 	removed_waiting_lead_drop (b, event, n);
 	removed_stage_sum_drop (b, event, n);
+	removed_deal_account_drop (b, event, n);
 	removed_deal_contact_drop (b, event, n);
 	removed_deal_drop (b, event, n);
 	removed_deal_activity_drop (b, event, n);

@@ -2,7 +2,7 @@
  *	pipeline - boards, and the deals that stand on them
  *
  * OWNS
- *	schema pipeline: workspace, pipeline, stage (begun by the presets), deal, deal_contact (a deal's contact, which comes later), stage_sum
+ *	schema pipeline: workspace, pipeline, stage (begun by the presets), deal, deal_contact and deal_account (a deal's contact and account, which come later), stage_sum
  *	(count and value of a stage by owner and currency, kept by the statements that write deals), waiting_lead (leads of workspaces
  *	that make the deal at qualify), catalogue_item (what fields of a deal may be), custom_field (fields of a workspace's own), deal_change
  *	(what people changed of deals: their history and their past), deal_activity and deal_follow (what people did about deals).
@@ -27,6 +27,7 @@
  *	lead.contact_linked	the deal learns its contact
  *	deal.contact_linked	a deal made by hand learns who its contact is, or that there is none of that id
  *	contact.updated, activity.…	deals show the contact's new name, the last note and what comes next
+ *	deal.converted, account.updated	a won deal shows its account
  *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
  *				once, the deal is made now
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
@@ -77,6 +78,8 @@ HANDLER_THUNK (lead_created)
 HANDLER_THUNK (lead_contact_linked)
 HANDLER_THUNK (deal_contact_linked)
 HANDLER_THUNK (contact_updated)
+HANDLER_THUNK (deal_converted)
+HANDLER_THUNK (account_updated)
 HANDLER_THUNK (lead_qualified)
 HANDLER_THUNK (lead_updated)
 HANDLER_THUNK (activity_added)
@@ -93,6 +96,8 @@ static const struct listener_row hears[] = {
 	HEAR2 (lead_contact_linked, lead_id, contact_id), /* its contact: never in a run with a change of that contact */
 	HEAR2 (deal_contact_linked, deal_id, contact_id), /* likewise, for deals made by hand */
 	HEAR (contact_updated, contact_id),		  /* names */
+	HEAR2 (deal_converted, deal_id, account_id),	  /* its account, and its contact */
+	HEAR (account_updated, account_id),		  /* names */
 	HEAR (lead_qualified, lead_id),			  /* a move */
 	HEAR (lead_updated, lead_id),			  /* another owner */
 	HEAR (activity_added, record_id),		  /* the last note, what comes next */

@@ -18,6 +18,12 @@ set contact_id = item.contact_id
 from unnest(:workspace[], :lead_id[], :contact_id[]) as item (workspace_id, lead_id, contact_id)
 where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id)
 
+-- name: deal_converted_write deal_converted *; locks lead_intake.lead: leads that had no contact
+update lead_intake.lead l
+set contact_id = item.contact_id
+from unnest(:workspace[], :lead_id[], :contact_id[]) as item (workspace_id, lead_id, contact_id)
+where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id) and l.contact_id is null and item.contact_id is not null
+
 -- name: lead_answered_write activity_added *; locks lead_intake.lead, the answered rows; the first activity stays the first
 update lead_intake.lead l
 set answered_at = item.at

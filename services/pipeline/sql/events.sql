@@ -115,6 +115,31 @@ delete from pipeline.deal_contact c
 using unnest(:workspace[], :deal_id[], :contact_id[]) as item (workspace_id, deal_id, contact_id)
 where (c.workspace_id, c.deal_id) = (item.workspace_id, item.deal_id) and item.contact_id is null
 
+-- name: deal_converted_person deal_converted *; locks pipeline.deal_contact
+insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name)
+select item.workspace_id, item.deal_id, item.contact_id, coalesce(item.name, '')
+from unnest(:workspace[], :deal_id[], :contact_id[], :contact_name[]) as item (workspace_id, deal_id, contact_id, name)
+where item.contact_id is not null
+on conflict (workspace_id, deal_id) do nothing
+
+-- name: deal_converted_write deal_converted *; locks pipeline.deal_account
+insert into pipeline.deal_account (workspace_id, deal_id, account_id, name)
+select item.workspace_id, item.deal_id, item.account_id, coalesce(item.name, '')
+from unnest(:workspace[], :deal_id[], :account_id[], :account_name[]) as item (workspace_id, deal_id, account_id, name)
+where item.account_id is not null
+on conflict (workspace_id, deal_id) do nothing
+
+-- name: account_updated_write account_updated *; locks pipeline.deal_account
+update pipeline.deal_account a
+set name = item.name
+from unnest(:workspace[], :account_id[], :name[]) as item (workspace_id, account_id, name)
+where (a.workspace_id, a.account_id) = (item.workspace_id, item.account_id) and a.name <> item.name
+
+-- name: removed_deal_account_drop workspace_removed *; locks pipeline.deal_account, the workspace's rows
+delete from pipeline.deal_account t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
 -- name: contact_updated_write contact_updated *; locks pipeline.deal_contact
 update pipeline.deal_contact c
 set name = item.name, company = item.company, email = item.email, phone = item.phone
