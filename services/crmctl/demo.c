@@ -288,10 +288,9 @@ static bool house_fill (struct demo_house *h)
 	bool good = field_make (h);
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_post (h, &h->plan.lead[i], id[i]);
-	good = good && deals_wait (h);
+	good = good && deals_wait (h) && contacts_make (h); /* before a won deal makes them */
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_live (h, &h->plan.lead[i], id[i]);
-	good = good && contacts_make (h);
 	for (size_t i = 0; good && i < DEMO_BY_HAND; i++)
 		good = deal_make (h, &h->plan.deal[i]);
 	return good;

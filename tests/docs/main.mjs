@@ -128,6 +128,7 @@ const ids = {
 	stage_id: withFile.stage_id,
 	item_id: (await asked(`/api/crm/catalogues?workspace=${slug}`)).body.data[0].id,
 	pipeline_id: (await asked(`/api/crm/pipeline?workspace=${slug}`)).body.data[0].id,
+	account_id: (await asked(`/api/crm/accounts?workspace=${slug}`)).body.data[0]?.id,
 	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,
 	custom_field_id: (await asked(`/api/crm/fields?workspace=${slug}`)).body.data[0].id,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,

@@ -404,6 +404,68 @@ export interface ActivityRestored {
 	owner_id?: Id | null;
 }
 
+/** A company is known. */
+export interface AccountCreated {
+	/** which */
+	account_id: Id;
+	/** its short number in the workspace */
+	number: number;
+	/** what it is called */
+	name: string;
+	/** what it does */
+	industry?: string | null;
+	/** phone */
+	phone?: string | null;
+	/** where it is */
+	city?: string | null;
+	/** what it turns over a year */
+	annual_revenue?: Money | null;
+	/** prospect or client */
+	lifecycle: 'prospect' | 'client';
+	/** the deal that made it */
+	deal_id?: Id | null;
+	/** whose it is */
+	owner_id?: Id | null;
+}
+
+/** An account's fields changed; old and new values. */
+export interface AccountUpdated {
+	/** which */
+	account_id: Id;
+	/** its version from now on */
+	version: number;
+	/** its name from now on */
+	name: string;
+	/** prospect or client, from now on */
+	lifecycle: 'prospect' | 'client';
+	/** what changed */
+	changes: Change[];
+	/** the deal that brought the change */
+	deal_id?: Id | null;
+	/** whose it is */
+	owner_id?: Id | null;
+	/** whose it was, when that changed */
+	old_owner_id?: Id | null;
+}
+
+/** A deal was won: its company is an account and its person a contact. Said once for a deal. */
+export interface DealConverted {
+	/** which deal */
+	deal_id: Id;
+	/** its account; absent: no company was named */
+	account_id?: Id | null;
+	/** what that is called */
+	account_name?: string | null;
+	/** its contact; absent: nobody was named */
+	contact_id?: Id | null;
+	/** what they are called */
+	contact_name?: string | null;
+	/** the lead it came of */
+	lead_id?: Id | null;
+	/** whose deal it is */
+	owner_id?: Id | null;
+}
+
 /** A deal stands on the board. */
 export interface DealCreated {
 	/** which deal */
@@ -538,6 +600,8 @@ export interface DealStageChanged {
 	owner_id?: Id | null;
 	/** why it is lost, when the stage entered says so */
 	loss_reason?: string | null;
+	/** the stage entered is won; absent: it is not, or it was said before this was known */
+	won?: boolean | null;
 	/** its note is told by deal.followed_up as well */
 	followed?: boolean | null;
 	/** an undone move: when it had entered that stage, and has again its place there; absent: now */
@@ -712,6 +776,9 @@ export interface EventTypes {
 	'activity.changed': ActivityChanged;
 	'activity.removed': ActivityRemoved;
 	'activity.restored': ActivityRestored;
+	'account.created': AccountCreated;
+	'account.updated': AccountUpdated;
+	'deal.converted': DealConverted;
 	'deal.created': DealCreated;
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
