@@ -117,6 +117,9 @@ const invitation = await write('POST', '/api/invite', { token: linked.body.invit
 await write('POST', `/api/crm/fields?workspace=${slug}`, { kind: 'choice', label: { en: 'Size', nl: 'Formaat' }, choices: [{ key: 'klein', label: { en: 'Small', nl: 'Klein' } }] })
 const withFile = (await asked(`/api/crm/deals?workspace=${slug}&limit=200`)).body.data.find((deal) => deal.files)
 await write('PUT', `/api/crm/deals/${withFile.id}`, { annotations: 'Belt liever dan mailt' }) /* a line of its history */
+await write('PUT', `/api/crm/leads/${withFile.lead_id}`, { company: 'Bakkerij' }) /* a lead that changed */
+const thrown = await write('POST', `/api/crm/deals?workspace=${slug}`, { title: 'Weg' })
+await write('DELETE', `/api/crm/deals/${thrown.body.id}`) /* the trash */
 await write('POST', `/api/crm/activities?workspace=${slug}`, { kind: 'call', subject: 'Intro', lead_id: withFile.id, due_at: '2027-01-05T09:00:00Z' })
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
