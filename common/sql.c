@@ -25,7 +25,10 @@ static const struct head_field {
 	{ "recorded", offsetof (struct head, recorded), KIND_TIME },
 	{ "sequence", offsetof (struct head, sequence), KIND_I64 },
 	{ "user", offsetof (struct head, grant.user), KIND_ID },
+	{ "workspaces", offsetof (struct head, workspaces),
+	  KIND_ID }, /* of a read, all of them: uuid[], so that a plan knows whose rows it looks for */
 };
+enum { HEAD_WORKSPACES = LENGTH (head_fields) - 1 };
 
 static unsigned oid_of (enum kind kind, bool array)
 {
@@ -151,8 +154,9 @@ bool sql_ready (struct statement *s)
 				good = false;
 				continue;
 			}
+			bool set = !param.field && param.head == HEAD_WORKSPACES;
 			enum kind kind = param.field ? param.part == 1 ? KIND_TEXT : param.field->kind : head_fields[param.head].kind;
-			param.oid = oid_of (kind, param.array);
+			param.oid = oid_of (kind, param.array || set);
 			if (param.array)
 				p += 2;
 			buffer_printf (&out, "$%zu", param_number (s, &param));
@@ -259,9 +263,27 @@ static void put_value (struct buffer *b, enum kind kind, const struct field *f, 
 	}
 }
 
+/* The workspaces that a read runs for, as one array. */
+static void put_workspaces (struct buffer *b, const struct head *head)
+{
+	uint32_t n = (uint32_t) head->n_workspaces;
+	put32 (b, (int32_t) (n ? 20 + n * 20 : 12));
+	put32 (b, n ? 1 : 0); /* dimensions */
+	put32 (b, 0);	      /* no nulls */
+	put32 (b, OID_UUID);
+	if (!n)
+		return;
+	put32 (b, (int32_t) n);
+	put32 (b, 1); /* lower bound */
+	for (size_t i = 0; i < n; i++)
+		put_value (b, KIND_ID, NULL, 0, &head->workspaces[i]);
+}
+
 static void put_param (struct buffer *b, const struct sql_param *p, const void *item)
 {
-	if (!p->field) {
+	if (!p->field && p->head == HEAD_WORKSPACES) {
+		put_workspaces (b, item);
+	} else if (!p->field) {
 		const struct head_field *h = &head_fields[p->head];
 		const void *at = (const char *) item + h->offset;
 		if (h->kind == KIND_ID && uuid_is_null (*(const struct uuid *) at))

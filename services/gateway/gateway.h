@@ -109,6 +109,7 @@ void request_end (struct request *q); /* releases what a request holds beyond it
 bool is_table (const struct record *r);
 json_t *table_params (struct request *q, struct problem *problem);
 const struct record *table_asks (const struct request *q);
+const struct record *list_asks (const struct deal_list *list, size_t workspaces);
 void table_sparse (const char *fields, json_t *page);
 const char *word_next (struct arena *a, const char **list); /* of a list with commas; null: there is no more */
 void link_next (struct request *q, const char *cursor);

@@ -184,8 +184,10 @@ static void cursor_check (struct request *q, struct problem *problem, const json
 			return;
 		cursor += *cursor == '.';
 	}
-	if (strlen (cursor) < 38 || cursor[36] != '~' || !strchr (cursor + 37, '~') ||
-	    uuid_parse (arena_copy (q->arena, cursor, 36), &id) != OK)
+	const char *sort = json_string_value (json_object_get (params, "sort")), *num = cursor + 37, *end;
+	size_t most = !sort ? 18 : strstr (sort, "custom.") ? 80 : strstr (sort, "close_date") ? 7 : 18; /* what its column can hold */
+	if (strlen (cursor) < 38 || cursor[36] != '~' || !(end = strchr (num, '~')) || (size_t) (end - num) > most ||
+	    strspn (num, "-.0123456789") != (size_t) (end - num) || uuid_parse (arena_copy (q->arena, cursor, 36), &id) != OK)
 		problem_add (q->arena, problem, "/after", "unknown", "This cursor is none of ours.");
 }
 
@@ -239,12 +241,32 @@ static bool is_filtered (const struct request *q)
 	return false;
 }
 
+/* Each order has its way; what one query was asked, another of the same fields understands. In several workspaces numbers are no order of making. */
+const struct record *list_asks (const struct deal_list *list, size_t workspaces)
+{
+	static_assert (sizeof (struct deal_list) == sizeof (struct deal_list_rest), "they are asked the same");
+	const char *sort = list->has.sort == HERE ? list->sort + (*list->sort == '-') : "stage_since";
+	static const struct {
+		const char *sort;
+		const struct record *record;
+	} ways[] = {
+		{ "stage_since", &deal_list_record }, { "number", &deal_list_number_record }, { "created_at", &deal_list_number_record },
+		{ "id", &deal_list_id_record },	      { "value", &deal_list_value_record },   { "close_date", &deal_list_close_record },
+	};
+	for (size_t i = 0; i < LENGTH (ways) && list->has.q != HERE; i++)
+		if (strcmp (ways[i].sort, sort) == 0 && (workspaces == 1 || strcmp (sort, "created_at")))
+			return ways[i].record;
+	return &deal_list_rest_record;
+}
+
 /* The query of the same fields that looks at each deal. */
 const struct record *table_asks (const struct request *q)
 {
 	static_assert (sizeof (struct deal_board) == sizeof (struct deal_board_found), "one asks for what the other was given");
 	static_assert (sizeof (struct deal_count) == sizeof (struct deal_count_found), "likewise");
 	const struct record *r = q->row->record;
+	if (r == &deal_list_record)
+		return list_asks (q->item, ((const struct head *) q->item)->n_workspaces);
 	bool found = (r == &deal_board_record || r == &deal_count_record) && is_filtered (q);
 	return !found ? r : r == &deal_board_record ? &deal_board_found_record : &deal_count_found_record;
 }

@@ -61,10 +61,11 @@ and (:custom is null or pipeline.custom_fits(t.custom, :custom))
 and :account_type is null and :plan_type is null and :locale is null and :loss_reason is null and :lead_status is null and :created_from is null
 and :created_to is null and :close_from is null and :close_to is null and :value_min is null and :value_max is null and :custom is null and :next_from is null and :next_to is null and :tag is null
 
--- part: deal_found; all deals of the reader's set that were asked for
+-- part: deal_found; all deals of the reader's set that were asked for. The set stands there beside row security so that the plan knows whose deals they are
 from pipeline.workspace w
 join pipeline.deal t on t.workspace_id = w.workspace_id
-where
+where w.workspace_id = any (:workspaces) and t.workspace_id = any (:workspaces)
+and
 -- use: deal_stands
 and
 -- use: deal_owned
@@ -121,8 +122,8 @@ case pipeline.sort_of(:sort)
 end collate "C" as txt
 
 -- part: deal_keys_of; whom deal_keys asks beside the deal
-left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (t.workspace_id, t.id)
-left join pipeline.deal_follow f on (f.workspace_id, f.deal_id) = (t.workspace_id, t.id)
+left join pipeline.deal_contact c on c.workspace_id = any (:workspaces) and (c.workspace_id, c.deal_id) = (t.workspace_id, t.id)
+left join pipeline.deal_follow f on f.workspace_id = any (:workspaces) and (f.workspace_id, f.deal_id) = (t.workspace_id, t.id)
 left join pipeline.workspace z on z.workspace_id = t.workspace_id
 left join pipeline.stage s on (s.workspace_id, s.id) = (t.workspace_id, t.stage_id)
 left join pipeline.pipeline b on (b.workspace_id, b.id) = (s.workspace_id, s.pipeline_id)
@@ -147,3 +148,58 @@ select (n.deal).id, (n.deal).workspace_id, (n.deal).number, (n.deal).title, (n.d
 	(n.follow).next_kind, pipeline.days_between(coalesce((n.follow).last_note_at, (n.deal).created_at), coalesce(:now, now()), n.timezone) as days_without_contact,
 	coalesce((n.follow).tags, '[]') as tags,
 	coalesce((n.deal).custom, '{}') as custom, case when coalesce(:notes, false) then (n.deal).notes end as notes
+
+-- part: deal_page; what goes out of the few deals found, one more than the page has room for where there are more
+, keyed as (
+	select t as deal, c as contact, f as follow, z.timezone, s.key as stage_key, coalesce(t.probability, s.probability) as probability,
+	-- use: deal_keys
+	from few
+	join pipeline.deal t on (t.workspace_id, t.id) = (few.workspace_id, few.id)
+	-- use: deal_keys_of
+), numbered as (
+	select k.*, row_number() over sorted as i, lead(true, 1, false) over sorted as more
+	from keyed k
+	window sorted as (order by case when pipeline.sort_up(:sort) then k.num end, case when not pipeline.sort_up(:sort) then k.num end desc nulls last,
+		case when pipeline.sort_up(:sort) then k.txt end, case when not pipeline.sort_up(:sort) then k.txt end desc nulls last, case when pipeline.sort_up(:sort) then (k.deal).id end, case when not pipeline.sort_up(:sort) then (k.deal).id end desc)
+), page as (
+	select json_build_object(
+		'data', coalesce(json_agg(r.row order by n.i) filter (where n.i <=
+			-- use: deal_most
+			), '[]'),
+		'next', max(pipeline.page_text((n.deal).id, n.num, n.txt)) filter (where n.more and n.i =
+			-- use: deal_most
+			))::text as text
+	from numbered n
+	cross join lateral (
+		select row_to_json(x) as row
+		from (
+			-- use: deal_row
+		) x
+	) r
+)
+select case when coalesce(:count, false) then left(p.text, -1) || ',"total":' || least(n.total, case when n.sure then n.total else 10000 end)
+	|| ',"more":' || (not n.sure and n.total > 10000)::text || '}' else p.text end
+from page p
+cross join lateral (
+	select
+		-- use: deal_by_place_alone
+		as sure,
+		case when not coalesce(:count, false) then 0
+		when
+			-- use: deal_by_place_alone
+		then (
+			select coalesce(sum(x.deals), 0)::bigint
+			from pipeline.stage_sum x
+			where (:owner is null or x.owner_id = any (pipeline.asked_ids(:owner))
+					or (pipeline.asked_none(:owner) and x.owner_id = '00000000-0000-0000-0000-000000000000'))
+				and x.stage_id = any (array(
+					-- use: deal_places
+				)))
+		else (
+			select count(*)
+			from (
+				select
+				-- use: deal_found
+				limit 10001
+			) counted) end as total
+) n

@@ -97,284 +97,248 @@ select json_build_object(
 	'next', max(pipeline.cursor_text((n.deal).trashed_at, (n.deal).id)) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
--- name: deal_list deal_list -> json; one of six ways, by the sort: the latest moves stage by stage by the index deal_board; numbers, and with them the order of making, by deal_numbers; ids by the key; values and close dates by the indexes of those that have one, then those that have none; all else by looking at every deal that was asked for. Ways not taken are planned away. Words name few deals, so they take the last way
-with keyed as (
-	select t as deal, c as contact, f as follow, z.timezone, s.key as stage_key, coalesce(t.probability, s.probability) as probability,
-	-- use: deal_keys
-	from unnest(case
-		when :q is null and pipeline.sort_of(:sort) = 'stage_since' then array(
-			select d.deal
-			from (
-				select place.workspace_id, place.stage_id, z.timezone, place.deals
-				from (
-					select x.workspace_id, x.stage_id, sum(x.deals)::bigint as deals
-					from pipeline.stage_sum x
-					where :owner is null or x.owner_id = any (pipeline.asked_ids(:owner))
-						or (pipeline.asked_none(:owner) and x.owner_id = '00000000-0000-0000-0000-000000000000')
-					group by 1, 2
-				) place
-				join pipeline.workspace z on z.workspace_id = place.workspace_id
-				where place.deals > 0 and place.stage_id = any (array(
-					-- use: deal_places
-				))
-			) w
-			cross join lateral (
-				select t as deal, t.stage_since, t.id
-				from pipeline.deal t
-				where (t.workspace_id, t.stage_id) = (w.workspace_id, w.stage_id)
-					and (:after is null or case when pipeline.sort_up(:sort)
-						then (t.stage_since, t.id) > (pipeline.moment(pipeline.page_num(:after)), pipeline.page_id(:after))
-						else (t.stage_since, t.id) < (pipeline.moment(pipeline.page_num(:after)), pipeline.page_id(:after)) end)
-					and
-					-- use: deal_owned
-					and
-					-- use: deal_fits
-				order by case when pipeline.sort_up(:sort) then t.stage_since end, case when not pipeline.sort_up(:sort) then t.stage_since end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
-				limit least(
-					-- use: deal_most
-					+ 1, w.deals)
-			) d
-			order by case when pipeline.sort_up(:sort) then d.stage_since end, case when not pipeline.sort_up(:sort) then d.stage_since end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
-			limit
-				-- use: deal_most
-				+ 1)
-		when :q is null and (pipeline.sort_of(:sort) = 'number' or (pipeline.sort_of(:sort) = 'created_at' and pipeline.reads_one())) then array(
-			select d.deal
-			from pipeline.workspace w
-			cross join lateral (
-				select t as deal, t.number, t.id
-				from pipeline.deal t
-				where t.workspace_id = w.workspace_id
-					and (:after is null or case when pipeline.sort_up(:sort)
-						then (t.number, t.id) > (pipeline.page_num(:after)::bigint, pipeline.page_id(:after))
-						else (t.number, t.id) < (pipeline.page_num(:after)::bigint, pipeline.page_id(:after)) end)
-					and
-					-- use: deal_stands
-					and
-					-- use: deal_owned
-					and
-					-- use: deal_fits
-				order by case when pipeline.sort_up(:sort) then t.number end, case when not pipeline.sort_up(:sort) then t.number end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
-				limit
-					-- use: deal_most
-					+ 1
-			) d
-			order by case when pipeline.sort_up(:sort) then d.number end, case when not pipeline.sort_up(:sort) then d.number end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
-			limit
-				-- use: deal_most
-				+ 1)
-		when :q is null and pipeline.sort_of(:sort) = 'id' then array(
-			select d.deal
-			from pipeline.workspace w
-			cross join lateral (
-				select t as deal, t.id
-				from pipeline.deal t
-				where t.workspace_id = w.workspace_id
-					and (:after is null or case when pipeline.sort_up(:sort) then t.id > pipeline.page_id(:after) else t.id < pipeline.page_id(:after) end)
-					and
-					-- use: deal_stands
-					and
-					-- use: deal_owned
-					and
-					-- use: deal_fits
-				order by case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
-				limit
-					-- use: deal_most
-					+ 1
-			) d
-			order by case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
-			limit
-				-- use: deal_most
-				+ 1)
-		when :q is null and pipeline.sort_of(:sort) = 'value' then (
-			select a.first || case when cardinality(a.first) <=
-				-- use: deal_most
-				then array(
-				select d.deal
-				from pipeline.workspace w
-				cross join lateral (
-					select t as deal, t.id
-					from pipeline.deal t
-					where t.workspace_id = w.workspace_id and t.value is null
-						and (:after is null or pipeline.page_num(:after) is not null
-							or case when pipeline.sort_up(:sort) then t.id > pipeline.page_id(:after) else t.id < pipeline.page_id(:after) end)
-						and
-						-- use: deal_stands
-						and
-						-- use: deal_owned
-						and
-						-- use: deal_fits
-					order by case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
-					limit
-						-- use: deal_most
-						+ 1
-				) d
-				order by case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
-				limit
-					-- use: deal_most
-					+ 1) end
-			from (
-				select array(
-					select d.deal
-					from pipeline.workspace w
-					cross join lateral (
-						select t as deal, t.value, t.id
-						from pipeline.deal t
-						where t.workspace_id = w.workspace_id and t.value is not null
-							and (:after is null or pipeline.page_num(:after) is not null and case when pipeline.sort_up(:sort)
-								then (t.value, t.id) > (pipeline.page_num(:after)::bigint, pipeline.page_id(:after))
-								else (t.value, t.id) < (pipeline.page_num(:after)::bigint, pipeline.page_id(:after)) end)
-							and
-							-- use: deal_stands
-							and
-							-- use: deal_owned
-							and
-							-- use: deal_fits
-						order by case when pipeline.sort_up(:sort) then t.value end, case when not pipeline.sort_up(:sort) then t.value end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
-						limit
-							-- use: deal_most
-							+ 1
-					) d
-					order by case when pipeline.sort_up(:sort) then d.value end, case when not pipeline.sort_up(:sort) then d.value end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
-					limit
-						-- use: deal_most
-						+ 1) as first
-				offset 0
-			) a)
-		when :q is null and pipeline.sort_of(:sort) = 'close_date' then (
-			select a.first || case when cardinality(a.first) <=
-				-- use: deal_most
-				then array(
-				select d.deal
-				from pipeline.workspace w
-				cross join lateral (
-					select t as deal, t.id
-					from pipeline.deal t
-					where t.workspace_id = w.workspace_id and t.close_date is null
-						and (:after is null or pipeline.page_num(:after) is not null
-							or case when pipeline.sort_up(:sort) then t.id > pipeline.page_id(:after) else t.id < pipeline.page_id(:after) end)
-						and
-						-- use: deal_stands
-						and
-						-- use: deal_owned
-						and
-						-- use: deal_fits
-					order by case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
-					limit
-						-- use: deal_most
-						+ 1
-				) d
-				order by case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
-				limit
-					-- use: deal_most
-					+ 1) end
-			from (
-				select array(
-					select d.deal
-					from pipeline.workspace w
-					cross join lateral (
-						select t as deal, t.close_date, t.id
-						from pipeline.deal t
-						where t.workspace_id = w.workspace_id and t.close_date is not null
-							and (:after is null or pipeline.page_num(:after) is not null and case when pipeline.sort_up(:sort)
-								then (t.close_date, t.id) > ((date '2000-01-01' + pipeline.page_num(:after)::int), pipeline.page_id(:after))
-								else (t.close_date, t.id) < ((date '2000-01-01' + pipeline.page_num(:after)::int), pipeline.page_id(:after)) end)
-							and
-							-- use: deal_stands
-							and
-							-- use: deal_owned
-							and
-							-- use: deal_fits
-						order by case when pipeline.sort_up(:sort) then t.close_date end, case when not pipeline.sort_up(:sort) then t.close_date end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
-						limit
-							-- use: deal_most
-							+ 1
-					) d
-					order by case when pipeline.sort_up(:sort) then d.close_date end, case when not pipeline.sort_up(:sort) then d.close_date end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
-					limit
-						-- use: deal_most
-						+ 1) as first
-				offset 0
-			) a)
-		else array(
-			select d.deal
-			from (
-				select t as deal, t.id,
-				-- use: deal_keys
-				from pipeline.workspace w
-				join pipeline.deal t on t.workspace_id = w.workspace_id
-				-- use: deal_keys_of
-				where
+-- name: deal_list deal_list -> json; latest move first, or last: each stage's by the index deal_board, then the first of these
+with few as (
+	select d.workspace_id, d.id
+	from (
+		select place.workspace_id, place.stage_id, z.timezone, place.deals
+		from (
+			select x.workspace_id, x.stage_id, sum(x.deals)::bigint as deals
+			from pipeline.stage_sum x
+			where :owner is null or x.owner_id = any (pipeline.asked_ids(:owner))
+				or (pipeline.asked_none(:owner) and x.owner_id = '00000000-0000-0000-0000-000000000000')
+			group by 1, 2
+		) place
+		join pipeline.workspace z on z.workspace_id = place.workspace_id
+		where place.deals > 0 and place.stage_id = any (array(
+			-- use: deal_places
+		))
+	) w
+	cross join lateral (
+		select t.workspace_id, t.stage_since, t.id
+		from pipeline.deal t
+		where (t.workspace_id, t.stage_id) = (w.workspace_id, w.stage_id)
+			and (:after is null or case when pipeline.sort_up(:sort) then (t.stage_since, t.id) > (pipeline.moment(pipeline.page_num(:after)), pipeline.page_id(:after)) else (t.stage_since, t.id) < (pipeline.moment(pipeline.page_num(:after)), pipeline.page_id(:after)) end)
+			and
+			-- use: deal_owned
+			and
+			-- use: deal_fits
+		order by case when pipeline.sort_up(:sort) then t.stage_since end, case when not pipeline.sort_up(:sort) then t.stage_since end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+		limit least(
+			-- use: deal_most
+			+ 1, w.deals)
+	) d
+	order by case when pipeline.sort_up(:sort) then d.stage_since end, case when not pipeline.sort_up(:sort) then d.stage_since end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+	limit
+		-- use: deal_most
+		+ 1
+)
+-- use: deal_page
+
+-- name: deal_list_number deal_list_number -> json; by number, which is the order of making, by the index deal_numbers
+with few as (
+	select d.workspace_id, d.id
+	from pipeline.workspace w
+	cross join lateral (
+		select t.workspace_id, t.number, t.id
+		from pipeline.deal t
+		where t.workspace_id = w.workspace_id and (:after is null or case when pipeline.sort_up(:sort) then (t.number, t.id) > (pipeline.page_num(:after)::bigint, pipeline.page_id(:after)) else (t.number, t.id) < (pipeline.page_num(:after)::bigint, pipeline.page_id(:after)) end)
+			and
+			-- use: deal_stands
+			and
+			-- use: deal_owned
+			and
+			-- use: deal_fits
+		order by case when pipeline.sort_up(:sort) then t.number end, case when not pipeline.sort_up(:sort) then t.number end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+		limit
+			-- use: deal_most
+			+ 1
+	) d
+	where w.workspace_id = any (:workspaces)
+	order by case when pipeline.sort_up(:sort) then d.number end, case when not pipeline.sort_up(:sort) then d.number end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+	limit
+		-- use: deal_most
+		+ 1
+)
+-- use: deal_page
+
+-- name: deal_list_id deal_list_id -> json; by the key: what moves meanwhile is neither twice in it nor left out
+with few as (
+	select d.workspace_id, d.id
+	from pipeline.workspace w
+	cross join lateral (
+		select t.workspace_id, t.id
+		from pipeline.deal t
+		where t.workspace_id = w.workspace_id and (:after is null or case when pipeline.sort_up(:sort) then t.id > pipeline.page_id(:after) else t.id < pipeline.page_id(:after) end)
+			and
+			-- use: deal_stands
+			and
+			-- use: deal_owned
+			and
+			-- use: deal_fits
+		order by case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+		limit
+			-- use: deal_most
+			+ 1
+	) d
+	where w.workspace_id = any (:workspaces)
+	order by case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+	limit
+		-- use: deal_most
+		+ 1
+)
+-- use: deal_page
+
+-- name: deal_list_value deal_list_value -> json; by value, by the index of those that have one; then those that have none, which are looked at only when the page has room
+with few as (
+	select x.workspace_id, x.id
+	from ((
+		select d.workspace_id, d.id
+		from pipeline.workspace w
+		cross join lateral (
+			select t.workspace_id, t.value, t.id
+			from pipeline.deal t
+			where t.workspace_id = w.workspace_id and t.value is not null
+				and (:after is null or (pipeline.page_num(:after) is not null and case when pipeline.sort_up(:sort) then (t.value, t.id) > (pipeline.page_num(:after)::bigint, pipeline.page_id(:after)) else (t.value, t.id) < (pipeline.page_num(:after)::bigint, pipeline.page_id(:after)) end))
+				and
 				-- use: deal_stands
 				and
 				-- use: deal_owned
 				and
 				-- use: deal_fits
-				and
-				-- use: deal_words
-			) d
-			where :after is null
-				or (d.num is null and pipeline.page_num(:after) is not null)
-				or case when pipeline.sort_up(:sort) then d.num > pipeline.page_num(:after) else d.num < pipeline.page_num(:after) end
-				or (d.num is not distinct from pipeline.page_num(:after) and (
-					(d.txt is null and pipeline.page_txt(:after) is not null)
-					or case when pipeline.sort_up(:sort) then d.txt > pipeline.page_txt(:after) else d.txt < pipeline.page_txt(:after) end
-					or (d.txt is not distinct from pipeline.page_txt(:after)
-						and case when pipeline.sort_up(:sort) then d.id > pipeline.page_id(:after) else d.id < pipeline.page_id(:after) end)))
-			order by case when pipeline.sort_up(:sort) then d.num end, case when not pipeline.sort_up(:sort) then d.num end desc nulls last,
-				case when pipeline.sort_up(:sort) then d.txt end, case when not pipeline.sort_up(:sort) then d.txt end desc nulls last, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+			order by case when pipeline.sort_up(:sort) then t.value end, case when not pipeline.sort_up(:sort) then t.value end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
 			limit
 				-- use: deal_most
-				+ 1)
-		end) as t
-	-- use: deal_keys_of
-), numbered as (
-	select k.*, row_number() over sorted as i, lead(true, 1, false) over sorted as more
-	from keyed k
-	window sorted as (order by case when pipeline.sort_up(:sort) then k.num end, case when not pipeline.sort_up(:sort) then k.num end desc nulls last,
-		case when pipeline.sort_up(:sort) then k.txt end, case when not pipeline.sort_up(:sort) then k.txt end desc nulls last, case when pipeline.sort_up(:sort) then (k.deal).id end, case when not pipeline.sort_up(:sort) then (k.deal).id end desc)
-), page as (
-	select json_build_object(
-		'data', coalesce(json_agg(r.row order by n.i) filter (where n.i <=
+				+ 1
+		) d
+		where w.workspace_id = any (:workspaces)
+		order by case when pipeline.sort_up(:sort) then d.value end, case when not pipeline.sort_up(:sort) then d.value end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+		limit
 			-- use: deal_most
-			), '[]'),
-		'next', max(pipeline.page_text((n.deal).id, n.num, n.txt)) filter (where n.more and n.i =
+			+ 1
+	) union all (
+		select d.workspace_id, d.id
+		from pipeline.workspace w
+		cross join lateral (
+			select t.workspace_id, t.id
+			from pipeline.deal t
+			where t.workspace_id = w.workspace_id and t.value is null
+				and (:after is null or pipeline.page_num(:after) is not null or case when pipeline.sort_up(:sort) then t.id > pipeline.page_id(:after) else t.id < pipeline.page_id(:after) end)
+				and
+				-- use: deal_stands
+				and
+				-- use: deal_owned
+				and
+				-- use: deal_fits
+			order by case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+			limit
+				-- use: deal_most
+				+ 1
+		) d
+		where w.workspace_id = any (:workspaces)
+		order by case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+		limit
 			-- use: deal_most
-			))::text as text
-	from numbered n
-	cross join lateral (
-		select row_to_json(x) as row
-		from (
-			-- use: deal_row
-		) x
-	) r
+			+ 1
+	)) x
+	limit
+		-- use: deal_most
+		+ 1
 )
-select case when coalesce(:count, false) then left(p.text, -1) || ',"total":' || least(n.total, case when n.sure then n.total else 10000 end)
-	|| ',"more":' || (not n.sure and n.total > 10000)::text || '}' else p.text end
-from page p
-cross join lateral (
-	select
-		-- use: deal_by_place_alone
-		as sure,
-		case when not coalesce(:count, false) then 0
-		when
-			-- use: deal_by_place_alone
-		then (
-			select coalesce(sum(x.deals), 0)::bigint
-			from pipeline.stage_sum x
-			where (:owner is null or x.owner_id = any (pipeline.asked_ids(:owner))
-					or (pipeline.asked_none(:owner) and x.owner_id = '00000000-0000-0000-0000-000000000000'))
-				and x.stage_id = any (array(
-					-- use: deal_places
-				)))
-		else (
-			select count(*)
-			from (
-				select
-				-- use: deal_found
-				limit 10001
-			) counted) end as total
-) n
+-- use: deal_page
+
+-- name: deal_list_close deal_list_close -> json; by expected close, likewise
+with few as (
+	select x.workspace_id, x.id
+	from ((
+		select d.workspace_id, d.id
+		from pipeline.workspace w
+		cross join lateral (
+			select t.workspace_id, t.close_date, t.id
+			from pipeline.deal t
+			where t.workspace_id = w.workspace_id and t.close_date is not null
+				and (:after is null or (pipeline.page_num(:after) is not null and case when pipeline.sort_up(:sort) then (t.close_date, t.id) > (date '2000-01-01' + pipeline.page_num(:after)::int, pipeline.page_id(:after)) else (t.close_date, t.id) < (date '2000-01-01' + pipeline.page_num(:after)::int, pipeline.page_id(:after)) end))
+				and
+				-- use: deal_stands
+				and
+				-- use: deal_owned
+				and
+				-- use: deal_fits
+			order by case when pipeline.sort_up(:sort) then t.close_date end, case when not pipeline.sort_up(:sort) then t.close_date end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+			limit
+				-- use: deal_most
+				+ 1
+		) d
+		where w.workspace_id = any (:workspaces)
+		order by case when pipeline.sort_up(:sort) then d.close_date end, case when not pipeline.sort_up(:sort) then d.close_date end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+		limit
+			-- use: deal_most
+			+ 1
+	) union all (
+		select d.workspace_id, d.id
+		from pipeline.workspace w
+		cross join lateral (
+			select t.workspace_id, t.id
+			from pipeline.deal t
+			where t.workspace_id = w.workspace_id and t.close_date is null
+				and (:after is null or pipeline.page_num(:after) is not null or case when pipeline.sort_up(:sort) then t.id > pipeline.page_id(:after) else t.id < pipeline.page_id(:after) end)
+				and
+				-- use: deal_stands
+				and
+				-- use: deal_owned
+				and
+				-- use: deal_fits
+			order by case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+			limit
+				-- use: deal_most
+				+ 1
+		) d
+		where w.workspace_id = any (:workspaces)
+		order by case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+		limit
+			-- use: deal_most
+			+ 1
+	)) x
+	limit
+		-- use: deal_most
+		+ 1
+)
+-- use: deal_page
+
+-- name: deal_list_rest deal_list_rest -> json; in any other order, or by words: every deal that was asked for is looked at
+with few as (
+	select d.workspace_id, d.id
+	from (
+		select t.workspace_id, t.id,
+		-- use: deal_keys
+		from pipeline.workspace w
+		join pipeline.deal t on t.workspace_id = w.workspace_id
+		-- use: deal_keys_of
+		where w.workspace_id = any (:workspaces) and t.workspace_id = any (:workspaces)
+		and
+		-- use: deal_stands
+		and
+		-- use: deal_owned
+		and
+		-- use: deal_fits
+		and
+		-- use: deal_words
+	) d
+	where :after is null
+		or (d.num is null and pipeline.page_num(:after) is not null)
+		or case when pipeline.sort_up(:sort) then d.num > pipeline.page_num(:after) else d.num < pipeline.page_num(:after) end
+		or (d.num is not distinct from pipeline.page_num(:after) and (
+			(d.txt is null and pipeline.page_txt(:after) is not null)
+			or case when pipeline.sort_up(:sort) then d.txt > pipeline.page_txt(:after) else d.txt < pipeline.page_txt(:after) end
+			or (d.txt is not distinct from pipeline.page_txt(:after)
+				and case when pipeline.sort_up(:sort) then d.id > pipeline.page_id(:after) else d.id < pipeline.page_id(:after) end)))
+	order by case when pipeline.sort_up(:sort) then d.num end, case when not pipeline.sort_up(:sort) then d.num end desc nulls last,
+		case when pipeline.sort_up(:sort) then d.txt end, case when not pipeline.sort_up(:sort) then d.txt end desc nulls last, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+	limit
+		-- use: deal_most
+		+ 1
+)
+-- use: deal_page
 
 -- name: deal_get deal_get -> json; no row: there is none, or none the reader may see
 select (pipeline.card_json(d, c, f, coalesce(:now, now()), zone.timezone)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', coalesce(d.probability, s.probability), 'source_id', d.source_id,
@@ -424,7 +388,7 @@ cross join lateral (
 where case when :pipeline is null then not p.archived else p.key = any (pipeline.asked_words(:pipeline)) or p.id = any (pipeline.asked_ids(:pipeline)) end
 
 -- name: deal_count_found deal_count_found -> json; what was asked for is counted
-with found as (
+with found as materialized (
 	select t.stage_id, t.value_currency as currency, count(*) as deals, sum(t.value)::bigint as value
 	-- use: deal_found
 	group by 1, 2
