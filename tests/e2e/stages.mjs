@@ -1,5 +1,5 @@
 /* Pipelines, stages, catalogues and fields: set up in the settings, seen at once on a board that somebody else has open. */
-import { api, base, board, card, check, column, crmctl, enter, equal, inColumn, person, post, story, until } from './house.mjs';
+import { api, base, board, card, check, column, crmctl, enter, equal, inColumn, person, post, screenshots, story, until } from './house.mjs';
 import { dealOf, noFaults } from './given.mjs';
 
 crmctl('workspace', 'add', 'fase-werk', '--preset', 'classic-6', '--name', 'Fase Werk');
@@ -7,6 +7,8 @@ crmctl('workspace', 'add', 'vracht', '--preset', 'follow-up', '--name', 'Vracht 
 const fay = person('fay@fase.example', 'Fay Fase', '--workspace', 'fase-werk,vracht', '--role', 'owner');
 const ward = person('ward@fase.example', 'Ward Werk', '--workspace', 'fase-werk,vracht', '--role', 'owner');
 const intake = crmctl('source', 'add', '--workspace', 'fase-werk', '--kind', 'web_form').url;
+
+const hook11 = crmctl('source', 'add', '--workspace', 'vracht', '--kind', 'web_form').url;
 
 const dialog = (page) => page.getByRole('dialog');
 const columns = (page) => page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.dataset.column));
@@ -234,6 +236,48 @@ export async function tell() {
 		await past.locator('[data-field=probability]').getByText('40%').waitFor();
 		await past.locator('input').fill('2020-01-01T00:00');
 		await past.getByText('It was not there yet').waitFor();
+		noFaults(page);
+	});
+
+	await story('S2-11 a link to a prospect or a client opens its panel, also after the log-in in between', async () => {
+		const known = await enter(fay, board('vracht'));
+		const deal = await ask(known, 'POST', '/api/crm/deals?workspace=vracht', { title: 'Cargo Tres' });
+		await post(hook11, { name: 'Lupe Lazo', email: 'lupe@lazo.example', form_type: 'Website' });
+		const contact = await until('her contact', async () => (await ask(known, 'GET', '/api/crm/contacts?workspace=vracht')).data.find((one) => one.email === 'lupe@lazo.example'));
+		for (const [path, name] of [[`/crm?workspace=vracht&type=prospect&id=${deal.number}`, 'Cargo Tres'], [`/crm?workspace=vracht&type=client&id=${contact.number}`, 'Lupe Lazo']]) {
+			const page = await enter(null, path);
+			await page.locator('input[type=password]').waitFor();
+			await page.locator('input[type=email], input[name=email]').fill(fay.email);
+			await page.locator('input[type=password]').fill(fay.password);
+			await page.keyboard.press('Enter');
+			await page.getByRole('dialog', { name }).waitFor();
+			await page.context().close();
+		}
+	});
+
+	await story('on paper: the board and a list alone, dark on white, every card that is loaded', async () => {
+		for (let at = 1; at <= 14; at++)
+			await post(hook11, { name: `Papier ${String.fromCharCode(64 + at)} Bos`, email: `papier${at}@bos.example`, form_type: 'Website' });
+		const page = await enter(fay, board('vracht'), { dark: true });
+		await until('all are on the board', async () => Number(await column(page, 'new').locator('.column-count').textContent()) >= 14);
+		const loaded = await column(page, 'new').locator('.column-count').textContent();
+		await page.emulateMedia({ media: 'print' });
+		await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+		equal(await column(page, 'new').locator('.card').count(), Number(loaded), 'cards of the first column:');
+		equal(await page.locator('.sidebar').isVisible(), false, 'the menu:');
+		equal(await page.evaluate(() => getComputedStyle(document.querySelector('.card-title')).color), 'rgb(22, 25, 31)', 'ink:');
+		const boxes = await column(page, 'new').locator('.card').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })));
+		check(boxes.every((box, at) => at === 0 || box.top >= boxes[at - 1].bottom), 'no card lies on another');
+		await page.screenshot({ path: `${screenshots}board-print.png`, fullPage: true });
+		const pdf = await page.pdf({ preferCSSPageSize: true });
+		check(pdf.length > 5000 && pdf.subarray(0, 4).toString() === '%PDF', 'it prints');
+		await page.emulateMedia({ media: 'screen' });
+		await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+		await until('and the screen draws only what is near again', async () => await column(page, 'new').locator('.card').count() < Number(loaded));
+		await page.goto(`${base}/leads?workspace=vracht`);
+		await page.getByRole('row', { name: /Papier A Bos/ }).waitFor();
+		await page.emulateMedia({ media: 'print' });
+		check(await page.evaluate(() => document.querySelector('.table-box').scrollHeight <= document.querySelector('.table-box').clientHeight + 1), 'the list is not cut');
 		noFaults(page);
 	});
 }

@@ -25,6 +25,7 @@ import { ShellActions } from './actions';
 import { maySettings, type Place, usePlaces } from './places';
 import { speak, Words } from '../i18n/words';
 import './shell.css';
+import './print.css';
 
 const DealPanel = lazy(() => import('../features/deals/panel').then((module) => ({ default: module.DealPanel })));
 const NewLead = lazy(() => import('../features/leads/new-lead').then((module) => ({ default: module.NewLead })));

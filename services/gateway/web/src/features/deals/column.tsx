@@ -3,6 +3,7 @@
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { api, query } from '../../api/client';
 import type { Card, Id, Page } from '../../api/types';
 import { useScope } from '../../app/scope';
@@ -47,10 +48,16 @@ function useWindow(scroller: React.RefObject<HTMLElement | null>, count: number)
 			return undefined;
 		measure();
 		element.addEventListener('scroll', measure, { passive: true });
+		/* paper has no scroll bar: all that is loaded */
+		const all = () => flushSync(() => setRange({ first: 0, last: Infinity }));
+		addEventListener('beforeprint', all);
+		addEventListener('afterprint', measure);
 		const watch = new ResizeObserver(measure);
 		watch.observe(element);
 		return () => {
 			element.removeEventListener('scroll', measure);
+			removeEventListener('beforeprint', all);
+			removeEventListener('afterprint', measure);
 			watch.disconnect();
 		};
 	}, [scroller, measure]);

@@ -13,7 +13,7 @@ import { Button } from '../../ui/button';
 import { type Choice, SelectField, TextArea, TextField } from '../../ui/field';
 import { toast } from '../../ui/toast';
 import type { Group } from './details';
-import { type FieldWords, readMoney, textOf } from './field-words';
+import type { FieldWords } from './field-words';
 import { refresh } from './move';
 import { board } from './store';
 import '../../ui/table.css';
@@ -50,8 +50,8 @@ export function DetailsForm({ deal, words, groups, onDone }: { deal: Deal; words
 	const fields = useMemo(() => ['title', ...shape.flatMap((group) => group.fields)], [shape]);
 	const kinds = useMemo(() => new Map(fields.map((field) => [field, kindOf(field, words)])), [fields, words]);
 	const typed = (from: Deal, field: string): string => {
-		const text = textOf(from, field);
-		const money = kinds.get(field) === 'money' ? readMoney(text) : null;
+		const text = words.text(from, field);
+		const money = kinds.get(field) === 'money' ? words.money(text) : null;
 		return money ? formats.money(money).replace(/[^\d.,-]/g, '') : text;
 	};
 	const [draft, setDraft] = useState<Draft>(() => Object.fromEntries(fields.map((field) => [field, typed(deal, field)])));
@@ -59,7 +59,7 @@ export function DetailsForm({ deal, words, groups, onDone }: { deal: Deal; words
 	const [clashes, setClashes] = useState<Clash[]>([]);
 	const [busy, setBusy] = useState(false);
 	const home = me.workspaces.find((one) => one.id === deal.workspace_id)?.currency ?? 'EUR';
-	const currencyOf = (field: string) => readMoney(textOf(base, field))?.currency ?? home;
+	const currencyOf = (field: string) => words.money(words.text(base, field))?.currency ?? home;
 	const changed = fields.filter((field) => draft[field]?.trim() !== typed(base, field));
 
 	/* what is sent of a field, or why it cannot be */
@@ -91,7 +91,7 @@ export function DetailsForm({ deal, words, groups, onDone }: { deal: Deal; words
 		const now = await client.fetchQuery({ queryKey: keys.deal(deal.id), queryFn: () => api<Deal>('GET', `/api/crm/deals/${deal.id}`), staleTime: 0 });
 		board.receive(now);
 		const told = new Map(problem.fields.map((one) => [one.pointer.replace(/^\//, '').replace('/', '.'), one.detail.split(' ')] as const).reverse());
-		const moved = ['stage', 'owner_id', ...fields].filter((field) => textOf(base, field) !== textOf(now, field) && kinds.get(field) !== 'computed');
+		const moved = ['stage', 'owner_id', ...fields].filter((field) => words.text(base, field) !== words.text(now, field) && kinds.get(field) !== 'computed');
 		const next: Draft = { ...draft };
 		const list = moved.flatMap((field): Clash[] => {
 			const mine = changed.includes(field) ? (draft[field]?.trim() ?? '') : null;
@@ -100,7 +100,7 @@ export function DetailsForm({ deal, words, groups, onDone }: { deal: Deal; words
 			if (mine === null)
 				next[field] = typed(now, field);
 			const [at = null, who = null] = told.get(field) ?? told.get(`${field}_id`) ?? [];
-			return [{ field, at, who, theirs: textOf(now, field), mine }];
+			return [{ field, at, who, theirs: words.text(now, field), mine }];
 		});
 		setDraft(next);
 		setBase(now);
@@ -177,7 +177,7 @@ function Input({ field, kind, value, onChange, fault, words, base, currency }: I
 	case 'computed':
 		return (
 			<div><span className="lw-label">{words.name(field)}</span>
-				<p className="num"><output data-field={field}>{textOf(base, field) ? words.say(field, textOf(base, field)) : '—'}</output> <span className="muted small">{t('details.account_value_text')}</span></p></div>
+				<p className="num"><output data-field={field}>{words.text(base, field) ? words.say(field, words.text(base, field)) : '—'}</output> <span className="muted small">{t('details.account_value_text')}</span></p></div>
 		);
 	case 'choice': {
 		const all = own

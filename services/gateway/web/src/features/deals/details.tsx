@@ -65,14 +65,15 @@ export function DealDetails({ deal, full, heading }: { deal: Card | Deal; full: 
 
 function Since({ deal }: { deal: Deal }) {
 	const t = useT();
-	return <span className="num">{t('card.days', { count: daysSince(deal.stage_since, Date.now()) })}</span>;
+	const { formats } = useScope();
+	return <span className="num">{formats.date(deal.stage_since)} <span className="muted nowrap">({t('age.days', { count: daysSince(deal.stage_since, Date.now()) })})</span></span>;
 }
 
 function Value({ deal, field, words }: { deal: Deal; field: string; words: FieldWords }): ReactNode {
 	const t = useT();
 	if (field === 'probability')
 		return deal.probability === null ? <span className="muted">—</span> : (
-			<span className="probability num"><span className="meter" aria-hidden="true"><span style={{ width: `${deal.probability}%` }} /></span>{deal.probability}%{deal.probability_own !== null && <span className="muted small"> {t('details.own_chance')}</span>}</span>
+			<span className="probability num"><span className="meter" aria-hidden="true"><span style={{ width: `${deal.probability}%` }} /></span><span className="nowrap">{deal.probability}%{deal.probability_own !== null && <span className="muted small"> {t('details.own_chance')}</span>}</span></span>
 		);
 	const text = textOf(deal, field);
 	if (!text)

@@ -50,6 +50,9 @@ export interface FieldWords {
 	name(field: string): string;
 	/* what is in it; nothing is said as nothing */
 	say(field: string, text: string | null | undefined): string;
+	/* a field of a deal as its history writes it, and an amount out of that */
+	text(deal: Deal, field: string): string;
+	money(text: string): Money | null;
 	items: Item[];
 	fields: OwnField[];
 	lost(stage: Id): boolean;
@@ -84,7 +87,7 @@ export function useFieldWords(workspace: Id): FieldWords {
 			return field.kind === 'date' ? formats.date(text) : field.kind === 'number' ? decimal(text) : text;
 		};
 		return {
-			items: items.data ?? [], fields: [...(fields.data ?? [])].sort((a, b) => a.position - b.position),
+			text: textOf, money: readMoney, items: items.data ?? [], fields: [...(fields.data ?? [])].sort((a, b) => a.position - b.position),
 			ready: Boolean(pipelines.data && items.data && fields.data),
 			lost: (id) => stages.find((stage) => stage.id === id)?.kind === 'lost',
 			name: (field) => {

@@ -15,6 +15,7 @@ import { Menu } from '../../ui/menu';
 import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { ActivityList } from '../activities/list';
+import { type FieldWords, useFieldWords } from './field-words';
 import { type Activity, iconOf, nameOf, removeActivity, toneOf, useActivities } from '../activities/model';
 
 interface Told { icon: IconName; tone: string; dot?: string; title: string; text?: string; tag?: string; changes?: Array<{ field: string; old: string; new: string }>; move?: { from: Stage | null; to: Stage | null } }
@@ -25,7 +26,7 @@ function isMoney(value: unknown): value is Money {
 	return typeof value === 'object' && value !== null && typeof (value as Money).amount === 'string' && typeof (value as Money).currency === 'string';
 }
 
-interface Words { lead: Lead | null; source: string | null; t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
+interface Words { fields: FieldWords; lead: Lead | null; source: string | null; t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
 
 function valueText(words: Words, field: string, value: unknown): string {
 	if (value === null || value === undefined || value === '')
@@ -49,6 +50,10 @@ function valueText(words: Words, field: string, value: unknown): string {
 	}
 	return typeof value === 'number' || typeof value === 'boolean' ? String(value) : JSON.stringify(value);
 }
+
+/* a deal's own fields, those of the workspace and the catalogues by their names */
+const dealChanges = ({ fields }: Words, data: EventData): Told['changes'] => (Array.isArray(data['changes']) ? (data['changes'] as Change[]) : []).filter((one) => Boolean(one.old || one.new))
+	.map(({ field, old, new: now }) => ({ field: fields.name(field), old: fields.say(field, old), new: fields.say(field, now) }));
 
 function changesOf(words: Words, data: EventData): Told['changes'] {
 	const list = Array.isArray(data['changes']) ? (data['changes'] as Change[]) : [];
@@ -108,7 +113,7 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	}
 	case 'reminder.due': return { icon: 'bell', tone: 'orange', title: t('timeline.reminded'), ...textOf(str(data, 'subject')) };
 	case 'record.tagged': return { icon: 'tag', tone: 'grey', title: t('timeline.tagged') };
-	case 'deal.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.deal_updated'), changes: changesOf(words, data) };
+	case 'deal.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.deal_updated'), changes: dealChanges(words, data) };
 	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };
 	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };
 	case 'lead.contact_linked': return { icon: 'link', tone: 'grey', title: data['contact_id'] ? t('timeline.linked') : t('timeline.not_linked'), ...textOf(str(data, 'name')) };
@@ -170,7 +175,9 @@ export function TimelineTab({ deal, stages, onEdit }: { deal: Card; stages: read
 	}, [entries, formats]);
 	const people = useMemo(() => new Map(entries.flatMap((entry) => entry.actor?.name ? [[entry.actor.id, entry.actor.name] as const] : [])), [entries]);
 	const { data: lead } = useLead(deal.lead_id);
+	const fields = useFieldWords(deal.workspace_id);
 	const words: Words = {
+		fields,
 		lead: lead ?? null, source: deal.source,
 		t, formats, stages,
 		names: (id) => members.get(id) ?? people.get(id) ?? (id === me.user.id ? me.user.name : undefined),
