@@ -11,6 +11,7 @@
 #include "gateway.h"
 #include "log.h"
 #include "photo.h"
+#include "presets.h"
 
 enum { PROFILE_MS = 5000, PHOTO_MOST = 512 * 1024, TOTP_SECRET_BYTES = 20, RECOVERY_CODES = 10, RECOVERY_BYTES = 14 };
 
@@ -57,6 +58,10 @@ static void seat_text (struct buffer *out, const struct seat *s)
 	for (int i = 0; i < PERMISSION_COUNT; i++)
 		if (s->grant.permissions >> i & 1)
 			buffer_printf (out, "%s\"%s\"", named++ ? "," : "", permission_names[i]);
+	const struct preset *preset = preset_find (s->preset);
+	buffer_text (out, "],\"lead_fields\":[");
+	for (size_t i = 0; preset && i < preset->n_required; i++)
+		buffer_printf (out, "%s\"%s\"", i ? "," : "", preset->required[i]);
 	buffer_text (out, "]}");
 }
 

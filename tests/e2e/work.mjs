@@ -469,7 +469,7 @@ export async function tell() {
 		await page.getByRole('dialog', { name: it.title }).waitFor();
 	});
 
-	await story('leads: table, filter, search, a click opens the deal; a new one appears by itself', async () => {
+	await story('leads: table, filter, search, a click opens the lead; a new one appears by itself', async () => {
 		const page = await enter(sanne, '/leads?workspace=bakkerij-jansen');
 		await page.getByRole('table').waitFor();
 		await page.locator('.live-open').waitFor();
@@ -484,7 +484,7 @@ export async function tell() {
 		await page.getByRole('searchbox').fill(it.name.slice(0, 8));
 		await page.waitForURL(/q=Gast/);
 		await row.click();
-		await page.getByRole('dialog', { name: it.title }).waitFor();
+		await page.getByRole('dialog', { name: it.name }).waitFor();
 	});
 
 	await story('three tabs hold one stream', async () => {

@@ -115,7 +115,6 @@ export function useLead(id: Id | null) {
 		queryKey: keys.lead(id ?? ''),
 		queryFn: ({ signal }) => api<Lead>('GET', `/api/crm/leads/${id ?? ''}`, { signal }),
 		enabled: id !== null,
-		staleTime: Infinity, /* what somebody sent does not change */
 	});
 }
 
@@ -137,13 +136,32 @@ export function useFiles(id: Id) {
 	});
 }
 
-export interface LeadFilter { workspace: string | null; status: string | null; q: string | null }
+export interface LeadFilter { workspace: string | null; status: string | null; q: string | null; source: string | null; owner: string | null; unanswered: string | null; sort: string | null }
 
-export function useLeads({ workspace, status, q }: LeadFilter) {
+export function useLeads(filter: LeadFilter) {
 	return useInfiniteQuery({
-		queryKey: [...keys.leads, workspace ?? '', status ?? '', q ?? ''],
+		queryKey: [...keys.leads, filter],
 		queryFn: ({ pageParam, signal }) =>
-			api<Page<Lead>>('GET', `/api/crm/leads${query({ workspace, status, q, after: pageParam, limit: 50 })}`, { signal }),
+			api<Page<Lead>>('GET', `/api/crm/leads${query({ ...filter, after: pageParam, limit: 50, count: pageParam ? null : 1 })}`, { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+		placeholderData: keepPreviousData,
+	});
+}
+
+/* a lead by id or number, as its panel shows it */
+export function useLeadPanel(id: string, workspace: string | null) {
+	return useQuery({
+		queryKey: [...keys.lead(id), 'panel'],
+		queryFn: ({ signal }) => api<Lead>('GET', `/api/crm/leads/${encodeURIComponent(id)}${query({ workspace })}`, { signal }),
+	});
+}
+
+/* deals that are opportunities: what has been qualified, the latest move first */
+export function useOpportunities(workspace: string | null, q: string | null) {
+	return useInfiniteQuery({
+		queryKey: ['opportunities', workspace ?? '', q ?? ''],
+		queryFn: ({ pageParam, signal }) => api<Page<Card>>('GET', `/api/crm/opportunities${query({ workspace, q, after: pageParam, limit: 50 })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
 		placeholderData: keepPreviousData,

@@ -23,6 +23,8 @@ export interface Workspace {
 	header: string[];
 	role: string;
 	permissions: string[];
+	/* what a lead made by hand has to say beside a name */
+	lead_fields: string[];
 	team_id: Id | null;
 	admin_only: boolean;
 	demo: boolean;
@@ -144,8 +146,12 @@ export interface Lead {
 	contact_id: Id | null;
 	deal_id: Id | null;
 	created_at: string;
+	/* New for a day, and nobody has done anything about it */
+	unanswered: boolean;
 	version: number;
 }
 
-export interface Page<T> { data: T[]; next: string | null }
+export interface Page<T> { data: T[]; next: string | null; total?: number; more?: boolean }
+/* somebody who has an e-mail address already; who may not see them is told no more than that */
+export interface Known { visible: boolean; id?: Id; name?: string; deal_id?: Id | null }
 export interface Written { id: Id; number?: number; version: number; stage_id?: Id }

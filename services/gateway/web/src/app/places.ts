@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/deals/board' | '/deals/calendar' | '/leads' | '/settings' | '/tasks' | '/home';
+export type Page = '/deals/board' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -20,7 +20,7 @@ export const TABS: Readonly<Record<string, Entry>> = {
 	settings: { page: '/settings', icon: 'settings', label: 'nav.settings' },
 	contacts: { page: null, icon: 'user', label: 'tab.contacts' },
 	accounts: { page: null, icon: 'building', label: 'tab.accounts' },
-	opportunities: { page: null, icon: 'trophy', label: 'tab.opportunities' },
+	opportunities: { page: '/opportunities', icon: 'trophy', label: 'tab.opportunities' },
 	calendar: { page: '/deals/calendar', icon: 'calendar', label: 'tab.calendar' },
 	home: { page: '/home', icon: 'home', label: 'nav.home' },
 	tasks: { page: '/tasks', icon: 'tasks', label: 'nav.tasks' },

@@ -25,7 +25,7 @@ const panelSearch = (raw: Record<string, unknown>): AppSearch => clean({
 	workspace: text(raw['workspace']),
 	type: RECORDS.find((one) => one === raw['type']),
 	id: RECORDS.some((one) => one === raw['type']) ? text(raw['id']) : undefined,
-	tab: raw['type'] === 'prospect' ? text(raw['tab']) : undefined,
+	tab: raw['type'] === 'client' ? undefined : text(raw['tab']),
 	move: raw['type'] === 'prospect' ? text(raw['move']) : undefined,
 }) as AppSearch;
 
@@ -95,9 +95,19 @@ const leadsPage = createRoute({
 	path: '/leads',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({
 		...panelSearch(raw),
-		...clean({ status: ['New', 'Contacted', 'Qualified'].includes(text(raw['status']) ?? '') ? text(raw['status']) : undefined, q: text(raw['q']) }),
+		...clean({
+			status: ['New', 'Contacted', 'Qualified'].includes(text(raw['status']) ?? '') ? text(raw['status']) : undefined, q: text(raw['q']),
+			source: text(raw['source']), owner: text(raw['owner']), unanswered: text(raw['unanswered']) === '1' ? '1' : undefined, sort: text(raw['sort']),
+		}),
 	}) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/leads/page'), 'LeadsPage'),
+});
+
+const opportunitiesPage = createRoute({
+	getParentRoute: () => app,
+	path: '/opportunities',
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']) }) }) as AppSearch,
+	component: lazyRouteComponent(() => import('../features/leads/opportunities'), 'OpportunitiesPage'),
 });
 
 const searchPage = createRoute({
@@ -187,7 +197,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 
 export const router = createRouter({
 	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
-		home, boardPage, leadsPage, searchPage,
+		home, boardPage, leadsPage, opportunitiesPage, searchPage,
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
 		keptPage('/tasks', lazyRouteComponent(() => import('../features/tasks/page'), 'TasksPage'), ['view']),
 		keptPage('/deals/calendar', lazyRouteComponent(() => import('../features/calendar/page'), 'CalendarPage'), ['view', 'day', 'period', 'whose']),

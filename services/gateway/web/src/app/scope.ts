@@ -22,6 +22,11 @@ export interface AppSearch {
 	status?: string;
 	q?: string;
 	next?: string;
+	/* of lists: whence, whose, only what nobody answered, in which order */
+	source?: string;
+	owner?: string;
+	unanswered?: string;
+	sort?: string;
 	/* the one the board shows, where there are several */
 	pipeline?: string;
 	/* which tasks; how the calendar shows which */
@@ -120,6 +125,7 @@ export function useGo() {
 			page: to,
 			anywhere: (path: string) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never),
 			search,
+			openLead: (id: string) => search({ type: 'lead', id, tab: undefined, move: undefined }),
 			openDeal: (id: string) => search({ type: 'prospect', id, tab: undefined, move: undefined }),
 			closeDeal: () => search({ type: undefined, id: undefined, tab: undefined, move: undefined }),
 			/* a part of all of theirs; none named is all */

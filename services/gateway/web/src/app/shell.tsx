@@ -28,6 +28,7 @@ import './shell.css';
 import './print.css';
 
 const DealPanel = lazy(() => import('../features/deals/panel').then((module) => ({ default: module.DealPanel })));
+const LeadPanel = lazy(() => import('../features/leads/panel').then((module) => ({ default: module.LeadPanel })));
 const NewLead = lazy(() => import('../features/leads/new-lead').then((module) => ({ default: module.NewLead })));
 const RecordView = lazy(() => import('../features/search/record').then((module) => ({ default: module.RecordView })));
 const DemoBanner = lazy(() => import('../features/demo/banner').then((module) => ({ default: module.DemoBanner })));
@@ -121,7 +122,8 @@ function Frame({ scope }: { scope: Scope }) {
 				{scope.mayCrm && <BottomBar scope={scope} onNew={actions.newLead} />}
 			</div>
 			<Suspense fallback={null}>
-				{scope.mayCrm && search.id && (search.type === 'client' || search.type === 'lead') && <RecordView key={search.id} type={search.type} id={search.id} />}
+				{scope.mayCrm && search.id && search.type === 'client' && <RecordView key={search.id} id={search.id} />}
+				{scope.mayCrm && search.id && search.type === 'lead' && <LeadPanel key={search.id} id={search.id} tab={search.tab ?? null} />}
 				{scope.mayCrm && search.id && search.type === 'prospect' && <DealPanel key={search.id} id={search.id} tab={search.tab ?? null} pipelines={pipelines.data ?? null} />}
 				{overlay?.kind === 'lead' && <NewLead opened={overlay.open} onClose={close} />}
 				{overlay?.kind === 'keys' && <KeySheet opened={overlay.open} onClose={close} />}

@@ -51,6 +51,17 @@ export function Segments<K extends string>({ label, value, choices, onChange }: 
 	);
 }
 
+/* the head of a column that a list can be ordered by: once, the other way round, and as it was */
+export function SortHead({ name, label, sort, onSort, className }: { name: string; label: string; sort: string | undefined; onSort(sort: string | undefined): void; className?: string }) {
+	const up = sort === name;
+	const down = sort === `-${name}`;
+	return (
+		<th scope="col" className={className} aria-sort={up ? 'ascending' : down ? 'descending' : 'none'}>
+			<button type="button" className="sort" onClick={() => onSort(up ? `-${name}` : down ? undefined : name)}>{label}{(up || down) && <Icon name={up ? 'up' : 'down'} size={14} />}</button>
+		</th>
+	);
+}
+
 /* tells what is typed a moment after the last key */
 export function Find({ label, clear, value, onChange }: { label: string; clear: string; value: string; onChange(value: string): void }) {
 	const [typed, setTyped] = useState(value);

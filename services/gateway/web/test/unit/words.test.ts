@@ -16,7 +16,7 @@ const presets = new Map(readdirSync(folder).filter((name) => name.endsWith('.jso
 
 const workspace = (preset: string, slug = preset): Workspace => {
 	const { label_profile, landing, tabs, header } = presets.get(preset) as Preset;
-	return { id: `id-${slug}`, slug, name: slug, preset, language: 'en', currency: 'EUR', timezone: 'Europe/Amsterdam', country: 'NL', label_profile, landing, tabs, header, admin_only: false, demo: false, role: 'owner', permissions: ['crm-edit'], team_id: null, default_owner_id: null };
+	return { id: `id-${slug}`, slug, name: slug, preset, language: 'en', currency: 'EUR', timezone: 'Europe/Amsterdam', country: 'NL', label_profile, landing, tabs, header, admin_only: false, demo: false, role: 'owner', permissions: ['crm-edit'], team_id: null, lead_fields: [], default_owner_id: null };
 };
 const me = (...workspaces: Workspace[]): Me => ({
 	user: { id: 'u', name: 'U', email: 'u@x.nl', language: null, theme: null, single_keys: true, timezone: null, photo: null, two_factor: false, recovery_left: 0 }, agency: { id: 'a', name: 'A', admin: false }, workspaces, allowed_sections: ['crm'],
@@ -79,7 +79,7 @@ describe('menus', () => {
 	it('show the pages that are there, in the preset\'s order, and reach the others all the same', () => {
 		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'settings'], ['leads']]);
 		expect(menu(workspace('classic-6'))).toEqual([['pipeline', 'settings'], ['leads']]);
-		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads'], []]);
+		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities'], []]);
 		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], []]);
 		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads']]);
 	});

@@ -80,6 +80,7 @@ function leadsSoon(): void {
 	leadsTimer ??= setTimeout(() => {
 		leadsTimer = null;
 		void queryClient.invalidateQueries({ queryKey: keys.leads });
+		void queryClient.invalidateQueries({ queryKey: ['opportunities'] });
 	}, 300);
 }
 
@@ -164,6 +165,8 @@ function boardChanged({ data }: EventOf<'board.changed'>): void {
 }
 
 export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | null): void {
+	if (event.type.startsWith('deal.') || event.type === 'activity.added')
+		leadsSoon();
 	switch (event.type) {
 	case 'deal.created':
 		if (!board.hasStage(event.data.stage_id) || board.card(event.data.deal_id))
@@ -202,6 +205,8 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 	case 'lead.updated':
 	case 'lead.qualified':
 		leadsSoon();
+		touch(event.data.lead_id); /* its deal bears its id */
+		void queryClient.invalidateQueries({ queryKey: ['lead'] }); /* an open panel may have been asked for by number */
 		return;
 	case 'board.changed':
 		boardChanged(event);

@@ -1,13 +1,12 @@
-/* A contact, or a lead that has no deal, in a small view to read: how to reach them, and their deals. A lead that became a deal
-   leads to the deal's panel. */
+/* A contact in a small view to read: how to reach them, and their deals. */
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, query } from '../../api/client';
-import { keys, useMemberNames } from '../../api/queries';
-import type { Card, Id, Lead, Page } from '../../api/types';
+import { useMemberNames } from '../../api/queries';
+import type { Card, Id, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useGo, useScope, useWorkspaceName } from '../../app/scope';
-import { sayValue, useT } from '../../i18n';
+import { useT } from '../../i18n';
 import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
@@ -17,28 +16,23 @@ import '../deals/panel.css';
 
 interface Contact { id: Id; workspace_id: Id; number: number; name: string; email: string | null; phone: string | null; company: string | null; owner_id: Id | null; created_at: string }
 
-export function RecordView({ type, id }: { type: 'client' | 'lead'; id: string }) {
+export function RecordView({ id }: { id: string }) {
 	const t = useT();
 	const go = useGo();
 	const { reads, me } = useScope();
 	const [opened, setOpened] = useState(true);
 	const { data, error } = useQuery({
-		queryKey: type === 'lead' ? keys.lead(id) : ['contact', id],
-		queryFn: ({ signal }) => api<Lead | Contact>('GET', `/api/crm/${type === 'lead' ? 'leads' : 'contacts'}/${encodeURIComponent(id)}${query({ workspace: reads })}`, { signal }),
+		queryKey: ['contact', id],
+		queryFn: ({ signal }) => api<Contact>('GET', `/api/crm/contacts/${encodeURIComponent(id)}${query({ workspace: reads })}`, { signal }),
 	});
-	const deal = data && 'deal_id' in data ? data.deal_id : null;
 	useEffect(() => {
-		if (deal)
-			go.search({ type: 'prospect', id: deal }, true);
-		else if (data)
-			rememberRecord(me.user.id, { type, id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
-	}, [data, deal, go, me, type]);
+		if (data)
+			rememberRecord(me.user.id, { type: 'client', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
+	}, [data, me]);
 	const close = () => {
 		setOpened(false);
 		setTimeout(go.closeDeal, 150);
 	};
-	if (deal)
-		return null;
 	return (
 		<Dialog opened={opened} onClose={close} title={data?.name ?? t(error ? 'record.failed' : 'common.loading')} closeLabel={t('common.close')} size={560}>
 			{error && !data && <Empty icon="search" title={problemText(error)} />}
@@ -48,18 +42,17 @@ export function RecordView({ type, id }: { type: 'client' | 'lead'; id: string }
 	);
 }
 
-function Body({ record }: { record: Lead | Contact }) {
+function Body({ record }: { record: Contact }) {
 	const t = useT();
 	const { formats, reads, me } = useScope();
 	const workspaceName = useWorkspaceName();
 	const names = useMemberNames(reads);
-	const lead = 'status' in record ? record : null;
 	const none = <span className="muted">—</span>;
 	return (
 		<>
 			<div className="record-head">
 				<Tile name={record.company ?? record.name} size={44} />
-				<p className="muted">{t(lead ? 'record.lead' : 'record.contact')} · <span className="num">{t('deal.number', { number: record.number })}</span></p>
+				<p className="muted">{t('record.contact')} · <span className="num">{t('deal.number', { number: record.number })}</span></p>
 				<span className="panel-actions">
 					{record.phone && <a className="btn" href={`tel:${record.phone.replace(/[^\d+]/g, '')}`}><Icon name="phone" />{t('deal.call')}</a>}
 					{record.email && <a className="btn" href={`mailto:${record.email}`}><Icon name="mail" />{t('deal.mail')}</a>}
@@ -69,15 +62,11 @@ function Body({ record }: { record: Lead | Contact }) {
 				{ key: 'company', label: t('field.company'), value: record.company ?? none },
 				{ key: 'email', label: t('field.email'), value: record.email ?? none },
 				{ key: 'phone', label: t('field.phone'), value: record.phone ? <span className="num">{record.phone}</span> : none },
-				...(lead ? [
-					{ key: 'status', label: t('field.status'), value: sayValue('lead_status', lead.status) },
-					{ key: 'message', label: t('field.message'), value: lead.message ? <span className="prewrap">{lead.message}</span> : none },
-				] : []),
 				{ key: 'owner', label: t('field.owner'), value: (record.owner_id && names.get(record.owner_id)) || none },
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(record.workspace_id) }] : []),
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(record.created_at)}</span> },
 			]} />
-			{!lead && <Deals contact={record} />}
+			<Deals contact={record} />
 		</>
 	);
 }

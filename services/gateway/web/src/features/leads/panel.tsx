@@ -1,0 +1,202 @@
+/* A lead in the side panel: how to reach them, how far it is, what they wrote and what happened since, and the way to the deal
+   it became. Its status goes by hand to Contacted; Qualified is an act of its own, which no other takes back. */
+import { lazy, Suspense, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import { api, Problem } from '../../api/client';
+import { useLeadPanel, useMembers, usePipelines } from '../../api/queries';
+import type { Card, Lead } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { useGo, useScope } from '../../app/scope';
+import { sayValue, useT } from '../../i18n';
+import { Avatar, Empty, Facts, photoOf, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
+import { Button, IconButton } from '../../ui/button';
+import { PanelTitle, SidePanel } from '../../ui/dialog';
+import { Icon } from '../../ui/icons';
+import { Menu } from '../../ui/menu';
+import { toast } from '../../ui/toast';
+import { FilesTab } from '../deals/files-tab';
+import { TimelineTab } from '../deals/timeline-tab';
+import { rememberRecord } from '../search/recent';
+import { leadChanged, saveLead } from './save';
+import '../deals/panel.css';
+
+const LeadEdit = lazy(() => import('./edit').then((module) => ({ default: module.LeadEdit })));
+
+const STATUSES = ['New', 'Contacted', 'Qualified'] as const;
+const onWidth = (changed: () => void) => {
+	addEventListener('resize', changed);
+	return () => removeEventListener('resize', changed);
+};
+const digits = (phone: string): string => phone.replace(/[^\d+]/g, '');
+
+export function LeadPanel({ id, tab }: { id: string; tab: string | null }) {
+	const t = useT();
+	const go = useGo();
+	const { reads, me } = useScope();
+	const [opened, setOpened] = useState(true);
+	const { data, error } = useLeadPanel(id, reads);
+	const heading = useRef<HTMLHeadingElement>(null);
+	const shown = data !== undefined || error !== null;
+	useEffect(() => {
+		if (data)
+			rememberRecord(me.user.id, { type: 'lead', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
+	}, [data, me]);
+	useEffect(() => {
+		if (!shown)
+			return undefined;
+		/* after the library's focus trap has taken its own first choice */
+		const timer = setTimeout(() => heading.current?.focus({ preventScroll: true }), 30);
+		return () => clearTimeout(timer);
+	}, [shown]);
+	const close = () => {
+		setOpened(false);
+		setTimeout(() => {
+			go.closeDeal();
+			requestAnimationFrame(() => (document.querySelector<HTMLElement>(`[data-lead="${data?.id ?? ''}"]`) ?? document.getElementById('main'))?.focus({ preventScroll: true }));
+		}, 150);
+	};
+	return (
+		<SidePanel opened={opened} onClose={close}>
+			{!data && (
+				<div className="panel" aria-busy={!error}>
+					<div className="panel-close"><IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={close} /></div>
+					{error
+						? <Empty icon={error instanceof Problem && error.status === 404 ? 'search' : 'alert'} title={<PanelTitle innerRef={heading}>{t(error instanceof Problem && error.status === 404 ? 'lead.not_found' : 'leads.failed')}</PanelTitle>}><p>{problemText(error)}</p><Button onClick={close}>{t('common.close')}</Button></Empty>
+						: <><PanelTitle hidden>{t('common.loading')}</PanelTitle><div className="panel-head"><Skeleton w={44} h={44} style={{ borderRadius: 10 }} /><Skeleton w="40%" h={20} /></div><div className="panel-tab">{[1, 2, 3].map((row) => <Skeleton key={row} h={72} style={{ marginBottom: 14 }} />)}</div></>}
+				</div>
+			)}
+			{data && <Body lead={data} tab={tab} heading={heading} onClose={close} />}
+		</SidePanel>
+	);
+}
+
+/* the deal that a lead became, as the tabs that show either want it */
+const asCard = (lead: Lead): Card => ({
+	id: lead.deal_id ?? lead.id, workspace_id: lead.workspace_id, number: lead.number, title: lead.name, stage_id: '', contact_id: lead.contact_id, contact_name: lead.name, company: lead.company,
+	value: null, owner_id: lead.owner_id, lead_id: lead.id, source: lead.source, version: 0, created_at: lead.created_at, stage_since: lead.created_at, close_date: null, files: 0,
+});
+
+function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null; heading: React.RefObject<HTMLHeadingElement | null>; onClose(): void }) {
+	const t = useT();
+	const go = useGo();
+	const { reads, mayEdit } = useScope();
+	const width = useSyncExternalStore(onWidth, () => innerWidth < 760) ? 'narrow' : 'middle';
+	const idBase = useId();
+	const may = mayEdit(lead.workspace_id);
+	const { data: pipelines } = usePipelines(reads, true);
+	const stages = pipelines?.filter((one) => one.workspace_id === lead.workspace_id).flatMap((one) => one.stages) ?? [];
+	const tabs = [
+		...(width === 'narrow' ? [{ key: 'about', label: t('deal.about') }] : []),
+		...(lead.deal_id ? [{ key: 'timeline', label: t('deal.timeline') }] : []),
+		{ key: 'files', label: t('deal.files') },
+	];
+	const active = tabs.some((one) => one.key === tab) ? (tab as string) : (tabs[0]?.key ?? 'files');
+	return (
+		<div className={`panel panel-${width}`}>
+			<header className="panel-head">
+				<Tile name={lead.company ?? lead.name} size={44} />
+				<div className="panel-name">
+					<PanelTitle innerRef={heading}>{lead.name}</PanelTitle>
+					<p className="cut">{[lead.company, lead.form_type].filter(Boolean).join(' · ')}<span className="muted num"> · {t('deal.number', { number: lead.number })}</span></p>
+				</div>
+				<div className="panel-actions">
+					{lead.phone && <a className="btn" href={`tel:${digits(lead.phone)}`} aria-label={t('deal.call')}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
+					{lead.phone?.startsWith('+') && <a className="btn" href={`https://wa.me/${digits(lead.phone).slice(1)}`} target="_blank" rel="noreferrer" aria-label={t('lead.whatsapp')}><Icon name="whatsapp" /><span className="btn-text">{t('source.whatsapp')}</span></a>}
+					{lead.email && <a className="btn" href={`mailto:${lead.email}`} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
+				</div>
+				<IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={onClose} className="panel-x" />
+			</header>
+			<Status lead={lead} may={may} />
+			<div className="panel-columns">
+				{width !== 'narrow' && <aside className="panel-side scroll" aria-label={t('deal.about')} tabIndex={0}><About lead={lead} may={may} /></aside>}
+				<div className="panel-centre">
+					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('lead.tabs')} onSelect={(key) => go.search({ tab: key === tabs[0]?.key ? undefined : key }, true)} />
+					<TabPanel idBase={idBase} tab={active} className="panel-tab scroll">
+						{active === 'about' && <About lead={lead} may={may} />}
+						{active === 'timeline' && <TimelineTab deal={asCard(lead)} stages={stages} />}
+						{active === 'files' && <FilesTab deal={asCard(lead)} />}
+					</TabPanel>
+				</div>
+			</div>
+		</div>
+	);
+}
+
+/* three steps; the last one is taken by qualifying, and stays */
+function Status({ lead, may }: { lead: Lead; may: boolean }) {
+	const t = useT();
+	const [busy, setBusy] = useState(false);
+	const at = STATUSES.findIndex((one) => one === lead.status);
+	const set = async (status: (typeof STATUSES)[number]) => {
+		if (busy || status === lead.status)
+			return;
+		setBusy(true);
+		try {
+			if (status === 'Qualified') {
+				await api('POST', `/api/crm/leads/${lead.id}/qualify`, { body: {} });
+				await leadChanged(lead.id);
+				toast.ok(t('lead.qualified', { name: lead.name }));
+			} else
+				await saveLead(lead, { status });
+		} catch (fault) {
+			toast.error(t('deal.not_saved'), problemText(fault));
+			await leadChanged(lead.id);
+		}
+		setBusy(false);
+	};
+	return (
+		<div className="panel-stages">
+			<ol className="stepper" aria-label={t('field.status')}>
+				{STATUSES.map((one, index) => (
+					<li key={one} className={`step step-${index === at ? 'now' : index < at ? 'past' : 'next'} step-${one === 'Qualified' ? 'won' : 'open'}`}>
+						<button type="button" disabled={!may || busy || (lead.status === 'Qualified' && index !== at)} aria-current={index === at ? 'step' : undefined} onClick={() => void set(one)}>
+							{index < at && <Icon name="check" size={14} />}<span className="cut">{one === 'Qualified' && index !== at ? t('lead.qualify') : sayValue('lead_status', one)}</span>
+						</button>
+					</li>
+				))}
+			</ol>
+		</div>
+	);
+}
+
+function About({ lead, may }: { lead: Lead; may: boolean }) {
+	const t = useT();
+	const go = useGo();
+	const { formats } = useScope();
+	const [editing, setEditing] = useState(false);
+	const button = useRef<HTMLButtonElement>(null);
+	const none = <span className="muted">—</span>;
+	if (editing)
+		return <Suspense fallback={<Skeleton h={320} />}><LeadEdit lead={lead} onDone={() => { setEditing(false); requestAnimationFrame(() => button.current?.focus()); }} /></Suspense>;
+	return (
+		<>
+			<div className="side-head"><h3>{t('deal.about')}</h3>{may && <IconButton ref={button} icon="pencil" small label={t('lead.edit')} onClick={() => setEditing(true)} />}</div>
+			{lead.unanswered && <p><span className="tag tag-warn"><Icon name="clock" size={13} />{t('lead.unanswered')}</span></p>}
+			<Facts rows={[
+				{ key: 'company', label: t('field.company'), value: lead.company ?? none },
+				{ key: 'email', label: t('field.email'), value: lead.email ? <a className="link" href={`mailto:${lead.email}`}>{lead.email}</a> : none },
+				{ key: 'phone', label: t('field.phone'), value: lead.phone ? <a className="link num" href={`tel:${digits(lead.phone)}`}>{lead.phone}</a> : none },
+				{ key: 'source', label: t('field.source'), value: lead.source ? sayValue('source', lead.source) : none },
+				{ key: 'message', label: t('field.message'), value: lead.message ? <span className="prewrap">{lead.message}</span> : none },
+				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(lead.created_at)}</span> },
+				{ key: 'owner', label: t('field.owner'), value: <Owner lead={lead} may={may} /> },
+			]} />
+			{lead.deal_id && <p className="lead-deal"><Button wide icon="board" onClick={() => go.openDeal(lead.deal_id ?? '')}>{t('lead.open_deal')}</Button></p>}
+		</>
+	);
+}
+
+function Owner({ lead, may }: { lead: Lead; may: boolean }) {
+	const t = useT();
+	const { slug, me } = useScope();
+	const { data: members } = useMembers(slug ?? me.workspaces.find((one) => one.id === lead.workspace_id)?.slug ?? null);
+	const owner = members?.find((member) => member.id === lead.owner_id);
+	const who = owner ? <><Avatar name={owner.name} photo={photoOf(owner)} /><span className="cut">{owner.name}</span></> : <span className="muted">{t('deal.owner_none')}</span>;
+	if (!may)
+		return <span className="person">{who}</span>;
+	return (
+		<Menu label={t('deal.owner_choose')} width={240} entries={(members ?? []).filter((member) => member.active || member.id === lead.owner_id).map((member) => ({
+			key: member.id, lead: <Avatar name={member.name} photo={photoOf(member)} />, label: member.name, checked: member.id === lead.owner_id,
+			onSelect: () => void saveLead(lead, { owner_id: member.id }).catch((fault: unknown) => { toast.error(t('deal.not_saved'), problemText(fault)); void leadChanged(lead.id); }),
+		}))} target={<button type="button" className="owner-button" title={t('deal.owner_choose')}>{who}<span className="hidden-text">{t('deal.owner_choose')}</span><Icon name="pencil" size={14} /></button>} />
+	);
+}
