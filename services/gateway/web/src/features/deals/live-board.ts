@@ -79,8 +79,8 @@ let leadsTimer: ReturnType<typeof setTimeout> | null = null;
 function leadsSoon(): void {
 	leadsTimer ??= setTimeout(() => {
 		leadsTimer = null;
-		void queryClient.invalidateQueries({ queryKey: keys.leads });
-		void queryClient.invalidateQueries({ queryKey: ['opportunities'] });
+		for (const queryKey of [keys.leads, ['lead'], ['opportunities']])
+			void queryClient.invalidateQueries({ queryKey });
 	}, 300);
 }
 
@@ -165,8 +165,10 @@ function boardChanged({ data }: EventOf<'board.changed'>): void {
 }
 
 export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | null): void {
-	if (event.type.startsWith('deal.') || event.type === 'activity.added')
+	if (event.type.startsWith('deal.'))
 		leadsSoon();
+	if (event.type === 'activity.added')
+		setTimeout(leadsSoon, 900); /* that a lead is answered is told by another service, a moment later */
 	switch (event.type) {
 	case 'deal.created':
 		if (!board.hasStage(event.data.stage_id) || board.card(event.data.deal_id))
@@ -206,7 +208,6 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 	case 'lead.qualified':
 		leadsSoon();
 		touch(event.data.lead_id); /* its deal bears its id */
-		void queryClient.invalidateQueries({ queryKey: ['lead'] }); /* an open panel may have been asked for by number */
 		return;
 	case 'board.changed':
 		boardChanged(event);
