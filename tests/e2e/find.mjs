@@ -106,7 +106,7 @@ export async function tell() {
 		await page.locator('a.hit').first().waitFor();
 	});
 
-	await story('a contact opens a small view with their deals; a lead opens its deal; an old client link, too', async () => {
+	await story('a contact opens a small view with their deals; a lead opens and leads to its deal; an old client link, too', async () => {
 		const page = await enter(sanne, B);
 		await muller(page);
 		await page.goto(base + search('muller'));
@@ -118,6 +118,7 @@ export async function tell() {
 		await page.getByRole('dialog', { name: 'Jürgen Müller — Kozijnen' }).waitFor();
 		await page.goto(base + search('muller'));
 		await group(page, 'Leads').locator('a.hit').first().click();
+		await page.getByRole('dialog', { name: 'Jürgen Müller', exact: true }).getByRole('button', { name: 'Open the deal' }).click();
 		await page.getByRole('dialog', { name: 'Jürgen Müller — Kozijnen' }).waitFor();
 		await page.goto(`${base}/crm?workspace=bakkerij-jansen&type=client&id=${id}`);
 		await page.getByRole('dialog', { name: 'Jürgen Müller' }).waitFor();

@@ -85,9 +85,9 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 	const { data: pipelines } = usePipelines(reads, true);
 	const stages = pipelines?.filter((one) => one.workspace_id === lead.workspace_id).flatMap((one) => one.stages) ?? [];
 	const tabs = [
-		...(width === 'narrow' ? [{ key: 'about', label: t('deal.about') }] : []),
 		...(lead.deal_id ? [{ key: 'timeline', label: t('deal.timeline') }] : []),
 		{ key: 'files', label: t('deal.files') },
+		...(width === 'narrow' ? [{ key: 'about', label: t('deal.about') }] : []),
 	];
 	const active = tabs.some((one) => one.key === tab) ? (tab as string) : (tabs[0]?.key ?? 'files');
 	return (
