@@ -65,7 +65,7 @@ export async function tell() {
 		await page.waitForURL(/type=lead&id=/);
 		const panel = page.getByRole('dialog', { name: 'John Smith' });
 		await panel.waitFor();
-		equal(await panel.getByRole('link', { name: 'Write on WhatsApp' }).getAttribute('href'), 'https://wa.me/12125550199', 'WhatsApp:');
+		equal(await panel.getByRole('link', { name: 'WhatsApp' }).getAttribute('href'), 'https://wa.me/12125550199', 'WhatsApp:');
 		equal(await panel.getByRole('link', { name: 'Call' }).getAttribute('href'), 'tel:+12125550199', 'a call:');
 		await panel.getByText('Lead received: Referral').waitFor();
 		await panel.getByRole('button', { name: 'Edit this lead' }).click();

@@ -136,7 +136,7 @@ export function useFiles(id: Id) {
 	});
 }
 
-export interface LeadFilter { workspace: string | null; status: string | null; q: string | null; source: string | null; owner: string | null; unanswered: string | null; sort: string | null }
+export interface LeadFilter { workspace: string | null; status: string | null; q: string | null; source?: string | null; owner?: string | null; unanswered?: string | null; sort?: string | null }
 
 export function useLeads(filter: LeadFilter) {
 	return useInfiniteQuery({

@@ -8,12 +8,12 @@ import { Button } from '../../ui/button';
 import { SelectField, TextArea, TextField } from '../../ui/field';
 import { toast } from '../../ui/toast';
 import { SOURCES } from '../deals/source';
-import { leadChanged, saveLead } from './save';
 
 const FIELDS = ['name', 'company', 'email', 'phone', 'source', 'message'] as const;
 type Field = (typeof FIELDS)[number];
 
-export function LeadEdit({ lead, onDone }: { lead: Lead; onDone(): void }) {
+/* what writes and reads again comes from the panel, which has it loaded */
+export function LeadEdit({ lead, onDone, saveLead, leadChanged }: { lead: Lead; onDone(): void; saveLead: typeof import('./save').saveLead; leadChanged: typeof import('./save').leadChanged }) {
 	const t = useT();
 	/* what was typed; every other field is as the lead is now, also when somebody else changes it under this form */
 	const [typed, setTyped] = useState<Partial<Record<Field, string>>>({});

@@ -13,6 +13,8 @@ import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
+import { useActivityDialog } from '../activities/list';
+import { ACTIONS, iconOf } from '../activities/model';
 import { FilesTab } from '../deals/files-tab';
 import { TimelineTab } from '../deals/timeline-tab';
 import { rememberRecord } from '../search/recent';
@@ -78,7 +80,10 @@ const asCard = (lead: Lead): Card => ({
 function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null; heading: React.RefObject<HTMLHeadingElement | null>; onClose(): void }) {
 	const t = useT();
 	const go = useGo();
-	const { reads, mayEdit } = useScope();
+	const { reads, mayEdit, me } = useScope();
+	const { ask, dialog } = useActivityDialog();
+	const workspace = me.workspaces.find((one) => one.id === lead.workspace_id)?.slug ?? '';
+	const about = { kind: lead.deal_id ? 'deal' as const : 'lead' as const, id: lead.deal_id ?? lead.id, title: lead.name };
 	const width = useSyncExternalStore(onWidth, () => innerWidth < 760) ? 'narrow' : 'middle';
 	const idBase = useId();
 	const may = mayEdit(lead.workspace_id);
@@ -100,8 +105,12 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 				</div>
 				<div className="panel-actions">
 					{lead.phone && <a className="btn" href={`tel:${digits(lead.phone)}`} aria-label={t('deal.call')}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
-					{lead.phone?.startsWith('+') && <a className="btn" href={`https://wa.me/${digits(lead.phone).slice(1)}`} target="_blank" rel="noreferrer" aria-label={t('lead.whatsapp')}><Icon name="whatsapp" /><span className="btn-text">{t('source.whatsapp')}</span></a>}
+					{lead.phone?.startsWith('+') && <a className="btn" href={`https://wa.me/${digits(lead.phone).slice(1)}`} target="_blank" rel="noreferrer" aria-label={t('deal.whatsapp')}><Icon name="whatsapp" /><span className="btn-text">{t('source.whatsapp')}</span></a>}
 					{lead.email && <a className="btn" href={`mailto:${lead.email}`} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
+					{may && <Menu label={t('activity.add')} align="end" width={230} entries={[
+						...ACTIONS.map((kind) => ({ key: kind, icon: iconOf(kind), label: t('activity.log', { kind: sayValue('kind', kind) }), onSelect: () => ask({ mode: 'log', kind, about, workspace }) })),
+						{ key: 'task', icon: 'tasks' as const, label: t('activity.new_task'), onSelect: () => ask({ mode: 'plan', kind: 'task', about, workspace }) },
+					]} target={<button type="button" className="btn" title={t('activity.add')}><Icon name="plus" /><span className="btn-text">{t('activity.add_short')}</span></button>} />}
 				</div>
 				<IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={onClose} className="panel-x" />
 			</header>
@@ -112,11 +121,12 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('lead.tabs')} onSelect={(key) => go.search({ tab: key === tabs[0]?.key ? undefined : key }, true)} />
 					<TabPanel idBase={idBase} tab={active} className="panel-tab scroll">
 						{active === 'about' && <About lead={lead} may={may} />}
-						{active === 'timeline' && <TimelineTab deal={asCard(lead)} stages={stages} />}
+						{active === 'timeline' && <TimelineTab deal={asCard(lead)} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'files' && <FilesTab deal={asCard(lead)} />}
 					</TabPanel>
 				</div>
 			</div>
+			{dialog}
 		</div>
 	);
 }
@@ -166,7 +176,7 @@ function About({ lead, may }: { lead: Lead; may: boolean }) {
 	const button = useRef<HTMLButtonElement>(null);
 	const none = <span className="muted">—</span>;
 	if (editing)
-		return <Suspense fallback={<Skeleton h={320} />}><LeadEdit lead={lead} onDone={() => { setEditing(false); requestAnimationFrame(() => button.current?.focus()); }} /></Suspense>;
+		return <Suspense fallback={<Skeleton h={320} />}><LeadEdit lead={lead} saveLead={saveLead} leadChanged={leadChanged} onDone={() => { setEditing(false); requestAnimationFrame(() => button.current?.focus()); }} /></Suspense>;
 	return (
 		<>
 			<div className="side-head"><h3>{t('deal.about')}</h3>{may && <IconButton ref={button} icon="pencil" small label={t('lead.edit')} onClick={() => setEditing(true)} />}</div>
