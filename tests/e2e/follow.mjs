@@ -150,6 +150,11 @@ export async function tell() {
 		await page.locator('.lw-dialog').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.entry', { hasText: 'Kennismaking' }).waitFor();
 		await page.getByRole('button', { name: 'Add reminder' }).first().click();
+		await page.locator('input[name=subject]').waitFor();
+		await page.keyboard.press('Escape');
+		await page.locator('input[name=subject]').waitFor({ state: 'detached' });
+		check(await panelOf(page, title).isVisible(), 'Escape closes the dialog and leaves the panel');
+		await page.getByRole('button', { name: 'Add reminder' }).first().click();
 		await page.locator('.lw-dialog').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.lw-dialog [aria-invalid=true]').first().waitFor();
 		await page.locator('input[name=subject]').fill('Llamar');
@@ -282,6 +287,18 @@ export async function tell() {
 			await page.keyboard.press(key);
 			await page.waitForURL((url) => url.pathname === path);
 		}
+	});
+
+	await story('a contact\'s view: a call logged there stands there', async () => {
+		const page = await enter(sanne, V);
+		const { deal } = await prospect(page);
+		const contact = await until('its contact', async () => (await ok(await api(page, 'GET', `/api/crm/deals/${deal.id}`))).contact_id);
+		await page.goto(`${base}${V}&type=client&id=${contact}`);
+		await menu(page, page.locator('.lw-dialog').getByRole('button', { name: 'Add', exact: true }), 'Log: Call');
+		await page.locator('input[name=subject]').fill('Los gesprek');
+		await page.keyboard.press('Enter');
+		await page.locator('.act', { hasText: 'Los gesprek' }).waitFor();
+		noFaults(page);
 	});
 
 	await story('N20: a follow-up, the calendar and the tasks without a mouse', async () => {

@@ -22,12 +22,30 @@ function useFocusBack(opened: boolean): void {
 	}, [opened]);
 }
 
+/* what is open, the one on top last: Escape is that one's alone, though every one of them hears it */
+const open: symbol[] = [];
+
+function useOnTop(opened: boolean, close: () => void): () => void {
+	const me = useRef(Symbol('dialog')).current;
+	useEffect(() => {
+		if (!opened)
+			return undefined;
+		open.push(me);
+		return () => { open.splice(open.indexOf(me), 1); };
+	}, [opened, me]);
+	return () => {
+		if (open[open.length - 1] === me)
+			close();
+	};
+}
+
 export function Dialog({ opened, onClose, title, closeLabel, size = 480, children }: {
 	opened: boolean; onClose(): void; title: string; closeLabel: string; size?: number; children: ReactNode;
 }) {
 	useFocusBack(opened);
+	const onTop = useOnTop(opened, onClose);
 	return (
-		<Modal.Root returnFocus={false} opened={opened} onClose={onClose} size={size} centered yOffset={16} xOffset={12} zIndex={320} radius={14} transitionProps={{ duration: 140, transition: 'fade-up' }}
+		<Modal.Root returnFocus={false} opened={opened} onClose={onTop} size={size} centered yOffset={16} xOffset={12} zIndex={320} radius={14} transitionProps={{ duration: 140, transition: 'fade-up' }}
 			classNames={{ content: 'lw-dialog', overlay: 'lw-overlay', title: 'dialog-title' }}>
 			<Modal.Overlay />
 			<Modal.Content>
@@ -42,8 +60,9 @@ export function Dialog({ opened, onClose, title, closeLabel, size = 480, childre
 }
 
 export function SidePanel({ opened, onClose, children }: { opened: boolean; onClose(): void; children: ReactNode }) {
+	const onTop = useOnTop(opened, onClose);
 	return (
-		<Drawer.Root opened={opened} onClose={onClose} position="right" size="min(1120px, 100vw)" zIndex={300} returnFocus={false} transitionProps={{ duration: 160, transition: 'slide-left' }}
+		<Drawer.Root opened={opened} onClose={onTop} position="right" size="min(1120px, 100vw)" zIndex={300} returnFocus={false} transitionProps={{ duration: 160, transition: 'slide-left' }}
 			classNames={{ content: 'lw-panel', overlay: 'lw-overlay', title: 'panel-title' }}>
 			<Drawer.Overlay />
 			<Drawer.Content>{children}</Drawer.Content>

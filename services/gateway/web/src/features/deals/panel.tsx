@@ -325,6 +325,8 @@ function Owner({ deal }: { deal: Card }) {
 	const workspace = slug ?? me.workspaces.find((one) => one.id === deal.workspace_id)?.slug ?? null;
 	const { data: members } = useMembers(workspace);
 	const owner = members?.find((member) => member.id === deal.owner_id);
+	/* handing over is a right of its own */
+	const may = me.agency.admin || me.workspaces.some((one) => one.id === deal.workspace_id && one.permissions.includes('crm-edit-salesman-prospect'));
 	const assign = async (id: string) => {
 		try {
 			await api('PUT', `/api/crm/opportunities/${deal.id}`, { body: { owner_id: id, version: deal.version } });
@@ -335,6 +337,8 @@ function Owner({ deal }: { deal: Card }) {
 		await client.invalidateQueries({ queryKey: keys.deal(deal.id) });
 		await client.invalidateQueries({ queryKey: keys.timeline(deal.id) });
 	};
+	if (!may)
+		return owner ? <span className="person"><Avatar name={owner.name} photo={photoOf(owner)} /><span className="cut">{owner.name}</span></span> : <span className="muted">{t('deal.owner_none')}</span>;
 	return (
 		<Menu label={t('deal.owner_choose')} width={240} entries={(members ?? []).filter((member) => member.active || member.id === deal.owner_id).map((member) => ({
 			key: member.id, lead: <Avatar name={member.name} photo={photoOf(member)} />, label: member.name, checked: member.id === deal.owner_id, onSelect: () => void assign(member.id),
