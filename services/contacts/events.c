@@ -435,6 +435,8 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_search_page_drop (b, event, n);
 	removed_timeline_drop (b, event, n);
 	removed_activity_drop (b, event, n);
+	removed_tagged_drop (b, event, n);
+	removed_tag_drop (b, event, n);
 	removed_lead_drop (b, event, n);
 	removed_lead_person_drop (b, event, n);
 	removed_conversion_drop (b, event, n);

@@ -4,7 +4,8 @@
  * OWNS
  *	schema contacts: workspace (takes leads as contacts or not), member (names for the timeline), contact (one of an e-mail in a
  *	workspace), lead (every lead's contact), timeline (what else happened to leads, deals and contacts, out of the events of all),
- *	activity (what people did and are going to do about a lead, deal or contact).
+ *	activity (what people did and are going to do about a lead, deal or contact),
+ *	tag and tagged (the list of tags, and what bears them).
  *
  * DOES WHEN ASKED
  *	contact_create	a contact by hand; refused when its e-mail is known
@@ -12,6 +13,7 @@
  *	activity_add, activity_update	a call, a note, a task: about a record that the asker may see
  *	activity_remove, activity_restore	away, and back
  *	account_create, account_update	a company; one of a name in a workspace
+ *	tag_add, tag_update, tag_remove, lead_tag, deal_tag, contact_tag	the list of tags, and what bears them
  *	contact_list, contact_get, timeline, activity_list, activity_get, account_list, account_get, account_search	answer pages
  *
  * HEARS
@@ -30,7 +32,7 @@
  *				who hear them get long runs
  *	account.created, account.updated
  *	deal.converted	once for a deal that was won: its account and its contact, made when they were not there
- *	activity.added, activity.changed, activity.removed, activity.restored
+ *	activity.added, activity.changed, activity.removed, activity.restored, tag.changed, record.tagged
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
  *
  * MUST NEVER
@@ -50,9 +52,16 @@ HANDLER_THUNK (activity_remove)
 HANDLER_THUNK (activity_restore)
 HANDLER_THUNK (account_create)
 HANDLER_THUNK (account_update)
+HANDLER_THUNK (tag_add)
+HANDLER_THUNK (tag_update)
+HANDLER_THUNK (tag_remove)
+HANDLER_THUNK (lead_tag)
+HANDLER_THUNK (deal_tag)
+HANDLER_THUNK (contact_tag)
 static const struct command_row commands[] = {
 	SERVE (contact_create),	 SERVE (contact_update),   SERVE (contact_index),  SERVE (activity_add),   SERVE (activity_update),
-	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create), SERVE (account_update),
+	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create), SERVE (account_update), SERVE (tag_add),
+	SERVE (tag_update),	 SERVE (tag_remove),	   SERVE (lead_tag),	   SERVE (deal_tag),	   SERVE (contact_tag),
 };
 
 HANDLER_THUNK (workspace_created)

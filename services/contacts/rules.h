@@ -55,6 +55,14 @@ struct outcome activity_merge (struct arena *a, const struct activity_update *cm
 /* A follow-up as activities: its note, and what comes next when that is planned; how many. */
 size_t follow_up_rows (const struct deal_followed_up *said, int64_t now, struct activity_row ret[2]);
 
+/* Whether a tag of the workspace may say so; `ret_label`: without blanks around. */
+struct outcome tag_label_check (struct arena *a, const struct tag_row *tag, size_t n, workspace_id workspace, tag_id id, const char *label,
+				const char **ret_label);
+enum { TAGS_MOST = 30 };
+/* A JSON array of ids as tags of the workspace, each once, in the order of `tag`. */
+struct outcome tags_read (struct arena *a, const char *json, const struct tag_row *tag, size_t n, struct uuid workspace,
+			  const struct tag_row *ret[TAGS_MOST], size_t *ret_n);
+
 /* Whether search would read the old words of a contact: of a new or changed one that is not past the last page. */
 bool stands_on_page (const struct contact_place *place, contact_id id);
 /* Whether its words changed. */

@@ -85,6 +85,8 @@ static const struct {
 	{ &item_update_record, setting_page },
 	{ &custom_field_add_record, setting_page },
 	{ &custom_field_update_record, setting_page },
+	{ &tag_update_record, setting_page },
+	{ &tag_remove_record, setting_page },
 };
 
 /* ---- answers ---- */

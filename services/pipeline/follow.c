@@ -97,3 +97,26 @@ void activity_restored (struct batch *b, const struct activity_restored said[], 
 	deal_activity_move (b, row, rows);
 	deal_follow_write (b, deal, rows);
 }
+
+void record_tagged (struct batch *b, const struct record_tagged said[], size_t n, struct outcome ret[])
+{
+	struct deal_tags_row *row = ARRAY (b, row, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = is_deals (said[i].about) ? done () : skipped ();
+		if (is_done (ret[i]))
+			row[rows++] = (struct deal_tags_row){ .workspace_id = { said[i].head.workspace },
+							      .deal_id = { said[i].record_id.uuid },
+							      .tags = said[i].tags };
+	}
+	deal_tags_write (b, row, rows);
+}
+
+/* A new tag is on nothing; another label or colour is another on all that bear it. */
+void tag_changed (struct batch *b, const struct tag_changed said[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		tag_changed_write (b, &said[i], 1);
+		ret[i] = done ();
+	}
+}

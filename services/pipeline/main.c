@@ -26,7 +26,7 @@
  *				other, and the primary key refuses a second deal of one lead, whatever is delivered twice
  *	lead.contact_linked	the deal learns its contact
  *	deal.contact_linked	a deal made by hand learns who its contact is, or that there is none of that id
- *	contact.updated, activity.…	deals show the contact's new name, the last note and what comes next
+ *	contact.updated, activity.…, record.tagged, tag.changed	deals show the contact's new name, the last note, what comes next, its tags
  *	deal.converted, account.updated	a won deal shows its account
  *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
  *				once, the deal is made now
@@ -86,6 +86,8 @@ HANDLER_THUNK (activity_added)
 HANDLER_THUNK (activity_changed)
 HANDLER_THUNK (activity_removed)
 HANDLER_THUNK (activity_restored)
+HANDLER_THUNK (record_tagged)
+HANDLER_THUNK (tag_changed)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),		  /* boards */
 	HEAR (workspace_updated, workspace_id),		  /* default owner */
@@ -104,6 +106,8 @@ static const struct listener_row hears[] = {
 	HEAR (activity_changed, record_id),
 	HEAR (activity_removed, record_id),
 	HEAR (activity_restored, record_id),
+	HEAR (record_tagged, record_id), /* its tags */
+	HEAR (tag_changed, tag_id),
 };
 
 static const struct service pipeline = {

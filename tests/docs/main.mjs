@@ -120,6 +120,9 @@ await write('PUT', `/api/crm/deals/${withFile.id}`, { annotations: 'Belt liever 
 await write('PUT', `/api/crm/leads/${withFile.lead_id}`, { company: 'Bakkerij' }) /* a lead that changed */
 const thrown = await write('POST', `/api/crm/deals?workspace=${slug}`, { title: 'Weg' })
 await write('DELETE', `/api/crm/deals/${thrown.body.id}`) /* the trash */
+const tag = await write('POST', `/api/crm/tags?workspace=${slug}`, { label: 'Belangrijk', colour: 'teal' })
+await write('PUT', `/api/crm/deals/${withFile.id}/tags`, { tags: [tag.body.id] })
+await write('PUT', `/api/crm/contacts/${withFile.contact_id}/tags`, { tags: [tag.body.id] })
 await write('POST', `/api/crm/activities?workspace=${slug}`, { kind: 'call', subject: 'Intro', lead_id: withFile.id, due_at: '2027-01-05T09:00:00Z' })
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
@@ -132,6 +135,7 @@ const ids = {
 	item_id: (await asked(`/api/crm/catalogues?workspace=${slug}`)).body.data[0].id,
 	pipeline_id: (await asked(`/api/crm/pipeline?workspace=${slug}`)).body.data[0].id,
 	account_id: (await asked(`/api/crm/accounts?workspace=${slug}`)).body.data[0]?.id,
+	tag_id: tag.body.id,
 	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,
 	custom_field_id: (await asked(`/api/crm/fields?workspace=${slug}`)).body.data[0].id,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,

@@ -393,3 +393,57 @@ STORY (days_without_contact,
 	web_free (&a);
 	card_says (s, w, deal, "2026-11-21T12:10:00+01:00", "days_without_contact", "1");
 }
+
+STORY (tags_on_records,
+       "One list of tags a workspace; on leads, deals and contacts; a new label or colour is on every card, a removed one on none")
+{
+	struct workspace *w = given_workspace (s, "tagging", "commerce");
+	struct uuid deal = given_deal_of (s, w, "Ana Ruiz", "ana@tagging.test", "Vraag");
+	char path[200], body[300], vip[UUID_TEXT], expected[300];
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/tags", "{\"label\":\" vip \",\"colour\":\"teal\"}");
+	CHECK (a.status == 201, "a tag is %d: %s", a.status, a.body);
+	snprintf (vip, sizeof vip, "%s", text_at (a.json, "id"));
+	web_free (&a);
+	a = web (s, w->key, "POST", "/api/crm/tags", "{\"label\":\"VIP\"}");
+	CHECK (a.status == 422 && strstr (a.body, "/label"), "a second tag of that label is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = web (s, w->key, "POST", "/api/crm/tags", "{\"label\":\"Koud\",\"colour\":\"red\"}");
+	CHECK (a.status == 422 && strstr (a.body, "/colour"), "a red tag is %d: %s", a.status, a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/leads/%s/tags", id_text (deal));
+	snprintf (body, sizeof body, "{\"tags\":[\"%s\",\"%s\"]}", vip, vip);
+	for (int i = 0; i < 2; i++) {
+		a = web_ask (s, &(struct web_request){ .method = "PUT", .url = path, .key = w->key, .body = body });
+		then_status (&a, 200);
+	}
+	snprintf (body, sizeof body, "{\"tags\":[\"%s\"]}", id_text (deal));
+	a = web_ask (s, &(struct web_request){ .method = "PUT", .url = path, .key = w->key, .body = body });
+	CHECK (a.status == 422 && strstr (a.body, "/tags/0"), "a tag that is none is %d: %s", a.status, a.body);
+	web_free (&a);
+	snprintf (expected, sizeof expected, "[{\"id\":\"%s\",\"label\":\"vip\",\"colour\":\"teal\"}]", vip);
+	const char *now = "2026-11-21T10:00:00+01:00";
+	settle (s);
+	snprintf (path, sizeof path, "/api/crm/deals/%s/tags", id_text (deal));
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && strstr (a.body, "vip"), "a lead's tags go along to its deal: %s", a.body);
+	web_free (&a);
+	a = web (s, w->key, "GET", "/api/crm/deals?tag=vip", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 1 && !strcmp (text_at (a.json, "data.0.tags.0.colour"), "teal"),
+	       "by its tag: %s", a.body);
+	web_free (&a);
+	told (s, w, "deals", deal, "?kind=change", "record.tagged/change");
+	snprintf (path, sizeof path, "/api/crm/tags/%s", vip);
+	a = web (s, w->key, "PUT", path, "{\"label\":\"A-klant\",\"colour\":\"orange\"}");
+	then_status (&a, 200);
+	settle (s);
+	a = web (s, w->key, "GET", "/api/crm/deals?tag=A-klant", NULL);
+	CHECK (!strcmp (text_at (a.json, "data.0.tags.0.colour"), "orange"), "renamed: %s", a.body);
+	web_free (&a);
+	when_redelivered (s, "record.tagged", 1);
+	a = web (s, w->key, "DELETE", path, NULL);
+	then_status (&a, 204);
+	card_says (s, w, deal, now, "tags", "[]");
+	a = web (s, w->key, "GET", path, NULL);
+	then_problem (&a, 404, "tag_not_found");
+	then_no_dead_letters (s);
+}

@@ -31,6 +31,10 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "custom_field_update", "{\"retired\":true}" },
 		{ "deal_follow_up", "{\"note\":\"Overgenomen\"}" },
 		{ "account_update", "{\"city\":\"Overgenomen\"}" },
+		{ "lead_tag", "{\"tags\":[]}" },
+		{ "deal_tag", "{\"tags\":[]}" },
+		{ "contact_tag", "{\"tags\":[]}" },
+		{ "tag_update", "{\"colour\":\"teal\"}" },
 		{ "activity_update", "{\"done\":true}" },
 		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
@@ -61,6 +65,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "custom_field_id", "pipeline.custom_field" },
 		{ "activity_id", "contacts.activity" },
 		{ "account_id", "contacts.account" },
+		{ "tag_id", "contacts.tag" },
 	};
 	static char text[64];
 	const char *table = NULL;
@@ -293,6 +298,13 @@ STORY_ALONE (tenancy,
 	snprintf (note, sizeof note, "{\"kind\":\"note\",\"note\":\"Geheim\",\"deal_id\":\"%s\"}", foreign);
 	x = when_user_asks (s, &other, "POST", "/api/crm/activities", note);
 	then_status (&x, 201);
+	x = when_user_asks (s, &other, "POST", "/api/crm/tags", "{\"label\":\"Geheim label\"}");
+	snprintf (note, sizeof note, "{\"tags\":[\"%s\"]}", text_at (x.json, "id"));
+	then_status (&x, 201);
+	char tags[200];
+	snprintf (tags, sizeof tags, "/api/crm/deals/%s/tags", foreign);
+	x = when_user_asks (s, &other, "PUT", tags, note);
+	then_status (&x, 200);
 	free (foreign);
 	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s'", b->id), path[200];
 	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);

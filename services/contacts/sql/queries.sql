@@ -18,12 +18,12 @@ with found as (
 	window newest as (order by (f.contact).id desc)
 )
 select json_build_object(
-	'data', coalesce(json_agg(contacts.contact_json(n.contact) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'data', coalesce(json_agg(contacts.contact_json(n.contact)::jsonb || jsonb_build_object('tags', contacts.tags_json((n.contact).workspace_id, (n.contact).id)) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
 	'next', max((n.contact).id::text) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
 -- name: contact_get contact_get -> json; no row: there is none, or none the reader may see
-select contacts.contact_json(c)::text
+select (contacts.contact_json(c)::jsonb || jsonb_build_object('tags', contacts.tags_json(c.workspace_id, c.id)))::text
 from contacts.contact c
 where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
 	and case when :contact_id is not null then c.id = :contact_id else c.number = :number end

@@ -48,3 +48,19 @@ where t.workspace_id = item.workspace_id
 delete from pipeline.deal_follow t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+
+-- name: deal_tags_write deal_tags_row *; locks pipeline.deal_follow
+insert into pipeline.deal_follow as f (workspace_id, deal_id, tags)
+select item.workspace_id, item.deal_id, item.tags
+from unnest(:workspace_id[], :deal_id[], :tags[]) as item (workspace_id, deal_id, tags)
+on conflict (workspace_id, deal_id) do update set tags = excluded.tags
+
+-- name: tag_changed_write tag_changed *; locks pipeline.deal_follow: the rows that bear it, found by looking at the workspace's
+update pipeline.deal_follow f
+set tags = (
+	select coalesce(jsonb_agg(case when e ->> 'id' = item.tag_id::text then jsonb_build_object('id', item.tag_id, 'label', item.label, 'colour', item.colour) else e end
+		order by lower(case when e ->> 'id' = item.tag_id::text then item.label else e ->> 'label' end)), '[]')
+	from jsonb_array_elements(f.tags) e
+	where not (item.removed and e ->> 'id' = item.tag_id::text))
+from unnest(:workspace[], :tag_id[], :label[], :colour[], :removed[]) as item (workspace_id, tag_id, label, colour, removed)
+where f.workspace_id = item.workspace_id and f.tags @> jsonb_build_array(jsonb_build_object('id', item.tag_id))

@@ -466,6 +466,40 @@ export interface DealConverted {
 	owner_id?: Id | null;
 }
 
+/** A tag, as a record bears it. */
+export interface TagMark {
+	/** which */
+	id: Id;
+	/** what it says */
+	label: string;
+	/** its colour */
+	colour: 'grey' | 'blue' | 'purple' | 'orange' | 'green' | 'teal';
+}
+
+/** A tag is there, is another, or is no more. */
+export interface TagChanged {
+	/** which */
+	tag_id: Id;
+	/** what it says from now on */
+	label: string;
+	/** its colour from now on */
+	colour: 'grey' | 'blue' | 'purple' | 'orange' | 'green' | 'teal';
+	/** it is no more: nothing bears it */
+	removed: boolean;
+}
+
+/** A lead, deal or contact bears other tags: all that it bears from now on, by label. */
+export interface RecordTagged {
+	/** which; a lead and its deal bear one id */
+	record_id: Id;
+	/** what it is */
+	about: 'lead' | 'deal' | 'contact';
+	/** its tags */
+	tags: TagMark[];
+	/** whose record it is: who may hear this */
+	owner_id?: Id | null;
+}
+
 /** A deal stands on the board. */
 export interface DealCreated {
 	/** which deal */
@@ -779,6 +813,8 @@ export interface EventTypes {
 	'account.created': AccountCreated;
 	'account.updated': AccountUpdated;
 	'deal.converted': DealConverted;
+	'tag.changed': TagChanged;
+	'record.tagged': RecordTagged;
 	'deal.created': DealCreated;
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
