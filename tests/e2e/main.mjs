@@ -5,7 +5,7 @@
 import { browser, story, tally } from './house.mjs';
 import { dates, look } from './looks.mjs';
 
-const rooms = ['work', 'setup', 'session', 'settings', 'find', 'help', 'presets', 'follow', 'stages', 'leads'];
+const rooms = ['work', 'setup', 'session', 'settings', 'find', 'help', 'presets', 'follow', 'stages', 'leads', 'board'];
 const wanted = process.env.ROOMS?.split(' ') ?? [...rooms, 'looks'];
 
 /* a room's stories are told when it is imported; a room that is not wanted is still asked for its places */
@@ -23,6 +23,8 @@ if (wanted.includes('guide'))
 	await story('the pictures of the guide', async () => (await import('./guide.mjs')).guide(all));
 if (wanted.includes('lighthouse'))
 	await story('lighthouse over every page', async () => (await import('./lighthouse.mjs')).lighthouse());
+if (wanted.includes('many'))
+	await (await import('./many.mjs')).tell();
 const only = new RegExp(process.env.PLACES ?? '');
 for (const kind of ['places', 'outside'])
 	all[kind] = Object.fromEntries(Object.entries(all[kind]).filter(([name]) => only.test(name)));

@@ -102,7 +102,9 @@ async function tellOf(own) {
 	} else if (own.mode === 'note_required') {
 		const note = page.locator('textarea[name=note]');
 		await note.fill('Gebeld');
-		await page.getByRole('dialog').getByRole('button', { name: 'Save and move' }).click();
+		await page.locator('.follow').getByRole('button', { name: 'Save' }).click();
+		await page.keyboard.press('Escape');
+		await page.locator('.follow').waitFor({ state: 'detached' });
 		await inColumn(page, own.next[0], title).waitFor();
 	} else
 		await inColumn(page, own.next[0], title).waitFor();

@@ -13,7 +13,7 @@ export type StreamNote =
 const TYPES = [
 	'lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked',
 	'contact.created', 'contact.updated',
-	'deal.created', 'deal.updated', 'deal.stage_changed',
+	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.trashed', 'deal.restored',
 	'board.changed', 'catalogue.changed', 'custom_field.changed',
 	'activity.added', 'activity.changed', 'activity.removed', 'activity.restored', 'deal.followed_up',
 ] satisfies Array<CrmEvent['type']>;

@@ -154,4 +154,6 @@ export interface Lead {
 export interface Page<T> { data: T[]; next: string | null; total?: number; more?: boolean }
 /* somebody who has an e-mail address already; who may not see them is told no more than that */
 export interface Known { visible: boolean; id?: Id; name?: string; deal_id?: Id | null }
-export interface Written { id: Id; number?: number; version: number; stage_id?: Id }
+export interface Written { id: Id; number?: number; version: number; stage_id?: Id; batch_id?: Id }
+/* a deal in the trash */
+export type Thrown = Card & { trashed_at: string; trashed_by: Id | null };

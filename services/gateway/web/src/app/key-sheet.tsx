@@ -34,6 +34,7 @@ const GROUPS: Array<{ title: Key; rows: Array<{ keys: string[]; text: Key }> }> 
 		{ keys: ['Space'], text: 'keys.drop' },
 		{ keys: ['Esc'], text: 'keys.cancel' },
 		{ keys: ['M'], text: 'keys.move' },
+		{ keys: ['X', 'Shift X'], text: 'keys.pick' },
 	] },
 	{ title: 'tab.calendar', rows: [
 		{ keys: ['← ↑ ↓ →'], text: 'keys.list_walk' },

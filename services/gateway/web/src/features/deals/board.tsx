@@ -3,31 +3,37 @@
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { type FocusEvent, type KeyboardEvent, lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { currentPrefs } from '../../app/prefs';
 import { problemText } from '../../app/problems';
 import { HeadButtons } from '../../app/head-buttons';
-import { useGo, useScope } from '../../app/scope';
+import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { WorkspaceFilter } from '../../app/workspace-filter';
 import { usePipelines } from '../../api/queries';
 import type { Card, Id, Pipeline } from '../../api/types';
 import { labelOf, useLanguage, useT } from '../../i18n';
 import { orderSums } from '../../lib/money';
 import { Empty, Skeleton } from '../../ui/bits';
-import { Button } from '../../ui/button';
+import { Button, IconButton } from '../../ui/button';
 import { HelpLink } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { BoardColumn, type BoardContext } from './column';
 import { type Column, columnOf, modeOf, type Plan, planOf, stageFor, useAllTotals } from './columns';
 import { EmptyBoard } from './empty-board';
+import { type Batch, undoBatches } from './bulk';
+import { askFollowUp, needsReason } from './follow-up-ask';
 import { moveDeal } from './move';
 import { PipelineSwitch, useShownPipelines } from './pipeline-switch';
+import { selection, usePickedCount } from './selection';
 import { board } from './store';
+import { watchTouch } from './touch';
 import { announce, boardUi, setBoardUi, useBoardUi } from './ui-state';
 import './board.css';
 
 /* with more columns than this, those far aside draw no cards */
 const WIDE = 7;
 
-const NoteDialog = lazy(() => import('./note-dialog').then((module) => ({ default: module.NoteDialog })));
+const BulkBar = lazy(() => import('./bulk-bar').then((module) => ({ default: module.BulkBar })));
+const TrashDialog = lazy(() => import('./trash-dialog').then((module) => ({ default: module.TrashDialog })));
 
 export function BoardPage() {
 	const t = useT();
@@ -45,6 +51,7 @@ export function BoardPage() {
 					<div className="title-line"><h1>{title}</h1><HelpLink page={several ? 'all-workspaces' : 'board'} title={title} /></div>
 					{data ? <Summary pipelines={data} /> : <p className="page-sub">&nbsp;</p>}
 				</div>
+				<Trash />
 				<HeadButtons here="/deals/board" />
 			</header>
 			<WorkspaceFilter bar />
@@ -53,6 +60,17 @@ export function BoardPage() {
 				? <Empty icon="alert" title={t('board.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>
 				: data ? <Board plan={plan} part={data !== all} /> : <BoardSkeleton />}
 		</div>
+	);
+}
+
+function Trash() {
+	const t = useT();
+	const [opened, setOpened] = useState(false);
+	return (
+		<>
+			<div className="board-trash"><IconButton icon="archive" label={t('trash.title')} onClick={() => setOpened(true)} /></div>
+			{opened && <Suspense fallback={null}><TrashDialog onClose={() => setOpened(false)} /></Suspense>}
+		</>
 	);
 }
 
@@ -74,12 +92,11 @@ function Summary({ pipelines }: { pipelines: Pipeline[] }) {
 function Board({ plan, part }: { plan: Plan; part: boolean }) {
 	const stages = useMemo(() => plan.columns.flatMap((column) => column.stageIds), [plan]);
 	const { count } = useAllTotals(stages);
-	const [ask, setAsk] = useState<{ card: Card; stage: Id; name: string } | null>(null);
-	const [asking, setAsking] = useState(false);
 	const t = useT();
 	const language = useLanguage();
+	const go = useGo();
 
-	const move = useCallback((card: Card, column: Column) => {
+	const put = useCallback((card: Card, column: Column) => {
 		const stage = stageFor(plan, card, column);
 		const from = columnOf(plan, card);
 		if (!stage || stage === card.stage_id || !from) {
@@ -87,43 +104,48 @@ function Board({ plan, part }: { plan: Plan; part: boolean }) {
 			return;
 		}
 		const name = labelOf(column.label, language, column.key);
-		if (modeOf(plan, card) === 'note_required') {
-			setBoardUi({ held: { id: card.id, column: column.id, from: from.id, asking: true } });
-			setAsk({ card, stage, name });
-			setAsking(true);
-			return;
-		}
-		const fromStage = card.stage_id;
 		const fromName = labelOf(from.label, language, from.key);
-		const done = moveDeal(card, stage, { stageName: name });
+		let batch: Batch | null = null;
+		const done = moveDeal(card, stage, { stageName: name, told: (written) => { if (written.batch_id) batch = { id: written.batch_id, workspace: card.workspace_id, deals: [card.id] }; } });
 		setBoardUi({ held: null });
 		announce(t('move.done', { title: card.title, stage: name }));
 		const shown = toast.ok(t('move.done', { title: card.title, stage: name }), {
 			label: t('common.undo'), hotkey: 'Z',
-			run: () => {
-				const now = board.card(card.id);
-				if (now)
-					void moveDeal(now, fromStage, { stageName: fromName, undo: true }).then((ok) => ok && announce(t('move.undone', { title: card.title, stage: fromName })));
-			},
+			run: () => void done.then(() => { if (batch) void undoBatches([batch], () => t('move.undone', { title: card.title, stage: fromName })); }),
 		});
 		void done.then((ok) => { if (!ok) toast.close(shown); });
 	}, [plan, language, t]);
 
-	const saveNote = useCallback((note: string) => {
-		if (!ask)
-			return;
-		setAsking(false);
-		void moveDeal(ask.card, ask.stage, { stageName: ask.name, note })
-			.then((ok) => { if (ok) toast.ok(t('move.done', { title: ask.card.title, stage: ask.name })); });
-		setBoardUi({ held: null });
-	}, [ask, t]);
-	const dropNote = useCallback(() => {
-		setAsking(false);
-		setBoardUi({ held: null });
-		announce(t('move.cancelled'));
-	}, [t]);
+	/* where a move needs a note, or a loss its reason, the deal's follow-up form asks for it; closed unsaved, the card goes back (see panel.tsx) */
+	const move = useCallback((card: Card, column: Column) => {
+		const stage = stageFor(plan, card, column);
+		const from = columnOf(plan, card);
+		const pipeline = plan.pipelineOf.get(card.stage_id);
+		const ask = () => {
+			if (from)
+				setBoardUi({ held: { id: card.id, column: column.id, from: from.id, asking: true } });
+			askFollowUp(go, card.id, column.key);
+		};
+		if (!stage || stage === card.stage_id || !pipeline)
+			put(card, column);
+		else if (pipeline.move_mode === 'note_required')
+			ask();
+		else if (column.kind === 'lost')
+			void needsReason(pipeline.id).then((needed) => needed ? ask() : put(card, column));
+		else
+			put(card, column);
+	}, [plan, go, put]);
 
-	useEffect(() => () => setBoardUi({ held: null, dragging: null, over: null, menu: null }), []);
+	/* left by another way than the panel's own: the browser's Back */
+	const { move: asked } = useAppSearch();
+	useEffect(() => {
+		if (asked === undefined && boardUi().held?.asking)
+			setBoardUi({ held: null });
+	}, [asked]);
+	useEffect(() => () => {
+		setBoardUi({ held: null, dragging: null, over: null, menu: null });
+		selection.clear();
+	}, [plan]);
 
 	if (count === 0 && !part)
 		return <EmptyBoard />;
@@ -131,11 +153,19 @@ function Board({ plan, part }: { plan: Plan; part: boolean }) {
 		<>
 			<Rail plan={plan} move={move} />
 			<Announcer />
-			{ask && (
-				<Suspense fallback={null}>
-					<NoteDialog opened={asking} title={ask.card.title} stage={ask.name} onSave={saveNote} onClose={dropNote} />
-				</Suspense>
-			)}
+			<Picked plan={plan} />
+		</>
+	);
+}
+
+/* the bar comes with the first card that is picked */
+function Picked({ plan }: { plan: Plan }) {
+	const t = useT();
+	const some = usePickedCount() > 0;
+	return (
+		<>
+			<p className="hidden-text" id="picked-text">{t('bulk.is_picked')}</p>
+			{some && <Suspense fallback={null}><BulkBar plan={plan} /></Suspense>}
 		</>
 	);
 }
@@ -147,7 +177,7 @@ function Announcer() {
 
 const Rail = memo(function Rail({ plan, move }: { plan: Plan; move(card: Card, column: Column): void }) {
 	const t = useT();
-	const { workspace, me } = useScope();
+	const { workspace, me, mayEdit } = useScope();
 	const go = useGo();
 	const rail = useRef<HTMLDivElement>(null);
 	const several = !workspace && me.workspaces.length > 1;
@@ -170,8 +200,30 @@ const Rail = memo(function Rail({ plan, move }: { plan: Plan; move(card: Card, c
 					move(card, column);
 			},
 		});
-		return () => { scroll(); monitor(); };
-	}, [plan, move]);
+		const columnOfId = (id: string) => plan.columns.find((one) => one.id === id);
+		const touch = watchTouch(element, (id) => {
+			const card = board.card(id);
+			return card !== undefined && mayEdit(card.workspace_id) && modeOf(plan, card) !== 'locked';
+		}, {
+			pick: (id) => {
+				const card = board.card(id);
+				if (card && mayEdit(card.workspace_id))
+					selection.toggle(id);
+			},
+			fits: (id, at) => {
+				const card = board.card(id);
+				const column = columnOfId(at);
+				return card !== undefined && column !== undefined && stageFor(plan, card, column) !== undefined;
+			},
+			drop: (id, at) => {
+				const card = board.card(id);
+				const column = columnOfId(at);
+				if (card && column)
+					move(card, column);
+			},
+		});
+		return () => { scroll(); monitor(); touch(); };
+	}, [plan, move, mayEdit]);
 
 	const onKey = useKeys(plan, context, rail, go.openDeal);
 	const onFocus = useCallback((event: FocusEvent) => {
@@ -276,6 +328,24 @@ function useKeys(plan: Plan, context: BoardContext, rail: React.RefObject<HTMLDi
 			}
 			setBoardUi({ held: { id: card.id, column: here.id, from: here.id, asking: false } });
 			announce(t('move.held', { title: card.title, stage: name(here), at: at + 1, of: own.length }));
+			return;
+		case 'x': case 'X': {
+			if (!mayEdit(card.workspace_id) || !currentPrefs().singleKeys)
+				return;
+			take();
+			if (event.shiftKey)
+				selection.range(ids, card.id);
+			else
+				selection.toggle(card.id);
+			announce(t('bulk.picked', { count: selection.all().size }));
+			return;
+		}
+		case 'Escape':
+			if (!selection.all().size)
+				return;
+			take();
+			selection.clear();
+			announce(t('bulk.cleared'));
 			return;
 		case 'm': case 'M':
 			take();

@@ -12,7 +12,10 @@ import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import type { BoardContext } from './column';
 import { type Column, modeOf, stageFor, useCard, useMark } from './columns';
+import { deleteDeals } from './bulk';
+import { selection, usePicked } from './selection';
 import { SourceTag } from './source';
+import { byFinger } from './touch';
 import { boardUi, setBoardUi, useBoardUi } from './ui-state';
 
 interface Props { id: Id; top: number; row: number; size: number; column: Column; context: BoardContext; held: boolean; entry: boolean }
@@ -27,8 +30,10 @@ export const DealCard = memo(function DealCard({ id, top, row, size, column, con
 	const { slug, mayEdit } = useScope();
 	const menu = useBoardUi((ui) => ui.menu === id);
 	const dragged = useBoardUi((ui) => ui.dragging === id);
+	const picked = usePicked(id);
 	const box = useRef<HTMLLIElement>(null);
 	const link = useRef<HTMLAnchorElement>(null);
+	const editable = card ? mayEdit(card.workspace_id) : false;
 	const locked = card ? modeOf(context.plan, card) === 'locked' || !mayEdit(card.workspace_id) : true;
 	const exists = card !== undefined;
 
@@ -38,6 +43,7 @@ export const DealCard = memo(function DealCard({ id, top, row, size, column, con
 			return undefined;
 		return draggable({
 			element,
+			canDrag: () => !byFinger(),
 			getInitialData: () => ({ id, deal: true }),
 			onDragStart: () => setBoardUi({ dragging: id, menu: null, held: null }),
 			onDrop: () => setBoardUi({ dragging: null, over: null }),
@@ -54,22 +60,39 @@ export const DealCard = memo(function DealCard({ id, top, row, size, column, con
 	if (!card)
 		return null;
 	const href = `/deals/board?${slug ? `workspace=${encodeURIComponent(slug)}&` : ''}type=prospect&id=${slug && card.number ? card.number : card.id}`;
+	const pick = (range: boolean) => {
+		setBoardUi({ focus: id, focusLive: true });
+		if (range)
+			selection.range(context.ids.get(column.id) ?? [id], id);
+		else
+			selection.toggle(id);
+	};
 	const open = (event: MouseEvent) => {
+		/* while cards are picked, a finger picks; Shift picks from the last one to here */
+		if (editable && event.button === 0 && (event.shiftKey || (byFinger() && selection.all().size > 0))) {
+			event.preventDefault();
+			pick(event.shiftKey);
+			return;
+		}
 		if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
 			return;
 		event.preventDefault();
 		setBoardUi({ focus: id, focusLive: true });
 		go.openDeal(slug && card.number ? String(card.number) : card.id);
 	};
-	const names = ['card', held && 'card-held', dragged && 'card-dragged', mark && 'card-marked', locked && 'card-locked', menu && 'card-open'].filter(Boolean).join(' ');
+	const names = ['card', held && 'card-held', dragged && 'card-dragged', mark && 'card-marked', locked && 'card-locked', menu && 'card-open', picked && 'card-picked'].filter(Boolean).join(' ');
 	return (
 		<li ref={box} className={names} style={{ transform: `translateY(${top}px)` }} data-card={id} aria-setsize={size} aria-posinset={row + 1}>
 			<a ref={link} className="card-link" href={href} draggable={false} onClick={open} tabIndex={entry ? 0 : -1} data-deal={card.number}
-				aria-keyshortcuts={locked ? 'Enter' : 'Enter Space M'}>
+				aria-keyshortcuts={[locked ? 'Enter' : 'Enter Space M', editable && 'X'].filter(Boolean).join(' ')} aria-describedby={picked ? 'picked-text' : undefined}>
 				<Face card={card} column={column} showWorkspace={context.showWorkspace} />
 			</a>
 			{mark && mark.who && <span className="card-who">{mark.who}</span>}
-			<CardMenu card={card} column={column} context={context} opened={menu} locked={locked} label={t('card.menu', { title: card.title })} />
+			{editable && (
+				<button type="button" role="checkbox" className="card-pick" tabIndex={-1} aria-checked={picked} aria-label={t('bulk.pick', { title: card.title })}
+					onClick={(event) => { event.stopPropagation(); pick(event.shiftKey); }}>{picked && <Icon name="check" size={14} />}</button>
+			)}
+			<CardMenu card={card} column={column} context={context} opened={menu} locked={locked} editable={editable} label={t('card.menu', { title: card.title })} />
 		</li>
 	);
 });
@@ -122,7 +145,7 @@ function CloseChip({ date }: { date: string }) {
 	);
 }
 
-function CardMenu({ card, column, context, opened, locked, label }: { card: Card; column: Column; context: BoardContext; opened: boolean; locked: boolean; label: string }) {
+function CardMenu({ card, column, context, opened, locked, editable, label }: { card: Card; column: Column; context: BoardContext; opened: boolean; locked: boolean; editable: boolean; label: string }) {
 	const t = useT();
 	const language = useLanguage();
 	const go = useGo();
@@ -153,6 +176,11 @@ function CardMenu({ card, column, context, opened, locked, label }: { card: Card
 					checked: to.id === column.id, onSelect: () => context.move(card, to),
 				})),
 			]),
+			...(editable ? [
+				{ key: 'line2', kind: 'divider' as const },
+				{ key: 'pick', icon: 'check' as const, label: t('bulk.select'), end: <kbd aria-hidden="true">X</kbd>, onSelect: () => { selection.toggle(card.id); } },
+				{ key: 'delete', icon: 'archive' as const, label: t('trash.delete'), onSelect: () => void deleteDeals([card]) },
+			] : []),
 		]} />
 	);
 }

@@ -16,6 +16,7 @@ import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
 import { DealCard } from './card';
 import { type Column, type Plan, stageFor, useColumnIds, useColumnTotals } from './columns';
+import { QuickAdd } from './quick-add';
 import { board } from './store';
 import { setBoardUi, useBoardUi } from './ui-state';
 
@@ -109,6 +110,7 @@ function useMore(column: Column): { more: boolean; loading: boolean; load(): voi
 export const BoardColumn = memo(function BoardColumn({ column, context }: { column: Column; context: BoardContext }) {
 	const t = useT();
 	const language = useLanguage();
+	const { mayEdit } = useScope();
 	const { folded } = usePrefs();
 	const isFolded = folded.includes(column.kind === 'open' ? column.key : column.kind);
 	const box = useRef<HTMLElement>(null);
@@ -144,7 +146,9 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 		const list = scroller.current;
 		if (!element)
 			return undefined;
-		const target = dropTargetForElements({
+		/* where nothing may be dragged there is nowhere to drop */
+		const locked = column.stageIds.every((stage) => context.plan.pipelineOf.get(stage)?.move_mode === 'locked');
+		const target = locked ? () => undefined : dropTargetForElements({
 			element,
 			getData: () => ({ column: column.id }),
 			canDrop: ({ source }) => {
@@ -156,6 +160,8 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 		const scroll = list ? autoScrollForElements({ element: list }) : () => undefined;
 		return () => { target(); scroll(); };
 	}, [column, context.plan, isFolded]);
+	const [only] = column.stageIds;
+	const pipeline = only && column.stageIds.length === 1 ? context.plan.pipelineOf.get(only) : undefined;
 
 	/* the arrow keys name a row; it is scrolled into view first, so that it is mounted, then focused */
 	useEffect(() => {
@@ -209,7 +215,7 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 	const entry = pinned !== null && ids.includes(pinned) ? pinned : null;
 
 	return (
-		<section ref={box} className={`column stage-${column.colour}${over ? ' column-over' : ''}${off ? ' column-off' : ''}`} aria-label={name} data-column={column.key}>
+		<section ref={box} className={`column stage-${column.colour}${over ? ' column-over' : ''}${off ? ' column-off' : ''}`} aria-label={name} data-column={column.key} data-column-id={column.id}>
 			<ColumnHead column={column} name={name} />
 			<div className="column-cards scroll" ref={scroller} tabIndex={-1}>
 				{over && !heldHere && <div className="drop-line" />}
@@ -225,6 +231,7 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 				</ul>
 				{more && <div className="column-more"><Button kind="quiet" onClick={load} disabled={loading}>{t(loading ? 'common.loading' : 'common.more')}</Button></div>}
 			</div>
+			{only && pipeline && column.kind === 'open' && mayEdit(pipeline.workspace_id) && <QuickAdd stage={only} pipeline={pipeline.id} workspace={pipeline.workspace_id} name={name} />}
 		</section>
 	);
 });
@@ -234,8 +241,9 @@ function ColumnHead({ column, name }: { column: Column; name: string }) {
 	const { formats, currency } = useScope();
 	const { count, sums: unordered } = useColumnTotals(column);
 	const sums = orderSums(unordered, currency);
-	const first = sums[0];
-	const weighted = sums.length === 1 && first && column.weighs && column.kind === 'open' ? percentOf(first.amount, column.probability) : null;
+	/* per currency, never added: the first is shown, all of them are told */
+	const weighted = column.weighs && column.kind === 'open' ? sums.map((sum) => ({ currency: sum.currency, amount: percentOf(sum.amount, column.probability) })) : [];
+	const [first] = weighted;
 	return (
 		<div className="column-head">
 			<div className="column-line">
@@ -249,7 +257,7 @@ function ColumnHead({ column, name }: { column: Column; name: string }) {
 					{sums.length ? sums.slice(0, 3).map((sum, at) => <b key={sum.currency} title={formats.money(sum)}>{at > 0 && <span className="muted"> · </span>}{formats.moneyShort(sum)}</b>)
 						: <span className="muted">{t('board.no_value')}</span>}
 				</span>
-				{weighted && first && <Hint text={t('board.weighted_text', { percent: column.probability })}><span className="column-weighted">{t('board.weighted', { amount: formats.moneyShort({ currency: first.currency, amount: weighted }) })}</span></Hint>}
+				{first && <Hint text={[t('board.weighted_text', { percent: column.probability }), ...weighted.map((sum) => formats.money(sum))].join(' · ')}><span className="column-weighted">{t('board.weighted', { amount: formats.moneyShort(first) })}{weighted.length > 1 && ' …'}</span></Hint>}
 			</div>
 			<div className="column-bar"><span style={{ width: `${column.kind === 'lost' ? 100 : Math.max(4, column.probability)}%` }} /></div>
 		</div>

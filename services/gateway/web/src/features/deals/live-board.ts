@@ -8,6 +8,7 @@ import { fieldsChanged, itemsChanged, pipelinesChanged } from '../../api/boards'
 import type { Card, CrmEvent, Id, Label, Pipeline, StageCount } from '../../api/types';
 import { firstName } from '../../lib/format';
 import { isOwn, refresh } from './move';
+import { selection } from './selection';
 import { board } from './store';
 
 type EventOf<T extends CrmEvent['type']> = Extract<CrmEvent, { type: T }>;
@@ -105,7 +106,9 @@ function eachCard(of: (card: Card) => boolean, act: (id: Id, card: Card) => void
 }
 
 function dealMoved(event: EventOf<'deal.stage_changed'>, nameOf: NameOf, workspace: string | null): void {
-	const { deal_id: id, from_id: from, to_id: to, version, owner_id: owner } = event.data;
+	const { deal_id: id, from_id: from, to_id: to, version, owner_id: owner, since } = event.data;
+	/* an undone move has its old place again */
+	const at = since ?? event.time;
 	touch(id);
 	if (!board.hasStage(to))
 		return;
@@ -116,12 +119,12 @@ function dealMoved(event: EventOf<'deal.stage_changed'>, nameOf: NameOf, workspa
 		void refresh(board, id).then(() => markRemote(id, event, nameOf));
 	} else if (board.isPending(id)) {
 		if (!isOwn(event.correlation))
-			board.receive({ ...(board.base(id) ?? known), stage_id: to, version, stage_since: event.time });
+			board.receive({ ...(board.base(id) ?? known), stage_id: to, version, stage_since: at });
 		return;
 	} else if (known.version >= version) {
 		return;
 	} else {
-		board.receive({ ...known, stage_id: to, version, stage_since: event.time, ...(owner ? { owner_id: owner } : {}) });
+		board.receive({ ...known, stage_id: to, version, stage_since: at, ...(owner ? { owner_id: owner } : {}) });
 		markRemote(id, event, nameOf);
 	}
 	recountSoon(workspace);
@@ -135,6 +138,41 @@ function dealChanged(event: EventOf<'deal.updated'>, nameOf: NameOf): void {
 		return;
 	if (board.receive({ ...(board.base(id) ?? known), version, title, value: value ?? null, close_date: close ?? null, owner_id: owner ?? null }))
 		markRemote(id, event, nameOf);
+}
+
+/* thrown away: it is on no board any more, whoever did it */
+function dealTrashed({ data }: EventOf<'deal.trashed'>, workspace: string | null): void {
+	touch(data.deal_id);
+	void queryClient.invalidateQueries({ queryKey: ['trash'] });
+	selection.drop(data.deal_id);
+	if (board.card(data.deal_id))
+		board.remove(data.deal_id);
+	if (board.hasStage(data.stage_id))
+		recountSoon(workspace);
+}
+
+let back: Id[] = [];
+let backTimer: ReturnType<typeof setTimeout> | null = null;
+
+/* the event does not say what the card says: few are read one by one, many with the board */
+function dealRestored(event: EventOf<'deal.restored'>, nameOf: NameOf, workspace: string | null): void {
+	const { data } = event;
+	touch(data.deal_id);
+	void queryClient.invalidateQueries({ queryKey: ['trash'] });
+	if (!board.hasStage(data.stage_id) || (board.card(data.deal_id)?.version ?? 0) >= data.version)
+		return;
+	back.push(data.deal_id);
+	backTimer ??= setTimeout(() => {
+		const ids = back;
+		back = [];
+		backTimer = null;
+		if (ids.length > 5)
+			void queryClient.invalidateQueries({ queryKey: ['pipeline'] });
+		else
+			for (const id of ids)
+				void refresh(board, id).then(() => markRemote(id, event, nameOf));
+		recountSoon(workspace);
+	}, 60);
 }
 
 /* the pipeline as it stands from now on: its stages with the cards and totals that are known. One not looked at yet, or no longer,
@@ -182,6 +220,12 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 		return;
 	case 'deal.updated':
 		dealChanged(event, nameOf);
+		return;
+	case 'deal.trashed':
+		dealTrashed(event, workspace);
+		return;
+	case 'deal.restored':
+		dealRestored(event, nameOf, workspace);
 		return;
 	case 'lead.contact_linked': {
 		const { lead_id: lead, contact_id: contact, name, company } = event.data;

@@ -21,7 +21,8 @@ export function rememberOwn(key: string): void {
 	setTimeout(() => own.delete(key), 120_000);
 }
 
-export interface MoveAsk { note?: string; undo?: boolean; stageName: string }
+/* `told`: the server said yes; its answer names the batch that takes the move back */
+export interface MoveAsk { note?: string; undo?: boolean; stageName: string; told?(written: Written): void }
 
 async function post(id: Id, stage: Id, version: number, key: string, note: string | undefined): Promise<Written> {
 	return api<Written>('POST', `/api/crm/opportunities/${id}/stage`, { key, body: { stage, version, ...(note ? { note } : {}) } });
@@ -69,6 +70,7 @@ export function moveDeal(card: Card, stage: Id, ask: MoveAsk, store: BoardStore 
 			queryClient.setQueryData<Deal>(keys.deal(card.id), (deal) => deal && { ...deal, stage_id: stage, version: written.version });
 			void queryClient.invalidateQueries({ queryKey: keys.deal(card.id) });
 			void queryClient.invalidateQueries({ queryKey: keys.timeline(card.id) });
+			ask.told?.(written);
 			return true;
 		} catch (fault) {
 			store.rollback(card.id);

@@ -20,7 +20,7 @@ import { TagsOf } from '../activities/tags';
 import { Details, HistoryTab } from './details-lazy';
 import { FilesTab } from './files-tab';
 import { FollowUp } from './follow-up';
-import { askFollowUp } from './follow-up-ask';
+import { askFollowUp, needsReason } from './follow-up-ask';
 import { moveDeal } from './move';
 import { board } from './store';
 import { announce, boardUi, setBoardUi } from './ui-state';
@@ -212,14 +212,6 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 			{dialog}
 		</div>
 	);
-}
-
-async function needsReason(pipeline: string): Promise<boolean> {
-	try {
-		return (await api<{ lost_reason_required: boolean }>('GET', `/api/crm/pipelines/${pipeline}`)).lost_reason_required;
-	} catch {
-		return false; /* the move itself will tell */
-	}
 }
 
 function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; compact: boolean }) {

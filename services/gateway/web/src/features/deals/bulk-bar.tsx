@@ -1,0 +1,106 @@
+/* What can be done to the picked cards at once: move, hand over, change a field, delete. Says how many there are and how far it is.
+   Never asks what the board does not ask of one card, and asks it once. */
+import { lazy, Suspense, useState } from 'react';
+import { useMembers } from '../../api/queries';
+import type { Card, Id } from '../../api/types';
+import { useScope } from '../../app/scope';
+import { labelOf, useLanguage, useT } from '../../i18n';
+import { Avatar } from '../../ui/bits';
+import { Button, IconButton } from '../../ui/button';
+import { Menu } from '../../ui/menu';
+import { toast } from '../../ui/toast';
+import { type BulkAct, deleteDeals, type Portion, runBulk, tellOutcome } from './bulk';
+import { type Column, modeOf, type Plan, stageFor } from './columns';
+import { selection, usePickedCount } from './selection';
+import { board } from './store';
+
+const MoveDialog = lazy(() => import('./bulk-dialogs').then((module) => ({ default: module.MoveDialog })));
+const EditDialog = lazy(() => import('./bulk-dialogs').then((module) => ({ default: module.EditDialog })));
+const DeleteDialog = lazy(() => import('./bulk-dialogs').then((module) => ({ default: module.DeleteDialog })));
+
+const cardsPicked = (): Card[] => [...selection.all()].flatMap((id) => board.card(id) ?? []);
+const workspacesOf = (cards: readonly Card[]) => [...new Set(cards.map((card) => card.workspace_id))];
+
+function byWorkspace(cards: readonly Card[]): Portion[] {
+	return workspacesOf(cards).map((workspace) => ({ workspace, cards: cards.filter((card) => card.workspace_id === workspace) }));
+}
+
+/* each to the stage of its own pipeline; those that have none there stay */
+function byStage(plan: Plan, cards: readonly Card[], column: Column): Portion[] {
+	const portions = new Map<Id, { workspace: Id; stage: Id; cards: Card[] }>();
+	for (const card of cards) {
+		const stage = stageFor(plan, card, column);
+		if (!stage || stage === card.stage_id)
+			continue;
+		const portion = portions.get(stage) ?? { workspace: card.workspace_id, stage, cards: [] };
+		portion.cards.push(card);
+		portions.set(stage, portion);
+	}
+	return [...portions.values()];
+}
+
+type Ask = { kind: 'move'; column: Column; note: boolean } | { kind: 'edit' } | { kind: 'delete' };
+
+export function BulkBar({ plan }: { plan: Plan }) {
+	const count = usePickedCount();
+	return count > 0 ? <Bar plan={plan} count={count} /> : null;
+}
+
+function Bar({ plan, count }: { plan: Plan; count: number }) {
+	const t = useT();
+	const language = useLanguage();
+	const { formats } = useScope();
+	const [ask, setAsk] = useState<Ask | null>(null);
+	const [far, setFar] = useState<{ done: number; of: number } | null>(null);
+	const cards = cardsPicked();
+	const spaces = workspacesOf(cards);
+	const { data: members } = useMembers(spaces.length === 1 ? (spaces[0] ?? null) : null);
+
+	const run = async (act: BulkAct, portions: Portion[], title: (done: number) => string) => {
+		setAsk(null);
+		const of = portions.reduce((sum, one) => sum + one.cards.length, 0);
+		if (of === 0) {
+			toast.ok(t('bulk.nothing'));
+			return;
+		}
+		setFar({ done: 0, of });
+		const out = await runBulk(act, portions, (done) => setFar({ done, of }));
+		setFar(null);
+		if (!out.fault)
+			selection.clear();
+		tellOutcome(out, title(out.done));
+	};
+	const move = (column: Column, note?: string, reason?: string) =>
+		void run({ action: 'move', ...(note ? { note } : {}), ...(reason ? { loss_reason: reason } : {}) }, byStage(plan, cards, column),
+			(done) => t('bulk.moved', { count: done, stage: labelOf(column.label, language, column.key) }));
+	const moveTo = (column: Column) => {
+		const note = cards.some((card) => modeOf(plan, card) === 'note_required');
+		if (note || column.kind === 'lost')
+			setAsk({ kind: 'move', column, note });
+		else
+			move(column);
+	};
+	const targets = plan.columns.filter((column) => cards.some((card) => stageFor(plan, card, column)));
+	return (
+		<div className="bulk-bar" role="toolbar" aria-label={t('bulk.label')} aria-busy={far !== null}>
+			<span className="bulk-count num" role="status">{far ? t('bulk.far', { done: formats.number(far.done), of: formats.number(far.of) }) : t('bulk.picked', { count })}</span>
+			<Menu label={t('card.move_to')} entries={targets.map((to) => ({ key: to.id, lead: <span className={`dot stage-${to.colour}`} />, label: labelOf(to.label, language, to.key), onSelect: () => moveTo(to) }))}
+				target={<Button icon="move" disabled={far !== null}><span>{t('card.move_to')}</span></Button>} />
+			{spaces.length === 1 && members && (
+				<Menu label={t('bulk.owner')} entries={members.map((member) => ({ key: member.id, lead: <Avatar name={member.name} />, label: member.name,
+					onSelect: () => void run({ action: 'reassign', owner_id: member.id }, byWorkspace(cards), (done) => t('bulk.reassigned', { count: done, name: member.name })) }))}
+					target={<Button icon="user" disabled={far !== null}><span>{t('bulk.owner')}</span></Button>} />
+			)}
+			<Button icon="pencil" disabled={far !== null} onClick={() => setAsk({ kind: 'edit' })}><span>{t('common.edit')}</span></Button>
+			<Button icon="archive" disabled={far !== null} onClick={() => setAsk({ kind: 'delete' })}><span>{t('trash.delete')}</span></Button>
+			<IconButton icon="x" label={t('bulk.clear')} hint="Esc" onClick={() => selection.clear()} />
+			<Suspense fallback={null}>
+				{ask?.kind === 'move' && <MoveDialog column={ask.column} count={count} note={ask.note} workspace={spaces[0] ?? null} onClose={() => setAsk(null)} onMove={(note, reason) => move(ask.column, note, reason)} />}
+				{ask?.kind === 'edit' && <EditDialog count={count} workspace={spaces[0] ?? null} onClose={() => setAsk(null)}
+					onSave={(fields) => void run({ action: 'edit', fields }, byWorkspace(cards), (done) => t('bulk.edited', { count: done }))} />}
+				{ask?.kind === 'delete' && <DeleteDialog count={count} onClose={() => setAsk(null)} onYes={() => { setAsk(null); void deleteDeals(cards).then(() => selection.clear()); }} />}
+			</Suspense>
+		</div>
+	);
+}
+
