@@ -11,6 +11,8 @@
  *   -- name: x in -> json    query: run by a reader, gives one JSON text; needs no C         SQL_QUERY (x, in, "text")
  *   -- name: x               run by common/ itself (no record)                               SQL_PLAIN (x, "text")
  *
+ * A query's :workspaces is the set it runs for, as uuid[].
+ *
  * What several statements have in common is a part: it stands after `-- part: name` and goes where a line says `-- use: name`.
  *
  * Arrays (:name[]) of a statement belong together in one unnest: nulls at the end of an OPTIONAL column may be left out, and are null again there.

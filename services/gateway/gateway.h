@@ -80,6 +80,7 @@ struct request {
 	/* a read, a write: what they ask */
 	void *item; /* struct of the route's record */
 	size_t group;
+	int64_t asked; /* clock_monotonic, of a read */
 	const struct seat *seat;   /* a write's workspace, or that of the record the path names */
 	struct uuid target;	   /* the record the path names */
 	const char *target_json;   /* what is known of it, when it was looked up */
@@ -107,6 +108,8 @@ void request_end (struct request *q); /* releases what a request holds beyond it
 /* table.c: a query's fields out of a query string of filters, and what is wrong with it; which query that is; a page's rows with the columns asked for; a
  * header that says where the list goes on. */
 bool is_table (const struct record *r);
+/* search.c: pages of deals' words may be behind; they are written when they are. */
+void deals_behind (struct app *app, struct uuid workspace);
 json_t *table_params (struct request *q, struct problem *problem);
 const struct record *table_asks (const struct request *q);
 const struct record *list_asks (const struct deal_list *list, size_t workspaces);

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "gateway.h"
 
-enum { READ_MS = 5000, PERSON_MS = 1000, LIMIT_MOST = 200 };
+enum { READ_MS = 5000, PERSON_MS = 1000, LIMIT_MOST = 200, SLOW_WORDS = 100000 /* µs */ };
 
 /* ---- the query's fields ---- */
 
@@ -275,10 +276,21 @@ static void page_of_group (struct request *q, struct bytes json)
 	merged_reply (q);
 }
 
+/* Words that took long to find were not looked up but read: the pages they should stand on are behind. */
+static void words_late (struct request *q)
+{
+	if (!is_table (q->row->record) || !http_query (q->http, "q") || clock_monotonic () - q->asked < SLOW_WORDS)
+		return;
+	const struct head *head = q->item;
+	for (size_t i = 0; i < head->n_workspaces; i++)
+		deals_behind (q->app, head->workspaces[i]);
+}
+
 static void read_answered (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
 	struct request *q = ctx;
+	words_late (q);
 	bool nothing = is_nothing (reply);
 	if (reply->state != REPLY_DONE && !nothing) {
 		reply_fault (q, reply);
@@ -313,6 +325,7 @@ static void read_answered (struct app *app, void *ctx, const struct reply *reply
 static void read_ask (struct request *q)
 {
 	*(struct head *) q->item = head_of_read (q, q->group);
+	q->asked = clock_monotonic ();
 	app_query (q->app, table_asks (q), q->item, q->after.at, q->after.n, READ_MS, read_answered, q);
 }
 

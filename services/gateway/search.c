@@ -79,6 +79,11 @@ static void behind_note (struct app *app, enum kind_of_hit kind, struct uuid wor
 	bite_ask (free_one);
 }
 
+void deals_behind (struct app *app, struct uuid workspace)
+{
+	behind_note (app, HIT_OPPORTUNITIES, workspace);
+}
+
 /* ---- a search on its way ---- */
 
 struct search;
