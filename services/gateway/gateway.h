@@ -80,7 +80,7 @@ struct request {
 	/* a read, a write: what they ask */
 	void *item; /* struct of the route's record */
 	size_t group;
-	int64_t asked; /* clock_monotonic, of a read */
+	int64_t asked;		   /* clock_monotonic, of a read */
 	const struct seat *seat;   /* a write's workspace, or that of the record the path names */
 	struct uuid target;	   /* the record the path names */
 	const char *target_json;   /* what is known of it, when it was looked up */

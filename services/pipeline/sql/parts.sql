@@ -53,8 +53,8 @@ and (:tag is null or exists (
 		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.tags <> '[]')))
 and (:custom is null or pipeline.custom_fits(t.custom, :custom))
 
--- part: deal_words; hits name deals by their ids; of more than 20,000 the newest
-(:q is null or t.id = any (array(select h.id from pipeline.search_hits(:q, 20000) as h)))
+-- part: deal_words; hits name deals by their ids; of more than 10,000 the newest
+(:q is null or t.id = any (array(select h.id from pipeline.search_hits(:q, 10001) as h)))
 
 -- part: deal_by_place_alone; nothing is asked but what the running sums know
 :q is null and :source is null and :campaign is null and :channel is null and :ecommerce_type is null and :weight_range is null and :content_type is null
