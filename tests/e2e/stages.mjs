@@ -1,6 +1,6 @@
 /* Pipelines, stages, catalogues and fields: set up in the settings, seen at once on a board that somebody else has open. */
 import { api, base, board, card, check, column, crmctl, enter, equal, inColumn, person, post, screenshots, story, until } from './house.mjs';
-import { dealOf, noFaults } from './given.mjs';
+import { daan, dealOf, noFaults } from './given.mjs';
 
 crmctl('workspace', 'add', 'fase-werk', '--preset', 'classic-6', '--name', 'Fase Werk');
 crmctl('workspace', 'add', 'vracht', '--preset', 'follow-up', '--name', 'Vracht en Zoon', '--timezone', 'Europe/Amsterdam');
@@ -122,6 +122,10 @@ export async function tell() {
 		await dialog(page).getByRole('button', { name: 'Archive', exact: true }).click();
 		await page.getByRole('region', { name: 'Archived pipelines' }).waitFor();
 		noFaults(page);
+
+		const seller = await enter(daan, '/settings/stages?workspace=polder-it');
+		await seller.getByRole('heading', { name: 'There is nothing here for your role' }).waitFor();
+		equal((await api(seller, 'POST', '/api/crm/stages?workspace=polder-it', { pipeline: 'sales', label: { en: 'X', nl: 'X' } })).status(), 403, 'the API:');
 	});
 
 	await story('a catalogue: values added, ordered, retired with Undo; a field of one\'s own with its choices; each in the audit in words', async () => {

@@ -137,8 +137,13 @@ export function DetailsForm({ deal, words, groups, onDone }: { deal: Deal; words
 			if (fault instanceof Problem && (fault.status === 409 || fault.status === 412) && /^(deal_changed|stale)$/.test(fault.code))
 				await collide(fault).catch((reason: unknown) => toast.error(t('deal.not_saved'), problemText(reason)));
 			else {
-				const named = fieldFaults(fault);
-				setFaults(Object.fromEntries(Object.entries(named).map(([name, text]) => [fields.includes(name) ? name : `custom.${name}`, text])));
+				/* /value/amount is the value's, /custom/x the own field's */
+				const pointed = fault instanceof Problem ? fault.fields : [];
+				const texts = fieldFaults(fault);
+				setFaults(Object.fromEntries(pointed.map(({ pointer }) => {
+					const [first = '', second = ''] = pointer.replace(/^\//, '').split('/');
+					return [first === 'custom' ? `custom.${second}` : first, texts[pointer.replace(/^.*\//, '')] ?? ''];
+				})));
 				toast.error(t('deal.not_saved'), problemText(fault));
 			}
 		}

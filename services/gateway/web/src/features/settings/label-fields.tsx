@@ -28,6 +28,15 @@ export function LabelFields({ value, onChange, faults, focus = true }: { value: 
 	);
 }
 
+/* what no field of these forms can say is said above them; a key is made of the name */
+const SHOWN = new Set(['en', 'nl', 'label', 'kind', 'probability', 'country', 'phone_code', 'cost', 'choices']);
+function placed(named: Faults, text: string): Faults {
+	const { key, ...rest } = named;
+	const lost = Object.entries(rest).filter(([name]) => !SHOWN.has(name)).map(([, fault]) => fault);
+	const out = { ...rest, ...(key ? { label: key } : {}), form: lost.join(' ') };
+	return Object.keys(named).length ? out : { form: text };
+}
+
 /* a dialog's form: asks what is wrong before it sends, and shows what the server refused */
 export function SetForm({ children, check, send, onDone, yes }: { children(faults: Faults): ReactNode; check(): Faults; send(): Promise<unknown>; onDone(): void; yes: string }) {
 	const t = useT();
@@ -44,8 +53,7 @@ export function SetForm({ children, check, send, onDone, yes }: { children(fault
 			await send();
 			onDone();
 		} catch (reason) {
-			const named = fieldFaults(reason);
-			setFaults(Object.keys(named).length ? { ...named, form: '' } : { form: problemText(reason) });
+			setFaults(placed(fieldFaults(reason), problemText(reason)));
 		}
 		setBusy(false);
 	};

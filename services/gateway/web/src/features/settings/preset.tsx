@@ -6,7 +6,7 @@ import { Problem } from '../../api/client';
 import type { Workspace } from '../../api/types';
 import { HEADER, TABS } from '../../app/places';
 import { problemText } from '../../app/problems';
-import { useScope } from '../../app/scope';
+import { useGo, useScope } from '../../app/scope';
 import { labelOf, useLanguage, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
@@ -56,6 +56,7 @@ const draftOf = (own: OwnPreset): Draft => {
 
 function Editor({ workspace, own, preset, presets }: { workspace: Workspace; own: OwnPreset; preset: Preset | undefined; presets: Preset[] }) {
 	const t = useT();
+	const go = useGo();
 	const nameOf = usePresetName();
 	const saved = useMemo(() => draftOf(own), [own]);
 	const [change, setChange] = useState<Partial<Draft>>({});
@@ -97,7 +98,7 @@ function Editor({ workspace, own, preset, presets }: { workspace: Workspace; own
 			<div className="page-body scroll preset-body">
 				<div className="page-narrow">
 					<Section title={nameOf(own.preset)} text={changed ? t('preset.differs', { count: changed }) : t('preset.as_is')}
-						actions={<Button icon="refresh" onClick={() => setSwitching(true)}>{t('preset.switch')}</Button>}>
+						actions={<><Button kind="quiet" icon="board" onClick={() => go.anywhere('/settings/stages')}>{t('preset.to_stages')}</Button><Button icon="refresh" onClick={() => setSwitching(true)}>{t('preset.switch')}</Button></>}>
 						<Stages own={own} />
 					</Section>
 					<WordsPart draft={draft} set={set} back={back('label_profile')} />
