@@ -305,6 +305,8 @@ static const struct row {
 	{ "POST", "/api/crm/opportunities", "{\"title\":\"By hand\"}", 201 },
 	{ "POST", "/api/crm/opportunity/1/stage", "{\"stage\":\"proposal\"}", 200 },
 	{ "POST", "/api/crm/opportunities/1/stage", "{\"stage\":\"negotiation\"}", 200 },
+	{ "GET", "/api/crm/accounts", NULL, 200 },
+	{ "POST", "/api/crm/accounts", "{\"name\":\"Acme Corp\"}", 201 },
 	{ "GET", "/api/crm/contacts", NULL, 200 },
 	{ "POST", "/api/crm/contacts", "{\"name\":\"Jane Doe\"}", 201 },
 	{ "GET", "/api/crm/pipeline", NULL, 200 },

@@ -1,13 +1,13 @@
--- name: lead_list lead_list -> json; newest first, each workspace from the end of its own key; filters read on until there is enough. Another order reads all that fit
+-- name: lead_list lead_list -> json; newest first, each workspace from the end of its own key; filters read on until there is enough. Another order reads all that fit: sql/0006_lead_order.sql
 with asked as (
 	select least(greatest(coalesce(:limit, 50), 1), 200) as size, coalesce(current_setting('crm.user', true), '') as me,
 		coalesce(:sort, '-created_at') in ('-created_at', 'age') as newest,
 		ltrim(case :sort when 'age' then '-created_at' when '-age' then 'created_at' else :sort end, '-') as field,
 		:sort = 'age' or (:sort like '-%' and :sort <> '-age') as down,
 		case when :after ~ '^(([0-9a-f]{2})*[.])?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then right(:after, 36)::uuid end as after_id,
-		case when :after ~ '^([0-9a-f]{2})*[.][0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then decode(split_part(:after, '.', 1), 'hex') end as after_key
+		case when :after ~ '^([0-9a-f]{2})*[.][0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then split_part(:after, '.', 1) end as after_key
 ), picked as (
-	(select x.workspace_id, x.id, null::bytea as key
+	(select x.workspace_id, x.id, null::text as key
 	from asked,
 		unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id),
 		lateral (
@@ -29,29 +29,19 @@ with asked as (
 	order by x.id desc
 	limit (select size + 1 from asked))
 	union all
-	(select l.workspace_id, l.id, k.key
+	(select x.workspace_id, x.id, x.key
 	from asked
-	join lead_intake.lead l on not asked.newest and l.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
-	cross join lateral (select lead_intake.sort_key(l, asked.field, asked.down) as key) k
-	where (asked.after_key is null or case when asked.down then (k.key, l.id) < (asked.after_key, asked.after_id) else (k.key, l.id) > (asked.after_key, asked.after_id) end)
-				and (:status is null or l.status = any (string_to_array(:status, ',')))
-				and (:source is null or l.source = any (string_to_array(:source, ',')))
-				and (:owner is null or coalesce(l.owner_id::text, 'none') = any (string_to_array(replace(:owner, 'me', asked.me), ',')))
-				and (:unanswered is not true or lead_intake.is_unanswered(l.status, l.answered_at, l.created_at))
-				and (:created_from is null or l.created_at >= :created_from)
-				and (:created_to is null or l.created_at < :created_to)
-				and (:q is null or position(lower(:q) in lower(concat_ws(' ', l.name, l.company, l.email, l.phone))) > 0
-					or l.number::text = case when :q ~ '^#?[0-9]{1,15}$' then ltrim(:q, '#') end)
-	order by case when asked.down then k.key end desc, case when asked.down then l.id end desc, case when not asked.down then k.key end, l.id
-	limit (select size + 1 from asked))
+	cross join lateral lead_intake.lead_order(asked.field, asked.down, asked.after_key, asked.after_id, (asked.size + 1)::int, :status, :source, :owner, :unanswered,
+		:created_from, :created_to, :q) x
+	where not asked.newest)
 ), page as (
-	select p.page, c.id, c.key, row_number() over (order by case when asked.newest or asked.down then c.key end desc,
-		case when asked.newest or asked.down then c.id end desc, case when not asked.down then c.key end, c.id) as i
+	select p.page, c.id, c.key, row_number() over (order by case when asked.newest or asked.down then c.key end collate "C" desc,
+		case when asked.newest or asked.down then c.id end desc, case when not asked.down then c.key end collate "C", c.id) as i
 	from asked, picked c
 	join lead_intake.lead_page p on (p.workspace_id, p.id) = (c.workspace_id, c.id)
 ), shown as (
 	select coalesce(json_agg(page.page order by page.i) filter (where page.i <= asked.size), '[]') as data,
-		case when count(page.i) > asked.size then concat(encode((array_agg(page.key order by page.i))[asked.size], 'hex') || '.',
+		case when count(page.i) > asked.size then concat(encode(convert_to((array_agg(page.key order by page.i))[asked.size], 'UTF8'), 'hex') || '.',
 			(array_agg(page.id order by page.i))[asked.size]) end as next
 	from asked
 	left join page on true
