@@ -301,6 +301,27 @@ export async function tell() {
 		noFaults(page);
 	});
 
+	await story('tags: made and ticked in the panel, taken off again, a colleague sees it at once', async () => {
+		const page = await enter(sanne, V);
+		const { deal } = await prospect(page);
+		await openPanel(page, deal);
+		const other = await enter(daan, `${V}&type=prospect&id=${deal.number}`);
+		await other.locator('.live-open').waitFor();
+		const box = (on) => on.getByRole('complementary', { name: 'About' }).locator('.tags');
+		await box(page).getByRole('button', { name: 'Add a tag' }).click();
+		await page.getByRole('menuitem', { name: 'New tag' }).click();
+		await page.locator('input[name=label]').fill(`vip ${deal.number}`);
+		await page.keyboard.press('Enter');
+		await box(page).locator('.tag', { hasText: `vip ${deal.number}` }).waitFor();
+		await box(other).locator('.tag', { hasText: `vip ${deal.number}` }).waitFor();
+		await page.locator('.entry', { hasText: `vip ${deal.number}` }).first().waitFor();
+		await box(page).getByRole('button', { name: 'Choose tags' }).click();
+		await page.getByRole('menuitemcheckbox', { name: `vip ${deal.number}` }).click();
+		await page.keyboard.press('Escape');
+		await box(other).locator('.tag', { hasText: `vip ${deal.number}` }).waitFor({ state: 'detached' });
+		equal((await ok(await api(page, 'GET', `/api/crm/deals/${deal.id}/tags`))).data, [], 'it bears none:');
+	});
+
 	await story('N20: a follow-up, the calendar and the tasks without a mouse', async () => {
 		const page = await enter(daan, V);
 		const { deal, title } = await prospect(page);
@@ -401,6 +422,7 @@ export const places = {
 		await page.getByRole('menuitemradio').nth(1).click();
 		await page.locator('.follow input[type=date]').waitFor();
 	},
+	'new tag': async (page) => { const deal = await planned(page); await page.goto(`${base}${B}&type=prospect&id=${deal.number}&tab=about`); await page.locator('.tags button:visible').click(); await page.getByRole('menuitem').last().click(); await page.locator('input[name=label]').waitFor(); },
 	'menu of what to log': async (page) => { const deal = await planned(page); await page.goto(`${base}${B}&type=prospect&id=${deal.number}`); await page.locator('.entry').first().waitFor(); await page.locator('.panel-actions button').click(); await page.getByRole('menu').waitFor(); },
 	'log a call': async (page) => { await places['menu of what to log'](page); await page.getByRole('menuitem').first().click(); await page.locator('input[name=subject]').waitFor(); },
 	tasks: async (page) => { await planned(page); await page.goto(`${base}/tasks?${W}`); await page.locator('.act').first().waitFor(); },

@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { onLive } from '../../api/live';
 import { keys, queryClient } from '../../api/queries';
-import { ACTIVITIES, TAGS } from './model';
+import { ACTIVITIES, TAGS, tagsOf } from './model';
 
 let timer: ReturnType<typeof setTimeout> | null = null;
 const records = new Set<string>();
@@ -30,9 +30,13 @@ export function useLiveActivities(): void {
 		const record = data['record_id'] ?? data['deal_id'];
 		if (/^(activity|reminder)\.|^deal\.followed_up$/.test(type))
 			soon(typeof record === 'string' ? record : undefined);
-		else if (type === 'tag.changed')
+		else if (type === 'tag.changed') {
 			void queryClient.invalidateQueries({ queryKey: TAGS });
-		else if (type === 'record.tagged' && typeof record === 'string')
-			void queryClient.invalidateQueries({ queryKey: keys.deal(record) });
+			void queryClient.invalidateQueries({ queryKey: ['tags of'] });
+		}
+		else if (note.event.type === 'record.tagged') {
+			queryClient.setQueryData(tagsOf(note.event.data.record_id), note.event.data.tags);
+			soon(note.event.data.record_id);
+		}
 	}), []);
 }

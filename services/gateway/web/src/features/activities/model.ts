@@ -79,6 +79,7 @@ export function useTasks(view: TaskView, workspace: string | null, zone: string)
 
 export interface Tag { id: Id; workspace_id?: Id; label: string; colour: string }
 export const TAGS = ['tags'] as const;
+export const tagsOf = (record: Id) => ['tags of', record] as const;
 export const COLOURS = ['grey', 'blue', 'purple', 'orange', 'green', 'teal'] as const;
 
 export function useTags(workspace: string | null) {

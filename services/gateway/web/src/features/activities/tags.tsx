@@ -1,4 +1,5 @@
 /* The tags of a record: those it has, and a menu of all the workspace has, ticked on and off; a new one is made there. */
+import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { api } from '../../api/client';
 import { keys, queryClient } from '../../api/queries';
@@ -9,7 +10,7 @@ import { useT } from '../../i18n';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
-import { type AboutKind, type Tag, TAGS, useTags } from './model';
+import { type AboutKind, type Tag, TAGS, tagsOf, useTags } from './model';
 
 const NewTag = lazy(() => import('./new-tag').then((module) => ({ default: module.NewTag })));
 
@@ -19,24 +20,24 @@ export function TagChip({ tag }: { tag: Tag }) {
 	return <span className="tag"><span className={`dot stage-${tag.colour}`} /><span className="cut">{tag.label}</span></span>;
 }
 
-export function TagsOf({ kind, id, workspaceId, tags }: { kind: AboutKind; id: Id; workspaceId: Id; tags: readonly Tag[] }) {
+export function TagsOf({ kind, id, workspaceId }: { kind: AboutKind; id: Id; workspaceId: Id }) {
 	const t = useT();
 	const { me, mayEdit } = useScope();
 	const slug = me.workspaces.find((one) => one.id === workspaceId)?.slug ?? null;
 	const { data: all } = useTags(slug);
-	const [shown, setShown] = useState<readonly Tag[] | null>(null);
 	const [making, setMaking] = useState<boolean | null>(null);
-	const have = shown ?? tags;
+	const address = `/api/crm/${PLURAL[kind]}/${id}/tags`;
+	const { data } = useQuery({ queryKey: tagsOf(id), queryFn: async ({ signal }) => (await api<{ data: Tag[] }>('GET', address, { signal })).data });
+	const have = data ?? [];
 	const put = async (next: readonly Tag[]) => {
-		setShown(next);
+		queryClient.setQueryData(tagsOf(id), next);
 		try {
-			await api('PUT', `/api/crm/${PLURAL[kind]}/${id}/tags`, { body: { tags: next.map((one) => one.id) } });
-			await queryClient.invalidateQueries({ queryKey: keys.deal(id) });
+			await api('PUT', address, { body: { tags: next.map((one) => one.id) } });
 			void queryClient.invalidateQueries({ queryKey: keys.timeline(id) });
 		} catch (fault) {
 			toast.error(t('tags.failed'), problemText(fault));
-			setShown(null);
 		}
+		void queryClient.invalidateQueries({ queryKey: tagsOf(id) });
 	};
 	const flip = (tag: Tag) => void put(have.some((one) => one.id === tag.id) ? have.filter((one) => one.id !== tag.id) : [...have, tag]);
 	return (

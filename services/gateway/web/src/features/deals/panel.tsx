@@ -160,7 +160,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const active = tabs.some((one) => one.key === tab) ? (tab as string) : 'timeline';
 	const lead = deal.company ?? deal.contact_name;
 	const whatsapp = person?.phone ? whatsappOf(person.phone) : null;
-	const about = <About deal={deal} full={full} onRemind={may ? remind : undefined} />;
+	const about = <About deal={deal} onRemind={may ? remind : undefined} />;
 	return (
 		<div className={`panel panel-${width}`}>
 			<header className="panel-head">
@@ -282,7 +282,7 @@ function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; c
 	);
 }
 
-function About({ deal, full, onRemind }: { deal: Card; full: Deal | null; onRemind: (() => void) | undefined }) {
+function About({ deal, onRemind }: { deal: Card; onRemind: (() => void) | undefined }) {
 	const t = useT();
 	const { data: person, isPending, fetchStatus } = usePerson(deal);
 	const { formats } = useScope();
@@ -298,7 +298,7 @@ function About({ deal, full, onRemind }: { deal: Card; full: Deal | null; onRemi
 			{ key: 'source', label: t('field.source'), value: deal.source ? sayValue('source', deal.source) : none },
 			{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(deal.created_at)}</span> },
 			{ key: 'owner', label: t('field.owner'), value: <Owner deal={deal} /> },
-			...(full?.tags ? [{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="deal" id={deal.id} workspaceId={deal.workspace_id} tags={full.tags} /> }] : []),
+			{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="deal" id={deal.id} workspaceId={deal.workspace_id} /> },
 		]} />
 		{onRemind && <Button wide icon="bell" className="panel-remind" onClick={onRemind}>{t('activity.new_reminder')}</Button>}
 		</>

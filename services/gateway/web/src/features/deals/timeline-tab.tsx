@@ -112,7 +112,10 @@ function tell(entry: TimelineEntry, words: Words): Told {
 		};
 	}
 	case 'reminder.due': return { icon: 'bell', tone: 'orange', title: t('timeline.reminded'), ...textOf(str(data, 'subject')) };
-	case 'record.tagged': return { icon: 'tag', tone: 'grey', title: t('timeline.tagged') };
+	case 'record.tagged': {
+		const tags = Array.isArray(data['tags']) ? (data['tags'] as Array<{ label?: string }>).map((one) => one.label).filter(Boolean).join(', ') : '';
+		return { icon: 'tag', tone: 'grey', title: t('timeline.tagged'), text: tags || t('timeline.nothing') };
+	}
 	case 'deal.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.deal_updated'), changes: dealChanges(words, data) };
 	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };
 	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };

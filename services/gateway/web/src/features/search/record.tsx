@@ -11,6 +11,7 @@ import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { ActivitiesOf } from '../activities/of-record';
+import { TagsOf } from '../activities/tags';
 import { HitRow, RecordLink } from './hits';
 import { rememberRecord } from './recent';
 import '../deals/panel.css';
@@ -67,6 +68,7 @@ function Body({ record }: { record: Contact }) {
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(record.workspace_id) }] : []),
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(record.created_at)}</span> },
 			]} />
+			<TagsOf kind="contact" id={record.id} workspaceId={record.workspace_id} />
 			<ActivitiesOf about={{ kind: 'contact', id: record.id, title: record.name }} workspaceId={record.workspace_id} />
 			<Deals contact={record} />
 		</>
