@@ -130,6 +130,11 @@ void batch_write (struct batch *b, struct statement *s, const void *item, size_t
 	batch_check (b);
 }
 
+bool batch_owns (const struct batch *b, struct uuid workspace)
+{
+	return b->lane[lane_of (workspace)].owned;
+}
+
 void batch_emit (struct batch *b, const struct record *r, const void *item, size_t n)
 {
 	assert (r->class == RECORD_EVENT && strcmp (r->service, b->shared->service->name) == 0);

@@ -63,7 +63,8 @@ const char *text_join_list (struct batch *b, ...) __attribute__ ((sentinel));
 /* This workspace is no more, from this transaction on: replies and what is parked go, what still comes about it is passed over or refused
  * (workspace_not_found), and what this service said of it becomes blank. Its rows are the handler's to take away, in the same transaction. */
 void batch_workspace_end (struct batch *b, struct uuid workspace);
-const char *batch_files (struct batch *b); /* CRM_FILES */
+bool batch_owns (const struct batch *b, struct uuid workspace); /* its lane is ours: something may be said there */
+const char *batch_files (struct batch *b);			/* CRM_FILES */
 /* Says n events (structs of r, `size` apart) in this batch's frame, in order. Generated per event: deal_created_emit (b, item, n). */
 void batch_emit (struct batch *b, const struct record *r, const void *item, size_t n);
 /* The service's own state for the writer thread (struct service.writer_state bytes, zeroed; cleared whenever a lane is gained or a batch aborts). */
@@ -133,6 +134,9 @@ struct service {
 	size_t n_commands;
 	const struct listener_row *hears;
 	size_t n_hears;
+	/* The service's own clock: a command that each owner of lanes gives itself about once a second, in a batch of its own, while it owns any. What is
+	 * due is found by the handler, for the workspaces of its own lanes alone (batch_owns); its effects are fenced as all others are. */
+	const struct command_row *clock;
 	const struct setting *settings; /* of config.def, or null */
 	size_t n_settings;
 	void *config;	     /* where they go */

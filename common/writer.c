@@ -285,6 +285,26 @@ static void memory_return (struct writer *w, int64_t now)
 	malloc_trim (0);
 }
 
+/* The service's own time: one command without an asker. No answer, nothing stored: what it finds done is not due any more. */
+static void clock_run (struct writer *w)
+{
+	const struct command_row *row = w->shared->service->clock;
+	int lane = 0;
+	while (lane < LANES && !w->lane[lane].owned)
+		lane++;
+	if (!row || lane == LANES)
+		return;
+	assert (row->keeps_own_reply); /* it has no asker to be told apart by */
+	arena_reset (&w->batch.arena);
+	struct work work = { .kind = WORK_COMMAND, .lane = lane };
+	struct item item = { .kind = ITEM_COMMAND, .work = &work, .command = row, .lane = lane };
+	item.data = arena_alloc (&w->batch.arena, row->record->size);
+	item.data->at = clock_now ();
+	item.data->id = item.data->correlation = uuid_v7 (item.data->at);
+	if (!items_commit (w, &item, 1))
+		writer_drop (w, w->db.error);
+}
+
 static void writer_tick (struct writer *w)
 {
 	int64_t now = clock_monotonic ();
@@ -300,6 +320,10 @@ static void writer_tick (struct writer *w)
 	if (db_alive (&w->db) && now >= w->parked_at) {
 		w->parked_at = now + 1000000;
 		parked_run (w);
+	}
+	if (db_alive (&w->db) && w->clock_at <= now) {
+		w->clock_at = now + 900000;
+		clock_run (w);
 	}
 	int64_t until = clock_monotonic () + 50000; /* for all lanes together: work comes first */
 	for (int k = 0; k < LANES && db_alive (&w->db); k++)

@@ -17,7 +17,7 @@ struct writer {
 		size_t commands, items;
 	} last; /* batch: what the next may expect */
 	bool up;
-	int64_t tick_at, heartbeat_at, parked_at, prune_at, evict_at;
+	int64_t tick_at, heartbeat_at, parked_at, prune_at, evict_at, clock_at;
 	int wanted;
 	int64_t trimmed;	      /* items dealt with when memory was last given back */
 	int64_t items, plan_again_at; /* items dealt with on this connection; plans are made anew each time they have doubled */

@@ -222,3 +222,48 @@ void activities_hand_over (struct batch *b, const struct member_handed_over *ove
 	activities_change (b, row, changed, rows);
 	activity_hand_over (b, over, 1);
 }
+
+/* ---- time ---- */
+
+static struct reminder_due due_of (struct batch *b, const struct head *cause, const struct reminder_row *row)
+{
+	struct reminder_due ret = {
+		.head = head_caused (b, cause),
+		.activity_id = row->activity_id,
+		.kind = row->kind,
+		.about = row->about,
+		.record_id = row->record_id,
+		.subject = row->subject,
+		.due_at = row->due_at,
+		.priority = row->priority,
+		.assignee_id = row->assignee_id,
+		.owner_id = row->owner_id,
+		.has = { .subject = row->has.subject,
+			 .due_at = row->has.due_at,
+			 .assignee_id = row->has.assignee_id,
+			 .owner_id = row->has.owner_id },
+	};
+	ret.head.workspace = row->workspace_id.uuid;
+	return ret;
+}
+
+/* Its mark and its event stand in one transaction, on a lane that nobody else writes: so it rings once, whoever dies in between. */
+void reminders_ring (struct batch *b, const struct reminders_ring cmd[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t found, rows = 0;
+		struct reminders_ring now = cmd[i];
+		now.now = batch_now (b);
+		const struct reminder_row *due = reminders_due (b, &now, 1, &found);
+		struct reminder_row *row = ARRAY (b, row, found);
+		struct reminder_due *said = ARRAY (b, said, found);
+		for (size_t k = 0; k < found; k++)
+			if (batch_owns (b, due[k].workspace_id.uuid)) {
+				said[rows] = due_of (b, &cmd[i].head, &due[k]);
+				row[rows++] = due[k];
+			}
+		reminder_rung (b, row, rows);
+		reminder_due_emit (b, said, rows);
+		ret[i] = done ();
+	}
+}

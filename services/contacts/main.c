@@ -33,6 +33,7 @@
  *	account.created, account.updated
  *	deal.converted	once for a deal that was won: its account and its contact, made when they were not there
  *	activity.added, activity.changed, activity.removed, activity.restored, tag.changed, record.tagged
+ *	reminder.due	once for each activity, at its time
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
  *
  * MUST NEVER
@@ -52,12 +53,14 @@ HANDLER_THUNK (activity_remove)
 HANDLER_THUNK (activity_restore)
 HANDLER_THUNK (account_create)
 HANDLER_THUNK (account_update)
+HANDLER_THUNK (reminders_ring)
 HANDLER_THUNK (tag_add)
 HANDLER_THUNK (tag_update)
 HANDLER_THUNK (tag_remove)
 HANDLER_THUNK (lead_tag)
 HANDLER_THUNK (deal_tag)
 HANDLER_THUNK (contact_tag)
+static const struct command_row own_time = SERVE_ONCE (reminders_ring);
 static const struct command_row commands[] = {
 	SERVE (contact_create),	 SERVE (contact_update),   SERVE (contact_index),  SERVE (activity_add),   SERVE (activity_update),
 	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create), SERVE (account_update), SERVE (tag_add),
@@ -103,6 +106,7 @@ static const struct service contacts = {
 	.sql = &contacts_sql,
 	.commands = commands,
 	.n_commands = LENGTH (commands),
+	.clock = &own_time,
 	.hears = hears,
 	.n_hears = LENGTH (hears),
 	.writer_state = sizeof (struct contacts_memory),

@@ -339,12 +339,36 @@ static void bell_reply (struct bell *b)
 	reply_text (q, 200, copy);
 }
 
+/* What rang, beside the leads: without an answer the bell tells of leads alone. */
+static void reminders_answered (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct bell *b = ctx;
+	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
+	json_array_extend (b->rows, json_object_get (page, "data"));
+	b->unseen += json_integer_value (json_object_get (page, "unseen"));
+	json_decref (page);
+	if (--b->waiting == 0)
+		bell_reply (b);
+}
+
+static void reminders_ask (struct bell *b, const struct lead_news *leads)
+{
+	struct reminder_news news = {
+		.head = leads->head, .since = leads->since, .limit = leads->limit, .has = { .since = leads->has.since, .limit = HERE }
+	};
+	app_query (b->q->app, &reminder_news_record, &news, b->q->after.at, b->q->after.n, SEARCH_MS, reminders_answered, b);
+}
+
 static void bell_answered (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
 	struct bell *b = ctx;
 	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
 	if (page) {
+		size_t i;
+		json_t *row;
+		json_array_foreach (json_object_get (page, "data"), i, row) json_object_set_new (row, "kind", json_string ("lead"));
 		json_array_extend (b->rows, json_object_get (page, "data"));
 		b->unseen += json_integer_value (json_object_get (page, "unseen"));
 	} else {
@@ -361,7 +385,7 @@ void notices_page_show (struct request *q)
 	if (!record_of_query (q))
 		return;
 	const struct notices_page *asked = q->item;
-	*b = (struct bell){ .q = q, .rows = json_array (), .waiting = q->sight.n_groups, .limit = 20 };
+	*b = (struct bell){ .q = q, .rows = json_array (), .waiting = 2 * q->sight.n_groups, .limit = 20 };
 	if (asked->has.limit == HERE)
 		b->limit = asked->limit < 1 ? 1 : asked->limit > HITS_MOST ? HITS_MOST : (size_t) asked->limit;
 	if (!b->waiting) {
@@ -378,6 +402,7 @@ void notices_page_show (struct request *q)
 					  .has = { .since = q->caller->leads_seen ? HERE : ABSENT, .limit = HERE } };
 		news.head.workspaces = sight_set (q->arena, &q->sight, g, &news.head.n_workspaces);
 		app_query (q->app, &lead_news_record, &news, q->after.at, q->after.n, SEARCH_MS, bell_answered, b);
+		reminders_ask (b, &news);
 	}
 }
 

@@ -447,3 +447,57 @@ STORY (tags_on_records,
 	then_problem (&a, 404, "tag_not_found");
 	then_no_dead_letters (s);
 }
+
+STORY (reminder_rings_once,
+       "A task rings at its time, once, for its owner: on the stream and in the bell, over a death of the service and whatever is heard twice; what was late from the beginning does not")
+{
+	struct workspace *w = given_workspace (s, "rings", "commerce");
+	struct uuid deal = given_deal_of (s, w, "Ana Ruiz", "ana@rings.test", "Vraag");
+	struct user anna = given_user (s, "anna@rings.nl", "--workspace rings --role owner"),
+		    bob = given_user (s, "bob@rings.nl", "--workspace rings --role owner");
+	char body[400], *soon = sql_text (s, "select contacts.rfc3339(clock_timestamp() + interval '3 seconds')"), expected[100];
+	struct stream *live = stream_open_as (s, NULL, anna.cookie, NULL);
+	snprintf (body, sizeof body,
+		  "{\"kind\":\"task\",\"subject\":\"Llamar\",\"priority\":\"high\",\"deal_id\":\"%s\",\"due_at\":\"%s\"}", id_text (deal),
+		  soon);
+	struct web_answer a = when_user_asks (s, &anna, "POST", "/api/crm/activities", body);
+	snprintf (expected, sizeof expected, "%s", text_at (a.json, "id"));
+	then_status (&a, 201);
+	snprintf (body, sizeof body, "{\"kind\":\"call\",\"deal_id\":\"%s\",\"remind_at\":\"%s\",\"done\":true}", id_text (deal), soon);
+	a = when_user_asks (s, &anna, "POST", "/api/crm/activities", body); /* done: nothing to be reminded of */
+	then_status (&a, 201);
+	snprintf (body, sizeof body, "{\"kind\":\"task\",\"subject\":\"Oud\",\"deal_id\":\"%s\",\"due_at\":\"2026-01-01T09:00:00Z\"}",
+		  id_text (deal));
+	a = when_user_asks (s, &anna, "POST", "/api/crm/activities", body);
+	then_status (&a, 201);
+	free (soon);
+	daemon_kill (s, "contacts", 0, 9); /* before it rings: whoever comes back finds it due */
+	json_t *said = stream_wait (live, "reminder.due", expected, 30000, NULL);
+	CHECK (!strcmp (text_at (said, "data.assignee_id"), anna.id), "it rings for %s", text_at (said, "data.assignee_id"));
+	daemon_kill (s, "contacts", 0, 9); /* and after */
+	daemon_ready (s, "contacts", 0);
+	settle (s);
+	stream_close (&live);
+	a = when_user_asks (s, &anna, "GET", "/api/notifications", NULL);
+	int rings = 0;
+	size_t i;
+	json_t *row;
+	json_array_foreach (json_at (a.json, "data"), i, row) rings += !strcmp (text_at (row, "kind"), "reminder");
+	CHECK (a.status == 200 && rings == 1 && strstr (a.body, "Llamar") && number_at (a.json, "unseen") == 2, "the bell: %s", a.body);
+	web_free (&a);
+	a = when_user_asks (s, &bob, "GET", "/api/notifications", NULL);
+	CHECK (!strstr (a.body, "reminder.due"), "another one's bell: %s", a.body);
+	web_free (&a);
+	/* another time is another reminder */
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/activities/%s", expected);
+	live = stream_open_as (s, NULL, anna.cookie, NULL);
+	soon = sql_text (s, "select contacts.rfc3339(clock_timestamp() + interval '1 second')");
+	snprintf (body, sizeof body, "{\"remind_at\":\"%s\"}", soon);
+	free (soon);
+	a = when_user_asks (s, &anna, "PUT", path, body);
+	then_status (&a, 200);
+	stream_wait (live, "reminder.due", expected, 30000, NULL);
+	stream_close (&live);
+	then_no_dead_letters (s);
+}

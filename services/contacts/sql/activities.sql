@@ -25,7 +25,7 @@ insert into contacts.activity (workspace_id, id, kind, about, record_id, subject
 	created_by, created_at, rung_at)
 select item.workspace_id, item.id, item.kind, item.about, item.record_id, item.subject, item.note, item.due_at, item.done_at, item.done_by, item.priority,
 	item.remind_at, item.assignee_id, item.owner_id, item.created_by, item.created_at,
-	case when coalesce(item.remind_at, item.due_at) <= item.now then item.now end
+	case when coalesce(item.remind_at, item.due_at) <= item.now then 'epoch'::timestamptz end
 from unnest(:workspace_id[], :activity_id[], :kind[], :about[], :record_id[], :subject[], :note[], :due_at[], :done_at[], :done_by[], :priority[],
 		:remind_at[], :assignee_id[], :owner_id[], :created_by[], :created_at[], :now[])
 	as item (workspace_id, id, kind, about, record_id, subject, note, due_at, done_at, done_by, priority, remind_at, assignee_id, owner_id, created_by,
@@ -36,7 +36,7 @@ update contacts.activity a
 set version = item.version, kind = item.kind, subject = item.subject, note = item.note, due_at = item.due_at, done_at = item.done_at,
 	done_by = item.done_by, priority = item.priority, remind_at = item.remind_at, assignee_id = item.assignee_id, removed_at = item.removed_at,
 	rung_at = case when a.ring_at is not distinct from coalesce(item.remind_at, case when item.kind = 'task' then item.due_at end) then a.rung_at
-		when coalesce(item.remind_at, item.due_at) <= item.now then item.now end
+		when coalesce(item.remind_at, item.due_at) <= item.now then 'epoch'::timestamptz end
 from unnest(:workspace_id[], :activity_id[], :version[], :kind[], :subject[], :note[], :due_at[], :done_at[], :done_by[], :priority[], :remind_at[],
 		:assignee_id[], :removed_at[], :now[])
 	as item (workspace_id, id, version, kind, subject, note, due_at, done_at, done_by, priority, remind_at, assignee_id, removed_at, now)
@@ -160,3 +160,41 @@ select json_build_object(
 		cross join days d
 		left join open o on true
 		where o.id is not null))::text
+
+-- name: reminders_due reminders_ring => reminder_row; by the index activity_ring: of all workspaces, whoever owns their lanes
+select a.workspace_id, a.id as activity_id, a.kind, a.about, a.record_id, a.subject, a.due_at, a.priority, a.assignee_id, a.owner_id,
+	item.now as rung_at
+from unnest(:now[]) as item (now)
+join contacts.activity a on a.ring_at <= item.now and a.ring_at is not null and a.rung_at is null and a.done_at is null and a.removed_at is null
+order by a.ring_at
+limit 1000
+
+-- name: reminder_rung reminder_row; locks contacts.activity: each rings once, or the batch does not happen
+update contacts.activity a
+set rung_at = item.rung_at
+from unnest(:workspace_id[], :activity_id[], :rung_at[]) as item (workspace_id, id, rung_at)
+where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.rung_at is null
+
+-- name: reminder_news reminder_news -> json; what was too late to ring stands at the beginning of time, and is no news
+with news as (
+	select a as activity, a.rung_at, a.id
+	from contacts.activity a
+	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.assignee_id = :user and a.removed_at is null
+		and a.rung_at > 'epoch'
+	order by a.rung_at desc, a.id desc
+	limit 100
+), shown as (
+	select n.activity, n.rung_at, n.id
+	from news n
+	order by n.rung_at desc, n.id desc
+	limit least(greatest(coalesce(:limit, 20), 1), 50)
+)
+select json_build_object('data', coalesce((
+		select json_agg(json_build_object('id', s.id, 'type', 'reminder.due', 'kind', 'reminder', 'workspace_id', (s.activity).workspace_id, 'number', null,
+			'title', coalesce((s.activity).subject, contacts.activity_title(s.activity)), 'source', null,
+			'deal_id', case when (s.activity).about <> 'contact' then (s.activity).record_id end,
+			'about', json_build_object('kind', (s.activity).about, 'id', (s.activity).record_id, 'title', contacts.activity_title(s.activity)),
+			'activity_kind', (s.activity).kind, 'done', (s.activity).done_at is not null,
+			'at', contacts.rfc3339(s.rung_at), 'seen', :since is not null and s.rung_at <= :since) order by s.rung_at desc, s.id desc)
+		from shown s), '[]'),
+	'unseen', (select count(*) from news n where :since is null or n.rung_at > :since))::text

@@ -466,6 +466,28 @@ export interface DealConverted {
 	owner_id?: Id | null;
 }
 
+/** It is time for something that somebody wanted to be reminded of. Said once. */
+export interface ReminderDue {
+	/** which activity */
+	activity_id: Id;
+	/** what is to be done */
+	kind: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
+	/** what it is about */
+	about: 'lead' | 'deal' | 'contact';
+	/** which of these */
+	record_id: Id;
+	/** what it is about, in a line */
+	subject?: string | null;
+	/** when it is to be done */
+	due_at?: string | null;
+	/** how much it presses */
+	priority: 'low' | 'medium' | 'high';
+	/** whose activity it is: whose bell rings */
+	assignee_id?: Id | null;
+	/** whose record it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
 /** A tag, as a record bears it. */
 export interface TagMark {
 	/** which */
@@ -813,6 +835,7 @@ export interface EventTypes {
 	'account.created': AccountCreated;
 	'account.updated': AccountUpdated;
 	'deal.converted': DealConverted;
+	'reminder.due': ReminderDue;
 	'tag.changed': TagChanged;
 	'record.tagged': RecordTagged;
 	'deal.created': DealCreated;

@@ -1,4 +1,4 @@
-/* The rows of what is new: who, from where, which workspace, how old; a click opens the deal. */
+/* The rows of what is new: who, from where, or what one is reminded of; which workspace, how old; a click opens the deal. */
 import { useScope, useWorkspaceName } from '../../app/scope';
 import { useT } from '../../i18n';
 import { age, useMinute } from '../leads/age';
@@ -17,8 +17,8 @@ export function NewsList({ notices, fresh, onOpen }: { notices: Notice[]; fresh:
 		<ul className="hits">
 			{notices.map((one) => (
 				<li key={one.id}>
-					<RecordLink type={one.deal_id ? 'prospect' : 'lead'} id={one.deal_id ?? one.id} slug={elsewhere(one.workspace_id)} className="hit" {...(onOpen ? { onClick: onOpen } : {})}>
-						<HitRow name={one.title} title={one.title} text={<span className="news-sub"><SourceTag source={one.source} />{me.workspaces.length > 1 && <span className="cut">{workspaceName(one.workspace_id)}</span>}</span>}
+					<RecordLink type={one.deal_id ? 'prospect' : one.about ? 'contact' : 'lead'} id={one.deal_id ?? one.about?.id ?? one.id} slug={elsewhere(one.workspace_id)} className="hit" {...(onOpen ? { onClick: onOpen } : {})}>
+						<HitRow name={one.title ?? t('news.reminder')} title={one.title ?? t('news.reminder')} text={<span className="news-sub">{one.kind === 'reminder' ? <span className="cut">{[t('news.reminder'), one.about?.title].filter((part) => part && part !== one.title).join(' · ')}</span> : <SourceTag source={one.source} />}{me.workspaces.length > 1 && <span className="cut">{workspaceName(one.workspace_id)}</span>}</span>}
 							end={<time className="num" dateTime={one.at} title={formats.moment(one.at)}>{age(t, formats, one.at, now)}</time>}
 							fresh={<span className={fresh.has(one.id) ? 'news-dot news-new' : 'news-dot'}>{fresh.has(one.id) && <span className="hidden-text">{t('news.new')}</span>}</span>} />
 					</RecordLink>

@@ -1,4 +1,4 @@
-/* What is new: the newest leads of all workspaces of this person, and how many of them came since they last looked. Counted anew
+/* What is new: the newest leads of all workspaces of this person and what they were reminded of, and how many of them came since they last looked. Counted anew
    when one comes in, when another tab has looked, and when the window is looked at again: another browser may have. */
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
@@ -7,7 +7,10 @@ import { onLive } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Id } from '../../api/types';
 
-export interface Notice { id: Id; type: string; workspace_id: Id; number: number; title: string; source: string | null; deal_id: Id | null; at: string; seen: boolean }
+export interface Notice {
+	id: Id; type: string; kind: 'lead' | 'reminder'; workspace_id: Id; number: number | null; title: string | null; source: string | null; deal_id: Id | null; at: string; seen: boolean;
+	about?: { kind: string; id: Id; title: string | null }; activity_kind?: string;
+}
 export interface News { data: Notice[]; unseen: number; seen_at: string | null }
 
 export const NEWS = ['news'] as const;
@@ -42,6 +45,10 @@ export function useLiveNews(user: Id, told: (name: string) => void): void {
 	const latest = useRef(told);
 	latest.current = told;
 	useEffect(() => onLive((note) => {
+		if (note.kind === 'event' && note.event.type === 'reminder.due' && note.event.data.assignee_id === user) {
+			soon();
+			return;
+		}
 		if (note.kind !== 'event' || note.event.type !== 'lead.created')
 			return;
 		if (note.event.actor === user)
