@@ -15,7 +15,7 @@ const TYPES = [
 	'contact.created', 'contact.updated',
 	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.trashed', 'deal.restored',
 	'board.changed', 'catalogue.changed', 'custom_field.changed',
-	'activity.added', 'activity.changed', 'activity.removed', 'activity.restored', 'deal.followed_up', 'tag.changed', 'record.tagged',
+	'activity.added', 'activity.changed', 'activity.removed', 'activity.restored', 'deal.followed_up', 'reminder.due', 'record.tagged', 'tag.changed',
 ] satisfies Array<CrmEvent['type']>;
 /* a stream says its id within a quarter of a second; one cut before that continues from nowhere */
 const ID_MS = 1500;
