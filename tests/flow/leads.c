@@ -311,6 +311,11 @@ static const struct row {
 	{ "POST", "/api/crm/contacts", "{\"name\":\"Jane Doe\"}", 201 },
 	{ "GET", "/api/crm/pipeline", NULL, 200 },
 	{ "GET", "/api/crm/count", NULL, 200 },
+	{ "GET", "/api/crm/stats/summary", NULL, 200 },
+	{ "GET", "/api/crm/stats/pipeline_value", NULL, 200 },
+	{ "GET", "/api/crm/stats/conversion_rate", NULL, 200 },
+	{ "GET", "/api/crm/stats/avg_deal_size", NULL, 200 },
+	{ "GET", "/api/crm/stats/won_this_month", NULL, 200 },
 	{ "GET", "/api/crm/search?q=acme", NULL, 200 },
 };
 
