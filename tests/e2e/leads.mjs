@@ -84,6 +84,10 @@ export async function tell() {
 		await page.waitForURL(/\/opportunities/);
 		await page.getByRole('button', { name: 'John Smith — By hand' }).waitFor();
 		equal(await page.locator('tbody tr').count(), 1, 'opportunities:');
+		equal((await api(page, 'POST', '/api/crm/opportunities', { title: 'Aardig plan', stage: 'proposal' })).status(), 201, 'one by hand:');
+		await page.getByRole('columnheader', { name: 'Opportunity name' }).getByRole('button').click();
+		await page.waitForURL(/sort=title/);
+		await until('by name', async () => (await names(page)).join() === 'Aardig plan,John Smith — By hand');
 		equal(page.faults, [], 'faults:');
 	});
 

@@ -157,11 +157,11 @@ export function useLeadPanel(id: string, workspace: string | null) {
 	});
 }
 
-/* deals that are opportunities: what has been qualified, the latest move first */
-export function useOpportunities(workspace: string | null, q: string | null) {
+/* deals that are opportunities: what has been qualified, the latest move first unless asked otherwise */
+export function useOpportunities(workspace: string | null, q: string | null, sort: string | null) {
 	return useInfiniteQuery({
-		queryKey: ['opportunities', workspace ?? '', q ?? ''],
-		queryFn: ({ pageParam, signal }) => api<Page<Card>>('GET', `/api/crm/opportunities${query({ workspace, q, after: pageParam, limit: 50 })}`, { signal }),
+		queryKey: ['opportunities', workspace ?? '', q ?? '', sort ?? ''],
+		queryFn: ({ pageParam, signal }) => api<Page<Card>>('GET', `/api/crm/opportunities${query({ workspace, q, sort, after: pageParam, limit: 50 })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
 		placeholderData: keepPreviousData,

@@ -106,7 +106,7 @@ const leadsPage = createRoute({
 const opportunitiesPage = createRoute({
 	getParentRoute: () => app,
 	path: '/opportunities',
-	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']) }) }) as AppSearch,
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']), sort: text(raw['sort']) }) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/leads/opportunities'), 'OpportunitiesPage'),
 });
 

@@ -7,16 +7,19 @@ import { Skeleton } from './bits';
 import './table.css';
 
 /* `end` is the last cell, for a row's buttons; the first column names the row */
-export interface Column<T> { key: string; label: string; right?: boolean; end?: boolean; width?: number | string; cell(row: T): ReactNode }
+/* `sort` is its name where the list can be ordered by it */
+export interface Column<T> { key: string; label: string; right?: boolean; end?: boolean; width?: number | string; sort?: string; cell(row: T): ReactNode }
 
-export function Table<T>({ label, columns, rows, idOf, more }: { label: string; columns: Array<Column<T>>; rows: T[]; idOf(row: T): string; more?: ReactNode }) {
+export function Table<T>({ label, columns, rows, idOf, more, sort, onSort }: {
+	label: string; columns: Array<Column<T>>; rows: T[]; idOf(row: T): string; more?: ReactNode; sort?: string | undefined; onSort?(sort: string | undefined): void;
+}) {
 	const names = (column: Column<T>) => [column.right && 'right', column.end && 'row-end'].filter(Boolean).join(' ') || undefined;
 	return (
 		<div className="table-box cards-box scroll" tabIndex={0} role="region" aria-label={label}>
 			<table className="table cards">
 				<caption className="hidden-text">{label}</caption>
 				<thead>
-					<tr>{columns.map((column) => (
+					<tr>{columns.map((column) => column.sort && onSort ? <SortHead key={column.key} name={column.sort} label={column.label} sort={sort} onSort={onSort} {...(column.right ? { className: 'right' } : {})} /> : (
 						<th key={column.key} scope="col" className={names(column)} style={column.width ? { width: column.width } : undefined}>
 							{column.end ? <span className="hidden-text">{column.label}</span> : column.label}
 						</th>
