@@ -60,7 +60,11 @@ export async function tell() {
 		const planned = (await list(page, deal)).find((one) => one.kind === 'whatsapp');
 		equal(Date.parse(planned.due_at), Date.parse(at(day(1), '15:30')), 'at its time in this zone:');
 		equal(await page.locator('.entry', { hasText: 'Pide descuento' }).count(), 1, 'the note stands once:');
-		/* green on the calendar, by its computed colour */
+		/* the card says what comes next and that there is a note, by itself */
+		const own = page.locator(`[data-card="${deal.id}"]`);
+		await own.locator('[data-next=whatsapp]').waitFor();
+		await own.locator('.card-fact', { hasText: '1 note' }).waitFor();
+		/* and the calendar, too */
 		await page.goto(base + CALENDAR + `&day=${day(1)}`);
 		const chip = page.locator(`.chip[data-activity="${planned.id}"]`);
 		await chip.waitFor();
@@ -315,6 +319,7 @@ export async function tell() {
 		await box(page).locator('.tag', { hasText: `vip ${deal.number}` }).waitFor();
 		await box(other).locator('.tag', { hasText: `vip ${deal.number}` }).waitFor();
 		await page.locator('.entry', { hasText: `vip ${deal.number}` }).first().waitFor();
+		await other.locator(`[data-card="${deal.id}"] .tag`, { hasText: `vip ${deal.number}` }).waitFor();
 		await box(page).getByRole('button', { name: 'Choose tags' }).click();
 		await page.getByRole('menuitemcheckbox', { name: `vip ${deal.number}` }).click();
 		await page.keyboard.press('Escape');

@@ -63,6 +63,12 @@ export interface Card {
 	stage_since: string;
 	close_date: string | null;
 	files: number;
+	/* kept beside the deal out of what is done with it; absent in what the stream says */
+	notes_count?: number;
+	next_at?: string | null;
+	next_kind?: string | null;
+	days_without_contact?: number;
+	tags?: Array<{ id: Id; label: string; colour: string }>;
 }
 
 /* what the catalogues say of a deal, by their keys */
@@ -70,7 +76,6 @@ export const CHOSEN = ['source', 'campaign', 'channel', 'account_type', 'ecommer
 export type Chosen = (typeof CHOSEN)[number];
 
 export interface Deal extends Card, Record<Exclude<Chosen, 'source'>, string | null> {
-	tags?: Array<{ id: Id; label: string; colour: string }>;
 	stage_key: string;
 	/* what counts: its own, else its stage's */
 	probability: number | null;

@@ -1,11 +1,22 @@
 /* What the stream says of activities, brought to the lists that show them: read anew a moment later, at most three times a second. */
 import { useEffect } from 'react';
+import { api } from '../../api/client';
 import { onLive } from '../../api/live';
 import { keys, queryClient } from '../../api/queries';
+import type { Card } from '../../api/types';
+import { board } from '../deals/store';
 import { ACTIVITIES, TAGS, tagsOf } from './model';
 
 let timer: ReturnType<typeof setTimeout> | null = null;
 const records = new Set<string>();
+
+/* what the card says of it follows by the services' own way, a moment later */
+function cards(ids: string[]): void {
+	for (const id of ids.filter((one) => board.card(one)).slice(0, 20))
+		api<Card>('GET', `/api/crm/deals/${id}`).then(({ next_at = null, next_kind = null, notes_count = 0, days_without_contact = 0, tags = [] }) => {
+			board.patch(id, { next_at, next_kind, notes_count, days_without_contact, tags });
+		}).catch(() => undefined);
+}
 
 function soon(record: string | undefined): void {
 	if (record)
@@ -17,7 +28,9 @@ function soon(record: string | undefined): void {
 			void queryClient.invalidateQueries({ queryKey: keys.timeline(id) });
 			void queryClient.invalidateQueries({ queryKey: keys.deal(id) });
 		}
+		const seen = [...records];
 		records.clear();
+		setTimeout(() => cards(seen), 800);
 	}, 330);
 }
 

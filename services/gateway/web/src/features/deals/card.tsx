@@ -5,7 +5,7 @@ import { memo, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react
 import { useMemberNames, useMemberPhotos } from '../../api/queries';
 import type { Card, Id } from '../../api/types';
 import { useGo, useScope, useWorkspaceName } from '../../app/scope';
-import { labelOf, useLanguage, useT } from '../../i18n';
+import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { daysSince } from '../../lib/format';
 import { Avatar, Tile } from '../../ui/bits';
 import { Icon } from '../../ui/icons';
@@ -14,6 +14,7 @@ import type { BoardContext } from './column';
 import { type Column, modeOf, stageFor, useCard, useMark } from './columns';
 import { deleteDeals } from './bulk';
 import { selection, usePicked } from './selection';
+import { iconOf } from '../activities/model';
 import { SourceTag } from './source';
 import { byFinger } from './touch';
 import { boardUi, setBoardUi, useBoardUi } from './ui-state';
@@ -117,13 +118,18 @@ function Face({ card, column, showWorkspace }: { card: Card; column: Column; sho
 			<span className="card-title cut" title={card.title}>{card.title}</span>
 			<span className="card-value num">
 				{card.value && <b>{formats.money(card.value)}</b>}
-				{showWorkspace ? <span className="tag tag-workspace" title={workspaceName(card.workspace_id)}><Tile name={workspaceName(card.workspace_id)} size={16} /><span className="cut">{workspaceName(card.workspace_id)}</span></span> : <SourceTag source={card.source} />}
+				{showWorkspace ? <span className="tag tag-workspace" title={workspaceName(card.workspace_id)}><Tile name={workspaceName(card.workspace_id)} size={16} /><span className="cut">{workspaceName(card.workspace_id)}</span></span>
+					: card.tags?.length ? card.tags.slice(0, 2).map((tag) => <span key={tag.id} className="tag tag-source" title={tag.label}><span className={`dot stage-${tag.colour}`} /><span className="cut">{tag.label}</span></span>) : <SourceTag source={card.source} />}
 			</span>
 			<span className="card-foot num">
-				{card.close_date && column.kind === 'open' && <CloseChip date={card.close_date} />}
-				{(stale || !card.close_date || column.kind !== 'open') && <span className={`card-fact${stale ? ' card-stale' : ''}`} title={t('card.days_in_stage', { count: days })}>
+				{card.next_at && column.kind === 'open' ? <NextChip at={card.next_at} kind={card.next_kind ?? 'other'} /> : card.close_date && column.kind === 'open' && <CloseChip date={card.close_date} />}
+				{(stale || !(card.next_at || card.close_date) || column.kind !== 'open') && <span className={`card-fact${stale ? ' card-stale' : ''}`} title={t('card.days_in_stage', { count: days })}>
 					<Icon name="clock" size={15} /><span aria-hidden="true">{t('card.days', { count: days })}</span><span className="hidden-text">{t('card.days_in_stage', { count: days })}</span>
 				</span>}
+				{column.kind === 'open' && (card.days_without_contact ?? 0) > 0 && <span className="card-fact" title={t('card.without_contact', { count: card.days_without_contact ?? 0 })}>
+					<Icon name="chat" size={15} /><span aria-hidden="true">{t('card.days', { count: card.days_without_contact ?? 0 })}</span><span className="hidden-text">{t('card.without_contact', { count: card.days_without_contact ?? 0 })}</span>
+				</span>}
+				{(card.notes_count ?? 0) > 0 && <span className="card-fact" title={t('card.notes', { count: card.notes_count ?? 0 })}><Icon name="note" size={15} />{card.notes_count}<span className="hidden-text"> {t('card.notes', { count: card.notes_count ?? 0 })}</span></span>}
 				{card.files > 0 && <span className="card-fact" title={t('card.files', { count: card.files })}><Icon name="clip" size={15} />{card.files}<span className="hidden-text">{t('card.files', { count: card.files })}</span></span>}
 				<span className="card-owner">{owner && <Avatar name={owner} photo={photos.get(card.owner_id ?? '')} title={t('card.owner', { name: owner })} />}</span>
 			</span>
@@ -141,6 +147,20 @@ function CloseChip({ date }: { date: string }) {
 	return (
 		<span className={`tag${due < today ? ' tag-danger' : due === today ? ' tag-ok' : ''}`} title={`${words}: ${formats.date(due)}`}>
 			<Icon name={due < today ? 'alert' : 'calendar'} size={14} /><span className="hidden-text">{words} </span>{formats.day(due)}
+		</span>
+	);
+}
+
+/* what comes next: red when it is late, green today, grey later, with the icon of what it is */
+function NextChip({ at, kind }: { at: string; kind: string }) {
+	const t = useT();
+	const { formats } = useScope();
+	const late = Date.parse(at) < Date.now();
+	const today = formats.dayKey(at) === formats.dayKey(new Date().toISOString());
+	const words = t(late ? 'card.next_late' : today ? 'card.next_today' : 'card.next_later', { kind: sayValue('kind', kind) });
+	return (
+		<span className={`tag${late ? ' tag-danger' : today ? ' tag-ok' : ''}`} data-next={kind} title={`${words}: ${formats.moment(at)}`}>
+			<Icon name={iconOf(kind)} size={14} /><span className="hidden-text">{words} </span>{today ? formats.time(at) : formats.day(at)}
 		</span>
 	);
 }
