@@ -282,6 +282,70 @@ static bool field_make (const struct demo_house *h)
 	return say (h, "POST", body, DEMO_DAYS, 8 * 60, "/api/crm/fields", "", "");
 }
 
+/* ---- what people did and are going to do ---- */
+
+static bool tags_make (const struct demo_house *h, char tag[][UUID_TEXT])
+{
+	static const char *const colours[] = { "teal", "orange", "purple" };
+	for (size_t i = 0; i < h->what->tags->n; i++) {
+		json_t *answer = api ("POST", h->key,
+				      json_pack ("{ss ss}", "label", h->what->tags->at[i], "colour", colours[i % LENGTH (colours)]),
+				      "/api/crm/tags");
+		const char *id = json_string_value (json_object_get (answer, "id"));
+		snprintf (tag[i], UUID_TEXT, "%s", id ? id : "");
+		json_decref (answer);
+		if (!id)
+			return false;
+	}
+	return true;
+}
+
+static bool activity_say (const struct demo_house *h, const struct demo_item *lead, const char *id, int days, int minute, json_t *body)
+{
+	char owner[UUID_TEXT];
+	json_object_set_new (body, "lead_id", json_string (id));
+	json_object_set_new (body, "owner_id", json_string (owner_of (h, lead, owner)));
+	return say (h, "POST", body, days, minute, "/api/crm/activities", "", "");
+}
+
+/* Whoever was answered was called, visited or written to, and some of it was noted; what is open has something to come, late or not. */
+static bool lead_followed (const struct demo_house *h, const struct demo_item *lead, size_t i, const char *id)
+{
+	static const char *const did[] = { "call", "meeting", "email" }, *const next[] = { "call", "task", "meeting", "whatsapp" };
+	const struct demo_workspace *w = h->what;
+	bool over = lead->lost || (lead->way && (lead->way == DEMO_STAGES || !w->stages[lead->way])), good = true;
+	int days = lead->way ? demo_step_days (lead, 0) : lead->days;
+	char due[TIME_TEXT];
+	if (lead->status != DEMO_NEW)
+		good = activity_say (
+			h, lead, id, days, lead->minute + 18,
+			json_pack ("{ss ss sb}", "kind", did[i % LENGTH (did)], "subject", w->did->at[i % w->did->n], "done", 1));
+	if (good && lead->status != DEMO_NEW && i % 3 == 0)
+		good = activity_say (h, lead, id, lead->way > 1 ? demo_step_days (lead, 1) : days, lead->minute + 25,
+				     json_pack ("{ss ss}", "kind", "note", "note", w->notes->at[i % w->notes->n]));
+	if (good && !over && i % 2 == 0) {
+		time_format (time_of ((int) (i % 11) - 8, (9 + (int) (i % 8)) * 60), due);
+		good = activity_say (h, lead, id, 1, lead->minute,
+				     json_pack ("{ss ss ss ss}", "kind", next[i / 2 % LENGTH (next)], "subject",
+						w->tasks->at[i / 2 % w->tasks->n], "due_at", due, "priority", i % 5 ? "medium" : "high"));
+	}
+	return good;
+}
+
+static bool leads_follow (const struct demo_house *h, char id[][UUID_TEXT])
+{
+	char tag[8][UUID_TEXT];
+	bool good = tags_make (h, tag);
+	for (size_t i = 0; good && i < DEMO_LEADS; i++) {
+		if (h->plan.lead[i].days)
+			good = lead_followed (h, &h->plan.lead[i], i, id[i]);
+		if (good && h->plan.lead[i].days && i % 4 == 1) /* those of the hook come in now */
+			good = say (h, "PUT", json_pack ("{s[s]}", "tags", tag[i / 4 % h->what->tags->n]), 1, 9 * 60, "/api/crm/leads/",
+				    id[i], "/tags");
+	}
+	return good;
+}
+
 static bool house_fill (struct demo_house *h)
 {
 	static char id[DEMO_LEADS][UUID_TEXT];
@@ -291,6 +355,7 @@ static bool house_fill (struct demo_house *h)
 	good = good && deals_wait (h) && contacts_make (h); /* before a won deal makes them */
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_live (h, &h->plan.lead[i], id[i]);
+	good = good && leads_follow (h, id);
 	for (size_t i = 0; good && i < DEMO_BY_HAND; i++)
 		good = deal_make (h, &h->plan.deal[i]);
 	return good;

@@ -26,7 +26,7 @@ enum {
 struct demo_workspace {
 	const char *agency; /* null: the first one */
 	const char *slug, *name, *preset, *domain;
-	const struct demo_text *first, *last, *firms, *forms, *wishes, *projects, *notes, *moves, *losses, *sources;
+	const struct demo_text *first, *last, *firms, *forms, *wishes, *projects, *notes, *moves, *losses, *sources, *tags, *did, *tasks;
 	const char *currency, *phone;	 /* phone: what numbers begin with */
 	int digits;			 /* and how many follow */
 	int64_t least, most;		 /* what a deal is worth, whole units */

@@ -101,6 +101,15 @@ static const struct demo_text shipping_moves = TEXTS ("Called: they ship every d
 						      "Rates sent, they compare with their carrier.",
 						      "Met on video; volume is higher than the form said.", "Trial of fifty labels agreed.",
 						      "Account is set up, first pick-up on Monday.");
+static const struct demo_text dutch_tags = TEXTS ("vaste klant", "haast", "let op marge");
+static const struct demo_text english_tags = TEXTS ("regular", "urgent", "watch the margin");
+/* Said of what was done, then of what is to be done: one of each kind in turn. */
+static const struct demo_text dutch_done = TEXTS ("Kennismaking aan de telefoon", "Langs geweest", "Vragen per e-mail beantwoord");
+static const struct demo_text english_done = TEXTS ("Introduction by phone", "Visited them", "Answered questions by e-mail");
+static const struct demo_text dutch_tasks = TEXTS ("Terugbellen over de prijs", "Offerte nalopen", "Afspraak op locatie",
+						   "Vragen of alles duidelijk is");
+static const struct demo_text english_tasks = TEXTS ("Call back about the price", "Go through the quote", "Meet on site",
+						     "Ask whether all is clear");
 static const struct demo_text dutch_losses = TEXTS ("Koos voor een ander.", "Te duur, zegt hij zelf.", "Nooit meer iets gehoord.",
 						    "Plannen uitgesteld tot volgend jaar.");
 static const struct demo_text english_losses = TEXTS ("Went with somebody else.", "Too dear, they say.", "Never heard from them again.",
