@@ -400,7 +400,7 @@ static void rows_ask (struct export *x)
 	}
 	x->asking = true;
 	if (x->asked)
-		r = list_asks ((const struct deal_list *) (const void *) item, head.n_workspaces);
+		r = list_asks ((const struct deal_list *) (const void *) item);
 	app_query (x->app, r, item, x->after.at, x->after.n, EXPORT_MS, rows_answered, x);
 	arena_fini (&once);
 }

@@ -112,7 +112,7 @@ bool is_table (const struct record *r);
 void deals_behind (struct app *app, struct uuid workspace);
 json_t *table_params (struct request *q, struct problem *problem);
 const struct record *table_asks (const struct request *q);
-const struct record *list_asks (const struct deal_list *list, size_t workspaces);
+const struct record *list_asks (const struct deal_list *list);
 void table_sparse (const char *fields, json_t *page);
 const char *word_next (struct arena *a, const char **list); /* of a list with commas; null: there is no more */
 void link_next (struct request *q, const char *cursor);

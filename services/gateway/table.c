@@ -241,8 +241,8 @@ static bool is_filtered (const struct request *q)
 	return false;
 }
 
-/* Each order has its way; what one query was asked, another of the same fields understands. In several workspaces numbers are no order of making. */
-const struct record *list_asks (const struct deal_list *list, size_t workspaces)
+/* Each order has its way; what one query was asked, another of the same fields understands. */
+const struct record *list_asks (const struct deal_list *list)
 {
 	static_assert (sizeof (struct deal_list) == sizeof (struct deal_list_rest), "they are asked the same");
 	const char *sort = list->has.sort == HERE ? list->sort + (*list->sort == '-') : "stage_since";
@@ -250,11 +250,11 @@ const struct record *list_asks (const struct deal_list *list, size_t workspaces)
 		const char *sort;
 		const struct record *record;
 	} ways[] = {
-		{ "stage_since", &deal_list_record }, { "number", &deal_list_number_record }, { "created_at", &deal_list_number_record },
+		{ "stage_since", &deal_list_record }, { "number", &deal_list_number_record }, { "created_at", &deal_list_created_record },
 		{ "id", &deal_list_id_record },	      { "value", &deal_list_value_record },   { "close_date", &deal_list_close_record },
 	};
 	for (size_t i = 0; i < LENGTH (ways) && list->has.q != HERE; i++)
-		if (strcmp (ways[i].sort, sort) == 0 && (workspaces == 1 || strcmp (sort, "created_at")))
+		if (strcmp (ways[i].sort, sort) == 0)
 			return ways[i].record;
 	return &deal_list_rest_record;
 }
@@ -266,7 +266,7 @@ const struct record *table_asks (const struct request *q)
 	static_assert (sizeof (struct deal_count) == sizeof (struct deal_count_found), "likewise");
 	const struct record *r = q->row->record;
 	if (r == &deal_list_record)
-		return list_asks (q->item, ((const struct head *) q->item)->n_workspaces);
+		return list_asks (q->item);
 	bool found = (r == &deal_board_record || r == &deal_count_record) && is_filtered (q);
 	return !found ? r : r == &deal_board_record ? &deal_board_found_record : &deal_count_found_record;
 }

@@ -270,6 +270,11 @@ STORY (table_sorts, "Every column sorts both ways, empty ones last, and pages of
 	six_deals (s, w, &ann);
 	for (size_t i = 0; i < LENGTH (rows); i++)
 		sorts (s, w, rows[i][0], rows[i][1]);
+	/* a number is no order of time: what is told late began before */
+	sql_do (s, "update pipeline.deal set created_at = created_at - interval '3 days' where workspace_id = '%s' and title = 'D'", w->id);
+	sorts (s, w, "created_at", "D A B C E F");
+	sorts (s, w, "-created_at", "F E C B A D");
+	sorts (s, w, "number", "A B C D E F");
 	for (size_t i = 0; deal_column_names[i]; i++)
 		for (int down = 0; down < 2; down++) {
 			char query[200];

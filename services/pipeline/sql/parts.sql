@@ -81,7 +81,7 @@ least(greatest(coalesce(:limit, 50), 1), 2000)
 -- and what its catalogues say i
 case pipeline.sort_of(:sort)
 	when 'stage_since' then pipeline.micros(t.stage_since)
-	when 'created_at' then case when pipeline.reads_one() then t.number else pipeline.micros(t.created_at) end
+	when 'created_at' then pipeline.micros(t.created_at)
 	when 'closed_at' then pipeline.micros(t.closed_at)
 	when 'number' then t.number
 	when 'value' then t.value

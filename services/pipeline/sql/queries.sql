@@ -135,7 +135,7 @@ with few as (
 )
 -- use: deal_page
 
--- name: deal_list_number deal_list_number -> json; by number, which is the order of making, by the index deal_numbers
+-- name: deal_list_number deal_list_number -> json; by number, by the index deal_numbers
 with few as (
 	select d.workspace_id, d.id
 	from pipeline.workspace w
@@ -156,6 +156,33 @@ with few as (
 	) d
 	where w.workspace_id = any (:workspaces)
 	order by case when pipeline.sort_up(:sort) then d.number end, case when not pipeline.sort_up(:sort) then d.number end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
+	limit
+		-- use: deal_most
+		+ 1
+)
+-- use: deal_page
+
+-- name: deal_list_created deal_list_created -> json; in the order they began, by the index deal_created
+with few as (
+	select d.workspace_id, d.id
+	from pipeline.workspace w
+	cross join lateral (
+		select t.workspace_id, t.created_at, t.id
+		from pipeline.deal t
+		where t.workspace_id = w.workspace_id and (:after is null or case when pipeline.sort_up(:sort) then (t.created_at, t.id) > (pipeline.moment(pipeline.page_num(:after)), pipeline.page_id(:after)) else (t.created_at, t.id) < (pipeline.moment(pipeline.page_num(:after)), pipeline.page_id(:after)) end)
+			and
+			-- use: deal_stands
+			and
+			-- use: deal_owned
+			and
+			-- use: deal_fits
+		order by case when pipeline.sort_up(:sort) then t.created_at end, case when not pipeline.sort_up(:sort) then t.created_at end desc, case when pipeline.sort_up(:sort) then t.id end, case when not pipeline.sort_up(:sort) then t.id end desc
+		limit
+			-- use: deal_most
+			+ 1
+	) d
+	where w.workspace_id = any (:workspaces)
+	order by case when pipeline.sort_up(:sort) then d.created_at end, case when not pipeline.sort_up(:sort) then d.created_at end desc, case when pipeline.sort_up(:sort) then d.id end, case when not pipeline.sort_up(:sort) then d.id end desc
 	limit
 		-- use: deal_most
 		+ 1
