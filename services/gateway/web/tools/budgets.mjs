@@ -40,7 +40,7 @@ for (const [key, page] of Object.entries(manifest)) {
 	const extra = total(new Set([...own.js].filter((file) => !shell.js.has(file))));
 	for (const file of own.css)
 		css.add(file);
-	if (key.includes('board'))
+	if (key.includes('/board'))
 		row('board, first load', total(shell.js) + words + extra, 225);
 	row(key.replace('src/features/', ''), extra, 60);
 }

@@ -20,6 +20,7 @@ const GROUPS: Array<{ title: Key; rows: Array<{ keys: string[]; text: Key }> }> 
 		{ keys: ['G C'], text: 'tab.calendar' },
 		{ keys: ['G K'], text: 'nav.tasks' },
 		{ keys: ['G M'], text: 'nav.home' },
+		{ keys: ['G D'], text: 'nav.dashboard' },
 		{ keys: ['G F'], text: 'nav.search' },
 		{ keys: ['G N'], text: 'nav.notifications' },
 		{ keys: ['G S'], text: 'nav.settings' },

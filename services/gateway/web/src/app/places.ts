@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/deals/board' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home';
+export type Page = '/deals/board' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -23,6 +23,7 @@ export const TABS: Readonly<Record<string, Entry>> = {
 	opportunities: { page: '/opportunities', icon: 'trophy', label: 'tab.opportunities' },
 	calendar: { page: '/deals/calendar', icon: 'calendar', label: 'tab.calendar' },
 	home: { page: '/home', icon: 'home', label: 'nav.home' },
+	dashboard: { page: '/dashboard', icon: 'chart', label: 'nav.dashboard' },
 	tasks: { page: '/tasks', icon: 'tasks', label: 'nav.tasks' },
 	quotes: { page: null, icon: 'file', label: 'tab.quotes' },
 	invoices: { page: null, icon: 'pdf', label: 'tab.invoices' },
@@ -64,7 +65,7 @@ export function placesOf(workspaces: Workspace[], settings: boolean): { day: Pla
 	const seen = new Set<Page>();
 	const tabs = there(agreed(workspaces, (one) => one.tabs, NEUTRAL_TABS)).filter(({ page }) => !seen.has(page) && seen.add(page) && (page !== '/settings' || settings));
 	const rest = (words: string[]) => there(words).filter(({ page }) => !seen.has(page));
-	return { day: rest(['home', 'tasks', 'calendar']), tabs, more: rest(['board', 'leads']) };
+	return { day: rest(['home', 'tasks', 'calendar']), tabs, more: rest(['board', 'leads', 'dashboard']) };
 }
 
 /* the header's buttons on a page. Whoever may make a record is never left without a way to. */

@@ -199,6 +199,7 @@ export const router = createRouter({
 	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
 		home, boardPage, leadsPage, opportunitiesPage, searchPage,
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
+		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline']),
 		keptPage('/tasks', lazyRouteComponent(() => import('../features/tasks/page'), 'TasksPage'), ['view']),
 		keptPage('/deals/calendar', lazyRouteComponent(() => import('../features/calendar/page'), 'CalendarPage'), ['view', 'day', 'period', 'whose']),
 		plainPage('/profile', lazyRouteComponent(() => import('../features/profile/page'), 'ProfilePage')),
