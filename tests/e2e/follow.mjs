@@ -327,6 +327,25 @@ export async function tell() {
 		equal((await ok(await api(page, 'GET', `/api/crm/deals/${deal.id}/tags`))).data, [], 'it bears none:');
 	});
 
+	await story('S2-12: a reminder rings at its time, once, in the bell and over the page, and opens what it is about', async () => {
+		const page = await enter(daan, V);
+		const { deal, title } = await prospect(page);
+		await page.locator('.live-open').waitFor();
+		await api(page, 'POST', '/api/notifications/seen', {});
+		const rings = page.locator('.toast', { hasText: `Suena ${deal.number}` });
+		let heard = 0;
+		await page.exposeFunction('heard', () => { heard++; });
+		await page.evaluate((words) => new MutationObserver((all) => { for (const one of all) for (const node of one.addedNodes) if (node.textContent?.includes(words) && node.classList?.contains('toast')) window.heard(); }).observe(document.body, { childList: true, subtree: true }), `Suena ${deal.number}`);
+		await plan(page, deal, 'task', `Suena ${deal.number}`, new Date(Date.now() + 2500).toISOString());
+		await rings.waitFor({ timeout: 15000 });
+		await rings.getByRole('button', { name: 'Open' }).click();
+		await panelOf(page, title).waitFor();
+		await page.keyboard.press('Escape');
+		await page.locator('.bell').click();
+		await page.getByRole('dialog').getByText(`Suena ${deal.number}`).waitFor();
+		equal(heard, 1, 'it rang so often:');
+	});
+
 	await story('N20: a follow-up, the calendar and the tasks without a mouse', async () => {
 		const page = await enter(daan, V);
 		const { deal, title } = await prospect(page);

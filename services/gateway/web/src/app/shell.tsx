@@ -94,7 +94,7 @@ function Frame({ scope }: { scope: Scope }) {
 
 	const nameOf = useCallback((actor: CrmEvent['actor']) => actor ? (names.get(actor) ?? null) : null, [names]);
 	useLiveBoard(reads, nameOf, over);
-	useLiveActivities();
+	useLiveActivities(me.user.id, useCallback((about: string, id: string) => { if (about === 'deal') go.openDeal(id); else go.search({ type: about === 'lead' ? 'lead' : 'client', id, tab: undefined }); }, [go]));
 
 	const actions = useMemo(() => ({
 		newLead: () => { if (scope.mayCrm && scope.mayEdit(scope.workspace?.id)) open('lead'); },

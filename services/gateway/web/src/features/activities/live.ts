@@ -1,9 +1,11 @@
 /* What the stream says of activities, brought to the lists that show them: read anew a moment later, at most three times a second. */
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { api } from '../../api/client';
 import { onLive } from '../../api/live';
 import { keys, queryClient } from '../../api/queries';
-import type { Card } from '../../api/types';
+import type { Card, Id } from '../../api/types';
+import { say, sayValue } from '../../i18n';
+import { toast } from '../../ui/toast';
 import { board } from '../deals/store';
 import { ACTIVITIES, TAGS, tagsOf } from './model';
 
@@ -34,10 +36,17 @@ function soon(record: string | undefined): void {
 	}, 330);
 }
 
-export function useLiveActivities(): void {
+/* `open` leads to the record that a reminder is about */
+export function useLiveActivities(user: Id, open: (about: string, id: Id) => void): void {
+	const latest = useRef(open);
+	latest.current = open;
 	useEffect(() => onLive((note) => {
 		if (note.kind !== 'event')
 			return;
+		if (note.event.type === 'reminder.due' && note.event.data.assignee_id === user) {
+			const { subject, kind, about, record_id: id } = note.event.data;
+			toast.ok(say('activity.rings', { name: subject ?? sayValue('kind', kind) }), { label: say('steps.open'), run: () => latest.current(about, id) });
+		}
 		const type: string = note.event.type;
 		const data = note.event.data as Record<string, unknown>;
 		const record = data['record_id'] ?? data['deal_id'];
@@ -51,5 +60,5 @@ export function useLiveActivities(): void {
 			queryClient.setQueryData(tagsOf(note.event.data.record_id), note.event.data.tags);
 			soon(note.event.data.record_id);
 		}
-	}), []);
+	}), [user]);
 }
