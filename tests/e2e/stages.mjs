@@ -243,6 +243,29 @@ export async function tell() {
 		noFaults(page);
 	});
 
+	await story('the board as it was: what stood where and what it was worth, by an address that can be sent; a removed stage by its short name', async () => {
+		const page = await enter(fay, board('fase-werk'));
+		const [een, twee] = [await ask(page, 'POST', '/api/crm/deals?workspace=fase-werk', { title: 'Werk Een', value: { amount: '1200.00', currency: 'EUR' } }), await ask(page, 'POST', '/api/crm/deals?workspace=fase-werk', { title: 'Werk Twee' })];
+		const stage = await ask(page, 'POST', '/api/crm/stages?workspace=fase-werk', { pipeline: (await ask(page, 'GET', '/api/crm/pipelines?workspace=fase-werk')).data[0].id, label: { en: 'Brief', nl: 'Kort' } });
+		await ask(page, 'POST', `/api/crm/deals/${twee.id}/stage`, { stage: 'brief' });
+		const then = new Date(Date.now() + 1).toISOString();
+		await until('that moment is over', async () => new Date().toISOString() > then);
+		await ask(page, 'DELETE', `/api/crm/stages/${stage.id}?move_to=proposal`);
+		await ask(page, 'PUT', `/api/crm/deals/${een.id}`, { title: 'Werk Een nu', value: { amount: '5.00', currency: 'EUR' } });
+		await page.getByRole('link', { name: 'The board as it was' }).click();
+		await page.getByRole('heading', { name: 'Which moment?' }).waitFor();
+		await page.getByRole('button', { name: '30 days ago' }).click();
+		await page.getByText('0 deals').waitFor();
+		await page.goto(`${base}/deals/past?workspace=fase-werk&at=${then}`);
+		await column(page, 'lead').getByRole('link', { name: 'Werk Een' }).getByText('€1,200.00').waitFor();
+		await column(page, 'brief').getByText('This stage is there no longer.').waitFor();
+		await column(page, 'brief').getByText('Werk Twee').waitFor();
+		equal(await page.getByText('Werk Een nu').count(), 0, 'what came later:');
+		await column(page, 'lead').getByRole('link', { name: 'Werk Een' }).click();
+		await page.getByRole('dialog', { name: 'Werk Een nu' }).waitFor();
+		noFaults(page);
+	});
+
 	await story('S2-11 a link to a prospect or a client opens its panel, also after the log-in in between', async () => {
 		const known = await enter(fay, board('vracht'));
 		const deal = await ask(known, 'POST', '/api/crm/deals?workspace=vracht', { title: 'Cargo Tres' });
@@ -381,4 +404,10 @@ export const places = {
 		await page.locator('.past input').fill('2026-01-01T00:00');
 		await page.locator('.past [role=status]').waitFor();
 	},
+	past: async (page) => {
+		await detailed(page);
+		await go(page, '/deals/past?workspace=vesting-cargo&at=2099-01-01T00:00:00.000Z');
+		await page.locator('.past-card').first().waitFor();
+	},
+	'past none': (page) => go(page, '/deals/past?workspace=vesting-cargo'),
 };

@@ -82,6 +82,77 @@ STORY (past_stands, "A deal as of any past moment is what it was then, after man
 	CHECK (seen == CHANGES && last == 2, "%lld changes are kept, down to version %lld", (long long) seen, (long long) last);
 }
 
+static char *board_at (struct stack *s, const struct workspace *w, const char *at)
+{
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/pipeline/as-of?limit=200%s%s", at ? "&at=" : "", at ? at : "");
+	struct web_answer a = web (s, w->key, "GET", path, NULL);
+	json_t *board = json_array_get (json_at (a.json, "data"), 0);
+	CHECK (a.status == 200 && json_array_size (json_at (board, "stages")), "the board as of %s: %d %s", at ? at : "now", a.status, a.body);
+	char *ret = json_dumps (json_at (board, "stages"), JSON_SORT_KEYS | JSON_COMPACT);
+	web_free (&a);
+	return ret;
+}
+
+/* What the running sums say of now is what the past says of it, stage by stage. */
+static void then_sums_agree (struct stack *s, const struct workspace *w)
+{
+	struct web_answer now = web (s, w->key, "GET", "/api/crm/count", NULL);
+	struct web_answer was = web (s, w->key, "GET", "/api/crm/pipeline/as-of", NULL);
+	json_t *row, *stage;
+	size_t i, k, met = 0;
+	json_array_foreach (json_at (now.json, "data"), i, row)
+		json_array_foreach (json_at (json_array_get (json_at (was.json, "data"), 0), "stages"), k, stage)
+		{
+			if (strcmp (text_at (row, "key"), text_at (stage, "key")))
+				continue;
+			CHECK (number_at (row, "count") == number_at (stage, "count") && json_equal (json_at (row, "sums"), json_at (stage, "sums")),
+			       "of now are told %s and %s", now.body, was.body);
+			met++;
+		}
+	CHECK (met == 7, "%zu stages are told by both", met);
+	web_free (&now);
+	web_free (&was);
+}
+
+STORY (past_board_stands, "The whole board as of any past moment is what it was then: what stood where and what it was worth, also of deals not yet made")
+{
+	struct workspace *w = given_workspace (s, "past-board", "follow-up");
+	static const char *const stages[] = { "contacted", "interested", "won", "negotiation", "new" };
+	struct uuid deals[CHANGES / 6 + 1];
+	char path[200], body[300], *then[CHANGES], *when[CHANGES];
+	int n = 0;
+	for (int i = 0; i < CHANGES; i++) {
+		struct web_answer a;
+		if (i % 6 == 0) {
+			snprintf (body, sizeof body, "{\"title\":\"Cargo %d\",\"value\":{\"amount\":\"%d.25\",\"currency\":\"USD\"}}", i, i + 1);
+			a = web (s, w->key, "POST", "/api/crm/deals", "%s", body);
+			CHECK (a.status == 201, "a deal: %d %s", a.status, a.body);
+			deals[n++] = uuid_at (a.json, "id");
+			web_free (&a);
+		} else {
+			bool move = i % 2;
+			snprintf (path, sizeof path, "/api/crm/deals/%s%s", id_text (deals[(i * 7) % n]), move ? "/stage" : "");
+			if (move)
+				snprintf (body, sizeof body, "{\"stage\":\"%s\",\"note\":\"paso\"}", stages[i / 2 % 5]);
+			else
+				snprintf (body, sizeof body, "{\"title\":\"Cargo %d b\",\"value\":{\"amount\":\"%d\",\"currency\":\"%s\"}}", i, i, i % 4 ? "EUR" : "USD");
+			a = web_ask (s, &(struct web_request){ .method = move ? "POST" : "PUT", .url = path, .key = w->key, .body = body });
+			then_status (&a, 200);
+		}
+		then[i] = board_at (s, w, NULL);
+		when[i] = sql_text (s, "select pipeline.rfc3339(clock_timestamp())");
+	}
+	then_sums_agree (s, w);
+	for (int i = 0; i < CHANGES; i++) {
+		char *was = board_at (s, w, when[i]);
+		CHECK (!strcmp (was, then[i]), "after change %d the board was\n      %s\n  now told as\n      %s", i, then[i], was);
+		free (was);
+		free (then[i]);
+		free (when[i]);
+	}
+}
+
 STORY (conflict_is_told, "Who writes over a newer deal is refused and told which fields were changed, when and by whom")
 {
 	struct workspace *w = given_workspace (s, "conflict", "commerce");

@@ -538,6 +538,60 @@ select json_build_object(
 	'next', max(r.version::text) filter (where r.i = least(greatest(coalesce(:limit, 50), 1), 200) and r.more))::text
 from row r
 
+-- name: board_past board_past -> json; every later change of every deal taken back at once, the oldest of a field's has the last word
+with later as (
+	select x.workspace_id, x.deal_id, jsonb_object_agg(x.field, x.old) as was
+	from (
+		select distinct on (c.workspace_id, c.deal_id, f.field) c.workspace_id, c.deal_id, f.field, f.old
+		from pipeline.deal_change c
+		cross join lateral jsonb_to_recordset(c.changes) as f (field text, old text)
+		where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.at > coalesce(:at, now())
+			and f.field in ('stage', 'value', 'title', 'owner_id')
+		order by c.workspace_id, c.deal_id, f.field, c.version
+	) x
+	group by x.workspace_id, x.deal_id
+), past as (
+	select d.workspace_id, s.pipeline_id, d.id, d.number, (case when l.was ? 'stage' then l.was->>'stage' else s.key end) collate "C" as stage,
+		case when l.was ? 'title' then l.was->>'title' else d.title end as title,
+		case when l.was ? 'owner_id' then l.was->>'owner_id' else d.owner_id::text end as owner_id,
+		case when l.was ? 'value' then l.was->>'value' else (pipeline.money_json(d.value, d.value_currency)->>'amount') || ' ' || d.value_currency end as value
+	from pipeline.deal d
+	join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
+	left join later l on (l.workspace_id, l.deal_id) = (d.workspace_id, d.id)
+	where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and d.created_at <= coalesce(:at, now())
+), placed as (
+	select p.workspace_id, p.pipeline_id, p.stage, p.id, p.number, p.title, p.owner_id, split_part(p.value, ' ', 1) as amount, split_part(p.value, ' ', 2) as currency,
+		row_number() over (partition by p.workspace_id, p.pipeline_id, p.stage order by p.number desc) as i
+	from past p
+), column_ as (
+	select p.workspace_id, p.pipeline_id, p.stage, count(*)::bigint as count,
+		json_agg(json_build_object('id', p.id, 'number', p.number, 'title', p.title, 'owner_id', p.owner_id,
+			'value', case when p.amount <> '' then json_build_object('amount', p.amount, 'currency', p.currency) end) order by p.i)
+			filter (where p.i <= least(greatest(coalesce(:limit, 50), 1), 200)) as deals
+	from placed p
+	group by p.workspace_id, p.pipeline_id, p.stage
+), worth as (
+	select x.workspace_id, x.pipeline_id, x.stage, json_agg(json_build_object('amount', x.amount, 'currency', x.currency) order by x.currency) as sums
+	from (
+		select p.workspace_id, p.pipeline_id, p.stage, p.currency, sum(p.amount::numeric)::text as amount
+		from placed p
+		where p.amount <> ''
+		group by p.workspace_id, p.pipeline_id, p.stage, p.currency
+	) x
+	group by x.workspace_id, x.pipeline_id, x.stage
+)
+select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', p.workspace_id, 'id', p.id, 'key', p.key, 'label', p.label,
+	'at', pipeline.rfc3339(coalesce(:at, now())), 'stages', board.stages) order by p.workspace_id, p.position), '[]'))::text
+from pipeline.pipeline p
+cross join lateral (
+	select coalesce(json_agg(json_build_object('key', coalesce(c.stage, s.key), 'label', s.label, 'kind', s.kind, 'colour', s.colour, 'count', coalesce(c.count, 0),
+		'sums', coalesce(w.sums, '[]'), 'deals', coalesce(c.deals, '[]')) order by s.position nulls last, c.stage), '[]') as stages
+	from (select t.key, t.label, t.kind, t.colour, t.position from pipeline.stage t where (t.workspace_id, t.pipeline_id) = (p.workspace_id, p.id)) s
+	full join (select k.stage, k.count, k.deals from column_ k where (k.workspace_id, k.pipeline_id) = (p.workspace_id, p.id)) c on c.stage = s.key collate "C"
+	left join worth w on (w.workspace_id, w.pipeline_id) = (p.workspace_id, p.id) and w.stage = c.stage
+) board
+where not p.archived
+
 -- name: deal_past_get deal_past_get -> json; what it is now, with every later change taken back; the oldest of a field's has the last word
 select json_build_object('id', d.id, 'workspace_id', d.workspace_id, 'number', d.number, 'at', pipeline.rfc3339(coalesce(:at, now())),
 	'existed', d.created_at <= coalesce(:at, now()), 'version', coalesce(later.version, d.version), 'values',

@@ -1,12 +1,13 @@
 /* The buttons beside a page's title, as the workspace's preset names them. The last one that makes a record is the
    primary one and answers to N; what leads to a page that is not there is not shown. */
+import { Link } from '@tanstack/react-router';
 import { useT } from '../i18n';
 import { query } from '../api/client';
 import { Button, Hint, IconButton } from '../ui/button';
 import { Icon } from '../ui/icons';
 import { useActions } from './actions';
 import { headerOf, maySettings, type Page } from './places';
-import { useGo, useScope } from './scope';
+import { type AppSearch, useGo, useScope } from './scope';
 
 /* what a page's list is called where it is taken away as a file */
 const LISTS: Partial<Record<Page, 'leads' | 'deals'>> = { '/leads': 'leads', '/deals/board': 'deals' };
@@ -20,6 +21,9 @@ export function HeadButtons({ here }: { here: Page }) {
 	const buttons = headerOf(scope.workspaces, here, { make: scope.mayEdit(scope.workspace?.id), settings: maySettings(scope) });
 	return (
 		<div className="page-actions wide-only">
+			{here === '/deals/board' && (
+				<Hint text={t('past.link')}><Link to={'/deals/past' as never} search={((old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="icon-btn" aria-label={t('past.link')}><Icon name="history" size={18} /></Link></Hint>
+			)}
 			{list && scope.may('crm-export') && (
 				<Hint text={t('export.text')}>
 					<a className="icon-btn" href={`/api/crm/export/${list}${query({ workspace: scope.reads })}`} download aria-label={t('export.text')}><Icon name="download" size={18} /></a>

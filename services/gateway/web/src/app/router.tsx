@@ -90,6 +90,13 @@ const boardPage = createRoute({
 	component: lazyRouteComponent(() => import('../features/deals/board'), 'BoardPage'),
 });
 
+const pastBoard = createRoute({
+	getParentRoute: () => app,
+	path: '/deals/past',
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ at: text(raw['at']) }) }) as AppSearch,
+	component: lazyRouteComponent(() => import('../features/deals/past-board'), 'PastBoardPage'),
+});
+
 const leadsPage = createRoute({
 	getParentRoute: () => app,
 	path: '/leads',
@@ -197,7 +204,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 
 export const router = createRouter({
 	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
-		home, boardPage, leadsPage, opportunitiesPage, searchPage,
+		home, boardPage, pastBoard, leadsPage, opportunitiesPage, searchPage,
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
 		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline']),
 		keptPage('/tasks', lazyRouteComponent(() => import('../features/tasks/page'), 'TasksPage'), ['view']),

@@ -29,6 +29,8 @@ export interface AppSearch {
 	sort?: string;
 	/* the one the board shows, where there are several */
 	pipeline?: string;
+	/* the moment the board of the past is of */
+	at?: string;
 	/* which tasks; how the calendar shows which */
 	view?: string;
 	day?: string;
