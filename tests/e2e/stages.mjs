@@ -292,7 +292,7 @@ export async function tell() {
 		await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
 		equal(await column(page, 'new').locator('.card').count(), Number(loaded), 'cards of the first column:');
 		equal(await page.locator('.sidebar').isVisible(), false, 'the menu:');
-		equal(await page.evaluate(() => getComputedStyle(document.querySelector('.card-title')).color), 'rgb(22, 25, 31)', 'ink:');
+		await until('the ink is dark', () => page.evaluate(() => getComputedStyle(document.querySelector('.card-title')).color === 'rgb(22, 25, 31)'));
 		const boxes = await column(page, 'new').locator('.card').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })));
 		check(boxes.every((box, at) => at === 0 || box.top >= boxes[at - 1].bottom), 'no card lies on another');
 		await page.screenshot({ path: `${screenshots}board-print.png`, fullPage: true });
