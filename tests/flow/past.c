@@ -88,7 +88,8 @@ static char *board_at (struct stack *s, const struct workspace *w, const char *a
 	snprintf (path, sizeof path, "/api/crm/pipeline/as-of?limit=200%s%s", at ? "&at=" : "", at ? at : "");
 	struct web_answer a = web (s, w->key, "GET", path, NULL);
 	json_t *board = json_array_get (json_at (a.json, "data"), 0);
-	CHECK (a.status == 200 && json_array_size (json_at (board, "stages")), "the board as of %s: %d %s", at ? at : "now", a.status, a.body);
+	CHECK (a.status == 200 && json_array_size (json_at (board, "stages")), "the board as of %s: %d %s", at ? at : "now", a.status,
+	       a.body);
 	char *ret = json_dumps (json_at (board, "stages"), JSON_SORT_KEYS | JSON_COMPACT);
 	web_free (&a);
 	return ret;
@@ -103,19 +104,21 @@ static void then_sums_agree (struct stack *s, const struct workspace *w)
 	size_t i, k, met = 0;
 	json_array_foreach (json_at (now.json, "data"), i, row)
 		json_array_foreach (json_at (json_array_get (json_at (was.json, "data"), 0), "stages"), k, stage)
-		{
-			if (strcmp (text_at (row, "key"), text_at (stage, "key")))
-				continue;
-			CHECK (number_at (row, "count") == number_at (stage, "count") && json_equal (json_at (row, "sums"), json_at (stage, "sums")),
-			       "of now are told %s and %s", now.body, was.body);
-			met++;
-		}
+	{
+		if (strcmp (text_at (row, "key"), text_at (stage, "key")))
+			continue;
+		CHECK (number_at (row, "count") == number_at (stage, "count") &&
+			       json_equal (json_at (row, "sums"), json_at (stage, "sums")),
+		       "of now are told %s and %s", now.body, was.body);
+		met++;
+	}
 	CHECK (met == 7, "%zu stages are told by both", met);
 	web_free (&now);
 	web_free (&was);
 }
 
-STORY (past_board_stands, "The whole board as of any past moment is what it was then: what stood where and what it was worth, also of deals not yet made")
+STORY (past_board_stands,
+       "The whole board as of any past moment is what it was then: what stood where and what it was worth, also of deals not yet made")
 {
 	struct workspace *w = given_workspace (s, "past-board", "follow-up");
 	static const char *const stages[] = { "contacted", "interested", "won", "negotiation", "new" };
@@ -125,7 +128,8 @@ STORY (past_board_stands, "The whole board as of any past moment is what it was 
 	for (int i = 0; i < CHANGES; i++) {
 		struct web_answer a;
 		if (i % 6 == 0) {
-			snprintf (body, sizeof body, "{\"title\":\"Cargo %d\",\"value\":{\"amount\":\"%d.25\",\"currency\":\"USD\"}}", i, i + 1);
+			snprintf (body, sizeof body, "{\"title\":\"Cargo %d\",\"value\":{\"amount\":\"%d.25\",\"currency\":\"USD\"}}", i,
+				  i + 1);
 			a = web (s, w->key, "POST", "/api/crm/deals", "%s", body);
 			CHECK (a.status == 201, "a deal: %d %s", a.status, a.body);
 			deals[n++] = uuid_at (a.json, "id");
@@ -136,7 +140,8 @@ STORY (past_board_stands, "The whole board as of any past moment is what it was 
 			if (move)
 				snprintf (body, sizeof body, "{\"stage\":\"%s\",\"note\":\"paso\"}", stages[i / 2 % 5]);
 			else
-				snprintf (body, sizeof body, "{\"title\":\"Cargo %d b\",\"value\":{\"amount\":\"%d\",\"currency\":\"%s\"}}", i, i, i % 4 ? "EUR" : "USD");
+				snprintf (body, sizeof body, "{\"title\":\"Cargo %d b\",\"value\":{\"amount\":\"%d\",\"currency\":\"%s\"}}",
+					  i, i, i % 4 ? "EUR" : "USD");
 			a = web_ask (s, &(struct web_request){ .method = move ? "POST" : "PUT", .url = path, .key = w->key, .body = body });
 			then_status (&a, 200);
 		}
