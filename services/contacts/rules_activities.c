@@ -25,11 +25,16 @@ static bool is_said (unsigned char has, const char *text)
 
 static struct outcome about_check (struct arena *a, const struct activity_add *cmd)
 {
-	int named = (cmd->has.lead_id == HERE) + (cmd->has.deal_id == HERE) + (cmd->has.contact_id == HERE);
+	bool account = cmd->has.account_id == HERE;
+	int named = (cmd->has.lead_id == HERE) + (cmd->has.deal_id == HERE) + (cmd->has.contact_id == HERE) + account;
 	if (named == 0)
-		return refused_at (a, "/deal_id", "required", "lead_id, deal_id or contact_id: what it is about");
+		return refused_at (a, "/deal_id", "required", "lead_id, deal_id, contact_id or account_id: what it is about");
 	if (named > 1)
-		return refused_at (a, cmd->has.contact_id == HERE ? "/contact_id" : "/deal_id", "too_many", "it is about one record");
+		return refused_at (a,
+				   account			 ? "/account_id"
+				   : cmd->has.contact_id == HERE ? "/contact_id"
+								 : "/deal_id",
+				   "too_many", "it is about one record");
 	return done ();
 }
 
@@ -67,25 +72,30 @@ struct outcome activity_add_check (struct arena *a, const struct activity_add *c
 				   struct activity_row *ret)
 {
 	struct outcome outcome = about_check (a, cmd);
-	bool lead = cmd->has.lead_id == HERE, deal = cmd->has.deal_id == HERE;
+	bool lead = cmd->has.lead_id == HERE, deal = cmd->has.deal_id == HERE, account = cmd->has.account_id == HERE;
 	if (!is_done (outcome))
 		return outcome;
 	if (!place->known)
 		return refused (workspace_not_found);
 	if (!place->found || !grant_covers (&cmd->head.grant, &place->owner_id)) /* what you may not see is not there */
-		return lead ? refused (lead_not_found) : deal ? refused (deal_not_found) : refused (contact_not_found);
+		return lead	 ? refused (lead_not_found)
+		       : deal	 ? refused (deal_not_found)
+		       : account ? refused (account_not_found)
+				 : refused (contact_not_found);
 	bool is_done_already = cmd->has.done == HERE && cmd->done;
 	*ret = (struct activity_row){
 		.workspace_id = { cmd->head.workspace },
 		.activity_id = cmd->activity_id,
 		.version = 1,
 		.kind = cmd->kind,
-		.about = lead	? record_kind_lead
-			 : deal ? record_kind_deal
-				: record_kind_contact,
-		.record_id.uuid = lead	 ? cmd->lead_id.uuid
-				  : deal ? cmd->deal_id.uuid
-					 : cmd->contact_id.uuid,
+		.about = lead	   ? record_kind_lead
+			 : deal	   ? record_kind_deal
+			 : account ? record_kind_account
+				   : record_kind_contact,
+		.record_id.uuid = lead	    ? cmd->lead_id.uuid
+				  : deal    ? cmd->deal_id.uuid
+				  : account ? cmd->account_id.uuid
+					    : cmd->contact_id.uuid,
 		.subject = cmd->subject,
 		.note = cmd->note,
 		.due_at = cmd->due_at,

@@ -187,6 +187,74 @@ static void test_commands (void)
 	CHECK (contact_update_check (&update, &place).error == ERROR_contact_exists);
 }
 
+static void test_activities (void)
+{
+	struct record_place place = { .known = true, .found = true };
+	struct activity_add add = {
+		.kind = activity_kind_note, .note = "Gebeld", .deal_id = { id (1) }, .has = { .note = HERE, .deal_id = HERE }
+	};
+	struct activity_row row, now;
+	struct list changes;
+	add.head.at = 1000000;
+	CHECK (activity_add_check (&arena, &add, &place, 5, &row).error == ERROR_deal_not_found); /* scope none sees nothing */
+	add.head.grant.scope = SCOPE_WORKSPACE;
+	CHECK (is_done (activity_add_check (&arena, &add, &place, 5, &row)));
+	CHECK (row.has.done_at == HERE && row.done_at == 1000000 && row.about == record_kind_deal && row.priority == priority_medium);
+	add.has.lead_id = HERE; /* of two records */
+	CHECK (activity_add_check (&arena, &add, &place, 5, &row).error == ERROR_invalid);
+	add.has.lead_id = ABSENT;
+	add.note = " \n";
+	CHECK (activity_add_check (&arena, &add, &place, 5, &row).error == ERROR_invalid);
+	add.kind = activity_kind_task;
+	CHECK (activity_add_check (&arena, &add, &place, 5, &row).error == ERROR_invalid);
+	add.subject = "Bellen";
+	add.has.subject = HERE;
+	CHECK (is_done (activity_add_check (&arena, &add, &place, 5, &row)) && row.has.done_at != HERE);
+	struct activity_update to = { .version = 1, .done = true, .has = { .version = HERE, .done = HERE } };
+	to.head.grant.scope = SCOPE_WORKSPACE;
+	to.head.at = 2000000;
+	CHECK (is_done (activity_merge (&arena, &to, &row, 6, &now, &changes)) && changes.n == 1 && now.done_at == 2000000 &&
+	       now.version == 2);
+	CHECK (activity_merge (&arena, &to, &now, 6, &row, &changes).error == ERROR_activity_changed);
+	to.has.version = ABSENT; /* done is done */
+	CHECK (is_done (activity_merge (&arena, &to, &now, 6, &row, &changes)) && changes.n == 0);
+	now.removed_at = 1;
+	now.has.removed_at = HERE;
+	CHECK (activity_merge (&arena, &to, &now, 6, &row, &changes).error == ERROR_activity_not_found);
+}
+
+static void test_follow_up (void)
+{
+	struct deal_followed_up said = { .deal_id = { id (1) }, .note_id = { id (2) }, .note = "Pide descuento" };
+	struct activity_row row[2];
+	CHECK (follow_up_rows (&said, 5, row) == 1 && row[0].kind == activity_kind_note && row[0].has.done_at == HERE);
+	said.kind = activity_kind_whatsapp;
+	said.at = 7;
+	said.next_id.uuid = id (3);
+	said.has.kind = said.has.at = said.has.next_id = HERE;
+	CHECK (follow_up_rows (&said, 5, row) == 2 && row[1].kind == activity_kind_whatsapp && row[1].due_at == 7);
+	CHECK (row[1].has.done_at != HERE && row[1].has.note != HERE && uuid_equal (row[1].activity_id.uuid, id (3)));
+}
+
+static void test_tags (void)
+{
+	const struct tag_row tag[] = { { .workspace_id = { id (9) }, .tag_id = { id (1) }, .label = "haast" },
+				       { .workspace_id = { id (9) }, .tag_id = { id (2) }, .label = "VIP" } };
+	const struct tag_row *ret[TAGS_MOST];
+	const char *label;
+	char json[200], one[UUID_TEXT], two[UUID_TEXT];
+	size_t n;
+	CHECK (tag_label_check (&arena, tag, 2, (workspace_id){ id (9) }, (tag_id){ id (3) }, " vip ", &label).error == ERROR_invalid);
+	CHECK (tag_label_check (&arena, tag, 2, (workspace_id){ id (9) }, (tag_id){ id (3) }, "a,b", &label).error == ERROR_invalid);
+	CHECK (is_done (tag_label_check (&arena, tag, 2, (workspace_id){ id (9) }, (tag_id){ id (2) }, " Vip ", &label)) &&
+	       strcmp (label, "Vip") == 0);
+	CHECK (is_done (tag_label_check (&arena, tag, 2, (workspace_id){ id (8) }, (tag_id){ id (3) }, "vip", &label)));
+	snprintf (json, sizeof json, "[\"%s\",\"%s\",\"%s\"]", uuid_format (id (2), two), uuid_format (id (1), one), two);
+	CHECK (is_done (tags_read (&arena, json, tag, 2, id (9), ret, &n)) && n == 2 && ret[0] == &tag[0]); /* each once, by label */
+	CHECK (tags_read (&arena, json, tag, 2, id (8), ret, &n).error == ERROR_invalid);		    /* another workspace's */
+	CHECK (tags_read (&arena, "{}", tag, 2, id (9), ret, &n).error == ERROR_invalid);
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -196,6 +264,9 @@ int main (void)
 	test_fates ();
 	test_lead_merge ();
 	test_commands ();
+	test_activities ();
+	test_follow_up ();
+	test_tags ();
 	arena_fini (&arena);
 	return test_end ();
 }

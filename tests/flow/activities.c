@@ -501,3 +501,31 @@ STORY (reminder_rings_once,
 	stream_close (&live);
 	then_no_dead_letters (s);
 }
+
+STORY (activities_of_accounts,
+       "An activity may be about an account: on its timeline, under its owner's rights, and with those of its people in its list")
+{
+	struct workspace *w = given_workspace (s, "actacc", "dynamics");
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/accounts", "{\"name\":\"Acme Corp\"}");
+	CHECK (a.status == 201, "an account is %d: %s", a.status, a.body);
+	struct uuid account = uuid_at (a.json, "id");
+	web_free (&a);
+	struct uuid visit = made (s, w, "account_id", account,
+				  "\"kind\":\"meeting\",\"subject\":\"Kwartaal\",\"due_at\":\"2027-01-05T09:00:00Z\"");
+	asked (s, w, "GET", visit, "", NULL, 200, "\"title\" : \"Acme Corp\"");
+	told (s, w, "accounts", account, "?kind=meeting", "activity.added/meeting");
+	char query[100], path[100], body[100];
+	snprintf (query, sizeof query, "account_id=%s", id_text (account));
+	CHECK (listed (s, w->key, query) == 1, "the account's activities");
+	struct user vera = given_user (s, "vera@actacc.nl", "--workspace actacc --role sdr");
+	a = when_user_asks (s, &vera, "GET", "/api/crm/activities", NULL);
+	CHECK (a.status == 200 && !json_array_size (json_at (a.json, "data")), "somebody else's account: %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/accounts/%s", id_text (account));
+	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", vera.id);
+	a = web_ask (s, &(struct web_request){ .method = "PUT", .url = path, .key = w->key, .body = body });
+	then_status (&a, 200);
+	a = when_user_asks (s, &vera, "GET", "/api/crm/activities", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 1, "an account that changed hands: %s", a.body);
+	web_free (&a);
+}

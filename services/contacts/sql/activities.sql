@@ -1,7 +1,8 @@
 -- name: record_place_load activity_add -> record_place; locks nothing; a row per item, in their order; a lead's deal bears the lead's id, any other one has its first line of timeline
-select w.workspace_id is not null as known, coalesce(l.lead_id, d.subject_id, c.id) is not null as found,
-	case when l.lead_id is not null then l.owner_id when d.subject_id is not null then d.owner_id else c.owner_id end as owner_id
-from unnest(:workspace[], :lead_id[], :deal_id[], :contact_id[]) with ordinality as item (workspace_id, lead_id, deal_id, contact_id, i)
+select w.workspace_id is not null as known, coalesce(l.lead_id, d.subject_id, c.id, a.id) is not null as found,
+	case when l.lead_id is not null then l.owner_id when d.subject_id is not null then d.owner_id when c.id is not null then c.owner_id
+		else a.owner_id end as owner_id
+from unnest(:workspace[], :lead_id[], :deal_id[], :contact_id[], :account_id[]) with ordinality as item (workspace_id, lead_id, deal_id, contact_id, account_id, i)
 left join contacts.workspace w on w.workspace_id = item.workspace_id
 left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, coalesce(item.lead_id, item.deal_id))
 left join lateral (
@@ -11,6 +12,7 @@ left join lateral (
 	limit 1
 ) d on true
 left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
+left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.account_id)
 order by item.i
 
 -- name: activity_load activity_ask -> activity_row; locks nothing, the lane is the lock; a row per item, in their order
@@ -83,7 +85,7 @@ with bounds as (
 		:period is not null or :from is not null or :to is not null as dated
 	from bounds b
 ), record as (
-	select coalesce(:lead_id, :deal_id, :contact_id) as id
+	select coalesce(:lead_id, :deal_id, :contact_id, :account_id) as id
 	union
 	select l.lead_id
 	from contacts.lead l
@@ -92,12 +94,21 @@ with bounds as (
 	select t.subject_id
 	from contacts.timeline t
 	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id
+	union
+	select c.id
+	from contacts.contact c
+	where c.workspace_id = any ((select workspaces from bounds)::uuid[]) and c.account_id = :account_id
+	union
+	select l.lead_id
+	from contacts.contact c
+	join contacts.lead l on (l.workspace_id, l.contact_id) = (c.workspace_id, c.id)
+	where c.workspace_id = any ((select workspaces from bounds)::uuid[]) and c.account_id = :account_id
 ), found as (
 	select a as activity, a.due_at, a.id
 	from contacts.activity a
 	cross join span s
 	where a.workspace_id = any ((select workspaces from bounds)::uuid[]) and a.removed_at is null
-		and (coalesce(:lead_id, :deal_id, :contact_id) is null or a.record_id in (select r.id from record r))
+		and (coalesce(:lead_id, :deal_id, :contact_id, :account_id) is null or a.record_id in (select r.id from record r))
 		and (not s.dated or a.due_at is not null) and (s.least is null or a.due_at >= s.least) and (s.most is null or a.due_at < s.most)
 		and (:period is distinct from 'overdue' or a.done_at is null) and (:done is null or (a.done_at is not null) = :done)
 		and (:kind is null or a.kind = any (string_to_array(:kind, ',')))
@@ -192,7 +203,7 @@ with news as (
 select json_build_object('data', coalesce((
 		select json_agg(json_build_object('id', s.id, 'type', 'reminder.due', 'kind', 'reminder', 'workspace_id', (s.activity).workspace_id, 'number', null,
 			'title', coalesce((s.activity).subject, contacts.activity_title(s.activity)), 'source', null,
-			'deal_id', case when (s.activity).about <> 'contact' then (s.activity).record_id end,
+			'deal_id', case when (s.activity).about in ('lead', 'deal') then (s.activity).record_id end,
 			'about', json_build_object('kind', (s.activity).about, 'id', (s.activity).record_id, 'title', contacts.activity_title(s.activity)),
 			'activity_kind', (s.activity).kind, 'done', (s.activity).done_at is not null,
 			'at', contacts.rfc3339(s.rung_at), 'seen', :since is not null and s.rung_at <= :since) order by s.rung_at desc, s.id desc)

@@ -307,7 +307,7 @@ export interface ActivityAdded {
 	/** what */
 	kind: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
 	/** what it is about */
-	about: 'lead' | 'deal' | 'contact';
+	about: 'lead' | 'deal' | 'contact' | 'account';
 	/** which of these; a lead and its deal bear one id */
 	record_id: Id;
 	/** what it is about, in a line */
@@ -339,7 +339,7 @@ export interface ActivityChanged {
 	/** what */
 	kind: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
 	/** what it is about */
-	about: 'lead' | 'deal' | 'contact';
+	about: 'lead' | 'deal' | 'contact' | 'account';
 	/** which of these */
 	record_id: Id;
 	/** what it is about, in a line */
@@ -373,7 +373,7 @@ export interface ActivityRemoved {
 	/** what it was */
 	kind: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
 	/** what it was about */
-	about: 'lead' | 'deal' | 'contact';
+	about: 'lead' | 'deal' | 'contact' | 'account';
 	/** which of these */
 	record_id: Id;
 	/** what it was about, in a line */
@@ -393,7 +393,7 @@ export interface ActivityRestored {
 	/** what it is */
 	kind: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
 	/** what it is about */
-	about: 'lead' | 'deal' | 'contact';
+	about: 'lead' | 'deal' | 'contact' | 'account';
 	/** which of these */
 	record_id: Id;
 	/** what it is about, in a line */
@@ -473,7 +473,7 @@ export interface ReminderDue {
 	/** what is to be done */
 	kind: 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
 	/** what it is about */
-	about: 'lead' | 'deal' | 'contact';
+	about: 'lead' | 'deal' | 'contact' | 'account';
 	/** which of these */
 	record_id: Id;
 	/** what it is about, in a line */
@@ -515,7 +515,7 @@ export interface RecordTagged {
 	/** which; a lead and its deal bear one id */
 	record_id: Id;
 	/** what it is */
-	about: 'lead' | 'deal' | 'contact';
+	about: 'lead' | 'deal' | 'contact' | 'account';
 	/** its tags */
 	tags: TagMark[];
 	/** whose record it is: who may hear this */
