@@ -16,6 +16,7 @@ const TYPES = [
 	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.trashed', 'deal.restored',
 	'board.changed', 'catalogue.changed', 'custom_field.changed',
 	'activity.added', 'activity.changed', 'activity.removed', 'activity.restored', 'deal.followed_up', 'reminder.due', 'record.tagged', 'tag.changed',
+	'account.created', 'account.updated', 'deal.converted',
 ] satisfies Array<CrmEvent['type']>;
 /* a stream says its id within a quarter of a second; one cut before that continues from nowhere */
 const ID_MS = 1500;

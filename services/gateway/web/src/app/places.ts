@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/deals/board' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard';
+export type Page = '/accounts' | '/deals/board' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -19,7 +19,7 @@ export const TABS: Readonly<Record<string, Entry>> = {
 	list: { page: '/leads', icon: 'list', label: 'tab.list' },
 	settings: { page: '/settings', icon: 'settings', label: 'nav.settings' },
 	contacts: { page: null, icon: 'user', label: 'tab.contacts' },
-	accounts: { page: null, icon: 'building', label: 'tab.accounts' },
+	accounts: { page: '/accounts', icon: 'building', label: 'tab.accounts' },
 	opportunities: { page: '/opportunities', icon: 'trophy', label: 'tab.opportunities' },
 	calendar: { page: '/deals/calendar', icon: 'calendar', label: 'tab.calendar' },
 	home: { page: '/home', icon: 'home', label: 'nav.home' },

@@ -19,13 +19,13 @@ function clean<T extends object>(search: T): T {
 }
 
 /* what an address may open over a page: a deal, a contact, a lead */
-const RECORDS = ['prospect', 'client', 'lead'] as const;
+const RECORDS = ['prospect', 'client', 'contact', 'lead'] as const;
 
 const panelSearch = (raw: Record<string, unknown>): AppSearch => clean({
 	workspace: text(raw['workspace']),
 	type: RECORDS.find((one) => one === raw['type']),
 	id: RECORDS.some((one) => one === raw['type']) ? text(raw['id']) : undefined,
-	tab: raw['type'] === 'client' ? undefined : text(raw['tab']),
+	tab: raw['type'] === 'client' || raw['type'] === 'contact' ? undefined : text(raw['tab']),
 	move: raw['type'] === 'prospect' ? text(raw['move']) : undefined,
 }) as AppSearch;
 
@@ -117,6 +117,15 @@ const opportunitiesPage = createRoute({
 	component: lazyRouteComponent(() => import('../features/leads/opportunities'), 'OpportunitiesPage'),
 });
 
+const accountsPage = createRoute({
+	getParentRoute: () => app,
+	path: '/accounts',
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({
+		q: text(raw['q']), sort: text(raw['sort']), lifecycle: ['prospect', 'client'].find((one) => one === raw['lifecycle']),
+	}) }) as AppSearch,
+	component: lazyRouteComponent(() => import('../features/accounts/page'), 'AccountsPage'),
+});
+
 const searchPage = createRoute({
 	getParentRoute: () => app,
 	path: '/search',
@@ -204,7 +213,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 
 export const router = createRouter({
 	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
-		home, boardPage, pastBoard, leadsPage, opportunitiesPage, searchPage,
+		home, boardPage, pastBoard, leadsPage, opportunitiesPage, accountsPage, searchPage,
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
 		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline']),
 		keptPage('/tasks', lazyRouteComponent(() => import('../features/tasks/page'), 'TasksPage'), ['view']),

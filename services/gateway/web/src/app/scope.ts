@@ -14,7 +14,7 @@ import type { Page } from './places';
 
 export interface AppSearch {
 	workspace?: string;
-	type?: 'prospect' | 'client' | 'lead';
+	type?: 'prospect' | 'client' | 'contact' | 'lead';
 	id?: string;
 	tab?: string;
 	/* the stage that the follow-up form of the open deal begins with */
@@ -36,6 +36,8 @@ export interface AppSearch {
 	day?: string;
 	period?: string;
 	whose?: string;
+	/* of the accounts: prospects or clients */
+	lifecycle?: string;
 	/* filters of the audit log */
 	what?: string;
 	by?: string;

@@ -30,6 +30,7 @@ import './print.css';
 const DealPanel = lazy(() => import('../features/deals/panel').then((module) => ({ default: module.DealPanel })));
 const LeadPanel = lazy(() => import('../features/leads/panel').then((module) => ({ default: module.LeadPanel })));
 const NewLead = lazy(() => import('../features/leads/new-lead').then((module) => ({ default: module.NewLead })));
+const AccountView = lazy(() => import('../features/accounts/view').then((module) => ({ default: module.AccountView })));
 const RecordView = lazy(() => import('../features/search/record').then((module) => ({ default: module.RecordView })));
 const DemoBanner = lazy(() => import('../features/demo/banner').then((module) => ({ default: module.DemoBanner })));
 const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })));
@@ -122,7 +123,8 @@ function Frame({ scope }: { scope: Scope }) {
 				{scope.mayCrm && <BottomBar scope={scope} onNew={actions.newLead} />}
 			</div>
 			<Suspense fallback={null}>
-				{scope.mayCrm && search.id && search.type === 'client' && <RecordView key={search.id} id={search.id} />}
+				{scope.mayCrm && search.id && search.type === 'contact' && <RecordView key={search.id} id={search.id} />}
+				{scope.mayCrm && search.id && search.type === 'client' && <AccountView key={search.id} id={search.id} />}
 				{scope.mayCrm && search.id && search.type === 'lead' && <LeadPanel key={search.id} id={search.id} tab={search.tab ?? null} />}
 				{scope.mayCrm && search.id && search.type === 'prospect' && <DealPanel key={search.id} id={search.id} tab={search.tab ?? null} pipelines={pipelines.data ?? null} />}
 				{overlay?.kind === 'lead' && <NewLead opened={overlay.open} onClose={close} />}

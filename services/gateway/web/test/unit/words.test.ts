@@ -79,7 +79,7 @@ describe('menus', () => {
 	it('show the pages that are there, in the preset\'s order, and reach the others all the same', () => {
 		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'settings'], ['leads', 'dashboard']]);
 		expect(menu(workspace('classic-6'))).toEqual([['pipeline', 'settings'], ['leads', 'dashboard']]);
-		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities'], ['dashboard']]);
+		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities', 'accounts'], ['dashboard']]);
 		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], ['dashboard']]);
 		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads', 'dashboard']]);
 	});

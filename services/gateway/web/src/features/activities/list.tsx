@@ -31,7 +31,7 @@ export function useOpenAbout(): (about: About) => void {
 		if (about.kind === 'deal')
 			go.openDeal(about.id);
 		else
-			go.search({ type: about.kind === 'lead' ? 'lead' : 'client', id: about.id, tab: undefined, move: undefined });
+			go.search({ type: about.kind === 'lead' ? 'lead' : 'contact', id: about.id, tab: undefined, move: undefined });
 	}, [go]);
 }
 

@@ -253,6 +253,14 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 		leadsSoon();
 		touch(event.data.lead_id); /* its deal bears its id */
 		return;
+	case 'deal.converted':
+		touch(event.data.deal_id);
+		void queryClient.invalidateQueries({ queryKey: ['accounts'] });
+		return;
+	case 'account.created':
+	case 'account.updated':
+		void queryClient.invalidateQueries({ queryKey: ['accounts'] });
+		return;
 	case 'board.changed':
 		boardChanged(event);
 		return;

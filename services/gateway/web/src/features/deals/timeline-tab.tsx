@@ -117,6 +117,7 @@ function tell(entry: TimelineEntry, words: Words): Told {
 		return { icon: 'tag', tone: 'grey', title: t('timeline.tagged'), text: tags || t('timeline.nothing') };
 	}
 	case 'deal.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.deal_updated'), changes: dealChanges(words, data) };
+	case 'deal.converted': return { icon: 'building', tone: 'green', title: t(data['account_id'] ? 'timeline.converted' : 'timeline.converted_person'), ...textOf([str(data, 'account_name'), str(data, 'contact_name')].filter(Boolean).join(' · ')) };
 	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };
 	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };
 	case 'lead.contact_linked': return { icon: 'link', tone: 'grey', title: data['contact_id'] ? t('timeline.linked') : t('timeline.not_linked'), ...textOf(str(data, 'name')) };

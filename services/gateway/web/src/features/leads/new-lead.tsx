@@ -23,9 +23,9 @@ const BLANK: Record<Field, string> = { name: '', company: '', email: '', phone: 
 const MISSING = { name: 'lead.need_name', company: 'lead.need_company', email: 'lead.need_email', locale: 'lead.need_locale', phone_code: 'lead.need_phone_code', phone: 'lead.need_phone' } as const;
 
 /* the record that has this e-mail address, out of the refusal's own words: "deal <id> <name>" */
-function knownOf(fault: unknown): { id: string; name: string; type: 'prospect' | 'client' } | null {
+function knownOf(fault: unknown): { id: string; name: string; type: 'prospect' | 'contact' } | null {
 	const told = fault instanceof Problem && fault.code === 'email_known' ? /^(deal|contact) (\S+) (.*)$/.exec(fault.fields[0]?.detail ?? '') : null;
-	return told ? { type: told[1] === 'deal' ? 'prospect' : 'client', id: told[2] ?? '', name: told[3] ?? '' } : null;
+	return told ? { type: told[1] === 'deal' ? 'prospect' : 'contact', id: told[2] ?? '', name: told[3] ?? '' } : null;
 }
 
 export function NewLead({ opened, onClose }: { opened: boolean; onClose(): void }) {

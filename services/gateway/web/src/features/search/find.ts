@@ -38,6 +38,6 @@ export function useFind(q: string, limit: number) {
 
 export const GROUP_TITLE = { leads: 'nav.leads', opportunities: 'search.deals', accounts: 'tab.accounts', contacts: 'tab.contacts' } as const satisfies Record<HitKind, Key>;
 
-/* how a hit is named in the address: the deal's panel, or the small view of a contact or a lead */
-export type RecordType = 'prospect' | 'client' | 'lead';
-export const TYPE_OF: Record<HitKind, RecordType> = { leads: 'lead', opportunities: 'prospect', accounts: 'client', contacts: 'client' };
+/* how a hit is named in the address: the panel of a deal or a lead, or the small view of an account (a client, even while it is a prospect) or a contact */
+export type RecordType = 'prospect' | 'client' | 'contact' | 'lead';
+export const TYPE_OF: Record<HitKind, RecordType> = { leads: 'lead', opportunities: 'prospect', accounts: 'client', contacts: 'contact' };

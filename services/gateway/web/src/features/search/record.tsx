@@ -29,7 +29,7 @@ export function RecordView({ id }: { id: string }) {
 	});
 	useEffect(() => {
 		if (data)
-			rememberRecord(me.user.id, { type: 'client', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
+			rememberRecord(me.user.id, { type: 'contact', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
 	}, [data, me]);
 	const close = () => {
 		setOpened(false);

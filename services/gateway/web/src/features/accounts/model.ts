@@ -1,0 +1,42 @@
+/* Accounts as the API tells them, and how they are read and written. Knows no page. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { api, query } from '../../api/client';
+import { queryClient } from '../../api/queries';
+import type { Id, Money, Page, Written } from '../../api/types';
+
+export interface Account {
+	id: Id; workspace_id: Id; number: number; name: string; industry: string | null; phone: string | null; city: string | null; annual_revenue: Money | null;
+	contacts: number; lifecycle: 'prospect' | 'client'; client_at: string | null; owner_id: Id | null; version: number; created_at: string;
+}
+
+export interface Asked { workspace: string | null; q: string | null; lifecycle: string | null; sort: string | null }
+
+export const ACCOUNTS = ['accounts'] as const;
+
+export function useAccounts(asked: Asked) {
+	return useInfiniteQuery({
+		queryKey: [...ACCOUNTS, asked],
+		queryFn: ({ pageParam, signal }) => api<Page<Account>>('GET', `/api/crm/accounts${query({ ...asked, sort: asked.sort ?? 'name', limit: 100, after: pageParam })}`, { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (last) => last.next,
+		placeholderData: (old) => old,
+	});
+}
+
+export function useAccount(id: string, reads: string | null) {
+	return useQuery({
+		queryKey: [...ACCOUNTS, 'one', id],
+		queryFn: ({ signal }) => api<Account>('GET', `/api/crm/accounts/${encodeURIComponent(id)}${query({ workspace: reads })}`, { signal }),
+	});
+}
+
+export const accountsChanged = () => queryClient.invalidateQueries({ queryKey: ACCOUNTS });
+
+/* a new one in the workspace named, or what changed of one by the version that was seen */
+export async function saveAccount(was: Account | null, workspace: string | null, body: Record<string, unknown>): Promise<Written> {
+	const written = was
+		? await api<Written>('PUT', `/api/crm/accounts/${was.id}`, { body: { ...body, version: was.version } })
+		: await api<Written>('POST', `/api/crm/accounts${query({ workspace })}`, { body });
+	await accountsChanged();
+	return written;
+}

@@ -1,0 +1,102 @@
+/* A company in a small view: what is known of it, its people, the deals that it was won by. Its own page comes with the pages of people. */
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { api, query } from '../../api/client';
+import { useMemberNames } from '../../api/queries';
+import type { TimelineEntry, Page } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { sayValue, useT } from '../../i18n';
+import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { Icon } from '../../ui/icons';
+import { rememberRecord } from '../search/recent';
+import { type Account, ACCOUNTS, useAccount } from './model';
+import '../deals/panel.css';
+
+const AccountForm = lazy(() => import('./form').then((module) => ({ default: module.AccountForm })));
+
+export function AccountView({ id }: { id: string }) {
+	const t = useT();
+	const go = useGo();
+	const { reads, me } = useScope();
+	const [opened, setOpened] = useState(true);
+	const [editing, setEditing] = useState(false);
+	const { data, error } = useAccount(id, reads);
+	useEffect(() => {
+		if (data)
+			rememberRecord(me.user.id, { type: 'client', id: data.id, title: data.name, text: [data.industry, data.city].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
+	}, [data, me]);
+	const close = () => {
+		setOpened(false);
+		setTimeout(go.closeDeal, 150);
+	};
+	if (editing && data)
+		return <Suspense fallback={null}><AccountForm account={data} onClose={() => setEditing(false)} /></Suspense>;
+	return (
+		<Dialog opened={opened} onClose={close} title={data?.name ?? t(error ? 'record.failed' : 'common.loading')} closeLabel={t('common.close')} size={560}>
+			{error && !data && <Empty icon="search" title={problemText(error)} />}
+			{!data && !error && <div style={{ display: 'grid', gap: 12 }}>{['60%', '80%', '50%', '70%'].map((width, at) => <Skeleton key={at} w={width} h={18} />)}</div>}
+			{data && <Body account={data} onEdit={() => setEditing(true)} />}
+		</Dialog>
+	);
+}
+
+function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
+	const t = useT();
+	const { formats, reads, me, mayEdit } = useScope();
+	const workspaceName = useWorkspaceName();
+	const names = useMemberNames(reads);
+	const none = <span className="muted">—</span>;
+	return (
+		<>
+			<div className="record-head">
+				<Tile name={account.name} size={44} />
+				<p className="muted">{sayValue('lifecycle', account.lifecycle)} · <span className="num">{t('deal.number', { number: account.number })}</span></p>
+				<span className="panel-actions">
+					{account.phone && <a className="btn" href={`tel:${account.phone.replace(/[^\d+]/g, '')}`}><Icon name="phone" />{t('deal.call')}</a>}
+					{mayEdit(account.workspace_id) && <Button icon="pencil" onClick={onEdit}>{t('users.edit')}</Button>}
+				</span>
+			</div>
+			<Facts rows={[
+				{ key: 'industry', label: t('account.industry'), value: account.industry ?? none },
+				{ key: 'phone', label: t('field.phone'), value: account.phone ? <span className="num">{account.phone}</span> : none },
+				{ key: 'city', label: t('account.city'), value: account.city ?? none },
+				{ key: 'revenue', label: t('account.annual_revenue'), value: account.annual_revenue ? <span className="num">{formats.money(account.annual_revenue)}</span> : none },
+				{ key: 'contacts', label: t('account.contacts'), value: <span className="num">{formats.number(account.contacts)}</span> },
+				...(account.client_at ? [{ key: 'client', label: t('account.client_at'), value: <span className="num">{formats.moment(account.client_at)}</span> }] : []),
+				{ key: 'owner', label: t('field.owner'), value: (account.owner_id && names.get(account.owner_id)) || none },
+				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(account.workspace_id) }] : []),
+				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(account.created_at)}</span> },
+			]} />
+			<Story account={account} />
+		</>
+	);
+}
+
+/* what was changed of it, last first: who, when, from what to what */
+function Story({ account }: { account: Account }) {
+	const t = useT();
+	const { formats } = useScope();
+	const { data } = useQuery({
+		queryKey: [...ACCOUNTS, 'story', account.id, account.version],
+		queryFn: ({ signal }) => api<Page<TimelineEntry>>('GET', `/api/crm/accounts/${account.id}/timeline${query({ limit: 50 })}`, { signal }),
+		select: (page) => page.data.filter((entry) => entry.type.startsWith('account.')),
+	});
+	if (!data?.length)
+		return null;
+	return (
+		<>
+			<h3 className="record-deals">{t('deal.history')}</h3>
+			<ul className="hits">{data.map((entry) => (
+				<li key={entry.id} className="small">
+					<span className="muted num">{formats.moment(entry.at)}</span> {entry.actor?.name ?? t('timeline.someone')}: {t(entry.type === 'account.created' ? 'timeline.account' : 'timeline.account_updated')}
+					{changesOf(entry).map((change) => <span key={change.field} className="muted"> · {sayValue('account', change.field)} {change.old ?? '—'} → {change.new ?? '—'}</span>)}
+				</li>
+			))}</ul>
+		</>
+	);
+}
+
+const changesOf = (entry: TimelineEntry) => (Array.isArray(entry.data['changes']) ? entry.data['changes'] as Array<{ field: string; old?: string; new?: string }> : []).filter((one) => one.field !== 'owner_id' && one.field !== 'lifecycle');

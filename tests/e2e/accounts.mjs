@@ -1,0 +1,69 @@
+/* Accounts: the table of companies, one made and changed by hand, and the one that a won deal makes. */
+import { api, base, crmctl, enter, equal, person, story, until } from './house.mjs';
+
+crmctl('workspace', 'add', 'k-sales', '--preset', 'dynamics', '--name', 'Klaver Sales', '--timezone', 'Europe/Amsterdam');
+const kim = person('kim@accounts.example', 'Kim Klaver', '--workspace', 'k-sales', '--role', 'owner');
+const names = (page) => page.locator('tbody .row-link').evaluateAll((all) => all.map((one) => one.textContent.replace(/^./, '')));
+
+export async function tell() {
+	await story('S3-10, S3-1: accounts by hand and by a won deal, sorted, filtered, changed, with their history; live in the list', async () => {
+		const page = await enter(kim, '/accounts');
+		await page.getByRole('heading', { name: 'No accounts yet' }).waitFor();
+		await page.locator('.empty').getByRole('button', { name: 'New account' }).click();
+		const form = page.getByRole('dialog', { name: 'New account' });
+		await form.getByRole('button', { name: 'Save' }).click();
+		await form.getByText('Fill this in').or(form.locator('[aria-invalid=true]')).first().waitFor();
+		await form.locator('input[name=name]').fill('Zwaluw BV');
+		await form.locator('input[name=city]').fill('Breda');
+		await form.locator('input[name=annual_revenue]').fill('1500000');
+		await page.keyboard.press('Enter');
+		await until('it is there', async () => (await names(page)).join() === 'Zwaluw BV');
+		await form.waitFor({ state: 'hidden' });
+		await page.getByRole('button', { name: 'New account' }).click();
+		await form.locator('input[name=name]').fill('zwaluw bv');
+		await page.keyboard.press('Enter');
+		await form.locator('[aria-invalid=true]').waitFor();
+		await page.keyboard.press('Escape');
+		await form.waitFor({ state: 'hidden' });
+		const reply = await api(page, 'POST', '/api/crm/leads', { name: 'John Smith', company: 'Acme Corp', email: 'john@acme.test', source: 'referral' });
+		equal(reply.status(), 201, 'a lead:');
+		const { id } = await reply.json();
+		await until('its deal is won', async () => (await api(page, 'POST', `/api/crm/opportunity/${id}/stage`, { stage: 'won' })).ok());
+		await until('its company came by itself', async () => (await names(page)).join() === 'Acme Corp,Zwaluw BV');
+		await page.getByRole('columnheader', { name: 'Account name' }).getByRole('button').click();
+		await page.waitForURL(/sort=-name/);
+		await until('the other way round', async () => (await names(page)).join() === 'Zwaluw BV,Acme Corp');
+		await page.locator('.bar').getByRole('button', { name: 'Clients' }).click();
+		await until('one is a client', async () => (await names(page)).join() === 'Acme Corp');
+		equal(await page.locator('tbody tr').first().locator('td').nth(4).textContent(), '1', 'its people:');
+		await page.locator('tbody .row-link').click();
+		const view = page.getByRole('dialog', { name: 'Acme Corp' });
+		await view.getByText('Client since').waitFor();
+		await view.getByRole('button', { name: 'Edit' }).click();
+		await page.getByText('A client keeps its owner').waitFor();
+		await page.locator('[role=dialog] input[name=city]').fill('Utrecht');
+		await page.keyboard.press('Enter');
+		await view.getByText(/City — → Utrecht/).waitFor();
+		await page.goto(`${base}/crm?type=prospect&id=${id}`);
+		await page.getByRole('dialog').getByText('Won: a client from now on').waitFor();
+	});
+}
+
+const firms = async (page) => {
+	for (const [name, industry, city, amount] of [['Hotel De Linde', 'Horeca', 'Utrecht', '2400000'], ['Kinderopvang Zon', 'Opvang', 'Almere', '860000'], ['Drukkerij Smit', 'Drukwerk', 'Zwolle', '1150000']])
+		await api(page, 'POST', '/api/crm/accounts?workspace=bakkerij-jansen', { name, industry, city, phone: '+31301234567', annual_revenue: { amount, currency: 'EUR' }, ...(city === 'Utrecht' ? { lifecycle: 'client' } : {}) });
+	await page.goto(`${base}/accounts?workspace=bakkerij-jansen`);
+	await page.locator('tbody .row-link').nth(2).waitFor();
+};
+const opened = async (page) => {
+	await firms(page);
+	await page.locator('tbody .row-link').first().click();
+	await page.locator('[role=dialog] .record-head').waitFor();
+};
+
+export const places = {
+	'accounts': firms,
+	'account': opened,
+	'account edit': async (page) => { await opened(page); await page.locator('[role=dialog] .record-head button').click(); await page.locator('[role=dialog] input[name=city]').waitFor(); },
+};
+export const data = ['Klaver Sales', 'Kim Klaver', 'Hotel De Linde', 'Kinderopvang Zon', 'Drukkerij Smit', 'Horeca', 'Drukwerk', 'Opvang'];
