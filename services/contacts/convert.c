@@ -166,7 +166,8 @@ void deal_convert (struct batch *b, const struct deal_stage_changed *won)
 	conversion_write (b, &into, 1);
 	lead_converted_write (b, &into, 1);
 	lead_person_gone (b, &into, 1);
-	struct timeline_entry entry = timeline_with_data (b, &deal_converted_record, &into, won->deal_id.uuid, won->has.owner_id, won->owner_id);
+	struct timeline_entry entry = timeline_with_data (b, &deal_converted_record, &into, won->deal_id.uuid, won->has.owner_id,
+							  won->owner_id);
 	timeline_write (b, &entry, 1);
 	deal_converted_emit (b, &into, 1);
 }

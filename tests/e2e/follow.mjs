@@ -297,7 +297,7 @@ export async function tell() {
 		const page = await enter(sanne, V);
 		const { deal } = await prospect(page);
 		const contact = await until('its contact', async () => (await ok(await api(page, 'GET', `/api/crm/deals/${deal.id}`))).contact_id);
-		await page.goto(`${base}${V}&type=client&id=${contact}`);
+		await page.goto(`${base}${V}&type=contact&id=${contact}`);
 		await menu(page, page.locator('.lw-dialog').getByRole('button', { name: 'Add', exact: true }), 'Log: Call');
 		await page.locator('input[name=subject]').fill('Los gesprek');
 		await page.keyboard.press('Enter');

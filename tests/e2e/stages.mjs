@@ -269,9 +269,9 @@ export async function tell() {
 	await story('S2-11 a link to a prospect or a client opens its panel, also after the log-in in between', async () => {
 		const known = await enter(fay, board('vracht'));
 		const deal = await ask(known, 'POST', '/api/crm/deals?workspace=vracht', { title: 'Cargo Tres' });
-		await post(hook11, { name: 'Lupe Lazo', email: 'lupe@lazo.example', form_type: 'Website' });
-		const contact = await until('her contact', async () => (await ask(known, 'GET', '/api/crm/contacts?workspace=vracht')).data.find((one) => one.email === 'lupe@lazo.example'));
-		for (const [path, name] of [[`/crm?workspace=vracht&type=prospect&id=${deal.number}`, 'Cargo Tres'], [`/crm?workspace=vracht&type=client&id=${contact.number}`, 'Lupe Lazo']]) {
+		const { id } = await ask(known, 'POST', '/api/crm/accounts?workspace=vracht', { name: 'Lazo SA', lifecycle: 'client' });
+		const client = await ask(known, 'GET', `/api/crm/accounts/${id}`);
+		for (const [path, name] of [[`/crm?workspace=vracht&type=prospect&id=${deal.number}`, 'Cargo Tres'], [`/crm?workspace=vracht&type=client&id=${client.number}`, 'Lazo SA']]) {
 			const page = await enter(null, path);
 			await page.locator('input[type=password]').waitFor();
 			await page.locator('input[type=email], input[name=email]').fill(fay.email);

@@ -1,7 +1,7 @@
 /* A company in a small view: what is known of it, its people, the deals that it was won by. Its own page comes with the pages of people. */
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { api, query } from '../../api/client';
+import { api, Problem, query } from '../../api/client';
 import { useMemberNames } from '../../api/queries';
 import type { TimelineEntry, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
@@ -15,6 +15,9 @@ import { rememberRecord } from '../search/recent';
 import { type Account, ACCOUNTS, useAccount } from './model';
 import '../deals/panel.css';
 
+/* a link of the time before accounts named a contact by its id */
+const RecordView = lazy(() => import('../search/record').then((module) => ({ default: module.RecordView })));
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const AccountForm = lazy(() => import('./form').then((module) => ({ default: module.AccountForm })));
 
 export function AccountView({ id }: { id: string }) {
@@ -32,6 +35,8 @@ export function AccountView({ id }: { id: string }) {
 		setOpened(false);
 		setTimeout(go.closeDeal, 150);
 	};
+	if (error instanceof Problem && error.status === 404 && !data && UUID.test(id))
+		return <Suspense fallback={null}><RecordView id={id} /></Suspense>;
 	if (editing && data)
 		return <Suspense fallback={null}><AccountForm account={data} onClose={() => setEditing(false)} /></Suspense>;
 	return (
