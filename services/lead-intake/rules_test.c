@@ -393,6 +393,27 @@ static void leads_change (void)
 	CHECK (lead_update_check (&arena, &cmd, &lead).error == ERROR_lead_not_found);
 }
 
+/* A phone beside a country code is one number; one that bears a code keeps its own. */
+static void registrations_join (void)
+{
+	static const char *const given[][3] = { { "+52", "5512345678", "+525512345678" },
+						{ "+31", "0612345678", "+31612345678" },
+						{ "+39", "0612345678", "+390612345678" },
+						{ "+52", "+31 6 12345678", "+31612345678" } };
+	struct workspace_facts facts = { .language = "en", .country = "MX", .form_type = "By hand", .has.language = HERE };
+	for (size_t i = 0; i < LENGTH (given); i++) {
+		struct lead_create cmd = { .name = "Ana", .phone_code = given[i][0], .phone = given[i][1] };
+		cmd.has.name = cmd.has.phone_code = cmd.has.phone = HERE;
+		CHECK (is_done (lead_create_check (&arena, &cmd, &facts)));
+		CHECK_TEXT (lead_create_fill (&arena, &cmd, &facts).phone, given[i][2]);
+	}
+	struct lead_create cmd = { .name = "Ana", .phone_code = "0052", .monthly_shipments = -1 };
+	cmd.has.name = cmd.has.phone_code = HERE;
+	CHECK (lead_create_check (&arena, &cmd, &facts).error == ERROR_invalid);
+	cmd.has.phone_code = ABSENT, cmd.has.monthly_shipments = HERE;
+	CHECK (lead_create_check (&arena, &cmd, &facts).error == ERROR_invalid);
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -405,6 +426,7 @@ int main (void)
 	forms_unfold ();
 	decisions_hold ();
 	leads_change ();
+	registrations_join ();
 	arena_fini (&arena);
 	return test_end ();
 }
