@@ -36,6 +36,8 @@ void workspace_remove (struct batch *b, const struct workspace_remove cmd[], siz
 	workspace_remove_keys (b, gone, goes);
 	workspace_remove_members (b, gone, goes);
 	workspace_remove_teams (b, gone, goes);
+	workspace_remove_preferences (b, gone, goes);
+	workspace_remove_views (b, gone, goes);
 	workspace_remove_write (b, event, goes);
 	workspace_removed_emit (b, event, goes);
 	for (size_t i = 0; i < goes; i++)
@@ -58,6 +60,7 @@ void agency_remove (struct batch *b, const struct agency_remove cmd[], size_t n,
 	agency_remove_invites (b, event, goes);
 	agency_remove_factors (b, event, goes);
 	agency_remove_users (b, event, goes);
+	agency_remove_preferences (b, event, goes);
 	agency_remove_permissions (b, event, goes);
 	agency_remove_roles (b, event, goes);
 	agency_remove_setup (b, event, goes);
@@ -82,6 +85,7 @@ static size_t users_take_away (struct batch *b, const struct demo_end *cmd)
 	demo_user_sessions (b, user, users);
 	demo_user_invites (b, user, users);
 	demo_user_factors (b, user, users);
+	demo_user_preferences (b, user, users);
 	demo_user_write (b, user, users);
 	session_ended_emit (b, ended, users);
 	return users;

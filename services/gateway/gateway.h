@@ -237,6 +237,8 @@ void source_add_page (struct request *q);
 void demo_page_show (struct request *q);
 void demo_end_page (struct request *q);
 
+void prefs_page (struct request *q);
+void prefs_set_page (struct request *q);
 void login_page (struct request *q);
 void logout_page (struct request *q);
 void me_page_show (struct request *q);

@@ -3,7 +3,7 @@
  *
  * OWNS
  *	schema gateway: agencies, workspaces, roles and what they permit, users, members, teams, sessions, second factors, links to choose a
- *	password, API keys, the audit of rights, the code of an empty installation.
+ *	password, API keys, the audit of rights, the code of an empty installation; how people like their pages, and the views they keep.
  *	Identity lies in an agency's home workspace, whose id is the agency's. Every other row lies in the workspace it is about.
  *
  * HEARS
@@ -11,7 +11,8 @@
  *	cached of somebody's rights) and those of lead-intake, contacts and pipeline (they go to the open live streams).
  *
  * SAYS
- *	workspace.created, workspace.updated, workspace.preset_changed, workspace.removed, demo.ended, member.changed, member.handed_over, user.changed, role.changed, session.ended.
+ *	workspace.created, workspace.updated, workspace.preset_changed, workspace.removed, demo.ended, member.changed, member.handed_over, user.changed, role.changed, session.ended,
+ *	prefs.changed, view.changed.
  *
  * ASKS
  *	Every service, by commands and queries over the bus. A request is: find the route (routes.def), find who asks (session.c), find the set of
@@ -25,6 +26,7 @@
  *	login.c, passwords.c  getting in              profile.c   oneself
  *	people.c    users, links, roles               workspaces.c, setup.c  workspaces, an empty installation
  *	search.c    search and the bell               documents.c the API's documents
+ *	prefs.c     how people like their pages       commands_views.c the same, and their views
  *	presets.c   proto/presets in the binary       rows.def, sql/, web/
  *
  * MUST NEVER
@@ -95,6 +97,10 @@ HANDLER_THUNK (demo_end)
 HANDLER_THUNK (setup_open)
 HANDLER_THUNK (setup_miss)
 HANDLER_THUNK (setup_finish)
+HANDLER_THUNK (prefs_set)
+HANDLER_THUNK (view_add)
+HANDLER_THUNK (view_update)
+HANDLER_THUNK (view_drop)
 
 static const struct command_row commands[] = {
 	SERVE (agency_add),
@@ -131,6 +137,10 @@ static const struct command_row commands[] = {
 	SERVE (setup_open),
 	SERVE (setup_miss),
 	SERVE (setup_finish),
+	SERVE (prefs_set),
+	SERVE (view_add),
+	SERVE (view_update),
+	SERVE (view_drop),
 	SERVE (demo_end),
 	/* an answer would be kept under what is no more */
 	SERVE_ONCE (workspace_remove),

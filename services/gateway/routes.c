@@ -76,6 +76,8 @@ static const struct {
 	{ &deal_restore_record, restore_page },
 	{ &deal_bulk_record, bulk_page },
 	{ &batch_undo_record, undo_page },
+	{ &prefs_list_record, prefs_page },
+	{ &prefs_set_record, prefs_set_page },
 	{ &pipeline_add_record, setting_page },
 	{ &pipeline_update_record, setting_page },
 	{ &stage_add_record, setting_page },

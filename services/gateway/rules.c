@@ -104,6 +104,20 @@ bool label_fits (const char *json)
 	return ret;
 }
 
+bool page_fits (const char *place)
+{
+	size_t n = strspn (place, "abcdefghijklmnopqrstuvwxyz0123456789_-");
+	return n && !place[n];
+}
+
+bool object_fits (const char *json)
+{
+	json_t *value = json_loads (json, JSON_DECODE_ANY, NULL);
+	bool ret = json_is_object (value);
+	json_decref (value);
+	return ret;
+}
+
 /* So many capital letters, and nothing else. */
 static bool is_code (const char *text, size_t n)
 {

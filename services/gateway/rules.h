@@ -20,6 +20,10 @@ bool words_fit (const char *json);
 bool label_fits (const char *json);
 /* The pointer of the first part that a preset cannot have; null: all may stand. */
 const char *preset_parts_wrong (const struct preset_set *cmd);
+/* Of a page that keeps how somebody likes it: a-z, 0-9, _ and -. */
+bool page_fits (const char *place);
+/* JSON text: an object. */
+bool object_fits (const char *json);
 /* An IANA name as far as it can be told without the list of them: Europe/Amsterdam, UTC. */
 bool zone_fits (const char *zone);
 /* Null, or what is wrong with a new password: too_short (under eight characters), too_common (one of those that everybody tries, or the name or

@@ -33,6 +33,8 @@ static void languages (void)
 
 static void settings_fit (void)
 {
+	CHECK (page_fits ("deals-2") && !page_fits ("") && !page_fits ("Deals") && !page_fits ("a b"));
+	CHECK (object_fits ("{}") && !object_fits ("[]") && !object_fits ("{") && !object_fits ("null"));
 	CHECK (scope_fits ("team") && !scope_fits ("all") && !scope_fits (""));
 	CHECK (permissions_fit ("[\"crm-view\",\"crm-edit\"]") && permissions_fit ("[]"));
 	CHECK (!permissions_fit ("[\"crm-view\",\"crm-view\"]") && !permissions_fit ("[\"fly\"]") && !permissions_fit ("{}") &&

@@ -183,12 +183,44 @@ static bool stream_hears (const struct stream *s, const struct ears *e)
 
 /* ---- the tap ---- */
 
+static bool sits_in (const struct stream *s, struct uuid workspace)
+{
+	for (size_t i = 0; i < s->n_seats; i++)
+		if (uuid_equal (s->seat[i]->workspace, workspace))
+			return true;
+	return false;
+}
+
+/* How somebody likes a page is for their own other devices; a view for whoever sees it. Told beside the services' lanes, so without a place in the id:
+ * whoever was away reads both anew when they come back. */
+static bool own_hears (const struct stream *s, const struct heard *event)
+{
+	if (event->record == &prefs_changed_record)
+		return uuid_equal (s->caller->actor, ((const struct prefs_changed *) event->data)->user_id.uuid);
+	const struct view_changed *view = event->data;
+	return sits_in (s, event->head->workspace) && (view->shared || uuid_equal (s->caller->actor, view->by_id.uuid));
+}
+
+static void streams_hear_own (const struct heard *event)
+{
+	if (event->record != &prefs_changed_record && event->record != &view_changed_record)
+		return;
+	event_text (&live.text, event);
+	for (struct stream *s = live.first, *next; s; s = next) {
+		next = s->next;
+		if (!s->ending && own_hears (s, event))
+			stream_write (s, live.text.at, live.text.n);
+	}
+}
+
 void streams_hear (struct app *app, const struct heard *event)
 {
 	(void) app;
 	int service = stream_service (event->record->service);
-	if (service < 0)
+	if (service < 0) {
+		streams_hear_own (event);
 		return;
+	}
 	live.now.mark[service][event->lane].sequence = event->head->sequence;
 	live.now.mark[service][event->lane].epoch = event->epoch;
 	if (!live.first)

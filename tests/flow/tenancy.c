@@ -36,6 +36,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "contact_tag", "{\"tags\":[]}" },
 		{ "tag_update", "{\"colour\":\"teal\"}" },
 		{ "activity_update", "{\"done\":true}" },
+		{ "view_update", "{\"name\":\"Overgenomen\"}" },
 		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
 	if (!strcmp (record, "hand_over_form")) {
@@ -66,6 +67,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "activity_id", "contacts.activity" },
 		{ "account_id", "contacts.account" },
 		{ "tag_id", "contacts.tag" },
+		{ "view_id", "gateway.view" },
 	};
 	static char text[64];
 	const char *table = NULL;
@@ -164,9 +166,9 @@ static char *sum_of (struct stack *s, const char *workspace)
 		s,
 		"select md5(string_agg(t, ';' order by t)) from (select d::text from pipeline.deal d where workspace_id = '%s' union all select l::text from "
 		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select m::text from "
-		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select w::text from "
+		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select v::text from gateway.view v where workspace_id = '%s' union all select w::text from "
 		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s') x (t)",
-		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace);
+		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace);
 }
 
 /* ---- tables ---- */
@@ -287,6 +289,11 @@ STORY_ALONE (tenancy,
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "PUT", "/api/me", "{\"theme\":\"dark\"}");
 	then_status (&x, 200);
+	x = when_user_asks (s, &other, "PUT", "/api/me/prefs", "{\"place\":\"deals\",\"content\":{\"q\":\"Geheim\"}}");
+	then_status (&x, 200);
+	x = when_user_asks (s, &other, "POST", "/api/crm/views",
+			    "{\"place\":\"deals\",\"name\":\"Geheime weergave\",\"shared\":true,\"content\":{}}");
+	then_status (&x, 201);
 	char plan[180], *foreign = sql_text (s, "select id from pipeline.deal where workspace_id = '%s'", b->id);
 	snprintf (plan, sizeof plan, "/api/crm/deals/%s", foreign);
 	x = when_user_asks (s, &other, "PUT", plan, "{\"title\":\"Geheim plan\"}"); /* a line of its history */

@@ -435,6 +435,53 @@ update gateway.api_key k
 set used_at = item.at
 from unnest(:workspace[], :apikey_id[], :at[]) as item (workspace_id, id, at)
 where (k.workspace_id, k.id) = (item.workspace_id, item.id) and k.revoked_at is null
+-- name: prefs_set_load prefs_set -> prefs_place; locks nothing, the lane is the lock; a row per item, in their order
+select coalesce(p.version, 0) as version,
+  octet_length(jsonb_strip_nulls(coalesce(p.content, '{}') || item.content)::text)::int8 as size,
+  coalesce(p.content = jsonb_strip_nulls(p.content || item.content), false) as same
+from unnest(:workspace[], :actor[], :place[], :content[]) with ordinality as item (workspace_id, user_id, place, content, i)
+left join gateway.preference p on (p.workspace_id, p.user_id, p.place) = (item.workspace_id, item.user_id, item.place)
+order by item.i
+-- name: prefs_set_write prefs_set; locks gateway.preference, the set rows
+insert into gateway.preference (workspace_id, user_id, place, content, version, changed_at)
+select item.workspace_id, item.user_id, item.place, jsonb_strip_nulls(coalesce(old.content, '{}') || item.content), coalesce(old.version, 0) + 1, item.at
+from unnest(:workspace[], :actor[], :place[], :content[], :at[]) as item (workspace_id, user_id, place, content, at)
+left join gateway.preference old on (old.workspace_id, old.user_id, old.place) = (item.workspace_id, item.user_id, item.place)
+on conflict (workspace_id, user_id, place) do update
+set content = excluded.content, version = excluded.version, changed_at = excluded.changed_at
+-- name: view_add_load view_add -> view_whole; locks nothing, the lane is the lock; a row per item, in their order
+select v.workspace_id, v.id as view_id, v.owner_id, v.place, v.name, v.shared, v.content, v.version, v.created_at as at, (
+    select count(*)
+    from gateway.view o
+    where (o.workspace_id, o.owner_id) = (item.workspace_id, item.owner_id) and o.place = item.place) as others, exists (
+    select from gateway.view o
+    where (o.workspace_id, o.owner_id) = (item.workspace_id, item.owner_id) and o.place = item.place and lower(o.name) = lower(item.name)) as taken
+from unnest(:workspace[], :view_id[], :actor[], :place[], :name[]) with ordinality as item (workspace_id, view_id, owner_id, place, name, i)
+left join gateway.view v on (v.workspace_id, v.id) = (item.workspace_id, item.view_id)
+order by item.i
+-- name: view_update_load view_update -> view_whole; locks nothing, the lane is the lock; a row per item, in their order
+select v.workspace_id, v.id as view_id, v.owner_id, v.place, v.name, v.shared, v.content, v.version, v.created_at as at, 0::int8 as others, exists (
+    select from gateway.view o
+    where (o.workspace_id, o.owner_id, o.place) = (v.workspace_id, v.owner_id, v.place) and o.id <> v.id and lower(o.name) = lower(item.name)) as taken
+from unnest(:workspace[], :view_id[], :name[]) with ordinality as item (workspace_id, view_id, name, i)
+left join gateway.view v on (v.workspace_id, v.id) = (item.workspace_id, item.view_id)
+order by item.i
+-- name: view_drop_load view_drop -> view_whole; locks nothing, the lane is the lock; a row per item, in their order
+select v.workspace_id, v.id as view_id, v.owner_id, v.place, v.name, v.shared, v.content, v.version, v.created_at as at, 0::int8 as others, false as taken
+from unnest(:workspace[], :view_id[]) with ordinality as item (workspace_id, view_id, i)
+left join gateway.view v on (v.workspace_id, v.id) = (item.workspace_id, item.view_id)
+order by item.i
+-- name: view_write view_whole; locks gateway.view, the written rows
+insert into gateway.view (workspace_id, id, owner_id, place, name, shared, content, version, created_at)
+select item.*
+from unnest(:workspace_id[], :view_id[], :owner_id[], :place[], :name[], :shared[], :content[], :version[], :at[])
+  as item (workspace_id, id, owner_id, place, name, shared, content, version, at)
+on conflict (workspace_id, id) do update
+set name = excluded.name, shared = excluded.shared, content = excluded.content, version = excluded.version
+-- name: view_drop_write view_whole; locks gateway.view, the dropped rows
+delete from gateway.view v
+using unnest(:workspace_id[], :view_id[]) as item (workspace_id, view_id)
+where (v.workspace_id, v.id) = (item.workspace_id, item.view_id)
 -- name: audit_write audit_line; locks nothing that is there
 insert into gateway.audit (workspace_id, id, at, actor, what, detail)
 select item.*
@@ -458,6 +505,14 @@ using unnest(:workspace[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 -- name: workspace_remove_teams workspace_remove *; locks gateway.team, the workspace's rows
 delete from gateway.team t
+using unnest(:workspace[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: workspace_remove_preferences workspace_remove *; locks gateway.preference, the workspace's rows
+delete from gateway.preference t
+using unnest(:workspace[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: workspace_remove_views workspace_remove *; locks gateway.view, the workspace's rows
+delete from gateway.view t
 using unnest(:workspace[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 -- name: workspace_remove_write workspace_removed *; locks gateway.workspace, the workspace's rows
@@ -490,6 +545,10 @@ using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 -- name: agency_remove_users workspace_removed *; locks gateway.user, the workspace's rows
 delete from gateway.user t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_preferences workspace_removed *; locks gateway.preference, the home's rows
+delete from gateway.preference t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 -- name: agency_remove_permissions workspace_removed *; locks gateway.role_permission, the workspace's rows
@@ -530,6 +589,10 @@ using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
 where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
 -- name: demo_user_factors demo_user *; locks gateway.totp, their rows
 delete from gateway.totp t
+using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
+where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+-- name: demo_user_preferences demo_user *; locks gateway.preference, their rows
+delete from gateway.preference t
 using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
 where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
 -- name: demo_user_write demo_user; locks gateway.user, their rows

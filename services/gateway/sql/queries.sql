@@ -260,3 +260,18 @@ select json_build_object('workspaces', coalesce((
     from gateway.agency a
     where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])), '[]'))::text
 from (select :after::text as after) as nothing
+-- name: prefs_list prefs_list -> json; the policy leaves nobody else's
+select json_build_object('data', coalesce(json_agg(json_build_object('place', p.place, 'content', p.content, 'version', p.version) order by p.place), '[]'),
+  'next', null)::text
+from gateway.preference p
+where :place::text is null or p.place = :place
+-- name: view_list view_list -> json; the policy leaves one's own and the shared
+select json_build_object('data', coalesce(json_agg(json_build_object('id', v.id, 'workspace_id', v.workspace_id, 'place', v.place, 'name', v.name,
+    'shared', v.shared, 'owner_id', v.owner_id, 'content', v.content, 'version', v.version) order by lower(v.name), v.id), '[]'), 'next', null)::text
+from gateway.view v
+where :place::text is null or v.place = :place
+-- name: view_get view_get -> json; no row: there is none, or somebody else's own
+select json_build_object('id', v.id, 'workspace_id', v.workspace_id, 'place', v.place, 'name', v.name, 'shared', v.shared, 'owner_id', v.owner_id,
+  'content', v.content, 'version', v.version)::text
+from gateway.view v
+where v.id = :view_id
