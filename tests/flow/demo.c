@@ -92,6 +92,14 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 		home, user);
 	sql_do (s, "insert into gateway.totp (workspace_id, user_id, sealed, last_step, recovery) values ('%s', '%s', 'x', 0, '[]')", home,
 		user);
+	for (int at_home = 0; at_home < 2; at_home++)
+		sql_do (s,
+			"insert into gateway.preference (workspace_id, user_id, place, content, version, changed_at) values ('%s', '%s', 'x', '{}', 1, now())",
+			at_home ? home : w, user);
+	sql_do (s,
+		"insert into gateway.view (workspace_id, id, owner_id, place, name, shared, content, version, created_at) values ('%s', gen_random_uuid(), '%s', "
+		"'x', 'x', true, '{}', 1, now())",
+		w, user);
 	sql_do (s, "insert into gateway.setup (workspace_id, code_hash, expires_at, wrong) values ('%s', 'x', now(), 0)", home);
 }
 

@@ -20,7 +20,8 @@ static void then_prefs (struct stack *s, const struct user *u, const char *where
 	web_free (&a);
 }
 
-STORY (prefs_are_ones_own, "How somebody likes a page is kept by workspace, laid over what was, told to their other devices and to nobody else")
+STORY (prefs_are_ones_own,
+       "How somebody likes a page is kept by workspace, laid over what was, told to their other devices and to nobody else")
 {
 	given_workspace (s, "prefs-a", "follow-up");
 	given_workspace (s, "prefs-b", "commerce");
@@ -28,7 +29,8 @@ STORY (prefs_are_ones_own, "How somebody likes a page is kept by workspace, laid
 		    bo = given_user (s, "bo@prefs.test", "--workspace prefs-a --role manager"),
 		    admin = given_user (s, "admin@prefs.test", "--admin");
 	struct stream *hers = stream_open_as (s, NULL, ana.cookie, NULL), *his = stream_open_as (s, NULL, bo.cookie, NULL);
-	struct web_answer a = prefs_put (s, &ana, "", "{\"place\":\"deals\",\"content\":{\"columns\":[\"company\",\"stage\"],\"sort\":\"-value\"}}");
+	struct web_answer a = prefs_put (s, &ana, "",
+					 "{\"place\":\"deals\",\"content\":{\"columns\":[\"company\",\"stage\"],\"sort\":\"-value\"}}");
 	then_status (&a, 200);
 	stream_wait (hers, "prefs.changed", "deals", 5000, NULL);
 	a = prefs_put (s, &ana, "", "{\"place\":\"deals\",\"content\":{\"columns\":null,\"view\":\"table\"}}");
@@ -96,7 +98,8 @@ static void view_made (struct stack *s, const struct user *u, const char *body, 
 	web_free (&a);
 }
 
-STORY (views_are_kept_and_shared, "A view is its owner's; shared, everybody sees it and only who may change settings takes it away; live on other screens")
+STORY (views_are_kept_and_shared,
+       "A view is its owner's; shared, everybody sees it and only who may change settings takes it away; live on other screens")
 {
 	given_workspace (s, "views", "follow-up");
 	struct user luis = given_user (s, "luis@views.test", "--workspace views --role sdr"),

@@ -20,7 +20,7 @@ export const queryClient = new QueryClient({
 
 export const keys = {
 	me: ['me'] as const,
-	pipeline: (workspace: string | null) => ['pipeline', workspace ?? ''] as const,
+	pipeline: (workspace: string | null, filter: Record<string, string> = {}) => ['pipeline', workspace ?? '', filter] as const,
 	members: (workspace: string | null) => ['members', workspace ?? ''] as const,
 	deal: (id: string) => ['deal', id] as const,
 	timeline: (id: string) => ['timeline', id] as const,
@@ -73,17 +73,19 @@ const photosOf = (reply: { data: Member[] }): ReadonlyMap<Id, string> => new Map
 const NO_NAMES: ReadonlyMap<Id, string> = new Map();
 const namesOf = (reply: { data: Member[] }): ReadonlyMap<Id, string> => new Map(reply.data.map((member) => [member.id, member.name]));
 
-export function usePipelines(workspace: string | null, enabled: boolean) {
+/* `filter`: only the deals that fit it, and their sums */
+export function usePipelines(workspace: string | null, enabled: boolean, filter: Record<string, string> = {}) {
 	return useQuery({
-		queryKey: keys.pipeline(workspace),
+		queryKey: keys.pipeline(workspace, filter),
 		queryFn: async ({ signal }) => {
 			const began = performance.now();
-			const { data } = await api<{ data: Pipeline[] }>('GET', `/api/crm/pipeline${query({ workspace })}`, { signal });
-			board.load(workspace ?? '', data);
+			const { data } = await api<{ data: Pipeline[] }>('GET', `/api/crm/pipeline${query({ workspace, ...filter })}`, { signal });
+			board.load(workspace ?? '', data, filter);
 			repeatSince(began);
 			return data;
 		},
 		enabled,
+		placeholderData: (old, before) => (before?.queryKey[1] === (workspace ?? '') ? old : undefined), /* another filter of the same board */
 		staleTime: Infinity, /* the stream keeps it fresh; a reset reads it again */
 		gcTime: 0, /* the cards live in the store, which holds one scope */
 	});

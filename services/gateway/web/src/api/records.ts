@@ -112,6 +112,30 @@ export interface UserChanged {
 	rights: boolean;
 }
 
+/** Somebody likes a page otherwise from now on: their other devices read it again. */
+export interface PrefsChanged {
+	/** who */
+	user_id: Id;
+	/** which page */
+	place: string;
+	/** one more at each change */
+	version: number;
+}
+
+/** A view was kept, changed or taken away. */
+export interface ViewChanged {
+	/** which */
+	view_id: Id;
+	/** whose it is */
+	by_id: Id;
+	/** of which page */
+	place: string;
+	/** everybody of the workspace saw it, or sees it */
+	shared: boolean;
+	/** it is no more */
+	removed: boolean;
+}
+
 /** A file that came with a request; its bytes lie in CRM_FILES under their hash. */
 export interface Upload {
 	/** which file */
@@ -820,6 +844,8 @@ export interface EventTypes {
 	'role.changed': RoleChanged;
 	'session.ended': SessionEnded;
 	'user.changed': UserChanged;
+	'prefs.changed': PrefsChanged;
+	'view.changed': ViewChanged;
 	'source.added': SourceAdded;
 	'lead.created': LeadCreated;
 	'lead.updated': LeadUpdated;

@@ -22,6 +22,8 @@ export interface Workspace {
 	tabs: string[];
 	header: string[];
 	role: string;
+	/* which records one sees: none, own, team, workspace or all */
+	scope?: string;
 	permissions: string[];
 	/* what a lead made by hand has to say beside a name */
 	lead_fields: string[];

@@ -16,6 +16,7 @@ const GROUPS: Array<{ title: Key; rows: Array<{ keys: string[]; text: Key }> }> 
 	] },
 	{ title: 'keys.go', rows: [
 		{ keys: ['G B'], text: 'keys.go_board' },
+		{ keys: ['G T'], text: 'keys.go_table' },
 		{ keys: ['G L'], text: 'keys.go_leads' },
 		{ keys: ['G C'], text: 'tab.calendar' },
 		{ keys: ['G K'], text: 'nav.tasks' },

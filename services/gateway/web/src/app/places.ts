@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/accounts' | '/deals/board' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard';
+export type Page = '/accounts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 

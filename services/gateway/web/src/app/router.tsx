@@ -2,6 +2,7 @@
    A page is a chunk of its own; what a reference system linked to (/crm, /crm/deals) leads to the page it meant. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { Problem } from '../api/client';
+import { dealSearch } from '../features/deals/filters';
 import { loadMe } from '../api/queries';
 import { landingOf } from './places';
 import { adoptPrefs, lastWorkspace } from './prefs';
@@ -86,7 +87,7 @@ const home = createRoute({
 const boardPage = createRoute({
 	getParentRoute: () => app,
 	path: '/deals/board',
-	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ pipeline: text(raw['pipeline']) }) }) as AppSearch,
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...dealSearch(raw) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/deals/board'), 'BoardPage'),
 });
 
@@ -95,6 +96,13 @@ const pastBoard = createRoute({
 	path: '/deals/past',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ at: text(raw['at']) }) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/deals/past-board'), 'PastBoardPage'),
+});
+
+const tablePage = createRoute({
+	getParentRoute: () => app,
+	path: '/deals/table',
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...dealSearch(raw) }) as AppSearch,
+	component: lazyRouteComponent(() => import('../features/deals/table'), 'TablePage'),
 });
 
 const leadsPage = createRoute({
@@ -213,7 +221,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 
 export const router = createRouter({
 	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
-		home, boardPage, pastBoard, leadsPage, opportunitiesPage, accountsPage, searchPage,
+		home, boardPage, tablePage, pastBoard, leadsPage, opportunitiesPage, accountsPage, searchPage,
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
 		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline']),
 		keptPage('/tasks', lazyRouteComponent(() => import('../features/tasks/page'), 'TasksPage'), ['view']),

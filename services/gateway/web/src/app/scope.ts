@@ -9,6 +9,7 @@ import { api } from '../api/client';
 import { useLanguage } from '../i18n';
 import { profileOf, type Profile } from '../i18n/words';
 import { formats, type Formats, knownZone } from '../lib/format';
+import { without } from '../features/deals/filters';
 import { keepWorkspace } from './prefs';
 import type { Page } from './places';
 
@@ -136,7 +137,8 @@ export function useGo() {
 			filter: (slugs: string[]) => search({ workspace: slugs.length === 1 ? `${slugs[0] ?? ''},` : slugs.join(',') || undefined, type: undefined, id: undefined, tab: undefined }),
 			workspace: (slug: string | null) => {
 				keepWorkspace(slug ?? '');
-				search({ workspace: slug ?? undefined, type: undefined, id: undefined, tab: undefined });
+				/* another workspace has other stages and people: a filter of this one says nothing there */
+				void navigate({ to: '.', search: (old: AppSearch) => ({ ...without(old), workspace: slug ?? undefined, type: undefined, id: undefined, tab: undefined, pipeline: undefined, sort: undefined }) } as never);
 			},
 		};
 	}, [navigate]);

@@ -8,6 +8,7 @@ import { queryClient, useMemberNames, usePipelines } from '../api/queries';
 import type { CrmEvent, Pipeline, Theme } from '../api/types';
 import { useAllTotals } from '../features/deals/columns';
 import { useLiveActivities } from '../features/activities/live';
+import { useFilters } from '../features/deals/filters';
 import { useLiveBoard } from '../features/deals/live-board';
 import { Bell } from '../features/notifications/bell';
 import { forgetRecent } from '../features/search/recent';
@@ -84,7 +85,8 @@ function Frame({ scope }: { scope: Scope }) {
 	const open = useCallback((kind: Overlay['kind']) => setOverlay({ kind, open: true }), []);
 	const close = useCallback(() => setOverlay((now) => now && { ...now, open: false }), []);
 	const ready = useReady();
-	const pipelines = usePipelines(reads, ready && scope.mayCrm);
+	const filter = useFilters();
+	const pipelines = usePipelines(reads, ready && scope.mayCrm, here === '/deals/board' ? filter : undefined);
 	const names = useMemberNames(reads);
 
 	useEffect(() => {

@@ -6,23 +6,23 @@ import { place } from './float';
 
 interface TargetProps { ref: RefObject<HTMLButtonElement | null>; onClick(): void; 'aria-expanded': boolean; 'aria-haspopup': 'dialog'; 'aria-controls': string | undefined }
 
-export function Popover({ label, opened, onChange, width, target, children }: { label: string; opened: boolean; onChange(opened: boolean): void; width: number; target(props: TargetProps): ReactNode; children: ReactNode }) {
+export function Popover({ label, opened, onChange, width, align = 'end', target, children }: { label: string; opened: boolean; onChange(opened: boolean): void; width: number; align?: 'start' | 'end'; target(props: TargetProps): ReactNode; children: ReactNode }) {
 	const anchor = useRef<HTMLButtonElement>(null);
 	const id = useId();
 	return (
 		<>
 			{target({ ref: anchor, onClick: () => onChange(!opened), 'aria-expanded': opened, 'aria-haspopup': 'dialog', 'aria-controls': opened ? id : undefined })}
-			{opened && <Box id={id} label={label} anchor={anchor} width={width} close={onChange}>{children}</Box>}
+			{opened && <Box id={id} label={label} anchor={anchor} width={width} align={align} close={onChange}>{children}</Box>}
 		</>
 	);
 }
 
-function Box({ id, label, anchor, width, close, children }: { id: string; label: string; anchor: RefObject<HTMLButtonElement | null>; width: number; close(opened: boolean): void; children: ReactNode }) {
+function Box({ id, label, anchor, width, align, close, children }: { id: string; label: string; anchor: RefObject<HTMLButtonElement | null>; width: number; align: 'start' | 'end'; close(opened: boolean): void; children: ReactNode }) {
 	const box = useRef<HTMLDivElement>(null);
 	useLayoutEffect(() => {
 		const put = () => {
 			if (box.current && anchor.current)
-				place(anchor.current.getBoundingClientRect(), box.current, 'end');
+				place(anchor.current.getBoundingClientRect(), box.current, align);
 		};
 		put();
 		box.current?.focus({ preventScroll: true });
@@ -34,7 +34,7 @@ function Box({ id, label, anchor, width, close, children }: { id: string; label:
 			removeEventListener('resize', put);
 			watch.disconnect();
 		};
-	}, [anchor]);
+	}, [anchor, align]);
 	useEffect(() => {
 		const away = (event: PointerEvent) => {
 			const at = event.target as Node;
@@ -45,9 +45,10 @@ function Box({ id, label, anchor, width, close, children }: { id: string; label:
 		return () => removeEventListener('pointerdown', away, true);
 	}, [anchor, close]);
 	const onKey = (event: KeyboardEvent) => {
-		const links = [...(box.current?.querySelectorAll<HTMLElement>('a[href], button') ?? [])];
+		const links = [...(box.current?.querySelectorAll<HTMLElement>('a[href], button:not(:disabled), input') ?? [])];
 		const at = links.indexOf(document.activeElement as HTMLElement);
-		const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+		const typing = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'; /* the arrows are the field's */
+		const step = typing ? 0 : event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
 		const out = event.key === 'Tab' && (event.shiftKey ? at <= 0 : at === links.length - 1);
 		if (!step && !out && event.key !== 'Escape')
 			return;

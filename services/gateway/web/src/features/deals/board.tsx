@@ -7,7 +7,6 @@ import { currentPrefs } from '../../app/prefs';
 import { problemText } from '../../app/problems';
 import { HeadButtons } from '../../app/head-buttons';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
-import { WorkspaceFilter } from '../../app/workspace-filter';
 import { usePipelines } from '../../api/queries';
 import type { Card, Id, Pipeline } from '../../api/types';
 import { labelOf, useLanguage, useT } from '../../i18n';
@@ -20,6 +19,8 @@ import { BoardColumn, type BoardContext } from './column';
 import { type Column, columnOf, modeOf, type Plan, planOf, stageFor, useAllTotals } from './columns';
 import { EmptyBoard } from './empty-board';
 import { type Batch, undoBatches } from './bulk';
+import { FilterBar } from './filter-bar';
+import { useFilters } from './filters';
 import { askFollowUp, needsReason } from './follow-up-ask';
 import { moveDeal } from './move';
 import { PipelineSwitch, useShownPipelines } from './pipeline-switch';
@@ -39,7 +40,8 @@ export function BoardPage() {
 	const t = useT();
 	const { reads, workspace, me } = useScope();
 	const several = !workspace && me.workspaces.length > 1;
-	const { data: all, error, refetch } = usePipelines(reads, false); /* the frame asks for it; here it is only read */
+	const filter = useFilters();
+	const { data: all, error, refetch } = usePipelines(reads, false, filter); /* the frame asks for it; here it is only read */
 	const data = useShownPipelines(all);
 	const plan = useMemo(() => planOf(data ?? []), [data]);
 	const title = t('board.title');
@@ -54,11 +56,11 @@ export function BoardPage() {
 				<Trash />
 				<HeadButtons here="/deals/board" />
 			</header>
-			<WorkspaceFilter bar />
+			<FilterBar here="/deals/board" />
 			{all && <PipelineSwitch pipelines={all} />}
 			{error && !data
 				? <Empty icon="alert" title={t('board.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>
-				: data ? <Board plan={plan} part={data !== all} /> : <BoardSkeleton />}
+				: data ? <Board plan={plan} part={data !== all || Object.keys(filter).length > 0} /> : <BoardSkeleton />}
 		</div>
 	);
 }

@@ -94,7 +94,7 @@ function useMore(column: Column): { more: boolean; loading: boolean; load(): voi
 		const scope = board.scope;
 		const asked = column.stageIds.flatMap((stage) => {
 			const after = board.cursor(stage);
-			return after === null ? [] : [api<Page<Card>>('GET', `/api/crm/deals${query({ workspace: reads, stage, after, limit: 100 })}`)
+			return after === null ? [] : [api<Page<Card>>('GET', `/api/crm/deals${query({ ...board.filter, workspace: reads, stage, after, limit: 100 })}`)
 				.then((page) => { if (board.scope === scope) board.append(stage, page.data, page.next); })];
 		});
 		Promise.all(asked)

@@ -65,7 +65,7 @@ function recountSoon(workspace: string | null): void {
 	recountTimer = setTimeout(() => {
 		recountTimer = null;
 		const scope = board.scope;
-		api<{ data: StageCount[] }>('GET', `/api/crm/count${query({ workspace })}`)
+		api<{ data: StageCount[] }>('GET', `/api/crm/count${query({ workspace, ...board.filter })}`)
 			.then((reply) => {
 				if (recountTimer === null && board.scope === scope && !board.stageIds().some((stage) => board.list(stage).some((id) => board.isPending(id))))
 					board.recount(reply.data);
@@ -202,11 +202,26 @@ function boardChanged({ data }: EventOf<'board.changed'>): void {
 		recountSoon(null);
 }
 
+let filterTimer: ReturnType<typeof setTimeout> | null = null;
+
+/* whether a deal fits a filter only the server can say: what changed is asked for once more */
+function refilterSoon(): void {
+	filterTimer ??= setTimeout(() => {
+		filterTimer = null;
+		void queryClient.invalidateQueries({ queryKey: ['pipeline'] });
+	}, 600);
+}
+
 export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | null): void {
 	if (event.type.startsWith('deal.'))
 		leadsSoon();
 	if (event.type === 'activity.added')
 		setTimeout(leadsSoon, 900); /* that a lead is answered is told by another service, a moment later */
+	if (board.filtered && event.type.startsWith('deal.')) {
+		refilterSoon();
+		if (event.type !== 'deal.stage_changed' || !board.card(event.data.deal_id))
+			return;
+	}
 	switch (event.type) {
 	case 'deal.created':
 		if (!board.hasStage(event.data.stage_id) || board.card(event.data.deal_id))

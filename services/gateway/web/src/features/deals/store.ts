@@ -21,6 +21,9 @@ export class BoardStore {
 	private pending = new Map<Id, Pending>();
 	private listeners = new Map<string, Set<() => void>>();
 	scope: string | null = null;
+	/* only the deals that fit it were read */
+	filter: Readonly<Record<string, string>> = {};
+	get filtered(): boolean { return Object.keys(this.filter).length > 0; }
 
 	subscribe(topic: string, fn: () => void): () => void {
 		let set = this.listeners.get(topic);
@@ -57,9 +60,10 @@ export class BoardStore {
 	}
 
 	/* a fresh read of the whole scope; moves still under way stay as the person made them */
-	load(scope: string, pipelines: readonly Pipeline[]): void {
+	load(scope: string, pipelines: readonly Pipeline[], filter: Readonly<Record<string, string>> = {}): void {
 		const moving = new Map([...this.pending].map(([id, pending]) => [id, { pending, shown: this.cards.get(id) }]));
 		this.scope = scope;
+		this.filter = filter;
 		this.cards = new Map();
 		this.lists = new Map();
 		this.totals = new Map();
