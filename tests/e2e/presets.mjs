@@ -321,7 +321,7 @@ export async function tell() {
 		const client = await enter(klant, '/?workspace=garage-smit');
 		await card(client, names[1]).waitFor();
 		equal(await card(client, names[2]).count(), 0, 'cards of another workspace:');
-		equal(await client.locator('.sidebar button.switch, .filter').count(), 0, 'switches and filters:');
+		equal(await client.locator('.sidebar button.switch, .bar > .filter').count(), 0, 'switches and filters:');
 		await client.goto(`${base}/leads?workspace=bakkerij-jansen,garage-smit`);
 		await client.getByRole('row', { name: new RegExp(names[0]) }).waitFor();
 		equal(await client.getByRole('row', { name: new RegExp(names[2]) }).count(), 0, 'rows of another workspace:');
@@ -402,7 +402,7 @@ export const places = {
 	'preset of which': async (page) => { await page.goto(`${base}/settings/preset`); await page.locator('.pick').first().waitFor(); },
 	'preset switch': async (page) => { await page.goto(`${base}/settings/preset?workspace=bakkerij-jansen`); await page.locator('.section-actions button').first().click(); await page.getByRole('dialog').getByRole('radio').nth(2).check({ force: true }); await page.locator('.promise').first().waitFor(); },
 	'board of some': async (page) => { await page.goto(`${base}/deals/board?workspace=bakkerij-jansen,vesting-cargo`); await page.locator('.card').first().waitFor(); },
-	'workspace filter': async (page) => { await page.goto(`${base}/deals/board?workspace=bakkerij-jansen,vesting-cargo`); await page.locator('.card').first().waitFor(); await page.locator('.filter').click(); await page.getByRole('menu').waitFor(); },
+	'workspace filter': async (page) => { await page.goto(`${base}/deals/board?workspace=bakkerij-jansen,vesting-cargo`); await page.locator('.card').first().waitFor(); await page.locator('.bar > .filter').click(); await page.getByRole('menu').waitFor(); },
 	'leads of some': async (page) => { await page.goto(`${base}/leads?workspace=bakkerij-jansen,vesting-cargo`); await page.locator('tbody tr').first().waitFor(); },
 	'prospects': async (page) => { await page.goto(base + board('vesting-cargo')); await page.locator('.card').first().waitFor(); },
 	'demo banner': async (page) => { await pretend(page); await page.locator('.card').first().waitFor(); await honest(page); },

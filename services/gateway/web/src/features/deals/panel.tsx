@@ -82,7 +82,7 @@ export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | nu
 		setTimeout(() => {
 			go.closeDeal();
 			requestAnimationFrame(() => {
-				const place = document.querySelector<HTMLElement>(`[data-card="${deal?.id ?? ''}"] .card-link, [data-lead-deal="${deal?.id ?? ''}"]`);
+				const place = document.querySelector<HTMLElement>(`[data-card="${deal?.id ?? ''}"] .card-link, [data-lead-deal="${deal?.id ?? ''}"], [data-row="${deal?.id ?? ''}"] .row-link`);
 				(place ?? document.getElementById('main'))?.focus({ preventScroll: true });
 			});
 		}, 150);
