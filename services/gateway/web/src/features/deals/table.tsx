@@ -60,10 +60,26 @@ export function TablePage() {
 				<div className="page-title"><div className="title-line"><h1>{title}</h1><HelpLink page="table" title={title} /></div><p className="page-sub num" role="status">{total ?? '\u00a0'}</p></div>
 				<HeadButtons here="/deals/table" />
 			</header>
-			<FilterBar here="/deals/table" end={<ExportMenu />} />
+			<FilterBar here="/deals/table" end={<><SortMenu /><ExportMenu /></>} />
 			<DealTable label={title} onTotal={setTotal} />
 		</div>
 	);
+}
+
+/* cards have no heads to press */
+function SortMenu() {
+	const t = useT();
+	const go = useGo();
+	const { sort } = useAppSearch();
+	const { all, shown } = useColumnChoice();
+	const narrow = useNarrow();
+	if (!narrow)
+		return null;
+	const entries = shown.flatMap((key) => all.filter((one) => one.key === key)).map(({ key, label }) => ({
+		key, label, checked: sort === key || sort === `-${key}`, end: sort === key ? <Icon name="up" /> : sort === `-${key}` ? <Icon name="down" /> : undefined,
+		onSelect: () => go.search({ sort: sort === key ? `-${key}` : sort === `-${key}` ? undefined : key }, true),
+	}));
+	return <Menu label={t('table.sort')} align="end" entries={entries} target={<IconButton icon="selector" label={t('table.sort')} />} />;
 }
 
 function ExportMenu() {
@@ -251,7 +267,7 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 					<tr>
 						{columns.map((column) => (
 							<th key={column.key} scope="col" className={column.right ? 'right' : undefined} style={{ width: column.width }} aria-sort={order(column.key)} data-column={column.key}>
-								<button type="button" className="sort" onClick={() => sortBy(column.key)}><span className="cut">{column.label}</span><Icon name={order(column.key) === 'ascending' ? 'up' : order(column.key) === 'descending' ? 'down' : 'selector'} size={14} /></button>
+{narrow ? column.label : <button type="button" className="sort" onClick={() => sortBy(column.key)}><span className="cut">{column.label}</span><Icon name={order(column.key) === 'ascending' ? 'up' : order(column.key) === 'descending' ? 'down' : 'selector'} size={14} /></button>}
 							</th>
 						))}
 						{several && <th scope="col" style={{ width: 160 }}>{t('field.workspace')}</th>}
