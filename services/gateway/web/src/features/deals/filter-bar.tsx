@@ -85,11 +85,11 @@ export function FilterBar({ here, end }: { here: Page; end?: ReactNode }) {
 	const chips = words.shapes.filter((one) => shown.includes(one.key) || one.params.some((param) => values[param]))
 		.sort((a, b) => (shown.indexOf(a.key) + 1 || 99) - (shown.indexOf(b.key) + 1 || 99));
 	return (
-		<div className="bar filters">
+		<div className="bar deal-bar">
 			<ViewSwitch here={here} />
 			<Find label={t('filter.find')} clear={t('leads.clear')} value={values['q'] ?? ''} onChange={find} />
 			<WorkspaceFilter />
-			<div className="chips" role="group" aria-label={t('filter.label')}>
+			<div className="filter-chips" role="group" aria-label={t('filter.label')}>
 				{chips.map((shape) => <Chip key={shape.key} shape={shape} words={words} values={values} opened={open === shape.key} onOpen={(next) => setOpen(next ? shape.key : null)} onChange={set} />)}
 				{Object.keys(values).length > 0 && <Button kind="quiet" icon="x" onClick={() => set(Object.fromEntries(Object.keys(values).map((name) => [name, undefined])))}>{t('filter.clear')}</Button>}
 			</div>
