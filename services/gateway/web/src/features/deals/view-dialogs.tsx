@@ -6,7 +6,7 @@ import { useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
-import { Check, TextField } from '../../ui/field';
+import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { dropView, type View } from './kept';
 
@@ -49,8 +49,9 @@ export function SaveView({ close, share, keep }: { close(): void; share: boolean
 				}).catch((wrong: unknown) => setFault(fieldFaults(wrong)['name'] ?? problemText(wrong)));
 				return undefined;
 			}}>
-				<TextField label={t('views.name')} value={name} onChange={setName} error={fault} required autoFocus maxLength={100} />
-				{share && <Check label={t('views.share')} hint={t('views.share_text')} checked={shared} onChange={setShared} />}
+				{fault && <Fault>{fault}</Fault>}
+				<label className="filter-field"><span>{t('views.name')}</span><input className="lw-input" value={name} onChange={(event) => setName(event.currentTarget.value)} required aria-invalid={fault !== null} data-autofocus maxLength={100} /></label>
+				{share && <label className="tick"><input type="checkbox" checked={shared} onChange={(event) => setShared(event.currentTarget.checked)} /><span>{t('views.share')}<small>{t('views.share_text')}</small></span></label>}
 				<div className="dialog-foot"><Button onClick={done}>{t('common.cancel')}</Button><Button kind="primary" type="submit">{t('common.save')}</Button></div>
 			</form>
 		</Dialog>
