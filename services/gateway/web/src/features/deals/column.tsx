@@ -257,7 +257,7 @@ function ColumnHead({ column, name }: { column: Column; name: string }) {
 					{sums.length ? sums.slice(0, 3).map((sum, at) => <b key={sum.currency} title={formats.money(sum)}>{at > 0 && <span className="muted"> · </span>}{formats.moneyShort(sum)}</b>)
 						: <span className="muted">{t('board.no_value')}</span>}
 				</span>
-				{first && <Hint text={[t('board.weighted_text', { percent: column.probability }), ...weighted.map((sum) => formats.money(sum))].join(' · ')}><span className="column-weighted">{t('board.weighted', { amount: formats.moneyShort(first) })}{weighted.length > 1 && ' …'}</span></Hint>}
+				{first && <Hint text={[t('board.weighted_text', { percent: column.probability }), ...weighted.map((sum) => formats.money(sum))].join(' · ')}><span className="column-weighted"><span className="column-weighted-long">{t('board.weighted', { amount: formats.moneyShort(first) })}</span><span className="column-weighted-short">{t('board.weighted_short', { percent: column.probability, amount: formats.moneyShort(first) })}</span></span></Hint>}
 			</div>
 			<div className="column-bar"><span style={{ width: `${column.kind === 'lost' ? 100 : Math.max(4, column.probability)}%` }} /></div>
 		</div>
