@@ -5,6 +5,7 @@ import { api, base, board, check, crmctl, enter, equal, person, story, until } f
 
 const MOVES = Number(process.env.MOVES ?? 1000);
 const STREAMS = Number(process.env.STREAMS ?? 200);
+const PACE_MS = Number(process.env.PACE_MS ?? 50);
 const CARDS = 100;
 const EACH = 6; /* streams of one person; the gateway gives nobody many */
 const STAGES = ['lead', 'qualified', 'proposal', 'negotiation', 'won'];
@@ -98,6 +99,8 @@ export async function tell() {
 			const answered = performance.timeOrigin + performance.now();
 			check(reply.status() === 200, `a move is refused: ${reply.status()} ${await reply.text()}`);
 			moves.push({ id, stage: STAGES[to], version: (await reply.json()).version, asked, answered });
+			/* as fast as people and programs move cards together, not as fast as one can */
+			await seed.waitForTimeout(Math.max(0, PACE_MS - (answered - asked)));
 		}
 		console.log(`        ${MOVES} moves in ${Date.now() - began} ms`);
 		await until('every stream has heard every move', () => heard.every((map) => map.size === MOVES), 30000);
