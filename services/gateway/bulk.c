@@ -12,9 +12,10 @@ struct bulk {
 	struct request *q;
 	struct head head; /* of all: its id is the action's */
 	size_t at;	  /* how many ids were sent, or bites undone */
-	json_t *ids;	  /* of the body, borrowed */
+	json_t *ids;	  /* q->body holds them */
 	int64_t done, skipped;
-	json_t *told; /* refused or kept */
+	json_t *told;		/* refused or kept */
+	struct deal_list *list; /* of a filter */
 };
 
 static struct head bite_head (const struct bulk *b, const char *what)
@@ -94,9 +95,12 @@ static void bulk_go (struct bulk *b)
 	json_t *ids = json_array ();
 	for (size_t i = b->at; i < json_array_size (b->ids) && i < b->at + BITE; i++)
 		json_array_append (ids, json_array_get (b->ids, i));
-	cmd->head = bite_head (b, "bulk");
-	cmd->batch_id.uuid = b->head.id;
 	cmd->ids = json_text (b->q, ids);
+	/* a filter finds others when it is asked again: then each bite is known by whom it is about */
+	cmd->head = bite_head (b, b->list ? cmd->ids : "bulk");
+	cmd->batch_id.uuid = b->head.id;
+	cmd->has.ids = HERE;
+	cmd->has.filter = ABSENT;
 	json_decref (ids);
 	app_command (b->q->app, &deal_bulk_record, cmd, b->q->after.at, b->q->after.n, BITE_MS, bulk_step, b);
 }
@@ -108,11 +112,91 @@ static struct bulk *bulk_new (struct request *q)
 	return b;
 }
 
+static void too_many_ids (struct request *q, const char *pointer)
+{
+	struct problem problem = { 0 };
+	problem_add (q->arena, &problem, pointer, "too_many", "at most 5,000 at once");
+	reply_error (q, ERROR_invalid, NULL, &problem);
+}
+
+/* ---- which ones: those that a list's filter finds now, in the order of their numbers, which no action changes ---- */
+
+static void found_ask (struct bulk *b);
+
+static void found_page (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct bulk *b = ctx;
+	struct deal_list *list = b->list;
+	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL, *row;
+	const char *next = json_string_value (json_object_get (page, "next"));
+	size_t i;
+	json_array_foreach (json_object_get (page, "data"), i, row) json_array_append (b->ids, json_object_get (row, "id"));
+	list->after = next ? arena_text (b->q->arena, next) : NULL;
+	list->has.after = next ? HERE : ABSENT;
+	json_decref (page);
+	if (reply->state != REPLY_DONE) {
+		json_decref (b->told);
+		reply_fault (b->q, reply);
+	} else if (json_array_size (b->ids) > IDS_MOST) {
+		json_decref (b->told);
+		too_many_ids (b->q, "/filter");
+	} else if (next)
+		found_ask (b);
+	else if (json_array_size (b->ids))
+		bulk_go (b);
+	else
+		bulk_end (b, "done", "refused");
+}
+
+static void found_ask (struct bulk *b)
+{
+	struct request *q = b->q;
+	app_query (q->app, list_asks (b->list, 1), b->list, q->after.at, q->after.n, BITE_MS, found_page, b);
+}
+
+/* False: answered. */
+static bool filter_read (struct bulk *b, json_t *filter)
+{
+	struct request *q = b->q;
+	struct problem problem = { 0 };
+	struct deal_list *list = arena_alloc (q->arena, sizeof *list);
+	struct uuid *set = arena_alloc (q->arena, sizeof *set);
+	json_t *params = table_filter (q, &problem, filter);
+	if (record_from_json (q->arena, &deal_list_record, params, false, list, &problem) != OK || problem.n_errors) {
+		json_decref (params);
+		problem.code = NULL;
+		reply_error (q, ERROR_invalid, NULL, &problem);
+		return false;
+	}
+	json_decref (params);
+	*set = q->seat->workspace;
+	list->head = (struct head){
+		.actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1
+	};
+	list->sort = "number", list->fields = "id", list->limit = 200;
+	list->has.sort = list->has.fields = list->has.limit = HERE;
+	list->has.after = list->has.count = ABSENT;
+	b->list = list;
+	return true;
+}
+
 static void bulk_start (struct request *q)
 {
+	json_t *ids = json_object_get (q->body, "ids"), *filter = json_object_get (q->body, "filter");
 	struct bulk *b = bulk_new (q);
-	b->ids = json_object_get (q->body, "ids");
-	bulk_go (b);
+	b->ids = ids;
+	if (ids) {
+		bulk_go (b);
+		return;
+	}
+	if (!filter_read (b, filter)) {
+		json_decref (b->told);
+		return;
+	}
+	b->ids = json_array ();
+	json_object_set_new (q->body, "ids", b->ids);
+	found_ask (b);
 }
 
 /* The seat of the write, with the permission for it. False: answered. */
@@ -131,15 +215,17 @@ void bulk_page (struct request *q)
 	if (!body_read (q) || !command_read (q) || !seat_taken (q))
 		return;
 	const struct deal_bulk *cmd = q->item;
-	const json_t *ids = json_object_get (q->body, "ids");
-	if (!ids)
-		problem_add (q->arena, &problem, "/ids", "required", "this field is required");
-	else if (!json_is_array (ids))
+	const json_t *ids = json_object_get (q->body, "ids"), *filter = json_object_get (q->body, "filter");
+	if (!ids && !json_is_object (filter))
+		problem_add (q->arena, &problem, "/ids", "required", "ids, or a filter");
+	else if (ids && filter)
+		problem_add (q->arena, &problem, "/filter", "unknown", "ids or a filter, not both");
+	else if (ids && !json_is_array (ids))
 		problem_add (q->arena, &problem, "/ids", "not_a_list", "must be an array of ids");
-	else if (json_array_size (ids) > IDS_MOST)
-		problem_add (q->arena, &problem, "/ids", "too_many", "at most 5,000 at once");
 	if (problem.n_errors)
 		reply_error (q, ERROR_invalid, NULL, &problem);
+	else if (json_array_size (ids) > IDS_MOST)
+		too_many_ids (q, "/ids");
 	else
 		owner_check (q, cmd->has.owner_id == HERE ? &cmd->owner_id.uuid : NULL, bulk_start);
 }

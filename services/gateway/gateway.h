@@ -111,6 +111,7 @@ bool is_table (const struct record *r);
 /* search.c: pages of deals' words may be behind; they are written when they are. */
 void deals_behind (struct app *app, struct uuid workspace);
 json_t *table_params (struct request *q, struct problem *problem);
+json_t *table_filter (struct request *q, struct problem *problem, json_t *filter);
 const struct record *table_asks (const struct request *q);
 const struct record *list_asks (const struct deal_list *list);
 void table_sparse (const char *fields, json_t *page);

@@ -230,6 +230,36 @@ json_t *table_params (struct request *q, struct problem *problem)
 	return params;
 }
 
+/* The same out of a body's object: each value a text, or a list of them. */
+json_t *table_filter (struct request *q, struct problem *problem, json_t *filter)
+{
+	const struct route_row *asked = q->row;
+	struct route_row row = { .record = &deal_list_record };
+	json_t *params = json_object (), *value, *one;
+	const char *name;
+	size_t i;
+	q->row = &row; /* the names are the list's, whatever page asks */
+	json_object_foreach (filter, name, value)
+	{
+		if (json_is_string (value))
+			param_take (q, problem, params, name, json_string_value (value));
+		else if (!json_is_array (value))
+			problem_add (q->arena, problem, pointer_of (q, name), "not_a_string", "must be text, or a list of texts");
+		json_array_foreach (value, i, one)
+		{
+			if (json_is_string (one))
+				param_take (q, problem, params, name, json_string_value (one));
+		}
+	}
+	words_check (q, problem, params, "kind", stage_kind_names);
+	words_check (q, problem, params, "lead_status", lead_status_names);
+	owners_check (q, problem, params);
+	amount_check (q, problem, params, "value_min");
+	amount_check (q, problem, params, "value_max");
+	q->row = asked;
+	return params;
+}
+
 /* Whether something is asked beyond which pipeline: running sums know no more than that. */
 static bool is_filtered (const struct request *q)
 {

@@ -125,6 +125,15 @@ STORY (bulk_is_one_action,
 	sums_are_exact (s, w);
 	a = undo (s, w, "22222222-2222-4222-8222-222222222222");
 	then_status (&a, 404);
+	a = web (s, w->key, "POST", "/api/crm/deals/bulk",
+		 "{\"filter\":{\"stage\":\"lead\",\"value_min\":\"300\"},\"action\":\"move\",\"stage\":\"qualified\"}");
+	CHECK (a.status == 200 && number_at (a.json, "done") == 300 && board_says (s, w, "qualified") == 300,
+	       "all that a filter finds: %d %.300s", a.status, a.body);
+	web_free (&a);
+	a = web (s, w->key, "POST", "/api/crm/deals/bulk", "{\"filter\":{\"smaak\":\"zoet\"},\"action\":\"delete\"}");
+	CHECK (a.status == 422 && !strcmp (text_at (a.json, "errors.0.pointer"), "/smaak"), "a filter that there is not: %d %s", a.status,
+	       a.body);
+	web_free (&a);
 	free (places), free (now), free (ids), free (with);
 }
 
