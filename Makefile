@@ -52,7 +52,7 @@ STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test compose-test chaos bench fuzz guide lighthouse check-source format web documents clean units stories fuzzers
+.PHONY: all help setup run test compose-test chaos bench fuzz guide storm many lighthouse check-source format web documents clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -177,6 +177,12 @@ bench: all stories	## the table of DESIGN's promises, and build/bench.json; ROW=
 
 guide: all web		## the pictures of the guide anew, from the browser tests' places: PICTURES="board bell" for some
 	@ROOMS=guide E2E_PORT=$(or $(E2E_PORT),9120) PICTURES="$(PICTURES)" tests/e2e/run && $(MAKE) --no-print-directory web
+
+storm: all web		## 1,000 moves before two browsers and 200 streams: how soon, none lost, all boards equal: MOVES=n STREAMS=n
+	@ROOMS=storm E2E_PORT=$(or $(E2E_PORT),9120) MOVES=$(or $(MOVES),1000) STREAMS=$(or $(STREAMS),200) tests/e2e/run
+
+many: all web		## the board with 10,000 cards in a browser: elements, longest task while dragging: CARDS=n
+	@ROOMS=many E2E_PORT=$(or $(E2E_PORT),9120) CARDS=$(or $(CARDS),10000) tests/e2e/run
 
 LIGHTHOUSE := $(WEB)/tools/lighthouse
 lighthouse: all web	## Lighthouse over every page: PAGES="help board" for some

@@ -152,7 +152,7 @@ static void found_page (struct app *app, void *ctx, const struct reply *reply)
 static void found_ask (struct bulk *b)
 {
 	struct request *q = b->q;
-	app_query (q->app, list_asks (b->list, 1), b->list, q->after.at, q->after.n, BITE_MS, found_page, b);
+	app_query (q->app, list_asks (b->list), b->list, q->after.at, q->after.n, BITE_MS, found_page, b);
 }
 
 /* False: answered. */

@@ -23,8 +23,6 @@ if (wanted.includes('guide'))
 	await story('the pictures of the guide', async () => (await import('./guide.mjs')).guide(all));
 if (wanted.includes('lighthouse'))
 	await story('lighthouse over every page', async () => (await import('./lighthouse.mjs')).lighthouse());
-if (wanted.includes('storm'))
-	await (await import('./storm.mjs')).tell();
 if (wanted.includes('many'))
 	await (await import('./many.mjs')).tell();
 const only = new RegExp(process.env.PLACES ?? '');

@@ -1,5 +1,5 @@
 /* The board with ten thousand cards, measured: how much of the page they take, and whether anything stands still while a card is dragged.
-   Not among the rooms that are told by themselves: ROOMS=many CARDS=10000 tests/e2e/run. A short run (CARDS=1000) proves as much of the DOM. */
+   Not among the rooms that are told by themselves: `make many`, CARDS=10000. */
 import { api, board, card, check, column, crmctl, enter, inColumn, person, story, until } from './house.mjs';
 
 const CARDS = Number(process.env.CARDS ?? 10000);
