@@ -1,6 +1,6 @@
 /* The lists that the fields of a deal choose from: each value named in both languages, ordered, retired and taken back. A value is
    never deleted: who has it keeps it. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { api, query } from '../../api/client';
 import { type CatalogueName, type Item, itemsChanged, useItems } from '../../api/boards';
 import { type PresetItem, useOwnPreset, usePresets } from '../../api/preset';
@@ -41,6 +41,9 @@ function Own({ workspace }: { workspace: Workspace }) {
 	const [open, setOpen] = useState(false);
 	const [asked, setAsked] = useState(false);
 	const catalogue = CATALOGUES.find((one) => one === what) ?? 'loss_reason';
+	const bar = useRef<HTMLDivElement>(null);
+	/* ten lists are wider than most screens: the one that is open is in sight */
+	useEffect(() => { bar.current?.querySelector('[aria-pressed=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); }, [catalogue]);
 	const begin = (next: Item | null) => { setItem(next); setAsked(true); setOpen(true); };
 	const all = (data ?? []).filter((one) => one.catalogue === catalogue).sort((a, b) => a.position - b.position);
 	const used = all.filter((one) => !one.retired);
@@ -49,7 +52,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 			<PageHead title={t('settings.catalogues')} sub={t('catalogues.sub')} help="catalogues">
 				{data && <Button kind="primary" icon="plus" onClick={() => begin(null)}>{t('catalogues.add')}</Button>}
 			</PageHead>
-			<div className="bar"><Segments<CatalogueName> label={t('settings.catalogues')} value={catalogue} onChange={(next) => go.search({ what: next }, true)} choices={CATALOGUES.map((one) => ({ value: one, label: t(`catalogue.${one}`) }))} /></div>
+			<div className="bar" ref={bar}><Segments<CatalogueName> label={t('settings.catalogues')} value={catalogue} onChange={(next) => go.search({ what: next }, true)} choices={CATALOGUES.map((one) => ({ value: one, label: t(`catalogue.${one}`) }))} /></div>
 			{error && !data
 				? <Empty icon="alert" title={t('catalogues.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>
 				: (
