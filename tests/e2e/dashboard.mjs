@@ -58,7 +58,7 @@ export async function tell() {
 
 export const places = {
 	dashboard: async (page) => {
-		await page.goto(base + D);
+		await page.goto(base + '/dashboard?workspace=bakkerij-jansen');
 		await there(page);
 	},
 };

@@ -65,7 +65,7 @@ export function placesOf(workspaces: Workspace[], settings: boolean): { day: Pla
 	const seen = new Set<Page>();
 	const tabs = there(agreed(workspaces, (one) => one.tabs, NEUTRAL_TABS)).filter(({ page }) => !seen.has(page) && seen.add(page) && (page !== '/settings' || settings));
 	const rest = (words: string[]) => there(words).filter(({ page }) => !seen.has(page));
-	return { day: rest(['home', 'tasks', 'calendar']), tabs, more: rest(['board', 'leads', 'accounts', 'dashboard']) };
+	return { day: rest(['home', 'tasks', 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts']) };
 }
 
 /* the header's buttons on a page. Whoever may make a record is never left without a way to. */

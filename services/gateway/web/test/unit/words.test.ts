@@ -77,15 +77,15 @@ describe('menus', () => {
 		}
 	});
 	it('show the pages that are there, in the preset\'s order, and reach the others all the same', () => {
-		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'settings'], ['leads', 'accounts', 'dashboard']]);
-		expect(menu(workspace('classic-6'))).toEqual([['pipeline', 'settings'], ['leads', 'accounts', 'dashboard']]);
-		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities', 'accounts'], ['dashboard']]);
-		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'dashboard']]);
-		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads', 'accounts', 'dashboard']]);
+		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'settings'], ['leads', 'accounts']]);
+		expect(menu(workspace('classic-6'))).toEqual([['pipeline', 'settings'], ['leads', 'accounts']]);
+		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities', 'accounts'], []]);
+		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], ['accounts']]);
+		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads', 'accounts']]);
 	});
 	it('are neutral where workspaces do not agree', () => {
-		expect(menu(workspace('commerce'), workspace('dynamics'))).toEqual([['deals', 'leads'], ['accounts', 'dashboard']]);
-		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'dashboard']]);
+		expect(menu(workspace('commerce'), workspace('dynamics'))).toEqual([['deals', 'leads'], ['accounts']]);
+		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list', 'calendar'], ['accounts']]);
 	});
 	it('leave out the settings of whoever finds nothing there', () => expect(placesOf([workspace('classic-6')], false).tabs.map(({ key }) => key)).toEqual(['pipeline']));
 });

@@ -108,8 +108,10 @@ export function DashboardPage() {
 							<Kpi id="conversion_rate" label={t('dashboard.conversion')} to={`/leads?${new URLSearchParams(words).toString()}`} said={first && percent(first.conversion_rate.tenths)} sub={first && t('dashboard.of_leads', { won: formats.number(first.conversion_rate.won), leads: formats.number(first.conversion_rate.leads) })} />
 							<Kpi id="avg_deal_size" label={t('dashboard.average')} to={toTable('kind=won')} said={first && money(first.avg_deal_size)} sub={first && t('dashboard.won_deals', { count: first.won.deals })} />
 							<Kpi id="won_this_month" label={t('dashboard.won_month')} to={toTable('kind=won')} said={first && money(first.won_this_month.sums)} sub={first && monthName(first.month, true)} />
-							{unanswered.data?.total !== undefined && <Look id="unanswered" label={t('dashboard.unanswered')} count={unanswered.data.total} more={unanswered.data.more} to={`/leads?${new URLSearchParams({ ...words, unanswered: '1', ...(owner ? { owner } : {}) }).toString()}`} />}
-							{tiles.data?.[0]?.tiles.map((one) => <Look key={one.tile} id={one.tile} label={t(TILES[one.tile])} count={one.deals} more={one.more} to={one.tile === 'stuck' ? '#stuck' : toTable(one.filter)} />)}
+							<div className="dash-looks">
+								{unanswered.data?.total !== undefined && <Look id="unanswered" label={t('dashboard.unanswered')} count={unanswered.data.total} more={unanswered.data.more} to={`/leads?${new URLSearchParams({ ...words, unanswered: '1', ...(owner ? { owner } : {}) }).toString()}`} />}
+								{tiles.data?.[0]?.tiles.map((one) => <Look key={one.tile} id={one.tile} label={t(TILES[one.tile])} count={one.deals} more={one.more} to={one.tile === 'stuck' ? '#stuck' : toTable(one.filter)} />)}
+							</div>
 							<Section title={t('dashboard.funnel')} text={t('dashboard.funnel_text')}>{part(funnels, () => table(t('dashboard.funnel'), (board?.stages ?? []).map((one) => ({
 								key: one.id, label: labelOf(one.label, language, one.key), bars: [{ value: one.reached, colour: one.colour }], cells: [formats.number(one.deals), formats.number(one.reached), some(one.sums)],
 							})), [t('dashboard.stage'), t('dashboard.here'), t('dashboard.reached'), t('dashboard.value')]))}</Section>
