@@ -236,6 +236,7 @@ export async function tell() {
 		await bar(page).waitFor({ state: 'detached' });
 		await touch('touchStart', x, y);
 		await page.locator('.card-taken').waitFor();
+		await page.waitForTimeout(800); /* as long as a press lasts that begins the browser's own drag or menu */
 		await touch('touchMove', x + 40, y);
 		await page.locator('.card-ghost').waitFor();
 		await touch('touchMove', 384, y);

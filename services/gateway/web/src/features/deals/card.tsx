@@ -32,6 +32,7 @@ export const DealCard = memo(function DealCard({ id, top, row, size, column, con
 	const menu = useBoardUi((ui) => ui.menu === id);
 	const dragged = useBoardUi((ui) => ui.dragging === id);
 	const picked = usePicked(id);
+	const taken = useBoardUi((ui) => ui.taken === id);
 	const box = useRef<HTMLLIElement>(null);
 	const link = useRef<HTMLAnchorElement>(null);
 	const editable = card ? mayEdit(card.workspace_id) : false;
@@ -81,7 +82,7 @@ export const DealCard = memo(function DealCard({ id, top, row, size, column, con
 		setBoardUi({ focus: id, focusLive: true });
 		go.openDeal(slug && card.number ? String(card.number) : card.id);
 	};
-	const names = ['card', held && 'card-held', dragged && 'card-dragged', mark && 'card-marked', locked && 'card-locked', menu && 'card-open', picked && 'card-picked'].filter(Boolean).join(' ');
+	const names = ['card', held && 'card-held', dragged && 'card-dragged', mark && 'card-marked', locked && 'card-locked', menu && 'card-open', picked && 'card-picked', taken && 'card-taken'].filter(Boolean).join(' ');
 	return (
 		<li ref={box} className={names} style={{ transform: `translateY(${top}px)` }} data-card={id} aria-setsize={size} aria-posinset={row + 1}>
 			<a ref={link} className="card-link" href={href} draggable={false} onClick={open} tabIndex={entry ? 0 : -1} data-deal={card.number}

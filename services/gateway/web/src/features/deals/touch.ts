@@ -38,7 +38,7 @@ export function watchTouch(rail: HTMLElement, mayDrag: (id: Id) => boolean, move
 		rail.style.removeProperty('scroll-snap-type');
 		ghost = card = null;
 		taken = false;
-		setBoardUi({ dragging: null, over: null });
+		setBoardUi({ dragging: null, over: null, taken: null });
 	};
 	const carry = () => {
 		if (!ghost)
@@ -76,7 +76,7 @@ export function watchTouch(rail: HTMLElement, mayDrag: (id: Id) => boolean, move
 		timer = setTimeout(() => {
 			timer = null;
 			taken = true;
-			card?.classList.add('card-taken');
+			setBoardUi({ taken: idOf() });
 			navigator.vibrate?.(12);
 		}, HOLD_MS);
 	};
@@ -99,7 +99,6 @@ export function watchTouch(rail: HTMLElement, mayDrag: (id: Id) => boolean, move
 	};
 	const onEnd = (event: TouchEvent) => {
 		const id = idOf();
-		card?.classList.remove('card-taken');
 		if (taken) {
 			event.preventDefault();
 			swallow = true;
@@ -123,13 +122,21 @@ export function watchTouch(rail: HTMLElement, mayDrag: (id: Id) => boolean, move
 		event.preventDefault();
 		event.stopPropagation();
 	};
-	const onCancel = () => { card?.classList.remove('card-taken'); end(); };
+	/* a long press would begin the browser's own drag, which ends the touch */
+	const onDrag = (event: Event) => {
+		if (!finger)
+			return;
+		event.preventDefault();
+		event.stopPropagation();
+	};
+	const onCancel = () => end();
 	rail.addEventListener('touchstart', onStart, { passive: true });
 	rail.addEventListener('touchmove', onMove, { passive: false });
 	rail.addEventListener('touchend', onEnd);
 	rail.addEventListener('touchcancel', onCancel);
 	rail.addEventListener('contextmenu', onMenu);
 	rail.addEventListener('click', onClick, true);
+	rail.addEventListener('dragstart', onDrag, true);
 	return () => {
 		end();
 		rail.removeEventListener('touchstart', onStart);
@@ -138,5 +145,6 @@ export function watchTouch(rail: HTMLElement, mayDrag: (id: Id) => boolean, move
 		rail.removeEventListener('touchcancel', onCancel);
 		rail.removeEventListener('contextmenu', onMenu);
 		rail.removeEventListener('click', onClick, true);
+		rail.removeEventListener('dragstart', onDrag, true);
 	};
 }

@@ -11,12 +11,14 @@ export interface BoardUi {
 	focusLive: boolean;
 	held: Held | null;
 	dragging: Id | null;
+	/* under a finger that held still */
+	taken: Id | null;
 	over: string | null;
 	menu: Id | null;
 	said: string;
 }
 
-let ui: BoardUi = { focus: null, focusLive: false, held: null, dragging: null, over: null, menu: null, said: '' };
+let ui: BoardUi = { focus: null, focusLive: false, held: null, dragging: null, taken: null, over: null, menu: null, said: '' };
 const listeners = new Set<() => void>();
 
 export function boardUi(): BoardUi { return ui; }
