@@ -95,6 +95,7 @@ async function tellOf(own) {
 	await panel.getByText(own.made, { exact: true }).waitFor();
 	await page.keyboard.press('Escape');
 	await panel.waitFor({ state: 'detached' });
+	await page.waitForURL((url) => !url.searchParams.has('id'));	/* the address lets go of it a moment later */
 	await pressOn(page, title, ' ', 'ArrowRight', ' ');
 	if (own.mode === 'locked') {
 		await inColumn(page, own.first[0], title).waitFor();
