@@ -190,8 +190,9 @@ function NavEntry({ place, pipelines }: { place: Place; pipelines?: Pipeline[] |
 	const t = useT();
 	const here = useHere();
 	const label = t(place.label);
+	const current = here.startsWith(place.page) || (place.page === '/deals/board' && here === '/deals/table'); /* the same deals */
 	return (
-		<Link to={place.page} search={keepSearch} className="nav-link" aria-current={here.startsWith(place.page) ? 'page' : undefined} title={label}>
+		<Link to={place.page} search={keepSearch} className="nav-link" aria-current={current ? 'page' : undefined} title={label}>
 			<Icon name={place.icon} size={18} /><span className="nav-label">{label}</span>
 			{place.page === '/deals/board' && pipelines && <DealCount pipelines={pipelines} />}
 		</Link>

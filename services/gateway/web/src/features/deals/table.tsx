@@ -15,7 +15,7 @@ import { Empty, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
-import { HelpLink, HelpMore, useTitle } from '../../ui/page';
+import { HelpLink, useTitle } from '../../ui/page';
 import { TableSkeleton } from '../../ui/table';
 import { FilterBar } from './filter-bar';
 import { type FilterValues, useFilters } from './filters';
@@ -257,7 +257,7 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 	if (!rows.length)
 		return filtered
 			? <Empty icon="search" title={t('table.none')}><p>{t('table.none_text')}</p><Button icon="x" onClick={() => go.search(Object.fromEntries(Object.keys(values).map((name) => [name, undefined])) as Partial<AppSearch>, true)}>{t('filter.clear')}</Button></Empty>
-			: <Empty icon="inbox" title={t('table.empty')}><p>{t('table.empty_text')}</p>{mayEdit(workspace?.id) && <Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t('lead.new')}</Button>}<HelpMore page="table" /></Empty>;
+			: <Empty icon="inbox" title={t('table.empty')}><p>{t('table.empty_text')}</p>{mayEdit(workspace?.id) && <Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t('lead.new')}</Button>}</Empty>;
 	const cells = columns.length + (several ? 1 : 0);
 	return (
 		<div className={`table-box deal-box scroll${isPlaceholderData ? ' table-old' : ''}${narrow ? ' cards-box' : ''}`} ref={box} tabIndex={0} role="region" aria-label={label} onKeyDown={onKey}>
