@@ -140,12 +140,22 @@ struct kept_lead lead_create_fill (struct arena *a, const struct lead_create *cm
 
 /* ---- changing a lead ---- */
 
+static bool owner_is_other (const struct lead_update *cmd, const struct lead_found *lead)
+{
+	if (cmd->has.owner_id == ABSENT)
+		return false;
+	return (cmd->has.owner_id == HERE) != (lead->has.owner_id == HERE) ||
+	       (cmd->has.owner_id == HERE && !uuid_equal (cmd->owner_id.uuid, lead->owner_id.uuid));
+}
+
 struct outcome lead_update_check (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead)
 {
 	if (!lead->has.lead_id || !grant_covers (&cmd->head.grant, &lead->owner_id))
 		return refused (lead_not_found); /* what you may not see is not there */
 	if (cmd->has.version == HERE && cmd->version != lead->version)
 		return refused (lead_changed);
+	if (owner_is_other (cmd, lead) && !grant_allows (&cmd->head.grant, PERMISSION_crm_edit_salesman_prospect))
+		return refused (forbidden); /* its deal would go along */
 	if (cmd->has.email == HERE && *cmd->email && !email_read (a, cmd->email))
 		return field_refused (a, "/email", "not_an_email", "This is no e-mail address.");
 	if (cmd->has.status == CLEARED)

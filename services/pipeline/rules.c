@@ -285,12 +285,24 @@ struct outcome deal_conflict (struct arena *a, const struct deal_since *since, s
 	return ret;
 }
 
+static bool owner_is_other (const struct deal_update *cmd, const struct deal_state *was)
+{
+	if (cmd->has.owner_id == ABSENT)
+		return false;
+	return (cmd->has.owner_id == HERE) != (was->has.owner_id == HERE) ||
+	       (cmd->has.owner_id == HERE && !uuid_equal (cmd->owner_id.uuid, was->owner_id.uuid));
+}
+
 struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was)
 {
 	if (!was->has.deal_id || !grant_covers (&cmd->head.grant, &was->owner_id))
 		return refused (deal_not_found);
 	if (cmd->has.version == HERE && cmd->version != was->version)
 		return refused (deal_changed);
+	if (owner_is_other (cmd, was) && !grant_allows (&cmd->head.grant, PERMISSION_crm_edit_salesman_prospect))
+		return refused (forbidden);
+	if (owner_is_other (cmd, was) && was->has.client == HERE && was->client)
+		return refused (account_is_client);
 	return done ();
 }
 

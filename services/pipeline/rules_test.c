@@ -209,7 +209,13 @@ static void test_changes (void)
 	cmd.has.version = HERE;
 	CHECK (deal_update_check (&cmd, &a_deal).error == ERROR_deal_changed);
 	cmd.version = 4;
+	CHECK (deal_update_check (&cmd, &a_deal).error == ERROR_forbidden); /* another owner is a right of its own */
+	cmd.head.grant.permissions = 1U << PERMISSION_crm_edit_salesman_prospect;
 	CHECK (is_done (deal_update_check (&cmd, &a_deal)));
+	struct deal_state client = a_deal;
+	client.client = true;
+	client.has.client = HERE;
+	CHECK (deal_update_check (&cmd, &client).error == ERROR_account_is_client);
 	CHECK (deal_update_check (&cmd, &(struct deal_state){ 0 }).error == ERROR_deal_not_found);
 }
 

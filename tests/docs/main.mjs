@@ -123,6 +123,8 @@ await write('DELETE', `/api/crm/deals/${thrown.body.id}`) /* the trash */
 const tag = await write('POST', `/api/crm/tags?workspace=${slug}`, { label: 'Belangrijk', colour: 'teal' })
 await write('PUT', `/api/crm/deals/${withFile.id}/tags`, { tags: [tag.body.id] })
 await write('PUT', `/api/crm/contacts/${withFile.contact_id}/tags`, { tags: [tag.body.id] })
+await write('PUT', '/api/me/prefs', { place: 'table', content: { sort: '-value' } })
+const view = await write('POST', `/api/crm/views?workspace=${slug}`, { name: 'Groot', place: 'deals', shared: true, content: { sort: '-value' } })
 await write('POST', `/api/crm/activities?workspace=${slug}`, { kind: 'call', subject: 'Intro', lead_id: withFile.id, due_at: '2027-01-05T09:00:00Z' })
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
@@ -134,6 +136,7 @@ const ids = {
 	stage_id: withFile.stage_id,
 	item_id: (await asked(`/api/crm/catalogues?workspace=${slug}`)).body.data[0].id,
 	pipeline_id: (await asked(`/api/crm/pipeline?workspace=${slug}`)).body.data[0].id,
+	view_id: view.body.id,
 	account_id: (await asked(`/api/crm/accounts?workspace=${slug}`)).body.data[0]?.id,
 	tag_id: tag.body.id,
 	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,

@@ -39,6 +39,26 @@ STORY (owners_belong,
 	then_status (&a, 200);
 	a = when_user_asks (s, &owner, "PUT", path, "{\"owner_id\":null}");
 	then_status (&a, 200);
+	/* S2-10: handing over is a right of its own, by the deal and by its lead; a client keeps its owner */
+	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", sales.id);
+	a = when_user_asks (s, &sales, "PUT", path, body);
+	then_problem (&a, 403, "forbidden");
+	char lead[200];
+	snprintf (lead, sizeof lead, "/api/crm/leads/%s", id_text (deal));
+	a = when_user_asks (s, &sales, "PUT", lead, body);
+	then_problem (&a, 403, "forbidden");
+	a = when_user_asks (s, &sales, "POST", "/api/crm/deals", "{\"title\":\"Klant\",\"company\":\"Klant BV\"}");
+	CHECK (a.status == 201, "a deal is %d: %s", a.status, a.body);
+	struct uuid won = uuid_at (a.json, "id");
+	web_free (&a);
+	char place[200];
+	snprintf (place, sizeof place, "/api/crm/opportunity/%s/stage", id_text (won));
+	a = when_user_asks (s, &sales, "POST", place, "{\"stage\":\"won\"}");
+	then_status (&a, 200);
+	settle (s);
+	snprintf (place, sizeof place, "/api/crm/deals/%s", id_text (won));
+	a = when_user_asks (s, &owner, "PUT", place, body);
+	then_problem (&a, 409, "account_is_client");
 	/* somebody who left owns nothing more */
 	snprintf (body, sizeof body, "{\"role\":\"sales\",\"active\":false}");
 	char member[200];

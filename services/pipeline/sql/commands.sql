@@ -17,9 +17,10 @@ order by item.i
 
 -- name: deal_update_load deal_update -> deal_state; locks nothing, the lane is the lock
 select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
-	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom
+	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom, a.deal_id is not null as client
 from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.trashed_at is null
+left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
 order by item.i
 
 -- name: deal_move_load deal_move -> deal_place; locks nothing, the lane is the lock

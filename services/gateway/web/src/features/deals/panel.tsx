@@ -79,7 +79,13 @@ export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | nu
 				setBoardUi({ held: null });
 			announce(t('move.cancelled'));
 		}
+		const here = location.search;
 		setTimeout(() => {
+			/* whoever went on meanwhile, as by dropping the next card, is not called back */
+			if (location.search !== here) {
+				setOpened(true);
+				return;
+			}
 			go.closeDeal();
 			requestAnimationFrame(() => {
 				const place = document.querySelector<HTMLElement>(`[data-card="${deal?.id ?? ''}"] .card-link, [data-lead-deal="${deal?.id ?? ''}"], [data-row="${deal?.id ?? ''}"] .row-link`);

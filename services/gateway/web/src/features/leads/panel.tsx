@@ -51,7 +51,12 @@ export function LeadPanel({ id, tab }: { id: string; tab: string | null }) {
 	}, [shown]);
 	const close = () => {
 		setOpened(false);
+		const here = location.search;
 		setTimeout(() => {
+			if (location.search !== here) {
+				setOpened(true); /* whoever went on meanwhile is not called back */
+				return;
+			}
 			go.closeDeal();
 			requestAnimationFrame(() => (document.querySelector<HTMLElement>(`[data-lead="${data?.id ?? ''}"]`) ?? document.getElementById('main'))?.focus({ preventScroll: true }));
 		}, 150);
@@ -201,7 +206,8 @@ function Owner({ lead, may }: { lead: Lead; may: boolean }) {
 	const { data: members } = useMembers(slug ?? me.workspaces.find((one) => one.id === lead.workspace_id)?.slug ?? null);
 	const owner = members?.find((member) => member.id === lead.owner_id);
 	const who = owner ? <><Avatar name={owner.name} photo={photoOf(owner)} /><span className="cut">{owner.name}</span></> : <span className="muted">{t('deal.owner_none')}</span>;
-	if (!may)
+	/* handing over is a right of its own */
+	if (!may || !(me.agency.admin || me.workspaces.some((one) => one.id === lead.workspace_id && one.permissions.includes('crm-edit-salesman-prospect'))))
 		return <span className="person">{who}</span>;
 	return (
 		<Menu label={t('deal.owner_choose')} width={240} entries={(members ?? []).filter((member) => member.active || member.id === lead.owner_id).map((member) => ({
