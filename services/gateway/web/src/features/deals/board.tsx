@@ -144,9 +144,19 @@ function Board({ plan, part }: { plan: Plan; part: boolean }) {
 		if (asked === undefined && boardUi().held?.asking)
 			setBoardUi({ held: null });
 	}, [asked]);
+	/* every read makes a new plan; only another board lets go of what is picked or carried, the same one read again of the cards that left it */
+	const shape = plan.columns.map((column) => column.id + column.stageIds.join()).join();
 	useEffect(() => () => {
 		setBoardUi({ held: null, dragging: null, over: null, menu: null });
 		selection.clear();
+	}, [shape]);
+	useEffect(() => {
+		for (const id of selection.all())
+			if (!board.card(id))
+				selection.drop(id);
+		const { held } = boardUi();
+		if (held && !board.card(held.id))
+			setBoardUi({ held: null });
 	}, [plan]);
 
 	if (count === 0 && !part)
@@ -185,10 +195,14 @@ const Rail = memo(function Rail({ plan, move }: { plan: Plan; move(card: Card, c
 	const several = !workspace && me.workspaces.length > 1;
 	const context = useMemo<BoardContext>(() => ({ plan, showWorkspace: several, wide: plan.columns.length > WIDE, ids: new Map(), move }), [plan, several, move]);
 
+	/* a drag goes on over a fresh read of the same board */
+	const current = useRef({ plan, move });
+	current.current = { plan, move };
 	useEffect(() => {
 		const element = rail.current;
 		if (!element)
 			return undefined;
+		const columnOfId = (id: unknown) => current.current.plan.columns.find((one) => one.id === id);
 		const scroll = autoScrollForElements({ element });
 		const monitor = monitorForElements({
 			canMonitor: ({ source }) => source.data['deal'] === true,
@@ -197,15 +211,14 @@ const Rail = memo(function Rail({ plan, move }: { plan: Plan; move(card: Card, c
 				const target = location.current.dropTargets[0]?.data['column'];
 				setBoardUi({ dragging: null, over: null });
 				const card = board.card(source.data['id'] as Id);
-				const column = plan.columns.find((one) => one.id === target);
+				const column = columnOfId(target);
 				if (card && column)
-					move(card, column);
+					current.current.move(card, column);
 			},
 		});
-		const columnOfId = (id: string) => plan.columns.find((one) => one.id === id);
 		const touch = watchTouch(element, (id) => {
 			const card = board.card(id);
-			return card !== undefined && mayEdit(card.workspace_id) && modeOf(plan, card) !== 'locked';
+			return card !== undefined && mayEdit(card.workspace_id) && modeOf(current.current.plan, card) !== 'locked';
 		}, {
 			pick: (id) => {
 				const card = board.card(id);
@@ -215,17 +228,17 @@ const Rail = memo(function Rail({ plan, move }: { plan: Plan; move(card: Card, c
 			fits: (id, at) => {
 				const card = board.card(id);
 				const column = columnOfId(at);
-				return card !== undefined && column !== undefined && stageFor(plan, card, column) !== undefined;
+				return card !== undefined && column !== undefined && stageFor(current.current.plan, card, column) !== undefined;
 			},
 			drop: (id, at) => {
 				const card = board.card(id);
 				const column = columnOfId(at);
 				if (card && column)
-					move(card, column);
+					current.current.move(card, column);
 			},
 		});
 		return () => { scroll(); monitor(); touch(); };
-	}, [plan, move, mayEdit]);
+	}, [mayEdit]);
 
 	const onKey = useKeys(plan, context, rail, go.openDeal);
 	const onFocus = useCallback((event: FocusEvent) => {

@@ -54,7 +54,10 @@ export function useKept(): { kept: Kept; ready: boolean; save(change: { [K in ke
 	return { kept, ready: !isPending, save };
 }
 
-/* The filter and the order of last time come back where the address names none; each change is kept a moment later. */
+const signOf = (values: FilterValues, sort: string | undefined) => JSON.stringify([Object.entries(values).sort(), sort ?? '']);
+
+/* The filter and the order of last time come back where the address names none; each change of this page's address is kept a moment
+   later. What another tab or device keeps meanwhile is never answered: two of them would answer each other without end. */
 export function useKeepFilters(view: string): void {
 	const { kept, ready, save } = useKept();
 	const { reads } = useScope();
@@ -62,6 +65,8 @@ export function useKeepFilters(view: string): void {
 	const values = useFilters();
 	const { sort } = useAppSearch();
 	const begun = useRef<string | null>(null);
+	/* what this page last read or kept; whoever only looks writes nothing */
+	const last = useRef('');
 	useEffect(() => {
 		const scope = reads ?? '';
 		if (!ready)
@@ -69,17 +74,20 @@ export function useKeepFilters(view: string): void {
 		if (begun.current !== scope) {
 			begun.current = scope;
 			const old = filtersOf(kept.values ?? {});
+			last.current = signOf(old, kept.sort);
 			const back = { ...(Object.keys(values).length ? {} : old), ...(sort || !kept.sort ? {} : { sort: kept.sort }) };
 			if (Object.keys(back).length) {
 				go.search(back, true);
 				return undefined;
 			}
 		}
-		if (JSON.stringify(kept.values ?? {}) === JSON.stringify(values) && (kept.sort ?? '') === (sort ?? '') && kept.view === view)
+		const sign = signOf(values, sort);
+		if (last.current === sign)
 			return undefined;
-		if (!Object.keys(values).length && !sort && !kept.values && !kept.sort)
-			return undefined; /* whoever only looks writes nothing */
-		const timer = setTimeout(() => { save({ values, sort: sort ?? null, view }).catch(() => undefined); }, 700);
+		const timer = setTimeout(() => {
+			last.current = sign;
+			save({ values, sort: sort ?? null, view }).catch(() => undefined);
+		}, 700);
 		return () => clearTimeout(timer);
 	}, [ready, kept, values, sort, reads, save, go, view]);
 }

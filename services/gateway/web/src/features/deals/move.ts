@@ -22,7 +22,7 @@ export function rememberOwn(key: string): void {
 }
 
 /* `told`: the server said yes; its answer names the batch that takes the move back */
-export interface MoveAsk { note?: string; undo?: boolean; stageName: string; told?(written: Written): void }
+export interface MoveAsk { note?: string; stageName: string; told?(written: Written): void }
 
 async function post(id: Id, stage: Id, version: number, key: string, note: string | undefined): Promise<Written> {
 	return api<Written>('POST', `/api/crm/opportunities/${id}/stage`, { key, body: { stage, version, ...(note ? { note } : {}) } });

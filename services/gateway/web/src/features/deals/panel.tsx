@@ -17,6 +17,7 @@ import { toast } from '../../ui/toast';
 import { type About as AboutRecord, ACTIONS, iconOf, type Kind, toneOf } from '../activities/model';
 import { useActivityDialog } from '../activities/list';
 import { TagsOf } from '../activities/tags';
+import { type Batch, offerUndo } from './bulk';
 import { Details, HistoryTab } from './details-lazy';
 import { FilesTab } from './files-tab';
 import { FollowUp } from './follow-up';
@@ -229,17 +230,10 @@ function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; c
 	const current = stages[at];
 	const name = (stage: Stage) => labelOf(stage.label, language, stage.key);
 	const move = (stage: Stage) => {
-		const from = deal.stage_id;
-		void moveDeal(deal, stage.id, { stageName: name(stage) }).then((ok) => {
-			if (!ok)
-				return;
-			toast.ok(t('move.done', { title: deal.title, stage: name(stage) }), {
-				label: t('common.undo'), hotkey: 'Z',
-				run: () => {
-					const now = board.card(deal.id);
-					void moveDeal(now ?? { ...deal, stage_id: stage.id, version: deal.version + 1 }, from, { stageName: current ? name(current) : '', undo: true });
-				},
-			});
+		const batches: Batch[] = [];
+		void moveDeal(deal, stage.id, { stageName: name(stage), told: (written) => { if (written.batch_id) batches.push({ id: written.batch_id, workspace: deal.workspace_id, deals: [deal.id] }); } }).then((ok) => {
+			if (ok)
+				offerUndo(t('move.done', { title: deal.title, stage: name(stage) }), batches, () => t('move.undone', { title: deal.title, stage: current ? name(current) : '' }));
 		});
 	};
 	/* where a note or a reason is wanted, the form below asks for both */
