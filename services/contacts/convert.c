@@ -130,6 +130,10 @@ static void person_joins (struct batch *b, const struct deal_stage_changed *won,
 		.name = deal->contact_name,
 		.company = deal->contact_company,
 		.has.company = deal->has.contact_company,
+		.email = deal->contact_email,
+		.has.email = deal->has.contact_email,
+		.phone = deal->contact_phone,
+		.has.phone = deal->has.contact_phone,
 		.changes = { .at = &change, .n = 1 },
 		.owner_id = deal->contact_owner_id,
 		.has.owner_id = deal->has.contact_owner_id,
@@ -158,6 +162,13 @@ void deal_convert (struct batch *b, const struct deal_stage_changed *won)
 		into.contact_id = deal->has.contact_id == HERE ? deal->contact_id : (contact_id){ uuid_new (b) };
 		into.contact_name = deal->has.contact_id == HERE ? deal->contact_name : deal->name;
 		into.has.contact_id = into.has.contact_name = HERE;
+		bool known = deal->has.contact_id == HERE;
+		into.company = known ? deal->contact_company : deal->company;
+		into.has.company = known ? deal->has.contact_company : deal->has.company;
+		into.email = known ? deal->contact_email : deal->email;
+		into.has.email = known ? deal->has.contact_email : deal->has.email;
+		into.phone = known ? deal->contact_phone : deal->phone;
+		into.has.phone = known ? deal->has.contact_phone : deal->has.phone;
 		if (deal->has.contact_id != HERE)
 			person_made (b, won, deal, into.contact_id);
 		if (company && deal->has.account_id != HERE)

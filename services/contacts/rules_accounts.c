@@ -142,6 +142,8 @@ struct outcome account_merge (struct arena *a, const struct account_update *cmd,
 		return refused (account_exists);
 	if (cmd->has.lifecycle != ABSENT && (cmd->has.lifecycle == CLEARED || cmd->lifecycle < was->lifecycle))
 		return refused_at (a, "/lifecycle", "not_back", "a client becomes no prospect again");
+	if (owner_is_other (cmd, was) && !grant_allows (&cmd->head.grant, PERMISSION_crm_edit_salesman_prospect))
+		return refused (forbidden);
 	if (was->lifecycle == lifecycle_client && owner_is_other (cmd, was))
 		return refused (account_is_client);
 	*ret = *was;

@@ -131,7 +131,10 @@ struct outcome activity_add_check (struct arena *a, const struct activity_add *c
 
 struct outcome activity_seen (const struct head *head, const struct activity_row *was, bool removed)
 {
-	if (was->has.version != HERE || !grant_covers (&head->grant, &was->owner_id) || (was->has.removed_at == HERE && !removed))
+	bool theirs = was->has.assignee_id == HERE && uuid_equal (was->assignee_id.uuid, head->grant.user) &&
+		      !uuid_is_null (head->grant.user) && head->grant.scope != SCOPE_NONE;
+	if (was->has.version != HERE || !(theirs || grant_covers (&head->grant, &was->owner_id)) ||
+	    (was->has.removed_at == HERE && !removed))
 		return refused (activity_not_found);
 	return done ();
 }

@@ -43,7 +43,9 @@ static json_t *params_json (struct request *q)
 	json_t *ret = json_object ();
 	struct uuid id;
 	for (size_t i = 0; i < r->n_fields; i++) {
-		const char *value = param_of (q, &r->fields[i]);
+		/* a page of one record is of the one that its path names, whatever the query string says */
+		bool other = q->about && r->fields[i].kind == KIND_ID && &r->fields[i] != q->about;
+		const char *value = other ? NULL : param_of (q, &r->fields[i]);
 		if (value)
 			json_object_set_new (ret, r->fields[i].name, param_json (&r->fields[i], value));
 	}

@@ -105,10 +105,17 @@ static const char *pointer_of (struct request *q, const char *name)
 
 /* ---- what is asked ---- */
 
-/* A value more: another one of a name that was there is one more that will do. */
-static void value_add (struct request *q, json_t *in, const char *name, const char *value)
+enum { VALUES_MOST = 8000, CHOICES_MOST = 200 }; /* bytes of all that one name says; values of a list */
+
+/* A value more: another one of a name that was there is one more that will do. What is too much is refused before it is joined. */
+static void value_add (struct request *q, struct problem *problem, json_t *in, const char *name, const char *value)
 {
 	const char *was = json_string_value (json_object_get (in, name));
+	if ((was ? strlen (was) : 0) + strlen (value) > VALUES_MOST) {
+		if (!problem->n_errors)
+			problem_add (q->arena, problem, pointer_of (q, name), "too_many", "too many values");
+		return;
+	}
 	json_object_set_new (in, name, json_string (was ? arena_printf (q->arena, "%s,%s", was, value) : value));
 }
 
@@ -139,9 +146,9 @@ static void owners_check (struct request *q, struct problem *problem, json_t *pa
 	json_object_del (params, "owner");
 	while ((word = word_next (q->arena, &list))) {
 		if (strcmp (word, "me") == 0)
-			value_add (q, params, "owner", uuid_format (q->caller->actor, me));
+			value_add (q, problem, params, "owner", uuid_format (q->caller->actor, me));
 		else if (strcmp (word, "none") == 0 || uuid_parse (word, &id) == OK)
-			value_add (q, params, "owner", word);
+			value_add (q, problem, params, "owner", word);
 		else
 			problem_add (q->arena, problem, "/owner", "not_an_id", "a UUID, me or none");
 	}
@@ -198,18 +205,18 @@ static void param_take (struct request *q, struct problem *problem, json_t *para
 	if (strcmp (name, "workspace") == 0 || (strcmp (name, "limit") == 0 && !f)) /* what has no pages has none of any size */
 		return;
 	if (strcmp (name, "owner_id") == 0)
-		value_add (q, params, "owner", value);
+		value_add (q, problem, params, "owner", value);
 	else if (custom_key (name)) {
 		json_t *custom = json_object_get (params, "custom");
 		if (!custom) {
 			custom = json_object ();
 			json_object_set_new (params, "custom", custom);
 		}
-		value_add (q, custom, custom_key (name), value);
+		value_add (q, problem, custom, custom_key (name), value);
 	} else if (!f || f->kind == KIND_JSON || (strcmp (name, "sort") && strcmp (name, "fields") && f->kind == KIND_LIST))
 		problem_add (q->arena, problem, pointer_of (q, name), "unknown", "there is no such filter");
 	else if (f->kind == KIND_TEXT && strcmp (name, "q") && strcmp (name, "sort") && strcmp (name, "after") && strcmp (name, "format"))
-		value_add (q, params, name, value);
+		value_add (q, problem, params, name, value);
 	else
 		json_object_set_new (params, name, param_json (f, value));
 }
@@ -245,6 +252,10 @@ json_t *table_filter (struct request *q, struct problem *problem, json_t *filter
 			param_take (q, problem, params, name, json_string_value (value));
 		else if (!json_is_array (value))
 			problem_add (q->arena, problem, pointer_of (q, name), "not_a_string", "must be text, or a list of texts");
+		if (json_array_size (value) > CHOICES_MOST) {
+			problem_add (q->arena, problem, pointer_of (q, name), "too_many", "at most 200 values");
+			continue;
+		}
 		json_array_foreach (value, i, one)
 		{
 			if (json_is_string (one))

@@ -476,7 +476,7 @@ static bool owner_changed (const struct lead_updated *lead)
 bool deal_follow_lead (struct arena *a, const struct lead_updated *lead, const struct deal_state *was, struct deal_updated *ret)
 {
 	bool had = lead->has.old_owner_id == HERE, has = was->has.owner_id == HERE;
-	if (!was->has.deal_id || !owner_changed (lead))
+	if (!was->has.deal_id || !owner_changed (lead) || (was->has.client == HERE && was->client)) /* a client keeps its owner */
 		return false;
 	if (had != has || (had && !uuid_equal (lead->old_owner_id.uuid, was->owner_id.uuid)))
 		return false;

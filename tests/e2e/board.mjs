@@ -112,6 +112,7 @@ export async function tell() {
 		await card(page, 'Reeks 3').getByRole('checkbox').click({ modifiers: ['Shift'] });
 		await bar(page).getByText('3 selected').waitFor();
 		await choose(page, 'Move to', 'Proposal');
+		await page.locator('.toast').first().hover(); /* it stays while one points at it */
 		for (const n of [1, 2, 3])
 			await inColumn(other, 'proposal', `Reeks ${n}`).waitFor();
 		await ask(other, 'POST', `/api/crm/deals/${ids[1]}/stage?workspace=veel-bord`, { stage: 'negotiation' });

@@ -48,7 +48,7 @@ export async function tell() {
 		await page.waitForURL(/owner=me/);
 		await until('one is hers', async () => (await names(page)).join() === 'Émile Derde');
 		await filter(page, 'Mine', 'Any owner');
-		equal(await page.locator('.late').count(), 1, 'marked:');
+		await until('one is marked', async () => (await page.locator('.late').count()) === 1);
 		await page.getByRole('button', { name: 'Unanswered' }).click();
 		await until('one waits', async () => (await names(page)).join() === 'Zoe Wacht');
 		await page.reload();

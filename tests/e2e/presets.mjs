@@ -104,6 +104,7 @@ async function tellOf(own) {
 		const note = page.locator('textarea[name=note]');
 		await note.fill('Gebeld');
 		await page.locator('.follow').getByRole('button', { name: 'Save' }).click();
+		await page.locator('.toast').first().waitFor();
 		await page.keyboard.press('Escape');
 		await page.locator('.follow').waitFor({ state: 'detached' });
 		await inColumn(page, own.next[0], title).waitFor();

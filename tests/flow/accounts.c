@@ -184,3 +184,52 @@ STORY (convert,
 	then_number (s, 4, "conversions", "select count(*) from contacts.conversion where workspace_id = '%s'", w->id);
 	then_no_dead_letters (s);
 }
+
+STORY (convert_keeps,
+       "A win leaves its contact's e-mail and phone on every deal of theirs; the lead of a client hands nobody over; a task is seen by whom it is given to")
+{
+	struct workspace *w = given_workspace (s, "convert-known", "commerce");
+	struct uuid first = given_deal_of (s, w, "Piet Bos", "piet@bos.test", "Vraag"),
+		    other = given_deal_of (s, w, "Piet Bos", "piet@bos.test", "Nog een");
+	char *contact = sql_text (s, "select contact_id from contacts.lead where lead_id = '%s'", id_text (first)), path[200], body[200];
+	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);
+	struct web_answer a = asked (s, w->key, "PUT", path, "{\"company\":\"Bos BV\",\"phone\":\"+31612345678\"}");
+	then_status (&a, 200);
+	free (contact);
+	settle (s);
+	moved (s, w, first, "won");
+	settle (s);
+	snprintf (path, sizeof path, "/api/crm/deals?q=piet&fields=email,phone&kind=open");
+	a = asked (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && strstr (a.body, id_text (other)) && strstr (a.body, "piet@bos.test") && strstr (a.body, "+31612345678"),
+	       "the other deal says %s", a.body);
+	web_free (&a);
+	struct user sales = given_user (s, "sales@convert-known.nl", "--workspace convert-known --role sales"),
+		    sdr = given_user (s, "sdr@convert-known.nl", "--workspace convert-known --role sdr");
+	char *was = sql_text (s, "select coalesce(owner_id::text, '-') from pipeline.deal where id = '%s'", id_text (first));
+	snprintf (path, sizeof path, "/api/crm/leads/%s", id_text (first));
+	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", sales.id);
+	a = asked (s, w->key, "PUT", path, body);
+	then_status (&a, 200);
+	settle (s);
+	then_text (s, was, "the client's owner", "select coalesce(owner_id::text, '-') from pipeline.deal where id = '%s'",
+		   id_text (first));
+	free (was);
+	snprintf (body, sizeof body, "{\"kind\":\"task\",\"subject\":\"Bellen\",\"deal_id\":\"%s\",\"owner_id\":\"%s\"}", id_text (other),
+		  sdr.id);
+	a = asked (s, w->key, "POST", "/api/crm/activities", body);
+	then_status (&a, 201);
+	a = when_user_asks (s, &sdr, "GET", "/api/crm/tasks?view=mine", NULL);
+	CHECK (a.status == 200 && strstr (a.body, "Bellen"), "whose task it is sees %s", a.body);
+	web_free (&a);
+	snprintf (body, sizeof body, "{\"action\":\"delete\",\"filter\":{\"source\":[");
+	struct buffer many = { 0 };
+	buffer_text (&many, body);
+	for (int i = 0; i < 300; i++)
+		buffer_text (&many, i ? ",\"a\"" : "\"a\"");
+	buffer_text (&many, "]}}");
+	buffer_add (&many, "", 1);
+	a = asked (s, w->key, "POST", "/api/crm/deals/bulk", (const char *) many.at);
+	then_problem (&a, 422, "invalid");
+	buffer_fini (&many);
+}

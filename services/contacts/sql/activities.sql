@@ -44,9 +44,10 @@ from unnest(:workspace_id[], :activity_id[], :version[], :kind[], :subject[], :n
 	as item (workspace_id, id, version, kind, subject, note, due_at, done_at, done_by, priority, remind_at, assignee_id, removed_at, now)
 where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.version = item.version - 1
 
--- name: activity_owner_write timeline_owner *; locks contacts.activity: whoever owns the record sees what was written about it
+-- name: activity_owner_write timeline_owner *; locks contacts.activity: whoever owns the record sees what was written about it, and does what its last owner was to do
 update contacts.activity a
-set owner_id = item.owner_id
+set owner_id = item.owner_id,
+	assignee_id = case when a.done_at is null and a.assignee_id is not distinct from a.owner_id then item.owner_id else a.assignee_id end
 from unnest(:workspace_id[], :subject_id[], :owner_id[]) as item (workspace_id, record_id, owner_id)
 where (a.workspace_id, a.record_id) = (item.workspace_id, item.record_id) and a.owner_id is distinct from item.owner_id
 

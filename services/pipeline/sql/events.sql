@@ -116,9 +116,10 @@ using unnest(:workspace[], :deal_id[], :contact_id[]) as item (workspace_id, dea
 where (c.workspace_id, c.deal_id) = (item.workspace_id, item.deal_id) and item.contact_id is null
 
 -- name: deal_converted_person deal_converted *; locks pipeline.deal_contact
-insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name)
-select item.workspace_id, item.deal_id, item.contact_id, coalesce(item.name, '')
-from unnest(:workspace[], :deal_id[], :contact_id[], :contact_name[]) as item (workspace_id, deal_id, contact_id, name)
+insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name, company, email, phone)
+select item.workspace_id, item.deal_id, item.contact_id, coalesce(item.name, ''), item.company, item.email, item.phone
+from unnest(:workspace[], :deal_id[], :contact_id[], :contact_name[], :company[], :email[], :phone[])
+	as item (workspace_id, deal_id, contact_id, name, company, email, phone)
 where item.contact_id is not null
 on conflict (workspace_id, deal_id) do nothing
 
@@ -181,9 +182,10 @@ where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 
 -- name: lead_updated_load lead_updated -> deal_state; locks nothing
 select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
-	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom
+	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom, a.deal_id is not null as client
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
+left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
 order by item.i
 
 -- name: waiting_lead_owner lead_updated *; locks pipeline.waiting_lead

@@ -484,6 +484,12 @@ export interface DealConverted {
 	contact_id?: Id | null;
 	/** what they are called */
 	contact_name?: string | null;
+	/** their company as typed */
+	company?: string | null;
+	/** their e-mail */
+	email?: string | null;
+	/** their phone */
+	phone?: string | null;
 	/** the lead it came of */
 	lead_id?: Id | null;
 	/** whose deal it is */

@@ -10,6 +10,9 @@ export interface Actions { newLead(): void; search(): void; sheet(): void; board
 const PLACES: Record<string, string> = { t: '/deals/table', s: '/settings', p: '/profile', n: '/notifications', h: '/help', f: '/search', c: '/deals/calendar', k: '/tasks', m: '/home', d: '/dashboard' };
 
 export function isTyping(target: EventTarget | null): boolean {
+	/* a box that is ticked takes no text */
+	if (target instanceof HTMLInputElement && /^(checkbox|radio)$/.test(target.type))
+		return false;
 	return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 

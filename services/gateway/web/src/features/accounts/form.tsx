@@ -8,6 +8,7 @@ import { sayValue, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { SelectField, TextField } from '../../ui/field';
+import { readAmount } from '../../lib/money';
 import { toast } from '../../ui/toast';
 import { type Account, accountsChanged, saveAccount } from './model';
 
@@ -21,7 +22,8 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 	const [typed, setTyped] = useState<Record<string, string | null>>({});
 	const [faults, setFaults] = useState<Partial<Record<string, string>>>({});
 	const [busy, setBusy] = useState(false);
-	const [seen, setSeen] = useState(account);
+	/* null after a conflict: what it is now has been read, the next save is meant */
+	const [seen, setSeen] = useState<number | null>(account?.version ?? null);
 	const form = useRef<HTMLFormElement>(null);
 	const was: Record<string, string> = {
 		name: account?.name ?? '', industry: account?.industry ?? '', phone: account?.phone ?? '', city: account?.city ?? '',
@@ -41,13 +43,16 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 	const changed = (field: string) => value(field).trim() !== (was[field] ?? '');
 	const body = () => ({
 		...Object.fromEntries(WORDS.filter(changed).map((field) => [field, value(field).trim() || null])),
-		...(changed('revenue') ? { annual_revenue: value('revenue').trim() ? { amount: value('revenue').trim().replace(',', '.'), currency: account?.annual_revenue?.currency ?? currency } : null } : {}),
+		...(changed('revenue') ? { annual_revenue: value('revenue').trim() ? { amount: readAmount(value('revenue')) ?? '', currency: account?.annual_revenue?.currency ?? currency } : null } : {}),
 		...(changed('lifecycle') ? { lifecycle: value('lifecycle') } : {}),
 		...(changed('owner') ? { owner_id: value('owner') || null } : {}),
 	});
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
-		const found: Partial<Record<string, string>> = value('name').trim() ? {} : { name: t('form.required') };
+		const found: Partial<Record<string, string>> = {
+			...(value('name').trim() ? {} : { name: t('form.required') }),
+			...(value('revenue').trim() && readAmount(value('revenue')) === null ? { annual_revenue: t('form.amount') } : {}),
+		};
 		setFaults(found);
 		if (Object.keys(found).length)
 			return;
@@ -55,7 +60,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 		try {
 			const change = body();
 			if (!account || Object.keys(change).length)
-				await saveAccount(seen, workspaces[0]?.slug ?? null, change);
+				await saveAccount(account && { ...account, version: seen ?? account.version }, workspaces[0]?.slug ?? null, change);
 			toast.ok(t(account ? 'account.saved' : 'account.made'));
 			close();
 		} catch (fault) {
@@ -65,7 +70,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 			toast.error(t('deal.not_saved'), problemText(fault));
 			if (fault instanceof Problem && fault.code === 'account_changed') {
 				await accountsChanged();
-				setSeen(account); /* read anew by whoever shows it */
+				setSeen(null);
 			}
 		}
 	};

@@ -33,7 +33,10 @@ export function AccountView({ id }: { id: string }) {
 	}, [data, me]);
 	const close = () => {
 		setOpened(false);
-		setTimeout(go.closeDeal, 150);
+		setTimeout(() => {
+			if (new URLSearchParams(location.search).get('id') === id)
+				go.closeDeal(); /* not what was opened meanwhile */
+		}, 150);
 	};
 	if (error instanceof Problem && error.status === 404 && !data && UUID.test(id))
 		return <Suspense fallback={null}><RecordView id={id} /></Suspense>;

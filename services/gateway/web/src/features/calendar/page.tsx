@@ -23,7 +23,7 @@ interface Shown { one: Activity; day: string; time: string; name: string; late: 
 export function CalendarPage() {
 	const t = useT();
 	const go = useGo();
-	const { reads, zone, me, formats, slug } = useScope();
+	const { reads, zone, me, formats, slug, mayEdit } = useScope();
 	const search = useAppSearch();
 	const today = wallOf(Date.now(), zone).day;
 	const view: View = VIEWS.find((one) => one === search.view) ?? 'month';
@@ -80,7 +80,7 @@ export function CalendarPage() {
 		});
 	};
 	const onKey = (item: Shown) => (event: KeyboardEvent<HTMLElement>) => {
-		if (event.altKey && event.key.startsWith('Arrow')) {
+		if (event.altKey && event.key.startsWith('Arrow') && mayEdit(item.one.workspace_id)) {
 			event.preventDefault();
 			const along = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
 			const down = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;

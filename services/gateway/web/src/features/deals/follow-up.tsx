@@ -67,6 +67,9 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 	/* a board of follow-ups plans only what belongs to a status; elsewhere an action is enough */
 	const dated = values.kind !== null && (!strict || stage !== null);
 
+	/* what stands there now, whatever was sent: text that is typed while a save is under way stays */
+	const latest = useRef(values);
+	latest.current = values;
 	const set = (change: Partial<Unsent>) => {
 		/* another text is another command */
 		const next = { ...values, ...change, key: newKey() };
@@ -102,22 +105,28 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 			await api('POST', `/api/crm/deals/${deal.id}/follow-up`, { key: values.key, body: {
 				note: values.note.trim(),
 				...(stage ? { stage: stage.key, version: deal.version } : {}),
-				...(stage?.kind === 'lost' && values.reason ? { lost_reason: values.reason } : {}),
+				...(stage?.kind === 'lost' && values.reason ? { loss_reason: values.reason } : {}),
 				...(values.kind ? { kind: values.kind } : {}), ...(at ? { at } : {}),
 			} });
-			dropUnsent(me.user.id, deal.id);
-			setValues(blank());
-			setKept(false);
-			setAwake(false);
+			if (latest.current.key === values.key) {
+				dropUnsent(me.user.id, deal.id);
+				setValues(blank());
+				setKept(false);
+				setAwake(false);
+			}
 			setFaults({});
 			if (stage)
 				await refresh(board, deal.id);
 			activitiesChanged({ kind: 'deal', id: deal.id });
 			toast.ok(stage ? t('move.done', { title: deal.title, stage: name(stage) }) : t('follow.saved'));
-			onSaved();
+			if (area.current)
+				onSaved(); /* the panel may be closed by now */
 		} catch (fault) {
-			keepUnsent(me.user.id, deal.id, values);
-			setKept(true);
+			/* what was refused is another command the next time; what nobody answered is the same one */
+			const refused = fault instanceof Problem && fault.status > 0 && fault.status !== 504;
+			const now = refused && latest.current.key === values.key ? { ...values, key: newKey() } : latest.current;
+			setValues(now);
+			setKept(keepUnsent(me.user.id, deal.id, now));
 			const named = fieldFaults(fault);
 			setFaults({ note: Object.values(named)[0] ?? (fault instanceof Problem && fault.status === 0 ? t('follow.offline') : problemText(fault)) });
 			if (fault instanceof Problem && (fault.status === 409 || fault.status === 412))

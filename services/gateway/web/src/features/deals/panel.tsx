@@ -21,7 +21,7 @@ import { type Batch, offerUndo } from './bulk';
 import { Details, HistoryTab } from './details-lazy';
 import { FilesTab } from './files-tab';
 import { FollowUp } from './follow-up';
-import { askFollowUp, needsReason } from './follow-up-ask';
+import { needsReason } from './follow-up-ask';
 import { moveDeal } from './move';
 import { board } from './store';
 import { announce, boardUi, setBoardUi } from './ui-state';
@@ -80,10 +80,10 @@ export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | nu
 				setBoardUi({ held: null });
 			announce(t('move.cancelled'));
 		}
-		const here = location.search;
 		setTimeout(() => {
-			/* whoever went on meanwhile, as by dropping the next card, is not called back */
-			if (location.search !== here) {
+			/* whoever went on meanwhile, to another record or by dropping the next card, is not called back */
+			const now = new URLSearchParams(location.search);
+			if (now.get('id') !== id || (now.has('move') && now.get('move') !== move)) {
 				setOpened(true);
 				return;
 			}
@@ -236,14 +236,16 @@ function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; c
 				offerUndo(t('move.done', { title: deal.title, stage: name(stage) }), batches, () => t('move.undone', { title: deal.title, stage: current ? name(current) : '' }));
 		});
 	};
+	/* the panel is open already, by number or id: it stays the one it is, with what was typed in it */
+	const ask = (stage: Stage) => go.search({ tab: 'follow-up', move: stage.key });
 	/* where a note or a reason is wanted, the form below asks for both */
 	const choose = (stage: Stage) => {
 		if (stage.id === deal.stage_id)
 			return;
 		if (pipeline.move_mode === 'note_required')
-			askFollowUp(go, deal.id, stage.key);
+			ask(stage);
 		else if (stage.kind === 'lost')
-			void needsReason(pipeline.id).then((needed) => { if (needed) askFollowUp(go, deal.id, stage.key); else move(stage); });
+			void needsReason(pipeline.id).then((needed) => { if (needed) ask(stage); else move(stage); });
 		else
 			move(stage);
 	};

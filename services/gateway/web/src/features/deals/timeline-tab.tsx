@@ -26,7 +26,7 @@ function isMoney(value: unknown): value is Money {
 	return typeof value === 'object' && value !== null && typeof (value as Money).amount === 'string' && typeof (value as Money).currency === 'string';
 }
 
-interface Words { fields: FieldWords; lead: Lead | null; source: string | null; t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
+interface Words { workspace: string; fields: FieldWords; lead: Lead | null; source: string | null; t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
 
 function valueText(words: Words, field: string, value: unknown): string {
 	if (value === null || value === undefined || value === '')
@@ -181,6 +181,7 @@ export function TimelineTab({ deal, stages, onEdit }: { deal: Card; stages: read
 	const { data: lead } = useLead(deal.lead_id);
 	const fields = useFieldWords(deal.workspace_id);
 	const words: Words = {
+		workspace: deal.workspace_id,
 		fields,
 		lead: lead ?? null, source: deal.source,
 		t, formats, stages,
@@ -217,7 +218,7 @@ function Entry({ entry, words, onEdit }: { entry: TimelineEntry; words: Words; o
 	const { t, formats } = words;
 	/* told as it is now; one that was removed is only put back */
 	const activity = entry.type === 'activity.added' && !entry.data['removed_at'] ? entry.id : undefined;
-	const may = useScope().mayEdit();
+	const may = useScope().mayEdit(words.workspace);
 	const withIt = (act: (one: Activity) => void) => () => {
 		if (activity)
 			api<Activity>('GET', `/api/crm/activities/${activity}`).then(act, (fault) => toast.error(t('activity.failed'), problemText(fault)));

@@ -1,9 +1,10 @@
 /* A lead in the side panel: how to reach them, how far it is, what they wrote and what happened since, and the way to the deal
    it became. Its status goes by hand to Contacted; Qualified is an act of its own, which no other takes back. */
-import { lazy, Suspense, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { api, Problem } from '../../api/client';
-import { useLeadPanel, useMembers, usePipelines } from '../../api/queries';
-import type { Card, Lead } from '../../api/types';
+import { useSetPipelines } from '../../api/boards';
+import { useLeadPanel, useMembers } from '../../api/queries';
+import type { Card, Lead, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useGo, useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
@@ -51,9 +52,8 @@ export function LeadPanel({ id, tab }: { id: string; tab: string | null }) {
 	}, [shown]);
 	const close = () => {
 		setOpened(false);
-		const here = location.search;
 		setTimeout(() => {
-			if (location.search !== here) {
+			if (new URLSearchParams(location.search).get('id') !== id) {
 				setOpened(true); /* whoever went on meanwhile is not called back */
 				return;
 			}
@@ -85,15 +85,17 @@ const asCard = (lead: Lead): Card => ({
 function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null; heading: React.RefObject<HTMLHeadingElement | null>; onClose(): void }) {
 	const t = useT();
 	const go = useGo();
-	const { reads, mayEdit, me } = useScope();
+	const { mayEdit, me } = useScope();
 	const { ask, dialog } = useActivityDialog();
 	const workspace = me.workspaces.find((one) => one.id === lead.workspace_id)?.slug ?? '';
 	const about = { kind: lead.deal_id ? 'deal' as const : 'lead' as const, id: lead.deal_id ?? lead.id, title: lead.name };
 	const width = useSyncExternalStore(onWidth, () => innerWidth < 760) ? 'narrow' : 'middle';
 	const idBase = useId();
 	const may = mayEdit(lead.workspace_id);
-	const { data: pipelines } = usePipelines(reads, true);
-	const stages = pipelines?.filter((one) => one.workspace_id === lead.workspace_id).flatMap((one) => one.stages) ?? [];
+	/* as settings know them: the board's own would be read anew, without its filter */
+	const { data: pipelines } = useSetPipelines(workspace || null);
+	const stages = useMemo(() => (pipelines ?? []).filter((one) => one.workspace_id === lead.workspace_id).flatMap((one) => one.stages)
+		.map((stage): Stage => ({ ...stage, count: stage.deals, sums: [], cards: [], next: null })), [pipelines, lead.workspace_id]);
 	const tabs = [
 		...(lead.deal_id ? [{ key: 'timeline', label: t('deal.timeline') }] : []),
 		{ key: 'files', label: t('deal.files') },

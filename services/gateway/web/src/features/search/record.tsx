@@ -33,7 +33,10 @@ export function RecordView({ id }: { id: string }) {
 	}, [data, me]);
 	const close = () => {
 		setOpened(false);
-		setTimeout(go.closeDeal, 150);
+		setTimeout(() => {
+			if (new URLSearchParams(location.search).get('id') === id)
+				go.closeDeal(); /* not what was opened meanwhile */
+		}, 150);
 	};
 	return (
 		<Dialog opened={opened} onClose={close} title={data?.name ?? t(error ? 'record.failed' : 'common.loading')} closeLabel={t('common.close')} size={560}>

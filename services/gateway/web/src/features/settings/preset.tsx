@@ -98,7 +98,7 @@ function Editor({ workspace, own, preset, presets }: { workspace: Workspace; own
 			<div className="page-body scroll preset-body">
 				<div className="page-narrow">
 					<Section title={nameOf(own.preset)} text={changed ? t('preset.differs', { count: changed }) : t('preset.as_is')}
-						actions={<><Button kind="quiet" icon="board" onClick={() => go.anywhere('/settings/stages')}>{t('preset.to_stages')}</Button><Button icon="refresh" onClick={() => setSwitching(true)}>{t('preset.switch')}</Button></>}>
+						actions={<><Button icon="refresh" onClick={() => setSwitching(true)}>{t('preset.switch')}</Button><Button kind="quiet" icon="board" onClick={() => go.anywhere('/settings/stages')}>{t('preset.to_stages')}</Button></>}>
 						<Stages own={own} />
 					</Section>
 					<WordsPart draft={draft} set={set} back={back('label_profile')} />
