@@ -225,7 +225,7 @@ export async function tell() {
 		await page.keyboard.press('Escape');
 		equal(await bell(page).evaluate((one) => one === document.activeElement), true, 'the bell has the focus:');
 		await page.keyboard.press('n');
-		await page.getByLabel('Name').fill('Zelf Gemaakt');
+		await page.getByRole('dialog', { name: 'New lead' }).getByLabel('Name').fill('Zelf Gemaakt');
 		await page.keyboard.press('Enter');
 		await card(page, 'Zelf Gemaakt').waitFor();
 		await until('the server was told that it needs no looking', async () => (await (await api(page, 'GET', '/api/notifications?limit=1')).json()).unseen === 0);
