@@ -14,6 +14,17 @@ static struct deal_touched deal_of (const struct head *head, record_id record)
 	return (struct deal_touched){ .workspace_id = { head->workspace }, .deal_id = { record.uuid } };
 }
 
+/* What is kept of an activity, whether it is new or changed: both events say it whole. */
+#define ACTIVITY_ROW(said)                                                       \
+	((struct deal_activity_row){ .workspace_id = { (said)->head.workspace }, \
+				     .deal_id = { (said)->record_id.uuid },      \
+				     .activity_id = (said)->activity_id,         \
+				     .kind = (said)->kind,                       \
+				     .at = (said)->head.at,                      \
+				     .due_at = (said)->due_at,                   \
+				     .has.due_at = (said)->has.due_at,           \
+				     .done = (said)->has.done_at == HERE })
+
 void activity_added (struct batch *b, const struct activity_added said[], size_t n, struct outcome ret[])
 {
 	struct deal_activity_row *row = ARRAY (b, row, n);
@@ -24,14 +35,7 @@ void activity_added (struct batch *b, const struct activity_added said[], size_t
 		if (!is_done (ret[i]))
 			continue;
 		deal[rows] = deal_of (&said[i].head, said[i].record_id);
-		row[rows++] = (struct deal_activity_row){ .workspace_id = { said[i].head.workspace },
-							  .deal_id = { said[i].record_id.uuid },
-							  .activity_id = said[i].activity_id,
-							  .kind = said[i].kind,
-							  .at = said[i].head.at,
-							  .due_at = said[i].due_at,
-							  .has.due_at = said[i].has.due_at,
-							  .done = said[i].has.done_at == HERE };
+		row[rows++] = ACTIVITY_ROW (&said[i]);
 	}
 	deal_activity_write (b, row, rows);
 	deal_follow_write (b, deal, rows);
@@ -47,14 +51,7 @@ void activity_changed (struct batch *b, const struct activity_changed said[], si
 		if (!is_done (ret[i]))
 			continue;
 		deal[rows] = deal_of (&said[i].head, said[i].record_id);
-		row[rows++] = (struct deal_activity_row){ .workspace_id = { said[i].head.workspace },
-							  .deal_id = { said[i].record_id.uuid },
-							  .activity_id = said[i].activity_id,
-							  .kind = said[i].kind,
-							  .at = said[i].head.at,
-							  .due_at = said[i].due_at,
-							  .has.due_at = said[i].has.due_at,
-							  .done = said[i].has.done_at == HERE };
+		row[rows++] = ACTIVITY_ROW (&said[i]);
 	}
 	deal_activity_write (b, row, rows);
 	deal_follow_write (b, deal, rows);
