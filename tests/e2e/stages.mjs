@@ -4,6 +4,7 @@ import { daan, dealOf, noFaults } from './given.mjs';
 
 crmctl('workspace', 'add', 'fase-werk', '--preset', 'classic-6', '--name', 'Fase Werk');
 crmctl('workspace', 'add', 'vracht', '--preset', 'follow-up', '--name', 'Vracht en Zoon', '--timezone', 'Europe/Amsterdam');
+crmctl('workspace', 'add', 'salesmen', '--preset', 'follow-up', '--name', 'Salesmen');
 const fay = person('fay@fase.example', 'Fay Fase', '--workspace', 'fase-werk,vracht', '--role', 'owner');
 const ward = person('ward@fase.example', 'Ward Werk', '--workspace', 'fase-werk,vracht', '--role', 'owner');
 const intake = crmctl('source', 'add', '--workspace', 'fase-werk', '--kind', 'web_form').url;
@@ -280,6 +281,41 @@ export async function tell() {
 			await page.getByRole('dialog', { name }).waitFor();
 			await page.context().close();
 		}
+	});
+
+	await story('S2-10, J07: who is an SDR sees theirs alone and no pencil; who may hand over is offered SDR and MDR; a client keeps its owner', async () => {
+		const luis = person('luis@vracht.example', 'Luis Prospect', '--workspace', 'salesmen', '--role', 'sdr');
+		person('mia@vracht.example', 'Mia Markt', '--workspace', 'salesmen', '--role', 'mdr');
+		person('klaas@vracht.example', 'Klaas Klant', '--workspace', 'salesmen', '--role', 'client');
+		const max = person('max@vracht.example', 'Max Manager', '--workspace', 'salesmen', '--role', 'manager');
+		const page = await enter(max, board('salesmen'));
+		const { data: members } = await ask(page, 'GET', '/api/crm/members?workspace=salesmen');
+		const idOf = (name) => members.find((one) => one.name === name).id;
+		const made = [];
+		for (let at = 1; at <= 10; at++)
+			made.push(await ask(page, 'POST', '/api/crm/deals?workspace=salesmen', { title: `Prospecto ${at}`, company: `Casa ${at}`, owner_id: idOf(at <= 4 ? 'Luis Prospect' : 'Mia Markt') }));
+		const his = await enter(luis, board('salesmen'));
+		await until('four cards', async () => await his.locator('.card').count() === 4);
+		await his.goto(`${base}/deals/table?workspace=salesmen`);
+		await until('four rows', async () => await his.locator('tbody tr[data-row]').count() === 4);
+		await his.goto(`${base}/deals/board?workspace=salesmen&type=prospect&id=${made[0].number}`);
+		await his.getByRole('dialog', { name: 'Prospecto 1' }).getByText('Luis Prospect').first().waitFor();
+		equal(await his.getByRole('button', { name: /Choose a salesman/ }).count(), 0, 'no pencil for an SDR:');
+		equal((await api(his, 'PUT', `/api/crm/deals/${made[0].id}`, { owner_id: idOf('Mia Markt') })).status(), 403, 'a forged call:');
+		await his.goto(`${base}/deals/board?workspace=salesmen&type=prospect&id=${made[9].number}`);
+		await his.getByText(/not found|no longer|does not exist/i).first().waitFor();
+		await page.goto(`${base}/deals/board?workspace=salesmen&type=prospect&id=${made[0].number}`);
+		await page.getByRole('button', { name: /Choose a salesman/ }).click();
+		equal(await page.getByRole('menu').locator('[role^=menuitem]').allTextContents().then((all) => all.map((one) => one.trim()).filter((one) => /Luis|Mia|Max|Klaas/.test(one)).length), 2, 'SDR and MDR are offered:');
+		await page.getByRole('menu').getByText('Mia Markt').click();
+		await until('he has three', async () => (await ask(his, 'GET', '/api/crm/deals?workspace=salesmen')).data.length === 3);
+		await ask(page, 'POST', `/api/crm/deals/${made[1].id}/stage`, { stage: 'won', note: 'Firmado' });
+		await until('it has an account', async () => (await ask(page, 'GET', `/api/crm/deals/${made[1].id}`)).account_id);
+		await page.goto(`${base}/deals/board?workspace=salesmen&type=prospect&id=${made[1].number}`);
+		await page.getByRole('dialog', { name: 'Prospecto 2' }).getByText('Luis Prospect').first().waitFor();
+		await until('no pencil on a client', async () => await page.getByRole('button', { name: /Choose a salesman/ }).count() === 0);
+		equal((await api(page, 'PUT', `/api/crm/deals/${made[1].id}`, { owner_id: idOf('Mia Markt') })).status(), 409, 'a client\'s owner:');
+		noFaults(page);
 	});
 
 	await story('on paper: the board and a list alone, dark on white, every card that is loaded', async () => {

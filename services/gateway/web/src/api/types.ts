@@ -79,6 +79,8 @@ export type Chosen = (typeof CHOSEN)[number];
 
 export interface Deal extends Card, Record<Exclude<Chosen, 'source'>, string | null> {
 	stage_key: string;
+	/* the account it belongs to; null: none */
+	account_id: Id | null;
 	/* what counts: its own, else its stage's */
 	probability: number | null;
 	probability_own: number | null;

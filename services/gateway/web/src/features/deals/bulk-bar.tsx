@@ -11,6 +11,8 @@ import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
 import { type BulkAct, deleteDeals, type Portion, runBulk, tellOutcome } from './bulk';
 import { type Column, modeOf, type Plan, stageFor } from './columns';
+import { executives } from './executives';
+import { useMayHandOver } from './owner-menu';
 import { selection, usePickedCount } from './selection';
 import { board } from './store';
 
@@ -49,14 +51,13 @@ export function BulkBar({ plan }: { plan: Plan }) {
 function Bar({ plan, count }: { plan: Plan; count: number }) {
 	const t = useT();
 	const language = useLanguage();
-	const { formats, me } = useScope();
+	const { formats } = useScope();
 	const [ask, setAsk] = useState<Ask | null>(null);
 	const [far, setFar] = useState<{ done: number; of: number } | null>(null);
 	const cards = cardsPicked();
 	const spaces = workspacesOf(cards);
 	const { data: members } = useMembers(spaces.length === 1 ? (spaces[0] ?? null) : null);
-	/* handing over is a right of its own */
-	const mayHandOver = me.agency.admin || me.workspaces.some((one) => (one.id === spaces[0] || one.slug === spaces[0]) && one.permissions.includes('crm-edit-salesman-prospect'));
+	const mayHandOver = useMayHandOver(spaces[0]);
 
 	const run = async (act: BulkAct, portions: Portion[], title: (done: number) => string) => {
 		setAsk(null);
@@ -89,7 +90,7 @@ function Bar({ plan, count }: { plan: Plan; count: number }) {
 			<Menu label={t('card.move_to')} entries={targets.map((to) => ({ key: to.id, lead: <span className={`dot stage-${to.colour}`} />, label: labelOf(to.label, language, to.key), onSelect: () => moveTo(to) }))}
 				target={<Button icon="move" disabled={far !== null}><span>{t('card.move_to')}</span></Button>} />
 			{spaces.length === 1 && members && mayHandOver && (
-				<Menu label={t('bulk.owner')} entries={members.map((member) => ({ key: member.id, lead: <Avatar name={member.name} />, label: member.name,
+				<Menu label={t('bulk.owner')} entries={executives(members, null).map((member) => ({ key: member.id, lead: <Avatar name={member.name} />, label: member.name,
 					onSelect: () => void run({ action: 'reassign', owner_id: member.id }, byWorkspace(cards), (done) => t('bulk.reassigned', { count: done, name: member.name })) }))}
 					target={<Button icon="user" disabled={far !== null}><span>{t('bulk.owner')}</span></Button>} />
 			)}

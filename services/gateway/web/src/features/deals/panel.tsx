@@ -3,12 +3,12 @@
 import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, Problem } from '../../api/client';
-import { keys, useDeal, useFiles, useMembers, usePerson } from '../../api/queries';
+import { keys, useDeal, useFiles, usePerson } from '../../api/queries';
 import type { Card, Deal, Pipeline, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
-import { Avatar, Empty, Facts, photoOf, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
+import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
@@ -25,6 +25,7 @@ import { needsReason } from './follow-up-ask';
 import { moveDeal } from './move';
 import { board } from './store';
 import { announce, boardUi, setBoardUi } from './ui-state';
+import { OwnerMenu } from './owner-menu';
 import { rememberRecord } from '../search/recent';
 import { TimelineTab } from './timeline-tab';
 import '../activities/activities.css';
@@ -315,12 +316,8 @@ function Address({ text }: { text: string }) {
 function Owner({ deal }: { deal: Card }) {
 	const t = useT();
 	const client = useQueryClient();
-	const { slug, me } = useScope();
-	const workspace = slug ?? me.workspaces.find((one) => one.id === deal.workspace_id)?.slug ?? null;
-	const { data: members } = useMembers(workspace);
-	const owner = members?.find((member) => member.id === deal.owner_id);
-	/* handing over is a right of its own */
-	const may = me.agency.admin || me.workspaces.some((one) => one.id === deal.workspace_id && one.permissions.includes('crm-edit-salesman-prospect'));
+	const { slug } = useScope();
+	const { data: full } = useDeal(deal.id, slug);
 	const assign = async (id: string) => {
 		try {
 			await api('PUT', `/api/crm/opportunities/${deal.id}`, { body: { owner_id: id, version: deal.version } });
@@ -331,16 +328,6 @@ function Owner({ deal }: { deal: Card }) {
 		await client.invalidateQueries({ queryKey: keys.deal(deal.id) });
 		await client.invalidateQueries({ queryKey: keys.timeline(deal.id) });
 	};
-	if (!may)
-		return owner ? <span className="person"><Avatar name={owner.name} photo={photoOf(owner)} /><span className="cut">{owner.name}</span></span> : <span className="muted">{t('deal.owner_none')}</span>;
-	return (
-		<Menu label={t('deal.owner_choose')} width={240} entries={(members ?? []).filter((member) => member.active || member.id === deal.owner_id).map((member) => ({
-			key: member.id, lead: <Avatar name={member.name} photo={photoOf(member)} />, label: member.name, checked: member.id === deal.owner_id, onSelect: () => void assign(member.id),
-		}))} target={(
-			<button type="button" className="owner-button" title={t('deal.owner_choose')}>
-				{owner ? <><Avatar name={owner.name} photo={photoOf(owner)} /><span className="cut">{owner.name}</span></> : <span className="muted">{t('deal.owner_none')}</span>}
-				<span className="hidden-text">{t('deal.owner_choose')}</span><Icon name="pencil" size={14} />
-			</button>
-		)} />
-	);
+	/* what a client has is its account's */
+	return <OwnerMenu workspaceId={deal.workspace_id} ownerId={deal.owner_id} fixed={Boolean(full?.account_id)} onChoose={(id) => void assign(id)} />;
 }

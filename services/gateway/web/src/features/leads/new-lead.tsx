@@ -16,6 +16,7 @@ import { Dialog } from '../../ui/dialog';
 import { SelectField, TextArea, TextField } from '../../ui/field';
 import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
+import { executives } from '../deals/executives';
 import { SOURCES } from '../deals/source';
 
 type Field = 'name' | 'company' | 'email' | 'phone' | 'form_type' | 'message' | 'locale' | 'phone_code' | 'monthly_shipments' | 'stage';
@@ -165,7 +166,7 @@ function LeadForm({ onClose }: { onClose(): void }) {
 			<div className="two">
 				<SelectField label={t('field.source')} value={source} onChange={setSource} choices={SOURCES.map((one) => ({ value: one, label: sayValue('source', one) }))} empty={t('form.nothing_found')} />
 				<SelectField label={t('field.owner')} value={owner} onChange={setOwner} clearable placeholder={t('lead.owner_default')}
-					choices={(slug ? members ?? [] : []).filter((member) => member.active).map((member) => ({ value: member.id, label: member.name }))} empty={t('form.nothing_found')} />
+					choices={executives(slug ? members ?? [] : [], null).map((member) => ({ value: member.id, label: member.name }))} empty={t('form.nothing_found')} />
 			</div>
 			<TextArea label={t('field.message')} name="message" value={values.message} onChange={set('message')} error={faults.message} rows={3} maxLength={8000} />
 			<div className="dialog-foot">

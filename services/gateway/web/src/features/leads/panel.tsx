@@ -3,12 +3,12 @@
 import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { api, Problem } from '../../api/client';
 import { useSetPipelines } from '../../api/boards';
-import { useLeadPanel, useMembers } from '../../api/queries';
+import { useLeadPanel } from '../../api/queries';
 import type { Card, Lead, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useGo, useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
-import { Avatar, Empty, Facts, photoOf, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
+import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
@@ -17,6 +17,7 @@ import { toast } from '../../ui/toast';
 import { useActivityDialog } from '../activities/list';
 import { ACTIONS, iconOf } from '../activities/model';
 import { FilesTab } from '../deals/files-tab';
+import { OwnerMenu } from '../deals/owner-menu';
 import { TimelineTab } from '../deals/timeline-tab';
 import { rememberRecord } from '../search/recent';
 import { leadChanged, saveLead } from './save';
@@ -204,17 +205,6 @@ function About({ lead, may }: { lead: Lead; may: boolean }) {
 
 function Owner({ lead, may }: { lead: Lead; may: boolean }) {
 	const t = useT();
-	const { slug, me } = useScope();
-	const { data: members } = useMembers(slug ?? me.workspaces.find((one) => one.id === lead.workspace_id)?.slug ?? null);
-	const owner = members?.find((member) => member.id === lead.owner_id);
-	const who = owner ? <><Avatar name={owner.name} photo={photoOf(owner)} /><span className="cut">{owner.name}</span></> : <span className="muted">{t('deal.owner_none')}</span>;
-	/* handing over is a right of its own */
-	if (!may || !(me.agency.admin || me.workspaces.some((one) => one.id === lead.workspace_id && one.permissions.includes('crm-edit-salesman-prospect'))))
-		return <span className="person">{who}</span>;
-	return (
-		<Menu label={t('deal.owner_choose')} width={240} entries={(members ?? []).filter((member) => member.active || member.id === lead.owner_id).map((member) => ({
-			key: member.id, lead: <Avatar name={member.name} photo={photoOf(member)} />, label: member.name, checked: member.id === lead.owner_id,
-			onSelect: () => void saveLead(lead, { owner_id: member.id }).catch((fault: unknown) => { toast.error(t('deal.not_saved'), problemText(fault)); void leadChanged(lead.id); }),
-		}))} target={<button type="button" className="owner-button" title={t('deal.owner_choose')}>{who}<span className="hidden-text">{t('deal.owner_choose')}</span><Icon name="pencil" size={14} /></button>} />
-	);
+	const hand = (id: string) => void saveLead(lead, { owner_id: id }).catch((fault: unknown) => { toast.error(t('deal.not_saved'), problemText(fault)); void leadChanged(lead.id); });
+	return <OwnerMenu workspaceId={lead.workspace_id} ownerId={lead.owner_id} fixed={!may} onChoose={hand} />;
 }
