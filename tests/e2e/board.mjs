@@ -5,9 +5,10 @@ import { focused, noFaults, pressOn } from './given.mjs';
 const bord = crmctl('workspace', 'add', 'bord-werk', '--preset', 'classic-6', '--name', 'Bord Werk');
 crmctl('workspace', 'add', 'slot-bord', '--preset', 'classic-6', '--name', 'Slot Bord');
 crmctl('workspace', 'add', 'veel-bord', '--preset', 'dynamics', '--name', 'Veel Bord');
+crmctl('workspace', 'add', 'winkel-bord', '--preset', 'commerce', '--name', 'Winkel Bord');
 crmctl('workspace', 'add', 'nota-bord', '--preset', 'follow-up', '--name', 'Nota Bord', '--timezone', 'Europe/Amsterdam');
-const bob = person('bob@bord.example', 'Bob Bord', '--workspace', 'bord-werk,slot-bord,veel-bord,nota-bord', '--role', 'owner');
-const bea = person('bea@bord.example', 'Bea Bord', '--workspace', 'bord-werk,slot-bord,veel-bord,nota-bord', '--role', 'owner');
+const bob = person('bob@bord.example', 'Bob Bord', '--workspace', 'bord-werk,slot-bord,veel-bord,winkel-bord,nota-bord', '--role', 'owner');
+const bea = person('bea@bord.example', 'Bea Bord', '--workspace', 'bord-werk,slot-bord,veel-bord,winkel-bord,nota-bord', '--role', 'owner');
 check(bord, 'the workspace is made');
 
 const ask = async (page, method, path, data) => {
@@ -64,6 +65,38 @@ export async function tell() {
 		check((await sumsOf(page, 'lead')).includes('€3,500.50'), `never added: ${await sumsOf(page, 'lead')}`);
 		await ask(page, 'DELETE', `/api/crm/deals/${made.id}?workspace=bord-werk`);
 		await until('the head says so, live', async () => (await sumsOf(page, 'lead')).join() === '€3,500.50' && await countOf(page, 'lead') === '2');
+		noFaults(page);
+	});
+
+	await story('S3-4 six columns from Lead to Lost, in order; a drag is there at once; the board by the API has all six, and the counts agree', async () => {
+		const page = await on(bob, 'veel-bord');
+		equal(await page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.dataset.column)), ['lead', 'qualified', 'proposal', 'negotiation', 'won', 'lost']);
+		await deal(page, 'veel-bord', 'Zes vakken', 'lead', '80.00');
+		await drag(page, card(page, 'Zes vakken'), column(page, 'negotiation'));
+		check(await inColumn(page, 'negotiation', 'Zes vakken').isVisible(), 'there before the server answers');
+		await until('and kept', async () => {
+			const [one] = (await ask(page, 'GET', '/api/crm/pipeline?workspace=veel-bord')).data;
+			equal(one.stages.map((stage) => stage.key), ['lead', 'qualified', 'proposal', 'negotiation', 'won', 'lost'], 'of /pipeline:');
+			check(one.stages.some((stage) => stage.count === 0 && !stage.cards.length), 'empty ones among them');
+			const counts = (await ask(page, 'GET', '/api/crm/count?workspace=veel-bord')).data;
+			equal(one.stages.map((stage) => counts.find((count) => count.stage_id === stage.id)?.count ?? 0), one.stages.map((stage) => stage.count), 'of /count:');
+			return one.stages[3].cards.some((card) => card.title === 'Zes vakken');
+		});
+		noFaults(page);
+	});
+
+	await story('S4-2 New, Qualified, Proposal, Won, Lost: dragged from one to the next, each move stands in the timeline with who and when', async () => {
+		const page = await on(bob, 'winkel-bord');
+		equal(await page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), ['New', 'Qualified', 'Proposal', 'Won', 'Lost']);
+		const id = await deal(page, 'winkel-bord', 'Fiets op maat', 'new', '950.00');
+		for (const stage of ['qualified', 'proposal', 'won']) {
+			await drag(page, card(page, 'Fiets op maat'), column(page, stage));
+			await inColumn(page, stage, 'Fiets op maat').waitFor();
+			await until(`kept in ${stage}`, async () => (await ask(page, 'GET', `/api/crm/deals/${id}`)).stage_key === stage);
+		}
+		await link(page, 'Fiets op maat').click();
+		const moves = page.getByRole('dialog', { name: 'Fiets op maat' }).locator('.entry', { hasText: /Won|Proposal|Qualified/ }).filter({ hasText: 'Bob Bord' });
+		await until('three moves by Bob', async () => await moves.filter({ has: page.locator('time') }).count() >= 3);
 		noFaults(page);
 	});
 
