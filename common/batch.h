@@ -16,7 +16,7 @@ struct item {
 	const char *type;  /* event */
 	struct bytes raw;  /* event: its data undecoded, for parking */
 	int version;
-	uint64_t key[2];
+	uint64_t key[KEYS];
 	int lane, source;
 	int64_t sequence;
 	uint64_t hash; /* command: of its body */

@@ -122,13 +122,13 @@ static bool is_gone (struct batch *b, struct item *i)
 }
 
 /* Items of one kind in arrival order in which no key occurs twice; a second occurrence, or an earlier item of another kind on the same key,
- * opens a later run. */
+ * opens a later run. What stands apart is behind all that came before it, and before all that comes behind. */
 struct run *runs_build (struct batch *b, struct item *item, size_t n, size_t *ret_n)
 {
 	struct run *run = arena_array (&b->arena, n + 1, sizeof *run);
 	struct key_runs keys = { .room = 16 };
-	size_t runs = 0;
-	while (keys.room < n * 4)
+	size_t runs = 0, first = 0; /* the first run that one may still join */
+	while (keys.room < n * 2 * KEYS)
 		keys.room *= 2;
 	keys.key = arena_array (&b->arena, keys.room, sizeof *keys.key);
 	keys.run = arena_array (&b->arena, keys.room, sizeof *keys.run);
@@ -136,8 +136,9 @@ struct run *runs_build (struct batch *b, struct item *item, size_t n, size_t *re
 		if (item[i].kind == ITEM_MARK || item[i].answered || is_gone (b, &item[i]) || is_held_up (b, &item[i]))
 			continue;
 		handler *call = item_handler (&item[i]);
-		size_t least = 0, at = runs;
-		for (int k = 0; k < 2; k++)
+		bool apart = item[i].kind == ITEM_EVENT && item[i].listener->apart;
+		size_t least = apart && runs ? runs - 1 : first, at = runs;
+		for (int k = 0; k < KEYS; k++)
 			if (item[i].key[k] && *key_run (&keys, item[i].key[k]) > least)
 				least = *key_run (&keys, item[i].key[k]); /* stored as run + 1 */
 		for (size_t r = runs; r-- > least;)
@@ -157,7 +158,9 @@ struct run *runs_build (struct batch *b, struct item *item, size_t n, size_t *re
 			into->room = room;
 		}
 		into->item[into->n++] = i;
-		for (int k = 0; k < 2; k++)
+		if (apart)
+			first = at;
+		for (int k = 0; k < KEYS; k++)
 			if (item[i].key[k])
 				*key_run (&keys, item[i].key[k]) = at + 1;
 	}

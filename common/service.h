@@ -85,10 +85,13 @@ struct command_row {
 	handler *run;
 	bool keeps_own_reply; /* repeats are recognised by the handler itself (hooks); no row in `reply` */
 };
+enum { KEYS = 3, KEYS_PARKED = 2 };
 struct listener_row {
 	const struct record *record; /* an event of any service */
 	handler *run;
-	const char *key[2]; /* fields that say what it is about here; second may be null */
+	const char *key
+		[KEYS]; /* fields that say what it is about here; all but the first may be null. What is parked is known by the first two */
+	bool apart;	/* it touches rows of other keys than its own: nothing of its batch is moved past it */
 };
 
 /* Typed handlers become rows: SERVE_THUNK (deal_move) at file scope, then SERVE (deal_move) in the table; the same with HEAR. */
@@ -113,6 +116,15 @@ struct listener_row {
 #define HEAR2(x, key_a, key_b)                                                   \
 	{                                                                        \
 		.record = &x##_record, .run = x##_run, .key = { #key_a, #key_b } \
+	}
+
+#define HEAR3(x, key_a, key_b, key_c)                                                    \
+	{                                                                                \
+		.record = &x##_record, .run = x##_run, .key = { #key_a, #key_b, #key_c } \
+	}
+#define HEAR_APART(x, key_a)                                                            \
+	{                                                                               \
+		.record = &x##_record, .run = x##_run, .key = { #key_a }, .apart = true \
 	}
 
 struct app; /* the running daemon, main thread */

@@ -81,7 +81,7 @@ static void item_command (struct writer *w, struct item *i, struct work *x)
 		return;
 	}
 	*i->data = head;
-	for (size_t f = 0, k = 0; f < r->n_fields && k < 2; f++)
+	for (size_t f = 0, k = 0; f < r->n_fields && k < KEYS_PARKED; f++)
 		if ((r->fields[f].flags & KEY) == KEY)
 			i->key[k++] = key_of (r, r->fields[f].name, i->data);
 }
@@ -111,7 +111,7 @@ bool item_event (struct writer *w, struct item *i, struct work *x, const struct 
 	}
 	*i->data = f->head;
 	i->data->sequence = sequence;
-	for (int k = 0; k < 2 && i->park == PARK_NO; k++)
+	for (int k = 0; k < KEYS && i->park == PARK_NO; k++)
 		i->key[k] = key_of (l->record, l->key[k], i->data);
 	return true;
 }

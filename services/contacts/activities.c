@@ -257,13 +257,19 @@ void reminders_ring (struct batch *b, const struct reminders_ring cmd[], size_t 
 		const struct reminder_row *due = reminders_due (b, &now, 1, &found);
 		struct reminder_row *row = ARRAY (b, row, found);
 		struct reminder_due *said = ARRAY (b, said, found);
-		for (size_t k = 0; k < found; k++)
-			if (batch_owns (b, due[k].workspace_id.uuid)) {
-				said[rows] = due_of (b, &cmd[i].head, &due[k]);
-				row[rows++] = due[k];
-			}
+		size_t says = 0;
+		for (size_t k = 0; k < found; k++) {
+			if (!batch_owns (b, due[k].workspace_id.uuid))
+				continue;
+			row[rows] = due[k];
+			if (due[k].away) /* in the trash nothing rings, nor when it comes back: it is overdue then */
+				row[rows].rung_at = 0;
+			else
+				said[says++] = due_of (b, &cmd[i].head, &due[k]);
+			rows++;
+		}
 		reminder_rung (b, row, rows);
-		reminder_due_emit (b, said, rows);
+		reminder_due_emit (b, said, says);
 		ret[i] = done ();
 	}
 }

@@ -355,6 +355,7 @@ void deal_trashed (struct batch *b, const struct deal_trashed deal[], size_t n, 
 		ret[i] = done ();
 	}
 	timeline_write (b, entry, n);
+	deal_away_write (b, deal, n);
 }
 
 void deal_restored (struct batch *b, const struct deal_restored deal[], size_t n, struct outcome ret[])
@@ -366,6 +367,7 @@ void deal_restored (struct batch *b, const struct deal_restored deal[], size_t n
 		ret[i] = done ();
 	}
 	timeline_write (b, entry, n);
+	deal_away_drop (b, deal, n);
 }
 
 /* ---- what people decide for all at once ---- */
@@ -435,6 +437,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_search_page_drop (b, event, n);
 	removed_timeline_drop (b, event, n);
 	removed_activity_drop (b, event, n);
+	removed_deal_away_drop (b, event, n);
 	removed_tagged_drop (b, event, n);
 	removed_tag_drop (b, event, n);
 	removed_lead_drop (b, event, n);

@@ -89,25 +89,25 @@ HANDLER_THUNK (activity_restored)
 HANDLER_THUNK (record_tagged)
 HANDLER_THUNK (tag_changed)
 static const struct listener_row hears[] = {
-	HEAR (workspace_created, workspace_id),		  /* boards */
-	HEAR (workspace_updated, workspace_id),		  /* default owner */
-	HEAR (workspace_preset_changed, workspace_id),	  /* another board upon the one there is */
-	HEAR (workspace_removed, workspace_id),		  /* all that was kept of it goes */
-	HEAR (member_handed_over, user_id),		  /* another owner of all that somebody owned */
-	HEAR (lead_created, lead_id),			  /* a deal */
-	HEAR2 (lead_contact_linked, lead_id, contact_id), /* its contact: never in a run with a change of that contact */
-	HEAR2 (deal_contact_linked, deal_id, contact_id), /* likewise, for deals made by hand */
-	HEAR (contact_updated, contact_id),		  /* names */
-	HEAR2 (deal_converted, deal_id, account_id),	  /* its account, and its contact */
-	HEAR (account_updated, account_id),		  /* names */
-	HEAR (lead_qualified, lead_id),			  /* a move */
-	HEAR (lead_updated, lead_id),			  /* another owner */
-	HEAR (activity_added, record_id),		  /* the last note, what comes next */
+	HEAR (workspace_created, workspace_id),			 /* boards */
+	HEAR (workspace_updated, workspace_id),			 /* default owner */
+	HEAR (workspace_preset_changed, workspace_id),		 /* another board upon the one there is */
+	HEAR (workspace_removed, workspace_id),			 /* all that was kept of it goes */
+	HEAR (member_handed_over, user_id),			 /* another owner of all that somebody owned */
+	HEAR (lead_created, lead_id),				 /* a deal */
+	HEAR2 (lead_contact_linked, lead_id, contact_id),	 /* its contact: never in a run with a change of that contact */
+	HEAR2 (deal_contact_linked, deal_id, contact_id),	 /* likewise, for deals made by hand */
+	HEAR (contact_updated, contact_id),			 /* names */
+	HEAR3 (deal_converted, deal_id, account_id, contact_id), /* its account, and its contact: in turn with both */
+	HEAR (account_updated, account_id),			 /* names */
+	HEAR (lead_qualified, lead_id),				 /* a move */
+	HEAR (lead_updated, lead_id),				 /* another owner */
+	HEAR (activity_added, record_id),			 /* the last note, what comes next */
 	HEAR (activity_changed, record_id),
 	HEAR (activity_removed, record_id),
 	HEAR (activity_restored, record_id),
-	HEAR (record_tagged, record_id), /* its tags */
-	HEAR (tag_changed, tag_id),
+	HEAR (record_tagged, record_id),  /* its tags */
+	HEAR_APART (tag_changed, tag_id), /* on all that bear it: what was tagged before it and after it stays so */
 };
 
 static const struct service pipeline = {

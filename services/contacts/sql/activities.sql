@@ -1,5 +1,10 @@
+-- part: activity_stands; not of a deal in the trash. What was written about a deal's lead stands with the lead, which is no more in the trash than before
+(a.about <> 'deal' or not exists (
+	select from contacts.deal_away x
+	where (x.workspace_id, x.deal_id) = (a.workspace_id, a.record_id)))
+
 -- name: record_place_load activity_add -> record_place; locks nothing; a row per item, in their order; a lead's deal bears the lead's id, any other one has its first line of timeline
-select w.workspace_id is not null as known, coalesce(l.lead_id, d.subject_id, c.id, a.id) is not null as found,
+select w.workspace_id is not null as known, coalesce(l.lead_id, d.subject_id, c.id, a.id) is not null and x.deal_id is null as found,
 	case when l.lead_id is not null then l.owner_id when d.subject_id is not null then d.owner_id when c.id is not null then c.owner_id
 		else a.owner_id end as owner_id
 from unnest(:workspace[], :lead_id[], :deal_id[], :contact_id[], :account_id[]) with ordinality as item (workspace_id, lead_id, deal_id, contact_id, account_id, i)
@@ -11,6 +16,7 @@ left join lateral (
 	where (t.workspace_id, t.subject_id) = (item.workspace_id, item.deal_id) and t.type = 'deal.created'
 	limit 1
 ) d on true
+left join contacts.deal_away x on (x.workspace_id, x.deal_id) = (item.workspace_id, item.deal_id)
 left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
 left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.account_id)
 order by item.i
@@ -64,6 +70,22 @@ from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
 join contacts.activity a on a.workspace_id = item.workspace_id and a.assignee_id = item.user_id and a.removed_at is null and a.done_at is null
 order by a.id
 
+-- name: deal_away_write deal_trashed *; locks contacts.deal_away
+insert into contacts.deal_away (workspace_id, deal_id, since)
+select item.workspace_id, item.deal_id, item.at
+from unnest(:workspace[], :deal_id[], :at[]) as item (workspace_id, deal_id, at)
+on conflict (workspace_id, deal_id) do nothing
+
+-- name: deal_away_drop deal_restored *; locks contacts.deal_away
+delete from contacts.deal_away x
+using unnest(:workspace[], :deal_id[]) as item (workspace_id, deal_id)
+where (x.workspace_id, x.deal_id) = (item.workspace_id, item.deal_id)
+
+-- name: removed_deal_away_drop workspace_removed *; locks contacts.deal_away, the workspace's rows
+delete from contacts.deal_away t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
 -- name: removed_activity_drop workspace_removed *; locks contacts.activity, the workspace's rows
 delete from contacts.activity t
 using unnest(:workspace_id[]) as item (workspace_id)
@@ -110,6 +132,8 @@ with bounds as (
 	cross join span s
 	where a.workspace_id = any ((select workspaces from bounds)::uuid[]) and a.removed_at is null
 		and (coalesce(:lead_id, :deal_id, :contact_id, :account_id) is null or a.record_id in (select r.id from record r))
+		and
+		-- use: activity_stands
 		and (not s.dated or a.due_at is not null) and (s.least is null or a.due_at >= s.least) and (s.most is null or a.due_at < s.most)
 		and (:period is distinct from 'overdue' or a.done_at is null) and (:done is null or (a.done_at is not null) = :done)
 		and (:kind is null or a.kind = any (string_to_array(:kind, ',')))
@@ -142,6 +166,8 @@ with bounds as (
 	from contacts.activity a
 	where a.workspace_id = any ((select workspaces from bounds)::uuid[]) and a.assignee_id = (select person from bounds) and a.removed_at is null
 		and a.done_at is null and (a.due_at is not null or a.kind = 'task')
+		and
+		-- use: activity_stands
 ), found as (
 	select o.activity, o.id, (extract(epoch from coalesce(o.due_at, '4000-01-01 00:00:00+00')) * 1000000)::bigint as place
 	from open o
@@ -154,6 +180,8 @@ with bounds as (
 	from contacts.activity a
 	where (select view from bounds) = 'done' and a.workspace_id = any ((select workspaces from bounds)::uuid[])
 		and a.assignee_id = (select person from bounds) and a.removed_at is null and a.done_at is not null and (a.due_at is not null or a.kind = 'task')
+		and
+		-- use: activity_stands
 ), numbered as (
 	select f.activity, f.id, f.place, row_number() over placed as i, lead(true, 1, false) over placed as more
 	from found f
@@ -175,7 +203,9 @@ select json_build_object(
 
 -- name: reminders_due reminders_ring => reminder_row; by the index activity_ring: of all workspaces, whoever owns their lanes
 select a.workspace_id, a.id as activity_id, a.kind, a.about, a.record_id, a.subject, a.due_at, a.priority, a.assignee_id, a.owner_id,
-	item.now as rung_at
+	item.now as rung_at, not
+	-- use: activity_stands
+	as away
 from unnest(:now[]) as item (now)
 join contacts.activity a on a.ring_at <= item.now and a.ring_at is not null and a.rung_at is null and a.done_at is null and a.removed_at is null
 order by a.ring_at
@@ -193,6 +223,8 @@ with news as (
 	from contacts.activity a
 	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.assignee_id = :user and a.removed_at is null
 		and a.rung_at > 'epoch'
+		and
+		-- use: activity_stands
 	order by a.rung_at desc, a.id desc
 	limit 100
 ), shown as (

@@ -52,6 +52,10 @@ export function useLiveActivities(user: Id, open: (about: string, id: Id) => voi
 		const record = data['record_id'] ?? data['deal_id'];
 		if (/^(activity|reminder)\.|^deal\.followed_up$/.test(type))
 			soon(typeof record === 'string' ? record : undefined);
+		else if (type === 'deal.trashed' || type === 'deal.restored') {
+			soon(undefined);
+			setTimeout(() => soon(undefined), 900); /* who keeps the tasks hears of it a moment later */
+		}
 		else if (type === 'tag.changed') {
 			void queryClient.invalidateQueries({ queryKey: TAGS });
 			void queryClient.invalidateQueries({ queryKey: ['tags of'] });
