@@ -56,6 +56,22 @@ static void account_begun (struct batch *b, const struct deal_stage_changed *won
 	accounts_make (b, &row, &event, 1);
 }
 
+/* The account that the deal names itself goes before what its words say. False: it names none. */
+static bool account_named (struct batch *b, const struct deal_stage_changed *won, struct deal_converted *into)
+{
+	if (won->has.account_id != HERE)
+		return false;
+	struct account_ask ask = ask_of (&won->head, won->account_id, NULL);
+	const struct account_row *there = account_load (b, &ask, 1);
+	if (there->has.account_id != HERE)
+		return false;
+	account_won (b, won, there);
+	into->account_id = won->account_id;
+	into->account_name = there->name;
+	into->has.account_id = into->has.account_name = HERE;
+	return true;
+}
+
 /* The account of that company, made when there is none; false: nobody named a company. */
 static bool account_of_deal (struct batch *b, const struct deal_stage_changed *won, const struct won_deal *deal,
 			     struct deal_converted *into)
@@ -157,7 +173,7 @@ void deal_convert (struct batch *b, const struct deal_stage_changed *won)
 		.owner_id = won->owner_id,
 		.has.owner_id = won->has.owner_id,
 	};
-	bool company = account_of_deal (b, won, deal, &into);
+	bool company = account_named (b, won, &into) || account_of_deal (b, won, deal, &into);
 	if (deal->has.contact_id == HERE || deal->has.name == HERE) {
 		into.contact_id = deal->has.contact_id == HERE ? deal->contact_id : (contact_id){ uuid_new (b) };
 		into.contact_name = deal->has.contact_id == HERE ? deal->contact_name : deal->name;

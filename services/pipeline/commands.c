@@ -75,6 +75,16 @@ static void deal_say_more (const struct deal_create *cmd, struct deal_created *d
 #undef WORD
 }
 
+static struct deal_account_row account_of (const struct head *head, deal_id deal, unsigned char has, account_id account, const char *name)
+{
+	return (struct deal_account_row){ .workspace_id = { head->workspace },
+					  .deal_id = deal,
+					  .account_id = account,
+					  .has.account_id = has == HERE ? HERE : ABSENT,
+					  .name = name,
+					  .has.name = has == HERE ? HERE : ABSENT };
+}
+
 void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, struct outcome ret[])
 {
 	const struct catalogue_items items = items_to_make (b, cmd, n);
@@ -84,12 +94,16 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 	size_t mores = 0;
 	struct deal_created *deal = ARRAY (b, deal, n);
 	struct deal_late *late = ARRAY (b, late, n);
-	size_t deals = 0, joined = 0;
+	struct deal_account_row *account = ARRAY (b, account, n);
+	size_t deals = 0, joined = 0, accounts = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = !start[i].known	  ? refused (workspace_not_found)
 			 : !start[i].has.stage_id ? refused (stage_not_found)
 						  : deal_create_check (batch_arena (b), &cmd[i], &items);
 		const char *custom = NULL;
+		if (is_done (ret[i]) && cmd[i].has.account_id == HERE)
+			ret[i] = deal_account_check (batch_arena (b), &cmd[i].head.grant, start[i].has.account_id == HERE,
+						     start[i].account_owner_id);
 		if (is_done (ret[i]))
 			ret[i] = custom_merge (batch_arena (b), &fields, cmd[i].head.workspace, NULL,
 					       cmd[i].has.custom == HERE ? cmd[i].custom : NULL, true, &custom);
@@ -115,7 +129,13 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 			.has.close_date = cmd[i].has.close_date,
 			.notes = cmd[i].notes,
 			.has.notes = cmd[i].has.notes,
+			.account_id = cmd[i].account_id,
+			.has.account_id = cmd[i].has.account_id == HERE ? HERE : ABSENT,
+			.account_name = start[i].account_name,
+			.has.account_name = start[i].has.account_name,
 		};
+		if (d->has.account_id == HERE)
+			account[accounts++] = account_of (&d->head, d->deal_id, HERE, d->account_id, d->account_name);
 		d->has.owner_id = deal_owner (&cmd[i], &start[i], &d->owner_id) ? HERE : ABSENT;
 		joined += d->has.contact_id == HERE;
 		if (deal_create_says_more (&cmd[i]) || custom) {
@@ -131,6 +151,7 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 	deal_write (b, deal, deals);
 	deal_more_write (b, more, mores);
 	deal_contact_known (b, deal, joined ? deals : 0);
+	deal_account_write (b, account, accounts);
 	deal_late_write (b, late, deals); /* an id may be of another time */
 	deal_created_emit (b, deal, deals);
 }
@@ -165,7 +186,8 @@ void deals_change (struct batch *b, const struct deal_update cmd[], const struct
 {
 	struct deal_updated *deal = ARRAY (b, deal, n);
 	struct deal_late *late = ARRAY (b, late, n);
-	size_t deals = 0, lates = 0;
+	struct deal_account_row *account = ARRAY (b, account, n);
+	size_t deals = 0, lates = 0, accounts = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (!is_done (ret[i]))
 			continue;
@@ -177,9 +199,13 @@ void deals_change (struct batch *b, const struct deal_update cmd[], const struct
 		deal[deals].head = head_caused (b, &cmd[i].head);
 		if (strcmp (deal[deals].title, was[i].title))
 			late[lates++] = (struct deal_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = cmd[i].deal_id };
+		if (account_changed (deal[deals].changes))
+			account[accounts++] = account_of (&cmd[i].head, cmd[i].deal_id, deal[deals].has.account_id, deal[deals].account_id,
+							  deal[deals].account_name);
 		ret[i].version = deal[deals++].version;
 	}
 	deal_update_write (b, deal, deals);
+	deal_account_write (b, account, accounts);
 	deal_late_write (b, late, lates);
 	deal_updated_emit (b, deal, deals);
 }
@@ -195,6 +221,9 @@ void deal_update (struct batch *b, const struct deal_update cmd[], size_t n, str
 		ret[i] = conflict_told (b, cmd[i].head.workspace, cmd[i].deal_id, cmd[i].version, ret[i]);
 		if (is_done (ret[i]))
 			ret[i] = deal_update_words (batch_arena (b), &cmd[i], &was[i], &items);
+		if (is_done (ret[i]) && cmd[i].has.account_id == HERE)
+			ret[i] = deal_account_check (batch_arena (b), &cmd[i].head.grant, was[i].has.asked_account_id == HERE,
+						     was[i].asked_account_owner_id);
 		whole[i] = cmd[i];
 		if (is_done (ret[i]) && whole[i].has.custom == HERE)
 			ret[i] = custom_merge (batch_arena (b), &fields, cmd[i].head.workspace,
@@ -226,6 +255,8 @@ struct deal_stage_changed deal_is_moved (struct batch *b, const struct deal_move
 		.has.note = cmd->has.note,
 		.lead_id = place->lead_id,
 		.has.lead_id = place->has.lead_id,
+		.account_id = place->account_id,
+		.has.account_id = place->has.account_id,
 		.owner_id = place->owner_id,
 		.has.owner_id = place->has.owner_id,
 	};

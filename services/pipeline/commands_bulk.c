@@ -277,6 +277,9 @@ static void undo_updates (struct batch *b, struct undoing *u, const struct custo
 	for (size_t i = 0; i < u->updates; i++) {
 		struct deal_update *cmd = &u->update[i];
 		out[i] = deal_update_check (cmd, &was[i]);
+		if (is_done (out[i]) && cmd->has.account_id == HERE)
+			out[i] = deal_account_check (batch_arena (b), &cmd->head.grant, was[i].has.asked_account_id == HERE,
+						     was[i].asked_account_owner_id);
 		if (is_done (out[i]) && cmd->has.custom == HERE)
 			out[i] = custom_merge (batch_arena (b), fields, cmd->head.workspace,
 					       was[i].has.custom == HERE ? was[i].custom : NULL, cmd->custom, false, &cmd->custom);

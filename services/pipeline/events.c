@@ -230,9 +230,17 @@ void deal_converted (struct batch *b, const struct deal_converted deal[], size_t
 	deal_late_write (b, late, n);
 }
 
+void account_created (struct batch *b, const struct account_created account[], size_t n, struct outcome ret[])
+{
+	account_created_write (b, account, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
 void account_updated (struct batch *b, const struct account_updated account[], size_t n, struct outcome ret[])
 {
 	account_updated_write (b, account, n);
+	account_renamed_write (b, account, n);
 	for (size_t i = 0; i < n; i++)
 		ret[i] = done ();
 }
@@ -427,6 +435,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_waiting_lead_drop (b, event, n);
 	removed_stage_sum_drop (b, event, n);
 	removed_deal_account_drop (b, event, n);
+	removed_account_drop (b, event, n);
 	removed_deal_contact_drop (b, event, n);
 	removed_deal_drop (b, event, n);
 	removed_deal_activity_drop (b, event, n);

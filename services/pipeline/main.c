@@ -27,7 +27,7 @@
  *	lead.contact_linked	the deal learns its contact
  *	deal.contact_linked	a deal made by hand learns who its contact is, or that there is none of that id
  *	contact.updated, activity.…, record.tagged, tag.changed	deals show the contact's new name, the last note, what comes next, its tags
- *	deal.converted, account.updated	a won deal shows its account
+ *	deal.converted, account.created, account.updated	a won deal shows its account; a copy of each, for who names one of a deal by hand
  *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
  *				once, the deal is made now
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
@@ -79,6 +79,7 @@ HANDLER_THUNK (lead_contact_linked)
 HANDLER_THUNK (deal_contact_linked)
 HANDLER_THUNK (contact_updated)
 HANDLER_THUNK (deal_converted)
+HANDLER_THUNK (account_created)
 HANDLER_THUNK (account_updated)
 HANDLER_THUNK (lead_qualified)
 HANDLER_THUNK (lead_updated)
@@ -99,10 +100,11 @@ static const struct listener_row hears[] = {
 	HEAR2 (deal_contact_linked, deal_id, contact_id),	 /* likewise, for deals made by hand */
 	HEAR (contact_updated, contact_id),			 /* names */
 	HEAR3 (deal_converted, deal_id, account_id, contact_id), /* its account, and its contact: in turn with both */
-	HEAR (account_updated, account_id),			 /* names */
-	HEAR (lead_qualified, lead_id),				 /* a move */
-	HEAR (lead_updated, lead_id),				 /* another owner */
-	HEAR (activity_added, record_id),			 /* the last note, what comes next */
+	HEAR (account_created, account_id),			 /* who may name it, and whether it is a client */
+	HEAR (account_updated, account_id),
+	HEAR (lead_qualified, lead_id),	  /* a move */
+	HEAR (lead_updated, lead_id),	  /* another owner */
+	HEAR (activity_added, record_id), /* the last note, what comes next */
 	HEAR (activity_changed, record_id),
 	HEAR (activity_removed, record_id),
 	HEAR (activity_restored, record_id),

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { CHANGES_MOST = 20 };
+enum { CHANGES_MOST = 22 };
 #define AT_MOST 32503680000000000LL /* 3000-01-01: activities are planned before */
 
 /* ---- presets ---- */
@@ -306,6 +306,20 @@ struct outcome deal_update_check (const struct deal_update *cmd, const struct de
 	return done ();
 }
 
+struct outcome deal_account_check (struct arena *a, const struct grant *grant, bool found, user_id owner)
+{
+	return found && grant_covers (grant, &owner) ? done () : wrong_field (a, "/account_id", "not_found", "there is no such account");
+}
+
+bool account_changed (struct list changes)
+{
+	const struct change *change = changes.at;
+	for (size_t i = 0; i < changes.n; i++)
+		if (strcmp (change[i].field, "account_id") == 0)
+			return true;
+	return false;
+}
+
 /* Values as a timeline shows them; null: there is none. */
 static const char *money_text (struct arena *a, unsigned char has, struct money m)
 {
@@ -355,6 +369,10 @@ static struct deal_updated deal_as_it_was (const struct deal_state *was)
 				      .has.monthly_shipments = was->has.monthly_shipments,
 				      .custom = was->custom,
 				      .has.custom = was->has.custom,
+				      .account_id = was->account_id,
+				      .has.account_id = was->has.account_id,
+				      .account_name = was->account_name,
+				      .has.account_name = was->has.account_name,
 				      .annotations = was->annotations,
 				      .has.annotations = was->has.annotations,
 #define WORD(field) .field = was->field, .has.field = was->has.field,
@@ -406,6 +424,10 @@ static bool deal_compare (struct arena *a, const struct deal_state *was, struct 
 	change_note (change, &n, #field, was->has.field == HERE ? was->field : NULL, ret->has.field == HERE ? ret->field : NULL);
 	DEAL_WORDS (WORD)
 #undef WORD
+	change_note (change, &n, "account_id", id_text (a, was->has.account_id, was->account_id.uuid),
+		     id_text (a, ret->has.account_id, ret->account_id.uuid));
+	change_note (change, &n, "account", was->has.account_id == HERE ? was->account_name : NULL,
+		     ret->has.account_id == HERE ? ret->account_name : NULL);
 	size_t before = n;
 	change_note (change, &n, "owner_id", id_text (a, was->has.owner_id, was->owner_id.uuid),
 		     id_text (a, ret->has.owner_id, ret->owner_id.uuid));
@@ -453,6 +475,11 @@ bool deal_update_merge (struct arena *a, const struct deal_update *cmd, const st
 	if (cmd->has.annotations != ABSENT) {
 		ret->annotations = cmd->annotations;
 		ret->has.annotations = is_blank (cmd->annotations) ? CLEARED : cmd->has.annotations;
+	}
+	if (cmd->has.account_id != ABSENT) {
+		ret->account_id = cmd->account_id;
+		ret->account_name = was->asked_account_name;
+		ret->has.account_id = ret->has.account_name = cmd->has.account_id;
 	}
 #define WORD(field)                                                                                \
 	if (cmd->has.field != ABSENT) {                                                            \

@@ -113,6 +113,10 @@ struct outcome deal_move_check (struct arena *a, const struct deal_move *cmd, co
 struct outcome deal_follow_up_check (struct arena *a, const struct deal_follow_up *cmd, const struct deal_move *move,
 				     const struct deal_place *place);
 struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was);
+/* Whether a deal may be about the account that was named: there is one, and whoever names it may see it. */
+struct outcome deal_account_check (struct arena *a, const struct grant *grant, bool found, user_id owner);
+/* Whether it is about another account from now on. */
+bool account_changed (struct list changes);
 
 struct outcome deal_trash_check (const struct deal_trash *cmd, const struct deal_lot *lot);
 struct outcome deal_restore_check (const struct deal_restore *cmd, const struct deal_lot *lot);

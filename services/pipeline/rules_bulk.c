@@ -232,6 +232,12 @@ bool undo_field (struct arena *a, const struct undo_part *part, struct uuid work
 		ret->has.owner_id = has;
 		return has == CLEARED || uuid_parse (part->old, &ret->owner_id.uuid) == OK;
 	}
+	if (strcmp (field, "account") == 0) /* the name, for people: the id beside it is what counts */
+		return true;
+	if (strcmp (field, "account_id") == 0) {
+		ret->has.account_id = has;
+		return has == CLEARED || uuid_parse (part->old, &ret->account_id.uuid) == OK;
+	}
 	if (strcmp (field, "probability") == 0) {
 		ret->has.probability = has;
 		return has == CLEARED || undo_number (part->old, &ret->probability);

@@ -1,6 +1,7 @@
 -- name: deal_create_load deal_create -> deal_start; locks nothing; a row per item, in their order
-select w.workspace_id is not null as known, s.id as stage_id, w.default_owner_id
-from unnest(:workspace[], :stage[], :pipeline[]) with ordinality as item (workspace_id, stage, pipeline, i)
+select w.workspace_id is not null as known, s.id as stage_id, w.default_owner_id, k.id as account_id, k.name as account_name, k.owner_id as account_owner_id
+from unnest(:workspace[], :stage[], :pipeline[], :account_id[]) with ordinality as item (workspace_id, stage, pipeline, account_id, i)
+left join pipeline.account k on (k.workspace_id, k.id) = (item.workspace_id, item.account_id)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
 left join pipeline.stage first on (first.workspace_id, first.id) = (w.workspace_id, w.first_stage_id)
 left join pipeline.pipeline p on p.workspace_id = w.workspace_id and not p.archived
@@ -17,21 +18,26 @@ order by item.i
 
 -- name: deal_update_load deal_update -> deal_state; locks nothing, the lane is the lock
 select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
-	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom, a.deal_id is not null as client
-from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
+	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom,
+	coalesce(k.lifecycle = 'client', false) as client, a.account_id, a.name as account_name, o.id as asked_account_id, o.name as asked_account_name,
+	o.owner_id as asked_account_owner_id
+from unnest(:workspace[], :deal_id[], :account_id[]) with ordinality as item (workspace_id, deal_id, account_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.trashed_at is null
 left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
+left join pipeline.account k on (k.workspace_id, k.id) = (a.workspace_id, a.account_id)
+left join pipeline.account o on (o.workspace_id, o.id) = (item.workspace_id, item.account_id)
 order by item.i
 
 -- name: deal_move_load deal_move -> deal_place; locks nothing, the lane is the lock
 select d.stage_id, here.key as stage_key, d.version, d.owner_id, d.lead_id, target.id as target_id, target.key as target_key,
 	coalesce(target.kind <> 'open', false) as closes, coalesce(p.move_mode = 'note_required', false) as wants_note,
 	coalesce(target.kind = 'won', false) as wins, coalesce(target.kind = 'lost', false) as loses, coalesce(p.lost_reason_required, false) as wants_reason, d.loss_reason,
-	d.stage_since, item.loss_reason is null or exists (
+	d.stage_since, a.account_id, item.loss_reason is null or exists (
 		select from pipeline.catalogue_item r
 		where (r.workspace_id, r.catalogue, r.key) = (item.workspace_id, 'loss_reason', item.loss_reason) and not r.retired) as reason_fits
 from unnest(:workspace[], :deal_id[], :stage[], :loss_reason[]) with ordinality as item (workspace_id, deal_id, stage, loss_reason, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.trashed_at is null
+left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
 left join pipeline.stage here on (here.workspace_id, here.id) = (d.workspace_id, d.stage_id)
 left join pipeline.pipeline p on (p.workspace_id, p.id) = (here.workspace_id, here.pipeline_id)
 left join pipeline.stage target on (target.workspace_id, target.pipeline_id) = (here.workspace_id, here.pipeline_id)
@@ -136,6 +142,19 @@ insert into pipeline.deal_contact (workspace_id, deal_id, contact_id, name)
 select item.workspace_id, item.deal_id, item.contact_id, coalesce(item.name, '')
 from unnest(:workspace[], :deal_id[], :contact_id[], :contact_name[]) as item (workspace_id, deal_id, contact_id, name)
 where item.contact_id is not null
+
+-- name: deal_account_write deal_account_row *; locks pipeline.deal_account: deals that are about another account from now on, or about none
+with gone as (
+	delete from pipeline.deal_account a
+	using unnest(:workspace_id[], :deal_id[], :account_id[]) as item (workspace_id, deal_id, account_id)
+	where (a.workspace_id, a.deal_id) = (item.workspace_id, item.deal_id) and item.account_id is null
+)
+insert into pipeline.deal_account (workspace_id, deal_id, account_id, name)
+select item.workspace_id, item.deal_id, item.account_id, coalesce(item.name, '')
+from unnest(:workspace_id[], :deal_id[], :account_id[], :name[]) as item (workspace_id, deal_id, account_id, name)
+where item.account_id is not null
+on conflict (workspace_id, deal_id) do update
+set account_id = excluded.account_id, name = excluded.name
 
 -- name: deal_index_load deal_index -> deal_bite; locks nothing, the lane is the lock; a row per item, in their order
 select w.workspace_id is not null as known, w.workspace_id as workspace_id,

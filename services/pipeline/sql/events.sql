@@ -130,11 +130,29 @@ from unnest(:workspace[], :deal_id[], :account_id[], :account_name[]) as item (w
 where item.account_id is not null
 on conflict (workspace_id, deal_id) do nothing
 
--- name: account_updated_write account_updated *; locks pipeline.deal_account
+-- name: account_created_write account_created *; what there is of it already may come from a later event
+insert into pipeline.account (workspace_id, id, owner_id, lifecycle, name)
+select item.workspace_id, item.account_id, item.owner_id, item.lifecycle, item.name
+from unnest(:workspace[], :account_id[], :owner_id[], :lifecycle[], :name[]) as item (workspace_id, account_id, owner_id, lifecycle, name)
+on conflict (workspace_id, id) do nothing
+
+-- name: account_updated_write account_updated *; locks pipeline.account; one from before there was a copy arrives so
+insert into pipeline.account (workspace_id, id, owner_id, lifecycle, name)
+select item.workspace_id, item.account_id, item.owner_id, item.lifecycle, item.name
+from unnest(:workspace[], :account_id[], :owner_id[], :lifecycle[], :name[]) as item (workspace_id, account_id, owner_id, lifecycle, name)
+on conflict (workspace_id, id) do update
+set owner_id = excluded.owner_id, lifecycle = excluded.lifecycle, name = excluded.name
+
+-- name: account_renamed_write account_updated *; locks pipeline.deal_account
 update pipeline.deal_account a
 set name = item.name
 from unnest(:workspace[], :account_id[], :name[]) as item (workspace_id, account_id, name)
 where (a.workspace_id, a.account_id) = (item.workspace_id, item.account_id) and a.name <> item.name
+
+-- name: removed_account_drop workspace_removed *; locks pipeline.account, the workspace's rows
+delete from pipeline.account t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
 
 -- name: removed_deal_account_drop workspace_removed *; locks pipeline.deal_account, the workspace's rows
 delete from pipeline.deal_account t
@@ -182,10 +200,12 @@ where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 
 -- name: lead_updated_load lead_updated -> deal_state; locks nothing
 select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
-	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom, a.deal_id is not null as client
+	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom,
+	coalesce(k.lifecycle = 'client', false) as client, a.account_id, a.name as account_name
 from unnest(:workspace[], :lead_id[]) with ordinality as item (workspace_id, lead_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.lead_id)
 left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
+left join pipeline.account k on (k.workspace_id, k.id) = (a.workspace_id, a.account_id)
 order by item.i
 
 -- name: waiting_lead_owner lead_updated *; locks pipeline.waiting_lead
@@ -262,11 +282,13 @@ where w.workspace_id = item.workspace_id
 
 -- name: deals_of_member member_handed_over => deal_state; open and closed; by the board's stages, which are few: an index by owner would cost every lead
 select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
-	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom
+	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom,
+	a.account_id, a.name as account_name
 from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
 join pipeline.stage_sum x on (x.workspace_id, x.owner_id) = (item.workspace_id, item.user_id) and x.deals > 0
 join pipeline.deal d on (d.workspace_id, d.stage_id) = (x.workspace_id, x.stage_id) and d.owner_id = item.user_id
 	and coalesce(d.value_currency, '') = x.currency
+left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
 order by d.id
 
 -- name: waiting_lead_hand_over member_handed_over *; locks pipeline.waiting_lead

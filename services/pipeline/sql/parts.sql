@@ -51,6 +51,12 @@ and (:tag is null or exists (
 	or (pipeline.asked_none(:tag) and not exists (
 		select from pipeline.deal_follow g
 		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.tags <> '[]')))
+and (:account is null or exists (
+	select from pipeline.deal_account g
+	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.account_id = any (pipeline.asked_ids(:account)))
+	or (pipeline.asked_none(:account) and not exists (
+		select from pipeline.deal_account g
+		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id))))
 and (:custom is null or pipeline.custom_fits(t.custom, :custom))
 
 -- part: deal_words; hits name deals by their ids; of more than 10,000 the newest
@@ -60,6 +66,7 @@ and (:custom is null or pipeline.custom_fits(t.custom, :custom))
 :q is null and :source is null and :campaign is null and :channel is null and :ecommerce_type is null and :weight_range is null and :content_type is null
 and :account_type is null and :plan_type is null and :locale is null and :loss_reason is null and :lead_status is null and :created_from is null
 and :created_to is null and :close_from is null and :close_to is null and :value_min is null and :value_max is null and :custom is null and :next_from is null and :next_to is null and :tag is null
+and :account is null
 
 -- part: deal_found; all deals of the reader's set that were asked for. The set stands there beside row security so that the plan knows whose deals they are
 from pipeline.workspace w
@@ -147,15 +154,17 @@ select (n.deal).id, (n.deal).workspace_id, (n.deal).number, (n.deal).title, (n.d
 	pipeline.rfc3339((n.follow).last_note_at) as last_note_at, coalesce((n.follow).notes, 0) as notes_count, pipeline.rfc3339((n.follow).next_at) as next_at,
 	(n.follow).next_kind, pipeline.days_between(coalesce((n.follow).last_note_at, (n.deal).created_at), coalesce(:now, now()), n.timezone) as days_without_contact,
 	coalesce((n.follow).tags, '[]') as tags,
-	coalesce((n.deal).custom, '{}') as custom, case when coalesce(:notes, false) then (n.deal).notes end as notes
+	coalesce((n.deal).custom, '{}') as custom, case when coalesce(:notes, false) then (n.deal).notes end as notes,
+	n.account_id, n.account_name
 
 -- part: deal_page; what goes out of the few deals found, one more than the page has room for where there are more
 , keyed as (
-	select t as deal, c as contact, f as follow, z.timezone, s.key as stage_key, coalesce(t.probability, s.probability) as probability,
+	select t as deal, c as contact, f as follow, x.account_id, x.name as account_name, z.timezone, s.key as stage_key, coalesce(t.probability, s.probability) as probability,
 	-- use: deal_keys
 	from few
 	join pipeline.deal t on (t.workspace_id, t.id) = (few.workspace_id, few.id)
 	-- use: deal_keys_of
+	left join pipeline.deal_account x on x.workspace_id = any (:workspaces) and (x.workspace_id, x.deal_id) = (t.workspace_id, t.id)
 ), numbered as (
 	select k.*, row_number() over sorted as i, lead(true, 1, false) over sorted as more
 	from keyed k

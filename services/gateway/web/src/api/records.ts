@@ -610,6 +610,10 @@ export interface DealCreated {
 	annotations?: string | null;
 	/** the workspace's own fields, by key */
 	custom?: unknown | null;
+	/** the company it is about, when somebody named it */
+	account_id?: Id | null;
+	/** what that is called */
+	account_name?: string | null;
 }
 
 /** A deal's fields changed. */
@@ -660,6 +664,10 @@ export interface DealUpdated {
 	annotations?: string | null;
 	/** the workspace's own fields from now on, by key */
 	custom?: unknown | null;
+	/** the company it is about from now on */
+	account_id?: Id | null;
+	/** what that is called */
+	account_name?: string | null;
 }
 
 /** A deal entered another stage. */
@@ -692,6 +700,8 @@ export interface DealStageChanged {
 	followed?: boolean | null;
 	/** an undone move: when it had entered that stage, and has again its place there; absent: now */
 	since?: string | null;
+	/** the company it is about, where one is known */
+	account_id?: Id | null;
 }
 
 /** Somebody wrote down what was said about a deal, and perhaps what comes next. */

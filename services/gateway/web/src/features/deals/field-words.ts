@@ -22,6 +22,7 @@ export function textOf(deal: Deal, field: string): string {
 	case 'probability': return deal.probability_own === null ? '' : String(deal.probability_own);
 	case 'monthly_shipments': return deal.monthly_shipments === null ? '' : String(deal.monthly_shipments);
 	case 'close_date': return deal.close_date?.slice(0, 10) ?? '';
+	case 'account': return deal.account_name ?? '';
 	case 'title': case 'annotations': case 'notes': case 'owner_id': return deal[field] ?? '';
 	default: {
 		const chosen = CHOSEN.find((one) => one === field);

@@ -34,7 +34,8 @@ export function HistoryTab({ deal }: { deal: Card }) {
 	const words = useFieldWords(deal.workspace_id);
 	const photos = useMemberPhotos(useDealSlug(deal.workspace_id));
 	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useHistory(deal);
-	const lines = useMemo(() => (data?.pages ?? []).flatMap((page) => page.data), [data]);
+	/* which account is told by its name beside the id */
+	const lines = useMemo(() => (data?.pages ?? []).flatMap((page) => page.data).map((line) => ({ ...line, changes: line.changes.filter((one) => one.field !== 'account_id') })), [data]);
 	if (isPending || !words.ready)
 		return <div className="timeline" aria-hidden="true">{[56, 72, 56].map((height, at) => <Skeleton key={at} h={height} style={{ borderRadius: 10, marginBottom: 12 }} />)}</div>;
 	if (error && !data)
@@ -111,7 +112,7 @@ function AsItWas({ past, deal, words }: { past: AsOf; deal: Deal; words: FieldWo
 	const t = useT();
 	const { formats } = useScope();
 	const order = ['title', 'stage', 'value', 'probability', 'owner_id', 'close_date'];
-	const names = [...new Set([...order, ...Object.keys(past.values)])].filter((field) => field in past.values && (past.values[field] || textOf(deal, field)));
+	const names = [...new Set([...order, ...Object.keys(past.values)])].filter((field) => field !== 'account_id' && field in past.values && (past.values[field] || textOf(deal, field)));
 	const same = (field: string) => words.say(field, past.values[field]) === words.say(field, textOf(deal, field));
 	return (
 		<div role="status">

@@ -17,6 +17,7 @@ import { toast } from '../../ui/toast';
 import { type About as AboutRecord, ACTIONS, iconOf, type Kind, toneOf } from '../activities/model';
 import { useActivityDialog } from '../activities/list';
 import { TagsOf } from '../activities/tags';
+import { AccountLine } from './account-line';
 import { type Batch, offerUndo } from './bulk';
 import { Details, HistoryTab } from './details-lazy';
 import { FilesTab } from './files-tab';
@@ -168,7 +169,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const active = tabs.some((one) => one.key === tab) ? (tab as string) : 'timeline';
 	const lead = deal.company ?? deal.contact_name;
 	const whatsapp = person?.phone ? whatsappOf(person.phone) : null;
-	const about = <About deal={deal} onRemind={may ? remind : undefined} />;
+	const about = <About deal={deal} full={full} onRemind={may ? remind : undefined} />;
 	return (
 		<div className={`panel panel-${width}`}>
 			<header className="panel-head">
@@ -285,10 +286,10 @@ function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; c
 	);
 }
 
-function About({ deal, onRemind }: { deal: Card; onRemind: (() => void) | undefined }) {
+function About({ deal, full, onRemind }: { deal: Card; full: Deal | null; onRemind: (() => void) | undefined }) {
 	const t = useT();
 	const { data: person, isPending, fetchStatus } = usePerson(deal);
-	const { formats } = useScope();
+	const { formats, profile } = useScope();
 	const none = <span className="muted">—</span>;
 	const wait = isPending && fetchStatus !== 'idle' ? <Skeleton w={120} /> : none;
 	return (
@@ -296,6 +297,7 @@ function About({ deal, onRemind }: { deal: Card; onRemind: (() => void) | undefi
 		<Facts rows={[
 			{ key: 'contact', label: t('field.contact'), value: deal.contact_name ? <b>{deal.contact_name}</b> : none },
 			{ key: 'company', label: t('field.company'), value: deal.company ?? none },
+			...(full && (full.account_id || profile !== 'classic') ? [{ key: 'account', label: t('field.account'), value: <AccountLine deal={full} /> }] : []),
 			{ key: 'email', label: t('field.email'), value: person?.email ? <a className="link" href={`mailto:${person.email}`}><Address text={person.email} /></a> : wait },
 			{ key: 'phone', label: t('field.phone'), value: person?.phone ? <a className="link num" href={`tel:${person.phone.replace(/[^\d+]/g, '')}`}>{person.phone}</a> : wait },
 			{ key: 'source', label: t('field.source'), value: deal.source ? sayValue('source', deal.source) : none },

@@ -52,7 +52,7 @@ function valueText(words: Words, field: string, value: unknown): string {
 }
 
 /* a deal's own fields, those of the workspace and the catalogues by their names */
-const dealChanges = ({ fields }: Words, data: EventData): Told['changes'] => (Array.isArray(data['changes']) ? (data['changes'] as Change[]) : []).filter((one) => Boolean(one.old || one.new))
+const dealChanges = ({ fields }: Words, data: EventData): Told['changes'] => (Array.isArray(data['changes']) ? (data['changes'] as Change[]) : []).filter((one) => Boolean(one.old || one.new) && one.field !== 'account_id')
 	.map(({ field, old, new: now }) => ({ field: fields.name(field), old: fields.say(field, old), new: fields.say(field, now) }));
 
 function changesOf(words: Words, data: EventData): Told['changes'] {
