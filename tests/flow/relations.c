@@ -96,6 +96,7 @@ STORY (deal_account,
 	struct user sales = given_user (s, "sales@deal-account.nl", "--workspace deal-account --role manager");
 	snprintf (body, sizeof body, "{\"title\":\"Again\",\"account_id\":\"%s\"}", id_text (acme));
 	deal = made (s, w, "/api/crm/deals", body);
+	says (s, w, path_of ("deals", deal, ""), "type", "client");
 	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", sales.id);
 	a = asked (s, w, "PUT", path_of ("deals", deal, ""), body);
 	then_problem (&a, 409, "account_is_client");

@@ -370,6 +370,7 @@ with few as (
 -- name: deal_get deal_get -> json; no row: there is none, or none the reader may see
 select (pipeline.card_json(d, c, f, coalesce(:now, now()), zone.timezone)::jsonb || jsonb_build_object('stage_key', s.key, 'probability', coalesce(d.probability, s.probability), 'source_id', d.source_id,
 	'closed_at', pipeline.rfc3339(d.closed_at), 'notes', d.notes, 'account_id', a.account_id, 'account_name', a.name,
+	'type', case when k.lifecycle = 'client' then 'client' else 'prospect' end,
 	'lead_status', coalesce(d.lead_status, case when d.lead_id is not null then 'New' end)) || pipeline.details_json(d) || jsonb_build_object('custom', coalesce(d.custom, '{}')))::text
 from pipeline.deal d
 join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
@@ -377,6 +378,7 @@ left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (d.workspace_
 left join pipeline.deal_follow f on (f.workspace_id, f.deal_id) = (d.workspace_id, d.id)
 left join pipeline.workspace zone on zone.workspace_id = d.workspace_id
 left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
+left join pipeline.account k on (k.workspace_id, k.id) = (a.workspace_id, a.account_id)
 where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
 	and case when :deal_id is not null then d.id = :deal_id
 		when :number is not null then d.number = :number

@@ -90,9 +90,8 @@ export interface Deal extends Card, Record<Exclude<Chosen, 'source'>, string | n
 	/* shipments times the locale's cost as it is now; nobody writes it */
 	account_value: Money | null;
 	custom: Record<string, string | number | boolean | Money | null>;
-	/* the company it is about */
-	account_id: Id | null;
 	account_name: string | null;
+	type: 'prospect' | 'client';
 }
 
 /* how to reach the person a deal is about: its contact, else what the lead left */

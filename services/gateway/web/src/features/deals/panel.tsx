@@ -331,5 +331,5 @@ function Owner({ deal }: { deal: Card }) {
 		await client.invalidateQueries({ queryKey: keys.timeline(deal.id) });
 	};
 	/* what a client has is its account's */
-	return <OwnerMenu workspaceId={deal.workspace_id} ownerId={deal.owner_id} fixed={Boolean(full?.account_id)} onChoose={(id) => void assign(id)} />;
+	return <OwnerMenu workspaceId={deal.workspace_id} ownerId={deal.owner_id} fixed={full?.type === 'client'} onChoose={(id) => void assign(id)} />;
 }
