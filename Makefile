@@ -52,7 +52,7 @@ STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test compose-test chaos bench fuzz guide storm many lighthouse check-source format web documents clean units stories fuzzers
+.PHONY: all help setup run test compose-test chaos bench fuzz guide storm many lighthouse check-source format web documents lights clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -155,11 +155,13 @@ $(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json | setup
 $(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
 	@echo "vite build"; cd $(WEB) && $(NODE) npm run --silent build && touch dist/index.html
 
-# the packages that hold the API's documents against the official schemas
-DOCUMENTS := tests/docs
+# packages of the tests alone: those that hold the API's documents against the official schemas, and Lighthouse
+DOCUMENTS  := tests/docs
+LIGHTHOUSE := $(WEB)/tools/lighthouse
 documents: $(DOCUMENTS)/node_modules/.package-lock.json
-$(DOCUMENTS)/node_modules/.package-lock.json: $(DOCUMENTS)/package-lock.json | setup
-	@echo "npm ci"; cd $(DOCUMENTS) && NODE_EXTRA_CA_CERTS="$${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" $(NODE) npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json
+lights: $(LIGHTHOUSE)/node_modules/.package-lock.json
+$(DOCUMENTS)/node_modules/.package-lock.json $(LIGHTHOUSE)/node_modules/.package-lock.json: %/node_modules/.package-lock.json: %/package-lock.json | setup
+	@echo "npm ci"; cd $* && NODE_EXTRA_CA_CERTS="$${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}" $(NODE) npm ci --no-fund --no-audit --loglevel=error && touch node_modules/.package-lock.json
 
 # ---- verbs -----------------------------------------------------------------------------------------------------------
 
@@ -184,9 +186,7 @@ storm: all web		## 1,000 moves before two browsers and 200 streams: how soon, no
 many: all web		## the board with 10,000 cards in a browser: elements, longest task while dragging: CARDS=n
 	@ROOMS=many E2E_PORT=$(or $(E2E_PORT),9120) CARDS=$(or $(CARDS),10000) tests/e2e/run
 
-LIGHTHOUSE := $(WEB)/tools/lighthouse
-lighthouse: all web	## Lighthouse over every page: PAGES="help board" for some
-	@[ -d $(LIGHTHOUSE)/node_modules/lighthouse ] || (cd $(LIGHTHOUSE) && $(NODE) npm ci --no-fund --no-audit --loglevel=error)
+lighthouse: all web lights	## Lighthouse over every page: PAGES="help board" for some
 	@ROOMS=lighthouse E2E_PORT=$(or $(E2E_PORT),9120) PAGES="$(PAGES)" tests/e2e/run
 
 fuzz: fuzzers	## every fuzz target for a while: SECONDS=60 each

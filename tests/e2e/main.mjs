@@ -6,7 +6,7 @@ import { browser, story, tally } from './house.mjs';
 import { dates, look } from './looks.mjs';
 
 const rooms = ['work', 'table', 'setup', 'session', 'settings', 'find', 'help', 'presets', 'follow', 'stages', 'leads', 'board', 'dashboard', 'accounts', 'storm'];
-const wanted = process.env.ROOMS?.split(' ') ?? [...rooms, 'looks'];
+const wanted = process.env.ROOMS?.split(' ') ?? [...rooms, 'looks', 'lights'];
 
 /* a room's stories are told when it is imported; a room that is not wanted is still asked for its places */
 const all = { places: {}, outside: {}, byKey: [], data: [] };
@@ -23,6 +23,8 @@ if (wanted.includes('guide'))
 	await story('the pictures of the guide', async () => (await import('./guide.mjs')).guide(all));
 if (wanted.includes('lighthouse'))
 	await story('lighthouse over every page', async () => (await import('./lighthouse.mjs')).lighthouse());
+if (wanted.includes('lights'))
+	await story('lighthouse: marks of accessibility and practice, what moves while loading, bytes and elements', async () => (await import('./lighthouse.mjs')).short());
 if (wanted.includes('many'))
 	await (await import('./many.mjs')).tell();
 const only = new RegExp(process.env.PLACES ?? '');

@@ -109,6 +109,7 @@ export function DashboardPage() {
 							<Kpi id="avg_deal_size" label={t('dashboard.average')} to={toTable('kind=won')} said={first && money(first.avg_deal_size)} sub={first && t('dashboard.won_deals', { count: first.won.deals })} />
 							<Kpi id="won_this_month" label={t('dashboard.won_month')} to={toTable('kind=won')} said={first && money(first.won_this_month.sums)} sub={first && monthName(first.month, true)} />
 							<div className="dash-looks">
+								{!tiles.data && !tiles.error && <Skeleton h={76} />}
 								{unanswered.data?.total !== undefined && <Look id="unanswered" label={t('dashboard.unanswered')} count={unanswered.data.total} more={unanswered.data.more} to={`/leads?${new URLSearchParams({ ...words, unanswered: '1', ...(owner ? { owner } : {}) }).toString()}`} />}
 								{tiles.data?.[0]?.tiles.map((one) => <Look key={one.tile} id={one.tile} label={t(TILES[one.tile])} count={one.deals} more={one.more} to={one.tile === 'stuck' ? '#stuck' : toTable(one.filter)} />)}
 							</div>
@@ -161,7 +162,7 @@ function Box({ to, id, label, said, look, children }: { to: string | null; id: s
 }
 
 function Kpi({ id, label, said, sub, to }: { id: string; label: string; said: string | undefined; sub: string | undefined; to: string | null }) {
-	return <Box to={to} id={id} label={label} said={said}><span className="muted small">{label}</span>{said === undefined ? <Skeleton h={34} w="70%" /> : <b className="num">{said}</b>}<span className="muted small">{sub}</span></Box>;
+	return <Box to={to} id={id} label={label} said={said}><span className="muted small">{label}</span>{said === undefined ? <Skeleton h={34} w="70%" /> : <b className="num">{said}</b>}<span className="muted small">{sub ?? '\u00a0'}</span></Box>;
 }
 
 function Look({ id, label, count, more, to }: { id: string; label: string; count: number; more: boolean | undefined; to: string | null }) {
