@@ -25,5 +25,7 @@ struct workspace_updated updated_of (struct batch *b, const struct head *cause, 
 
 /* Ends the open sessions of each user but the one that stays; says so. `cause` of the keep with the same index. */
 void sessions_end (struct batch *b, const struct session_keep keep[], const struct head *const cause[], size_t n);
+/* The same for the links to their calendars: none stays. */
+void calendar_links_end (struct batch *b, const struct session_keep keep[], const struct head *const cause[], size_t n);
 
 #endif

@@ -147,6 +147,7 @@ void user_update (struct batch *b, const struct user_update cmd[], size_t n, str
 	user_update_write (b, whole, changes);
 	totp_drop (b, unfactored, drops);
 	user_sessions_close (b, ended, ends);
+	calendar_link_away (b, ended, ends);
 	audit_write (b, audit, changes);
 	user_changed_emit (b, event, changes);
 	session_ended_emit (b, ended, ends);
@@ -197,6 +198,7 @@ void invite_accept (struct batch *b, const struct invite_accept cmd[], size_t n,
 	invite_used_write (b, taken, takes);
 	invite_user_write (b, taken, takes);
 	user_sessions_close (b, ended, takes);
+	calendar_link_away (b, ended, takes);
 	audit_write (b, audit, takes);
 	session_ended_emit (b, ended, takes);
 }

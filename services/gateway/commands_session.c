@@ -148,6 +148,7 @@ void password_set (struct batch *b, const struct password_set cmd[], size_t n, s
 	invite_void_write (b, set, sets);
 	audit_write (b, audit, sets);
 	sessions_end (b, keep, cause, sets);
+	calendar_links_end (b, keep, cause, sets);
 }
 
 void photo_set (struct batch *b, const struct photo_set cmd[], size_t n, struct outcome ret[])

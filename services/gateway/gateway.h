@@ -16,14 +16,14 @@ extern struct gateway_config gateway_config;
 
 /* ---- session.c: who is asking ---- */
 
-enum caller_kind { CALLER_SESSION, CALLER_KEY };
+enum caller_kind { CALLER_SESSION, CALLER_KEY, CALLER_CALENDAR };
 
-/* Somebody who is logged in, or a key. Counted; never changed after it was read but for its positions and its last use. */
+/* Somebody who is logged in, a key, or whose calendar a link leads to. Counted; never changed after it was read but for its positions and its last use. */
 struct caller {
 	int refs;
 	struct arena arena;
 	enum caller_kind kind;
-	struct uuid id;	   /* of the session or key */
+	struct uuid id;	   /* of the session, key or link */
 	struct uuid actor; /* the user's, or the key's own */
 	struct uuid agency;
 	const char *agency_name, *name, *email, *language, *theme, *timezone; /* the last three: null when not chosen */
@@ -45,7 +45,7 @@ typedef void caller_fn (struct app *app, void *ctx, struct caller *c, int error)
 
 void callers_start (struct app *app);
 bool callers_settled (struct app *app); /* it knows whom it may let in */
-/* By the SHA-256 (hex) of a cookie's value or a key. */
+/* By the SHA-256 (hex) of a cookie's value, a key or a link's token. */
 void caller_find (struct app *app, enum caller_kind kind, const char *hash, caller_fn *found, void *ctx);
 struct caller *caller_keep (struct caller *c);
 void caller_drop (struct caller **c);
@@ -99,6 +99,7 @@ bool route_is_office (const struct route_row *row);
 
 /* Every one of these ends the request. */
 void reply_json (struct request *q, int status, struct bytes json);
+void reply_as (struct request *q, int status, const char *type, struct bytes body);
 void reply_text (struct request *q, int status, const char *json);
 void reply_error (struct request *q, int error, const char *detail, const struct problem *problem);
 /* What a service answered, when it is not REPLY_DONE. */
@@ -238,6 +239,10 @@ void source_add_page (struct request *q);
 void demo_page_show (struct request *q);
 void demo_end_page (struct request *q);
 
+void calendar_link_page (struct request *q);
+void calendar_link_make_page (struct request *q);
+void calendar_link_drop_page (struct request *q);
+void calendar_feed_page (struct request *q);
 void prefs_page (struct request *q);
 void prefs_set_page (struct request *q);
 void login_page (struct request *q);

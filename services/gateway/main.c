@@ -101,6 +101,8 @@ HANDLER_THUNK (prefs_set)
 HANDLER_THUNK (view_add)
 HANDLER_THUNK (view_update)
 HANDLER_THUNK (view_drop)
+HANDLER_THUNK (calendar_link_make)
+HANDLER_THUNK (calendar_link_drop)
 
 static const struct command_row commands[] = {
 	SERVE (agency_add),
@@ -141,6 +143,8 @@ static const struct command_row commands[] = {
 	SERVE (view_add),
 	SERVE (view_update),
 	SERVE (view_drop),
+	SERVE (calendar_link_make),
+	SERVE (calendar_link_drop),
 	SERVE (demo_end),
 	/* an answer would be kept under what is no more */
 	SERVE_ONCE (workspace_remove),

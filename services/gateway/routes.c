@@ -76,6 +76,10 @@ static const struct {
 	{ &deal_restore_record, restore_page },
 	{ &deal_bulk_record, bulk_page },
 	{ &batch_undo_record, undo_page },
+	{ &calendar_link_get_record, calendar_link_page },
+	{ &calendar_link_make_record, calendar_link_make_page },
+	{ &calendar_link_drop_record, calendar_link_drop_page },
+	{ &calendar_feed_page_record, calendar_feed_page },
 	{ &prefs_list_record, prefs_page },
 	{ &prefs_set_record, prefs_set_page },
 	{ &pipeline_add_record, setting_page },
@@ -119,7 +123,7 @@ static const char *tag_of (struct request *q, struct bytes body)
 	return arena_printf (q->arena, "W/\"%s\"", uuid_format (uuid_of (body.at, body.n), text));
 }
 
-void reply_json (struct request *q, int status, struct bytes json)
+void reply_as (struct request *q, int status, const char *type, struct bytes json)
 {
 	headers_set (q);
 	bool read = strcmp (q->row->method, "GET") == 0;
@@ -133,7 +137,12 @@ void reply_json (struct request *q, int status, struct bytes json)
 	if (known)
 		http_reply (r, 304, NULL, (struct bytes){ NULL, 0 });
 	else
-		http_reply (r, status, status == 204 ? NULL : "application/json", json);
+		http_reply (r, status, status == 204 ? NULL : type, json);
+}
+
+void reply_json (struct request *q, int status, struct bytes json)
+{
+	reply_as (q, status, "application/json", json);
 }
 
 void reply_text (struct request *q, int status, const char *json)

@@ -283,7 +283,7 @@ static struct caller *caller_read (enum caller_kind kind, const json_t *json)
 	c->loaded = clock_monotonic ();
 	c->agency = id_of (agency, "id");
 	c->agency_name = word_of (c, agency, "name");
-	if (kind == CALLER_SESSION) {
+	if (kind != CALLER_KEY) {
 		c->id = id_of (json, "session_id");
 		c->expires = json_integer_value (json_object_get (json, "expires"));
 		c->used = json_integer_value (json_object_get (json, "used"));
@@ -455,7 +455,10 @@ static void entry_load (struct entry *e)
 {
 	e->loading = true;
 	e->generation = cache.generation;
-	if (e->kind == CALLER_SESSION) {
+	if (e->kind == CALLER_CALENDAR) {
+		struct calendar_link_find query = { .head = head_of_homes (), .token_hash = e->hash, .has.token_hash = HERE };
+		app_query (cache.app, &calendar_link_find_record, &query, NULL, 0, ASK_MS, entry_loaded, e);
+	} else if (e->kind == CALLER_SESSION) {
 		struct session_find query = { .head = head_of_homes (), .token_hash = e->hash, .has.token_hash = HERE };
 		app_query (cache.app, &session_find_record, &query, NULL, 0, ASK_MS, entry_loaded, e);
 	} else {

@@ -152,6 +152,32 @@ select json_build_object(
 		where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
+-- name: activity_feed activity_feed -> json; by activity_mine and activity_gone; of very many, those that are due last
+with mine as (
+	select a.*
+	from contacts.activity a
+	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.assignee_id = :user
+		and a.removed_at is null and a.due_at is not null and (a.done_at is null or a.due_at >= :since)
+		and
+		-- use: activity_stands
+	union all
+	select a.*
+	from contacts.activity a
+	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.assignee_id = :user
+		and a.removed_at >= :since and a.due_at is not null
+), told as (
+	select m.*, contacts.activity_title(row(m.*)::contacts.activity) as title
+	from mine m
+	order by m.due_at desc, m.id desc
+	limit 2000
+)
+select json_build_object('data', coalesce(json_agg(json_build_object(
+	'id', t.id, 'kind', t.kind, 'subject', t.subject, 'title', t.title, 'about', t.about, 'record_id', t.record_id, 'version', t.version,
+	'due', contacts.ics_time(t.due_at), 'stamp', contacts.ics_time(greatest(t.created_at, t.done_at, t.removed_at)),
+	'remind', contacts.ics_time(case when t.done_at is null and t.removed_at is null then t.ring_at end),
+	'done', t.done_at is not null, 'removed', t.removed_at is not null) order by t.due_at, t.id), '[]'))::text
+from told t
+
 -- name: task_list task_list -> json; what somebody has to do, by when it is due; what is done, the last one first
 with bounds as (
 	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces, coalesce(:now, now()) as now, contacts.zone_of(:tz) as zone,

@@ -449,6 +449,32 @@ from unnest(:workspace[], :actor[], :place[], :content[], :at[]) as item (worksp
 left join gateway.preference old on (old.workspace_id, old.user_id, old.place) = (item.workspace_id, item.user_id, item.place)
 on conflict (workspace_id, user_id, place) do update
 set content = excluded.content, version = excluded.version, changed_at = excluded.changed_at
+-- name: calendar_link_make_load calendar_link_make -> calendar_link_place; locks nothing, the lane is the lock; a row per item, in their order
+select case when not u.disabled then u.id end as user_id, l.id as session_id
+from unnest(:workspace[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+left join gateway.calendar_link l on (l.workspace_id, l.user_id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: calendar_link_drop_load calendar_link_drop -> calendar_link_place; locks nothing, the lane is the lock; a row per item, in their order
+select u.id as user_id, l.id as session_id
+from unnest(:workspace[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+left join gateway.calendar_link l on (l.workspace_id, l.user_id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: calendar_link_write calendar_link_whole; locks gateway.calendar_link, the written rows
+insert into gateway.calendar_link (workspace_id, user_id, id, token_hash, created_at)
+select item.*
+from unnest(:workspace_id[], :user_id[], :session_id[], :token_hash[], :at[]) as item (workspace_id, user_id, id, token_hash, at)
+on conflict (workspace_id, user_id) do update
+set id = excluded.id, token_hash = excluded.token_hash, created_at = excluded.created_at
+-- name: calendar_links_of session_keep => session_row
+select l.user_id, l.id as session_id
+from unnest(:workspace_id[], :user_id[]) as item (workspace_id, user_id)
+join gateway.calendar_link l on (l.workspace_id, l.user_id) = (item.workspace_id, item.user_id)
+-- name: calendar_link_away session_ended *; locks gateway.calendar_link: whose links are good no longer
+delete from gateway.calendar_link l
+using unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
+where (l.workspace_id, l.user_id) = (item.workspace_id, item.user_id)
 -- name: view_add_load view_add -> view_whole; locks nothing, the lane is the lock; a row per item, in their order
 select v.workspace_id, v.id as view_id, v.owner_id, v.place, v.name, v.shared, v.content, v.version, v.created_at as at, (
     select count(*)
@@ -533,6 +559,10 @@ using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 -- name: agency_remove_sessions workspace_removed *; locks gateway.session, the workspace's rows
 delete from gateway.session t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+-- name: agency_remove_calendars workspace_removed *; locks gateway.calendar_link, the workspace's rows
+delete from gateway.calendar_link t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 -- name: agency_remove_invites workspace_removed *; locks gateway.invite, the workspace's rows

@@ -78,20 +78,40 @@ select coalesce((
       'agency', json_build_object('id', a.workspace_id, 'name', a.name),
       'archived', (select count(*) from gateway.workspace w where w.agency_id = u.workspace_id and u.agency_admin and w.archived_at is not null),
       'workspaces', (
-        select coalesce(json_agg(gateway.seat_json(w, r, m.team_id, (
-            select json_agg(t.user_id order by t.user_id)
-            from gateway.member t
-            where r.scope = 'team' and (t.workspace_id, t.team_id) = (m.workspace_id, m.team_id))) order by lower(w.name), w.slug), '[]')
-        from gateway.workspace w
-        left join gateway.member m on (m.workspace_id, m.user_id) = (w.workspace_id, u.id) and m.active
-        join gateway.role r on (r.workspace_id, r.key) = (w.agency_id, case when u.agency_admin then 'admin' else m.role end)
-        where w.agency_id = u.workspace_id and not w.home and w.archived_at is null))
+        -- use: seats_of
+      ))
     from gateway.session s
     join gateway.user u on (u.workspace_id, u.id) = (s.workspace_id, s.user_id) and not u.disabled
     join gateway.agency a on a.workspace_id = u.workspace_id
     left join gateway.totp t on (t.workspace_id, t.user_id) = (u.workspace_id, u.id)
     where s.token_hash = :token_hash and s.closed_at is null
   ), 'null')::text
+-- part: seats_of; of a user u: the workspaces where they may be, with what they may there
+select coalesce(json_agg(gateway.seat_json(w, r, m.team_id, (
+    select json_agg(t.user_id order by t.user_id)
+    from gateway.member t
+    where r.scope = 'team' and (t.workspace_id, t.team_id) = (m.workspace_id, m.team_id))) order by lower(w.name), w.slug), '[]')
+from gateway.workspace w
+left join gateway.member m on (m.workspace_id, m.user_id) = (w.workspace_id, u.id) and m.active
+join gateway.role r on (r.workspace_id, r.key) = (w.agency_id, case when u.agency_admin then 'admin' else m.role end)
+where w.agency_id = u.workspace_id and not w.home and w.archived_at is null
+-- name: calendar_link_find calendar_link_find -> json; null: no such link, or its owner may not log in
+select coalesce((
+    select json_build_object('session_id', l.id, 'used', 0, 'expires', 0,
+      'user', json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'theme', u.theme,
+        'single_keys', u.single_keys, 'admin', u.agency_admin, 'sections', u.allowed_sections, 'timezone', u.timezone, 'photo', u.photo),
+      'agency', json_build_object('id', a.workspace_id, 'name', a.name),
+      'workspaces', (
+        -- use: seats_of
+      ))
+    from gateway.calendar_link l
+    join gateway.user u on (u.workspace_id, u.id) = (l.workspace_id, l.user_id) and not u.disabled
+    join gateway.agency a on a.workspace_id = u.workspace_id
+    where l.token_hash = :token_hash
+  ), 'null')::text
+-- name: calendar_link_get calendar_link_get -> json; the policy leaves nobody else's
+select json_build_object('created_at', (select gateway.rfc3339(max(l.created_at)) from gateway.calendar_link l where l.user_id = :actor))::text
+from (select :after::text as after) as nothing
 -- name: apikey_find apikey_find -> json
 select coalesce((
     select json_build_object('apikey_id', k.id, 'name', k.name, 'used', coalesce((extract(epoch from k.used_at) * 1000000)::bigint, 0),

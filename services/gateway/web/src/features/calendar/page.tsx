@@ -1,6 +1,6 @@
 /* The calendar: what is planned, by month, week or day, in the person's own time zone. Dragged or moved by Alt with an arrow, an
    activity gets another day or hour, with a way back. Opens the record it is about. */
-import { type DragEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { type DragEvent, type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
@@ -14,6 +14,8 @@ import { ActivityList, useActivityDialog, useOpenAbout } from '../activities/lis
 import { type Activity, iconOf, nameOf, type Period, PERIODS, rescheduleActivity, toneOf, useActivities } from '../activities/model';
 import '../activities/activities.css';
 import './calendar.css';
+
+const FeedDialog = lazy(() => import('./feed').then((module) => ({ default: module.FeedDialog })));
 
 type View = 'month' | 'week' | 'day' | 'list';
 const VIEWS: readonly View[] = ['month', 'week', 'day', 'list'];
@@ -37,6 +39,8 @@ export function CalendarPage() {
 	const { ask: askDialog, dialog } = useActivityDialog();
 	const open = useOpenAbout();
 	const [said, setSaid] = useState('');
+	/* null: its chunk was never asked for */
+	const [feed, setFeed] = useState<boolean | null>(null);
 	const box = useRef<HTMLDivElement>(null);
 	const narrow = useSmall();
 
@@ -122,7 +126,7 @@ export function CalendarPage() {
 
 	return (
 		<>
-			<PageHead title={t('tab.calendar')} help="calendar" sub={view === 'list' ? t('calendar.count', { count: shown.length }) : t('calendar.count_in', { count, when: title })} />
+			<PageHead title={t('tab.calendar')} help="calendar" sub={view === 'list' ? t('calendar.count', { count: shown.length }) : t('calendar.count_in', { count, when: title })}><Button icon="mobile" onClick={() => setFeed(true)}>{t('feed.button')}</Button></PageHead>
 			<div className="bar">
 				<Segments<View> label={t('calendar.views')} value={view} onChange={(next) => go.search({ view: next === 'month' ? undefined : next }, true)} choices={VIEWS.map((one) => ({ value: one, label: t(`calendar.${one}`) }))} />
 				<Segments<Period> label={t('calendar.periods')} value={period} onChange={(next) => go.search({ period: next === 'all' ? undefined : next, ...(next === 'today' || next === 'month' ? { day: undefined } : {}) }, true)}
@@ -147,6 +151,7 @@ export function CalendarPage() {
 			</div>
 			<span className="hidden-text" role="status">{said}</span>
 			{dialog}
+			{feed !== null && <Suspense fallback={null}><FeedDialog opened={feed} onClose={() => setFeed(false)} /></Suspense>}
 		</>
 	);
 }

@@ -1,5 +1,5 @@
 /* One's own page: picture and name, language and theme and time zone, password, second factor, where one is logged in. */
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Language, Theme } from '../../api/types';
 import { keyNames } from '../../app/keys';
@@ -7,6 +7,7 @@ import { setLanguage, setSingleKeys, setTheme, usePrefs } from '../../app/prefs'
 import { fieldFaults, problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { useT } from '../../i18n';
+import { Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { Check, SelectField, TextField } from '../../ui/field';
 import { Icon } from '../../ui/icons';
@@ -20,6 +21,8 @@ import { TwoFactorSection } from './two-factor';
 import { useMeChanged } from './me';
 import './profile.css';
 
+const FeedSection = lazy(() => import('../calendar/feed').then((module) => ({ default: module.FeedSection })));
+
 export function ProfilePage() {
 	const t = useT();
 	const { me } = useScope();
@@ -32,6 +35,7 @@ export function ProfilePage() {
 					<PhotoSection />
 					<NameSection />
 					<PrefsSection />
+					{me.allowed_sections.includes('crm') && <Suspense fallback={<Skeleton h={120} />}><FeedSection /></Suspense>}
 					<PasswordSection />
 					<TwoFactorSection />
 					<SessionsSection />
