@@ -211,25 +211,38 @@ static const char *random_of (uint64_t *seed, const struct demo_text *texts)
 
 /* ---- people ---- */
 
+/* The ASCII letter of what begins here: of U+00C0 to U+00FF the one without its accent, of ı the i. 0: none. */
+static char letter_plain (const char *at)
+{
+	static const char plain[] = "aaaaaaaceeeeiiiidnooooo ouuuuytsaaaaaaaceeeeiiiidnooooo ouuuuyty";
+	unsigned char c = (unsigned char) *at, next = c ? (unsigned char) at[1] : 0;
+	if (c == 0xc3 && next >= 0x80 && next <= 0xbf)
+		return plain[next - 0x80] == ' ' ? 0 : plain[next - 0x80];
+	if (c == 0xc4 && next == 0xb1)
+		return 'i';
+	c |= 32;
+	return c >= 'a' && c <= 'z' ? (char) c : 0;
+}
+
 /* "Sanne de Boer" of "Hotel De Linde": sanne.deboer@hotel-de-linde.example, in ASCII. */
 static void address_make (char *ret, size_t room, const char *name, const char *firm)
 {
 	size_t n = 0;
 	*ret = 0;
 	for (const char *at = name; *at && n < room - 60; at++) {
-		unsigned char c = (unsigned char) *at;
-		if (c == ' ' && !strchr (ret, '.') && n)
+		char letter = letter_plain (at);
+		if (*at == ' ' && !strchr (ret, '.') && n)
 			ret[n++] = '.';
-		else if ((c | 32) >= 'a' && (c | 32) <= 'z')
-			ret[n++] = (char) (c | 32);
+		else if (letter)
+			ret[n++] = letter;
 		ret[n] = 0;
 	}
 	n += (size_t) snprintf (ret + n, room - n, "@");
 	for (const char *at = firm ? firm : "post"; *at && n < room - 20; at++) {
-		unsigned char c = (unsigned char) *at;
-		if ((c | 32) >= 'a' && (c | 32) <= 'z')
-			ret[n++] = (char) (c | 32);
-		else if (c == ' ' && ret[n - 1] != '-')
+		char letter = letter_plain (at);
+		if (letter)
+			ret[n++] = letter;
+		else if (*at == ' ' && ret[n - 1] != '-')
 			ret[n++] = '-';
 	}
 	snprintf (ret + n, room - n, ".example");

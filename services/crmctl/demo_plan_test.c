@@ -35,11 +35,21 @@ static void stages_are_filled (const struct demo_workspace *w, const struct demo
 	CHECK (plan->lead[0].days == DEMO_DAYS && plan->lead[DEMO_LEADS - 1].days == 0);
 }
 
+/* as many characters before the @ as the name has letters, and a dot */
+static void address_holds_the_name (const struct demo_person *person)
+{
+	size_t letters = 0, spaces = 0;
+	for (const char *at = person->name; *at; at++)
+		letters += (*at & 0xc0) != 0x80 && !strchr (" '-", *at), spaces += *at == ' ';
+	CHECK (strcspn (person->email, "@") == letters + (spaces > 0));
+}
+
 static void people_are_themselves (const struct demo_plan *plan)
 {
 	CHECK (plan->people < DEMO_PEOPLE);
 	for (size_t i = 0; i < plan->people; i++) {
 		CHECK (*plan->person[i].name && strchr (plan->person[i].email, '@') && *plan->person[i].phone);
+		address_holds_the_name (&plan->person[i]);
 		for (size_t k = 0; k < i; k++)
 			CHECK (strcmp (plan->person[i].email, plan->person[k].email));
 	}

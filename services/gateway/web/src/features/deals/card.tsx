@@ -122,7 +122,7 @@ function Face({ card, column, showWorkspace }: { card: Card; column: Column; sho
 				{showWorkspace ? <span className="tag tag-workspace" title={workspaceName(card.workspace_id)}><Tile name={workspaceName(card.workspace_id)} size={16} /><span className="cut">{workspaceName(card.workspace_id)}</span></span>
 					: card.tags?.length ? card.tags.slice(0, 2).map((tag) => <span key={tag.id} className="tag tag-source" title={tag.label}><span className={`dot stage-${tag.colour}`} /><span className="cut">{tag.label}</span></span>) : <SourceTag source={card.source} />}
 			</span>
-			<span className="card-foot num">
+			<span className="card-foot num"><span className="card-facts">
 				{card.next_at && column.kind === 'open' ? <NextChip at={card.next_at} kind={card.next_kind ?? 'other'} /> : card.close_date && column.kind === 'open' && <CloseChip date={card.close_date} />}
 				{(stale || !(card.next_at || card.close_date) || column.kind !== 'open') && <span className={`card-fact${stale ? ' card-stale' : ''}`} title={t('card.days_in_stage', { count: days })}>
 					<Icon name="clock" size={15} /><span aria-hidden="true">{t('card.days', { count: days })}</span><span className="hidden-text">{t('card.days_in_stage', { count: days })}</span>
@@ -132,7 +132,7 @@ function Face({ card, column, showWorkspace }: { card: Card; column: Column; sho
 				</span>}
 				{(card.notes_count ?? 0) > 0 && <span className="card-fact" title={t('card.notes', { count: card.notes_count ?? 0 })}><Icon name="note" size={15} />{card.notes_count}<span className="hidden-text"> {t('card.notes', { count: card.notes_count ?? 0 })}</span></span>}
 				{card.files > 0 && <span className="card-fact" title={t('card.files', { count: card.files })}><Icon name="clip" size={15} />{card.files}<span className="hidden-text">{t('card.files', { count: card.files })}</span></span>}
-				<span className="card-owner">{owner && <Avatar name={owner} photo={photos.get(card.owner_id ?? '')} title={t('card.owner', { name: owner })} />}</span>
+				</span><span className="card-owner">{owner && <Avatar name={owner} photo={photos.get(card.owner_id ?? '')} title={t('card.owner', { name: owner })} />}</span>
 			</span>
 		</>
 	);
