@@ -561,7 +561,7 @@ static void setting_noted (struct app *app, void *ctx, const struct reply *reply
 	else if (strcmp (q->row->method, "DELETE") == 0)
 		reply_text (q, 204, "");
 	else
-		reply_text (q, q->found.field ? 200 : 201, q->target_json);
+		reply_text (q, q->found.field || strcmp (q->row->method, "POST") ? 200 : 201, q->target_json);
 }
 
 static void setting_written (struct app *app, void *ctx, const struct reply *reply)

@@ -24,6 +24,8 @@ void workspace_created (struct batch *b, const struct workspace_created workspac
 			.has.default_owner_id = workspace[i].has.default_owner_id,
 			.timezone = workspace[i].timezone,
 			.has.timezone = HERE,
+			.currency = workspace[i].currency,
+			.has.currency = HERE,
 		};
 		workspace_write (b, &row, 1);
 		pipeline_write (b, board.pipeline, board.pipelines);
@@ -400,7 +402,9 @@ void workspace_preset_changed (struct batch *b, const struct workspace_preset_ch
 		}
 		struct board_mode mode = { .workspace_id = event[i].workspace_id, .pipeline_id = place[i].pipeline_id };
 		struct zone_row zone = { .workspace_id = event[i].workspace_id, .timezone = change.timezone };
+		struct currency_row own = { .workspace_id = event[i].workspace_id, .currency = change.currency };
 		zone_write (b, &zone, change.timezone != NULL);
+		currency_write (b, &own, change.currency != NULL);
 		if (change.whole)
 			board_lay (b, &change.board);
 		else if (change.move_mode >= 0) {
@@ -441,6 +445,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_deal_activity_drop (b, event, n);
 	removed_deal_follow_drop (b, event, n);
 	removed_catalogue_item_drop (b, event, n);
+	removed_rate_drop (b, event, n);
 	removed_custom_field_drop (b, event, n);
 	removed_deal_change_drop (b, event, n);
 	removed_stage_drop (b, event, n);

@@ -4,7 +4,7 @@
  * OWNS
  *	schema pipeline: workspace, pipeline, stage (begun by the presets), deal, deal_contact and deal_account (a deal's contact and account, which come later), stage_sum
  *	(count and value of a stage by owner and currency, kept by the statements that write deals), waiting_lead (leads of workspaces
- *	that make the deal at qualify), catalogue_item (what fields of a deal may be), custom_field (fields of a workspace's own), deal_change
+ *	that make the deal at qualify), catalogue_item (what fields of a deal may be), custom_field (fields of a workspace's own), rate (what currencies are worth, by day), deal_change
  *	(what people changed of deals: their history and their past), deal_activity and deal_follow (what people did about deals).
  *
  * DOES WHEN ASKED
@@ -15,6 +15,7 @@
  *	deal_bulk, batch_undo	one thing done to many deals as one batch; what a batch did is put back where nobody changed it since
  *	pipeline_add, pipeline_update, stage_add, stage_update, stage_remove	boards and their columns; one goes only empty, or when its deals move first
  *	item_add, item_update, custom_field_add, custom_field_update	a value more in a catalogue, a field of the workspace's own; retired and back
+ *	currency_set, rate_put, rate_update, rate_remove	what totals are told in, and what other currencies are worth from a day on
  *	deal_board, deal_list, deal_get, deal_count, stage_list	answer pages
  *
  * HEARS
@@ -34,7 +35,7 @@
  *
  * SAYS
  *	deal.created, deal.updated, deal.stage_changed, deal.followed_up, deal.trashed, deal.restored, board.changed (how a whole board stands from now on),
- *	catalogue.changed, custom_field.changed
+ *	catalogue.changed, custom_field.changed, currency.changed, rate.changed
  *
  * MUST NEVER
  *	make two deals of one lead; move a deal to another pipeline's stage; tell a caller of a deal that the caller may not see; raise a
@@ -62,11 +63,16 @@ HANDLER_THUNK (item_add)
 HANDLER_THUNK (item_update)
 HANDLER_THUNK (custom_field_add)
 HANDLER_THUNK (custom_field_update)
+HANDLER_THUNK (currency_set)
+HANDLER_THUNK (rate_put)
+HANDLER_THUNK (rate_update)
+HANDLER_THUNK (rate_remove)
 static const struct command_row commands[] = {
 	SERVE (deal_create),	 SERVE (deal_update),	   SERVE (deal_move),		SERVE (deal_index),   SERVE (pipeline_add),
 	SERVE (pipeline_update), SERVE (stage_add),	   SERVE (stage_update),	SERVE (stage_remove), SERVE (item_add),
 	SERVE (item_update),	 SERVE (custom_field_add), SERVE (custom_field_update), SERVE (deal_trash),   SERVE (deal_restore),
-	SERVE (deal_bulk),	 SERVE (batch_undo),	   SERVE (deal_follow_up),
+	SERVE (deal_bulk),	 SERVE (batch_undo),	   SERVE (deal_follow_up),	SERVE (currency_set), SERVE (rate_put),
+	SERVE (rate_update),	 SERVE (rate_remove),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -220,6 +220,8 @@ bool preset_change_read (struct arena *a, workspace_id workspace, const char *co
 	*ret = (struct preset_change){ .move_mode = -1 };
 	const char *zone = json_string_value (json_object_get (in, "timezone"));
 	ret->timezone = zone ? arena_text (a, zone) : NULL;
+	const char *currency = json_string_value (json_object_get (in, "currency"));
+	ret->currency = currency && currency_fits (currency) ? arena_text (a, currency) : NULL;
 	*ret_error = json_is_object (in) ? change_read (a, workspace, in, key, ret) : "a preset is a JSON object";
 	json_decref (in);
 	return !*ret_error;

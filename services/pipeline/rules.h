@@ -27,6 +27,7 @@ bool preset_read (struct arena *a, workspace_id workspace, const char *content, 
  * False: *ret_error says what is wrong with it. */
 struct preset_change {
 	const char *timezone; /* null: it says nothing of it */
+	const char *currency; /* likewise */
 	int move_mode;
 	bool whole;
 	struct preset_board board; /* of the whole: its first pipeline, under the key of the board that is there */
@@ -60,6 +61,19 @@ struct board_changed board_told (struct arena *a, const struct board *board);
 struct uuid board_id_of (struct arena *a, workspace_id workspace, const char *kind, const char *pipeline, const char *stage);
 /* {"en", "nl"} and nothing else, as text in the arena; null: it is none. */
 const char *label_text (struct arena *a, const json_t *label);
+
+/* Three capitals: what ISO 4217 names a currency by. */
+bool currency_fits (const char *code);
+/* "1.0845" as a whole number of 10^-9: above 0, at most nine digits before the point and nine after it; false: it is none. */
+bool rate_parse (const char *text, int64_t *ret_nano) MUST_CHECK;
+/* The other way round, without zeros at its end; in the arena. */
+const char *rate_text (struct arena *a, int64_t nano);
+struct outcome currency_set_check (struct arena *a, const struct currency_set *cmd, const struct rate_place *place);
+/* The rate as it is to be kept; its id is made of what it is of. */
+struct outcome rate_put_read (struct arena *a, const struct rate_put *cmd, const struct rate_place *place, struct rate_row *ret);
+/* `was`: what is kept under that id; one more than the most is refused. */
+struct outcome rate_room (struct arena *a, const struct rate_place *was);
+struct outcome rate_update_read (struct arena *a, const struct rate_update *cmd, const struct rate_place *place, struct rate_row *ret);
 
 /* The fields of a deal that hold a catalogue's key, each of the name of its catalogue. */
 #define DEAL_WORDS(X)      \

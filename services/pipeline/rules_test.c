@@ -345,6 +345,37 @@ static void test_catalogues (void)
 	CHECK (deal_update_words (&arena, &cmd, &was, &items).error == ERROR_invalid);
 }
 
+/* ---- rates ---- */
+
+static void test_rates (void)
+{
+	static const struct {
+		const char *text;
+		int64_t nano;
+		const char *told;
+	} good[] = {
+		{ "1", 1000000000, "1" },
+		{ "0.92", 920000000, "0.92" },
+		{ "1.0845", 1084500000, "1.0845" },
+		{ "007.50", 7500000000, "7.5" },
+		{ "0.000000001", 1, "0.000000001" },
+		{ "100", 100000000000, "100" },
+		{ "999999999.999999999", 999999999999999999, "999999999.999999999" },
+	};
+	static const char *const bad[] = { "",	  "0",	"0.0", ".5",	       "5.",	     "-1",  "+1",   "1,5",
+					   "1e3", " 1", "1 ",  "1.0000000000", "1000000000", "0x1", "1.2.3" };
+	for (size_t i = 0; i < LENGTH (good); i++) {
+		int64_t nano = 0;
+		CHECK (rate_parse (good[i].text, &nano) && nano == good[i].nano);
+		CHECK_TEXT (rate_text (&arena, nano), good[i].told);
+	}
+	for (size_t i = 0; i < LENGTH (bad); i++) {
+		int64_t nano = 7;
+		CHECK (!rate_parse (bad[i], &nano));
+	}
+	CHECK (currency_fits ("EUR") && !currency_fits ("EU") && !currency_fits ("EURO") && !currency_fits ("eur") && !currency_fits (""));
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -356,6 +387,7 @@ int main (void)
 	test_links ();
 	test_boards ();
 	test_catalogues ();
+	test_rates ();
 	arena_fini (&arena);
 	return test_end ();
 }

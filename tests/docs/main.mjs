@@ -126,6 +126,7 @@ await write('PUT', `/api/crm/contacts/${withFile.contact_id}/tags`, { tags: [tag
 await write('PUT', '/api/me/prefs', { place: 'table', content: { sort: '-value' } })
 const view = await write('POST', `/api/crm/views?workspace=${slug}`, { name: 'Groot', place: 'deals', shared: true, content: { sort: '-value' } })
 await write('POST', `/api/crm/activities?workspace=${slug}`, { kind: 'call', subject: 'Intro', lead_id: withFile.id, due_at: '2027-01-05T09:00:00Z' })
+const rate = await write('POST', `/api/crm/rates?workspace=${slug}`, { currency: 'CHF', day: '2026-01-01', rate: '1.07' })
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
 	deal_id: withFile.id,
@@ -139,6 +140,7 @@ const ids = {
 	view_id: view.body.id,
 	account_id: (await asked(`/api/crm/accounts?workspace=${slug}`)).body.data[0]?.id,
 	tag_id: tag.body.id,
+	rate_id: rate.body.id,
 	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,
 	custom_field_id: (await asked(`/api/crm/fields?workspace=${slug}`)).body.data[0].id,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,

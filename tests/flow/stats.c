@@ -72,10 +72,10 @@ STORY (s3_3_figures, "S3-3: pipeline 15,000, conversion 25.0 %, average 10,000, 
 	says (s, w, "conversion_rate", NOW, "data.0.conversion_rate", "{\"leads\":8,\"won\":2,\"tenths\":250}");
 	says (s, w, "avg_deal_size", NOW, "data.0.avg_deal_size", "[{\"amount\":\"10000.00\",\"currency\":\"EUR\"}]");
 	says (s, w, "won_this_month", NOW, "data.0.won_this_month",
-	      "{\"deals\":1,\"sums\":[{\"amount\":\"12000.00\",\"currency\":\"EUR\"}]}");
+	      "{\"deals\":1,\"sums\":[{\"amount\":\"12000.00\",\"currency\":\"EUR\"}],\"about\":null}");
 	/* with a period: what was won in it, of the leads that came in it */
 	says (s, w, "summary?from=2026-10-01&to=2026-10-31", NOW, "data.0.won",
-	      "{\"deals\":1,\"sums\":[{\"amount\":\"8000.00\",\"currency\":\"EUR\"}]}");
+	      "{\"deals\":1,\"sums\":[{\"amount\":\"8000.00\",\"currency\":\"EUR\"}],\"about\":null}");
 	says (s, w, "summary?from=2026-10-01&to=2026-10-31", NOW, "data.0.conversion_rate", "{\"leads\":0,\"won\":0,\"tenths\":0}");
 	says (s, w, "summary?from=2025-09-01&to=2025-09-01", NOW, "data.0.conversion_rate", "{\"leads\":8,\"won\":2,\"tenths\":250}");
 	/* deals by hand are no leads; currencies are never added, a deal without value is in no average */
@@ -93,12 +93,12 @@ STORY (s3_3_figures, "S3-3: pipeline 15,000, conversion 25.0 %, average 10,000, 
 	CHECK (a.status == 200 || a.status == 204, "the deal is not thrown away: %d %s", a.status, a.body);
 	web_free (&a);
 	says (s, w, "summary", NOW, "data.0.pipeline_value.sums", "[{\"amount\":\"15000.00\",\"currency\":\"EUR\"}]");
-	says (s, none, "summary", NOW, "data.0.pipeline_value", "{\"deals\":0,\"sums\":[]}");
+	says (s, none, "summary", NOW, "data.0.pipeline_value", "{\"deals\":0,\"sums\":[],\"about\":null}");
 	says (s, none, "summary", NOW, "data.0.conversion_rate", "{\"leads\":0,\"won\":0,\"tenths\":0}");
 	says (s, none, "summary", NOW, "data.0.avg_deal_size", "[]");
-	says (s, none, "summary", NOW, "data.0.won_this_month", "{\"deals\":0,\"sums\":[]}");
+	says (s, none, "summary", NOW, "data.0.won_this_month", "{\"deals\":0,\"sums\":[],\"about\":null}");
 	says (s, none, "win_loss", NOW, "data.0.total",
-	      "{\"key\":null,\"won\":0,\"lost\":0,\"tenths\":0,\"won_sums\":[],\"lost_sums\":[]}");
+	      "{\"key\":null,\"won\":0,\"lost\":0,\"tenths\":0,\"won_sums\":[],\"won_about\":null,\"lost_sums\":[],\"lost_about\":null}");
 }
 
 STORY (s3_5_month_edge, "S3-5: a deal belongs to the month in which it was won where the workspace is")
@@ -107,11 +107,11 @@ STORY (s3_5_month_edge, "S3-5: a deal belongs to the month in which it was won w
 	lead_of (s, w, "december", "700.00", "won", "2025-11-30T23:30:00Z");
 	lead_of (s, w, "november", "300.00", "won", "2025-10-31T23:30:00Z");
 	says (s, w, "summary", "2025-12-01T12:00:00+01:00", "data.0.won_this_month",
-	      "{\"deals\":1,\"sums\":[{\"amount\":\"700.00\",\"currency\":\"EUR\"}]}");
+	      "{\"deals\":1,\"sums\":[{\"amount\":\"700.00\",\"currency\":\"EUR\"}],\"about\":null}");
 	says (s, w, "summary", "2025-11-21T10:00:00+01:00", "data.0.won_this_month",
-	      "{\"deals\":1,\"sums\":[{\"amount\":\"300.00\",\"currency\":\"EUR\"}]}");
+	      "{\"deals\":1,\"sums\":[{\"amount\":\"300.00\",\"currency\":\"EUR\"}],\"about\":null}");
 	says (s, w, "summary", "2025-11-30T23:30:00Z", "data.0.month", "\"2025-12\"");
-	says (s, w, "summary", "2025-10-15T12:00:00Z", "data.0.won_this_month", "{\"deals\":0,\"sums\":[]}");
+	says (s, w, "summary", "2025-10-15T12:00:00Z", "data.0.won_this_month", "{\"deals\":0,\"sums\":[],\"about\":null}");
 }
 
 STORY (s4_6_win_loss, "S4-6: won 3 of 4 is 75 %, with values by stage, source and reason")
@@ -123,12 +123,20 @@ STORY (s4_6_win_loss, "S4-6: won 3 of 4 is 75 %, with values by stage, source an
 	lead_of (s, w, "vier", "1000.00", "lost", "2026-11-06T09:00:00Z");
 	const char *won = "[{\"amount\":\"6000.00\",\"currency\":\"EUR\"}]", *lost = "[{\"amount\":\"1000.00\",\"currency\":\"EUR\"}]";
 	char line[400];
-	snprintf (line, sizeof line, "{\"key\":null,\"won\":3,\"lost\":1,\"tenths\":750,\"won_sums\":%s,\"lost_sums\":%s}", won, lost);
+	snprintf (
+		line, sizeof line,
+		"{\"key\":null,\"won\":3,\"lost\":1,\"tenths\":750,\"won_sums\":%s,\"won_about\":null,\"lost_sums\":%s,\"lost_about\":null}",
+		won, lost);
 	says (s, w, "win_loss", NOW, "data.0.total", line);
-	snprintf (line, sizeof line, "[{\"key\":\"referral\",\"won\":3,\"lost\":1,\"tenths\":750,\"won_sums\":%s,\"lost_sums\":%s}]", won,
-		  lost);
+	snprintf (
+		line, sizeof line,
+		"[{\"key\":\"referral\",\"won\":3,\"lost\":1,\"tenths\":750,\"won_sums\":%s,\"won_about\":null,\"lost_sums\":%s,\"lost_about\":null}]",
+		won, lost);
 	says (s, w, "win_loss", NOW, "data.0.by_source", line);
-	snprintf (line, sizeof line, "[{\"key\":\"price\",\"won\":0,\"lost\":1,\"tenths\":0,\"won_sums\":[],\"lost_sums\":%s}]", lost);
+	snprintf (
+		line, sizeof line,
+		"[{\"key\":\"price\",\"won\":0,\"lost\":1,\"tenths\":0,\"won_sums\":[],\"won_about\":null,\"lost_sums\":%s,\"lost_about\":null}]",
+		lost);
 	says (s, w, "win_loss", NOW, "data.0.by_reason", line);
 	says (s, w, "win_loss", NOW, "data.0.by_stage.0.won_sums", won);
 	says (s, w, "win_loss", NOW, "data.0.by_stage.1.lost_sums", lost);
@@ -146,7 +154,7 @@ STORY (forecast_and_stuck,
 		s, w, "/api/crm/deals", "2026-11-20T09:00:00Z",
 		"{\"title\":\"New\",\"stage\":\"proposal\",\"probability\":30,\"close_date\":\"2026-11-10\",\"value\":{\"amount\":\"200.00\",\"currency\":\"EUR\"}}");
 	says (s, w, "forecast", NOW, "data.0.months.0",
-	      "{\"month\":\"2026-11\",\"past\":false,\"deals\":1,\"sums\":[{\"amount\":\"200.00\",\"currency\":\"EUR\"}],\"weighted\":[{\"amount\":\"60.00\",\"currency\":\"EUR\"}]}");
+	      "{\"month\":\"2026-11\",\"past\":false,\"deals\":1,\"sums\":[{\"amount\":\"200.00\",\"currency\":\"EUR\"}],\"about\":null,\"weighted\":[{\"amount\":\"60.00\",\"currency\":\"EUR\"}],\"weighted_about\":null}");
 	says (s, w, "forecast", NOW, "data.0.months.1.weighted", "[{\"amount\":\"0.01\",\"currency\":\"EUR\"}]");
 	says (s, w, "stuck", NOW, "data.0.title", "\"Old\"");
 	says (s, w, "stuck", NOW, "data.0.days", "20");
@@ -180,7 +188,8 @@ STORY (stats_by_rights, "Each reader's figures are of what they see: own deals, 
 		 "{\"title\":\"B\",\"stage\":\"contacted\",\"value\":{\"amount\":\"990.00\",\"currency\":\"EUR\"}}");
 	made_at (s, other, "/api/crm/deals", "2026-11-20T09:00:00Z",
 		 "{\"title\":\"C\",\"stage\":\"contacted\",\"value\":{\"amount\":\"5.00\",\"currency\":\"EUR\"}}");
-	says (s, w, "summary", NOW, "data.0.pipeline_value", "{\"deals\":2,\"sums\":[{\"amount\":\"1000.00\",\"currency\":\"EUR\"}]}");
+	says (s, w, "summary", NOW, "data.0.pipeline_value",
+	      "{\"deals\":2,\"sums\":[{\"amount\":\"1000.00\",\"currency\":\"EUR\"}],\"about\":{\"amount\":null,\"currency\":\"USD\",\"day\":\"2026-11-21\",\"missing\":[\"EUR\"]}}");
 	says (s, w, "summary", NOW, "data.1", "nothing");
 	static const char *const pages[] = { "summary", "funnel", "forecast", "ageing", "stuck", "tiles", "win_loss" };
 	for (size_t i = 0; i < LENGTH (pages); i++) {

@@ -31,6 +31,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "custom_field_update", "{\"retired\":true}" },
 		{ "deal_follow_up", "{\"note\":\"Overgenomen\"}" },
 		{ "account_update", "{\"city\":\"Overgenomen\"}" },
+		{ "rate_update", "{\"rate\":\"2\"}" },
 		{ "lead_tag", "{\"tags\":[]}" },
 		{ "deal_tag", "{\"tags\":[]}" },
 		{ "contact_tag", "{\"tags\":[]}" },
@@ -64,6 +65,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "stage_id", "pipeline.stage" },
 		{ "item_id", "pipeline.catalogue_item" },
 		{ "custom_field_id", "pipeline.custom_field" },
+		{ "rate_id", "pipeline.rate" },
 		{ "activity_id", "contacts.activity" },
 		{ "account_id", "contacts.account" },
 		{ "tag_id", "contacts.tag" },
@@ -169,8 +171,10 @@ static char *sum_of (struct stack *s, const char *workspace)
 		"select md5(string_agg(t, ';' order by t)) from (select d::text from pipeline.deal d where workspace_id = '%s' union all select l::text from "
 		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select m::text from "
 		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select v::text from gateway.view v where workspace_id = '%s' union all select w::text from "
-		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s') x (t)",
-		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace);
+		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s' union all select r::text from pipeline.rate r where workspace_id = '%s' "
+		"union all select b::text from pipeline.workspace b where workspace_id = '%s') x (t)",
+		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace,
+		workspace, workspace);
 }
 
 /* ---- tables ---- */
@@ -288,6 +292,8 @@ STORY_ALONE (tenancy,
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/fields",
 			    "{\"kind\":\"text\",\"label\":{\"en\":\"Geheim veld\",\"nl\":\"Geheim veld\"}}");
+	then_status (&x, 201);
+	x = when_user_asks (s, &other, "POST", "/api/crm/rates", "{\"currency\":\"USD\",\"day\":\"2026-01-01\",\"rate\":\"0.92\"}");
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "PUT", "/api/me", "{\"theme\":\"dark\"}");
 	then_status (&x, 200);

@@ -1,8 +1,8 @@
 -- name: workspace_write board_workspace *; a workspace that is there stays as it is
-insert into pipeline.workspace (workspace_id, auto_deal, first_stage_id, default_owner_id, timezone)
-select item.workspace_id, item.auto_deal, item.first_stage_id, item.default_owner_id, item.timezone
-from unnest(:workspace_id[], :auto_deal[], :first_stage_id[], :default_owner_id[], :timezone[])
-	as item (workspace_id, auto_deal, first_stage_id, default_owner_id, timezone)
+insert into pipeline.workspace (workspace_id, auto_deal, first_stage_id, default_owner_id, timezone, currency)
+select item.workspace_id, item.auto_deal, item.first_stage_id, item.default_owner_id, item.timezone, item.currency
+from unnest(:workspace_id[], :auto_deal[], :first_stage_id[], :default_owner_id[], :timezone[], :currency[])
+	as item (workspace_id, auto_deal, first_stage_id, default_owner_id, timezone, currency)
 on conflict (workspace_id) do nothing
 
 -- name: pipeline_write board_pipeline *; the ids are made of the keys, so a repeat changes nothing

@@ -5,12 +5,15 @@ from pipeline.pipeline p
 left join pipeline.workspace zone on zone.workspace_id = p.workspace_id
 cross join lateral (
 	select json_agg(json_build_object('id', s.id, 'key', s.key, 'kind', s.kind, 'label', s.label, 'probability', s.probability, 'colour', s.colour,
-		'position', s.position, 'qualified', s.qualified, 'count', total.count, 'sums', total.sums, 'cards', column_.cards, 'next', column_.next)
+		'position', s.position, 'qualified', s.qualified, 'count', total.count, 'sums', total.sums, 'about', total.about, 'cards', column_.cards, 'next', column_.next)
 		order by s.position) as stages
 	from pipeline.stage s
 	cross join lateral (
 		select coalesce(sum(c.deals), 0)::bigint as count,
-			coalesce(json_agg(pipeline.money_json(c.value, c.currency) order by c.currency) filter (where c.deals > 0 and c.currency <> ''), '[]') as sums
+			coalesce(json_agg(pipeline.money_json(c.value, c.currency) order by c.currency) filter (where c.deals > 0 and c.currency <> ''), '[]') as sums,
+			case when bool_or(c.deals > 0 and c.currency not in ('', pipeline.base_of(zone))) then
+				pipeline.about_of(s.workspace_id, pipeline.base_of(zone), pipeline.day_of(coalesce(:now, now()), zone.timezone), null,
+					array_agg(c.currency::text) filter (where c.deals > 0 and c.currency <> ''), array_agg(c.value) filter (where c.deals > 0 and c.currency <> '')) end as about
 		from (
 			select x.currency, sum(x.deals)::bigint as deals, sum(x.value)::bigint as value
 			from pipeline.stage_sum x
@@ -59,7 +62,8 @@ with found as materialized (
 	group by k.stage_id
 ), total as (
 	select x.stage_id, sum(x.deals)::bigint as count,
-		coalesce(json_agg(pipeline.money_json(x.value, x.currency) order by x.currency) filter (where x.currency is not null), '[]') as sums
+		coalesce(json_agg(pipeline.money_json(x.value, x.currency) order by x.currency) filter (where x.currency is not null), '[]') as sums,
+		array_agg(x.currency::text) filter (where x.currency is not null) as currencies, array_agg(x.value) filter (where x.currency is not null) as values
 	from (
 		select f.stage_id, f.value_currency as currency, count(*) as deals, sum(f.value)::bigint as value
 		from found f
@@ -73,8 +77,10 @@ from pipeline.pipeline p
 cross join lateral (
 	select json_agg(json_build_object('id', s.id, 'key', s.key, 'kind', s.kind, 'label', s.label, 'probability', s.probability, 'colour', s.colour,
 		'position', s.position, 'qualified', s.qualified, 'count', coalesce(n.count, 0), 'sums', coalesce(n.sums, '[]'),
+		'about', pipeline.about_of(s.workspace_id, pipeline.base_of(zone), pipeline.day_of(coalesce(:now, now()), zone.timezone), null, n.currencies, n.values),
 		'cards', coalesce(k.cards, '[]'), 'next', k.next) order by s.position) as stages
 	from pipeline.stage s
+	left join pipeline.workspace zone on zone.workspace_id = s.workspace_id
 	left join total n on n.stage_id = s.id
 	left join column_ k on k.stage_id = s.id
 	where (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)
@@ -401,12 +407,16 @@ select json_build_object('stage', :stage is null or exists (
 
 -- name: deal_count deal_count -> json; from the running sums
 select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', s.workspace_id, 'stage_id', s.id, 'key', s.key,
-	'count', total.count, 'sums', total.sums) order by s.workspace_id, p.position, s.position), '[]'))::text
+	'count', total.count, 'sums', total.sums, 'about', total.about) order by s.workspace_id, p.position, s.position), '[]'))::text
 from pipeline.pipeline p
 join pipeline.stage s on (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)
+left join pipeline.workspace zone on zone.workspace_id = p.workspace_id
 cross join lateral (
 	select coalesce(sum(c.deals), 0)::bigint as count,
-		coalesce(json_agg(pipeline.money_json(c.value, c.currency) order by c.currency) filter (where c.deals > 0 and c.currency <> ''), '[]') as sums
+		coalesce(json_agg(pipeline.money_json(c.value, c.currency) order by c.currency) filter (where c.deals > 0 and c.currency <> ''), '[]') as sums,
+		case when bool_or(c.deals > 0 and c.currency not in ('', pipeline.base_of(zone))) then
+			pipeline.about_of(s.workspace_id, pipeline.base_of(zone), pipeline.day_of(coalesce(:now, now()), zone.timezone), null,
+				array_agg(c.currency::text) filter (where c.deals > 0 and c.currency <> ''), array_agg(c.value) filter (where c.deals > 0 and c.currency <> '')) end as about
 	from (
 		select x.currency, sum(x.deals)::bigint as deals, sum(x.value)::bigint as value
 		from pipeline.stage_sum x
@@ -423,12 +433,15 @@ with found as materialized (
 	group by 1, 2
 )
 select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', s.workspace_id, 'stage_id', s.id, 'key', s.key,
-	'count', total.count, 'sums', total.sums) order by s.workspace_id, p.position, s.position), '[]'))::text
+	'count', total.count, 'sums', total.sums, 'about', total.about) order by s.workspace_id, p.position, s.position), '[]'))::text
 from pipeline.pipeline p
 join pipeline.stage s on (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)
+left join pipeline.workspace zone on zone.workspace_id = p.workspace_id
 cross join lateral (
 	select coalesce(sum(f.deals), 0)::bigint as count,
-		coalesce(json_agg(pipeline.money_json(f.value, f.currency) order by f.currency) filter (where f.currency is not null), '[]') as sums
+		coalesce(json_agg(pipeline.money_json(f.value, f.currency) order by f.currency) filter (where f.currency is not null), '[]') as sums,
+		pipeline.about_of(s.workspace_id, pipeline.base_of(zone), pipeline.day_of(coalesce(:now, now()), zone.timezone), null,
+			array_agg(f.currency::text) filter (where f.currency is not null), array_agg(f.value) filter (where f.currency is not null)) as about
 	from found f
 	where f.stage_id = s.id
 ) total
@@ -512,6 +525,20 @@ where (:catalogue is null or i.catalogue = :catalogue) and (coalesce(:retired, f
 select pipeline.item_json(i)::text
 from pipeline.catalogue_item i
 where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and i.id = :item_id
+
+-- name: currency_list currency_list -> json; the rates of the base that there is now
+select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', w.workspace_id, 'base', pipeline.base_of(w), 'chosen', w.base_currency is not null,
+	'today', pipeline.day_of(coalesce(:now, now()), w.timezone), 'rates', (
+		select coalesce(json_agg(pipeline.rate_json(r) order by r.currency, r.day desc), '[]')
+		from pipeline.rate r
+		where r.workspace_id = w.workspace_id and r.base = pipeline.base_of(w)::char(3) and (:currency is null or r.currency = :currency::char(3)))) order by w.workspace_id), '[]'))::text
+from pipeline.workspace w
+where w.first_stage_id is not null
+
+-- name: rate_get rate_get -> json; no row: there is none, or none the reader may see
+select (pipeline.rate_json(r)::jsonb || jsonb_build_object('workspace_id', r.workspace_id, 'base', r.base))::text
+from pipeline.rate r
+where r.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and r.id = :rate_id
 
 -- name: custom_field_list custom_field_list -> json; a workspace's few fields
 select json_build_object('data', coalesce(json_agg(pipeline.field_json(f) order by f.workspace_id, f.about, f.position, f.key), '[]'))::text

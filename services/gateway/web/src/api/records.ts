@@ -848,6 +848,28 @@ export interface CustomFieldChanged {
 	choices?: unknown | null;
 }
 
+/** Totals are told in another currency from now on. */
+export interface CurrencyChanged {
+	/** ISO 4217 */
+	base: string;
+}
+
+/** A currency is worth something else from a day on: as it is from now on. */
+export interface RateChanged {
+	/** which */
+	rate_id: Id;
+	/** ISO 4217: in what */
+	base: string;
+	/** ISO 4217: of what */
+	currency: string;
+	/** from when on */
+	day: string;
+	/** units of the base for one unit: exact decimal text */
+	rate: string;
+	/** it is no more */
+	removed: boolean;
+}
+
 /** The data of each type. */
 export interface EventTypes {
 	'workspace.created': WorkspaceCreated;
@@ -889,6 +911,8 @@ export interface EventTypes {
 	'board.changed': BoardChanged;
 	'catalogue.changed': CatalogueChanged;
 	'custom_field.changed': CustomFieldChanged;
+	'currency.changed': CurrencyChanged;
+	'rate.changed': RateChanged;
 }
 
 /** What stands around the data. */

@@ -20,7 +20,7 @@ export interface AuditWords {
 export interface Change { key: string; label: string; was?: string; is: string }
 
 /* who it is about stands beside it; a session kept is nobody's business */
-const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users', 'pipeline_id', 'stage_id', 'item_id', 'custom_field_id', 'about', 'key']);
+const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users', 'pipeline_id', 'stage_id', 'item_id', 'custom_field_id', 'rate_id', 'batch_id', 'about', 'key']);
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function word(key: string, value: unknown, words: AuditWords): string {
@@ -59,6 +59,7 @@ function word(key: string, value: unknown, words: AuditWords): string {
 	case 'probability': return `${text}%`;
 	case 'pipeline':
 	case 'move_to': return words.set(text) ?? words.t('audit_value.gone');
+	case 'day': return words.formats.date(text);
 	case 'language': return text === 'nl' ? 'Nederlands' : 'English';
 	default: return text;
 	}
@@ -71,9 +72,9 @@ function subject(line: AuditLine, asked: Record<string, unknown>, words: AuditWo
 		return [{ key: 'name', label: sayValue('audit_field', 'apikey'), is: words.apiKey(id('apikey_id')) ?? words.t('audit_value.gone') }];
 	if (line.what === 'team_drop')
 		return [{ key: 'name', label: sayValue('audit_field', 'team_id'), is: words.team(id('team_id')) ?? words.t('audit_value.gone') }];
-	const named = ['stage_id', 'item_id', 'custom_field_id', 'pipeline_id'].find((name) => id(name));
+	const named = ['stage_id', 'item_id', 'custom_field_id', 'pipeline_id', 'rate_id'].find((name) => id(name));
 	/* one just made is named by what was asked */
-	if (named && !isObject(asked['label']))
+	if (named && !isObject(asked['label']) && line.what !== 'rate_put')
 		return [{ key: 'name', label: sayValue('audit_field', named), is: words.set(id(named)) ?? words.t('audit_value.gone') }];
 	if (line.what === 'member_set' && 'team_id' in asked && asked['team_id'])
 		return [{ key: 'team_id', label: sayValue('audit_field', 'team_id'), is: word('team_id', asked['team_id'], words) }];
