@@ -190,6 +190,31 @@ static bool deals_wait (const struct demo_house *h)
 	return false;
 }
 
+/* A day so many days ago, as text. */
+static const char *day_text (int days, char ret[TIME_TEXT])
+{
+	time_format (time_of (days, 0), ret);
+	ret[10] = 0; /* the date */
+	return ret;
+}
+
+static const char *currency_of (const struct demo_house *h, const struct demo_item *item)
+{
+	return h->what->second && item->worth % 4 == 0 ? h->what->second : h->what->currency;
+}
+
+/* What the second currency was worth, since before the first deal. */
+static bool rates_make (const struct demo_house *h)
+{
+	bool good = true;
+	char day[TIME_TEXT];
+	for (int i = 0, days = DEMO_DAYS + 6; h->what->second && good && i < DEMO_RATES; i++, days /= 3)
+		good = say (h, "POST",
+			    json_pack ("{ss ss ss}", "currency", h->what->second, "day", day_text (days, day), "rate", h->what->rates[i]),
+			    days, 8 * 60, "/api/crm/rates", "", "");
+	return good;
+}
+
 /* What people know of a deal by now. */
 static bool deal_fill (const struct demo_house *h, const struct demo_item *item, const char *id)
 {
@@ -199,10 +224,8 @@ static bool deal_fill (const struct demo_house *h, const struct demo_item *item,
 	json_t *body = json_object ();
 	if (item->worth) {
 		snprintf (amount, sizeof amount, "%lld.%02d", (long long) item->worth, item->worth < 200 ? 50 : 0);
-		json_object_set_new (body, "value", json_pack ("{ss ss}", "amount", amount, "currency", h->what->currency));
-		time_format (time_of (-item->closes, 0), closes);
-		closes[10] = 0; /* the date */
-		json_object_set_new (body, "close_date", json_string (closes));
+		json_object_set_new (body, "value", json_pack ("{ss ss}", "amount", amount, "currency", currency_of (h, item)));
+		json_object_set_new (body, "close_date", json_string (day_text (-item->closes, closes)));
 	}
 	if (item->note)
 		json_object_set_new (body, "notes", json_string (item->note));
@@ -349,7 +372,7 @@ static bool leads_follow (const struct demo_house *h, char id[][UUID_TEXT])
 static bool house_fill (struct demo_house *h)
 {
 	static char id[DEMO_LEADS][UUID_TEXT];
-	bool good = field_make (h);
+	bool good = field_make (h) && rates_make (h);
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_post (h, &h->plan.lead[i], id[i]);
 	good = good && deals_wait (h) && contacts_make (h); /* before a won deal makes them */

@@ -20,14 +20,17 @@ enum {
 	DEMO_PEOPLE = 200, /* at most */
 	DEMO_DAYS = 84,
 	DEMO_TEAM = 3,
-	DEMO_STAGES = 5
+	DEMO_STAGES = 5,
+	DEMO_RATES = 3
 };
 
 struct demo_workspace {
 	const char *agency; /* null: the first one */
 	const char *slug, *name, *preset, *domain;
 	const struct demo_text *first, *last, *firms, *forms, *wishes, *projects, *notes, *moves, *losses, *sources, *tags, *did, *tasks;
-	const char *currency, *phone;	 /* phone: what numbers begin with */
+	const char *currency, *second;	 /* second: what some deals are worth something in; null: none is */
+	const char *rates[DEMO_RATES];	 /* what that was worth in the first one, the oldest first */
+	const char *phone;		 /* what numbers begin with */
 	int digits;			 /* and how many follow */
 	int64_t least, most;		 /* what a deal is worth, whole units */
 	const char *stages[DEMO_STAGES]; /* the way of a deal after the first stage, up to the one that is won */

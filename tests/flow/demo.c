@@ -42,7 +42,12 @@ static void demo_counted (struct stack *s)
 		     demo_is);
 	then_number (
 		s, 0, "deals in another currency than the workspace's",
-		"select count(*) from pipeline.deal d join gateway.workspace w using (workspace_id) where w.demo and d.value_currency <> w.currency");
+		"select count(*) from pipeline.deal d join gateway.workspace w using (workspace_id) where w.demo and d.value_currency <> w.currency and w.slug <> 'harbor-pine'");
+	then_number (
+		s, 1, "currencies beside it in the one that has two, each with its rates",
+		"select count(distinct (d.workspace_id, d.value_currency)) from pipeline.deal d join pipeline.workspace p using (workspace_id) join gateway.workspace w using (workspace_id) where w.demo and "
+		"d.value_currency <> pipeline.base_of(p) and (select count(*) from pipeline.rate r where r.workspace_id = d.workspace_id and r.currency = "
+		"d.value_currency) = 3");
 	then_number (
 		s, 6, "workspaces with notes, a file and deals made by hand",
 		"select count(*) from gateway.workspace w where demo and not home and exists (select from pipeline.deal d where d.workspace_id = "
