@@ -96,7 +96,7 @@ export interface RoleChanged {
 export interface SessionEnded {
 	/** whose; without session and key: all of theirs */
 	user_id?: Id | null;
-	/** which session */
+	/** which session, or link to a calendar */
 	session_id?: Id | null;
 	/** which key */
 	apikey_id?: Id | null;
