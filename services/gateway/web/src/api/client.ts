@@ -23,6 +23,8 @@ export interface Ask {
 	bytes?: Blob;
 	key?: string;
 	signal?: AbortSignal;
+	/* goes out also when the page is being left */
+	keepalive?: boolean;
 }
 
 let language: Language = 'en';
@@ -85,6 +87,7 @@ export async function api<T>(method: string, path: string, ask: Ask = {}): Promi
 			credentials: 'same-origin',
 			body: ask.bytes ?? (ask.body === undefined ? null : JSON.stringify(ask.body)),
 			signal: ask.signal ?? null,
+			keepalive: ask.keepalive ?? false,
 		});
 	} catch (fault) {
 		if (ask.signal?.aborted)

@@ -6,8 +6,8 @@ import { currentPrefs, setTheme } from './prefs';
 
 export interface Actions { newLead(): void; search(): void; sheet(): void; board(): void; leads(): void; go(path: string): void }
 
-/* after G: the first letter of where one goes, N for what is new, F for what one finds */
-const PLACES: Record<string, string> = { t: '/deals/table', s: '/settings', p: '/profile', n: '/notifications', h: '/help', f: '/search', c: '/deals/calendar', k: '/tasks', m: '/home', d: '/dashboard' };
+/* after G: the first letter of where one goes, N for what is new, F for what one finds, V for the conversation */
+const PLACES: Record<string, string> = { t: '/deals/table', s: '/settings', p: '/profile', n: '/notifications', h: '/help', f: '/search', c: '/deals/calendar', k: '/tasks', m: '/home', d: '/dashboard', v: '/chat' };
 
 export function isTyping(target: EventTarget | null): boolean {
 	/* a box that is ticked takes no text */

@@ -21,6 +21,7 @@ const GROUPS: Array<{ title: Key; rows: Array<{ keys: string[]; text: Key }> }> 
 		{ keys: ['G C'], text: 'tab.calendar' },
 		{ keys: ['G K'], text: 'nav.tasks' },
 		{ keys: ['G M'], text: 'nav.home' },
+		{ keys: ['G V'], text: 'nav.chat' },
 		{ keys: ['G D'], text: 'nav.dashboard' },
 		{ keys: ['G F'], text: 'nav.search' },
 		{ keys: ['G N'], text: 'nav.notifications' },
@@ -43,6 +44,12 @@ const GROUPS: Array<{ title: Key; rows: Array<{ keys: string[]; text: Key }> }> 
 		{ keys: ['Alt ←', 'Alt →'], text: 'keys.day' },
 		{ keys: ['Alt ↑', 'Alt ↓'], text: 'keys.week' },
 		{ keys: ['Ctrl Enter'], text: 'keys.save_note' },
+	] },
+	{ title: 'nav.chat', rows: [
+		{ keys: ['@'], text: 'mention.suggestions' },
+		{ keys: ['Enter'], text: 'chat.send' },
+		{ keys: ['Shift Enter'], text: 'keys.line' },
+		{ keys: ['↑'], text: 'chat.edit' },
 	] },
 	{ title: 'keys.lists', rows: [
 		{ keys: ['↑ ↓'], text: 'keys.list_walk' },

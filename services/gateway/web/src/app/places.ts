@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/accounts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard';
+export type Page = '/accounts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -25,6 +25,7 @@ export const TABS: Readonly<Record<string, Entry>> = {
 	home: { page: '/home', icon: 'home', label: 'nav.home' },
 	dashboard: { page: '/dashboard', icon: 'chart', label: 'nav.dashboard' },
 	tasks: { page: '/tasks', icon: 'tasks', label: 'nav.tasks' },
+	chat: { page: '/chat', icon: 'chat', label: 'nav.chat' },
 	quotes: { page: null, icon: 'file', label: 'tab.quotes' },
 	invoices: { page: null, icon: 'pdf', label: 'tab.invoices' },
 	email_templates: { page: null, icon: 'mail', label: 'tab.email_templates' },
@@ -65,7 +66,9 @@ export function placesOf(workspaces: Workspace[], settings: boolean): { day: Pla
 	const seen = new Set<Page>();
 	const tabs = there(agreed(workspaces, (one) => one.tabs, NEUTRAL_TABS)).filter(({ page }) => !seen.has(page) && seen.add(page) && (page !== '/settings' || settings));
 	const rest = (words: string[]) => there(words).filter(({ page }) => !seen.has(page));
-	return { day: rest(['home', 'tasks', 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts']) };
+	/* whose team talks, and they with it */
+	const chat = workspaces.some((one) => one.permissions.includes('crm-chat'));
+	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts']) };
 }
 
 /* the header's buttons on a page. Whoever may make a record is never left without a way to. */

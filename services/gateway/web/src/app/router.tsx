@@ -28,6 +28,7 @@ const panelSearch = (raw: Record<string, unknown>): AppSearch => clean({
 	id: RECORDS.some((one) => one === raw['type']) ? text(raw['id']) : undefined,
 	tab: raw['type'] === 'client' || raw['type'] === 'contact' ? undefined : text(raw['tab']),
 	move: raw['type'] === 'prospect' ? text(raw['move']) : undefined,
+	message: text(raw['message']),
 }) as AppSearch;
 
 const login = createRoute({
@@ -224,6 +225,7 @@ export const router = createRouter({
 		home, boardPage, tablePage, pastBoard, leadsPage, opportunitiesPage, accountsPage, searchPage,
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
 		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline']),
+		keptPage('/chat', lazyRouteComponent(() => import('../features/chat/page'), 'ChatPage'), ['room']),
 		keptPage('/tasks', lazyRouteComponent(() => import('../features/tasks/page'), 'TasksPage'), ['view']),
 		keptPage('/deals/calendar', lazyRouteComponent(() => import('../features/calendar/page'), 'CalendarPage'), ['view', 'day', 'period', 'whose']),
 		plainPage('/profile', lazyRouteComponent(() => import('../features/profile/page'), 'ProfilePage')),

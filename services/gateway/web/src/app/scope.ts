@@ -18,6 +18,9 @@ export interface AppSearch {
 	type?: 'prospect' | 'client' | 'contact' | 'lead';
 	id?: string;
 	tab?: string;
+	/* the conversation that /chat shows, and the message that is looked for in it or in the panel's */
+	room?: string;
+	message?: string;
 	/* the stage that the follow-up form of the open deal begins with */
 	move?: string;
 	status?: string;
@@ -130,15 +133,15 @@ export function useGo() {
 			page: to,
 			anywhere: (path: string) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never),
 			search,
-			openLead: (id: string) => search({ type: 'lead', id, tab: undefined, move: undefined }),
-			openDeal: (id: string) => search({ type: 'prospect', id, tab: undefined, move: undefined }),
-			closeDeal: () => search({ type: undefined, id: undefined, tab: undefined, move: undefined }),
+			openLead: (id: string) => search({ type: 'lead', id, tab: undefined, move: undefined, message: undefined }),
+			openDeal: (id: string) => search({ type: 'prospect', id, tab: undefined, move: undefined, message: undefined }),
+			closeDeal: () => search({ type: undefined, id: undefined, tab: undefined, move: undefined, message: undefined }),
 			/* a part of all of theirs; none named is all */
 			filter: (slugs: string[]) => search({ workspace: slugs.length === 1 ? `${slugs[0] ?? ''},` : slugs.join(',') || undefined, type: undefined, id: undefined, tab: undefined }),
 			workspace: (slug: string | null) => {
 				keepWorkspace(slug ?? '');
 				/* another workspace has other stages and people: a filter of this one says nothing there */
-				void navigate({ to: '.', search: (old: AppSearch) => ({ ...without(old), workspace: slug ?? undefined, type: undefined, id: undefined, tab: undefined, pipeline: undefined, sort: undefined }) } as never);
+				void navigate({ to: '.', search: (old: AppSearch) => ({ ...without(old), workspace: slug ?? undefined, type: undefined, id: undefined, tab: undefined, pipeline: undefined, sort: undefined, room: undefined, message: undefined }) } as never);
 			},
 		};
 	}, [navigate]);

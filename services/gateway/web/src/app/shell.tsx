@@ -8,6 +8,7 @@ import { queryClient, useMemberNames, usePipelines } from '../api/queries';
 import type { CrmEvent, Pipeline, Theme } from '../api/types';
 import { useAllTotals } from '../features/deals/columns';
 import { useLiveActivities } from '../features/activities/live';
+import { mayChat, useLiveChat, useUnread } from '../features/chat/live';
 import { useFilters } from '../features/deals/filters';
 import { useLiveBoard } from '../features/deals/live-board';
 import { Bell } from '../features/notifications/bell';
@@ -97,6 +98,7 @@ function Frame({ scope }: { scope: Scope }) {
 
 	const nameOf = useCallback((actor: CrmEvent['actor']) => actor ? (names.get(actor) ?? null) : null, [names]);
 	useLiveBoard(reads, nameOf, over);
+	useLiveChat(me.user.id);
 	useLiveActivities(me.user.id, useCallback((about: string, id: string) => { if (about === 'deal') go.openDeal(id); else go.search({ type: about === 'lead' ? 'lead' : 'client', id, tab: undefined }); }, [go]));
 
 	const actions = useMemo(() => ({
@@ -195,6 +197,7 @@ function NavEntry({ place, pipelines }: { place: Place; pipelines?: Pipeline[] |
 		<Link to={place.page} search={keepSearch} className="nav-link" aria-current={current ? 'page' : undefined} title={label}>
 			<Icon name={place.icon} size={18} /><span className="nav-label">{label}</span>
 			{place.page === '/deals/board' && pipelines && <DealCount pipelines={pipelines} />}
+			{place.page === '/chat' && <ChatCount />}
 		</Link>
 	);
 }
@@ -233,6 +236,14 @@ function DealCount({ pipelines }: { pipelines: Pipeline[] }) {
 	const { formats } = useScope();
 	const stages = useMemo(() => pipelines.flatMap((one) => one.stages.map((stage) => stage.id)), [pipelines]);
 	return <span className="nav-count num">{formats.number(useAllTotals(stages).count)}</span>;
+}
+
+/* what is unread, beside the page's name or on its icon */
+function ChatCount() {
+	const t = useT();
+	const { me, reads, formats } = useScope();
+	const unread = useUnread(reads, mayChat(me));
+	return unread ? <span className="chat-count num"><span aria-hidden="true">{unread > 99 ? '99+' : formats.number(unread)}</span><span className="hidden-text">{t('chat.unread', { count: unread })}</span></span> : null;
 }
 
 function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?: boolean }) {
@@ -311,6 +322,7 @@ function TopBar({ scope, onSearch, onKeys }: { scope: Scope; onSearch(): void; o
 			)}
 			<div className="topbar-end">
 				{scope.me.workspaces.length > 0 && <LiveBadge />}
+				{mayChat(scope.me) && <span className="phone-only"><Link to="/chat" search={keepSearch} className="icon-btn chat-link" aria-label={t('nav.chat')}><Icon name="chat" size={20} /><ChatCount /></Link></span>}
 				{scope.mayCrm && <Bell />}
 				<span className="wide-only">
 					<IconButton icon={prefs.scheme === 'dark' ? 'sun' : 'moon'} hint="Shift D" label={prefs.scheme === 'dark' ? t('theme.to_light') : t('theme.to_dark')}

@@ -1,5 +1,5 @@
 /* Fields of a form: label above, reason of refusal below, both tied to the field for a screen reader. */
-import { Select, Textarea, TextInput } from '@mantine/core';
+import { Input, Select, Textarea, TextInput } from '@mantine/core';
 import type { HTMLInputTypeAttribute, ReactNode } from 'react';
 
 const input = { input: 'lw-input', label: 'lw-label', error: 'lw-error', description: 'lw-hint' };
@@ -33,6 +33,11 @@ export function TextArea({ value, onChange, autoFocus, error, hint, rows = 3, ke
 		<Textarea classNames={input} value={value} onChange={(event) => onChange(event.currentTarget.value)} rows={rows}
 			error={error ?? undefined} description={hint} data-autofocus={autoFocus || undefined} withAsterisk={rest.required} {...rest} />
 	);
+}
+
+/* label and reason around a field that is not one of these; the field bears the id, and its reason `<id>-error` */
+export function Framed({ id, label, error, required, children }: { id: string; label: string; error?: string | null | undefined; required?: boolean; children: ReactNode }) {
+	return <Input.Wrapper id={id} classNames={{ label: input.label, error: input.error }} label={label} error={error ?? undefined} withAsterisk={required} labelProps={{ htmlFor: id }} errorProps={{ id: `${id}-error` }}>{children}</Input.Wrapper>;
 }
 
 export interface Choice { value: string; label: string }

@@ -4,16 +4,20 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button, IconButton } from './button';
 import { Icon } from './icons';
 
-export interface Toast { id: number; tone: 'ok' | 'error'; title: string; text?: string; action?: { label: string; hotkey?: string; run(): void } }
+export interface Toast { id: number; tone: 'ok' | 'error'; title: string; text?: string; action?: { label: string; hotkey?: string; run(): void; /* nobody took it while it was there */ missed?(): void } }
 
 let toasts: readonly Toast[] = [];
 let serial = 0;
 const listeners = new Set<() => void>();
 
 function put(next: readonly Toast[]): void {
+	const left = toasts.filter((one) => !next.includes(one));
 	toasts = next;
 	for (const tell of listeners)
 		tell();
+	for (const one of left)
+		if (one.action?.missed)
+			setTimeout(one.action.missed); /* after run, where it was taken */
 }
 
 function show(toast: Omit<Toast, 'id'>): number {

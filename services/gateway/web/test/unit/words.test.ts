@@ -87,6 +87,13 @@ describe('menus', () => {
 		expect(menu(workspace('commerce'), workspace('dynamics'))).toEqual([['deals', 'leads'], ['accounts']]);
 		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list', 'calendar'], ['accounts']]);
 	});
+	it('have the team\'s conversation in everybody\'s day, but for those who are no team', () => {
+		const day = (...permissions: string[]) => [...presets.keys()].map((name) => placesOf([{ ...workspace(name), permissions }], true).day.map(({ key }) => key));
+		for (const keys of day('crm-view', 'crm-chat'))
+			expect(keys).toContain('chat');
+		for (const keys of day('crm-view'))
+			expect(keys).not.toContain('chat');
+	});
 	it('leave out the settings of whoever finds nothing there', () => expect(placesOf([workspace('classic-6')], false).tabs.map(({ key }) => key)).toEqual(['pipeline']));
 });
 

@@ -1,5 +1,5 @@
 /* The form of an activity: what was done (a call, a meeting), what is to be done (a task, a reminder), and either changed later. */
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { api, newKey, Problem } from '../../api/client';
 import { useMembers } from '../../api/queries';
 import { fieldFaults, problemText } from '../../app/problems';
@@ -8,9 +8,11 @@ import { sayValue, useT } from '../../i18n';
 import { addDays, instantOf, wallOf } from '../../lib/zone';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { Check, SelectField, TextArea, TextField } from '../../ui/field';
+import { Check, Framed, SelectField, TextField } from '../../ui/field';
 import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
+import { nameAsked } from '../mentions/ambiguous';
+import { MentionField, type MentionHandle } from '../mentions/field';
 import { ACTIONS, type About, activitiesChanged, type Activity, changeActivity, type Draft, type Kind, PRIORITIES, type Priority } from './model';
 
 /* log: it was done; plan: it is to be done; reminder: a task with its time */
@@ -50,6 +52,8 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 	const { data: members } = useMembers(asking.workspace);
 	const form = useRef<HTMLFormElement>(null);
 	const key = useRef(newKey());
+	const noteId = useId();
+	const field = useRef<MentionHandle>(null);
 	const task = mode !== 'log' || kind === 'task';
 	const plain = kind === 'note';
 
@@ -94,6 +98,9 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 			const named = fieldFaults(fault);
 			const known = Object.fromEntries(Object.entries(named).map(([name, text]) => [name === 'due_at' ? 'day' : name, text]).filter(([name]) => name && /^(subject|note|day)$/.test(name)));
 			setFaults(Object.keys(known).length ? known : { form: problemText(fault) });
+			const name = await nameAsked(fault, note);
+			if (name)
+				field.current?.ask(name);
 		}
 	};
 
@@ -125,7 +132,9 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 					<TextField label={t('follow.time')} name="remind_time" type="time" value={bellTime} onChange={setBellTime} />
 				</div>}
 			</>}
-			<TextArea label={mode === 'reminder' ? t('activity.description') : t('note.label')} name="note" value={note} onChange={setNote} error={faults['note']} required={plain} rows={3} maxLength={20000} />
+			<Framed id={noteId} label={mode === 'reminder' ? t('activity.description') : t('note.label')} error={faults['note']} required={plain}>
+				<MentionField id={noteId} innerRef={field} name="note" value={note} onChange={setNote} workspace={asking.workspace || null} invalid={Boolean(faults['note'])} describedBy={faults['note'] ? `${noteId}-error` : undefined} required={plain} rows={3} maxLength={20000} />
+			</Framed>
 			<div className="dialog-foot">
 				<Button kind="quiet" onClick={onClose}>{t('common.cancel')}</Button>
 				<Button kind="primary" type="submit" disabled={busy}>{t('common.save')}</Button>

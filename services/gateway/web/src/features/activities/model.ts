@@ -8,6 +8,7 @@ import { problemText } from '../../app/problems';
 import { say } from '../../i18n';
 import type { IconName } from '../../ui/icons';
 import { toast } from '../../ui/toast';
+import { plainOf } from '../mentions/plain';
 
 export type Kind = 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
 export type Priority = 'low' | 'medium' | 'high';
@@ -124,7 +125,7 @@ function show(id: Id, change: Partial<Activity>): () => void {
 	return () => { for (const [key, data] of before) queryClient.setQueryData(key, data); };
 }
 
-export const nameOf = (one: Pick<Activity, 'subject' | 'note' | 'kind'>, kindName: string): string => one.subject || one.note?.split('\n')[0]?.slice(0, 120) || kindName;
+export const nameOf = (one: Pick<Activity, 'subject' | 'note' | 'kind'>, kindName: string): string => one.subject || plainOf(one.note ?? '').split('\n')[0]?.slice(0, 120) || kindName;
 
 /* Changes it, says so, and offers the way back. */
 export async function doActivity(one: Activity, change: Draft, shown: Partial<Activity>, back: Draft, words: string): Promise<void> {

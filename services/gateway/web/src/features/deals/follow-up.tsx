@@ -12,6 +12,8 @@ import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Menu, type MenuEntry } from '../../ui/menu';
 import { toast } from '../../ui/toast';
+import { nameAsked } from '../mentions/ambiguous';
+import { MentionField, type MentionHandle } from '../mentions/field';
 import { ACTIONS, activitiesChanged, iconOf, toneOf } from '../activities/model';
 import { blank, dropUnsent, keepUnsent, readUnsent, type Unsent } from './draft';
 import { refresh, rememberOwn } from './move';
@@ -52,7 +54,7 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 	const id = useId();
 	const { me, zone } = useScope();
 	const online = useOnline();
-	const area = useRef<HTMLTextAreaElement>(null);
+	const area = useRef<MentionHandle>(null);
 	const [values, setValues] = useState<Unsent>(() => readUnsent(me.user.id, deal.id) ?? blank());
 	const [kept, setKept] = useState(() => values.note !== '');
 	const [faults, setFaults] = useState<Record<string, string>>({});
@@ -131,6 +133,9 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 			setFaults({ note: Object.values(named)[0] ?? (fault instanceof Problem && fault.status === 0 ? t('follow.offline') : problemText(fault)) });
 			if (fault instanceof Problem && (fault.status === 409 || fault.status === 412))
 				await refresh(board, deal.id);
+			const asked = await nameAsked(fault, now.note);
+			if (asked)
+				area.current?.ask(asked);
 		} finally {
 			setBusy(false);
 		}
@@ -151,8 +156,8 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 	return (
 		<form className="follow" data-awake={awake || values.note !== '' || stage !== null || undefined} onFocus={() => setAwake(true)} onSubmit={submit} onKeyDown={onKey} noValidate aria-label={t('follow.title')}>
 			{!online && <p className="follow-said" role="status"><Icon name="offline" size={14} />{t('follow.offline')}</p>}
-			<textarea ref={area} className="lw-input follow-note" name="note" rows={2} maxLength={20000} value={values.note} placeholder={t('follow.hint')} aria-label={t('note.label')} aria-required="true"
-				aria-invalid={fault ? true : undefined} aria-describedby={fault ? `${id}-fault` : undefined} onChange={(event) => set({ note: event.currentTarget.value })} />
+			<MentionField innerRef={area} className="follow-note" name="note" rows={2} maxLength={20000} value={values.note} workspace={workspace || null} placeholder={t('follow.hint')} label={t('note.label')} required
+				invalid={Boolean(fault)} describedBy={fault ? `${id}-fault` : undefined} onChange={(note) => set({ note })} />
 			{fault && <p className="lw-error" id={`${id}-fault`} role="alert">{fault}</p>}
 			<div className="follow-bar">
 				<Menu label={t('follow.stage')} width={250} entries={[none, ...stages.filter((one) => one.id !== deal.stage_id).map((one) => ({

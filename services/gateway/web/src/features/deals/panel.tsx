@@ -1,6 +1,6 @@
 /* A deal in the side panel: head with contact actions, the stages, about, timeline, files, details. Three columns on a
    wide screen, one on a phone, where the timeline comes first. The URL says which deal and which tab. */
-import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, Problem } from '../../api/client';
 import { keys, useDeal, useFiles, usePerson } from '../../api/queries';
@@ -18,10 +18,11 @@ import { type About as AboutRecord, ACTIONS, iconOf, type Kind, toneOf } from '.
 import { useActivityDialog } from '../activities/list';
 import { TagsOf } from '../activities/tags';
 import { AccountLine } from './account-line';
+import { mayChat, useUnread } from '../chat/live';
+import { ChatTab } from '../chat/tab';
 import { type Batch, offerUndo } from './bulk';
 import { Details, HistoryTab } from './details-lazy';
 import { FilesTab } from './files-tab';
-import { FollowUp } from './follow-up';
 import { needsReason } from './follow-up-ask';
 import { moveDeal } from './move';
 import { board } from './store';
@@ -31,6 +32,8 @@ import { rememberRecord } from '../search/recent';
 import { TimelineTab } from './timeline-tab';
 import '../activities/activities.css';
 import './panel.css';
+
+const FollowUp = lazy(() => import('./follow-up').then((module) => ({ default: module.FollowUp })));
 
 function useWidth(): 'wide' | 'middle' | 'narrow' {
 	const read = () => innerWidth >= 1100 ? 'wide' as const : innerWidth >= 760 ? 'middle' as const : 'narrow' as const;
@@ -146,8 +149,8 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const go = useGo();
 	const width = useWidth();
 	const idBase = useId();
-	const { move } = useAppSearch();
-	const { me, mayEdit } = useScope();
+	const { move, message } = useAppSearch();
+	const { me, reads, mayEdit } = useScope();
 	const files = useFiles(deal.id);
 	const { data: person } = usePerson(deal);
 	const [called, setCalled] = useState<Kind | null>(null);
@@ -159,8 +162,11 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const record: AboutRecord = useMemo(() => ({ kind: 'deal', id: deal.id, title: deal.title }), [deal.id, deal.title]);
 	const log = useCallback((kind: Kind) => ask({ mode: 'log', kind, about: record, workspace }), [ask, record, workspace]);
 	const remind = useCallback(() => ask({ mode: 'reminder', kind: 'task', about: record, workspace }), [ask, record, workspace]);
+	const talks = mayChat(me, deal.workspace_id);
+	const unread = useUnread(reads, talks, deal.id);
 	const tabs = [
 		{ key: 'timeline', label: t('deal.timeline') },
+		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		{ key: 'files', label: t('deal.files'), count: files.data?.length ?? deal.files },
 		{ key: 'history', label: t('deal.history') },
 		...(width === 'narrow' ? [{ key: 'about', label: t('deal.about') }] : []),
@@ -202,19 +208,20 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 			<div className="panel-columns">
 				{width !== 'narrow' && <aside className="panel-side scroll" aria-label={t('deal.about')} tabIndex={0}><h3>{t('deal.about')}</h3>{about}</aside>}
 				<div className="panel-centre">
-					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('deal.tabs')} onSelect={(key) => go.search({ tab: key === 'timeline' ? undefined : key, move: undefined }, true)} />
-					<TabPanel idBase={idBase} tab={active} className="panel-tab scroll">
+					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('deal.tabs')} onSelect={(key) => go.search({ tab: key === 'timeline' ? undefined : key, move: undefined, message: undefined }, true)} />
+					<TabPanel idBase={idBase} tab={active} className={active === 'chat' ? 'panel-tab panel-chat' : 'panel-tab scroll'}>
+						{active === 'chat' && <ChatTab room={{ kind: 'deal', id: deal.id, workspace }} message={message ?? null} label={deal.title} />}
 						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'files' && <FilesTab deal={deal} />}
 						{active === 'about' && about}
 						{active === 'history' && <HistoryTab deal={deal} />}
 						{active === 'details' && <Details deal={deal} full={full} />}
 					</TabPanel>
-					{active === 'timeline' && may && <FollowUp deal={deal} pipeline={pipeline} asked={move ?? null} focus={tab === 'follow-up'} onSaved={() => {
+					{active === 'timeline' && may && <Suspense fallback={<div className="follow"><Skeleton h={100} /></div>}><FollowUp deal={deal} pipeline={pipeline} asked={move ?? null} focus={tab === 'follow-up'} onSaved={() => {
 						if (boardUi().held?.asking)
 							setBoardUi({ held: null });
 						go.search({ tab: undefined, move: undefined }, true);
-					}} />}
+					}} /></Suspense>}
 				</div>
 				{width === 'wide' && <aside className="panel-side panel-right scroll" aria-label={t('deal.details')} tabIndex={0}><Details deal={deal} full={full} heading /></aside>}
 			</div>

@@ -15,6 +15,7 @@ import { Menu } from '../../ui/menu';
 import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { ActivityList } from '../activities/list';
+import { MentionText } from '../mentions/text';
 import { type FieldWords, useFieldWords } from './field-words';
 import { type Activity, iconOf, nameOf, removeActivity, toneOf, useActivities } from '../activities/model';
 
@@ -255,7 +256,7 @@ function Entry({ entry, words, onEdit }: { entry: TimelineEntry; words: Words; o
 						))}
 					</dl>
 				)}
-				{told.text && <p className="entry-text prewrap">{told.text}</p>}
+				{told.text && <p className="entry-text prewrap"><MentionText text={told.text} workspaceId={words.workspace} /></p>}
 				<p className="entry-who">{who ? <><Avatar name={who} photo={photos.get(entry.actor?.id ?? '')} />{who}</> : <><span className="avatar hue-7"><Icon name="bolt" size={12} /></span>{t('timeline.system')}</>}</p>
 			</div>
 		</li>

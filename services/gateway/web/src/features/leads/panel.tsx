@@ -6,7 +6,7 @@ import { useSetPipelines } from '../../api/boards';
 import { useLeadPanel } from '../../api/queries';
 import type { Card, Lead, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
-import { useGo, useScope } from '../../app/scope';
+import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
@@ -16,6 +16,8 @@ import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
 import { useActivityDialog } from '../activities/list';
 import { ACTIONS, iconOf } from '../activities/model';
+import { mayChat, useUnread } from '../chat/live';
+import { ChatTab } from '../chat/tab';
 import { FilesTab } from '../deals/files-tab';
 import { OwnerMenu } from '../deals/owner-menu';
 import { TimelineTab } from '../deals/timeline-tab';
@@ -86,7 +88,7 @@ const asCard = (lead: Lead): Card => ({
 function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null; heading: React.RefObject<HTMLHeadingElement | null>; onClose(): void }) {
 	const t = useT();
 	const go = useGo();
-	const { mayEdit, me } = useScope();
+	const { mayEdit, me, reads } = useScope();
 	const { ask, dialog } = useActivityDialog();
 	const workspace = me.workspaces.find((one) => one.id === lead.workspace_id)?.slug ?? '';
 	const about = { kind: lead.deal_id ? 'deal' as const : 'lead' as const, id: lead.deal_id ?? lead.id, title: lead.name };
@@ -97,12 +99,17 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 	const { data: pipelines } = useSetPipelines(workspace || null);
 	const stages = useMemo(() => (pipelines ?? []).filter((one) => one.workspace_id === lead.workspace_id).flatMap((one) => one.stages)
 		.map((stage): Stage => ({ ...stage, count: stage.deals, sums: [], cards: [], next: null })), [pipelines, lead.workspace_id]);
+	const talks = mayChat(me, lead.workspace_id);
+	const unread = useUnread(reads, talks, lead.id);
+	const { message } = useAppSearch();
+	const first = lead.deal_id ? 'timeline' : 'files';
 	const tabs = [
 		...(lead.deal_id ? [{ key: 'timeline', label: t('deal.timeline') }] : []),
+		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		{ key: 'files', label: t('deal.files') },
 		...(width === 'narrow' ? [{ key: 'about', label: t('deal.about') }] : []),
 	];
-	const active = tabs.some((one) => one.key === tab) ? (tab as string) : (tabs[0]?.key ?? 'files');
+	const active = tabs.some((one) => one.key === tab) ? (tab as string) : first;
 	return (
 		<div className={`panel panel-${width}`}>
 			<header className="panel-head">
@@ -126,8 +133,9 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 			<div className="panel-columns">
 				{width !== 'narrow' && <aside className="panel-side scroll" aria-label={t('deal.about')} tabIndex={0}><About lead={lead} may={may} /></aside>}
 				<div className="panel-centre">
-					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('lead.tabs')} onSelect={(key) => go.search({ tab: key === tabs[0]?.key ? undefined : key }, true)} />
-					<TabPanel idBase={idBase} tab={active} className="panel-tab scroll">
+					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('lead.tabs')} onSelect={(key) => go.search({ tab: key === first ? undefined : key, message: undefined }, true)} />
+					<TabPanel idBase={idBase} tab={active} className={active === 'chat' ? 'panel-tab panel-chat' : 'panel-tab scroll'}>
+						{active === 'chat' && <ChatTab room={{ kind: 'lead', id: lead.id, workspace }} message={message ?? null} label={lead.name} />}
 						{active === 'about' && <About lead={lead} may={may} />}
 						{active === 'timeline' && <TimelineTab deal={asCard(lead)} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'files' && <FilesTab deal={asCard(lead)} />}
