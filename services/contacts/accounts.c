@@ -1,6 +1,7 @@
 /* Companies: commands, one function each, in the order of proto/contacts.def; load, decide, write, emit.
  * Never decides what rules_accounts.c can, never tells of an account the caller may not see. */
 #include "accounts.h"
+#include "notices.h"
 #include "rules.h"
 #include "timeline.h"
 #include "contacts_sql.h"
@@ -76,6 +77,16 @@ void accounts_change (struct batch *b, const struct account_row row[], const str
 	account_updated_emit (b, event, n);
 }
 
+static struct gift gift_of (const struct head *cause, const struct account_row *row)
+{
+	return (struct gift){ .cause = cause,
+			      .to = row->owner_id,
+			      .has_to = row->has.owner_id,
+			      .about = record_kind_account,
+			      .record = row->account_id.uuid,
+			      .title = row->name };
+}
+
 /* Two of one name in a run: the statement saw neither, so the later one is refused here. The index has the last word where case is not ASCII's. */
 static bool name_earlier (const struct account_row row[], size_t n, const struct account_row *r)
 {
@@ -97,6 +108,7 @@ void account_create (struct batch *b, const struct account_create cmd[], size_t 
 	const struct account_row *was = account_load (b, ask, n);
 	struct account_row *row = ARRAY (b, row, n);
 	struct account_created *made = ARRAY (b, made, n);
+	struct gift *gift = ARRAY (b, gift, n);
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = account_create_check (batch_arena (b), &cmd[i], &was[i], &row[rows]);
@@ -109,9 +121,11 @@ void account_create (struct batch *b, const struct account_create cmd[], size_t 
 		ret[i].number = row[rows].number;
 		ret[i].version = 1;
 		made[rows] = account_is_new (b, &cmd[i].head, &row[rows]);
+		gift[rows] = gift_of (&cmd[i].head, &row[rows]);
 		rows++;
 	}
 	accounts_make (b, row, made, rows);
+	gifts_ring (b, gift, rows);
 }
 
 /* A change to what is there already is done, and says nothing. */
@@ -126,7 +140,8 @@ void account_update (struct batch *b, const struct account_update cmd[], size_t 
 	const struct account_row *was = account_load (b, ask, n);
 	struct account_row *row = ARRAY (b, row, n);
 	struct account_updated *changed = ARRAY (b, changed, n);
-	size_t rows = 0;
+	struct gift *gift = ARRAY (b, gift, n);
+	size_t rows = 0, gifts = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct list changes = { 0 };
 		ret[i] = account_merge (batch_arena (b), &cmd[i], &was[i], &row[rows], &changes);
@@ -141,9 +156,12 @@ void account_update (struct batch *b, const struct account_update cmd[], size_t 
 			continue;
 		}
 		changed[rows] = account_is_other (b, &cmd[i].head, &was[i], &row[rows], changes);
+		if (owner_changed (changes))
+			gift[gifts++] = gift_of (&cmd[i].head, &row[rows]);
 		ret[i].version = row[rows++].version;
 	}
 	accounts_change (b, row, changed, rows);
+	gifts_ring (b, gift, gifts);
 }
 
 /* Clients too: whoever leaves leaves them to somebody. */

@@ -1,6 +1,7 @@
 /* What people do and are going to do about a record: commands, one function each, in the order of proto/contacts.def; load, decide, write, emit.
  * Never decides what rules_activities.c can, never tells of an activity whose record the caller may not see. */
 #include "activities.h"
+#include "notices.h"
 #include "rules.h"
 #include "timeline.h"
 #include "contacts_sql.h"
@@ -21,6 +22,18 @@ struct activity_added activity_is_new (struct batch *b, const struct head *cause
 	return (struct activity_added){ .head = head_caused (b, cause), ROW_SAYS_ALL (row) };
 }
 
+static struct gift gift_of (const struct head *cause, const struct activity_row *row)
+{
+	return (struct gift){ .cause = cause,
+			      .to = row->assignee_id,
+			      .has_to = row->kind == activity_kind_note || row->has.done_at == HERE ? (unsigned char) ABSENT
+												    : row->has.assignee_id,
+			      .about = row->about,
+			      .record = row->record_id.uuid,
+			      .activity = row->activity_id,
+			      .title = row->has.subject == HERE ? row->subject : NULL };
+}
+
 /* A line of the timeline of what it is about; that it was added stands in its own row. */
 static struct timeline_entry line_of (struct batch *b, const struct record *event, const void *item, const struct activity_row *row)
 {
@@ -32,6 +45,7 @@ void activity_add (struct batch *b, const struct activity_add cmd[], size_t n, s
 	const struct record_place *place = record_place_load (b, cmd, n);
 	struct activity_row *row = ARRAY (b, row, n);
 	struct activity_added *added = ARRAY (b, added, n);
+	struct gift *gift = ARRAY (b, gift, n);
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = activity_add_check (batch_arena (b), &cmd[i], &place[i], batch_now (b), &row[rows]);
@@ -40,10 +54,12 @@ void activity_add (struct batch *b, const struct activity_add cmd[], size_t n, s
 		ret[i].id = cmd[i].activity_id.uuid;
 		ret[i].version = 1;
 		added[rows] = activity_is_new (b, &cmd[i].head, &row[rows]);
+		gift[rows] = gift_of (&cmd[i].head, &row[rows]);
 		rows++;
 	}
 	activity_insert (b, row, rows);
 	activity_added_emit (b, added, rows);
+	gifts_ring (b, gift, rows);
 }
 
 struct activity_changed activity_is_other (struct batch *b, const struct head *cause, const struct activity_row *row, struct list changes)
@@ -83,7 +99,8 @@ void activity_update (struct batch *b, const struct activity_update cmd[], size_
 	const struct activity_row *was = activity_load (b, ask, n);
 	struct activity_row *row = ARRAY (b, row, n);
 	struct activity_changed *changed = ARRAY (b, changed, n);
-	size_t rows = 0;
+	struct gift *gift = ARRAY (b, gift, n);
+	size_t rows = 0, gifts = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct list changes = { 0 };
 		ret[i] = activity_merge (batch_arena (b), &cmd[i], &was[i], batch_now (b), &row[rows], &changes);
@@ -94,9 +111,12 @@ void activity_update (struct batch *b, const struct activity_update cmd[], size_
 		if (!changes.n)
 			continue;
 		changed[rows] = activity_is_other (b, &cmd[i].head, &row[rows], changes);
+		if (owner_changed (changes))
+			gift[gifts++] = gift_of (&cmd[i].head, &row[rows]);
 		ret[i].version = row[rows++].version;
 	}
 	activities_change (b, row, changed, rows);
+	gifts_ring (b, gift, gifts);
 }
 
 /* The row as it is when it is taken away, or put back. */
@@ -184,18 +204,22 @@ void deal_followed_up (struct batch *b, const struct deal_followed_up said[], si
 	const struct activity_row *was = activity_load (b, ask, n);
 	struct activity_row *row = ARRAY (b, row, 2 * n);
 	struct activity_added *added = ARRAY (b, added, 2 * n);
+	struct gift *gift = ARRAY (b, gift, 2 * n);
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
 		size_t first = rows;
 		ret[i] = was[i].has.version == HERE ? skipped () : done (); /* heard before */
 		if (!is_done (ret[i]))
 			continue;
-		rows += follow_up_rows (&said[i], batch_now (b), &row[rows]);
-		for (size_t k = first; k < rows; k++)
+		rows += follow_up_rows (&said[i], &row[rows]);
+		for (size_t k = first; k < rows; k++) {
 			added[k] = activity_is_new (b, &said[i].head, &row[k]);
+			gift[k] = gift_of (&said[i].head, &row[k]);
+		}
 	}
 	activity_insert (b, row, rows);
 	activity_added_emit (b, added, rows);
+	gifts_ring (b, gift, rows);
 }
 
 /* ---- what people decide for all at once ---- */

@@ -3,6 +3,7 @@
 #include "activities.h"
 #include "accounts.h"
 #include "convert.h"
+#include "notices.h"
 #include "rules.h"
 #include "memory.h"
 #include "timeline.h"
@@ -222,12 +223,19 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 {
 	struct timeline_entry *entry = ARRAY (b, entry, n);
 	struct timeline_owner *owner = ARRAY (b, owner, n);
+	struct gift *gift = ARRAY (b, gift, n);
 	size_t owners = 0;
 	for (size_t i = 0; i < n; i++) {
 		entry[i] = timeline_with_data (b, &lead_updated_record, &lead[i], lead[i].lead_id.uuid, lead[i].has.owner_id,
 					       lead[i].owner_id);
-		if (owner_changed (lead[i].changes))
+		if (owner_changed (lead[i].changes)) {
+			gift[owners] = (struct gift){ .cause = &lead[i].head,
+						      .to = lead[i].owner_id,
+						      .has_to = lead[i].has.owner_id,
+						      .about = record_kind_lead,
+						      .record = lead[i].lead_id.uuid };
 			owner[owners++] = timeline_owner_of (&entry[i]);
+		}
 		ret[i] = done ();
 	}
 	lead_owner_write (b, owner, owners);
@@ -235,6 +243,7 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 	activity_owner_write (b, owner, owners);
 	people_changed (b, lead, n);
 	timeline_write (b, entry, n);
+	gifts_ring (b, gift, owners);
 }
 
 void lead_qualified (struct batch *b, const struct lead_qualified lead[], size_t n, struct outcome ret[])
@@ -296,7 +305,8 @@ void deal_created (struct batch *b, const struct deal_created deal[], size_t n, 
 	struct deal_created *noted = ARRAY (b, noted, n);
 	struct timeline_entry *entry = ARRAY (b, entry, n);
 	struct deal_contact_linked *linked = ARRAY (b, linked, n);
-	size_t notes = 0, entries = 0, links = 0;
+	struct gift *gift = ARRAY (b, gift, n);
+	size_t notes = 0, entries = 0, links = 0, gifts = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
 		if (person[i].noted) {
@@ -304,30 +314,47 @@ void deal_created (struct batch *b, const struct deal_created deal[], size_t n, 
 			continue;
 		}
 		entry[entries++] = entry_of_deal (b, &deal[i], &person[i]);
+		if (deal[i].has.lead_id != HERE) /* that of a lead rings with its lead */
+			gift[gifts++] = (struct gift){ .cause = &deal[i].head,
+						       .to = deal[i].owner_id,
+						       .has_to = deal[i].has.owner_id,
+						       .about = record_kind_deal,
+						       .record = deal[i].deal_id.uuid,
+						       .title = deal[i].title };
 		if (deal[i].has.lead_id != HERE && deal[i].has.contact_id == HERE)
 			linked[links++] = contact_of_deal (b, &deal[i], &person[i]);
 	}
 	lead_deal_write (b, noted, notes);
 	timeline_write (b, entry, entries);
 	deal_contact_linked_emit (b, linked, links);
+	gifts_ring (b, gift, gifts);
 }
 
 void deal_updated (struct batch *b, const struct deal_updated deal[], size_t n, struct outcome ret[])
 {
 	struct timeline_entry *entry = ARRAY (b, entry, n);
 	struct timeline_owner *owner = ARRAY (b, owner, n);
+	struct gift *gift = ARRAY (b, gift, n);
 	size_t owners = 0;
 	for (size_t i = 0; i < n; i++) {
 		entry[i] = timeline_with_data (b, &deal_updated_record, &deal[i], deal[i].deal_id.uuid, deal[i].has.owner_id,
 					       deal[i].owner_id);
-		if (owner_changed (deal[i].changes))
+		if (owner_changed (deal[i].changes)) {
+			gift[owners] = (struct gift){ .cause = &deal[i].head,
+						      .to = deal[i].owner_id,
+						      .has_to = deal[i].has.owner_id,
+						      .about = record_kind_deal,
+						      .record = deal[i].deal_id.uuid,
+						      .title = deal[i].title };
 			owner[owners++] = timeline_owner_of (&entry[i]);
+		}
 		ret[i] = done ();
 	}
 	lead_owner_write (b, owner, owners);
 	timeline_owner_write (b, owner, owners);
 	activity_owner_write (b, owner, owners);
 	timeline_write (b, entry, n);
+	gifts_ring (b, gift, owners);
 }
 
 void deal_stage_changed (struct batch *b, const struct deal_stage_changed deal[], size_t n, struct outcome ret[])
@@ -438,6 +465,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_timeline_drop (b, event, n);
 	removed_activity_drop (b, event, n);
 	removed_deal_away_drop (b, event, n);
+	removed_notice_drop (b, event, n);
 	removed_tagged_drop (b, event, n);
 	removed_tag_drop (b, event, n);
 	removed_lead_drop (b, event, n);

@@ -5,7 +5,8 @@
  *	schema contacts: workspace (takes leads as contacts or not), member (names for the timeline), contact (one of an e-mail in a
  *	workspace), lead (every lead's contact), timeline (what else happened to leads, deals and contacts, out of the events of all),
  *	activity (what people did and are going to do about a lead, deal or contact),
- *	tag and tagged (the list of tags, and what bears them).
+ *	tag and tagged (the list of tags, and what bears them),
+ *	notice (whose bell rang because of what others did).
  *
  * DOES WHEN ASKED
  *	contact_create	a contact by hand; refused when its e-mail is known
@@ -34,6 +35,7 @@
  *	deal.converted	once for a deal that was won: its account and its contact, made when they were not there
  *	activity.added, activity.changed, activity.removed, activity.restored, tag.changed, record.tagged
  *	reminder.due	once for each activity, at its time
+ *	record.assigned	once for what somebody else's one action gave a person, to that person alone
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
  *
  * MUST NEVER

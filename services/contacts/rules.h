@@ -53,7 +53,7 @@ struct outcome activity_merge (struct arena *a, const struct activity_update *cm
 			       struct activity_row *ret, struct list *ret_changes);
 
 /* A follow-up as activities: its note, and what comes next when that is planned; how many. */
-size_t follow_up_rows (const struct deal_followed_up *said, int64_t now, struct activity_row ret[2]);
+size_t follow_up_rows (const struct deal_followed_up *said, struct activity_row ret[2]);
 
 /* Whether a tag of the workspace may say so; `ret_label`: without blanks around. */
 struct outcome tag_label_check (struct arena *a, const struct tag_row *tag, size_t n, workspace_id workspace, tag_id id, const char *label,

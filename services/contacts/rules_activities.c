@@ -241,7 +241,8 @@ struct outcome activity_merge (struct arena *a, const struct activity_update *cm
 
 /* ---- a follow-up ---- */
 
-size_t follow_up_rows (const struct deal_followed_up *said, int64_t now, struct activity_row ret[2])
+/* It was written when it was said, however late that is heard: what came due in between has yet to ring. */
+size_t follow_up_rows (const struct deal_followed_up *said, struct activity_row ret[2])
 {
 	bool person = !uuid_is_null (said->head.actor);
 	struct activity_row note = {
@@ -259,7 +260,7 @@ size_t follow_up_rows (const struct deal_followed_up *said, int64_t now, struct 
 		.owner_id = said->owner_id,
 		.created_by.uuid = said->head.actor,
 		.created_at = said->head.at,
-		.now = now,
+		.now = said->head.recorded,
 		.has = { .version = HERE,
 			 .kind = HERE,
 			 .about = HERE,

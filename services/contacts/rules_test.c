@@ -227,12 +227,12 @@ static void test_follow_up (void)
 {
 	struct deal_followed_up said = { .deal_id = { id (1) }, .note_id = { id (2) }, .note = "Pide descuento" };
 	struct activity_row row[2];
-	CHECK (follow_up_rows (&said, 5, row) == 1 && row[0].kind == activity_kind_note && row[0].has.done_at == HERE);
+	CHECK (follow_up_rows (&said, row) == 1 && row[0].kind == activity_kind_note && row[0].has.done_at == HERE);
 	said.kind = activity_kind_whatsapp;
 	said.at = 7;
 	said.next_id.uuid = id (3);
 	said.has.kind = said.has.at = said.has.next_id = HERE;
-	CHECK (follow_up_rows (&said, 5, row) == 2 && row[1].kind == activity_kind_whatsapp && row[1].due_at == 7);
+	CHECK (follow_up_rows (&said, row) == 2 && row[1].kind == activity_kind_whatsapp && row[1].due_at == 7);
 	CHECK (row[1].has.done_at != HERE && row[1].has.note != HERE && uuid_equal (row[1].activity_id.uuid, id (3)));
 }
 

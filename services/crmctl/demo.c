@@ -418,6 +418,19 @@ static bool team_make (struct demo_house *h)
 	return true;
 }
 
+/* They have looked at their news until a day and a half ago: whoever logs in finds a few, not all that was ever made. */
+static void team_looks (const struct demo_house *h)
+{
+	for (int i = 0; i < DEMO_TEAM; i++) {
+		struct leads_seen seen = { .head.workspace = h->agency,
+					   .head.at = clock_now (),
+					   .user_id = { h->user[i] },
+					   .seen = clock_now () - INT64_C (129600) * 1000000,
+					   .has = { HERE, HERE } };
+		ask_command (&leads_seen_record, &seen);
+	}
+}
+
 static bool agency_make (const struct demo_workspace *w, struct uuid *ret)
 {
 	if (!w->agency)
@@ -453,6 +466,7 @@ static bool house_make_one (struct demo_house *h)
 	ask_spread (&a);
 	snprintf (h->hook, sizeof h->hook, "%s/hooks/%s", run.hooks, key);
 	bool good = house_fill (h);
+	team_looks (h);
 	struct apikey_revoke revoke = { .head.workspace = h->id, .apikey_id = { key_id }, .has.apikey_id = HERE };
 	ask_command (&apikey_revoke_record, &revoke);
 	return good;

@@ -264,15 +264,43 @@ void totp_off (struct batch *b, const struct totp_off cmd[], size_t n, struct ou
 
 /* ---- what somebody has seen ---- */
 
+static struct notices_changed looked (struct batch *b, const struct head *cause, user_id user)
+{
+	struct notices_changed ret = { .head = head_caused (b, cause), .user_id = user };
+	ALL_HERE (&ret);
+	return ret;
+}
+
+/* All up to there is read: what was marked one by one before is said by that. */
 void leads_seen (struct batch *b, const struct leads_seen cmd[], size_t n, struct outcome ret[])
 {
 	struct leads_seen *seen = ARRAY (b, seen, n);
+	struct notices_changed *event = ARRAY (b, event, n);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
 		seen[i] = cmd[i];
 		if (cmd[i].has.seen != HERE || cmd[i].seen > cmd[i].head.at)
 			seen[i].seen = cmd[i].head.at;
 		seen[i].has.seen = HERE;
+		event[i] = looked (b, &cmd[i].head, cmd[i].user_id);
 	}
 	leads_seen_write (b, seen, n);
+	notices_changed_emit (b, event, n);
+}
+
+void notices_read (struct batch *b, const struct notices_read cmd[], size_t n, struct outcome ret[])
+{
+	struct notices_read *mark = ARRAY (b, mark, n);
+	struct notices_changed *event = ARRAY (b, event, n);
+	size_t marks = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool unread = cmd[i].has.unread == HERE && cmd[i].unread;
+		mark[marks] = cmd[i];
+		mark[marks].ids = marks_of (batch_arena (b), cmd[i].ids, unread ? -batch_now (b) : batch_now (b));
+		ret[i] = mark[marks].ids ? done () : refused_field (b, "/ids", "not_a_list", "An array of 1 to 100 ids.");
+		if (is_done (ret[i]))
+			event[marks++] = looked (b, &cmd[i].head, cmd[i].user_id);
+	}
+	notices_read_write (b, mark, marks);
+	notices_changed_emit (b, event, marks);
 }

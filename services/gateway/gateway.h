@@ -30,7 +30,6 @@ struct caller {
 	const char *photo;						      /* its hash; null: none */
 	bool single_keys, agency_admin, section_crm, two_factor;
 	int64_t recovery_left, archived; /* codes; workspaces that are hidden */
-	int64_t leads_seen;		 /* µs since 1970; 0: never looked */
 	struct seat home;		 /* of an agency's admin: the agency itself; else its workspace is null */
 	const char *sections;		 /* JSON array */
 	int64_t expires, used;		 /* wall clock, µs; a key has 0 */
@@ -234,6 +233,10 @@ void exports_start (void);
 void export_page (struct request *q);
 void notices_page_show (struct request *q);
 void notices_seen_page (struct request *q);
+void notices_read_page (struct request *q);
+void notices_choose_page (struct request *q);
+/* What somebody made themselves is no news to them. */
+void notice_own (struct request *q, struct uuid made);
 void document_page_show (struct request *q);
 void source_add_page (struct request *q);
 void demo_page_show (struct request *q);

@@ -12,7 +12,7 @@
  *
  * SAYS
  *	workspace.created, workspace.updated, workspace.preset_changed, workspace.removed, demo.ended, member.changed, member.handed_over, user.changed, role.changed, session.ended,
- *	prefs.changed, view.changed.
+ *	prefs.changed, view.changed, notices.changed.
  *
  * ASKS
  *	Every service, by commands and queries over the bus. A request is: find the route (routes.def), find who asks (session.c), find the set of
@@ -25,7 +25,8 @@
  *	rules.c     what is decided without asking    static.c    the web app's files, people's files
  *	login.c, passwords.c  getting in              profile.c   oneself
  *	people.c    users, links, roles               workspaces.c, setup.c  workspaces, an empty installation
- *	search.c    search and the bell               documents.c the API's documents
+ *	search.c    search                            documents.c the API's documents
+ *	notices.c   the bell
  *	prefs.c     how people like their pages       commands_views.c the same, and their views
  *	presets.c   proto/presets in the binary       rows.def, sql/, web/
  *
@@ -80,6 +81,7 @@ HANDLER_THUNK (totp_confirm)
 HANDLER_THUNK (totp_recovery)
 HANDLER_THUNK (totp_off)
 HANDLER_THUNK (leads_seen)
+HANDLER_THUNK (notices_read)
 HANDLER_THUNK (member_refresh)
 HANDLER_THUNK (member_hand_over)
 HANDLER_THUNK (team_add)
@@ -128,6 +130,7 @@ static const struct command_row commands[] = {
 	SERVE (totp_recovery),
 	SERVE (totp_off),
 	SERVE (leads_seen),
+	SERVE (notices_read),
 	SERVE (member_refresh),
 	SERVE (member_hand_over),
 	SERVE (team_add),

@@ -59,6 +59,8 @@ static const struct {
 	{ &search_page_record, search_page_show },
 	{ &notices_page_record, notices_page_show },
 	{ &seen_form_record, notices_seen_page },
+	{ &read_form_record, notices_read_page },
+	{ &choice_form_record, notices_choose_page },
 	{ &document_page_record, document_page_show },
 	{ &file_get_record, file_page },
 	{ &lead_export_page_record, export_page },

@@ -374,6 +374,8 @@ static struct head head_of_seat (struct request *q)
 static void lead_written (struct app *app, void *ctx, const struct reply *reply)
 {
 	struct request *q = ctx;
+	if (reply->state == REPLY_DONE)
+		notice_own (q, reply->id);
 	if (reply->state != REPLY_DONE || !q->target_json) {
 		written (app, ctx, reply);
 		return;

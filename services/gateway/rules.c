@@ -110,6 +110,27 @@ bool page_fits (const char *place)
 	return n && !place[n];
 }
 
+const char *marks_of (struct arena *a, const char *ids, int64_t at)
+{
+	json_t *list = ids ? json_loads (ids, 0, NULL) : NULL, *marks = json_object (), *one;
+	size_t i, n = json_is_array (list) ? json_array_size (list) : 0;
+	bool fits = n >= 1 && n <= MARKS_MOST;
+	json_array_foreach (list, i, one)
+	{
+		struct uuid id;
+		char text[UUID_TEXT];
+		fits = fits && json_is_string (one) && uuid_parse (json_string_value (one), &id) == OK;
+		if (fits) /* as the database writes it */
+			json_object_set_new (marks, uuid_format (id, text), json_integer (at));
+	}
+	char *text = fits ? json_dumps (marks, JSON_COMPACT) : NULL;
+	const char *ret = text ? arena_text (a, text) : NULL;
+	free (text);
+	json_decref (list);
+	json_decref (marks);
+	return ret;
+}
+
 bool object_fits (const char *json)
 {
 	json_t *value = json_loads (json, JSON_DECODE_ANY, NULL);

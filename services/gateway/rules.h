@@ -21,6 +21,9 @@ bool label_fits (const char *json);
 /* The pointer of the first part that a preset cannot have; null: all may stand. */
 const char *preset_parts_wrong (const struct preset_set *cmd);
 /* Of a page that keeps how somebody likes it: a-z, 0-9, _ and -. */
+enum { MARKS_MOST = 100 };
+/* {"<id>": at} of an array of 1 to 100 ids; null when it is none. */
+const char *marks_of (struct arena *a, const char *ids, int64_t at);
 bool page_fits (const char *place);
 /* JSON text: an object. */
 bool object_fits (const char *json);

@@ -259,7 +259,6 @@ static void user_read (struct caller *c, const json_t *user)
 	c->photo = text_of (c, user, "photo");
 	c->two_factor = json_is_true (json_object_get (user, "two_factor"));
 	c->recovery_left = json_integer_value (json_object_get (user, "recovery_left"));
-	c->leads_seen = json_integer_value (json_object_get (user, "seen"));
 	c->single_keys = json_is_true (json_object_get (user, "single_keys"));
 	c->agency_admin = json_is_true (json_object_get (user, "admin"));
 	char *text = json_dumps (sections, JSON_COMPACT | JSON_ENCODE_ANY);

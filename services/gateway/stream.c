@@ -161,8 +161,9 @@ static struct uuid owner_of (const struct heard *event, const char *name, bool *
 
 struct ears {
 	const struct heard *event;
-	bool owned;
+	bool owned, personal;
 	struct uuid owner, old_owner;
+	struct uuid to; /* personal: the one person it is for; else whoever is to do something, whosever the record */
 };
 
 static struct ears ears_of (const struct heard *event)
@@ -170,14 +171,26 @@ static struct ears ears_of (const struct heard *event)
 	struct ears ret = { .event = event };
 	ret.owner = owner_of (event, "owner_id", &ret.owned);
 	ret.old_owner = owner_of (event, "old_owner_id", &ret.owned);
+	ret.to = owner_of (event, "user_id", &ret.personal);
+	if (!ret.personal && strcmp (event->record->service, "contacts") == 0) {
+		bool assigned = false;
+		ret.to = owner_of (event, "assignee_id", &assigned);
+	}
 	return ret;
+}
+
+/* What names one person is for that person, and needs no right but to be there. */
+static bool is_for (const struct stream *s, const struct ears *e, const struct grant *g)
+{
+	return !uuid_is_null (e->to) && uuid_equal (e->to, s->caller->actor) && grant_hears (g, true, e->to, e->to);
 }
 
 static bool stream_hears (const struct stream *s, const struct ears *e)
 {
 	for (size_t i = 0; i < s->n_seats; i++)
 		if (uuid_equal (s->seat[i]->workspace, e->event->head->workspace))
-			return grant_hears (&s->seat[i]->grant, e->owned, e->owner, e->old_owner);
+			return is_for (s, e, &s->seat[i]->grant) ||
+			       (!e->personal && grant_hears (&s->seat[i]->grant, e->owned, e->owner, e->old_owner));
 	return false;
 }
 
@@ -191,19 +204,21 @@ static bool sits_in (const struct stream *s, struct uuid workspace)
 	return false;
 }
 
-/* How somebody likes a page is for their own other devices; a view for whoever sees it. Told beside the services' lanes, so without a place in the id:
+/* How somebody likes a page, and how far they looked at their news, is for their own other devices; a view for whoever sees it. Told beside the services' lanes, so without a place in the id:
  * whoever was away reads both anew when they come back. */
 static bool own_hears (const struct stream *s, const struct heard *event)
 {
 	if (event->record == &prefs_changed_record)
 		return uuid_equal (s->caller->actor, ((const struct prefs_changed *) event->data)->user_id.uuid);
+	if (event->record == &notices_changed_record)
+		return uuid_equal (s->caller->actor, ((const struct notices_changed *) event->data)->user_id.uuid);
 	const struct view_changed *view = event->data;
 	return sits_in (s, event->head->workspace) && (view->shared || uuid_equal (s->caller->actor, view->by_id.uuid));
 }
 
 static void streams_hear_own (const struct heard *event)
 {
-	if (event->record != &prefs_changed_record && event->record != &view_changed_record)
+	if (event->record != &prefs_changed_record && event->record != &view_changed_record && event->record != &notices_changed_record)
 		return;
 	event_text (&live.text, event);
 	for (struct stream *s = live.first, *next; s; s = next) {

@@ -127,6 +127,12 @@ await write('PUT', '/api/me/prefs', { place: 'table', content: { sort: '-value' 
 const view = await write('POST', `/api/crm/views?workspace=${slug}`, { name: 'Groot', place: 'deals', shared: true, content: { sort: '-value' } })
 await write('POST', `/api/crm/activities?workspace=${slug}`, { kind: 'call', subject: 'Intro', lead_id: withFile.id, due_at: '2027-01-05T09:00:00Z' })
 const rate = await write('POST', `/api/crm/rates?workspace=${slug}`, { currency: 'CHF', day: '2026-01-01', rate: '1.07' })
+const owner = await logIn(logins[0]) /* gives the admin something: their bell rings */
+await fetch(`${base}/api/crm/deals?workspace=${slug}`, {
+	method: 'POST',
+	headers: { ...headers, Cookie: owner.cookie, 'Content-Type': 'application/json' },
+	body: JSON.stringify({ title: 'Voor de chef', owner_id: admin.me.user.id }),
+})
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
 	deal_id: withFile.id,
@@ -158,6 +164,10 @@ for (const [path, { status, body }] of Object.entries({
 	const good = fits(schemaOf({ open: path, method: 'post' }, '2XX'))
 	check(status >= 200 && status < 300 && good(body), `POST ${path} answers what it says (${status})`, good.errors ?? body)
 }
+const rung = async (path, body) => {
+	/* a gift rings when contacts has heard of it */
+	for (const end = Date.now() + 10000; !body.data.length && Date.now() < end; ) Object.assign(body, (await asked(path)).body)
+}
 let untyped = 0
 for (const route of routes.filter(({ method, record }) => method === 'get' && record !== 'stream_page')) {
 	const schema = schemaOf(route)
@@ -170,6 +180,7 @@ for (const route of routes.filter(({ method, record }) => method === 'get' && re
 	check(!named || ids[named], `this test knows a ${named}`)
 	const path = route.path.replace(/:\w+/, ids[named] ?? '') + (route.record === 'search_page' ? '?q=a' : '')
 	const { status, body } = await asked(path)
+	if (route.record === 'notices_page') await rung(path, body)
 	const good = fits(schema)
 	check(status === 200 && good(body), `${route.path} answers what it says (${status})`, good.errors?.slice(0, 3))
 	const rows = Array.isArray(body.data) ? body.data.length : body.data ? Object.values(body.data).flat().length : 1

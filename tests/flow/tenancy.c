@@ -339,6 +339,10 @@ STORY_ALONE (tenancy,
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/accounts", "{\"name\":\"Geheim BV\"}");
 	then_status (&x, 201);
+	x = web (s, b->key, "POST", "/api/crm/activities",
+		 "{\"kind\":\"task\",\"subject\":\"Geheime taak\",\"contact_id\":\"%s\",\"owner_id\":\"%s\"}", contact,
+		 other.id); /* their bell rings */
+	then_status (&x, 201);
 	free (contact);
 	snprintf (path, sizeof path, "/api/crm/opportunity/%s/stage", strrchr (plan, '/') + 1);
 	x = when_user_asks (s, &other, "POST", path, "{\"stage\":\"won\"}"); /* its account */

@@ -242,29 +242,3 @@ update contacts.activity a
 set rung_at = item.rung_at
 from unnest(:workspace_id[], :activity_id[], :rung_at[]) as item (workspace_id, id, rung_at)
 where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.rung_at is null
-
--- name: reminder_news reminder_news -> json; what was too late to ring stands at the beginning of time, and is no news
-with news as (
-	select a as activity, a.rung_at, a.id
-	from contacts.activity a
-	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.assignee_id = :user and a.removed_at is null
-		and a.rung_at > 'epoch'
-		and
-		-- use: activity_stands
-	order by a.rung_at desc, a.id desc
-	limit 100
-), shown as (
-	select n.activity, n.rung_at, n.id
-	from news n
-	order by n.rung_at desc, n.id desc
-	limit least(greatest(coalesce(:limit, 20), 1), 50)
-)
-select json_build_object('data', coalesce((
-		select json_agg(json_build_object('id', s.id, 'type', 'reminder.due', 'kind', 'reminder', 'workspace_id', (s.activity).workspace_id, 'number', null,
-			'title', coalesce((s.activity).subject, contacts.activity_title(s.activity)), 'source', null,
-			'deal_id', case when (s.activity).about in ('lead', 'deal') then (s.activity).record_id end,
-			'about', json_build_object('kind', (s.activity).about, 'id', (s.activity).record_id, 'title', contacts.activity_title(s.activity)),
-			'activity_kind', (s.activity).kind, 'done', (s.activity).done_at is not null,
-			'at', contacts.rfc3339(s.rung_at), 'seen', :since is not null and s.rung_at <= :since) order by s.rung_at desc, s.id desc)
-		from shown s), '[]'),
-	'unseen', (select count(*) from news n where :since is null or n.rung_at > :since))::text

@@ -303,8 +303,19 @@ from unnest(:workspace[], :user_id[], :photo[]) as item (workspace_id, user_id, 
 where (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
 -- name: leads_seen_write leads_seen *; locks gateway.user, the changed rows
 update gateway.user u
-set leads_seen_at = greatest(u.leads_seen_at, item.seen)
+set leads_seen_at = greatest(u.leads_seen_at, item.seen), news_marks = null
 from unnest(:workspace[], :user_id[], :seen[]) as item (workspace_id, user_id, seen)
+where (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+-- name: notices_read_write notices_read *; locks gateway.user, the changed rows; the latest marks stay
+update gateway.user u
+set news_marks = (
+    select jsonb_object_agg(k.key, k.value)
+    from (
+      select m.key, m.value
+      from jsonb_each(coalesce(u.news_marks, '{}') || item.ids) as m (key, value)
+      order by abs(m.value::bigint) desc, m.key
+      limit 500) as k)
+from unnest(:workspace[], :user_id[], :ids[]) as item (workspace_id, user_id, ids)
 where (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
 -- name: totp_begin_load totp_begin -> totp_place; locks nothing; a row per item, in their order
 select u.id as user_id, t.user_id is not null as begun, t.confirmed_at is not null as confirmed

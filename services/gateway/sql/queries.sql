@@ -72,7 +72,6 @@ select coalesce((
       'expires', (extract(epoch from s.expires_at) * 1000000)::bigint,
       'user', json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'theme', u.theme,
         'single_keys', u.single_keys, 'admin', u.agency_admin, 'sections', u.allowed_sections, 'timezone', u.timezone, 'photo', u.photo,
-        'seen', (extract(epoch from u.leads_seen_at) * 1000000)::bigint,
         'two_factor', coalesce(t.confirmed_at is not null, false),
         'recovery_left', case when t.confirmed_at is not null then jsonb_array_length(t.recovery) else 0 end),
       'agency', json_build_object('id', a.workspace_id, 'name', a.name),
@@ -285,6 +284,11 @@ select json_build_object('data', coalesce(json_agg(json_build_object('place', p.
   'next', null)::text
 from gateway.preference p
 where :place::text is null or p.place = :place
+-- name: notice_state notice_state -> json; no row: nobody
+select json_build_object('seen', (extract(epoch from u.leads_seen_at) * 1000000)::bigint, 'marks', coalesce(u.news_marks, '{}'),
+  'choices', coalesce((select p.content from gateway.preference p where (p.workspace_id, p.user_id, p.place) = (u.workspace_id, u.id, 'notifications')), '{}'))::text
+from gateway.user u
+where u.id = :user and :after::text is null
 -- name: view_list view_list -> json; the policy leaves one's own and the shared
 select json_build_object('data', coalesce(json_agg(json_build_object('id', v.id, 'workspace_id', v.workspace_id, 'place', v.place, 'name', v.name,
     'shared', v.shared, 'owner_id', v.owner_id, 'content', v.content, 'version', v.version) order by lower(v.name), v.id), '[]'), 'next', null)::text

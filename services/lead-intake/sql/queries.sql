@@ -147,28 +147,33 @@ with hit as (
 select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'),
 	'behind', lead_intake.search_behind())::text
 
--- name: lead_news lead_news -> json; the last hundred of each workspace by the key: whatever the number of leads
-with news as (
-	select l.workspace_id, l.id, l.number, l.name, l.source, l.deal_id, l.created_at, :since::timestamptz is not null and l.created_at <= :since as seen
+-- name: lead_news lead_news -> json; the asker's and nobody's among the last of each workspace by the key: whatever the number of leads
+with place as (
+	select w.id, greatest(2000 / cardinality((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]), 100) as most
 	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
+), news as (
+	select l.*, coalesce(case when m.mark < 0 then false when m.mark >= (extract(epoch from l.created_at) * 1000000)::bigint then true end,
+		l.created_at <= :since, false) as read
+	from place w
 	cross join lateral (
-		select p.workspace_id, p.id, p.number, p.name, p.source, p.id as deal_id, p.created_at
+		select p.workspace_id, p.id, p.number, p.name, p.source, p.owner_id, p.created_at
 		from lead_intake.lead p
 		where p.workspace_id = w.id
 		order by p.id desc
-		limit 100
+		limit w.most
 	) l
-	order by l.created_at desc, l.id desc
-	limit 100
+	cross join lateral (select (:marks::jsonb ->> l.id::text)::bigint as mark) m
+	where l.owner_id is null or l.owner_id = :user
 ), shown as (
 	select n.*
 	from news n
+	where (:fresh is not true or not n.read) and (:before_at::timestamptz is null or (n.created_at, n.id) < (:before_at, :before_id))
 	order by n.created_at desc, n.id desc
-	limit least(greatest(coalesce(:limit, 20), 1), 50)
+	limit least(greatest(coalesce(:limit, 20), 1), 51)
 )
 select json_build_object('data', coalesce((
-		select json_agg(json_build_object('id', s.id, 'type', 'lead.created', 'workspace_id', s.workspace_id, 'number', s.number, 'title', s.name,
-			'source', s.source, 'deal_id', s.deal_id, 'at', to_char(s.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'seen', s.seen)
-			order by s.created_at desc, s.id desc)
+		select json_agg(json_build_object('id', s.id, 'type', 'lead.created', 'kind', 'lead', 'workspace_id', s.workspace_id, 'number', s.number,
+			'title', s.name, 'source', s.source, 'deal_id', s.id, 'at', to_char(s.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+			'read', s.read, 'seen', s.read) order by s.created_at desc, s.id desc)
 		from shown s), '[]'),
-	'unseen', (select count(*) from news n where not n.seen))::text
+	'unseen', (select count(*) from (select from news n where not n.read limit 100) u))::text

@@ -122,6 +122,12 @@ export interface PrefsChanged {
 	version: number;
 }
 
+/** Somebody looked at their news or marked some: their other devices count anew. */
+export interface NoticesChanged {
+	/** who */
+	user_id: Id;
+}
+
 /** A view was kept, changed or taken away. */
 export interface ViewChanged {
 	/** which */
@@ -518,6 +524,24 @@ export interface ReminderDue {
 	owner_id?: Id | null;
 }
 
+/** Somebody else gave a person a lead, a deal, an account or something to do. Said to that person alone; once for all that one action gave them. */
+export interface RecordAssigned {
+	/** which ring of their bell */
+	notice_id: Id;
+	/** whose bell rings */
+	user_id: Id;
+	/** what they were given, or what the activity is about */
+	about: 'lead' | 'deal' | 'contact' | 'account';
+	/** which of these; of several the first */
+	record_id: Id;
+	/** the activity they are to do */
+	activity_id?: Id | null;
+	/** what it is called */
+	title?: string | null;
+	/** how many, so far */
+	count: number;
+}
+
 /** A tag, as a record bears it. */
 export interface TagMark {
 	/** which */
@@ -883,6 +907,7 @@ export interface EventTypes {
 	'session.ended': SessionEnded;
 	'user.changed': UserChanged;
 	'prefs.changed': PrefsChanged;
+	'notices.changed': NoticesChanged;
 	'view.changed': ViewChanged;
 	'source.added': SourceAdded;
 	'lead.created': LeadCreated;
@@ -900,6 +925,7 @@ export interface EventTypes {
 	'account.updated': AccountUpdated;
 	'deal.converted': DealConverted;
 	'reminder.due': ReminderDue;
+	'record.assigned': RecordAssigned;
 	'tag.changed': TagChanged;
 	'record.tagged': RecordTagged;
 	'deal.created': DealCreated;
