@@ -27,6 +27,8 @@ struct account_created account_is_new (struct batch *b, const struct head *cause
 		.lifecycle = row->lifecycle,
 		.owner_id = row->owner_id,
 		.has.owner_id = row->has.owner_id,
+		.onboarding_status = row->onboarding_status,
+		.has.onboarding_status = row->has.onboarding_status,
 	};
 }
 
@@ -45,6 +47,10 @@ struct account_updated account_is_other (struct batch *b, const struct head *cau
 		.has.owner_id = row->has.owner_id,
 		.old_owner_id = was->owner_id,
 		.has.old_owner_id = handed ? HERE : ABSENT,
+		.onboarding_status = row->onboarding_status,
+		.has.onboarding_status = row->has.onboarding_status,
+		.roles = row->roles,
+		.has.roles = row->has.roles,
 	};
 }
 
@@ -164,7 +170,31 @@ void account_update (struct batch *b, const struct account_update cmd[], size_t 
 	gifts_ring (b, gift, gifts);
 }
 
-/* Clients too: whoever leaves leaves them to somebody. */
+void account_assign (struct batch *b, const struct account_assign cmd[], size_t n, struct outcome ret[])
+{
+	struct account_ask *ask = ARRAY (b, ask, n);
+	for (size_t i = 0; i < n; i++)
+		ask[i] = (struct account_ask){ .workspace_id = { cmd[i].head.workspace }, .account_id = cmd[i].account_id };
+	const struct account_row *was = account_load (b, ask, n);
+	struct account_row *row = ARRAY (b, row, n);
+	struct account_updated *changed = ARRAY (b, changed, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct list changes = { 0 };
+		ret[i] = account_assign_merge (batch_arena (b), &cmd[i], &was[i], &row[rows], &changes);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].account_id.uuid;
+		ret[i].version = was[i].version;
+		if (!changes.n)
+			continue;
+		changed[rows] = account_is_other (b, &cmd[i].head, &was[i], &row[rows], changes);
+		ret[i].version = row[rows++].version;
+	}
+	accounts_change (b, row, changed, rows);
+}
+
+/* Clients too: whoever leaves leaves them to somebody, and what they were to others'. */
 void accounts_hand_over (struct batch *b, const struct member_handed_over *over)
 {
 	size_t n;
@@ -174,7 +204,7 @@ void accounts_hand_over (struct batch *b, const struct member_handed_over *over)
 	for (size_t i = 0; i < n; i++) {
 		row[i] = was[i];
 		row[i].version++;
-		row[i].owner_id = over->to_id;
+		account_hand_over (batch_arena (b), &row[i], over->user_id, over->to_id);
 		changed[i] = account_is_other (b, &over->head, &was[i], &row[i], account_compare (batch_arena (b), &was[i], &row[i]));
 	}
 	accounts_change (b, row, changed, n);

@@ -55,6 +55,7 @@ HANDLER_THUNK (activity_remove)
 HANDLER_THUNK (activity_restore)
 HANDLER_THUNK (account_create)
 HANDLER_THUNK (account_update)
+HANDLER_THUNK (account_assign)
 HANDLER_THUNK (reminders_ring)
 HANDLER_THUNK (tag_add)
 HANDLER_THUNK (tag_update)
@@ -64,9 +65,10 @@ HANDLER_THUNK (deal_tag)
 HANDLER_THUNK (contact_tag)
 static const struct command_row own_time = SERVE_ONCE (reminders_ring);
 static const struct command_row commands[] = {
-	SERVE (contact_create),	 SERVE (contact_update),   SERVE (contact_index),  SERVE (activity_add),   SERVE (activity_update),
-	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create), SERVE (account_update), SERVE (tag_add),
-	SERVE (tag_update),	 SERVE (tag_remove),	   SERVE (lead_tag),	   SERVE (deal_tag),	   SERVE (contact_tag),
+	SERVE (contact_create),	 SERVE (contact_update),  SERVE (contact_index),    SERVE (activity_add),
+	SERVE (activity_update), SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create),
+	SERVE (account_update),	 SERVE (account_assign),  SERVE (tag_add),	    SERVE (tag_update),
+	SERVE (tag_remove),	 SERVE (lead_tag),	  SERVE (deal_tag),	    SERVE (contact_tag),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -76,6 +76,11 @@ struct outcome account_create_check (struct arena *a, const struct account_creat
 /* An account as the command leaves it: `ret` the whole row from now on, `ret_changes` (of struct change) what is different; none: nothing is. */
 struct outcome account_merge (struct arena *a, const struct account_update *cmd, const struct account_row *was, struct account_row *ret,
 			      struct list *ret_changes);
+/* Who looks after an account from now on; the executive is its owner, with what holds for that. */
+struct outcome account_assign_merge (struct arena *a, const struct account_assign *cmd, const struct account_row *was,
+				     struct account_row *ret, struct list *ret_changes);
+/* All that somebody is to an account, another one is. */
+void account_hand_over (struct arena *a, struct account_row *row, user_id from, user_id to);
 struct list account_compare (struct arena *a, const struct account_row *was, const struct account_row *now);
 /* A client that was none is one since `at`. */
 void account_is_client (struct account_row *row, int64_t at);

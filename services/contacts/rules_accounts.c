@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { CHANGES_MOST = 8 };
+enum { CHANGES_MOST = 9, ROLES_MOST = 30 };
 
 static bool is_said (unsigned char has, const char *text)
 {
@@ -43,6 +43,7 @@ struct outcome account_create_check (struct arena *a, const struct account_creat
 		.industry = cmd->industry,
 		.phone = cmd->phone,
 		.city = cmd->city,
+		.onboarding_status = cmd->onboarding_status,
 		.annual_revenue = cmd->annual_revenue,
 		.lifecycle = cmd->has.lifecycle == HERE ? cmd->lifecycle : lifecycle_prospect,
 		.created_at = cmd->head.at,
@@ -57,6 +58,7 @@ struct outcome account_create_check (struct arena *a, const struct account_creat
 			 .industry = here (is_said (cmd->has.industry, cmd->industry)),
 			 .phone = here (is_said (cmd->has.phone, cmd->phone)),
 			 .city = here (is_said (cmd->has.city, cmd->city)),
+			 .onboarding_status = here (is_said (cmd->has.onboarding_status, cmd->onboarding_status)),
 			 .annual_revenue = here (cmd->has.annual_revenue == HERE),
 			 .owner_id = here (cmd->has.owner_id == HERE || was->has.default_owner_id == HERE) },
 	};
@@ -99,19 +101,57 @@ static const char *id_said (struct arena *a, unsigned char has, user_id id)
 	return has == HERE ? arena_text (a, uuid_format (id.uuid, text)) : NULL;
 }
 
+static json_t *roles_read (const struct account_row *row)
+{
+	json_t *roles = row->has.roles == HERE ? json_loads (row->roles, 0, NULL) : NULL;
+	return roles ? roles : json_object ();
+}
+
+static const char *roles_text (struct arena *a, json_t *roles)
+{
+	size_t n = json_dumpb (roles, NULL, 0, JSON_COMPACT | JSON_SORT_KEYS);
+	char *text = arena_alloc (a, n + 1);
+	json_dumpb (roles, text, n, JSON_COMPACT | JSON_SORT_KEYS);
+	return text;
+}
+
+/* Each role that another one has from now on, or nobody. */
+static void roles_compare (struct arena *a, struct list *list, json_t *was, json_t *now)
+{
+	const char *role;
+	json_t *user;
+	json_object_foreach (was, role, user)
+	{
+		const char *new = json_string_value (json_object_get (now, role));
+		change_note (list, arena_printf (a, "role.%s", role), arena_text (a, json_string_value (user)),
+			     new ? arena_text (a, new) : NULL);
+	}
+	json_object_foreach (now, role, user)
+	{
+		if (!json_object_get (was, role))
+			change_note (list, arena_printf (a, "role.%s", role), NULL, arena_text (a, json_string_value (user)));
+	}
+}
+
 struct list account_compare (struct arena *a, const struct account_row *was, const struct account_row *now)
 {
-	struct list list = { .at = arena_array (a, CHANGES_MOST, sizeof (struct change)) };
+	json_t *roles_was = roles_read (was), *roles = roles_read (now);
+	struct list list = { .at = arena_array (a, CHANGES_MOST + json_object_size (roles_was) + json_object_size (roles),
+						sizeof (struct change)) };
 #define SAID(row, field) ((row)->has.field == HERE ? (row)->field : NULL)
 	change_note (&list, "name", was->name, now->name);
 	change_note (&list, "industry", SAID (was, industry), SAID (now, industry));
 	change_note (&list, "phone", SAID (was, phone), SAID (now, phone));
 	change_note (&list, "city", SAID (was, city), SAID (now, city));
+	change_note (&list, "onboarding_status", SAID (was, onboarding_status), SAID (now, onboarding_status));
 #undef SAID
 	change_note (&list, "annual_revenue", money_said (a, was->has.annual_revenue, was->annual_revenue),
 		     money_said (a, now->has.annual_revenue, now->annual_revenue));
 	change_note (&list, "lifecycle", lifecycle_names[was->lifecycle], lifecycle_names[now->lifecycle]);
 	change_note (&list, "owner_id", id_said (a, was->has.owner_id, was->owner_id), id_said (a, now->has.owner_id, now->owner_id));
+	roles_compare (a, &list, roles_was, roles);
+	json_decref (roles_was);
+	json_decref (roles);
 	return list;
 }
 
@@ -153,6 +193,7 @@ struct outcome account_merge (struct arena *a, const struct account_update *cmd,
 	take_text (&ret->industry, &ret->has.industry, cmd->has.industry, cmd->industry);
 	take_text (&ret->phone, &ret->has.phone, cmd->has.phone, cmd->phone);
 	take_text (&ret->city, &ret->has.city, cmd->has.city, cmd->city);
+	take_text (&ret->onboarding_status, &ret->has.onboarding_status, cmd->has.onboarding_status, cmd->onboarding_status);
 	if (cmd->has.annual_revenue != ABSENT) {
 		ret->annual_revenue = cmd->annual_revenue;
 		ret->has.annual_revenue = here (cmd->has.annual_revenue == HERE);
@@ -166,4 +207,82 @@ struct outcome account_merge (struct arena *a, const struct account_update *cmd,
 	account_is_client (ret, cmd->head.at);
 	*ret_changes = account_compare (a, was, ret);
 	return done ();
+}
+
+/* ---- who looks after it ---- */
+
+static bool is_role (const char *key)
+{
+	size_t n = strspn (key, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	return n > 0 && n <= 60 && !key[n];
+}
+
+/* The executive is the owner; the others are laid upon those that are there. */
+static struct outcome roles_lay (struct arena *a, json_t *roles, json_t *said, struct account_update *owner)
+{
+	const char *role, *pointer;
+	json_t *user;
+	struct uuid id;
+	json_object_foreach (said, role, user)
+	{
+		const char *text = json_string_value (user);
+		pointer = arena_printf (a, "/%s", role);
+		if (!is_role (role))
+			return refused_at (a, pointer, "unknown", "there is no such role");
+		if (!json_is_null (user) && (!text || uuid_parse (text, &id) != OK))
+			return refused_at (a, pointer, "not_an_id", "a user's UUID, or null");
+		if (strcmp (role, "executive") == 0) {
+			owner->has.owner_id = text ? HERE : CLEARED;
+			if (text)
+				owner->owner_id.uuid = id;
+		} else if (text) {
+			char whole[UUID_TEXT];
+			json_object_set_new (roles, role, json_string (uuid_format (id, whole)));
+		} else
+			json_object_del (roles, role);
+	}
+	return json_object_size (roles) > ROLES_MOST ? refused_at (a, "/", "too_many", "at most 30 roles") : done ();
+}
+
+struct outcome account_assign_merge (struct arena *a, const struct account_assign *cmd, const struct account_row *was,
+				     struct account_row *ret, struct list *ret_changes)
+{
+	struct account_update owner = {
+		.head = cmd->head, .account_id = cmd->account_id, .version = cmd->version, .has.version = cmd->has.version
+	};
+	if (was->has.account_id != HERE || !grant_covers (&cmd->head.grant, &was->owner_id))
+		return refused (account_not_found);
+	json_t *roles = roles_read (was), *said = json_loads (cmd->roles, 0, NULL);
+	struct outcome out = json_object_size (said) ? roles_lay (a, roles, said, &owner)
+						     : refused_at (a, "/", "required", "a role, and who has it");
+	if (is_done (out))
+		out = account_merge (a, &owner, was, ret, ret_changes);
+	if (is_done (out)) {
+		ret->roles = roles_text (a, roles);
+		ret->has.roles = HERE;
+		*ret_changes = account_compare (a, was, ret);
+	}
+	json_decref (said);
+	json_decref (roles);
+	return out;
+}
+
+void account_hand_over (struct arena *a, struct account_row *row, user_id from, user_id to)
+{
+	char was[UUID_TEXT], now[UUID_TEXT];
+	json_t *roles = roles_read (row), *user;
+	const char *role;
+	void *next;
+	uuid_format (from.uuid, was);
+	uuid_format (to.uuid, now);
+	if (row->has.owner_id == HERE && uuid_equal (row->owner_id.uuid, from.uuid))
+		row->owner_id = to;
+	json_object_foreach_safe (roles, next, role, user)
+	{
+		if (strcmp (json_string_value (user), was) == 0)
+			json_object_set_new (roles, role, json_string (now));
+	}
+	row->roles = roles_text (a, roles);
+	row->has.roles = HERE;
+	json_decref (roles);
 }

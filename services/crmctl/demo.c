@@ -279,6 +279,42 @@ static bool contacts_make (struct demo_house *h)
 	return true;
 }
 
+/* The first companies that asked are accounts with people who look after them, and their deals are theirs; a deal of theirs that is won makes them clients. */
+static bool account_make (const struct demo_house *h, const char *firm, size_t nth, char id[][UUID_TEXT])
+{
+	static const char *const states[] = { "not_started", "in_progress", "done" };
+	char user[2][UUID_TEXT], account[UUID_TEXT], time[TIME_TEXT];
+	uuid_format (h->user[1 % DEMO_TEAM], user[0]);
+	uuid_format (h->user[2 % DEMO_TEAM], user[1]);
+	json_t *answer = api ("POST", h->key,
+			      json_pack ("{ss ss ss ss}", "name", firm, "onboarding_status", states[nth % LENGTH (states)], "owner_id",
+					 user[0], "time", time_format (time_of (DEMO_DAYS, 10 * 60 + (int) nth), time)),
+			      "/api/crm/accounts");
+	const char *made = json_string_value (json_object_get (answer, "id"));
+	snprintf (account, sizeof account, "%s", made ? made : "");
+	json_decref (answer);
+	bool good = *account && say (h, "PUT", json_pack ("{ss ss}", "kae", user[nth % 2], "csr", user[(nth + 1) % 2]), DEMO_DAYS,
+				     11 * 60 + (int) nth, "/api/crm/accounts/", account, "/assignments");
+	for (size_t i = 0; good && i < DEMO_LEADS; i++) {
+		const struct demo_item *lead = &h->plan.lead[i];
+		const char *of = h->plan.person[lead->person].firm;
+		if (lead->days && of && strcmp (of, firm) == 0)
+			good = say (h, "PUT", json_pack ("{ss}", "account_id", account), lead->days, lead->minute + 5, "/api/crm/deals/",
+				    id[i], "");
+	}
+	return good;
+}
+
+static bool accounts_make (const struct demo_house *h, char id[][UUID_TEXT])
+{
+	size_t made = 0;
+	bool good = true;
+	for (size_t i = 0; good && i < h->what->firms->n && made < DEMO_ACCOUNTS; i++)
+		if (h->what->firms->at[i])
+			good = account_make (h, h->what->firms->at[i], made++, id);
+	return good;
+}
+
 /* One that nobody asked for by a form: somebody met them. */
 static bool deal_make (const struct demo_house *h, const struct demo_item *deal)
 {
@@ -375,7 +411,7 @@ static bool house_fill (struct demo_house *h)
 	bool good = field_make (h) && rates_make (h);
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_post (h, &h->plan.lead[i], id[i]);
-	good = good && deals_wait (h) && contacts_make (h); /* before a won deal makes them */
+	good = good && deals_wait (h) && contacts_make (h) && accounts_make (h, id); /* before a won deal makes them */
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_live (h, &h->plan.lead[i], id[i]);
 	good = good && leads_follow (h, id);

@@ -85,6 +85,12 @@ static const struct column deal_columns[] = {
 	{ "next_at", "next_at" },
 	{ "next_kind", "next_kind" },
 	{ "tags", "tags" },
+	{ "account", "account_name" },
+	{ "account_id", "account_id" },
+	{ "type", "type" },
+	{ "onboarding_status", "onboarding_status" },
+	{ "kae", "kae" },
+	{ "csr", "csr" },
 };
 
 /* What the table calls a column and the file another. */
@@ -122,6 +128,9 @@ static const struct column account_columns[] = {
 	{ "annual_revenue", "annual_revenue.amount" },
 	{ "annual_revenue_currency", "annual_revenue.currency" },
 	{ "contacts", "contacts" },
+	{ "onboarding_status", "onboarding_status" },
+	{ "kae", "assignments.kae" },
+	{ "csr", "assignments.csr" },
 	{ "owner", "owner_id" },
 	{ "workspace_id", "workspace_id" },
 };

@@ -132,8 +132,13 @@ bool zone_set (struct request *q); /* false: answered */
 /* When it happens: now, or as somebody says who may. */
 int64_t time_of (struct request *q, const struct seat *seat);
 void write_page (struct request *q);
+void account_page (struct request *q);
+void account_assign_page (struct request *q);
 bool body_read (struct request *q);    /* false: answered */
 bool command_read (struct request *q); /* the body is the route's command now; false: answered */
+/* The one workspace a write is for: the one named, the only one there is, or that of the record the path names. Goes on with `then`, or answers. */
+void seat_choose (struct request *q, page_fn *then);
+void write_send (struct request *q); /* the command is whole: it is sent, and answered */
 void position_remember (struct request *q, const struct reply *reply);
 /* Who belongs to a workspace is known here alone, so it is here that nobody else becomes the owner of what is in q->seat's: goes on with `then`, or
  * answers. Null: none is named. */

@@ -232,13 +232,12 @@ static void command_send (struct request *q, reply_fn *then)
 	owner_check (q, named ? (const void *) ((char *) q->item + owner->offset) : NULL, command_go);
 }
 
-static void write_send (struct request *q)
+void write_send (struct request *q)
 {
 	command_send (q, written);
 }
 
-/* The one workspace a write is for: the one named, the only one there is, or that of the record the path names. */
-static void seat_choose (struct request *q, page_fn *then)
+void seat_choose (struct request *q, page_fn *then)
 {
 	bool by_id = q->found.field && uuid_parse (q->found.value, &q->target) == OK;
 	if (q->sight.n == 1)

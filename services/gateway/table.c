@@ -26,17 +26,8 @@ static const struct {
 static const struct {
 	const char *column, *member;
 } aliases[] = {
-	{ "name", "contact_name" },
-	{ "owner", "owner_id" },
-	{ "stage", "stage_id" },
-	{ "stage", "stage_key" },
-	{ "value", "value" },
-	{ "last_note", "last_note_at" },
-	{ "type", NULL },
-	{ "onboarding_status", NULL },
-	{ "kae", NULL },
-	{ "csr", NULL },
-	{ "balance", NULL },
+	{ "name", "contact_name" }, { "owner", "owner_id" },	     { "stage", "stage_id" }, { "stage", "stage_key" },
+	{ "value", "value" },	    { "last_note", "last_note_at" }, { "balance", NULL },
 };
 
 static const struct record *const tables[] = { &deal_list_record, &deal_board_record, &deal_count_record, &deal_export_page_record };
@@ -79,6 +70,16 @@ static const char *custom_key (const char *name)
 {
 	return strncmp (name, "custom.", 7) == 0 && name[7] && !name[7 + strspn (name + 7, "abcdefghijklmnopqrstuvwxyz0123456789_")]
 		       ? name + 7
+		       : NULL;
+}
+
+/* "role.trainer", and the two that are columns; null: it names none. */
+static const char *role_key (const char *name)
+{
+	if (strcmp (name, "kae") == 0 || strcmp (name, "csr") == 0)
+		return name;
+	return strncmp (name, "role.", 5) == 0 && name[5] && !name[5 + strspn (name + 5, "abcdefghijklmnopqrstuvwxyz0123456789_")]
+		       ? name + 5
 		       : NULL;
 }
 
@@ -135,25 +136,34 @@ static void words_check (struct request *q, struct problem *problem, const json_
 }
 
 /* "me" is whoever asks; who that is as a key owns nothing. */
-static void owners_check (struct request *q, struct problem *problem, json_t *params)
+static void people_check (struct request *q, struct problem *problem, json_t *in, const char *name, const char *pointer)
 {
-	const char *list = json_string_value (json_object_get (params, "owner")), *word;
+	const char *list = json_string_value (json_object_get (in, name)), *word;
 	char me[UUID_TEXT];
 	struct uuid id;
 	if (!list)
 		return;
 	list = arena_text (q->arena, list);
-	json_object_del (params, "owner");
+	json_object_del (in, name);
 	while ((word = word_next (q->arena, &list))) {
 		if (strcmp (word, "me") == 0)
-			value_add (q, problem, params, "owner", uuid_format (q->caller->actor, me));
+			value_add (q, problem, in, name, uuid_format (q->caller->actor, me));
 		else if (strcmp (word, "none") == 0 || uuid_parse (word, &id) == OK)
-			value_add (q, problem, params, "owner", word);
+			value_add (q, problem, in, name, word);
 		else
-			problem_add (q->arena, problem, "/owner", "not_an_id", "a UUID, me or none");
+			problem_add (q->arena, problem, pointer, "not_an_id", "a UUID, me or none");
 	}
-	if (!json_object_get (params, "owner")) /* nobody was named: nobody's deals, not everybody's */
-		json_object_set_new (params, "owner", json_string (""));
+	if (!json_object_get (in, name)) /* nobody was named: nobody's deals, not everybody's */
+		json_object_set_new (in, name, json_string (""));
+}
+
+static void owners_check (struct request *q, struct problem *problem, json_t *params)
+{
+	const char *role;
+	json_t *said, *roles = json_object_get (params, "roles"), *whole = json_deep_copy (roles);
+	people_check (q, problem, params, "owner", "/owner");
+	json_object_foreach (whole, role, said) people_check (q, problem, roles, role, arena_printf (q->arena, "/role.%s", role));
+	json_decref (whole);
 }
 
 static void amount_check (struct request *q, struct problem *problem, const json_t *params, const char *name)
@@ -198,6 +208,14 @@ static void cursor_check (struct request *q, struct problem *problem, const json
 		problem_add (q->arena, problem, "/after", "unknown", "This cursor is none of ours.");
 }
 
+/* What stands under one name together. */
+static json_t *member_within (json_t *params, const char *name)
+{
+	if (!json_object_get (params, name))
+		json_object_set_new (params, name, json_object ());
+	return json_object_get (params, name);
+}
+
 /* A name that is none of the query's is refused: a filter that is not understood would show too much. */
 static void param_take (struct request *q, struct problem *problem, json_t *params, const char *name, const char *value)
 {
@@ -206,14 +224,13 @@ static void param_take (struct request *q, struct problem *problem, json_t *para
 		return;
 	if (strcmp (name, "owner_id") == 0)
 		value_add (q, problem, params, "owner", value);
-	else if (custom_key (name)) {
-		json_t *custom = json_object_get (params, "custom");
-		if (!custom) {
-			custom = json_object ();
-			json_object_set_new (params, "custom", custom);
-		}
-		value_add (q, problem, custom, custom_key (name), value);
-	} else if (!f || f->kind == KIND_JSON || (strcmp (name, "sort") && strcmp (name, "fields") && f->kind == KIND_LIST))
+	else if (strcmp (name, "lifecycle") == 0) /* as an account calls it; an address of the app has another type already */
+		value_add (q, problem, params, "type", value);
+	else if (role_key (name))
+		value_add (q, problem, member_within (params, "roles"), role_key (name), value);
+	else if (custom_key (name))
+		value_add (q, problem, member_within (params, "custom"), custom_key (name), value);
+	else if (!f || f->kind == KIND_JSON || (strcmp (name, "sort") && strcmp (name, "fields") && f->kind == KIND_LIST))
 		problem_add (q->arena, problem, pointer_of (q, name), "unknown", "there is no such filter");
 	else if (f->kind == KIND_TEXT && strcmp (name, "q") && strcmp (name, "sort") && strcmp (name, "after") && strcmp (name, "format"))
 		value_add (q, problem, params, name, value);
@@ -229,6 +246,7 @@ json_t *table_params (struct request *q, struct problem *problem)
 		param_take (q, problem, params, name, value);
 	words_check (q, problem, params, "kind", stage_kind_names);
 	words_check (q, problem, params, "lead_status", lead_status_names);
+	words_check (q, problem, params, "type", lifecycle_names);
 	owners_check (q, problem, params);
 	amount_check (q, problem, params, "value_min");
 	amount_check (q, problem, params, "value_max");
@@ -264,6 +282,7 @@ json_t *table_filter (struct request *q, struct problem *problem, json_t *filter
 	}
 	words_check (q, problem, params, "kind", stage_kind_names);
 	words_check (q, problem, params, "lead_status", lead_status_names);
+	words_check (q, problem, params, "type", lifecycle_names);
 	owners_check (q, problem, params);
 	amount_check (q, problem, params, "value_min");
 	amount_check (q, problem, params, "value_max");

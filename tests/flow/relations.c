@@ -101,3 +101,84 @@ STORY (deal_account,
 	a = asked (s, w, "PUT", path_of ("deals", deal, ""), body);
 	then_problem (&a, 409, "account_is_client");
 }
+
+STORY (account_assignments,
+       "An account has people by role and a state of being set up, both of the workspace's lists; the deals' table shows, sorts and filters them; who leaves passes them on")
+{
+	struct workspace *w = given_workspace (s, "assign", "follow-up");
+	struct user kae = given_user (s, "kae@assign.nl", "--workspace assign --role manager"),
+		    csr = given_user (s, "csr@assign.nl", "--workspace assign --role sales");
+	struct uuid acme = made (s, w, "/api/crm/accounts", "{\"name\":\"Acme\",\"onboarding_status\":\"not_started\"}"),
+		    bolt = made (s, w, "/api/crm/accounts", "{\"name\":\"Bolt\"}");
+	char body[400], path[300];
+	snprintf (body, sizeof body, "{\"title\":\"A\",\"account_id\":\"%s\"}", id_text (acme));
+	made (s, w, "/api/crm/deals", body);
+	snprintf (body, sizeof body, "{\"title\":\"B\",\"account_id\":\"%s\"}", id_text (bolt));
+	made (s, w, "/api/crm/deals", body);
+	made (s, w, "/api/crm/deals", "{\"title\":\"C\"}");
+	snprintf (body, sizeof body, "{\"kae\":\"%s\",\"csr\":\"%s\",\"version\":1}", kae.id, csr.id);
+	struct web_answer a = asked (s, w, "PUT", path_of ("accounts", acme, "/assignments"), body);
+	then_status (&a, 200);
+	a = asked (s, w, "PUT", path_of ("accounts", acme, "/assignments"), body);
+	then_problem (&a, 409, "account_changed");
+	snprintf (body, sizeof body, "{\"trainer\":\"%s\"}", kae.id);
+	a = asked (s, w, "PUT", path_of ("accounts", acme, "/assignments"), body);
+	then_field (&a, "/trainer", "unknown");
+	a = asked (s, w, "PUT", path_of ("accounts", acme, "/assignments"), "{\"kae\":\"somebody\"}");
+	then_field (&a, "/kae", "not_an_id");
+	snprintf (body, sizeof body, "{\"kae\":\"%s\"}", id_text (acme));
+	a = asked (s, w, "PUT", path_of ("accounts", acme, "/assignments"), body);
+	then_problem (&a, 422, "not_a_member");
+	a = asked (s, w, "PUT", path_of ("accounts", acme, ""), "{\"onboarding_status\":\"nearly\"}");
+	then_field (&a, "/onboarding_status", "not_a_choice");
+	a = asked (s, w, "PUT", path_of ("accounts", bolt, ""), "{\"onboarding_status\":\"done\",\"lifecycle\":\"client\"}");
+	then_status (&a, 200);
+	made (s, w, "/api/crm/catalogues", "{\"catalogue\":\"account_role\",\"label\":{\"en\":\"Trainer\",\"nl\":\"Trainer\"}}");
+	snprintf (body, sizeof body, "{\"trainer\":\"%s\"}", csr.id);
+	a = asked (s, w, "PUT", path_of ("accounts", bolt, "/assignments"), body);
+	then_status (&a, 200);
+	settle (s);
+	says (s, w, path_of ("accounts", acme, ""), "assignments.kae", kae.id);
+	says (s, w, path_of ("accounts", acme, ""), "onboarding_status", "not_started");
+	says (s, w, path_of ("accounts", acme, "/timeline"), "data.0.data.changes.0.field", "role.csr");
+	says (s, w, "/api/crm/deals?sort=onboarding_status", "data.0.title", "A");
+	says (s, w, "/api/crm/deals?sort=-type", "data.0.title", "B");
+	says (s, w, "/api/crm/deals?sort=kae&fields=title,kae,csr,type,onboarding_status", "data.0.kae", kae.id);
+	lists (s, w, "/api/crm/deals?type=prospect", 2);
+	lists (s, w, "/api/crm/deals?onboarding_status=done,none", 2);
+	lists (s, w, "/api/crm/deals?kae=none", 2);
+	snprintf (path, sizeof path, "/api/crm/deals?kae=%s&csr=%s", kae.id, csr.id);
+	lists (s, w, path, 1);
+	snprintf (path, sizeof path, "/api/crm/deals?role.trainer=%s,none&csr=none", csr.id);
+	lists (s, w, path, 2);
+	a = when_user_asks (s, &kae, "GET", "/api/crm/deals?kae=me", NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 1, "what I am KAE of is %s", a.body);
+	web_free (&a);
+	a = asked (s, w, "GET", "/api/crm/deals?kae=Piet", NULL);
+	then_field (&a, "/role.kae", "not_an_id");
+	/* the executive is the owner, with what holds for that */
+	snprintf (body, sizeof body, "{\"executive\":\"%s\"}", kae.id);
+	a = asked (s, w, "PUT", path_of ("accounts", bolt, "/assignments"), body);
+	then_problem (&a, 409, "account_is_client");
+	a = asked (s, w, "PUT", path_of ("accounts", acme, "/assignments"), body);
+	then_status (&a, 200);
+	says (s, w, path_of ("accounts", acme, ""), "owner_id", kae.id);
+	struct user sdr = given_user (s, "sdr@assign.nl", "--workspace assign --role sdr");
+	a = when_user_asks (s, &sdr, "PUT", path_of ("accounts", acme, "/assignments"), "{\"csr\":null}");
+	then_problem (&a, 404, "account_not_found");
+	struct user boss = given_user (s, "boss@assign.nl", "--workspace assign --role owner");
+	snprintf (path, sizeof path, "/api/users/%s/hand-over", kae.id);
+	snprintf (body, sizeof body, "{\"to\":\"%s\"}", csr.id);
+	a = when_user_asks (s, &boss, "POST", path, body);
+	CHECK (a.status < 300, "handing over is %d: %s", a.status, a.body);
+	web_free (&a);
+	settle (s);
+	says (s, w, path_of ("accounts", acme, ""), "assignments.kae", csr.id);
+	says (s, w, path_of ("accounts", acme, ""), "owner_id", csr.id);
+	snprintf (path, sizeof path, "/api/crm/deals?kae=%s", csr.id);
+	lists (s, w, path, 1);
+	a = asked (s, w, "PUT", path_of ("accounts", acme, "/assignments"), "{\"kae\":null}");
+	then_status (&a, 200);
+	settle (s);
+	lists (s, w, "/api/crm/deals?kae=none", 3);
+}

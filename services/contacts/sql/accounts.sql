@@ -1,6 +1,6 @@
 -- name: account_load account_ask -> account_row; locks nothing, the lane is the lock; a row per item, in their order
 select item.workspace_id, a.id as account_id, a.number, a.version, a.name, a.industry, a.phone, a.city, a.annual_revenue, a.annual_revenue_currency,
-	a.lifecycle, a.client_at, a.created_at, a.owner_id, w.workspace_id is not null as known, w.default_owner_id, other.id as taken_id
+	a.lifecycle, a.client_at, a.created_at, a.owner_id, a.onboarding_status, a.roles, w.workspace_id is not null as known, w.default_owner_id, other.id as taken_id
 from unnest(:workspace_id[], :account_id[], :name[]) with ordinality as item (workspace_id, id, name, i)
 left join contacts.workspace w on w.workspace_id = item.workspace_id
 left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.id)
@@ -9,27 +9,29 @@ order by item.i
 
 -- name: account_insert account_row; accounts known to be new; the index on the name has the last word
 insert into contacts.account (workspace_id, id, number, name, industry, phone, city, annual_revenue, annual_revenue_currency, lifecycle, client_at,
-	created_at, owner_id)
+	created_at, owner_id, onboarding_status)
 select item.workspace_id, item.id, item.number, item.name, item.industry, item.phone, item.city, item.annual_revenue, item.currency, item.lifecycle,
-	item.client_at, item.created_at, item.owner_id
+	item.client_at, item.created_at, item.owner_id, item.onboarding_status
 from unnest(:workspace_id[], :account_id[], :number[], :name[], :industry[], :phone[], :city[], :annual_revenue[], :annual_revenue_currency[],
-		:lifecycle[], :client_at[], :created_at[], :owner_id[])
-	as item (workspace_id, id, number, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, created_at, owner_id)
+		:lifecycle[], :client_at[], :created_at[], :owner_id[], :onboarding_status[])
+	as item (workspace_id, id, number, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, created_at, owner_id, onboarding_status)
 
 -- name: account_write account_row; locks contacts.account: the changed rows
 update contacts.account a
 set version = item.version, name = item.name, industry = item.industry, phone = item.phone, city = item.city, annual_revenue = item.annual_revenue,
-	annual_revenue_currency = item.currency, lifecycle = item.lifecycle, client_at = item.client_at, owner_id = item.owner_id
+	annual_revenue_currency = item.currency, lifecycle = item.lifecycle, client_at = item.client_at, owner_id = item.owner_id,
+	onboarding_status = item.onboarding_status, roles = coalesce(item.roles, '{}')
 from unnest(:workspace_id[], :account_id[], :version[], :name[], :industry[], :phone[], :city[], :annual_revenue[], :annual_revenue_currency[],
-		:lifecycle[], :client_at[], :owner_id[])
-	as item (workspace_id, id, version, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, owner_id)
+		:lifecycle[], :client_at[], :owner_id[], :onboarding_status[], :roles[])
+	as item (workspace_id, id, version, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, owner_id, onboarding_status, roles)
 where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.version = item.version - 1
 
 -- name: accounts_of_member member_handed_over => account_row; locks nothing, the lane is the lock
 select a.workspace_id, a.id as account_id, a.number, a.version, a.name, a.industry, a.phone, a.city, a.annual_revenue, a.annual_revenue_currency,
-	a.lifecycle, a.client_at, a.created_at, a.owner_id
+	a.lifecycle, a.client_at, a.created_at, a.owner_id, a.onboarding_status, a.roles
 from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
-join contacts.account a on a.workspace_id = item.workspace_id and a.owner_id = item.user_id
+join contacts.account a on a.workspace_id = item.workspace_id
+	and (a.owner_id = item.user_id or exists (select from jsonb_each_text(a.roles) r where r.value = item.user_id::text))
 order by a.id
 
 -- name: account_list account_list -> json; sorted whole: a workspace has thousands of companies, not millions

@@ -131,17 +131,19 @@ where item.account_id is not null
 on conflict (workspace_id, deal_id) do nothing
 
 -- name: account_created_write account_created *; what there is of it already may come from a later event
-insert into pipeline.account (workspace_id, id, owner_id, lifecycle, name)
-select item.workspace_id, item.account_id, item.owner_id, item.lifecycle, item.name
-from unnest(:workspace[], :account_id[], :owner_id[], :lifecycle[], :name[]) as item (workspace_id, account_id, owner_id, lifecycle, name)
+insert into pipeline.account (workspace_id, id, owner_id, lifecycle, name, onboarding_status)
+select item.workspace_id, item.account_id, item.owner_id, item.lifecycle, item.name, item.onboarding_status
+from unnest(:workspace[], :account_id[], :owner_id[], :lifecycle[], :name[], :onboarding_status[])
+	as item (workspace_id, account_id, owner_id, lifecycle, name, onboarding_status)
 on conflict (workspace_id, id) do nothing
 
 -- name: account_updated_write account_updated *; locks pipeline.account; one from before there was a copy arrives so
-insert into pipeline.account (workspace_id, id, owner_id, lifecycle, name)
-select item.workspace_id, item.account_id, item.owner_id, item.lifecycle, item.name
-from unnest(:workspace[], :account_id[], :owner_id[], :lifecycle[], :name[]) as item (workspace_id, account_id, owner_id, lifecycle, name)
+insert into pipeline.account (workspace_id, id, owner_id, lifecycle, name, onboarding_status, roles)
+select item.workspace_id, item.account_id, item.owner_id, item.lifecycle, item.name, item.onboarding_status, coalesce(item.roles, '{}')
+from unnest(:workspace[], :account_id[], :owner_id[], :lifecycle[], :name[], :onboarding_status[], :roles[])
+	as item (workspace_id, account_id, owner_id, lifecycle, name, onboarding_status, roles)
 on conflict (workspace_id, id) do update
-set owner_id = excluded.owner_id, lifecycle = excluded.lifecycle, name = excluded.name
+set owner_id = excluded.owner_id, lifecycle = excluded.lifecycle, name = excluded.name, onboarding_status = excluded.onboarding_status, roles = excluded.roles
 
 -- name: account_renamed_write account_updated *; locks pipeline.deal_account
 update pipeline.deal_account a

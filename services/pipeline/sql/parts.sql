@@ -57,6 +57,20 @@ and (:account is null or exists (
 	or (pipeline.asked_none(:account) and not exists (
 		select from pipeline.deal_account g
 		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id))))
+and (:type is null or case when exists (
+	select from pipeline.deal_account g
+	join pipeline.account k on (k.workspace_id, k.id) = (g.workspace_id, g.account_id)
+	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and k.lifecycle = 'client') then 'client' else 'prospect' end = any (pipeline.asked_words(:type)))
+and (:onboarding_status is null or coalesce((
+	select k.onboarding_status = any (pipeline.asked_words(:onboarding_status)) or (pipeline.asked_none(:onboarding_status) and k.onboarding_status is null)
+	from pipeline.deal_account g
+	join pipeline.account k on (k.workspace_id, k.id) = (g.workspace_id, g.account_id)
+	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id)), pipeline.asked_none(:onboarding_status)))
+and (:roles is null or pipeline.roles_fit((
+	select k.roles
+	from pipeline.deal_account g
+	join pipeline.account k on (k.workspace_id, k.id) = (g.workspace_id, g.account_id)
+	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id)), :roles))
 and (:custom is null or pipeline.custom_fits(t.custom, :custom))
 
 -- part: deal_words; hits name deals by their ids; of more than 10,000 the newest
@@ -66,7 +80,7 @@ and (:custom is null or pipeline.custom_fits(t.custom, :custom))
 :q is null and :source is null and :campaign is null and :channel is null and :ecommerce_type is null and :weight_range is null and :content_type is null
 and :account_type is null and :plan_type is null and :locale is null and :loss_reason is null and :lead_status is null and :created_from is null
 and :created_to is null and :close_from is null and :close_to is null and :value_min is null and :value_max is null and :custom is null and :next_from is null and :next_to is null and :tag is null
-and :account is null
+and :account is null and :type is null and :onboarding_status is null and :roles is null
 
 -- part: deal_found; all deals of the reader's set that were asked for. The set stands there beside row security so that the plan knows whose deals they are
 from pipeline.workspace w
@@ -113,6 +127,8 @@ case pipeline.sort_of(:sort)
 	when 'campaign' then i.position
 	when 'loss_reason' then i.position
 	when 'source' then i.position
+	when 'type' then case when k.lifecycle = 'client' then 1 else 0 end
+	when 'onboarding_status' then i.position
 	when 'lead_status' then case when t.lead_id is not null then strpos('New       Contacted Qualified', coalesce(t.lead_status, 'New')) end
 	else case when pipeline.sort_of(:sort) like 'custom.%' then pipeline.decimal_of(pipeline.custom_text(t.custom -> substr(pipeline.sort_of(:sort), 8))) end
 end::numeric as num,
@@ -123,6 +139,8 @@ case pipeline.sort_of(:sort)
 	when 'email' then pipeline.sort_text(c.email)
 	when 'phone' then pipeline.sort_text(c.phone)
 	when 'owner' then t.owner_id::text
+	when 'kae' then k.roles ->> 'kae'
+	when 'csr' then k.roles ->> 'csr'
 	when 'source' then pipeline.sort_text(t.source)
 	when 'annotations' then pipeline.sort_text(t.annotations)
 	else case when pipeline.sort_of(:sort) like 'custom.%' then pipeline.sort_text(pipeline.custom_text(t.custom -> substr(pipeline.sort_of(:sort), 8))) end
@@ -134,12 +152,14 @@ left join pipeline.deal_follow f on f.workspace_id = any (:workspaces) and (f.wo
 left join pipeline.workspace z on z.workspace_id = t.workspace_id
 left join pipeline.stage s on (s.workspace_id, s.id) = (t.workspace_id, t.stage_id)
 left join pipeline.pipeline b on (b.workspace_id, b.id) = (s.workspace_id, s.pipeline_id)
+left join pipeline.deal_account x on x.workspace_id = any (:workspaces) and (x.workspace_id, x.deal_id) = (t.workspace_id, t.id)
+left join pipeline.account k on (k.workspace_id, k.id) = (x.workspace_id, x.account_id)
 left join pipeline.catalogue_item i on i.workspace_id = t.workspace_id
 	and i.catalogue = case pipeline.sort_of(:sort) when 'account_value' then 'locale' else pipeline.sort_of(:sort) end
 	and i.key = case pipeline.sort_of(:sort)
 		when 'ecommerce_type' then t.ecommerce_type when 'weight_range' then t.weight_range when 'content_type' then t.content_type
 		when 'account_type' then t.account_type when 'plan_type' then t.plan_type when 'locale' then t.locale when 'account_value' then t.locale
-		when 'channel' then t.channel when 'campaign' then t.campaign when 'loss_reason' then t.loss_reason when 'source' then t.source end
+		when 'onboarding_status' then k.onboarding_status when 'channel' then t.channel when 'campaign' then t.campaign when 'loss_reason' then t.loss_reason when 'source' then t.source end
 
 -- part: deal_row; a deal (n.deal, n.contact) as a table shows it
 select (n.deal).id, (n.deal).workspace_id, (n.deal).number, (n.deal).title, (n.deal).stage_id, n.stage_key, (n.contact).contact_id,
@@ -155,16 +175,16 @@ select (n.deal).id, (n.deal).workspace_id, (n.deal).number, (n.deal).title, (n.d
 	(n.follow).next_kind, pipeline.days_between(coalesce((n.follow).last_note_at, (n.deal).created_at), coalesce(:now, now()), n.timezone) as days_without_contact,
 	coalesce((n.follow).tags, '[]') as tags,
 	coalesce((n.deal).custom, '{}') as custom, case when coalesce(:notes, false) then (n.deal).notes end as notes,
-	n.account_id, n.account_name
+	n.account_id, n.account_name, case when n.lifecycle = 'client' then 'client' else 'prospect' end as type, n.onboarding_status,
+	n.roles ->> 'kae' as kae, n.roles ->> 'csr' as csr, coalesce(n.roles, '{}') as assignments
 
 -- part: deal_page; what goes out of the few deals found, one more than the page has room for where there are more
 , keyed as (
-	select t as deal, c as contact, f as follow, x.account_id, x.name as account_name, z.timezone, s.key as stage_key, coalesce(t.probability, s.probability) as probability,
+	select t as deal, c as contact, f as follow, x.account_id, x.name as account_name, k.lifecycle, k.onboarding_status, k.roles, z.timezone, s.key as stage_key, coalesce(t.probability, s.probability) as probability,
 	-- use: deal_keys
 	from few
 	join pipeline.deal t on (t.workspace_id, t.id) = (few.workspace_id, few.id)
 	-- use: deal_keys_of
-	left join pipeline.deal_account x on x.workspace_id = any (:workspaces) and (x.workspace_id, x.deal_id) = (t.workspace_id, t.id)
 ), numbered as (
 	select k.*, row_number() over sorted as i, lead(true, 1, false) over sorted as more
 	from keyed k

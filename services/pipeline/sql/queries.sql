@@ -391,6 +391,26 @@ where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', tru
 		else d.id = :lead_id and d.lead_id is not null end
 limit 1
 
+-- name: account_check account_check -> json; of the reader's one workspace; where no roles are kept there are the two that the table knows
+select json_build_object('onboarding_status', :onboarding_status is null or exists (
+		select
+		from pipeline.catalogue_item c
+		where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.catalogue = 'onboarding_status'
+			and c.key = :onboarding_status and not c.retired),
+	'unknown', coalesce((
+		select json_agg(asked.role)
+		from jsonb_array_elements_text(:roles) asked (role)
+		where asked.role <> 'executive' and not exists (
+			select
+			from pipeline.catalogue_item c
+			where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.catalogue = 'account_role'
+				and c.key = asked.role and not c.retired)
+			and (asked.role not in ('kae', 'csr') or exists (
+				select
+				from pipeline.catalogue_item c
+				where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.catalogue = 'account_role'))
+	), '[]'))::text
+
 -- name: register_check register_check -> json; of the reader's one workspace
 select json_build_object('stage', :stage is null or exists (
 		select

@@ -456,6 +456,8 @@ export interface AccountCreated {
 	deal_id?: Id | null;
 	/** whose it is */
 	owner_id?: Id | null;
+	/** how far it has been set up */
+	onboarding_status?: string | null;
 }
 
 /** An account's fields changed; old and new values. */
@@ -476,6 +478,10 @@ export interface AccountUpdated {
 	owner_id?: Id | null;
 	/** whose it was, when that changed */
 	old_owner_id?: Id | null;
+	/** how far it has been set up, from now on */
+	onboarding_status?: string | null;
+	/** who looks after it beside its owner, from now on: {role: user} */
+	roles?: unknown | null;
 }
 
 /** A deal was won: its company is an account and its person a contact. Said once for a deal. */
@@ -833,7 +839,7 @@ export interface CatalogueChanged {
 	/** which */
 	item_id: Id;
 	/** of which list */
-	catalogue: 'account_type' | 'campaign' | 'channel' | 'content_type' | 'ecommerce_type' | 'locale' | 'loss_reason' | 'plan_type' | 'source' | 'weight_range';
+	catalogue: 'account_role' | 'account_type' | 'campaign' | 'channel' | 'content_type' | 'ecommerce_type' | 'locale' | 'loss_reason' | 'onboarding_status' | 'plan_type' | 'source' | 'weight_range';
 	/** its name in the API */
 	key: string;
 	/** what people call it: {en, nl} */

@@ -1,10 +1,11 @@
 /* A company, made or changed, in a dialog. Who saw an old one is told so and sees what it is now. */
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Problem } from '../../api/client';
+import { useItems } from '../../api/boards';
 import { useMembers } from '../../api/queries';
 import { fieldFaults, problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
-import { sayValue, useT } from '../../i18n';
+import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { SelectField, TextField } from '../../ui/field';
@@ -12,12 +13,15 @@ import { readAmount } from '../../lib/money';
 import { toast } from '../../ui/toast';
 import { type Account, accountsChanged, saveAccount } from './model';
 
-const WORDS = ['name', 'industry', 'phone', 'city'] as const;
+const WORDS = ['name', 'industry', 'phone', 'city', 'onboarding_status'] as const;
 
 export function AccountForm({ account, onClose }: { account: Account | null; onClose(): void }) {
 	const t = useT();
-	const { reads, workspaces, currency } = useScope();
+	const { reads, workspaces, currency, me } = useScope();
 	const { data: members } = useMembers(reads);
+	const language = useLanguage();
+	const states = (useItems(me.workspaces.find((one) => one.id === account?.workspace_id)?.slug ?? workspaces[0]?.slug ?? null).data ?? [])
+		.filter((one) => one.catalogue === 'onboarding_status' && (!one.retired || one.key === account?.onboarding_status)).sort((a, b) => a.position - b.position);
 	const [opened, setOpened] = useState(true);
 	const [typed, setTyped] = useState<Record<string, string | null>>({});
 	const [faults, setFaults] = useState<Partial<Record<string, string>>>({});
@@ -26,7 +30,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 	const [seen, setSeen] = useState<number | null>(account?.version ?? null);
 	const form = useRef<HTMLFormElement>(null);
 	const was: Record<string, string> = {
-		name: account?.name ?? '', industry: account?.industry ?? '', phone: account?.phone ?? '', city: account?.city ?? '',
+		name: account?.name ?? '', industry: account?.industry ?? '', phone: account?.phone ?? '', city: account?.city ?? '', onboarding_status: account?.onboarding_status ?? '',
 		revenue: account?.annual_revenue?.amount ?? '', lifecycle: account?.lifecycle ?? 'prospect', owner: account?.owner_id ?? '',
 	};
 	const value = (field: string) => typed[field] ?? (field in typed ? '' : (was[field] ?? ''));
@@ -84,6 +88,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 				<TextField label={t('account.city')} name="city" value={value('city')} onChange={set('city')} error={faults['city']} maxLength={120} />
 				<TextField label={`${t('account.annual_revenue')} (${account?.annual_revenue?.currency ?? currency})`} name="annual_revenue" inputMode="decimal" value={value('revenue')} onChange={set('revenue')} error={faults['annual_revenue']} maxLength={20} />
 				{!is && <SelectField label={t('field.status')} value={value('lifecycle')} onChange={set('lifecycle')} error={faults['lifecycle']} choices={(['prospect', 'client'] as const).map((one) => ({ value: one, label: sayValue('lifecycle', one) }))} />}
+				{states.length > 0 && <SelectField label={t('field.onboarding_status')} value={value('onboarding_status') || null} onChange={set('onboarding_status')} error={faults['onboarding_status']} choices={states.map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }))} clearable empty={t('form.nothing_found')} />}
 				{is ? <p className="muted small">{t('account.owner_stays')}</p> : <SelectField label={t('field.owner')} value={value('owner') || null} onChange={set('owner')} error={faults['owner_id']} choices={people} clearable empty={t('form.nothing_found')} />}
 				<div className="dialog-foot">
 					<Button kind="quiet" onClick={close}>{t('common.cancel')}</Button>

@@ -6,7 +6,7 @@ import type { Id, Money, Page, Written } from '../../api/types';
 
 export interface Account {
 	id: Id; workspace_id: Id; number: number; name: string; industry: string | null; phone: string | null; city: string | null; annual_revenue: Money | null;
-	contacts: number; lifecycle: 'prospect' | 'client'; client_at: string | null; owner_id: Id | null; version: number; created_at: string;
+	contacts: number; lifecycle: 'prospect' | 'client'; client_at: string | null; onboarding_status: string | null; assignments: Record<string, Id>; owner_id: Id | null; version: number; created_at: string;
 }
 
 export interface Asked { workspace: string | null; q: string | null; lifecycle: string | null; sort: string | null }
@@ -39,4 +39,10 @@ export async function saveAccount(was: Account | null, workspace: string | null,
 		: await api<Written>('POST', `/api/crm/accounts${query({ workspace })}`, { body });
 	await accountsChanged();
 	return written;
+}
+
+/* who has a role from now on, or nobody */
+export async function assign(account: Account, role: string, user: Id | null): Promise<void> {
+	await api<Written>('PUT', `/api/crm/accounts/${account.id}/assignments`, { body: { [role]: user, version: account.version } });
+	await accountsChanged();
 }

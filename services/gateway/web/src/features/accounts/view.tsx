@@ -1,18 +1,21 @@
 /* A company in a small view: what is known of it, its people, the deals that it was won by. Its own page comes with the pages of people. */
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { useItems } from '../../api/boards';
 import { api, Problem, query } from '../../api/client';
 import { useMemberNames } from '../../api/queries';
 import type { TimelineEntry, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useGo, useScope, useWorkspaceName } from '../../app/scope';
-import { sayValue, useT } from '../../i18n';
+import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { rememberRecord } from '../search/recent';
 import { type Account, ACCOUNTS, useAccount } from './model';
+import { Onboarding, usePeople } from './people';
+import { rolesOf } from './roles';
 import '../deals/panel.css';
 
 /* a link of the time before accounts named a contact by its id */
@@ -53,9 +56,9 @@ export function AccountView({ id }: { id: string }) {
 
 function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 	const t = useT();
-	const { formats, reads, me, mayEdit } = useScope();
+	const { formats, me, mayEdit } = useScope();
 	const workspaceName = useWorkspaceName();
-	const names = useMemberNames(reads);
+	const people = usePeople(account);
 	const none = <span className="muted">—</span>;
 	return (
 		<>
@@ -74,7 +77,8 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 				{ key: 'revenue', label: t('account.annual_revenue'), value: account.annual_revenue ? <span className="num">{formats.money(account.annual_revenue)}</span> : none },
 				{ key: 'contacts', label: t('account.contacts'), value: <span className="num">{formats.number(account.contacts)}</span> },
 				...(account.client_at ? [{ key: 'client', label: t('account.client_at'), value: <span className="num">{formats.moment(account.client_at)}</span> }] : []),
-				{ key: 'owner', label: t('field.owner'), value: (account.owner_id && names.get(account.owner_id)) || none },
+				{ key: 'onboarding', label: t('field.onboarding_status'), value: <Onboarding account={account} /> },
+				...people,
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(account.workspace_id) }] : []),
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(account.created_at)}</span> },
 			]} />
@@ -86,7 +90,23 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 /* what was changed of it, last first: who, when, from what to what */
 function Story({ account }: { account: Account }) {
 	const t = useT();
-	const { formats } = useScope();
+	const { formats, me } = useScope();
+	const language = useLanguage();
+	const slug = me.workspaces.find((one) => one.id === account.workspace_id)?.slug ?? null;
+	const names = useMemberNames(slug);
+	const { data: items } = useItems(slug);
+	const label = (field: string) => {
+		const role = rolesOf(items ?? []).find((one) => field === `role.${one.key}`);
+		return role ? labelOf(role.label, language, role.key) : field === 'owner_id' ? t('field.owner') : field === 'onboarding_status' ? t('field.onboarding_status') : field === 'lifecycle' ? t('field.type') : sayValue('account', field.replace(/^role\./, ''));
+	};
+	const value = (field: string, text: string | undefined) => {
+		if (!text)
+			return '—';
+		if (field === 'owner_id' || field.startsWith('role.'))
+			return names.get(text) ?? t('timeline.someone');
+		const item = field === 'onboarding_status' ? (items ?? []).find((one) => one.catalogue === field && one.key === text) : undefined;
+		return item ? labelOf(item.label, language, text) : field === 'lifecycle' ? sayValue('lifecycle', text) : text;
+	};
 	const { data } = useQuery({
 		queryKey: [...ACCOUNTS, 'story', account.id, account.version],
 		queryFn: ({ signal }) => api<Page<TimelineEntry>>('GET', `/api/crm/accounts/${account.id}/timeline${query({ limit: 50 })}`, { signal }),
@@ -100,11 +120,11 @@ function Story({ account }: { account: Account }) {
 			<ul className="hits">{data.map((entry) => (
 				<li key={entry.id} className="small">
 					<span className="muted num">{formats.moment(entry.at)}</span> {entry.actor?.name ?? t('timeline.someone')}: {t(entry.type === 'account.created' ? 'timeline.account' : 'timeline.account_updated')}
-					{changesOf(entry).map((change) => <span key={change.field} className="muted"> · {sayValue('account', change.field)} {change.old ?? '—'} → {change.new ?? '—'}</span>)}
+					{changesOf(entry).map((change) => <span key={change.field} className="muted"> · {label(change.field)} {value(change.field, change.old)} → {value(change.field, change.new)}</span>)}
 				</li>
 			))}</ul>
 		</>
 	);
 }
 
-const changesOf = (entry: TimelineEntry) => (Array.isArray(entry.data['changes']) ? entry.data['changes'] as Array<{ field: string; old?: string; new?: string }> : []).filter((one) => one.field !== 'owner_id' && one.field !== 'lifecycle');
+const changesOf = (entry: TimelineEntry) => (Array.isArray(entry.data['changes']) ? entry.data['changes'] as Array<{ field: string; old?: string; new?: string }> : []);

@@ -13,6 +13,7 @@ import { Popover } from '../../ui/popover';
 import { Find } from '../../ui/table';
 import { CATALOGUES, type FilterShape, FILTERS, type FilterValues, useFilters, valuesOf } from './filters';
 import { Gear } from './gear';
+import { rolesOf } from '../accounts/roles';
 import { useKeepFilters, useKept } from './kept';
 import { ViewSwitch } from './view-switch';
 import { ViewsMenu } from './views-menu';
@@ -33,6 +34,7 @@ export function useFilterWords(): FilterWords {
 		const seesOthers = me.agency.admin || workspaces.some((one) => one.scope !== 'own');
 		const shapes = [
 			...FILTERS.filter((one) => (one.key !== 'owner' || seesOthers) && (!CATALOGUES.some((name) => name === one.key) || one.key === 'source' || (items ?? []).some((item) => item.catalogue === one.key))),
+			...rolesOf(items ?? []).filter((one) => one.key !== 'kae' && one.key !== 'csr').map((one): FilterShape => ({ key: `role.${one.key}`, kind: 'set', params: [`role.${one.key}`] })),
 			...own.map((one): FilterShape => ({ key: `custom.${one.key}`, kind: one.kind === 'choice' || one.kind === 'boolean' ? 'set' : 'text', params: [`custom.${one.key}`] })),
 		];
 		const unique = (list: Array<{ value: string; label: string }>) => [...new Map([...list].reverse().map((one) => [one.value, one])).values()].reverse();
@@ -41,17 +43,22 @@ export function useFilterWords(): FilterWords {
 			shapes,
 			name: (key) => {
 				const found = own.find((one) => `custom.${one.key}` === key);
-				return found ? labelOf(found.label, language, found.key) : sayValue('field', key);
+				const role = rolesOf(items ?? []).find((one) => key === `role.${one.key}` || key === one.key);
+				return found ? labelOf(found.label, language, found.key) : role ? labelOf(role.label, language, role.key) : sayValue('field', key);
 			},
 			options: (key) => {
 				const found = own.find((one) => `custom.${one.key}` === key);
 				if (found)
 					return found.kind === 'boolean' ? [{ value: 'true', label: t('audit_value.yes') }, { value: 'false', label: t('audit_value.no') }, none]
 						: [...(found.choices ?? []).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) })), none];
+				const people = () => [{ value: 'me', label: t('filter.me') }, ...unique((members ?? []).filter((one) => one.active && one.id !== me.user.id).map((one) => ({ value: one.id, label: one.name }))), none];
+				if (key.startsWith('role.'))
+					return people();
 				switch (key) {
+				case 'type': return ['prospect', 'client'].map((value) => ({ value, label: sayValue('lifecycle', value) }));
 				case 'stage': return unique((pipelines ?? []).filter((one) => !one.archived).flatMap((one) => one.stages).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) })));
 				case 'kind': return ['open', 'won', 'lost'].map((value) => ({ value, label: sayValue('stage_kind', value) }));
-				case 'owner': return [{ value: 'me', label: t('filter.me') }, ...unique((members ?? []).filter((one) => one.active && one.id !== me.user.id).map((one) => ({ value: one.id, label: one.name }))), none];
+				case 'owner': case 'kae': case 'csr': return people();
 				case 'lead_status': return [...['New', 'Contacted', 'Qualified'].map((value) => ({ value, label: sayValue('lead_status', value) })), none];
 				default: return [...unique((items ?? []).filter((one) => one.catalogue === key && !one.retired).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }))), none];
 				}
@@ -62,7 +69,7 @@ export function useFilterWords(): FilterWords {
 
 /* those that show before somebody says otherwise: S2 has its own */
 const FIRST = ['stage', 'owner', 'source', 'created_at'];
-const FIRST_SHIPPING = ['stage', 'ecommerce_type', 'account_type', 'created_at'];
+const FIRST_SHIPPING = ['stage', 'onboarding_status', 'ecommerce_type', 'type', 'created_at'];
 
 export function useShownFilters(words: FilterWords): string[] {
 	const { kept } = useKept();

@@ -13,13 +13,13 @@ const dates = (key: string, at: string): FilterShape => ({ key, kind: 'dates', p
 
 /* in the order in which they are offered */
 export const FILTERS: readonly FilterShape[] = [
-	set('stage'), set('kind'), set('owner'), set('lead_status'), ...CATALOGUES.map(set),
+	set('stage'), set('kind'), set('owner'), { key: 'type', kind: 'set', params: ['lifecycle'] }, set('onboarding_status'), set('kae'), set('csr'), set('lead_status'), ...CATALOGUES.map(set),
 	dates('created_at', 'created'), dates('close_date', 'close'), dates('next_at', 'next'),
 	{ key: 'value', kind: 'value', params: ['value_min', 'value_max'] },
 ];
 
 const KNOWN: ReadonlySet<string> = new Set(['q', ...FILTERS.flatMap((one) => one.params)]);
-const isFilter = (name: string) => KNOWN.has(name) || name.startsWith('custom.');
+const isFilter = (name: string) => KNOWN.has(name) || /^(custom|role)\./.test(name);
 
 export type FilterValues = Record<string, string>;
 

@@ -19,6 +19,10 @@ export interface DealRow extends Card {
 	last_note_at: string | null;
 	next_at: string | null;
 	days_without_contact?: number;
+	account_id: Id | null;
+	type: 'prospect' | 'client';
+	onboarding_status: string | null;
+	kae: Id | null; csr: Id | null;
 	custom: Record<string, unknown>;
 }
 
@@ -46,6 +50,7 @@ export interface CellWords {
 	own(key: string): OwnField | undefined;
 	choice(field: OwnField, key: string): string;
 	leadStatus(key: string): string;
+	lifecycle(key: string): string;
 	flag(yes: boolean): string;
 }
 
@@ -88,8 +93,11 @@ export function cellOf(row: DealRow, key: string, words: CellWords): ReactNode {
 		const stage = words.stage(row.stage_id);
 		return stage && <span className="status"><span className={`dot stage-${stage.colour}`} /><span className="cut">{stage.label}</span></span>;
 	}
-	case 'owner': {
-		const owner = row.owner_id ? words.owner(row.owner_id) : null;
+	case 'type': return row.type && words.lifecycle(row.type);
+	case 'onboarding_status': return row.onboarding_status && words.item('onboarding_status', row.onboarding_status);
+	case 'owner': case 'kae': case 'csr': {
+		const id = key === 'owner' ? row.owner_id : row[key];
+		const owner = id ? words.owner(id) : null;
 		return owner && <span className="person"><Avatar name={owner.name} photo={owner.photo} /><span className="cut">{owner.name}</span></span>;
 	}
 	case 'next_at': {
@@ -102,6 +110,6 @@ export function cellOf(row: DealRow, key: string, words: CellWords): ReactNode {
 	case 'last_note': return row.last_note_at && formats.date(row.last_note_at);
 	case 'close_date': return row.close_date && formats.date(row.close_date.slice(0, 10));
 	case 'created_at': return formats.date(row.created_at);
-	default: return null; /* comes with the accounts: nothing is known of it yet */
+	default: return null; /* a balance comes with invoices: nothing is known of it yet */
 	}
 }

@@ -120,6 +120,7 @@ function useCellWords(): CellWords {
 			own: (key) => (fields ?? []).find((one) => one.key === key),
 			choice: (field, key) => labelOf(field.choices?.find((one) => one.key === key)?.label ?? {}, language, key),
 			leadStatus: (key) => sayValue('lead_status', key),
+			lifecycle: (key) => sayValue('lifecycle', key),
 			flag: (yes) => t(yes ? 'audit_value.yes' : 'audit_value.no'),
 		};
 	}, [t, language, formats, names, photos, pipelines, items, fields]);

@@ -23,7 +23,7 @@ import './settings.css';
 
 const ItemDialog = lazy(() => import('./catalogue-dialog').then((module) => ({ default: module.ItemDialog })));
 
-const CATALOGUES = ['loss_reason', 'source', 'campaign', 'channel', 'account_type', 'ecommerce_type', 'content_type', 'weight_range', 'plan_type', 'locale'] as const satisfies readonly CatalogueName[];
+const CATALOGUES = ['loss_reason', 'source', 'campaign', 'channel', 'account_type', 'ecommerce_type', 'content_type', 'weight_range', 'plan_type', 'locale', 'onboarding_status', 'account_role'] as const satisfies readonly CatalogueName[];
 
 export function CataloguesPage() {
 	const t = useT();
@@ -42,7 +42,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 	const [asked, setAsked] = useState(false);
 	const catalogue = CATALOGUES.find((one) => one === what) ?? 'loss_reason';
 	const bar = useRef<HTMLDivElement>(null);
-	/* ten lists are wider than most screens: the one that is open is in sight */
+	/* twelve lists are wider than most screens: the one that is open is in sight */
 	useEffect(() => { bar.current?.querySelector('[aria-pressed=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); }, [catalogue]);
 	const begin = (next: Item | null) => { setItem(next); setAsked(true); setOpen(true); };
 	const all = (data ?? []).filter((one) => one.catalogue === catalogue).sort((a, b) => a.position - b.position);
