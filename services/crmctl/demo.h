@@ -21,8 +21,8 @@ enum {
 	DEMO_DAYS = 84,
 	DEMO_TEAM = 3,
 	DEMO_STAGES = 5,
-	DEMO_RATES = 3 DEMO_ACCOUNTS = 4, /* companies that somebody entered by hand */
-	DEMO_STAGES = 5
+	DEMO_ACCOUNTS = 4, /* companies that somebody entered by hand */
+	DEMO_RATES = 3
 };
 
 struct demo_workspace {
