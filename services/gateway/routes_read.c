@@ -461,7 +461,8 @@ static void sub_read (struct request *q)
 		reply_text (q, 200, "{\"data\":[],\"next\":null}");
 	else if (record_of_query (q)) {
 		q->group = 0;
-		read_ask (q);
+		if (zone_set (q))
+			read_ask (q);
 	}
 }
 

@@ -156,6 +156,8 @@ export async function tell() {
 		await page.locator('input[name=subject]').fill('Kennismaking');
 		await page.locator('.lw-dialog').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.entry', { hasText: 'Kennismaking' }).waitFor();
+		await page.locator('[data-metric=meetings] b', { hasText: '1' }).waitFor();
+		equal(await page.locator('[data-metric=calls] b').textContent(), '0', 'calls:');
 		await page.getByRole('button', { name: 'Add reminder' }).first().click();
 		await page.locator('input[name=subject]').waitFor();
 		await page.keyboard.press('Escape');

@@ -91,6 +91,48 @@ STORY (activities_live,
 	then_no_dead_letters (s);
 }
 
+STORY (metrics_of_record,
+       "Calls, e-mails, meetings, messages and notes that were done are counted, by kind and by the asker's day; what is planned or gone is not")
+{
+	struct workspace *w = given_workspace (s, "busy", "commerce");
+	struct uuid deal = given_deal_of (s, w, "Jan Vos", "jan@busy.test", "Vraag");
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/deals/%s/metrics", id_text (deal));
+	struct web_answer a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && json_integer_value (json_object_get (a.json, "calls")) == 0 &&
+		       json_is_null (json_object_get (a.json, "response_minutes")) && !json_array_size (json_object_get (a.json, "days")),
+	       "of a deal that nobody answered: %s", a.body);
+	web_free (&a);
+	made (s, w, "lead_id", deal, "\"kind\":\"call\",\"done\":true");
+	made (s, w, "deal_id", deal, "\"kind\":\"call\",\"done\":true");
+	made (s, w, "deal_id", deal, "\"kind\":\"email\",\"done\":true");
+	made (s, w, "deal_id", deal, "\"kind\":\"sms\",\"done\":true");
+	made (s, w, "deal_id", deal, "\"kind\":\"whatsapp\",\"done\":true");
+	made (s, w, "deal_id", deal, "\"kind\":\"note\",\"note\":\"Akkoord\"");
+	made (s, w, "deal_id", deal, "\"kind\":\"meeting\",\"due_at\":\"2027-01-05T09:00:00Z\"");
+	struct uuid gone = made (s, w, "deal_id", deal, "\"kind\":\"email\",\"done\":true");
+	asked (s, w, "DELETE", gone, "", NULL, 204, NULL);
+	a = web (s, w->key, "GET", path, NULL);
+	static const struct {
+		const char *name;
+		int64_t count;
+	} counted[] = { { "calls", 2 }, { "emails", 1 }, { "meetings", 0 }, { "messages", 2 }, { "notes", 1 }, { "response_minutes", 0 } };
+	for (size_t i = 0; i < LENGTH (counted); i++) {
+		json_t *count = json_object_get (a.json, counted[i].name);
+		CHECK (json_is_integer (count) && json_integer_value (count) == counted[i].count, "%s is not %lld: %s", counted[i].name,
+		       (long long) counted[i].count, a.body);
+	}
+	int64_t sum = 0;
+	size_t i;
+	json_t *day;
+	json_array_foreach (json_object_get (a.json, "days"), i, day) sum += json_integer_value (json_object_get (day, "count"));
+	CHECK (sum == 6, "the days hold %lld of 6: %s", (long long) sum, a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/leads/%s/metrics?tz=no%%20zone", id_text (deal));
+	a = web (s, w->key, "GET", path, NULL);
+	then_problem (&a, 422, "invalid");
+}
+
 STORY (activities_refused,
        "What an activity needs is told field by field; of a record that is not there, or not theirs, nobody writes anything")
 {

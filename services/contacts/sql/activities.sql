@@ -96,6 +96,36 @@ select contacts.activity_json(a)::text
 from contacts.activity a
 where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.id = :activity_id
 
+-- name: record_metrics record_metrics -> json; whether the reader may see the record was asked before
+with asked as (
+	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces, coalesce(:deal_id, :lead_id) as id,
+		contacts.zone_of(:tz) as zone, coalesce(:now, now()) as now
+), began as (
+	select l.at
+	from asked q
+	join contacts.lead l on l.workspace_id = any (q.workspaces) and l.lead_id = q.id
+	union all
+	select t.at
+	from asked q
+	join contacts.timeline t on t.workspace_id = any (q.workspaces) and t.subject_id = q.id and t.type = 'deal.created'
+), did as (
+	select a.kind, a.done_at as at, (a.done_at at time zone q.zone)::date as day
+	from asked q
+	join contacts.activity a on a.workspace_id = any (q.workspaces) and a.record_id = q.id and a.removed_at is null and a.done_at is not null
+), day as (
+	select d.day, count(*) as count
+	from asked q
+	cross join did d
+	where d.day > (q.now at time zone q.zone)::date - 56
+	group by d.day
+)
+select json_build_object('calls', count(*) filter (where d.kind = 'call'), 'emails', count(*) filter (where d.kind = 'email'),
+	'meetings', count(*) filter (where d.kind = 'meeting'), 'messages', count(*) filter (where d.kind in ('whatsapp', 'sms')),
+	'notes', count(*) filter (where d.kind = 'note'),
+	'response_minutes', case when count(*) > 0 then greatest(0, floor(extract(epoch from min(d.at) - (select min(b.at) from began b)) / 60)::bigint) end,
+	'days', (select coalesce(json_agg(json_build_object('day', x.day, 'count', x.count) order by x.day), '[]') from day x))::text
+from did d
+
 -- name: activity_list activity_list -> json; by when they are due, those without a date last
 with bounds as (
 	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces, coalesce(:now, now()) as now, contacts.zone_of(:tz) as zone,

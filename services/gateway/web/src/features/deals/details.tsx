@@ -8,6 +8,7 @@ import { daysSince } from '../../lib/format';
 import { Facts, Skeleton } from '../../ui/bits';
 import { IconButton } from '../../ui/button';
 import { type FieldWords, textOf, useFieldWords } from './field-words';
+import { DealMetrics } from './metrics';
 import './details.css';
 
 const DetailsForm = lazy(() => import('./details-form').then((module) => ({ default: module.DetailsForm })));
@@ -59,6 +60,7 @@ export function DealDetails({ deal, full, heading }: { deal: Card | Deal; full: 
 							]} />
 						</details>
 					))}
+			{!editing && <DealMetrics deal={deal} />}
 		</>
 	);
 }
