@@ -22,8 +22,9 @@ struct side {
 	int64_t leads;
 };
 
-extern struct house house; /* open after house_main */
-extern int seconds;	   /* a side */
+extern struct house house;     /* open after house_main */
+extern int seconds;	       /* a side */
+extern const char *bench_only; /* the one row that was asked for; null: all */
 
 void house_main (void);
 void house_open (struct house *h, const char *name, int port);
@@ -47,5 +48,13 @@ void row_logins (void);
 void row_reads (void);
 /* many.c */
 void row_contacts (void);
+/* deals.c */
+void row_deals (void);
+bool deals_has (const char *row); /* one of its questions */
+/* statements.c: a statement of a room's .sql files with values, SQL themselves, in place of its parameters; what is not named is null */
+struct sql_value {
+	const char *name, *sql;
+};
+void statement_put (struct buffer *out, const char *room, const char *name, const char *record, const struct sql_value *value);
 
 #endif

@@ -1,12 +1,12 @@
 -- name: deal_board deal_board -> json; a board costs its stages and the cards shown, whatever the number of deals
-select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', p.workspace_id, 'id', p.id, 'key', p.key, 'label', p.label,
-	'move_mode', p.move_mode, 'stages', board.stages) order by p.workspace_id, p.position), '[]'))::text
+select '{"data":[' || coalesce(string_agg(left(json_build_object('workspace_id', p.workspace_id, 'id', p.id, 'key', p.key, 'label', p.label,
+	'move_mode', p.move_mode)::text, -1) || ',"stages":' || coalesce('[' || board.stages || ']', 'null') || '}', ',' order by p.workspace_id, p.position), '') || ']}'
 from pipeline.pipeline p
 left join pipeline.workspace zone on zone.workspace_id = p.workspace_id
 cross join lateral (
-	select json_agg(json_build_object('id', s.id, 'key', s.key, 'kind', s.kind, 'label', s.label, 'probability', s.probability, 'colour', s.colour,
-		'position', s.position, 'qualified', s.qualified, 'count', total.count, 'sums', total.sums, 'about', total.about, 'cards', column_.cards, 'next', column_.next)
-		order by s.position) as stages
+	select string_agg(left(json_build_object('id', s.id, 'key', s.key, 'kind', s.kind, 'label', s.label, 'probability', s.probability, 'colour', s.colour,
+		'position', s.position, 'qualified', s.qualified, 'count', total.count, 'sums', total.sums, 'about', total.about, 'next', column_.next)::text, -1)
+		|| ',"cards":[' || column_.cards || ']}', ',' order by s.position) as stages
 	from pipeline.stage s
 	cross join lateral (
 		select coalesce(sum(c.deals), 0)::bigint as count,
@@ -22,20 +22,25 @@ cross join lateral (
 		) c
 	) total
 	cross join lateral (
-		select coalesce(json_agg(pipeline.card_json(k.deal, k.contact, k.follow, coalesce(:now, now()), zone.timezone) order by k.i) filter (where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)), '[]') as cards,
-			max(pipeline.page_text((k.deal).id, pipeline.micros((k.deal).stage_since), null)) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
+		select coalesce(string_agg(k.card, ',') filter (where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)), '') as cards,
+			max(k.place) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
 		from (
-			select d as deal, c as contact, f as follow, row_number() over newest as i, lead(true, 1, false) over newest as more
+			select pipeline.card_text(row(d.*)::pipeline.deal, row(c.*)::pipeline.deal_contact, row(f.*)::pipeline.deal_follow, coalesce(:now, now()), zone.timezone) as card,
+				row_number() over () as i, lead(true, 1, false) over () as more,
+				case when least(greatest(coalesce(:limit, 100), 1), 200) = row_number() over () then pipeline.page_text(d.id, pipeline.micros(d.stage_since), null) end as place
 			from (
-				select t
-				from pipeline.deal t
-				where (t.workspace_id, t.stage_id) = (s.workspace_id, s.id)
-				order by t.stage_since desc, t.id desc
-				limit least(least(greatest(coalesce(:limit, 100), 1), 200) + 1, total.count)
-			) first (d)
-			left join lateral (select c from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = (s.workspace_id, (d).id) limit 1) person (c) on true
-			left join lateral (select f from pipeline.deal_follow f where (f.workspace_id, f.deal_id) = (s.workspace_id, (d).id) limit 1) done (f) on true
-			window newest as (order by (d).stage_since desc, (d).id desc)
+				select i.*
+				from (
+					select t.*
+					from pipeline.deal t
+					where (t.workspace_id, t.stage_id) = (s.workspace_id, s.id)
+					order by t.stage_since desc, t.id desc
+					limit total.count
+				) i
+				limit least(greatest(coalesce(:limit, 100), 1), 200) + 1
+			) d
+			left join lateral (select c.* from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = (s.workspace_id, d.id) limit 1) c on true
+			left join lateral (select f.* from pipeline.deal_follow f where (f.workspace_id, f.deal_id) = (s.workspace_id, d.id) limit 1) f on true
 		) k
 	) column_
 	where (s.workspace_id, s.pipeline_id) = (p.workspace_id, p.id)
