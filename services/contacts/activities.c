@@ -1,6 +1,7 @@
 /* What people do and are going to do about a record: commands, one function each, in the order of proto/contacts.def; load, decide, write, emit.
  * Never decides what rules_activities.c can, never tells of an activity whose record the caller may not see. */
 #include "activities.h"
+#include "chat.h"
 #include "notices.h"
 #include "rules.h"
 #include "timeline.h"
@@ -46,6 +47,7 @@ void activity_add (struct batch *b, const struct activity_add cmd[], size_t n, s
 	struct activity_row *row = ARRAY (b, row, n);
 	struct activity_added *added = ARRAY (b, added, n);
 	struct gift *gift = ARRAY (b, gift, n);
+	const struct head **cause = ARRAY (b, cause, n);
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = activity_add_check (batch_arena (b), &cmd[i], &place[i], batch_now (b), &row[rows]);
@@ -55,11 +57,12 @@ void activity_add (struct batch *b, const struct activity_add cmd[], size_t n, s
 		ret[i].version = 1;
 		added[rows] = activity_is_new (b, &cmd[i].head, &row[rows]);
 		gift[rows] = gift_of (&cmd[i].head, &row[rows]);
-		rows++;
+		cause[rows++] = &cmd[i].head;
 	}
 	activity_insert (b, row, rows);
 	activity_added_emit (b, added, rows);
 	gifts_ring (b, gift, rows);
+	notes_tell (b, row, cause, rows, true);
 }
 
 struct activity_changed activity_is_other (struct batch *b, const struct head *cause, const struct activity_row *row, struct list changes)
@@ -100,6 +103,7 @@ void activity_update (struct batch *b, const struct activity_update cmd[], size_
 	struct activity_row *row = ARRAY (b, row, n);
 	struct activity_changed *changed = ARRAY (b, changed, n);
 	struct gift *gift = ARRAY (b, gift, n);
+	const struct head **cause = ARRAY (b, cause, n);
 	size_t rows = 0, gifts = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct list changes = { 0 };
@@ -113,10 +117,12 @@ void activity_update (struct batch *b, const struct activity_update cmd[], size_
 		changed[rows] = activity_is_other (b, &cmd[i].head, &row[rows], changes);
 		if (owner_changed (changes))
 			gift[gifts++] = gift_of (&cmd[i].head, &row[rows]);
+		cause[rows] = &cmd[i].head;
 		ret[i].version = row[rows++].version;
 	}
 	activities_change (b, row, changed, rows);
 	gifts_ring (b, gift, gifts);
+	notes_tell (b, row, cause, rows, false);
 }
 
 /* The row as it is when it is taken away, or put back. */
@@ -205,6 +211,7 @@ void deal_followed_up (struct batch *b, const struct deal_followed_up said[], si
 	struct activity_row *row = ARRAY (b, row, 2 * n);
 	struct activity_added *added = ARRAY (b, added, 2 * n);
 	struct gift *gift = ARRAY (b, gift, 2 * n);
+	const struct head **cause = ARRAY (b, cause, 2 * n);
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
 		size_t first = rows;
@@ -215,11 +222,13 @@ void deal_followed_up (struct batch *b, const struct deal_followed_up said[], si
 		for (size_t k = first; k < rows; k++) {
 			added[k] = activity_is_new (b, &said[i].head, &row[k]);
 			gift[k] = gift_of (&said[i].head, &row[k]);
+			cause[k] = &said[i].head;
 		}
 	}
 	activity_insert (b, row, rows);
 	activity_added_emit (b, added, rows);
 	gifts_ring (b, gift, rows);
+	notes_tell (b, row, cause, rows, true);
 }
 
 /* ---- what people decide for all at once ---- */
@@ -245,6 +254,7 @@ void activities_hand_over (struct batch *b, const struct member_handed_over *ove
 	}
 	activities_change (b, row, changed, rows);
 	activity_hand_over (b, over, 1);
+	room_hand_over (b, over, 1);
 }
 
 /* ---- time ---- */

@@ -241,6 +241,7 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 	lead_owner_write (b, owner, owners);
 	timeline_owner_write (b, owner, owners);
 	activity_owner_write (b, owner, owners);
+	room_owner_write (b, owner, owners);
 	people_changed (b, lead, n);
 	timeline_write (b, entry, n);
 	gifts_ring (b, gift, owners);
@@ -353,6 +354,7 @@ void deal_updated (struct batch *b, const struct deal_updated deal[], size_t n, 
 	lead_owner_write (b, owner, owners);
 	timeline_owner_write (b, owner, owners);
 	activity_owner_write (b, owner, owners);
+	room_owner_write (b, owner, owners);
 	timeline_write (b, entry, n);
 	gifts_ring (b, gift, owners);
 }
@@ -463,6 +465,10 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 {
 	removed_search_page_drop (b, event, n);
 	removed_timeline_drop (b, event, n);
+	removed_mention_drop (b, event, n);
+	removed_room_reader_drop (b, event, n);
+	removed_message_drop (b, event, n);
+	removed_room_drop (b, event, n);
 	removed_activity_drop (b, event, n);
 	removed_deal_away_drop (b, event, n);
 	removed_notice_drop (b, event, n);

@@ -6,7 +6,8 @@
  *	workspace), lead (every lead's contact), timeline (what else happened to leads, deals and contacts, out of the events of all),
  *	activity (what people did and are going to do about a lead, deal or contact),
  *	tag and tagged (the list of tags, and what bears them),
- *	notice (whose bell rang because of what others did).
+ *	notice (whose bell rang because of what others did),
+ *	room, message, room_reader, mention (what the team says, who read how far, who was told that they are mentioned).
  *
  * DOES WHEN ASKED
  *	contact_create	a contact by hand; refused when its e-mail is known
@@ -15,6 +16,8 @@
  *	activity_remove, activity_restore	away, and back
  *	account_create, account_update	a company; one of a name in a workspace
  *	tag_add, tag_update, tag_remove, lead_tag, deal_tag, contact_tag	the list of tags, and what bears them
+ *	message_post, message_edit, message_remove, room_see	the team's conversation: never on the timeline
+ *	message_list, room_list, mention_news, people_labels	answer pages about it
  *	contact_list, contact_get, timeline, activity_list, activity_get, account_list, account_get, account_search	answer pages
  *
  * HEARS
@@ -34,6 +37,8 @@
  *	account.created, account.updated
  *	deal.converted	once for a deal that was won: its account and its contact, made when they were not there
  *	activity.added, activity.changed, activity.removed, activity.restored, tag.changed, record.tagged
+ *	message.posted, message.changed, message.removed, room.seen
+ *	mention.made	once for a message or note and a person whom it mentions
  *	reminder.due	once for each activity, at its time
  *	record.assigned	once for what somebody else's one action gave a person, to that person alone
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
@@ -63,12 +68,17 @@ HANDLER_THUNK (tag_remove)
 HANDLER_THUNK (lead_tag)
 HANDLER_THUNK (deal_tag)
 HANDLER_THUNK (contact_tag)
+HANDLER_THUNK (message_post)
+HANDLER_THUNK (message_edit)
+HANDLER_THUNK (message_remove)
+HANDLER_THUNK (room_see)
 static const struct command_row own_time = SERVE_ONCE (reminders_ring);
 static const struct command_row commands[] = {
 	SERVE (contact_create),	 SERVE (contact_update),  SERVE (contact_index),    SERVE (activity_add),
 	SERVE (activity_update), SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create),
 	SERVE (account_update),	 SERVE (account_assign),  SERVE (tag_add),	    SERVE (tag_update),
 	SERVE (tag_remove),	 SERVE (lead_tag),	  SERVE (deal_tag),	    SERVE (contact_tag),
+	SERVE (message_post),	 SERVE (message_edit),	  SERVE (message_remove),   SERVE (room_see),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -3,6 +3,7 @@
 #ifndef LEADWIRE_CONTACTS_RULES_H
 #define LEADWIRE_CONTACTS_RULES_H
 
+#include "mentions.h"
 #include "records.h"
 
 /* Lower case as Postgres' lower() under the C collation, without blanks around; null when nothing is left. */
@@ -84,6 +85,20 @@ void account_hand_over (struct arena *a, struct account_row *row, user_id from, 
 struct list account_compare (struct arena *a, const struct account_row *was, const struct account_row *now);
 /* A client that was none is one since `at`. */
 void account_is_client (struct account_row *row, int64_t at);
+
+/* ---- the team's conversation; rules_chat.c ---- */
+
+/* Whether it may be said there, and where that is: without its place. */
+struct outcome message_post_check (struct arena *a, const struct message_post *cmd, const struct record_place *place);
+struct room_row room_of_message (const struct message_post *cmd, const struct record_place *place);
+struct outcome message_edit_check (struct arena *a, const struct message_edit *cmd, const struct message_row *was);
+struct outcome message_remove_check (const struct message_remove *cmd, const struct message_row *was);
+/* Whether the asker may read that room. */
+struct outcome message_seen (const struct head *head, const struct message_row *was);
+/* The people that a text mentions, each once, without who wrote it; how many. */
+size_t people_mentioned (const char *text, struct uuid writer, struct uuid ret[MENTIONS_MOST]);
+/* How a text begins, as a line. */
+const char *excerpt_of (struct arena *a, const char *text);
 
 /* Did the subject of an event change hands? */
 bool owner_changed (struct list changes);

@@ -110,6 +110,7 @@ void request_end (struct request *q); /* releases what a request holds beyond it
 bool is_table (const struct record *r);
 /* search.c: pages of deals' words may be behind; they are written when they are. */
 void deals_behind (struct app *app, struct uuid workspace);
+void pages_behind (struct app *app, const struct record *query, const json_t *page); /* what a search's page says is behind */
 json_t *table_params (struct request *q, struct problem *problem);
 json_t *table_filter (struct request *q, struct problem *problem, json_t *filter);
 const struct record *table_asks (const struct request *q);
@@ -144,6 +145,8 @@ void position_remember (struct request *q, const struct reply *reply);
  * answers. Null: none is named. */
 void owner_check (struct request *q, const struct uuid *owner, page_fn *then);
 struct head head_of_write (struct request *q, const struct seat *seat);
+struct head head_of_read (struct request *q, size_t group); /* of the workspaces of a group of equal rights */
+struct head head_of_seat (struct request *q);		    /* the same of q->seat alone */
 
 /* ---- passwords.c: what is guessed at ---- */
 
@@ -251,6 +254,17 @@ void calendar_link_page (struct request *q);
 void calendar_link_make_page (struct request *q);
 void calendar_link_drop_page (struct request *q);
 void calendar_feed_page (struct request *q);
+
+/* chat.c, mentioning.c: the team's conversation; names in a command's text become ids, and then it goes on */
+void messages_page (struct request *q);
+void message_page (struct request *q);
+void rooms_page (struct request *q);
+void room_seen_page (struct request *q);
+void mentions_page (struct request *q);
+void candidates_page_show (struct request *q);
+void mentions_resolve (struct request *q, page_fn *then);
+void text_page (struct request *q);
+
 void prefs_page (struct request *q);
 void prefs_set_page (struct request *q);
 void login_page (struct request *q);

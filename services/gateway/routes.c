@@ -75,6 +75,15 @@ static const struct {
 	{ &account_create_record, account_page },
 	{ &account_update_record, account_page },
 	{ &account_assign_record, account_assign_page },
+	{ &activity_update_record, text_page },
+	{ &message_post_record, text_page },
+	{ &message_edit_record, text_page },
+	{ &message_list_record, messages_page },
+	{ &message_get_record, message_page },
+	{ &room_list_record, rooms_page },
+	{ &room_seen_form_record, room_seen_page },
+	{ &mention_page_record, mentions_page },
+	{ &candidates_page_record, candidates_page_show },
 	{ &task_list_record, tasks_page },
 	{ &lead_create_record, lead_create_page },
 	{ &deal_follow_up_record, deal_follow_up_page },
@@ -239,7 +248,7 @@ void reply_fault (struct request *q, const struct reply *reply)
 		error = ERROR_internal; /* a code that this build does not know */
 	/* whoever said which version they saw is told that it is old, and nothing of what the service calls it */
 	if (q->if_match && (error == ERROR_deal_changed || error == ERROR_lead_changed || error == ERROR_contact_changed ||
-			    error == ERROR_account_changed || error == ERROR_activity_changed))
+			    error == ERROR_account_changed || error == ERROR_activity_changed || error == ERROR_message_changed))
 		error = ERROR_stale;
 	reply_error (q, error, reply->state == REPLY_REFUSED ? reply->detail : NULL,
 		     reply->state == REPLY_REFUSED ? &reply->problem : NULL);

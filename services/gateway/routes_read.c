@@ -88,7 +88,7 @@ bool record_of_query (struct request *q)
 	return read == OK;
 }
 
-static struct head head_of_read (struct request *q, size_t group)
+struct head head_of_read (struct request *q, size_t group)
 {
 	const struct seat *first = q->sight.seat[q->sight.group[group]];
 	struct head ret = { .actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = first->grant };

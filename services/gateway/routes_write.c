@@ -209,6 +209,15 @@ void owner_check (struct request *q, const struct uuid *owner, page_fn *then)
 	app_query (q->app, &owner_find_record, &query, q->after.at, q->after.n, WRITE_MS, owner_found, q);
 }
 
+struct head head_of_seat (struct request *q)
+{
+	struct uuid *set = arena_alloc (q->arena, sizeof *set);
+	*set = q->seat->workspace;
+	return (struct head){
+		.actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1
+	};
+}
+
 static void command_go (struct request *q)
 {
 	app_command (q->app, q->row->record, q->item, q->after.at, q->after.n, WRITE_MS, q->sent, q);
@@ -270,6 +279,23 @@ void write_page (struct request *q)
 		seat_choose (q, write_send);
 }
 
+/* ---- a text: the names that it mentions become ids first ---- */
+
+static void text_send (struct request *q)
+{
+	int refusal = seat_check (q->seat, q->row->permission);
+	if (refusal == ALLOWED)
+		mentions_resolve (q, write_send);
+	else
+		reply_error (q, refusal, NULL, NULL);
+}
+
+void text_page (struct request *q)
+{
+	if (body_read (q) && command_read (q))
+		seat_choose (q, text_send);
+}
+
 /* ---- what somebody writes down is their own, unless they say whose ---- */
 
 void activity_add_page (struct request *q)
@@ -281,7 +307,7 @@ void activity_add_page (struct request *q)
 		cmd->owner_id.uuid = q->caller->actor;
 		cmd->has.owner_id = HERE;
 	}
-	seat_choose (q, write_send);
+	seat_choose (q, text_send);
 }
 
 void deal_follow_up_page (struct request *q)
@@ -293,7 +319,7 @@ void deal_follow_up_page (struct request *q)
 		cmd->owner_id.uuid = q->caller->actor;
 		cmd->has.owner_id = HERE;
 	}
-	seat_choose (q, write_send);
+	seat_choose (q, text_send);
 }
 
 /* ---- a deal for somebody: the card shows the contact's name, which another service knows ---- */
@@ -358,15 +384,6 @@ void deal_create_page (struct request *q)
 static bool is_by_hand (const struct lead_create *cmd)
 {
 	return cmd->has.source != HERE || strcmp (cmd->source, "manual") == 0;
-}
-
-static struct head head_of_seat (struct request *q)
-{
-	struct uuid *set = arena_alloc (q->arena, sizeof *set);
-	*set = q->seat->workspace;
-	return (struct head){
-		.actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1
-	};
 }
 
 /* The answer of a lead whose e-mail somebody has already says who that is. */

@@ -441,6 +441,14 @@ bool grant_hears (const struct grant *g, bool owned, struct uuid owner, struct u
 	return owned && (is_own (g, owner) || is_own (g, old_owner));
 }
 
+bool talk_hears (const struct grant *g, bool chat, bool channel, struct uuid owner)
+{
+	static const struct uuid nobody;
+	if (chat && !may (g, PERMISSION_crm_chat))
+		return false;
+	return channel ? g->scope != SCOPE_NONE && may (g, PERMISSION_crm_view) : grant_hears (g, true, owner, nobody);
+}
+
 /* ---- requests ---- */
 
 static bool method_writes (const char *method)

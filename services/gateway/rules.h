@@ -80,6 +80,9 @@ const struct seat *seats_named (struct arena *a, const struct seat *seat, size_t
 /* Whether an event about a record with these owners (null: unowned) is for somebody with this grant. `owned`: the event's record says an owner at all. */
 bool grant_hears (const struct grant *g, bool owned, struct uuid owner, struct uuid old_owner);
 
+/* The same of the team's conversation (`chat`), which takes a permission of its own, and of its channel, which is nobody's. */
+bool talk_hears (const struct grant *g, bool chat, bool channel, struct uuid owner);
+
 /* ---- requests ---- */
 
 /* ALLOWED or cross_site. Only a write that a cookie pays for needs a witness that it comes from our own pages; a log-in too when a browser sends one. */

@@ -198,6 +198,10 @@ static void hearing (void)
 	CHECK (grant_hears (&own, true, me, none));
 	CHECK (grant_hears (&own, true, other, me));
 	CHECK (!grant_hears (&own, true, other, none));
+	CHECK (!talk_hears (&own, true, true, none));
+	own.permissions |= UINT64_C (1) << PERMISSION_crm_chat;
+	CHECK (talk_hears (&own, true, true, none) && talk_hears (&own, true, false, me));
+	CHECK (!talk_hears (&own, true, false, other) && !talk_hears (&own, true, false, none));
 	CHECK (!grant_hears (&own, true, none, none));
 	CHECK (!grant_hears (&own, false, none, none));
 	CHECK (grant_hears (&all, false, none, none));

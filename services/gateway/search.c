@@ -84,6 +84,25 @@ void deals_behind (struct app *app, struct uuid workspace)
 	behind_note (app, HIT_OPPORTUNITIES, workspace);
 }
 
+static void page_behind (struct app *app, enum kind_of_hit kind, const json_t *page)
+{
+	json_t *id;
+	size_t i;
+	json_array_foreach (json_object_get (page, "behind"), i, id)
+	{
+		struct uuid workspace;
+		if (json_is_string (id) && uuid_parse (json_string_value (id), &workspace) == OK)
+			behind_note (app, kind, workspace);
+	}
+}
+
+void pages_behind (struct app *app, const struct record *query, const json_t *page)
+{
+	for (int kind = 0; kind < HITS; kind++)
+		if (searched[kind].query == query && searched[kind].index)
+			page_behind (app, (enum kind_of_hit) kind, page);
+}
+
 /* ---- a search on its way ---- */
 
 struct search;
@@ -227,19 +246,13 @@ static void part_answered (struct app *app, void *ctx, const struct reply *reply
 {
 	struct part *part = ctx;
 	struct search *s = part->s;
-	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL, *id;
-	size_t i;
+	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
 	if (page)
 		json_array_extend (s->group[part->kind], json_object_get (page, "data"));
 	else
 		s->partial = true;
 	s->stale = s->stale || (page && reply->stale);
-	json_array_foreach (json_object_get (page, "behind"), i, id)
-	{
-		struct uuid workspace;
-		if (json_is_string (id) && uuid_parse (json_string_value (id), &workspace) == OK)
-			behind_note (app, part->kind, workspace);
-	}
+	page_behind (app, part->kind, page);
 	json_decref (page);
 	if (--s->waiting == 0)
 		search_go_on (s);

@@ -185,12 +185,47 @@ static bool is_for (const struct stream *s, const struct ears *e, const struct g
 	return !uuid_is_null (e->to) && uuid_equal (e->to, s->caller->actor) && grant_hears (g, true, e->to, e->to);
 }
 
+/* The team's conversation is for those who may read it, the channel for all of them; what is said to one person, for their own streams alone. */
+static bool chat_hears (const struct stream *s, const struct grant *g, const struct ears *e)
+{
+	const struct record *r = e->event->record;
+	const void *data = e->event->data;
+	bool channel = false, chat = true;
+	struct uuid person = { { 0 } };
+	if (r == &message_posted_record)
+		channel = ((const struct message_posted *) data)->room == room_kind_channel;
+	else if (r == &message_changed_record)
+		channel = ((const struct message_changed *) data)->room == room_kind_channel;
+	else if (r == &message_removed_record)
+		channel = ((const struct message_removed *) data)->room == room_kind_channel;
+	else if (r == &room_seen_record) {
+		channel = true; /* whose record it is does not matter: they have read it */
+		person = ((const struct room_seen *) data)->user_id.uuid;
+	} else {
+		const struct mention_made *made = data;
+		channel = made->about == room_kind_channel;
+		chat = made->source == mention_source_message;
+		person = made->user_id.uuid;
+	}
+	if (!uuid_is_null (person) && !uuid_equal (s->caller->actor, person))
+		return false;
+	return talk_hears (g, chat, channel, e->owner);
+}
+
+static bool is_chat (const struct record *r)
+{
+	return r == &message_posted_record || r == &message_changed_record || r == &message_removed_record || r == &room_seen_record ||
+	       r == &mention_made_record;
+}
+
 static bool stream_hears (const struct stream *s, const struct ears *e)
 {
 	for (size_t i = 0; i < s->n_seats; i++)
-		if (uuid_equal (s->seat[i]->workspace, e->event->head->workspace))
-			return is_for (s, e, &s->seat[i]->grant) ||
-			       (!e->personal && grant_hears (&s->seat[i]->grant, e->owned, e->owner, e->old_owner));
+		if (uuid_equal (s->seat[i]->workspace, e->event->head->workspace)) {
+			const struct grant *g = &s->seat[i]->grant;
+			return is_chat (e->event->record) ? chat_hears (s, g, e)
+							  : is_for (s, e, g) || (!e->personal && grant_hears (g, e->owned, e->owner, e->old_owner));
+		}
 	return false;
 }
 

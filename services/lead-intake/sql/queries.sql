@@ -177,3 +177,30 @@ select json_build_object('data', coalesce((
 			'read', s.read, 'seen', s.read) order by s.created_at desc, s.id desc)
 		from shown s), '[]'),
 	'unseen', (select count(*) from (select from news n where not n.read limit 100) u))::text
+
+-- name: lead_labels lead_labels -> json; by the keys
+with asked as (
+	select i::uuid as id
+	from jsonb_array_elements_text(:ids) as i
+	where i ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+)
+select json_build_object('data', coalesce(json_agg(json_build_object('kind', 'lead', 'id', l.id, 'number', l.number, 'label', l.name)), '[]'))::text
+from asked a
+join lead_intake.lead l on l.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and l.id = a.id
+
+-- name: lead_named lead_named -> json; by the pages of search: one, two, up to six of the text's first words
+with hit as (
+	select distinct h.workspace_id, h.id
+	from unnest(lead_intake.search_asked(:text)) with ordinality as w (word, n)
+	cross join lateral lead_intake.search_hits(array_to_string((lead_intake.search_asked(:text))[1:w.n::int], ''), 500) as h
+), named as (
+	select l.id, l.number, l.name, nullif(concat_ws(' · ', l.company, l.email, l.form_type), '') as detail
+	from hit h
+	join lead_intake.lead l on (l.workspace_id, l.id) = (h.workspace_id, h.id)
+	where starts_with(lower(:text), lower(l.name))
+	order by length(l.name) desc, l.id
+	limit 50
+)
+select json_build_object('data', coalesce(json_agg(json_build_object('id', n.id, 'number', n.number, 'label', n.name, 'detail', n.detail)
+	order by length(n.name) desc, n.id), '[]'))::text
+from named n

@@ -1,0 +1,258 @@
+-- name: room_load room_ask -> room_place; locks nothing, the lane is the lock; a row per item, in their order
+select coalesce(r.newest, 0) as newest
+from unnest(:workspace_id[], :room_id[]) with ordinality as item (workspace_id, room_id, i)
+left join contacts.room r on (r.workspace_id, r.room_id) = (item.workspace_id, item.room_id)
+order by item.i
+
+-- name: room_write room_row *; locks contacts.room; several messages of a batch are one change
+insert into contacts.room (workspace_id, room_id, kind, owner_id, newest)
+select item.workspace_id, item.room_id, min(item.kind), (array_agg(item.owner_id order by item.newest desc))[1], max(item.newest)
+from unnest(:workspace_id[], :room_id[], :room[], :owner_id[], :place[]) as item (workspace_id, room_id, kind, owner_id, newest)
+group by item.workspace_id, item.room_id
+on conflict (workspace_id, room_id) do update set newest = excluded.newest, owner_id = excluded.owner_id
+
+-- name: room_owner_write timeline_owner *; locks contacts.room: whoever owns the record reads what was said of it
+update contacts.room r
+set owner_id = item.owner_id
+from unnest(:workspace_id[], :subject_id[], :owner_id[]) as item (workspace_id, room_id, owner_id)
+where (r.workspace_id, r.room_id) = (item.workspace_id, item.room_id) and r.owner_id is distinct from item.owner_id
+
+-- name: room_hand_over member_handed_over *; locks contacts.room
+update contacts.room r
+set owner_id = item.to_id
+from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
+where r.workspace_id = item.workspace_id and r.owner_id = item.user_id
+
+-- name: message_load message_ask -> message_row; locks nothing, the lane is the lock; a row per item, in their order
+select item.workspace_id, item.id as message_id, m.version, r.kind as room, m.room_id, m.place, m.author_id, m.text, m.created_at, m.edited_at, m.removed_at,
+	r.owner_id, s.seen
+from unnest(:workspace_id[], :message_id[], :user_id[]) with ordinality as item (workspace_id, id, user_id, i)
+left join contacts.message m on (m.workspace_id, m.id) = (item.workspace_id, item.id)
+left join contacts.room r on (r.workspace_id, r.room_id) = (m.workspace_id, m.room_id)
+left join contacts.room_reader s on (s.workspace_id, s.user_id, s.room_id) = (m.workspace_id, item.user_id, m.room_id)
+order by item.i
+
+-- name: message_insert message_row; the keys have the last word against one said twice, or two in one place
+insert into contacts.message (workspace_id, id, room_id, place, author_id, text, created_at)
+select item.workspace_id, item.id, item.room_id, item.place, item.author_id, item.text, item.created_at
+from unnest(:workspace_id[], :message_id[], :room_id[], :place[], :author_id[], :text[], :created_at[])
+	as item (workspace_id, id, room_id, place, author_id, text, created_at)
+
+-- name: message_write message_row; locks contacts.message: the changed rows
+update contacts.message m
+set version = item.version, text = item.text, edited_at = item.edited_at, removed_at = item.removed_at
+from unnest(:workspace_id[], :message_id[], :version[], :text[], :edited_at[], :removed_at[])
+	as item (workspace_id, id, version, text, edited_at, removed_at)
+where (m.workspace_id, m.id) = (item.workspace_id, item.id) and m.version = item.version - 1
+
+-- name: room_reader_write room_reader *; locks contacts.room_reader; nobody reads backwards
+insert into contacts.room_reader (workspace_id, room_id, user_id, seen, mentioned)
+select item.workspace_id, item.room_id, item.user_id, max(item.seen), max(item.mentioned)
+from unnest(:workspace_id[], :room_id[], :user_id[], :seen[], :mentioned[]) as item (workspace_id, room_id, user_id, seen, mentioned)
+group by item.workspace_id, item.room_id, item.user_id
+on conflict (workspace_id, user_id, room_id) do update
+set seen = greatest(room_reader.seen, excluded.seen), mentioned = greatest(room_reader.mentioned, excluded.mentioned)
+
+-- name: mentions_told mention_ask => mention_told; locks nothing
+select m.workspace_id, m.source_id, m.user_id
+from unnest(:workspace_id[], :source_id[]) as item (workspace_id, source_id)
+join contacts.mention m on (m.workspace_id, m.source_id) = (item.workspace_id, item.source_id)
+
+-- name: mention_insert mention_row; the key has the last word against one told twice
+insert into contacts.mention (workspace_id, source_id, user_id, source, at)
+select item.workspace_id, item.source_id, item.user_id, item.source, item.at
+from unnest(:workspace_id[], :source_id[], :user_id[], :source[], :at[]) as item (workspace_id, source_id, user_id, source, at)
+
+-- name: removed_mention_drop workspace_removed *; locks contacts.mention, the workspace's rows
+delete from contacts.mention t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_room_reader_drop workspace_removed *; locks contacts.room_reader, the workspace's rows
+delete from contacts.room_reader t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_message_drop workspace_removed *; locks contacts.message, the workspace's rows
+delete from contacts.message t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_room_drop workspace_removed *; locks contacts.room, the workspace's rows
+delete from contacts.room t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: message_get message_get -> json; no row: there is none, or none the reader may see
+select contacts.message_json(m, r.kind)::text
+from contacts.message m
+join contacts.room r on (r.workspace_id, r.room_id) = (m.workspace_id, m.room_id)
+where m.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and m.id = :message_id
+
+-- name: message_list message_list -> json; no row: no such record, or none the reader may see; the key (room, place) gives the page
+with record as (
+	select w.id as workspace_id, w.id as room_id, 'channel' as kind
+	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
+	where :channel
+	union all
+	select l.workspace_id, l.lead_id, case when :deal_id is null then 'lead' else 'deal' end
+	from contacts.lead l
+	where l.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and l.lead_id = coalesce(:lead_id, :deal_id)
+	union all
+	select t.workspace_id, t.subject_id, 'deal'
+	from contacts.timeline t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and t.subject_id = :deal_id and t.type = 'deal.created'
+	union all
+	select c.workspace_id, c.id, 'contact'
+	from contacts.contact c
+	where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.id = :contact_id
+	union all
+	select a.workspace_id, a.id, 'account'
+	from contacts.account a
+	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.id = :account_id
+	limit 1
+), asked as (
+	select e.workspace_id, e.room_id, e.kind, r.kind as spoken_of, coalesce(r.newest, 0) as newest, coalesce(s.seen, 0) as seen,
+		least(greatest(coalesce(:limit, 50), 1), 200) as size,
+		coalesce(:before, (
+			select m.place + least(greatest(coalesce(:limit, 50), 1), 200) / 2 + 1
+			from contacts.message m
+			where (m.workspace_id, m.id, m.room_id) = (e.workspace_id, :around, e.room_id)), 9223372036854775807) as before
+	from record e
+	left join contacts.room r on (r.workspace_id, r.room_id) = (e.workspace_id, e.room_id)
+	left join contacts.room_reader s on (s.workspace_id, s.user_id, s.room_id) = (e.workspace_id, :user, e.room_id)
+), page as (
+	select m as message, m.place
+	from contacts.message m
+	where (m.workspace_id, m.room_id) = (select a.workspace_id, a.room_id from asked a) and m.place < (select a.before from asked a)
+	order by m.place desc
+	limit (select a.size from asked a)
+)
+select json_build_object('room', contacts.room_json(a.workspace_id, a.room_id, a.kind), 'workspace_id', a.workspace_id, 'seen', a.seen, 'last', a.newest,
+	'data', coalesce((select json_agg(contacts.message_json(p.message, coalesce(a.spoken_of, a.kind)) order by p.place desc) from page p), '[]'),
+	'next', (select case when min(p.place) > 1 then min(p.place)::text end from page p))::text
+from asked a
+
+-- name: room_list room_list -> json; the channel of each workspace, then what one takes part in
+with workspaces as (
+	select w.id
+	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
+), mine as (
+	select w.id as workspace_id, w.id as room_id
+	from workspaces w
+	union
+	select s.workspace_id, s.room_id
+	from workspaces w
+	join contacts.room_reader s on (s.workspace_id, s.user_id) = (w.id, :user)
+	union
+	select r.workspace_id, r.room_id
+	from workspaces w
+	join contacts.room r on (r.workspace_id, r.owner_id) = (w.id, :user)
+), known as (
+	select i.workspace_id, i.room_id, coalesce(r.kind, 'channel') as kind, coalesce(r.newest, 0) as newest, coalesce(s.seen, 0) as seen,
+		coalesce(s.mentioned, 0) as mentioned
+	from mine i
+	left join contacts.room r on (r.workspace_id, r.room_id) = (i.workspace_id, i.room_id)
+	left join contacts.room_reader s on (s.workspace_id, s.user_id, s.room_id) = (i.workspace_id, :user, i.room_id)
+	where (r.room_id is not null or i.room_id = i.workspace_id)
+		and not exists (select from contacts.deal_away w where (w.workspace_id, w.deal_id) = (i.workspace_id, i.room_id))
+), counted as (
+	select k.workspace_id, k.room_id, k.kind, k.seen, k.newest, k.mentioned > k.seen as mentioned, case when k.newest > k.seen then (
+			select count(*)
+			from (
+				select
+				from contacts.message m
+				where (m.workspace_id, m.room_id) = (k.workspace_id, k.room_id) and m.place > k.seen and m.author_id <> :user and m.removed_at is null
+				order by m.place desc
+				limit 100
+			) u) else 0 end as unread
+	from known k
+), told as (
+	select c.workspace_id, c.room_id, c.kind, c.seen, c.mentioned, c.unread, m.id, m.author_id, m.text, m.created_at, m.place
+	from counted c
+	left join contacts.message m on (m.workspace_id, m.room_id, m.place) = (c.workspace_id, c.room_id, c.newest)
+	order by c.kind <> 'channel', m.created_at desc nulls last, c.room_id
+	limit least(greatest(coalesce(:limit, 50), 1), 200)
+)
+select json_build_object('data', coalesce((
+		select json_agg(json_build_object('room', contacts.room_json(t.workspace_id, t.room_id, t.kind), 'workspace_id', t.workspace_id,
+			'last', case when t.id is not null then json_build_object('id', t.id, 'author_id', t.author_id, 'excerpt', contacts.plain_text(t.text, 140),
+				'at', contacts.rfc3339(t.created_at), 'place', t.place) end,
+			'unread', t.unread, 'mentioned', t.mentioned and t.unread > 0, 'seen', t.seen)
+			order by t.kind <> 'channel', t.created_at desc nulls last, t.room_id)
+		from told t), '[]'),
+	'total_unread', (select coalesce(sum(c.unread), 0) from counted c))::text
+
+-- name: people_labels people_labels -> json; by the keys
+with asked as (
+	select i::uuid as id
+	from jsonb_array_elements_text(:ids) as i
+	where i ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+), named as (
+	select 'contact' as kind, c.id, c.number, c.name
+	from asked a
+	join contacts.contact c on c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.id = a.id
+	union all
+	select 'account', k.id, k.number, k.name
+	from asked a
+	join contacts.account k on k.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and k.id = a.id
+)
+select json_build_object('data', coalesce(json_agg(json_build_object('kind', n.kind, 'id', n.id, 'number', n.number, 'label', n.name)), '[]'))::text
+from named n
+
+-- name: contact_named contact_named -> json; by the pages of search: one, two, up to six of the text's first words
+with hit as (
+	select distinct h.workspace_id, h.id
+	from unnest(contacts.search_asked(:text)) with ordinality as w (word, n)
+	cross join lateral contacts.search_hits(array_to_string((contacts.search_asked(:text))[1:w.n::int], ''), 500) as h
+), named as (
+	select c.id, c.number, c.name, nullif(concat_ws(' · ', c.company, c.email), '') as detail
+	from hit h
+	join contacts.contact c on (c.workspace_id, c.id) = (h.workspace_id, h.id)
+	where starts_with(lower(:text), lower(c.name))
+	order by length(c.name) desc, c.id
+	limit 50
+)
+select json_build_object('data', coalesce(json_agg(json_build_object('id', n.id, 'number', n.number, 'label', n.name, 'detail', n.detail)
+	order by length(n.name) desc, n.id), '[]'))::text
+from named n
+
+-- name: account_named account_named -> json; a workspace's accounts are few
+with named as (
+	select a.id, a.number, a.name, nullif(concat_ws(' · ', a.industry, a.city), '') as detail
+	from contacts.account a
+	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and starts_with(lower(:text), lower(a.name))
+	order by length(a.name) desc, a.id
+	limit 50
+)
+select json_build_object('data', coalesce(json_agg(json_build_object('id', n.id, 'number', n.number, 'label', n.name, 'detail', n.detail)
+	order by length(n.name) desc, n.id), '[]'))::text
+from named n
+
+-- name: mention_news mention_news -> json; what it stands in is read with the reader's own rights: where they may see it no more, it is not there
+with news as (
+	select m.source_id as id, m.workspace_id, m.at, m.source, coalesce(r.kind, a.about) as about, coalesce(r.room_id, a.record_id) as record_id,
+		coalesce(g.author_id, a.created_by) as by_id, contacts.plain_text(coalesce(g.text, a.note), 140) as title
+	from contacts.mention m
+	left join contacts.message g on m.source = 'message' and (g.workspace_id, g.id) = (m.workspace_id, m.source_id) and g.removed_at is null
+	left join contacts.room r on (r.workspace_id, r.room_id) = (g.workspace_id, g.room_id)
+	left join contacts.activity a on m.source = 'activity' and (a.workspace_id, a.id) = (m.workspace_id, m.source_id) and a.removed_at is null
+	where m.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and m.user_id = :user
+		and (coalesce(:chat, false) or m.source = 'activity') and coalesce(g.id, a.id) is not null
+		and not exists (select from contacts.deal_away w where (w.workspace_id, w.deal_id) = (m.workspace_id, coalesce(r.room_id, a.record_id)))
+	order by m.at desc, m.source_id desc
+	limit 100
+), shown as (
+	select n.id, n.workspace_id, n.at, n.source, n.about, n.record_id, n.by_id, n.title
+	from news n
+	order by n.at desc, n.id desc
+	limit least(greatest(coalesce(:limit, 20), 1), 50)
+)
+select json_build_object('data', coalesce((
+		select json_agg(json_build_object('id', s.id, 'type', 'mention.made', 'kind', 'mention', 'workspace_id', s.workspace_id, 'number', null,
+			'title', s.title, 'source', s.source, 'source_id', s.id, 'deal_id', case when s.about in ('lead', 'deal') then s.record_id end,
+			'about', contacts.room_json(s.workspace_id, s.record_id, s.about), 'by', json_build_object('id', s.by_id, 'name', p.name),
+			'at', contacts.rfc3339(s.at), 'seen', :since is not null and s.at <= :since) order by s.at desc, s.id desc)
+		from shown s
+		left join contacts.member p on (p.workspace_id, p.user_id) = (s.workspace_id, s.by_id)), '[]'),
+	'unseen', (select count(*) from news n where :since is null or n.at > :since))::text
