@@ -255,6 +255,90 @@ static void test_tags (void)
 	CHECK (tags_read (&arena, "{}", tag, 2, id (9), ret, &n).error == ERROR_invalid);
 }
 
+/* ---- the team's conversation ---- */
+
+static struct grant talker (enum scope scope, unsigned char user, bool chat)
+{
+	struct grant ret = { .scope = scope, .user = id (user), .permissions = UINT64_C (1) << PERMISSION_crm_edit };
+	if (chat)
+		ret.permissions |= UINT64_C (1) << PERMISSION_crm_chat;
+	return ret;
+}
+
+static void test_messages (void)
+{
+	struct record_place place = { .known = true, .found = true, .owner_id = { id (5) }, .has.owner_id = HERE };
+	struct message_post cmd = { .head = { .workspace = id (9), .actor = id (1), .grant = talker (SCOPE_WORKSPACE, 1, true) },
+				    .text = "Hallo",
+				    .deal_id = { id (7) },
+				    .has.deal_id = HERE };
+	CHECK (is_done (message_post_check (&arena, &cmd, &place)));
+	CHECK (room_of_message (&cmd, &place).room == room_kind_deal && uuid_equal (room_of_message (&cmd, &place).room_id.uuid, id (7)));
+	cmd.head.grant = talker (SCOPE_OWN, 1, true); /* another one's deal is not there */
+	CHECK (message_post_check (&arena, &cmd, &place).error == ERROR_deal_not_found);
+	cmd.head.grant = talker (SCOPE_WORKSPACE, 1, false);
+	CHECK (message_post_check (&arena, &cmd, &place).error == ERROR_forbidden);
+	cmd.head.grant = talker (SCOPE_WORKSPACE, 1, true);
+	cmd.head.grant.permissions &= ~(UINT64_C (1) << PERMISSION_crm_edit); /* reads records, writes none */
+	CHECK (message_post_check (&arena, &cmd, &place).error == ERROR_forbidden);
+	cmd.has.deal_id = ABSENT;
+	CHECK (message_post_check (&arena, &cmd, &place).error == ERROR_invalid);
+	cmd.channel = true, cmd.has.channel = HERE;
+	CHECK (is_done (message_post_check (&arena, &cmd, &place)));
+	CHECK (uuid_equal (room_of_message (&cmd, &place).room_id.uuid, id (9)) && room_of_message (&cmd, &place).has.owner_id == ABSENT);
+	cmd.has.contact_id = HERE;
+	CHECK (message_post_check (&arena, &cmd, &place).error == ERROR_invalid);
+	cmd.has.contact_id = ABSENT, cmd.text = " \n";
+	CHECK (message_post_check (&arena, &cmd, &place).error == ERROR_invalid);
+	char *big = arena_alloc (&arena, 5002);
+	memset (big, 'x', 5001);
+	cmd.text = big;
+	CHECK (message_post_check (&arena, &cmd, &place).error == ERROR_invalid);
+	big[5000] = '\0';
+	CHECK (is_done (message_post_check (&arena, &cmd, &place)));
+}
+
+static void test_message_rights (void)
+{
+	struct message_row was = { .version = 2,
+				   .room = room_kind_contact,
+				   .author_id = { id (1) },
+				   .owner_id = { id (5) },
+				   .text = "Hallo",
+				   .has = { .version = HERE, .text = HERE, .owner_id = HERE } };
+	struct message_edit edit = { .head = { .actor = id (1), .grant = talker (SCOPE_WORKSPACE, 1, true) }, .text = "Dag" };
+	struct message_remove drop = { .head = { .actor = id (2), .grant = talker (SCOPE_WORKSPACE, 2, true) } };
+	CHECK (is_done (message_edit_check (&arena, &edit, &was)));
+	edit.version = 1, edit.has.version = HERE;
+	CHECK (message_edit_check (&arena, &edit, &was).error == ERROR_message_changed);
+	edit.has.version = ABSENT, edit.head.actor = id (2);
+	CHECK (message_edit_check (&arena, &edit, &was).error == ERROR_forbidden);
+	CHECK (message_remove_check (&drop, &was).error == ERROR_forbidden);
+	drop.head.grant.permissions |= UINT64_C (1) << PERMISSION_crm_settings;
+	CHECK (is_done (message_remove_check (&drop, &was)));
+	edit.head.grant = talker (SCOPE_OWN, 1, true), edit.head.actor = id (1); /* the record went to somebody else */
+	CHECK (message_edit_check (&arena, &edit, &was).error == ERROR_message_not_found);
+	was.room = room_kind_channel;
+	CHECK (is_done (message_edit_check (&arena, &edit, &was)) && is_done (message_seen (&edit.head, &was)));
+	was.has.removed_at = HERE;
+	CHECK (message_edit_check (&arena, &edit, &was).error == ERROR_message_not_found);
+	CHECK (is_done (message_remove_check (&drop, &was)));
+	was.has.version = ABSENT;
+	CHECK (message_seen (&edit.head, &was).error == ERROR_message_not_found);
+}
+
+static void test_people_mentioned (void)
+{
+	struct uuid people[MENTIONS_MOST];
+	char text[600], one[UUID_TEXT], two[UUID_TEXT];
+	uuid_format (id (1), one), uuid_format (id (2), two);
+	snprintf (text, sizeof text, "@{user:%s|A} @{user:%s|B} @{user:%s|A} @{contact:%s|C} @user:Iemand", one, two, one, two);
+	CHECK (people_mentioned (text, id (9), people) == 2 && uuid_equal (people[0], id (1)) && uuid_equal (people[1], id (2)));
+	CHECK (people_mentioned (text, id (1), people) == 1 && uuid_equal (people[0], id (2)));
+	CHECK (people_mentioned ("niemand", id (1), people) == 0);
+	CHECK_TEXT (excerpt_of (&arena, text), "@A @B @A @C @user:Iemand");
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -267,6 +351,9 @@ int main (void)
 	test_activities ();
 	test_follow_up ();
 	test_tags ();
+	test_messages ();
+	test_message_rights ();
+	test_people_mentioned ();
 	arena_fini (&arena);
 	return test_end ();
 }

@@ -37,6 +37,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "contact_tag", "{\"tags\":[]}" },
 		{ "tag_update", "{\"colour\":\"teal\"}" },
 		{ "activity_update", "{\"done\":true}" },
+		{ "message_edit", "{\"text\":\"Overgenomen\"}" },
 		{ "view_update", "{\"name\":\"Overgenomen\"}" },
 		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
@@ -69,6 +70,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "activity_id", "contacts.activity" },
 		{ "account_id", "contacts.account" },
 		{ "tag_id", "contacts.tag" },
+		{ "message_id", "contacts.message" },
 		{ "view_id", "gateway.view" },
 	};
 	static char text[64];
@@ -141,7 +143,10 @@ static void list_tried (struct stack *s, const struct route *r, const struct use
 {
 	char path[300];
 	bool open = !strcmp (r->permission, "public") || !strcmp (r->permission, "session"), stream = !strcmp (r->record, "stream_page");
-	const char *query = !strcmp (r->record, "search_page") ? "q=Geheim" : "limit=50";
+	const char *query = !strcmp (r->record, "search_page") || !strcmp (r->record, "candidates_page") ? "q=Geheim"
+			    : !strcmp (r->record, "message_list")					 ? "channel=1"
+			    : !strcmp (r->record, "mention_page") ? "of=user:00000000-0000-7000-8000-000000000000"
+								  : "limit=50";
 	if (is_read (r) && !stream) {
 		snprintf (path, sizeof path, "%s?%s", r->path, query);
 		struct web_answer a = when_user_asks (s, own, "GET", path, NULL);
@@ -169,12 +174,12 @@ static char *sum_of (struct stack *s, const char *workspace)
 	return sql_text (
 		s,
 		"select md5(string_agg(t, ';' order by t)) from (select d::text from pipeline.deal d where workspace_id = '%s' union all select l::text from "
-		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select m::text from "
+		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select h::text from contacts.message h where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select m::text from "
 		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select v::text from gateway.view v where workspace_id = '%s' union all select w::text from "
 		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s' union all select r::text from pipeline.rate r where workspace_id = '%s' "
 		"union all select b::text from pipeline.workspace b where workspace_id = '%s') x (t)",
 		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace,
-		workspace, workspace);
+		workspace, workspace, workspace);
 }
 
 /* ---- tables ---- */
@@ -320,6 +325,9 @@ STORY_ALONE (tenancy,
 	char note[200];
 	snprintf (note, sizeof note, "{\"kind\":\"note\",\"note\":\"Geheim\",\"deal_id\":\"%s\"}", foreign);
 	x = when_user_asks (s, &other, "POST", "/api/crm/activities", note);
+	then_status (&x, 201);
+	snprintf (note, sizeof note, "{\"text\":\"Geheim, @{user:%s|Geheim}\",\"channel\":true}", own.id);
+	x = when_user_asks (s, &other, "POST", "/api/crm/messages", note);
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/tags", "{\"label\":\"Geheim label\"}");
 	snprintf (note, sizeof note, "{\"tags\":[\"%s\"]}", text_at (x.json, "id"));

@@ -99,7 +99,7 @@ create policy read on contacts.mention for select to contacts_read
 -- ---- how pages are written ----
 
 create function contacts.plain_text(t text, most int) returns text language sql immutable
-	return left(translate(regexp_replace(t, '@\{[a-z]+:[0-9a-fA-F-]{36}\|([^{}|\r\n]{1,300})\}', '@\1', 'g'), e'\n\r\t', '   '), most);
+	return left(translate(regexp_replace(t, '@\{[a-z]+:[0-9a-fA-F-]{36}\|([^{}|\r\n]+)\}', '@\1', 'g'), e'\n\r\t', '   '), most);
 comment on function contacts.plain_text is 'A text as one line without links, as mention_plain writes it in C';
 
 create function contacts.room_json(workspace uuid, room uuid, kind text) returns json language sql stable

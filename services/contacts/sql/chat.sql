@@ -204,7 +204,7 @@ from named n
 with hit as (
 	select distinct h.workspace_id, h.id
 	from unnest(contacts.search_asked(:text)) with ordinality as w (word, n)
-	cross join lateral contacts.search_hits(array_to_string((contacts.search_asked(:text))[1:w.n::int], ''), 500) as h
+	cross join lateral contacts.search_hits(array_to_string((contacts.search_asked(:text))[1: w.n::int], ''), 500) as h
 ), named as (
 	select c.id, c.number, c.name, nullif(concat_ws(' · ', c.company, c.email), '') as detail
 	from hit h

@@ -192,7 +192,7 @@ join lead_intake.lead l on l.workspace_id = any ((select nullif(current_setting(
 with hit as (
 	select distinct h.workspace_id, h.id
 	from unnest(lead_intake.search_asked(:text)) with ordinality as w (word, n)
-	cross join lateral lead_intake.search_hits(array_to_string((lead_intake.search_asked(:text))[1:w.n::int], ''), 500) as h
+	cross join lateral lead_intake.search_hits(array_to_string((lead_intake.search_asked(:text))[1: w.n::int], ''), 500) as h
 ), named as (
 	select l.id, l.number, l.name, nullif(concat_ws(' · ', l.company, l.email, l.form_type), '') as detail
 	from hit h

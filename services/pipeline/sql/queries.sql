@@ -678,7 +678,7 @@ join pipeline.deal d on d.workspace_id = any ((select nullif(current_setting('cr
 with hit as (
 	select distinct h.workspace_id, h.id
 	from unnest(pipeline.search_asked(:text)) with ordinality as w (word, n)
-	cross join lateral pipeline.search_hits(array_to_string((pipeline.search_asked(:text))[1:w.n::int], ''), 500) as h
+	cross join lateral pipeline.search_hits(array_to_string((pipeline.search_asked(:text))[1: w.n::int], ''), 500) as h
 ), named as (
 	select d.id, d.number, d.title, nullif(concat_ws(' · ', k.name, k.company), '') as detail
 	from hit h

@@ -582,6 +582,94 @@ export interface RecordTagged {
 	owner_id?: Id | null;
 }
 
+/** Somebody said something to the team. */
+export interface MessagePosted {
+	/** which */
+	message_id: Id;
+	/** where */
+	room: 'channel' | 'lead' | 'deal' | 'contact' | 'account';
+	/** which of these: the record, or of the channel the workspace */
+	room_id: Id;
+	/** 1, 2, 3 … in its room */
+	place: number;
+	/** who */
+	author_id: Id;
+	/** what */
+	text: string;
+	/** whose record it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** Somebody said it otherwise. */
+export interface MessageChanged {
+	/** which */
+	message_id: Id;
+	/** its version from now on */
+	version: number;
+	/** where */
+	room: 'channel' | 'lead' | 'deal' | 'contact' | 'account';
+	/** which of these */
+	room_id: Id;
+	/** its place in the room */
+	place: number;
+	/** who */
+	author_id: Id;
+	/** what it says from now on */
+	text: string;
+	/** whose record it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A message was taken away. */
+export interface MessageRemoved {
+	/** which */
+	message_id: Id;
+	/** its version from now on */
+	version: number;
+	/** where */
+	room: 'channel' | 'lead' | 'deal' | 'contact' | 'account';
+	/** which of these */
+	room_id: Id;
+	/** its place in the room */
+	place: number;
+	/** whose record it was about: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** Somebody has read a room: told to their own devices alone. */
+export interface RoomSeen {
+	/** who */
+	user_id: Id;
+	/** where */
+	room: 'channel' | 'lead' | 'deal' | 'contact' | 'account';
+	/** which of these */
+	room_id: Id;
+	/** the newest that was read */
+	message_id: Id;
+	/** its place in the room */
+	place: number;
+}
+
+/** A text mentions somebody. Said once for a text and a person, to them alone, and only where they may see what it is about. */
+export interface MentionMade {
+	/** who is mentioned */
+	user_id: Id;
+	/** where: in a message, or in a note */
+	source: 'message' | 'activity';
+	/** which message or activity */
+	source_id: Id;
+	/** what that is about */
+	about: 'channel' | 'lead' | 'deal' | 'contact' | 'account';
+	/** which of these; of the channel the workspace */
+	record_id: Id;
+	/** how it begins, without links */
+	excerpt: string;
+	/** who wrote it */
+	by_id?: Id | null;
+	/** whose record it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
 /** A deal stands on the board. */
 export interface DealCreated {
 	/** which deal */
@@ -934,6 +1022,11 @@ export interface EventTypes {
 	'record.assigned': RecordAssigned;
 	'tag.changed': TagChanged;
 	'record.tagged': RecordTagged;
+	'message.posted': MessagePosted;
+	'message.changed': MessageChanged;
+	'message.removed': MessageRemoved;
+	'room.seen': RoomSeen;
+	'mention.made': MentionMade;
 	'deal.created': DealCreated;
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
