@@ -223,8 +223,9 @@ static bool stream_hears (const struct stream *s, const struct ears *e)
 	for (size_t i = 0; i < s->n_seats; i++)
 		if (uuid_equal (s->seat[i]->workspace, e->event->head->workspace)) {
 			const struct grant *g = &s->seat[i]->grant;
-			return is_chat (e->event->record) ? chat_hears (s, g, e)
-							  : is_for (s, e, g) || (!e->personal && grant_hears (g, e->owned, e->owner, e->old_owner));
+			return is_chat (e->event->record)
+				       ? chat_hears (s, g, e)
+				       : is_for (s, e, g) || (!e->personal && grant_hears (g, e->owned, e->owner, e->old_owner));
 		}
 	return false;
 }
