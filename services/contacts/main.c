@@ -74,11 +74,10 @@ HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
 static const struct command_row own_time = SERVE_ONCE (reminders_ring);
 static const struct command_row commands[] = {
-	SERVE (contact_create),	 SERVE (contact_update),  SERVE (contact_index),    SERVE (activity_add),
-	SERVE (activity_update), SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create),
-	SERVE (account_update),	 SERVE (account_assign),  SERVE (tag_add),	    SERVE (tag_update),
-	SERVE (tag_remove),	 SERVE (lead_tag),	  SERVE (deal_tag),	    SERVE (contact_tag),
-	SERVE (message_post),	 SERVE (message_edit),	  SERVE (message_remove),   SERVE (room_see),
+	SERVE (contact_create),	 SERVE (contact_update),   SERVE (contact_index),  SERVE (activity_add),   SERVE (activity_update),
+	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create), SERVE (account_update), SERVE (account_assign),
+	SERVE (tag_add),	 SERVE (tag_update),	   SERVE (tag_remove),	   SERVE (lead_tag),	   SERVE (deal_tag),
+	SERVE (contact_tag),	 SERVE (message_post),	   SERVE (message_edit),   SERVE (message_remove), SERVE (room_see),
 };
 
 HANDLER_THUNK (workspace_created)
