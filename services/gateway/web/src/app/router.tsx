@@ -185,6 +185,7 @@ const settingsPages = [
 	settingsPage('preset', lazyRouteComponent(() => import('../features/settings/preset'), 'PresetPage')),
 	settingsPage('stages', lazyRouteComponent(() => import('../features/settings/stages'), 'StagesPage')),
 	settingsPage('catalogues', lazyRouteComponent(() => import('../features/settings/catalogues'), 'CataloguesPage'), ['what']),
+	settingsPage('currencies', lazyRouteComponent(() => import('../features/settings/currencies'), 'CurrenciesPage')),
 	settingsPage('fields', lazyRouteComponent(() => import('../features/settings/fields'), 'FieldsPage')),
 	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
 	settingsPage('audit', lazyRouteComponent(() => import('../features/settings/audit'), 'AuditPage'), ['what', 'by', 'from', 'to']),

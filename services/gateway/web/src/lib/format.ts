@@ -8,6 +8,8 @@ export interface Formats {
 	money(value: Money): string;
 	moneyShort(value: Money): string;
 	number(value: number): string;
+	/* exact decimal text, digit by digit */
+	decimal(value: string): string;
 	date(iso: string): string;
 	day(iso: string): string;
 	time(iso: string): string;
@@ -65,6 +67,7 @@ export function formats(language: Language, timeZone: string): Formats {
 		return format;
 	};
 	const counts = new Intl.NumberFormat(locale);
+	const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 9, useGrouping: false });
 	const sizes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 	const keyFormat = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
 	const date = dates(language === 'nl' ? { day: '2-digit', month: '2-digit', year: 'numeric' } : { day: 'numeric', month: 'short', year: 'numeric' });
@@ -79,6 +82,7 @@ export function formats(language: Language, timeZone: string): Formats {
 				: out.money(value);
 		},
 		number: (value) => counts.format(value),
+		decimal: (value) => decimals.format(value as Intl.StringNumericLiteral),
 		date,
 		day: dates({ day: 'numeric', month: 'short' }),
 		time,

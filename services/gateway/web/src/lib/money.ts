@@ -77,3 +77,46 @@ export function orderSums(sums: readonly Money[], first: string): Money[] {
 	const rank = (sum: Money) => sum.currency === first ? '' : sum.currency;
 	return [...sums].sort((a, b) => rank(a) < rank(b) ? -1 : 1);
 }
+
+/* digits after the point where they are not two (ISO 4217), as the server has them */
+const DIGITS = new Map<string, number>([
+	...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ').map((one) => [one, 0] as const),
+	...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((one) => [one, 3] as const),
+	['CLF', 4], ['UYW', 4],
+]);
+
+/* totals in several currencies as one; null: none of them had a rate. `day` null: each at the rate of its own */
+export interface About { amount: string | null; currency: string; day: string | null; missing: string[] }
+
+/* Each sum times its rate, added exactly, rounded once and half away from zero: what the server's `about` says of the same sums. Null: all is in the base. */
+export function aboutOf(sums: readonly Money[], base: string, day: string, rateOf: (currency: string) => string | null): About | null {
+	if (sums.every((sum) => sum.currency === base))
+		return null;
+	let exact: Scaled | null = null;
+	const missing: string[] = [];
+	for (const sum of sums) {
+		const rate = sum.currency === base ? '1' : rateOf(sum.currency);
+		if (rate === null) {
+			missing.push(sum.currency);
+			continue;
+		}
+		const [amount, times] = [parse(sum.amount), parse(rate)];
+		const part = { units: amount.units * times.units, scale: amount.scale + times.scale };
+		exact = exact ? parse(addAmounts(print(exact), print(part))) : part;
+	}
+	return { amount: exact && rounded(exact, DIGITS.get(base) ?? 2), currency: base, day, missing: missing.sort() };
+}
+
+function rounded({ units, scale }: Scaled, digits: number): string {
+	if (scale <= digits)
+		return print({ units: units * 10n ** BigInt(digits - scale), scale: digits });
+	const part = 10n ** BigInt(scale - digits);
+	const half = units < 0n ? -part / 2n : part / 2n;
+	return print({ units: (units + half) / part, scale: digits });
+}
+
+/* what a person types as a rate: 0.92 or 0,92; null when it is none */
+export function readRate(typed: string): string | null {
+	const value = typed.trim().replace(',', '.');
+	return /^\d{1,9}(\.\d{1,9})?$/.test(value) && !isZero(value) ? value : null;
+}

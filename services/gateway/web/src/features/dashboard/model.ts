@@ -6,18 +6,19 @@ import { api, query } from '../../api/client';
 import { onLive } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Id, Label, Money } from '../../api/types';
+import type { About } from '../../lib/money';
 
-export interface Figure { deals: number; sums: Money[] }
+export interface Figure { deals: number; sums: Money[]; about: About | null }
 export interface Summary {
 	workspace_id: Id; timezone: string; month: string; pipeline_value: Figure; conversion_rate: { leads: number; won: number; tenths: number };
-	won: Figure; avg_deal_size: Money[]; won_this_month: Figure;
+	won: Figure; avg_deal_size: Money[]; avg_about: About | null; won_this_month: Figure;
 }
-export interface Outcome { key: string | null; won: number; lost: number; tenths: number; won_sums: Money[]; lost_sums: Money[] }
+export interface Outcome { key: string | null; won: number; lost: number; tenths: number; won_sums: Money[]; won_about: About | null; lost_sums: Money[]; lost_about: About | null }
 export interface WinLoss { workspace_id: Id; total: Outcome; by_stage: Outcome[]; by_source: Outcome[]; by_reason: Outcome[]; by_owner: Outcome[] }
-export interface FunnelStage { id: Id; key: string; kind: 'open' | 'won' | 'lost'; label: Label; colour: string; deals: number; reached: number; sums: Money[] }
+export interface FunnelStage { id: Id; key: string; kind: 'open' | 'won' | 'lost'; label: Label; colour: string; deals: number; reached: number; sums: Money[]; about: About | null }
 export interface Funnel { pipeline_id: Id; key: string; label: Label; stages: FunnelStage[] }
-export interface Month { month: string; past: boolean; deals: number; sums: Money[]; weighted: Money[] }
-export interface Age { from_days: number; to_days: number | null; deals: number; sums: Money[] }
+export interface Month { month: string; past: boolean; deals: number; sums: Money[]; about: About | null; weighted: Money[]; weighted_about: About | null }
+export interface Age { from_days: number; to_days: number | null; deals: number; sums: Money[]; about: About | null }
 export interface Stuck { id: Id; number: number; title: string; contact_name: string | null; company: string | null; value: Money | null; owner_id: Id | null; stage_id: Id; days: number }
 export interface Tile { tile: 'close_passed' | 'stuck' | 'no_next' | 'no_source'; deals: number; more: boolean; filter: string | null }
 
@@ -51,7 +52,7 @@ export function useLiveStats(): void {
 			}, 200);
 		};
 		const stop = onLive((note) => {
-			if (note.kind === 'reset' || (note.kind === 'event' && /^(deal|lead|board|activity)\./.test(note.event.type)))
+			if (note.kind === 'reset' || (note.kind === 'event' && /^(deal|lead|board|activity|currency|rate)\./.test(note.event.type)))
 				again();
 		});
 		return () => {

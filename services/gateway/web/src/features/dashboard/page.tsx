@@ -5,10 +5,11 @@ import { type ReactNode, useState } from 'react';
 import { type CatalogueName, useItems } from '../../api/boards';
 import { useMemberNames } from '../../api/queries';
 import type { Money } from '../../api/types';
+import { AboutLine, aboutText } from '../../app/about';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { type Key, labelOf, sayValue, useLanguage, useT } from '../../i18n';
-import { orderSums } from '../../lib/money';
+import { type About, orderSums } from '../../lib/money';
 import { addMonths, firstOf, wallOf } from '../../lib/zone';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
@@ -56,7 +57,9 @@ export function DashboardPage() {
 
 	const percent = (tenths: number) => new Intl.NumberFormat(language === 'nl' ? 'nl-NL' : 'en-GB', { style: 'percent', minimumFractionDigits: 1 }).format(tenths / 1000);
 	const money = (sums: Money[]) => orderSums(sums, currency).map(formats.money).join(' · ') || formats.money({ amount: '0', currency });
-	const some = (sums: Money[]) => (sums.length ? money(sums) : t('dashboard.none'));
+	const some = (sums: Money[], about: About | null) => (sums.length ? [money(sums), about && aboutText(about, formats)].filter(Boolean).join(' · ') : t('dashboard.none'));
+	/* a column is as high as all of it, where that is known in one currency */
+	const lengthIn = (sums: Money[], about: About | null) => (about?.amount ? Number(about.amount) : lengthOf(sums, currency));
 	const words: Record<string, string> = here ? { workspace: here.slug } : {};
 	const hasTable = '/deals/table' in router.routesByPath;
 	const toTable = (filter: string | null): string | null => (filter !== null && hasTable ? `/deals/table?${new URLSearchParams({ ...words, ...Object.fromEntries(new URLSearchParams(filter)), ...(owner ? { owner } : {}) }).toString()}` : null);
@@ -74,7 +77,7 @@ export function DashboardPage() {
 	};
 	const outcomes = (lines: Outcome[], word: (key: string | null) => string): Line[] => lines.slice(0, 10).map((one) => ({
 		key: one.key ?? '', label: word(one.key), bars: [{ value: one.won, colour: 'green' }, { value: one.lost, colour: 'red' }],
-		cells: [formats.number(one.won), formats.number(one.lost), percent(one.tenths), some(one.won_sums), some(one.lost_sums)],
+		cells: [formats.number(one.won), formats.number(one.lost), percent(one.tenths), some(one.won_sums, one.won_about), some(one.lost_sums, one.lost_about)],
 	}));
 	const outcomeHeads = (head: Key) => [t(head), t('dashboard.won'), t('dashboard.lost'), t('dashboard.rate'), t('dashboard.won_value'), t('dashboard.lost_value')];
 	const monthName = (month: string, year = false) => new Intl.DateTimeFormat(language === 'nl' ? 'nl-NL' : 'en-GB', { month: year ? 'long' : 'short', ...(year ? { year: 'numeric' as const } : {}), timeZone: 'UTC' }).format(Date.parse(`${month}-15T12:00:00Z`));
@@ -104,34 +107,34 @@ export function DashboardPage() {
 				{summary.error && !first ? <Empty icon="alert" title={t('dashboard.failed')}><p>{problemText(summary.error)}</p><Button icon="refresh" onClick={() => void summary.refetch()}>{t('error.retry')}</Button></Empty>
 					: !first && !summary.isPending ? <Empty icon="chart" title={t('dashboard.nothing')}><HelpMore page="dashboard" /></Empty> : (
 						<div className="dash">
-							<Kpi id="pipeline_value" label={t('dashboard.pipeline_value')} to={`/deals/board?${new URLSearchParams(words).toString()}`} said={first && money(first.pipeline_value.sums)} sub={first && t('dashboard.deals', { count: first.pipeline_value.deals })} />
+							<Kpi id="pipeline_value" label={t('dashboard.pipeline_value')} to={`/deals/board?${new URLSearchParams(words).toString()}`} said={first && money(first.pipeline_value.sums)} about={first?.pipeline_value.about} sub={first && t('dashboard.deals', { count: first.pipeline_value.deals })} />
 							<Kpi id="conversion_rate" label={t('dashboard.conversion')} to={`/leads?${new URLSearchParams(words).toString()}`} said={first && percent(first.conversion_rate.tenths)} sub={first && t('dashboard.of_leads', { won: formats.number(first.conversion_rate.won), leads: formats.number(first.conversion_rate.leads) })} />
-							<Kpi id="avg_deal_size" label={t('dashboard.average')} to={toTable('kind=won')} said={first && money(first.avg_deal_size)} sub={first && t('dashboard.won_deals', { count: first.won.deals })} />
-							<Kpi id="won_this_month" label={t('dashboard.won_month')} to={toTable('kind=won')} said={first && money(first.won_this_month.sums)} sub={first && monthName(first.month, true)} />
+							<Kpi id="avg_deal_size" label={t('dashboard.average')} to={toTable('kind=won')} said={first && money(first.avg_deal_size)} about={first?.avg_about} sub={first && t('dashboard.won_deals', { count: first.won.deals })} />
+							<Kpi id="won_this_month" label={t('dashboard.won_month')} to={toTable('kind=won')} said={first && money(first.won_this_month.sums)} about={first?.won_this_month.about} sub={first && monthName(first.month, true)} />
 							<div className="dash-looks">
 								{!tiles.data && !tiles.error && <Skeleton h={76} />}
 								{unanswered.data?.total !== undefined && <Look id="unanswered" label={t('dashboard.unanswered')} count={unanswered.data.total} more={unanswered.data.more} to={`/leads?${new URLSearchParams({ ...words, unanswered: '1', ...(owner ? { owner } : {}) }).toString()}`} />}
 								{tiles.data?.[0]?.tiles.map((one) => <Look key={one.tile} id={one.tile} label={t(TILES[one.tile])} count={one.deals} more={one.more} to={one.tile === 'stuck' ? '#stuck' : toTable(one.filter)} />)}
 							</div>
 							<Section title={t('dashboard.funnel')} text={t('dashboard.funnel_text')}>{part(funnels, () => table(t('dashboard.funnel'), (board?.stages ?? []).map((one) => ({
-								key: one.id, label: labelOf(one.label, language, one.key), bars: [{ value: one.reached, colour: one.colour }], cells: [formats.number(one.deals), formats.number(one.reached), some(one.sums)],
+								key: one.id, label: labelOf(one.label, language, one.key), bars: [{ value: one.reached, colour: one.colour }], cells: [formats.number(one.deals), formats.number(one.reached), some(one.sums, one.about)],
 							})), [t('dashboard.stage'), t('dashboard.here'), t('dashboard.reached'), t('dashboard.value')]))}</Section>
 							<Section title={t('dashboard.forecast')} text={t('dashboard.forecast_text')}>{part(forecast, () => {
 								const months = forecast.data?.[0]?.months ?? [];
 								return months.length ? <>
-									<Columns legend={[t('dashboard.value'), t('dashboard.weighted')]} months={months.slice(0, 12).map((one) => ({ key: one.month, label: monthName(one.month), whole: lengthOf(one.sums, currency), part: lengthOf(one.weighted, currency), said: one.sums.filter((sum) => sum.currency === currency).map(formats.moneyShort).join('') }))} />
-									{table(t('dashboard.forecast'), months.map((one) => ({ key: one.month, label: monthName(one.month, true), bars: [], cells: [formats.number(one.deals), some(one.sums), some(one.weighted)] })), [t('dashboard.close_month'), t('dashboard.here'), t('dashboard.value'), t('dashboard.weighted')])}
+									<Columns legend={[t('dashboard.value'), t('dashboard.weighted')]} months={months.slice(0, 12).map((one) => ({ key: one.month, label: monthName(one.month), whole: lengthIn(one.sums, one.about), part: lengthIn(one.weighted, one.weighted_about), said: one.about?.amount ? aboutText({ ...one.about, missing: [] }, formats, true) : one.sums.filter((sum) => sum.currency === currency).map(formats.moneyShort).join('') }))} />
+									{table(t('dashboard.forecast'), months.map((one) => ({ key: one.month, label: monthName(one.month, true), bars: [], cells: [formats.number(one.deals), some(one.sums, one.about), some(one.weighted, one.weighted_about)] })), [t('dashboard.close_month'), t('dashboard.here'), t('dashboard.value'), t('dashboard.weighted')])}
 								</> : none;
 							})}</Section>
 							<Section title={t('dashboard.by_stage')} text={lost && t('dashboard.win_rate', { rate: percent(lost.total.tenths), won: formats.number(lost.total.won), lost: formats.number(lost.total.lost) })}>{part(outcome, () => table(t('dashboard.by_stage'), outcomes(lost?.by_stage ?? [], stageWord), outcomeHeads('dashboard.stage'), true))}</Section>
 							<Section title={t('dashboard.by_source')}>{part(outcome, () => table(t('dashboard.by_source'), outcomes(lost?.by_source ?? [], (key) => (key ? itemWord('source', key) : t('dashboard.no_source'))), outcomeHeads('dashboard.source'), true))}</Section>
 							<Section title={t('dashboard.by_reason')}>{part(outcome, () => table(t('dashboard.by_reason'), (lost?.by_reason ?? []).slice(0, 10).map((one) => ({
-								key: one.key ?? '', label: one.key ? itemWord('loss_reason', one.key) : t('dashboard.no_reason'), bars: [{ value: one.lost, colour: 'red' }], cells: [formats.number(one.lost), some(one.lost_sums)],
+								key: one.key ?? '', label: one.key ? itemWord('loss_reason', one.key) : t('dashboard.no_reason'), bars: [{ value: one.lost, colour: 'red' }], cells: [formats.number(one.lost), some(one.lost_sums, one.lost_about)],
 							})), [t('dashboard.reason'), t('dashboard.lost'), t('dashboard.lost_value')]))}</Section>
 							<Section title={t('dashboard.by_owner')}>{part(outcome, () => table(t('dashboard.by_owner'), outcomes(lost?.by_owner ?? [], (key) => (key ? names.get(key) ?? t('dashboard.somebody') : t('dashboard.nobody'))), outcomeHeads('dashboard.owner'), true))}</Section>
 							<Section title={t('dashboard.ageing')} text={t('dashboard.ageing_text')}>{part(ageing, () => table(t('dashboard.ageing'), (ageing.data?.[0]?.ages ?? []).map((one) => ({
 								key: String(one.from_days), label: one.to_days === null ? t('dashboard.days_more', { from: one.from_days }) : t('dashboard.days_to', { from: one.from_days, to: one.to_days }),
-								bars: [{ value: one.deals, colour: 'orange' }], cells: [formats.number(one.deals), some(one.sums)],
+								bars: [{ value: one.deals, colour: 'orange' }], cells: [formats.number(one.deals), some(one.sums, one.about)],
 							})), [t('dashboard.age'), t('dashboard.here'), t('dashboard.value')]))}</Section>
 							<div id="stuck" className="section" role="region" aria-label={t('dashboard.stuck')} tabIndex={-1}>
 								<div className="section-head"><div><h2>{t('dashboard.stuck')}</h2><p className="muted">{t('dashboard.stuck_text')}</p></div></div>
@@ -161,8 +164,8 @@ function Box({ to, id, label, said, look, children }: { to: string | null; id: s
 	return <Link className={name} data-tile={id} to={path as never} search={Object.fromEntries(new URLSearchParams(search)) as never}>{children}</Link>;
 }
 
-function Kpi({ id, label, said, sub, to }: { id: string; label: string; said: string | undefined; sub: string | undefined; to: string | null }) {
-	return <Box to={to} id={id} label={label} said={said}><span className="muted small">{label}</span>{said === undefined ? <Skeleton h={34} w="70%" /> : <b className="num">{said}</b>}<span className="muted small">{sub ?? '\u00a0'}</span></Box>;
+function Kpi({ id, label, said, about, sub, to }: { id: string; label: string; said: string | undefined; about?: About | null | undefined; sub: string | undefined; to: string | null }) {
+	return <Box to={to} id={id} label={label} said={said}><span className="muted small">{label}</span>{said === undefined ? <Skeleton h={34} w="70%" /> : <b className="num">{said}</b>}{about && <AboutLine about={about} />}<span className="muted small">{sub ?? '\u00a0'}</span></Box>;
 }
 
 function Look({ id, label, count, more, to }: { id: string; label: string; count: number; more: boolean | undefined; to: string | null }) {

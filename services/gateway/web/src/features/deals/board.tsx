@@ -4,6 +4,7 @@ import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-sc
 import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { type FocusEvent, type KeyboardEvent, lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { currentPrefs } from '../../app/prefs';
+import { AboutLine } from '../../app/about';
 import { problemText } from '../../app/problems';
 import { HeadButtons } from '../../app/head-buttons';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
@@ -16,6 +17,7 @@ import { Button, IconButton } from '../../ui/button';
 import { HelpLink } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { BoardColumn, type BoardContext } from './column';
+import { useAbout, useAboutWeighted } from './about';
 import { type Column, columnOf, modeOf, type Plan, planOf, stageFor, useAllTotals } from './columns';
 import { EmptyBoard } from './empty-board';
 import { type Batch, undoBatches } from './bulk';
@@ -51,7 +53,7 @@ export function BoardPage() {
 			<header className="page-head">
 				<div className="page-title">
 					<div className="title-line"><h1>{title}</h1><HelpLink page={several ? 'all-workspaces' : 'board'} title={title} /></div>
-					{data ? <Summary pipelines={data} /> : <p className="page-sub">&nbsp;</p>}
+					{data ? <Summary plan={plan} pipelines={data} /> : <p className="page-sub">&nbsp;</p>}
 				</div>
 				<Trash />
 				<HeadButtons here="/deals/board" />
@@ -76,16 +78,19 @@ function Trash() {
 	);
 }
 
-function Summary({ pipelines }: { pipelines: Pipeline[] }) {
+function Summary({ plan, pipelines }: { plan: Plan; pipelines: Pipeline[] }) {
 	const t = useT();
 	const { formats, currency } = useScope();
 	const all = useMemo(() => pipelines.flatMap((one) => one.stages), [pipelines]);
 	const open = useMemo(() => all.filter((stage) => stage.kind === 'open').map((stage) => stage.id), [all]);
 	const { count, sums } = useAllTotals(open);
+	const about = useAbout(plan, open);
+	const weighted = useAboutWeighted(plan, open);
 	return (
 		<p className="page-sub num">
 			{t('board.open', { count, number: formats.number(count) })}
 			{orderSums(sums, currency).map((sum) => <span key={sum.currency}> · {formats.money(sum)}</span>)}
+			{about && <> <AboutLine about={about} more={weighted?.amount ? t('about.weighted', { amount: formats.money({ amount: weighted.amount, currency: weighted.currency }) }) : undefined} /></>}
 		</p>
 	);
 }
@@ -193,7 +198,8 @@ const Rail = memo(function Rail({ plan, move }: { plan: Plan; move(card: Card, c
 	const go = useGo();
 	const rail = useRef<HTMLDivElement>(null);
 	const several = !workspace && me.workspaces.length > 1;
-	const context = useMemo<BoardContext>(() => ({ plan, showWorkspace: several, wide: plan.columns.length > WIDE, ids: new Map(), move }), [plan, several, move]);
+	const abouts = useAbout(plan, useMemo(() => plan.columns.flatMap((column) => column.stageIds), [plan])) !== null;
+	const context = useMemo<BoardContext>(() => ({ plan, showWorkspace: several, abouts, wide: plan.columns.length > WIDE, ids: new Map(), move }), [plan, several, abouts, move]);
 
 	/* a drag goes on over a fresh read of the same board */
 	const current = useRef({ plan, move });

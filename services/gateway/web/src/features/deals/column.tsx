@@ -6,6 +6,7 @@ import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 
 import { flushSync } from 'react-dom';
 import { api, query } from '../../api/client';
 import type { Card, Id, Page } from '../../api/types';
+import { AboutLine } from '../../app/about';
 import { useScope } from '../../app/scope';
 import { toggleFolded, usePrefs } from '../../app/prefs';
 import { problemText } from '../../app/problems';
@@ -14,6 +15,7 @@ import { orderSums, percentOf } from '../../lib/money';
 import { Button, Hint, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
+import { useAbout } from './about';
 import { DealCard } from './card';
 import { type Column, type Plan, stageFor, useColumnIds, useColumnTotals } from './columns';
 import { QuickAdd } from './quick-add';
@@ -23,6 +25,8 @@ import { setBoardUi, useBoardUi } from './ui-state';
 export interface BoardContext {
 	plan: Plan;
 	showWorkspace: boolean;
+	/* some column has sums in several currencies: each keeps a line for what they are about */
+	abouts: boolean;
 	/* too many columns to draw the cards of all */
 	wide: boolean;
 	move(card: Card, column: Column): void;
@@ -216,7 +220,7 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 
 	return (
 		<section ref={box} className={`column stage-${column.colour}${over ? ' column-over' : ''}${off ? ' column-off' : ''}`} aria-label={name} data-column={column.key} data-column-id={column.id}>
-			<ColumnHead column={column} name={name} />
+			<ColumnHead column={column} name={name} context={context} />
 			<div className="column-cards scroll" ref={scroller} tabIndex={-1}>
 				{over && !heldHere && <div className="drop-line" />}
 				{ids.length === 0 && !more && <p className="column-empty">{t('board.column_empty')}</p>}
@@ -236,11 +240,12 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 	);
 });
 
-function ColumnHead({ column, name }: { column: Column; name: string }) {
+function ColumnHead({ column, name, context }: { column: Column; name: string; context: BoardContext }) {
 	const t = useT();
 	const { formats, currency } = useScope();
 	const { count, sums: unordered } = useColumnTotals(column);
 	const sums = orderSums(unordered, currency);
+	const about = useAbout(context.plan, column.stageIds);
 	/* per currency, never added: the first is shown, all of them are told */
 	const weighted = column.weighs && column.kind === 'open' ? sums.map((sum) => ({ currency: sum.currency, amount: percentOf(sum.amount, column.probability) })) : [];
 	const [first] = weighted;
@@ -259,6 +264,8 @@ function ColumnHead({ column, name }: { column: Column; name: string }) {
 				</span>
 				{first && <Hint text={[t('board.weighted_text', { percent: column.probability }), ...weighted.map((sum) => formats.money(sum))].join(' · ')}><span className="column-weighted"><span className="column-weighted-long">{t('board.weighted', { amount: formats.moneyShort(first) })}</span><span className="column-weighted-short">{t('board.weighted_short', { percent: column.probability, amount: formats.moneyShort(first) })}</span></span></Hint>}
 			</div>
+			{context.abouts && <div className="column-about">{about && <AboutLine about={about} short more={column.weighs && column.kind === 'open' && about.amount !== null
+				? t('board.weighted_short', { percent: column.probability, amount: formats.moneyShort({ amount: percentOf(about.amount, column.probability), currency: about.currency }) }) : undefined} />}</div>}
 			<div className="column-bar"><span style={{ width: `${column.kind === 'lost' ? 100 : Math.max(4, column.probability)}%` }} /></div>
 		</div>
 	);

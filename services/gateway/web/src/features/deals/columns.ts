@@ -82,7 +82,7 @@ export function columnOf(plan: Plan, card: Card): Column | undefined {
 	return plan.columns.find((column) => column.stageIds.includes(card.stage_id));
 }
 
-function useMany<P, T>(topic: string, ids: readonly Id[], read: (id: Id) => P, join: (parts: P[]) => T): T {
+export function useMany<P, T>(topic: string, ids: readonly Id[], read: (id: Id) => P, join: (parts: P[]) => T): T {
 	const cache = useRef<{ parts: P[]; out: T } | null>(null);
 	const subscribe = useCallback((fn: () => void) => {
 		const leave = ids.map((id) => board.subscribe(`${topic}:${id}`, fn));

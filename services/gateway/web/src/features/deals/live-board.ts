@@ -5,6 +5,7 @@ import { api, query } from '../../api/client';
 import { keys, queryClient } from '../../api/queries';
 import { onLive } from '../../api/live';
 import { fieldsChanged, itemsChanged, pipelinesChanged } from '../../api/boards';
+import { currenciesChanged } from '../../api/currencies';
 import type { Card, CrmEvent, Id, Label, Pipeline, StageCount } from '../../api/types';
 import { firstName } from '../../lib/format';
 import { isOwn, refresh } from './move';
@@ -284,6 +285,10 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 		return;
 	case 'custom_field.changed':
 		void fieldsChanged();
+		return;
+	case 'currency.changed':
+	case 'rate.changed':
+		void currenciesChanged();
 		return;
 	default:
 		return; /* of workspaces and members: read again with the next page */
