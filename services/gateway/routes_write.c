@@ -582,6 +582,17 @@ static void setting_noted (struct app *app, void *ctx, const struct reply *reply
 		reply_text (q, q->found.field || strcmp (q->row->method, "POST") ? 200 : 201, q->target_json);
 }
 
+/* What stood there before, where the service says it. */
+static void before_add (struct buffer *text, const char *data)
+{
+	json_t *said = data ? json_loads (data, 0, NULL) : NULL, *before = json_object_get (said, "before");
+	char *dump = before ? json_dumps (before, JSON_COMPACT) : NULL;
+	if (dump)
+		buffer_text (text, ",\"before\":"), buffer_text (text, dump);
+	free (dump);
+	json_decref (said);
+}
+
 static void setting_written (struct app *app, void *ctx, const struct reply *reply)
 {
 	struct request *q = ctx;
@@ -594,6 +605,7 @@ static void setting_written (struct app *app, void *ctx, const struct reply *rep
 	struct buffer text = { 0 };
 	buffer_text (&text, "{\"asked\":");
 	record_to_json (&text, q->row->record, q->item, true);
+	before_add (&text, reply->data);
 	buffer_text (&text, "}");
 	struct setting_note note = { .head = *(struct head *) q->item,
 				     .what = q->row->record->name,

@@ -3,6 +3,7 @@
 #include "rules.h"
 
 #include <string.h>
+#include "clock.h"
 #include "pipeline_sql.h"
 
 static void rate_say (struct batch *b, const struct head *cause, const struct rate_row *rate, bool removed)
@@ -19,6 +20,16 @@ static void rate_say (struct batch *b, const struct head *cause, const struct ra
 	rate_changed_emit (b, &said, 1);
 }
 
+/* What stood there, for whoever writes down what was changed. */
+static const char *rate_before (struct batch *b, const struct rate_place *was)
+{
+	char day[DATE_TEXT];
+	return was->has.rate_id == HERE
+		       ? arena_printf (batch_arena (b), "{\"before\":{\"currency\":\"%s\",\"day\":\"%s\",\"rate\":\"%s\"}}", was->currency,
+				       date_format (was->day, day), rate_text (batch_arena (b), was->nano))
+		       : NULL;
+}
+
 static struct outcome currency_set_one (struct batch *b, const struct currency_set *cmd)
 {
 	struct rate_ask ask = { .workspace_id = { cmd->head.workspace } };
@@ -28,6 +39,7 @@ static struct outcome currency_set_one (struct batch *b, const struct currency_s
 		return ret;
 	struct currency_row base = { .workspace_id = ask.workspace_id, .currency = cmd->base };
 	struct currency_changed said = { .head = head_caused (b, &cmd->head), .base = cmd->base };
+	ret.data = arena_printf (batch_arena (b), "{\"before\":{\"base\":\"%s\"}}", place->base);
 	base_write (b, &base, 1);
 	currency_changed_emit (b, &said, 1);
 	return ret;
@@ -50,6 +62,7 @@ static struct outcome rate_put_one (struct batch *b, const struct rate_put *cmd)
 	const struct rate_place *was = rate_load (b, &ask, 1);
 	ret = rate_room (batch_arena (b), was);
 	ret.id = rate.rate_id.uuid;
+	ret.data = rate_before (b, was);
 	if (!is_done (ret) || (was->has.rate_id == HERE && was->nano == rate.nano))
 		return ret;
 	rate_write (b, &rate, 1);
@@ -70,6 +83,7 @@ static struct outcome rate_update_one (struct batch *b, const struct rate_update
 	struct rate_row rate = { 0 };
 	struct outcome ret = rate_update_read (batch_arena (b), cmd, was, &rate);
 	ret.id = cmd->rate_id.uuid;
+	ret.data = rate_before (b, was);
 	if (!is_done (ret) || was->nano == rate.nano)
 		return ret;
 	rate_write (b, &rate, 1);
@@ -97,7 +111,9 @@ static struct outcome rate_remove_one (struct batch *b, const struct rate_remove
 				 .nano = was->nano };
 	rate_drop (b, &rate, 1);
 	rate_say (b, &cmd->head, &rate, true);
-	return done ();
+	struct outcome ret = done ();
+	ret.data = rate_before (b, was);
+	return ret;
 }
 
 void rate_remove (struct batch *b, const struct rate_remove cmd[], size_t n, struct outcome ret[])

@@ -117,6 +117,11 @@ STORY (rates_change_by_day,
 	then_problem (&a, 404, "rate_not_found");
 	says (s, w, "/api/crm/currencies", NOW, "data.0.rates.1.rate", "\"0.95\"");
 	says (s, w, "/api/crm/currencies", NOW, "data.0.rates.2", "nothing");
+	then_text (
+		s, "USD 2026-11-10 0.8 0.7", "what the audit says was there, and is",
+		"select concat_ws(' ', detail->'before'->>'currency', detail->'before'->>'day', detail->'before'->>'rate', detail->'asked'->>'rate') from "
+		"gateway.audit where workspace_id = '%s' and what = 'rate_update'",
+		w->id);
 	then_number (s, 6, "lines of the audit", "select count(*) from gateway.audit where workspace_id = '%s' and what like 'rate%%'",
 		     w->id);
 	free (id);

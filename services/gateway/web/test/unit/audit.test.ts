@@ -10,7 +10,7 @@ await startLanguage('en');
 const words: AuditWords = {
 	t: say, language: 'en', formats: formats('en', 'Europe/Amsterdam'), role: (key) => key.toUpperCase(),
 	person: (id) => id === 'p1' ? 'Sanne' : null, team: (id) => id === 't1' ? 'North' : null, apiKey: (id) => id === 'k1' ? 'Till' : null, workspace: () => '',
-	set: (id) => id === 's1' ? 'Proposal' : id === 'i1' ? 'Mexico' : id === 'r1' ? 'USD from 1 Oct 2026' : null,
+	set: (id) => id === 's1' ? 'Proposal' : id === 'i1' ? 'Mexico' : null,
 };
 const line = (what: string, asked: Record<string, unknown>, before?: Record<string, unknown>): AuditLine => ({
 	id: '1', at: '2026-11-22T00:00:00Z', workspace_id: null, what, actor: { id: null, name: null, kind: 'operator' }, about: null, detail: { asked, ...(before ? { before } : {}) },
@@ -42,7 +42,8 @@ describe('audit words', () => {
 		expect(told('custom_field_add', { custom_field_id: 'f', kind: 'choice', label: { en: 'Packing', nl: 'Verpakking' }, choices: [{ key: 'box', label: { en: 'Box', nl: 'Doos' } }] }))
 			.toEqual(['Kind: Choice', 'Name: Packing', 'Choices: Box']);
 		expect(told('rate_put', { rate_id: 'x', currency: 'USD', day: '2026-10-01', rate: '0.92' })).toEqual(['Currency: USD', 'From: 1 Oct 2026', 'Rate: 0.92']);
-		expect(told('rate_update', { rate_id: 'r1', rate: '0.95' })).toEqual(['Rate of: USD from 1 Oct 2026', 'Rate: 0.95']);
+		expect(told('rate_update', { rate_id: 'r1', rate: '0.95' }, { currency: 'USD', day: '2026-10-01', rate: '0.92' })).toEqual(['Rate of: USD, 1 Oct 2026', 'Rate: 0.92 > 0.95']);
+		expect(told('rate_remove', { rate_id: 'r1' }, { currency: 'USD', day: '2026-10-01', rate: '0.92' })).toEqual(['Rate of: USD, 1 Oct 2026', 'Rate: 0.92']);
 		expect(told('currency_set', { batch_id: 'x', base: 'USD' })).toEqual(['Base currency: USD']);
 	});
 	it('stand a line without a detail', () => expect(changesOf({ ...line('password_set', {}), detail: null }, words)).toEqual([]));

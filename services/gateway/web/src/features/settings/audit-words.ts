@@ -72,9 +72,13 @@ function subject(line: AuditLine, asked: Record<string, unknown>, words: AuditWo
 		return [{ key: 'name', label: sayValue('audit_field', 'apikey'), is: words.apiKey(id('apikey_id')) ?? words.t('audit_value.gone') }];
 	if (line.what === 'team_drop')
 		return [{ key: 'name', label: sayValue('audit_field', 'team_id'), is: words.team(id('team_id')) ?? words.t('audit_value.gone') }];
-	const named = ['stage_id', 'item_id', 'custom_field_id', 'pipeline_id', 'rate_id'].find((name) => id(name));
+	const was = line.detail?.before ?? {};
+	if (line.what === 'rate_update' || line.what === 'rate_remove')
+		return [{ key: 'of', label: sayValue('audit_field', 'rate_id'), is: typeof was['day'] === 'string' ? `${String(was['currency'])}, ${words.formats.date(was['day'])}` : words.t('audit_value.gone') },
+			...(line.what === 'rate_remove' && was['rate'] ? [{ key: 'rate', label: sayValue('audit_field', 'rate'), is: String(was['rate']) }] : [])];
+	const named = ['stage_id', 'item_id', 'custom_field_id', 'pipeline_id'].find((name) => id(name));
 	/* one just made is named by what was asked */
-	if (named && !isObject(asked['label']) && line.what !== 'rate_put')
+	if (named && !isObject(asked['label']))
 		return [{ key: 'name', label: sayValue('audit_field', named), is: words.set(id(named)) ?? words.t('audit_value.gone') }];
 	if (line.what === 'member_set' && 'team_id' in asked && asked['team_id'])
 		return [{ key: 'team_id', label: sayValue('audit_field', 'team_id'), is: word('team_id', asked['team_id'], words) }];
