@@ -1,4 +1,4 @@
-/* Finding: the search page, the palette, the bell, the sheet of keys, and what a hit that has no page of its own opens. */
+/* Finding: the search page, the palette, the sheet of keys, and what a hit that has no page of its own opens. */
 import { api, base, card, check, crmctl, enter, equal, post, story, until } from './house.mjs';
 import { B, daan, hook, klant, lead, noFaults, sanne, smit } from './given.mjs';
 
@@ -14,7 +14,6 @@ async function muller(page) {
 }
 const search = (q, slug = 'bakkerij-jansen') => `/search?${slug ? `workspace=${slug}&` : ''}q=${encodeURIComponent(q)}`;
 const group = (page, name) => page.getByRole('region', { name, exact: true });
-const bell = (page) => page.locator('.bell');
 const palette = async (page, text) => {
 	await page.locator('.live-open').waitFor();
 	await page.keyboard.press('/');
@@ -22,7 +21,6 @@ const palette = async (page, text) => {
 	if (text)
 		await page.getByRole('combobox').fill(text);
 };
-const seenAll = async (page) => { await api(page, 'POST', '/api/notifications/seen', {}); };
 
 export async function tell() {
 	/* ---- the search page ---- */
@@ -181,75 +179,6 @@ export async function tell() {
 		equal(await page.getByRole('option', { name: /Settings/ }).count(), 0, 'settings offered:');
 	});
 
-	/* ---- the bell ---- */
-
-	await story('bell: a lead counts at once in bell and title, is told politely; opening is having looked, in every browser', async () => {
-		const page = await enter(sanne, B);
-		const away = await enter(sanne, '/leads?workspace=garage-smit');
-		await seenAll(page);
-		await page.reload();
-		await page.locator('.live-open').waitFor();
-		await until('nothing is new', async () => await page.locator('.bell-count').count() === 0);
-		const it = await lead(null, {}, 'vesting-cargo');
-		await until('it counts one', async () => (await page.locator('.bell-count').textContent({ timeout: 500 })) === '1');
-		check(/^\(1\) /.test(await page.title()), `the title: ${await page.title()}`);
-		await until('it is said', async () => (await page.locator('[data-said=news]').textContent()).includes(it.name));
-		await bell(page).click();
-		const list = page.getByRole('dialog', { name: 'Notifications' });
-		const row = list.getByRole('link', { name: new RegExp(it.name) });
-		await row.waitFor();
-		check((await row.textContent()).includes('Vesting Cargo') && (await row.textContent()).includes('Web form'), `the row says where and how: ${await row.textContent()}`);
-		await until('the server knows', async () => (await (await api(page, 'GET', '/api/notifications?limit=1')).json()).unseen === 0);
-		check(!/^\(/.test(await page.title()), 'the title is bare again');
-		equal(await row.locator('.news-new').count(), 1, 'it is still marked as new while it is open:');
-		/* another browser looks again when it is looked at */
-		await away.evaluate(() => dispatchEvent(new Event('visibilitychange')));
-		await until('the other browser shows nothing new', async () => await away.locator('.bell-count').count() === 0);
-		/* a lead of another workspace opens there */
-		await row.click();
-		await page.getByRole('dialog', { name: it.title }).waitFor();
-		check(page.url().includes('workspace=vesting-cargo'), page.url());
-		noFaults(page);
-	});
-
-	await story('bell: Escape closes and gives the focus back; what one makes oneself is not news', async () => {
-		const page = await enter(daan, B);
-		await page.locator('.live-open').waitFor();
-		await seenAll(page);
-		await page.reload();
-		await page.locator('.live-open').waitFor();
-		await bell(page).focus();
-		await page.keyboard.press('Enter');
-		await page.getByRole('dialog', { name: 'Notifications' }).waitFor();
-		await page.keyboard.press('ArrowDown');
-		await page.keyboard.press('Escape');
-		equal(await bell(page).evaluate((one) => one === document.activeElement), true, 'the bell has the focus:');
-		await page.keyboard.press('n');
-		await page.getByRole('dialog', { name: 'New lead' }).getByLabel('Name').fill('Zelf Gemaakt');
-		await page.keyboard.press('Enter');
-		await card(page, 'Zelf Gemaakt').waitFor();
-		await until('the server was told that it needs no looking', async () => (await (await api(page, 'GET', '/api/notifications?limit=1')).json()).unseen === 0);
-		equal(await page.locator('.bell-count').count(), 0, 'counted as news:');
-		equal(await page.locator('[data-said=news]').textContent(), '', 'told as news:');
-	});
-
-	await story('notifications: the longer list by day; without any, what to do next', async () => {
-		const page = await enter(sanne, '/notifications?workspace=bakkerij-jansen');
-		await group(page, 'Today').locator('a.hit').first().waitFor();
-		const it = await lead(null);
-		await page.locator('a.hit', { hasText: it.name }).waitFor({ timeout: 3000 });
-		await page.getByRole('link', { name: 'All leads' }).click();
-		await page.waitForURL(/\/leads\?workspace=bakkerij-jansen/);
-		crmctl('workspace', 'add', 'stil', '--preset', 'commerce', '--name', 'Stille Zaak');
-		const { email, password } = crmctl('user', 'add', 'stil@bureau.example', '--name', 'Stil Leeg', '--workspace', 'stil', '--role', 'owner');
-		const other = await enter({ email, password }, '/notifications');
-		await other.getByRole('heading', { name: 'Nothing new yet' }).waitFor();
-		await other.getByRole('link', { name: 'Connect a website' }).click();
-		await other.waitForURL(/\/help\/hooks/);
-		await other.getByRole('heading', { level: 1 }).waitFor();
-		noFaults(other);
-	});
-
 	/* ---- keys ---- */
 
 	await story('S3-8: N opens a new lead but not while typing nor with Ctrl; Escape gives the focus back; / types no slash', async () => {
@@ -310,9 +239,7 @@ export const places = {
 	'search page none': async (page) => { await open(page, search('xyzzy')); await page.locator('.empty').waitFor(); },
 	contact: async (page) => { await muller(page); await open(page, search('muller')); await group(page, /Contact/).locator('a.hit').first().click(); await page.getByRole('dialog').locator('a.hit').first().waitFor(); },
 	palette: async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await muller(page); await palette(page, 'muller'); await page.locator('.palette-found').first().waitFor(); },
-	bell: async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await lead(page); await bell(page).click(); await page.locator('.popover a.hit').first().waitFor(); },
-	notifications: async (page) => { await open(page, '/notifications?workspace=bakkerij-jansen'); await page.locator('a.hit').first().waitFor(); },
 };
 export const byKey = ['palette'];
-export const data = ['Jürgen Müller', 'Müller Holz', 'Elders Müller', 'Kozijnen', 'Stille Zaak', 'Taart'];
+export const data = ['Jürgen Müller', 'Müller Holz', 'Elders Müller', 'Kozijnen', 'Taart'];
 

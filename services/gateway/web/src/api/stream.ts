@@ -14,7 +14,7 @@ const TYPES = [
 	'lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked',
 	'contact.created', 'contact.updated',
 	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.trashed', 'deal.restored',
-	'board.changed', 'catalogue.changed', 'custom_field.changed', 'currency.changed', 'rate.changed', 'prefs.changed', 'view.changed',
+	'board.changed', 'catalogue.changed', 'custom_field.changed', 'currency.changed', 'rate.changed', 'prefs.changed', 'view.changed', 'notices.changed', 'record.assigned',
 	'activity.added', 'activity.changed', 'activity.removed', 'activity.restored', 'deal.followed_up', 'reminder.due', 'record.tagged', 'tag.changed',
 	'account.created', 'account.updated', 'deal.converted',
 	...(['message.posted', 'message.changed', 'message.removed', 'room.seen', 'mention.made'] as string[] as Array<CrmEvent['type']>),

@@ -230,7 +230,7 @@ export const router = createRouter({
 		keptPage('/tasks', lazyRouteComponent(() => import('../features/tasks/page'), 'TasksPage'), ['view']),
 		keptPage('/deals/calendar', lazyRouteComponent(() => import('../features/calendar/page'), 'CalendarPage'), ['view', 'day', 'period', 'whose']),
 		plainPage('/profile', lazyRouteComponent(() => import('../features/profile/page'), 'ProfilePage')),
-		plainPage('/notifications', lazyRouteComponent(() => import('../features/notifications/page'), 'NotificationsPage')),
+		keptPage('/notifications', lazyRouteComponent(() => import('../features/notifications/page'), 'NotificationsPage'), ['what', 'unread']),
 		helpIndex,
 		plainPage('/help/$page', lazyRouteComponent(() => import('../features/help/page'), 'HelpPage')),
 		settings.addChildren(settingsPages),

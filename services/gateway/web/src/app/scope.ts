@@ -42,8 +42,9 @@ export interface AppSearch {
 	whose?: string;
 	/* of the accounts: prospects or clients */
 	lifecycle?: string;
-	/* filters of the audit log */
+	/* filters of the audit log; of notifications which kind, and the unread alone */
 	what?: string;
+	unread?: string;
 	by?: string;
 	from?: string;
 	to?: string;

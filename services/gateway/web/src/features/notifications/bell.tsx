@@ -1,59 +1,59 @@
-/* The bell of the top bar: how many leads came since one last looked, told politely; opened, the newest of them. Opening it is
-   having looked. */
+/* The bell of the top bar: how much is new, told politely; opened, the newest of it. Opening it reads nothing: a row is read when it is opened or marked. */
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { problemText } from '../../app/problems';
-import { type AppSearch, useScope } from '../../app/scope';
+import { type AppSearch, useGo, useScope } from '../../app/scope';
 import { useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button, Hint } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Popover } from '../../ui/popover';
 import { NewsList } from './list';
-import { MOST_UNSEEN, unseenOf, useFresh, useLiveNews, useMarkSeen, useNews } from './news';
+import { markAllRead, MOST_UNSEEN, useLiveNews, useNews } from './news';
 import { useTitleMark } from './title';
 import './bell.css';
 
 const keep = ((old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {})) as never;
 
-/* several names in a moment are said as a number */
-function useSaid(): [string, (name: string) => void] {
+/* several in a moment are said as a number */
+function useSaid(): [string, (text: string) => void] {
 	const t = useT();
 	const [said, setSaid] = useState('');
-	const names = useRef<string[]>([]);
+	const texts = useRef<string[]>([]);
 	const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 	useEffect(() => () => clearTimeout(timer.current), []);
-	return [said, (name) => {
-		names.current.push(name);
+	return [said, (text) => {
+		texts.current.push(text);
 		clearTimeout(timer.current);
 		timer.current = setTimeout(() => {
-			const [first, ...others] = names.current;
-			names.current = [];
-			setSaid(others.length || !first ? t('news.came', { count: others.length + 1 }) : t('news.came_named', { name: first }));
+			const [first, ...others] = texts.current;
+			texts.current = [];
+			setSaid(others.length || !first ? t('news.came', { count: others.length + 1 }) : first);
 		}, 600);
 	}];
 }
 
 export function Bell() {
 	const t = useT();
+	const go = useGo();
 	const { me, formats } = useScope();
 	const [open, setOpen] = useState(false);
 	const [said, say] = useSaid();
 	const [rings, setRings] = useState(0);
-	const { data } = useNews(12);
-	useLiveNews(me.user.id, (name) => {
-		say(name);
+	const { data } = useNews();
+	const openRecord = useCallback((about: string, id: string) => { if (about === 'deal') go.openDeal(id); else go.search({ type: about === 'account' ? 'client' : about === 'contact' ? 'contact' : 'lead', id, tab: undefined }); }, [go]);
+	useLiveNews(me.user.id, (text) => {
+		say(text);
 		setRings((count) => count + 1);
-	});
-	useMarkSeen(open, data);
-	const unseen = open ? 0 : unseenOf(data);
+	}, openRecord);
+	const unseen = data?.unseen ?? 0;
 	const mark = unseen === 0 ? '' : unseen >= MOST_UNSEEN ? '99+' : formats.number(unseen);
 	useTitleMark(mark);
 	const label = unseen ? t('news.label_new', { count: unseen }) : t('nav.notifications');
 	return (
 		<>
 			<span className="hidden-text" role="status" data-said="news">{said}</span>
-			<Popover label={t('nav.notifications')} opened={open} onChange={setOpen} width={400} target={(props) => (
+			<Popover label={t('nav.notifications')} opened={open} onChange={setOpen} width={420} target={(props) => (
 				<Hint text={label}>
 					<button type="button" className="icon-btn bell" {...props}>
 						<span className="hidden-text">{label}</span>
@@ -70,16 +70,16 @@ export function Bell() {
 
 function Newest({ onDone }: { onDone(): void }) {
 	const t = useT();
-	const { data, error, refetch } = useNews(12);
-	const fresh = useFresh(data);
+	const { data, error, refetch } = useNews();
 	return (
 		<>
-			<div className="news-head"><h2>{t('news.title')}</h2></div>
+			<div className="news-head"><h2>{t('nav.notifications')}</h2>{data && data.unseen > 0 && <Button kind="quiet" icon="check" onClick={markAllRead}>{t('news.all_read')}</Button>}</div>
 			<div className="news-list scroll">
 				{!data && !error && [1, 2, 3, 4].map((at) => <Skeleton key={at} h={36} style={{ margin: '8px 0' }} />)}
 				{!data && error && <Empty icon="alert" title={t('news.failed')} level={3}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
+				{data?.partial && <p className="muted small">{t('news.partial')}</p>}
 				{data && !data.data.length && <NoNews onDone={onDone} />}
-				{data && <NewsList notices={data.data} fresh={fresh} onOpen={onDone} />}
+				{data && <NewsList notices={data.data} onOpen={onDone} />}
 			</div>
 			<div className="news-foot"><Link to={'/notifications' as never} search={keep} className="btn btn-quiet btn-wide" onClick={onDone}>{t('news.all')}<Icon name="arrow" /></Link></div>
 		</>

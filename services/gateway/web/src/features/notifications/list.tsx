@@ -1,33 +1,64 @@
-/* The rows of what is new: who, from where, or what one is reminded of; which workspace, how old; a click opens the deal. */
+/* The rows of what is new: who or what, why it rings, whence, how old; a click opens what it is about and has read it. */
+import { useMemberNames } from '../../api/queries';
 import { useScope, useWorkspaceName } from '../../app/scope';
-import { useT } from '../../i18n';
-import { age, useMinute } from '../leads/age';
+import { type Key, type Translate, useT } from '../../i18n';
+import { Hint } from '../../ui/button';
+import { Icon } from '../../ui/icons';
 import { SourceTag } from '../deals/source';
+import { age, useMinute } from '../leads/age';
+import type { RecordType } from '../search/find';
 import { HitRow, RecordLink } from '../search/hits';
 import type { Id } from '../../api/types';
-import type { Notice } from './news';
+import { KIND_ICON, markRead, type Notice } from './news';
 
-export function NewsList({ notices, fresh, onOpen }: { notices: Notice[]; fresh: ReadonlySet<Id>; onOpen?(): void }) {
+const GIVEN: Record<string, Key> = { lead: 'news.given_lead', deal: 'news.given_deal', account: 'news.given_account', task: 'news.given_task' };
+
+function whyOf(t: Translate, one: Notice, names: ReadonlyMap<Id, string>): string {
+	const name = one.by_id ? (names.get(one.by_id) ?? t('news.program')) : t('news.program');
+	const whose = one.about?.title && one.about.title !== one.title ? [one.about.title] : [];
+	if (one.kind === 'assigned')
+		return [t(GIVEN[one.activity_id ? 'task' : (one.about?.kind ?? 'deal')] ?? 'news.given_deal', { name, count: one.count ?? 1 }), ...whose].join(' · ');
+	if (one.kind === 'mention')
+		return [t('news.mentioned_by', { name }), ...whose].join(' · ');
+	return [t('news.reminder'), ...whose].join(' · ');
+}
+
+/* a lead's deal, where it has one, is where the work is */
+function placeOf(one: Notice): { type: RecordType; id: Id } {
+	if (one.kind === 'lead')
+		return one.deal_id ? { type: 'prospect', id: one.deal_id } : { type: 'lead', id: one.id };
+	const { kind, id } = one.about ?? { kind: 'deal', id: one.deal_id ?? one.id };
+	return { type: kind === 'deal' ? 'prospect' : kind === 'account' ? 'client' : kind === 'contact' ? 'contact' : 'lead', id };
+}
+
+export function NewsList({ notices, onOpen }: { notices: Notice[]; onOpen?(): void }) {
 	const t = useT();
 	const now = useMinute();
 	const { me, workspace, formats } = useScope();
+	const names = useMemberNames(null);
 	const workspaceName = useWorkspaceName();
 	const elsewhere = (id: Id) => workspace && workspace.id !== id ? (me.workspaces.find((one) => one.id === id)?.slug ?? null) : null;
 	return (
 		<ul className="hits">
 			{notices.map((one) => {
-				const title = one.title ?? t('news.reminder');
-				const row = (
-					<HitRow name={title} title={title} text={<span className="news-sub">{one.kind === 'reminder' ? <span className="cut">{[t('news.reminder'), one.about?.title].filter((part) => part && part !== one.title).join(' · ')}</span> : <SourceTag source={one.source} />}{me.workspaces.length > 1 && <span className="cut">{workspaceName(one.workspace_id)}</span>}</span>}
-						end={<time className="num" dateTime={one.at} title={formats.moment(one.at)}>{age(t, formats, one.at, now)}</time>}
-						fresh={<span className={fresh.has(one.id) ? 'news-dot news-new' : 'news-dot'}>{fresh.has(one.id) && <span className="hidden-text">{t('news.new')}</span>}</span>} />
+				const title = one.title ?? one.about?.title ?? t('news.reminder');
+				const text = (
+					<span className="news-sub">
+						<Icon name={KIND_ICON[one.kind]} size={14} />
+						{one.kind === 'lead' ? <SourceTag source={one.source} /> : <span className="cut">{whyOf(t, one, names)}</span>}
+						{me.workspaces.length > 1 && <span className="cut">{workspaceName(one.workspace_id)}</span>}
+					</span>
 				);
-				/* a contact has no page of its own yet */
+				const label = t(one.read ? 'news.mark_unread' : 'news.mark_read');
 				return (
-					<li key={one.id}>
-						{one.kind === 'reminder' && !one.deal_id ? <span className="hit">{row}</span> : (
-							<RecordLink type={one.deal_id ? 'prospect' : 'lead'} id={one.deal_id ?? one.id} slug={elsewhere(one.workspace_id)} className="hit" {...(onOpen ? { onClick: onOpen } : {})}>{row}</RecordLink>
-						)}
+					<li key={one.id} className="news-row" data-kind={one.kind} data-read={one.read}>
+						<RecordLink {...placeOf(one)} slug={elsewhere(one.workspace_id)} className="hit" onClick={() => {
+							markRead([one], true);
+							onOpen?.();
+						}}>
+							<HitRow name={title} title={<>{!one.read && <span className="hidden-text">{t('news.new')}: </span>}{title}</>} text={text} end={<time className="num" dateTime={one.at} title={formats.moment(one.at)}>{age(t, formats, one.at, now)}</time>} />
+						</RecordLink>
+						<Hint text={label}><button type="button" className="icon-btn news-mark" aria-label={t('news.mark_of', { what: label, name: title })} onClick={() => markRead([one], !one.read)}><span className={one.read ? 'news-dot' : 'news-dot news-new'} /></button></Hint>
 					</li>
 				);
 			})}

@@ -1,35 +1,56 @@
-/* What is new: the newest leads of all workspaces of this person and what they were reminded of, and how many of them came since they last looked. Counted anew
-   when one comes in, when another tab has looked, and when the window is looked at again: another browser may have. */
-import { useQuery } from '@tanstack/react-query';
+/* What is new to this person: leads, reminders, mentions, what others gave them; what of it rings, and what was looked at. The server counts; here is read anew
+   when it says so, when another device has looked, and when the window is looked at again. */
+import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { api, query } from '../../api/client';
 import { onLive } from '../../api/live';
 import { queryClient } from '../../api/queries';
-import type { Id } from '../../api/types';
+import type { CrmEvent, Id } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { say, sayValue } from '../../i18n';
+import type { IconName } from '../../ui/icons';
+import { toast } from '../../ui/toast';
+import { showDesktop } from './desktop';
+
+export const NEWS_KINDS = ['lead', 'reminder', 'mention', 'assigned'] as const;
+export type NewsKind = typeof NEWS_KINDS[number];
+export const KIND_ICON: Record<NewsKind, IconName> = { lead: 'leads', reminder: 'clock', mention: 'chat', assigned: 'hand' };
 
 export interface Notice {
-	id: Id; type: string; kind: 'lead' | 'reminder'; workspace_id: Id; number: number | null; title: string | null; source: string | null; deal_id: Id | null; at: string; seen: boolean;
-	about?: { kind: string; id: Id; title: string | null }; activity_kind?: string;
+	id: Id; type: string; kind: NewsKind; workspace_id: Id; number: number | null; title: string | null; source: string | null; deal_id: Id | null; at: string; read: boolean;
+	about?: { kind: string; id: Id; title: string | null }; activity_kind?: string; activity_id?: Id; by_id?: Id; count?: number;
 }
-export interface News { data: Notice[]; unseen: number; seen_at: string | null }
+export type Choice = 'bell' | 'desktop';
+export type Choices = Record<NewsKind, Record<Choice, boolean>>;
+export interface News { data: Notice[]; unseen: number; seen_at: string | null; choices: Choices; partial: boolean; next: string | null }
 
-export const NEWS = ['news'] as const;
+const NEWS = ['news'] as const;
+const BELL = [...NEWS, 'bell'] as const;
 /* the server counts no further */
 export const MOST_UNSEEN = 100;
 
-export function useNews(limit: number) {
+export function useNews() {
 	return useQuery({
-		queryKey: [...NEWS, limit],
-		queryFn: ({ signal }) => api<News>('GET', `/api/notifications${query({ limit })}`, { signal }),
+		queryKey: BELL,
+		queryFn: ({ signal }) => api<News>('GET', `/api/notifications${query({ limit: 12 })}`, { signal }),
 		refetchOnWindowFocus: 'always',
 		staleTime: 60_000,
 	});
 }
 
-const again = () => void queryClient.invalidateQueries({ queryKey: NEWS });
-const channel = typeof BroadcastChannel === 'function' ? new BroadcastChannel('leadwire-seen') : null;
+export function useNewsPages(kind: NewsKind | null, unread: boolean) {
+	return useInfiniteQuery({
+		queryKey: [...NEWS, 'pages', kind, unread],
+		queryFn: ({ pageParam, signal }) => api<News>('GET', `/api/notifications${query({ kind, unread: unread ? '1' : null, limit: 30, after: pageParam })}`, { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+		staleTime: 60_000,
+	});
+}
 
-/* a burst of leads is read at most twice a second */
+const again = () => void queryClient.invalidateQueries({ queryKey: NEWS });
+
+/* a burst is read at most twice a second */
 let timer: ReturnType<typeof setTimeout> | null = null;
 function soon(): void {
 	timer ??= setTimeout(() => {
@@ -38,64 +59,78 @@ function soon(): void {
 	}, 500);
 }
 
-/* leads that this person made by hand in this browser: nobody needs to be told of what they did */
-const own = new Set<Id>();
+/* shown at once, told to the server, and shown as the server has it */
+function change(patch: (news: News) => News, told: Promise<unknown>): void {
+	void queryClient.cancelQueries({ queryKey: NEWS });
+	queryClient.setQueriesData<News | InfiniteData<News>>({ queryKey: NEWS }, (old) => old && ('pages' in old ? { ...old, pages: old.pages.map(patch) } : patch(old)));
+	told.catch((fault: unknown) => { toast.error(say('news.not_kept'), problemText(fault)); }).finally(again);
+}
 
-export function useLiveNews(user: Id, told: (name: string) => void): void {
-	const latest = useRef(told);
-	latest.current = told;
+export function markRead(notices: Notice[], read: boolean): void {
+	const ids = notices.filter((one) => one.read !== read).map((one) => one.id);
+	if (!ids.length)
+		return;
+	change((news) => {
+		const counted = notices.filter((one) => ids.includes(one.id) && news.choices[one.kind].bell).length;
+		return { ...news, unseen: Math.max(0, news.unseen + (read ? -counted : counted)), data: news.data.map((one) => (ids.includes(one.id) ? { ...one, read } : one)) };
+	}, api('POST', '/api/notifications/read', { body: read ? { ids } : { ids, unread: true } }));
+}
+
+export function markAllRead(): void {
+	change((news) => ({ ...news, unseen: 0, data: news.data.map((one) => ({ ...one, read: true })) }), api('POST', '/api/notifications/seen', { body: {} }));
+}
+
+export function choose(kind: NewsKind, what: Choice, on: boolean): void {
+	change((news) => ({ ...news, choices: { ...news.choices, [kind]: { ...news.choices[kind], [what]: on } } }), api('PUT', '/api/notifications/choices', { body: { kind, [what]: on } }));
+}
+
+/* ---- what comes in while one looks ---- */
+
+interface Ring { kind: NewsKind; id: Id; text: string; about: { kind: string; id: Id } }
+
+/* whether it is this person's, as the server decides for the bell */
+function ringOf(event: CrmEvent, user: Id): Ring | null {
+	switch (event.type) {
+	case 'lead.created':
+		return (event.data.owner_id ?? user) === user && event.actor !== user
+			? { kind: 'lead', id: event.data.lead_id, text: say('news.came_named', { name: event.data.name ?? '' }), about: { kind: 'lead', id: event.data.lead_id } } : null;
+	case 'reminder.due':
+		return event.data.assignee_id === user
+			? { kind: 'reminder', id: event.data.activity_id, text: say('activity.rings', { name: event.data.subject ?? sayValue('kind', event.data.kind) }), about: { kind: event.data.about, id: event.data.record_id } } : null;
+	case 'record.assigned':
+		return event.data.user_id === user
+			? { kind: 'assigned', id: event.data.notice_id, text: event.data.title ? say('news.given_named', { name: event.data.title }) : say('news.given'), about: { kind: event.data.about, id: event.data.record_id } } : null;
+	default:
+		return null;
+	}
+}
+
+/* an action that gives many rings once */
+const rung = new Set<Id>();
+
+export function useLiveNews(user: Id, told: (text: string) => void, open: (about: string, id: Id) => void): void {
+	const latest = useRef({ told, open });
+	latest.current = { told, open };
 	useEffect(() => onLive((note) => {
-		if (note.kind === 'event' && note.event.type === 'reminder.due' && note.event.data.assignee_id === user) {
+		if (note.kind === 'reset')
 			soon();
+		if (note.kind !== 'event')
 			return;
-		}
-		if (note.kind !== 'event' || note.event.type !== 'lead.created')
+		const { event } = note;
+		if (event.type === 'notices.changed' || (event.type === 'prefs.changed' && event.data.place === 'notifications'))
+			soon();
+		const ring = ringOf(event, user);
+		if (!ring)
 			return;
-		if (note.event.actor === user)
-			own.add(note.event.data.lead_id);
-		else
-			latest.current(note.event.data.name ?? '');
 		soon();
+		const choice = queryClient.getQueryData<News>(BELL)?.choices[ring.kind];
+		const once = `${ring.kind}:${ring.id}:${event.type === 'reminder.due' ? event.id : ''}`;
+		if (rung.has(once))
+			return;
+		rung.add(once);
+		if (choice?.bell ?? true)
+			latest.current.told(ring.text);
+		if (choice?.desktop)
+			showDesktop(ring.id, ring.text, () => latest.current.open(ring.about.kind, ring.about.id));
 	}), [user]);
-	useEffect(() => {
-		channel?.addEventListener('message', again);
-		return () => channel?.removeEventListener('message', again);
-	}, []);
-}
-
-/* how many of others' making: what one made oneself is on its way to being seen and never counts in between */
-export function unseenOf(news: News | undefined): number {
-	return news ? news.unseen - news.data.filter((one) => !one.seen && own.has(one.id)).length : 0;
-}
-
-async function markSeen(news: News): Promise<void> {
-	const newest = news.data[0]?.at;
-	await api('POST', '/api/notifications/seen', { body: newest ? { at: newest } : {} });
-	channel?.postMessage('seen');
-	again();
-}
-
-/* whoever has the list before them has seen it; what they made themselves needs no looking */
-export function useMarkSeen(shown: boolean, news: News | undefined): void {
-	const marked = useRef('');
-	useEffect(() => {
-		if (!news || news.unseen === 0)
-			return;
-		const unseen = news.data.filter((one) => !one.seen);
-		const mine = unseen.length === news.unseen && unseen.every((one) => own.has(one.id));
-		const newest = news.data[0]?.at ?? '';
-		if ((!shown && !mine) || marked.current === newest || (shown && document.visibilityState === 'hidden'))
-			return;
-		marked.current = newest;
-		markSeen(news).catch(() => { marked.current = ''; });
-	}, [shown, news]);
-}
-
-/* the rows that were new when the list was opened stay marked while it is open */
-export function useFresh(news: News | undefined): ReadonlySet<Id> {
-	const fresh = useRef(new Set<Id>());
-	for (const one of news?.data ?? [])
-		if (!one.seen && !own.has(one.id))
-			fresh.current.add(one.id);
-	return fresh.current;
 }

@@ -1,0 +1,207 @@
+/* What is new: the bell, the page of notifications, what rings; on all devices of one person and of nobody else. */
+import { api, base, card, check, crmctl, enter, equal, post, story, until } from './house.mjs';
+import { B, daan, dealOf, hook, lead, noFaults, sanne } from './given.mjs';
+
+const ok = async (answer) => {
+	check(answer.ok(), `${answer.status()} ${await answer.text()}`);
+	return answer.status() === 204 ? null : answer.json();
+};
+const N = '/notifications?workspace=bakkerij-jansen';
+const group = (page, name) => page.getByRole('region', { name, exact: true });
+const bell = (page) => page.locator('.bell');
+const list = (page) => page.getByRole('dialog', { name: 'Notifications' });
+const row = (page, name) => page.locator('.news-row', { hasText: name });
+const count = (page) => page.locator('.bell-count');
+const counts = (page, text) => until(`the bell counts ${text || 'nothing'}`, async () => (await count(page).count() ? await count(page).textContent({ timeout: 500 }).catch(() => null) : '') === text);
+const seenAll = async (page) => { await api(page, 'POST', '/api/notifications/seen', {}); };
+const calm = async (who, path) => {
+	const page = await enter(who, path);
+	await page.locator('.live-open').waitFor();
+	await seenAll(page);
+	await counts(page, '');
+	return page;
+};
+const members = async (page) => (await ok(await api(page, 'GET', '/api/crm/members?workspace=bakkerij-jansen'))).data;
+const idOf = async (page, who) => (await members(page)).find((one) => one.email === who.email).id;
+/* sanne gives daan a deal of the bakery */
+async function given(page) {
+	const it = await lead(null);
+	const deal = await dealOf(page, it.title);
+	await ok(await api(page, 'PUT', `/api/crm/deals/${deal.id}`, { owner_id: await idOf(page, daan) }));
+	return { ...it, deal };
+}
+
+export async function tell() {
+	await story('bell: a lead counts at once in bell and title, is told politely; opening the bell reads nothing, opening the row does, in every browser', async () => {
+		const page = await calm(sanne, B);
+		const away = await enter(sanne, '/leads?workspace=garage-smit');
+		await away.locator('.live-open').waitFor();
+		const it = await lead(null, {}, 'vesting-cargo');
+		await counts(page, '1');
+		await counts(away, '1');
+		check(/^\(1\) /.test(await page.title()), `the title: ${await page.title()}`);
+		await until('it is said', async () => (await page.locator('[data-said=news]').textContent()).includes(it.name));
+		await bell(page).click();
+		const link = list(page).getByRole('link', { name: new RegExp(it.name) });
+		await link.waitFor();
+		check((await link.textContent()).includes('Vesting Cargo') && (await link.textContent()).includes('Web form'), `the row says where and how: ${await link.textContent()}`);
+		equal(await row(page, it.name).getAttribute('data-read'), 'false', 'it is read because it was shown:');
+		/* a lead of another workspace opens there, and is read */
+		await link.click();
+		await page.getByRole('dialog', { name: it.title }).waitFor();
+		check(page.url().includes('workspace=vesting-cargo'), page.url());
+		await counts(page, '');
+		await counts(away, '');
+		check(!/^\(/.test(await page.title()), 'the title is bare again');
+		noFaults(page);
+	});
+
+	await story('bell: Escape closes and gives the focus back; what one makes oneself is not news', async () => {
+		const page = await calm(sanne, B);
+		await bell(page).focus();
+		await page.keyboard.press('Enter');
+		await list(page).waitFor();
+		await page.keyboard.press('Escape');
+		equal(await bell(page).evaluate((one) => one === document.activeElement), true, 'the bell has the focus:');
+		await page.keyboard.press('n');
+		await page.getByRole('dialog', { name: 'New lead' }).getByLabel('Name').fill('Zelf Gemaakt');
+		await page.keyboard.press('Enter');
+		await card(page, 'Zelf Gemaakt').waitFor();
+		await until('it stands there as read', async () => (await ok(await api(page, 'GET', '/api/notifications?limit=1'))).data[0]?.read === true);
+		await counts(page, '');
+		equal(await page.locator('[data-said=news]').textContent(), '', 'told as news:');
+	});
+
+	await story('bell: what a colleague gives one rings for that one alone, says who, and opens what it is', async () => {
+		const mine = await calm(sanne, B);
+		const page = await calm(daan, B);
+		const it = await given(mine);
+		await counts(page, '1');
+		await until('it is said', async () => (await page.locator('[data-said=news]').textContent()).includes(it.title));
+		await bell(page).click();
+		await row(page, it.title).waitFor();
+		check((await row(page, it.title).textContent()).includes('Sanne de Vries gave you this deal'), await row(page, it.title).textContent());
+		await row(page, it.title).getByRole('link').click();
+		await page.getByRole('dialog', { name: it.title }).waitFor();
+		await counts(page, '');
+		await ok(await api(mine, 'POST', '/api/crm/activities?workspace=bakkerij-jansen', { kind: 'task', subject: `Bellen ${it.deal.number}`, deal_id: it.deal.id, owner_id: await idOf(mine, daan) }));
+		await counts(page, '1');
+		await page.keyboard.press('Escape');
+		await page.goto(base + N);
+		await row(page, `Bellen ${it.deal.number}`).waitFor();
+		check((await row(page, `Bellen ${it.deal.number}`).textContent()).includes('gave you this to do'), 'a task says what it is');
+		await seenAll(mine);
+		const { data } = await ok(await api(mine, 'GET', '/api/notifications?kind=assigned'));
+		equal(data.filter((one) => one.title.includes(it.title)).length, 0, 'it rang for who gave it:');
+		noFaults(page);
+	});
+
+	await story('notifications: by kind, the unread alone, read and unread one by one and all, by keys and on two devices', async () => {
+		const page = await calm(sanne, N);
+		const away = await enter(sanne, B);
+		await away.locator('.live-open').waitFor();
+		const one = await lead(null);
+		const two = await lead(null);
+		await row(page, two.name).waitFor();
+		await counts(away, '2');
+		await row(page, one.name).getByRole('button', { name: /Mark as read/ }).focus();
+		await page.keyboard.press('Enter');
+		await until('one is read', async () => await row(page, one.name).getAttribute('data-read') === 'true');
+		await counts(page, '1');
+		await counts(away, '1');
+		await page.getByLabel('Unread only').check();
+		await row(page, one.name).waitFor({ state: 'detached' });
+		check(page.url().includes('unread=1'), `the filter stands in the address: ${page.url()}`);
+		await row(page, two.name).waitFor();
+		await page.getByRole('button', { name: 'Reminders' }).click();
+		await page.getByRole('heading', { name: 'Everything is read' }).waitFor();
+		await page.getByRole('button', { name: 'Show everything' }).click();
+		await row(page, one.name).getByRole('button', { name: /Mark as unread/ }).click();
+		await counts(away, '2');
+		await page.getByRole('button', { name: 'Mark all as read' }).click();
+		await counts(page, '');
+		await counts(away, '');
+		equal(await row(page, one.name).getAttribute('data-read'), 'true', 'read with all:');
+		check(await page.getByRole('button', { name: 'Mark all as read' }).isDisabled(), 'there is nothing left to read');
+		noFaults(page);
+	});
+
+	await story('notifications: a long list goes on where it ended, each row once; without any, what to do next', async () => {
+		const page = await enter(sanne, N);
+		for (let at = 0; at < 32; at++)
+			await post(hook.druk, { name: `Reeks ${at}`, email: `reeks${at}@druk.example`, form_type: 'Order' });
+		await row(page, 'Reeks 31').first().waitFor();
+		await until('a page is thirty', async () => { await page.reload(); await page.locator('.news-row').first().waitFor(); return await page.locator('.news-row').count() === 30; });
+		await page.getByRole('button', { name: 'Load more' }).click();
+		await until('there are more', async () => await page.locator('.news-row').count() > 32);
+		const links = await page.locator('.news-row a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+		equal(new Set(links).size, links.length, 'rows that stand there once:');
+		await seenAll(page);
+		crmctl('workspace', 'add', 'stil', '--preset', 'commerce', '--name', 'Stille Zaak');
+		const { email, password } = crmctl('user', 'add', 'stil@bureau.example', '--name', 'Stil Leeg', '--workspace', 'stil', '--role', 'owner');
+		const other = await enter({ email, password }, '/notifications');
+		await other.getByRole('heading', { name: 'Nothing new yet' }).waitFor();
+		await other.getByRole('link', { name: 'Connect a website' }).click();
+		await other.waitForURL(/\/help\/hooks/);
+		await other.getByRole('heading', { level: 1 }).waitFor();
+		noFaults(other);
+	});
+
+	await story('what rings: a kind that is off is counted nowhere; the browser is asked only when it is switched on, and shows one only over other windows', async () => {
+		const page = await calm(sanne, B);
+		const away = await enter(sanne, B);
+		await away.locator('.live-open').waitFor();
+		await page.addInitScript(() => {
+			window.asked = 0;
+			window.shown = [];
+			window.Notification = class {
+				static permission = 'default';
+				static answer = 'denied';
+				static async requestPermission() {
+					window.asked++;
+					return (window.Notification.permission = window.Notification.answer);
+				}
+				constructor(title, options) { window.shown.push([title, options.tag]); }
+				close() {}
+			};
+		});
+		await page.goto(base + N);
+		const box = (kind, where) => page.getByRole('checkbox', { name: `${kind}: ${where}` });
+		await box('New leads', 'In the bell').waitFor();
+		equal(await page.evaluate(() => window.asked), 0, 'asked before anybody wanted it:');
+		await box('New leads', 'On the desktop').click();
+		await page.getByText('does not allow notifications for this site').waitFor();
+		equal(await box('New leads', 'On the desktop').isChecked(), false, 'on, though it may not:');
+		await page.evaluate(() => { window.Notification.permission = 'default'; window.Notification.answer = 'granted'; });
+		await box('New leads', 'On the desktop').click();
+		await until('it is kept', async () => (await ok(await api(page, 'GET', '/api/notifications?limit=1'))).choices.lead.desktop === true);
+		const seen = await lead(null);
+		await row(page, seen.name).waitFor();
+		equal(await page.evaluate(() => window.shown.length), 0, 'shown to whoever is looking:');
+		await page.evaluate(() => { document.hasFocus = () => false; });
+		const it = await lead(null);
+		await until('it is shown once', async () => (await page.evaluate(() => window.shown)).filter(([title]) => title.includes(it.name)).length === 1);
+		await counts(away, '2');
+		await box('New leads', 'In the bell').click();
+		await counts(page, '');
+		await counts(away, '');
+		await row(page, it.name).waitFor({ state: 'detached' });
+		await page.getByRole('button', { name: 'New leads' }).click();
+		await row(page, it.name).waitFor();
+		await box('New leads', 'In the bell').click();
+		await box('New leads', 'On the desktop').click();
+		await counts(away, '2');
+		await seenAll(page);
+		noFaults(page);
+	});
+}
+
+/* ---- the places of this room ---- */
+
+const open = async (page, path) => { await page.goto(base + path); await page.locator('.page-head h1').waitFor(); };
+export const places = {
+	bell: async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await lead(page); await bell(page).click(); await page.locator('.popover a.hit').first().waitFor(); },
+	notifications: async (page) => { await open(page, N); await page.locator('a.hit').first().waitFor(); },
+	'notifications none': async (page) => { await seenAll(page); await open(page, `${N}&unread=1`); await page.locator('.empty').waitFor(); },
+};
+export const data = ['Stille Zaak', 'Zelf Gemaakt', 'Reeks'];
