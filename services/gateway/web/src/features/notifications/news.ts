@@ -100,6 +100,9 @@ function ringOf(event: CrmEvent, user: Id): Ring | null {
 	case 'record.assigned':
 		return event.data.user_id === user
 			? { kind: 'assigned', id: event.data.notice_id, text: event.data.title ? say('news.given_named', { name: event.data.title }) : say('news.given'), about: { kind: event.data.about, id: event.data.record_id } } : null;
+	case 'mention.made':
+		return event.data.user_id === user
+			? { kind: 'mention', id: event.data.source_id, text: say('news.mentioned_named', { name: event.data.excerpt }), about: { kind: event.data.about, id: event.data.record_id } } : null;
 	default:
 		return null;
 	}
