@@ -86,8 +86,9 @@ struct request {
 	const struct field *about; /* of a page about that record: the query's field, and the id in it */
 	const char *about_id;
 	void (*then) (struct request *q);
-	reply_fn *sent; /* of a command that waits for something */
-	json_t *merged; /* of a read that runs for several groups */
+	reply_fn *sent;		  /* of a command that waits for something */
+	json_t *merged;		  /* of a read that runs for several groups */
+	const char *planned_next; /* of a page of the calendar: where what pipeline knows goes on */
 	int64_t if_match;
 };
 

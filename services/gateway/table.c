@@ -30,7 +30,8 @@ static const struct {
 	{ "value", "value" },	    { "last_note", "last_note_at" }, { "balance", NULL },
 };
 
-static const struct record *const tables[] = { &deal_list_record, &deal_board_record, &deal_count_record, &deal_export_page_record };
+static const struct record *const tables[] = { &deal_list_record, &deal_board_record, &deal_count_record, &deal_export_page_record,
+					       &deal_activities_record };
 
 bool is_table (const struct record *r)
 {
@@ -188,6 +189,14 @@ static void columns_check (struct request *q, struct problem *problem, const jso
 			problem_add (q->arena, problem, "/fields", "not_a_choice", arena_printf (q->arena, "no column %s", word));
 }
 
+/* Of activities: when the last one was due, and its id. */
+static bool is_due_cursor (struct request *q, const char *cursor)
+{
+	struct uuid id;
+	size_t n = strspn (cursor, "0123456789");
+	return n >= 1 && n <= 17 && strncmp (cursor + n, ".0.", 3) == 0 && uuid_parse (arena_text (q->arena, cursor + n + 3), &id) == OK;
+}
+
 /* "g2." and the service's own: an id, and what the row was sorted by. */
 static void cursor_check (struct request *q, struct problem *problem, const json_t *params)
 {
@@ -200,6 +209,11 @@ static void cursor_check (struct request *q, struct problem *problem, const json
 		if (strcmp (cursor, ".") == 0)
 			return;
 		cursor += *cursor == '.';
+	}
+	if (q->row->record == &deal_activities_record) {
+		if (!is_due_cursor (q, cursor))
+			problem_add (q->arena, problem, "/after", "unknown", "This cursor is none of ours.");
+		return;
 	}
 	const char *sort = json_string_value (json_object_get (params, "sort")), *num = cursor + 37, *end;
 	size_t most = !sort ? 18 : strstr (sort, "custom.") ? 80 : strstr (sort, "close_date") ? 7 : 18; /* what its column can hold */
@@ -232,7 +246,8 @@ static void param_take (struct request *q, struct problem *problem, json_t *para
 		value_add (q, problem, member_within (params, "custom"), custom_key (name), value);
 	else if (!f || f->kind == KIND_JSON || (strcmp (name, "sort") && strcmp (name, "fields") && f->kind == KIND_LIST))
 		problem_add (q->arena, problem, pointer_of (q, name), "unknown", "there is no such filter");
-	else if (f->kind == KIND_TEXT && strcmp (name, "q") && strcmp (name, "sort") && strcmp (name, "after") && strcmp (name, "format"))
+	else if (f->kind == KIND_TEXT && strcmp (name, "q") && strcmp (name, "sort") && strcmp (name, "after") && strcmp (name, "format") &&
+		 strcmp (name, "whose") && strcmp (name, "tz"))
 		value_add (q, problem, params, name, value);
 	else
 		json_object_set_new (params, name, param_json (f, value));

@@ -16,7 +16,7 @@
  *	pipeline_add, pipeline_update, stage_add, stage_update, stage_remove	boards and their columns; one goes only empty, or when its deals move first
  *	item_add, item_update, custom_field_add, custom_field_update	a value more in a catalogue, a field of the workspace's own; retired and back
  *	currency_set, rate_put, rate_update, rate_remove	what totals are told in, and what other currencies are worth from a day on
- *	deal_board, deal_list, deal_get, deal_count, stage_list	answer pages
+ *	deal_board, deal_list, deal_get, deal_count, deal_activities, stage_list	answer pages
  *
  * HEARS
  *	workspace.created	takes pipelines and stages out of the preset; an agency's home gets none

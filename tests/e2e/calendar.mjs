@@ -1,8 +1,14 @@
 /* The calendar beyond its own page: the link for phones and other programs. */
-import { base, check, enter, equal, person, story, until } from './house.mjs';
-import { noFaults } from './given.mjs';
+import { api, base, check, enter, equal, person, story, until } from './house.mjs';
+import { dealOf, lead, noFaults } from './given.mjs';
 
 const CALENDAR = '/deals/calendar?workspace=vesting-cargo';
+const day = (plus = 0) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(Date.now() + plus * 86_400_000);
+const plan = async (page, deal, subject, due) => {
+	const reply = await api(page, 'POST', `/api/crm/activities?workspace=${deal.workspace_id}`, { kind: 'call', subject, deal_id: deal.id, due_at: due });
+	check(reply.ok(), `${reply.status()} ${await reply.text()}`);
+	return (await reply.json()).id;
+};
 const feedDialog = (page) => page.getByRole('dialog', { name: 'Your calendar on your phone' });
 
 export async function tell() {
@@ -24,7 +30,8 @@ export async function tell() {
 		await feedDialog(page).waitFor({ state: 'detached' });
 		await page.goto(`${base}/profile`);
 		const section = page.getByRole('region', { name: 'Your calendar on your phone' });
-		await section.getByText('There is a link, made on').waitFor();
+		await section.getByText(/There is a link, made on .*20\d\d/).or(section.getByText(/made on (today|\d)/i)).first().waitFor();
+		check(!/[{}]/.test(await section.textContent()), 'every text is filled in');
 		equal(await page.locator('.copy').count(), 0, 'it is not shown again:');
 		await section.getByRole('button', { name: 'New link' }).click();
 		await page.getByRole('dialog').getByRole('button', { name: 'New link' }).click();
@@ -39,14 +46,65 @@ export async function tell() {
 		await until('that is dead, too', async () => (await asked(second)) === 404);
 		noFaults(page);
 	});
+
+	await story('one filter for board, table and calendar: it goes along, its deals\' activities stand there alone, moved by key and by mouse, and nothing that fits is said', async () => {
+		/* filters are kept by themselves: somebody of their own, so that nobody else's calendar is filtered */
+		const ina = person('ina@bureau.example', 'Ina Filter', '--workspace', 'vesting-cargo', '--role', 'owner');
+		const page = await enter(ina, '/deals/board?workspace=vesting-cargo');
+		const [one, other] = [await lead(null, {}, 'vesting-cargo'), await lead(null, {}, 'vesting-cargo')];
+		const deals = [await dealOf(page, one.title, 'vesting-cargo'), await dealOf(page, other.title, 'vesting-cargo')];
+		const date = day(9);
+		const ids = [await plan(page, deals[0], `Past ${deals[0].number}`, `${date}T09:00:00Z`), await plan(page, deals[1], `Past niet ${deals[1].number}`, `${date}T10:00:00Z`)];
+		const chip = (id) => page.locator(`.chip[data-activity="${id}"]`);
+		await page.goto(`${base}${CALENDAR}&day=${date}&view=week`);
+		await chip(ids[0]).waitFor();
+		await chip(ids[1]).waitFor();
+		await page.getByRole('searchbox', { name: 'Find' }).or(page.locator('.deal-bar input')).first().fill(`#${deals[0].number}`);
+		await page.waitForURL(/q=/);
+		await chip(ids[1]).waitFor({ state: 'detached' });
+		await chip(ids[0]).waitFor();
+		await page.getByText('only what is planned for deals').waitFor();
+		/* the same filter on the table and back */
+		await page.locator('.deal-bar .segments').locator('a[href*="/deals/table"]').click();
+		await page.waitForURL((url) => url.pathname === '/deals/table' && url.searchParams.get('q') === `#${deals[0].number}`);
+		await page.getByText(one.name).first().waitFor();
+		equal(await page.getByText(other.name).count(), 0, 'deals on the table that do not fit:');
+		await page.locator('.deal-bar .segments').locator('a[href*="/deals/calendar"]').click();
+		await page.waitForURL((url) => url.pathname === '/deals/calendar' && url.searchParams.get('q') === `#${deals[0].number}`);
+		/* moved under the filter, by key and by mouse */
+		await page.goto(`${base}${CALENDAR}&day=${date}&view=week&q=%23${deals[0].number}`);
+		const due = async () => Date.parse((await (await api(page, 'GET', `/api/crm/activities/${ids[0]}`)).json()).due_at);
+		const before = await due();
+		await chip(ids[0]).focus();
+		await page.keyboard.press('Alt+ArrowDown');
+		await until('an hour later', async () => (await due()) === before + 3_600_000);
+		await chip(ids[0]).dragTo(page.locator(`td[data-day="${date}"][data-hour="15"]`));
+		await page.locator(`[data-day="${date}"][data-hour="15"] .chip[data-activity="${ids[0]}"]`).waitFor();
+		/* nothing fits: said, and the way back */
+		await page.goto(`${base}${CALENDAR}&day=${date}&view=week&q=%23${deals[0].number}&kind=won`);
+		await page.locator('.calendar-none').waitFor();
+		await page.getByRole('button', { name: 'Show everything' }).click();
+		await chip(ids[1]).waitFor();
+		check(!/q=|kind=/.test(page.url()), `the filter is gone: ${page.url()}`);
+		await page.goto(`${base}${CALENDAR}&view=list&kind=lost&period=today`);
+		await page.getByRole('heading', { name: 'Nothing planned fits' }).waitFor();
+		noFaults(page);
+	});
 }
 
-export const data = ['Ida Agenda'];
+export const data = ['Ida Agenda', 'Ina Filter'];
 export const places = {
+	'calendar where nothing fits': async (page) => {
+		const kept = page.waitForResponse((reply) => reply.url().includes('/api/me/prefs') && reply.request().method() === 'PUT');
+		await page.goto(`${base}/deals/calendar?workspace=bakkerij-jansen&kind=lost&q=%230`);
+		await page.locator('.calendar-none').waitFor();
+		await kept;
+		await api(page, 'PUT', '/api/me/prefs?workspace=bakkerij-jansen', { place: 'deals', content: { values: null } });
+	},
 	'calendar link': async (page) => {
 		await page.goto(`${base}/deals/calendar?workspace=vesting-cargo`);
 		await page.locator('.grid-month').waitFor();
-		await page.locator('.page-actions button').click();
+		await page.locator('.page-head .page-actions button').click();
 		await page.locator('.lw-dialog .form-foot button').first().waitFor();
 	},
 };

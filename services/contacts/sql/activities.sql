@@ -182,6 +182,28 @@ select json_build_object(
 		where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from numbered n
 
+-- name: activity_named activity_named -> json; by the key
+with found as (
+	select a as activity, a.due_at, a.id
+	from contacts.activity a
+	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+		and a.id = any (array(select jsonb_array_elements_text(:ids)::uuid)) and a.removed_at is null and a.due_at is not null
+		and
+		-- use: activity_stands
+		and (:owner is null or a.assignee_id = case when :owner = 'me' then :user when :owner ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :owner::uuid end)
+	order by a.due_at, a.id
+	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+), numbered as (
+	select f.activity, f.due_at, f.id, row_number() over due as i, lead(true, 1, false) over due as more
+	from found f
+	window due as (order by f.due_at, f.id)
+)
+select json_build_object(
+	'data', coalesce(json_agg(contacts.activity_json(n.activity) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'next', max((extract(epoch from n.due_at) * 1000000)::bigint || '.0.' || n.id) filter (
+		where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
+from numbered n
+
 -- name: activity_feed activity_feed -> json; by activity_mine and activity_gone; of very many, those that are due last
 with mine as (
 	select a.*

@@ -472,6 +472,40 @@ cross join lateral (
 ) total
 where case when :pipeline is null then not p.archived else p.key = any (pipeline.asked_words(:pipeline)) or p.id = any (pipeline.asked_ids(:pipeline)) end
 
+-- name: deal_activities deal_activities -> json; by deal_activity_due. Whose they are contacts knows: where that is asked, enough to choose from
+with bounds as (
+	select coalesce(:now, now()) as now, pipeline.zone_known(:tz) as zone, date_trunc('day', coalesce(:now, now()) at time zone pipeline.zone_known(:tz)) as day,
+		case when :whose::text is null then least(greatest(coalesce(:limit, 50), 1), 200) else 2000 end as most
+), span as (
+	select greatest(:from, case :period when 'today' then b.day at time zone b.zone when 'month' then date_trunc('month', b.day) at time zone b.zone
+			when 'upcoming' then b.now end) as least,
+		least(:to, case :period when 'today' then (b.day + interval '1 day') at time zone b.zone
+			when 'month' then (date_trunc('month', b.day) + interval '1 month') at time zone b.zone when 'overdue' then b.now end) as most
+	from bounds b
+), due as (
+	select a.due_at, a.activity_id as id
+	from (
+		select t.workspace_id, t.id
+		-- use: deal_found
+	) d
+	join pipeline.deal_activity a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
+	where a.workspace_id = any (:workspaces) and a.due_at is not null and not a.removed
+		and a.due_at >= coalesce((select s.least from span s), '-infinity') and a.due_at < coalesce((select s.most from span s), 'infinity')
+		and (:period is distinct from 'overdue' or not a.done) and (:done is null or a.done = :done)
+		and (:after is null or case when :after ~ '^[0-9]{1,17}\.0\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+			(a.due_at, a.activity_id) > (pipeline.moment(split_part(:after, '.', 1)::numeric), right(:after, 36)::uuid) end)
+	order by a.due_at, a.activity_id
+	limit (select b.most from bounds b) + 1
+), numbered as (
+	select d.due_at, d.id, row_number() over due_ as i, lead(true, 1, false) over due_ as more
+	from due d
+	window due_ as (order by d.due_at, d.id)
+)
+select json_build_object(
+	'data', coalesce(json_agg(n.id order by n.i) filter (where n.i <= (select b.most from bounds b)), '[]'),
+	'next', max(pipeline.micros(n.due_at) || '.0.' || n.id) filter (where n.i = (select b.most from bounds b) and n.more))::text
+from numbered n
+
 -- name: stage_list stage_list -> json; from the running sums
 select json_build_object('move_mode', p.move_mode, 'stages', (
 	select json_agg(json_build_object('key', s.key, 'kind', s.kind, 'label', s.label, 'probability', s.probability, 'colour', s.colour,

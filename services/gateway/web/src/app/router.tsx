@@ -191,6 +191,16 @@ const settingsPages = [
 	settingsPage('audit', lazyRouteComponent(() => import('../features/settings/audit'), 'AuditPage'), ['what', 'by', 'from', 'to']),
 ];
 
+/* the filter of board and table, and which days it shows */
+const calendarPage = createRoute({
+	getParentRoute: () => app,
+	path: '/deals/calendar',
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...dealSearch(raw), ...clean({
+		view: text(raw['view']), day: text(raw['day']), period: text(raw['period']), whose: text(raw['whose']),
+	}) }) as AppSearch,
+	component: lazyRouteComponent(() => import('../features/calendar/page'), 'CalendarPage'),
+});
+
 const toBoard = (path: string) => createRoute({
 	getParentRoute: () => app,
 	path,
@@ -228,7 +238,7 @@ export const router = createRouter({
 		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline']),
 		keptPage('/chat', lazyRouteComponent(() => import('../features/chat/page'), 'ChatPage'), ['room']),
 		keptPage('/tasks', lazyRouteComponent(() => import('../features/tasks/page'), 'TasksPage'), ['view']),
-		keptPage('/deals/calendar', lazyRouteComponent(() => import('../features/calendar/page'), 'CalendarPage'), ['view', 'day', 'period', 'whose']),
+		calendarPage,
 		plainPage('/profile', lazyRouteComponent(() => import('../features/profile/page'), 'ProfilePage')),
 		keptPage('/notifications', lazyRouteComponent(() => import('../features/notifications/page'), 'NotificationsPage'), ['what', 'unread']),
 		helpIndex,

@@ -53,10 +53,11 @@ export const PERIODS: readonly Period[] = ['all', 'overdue', 'today', 'month', '
 
 export type Asked = Record<string, string | number | null | undefined>;
 
-export function useActivities(asked: Asked, enabled = true) {
+/* `path`: of all there is, or of the deals that fit a filter */
+export function useActivities(asked: Asked, enabled = true, path: '/api/crm/activities' | '/api/crm/calendar' = '/api/crm/activities') {
 	return useInfiniteQuery({
-		queryKey: [...ACTIVITIES, 'list', asked],
-		queryFn: ({ pageParam, signal }) => api<Page<Activity>>('GET', `/api/crm/activities${query({ ...asked, after: pageParam })}`, { signal }),
+		queryKey: [...ACTIVITIES, 'list', path, asked],
+		queryFn: ({ pageParam, signal }) => api<Page<Activity>>('GET', `${path}${query({ ...asked, after: pageParam })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
 		placeholderData: keepPreviousData,

@@ -12,6 +12,8 @@ import { PageHead, useTitle } from '../../ui/page';
 import { Segments } from '../../ui/table';
 import { ActivityList, useActivityDialog, useOpenAbout } from '../activities/list';
 import { type Activity, iconOf, nameOf, type Period, PERIODS, rescheduleActivity, toneOf, useActivities } from '../activities/model';
+import { FilterBar } from '../deals/filter-bar';
+import { useFilters } from '../deals/filters';
 import '../activities/activities.css';
 import './calendar.css';
 
@@ -33,9 +35,11 @@ export function CalendarPage() {
 	const period: Period = PERIODS.find((one) => one === search.period) ?? 'all';
 	const mine = search.whose === 'me';
 	const days = useMemo(() => (view === 'month' ? monthGrid(day).flat() : view === 'week' ? Array.from({ length: 7 }, (_, at) => addDays(mondayOf(day), at)) : [day]), [view, day]);
-	const ask = { workspace: reads, tz: zone, period, limit: 200, ...(mine ? { owner: 'me' } : {}) };
+	const filter = useFilters();
+	const filtered = Object.keys(filter).length > 0;
+	const ask = { workspace: reads, tz: zone, period, limit: 200, ...filter, ...(mine ? { [filtered ? 'whose' : 'owner']: 'me' } : {}) };
 	const range = view === 'list' ? {} : { from: instantOf(days[0] ?? day, '00:00', zone), to: instantOf(addDays(days[days.length - 1] ?? day, 1), '00:00', zone) };
-	const { data, error, isPending, isPlaceholderData, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useActivities({ ...ask, ...range });
+	const { data, error, isPending, isPlaceholderData, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useActivities({ ...ask, ...range }, true, filtered ? '/api/crm/calendar' : '/api/crm/activities');
 	const { ask: askDialog, dialog } = useActivityDialog();
 	const open = useOpenAbout();
 	const [said, setSaid] = useState('');
@@ -56,6 +60,10 @@ export function CalendarPage() {
 		const wall = wallOf(one.due_at, zone);
 		return [{ one, ...wall, name: nameOf(one, sayValue('kind', one.kind)), late: !one.done_at && Date.parse(one.due_at) < Date.now() }];
 	}), [data, zone]);
+	/* nothing to see, because something was asked for that nothing fits */
+	const none = Boolean(data) && !isPlaceholderData && !hasNextPage && !shown.length;
+	const narrowed = filtered || mine || period !== 'all';
+	const all = () => go.search({ ...Object.fromEntries(Object.keys(filter).map((name) => [name, undefined])), period: undefined, whose: undefined } as Parameters<typeof go.search>[0], true);
 	const byDay = useMemo(() => {
 		const out = new Map<string, Shown[]>();
 		for (const item of shown)
@@ -127,6 +135,7 @@ export function CalendarPage() {
 	return (
 		<>
 			<PageHead title={t('tab.calendar')} help="calendar" sub={view === 'list' ? t('calendar.count', { count: shown.length }) : t('calendar.count_in', { count, when: title })}><Button icon="mobile" onClick={() => setFeed(true)}>{t('feed.button')}</Button></PageHead>
+			<FilterBar here="/deals/calendar" folded={narrow} />
 			<div className="bar">
 				<Segments<View> label={t('calendar.views')} value={view} onChange={(next) => go.search({ view: next === 'month' ? undefined : next }, true)} choices={VIEWS.map((one) => ({ value: one, label: t(`calendar.${one}`) }))} />
 				<Segments<Period> label={t('calendar.periods')} value={period} onChange={(next) => go.search({ period: next === 'all' ? undefined : next, ...(next === 'today' || next === 'month' ? { day: undefined } : {}) }, true)}
@@ -139,10 +148,12 @@ export function CalendarPage() {
 					<Button onClick={() => go.search({ day: undefined }, true)} disabled={day === today}>{t('timeline.today')}</Button>
 				</div>}
 			</div>
+			{view !== 'list' && none && narrowed && <p className="calendar-none" role="status"><span>{t('calendar.no_fit_here', { when: title })}</span> <Button kind="quiet" icon="x" onClick={all}>{t('calendar.show_all')}</Button></p>}
+			{filtered && !none && <p className="muted small calendar-note">{t('calendar.deals_only')}</p>}
 			<div className={`page-body scroll calendar${isPlaceholderData ? ' table-old' : ''}`} ref={box} data-scope={slug ?? ''}>
 				{error && !data ? <Empty icon="alert" title={t('calendar.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>
 					: isPending ? <Skeleton h={480} />
-						: view === 'list' ? (shown.length ? <ActivityList label={t('tab.calendar')} rows={shown.map(({ one }) => one)} onEdit={edit} /> : <Empty icon="calendar" title={t('calendar.none')}><p>{t('calendar.none_text')}</p></Empty>)
+						: view === 'list' ? (shown.length ? <ActivityList label={t('tab.calendar')} rows={shown.map(({ one }) => one)} onEdit={edit} /> : <Empty icon="calendar" title={t(narrowed ? 'calendar.no_fit' : 'calendar.none')}><p>{t(narrowed ? 'calendar.no_fit_text' : 'calendar.none_text')}</p>{narrowed && <Button icon="x" onClick={all}>{t('calendar.show_all')}</Button>}</Empty>)
 							: view === 'month' ? <Month day={day} today={today} byDay={byDay} chip={chip} drop={drop} onDay={(next) => go.search({ view: 'day', day: next })} />
 								: view === 'week' && narrow ? <Days days={days} today={today} byDay={byDay} chip={chip} onDay={(next) => go.search({ view: 'day', day: next })} />
 								: <Hours days={days} today={today} byDay={byDay} chip={chip} drop={drop} onDay={(next) => go.search({ view: 'day', day: next })} />}

@@ -78,7 +78,8 @@ export function useShownFilters(words: FilterWords): string[] {
 	return chosen.filter((key) => words.shapes.some((one) => one.key === key));
 }
 
-export function FilterBar({ here, end }: { here: Page; end?: ReactNode }) {
+/* `folded`: on a small screen there is a button in its place, until it is pressed */
+export function FilterBar({ here, end, folded = false }: { here: Page; end?: ReactNode; folded?: boolean }) {
 	const t = useT();
 	const go = useGo();
 	const values = useFilters();
@@ -86,6 +87,7 @@ export function FilterBar({ here, end }: { here: Page; end?: ReactNode }) {
 	const shown = useShownFilters(words);
 	useKeepFilters(here);
 	const [open, setOpen] = useState<string | null>(null);
+	const [unfolded, setUnfolded] = useState(false);
 	const find = useCallback((q: string) => go.search({ q: q || undefined }, true), [go]);
 	const set = (change: Record<string, string | undefined>) => go.search(change as Partial<AppSearch>, true);
 	/* what filters shows, whether or not the gear wants it shown */
@@ -94,6 +96,8 @@ export function FilterBar({ here, end }: { here: Page; end?: ReactNode }) {
 	return (
 		<div className="bar deal-bar">
 			<ViewSwitch here={here} />
+			{folded && <Button className={Object.keys(values).length ? 'filter filter-on' : 'filter'} icon="filter" aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>{t('filter.label')}</Button>}
+			{(!folded || unfolded) && <>
 			<Find label={t('filter.find')} clear={t('leads.clear')} value={values['q'] ?? ''} onChange={find} />
 			<WorkspaceFilter />
 			<div className="filter-chips" role="group" aria-label={t('filter.label')}>
@@ -101,6 +105,7 @@ export function FilterBar({ here, end }: { here: Page; end?: ReactNode }) {
 				{Object.keys(values).length > 0 && <Button kind="quiet" icon="x" onClick={() => set(Object.fromEntries(Object.keys(values).map((name) => [name, undefined])))}>{t('filter.clear')}</Button>}
 			</div>
 			<div className="bar-end"><ViewsMenu />{end}<Gear words={words} shown={shown} columns={here === '/deals/table'} /></div>
+			</>}
 		</div>
 	);
 }
