@@ -160,10 +160,13 @@ static void person_joins (struct batch *b, const struct deal_stage_changed *won,
 	contact_updated_emit (b, &event, 1);
 }
 
-void deal_convert (struct batch *b, const struct deal_stage_changed *won)
+void deal_won (struct batch *b, const struct deal_stage_changed *won, bool asked)
 {
 	const struct won_deal *deal = won_deal_load (b, won, 1);
-	if (deal->converted)
+	struct deal_converted named;
+	if (deal->converted && asked) /* it was, and names a company by now */
+		account_named (b, won, &named);
+	if (deal->converted || (deal->by_hand && !asked))
 		return;
 	struct deal_converted into = {
 		.head = head_caused (b, &won->head),
@@ -197,6 +200,22 @@ void deal_convert (struct batch *b, const struct deal_stage_changed *won)
 							  won->owner_id);
 	timeline_write (b, &entry, 1);
 	deal_converted_emit (b, &into, 1);
+}
+
+void deal_conversion_asked (struct batch *b, const struct deal_conversion_asked deal[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		struct deal_stage_changed won = {
+			.head = deal[i].head,
+			.deal_id = deal[i].deal_id,
+			.lead_id = deal[i].lead_id,
+			.account_id = deal[i].account_id,
+			.owner_id = deal[i].owner_id,
+			.has = { .lead_id = deal[i].has.lead_id, .account_id = deal[i].has.account_id, .owner_id = deal[i].has.owner_id },
+		};
+		deal_won (b, &won, true);
+		ret[i] = done ();
+	}
 }
 
 /* ---- who asked, while they are no contact ---- */

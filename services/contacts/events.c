@@ -372,7 +372,7 @@ void deal_stage_changed (struct batch *b, const struct deal_stage_changed deal[]
 	timeline_write (b, entry, n);
 	for (size_t i = 0; i < n; i++)
 		if (deal[i].has.won == HERE && deal[i].won)
-			deal_convert (b, &deal[i]);
+			deal_won (b, &deal[i], false);
 }
 
 void deal_trashed (struct batch *b, const struct deal_trashed deal[], size_t n, struct outcome ret[])

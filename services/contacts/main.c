@@ -92,6 +92,7 @@ HANDLER_THUNK (lead_qualified)
 HANDLER_THUNK (deal_created)
 HANDLER_THUNK (deal_updated)
 HANDLER_THUNK (deal_stage_changed)
+HANDLER_THUNK (deal_conversion_asked)
 HANDLER_THUNK (deal_followed_up)
 HANDLER_THUNK (deal_trashed)
 HANDLER_THUNK (deal_restored)
@@ -108,7 +109,8 @@ static const struct listener_row hears[] = {
 	HEAR (deal_created, deal_id),
 	HEAR (deal_updated, deal_id),
 	HEAR (deal_stage_changed, deal_id),
-	HEAR (deal_followed_up, deal_id), /* a note, and what comes next */
+	HEAR (deal_conversion_asked, deal_id), /* its account and its contact, when nobody made them by itself */
+	HEAR (deal_followed_up, deal_id),      /* a note, and what comes next */
 	HEAR (deal_trashed, deal_id),
 	HEAR (deal_restored, deal_id),
 };

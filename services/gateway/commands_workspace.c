@@ -108,6 +108,8 @@ static void workspace_merge (struct workspace_whole *w, const struct workspace_u
 		w->feature_crm = cmd->feature_crm;
 	if (cmd->has.archived == HERE)
 		w->archived = cmd->archived;
+	if (cmd->has.convert_on_won == HERE)
+		w->convert_on_won = cmd->convert_on_won;
 	if (cmd->has.default_owner_id == ABSENT)
 		return;
 	w->default_owner_id = cmd->default_owner_id;
@@ -126,7 +128,8 @@ static const char *workspace_before (struct batch *b, const struct workspace_who
 	const char *quoted = arena_copy (batch_arena (b), (const char *) name.at, name.n);
 	buffer_fini (&name);
 	return text_join (b, "{\"name\":", quoted, ",\"admin_only\":", flag_text (old->admin_only),
-			  ",\"feature_crm\":", flag_text (old->feature_crm), ",\"archived\":", flag_text (old->archived), "}");
+			  ",\"feature_crm\":", flag_text (old->feature_crm), ",\"archived\":", flag_text (old->archived),
+			  ",\"convert_on_won\":\"", convert_on_won_names[old->convert_on_won], "\"}");
 }
 
 void workspace_update (struct batch *b, const struct workspace_update cmd[], size_t n, struct outcome ret[])
@@ -147,6 +150,8 @@ void workspace_update (struct batch *b, const struct workspace_update cmd[], siz
 		event[changes] = updated_of (b, &cmd[i].head, old[i].workspace_id, whole[changes].name);
 		event[changes].default_owner_id = whole[changes].default_owner_id;
 		event[changes].has.default_owner_id = whole[changes].has.default_owner_id;
+		event[changes].convert_on_won = whole[changes].convert_on_won;
+		event[changes].has.convert_on_won = HERE;
 		audit[changes++] = audit_of (b, &cmd[i].head, "workspace_update",
 					     detail_of (b, &workspace_update_record, &cmd[i], workspace_before (b, &old[i])));
 	}

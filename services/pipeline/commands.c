@@ -298,6 +298,39 @@ void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct 
 	deals_move (b, cmd, place, NULL, n, ret);
 }
 
+/* ---- what becomes of a won deal ---- */
+
+static const char *account_data (struct batch *b, const struct deal_end *end)
+{
+	char account[UUID_TEXT];
+	return end->has.account_id == HERE ? text_join (b, "{\"account_id\":\"", uuid_format (end->account_id.uuid, account), "\"}")
+					   : "{\"account_id\":null}";
+}
+
+void deal_convert (struct batch *b, const struct deal_convert cmd[], size_t n, struct outcome ret[])
+{
+	const struct deal_end *end = deal_convert_load (b, cmd, n);
+	struct deal_conversion_asked *asked = ARRAY (b, asked, n);
+	size_t asks = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = deal_convert_check (batch_arena (b), &cmd[i], &end[i]);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].deal_id.uuid;
+		ret[i].version = end[i].version;
+		ret[i].data = account_data (b, &end[i]);
+		asked[asks++] = (struct deal_conversion_asked){
+			.head = head_caused (b, &cmd[i].head),
+			.deal_id = cmd[i].deal_id,
+			.lead_id = end[i].lead_id,
+			.account_id = end[i].account_id,
+			.owner_id = end[i].owner_id,
+			.has = { .lead_id = end[i].has.lead_id, .account_id = end[i].has.account_id, .owner_id = end[i].has.owner_id },
+		};
+	}
+	deal_conversion_asked_emit (b, asked, asks);
+}
+
 /* ---- search ---- */
 
 /* A bite at a time, so that nobody waits for long behind it. */

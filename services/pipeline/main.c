@@ -49,6 +49,7 @@ HANDLER_THUNK (deal_create)
 HANDLER_THUNK (deal_update)
 HANDLER_THUNK (deal_move)
 HANDLER_THUNK (deal_follow_up)
+HANDLER_THUNK (deal_convert)
 HANDLER_THUNK (deal_trash)
 HANDLER_THUNK (deal_restore)
 HANDLER_THUNK (deal_bulk)
@@ -71,8 +72,8 @@ static const struct command_row commands[] = {
 	SERVE (deal_create),	 SERVE (deal_update),	   SERVE (deal_move),		SERVE (deal_index),   SERVE (pipeline_add),
 	SERVE (pipeline_update), SERVE (stage_add),	   SERVE (stage_update),	SERVE (stage_remove), SERVE (item_add),
 	SERVE (item_update),	 SERVE (custom_field_add), SERVE (custom_field_update), SERVE (deal_trash),   SERVE (deal_restore),
-	SERVE (deal_bulk),	 SERVE (batch_undo),	   SERVE (deal_follow_up),	SERVE (currency_set), SERVE (rate_put),
-	SERVE (rate_update),	 SERVE (rate_remove),
+	SERVE (deal_bulk),	 SERVE (batch_undo),	   SERVE (deal_follow_up),	SERVE (deal_convert), SERVE (currency_set),
+	SERVE (rate_put),	 SERVE (rate_update),	   SERVE (rate_remove),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -322,6 +322,15 @@ bool account_changed (struct list changes)
 	return false;
 }
 
+struct outcome deal_convert_check (struct arena *a, const struct deal_convert *cmd, const struct deal_end *end)
+{
+	if (!end->has.deal_id || !grant_covers (&cmd->head.grant, &end->owner_id))
+		return refused (deal_not_found);
+	if (!end->won)
+		return refused (deal_not_won);
+	return end->named ? done () : wrong_field (a, "/account_id", "required", "neither the deal nor its contact names a company");
+}
+
 /* Values as a timeline shows them; null: there is none. */
 static const char *money_text (struct arena *a, unsigned char has, struct money m)
 {

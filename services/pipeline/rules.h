@@ -129,6 +129,8 @@ struct outcome deal_follow_up_check (struct arena *a, const struct deal_follow_u
 struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was);
 /* Whether a deal may be about the account that was named: there is one, and whoever names it may see it. */
 struct outcome deal_account_check (struct arena *a, const struct grant *grant, bool found, user_id owner);
+/* Whether an account may be made of it. */
+struct outcome deal_convert_check (struct arena *a, const struct deal_convert *cmd, const struct deal_end *end);
 /* Whether it is about another account from now on. */
 bool account_changed (struct list changes);
 

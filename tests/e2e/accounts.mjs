@@ -64,6 +64,6 @@ const opened = async (page) => {
 export const places = {
 	'accounts': firms,
 	'account': opened,
-	'account edit': async (page) => { await opened(page); await page.locator('[role=dialog] .record-head button').click(); await page.locator('[role=dialog] input[name=city]').waitFor(); },
+	'account edit': async (page) => { await opened(page); await page.locator('[role=dialog] .record-head button').last().click(); await page.locator('[role=dialog] input[name=city]').waitFor(); },
 };
 export const data = ['Klaver Sales', 'Kim Klaver', 'Hotel De Linde', 'Kinderopvang Zon', 'Drukkerij Smit', 'Horeca', 'Drukwerk', 'Opvang'];

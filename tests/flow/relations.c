@@ -182,3 +182,75 @@ STORY (account_assignments,
 	settle (s);
 	lists (s, w, "/api/crm/deals?kae=none", 3);
 }
+
+STORY (ways_to_client,
+       "X14, S2-10: a won deal is a client by itself, or when somebody says so, as often as they like; by hand too; from then on its owner stays, its deals' as well, and history says by what")
+{
+	struct workspace *w = given_workspace (s, "ways", "dynamics");
+	struct web_answer a = asked (s, w, "PUT", "/api/workspaces/ways", "{\"convert_on_won\":\"sometimes\"}");
+	then_problem (&a, 422, "invalid");
+	a = asked (s, w, "PUT", "/api/workspaces/ways", "{\"convert_on_won\":\"button\"}");
+	then_status (&a, 200);
+	settle (s);
+	says (s, w, "/api/workspaces", "data.0.convert_on_won", "button");
+	struct uuid deal = made (s, w, "/api/crm/deals", "{\"title\":\"Shelves\",\"company\":\"Acme\"}"),
+		    bare = made (s, w, "/api/crm/deals", "{\"title\":\"Nobody's\"}");
+	a = asked (s, w, "POST", path_of ("deals", deal, "/convert"), "{}");
+	then_problem (&a, 409, "deal_not_won");
+	a = asked (s, w, "POST", path_of ("deals", deal, "/stage"), "{\"stage\":\"won\"}");
+	then_status (&a, 200);
+	a = asked (s, w, "POST", path_of ("deals", bare, "/stage"), "{\"stage\":\"won\"}");
+	then_status (&a, 200);
+	settle (s);
+	lists (s, w, "/api/crm/accounts", 0);
+	a = asked (s, w, "POST", path_of ("deals", bare, "/convert"), "{}");
+	then_field (&a, "/account_id", "required");
+	struct user sdr = given_user (s, "sdr@ways.nl", "--workspace ways --role sdr");
+	a = when_user_asks (s, &sdr, "POST", path_of ("deals", deal, "/convert"), "{}");
+	then_problem (&a, 404, "deal_not_found");
+	for (int turn = 0; turn < 3; turn++) {
+		a = asked (s, w, "POST", path_of ("deals", deal, "/convert"), "{}");
+		then_status (&a, 200);
+		settle (s);
+	}
+	when_redelivered (s, "deal.conversion_asked", 3);
+	settle (s);
+	lists (s, w, "/api/crm/accounts", 1);
+	says (s, w, "/api/crm/accounts", "data.0.lifecycle", "client");
+	says (s, w, path_of ("deals", deal, ""), "type", "client");
+	then_number (s, 1, "conversions", "select count(*) from contacts.conversion where workspace_id = '%s'", w->id);
+	/* by hand, and by a deal that names it: the line of history says which deal it was, or none */
+	struct uuid bolt = made (s, w, "/api/crm/accounts", "{\"name\":\"Bolt\"}"),
+		    zebra = made (s, w, "/api/crm/accounts", "{\"name\":\"Zebra\"}");
+	a = asked (s, w, "PUT", path_of ("accounts", zebra, ""), "{\"lifecycle\":\"client\"}");
+	then_status (&a, 200);
+	char body[200];
+	snprintf (body, sizeof body, "{\"account_id\":\"%s\"}", id_text (bolt));
+	a = asked (s, w, "PUT", path_of ("deals", bare, ""), body);
+	then_status (&a, 200);
+	a = asked (s, w, "POST", path_of ("deals", bare, "/convert"), "{}");
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "account_id"), id_text (bolt)), "converting is %d: %s", a.status, a.body);
+	web_free (&a);
+	settle (s);
+	says (s, w, path_of ("accounts", zebra, "/timeline"), "data.0.data.changes.0.field", "lifecycle");
+	says (s, w, path_of ("accounts", zebra, "/timeline"), "data.0.data.deal_id", "");
+	then_text (s, id_text (bare), "the deal that made it a client",
+		   "select data ->> 'deal_id' from contacts.timeline where subject_id = '%s' and type = 'account.updated'", id_text (bolt));
+	struct user heir = given_user (s, "heir@ways.nl", "--workspace ways --role manager");
+	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", heir.id);
+	a = asked (s, w, "PUT", path_of ("accounts", bolt, ""), body);
+	then_problem (&a, 409, "account_is_client");
+	a = asked (s, w, "PUT", path_of ("deals", bare, ""), body);
+	then_problem (&a, 409, "account_is_client");
+	a = asked (s, w, "PUT", path_of ("deals", deal, ""), body);
+	then_problem (&a, 409, "account_is_client");
+	/* and by itself again */
+	a = asked (s, w, "PUT", "/api/workspaces/ways", "{\"convert_on_won\":\"automatic\"}");
+	then_status (&a, 200);
+	settle (s);
+	deal = made (s, w, "/api/crm/deals", "{\"title\":\"Lamps\",\"company\":\"Lumen\"}");
+	a = asked (s, w, "POST", path_of ("deals", deal, "/stage"), "{\"stage\":\"won\"}");
+	then_status (&a, 200);
+	settle (s);
+	says (s, w, path_of ("deals", deal, ""), "account_name", "Lumen");
+}

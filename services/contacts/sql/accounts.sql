@@ -110,9 +110,10 @@ using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 
 -- name: won_deal_load deal_stage_changed -> won_deal; locks nothing; a row per item, in their order; a lead's deal bears the lead's id, one made by hand its own first line
-select v.deal_id is not null as converted, c.id as contact_id, c.name as contact_name, c.version as contact_version, c.company as contact_company,
+select v.deal_id is not null as converted, coalesce(w.convert_by_hand, false) as by_hand, c.id as contact_id, c.name as contact_name, c.version as contact_version, c.company as contact_company,
 	c.email as contact_email, c.phone as contact_phone, c.owner_id as contact_owner_id, c.account_id, coalesce(p.company, d.data ->> 'company') as company, p.name, p.first_name, p.last_name, p.email, p.phone
 from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
+left join contacts.workspace w on w.workspace_id = item.workspace_id
 left join contacts.conversion v on (v.workspace_id, v.deal_id) = (item.workspace_id, item.deal_id)
 left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.deal_id)
 left join lateral (

@@ -6,8 +6,8 @@ on conflict (workspace_id) do nothing
 
 -- name: workspace_updated_write workspace_updated *; locks contacts.workspace
 update contacts.workspace w
-set default_owner_id = item.default_owner_id
-from unnest(:workspace[], :default_owner_id[]) as item (workspace_id, default_owner_id)
+set default_owner_id = item.default_owner_id, convert_by_hand = coalesce(item.convert_on_won = 'button', w.convert_by_hand)
+from unnest(:workspace[], :default_owner_id[], :convert_on_won[]) as item (workspace_id, default_owner_id, convert_on_won)
 where w.workspace_id = item.workspace_id
 
 -- name: member_changed_write member_changed; locks contacts.member

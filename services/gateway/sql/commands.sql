@@ -35,7 +35,7 @@ from unnest(:workspace_id[], :agency_id[], :slug[], :name[], :preset[], :languag
   as item (workspace_id, agency_id, slug, name, preset, language, currency, timezone, country, label_profile, landing, admin_only, feature_crm,
   home, default_owner_id, at, demo)
 -- name: workspace_update_load workspace_update -> workspace_whole; locks nothing, the lane is the lock; a row per item, in their order
-select w.workspace_id, w.name, w.admin_only, w.feature_crm, w.default_owner_id, w.archived_at is not null as archived,
+select w.workspace_id, w.name, w.admin_only, w.feature_crm, w.default_owner_id, w.archived_at is not null as archived, w.convert_on_won,
   item.default_owner_id is null or m.user_id is not null as owner_fits
 from unnest(:workspace[], :default_owner_id[]) with ordinality as item (workspace_id, default_owner_id, i)
 left join gateway.workspace w on w.workspace_id = item.workspace_id
@@ -44,9 +44,9 @@ order by item.i
 -- name: workspace_update_write workspace_whole; locks gateway.workspace, the changed rows
 update gateway.workspace w
 set name = item.name, admin_only = item.admin_only, feature_crm = item.feature_crm, default_owner_id = item.default_owner_id,
-  archived_at = case when item.archived then coalesce(w.archived_at, item.at) end
-from unnest(:workspace_id[], :name[], :admin_only[], :feature_crm[], :default_owner_id[], :archived[], :at[])
-  as item (workspace_id, name, admin_only, feature_crm, default_owner_id, archived, at)
+  archived_at = case when item.archived then coalesce(w.archived_at, item.at) end, convert_on_won = item.convert_on_won
+from unnest(:workspace_id[], :name[], :admin_only[], :feature_crm[], :default_owner_id[], :archived[], :at[], :convert_on_won[])
+  as item (workspace_id, name, admin_only, feature_crm, default_owner_id, archived, at, convert_on_won)
 where w.workspace_id = item.workspace_id
 -- name: workspace_owner_write workspace_updated; locks gateway.workspace, the changed rows
 update gateway.workspace w

@@ -234,7 +234,7 @@ group by asked.size
 select json_build_object('data', coalesce(json_agg(json_build_object(
     'id', w.workspace_id, 'slug', w.slug, 'name', w.name, 'preset', w.preset, 'language', w.language, 'currency', w.currency,
     'timezone', w.timezone, 'country', w.country, 'label_profile', w.label_profile, 'landing', w.landing, 'admin_only', w.admin_only,
-    'feature_crm', w.feature_crm, 'demo', w.demo, 'archived_at', gateway.rfc3339(w.archived_at), 'default_owner_id', w.default_owner_id,
+    'feature_crm', w.feature_crm, 'convert_on_won', w.convert_on_won, 'demo', w.demo, 'archived_at', gateway.rfc3339(w.archived_at), 'default_owner_id', w.default_owner_id,
     'created_at', gateway.rfc3339(w.created_at), 'members', (
       select count(*)
       from gateway.member m

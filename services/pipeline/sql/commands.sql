@@ -143,6 +143,16 @@ select item.workspace_id, item.deal_id, item.contact_id, coalesce(item.name, '')
 from unnest(:workspace[], :deal_id[], :contact_id[], :contact_name[]) as item (workspace_id, deal_id, contact_id, name)
 where item.contact_id is not null
 
+-- name: deal_convert_load deal_convert -> deal_end; locks nothing, the lane is the lock; a row per item, in their order
+select d.id as deal_id, d.version, d.lead_id, d.owner_id, a.account_id, coalesce(s.kind = 'won', false) as won,
+	coalesce(a.account_id is not null or trim(coalesce(d.company, c.company, '')) <> '', false) as named
+from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.trashed_at is null
+left join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
+left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
+left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (d.workspace_id, d.id)
+order by item.i
+
 -- name: deal_account_write deal_account_row *; locks pipeline.deal_account: deals that are about another account from now on, or about none
 with gone as (
 	delete from pipeline.deal_account a

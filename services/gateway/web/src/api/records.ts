@@ -38,6 +38,8 @@ export interface WorkspaceUpdated {
 	name: string;
 	/** from now on */
 	default_owner_id?: Id | null;
+	/** from now on; absent: as it was */
+	convert_on_won?: 'automatic' | 'button' | null;
 }
 
 /** A workspace is no more; each service takes away what it kept of it. */
@@ -846,6 +848,18 @@ export interface DealFollowedUp {
 	owner_id?: Id | null;
 }
 
+/** Somebody wants a won deal's company to be an account and a client. */
+export interface DealConversionAsked {
+	/** which deal */
+	deal_id: Id;
+	/** the lead it came of */
+	lead_id?: Id | null;
+	/** the company it is about, where one is known */
+	account_id?: Id | null;
+	/** whose deal it is */
+	owner_id?: Id | null;
+}
+
 /** A deal was thrown away: it stands on no board and in no list any more. */
 export interface DealTrashed {
 	/** which deal */
@@ -1031,6 +1045,7 @@ export interface EventTypes {
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
 	'deal.followed_up': DealFollowedUp;
+	'deal.conversion_asked': DealConversionAsked;
 	'deal.trashed': DealTrashed;
 	'deal.restored': DealRestored;
 	'board.changed': BoardChanged;

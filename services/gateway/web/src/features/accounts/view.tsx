@@ -10,10 +10,12 @@ import { useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
+import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
+import { toast } from '../../ui/toast';
 import { rememberRecord } from '../search/recent';
-import { type Account, ACCOUNTS, useAccount } from './model';
+import { type Account, ACCOUNTS, accountsChanged, saveAccount, useAccount } from './model';
 import { Onboarding, usePeople } from './people';
 import { rolesOf } from './roles';
 import '../deals/panel.css';
@@ -59,6 +61,18 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 	const { formats, me, mayEdit } = useScope();
 	const workspaceName = useWorkspaceName();
 	const people = usePeople(account);
+	const [asking, setAsking] = useState(false);
+	const [fault, setFault] = useState<string | null>(null);
+	const makeClient = async () => {
+		try {
+			await saveAccount(account, null, { lifecycle: 'client' });
+			toast.ok(t('account.is_client', { name: account.name }));
+			setAsking(false);
+		} catch (reason) {
+			setFault(problemText(reason));
+			await accountsChanged();
+		}
+	};
 	const none = <span className="muted">—</span>;
 	return (
 		<>
@@ -67,6 +81,7 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 				<p className="muted">{sayValue('lifecycle', account.lifecycle)} · <span className="num">{t('deal.number', { number: account.number })}</span></p>
 				<span className="panel-actions">
 					{account.phone && <a className="btn" href={`tel:${account.phone.replace(/[^\d+]/g, '')}`}><Icon name="phone" />{t('deal.call')}</a>}
+					{mayEdit(account.workspace_id) && account.lifecycle === 'prospect' && <Button icon="check" onClick={() => setAsking(true)}>{t('account.make_client')}</Button>}
 					{mayEdit(account.workspace_id) && <Button icon="pencil" onClick={onEdit}>{t('users.edit')}</Button>}
 				</span>
 			</div>
@@ -83,6 +98,7 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(account.created_at)}</span> },
 			]} />
 			<Story account={account} />
+			<Confirm opened={asking} onClose={() => { setAsking(false); setFault(null); }} title={t('account.make_client_title', { name: account.name })} text={<p>{t('account.make_client_text')}</p>} yes={t('account.make_client')} onYes={() => void makeClient()} fault={fault} />
 		</>
 	);
 }
@@ -120,6 +136,7 @@ function Story({ account }: { account: Account }) {
 			<ul className="hits">{data.map((entry) => (
 				<li key={entry.id} className="small">
 					<span className="muted num">{formats.moment(entry.at)}</span> {entry.actor?.name ?? t('timeline.someone')}: {t(entry.type === 'account.created' ? 'timeline.account' : 'timeline.account_updated')}
+					{typeof entry.data['deal_id'] === 'string' && <span className="muted"> · {t('account.by_deal')}</span>}
 					{changesOf(entry).map((change) => <span key={change.field} className="muted"> · {label(change.field)} {value(change.field, change.old)} → {value(change.field, change.new)}</span>)}
 				</li>
 			))}</ul>

@@ -275,7 +275,9 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 		return;
 	case 'account.created':
 	case 'account.updated':
-		void queryClient.invalidateQueries({ queryKey: ['accounts'] });
+		/* deals show its name, whether it is a client and who looks after it */
+		for (const queryKey of [['accounts'], ['deal'], ['deals-table']])
+			void queryClient.invalidateQueries({ queryKey });
 		return;
 	case 'board.changed':
 		boardChanged(event);

@@ -1,6 +1,6 @@
 /* A deal in the side panel: head with contact actions, the stages, about, timeline, files, details. Three columns on a
    wide screen, one on a phone, where the timeline comes first. The URL says which deal and which tab. */
-import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, Problem } from '../../api/client';
 import { keys, useDeal, useFiles, usePerson } from '../../api/queries';
@@ -17,7 +17,7 @@ import { toast } from '../../ui/toast';
 import { type About as AboutRecord, ACTIONS, iconOf, type Kind, toneOf } from '../activities/model';
 import { useActivityDialog } from '../activities/list';
 import { TagsOf } from '../activities/tags';
-import { AccountLine } from './account-line';
+import { AccountLine, Convert } from './account-line';
 import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
 import { type Batch, offerUndo } from './bulk';
@@ -175,7 +175,8 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const active = tabs.some((one) => one.key === tab) ? (tab as string) : 'timeline';
 	const lead = deal.company ?? deal.contact_name;
 	const whatsapp = person?.phone ? whatsappOf(person.phone) : null;
-	const about = <About deal={deal} full={full} onRemind={may ? remind : undefined} />;
+	const won = may && pipeline?.stages.some((stage) => stage.id === deal.stage_id && stage.kind === 'won');
+	const about = <About deal={deal} full={full} onRemind={may ? remind : undefined} onConvert={won && full && full.type !== 'client' ? <Convert deal={full} /> : null} />;
 	return (
 		<div className={`panel panel-${width}`}>
 			<header className="panel-head">
@@ -293,7 +294,7 @@ function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; c
 	);
 }
 
-function About({ deal, full, onRemind }: { deal: Card; full: Deal | null; onRemind: (() => void) | undefined }) {
+function About({ deal, full, onRemind, onConvert }: { deal: Card; full: Deal | null; onRemind: (() => void) | undefined; onConvert: ReactNode }) {
 	const t = useT();
 	const { data: person, isPending, fetchStatus } = usePerson(deal);
 	const { formats, profile } = useScope();
@@ -312,6 +313,7 @@ function About({ deal, full, onRemind }: { deal: Card; full: Deal | null; onRemi
 			{ key: 'owner', label: t('field.owner'), value: <Owner deal={deal} /> },
 			{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="deal" id={deal.id} workspaceId={deal.workspace_id} /> },
 		]} />
+		{onConvert}
 		{onRemind && <Button wide icon="bell" className="panel-remind" onClick={onRemind}>{t('activity.new_reminder')}</Button>}
 		</>
 	);

@@ -123,6 +123,7 @@ export function EditForm({ row, onClose, changed }: { row: Kept; onClose(): void
 	const [owner, setOwner] = useState(row.default_owner_id);
 	const [adminOnly, setAdminOnly] = useState(row.admin_only);
 	const [crm, setCrm] = useState(row.feature_crm);
+	const [converts, setConverts] = useState(row.convert_on_won === 'automatic');
 	const [faults, setFaults] = useState<Record<string, string>>({});
 	const [busy, setBusy] = useState(false);
 	const form = useFocusWrong(faults);
@@ -135,6 +136,7 @@ export function EditForm({ row, onClose, changed }: { row: Kept; onClose(): void
 		const body = {
 			...(name.trim() === row.name ? {} : { name: name.trim() }), ...(owner === row.default_owner_id ? {} : { default_owner_id: owner }),
 			...(adminOnly === row.admin_only ? {} : { admin_only: adminOnly }), ...(crm === row.feature_crm ? {} : { feature_crm: crm }),
+			...(converts === (row.convert_on_won === 'automatic') ? {} : { convert_on_won: converts ? 'automatic' : 'button' }),
 		};
 		setBusy(true);
 		try {
@@ -155,6 +157,7 @@ export function EditForm({ row, onClose, changed }: { row: Kept; onClose(): void
 			<TextField label={t('field.name')} name="name" value={name} onChange={setName} error={faults['name']} required autoFocus autoComplete="off" maxLength={200} />
 			<SelectField label={t('workspaces.owner')} value={owner} onChange={setOwner} clearable placeholder={t('deal.owner_none')} hint={t('workspaces.owner_text')} error={faults['default_owner_id']} empty={t('form.nothing_found')}
 				choices={(members ?? []).filter((one) => one.active).map((one) => ({ value: one.id, label: one.name }))} />
+			<Check label={t('workspaces.convert')} hint={t('workspaces.convert_text')} checked={converts} onChange={setConverts} />
 			{me.agency.admin && <Check label={t('workspaces.admin_only')} hint={t('workspaces.admin_only_text')} checked={adminOnly} onChange={setAdminOnly} />}
 			{me.agency.admin && <Check label={t('workspaces.crm')} hint={t('workspaces.crm_text')} checked={crm} onChange={setCrm} />}
 			<div className="dialog-foot">

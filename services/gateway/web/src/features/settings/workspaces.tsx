@@ -22,7 +22,7 @@ import './settings.css';
 
 export interface Kept {
 	id: string; slug: string; name: string; preset: string; language: string; currency: string; timezone: string; country: string; label_profile: string; landing: string;
-	admin_only: boolean; feature_crm: boolean; demo: boolean; archived_at: string | null; default_owner_id: string | null; members: number; created_at: string;
+	admin_only: boolean; feature_crm: boolean; convert_on_won: 'automatic' | 'button'; demo: boolean; archived_at: string | null; default_owner_id: string | null; members: number; created_at: string;
 }
 
 type Task = { kind: 'add' } | { kind: 'edit' | 'archive'; row: Kept };
