@@ -46,8 +46,8 @@ function word(key: string, value: unknown, words: AuditWords): string {
 	case 'permissions': return sayValue('permission', text);
 	case 'allowed_sections': return sayValue('section', text);
 	case 'team_id': return words.team(text) ?? t('audit_value.gone');
-	case 'to_id':
 	case 'convert_on_won': return t(text === 'automatic' ? 'audit_value.yes' : 'audit_value.no');
+	case 'to_id':
 	case 'default_owner_id': return words.person(text) ?? t('audit_value.gone');
 	case 'expires':
 	case 'invite_expires': return words.formats.moment(text);
