@@ -17,6 +17,6 @@ export function aboutText(about: About, formats: Formats, short = false): string
 export function AboutLine({ about, more, short }: { about: About; more?: string | undefined; short?: boolean }) {
 	const t = useT();
 	const { formats } = useScope();
-	const text = [about.day ? t('about.today', { currency: about.currency, day: formats.date(about.day) }) : t('about.closed', { currency: about.currency }), aboutText(about, formats)].join(' \u00b7 ');
+	const text = [about.day ? t('about.today', { currency: about.currency, day: formats.date(about.day) }) : t('about.closed', { currency: about.currency }), aboutText(about, formats), ...(more ? [more] : [])].join(' \u00b7 ');
 	return <Hint text={text}><span className={`about num${about.missing.length ? ' about-part' : ''}`}>{aboutText(about, formats, short)}{more && ` \u00b7 ${more}`}</span></Hint>;
 }

@@ -57,7 +57,8 @@ export function DashboardPage() {
 
 	const percent = (tenths: number) => new Intl.NumberFormat(language === 'nl' ? 'nl-NL' : 'en-GB', { style: 'percent', minimumFractionDigits: 1 }).format(tenths / 1000);
 	const money = (sums: Money[]) => orderSums(sums, currency).map(formats.money).join(' · ') || formats.money({ amount: '0', currency });
-	const some = (sums: Money[], about: About | null) => (sums.length ? [money(sums), about && aboutText(about, formats)].filter(Boolean).join(' · ') : t('dashboard.none'));
+	/* a currency a line */
+	const some = (sums: Money[], about: About | null) => (sums.length ? [...orderSums(sums, currency).map(formats.money), ...(about ? [aboutText(about, formats)] : [])].join('\n') : t('dashboard.none'));
 	/* a column is as high as all of it, where that is known in one currency */
 	const lengthIn = (sums: Money[], about: About | null) => (about?.amount ? Number(about.amount) : lengthOf(sums, currency));
 	const words: Record<string, string> = here ? { workspace: here.slug } : {};
@@ -165,7 +166,7 @@ function Box({ to, id, label, said, look, children }: { to: string | null; id: s
 }
 
 function Kpi({ id, label, said, about, sub, to }: { id: string; label: string; said: string | undefined; about?: About | null | undefined; sub: string | undefined; to: string | null }) {
-	return <Box to={to} id={id} label={label} said={said}><span className="muted small">{label}</span>{said === undefined ? <Skeleton h={34} w="70%" /> : <b className="num">{said}</b>}{about && <AboutLine about={about} />}<span className="muted small">{sub ?? '\u00a0'}</span></Box>;
+	return <Box to={to} id={id} label={label} said={said}><span className="muted small">{label}</span>{said === undefined ? <Skeleton h={34} w="70%" /> : <b className={about ? 'num dash-several' : 'num'}>{said}</b>}{about && <AboutLine about={about} />}<span className="muted small">{sub ?? '\u00a0'}</span></Box>;
 }
 
 function Look({ id, label, count, more, to }: { id: string; label: string; count: number; more: boolean | undefined; to: string | null }) {
