@@ -17,6 +17,14 @@ static size_t kind_read (const char *p, enum mention_kind *ret)
 	return 0;
 }
 
+static size_t characters (const char *text, size_t n)
+{
+	size_t ret = 0;
+	for (size_t i = 0; i < n; i++)
+		ret += ((unsigned char) text[i] & 0xC0) != 0x80;
+	return ret;
+}
+
 /* At "@{". */
 static bool token_read (const char *text, size_t at, struct mention *ret)
 {
@@ -35,7 +43,7 @@ static bool token_read (const char *text, size_t at, struct mention *ret)
 		return false;
 	m.label = p + UUID_TEXT;
 	m.label_n = strcspn (m.label, "{}|\r\n");
-	if (!m.label_n || m.label_n > MENTION_LABEL_MOST || m.label[m.label_n] != '}')
+	if (!m.label_n || m.label[m.label_n] != '}' || characters (m.label, m.label_n) > MENTION_LABEL_MOST)
 		return false;
 	m.until = (size_t) (m.label - text) + m.label_n + 1;
 	*ret = m;
@@ -105,9 +113,9 @@ size_t mention_named (const char *typed, size_t n, const char *name)
 void mention_write (struct buffer *out, enum mention_kind kind, struct uuid id, const char *label)
 {
 	static const char from[] = "{}|\r\n", to[] = "()/  ";
-	char text[UUID_TEXT], clean[MENTION_LABEL_MOST + 1];
-	size_t n = strnlen (label, MENTION_LABEL_MOST);
-	while (label[n] && n && ((unsigned char) label[n] & 0xC0) == 0x80)
+	char text[UUID_TEXT], clean[MENTION_LABEL_BYTES + 1];
+	size_t n = strnlen (label, MENTION_LABEL_BYTES);
+	while (n && (((unsigned char) label[n] & 0xC0) == 0x80 || characters (label, n) > MENTION_LABEL_MOST))
 		n--;
 	for (size_t i = 0; i < n; i++) {
 		const char *bad = strchr (from, label[i]);
@@ -117,14 +125,6 @@ void mention_write (struct buffer *out, enum mention_kind kind, struct uuid id, 
 	buffer_printf (out, "@{%s:%s|", mention_kind_names[kind], uuid_format (id, text));
 	buffer_text (out, n ? clean : "?");
 	buffer_text (out, "}");
-}
-
-static size_t characters (const char *text, size_t n)
-{
-	size_t ret = 0;
-	for (size_t i = 0; i < n; i++)
-		ret += ((unsigned char) text[i] & 0xC0) != 0x80;
-	return ret;
 }
 
 size_t mention_length (const char *text)

@@ -6,7 +6,12 @@
 
 #include "records.h"
 
-enum { MENTION_LABEL_MOST = 300, MENTION_TYPED_MOST = 300, MENTIONS_MOST = 100 };
+enum {
+	MENTION_LABEL_MOST = 200 /* characters */,
+	MENTION_LABEL_BYTES = 4 * MENTION_LABEL_MOST,
+	MENTION_TYPED_MOST = 300,
+	MENTIONS_MOST = 100
+};
 
 struct mention {
 	enum mention_kind kind;

@@ -405,6 +405,47 @@ static bool leads_follow (const struct demo_house *h, char id[][UUID_TEXT])
 	return good;
 }
 
+static bool fail (const char *what, const struct answer *a)
+{
+	if (a->state == ANSWER_DONE)
+		return false;
+	fprintf (stderr, "%s: ", what);
+	answer_fail ("demo", a, false);
+	return true;
+}
+
+/* ---- what they say to each other: by themselves, not by the key that fills the rest ---- */
+
+/* About a lead; null: to all. */
+static bool message_say (const struct demo_house *h, int who, int days, int minute, const char *lead, const char *text)
+{
+	struct message_post post = { .head = { .workspace = h->id, .actor = h->user[who], .at = time_of (days, minute) },
+				     .text = text,
+				     .channel = !lead,
+				     .has.channel = lead ? ABSENT : HERE };
+	post.head.grant = (struct grant){ .scope = SCOPE_WORKSPACE, .permissions = ~UINT64_C (0), .user = h->user[who] };
+	post.message_id.uuid = uuid_v7 (post.head.at);
+	post.has.lead_id = lead && uuid_parse (lead, &post.lead_id.uuid) == OK ? HERE : ABSENT;
+	struct answer a = ask_command (&message_post_record, &post);
+	return !fail ("conversation", &a);
+}
+
+static bool team_talks (const struct demo_house *h, char id[][UUID_TEXT])
+{
+	const struct demo_workspace *w = h->what;
+	bool good = true;
+	for (size_t i = 0; good && i < w->talk->n; i++)
+		good = message_say (h, (int) (i * 2 % DEMO_TEAM), i < 2 ? 3 : 1, 8 * 60 + 40 + (int) i * 3, NULL, w->talk->at[i]);
+	for (size_t i = 3; good && i < DEMO_LEADS; i += 20) {
+		char user[UUID_TEXT], text[600];
+		int who = (int) (h->plan.lead[i].owner % DEMO_TEAM), asks = (who + 1) % DEMO_TEAM;
+		snprintf (text, sizeof text, "@{user:%s|%s} %s", uuid_format (h->user[who], user), w->team[who], w->asked->at[0]);
+		good = message_say (h, asks, 2, 10 * 60 + (int) i, id[i], text) &&
+		       message_say (h, who, 2, 11 * 60 + (int) i, id[i], w->asked->at[1]);
+	}
+	return good;
+}
+
 static bool house_fill (struct demo_house *h)
 {
 	static char id[DEMO_LEADS][UUID_TEXT];
@@ -414,19 +455,10 @@ static bool house_fill (struct demo_house *h)
 	good = good && deals_wait (h) && contacts_make (h) && accounts_make (h, id); /* before a won deal makes them */
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_live (h, &h->plan.lead[i], id[i]);
-	good = good && leads_follow (h, id);
+	good = good && leads_follow (h, id) && team_talks (h, id);
 	for (size_t i = 0; good && i < DEMO_BY_HAND; i++)
 		good = deal_make (h, &h->plan.deal[i]);
 	return good;
-}
-
-static bool fail (const char *what, const struct answer *a)
-{
-	if (a->state == ANSWER_DONE)
-		return false;
-	fprintf (stderr, "%s: ", what);
-	answer_fail ("demo", a, false);
-	return true;
 }
 
 static void user_address (char *ret, size_t room, const struct demo_workspace *w, int i)

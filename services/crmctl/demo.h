@@ -28,7 +28,8 @@ enum {
 struct demo_workspace {
 	const char *agency; /* null: the first one */
 	const char *slug, *name, *preset, *domain;
-	const struct demo_text *first, *last, *firms, *forms, *wishes, *projects, *notes, *moves, *losses, *sources, *tags, *did, *tasks;
+	const struct demo_text *first, *last, *firms, *forms, *wishes, *projects, *notes, *moves, *losses, *sources, *tags, *did, *tasks,
+		*talk, *asked;
 	const char *currency, *second;	 /* second: what some deals are worth something in; null: none is */
 	const char *rates[DEMO_RATES];	 /* what that was worth in the first one, the oldest first */
 	const char *phone;		 /* what numbers begin with */

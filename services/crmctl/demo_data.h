@@ -103,6 +103,17 @@ static const struct demo_text shipping_moves = TEXTS ("Called: they ship every d
 						      "Account is set up, first pick-up on Monday.");
 static const struct demo_text dutch_tags = TEXTS ("vaste klant", "haast", "let op marge");
 static const struct demo_text english_tags = TEXTS ("regular", "urgent", "watch the margin");
+/* Among colleagues: in the channel, then about a deal; each by the next of them. */
+static const struct demo_text dutch_talk = TEXTS ("Goedemorgen. Graag eerst de aanvragen van gisteren vandaag.",
+						  "Wie belt de aanvragen van het weekend terug?", "Ik neem de eerste drie.",
+						  "Fijn, dan doe ik de rest.");
+static const struct demo_text english_talk = TEXTS ("Good morning. Yesterday's inquiries first today, please.",
+						    "Who calls back the inquiries of the weekend?", "I take the first three.",
+						    "Great, then I do the rest.");
+static const struct demo_text dutch_asked = TEXTS ("kun jij hier nog eens naar kijken? Ze vragen om een scherpere prijs.",
+						   "Gedaan, ik bel ze morgen terug.");
+static const struct demo_text english_asked = TEXTS ("could you have another look at this one? They ask for a sharper price.",
+						     "Done, I call them back tomorrow.");
 /* Said of what was done, then of what is to be done: one of each kind in turn. */
 static const struct demo_text dutch_done = TEXTS ("Kennismaking aan de telefoon", "Langs geweest", "Vragen per e-mail beantwoord");
 static const struct demo_text english_done = TEXTS ("Introduction by phone", "Visited them", "Answered questions by e-mail");

@@ -147,6 +147,7 @@ const ids = {
 	account_id: (await asked(`/api/crm/accounts?workspace=${slug}`)).body.data[0]?.id,
 	tag_id: tag.body.id,
 	rate_id: rate.body.id,
+	message_id: (await asked(`/api/crm/messages?workspace=${slug}&channel=1`)).body.data[0].id,
 	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,
 	custom_field_id: (await asked(`/api/crm/fields?workspace=${slug}`)).body.data[0].id,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,
@@ -168,6 +169,8 @@ const rung = async (path, body) => {
 	/* a gift rings when contacts has heard of it */
 	for (const end = Date.now() + 10000; !body.data.length && Date.now() < end; ) Object.assign(body, (await asked(path)).body)
 }
+/* what a page does not answer without */
+const wants = { search_page: '?q=a', candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, mention_page: `?of=user:${ids.user_id}` }
 let untyped = 0
 for (const route of routes.filter(({ method, record }) => method === 'get' && record !== 'stream_page')) {
 	const schema = schemaOf(route)
@@ -178,7 +181,7 @@ for (const route of routes.filter(({ method, record }) => method === 'get' && re
 	}
 	const named = route.path.match(/:(\w+)/)?.[1]
 	check(!named || ids[named], `this test knows a ${named}`)
-	const path = route.path.replace(/:\w+/, ids[named] ?? '') + (route.record === 'search_page' ? '?q=a' : '')
+	const path = route.path.replace(/:\w+/, ids[named] ?? '') + (wants[route.record] ?? '')
 	const { status, body } = await asked(path)
 	if (route.record === 'notices_page') await rung(path, body)
 	const good = fits(schema)
