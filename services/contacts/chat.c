@@ -2,6 +2,7 @@
  * Never decides what rules_chat.c can; never writes a line of the timeline: what is said here is said to the team, not about the record. */
 #include "chat.h"
 #include "mentions.h"
+#include "notices.h"
 #include "rules.h"
 #include "contacts_sql.h"
 
@@ -75,7 +76,7 @@ void mentions_tell (struct batch *b, const struct written text[], size_t n)
 							    .source_id = { some[i].source },
 							    .user_id = { user[k] },
 							    .source = some[i].kind,
-							    .at = some[i].cause->at };
+							    .at = rings_at (b, some[i].cause) };
 			if (some[i].kind == mention_source_message)
 				reader[readers++] = (struct room_reader){ .workspace_id = { some[i].cause->workspace },
 									  .room_id = { some[i].record },

@@ -17,7 +17,7 @@
  *	account_create, account_update	a company; one of a name in a workspace
  *	tag_add, tag_update, tag_remove, lead_tag, deal_tag, contact_tag	the list of tags, and what bears them
  *	message_post, message_edit, message_remove, room_see	the team's conversation: never on the timeline
- *	message_list, room_list, mention_news, people_labels	answer pages about it
+ *	message_list, room_list, chat_news, people_labels	answer pages about it
  *	contact_list, contact_get, timeline, activity_list, activity_named, activity_feed, activity_get, account_list, account_get, account_search	answer pages
  *
  * HEARS

@@ -27,8 +27,7 @@ static struct uuid ring_of (const struct gift *g)
 	return uuid_of (&name, sizeof name);
 }
 
-/* It rings when it is heard, past whatever they have looked at since; what was written as of an earlier day is old news. */
-static int64_t rings_at (struct batch *b, const struct head *cause)
+int64_t rings_at (struct batch *b, const struct head *cause)
 {
 	int64_t written = cause->recorded ? cause->recorded : batch_now (b);
 	return written - cause->at > BACKDATED ? cause->at : batch_now (b);

@@ -16,6 +16,9 @@ struct gift {
 	const char *title;    /* null: looked up when it is shown */
 };
 
+/* When a bell rings for what was done: when it is heard, past whatever they have looked at since; what was written as of an earlier day is old news. */
+int64_t rings_at (struct batch *b, const struct head *cause);
+
 /* Those of one action to one person ring as one; `gift` may hold what rings for nobody. */
 void gifts_ring (struct batch *b, const struct gift gift[], size_t n);
 

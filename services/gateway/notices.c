@@ -164,8 +164,7 @@ static void news_ask (struct bell *b, const struct record *record, const void *q
 /* Those that contacts keeps as rings of their own. */
 static const char *kinds_kept (struct bell *b)
 {
-	const char *mention = b->asked[notice_kind_mention] ? "mention" : "", *assigned = b->asked[notice_kind_assigned] ? "assigned" : "";
-	return *mention || *assigned ? arena_printf (b->q->arena, "%s%s%s", mention, *mention && *assigned ? "," : "", assigned) : NULL;
+	return b->asked[notice_kind_assigned] ? notice_kind_names[notice_kind_assigned] : NULL;
 }
 
 static void bell_ask (struct bell *b)
@@ -176,12 +175,18 @@ static void bell_ask (struct bell *b)
 		struct lead_news lead = { NEWS_ASKED (b, g) };
 		struct reminder_news reminder = { NEWS_ASKED (b, g) };
 		struct notice_news notice = { NEWS_ASKED (b, g), .kinds = kinds, .has.kinds = HERE };
+		struct chat_news chat = { NEWS_ASKED (b, g), .mentions = b->asked[notice_kind_mention],
+					  .messages = b->asked[notice_kind_message] };
+		chat.chat = grant_allows (&chat.head.grant, PERMISSION_crm_chat);
+		chat.has.mentions = chat.has.messages = chat.has.chat = HERE;
 		if (b->asked[notice_kind_lead])
 			news_ask (b, &lead_news_record, &lead);
 		if (b->asked[notice_kind_reminder])
 			news_ask (b, &reminder_news_record, &reminder);
 		if (kinds)
 			news_ask (b, &notice_news_record, &notice);
+		if (chat.mentions || chat.messages)
+			news_ask (b, &chat_news_record, &chat);
 	}
 	if (--b->waiting == 0)
 		bell_reply (b);

@@ -140,6 +140,20 @@ STORY (s3_9_mentions,
 	then_no_dead_letters (s);
 }
 
+/* "title/read | …" of the mentions in somebody's bell. */
+static void bell_says (struct stack *s, const struct user *u, const char *expected)
+{
+	struct web_answer a = when_user_asks (s, u, "GET", "/api/notifications?kind=mention", NULL);
+	char line[2000] = "";
+	size_t i;
+	json_t *row;
+	json_array_foreach (json_at (a.json, "data"), i, row)
+		snprintf (line + strlen (line), sizeof line - strlen (line), "%s%s/%d", i ? " | " : "", text_at (row, "title"),
+			  json_is_true (json_at (row, "read")));
+	CHECK (a.status == 200 && !strcmp (line, expected), "%s's bell says\n      %s\n  not\n      %s", u->email, line, expected);
+	web_free (&a);
+}
+
 STORY (mentioned_once,
        "Whoever is mentioned is told once: in a message, a note or a follow-up, over edits, repeats, what is heard twice and a death of the service; never the writer")
 {
@@ -201,6 +215,14 @@ STORY (mentioned_once,
 	CHECK (!stream_heard (hers, "mention.made"), "the writer is told of her own words");
 	/* Cas sees only his own deals, and this is none of his: he hears nothing of it */
 	CHECK (!stream_heard (cass, "mention.made") && !stream_heard (cass, "kijk"), "he hears of a record that he may not see");
+	/* in the bell: his four, newest first, and of Cas none; what he reads in its room is read */
+	bell_says (s, &bob, "Klaar, @Bob/0 | Volgt @Bob op/0 | Voor @Bob/0 | @Bob en @Bob en @Anna en @Cas: kijk nog eens/0");
+	bell_says (s, &cas, "");
+	bell_says (s, &anna, "");
+	snprintf (body, sizeof body, "{\"message_id\":\"%s\"}", id_text (last));
+	a = when_user_asks (s, &bob, "POST", "/api/crm/rooms/seen", body);
+	then_status (&a, 200);
+	bell_says (s, &bob, "Klaar, @Bob/1 | Volgt @Bob op/0 | Voor @Bob/0 | @Bob en @Bob en @Anna en @Cas: kijk nog eens/0");
 	stream_close (&his), stream_close (&hers), stream_close (&cass);
 	then_no_dead_letters (s);
 }

@@ -229,30 +229,75 @@ select json_build_object('data', coalesce(json_agg(json_build_object('id', n.id,
 	order by length(n.name) desc, n.id), '[]'))::text
 from named n
 
--- name: mention_news mention_news -> json; what it stands in is read with the reader's own rights: where they may see it no more, it is not there
-with news as (
-	select m.source_id as id, m.workspace_id, m.at, m.source, coalesce(r.kind, a.about) as about, coalesce(r.room_id, a.record_id) as record_id,
-		coalesce(g.author_id, a.created_by) as by_id, contacts.plain_text(coalesce(g.text, a.note), 140) as title
-	from contacts.mention m
+-- name: chat_news chat_news -> json; read with the reader's own rights: where they may see it no more, it does not ring; what was read in its room was read
+with workspaces as (
+	select w.id
+	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
+), mentioned as (
+	select m.source_id as id, m.workspace_id, m.at, 'mention' as kind, coalesce(r.kind, a.about) as about, coalesce(r.room_id, a.record_id) as record_id,
+		a.id as activity_id, coalesce(g.author_id, a.created_by) as by_id, contacts.plain_text(coalesce(g.text, a.note), 140) as title, g.place
+	from workspaces w
+	cross join lateral (
+		select i.workspace_id, i.source_id, i.source, i.at
+		from contacts.mention i
+		where i.workspace_id = w.id and i.user_id = :user
+		order by i.at desc
+		limit 500
+	) m
 	left join contacts.message g on m.source = 'message' and (g.workspace_id, g.id) = (m.workspace_id, m.source_id) and g.removed_at is null
 	left join contacts.room r on (r.workspace_id, r.room_id) = (g.workspace_id, g.room_id)
 	left join contacts.activity a on m.source = 'activity' and (a.workspace_id, a.id) = (m.workspace_id, m.source_id) and a.removed_at is null
-	where m.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and m.user_id = :user
-		and (coalesce(:chat, false) or m.source = 'activity') and coalesce(g.id, a.id) is not null
-		and not exists (select from contacts.deal_away w where (w.workspace_id, w.deal_id) = (m.workspace_id, coalesce(r.room_id, a.record_id)))
-	order by m.at desc, m.source_id desc
-	limit 100
+	where :mentions and (coalesce(:chat, false) or m.source = 'activity') and coalesce(g.id, a.id) is not null
+), rooms as (
+	select w.id as workspace_id, w.id as room_id
+	from workspaces w
+	union
+	select s.workspace_id, s.room_id
+	from workspaces w
+	join contacts.room_reader s on (s.workspace_id, s.user_id) = (w.id, :user)
+	union
+	select r.workspace_id, r.room_id
+	from workspaces w
+	join contacts.room r on (r.workspace_id, r.owner_id) = (w.id, :user)
+), said as (
+	select g.id, g.workspace_id, g.created_at as at, 'message' as kind, r.kind as about, r.room_id as record_id, null::uuid as activity_id,
+		g.author_id as by_id, contacts.plain_text(g.text, 140) as title, g.place
+	from rooms i
+	join contacts.room r on (r.workspace_id, r.room_id) = (i.workspace_id, i.room_id)
+	cross join lateral (
+		select m.id, m.workspace_id, m.created_at, m.author_id, m.text, m.place
+		from contacts.message m
+		where (m.workspace_id, m.room_id) = (i.workspace_id, i.room_id) and m.author_id <> :user and m.removed_at is null
+		order by m.place desc
+		limit 50
+	) g
+	where :messages and :chat
+		and not exists (select from contacts.mention n where (n.workspace_id, n.source_id, n.user_id) = (g.workspace_id, g.id, :user))
+), news as (
+	select b.id, b.workspace_id, b.at, b.kind, b.about, b.record_id, b.activity_id, b.by_id, b.title,
+		case when (:marks ->> b.id::text)::bigint < 0 then false else contacts.news_read(b.id, b.at, :since, :marks) or coalesce(b.place <= s.seen, false) end as read
+	from (
+		select t.id, t.workspace_id, t.at, t.kind, t.about, t.record_id, t.activity_id, t.by_id, t.title, t.place
+		from mentioned t
+		union all
+		select t.id, t.workspace_id, t.at, t.kind, t.about, t.record_id, t.activity_id, t.by_id, t.title, t.place
+		from said t
+	) b
+	left join contacts.room_reader s on (s.workspace_id, s.user_id, s.room_id) = (b.workspace_id, :user, b.record_id)
+	where not exists (select from contacts.deal_away d where (d.workspace_id, d.deal_id) = (b.workspace_id, b.record_id))
 ), shown as (
-	select n.id, n.workspace_id, n.at, n.source, n.about, n.record_id, n.by_id, n.title
+	select n.id, n.workspace_id, n.at, n.kind, n.about, n.record_id, n.activity_id, n.by_id, n.title, n.read
 	from news n
+	where (:fresh is not true or not n.read) and (:before_at::timestamptz is null or (n.at, n.id) < (:before_at, :before_id))
 	order by n.at desc, n.id desc
-	limit least(greatest(coalesce(:limit, 20), 1), 50)
+	limit least(greatest(coalesce(:limit, 20), 1), 51)
 )
 select json_build_object('data', coalesce((
-		select json_agg(json_build_object('id', s.id, 'type', 'mention.made', 'kind', 'mention', 'workspace_id', s.workspace_id, 'number', null,
-			'title', s.title, 'source', s.source, 'source_id', s.id, 'deal_id', case when s.about in ('lead', 'deal') then s.record_id end,
-			'about', contacts.room_json(s.workspace_id, s.record_id, s.about), 'by', json_build_object('id', s.by_id, 'name', p.name),
-			'at', contacts.rfc3339(s.at), 'seen', :since is not null and s.at <= :since) order by s.at desc, s.id desc)
-		from shown s
-		left join contacts.member p on (p.workspace_id, p.user_id) = (s.workspace_id, s.by_id)), '[]'),
-	'unseen', (select count(*) from news n where :since is null or n.at > :since))::text
+		select jsonb_agg(jsonb_build_object('id', s.id, 'type', case s.kind when 'mention' then 'mention.made' else 'message.posted' end, 'kind', s.kind,
+			'workspace_id', s.workspace_id, 'number', null, 'title', s.title, 'source', null,
+			'deal_id', case when s.about in ('lead', 'deal') then s.record_id end,
+			'about', jsonb_build_object('kind', s.about, 'id', s.record_id, 'title', contacts.room_json(s.workspace_id, s.record_id, s.about) ->> 'title'),
+			'count', 1, 'at', contacts.rfc3339(s.at), 'read', s.read, 'seen', s.read)
+			|| jsonb_strip_nulls(jsonb_build_object('activity_id', s.activity_id, 'by_id', s.by_id)) order by s.at desc, s.id desc)
+		from shown s), '[]'),
+	'unseen', (select count(*) from (select from news n where not n.read limit 100) u))::text
