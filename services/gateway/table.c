@@ -328,7 +328,7 @@ const struct record *list_asks (const struct deal_list *list)
 		{ "stage_since", &deal_list_record }, { "number", &deal_list_number_record }, { "created_at", &deal_list_created_record },
 		{ "id", &deal_list_id_record },	      { "value", &deal_list_value_record },   { "close_date", &deal_list_close_record },
 	};
-	for (size_t i = 0; i < LENGTH (ways) && list->has.q != HERE; i++)
+	for (size_t i = 0; i < LENGTH (ways) && list->has.q != HERE && list->has.id != HERE; i++)
 		if (strcmp (ways[i].sort, sort) == 0)
 			return ways[i].record;
 	return &deal_list_rest_record;

@@ -36,7 +36,7 @@ const on = async (who, slug, how) => {
 };
 const countOf = async (page, key) => (await column(page, key).locator('.column-count').textContent()).trim();
 const sumsOf = async (page, key) => (await column(page, key).locator('.column-sums b').evaluateAll((all) => all.map((one) => one.title))).map((text) => text.replace(/\u00a0/g, ' '));
-const bar = (page) => page.getByRole('toolbar', { name: 'What to do with the selected cards' });
+const bar = (page) => page.getByRole('toolbar', { name: 'What to do with the selected deals' });
 const pick = async (page, ...titles) => {
 	for (const title of titles) {
 		await card(page, title).hover();
@@ -119,7 +119,7 @@ export async function tell() {
 		await choose(page, 'Move to', 'PROPOSAL');
 		await inColumn(page, 'proposal', 'A vast').waitFor();
 		await inColumn(page, 'proposal', 'B vast').waitFor();
-		await page.getByText('2 cards moved to PROPOSAL').first().waitFor();
+		await page.getByText('2 deals moved to PROPOSAL').first().waitFor();
 		await bar(page).waitFor({ state: 'detached' });
 		const [one] = await batches(page, 'slot-bord', a);
 		const [two] = await batches(page, 'slot-bord', b);
@@ -170,12 +170,12 @@ export async function tell() {
 		await card(other, 'Weg twee').waitFor();
 		await pick(page, 'Weg een', 'Weg twee');
 		await bar(page).getByRole('button', { name: 'Delete' }).click();
-		await page.getByRole('dialog', { name: 'Delete 2 cards?' }).getByRole('button', { name: 'Delete' }).click();
+		await page.getByRole('dialog', { name: 'Delete 2 deals?' }).getByRole('button', { name: 'Delete' }).click();
 		for (const one of [page, other]) {
 			await card(one, 'Weg een').waitFor({ state: 'detached' });
 			await card(one, 'Weg twee').waitFor({ state: 'detached' });
 		}
-		await page.getByText('2 cards deleted').first().waitFor();
+		await page.getByText('2 deals deleted').first().waitFor();
 		await page.keyboard.press('z');
 		for (const one of [page, other])
 			await card(one, 'Weg twee').waitFor();
@@ -209,11 +209,11 @@ export async function tell() {
 		await bar(page).getByRole('button', { name: 'Edit' }).click();
 		await page.getByRole('dialog').locator('select[name=field]').selectOption('probability');
 		await page.getByRole('dialog').locator('input[name=value]').fill('veel');
-		await page.getByRole('dialog').getByRole('button', { name: 'Change 2 cards' }).click();
+		await page.getByRole('dialog').getByRole('button', { name: 'Change 2 deals' }).click();
 		await page.getByText('A whole number from 0 to 100').waitFor();
 		await page.getByRole('dialog').locator('input[name=value]').fill('45');
-		await page.getByRole('dialog').getByRole('button', { name: 'Change 2 cards' }).click();
-		await page.getByText('2 cards changed').first().waitFor();
+		await page.getByRole('dialog').getByRole('button', { name: 'Change 2 deals' }).click();
+		await page.getByText('2 deals changed').first().waitFor();
 		equal((await ask(page, 'GET', `/api/crm/deals/${id}?workspace=veel-bord`)).probability_own, 45);
 		await page.keyboard.press('z');
 		await page.getByText('2 cards are as they were').first().waitFor();
@@ -227,11 +227,11 @@ export async function tell() {
 			await deal(page, 'nota-bord', `Nota ${n}`);
 		await pick(page, 'Nota 1', 'Nota 2');
 		await choose(page, 'Move to', 'Interested');
-		const dialog = page.getByRole('dialog', { name: 'Move 2 cards to Interested' });
-		await dialog.getByRole('button', { name: 'Move 2 cards' }).click();
+		const dialog = page.getByRole('dialog', { name: 'Move 2 deals to Interested' });
+		await dialog.getByRole('button', { name: 'Move 2 deals' }).click();
 		await dialog.getByText('A move needs a note here').waitFor();
 		await dialog.locator('textarea').fill('Beiden gebeld');
-		await dialog.getByRole('button', { name: 'Move 2 cards' }).click();
+		await dialog.getByRole('button', { name: 'Move 2 deals' }).click();
 		await inColumn(page, 'interested', 'Nota 1').waitFor();
 		await inColumn(page, 'interested', 'Nota 2').waitFor();
 		noFaults(page);

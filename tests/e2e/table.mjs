@@ -71,7 +71,7 @@ export async function tell() {
 
 	await story('a column sorts by its head, up, down and not at all; the order stands in the address', async () => {
 		const page = await table(bob);
-		const by = page.locator('th[data-column="company"] button');
+		const by = page.locator('th[data-column="company"] button.sort');
 		await by.focus();
 		await page.keyboard.press('Enter');
 		const up = [...NAMES].sort().map((name) => `${name} Handel`);

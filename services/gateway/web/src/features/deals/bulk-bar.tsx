@@ -9,15 +9,17 @@ import { Avatar } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
-import { type BulkAct, deleteDeals, type Portion, runBulk, tellOutcome } from './bulk';
+import { type BulkAct, deleteDeals, type Outcome, type Portion, runBulk, runFitting, tellOutcome } from './bulk';
 import { type Column, modeOf, type Plan, stageFor } from './columns';
 import { executives } from './executives';
 import { useMayHandOver } from './owner-menu';
+import type { FilterValues } from './filters';
 import { selection, usePickedCount } from './selection';
 import { board } from './store';
 
 const MoveDialog = lazy(() => import('./bulk-dialogs').then((module) => ({ default: module.MoveDialog })));
 const EditDialog = lazy(() => import('./bulk-dialogs').then((module) => ({ default: module.EditDialog })));
+const OwnerDialog = lazy(() => import('./bulk-dialogs').then((module) => ({ default: module.OwnerDialog })));
 const DeleteDialog = lazy(() => import('./bulk-dialogs').then((module) => ({ default: module.DeleteDialog })));
 
 const cardsPicked = (): Card[] => [...selection.all()].flatMap((id) => board.card(id) ?? []);
@@ -41,57 +43,74 @@ function byStage(plan: Plan, cards: readonly Card[], column: Column): Portion[] 
 	return [...portions.values()];
 }
 
-type Ask = { kind: 'move'; column: Column; note: boolean } | { kind: 'edit' } | { kind: 'delete' };
+type Ask = { kind: 'move'; column: Column; note: boolean } | { kind: 'edit' } | { kind: 'delete' } | { kind: 'owner'; id: Id; name: string };
 
-export function BulkBar({ plan }: { plan: Plan }) {
+/* of a list that holds only a part of what fits its filter: how many do, and whether all of them are meant */
+export interface All { count: number; more: boolean; filter: FilterValues; on: boolean; set(on: boolean): void }
+const MOST = 5000;
+
+export function BulkBar({ plan, cards, all }: { plan: Plan; cards?(): Card[]; all?: All }) {
 	const count = usePickedCount();
-	return count > 0 ? <Bar plan={plan} count={count} /> : null;
+	return count > 0 ? <Bar plan={plan} picked={count} cards={(cards ?? cardsPicked)()} all={all} /> : null;
 }
 
-function Bar({ plan, count }: { plan: Plan; count: number }) {
+function Bar({ plan, picked, cards, all }: { plan: Plan; picked: number; cards: Card[]; all: All | undefined }) {
 	const t = useT();
 	const language = useLanguage();
-	const { formats } = useScope();
+	const { formats, workspaces, mayEdit } = useScope();
 	const [ask, setAsk] = useState<Ask | null>(null);
 	const [far, setFar] = useState<{ done: number; of: number } | null>(null);
-	const cards = cardsPicked();
-	const spaces = workspacesOf(cards);
+	const whole = all?.on ? all : null;
+	const count = whole ? whole.count : picked;
+	const spaces = whole ? workspaces.filter((one) => mayEdit(one.id)).map((one) => one.id) : workspacesOf(cards);
 	const { data: members } = useMembers(spaces.length === 1 ? (spaces[0] ?? null) : null);
 	const mayHandOver = useMayHandOver(spaces[0]);
 
-	const run = async (act: BulkAct, portions: Portion[], title: (done: number) => string) => {
-		setAsk(null);
-		const of = portions.reduce((sum, one) => sum + one.cards.length, 0);
-		if (of === 0) {
-			toast.ok(t('bulk.nothing'));
-			return;
-		}
-		setFar({ done: 0, of });
-		const out = await runBulk(act, portions, (done) => setFar({ done, of }));
+	const ended = (out: Outcome & { fault?: unknown }, title: (done: number) => string) => {
 		setFar(null);
 		if (!out.fault)
 			selection.clear();
 		tellOutcome(out, title(out.done));
 	};
+	const run = async (act: BulkAct, portions: () => Portion[], title: (done: number) => string, stage?: string) => {
+		setAsk(null);
+		if (whole) {
+			setFar({ done: 0, of: whole.count });
+			ended(await runFitting(act, { workspaces: spaces, filter: whole.filter, ...(stage ? { stage } : {}) }), title);
+			return;
+		}
+		const parts = portions();
+		const of = parts.reduce((sum, one) => sum + one.cards.length, 0);
+		if (of === 0) {
+			toast.ok(t('bulk.nothing'));
+			return;
+		}
+		setFar({ done: 0, of });
+		ended(await runBulk(act, parts, (done) => setFar({ done, of })), title);
+	};
 	const move = (column: Column, note?: string, reason?: string) =>
-		void run({ action: 'move', ...(note ? { note } : {}), ...(reason ? { loss_reason: reason } : {}) }, byStage(plan, cards, column),
-			(done) => t('bulk.moved', { count: done, stage: labelOf(column.label, language, column.key) }));
+		void run({ action: 'move', ...(note ? { note } : {}), ...(reason ? { loss_reason: reason } : {}) }, () => byStage(plan, cards, column),
+			(done) => t('bulk.moved', { count: done, stage: labelOf(column.label, language, column.key) }), column.key);
 	const moveTo = (column: Column) => {
-		const note = cards.some((card) => modeOf(plan, card) === 'note_required');
-		if (note || column.kind === 'lost')
+		const note = whole ? [...plan.pipelineOf.values()].some((one) => one.move_mode === 'note_required') : cards.some((card) => modeOf(plan, card) === 'note_required');
+		if (whole || note || column.kind === 'lost')
 			setAsk({ kind: 'move', column, note });
 		else
 			move(column);
 	};
-	const targets = plan.columns.filter((column) => cards.some((card) => stageFor(plan, card, column)));
+	const give = (id: Id, name: string) => void run({ action: 'reassign', owner_id: id }, () => byWorkspace(cards), (done) => t('bulk.reassigned', { count: done, name }));
+	const targets = whole ? plan.columns : plan.columns.filter((column) => cards.some((card) => stageFor(plan, card, column)));
+	const number = formats.number(count);
 	return (
 		<div className="bulk-bar" role="toolbar" aria-label={t('bulk.label')} aria-busy={far !== null}>
-			<span className="bulk-count num" role="status">{far ? t('bulk.far', { done: formats.number(far.done), of: formats.number(far.of) }) : t('bulk.picked', { count })}</span>
+			<span className="bulk-count num" role="status">{far ? t('bulk.far', { done: formats.number(far.done), of: formats.number(far.of) }) : t(whole ? 'bulk.all_picked' : 'bulk.picked', { count, number })}</span>
+			{all && !whole && all.count > picked && (all.more || all.count > MOST ? <span className="muted small bulk-all">{t('bulk.all_many')}</span>
+				: <Button kind="quiet" className="bulk-all" disabled={far !== null} onClick={() => all.set(true)}>{t('bulk.all', { count: all.count, number: formats.number(all.count) })}</Button>)}
 			<Menu label={t('card.move_to')} entries={targets.map((to) => ({ key: to.id, lead: <span className={`dot stage-${to.colour}`} />, label: labelOf(to.label, language, to.key), onSelect: () => moveTo(to) }))}
 				target={<Button icon="move" disabled={far !== null}><span>{t('card.move_to')}</span></Button>} />
 			{spaces.length === 1 && members && mayHandOver && (
 				<Menu label={t('bulk.owner')} entries={executives(members, null).map((member) => ({ key: member.id, lead: <Avatar name={member.name} />, label: member.name,
-					onSelect: () => void run({ action: 'reassign', owner_id: member.id }, byWorkspace(cards), (done) => t('bulk.reassigned', { count: done, name: member.name })) }))}
+					onSelect: () => (whole ? setAsk({ kind: 'owner', id: member.id, name: member.name }) : give(member.id, member.name)) }))}
 					target={<Button icon="user" disabled={far !== null}><span>{t('bulk.owner')}</span></Button>} />
 			)}
 			<Button icon="pencil" disabled={far !== null} onClick={() => setAsk({ kind: 'edit' })}><span>{t('common.edit')}</span></Button>
@@ -99,11 +118,18 @@ function Bar({ plan, count }: { plan: Plan; count: number }) {
 			<IconButton icon="x" label={t('bulk.clear')} hint="Esc" onClick={() => selection.clear()} />
 			<Suspense fallback={null}>
 				{ask?.kind === 'move' && <MoveDialog column={ask.column} count={count} note={ask.note} workspace={spaces[0] ?? null} onClose={() => setAsk(null)} onMove={(note, reason) => move(ask.column, note, reason)} />}
+				{ask?.kind === 'owner' && <OwnerDialog count={count} name={ask.name} onClose={() => setAsk(null)} onYes={() => give(ask.id, ask.name)} />}
 				{ask?.kind === 'edit' && <EditDialog count={count} workspace={spaces[0] ?? null} onClose={() => setAsk(null)}
-					onSave={(fields) => void run({ action: 'edit', fields }, byWorkspace(cards), (done) => t('bulk.edited', { count: done }))} />}
-				{ask?.kind === 'delete' && <DeleteDialog count={count} onClose={() => setAsk(null)} onYes={() => { setAsk(null); void deleteDeals(cards).then(() => selection.clear()); }} />}
+					onSave={(fields) => void run({ action: 'edit', fields }, () => byWorkspace(cards), (done) => t('bulk.edited', { count: done }))} />}
+				{ask?.kind === 'delete' && <DeleteDialog count={count} onClose={() => setAsk(null)} onYes={() => {
+					if (whole)
+						void run({ action: 'delete' }, () => [], (done) => t('bulk.deleted', { count: done }));
+					else {
+						setAsk(null);
+						void deleteDeals(cards).then(() => selection.clear());
+					}
+				}} />}
 			</Suspense>
 		</div>
 	);
 }
-

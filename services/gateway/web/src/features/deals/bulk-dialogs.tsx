@@ -30,6 +30,11 @@ export function DeleteDialog({ count, onClose, onYes }: { count: number; onClose
 	return <Confirm opened onClose={onClose} title={t('trash.ask', { count })} text={t('trash.ask_text')} yes={t('trash.delete')} danger onYes={onYes} />;
 }
 
+export function OwnerDialog({ count, name, onClose, onYes }: { count: number; name: string; onClose(): void; onYes(): void }) {
+	const t = useT();
+	return <Confirm opened onClose={onClose} title={t('bulk.owner_ask', { count, name })} text={t('bulk.owner_text')} yes={t('bulk.owner_yes', { count })} onYes={onYes} />;
+}
+
 /* what the board asks of one card that moves, asked once for all */
 export function MoveDialog({ column, count, note: wants, workspace, onClose, onMove }: { column: Column; count: number; note: boolean; workspace: Id | null; onClose(): void; onMove(note?: string, reason?: string): void }) {
 	const t = useT();

@@ -26,6 +26,8 @@ interface Undone { undone: number; kept: Array<{ id: Id; number: number; field: 
 export interface Outcome { batches: Batch[]; done: number; skipped: number; refused: Refusal[] }
 /* those that one request can take: of one workspace, and for a move of one stage */
 export interface Portion { workspace: Id; stage?: Id; cards: readonly Card[] }
+/* all that fit a filter, as many as the server finds: the stage is named by its key */
+export interface Fitting { workspaces: readonly Id[]; filter: Readonly<Record<string, string>>; stage?: string }
 
 const bites = (portions: readonly Portion[]): Portion[] => portions.flatMap((one) =>
 	Array.from({ length: Math.ceil(one.cards.length / BITE) }, (_, at) => ({ ...one, cards: one.cards.slice(at * BITE, (at + 1) * BITE) })));
@@ -76,7 +78,8 @@ export async function runBulk(act: BulkAct, portions: readonly Portion[], far: (
 	for (const portion of bites(portions)) {
 		try {
 			const told = await bite(act, portion);
-			out.batches.push({ id: told.batch_id, workspace: portion.workspace, deals: portion.cards.map((card) => card.id) });
+			if (told.done)
+				out.batches.push({ id: told.batch_id, workspace: portion.workspace, deals: portion.cards.map((card) => card.id) });
 			out.done += told.done;
 			out.skipped += told.skipped;
 			out.refused.push(...told.refused);
@@ -84,6 +87,26 @@ export async function runBulk(act: BulkAct, portions: readonly Portion[], far: (
 			return { ...out, fault };
 		}
 		far(dealt += portion.cards.length);
+	}
+	return out;
+}
+
+/* The same to all that fit a filter, as the server finds them in that moment. */
+export async function runFitting(act: BulkAct, what: Fitting): Promise<Outcome & { fault?: unknown }> {
+	const out: Outcome = { batches: [], done: 0, skipped: 0, refused: [] };
+	for (const workspace of what.workspaces) {
+		const key = newKey();
+		rememberOwn(key);
+		try {
+			const told = await api<Told>('POST', `/api/crm/deals/bulk${query({ workspace })}`, { key, body: { filter: what.filter, ...act, ...(what.stage ? { stage: what.stage } : {}) } });
+			if (told.done)
+				out.batches.push({ id: told.batch_id, workspace, deals: [] });
+			out.done += told.done;
+			out.skipped += told.skipped;
+			out.refused.push(...told.refused);
+		} catch (fault) {
+			return { ...out, fault };
+		}
 	}
 	return out;
 }

@@ -11,6 +11,7 @@ import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Popover } from '../../ui/popover';
 import { Find } from '../../ui/table';
+import { useTags } from '../activities/model';
 import { CATALOGUES, type FilterShape, FILTERS, type FilterValues, useFilters, valuesOf } from './filters';
 import { Gear } from './gear';
 import { rolesOf } from '../accounts/roles';
@@ -29,11 +30,12 @@ export function useFilterWords(): FilterWords {
 	const items = useItems(reads).data;
 	const fields = useOwnFields(reads).data;
 	const members = useMembers(reads).data;
+	const tags = useTags(reads).data;
 	return useMemo(() => {
 		const own = (fields ?? []).filter((one, at, all) => !one.retired && all.findIndex((other) => other.key === one.key) === at);
 		const seesOthers = me.agency.admin || workspaces.some((one) => one.scope !== 'own');
 		const shapes = [
-			...FILTERS.filter((one) => (one.key !== 'owner' || seesOthers) && (!CATALOGUES.some((name) => name === one.key) || one.key === 'source' || (items ?? []).some((item) => item.catalogue === one.key))),
+			...FILTERS.filter((one) => (one.key !== 'owner' || seesOthers) && (one.key !== 'tag' || tags?.length) && (!CATALOGUES.some((name) => name === one.key) || one.key === 'source' || (items ?? []).some((item) => item.catalogue === one.key))),
 			...rolesOf(items ?? []).filter((one) => one.key !== 'kae' && one.key !== 'csr').map((one): FilterShape => ({ key: `role.${one.key}`, kind: 'set', params: [`role.${one.key}`] })),
 			...own.map((one): FilterShape => ({ key: `custom.${one.key}`, kind: one.kind === 'choice' || one.kind === 'boolean' ? 'set' : 'text', params: [`custom.${one.key}`] })),
 		];
@@ -59,12 +61,14 @@ export function useFilterWords(): FilterWords {
 				case 'stage': return unique((pipelines ?? []).filter((one) => !one.archived).flatMap((one) => one.stages).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) })));
 				case 'kind': return ['open', 'won', 'lost'].map((value) => ({ value, label: sayValue('stage_kind', value) }));
 				case 'owner': case 'kae': case 'csr': return people();
+				/* ids hold when a tag is renamed; several workspaces share no more than the word */
+				case 'tag': return [...unique((tags ?? []).map((one) => ({ value: workspaces.length > 1 ? one.label : one.id, label: one.label }))), none];
 				case 'lead_status': return [...['New', 'Contacted', 'Qualified'].map((value) => ({ value, label: sayValue('lead_status', value) })), none];
 				default: return [...unique((items ?? []).filter((one) => one.catalogue === key && !one.retired).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }))), none];
 				}
 			},
 		};
-	}, [t, language, me, workspaces, pipelines, items, fields, members]);
+	}, [t, language, me, workspaces, pipelines, items, fields, members, tags]);
 }
 
 /* those that show before somebody says otherwise: S2 has its own */

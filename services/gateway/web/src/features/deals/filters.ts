@@ -13,7 +13,7 @@ const dates = (key: string, at: string): FilterShape => ({ key, kind: 'dates', p
 
 /* in the order in which they are offered */
 export const FILTERS: readonly FilterShape[] = [
-	set('stage'), set('kind'), set('owner'), { key: 'type', kind: 'set', params: ['lifecycle'] }, set('onboarding_status'), set('kae'), set('csr'), set('lead_status'), ...CATALOGUES.map(set),
+	set('stage'), set('kind'), set('owner'), { key: 'type', kind: 'set', params: ['lifecycle'] }, set('onboarding_status'), set('kae'), set('csr'), set('lead_status'), set('tag'), ...CATALOGUES.map(set),
 	dates('created_at', 'created'), dates('close_date', 'close'), dates('next_at', 'next'),
 	{ key: 'value', kind: 'value', params: ['value_min', 'value_max'] },
 ];

@@ -218,6 +218,8 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 		leadsSoon();
 	if (event.type === 'activity.added')
 		setTimeout(leadsSoon, 900); /* that a lead is answered is told by another service, a moment later */
+	if (board.filtered && /^(activity|record|tag)\./.test(event.type)) /* what is kept of them follows in another service */
+		setTimeout(refilterSoon, 700);
 	if (board.filtered && event.type.startsWith('deal.')) {
 		refilterSoon();
 		if (event.type !== 'deal.stage_changed' || !board.card(event.data.deal_id))

@@ -1,5 +1,5 @@
 /* Which cards are picked for one action on all of them. A store of its own, so that picking one draws one card and the bar.
-   Never picks a card that is not on the board. */
+   Never picks one that is not on the board or in the table. */
 import { useSyncExternalStore } from 'react';
 import type { Id } from '../../api/types';
 

@@ -1,13 +1,13 @@
 /* The deals as a table: the server filters, sorts and pages; the page holds what was read and draws the rows that are in sight. A row
    opens the side panel. `DealTable` takes a filter that cannot be taken off, for pages of their own. */
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useItems, useOwnFields, useSetPipelines } from '../../api/boards';
-import { api, query } from '../../api/client';
-import { onLive } from '../../api/live';
-import { queryClient, useMemberNames, useMemberPhotos } from '../../api/queries';
+import { query } from '../../api/client';
+import { useMemberNames, useMemberPhotos } from '../../api/queries';
+import type { Id } from '../../api/types';
 import { useActions } from '../../app/actions';
 import { HeadButtons } from '../../app/head-buttons';
+import { currentPrefs } from '../../app/prefs';
 import { problemText } from '../../app/problems';
 import { type AppSearch, useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
@@ -17,36 +17,20 @@ import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { HelpLink, useTitle } from '../../ui/page';
 import { TableSkeleton } from '../../ui/table';
+import { planOf } from './columns';
 import { FilterBar } from './filter-bar';
 import { type FilterValues, useFilters } from './filters';
 import { useKept } from './kept';
+import { selection, usePicked, usePickedCount } from './selection';
 import { useColumnChoice } from './table-choice';
 import { type CellWords, cellOf, type ColumnShape, type DealRow, shapeOf } from './table-columns';
+import { useDealPages, useLiveTable } from './table-live';
 import './table.css';
 
-interface TablePart { data: DealRow[]; next: string | null; total?: number; more?: boolean }
-const PAGE = 100;
+const BulkBar = lazy(() => import('./bulk-bar').then((module) => ({ default: module.BulkBar })));
+
 const HEIGHT = { compact: 32, normal: 40, roomy: 48 } as const;
 const AHEAD = 12;
-
-function useDeals(path: string, asked: FilterValues) {
-	return useInfiniteQuery({
-		queryKey: ['deals-table', path, asked],
-		queryFn: ({ pageParam, signal }) => api<TablePart>('GET', `${path}${query({ ...asked, limit: PAGE, after: pageParam, count: pageParam ? null : 1 })}`, { signal }),
-		initialPageParam: null as string | null,
-		getNextPageParam: (page) => page.next,
-		placeholderData: (old) => old,
-	});
-}
-
-let readTimer: ReturnType<typeof setTimeout> | null = null;
-/* a burst of events reads the rows at most once in that time */
-function readSoon(): void {
-	readTimer ??= setTimeout(() => {
-		readTimer = null;
-		void queryClient.invalidateQueries({ queryKey: ['deals-table'] });
-	}, 700);
-}
 
 export function TablePage() {
 	const t = useT();
@@ -179,7 +163,8 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 	const words = useCellWords();
 	const narrow = useNarrow();
 	const asked = useMemo(() => ({ ...values, ...base, ...(pipeline ? { pipeline } : {}), ...(reads ? { workspace: reads } : {}), ...(sort ? { sort } : {}) }), [values, base, pipeline, reads, sort]);
-	const { data, error, isPending, isPlaceholderData, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useDeals(path, asked);
+	const { data, error, isPending, isPlaceholderData, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useDealPages(path, asked);
+	useLiveTable(path, asked);
 	const rows = useMemo(() => {
 		const seen = new Set<string>(); /* a deal that moved in the order while its pages were read */
 		return (data?.pages ?? []).flatMap((page) => page.data).filter((row) => !seen.has(row.id) && seen.add(row.id));
@@ -189,11 +174,6 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 	useEffect(() => {
 		onTotal?.(total === undefined ? null : t(first?.more ? 'table.count_more' : 'table.count', { count: total, number: formats.number(total) }));
 	}, [total, first?.more, formats, t, onTotal]);
-	useEffect(() => onLive((note) => {
-		if (note.kind === 'event' && (note.event.type.startsWith('deal.') || note.event.type === 'contact.updated'))
-			readSoon();
-	}), []);
-
 	const box = useRef<HTMLDivElement>(null);
 	const height = HEIGHT[kept.density ?? 'normal'];
 	const sight = useSight(box, rows.length, height);
@@ -205,6 +185,17 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 			void fetchNextPage();
 	}, [near, hasNextPage, isFetchingNextPage, fetchNextPage, error]);
 	useEffect(() => { box.current?.scrollTo({ top: 0 }); }, [asked]);
+
+	/* picked for one action on all of them; another question lets go of what was picked for the last one */
+	const editable = mayEdit(workspace?.id);
+	useEffect(() => () => selection.clear(), [asked]);
+	useEffect(() => {
+		const here = new Set(rows.map((row) => row.id));
+		for (const id of selection.all())
+			if (!here.has(id))
+				selection.drop(id);
+	}, [rows]);
+	const pick = (id: Id, range: boolean) => (range ? selection.range(rows.map((row) => row.id), id) : void selection.toggle(id));
 
 	const columns = useMemo<ColumnShape[]>(() => shown.map((key) => shapeOf(key, all.find((one) => one.key === key)?.label ?? key)).slice(0, narrow ? CARD : undefined), [shown, all, narrow]);
 	const order = (key: string) => (sort === key ? 'ascending' : sort === `-${key}` ? 'descending' : 'none');
@@ -227,8 +218,22 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 	};
 	const onKey = (event: KeyboardEvent) => {
 		const at = rows.findIndex((row) => row.id === (event.target as HTMLElement).closest<HTMLElement>('[data-row]')?.dataset['row']);
-		if (at < 0 || event.altKey || event.ctrlKey || event.metaKey)
+		if (event.altKey || event.ctrlKey || event.metaKey)
 			return;
+		if (event.key === 'Escape' && selection.all().size) {
+			event.preventDefault();
+			event.stopPropagation();
+			selection.clear();
+			return;
+		}
+		if (at < 0)
+			return;
+		if (event.key.toLowerCase() === 'x' && editable && currentPrefs().singleKeys) {
+			event.preventDefault();
+			event.stopPropagation();
+			pick((rows[at] as DealRow).id, event.shiftKey);
+			return;
+		}
 		const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 400) / height) - 2);
 		const step: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 };
 		const next = step[event.key];
@@ -238,10 +243,13 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 		focusRow(Math.max(0, Math.min(rows.length - 1, next)));
 	};
 	const open = (event: MouseEvent, row: DealRow) => {
-		if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)
+		if (event.button !== 0 || event.metaKey || event.ctrlKey || (event.shiftKey && !editable))
 			return;
 		event.preventDefault();
-		go.openDeal(row.id);
+		if (event.shiftKey)
+			pick(row.id, true);
+		else
+			go.openDeal(row.id);
 	};
 	const href = (row: DealRow) => {
 		const params = new URLSearchParams(location.search);
@@ -261,14 +269,16 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 			: <Empty icon="inbox" title={t('table.empty')}><p>{t('table.empty_text')}</p>{mayEdit(workspace?.id) && <Button kind="primary" icon="plus" hotkey="N" onClick={actions.newLead}>{t('lead.new')}</Button>}</Empty>;
 	const cells = columns.length + (several ? 1 : 0);
 	return (
+		<>
 		<div className={`table-box deal-box scroll${isPlaceholderData ? ' table-old' : ''}${narrow ? ' cards-box' : ''}`} ref={box} tabIndex={0} role="region" aria-label={label} onKeyDown={onKey}>
 			<table className={`table deals${narrow ? ' cards' : ''}`} aria-rowcount={first?.more ? -1 : (total ?? rows.length) + 1} style={{ '--row': `${height}px`, ...(narrow ? {} : { width: columns.reduce((sum, one) => sum + one.width, several ? 160 : 0) }) } as React.CSSProperties}>
 				<caption className="hidden-text">{label}</caption>
 				<thead>
 					<tr>
-						{columns.map((column) => (
+						{columns.map((column, at) => (
 							<th key={column.key} scope="col" className={column.right ? 'right' : undefined} style={{ width: column.width }} aria-sort={order(column.key)} data-column={column.key}>
-{narrow ? column.label : <button type="button" className="sort" onClick={() => sortBy(column.key)}><span className="cut">{column.label}</span><Icon name={order(column.key) === 'ascending' ? 'up' : order(column.key) === 'descending' ? 'down' : 'selector'} size={14} /></button>}
+								{at === 0 && editable && !narrow && <PickAll ids={rows} />}
+								{narrow ? column.label : <button type="button" className="sort" onClick={() => sortBy(column.key)}><span className="cut">{column.label}</span><Icon name={order(column.key) === 'ascending' ? 'up' : order(column.key) === 'descending' ? 'down' : 'selector'} size={14} /></button>}
 							</th>
 						))}
 						{several && <th scope="col" style={{ width: 160 }}>{t('field.workspace')}</th>}
@@ -281,7 +291,7 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 							{columns.map((column, at) => {
 								const content = cellOf(row, column.key, words) ?? <span className="muted">—</span>;
 								return at === 0
-									? <th key={column.key} scope="row"><a className="row-link" href={href(row)} onClick={(event) => open(event, row)}>{column.key === 'company' && <Tile name={row.company ?? row.contact_name ?? row.title} />}<span className="cut">{column.key === 'company' ? (row.company ?? row.contact_name ?? row.title) : content}</span></a></th>
+									? <th key={column.key} scope="row" className={editable ? 'th-pick' : undefined}>{editable && <Pick id={row.id} title={row.title} pick={pick} />}<a className="row-link" href={href(row)} onClick={(event) => open(event, row)}>{column.key === 'company' && <Tile name={row.company ?? row.contact_name ?? row.title} />}<span className="cut">{column.key === 'company' ? (row.company ?? row.contact_name ?? row.title) : content}</span></a></th>
 									: <td key={column.key} data-label={column.label} className={column.right ? 'right num' : undefined}>{content}</td>;
 							})}
 							{several && <td data-label={t('field.workspace')}>{workspaceName(row.workspace_id)}</td>}
@@ -292,5 +302,33 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 			</table>
 			{hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>}
 		</div>
+		{editable && <Picked rows={rows} asked={asked} total={total ?? rows.length} more={first?.more ?? false} />}
+		</>
 	);
+}
+
+/* a row is drawn again by what is picked of it alone */
+function Pick({ id, title, pick }: { id: Id; title: string; pick(id: Id, range: boolean): void }) {
+	const t = useT();
+	const picked = usePicked(id);
+	return <button type="button" role="checkbox" className="row-pick" tabIndex={-1} aria-checked={picked} aria-label={t('bulk.pick', { title })} onClick={(event) => pick(id, event.shiftKey)}>{picked && <Icon name="check" size={14} />}</button>;
+}
+
+function PickAll({ ids }: { ids: readonly DealRow[] }) {
+	const t = useT();
+	const count = usePickedCount();
+	const whole = count > 0 && count === ids.length;
+	return <button type="button" role="checkbox" className="row-pick" aria-checked={whole ? true : count > 0 ? 'mixed' : false} aria-label={t('bulk.loaded')} onClick={() => (whole ? selection.clear() : selection.add(ids.map((row) => row.id)))}>{count > 0 && <Icon name={whole ? 'check' : 'minus'} size={14} />}</button>;
+}
+
+/* the bar comes with the first row that is picked; all that fit are more than the rows that were read */
+function Picked({ rows, asked, total, more }: { rows: DealRow[]; asked: FilterValues; total: number; more: boolean }) {
+	const { reads } = useScope();
+	const pipelines = useSetPipelines(reads).data;
+	const count = usePickedCount();
+	const [whole, setWhole] = useState(false);
+	useEffect(() => { setWhole(false); }, [asked, count]);
+	const plan = useMemo(() => planOf((pipelines ?? []).filter((one) => !one.archived).map((one) => ({ ...one, stages: one.stages.map((stage) => ({ ...stage, count: 0, sums: [], cards: [], next: null })) }))), [pipelines]);
+	const filter = useMemo(() => Object.fromEntries(Object.entries(asked).filter(([name]) => name !== 'workspace' && name !== 'sort')), [asked]);
+	return count > 0 ? <Suspense fallback={null}><BulkBar plan={plan} cards={() => rows.filter((row) => selection.has(row.id))} all={{ count: total, more, filter, on: whole, set: setWhole }} /></Suspense> : null;
 }

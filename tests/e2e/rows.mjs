@@ -1,0 +1,127 @@
+/* What is done to many rows of the table at once, by hand and by filter; rows that follow what others do without their pages being read again;
+   a filter by tag. */
+import { api, base, check, crmctl, enter, equal, person, post, story, until } from './house.mjs';
+import { noFaults } from './given.mjs';
+
+const W = 'rijen';
+crmctl('workspace', 'add', W, '--preset', 'commerce', '--name', 'Rijen Groothandel');
+const els = person('els@rijen.example', 'Els Rijk', '--workspace', W, '--role', 'owner');
+const tom = person('tom@rijen.example', 'Tom Rijk', '--workspace', W, '--role', 'sales');
+const hook = crmctl('source', 'add', '--workspace', W, '--kind', 'web_form').url;
+const NAMES = ['Appel', 'Berk', 'Ceder', 'Den', 'Eik', 'Fijnspar'];
+await post(hook, NAMES.map((name) => ({ name: `${name} Boom`, email: `${name.toLowerCase()}@rijen.example`, company: `${name} BV`, form_type: 'Rij' })));
+
+const T = `/deals/table?workspace=${W}`;
+const rows = (page) => page.locator('tbody tr[data-row]');
+const row = (page, name) => rows(page).filter({ hasText: `${name} BV` });
+const bar = (page) => page.getByRole('toolbar', { name: 'What to do with the selected deals' });
+const table = async (who, more = '', look = {}) => { const page = await enter(who, T + more, look); await rows(page).first().waitFor(); return page; };
+const dealIds = async (page) => Object.fromEntries((await (await api(page, 'GET', `/api/crm/deals?workspace=${W}&limit=200`)).json()).data.map((one) => [one.company?.split(' ')[0], one.id]));
+const stageOf = async (page, id) => (await (await api(page, 'GET', `/api/crm/deals/${id}`)).json()).stage_key;
+const forget = (page) => api(page, 'PUT', `/api/me/prefs?workspace=${W}`, { place: 'deals', content: { values: {}, sort: null } });
+const asked = (page) => {
+	const urls = [];
+	page.on('request', (one) => { if (one.method() === 'GET' && /\/api\/crm\/(deals|opportunities)\?/.test(one.url())) urls.push(new URL(one.url()).searchParams); });
+	return urls;
+};
+
+export async function tell() {
+	await story('rows are ticked one by one, as a range and all; what is done to them is one action and comes back', async () => {
+		const page = await table(els, '&sort=company');
+		await until('all are there', async () => (await rows(page).count()) === NAMES.length);
+		await row(page, 'Appel').getByRole('checkbox').click();
+		await row(page, 'Ceder').getByRole('checkbox').click({ modifiers: ['Shift'] });
+		await bar(page).getByText('3 selected').waitFor();
+		await row(page, 'Den').locator('.row-link').focus();
+		await page.keyboard.press('x');
+		await bar(page).getByText('4 selected').waitFor();
+		await page.keyboard.press('Escape');
+		await bar(page).waitFor({ state: 'detached' });
+		await page.getByRole('checkbox', { name: 'Select the rows that are loaded' }).click();
+		await bar(page).getByText(`${NAMES.length} selected`).waitFor();
+		await page.getByRole('checkbox', { name: 'Select the rows that are loaded' }).click();
+		await row(page, 'Berk').getByRole('checkbox').click();
+		await bar(page).getByRole('button', { name: 'Delete' }).click();
+		await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+		await page.getByText('1 deal deleted').or(page.getByText('deleted', { exact: false })).first().waitFor();
+		await row(page, 'Berk').waitFor({ state: 'detached' });
+		await page.getByRole('button', { name: 'Undo' }).first().click();
+		await row(page, 'Berk').waitFor();
+		await page.getByText(`${NAMES.length} deals`, { exact: true }).waitFor();
+		await forget(page);
+		await noFaults(page);
+	});
+
+	await story('all that fit a filter by tag are taken at once: said before, asked, done to these alone, taken back', async () => {
+		const page = await table(els);
+		const ids = await dealIds(page);
+		const { id: tag } = await (await api(page, 'POST', `/api/crm/tags?workspace=${W}`, { label: 'Loofboom', colour: 'green' })).json();
+		for (const name of ['Berk', 'Eik'])
+			await api(page, 'PUT', `/api/crm/deals/${ids[name]}/tags`, { tags: [tag] });
+		await page.reload();
+		await page.getByRole('button', { name: 'Columns and filters' }).click();
+		const dialog = page.getByRole('dialog', { name: 'Columns and filters' });
+		await dialog.getByRole('button', { name: 'Filters', exact: true }).click();
+		await page.locator('[data-line="tag"] input').check();
+		await dialog.getByRole('button', { name: 'Save' }).click();
+		await page.locator('[data-filter="tag"]').click();
+		await page.getByRole('dialog').getByRole('checkbox', { name: 'Loofboom' }).check();
+		await page.keyboard.press('Escape');
+		await until('two fit', async () => (await rows(page).count()) === 2);
+		check((await page.locator('[data-filter="tag"]').textContent()).includes('Loofboom'), 'the chip says which');
+		await row(page, 'Berk').getByRole('checkbox').click();
+		await bar(page).getByRole('button', { name: 'Select all 2 that fit' }).click();
+		await bar(page).getByText('All 2 that fit are selected').waitFor();
+		const before = await stageOf(page, ids.Berk);
+		await bar(page).getByRole('button', { name: 'Move to' }).click();
+		await page.getByRole('menuitem').nth(1).click();
+		const [sent] = await Promise.all([page.waitForRequest((one) => one.url().includes('/deals/bulk')), page.getByRole('dialog').getByRole('button', { name: 'Move 2 deals' }).click()]);
+		equal(sent.postDataJSON().filter, { tag }, 'the filter alone says which:');
+		await page.getByText(/^2 deals moved to/).first().waitFor();
+		check(await stageOf(page, ids.Berk) !== before && await stageOf(page, ids.Eik) !== before, 'both moved');
+		equal(await stageOf(page, ids.Den), before, 'another one:');
+		await page.getByRole('button', { name: 'Undo' }).first().click();
+		await until('both are back', async () => await stageOf(page, ids.Berk) === before && await stageOf(page, ids.Eik) === before);
+		await page.goto(`${base}/deals/board?workspace=${W}&tag=${tag}`);
+		await until('the board has the same filter', async () => (await page.locator('.card').count()) === 2 && (await page.locator('[data-filter="tag"]').textContent()).includes('Loofboom'));
+		await forget(page);
+		await noFaults(page);
+	});
+
+	await story('what others change is read alone: the row follows, leaves a filter that it fits no more, stands where its order says', async () => {
+		const boss = await enter(els, `/help?workspace=${W}`);
+		const ids = await dealIds(boss);
+		await forget(boss);
+		const page = await table(tom, '&sort=-number&kind=open');
+		await page.locator('.live-open').waitFor();
+		await until('all are there', async () => (await rows(page).count()) === NAMES.length);
+		const urls = asked(page);
+		check((await api(boss, 'PUT', `/api/crm/deals/${ids.Den}`, { value: { amount: '1234.00', currency: 'EUR' } })).ok(), 'the value is written');
+		await rows(page).filter({ hasText: '1,234' }).waitFor();
+		const won = await api(boss, 'POST', `/api/crm/deals/${ids.Eik}/stage`, { stage: 'won' });
+		check(won.ok(), `${won.status()} ${await won.text()}`);
+		await row(page, 'Eik').waitFor({ state: 'detached' });
+		await page.getByText(`${NAMES.length - 1} deals`, { exact: true }).waitFor();
+		await post(hook, [{ name: 'Grove Den', email: 'grove@rijen.example', company: 'Grove BV', form_type: 'Rij' }]);
+		await row(page, 'Grove').waitFor();
+		check((await rows(page).first().textContent()).includes('Grove BV'), 'the newest stands first');
+		check(urls.length > 0 && urls.every((one) => one.has('id') || one.get('limit') === '1'), `pages were read again: ${urls.map(String).join(' ')}`);
+		await forget(page);
+		await noFaults(page);
+	});
+
+	await story('on a phone rows are ticked too', async () => {
+		const page = await table(els, '', { phone: true });
+		await rows(page).first().getByRole('checkbox').click();
+		await bar(page).getByText('1 selected').waitFor();
+		check(await page.evaluate(() => document.documentElement.scrollWidth) <= 390, 'nothing sticks out');
+		await bar(page).getByRole('button', { name: 'Clear the selection' }).click();
+		await forget(page);
+	});
+}
+
+const go = async (page) => { await page.goto(`${base}/deals/table?workspace=bakkerij-jansen`); await rows(page).first().waitFor(); await rows(page).first().getByRole('checkbox').click(); await page.locator('.bulk-bar').waitFor(); };
+export const places = {
+	'table picked': go,
+	'table all': async (page) => { await go(page); await page.locator('.bulk-bar .btn').first().click(); await page.locator('.bulk-bar .btn').last().click(); await page.getByRole('dialog').waitFor(); },
+};
