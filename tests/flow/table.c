@@ -167,6 +167,11 @@ STORY (table_filters, "Each filter finds what fits it and no more, alone and wit
 	LISTS ("C", "q=%%23%lld",
 	       (long long) sql_number (s, "select number from pipeline.deal where workspace_id = '%s' and title = 'C'", w->id));
 	LISTS ("", "q=zan&channel=outbound");
+	char *one = sql_text (s, "select string_agg(id::text, ',') from pipeline.deal where workspace_id = '%s' and title in ('A', 'F')",
+			      w->id);
+	LISTS ("A F", "id=%s&sort=title", one);
+	LISTS ("F", "id=%s&stage=lost", one);
+	free (one);
 	LISTS ("A", "kind=open&owner=%s&value_min=1000&channel=inbound,none&close_from=2026-12-01", ann.id);
 #undef LISTS
 	board_agrees (s, w, "value_max=200", 2, "\"400.00\"");
