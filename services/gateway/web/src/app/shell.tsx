@@ -10,7 +10,7 @@ import { useAllTotals } from '../features/deals/columns';
 import { useLiveActivities } from '../features/activities/live';
 import { mayChat, useLiveChat, useUnread } from '../features/chat/live';
 import { useFilters } from '../features/deals/filters';
-import { useLiveBoard } from '../features/deals/live-board';
+import { useLiveBoard } from '../features/deals/live-hook';
 import { Bell } from '../features/notifications/bell';
 import { forgetRecent } from '../features/search/recent';
 import { useT } from '../i18n';

@@ -103,9 +103,9 @@ function Bar({ plan, picked, cards, all }: { plan: Plan; picked: number; cards: 
 	const number = formats.number(count);
 	return (
 		<div className="bulk-bar" role="toolbar" aria-label={t('bulk.label')} aria-busy={far !== null}>
-			<span className="bulk-count num" role="status">{far ? t('bulk.far', { done: formats.number(far.done), of: formats.number(far.of) }) : t(whole ? 'bulk.all_picked' : 'bulk.picked', { count, number })}</span>
+			<span className="bulk-count num" role="status">{far ? t('bulk.far', { done: formats.number(far.done), of: formats.number(far.of) }) : whole ? t('bulk.all_picked', { number }) : t('bulk.picked', { count })}</span>
 			{all && !whole && all.count > picked && (all.more || all.count > MOST ? <span className="muted small bulk-all">{t('bulk.all_many')}</span>
-				: <Button kind="quiet" className="bulk-all" disabled={far !== null} onClick={() => all.set(true)}>{t('bulk.all', { count: all.count, number: formats.number(all.count) })}</Button>)}
+				: <Button kind="quiet" className="bulk-all" disabled={far !== null} onClick={() => all.set(true)}>{t('bulk.all', { number: formats.number(all.count) })}</Button>)}
 			<Menu label={t('card.move_to')} entries={targets.map((to) => ({ key: to.id, lead: <span className={`dot stage-${to.colour}`} />, label: labelOf(to.label, language, to.key), onSelect: () => moveTo(to) }))}
 				target={<Button icon="move" disabled={far !== null}><span>{t('card.move_to')}</span></Button>} />
 			{spaces.length === 1 && members && mayHandOver && (

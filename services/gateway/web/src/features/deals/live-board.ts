@@ -1,9 +1,7 @@
 /* Brings the live stream to the board and the open panel: each event touches the one card and the one query it is
    about. An event that does not fit what is known (a deal not loaded, a version skipped) is answered by one read. */
-import { useEffect } from 'react';
 import { api, query } from '../../api/client';
 import { keys, queryClient } from '../../api/queries';
-import { onLive } from '../../api/live';
 import { fieldsChanged, itemsChanged, pipelinesChanged } from '../../api/boards';
 import { currenciesChanged } from '../../api/currencies';
 import type { Card, CrmEvent, Id, Label, Pipeline, StageCount } from '../../api/types';
@@ -297,20 +295,4 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 	default:
 		return; /* of workspaces and members: read again with the next page */
 	}
-}
-
-export function useLiveBoard(workspace: string | null, nameOf: NameOf, onBye: () => void): void {
-	useEffect(() => onLive((note) => {
-		switch (note.kind) {
-		case 'event':
-			applyEvent(note.event, nameOf, workspace);
-			break;
-		case 'reset':
-			void queryClient.invalidateQueries();
-			break;
-		case 'bye':
-			onBye();
-			break;
-		}
-	}), [workspace, nameOf, onBye]);
 }

@@ -27,7 +27,7 @@ export function useDealPages(path: string, asked: FilterValues) {
 
 /* ---- what the stream says ---- */
 
-interface Told { ids: Id[]; contact?: Id; tag?: Id; all?: boolean; later?: boolean }
+interface Told { ids: Id[]; contact?: Id; account?: Id; tag?: Id; all?: boolean; later?: boolean }
 
 /* which deals an event is about; `later`: pipeline hears of it from another service, so it is looked at once more */
 function toldBy(event: CrmEvent): Told | null {
@@ -44,6 +44,8 @@ function toldBy(event: CrmEvent): Told | null {
 		return { ids: id('lead_id'), later: true };
 	if (type === 'contact.updated')
 		return { ids: [], contact: data['contact_id'] as Id, later: true };
+	if (type === 'account.updated')
+		return { ids: [], account: data['account_id'] as Id, later: true };
 	if (type === 'tag.changed')
 		return { ids: [], tag: data['tag_id'] as Id, later: true };
 	return type === 'board.changed' || type === 'catalogue.changed' ? { ids: [], all: true } : null;
@@ -113,8 +115,8 @@ export function useLiveTable(path: string, asked: FilterValues): void {
 				anew();
 				return;
 			}
-			const rows = told.contact || told.tag ? (pages()?.pages ?? []).flatMap((page) => page.data) : [];
-			const ids = [...told.ids, ...rows.filter((row) => (told.contact ? row.contact_id === told.contact : row.tags?.some((tag) => tag.id === told.tag))).map((row) => row.id)];
+			const rows = told.contact || told.account || told.tag ? (pages()?.pages ?? []).flatMap((page) => page.data) : [];
+			const ids = [...told.ids, ...rows.filter((row) => (told.contact ? row.contact_id === told.contact : told.account ? row.account_id === told.account : row.tags?.some((tag) => tag.id === told.tag))).map((row) => row.id)];
 			soon(ids);
 			if (told.later) {
 				const again = setTimeout(() => { timers.delete(again); soon(ids); }, SOON + 200);
