@@ -192,6 +192,12 @@ STORY (base_is_chosen,
 	struct workspace *w = given_workspace (s, "base-chosen", "follow-up"); /* USD */
 	says (s, w, "/api/crm/currencies", NOW, "data.0.base", "\"USD\"");
 	says (s, w, "/api/crm/currencies", NOW, "data.0.chosen", "false");
+	char preset[200];
+	snprintf (preset, sizeof preset, "/api/workspaces/%s/preset", w->id);
+	struct web_answer own = web (s, w->key, "PUT", preset, "{\"currency\":\"SEK\"}");
+	then_status (&own, 200);
+	settle (s);
+	says (s, w, "/api/crm/currencies", NOW, "data.0.base", "\"SEK\"");
 	struct stream *live = stream_open (s, w->key, NULL);
 	struct web_answer a = web (s, w->key, "PUT", "/api/crm/currencies", "{\"base\":\"EUR\"}");
 	then_status (&a, 200);
@@ -200,6 +206,10 @@ STORY (base_is_chosen,
 	rate_said (s, w, "USD", "2026-01-01", "0.9");
 	says (s, w, "/api/crm/currencies", NOW, "data.0.base", "\"EUR\"");
 	says (s, w, "/api/crm/currencies", NOW, "data.0.chosen", "true");
+	own = web (s, w->key, "PUT", preset, "{\"currency\":\"USD\"}");
+	then_status (&own, 200);
+	settle (s);
+	says (s, w, "/api/crm/currencies", NOW, "data.0.base", "\"EUR\""); /* what was chosen stays */
 	says (s, w, "/api/crm/currencies?currency=USD", NOW, "data.0.rates.0.day", "\"2026-01-01\"");
 	says (s, w, "/api/crm/currencies?currency=GBP", NOW, "data.0.rates.0", "nothing");
 	a = web (s, w->key, "POST", "/api/crm/deals", "{\"title\":\"A\",\"value\":{\"amount\":\"100.00\",\"currency\":\"USD\"}}");
