@@ -45,6 +45,7 @@ void workspace_updated (struct batch *b, const struct workspace_updated workspac
 void member_changed (struct batch *b, const struct member_changed member[], size_t n, struct outcome ret[])
 {
 	member_changed_write (b, member, n);
+	room_reader_join (b, member, n);
 	for (size_t i = 0; i < n; i++)
 		ret[i] = done ();
 }

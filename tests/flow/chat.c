@@ -60,7 +60,7 @@ STORY (s3_9_mentions,
        "S3-9: four typed names become four links; whoever may not see a record is told its name as text; of two Jane Does the writer says which")
 {
 	struct workspace *w = given_workspace (s, "mentions", "dynamics");
-	struct user anna = given_user (s, "anna@mentions.nl", "--workspace mentions --role owner --name 'Anna Bos'"),
+	struct user anna = given_user (s, "anna@mentions.nl", "--workspace mentions --role owner --name Anna"),
 		    luis = given_user (s, "luis@mentions.nl", "--workspace mentions --role sdr");
 	struct uuid jane = made (s, w, "/api/crm/contacts", "{\"name\":\"Jane Doe\",\"email\":\"jane@acme.test\"}");
 	made (s, w, "/api/crm/contacts", "{\"name\":\"Jane\",\"email\":\"only@jane.test\"}");
@@ -112,6 +112,11 @@ STORY (s3_9_mentions,
 	said_by (s, &anna, "channel\":true", body);
 	a = room_read (s, &anna, "channel=1&limit=1");
 	mentions_are (json_array_get (json_at (a.json, "data"), 0), "contact/jane doe/1");
+	web_free (&a);
+	snprintf (body, sizeof body, "Weet @user:%s dit?", "anna");
+	said_by (s, &luis, "channel\":true", body);
+	a = room_read (s, &luis, "channel=1&limit=1");
+	mentions_are (json_array_get (json_at (a.json, "data"), 0), "user/Anna/1");
 	web_free (&a);
 	/* the picker */
 	a = when_user_asks (s, &anna, "GET", "/api/crm/mention-candidates?q=jane%20d", NULL);
@@ -377,6 +382,16 @@ STORY (unread_everywhere,
 		       !strcmp (text_at (json_array_get (json_at (a.json, "data"), 0), "room.kind"), "channel") &&
 		       strstr (a.body, "En jij, @Bob?"),
 	       "his rooms: %s", a.body);
+	web_free (&a);
+	/* who comes later has not missed what was said before */
+	struct user eva = given_user (s, "eva@unread.nl", "--workspace unread --role sales");
+	settle (s);
+	room_says (s, &eva, w->id, "0/0");
+	/* messages ring for whoever chose so; here they are asked for by name */
+	a = when_user_asks (s, &bob, "GET", "/api/notifications?kind=message", NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 4 && strstr (a.body, "message.posted") &&
+		       strstr (a.body, "channel"),
+	       "messages in his bell: %s", a.body);
 	web_free (&a);
 	/* two devices of his and one of hers */
 	struct stream *phone = stream_open_as (s, NULL, bob.cookie, NULL), *desk = stream_open_as (s, NULL, bob.cookie, NULL),

@@ -53,6 +53,13 @@ group by item.workspace_id, item.room_id, item.user_id
 on conflict (workspace_id, user_id, room_id) do update
 set seen = greatest(room_reader.seen, excluded.seen), mentioned = greatest(room_reader.mentioned, excluded.mentioned)
 
+-- name: room_reader_join member_changed *; locks contacts.room_reader; what was said in the channel before somebody came is not unread to them
+insert into contacts.room_reader (workspace_id, user_id, room_id, seen, mentioned)
+select distinct item.workspace_id, item.user_id, item.workspace_id, coalesce(r.newest, 0), 0
+from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
+left join contacts.room r on (r.workspace_id, r.room_id) = (item.workspace_id, item.workspace_id)
+on conflict (workspace_id, user_id, room_id) do nothing
+
 -- name: mentions_told mention_ask => mention_told; locks nothing
 select m.workspace_id, m.source_id, m.user_id
 from unnest(:workspace_id[], :source_id[]) as item (workspace_id, source_id)
