@@ -26,7 +26,7 @@ const panelSearch = (raw: Record<string, unknown>): AppSearch => clean({
 	workspace: text(raw['workspace']),
 	type: RECORDS.find((one) => one === raw['type']),
 	id: RECORDS.some((one) => one === raw['type']) ? text(raw['id']) : undefined,
-	tab: raw['type'] === 'client' || raw['type'] === 'contact' ? undefined : text(raw['tab']),
+	tab: (raw['type'] === 'client' || raw['type'] === 'contact') && raw['tab'] !== 'chat' ? undefined : text(raw['tab']),
 	move: raw['type'] === 'prospect' ? text(raw['move']) : undefined,
 	message: text(raw['message']),
 }) as AppSearch;

@@ -14,6 +14,7 @@ import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
+import { WithChat } from '../chat/tab';
 import { rememberRecord } from '../search/recent';
 import { type Account, ACCOUNTS, accountsChanged, saveAccount, useAccount } from './model';
 import { Onboarding, usePeople } from './people';
@@ -51,7 +52,7 @@ export function AccountView({ id }: { id: string }) {
 		<Dialog opened={opened} onClose={close} title={data?.name ?? t(error ? 'record.failed' : 'common.loading')} closeLabel={t('common.close')} size={560}>
 			{error && !data && <Empty icon="search" title={problemText(error)} />}
 			{!data && !error && <div style={{ display: 'grid', gap: 12 }}>{['60%', '80%', '50%', '70%'].map((width, at) => <Skeleton key={at} w={width} h={18} />)}</div>}
-			{data && <Body account={data} onEdit={() => setEditing(true)} />}
+			{data && <WithChat kind="account" id={data.id} workspaceId={data.workspace_id} label={data.name}><Body account={data} onEdit={() => setEditing(true)} /></WithChat>}
 		</Dialog>
 	);
 }

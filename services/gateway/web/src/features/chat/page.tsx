@@ -89,7 +89,7 @@ function RoomLink({ row, current }: { row: RoomRow; current: boolean }) {
 
 function Shown({ room, row, message, narrow }: { room: Room; row: RoomRow | undefined; message: string | null; narrow: boolean }) {
 	const t = useT();
-	const { me } = useScope();
+	const { me, workspace } = useScope();
 	const nameOf = useRoomName();
 	const workspaceName = useWorkspaceName();
 	const workspaceId = row?.workspace_id ?? me.workspaces.find((one) => one.slug === room.workspace)?.id ?? '';
@@ -104,8 +104,8 @@ function Shown({ room, row, message, narrow }: { room: Room; row: RoomRow | unde
 			<header className="chat-head">
 				{narrow && <Link to={'/chat' as never} search={back as never} className="icon-btn" aria-label={t('chat.back')}><Icon name="left" size={20} /></Link>}
 				<h2 className="cut">{name}</h2>
-				{me.workspaces.length > 1 && room.kind !== 'channel' && <span className="muted small cut">{workspaceName(workspaceId)}</span>}
-				{record && about && <Link to={'.' as never} search={record as never} className="btn"><Icon name={ICON[room.kind]} /><span className="btn-text">{t('chat.open_record')}</span></Link>}
+				{!workspace && me.workspaces.length > 1 && room.kind !== 'channel' && <span className="muted small cut">{workspaceName(workspaceId)}</span>}
+				{record && about && <Link to={'.' as never} search={record as never} className="btn"><Icon name={narrow ? 'right' : ICON[room.kind]} /><span className={narrow ? 'hidden-text' : undefined}>{t('chat.open_record')}</span></Link>}
 			</header>
 			<Thread room={room} message={message} label={t('chat.write_in', { room: name })} />
 		</section>

@@ -26,7 +26,9 @@ export function Picker({ id, found, active, q, back, area, onActive, onChoose }:
 			const { width, height } = box.current.getBoundingClientRect();
 			const bottom = visualViewport?.height ?? innerHeight; /* a phone's keyboard takes its part */
 			const line = Math.min(Math.max(mark?.bottom ?? field.bottom, field.top), field.bottom);
-			const above = Math.min(mark?.top ?? field.top, line) - height - 6;
+			/* over the whole field where its first line is meant */
+			const from = Math.min(mark?.top ?? field.top, line);
+			const above = (from - field.top < 28 ? field.top : from) - height - 6;
 			box.current.style.left = `${Math.max(8, Math.min(mark?.left ?? field.left, innerWidth - width - 8))}px`;
 			box.current.style.top = `${line + height + 14 <= bottom ? line + 6 : Math.max(8, above)}px`;
 		};

@@ -13,6 +13,7 @@ import { Icon } from '../../ui/icons';
 import { ActivitiesOf } from '../activities/of-record';
 import { TagsOf } from '../activities/tags';
 import { HitRow, RecordLink } from './hits';
+import { WithChat } from '../chat/tab';
 import { rememberRecord } from './recent';
 import '../deals/panel.css';
 
@@ -42,7 +43,7 @@ export function RecordView({ id }: { id: string }) {
 		<Dialog opened={opened} onClose={close} title={data?.name ?? t(error ? 'record.failed' : 'common.loading')} closeLabel={t('common.close')} size={560}>
 			{error && !data && <Empty icon="search" title={problemText(error)} />}
 			{!data && !error && <div style={{ display: 'grid', gap: 12 }}>{['60%', '80%', '50%', '70%'].map((width, at) => <Skeleton key={at} w={width} h={18} />)}</div>}
-			{data && <Body record={data} />}
+			{data && <WithChat kind="contact" id={data.id} workspaceId={data.workspace_id} label={data.name}><Body record={data} /></WithChat>}
 		</Dialog>
 	);
 }
