@@ -1,6 +1,7 @@
 /* Mentions: the token's way there and back, edits that keep, break and mend them, and what an @ looks for. */
 import { describe, expect, it } from 'vitest';
 import { chosen, draftOf, edited, labelOf, partsOf, storedOf, tokenOf, wantedAt, type Mention } from '../../src/features/mentions/tokens';
+import { inOrder, type Message } from '../../src/features/chat/order';
 import { plainOf } from '../../src/features/mentions/plain';
 
 const id = (last: string) => `0190a0b0-c0d0-7e0f-8a1b-00000000000${last}`;
@@ -81,5 +82,14 @@ describe('an @ looks for', () => {
 	it('nothing in an address, behind a blank or a line, in a mention', () => {
 		for (const text of ['mail a@b', 'Ask @ ', 'Ask @Jane\nDoe', 'Ask', said, `${tokenOf(jane)} and`, '@one two three four five six seven'])
 			expect(wanted(text), text).toBeNull();
+	});
+});
+
+describe('messages of several pages', () => {
+	const one = (place: number, version = 1): Message => ({ id: id(String(place)), place, version, workspace_id: id('9'), author_id: null, text: `${place}.${version}`, mentions: [], created_at: '2026-11-21T10:00:00Z', edited_at: null, removed_at: null });
+	it('stand once each, the oldest first, as they are now', () => {
+		const pages = [{ data: [one(4), one(3, 2)], next: 'a' }, { data: [one(3), one(2), one(1)], next: null }];
+		expect(inOrder(pages).map(({ text }) => text)).toEqual(['1.1', '2.1', '3.2', '4.1']);
+		expect(inOrder([])).toEqual([]);
 	});
 });

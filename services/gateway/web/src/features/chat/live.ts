@@ -22,8 +22,8 @@ function soon(): void {
 		timer = null;
 		void queryClient.invalidateQueries({ queryKey: ['rooms'] });
 		for (const [room, changed] of rooms) {
-			if (changed || !readers.size)
-				void queryClient.invalidateQueries({ queryKey: ['messages', room] });
+			/* a room that is not looked at is read when it is */
+			void queryClient.invalidateQueries({ queryKey: ['messages', room], refetchType: changed ? 'active' : 'none' });
 			for (const tell of readers)
 				tell(room, changed);
 		}

@@ -7,7 +7,9 @@ import type { Id, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { say } from '../../i18n';
 import { toast } from '../../ui/toast';
-import type { Told } from '../mentions/model';
+import type { Message } from './order';
+
+export { inOrder, type Message } from './order';
 
 export type RoomKind = 'channel' | 'lead' | 'deal' | 'contact' | 'account';
 /* a channel bears its workspace's id; the workspace by its name in addresses */
@@ -20,11 +22,6 @@ export interface RoomRow {
 	mentioned: boolean;
 }
 export interface Rooms { data: RoomRow[]; total_unread: number }
-export interface Message {
-	id: Id; workspace_id: Id; author_id: Id | null; text: string | null; mentions: readonly Told[] | null; created_at: string; edited_at: string | null; removed_at: string | null; version: number;
-	/* 1, 2, 3 … in its room */
-	place: number;
-}
 /* `seen` is the place up to which one looked, `last` the newest */
 export interface Messages extends Page<Message> { room: RoomRow['room']; seen: number; last: number }
 
@@ -55,17 +52,6 @@ export function useMessages(room: Room, around: Id | null) {
 		getNextPageParam: (page) => page.next,
 		staleTime: 30_000,
 	});
-}
-
-/* each message once, the oldest first: a page read anew may overlap the one before */
-export function inOrder(pages: ReadonlyArray<Page<Message>>): Message[] {
-	const known = new Map<number, Message>();
-	for (const one of pages.flatMap((page) => page.data)) {
-		const other = known.get(one.place);
-		if (!other || other.version < one.version)
-			known.set(one.place, one);
-	}
-	return [...known.values()].sort((a, b) => a.place - b.place);
 }
 
 /* what is new of a room, beside what is known; more than a page of it is read whole */

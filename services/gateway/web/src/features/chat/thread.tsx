@@ -17,7 +17,7 @@ import { MentionField, type MentionHandle } from '../mentions/field';
 import { plainOf } from '../mentions/plain';
 import { MentionText } from '../mentions/text';
 import { onRoom } from './live';
-import { changeMessage, inOrder, keepUnsent, leavingNow, markRead, type Message, onLeaving, readNewest, readUnsent, removeMessage, type Room, sendMessage, useMessages } from './model';
+import { changeMessage, inOrder, keepUnsent, leavingNow, markRead, type Message, onLeaving, readAnew, readNewest, readUnsent, removeMessage, type Room, sendMessage, useMessages } from './model';
 import './chat.css';
 
 export const MOST = 5000;
@@ -68,7 +68,7 @@ export function Thread({ room, message, label }: { room: Room; message: Id | nul
 			known.current = newest.place;
 	}, [newest, me, nameOf, t]);
 
-	useEffect(() => onRoom((id, changed) => { if (id === room.id && !changed) readNewest(room).catch(() => undefined); }), [room]);
+	useEffect(() => onRoom((id, changed) => { if (id === room.id && !changed) (around ? readAnew(room.id) : readNewest(room)).catch(() => undefined); }), [room, around]);
 
 	/* whoever has the foot of it before them has seen it all */
 	const [inSight, setInSight] = useState(true);
@@ -186,7 +186,7 @@ export function Thread({ room, message, label }: { room: Room; message: Id | nul
 				</div>
 			</div>
 			{(below || apart) && <div className="chat-jump"><Button icon="down" onClick={toNewest}>{t('chat.newest')}</Button></div>}
-			{may && workspaceId && <Composer key={room.id} room={room} label={label} handle={composer} onSending={setSending} onUp={editLast} onSent={() => { setSeen(Number.MAX_SAFE_INTEGER); if (apart) toNewest(); else if (list.current) list.current.scrollTop = 0; }} />}
+			{may && workspaceId && <Composer key={room.id} room={room} label={label} handle={composer} onSending={setSending} onUp={editLast} onSent={() => { setSeen(Number.MAX_SAFE_INTEGER); if (around) toNewest(); else if (list.current) list.current.scrollTop = 0; }} />}
 		</div>
 	);
 }
