@@ -59,14 +59,15 @@ export function Thread({ room, message, label }: { room: Room; message: Id | nul
 	useEffect(() => { if (first && seen === null) setSeen(first.seen); }, [first, seen]);
 	const fresh = seen === null ? null : all.find((one) => one.place > seen && one.author_id !== me.user.id && !one.removed_at)?.id ?? null;
 
-	const known = useRef(0);
+	const known = useRef<number | null>(null);
+	const loaded = data !== undefined;
 	useEffect(() => {
-		/* what came in from others is said, what was read just now is not */
-		if (newest && known.current && newest.place === known.current + 1 && newest.author_id !== me.user.id && newest.text)
+		/* what came in from others is said, what was there before is not */
+		if (newest && known.current !== null && newest.place > known.current && newest.author_id !== me.user.id && newest.text)
 			setSaid(t('chat.came', { name: nameOf(newest.author_id), text: plainOf(newest.text).slice(0, 200) }));
-		if (newest)
-			known.current = newest.place;
-	}, [newest, me, nameOf, t]);
+		if (loaded)
+			known.current = Math.max(known.current ?? 0, newest?.place ?? 0);
+	}, [newest, loaded, me, nameOf, t]);
 
 	useEffect(() => onRoom((id, changed) => { if (id === room.id && !changed) (around ? readAnew(room.id) : readNewest(room)).catch(() => undefined); }), [room, around]);
 
@@ -98,7 +99,13 @@ export function Thread({ room, message, label }: { room: Room; message: Id | nul
 		watch.observe(foot.current);
 		return () => watch.disconnect();
 	}, [isPending, all.length === 0]);
-	useEffect(() => { if (!inSight && newestPlace > told.current && told.current > 0) setBelow(true); }, [inSight, newestPlace]);
+	const looked = useRef(0);
+	useEffect(() => {
+		if (inSight)
+			looked.current = newestPlace;
+		else if (newestPlace > looked.current)
+			setBelow(true);
+	}, [inSight, newestPlace]);
 
 	/* to the one that the address names */
 	const shown = useRef<Id | null>(null);

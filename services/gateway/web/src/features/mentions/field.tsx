@@ -1,6 +1,6 @@
 /* The field that notes and messages are written in: a plain textarea that grows, with an @ picker of people and records. What it
    gives its form holds mentions as tokens; what one sees and edits are names, marked by a layer behind the text. */
-import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n';
 import { type Candidate, useCandidates } from './model';
 import { Picker } from './picker';
@@ -46,6 +46,7 @@ export function MentionField({ value, onChange, workspace, label, name, rows = 2
 	const [at, setAt] = useState(0);
 	const next = useRef<Draft | null>(null);
 	const waits = useRef(false);
+	const caretTo = useRef<number | null>(null);
 
 	/* the form put something else there */
 	if (value !== sent.current) {
@@ -83,11 +84,16 @@ export function MentionField({ value, onChange, workspace, label, name, rows = 2
 		if (!document.execCommand('insertText', false, typed) || place.value !== made.draft.text)
 			put(made.draft);
 		next.current = null;
-		requestAnimationFrame(() => {
-			place.setSelectionRange(made.caret, made.caret);
-			setCaret(made.caret);
-		});
+		caretTo.current = made.caret;
+		place.setSelectionRange(made.caret, made.caret);
+		setCaret(made.caret);
 	};
+	/* where a text is put and not typed, the cursor would be at its end */
+	useLayoutEffect(() => {
+		if (caretTo.current !== null && area.current && area.current.selectionStart !== caretTo.current)
+			area.current.setSelectionRange(caretTo.current, caretTo.current);
+		caretTo.current = null;
+	}, [draft]);
 	/* Enter came before the answer to what was typed */
 	useEffect(() => {
 		if (!open)
@@ -125,7 +131,7 @@ export function MentionField({ value, onChange, workspace, label, name, rows = 2
 				setAt((active + step + found.length) % found.length);
 			else if (take && fresh)
 				choose(found[active]);
-			else if (take && event.key === 'Enter')
+			else if (take)
 				waits.current = true;
 			else if (event.key === 'Escape')
 				setClosed(wanted.at);
