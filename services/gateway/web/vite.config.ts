@@ -33,6 +33,8 @@ export default defineConfig({
 		assetsInlineLimit: 0,
 		modulePreload: { polyfill: false },
 		chunkSizeWarningLimit: 900,
+		/* what every page loads first is one file: small ones beside it would be packed apart, and worse */
+		rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'frame', test: /node_modules\/(?:react|react-dom|scheduler|i18next|react-i18next|@tanstack\/[\w-]+)\/|src\/(?:ui\/(?:float|button|icons)|app\/(?:prefs|scope|problems)|api\/(?:client|queries|live)|i18n\/(?:index|words)|lib\/(?:format|money))\.tsx?$/ }] } } },
 	},
 	worker: { format: 'es' },
 	server: { proxy: { '/api': gateway, '/guide': gateway } },

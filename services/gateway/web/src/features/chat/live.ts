@@ -33,14 +33,22 @@ function soon(): void {
 
 export function useLiveChat(user: Id): void {
 	useEffect(() => onLive((note) => {
-		const type: string = note.kind === 'event' ? note.event.type : '';
-		if (note.kind !== 'event' || !/^message\.|^room\.seen$/.test(type))
+		const event = note.kind === 'event' ? note.event : null;
+		switch (event?.type) {
+		case 'message.posted':
+			rooms.set(event.data.room_id, rooms.get(event.data.room_id) === true);
+			break;
+		case 'message.changed':
+		case 'message.removed':
+			rooms.set(event.data.room_id, true);
+			break;
+		case 'room.seen':
+			if (event.data.user_id !== user)
+				return;
+			break;
+		default:
 			return;
-		const { room_id: room, user_id: whose } = note.event.data as { room_id?: Id; user_id?: Id };
-		if (type === 'room.seen' && whose !== user)
-			return;
-		if (room && type !== 'room.seen')
-			rooms.set(room, type !== 'message.posted' || rooms.get(room) === true);
+		}
 		soon();
 	}), [user]);
 }
