@@ -295,7 +295,8 @@ export async function tell() {
 		equal(await field(page).inputValue(), 'Nog niet af, @Bert', 'kept over panels and a reload:');
 		await field(page).fill('Van de lead');
 		await page.keyboard.press('Enter');
-		await line(page, 'Van de lead').waitFor();
+		await page.locator('.chat-line[data-message]', { hasText: 'Van de lead' }).waitFor();
+		await until('it is kept no longer', () => page.evaluate(() => !Object.keys(localStorage).some((one) => one.startsWith('lw.said.'))));
 		await page.goto(`${base}/crm?type=prospect&id=${records.deal}&tab=chat`);
 		await line(page, 'Van de lead').waitFor();
 		equal(await field(page).inputValue(), '', 'sent, it is kept no longer:');

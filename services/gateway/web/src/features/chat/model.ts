@@ -1,7 +1,7 @@
 /* The team's conversation: rooms, their messages, what is unread, and the one place that writes. A room is a workspace's channel or
    a record; a lead and its deal bear one id and are one room. */
 import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, query } from '../../api/client';
+import { api, newKey, query } from '../../api/client';
 import { queryClient } from '../../api/queries';
 import type { Id, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
@@ -142,18 +142,22 @@ export async function markRead(room: Room, message: Id): Promise<void> {
 
 const nameOf = (user: Id, room: Id) => `lw.said.${user}.${room}`;
 
-export function readUnsent(user: Id, room: Id): string {
+/* with the key that it was or will be sent by: sent again, it is the same message */
+export interface Unsent { text: string; key: string }
+
+export function readUnsent(user: Id, room: Id): Unsent {
 	try {
-		return localStorage.getItem(nameOf(user, room)) ?? '';
+		const kept = JSON.parse(localStorage.getItem(nameOf(user, room)) ?? 'null') as Unsent | null;
+		return kept ?? { text: '', key: newKey() };
 	} catch {
-		return '';
+		return { text: '', key: newKey() };
 	}
 }
 
-export function keepUnsent(user: Id, room: Id, text: string): void {
+export function keepUnsent(user: Id, room: Id, unsent: Unsent): void {
 	try {
-		if (text.trim())
-			localStorage.setItem(nameOf(user, room), text);
+		if (unsent.text.trim())
+			localStorage.setItem(nameOf(user, room), JSON.stringify(unsent));
 		else
 			localStorage.removeItem(nameOf(user, room));
 	} catch {

@@ -280,17 +280,19 @@ function Composer({ room, label, handle, onSending, onSent, onUp }: { room: Room
 	const t = useT();
 	const id = useId();
 	const { me } = useScope();
-	const [text, setText] = useState(() => readUnsent(me.user.id, room.id));
+	const [kept] = useState(() => readUnsent(me.user.id, room.id));
+	const [text, setText] = useState(kept.text);
 	const [fault, setFault] = useState<string | null>(null);
 	const busy = useRef(false);
-	const key = useRef(newKey());
+	const key = useRef(kept.key);
 	const latest = useRef(text);
+	const keep = (what: string, by: string) => keepUnsent(me.user.id, room.id, { text: what, key: by });
 	const set = (next: string) => {
 		if (next !== latest.current)
 			key.current = newKey(); /* another text is another message */
 		latest.current = next;
 		setText(next);
-		keepUnsent(me.user.id, room.id, next);
+		keep(next, key.current);
 	};
 	const send = async () => {
 		const wanted = latest.current.trim();
@@ -300,17 +302,19 @@ function Composer({ room, label, handle, onSending, onSent, onUp }: { room: Room
 		const mine = key.current;
 		setFault(null);
 		set('');
-		keepUnsent(me.user.id, room.id, wanted); /* until it is there */
+		keep(wanted, mine); /* until it is there */
 		onSending({ text: wanted, key: mine, at: new Date().toISOString() });
 		onSent();
 		try {
 			await sendMessage(room, wanted, mine);
-			keepUnsent(me.user.id, room.id, latest.current);
+			keep(latest.current, key.current);
 		} catch (reason) {
 			/* back where it was written, before what was typed since */
 			set([wanted, latest.current].filter(Boolean).join('\n'));
-			if (!(reason instanceof Problem) || reason.status === 0 || reason.status === 504)
-				key.current = mine;
+			if (!(reason instanceof Problem) || reason.status === 0 || reason.status === 504) {
+				key.current = mine; /* perhaps it is there after all */
+				keep(latest.current, mine);
+			}
 			setFault(Object.values(fieldFaults(reason))[0] ?? problemText(reason));
 			const name = await nameAsked(reason, wanted);
 			if (name)
