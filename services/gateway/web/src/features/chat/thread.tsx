@@ -310,8 +310,9 @@ function Composer({ room, label, handle, onSending, onSent, onUp }: { room: Room
 			keep(latest.current, key.current);
 		} catch (reason) {
 			/* back where it was written, before what was typed since */
+			const more = latest.current !== '';
 			set([wanted, latest.current].filter(Boolean).join('\n'));
-			if (!(reason instanceof Problem) || reason.status === 0 || reason.status === 504) {
+			if (!more && (!(reason instanceof Problem) || reason.status === 0 || reason.status === 504)) {
 				key.current = mine; /* perhaps it is there after all */
 				keep(latest.current, mine);
 			}
