@@ -161,20 +161,13 @@ static void news_ask (struct bell *b, const struct record *record, const void *q
 	app_query (b->q->app, record, query, b->q->after.at, b->q->after.n, NEWS_MS, news_answered, b);
 }
 
-/* Those that contacts keeps as rings of their own. */
-static const char *kinds_kept (struct bell *b)
-{
-	return b->asked[notice_kind_assigned] ? notice_kind_names[notice_kind_assigned] : NULL;
-}
-
 static void bell_ask (struct bell *b)
 {
-	const char *kinds = kinds_kept (b);
 	b->waiting = 1;
 	for (size_t g = 0; g < b->q->sight.n_groups; g++) {
 		struct lead_news lead = { NEWS_ASKED (b, g) };
 		struct reminder_news reminder = { NEWS_ASKED (b, g) };
-		struct notice_news notice = { NEWS_ASKED (b, g), .kinds = kinds, .has.kinds = HERE };
+		struct notice_news notice = { NEWS_ASKED (b, g) };
 		struct chat_news chat = { NEWS_ASKED (b, g), .mentions = b->asked[notice_kind_mention],
 					  .messages = b->asked[notice_kind_message] };
 		chat.chat = grant_allows (&chat.head.grant, PERMISSION_crm_chat);
@@ -183,7 +176,7 @@ static void bell_ask (struct bell *b)
 			news_ask (b, &lead_news_record, &lead);
 		if (b->asked[notice_kind_reminder])
 			news_ask (b, &reminder_news_record, &reminder);
-		if (kinds)
+		if (b->asked[notice_kind_assigned])
 			news_ask (b, &notice_news_record, &notice);
 		if (chat.mentions || chat.messages)
 			news_ask (b, &chat_news_record, &chat);

@@ -96,6 +96,39 @@ export async function tell() {
 		noFaults(page);
 	});
 
+	await story('bell: a mention opens where it was said; other messages ring only for whoever wants that', async () => {
+		const mine = await calm(sanne, B);
+		const page = await calm(daan, B);
+		const it = await given(mine);
+		await counts(page, '1');
+		await seenAll(page);
+		await counts(page, '');
+		const say = (text) => api(mine, 'POST', '/api/crm/messages?workspace=bakkerij-jansen', { text, deal_id: it.deal.id }).then(ok);
+		await say(`@{user:${await idOf(mine, daan)}|Daan Bakker} kijk ${it.deal.number}`);
+		await counts(page, '1');
+		await until('it is said', async () => (await page.locator('[data-said=news]').textContent()).includes('You were mentioned'));
+		await bell(page).click();
+		await row(page, `kijk ${it.deal.number}`).getByRole('link').click();
+		const panel = page.getByRole('dialog', { name: it.title });
+		await panel.getByText(`kijk ${it.deal.number}`).waitFor();
+		check(page.url().includes('tab=chat'), `the conversation is open: ${page.url()}`);
+		await counts(page, '');
+		await page.keyboard.press('Escape');
+		await panel.waitFor({ state: 'detached' });
+		await say('Zonder naam');
+		await page.goto(base + N);
+		await row(page, it.title).waitFor();
+		equal(await row(page, 'Zonder naam').count(), 0, 'a message rings unasked:');
+		await page.getByRole('checkbox', { name: 'Messages: In the bell' }).click();
+		await row(page, 'Zonder naam').waitFor();
+		await say('Nog een bericht');
+		await row(page, 'Nog een bericht').waitFor();
+		await until('it is told', async () => (await page.locator('[data-said=news]').textContent()).includes('Nog een bericht'));
+		await page.getByRole('checkbox', { name: 'Messages: In the bell' }).click();
+		await row(page, 'Nog een bericht').waitFor({ state: 'detached' });
+		noFaults(page);
+	});
+
 	await story('notifications: by kind, the unread alone, read and unread one by one and all, by keys and on two devices', async () => {
 		const page = await calm(sanne, N);
 		const away = await enter(sanne, B);
@@ -204,4 +237,4 @@ export const places = {
 	notifications: async (page) => { await open(page, N); await page.locator('a.hit').first().waitFor(); },
 	'notifications none': async (page) => { await seenAll(page); await open(page, `${N}&unread=1`); await page.locator('.empty').waitFor(); },
 };
-export const data = ['Stille Zaak', 'Zelf Gemaakt', 'Reeks'];
+export const data = ['Stille Zaak', 'Zelf Gemaakt', 'Reeks', 'Zonder naam', 'Nog een bericht'];

@@ -308,3 +308,66 @@ STORY (news_while_away,
 	web_free (&a);
 	then_no_dead_letters (s);
 }
+
+static struct uuid said (struct stack *s, const struct user *by, const char *text, const char *where, const char *id)
+{
+	char body[500];
+	snprintf (body, sizeof body, "{\"text\":\"%s\",\"%s\":%s%s%s}", text, where, *id ? "\"" : "", *id ? id : "true", *id ? "\"" : "");
+	struct web_answer a = when_user_asks (s, by, "POST", "/api/crm/messages", body);
+	CHECK (a.status == 201, "a message is %d: %s", a.status, a.body);
+	struct uuid ret = uuid_at (a.json, "id");
+	web_free (&a);
+	return ret;
+}
+
+STORY (news_of_mentions,
+       "A mention rings once for who is mentioned, in a note or in the conversation; what else is said rings only where it was chosen, until it is read there")
+{
+	given_workspace (s, "newssaid", "commerce");
+	struct user anna = given_user (s, "anna@newssaid.nl", "--workspace newssaid --role owner"),
+		    bob = given_user (s, "bob@newssaid.nl", "--workspace newssaid --role sales"),
+		    kim = given_user (s, "kim@newssaid.nl", "--workspace newssaid --role client");
+	struct uuid deal = deal_of (s, &anna, "Taart", anna.id);
+	char body[500], text[300], id[UUID_TEXT];
+	uuid_format (deal, id);
+	snprintf (text, sizeof text, "@{user:%s|Bob} kijk je mee? @{user:%s|Anna}", bob.id, anna.id);
+	snprintf (body, sizeof body, "{\"kind\":\"note\",\"note\":\"%s\",\"deal_id\":\"%s\"}", text, id);
+	struct web_answer a = when_user_asks (s, &anna, "POST", "/api/crm/activities", body);
+	struct uuid note = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	bell_is (s, &bob, "", "1: *mention=@Bob kijk je mee? @Anna");
+	bell_is (s, &anna, "", "0:");
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/activities/%s", id_text (note));
+	snprintf (body, sizeof body, "{\"note\":\"%s nu\"}", text);
+	a = when_user_asks (s, &anna, "PUT", path, body);
+	then_status (&a, 200);
+	bell_is (s, &bob, "", "1: *mention=@Bob kijk je mee? @Anna nu");
+	char ring[UUID_TEXT];
+	id_of_news (s, &bob, 0, ring);
+	marked (s, &bob, ring, "");
+	bell_is (s, &bob, "", "0: mention=@Bob kijk je mee? @Anna nu");
+	/* in the conversation */
+	snprintf (text, sizeof text, "@{user:%s|Bob} hier ook", bob.id);
+	said (s, &anna, text, "deal_id", id);
+	bell_is (s, &bob, "?unread=1", "1: *mention=@Bob hier ook");
+	struct uuid last = said (s, &anna, "En nog iets", "deal_id", id);
+	bell_is (s, &bob, "?unread=1", "1: *mention=@Bob hier ook");
+	bell_is (s, &bob, "?kind=message", "1: *message=En nog iets");
+	chosen (s, &bob, "{\"kind\":\"message\",\"bell\":true}");
+	chosen (s, &bob, "{\"kind\":\"mention\",\"bell\":false}");
+	bell_is (s, &bob, "", "1: *message=En nog iets");
+	snprintf (body, sizeof body, "{\"deal_id\":\"%s\",\"message_id\":\"%s\"}", id, id_text (last));
+	a = when_user_asks (s, &bob, "POST", "/api/crm/rooms/seen", body);
+	CHECK (a.status / 100 == 2, "a room that was seen is %d: %s", a.status, a.body);
+	web_free (&a);
+	bell_is (s, &bob, "", "0: message=En nog iets");
+	bell_is (s, &anna, "?kind=message", "0:");
+	/* who is no part of the team hears nothing of what the team says */
+	bell_is (s, &kim, "?kind=message,mention", "0:");
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id);
+	a = when_user_asks (s, &anna, "DELETE", path, NULL);
+	then_status (&a, 204);
+	bell_is (s, &bob, "?kind=message,mention", "0:");
+	then_no_dead_letters (s);
+}

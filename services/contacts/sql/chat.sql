@@ -236,12 +236,12 @@ select json_build_object('data', coalesce(json_agg(json_build_object('id', n.id,
 	order by length(n.name) desc, n.id), '[]'))::text
 from named n
 
--- name: chat_news chat_news -> json; read with the reader's own rights: where they may see it no more, it does not ring; what was read in its room was read
+-- name: chat_news chat_news -> json; an activity may remind one as well, so its mention has an id of its own. Read with the reader's own rights: where they may see it no more, it does not ring; what was read in its room was read
 with workspaces as (
 	select w.id
 	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
 ), mentioned as (
-	select m.source_id as id, m.workspace_id, m.at, 'mention' as kind, coalesce(r.kind, a.about) as about, coalesce(r.room_id, a.record_id) as record_id,
+	select case when a.id is null then m.source_id else md5('mention ' || a.id)::uuid end as id, m.workspace_id, m.at, 'mention' as kind, g.id as message_id, coalesce(r.kind, a.about) as about, coalesce(r.room_id, a.record_id) as record_id,
 		a.id as activity_id, coalesce(g.author_id, a.created_by) as by_id, contacts.plain_text(coalesce(g.text, a.note), 140) as title, g.place
 	from workspaces w
 	cross join lateral (
@@ -267,7 +267,7 @@ with workspaces as (
 	from workspaces w
 	join contacts.room r on (r.workspace_id, r.owner_id) = (w.id, :user)
 ), said as (
-	select g.id, g.workspace_id, g.created_at as at, 'message' as kind, r.kind as about, r.room_id as record_id, null::uuid as activity_id,
+	select g.id, g.workspace_id, g.created_at as at, 'message' as kind, g.id as message_id, r.kind as about, r.room_id as record_id, null::uuid as activity_id,
 		g.author_id as by_id, contacts.plain_text(g.text, 140) as title, g.place
 	from rooms i
 	join contacts.room r on (r.workspace_id, r.room_id) = (i.workspace_id, i.room_id)
@@ -281,19 +281,19 @@ with workspaces as (
 	where :messages and :chat
 		and not exists (select from contacts.mention n where (n.workspace_id, n.source_id, n.user_id) = (g.workspace_id, g.id, :user))
 ), news as (
-	select b.id, b.workspace_id, b.at, b.kind, b.about, b.record_id, b.activity_id, b.by_id, b.title,
+	select b.id, b.workspace_id, b.at, b.kind, b.about, b.record_id, b.activity_id, b.message_id, b.by_id, b.title,
 		case when (:marks ->> b.id::text)::bigint < 0 then false else contacts.news_read(b.id, b.at, :since, :marks) or coalesce(b.place <= s.seen, false) end as read
 	from (
-		select t.id, t.workspace_id, t.at, t.kind, t.about, t.record_id, t.activity_id, t.by_id, t.title, t.place
+		select t.id, t.workspace_id, t.at, t.kind, t.about, t.record_id, t.activity_id, t.message_id, t.by_id, t.title, t.place
 		from mentioned t
 		union all
-		select t.id, t.workspace_id, t.at, t.kind, t.about, t.record_id, t.activity_id, t.by_id, t.title, t.place
+		select t.id, t.workspace_id, t.at, t.kind, t.about, t.record_id, t.activity_id, t.message_id, t.by_id, t.title, t.place
 		from said t
 	) b
 	left join contacts.room_reader s on (s.workspace_id, s.user_id, s.room_id) = (b.workspace_id, :user, b.record_id)
 	where not exists (select from contacts.deal_away d where (d.workspace_id, d.deal_id) = (b.workspace_id, b.record_id))
 ), shown as (
-	select n.id, n.workspace_id, n.at, n.kind, n.about, n.record_id, n.activity_id, n.by_id, n.title, n.read
+	select n.id, n.workspace_id, n.at, n.kind, n.about, n.record_id, n.activity_id, n.message_id, n.by_id, n.title, n.read
 	from news n
 	where (:fresh is not true or not n.read) and (:before_at::timestamptz is null or (n.at, n.id) < (:before_at, :before_id))
 	order by n.at desc, n.id desc
@@ -305,6 +305,6 @@ select json_build_object('data', coalesce((
 			'deal_id', case when s.about in ('lead', 'deal') then s.record_id end,
 			'about', jsonb_build_object('kind', s.about, 'id', s.record_id, 'title', contacts.room_json(s.workspace_id, s.record_id, s.about) ->> 'title'),
 			'count', 1, 'at', contacts.rfc3339(s.at), 'read', s.read, 'seen', s.read)
-			|| jsonb_strip_nulls(jsonb_build_object('activity_id', s.activity_id, 'by_id', s.by_id)) order by s.at desc, s.id desc)
+			|| jsonb_strip_nulls(jsonb_build_object('activity_id', s.activity_id, 'message_id', s.message_id, 'by_id', s.by_id)) order by s.at desc, s.id desc)
 		from shown s), '[]'),
 	'unseen', (select count(*) from (select from news n where not n.read limit 100) u))::text

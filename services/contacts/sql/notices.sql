@@ -53,7 +53,7 @@ with news as (
 	cross join lateral (
 		select r.*
 		from contacts.notice r
-		where r.workspace_id = w.id and r.user_id = :user and (:kinds is null or r.kind = any (string_to_array(:kinds, ',')))
+		where r.workspace_id = w.id and r.user_id = :user
 		order by r.at desc, r.id desc
 		limit 500
 	) n
@@ -84,7 +84,7 @@ with news as (
 	limit least(greatest(coalesce(:limit, 20), 1), 51)
 )
 select json_build_object('data', coalesce((
-		select jsonb_agg(jsonb_build_object('id', s.id, 'type', case s.kind when 'mention' then 'mention.made' else 'record.assigned' end, 'kind', s.kind,
+		select jsonb_agg(jsonb_build_object('id', s.id, 'type', 'record.assigned', 'kind', s.kind,
 			'workspace_id', s.workspace_id, 'number', null, 'title', coalesce(s.title, s.name), 'source', null,
 			'deal_id', case when s.about in ('lead', 'deal') then s.record_id end,
 			'about', jsonb_build_object('kind', s.about, 'id', s.record_id, 'title', s.name), 'count', s.count,

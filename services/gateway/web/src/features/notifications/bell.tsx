@@ -41,7 +41,7 @@ export function Bell() {
 	const [said, say] = useSaid();
 	const [rings, setRings] = useState(0);
 	const { data } = useNews();
-	const openRecord = useCallback((about: string, id: string) => { if (about === 'deal') go.openDeal(id); else go.search({ type: about === 'account' ? 'client' : about === 'contact' ? 'contact' : 'lead', id, tab: undefined }); }, [go]);
+	const openRecord = useCallback((about: string, id: string) => { if (about === 'channel') go.anywhere('/chat'); else if (about === 'deal') go.openDeal(id); else go.search({ type: about === 'account' ? 'client' : about === 'contact' ? 'contact' : 'lead', id, tab: undefined }); }, [go]);
 	useLiveNews(me.user.id, (text) => {
 		say(text);
 		setRings((count) => count + 1);

@@ -1,9 +1,11 @@
 /* What rings, by kind: in the bell, and on the desktop of whichever browser was allowed to. The browser is asked when somebody switches it on, never before. */
+import { useScope } from '../../app/scope';
 import { useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Check } from '../../ui/field';
 import { Icon } from '../../ui/icons';
 import { Section } from '../../ui/page';
+import { mayChat } from '../chat/live';
 import { askDesktop, useDesktopLeave } from './desktop';
 import { choose, type Choices, KIND_ICON, NEWS_KINDS, type NewsKind } from './news';
 
@@ -15,15 +17,23 @@ export function useKindName(): (kind: NewsKind) => string {
 		case 'reminder': return t('news.kind_reminder');
 		case 'mention': return t('news.kind_mention');
 		case 'assigned': return t('news.kind_assigned');
+		case 'message': return t('news.kind_message');
 		}
 	};
+}
+
+/* the team's conversation is the team's */
+export function useKinds(): readonly NewsKind[] {
+	const { me } = useScope();
+	return mayChat(me) ? NEWS_KINDS : NEWS_KINDS.filter((kind) => kind !== 'message');
 }
 
 export function ChoicesSection({ choices }: { choices: Choices }) {
 	const t = useT();
 	const nameOf = useKindName();
 	const leave = useDesktopLeave();
-	const wanted = NEWS_KINDS.some((kind) => choices[kind].desktop);
+	const kinds = useKinds();
+	const wanted = kinds.some((kind) => choices[kind].desktop);
 	const desktop = async (kind: NewsKind, on: boolean) => {
 		if (!on || (await askDesktop()) === 'granted')
 			choose(kind, 'desktop', on);
@@ -33,7 +43,7 @@ export function ChoicesSection({ choices }: { choices: Choices }) {
 			<table className="news-choices">
 				<thead><tr><td /><th scope="col">{t('news.bell')}</th><th scope="col">{t('news.desktop')}</th></tr></thead>
 				<tbody>
-					{NEWS_KINDS.map((kind) => {
+					{kinds.map((kind) => {
 						const box = (label: string) => <span className="hidden-text">{t('news.choice', { kind: nameOf(kind), where: label })}</span>;
 						return (
 							<tr key={kind} data-choice={kind}>

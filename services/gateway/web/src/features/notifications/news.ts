@@ -12,13 +12,13 @@ import type { IconName } from '../../ui/icons';
 import { toast } from '../../ui/toast';
 import { showDesktop } from './desktop';
 
-export const NEWS_KINDS = ['lead', 'reminder', 'mention', 'assigned'] as const;
+export const NEWS_KINDS = ['lead', 'reminder', 'mention', 'assigned', 'message'] as const;
 export type NewsKind = typeof NEWS_KINDS[number];
-export const KIND_ICON: Record<NewsKind, IconName> = { lead: 'leads', reminder: 'clock', mention: 'chat', assigned: 'hand' };
+export const KIND_ICON: Record<NewsKind, IconName> = { lead: 'leads', reminder: 'clock', mention: 'user', assigned: 'hand', message: 'chat' };
 
 export interface Notice {
 	id: Id; type: string; kind: NewsKind; workspace_id: Id; number: number | null; title: string | null; source: string | null; deal_id: Id | null; at: string; read: boolean;
-	about?: { kind: string; id: Id; title: string | null }; activity_kind?: string; activity_id?: Id; by_id?: Id; count?: number;
+	about?: { kind: string; id: Id; title: string | null }; activity_kind?: string; activity_id?: Id; by_id?: Id; message_id?: Id; count?: number;
 }
 export type Choice = 'bell' | 'desktop';
 export type Choices = Record<NewsKind, Record<Choice, boolean>>;
@@ -109,31 +109,51 @@ function ringOf(event: CrmEvent, user: Id): Ring | null {
 }
 
 /* an action that gives many rings once */
-const rung = new Set<Id>();
+const rung = new Set<string>();
+
+/* whether one takes part where it was said, the server knows: asked only by whoever wants to hear of it */
+async function messageRing(id: Id): Promise<Ring | null> {
+	const { data } = await api<News>('GET', `/api/notifications${query({ kind: 'message', unread: '1', limit: 5 })}`);
+	const one = data.find((row) => row.message_id === id);
+	return one ? { kind: 'message', id, text: say('news.wrote_named', { name: one.title ?? '' }), about: one.about ?? { kind: 'channel', id } } : null;
+}
 
 export function useLiveNews(user: Id, told: (text: string) => void, open: (about: string, id: Id) => void): void {
 	const latest = useRef({ told, open });
 	latest.current = { told, open };
-	useEffect(() => onLive((note) => {
-		if (note.kind === 'reset')
+	useEffect(() => {
+		const tell = (ring: Ring, once: string) => {
+			const choice = queryClient.getQueryData<News>(BELL)?.choices[ring.kind];
+			if (rung.has(once))
+				return;
+			rung.add(once);
+			if (choice?.bell ?? ring.kind !== 'message')
+				latest.current.told(ring.text);
+			if (choice?.desktop)
+				showDesktop(ring.id, ring.text, () => latest.current.open(ring.about.kind, ring.about.id));
+		};
+		return onLive((note) => {
+			if (note.kind === 'reset')
+				soon();
+			if (note.kind !== 'event')
+				return;
+			const { event } = note;
+			if (event.type === 'notices.changed' || (event.type === 'prefs.changed' && event.data.place === 'notifications'))
+				soon();
+			if (event.type === 'message.posted' || event.type === 'message.removed' || event.type === 'room.seen') {
+				const choice = queryClient.getQueryData<News>(BELL)?.choices.message;
+				if (!choice?.bell && !choice?.desktop)
+					return;
+				soon();
+				if (event.type === 'message.posted' && event.data.author_id !== user)
+					void messageRing(event.data.message_id).then((ring) => { if (ring) tell(ring, `message:${ring.id}`); }).catch(() => undefined);
+				return;
+			}
+			const ring = ringOf(event, user);
+			if (!ring)
+				return;
 			soon();
-		if (note.kind !== 'event')
-			return;
-		const { event } = note;
-		if (event.type === 'notices.changed' || (event.type === 'prefs.changed' && event.data.place === 'notifications'))
-			soon();
-		const ring = ringOf(event, user);
-		if (!ring)
-			return;
-		soon();
-		const choice = queryClient.getQueryData<News>(BELL)?.choices[ring.kind];
-		const once = `${ring.kind}:${ring.id}:${event.type === 'reminder.due' ? event.id : ''}`;
-		if (rung.has(once))
-			return;
-		rung.add(once);
-		if (choice?.bell ?? true)
-			latest.current.told(ring.text);
-		if (choice?.desktop)
-			showDesktop(ring.id, ring.text, () => latest.current.open(ring.about.kind, ring.about.id));
-	}), [user]);
+			tell(ring, `${ring.kind}:${ring.id}:${event.type === 'reminder.due' ? event.id : ''}`);
+		});
+	}, [user]);
 }

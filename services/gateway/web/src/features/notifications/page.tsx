@@ -9,17 +9,18 @@ import { Check } from '../../ui/field';
 import { PageHead, useTitle } from '../../ui/page';
 import { Segments } from '../../ui/table';
 import { NoNews } from './bell';
-import { ChoicesSection, useKindName } from './choices';
+import { ChoicesSection, useKindName, useKinds } from './choices';
 import { NewsList } from './list';
-import { markAllRead, NEWS_KINDS, type NewsKind, type Notice, useNews, useNewsPages } from './news';
+import { markAllRead, type NewsKind, type Notice, useNews, useNewsPages } from './news';
 
 export function NotificationsPage() {
 	const t = useT();
 	const go = useGo();
 	const { formats } = useScope();
 	const nameOf = useKindName();
+	const kinds = useKinds();
 	const { what, unread: asked } = useAppSearch();
-	const kind = NEWS_KINDS.find((one) => one === what) ?? null;
+	const kind = kinds.find((one) => one === what) ?? null;
 	const unread = asked === '1';
 	const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useNewsPages(kind, unread);
 	const { data: bell } = useNews();
@@ -47,7 +48,7 @@ export function NotificationsPage() {
 			</PageHead>
 			<div className="bar">
 				<Segments<NewsKind | 'all'> label={t('news.kinds')} value={kind ?? 'all'} onChange={(next) => go.search({ what: next === 'all' ? undefined : next }, true)}
-					choices={[{ value: 'all', label: t('news.every') }, ...NEWS_KINDS.map((one) => ({ value: one, label: nameOf(one) }))]} />
+					choices={[{ value: 'all', label: t('news.every') }, ...kinds.map((one) => ({ value: one, label: nameOf(one) }))]} />
 				<Check name="unread" label={t('news.unread')} checked={unread} onChange={(on) => go.search({ unread: on ? '1' : undefined }, true)} />
 			</div>
 			<div className="page-body scroll">

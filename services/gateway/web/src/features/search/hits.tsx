@@ -6,9 +6,9 @@ import type { AppSearch } from '../../app/scope';
 import type { RecordType } from './find';
 import './hits.css';
 
-export function RecordLink({ type, id, slug, className, children, onClick }: { type: RecordType; id: string; slug?: string | null; className?: string; children: ReactNode; onClick?(): void }) {
+export function RecordLink({ type, id, slug, className, more, children, onClick }: { type: RecordType; id: string; slug?: string | null; className?: string; /* where in it */ more?: AppSearch; children: ReactNode; onClick?(): void }) {
 	/* a record of another workspace than the one looked at opens there */
-	const search = slug ? { workspace: slug, type, id } : (old: AppSearch) => ({ ...old, type, id, tab: undefined });
+	const search = slug ? { workspace: slug, type, id, ...more } : (old: AppSearch) => ({ ...old, type, id, tab: undefined, message: undefined, ...more });
 	return <Link to={(slug ? '/deals/board' : '.') as never} search={search as never} className={className} {...(onClick ? { onClick } : {})}>{children}</Link>;
 }
 
