@@ -74,6 +74,11 @@ export async function tell() {
 		check(await areaFocused(b), 'the other\'s focus stays');
 		await until('it is said aloud', async () => (await b.locator('[data-said=chat]').textContent()).includes('Anna Prins writes: Goedemorgen'));
 		equal(await line(b, 'Goedemorgen allemaal').count(), 1, 'it stands there once:');
+		/* on paper: what was said, and no field */
+		await a.emulateMedia({ media: 'print' });
+		check(await line(a, 'Goedemorgen allemaal').isVisible(), 'the message is printed');
+		for (const hidden of ['.chat-composer', '.chat-rooms', '.sidebar'])
+			check(!(await a.locator(hidden).isVisible()), `${hidden} is not printed`);
 		noFaults(a);
 		noFaults(b);
 	});
@@ -390,6 +395,9 @@ export async function tell() {
 		await name(page, '@lead:John Smith');
 		await dialog.getByRole('button', { name: 'Save' }).click();
 		await page.locator('.entry', { hasText: 'Gesproken over @John Smith' }).locator('[data-mention=lead]').waitFor();
+		await post(page, '/api/crm/activities', { kind: 'call', deal_id: records.deal, note: `Bel @{lead:${records.john}|John Smith} terug`, due_at: new Date(Date.now() + 3_600_000).toISOString() });
+		await page.goto(`${base}/tasks`);
+		await page.locator('.act').getByRole('button', { name: 'Bel @John Smith terug', exact: true }).waitFor();
 		noFaults(page);
 	});
 }

@@ -105,7 +105,7 @@ function Shown({ room, row, message, narrow }: { room: Room; row: RoomRow | unde
 				{narrow && <Link to={'/chat' as never} search={back as never} className="icon-btn" aria-label={t('chat.back')}><Icon name="left" size={20} /></Link>}
 				<h2 className="cut">{name}</h2>
 				{!workspace && me.workspaces.length > 1 && room.kind !== 'channel' && <span className="muted small cut">{workspaceName(workspaceId)}</span>}
-				{record && about && <Link to={'.' as never} search={record as never} className="btn"><Icon name={narrow ? 'right' : ICON[room.kind]} /><span className={narrow ? 'hidden-text' : undefined}>{t('chat.open_record')}</span></Link>}
+				{record && about && <Link to={'.' as never} search={record as never} className={narrow ? 'icon-btn' : 'btn'}><Icon name={narrow ? 'external' : ICON[room.kind]} size={narrow ? 20 : 16} /><span className={narrow ? 'hidden-text' : undefined}>{t('chat.open_record')}</span></Link>}
 			</header>
 			<Thread room={room} message={message} label={t('chat.write_in', { room: name })} />
 		</section>
