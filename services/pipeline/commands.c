@@ -85,6 +85,22 @@ static struct deal_account_row account_of (const struct head *head, deal_id deal
 					  .has.name = has == HERE ? HERE : ABSENT };
 }
 
+/* Cards that the items of a run before this one take: what was loaded knows nothing of them. Few deals stand in such a pipeline. */
+struct cards {
+	struct deal_account_row *at;
+	size_t n;
+};
+
+static struct outcome card_take (struct batch *b, struct cards *cards, const struct head *head, deal_id deal, account_id account)
+{
+	for (size_t i = 0; i < cards->n; i++)
+		if (uuid_equal (cards->at[i].account_id.uuid, account.uuid) &&
+		    uuid_equal (cards->at[i].workspace_id.uuid, head->workspace) && !uuid_equal (cards->at[i].deal_id.uuid, deal.uuid))
+			return card_taken (batch_arena (b), cards->at[i].deal_id, 0);
+	cards->at[cards->n++] = account_of (head, deal, HERE, account, NULL);
+	return done ();
+}
+
 void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, struct outcome ret[])
 {
 	const struct catalogue_items items = items_to_make (b, cmd, n);
@@ -95,6 +111,7 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 	struct deal_created *deal = ARRAY (b, deal, n);
 	struct deal_late *late = ARRAY (b, late, n);
 	struct deal_account_row *account = ARRAY (b, account, n);
+	struct cards cards = { ARRAY (b, cards.at, n), 0 };
 	size_t deals = 0, joined = 0, accounts = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = !start[i].known	  ? refused (workspace_not_found)
@@ -104,9 +121,14 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 		if (is_done (ret[i]) && cmd[i].has.account_id == HERE)
 			ret[i] = deal_account_check (batch_arena (b), &cmd[i].head.grant, start[i].has.account_id == HERE,
 						     start[i].account_owner_id);
+		if (is_done (ret[i]) && start[i].relates)
+			ret[i] = card_check (batch_arena (b), cmd[i].has.account_id == HERE, start[i].opens, start[i].has.holder_id,
+					     start[i].holder_id, start[i].holder_number);
 		if (is_done (ret[i]))
 			ret[i] = custom_merge (batch_arena (b), &fields, cmd[i].head.workspace, NULL,
 					       cmd[i].has.custom == HERE ? cmd[i].custom : NULL, true, &custom);
+		if (is_done (ret[i]) && start[i].relates && start[i].opens)
+			ret[i] = card_take (b, &cards, &cmd[i].head, cmd[i].deal_id, cmd[i].account_id);
 		if (!is_done (ret[i]))
 			continue;
 		late[deals] = (struct deal_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = cmd[i].deal_id };
@@ -152,6 +174,7 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 	deal_more_write (b, more, mores);
 	deal_contact_known (b, deal, joined ? deals : 0);
 	deal_account_write (b, account, accounts);
+	deal_card_on (b, cards.at, cards.n);
 	deal_late_write (b, late, deals); /* an id may be of another time */
 	deal_created_emit (b, deal, deals);
 }
@@ -187,8 +210,14 @@ void deals_change (struct batch *b, const struct deal_update cmd[], const struct
 	struct deal_updated *deal = ARRAY (b, deal, n);
 	struct deal_late *late = ARRAY (b, late, n);
 	struct deal_account_row *account = ARRAY (b, account, n);
+	struct cards cards = { ARRAY (b, cards.at, n), 0 };
 	size_t deals = 0, lates = 0, accounts = 0;
 	for (size_t i = 0; i < n; i++) {
+		if (is_done (ret[i]) && cmd[i].has.account_id != ABSENT && was[i].relates)
+			ret[i] = card_check (batch_arena (b), cmd[i].has.account_id == HERE, was[i].opens, was[i].has.holder_id,
+					     was[i].holder_id, was[i].holder_number);
+		if (is_done (ret[i]) && cmd[i].has.account_id == HERE && was[i].relates && was[i].opens)
+			ret[i] = card_take (b, &cards, &cmd[i].head, cmd[i].deal_id, cmd[i].account_id);
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].deal_id.uuid;
@@ -206,6 +235,7 @@ void deals_change (struct batch *b, const struct deal_update cmd[], const struct
 	}
 	deal_update_write (b, deal, deals);
 	deal_account_write (b, account, accounts);
+	deal_card_on (b, cards.at, cards.n);
 	deal_late_write (b, late, lates);
 	deal_updated_emit (b, deal, deals);
 }
@@ -262,12 +292,39 @@ struct deal_stage_changed deal_is_moved (struct batch *b, const struct deal_move
 	};
 }
 
+/* Those that enter an open stage of relationships take their account's place there; two of one account: the later one is refused. */
+void cards_move (struct batch *b, const struct deal_move cmd[], const struct deal_place place[], size_t n, struct outcome ret[])
+{
+	struct cards cards = { NULL, 0 };
+	for (size_t i = 0; i < n; i++) {
+		if (!is_done (ret[i]) || !place[i].relates || !place[i].opens ||
+		    uuid_equal (place[i].stage_id.uuid, place[i].target_id.uuid))
+			continue;
+		if (!cards.at)
+			cards.at = ARRAY (b, cards.at, n);
+		ret[i] = card_take (b, &cards, &cmd[i].head, cmd[i].deal_id, place[i].account_id);
+	}
+}
+
+/* How the cards of accounts stand after moves that were written. */
+void cards_keep (struct batch *b, const struct deal_stage_changed move[], size_t n)
+{
+	struct deal_account_row *card = ARRAY (b, card, n);
+	size_t cards = 0;
+	for (size_t i = 0; i < n; i++)
+		if (move[i].has.account_id == HERE)
+			card[cards++] = account_of (&move[i].head, move[i].deal_id, HERE, move[i].account_id, NULL);
+	deal_card_off (b, card, cards);
+	deal_card_on (b, card, cards);
+}
+
 /* Entering the stage where it already stands is done, and says nothing. */
 void deals_move (struct batch *b, const struct deal_move cmd[], const struct deal_place place[], const int64_t since[], size_t n,
 		 struct outcome ret[])
 {
 	struct deal_stage_changed *move = ARRAY (b, move, n);
 	size_t moves = 0;
+	cards_move (b, cmd, place, n, ret);
 	for (size_t i = 0; i < n; i++) {
 		if (!is_done (ret[i]))
 			continue;
@@ -285,6 +342,7 @@ void deals_move (struct batch *b, const struct deal_move cmd[], const struct dea
 		moves++;
 	}
 	deal_move_write (b, move, moves); /* the event is what is written: table and history agree */
+	cards_keep (b, move, moves);
 	deal_stage_changed_emit (b, move, moves);
 }
 

@@ -11,6 +11,9 @@ struct uuid batch_of (const struct head *head);
 struct deal_stage_changed deal_is_moved (struct batch *b, const struct deal_move *cmd, const struct deal_place *place);
 /* Who saw an old deal hears what happened to it since; any other outcome stays as it is. */
 struct outcome conflict_told (struct batch *b, struct uuid workspace, deal_id deal, int64_t version, struct outcome outcome);
+/* Before moves that are written elsewhere, and after: at most one of an account enters an open stage of a pipeline of relationships. */
+void cards_move (struct batch *b, const struct deal_move cmd[], const struct deal_place place[], size_t n, struct outcome ret[]);
+void cards_keep (struct batch *b, const struct deal_stage_changed move[], size_t n);
 /* What was decided: `place` answers item i. `since` (of an undone move, or null): when the deal had entered the stage, 0: it enters now. */
 void deals_move (struct batch *b, const struct deal_move cmd[], const struct deal_place place[], const int64_t since[], size_t n,
 		 struct outcome ret[]);

@@ -176,7 +176,16 @@ static size_t stage_empty (struct batch *b, const struct head *cause, const stru
 			.owner_id = place[i].owner_id,
 			.has.owner_id = place[i].has.owner_id,
 		};
+	struct deal_account_row *card = ARRAY (b, card, n);
+	size_t cards = 0;
+	for (size_t i = 0; i < n; i++) {
+		move[i].account_id = place[i].account_id;
+		move[i].has.account_id = place[i].has.account_id;
+		if (move[i].has.account_id == HERE && move[i].closed)
+			card[cards++] = (struct deal_account_row){ .workspace_id = { cause->workspace }, .deal_id = place[i].deal_id };
+	}
 	deal_move_write (b, move, n);
+	deal_card_off (b, card, cards);
 	deal_stage_changed_emit (b, move, n);
 	return n;
 }

@@ -8,6 +8,31 @@
 
 /* ---- the trash ---- */
 
+/* Another one of the run that came back as the card of the same account. */
+static bool lot_earlier (const struct deal_ask ask[], const struct deal_lot lot[], size_t i, const struct outcome ret[])
+{
+	for (size_t k = 0; k < i; k++)
+		if (is_done (ret[k]) && lot[k].trashed && lot[k].relates && lot[k].opens && lot[k].has.account_id == HERE &&
+		    uuid_equal (lot[k].account_id.uuid, lot[i].account_id.uuid) &&
+		    uuid_equal (ask[k].workspace_id.uuid, ask[i].workspace_id.uuid))
+			return true;
+	return false;
+}
+
+/* How the cards of accounts stand from now on: those of deals that went are open no more, those that came back are where they stand so. */
+static void lots_keep (struct batch *b, const struct deal_ask ask[], const struct deal_lot lot[], size_t n, bool back)
+{
+	struct deal_account_row *card = ARRAY (b, card, n);
+	size_t cards = 0;
+	for (size_t i = 0; i < n; i++)
+		if (lot[i].relates && lot[i].has.account_id == HERE)
+			card[cards++] = (struct deal_account_row){ .workspace_id = ask[i].workspace_id, .deal_id = ask[i].deal_id };
+	if (back)
+		deal_card_on (b, card, cards);
+	else
+		deal_card_off (b, card, cards);
+}
+
 void deal_trash (struct batch *b, const struct deal_trash cmd[], size_t n, struct outcome ret[])
 {
 	struct deal_ask *ask = ARRAY (b, ask, n);
@@ -38,6 +63,7 @@ void deal_trash (struct batch *b, const struct deal_trash cmd[], size_t n, struc
 		};
 	}
 	trash_write (b, gone, goes);
+	lots_keep (b, ask, lot, n, false);
 	deal_trashed_emit (b, gone, goes);
 }
 
@@ -58,6 +84,15 @@ void deal_restore (struct batch *b, const struct deal_restore cmd[], size_t n, s
 		ret[i].version = lot[i].version;
 		if (!lot[i].trashed)
 			continue;
+		if (lot[i].relates && lot[i].opens) {
+			struct outcome card = card_check (batch_arena (b), lot[i].has.account_id == HERE, true,
+							  lot_earlier (ask, lot, i, ret) ? (unsigned char) HERE : lot[i].has.holder_id,
+							  lot[i].holder_id, lot[i].holder_number);
+			if (!is_done (card)) {
+				ret[i] = card;
+				continue;
+			}
+		}
 		late[backs] = (struct deal_late){ .workspace_id = ask[i].workspace_id, .late_id = cmd[i].deal_id };
 		back[backs++] = (struct deal_restored){
 			.head = head_caused (b, &cmd[i].head),
@@ -73,6 +108,7 @@ void deal_restore (struct batch *b, const struct deal_restore cmd[], size_t n, s
 		};
 	}
 	restore_write (b, back, backs);
+	lots_keep (b, ask, lot, n, true);
 	deal_late_write (b, late, backs); /* its words may have changed meanwhile */
 	deal_restored_emit (b, back, backs);
 }

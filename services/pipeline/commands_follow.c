@@ -73,6 +73,9 @@ void deal_follow_up (struct batch *b, const struct deal_follow_up cmd[], size_t 
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = deal_follow_up_check (batch_arena (b), &cmd[i], &asked[i], &place[i]);
 		ret[i] = conflict_told (b, cmd[i].head.workspace, cmd[i].deal_id, cmd[i].version, ret[i]);
+	}
+	cards_move (b, asked, place, n, ret);
+	for (size_t i = 0; i < n; i++) {
 		if (!is_done (ret[i]))
 			continue;
 		bool enters = cmd[i].has.stage == HERE && !uuid_equal (place[i].stage_id.uuid, place[i].target_id.uuid);
@@ -88,6 +91,7 @@ void deal_follow_up (struct batch *b, const struct deal_follow_up cmd[], size_t 
 		ret[i].data = answer_of (b, &said[says++], &place[i], enters);
 	}
 	deal_move_write (b, move, moves);
+	cards_keep (b, move, moves);
 	deal_stage_changed_emit (b, move, moves);
 	deal_followed_up_emit (b, said, says);
 }

@@ -213,6 +213,8 @@ struct outcome pipeline_add_apply (struct arena *a, const struct pipeline_add *c
 		.lost_reason_required = cmd->has.lost_reason_required == HERE && cmd->lost_reason_required,
 		.has.lost_reason_required = HERE,
 		.has.archived = HERE,
+		.kind = cmd->has.kind == HERE ? cmd->kind : pipeline_kind_sales,
+		.has.kind = HERE,
 	};
 	stage_begin (a, ret, "new", stage_kind_open, "{\"en\":\"New\",\"nl\":\"Nieuw\"}", 10, "grey");
 	stage_begin (a, ret, "won", stage_kind_won, "{\"en\":\"Won\",\"nl\":\"Gewonnen\"}", 100, "green");
@@ -239,10 +241,13 @@ struct outcome pipeline_update_apply (struct arena *a, const struct pipeline_upd
 		p->lost_reason_required = cmd->lost_reason_required;
 	if (cmd->has.archived == HERE)
 		p->archived = cmd->archived;
-	if (is_done (out) && p->archived && !was.archived && board_in_use (board))
+	if (cmd->has.kind == HERE)
+		p->kind = cmd->kind;
+	p->has.kind = HERE;
+	if (is_done (out) && ((p->archived && !was.archived) || p->kind != was.kind) && board_in_use (board))
 		out = refused (pipeline_in_use);
 	*ret_changed = strcmp (was.label, p->label) || was.move_mode != p->move_mode ||
-		       was.lost_reason_required != p->lost_reason_required || was.archived != p->archived ||
+		       was.lost_reason_required != p->lost_reason_required || was.archived != p->archived || was.kind != p->kind ||
 		       (cmd->has.position == HERE && cmd->position != was.position);
 	return out;
 }
@@ -349,6 +354,9 @@ struct outcome stage_remove_apply (struct arena *a, const struct stage_remove *c
 			return wrong_field (a, "/move_to", "unknown", "name another stage of the same pipeline");
 		if (ret_gone->deals && board->stage[to].kind == stage_kind_lost && board->pipeline.lost_reason_required)
 			return refused (loss_reason_required);
+		if (ret_gone->deals && board->pipeline.kind == pipeline_kind_relationship && ret_gone->kind != stage_kind_open &&
+		    board->stage[to].kind == stage_kind_open)
+			return wrong_field (a, "/move_to", "not_a_choice", "closed cards of companies do not open again all at once");
 		if (ret_gone->deals > STAGE_MOVE_MOST)
 			return wrong_field (a, "/move_to", "out_of_range", "at most 50,000 deals move in one go: move some first");
 		*ret_to = board->stage[to];
@@ -385,6 +393,8 @@ struct board_changed board_told (struct arena *a, const struct board *board)
 		.lost_reason_required = p->lost_reason_required,
 		.position = p->position,
 		.archived = p->archived,
+		.kind = p->kind,
+		.has.kind = HERE,
 		.stages = { column, board->n },
 	};
 }

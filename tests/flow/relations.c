@@ -254,3 +254,109 @@ STORY (ways_to_client,
 	settle (s);
 	says (s, w, path_of ("deals", deal, ""), "account_name", "Lumen");
 }
+
+static struct uuid card_made (struct stack *s, const struct workspace *w, struct uuid account)
+{
+	char body[300];
+	snprintf (body, sizeof body, "{\"title\":\"Care\",\"pipeline\":\"care\",\"account_id\":\"%s\"}", id_text (account));
+	return made (s, w, "/api/crm/deals", body);
+}
+
+static void moves (struct stack *s, const struct workspace *w, struct uuid deal, const char *stage, const char *refusal)
+{
+	char body[100];
+	snprintf (body, sizeof body, "{\"stage\":\"%s\"}", stage);
+	struct web_answer a = asked (s, w, "POST", path_of ("deals", deal, "/stage"), body);
+	if (refusal)
+		then_problem (&a, 409, refusal);
+	else
+		then_status (&a, 200);
+}
+
+STORY (relationship_board,
+       "X18: in a pipeline of relationships every card is about an account, and an account has one open card at most: made, moved, edited, restored, undone, in bulk and in one batch")
+{
+	struct workspace *w = given_workspace (s, "relations", "follow-up");
+	char body[400], path[200];
+	struct web_answer a = asked (s, w, "POST", "/api/crm/pipelines",
+				     "{\"label\":{\"en\":\"Care\",\"nl\":\"Zorg\"},\"kind\":\"relationship\"}");
+	CHECK (a.status == 201, "a pipeline is %d: %s", a.status, a.body);
+	struct uuid care = uuid_at (a.json, "id");
+	web_free (&a);
+	says (s, w, path_of ("pipelines", care, ""), "kind", "relationship");
+	says (s, w, "/api/crm/pipeline?pipeline=care", "data.0.kind", "relationship");
+	char *first = sql_text (s, "select id from pipeline.pipeline where workspace_id = '%s' and kind = 'sales'", w->id);
+	snprintf (path, sizeof path, "/api/crm/pipelines/%s", first);
+	free (first);
+	a = asked (s, w, "PUT", path, "{\"kind\":\"relationship\"}");
+	then_problem (&a, 409, "pipeline_in_use");
+	struct uuid acme = made (s, w, "/api/crm/accounts", "{\"name\":\"Acme\"}"),
+		    bolt = made (s, w, "/api/crm/accounts", "{\"name\":\"Bolt\"}");
+	a = asked (s, w, "POST", "/api/crm/deals", "{\"title\":\"Nobody's\",\"pipeline\":\"care\"}");
+	then_field (&a, "/account_id", "required");
+	struct uuid card = card_made (s, w, acme), other = card_made (s, w, bolt);
+	snprintf (body, sizeof body, "{\"title\":\"Twice\",\"pipeline\":\"care\",\"account_id\":\"%s\"}", id_text (acme));
+	a = asked (s, w, "POST", "/api/crm/deals", body);
+	CHECK (a.status == 409 && !strcmp (text_at (a.json, "code"), "account_has_card") &&
+		       !strncmp (text_at (a.json, "errors.0.detail"), id_text (card), 36),
+	       "a second card is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = asked (s, w, "PUT", path_of ("pipelines", care, ""), "{\"kind\":\"sales\"}");
+	then_problem (&a, 409, "pipeline_in_use");
+	/* another account, or none */
+	snprintf (body, sizeof body, "{\"account_id\":\"%s\"}", id_text (acme));
+	a = asked (s, w, "PUT", path_of ("deals", other, ""), body);
+	then_problem (&a, 409, "account_has_card");
+	a = asked (s, w, "PUT", path_of ("deals", other, ""), "{\"account_id\":null}");
+	then_field (&a, "/account_id", "required");
+	/* one that is over gives its place up, and gets it back only while it is free */
+	moves (s, w, card, "won", NULL);
+	struct uuid next = card_made (s, w, acme);
+	moves (s, w, card, "new", "account_has_card");
+	moves (s, w, next, "lost", NULL);
+	moves (s, w, card, "new", NULL);
+	moves (s, w, next, "new", "account_has_card");
+	/* the trash likewise */
+	a = asked (s, w, "DELETE", path_of ("deals", card, ""), NULL);
+	then_status (&a, 204);
+	moves (s, w, next, "new", NULL);
+	a = asked (s, w, "POST", path_of ("deals", card, "/restore"), "{}");
+	then_problem (&a, 409, "account_has_card");
+	/* in bulk: of two of one account one comes back */
+	moves (s, w, next, "won", NULL);
+	a = asked (s, w, "POST", path_of ("deals", card, "/restore"), "{}");
+	then_status (&a, 200);
+	moves (s, w, card, "won", NULL);
+	snprintf (body, sizeof body, "{\"action\":\"move\",\"stage\":\"new\",\"ids\":[\"%s\"", id_text (card));
+	snprintf (body + strlen (body), sizeof body - strlen (body), ",\"%s\"]}", id_text (next));
+	a = asked (s, w, "POST", "/api/crm/deals/bulk", body);
+	CHECK (a.status == 200 && number_at (a.json, "done") == 1 && !strcmp (text_at (a.json, "refused.0.code"), "account_has_card"),
+	       "two of one account are %d: %s", a.status, a.body);
+	web_free (&a);
+	then_number (
+		s, 1, "open cards of Acme",
+		"select count(*) from pipeline.deal_account a join pipeline.deal d on (d.workspace_id, d.id) = (a.workspace_id, a.deal_id) join "
+		"pipeline.stage g on (g.workspace_id, g.id) = (d.workspace_id, d.stage_id) where a.account_id = '%s' and g.kind = 'open'",
+		id_text (acme));
+	/* undone: what was open is so again only where nobody took its place */
+	char *holder = sql_text (s, "select deal_id from pipeline.deal_account where account_id = '%s' and card is not null",
+				 id_text (acme));
+	snprintf (path, sizeof path, "/api/crm/deals/%s/stage", holder);
+	free (holder);
+	a = asked (s, w, "POST", path, "{\"stage\":\"lost\"}");
+	CHECK (a.status == 200, "losing it is %d: %s", a.status, a.body);
+	snprintf (path, sizeof path, "/api/crm/batches/%s/undo", text_at (a.json, "batch_id"));
+	web_free (&a);
+	struct uuid third = card_made (s, w, acme);
+	a = asked (s, w, "POST", path, "{}");
+	CHECK (a.status == 200 && number_at (a.json, "undone") == 0 && !strcmp (text_at (a.json, "kept.0.why"), "refused"),
+	       "undoing is %d: %s", a.status, a.body);
+	web_free (&a);
+	snprintf (body, sizeof body, "{\"note\":\"Called\",\"stage\":\"new\"}");
+	a = asked (s, w, "POST", path_of ("deals", next, "/follow-up"), body);
+	then_problem (&a, 409, "account_has_card");
+	moves (s, w, third, "won", NULL);
+	then_number (s, 1, "open cards", "select count(*) from pipeline.deal_account where workspace_id = '%s' and card is not null",
+		     w->id);
+	then_no_dead_letters (s);
+}

@@ -1,5 +1,6 @@
 -- name: deal_create_load deal_create -> deal_start; locks nothing; a row per item, in their order
-select w.workspace_id is not null as known, s.id as stage_id, w.default_owner_id, k.id as account_id, k.name as account_name, k.owner_id as account_owner_id
+select w.workspace_id is not null as known, s.id as stage_id, w.default_owner_id, k.id as account_id, k.name as account_name, k.owner_id as account_owner_id,
+	coalesce(p.kind = 'relationship', false) as relates, coalesce(s.kind = 'open', false) as opens, h.deal_id as holder_id, hd.number as holder_number
 from unnest(:workspace[], :stage[], :pipeline[], :account_id[]) with ordinality as item (workspace_id, stage, pipeline, account_id, i)
 left join pipeline.account k on (k.workspace_id, k.id) = (item.workspace_id, item.account_id)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
@@ -7,32 +8,40 @@ left join pipeline.stage first on (first.workspace_id, first.id) = (w.workspace_
 left join pipeline.pipeline p on p.workspace_id = w.workspace_id and not p.archived
 	and case when item.pipeline is null then p.id = first.pipeline_id else p.key = item.pipeline or p.id::text = item.pipeline end
 left join lateral (
-	select o.id
+	select o.id, o.kind
 	from pipeline.stage o
 	where (o.workspace_id, o.pipeline_id) = (p.workspace_id, p.id)
 		and (item.stage is null or o.key = item.stage or o.id::text = item.stage)
 	order by o.position
 	limit 1
 ) s on true
+left join pipeline.deal_account h on p.kind = 'relationship' and h.card = p.id and (h.workspace_id, h.account_id) = (k.workspace_id, k.id)
+left join pipeline.deal hd on (hd.workspace_id, hd.id) = (h.workspace_id, h.deal_id)
 order by item.i
 
 -- name: deal_update_load deal_update -> deal_state; locks nothing, the lane is the lock
 select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_date, d.notes, d.lead_id, d.owner_id,
 	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom,
 	coalesce(k.lifecycle = 'client', false) as client, a.account_id, a.name as account_name, o.id as asked_account_id, o.name as asked_account_name,
-	o.owner_id as asked_account_owner_id
+	o.owner_id as asked_account_owner_id, coalesce(p.kind = 'relationship', false) as relates, coalesce(s.kind = 'open', false) as opens,
+	h.deal_id as holder_id, hd.number as holder_number
 from unnest(:workspace[], :deal_id[], :account_id[]) with ordinality as item (workspace_id, deal_id, account_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.trashed_at is null
 left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
 left join pipeline.account k on (k.workspace_id, k.id) = (a.workspace_id, a.account_id)
 left join pipeline.account o on (o.workspace_id, o.id) = (item.workspace_id, item.account_id)
+left join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
+left join pipeline.pipeline p on (p.workspace_id, p.id) = (s.workspace_id, s.pipeline_id)
+left join pipeline.deal_account h on p.kind = 'relationship' and h.card = p.id and (h.workspace_id, h.account_id) = (o.workspace_id, o.id) and h.deal_id <> d.id
+left join pipeline.deal hd on (hd.workspace_id, hd.id) = (h.workspace_id, h.deal_id)
 order by item.i
 
 -- name: deal_move_load deal_move -> deal_place; locks nothing, the lane is the lock
 select d.stage_id, here.key as stage_key, d.version, d.owner_id, d.lead_id, target.id as target_id, target.key as target_key,
 	coalesce(target.kind <> 'open', false) as closes, coalesce(p.move_mode = 'note_required', false) as wants_note,
 	coalesce(target.kind = 'won', false) as wins, coalesce(target.kind = 'lost', false) as loses, coalesce(p.lost_reason_required, false) as wants_reason, d.loss_reason,
-	d.stage_since, a.account_id, item.loss_reason is null or exists (
+	d.stage_since, a.account_id, coalesce(p.kind = 'relationship', false) as relates, coalesce(target.kind = 'open', false) as opens, h.deal_id as holder_id,
+	hd.number as holder_number, item.loss_reason is null or exists (
 		select from pipeline.catalogue_item r
 		where (r.workspace_id, r.catalogue, r.key) = (item.workspace_id, 'loss_reason', item.loss_reason) and not r.retired) as reason_fits
 from unnest(:workspace[], :deal_id[], :stage[], :loss_reason[]) with ordinality as item (workspace_id, deal_id, stage, loss_reason, i)
@@ -42,6 +51,8 @@ left join pipeline.stage here on (here.workspace_id, here.id) = (d.workspace_id,
 left join pipeline.pipeline p on (p.workspace_id, p.id) = (here.workspace_id, here.pipeline_id)
 left join pipeline.stage target on (target.workspace_id, target.pipeline_id) = (here.workspace_id, here.pipeline_id)
 	and (target.key = item.stage or target.id::text = item.stage)
+left join pipeline.deal_account h on p.kind = 'relationship' and h.card = p.id and (h.workspace_id, h.account_id) = (a.workspace_id, a.account_id) and h.deal_id <> d.id
+left join pipeline.deal hd on (hd.workspace_id, hd.id) = (h.workspace_id, h.deal_id)
 order by item.i
 
 -- name: deal_update_write deal_updated; locks pipeline.stage_sum, then pipeline.deal: the changed rows; each change is kept
@@ -165,6 +176,23 @@ from unnest(:workspace_id[], :deal_id[], :account_id[], :name[]) as item (worksp
 where item.account_id is not null
 on conflict (workspace_id, deal_id) do update
 set account_id = excluded.account_id, name = excluded.name
+
+-- name: deal_card_off deal_account_row *; locks pipeline.deal_account: cards that are open no more, or gone
+update pipeline.deal_account a
+set card = null
+from unnest(:workspace_id[], :deal_id[]) as item (workspace_id, deal_id)
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.trashed_at is null
+left join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id)
+where (a.workspace_id, a.deal_id) = (item.workspace_id, item.deal_id) and a.card is not null and s.kind is distinct from 'open'
+
+-- name: deal_card_on deal_account_row *; locks pipeline.deal_account: open cards of companies; the index has the last word against a second one
+update pipeline.deal_account a
+set card = p.id
+from unnest(:workspace_id[], :deal_id[]) as item (workspace_id, deal_id)
+join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.trashed_at is null
+join pipeline.stage s on (s.workspace_id, s.id) = (d.workspace_id, d.stage_id) and s.kind = 'open'
+join pipeline.pipeline p on (p.workspace_id, p.id) = (s.workspace_id, s.pipeline_id) and p.kind = 'relationship'
+where (a.workspace_id, a.deal_id) = (item.workspace_id, item.deal_id) and a.card is distinct from p.id
 
 -- name: deal_index_load deal_index -> deal_bite; locks nothing, the lane is the lock; a row per item, in their order
 select w.workspace_id is not null as known, w.workspace_id as workspace_id,

@@ -223,7 +223,7 @@ left join pipeline.workspace w on w.workspace_id = item.workspace_id
 left join lateral (
 	select b.id, b.key
 	from pipeline.pipeline b
-	where b.workspace_id = w.workspace_id
+	where b.workspace_id = w.workspace_id and b.kind = 'sales'
 	order by b.archived, b.position
 	limit 1
 ) p on true

@@ -1,6 +1,6 @@
 -- name: deal_board deal_board -> json; a board costs its stages and the cards shown, whatever the number of deals
 select '{"data":[' || coalesce(string_agg(left(json_build_object('workspace_id', p.workspace_id, 'id', p.id, 'key', p.key, 'label', p.label,
-	'move_mode', p.move_mode)::text, -1) || ',"stages":' || coalesce('[' || board.stages || ']', 'null') || '}', ',' order by p.workspace_id, p.position), '') || ']}'
+	'kind', p.kind, 'move_mode', p.move_mode)::text, -1) || ',"stages":' || coalesce('[' || board.stages || ']', 'null') || '}', ',' order by p.workspace_id, p.position), '') || ']}'
 from pipeline.pipeline p
 left join pipeline.workspace zone on zone.workspace_id = p.workspace_id
 cross join lateral (
@@ -77,7 +77,7 @@ with found as materialized (
 	group by x.stage_id
 )
 select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', p.workspace_id, 'id', p.id, 'key', p.key, 'label', p.label,
-	'move_mode', p.move_mode, 'stages', board.stages) order by p.workspace_id, p.position), '[]'))::text
+	'kind', p.kind, 'move_mode', p.move_mode, 'stages', board.stages) order by p.workspace_id, p.position), '[]'))::text
 from pipeline.pipeline p
 cross join lateral (
 	select json_agg(json_build_object('id', s.id, 'key', s.key, 'kind', s.kind, 'label', s.label, 'probability', s.probability, 'colour', s.colour,

@@ -1,11 +1,16 @@
 -- name: trash_load deal_ask -> deal_lot; locks nothing, the lane is the lock; a row per item, in their order
 select d.id as deal_id, d.version, d.owner_id, d.lead_id, coalesce(here.id, first.id) as stage_id, coalesce(here.key, first.key) as stage_key,
-	d.trashed_at is not null as trashed
+	d.trashed_at is not null as trashed, a.account_id, coalesce(p.kind = 'relationship', false) as relates,
+	coalesce(coalesce(here.kind, first.kind) = 'open', false) as opens, h.deal_id as holder_id, hd.number as holder_number
 from unnest(:workspace_id[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 left join pipeline.workspace w on w.workspace_id = d.workspace_id
 left join pipeline.stage here on (here.workspace_id, here.id) = (d.workspace_id, coalesce(d.trashed_from, d.stage_id))
 left join pipeline.stage first on (first.workspace_id, first.id) = (d.workspace_id, w.first_stage_id)
+left join pipeline.pipeline p on (p.workspace_id, p.id) = (d.workspace_id, coalesce(here.pipeline_id, first.pipeline_id))
+left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
+left join pipeline.deal_account h on p.kind = 'relationship' and h.card = p.id and (h.workspace_id, h.account_id) = (a.workspace_id, a.account_id) and h.deal_id <> d.id
+left join pipeline.deal hd on (hd.workspace_id, hd.id) = (h.workspace_id, h.deal_id)
 order by item.i
 
 -- name: trash_write deal_trashed; locks pipeline.stage_sum, then pipeline.deal: the thrown rows; kept as a change. The stage of zeros has sums as well

@@ -8,7 +8,7 @@ import type { Id, Label, Money, MoveMode, StageKind } from './types';
 
 export interface SetStage { id: Id; key: string; kind: StageKind; label: Label; probability: number; colour: string; position: number; qualified: boolean; deals: number }
 export interface SetPipeline {
-	id: Id; workspace_id: Id; key: string; label: Label; position: number; move_mode: MoveMode; lost_reason_required: boolean; archived: boolean;
+	id: Id; workspace_id: Id; key: string; label: Label; position: number; kind: 'sales' | 'relationship'; move_mode: MoveMode; lost_reason_required: boolean; archived: boolean;
 	/* new leads enter here */
 	begins: boolean;
 	stages: SetStage[];

@@ -932,6 +932,8 @@ export interface BoardChanged {
 	position: number;
 	/** not shown any more */
 	archived: boolean;
+	/** what its cards are; absent: sales */
+	kind?: 'sales' | 'relationship' | null;
 	/** its stages, in order */
 	stages: BoardColumn[];
 }

@@ -120,6 +120,8 @@ export interface Pipeline {
 	id: Id;
 	key: string;
 	label: Label;
+	/* what its cards are: deals, or companies with one open card each */
+	kind: 'sales' | 'relationship';
 	move_mode: MoveMode;
 	stages: Stage[];
 }

@@ -9,7 +9,7 @@ const stage = (workspace: string, key: string, position: number, probability: nu
 });
 /* keys with their probabilities, as `new:10` */
 const pipeline = (workspace: string, ...keys: string[]): Pipeline => ({
-	workspace_id: workspace, id: `p-${workspace}`, key: 'sales', label: {}, move_mode: 'instant',
+	workspace_id: workspace, id: `p-${workspace}`, key: 'sales', label: {}, kind: 'sales', move_mode: 'instant',
 	stages: keys.map((one, at) => stage(workspace, one.split(':')[0] as string, at + 1, Number(one.split(':')[1] ?? (kindOf(one) === 'won' ? 100 : 0)))),
 });
 const card = (workspace: string, key: string) => ({ id: 'c', workspace_id: workspace, stage_id: `${workspace}-${key}` }) as Card;

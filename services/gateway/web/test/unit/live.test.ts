@@ -11,7 +11,7 @@ const { applyEvent } = await import('../../src/features/deals/live-board');
 const { board } = await import('../../src/features/deals/store');
 
 const stage = (id: string) => ({ id, key: id, kind: 'open' as const, label: {}, probability: 0, colour: 'grey', position: 1, qualified: false, count: 0, sums: [], cards: [], next: null });
-const pipeline: Pipeline = { workspace_id: 'w', id: 'p', key: 'sales', label: {}, move_mode: 'instant', stages: [stage('new'), stage('won')] };
+const pipeline: Pipeline = { workspace_id: 'w', id: 'p', key: 'sales', label: {}, kind: 'sales', move_mode: 'instant', stages: [stage('new'), stage('won')] };
 const around = { id: 'e', source: 'pipeline', time: '2026-11-21T10:00:00Z', workspace: 'w', lane: 0, sequence: '1' };
 const created = (id: string, lead: string): CrmEvent => ({ ...around, type: 'deal.created', data: { deal_id: id, number: 1, lead_id: lead, stage_id: 'new', title: id } });
 const linked = (lead: string): CrmEvent => ({ ...around, source: 'contacts', type: 'lead.contact_linked', data: { lead_id: lead, contact_id: 'c', name: 'Piet de Vries', made: true } });

@@ -12,7 +12,7 @@ const stage = (id: string, cards: Card[], count = cards.length): Stage => ({
 	id, key: id, kind: 'open', label: { en: id }, probability: 10, colour: 'grey', position: 1, qualified: false, count,
 	sums: cards.length ? [{ currency: 'EUR', amount: `${cards.length * 100}.00` }] : [], cards, next: null,
 });
-const pipeline = (...stages: Stage[]): Pipeline => ({ workspace_id: 'w', id: 'p', key: 'sales', label: {}, move_mode: 'instant', stages });
+const pipeline = (...stages: Stage[]): Pipeline => ({ workspace_id: 'w', id: 'p', key: 'sales', label: {}, kind: 'sales', move_mode: 'instant', stages });
 
 function made(): BoardStore {
 	const store = new BoardStore();

@@ -235,7 +235,7 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 				</ul>
 				{more && <div className="column-more"><Button kind="quiet" onClick={load} disabled={loading}>{t(loading ? 'common.loading' : 'common.more')}</Button></div>}
 			</div>
-			{only && pipeline && column.kind === 'open' && mayEdit(pipeline.workspace_id) && <QuickAdd stage={only} pipeline={pipeline.id} workspace={pipeline.workspace_id} name={name} />}
+			{only && pipeline && column.kind === 'open' && mayEdit(pipeline.workspace_id) && <QuickAdd stage={only} pipeline={pipeline.id} relates={pipeline.kind === 'relationship'} workspace={pipeline.workspace_id} name={name} />}
 		</section>
 	);
 });

@@ -179,7 +179,7 @@ function dealRestored(event: EventOf<'deal.restored'>, nameOf: NameOf, workspace
 function boardChanged({ data }: EventOf<'board.changed'>): void {
 	void pipelinesChanged();
 	const fresh = (old: Pipeline): Pipeline => ({
-		...old, key: data.key, label: data.label as Label, move_mode: data.move_mode,
+		...old, key: data.key, label: data.label as Label, kind: data.kind ?? 'sales', move_mode: data.move_mode,
 		stages: data.stages.map((stage) => ({
 			...(old.stages.find((one) => one.id === stage.stage_id) ?? { count: 0, sums: [], cards: [], next: null }),
 			id: stage.stage_id, key: stage.key, kind: stage.kind, label: stage.label as Label, probability: stage.probability, colour: stage.colour, qualified: stage.qualified, position: stage.position,

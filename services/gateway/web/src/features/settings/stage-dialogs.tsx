@@ -49,8 +49,9 @@ function PipelineForm({ workspace, pipeline, onDone }: { workspace: Workspace; p
 	const [names, setNames] = useState<BothNames>(namesOf(pipeline?.label));
 	const [mode, setMode] = useState<MoveMode>(pipeline?.move_mode ?? 'instant');
 	const [reason, setReason] = useState(pipeline?.lost_reason_required ?? false);
+	const [relates, setRelates] = useState(pipeline?.kind === 'relationship');
 	const send = async () => {
-		const body = { label: trimmed(names), move_mode: mode, lost_reason_required: reason };
+		const body = { label: trimmed(names), move_mode: mode, lost_reason_required: reason, kind: relates ? 'relationship' : 'sales' };
 		await (pipeline ? api('PUT', `/api/crm/pipelines/${pipeline.id}`, { body }) : api('POST', `/api/crm/pipelines${query({ workspace: workspace.slug })}`, { body }));
 		await pipelinesChanged();
 		toast.ok(t(pipeline ? 'stages.saved' : 'stages.added', { name: names[language].trim() }));
@@ -68,6 +69,7 @@ function PipelineForm({ workspace, pipeline, onDone }: { workspace: Workspace; p
 						</label>
 					))}
 				</div>
+				{!pipeline?.begins && <Check name="relates" label={t('stages.relates')} hint={t('stages.relates_text')} checked={relates} onChange={setRelates} />}
 				<Check name="lost_reason" label={t('stages.lost_reason')} hint={t('stages.lost_reason_text')} checked={reason} onChange={setReason} />
 			</>}
 		</SetForm>

@@ -69,7 +69,7 @@ function Pipeline({ pipeline, before, after, begin }: { pipeline: SetPipeline; b
 	const move = (id: string, to: number) => write('PUT', `/api/crm/stages/${id}`, { position: stages[to]?.position ?? to + 1 });
 	const menu = t('users.actions_of', { name });
 	return (
-		<Section title={name} text={[mode && t(mode.name), pipeline.lost_reason_required && t('stages.lost_reason_short'), pipeline.begins && t('stages.begins')].filter(Boolean).join(' · ')} actions={(
+		<Section title={name} text={[mode && t(mode.name), pipeline.lost_reason_required && t('stages.lost_reason_short'), pipeline.begins && t('stages.begins'), pipeline.kind === 'relationship' && t('stages.relates_short')].filter(Boolean).join(' · ')} actions={(
 			<Menu label={menu} align="end" target={<IconButton icon="dots" label={menu} />} entries={[
 				{ key: 'edit', icon: 'pencil', label: t('stages.edit_pipeline'), onSelect: () => begin({ kind: 'pipeline', pipeline }) },
 				...(before ? [{ key: 'up', icon: 'up' as const, label: t('sort.up'), onSelect: () => place(before.position) }] : []),
