@@ -192,6 +192,7 @@ static void state_found (struct app *app, void *ctx, const struct reply *reply)
 	struct bell *b = ctx;
 	const struct notices_page *asked = b->q->item;
 	if (reply->state != REPLY_DONE) {
+		json_decref (b->rows);
 		reply_fault (b->q, reply);
 		return;
 	}

@@ -55,6 +55,25 @@ static void settings_fit (void)
 	CHECK_TEXT (preset_parts_wrong (&set), "/label_profile");
 }
 
+static void marks (void)
+{
+	struct arena a;
+	static const char id[] = "01A2020A-8097-765D-B0B1-F41EA4073581";
+	char one[100], many[6000] = "[";
+	arena_init (&a);
+	snprintf (one, sizeof one, "[\"%s\"]", id);
+	CHECK_TEXT (marks_of (&a, one, -5), "{\"01a2020a-8097-765d-b0b1-f41ea4073581\":-5}");
+	static const char *const wrong[] = { "", "[]", "{}", "[1]", "[\"x\"]", "\"01a2020a-8097-765d-b0b1-f41ea4073581\"", "[" };
+	for (size_t i = 0; i < LENGTH (wrong); i++)
+		CHECK (!marks_of (&a, wrong[i], 5));
+	CHECK (!marks_of (&a, NULL, 5));
+	for (size_t i = 0; i <= MARKS_MOST; i++)
+		snprintf (many + strlen (many), sizeof many - strlen (many), "%s\"%s\"", i ? "," : "", id);
+	strcat (many, "]");
+	CHECK (!marks_of (&a, many, 5));
+	arena_fini (&a);
+}
+
 static void passwords (void)
 {
 	CHECK_TEXT (password_wrong ("kort", NULL, NULL), "too_short");
@@ -427,5 +446,6 @@ int main (void)
 	vectors ();
 	files ();
 	presets ();
+	marks ();
 	return test_end ();
 }

@@ -149,7 +149,7 @@ select json_build_object('data', coalesce((select json_agg(t.hit order by t.name
 
 -- name: lead_news lead_news -> json; the asker's and nobody's among the last of each workspace by the key: whatever the number of leads
 with place as (
-	select w.id, greatest(2000 / cardinality((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]), 100) as most
+	select w.id, greatest(1000 / cardinality((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]), 100) as most
 	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
 ), news as (
 	select l.*, coalesce(case when m.mark < 0 then false when m.mark >= (extract(epoch from l.created_at) * 1000000)::bigint then true end,
