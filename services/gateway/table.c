@@ -121,6 +121,8 @@ static void value_add (struct request *q, struct problem *problem, json_t *in, c
 	json_object_set_new (in, name, json_string (was ? arena_printf (q->arena, "%s,%s", was, value) : value));
 }
 
+static const char *const looks[] = { "stuck", "no_next", NULL };
+
 /* The words of a filter that may be no others. */
 static void words_check (struct request *q, struct problem *problem, const json_t *params, const char *name, const char *const *known)
 {
@@ -260,6 +262,7 @@ json_t *table_params (struct request *q, struct problem *problem)
 	for (size_t at = 0; http_query_next (q->http, &at, &name, &value);)
 		param_take (q, problem, params, name, value);
 	words_check (q, problem, params, "kind", stage_kind_names);
+	words_check (q, problem, params, "look", looks);
 	words_check (q, problem, params, "lead_status", lead_status_names);
 	words_check (q, problem, params, "type", lifecycle_names);
 	owners_check (q, problem, params);
@@ -296,6 +299,7 @@ json_t *table_filter (struct request *q, struct problem *problem, json_t *filter
 		}
 	}
 	words_check (q, problem, params, "kind", stage_kind_names);
+	words_check (q, problem, params, "look", looks);
 	words_check (q, problem, params, "lead_status", lead_status_names);
 	words_check (q, problem, params, "type", lifecycle_names);
 	owners_check (q, problem, params);

@@ -46,6 +46,61 @@ export async function tell() {
 		noFaults(page);
 	});
 
+	await story('every tile and every line of a chart leads to as many rows as it counts', async () => {
+		const slug = 'polder-it';
+		const page = await enter(sanne, `/dashboard?workspace=${slug}`);
+		const names = [];
+		for (let at = 0; at < 6; at++)
+			names.push((await lead(null, at % 2 ? { source: 'ads' } : {}, slug)).title);
+		const deals = [];
+		for (const name of names)
+			deals.push(await dealOf(page, name, slug));
+		const [board] = (await (await api(page, 'GET', `/api/crm/stats/funnel?workspace=${slug}`)).json()).data;
+		const stage = (kind, at = 0) => board.stages.filter((one) => one.kind === kind)[at].key;
+		const done = async (reply) => check(reply.ok(), await reply.text());
+		await done(await api(page, 'POST', `/api/crm/deals/${deals[0].id}/stage`, { stage: stage('won') }));
+		await done(await api(page, 'POST', `/api/crm/deals/${deals[1].id}/stage`, { stage: stage('lost'), note: 'x' }));
+		for (const at of [2, 3])
+			await done(await api(page, 'POST', `/api/crm/deals/${deals[at].id}/stage`, { stage: stage('open', at - 1) }));
+		await done(await api(page, 'PUT', `/api/crm/deals/${deals[2].id}`, { close_date: '2026-01-31', value: { amount: '10.00', currency: 'EUR' } }));
+		await done(await api(page, 'PUT', `/api/crm/deals/${deals[3].id}`, { owner_id: sanne.id ?? (await (await api(page, 'GET', '/api/me')).json()).user.id }));
+		const counted = async (href) => {
+			const url = new URL(href, base);
+			const params = new URLSearchParams(url.search);
+			params.set('count', '1');
+			const reply = await api(page, 'GET', `/api/crm/${url.pathname === '/leads' ? 'leads' : 'deals'}?${params}`);
+			check(reply.ok(), `${href}: ${reply.status()} ${await reply.text()}`);
+			return (await reply.json()).total;
+		};
+		for (const more of ['', '&whose=me', '&period=month']) {
+			await page.goto(`${base}/dashboard?workspace=${slug}${more}`);
+			await there(page);
+			await tile(page, 'no_next').waitFor();
+			for (const name of ['close_passed', 'stuck', 'no_next', 'no_source', 'unanswered'])
+				equal(await counted(await tile(page, name).getAttribute('href')), await figure(page, name), `${name}${more}:`);
+			const { data: [sum] } = await (await api(page, 'GET', `/api/crm/stats/summary?workspace=${slug}${more.includes('me') ? `&owner=${(await (await api(page, 'GET', '/api/me')).json()).user.id}` : ''}`)).json();
+			if (!more.includes('period')) {
+				equal(await counted(await tile(page, 'pipeline_value').getAttribute('href')), sum.pipeline_value.deals, `pipeline${more}:`);
+				equal(await counted(await tile(page, 'won_this_month').getAttribute('href')), sum.won_this_month.deals, `won${more}:`);
+			}
+			const lines = await page.locator('.dash-table a.dash-led').evaluateAll((all) => all.map((one) => [one.getAttribute('href'), [...one.closest('tr').querySelectorAll('td')].map((cell) => Number(cell.textContent.replace(/[^0-9]/g, ''))), one.closest('[aria-label]').getAttribute('aria-label')]));
+			check(lines.length > 5, `${lines.length} lines lead somewhere`);
+			for (const [href, [first, second], label] of lines) {
+				const both = /^Won and lost by|kind=won(%2C|,)lost/.test(`${label} ${href}`);
+				const is = await counted(href);
+				check(is === (both ? first + second : first), `${label}: ${href} has ${is} rows, the line says ${first}, ${second}`);
+			}
+		}
+		await page.goto(`${base}/dashboard?workspace=${slug}`);
+		await there(page);
+		const said = await figure(page, 'no_next');
+		await tile(page, 'no_next').click();
+		await page.locator('.page-sub', { hasText: String(said) }).waitFor();
+		equal(await page.locator('tbody tr[data-row]').count(), said, 'rows of the list:');
+		check((await page.locator('[data-filter="look"]').textContent()).includes('No next'), 'the chip says why');
+		noFaults(page);
+	});
+
 	await story('an empty workspace has 0 and nothing that is no number', async () => {
 		const page = await enter(sanne, '/dashboard?workspace=leeg');
 		await there(page);

@@ -148,6 +148,11 @@ STORY (table_filters, "Each filter finds what fits it and no more, alone and wit
 	LISTS ("A B C D E F", "created_from=%s&created_to=%s&sort=title", today, today);
 	LISTS ("", "created_from=2027-01-01");
 	LISTS ("", "created_to=2026-01-01");
+	LISTS ("F", "closed_from=%s&closed_to=%s", today, today);
+	LISTS ("", "closed_to=2026-01-01");
+	LISTS ("A B C D E", "look=no_next&sort=title");
+	LISTS ("", "look=stuck");
+	LISTS ("A B C D E", "look=stuck,no_next&sort=title");
 	LISTS ("C D", "close_to=2026-12-09&sort=title");
 	LISTS ("A", "close_from=2026-12-02");
 	LISTS ("A C D", "close_from=2026-12-01&close_to=2026-12-10&sort=title");

@@ -34,6 +34,24 @@ and (:loss_reason is null or t.loss_reason = any (pipeline.asked_words(:loss_rea
 and (:lead_status is null or (t.lead_id is not null and coalesce(t.lead_status, 'New') = any (pipeline.asked_words(:lead_status))) or (pipeline.asked_none(:lead_status) and t.lead_id is null))
 and (:created_from is null or t.created_at >= (:created_from::timestamp at time zone coalesce(w.timezone, 'Europe/Amsterdam')))
 and (:created_to is null or t.created_at < ((:created_to + 1)::timestamp at time zone coalesce(w.timezone, 'Europe/Amsterdam')))
+and (:closed_from is null or t.closed_at >= (:closed_from::timestamp at time zone coalesce(w.timezone, 'Europe/Amsterdam')))
+and (:closed_to is null or t.closed_at < ((:closed_to + 1)::timestamp at time zone coalesce(w.timezone, 'Europe/Amsterdam')))
+and (:look is null
+	or ('stuck' = any (pipeline.asked_words(:look)) and t.stage_since <= coalesce(:now, now()) - interval '7 days' and t.stage_id = any (array(
+		select s.id
+		from pipeline.stage s
+		where s.kind = 'open' and not exists (
+			select from pipeline.stage q
+			where (q.workspace_id, q.pipeline_id) = (s.workspace_id, s.pipeline_id) and q.qualified and q.position > s.position)))
+		and not exists (
+			select from pipeline.deal_change c
+			where (c.workspace_id, c.deal_id) = (t.workspace_id, t.id) and c.at > coalesce(:now, now()) - interval '7 days')
+		and not exists (
+			select from pipeline.deal_follow g
+			where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.last_note_at > coalesce(:now, now()) - interval '7 days'))
+	or ('no_next' = any (pipeline.asked_words(:look)) and t.stage_id = any (array(select s.id from pipeline.stage s where s.kind = 'open')) and not exists (
+		select from pipeline.deal_follow g
+		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.next_at is not null)))
 and (:close_from is null or t.close_date >= :close_from)
 and (:close_to is null or t.close_date <= :close_to)
 and (:value_min is null or t.value >= pipeline.minor_of(pipeline.decimal_of(:value_min), t.value_currency))
@@ -81,7 +99,7 @@ and (:id is null or t.id = any (pipeline.asked_ids(:id)))
 :q is null and :source is null and :campaign is null and :channel is null and :ecommerce_type is null and :weight_range is null and :content_type is null
 and :account_type is null and :plan_type is null and :locale is null and :loss_reason is null and :lead_status is null and :created_from is null
 and :created_to is null and :close_from is null and :close_to is null and :value_min is null and :value_max is null and :custom is null and :next_from is null and :next_to is null and :tag is null
-and :account is null and :type is null and :onboarding_status is null and :roles is null and :id is null
+and :account is null and :type is null and :onboarding_status is null and :roles is null and :id is null and :closed_from is null and :closed_to is null and :look is null
 
 -- part: deal_found; all deals of the reader's set that were asked for. The set stands there beside row security so that the plan knows whose deals they are
 from pipeline.workspace w

@@ -304,8 +304,8 @@ with place as (
 select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', w.workspace_id, 'tiles', json_build_array(
 	json_build_object('tile', 'close_passed', 'deals', passed.n, 'more', passed.n = 1000, 'filter',
 		'kind=open&close_to=' || (coalesce(:now, now()) at time zone pipeline.zone_of(w.timezone))::date - 1),
-	json_build_object('tile', 'stuck', 'deals', stuck.n, 'more', stuck.n = 1000, 'filter', null),
-	json_build_object('tile', 'no_next', 'deals', next.n, 'more', next.n = 1000, 'filter', null),
+	json_build_object('tile', 'stuck', 'deals', stuck.n, 'more', stuck.n = 1000, 'filter', 'look=stuck'),
+	json_build_object('tile', 'no_next', 'deals', next.n, 'more', next.n = 1000, 'filter', 'look=no_next'),
 	json_build_object('tile', 'no_source', 'deals', source.n, 'more', source.n = 1000, 'filter', 'kind=open&source=none'))) order by w.workspace_id), '[]'))::text
 from pipeline.workspace w
 cross join lateral (

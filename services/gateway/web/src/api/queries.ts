@@ -138,7 +138,7 @@ export function useFiles(id: Id) {
 	});
 }
 
-export interface LeadFilter { workspace: string | null; status: string | null; q: string | null; source?: string | null; owner?: string | null; unanswered?: string | null; sort?: string | null }
+export interface LeadFilter { workspace: string | null; status: string | null; q: string | null; source?: string | null; owner?: string | null; unanswered?: string | null; sort?: string | null; created_from?: string | null; created_to?: string | null }
 
 export function useLeads(filter: LeadFilter) {
 	return useInfiniteQuery({

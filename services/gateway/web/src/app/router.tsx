@@ -114,6 +114,7 @@ const leadsPage = createRoute({
 		...clean({
 			status: ['New', 'Contacted', 'Qualified'].includes(text(raw['status']) ?? '') ? text(raw['status']) : undefined, q: text(raw['q']),
 			source: text(raw['source']), owner: text(raw['owner']), unanswered: text(raw['unanswered']) === '1' ? '1' : undefined, sort: text(raw['sort']),
+			created_from: text(raw['created_from']), created_to: text(raw['created_to']),
 		}),
 	}) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/leads/page'), 'LeadsPage'),

@@ -30,6 +30,9 @@ export interface AppSearch {
 	source?: string;
 	owner?: string;
 	unanswered?: string;
+	/* of leads: when they came */
+	created_from?: string;
+	created_to?: string;
 	sort?: string;
 	/* the one the board shows, where there are several */
 	pipeline?: string;

@@ -1,5 +1,6 @@
 /* Charts: a bar beside each line of a table, and columns by month. The table says all that a chart shows, in words; the
    drawing itself is hidden from who cannot see it. Lengths are the only place where an amount is a floating number. */
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Money } from '../../api/types';
 
@@ -8,7 +9,15 @@ const share = (value: number, most: number) => (value > 0 && most > 0 ? Math.max
 export const lengthOf = (sums: readonly Money[], currency: string): number => Number(sums.find((one) => one.currency === currency)?.amount ?? 0);
 
 export interface Bar { value: number; colour: string }
-export interface Line { key: string; label: ReactNode; bars: Bar[]; cells: string[] }
+/* `to`: the list of the deals that the line counts */
+export interface Line { key: string; label: ReactNode; bars: Bar[]; cells: string[]; to?: string | null }
+
+function Led({ to, children }: { to: string | null | undefined; children: ReactNode }) {
+	if (!to)
+		return children;
+	const [path, search] = to.split('?');
+	return <Link className="link dash-led" to={path as never} search={Object.fromEntries(new URLSearchParams(search)) as never}>{children}</Link>;
+}
 
 /* `stacked`: the bars of a line stand in one row, else under each other */
 export function BarTable({ label, heads, lines, stacked }: { label: string; heads: string[]; lines: Line[]; stacked?: boolean }) {
@@ -19,7 +28,7 @@ export function BarTable({ label, heads, lines, stacked }: { label: string; head
 				<thead><tr>{heads.map((head, at) => <th key={head} scope="col" className={at > 0 ? 'right' : undefined}>{head}</th>)}</tr></thead>
 				<tbody>{lines.map((line) => (
 					<tr key={line.key}>
-						<th scope="row">{line.label}
+						<th scope="row"><Led to={line.to}>{line.label}</Led>
 							<svg className="dash-bar" aria-hidden="true" viewBox={`0 0 100 ${stacked ? 6 : line.bars.length * 6}`} preserveAspectRatio="none" style={{ height: stacked ? 6 : line.bars.length * 6 }}>
 								{line.bars.map((bar, at) => {
 									const before = stacked ? line.bars.slice(0, at).reduce((sum, one) => sum + share(one.value, most), 0) : 0;

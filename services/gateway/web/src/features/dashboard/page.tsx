@@ -10,7 +10,7 @@ import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { type Key, labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { type About, orderSums } from '../../lib/money';
-import { addMonths, firstOf, wallOf } from '../../lib/zone';
+import { addDays, addMonths, firstOf, instantOf, wallOf } from '../../lib/zone';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
@@ -63,10 +63,21 @@ export function DashboardPage() {
 	const lengthIn = (sums: Money[], about: About | null) => (about?.amount ? Number(about.amount) : lengthOf(sums, currency));
 	const words: Record<string, string> = here ? { workspace: here.slug } : {};
 	const hasTable = '/deals/table' in router.routesByPath;
-	const toTable = (filter: string | null): string | null => (filter !== null && hasTable ? `/deals/table?${new URLSearchParams({ ...words, ...Object.fromEntries(new URLSearchParams(filter)), ...(owner ? { owner } : {}) }).toString()}` : null);
+	const toTable = (filter: string | null): string | null => (filter !== null && hasTable ? `/deals/table?${new URLSearchParams({ ...words, ...Object.fromEntries(new URLSearchParams(filter)), ...(owner ? { owner: 'me' } : {}), ...(pipeline ? { pipeline } : {}) }).toString()}` : null);
+	const closed = asked.from ? `&closed_from=${asked.from}&closed_to=${asked.to ?? ''}` : '';
+	const leadsTo = () => {
+		const [from, to] = [asked.from && instantOf(asked.from, '00:00', here?.timezone ?? 'UTC'), asked.to && instantOf(addDays(asked.to, 1), '00:00', here?.timezone ?? 'UTC')];
+		return pipeline ? null : `/leads?${new URLSearchParams({ ...words, ...(owner ? { owner } : {}), ...(from ? { created_from: from } : {}), ...(to ? { created_to: to } : {}) }).toString()}`;
+	};
 	const first = summary.data?.[0];
 	const lost = outcome.data?.[0];
 
+	/* a stage as an address names it */
+	const placeOf = (id: string | null): string | null => {
+		const on = funnels.data?.find((one) => one.stages.some((stage) => stage.id === id));
+		const stage = on?.stages.find((one) => one.id === id);
+		return on && stage ? `stage=${stage.key}&pipeline=${on.key}` : null;
+	};
 	const stageWord = (id: string | null) => {
 		const stage = funnels.data?.flatMap((one) => one.stages).find((one) => one.id === id);
 		return stage ? labelOf(stage.label, language, stage.key) : t('dashboard.none');
@@ -76,8 +87,8 @@ export function DashboardPage() {
 		const item = items.data?.find((one) => one.catalogue === catalogue && one.key === key);
 		return item ? labelOf(item.label, language, key) : sayValue(catalogue, key);
 	};
-	const outcomes = (lines: Outcome[], word: (key: string | null) => string): Line[] => lines.slice(0, 10).map((one) => ({
-		key: one.key ?? '', label: word(one.key), bars: [{ value: one.won, colour: 'green' }, { value: one.lost, colour: 'red' }],
+	const outcomes = (lines: Outcome[], word: (key: string | null) => string, by: 'stage' | 'source' | 'owner'): Line[] => lines.slice(0, 10).map((one) => ({
+		key: one.key ?? '', label: word(one.key), to: by === 'stage' ? toTable(placeOf(one.key) && `${placeOf(one.key) ?? ''}${closed}`) : toTable(`kind=won,lost&${by}=${one.key === me.user.id ? 'me' : one.key || 'none'}${closed}`), bars: [{ value: one.won, colour: 'green' }, { value: one.lost, colour: 'red' }],
 		cells: [formats.number(one.won), formats.number(one.lost), percent(one.tenths), some(one.won_sums, one.won_about), some(one.lost_sums, one.lost_about)],
 	}));
 	const outcomeHeads = (head: Key) => [t(head), t('dashboard.won'), t('dashboard.lost'), t('dashboard.rate'), t('dashboard.won_value'), t('dashboard.lost_value')];
@@ -108,31 +119,31 @@ export function DashboardPage() {
 				{summary.error && !first ? <Empty icon="alert" title={t('dashboard.failed')}><p>{problemText(summary.error)}</p><Button icon="refresh" onClick={() => void summary.refetch()}>{t('error.retry')}</Button></Empty>
 					: !first && !summary.isPending ? <Empty icon="chart" title={t('dashboard.nothing')}><HelpMore page="dashboard" /></Empty> : (
 						<div className="dash">
-							<Kpi id="pipeline_value" label={t('dashboard.pipeline_value')} to={`/deals/board?${new URLSearchParams(words).toString()}`} said={first && money(first.pipeline_value.sums)} about={first?.pipeline_value.about} sub={first && t('dashboard.deals', { count: first.pipeline_value.deals })} />
-							<Kpi id="conversion_rate" label={t('dashboard.conversion')} to={`/leads?${new URLSearchParams(words).toString()}`} said={first && percent(first.conversion_rate.tenths)} sub={first && t('dashboard.of_leads', { won: formats.number(first.conversion_rate.won), leads: formats.number(first.conversion_rate.leads) })} />
-							<Kpi id="avg_deal_size" label={t('dashboard.average')} to={toTable('kind=won')} said={first && money(first.avg_deal_size)} about={first?.avg_about} sub={first && t('dashboard.won_deals', { count: first.won.deals })} />
-							<Kpi id="won_this_month" label={t('dashboard.won_month')} to={toTable('kind=won')} said={first && money(first.won_this_month.sums)} about={first?.won_this_month.about} sub={first && monthName(first.month, true)} />
+							<Kpi id="pipeline_value" label={t('dashboard.pipeline_value')} to={toTable('kind=open&qualified=1')} said={first && money(first.pipeline_value.sums)} about={first?.pipeline_value.about} sub={first && t('dashboard.deals', { count: first.pipeline_value.deals })} />
+							<Kpi id="conversion_rate" label={t('dashboard.conversion')} to={leadsTo()} said={first && percent(first.conversion_rate.tenths)} sub={first && t('dashboard.of_leads', { won: formats.number(first.conversion_rate.won), leads: formats.number(first.conversion_rate.leads) })} />
+							<Kpi id="avg_deal_size" label={t('dashboard.average')} to={toTable(`kind=won${closed}`)} said={first && money(first.avg_deal_size)} about={first?.avg_about} sub={first && t('dashboard.won_deals', { count: first.won.deals })} />
+							<Kpi id="won_this_month" label={t('dashboard.won_month')} to={first ? toTable(`kind=won&closed_from=${first.month}-01&closed_to=${addDays(addMonths(`${first.month}-01`, 1), -1)}`) : null} said={first && money(first.won_this_month.sums)} about={first?.won_this_month.about} sub={first && monthName(first.month, true)} />
 							<div className="dash-looks">
 								{!tiles.data && !tiles.error && <Skeleton h={76} />}
 								{unanswered.data?.total !== undefined && <Look id="unanswered" label={t('dashboard.unanswered')} count={unanswered.data.total} more={unanswered.data.more} to={`/leads?${new URLSearchParams({ ...words, unanswered: '1', ...(owner ? { owner } : {}) }).toString()}`} />}
-								{tiles.data?.[0]?.tiles.map((one) => <Look key={one.tile} id={one.tile} label={t(TILES[one.tile])} count={one.deals} more={one.more} to={one.tile === 'stuck' ? '#stuck' : toTable(one.filter)} />)}
+								{tiles.data?.[0]?.tiles.map((one) => <Look key={one.tile} id={one.tile} label={t(TILES[one.tile])} count={one.deals} more={one.more} to={toTable(one.filter)} />)}
 							</div>
 							<Section title={t('dashboard.funnel')} text={t('dashboard.funnel_text')}>{part(funnels, () => table(t('dashboard.funnel'), (board?.stages ?? []).map((one) => ({
-								key: one.id, label: labelOf(one.label, language, one.key), bars: [{ value: one.reached, colour: one.colour }], cells: [formats.number(one.deals), formats.number(one.reached), some(one.sums, one.about)],
+								key: one.id, label: labelOf(one.label, language, one.key), to: toTable(placeOf(one.id)), bars: [{ value: one.reached, colour: one.colour }], cells: [formats.number(one.deals), formats.number(one.reached), some(one.sums, one.about)],
 							})), [t('dashboard.stage'), t('dashboard.here'), t('dashboard.reached'), t('dashboard.value')]))}</Section>
 							<Section title={t('dashboard.forecast')} text={t('dashboard.forecast_text')}>{part(forecast, () => {
 								const months = forecast.data?.[0]?.months ?? [];
 								return months.length ? <>
 									<Columns legend={[t('dashboard.value'), t('dashboard.weighted')]} months={months.slice(0, 12).map((one) => ({ key: one.month, label: monthName(one.month), whole: lengthIn(one.sums, one.about), part: lengthIn(one.weighted, one.weighted_about), said: one.about?.amount ? aboutText({ ...one.about, missing: [] }, formats, true) : one.sums.filter((sum) => sum.currency === currency).map(formats.moneyShort).join('') }))} />
-									{table(t('dashboard.forecast'), months.map((one) => ({ key: one.month, label: monthName(one.month, true), bars: [], cells: [formats.number(one.deals), some(one.sums, one.about), some(one.weighted, one.weighted_about)] })), [t('dashboard.close_month'), t('dashboard.here'), t('dashboard.value'), t('dashboard.weighted')])}
+									{table(t('dashboard.forecast'), months.map((one) => ({ key: one.month, label: monthName(one.month, true), to: toTable(`kind=open&close_from=${one.month}-01&close_to=${addDays(addMonths(`${one.month}-01`, 1), -1)}`), bars: [], cells: [formats.number(one.deals), some(one.sums, one.about), some(one.weighted, one.weighted_about)] })), [t('dashboard.close_month'), t('dashboard.here'), t('dashboard.value'), t('dashboard.weighted')])}
 								</> : none;
 							})}</Section>
-							<Section title={t('dashboard.by_stage')} text={lost && t('dashboard.win_rate', { rate: percent(lost.total.tenths), won: formats.number(lost.total.won), lost: formats.number(lost.total.lost) })}>{part(outcome, () => table(t('dashboard.by_stage'), outcomes(lost?.by_stage ?? [], stageWord), outcomeHeads('dashboard.stage'), true))}</Section>
-							<Section title={t('dashboard.by_source')}>{part(outcome, () => table(t('dashboard.by_source'), outcomes(lost?.by_source ?? [], (key) => (key ? itemWord('source', key) : t('dashboard.no_source'))), outcomeHeads('dashboard.source'), true))}</Section>
+							<Section title={t('dashboard.by_stage')} text={lost && t('dashboard.win_rate', { rate: percent(lost.total.tenths), won: formats.number(lost.total.won), lost: formats.number(lost.total.lost) })}>{part(outcome, () => table(t('dashboard.by_stage'), outcomes(lost?.by_stage ?? [], stageWord, 'stage'), outcomeHeads('dashboard.stage'), true))}</Section>
+							<Section title={t('dashboard.by_source')}>{part(outcome, () => table(t('dashboard.by_source'), outcomes(lost?.by_source ?? [], (key) => (key ? itemWord('source', key) : t('dashboard.no_source')), 'source'), outcomeHeads('dashboard.source'), true))}</Section>
 							<Section title={t('dashboard.by_reason')}>{part(outcome, () => table(t('dashboard.by_reason'), (lost?.by_reason ?? []).slice(0, 10).map((one) => ({
-								key: one.key ?? '', label: one.key ? itemWord('loss_reason', one.key) : t('dashboard.no_reason'), bars: [{ value: one.lost, colour: 'red' }], cells: [formats.number(one.lost), some(one.lost_sums, one.lost_about)],
+								key: one.key ?? '', label: one.key ? itemWord('loss_reason', one.key) : t('dashboard.no_reason'), to: toTable(`kind=lost&loss_reason=${one.key || 'none'}${closed}`), bars: [{ value: one.lost, colour: 'red' }], cells: [formats.number(one.lost), some(one.lost_sums, one.lost_about)],
 							})), [t('dashboard.reason'), t('dashboard.lost'), t('dashboard.lost_value')]))}</Section>
-							<Section title={t('dashboard.by_owner')}>{part(outcome, () => table(t('dashboard.by_owner'), outcomes(lost?.by_owner ?? [], (key) => (key ? names.get(key) ?? t('dashboard.somebody') : t('dashboard.nobody'))), outcomeHeads('dashboard.owner'), true))}</Section>
+							<Section title={t('dashboard.by_owner')}>{part(outcome, () => table(t('dashboard.by_owner'), outcomes(lost?.by_owner ?? [], (key) => (key ? names.get(key) ?? t('dashboard.somebody') : t('dashboard.nobody')), 'owner'), outcomeHeads('dashboard.owner'), true))}</Section>
 							<Section title={t('dashboard.ageing')} text={t('dashboard.ageing_text')}>{part(ageing, () => table(t('dashboard.ageing'), (ageing.data?.[0]?.ages ?? []).map((one) => ({
 								key: String(one.from_days), label: one.to_days === null ? t('dashboard.days_more', { from: one.from_days }) : t('dashboard.days_to', { from: one.from_days, to: one.to_days }),
 								bars: [{ value: one.deals, colour: 'orange' }], cells: [formats.number(one.deals), some(one.sums, one.about)],

@@ -59,6 +59,8 @@ export function useFilterWords(): FilterWords {
 				switch (key) {
 				case 'type': return ['prospect', 'client'].map((value) => ({ value, label: sayValue('lifecycle', value) }));
 				case 'stage': return unique((pipelines ?? []).filter((one) => !one.archived).flatMap((one) => one.stages).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) })));
+				case 'look': return [{ value: 'stuck', label: t('dashboard.stuck') }, { value: 'no_next', label: t('dashboard.no_next') }];
+				case 'qualified': return [{ value: '1', label: t('filter.opportunities') }];
 				case 'kind': return ['open', 'won', 'lost'].map((value) => ({ value, label: sayValue('stage_kind', value) }));
 				case 'owner': case 'kae': case 'csr': return people();
 				/* ids hold when a tag is renamed; several workspaces share no more than the word */
@@ -119,13 +121,14 @@ function Chip({ shape, words, values, opened, onOpen, onChange }: { shape: Filte
 	const { formats } = useScope();
 	const name = words.name(shape.key);
 	const [first = '', second = ''] = shape.params;
-	const options = shape.kind === 'set' ? words.options(shape.key) : [];
+	const listed = shape.kind === 'set' || shape.kind === 'one';
+	const options = listed ? words.options(shape.key) : [];
 	const chosen = valuesOf(values[first]);
 	const on = shape.params.some((param) => values[param]);
 	const range = (say: (text: string) => string) => [values[first], values[second]].map((one) => one ? say(one) : '…').join(' – ');
-	const face = !on ? '' : shape.kind === 'set' ? (chosen.length > 2 ? t('filter.some', { number: formats.number(chosen.length) }) : chosen.map((one) => options.find((option) => option.value === one)?.label ?? one).join(', '))
+	const face = !on ? '' : listed ? (chosen.length > 2 ? t('filter.some', { number: formats.number(chosen.length) }) : chosen.map((one) => options.find((option) => option.value === one)?.label ?? one).join(', '))
 		: shape.kind === 'dates' ? range(formats.date) : shape.kind === 'value' ? range((text) => text) : (values[first] ?? '');
-	const tick = (value: string, yes: boolean) => onChange({ [first]: options.map((one) => one.value).filter((one) => one === value ? yes : chosen.includes(one)).join(',') || undefined });
+	const tick = (value: string, yes: boolean) => onChange({ [first]: shape.kind === 'one' ? (yes ? value : undefined) : options.map((one) => one.value).filter((one) => one === value ? yes : chosen.includes(one)).join(',') || undefined });
 	const field = (param: string, label: string) => (
 		<label className="filter-field" key={param}><span>{label}</span>
 			<input className="lw-input" type={shape.kind === 'dates' ? 'date' : 'text'} inputMode={shape.kind === 'value' ? 'decimal' : undefined} defaultValue={values[param] ?? ''}
@@ -136,7 +139,7 @@ function Chip({ shape, words, values, opened, onOpen, onChange }: { shape: Filte
 			<button type="button" className={`btn filter${on ? ' filter-on' : ''}`} data-filter={shape.key} {...props}><span className="cut">{name}{face && `: ${face}`}</span><Icon name="down" /></button>
 		)}>
 			<div className="filter-box scroll">
-				{shape.kind === 'set' && options.map((one) => (
+				{listed && options.map((one) => (
 					<label className="tick" key={one.value}><input type="checkbox" checked={chosen.includes(one.value)} onChange={(event) => tick(one.value, event.currentTarget.checked)} /><span className="cut">{one.label}</span></label>
 				))}
 				{shape.kind === 'text' && field(first, t('filter.is'))}

@@ -6,7 +6,7 @@ import { useAppSearch } from '../../app/scope';
 
 export const CATALOGUES = ['source', 'campaign', 'channel', 'ecommerce_type', 'weight_range', 'content_type', 'account_type', 'plan_type', 'locale', 'loss_reason'] as const;
 
-export interface FilterShape { key: string; kind: 'set' | 'dates' | 'value' | 'text'; params: string[] }
+export interface FilterShape { key: string; /* one: no more than one of its values at a time */ kind: 'set' | 'one' | 'dates' | 'value' | 'text'; params: string[] }
 
 const set = (key: string): FilterShape => ({ key, kind: 'set', params: [key] });
 const dates = (key: string, at: string): FilterShape => ({ key, kind: 'dates', params: [`${at}_from`, `${at}_to`] });
@@ -16,6 +16,7 @@ export const FILTERS: readonly FilterShape[] = [
 	set('stage'), set('kind'), set('owner'), { key: 'type', kind: 'set', params: ['lifecycle'] }, set('onboarding_status'), set('kae'), set('csr'), set('lead_status'), set('tag'), ...CATALOGUES.map(set),
 	dates('created_at', 'created'), dates('close_date', 'close'), dates('next_at', 'next'),
 	{ key: 'value', kind: 'value', params: ['value_min', 'value_max'] },
+	set('look'), { key: 'qualified', kind: 'one', params: ['qualified'] }, dates('closed_at', 'closed'),
 ];
 
 const KNOWN: ReadonlySet<string> = new Set(['q', ...FILTERS.flatMap((one) => one.params)]);

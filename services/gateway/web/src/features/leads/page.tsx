@@ -25,12 +25,12 @@ export function LeadsPage() {
 	const t = useT();
 	const go = useGo();
 	const actions = useActions();
-	const { reads, workspace, me } = useScope();
+	const { reads, workspace, me, formats } = useScope();
 	const several = !workspace && me.workspaces.length > 1;
-	const { status, q, source, owner, unanswered, sort } = useAppSearch();
+	const { status, q, source, owner, unanswered, sort, created_from: from, created_to: until } = useAppSearch();
 	const now = useMinute();
 	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData, refetch } = useLeads({
-		workspace: reads, status: status ?? null, q: q ?? null, source: source ?? null, owner: owner ?? null, unanswered: unanswered ?? null, sort: sort ?? null,
+		workspace: reads, status: status ?? null, q: q ?? null, source: source ?? null, owner: owner ?? null, unanswered: unanswered ?? null, sort: sort ?? null, created_from: from ?? null, created_to: until ?? null,
 	});
 	const names = useMemberNames(reads);
 	const photos = useMemberPhotos(reads);
@@ -40,8 +40,8 @@ export function LeadsPage() {
 	}, [data]);
 	useEffect(() => { document.title = `${t('nav.leads')} · ${workspace?.name ?? t('workspace.all')} · Leadwire`; }, [t, workspace]);
 	const search = useCallback((value: string) => go.search({ q: value || undefined }, true), [go]);
-	const filtered = Boolean(status || q || source || owner || unanswered);
-	const clear = () => go.search({ q: undefined, status: undefined, source: undefined, owner: undefined, unanswered: undefined }, true);
+	const filtered = Boolean(status || q || source || owner || unanswered || from || until);
+	const clear = () => go.search({ q: undefined, status: undefined, source: undefined, owner: undefined, unanswered: undefined, created_from: undefined, created_to: undefined }, true);
 	const total = data?.pages[0]?.total;
 	const order = (next: string | undefined) => go.search({ sort: next }, true);
 	const head = (name: string, label: string, className?: string) => <SortHead name={name} label={label} sort={sort} onSort={order} {...(className ? { className } : {})} />;
@@ -58,6 +58,7 @@ export function LeadsPage() {
 				<SourceFilter value={source} />
 				<OwnerFilter value={owner} />
 				<button type="button" className="btn" aria-pressed={unanswered === '1'} onClick={() => go.search({ unanswered: unanswered ? undefined : '1' }, true)}><Icon name={unanswered ? 'check' : 'clock'} />{t('leads.unanswered')}</button>
+				{(from || until) && <Button icon="x" onClick={() => go.search({ created_from: undefined, created_to: undefined }, true)}>{`${sayValue('field', 'created_at')}: ${[from && formats.date(from), until && formats.date(new Date(Date.parse(until) - 1).toISOString())].map((one) => one || '…').join(' – ')}`}</Button>}
 				<Find label={t('leads.search')} clear={t('leads.clear')} value={q ?? ''} onChange={search} />
 			</div>
 			{isPending && !error && <TableSkeleton />}
