@@ -16,7 +16,7 @@ const MARKS = { performance: 90, accessibility: 98, 'best-practices': 100 };
 const LCP_MS = 800;
 const INP_MS = 100;
 const IN = [B, '/deals/board', `${B}&type=prospect&id=1`, '/deals/table?workspace=bakkerij-jansen', '/deals/calendar?workspace=bakkerij-jansen', '/home', '/tasks', '/dashboard?workspace=bakkerij-jansen',
-	'/leads?workspace=bakkerij-jansen', '/opportunities?workspace=bakkerij-jansen', '/accounts?workspace=bakkerij-jansen', '/settings/stages?workspace=bakkerij-jansen', '/settings/catalogues?workspace=bakkerij-jansen', '/search?workspace=bakkerij-jansen&q=de', '/notifications', '/profile', '/settings/users', '/settings/teams', '/settings/roles',
+	'/leads?workspace=bakkerij-jansen', '/opportunities?workspace=bakkerij-jansen', '/accounts?workspace=bakkerij-jansen', '/contacts?workspace=bakkerij-jansen', '/settings/stages?workspace=bakkerij-jansen', '/settings/catalogues?workspace=bakkerij-jansen', '/search?workspace=bakkerij-jansen&q=de', '/notifications', '/profile', '/settings/users', '/settings/teams', '/settings/roles',
 	'/settings/workspaces', '/settings/preset?workspace=bakkerij-jansen', '/settings/api', '/settings/audit', '/help', '/help/first-steps', '/api/docs', '/api/docs?op=GET%20%2Fapi%2Fcrm%2Fdeals'];
 
 /* of a page in the tests: its marks but for speed, how little moves while it loads, how much it brings, how many elements it has */

@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/accounts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat';
+export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -18,7 +18,7 @@ export const TABS: Readonly<Record<string, Entry>> = {
 	leads: { page: '/leads', icon: 'leads', label: 'nav.leads' },
 	list: { page: '/leads', icon: 'list', label: 'tab.list' },
 	settings: { page: '/settings', icon: 'settings', label: 'nav.settings' },
-	contacts: { page: null, icon: 'user', label: 'tab.contacts' },
+	contacts: { page: '/contacts', icon: 'user', label: 'tab.contacts' },
 	accounts: { page: '/accounts', icon: 'building', label: 'tab.accounts' },
 	opportunities: { page: '/opportunities', icon: 'trophy', label: 'tab.opportunities' },
 	calendar: { page: '/deals/calendar', icon: 'calendar', label: 'tab.calendar' },
@@ -42,6 +42,7 @@ export const HEADER: Readonly<Record<string, HeadButton>> = {
 	pipeline: { act: '/deals/board', icon: 'board', label: 'tab.pipeline' },
 	import: { act: null, icon: 'import', label: 'header.import' },
 	import_csv: { act: null, icon: 'import', label: 'header.import_csv' },
+	/* the page of the contacts has a button of its own */
 	new_contact: { act: null, icon: 'plus', label: 'header.new_contact' },
 };
 
@@ -68,7 +69,7 @@ export function placesOf(workspaces: Workspace[], settings: boolean): { day: Pla
 	const rest = (words: string[]) => there(words).filter(({ page }) => !seen.has(page));
 	/* whose team talks, and they with it */
 	const chat = workspaces.some((one) => one.permissions.includes('crm-chat'));
-	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts']) };
+	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts', 'contacts']) };
 }
 
 /* the header's buttons on a page. Whoever may make a record is never left without a way to. */

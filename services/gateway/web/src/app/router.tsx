@@ -136,6 +136,13 @@ const accountsPage = createRoute({
 	component: lazyRouteComponent(() => import('../features/accounts/page'), 'AccountsPage'),
 });
 
+const contactsPage = createRoute({
+	getParentRoute: () => app,
+	path: '/contacts',
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']) }) }) as AppSearch,
+	component: lazyRouteComponent(() => import('../features/contacts/page'), 'ContactsPage'),
+});
+
 const searchPage = createRoute({
 	getParentRoute: () => app,
 	path: '/search',
@@ -234,7 +241,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 
 export const router = createRouter({
 	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
-		home, boardPage, tablePage, pastBoard, leadsPage, opportunitiesPage, accountsPage, searchPage,
+		home, boardPage, tablePage, pastBoard, leadsPage, opportunitiesPage, accountsPage, contactsPage, searchPage,
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
 		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline']),
 		keptPage('/chat', lazyRouteComponent(() => import('../features/chat/page'), 'ChatPage'), ['room']),

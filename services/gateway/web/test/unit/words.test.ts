@@ -77,15 +77,15 @@ describe('menus', () => {
 		}
 	});
 	it('show the pages that are there, in the preset\'s order, and reach the others all the same', () => {
-		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'settings'], ['leads', 'accounts']]);
-		expect(menu(workspace('classic-6'))).toEqual([['pipeline', 'settings'], ['leads', 'accounts']]);
-		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities', 'accounts'], []]);
-		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], ['accounts']]);
-		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads', 'accounts']]);
+		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'settings'], ['leads', 'accounts', 'contacts']]);
+		expect(menu(workspace('classic-6'))).toEqual([['contacts', 'pipeline', 'settings'], ['leads', 'accounts']]);
+		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities', 'accounts', 'contacts'], []]);
+		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'contacts']]);
+		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads', 'accounts', 'contacts']]);
 	});
 	it('are neutral where workspaces do not agree', () => {
-		expect(menu(workspace('commerce'), workspace('dynamics'))).toEqual([['deals', 'leads'], ['accounts']]);
-		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list', 'calendar'], ['accounts']]);
+		expect(menu(workspace('commerce'), workspace('dynamics'))).toEqual([['deals', 'leads'], ['accounts', 'contacts']]);
+		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'contacts']]);
 	});
 	it('have the team\'s conversation in everybody\'s day, but for those who are no team', () => {
 		const day = (...permissions: string[]) => [...presets.keys()].map((name) => placesOf([{ ...workspace(name), permissions }], true).day.map(({ key }) => key));
@@ -94,7 +94,7 @@ describe('menus', () => {
 		for (const keys of day('crm-view'))
 			expect(keys).not.toContain('chat');
 	});
-	it('leave out the settings of whoever finds nothing there', () => expect(placesOf([workspace('classic-6')], false).tabs.map(({ key }) => key)).toEqual(['pipeline']));
+	it('leave out the settings of whoever finds nothing there', () => expect(placesOf([workspace('classic-6')], false).tabs.map(({ key }) => key)).toEqual(['contacts', 'pipeline']));
 });
 
 describe('headers', () => {
@@ -111,7 +111,8 @@ describe('headers', () => {
 
 describe('the first page', () => {
 	it('is the one that the preset names, or the board until that one exists', () => {
-		expect(landingPage(workspace('classic-6'))).toBe('/deals/board');
+		expect(landingPage(workspace('classic-6'))).toBe('/contacts');
+		expect(landingPage({ landing: 'quotes' })).toBe('/deals/board');
 		expect(landingPage({ landing: 'leads' })).toBe('/leads');
 		expect(landingPage({ landing: 'settings' })).toBe('/deals/board');
 		expect(landingPage(undefined)).toBe('/deals/board');

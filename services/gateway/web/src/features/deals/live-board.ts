@@ -84,6 +84,15 @@ function leadsSoon(): void {
 	}, 300);
 }
 
+let contactsTimer: ReturnType<typeof setTimeout> | null = null;
+
+function contactsSoon(): void {
+	contactsTimer ??= setTimeout(() => {
+		contactsTimer = null;
+		void queryClient.invalidateQueries({ queryKey: ['contacts'] });
+	}, 300);
+}
+
 function touch(id: Id): void {
 	const stale = () => {
 		void queryClient.invalidateQueries({ queryKey: keys.deal(id) });
@@ -254,8 +263,13 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 		leadsSoon();
 		return;
 	}
+	case 'contact.created':
+		contactsSoon();
+		return;
 	case 'contact.updated': {
 		const { contact_id: contact } = event.data;
+		contactsSoon();
+		void queryClient.invalidateQueries({ queryKey: ['contact', contact] });
 		void queryClient.invalidateQueries({ queryKey: keys.person(contact) });
 		eachCard((card) => card.contact_id === contact, (id) => {
 			touch(id);

@@ -1,23 +1,25 @@
-/* A contact in a small view to read: how to reach them, and their deals. */
+/* A contact in a small view: how to reach them, what was done, their deals; changed by a form over it. */
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { api, query } from '../../api/client';
 import { useMemberNames } from '../../api/queries';
-import type { Card, Id, Page } from '../../api/types';
+import type { Card, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { useT } from '../../i18n';
 import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
+import { IconButton } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { ActivitiesOf } from '../activities/of-record';
 import { TagsOf } from '../activities/tags';
+import type { Contact } from '../contacts/model';
 import { HitRow, RecordLink } from './hits';
 import { WithChat } from '../chat/tab';
 import { rememberRecord } from './recent';
 import '../deals/panel.css';
 
-interface Contact { id: Id; workspace_id: Id; number: number; name: string; email: string | null; phone: string | null; company: string | null; owner_id: Id | null; created_at: string }
+const ContactForm = lazy(() => import('../contacts/form').then((module) => ({ default: module.ContactForm })));
 
 export function RecordView({ id }: { id: string }) {
 	const t = useT();
@@ -50,7 +52,8 @@ export function RecordView({ id }: { id: string }) {
 
 function Body({ record }: { record: Contact }) {
 	const t = useT();
-	const { formats, reads, me } = useScope();
+	const { formats, reads, me, mayEdit } = useScope();
+	const [editing, setEditing] = useState(false);
 	const workspaceName = useWorkspaceName();
 	const names = useMemberNames(reads);
 	const none = <span className="muted">—</span>;
@@ -62,8 +65,10 @@ function Body({ record }: { record: Contact }) {
 				<span className="panel-actions">
 					{record.phone && <a className="btn" href={`tel:${record.phone.replace(/[^\d+]/g, '')}`}><Icon name="phone" />{t('deal.call')}</a>}
 					{record.email && <a className="btn" href={`mailto:${record.email}`}><Icon name="mail" />{t('deal.mail')}</a>}
+					{mayEdit(record.workspace_id) && <IconButton icon="pencil" label={t('contact.edit')} onClick={() => setEditing(true)} />}
 				</span>
 			</div>
+			<Suspense fallback={null}>{editing && <ContactForm contact={record} onClose={() => setEditing(false)} />}</Suspense>
 			<Facts rows={[
 				{ key: 'company', label: t('field.company'), value: record.company ?? none },
 				{ key: 'email', label: t('field.email'), value: record.email ?? none },

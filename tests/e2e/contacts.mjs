@@ -1,0 +1,70 @@
+/* Contacts: the list of people, one made and changed by hand, found, and who comes in by a form meanwhile. */
+import { api, base, check, crmctl, enter, equal, person, post, story, until } from './house.mjs';
+import { noFaults } from './given.mjs';
+
+crmctl('workspace', 'add', 'mensen', '--preset', 'nl-offerte-6', '--name', 'Mensen Werk', '--timezone', 'Europe/Amsterdam');
+const mona = person('mona@mensen.example', 'Mona Mensen', '--workspace', 'mensen', '--role', 'owner');
+const nico = person('nico@mensen.example', 'Nico Noord', '--workspace', 'mensen', '--role', 'sdr');
+const form = crmctl('source', 'add', '--workspace', 'mensen', '--kind', 'web_form').url;
+const names = (page) => page.locator('tbody .row-link .cut').allTextContents();
+
+export async function tell() {
+	await story('S3-10 contacts: made by hand with what is wrong said at its field, found, changed; who comes in by a form stands there by itself', async () => {
+		const page = await enter(mona, '/contacts');
+		await page.getByRole('heading', { name: 'No contacts yet' }).waitFor();
+		await page.locator('.empty').getByRole('button', { name: 'New contact' }).click();
+		const dialog = page.getByRole('dialog', { name: 'New contact' });
+		await dialog.getByRole('button', { name: 'Save' }).click();
+		await dialog.locator('input[name=name][aria-invalid=true]').waitFor();
+		for (const [name, text] of [['name', 'Jane Doe'], ['email', 'Jane@Acme.test'], ['phone', '+31612345678'], ['company', 'Acme']])
+			await dialog.locator(`input[name=${name}]`).fill(text);
+		await page.keyboard.press('Enter');
+		await until('she is there', async () => (await names(page)).join() === 'Jane Doe');
+		await dialog.waitFor({ state: 'hidden' });
+		await page.getByRole('button', { name: 'New contact' }).click();
+		await dialog.locator('input[name=name]').fill('Jane Twee');
+		await dialog.locator('input[name=email]').fill('jane@acme.test');
+		await page.keyboard.press('Enter');
+		await dialog.locator('input[name=email][aria-invalid=true]').waitFor();
+		check((await dialog.textContent()).includes('exists already'), 'it says why');
+		await dialog.locator('input[name=email]').fill('');
+		await page.keyboard.press('Enter');
+		await until('two', async () => (await names(page)).join() === 'Jane Twee,Jane Doe');
+		await post(form, { name: 'Piet Poort', email: 'piet@poort.example', form_type: 'Website' });
+		await until('who wrote stands first, without a reload', async () => (await names(page)).join() === 'Piet Poort,Jane Twee,Jane Doe');
+		await page.getByRole('searchbox').fill('acme');
+		await until('found by company', async () => (await names(page)).join() === 'Jane Doe');
+		check(new URL(page.url()).searchParams.get('q') === 'acme', 'the address says so');
+		await page.locator('tbody .row-link').click();
+		const view = page.getByRole('dialog', { name: 'Jane Doe' });
+		await view.getByRole('button', { name: 'Change the contact' }).click();
+		await page.locator('[role=dialog] input[name=company]').fill('Acme Corp');
+		const { data: [jane] } = await (await api(page, 'GET', '/api/crm/contacts?workspace=mensen&q=acme')).json();
+		equal((await api(page, 'PUT', `/api/crm/contacts/${jane.id}`, { phone: '+31687654321', version: jane.version })).status(), 200, 'a colleague is quicker:');
+		await page.keyboard.press('Enter');
+		await page.locator('.toast', { hasText: 'Somebody else changed this contact' }).waitFor();
+		await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+		await page.locator('[role=dialog] input[name=company]').waitFor({ state: 'detached' });
+		const now = await (await api(page, 'GET', `/api/crm/contacts/${jane.id}`)).json();
+		equal([now.company, now.phone], ['Acme Corp', '+31687654321'], 'both changes stand:');
+		await view.getByText('+31687654321').first().waitFor();
+		equal(page.faults.filter((one) => !/409/.test(one)), [], 'faults in the page:');
+	});
+
+	await story('S3-10 the list of a role that sees its own is its own', async () => {
+		const page = await enter(nico, '/contacts');
+		await page.getByRole('heading', { name: 'No contacts yet' }).waitFor();
+		noFaults(page);
+	});
+}
+
+const list = async (page) => {
+	await page.goto(`${base}/contacts?workspace=bakkerij-jansen`);
+	await page.locator('tbody .row-link').first().waitFor();
+};
+
+export const places = {
+	'contacts': list,
+	'contacts new': async (page) => { await list(page); await page.locator('.page-head').getByRole('button').filter({ has: page.locator('svg') }).first().click(); await page.locator('[role=dialog] input[name=company]').waitFor(); },
+};
+export const data = ['Mensen Werk', 'Mona Mensen', 'Nico Noord'];
