@@ -1,8 +1,10 @@
 /* How the web app is built: hashed files under assets/, a manifest for the budget check, and in development a proxy to
    a gateway(GATEWAY=http://127.0.0.1:8080) or to the mock server of `npm run mock`.
    Nothing is inlined here: the Content-Security-Policy allows no inline script but the hashed one in index.html. */
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import react from '@vitejs/plugin-react';
+import { isFar } from './src/i18n/far.ts';
 
 /* The component library's stylesheet names fourteen palettes in ten shades and six uses, light and dark, and sizes of
    headings; the app has its own. */
@@ -11,6 +13,17 @@ const withoutPalettes = {
 	name: 'without-palettes',
 	enforce: 'pre' as const,
 	transform: (code: string, id: string) => id.includes('/default-css-variables.css') ? { code: code.replace(UNUSED, ''), map: null } : null,
+};
+
+/* A catalogue in two parts: what the first page needs, and what the settings and the dashboard bring along. */
+const catalogueParts = {
+	name: 'catalogue-parts',
+	enforce: 'pre' as const,
+	resolveId: (id: string) => id.startsWith('words/') ? `${import.meta.dirname}/src/i18n/${id.slice(6)}.js` : null,
+	load: (id: string) => {
+		const [, file = '', part] = /^(.*\/i18n\/\w+)\.(near|far)\.js$/.exec(id) ?? [];
+		return part ? `export default ${JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(readFileSync(`${file}.json`, 'utf8')) as Record<string, string>).filter(([key]) => isFar(key) === (part === 'far'))))};` : null;
+	},
 };
 
 /* the letters of the first words are fetched beside the style that names them, not after it */
@@ -25,7 +38,7 @@ const fontFirst = {
 const gateway = process.env['GATEWAY'] ?? 'http://127.0.0.1:9110';
 
 export default defineConfig({
-	plugins: [withoutPalettes, fontFirst, react()],
+	plugins: [catalogueParts, withoutPalettes, fontFirst, react()],
 	build: {
 		target: 'es2022',
 		manifest: true,

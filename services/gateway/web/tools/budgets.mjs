@@ -28,13 +28,13 @@ const row = (name, bytes, budget) => {
 
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
 const shell = reach(entry);
-const catalogue = Object.keys(manifest).find((key) => key.endsWith('i18n/nl.json'));
+const catalogue = Object.keys(manifest).find((key) => key.endsWith('i18n/nl.near.js'));
 const words = catalogue ? total(reach(catalogue).js) : 0;
 console.log('budgets (gzip)');
 row('shell', total(shell.js) + words, 190);
 const css = new Set(shell.css);
 for (const [key, page] of Object.entries(manifest)) {
-	if (!page.isDynamicEntry || key.endsWith('.json'))
+	if (!page.isDynamicEntry || key.endsWith('.near.js') || key.endsWith('en.far.js'))
 		continue;
 	const own = reach(key);
 	const extra = total(new Set([...own.js].filter((file) => !shell.js.has(file))));

@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { Problem } from '../api/client';
 import { dealSearch } from '../features/deals/filters';
 import { loadMe } from '../api/queries';
+import { farWords } from '../i18n';
 import { landingOf } from './places';
 import { adoptPrefs, lastWorkspace } from './prefs';
 import type { AppSearch } from './scope';
@@ -151,8 +152,8 @@ const searchPage = createRoute({
 });
 
 /* a page whose own filters stand in its address */
-const keptPage = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>, kept: Array<keyof AppSearch>) => createRoute({
-	getParentRoute: () => app, path, component,
+const keptPage = <P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>, kept: Array<keyof AppSearch>, loader?: () => Promise<void>) => createRoute({
+	getParentRoute: () => app, path, component, ...(loader ? { loader } : {}),
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean(Object.fromEntries(kept.map((name) => [name, text(raw[name])]))) }) as AppSearch,
 });
 
@@ -170,6 +171,7 @@ const settings = createRoute({
 	getParentRoute: () => app,
 	path: '/settings',
 	validateSearch: panelSearch,
+	loader: farWords,
 	component: lazyRouteComponent(() => import('../features/settings/layout'), 'SettingsLayout'),
 });
 /* `kept` are the filters of the page that stand in its address */
@@ -243,7 +245,7 @@ export const router = createRouter({
 	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
 		home, boardPage, tablePage, pastBoard, leadsPage, opportunitiesPage, accountsPage, contactsPage, searchPage,
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
-		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline']),
+		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline'], farWords),
 		keptPage('/chat', lazyRouteComponent(() => import('../features/chat/page'), 'ChatPage'), ['room']),
 		keptPage('/tasks', lazyRouteComponent(() => import('../features/tasks/page'), 'TasksPage'), ['view']),
 		calendarPage,

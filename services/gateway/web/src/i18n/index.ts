@@ -16,7 +16,24 @@ export type Values = Record<string, string | number>;
 export type Translate = (key: Key, values?: Values) => string;
 
 async function words(language: Language): Promise<Record<string, string>> {
-	return language === 'nl' ? (await import('./nl.json')).default : (await import('./en.json')).default;
+	return language === 'nl' ? (await import('words/nl.near')).default : (await import('words/en.near')).default;
+}
+
+/* whether a page wanted the other part, and in which languages it is here */
+let far = false;
+const have = new Set<Language>();
+
+async function addFar(language: Language): Promise<void> {
+	if (have.has(language))
+		return;
+	i18next.addResourceBundle(language, 'translation', language === 'nl' ? (await import('words/nl.far')).default : (await import('words/en.far')).default, true, true);
+	have.add(language);
+}
+
+/* the texts that the first page does without; a page that has them waits for this */
+export async function farWords(): Promise<void> {
+	far = true;
+	await addFar(i18next.language === 'nl' ? 'nl' : 'en');
 }
 
 export async function startLanguage(language: Language): Promise<void> {
@@ -36,6 +53,8 @@ export async function startLanguage(language: Language): Promise<void> {
 export async function changeLanguage(language: Language): Promise<void> {
 	if (!i18next.hasResourceBundle(language, 'translation'))
 		i18next.addResourceBundle(language, 'translation', await words(language));
+	if (far)
+		await addFar(language);
 	await i18next.changeLanguage(language);
 	applied(language);
 }

@@ -2,11 +2,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { changesOf, type AuditWords } from '../../src/features/settings/audit-words';
 import type { AuditLine } from '../../src/features/settings/people';
-import { startLanguage, say } from '../../src/i18n';
+import { farWords, startLanguage, say } from '../../src/i18n';
 import { formats, midnight } from '../../src/lib/format';
 
 vi.stubGlobal('document', { documentElement: { lang: 'en' } });
 await startLanguage('en');
+await farWords();
 const words: AuditWords = {
 	t: say, language: 'en', formats: formats('en', 'Europe/Amsterdam'), role: (key) => key.toUpperCase(),
 	person: (id) => id === 'p1' ? 'Sanne' : null, team: (id) => id === 't1' ? 'North' : null, apiKey: (id) => id === 'k1' ? 'Till' : null, workspace: () => '',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from '../../src/i18n/en.json';
 import nl from '../../src/i18n/nl.json';
+import { FAR_PAGES, isFar, plain } from '../../src/i18n/far';
 import { PROFILES } from '../../src/i18n/words';
 
 const english: Record<string, string> = en;
@@ -17,9 +18,6 @@ function sources(folder: string): string[] {
 }
 const files = sources('src');
 const code = files.map((path) => readFileSync(path, 'utf8')).join('\n');
-
-/* the key as the code names it: without a profile's mark and without the form for a count */
-const plain = (key: string) => key.replace(/_(one|other)$/, '').replace(/@\w+$/, '');
 
 describe('catalogues', () => {
 	it('have the same keys in the same order', () => expect(Object.keys(dutch)).toEqual(Object.keys(english)));
@@ -54,6 +52,17 @@ describe('catalogues', () => {
 		const open = /^(docs_group|calendar|kind|priority|source|lead_status|field|problem|age|account|lifecycle|lifecycles|role|section|permission|audit|audit_field|audit_kind|sees|colour|stage_kind|catalogue|catalogue_about|field_kind|move_mode)\./;
 		const unused = Object.keys(english).map(plain).filter((key) => !open.test(key) && !code.includes(`'${key}'`));
 		expect(unused).toEqual([]);
+	});
+});
+
+describe('the part that settings and dashboard bring along', () => {
+	const far = [...new Set(Object.keys(english).filter(isFar).map(plain))];
+	it('is a good part of all', () => expect(far.length).toBeGreaterThan(300));
+	it('is used by them alone', () => {
+		for (const path of files.filter((one) => !FAR_PAGES.test(one) && !one.includes('i18n/'))) {
+			const text = readFileSync(path, 'utf8');
+			expect(far.filter((key) => text.includes(`'${key}'`)), path).toEqual([]);
+		}
 	});
 });
 
