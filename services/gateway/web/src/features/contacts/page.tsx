@@ -39,7 +39,7 @@ export function ContactsPage() {
 		{ key: 'name', label: t('field.name'), cell: (contact) => <button type="button" className="row-link" onClick={() => go.search({ type: 'contact', id: contact.id, tab: undefined })}><Tile name={contact.name} /><span className="cut">{contact.name}</span></button> },
 		...(one ? [] : [{ key: 'workspace', label: t('field.workspace'), cell: (contact: Contact) => <span className="cut">{workspaceName(contact.workspace_id)}</span> }]),
 		{ key: 'company', label: t('field.company'), cell: (contact) => contact.company ? <span className="cut">{contact.company}</span> : none },
-		{ key: 'email', label: t('field.email'), cell: (contact) => contact.email ? <a className="link cell-link cut" href={`mailto:${contact.email}`}>{contact.email}</a> : none },
+		{ key: 'email', label: t('field.email'), cell: (contact) => contact.email ? <a className="link cell-link" href={`mailto:${contact.email}`}>{contact.email}</a> : none },
 		{ key: 'phone', label: t('field.phone'), cell: (contact) => contact.phone ? <a className="link cell-link num" href={`tel:${contact.phone.replace(/[^\d+]/g, '')}`}>{contact.phone}</a> : none },
 		{ key: 'tags', label: t('tags.title'), cell: (contact) => contact.tags.length ? <span className="row-tags">{contact.tags.slice(0, 3).map((tag) => <span key={tag.id} className="tag"><span className={`dot stage-${tag.colour}`} /><span className="cut">{tag.label}</span></span>)}</span> : none },
 		{ key: 'owner', label: t('field.owner'), cell: (contact) => {
