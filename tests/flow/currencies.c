@@ -97,6 +97,11 @@ STORY (rates_change_by_day,
 	says (s, w, "/api/crm/stats/funnel", NOW, "data.0.stages.2.about", about ("87.00", "EUR", "2026-11-21", ""));
 	says (s, w, "/api/crm/stats/forecast", NOW, "data.0.months.0.about", about ("90.00", "EUR", "2026-11-21", ""));
 	says (s, w, "/api/crm/stats/ageing", NOW, "data.0.ages.2.about", about ("87.00", "EUR", "2026-11-21", ""));
+	says (s, w, "/api/crm/pipeline/as-of?at=2026-10-20T12:00:00Z", NOW, "data.0.stages.2.about",
+	      about ("97.00", "EUR", "2026-10-20", ""));
+	says (s, w, "/api/crm/pipeline/as-of?at=2026-10-20T12:00:00Z", NOW, "data.0.stages.3.about",
+	      about ("90.00", "EUR", "2026-10-20", ""));
+	says (s, w, "/api/crm/pipeline/as-of?at=2026-11-20T12:00:00Z", NOW, "data.0.about", about ("260.00", "EUR", "2026-11-20", ""));
 	/* said again of the same day it takes the place of what was said: one rate, the same id */
 	struct stream *live = stream_open (s, w->key, NULL);
 	rate_said (s, w, "USD", "2026-10-01", "0.95");

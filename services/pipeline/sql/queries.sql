@@ -659,7 +659,8 @@ with later as (
 	from placed p
 	group by p.workspace_id, p.pipeline_id, p.stage
 ), worth as (
-	select x.workspace_id, x.pipeline_id, x.stage, json_agg(json_build_object('amount', x.amount, 'currency', x.currency) order by x.currency) as sums
+	select x.workspace_id, x.pipeline_id, x.stage, json_agg(json_build_object('amount', x.amount, 'currency', x.currency) order by x.currency) as sums,
+		array_agg(x.currency order by x.currency) as currencies, array_agg(pipeline.minor_of(x.amount::numeric, x.currency)::bigint order by x.currency) as minors
 	from (
 		select p.workspace_id, p.pipeline_id, p.stage, p.currency, sum(p.amount::numeric)::text as amount
 		from placed p
@@ -667,13 +668,26 @@ with later as (
 		group by p.workspace_id, p.pipeline_id, p.stage, p.currency
 	) x
 	group by x.workspace_id, x.pipeline_id, x.stage
+), whole as (
+	select x.workspace_id, x.pipeline_id, array_agg(x.currency) as currencies, array_agg(x.minor) as minors
+	from (
+		select w.workspace_id, w.pipeline_id, u.currency, sum(u.minor)::bigint as minor
+		from worth w
+		cross join lateral unnest(w.currencies, w.minors) as u (currency, minor)
+		group by 1, 2, 3
+	) x
+	group by 1, 2
 )
 select json_build_object('data', coalesce(json_agg(json_build_object('workspace_id', p.workspace_id, 'id', p.id, 'key', p.key, 'label', p.label,
-	'at', pipeline.rfc3339(coalesce(:at, now())), 'stages', board.stages) order by p.workspace_id, p.position), '[]'))::text
+	'at', pipeline.rfc3339(coalesce(:at, now())), 'about', pipeline.about_of(p.workspace_id, pipeline.base_of(zone), pipeline.day_of(coalesce(:at, now()), zone.timezone), null, whole.currencies, whole.minors),
+	'stages', board.stages) order by p.workspace_id, p.position), '[]'))::text
 from pipeline.pipeline p
+left join pipeline.workspace zone on zone.workspace_id = p.workspace_id
+left join whole on (whole.workspace_id, whole.pipeline_id) = (p.workspace_id, p.id)
 cross join lateral (
 	select coalesce(json_agg(json_build_object('key', coalesce(c.stage, s.key), 'label', s.label, 'kind', s.kind, 'colour', s.colour, 'count', coalesce(c.count, 0),
-		'sums', coalesce(w.sums, '[]'), 'deals', coalesce(c.deals, '[]')) order by s.position nulls last, c.stage), '[]') as stages
+		'sums', coalesce(w.sums, '[]'), 'about',
+		pipeline.about_of(p.workspace_id, pipeline.base_of(zone), pipeline.day_of(coalesce(:at, now()), zone.timezone), null, w.currencies, w.minors), 'deals', coalesce(c.deals, '[]')) order by s.position nulls last, c.stage), '[]') as stages
 	from (select t.key, t.label, t.kind, t.colour, t.position from pipeline.stage t where (t.workspace_id, t.pipeline_id) = (p.workspace_id, p.id)) s
 	full join (select k.stage, k.count, k.deals from column_ k where (k.workspace_id, k.pipeline_id) = (p.workspace_id, p.id)) c on c.stage = s.key collate "C"
 	left join worth w on (w.workspace_id, w.pipeline_id) = (p.workspace_id, p.id) and w.stage = c.stage

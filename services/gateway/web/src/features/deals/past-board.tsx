@@ -6,11 +6,12 @@ import { useId } from 'react';
 import { api, query } from '../../api/client';
 import type { Id, Label, Money, StageKind } from '../../api/types';
 import { useMemberNames } from '../../api/queries';
+import { AboutLine } from '../../app/about';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { labelOf, useLanguage, useT } from '../../i18n';
 import { knownZone, midnight } from '../../lib/format';
-import { mergeSums, orderSums } from '../../lib/money';
+import { type About, mergeSums, orderSums } from '../../lib/money';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { HelpMore, PageHead, useTitle } from '../../ui/page';
@@ -18,8 +19,8 @@ import './board.css';
 import './details.css';
 
 interface PastDeal { id: Id; number: number; title: string; value: Money | null; owner_id: Id | null }
-interface PastStage { key: string; label: Label | null; kind: StageKind | null; colour: string | null; count: number; sums: Money[]; deals: PastDeal[] }
-interface PastBoard { workspace_id: Id; id: Id; key: string; label: Label; at: string; stages: PastStage[] }
+interface PastStage { key: string; label: Label | null; kind: StageKind | null; colour: string | null; count: number; sums: Money[]; about: About | null; deals: PastDeal[] }
+interface PastBoard { workspace_id: Id; id: Id; key: string; label: Label; at: string; about: About | null; stages: PastStage[] }
 
 /* "2026-11-22T14:30" on this person's clock */
 const pad = (value: number) => String(value).padStart(2, '0');
@@ -73,7 +74,7 @@ function One({ board, named }: { board: PastBoard; named: boolean }) {
 	return (
 		<section className="past-board" aria-label={labelOf(board.label, language, board.key)}>
 			<h2>{[named && place?.name, labelOf(board.label, language, board.key)].filter(Boolean).join(' · ')} <span className="muted num">{t('preset.deals', { count, number: formats.number(count) })}</span>
-				{orderSums(mergeSums(board.stages.map((stage) => stage.sums)), currency).map((sum) => <span key={sum.currency} className="muted num"> · {formats.money(sum)}</span>)}</h2>
+				{orderSums(mergeSums(board.stages.map((stage) => stage.sums)), currency).map((sum) => <span key={sum.currency} className="muted num"> · {formats.money(sum)}</span>)}{board.about && <span className="muted"> <AboutLine about={board.about} /></span>}</h2>
 			<div className="past-rail">
 				{board.stages.map((stage) => {
 					const name = stage.label ? labelOf(stage.label, language, stage.key) : stage.key;
@@ -82,6 +83,7 @@ function One({ board, named }: { board: PastBoard; named: boolean }) {
 							<div className="column-head">
 								<div className="column-line"><span className="dot" /><h3 className="column-name cut">{name}</h3><span className="column-count num">{formats.number(stage.count)}</span></div>
 								<div className="column-sums num">{stage.sums.length ? <b>{orderSums(stage.sums, currency).map((sum) => formats.moneyShort(sum)).join(' · ')}</b> : <span className="muted">{t('board.no_value')}</span>}</div>
+								{board.about && <div className="column-about">{stage.about && <AboutLine about={stage.about} short />}</div>}
 								{!stage.label && <p className="muted small">{t('past.gone')}</p>}
 							</div>
 							<ul className="past-cards">
