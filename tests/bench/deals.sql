@@ -89,8 +89,8 @@ select workspace_id, stage_id, coalesce(owner_id, '00000000-0000-0000-0000-00000
 from pipeline.deal group by 1, 2, 3, 4;
 call bench.lay('back');
 
-insert into pipeline.search_page (workspace_id, last, n, ids, words)
-select workspace_id, (array_agg(id order by id desc))[1], count(*), array_agg(id order by id), string_agg(words, '' order by id)
+insert into pipeline.search_page (workspace_id, last, n, ids, words, marks)
+select workspace_id, (array_agg(id order by id desc))[1], count(*), array_agg(id order by id), string_agg(words, '' order by id), pipeline.search_marks(array_agg(words order by id))
 from (
 	select t.workspace_id, t.id, pipeline.search_text(concat_ws(' ', t.title, t.company, k.name, k.company)) as words, (row_number() over (order by t.id) - 1) / 256 as page
 	from pipeline.deal t
@@ -98,15 +98,15 @@ from (
 ) p
 group by workspace_id, page;
 update pipeline.workspace w set search_upto = (select max(last::text)::uuid from pipeline.search_page p where p.workspace_id = w.workspace_id);
-insert into contacts.search_page (workspace_id, last, n, ids, words)
-select workspace_id, (array_agg(id order by id desc))[1], count(*), array_agg(id order by id), string_agg(words, '' order by id)
+insert into contacts.search_page (workspace_id, last, n, ids, words, marks)
+select workspace_id, (array_agg(id order by id desc))[1], count(*), array_agg(id order by id), string_agg(words, '' order by id), contacts.search_marks(array_agg(words order by id))
 from (
 	select workspace_id, id, contacts.search_text(concat_ws(' ', name, company, email)) as words, (row_number() over (order by id) - 1) / 256 as page from contacts.contact
 ) p
 group by workspace_id, page;
 update contacts.workspace w set search_upto = (select max(last::text)::uuid from contacts.search_page p where p.workspace_id = w.workspace_id);
-insert into lead_intake.search_page (workspace_id, last, n, ids, words)
-select workspace_id, (array_agg(id order by id desc))[1], count(*), array_agg(id order by id), string_agg(words, '' order by id)
+insert into lead_intake.search_page (workspace_id, last, n, ids, words, marks)
+select workspace_id, (array_agg(id order by id desc))[1], count(*), array_agg(id order by id), string_agg(words, '' order by id), lead_intake.search_marks(array_agg(words order by id))
 from (
 	select workspace_id, id, lead_intake.search_text(concat_ws(' ', name, company, email)) as words, (row_number() over (order by id) - 1) / 256 as page from lead_intake.lead
 ) p

@@ -46,8 +46,8 @@ left join lateral (
 order by item.i
 
 -- name: contact_page_write contact_bite *; inserts into contacts.search_page
-insert into contacts.search_page (workspace_id, last, n, ids, words)
-select g.workspace_id, (array_agg(g.id order by g.id desc))[1], count(*), array_agg(g.id order by g.id), string_agg(g.words, '' order by g.id)
+insert into contacts.search_page (workspace_id, last, n, ids, words, marks)
+select g.workspace_id, (array_agg(g.id order by g.id desc))[1], count(*), array_agg(g.id order by g.id), string_agg(g.words, '' order by g.id), contacts.search_marks(array_agg(g.words order by g.id))
 from (
 	select t.workspace_id, t.id, contacts.search_text(concat_ws(' ', t.name, t.company, t.email)) as words,
 		(row_number() over (partition by t.workspace_id order by t.id) - 1) / 256 as page
@@ -55,7 +55,7 @@ from (
 	join contacts.contact t on t.workspace_id = item.workspace_id and t.id > item.from_id and t.id <= item.to_id
 ) g
 group by g.workspace_id, g.page
-on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words, marks = null
 
 -- name: contact_mark_write contact_bite; locks contacts.workspace
 update contacts.workspace w
@@ -72,4 +72,4 @@ from (
 ) item
 join contacts.workspace w on w.workspace_id = item.workspace_id and item.late_id <= w.search_upto
 join contacts.contact t on (t.workspace_id, t.id) = (item.workspace_id, item.late_id)
-on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words, marks = null

@@ -123,8 +123,8 @@ left join lateral (
 order by item.i
 
 -- name: lead_page_write lead_bite *; inserts into lead_intake.search_page
-insert into lead_intake.search_page (workspace_id, last, n, ids, words)
-select g.workspace_id, (array_agg(g.id order by g.id desc))[1], count(*), array_agg(g.id order by g.id), string_agg(g.words, '' order by g.id)
+insert into lead_intake.search_page (workspace_id, last, n, ids, words, marks)
+select g.workspace_id, (array_agg(g.id order by g.id desc))[1], count(*), array_agg(g.id order by g.id), string_agg(g.words, '' order by g.id), lead_intake.search_marks(array_agg(g.words order by g.id))
 from (
 	select t.workspace_id, t.id, lead_intake.search_text(concat_ws(' ', t.name, t.company, t.email)) as words,
 		(row_number() over (partition by t.workspace_id order by t.id) - 1) / 256 as page
@@ -132,7 +132,7 @@ from (
 	join lead_intake.lead t on t.workspace_id = item.workspace_id and t.id > item.from_id and t.id <= item.to_id
 ) g
 group by g.workspace_id, g.page
-on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words, marks = null
 
 -- name: lead_mark_write lead_bite; locks lead_intake.workspace
 update lead_intake.workspace w
@@ -149,4 +149,4 @@ from (
 ) item
 join lead_intake.workspace w on w.id = item.workspace_id and item.late_id <= w.search_upto
 join lead_intake.lead t on (t.workspace_id, t.id) = (item.workspace_id, item.late_id)
-on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words, marks = null

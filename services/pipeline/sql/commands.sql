@@ -212,8 +212,8 @@ left join lateral (
 order by item.i
 
 -- name: deal_page_write deal_bite *; inserts into pipeline.search_page
-insert into pipeline.search_page (workspace_id, last, n, ids, words)
-select g.workspace_id, (array_agg(g.id order by g.id desc))[1], count(*), array_agg(g.id order by g.id), string_agg(g.words, '' order by g.id)
+insert into pipeline.search_page (workspace_id, last, n, ids, words, marks)
+select g.workspace_id, (array_agg(g.id order by g.id desc))[1], count(*), array_agg(g.id order by g.id), string_agg(g.words, '' order by g.id), pipeline.search_marks(array_agg(g.words order by g.id))
 from (
 	select t.workspace_id, t.id, pipeline.search_text(concat_ws(' ', t.title, t.company, k.name, k.company)) as words,
 		(row_number() over (partition by t.workspace_id order by t.id) - 1) / 256 as page
@@ -222,7 +222,7 @@ from (
 	left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (t.workspace_id, t.id)
 ) g
 group by g.workspace_id, g.page
-on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words, marks = null
 
 -- name: deal_mark_write deal_bite; locks pipeline.workspace
 update pipeline.workspace w
@@ -240,7 +240,7 @@ from (
 join pipeline.workspace w on w.workspace_id = item.workspace_id and item.late_id <= w.search_upto
 join pipeline.deal t on (t.workspace_id, t.id) = (item.workspace_id, item.late_id)
 left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (t.workspace_id, t.id)
-on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words, marks = null
 
 -- name: deal_changed_since deal_seen => deal_since; what others did to it, newest first; no more than a refusal can tell
 select x.field, c.at, c.actor_id

@@ -309,7 +309,7 @@ from (
 join pipeline.deal_contact k on (k.workspace_id, k.contact_id) = (item.workspace_id, item.contact_id)
 join pipeline.workspace w on w.workspace_id = item.workspace_id and k.deal_id <= w.search_upto
 join pipeline.deal t on (t.workspace_id, t.id) = (k.workspace_id, k.deal_id)
-on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words
+on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words, marks = null
 
 -- name: removed_search_page_drop workspace_removed *; locks pipeline.search_page, the workspace's rows
 delete from pipeline.search_page t
