@@ -164,15 +164,7 @@ with workspaces as (
 	where (r.room_id is not null or i.room_id = i.workspace_id)
 		and not exists (select from contacts.deal_away w where (w.workspace_id, w.deal_id) = (i.workspace_id, i.room_id))
 ), counted as (
-	select k.workspace_id, k.room_id, k.kind, k.seen, k.newest, k.mentioned > k.seen as mentioned, case when k.newest > k.seen then (
-			select count(*)
-			from (
-				select
-				from contacts.message m
-				where (m.workspace_id, m.room_id) = (k.workspace_id, k.room_id) and m.place > k.seen and m.author_id <> :user and m.removed_at is null
-				order by m.place desc
-				limit 100
-			) u) else 0 end as unread
+	select k.workspace_id, k.room_id, k.kind, k.seen, k.newest, k.mentioned > k.seen as mentioned, contacts.room_unread(k.workspace_id, k.room_id, k.newest, k.seen) as unread
 	from known k
 ), told as (
 	select c.workspace_id, c.room_id, c.kind, c.seen, c.mentioned, c.unread, m.id, m.author_id, m.text, m.created_at, m.place
@@ -207,16 +199,11 @@ with asked as (
 select json_build_object('data', coalesce(json_agg(json_build_object('kind', n.kind, 'id', n.id, 'number', n.number, 'label', n.name)), '[]'))::text
 from named n
 
--- name: contact_named contact_named -> json; by the pages of search: one, two, up to six of the text's first words
-with hit as (
-	select distinct h.workspace_id, h.id
-	from unnest(contacts.search_asked(:text)) with ordinality as w (word, n)
-	cross join lateral contacts.search_hits(array_to_string((contacts.search_asked(:text))[1: w.n::int], ''), 500) as h
-), named as (
-	select c.id, c.number, c.name, nullif(concat_ws(' · ', c.company, c.email), '') as detail
-	from hit h
-	join contacts.contact c on (c.workspace_id, c.id) = (h.workspace_id, h.id)
-	where starts_with(lower(:text), lower(c.name))
+-- name: contact_named contact_named -> json; reads the workspace's names, all of them: a newest few would hide the second of two that are called the same
+with named as (
+	select c.id, c.number, c.name as name, nullif(concat_ws(' · ', c.company, c.email), '') as detail
+	from contacts.contact c
+	where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and starts_with(lower(:text), lower(c.name))
 	order by length(c.name) desc, c.id
 	limit 50
 )
@@ -242,7 +229,7 @@ with workspaces as (
 	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
 ), mentioned as (
 	select case when a.id is null then m.source_id else md5('mention ' || a.id)::uuid end as id, m.workspace_id, m.at, 'mention' as kind, g.id as message_id, coalesce(r.kind, a.about) as about, coalesce(r.room_id, a.record_id) as record_id,
-		a.id as activity_id, coalesce(g.author_id, a.created_by) as by_id, contacts.plain_text(coalesce(g.text, a.note), 140) as title, g.place
+		a.id as activity_id, coalesce(g.author_id, a.created_by) as by_id, contacts.plain_text(coalesce(g.text, a.note), 140) as title, g.place, 1::bigint as count
 	from workspaces w
 	cross join lateral (
 		select i.workspace_id, i.source_id, i.source, i.at
@@ -268,32 +255,34 @@ with workspaces as (
 	join contacts.room r on (r.workspace_id, r.owner_id) = (w.id, :user)
 ), said as (
 	select g.id, g.workspace_id, g.created_at as at, 'message' as kind, g.id as message_id, r.kind as about, r.room_id as record_id, null::uuid as activity_id,
-		g.author_id as by_id, contacts.plain_text(g.text, 140) as title, g.place
+		g.author_id as by_id, contacts.plain_text(g.text, 140) as title, g.place,
+		greatest(contacts.room_unread(r.workspace_id, r.room_id, r.newest, coalesce(s.seen, 0)), 1) as count
 	from rooms i
 	join contacts.room r on (r.workspace_id, r.room_id) = (i.workspace_id, i.room_id)
 	cross join lateral (
 		select m.id, m.workspace_id, m.created_at, m.author_id, m.text, m.place
 		from contacts.message m
-		where (m.workspace_id, m.room_id) = (i.workspace_id, i.room_id) and m.author_id <> :user and m.removed_at is null
+		where (m.workspace_id, m.room_id) = (r.workspace_id, r.room_id) and m.author_id <> :user and m.removed_at is null
 		order by m.place desc
-		limit 50
+		limit 1
 	) g
+	left join contacts.room_reader s on (s.workspace_id, s.user_id, s.room_id) = (r.workspace_id, :user, r.room_id)
 	where :messages and :chat
 		and not exists (select from contacts.mention n where (n.workspace_id, n.source_id, n.user_id) = (g.workspace_id, g.id, :user))
 ), news as (
-	select b.id, b.workspace_id, b.at, b.kind, b.about, b.record_id, b.activity_id, b.message_id, b.by_id, b.title,
+	select b.id, b.workspace_id, b.at, b.kind, b.about, b.record_id, b.activity_id, b.message_id, b.by_id, b.title, b.count,
 		case when (:marks ->> b.id::text)::bigint < 0 then false else contacts.news_read(b.id, b.at, :since, :marks) or coalesce(b.place <= s.seen, false) end as read
 	from (
-		select t.id, t.workspace_id, t.at, t.kind, t.about, t.record_id, t.activity_id, t.message_id, t.by_id, t.title, t.place
+		select t.id, t.workspace_id, t.at, t.kind, t.about, t.record_id, t.activity_id, t.message_id, t.by_id, t.title, t.place, t.count
 		from mentioned t
 		union all
-		select t.id, t.workspace_id, t.at, t.kind, t.about, t.record_id, t.activity_id, t.message_id, t.by_id, t.title, t.place
+		select t.id, t.workspace_id, t.at, t.kind, t.about, t.record_id, t.activity_id, t.message_id, t.by_id, t.title, t.place, t.count
 		from said t
 	) b
 	left join contacts.room_reader s on (s.workspace_id, s.user_id, s.room_id) = (b.workspace_id, :user, b.record_id)
 	where not exists (select from contacts.deal_away d where (d.workspace_id, d.deal_id) = (b.workspace_id, b.record_id))
 ), shown as (
-	select n.id, n.workspace_id, n.at, n.kind, n.about, n.record_id, n.activity_id, n.message_id, n.by_id, n.title, n.read
+	select n.id, n.workspace_id, n.at, n.kind, n.about, n.record_id, n.activity_id, n.message_id, n.by_id, n.title, n.count, n.read
 	from news n
 	where (:fresh is not true or not n.read) and (:before_at::timestamptz is null or (n.at, n.id) < (:before_at, :before_id))
 	order by n.at desc, n.id desc
@@ -304,7 +293,7 @@ select json_build_object('data', coalesce((
 			'workspace_id', s.workspace_id, 'number', null, 'title', s.title, 'source', null,
 			'deal_id', case when s.about in ('lead', 'deal') then s.record_id end,
 			'about', jsonb_build_object('kind', s.about, 'id', s.record_id, 'title', contacts.room_json(s.workspace_id, s.record_id, s.about) ->> 'title'),
-			'count', 1, 'at', contacts.rfc3339(s.at), 'read', s.read, 'seen', s.read)
+			'count', s.count, 'at', contacts.rfc3339(s.at), 'read', s.read, 'seen', s.read)
 			|| jsonb_strip_nulls(jsonb_build_object('activity_id', s.activity_id, 'message_id', s.message_id, 'by_id', s.by_id)) order by s.at desc, s.id desc)
 		from shown s), '[]'),
 	'unseen', (select count(*) from (select from news n where not n.read limit 100) u))::text

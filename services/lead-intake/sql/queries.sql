@@ -188,16 +188,11 @@ select json_build_object('data', coalesce(json_agg(json_build_object('kind', 'le
 from asked a
 join lead_intake.lead l on l.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and l.id = a.id
 
--- name: lead_named lead_named -> json; by the pages of search: one, two, up to six of the text's first words
-with hit as (
-	select distinct h.workspace_id, h.id
-	from unnest(lead_intake.search_asked(:text)) with ordinality as w (word, n)
-	cross join lateral lead_intake.search_hits(array_to_string((lead_intake.search_asked(:text))[1: w.n::int], ''), 500) as h
-), named as (
-	select l.id, l.number, l.name, nullif(concat_ws(' · ', l.company, l.email, l.form_type), '') as detail
-	from hit h
-	join lead_intake.lead l on (l.workspace_id, l.id) = (h.workspace_id, h.id)
-	where starts_with(lower(:text), lower(l.name))
+-- name: lead_named lead_named -> json; reads the workspace's names, all of them: a newest few would hide the second of two that are called the same
+with named as (
+	select l.id, l.number, l.name as name, nullif(concat_ws(' · ', l.company, l.email, l.form_type), '') as detail
+	from lead_intake.lead l
+	where l.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and starts_with(lower(:text), lower(l.name))
 	order by length(l.name) desc, l.id
 	limit 50
 )

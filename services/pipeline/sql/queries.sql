@@ -722,20 +722,15 @@ select json_build_object('data', coalesce(json_agg(json_build_object('kind', 'op
 from asked a
 join pipeline.deal d on d.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and d.id = a.id
 
--- name: deal_named deal_named -> json; by the pages of search: one, two, up to six of the text's first words
-with hit as (
-	select distinct h.workspace_id, h.id
-	from unnest(pipeline.search_asked(:text)) with ordinality as w (word, n)
-	cross join lateral pipeline.search_hits(array_to_string((pipeline.search_asked(:text))[1: w.n::int], ''), 500) as h
-), named as (
-	select d.id, d.number, d.title, nullif(concat_ws(' · ', k.name, k.company), '') as detail
-	from hit h
-	join pipeline.deal d on (d.workspace_id, d.id) = (h.workspace_id, h.id)
+-- name: deal_named deal_named -> json; reads the workspace's names, all of them: a newest few would hide the second of two that are called the same
+with named as (
+	select d.id, d.number, d.title as name, nullif(concat_ws(' · ', k.name, k.company), '') as detail
+	from pipeline.deal d
 	left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (d.workspace_id, d.id)
-	where starts_with(lower(:text), lower(d.title))
+	where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and starts_with(lower(:text), lower(d.title))
 	order by length(d.title) desc, d.id
 	limit 50
 )
-select json_build_object('data', coalesce(json_agg(json_build_object('id', n.id, 'number', n.number, 'label', n.title, 'detail', n.detail)
-	order by length(n.title) desc, n.id), '[]'))::text
+select json_build_object('data', coalesce(json_agg(json_build_object('id', n.id, 'number', n.number, 'label', n.name, 'detail', n.detail)
+	order by length(n.name) desc, n.id), '[]'))::text
 from named n
