@@ -256,7 +256,7 @@ with workspaces as (
 ), said as (
 	select g.id, g.workspace_id, g.created_at as at, 'message' as kind, g.id as message_id, r.kind as about, r.room_id as record_id, null::uuid as activity_id,
 		g.author_id as by_id, contacts.plain_text(g.text, 140) as title, g.place,
-		greatest(contacts.room_unread(r.workspace_id, r.room_id, r.newest, coalesce(s.seen, 0)), 1) as count
+		1::bigint as count
 	from rooms i
 	join contacts.room r on (r.workspace_id, r.room_id) = (i.workspace_id, i.room_id)
 	cross join lateral (
@@ -266,7 +266,6 @@ with workspaces as (
 		order by m.place desc
 		limit 1
 	) g
-	left join contacts.room_reader s on (s.workspace_id, s.user_id, s.room_id) = (r.workspace_id, :user, r.room_id)
 	where :messages and :chat
 		and not exists (select from contacts.mention n where (n.workspace_id, n.source_id, n.user_id) = (g.workspace_id, g.id, :user))
 ), news as (
