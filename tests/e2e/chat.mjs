@@ -314,6 +314,26 @@ export async function tell() {
 		noFaults(page);
 	});
 
+	await story('on a phone: from the list into a room and back; a name is tapped, the arrow sends, Enter is a new line', async () => {
+		const page = await enter(bert, '/leads', { phone: true });
+		await given(page);
+		await page.getByRole('link', { name: /Conversation/ }).tap();
+		await page.locator('.chat-room').first().tap();
+		await field(page).tap();
+		await page.keyboard.type('Van onderweg,');
+		await page.keyboard.press('Enter');
+		await page.keyboard.type('dag @Anna');
+		await options(page).filter({ hasText: 'Anna Prins' }).tap();
+		equal(await field(page).inputValue(), 'Van onderweg,\ndag @Anna Prins ', 'two lines and a name:');
+		check(await areaFocused(page), 'one goes on typing');
+		await page.getByRole('button', { name: 'Send' }).tap();
+		await line(page, 'Van onderweg,').locator('[data-mention=user]').waitFor();
+		await page.getByRole('link', { name: 'All conversations' }).tap();
+		await page.locator('.chat-room', { hasText: 'Van onderweg, dag @Anna Prins' }).waitFor();
+		equal(await page.locator('.chat-composer').count(), 0, 'fields beside the list:');
+		noFaults(page);
+	});
+
 	await story('a message that could not be sent comes back into the field with the reason, and goes out once', async () => {
 		const page = await chat(anna);
 		await page.context().setOffline(true);

@@ -30,7 +30,7 @@ interface Sending { text: string; key: string; at: string }
 export function Thread({ room, message, label }: { room: Room; message: Id | null; label: string }) {
 	const t = useT();
 	const go = useGo();
-	const { me, formats, mayEdit, slug } = useScope();
+	const { me, formats, mayEdit } = useScope();
 	const workspaceId = me.workspaces.find((one) => one.slug === room.workspace)?.id ?? null;
 	const may = room.kind === 'channel' || mayEdit(workspaceId ?? undefined);
 	const [around, setAround] = useState<Id | null>(message);
@@ -38,8 +38,8 @@ export function Thread({ room, message, label }: { room: Room; message: Id | nul
 	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useMessages(room, around);
 	const leaving = useSyncExternalStore(onLeaving, leavingNow);
 	const all = useMemo(() => inOrder(data?.pages ?? []).filter((one) => !leaving.has(one.id)), [data, leaving]);
-	const names = useMemberNames(slug ?? room.workspace);
-	const photos = useMemberPhotos(slug ?? room.workspace);
+	const names = useMemberNames(room.workspace);
+	const photos = useMemberPhotos(room.workspace);
 	const nameOf = useCallback((id: Id | null) => (id && (names.get(id) ?? (id === me.user.id ? me.user.name : null))) || t('timeline.someone'), [names, me, t]);
 	const [sending, setSending] = useState<Sending | null>(null);
 	const [editing, setEditing] = useState<Id | null>(null);

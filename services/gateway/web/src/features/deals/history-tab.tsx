@@ -11,6 +11,7 @@ import { useT } from '../../i18n';
 import { Avatar, Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
+import { MentionText } from '../mentions/text';
 import { type FieldWords, textOf, useDealSlug, useFieldWords } from './field-words';
 import './details.css';
 
@@ -63,7 +64,7 @@ export function HistoryTab({ deal }: { deal: Card }) {
 										</div>
 									))}
 								</dl>
-								{line.note && <p className="entry-text prewrap">{line.note}</p>}
+								{line.note && <p className="entry-text prewrap"><MentionText text={line.note} workspaceId={deal.workspace_id} /></p>}
 								<p className="entry-who">{who ? <><Avatar name={who} photo={photos.get(line.actor_id ?? '')} />{who}</> : <><span className="avatar hue-7"><Icon name="bolt" size={12} /></span>{t('timeline.system')}</>}</p>
 							</div>
 						</li>
