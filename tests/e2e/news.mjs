@@ -115,6 +115,11 @@ export async function tell() {
 		await counts(page, '');
 		await page.keyboard.press('Escape');
 		await panel.waitFor({ state: 'detached' });
+		/* read in the room, it is read in the bell */
+		const { id: last } = await say(`@{user:${await idOf(mine, daan)}|Daan Bakker} nogmaals`);
+		await counts(page, '1');
+		await ok(await api(page, 'POST', '/api/crm/rooms/seen?workspace=bakkerij-jansen', { deal_id: it.deal.id, message_id: last }));
+		await counts(page, '');
 		await say('Zonder naam');
 		await page.goto(base + N);
 		await row(page, it.title).waitFor();

@@ -140,7 +140,10 @@ export function useLiveNews(user: Id, told: (text: string) => void, open: (about
 			const { event } = note;
 			if (event.type === 'notices.changed' || (event.type === 'prefs.changed' && event.data.place === 'notifications'))
 				soon();
-			if (event.type === 'message.posted' || event.type === 'message.removed' || event.type === 'room.seen') {
+			/* what mentions one there is read with the room; a lead that changed hands is one's own, or no longer */
+			if (event.type === 'room.seen' || (event.type === 'lead.updated' && event.data.old_owner_id && [event.data.owner_id, event.data.old_owner_id].includes(user)))
+				soon();
+			if (event.type === 'message.posted' || event.type === 'message.removed') {
 				const choice = queryClient.getQueryData<News>(BELL)?.choices.message;
 				if (!choice?.bell && !choice?.desktop)
 					return;
