@@ -47,6 +47,37 @@ export async function tell() {
 		await page.goto(`${base}/crm?type=prospect&id=${id}`);
 		await page.getByRole('dialog').getByText('Won: a client from now on').waitFor();
 	});
+
+	await story('an account has people by role, deals and contacts, a card on a board of relationships; it becomes a client by hand; a deal names it', async () => {
+		const page = await enter(kim, '/accounts');
+		equal((await api(page, 'POST', '/api/crm/pipelines', { label: { en: 'Care', nl: 'Zorg' }, kind: 'relationship' })).status(), 201, 'a board of relationships:');
+		const { id: zwaluw } = (await (await api(page, 'GET', '/api/crm/accounts?q=zwaluw')).json()).data[0];
+		await page.goto(`${base}/crm?type=client&id=${zwaluw}`);
+		const view = page.getByRole('dialog', { name: 'Zwaluw BV' });
+		await view.getByRole('button', { name: /Choose who is Key account executive/ }).click();
+		await page.getByRole('menuitem', { name: 'Kim Klaver' }).or(page.getByRole('menuitemradio', { name: 'Kim Klaver' })).first().click();
+		await view.getByText(/Key account executive — → Kim Klaver/).waitFor();
+		await view.getByRole('button', { name: 'Choose an onboarding status' }).click();
+		await page.getByRole('menuitem', { name: 'In progress' }).or(page.getByRole('menuitemradio', { name: 'In progress' })).first().click();
+		await view.getByText(/Onboarding status — → In progress|Onboarding status leeg|Onboarding status .* In progress/).waitFor();
+		await view.getByRole('button', { name: 'Make client' }).click();
+		await page.getByRole('dialog', { name: /Make Zwaluw BV a client/ }).getByRole('button', { name: 'Make client' }).click();
+		await view.getByText('Client since').waitFor();
+		await view.getByRole('button', { name: 'Add to board' }).click();
+		const panel = page.getByRole('dialog').filter({ has: page.locator('.panel-head') });
+		await panel.getByRole('heading', { name: 'Zwaluw BV' }).waitFor();
+		await panel.getByRole('button', { name: 'Zwaluw BV' }).first().click();
+		await view.locator('.hits').getByText('Zwaluw BV').first().waitFor();
+		await view.getByRole('button', { name: 'Add to board' }).click();
+		await page.getByText('has an open card on this board already').first().waitFor();
+		await panel.getByRole('heading', { name: 'Zwaluw BV' }).waitFor();
+		const { id } = await (await api(page, 'POST', '/api/crm/deals', { title: 'Lamps' })).json();
+		await page.goto(`${base}/crm?type=prospect&id=${id}`);
+		await page.getByRole('button', { name: 'Choose an account' }).click();
+		await page.getByRole('dialog', { name: 'Choose an account' }).getByRole('button', { name: /Acme Corp/ }).click();
+		await until('the deal is about it', async () => (await (await api(page, 'GET', `/api/crm/deals/${id}`)).json()).account_name === 'Acme Corp');
+		await page.getByRole('dialog').getByRole('button', { name: 'Acme Corp' }).waitFor();
+	});
 }
 
 const firms = async (page) => {

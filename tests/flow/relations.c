@@ -90,6 +90,10 @@ STORY (deal_account,
 	settle (s);
 	says (s, w, path_of ("accounts", acme, ""), "lifecycle", "client");
 	lists (s, w, "/api/crm/accounts", 2);
+	made (s, w, "/api/crm/contacts", "{\"name\":\"Nobody's Own\"}");
+	lists (s, w, "/api/crm/contacts?account=none", 1);
+	snprintf (body, sizeof body, "/api/crm/contacts?account=%s", id_text (acme));
+	lists (s, w, body, 0);
 	a = asked (s, w, "PUT", path_of ("deals", deal, ""), "{\"account_id\":null}");
 	then_status (&a, 200);
 	lists (s, w, "/api/crm/deals?account=none", 1);

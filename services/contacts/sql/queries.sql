@@ -7,6 +7,7 @@ with found as (
 		from contacts.contact t
 		where t.workspace_id = w.workspace_id and (:after is null or t.id < contacts.cursor_id(:after))
 			and (:q is null or strpos(lower(t.name), lower(:q)) > 0 or strpos(t.email, lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
+			and (:account is null or case when :account = 'none' then t.account_id is null else t.account_id::text = lower(:account) end)
 		order by t.id desc
 		limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
 	) c

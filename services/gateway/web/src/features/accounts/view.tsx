@@ -1,7 +1,7 @@
 /* A company in a small view: what is known of it, its people, the deals that it was won by. Its own page comes with the pages of people. */
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { useItems } from '../../api/boards';
+import { useItems, useSetPipelines } from '../../api/boards';
 import { api, Problem, query } from '../../api/client';
 import { useMemberNames } from '../../api/queries';
 import type { TimelineEntry, Page } from '../../api/types';
@@ -13,9 +13,13 @@ import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
+import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
 import { WithChat } from '../chat/tab';
+import type { DealRow } from '../deals/table-columns';
+import { HitRow, RecordLink } from '../search/hits';
 import { rememberRecord } from '../search/recent';
+import { addCard, cardHeld } from './card';
 import { type Account, ACCOUNTS, accountsChanged, saveAccount, useAccount } from './model';
 import { Onboarding, usePeople } from './people';
 import { rolesOf } from './roles';
@@ -83,6 +87,7 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 				<span className="panel-actions">
 					{account.phone && <a className="btn" href={`tel:${account.phone.replace(/[^\d+]/g, '')}`}><Icon name="phone" />{t('deal.call')}</a>}
 					{mayEdit(account.workspace_id) && account.lifecycle === 'prospect' && <Button icon="check" onClick={() => setAsking(true)}>{t('account.make_client')}</Button>}
+					<ToBoard account={account} />
 					{mayEdit(account.workspace_id) && <Button icon="pencil" onClick={onEdit}>{t('users.edit')}</Button>}
 				</span>
 			</div>
@@ -98,10 +103,86 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(account.workspace_id) }] : []),
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(account.created_at)}</span> },
 			]} />
+			<Deals account={account} />
+			<Contacts account={account} />
 			<Story account={account} />
 			<Confirm opened={asking} onClose={() => { setAsking(false); setFault(null); }} title={t('account.make_client_title', { name: account.name })} text={<p>{t('account.make_client_text')}</p>} yes={t('account.make_client')} onYes={() => void makeClient()} fault={fault} />
 		</>
 	);
+}
+
+const slugOf = (me: { workspaces: Array<{ id: string; slug: string }> }, account: Account) => me.workspaces.find((one) => one.id === account.workspace_id)?.slug ?? null;
+
+/* its deals, the latest moved first; each opens in its panel */
+function Deals({ account }: { account: Account }) {
+	const t = useT();
+	const { formats, me } = useScope();
+	const { data } = useQuery({
+		queryKey: [...ACCOUNTS, 'deals', account.id], staleTime: 0, /* each time it opens: deals change without it */
+		queryFn: ({ signal }) => api<Page<DealRow>>('GET', `/api/crm/deals${query({ workspace: slugOf(me, account), account: account.id, limit: 20 })}`, { signal }),
+	});
+	const stages = useStageNames(slugOf(me, account));
+	if (!data?.data.length)
+		return null;
+	return (
+		<>
+			<h3 className="record-deals">{t('search.deals')}</h3>
+			<ul className="hits">{data.data.map((deal) => <li key={deal.id}><RecordLink type="prospect" id={deal.id} className="hit"><HitRow name={deal.title} title={deal.title} text={[stages.get(deal.stage_id), formats.date(deal.created_at)].filter(Boolean).join(' · ')} end={deal.value && <b className="num">{formats.money(deal.value)}</b>} /></RecordLink></li>)}</ul>
+		</>
+	);
+}
+
+interface PersonRow { id: string; name: string; email: string | null; phone: string | null }
+
+/* its people, those that are known and may be seen */
+function Contacts({ account }: { account: Account }) {
+	const t = useT();
+	const { me } = useScope();
+	const { data } = useQuery({
+		queryKey: [...ACCOUNTS, 'people', account.id], staleTime: 0,
+		queryFn: ({ signal }) => api<Page<PersonRow>>('GET', `/api/crm/contacts${query({ workspace: slugOf(me, account), account: account.id, limit: 20 })}`, { signal }),
+	});
+	if (!data?.data.length)
+		return null;
+	return (
+		<>
+			<h3 className="record-deals">{t('account.contacts')}</h3>
+			<ul className="hits">{data.data.map((one) => <li key={one.id}><RecordLink type="contact" id={one.id} className="hit"><HitRow name={one.name} title={one.name} text={[one.email, one.phone].filter(Boolean).join(' · ')} end={null} /></RecordLink></li>)}</ul>
+		</>
+	);
+}
+
+/* on a board of relationships, where the workspace has one: a card, or the one that is there */
+function ToBoard({ account }: { account: Account }) {
+	const t = useT();
+	const go = useGo();
+	const language = useLanguage();
+	const { me, mayEdit } = useScope();
+	const boards = (useSetPipelines(slugOf(me, account)).data ?? []).filter((one) => one.kind === 'relationship' && !one.archived);
+	const open = (id: string) => go.search({ type: 'prospect', id, tab: undefined });
+	const add = async (pipeline: string) => {
+		try {
+			const id = await addCard(account, { workspace: account.workspace_id, pipeline });
+			toast.ok(t('account.on_board', { name: account.name }));
+			open(id);
+		} catch (fault) {
+			const held = cardHeld(fault);
+			toast.error(t('deal.not_saved'), problemText(fault));
+			if (held)
+				open(held);
+		}
+	};
+	if (!boards.length || !mayEdit(account.workspace_id))
+		return null;
+	if (boards.length === 1)
+		return <Button icon="board" onClick={() => void add(boards[0]?.id ?? '')}>{t('account.to_board')}</Button>;
+	return <Menu label={t('account.to_board')} align="end" entries={boards.map((one) => ({ key: one.id, label: labelOf(one.label, language, one.key), onSelect: () => void add(one.id) }))} target={<button type="button" className="btn"><Icon name="board" />{t('account.to_board')}</button>} />;
+}
+
+function useStageNames(slug: string | null): Map<string, string> {
+	const language = useLanguage();
+	const { data } = useSetPipelines(slug);
+	return new Map((data ?? []).flatMap((one) => one.stages).map((one) => [one.id, labelOf(one.label, language, one.key)]));
 }
 
 /* what was changed of it, last first: who, when, from what to what */
