@@ -309,13 +309,13 @@ json_t *table_filter (struct request *q, struct problem *problem, json_t *filter
 	return params;
 }
 
-/* Whether something is asked beyond which pipeline: running sums know no more than that. */
+/* Whether something is asked beyond which pipeline and whose: running sums know no more than that. */
 static bool is_filtered (const struct request *q)
 {
 	const struct record *r = q->row->record;
 	for (size_t i = 0; i < r->n_fields; i++)
-		if (strcmp (r->fields[i].name, "pipeline") && strcmp (r->fields[i].name, "limit") && strcmp (r->fields[i].name, "now") &&
-		    field_has (&r->fields[i], q->item) == HERE)
+		if (strcmp (r->fields[i].name, "pipeline") && strcmp (r->fields[i].name, "owner") && strcmp (r->fields[i].name, "limit") &&
+		    strcmp (r->fields[i].name, "now") && field_has (&r->fields[i], q->item) == HERE)
 			return true;
 	return false;
 }

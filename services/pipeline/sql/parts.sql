@@ -20,6 +20,9 @@ where (:stage is null or s.key = any (pipeline.asked_words(:stage)) or s.id = an
 -- part: deal_owned
 (:owner is null or t.owner_id = any (pipeline.asked_ids(:owner)) or (pipeline.asked_none(:owner) and t.owner_id is null))
 
+-- part: sum_owned; the same of a running sum x, in which zeros are nobody
+(:owner is null or x.owner_id = any (pipeline.asked_ids(:owner)) or (pipeline.asked_none(:owner) and x.owner_id = '00000000-0000-0000-0000-000000000000'))
+
 -- part: deal_fits; all else that can be asked of it, but for words
 (:source is null or t.source = any (pipeline.asked_words(:source)) or (pipeline.asked_none(:source) and t.source is null))
 and (:campaign is null or t.campaign = any (pipeline.asked_words(:campaign)) or (pipeline.asked_none(:campaign) and t.campaign is null))

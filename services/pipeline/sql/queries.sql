@@ -1,4 +1,4 @@
--- name: deal_board deal_board -> json; a board costs its stages and the cards shown, whatever the number of deals
+-- name: deal_board deal_board -> json; a board costs its stages and the cards shown, whatever the number of deals; of some owners' by their sums, which also say when all of them are found
 select '{"data":[' || coalesce(string_agg(left(json_build_object('workspace_id', p.workspace_id, 'id', p.id, 'key', p.key, 'label', p.label,
 	'kind', p.kind, 'move_mode', p.move_mode)::text, -1) || ',"stages":' || coalesce('[' || board.stages || ']', 'null') || '}', ',' order by p.workspace_id, p.position), '') || ']}'
 from pipeline.pipeline p
@@ -17,7 +17,8 @@ cross join lateral (
 		from (
 			select x.currency, sum(x.deals)::bigint as deals, sum(x.value)::bigint as value
 			from pipeline.stage_sum x
-			where (x.workspace_id, x.stage_id) = (s.workspace_id, s.id)
+			where (x.workspace_id, x.stage_id) = (s.workspace_id, s.id) and
+				-- use: sum_owned
 			group by x.currency
 		) c
 	) total
@@ -33,7 +34,8 @@ cross join lateral (
 				from (
 					select t.*
 					from pipeline.deal t
-					where (t.workspace_id, t.stage_id) = (s.workspace_id, s.id)
+					where (t.workspace_id, t.stage_id) = (s.workspace_id, s.id) and
+						-- use: deal_owned
 					order by t.stage_since desc, t.id desc
 					limit total.count
 				) i
@@ -445,7 +447,8 @@ cross join lateral (
 	from (
 		select x.currency, sum(x.deals)::bigint as deals, sum(x.value)::bigint as value
 		from pipeline.stage_sum x
-		where (x.workspace_id, x.stage_id) = (s.workspace_id, s.id)
+		where (x.workspace_id, x.stage_id) = (s.workspace_id, s.id) and
+			-- use: sum_owned
 		group by x.currency
 	) c
 ) total
