@@ -405,7 +405,7 @@ export async function tell() {
 		noFaults(page);
 	});
 
-	await story('after a click on the number the panel asks whether to log it; links for call, mail and WhatsApp', async () => {
+	await story('after a call one is asked whether to log it, and one tap does; links for call, mail and WhatsApp in panels and lists', async () => {
 		const page = await enter(sanne, V);
 		const { deal, email } = await prospect(page);
 		await openPanel(page, deal);
@@ -414,10 +414,25 @@ export async function tell() {
 		await page.evaluate(() => document.addEventListener('click', (event) => event.preventDefault(), { capture: true, once: true }));	/* no telephone here */
 		await head.getByRole('link', { name: 'Call' }).click();
 		await page.getByRole('button', { name: 'Log it', exact: true }).click();
-		await page.getByRole('dialog', { name: 'Log: Call' }).waitFor();
-		await page.locator('input[name=subject]').fill('Gesproken');
-		await page.keyboard.press('Enter');
-		await page.locator('.entry', { hasText: 'Gesproken' }).waitFor();
+		await until('the call is logged', async () => (await list(page, deal)).some((one) => one.kind === 'call' && one.done_at));
+		await page.locator('.toast', { hasText: 'logged' }).waitFor();
+		equal(await page.getByRole('dialog', { name: 'Log: Call' }).count(), 0, 'nothing to fill in:');
+		await page.keyboard.press('z');
+		await until('and taken back', async () => !(await list(page, deal)).some((one) => one.kind === 'call'));
+		/* wherever a number stands: a list of leads, the table, with the country of the workspace where it has none */
+		const local = await prospect(page, { phone: '55 1234 5678' });
+		const hrefs = (box) => box.locator('a').evaluateAll((all) => all.map((one) => one.getAttribute('href')).filter((one) => /^(tel|mailto|https:\/\/wa)/.test(one)));
+		for (const path of ['/leads', '/deals/table']) {
+			await page.goto(`${base}${path}?workspace=vesting-cargo&q=${encodeURIComponent(local.name)}`);
+			const row = page.locator('tr', { hasText: local.name }).first();
+			await row.waitFor();
+			check((await hrefs(row)).includes(`mailto:${local.email}`), `${path} has the address: ${await hrefs(row)}`);
+			check((await hrefs(row)).some((one) => one.startsWith('tel:')) && (await hrefs(row)).includes('https://wa.me/525512345678'), `${path} has the number: ${await hrefs(row)}`);
+		}
+		await page.evaluate(() => document.addEventListener('click', (event) => event.preventDefault(), { capture: true, once: true }));
+		await page.locator('tr', { hasText: local.name }).first().locator('a[href^="tel:"]').click();
+		await page.getByRole('button', { name: 'Log it', exact: true }).click();
+		await until('logged from the list', async () => (await list(page, local.deal)).some((one) => one.kind === 'call' && one.done_at));
 	});
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button, IconButton } from './button';
 import { Icon } from './icons';
 
-export interface Toast { id: number; tone: 'ok' | 'error'; title: string; text?: string; action?: { label: string; hotkey?: string; run(): void; /* nobody took it while it was there */ missed?(): void } }
+export interface Toast { id: number; tone: 'ok' | 'error'; title: string; text?: string; /* a question: it waits for its answer */ keep?: boolean; action?: { label: string; hotkey?: string; run(): void; /* nobody took it while it was there */ missed?(): void } }
 
 let toasts: readonly Toast[] = [];
 let serial = 0;
@@ -30,11 +30,12 @@ function show(toast: Omit<Toast, 'id'>): number {
 
 export const toast = {
 	ok: (title: string, action?: Toast['action']) => show({ tone: 'ok', title, ...(action ? { action } : {}) }),
+	ask: (title: string, action: NonNullable<Toast['action']>) => show({ tone: 'ok', title, action, keep: true }),
 	error: (title: string, text?: string) => show({ tone: 'error', title, ...(text ? { text } : {}) }),
 	close: (id: number) => put(toasts.filter((one) => one.id !== id)),
 	/* runs the newest toast's action, by its key */
 	act: (): boolean => {
-		const latest = [...toasts].reverse().find((one) => one.action);
+		const latest = [...toasts].reverse().find((one) => one.action && !one.keep);
 		if (!latest?.action)
 			return false;
 		toast.close(latest.id);
@@ -47,7 +48,7 @@ function One({ item, closeLabel }: { item: Toast; closeLabel: string }) {
 	const [held, setHeld] = useState(false);
 	const box = useRef<HTMLDivElement>(null);
 	useEffect(() => {
-		if (held || item.tone === 'error')
+		if (held || item.keep || item.tone === 'error')
 			return undefined;
 		const timer = setTimeout(() => toast.close(item.id), 6000);
 		return () => clearTimeout(timer);

@@ -11,6 +11,7 @@ import { Avatar, Empty, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { HelpLink, HelpMore, useTitle } from '../../ui/page';
 import { type Column, Find, Segments, Table, TableSkeleton } from '../../ui/table';
+import { Phone, whomOf } from '../activities/reach';
 import { type Account, useAccounts } from './model';
 import '../leads/leads.css';
 
@@ -41,7 +42,7 @@ export function AccountsPage() {
 		{ key: 'name', label: t('account.name'), sort: 'name', cell: (account) => <button type="button" className="row-link" onClick={() => go.search({ type: 'client', id: account.id, tab: undefined })}><Tile name={account.name} /><span className="cut">{account.name}</span></button> },
 		...(one ? [] : [{ key: 'workspace', label: t('field.workspace'), cell: (account: Account) => <span className="cut">{workspaceName(account.workspace_id)}</span> }]),
 		{ key: 'industry', label: t('account.industry'), sort: 'industry', cell: (account) => account.industry ?? none },
-		{ key: 'phone', label: t('field.phone'), sort: 'phone', cell: (account) => account.phone ? <span className="num">{account.phone}</span> : none },
+		{ key: 'phone', label: t('field.phone'), sort: 'phone', cell: (account) => account.phone ? <Phone phone={account.phone} whom={whomOf('account', account)} /> : none },
 		{ key: 'city', label: t('account.city'), sort: 'city', cell: (account) => account.city ?? none },
 		{ key: 'annual_revenue', label: t('account.annual_revenue'), sort: 'annual_revenue', right: true, cell: (account) => account.annual_revenue ? <span className="num">{formats.money(account.annual_revenue)}</span> : none },
 		{ key: 'contacts', label: t('account.contacts'), sort: 'contacts', right: true, cell: (account) => <span className="num">{formats.number(account.contacts)}</span> },

@@ -15,6 +15,7 @@ import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
+import { Phone, ReachButtons, whomOf } from '../activities/reach';
 import { WithChat } from '../chat/tab';
 import type { DealRow } from '../deals/table-columns';
 import { HitRow, RecordLink } from '../search/hits';
@@ -85,7 +86,7 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 				<Tile name={account.name} size={44} />
 				<p className="muted">{sayValue('lifecycle', account.lifecycle)} · <span className="num">{t('deal.number', { number: account.number })}</span></p>
 				<span className="panel-actions">
-					{account.phone && <a className="btn" href={`tel:${account.phone.replace(/[^\d+]/g, '')}`}><Icon name="phone" />{t('deal.call')}</a>}
+					<ReachButtons phone={account.phone} whom={whomOf('account', account)} />
 					{mayEdit(account.workspace_id) && account.lifecycle === 'prospect' && <Button icon="check" onClick={() => setAsking(true)}>{t('account.make_client')}</Button>}
 					<ToBoard account={account} />
 					{mayEdit(account.workspace_id) && <Button icon="pencil" onClick={onEdit}>{t('users.edit')}</Button>}
@@ -93,7 +94,7 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 			</div>
 			<Facts rows={[
 				{ key: 'industry', label: t('account.industry'), value: account.industry ?? none },
-				{ key: 'phone', label: t('field.phone'), value: account.phone ? <span className="num">{account.phone}</span> : none },
+				{ key: 'phone', label: t('field.phone'), value: account.phone ? <Phone phone={account.phone} whom={whomOf('account', account)} /> : none },
 				{ key: 'city', label: t('account.city'), value: account.city ?? none },
 				{ key: 'revenue', label: t('account.annual_revenue'), value: account.annual_revenue ? <span className="num">{formats.money(account.annual_revenue)}</span> : none },
 				{ key: 'contacts', label: t('account.contacts'), value: <span className="num">{formats.number(account.contacts)}</span> },

@@ -15,6 +15,7 @@ import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
 import { type About as AboutRecord, ACTIONS, iconOf, type Kind, toneOf } from '../activities/model';
+import { Mail, Phone, ReachButtons } from '../activities/reach';
 import { useActivityDialog } from '../activities/list';
 import { TagsOf } from '../activities/tags';
 import { AccountLine, Convert } from './account-line';
@@ -137,13 +138,6 @@ interface BodyProps {
 	onClose(): void;
 }
 
-/* tel:, WhatsApp's own address: what of a number each of them takes */
-const digits = (phone: string) => phone.replace(/[^\d+]/g, '');
-const whatsappOf = (phone: string): string | null => {
-	const number = /^(?:\+|00)(\d{7,15})$/.exec(digits(phone))?.[1];
-	return number ? `https://wa.me/${number}` : null;
-};
-
 function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) {
 	const t = useT();
 	const go = useGo();
@@ -153,7 +147,6 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const { me, reads, mayEdit } = useScope();
 	const files = useFiles(deal.id);
 	const { data: person } = usePerson(deal);
-	const [called, setCalled] = useState<Kind | null>(null);
 	const { ask, dialog } = useActivityDialog();
 	const pipeline = pipelines?.find((one) => one.workspace_id === deal.workspace_id && one.stages.some((stage) => stage.id === deal.stage_id))
 		?? pipelines?.find((one) => one.workspace_id === deal.workspace_id) ?? null;
@@ -174,7 +167,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	];
 	const active = tabs.some((one) => one.key === tab) ? (tab as string) : 'timeline';
 	const lead = deal.company ?? deal.contact_name;
-	const whatsapp = person?.phone ? whatsappOf(person.phone) : null;
+	const whom = useMemo(() => ({ about: record, workspaceId: deal.workspace_id, name: deal.contact_name ?? deal.title }), [record, deal.workspace_id, deal.contact_name, deal.title]);
 	const won = may && pipeline?.stages.some((stage) => stage.id === deal.stage_id && stage.kind === 'won');
 	const about = <About deal={deal} full={full} onRemind={may ? remind : undefined} onConvert={won && full && full.type !== 'client' ? <Convert deal={full} /> : null} />;
 	return (
@@ -186,9 +179,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 					<p className="cut">{[deal.company, deal.contact_name].filter(Boolean).join(' · ') || t('card.no_contact')}<span className="muted num"> · {t('deal.number', { number: deal.number })}</span></p>
 				</div>
 				<div className="panel-actions">
-					{person?.phone && <a className="btn" href={`tel:${digits(person.phone)}`} aria-label={t('deal.call')} onClick={() => { if (may) setCalled('call'); }}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
-					{whatsapp && <a className="btn" href={whatsapp} target="_blank" rel="noreferrer" aria-label={t('deal.whatsapp')} onClick={() => { if (may) setCalled('whatsapp'); }}><Icon name="whatsapp" /><span className="btn-text">{t('deal.whatsapp')}</span></a>}
-					{person?.email && <a className="btn" href={`mailto:${person.email}`} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
+					<ReachButtons phone={person?.phone} email={person?.email} whom={whom} />
 					{may && <Menu label={t('activity.add')} align="end" width={230} entries={[
 						...ACTIONS.map((kind) => ({ key: kind, lead: <span className={toneOf(kind)} style={{ color: 'var(--dot)', display: 'inline-flex' }}><Icon name={iconOf(kind)} /></span>, label: t('activity.log', { kind: sayValue('kind', kind) }), onSelect: () => log(kind) })),
 						{ key: 'line', kind: 'divider' as const },
@@ -198,13 +189,6 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 				</div>
 				<IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={onClose} className="panel-x" />
 			</header>
-			{called && (
-				<div className="banner" role="status">
-					<Icon name={iconOf(called)} size={18} /><span className="demo-text">{t(called === 'call' ? 'activity.called' : 'activity.wrote', { name: deal.contact_name ?? deal.title })}</span>
-					<Button onClick={() => { setCalled(null); log(called); }}>{t('activity.log_it')}</Button>
-					<IconButton icon="x" small label={t('activity.log_not')} onClick={() => setCalled(null)} />
-				</div>
-			)}
 			{pipeline && <Stages deal={deal} pipeline={pipeline} compact={width === 'narrow'} />}
 			<div className="panel-columns">
 				{width !== 'narrow' && <aside className="panel-side scroll" aria-label={t('deal.about')} tabIndex={0}><h3>{t('deal.about')}</h3>{about}</aside>}
@@ -306,8 +290,8 @@ function About({ deal, full, onRemind, onConvert }: { deal: Card; full: Deal | n
 			{ key: 'contact', label: t('field.contact'), value: deal.contact_name ? <b>{deal.contact_name}</b> : none },
 			{ key: 'company', label: t('field.company'), value: deal.company ?? none },
 			...(full && (full.account_id || profile !== 'classic') ? [{ key: 'account', label: t('field.account'), value: <AccountLine deal={full} /> }] : []),
-			{ key: 'email', label: t('field.email'), value: person?.email ? <a className="link" href={`mailto:${person.email}`}><Address text={person.email} /></a> : wait },
-			{ key: 'phone', label: t('field.phone'), value: person?.phone ? <a className="link num" href={`tel:${person.phone.replace(/[^\d+]/g, '')}`}>{person.phone}</a> : wait },
+			{ key: 'email', label: t('field.email'), value: person?.email ? <Mail email={person.email}><Address text={person.email} /></Mail> : wait },
+			{ key: 'phone', label: t('field.phone'), value: person?.phone ? <Phone phone={person.phone} whom={{ about: { kind: 'deal', id: deal.id, title: deal.title }, workspaceId: deal.workspace_id, name: deal.contact_name ?? deal.title }} /> : wait },
 			{ key: 'source', label: t('field.source'), value: deal.source ? sayValue('source', deal.source) : none },
 			{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(deal.created_at)}</span> },
 			{ key: 'owner', label: t('field.owner'), value: <Owner deal={deal} /> },

@@ -6,6 +6,7 @@ import type { Card, Id, Money } from '../../api/types';
 import type { Formats } from '../../lib/format';
 import { Avatar } from '../../ui/bits';
 import { Icon } from '../../ui/icons';
+import { Mail, Phone } from '../activities/reach';
 import { CATALOGUES } from './filters';
 import { SourceTag } from './source';
 
@@ -79,8 +80,8 @@ export function cellOf(row: DealRow, key: string, words: CellWords): ReactNode {
 	switch (key) {
 	case 'company': return row.company;
 	case 'name': return row.contact_name;
-	case 'email': return row.email && <a className="link cell-link" href={`mailto:${row.email}`}>{row.email}</a>;
-	case 'phone': return row.phone && <a className="link cell-link num" href={`tel:${row.phone.replace(/[^+\d]/g, '')}`}>{row.phone}</a>;
+	case 'email': return row.email && <Mail email={row.email} />;
+	case 'phone': return row.phone && <Phone phone={row.phone} whom={{ about: { kind: 'deal', id: row.id, title: row.title }, workspaceId: row.workspace_id, name: row.contact_name ?? row.title }} />;
 	case 'title': return row.title;
 	case 'number': return <span className="num">{row.number}</span>;
 	case 'value': return row.value && formats.money(row.value);

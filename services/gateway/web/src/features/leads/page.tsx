@@ -16,6 +16,7 @@ import { Menu } from '../../ui/menu';
 import { Find, Segments, SortHead, TableSkeleton } from '../../ui/table';
 import { HelpLink, HelpMore } from '../../ui/page';
 import { SOURCES, SourceTag } from '../deals/source';
+import { Mail, Phone, whomOf } from '../activities/reach';
 import { age, useMinute } from './age';
 import './leads.css';
 
@@ -139,8 +140,8 @@ const Row = memo(function Row({ lead, owner, photo, now, several, open }: { lead
 			</th>
 			{several && <td className="cut col-workspace" data-label={t('field.workspace')}><span className="person"><Tile name={workspaceName(lead.workspace_id)} size={18} /><span className="cut">{workspaceName(lead.workspace_id)}</span></span></td>}
 			<td className="cut col-company" data-label={t('field.company')}>{lead.company ?? none}</td>
-			<td className="cut col-email" data-label={t('field.email')}>{lead.email ?? none}</td>
-			<td className="num cut col-phone" data-label={t('field.phone')}>{lead.phone ?? none}</td>
+			<td className="cut col-email" data-label={t('field.email')}>{lead.email ? <Mail email={lead.email} /> : none}</td>
+			<td className="num cut col-phone" data-label={t('field.phone')}>{lead.phone ? <Phone phone={lead.phone} whom={whomOf('lead', lead)} /> : none}</td>
 			<td className="col-source" data-label={t('field.source')}><SourceTag source={lead.source} /></td>
 			<td className="col-status" data-label={t('field.status')}><span className="status"><span className={`dot ${STATUS_TONE[lead.status] ?? 'stage-grey'}`} />{sayValue('lead_status', lead.status)}</span></td>
 			<td className="col-owner" data-label={t('field.owner')}>{owner ? <span className="person"><Avatar name={owner} photo={photo} /><span className="cut">{owner}</span></span> : none}</td>

@@ -16,6 +16,7 @@ import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
 import { useActivityDialog } from '../activities/list';
 import { ACTIONS, iconOf } from '../activities/model';
+import { Mail, Phone, ReachButtons, whomOf } from '../activities/reach';
 import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
 import { FilesTab } from '../deals/files-tab';
@@ -32,7 +33,6 @@ const onWidth = (changed: () => void) => {
 	addEventListener('resize', changed);
 	return () => removeEventListener('resize', changed);
 };
-const digits = (phone: string): string => phone.replace(/[^\d+]/g, '');
 
 export function LeadPanel({ id, tab }: { id: string; tab: string | null }) {
 	const t = useT();
@@ -119,9 +119,7 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 					<p className="cut">{[lead.company, lead.form_type].filter(Boolean).join(' · ')}<span className="muted num"> · {t('deal.number', { number: lead.number })}</span></p>
 				</div>
 				<div className="panel-actions">
-					{lead.phone && <a className="btn" href={`tel:${digits(lead.phone)}`} aria-label={t('deal.call')}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
-					{lead.phone?.startsWith('+') && <a className="btn" href={`https://wa.me/${digits(lead.phone).slice(1)}`} target="_blank" rel="noreferrer" aria-label={t('deal.whatsapp')}><Icon name="whatsapp" /><span className="btn-text">{t('source.whatsapp')}</span></a>}
-					{lead.email && <a className="btn" href={`mailto:${lead.email}`} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
+					<ReachButtons phone={lead.phone} email={lead.email} whom={whomOf('lead', lead)} />
 					{may && <Menu label={t('activity.add')} align="end" width={230} entries={[
 						...ACTIONS.map((kind) => ({ key: kind, icon: iconOf(kind), label: t('activity.log', { kind: sayValue('kind', kind) }), onSelect: () => ask({ mode: 'log', kind, about, workspace }) })),
 						{ key: 'task', icon: 'tasks' as const, label: t('activity.new_task'), onSelect: () => ask({ mode: 'plan', kind: 'task', about, workspace }) },
@@ -199,8 +197,8 @@ function About({ lead, may }: { lead: Lead; may: boolean }) {
 			{lead.unanswered && <p><span className="tag tag-warn"><Icon name="clock" size={13} />{t('lead.unanswered')}</span></p>}
 			<Facts rows={[
 				{ key: 'company', label: t('field.company'), value: lead.company ?? none },
-				{ key: 'email', label: t('field.email'), value: lead.email ? <a className="link" href={`mailto:${lead.email}`}>{lead.email}</a> : none },
-				{ key: 'phone', label: t('field.phone'), value: lead.phone ? <a className="link num" href={`tel:${digits(lead.phone)}`}>{lead.phone}</a> : none },
+				{ key: 'email', label: t('field.email'), value: lead.email ? <Mail email={lead.email} /> : none },
+				{ key: 'phone', label: t('field.phone'), value: lead.phone ? <Phone phone={lead.phone} whom={whomOf('lead', lead)} /> : none },
 				{ key: 'source', label: t('field.source'), value: lead.source ? sayValue('source', lead.source) : none },
 				{ key: 'message', label: t('field.message'), value: lead.message ? <span className="prewrap">{lead.message}</span> : none },
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(lead.created_at)}</span> },

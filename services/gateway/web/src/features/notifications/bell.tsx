@@ -1,6 +1,6 @@
 /* The bell of the top bar: how much is new, told politely; opened, the newest of it. Opening it reads nothing: a row is read when it is opened or marked. */
 import { Link } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { problemText } from '../../app/problems';
 import { type AppSearch, useGo, useScope } from '../../app/scope';
 import { useT } from '../../i18n';
@@ -8,10 +8,12 @@ import { Empty, Skeleton } from '../../ui/bits';
 import { Button, Hint } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Popover } from '../../ui/popover';
-import { NewsList } from './list';
 import { markAllRead, MOST_UNSEEN, useLiveNews, useNews } from './news';
 import { useTitleMark } from './title';
 import './bell.css';
+
+/* the rows come when the bell is opened */
+const NewsList = lazy(() => import('./list').then((module) => ({ default: module.NewsList })));
 
 const keep = ((old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {})) as never;
 
@@ -79,7 +81,7 @@ function Newest({ onDone }: { onDone(): void }) {
 				{!data && error && <Empty icon="alert" title={t('news.failed')} level={3}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 				{data?.partial && <p className="muted small">{t('news.partial')}</p>}
 				{data && !data.data.length && <NoNews onDone={onDone} />}
-				{data && <NewsList notices={data.data} onOpen={onDone} />}
+				{data && <Suspense fallback={<Skeleton h={36} />}><NewsList notices={data.data} onOpen={onDone} /></Suspense>}
 			</div>
 			<div className="news-foot"><Link to={'/notifications' as never} search={keep} className="btn btn-quiet btn-wide" onClick={onDone}>{t('news.all')}<Icon name="arrow" /></Link></div>
 		</>

@@ -10,8 +10,8 @@ import { useT } from '../../i18n';
 import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
 import { IconButton } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { Icon } from '../../ui/icons';
 import { ActivitiesOf } from '../activities/of-record';
+import { Mail, Phone, ReachButtons, whomOf } from '../activities/reach';
 import { TagsOf } from '../activities/tags';
 import type { Contact } from '../contacts/model';
 import { HitRow, RecordLink } from './hits';
@@ -57,22 +57,22 @@ function Body({ record }: { record: Contact }) {
 	const workspaceName = useWorkspaceName();
 	const names = useMemberNames(reads);
 	const none = <span className="muted">—</span>;
+	const whom = whomOf('contact', record);
 	return (
 		<>
 			<div className="record-head">
 				<Tile name={record.company ?? record.name} size={44} />
 				<p className="muted">{t('record.contact')} · <span className="num">{t('deal.number', { number: record.number })}</span></p>
 				<span className="panel-actions">
-					{record.phone && <a className="btn" href={`tel:${record.phone.replace(/[^\d+]/g, '')}`}><Icon name="phone" />{t('deal.call')}</a>}
-					{record.email && <a className="btn" href={`mailto:${record.email}`}><Icon name="mail" />{t('deal.mail')}</a>}
+					<ReachButtons phone={record.phone} email={record.email} whom={whom} />
 					{mayEdit(record.workspace_id) && <IconButton icon="pencil" label={t('contact.edit')} onClick={() => setEditing(true)} />}
 				</span>
 			</div>
 			<Suspense fallback={null}>{editing && <ContactForm contact={record} onClose={() => setEditing(false)} />}</Suspense>
 			<Facts rows={[
 				{ key: 'company', label: t('field.company'), value: record.company ?? none },
-				{ key: 'email', label: t('field.email'), value: record.email ?? none },
-				{ key: 'phone', label: t('field.phone'), value: record.phone ? <span className="num">{record.phone}</span> : none },
+				{ key: 'email', label: t('field.email'), value: record.email ? <Mail email={record.email} /> : none },
+				{ key: 'phone', label: t('field.phone'), value: record.phone ? <Phone phone={record.phone} whom={whom} /> : none },
 				{ key: 'owner', label: t('field.owner'), value: (record.owner_id && names.get(record.owner_id)) || none },
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(record.workspace_id) }] : []),
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(record.created_at)}</span> },
