@@ -1,6 +1,6 @@
-/* The calendar beyond its own page: the link for phones and other programs. */
+/* The calendar beyond its own page: the link for phones and other programs, the filter it shares; and the app on a phone and on paper. */
 import { api, base, check, enter, equal, person, story, until } from './house.mjs';
-import { dealOf, lead, noFaults } from './given.mjs';
+import { dealOf, lead, noFaults, sanne } from './given.mjs';
 
 const CALENDAR = '/deals/calendar?workspace=vesting-cargo';
 const day = (plus = 0) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(Date.now() + plus * 86_400_000);
@@ -89,6 +89,46 @@ export async function tell() {
 		await page.goto(`${base}${CALENDAR}&view=list&kind=lost&period=today`);
 		await page.getByRole('heading', { name: 'Nothing planned fits' }).waitFor();
 		noFaults(page);
+	});
+
+	await tellPhone();
+}
+
+const shellAlone = async (page) => {
+	const kept = await page.evaluate(async () => (await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => new URL(url).pathname)))).flat());
+	check(kept.length > 20, `the app is kept: ${kept.length} files`);
+	equal(kept.filter((path) => !/^\/($|favicon\.svg$|assets\/[^/]+\.(js|css|woff2)$)/.test(path)), [], 'kept besides the app itself:');
+};
+
+async function tellPhone() {
+	await story('the app can be installed: its manifest and pictures; it keeps its own files and nothing of anybody, and begins without a connection, saying so', async () => {
+		const page = await enter(sanne, '/deals/board?workspace=bakkerij-jansen', { worker: true });
+		await page.locator('.column').first().waitFor();
+		const manifest = await (await page.context().request.get(new URL(await page.locator('link[rel=manifest]').getAttribute('href'), base).href)).json();
+		equal([manifest.display, manifest.start_url, manifest.scope], ['standalone', '/', '/'], 'the manifest:');
+		for (const { src, sizes, type } of manifest.icons.filter((icon) => icon.type === 'image/png')) {
+			const reply = await page.context().request.get(base + src);
+			const bytes = await reply.body();
+			equal([reply.headers()['content-type'], `${bytes.readUInt32BE(16)}x${bytes.readUInt32BE(20)}`], [type, sizes], `${src}:`);
+		}
+		equal(await page.evaluate(async () => (await navigator.serviceWorker.ready).active.scriptURL.endsWith('/sw.js')), true, 'a service worker:');
+		await until('it has this page', () => page.evaluate(() => navigator.serviceWorker.controller !== null));
+		await page.goto(`${base}/leads?workspace=bakkerij-jansen`);
+		await page.getByRole('heading', { level: 1 }).waitFor();
+		await page.goto(`${base}/deals/board?workspace=bakkerij-jansen`);
+		await page.locator('.column').first().waitFor();
+		await shellAlone(page);
+		await page.context().setOffline(true);
+		await page.getByText('Offline', { exact: true }).first().waitFor();
+		await page.goto(`${base}/tasks?workspace=bakkerij-jansen`);
+		await page.getByText('The server cannot be reached').first().waitFor();
+		check(await page.evaluate(() => document.fonts.check('14px "Inter Variable"') && document.styleSheets.length > 0), 'with its letters and its looks');
+		await page.context().setOffline(false);
+		await page.getByRole('button', { name: 'Try again' }).first().click();
+		await page.locator('.sidebar').waitFor();
+		await shellAlone(page);
+		equal(page.faults.filter((fault) => !fault.includes('offline')), [], 'faults but for what could not be read:');
+		page.faults.length = 0;
 	});
 }
 

@@ -202,7 +202,7 @@ export async function tell() {
 		equal(await page.locator('.entry', { hasText: 'registered' }).count(), 0, 'nothing else:');
 	});
 
-	await story('an unsent note is kept for its deal, also offline, and offline is said', async () => {
+	await story('an unsent note is kept for its deal, also over a reload; offline is said, and what was to be sent then goes when the connection is back, once', async () => {
 		const page = await enter(sanne, V);
 		const one = await prospect(page);
 		const other = await prospect(page);
@@ -213,16 +213,29 @@ export async function tell() {
 		await page.locator('.follow').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.follow').getByRole('alert').waitFor();
 		equal(await note(page).inputValue(), 'In de trein geschreven', 'still there:');
+		await note(page).fill('In de trein geschreven!');	/* another text: not what was to be sent */
 		await page.context().setOffline(false);
 		await page.locator('.follow-said').waitFor({ state: 'detached' });
 		await openPanel(page, other.deal);
 		equal(await note(page).inputValue(), '', 'it is that deal\'s alone:');
 		await openPanel(page, one.deal);
-		equal(await note(page).inputValue(), 'In de trein geschreven', 'kept over a reload:');
+		equal(await note(page).inputValue(), 'In de trein geschreven!', 'kept over a reload:');
 		await page.locator('.follow').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.entry', { hasText: 'In de trein geschreven' }).waitFor();
 		await openPanel(page, one.deal);
 		equal(await note(page).inputValue(), '', 'sent, it is kept no longer:');
+		/* saved without a connection, and the panel is closed: sent when it is back */
+		await page.context().setOffline(true);
+		await note(page).fill('Onderweg opgeslagen');
+		await page.locator('.follow').getByRole('button', { name: 'Save' }).click();
+		await page.locator('.follow').getByRole('alert').waitFor();
+		await page.keyboard.press('Escape');
+		await panelOf(page, one.title).waitFor({ state: 'detached' });
+		await page.context().setOffline(false);
+		await page.locator('.toast', { hasText: 'Your note is sent' }).waitFor();
+		await openPanel(page, one.deal);
+		equal(await note(page).inputValue(), '', 'and gone from the form:');
+		equal((await list(page, one.deal)).filter((entry) => entry.note === 'Onderweg opgeslagen').length, 1, 'written once:');
 	});
 
 	await story('a status that wants a note opens the form with it; closed unsaved, nothing moved', async () => {

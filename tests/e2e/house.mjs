@@ -92,10 +92,11 @@ export function person(email, name, ...words) {
 }
 
 /* A browser that is this person. */
-export async function enter(who, path = '/', { dark = false, nl = false, phone = false, width = 1440, height = 900, calm = true } = {}) {
+export async function enter(who, path = '/', { dark = false, nl = false, phone = false, width = 1440, height = 900, calm = true, worker = false } = {}) {
 	const context = await browser.newContext({
 		baseURL: base, viewport: phone ? { width: 390, height: 844 } : { width, height }, deviceScaleFactor: phone ? 2 : 1, hasTouch: phone, isMobile: phone,
 		locale: nl ? 'nl-NL' : 'en-GB', timezoneId: 'Europe/Amsterdam', colorScheme: dark ? 'dark' : 'light', reducedMotion: calm ? 'reduce' : 'no-preference', acceptDownloads: true,
+		serviceWorkers: worker ? 'allow' : 'block', /* each context would fetch the whole app once more */
 	});
 	const page = await context.newPage();
 	page.faults = [];

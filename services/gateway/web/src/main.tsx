@@ -11,6 +11,10 @@ void startLanguage(currentPrefs().language).then(() => {
 		createRoot(place).render(<RouterProvider router={router} />);
 });
 
+/* the app begins without a connection, too: tools/worker.mjs */
+if (import.meta.env.PROD && 'serviceWorker' in navigator)
+	addEventListener('load', () => { navigator.serviceWorker.register('/sw.js').catch(() => undefined); });
+
 /* a chunk of an older build is gone after an update: the page is read anew once */
 addEventListener('vite:preloadError', (event) => {
 	event.preventDefault();

@@ -12,6 +12,7 @@ import { mayChat, useLiveChat, useUnread } from '../features/chat/live';
 import { useFilters } from '../features/deals/filters';
 import { useLiveBoard } from '../features/deals/live-hook';
 import { Bell } from '../features/notifications/bell';
+import { unsentOf } from '../features/deals/draft';
 import { forgetRecent } from '../features/search/recent';
 import { useT } from '../i18n';
 import { Avatar, Empty, photoOf, Tile } from '../ui/bits';
@@ -95,6 +96,17 @@ function Frame({ scope }: { scope: Scope }) {
 		setSessionOver(over);
 		return () => setSessionOver(() => undefined);
 	}, [me.user.id, over]);
+
+	/* what could not be sent is, as soon as there is a connection */
+	useEffect(() => {
+		const send = () => {
+			if (unsentOf(me.user.id).length)
+				void import('../features/deals/outbox').then(({ sendWaiting }) => sendWaiting(me.user.id));
+		};
+		send();
+		addEventListener('online', send);
+		return () => removeEventListener('online', send);
+	}, [me.user.id]);
 
 	const nameOf = useCallback((actor: CrmEvent['actor']) => actor ? (names.get(actor) ?? null) : null, [names]);
 	useLiveBoard(reads, nameOf, over);

@@ -1,8 +1,7 @@
 /* Every text of the app comes from one flat catalogue a language; a key that does not exist does not compile.
    Never holds a text itself, and loads only the language in use. */
 import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
-import { useCallback, useContext } from 'react';
+import { useCallback, useContext, useSyncExternalStore } from 'react';
 import { setClientLanguage } from '../api/client';
 import type { Label, Language } from '../api/types';
 import type en from './en.json';
@@ -37,7 +36,7 @@ export async function farWords(): Promise<void> {
 }
 
 export async function startLanguage(language: Language): Promise<void> {
-	await i18next.use(initReactI18next).init({
+	await i18next.init({
 		lng: language,
 		fallbackLng: false,
 		keySeparator: false,
@@ -45,7 +44,6 @@ export async function startLanguage(language: Language): Promise<void> {
 		contextSeparator: '@',
 		interpolation: { escapeValue: false },
 		resources: { [language]: { translation: await words(language) } },
-		react: { useSuspense: false },
 	});
 	applied(language);
 }
@@ -64,17 +62,23 @@ function applied(language: Language): void {
 	setClientLanguage(language);
 }
 
-/* in the words of what is looked at, or in those asked for */
-export function useT(asked?: Profile | null): Translate {
-	const { t } = useTranslation();
-	const around = useContext(Words);
-	const profile = asked === undefined ? around : asked;
-	return useCallback<Translate>((key, values) => t(key, { ...values, ...contextOf(profile) }), [t, profile]);
+/* whoever shows words hears of another language */
+function listen(tell: () => void): () => void {
+	i18next.on('languageChanged', tell);
+	return () => i18next.off('languageChanged', tell);
 }
 
 export function useLanguage(): Language {
-	const { i18n } = useTranslation();
-	return i18n.language === 'nl' ? 'nl' : 'en';
+	return useSyncExternalStore(listen, () => i18next.language) === 'nl' ? 'nl' : 'en';
+}
+
+/* in the words of what is looked at, or in those asked for */
+export function useT(asked?: Profile | null): Translate {
+	const language = useLanguage();
+	const around = useContext(Words);
+	const profile = asked === undefined ? around : asked;
+	/* another one for each language, so that what depends on it is made anew */
+	return useCallback<Translate>((key, values) => i18next.t(key, { lng: language, ...values, ...contextOf(profile) }), [language, profile]);
 }
 
 export function say(key: Key, values?: Values): string {

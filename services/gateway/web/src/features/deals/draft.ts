@@ -1,9 +1,9 @@
 /* A note that was not sent yet, kept in this browser for its deal and its writer until it is. Says nothing to the server. */
 import { newKey } from '../../api/client';
 
-export interface Unsent { note: string; stage: string | null; kind: string | null; day: string; time: string; reason: string | null; key: string }
+export interface Unsent { note: string; stage: string | null; kind: string | null; day: string; time: string; reason: string | null; key: string; /* it was to be sent, and there was no connection: what is sent when there is one */ waits: { title: string; body: Record<string, unknown> } | null }
 
-export const blank = (): Unsent => ({ note: '', stage: null, kind: null, day: '', time: '', reason: null, key: newKey() });
+export const blank = (): Unsent => ({ note: '', stage: null, kind: null, day: '', time: '', reason: null, key: newKey(), waits: null });
 
 const nameOf = (user: string, deal: string) => `lw.unsent.${user}.${deal}`;
 
@@ -35,5 +35,15 @@ export function dropUnsent(user: string, deal: string): void {
 		localStorage.removeItem(nameOf(user, deal));
 	} catch {
 		/* nothing was kept */
+	}
+}
+
+/* the deals for which something is kept */
+export function unsentOf(user: string): string[] {
+	try {
+		const begin = nameOf(user, '');
+		return Object.keys(localStorage).filter((name) => name.startsWith(begin)).map((name) => name.slice(begin.length));
+	} catch {
+		return [];
 	}
 }

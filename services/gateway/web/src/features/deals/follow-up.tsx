@@ -74,7 +74,7 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 	latest.current = values;
 	const set = (change: Partial<Unsent>) => {
 		/* another text is another command */
-		const next = { ...values, ...change, key: newKey() };
+		const next = { ...values, ...change, key: newKey(), waits: null };
 		setValues(next);
 		setFaults({});
 		setKept(keepUnsent(me.user.id, deal.id, next));
@@ -94,6 +94,19 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 		return () => clearTimeout(timer);
 	}, [focus, asked]);
 
+	/* sent from where it waited */
+	useEffect(() => {
+		const sent = (event: Event) => {
+			if (latest.current.key !== (event as CustomEvent<string>).detail)
+				return;
+			setValues(blank());
+			setKept(false);
+			setFaults({});
+		};
+		addEventListener('lw:sent', sent);
+		return () => removeEventListener('lw:sent', sent);
+	}, []);
+
 	const send = async () => {
 		const at = dated && values.day ? instantOf(values.day, values.time || '09:00', zone) : null;
 		if (!values.note.trim()) {
@@ -103,13 +116,14 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 		}
 		setBusy(true);
 		rememberOwn(values.key);
+		const body = {
+			note: values.note.trim(),
+			...(stage ? { stage: stage.key, version: deal.version } : {}),
+			...(stage?.kind === 'lost' && values.reason ? { loss_reason: values.reason } : {}),
+			...(values.kind ? { kind: values.kind } : {}), ...(at ? { at } : {}),
+		};
 		try {
-			await api('POST', `/api/crm/deals/${deal.id}/follow-up`, { key: values.key, body: {
-				note: values.note.trim(),
-				...(stage ? { stage: stage.key, version: deal.version } : {}),
-				...(stage?.kind === 'lost' && values.reason ? { loss_reason: values.reason } : {}),
-				...(values.kind ? { kind: values.kind } : {}), ...(at ? { at } : {}),
-			} });
+			await api('POST', `/api/crm/deals/${deal.id}/follow-up`, { key: values.key, body });
 			if (latest.current.key === values.key) {
 				dropUnsent(me.user.id, deal.id);
 				setValues(blank());
@@ -126,7 +140,8 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 		} catch (fault) {
 			/* what was refused is another command the next time; what nobody answered is the same one */
 			const refused = fault instanceof Problem && fault.status > 0 && fault.status !== 504;
-			const now = refused && latest.current.key === values.key ? { ...values, key: newKey() } : latest.current;
+			const unheard = fault instanceof Problem && fault.status === 0 && latest.current.key === values.key;
+			const now = unheard ? { ...values, waits: { title: deal.title, body } } : refused && latest.current.key === values.key ? { ...values, key: newKey(), waits: null } : latest.current;
 			setValues(now);
 			setKept(keepUnsent(me.user.id, deal.id, now));
 			const named = fieldFaults(fault);
