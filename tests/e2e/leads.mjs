@@ -61,12 +61,12 @@ export async function tell() {
 	await story('S3-1: a lead by the panel: reached, changed, contacted, qualified once; then it is an opportunity', async () => {
 		const page = await enter(lotte, '/leads');
 		await make(page, { name: 'John Smith', company: 'Acme Corp', email: 'john@acme.example', phone: '+12125550199', source: 'referral' });
-		await page.getByRole('row', { name: /John Smith/ }).click();
+		await page.getByRole('row', { name: /John Smith/ }).locator('.row-link').click();
 		await page.waitForURL(/type=lead&id=/);
 		const panel = page.getByRole('dialog', { name: 'John Smith' });
 		await panel.waitFor();
-		equal(await panel.getByRole('link', { name: 'WhatsApp' }).getAttribute('href'), 'https://wa.me/12125550199', 'WhatsApp:');
-		equal(await panel.getByRole('link', { name: 'Call' }).getAttribute('href'), 'tel:+12125550199', 'a call:');
+		equal(await panel.getByRole('link', { name: 'WhatsApp', exact: true }).getAttribute('href'), 'https://wa.me/12125550199', 'WhatsApp:');
+		equal(await panel.getByRole('link', { name: 'Call', exact: true }).getAttribute('href'), 'tel:+12125550199', 'a call:');
 		await panel.getByText('Lead received: Referral').waitFor();
 		await panel.getByRole('button', { name: 'Edit this lead' }).click();
 		await panel.getByLabel('Company').fill('Acme Corporation');
