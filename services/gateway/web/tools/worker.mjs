@@ -16,7 +16,7 @@ const reach = (key) => {
 		reach(next);
 };
 /* what every page begins with, in both languages, and the pages of the day */
-const first = /i18n\/(en|nl)\.json$|features\/(deals\/(board|table|panel|follow-up)|calendar\/page|tasks\/page|home\/page)\.tsx$/;
+const first = /(en|nl)\.(near|far)\.js$|features\/(deals\/(board|table|panel|follow-up)|calendar\/page|tasks\/page|home\/page)\.tsx$/;
 for (const [key, one] of Object.entries(manifest)) {
 	if (one.isEntry || first.test(key))
 		reach(key);

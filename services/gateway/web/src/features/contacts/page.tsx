@@ -11,6 +11,7 @@ import { Avatar, Empty, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { HelpLink, HelpMore, useTitle } from '../../ui/page';
 import { type Column, Find, Table, TableSkeleton } from '../../ui/table';
+import { Mail, Phone, whomOf } from '../activities/reach';
 import { type Contact, useContacts } from './model';
 import '../leads/leads.css';
 
@@ -39,8 +40,8 @@ export function ContactsPage() {
 		{ key: 'name', label: t('field.name'), cell: (contact) => <button type="button" className="row-link" onClick={() => go.search({ type: 'contact', id: contact.id, tab: undefined })}><Tile name={contact.name} /><span className="cut">{contact.name}</span></button> },
 		...(one ? [] : [{ key: 'workspace', label: t('field.workspace'), cell: (contact: Contact) => <span className="cut">{workspaceName(contact.workspace_id)}</span> }]),
 		{ key: 'company', label: t('field.company'), cell: (contact) => contact.company ? <span className="cut">{contact.company}</span> : none },
-		{ key: 'email', label: t('field.email'), cell: (contact) => contact.email ? <a className="link cell-link" href={`mailto:${contact.email}`}>{contact.email}</a> : none },
-		{ key: 'phone', label: t('field.phone'), cell: (contact) => contact.phone ? <a className="link cell-link num" href={`tel:${contact.phone.replace(/[^\d+]/g, '')}`}>{contact.phone}</a> : none },
+		{ key: 'email', label: t('field.email'), cell: (contact) => contact.email ? <Mail email={contact.email} /> : none },
+		{ key: 'phone', label: t('field.phone'), cell: (contact) => contact.phone ? <Phone phone={contact.phone} whom={whomOf('contact', contact)} /> : none },
 		{ key: 'tags', label: t('tags.title'), cell: (contact) => contact.tags.length ? <span className="row-tags">{contact.tags.slice(0, 3).map((tag) => <span key={tag.id} className="tag"><span className={`dot stage-${tag.colour}`} /><span className="cut">{tag.label}</span></span>)}</span> : none },
 		{ key: 'owner', label: t('field.owner'), cell: (contact) => {
 			const owner = names.get(contact.owner_id ?? '');
