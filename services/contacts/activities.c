@@ -93,6 +93,21 @@ static struct activity_ask ask_of (const struct head *head, activity_id id)
 	return (struct activity_ask){ .workspace_id = { head->workspace }, .activity_id = id };
 }
 
+/* Who saw an old activity hears what happened to it since. */
+static struct outcome conflict_told (struct batch *b, const struct activity_update *cmd, const struct activity_row *was,
+				     struct outcome outcome)
+{
+	size_t n;
+	if (outcome.state != OUTCOME_REFUSED || outcome.error != ERROR_activity_changed)
+		return outcome;
+	struct activity_seen_row seen = { .workspace_id = { cmd->head.workspace },
+					  .activity_id = cmd->activity_id,
+					  .record_id = was->record_id,
+					  .version = cmd->version };
+	const struct activity_since *since = activity_changed_since (b, &seen, 1, &n);
+	return activity_conflict (batch_arena (b), since, n);
+}
+
 /* A change to what is there already is done, and says nothing. */
 void activity_update (struct batch *b, const struct activity_update cmd[], size_t n, struct outcome ret[])
 {
@@ -107,7 +122,8 @@ void activity_update (struct batch *b, const struct activity_update cmd[], size_
 	size_t rows = 0, gifts = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct list changes = { 0 };
-		ret[i] = activity_merge (batch_arena (b), &cmd[i], &was[i], batch_now (b), &row[rows], &changes);
+		ret[i] = conflict_told (b, &cmd[i], &was[i],
+					activity_merge (batch_arena (b), &cmd[i], &was[i], batch_now (b), &row[rows], &changes));
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].activity_id.uuid;

@@ -53,10 +53,14 @@ struct outcome activity_seen (const struct head *head, const struct activity_row
 struct outcome activity_merge (struct arena *a, const struct activity_update *cmd, const struct activity_row *was, int64_t now,
 			       struct activity_row *ret, struct list *ret_changes);
 
+/* The refusal of a change to an activity that is another by now: each field that was changed since, when and by whom. */
+struct outcome activity_conflict (struct arena *a, const struct activity_since *since, size_t n);
+
 /* A follow-up as activities: its note, and what comes next when that is planned; how many. */
 size_t follow_up_rows (const struct deal_followed_up *said, struct activity_row ret[2]);
 
-/* Whether a tag of the workspace may say so; `ret_label`: without blanks around. */
+enum { TAGS_OF_WORKSPACE = 500 };
+/* Whether a tag of the workspace may say so, and whether there may be one more; `ret_label`: without blanks around. */
 struct outcome tag_label_check (struct arena *a, const struct tag_row *tag, size_t n, workspace_id workspace, tag_id id, const char *label,
 				const char **ret_label);
 enum { TAGS_MOST = 30 };

@@ -239,6 +239,20 @@ struct outcome activity_merge (struct arena *a, const struct activity_update *cm
 	return words_check (a, ret);
 }
 
+struct outcome activity_conflict (struct arena *a, const struct activity_since *since, size_t n)
+{
+	struct outcome ret = refused (activity_changed);
+	struct problem *problem = arena_alloc (a, sizeof *problem);
+	char at[TIME_TEXT], actor[UUID_TEXT];
+	problem->code = error_code (ERROR_activity_changed);
+	for (size_t i = 0; i < n; i++)
+		problem_add (a, problem, arena_printf (a, "/%s", since[i].field), "changed",
+			     arena_printf (a, "%s %s", time_format (since[i].at, at),
+					   since[i].has.actor_id == HERE ? uuid_format (since[i].actor_id.uuid, actor) : "-"));
+	ret.problem = n ? problem : NULL;
+	return ret;
+}
+
 /* ---- a follow-up ---- */
 
 /* It was written when it was said, however late that is heard: what came due in between has yet to ring. */

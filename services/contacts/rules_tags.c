@@ -27,10 +27,17 @@ struct outcome tag_label_check (struct arena *a, const struct tag_row *tag, size
 	const char *text = arena_copy (a, from, length);
 	if (strchr (text, ','))
 		return refused_at (a, "/label", "malformed", "without a comma: filters name tags with commas between them");
-	for (size_t i = 0; i < n; i++)
-		if (uuid_equal (tag[i].workspace_id.uuid, workspace.uuid) && !uuid_equal (tag[i].tag_id.uuid, id.uuid) &&
-		    same_label (tag[i].label, text))
+	size_t others = 0;
+	bool known = false;
+	for (size_t i = 0; i < n; i++) {
+		bool here = uuid_equal (tag[i].workspace_id.uuid, workspace.uuid), same = uuid_equal (tag[i].tag_id.uuid, id.uuid);
+		if (here && !same && same_label (tag[i].label, text))
 			return refused_at (a, "/label", "taken", "there is a tag that says so");
+		others += here && !same;
+		known = known || (here && same);
+	}
+	if (!known && others >= TAGS_OF_WORKSPACE)
+		return refused_at (a, "/label", "too_many", "five hundred tags are the most");
 	*ret_label = text;
 	return done ();
 }

@@ -4,7 +4,8 @@
 #include "gateway_sql.h"
 #include "rules.h"
 
-enum { CONTENT_MOST = 16384, VIEWS_MOST = 100 };
+/* Bytes of a page's object; views of a page; pages of a person in a workspace that keep something. */
+enum { CONTENT_MOST = 16384, VIEWS_MOST = 100, PLACES_MOST = 100 };
 
 static struct outcome content_check (struct batch *b, const char *place, const char *content)
 {
@@ -44,6 +45,10 @@ void prefs_set (struct batch *b, const struct prefs_set cmd[], size_t n, struct 
 		struct outcome *out = &ret[from[i]];
 		if (place[i].size > CONTENT_MOST) {
 			*out = refused_field (b, "/content", "too_long", "At most 16 KB with what is there already.");
+			continue;
+		}
+		if (!place[i].version && place[i].others >= PLACES_MOST) {
+			*out = refused_field (b, "/place", "too_many", "At most a hundred pages keep something.");
 			continue;
 		}
 		out->data = prefs_told (b, fit[i].place, place[i].version + !place[i].same);

@@ -1,6 +1,6 @@
 /* What is done to many rows of the table at once, by hand and by filter; rows that follow what others do without their pages being read again;
    a filter by tag. */
-import { api, base, check, crmctl, enter, equal, person, post, story, until } from './house.mjs';
+import { api, base, card, check, crmctl, enter, equal, inColumn, person, post, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 
 const W = 'rijen';
@@ -108,6 +108,86 @@ export async function tell() {
 		check(urls.length > 0 && urls.every((one) => one.has('id') || one.get('limit') === '1'), `pages were read again: ${urls.map(String).join(' ')}`);
 		await forget(page);
 		await noFaults(page);
+	});
+
+	await story('two tabs of one person with different filters keep theirs, and do not answer each other without end', async () => {
+		const one = await table(tom, '&q=Appel');
+		const context = one.context();
+		const two = await context.newPage();
+		const puts = [];
+		context.on('request', (request) => { if (request.method() === 'PUT' && request.url().includes('/api/me/prefs')) puts.push(request.url()); });
+		await two.goto(`${base}${T}&q=Berk`);
+		await row(two, 'Berk').waitFor();
+		await two.getByRole('searchbox').fill('Ceder');
+		await row(two, 'Ceder').waitFor();
+		await until('what the second says is kept', async () => (await (await api(two, 'GET', `/api/me/prefs?workspace=${W}`)).json()).data[0]?.content.values?.q === 'Ceder');
+		const before = puts.length;
+		/* what is to be seen is that nothing comes: three times as long as a page waits before it keeps something */
+		await two.evaluate(() => new Promise((done) => { setTimeout(done, 2200); }));
+		check(puts.length - before <= 1, `${puts.length - before} times more`);
+		check(new URL(one.url()).searchParams.get('q') === 'Appel' && await row(one, 'Appel').isVisible(), 'the first keeps its own');
+		await forget(two);
+	});
+
+	await story('what is picked on the board stays picked while others work, also on a filtered board that is read again', async () => {
+		const boss = await enter(els, `/help?workspace=${W}`);
+		const ids = await dealIds(boss);
+		const page = await enter(tom, `/deals/board?workspace=${W}&q=BV`);
+		for (const name of ['Appel', 'Ceder']) {
+			await card(page, name).first().hover();
+			await card(page, name).first().getByRole('checkbox').click();
+		}
+		await bar(page).getByText('2 selected').waitFor();
+		for (const amount of ['11.00', '12.00']) {
+			const again = page.waitForResponse((one) => one.url().includes('/api/crm/pipeline?'));
+			await api(boss, 'PUT', `/api/crm/deals/${ids.Berk}`, { value: { amount, currency: 'EUR' } });
+			await again;
+		}
+		await card(page, 'Berk').getByText('12').first().waitFor();
+		await bar(page).getByText('2 selected').waitFor();
+		await forget(page);
+		await noFaults(page);
+	});
+
+	await story('undo of a move in the panel leaves what a colleague did since, and says so', async () => {
+		const boss = await enter(els, `/help?workspace=${W}`);
+		const { Fijnspar: id } = await dealIds(boss);
+		const [set] = (await (await api(boss, 'GET', `/api/crm/pipelines?workspace=${W}`)).json()).data;
+		const keys = [...set.stages].sort((a, b) => a.position - b.position).filter((one) => one.kind === 'open').map((one) => one.key);
+		const page = await enter(tom, `/deals/board?workspace=${W}&type=prospect&id=${id}`);
+		await page.locator('.panel-stages button').nth(1).click();
+		await page.locator('.toast').first().hover();
+		await until('it moved', async () => await stageOf(boss, id) === keys[1]);
+		await api(boss, 'POST', `/api/crm/deals/${id}/stage`, { stage: keys[2] });
+		await inColumn(page, keys[2], 'Fijnspar').waitFor();
+		await page.getByRole('button', { name: 'Undo' }).first().click();
+		await page.getByText(/was not put back/).first().waitFor();
+		equal(await stageOf(boss, id), keys[2], 'the colleague\'s move:');
+	});
+
+	await story('an activity that somebody changed meanwhile: the form says what and who, and asks whose is to stay', async () => {
+		const boss = await enter(els, `/help?workspace=${W}`);
+		const { Ceder: id } = await dealIds(boss);
+		const { id: me } = (await (await api(boss, 'GET', '/api/me')).json()).user;
+		const made = await (await api(boss, 'POST', `/api/crm/activities?workspace=${W}`, { kind: 'task', subject: 'Hout bestellen', deal_id: id, due_at: '2100-01-01T09:00:00Z', owner_id: me })).json();
+		const page = await enter(els, `/tasks?workspace=${W}`);
+		await page.locator('.act', { hasText: 'Hout bestellen' }).locator('.icon-btn').last().click();
+		await page.getByRole('menuitem', { name: 'Change this activity' }).or(page.getByRole('menuitem', { name: /[Ee]dit|[Cc]hange/ })).first().click();
+		const form = page.getByRole('dialog');
+		await form.getByRole('textbox', { name: 'Subject' }).fill('Eiken bestellen');
+		const rival = await enter(tom, `/help?workspace=${W}`);
+		check((await api(rival, 'PUT', `/api/crm/activities/${made.id}`, { version: 1, subject: 'Beuken bestellen', priority: 'high' })).ok(), 'the rival writes');
+		await form.getByRole('button', { name: 'Save' }).click();
+		const clash = form.getByRole('alert', { name: 'Somebody changed this while you were at it' });
+		await clash.getByText(/Tom Rijk at .*: Subject/).waitFor();
+		await clash.getByText('High').waitFor();
+		await clash.getByRole('button', { name: 'Theirs: Beuken bestellen' }).click();
+		equal(await form.getByRole('textbox', { name: 'Subject' }).inputValue(), 'Beuken bestellen', 'theirs:');
+		await clash.getByRole('button', { name: 'Yours: Eiken bestellen' }).click();
+		await form.getByRole('button', { name: 'Save' }).click();
+		await form.waitFor({ state: 'detached' });
+		const now = await (await api(boss, 'GET', `/api/crm/activities/${made.id}`)).json();
+		equal([now.subject, now.priority], ['Eiken bestellen', 'high'], 'both are kept:');
 	});
 
 	await story('on a phone rows are ticked too', async () => {

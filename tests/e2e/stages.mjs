@@ -213,7 +213,7 @@ export async function tell() {
 		await details.locator('[name=probability]').fill('70');
 		const first = await ask(other, 'PUT', `/api/crm/deals/${deal.id}`, { probability: 40, annotations: 'Belt liever na tienen' });
 		await details.getByRole('button', { name: 'Save' }).click();
-		const clash = details.getByRole('alert', { name: 'Somebody changed this deal while you were at it' });
+		const clash = details.getByRole('alert', { name: 'Somebody changed this while you were at it' });
 		await clash.getByText(/Ward Werk at .*: Annotations/).getByText('Belt liever na tienen').waitFor();
 		await clash.getByRole('group', { name: 'Probability' }).getByRole('button', { name: 'Yours: 70' }).and(page.locator('[aria-pressed=true]')).waitFor();
 		await clash.getByRole('button', { name: 'Theirs: 40%' }).click();

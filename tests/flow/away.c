@@ -119,3 +119,44 @@ STORY (tags_in_turn,
 	web_free (&a);
 	then_no_dead_letters (s);
 }
+
+STORY (activity_conflict_told,
+       "Who saved an activity that somebody changed meanwhile hears which fields, when and by whom; by If-Match as well")
+{
+	struct workspace *w = given_workspace (s, "actclash", "commerce");
+	struct uuid deal = given_deal_of (s, w, "Jan Vos", "jan@actclash.test", "Vraag");
+	struct user anna = given_user (s, "anna@actclash.nl", "--workspace actclash --role owner");
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/activities/%s",
+		  id_text (task_of (s, &anna, "deal_id", deal, "Bellen", "2100-01-01T09:00:00Z")));
+	struct web_answer a = when_user_asks (s, &anna, "PUT", path, "{\"version\":1,\"subject\":\"Terugbellen\",\"priority\":\"high\"}");
+	then_status (&a, 200);
+	settle (s);
+	a = when_user_asks (s, &anna, "PUT", path, "{\"version\":1,\"subject\":\"Mailen\"}");
+	CHECK (a.status == 409 && strstr (a.body, "/subject") && strstr (a.body, "/priority") && strstr (a.body, anna.id) &&
+		       !strstr (a.body, "/due_at"),
+	       "it does not tell: %d %s", a.status, a.body);
+	web_free (&a);
+	a = web_ask (s, &(struct web_request){
+				.method = "PUT", .url = path, .key = w->key, .body = "{\"note\":\"x\"}", .header = { "If-Match: \"1\"" } });
+	CHECK (a.status == 412 && strstr (a.body, "/subject"), "it does not tell: %d %s", a.status, a.body);
+	web_free (&a);
+	a = when_user_asks (s, &anna, "PUT", path, "{\"version\":2,\"subject\":\"Mailen\"}");
+	then_status (&a, 200);
+}
+
+STORY (tags_have_an_end, "A workspace has five hundred tags at most; one that is there can still be renamed")
+{
+	struct workspace *w = given_workspace (s, "tagcap", "classic-6");
+	char id[UUID_TEXT], label[40], path[100];
+	for (int i = 0; i < 500; i++) {
+		snprintf (label, sizeof label, "tag %d", i);
+		tag_made (s, w, label, id);
+	}
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/tags", "{\"label\":\"one more\"}");
+	CHECK (a.status == 422 && strstr (a.body, "too_many"), "the 501st is %d: %s", a.status, a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/tags/%s", id);
+	a = web (s, w->key, "PUT", path, "{\"label\":\"another\"}");
+	then_status (&a, 200);
+}

@@ -73,6 +73,14 @@ STORY (prefs_are_bounded, "What a page keeps is an object of a bounded size, ask
 		CHECK (a.status == (half ? 422 : 200), "%d times ten kilobytes are %d: %.200s", half + 1, a.status, a.body);
 		web_free (&a);
 	}
+	for (int i = 0; i < 100; i++) { /* "big" is one of the hundred */
+		snprintf (big, sizeof big, "{\"place\":\"page-%d\",\"content\":{\"a\":1}}", i);
+		a = prefs_put (s, &cas, "", big);
+		CHECK (a.status == (i < 99 ? 200 : 422), "page %d is %d: %s", i, a.status, a.body);
+		web_free (&a);
+	}
+	a = prefs_put (s, &cas, "", "{\"place\":\"page-1\",\"content\":{\"a\":2}}");
+	then_status (&a, 200);
 	a = prefs_put (s, &cas, "?workspace=prefs-b", "{\"place\":\"deals\",\"content\":{}}");
 	then_problem (&a, 404, "workspace_not_found");
 	a = web (s, w->key, "GET", "/api/me/prefs", NULL);

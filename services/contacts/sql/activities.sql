@@ -28,6 +28,19 @@ from unnest(:workspace_id[], :activity_id[]) with ordinality as item (workspace_
 left join contacts.activity a on (a.workspace_id, a.id) = (item.workspace_id, item.id)
 order by item.i
 
+-- name: activity_changed_since activity_seen_row => activity_since; what others did to it, newest first; no more than a refusal can tell
+select x.field, t.at, t.actor_id
+from unnest(:workspace_id[], :activity_id[], :record_id[], :version[]) as item (workspace_id, activity_id, record_id, version)
+join contacts.timeline t on (t.workspace_id, t.subject_id) = (item.workspace_id, item.record_id)
+	and t.type in ('activity.changed', 'activity.removed', 'activity.restored') and t.data ->> 'activity_id' = item.activity_id::text
+	and (t.data ->> 'version')::bigint > item.version
+cross join lateral (
+	select c ->> 'field' as field
+	from jsonb_array_elements(case when t.type = 'activity.changed' then t.data -> 'changes' else '[{"field": "removed"}]' end) c
+) x
+order by (t.data ->> 'version')::bigint desc, x.field
+limit 16
+
 -- name: activity_insert activity_row; the key has the last word against one written twice
 insert into contacts.activity (workspace_id, id, kind, about, record_id, subject, note, due_at, done_at, done_by, priority, remind_at, assignee_id, owner_id,
 	created_by, created_at, rung_at)

@@ -449,7 +449,8 @@ where (k.workspace_id, k.id) = (item.workspace_id, item.id) and k.revoked_at is 
 -- name: prefs_set_load prefs_set -> prefs_place; locks nothing, the lane is the lock; a row per item, in their order
 select coalesce(p.version, 0) as version,
   octet_length(jsonb_strip_nulls(coalesce(p.content, '{}') || item.content)::text)::int8 as size,
-  coalesce(p.content = jsonb_strip_nulls(p.content || item.content), false) as same
+  coalesce(p.content = jsonb_strip_nulls(p.content || item.content), false) as same, (
+    select count(*) from gateway.preference o where (o.workspace_id, o.user_id) = (item.workspace_id, item.user_id)) as others
 from unnest(:workspace[], :actor[], :place[], :content[]) with ordinality as item (workspace_id, user_id, place, content, i)
 left join gateway.preference p on (p.workspace_id, p.user_id, p.place) = (item.workspace_id, item.user_id, item.place)
 order by item.i

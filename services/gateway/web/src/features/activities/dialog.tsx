@@ -2,6 +2,7 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { api, newKey, Problem } from '../../api/client';
 import { useMembers } from '../../api/queries';
+import { Clashes, type Clash, meet } from './clash';
 import { fieldFaults, problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
@@ -54,6 +55,9 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 	const key = useRef(newKey());
 	const noteId = useId();
 	const field = useRef<MentionHandle>(null);
+	/* as it was when the form last saw it, and what somebody else made of it since */
+	const [base, setBase] = useState(activity);
+	const [clashes, setClashes] = useState<Clash[]>([]);
 	const task = mode !== 'log' || kind === 'task';
 	const plain = kind === 'note';
 
@@ -61,6 +65,18 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 		if (Object.keys(faults).length)
 			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 	}, [faults]);
+
+	/* one field of the form as that activity has it */
+	const take = (name: string, from: Partial<Activity>) => {
+		const wall = (at: string | null | undefined) => (at ? wallOf(at, zone) : null);
+		const fields: Record<string, () => void> = {
+			kind: () => setKind(from.kind ?? kind), subject: () => setSubject(from.subject ?? ''), note: () => setNote(from.note ?? ''),
+			priority: () => setPriority(from.priority ?? 'medium'), owner_id: () => setOwner(from.owner_id ?? null),
+			due_at: () => { setDay(wall(from.due_at)?.day ?? ''); setTime(wall(from.due_at)?.time ?? time); },
+			remind_at: () => { setBell(Boolean(from.remind_at)); setBellDay(wall(from.remind_at)?.day ?? bellDay); setBellTime(wall(from.remind_at)?.time ?? bellTime); },
+		};
+		fields[name]?.();
+	};
 
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
@@ -80,8 +96,8 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 			...(task ? { priority: (priority ?? 'medium') as Priority, remind_at: rings } : {}), ...(owner ? { owner_id: owner } : {}),
 		};
 		try {
-			if (activity)
-				await changeActivity(activity, draft);
+			if (base)
+				await changeActivity(base, draft);
 			else {
 				const filled = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== null));
 				await api('POST', `/api/crm/activities?workspace=${encodeURIComponent(asking.workspace)}`, {
@@ -95,6 +111,17 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 			setBusy(false);
 			if (fault instanceof Problem && fault.status > 0)
 				key.current = newKey();
+			if (base && fault instanceof Problem && (fault.status === 409 || fault.status === 412)) {
+				const met = await meet(base, draft, fault).catch(() => null);
+				if (met) {
+					setBase(met.now);
+					setClashes(met.clashes);
+					for (const one of met.clashes)
+						if (!one.both)
+							take(one.field, met.now);
+					return;
+				}
+			}
 			const named = fieldFaults(fault);
 			const known = Object.fromEntries(Object.entries(named).map(([name, text]) => [name === 'due_at' ? 'day' : name, text]).filter(([name]) => name && /^(subject|note|day)$/.test(name)));
 			setFaults(Object.keys(known).length ? known : { form: problemText(fault) });
@@ -106,6 +133,7 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 
 	return (
 		<form ref={form} className="form" onSubmit={(event) => void submit(event)} noValidate>
+			{base && <Clashes clashes={clashes} now={base} names={members ?? []} onTake={take} />}
 			{faults['form'] && <Fault>{faults['form']}</Fault>}
 			{about?.title && <p className="muted dialog-lead">{about.title}</p>}
 			{(mode === 'log' || activity) && (

@@ -290,7 +290,7 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 	case 'account.created':
 	case 'account.updated':
 		/* deals show its name, whether it is a client and who looks after it */
-		for (const queryKey of [['accounts'], ['deal'], ['deals-table']])
+		for (const queryKey of [['accounts'], ['deal']])
 			void queryClient.invalidateQueries({ queryKey });
 		return;
 	case 'board.changed':

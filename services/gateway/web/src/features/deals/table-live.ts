@@ -1,6 +1,6 @@
 /* The pages of the table that were read, and what the stream says of their rows: only the deals that changed are asked for again, under the same
    filter, and put where they belong. What cannot be placed here (an order of words) is read anew with its pages. */
-import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
+import { hashKey, type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, query } from '../../api/client';
 import { onLive } from '../../api/live';
@@ -60,7 +60,7 @@ export function useLiveTable(path: string, asked: FilterValues): void {
 		let over = false;
 		const pages = () => queryClient.getQueryData<Pages>(key);
 		const anew = () => void queryClient.invalidateQueries({ queryKey: ['deals-table'] });
-		const others = () => void queryClient.invalidateQueries({ queryKey: ['deals-table'], refetchType: 'none', predicate: (one) => one.queryKey[2] !== asked });
+		const others = () => void queryClient.invalidateQueries({ queryKey: ['deals-table'], refetchType: 'none', predicate: (one) => one.queryHash !== hashKey(key) });
 
 		const count = () => api<TablePart>('GET', `${path}${query({ ...asked, limit: 1, count: 1 })}`).then(({ total, more }) => {
 			queryClient.setQueryData<Pages>(key, (old) => old && { ...old, pages: old.pages.map((page, at) => (at || total === undefined ? page : { ...page, total, ...(more === undefined ? {} : { more }) })) });
