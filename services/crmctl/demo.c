@@ -279,6 +279,26 @@ static bool contacts_make (struct demo_house *h)
 	return true;
 }
 
+/* Where clients are looked after on a board of their own, each of these companies has its card there. */
+static bool card_make (const struct demo_house *h, const char *firm, size_t nth, const char *account)
+{
+	static const char *const stages[] = { "new", "new", "won", "lost" };
+	if (strcmp (h->what->preset, "follow-up") != 0)
+		return true;
+	return say (h, "POST",
+		    json_pack ("{ss ss ss ss ss}", "title", firm, "company", firm, "account_id", account, "pipeline", "care", "stage",
+			       stages[nth % LENGTH (stages)]),
+		    DEMO_DAYS / 2, 12 * 60 + (int) nth, "/api/crm/deals", "", "");
+}
+
+static bool care_make (const struct demo_house *h)
+{
+	return strcmp (h->what->preset, "follow-up") != 0 || say (h, "POST",
+								  json_pack ("{ss s{ss ss} ss}", "key", "care", "label", "en",
+									     "Client care", "nl", "Klantenzorg", "kind", "relationship"),
+								  DEMO_DAYS, 9 * 60, "/api/crm/pipelines", "", "");
+}
+
 /* The first companies that asked are accounts with people who look after them, and their deals are theirs; a deal of theirs that is won makes them clients. */
 static bool account_make (const struct demo_house *h, const char *firm, size_t nth, char id[][UUID_TEXT])
 {
@@ -295,6 +315,7 @@ static bool account_make (const struct demo_house *h, const char *firm, size_t n
 	json_decref (answer);
 	bool good = *account && say (h, "PUT", json_pack ("{ss ss}", "kae", user[nth % 2], "csr", user[(nth + 1) % 2]), DEMO_DAYS,
 				     11 * 60 + (int) nth, "/api/crm/accounts/", account, "/assignments");
+	good = good && card_make (h, firm, nth, account);
 	for (size_t i = 0; good && i < DEMO_LEADS; i++) {
 		const struct demo_item *lead = &h->plan.lead[i];
 		const char *of = h->plan.person[lead->person].firm;
@@ -308,7 +329,7 @@ static bool account_make (const struct demo_house *h, const char *firm, size_t n
 static bool accounts_make (const struct demo_house *h, char id[][UUID_TEXT])
 {
 	size_t made = 0;
-	bool good = true;
+	bool good = care_make (h);
 	for (size_t i = 0; good && i < h->what->firms->n && made < DEMO_ACCOUNTS; i++)
 		if (h->what->firms->at[i])
 			good = account_make (h, h->what->firms->at[i], made++, id);
