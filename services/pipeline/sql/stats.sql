@@ -23,13 +23,21 @@ with place as (
 		select pipeline.day_begins(pipeline.month_of(coalesce(:now, now()), w.timezone), w.timezone) as first,
 			pipeline.day_begins((pipeline.month_of(coalesce(:now, now()), w.timezone) + interval '1 month')::date, w.timezone) as past
 	) m
-	join pipeline.deal t on t.workspace_id = w.workspace_id and t.closed_at is not null and t.trashed_at is null
-		and t.closed_at >= least(m.first, case when :from is not null then pipeline.day_begins(:from, w.timezone) when :to is not null then '-infinity'
+	cross join lateral ( -- its own row: who may read a deal decides before anything is reckoned, and only a plain moment goes into the index
+		select least(m.first, case when :from is not null then pipeline.day_begins(:from, w.timezone) when :to is not null then '-infinity'
 			when exists (
 				select from stand x
-				where x.workspace_id = w.workspace_id and x.kind = 'won' and x.deals > 0 and x.currency not in ('', pipeline.base_of(w))) then '-infinity' end)
+				where x.workspace_id = w.workspace_id and x.kind = 'won' and x.deals > 0 and x.currency not in ('', pipeline.base_of(w))) then '-infinity' end) as since
+		offset 0
+	) b
+	cross join lateral ( -- by deal_closed alone, which holds all that is asked, and none of it before the period
+		select t.workspace_id, t.stage_id, t.closed_at, t.value, t.value_currency
+		from pipeline.deal t
+		where t.workspace_id = w.workspace_id and t.closed_at is not null and t.trashed_at is null and (:owner_id is null or t.owner_id = :owner_id)
+			and t.closed_at >= b.since
+		offset 0
+	) t
 	join place p on (p.workspace_id, p.id) = (t.workspace_id, t.stage_id) and p.kind = 'won'
-	where :owner_id is null or t.owner_id = :owner_id
 ), won as (
 	select workspace_id, currency, sum(deals)::bigint as deals, sum(value)::bigint as value
 	from stand
@@ -59,12 +67,23 @@ with place as (
 	) waits on true
 	where :from is null and :to is null
 	union all
-	select w.workspace_id, count(t.id), count(*) filter (where p.kind = 'won')
+	select w.workspace_id, count(t.id), count(*) filter (where t.kind = 'won')
 	from pipeline.workspace w
-	left join (pipeline.deal t join place p on (p.workspace_id, p.id) = (t.workspace_id, t.stage_id))
-		on t.workspace_id = w.workspace_id and t.lead_id is not null and (:owner_id is null or t.owner_id = :owner_id)
-		and (:from is null or t.created_at >= pipeline.day_begins(:from, w.timezone))
-		and (:to is null or t.created_at < pipeline.day_begins(:to + 1, w.timezone))
+	cross join lateral (
+		select coalesce(pipeline.day_begins(:from, w.timezone), '-infinity') as since, coalesce(pipeline.day_begins(:to + 1, w.timezone), 'infinity') as until
+		offset 0
+	) b
+	left join lateral (
+		select d.id, p.kind
+		from ( -- by deal_created: none before the period, none after it
+			select t.workspace_id, t.id, t.stage_id
+			from pipeline.deal t
+			where t.workspace_id = w.workspace_id and t.lead_id is not null and (:owner_id is null or t.owner_id = :owner_id)
+				and t.created_at >= b.since and t.created_at < b.until
+			offset 0
+		) d
+		join place p on (p.workspace_id, p.id) = (d.workspace_id, d.stage_id)
+	) t on true
 	where not (:from is null and :to is null)
 	group by w.workspace_id
 )
