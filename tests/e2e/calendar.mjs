@@ -1,4 +1,5 @@
 /* The calendar beyond its own page: the link for phones and other programs, the filter it shares; and the app on a phone and on paper. */
+import { constants, inflateSync } from 'node:zlib';
 import { api, base, check, enter, equal, person, story, until } from './house.mjs';
 import { dealOf, lead, noFaults, sanne } from './given.mjs';
 
@@ -92,6 +93,7 @@ export async function tell() {
 	});
 
 	await tellPhone();
+	await tellPaper();
 }
 
 const shellAlone = async (page) => {
@@ -99,6 +101,85 @@ const shellAlone = async (page) => {
 	check(kept.length > 20, `the app is kept: ${kept.length} files`);
 	equal(kept.filter((path) => !/^\/($|favicon\.svg$|assets\/[^/]+\.(js|css|woff2)$)/.test(path)), [], 'kept besides the app itself:');
 };
+
+/* The words of a PDF as Chromium writes them, without blanks: codes of each font by its own table. And its sheets, width and height in points. */
+function paper(bytes) {
+	const raw = bytes.toString('latin1');
+	const head = new Map();
+	const text = new Map();
+	for (const found of raw.matchAll(/(?:^|\n)(\d+) 0 obj\s/g)) {
+		const begin = found.index + found[0].length;
+		const whole = raw.slice(begin, raw.indexOf('endobj', begin));
+		const at = whole.search(/>>\s*stream\r?\n/);
+		head.set(found[1], at < 0 ? whole : whole.slice(0, at));
+		if (at < 0)
+			continue;
+		const from = begin + at + /^>>\s*stream\r?\n/.exec(whole.slice(at))[0].length;
+		const part = bytes.subarray(from, bytes.indexOf('endstream', from));
+		text.set(found[1], head.get(found[1]).includes('/FlateDecode') ? inflateSync(part, { finishFlush: constants.Z_SYNC_FLUSH }).toString('latin1') : part.toString('latin1'));
+	}
+	const utf16 = (hex) => String.fromCharCode(...(hex.match(/.{4}/g) ?? []).map((four) => parseInt(four, 16)));
+	const fonts = new Map();
+	for (const [id, words] of head) {
+		const map = text.get(/\/ToUnicode (\d+) 0 R/.exec(words)?.[1]);
+		if (!map)
+			continue;
+		const letters = new Map();
+		for (const [, block] of map.matchAll(/beginbfchar(.*?)endbfchar/gs))
+			for (const [, code, to] of block.matchAll(/<(\w+)>\s*<(\w+)>/g))
+				letters.set(parseInt(code, 16), utf16(to));
+		for (const [, block] of map.matchAll(/beginbfrange(.*?)endbfrange/gs))
+			for (const [, first, last, to] of block.matchAll(/<(\w+)>\s*<(\w+)>\s*<(\w+)>/g))
+				for (let code = parseInt(first, 16); code <= parseInt(last, 16); code++)
+					letters.set(code, String.fromCharCode(parseInt(to, 16) + code - parseInt(first, 16)));
+		fonts.set(`F${id}`, { letters, width: /begincodespacerange\s*<(\w+)>/.exec(map)[1].length });
+	}
+	let words = '';
+	for (const content of text.values()) {
+		let font = null;
+		for (const [, name, hex] of content.matchAll(/\/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>/g)) {
+			if (name)
+				font = fonts.get(name) ?? null;
+			else if (font)
+				words += (hex.match(new RegExp(`.{${font.width}}`, 'g')) ?? []).map((code) => font.letters.get(parseInt(code, 16)) ?? '').join('');
+		}
+	}
+	return { words: words.replace(/\s/g, ''), sheets: [...raw.matchAll(/\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/g)].map(([, w, h]) => [Math.round(w), Math.round(h)]) };
+}
+
+async function tellPaper() {
+	await story('board, list and calendar on paper: what stands in them and nothing to press, on sheets that lie where they are wide', async () => {
+		const page = await enter(sanne, '/deals/board?workspace=garage-smit');
+		const deals = [];
+		const names = [];
+		/* more than fit on a screen */
+		for (let at = 0; at < 45; at++)
+			names.push((await lead(null, {}, 'garage-smit')).name);
+		deals.push(await dealOf(page, `${names[0]} — Taart`, 'garage-smit'));
+		await dealOf(page, `${names.at(-1)} — Taart`, 'garage-smit');
+		await plan(page, deals[0], 'Op papier', `${day()}T22:30:00Z`);
+		const bare = (text) => text.replace(/\s/g, '');
+		for (const [path, ready, texts, wide] of [
+			['/deals/board', '.card', names, true],
+			['/deals/table', 'tbody tr', [...names, 'Owner', 'Value'], true],
+			['/deals/calendar', '.chip', ['Op papier'], true],
+		]) {
+			await page.goto(`${base}${path}?workspace=garage-smit`);
+			await page.locator(ready).first().waitFor();
+			await until(`the last stands on ${path}`, async () => bare(await page.locator('#main').innerText()).includes(bare(texts[0] === names[0] ? names.at(-1) : texts[0])));
+			const bytes = await page.pdf({ preferCSSPageSize: true });
+			const { words, sheets } = paper(bytes);
+			for (const text of texts)
+				check(words.includes(bare(text)), `${path} has ${text} on paper: ${words.slice(0, 600)}`);
+			for (const text of ['Search or jump to', 'Keyboard shortcuts', 'Clear filters', 'On your phone', 'Views'])
+				check(!words.includes(bare(text)), `${path} has nothing to press on paper: ${text}`);
+			check(sheets.length > 0 && sheets.length < 12, `${path} is ${sheets.length} sheets`);
+			check(!wide || sheets.every(([w, h]) => w > h), `${path} lies: ${sheets}`);
+			check(!words.includes('undefined') && words.length > 40, `${path} says something: ${words.length}`);
+		}
+		noFaults(page);
+	});
+}
 
 async function tellPhone() {
 	await story('the app can be installed: its manifest and pictures; it keeps its own files and nothing of anybody, and begins without a connection, saying so', async () => {

@@ -1,5 +1,6 @@
 /* The deals as a table: the server filters, sorts and pages; the page holds what was read and draws the rows that are in sight. A row
    opens the side panel. `DealTable` takes a filter that cannot be taken off, for pages of their own. */
+import { flushSync } from 'react-dom';
 import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useItems, useOwnFields, useSetPipelines } from '../../api/boards';
 import { query } from '../../api/client';
@@ -124,10 +125,16 @@ function useSight(box: React.RefObject<HTMLDivElement | null>, rows: number, hei
 		};
 		look();
 		element.addEventListener('scroll', look, { passive: true });
+		/* paper has no scroll bar: all that is loaded */
+		const all = () => flushSync(() => setSight({ from: 0, to: Infinity }));
+		addEventListener('beforeprint', all);
+		addEventListener('afterprint', look);
 		const watch = new ResizeObserver(look);
 		watch.observe(element);
 		return () => {
 			element.removeEventListener('scroll', look);
+			removeEventListener('beforeprint', all);
+			removeEventListener('afterprint', look);
 			watch.disconnect();
 		};
 	}, [box, height, rows]);
