@@ -88,15 +88,27 @@ static struct deal_account_row account_of (const struct head *head, deal_id deal
 /* Cards that the items of a run before this one take: what was loaded knows nothing of them. Few deals stand in such a pipeline. */
 struct cards {
 	struct deal_account_row *at;
+	pipeline_id *board; /* of each */
 	size_t n;
 };
 
-static struct outcome card_take (struct batch *b, struct cards *cards, const struct head *head, deal_id deal, account_id account)
+static struct cards cards_begin (struct batch *b, size_t n)
+{
+	struct cards ret = { 0 };
+	ret.at = ARRAY (b, ret.at, n);
+	ret.board = ARRAY (b, ret.board, n);
+	return ret;
+}
+
+static struct outcome card_take (struct batch *b, struct cards *cards, const struct head *head, deal_id deal, account_id account,
+				 pipeline_id board)
 {
 	for (size_t i = 0; i < cards->n; i++)
-		if (uuid_equal (cards->at[i].account_id.uuid, account.uuid) &&
+		if (uuid_equal (cards->at[i].account_id.uuid, account.uuid) && uuid_equal (cards->board[i].uuid, board.uuid) &&
 		    uuid_equal (cards->at[i].workspace_id.uuid, head->workspace) && !uuid_equal (cards->at[i].deal_id.uuid, deal.uuid))
-			return card_taken (batch_arena (b), cards->at[i].deal_id, 0);
+			return card_taken (batch_arena (b), &head->grant,
+					   (struct card_holder){ .has = HERE, .deal = cards->at[i].deal_id });
+	cards->board[cards->n] = board;
 	cards->at[cards->n++] = account_of (head, deal, HERE, account, NULL);
 	return done ();
 }
@@ -111,7 +123,7 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 	struct deal_created *deal = ARRAY (b, deal, n);
 	struct deal_late *late = ARRAY (b, late, n);
 	struct deal_account_row *account = ARRAY (b, account, n);
-	struct cards cards = { ARRAY (b, cards.at, n), 0 };
+	struct cards cards = cards_begin (b, n);
 	size_t deals = 0, joined = 0, accounts = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = !start[i].known	  ? refused (workspace_not_found)
@@ -122,13 +134,13 @@ void deal_create (struct batch *b, const struct deal_create cmd[], size_t n, str
 			ret[i] = deal_account_check (batch_arena (b), &cmd[i].head.grant, start[i].has.account_id == HERE,
 						     start[i].account_owner_id);
 		if (is_done (ret[i]) && start[i].relates)
-			ret[i] = card_check (batch_arena (b), cmd[i].has.account_id == HERE, start[i].opens, start[i].has.holder_id,
-					     start[i].holder_id, start[i].holder_number);
+			ret[i] = card_check (batch_arena (b), &cmd[i].head.grant, cmd[i].has.account_id == HERE, start[i].opens,
+					     CARD_HOLDER (&start[i]));
 		if (is_done (ret[i]))
 			ret[i] = custom_merge (batch_arena (b), &fields, cmd[i].head.workspace, NULL,
 					       cmd[i].has.custom == HERE ? cmd[i].custom : NULL, true, &custom);
 		if (is_done (ret[i]) && start[i].relates && start[i].opens)
-			ret[i] = card_take (b, &cards, &cmd[i].head, cmd[i].deal_id, cmd[i].account_id);
+			ret[i] = card_take (b, &cards, &cmd[i].head, cmd[i].deal_id, cmd[i].account_id, start[i].board_id);
 		if (!is_done (ret[i]))
 			continue;
 		late[deals] = (struct deal_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = cmd[i].deal_id };
@@ -210,14 +222,14 @@ void deals_change (struct batch *b, const struct deal_update cmd[], const struct
 	struct deal_updated *deal = ARRAY (b, deal, n);
 	struct deal_late *late = ARRAY (b, late, n);
 	struct deal_account_row *account = ARRAY (b, account, n);
-	struct cards cards = { ARRAY (b, cards.at, n), 0 };
+	struct cards cards = cards_begin (b, n);
 	size_t deals = 0, lates = 0, accounts = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (is_done (ret[i]) && cmd[i].has.account_id != ABSENT && was[i].relates)
-			ret[i] = card_check (batch_arena (b), cmd[i].has.account_id == HERE, was[i].opens, was[i].has.holder_id,
-					     was[i].holder_id, was[i].holder_number);
+			ret[i] = card_check (batch_arena (b), &cmd[i].head.grant, cmd[i].has.account_id == HERE, was[i].opens,
+					     CARD_HOLDER (&was[i]));
 		if (is_done (ret[i]) && cmd[i].has.account_id == HERE && was[i].relates && was[i].opens)
-			ret[i] = card_take (b, &cards, &cmd[i].head, cmd[i].deal_id, cmd[i].account_id);
+			ret[i] = card_take (b, &cards, &cmd[i].head, cmd[i].deal_id, cmd[i].account_id, was[i].board_id);
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].deal_id.uuid;
@@ -295,14 +307,14 @@ struct deal_stage_changed deal_is_moved (struct batch *b, const struct deal_move
 /* Those that enter an open stage of relationships take their account's place there; two of one account: the later one is refused. */
 void cards_move (struct batch *b, const struct deal_move cmd[], const struct deal_place place[], size_t n, struct outcome ret[])
 {
-	struct cards cards = { NULL, 0 };
+	struct cards cards = { 0 };
 	for (size_t i = 0; i < n; i++) {
 		if (!is_done (ret[i]) || !place[i].relates || !place[i].opens ||
 		    uuid_equal (place[i].stage_id.uuid, place[i].target_id.uuid))
 			continue;
 		if (!cards.at)
-			cards.at = ARRAY (b, cards.at, n);
-		ret[i] = card_take (b, &cards, &cmd[i].head, cmd[i].deal_id, place[i].account_id);
+			cards = cards_begin (b, n);
+		ret[i] = card_take (b, &cards, &cmd[i].head, cmd[i].deal_id, place[i].account_id, place[i].board_id);
 	}
 }
 

@@ -8,15 +8,16 @@
 
 /* ---- the trash ---- */
 
-/* Another one of the run that came back as the card of the same account. */
-static bool lot_earlier (const struct deal_ask ask[], const struct deal_lot lot[], size_t i, const struct outcome ret[])
+/* The open card of the same account in the same pipeline: one of the run that came back before it, or the one that stood there. */
+static struct card_holder lot_holder (const struct deal_ask ask[], const struct deal_lot lot[], size_t i, const struct outcome ret[])
 {
 	for (size_t k = 0; k < i; k++)
 		if (is_done (ret[k]) && lot[k].trashed && lot[k].relates && lot[k].opens && lot[k].has.account_id == HERE &&
 		    uuid_equal (lot[k].account_id.uuid, lot[i].account_id.uuid) &&
+		    uuid_equal (lot[k].board_id.uuid, lot[i].board_id.uuid) &&
 		    uuid_equal (ask[k].workspace_id.uuid, ask[i].workspace_id.uuid))
-			return true;
-	return false;
+			return (struct card_holder){ .has = HERE, .deal = ask[k].deal_id, .owner = lot[k].owner_id };
+	return CARD_HOLDER (&lot[i]);
 }
 
 /* How the cards of accounts stand from now on: those of deals that went are open no more, those that came back are where they stand so. */
@@ -85,9 +86,8 @@ void deal_restore (struct batch *b, const struct deal_restore cmd[], size_t n, s
 		if (!lot[i].trashed)
 			continue;
 		if (lot[i].relates && lot[i].opens) {
-			struct outcome card = card_check (batch_arena (b), lot[i].has.account_id == HERE, true,
-							  lot_earlier (ask, lot, i, ret) ? (unsigned char) HERE : lot[i].has.holder_id,
-							  lot[i].holder_id, lot[i].holder_number);
+			struct outcome card = card_check (batch_arena (b), &cmd[i].head.grant, lot[i].has.account_id == HERE, true,
+							  lot_holder (ask, lot, i, ret));
 			if (!is_done (card)) {
 				ret[i] = card;
 				continue;

@@ -234,24 +234,26 @@ static bool is_blank (const char *text)
 	return !text || !text[strspn (text, " \t\r\n")];
 }
 
-struct outcome card_taken (struct arena *a, deal_id holder, int64_t number)
+struct outcome card_taken (struct arena *a, const struct grant *grant, struct card_holder holder)
 {
 	struct problem *problem = arena_alloc (a, sizeof *problem);
 	char id[UUID_TEXT];
+	if (!grant_covers (grant, &holder.owner))
+		return refused (account_has_card);
 	problem->code = error_code (ERROR_account_has_card);
 	problem_add (a, problem, "/account_id", "has_card",
-		     number ? arena_printf (a, "%s %lld", uuid_format (holder.uuid, id), (long long) number)
-			    : uuid_format (holder.uuid, id));
+		     holder.number ? arena_printf (a, "%s %lld", uuid_format (holder.deal.uuid, id), (long long) holder.number)
+				   : uuid_format (holder.deal.uuid, id));
 	struct outcome ret = refused (account_has_card);
 	ret.problem = problem;
 	return ret;
 }
 
-struct outcome card_check (struct arena *a, bool has_account, bool opens, unsigned char has_holder, deal_id holder, int64_t number)
+struct outcome card_check (struct arena *a, const struct grant *grant, bool has_account, bool opens, struct card_holder holder)
 {
 	if (!has_account)
 		return wrong_field (a, "/account_id", "required", "a card of this pipeline is about an account");
-	return opens && has_holder == HERE ? card_taken (a, holder, number) : done ();
+	return opens && holder.has == HERE ? card_taken (a, grant, holder) : done ();
 }
 
 struct outcome deal_move_check (struct arena *a, const struct deal_move *cmd, const struct deal_place *place)
@@ -271,7 +273,7 @@ struct outcome deal_move_check (struct arena *a, const struct deal_move *cmd, co
 	if (place->loses && place->wants_reason && is_blank (cmd->loss_reason) && is_blank (place->loss_reason))
 		return refused (loss_reason_required);
 	if (place->relates && place->opens)
-		return card_check (a, place->has.account_id == HERE, true, place->has.holder_id, place->holder_id, place->holder_number);
+		return card_check (a, &cmd->head.grant, place->has.account_id == HERE, true, CARD_HOLDER (place));
 	return done ();
 }
 

@@ -129,9 +129,17 @@ struct outcome deal_follow_up_check (struct arena *a, const struct deal_follow_u
 struct outcome deal_update_check (const struct deal_update *cmd, const struct deal_state *was);
 /* Whether a deal may be about the account that was named: there is one, and whoever names it may see it. */
 struct outcome deal_account_check (struct arena *a, const struct grant *grant, bool found, user_id owner);
-/* In a pipeline of relationships: a card is about an account, which has no other open one. `number` 0: not known. */
-struct outcome card_check (struct arena *a, bool has_account, bool opens, unsigned char has_holder, deal_id holder, int64_t number);
-struct outcome card_taken (struct arena *a, deal_id holder, int64_t number);
+/* The open card that an account has already in a pipeline of relationships. */
+struct card_holder {
+	unsigned char has;
+	deal_id deal;
+	int64_t number; /* 0: not known */
+	user_id owner;
+};
+#define CARD_HOLDER(row) ((struct card_holder){ (row)->has.holder_id, (row)->holder_id, (row)->holder_number, (row)->holder_owner_id })
+/* In a pipeline of relationships: a card is about an account, which has no other open one. Which one that is hears who may see it. */
+struct outcome card_check (struct arena *a, const struct grant *grant, bool has_account, bool opens, struct card_holder holder);
+struct outcome card_taken (struct arena *a, const struct grant *grant, struct card_holder holder);
 /* Whether an account may be made of it. */
 struct outcome deal_convert_check (struct arena *a, const struct deal_convert *cmd, const struct deal_end *end);
 /* Whether it is about another account from now on. */

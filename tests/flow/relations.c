@@ -360,7 +360,46 @@ STORY (relationship_board,
 	a = asked (s, w, "POST", path_of ("deals", next, "/follow-up"), body);
 	then_problem (&a, 409, "account_has_card");
 	moves (s, w, third, "won", NULL);
+	/* which card stands in the way is told to nobody who may not see it */
+	struct user rep = given_user (s, "rep@relations.nl", "--workspace relations --role sdr");
+	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", rep.id);
+	a = asked (s, w, "PUT", path_of ("accounts", bolt, ""), body);
+	then_status (&a, 200);
+	settle (s);
+	snprintf (body, sizeof body, "{\"title\":\"Mine\",\"pipeline\":\"care\",\"account_id\":\"%s\"}", id_text (bolt));
+	a = when_user_asks (s, &rep, "POST", "/api/crm/deals", body);
+	CHECK (a.status == 409 && !strcmp (text_at (a.json, "code"), "account_has_card") && !strstr (a.body, id_text (other)),
+	       "a card that one may not see is told: %d %s", a.status, a.body);
+	web_free (&a);
 	then_number (s, 1, "open cards", "select count(*) from pipeline.deal_account where workspace_id = '%s' and card is not null",
+		     w->id);
+	then_no_dead_letters (s);
+}
+
+STORY (relationship_boards_two,
+       "An account has a card on each of two boards of relationships: in one batch both come back out of the trash, and both open again")
+{
+	struct workspace *w = given_workspace (s, "relations-two", "follow-up");
+	static const char *const board[] = { "care", "growth" };
+	struct uuid card[LENGTH (board)], acme = made (s, w, "/api/crm/accounts", "{\"name\":\"Acme\"}");
+	char body[300], ids[100];
+	for (size_t i = 0; i < LENGTH (board); i++) {
+		snprintf (body, sizeof body, "{\"key\":\"%s\",\"label\":{\"en\":\"%s\",\"nl\":\"%s\"},\"kind\":\"relationship\"}", board[i],
+			  board[i], board[i]);
+		made (s, w, "/api/crm/pipelines", body);
+		snprintf (body, sizeof body, "{\"title\":\"Care\",\"pipeline\":\"%s\",\"account_id\":\"%s\"}", board[i], id_text (acme));
+		card[i] = made (s, w, "/api/crm/deals", body);
+	}
+	snprintf (ids, sizeof ids, "\"%s\"", id_text (card[0]));
+	snprintf (ids + strlen (ids), sizeof ids - strlen (ids), ",\"%s\"", id_text (card[1]));
+	static const char *const action[] = { "\"delete\"", "\"restore\"", "\"move\",\"stage\":\"won\"", "\"move\",\"stage\":\"new\"" };
+	for (size_t i = 0; i < LENGTH (action); i++) {
+		snprintf (body, sizeof body, "{\"action\":%s,\"ids\":[%s]}", action[i], ids);
+		struct web_answer a = asked (s, w, "POST", "/api/crm/deals/bulk", body);
+		CHECK (a.status == 200 && number_at (a.json, "done") == 2, "%s of both is %d: %s", action[i], a.status, a.body);
+		web_free (&a);
+	}
+	then_number (s, 2, "open cards", "select count(*) from pipeline.deal_account where workspace_id = '%s' and card is not null",
 		     w->id);
 	then_no_dead_letters (s);
 }

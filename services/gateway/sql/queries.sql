@@ -108,7 +108,7 @@ select coalesce((
     join gateway.agency a on a.workspace_id = u.workspace_id
     where l.token_hash = :token_hash
   ), 'null')::text
--- name: calendar_link_get calendar_link_get -> json; the policy leaves nobody else's
+-- name: calendar_link_get calendar_link_get -> json; of who asks: the policy leaves those of the whole agency
 select json_build_object('created_at', (select gateway.rfc3339(max(l.created_at)) from gateway.calendar_link l where l.user_id = :actor))::text
 from (select :after::text as after) as nothing
 -- name: apikey_find apikey_find -> json

@@ -1,6 +1,7 @@
 -- name: deal_create_load deal_create -> deal_start; locks nothing; a row per item, in their order
 select w.workspace_id is not null as known, s.id as stage_id, w.default_owner_id, k.id as account_id, k.name as account_name, k.owner_id as account_owner_id,
-	coalesce(p.kind = 'relationship', false) as relates, coalesce(s.kind = 'open', false) as opens, h.deal_id as holder_id, hd.number as holder_number
+	coalesce(p.kind = 'relationship', false) as relates, coalesce(s.kind = 'open', false) as opens, h.deal_id as holder_id, hd.number as holder_number,
+	hd.owner_id as holder_owner_id, p.id as board_id
 from unnest(:workspace[], :stage[], :pipeline[], :account_id[]) with ordinality as item (workspace_id, stage, pipeline, account_id, i)
 left join pipeline.account k on (k.workspace_id, k.id) = (item.workspace_id, item.account_id)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
@@ -24,7 +25,7 @@ select d.id as deal_id, d.version, d.title, d.value, d.value_currency, d.close_d
 	d.probability, d.monthly_shipments, d.account_type, d.ecommerce_type, d.channel, d.weight_range, d.content_type, d.campaign, d.plan_type, d.locale, d.loss_reason, d.annotations, d.custom,
 	coalesce(k.lifecycle = 'client', false) as client, a.account_id, a.name as account_name, o.id as asked_account_id, o.name as asked_account_name,
 	o.owner_id as asked_account_owner_id, coalesce(p.kind = 'relationship', false) as relates, coalesce(s.kind = 'open', false) as opens,
-	h.deal_id as holder_id, hd.number as holder_number
+	h.deal_id as holder_id, hd.number as holder_number, hd.owner_id as holder_owner_id, p.id as board_id
 from unnest(:workspace[], :deal_id[], :account_id[]) with ordinality as item (workspace_id, deal_id, account_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.trashed_at is null
 left join pipeline.deal_account a on (a.workspace_id, a.deal_id) = (d.workspace_id, d.id)
@@ -41,7 +42,7 @@ select d.stage_id, here.key as stage_key, d.version, d.owner_id, d.lead_id, targ
 	coalesce(target.kind <> 'open', false) as closes, coalesce(p.move_mode = 'note_required', false) as wants_note,
 	coalesce(target.kind = 'won', false) as wins, coalesce(target.kind = 'lost', false) as loses, coalesce(p.lost_reason_required, false) as wants_reason, d.loss_reason,
 	d.stage_since, a.account_id, coalesce(p.kind = 'relationship', false) as relates, coalesce(target.kind = 'open', false) as opens, h.deal_id as holder_id,
-	hd.number as holder_number, item.loss_reason is null or exists (
+	hd.number as holder_number, hd.owner_id as holder_owner_id, p.id as board_id, item.loss_reason is null or exists (
 		select from pipeline.catalogue_item r
 		where (r.workspace_id, r.catalogue, r.key) = (item.workspace_id, 'loss_reason', item.loss_reason) and not r.retired) as reason_fits
 from unnest(:workspace[], :deal_id[], :stage[], :loss_reason[]) with ordinality as item (workspace_id, deal_id, stage, loss_reason, i)

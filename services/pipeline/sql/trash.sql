@@ -1,7 +1,8 @@
 -- name: trash_load deal_ask -> deal_lot; locks nothing, the lane is the lock; a row per item, in their order
 select d.id as deal_id, d.version, d.owner_id, d.lead_id, coalesce(here.id, first.id) as stage_id, coalesce(here.key, first.key) as stage_key,
 	d.trashed_at is not null as trashed, a.account_id, coalesce(p.kind = 'relationship', false) as relates,
-	coalesce(coalesce(here.kind, first.kind) = 'open', false) as opens, h.deal_id as holder_id, hd.number as holder_number
+	coalesce(coalesce(here.kind, first.kind) = 'open', false) as opens, h.deal_id as holder_id, hd.number as holder_number,
+	hd.owner_id as holder_owner_id, p.id as board_id
 from unnest(:workspace_id[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 left join pipeline.workspace w on w.workspace_id = d.workspace_id
