@@ -330,7 +330,8 @@ export async function tell() {
 		await as(page, owner, '/settings/workspaces');
 		await page.getByRole('button', { name: /Drukke Winkel/ }).first().click();
 		const dialog = page.getByRole('dialog');
-		equal(await dialog.getByRole('checkbox').count(), 0, 'switches of the agency:');
+		equal(await dialog.getByRole('checkbox').count(), 1, 'switches: what a win makes, none of the agency\'s:');
+		await dialog.getByRole('checkbox', { name: /won/i }).waitFor();
 		await field(dialog, 'name').fill('Drukke Winkel 2');
 		await dialog.getByRole('button', { name: 'Save' }).click();
 		await page.getByRole('row', { name: /Drukke Winkel 2/ }).waitFor();
