@@ -283,14 +283,28 @@ static const char *guesser_of (struct request *q)
 	return arena_printf (q->arena, "calendar %s", http_remote (q->http));
 }
 
+/* Only who asks for what is not there waits: an office, and all whose calendars one company fetches, ask from the same address. */
+static void link_unknown (struct request *q)
+{
+	int wait = guess_wait (NULL, guesser_of (q));
+	if (wait) {
+		too_many (q, wait);
+		return;
+	}
+	guess_wrong (NULL, guesser_of (q));
+	reply_error (q, ERROR_not_found, NULL, NULL);
+}
+
 static void owner_found (struct app *app, void *ctx, struct caller *c, int error)
 {
 	(void) app;
 	struct request *q = ctx;
-	if (error == ERROR_unauthenticated)
-		guess_wrong (NULL, guesser_of (q));
+	if (error == ERROR_unauthenticated) {
+		link_unknown (q);
+		return;
+	}
 	if (error != ALLOWED) {
-		reply_error (q, error == ERROR_unauthenticated ? ERROR_not_found : error, NULL, NULL);
+		reply_error (q, error, NULL, NULL);
 		return;
 	}
 	q->caller = c;
@@ -315,14 +329,8 @@ void calendar_feed_page (struct request *q)
 	const char *token = token_in (q);
 	http_set (q->http, "Referrer-Policy", "no-referrer");
 	http_set (q->http, "X-Robots-Tag", "noindex");
-	int wait = guess_wait (NULL, guesser_of (q));
-	if (wait) {
-		too_many (q, wait);
-		return;
-	}
 	if (!token) {
-		guess_wrong (NULL, guesser_of (q));
-		reply_error (q, ERROR_not_found, NULL, NULL);
+		link_unknown (q);
 		return;
 	}
 	sha256_text ((struct bytes){ (const unsigned char *) token, strlen (token) }, hash);
