@@ -23,12 +23,12 @@ cross join lateral (
 		) c
 	) total
 	cross join lateral (
-		select coalesce(string_agg(k.card, ',') filter (where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)), '') as cards,
-			max(k.place) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
+		select coalesce(string_agg(k.card, ',') filter (where k.i <= least(greatest(coalesce(:limit, 40), 1), 200)), '') as cards,
+			max(k.place) filter (where k.i = least(greatest(coalesce(:limit, 40), 1), 200) and k.more) as next
 		from (
 			select pipeline.card_text(row(d.*)::pipeline.deal, row(c.*)::pipeline.deal_contact, row(f.*)::pipeline.deal_follow, coalesce(:now, now()), zone.timezone) as card,
 				row_number() over () as i, lead(true, 1, false) over () as more,
-				case when least(greatest(coalesce(:limit, 100), 1), 200) = row_number() over () then pipeline.page_text(d.id, pipeline.micros(d.stage_since), null) end as place
+				case when least(greatest(coalesce(:limit, 40), 1), 200) = row_number() over () then pipeline.page_text(d.id, pipeline.micros(d.stage_since), null) end as place
 			from (
 				select i.*
 				from (
@@ -39,7 +39,7 @@ cross join lateral (
 					order by t.stage_since desc, t.id desc
 					limit total.count
 				) i
-				limit least(greatest(coalesce(:limit, 100), 1), 200) + 1
+				limit least(greatest(coalesce(:limit, 40), 1), 200) + 1
 			) d
 			left join lateral (select c.* from pipeline.deal_contact c where (c.workspace_id, c.deal_id) = (s.workspace_id, d.id) limit 1) c on true
 			left join lateral (select f.* from pipeline.deal_follow f where (f.workspace_id, f.deal_id) = (s.workspace_id, d.id) limit 1) f on true
@@ -59,13 +59,13 @@ with found as materialized (
 	window newest as (partition by f.stage_id order by f.stage_since desc, f.id desc)
 ), column_ as (
 	select k.stage_id, json_agg(pipeline.card_json(t, c, f, coalesce(:now, now()), zone.timezone) order by k.i) as cards,
-		max(pipeline.page_text(t.id, pipeline.micros(t.stage_since), null)) filter (where k.i = least(greatest(coalesce(:limit, 100), 1), 200) and k.more) as next
+		max(pipeline.page_text(t.id, pipeline.micros(t.stage_since), null)) filter (where k.i = least(greatest(coalesce(:limit, 40), 1), 200) and k.more) as next
 	from placed k
 	join pipeline.deal t on (t.workspace_id, t.id) = (k.workspace_id, k.id)
 	left join pipeline.deal_contact c on (c.workspace_id, c.deal_id) = (k.workspace_id, k.id)
 	left join pipeline.deal_follow f on (f.workspace_id, f.deal_id) = (k.workspace_id, k.id)
 	left join pipeline.workspace zone on zone.workspace_id = k.workspace_id
-	where k.i <= least(greatest(coalesce(:limit, 100), 1), 200)
+	where k.i <= least(greatest(coalesce(:limit, 40), 1), 200)
 	group by k.stage_id
 ), total as (
 	select x.stage_id, sum(x.deals)::bigint as count,
