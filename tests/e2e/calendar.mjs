@@ -76,9 +76,12 @@ export async function tell() {
 		await page.goto(`${base}${CALENDAR}&day=${date}&view=week&q=%23${deals[0].number}`);
 		const due = async () => Date.parse((await (await api(page, 'GET', `/api/crm/activities/${ids[0]}`)).json()).due_at);
 		const before = await due();
+		const hour = () => chip(ids[0]).evaluate((one) => one.closest('[data-hour]').dataset.hour);
+		const stood = await hour();
 		await chip(ids[0]).focus();
 		await page.keyboard.press('Alt+ArrowDown');
 		await until('an hour later', async () => (await due()) === before + 3_600_000);
+		await until('and it stands there', async () => (await hour()) !== stood); /* what is drawn anew drops a drag */
 		await chip(ids[0]).dragTo(page.locator(`td[data-day="${date}"][data-hour="15"]`));
 		await page.locator(`[data-day="${date}"][data-hour="15"] .chip[data-activity="${ids[0]}"]`).waitFor();
 		/* nothing fits: said, and the way back */
@@ -156,7 +159,8 @@ async function tellPaper() {
 		for (let at = 0; at < 45; at++)
 			names.push((await lead(null, {}, 'garage-smit')).name);
 		deals.push(await dealOf(page, `${names[0]} — Taart`, 'garage-smit'));
-		await dealOf(page, `${names.at(-1)} — Taart`, 'garage-smit');
+		for (const name of names.slice(1)) /* they need not come in the order they were sent */
+			await dealOf(page, `${name} — Taart`, 'garage-smit');
 		await plan(page, deals[0], 'Op papier', `${day()}T22:30:00Z`);
 		const bare = (text) => text.replace(/\s/g, '');
 		for (const [path, ready, texts, wide] of [

@@ -199,7 +199,10 @@ export async function tell() {
 					window.asked++;
 					return (window.Notification.permission = window.Notification.answer);
 				}
-				constructor(title, options) { window.shown.push([title, options.tag]); }
+				constructor(title, options) {
+					window.shown.push([title, options.tag]);
+					window.newest = this;
+				}
 				close() {}
 			};
 		});
@@ -220,6 +223,14 @@ export async function tell() {
 		const it = await lead(null);
 		await until('it is shown once', async () => (await page.evaluate(() => window.shown)).filter(([title]) => title.includes(it.name)).length === 1);
 		await counts(away, '2');
+		/* one of another workspace opens there */
+		const far = await lead(null, {}, 'vesting-cargo');
+		await until('it is shown, too', () => page.evaluate((name) => window.shown.at(-1)[0].includes(name), far.name));
+		await page.evaluate(() => window.newest.onclick());
+		await page.getByRole('dialog', { name: new RegExp(far.name) }).waitFor();
+		check(page.url().includes('workspace=vesting-cargo'), page.url());
+		await page.goto(base + N); /* whose words are these again */
+		await counts(away, '3');
 		await box('New leads', 'In the bell').click();
 		await counts(page, '');
 		await counts(away, '');
@@ -228,7 +239,7 @@ export async function tell() {
 		await row(page, it.name).waitFor();
 		await box('New leads', 'In the bell').click();
 		await box('New leads', 'On the desktop').click();
-		await counts(away, '2');
+		await counts(away, '3');
 		await seenAll(page);
 		noFaults(page);
 	});

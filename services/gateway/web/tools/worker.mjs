@@ -58,7 +58,7 @@ addEventListener('fetch', (event) => {
 				return kept;
 			const fresh = await fetch(request);
 			if (fresh.ok && /\\.(js|css|woff2)$/.test(url.pathname))
-				await (await caches.open(CACHE)).put(request, fresh.clone());
+				await caches.open(CACHE).then((cache) => cache.put(request, fresh.clone())).catch(() => undefined);
 			return fresh;
 		})());
 });

@@ -97,16 +97,17 @@ function Frame({ scope }: { scope: Scope }) {
 		return () => setSessionOver(() => undefined);
 	}, [me.user.id, over]);
 
-	/* what could not be sent is, as soon as there is a connection */
+	/* what could not be sent is, as soon as there is a connection, or the server is there again */
+	const heard = useLiveState() === 'open';
 	useEffect(() => {
 		const send = () => {
 			if (unsentOf(me.user.id).length)
-				void import('../features/deals/outbox').then(({ sendWaiting }) => sendWaiting(me.user.id));
+				void import('../features/deals/outbox').then(({ sendWaiting }) => sendWaiting(me.user.id)).catch(() => undefined);
 		};
 		send();
 		addEventListener('online', send);
 		return () => removeEventListener('online', send);
-	}, [me.user.id]);
+	}, [me.user.id, heard]);
 
 	const nameOf = useCallback((actor: CrmEvent['actor']) => actor ? (names.get(actor) ?? null) : null, [names]);
 	useLiveBoard(reads, nameOf, over);

@@ -25,6 +25,8 @@ export function AccountPick({ title, workspace, chosen, onChoose, onClose }: {
 		setTimeout(onClose, 150);
 	};
 	const choose = (one: { id: Id; name: string } | null) => {
+		if (!opened)
+			return; /* pressed twice */
 		onChoose(one);
 		close();
 	};

@@ -69,7 +69,9 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 	const people = usePeople(account);
 	const [asking, setAsking] = useState(false);
 	const [fault, setFault] = useState<string | null>(null);
+	const [busy, setBusy] = useState(false);
 	const makeClient = async () => {
+		setBusy(true);
 		try {
 			await saveAccount(account, null, { lifecycle: 'client' });
 			toast.ok(t('account.is_client', { name: account.name }));
@@ -78,6 +80,7 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 			setFault(problemText(reason));
 			await accountsChanged();
 		}
+		setBusy(false);
 	};
 	const none = <span className="muted">—</span>;
 	return (
@@ -107,7 +110,7 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 			<Deals account={account} />
 			<Contacts account={account} />
 			<Story account={account} />
-			<Confirm opened={asking} onClose={() => { setAsking(false); setFault(null); }} title={t('account.make_client_title', { name: account.name })} text={<p>{t('account.make_client_text')}</p>} yes={t('account.make_client')} onYes={() => void makeClient()} fault={fault} />
+			<Confirm opened={asking} onClose={() => { setAsking(false); setFault(null); }} title={t('account.make_client_title', { name: account.name })} text={<p>{t('account.make_client_text')}</p>} yes={t('account.make_client')} onYes={() => void makeClient()} busy={busy} fault={fault} />
 		</>
 	);
 }
@@ -161,7 +164,9 @@ function ToBoard({ account }: { account: Account }) {
 	const { me, mayEdit } = useScope();
 	const boards = (useSetPipelines(slugOf(me, account)).data ?? []).filter((one) => one.kind === 'relationship' && !one.archived);
 	const open = (id: string) => go.search({ type: 'prospect', id, tab: undefined });
+	const [busy, setBusy] = useState(false);
 	const add = async (pipeline: string) => {
+		setBusy(true);
 		try {
 			const id = await addCard(account, { workspace: account.workspace_id, pipeline });
 			toast.ok(t('account.on_board', { name: account.name }));
@@ -172,11 +177,12 @@ function ToBoard({ account }: { account: Account }) {
 			if (held)
 				open(held);
 		}
+		setBusy(false);
 	};
 	if (!boards.length || !mayEdit(account.workspace_id))
 		return null;
 	if (boards.length === 1)
-		return <Button icon="board" onClick={() => void add(boards[0]?.id ?? '')}>{t('account.to_board')}</Button>;
+		return <Button icon="board" disabled={busy} onClick={() => void add(boards[0]?.id ?? '')}>{t('account.to_board')}</Button>;
 	return <Menu label={t('account.to_board')} align="end" entries={boards.map((one) => ({ key: one.id, label: labelOf(one.label, language, one.key), onSelect: () => void add(one.id) }))} target={<button type="button" className="btn"><Icon name="board" />{t('account.to_board')}</button>} />;
 }
 

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { api, Problem } from '../../api/client';
 import { useScope } from '../../app/scope';
 import { type Key, sayValue, useT } from '../../i18n';
+import { plainOf } from '../mentions/plain';
 import type { Activity, Draft } from './model';
 
 const FIELDS = ['kind', 'subject', 'note', 'due_at', 'priority', 'owner_id', 'remind_at'] as const;
@@ -11,16 +12,17 @@ const NAMES: Record<Field, Key> = { kind: 'activity.kind', subject: 'activity.su
 /* both: the form changed it as well, into `mine` */
 export interface Clash { field: Field; at: string | null; who: string | null; both: boolean; mine: Partial<Activity> }
 
-const same = (a: unknown, b: unknown) => (a ?? null) === (b ?? null) || (typeof a === 'string' && typeof b === 'string' && Date.parse(a) === Date.parse(b));
+/* moments may be written in two ways; of words nothing but the words counts */
+const same = (field: Field, a: unknown, b: unknown) => (a ?? null) === (b ?? null) || (field.endsWith('_at') && typeof a === 'string' && typeof b === 'string' && Date.parse(a) === Date.parse(b));
 
 /* the activity as it is now, and where it is another than the form began with */
 export async function meet(base: Activity, draft: Draft, fault: Problem): Promise<{ now: Activity; clashes: Clash[] }> {
 	const now = await api<Activity>('GET', `/api/crm/activities/${base.id}`);
 	const told = new Map((fault.fields ?? []).map(({ pointer, detail }) => [pointer.replace(/^\//, ''), (detail ?? '').split(' ')]));
-	const clashes = FIELDS.filter((field) => !same(now[field], base[field])).map((field): Clash => {
+	const clashes = FIELDS.filter((field) => !same(field, now[field], base[field])).map((field): Clash => {
 		const [at = null, who = null] = told.get(field) ?? told.get(field === 'owner_id' ? 'assignee_id' : field) ?? [];
 		const mine = draft[field as keyof Draft];
-		return { field, at, who: who === '-' ? null : who, both: field in draft && !same(mine, base[field]) && !same(mine, now[field]), mine: { [field]: mine } as Partial<Activity> };
+		return { field, at, who: who === '-' ? null : who, both: field in draft && !same(field, mine, base[field]) && !same(field, mine, now[field]), mine: { [field]: mine } as Partial<Activity> };
 	});
 	return { now, clashes };
 }
@@ -34,7 +36,7 @@ export function Clashes({ clashes, now, names, onTake }: { clashes: Clash[]; now
 	const person = (id: string | null) => names.find((one) => one.id === id)?.name ?? t('timeline.someone');
 	const say = (field: Field, from: Partial<Activity>) => {
 		const value = from[field];
-		return !value ? t('timeline.nothing') : field === 'kind' || field === 'priority' ? sayValue(field, value) : field === 'owner_id' ? person(value) : field === 'due_at' || field === 'remind_at' ? formats.time(value) : value.slice(0, 80);
+		return !value ? t('timeline.nothing') : field === 'kind' || field === 'priority' ? sayValue(field, value) : field === 'owner_id' ? person(value) : field === 'due_at' || field === 'remind_at' ? formats.moment(value) : plainOf(value).slice(0, 80);
 	};
 	const choose = (clash: Clash, them: boolean) => {
 		setTheirs(them ? [...theirs, clash.field] : theirs.filter((one) => one !== clash.field));

@@ -119,7 +119,8 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 					for (const one of met.clashes)
 						if (!one.both)
 							take(one.field, met.now);
-					return;
+					if (met.clashes.length)
+						return;
 				}
 			}
 			const named = fieldFaults(fault);

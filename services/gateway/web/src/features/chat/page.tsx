@@ -1,7 +1,7 @@
 /* /chat: the team's conversations, those one takes part in on the left, the messages of one on the right; on a phone one after the
    other. The address says which. */
 import { Link } from '@tanstack/react-router';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useRef, useSyncExternalStore } from 'react';
 import { useMemberNames } from '../../api/queries';
 import { problemText } from '../../app/problems';
 import { type AppSearch, useAppSearch, useScope, useWorkspaceName } from '../../app/scope';
@@ -33,7 +33,10 @@ export function ChatPage() {
 	const slugs = useMemo(() => new Map(me.workspaces.map((one) => [one.id, one.slug])), [me]);
 	const rows = data?.data ?? [];
 	const [kind, id] = /^(channel|lead|deal|contact|account):([0-9a-f-]{36})$/.exec(asked ?? '')?.slice(1) as [RoomKind, string] | undefined ?? [];
-	const row = id ? rows.find((one) => one.room.id === id) : narrow ? undefined : rows[0];
+	/* the room one began with stays: a message elsewhere puts its room first, and must not take away the one that is written in */
+	const begun = useRef<string | null>(null);
+	const row = id ? rows.find((one) => one.room.id === id) : narrow ? undefined : rows.find((one) => one.room.id === begun.current) ?? rows[0];
+	begun.current = row?.room.id ?? begun.current;
 	const room = useMemo<Room | null>(() => (row ? { kind: row.room.kind, id: row.room.id, workspace: slugs.get(row.workspace_id) ?? '' }
 		: kind && id ? { kind, id, workspace: slugs.get(id) ?? slug ?? '' } : null), [row?.room.kind, row?.room.id, row?.workspace_id, kind, id, slugs, slug]);
 	if (!talks)

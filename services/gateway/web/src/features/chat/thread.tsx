@@ -110,9 +110,13 @@ export function Thread({ room, message, label }: { room: Room; message: Id | nul
 	/* to the one that the address names */
 	const shown = useRef<Id | null>(null);
 	useLayoutEffect(() => {
+		if (!message)
+			shown.current = null; /* the same link leads there again */
 		if (!message || shown.current === message || !data)
 			return;
 		const place = list.current?.querySelector<HTMLElement>(`[data-message="${message}"]`);
+		if (!place && around !== message)
+			return; /* it is read among its neighbours first */
 		shown.current = message;
 		if (!place) {
 			toast.error(t('chat.gone'));
@@ -121,7 +125,7 @@ export function Thread({ room, message, label }: { room: Room; message: Id | nul
 		}
 		place.scrollIntoView({ block: 'center' });
 		place.focus({ preventScroll: true });
-	}, [message, data, t]);
+	}, [message, around, data, t]);
 
 	const top = useRef<HTMLDivElement>(null);
 	useEffect(() => {

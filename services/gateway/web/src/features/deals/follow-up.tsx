@@ -103,8 +103,16 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 			setKept(false);
 			setFaults({});
 		};
+		const refused = (event: Event) => {
+			const { was, key } = (event as CustomEvent<{ was: string; key: string }>).detail;
+			setValues((old) => (old.key === was ? { ...old, key, waits: null } : old));
+		};
 		addEventListener('lw:sent', sent);
-		return () => removeEventListener('lw:sent', sent);
+		addEventListener('lw:refused', refused);
+		return () => {
+			removeEventListener('lw:sent', sent);
+			removeEventListener('lw:refused', refused);
+		};
 	}, []);
 
 	const send = async () => {

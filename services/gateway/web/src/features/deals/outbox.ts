@@ -1,6 +1,6 @@
 /* Notes that were to be sent while there was no connection: sent when there is one again, under the key they were first sent with, so
    that none is written twice. What is refused stays in its form, and that is said. */
-import { api, Problem } from '../../api/client';
+import { api, newKey, Problem } from '../../api/client';
 import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { say } from '../../i18n';
@@ -31,12 +31,21 @@ async function sendOne(user: Id, deal: Id): Promise<void> {
 	} catch (fault) {
 		if (later(fault))
 			return;
-		keepUnsent(user, deal, { ...unsent, waits: null });
+		/* the next try is another command; what was typed meanwhile stays */
+		const key = newKey();
+		if (readUnsent(user, deal)?.key === unsent.key)
+			keepUnsent(user, deal, { ...unsent, key, waits: null });
+		dispatchEvent(new CustomEvent('lw:refused', { detail: { was: unsent.key, key } }));
 		toast.error(say('follow.not_sent', { title }), problemText(fault));
 	}
 }
 
-export async function sendWaiting(user: Id): Promise<void> {
-	for (const deal of unsentOf(user))
-		await sendOne(user, deal);
+let running: Promise<void> | null = null;
+
+export function sendWaiting(user: Id): Promise<void> {
+	running ??= (async () => {
+		for (const deal of unsentOf(user))
+			await sendOne(user, deal);
+	})().finally(() => { running = null; });
+	return running;
 }

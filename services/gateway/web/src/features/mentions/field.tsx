@@ -45,7 +45,7 @@ export function MentionField({ value, onChange, workspace, label, name, rows = 2
 	const [asked, setAsked] = useState<Wanted | null>(null);
 	const [at, setAt] = useState(0);
 	const next = useRef<Draft | null>(null);
-	const waits = useRef(false);
+	const waits = useRef<string | null>(null);
 	const caretTo = useRef<number | null>(null);
 
 	/* the form put something else there */
@@ -57,9 +57,11 @@ export function MentionField({ value, onChange, workspace, label, name, rows = 2
 
 	const wanted = asked ?? (inside ? wantedAt(draft, caret) : null);
 	const open = wanted !== null && wanted.at !== closed;
-	const { data, isPlaceholderData } = useCandidates(wanted?.q ?? '', wanted?.kind ?? null, workspace, open);
-	const found = open && data ? data : [];
+	const { data, isPlaceholderData, isFetching } = useCandidates(wanted?.q ?? '', wanted?.kind ?? null, workspace, open);
 	const fresh = data !== undefined && !isPlaceholderData;
+	/* an answer is under way; where none comes (no connection, refused) the keys are the text's again */
+	const pending = open && !fresh && isFetching;
+	const found = open && data && (fresh || pending) ? data : [];
 	const shown = open && found.length > 0;
 	const q = wanted?.q ?? '';
 	const active = Math.min(at, found.length - 1);
@@ -96,12 +98,14 @@ export function MentionField({ value, onChange, workspace, label, name, rows = 2
 	}, [draft]);
 	/* Enter came before the answer to what was typed */
 	useEffect(() => {
-		if (!open)
-			waits.current = false;
-		else if (fresh && waits.current) {
-			waits.current = false;
+		if (pending || !waits.current)
+			return;
+		const key = waits.current;
+		waits.current = null;
+		if (open && fresh && found.length)
 			choose(found[0]);
-		}
+		else if (open && key === 'Enter') /* nothing to choose: it meant the text */
+			area.current?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
 	});
 
 	useImperativeHandle(innerRef, () => ({
@@ -124,7 +128,7 @@ export function MentionField({ value, onChange, workspace, label, name, rows = 2
 		const place = event.currentTarget;
 		if (event.nativeEvent.isComposing)
 			return;
-		if (open && (shown || !fresh)) {
+		if (open && (shown || pending)) {
 			const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
 			const take = (event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && !event.ctrlKey && !event.metaKey;
 			if (step && found.length)
@@ -132,7 +136,7 @@ export function MentionField({ value, onChange, workspace, label, name, rows = 2
 			else if (take && fresh)
 				choose(found[active]);
 			else if (take)
-				waits.current = true;
+				waits.current = event.key;
 			else if (event.key === 'Escape')
 				setClosed(wanted.at);
 			else {
@@ -168,7 +172,7 @@ export function MentionField({ value, onChange, workspace, label, name, rows = 2
 		<div className={`mf ${className ?? ''}`}>
 			<div ref={back} className="lw-input mf-back" aria-hidden="true">{marks}</div>
 			<textarea ref={area} className="lw-input mf-area" name={name} id={id} rows={rows} maxLength={maxLength} value={draft.text} placeholder={placeholder} aria-label={label} aria-required={required || undefined}
-				aria-invalid={invalid || undefined} aria-describedby={describedBy} data-autofocus={autoFocus || undefined} data-error={invalid || undefined} data-mantine-stop-propagation={keepsEscape || (open && (shown || !fresh)) ? 'true' : undefined}
+				aria-invalid={invalid || undefined} aria-describedby={describedBy} data-autofocus={autoFocus || undefined} data-error={invalid || undefined} data-mantine-stop-propagation={keepsEscape || (open && (shown || pending)) ? 'true' : undefined}
 				{...(shown ? { role: 'combobox', 'aria-expanded': true, 'aria-autocomplete': 'list' as const, 'aria-controls': listId, 'aria-activedescendant': `${listId}-${active}` } : {})}
 				onChange={(event) => {
 					const { value: text, selectionEnd } = event.currentTarget;

@@ -14,7 +14,7 @@ export function useCandidates(q: string, kind: MentionKind | null, workspace: st
 	return useQuery({
 		queryKey: ['mention candidates', workspace ?? '', kind ?? '', q],
 		queryFn: async ({ signal }) => (await api<{ data: Candidate[] }>('GET', `/api/crm/mention-candidates${query({ q, kind, workspace })}`, { signal })).data,
-		enabled, placeholderData: keepPreviousData, staleTime: 10_000,
+		enabled, placeholderData: keepPreviousData, staleTime: 10_000, retry: false, /* whoever types on asks again */
 	});
 }
 

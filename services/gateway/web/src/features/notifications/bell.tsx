@@ -1,5 +1,5 @@
 /* The bell of the top bar: how much is new, told politely; opened, the newest of it. Opening it reads nothing: a row is read when it is opened or marked. */
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { problemText } from '../../app/problems';
 import { type AppSearch, useGo, useScope } from '../../app/scope';
@@ -8,7 +8,7 @@ import { Empty, Skeleton } from '../../ui/bits';
 import { Button, Hint } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Popover } from '../../ui/popover';
-import { markAllRead, MOST_UNSEEN, useLiveNews, useNews } from './news';
+import { markAllRead, MOST_UNSEEN, type Ring, useLiveNews, useNews } from './news';
 import { useTitleMark } from './title';
 import './bell.css';
 
@@ -38,12 +38,21 @@ function useSaid(): [string, (text: string) => void] {
 export function Bell() {
 	const t = useT();
 	const go = useGo();
-	const { me, formats } = useScope();
+	const navigate = useNavigate();
+	const { me, workspace, formats } = useScope();
 	const [open, setOpen] = useState(false);
 	const [said, say] = useSaid();
 	const [rings, setRings] = useState(0);
 	const { data } = useNews();
-	const openRecord = useCallback((about: string, id: string) => { if (about === 'channel') go.anywhere('/chat'); else if (about === 'deal') go.openDeal(id); else go.search({ type: about === 'account' ? 'client' : about === 'contact' ? 'contact' : 'lead', id, tab: undefined }); }, [go]);
+	/* a record of another workspace than the one looked at opens there */
+	const openRecord = useCallback(({ kind, workspace: place, about }: Ring) => {
+		const slug = workspace && workspace.id !== place ? me.workspaces.find((one) => one.id === place)?.slug : undefined;
+		const there = slug ? { workspace: slug } : {};
+		if (about.kind === 'channel')
+			void navigate({ to: '/chat', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), ...there, room: `channel:${about.id}` }) } as never);
+		else
+			go.search({ ...there, type: about.kind === 'deal' ? 'prospect' : about.kind === 'account' ? 'client' : about.kind === 'contact' ? 'contact' : 'lead', id: about.id, tab: kind === 'message' ? 'chat' : undefined, move: undefined, message: undefined });
+	}, [go, navigate, me, workspace]);
 	useLiveNews(me.user.id, (text) => {
 		say(text);
 		setRings((count) => count + 1);

@@ -86,10 +86,10 @@ export function choose(kind: NewsKind, what: Choice, on: boolean): void {
 
 /* ---- what comes in while one looks ---- */
 
-interface Ring { kind: NewsKind; id: Id; text: string; about: { kind: string; id: Id } }
+export interface Ring { kind: NewsKind; id: Id; text: string; workspace: Id; about: { kind: string; id: Id } }
 
 /* whether it is this person's, as the server decides for the bell */
-function ringOf(event: CrmEvent, user: Id): Ring | null {
+function ringOf(event: CrmEvent, user: Id): Omit<Ring, 'workspace'> | null {
 	switch (event.type) {
 	case 'lead.created':
 		return (event.data.owner_id ?? user) === user && event.actor !== user
@@ -115,10 +115,10 @@ const rung = new Set<string>();
 async function messageRing(id: Id): Promise<Ring | null> {
 	const { data } = await api<News>('GET', `/api/notifications${query({ kind: 'message', unread: '1', limit: 5 })}`);
 	const one = data.find((row) => row.message_id === id);
-	return one ? { kind: 'message', id, text: say('news.wrote_named', { name: one.title ?? '' }), about: one.about ?? { kind: 'channel', id } } : null;
+	return one ? { kind: 'message', id, text: say('news.wrote_named', { name: one.title ?? '' }), workspace: one.workspace_id, about: one.about ?? { kind: 'channel', id: one.workspace_id } } : null;
 }
 
-export function useLiveNews(user: Id, told: (text: string) => void, open: (about: string, id: Id) => void): void {
+export function useLiveNews(user: Id, told: (text: string) => void, open: (ring: Ring) => void): void {
 	const latest = useRef({ told, open });
 	latest.current = { told, open };
 	useEffect(() => {
@@ -130,7 +130,7 @@ export function useLiveNews(user: Id, told: (text: string) => void, open: (about
 			if (choice?.bell ?? ring.kind !== 'message')
 				latest.current.told(ring.text);
 			if (choice?.desktop)
-				showDesktop(ring.id, ring.text, () => latest.current.open(ring.about.kind, ring.about.id));
+				showDesktop(ring.id, ring.text, () => latest.current.open(ring));
 		};
 		return onLive((note) => {
 			if (note.kind === 'reset')
@@ -156,7 +156,7 @@ export function useLiveNews(user: Id, told: (text: string) => void, open: (about
 			if (!ring)
 				return;
 			soon();
-			tell(ring, `${ring.kind}:${ring.id}:${event.type === 'reminder.due' ? event.id : ''}`);
+			tell({ ...ring, workspace: event.workspace }, `${ring.kind}:${ring.id}:${event.type === 'reminder.due' ? event.id : ''}`);
 		});
 	}, [user]);
 }
