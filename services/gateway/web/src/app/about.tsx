@@ -10,7 +10,7 @@ export function aboutText(about: About, formats: Formats, short = false): string
 	const missing = new Intl.ListFormat(document.documentElement.lang as Language, { type: 'unit' }).format(about.missing);
 	if (about.amount === null)
 		return say('about.none', { currencies: missing });
-	const text = `\u2248 ${(short ? formats.moneyShort : formats.money)({ amount: about.amount, currency: about.currency })}`;
+	const text = `\u2248 ${(short ? formats.moneyTight({ amount: about.amount, currency: about.currency }, true) : formats.money({ amount: about.amount, currency: about.currency }))}`;
 	return about.missing.length ? `${text} ${say('about.without', { currencies: missing })}` : text;
 }
 

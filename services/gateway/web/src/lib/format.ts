@@ -7,6 +7,8 @@ const LOCALE: Record<Language, string> = { en: 'en-GB', nl: 'nl-NL' };
 export interface Formats {
 	money(value: Money): string;
 	moneyShort(value: Money): string;
+	/* for the head of a column: cents and then digits go before room does; `several` stand beside each other */
+	moneyTight(value: Money, several: boolean): string;
 	number(value: number): string;
 	/* exact decimal text, digit by digit */
 	decimal(value: string): string;
@@ -54,7 +56,7 @@ export function formats(language: Language, timeZone: string): Formats {
 	};
 	const moneyFormats = new Map<string, Intl.NumberFormat>();
 	const moneyFormat = (currency: string, options: Intl.NumberFormatOptions) => {
-		const name = `${currency} ${options.notation ?? ''}`;
+		const name = `${currency} ${options.notation ?? options.maximumFractionDigits ?? ''}`;
 		let format = moneyFormats.get(name);
 		if (!format) {
 			try {
@@ -80,6 +82,11 @@ export function formats(language: Language, timeZone: string): Formats {
 			return long
 				? moneyFormat(value.currency, { notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 }).format(value.amount as Intl.StringNumericLiteral)
 				: out.money(value);
+		},
+		moneyTight: (value, several) => {
+			const digits = value.amount.replace(/^-|\..*$/g, '').length;
+			return digits > (several ? 4 : 5) ? moneyFormat(value.currency, { notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 }).format(value.amount as Intl.StringNumericLiteral)
+				: digits > 4 ? moneyFormat(value.currency, { maximumFractionDigits: 0, minimumFractionDigits: 0 }).format(value.amount as Intl.StringNumericLiteral) : out.money(value);
 		},
 		number: (value) => counts.format(value),
 		decimal: (value) => decimals.format(value as Intl.StringNumericLiteral),

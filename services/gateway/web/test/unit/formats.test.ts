@@ -58,3 +58,10 @@ describe('names', () => {
 		expect(hueOf('Daan')).toBe(hueOf('Daan'));
 	});
 });
+
+describe('the money of a column', () => {
+	it('gives cents and then digits up before room', () => {
+		const tight = (amount: string, several = false) => formats('en', 'UTC').moneyTight({ amount, currency: 'EUR' }, several);
+		expect([tight('3500.50'), tight('38309.00'), tight('169752.00'), tight('38309.00', true), tight('-1234567.00')]).toEqual(['€3,500.50', '€38,309', '€169.8k', '€38.3k', '-€1.2m']);
+	});
+});

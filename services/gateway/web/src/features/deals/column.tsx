@@ -259,13 +259,14 @@ function ColumnHead({ column, name, context }: { column: Column; name: string; c
 			</div>
 			<div className="column-sums num">
 				<span className="cut">
-					{sums.length ? sums.slice(0, 3).map((sum, at) => <b key={sum.currency} title={formats.money(sum)}>{at > 0 && <span className="muted"> · </span>}{formats.moneyShort(sum)}</b>)
+					{sums.length ? sums.slice(0, 3).map((sum, at) => <b key={sum.currency} title={formats.money(sum)}>{at > 0 && <span className="muted"> · </span>}{formats.moneyTight(sum, sums.length > 1)}</b>)
 						: <span className="muted">{t('board.no_value')}</span>}
 				</span>
-				{first && <Hint text={[t('board.weighted_text', { percent: column.probability }), ...weighted.map((sum) => formats.money(sum))].join(' · ')}><span className="column-weighted"><span className="column-weighted-long">{t('board.weighted', { amount: formats.moneyShort(first) })}</span><span className="column-weighted-short">{t('board.weighted_short', { percent: column.probability, amount: formats.moneyShort(first) })}</span></span></Hint>}
+				{/* of several currencies the line below says it, as one */}
+				{first && !(sums.length > 1 && about?.amount) && <Hint text={[t('board.weighted_text', { percent: column.probability }), ...weighted.map((sum) => formats.money(sum))].join(' · ')}><span className="column-weighted"><span className="column-weighted-long">{t('board.weighted', { amount: formats.moneyTight(first, sums.length > 1) })}</span><span className="column-weighted-short">{t('board.weighted_short', { percent: column.probability, amount: formats.moneyTight(first, sums.length > 1) })}</span></span></Hint>}
 			</div>
 			{context.abouts && <div className="column-about">{about && <AboutLine about={about} short more={column.weighs && column.kind === 'open' && about.amount !== null
-				? t('board.weighted_short', { percent: column.probability, amount: formats.moneyShort({ amount: percentOf(about.amount, column.probability), currency: about.currency }) }) : undefined} />}</div>}
+				? t('board.weighted_short', { percent: column.probability, amount: formats.moneyTight({ amount: percentOf(about.amount, column.probability), currency: about.currency }, true) }) : undefined} />}</div>}
 			<div className="column-bar"><span style={{ width: `${column.kind === 'lost' ? 100 : Math.max(4, column.probability)}%` }} /></div>
 		</div>
 	);

@@ -19,10 +19,15 @@ export const FILTERS: readonly FilterShape[] = [
 	set('look'), { key: 'qualified', kind: 'one', params: ['qualified'] }, dates('closed_at', 'closed'),
 ];
 
+export type FilterValues = Record<string, string>;
+
+/* what a tile of the dashboard asks for is looked at once: it is not how somebody works, so it is kept nowhere */
+const PASSING = ['look', 'qualified', 'closed_from', 'closed_to'];
+export const isPassing = (values: object): boolean => PASSING.some((name) => name in values);
+
 const KNOWN: ReadonlySet<string> = new Set(['q', ...FILTERS.flatMap((one) => one.params)]);
 const isFilter = (name: string) => KNOWN.has(name) || /^(custom|role)\./.test(name);
 
-export type FilterValues = Record<string, string>;
 
 const some = (raw: Record<string, unknown>, fits: (name: string) => boolean): FilterValues =>
 	Object.fromEntries(Object.entries(raw).filter((one): one is [string, string] => typeof one[1] === 'string' && one[1] !== '' && fits(one[0])));

@@ -7,7 +7,7 @@ import { onLive } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Id } from '../../api/types';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
-import { type FilterValues, filtersOf, useFilters } from './filters';
+import { type FilterValues, filtersOf, isPassing, useFilters } from './filters';
 
 export const DENSITIES = ['compact', 'normal', 'roomy'] as const;
 export type Density = typeof DENSITIES[number];
@@ -73,7 +73,8 @@ export function useKeepFilters(view: string): void {
 			return undefined;
 		if (begun.current !== scope) {
 			begun.current = scope;
-			const old = filtersOf(kept.values ?? {});
+			const all = filtersOf(kept.values ?? {});
+			const old = isPassing(all) ? {} : all; /* kept before it was known as passing */
 			last.current = signOf(old, kept.sort);
 			const back = { ...(Object.keys(values).length ? {} : old), ...(sort || !kept.sort ? {} : { sort: kept.sort }) };
 			if (Object.keys(back).length) {
@@ -82,7 +83,7 @@ export function useKeepFilters(view: string): void {
 			}
 		}
 		const sign = signOf(values, sort);
-		if (last.current === sign)
+		if (last.current === sign || isPassing(values))
 			return undefined;
 		const timer = setTimeout(() => {
 			last.current = sign;
