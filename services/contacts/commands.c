@@ -19,13 +19,23 @@ static bool email_earlier (const struct contact_created created[], size_t n, con
 	return false;
 }
 
+static struct contact_account joins (const struct head *head, contact_id id, unsigned char has, account_id account, int64_t version)
+{
+	return (struct contact_account){ .workspace_id = { head->workspace },
+					 .contact_id = id,
+					 .account_id = account,
+					 .has.account_id = has == HERE ? HERE : ABSENT,
+					 .version = version };
+}
+
 /* That a contact was made stands in its own row; the timeline reads it there. */
 void contact_create (struct batch *b, const struct contact_create cmd[], size_t n, struct outcome ret[])
 {
 	const struct contact_place *place = contact_create_load (b, cmd, n);
 	struct contact_created *contact = ARRAY (b, contact, n);
 	struct contact_late *late = ARRAY (b, late, n);
-	size_t contacts = 0, lates = 0;
+	struct contact_account *account = ARRAY (b, account, n);
+	size_t contacts = 0, lates = 0, accounts = 0;
 	for (size_t i = 0; i < n; i++) {
 		const char *email = cmd[i].has.email == HERE ? email_fold (batch_arena (b), cmd[i].email) : NULL;
 		struct contact_created c = {
@@ -46,8 +56,15 @@ void contact_create (struct batch *b, const struct contact_create cmd[], size_t 
 		ret[i] = contact_create_check (&cmd[i], &place[i]);
 		if (is_done (ret[i]) && email_earlier (contact, contacts, &c))
 			ret[i] = refused (contact_exists);
+		if (is_done (ret[i]))
+			ret[i] = contact_account_check (batch_arena (b), &cmd[i].head.grant, cmd[i].has.account_id, &place[i]);
 		if (!is_done (ret[i]))
 			continue;
+		if (cmd[i].has.account_id == HERE) {
+			c.account_id = cmd[i].account_id;
+			c.has.account_id = HERE;
+			account[accounts++] = joins (&c.head, c.contact_id, HERE, c.account_id, 1);
+		}
 		c.has.owner_id = contact_owner (&cmd[i], &place[i], &c.owner_id) ? HERE : ABSENT;
 		c.number = number_take (b, cmd[i].head.workspace, NUMBER_CONTACT);
 		ret[i].id = c.contact_id.uuid;
@@ -58,6 +75,7 @@ void contact_create (struct batch *b, const struct contact_create cmd[], size_t 
 		contact[contacts++] = c;
 	}
 	contact_created_write (b, contact, contacts);
+	contact_account_write (b, account, accounts); /* beside the row: nearly all come with a lead, and name none */
 	contact_late_write (b, late, lates);
 	contact_created_emit (b, contact, contacts);
 }
@@ -107,9 +125,12 @@ void contact_update (struct batch *b, const struct contact_update cmd[], size_t 
 	struct timeline_entry *entry = ARRAY (b, entry, n);
 	struct timeline_owner *owner = ARRAY (b, owner, n);
 	struct contact_late *late = ARRAY (b, late, n);
-	size_t rows = 0, owners = 0, lates = 0;
+	struct contact_account *account = ARRAY (b, account, n);
+	size_t rows = 0, owners = 0, lates = 0, accounts = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = contact_update_check (&cmd[i], &was[i]);
+		if (is_done (ret[i]))
+			ret[i] = contact_account_check (batch_arena (b), &cmd[i].head.grant, cmd[i].has.account_id, &was[i]);
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].contact_id.uuid;
@@ -125,11 +146,15 @@ void contact_update (struct batch *b, const struct contact_update cmd[], size_t 
 						  row[rows].has.owner_id, row[rows].owner_id);
 		if (owner_changed (changes[rows]))
 			owner[owners++] = timeline_owner_of (&entry[rows]);
+		if (account_changed (changes[rows]))
+			account[accounts++] = joins (&cmd[i].head, cmd[i].contact_id, cmd[i].has.account_id, cmd[i].account_id,
+						     row[rows].version);
 		if (words_changed (changes[rows]))
 			late[lates++] = (struct contact_late){ .workspace_id = row[rows].workspace_id, .late_id = row[rows].contact_id };
 		ret[i].version = row[rows++].version;
 	}
 	contact_row_write (b, row, rows);
+	contact_account_write (b, account, accounts);
 	contact_late_write (b, late, lates);
 	timeline_owner_write (b, owner, owners);
 	activity_owner_write (b, owner, owners);

@@ -132,13 +132,15 @@ static void person_joins (struct batch *b, const struct deal_stage_changed *won,
 	struct contact_account row = { .workspace_id = { won->head.workspace },
 				       .contact_id = into->contact_id,
 				       .account_id = into->account_id,
+				       .has.account_id = HERE,
 				       .version = known ? deal->contact_version + 1 : 1 };
 	contact_account_write (b, &row, 1);
 	if (!known)
 		return;
-	struct change change = { .field = "account_id",
-				 .new = arena_text (batch_arena (b), uuid_format (into->account_id.uuid, id)),
-				 .has.new = HERE };
+	struct change change[] = {
+		{ .field = "account_id", .new = arena_text (batch_arena (b), uuid_format (into->account_id.uuid, id)), .has.new = HERE },
+		{ .field = "account", .new = into->account_name, .has.new = into->has.account_name },
+	};
 	struct contact_updated event = {
 		.head = head_caused (b, &won->head),
 		.contact_id = into->contact_id,
@@ -150,7 +152,7 @@ static void person_joins (struct batch *b, const struct deal_stage_changed *won,
 		.has.email = deal->has.contact_email,
 		.phone = deal->contact_phone,
 		.has.phone = deal->has.contact_phone,
-		.changes = { .at = &change, .n = 1 },
+		.changes = { .at = change, .n = LENGTH (change) },
 		.owner_id = deal->contact_owner_id,
 		.has.owner_id = deal->has.contact_owner_id,
 	};

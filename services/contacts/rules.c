@@ -127,7 +127,7 @@ static const char *id_text (struct arena *a, unsigned char has, struct uuid id)
 
 static struct list row_compare (struct arena *a, const struct contact_place *was, const struct contact_row *now)
 {
-	struct list list = { .at = arena_array (a, 7, sizeof (struct change)) };
+	struct list list = { .at = arena_array (a, 9, sizeof (struct change)) };
 	change_note (&list, "name", was->name, now->name);
 	change_note (&list, "first_name", text_of (was->has.first_name, was->first_name), text_of (now->has.first_name, now->first_name));
 	change_note (&list, "last_name", text_of (was->has.last_name, was->last_name), text_of (now->has.last_name, now->last_name));
@@ -212,6 +212,32 @@ struct outcome contact_create_check (const struct contact_create *cmd, const str
 	return done ();
 }
 
+struct outcome contact_account_check (struct arena *a, const struct grant *grant, unsigned char has, const struct contact_place *place)
+{
+	bool seen = place->has.asked_account_id == HERE && grant_covers (grant, &place->asked_account_owner_id);
+	return has != HERE || seen ? done () : refused_at (a, "/account_id", "not_found", "there is no such account");
+}
+
+/* Ids for programs, names for people, as deals say it. */
+static void account_compare_note (struct arena *a, struct list *list, const struct contact_update *cmd, const struct contact_place *was)
+{
+	const char *old = id_text (a, was->has.account_id, was->account_id.uuid),
+		   *new = id_text (a, cmd->has.account_id, cmd->account_id.uuid);
+	if (cmd->has.account_id == ABSENT || (!old && !new) || (old && new &&strcmp (old, new) == 0))
+		return;
+	change_note (list, "account_id", old, new);
+	change_note (list, "account", was->has.account_id == HERE ? was->account_name : NULL, new ? was->asked_account_name : NULL);
+}
+
+bool account_changed (struct list changes)
+{
+	const struct change *change = changes.at;
+	for (size_t i = 0; i < changes.n; i++)
+		if (strcmp (change[i].field, "account_id") == 0)
+			return true;
+	return false;
+}
+
 struct outcome contact_update_check (const struct contact_update *cmd, const struct contact_place *was)
 {
 	if (was->has.contact_id != HERE || !grant_covers (&cmd->head.grant, &was->owner_id))
@@ -264,6 +290,7 @@ bool contact_merge (struct arena *a, const struct contact_update *cmd, const str
 		ret->has.owner_id = cmd->has.owner_id;
 	}
 	*ret_changes = row_compare (a, was, ret);
+	account_compare_note (a, ret_changes, cmd, was);
 	return ret_changes->n > 0;
 }
 

@@ -121,7 +121,7 @@ static void value_add (struct request *q, struct problem *problem, json_t *in, c
 	json_object_set_new (in, name, json_string (was ? arena_printf (q->arena, "%s,%s", was, value) : value));
 }
 
-static const char *const looks[] = { "stuck", "no_next", NULL };
+static const char *const looks[] = { "stuck", "no_next", "incomplete", NULL };
 
 /* The words of a filter that may be no others. */
 static void words_check (struct request *q, struct problem *problem, const json_t *params, const char *name, const char *const *known)

@@ -51,6 +51,44 @@ export async function tell() {
 		equal(page.faults.filter((one) => !/409/.test(one)), [], 'faults in the page:');
 	});
 
+	await story('a contact belongs to a company that somebody chooses; those of none are a choice above the list', async () => {
+		const page = await enter(mona, '/contacts');
+		equal((await api(page, 'POST', '/api/crm/accounts', { name: 'Kraan BV' })).status(), 201, 'a company:');
+		const row = (name) => page.locator('tbody tr', { has: page.locator('.row-link', { hasText: name }) });
+		await row('Jane Twee').locator('.row-link').click();
+		const view = page.getByRole('dialog', { name: 'Jane Twee' }).first();
+		await view.getByRole('button', { name: 'Change the contact' }).click();
+		await page.getByRole('dialog').getByRole('group', { name: 'Customer' }).getByRole('button').click();
+		const picker = page.getByRole('dialog', { name: 'Choose a customer' });
+		await picker.getByRole('button', { name: 'Kraan BV' }).click();
+		await picker.waitFor({ state: 'detached' });
+		await page.getByRole('dialog').getByRole('group', { name: 'Customer' }).getByRole('button', { name: 'Kraan BV' }).waitFor();
+		await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+		await view.locator('.facts').getByRole('link', { name: 'Kraan BV' }).waitFor();
+		await page.locator('[role=dialog] input[name=company]').waitFor({ state: 'detached' });
+		await page.keyboard.press('Escape');
+		await view.waitFor({ state: 'detached' });
+		await row('Jane Twee').getByRole('button', { name: 'Kraan BV' }).waitFor();
+		await page.locator('.bar').getByRole('button', { name: 'Without a customer' }).click();
+		await page.waitForURL(/account=none/);
+		await until('she is no longer there', async () => (await names(page)).join() === 'Piet Poort,Jane Doe');
+		await page.reload();
+		await until('the address keeps it', async () => (await names(page)).join() === 'Piet Poort,Jane Doe');
+		const { data: [piet] } = await (await api(page, 'GET', '/api/crm/contacts?workspace=mensen&q=piet')).json();
+		const { data: [kraan] } = await (await api(page, 'GET', '/api/crm/accounts?workspace=mensen&q=kraan')).json();
+		equal((await api(page, 'PUT', `/api/crm/contacts/${piet.id}`, { account_id: kraan.id })).status(), 200, 'a colleague chooses one:');
+		await until('he goes without a reload', async () => (await names(page)).join() === 'Jane Doe');
+		await page.locator('.bar').getByRole('button', { name: 'All' }).click();
+		await row('Jane Twee').locator('.row-link').click();
+		await view.getByRole('button', { name: 'Change the contact' }).click();
+		await page.getByRole('dialog').getByRole('group', { name: 'Customer' }).getByRole('button').click();
+		await picker.getByRole('button', { name: 'No customer' }).click();
+		await picker.waitFor({ state: 'detached' });
+		await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+		await view.locator('.facts').getByRole('link', { name: 'Kraan BV' }).waitFor({ state: 'detached' });
+		noFaults(page);
+	});
+
 	await story('S3-10 the list of a role that sees its own is its own', async () => {
 		const page = await enter(nico, '/contacts');
 		await page.getByRole('heading', { name: 'No contacts yet' }).waitFor();
@@ -66,5 +104,6 @@ const list = async (page) => {
 export const places = {
 	'contacts': list,
 	'contacts new': async (page) => { await list(page); await page.locator('.page-head').getByRole('button').filter({ has: page.locator('svg') }).first().click(); await page.locator('[role=dialog] input[name=company]').waitFor(); },
+	'contacts none': async (page) => { await page.goto(`${base}/contacts?workspace=bakkerij-jansen&account=none`); await page.locator('.bar .segments').first().waitFor(); await page.locator('tbody .row-link, .empty').first().waitFor(); },
 };
 export const data = ['Mensen Werk', 'Mona Mensen', 'Nico Noord'];

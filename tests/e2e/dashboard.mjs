@@ -68,7 +68,9 @@ export async function tell() {
 			const url = new URL(href, base);
 			const params = new URLSearchParams(url.search);
 			params.set('count', '1');
-			const reply = await api(page, 'GET', `/api/crm/${url.pathname === '/leads' ? 'leads' : 'deals'}?${params}`);
+			if (url.pathname === '/contacts' && params.get('whose') === 'me')
+				params.set('owner_id', (await (await api(page, 'GET', '/api/me')).json()).user.id);
+			const reply = await api(page, 'GET', `/api/crm/${['/leads', '/contacts'].includes(url.pathname) ? url.pathname.slice(1) : 'deals'}?${params}`);
 			check(reply.ok(), `${href}: ${reply.status()} ${await reply.text()}`);
 			return (await reply.json()).total;
 		};
@@ -76,7 +78,7 @@ export async function tell() {
 			await page.goto(`${base}/dashboard?workspace=${slug}${more}`);
 			await there(page);
 			await tile(page, 'no_next').waitFor();
-			for (const name of ['close_passed', 'stuck', 'no_next', 'no_source', 'unanswered'])
+			for (const name of ['close_passed', 'stuck', 'no_next', 'no_source', 'unanswered', 'incomplete', 'no_account'])
 				await until(`${name}${more} counts its rows`, async () => { equal(await counted(await tile(page, name).getAttribute('href')), await figure(page, name)); return true; }); /* what other services tell comes a moment later */
 			const { data: [sum] } = await (await api(page, 'GET', `/api/crm/stats/summary?workspace=${slug}${more.includes('me') ? `&owner=${(await (await api(page, 'GET', '/api/me')).json()).user.id}` : ''}`)).json();
 			if (!more.includes('period')) {
@@ -98,6 +100,22 @@ export async function tell() {
 		await page.locator('.page-sub', { hasText: String(said) }).waitFor();
 		equal(await page.locator('tbody tr[data-row]').count(), said, 'rows of the list:');
 		check((await page.locator('[data-filter="look"]').textContent()).includes('No next'), 'the chip says why');
+		await page.goto(`${base}/dashboard?workspace=${slug}`);
+		await there(page);
+		const bare = await figure(page, 'incomplete');
+		check(bare > 0, 'some profile is incomplete');
+		await tile(page, 'incomplete').click();
+		await page.locator('.page-sub', { hasText: String(bare) }).waitFor();
+		equal(await page.locator('tbody tr[data-row]').count(), bare, 'rows of incomplete profiles:');
+		check((await page.locator('[data-filter="look"]').textContent()).includes('under 60'), 'the chip says why');
+		await page.goto(`${base}/dashboard?workspace=${slug}`);
+		await there(page);
+		await tile(page, 'no_account').waitFor();
+		const strangers = await figure(page, 'no_account');
+		check(strangers > 0, 'somebody belongs to no account');
+		await tile(page, 'no_account').click();
+		await page.locator('.bar').getByRole('button', { name: /^Without a/, pressed: true }).waitFor();
+		await until('those and no others', async () => (await page.locator('tbody .row-link').count()) === strangers);
 		noFaults(page);
 	});
 

@@ -106,6 +106,68 @@ STORY (deal_account,
 	then_problem (&a, 409, "account_is_client");
 }
 
+STORY (contact_account,
+       "A contact belongs to an account that somebody names, only one they may see; changed, told, taken away; those of none are listed and counted")
+{
+	struct workspace *w = given_workspace (s, "contact-account", "dynamics");
+	struct uuid acme = made (s, w, "/api/crm/accounts", "{\"name\":\"Acme\"}"),
+		    bolt = made (s, w, "/api/crm/accounts", "{\"name\":\"Bolt\"}");
+	char body[300], path[200];
+	snprintf (body, sizeof body, "{\"name\":\"Jane Doe\",\"account_id\":\"%s\"}", id_text (acme));
+	struct uuid jane = made (s, w, "/api/crm/contacts", body);
+	made (s, w, "/api/crm/contacts", "{\"name\":\"Nobody's Own\"}");
+	says (s, w, path_of ("contacts", jane, ""), "account_name", "Acme");
+	says (s, w, "/api/crm/contacts?account=none", "data.0.name", "Nobody's Own");
+	lists (s, w, "/api/crm/contacts?account=none", 1);
+	snprintf (body, sizeof body, "{\"account_id\":\"%s\",\"phone\":\"+31612345678\",\"version\":1}", id_text (bolt));
+	struct web_answer a = asked (s, w, "PUT", path_of ("contacts", jane, ""), body);
+	CHECK (a.status == 200 && json_integer_value (json_at (a.json, "version")) == 2, "another account is %d: %s", a.status, a.body);
+	web_free (&a);
+	settle (s);
+	says (s, w, path_of ("contacts", jane, ""), "account_name", "Bolt");
+	says (s, w, path_of ("contacts", jane, "/timeline"), "data.0.data.changes.1.field", "account_id");
+	says (s, w, path_of ("contacts", jane, "/timeline"), "data.0.data.changes.2.old", "Acme");
+	says (s, w, path_of ("contacts", jane, "/timeline"), "data.0.data.changes.2.new", "Bolt");
+	snprintf (path, sizeof path, "/api/crm/contacts?account=%s", id_text (bolt));
+	lists (s, w, path, 1);
+	a = asked (s, w, "PUT", path_of ("contacts", jane, ""), body);
+	then_problem (&a, 409, "contact_changed");
+	/* what is there already says nothing; a lead of theirs leaves it alone */
+	snprintf (body, sizeof body, "{\"account_id\":\"%s\",\"email\":\"jane@acme.test\"}", id_text (bolt));
+	a = asked (s, w, "PUT", path_of ("contacts", jane, ""), body);
+	then_status (&a, 200);
+	made (s, w, "/api/crm/leads", "{\"name\":\"Jane Doe\",\"email\":\"jane@acme.test\",\"phone\":\"+31687654321\"}");
+	settle (s);
+	says (s, w, path_of ("contacts", jane, ""), "account_name", "Bolt");
+	snprintf (body, sizeof body, "{\"account_id\":\"%s\"}", id_text (jane));
+	a = asked (s, w, "PUT", path_of ("contacts", jane, ""), body);
+	then_field (&a, "/account_id", "not_found");
+	a = asked (s, w, "PUT", path_of ("contacts", jane, ""), "{\"account_id\":\"Bolt\"}");
+	then_status (&a, 422);
+	/* who sees their own alone names none of others', and is told no name */
+	struct user sdr = given_user (s, "sdr@contact-account.nl", "--workspace contact-account --role sdr");
+	snprintf (body, sizeof body, "{\"name\":\"Mine\",\"account_id\":\"%s\"}", id_text (acme));
+	a = when_user_asks (s, &sdr, "POST", "/api/crm/contacts", body);
+	then_field (&a, "/account_id", "not_found");
+	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", sdr.id);
+	a = asked (s, w, "PUT", path_of ("contacts", jane, ""), body);
+	then_status (&a, 200);
+	a = when_user_asks (s, &sdr, "GET", path_of ("contacts", jane, ""), NULL);
+	CHECK (a.status == 200 && json_is_null (json_at (a.json, "account_name")), "it is told whose it is: %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/contacts?count=1&owner_id=%s", sdr.id);
+	a = asked (s, w, "GET", path, NULL);
+	CHECK (a.status == 200 && json_integer_value (json_at (a.json, "total")) == 1, "not those of an owner: %s", a.body);
+	web_free (&a);
+	a = asked (s, w, "PUT", path_of ("contacts", jane, ""), "{\"account_id\":null}");
+	then_status (&a, 200);
+	a = asked (s, w, "GET", "/api/crm/contacts?account=none&count=1&limit=1", NULL);
+	CHECK (a.status == 200 && json_integer_value (json_at (a.json, "total")) == 2 && json_is_false (json_at (a.json, "more")) &&
+		       json_array_size (json_at (a.json, "data")) == 1,
+	       "two of none are not counted: %s", a.body);
+	web_free (&a);
+}
+
 STORY (account_assignments,
        "An account has people by role and a state of being set up, both of the workspace's lists; the deals' table shows, sorts and filters them; who leaves passes them on")
 {

@@ -175,6 +175,63 @@ STORY (forecast_and_stuck,
 	says (s, w, "stuck", NOW, "data", "[]");
 }
 
+STORY (profile_tile,
+       "A profile of less than 60 % is counted and listed, until enough is known; of details only those that the workspace has values for")
+{
+	struct workspace *w = given_workspace (s, "profile", "classic-6");
+	/* which details have values here; the share is of 7 and these */
+	struct web_answer a = web (s, w->key, "GET", "/api/crm/catalogues", NULL);
+	static const char *const details[] = { "account_type", "ecommerce_type", "channel", "weight_range", "content_type", "locale" };
+	size_t i, n = 0;
+	json_t *item;
+	for (size_t d = 0; d < LENGTH (details); d++) {
+		bool here = false;
+		json_array_foreach (json_at (a.json, "data"), i, item)
+			here |= !strcmp (text_at (item, "catalogue"), details[d]) && !json_is_true (json_at (item, "retired"));
+		n += here;
+	}
+	web_free (&a);
+	CHECK (n == 0, "the preset has %zu catalogues of details", n);
+	struct uuid jane = made_at (s, w, "/api/crm/contacts", "2026-11-20T09:00:00Z",
+				    "{\"name\":\"Jane\",\"email\":\"jane@profile.test\"}");
+	char body[400], path[200];
+	made_at (s, w, "/api/crm/deals", "2026-11-20T09:00:00Z", "{\"title\":\"Bare\"}");
+	made_at (s, w, "/api/crm/deals", "2026-11-20T09:00:00Z", "{\"title\":\"Lost\",\"stage\":\"lost\",\"loss_reason\":\"price\"}");
+	/* of 7: name, e-mail, company, value are four, and that is less than 60 % */
+	snprintf (body, sizeof body,
+		  "{\"title\":\"Nearly\",\"contact_id\":\"%s\",\"company\":\"Acme\",\"value\":{\"amount\":\"1.00\",\"currency\":\"EUR\"}}",
+		  id_text (jane));
+	struct uuid nearly = made_at (s, w, "/api/crm/deals", "2026-11-20T09:00:00Z", body);
+	settle (s);
+	says (s, w, "tiles", NOW, "data.0.tiles.4", "{\"tile\":\"incomplete\",\"deals\":2,\"more\":false,\"filter\":\"look=incomplete\"}");
+	a = web (s, w->key, "GET", "/api/crm/deals?look=incomplete&count=1", NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 2 && json_integer_value (json_at (a.json, "total")) == 2,
+	       "its list is other ones: %s", a.body);
+	web_free (&a);
+	/* the fifth is their phone, or a date; a detail that gets values asks for more */
+	snprintf (path, sizeof path, "/api/crm/contacts/%s", id_text (jane));
+	a = web (s, w->key, "PUT", path, "{\"phone\":\"+31612345678\"}");
+	then_status (&a, 200);
+	settle (s);
+	says (s, w, "tiles", NOW, "data.0.tiles.4.deals", "1");
+	for (size_t d = 2; d < 4; d++) {
+		snprintf (body, sizeof body, "{\"catalogue\":\"%s\",\"key\":\"one\",\"label\":{\"en\":\"One\",\"nl\":\"Een\"}}",
+			  details[d]);
+		made_at (s, w, "/api/crm/catalogues", NOW, body);
+	}
+	says (s, w, "tiles", NOW, "data.0.tiles.4.deals", "2");
+	a = web (s, w->key, "GET", "/api/crm/deals?look=incomplete,stuck&sort=title", NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 2 && !strcmp (text_at (a.json, "data.1.title"), "Nearly"),
+	       "its list is other ones: %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (nearly));
+	a = web (s, w->key, "PUT", path, "{\"channel\":\"one\"}");
+	then_status (&a, 200);
+	says (s, w, "tiles", NOW, "data.0.tiles.4.deals", "1");
+	a = web (s, w->key, "GET", "/api/crm/deals?look=nothing", NULL);
+	then_status (&a, 422);
+}
+
 STORY (stats_by_rights, "Each reader's figures are of what they see: own deals, and of their workspaces alone")
 {
 	struct workspace *w = given_workspace (s, "stats-rights", "follow-up"), *other = given_workspace (s, "stats-other", "follow-up");

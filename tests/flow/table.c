@@ -153,6 +153,7 @@ STORY (table_filters, "Each filter finds what fits it and no more, alone and wit
 	LISTS ("A B C D E", "look=no_next&sort=title");
 	LISTS ("", "look=stuck");
 	LISTS ("A B C D E", "look=stuck,no_next&sort=title");
+	LISTS ("B D E", "look=incomplete&sort=title");
 	LISTS ("C D", "close_to=2026-12-09&sort=title");
 	LISTS ("A", "close_from=2026-12-02");
 	LISTS ("A C D", "close_from=2026-12-01&close_to=2026-12-10&sort=title");

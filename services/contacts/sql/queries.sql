@@ -7,6 +7,7 @@ with found as (
 		from contacts.contact t
 		where t.workspace_id = w.workspace_id and (:after is null or t.id < contacts.cursor_id(:after))
 			and (:q is null or strpos(lower(t.name), lower(:q)) > 0 or strpos(t.email, lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
+			and (:owner_id is null or t.owner_id = :owner_id)
 			and (:account is null or case when :account = 'none' then t.account_id is null else t.account_id::text = lower(:account) end)
 		order by t.id desc
 		limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
@@ -17,10 +18,22 @@ with found as (
 	select f.contact, row_number() over newest as i, lead(true, 1, false) over newest as more
 	from found f
 	window newest as (order by (f.contact).id desc)
+), counted as (
+	select count(*) as n
+	from (
+		select
+		from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) w (workspace_id)
+		join contacts.contact t on t.workspace_id = w.workspace_id
+		where :count and (:q is null or strpos(lower(t.name), lower(:q)) > 0 or strpos(t.email, lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
+			and (:owner_id is null or t.owner_id = :owner_id)
+			and (:account is null or case when :account = 'none' then t.account_id is null else t.account_id::text = lower(:account) end)
+		limit 1000
+	) x
 )
-select json_build_object(
+select (json_build_object(
 	'data', coalesce(json_agg(contacts.contact_json(n.contact)::jsonb || jsonb_build_object('tags', contacts.tags_json((n.contact).workspace_id, (n.contact).id)) order by n.i) filter (where n.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
-	'next', max((n.contact).id::text) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
+	'next', max((n.contact).id::text) filter (where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::jsonb
+	|| case when :count then (select jsonb_build_object('total', c.n, 'more', c.n = 1000) from counted c) else '{}' end)::text
 from numbered n
 
 -- name: contact_get contact_get -> json; no row: there is none, or none the reader may see

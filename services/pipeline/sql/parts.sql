@@ -23,6 +23,22 @@ where (:stage is null or s.key = any (pipeline.asked_words(:stage)) or s.id = an
 -- part: sum_owned; the same of a running sum x, in which zeros are nobody
 (:owner is null or x.owner_id = any (pipeline.asked_ids(:owner)) or (pipeline.asked_none(:owner) and x.owner_id = '00000000-0000-0000-0000-000000000000'))
 
+-- part: deal_incomplete; less than 60 % of what is to be known is filled in: who it is, company, e-mail, phone, value, expected close and source, and the details of
+-- which the workspace has values to choose from. Its contact is read only where what stands in the deal does not decide
+(
+	select case when 5 * own.filled >= 3 * own.asked then false when 5 * (own.filled + 4) < 3 * own.asked then true
+		else 5 * (own.filled + coalesce((
+			select num_nonnulls(nullif(c.name, ''), coalesce(nullif(t.company, ''), nullif(c.company, '')), nullif(c.email, ''), nullif(c.phone, ''))
+			from pipeline.deal_contact c
+			where (c.workspace_id, c.deal_id) = (t.workspace_id, t.id)), num_nonnulls(nullif(t.company, '')))) < 3 * own.asked end
+	from (
+		select num_nonnulls(t.value, t.close_date, t.source) + count(*) filter (where d.said is not null) as filled, 7 + count(*) as asked
+		from (values ('account_type' collate "C", t.account_type), ('ecommerce_type', t.ecommerce_type), ('channel', t.channel), ('weight_range', t.weight_range),
+			('content_type', t.content_type), ('locale', t.locale)) d (catalogue, said)
+		where ((t.workspace_id, d.catalogue) in (select i.workspace_id, i.catalogue from pipeline.catalogue_item i where not i.retired)) is true
+	) own
+)
+
 -- part: deal_fits; all else that can be asked of it, but for words
 (:source is null or t.source = any (pipeline.asked_words(:source)) or (pipeline.asked_none(:source) and t.source is null))
 and (:campaign is null or t.campaign = any (pipeline.asked_words(:campaign)) or (pipeline.asked_none(:campaign) and t.campaign is null))
@@ -54,7 +70,10 @@ and (:look is null
 			where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.last_note_at > coalesce(:now, now()) - interval '7 days'))
 	or ('no_next' = any (pipeline.asked_words(:look)) and t.stage_id = any (array(select s.id from pipeline.stage s where s.kind = 'open')) and not exists (
 		select from pipeline.deal_follow g
-		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.next_at is not null)))
+		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.next_at is not null))
+	or ('incomplete' = any (pipeline.asked_words(:look)) and t.stage_id = any (array(select s.id from pipeline.stage s where s.kind = 'open')) and
+		-- use: deal_incomplete
+	))
 and (:close_from is null or t.close_date >= :close_from)
 and (:close_to is null or t.close_date <= :close_to)
 and (:value_min is null or t.value >= pipeline.minor_of(pipeline.decimal_of(:value_min), t.value_currency))

@@ -325,7 +325,8 @@ select json_build_object('data', coalesce(json_agg(json_build_object('workspace_
 		'kind=open&close_to=' || (coalesce(:now, now()) at time zone pipeline.zone_of(w.timezone))::date - 1),
 	json_build_object('tile', 'stuck', 'deals', stuck.n, 'more', stuck.n = 1000, 'filter', 'look=stuck'),
 	json_build_object('tile', 'no_next', 'deals', next.n, 'more', next.n = 1000, 'filter', 'look=no_next'),
-	json_build_object('tile', 'no_source', 'deals', source.n, 'more', source.n = 1000, 'filter', 'kind=open&source=none'))) order by w.workspace_id), '[]'))::text
+	json_build_object('tile', 'no_source', 'deals', source.n, 'more', source.n = 1000, 'filter', 'kind=open&source=none'),
+	json_build_object('tile', 'incomplete', 'deals', short.n, 'more', short.n = 1000, 'filter', 'look=incomplete'))) order by w.workspace_id), '[]'))::text
 from pipeline.workspace w
 cross join lateral (
 	select count(*) as n from (
@@ -368,4 +369,12 @@ cross join lateral (
 		where p.workspace_id = w.workspace_id and (:owner_id is null or t.owner_id = :owner_id) and t.source is null
 		limit 1000) x
 ) source
+cross join lateral (
+	select count(*) as n from (
+		select from place p
+		join pipeline.deal t on (t.workspace_id, t.stage_id) = (p.workspace_id, p.id)
+		where p.workspace_id = w.workspace_id and (:owner_id is null or t.owner_id = :owner_id) and
+			-- use: deal_incomplete
+		limit 1000) x
+) short
 where w.first_stage_id is not null

@@ -268,6 +268,8 @@ export interface ContactCreated {
 	company?: string | null;
 	/** whose it is */
 	owner_id?: Id | null;
+	/** the account they belong to, when somebody named one */
+	account_id?: Id | null;
 }
 
 /** A person's fields changed; old and new values. */

@@ -140,7 +140,9 @@ const accountsPage = createRoute({
 const contactsPage = createRoute({
 	getParentRoute: () => app,
 	path: '/contacts',
-	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']) }) }) as AppSearch,
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({
+		q: text(raw['q']), account: raw['account'] === 'none' ? 'none' : undefined, whose: raw['whose'] === 'me' ? 'me' : undefined,
+	}) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/contacts/page'), 'ContactsPage'),
 });
 

@@ -43,6 +43,8 @@ export interface AppSearch {
 	day?: string;
 	period?: string;
 	whose?: string;
+	/* of contacts: none = those that belong to no account */
+	account?: string;
 	/* of the accounts: prospects or clients */
 	lifecycle?: string;
 	/* filters of the audit log; of notifications which kind, and the unread alone */

@@ -1,6 +1,6 @@
 /* A contact made by hand or changed. An address that somebody else has is said at its field; what a colleague changed meanwhile is read
    again before the next save. */
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Problem } from '../../api/client';
 import { useMembers } from '../../api/queries';
 import { fieldFaults, problemText } from '../../app/problems';
@@ -12,6 +12,8 @@ import { SelectField, TextField } from '../../ui/field';
 import { toast } from '../../ui/toast';
 import { executives } from '../deals/executives';
 import { type Contact, contactsChanged, saveContact } from './model';
+
+const AccountPick = lazy(() => import('../accounts/pick').then((module) => ({ default: module.AccountPick })));
 
 const WORDS = ['name', 'email', 'phone', 'company'] as const;
 const LABELS: Record<(typeof WORDS)[number], Key> = { name: 'field.name', email: 'field.email', phone: 'field.phone', company: 'field.company' };
@@ -29,7 +31,10 @@ export function ContactForm({ contact, onClose }: { contact: Contact | null; onC
 	const [busy, setBusy] = useState(false);
 	const [seen, setSeen] = useState<number | null>(contact?.version ?? null);
 	const form = useRef<HTMLFormElement>(null);
-	const was: Record<string, string> = { name: contact?.name ?? '', email: contact?.email ?? '', phone: contact?.phone ?? '', company: contact?.company ?? '', owner_id: contact?.owner_id ?? '' };
+	const was: Record<string, string> = { name: contact?.name ?? '', email: contact?.email ?? '', phone: contact?.phone ?? '', company: contact?.company ?? '', owner_id: contact?.owner_id ?? '', account_id: contact?.account_id ?? '' };
+	/* what the one that is chosen is called; one that this person may not see has no name here */
+	const [account, setAccount] = useState(contact?.account_name ?? '');
+	const [picking, setPicking] = useState(false);
 	const value = (field: string) => (field in typed ? typed[field] ?? '' : was[field] ?? '');
 	const set = (field: string) => (to: string | null) => setTyped((old) => ({ ...old, [field]: to }));
 	useEffect(() => {
@@ -48,7 +53,7 @@ export function ContactForm({ contact, onClose }: { contact: Contact | null; onC
 			return;
 		setBusy(true);
 		try {
-			const change = Object.fromEntries([...WORDS, 'owner_id'].filter((field) => value(field).trim() !== was[field]).map((field) => [field, value(field).trim() || null]));
+			const change = Object.fromEntries([...WORDS, 'owner_id', 'account_id'].filter((field) => value(field).trim() !== was[field]).map((field) => [field, value(field).trim() || null]));
 			if (!contact || Object.keys(change).length) {
 				const { id } = await saveContact(contact, workspace?.slug ?? null, change, seen);
 				toast.ok(t(contact ? 'contact.saved' : 'contact.made'), contact ? undefined : { label: t('steps.open'), run: () => go.search({ type: 'contact', id, tab: undefined }) });
@@ -73,11 +78,18 @@ export function ContactForm({ contact, onClose }: { contact: Contact | null; onC
 				))}
 				<SelectField label={t('field.owner')} value={value('owner_id') || null} onChange={set('owner_id')} error={faults['owner_id']} clearable placeholder={contact ? undefined : t('lead.owner_default')} empty={t('form.nothing_found')}
 					choices={executives(members ?? [], contact?.owner_id ?? null).map((one) => ({ value: one.id, label: one.name }))} />
+				<div role="group" aria-label={t('field.account')}>
+					<span className="lw-label">{t('field.account')}</span>
+					<Button wide icon="building" onClick={() => setPicking(true)}>{value('account_id') ? account || t('contact.account_hidden') : t('deal.account_choose')}</Button>
+					{faults['account_id'] && <p className="lw-error" role="alert">{faults['account_id']}</p>}
+				</div>
 				<div className="dialog-foot">
 					<Button kind="quiet" onClick={close}>{t('common.cancel')}</Button>
 					<Button kind="primary" type="submit" disabled={busy}>{t('common.save')}</Button>
 				</div>
 			</form>
+			<Suspense fallback={null}>{picking && <AccountPick title={t('deal.account_choose')} workspace={workspace?.slug ?? null} chosen={value('account_id') || null} onClose={() => setPicking(false)}
+				onChoose={(one) => { set('account_id')(one?.id ?? null); setAccount(one?.name ?? ''); }} />}</Suspense>
 		</Dialog>
 	);
 }

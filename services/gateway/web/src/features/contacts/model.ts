@@ -6,16 +6,18 @@ import type { Id, Page, Written } from '../../api/types';
 import type { Tag } from '../activities/model';
 
 export interface Contact {
-	id: Id; workspace_id: Id; number: number; name: string; email: string | null; phone: string | null; company: string | null; account_id: Id | null;
+	id: Id; workspace_id: Id; number: number; name: string; email: string | null; phone: string | null; company: string | null; account_id: Id | null; account_name: string | null;
 	owner_id: Id | null; version: number; created_at: string; tags: Tag[];
 }
 
 export const CONTACTS = ['contacts'] as const;
 
-export function useContacts(workspace: string | null, q: string | null) {
+export interface Wanted { workspace: string | null; q: string | null; account: string | null; owner_id: Id | null }
+
+export function useContacts(wanted: Wanted) {
 	return useInfiniteQuery({
-		queryKey: [...CONTACTS, workspace ?? '', q ?? ''],
-		queryFn: ({ pageParam, signal }) => api<Page<Contact>>('GET', `/api/crm/contacts${query({ workspace, q, limit: 100, after: pageParam })}`, { signal }),
+		queryKey: [...CONTACTS, wanted],
+		queryFn: ({ pageParam, signal }) => api<Page<Contact>>('GET', `/api/crm/contacts${query({ ...wanted, limit: 100, after: pageParam })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (last) => last.next,
 		placeholderData: (old) => old,

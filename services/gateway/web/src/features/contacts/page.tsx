@@ -10,7 +10,7 @@ import { useT } from '../../i18n';
 import { Avatar, Empty, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { HelpLink, HelpMore, useTitle } from '../../ui/page';
-import { type Column, Find, Table, TableSkeleton } from '../../ui/table';
+import { type Column, Find, Segments, Table, TableSkeleton } from '../../ui/table';
 import { Mail, Phone, whomOf } from '../activities/reach';
 import { type Contact, useContacts } from './model';
 import '../leads/leads.css';
@@ -20,9 +20,11 @@ const ContactForm = lazy(() => import('./form').then((module) => ({ default: mod
 export function ContactsPage() {
 	const t = useT();
 	const go = useGo();
-	const { reads, workspace, workspaces, mayEdit, formats } = useScope();
-	const { q } = useAppSearch();
-	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useContacts(reads, q ?? null);
+	const { me, reads, workspace, workspaces, mayEdit, formats } = useScope();
+	const { q, account, whose } = useAppSearch();
+	const loose = account === 'none';
+	const mine = whose === 'me';
+	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useContacts({ workspace: reads, q: q ?? null, account: loose ? 'none' : null, owner_id: mine ? me.user.id : null });
 	const names = useMemberNames(reads);
 	const photos = useMemberPhotos(reads);
 	const workspaceName = useWorkspaceName();
@@ -35,11 +37,14 @@ export function ContactsPage() {
 	const search = useCallback((value: string) => go.search({ q: value || undefined }, true), [go]);
 	const none = <span className="muted">—</span>;
 	const one = workspaces.length === 1 ? (workspaces[0] ?? null) : null;
+	const seesOthers = mine || me.agency.admin || workspaces.some((each) => each.scope !== 'own');
+	const filtered = Boolean(q) || loose || mine;
 	const may = one !== null && mayEdit(one.id);
 	const columns: Array<Column<Contact>> = [
 		{ key: 'name', label: t('field.name'), cell: (contact) => <button type="button" className="row-link" onClick={() => go.search({ type: 'contact', id: contact.id, tab: undefined })}><Tile name={contact.name} /><span className="cut">{contact.name}</span></button> },
 		...(one ? [] : [{ key: 'workspace', label: t('field.workspace'), cell: (contact: Contact) => <span className="cut">{workspaceName(contact.workspace_id)}</span> }]),
 		{ key: 'company', label: t('field.company'), cell: (contact) => contact.company ? <span className="cut">{contact.company}</span> : none },
+		{ key: 'account', label: t('field.account'), cell: (contact) => contact.account_id && contact.account_name ? <button type="button" className="link cut" onClick={() => go.search({ type: 'client', id: contact.account_id ?? undefined, tab: undefined })}>{contact.account_name}</button> : none },
 		{ key: 'email', label: t('field.email'), cell: (contact) => contact.email ? <Mail email={contact.email} /> : none },
 		{ key: 'phone', label: t('field.phone'), cell: (contact) => contact.phone ? <Phone phone={contact.phone} whom={whomOf('contact', contact)} /> : none },
 		{ key: 'tags', label: t('tags.title'), cell: (contact) => contact.tags.length ? <span className="row-tags">{contact.tags.slice(0, 3).map((tag) => <span key={tag.id} className="tag"><span className={`dot stage-${tag.colour}`} /><span className="cut">{tag.label}</span></span>)}</span> : none },
@@ -59,11 +64,13 @@ export function ContactsPage() {
 			<div className="bar">
 				<WorkspaceFilter />
 				<Find label={t('contacts.search')} clear={t('leads.clear')} value={q ?? ''} onChange={search} />
+				<Segments<'all' | 'none'> label={t('field.account')} value={loose ? 'none' : 'all'} onChange={(next) => go.search({ account: next === 'none' ? 'none' : undefined }, true)} choices={[{ value: 'all', label: t('contacts.all') }, { value: 'none', label: t('contacts.no_account') }]} />
+				{seesOthers && <Segments<'all' | 'me'> label={t('field.owner')} value={mine ? 'me' : 'all'} onChange={(next) => go.search({ whose: next === 'me' ? 'me' : undefined }, true)} choices={[{ value: 'all', label: t('contacts.everyone') }, { value: 'me', label: t('contacts.mine') }]} />}
 			</div>
 			{isPending && !error && <TableSkeleton />}
 			{error && !data && <Empty icon="alert" title={t('contacts.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
-			{data && !contacts.length && (q
-				? <Empty icon="search" title={t('contacts.none_found')}><Button onClick={() => go.search({ q: undefined }, true)}>{t('leads.clear')}</Button></Empty>
+			{data && !contacts.length && (filtered
+				? <Empty icon="search" title={t('contacts.none_found')}><Button onClick={() => go.search({ q: undefined, account: undefined, whose: undefined }, true)}>{t('leads.clear')}</Button></Empty>
 				: <Empty icon="user" title={t('contacts.empty')}><p>{t('contacts.empty_text')}</p>{may && <Button kind="primary" icon="plus" onClick={make}>{t('contact.new')}</Button>}<HelpMore page="contacts" /></Empty>)}
 			{contacts.length > 0 && (
 				<Table label={t('tab.contacts')} columns={columns} rows={contacts} idOf={(contact) => contact.id}

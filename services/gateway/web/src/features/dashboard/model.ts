@@ -20,7 +20,7 @@ export interface Funnel { pipeline_id: Id; key: string; label: Label; stages: Fu
 export interface Month { month: string; past: boolean; deals: number; sums: Money[]; about: About | null; weighted: Money[]; weighted_about: About | null }
 export interface Age { from_days: number; to_days: number | null; deals: number; sums: Money[]; about: About | null }
 export interface Stuck { id: Id; number: number; title: string; contact_name: string | null; company: string | null; value: Money | null; owner_id: Id | null; stage_id: Id; days: number }
-export interface Tile { tile: 'close_passed' | 'stuck' | 'no_next' | 'no_source'; deals: number; more: boolean; filter: string | null }
+export interface Tile { tile: 'close_passed' | 'stuck' | 'no_next' | 'no_source' | 'incomplete'; deals: number; more: boolean; filter: string | null }
 
 export interface Asked { workspace: string; owner: string | null; from: string | null; to: string | null; pipeline: string | null }
 
@@ -41,6 +41,14 @@ export function useUnanswered(workspace: string, owner: string | null) {
 	});
 }
 
+/* people belong to no pipeline */
+export function useWithoutAccount(workspace: string, owner: string | null) {
+	return useQuery({
+		queryKey: ['stats', 'no_account', workspace, owner],
+		queryFn: ({ signal }) => api<{ total?: number; more?: boolean }>('GET', `/api/crm/contacts${query({ workspace, owner_id: owner, account: 'none', count: 1, limit: 1 })}`, { signal }),
+	});
+}
+
 /* a burst is one reading, and a stream that never rests is read every half second */
 export function useLiveStats(): void {
 	useEffect(() => {
@@ -52,7 +60,7 @@ export function useLiveStats(): void {
 			}, 200);
 		};
 		const stop = onLive((note) => {
-			if (note.kind === 'reset' || (note.kind === 'event' && /^(deal|lead|board|activity|currency|rate)\./.test(note.event.type)))
+			if (note.kind === 'reset' || (note.kind === 'event' && /^(deal|lead|contact|board|activity|currency|rate)\./.test(note.event.type)))
 				again();
 		});
 		return () => {

@@ -17,7 +17,7 @@ import { Icon } from '../../ui/icons';
 import { HelpMore, PageHead, Section, useTitle } from '../../ui/page';
 import { Segments } from '../../ui/table';
 import { BarTable, Columns, type Line, lengthOf } from './charts';
-import { type Age, type Asked, type Funnel, type Month, type Outcome, type Stuck, type Summary, type Tile, type WinLoss, useLiveStats, useStats, useUnanswered } from './model';
+import { type Age, type Asked, type Funnel, type Month, type Outcome, type Stuck, type Summary, type Tile, type WinLoss, useLiveStats, useStats, useUnanswered, useWithoutAccount } from './model';
 import './dashboard.css';
 
 type Period = 'all' | 'month' | 'quarter' | 'year';
@@ -50,6 +50,7 @@ export function DashboardPage() {
 	const stuck = useStats<Stuck>('stuck', asked, false, 10);
 	const tiles = useStats<{ tiles: Tile[] }>('tiles', asked);
 	const unanswered = useUnanswered(asked.workspace, owner);
+	const strangers = useWithoutAccount(asked.workspace, owner);
 	const names = useMemberNames(here?.slug ?? null);
 	const items = useItems(here?.slug ?? null);
 	useLiveStats();
@@ -127,6 +128,7 @@ export function DashboardPage() {
 								{!tiles.data && !tiles.error && <Skeleton h={76} />}
 								{unanswered.data?.total !== undefined && <Look id="unanswered" label={t('dashboard.unanswered')} count={unanswered.data.total} more={unanswered.data.more} to={`/leads?${new URLSearchParams({ ...words, unanswered: '1', ...(owner ? { owner } : {}) }).toString()}`} />}
 								{tiles.data?.[0]?.tiles.map((one) => <Look key={one.tile} id={one.tile} label={t(TILES[one.tile])} count={one.deals} more={one.more} to={toTable(one.filter)} />)}
+								{strangers.data?.total !== undefined && <Look id="no_account" label={t('dashboard.no_account')} count={strangers.data.total} more={strangers.data.more} to={`/contacts?${new URLSearchParams({ ...words, account: 'none', ...(owner ? { whose: 'me' } : {}) }).toString()}`} />}
 							</div>
 							<Section title={t('dashboard.funnel')} text={t('dashboard.funnel_text')}>{part(funnels, () => table(t('dashboard.funnel'), (board?.stages ?? []).map((one) => ({
 								key: one.id, label: labelOf(one.label, language, one.key), to: toTable(placeOf(one.id)), bars: [{ value: one.reached, colour: one.colour }], cells: [formats.number(one.deals), formats.number(one.reached), some(one.sums, one.about)],
@@ -163,7 +165,7 @@ export function DashboardPage() {
 	);
 }
 
-const TILES: Record<Tile['tile'], Key> = { close_passed: 'dashboard.close_passed', stuck: 'dashboard.stuck', no_next: 'dashboard.no_next', no_source: 'dashboard.no_source' };
+const TILES: Record<Tile['tile'], Key> = { close_passed: 'dashboard.close_passed', stuck: 'dashboard.stuck', no_next: 'dashboard.no_next', no_source: 'dashboard.no_source', incomplete: 'dashboard.incomplete' };
 
 /* somewhere else, or (#…) a part of this page; without an address it is a figure alone */
 function Box({ to, id, label, said, look, children }: { to: string | null; id: string; label: string; said: string | undefined; look?: boolean; children: ReactNode }) {

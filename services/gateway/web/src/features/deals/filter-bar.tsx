@@ -59,7 +59,7 @@ export function useFilterWords(): FilterWords {
 				switch (key) {
 				case 'type': return ['prospect', 'client'].map((value) => ({ value, label: sayValue('lifecycle', value) }));
 				case 'stage': return unique((pipelines ?? []).filter((one) => !one.archived).flatMap((one) => one.stages).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) })));
-				case 'look': return [{ value: 'stuck', label: t('dashboard.stuck') }, { value: 'no_next', label: t('dashboard.no_next') }];
+				case 'look': return [{ value: 'stuck', label: t('dashboard.stuck') }, { value: 'no_next', label: t('dashboard.no_next') }, { value: 'incomplete', label: t('dashboard.incomplete') }];
 				case 'qualified': return [{ value: '1', label: t('filter.opportunities') }];
 				case 'kind': return ['open', 'won', 'lost'].map((value) => ({ value, label: sayValue('stage_kind', value) }));
 				case 'owner': case 'kae': case 'csr': return people();

@@ -58,7 +58,7 @@ const dealChanges = ({ fields }: Words, data: EventData): Told['changes'] => (Ar
 
 function changesOf(words: Words, data: EventData): Told['changes'] {
 	const list = Array.isArray(data['changes']) ? (data['changes'] as Change[]) : [];
-	return list.filter((one) => typeof one === 'object' && one !== null && typeof one.field === 'string' && Boolean(one.old || one.new)).map((one) => ({
+	return list.filter((one) => typeof one === 'object' && one !== null && typeof one.field === 'string' && one.field !== 'account_id' && Boolean(one.old || one.new)).map((one) => ({
 		field: sayValue('field', one.field),
 		old: valueText(words, one.field, one.old),
 		new: valueText(words, one.field, one.new),

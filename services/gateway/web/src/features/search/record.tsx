@@ -71,6 +71,7 @@ function Body({ record }: { record: Contact }) {
 			<Suspense fallback={null}>{editing && <ContactForm contact={record} onClose={() => setEditing(false)} />}</Suspense>
 			<Facts rows={[
 				{ key: 'company', label: t('field.company'), value: record.company ?? none },
+				{ key: 'account', label: t('field.account'), value: record.account_id && record.account_name ? <RecordLink type="client" id={record.account_id} className="link">{record.account_name}</RecordLink> : none },
 				{ key: 'email', label: t('field.email'), value: record.email ? <Mail email={record.email} /> : none },
 				{ key: 'phone', label: t('field.phone'), value: record.phone ? <Phone phone={record.phone} whom={whom} /> : none },
 				{ key: 'owner', label: t('field.owner'), value: (record.owner_id && names.get(record.owner_id)) || none },
