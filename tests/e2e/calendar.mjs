@@ -156,7 +156,7 @@ async function tellPaper() {
 		const deals = [];
 		const names = [];
 		/* more than fit on a screen */
-		for (let at = 0; at < 45; at++)
+		for (let at = 0; at < 30; at++)
 			names.push((await lead(null, {}, 'garage-smit')).name);
 		deals.push(await dealOf(page, `${names[0]} — Taart`, 'garage-smit'));
 		for (const name of names.slice(1)) /* they need not come in the order they were sent */

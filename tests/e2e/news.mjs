@@ -168,10 +168,15 @@ export async function tell() {
 		const page = await enter(sanne, N);
 		for (let at = 0; at < 32; at++)
 			await post(hook.druk, { name: `Reeks ${at}`, email: `reeks${at}@druk.example`, form_type: 'Order' });
+		await until('all have rung', async () => {
+			const { data } = await ok(await api(page, 'GET', '/api/notifications?kind=lead&limit=50'));
+			return data.filter(({ title }) => title?.includes('Reeks')).length === 32;
+		}, 30000);
+		await page.reload();
 		await row(page, 'Reeks 31').first().waitFor();
-		await until('a page is thirty', async () => { await page.reload(); await page.locator('.news-row').first().waitFor(); return await page.locator('.news-row').count() === 30; });
+		equal(await page.locator('.news-row').count(), 30, 'a page:');
 		await page.getByRole('button', { name: 'Load more' }).click();
-		await until('there are more', async () => await page.locator('.news-row').count() > 32);
+		await until('there are more', async () => await page.locator('.news-row').count() > 31);
 		const links = await page.locator('.news-row a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
 		equal(new Set(links).size, links.length, 'rows that stand there once:');
 		await seenAll(page);

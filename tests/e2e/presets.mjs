@@ -298,7 +298,7 @@ export async function tell() {
 		await page.getByRole('columnheader', { name: 'Workspace' }).waitFor();
 		await page.getByRole('row', { name: /Binnen Beeld/ }).getByText('Vloer Winkel', { exact: true }).waitFor();
 		equal(await page.getByRole('row', { name: /Buiten Beeld/ }).count(), 0, 'rows of other workspaces:');
-		await page.getByRole('row', { name: /Binnen Beeld/ }).locator('a').click();
+		await page.getByRole('row', { name: /Binnen Beeld/ }).locator('.row-link').click();
 		await page.getByRole('dialog', { name: 'Binnen Beeld' }).waitFor();
 		await page.keyboard.press('Escape');
 		await page.waitForURL((url) => !url.search.includes('id='));

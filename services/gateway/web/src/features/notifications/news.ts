@@ -29,11 +29,15 @@ const BELL = [...NEWS, 'bell'] as const;
 /* the server counts no further */
 export const MOST_UNSEEN = 100;
 
+/* what a service that did not answer in time left out is asked for again */
+const AGAIN_MS = 4000;
+
 export function useNews() {
 	return useQuery({
 		queryKey: BELL,
 		queryFn: ({ signal }) => api<News>('GET', `/api/notifications${query({ limit: 12 })}`, { signal }),
 		refetchOnWindowFocus: 'always',
+		refetchInterval: ({ state }) => state.data?.partial ? AGAIN_MS : false,
 		staleTime: 60_000,
 	});
 }
@@ -44,6 +48,7 @@ export function useNewsPages(kind: NewsKind | null, unread: boolean) {
 		queryFn: ({ pageParam, signal }) => api<News>('GET', `/api/notifications${query({ kind, unread: unread ? '1' : null, limit: 30, after: pageParam })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
+		refetchInterval: ({ state }) => state.data?.pages.some((page) => page.partial) ? AGAIN_MS : false,
 		staleTime: 60_000,
 	});
 }
