@@ -32,10 +32,19 @@ where (:stage is null or s.key = any (pipeline.asked_words(:stage)) or s.id = an
 			from pipeline.deal_contact c
 			where (c.workspace_id, c.deal_id) = (t.workspace_id, t.id)), num_nonnulls(nullif(t.company, '')))) < 3 * own.asked end
 	from (
-		select num_nonnulls(t.value, t.close_date, t.source) + count(*) filter (where d.said is not null) as filled, 7 + count(*) as asked
-		from (values ('account_type' collate "C", t.account_type), ('ecommerce_type', t.ecommerce_type), ('channel', t.channel), ('weight_range', t.weight_range),
-			('content_type', t.content_type), ('locale', t.locale)) d (catalogue, said)
-		where ((t.workspace_id, d.catalogue) in (select i.workspace_id, i.catalogue from pipeline.catalogue_item i where not i.retired)) is true
+		select t.workspace_id = any (array(select distinct i.workspace_id from pipeline.catalogue_item i where i.catalogue = 'account_type' and not i.retired)) as account_type,
+			t.workspace_id = any (array(select distinct i.workspace_id from pipeline.catalogue_item i where i.catalogue = 'ecommerce_type' and not i.retired)) as ecommerce_type,
+			t.workspace_id = any (array(select distinct i.workspace_id from pipeline.catalogue_item i where i.catalogue = 'channel' and not i.retired)) as channel,
+			t.workspace_id = any (array(select distinct i.workspace_id from pipeline.catalogue_item i where i.catalogue = 'weight_range' and not i.retired)) as weight_range,
+			t.workspace_id = any (array(select distinct i.workspace_id from pipeline.catalogue_item i where i.catalogue = 'content_type' and not i.retired)) as content_type,
+			t.workspace_id = any (array(select distinct i.workspace_id from pipeline.catalogue_item i where i.catalogue = 'locale' and not i.retired)) as locale
+		offset 0
+	) h
+	cross join lateral (
+		select num_nonnulls(t.value, t.close_date, t.source, case when h.account_type then t.account_type end, case when h.ecommerce_type then t.ecommerce_type end, case when h.channel then t.channel end,
+				case when h.weight_range then t.weight_range end, case when h.content_type then t.content_type end, case when h.locale then t.locale end) as filled,
+			7 + h.account_type::int + h.ecommerce_type::int + h.channel::int + h.weight_range::int + h.content_type::int + h.locale::int as asked
+		offset 0
 	) own
 )
 
