@@ -86,16 +86,22 @@ bool ask_agency (const char *verb, const char *name, struct uuid *ret)
 	return found;
 }
 
-bool workspace_of_list (json_t *list, const char *name, struct uuid *ret)
+static json_t *workspace_row (json_t *list, const char *name)
 {
 	size_t i;
 	json_t *o;
 	json_array_foreach (json_object_get (list, "data"), i, o)
 	{
 		if (!strcasecmp (name, text_of (o, "slug")) || !strcasecmp (name, text_of (o, "id")))
-			return uuid_parse (text_of (o, "id"), ret) == OK;
+			return o;
 	}
-	return false;
+	return NULL;
+}
+
+bool workspace_of_list (json_t *list, const char *name, struct uuid *ret)
+{
+	json_t *row = workspace_row (list, name);
+	return row && uuid_parse (text_of (row, "id"), ret) == OK;
 }
 
 static struct answer workspaces_ask (void)
@@ -347,16 +353,91 @@ int crmctl_workspace (int argc, char **argv)
 
 /* ---- crmctl user ---- */
 
-/* One membership per workspace of the list "a,b". */
-static int members_make (struct uuid user)
+enum { USER_WORKSPACES = 64 };
+
+/* Where somebody is to work. */
+struct places {
+	struct uuid id[USER_WORKSPACES], agency;
+	size_t n;
+};
+
+/* NULL, or why nobody can be made for the workspace: people and workspaces are of one agency. */
+static const char *place_add (struct places *places, json_t *row)
 {
-	char list[1000], *rest;
-	snprintf (list, sizeof list, "%s", say.workspace ? say.workspace : "");
-	for (char *slug = strtok_r (list, ",", &rest); slug; slug = strtok_r (NULL, ",", &rest)) {
-		struct uuid workspace;
-		if (!ask_workspace ("user", slug, &workspace))
-			return 1;
-		struct answer a = member_make (workspace, user, say.role);
+	struct uuid agency;
+	if (!row || uuid_parse (text_of (row, "agency_id"), &agency) != OK)
+		return "there is no workspace";
+	if (places->n && !uuid_equal (agency, places->agency))
+		return "another agency than the others' has the workspace";
+	if (places->n == LENGTH (places->id) || uuid_parse (text_of (row, "id"), &places->id[places->n]) != OK)
+		return "too many workspaces at once, from";
+	places->agency = agency;
+	places->n++;
+	return NULL;
+}
+
+/* The workspaces of the list "a,b", looked up before anybody is made: nobody is left who can log in and belongs nowhere. */
+static bool places_find (const char *list, struct places *ret)
+{
+	char copy[1000], *rest;
+	struct answer a = workspaces_ask ();
+	const char *why = NULL;
+	ret->n = 0;
+	if (a.state != ANSWER_DONE)
+		return answer_fail ("user", &a, say.json), false;
+	snprintf (copy, sizeof copy, "%s", list);
+	for (char *slug = strtok_r (copy, ",", &rest); slug && !why; slug = strtok_r (NULL, ",", &rest)) {
+		why = place_add (ret, workspace_row (a.json, slug));
+		if (why)
+			fprintf (stderr, "crmctl user: %s %s\n", why, slug);
+	}
+	if (!why && !ret->n)
+		fprintf (stderr, "crmctl user: --workspace names none\n");
+	json_decref (a.json);
+	return !why && ret->n;
+}
+
+/* Whose somebody is: the agency that was named, else that of the workspaces, else the oldest. */
+static bool agency_find (const struct places *places, struct uuid *ret)
+{
+	*ret = places->agency;
+	if (places->n && !say.agency)
+		return true;
+	if (!ask_agency ("user", say.agency, ret))
+		return false;
+	if (!places->n || uuid_equal (*ret, places->agency))
+		return true;
+	fprintf (stderr, "crmctl user: the workspaces are not of the agency %s\n", say.agency);
+	return false;
+}
+
+/* Asked before, for the same reason. */
+static bool role_known (const struct places *places)
+{
+	struct role_list query = { .head.workspaces = places->id, .head.n_workspaces = places->n };
+	if (!places->n)
+		return true;
+	struct answer a = ask_query (&role_list_record, &query);
+	size_t i;
+	json_t *o;
+	bool known = false;
+	json_array_foreach (json_object_get (a.json, "data"), i, o)
+	{
+		known = known || !strcmp (say.role, text_of (o, "key"));
+	}
+	if (a.state != ANSWER_DONE)
+		answer_fail ("user", &a, say.json);
+	else if (!known)
+		fprintf (stderr, "crmctl user: there is no role %s\n", say.role);
+	json_decref (a.json);
+	return known;
+}
+
+/* One membership per workspace. */
+static int members_make (const struct places *places, struct uuid user)
+{
+	for (size_t i = 0; i < places->n; i++) {
+		struct answer a = member_make (places->id[i], user, say.role);
 		if (a.state != ANSWER_DONE)
 			return answer_fail ("user", &a, say.json);
 		ask_spread (&a);
@@ -383,8 +464,9 @@ static int user_add_run (void *ctx)
 {
 	(void) ctx;
 	struct uuid agency, id;
+	struct places places = { .n = 0 };
 	char text[UUID_TEXT], random[24];
-	if (!ask_agency ("user", say.agency, &agency))
+	if ((say.workspace && !places_find (say.workspace, &places)) || !role_known (&places) || !agency_find (&places, &agency))
 		return 1;
 	const char *password = say.password ? say.password : password_random (random);
 	say.sections = sections_json (say.sections);
@@ -392,7 +474,7 @@ static int user_add_run (void *ctx)
 	if (a.state != ANSWER_DONE)
 		return answer_fail ("user", &a, say.json);
 	ask_spread (&a);
-	int code = members_make (id);
+	int code = members_make (&places, id);
 	if (code)
 		return code;
 	if (say.json)

@@ -772,3 +772,36 @@ STORY (documents, "The API's documents are there without a log-in, and say every
 	       "asyncapi.json: %d %.200s", a.status, a.body);
 	web_free (&a);
 }
+
+/* crmctl user add, which must fail and make nobody. */
+static void nobody_made (struct stack *s, const char *words)
+{
+	int code;
+	free (ctl_text (s, &code, "user add nobody@elders.test %s", words));
+	CHECK (code == 1, "user add %s is %d", words, code);
+	then_number (s, 0, words, "select count(*) from gateway.user where email = 'nobody@elders.test'");
+}
+
+STORY (user_of_another_agency,
+       "Somebody is made in the agency of the workspaces they are for, whichever it is; what cannot be is said before anybody is made")
+{
+	struct agency_add add = { .name = "Bureau Elders", .has = { HERE, HERE, ABSENT } };
+	add.head.workspace = add.agency_id.uuid = uuid_v7 (clock_now ());
+	add.head.grant.scope = SCOPE_ALL;
+	add.head.grant.permissions = UINT64_MAX;
+	struct pending *asked = bus_ask (s, &agency_add_record, &add);
+	struct bus_reply reply = bus_wait (&asked, 5000);
+	CHECK (reply.state == REPLY_DONE, "an agency: %s %s", reply.code, reply.detail);
+	json_decref (ctl (s, "workspace add elders --preset commerce --agency 'Bureau Elders'"));
+	given_workspace (s, "hier", "commerce");
+	struct user eva = given_user (s, "eva@elders.test", "--workspace elders --role sdr");
+	json_t *me = asked_as (s, &eva, "GET", "/api/me", NULL, 200);
+	CHECK (json_array_size (json_at (me, "workspaces")) == 1 && !strcmp (text_at (me, "workspaces.0.slug"), "elders"),
+	       "Eva works in %s", text_at (me, "workspaces.0.slug"));
+	json_decref (me);
+	nobody_made (s, "--workspace elders,hier --role sdr");
+	nobody_made (s, "--workspace hier --role sdr --agency 'Bureau Elders'");
+	nobody_made (s, "--workspace elders --role emperor");
+	nobody_made (s, "--workspace elders,nergens --role sdr");
+	nobody_made (s, "--workspace , --role sdr");
+}
