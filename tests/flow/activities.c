@@ -571,3 +571,52 @@ STORY (activities_of_accounts,
 	CHECK (json_array_size (json_at (a.json, "data")) == 1, "an account that changed hands: %s", a.body);
 	web_free (&a);
 }
+
+/* Whom somebody's first task is about. */
+static void task_about (struct stack *s, const struct user *u, const char *expected)
+{
+	struct web_answer a = when_user_asks (s, u, "GET", "/api/crm/tasks", NULL);
+	const char *title = json_string_value (json_at (a.json, "data.0.about.title"));
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 1 && !strcmp (title ? title : "-", expected),
+	       "%s is to call %s: %s", u->email, expected, a.body);
+	web_free (&a);
+}
+
+STORY (tasks_of_leads_named,
+       "What is to be done about a lead that is no contact yet bears the name of who asked, as it is now, and says it to nobody who may not see the lead")
+{
+	struct workspace *w = given_workspace (s, "leadtask", "dynamics");
+	struct user anna = given_user (s, "anna@leadtask.nl", "--workspace leadtask --role owner"),
+		    luis = given_user (s, "luis@leadtask.nl", "--workspace leadtask --role sdr");
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/leads",
+				   "{\"name\":\"Jon Smith\",\"email\":\"john@leadtask.test\",\"source\":\"referral\",\"owner_id\":\"%s\"}",
+				   anna.id);
+	CHECK (a.status == 201, "a lead is %d: %s", a.status, a.body);
+	struct uuid lead = uuid_at (a.json, "id");
+	web_free (&a);
+	settle (s);
+	char rest[1000], path[100];
+	const struct user *const whose[] = { &anna, &luis };
+	for (size_t i = 0; i < LENGTH (whose); i++) {
+		snprintf (rest, sizeof rest,
+			  "\"kind\":\"task\",\"subject\":\"Bel terug\",\"due_at\":\"2027-01-05T09:00:00Z\",\"owner_id\":\"%s\"",
+			  whose[i]->id);
+		made (s, w, "lead_id", lead, rest);
+	}
+	task_about (s, &anna, "Jon Smith");
+	task_about (s, &luis, "-");
+	snprintf (path, sizeof path, "/api/crm/leads/%s", id_text (lead));
+	a = when_user_asks (s, &anna, "PUT", path, "{\"name\":\"John Smith\"}");
+	then_status (&a, 200);
+	settle (s);
+	task_about (s, &anna, "John Smith");
+	a = when_user_asks (s, &anna, "GET", "/api/crm/calendar?from=2027-01-01T00:00:00Z&to=2027-02-01T00:00:00Z", NULL);
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "data.0.about.title"), "John Smith"), "the calendar says %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/deals/%s/stage", id_text (lead));
+	a = when_user_asks (s, &anna, "POST", path, "{\"stage\":\"won\"}");
+	then_status (&a, 200);
+	settle (s);
+	then_number (s, 0, "people who are no contact yet", "select count(*) from contacts.lead_person where workspace_id = '%s'", w->id);
+	task_about (s, &anna, "John Smith");
+}
