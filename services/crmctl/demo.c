@@ -235,8 +235,9 @@ static bool deal_fill (const struct demo_house *h, const struct demo_item *item,
 static bool deal_step (const struct demo_house *h, const struct demo_item *item, const char *id, int step)
 {
 	const char *stage = item->lost && step == item->way - 1 ? h->what->lost : h->what->stages[step];
-	return say (h, "POST", json_pack ("{ss ss*}", "stage", stage, "note", item->move[step]), demo_step_days (item, step),
-		    item->minute + 20 * (step + 1), "/api/crm/opportunity/", id, "/stage");
+	const char *loss = step == item->way - 1 ? item->loss : NULL;
+	return say (h, "POST", json_pack ("{ss ss* ss*}", "stage", stage, "note", item->move[step], "loss_reason", loss),
+		    demo_step_days (item, step), item->minute + 20 * (step + 1), "/api/crm/opportunity/", id, "/stage");
 }
 
 /* A lead is answered, and some become an opportunity; where that is what moves its deal, the first step is this one. */

@@ -56,6 +56,7 @@ struct demo_item {
 	const char *title, *wish, *source, *note; /* title: of a lead, its form */
 	int days, minute, way;			  /* how many steps it has taken */
 	bool lost;				  /* and the last of them to nowhere */
+	const char *loss;			  /* why, by the catalogue's key; null: it is not lost */
 	enum { DEMO_NEW, DEMO_CONTACTED, DEMO_QUALIFIED } status;
 	size_t owner;
 	int64_t worth;		       /* whole units; 0: nobody has said yet */

@@ -125,6 +125,7 @@ static const struct demo_text dutch_losses = TEXTS ("Koos voor een ander.", "Te 
 						    "Plannen uitgesteld tot volgend jaar.");
 static const struct demo_text english_losses = TEXTS ("Went with somebody else.", "Too dear, they say.", "Never heard from them again.",
 						      "Put off until next year.");
+static const struct demo_text loss_keys = TEXTS ("competitor", "price", "no_answer", "no_budget"); /* of each of the losses above */
 static const struct demo_text web_sources = TEXTS ("web_form", "web_form", "web_form", "referral", "whatsapp", "web_form", "event");
 
 static const struct demo_text bakery_projects = TEXTS ("Vaste broodlevering per week", "Kerstpakketten voor het personeel",

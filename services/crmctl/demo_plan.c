@@ -343,6 +343,14 @@ int demo_step_days (const struct demo_item *item, int step)
 	return days < 1 ? 1 : days;
 }
 
+static const char *loss_key (const struct demo_text *losses, const char *said)
+{
+	size_t at = 0;
+	while (at + 1 < losses->n && losses->at[at] != said)
+		at++;
+	return loss_keys.at[at];
+}
+
 static void item_words (const struct demo_workspace *w, struct demo_item *item, size_t i, uint64_t *seed)
 {
 	bool over = item->lost || item->way == steps_of (w);
@@ -357,6 +365,8 @@ static void item_words (const struct demo_workspace *w, struct demo_item *item, 
 		const char *said = k < item->way - 1 || !over ? w->moves->at[(size_t) k % (w->moves->n - 1)]
 				   : item->lost		      ? random_of (seed, w->losses)
 							      : w->moves->at[w->moves->n - 1];
+		if (item->lost && k == item->way - 1)
+			item->loss = loss_key (w->losses, said);
 		item->move[k] = w->notes_wanted || random_next (seed) % 2 ? said : NULL;
 	}
 }

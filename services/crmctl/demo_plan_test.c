@@ -21,6 +21,7 @@ static void stages_are_filled (const struct demo_workspace *w, const struct demo
 		status[lead->status]++;
 		owner[lead->owner]++;
 		CHECK (lead->way >= lead->lost && lead->way <= steps_of (w));
+		CHECK (lead->lost == (lead->loss != NULL));
 		CHECK (i == 0 || lead->days <= plan->lead[i - 1].days);
 		for (int k = 0; k < lead->way; k++) {
 			CHECK (demo_step_days (lead, k) >= 1 && demo_step_days (lead, k) <= lead->days);

@@ -33,13 +33,14 @@ static char *file_read (const char *path)
 static const struct {
 	const char *name, *first, *stages, *qualified;
 	enum move_mode move_mode;
+	bool lost_reason;
 } presets[] = {
 	{ "nl-offerte-6", "nieuwe_aanvraag", "nieuwe_aanvraag contact_opgenomen offerte_verstuurd in_onderhandeling gewonnen+ verloren-",
-	  NULL, move_mode_instant },
-	{ "classic-6", "lead", "lead qualified proposal negotiation won+ lost-", NULL, move_mode_locked },
-	{ "dynamics", "lead", "lead qualified proposal negotiation won+ lost-", "qualified", move_mode_instant },
-	{ "follow-up", "new", "new contacted interested negotiation onboarding won+ lost-", NULL, move_mode_note_required },
-	{ "commerce", "new", "new qualified proposal won+ lost-", NULL, move_mode_instant },
+	  NULL, move_mode_instant, false },
+	{ "classic-6", "lead", "lead qualified proposal negotiation won+ lost-", NULL, move_mode_locked, false },
+	{ "dynamics", "lead", "lead qualified proposal negotiation won+ lost-", "qualified", move_mode_instant, false },
+	{ "follow-up", "new", "new contacted interested negotiation onboarding won+ lost-", NULL, move_mode_note_required, false },
+	{ "commerce", "new", "new qualified proposal won+ lost-", NULL, move_mode_instant, true },
 };
 
 static void test_presets (void)
@@ -53,6 +54,7 @@ static void test_presets (void)
 		CHECK (preset_read (&arena, (workspace_id){ id (1) }, content, &board, &error));
 		CHECK_TEXT (error, NULL);
 		CHECK (board.pipelines == 1 && board.pipeline[0].move_mode == presets[i].move_mode && board.pipeline[0].position == 1);
+		CHECK (board.pipeline[0].lost_reason_required == presets[i].lost_reason);
 		CHECK (board.auto_deal);
 		for (size_t j = 0; j < board.stages; j++) {
 			const struct board_stage *s = &board.stage[j];

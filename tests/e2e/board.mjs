@@ -104,6 +104,45 @@ export async function tell() {
 		noFaults(page);
 	});
 
+	await story('S4-6 lost wants its reason, from the bulk tool and from the panel; what a program changed is automatic in the history as in the timeline', async () => {
+		const page = await on(bob, 'winkel-bord');
+		const ids = [];
+		for (const title of ['Tandem te duur', 'Bakfiets te duur', 'Driewieler'])
+			ids.push(await deal(page, 'winkel-bord', title, 'new', '950.00'));
+		const lost = async (id) => { const now = await ask(page, 'GET', `/api/crm/deals/${id}`); return [now.stage_key, now.loss_reason]; };
+		await pick(page, 'Tandem te duur', 'Bakfiets te duur');
+		await choose(page, 'Move to', 'Lost');
+		const dialog = page.getByRole('dialog', { name: /Lost/ });
+		await dialog.locator('button[type=submit]').click();
+		await dialog.getByText('Say why the deal is lost.').waitFor();
+		await dialog.getByLabel('Why is it lost?').selectOption({ label: 'Price' });
+		await dialog.locator('button[type=submit]').click();
+		await page.getByText('2 deals moved to Lost').first().waitFor();
+		equal([await lost(ids[0]), await lost(ids[1])], [['lost', 'price'], ['lost', 'price']], 'both are lost, and why:');
+
+		await link(page, 'Driewieler').click();
+		const panel = page.getByRole('dialog', { name: 'Driewieler' });
+		await panel.getByRole('list', { name: 'Stage' }).getByRole('button', { name: /Lost/ }).click();
+		const form = panel.locator('form.follow');
+		await form.locator('[name=note]').fill('Koos een ander');
+		await form.getByRole('button', { name: 'Save' }).click();
+		await form.getByText('Say why the deal is lost.').or(page.getByText('Say why the deal is lost.')).first().waitFor();
+		await form.getByRole('button', { name: 'Loss reason' }).click();
+		await page.getByRole('menuitem', { name: 'Chose a competitor' }).or(page.getByRole('menuitemradio', { name: 'Chose a competitor' })).click();
+		await form.getByRole('button', { name: 'Save' }).click();
+		await until('it is lost to a competitor', async () => (await lost(ids[2])).join() === 'lost,competitor');
+
+		const { key } = crmctl('apikey', 'add', '--workspace', 'winkel-bord', '--role', 'owner');
+		const written = await fetch(`${base}/api/crm/deals/${ids[2]}`, { method: 'PUT', headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ title: 'Driewieler XL' }) });
+		check(written.ok, `the program's change: ${written.status} ${await written.clone().text()}`);
+		const grown = page.getByRole('dialog', { name: 'Driewieler XL' });
+		await grown.locator('.entry', { hasText: 'Driewieler XL' }).getByText('Automatic').waitFor();
+		await grown.getByRole('tab', { name: 'History' }).click();
+		await grown.getByRole('list', { name: 'History' }).getByRole('listitem').filter({ hasText: 'Driewieler XL' }).getByText('Automatic').waitFor();
+		await grown.getByRole('list', { name: 'History' }).getByRole('listitem').filter({ hasText: 'Koos een ander' }).getByText('Bob Bord').waitFor();
+		noFaults(page);
+	});
+
 	await story('S1-6 a locked board has nothing to drag; the bulk tool moves two cards in one batch, and Z puts both back', async () => {
 		const page = await on(bob, 'slot-bord');
 		const [pipeline] = (await ask(page, 'GET', '/api/crm/pipelines?workspace=slot-bord')).data;

@@ -182,13 +182,8 @@ STORY (loss_needs_reason,
 	struct workspace *w = given_workspace (s, "loss-reason", "commerce");
 	char path[200];
 	struct uuid deal = deal_made (s, w, "{\"title\":\"Dak\",\"value\":{\"amount\":\"100.00\",\"currency\":\"EUR\"}}");
-	char *board = sql_text (s, "select id from pipeline.pipeline where workspace_id = '%s'", w->id);
-	snprintf (path, sizeof path, "/api/crm/pipelines/%s", board);
-	struct web_answer a = web (s, w->key, "PUT", path, "{\"lost_reason_required\":true}");
-	then_status (&a, 200);
-	free (board);
 	snprintf (path, sizeof path, "/api/crm/deals/%s/stage", id_text (deal));
-	a = web (s, w->key, "POST", path, "{\"stage\":\"lost\"}");
+	struct web_answer a = web (s, w->key, "POST", path, "{\"stage\":\"lost\"}"); /* its preset says so */
 	then_problem (&a, 422, "loss_reason_required");
 	refused_at (s, w, "POST", path, "{\"stage\":\"lost\",\"loss_reason\":\"weather\"}", "/loss_reason");
 	then_stage (s, deal, "new");
@@ -207,4 +202,13 @@ STORY (loss_needs_reason,
 	free (stage);
 	then_stage (s, deal, "proposal");
 	then_said (s, deal, "deal.created, deal.stage_changed, deal.stage_changed");
+	/* where it is not wanted any more */
+	char *board = sql_text (s, "select id from pipeline.pipeline where workspace_id = '%s'", w->id);
+	snprintf (path, sizeof path, "/api/crm/pipelines/%s", board);
+	a = web (s, w->key, "PUT", path, "{\"lost_reason_required\":false}");
+	then_status (&a, 200);
+	free (board);
+	snprintf (path, sizeof path, "/api/crm/deals/%s/stage", id_text (deal));
+	a = web (s, w->key, "POST", path, "{\"stage\":\"lost\"}");
+	then_status (&a, 200);
 }

@@ -49,6 +49,12 @@ static void demo_counted (struct stack *s)
 		"d.value_currency <> pipeline.base_of(p) and (select count(*) from pipeline.rate r where r.workspace_id = d.workspace_id and r.currency = "
 		"d.value_currency) = 3");
 	then_number (
+		s, 0, "lost deals that do not say why",
+		"select count(*) from pipeline.deal d join pipeline.stage g on (g.workspace_id, g.id) = (d.workspace_id, d.stage_id) join "
+		"pipeline.pipeline p on (p.workspace_id, p.id) = (g.workspace_id, g.pipeline_id) where d.workspace_id in %s and g.kind = 'lost' and "
+		"p.kind = 'sales' and d.loss_reason is null",
+		demo_is);
+	then_number (
 		s, 6, "workspaces with notes, a file and deals made by hand",
 		"select count(*) from gateway.workspace w where demo and not home and exists (select from pipeline.deal d where d.workspace_id = "
 		"w.workspace_id and d.notes is not null) and exists (select from lead_intake.file f where f.workspace_id = w.workspace_id) and exists "

@@ -14,6 +14,7 @@ import { type Column, modeOf, type Plan, stageFor } from './columns';
 import { executives } from './executives';
 import { useMayHandOver } from './owner-menu';
 import type { FilterValues } from './filters';
+import { needsReason } from './follow-up-ask';
 import { selection, usePickedCount } from './selection';
 import { board } from './store';
 
@@ -43,7 +44,7 @@ function byStage(plan: Plan, cards: readonly Card[], column: Column): Portion[] 
 	return [...portions.values()];
 }
 
-type Ask = { kind: 'move'; column: Column; note: boolean } | { kind: 'edit' } | { kind: 'delete' } | { kind: 'owner'; id: Id; name: string };
+type Ask = { kind: 'move'; column: Column; note: boolean; reason: boolean } | { kind: 'edit' } | { kind: 'delete' } | { kind: 'owner'; id: Id; name: string };
 
 /* of a list that holds only a part of what fits its filter: how many do, and whether all of them are meant */
 export interface All { count: number; more: boolean; filter: FilterValues; on: boolean; set(on: boolean): void }
@@ -91,10 +92,18 @@ function Bar({ plan, picked, cards, all }: { plan: Plan; picked: number; cards: 
 	const move = (column: Column, note?: string, reason?: string) =>
 		void run({ action: 'move', ...(note ? { note } : {}), ...(reason ? { loss_reason: reason } : {}) }, () => byStage(plan, cards, column),
 			(done) => t('bulk.moved', { count: done, stage: labelOf(column.label, language, column.key) }), column.key);
+	/* whether a board of theirs lets no deal be lost without its reason */
+	const wantsReason = async (column: Column) => {
+		const boards = whole ? [...plan.pipelineOf.values()] : cards.flatMap((card) => plan.pipelineOf.get(card.stage_id) ?? []);
+		const wanted = await Promise.all([...new Set(boards.filter((one) => one.stages.some((stage) => column.stageIds.includes(stage.id))).map((one) => one.id))].map(needsReason));
+		return wanted.includes(true);
+	};
 	const moveTo = (column: Column) => {
 		const note = whole ? [...plan.pipelineOf.values()].some((one) => one.move_mode === 'note_required') : cards.some((card) => modeOf(plan, card) === 'note_required');
-		if (whole || note || column.kind === 'lost')
-			setAsk({ kind: 'move', column, note });
+		if (column.kind === 'lost')
+			void wantsReason(column).then((reason) => setAsk({ kind: 'move', column, note, reason }));
+		else if (whole || note)
+			setAsk({ kind: 'move', column, note, reason: false });
 		else
 			move(column);
 	};
@@ -117,7 +126,7 @@ function Bar({ plan, picked, cards, all }: { plan: Plan; picked: number; cards: 
 			<Button icon="archive" disabled={far !== null} onClick={() => setAsk({ kind: 'delete' })}><span>{t('trash.delete')}</span></Button>
 			<IconButton icon="x" label={t('bulk.clear')} hint="Esc" onClick={() => selection.clear()} />
 			<Suspense fallback={null}>
-				{ask?.kind === 'move' && <MoveDialog column={ask.column} count={count} note={ask.note} workspace={spaces[0] ?? null} onClose={() => setAsk(null)} onMove={(note, reason) => move(ask.column, note, reason)} />}
+				{ask?.kind === 'move' && <MoveDialog column={ask.column} count={count} note={ask.note} reason={ask.reason} workspace={spaces[0] ?? null} onClose={() => setAsk(null)} onMove={(note, reason) => move(ask.column, note, reason)} />}
 				{ask?.kind === 'owner' && <OwnerDialog count={count} name={ask.name} onClose={() => setAsk(null)} onYes={() => give(ask.id, ask.name)} />}
 				{ask?.kind === 'edit' && <EditDialog count={count} workspace={spaces[0] ?? null} onClose={() => setAsk(null)}
 					onSave={(fields) => void run({ action: 'edit', fields }, () => byWorkspace(cards), (done) => t('bulk.edited', { count: done }))} />}

@@ -8,19 +8,20 @@ import { readAmount } from '../../lib/money';
 import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { Dialog } from '../../ui/dialog';
-import { TextArea, TextField } from '../../ui/field';
+import { Framed, TextArea, TextField } from '../../ui/field';
 import type { Column } from './columns';
 
 /* the browser's own: a list with a search would weigh more than all that is here */
-function Choose({ label, name, value, choices, onChange, empty }: { label: string; name: string; value: string; choices: Array<{ value: string; label: string }>; onChange(value: string): void; empty?: boolean }) {
+function Choose({ label, name, value, choices, onChange, empty, required, error }: { label: string; name: string; value: string; choices: Array<{ value: string; label: string }>; onChange(value: string): void; empty?: boolean; required?: boolean; error?: string | null }) {
 	const id = useId();
 	return (
 		<div className="choose">
-			<label className="lw-label" htmlFor={id}>{label}</label>
-			<select id={id} className="lw-input" name={name} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-				{empty && <option value="">{'–'}</option>}
-				{choices.map((one) => <option key={one.value} value={one.value}>{one.label}</option>)}
-			</select>
+			<Framed id={id} label={label} error={error} required={required ?? false}>
+				<select id={id} className="lw-input" name={name} value={value} aria-required={required} aria-invalid={error ? true : undefined} aria-describedby={error ? `${id}-error` : undefined} onChange={(event) => onChange(event.currentTarget.value)}>
+					{empty && <option value="">{'–'}</option>}
+					{choices.map((one) => <option key={one.value} value={one.value}>{one.label}</option>)}
+				</select>
+			</Framed>
 		</div>
 	);
 }
@@ -36,27 +37,29 @@ export function OwnerDialog({ count, name, onClose, onYes }: { count: number; na
 }
 
 /* what the board asks of one card that moves, asked once for all */
-export function MoveDialog({ column, count, note: wants, workspace, onClose, onMove }: { column: Column; count: number; note: boolean; workspace: Id | null; onClose(): void; onMove(note?: string, reason?: string): void }) {
+export function MoveDialog({ column, count, note: wants, reason: wantsReason, workspace, onClose, onMove }: { column: Column; count: number; note: boolean; reason: boolean; workspace: Id | null; onClose(): void; onMove(note?: string, reason?: string): void }) {
 	const t = useT();
 	const language = useLanguage();
 	const { data: items } = useItems(workspace);
 	const [note, setNote] = useState('');
 	const [reason, setReason] = useState('');
 	const [fault, setFault] = useState<string | null>(null);
+	const [unsaid, setUnsaid] = useState(false);
 	const stage = labelOf(column.label, language, column.key);
 	const reasons = items?.filter((one) => one.catalogue === 'loss_reason' && !one.retired) ?? [];
 	const submit = (event: FormEvent) => {
 		event.preventDefault();
-		if (wants && !note.trim())
-			setFault(t('note.required'));
-		else
+		const noteless = wants && !note.trim();
+		setFault(noteless ? t('note.required') : null);
+		setUnsaid(wantsReason && !reason);
+		if (!noteless && (reason || !wantsReason))
 			onMove(note.trim() || undefined, reason || undefined);
 	};
 	return (
 		<Dialog opened onClose={onClose} title={t('bulk.move_title', { count, stage })} closeLabel={t('common.close')} size={460}>
 			<form onSubmit={submit} noValidate>
 				<TextArea label={t('note.label')} name="note" value={note} onChange={setNote} error={fault} required={wants} autoFocus rows={3} maxLength={4000} />
-				{column.kind === 'lost' && reasons.length > 0 && <Choose label={t('bulk.reason')} name="reason" value={reason} onChange={setReason} empty
+				{column.kind === 'lost' && reasons.length > 0 && <Choose label={t('bulk.reason')} name="reason" value={reason} onChange={setReason} empty required={wantsReason} error={unsaid && !reason ? t('problem.loss_reason_required') : null}
 					choices={reasons.map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }))} />}
 				<div className="dialog-foot">
 					<Button kind="quiet" onClick={onClose}>{t('common.cancel')}</Button>
