@@ -224,7 +224,7 @@ function Story({ account }: { account: Account }) {
 			<h3 className="record-deals">{t('deal.history')}</h3>
 			<ul className="hits">{data.map((entry) => (
 				<li key={entry.id} className="small">
-					<span className="muted num">{formats.moment(entry.at)}</span> {entry.actor?.name ?? t('timeline.someone')}: {t(entry.type === 'account.created' ? 'timeline.account' : 'timeline.account_updated')}
+					<span className="muted num">{formats.moment(entry.at)}</span> {entry.actor?.name ?? names.get(entry.actor?.id ?? '') ?? t('timeline.system')}: {t(entry.type === 'account.created' ? 'timeline.account' : 'timeline.account_updated')}
 					{typeof entry.data['deal_id'] === 'string' && <span className="muted"> · {t('account.by_deal')}</span>}
 					{changesOf(entry).map((change) => <span key={change.field} className="muted"> · {label(change.field)} {value(change.field, change.old)} → {value(change.field, change.new)}</span>)}
 				</li>

@@ -33,7 +33,8 @@ export function Clashes({ clashes, now, names, onTake }: { clashes: Clash[]; now
 	const [theirs, setTheirs] = useState<readonly string[]>([]);
 	if (!clashes.length)
 		return null;
-	const person = (id: string | null) => names.find((one) => one.id === id)?.name ?? t('timeline.someone');
+	const known = (id: string | null) => names.find((one) => one.id === id)?.name;
+	const person = (id: string | null) => known(id) ?? t('timeline.someone');
 	const say = (field: Field, from: Partial<Activity>) => {
 		const value = from[field];
 		return !value ? t('timeline.nothing') : field === 'kind' || field === 'priority' ? sayValue(field, value) : field === 'owner_id' ? person(value) : field === 'due_at' || field === 'remind_at' ? formats.moment(value) : plainOf(value).slice(0, 80);
@@ -48,7 +49,7 @@ export function Clashes({ clashes, now, names, onTake }: { clashes: Clash[]; now
 			<ul>
 				{clashes.map((clash) => (
 					<li key={clash.field}>
-						{clash.at ? t('clash.by', { who: clash.who ? person(clash.who) : t('timeline.system'), time: formats.time(clash.at), field: t(NAMES[clash.field]) }) : t(NAMES[clash.field])}
+						{clash.at ? t('clash.by', { who: known(clash.who) ?? t('timeline.system'), time: formats.time(clash.at), field: t(NAMES[clash.field]) }) : t(NAMES[clash.field])}
 						{clash.both ? (
 							<div className="segments" role="group" aria-label={t(NAMES[clash.field])}>
 								<button type="button" className="segment" aria-pressed={theirs.includes(clash.field)} onClick={() => choose(clash, true)}>{t('clash.theirs', { value: say(clash.field, now) })}</button>

@@ -206,7 +206,7 @@ function Input({ field, kind, value, onChange, fault, words, base, currency }: I
 function Clashes({ clashes, draft, typed, words, deal, onTake }: { clashes: Clash[]; draft: Draft; typed(field: string): string; words: FieldWords; deal: Deal; onTake(field: string, text: string): void }) {
 	const t = useT();
 	const { formats } = useScope();
-	const by = (clash: Clash) => clash.who && clash.who !== '-' ? words.say('owner_id', clash.who) : t('timeline.system');
+	const by = (clash: Clash) => words.actor(clash.who) ?? t('timeline.system');
 	return (
 		<section className="clash" role="alert" aria-label={t('clash.title')} data-deal={deal.id}>
 			<b>{t('clash.title')}</b>

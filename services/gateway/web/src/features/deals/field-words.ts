@@ -51,6 +51,8 @@ export interface FieldWords {
 	name(field: string): string;
 	/* what is in it; nothing is said as nothing */
 	say(field: string, text: string | null | undefined): string;
+	/* who did it; what no person did is automatic, in every list alike */
+	actor(id: Id | null | undefined): string | null;
 	/* a field of a deal as its history writes it, and an amount out of that */
 	text(deal: Deal, field: string): string;
 	money(text: string): Money | null;
@@ -90,6 +92,7 @@ export function useFieldWords(workspace: Id): FieldWords {
 		return {
 			text: textOf, money: readMoney, items: items.data ?? [], fields: [...(fields.data ?? [])].sort((a, b) => a.position - b.position),
 			ready: Boolean(pipelines.data && items.data && fields.data),
+			actor: (id) => (id && names.get(id)) || null,
 			lost: (id) => stages.find((stage) => stage.id === id)?.kind === 'lost',
 			name: (field) => {
 				const found = own(field);

@@ -47,7 +47,7 @@ export function HistoryTab({ deal }: { deal: Card }) {
 			{lines.length === 0 && <Empty icon="history" title={t('history.empty')} level={3}><p>{t('history.empty_text')}</p></Empty>}
 			<ol aria-label={t('deal.history')}>
 				{lines.map((line) => {
-					const who = line.actor_id ? words.say('owner_id', line.actor_id) : null;
+					const who = words.actor(line.actor_id);
 					return (
 						<li key={line.version} className="entry">
 							<span className="entry-icon entry-grey"><Icon name="pencil" size={15} /></span>
