@@ -74,6 +74,8 @@ export async function tell() {
 		const { id } = await (await api(page, 'POST', '/api/crm/deals', { title: 'Lamps' })).json();
 		await page.goto(`${base}/crm?type=prospect&id=${id}`);
 		await page.getByRole('button', { name: 'Choose an account' }).click();
+		const find = page.getByRole('dialog', { name: 'Choose an account' }).getByRole('searchbox');
+		await until('it begins with the words to find', () => find.evaluate((box) => box === document.activeElement));
 		await page.getByRole('dialog', { name: 'Choose an account' }).getByRole('button', { name: /Acme Corp/ }).click();
 		await until('the deal is about it', async () => (await (await api(page, 'GET', `/api/crm/deals/${id}`)).json()).account_name === 'Acme Corp');
 		await page.getByRole('dialog').getByRole('button', { name: 'Acme Corp' }).waitFor();

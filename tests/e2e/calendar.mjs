@@ -155,7 +155,7 @@ async function tellPaper() {
 		const page = await enter(sanne, '/deals/board?workspace=garage-smit');
 		const deals = [];
 		const names = [];
-		/* more than fit on a screen */
+		/* more than fit on a screen, and fewer than the forty a board begins with */
 		for (let at = 0; at < 30; at++)
 			names.push((await lead(null, {}, 'garage-smit')).name);
 		deals.push(await dealOf(page, `${names[0]} — Taart`, 'garage-smit'));
@@ -177,6 +177,9 @@ async function tellPaper() {
 				check(words.includes(bare(text)), `${path} has ${text} on paper: ${words.slice(0, 600)}`);
 			for (const text of ['Search or jump to', 'Keyboard shortcuts', 'Clear filters', 'On your phone', 'Views'])
 				check(!words.includes(bare(text)), `${path} has nothing to press on paper: ${text}`);
+			await page.emulateMedia({ media: 'print' });
+			equal(await page.locator('#main').locator('.page-head, .bar, .column-head, .column > button').locator('button:not(.filter-on, .sort):visible, a:visible, input:visible').evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 80))), [], `to press on paper, ${path}:`);
+			await page.emulateMedia({ media: null });
 			check(sheets.length > 0 && sheets.length < 12, `${path} is ${sheets.length} sheets`);
 			check(!wide || sheets.every(([w, h]) => w > h), `${path} lies: ${sheets}`);
 			check(!words.includes('undefined') && words.length > 40, `${path} says something: ${words.length}`);

@@ -221,6 +221,11 @@ export async function tell() {
 		for (const letter of ['B', 'L', 'F', 'N', 'S', 'P', 'H'])
 			check(new RegExp(`G\\s*${letter}\\b`).test(text), `G ${letter} stands on the sheet`);
 		check(text.includes('Ctrl'), 'Ctrl where it is Ctrl');
+		/* one key straight after the other: the sheet on its way out stops nothing */
+		await page.keyboard.press('Escape');
+		await page.keyboard.press('/');
+		await until('what is typed goes into the search', () => page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null && document.activeElement?.tagName === 'INPUT'));
+		equal(await page.evaluate(() => document.activeElement.value), '', 'typed so far:');
 		const mac = await enter(sanne, '/profile');
 		await mac.addInitScript(() => Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' }));
 		await mac.goto(base + B);

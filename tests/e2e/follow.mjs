@@ -51,7 +51,11 @@ export async function tell() {
 		await form.locator('input[type=time]').fill('15:30');
 		await note(page).fill('Pide descuento');
 		await note(page).press('Control+Enter');
-		await page.locator('.toast', { hasText: 'Negotiation' }).waitFor();
+		const moved = page.locator('.toast', { hasText: 'Negotiation' });
+		await moved.waitFor();
+		const [low, top] = await Promise.all([moved.evaluate((one) => one.getBoundingClientRect().bottom), form.evaluate((one) => one.getBoundingClientRect().top)]);
+		check(low <= top, `the note about it lies over the form: ${low} > ${top}`);
+		await moved.getByRole('button', { name: /Undo/ }).waitFor();
 		equal(await note(page).inputValue(), '', 'the form is empty again:');
 		await page.locator('.entry', { hasText: 'Pide descuento' }).first().waitFor();
 		await page.locator('.planned .act', { hasText: 'WhatsApp' }).waitFor();
@@ -184,6 +188,20 @@ export async function tell() {
 		noFaults(page);
 	});
 
+	await story('a follow-up that moved a deal is taken back by the note about it', async () => {
+		const page = await enter(sanne, V);
+		const { deal } = await prospect(page);
+		const where = async () => (await ok(await api(page, 'GET', `/api/crm/deals/${deal.id}`))).stage_key;
+		const first = await where();
+		await openPanel(page, deal);
+		await menu(page, page.locator('.follow').getByRole('button', { name: 'New status' }), 'Negotiation');
+		await note(page).fill('Toch niet');
+		await page.locator('.follow').getByRole('button', { name: 'Save' }).click();
+		await page.locator('.toast', { hasText: 'moved to Negotiation' }).getByRole('button', { name: /Undo/ }).click();
+		await page.locator('.toast', { hasText: 'is back in' }).waitFor();
+		equal(await where(), first, 'the stage:');
+	});
+
 	await story('removed, put back; the timeline shows one kind alone', async () => {
 		const page = await enter(sanne, V);
 		const { deal } = await prospect(page);
@@ -211,7 +229,8 @@ export async function tell() {
 		await page.locator('.follow-said').waitFor();
 		await note(page).fill('In de trein geschreven');
 		await page.locator('.follow').getByRole('button', { name: 'Save' }).click();
-		await page.locator('.follow').getByRole('alert').waitFor();
+		await page.locator('.follow-said', { hasText: 'Your note is kept here' }).waitFor();
+		equal([await page.locator('.follow').getByRole('alert').count(), await note(page).getAttribute('aria-invalid')], [0, null], 'said once, and nothing is wrong with the note:');
 		equal(await note(page).inputValue(), 'In de trein geschreven', 'still there:');
 		await note(page).fill('In de trein geschreven!');	/* another text: not what was to be sent */
 		await page.context().setOffline(false);
@@ -224,18 +243,29 @@ export async function tell() {
 		await page.locator('.entry', { hasText: 'In de trein geschreven' }).waitFor();
 		await openPanel(page, one.deal);
 		equal(await note(page).inputValue(), '', 'sent, it is kept no longer:');
-		/* saved without a connection, and the panel is closed: sent when it is back */
+		/* saved without a connection, and the panel is closed: sent when it is back, also when what sends it did not come at first */
+		await page.evaluate(() => sessionStorage.setItem('lw.reloaded', '1'));
+		let refused = 0;
+		await page.route('**/assets/outbox-*.js', (route) => { refused++; return route.abort(); });
+		await page.goto(`${base}${V}&type=prospect&id=${one.deal.number}`);
+		await note(page).waitFor();
 		await page.context().setOffline(true);
 		await note(page).fill('Onderweg opgeslagen');
 		await page.locator('.follow').getByRole('button', { name: 'Save' }).click();
-		await page.locator('.follow').getByRole('alert').waitFor();
+		await page.locator('.follow-said', { hasText: 'Your note is kept here' }).waitFor();
 		await page.keyboard.press('Escape');
 		await panelOf(page, one.title).waitFor({ state: 'detached' });
+		const before = refused;
+		await page.context().setOffline(false);
+		await until('it was asked for', () => refused > before);
+		await page.unroute('**/assets/outbox-*.js');
+		await page.context().setOffline(true);
 		await page.context().setOffline(false);
 		await page.locator('.toast', { hasText: 'Your note is sent' }).waitFor();
 		await openPanel(page, one.deal);
 		equal(await note(page).inputValue(), '', 'and gone from the form:');
 		equal((await list(page, one.deal)).filter((entry) => entry.note === 'Onderweg opgeslagen').length, 1, 'written once:');
+		noFaults(page);
 	});
 
 	await story('a status that wants a note opens the form with it; closed unsaved, nothing moved', async () => {

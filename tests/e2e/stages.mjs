@@ -107,12 +107,19 @@ export async function tell() {
 		await dialog(page).locator('button[type=submit]').click();
 		await page.getByRole('region', { name: 'Service' }).getByText('Every move needs a note').waitFor();
 		await page.goto(base + board('fase-werk'));
+		/* the first of them, not both mixed */
 		const pipelines = page.getByRole('group', { name: 'Pipelines' });
+		await pipelines.getByRole('button', { name: 'All pipelines', pressed: false }).waitFor();
+		await until('the first one\'s columns alone', async () => (await columns(page)).includes('proposal') && !(await columns(page)).includes('new'));
 		await pipelines.getByRole('button', { name: 'Service' }).click();
 		await until('only its three columns', async () => (await columns(page)).join() === 'new,won,lost');
 		await page.waitForURL(/pipeline=service/);
 		await pipelines.getByRole('button', { name: 'All pipelines' }).click();
 		await column(page, 'proposal').waitFor();
+		await column(page, 'new').waitFor();
+		await page.goto(base + board('fase-werk'));
+		await pipelines.getByRole('button', { name: 'All pipelines', pressed: true }).waitFor();		/* as it was left */
+		await column(page, 'new').waitFor();
 		await page.goto(`${base}/settings/stages?workspace=fase-werk`);
 		await menuOf(page, 'Service', 'Archive');
 		await dialog(page).getByRole('button', { name: 'Archive', exact: true }).click();
@@ -257,6 +264,15 @@ export async function tell() {
 		await page.getByRole('heading', { name: 'Which moment?' }).waitFor();
 		await page.getByRole('button', { name: '30 days ago' }).click();
 		await page.getByText('0 deals').waitFor();
+		/* the field is on the clock of whoever looks, as the words are, and not on the browser's */
+		await ask(page, 'PUT', '/api/me', { timezone: 'America/Mexico_City' });
+		await page.goto(`${base}/deals/past?workspace=fase-werk&at=2026-01-15T18:00:00.000Z`);
+		const field = page.getByLabel('As it was on');
+		equal(await field.inputValue(), '2026-01-15T12:00', 'the field:');
+		await page.getByText(/15 Jan 2026.* 12:00/).waitFor();
+		await field.fill('2026-01-15T13:30');
+		await page.waitForURL((url) => url.searchParams.get('at') === '2026-01-15T19:30:00.000Z');
+		await ask(page, 'PUT', '/api/me', { timezone: null });
 		await page.goto(`${base}/deals/past?workspace=fase-werk&at=${then}`);
 		await column(page, 'lead').getByRole('link', { name: 'Werk Een' }).getByText('€1,200.00').waitFor();
 		await column(page, 'brief').getByText('This stage is there no longer.').waitFor();

@@ -15,11 +15,12 @@ void startLanguage(currentPrefs().language).then(() => {
 if (import.meta.env.PROD && 'serviceWorker' in navigator)
 	addEventListener('load', () => { navigator.serviceWorker.register('/sw.js').catch(() => undefined); });
 
-/* a chunk of an older build is gone after an update: the page is read anew once */
+/* a chunk of an older build is gone after an update: the page is read anew once; without a connection, or when that did not help,
+   whoever asked for the chunk hears that it did not come */
 addEventListener('vite:preloadError', (event) => {
+	if (!navigator.onLine || sessionStorage.getItem('lw.reloaded'))
+		return;
 	event.preventDefault();
-	if (!sessionStorage.getItem('lw.reloaded')) {
-		sessionStorage.setItem('lw.reloaded', '1');
-		location.reload();
-	}
+	sessionStorage.setItem('lw.reloaded', '1');
+	location.reload();
 });

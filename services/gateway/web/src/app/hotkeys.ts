@@ -1,6 +1,7 @@
 /* The keys that work everywhere. Silent while a person types, while a dialog is open (but for undo and the theme) and
    when single keys are turned off (WCAG 2.1.4); Ctrl+K always works. */
 import { useEffect, useRef } from 'react';
+import { anyOpen } from '../ui/on-top';
 import { toast } from '../ui/toast';
 import { currentPrefs, setTheme } from './prefs';
 
@@ -17,7 +18,7 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 function dialogOpen(): boolean {
-	return document.querySelector('[role="dialog"], [role="menu"]') !== null;
+	return anyOpen() || document.querySelector('[role="dialog"]:not(.lw-dialog, .lw-panel), [role="menu"]') !== null;
 }
 
 export function useHotkeys(actions: Actions): void {

@@ -102,7 +102,7 @@ function Frame({ scope }: { scope: Scope }) {
 	useEffect(() => {
 		const send = () => {
 			if (unsentOf(me.user.id).length)
-				void import('../features/deals/outbox').then(({ sendWaiting }) => sendWaiting(me.user.id)).catch(() => undefined);
+				void import('../features/deals/outbox').then((outbox) => outbox?.sendWaiting(me.user.id)).catch(() => undefined); /* it did not come: the next time there is a connection */
 		};
 		send();
 		addEventListener('online', send);

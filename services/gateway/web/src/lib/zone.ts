@@ -31,6 +31,18 @@ export function instantOf(day: string, time: string, zone: string): string | nul
 	return new Date(at).toISOString();
 }
 
+/* what a field for a day and a time holds, "2026-11-22T14:30", of a wall in this zone and not of the browser's own */
+export function typedOf(at: string | number, zone: string): string {
+	const { day, time } = wallOf(at, zone);
+	return `${day}T${time}`;
+}
+
+export function momentOf(typed: string, zone: string): string | null {
+	const [, day = '', time = '', seconds = '0'] = /^(\d{4,}-\d\d-\d\d)T(\d\d:\d\d)(?::(\d\d(?:\.\d+)?))?$/.exec(typed) ?? [];
+	const at = day && instantOf(day, time, zone);
+	return at ? new Date(Date.parse(at) + Math.round(Number(seconds) * 1000)).toISOString() : null;
+}
+
 export function addDays(day: string, count: number): string {
 	return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
 }

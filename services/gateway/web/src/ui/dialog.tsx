@@ -3,6 +3,7 @@
 import { Drawer, Modal } from '@mantine/core';
 import { type ReactNode, type Ref, useEffect, useRef } from 'react';
 import { IconButton } from './button';
+import { open } from './on-top';
 
 /* The library remembers where the focus was only for a dialog that was mounted closed; ours come with their chunk, open. */
 function useFocusBack(opened: boolean): void {
@@ -22,9 +23,7 @@ function useFocusBack(opened: boolean): void {
 	}, [opened]);
 }
 
-/* what is open, the one on top last: Escape is that one's alone, though every one of them hears it */
-const open: symbol[] = [];
-
+/* Escape is the one's on top alone, though every one of them hears it */
 function useOnTop(opened: boolean, close: () => void): () => void {
 	const me = useRef(Symbol('dialog')).current;
 	useEffect(() => {

@@ -66,7 +66,8 @@ export function SortHead({ name, label, sort, onSort, className }: { name: strin
 }
 
 /* tells what is typed a moment after the last key */
-export function Find({ label, clear, value, onChange }: { label: string; clear: string; value: string; onChange(value: string): void }) {
+/* `first`: a dialog around it begins here */
+export function Find({ label, clear, value, onChange, first }: { label: string; clear: string; value: string; onChange(value: string): void; first?: boolean }) {
 	const [typed, setTyped] = useState(value);
 	const sent = useRef(value);
 	useEffect(() => {
@@ -87,7 +88,7 @@ export function Find({ label, clear, value, onChange }: { label: string; clear: 
 	return (
 		<div className="find">
 			<Icon name="search" />
-			<input type="search" className="lw-input find-input" placeholder={label} aria-label={label} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+			<input type="search" className="lw-input find-input" placeholder={label} aria-label={label} data-autofocus={first || undefined} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
 			{typed && <IconButton icon="x" small label={clear} onClick={() => setTyped('')} />}
 		</div>
 	);

@@ -64,6 +64,26 @@ function One({ item, closeLabel }: { item: Toast; closeLabel: string }) {
 	);
 }
 
+/* what one writes in at the foot of a page or a panel: no toast lies over it */
+const feet = new Set<HTMLElement>();
+
+function footIs(): void {
+	document.documentElement.style.setProperty('--foot', `${[...feet].pop()?.offsetHeight ?? 0}px`);
+}
+
+export function keepFoot(box: HTMLElement | null): (() => void) | undefined {
+	if (!box)
+		return undefined;
+	const seen = new ResizeObserver(footIs);
+	feet.add(box);
+	seen.observe(box);
+	return () => {
+		feet.delete(box);
+		seen.disconnect();
+		footIs();
+	};
+}
+
 export function Toasts({ closeLabel, regionLabel }: { closeLabel: string; regionLabel: string }) {
 	const items = useSyncExternalStore((fn) => {
 		listeners.add(fn);

@@ -1,6 +1,6 @@
 /* Wall and moment agree in both directions, also over summer time; months and weeks have the days a calendar has. */
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, daysBetween, instantOf, mondayOf, monthGrid, wallOf } from '../../src/lib/zone';
+import { addDays, addMonths, daysBetween, instantOf, momentOf, mondayOf, monthGrid, typedOf, wallOf } from '../../src/lib/zone';
 
 describe('a zone', () => {
 	it('says what its wall shows, and when the wall shows that', () => {
@@ -10,6 +10,14 @@ describe('a zone', () => {
 		expect(instantOf('2026-11-24', '23:59', 'America/Mexico_City')).toBe('2026-11-25T05:59:00.000Z');
 		expect(instantOf('', '10:00', 'Europe/Amsterdam')).toBeNull();
 	});
+	it('a field for a moment shows and means the wall of the zone, to the second where it goes that far', () => {
+		expect(typedOf('2026-11-21T18:00:30.500Z', 'America/Mexico_City')).toBe('2026-11-21T12:00');
+		expect(momentOf('2026-11-21T12:00', 'America/Mexico_City')).toBe('2026-11-21T18:00:00.000Z');
+		expect(momentOf('2026-07-01T00:30:11.123', 'Europe/Amsterdam')).toBe('2026-06-30T22:30:11.123Z');
+		expect(momentOf('', 'Europe/Amsterdam')).toBeNull();
+		expect(momentOf('2026-07-01', 'Europe/Amsterdam')).toBeNull();
+	});
+
 	it('goes over both ends of summer time', () => {
 		for (const [day, time] of [['2026-03-29', '03:30'], ['2026-03-29', '01:59'], ['2026-10-25', '04:00'], ['2026-10-24', '23:00']] as const)
 			expect(wallOf(instantOf(day, time, 'Europe/Amsterdam') ?? '', 'Europe/Amsterdam')).toEqual({ day, time });

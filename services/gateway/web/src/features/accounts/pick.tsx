@@ -33,7 +33,7 @@ export function AccountPick({ title, workspace, chosen, onChoose, onClose }: {
 	return (
 		<Dialog opened={opened} onClose={close} title={title} closeLabel={t('common.close')}>
 			<div className="stack-form">
-				<Find label={t('accounts.search')} clear={t('leads.clear')} value={q} onChange={setQ} />
+				<Find label={t('accounts.search')} clear={t('leads.clear')} value={q} onChange={setQ} first />
 				{isPending && <Skeleton h={120} />}
 				{error && !data && <p className="fault" role="alert">{problemText(error)}</p>}
 				{data && !found.length && <Empty icon="search" title={t(q ? 'accounts.none_found' : 'accounts.empty')} level={3}><p>{t('account.pick_none')}</p></Empty>}

@@ -11,7 +11,7 @@ import { Avatar, Empty, Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { copyText } from '../../ui/copy';
 import { Menu } from '../../ui/menu';
-import { toast } from '../../ui/toast';
+import { keepFoot, toast } from '../../ui/toast';
 import { nameAsked } from '../mentions/ambiguous';
 import { MentionField, type MentionHandle } from '../mentions/field';
 import { plainOf } from '../mentions/plain';
@@ -336,7 +336,7 @@ function Composer({ room, label, handle, onSending, onSent, onUp }: { room: Room
 			event.preventDefault();
 	};
 	return (
-		<form className="chat-composer" onSubmit={(event) => { event.preventDefault(); void send(); }} noValidate>
+		<form ref={keepFoot} className="chat-composer" onSubmit={(event) => { event.preventDefault(); void send(); }} noValidate>
 			<div className="chat-write">
 				<MentionField innerRef={handle} value={text} onChange={(next) => { set(next); setFault(null); }} workspace={room.workspace} label={label} name="message" placeholder={t('chat.write')} rows={1} maxLength={MOST} invalid={fault !== null} describedBy={fault ? `${id}-fault` : undefined} onKeyDown={onKey} />
 				<IconButton icon="send" type="submit" label={t('chat.send')} hint="Enter" className="chat-send" disabled={!text.trim()} />

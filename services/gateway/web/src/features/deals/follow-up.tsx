@@ -11,10 +11,11 @@ import { addDays, instantOf, wallOf } from '../../lib/zone';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Menu, type MenuEntry } from '../../ui/menu';
-import { toast } from '../../ui/toast';
+import { keepFoot, toast } from '../../ui/toast';
 import { nameAsked } from '../mentions/ambiguous';
 import { MentionField, type MentionHandle } from '../mentions/field';
 import { ACTIONS, activitiesChanged, iconOf, toneOf } from '../activities/model';
+import { offerUndo } from './bulk';
 import { blank, dropUnsent, keepUnsent, readUnsent, type Unsent } from './draft';
 import { refresh, rememberOwn } from './move';
 import { board } from './store';
@@ -64,6 +65,7 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 	const stages = pipeline?.stages ?? [];
 	const strict = pipeline?.move_mode === 'note_required';
 	const stage = stages.find((one) => one.key === values.stage && one.id !== deal.stage_id) ?? null;
+	const from = stages.find((one) => one.id === deal.stage_id);
 	const workspace = me.workspaces.find((one) => one.id === deal.workspace_id)?.slug ?? '';
 	const reasons = useReasons(workspace, stage?.kind === 'lost');
 	/* a board of follow-ups plans only what belongs to a status; elsewhere an action is enough */
@@ -115,6 +117,9 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 		};
 	}, []);
 
+	/* what sends it later is here before the connection goes */
+	useEffect(() => { import('./outbox').catch(() => undefined); }, []);
+
 	const send = async () => {
 		const at = dated && values.day ? instantOf(values.day, values.time || '09:00', zone) : null;
 		if (!values.note.trim()) {
@@ -131,7 +136,7 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 			...(values.kind ? { kind: values.kind } : {}), ...(at ? { at } : {}),
 		};
 		try {
-			await api('POST', `/api/crm/deals/${deal.id}/follow-up`, { key: values.key, body });
+			const { batch_id: batch } = await api<{ batch_id?: string }>('POST', `/api/crm/deals/${deal.id}/follow-up`, { key: values.key, body });
 			if (latest.current.key === values.key) {
 				dropUnsent(me.user.id, deal.id);
 				setValues(blank());
@@ -142,7 +147,10 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 			if (stage)
 				await refresh(board, deal.id);
 			activitiesChanged({ kind: 'deal', id: deal.id });
-			toast.ok(stage ? t('move.done', { title: deal.title, stage: name(stage) }) : t('follow.saved'));
+			if (stage)
+				offerUndo(t('move.done', { title: deal.title, stage: name(stage) }), batch ? [{ id: batch, workspace: deal.workspace_id, deals: [deal.id] }] : [], () => t('move.undone', { title: deal.title, stage: from ? name(from) : '' }));
+			else
+				toast.ok(t('follow.saved'));
 			if (area.current)
 				onSaved(); /* the panel may be closed by now */
 		} catch (fault) {
@@ -153,7 +161,8 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 			setValues(now);
 			setKept(keepUnsent(me.user.id, deal.id, now));
 			const named = fieldFaults(fault);
-			setFaults({ note: Object.values(named)[0] ?? (fault instanceof Problem && fault.status === 0 ? t('follow.offline') : problemText(fault)) });
+			/* what waits for a connection is no fault, and is said above the field */
+			setFaults(now.waits ? {} : { note: Object.values(named)[0] ?? problemText(fault) });
 			if (fault instanceof Problem && (fault.status === 409 || fault.status === 412))
 				await refresh(board, deal.id);
 			const asked = await nameAsked(fault, now.note);
@@ -177,8 +186,8 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 	const none: MenuEntry = { key: 'none', label: t('follow.none'), icon: 'x' };
 	const fault = faults['note'];
 	return (
-		<form className="follow" data-awake={awake || values.note !== '' || stage !== null || undefined} onFocus={() => setAwake(true)} onSubmit={submit} onKeyDown={onKey} noValidate aria-label={t('follow.title')}>
-			{!online && <p className="follow-said" role="status"><Icon name="offline" size={14} />{t('follow.offline')}</p>}
+		<form ref={keepFoot} className="follow" data-awake={awake || values.note !== '' || stage !== null || undefined} onFocus={() => setAwake(true)} onSubmit={submit} onKeyDown={onKey} noValidate aria-label={t('follow.title')}>
+			{(!online || values.waits) && <p className="follow-said" role="status"><Icon name="offline" size={14} />{t(values.waits ? 'follow.waits' : 'follow.offline')}</p>}
 			<MentionField innerRef={area} className="follow-note" name="note" rows={2} maxLength={20000} value={values.note} workspace={workspace || null} placeholder={t('follow.hint')} label={t('note.label')} required
 				invalid={Boolean(fault)} describedBy={fault ? `${id}-fault` : undefined} onChange={(note) => set({ note })} />
 			{fault && <p className="lw-error" id={`${id}-fault`} role="alert">{fault}</p>}
@@ -207,7 +216,7 @@ export function FollowUp({ deal, pipeline, asked, focus, onSaved }: FollowUpProp
 					<input type="date" name="day" className="lw-input" aria-label={t('follow.day')} value={values.day} onChange={(event) => set({ day: event.currentTarget.value })} />
 					<input type="time" name="time" className="lw-input" aria-label={t('follow.time')} value={values.time} onChange={(event) => set({ time: event.currentTarget.value })} />
 				</>}
-				{kept && online && <span className="muted small follow-kept">{t('follow.kept')}</span>}
+				{kept && online && !values.waits && <span className="muted small follow-kept">{t('follow.kept')}</span>}
 				<Button kind="primary" type="submit" disabled={busy} aria-keyshortcuts="Control+Enter">{t('common.save')}</Button>
 			</div>
 		</form>

@@ -8,6 +8,7 @@ import type { Card, Deal, Id, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { useT } from '../../i18n';
+import { momentOf } from '../../lib/zone';
 import { Avatar, Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
@@ -76,20 +77,14 @@ export function HistoryTab({ deal }: { deal: Card }) {
 	);
 }
 
-/* what the browser's field for a moment means: a time where this person's clock is */
-const momentOf = (typed: string): string | null => {
-	const at = new Date(typed);
-	return typed && !Number.isNaN(at.getTime()) ? at.toISOString() : null;
-};
-
 function Past({ deal, words }: { deal: Card; words: FieldWords }) {
 	const t = useT();
 	const id = useId();
-	const { formats } = useScope();
+	const { formats, zone } = useScope();
 	const slug = useDealSlug(deal.workspace_id);
 	const { data: full } = useDeal(deal.id, slug);
 	const [typed, setTyped] = useState('');
-	const at = momentOf(typed);
+	const at = momentOf(typed, zone);
 	const { data, error } = useQuery({
 		queryKey: ['as-of', deal.id, at], enabled: at !== null, staleTime: 60_000,
 		queryFn: ({ signal }) => api<AsOf>('GET', `/api/crm/deals/${deal.id}/as-of${query({ at })}`, { signal }),

@@ -10,8 +10,9 @@ import { AboutLine } from '../../app/about';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { labelOf, useLanguage, useT } from '../../i18n';
-import { knownZone, midnight } from '../../lib/format';
+import { midnight } from '../../lib/format';
 import { type About, mergeSums, orderSums } from '../../lib/money';
+import { momentOf, typedOf } from '../../lib/zone';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { HelpMore, PageHead, useTitle } from '../../ui/page';
@@ -22,26 +23,21 @@ interface PastDeal { id: Id; number: number; title: string; value: Money | null;
 interface PastStage { key: string; label: Label | null; kind: StageKind | null; colour: string | null; count: number; sums: Money[]; about: About | null; deals: PastDeal[] }
 interface PastBoard { workspace_id: Id; id: Id; key: string; label: Label; at: string; about: About | null; stages: PastStage[] }
 
-/* "2026-11-22T14:30" on this person's clock */
-const pad = (value: number) => String(value).padStart(2, '0');
-const typedOf = (at: Date) => `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T${pad(at.getHours())}:${pad(at.getMinutes())}`;
-
 export function PastBoardPage() {
 	const t = useT();
 	const id = useId();
 	const go = useGo();
-	const { reads, workspace, me, formats } = useScope();
+	const { reads, workspace, formats, zone } = useScope();
 	const { at } = useAppSearch();
 	const moment = at && !Number.isNaN(Date.parse(at)) ? new Date(at) : null;
-	const zone = knownZone(me.user.timezone, (workspace ?? me.workspaces[0])?.timezone);
 	const { data, error, refetch } = useQuery({
 		queryKey: ['past-board', reads, moment?.toISOString() ?? ''], enabled: moment !== null, staleTime: 5 * 60_000,
 		queryFn: async ({ signal }) => (await api<{ data: PastBoard[] }>('GET', `/api/crm/pipeline/as-of${query({ workspace: reads, at: moment?.toISOString() })}`, { signal })).data,
 	});
 	useTitle(t('past.title'), workspace?.name ?? t('workspace.all'));
-	const set = (next: Date | null) => go.search({ at: next?.toISOString() }, true);
+	const set = (next: string | null) => go.search({ at: next ?? undefined }, true);
 	const today = formats.dayKey(new Date().toISOString());
-	const daysAgo = (days: number) => new Date(midnight(today, zone, -days) ?? Date.now());
+	const daysAgo = (days: number) => midnight(today, zone, -days) ?? new Date().toISOString();
 	const several = new Set((data ?? []).map((one) => one.workspace_id)).size > 1;
 	return (
 		<>
@@ -50,7 +46,7 @@ export function PastBoardPage() {
 			</PageHead>
 			<div className="bar">
 				<label className="hidden-text" htmlFor={id}>{t('history.as_of')}</label>
-				<input id={id} type="datetime-local" className="lw-input find-input past-at" value={moment ? typedOf(moment) : ''} onChange={(event) => { const next = new Date(event.currentTarget.value); set(Number.isNaN(next.getTime()) ? null : next); }} />
+				<input id={id} type="datetime-local" className="lw-input find-input past-at" value={moment ? typedOf(moment.getTime(), zone) : ''} onChange={(event) => set(momentOf(event.currentTarget.value, zone))} />
 				<Button kind="quiet" onClick={() => set(daysAgo(0))}>{t('past.midnight')}</Button>
 				<Button kind="quiet" onClick={() => set(daysAgo(7))}>{t('past.week')}</Button>
 				<Button kind="quiet" onClick={() => set(daysAgo(30))}>{t('past.month')}</Button>

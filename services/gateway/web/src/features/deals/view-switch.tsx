@@ -5,6 +5,7 @@ import type { Page } from '../../app/places';
 import { useT } from '../../i18n';
 import { Icon } from '../../ui/icons';
 import { dealSearch } from './filters';
+import { ALL } from './pipeline-choice';
 import '../../ui/table.css';
 
 const VIEWS = [
@@ -19,7 +20,7 @@ export function ViewSwitch({ here }: { here: Page }) {
 		<nav className="segments" aria-label={t('table.views')}>
 			{VIEWS.map((one) => (
 				<Link key={one.page} to={one.page as never} className="segment" aria-current={one.page === here ? 'page' : undefined}
-					search={((old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), ...dealSearch(old as Record<string, unknown>) })) as never}>
+					search={((old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), ...dealSearch(old as Record<string, unknown>), ...(old.pipeline === ALL ? { pipeline: undefined } : {}) })) as never}>
 					<Icon name={one.icon} /><span className="wide-word">{t(one.label)}</span>
 				</Link>
 			))}
