@@ -15,7 +15,7 @@
  *	activity_add, activity_update	a call, a note, a task: about a record that the asker may see
  *	activity_remove, activity_restore	away, and back
  *	account_create, account_update	a company; one of a name in a workspace
- *	tag_add, tag_update, tag_remove, lead_tag, deal_tag, contact_tag	the list of tags, and what bears them
+ *	tag_add, tag_update, tag_remove, lead_tag, deal_tag, contact_tag, account_tag	the list of tags, and what bears them
  *	message_post, message_edit, message_remove, room_see	the team's conversation: never on the timeline
  *	message_list, room_list, chat_news, people_labels	answer pages about it
  *	contact_list, contact_get, timeline, activity_list, activity_named, activity_feed, activity_get, account_list, account_get, account_search	answer pages
@@ -68,6 +68,7 @@ HANDLER_THUNK (tag_remove)
 HANDLER_THUNK (lead_tag)
 HANDLER_THUNK (deal_tag)
 HANDLER_THUNK (contact_tag)
+HANDLER_THUNK (account_tag)
 HANDLER_THUNK (message_post)
 HANDLER_THUNK (message_edit)
 HANDLER_THUNK (message_remove)
@@ -77,7 +78,8 @@ static const struct command_row commands[] = {
 	SERVE (contact_create),	 SERVE (contact_update),   SERVE (contact_index),  SERVE (activity_add),   SERVE (activity_update),
 	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create), SERVE (account_update), SERVE (account_assign),
 	SERVE (tag_add),	 SERVE (tag_update),	   SERVE (tag_remove),	   SERVE (lead_tag),	   SERVE (deal_tag),
-	SERVE (contact_tag),	 SERVE (message_post),	   SERVE (message_edit),   SERVE (message_remove), SERVE (room_see),
+	SERVE (contact_tag),	 SERVE (account_tag),	   SERVE (message_post),   SERVE (message_edit),   SERVE (message_remove),
+	SERVE (room_see),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -103,7 +103,7 @@ void tag_remove (struct batch *b, const struct tag_remove cmd[], size_t n, struc
 
 /* ---- what bears them ---- */
 
-/* One record and what it is to bear, whichever of the three commands says so. */
+/* One record and what it is to bear, whichever of the four commands says so. */
 struct tag_wish {
 	struct activity_add about; /* as record_place_load takes it */
 	enum record_kind kind;
@@ -143,9 +143,10 @@ static struct outcome wish_check (const struct tag_wish *wish, const struct reco
 {
 	if (place->known && place->found && grant_covers (&wish->about.head.grant, &place->owner_id))
 		return done ();
-	return wish->kind == record_kind_lead	? refused (lead_not_found)
-	       : wish->kind == record_kind_deal ? refused (deal_not_found)
-						: refused (contact_not_found);
+	return wish->kind == record_kind_lead	   ? refused (lead_not_found)
+	       : wish->kind == record_kind_deal	   ? refused (deal_not_found)
+	       : wish->kind == record_kind_account ? refused (account_not_found)
+						   : refused (contact_not_found);
 }
 
 /* Each record of a run is another; a change to what it bears already is done, and says nothing. */
@@ -220,6 +221,17 @@ void contact_tag (struct batch *b, const struct contact_tag cmd[], size_t n, str
 		wish[i] = (struct tag_wish){ { .head = cmd[i].head, .contact_id = cmd[i].contact_id, .has.contact_id = HERE },
 					     record_kind_contact,
 					     cmd[i].contact_id.uuid,
+					     cmd[i].tags };
+	records_tag (b, wish, n, ret);
+}
+
+void account_tag (struct batch *b, const struct account_tag cmd[], size_t n, struct outcome ret[])
+{
+	struct tag_wish *wish = ARRAY (b, wish, n);
+	for (size_t i = 0; i < n; i++)
+		wish[i] = (struct tag_wish){ { .head = cmd[i].head, .account_id = cmd[i].account_id, .has.account_id = HERE },
+					     record_kind_account,
+					     cmd[i].account_id.uuid,
 					     cmd[i].tags };
 	records_tag (b, wish, n, ret);
 }

@@ -123,6 +123,8 @@ await write('DELETE', `/api/crm/deals/${thrown.body.id}`) /* the trash */
 const tag = await write('POST', `/api/crm/tags?workspace=${slug}`, { label: 'Belangrijk', colour: 'teal' })
 await write('PUT', `/api/crm/deals/${withFile.id}/tags`, { tags: [tag.body.id] })
 await write('PUT', `/api/crm/contacts/${withFile.contact_id}/tags`, { tags: [tag.body.id] })
+const firm = (await asked(`/api/crm/accounts?workspace=${slug}`)).body.data[0]
+await write('PUT', `/api/crm/accounts/${firm.id}/tags`, { tags: [tag.body.id] })
 await write('PUT', '/api/me/prefs', { place: 'table', content: { sort: '-value' } })
 const view = await write('POST', `/api/crm/views?workspace=${slug}`, { name: 'Groot', place: 'deals', shared: true, content: { sort: '-value' } })
 await write('POST', `/api/crm/activities?workspace=${slug}`, { kind: 'call', subject: 'Intro', lead_id: withFile.id, due_at: '2027-01-05T09:00:00Z' })
@@ -144,7 +146,7 @@ const ids = {
 	item_id: (await asked(`/api/crm/catalogues?workspace=${slug}`)).body.data[0].id,
 	pipeline_id: (await asked(`/api/crm/pipeline?workspace=${slug}`)).body.data[0].id,
 	view_id: view.body.id,
-	account_id: (await asked(`/api/crm/accounts?workspace=${slug}`)).body.data[0]?.id,
+	account_id: firm.id,
 	tag_id: tag.body.id,
 	rate_id: rate.body.id,
 	message_id: (await asked(`/api/crm/messages?workspace=${slug}&channel=1`)).body.data[0].id,

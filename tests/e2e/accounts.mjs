@@ -80,6 +80,41 @@ export async function tell() {
 		await until('the deal is about it', async () => (await (await api(page, 'GET', `/api/crm/deals/${id}`)).json()).account_name === 'Acme Corp');
 		await page.getByRole('dialog').getByRole('button', { name: 'Acme Corp' }).waitFor();
 	});
+
+	await story('an account has tags, notes and tasks of its own; a phone\'s menu leads to every place that its bar does not', async () => {
+		const desk = await enter(kim, '/accounts');
+		const { id } = await (await api(desk, 'POST', '/api/crm/accounts', { name: 'Spreeuw BV' })).json();
+		const page = await enter(kim, '/deals/board', { phone: true });
+		await page.locator('.bottombar').waitFor();
+		equal(await page.locator('.bottombar a').count(), 2, 'places in the bar:');
+		for (const [name, path] of [['Opportunities', '/opportunities'], ['Contacts', '/contacts'], ['Accounts', '/accounts']]) {
+			await page.locator('.avatar-button').click();
+			await page.getByRole('menuitem', { name, exact: true }).click();
+			await page.waitForURL(new RegExp(`${path}(\\?|$)`));
+		}
+		await page.goto(`${base}/crm?type=client&id=${id}`);
+		const view = page.getByRole('dialog', { name: 'Spreeuw BV' });
+		await view.getByText('Nothing done or planned yet.').waitFor();
+		await view.getByRole('button', { name: 'Add a tag' }).click();
+		await page.getByRole('menuitem', { name: 'New tag' }).click();
+		await page.getByRole('dialog', { name: 'New tag' }).getByLabel('Name').fill('Sleutelklant');
+		await page.keyboard.press('Enter');
+		await view.locator('.tag', { hasText: 'Sleutelklant' }).waitFor();
+		await view.getByText(/Tags changed · Sleutelklant/).waitFor();
+		equal((await (await api(page, 'GET', `/api/crm/accounts/${id}/tags`)).json()).data.map((one) => one.label), ['Sleutelklant'], 'it bears:');
+		for (const [entry, fill] of [['Add note', 'textarea[name=note], [contenteditable]'], ['Add task', 'input[name=subject]']]) {
+			await view.getByRole('button', { name: 'Add', exact: true }).click();
+			await page.getByRole('menuitem', { name: entry }).click();
+			const form = page.getByRole('dialog', { name: entry });
+			await form.locator(fill).first().fill(entry === 'Add note' ? 'Prefers the phone' : 'Send the lamps');
+			await form.getByRole('button', { name: 'Save' }).click();
+			await form.waitFor({ state: 'hidden' });
+		}
+		await view.getByText('Prefers the phone').waitFor();
+		await view.getByText('Send the lamps').waitFor();
+		equal((await (await api(page, 'GET', `/api/crm/activities?account_id=${id}`)).json()).data.map((one) => one.kind).sort(), ['note', 'task'], 'about it:');
+		equal(page.faults, [], 'faults:');
+	});
 }
 
 const firms = async (page) => {

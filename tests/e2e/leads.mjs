@@ -109,6 +109,29 @@ export async function tell() {
 		equal([now.company, now.phone], ['Anders', (await (await api(page, 'GET', '/api/crm/leads/' + id)).json()).phone], 'both changes stand:');
 	});
 
+	await story('a lead bears tags and notes in its own panel: put there, they are its story', async () => {
+		const page = await enter(lotte, '/leads');
+		const id = await make(page, { name: 'Nora Noot', company: 'Noten' });
+		await page.goto(`${base}/leads?type=lead&id=${id}`);
+		const panel = page.getByRole('dialog', { name: 'Nora Noot' });
+		await panel.getByRole('button', { name: 'Add a tag' }).click();
+		await page.getByRole('menuitem', { name: 'New tag' }).click();
+		await page.getByRole('dialog', { name: 'New tag' }).getByLabel('Name').fill('Beurs');
+		await page.keyboard.press('Enter');
+		await panel.locator('.facts .tag', { hasText: 'Beurs' }).waitFor();
+		await until('the lead bears it', async () => (await (await api(page, 'GET', `/api/crm/leads/${id}/tags`)).json()).data[0]?.label === 'Beurs');
+		const form = page.getByRole('dialog', { name: 'Add note' });
+		for (const [words, open] of [['Met at the fair', () => panel.getByRole('button', { name: 'Add note' }).click()],
+			['Has two shops', async () => { await panel.getByRole('button', { name: 'Add', exact: true }).click(); await page.getByRole('menuitem', { name: 'Add note' }).click(); }]]) {
+			await open();
+			await form.locator('textarea[name=note], [contenteditable]').first().fill(words);
+			await form.getByRole('button', { name: 'Save' }).click();
+			await form.waitFor({ state: 'hidden' });
+			await panel.locator('.entry', { hasText: words }).waitFor();
+		}
+		equal(page.faults, [], 'faults:');
+	});
+
 	await story('S2-1: + Register asks for what is needed, each by name, asks once more, and the card stands in the chosen status', async () => {
 		const page = await enter(carmen, '/deals/board');
 		await page.getByRole('heading', { name: 'No prospects yet' }).waitFor();
@@ -160,6 +183,7 @@ export const places = {
 	'leads by name': (page) => row(page, '/leads?workspace=bakkerij-jansen&sort=name&source=web_form'),
 	'leads source': async (page) => { await row(page, '/leads?workspace=bakkerij-jansen'); await page.locator('.bar button[aria-haspopup=menu]').first().click(); await page.getByRole('menu').waitFor(); },
 	'lead-panel': (page) => opened(page, '/leads?workspace=bakkerij-jansen'),
+	'lead note': async (page) => { await opened(page, '/leads?workspace=bakkerij-jansen'); await page.locator('[role=dialog] .follow button').click(); await page.locator('[role=dialog] .dialog-foot').waitFor(); },
 	'lead edit': async (page) => {
 		await opened(page, '/leads?workspace=bakkerij-jansen');
 		await page.goto(`${page.url()}&tab=about`);

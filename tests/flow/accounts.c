@@ -114,6 +114,48 @@ STORY (accounts,
 	then_problem (&a, 404, "account_not_found");
 }
 
+STORY (account_tags, "Tags and notes on an account as on a person: put on, told, on its timeline; never by or for one who may not see it")
+{
+	struct workspace *w = given_workspace (s, "labels", "dynamics");
+	struct uuid acme = made (s, w, "{\"name\":\"Acme Corp\"}");
+	struct user sdr = given_user (s, "sdr@labels.nl", "--workspace labels --role sdr");
+	struct web_answer a = asked (s, w->key, "POST", "/api/crm/tags", "{\"label\":\"Sleutelklant\",\"colour\":\"teal\"}");
+	char tag[UUID_TEXT], path[200], body[200];
+	CHECK (a.status == 201, "a tag is %d: %s", a.status, a.body);
+	snprintf (tag, sizeof tag, "%s", text_at (a.json, "id"));
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/accounts/%s/tags", id_text (acme));
+	snprintf (body, sizeof body, "{\"tags\":[\"%s\"]}", tag);
+	a = when_user_asks (s, &sdr, "PUT", path, body); /* nobody's account is not theirs */
+	then_problem (&a, 404, "account_not_found");
+	for (int i = 0; i < 2; i++) { /* the second says nothing */
+		a = asked (s, w->key, "PUT", path, body);
+		then_status (&a, 200);
+	}
+	snprintf (body, sizeof body, "{\"tags\":[\"%s\"]}", id_text (acme));
+	a = asked (s, w->key, "PUT", path, body);
+	CHECK (a.status == 422 && strstr (a.body, "/tags/0"), "a tag that is none is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = asked (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "data.0.label"), "Sleutelklant"), "it bears %s", a.body);
+	web_free (&a);
+	a = when_user_asks (s, &sdr, "GET", path, NULL);
+	CHECK (!strstr (a.body, "Sleutelklant"), "whoever may not see it reads its tags: %s", a.body);
+	web_free (&a);
+	snprintf (body, sizeof body, "{\"kind\":\"note\",\"note\":\"Belt liever\",\"account_id\":\"%s\"}", id_text (acme));
+	a = asked (s, w->key, "POST", "/api/crm/activities", body);
+	then_status (&a, 201);
+	settle (s);
+	when_redelivered (s, "record.tagged", 1);
+	snprintf (path, sizeof path, "/api/crm/accounts/%s/timeline", id_text (acme));
+	a = asked (s, w->key, "GET", path, NULL);
+	const char *once = strstr (a.body, "record.tagged");
+	CHECK (once && !strstr (once + 1, "record.tagged") && strstr (a.body, "Sleutelklant") && strstr (a.body, "Belt liever"),
+	       "its timeline: %s", a.body);
+	web_free (&a);
+	then_no_dead_letters (s);
+}
+
 static void moved (struct stack *s, const struct workspace *w, struct uuid deal, const char *stage)
 {
 	char path[200], body[60];

@@ -35,6 +35,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "lead_tag", "{\"tags\":[]}" },
 		{ "deal_tag", "{\"tags\":[]}" },
 		{ "contact_tag", "{\"tags\":[]}" },
+		{ "account_tag", "{\"tags\":[]}" },
 		{ "tag_update", "{\"colour\":\"teal\"}" },
 		{ "activity_update", "{\"done\":true}" },
 		{ "message_edit", "{\"text\":\"Overgenomen\"}" },

@@ -61,8 +61,10 @@ select json_build_object('id', t.id, 'workspace_id', t.workspace_id, 'label', t.
 from contacts.tag t
 where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and t.id = :tag_id
 
--- name: record_tags record_tags -> json; whether the reader may see the record was asked before
+-- name: record_tags record_tags -> json; of a person or a company that the reader may not see: none
 select json_build_object('data', coalesce(json_agg(json_build_object('id', t.id, 'label', t.label, 'colour', t.colour) order by lower(t.label)), '[]'))::text
 from contacts.tagged g
 join contacts.tag t on (t.workspace_id, t.id) = (g.workspace_id, g.tag_id)
-where g.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and g.record_id = coalesce(:deal_id, :lead_id, :contact_id)
+where g.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and g.record_id = coalesce(:deal_id, :lead_id, :contact_id, :account_id)
+	and (:contact_id is null or exists (select from contacts.contact c where c.id = g.record_id))
+	and (:account_id is null or exists (select from contacts.account a where a.id = g.record_id))

@@ -574,7 +574,7 @@ export interface TagChanged {
 	removed: boolean;
 }
 
-/** A lead, deal or contact bears other tags: all that it bears from now on, by label. */
+/** A lead, deal, contact or account bears other tags: all that it bears from now on, by label. */
 export interface RecordTagged {
 	/** which; a lead and its deal bear one id */
 	record_id: Id;

@@ -107,6 +107,12 @@ export function landingOf(me: Me, search: AppSearch, last: string | null): { to:
 const SETTINGS_NEED = ['crm-users', 'crm-settings', 'crm-agency'];
 export const maySettings = (scope: Scope): boolean => SETTINGS_NEED.some(scope.may);
 
+/* a phone's bar below has room for two; its menu has the others */
+export function phoneOf({ day, tabs, more }: { day: Place[]; tabs: Place[]; more: Place[] }): { bar: Place[]; menu: Place[] } {
+	const all = [...tabs, ...more].filter(({ page }) => page !== '/settings');
+	return { bar: all.slice(0, 2), menu: [...day, ...all.slice(2)] };
+}
+
 export function usePlaces(scope: Scope): { day: Place[]; tabs: Place[]; more: Place[] } {
 	return useMemo(() => placesOf(scope.workspaces, maySettings(scope)), [scope]);
 }

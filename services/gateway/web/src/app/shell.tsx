@@ -25,7 +25,7 @@ import { LiveBadge } from './live-badge';
 import { leavePrefs, setLanguage, setSingleKeys, setTheme, usePrefs } from './prefs';
 import { ScopeContext, type Scope, useAppSearch, useGo, useMakeScope, useScope } from './scope';
 import { ShellActions } from './actions';
-import { maySettings, type Place, usePlaces } from './places';
+import { maySettings, phoneOf, type Place, usePlaces } from './places';
 import { speak, Words } from '../i18n/words';
 import './shell.css';
 import './print.css';
@@ -263,7 +263,7 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 	const t = useT();
 	const navigate = useNavigate();
 	const prefs = usePrefs();
-	const { day } = usePlaces(scope);
+	const { menu } = phoneOf(usePlaces(scope));
 	const { me, workspace } = scope;
 	const role = workspace ? t('role.in', { role: roleName(t, workspace.role) }) : me.agency.admin ? t('role.agency_admin') : me.user.email;
 	const logOut = async () => {
@@ -277,6 +277,10 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 	const themes: Array<[Theme, IconName, string]> = [['light', 'sun', t('theme.light')], ['dark', 'moon', t('theme.dark')], ['auto', 'auto', t('theme.auto')]];
 	const entries: MenuEntry[] = [
 		{ key: 'who', kind: 'label', label: me.user.email },
+		...(wide || !scope.mayCrm ? [] : [
+			...menu.map((place): MenuEntry => ({ key: place.key, icon: place.icon, label: t(place.label), onSelect: () => void navigate({ to: place.page, search: keepSearch } as never) })),
+			{ key: 'line0', kind: 'divider' as const },
+		]),
 		{ key: 'theme', kind: 'label', label: t('theme.title') },
 		...themes.map(([theme, icon, label]) => ({ key: theme, icon, label, checked: prefs.theme === theme, onSelect: () => setTheme(theme) })),
 		{ key: 'line1', kind: 'divider' },
@@ -285,7 +289,6 @@ function UserMenu({ scope, onKeys, wide }: { scope: Scope; onKeys(): void; wide?
 		{ key: 'en', icon: 'language', label: 'English', checked: prefs.language === 'en', onSelect: () => setLanguage('en') },
 		{ key: 'line2', kind: 'divider' },
 		{ key: 'single', icon: 'keyboard', label: t('keys.single'), checked: prefs.singleKeys, onSelect: () => setSingleKeys(!prefs.singleKeys) },
-		...(wide || !scope.mayCrm ? [] : day.map((place) => ({ key: place.key, icon: place.icon, label: t(place.label), onSelect: () => void navigate({ to: place.page, search: keepSearch } as never) }))),
 		...(maySettings(scope) ? [{ key: 'settings', icon: 'settings' as const, label: t('nav.settings'), onSelect: () => void navigate({ to: '/settings', search: keepSearch } as never) }] : []),
 		{ key: 'profile', icon: 'profile', label: t('nav.profile'), onSelect: () => void navigate({ to: '/profile', search: keepSearch } as never) },
 		{ key: 'help', icon: 'help', label: t('nav.help'), onSelect: () => void navigate({ to: '/help', search: keepSearch } as never) },
@@ -351,8 +354,7 @@ function TopBar({ scope, onSearch, onKeys }: { scope: Scope; onSearch(): void; o
 function BottomBar({ scope, onNew }: { scope: Scope; onNew(): void }) {
 	const t = useT();
 	const here = useHere();
-	const { tabs, more } = usePlaces(scope);
-	const [first, second] = [...tabs, ...more].filter(({ page }) => page !== '/settings');
+	const [first, second] = phoneOf(usePlaces(scope)).bar;
 	const link = (place: Place | undefined) => place && (
 		<Link to={place.page} search={keepSearch} className="bottom-link" aria-current={here.startsWith(place.page) ? 'page' : undefined}>
 			<Icon name={place.icon} size={20} />{t(place.label)}

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Me, Workspace } from '../../src/api/types';
-import { HEADER, headerOf, landingOf, landingPage, placesOf, TABS } from '../../src/app/places';
+import { HEADER, headerOf, landingOf, landingPage, phoneOf, placesOf, TABS } from '../../src/app/places';
 import { changeLanguage, say, sayValue, startLanguage } from '../../src/i18n';
 import { PROFILES, profileOf, speak } from '../../src/i18n/words';
 
@@ -93,6 +93,15 @@ describe('menus', () => {
 			expect(keys).toContain('chat');
 		for (const keys of day('crm-view'))
 			expect(keys).not.toContain('chat');
+	});
+	it('have every place on a phone too: two in its bar, the others in its menu', () => {
+		for (const name of presets.keys()) {
+			const places = placesOf([workspace(name)], false);
+			const { bar, menu: others } = phoneOf(places);
+			expect(bar.length).toBeLessThanOrEqual(2);
+			expect([...bar, ...others].map(({ key }) => key).sort(), name).toEqual([...places.day, ...places.tabs, ...places.more].map(({ key }) => key).sort());
+		}
+		expect(phoneOf(placesOf([workspace('dynamics')], false)).menu.map(({ key }) => key)).toEqual(expect.arrayContaining(['opportunities', 'accounts', 'contacts']));
 	});
 	it('leave out the settings of whoever finds nothing there', () => expect(placesOf([workspace('classic-6')], false).tabs.map(({ key }) => key)).toEqual(['contacts', 'pipeline']));
 });

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useItems, useSetPipelines } from '../../api/boards';
 import { api, Problem, query } from '../../api/client';
-import { useMemberNames } from '../../api/queries';
+import { keys, useMemberNames } from '../../api/queries';
 import type { TimelineEntry, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useGo, useScope, useWorkspaceName } from '../../app/scope';
@@ -15,7 +15,9 @@ import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
+import { ActivitiesOf } from '../activities/of-record';
 import { Phone, ReachButtons, whomOf } from '../activities/reach';
+import { TagsOf } from '../activities/tags';
 import { WithChat } from '../chat/tab';
 import type { DealRow } from '../deals/table-columns';
 import { HitRow, RecordLink } from '../search/hits';
@@ -104,9 +106,11 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 				...(account.client_at ? [{ key: 'client', label: t('account.client_at'), value: <span className="num">{formats.moment(account.client_at)}</span> }] : []),
 				{ key: 'onboarding', label: t('field.onboarding_status'), value: <Onboarding account={account} /> },
 				...people,
+				{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="account" id={account.id} workspaceId={account.workspace_id} /> },
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(account.workspace_id) }] : []),
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(account.created_at)}</span> },
 			]} />
+			<ActivitiesOf about={{ kind: 'account', id: account.id, title: account.name }} workspaceId={account.workspace_id} />
 			<Deals account={account} />
 			<Contacts account={account} />
 			<Story account={account} />
@@ -213,9 +217,9 @@ function Story({ account }: { account: Account }) {
 		return item ? labelOf(item.label, language, text) : field === 'lifecycle' ? sayValue('lifecycle', text) : text;
 	};
 	const { data } = useQuery({
-		queryKey: [...ACCOUNTS, 'story', account.id, account.version],
+		queryKey: [...keys.timeline(account.id), 'account', account.version],
 		queryFn: ({ signal }) => api<Page<TimelineEntry>>('GET', `/api/crm/accounts/${account.id}/timeline${query({ limit: 50 })}`, { signal }),
-		select: (page) => page.data.filter((entry) => entry.type.startsWith('account.')),
+		select: (page) => page.data.filter((entry) => entry.type.startsWith('account.') || (entry.type === 'record.tagged' && entry.data['about'] === 'account')),
 	});
 	if (!data?.length)
 		return null;
@@ -224,8 +228,9 @@ function Story({ account }: { account: Account }) {
 			<h3 className="record-deals">{t('deal.history')}</h3>
 			<ul className="hits">{data.map((entry) => (
 				<li key={entry.id} className="small">
-					<span className="muted num">{formats.moment(entry.at)}</span> {entry.actor?.name ?? names.get(entry.actor?.id ?? '') ?? t('timeline.system')}: {t(entry.type === 'account.created' ? 'timeline.account' : 'timeline.account_updated')}
+					<span className="muted num">{formats.moment(entry.at)}</span> {entry.actor?.name ?? names.get(entry.actor?.id ?? '') ?? t('timeline.system')}: {t(entry.type === 'account.created' ? 'timeline.account' : entry.type === 'record.tagged' ? 'timeline.tagged' : 'timeline.account_updated')}
 					{typeof entry.data['deal_id'] === 'string' && <span className="muted"> · {t('account.by_deal')}</span>}
+					{entry.type === 'record.tagged' && <span className="muted"> · {labelsOf(entry) || t('timeline.nothing')}</span>}
 					{changesOf(entry).map((change) => <span key={change.field} className="muted"> · {label(change.field)} {value(change.field, change.old)} → {value(change.field, change.new)}</span>)}
 				</li>
 			))}</ul>
@@ -234,3 +239,4 @@ function Story({ account }: { account: Account }) {
 }
 
 const changesOf = (entry: TimelineEntry) => (Array.isArray(entry.data['changes']) ? entry.data['changes'] as Array<{ field: string; old?: string; new?: string }> : []);
+const labelsOf = (entry: TimelineEntry) => (Array.isArray(entry.data['tags']) ? entry.data['tags'] as Array<{ label: string }> : []).map((one) => one.label).join(', ');

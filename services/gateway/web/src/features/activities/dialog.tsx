@@ -23,10 +23,10 @@ export interface Asking { mode: Mode; kind: Kind; about: About | null; workspace
 export function ActivityDialog({ opened, asking, onClose }: { opened: boolean; asking: Asking; onClose(): void }) {
 	const t = useT();
 	const { activity, mode, kind } = asking;
-	const title = activity ? t('activity.edit') : mode === 'log' ? t('activity.log', { kind: sayValue('kind', kind) }) : mode === 'reminder' ? t('activity.new_reminder') : t('activity.new_task');
+	const title = activity ? t('activity.edit') : mode === 'log' && kind === 'note' ? t('activity.new_note') : mode === 'log' ? t('activity.log', { kind: sayValue('kind', kind) }) : mode === 'reminder' ? t('activity.new_reminder') : t('activity.new_task');
 	return (
 		<Dialog opened={opened} onClose={onClose} title={title} closeLabel={t('common.close')} size={520}>
-			<ActivityForm key={activity?.id ?? mode} asking={asking} onClose={onClose} />
+			<ActivityForm key={activity?.id ?? mode + kind} asking={asking} onClose={onClose} />
 		</Dialog>
 	);
 }
@@ -60,6 +60,8 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 	const [clashes, setClashes] = useState<Clash[]>([]);
 	const task = mode !== 'log' || kind === 'task';
 	const plain = kind === 'note';
+	/* a new note is its text alone */
+	const jotted = plain && !activity;
 
 	useEffect(() => {
 		if (Object.keys(faults).length)
@@ -137,11 +139,11 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 			{base && <Clashes clashes={clashes} now={base} names={members ?? []} onTake={take} />}
 			{faults['form'] && <Fault>{faults['form']}</Fault>}
 			{about?.title && <p className="muted dialog-lead">{about.title}</p>}
-			{(mode === 'log' || activity) && (
+			{(activity || (mode === 'log' && !jotted)) && (
 				<SelectField label={t('activity.kind')} name="kind" value={kind} onChange={(next) => setKind((next ?? 'other') as Kind)}
 					choices={[...new Set<Kind>([...ACTIONS, ...(activity ? ['task' as const, 'note' as const] : []), kind])].map((one) => ({ value: one, label: sayValue('kind', one) }))} />
 			)}
-			<TextField label={t('activity.subject')} name="subject" value={subject} onChange={setSubject} error={faults['subject']} required={task} autoFocus maxLength={300} autoComplete="off" />
+			{!jotted && <TextField label={t('activity.subject')} name="subject" value={subject} onChange={setSubject} error={faults['subject']} required={task} autoFocus maxLength={300} autoComplete="off" />}
 			{!plain && (
 				<div className="two">
 					<TextField label={mode === 'log' && !activity ? t('activity.when') : t('activity.due')} name="day" type="date" value={day} onChange={setDay} error={faults['day']} required={mode === 'reminder'} />
@@ -162,7 +164,7 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 				</div>}
 			</>}
 			<Framed id={noteId} label={mode === 'reminder' ? t('activity.description') : t('note.label')} error={faults['note']} required={plain}>
-				<MentionField id={noteId} innerRef={field} name="note" value={note} onChange={setNote} workspace={asking.workspace || null} invalid={Boolean(faults['note'])} describedBy={faults['note'] ? `${noteId}-error` : undefined} required={plain} rows={3} maxLength={20000} />
+				<MentionField id={noteId} innerRef={field} name="note" value={note} onChange={setNote} workspace={asking.workspace || null} invalid={Boolean(faults['note'])} describedBy={faults['note'] ? `${noteId}-error` : undefined} required={plain} autoFocus={jotted} rows={jotted ? 5 : 3} maxLength={20000} />
 			</Framed>
 			<div className="dialog-foot">
 				<Button kind="quiet" onClick={onClose}>{t('common.cancel')}</Button>

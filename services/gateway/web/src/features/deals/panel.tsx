@@ -14,7 +14,8 @@ import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
-import { type About as AboutRecord, ACTIONS, iconOf, type Kind, toneOf } from '../activities/model';
+import { AddMenu } from '../activities/add';
+import type { About as AboutRecord } from '../activities/model';
 import { Mail, Phone, ReachButtons } from '../activities/reach';
 import { useActivityDialog } from '../activities/list';
 import { TagsOf } from '../activities/tags';
@@ -153,7 +154,6 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const may = mayEdit(deal.workspace_id);
 	const workspace = me.workspaces.find((one) => one.id === deal.workspace_id)?.slug ?? '';
 	const record: AboutRecord = useMemo(() => ({ kind: 'deal', id: deal.id, title: deal.title }), [deal.id, deal.title]);
-	const log = useCallback((kind: Kind) => ask({ mode: 'log', kind, about: record, workspace }), [ask, record, workspace]);
 	const remind = useCallback(() => ask({ mode: 'reminder', kind: 'task', about: record, workspace }), [ask, record, workspace]);
 	const talks = mayChat(me, deal.workspace_id);
 	const unread = useUnread(reads, talks, deal.id);
@@ -180,12 +180,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 				</div>
 				<div className="panel-actions">
 					<ReachButtons phone={person?.phone} email={person?.email} whom={whom} />
-					{may && <Menu label={t('activity.add')} align="end" width={230} entries={[
-						...ACTIONS.map((kind) => ({ key: kind, lead: <span className={toneOf(kind)} style={{ color: 'var(--dot)', display: 'inline-flex' }}><Icon name={iconOf(kind)} /></span>, label: t('activity.log', { kind: sayValue('kind', kind) }), onSelect: () => log(kind) })),
-						{ key: 'line', kind: 'divider' as const },
-						{ key: 'task', icon: 'tasks' as const, label: t('activity.new_task'), onSelect: () => ask({ mode: 'plan', kind: 'task', about: record, workspace }) },
-						{ key: 'reminder', icon: 'bell' as const, label: t('activity.new_reminder'), onSelect: remind },
-					]} target={<button type="button" className="btn" title={t('activity.add')}><Icon name="plus" /><span className="btn-text">{t('activity.add_short')}</span></button>} />}
+					{may && <AddMenu ask={ask} about={record} workspace={workspace} compact />}
 				</div>
 				<IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={onClose} className="panel-x" />
 			</header>

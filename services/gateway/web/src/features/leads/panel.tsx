@@ -12,11 +12,12 @@ import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
-import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
+import { AddMenu } from '../activities/add';
 import { useActivityDialog } from '../activities/list';
-import { ACTIONS, iconOf } from '../activities/model';
+import { ActivitiesOf } from '../activities/of-record';
 import { Mail, Phone, ReachButtons, whomOf } from '../activities/reach';
+import { TagsOf } from '../activities/tags';
 import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
 import { FilesTab } from '../deals/files-tab';
@@ -102,9 +103,10 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 	const talks = mayChat(me, lead.workspace_id);
 	const unread = useUnread(reads, talks, lead.id);
 	const { message } = useAppSearch();
-	const first = lead.deal_id ? 'timeline' : 'files';
+	/* the story is told of the deal that it became; before that, what was done and noted about it */
+	const first = 'timeline';
 	const tabs = [
-		...(lead.deal_id ? [{ key: 'timeline', label: t('deal.timeline') }] : []),
+		{ key: first, label: t(lead.deal_id ? 'deal.timeline' : 'activity.title') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		{ key: 'files', label: t('deal.files') },
 		...(width === 'narrow' ? [{ key: 'about', label: t('deal.about') }] : []),
@@ -120,10 +122,7 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 				</div>
 				<div className="panel-actions">
 					<ReachButtons phone={lead.phone} email={lead.email} whom={whomOf('lead', lead)} />
-					{may && <Menu label={t('activity.add')} align="end" width={230} entries={[
-						...ACTIONS.map((kind) => ({ key: kind, icon: iconOf(kind), label: t('activity.log', { kind: sayValue('kind', kind) }), onSelect: () => ask({ mode: 'log', kind, about, workspace }) })),
-						{ key: 'task', icon: 'tasks' as const, label: t('activity.new_task'), onSelect: () => ask({ mode: 'plan', kind: 'task', about, workspace }) },
-					]} target={<button type="button" className="btn" title={t('activity.add')}><Icon name="plus" /><span className="btn-text">{t('activity.add_short')}</span></button>} />}
+					{may && <AddMenu ask={ask} about={about} workspace={workspace} compact />}
 				</div>
 				<IconButton icon="x" label={t('common.close')} hint="Esc" calm onClick={onClose} className="panel-x" />
 			</header>
@@ -135,9 +134,11 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 					<TabPanel idBase={idBase} tab={active} className={active === 'chat' ? 'panel-tab panel-chat' : 'panel-tab scroll'}>
 						{active === 'chat' && <ChatTab room={{ kind: 'lead', id: lead.id, workspace }} message={message ?? null} label={lead.name} />}
 						{active === 'about' && <About lead={lead} may={may} />}
-						{active === 'timeline' && <TimelineTab deal={asCard(lead)} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
+						{active === 'timeline' && !lead.deal_id && <ActivitiesOf about={about} workspaceId={lead.workspace_id} />}
+						{active === 'timeline' && lead.deal_id && <TimelineTab deal={asCard(lead)} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'files' && <FilesTab deal={asCard(lead)} />}
 					</TabPanel>
+					{active === 'timeline' && lead.deal_id && may && <div className="follow"><Button wide icon="note" onClick={() => ask({ mode: 'log', kind: 'note', about, workspace })}>{t('activity.new_note')}</Button></div>}
 				</div>
 			</div>
 			{dialog}
@@ -203,6 +204,7 @@ function About({ lead, may }: { lead: Lead; may: boolean }) {
 				{ key: 'message', label: t('field.message'), value: lead.message ? <span className="prewrap">{lead.message}</span> : none },
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(lead.created_at)}</span> },
 				{ key: 'owner', label: t('field.owner'), value: <Owner lead={lead} may={may} /> },
+				{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="lead" id={lead.id} workspaceId={lead.workspace_id} /> },
 			]} />
 			{lead.deal_id && <p className="lead-deal"><Button wide icon="board" onClick={() => go.openDeal(lead.deal_id ?? '')}>{t('lead.open_deal')}</Button></p>}
 		</>
