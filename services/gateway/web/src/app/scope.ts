@@ -127,12 +127,23 @@ export function useAppSearch(): AppSearch {
 	return useSearch({ strict: false }) as AppSearch;
 }
 
+/* the record whose view is fading out: whoever goes on meanwhile does not take it along */
+let leaving: string | null = null;
+export function leave(id: string): void {
+	leaving = id;
+	setTimeout(() => {
+		if (leaving === id)
+			leaving = null;
+	}, 300);
+}
+const left = (old: AppSearch, change: object): AppSearch => (leaving !== null && old.id === leaving && !('id' in change) ? { ...old, type: undefined, id: undefined, tab: undefined } as AppSearch : old);
+
 export function useGo() {
 	const navigate = useNavigate();
 	return useMemo(() => {
 		const to = (path: Page) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never);
 		const search = (change: Partial<Record<keyof AppSearch, string | undefined>>, replace = false) =>
-			void navigate({ to: '.', search: (old: AppSearch) => ({ ...old, ...change }), replace } as never);
+			void navigate({ to: '.', search: (old: AppSearch) => ({ ...left(old, change), ...change }), replace } as never);
 		return {
 			board: () => to('/deals/board'),
 			leads: () => to('/leads'),

@@ -6,7 +6,7 @@ import { api, Problem, query } from '../../api/client';
 import { keys, useMemberNames } from '../../api/queries';
 import type { TimelineEntry, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
-import { useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { leave, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
@@ -45,6 +45,7 @@ export function AccountView({ id }: { id: string }) {
 			rememberRecord(me.user.id, { type: 'client', id: data.id, title: data.name, text: [data.industry, data.city].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
 	}, [data, me]);
 	const close = () => {
+		leave(id);
 		setOpened(false);
 		setTimeout(() => {
 			if (new URLSearchParams(location.search).get('id') === id)

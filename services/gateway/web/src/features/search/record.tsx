@@ -5,7 +5,7 @@ import { api, query } from '../../api/client';
 import { useMemberNames } from '../../api/queries';
 import type { Card, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
-import { useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { leave, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { useT } from '../../i18n';
 import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
 import { IconButton } from '../../ui/button';
@@ -35,6 +35,7 @@ export function RecordView({ id }: { id: string }) {
 			rememberRecord(me.user.id, { type: 'contact', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
 	}, [data, me]);
 	const close = () => {
+		leave(id);
 		setOpened(false);
 		setTimeout(() => {
 			if (new URLSearchParams(location.search).get('id') === id)
