@@ -494,7 +494,7 @@ async function planned(page) {
 }
 const W = 'workspace=bakkerij-jansen';
 
-export const data = ['Tessa Taak', 'Terugbellen', 'Proeverij', 'Recept nazien', 'Foto sturen', 'Offerte sturen', 'Bezorging melden', 'Bruidstaart', 'Gast'];
+export const data = ['Tessa Taak', 'Terugbellen', 'Proeverij', 'Recept nazien', 'Foto sturen', 'Offerte sturen', 'Bezorging melden', 'Bruidstaart', 'Gast', 'Kleur email', 'Kleur sms'];
 export const places = {
 	calendar: async (page) => { await planned(page); await page.goto(`${base}/deals/calendar?${W}`); await page.locator('.grid-month').waitFor(); },
 	'calendar of a week': async (page) => { await planned(page); await page.goto(`${base}/deals/calendar?${W}&view=week`); await page.locator('.chip').first().waitFor(); },

@@ -84,7 +84,11 @@ export async function short() {
 	try {
 		await browser.enter();
 		for (const url of TESTED) {
-			const { scores, lcp, cls, bytes, elements, faults, ran } = await browser.ask(url);
+			/* a trace that the tool itself could not record says nothing of the page */
+			let told = await browser.ask(url);
+			for (let again = 0; told.ran && again < 2; again++)
+				told = await browser.ask(url);
+			const { scores, lcp, cls, bytes, elements, faults, ran } = told;
 			console.log(`        ${url.padEnd(48)} a11y ${scores.accessibility}, best ${scores['best-practices']}, CLS ${cls.toFixed(3)}, ${Math.round(bytes / 1024)} KB, ${elements} elements; LCP ${lcp} ms ${faults.join(' ')} ${ran}`);
 			for (const name of ['accessibility', 'best-practices'])
 				if (!(scores[name] >= MARKS[name]))

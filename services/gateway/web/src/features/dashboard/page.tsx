@@ -125,10 +125,10 @@ export function DashboardPage() {
 							<Kpi id="avg_deal_size" label={t('dashboard.average')} to={toTable(`kind=won${closed}`)} said={first && money(first.avg_deal_size)} about={first?.avg_about} sub={first && t('dashboard.won_deals', { count: first.won.deals })} />
 							<Kpi id="won_this_month" label={t('dashboard.won_month')} to={first ? toTable(`kind=won&closed_from=${first.month}-01&closed_to=${addDays(addMonths(`${first.month}-01`, 1), -1)}`) : null} said={first && money(first.won_this_month.sums)} about={first?.won_this_month.about} sub={first && monthName(first.month, true)} />
 							<div className="dash-looks">
-								{!tiles.data && !tiles.error && <Skeleton h={76} />}
-								{unanswered.data?.total !== undefined && <Look id="unanswered" label={t('dashboard.unanswered')} count={unanswered.data.total} more={unanswered.data.more} to={`/leads?${new URLSearchParams({ ...words, unanswered: '1', ...(owner ? { owner } : {}) }).toString()}`} />}
-								{tiles.data?.[0]?.tiles.map((one) => <Look key={one.tile} id={one.tile} label={t(TILES[one.tile])} count={one.deals} more={one.more} to={toTable(one.filter)} />)}
-								{strangers.data?.total !== undefined && <Look id="no_account" label={t('dashboard.no_account')} count={strangers.data.total} more={strangers.data.more} to={`/contacts?${new URLSearchParams({ ...words, account: 'none', ...(owner ? { whose: 'me' } : {}) }).toString()}`} />}
+								{!unanswered.error && <Look id="unanswered" label={t('dashboard.unanswered')} count={unanswered.data?.total} more={unanswered.data?.more} to={`/leads?${new URLSearchParams({ ...words, unanswered: '1', ...(owner ? { owner } : {}) }).toString()}`} />}
+								{tiles.data ? tiles.data[0]?.tiles.map((one) => <Look key={one.tile} id={one.tile} label={t(TILES[one.tile])} count={one.deals} more={one.more} to={toTable(one.filter)} />)
+									: !tiles.error && (Object.keys(TILES) as Array<Tile['tile']>).map((one) => <Look key={one} id={one} label={t(TILES[one])} count={undefined} more={false} to={null} />)}
+								{!strangers.error && <Look id="no_account" label={t('dashboard.no_account')} count={strangers.data?.total} more={strangers.data?.more} to={`/contacts?${new URLSearchParams({ ...words, account: 'none', ...(owner ? { whose: 'me' } : {}) }).toString()}`} />}
 							</div>
 							<Section title={t('dashboard.funnel')} text={t('dashboard.funnel_text')}>{part(funnels, () => table(t('dashboard.funnel'), (board?.stages ?? []).map((one) => ({
 								key: one.id, label: labelOf(one.label, language, one.key), to: toTable(placeOf(one.id)), bars: [{ value: one.reached, colour: one.colour }], cells: [formats.number(one.deals), formats.number(one.reached), some(one.sums, one.about)],
@@ -182,7 +182,7 @@ function Kpi({ id, label, said, about, sub, to }: { id: string; label: string; s
 	return <Box to={to} id={id} label={label} said={said}><span className="muted small">{label}</span>{said === undefined ? <Skeleton h={34} w="70%" /> : <b className={about ? 'num dash-several' : 'num'}>{said}</b>}{about && <AboutLine about={about} />}<span className="muted small">{sub ?? '\u00a0'}</span></Box>;
 }
 
-function Look({ id, label, count, more, to }: { id: string; label: string; count: number; more: boolean | undefined; to: string | null }) {
+function Look({ id, label, count, more, to }: { id: string; label: string; count: number | undefined; more: boolean | undefined; to: string | null }) {
 	const { formats } = useScope();
-	return <Box to={to} id={id} label={label} said="" look><span className="muted small"><Icon name={count ? 'clock' : 'check'} size={14} /> {label}</span><b className="num">{formats.number(count)}{more ? '+' : ''}</b></Box>;
+	return <Box to={count === undefined ? null : to} id={id} label={label} said="" look><span className="muted small"><Icon name={count ? 'clock' : 'check'} size={14} /> {label}</span>{count === undefined ? <Skeleton h={24} w="40%" /> : <b className="num">{formats.number(count)}{more ? '+' : ''}</b>}</Box>;
 }
