@@ -338,7 +338,7 @@ function TopBar({ scope, onSearch, onKeys }: { scope: Scope; onSearch(): void; o
 			)}
 			<div className="topbar-end">
 				{scope.me.workspaces.length > 0 && <LiveBadge />}
-				{mayChat(scope.me) && <span className="phone-only"><Link to="/chat" search={keepSearch} className="icon-btn chat-link" aria-label={t('nav.chat')}><Icon name="chat" size={20} /><ChatCount /></Link></span>}
+				{mayChat(scope.me) && <span className="phone-only"><Link to="/chat" search={keepSearch} className="icon-btn chat-link"><Icon name="chat" size={20} /><span className="hidden-text">{t('nav.chat')}</span><ChatCount /></Link></span>}
 				{scope.mayCrm && <Bell />}
 				<span className="wide-only">
 					<IconButton icon={prefs.scheme === 'dark' ? 'sun' : 'moon'} hint="Shift D" label={prefs.scheme === 'dark' ? t('theme.to_light') : t('theme.to_dark')}
