@@ -1,6 +1,7 @@
 /* Records by their tables: finding a field, whether it is there, what it hashes to; and what can be wrong with an input.
  * It must never know a record by name. */
 #include "record.h"
+#include "clock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -152,6 +153,13 @@ void problem_add (struct arena *a, struct problem *p, const char *pointer, const
 			.code = arena_text (a, code),
 			.detail = detail ? arena_text (a, detail) : NULL,
 		};
+}
+
+void problem_changed (struct arena *a, struct problem *p, const char *field, int64_t at, const struct uuid *actor)
+{
+	char when[TIME_TEXT], who[UUID_TEXT];
+	problem_add (a, p, arena_printf (a, "/%s", field), "changed",
+		     arena_printf (a, "%s %s", time_format (at, when), actor ? uuid_format (*actor, who) : "-"));
 }
 
 /* RFC 6901: "~" is "~0", "/" is "~1". */

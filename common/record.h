@@ -121,6 +121,8 @@ struct problem {
 };
 /* Texts are kept in the arena. More than 16 are dropped. `p` may be null. A problem without a code becomes "invalid". */
 void problem_add (struct arena *a, struct problem *p, const char *pointer, const char *code, const char *detail);
+/* What a conflict tells of a field: it was "changed", when (microseconds since 1970) and by whom; `actor` null: nobody who logs in. */
+void problem_changed (struct arena *a, struct problem *p, const char *field, int64_t at, const struct uuid *actor);
 
 /* ---- msgpack ---- */
 

@@ -125,3 +125,12 @@ const struct record *record_named (const char *name)
 			return all_records[i];
 	return NULL;
 }
+
+bool changes_name (struct list changes, const char *field)
+{
+	const struct change *change = changes.at;
+	for (size_t i = 0; i < changes.n; i++)
+		if (strcmp (change[i].field, field) == 0)
+			return true;
+	return false;
+}

@@ -146,7 +146,7 @@ void contact_update (struct batch *b, const struct contact_update cmd[], size_t 
 						  row[rows].has.owner_id, row[rows].owner_id);
 		if (owner_changed (changes[rows]))
 			owner[owners++] = timeline_owner_of (&entry[rows]);
-		if (account_changed (changes[rows]))
+		if (changes_name (changes[rows], "account_id"))
 			account[accounts++] = joins (&cmd[i].head, cmd[i].contact_id, cmd[i].has.account_id, cmd[i].account_id,
 						     row[rows].version);
 		if (words_changed (changes[rows]))

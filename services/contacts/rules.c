@@ -141,21 +141,12 @@ static struct list row_compare (struct arena *a, const struct contact_place *was
 
 bool owner_changed (struct list changes)
 {
-	const struct change *change = changes.at;
-	for (size_t i = 0; i < changes.n; i++)
-		if (strcmp (change[i].field, "owner_id") == 0)
-			return true;
-	return false;
+	return changes_name (changes, "owner_id");
 }
 
 bool words_changed (struct list changes)
 {
-	const struct change *change = changes.at;
-	for (size_t i = 0; i < changes.n; i++)
-		if (strcmp (change[i].field, "name") == 0 || strcmp (change[i].field, "company") == 0 ||
-		    strcmp (change[i].field, "email") == 0)
-			return true;
-	return false;
+	return changes_name (changes, "name") || changes_name (changes, "company") || changes_name (changes, "email");
 }
 
 bool stands_on_page (const struct contact_place *place, contact_id id)
@@ -227,15 +218,6 @@ static void account_compare_note (struct arena *a, struct list *list, const stru
 		return;
 	change_note (list, "account_id", old, new);
 	change_note (list, "account", was->has.account_id == HERE ? was->account_name : NULL, new ? was->asked_account_name : NULL);
-}
-
-bool account_changed (struct list changes)
-{
-	const struct change *change = changes.at;
-	for (size_t i = 0; i < changes.n; i++)
-		if (strcmp (change[i].field, "account_id") == 0)
-			return true;
-	return false;
 }
 
 struct outcome contact_update_check (const struct contact_update *cmd, const struct contact_place *was)

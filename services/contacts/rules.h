@@ -37,8 +37,6 @@ struct outcome contact_create_check (const struct contact_create *cmd, const str
 struct outcome contact_update_check (const struct contact_update *cmd, const struct contact_place *was);
 /* The account that a command names (`has` of it): only one that its writer may see. */
 struct outcome contact_account_check (struct arena *a, const struct grant *grant, unsigned char has, const struct contact_place *place);
-/* Whether it belongs to another account, or to none, from now on. */
-bool account_changed (struct list changes);
 /* The same for a command: a field that is there is meant, cleared ones too. */
 bool contact_merge (struct arena *a, const struct contact_update *cmd, const struct contact_place *was, struct contact_row *ret,
 		    struct list *ret_changes);

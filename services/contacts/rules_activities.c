@@ -243,12 +243,9 @@ struct outcome activity_conflict (struct arena *a, const struct activity_since *
 {
 	struct outcome ret = refused (activity_changed);
 	struct problem *problem = arena_alloc (a, sizeof *problem);
-	char at[TIME_TEXT], actor[UUID_TEXT];
 	problem->code = error_code (ERROR_activity_changed);
 	for (size_t i = 0; i < n; i++)
-		problem_add (a, problem, arena_printf (a, "/%s", since[i].field), "changed",
-			     arena_printf (a, "%s %s", time_format (since[i].at, at),
-					   since[i].has.actor_id == HERE ? uuid_format (since[i].actor_id.uuid, actor) : "-"));
+		problem_changed (a, problem, since[i].field, since[i].at, since[i].has.actor_id == HERE ? &since[i].actor_id.uuid : NULL);
 	ret.problem = n ? problem : NULL;
 	return ret;
 }

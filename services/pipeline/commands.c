@@ -240,7 +240,7 @@ void deals_change (struct batch *b, const struct deal_update cmd[], const struct
 		deal[deals].head = head_caused (b, &cmd[i].head);
 		if (strcmp (deal[deals].title, was[i].title))
 			late[lates++] = (struct deal_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = cmd[i].deal_id };
-		if (account_changed (deal[deals].changes))
+		if (changes_name (deal[deals].changes, "account_id"))
 			account[accounts++] = account_of (&cmd[i].head, cmd[i].deal_id, deal[deals].has.account_id, deal[deals].account_id,
 							  deal[deals].account_name);
 		ret[i].version = deal[deals++].version;

@@ -301,12 +301,9 @@ struct outcome deal_conflict (struct arena *a, const struct deal_since *since, s
 {
 	struct outcome ret = refused (deal_changed);
 	struct problem *problem = arena_alloc (a, sizeof *problem);
-	char at[TIME_TEXT], actor[UUID_TEXT];
 	problem->code = error_code (ERROR_deal_changed);
 	for (size_t i = 0; i < n; i++)
-		problem_add (a, problem, arena_printf (a, "/%s", since[i].field), "changed",
-			     arena_printf (a, "%s %s", time_format (since[i].at, at),
-					   since[i].has.actor_id == HERE ? uuid_format (since[i].actor_id.uuid, actor) : "-"));
+		problem_changed (a, problem, since[i].field, since[i].at, since[i].has.actor_id == HERE ? &since[i].actor_id.uuid : NULL);
 	ret.problem = n ? problem : NULL;
 	return ret;
 }
@@ -335,15 +332,6 @@ struct outcome deal_update_check (const struct deal_update *cmd, const struct de
 struct outcome deal_account_check (struct arena *a, const struct grant *grant, bool found, user_id owner)
 {
 	return found && grant_covers (grant, &owner) ? done () : wrong_field (a, "/account_id", "not_found", "there is no such account");
-}
-
-bool account_changed (struct list changes)
-{
-	const struct change *change = changes.at;
-	for (size_t i = 0; i < changes.n; i++)
-		if (strcmp (change[i].field, "account_id") == 0)
-			return true;
-	return false;
 }
 
 struct outcome deal_convert_check (struct arena *a, const struct deal_convert *cmd, const struct deal_end *end)

@@ -142,8 +142,6 @@ struct outcome card_check (struct arena *a, const struct grant *grant, bool has_
 struct outcome card_taken (struct arena *a, const struct grant *grant, struct card_holder holder);
 /* Whether an account may be made of it. */
 struct outcome deal_convert_check (struct arena *a, const struct deal_convert *cmd, const struct deal_end *end);
-/* Whether it is about another account from now on. */
-bool account_changed (struct list changes);
 
 struct outcome deal_trash_check (const struct deal_trash *cmd, const struct deal_lot *lot);
 struct outcome deal_restore_check (const struct deal_restore *cmd, const struct deal_lot *lot);
