@@ -3,8 +3,9 @@
  *
  * OWNS
  *	schema contacts: workspace (takes leads as contacts or not), member (names for the timeline), contact (one of an e-mail in a
- *	workspace), lead (every lead's contact), timeline (what else happened to leads, deals and contacts, out of the events of all),
- *	activity (what people did and are going to do about a lead, deal or contact),
+ *	workspace), lead (every lead's contact), timeline (what else happened to leads, deals, contacts and accounts, out of the
+ *	events of all), account (companies), conversion (deals that were won, and what became of them), deal_away (deals in the trash),
+ *	activity (what people did and are going to do about a lead, deal, contact or account),
  *	tag and tagged (the list of tags, and what bears them),
  *	notice (whose bell rang because of what others did),
  *	room, message, room_reader, mention (what the team says, who read how far, who was told that they are mentioned).

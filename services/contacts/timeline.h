@@ -5,7 +5,7 @@
 
 #include "records.h"
 
-/* The row of one event about `subject` (a lead, deal or contact) that `owner` has. */
+/* The row of one event about `subject` (a lead, deal, contact or account) that `owner` has. */
 struct timeline_entry timeline_of (const struct head *head, const struct record *event, struct uuid subject, unsigned char has_owner,
 				   user_id owner);
 /* The same, with the event's own data kept in the row. */

@@ -15,7 +15,10 @@ import { KIND_ICON, markRead, type Notice } from './news';
 
 const GIVEN: Record<string, Key> = { lead: 'news.given_lead', deal: 'news.given_deal', account: 'news.given_account', task: 'news.given_task' };
 
+/* says nothing while nobody's name is known yet: a colleague is no program */
 function whyOf(t: Translate, one: Notice, names: ReadonlyMap<Id, string>): string {
+	if (one.by_id && names.size === 0)
+		return '';
 	const name = one.by_id ? (names.get(one.by_id) ?? t('news.program')) : t('news.program');
 	const whose = one.about?.title && one.about.title !== one.title ? [one.about.title] : [];
 	if (one.kind === 'assigned')
