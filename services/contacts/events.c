@@ -478,6 +478,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_lead_drop (b, event, n);
 	removed_lead_person_drop (b, event, n);
 	removed_conversion_drop (b, event, n);
+	removed_location_drop (b, event, n);
 	removed_account_drop (b, event, n);
 	removed_contact_drop (b, event, n);
 	removed_member_drop (b, event, n);

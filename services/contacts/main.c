@@ -6,6 +6,7 @@
  *	workspace), lead (every lead's contact), timeline (what else happened to leads, deals, contacts and accounts, out of the
  *	events of all), account (companies), conversion (deals that were won, and what became of them), deal_away (deals in the trash),
  *	activity (what people did and are going to do about a lead, deal, contact or account),
+ *	location (places of companies),
  *	tag and tagged (the list of tags, and what bears them),
  *	notice (whose bell rang because of what others did),
  *	room, message, room_reader, mention (what the team says, who read how far, who was told that they are mentioned).
@@ -18,6 +19,7 @@
  *	account_create, account_update	a company; one of a name in a workspace
  *	tag_add, tag_update, tag_remove, lead_tag, deal_tag, contact_tag, account_tag	the list of tags, and what bears them
  *	message_post, message_edit, message_remove, room_see	the team's conversation: never on the timeline
+ *	location_add, location_update, location_remove, location_restore	a place of a company
  *	message_list, room_list, chat_news, people_labels	answer pages about it
  *	contact_list, contact_get, timeline, activity_list, activity_named, activity_feed, activity_get, account_list, account_get, account_search	answer pages
  *
@@ -36,6 +38,7 @@
  *				In a batch all contact.created come first, then all contact.updated, then all lead.contact_linked: those
  *				who hear them get long runs
  *	account.created, account.updated
+ *	location.added, location.changed, location.removed, location.restored
  *	deal.converted	once for a deal that was won: its account and its contact, made when they were not there
  *	activity.added, activity.changed, activity.removed, activity.restored, tag.changed, record.tagged
  *	message.posted, message.changed, message.removed, room.seen
@@ -62,6 +65,10 @@ HANDLER_THUNK (activity_restore)
 HANDLER_THUNK (account_create)
 HANDLER_THUNK (account_update)
 HANDLER_THUNK (account_assign)
+HANDLER_THUNK (location_add)
+HANDLER_THUNK (location_update)
+HANDLER_THUNK (location_remove)
+HANDLER_THUNK (location_restore)
 HANDLER_THUNK (reminders_ring)
 HANDLER_THUNK (tag_add)
 HANDLER_THUNK (tag_update)
@@ -76,11 +83,11 @@ HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
 static const struct command_row own_time = SERVE_ONCE (reminders_ring);
 static const struct command_row commands[] = {
-	SERVE (contact_create),	 SERVE (contact_update),   SERVE (contact_index),  SERVE (activity_add),   SERVE (activity_update),
-	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create), SERVE (account_update), SERVE (account_assign),
-	SERVE (tag_add),	 SERVE (tag_update),	   SERVE (tag_remove),	   SERVE (lead_tag),	   SERVE (deal_tag),
-	SERVE (contact_tag),	 SERVE (account_tag),	   SERVE (message_post),   SERVE (message_edit),   SERVE (message_remove),
-	SERVE (room_see),
+	SERVE (contact_create),	 SERVE (contact_update),   SERVE (contact_index),   SERVE (activity_add),    SERVE (activity_update),
+	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create),  SERVE (account_update),  SERVE (account_assign),
+	SERVE (tag_add),	 SERVE (tag_update),	   SERVE (tag_remove),	    SERVE (lead_tag),	     SERVE (deal_tag),
+	SERVE (contact_tag),	 SERVE (account_tag),	   SERVE (message_post),    SERVE (message_edit),    SERVE (message_remove),
+	SERVE (room_see),	 SERVE (location_add),	   SERVE (location_update), SERVE (location_remove), SERVE (location_restore),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -92,6 +92,18 @@ struct list account_compare (struct arena *a, const struct account_row *was, con
 /* A client that was none is one since `at`. */
 void account_is_client (struct account_row *row, int64_t at);
 
+/* ---- places of a company; rules_locations.c ---- */
+
+enum { LOCATION_NAME_MOST = 50 /* characters */ };
+/* A location as the command makes it, or why it may not: `ret` is the whole row. */
+struct outcome location_add_check (struct arena *a, const struct location_add *cmd, const struct location_row *was,
+				   struct location_row *ret);
+/* Whether the asker may see that there is such a location at all. */
+struct outcome location_seen (const struct head *head, const struct location_row *was);
+/* A location as the command leaves it: `ret` the whole row from now on, `ret_changes` (of struct change) what is different; none: nothing is. */
+struct outcome location_merge (struct arena *a, const struct location_update *cmd, const struct location_row *was, struct location_row *ret,
+			       struct list *ret_changes);
+
 /* ---- the team's conversation; rules_chat.c ---- */
 
 /* Whether it may be said there, and where that is: without its place. */

@@ -248,7 +248,8 @@ void reply_fault (struct request *q, const struct reply *reply)
 		error = ERROR_internal; /* a code that this build does not know */
 	/* whoever said which version they saw is told that it is old, and nothing of what the service calls it */
 	if (q->if_match && (error == ERROR_deal_changed || error == ERROR_lead_changed || error == ERROR_contact_changed ||
-			    error == ERROR_account_changed || error == ERROR_activity_changed || error == ERROR_message_changed))
+			    error == ERROR_account_changed || error == ERROR_location_changed || error == ERROR_activity_changed ||
+			    error == ERROR_message_changed))
 		error = ERROR_stale;
 	reply_error (q, error, reply->state == REPLY_REFUSED ? reply->detail : NULL,
 		     reply->state == REPLY_REFUSED ? &reply->problem : NULL);

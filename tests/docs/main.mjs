@@ -125,6 +125,7 @@ await write('PUT', `/api/crm/deals/${withFile.id}/tags`, { tags: [tag.body.id] }
 await write('PUT', `/api/crm/contacts/${withFile.contact_id}/tags`, { tags: [tag.body.id] })
 const firm = (await asked(`/api/crm/accounts?workspace=${slug}`)).body.data[0]
 await write('PUT', `/api/crm/accounts/${firm.id}/tags`, { tags: [tag.body.id] })
+const place = await write('POST', `/api/crm/locations?workspace=${slug}`, { account_id: firm.id, name: 'Bakkerij', type: 'headquarters' })
 await write('PUT', '/api/me/prefs', { place: 'table', content: { sort: '-value' } })
 const view = await write('POST', `/api/crm/views?workspace=${slug}`, { name: 'Groot', place: 'deals', shared: true, content: { sort: '-value' } })
 await write('POST', `/api/crm/activities?workspace=${slug}`, { kind: 'call', subject: 'Intro', lead_id: withFile.id, due_at: '2027-01-05T09:00:00Z' })
@@ -147,6 +148,7 @@ const ids = {
 	pipeline_id: (await asked(`/api/crm/pipeline?workspace=${slug}`)).body.data[0].id,
 	view_id: view.body.id,
 	account_id: firm.id,
+	location_id: place.body.id,
 	tag_id: tag.body.id,
 	rate_id: rate.body.id,
 	message_id: (await asked(`/api/crm/messages?workspace=${slug}&channel=1`)).body.data[0].id,
@@ -172,7 +174,7 @@ const rung = async (path, body) => {
 	for (const end = Date.now() + 10000; !body.data.length && Date.now() < end; ) Object.assign(body, (await asked(path)).body)
 }
 /* what a page does not answer without */
-const wants = { search_page: '?q=a', candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, mention_page: `?of=user:${ids.user_id}` }
+const wants = { search_page: '?q=a', candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, location_list: `?account_id=${ids.account_id}`, mention_page: `?of=user:${ids.user_id}` }
 let untyped = 0
 for (const route of routes.filter(({ method, record }) => method === 'get' && record !== 'stream_page')) {
 	const schema = schemaOf(route)

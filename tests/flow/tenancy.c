@@ -70,6 +70,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "rate_id", "pipeline.rate" },
 		{ "activity_id", "contacts.activity" },
 		{ "account_id", "contacts.account" },
+		{ "location_id", "contacts.location" },
 		{ "tag_id", "contacts.tag" },
 		{ "message_id", "contacts.message" },
 		{ "view_id", "gateway.view" },
@@ -146,8 +147,9 @@ static void list_tried (struct stack *s, const struct route *r, const struct use
 	bool open = !strcmp (r->permission, "public") || !strcmp (r->permission, "session"), stream = !strcmp (r->record, "stream_page");
 	const char *query = !strcmp (r->record, "search_page") || !strcmp (r->record, "candidates_page") ? "q=Geheim"
 			    : !strcmp (r->record, "message_list")					 ? "channel=1"
-			    : !strcmp (r->record, "mention_page") ? "of=user:00000000-0000-7000-8000-000000000000"
-								  : "limit=50";
+			    : !strcmp (r->record, "location_list") ? "account_id=00000000-0000-7000-8000-000000000000"
+			    : !strcmp (r->record, "mention_page")  ? "of=user:00000000-0000-7000-8000-000000000000"
+								   : "limit=50";
 	if (is_read (r) && !stream) {
 		snprintf (path, sizeof path, "%s?%s", r->path, query);
 		struct web_answer a = when_user_asks (s, own, "GET", path, NULL);
@@ -175,12 +177,12 @@ static char *sum_of (struct stack *s, const char *workspace)
 	return sql_text (
 		s,
 		"select md5(string_agg(t, ';' order by t)) from (select d::text from pipeline.deal d where workspace_id = '%s' union all select l::text from "
-		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select h::text from contacts.message h where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select m::text from "
+		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select h::text from contacts.message h where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select o::text from contacts.location o where workspace_id = '%s' union all select m::text from "
 		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select v::text from gateway.view v where workspace_id = '%s' union all select w::text from "
 		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s' union all select r::text from pipeline.rate r where workspace_id = '%s' "
 		"union all select b::text from pipeline.workspace b where workspace_id = '%s') x (t)",
 		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace,
-		workspace, workspace, workspace);
+		workspace, workspace, workspace, workspace);
 }
 
 /* ---- tables ---- */
@@ -347,6 +349,9 @@ STORY_ALONE (tenancy,
 	x = when_user_asks (s, &other, "POST", "/api/crm/activities", body);
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/accounts", "{\"name\":\"Geheim BV\"}");
+	snprintf (body, sizeof body, "{\"name\":\"Geheim depot\",\"type\":\"warehouse\",\"account_id\":\"%s\"}", text_at (x.json, "id"));
+	then_status (&x, 201);
+	x = when_user_asks (s, &other, "POST", "/api/crm/locations", body);
 	then_status (&x, 201);
 	x = web (s, b->key, "POST", "/api/crm/activities",
 		 "{\"kind\":\"task\",\"subject\":\"Geheime taak\",\"contact_id\":\"%s\",\"owner_id\":\"%s\"}", contact,

@@ -488,6 +488,74 @@ export interface AccountUpdated {
 	roles?: unknown | null;
 }
 
+/** A company has a place more. */
+export interface LocationAdded {
+	/** which */
+	location_id: Id;
+	/** whose place it is */
+	account_id: Id;
+	/** what it is called */
+	name: string;
+	/** what it is */
+	type: 'office' | 'warehouse' | 'branch' | 'headquarters' | 'distribution_center';
+	/** street, postcode and town */
+	address?: string | null;
+	/** where it is on a map */
+	map_url?: string | null;
+	/** whose account it is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A company's place is another: as it is from now on. */
+export interface LocationChanged {
+	/** which */
+	location_id: Id;
+	/** whose place it is */
+	account_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what it is called */
+	name: string;
+	/** what it is */
+	type: 'office' | 'warehouse' | 'branch' | 'headquarters' | 'distribution_center';
+	/** street, postcode and town */
+	address?: string | null;
+	/** where it is on a map */
+	map_url?: string | null;
+	/** what changed */
+	changes: Change[];
+	/** whose account it is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A company's place was taken away. */
+export interface LocationRemoved {
+	/** which */
+	location_id: Id;
+	/** whose place it is */
+	account_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what it is called */
+	name: string;
+	/** whose account it is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A company's place that was taken away is back, as it was. */
+export interface LocationRestored {
+	/** which */
+	location_id: Id;
+	/** whose place it is */
+	account_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what it is called */
+	name: string;
+	/** whose account it is: who may hear this */
+	owner_id?: Id | null;
+}
+
 /** A deal was won: its company is an account and its person a contact. Said once for a deal. */
 export interface DealConverted {
 	/** which deal */
@@ -1035,6 +1103,10 @@ export interface EventTypes {
 	'activity.restored': ActivityRestored;
 	'account.created': AccountCreated;
 	'account.updated': AccountUpdated;
+	'location.added': LocationAdded;
+	'location.changed': LocationChanged;
+	'location.removed': LocationRemoved;
+	'location.restored': LocationRestored;
 	'deal.converted': DealConverted;
 	'reminder.due': ReminderDue;
 	'record.assigned': RecordAssigned;

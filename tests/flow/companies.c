@@ -1,0 +1,106 @@
+/* Companies whole: their places, their primary contact, how they are archived, thrown away and brought back, one by one and many at once.
+ * It must never look at the table where the API can be asked. */
+#include <string.h>
+#include "story.h"
+
+static struct web_answer asked (struct stack *s, const char *key, const char *method, const char *path, const char *body)
+{
+	return web_ask (s, &(struct web_request){ .method = method, .url = path, .key = key, .body = body });
+}
+
+static struct uuid made (struct stack *s, const struct workspace *w, const char *path, const char *body)
+{
+	struct web_answer a = asked (s, w->key, "POST", path, body);
+	CHECK (a.status == 201, "%s is %d: %s", path, a.status, a.body);
+	struct uuid ret = uuid_at (a.json, "id");
+	web_free (&a);
+	return ret;
+}
+
+/* What an account's timeline says first, newest first: so many lines, but those about its people. */
+static void then_told (struct stack *s, const struct workspace *w, struct uuid account, const char *types)
+{
+	char path[200], line[900] = "";
+	size_t i;
+	json_t *row;
+	snprintf (path, sizeof path, "/api/crm/accounts/%s/timeline?limit=100", id_text (account));
+	settle (s);
+	struct web_answer a = asked (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200, "the timeline is %d: %s", a.status, a.body);
+	json_array_foreach (json_at (a.json, "data"), i, row)
+		snprintf (line + strlen (line), sizeof line - strlen (line), "%s%s", i ? " " : "", text_at (row, "type"));
+	CHECK (!strncmp (line, types, strlen (types)), "it tells\n      %s\n  not\n      %s", line, types);
+	web_free (&a);
+}
+
+/* A place of that name and type of an account; -1: it is made, else what refuses it. */
+static void place (struct stack *s, const struct workspace *w, struct uuid account, const char *fields, int status, const char *pointer)
+{
+	char body[900];
+	snprintf (body, sizeof body, "{\"account_id\":\"%s\",%s}", id_text (account), fields);
+	struct web_answer a = asked (s, w->key, "POST", "/api/crm/locations", body);
+	CHECK (a.status == status && (!pointer || strstr (a.body, pointer)), "%s is %d: %s", fields, a.status, a.body);
+	web_free (&a);
+}
+
+STORY (locations,
+       "S2-8: 50 characters fit and 51 do not, whatever they are in bytes; five types; no map that is no web address; changed, taken away, put back; kept from whoever may not see the company")
+{
+	struct workspace *w = given_workspace (s, "places", "follow-up");
+	struct workspace *other = given_workspace (s, "elsewhere", "follow-up");
+	struct uuid acme = made (s, w, "/api/crm/accounts", "{\"name\":\"Acme Logistics\"}");
+	static const char *const types[] = { "office", "warehouse", "branch", "headquarters", "distribution_center" };
+	char text[600], path[200];
+	for (size_t i = 0; i < LENGTH (types); i++) {
+		snprintf (text, sizeof text, "\"name\":\"Place %zu\",\"type\":\"%s\"", i, types[i]);
+		place (s, w, acme, text, 201, NULL);
+	}
+	place (s, w, acme, "\"name\":\"Nowhere\",\"type\":\"garage\"", 422, "/type");
+	char *at = text + snprintf (text, sizeof text, "\"type\":\"office\",\"name\":\"");
+	for (int i = 0; i < 50; i++)
+		at += sprintf (at, "é"); /* 100 bytes */
+	sprintf (at, "\"");
+	place (s, w, acme, text, 201, NULL);
+	sprintf (at, "x\"");
+	place (s, w, acme, text, 422, "/name");
+	place (s, w, acme, "\"name\":\"  \",\"type\":\"office\"", 422, "/name");
+	place (s, w, acme, "\"name\":\"Map\",\"type\":\"office\",\"map_url\":\"not a url\"", 422, "/map_url");
+	place (s, w, acme, "\"name\":\"Map\",\"type\":\"office\",\"map_url\":\"javascript:alert(1)\"", 422, "/map_url");
+	place (s, other, acme, "\"name\":\"Theirs\",\"type\":\"office\"", 404, "account_not_found");
+	snprintf (text, sizeof text,
+		  "{\"account_id\":\"%s\",\"name\":\"Kade\",\"type\":\"warehouse\",\"map_url\":\"https://maps.example/1\"}",
+		  id_text (acme));
+	struct uuid quay = made (s, w, "/api/crm/locations", text);
+	snprintf (path, sizeof path, "/api/crm/locations/%s", id_text (quay));
+	struct web_answer a = asked (s, w->key, "PUT", path, "{\"name\":\"Kade 7\",\"map_url\":null,\"version\":1}");
+	then_status (&a, 200);
+	a = asked (s, w->key, "PUT", path, "{\"name\":\"Kade 8\",\"version\":1}");
+	then_problem (&a, 409, "location_changed");
+	a = asked (s, w->key, "PUT", path, "{\"map_url\":\"ftp://maps.example\"}");
+	then_problem (&a, 422, "invalid");
+	a = asked (s, other->key, "GET", path, NULL);
+	then_problem (&a, 404, "location_not_found");
+	struct user sdr = given_user (s, "sdr@places.nl", "--workspace places --role sdr");
+	a = when_user_asks (s, &sdr, "PUT", path, "{\"name\":\"Mine\"}");
+	then_problem (&a, 404, "location_not_found");
+	for (int i = 0; i < 2; i++) { /* the second says nothing */
+		a = asked (s, w->key, "DELETE", path, NULL);
+		CHECK (a.status == 200 || a.status == 204, "taking it away is %d: %s", a.status, a.body);
+		web_free (&a);
+	}
+	snprintf (text, sizeof text, "/api/crm/locations?account_id=%s", id_text (acme));
+	a = asked (s, w->key, "GET", text, NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 6 && !strstr (a.body, "Kade"), "they are %s", a.body);
+	web_free (&a);
+	a = when_user_asks (s, &sdr, "GET", text, NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 0, "who sees their own sees %s", a.body);
+	web_free (&a);
+	snprintf (path + strlen (path), sizeof path - strlen (path), "/restore");
+	a = asked (s, w->key, "POST", path, "{}");
+	then_status (&a, 200);
+	a = asked (s, w->key, "GET", text, NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 7 && strstr (a.body, "Kade 7"), "they are %s", a.body);
+	web_free (&a);
+	then_told (s, w, acme, "location.restored location.removed location.changed location.added");
+	then_no_dead_letters (s);
+}
