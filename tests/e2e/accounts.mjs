@@ -1,5 +1,5 @@
 /* Accounts: the table of companies, one made and changed by hand, and the one that a won deal makes. */
-import { api, base, crmctl, enter, equal, person, story, until } from './house.mjs';
+import { api, base, becomes, crmctl, enter, equal, person, story, until } from './house.mjs';
 
 crmctl('workspace', 'add', 'k-sales', '--preset', 'dynamics', '--name', 'Klaver Sales', '--timezone', 'Europe/Amsterdam');
 const kim = person('kim@accounts.example', 'Kim Klaver', '--workspace', 'k-sales', '--role', 'owner');
@@ -35,7 +35,7 @@ export async function tell() {
 		await until('the other way round', async () => (await names(page)).join() === 'Zwaluw BV,Acme Corp');
 		await page.locator('.bar').getByRole('button', { name: 'Clients' }).click();
 		await until('one is a client', async () => (await names(page)).join() === 'Acme Corp');
-		equal(await page.locator('tbody tr').first().locator('td').nth(4).textContent(), '1', 'its people:');
+		await becomes(() => page.locator('tbody tr').first().locator('td').nth(4).textContent(), '1', 'its people:');
 		await page.locator('tbody .row-link').click();
 		const view = page.getByRole('dialog', { name: 'Acme Corp' });
 		await view.getByText('Client since').waitFor();
@@ -86,7 +86,7 @@ export async function tell() {
 		const { id } = await (await api(desk, 'POST', '/api/crm/accounts', { name: 'Spreeuw BV' })).json();
 		const page = await enter(kim, '/deals/board', { phone: true });
 		await page.locator('.bottombar').waitFor();
-		equal(await page.locator('.bottombar a').count(), 2, 'places in the bar:');
+		await becomes(() => page.locator('.bottombar a').count(), 2, 'places in the bar:');
 		for (const [name, path] of [['Opportunities', '/opportunities'], ['Contacts', '/contacts'], ['Accounts', '/accounts']]) {
 			await page.locator('.avatar-button').click();
 			await page.getByRole('menuitem', { name, exact: true }).click();

@@ -1,5 +1,5 @@
 /* The board's stories beyond one card: the locked board, picking many, undo, the trash, quick add, a finger. */
-import { api, base, board, card, check, column, crmctl, drag, enter, equal, inColumn, link, person, story, until } from './house.mjs';
+import { api, base, becomes, board, card, check, column, crmctl, drag, enter, equal, inColumn, link, person, story, until } from './house.mjs';
 import { focused, noFaults, pressOn } from './given.mjs';
 
 const bord = crmctl('workspace', 'add', 'bord-werk', '--preset', 'classic-6', '--name', 'Bord Werk');
@@ -55,14 +55,14 @@ export async function tell() {
 		await deal(page, 'bord-werk', 'A groot', 'lead', '1000.00');
 		await deal(page, 'bord-werk', 'B half', 'lead', '2500.50');
 		await deal(page, 'bord-werk', 'C klaar', 'won', '400.00');
-		equal(await page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), ['LEAD', 'QUALIFIED', 'PROPOSAL', 'NEGOTIATION', 'WON', 'LOST']);
+		await becomes(() => page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), ['LEAD', 'QUALIFIED', 'PROPOSAL', 'NEGOTIATION', 'WON', 'LOST']);
 		await until('LEAD counts two', async () => await countOf(page, 'lead') === '2');
-		equal(await sumsOf(page, 'lead'), ['€3,500.50']);
+		await becomes(() => sumsOf(page, 'lead'), ['€3,500.50']);
 		await card(page, 'B half').getByText('No contact').waitFor();
 		await card(page, 'B half').getByText('€2,500.50').waitFor();
 		const made = await ask(page, 'POST', '/api/crm/deals?workspace=bord-werk', { title: 'D dollar', stage: 'lead', value: { amount: '10.00', currency: 'USD' } });
 		await until('another currency stands beside it', async () => (await sumsOf(page, 'lead')).length === 2);
-		check((await sumsOf(page, 'lead')).includes('€3,500.50'), `never added: ${await sumsOf(page, 'lead')}`);
+		await until('never added', async () => (await sumsOf(page, 'lead')).includes('€3,500.50'));
 		await ask(page, 'DELETE', `/api/crm/deals/${made.id}?workspace=bord-werk`);
 		await until('the head says so, live', async () => (await sumsOf(page, 'lead')).join() === '€3,500.50' && await countOf(page, 'lead') === '2');
 		noFaults(page);
@@ -70,7 +70,7 @@ export async function tell() {
 
 	await story('S3-4 six columns from Lead to Lost, in order; a drag is there at once; the board by the API has all six, and the counts agree', async () => {
 		const page = await on(bob, 'veel-bord');
-		equal(await page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.dataset.column)), ['lead', 'qualified', 'proposal', 'negotiation', 'won', 'lost']);
+		await becomes(() => page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.dataset.column)), ['lead', 'qualified', 'proposal', 'negotiation', 'won', 'lost']);
 		await deal(page, 'veel-bord', 'Zes vakken', 'lead', '80.00');
 		let answer;
 		const held = new Promise((go) => { answer = go; });
@@ -91,7 +91,7 @@ export async function tell() {
 
 	await story('S4-2 New, Qualified, Proposal, Won, Lost: dragged from one to the next, each move stands in the timeline with who and when', async () => {
 		const page = await on(bob, 'winkel-bord');
-		equal(await page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), ['New', 'Qualified', 'Proposal', 'Won', 'Lost']);
+		await becomes(() => page.locator('[data-column]').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label'))), ['New', 'Qualified', 'Proposal', 'Won', 'Lost']);
 		const id = await deal(page, 'winkel-bord', 'Fiets op maat', 'new', '950.00');
 		for (const stage of ['qualified', 'proposal', 'won']) {
 			await drag(page, card(page, 'Fiets op maat'), column(page, stage));
@@ -151,7 +151,7 @@ export async function tell() {
 		const b = await deal(page, 'slot-bord', 'B vast', 'qualified', '20.00');
 		await page.reload();
 		await card(page, 'A vast').waitFor();
-		equal(await page.locator('[draggable="true"], [data-drop-target-for-element]').count(), 0);
+		await becomes(() => page.locator('[draggable="true"], [data-drop-target-for-element]').count(), 0);
 		await drag(page, card(page, 'A vast'), column(page, 'proposal'));
 		await inColumn(page, 'lead', 'A vast').waitFor();
 		await pressOn(page, 'A vast', ' ', 'ArrowRight', ' ');
@@ -246,7 +246,7 @@ export async function tell() {
 		await bar(page).getByText('1 selected').waitFor();
 		await page.keyboard.press('Escape');
 		await bar(page).waitFor({ state: 'detached' });
-		equal(await focused(page), 'Veld een');
+		await becomes(() => focused(page), 'Veld een');
 		await pressOn(page, 'Veld een', 'x');
 		await pressOn(page, 'Veld twee', 'x');
 		await bar(page).getByRole('button', { name: 'Edit' }).click();
@@ -323,7 +323,7 @@ export async function tell() {
 		});
 		await touch('touchEnd');
 		await inColumn(page, second, 'Vinger een').waitFor();
-		equal(await page.locator('.card-ghost').count(), 0);
+		await becomes(() => page.locator('.card-ghost').count(), 0);
 		noFaults(page);
 	});
 }

@@ -1,6 +1,6 @@
 /* The calendar beyond its own page: the link for phones and other programs, the filter it shares; and the app on a phone and on paper. */
 import { constants, inflateSync } from 'node:zlib';
-import { api, base, check, enter, equal, person, story, until } from './house.mjs';
+import { api, base, becomes, check, enter, equal, person, story, until } from './house.mjs';
 import { dealOf, lead, noFaults, sanne } from './given.mjs';
 
 const CALENDAR = '/deals/calendar?workspace=vesting-cargo';
@@ -26,14 +26,14 @@ export async function tell() {
 		const asked = async (url) => (await page.context().request.get(url)).status();
 		const feed = await page.context().request.get(first);
 		equal([feed.status(), feed.headers()['content-type']], [200, 'text/calendar; charset=utf-8'], 'what it leads to:');
-		check((await feedDialog(page).getByRole('link').getAttribute('href')).startsWith('webcal://'), 'a link that opens the calendar of this device');
+		await until('a link that opens the calendar of this device', async () => (await feedDialog(page).getByRole('link').getAttribute('href')).startsWith('webcal://'));
 		await page.keyboard.press('Escape');
 		await feedDialog(page).waitFor({ state: 'detached' });
 		await page.goto(`${base}/profile`);
 		const section = page.getByRole('region', { name: 'Your calendar on your phone' });
 		await section.getByText(/There is a link, made on .*20\d\d/).or(section.getByText(/made on (today|\d)/i)).first().waitFor();
-		check(!/[{}]/.test(await section.textContent()), 'every text is filled in');
-		equal(await page.locator('.copy').count(), 0, 'it is not shown again:');
+		await until('every text is filled in', async () => !/[{}]/.test(await section.textContent()));
+		await becomes(() => page.locator('.copy').count(), 0, 'it is not shown again:');
 		await section.getByRole('button', { name: 'New link' }).click();
 		await page.getByRole('dialog').getByRole('button', { name: 'New link' }).click();
 		await section.locator('.copy code').waitFor();
@@ -69,7 +69,7 @@ export async function tell() {
 		await page.locator('.deal-bar .segments').locator('a[href*="/deals/table"]').click();
 		await page.waitForURL((url) => url.pathname === '/deals/table' && url.searchParams.get('q') === `#${deals[0].number}`);
 		await page.getByText(one.name).first().waitFor();
-		equal(await page.getByText(other.name).count(), 0, 'deals on the table that do not fit:');
+		await becomes(() => page.getByText(other.name).count(), 0, 'deals on the table that do not fit:');
 		await page.locator('.deal-bar .segments').locator('a[href*="/deals/calendar"]').click();
 		await page.waitForURL((url) => url.pathname === '/deals/calendar' && url.searchParams.get('q') === `#${deals[0].number}`);
 		/* moved under the filter, by key and by mouse */
@@ -178,7 +178,7 @@ async function tellPaper() {
 			for (const text of ['Search or jump to', 'Keyboard shortcuts', 'Clear filters', 'On your phone', 'Views'])
 				check(!words.includes(bare(text)), `${path} has nothing to press on paper: ${text}`);
 			await page.emulateMedia({ media: 'print' });
-			equal(await page.locator('#main').locator('.page-head, .bar, .column-head, .column > button').locator('button:not(.filter-on, .sort):visible, a:visible, input:visible').evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 80))), [], `to press on paper, ${path}:`);
+			await becomes(() => page.locator('#main').locator('.page-head, .bar, .column-head, .column > button').locator('button:not(.filter-on, .sort):visible, a:visible, input:visible').evaluateAll((all) => all.map((one) => one.outerHTML.slice(0, 80))), [], `to press on paper, ${path}:`);
 			await page.emulateMedia({ media: null });
 			check(sheets.length > 0 && sheets.length < 12, `${path} is ${sheets.length} sheets`);
 			check(!wide || sheets.every(([w, h]) => w > h), `${path} lies: ${sheets}`);

@@ -26,7 +26,7 @@ export async function tell() {
 		await dialog.locator('input[name=email]').fill('jane@acme.test');
 		await page.keyboard.press('Enter');
 		await dialog.locator('input[name=email][aria-invalid=true]').waitFor();
-		check((await dialog.textContent()).includes('exists already'), 'it says why');
+		await until('it says why', async () => (await dialog.textContent()).includes('exists already'));
 		await dialog.locator('input[name=email]').fill('');
 		await page.keyboard.press('Enter');
 		await until('two', async () => (await names(page)).join() === 'Jane Twee,Jane Doe');

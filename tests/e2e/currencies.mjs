@@ -1,5 +1,5 @@
 /* Currencies: rates set in the settings are on an open board at once; totals stay per currency, with one line marked ≈ that the server would say just so. */
-import { api, base, board, card, column, crmctl, enter, equal, person, story, until } from './house.mjs';
+import { api, base, becomes, board, card, column, crmctl, enter, equal, person, story, until } from './house.mjs';
 import { daan, noFaults } from './given.mjs';
 import { ask } from './stages.mjs';
 
@@ -27,11 +27,11 @@ export async function tell() {
 		const watcher = await enter(wes, board('koers-werk'));
 		await card(watcher, 'Amsterdam').waitFor();
 		await watcher.locator('.live-open').waitFor();
-		equal(await watcher.locator('.about').count(), 0, 'lines marked ≈ where all is in one currency:');
+		await becomes(() => watcher.locator('.about').count(), 0, 'lines marked ≈ where all is in one currency:');
 		await deal(page, 'New York', '500.00', 'USD');
 		await shows(watcher, 'new', '≈ €1,000.00 without USD');
 		await column(watcher, 'new').locator('.column-sums').getByText('$500.00').waitFor();
-		equal(await line(watcher, 'qualified').count(), 1, 'every column keeps its line:');
+		await becomes(() => line(watcher, 'qualified').count(), 1, 'every column keeps its line:');
 
 		await page.goto(base + S);
 		await page.locator('[data-unrated=USD]').getByRole('button').click();
@@ -42,7 +42,7 @@ export async function tell() {
 		await dialog(page).waitFor({ state: 'detached' });
 		await page.getByText('1 USD = 0.92 EUR').waitFor();
 		await page.getByText('Now', { exact: true }).waitFor();
-		equal(await page.locator('[data-unrated]').count(), 0, 'currencies without a rate:');
+		await becomes(() => page.locator('[data-unrated]').count(), 0, 'currencies without a rate:');
 		await shows(watcher, 'new', '≈ €1,460.00');
 		const told = (await ask(watcher, 'GET', `/api/crm/pipeline${W}`)).data[0].stages[0].about;
 		equal([told.amount, told.currency, told.missing], ['1460.00', 'EUR', []], 'as the server says it:');

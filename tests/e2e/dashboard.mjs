@@ -1,5 +1,5 @@
 /* The dashboard: figures that are right at once, tiles that lead to their lists, two browsers that agree. */
-import { api, base, check, enter, equal, story, until } from './house.mjs';
+import { api, base, becomes, check, enter, equal, story, until } from './house.mjs';
 import { daan, dealOf, lead, noFaults, sanne } from './given.mjs';
 
 const D = '/dashboard?workspace=garage-smit';
@@ -82,8 +82,8 @@ export async function tell() {
 				await until(`${name}${more} counts its rows`, async () => { equal(await counted(await tile(page, name).getAttribute('href')), await figure(page, name)); return true; }); /* what other services tell comes a moment later */
 			const { data: [sum] } = await (await api(page, 'GET', `/api/crm/stats/summary?workspace=${slug}${more.includes('me') ? `&owner=${(await (await api(page, 'GET', '/api/me')).json()).user.id}` : ''}`)).json();
 			if (!more.includes('period')) {
-				equal(await counted(await tile(page, 'pipeline_value').getAttribute('href')), sum.pipeline_value.deals, `pipeline${more}:`);
-				equal(await counted(await tile(page, 'won_this_month').getAttribute('href')), sum.won_this_month.deals, `won${more}:`);
+				await becomes(async () => await counted(await tile(page, 'pipeline_value').getAttribute('href')), sum.pipeline_value.deals, `pipeline${more}:`);
+				await becomes(async () => await counted(await tile(page, 'won_this_month').getAttribute('href')), sum.won_this_month.deals, `won${more}:`);
 			}
 			await until('all parts are there', async () => await page.locator('.dash [aria-busy]').count() === 0 && await page.locator('.dash-table a.dash-led').count() > 5);
 			const lines = await page.locator('.dash-table a.dash-led').evaluateAll((all) => all.map((one) => [one.getAttribute('href'), [...one.closest('tr').querySelectorAll('td')].map((cell) => Number(cell.textContent.replace(/[^0-9]/g, ''))), one.closest('[aria-label]').getAttribute('aria-label')]));
@@ -98,16 +98,16 @@ export async function tell() {
 		const said = await figure(page, 'no_next');
 		await tile(page, 'no_next').click();
 		await page.locator('.page-sub', { hasText: String(said) }).waitFor();
-		equal(await page.locator('tbody tr[data-row]').count(), said, 'rows of the list:');
-		check((await page.locator('[data-filter="look"]').textContent()).includes('No next'), 'the chip says why');
+		await becomes(() => page.locator('tbody tr[data-row]').count(), said, 'rows of the list:');
+		await until('the chip says why', async () => (await page.locator('[data-filter="look"]').textContent()).includes('No next'));
 		await page.goto(`${base}/dashboard?workspace=${slug}`);
 		await there(page);
 		const bare = await figure(page, 'incomplete');
 		check(bare > 0, 'some profile is incomplete');
 		await tile(page, 'incomplete').click();
 		await page.locator('.page-sub', { hasText: String(bare) }).waitFor();
-		equal(await page.locator('tbody tr[data-row]').count(), bare, 'rows of incomplete profiles:');
-		check((await page.locator('[data-filter="look"]').textContent()).includes('under 60'), 'the chip says why');
+		await becomes(() => page.locator('tbody tr[data-row]').count(), bare, 'rows of incomplete profiles:');
+		await until('the chip says why', async () => (await page.locator('[data-filter="look"]').textContent()).includes('under 60'));
 		await page.goto(`${base}/dashboard?workspace=${slug}`);
 		await there(page);
 		await tile(page, 'no_account').waitFor();
@@ -122,9 +122,9 @@ export async function tell() {
 	await story('an empty workspace has 0 and nothing that is no number', async () => {
 		const page = await enter(sanne, '/dashboard?workspace=leeg');
 		await there(page);
-		equal(await figure(page, 'won_this_month'), 0, 'won:');
-		check((await tile(page, 'conversion_rate').innerText()).includes('0.0%'), 'conversion is 0.0%');
-		check(!/NaN|undefined|null/.test(await page.locator('#main').innerText()), 'no figure is missing');
+		await becomes(() => figure(page, 'won_this_month'), 0, 'won:');
+		await until('conversion is 0.0%', async () => (await tile(page, 'conversion_rate').innerText()).includes('0.0%'));
+		await until('no figure is missing', async () => !/NaN|undefined|null/.test(await page.locator('#main').innerText()));
 		noFaults(page);
 	});
 }

@@ -1,5 +1,5 @@
 /* Finding: the search page, the palette, the sheet of keys, and what a hit that has no page of its own opens. */
-import { api, base, card, check, crmctl, enter, equal, post, story, until } from './house.mjs';
+import { api, base, becomes, card, check, enter, equal, post, story, until } from './house.mjs';
 import { B, daan, hook, klant, lead, noFaults, sanne, smit } from './given.mjs';
 
 const MULLER = { name: 'Jürgen Müller', email: 'jurgen@muller-holz.example', company: 'Müller Holz', form_type: 'Kozijnen' };
@@ -32,19 +32,19 @@ export async function tell() {
 		await page.goto(base + search('muller'));
 		await group(page, 'Leads').getByText('Jürgen Müller').waitFor();
 		for (const name of ['Deals', 'Contacts'])
-			check((await group(page, name).textContent()).includes('Jürgen Müller'), `it is among the ${name}`);
-		equal(await group(page, 'Accounts').count(), 0, 'a group that is empty:');
-		equal(await page.getByText('Elders').count(), 0, 'hits of another workspace:');
+			await until(`it is among the ${name}`, async () => (await group(page, name).textContent()).includes('Jürgen Müller'));
+		await becomes(() => group(page, 'Accounts').count(), 0, 'a group that is empty:');
+		await becomes(() => page.getByText('Elders').count(), 0, 'hits of another workspace:');
 		const marks = await page.locator('mark').allTextContents();
 		check(marks.length > 2 && marks.every((one) => /^m[uü]ller$/i.test(one)), `marked: ${marks}`);
-		check((await group(page, 'Leads').locator('.found-count').textContent()) === '1', 'the group says how many');
+		await until('the group says how many', async () => (await group(page, 'Leads').locator('.found-count').textContent()) === '1');
 		/* whoever sees only the garage finds only its own */
 		const other = await enter(smit, search('muller', null));
 		await until('his own is found', async () => {
 			await other.reload();
 			return other.getByText('Elders Müller').first().waitFor({ timeout: 1500 }).then(() => true);
 		}, 10000);
-		equal(await other.getByText('Jürgen').count(), 0, 'hits of a workspace that is not his:');
+		await becomes(() => other.getByText('Jürgen').count(), 0, 'hits of a workspace that is not his:');
 		/* of all: each says whose it is */
 		await page.goto(base + search('muller', null));
 		await group(page, 'Leads').getByText('Elders').first().waitFor();
@@ -60,17 +60,17 @@ export async function tell() {
 		await page.locator('a.hit').first().waitFor();
 		await until('the field has the focus', () => field.evaluate((one) => one === document.activeElement));
 		await page.keyboard.press('ArrowDown');
-		equal(await page.evaluate(() => document.activeElement === document.querySelectorAll('a.hit')[0]), true, 'the first hit has the focus:');
+		await becomes(() => page.evaluate(() => document.activeElement === document.querySelectorAll('a.hit')[0]), true, 'the first hit has the focus:');
 		await page.keyboard.press('End');
-		equal(await page.evaluate(() => document.activeElement === [...document.querySelectorAll('a.hit')].at(-1)), true, 'the last one:');
+		await becomes(() => page.evaluate(() => document.activeElement === [...document.querySelectorAll('a.hit')].at(-1)), true, 'the last one:');
 		await page.keyboard.press('Home');
 		await page.keyboard.press('ArrowUp');
-		equal(await field.evaluate((one) => one === document.activeElement), true, 'back in the field:');
+		await becomes(() => field.evaluate((one) => one === document.activeElement), true, 'back in the field:');
 		await group(page, 'Deals').locator('a.hit').first().click();
 		await page.getByRole('dialog', { name: 'Jürgen Müller — Kozijnen' }).waitFor();
 		await page.keyboard.press('Escape');
 		await page.waitForURL((url) => !url.searchParams.has('id'));
-		equal(await field.inputValue(), 'kozijnen mul', 'the search is still there:');
+		await becomes(() => field.inputValue(), 'kozijnen mul', 'the search is still there:');
 	});
 
 	await story('an older answer never stands over a newer one', async () => {
@@ -87,8 +87,8 @@ export async function tell() {
 		await page.locator('a.hit').first().waitFor();
 		release();
 		await page.evaluate(() => fetch('/api/crm/search?q=muller&limit=1').then((reply) => reply.text()));	/* asked after it, answered after it */
-		check((await page.locator('a.hit').first().textContent()).includes('Müller'), 'the newer answer stays');
-		equal(await page.getByText('Nothing found').count(), 0);
+		await until('the newer answer stays', async () => (await page.locator('a.hit').first().textContent()).includes('Müller'));
+		await becomes(() => page.getByText('Nothing found').count(), 0);
 	});
 
 	await story('a service that does not answer is said as missing, not as nothing found', async () => {
@@ -176,7 +176,7 @@ export async function tell() {
 		await page.locator('.live-open').waitFor();
 		await palette(page, 'users');
 		await page.getByRole('option', { name: /in help/ }).waitFor();
-		equal(await page.getByRole('option', { name: /Settings/ }).count(), 0, 'settings offered:');
+		await becomes(() => page.getByRole('option', { name: /Settings/ }).count(), 0, 'settings offered:');
 	});
 
 	/* ---- keys ---- */
@@ -187,20 +187,20 @@ export async function tell() {
 		const dialog = page.getByRole('dialog');
 		await page.getByRole('searchbox').focus();
 		await page.keyboard.press('n');
-		equal(await page.getByRole('searchbox').inputValue(), 'n', 'a letter that was typed:');
-		equal(await dialog.count(), 0, 'dialogs while typing:');
+		await becomes(() => page.getByRole('searchbox').inputValue(), 'n', 'a letter that was typed:');
+		await becomes(() => dialog.count(), 0, 'dialogs while typing:');
 		await page.getByRole('searchbox').fill('');
 		const from = page.locator('tbody a').first();
 		await from.focus();
 		await page.evaluate(() => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', ctrlKey: true, bubbles: true })));
-		equal(await dialog.count(), 0, 'dialogs by Ctrl+N:');
+		await becomes(() => dialog.count(), 0, 'dialogs by Ctrl+N:');
 		await page.keyboard.press('n');
 		await page.getByRole('dialog', { name: 'New lead' }).waitFor();
 		await page.keyboard.press('Escape');
 		await dialog.waitFor({ state: 'detached' });
 		await until('the focus is back', () => from.evaluate((one) => one === document.activeElement));
 		await page.keyboard.press('/');
-		equal(await page.getByRole('combobox').inputValue(), '', 'a slash in the field:');
+		await becomes(() => page.getByRole('combobox').inputValue(), '', 'a slash in the field:');
 	});
 
 	await story('keys: G and a letter go to every page; the sheet says every one of them, ⌘ on a Mac', async () => {
@@ -225,13 +225,13 @@ export async function tell() {
 		await page.keyboard.press('Escape');
 		await page.keyboard.press('/');
 		await until('what is typed goes into the search', () => page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null && document.activeElement?.tagName === 'INPUT'));
-		equal(await page.evaluate(() => document.activeElement.value), '', 'typed so far:');
+		await becomes(() => page.evaluate(() => document.activeElement.value), '', 'typed so far:');
 		const mac = await enter(sanne, '/profile');
 		await mac.addInitScript(() => Object.defineProperty(navigator, 'platform', { get: () => 'MacIntel' }));
 		await mac.goto(base + B);
 		await mac.locator('.card').first().waitFor();
 		await mac.keyboard.press('?');
-		check((await mac.getByRole('dialog').innerText()).includes('⌘'), '⌘ where it is ⌘');
+		await until('⌘ where it is ⌘', async () => (await mac.getByRole('dialog').innerText()).includes('⌘'));
 	});
 }
 

@@ -1,5 +1,5 @@
 /* Following up: the side panel with its form, activities, reminders and tags; the calendar, the tasks and the home page. */
-import { api, base, check, enter, equal, post, story, until } from './house.mjs';
+import { api, base, becomes, check, enter, equal, post, story, until } from './house.mjs';
 import { B, daan, dealOf, hook, lead, noFaults, sanne } from './given.mjs';
 
 const V = '/deals/board?workspace=vesting-cargo';
@@ -42,10 +42,10 @@ export async function tell() {
 		const form = page.locator('.follow');
 		await form.getByRole('button', { name: 'Save' }).click();
 		await form.getByRole('alert').waitFor();
-		equal(await note(page).getAttribute('aria-invalid'), 'true', 'a note is wanted:');
-		equal(await form.locator('input[type=date]').count(), 0, 'no date at first:');
+		await becomes(() => note(page).getAttribute('aria-invalid'), 'true', 'a note is wanted:');
+		await becomes(() => form.locator('input[type=date]').count(), 0, 'no date at first:');
 		await menu(page, form.getByRole('button', { name: 'New status' }), 'Negotiation');
-		equal(await form.locator('input[type=date]').count(), 0, 'a status alone brings no date:');
+		await becomes(() => form.locator('input[type=date]').count(), 0, 'a status alone brings no date:');
 		await menu(page, form.getByRole('button', { name: 'Next action' }), 'WhatsApp');
 		await form.locator('input[type=date]').fill(day(1));
 		await form.locator('input[type=time]').fill('15:30');
@@ -56,14 +56,14 @@ export async function tell() {
 		const [low, top] = await Promise.all([moved.evaluate((one) => one.getBoundingClientRect().bottom), form.evaluate((one) => one.getBoundingClientRect().top)]);
 		check(low <= top, `the note about it lies over the form: ${low} > ${top}`);
 		await moved.getByRole('button', { name: /Undo/ }).waitFor();
-		equal(await note(page).inputValue(), '', 'the form is empty again:');
+		await becomes(() => note(page).inputValue(), '', 'the form is empty again:');
 		await page.locator('.entry', { hasText: 'Pide descuento' }).first().waitFor();
 		await page.locator('.planned .act', { hasText: 'WhatsApp' }).waitFor();
 		const now = await ok(await api(page, 'GET', `/api/crm/deals/${deal.id}`));
 		equal(now.stage_key, 'negotiation', 'it moved:');
 		const planned = (await list(page, deal)).find((one) => one.kind === 'whatsapp');
 		equal(Date.parse(planned.due_at), Date.parse(at(day(1), '15:30')), 'at its time in this zone:');
-		equal(await page.locator('.entry', { hasText: 'Pide descuento' }).count(), 1, 'the note stands once:');
+		await becomes(() => page.locator('.entry', { hasText: 'Pide descuento' }).count(), 1, 'the note stands once:');
 		/* the card says what comes next and that there is a note, by itself */
 		const own = page.locator(`[data-card="${deal.id}"]`);
 		await own.locator('[data-next=whatsapp]').waitFor();
@@ -161,12 +161,12 @@ export async function tell() {
 		await page.locator('.lw-dialog').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.entry', { hasText: 'Kennismaking' }).waitFor();
 		await page.locator('[data-metric=meetings] b', { hasText: '1' }).waitFor();
-		equal(await page.locator('[data-metric=calls] b').textContent(), '0', 'calls:');
+		await becomes(() => page.locator('[data-metric=calls] b').textContent(), '0', 'calls:');
 		await page.getByRole('button', { name: 'Add reminder' }).first().click();
 		await page.locator('input[name=subject]').waitFor();
 		await page.keyboard.press('Escape');
 		await page.locator('input[name=subject]').waitFor({ state: 'detached' });
-		check(await panelOf(page, title).isVisible(), 'Escape closes the dialog and leaves the panel');
+		await until('Escape closes the dialog and leaves the panel', () => panelOf(page, title).isVisible());
 		await page.getByRole('button', { name: 'Add reminder' }).first().click();
 		await page.locator('.lw-dialog').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.lw-dialog [aria-invalid=true]').first().waitFor();
@@ -184,7 +184,7 @@ export async function tell() {
 		await page.locator('.toast', { hasText: 'Llamar' }).waitFor();
 		await page.keyboard.press('z');
 		await until('open again', async () => (await list(page, deal)).find((one) => one.id === reminder.id).done_at === null);
-		check((await page.locator('.panel-title').textContent()).includes(title), 'the panel is still there');
+		await until('the panel is still there', async () => (await page.locator('.panel-title').textContent()).includes(title));
 		noFaults(page);
 	});
 
@@ -217,7 +217,7 @@ export async function tell() {
 		await page.locator('.entry', { hasText: 'Weg ermee' }).first().waitFor({ state: 'detached' });
 		await page.getByRole('button', { name: 'Contact', exact: true }).click();
 		await page.locator('.entry', { hasText: 'Weg ermee' }).first().waitFor();
-		equal(await page.locator('.entry', { hasText: 'registered' }).count(), 0, 'nothing else:');
+		await becomes(() => page.locator('.entry', { hasText: 'registered' }).count(), 0, 'nothing else:');
 	});
 
 	await story('an unsent note is kept for its deal, also over a reload; offline is said, and what was to be sent then goes when the connection is back, once', async () => {
@@ -230,19 +230,19 @@ export async function tell() {
 		await note(page).fill('In de trein geschreven');
 		await page.locator('.follow').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.follow-said', { hasText: 'Your note is kept here' }).waitFor();
-		equal([await page.locator('.follow').getByRole('alert').count(), await note(page).getAttribute('aria-invalid')], [0, null], 'said once, and nothing is wrong with the note:');
-		equal(await note(page).inputValue(), 'In de trein geschreven', 'still there:');
+		await becomes(async () => [await page.locator('.follow').getByRole('alert').count(), await note(page).getAttribute('aria-invalid')], [0, null], 'said once, and nothing is wrong with the note:');
+		await becomes(() => note(page).inputValue(), 'In de trein geschreven', 'still there:');
 		await note(page).fill('In de trein geschreven!');	/* another text: not what was to be sent */
 		await page.context().setOffline(false);
 		await page.locator('.follow-said').waitFor({ state: 'detached' });
 		await openPanel(page, other.deal);
-		equal(await note(page).inputValue(), '', 'it is that deal\'s alone:');
+		await becomes(() => note(page).inputValue(), '', 'it is that deal\'s alone:');
 		await openPanel(page, one.deal);
-		equal(await note(page).inputValue(), 'In de trein geschreven!', 'kept over a reload:');
+		await becomes(() => note(page).inputValue(), 'In de trein geschreven!', 'kept over a reload:');
 		await page.locator('.follow').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.entry', { hasText: 'In de trein geschreven' }).waitFor();
 		await openPanel(page, one.deal);
-		equal(await note(page).inputValue(), '', 'sent, it is kept no longer:');
+		await becomes(() => note(page).inputValue(), '', 'sent, it is kept no longer:');
 		/* saved without a connection, and the panel is closed: sent when it is back, also when what sends it did not come at first */
 		await page.evaluate(() => sessionStorage.setItem('lw.reloaded', '1'));
 		let refused = 0;
@@ -263,7 +263,7 @@ export async function tell() {
 		await page.context().setOffline(false);
 		await page.locator('.toast', { hasText: 'Your note is sent' }).waitFor();
 		await openPanel(page, one.deal);
-		equal(await note(page).inputValue(), '', 'and gone from the form:');
+		await becomes(() => note(page).inputValue(), '', 'and gone from the form:');
 		equal((await list(page, one.deal)).filter((entry) => entry.note === 'Onderweg opgeslagen').length, 1, 'written once:');
 		noFaults(page);
 	});
@@ -326,12 +326,12 @@ export async function tell() {
 		await page.getByRole('heading', { level: 1, name: /Daan/ }).waitFor();
 		const boss = await enter(sanne, '/home?workspace=leeg');
 		await boss.locator('[data-step=lead][data-done=false]').waitFor();
-		equal(await boss.locator('[data-step=people]').getAttribute('data-done'), 'true', 'a colleague is there:');
+		await becomes(() => boss.locator('[data-step=people]').getAttribute('data-done'), 'true', 'a colleague is there:');
 		await boss.getByRole('button', { name: 'Do not show the first steps again' }).click();
 		await boss.locator('[data-step]').first().waitFor({ state: 'detached' });
 		await boss.reload();
 		await boss.getByRole('region', { name: 'My tasks' }).waitFor();
-		equal(await boss.locator('[data-step]').count(), 0, 'they stay away:');
+		await becomes(() => boss.locator('[data-step]').count(), 0, 'they stay away:');
 		/* by key from anywhere: home, tasks, calendar */
 		await page.locator('.live-open').waitFor();
 		for (const [key, path] of [['k', '/tasks'], ['c', '/deals/calendar'], ['m', '/home']]) {
@@ -453,13 +453,13 @@ export async function tell() {
 		const { deal, email } = await prospect(page);
 		await openPanel(page, deal);
 		const head = page.locator('.panel-actions');
-		equal(await head.locator('a').evaluateAll((all) => all.map((one) => one.getAttribute('href'))), ['tel:+31612345678', 'https://wa.me/31612345678', `mailto:${email}`], 'three ways:');
+		await becomes(() => head.locator('a').evaluateAll((all) => all.map((one) => one.getAttribute('href'))), ['tel:+31612345678', 'https://wa.me/31612345678', `mailto:${email}`], 'three ways:');
 		await page.evaluate(() => document.addEventListener('click', (event) => event.preventDefault(), { capture: true, once: true }));	/* no telephone here */
 		await head.getByRole('link', { name: 'Call' }).click();
 		await page.getByRole('button', { name: 'Log it', exact: true }).click();
 		await until('the call is logged', async () => (await list(page, deal)).some((one) => one.kind === 'call' && one.done_at));
 		await page.locator('.toast', { hasText: 'logged' }).waitFor();
-		equal(await page.getByRole('dialog', { name: 'Log: Call' }).count(), 0, 'nothing to fill in:');
+		await becomes(() => page.getByRole('dialog', { name: 'Log: Call' }).count(), 0, 'nothing to fill in:');
 		await page.keyboard.press('z');
 		await until('and taken back', async () => !(await list(page, deal)).some((one) => one.kind === 'call'));
 		/* wherever a number stands: a list of leads, the table, with the country of the workspace where it has none */
@@ -469,8 +469,8 @@ export async function tell() {
 			await page.goto(`${base}${path}?workspace=vesting-cargo&q=${encodeURIComponent(local.name)}`);
 			const row = page.locator('tr', { hasText: local.name }).first();
 			await row.waitFor();
-			check((await hrefs(row)).includes(`mailto:${local.email}`), `${path} has the address: ${await hrefs(row)}`);
-			check((await hrefs(row)).some((one) => one.startsWith('tel:')) && (await hrefs(row)).includes('https://wa.me/525512345678'), `${path} has the number: ${await hrefs(row)}`);
+			await until(`${path} has the address`, async () => (await hrefs(row)).includes(`mailto:${local.email}`));
+			await until(`${path} has the phone`, async () => (await hrefs(row)).some((one) => one.startsWith('tel:')) && (await hrefs(row)).includes('https://wa.me/525512345678'));
 		}
 		await page.evaluate(() => document.addEventListener('click', (event) => event.preventDefault(), { capture: true, once: true }));
 		await page.locator('tr', { hasText: local.name }).first().locator('a[href^="tel:"]').click();

@@ -1,5 +1,5 @@
 /* The guide in the app and the API's own page: found by words, opened from the page it is about, tried on the running house. */
-import { api, base, check, crmctl, enter, equal, story, until } from './house.mjs';
+import { api, base, becomes, check, crmctl, enter, equal, story, until } from './house.mjs';
 import { daan, lead, noFaults, sanne } from './given.mjs';
 
 const guide = async (page, language, name) => (await (await page.request.get(`${base}/guide/${language}/${name}.json`)).json());
@@ -10,7 +10,7 @@ export async function tell() {
 		await page.getByRole('link', { name: 'First steps' }).waitFor();
 		await page.getByRole('searchbox', { name: 'Search in help' }).fill('gravity');
 		await page.getByRole('link', { name: /Put the form on your website/ }).waitFor();
-		check((await page.locator('mark').first().textContent()).toLowerCase() === 'gravity', 'the word is marked');
+		await until('the word is marked', async () => (await page.locator('mark').first().textContent()).toLowerCase() === 'gravity');
 		await page.keyboard.press('Enter');
 		await page.waitForURL(/\/help\/hooks\?workspace=bakkerij-jansen/);
 		await page.getByRole('heading', { level: 2, name: 'Gravity Forms' }).waitFor();
@@ -33,7 +33,7 @@ export async function tell() {
 		const own = await guide(page, 'nl', 'search');
 		await page.getByRole('heading', { level: 1, name: own.title }).waitFor();
 		await page.locator('.guide').getByText('in welke volgorde dan ook').waitFor();
-		equal(await page.locator('.guide img').count() > 0 && await page.locator('.guide img').first().evaluate((one) => one.decode().then(() => one.naturalWidth > 200)), true, 'its picture is shown:');
+		await becomes(async () => await page.locator('.guide img').count() > 0 && await page.locator('.guide img').first().evaluate((one) => one.decode().then(() => one.naturalWidth > 200)), true, 'its picture is shown:');
 		await page.goto(`${base}/help/bestaat-niet`);
 		await page.getByRole('heading', { name: 'Er is geen hulppagina met deze naam' }).waitFor();
 	});
@@ -70,14 +70,14 @@ export async function tell() {
 		await page.getByRole('status').getByText('200', { exact: true }).waitFor();
 		const answer = JSON.parse(await page.getByRole('region', { name: 'The answer' }).textContent());
 		equal(answer.data.length, 1, 'rows as asked:');
-		check((await page.getByRole('group', { name: 'The same in a terminal' }).textContent()).includes('/api/crm/leads?limit=1'), 'the line for a terminal is the same call');
+		await until('the line for a terminal is the same call', async () => (await page.getByRole('group', { name: 'The same in a terminal' }).textContent()).includes('/api/crm/leads?limit=1'));
 		noFaults(page);
 	});
 
 	await story('API page: a write by the session\'s cookie, the body from the example; a stream is read and stopped', async () => {
 		const page = await enter(daan, '/api/docs?op=POST%20%2Fapi%2Fcrm%2Fleads');
 		const body = page.getByLabel('JSON that is sent');
-		check(JSON.parse(await body.inputValue()).name, 'the example has what must be there');
+		await until('the example has what must be there', async () => JSON.parse(await body.inputValue()).name);
 		await page.getByLabel('workspace', { exact: true }).fill('bakkerij-jansen');
 		await body.fill('{"name": "Via Papier", "email": "papier@example.nl"}');
 		await page.getByRole('button', { name: 'Send' }).click();
@@ -97,9 +97,9 @@ export async function tell() {
 		const http = await (await page.request.get(`${base}/api/openapi.json`)).json();
 		const said = await (await page.request.get(`${base}/api/asyncapi.json`)).json();
 		await page.locator('.docs-item').first().waitFor();
-		equal(await page.locator('.docs-item').count(), Object.values(http.paths).reduce((sum, one) => sum + Object.keys(one).length, 0), 'requests listed:');
+		await becomes(() => page.locator('.docs-item').count(), Object.values(http.paths).reduce((sum, one) => sum + Object.keys(one).length, 0), 'requests listed:');
 		await page.getByRole('button', { name: 'Events' }).click();
-		equal(await page.locator('.docs-item').count(), Object.values(said.channels).reduce((sum, one) => sum + Object.keys(one.messages).length, 0), 'events listed:');
+		await becomes(() => page.locator('.docs-item').count(), Object.values(said.channels).reduce((sum, one) => sum + Object.keys(one.messages).length, 0), 'events listed:');
 		await page.locator('.docs-item', { hasText: 'deal.stage_changed' }).click();
 		const example = JSON.parse(await page.getByRole('region', { name: 'Example' }).textContent());
 		check(example.type === 'deal.stage_changed' && example.data.deal_id && example.sequence !== undefined, 'the example is a whole event');

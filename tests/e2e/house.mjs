@@ -84,6 +84,17 @@ export async function until(words, ask, limit = 5000) {
 	}
 }
 
+/* The same for what a page shows: a part of it may still be on its way when its neighbour is there, so that one look proves nothing. */
+export async function becomes(read, want, words = '', limit = 5000) {
+	let have;
+	try {
+		await until(words, async () => JSON.stringify(have = await read()) === JSON.stringify(want), limit);
+	} catch (fault) {
+		equal(have, want, words);
+		throw fault;
+	}
+}
+
 /* ---- people ---- */
 
 export function person(email, name, ...words) {

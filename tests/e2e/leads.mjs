@@ -1,5 +1,5 @@
 /* Leads and opportunities: the list with its filters and orders, a lead in the panel, qualifying it, and the registration of a prospect. */
-import { api, base, board, card, check, crmctl, enter, equal, inColumn, person, story, until } from './house.mjs';
+import { api, base, becomes, board, card, crmctl, enter, equal, inColumn, person, story, until } from './house.mjs';
 
 crmctl('workspace', 'add', 'l-sales', '--preset', 'dynamics', '--name', 'Lente Sales', '--timezone', 'Europe/Amsterdam');
 crmctl('workspace', 'add', 'l-cargo', '--preset', 'follow-up', '--name', 'Lading Cargo', '--timezone', 'Europe/Amsterdam');
@@ -28,12 +28,12 @@ export async function tell() {
 		const dag = await make(page, { name: 'Dag Vierde', source: 'chat', owner_id: null });
 		equal((await api(page, 'PUT', `/api/crm/leads/${dag}`, { status: 'Contacted' })).status(), 200, 'a status:');
 		await until('all four are there', async () => (await names(page)).length === 4);
-		equal(await names(page), ['Dag Vierde', 'Émile Derde', 'Anna Nieuw', 'Zoe Wacht'], 'the newest first:');
-		equal(await page.getByRole('status').filter({ hasText: 'leads' }).textContent(), '4 leads', 'how many:');
+		await becomes(() => names(page), ['Dag Vierde', 'Émile Derde', 'Anna Nieuw', 'Zoe Wacht'], 'the newest first:');
+		await becomes(() => page.getByRole('status').filter({ hasText: 'leads' }).textContent(), '4 leads', 'how many:');
 		await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
 		await page.waitForURL(/sort=name/);
 		await until('by name', async () => (await names(page)).join() === 'Anna Nieuw,Dag Vierde,Émile Derde,Zoe Wacht');
-		equal(await page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort'), 'ascending', 'it says so:');
+		await becomes(() => page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort'), 'ascending', 'it says so:');
 		await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
 		await until('and back', async () => (await names(page)).join() === 'Zoe Wacht,Émile Derde,Dag Vierde,Anna Nieuw');
 		await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
@@ -53,7 +53,8 @@ export async function tell() {
 		await until('one waits', async () => (await names(page)).join() === 'Zoe Wacht');
 		await page.reload();
 		await until('the address keeps it', async () => (await names(page)).join() === 'Zoe Wacht');
-		equal((await api(page, 'POST', '/api/crm/activities', { kind: 'call', subject: 'Gebeld', done: true, lead_id: (await page.locator('tbody .row-link').getAttribute('data-lead')) })).status(), 201, 'a call:');
+		const called = await page.locator('tbody .row-link').getAttribute('data-lead');
+		equal((await api(page, 'POST', '/api/crm/activities', { kind: 'call', subject: 'Gebeld', done: true, lead_id: called })).status(), 201, 'a call:');
 		await page.getByRole('heading', { name: 'No leads match' }).waitFor();
 		equal(page.faults, [], 'faults:');
 	});
@@ -65,8 +66,8 @@ export async function tell() {
 		await page.waitForURL(/type=lead&id=/);
 		const panel = page.getByRole('dialog', { name: 'John Smith' });
 		await panel.waitFor();
-		equal(await panel.getByRole('link', { name: 'WhatsApp', exact: true }).getAttribute('href'), 'https://wa.me/12125550199', 'WhatsApp:');
-		equal(await panel.getByRole('link', { name: 'Call', exact: true }).getAttribute('href'), 'tel:+12125550199', 'a call:');
+		await becomes(() => panel.getByRole('link', { name: 'WhatsApp', exact: true }).getAttribute('href'), 'https://wa.me/12125550199', 'WhatsApp:');
+		await becomes(() => panel.getByRole('link', { name: 'Call', exact: true }).getAttribute('href'), 'tel:+12125550199', 'a call:');
 		await panel.getByText('Lead received: Referral').waitFor();
 		await panel.getByRole('button', { name: 'Edit this lead' }).click();
 		await panel.getByLabel('Company').fill('Acme Corporation');
@@ -76,14 +77,14 @@ export async function tell() {
 		await panel.locator('[aria-current=step]', { hasText: 'Contacted' }).waitFor();
 		await panel.getByRole('button', { name: 'Qualify' }).click();
 		await panel.locator('[aria-current=step]', { hasText: 'Qualified' }).waitFor();
-		check(await panel.getByRole('button', { name: 'Contacted' }).isDisabled(), 'it stays qualified');
+		await until('it stays qualified', () => panel.getByRole('button', { name: 'Contacted' }).isDisabled());
 		await panel.getByRole('button', { name: 'Open the opportunity' }).click();
 		await page.getByRole('dialog', { name: 'John Smith — By hand' }).waitFor();
 		await page.keyboard.press('Escape');
 		await page.locator('.sidebar nav a', { hasText: 'Opportunities' }).click();
 		await page.waitForURL(/\/opportunities/);
 		await page.getByRole('button', { name: 'John Smith — By hand' }).waitFor();
-		equal(await page.locator('tbody tr').count(), 1, 'opportunities:');
+		await becomes(() => page.locator('tbody tr').count(), 1, 'opportunities:');
 		equal((await api(page, 'POST', '/api/crm/opportunities', { title: 'Aardig plan', stage: 'proposal' })).status(), 201, 'one by hand:');
 		await page.getByRole('columnheader', { name: 'Opportunity name' }).getByRole('button').click();
 		await page.waitForURL(/sort=title/);
@@ -102,7 +103,7 @@ export async function tell() {
 		await panel.getByRole('button', { name: 'Save' }).click();
 		await page.getByText('Somebody else changed this lead in the meantime.').waitFor();
 		await until('the form shows the other change', async () => (await panel.getByLabel('Company').inputValue()) === 'Anders');
-		equal(await panel.getByLabel('Phone').inputValue(), '0201234567', 'and keeps what was typed:');
+		await becomes(() => panel.getByLabel('Phone').inputValue(), '0201234567', 'and keeps what was typed:');
 		await panel.getByRole('button', { name: 'Save' }).click();
 		await panel.locator('.facts').getByText('Anders').waitFor();
 		const now = await (await api(page, 'GET', `/api/crm/leads/${id}`)).json();
@@ -145,7 +146,7 @@ export async function tell() {
 		await dialog.getByLabel('Email').fill('ana@envios.test');
 		await dialog.getByLabel('Country').click();
 		await page.getByRole('option', { name: 'Mexico' }).click();
-		equal(await dialog.getByLabel('Phone code').inputValue(), '+52', 'the country brings its code:');
+		await becomes(() => dialog.getByLabel('Phone code').inputValue(), '+52', 'the country brings its code:');
 		await dialog.locator('input[name=phone]').fill('5512345678');
 		await dialog.getByLabel('Monthly shipments').fill('1200');
 		await dialog.getByLabel('Follow-up status').click();
@@ -172,7 +173,7 @@ export async function tell() {
 		await dialog.getByText('This email address belongs to Ana Ruiz.').waitFor();
 		await dialog.getByRole('button', { name: 'Open that record' }).click();
 		await page.getByRole('dialog', { name: /Ana Ruiz — / }).waitFor();
-		equal(await card(page, 'Otra').count(), 0, 'made all the same:');
+		await becomes(() => card(page, 'Otra').count(), 0, 'made all the same:');
 		equal(page.faults, [], 'faults:');
 	});
 }

@@ -1,5 +1,5 @@
 /* What is new: the bell, the page of notifications, what rings; on all devices of one person and of nobody else. */
-import { api, base, card, check, crmctl, enter, equal, post, story, until } from './house.mjs';
+import { api, base, becomes, card, check, crmctl, enter, equal, post, story, until } from './house.mjs';
 import { B, daan, dealOf, hook, lead, noFaults, sanne } from './given.mjs';
 
 const ok = async (answer) => {
@@ -39,20 +39,20 @@ export async function tell() {
 		const it = await lead(null, {}, 'vesting-cargo');
 		await counts(page, '1');
 		await counts(away, '1');
-		check(/^\(1\) /.test(await page.title()), `the title: ${await page.title()}`);
+		await until('the title', async () => /^\(1\) /.test(await page.title()));
 		await until('it is said', async () => (await page.locator('[data-said=news]').textContent()).includes(it.name));
 		await bell(page).click();
 		const link = list(page).getByRole('link', { name: new RegExp(it.name) });
 		await link.waitFor();
-		check((await link.textContent()).includes('Vesting Cargo') && (await link.textContent()).includes('Web form'), `the row says where and how: ${await link.textContent()}`);
-		equal(await row(page, it.name).getAttribute('data-read'), 'false', 'it is read because it was shown:');
+		await until('the row says where and how', async () => (await link.textContent()).includes('Vesting Cargo') && (await link.textContent()).includes('Web form'));
+		await becomes(() => row(page, it.name).getAttribute('data-read'), 'false', 'it is read because it was shown:');
 		/* a lead of another workspace opens there, and is read */
 		await link.click();
 		await page.getByRole('dialog', { name: it.title }).waitFor();
 		check(page.url().includes('workspace=vesting-cargo'), page.url());
 		await counts(page, '');
 		await counts(away, '');
-		check(!/^\(/.test(await page.title()), 'the title is bare again');
+		await until('the title is bare again', async () => !/^\(/.test(await page.title()));
 		noFaults(page);
 	});
 
@@ -62,14 +62,14 @@ export async function tell() {
 		await page.keyboard.press('Enter');
 		await list(page).waitFor();
 		await page.keyboard.press('Escape');
-		equal(await bell(page).evaluate((one) => one === document.activeElement), true, 'the bell has the focus:');
+		await becomes(() => bell(page).evaluate((one) => one === document.activeElement), true, 'the bell has the focus:');
 		await page.keyboard.press('n');
 		await page.getByRole('dialog', { name: 'New lead' }).getByLabel('Name').fill('Zelf Gemaakt');
 		await page.keyboard.press('Enter');
 		await card(page, 'Zelf Gemaakt').waitFor();
 		await until('it stands there as read', async () => (await ok(await api(page, 'GET', '/api/notifications?limit=1'))).data[0]?.read === true);
 		await counts(page, '');
-		equal(await page.locator('[data-said=news]').textContent(), '', 'told as news:');
+		await becomes(() => page.locator('[data-said=news]').textContent(), '', 'told as news:');
 	});
 
 	await story('bell: what a colleague gives one rings for that one alone, says who, and opens what it is', async () => {
@@ -121,7 +121,7 @@ export async function tell() {
 		await say('Zonder naam');
 		await page.goto(base + N);
 		await row(page, it.title).waitFor();
-		equal(await row(page, 'Zonder naam').count(), 0, 'a message rings unasked:');
+		await becomes(() => row(page, 'Zonder naam').count(), 0, 'a message rings unasked:');
 		await page.getByRole('checkbox', { name: 'Messages: In the bell' }).click();
 		await row(page, 'Zonder naam').waitFor();
 		await say('Nog een bericht');
@@ -157,8 +157,8 @@ export async function tell() {
 		await page.getByRole('button', { name: 'Mark all as read' }).click();
 		await counts(page, '');
 		await counts(away, '');
-		equal(await row(page, one.name).getAttribute('data-read'), 'true', 'read with all:');
-		check(await page.getByRole('button', { name: 'Mark all as read' }).isDisabled(), 'there is nothing left to read');
+		await becomes(() => row(page, one.name).getAttribute('data-read'), 'true', 'read with all:');
+		await until('there is nothing left to read', () => page.getByRole('button', { name: 'Mark all as read' }).isDisabled());
 		noFaults(page);
 	});
 
@@ -172,7 +172,7 @@ export async function tell() {
 		}, 30000);
 		await page.reload();
 		await row(page, 'Reeks 31').first().waitFor();
-		equal(await page.locator('.news-row').count(), 30, 'a page:');
+		await becomes(() => page.locator('.news-row').count(), 30, 'a page:');
 		await page.getByRole('button', { name: 'Load more' }).click();
 		await until('there are more', async () => await page.locator('.news-row').count() > 31);
 		const links = await page.locator('.news-row a').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
@@ -215,7 +215,7 @@ export async function tell() {
 		equal(await page.evaluate(() => window.asked), 0, 'asked before anybody wanted it:');
 		await box('New leads', 'On the desktop').click();
 		await page.getByText('does not allow notifications for this site').waitFor();
-		equal(await box('New leads', 'On the desktop').isChecked(), false, 'on, though it may not:');
+		await becomes(() => box('New leads', 'On the desktop').isChecked(), false, 'on, though it may not:');
 		await page.evaluate(() => { window.Notification.permission = 'default'; window.Notification.answer = 'granted'; });
 		await box('New leads', 'On the desktop').click();
 		await until('it is kept', async () => (await ok(await api(page, 'GET', '/api/notifications?limit=1'))).choices.lead.desktop === true);

@@ -2,7 +2,7 @@
    the preset's language. Then a preset changed and another taken over under an open page, all workspaces with their filter, and
    the end of a demo. */
 import { execFileSync } from 'node:child_process';
-import { api, base, board, browser, card, check, column, crmctl, drag, enter, equal, folder, inColumn, link, person, port, post, story, until } from './house.mjs';
+import { api, base, becomes, board, browser, card, check, column, crmctl, drag, enter, equal, folder, inColumn, link, person, port, post, story, until } from './house.mjs';
 import { dealOf, hook, klant, noFaults, pressOn, sanne } from './given.mjs';
 
 const OWN = [
@@ -60,9 +60,9 @@ async function tellOf(own) {
 	await page.goto(`${base}/deals/board`);
 	await page.getByRole('heading', { level: 1, name: own.title, exact: true }).waitFor();
 	await page.getByRole('heading', { name: own.empty }).waitFor();
-	equal(await menu(page), [own.tabs, own.more], 'the menu:');
-	equal(await buttons(page), own.buttons, 'the buttons:');
-	equal(await page.locator('.sidebar button.switch').count(), 0, 'workspace switches:');
+	await becomes(() => menu(page), [own.tabs, own.more], 'the menu:');
+	await becomes(() => buttons(page), own.buttons, 'the buttons:');
+	await becomes(() => page.locator('.sidebar button.switch').count(), 0, 'workspace switches:');
 
 	/* a record made by hand, in the system's words, is a card */
 	await page.locator('.live-open').waitFor();
@@ -83,7 +83,7 @@ async function tellOf(own) {
 	await page.getByRole('status').getByText(own.toast).waitFor();
 	const title = `Toos Dijk — ${own.form}`;
 	await inColumn(page, own.first[0], title).waitFor();
-	equal(await column(page, own.first[0]).getByRole('heading').textContent(), own.first[1], 'the first column:');
+	await becomes(() => column(page, own.first[0]).getByRole('heading').textContent(), own.first[1], 'the first column:');
 	await until('the head counts it', async () => (await page.locator('.page-sub').textContent()).startsWith(own.counted));
 
 	/* money in the workspace's currency, written as its language writes it */
@@ -103,7 +103,7 @@ async function tellOf(own) {
 	await pressOn(page, title, ' ', 'ArrowRight', ' ');
 	if (own.mode === 'locked') {
 		await inColumn(page, own.first[0], title).waitFor();
-		check((await page.getByRole('log').textContent()).includes('not dragged'), 'it says that cards stay');
+		await until('it says that cards stay', async () => (await page.getByRole('log').textContent()).includes('not dragged'));
 	} else if (own.mode === 'note_required') {
 		const note = page.locator('textarea[name=note]');
 		await note.fill('Gebeld');
@@ -114,14 +114,14 @@ async function tellOf(own) {
 		await inColumn(page, own.next[0], title).waitFor();
 	} else
 		await inColumn(page, own.next[0], title).waitFor();
-	equal(await column(page, own.next[0]).getByRole('heading').textContent(), own.next[1], 'the second column:');
+	await becomes(() => column(page, own.next[0]).getByRole('heading').textContent(), own.next[1], 'the second column:');
 
 	/* the list: its name, its statuses, the same row */
 	await page.locator('.sidebar nav a', { hasText: own.tabs[1] === 'List' ? 'List' : own.list }).click();
 	await page.waitForURL(/\/leads$/);
 	await page.getByRole('heading', { level: 1, name: own.list, exact: true }).waitFor();
-	equal(await texts(page.locator('.segment')), own.statuses, 'the statuses:');
-	equal(await buttons(page), own.here, 'the buttons beside the list:');
+	await becomes(() => texts(page.locator('.segment')), own.statuses, 'the statuses:');
+	await becomes(() => buttons(page), own.here, 'the buttons beside the list:');
 	await page.getByRole('row', { name: /Toos Dijk/ }).waitFor();
 	noFaults(page);
 }
@@ -156,7 +156,7 @@ export async function tell() {
 		const page = await enter(paula, '/settings/preset?workspace=p-wissel');
 		await page.getByText('This workspace is just as its preset set it up.').waitFor();
 		const stages = page.getByRole('list', { name: 'Stages of the board' });
-		equal(await stages.getByRole('listitem').count(), 6, 'stages:');
+		await becomes(() => stages.getByRole('listitem').count(), 6, 'stages:');
 		await stages.getByRole('listitem').filter({ hasText: 'Quote sent' }).getByText('1 deal', { exact: true }).waitFor();
 		await page.getByRole('button', { name: 'Another preset…' }).click();
 		const dialog = page.getByRole('dialog', { name: 'Another preset' });
@@ -164,8 +164,8 @@ export async function tell() {
 		const preview = dialog.getByRole('region', { name: 'What changes' });
 		await preview.getByText('all 3 deals stay in their stages').waitFor();
 		await preview.locator('div', { hasText: 'A new one is' }).getByText('New prospect').waitFor();
-		check((await preview.locator('div', { hasText: 'Old stages that stay' }).last().textContent()).includes('Quote sent'), 'a stage with a deal stays');
-		check((await preview.locator('div', { hasText: 'Empty stages that go' }).last().textContent()).includes('In negotiation'), 'an empty one goes');
+		await until('a stage with a deal stays', async () => (await preview.locator('div', { hasText: 'Old stages that stay' }).last().textContent()).includes('Quote sent'));
+		await until('an empty one goes', async () => (await preview.locator('div', { hasText: 'Empty stages that go' }).last().textContent()).includes('In negotiation'));
 		await dialog.getByRole('button', { name: 'Switch to “Follow-up of prospects”' }).click();
 		await dialog.waitFor({ state: 'detached' });
 
@@ -177,8 +177,8 @@ export async function tell() {
 			await card(watcher, `Klant ${who}`).waitFor();
 		await column(watcher, 'offerte_verstuurd').scrollIntoViewIfNeeded();
 		await inColumn(watcher, 'offerte_verstuurd', 'Klant Twee').waitFor();
-		equal(await column(watcher, 'in_onderhandeling').count(), 0, 'the empty old column:');
-		equal(await watcher.locator('.page-head .page-actions button').first().textContent(), 'RegisterN', 'its first button:');
+		await becomes(() => column(watcher, 'in_onderhandeling').count(), 0, 'the empty old column:');
+		await becomes(() => watcher.locator('.page-head .page-actions button').first().textContent(), 'RegisterN', 'its first button:');
 		check(await watcher.evaluate(() => window.stayed === true), 'the page was not reloaded');
 
 		await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
@@ -199,14 +199,14 @@ export async function tell() {
 		await page.keyboard.press('Alt+ArrowUp');
 		await page.keyboard.press('Alt+ArrowUp');
 		await page.keyboard.press('Enter');
-		equal(await order(), [before[0], before[4], before[1], before[2], before[3]], 'the menu after three steps up:');
-		equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Move Settings up', 'the focus:');
+		await becomes(() => order(), [before[0], before[4], before[1], before[2], before[3]], 'the menu after three steps up:');
+		await becomes(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Move Settings up', 'the focus:');
 		await page.getByRole('radio', { name: /Cards stay where they are/ }).check({ force: true });
 		await page.getByRole('status').getByText('2 changes are not saved yet').waitFor();
 		await page.getByRole('button', { name: 'Save', exact: true }).click();
 		await page.getByText('2 parts are your own').waitFor();
-		equal(await page.getByText('Your own', { exact: true }).count(), 2, 'parts marked as one\'s own:');
-		equal((await menu(page))[0], ['Deals', 'Settings'], 'the menu:');
+		await becomes(() => page.getByText('Your own', { exact: true }).count(), 2, 'parts marked as one\'s own:');
+		await becomes(async () => (await menu(page))[0], ['Deals', 'Settings'], 'the menu:');
 		const reply = await (await api(page, 'GET', '/api/crm/pipeline?workspace=p-wissel')).json();
 		equal(reply.data[0].move_mode, 'locked', 'the board:');
 		/* the same again is taken back from the preset */
@@ -214,10 +214,10 @@ export async function tell() {
 			await page.getByRole('region', { name: region }).getByRole('button', { name: 'As in the preset' }).click();
 		await page.getByRole('button', { name: 'Save', exact: true }).click();
 		await page.getByText('This workspace is just as its preset set it up.').waitFor();
-		equal(await order(), before, 'the menu:');
+		await becomes(() => order(), before, 'the menu:');
 		await page.getByRole('button', { name: 'Take Quotes out' }).click();
 		await page.getByRole('button', { name: 'Discard' }).click();
-		equal(await order(), before, 'the menu after discarding:');
+		await becomes(() => order(), before, 'the menu after discarding:');
 		noFaults(page);
 	});
 
@@ -227,7 +227,7 @@ export async function tell() {
 		await page.getByText('There is nothing here for your role').waitFor();
 		const id = (await (await api(page, 'GET', '/api/me')).json()).workspaces[0].id;
 		equal((await api(page, 'PUT', `/api/workspaces/${id}/preset`, { preset: 'commerce' })).status(), 403, 'forged:');
-		equal((await menu(page))[0], ['Deals'], 'the menu has no settings:');
+		await becomes(async () => (await menu(page))[0], ['Deals'], 'the menu has no settings:');
 	});
 
 	await story('all workspaces: one board, a column a key, sums a currency; a filter of some in the address; the list names the workspace', async () => {
@@ -249,28 +249,28 @@ export async function tell() {
 		}
 		await page.reload();
 		await page.getByRole('heading', { level: 1, name: 'Deals', exact: true }).waitFor();		/* neutral: three profiles */
-		equal(await menu(page), [['Deals', 'Leads'], ['Accounts', 'Contacts']], 'the neutral menu:');
+		await becomes(() => menu(page), [['Deals', 'Leads'], ['Accounts', 'Contacts']], 'the neutral menu:');
 		await page.locator('.live-open').waitFor();
 		await column(page, 'qualified').locator('.column-count').waitFor();	/* before it stands the columns' skeleton */
-		equal(await page.locator('.column').evaluateAll((all) => all.map((one) => one.dataset.column)),
+		await becomes(() => page.locator('.column').evaluateAll((all) => all.map((one) => one.dataset.column)),
 			['new', 'lead', 'contacted', 'qualified', 'interested', 'proposal', 'negotiation', 'onboarding', 'won', 'lost'], 'the columns:');
 		/* two systems' second stage has one key: both cards, their euros added; dollars are never added to them */
-		equal(await column(page, 'qualified').locator('.column-count').textContent(), '2', 'cards of one key:');
-		check((await column(page, 'qualified').locator('.column-sums').textContent()).includes('€2,000'), `the sum: ${await column(page, 'qualified').locator('.column-sums').textContent()}`);
+		await becomes(() => column(page, 'qualified').locator('.column-count').textContent(), '2', 'cards of one key:');
+		await until('the sum', async () => (await column(page, 'qualified').locator('.column-sums').textContent()).includes('€2,000'));
 		const sub = await page.locator('.page-sub').textContent();
 		check(sub.includes('€2,000.00') && sub.includes('$1,000.00'), `the sums of all: ${sub}`);
 		await inColumn(page, 'qualified', 'Kast Vloer Winkel').locator('.tag-workspace', { hasText: 'Vloer Winkel' }).waitFor();
 		/* a card is offered the stages of its own pipeline, and no other */
 		await pressOn(page, 'Kast Vloer Winkel', 'm');
-		equal(await texts(page.getByRole('menuitemradio')), ['New', 'Qualified', 'Proposal', 'Won', 'Lost'], 'where it may go:');
+		await becomes(() => texts(page.getByRole('menuitemradio')), ['New', 'Qualified', 'Proposal', 'Won', 'Lost'], 'where it may go:');
 		await page.keyboard.press('Escape');
 		await page.keyboard.press(' ');
 		await page.keyboard.press('ArrowRight');
-		check((await page.getByRole('log').textContent()).startsWith('Proposal, column 3 of 5'), `said: ${await page.getByRole('log').textContent()}`);
-		equal(await page.locator('.column-off').count() > 0, true, 'columns it cannot go to are faint:');
+		await until('said', async () => (await page.getByRole('log').textContent()).startsWith('Proposal, column 3 of 5'));
+		await becomes(async () => await page.locator('.column-off').count() > 0, true, 'columns it cannot go to are faint:');
 		await page.keyboard.press('Escape');
 		await drag(page, card(page, 'Kast Vloer Winkel'), column(page, 'interested'));
-		equal(await inColumn(page, 'qualified', 'Kast Vloer Winkel').count(), 1, 'dropped on another system\'s stage, it stayed:');
+		await becomes(() => inColumn(page, 'qualified', 'Kast Vloer Winkel').count(), 1, 'dropped on another system\'s stage, it stayed:');
 		await drag(page, card(page, 'Kast Vloer Winkel'), column(page, 'proposal'));
 		await inColumn(page, 'proposal', 'Kast Vloer Winkel').waitFor();
 
@@ -279,17 +279,17 @@ export async function tell() {
 		await page.getByRole('menuitemcheckbox', { name: /Vloer Winkel/ }).click();
 		await page.waitForURL(/workspace=v-winkel,$/);
 		await column(page, 'lead').waitFor({ state: 'detached' });
-		equal((await menu(page))[0], ['Board'], 'the menu in the words of the only one:');
+		await becomes(async () => (await menu(page))[0], ['Board'], 'the menu in the words of the only one:');
 		await page.getByRole('menuitemcheckbox', { name: /Vracht Zuid/ }).click();
 		await page.waitForURL((url) => /^\?workspace=(v-winkel,v-cargo|v-cargo,v-winkel)$/.test(decodeURIComponent(url.search)));
 		await page.keyboard.press('Escape');
 		await card(page, 'Kast Vracht Zuid').waitFor();
-		equal(await card(page, 'Kast Verkoop Noord').count(), 0, 'cards of the third:');
+		await becomes(() => card(page, 'Kast Verkoop Noord').count(), 0, 'cards of the third:');
 		/* what comes live from outside the filter is not shown, what is inside is */
 		await post(hooks['v-sales'], { name: 'Buiten Beeld', email: 'buiten@example.nl', form_type: 'Kast' });
 		await post(hooks['v-winkel'], { name: 'Binnen Beeld', email: 'binnen@example.nl', form_type: 'Kast' });
 		await card(page, 'Binnen Beeld').waitFor();
-		equal(await card(page, 'Buiten Beeld').count(), 0, 'cards of other workspaces:');
+		await becomes(() => card(page, 'Buiten Beeld').count(), 0, 'cards of other workspaces:');
 		await until('the head counts those', async () => (await page.locator('.page-sub').textContent()).startsWith('3 open deals'));
 
 		/* the same two in the list, by its address; search looks there, too */
@@ -297,12 +297,12 @@ export async function tell() {
 		await page.waitForURL(/\/leads\?workspace=v-/);
 		await page.getByRole('columnheader', { name: 'Workspace' }).waitFor();
 		await page.getByRole('row', { name: /Binnen Beeld/ }).getByText('Vloer Winkel', { exact: true }).waitFor();
-		equal(await page.getByRole('row', { name: /Buiten Beeld/ }).count(), 0, 'rows of other workspaces:');
+		await becomes(() => page.getByRole('row', { name: /Buiten Beeld/ }).count(), 0, 'rows of other workspaces:');
 		await page.getByRole('row', { name: /Binnen Beeld/ }).locator('.row-link').click();
 		await page.getByRole('dialog', { name: 'Binnen Beeld' }).waitFor();
 		await page.keyboard.press('Escape');
 		await page.waitForURL((url) => !url.search.includes('id='));
-		check((await page.locator('.leads-page .bar').boundingBox()).height > 40, 'the bar above the list is whole after a panel');
+		await until('the bar above the list is whole after a panel', async () => (await page.locator('.leads-page .bar').boundingBox()).height > 40);
 		/* a new lead asks whose it is, and goes there */
 		await page.locator('.page-head').getByRole('button', { name: 'New lead' }).click();
 		const dialog = page.getByRole('dialog', { name: 'New lead' });
@@ -326,12 +326,12 @@ export async function tell() {
 			await card(admin, name).first().waitFor();
 		const client = await enter(klant, '/?workspace=garage-smit');
 		await card(client, names[1]).waitFor();
-		equal(await card(client, names[2]).count(), 0, 'cards of another workspace:');
-		equal(await client.locator('.sidebar button.switch, .bar > .filter').count(), 0, 'switches and filters:');
+		await becomes(() => card(client, names[2]).count(), 0, 'cards of another workspace:');
+		await becomes(() => client.locator('.sidebar button.switch, .bar > .filter').count(), 0, 'switches and filters:');
 		await client.goto(`${base}/leads?workspace=bakkerij-jansen,garage-smit`);
 		await client.getByRole('row', { name: new RegExp(names[0]) }).waitFor();
-		equal(await client.getByRole('row', { name: new RegExp(names[2]) }).count(), 0, 'rows of another workspace:');
-		equal(await client.getByRole('columnheader', { name: 'Workspace' }).count(), 0, 'workspace columns:');
+		await becomes(() => client.getByRole('row', { name: new RegExp(names[2]) }).count(), 0, 'rows of another workspace:');
+		await becomes(() => client.getByRole('columnheader', { name: 'Workspace' }).count(), 0, 'workspace columns:');
 		equal((await api(client, 'GET', '/api/crm/leads?workspace=bakkerij-jansen,garage-smit')).status(), 404, 'the other by name:');
 	});
 
@@ -367,7 +367,7 @@ export async function tell() {
 			/* whoever works there sees the line without the button */
 			const other = await visit(worker);
 			await other.getByRole('note').waitFor();
-			equal(await other.getByRole('note').getByRole('button').count(), 0, 'buttons of another:');
+			await becomes(() => other.getByRole('note').getByRole('button').count(), 0, 'buttons of another:');
 			await open.click();
 			await dialog.getByRole('button', { name: 'Voorgoed verwijderen' }).click();
 			await page.getByText('De demo\'s zijn weg').waitFor({ timeout: 20000 });

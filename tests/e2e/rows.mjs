@@ -1,6 +1,6 @@
 /* What is done to many rows of the table at once, by hand and by filter; rows that follow what others do without their pages being read again;
    a filter by tag. */
-import { api, base, card, check, crmctl, enter, equal, inColumn, person, post, story, until } from './house.mjs';
+import { api, base, becomes, card, check, crmctl, enter, equal, inColumn, person, post, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 
 const W = 'rijen';
@@ -68,7 +68,7 @@ export async function tell() {
 		await page.getByRole('dialog').getByRole('checkbox', { name: 'Loofboom' }).check();
 		await page.keyboard.press('Escape');
 		await until('two fit', async () => (await rows(page).count()) === 2);
-		check((await page.locator('[data-filter="tag"]').textContent()).includes('Loofboom'), 'the chip says which');
+		await until('the chip says which', async () => (await page.locator('[data-filter="tag"]').textContent()).includes('Loofboom'));
 		await row(page, 'Berk').getByRole('checkbox').click();
 		await bar(page).getByRole('button', { name: 'Select all 2 that fit' }).click();
 		await bar(page).getByText('All 2 that fit are selected').waitFor();
@@ -104,7 +104,7 @@ export async function tell() {
 		await page.getByText(`${NAMES.length - 1} deals`, { exact: true }).waitFor();
 		await post(hook, [{ name: 'Grove Den', email: 'grove@rijen.example', company: 'Grove BV', form_type: 'Rij' }]);
 		await row(page, 'Grove').waitFor();
-		check((await rows(page).first().textContent()).includes('Grove BV'), 'the newest stands first');
+		await until('the newest stands first', async () => (await rows(page).first().textContent()).includes('Grove BV'));
 		check(urls.length > 0 && urls.every((one) => one.has('id') || one.get('limit') === '1'), `pages were read again: ${urls.map(String).join(' ')}`);
 		await forget(page);
 		await noFaults(page);
@@ -125,7 +125,7 @@ export async function tell() {
 		/* what is to be seen is that nothing comes: three times as long as a page waits before it keeps something */
 		await two.evaluate(() => new Promise((done) => { setTimeout(done, 2200); }));
 		check(puts.length - before <= 1, `${puts.length - before} times more`);
-		check(new URL(one.url()).searchParams.get('q') === 'Appel' && await row(one, 'Appel').isVisible(), 'the first keeps its own');
+		await until('the first keeps its own', async () => new URL(one.url()).searchParams.get('q') === 'Appel' && await row(one, 'Appel').isVisible());
 		await forget(two);
 	});
 
@@ -182,7 +182,7 @@ export async function tell() {
 		await clash.getByText(/Tom Rijk at .*: Subject/).waitFor();
 		await clash.getByText('High').waitFor();
 		await clash.getByRole('button', { name: 'Theirs: Beuken bestellen' }).click();
-		equal(await form.getByRole('textbox', { name: 'Subject' }).inputValue(), 'Beuken bestellen', 'theirs:');
+		await becomes(() => form.getByRole('textbox', { name: 'Subject' }).inputValue(), 'Beuken bestellen', 'theirs:');
 		await clash.getByRole('button', { name: 'Yours: Eiken bestellen' }).click();
 		await form.getByRole('button', { name: 'Save' }).click();
 		await form.waitFor({ state: 'detached' });
@@ -194,7 +194,7 @@ export async function tell() {
 		const page = await table(els, '', { phone: true });
 		await rows(page).first().getByRole('checkbox').click();
 		await bar(page).getByText('1 selected').waitFor();
-		check(await page.evaluate(() => document.documentElement.scrollWidth) <= 390, 'nothing sticks out');
+		await until('nothing sticks out', async () => await page.evaluate(() => document.documentElement.scrollWidth) <= 390);
 		await bar(page).getByRole('button', { name: 'Clear the selection' }).click();
 		await forget(page);
 	});

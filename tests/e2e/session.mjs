@@ -1,7 +1,7 @@
 /* Oneself: log-in in two steps, recovery codes, password, sessions, photo, time zone; what log-in says without HTTPS and after too
    many tries; workspaces that are made and archived. People of their own, so that nobody else is logged out. */
 import { createHmac } from 'node:crypto';
-import { api, base, board, card, check, crmctl, enter, equal, inColumn, person, port, post, story, until } from './house.mjs';
+import { api, base, becomes, board, card, check, enter, equal, person, port, post, story, until } from './house.mjs';
 import { bakery, daan, dealOf, hook, lead, noFaults, sanne } from './given.mjs';
 
 /* RFC 6238 as authenticator apps do it; `steps` of 30 s from now */
@@ -68,7 +68,7 @@ export async function tell() {
 		await dialog.getByRole('img', { name: /QR code/ }).waitFor();
 		const secret = await dialog.locator('.copy code').textContent();
 		check(/^[A-Z2-7]{32}$/.test(secret), `the key to type: ${secret}`);
-		equal([await field(dialog, 'code').getAttribute('autocomplete'), await field(dialog, 'code').getAttribute('inputmode')], ['one-time-code', 'numeric']);
+		await becomes(async () => [await field(dialog, 'code').getAttribute('autocomplete'), await field(dialog, 'code').getAttribute('inputmode')], ['one-time-code', 'numeric']);
 		await field(dialog, 'code').fill(totp(secret, -20));
 		await page.keyboard.press('Enter');
 		await dialog.getByText('wrong or was used already').waitFor();
@@ -77,7 +77,7 @@ export async function tell() {
 		await dialog.locator('.codes li').first().waitFor();
 		const codes = await dialog.locator('.codes code').allTextContents();
 		equal(new Set(codes).size, 10, 'recovery codes:');
-		check(await dialog.getByRole('button', { name: 'Done' }).isDisabled(), 'not closed before they are kept');
+		await until('not closed before they are kept', () => dialog.getByRole('button', { name: 'Done' }).isDisabled());
 		const loaded = page.waitForEvent('download');
 		await dialog.getByRole('button', { name: 'Download' }).click();
 		const text = (await (await loaded).createReadStream().then((stream) => stream.toArray())).join('');
@@ -94,7 +94,7 @@ export async function tell() {
 		await logOut(page);
 		await logIn(page, tom);
 		await page.getByRole('heading', { name: 'One more step' }).waitFor();
-		equal([await field(page, 'code').getAttribute('autocomplete'), await field(page, 'code').getAttribute('inputmode')], ['one-time-code', 'numeric'], 'the code field of log-in:');
+		await becomes(async () => [await field(page, 'code').getAttribute('autocomplete'), await field(page, 'code').getAttribute('inputmode')], ['one-time-code', 'numeric'], 'the code field of log-in:');
 		await until('the focus is in it', () => page.evaluate(() => document.activeElement?.getAttribute('name') === 'code'));
 		await field(page, 'code').fill(totp(secret, -30));
 		await page.keyboard.press('Enter');
@@ -163,8 +163,8 @@ export async function tell() {
 		await here.reload();
 		const rows = section(here, 'Where you are logged in').locator('li');
 		await until('four browsers', async () => (await rows.count()) === 4);
-		equal(await rows.filter({ hasText: 'This one' }).count(), 1, 'marked as this one:');
-		check((await rows.first().textContent()).includes('Chrome on Linux'), `in words: ${await rows.first().textContent()}`);
+		await becomes(() => rows.filter({ hasText: 'This one' }).count(), 1, 'marked as this one:');
+		await until('in words', async () => (await rows.first().textContent()).includes('Chrome on Linux'));
 		await rows.getByRole('button', { name: /Log out: Chrome/ }).first().click();
 		await until('three are left', async () => (await rows.count()) === 3);
 		await here.getByRole('button', { name: 'Log out elsewhere' }).click();
@@ -241,7 +241,7 @@ export async function tell() {
 		const page = await enter(null, '/login');
 		await page.goto(`http://crm.example:${port}/login`);
 		await page.getByRole('heading', { name: 'This page needs HTTPS' }).waitFor();
-		equal(await page.locator('input').count(), 0, 'fields:');
+		await becomes(() => page.locator('input').count(), 0, 'fields:');
 		await page.getByText(`http://localhost:${port}/login`).waitFor();
 		await page.getByText('CRM_INSECURE_COOKIES=yes make run').waitFor();
 		const reply = await page.request.post(`${base}/api/login`, { headers: { Host: `crm.example:${port}`, Origin: `http://crm.example:${port}` }, data: { email: sanne.email, password: sanne.password } });
@@ -260,7 +260,7 @@ export async function tell() {
 			await page.getByRole('alert').waitFor();
 		}
 		await page.getByRole('alert').filter({ hasText: /You can try again at \d\d:\d\d:\d\d/ }).waitFor();
-		check(await page.getByRole('button', { name: /Try again in \d+ s/ }).isDisabled(), 'the button waits');
+		await until('the button waits', () => page.getByRole('button', { name: /Try again in \d+ s/ }).isDisabled());
 	});
 
 	await story('workspaces: one is made with its address for leads, changed, archived out of everybody\'s sight, and brought back', async () => {
@@ -271,7 +271,7 @@ export async function tell() {
 		await dialog.getByRole('button', { name: 'New workspace' }).click();
 		await dialog.getByText('Fill this in').waitFor();
 		await field(dialog, 'name').fill('Café Zonnig');
-		equal(await field(dialog, 'slug').inputValue(), 'cafe-zonnig', 'the short name made of it:');
+		await becomes(() => field(dialog, 'slug').inputValue(), 'cafe-zonnig', 'the short name made of it:');
 		await field(dialog, 'slug').fill('polder-it');
 		await dialog.getByRole('radio', { name: /Quotes and invoices/ }).check({ force: true });
 		await dialog.getByRole('button', { name: 'New workspace' }).click();
@@ -330,15 +330,15 @@ export async function tell() {
 		await as(page, owner, '/settings/workspaces');
 		await page.getByRole('button', { name: /Drukke Winkel/ }).first().click();
 		const dialog = page.getByRole('dialog');
-		equal(await dialog.getByRole('checkbox').count(), 1, 'switches: what a win makes, none of the agency\'s:');
+		await becomes(() => dialog.getByRole('checkbox').count(), 1, 'switches: what a win makes, none of the agency\'s:');
 		await dialog.getByRole('checkbox', { name: /won/i }).waitFor();
 		await field(dialog, 'name').fill('Drukke Winkel 2');
 		await dialog.getByRole('button', { name: 'Save' }).click();
 		await page.getByRole('row', { name: /Drukke Winkel 2/ }).waitFor();
-		equal(await page.getByRole('button', { name: 'New workspace' }).count(), 0, 'buttons to make one:');
+		await becomes(() => page.getByRole('button', { name: 'New workspace' }).count(), 0, 'buttons to make one:');
 		await page.getByRole('button', { name: /Actions.*Drukke/ }).click();
 		await page.getByRole('menuitem', { name: 'Change' }).waitFor();
-		equal(await page.getByRole('menuitem', { name: 'Archive' }).count(), 0, 'ways to archive:');
+		await becomes(() => page.getByRole('menuitem', { name: 'Archive' }).count(), 0, 'ways to archive:');
 		await page.keyboard.press('Escape');
 		const { data } = await (await api(page, 'GET', '/api/workspaces')).json();
 		equal((await api(page, 'PUT', `/api/workspaces/${data[0].id}`, { archived: true })).status(), 403, 'archiving over the API:');

@@ -1,7 +1,7 @@
 /* Settings as an owner uses them: people come by a link and go without leaving work behind, teams and roles, keys for programs, the
    log of all of it; and the page behind an invitation. */
 import { createHmac } from 'node:crypto';
-import { api, base, board, card, check, crmctl, enter, equal, person, story, until } from './house.mjs';
+import { api, base, becomes, board, card, check, enter, equal, person, story, until } from './house.mjs';
 import { dealOf, klant, lead, noFaults, sanne } from './given.mjs';
 
 const W = 'bakkerij-jansen';
@@ -80,7 +80,7 @@ export async function tell() {
 		const nina = await enter(null, url.slice(base.length));
 		await nina.getByRole('heading', { name: /invites you/ }).waitFor();
 		await nina.getByText('nina@bureau.example').waitFor();
-		equal(await nina.getByLabel('Your name').inputValue(), 'Nina Nieuw', 'the name is filled in:');
+		await becomes(() => nina.getByLabel('Your name').inputValue(), 'Nina Nieuw', 'the name is filled in:');
 		await nina.locator('input[name=password]').fill('kort');
 		await nina.getByRole('button', { name: 'Accept and go in' }).click();
 		await nina.getByText('At least eight characters.').waitFor();
@@ -91,7 +91,7 @@ export async function tell() {
 		await nina.getByRole('button', { name: 'Accept and go in' }).click();
 		await nina.waitForURL(/\/deals\/board/);
 		await nina.getByRole('heading', { level: 1, name: 'Deals' }).waitFor();
-		equal(await nina.getByRole('link', { name: 'Settings' }).count(), 0, 'an SDR has no settings:');
+		await becomes(() => nina.getByRole('link', { name: 'Settings' }).count(), 0, 'an SDR has no settings:');
 		equal((await api(nina, 'GET', '/api/users')).status(), 403, 'nor by the API:');
 		const theirs = await (await api(nina, 'GET', '/api/crm/deals?limit=200')).json();
 		equal(theirs.data.map((deal) => deal.title), [], 'an SDR sees own deals alone:');
@@ -142,7 +142,7 @@ export async function tell() {
 		await until('the focus is back in the row', () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') === 'Actions for Rosa Reset'));
 		const reset = await enter(null, url.slice(base.length));
 		await reset.getByRole('heading', { name: 'Choose a new password' }).waitFor();
-		equal(await reset.getByLabel('Your name').count(), 0, 'a reset asks for no name:');
+		await becomes(() => reset.getByLabel('Your name').count(), 0, 'a reset asks for no name:');
 		await reset.getByLabel('New password').fill('nog een stille zin');
 		await reset.getByRole('button', { name: 'Save and go in' }).click();
 		await reset.waitForURL(/\/deals\/board/);
@@ -254,14 +254,14 @@ export async function tell() {
 	await story('roles: an administrator changes one and its holder feels it without a reload; an owner only reads them', async () => {
 		const page = await enter(sanne, at('roles'));
 		await row(page, 'Manager').getByText('Export').first().waitFor();
-		equal(await page.getByRole('button', { name: 'Manager' }).count(), 0, 'an owner cannot open a role:');
+		await becomes(() => page.getByRole('button', { name: 'Manager' }).count(), 0, 'an owner cannot open a role:');
 		const vera = await newcomer(page, 'Vera Verkoop', 'mdr');
 		const other = await lead(null);
 		await dealOf(page, other.title);
 		const live = await enter(vera, board(W));
 		await live.locator('.live-open').waitFor();
 		await live.evaluate(() => { window.stayed = true; });
-		equal(await live.locator('.card').count(), 0, 'an MDR sees own deals alone:');
+		await becomes(() => live.locator('.card').count(), 0, 'an MDR sees own deals alone:');
 		const boss = await enter(baas, at('roles'));
 		await boss.getByRole('button', { name: 'MDR' }).click();
 		await dialog(boss).getByText('1 person here has this role').waitFor();
@@ -298,7 +298,7 @@ export async function tell() {
 		await dialog(page).getByRole('button', { name: 'Revoke' }).click();
 		await row(page, 'Kassa').getByText(/Revoked/).waitFor();
 		equal((await ask()).status, 401, 'the key is good no more:');
-		equal(await page.getByRole('link', { name: 'API documentation' }).getAttribute('href'), '/api/docs');
+		await becomes(() => page.getByRole('link', { name: 'API documentation' }).getAttribute('href'), '/api/docs');
 		noFaults(page);
 	});
 
@@ -311,7 +311,7 @@ export async function tell() {
 		await page.goto(base + at('audit'));
 		const first = row(page, 'Role or team set').filter({ hasText: 'Otto Overzicht' });
 		await first.filter({ hasText: 'SDR' }).filter({ hasText: 'Manager' }).waitFor();
-		equal(await first.filter({ hasText: 'Manager' }).locator('s').textContent(), 'SDR', 'what was:');
+		await becomes(() => first.filter({ hasText: 'Manager' }).locator('s').textContent(), 'SDR', 'what was:');
 		await row(page, 'API key made').filter({ hasText: 'Weegschaal' }).waitFor();
 		await row(page, 'API key revoked').filter({ hasText: 'Weegschaal' }).waitFor();
 		await row(page, 'Sanne de Vries').first().waitFor();
@@ -324,7 +324,7 @@ export async function tell() {
 		check(page.url().includes('what=apikey_revoke'), 'the filter stands in the address');
 		await page.reload();
 		await row(page, 'API key revoked').first().waitFor();
-		equal(await row(page, 'Role or team set').count(), 0, 'and holds after a reload:');
+		await becomes(() => row(page, 'Role or team set').count(), 0, 'and holds after a reload:');
 		await page.getByRole('button', { name: 'Clear the filters' }).click();
 		await row(page, 'Role or team set').first().waitFor();
 		await page.goto(`${base}${at('audit')}&to=2020-01-01`);
@@ -334,7 +334,7 @@ export async function tell() {
 			equal((await api(page, 'PUT', `/api/users/${who.id}/member?workspace=${W}`, { role: i % 2 ? 'sdr' : 'sales' })).status(), 200);
 		await page.goto(`${base}${at('audit')}&what=member_set`);
 		await page.locator('tbody tr').nth(49).waitFor();
-		equal(await page.locator('tbody tr').count(), 50, 'one page:');
+		await becomes(() => page.locator('tbody tr').count(), 50, 'one page:');
 		await page.getByRole('button', { name: 'Load more' }).click();
 		await page.locator('tbody tr').nth(53).waitFor();
 		const ids = await page.locator('tbody tr').evaluateAll((rows) => rows.map((one) => one.dataset.row));
@@ -357,7 +357,7 @@ export async function tell() {
 		await page.keyboard.press('Enter');
 		await page.getByRole('menu').waitFor();
 		await page.keyboard.press('End');
-		equal(await page.evaluate(() => document.activeElement.textContent), 'Disable', 'the last of the menu:');
+		await becomes(() => page.evaluate(() => document.activeElement.textContent), 'Disable', 'the last of the menu:');
 		await page.keyboard.press('Enter');
 		await dialog(page).getByRole('combobox').focus();
 		for (const key of ['Tab', 'Tab', 'Enter'])
@@ -370,7 +370,7 @@ export async function tell() {
 	await story('client users see no settings: not in the menu, not by the address, not by the API', async () => {
 		const page = await enter(klant, board(W));
 		await page.getByRole('heading', { level: 1 }).waitFor();
-		equal(await page.getByRole('link', { name: 'Settings' }).count(), 0);
+		await becomes(() => page.getByRole('link', { name: 'Settings' }).count(), 0);
 		for (const place of ['users', 'teams', 'roles', 'api', 'audit']) {
 			await page.goto(base + at(place));
 			await page.getByRole('heading', { name: 'There is nothing here for your role' }).waitFor();

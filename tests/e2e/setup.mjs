@@ -2,7 +2,7 @@
    house of its own on another port, where http without TLS is allowed: under a foreign name every page says so in red. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { api, base, browser, check, crmctl, enter, equal, folder, inColumn, port, story, until } from './house.mjs';
+import { api, base, becomes, browser, check, crmctl, equal, folder, inColumn, port, story, until } from './house.mjs';
 import { hook, sanne } from './given.mjs';
 
 const BIN = process.env.BIN ?? 'build';
@@ -39,7 +39,7 @@ export async function tell() {
 		/* nothing typed: every field says so, the first one has the focus */
 		await page.getByRole('button', { name: 'Begin' }).click();
 		await until('all fields are marked', async () => (await page.locator('[aria-invalid=true]').count()) === 5);
-			equal(await page.getByLabel('Time zone').first().inputValue(), 'Europe/Amsterdam', 'the zone of the browser:');
+			await becomes(() => page.getByLabel('Time zone').first().inputValue(), 'Europe/Amsterdam', 'the zone of the browser:');
 		await page.locator('input[name=code]').fill('AAAA-BBBB-CCCC');
 		await page.getByLabel('Name of the firm').fill('Visser Installatie');
 		await page.getByRole('radio', { name: /Quotes and invoices/ }).check({ force: true });
@@ -57,7 +57,7 @@ export async function tell() {
 		await page.getByRole('button', { name: 'Begin' }).click();
 		await page.getByRole('heading', { name: 'Your workspace is ready' }).waitFor();
 		await page.locator('.live-open').waitFor();
-		equal(await page.locator('.first-card').count(), 0, 'cards before anything was sent:');
+		await becomes(() => page.locator('.first-card').count(), 0, 'cards before anything was sent:');
 		await page.getByRole('button', { name: 'Send a test lead' }).click();
 		await page.getByText(/Your first lead arrived after 0[.,]\d+ s/).waitFor({ timeout: 5000 });
 		await page.locator('.first-card', { hasText: 'Robin Test — Test' }).waitFor();
@@ -122,7 +122,7 @@ export async function tell() {
 		}
 		await page.goto(`${own.base}/login`);
 		await page.locator('input[name=email]').waitFor();
-		equal(await page.getByText('No HTTPS').count(), 0, 'the red line on this machine\'s own name:');
+		await becomes(() => page.getByText('No HTTPS').count(), 0, 'the red line on this machine\'s own name:');
 	});
 }
 

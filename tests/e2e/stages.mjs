@@ -1,5 +1,5 @@
 /* Pipelines, stages, catalogues and fields: set up in the settings, seen at once on a board that somebody else has open. */
-import { api, base, board, card, check, column, crmctl, enter, equal, inColumn, person, post, screenshots, story, until } from './house.mjs';
+import { api, base, becomes, board, card, check, column, crmctl, enter, equal, inColumn, person, post, screenshots, story, until } from './house.mjs';
 import { daan, dealOf, noFaults } from './given.mjs';
 
 crmctl('workspace', 'add', 'fase-werk', '--preset', 'classic-6', '--name', 'Fase Werk');
@@ -67,7 +67,7 @@ export async function tell() {
 		await page.getByRole('button', { name: 'DEMO', exact: true }).focus();
 		await page.keyboard.press('Alt+ArrowUp');
 		await until('by key it is second, there too', async () => (await columns(watcher)).slice(0, 3).join() === 'lead,demo,qualified');
-		equal(await page.evaluate(() => document.activeElement.textContent), 'DEMO', 'the focus:');
+		await becomes(() => page.evaluate(() => document.activeElement.textContent), 'DEMO', 'the focus:');
 		await page.keyboard.press('Alt+ArrowDown');
 		await until('and third again', async () => (await columns(watcher)).slice(0, 4).join() === 'lead,qualified,demo,proposal');
 
@@ -148,7 +148,7 @@ export async function tell() {
 		}
 		await menuOf(page, 'Radio', 'Move up');
 		await until('Radio is first on the server', async () => (await ask(page, 'GET', '/api/crm/catalogues?workspace=vracht&catalogue=campaign')).data.map((one) => one.key).join() === 'radio,spring_fair');
-		equal(await rows(page), ['Radio', 'Spring fair'], 'and here:');
+		await becomes(() => rows(page), ['Radio', 'Spring fair'], 'and here:');
 		await menuOf(page, 'Radio', 'Retire');
 		await page.getByRole('region', { name: 'Retired' }).getByText('Radio').waitFor();
 		await page.keyboard.press('z');
@@ -187,8 +187,8 @@ export async function tell() {
 		await details.getByText('$4,200.00').waitFor();
 		await details.getByText('Mexico').waitFor();
 		await details.getByRole('button', { name: 'Edit details' }).click();
-		equal(await details.locator('output[data-field=account_value]').textContent(), '$4,200.00', 'shown in the form:');
-		equal(await details.locator('[name=account_value]').count(), 0, 'inputs for it:');
+		await becomes(() => details.locator('output[data-field=account_value]').textContent(), '$4,200.00', 'shown in the form:');
+		await becomes(() => details.locator('[name=account_value]').count(), 0, 'inputs for it:');
 		await details.locator('[name=monthly_shipments]').fill('many');
 		await details.getByRole('button', { name: 'Save' }).click();
 		await details.getByText('A whole number.').waitFor();
@@ -224,7 +224,7 @@ export async function tell() {
 		await clash.getByText(/Ward Werk at .*: Annotations/).getByText('Belt liever na tienen').waitFor();
 		await clash.getByRole('group', { name: 'Probability' }).getByRole('button', { name: 'Yours: 70' }).and(page.locator('[aria-pressed=true]')).waitFor();
 		await clash.getByRole('button', { name: 'Theirs: 40%' }).click();
-		equal(await details.locator('[name=probability]').inputValue(), '40', 'theirs is in the form:');
+		await becomes(() => details.locator('[name=probability]').inputValue(), '40', 'theirs is in the form:');
 		await details.getByRole('button', { name: 'Save' }).click();
 		await clash.waitFor({ state: 'detached' });
 		const now = await ask(page, 'GET', `/api/crm/deals/${deal.id}`);
@@ -268,7 +268,7 @@ export async function tell() {
 		await ask(page, 'PUT', '/api/me', { timezone: 'America/Mexico_City' });
 		await page.goto(`${base}/deals/past?workspace=fase-werk&at=2026-01-15T18:00:00.000Z`);
 		const field = page.getByLabel('As it was on');
-		equal(await field.inputValue(), '2026-01-15T12:00', 'the field:');
+		await becomes(() => field.inputValue(), '2026-01-15T12:00', 'the field:');
 		await page.getByText(/15 Jan 2026.* 12:00/).waitFor();
 		await field.fill('2026-01-15T13:30');
 		await page.waitForURL((url) => url.searchParams.get('at') === '2026-01-15T19:30:00.000Z');
@@ -277,7 +277,7 @@ export async function tell() {
 		await column(page, 'lead').getByRole('link', { name: 'Werk Een' }).getByText('€1,200.00').waitFor();
 		await column(page, 'brief').getByText('This stage is there no longer.').waitFor();
 		await column(page, 'brief').getByText('Werk Twee').waitFor();
-		equal(await page.getByText('Werk Een nu').count(), 0, 'what came later:');
+		await becomes(() => page.getByText('Werk Een nu').count(), 0, 'what came later:');
 		await column(page, 'lead').getByRole('link', { name: 'Werk Een' }).click();
 		await page.getByRole('dialog', { name: 'Werk Een nu' }).waitFor();
 		noFaults(page);
@@ -316,13 +316,13 @@ export async function tell() {
 		await until('four rows', async () => await his.locator('tbody tr[data-row]').count() === 4);
 		await his.goto(`${base}/deals/board?workspace=salesmen&type=prospect&id=${made[0].number}`);
 		await his.getByRole('dialog', { name: 'Prospecto 1' }).getByText('Luis Prospect').first().waitFor();
-		equal(await his.getByRole('button', { name: /Choose a salesman/ }).count(), 0, 'no pencil for an SDR:');
+		await becomes(() => his.getByRole('button', { name: /Choose a salesman/ }).count(), 0, 'no pencil for an SDR:');
 		equal((await api(his, 'PUT', `/api/crm/deals/${made[0].id}`, { owner_id: idOf('Mia Markt') })).status(), 403, 'a forged call:');
 		await his.goto(`${base}/deals/board?workspace=salesmen&type=prospect&id=${made[9].number}`);
 		await his.getByText(/not found|no longer|does not exist/i).first().waitFor();
 		await page.goto(`${base}/deals/board?workspace=salesmen&type=prospect&id=${made[0].number}`);
 		await page.getByRole('button', { name: /Choose a salesman/ }).click();
-		equal(await page.getByRole('menu').locator('[role^=menuitem]').allTextContents().then((all) => all.map((one) => one.trim()).filter((one) => /Luis|Mia|Max|Klaas/.test(one)).length), 2, 'SDR and MDR are offered:');
+		await becomes(() => page.getByRole('menu').locator('[role^=menuitem]').allTextContents().then((all) => all.map((one) => one.trim()).filter((one) => /Luis|Mia|Max|Klaas/.test(one)).length), 2, 'SDR and MDR are offered:');
 		await page.getByRole('menu').getByText('Mia Markt').click();
 		await until('he has three', async () => (await ask(his, 'GET', '/api/crm/deals?workspace=salesmen')).data.length === 3);
 		await ask(page, 'POST', `/api/crm/deals/${made[1].id}/stage`, { stage: 'won', note: 'Firmado' });
@@ -342,8 +342,8 @@ export async function tell() {
 		const loaded = await column(page, 'new').locator('.column-count').textContent();
 		await page.emulateMedia({ media: 'print' });
 		await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
-		equal(await column(page, 'new').locator('.card').count(), Number(loaded), 'cards of the first column:');
-		equal(await page.locator('.sidebar').isVisible(), false, 'the menu:');
+		await becomes(() => column(page, 'new').locator('.card').count(), Number(loaded), 'cards of the first column:');
+		await becomes(() => page.locator('.sidebar').isVisible(), false, 'the menu:');
 		await until('the ink is dark', () => page.evaluate(() => getComputedStyle(document.querySelector('.card-title')).color === 'rgb(22, 25, 31)'));
 		const boxes = await column(page, 'new').locator('.card').evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })));
 		check(boxes.every((box, at) => at === 0 || box.top >= boxes[at - 1].bottom), 'no card lies on another');

@@ -1,6 +1,6 @@
 /* The table of deals: columns and filters as somebody likes them (S2-9), pages that hold while deals come in (S3-6), one filter for board and
    table, views, the keyboard, a phone. */
-import { api, base, check, crmctl, enter, equal, person, post, story, until } from './house.mjs';
+import { api, base, becomes, check, crmctl, enter, person, post, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 
 const W = 'tabel-cargo';
@@ -45,7 +45,7 @@ export async function tell() {
 		await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
 		const after = before.filter((key) => !['email', 'phone', 'locale'].includes(key));
 		await until('three columns are gone', async () => JSON.stringify(await head(page)) === JSON.stringify(after));
-		equal(await chips(page), ['campaign', ...filters], 'chips:');
+		await becomes(() => chips(page), ['campaign', ...filters], 'chips:');
 		await until('it is kept', async () => (await (await api(page, 'GET', `/api/me/prefs?workspace=${W}`)).json()).data[0]?.content.filters?.[0] === 'campaign');
 		const other = await table(ana, { nl: true });
 		await until('the other browser has the same', async () => JSON.stringify([await head(other), await chips(other)]) === JSON.stringify([after, ['campaign', ...filters]]));
@@ -63,10 +63,10 @@ export async function tell() {
 		await page.locator(`[data-line="${before[1]}"] [data-way="up"]`).focus();
 		await page.keyboard.press('Alt+ArrowUp');
 		await until('it is the first line', async () => await page.locator('[data-line]').first().getAttribute('data-line') === before[1]);
-		check(await page.evaluate((key) => document.activeElement?.closest('[data-line]')?.dataset.line === key, before[1]), 'the focus stays with the line');
+		await until('the focus stays with the line', () => page.evaluate((key) => document.activeElement?.closest('[data-line]')?.dataset.line === key, before[1]));
 		await page.keyboard.press('Escape');
 		await page.getByRole('dialog').waitFor({ state: 'detached' });
-		equal(await head(page), before, 'unsaved:');
+		await becomes(() => head(page), before, 'unsaved:');
 	});
 
 	await story('a column sorts by its head, up, down and not at all; the order stands in the address', async () => {
@@ -76,7 +76,7 @@ export async function tell() {
 		await page.keyboard.press('Enter');
 		const up = [...NAMES].sort().map((name) => `${name} Handel`);
 		await until('by company', async () => JSON.stringify(await firsts(page)) === JSON.stringify(up));
-		equal(await page.locator('th[data-column="company"]').getAttribute('aria-sort'), 'ascending', 'aria-sort:');
+		await becomes(() => page.locator('th[data-column="company"]').getAttribute('aria-sort'), 'ascending', 'aria-sort:');
 		check(new URL(page.url()).searchParams.get('sort') === 'company', page.url());
 		await by.click();
 		await until('the other way round', async () => JSON.stringify(await firsts(page)) === JSON.stringify([...up].reverse()));
@@ -187,7 +187,7 @@ export async function tell() {
 			await box.evaluate((one) => { one.scrollTop = one.scrollTop + one.clientHeight >= one.scrollHeight - 2 ? 0 : one.scrollTop + 500; });
 			return seen.size === NAMES.length + 301;
 		}, 30000);
-		check(await rows(page).count() < 80, 'few rows are mounted');
+		await until('few rows are mounted', async () => await rows(page).count() < 80);
 		await api(page, 'PUT', `/api/me/prefs?workspace=${W}`, { place: 'deals', content: { sort: null, values: {} } });
 	});
 
@@ -195,7 +195,7 @@ export async function tell() {
 		const page = await table(bob, { phone: true });
 		const { width } = await rows(page).first().boundingBox();
 		check(width <= 390, `${width} wide`);
-		check(await page.evaluate(() => document.documentElement.scrollWidth) <= 390, 'nothing sticks out');
+		await until('nothing sticks out', async () => await page.evaluate(() => document.documentElement.scrollWidth) <= 390);
 		await rows(page).first().locator('.row-link').click();
 		await page.waitForFunction(() => document.activeElement?.tagName === 'H2');
 	});

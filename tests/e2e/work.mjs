@@ -1,6 +1,6 @@
 /* The main flow as people see it: log-in, the live board, moves, the panel, leads, the stream's cuts. */
 import { createHash } from 'node:crypto';
-import { api, base, board, card, check, column, crmctl, drag, enter, equal, folder, inColumn, link, post, story, streams, until } from './house.mjs';
+import { api, base, becomes, board, card, check, column, crmctl, drag, enter, equal, inColumn, link, post, story, streams, until } from './house.mjs';
 import { agency, B, bakery, daan, dealOf, FIRST, focused, hook, klant, lead, noFaults, pressOn, sanne, SECOND, smit, THIRD, website } from './given.mjs';
 
 async function photo(page) {
@@ -53,8 +53,8 @@ export async function tell() {
 	await story('an empty workspace says what to do next, with the line for the hook', async () => {
 		const page = await enter(sanne, board('leeg'));
 		await page.getByRole('heading', { name: 'No deals yet' }).waitFor();
-		check((await page.locator('pre').nth(0).textContent()).includes('crmctl source add --workspace leeg'), 'the command names the workspace');
-		check((await page.locator('pre').nth(1).textContent()).includes('/hooks/'), 'the curl line names the hook');
+		await until('the command names the workspace', async () => (await page.locator('pre').nth(0).textContent()).includes('crmctl source add --workspace leeg'));
+		await until('the curl line names the hook', async () => (await page.locator('pre').nth(1).textContent()).includes('/hooks/'));
 		await page.getByRole('button', { name: 'New lead' }).last().click();
 		await page.getByRole('dialog', { name: 'New lead' }).waitFor();
 	});
@@ -70,7 +70,7 @@ export async function tell() {
 		const answer = await post(agency, { client_id: 'bakkerij-jansen', form_type: 'Offerteaanvraag', name: 'Piet de Vries', email: 'Piet@Example.nl', phone: '+31 6 12345678', message: 'Graag prijs' });
 		await inColumn(page, FIRST, 'Piet de Vries — Offerteaanvraag').waitFor({ timeout: 1000 });
 		console.log(`        form to card in the browser: ${Date.now() - began} ms`);
-		equal((await card(page, 'Piet de Vries').locator('.card-title').textContent()), 'Piet de Vries — Offerteaanvraag');
+		await becomes(async () => (await card(page, 'Piet de Vries').locator('.card-title').textContent()), 'Piet de Vries — Offerteaanvraag');
 		check(await page.evaluate(() => window.stayed === true), 'the page was not reloaded');
 		check(Array.isArray(answer.lead_ids) && answer.lead_ids.length === 1, 'the hook names the lead');
 		await until('the column counts it', async () => (await column(page, FIRST).locator('.column-count').textContent()) === '1');
@@ -91,8 +91,8 @@ export async function tell() {
 		await inColumn(b, SECOND, moved.title).waitFor({ timeout: 1000 });
 		console.log(`        drop to the other browser: within ${Date.now() - dropped} ms of A's own (drag took ${dropped - began} ms)`);
 		await inColumn(b, SECOND, moved.title).locator('.card-who', { hasText: 'Sanne' }).waitFor({ timeout: 1000 });
-		equal(await a.locator('.card-who').count(), 0, 'names of movers on A\'s own move:');
-		equal(await focused(b), other.title, 'B\'s focus');
+		await becomes(() => a.locator('.card-who').count(), 0, 'names of movers on A\'s own move:');
+		await becomes(() => focused(b), other.title, 'B\'s focus');
 		noFaults(a);
 		noFaults(b);
 	});
@@ -126,26 +126,26 @@ export async function tell() {
 		const it = await lead(page);
 		const said = () => page.getByRole('log').textContent();
 		await pressOn(page, it.title, ' ');
-		check((await said()).includes('taken from New request, column 1 of 6'), `said: ${await said()}`);
+		await until('said', async () => (await said()).includes('taken from New request, column 1 of 6'));
 		await page.locator('.card-held').waitFor();
 		await page.keyboard.press('ArrowRight');
 		await page.keyboard.press('ArrowRight');
-		check((await said()).startsWith('Quote sent, column 3 of 6'), `said: ${await said()}`);
-		equal(await focused(page), it.title, 'focus while carried');
+		await until('said', async () => (await said()).startsWith('Quote sent, column 3 of 6'));
+		await becomes(() => focused(page), it.title, 'focus while carried');
 		await page.keyboard.press('Escape');
 		await inColumn(page, FIRST, it.title).waitFor();
-		check((await said()).includes('Not moved'), `said: ${await said()}`);
+		await until('said', async () => (await said()).includes('Not moved'));
 		check(!page.url().includes('id='), 'nothing opened');
 		await page.keyboard.press(' ');
 		await page.keyboard.press('ArrowRight');
 		await page.keyboard.press(' ');
 		await inColumn(page, SECOND, it.title).waitFor();
-		equal(await focused(page), it.title, 'focus after the drop');
+		await becomes(() => focused(page), it.title, 'focus after the drop');
 		await until('the server knows', async () => (await dealOf(page, it.title)).version === 2);
 		/* arrows walk, and one card of the board can be tabbed to */
 		await page.keyboard.press('ArrowLeft');
 		await until('an arrow walks to another card', async () => ![it.title, ''].includes(await focused(page)));
-		equal(await page.locator('.card-link[tabindex="0"]').count() >= 1, true, 'a card can be tabbed to');
+		await becomes(async () => await page.locator('.card-link[tabindex="0"]').count() >= 1, true, 'a card can be tabbed to');
 		noFaults(page);
 	});
 
@@ -159,8 +159,8 @@ export async function tell() {
 		await page.keyboard.press('m');
 		await page.getByRole('menu').waitFor();
 		await page.keyboard.press('Escape');
-		equal(await page.getByRole('menu').count(), 0, 'open menus');
-		equal(await focused(page), it.title, 'focus after Escape');
+		await becomes(() => page.getByRole('menu').count(), 0, 'open menus');
+		await becomes(() => focused(page), it.title, 'focus after Escape');
 	});
 
 	await story('a refused move says why and the card goes back', async () => {
@@ -171,9 +171,9 @@ export async function tell() {
 		await pressOn(page, it.title, ' ', 'ArrowRight', ' ');
 		const note = page.getByRole('alert').filter({ hasText: 'was not moved' });
 		await note.waitFor();
-		check((await note.textContent()).includes('That stage no longer exists'), `the reason: ${await note.textContent()}`);
+		await until('the reason', async () => (await note.textContent()).includes('That stage no longer exists'));
 		await inColumn(page, FIRST, it.title).waitFor();
-		equal(await page.getByRole('status').getByText('moved to').count(), 0, 'notes that it moved');
+		await becomes(() => page.getByRole('status').getByText('moved to').count(), 0, 'notes that it moved');
 	});
 
 	await story('two people move one card at once: the second is told, and sees where it is', async () => {
@@ -221,8 +221,8 @@ export async function tell() {
 		await page.locator('.live-open').waitFor();
 		const it = await lead(page, {}, 'polder-it');
 		await drag(page, card(page, it.title), column(page, 'qualified'));
-		check(await card(page, it.title).first().getAttribute('draggable') !== 'true', 'the card offers no drag');
-		equal(await inColumn(page, 'lead', it.title).count(), 1, 'it stayed:');
+		await until('the card offers no drag', async () => await card(page, it.title).first().getAttribute('draggable') !== 'true');
+		await becomes(() => inColumn(page, 'lead', it.title).count(), 1, 'it stayed:');
 		if (!page.url().includes('id='))
 			await link(page, it.title).click();
 		await page.getByRole('button', { name: 'Move to QUALIFIED' }).click();
@@ -243,7 +243,7 @@ export async function tell() {
 		await until('the card has the focus again', async () => (await focused(page)) === it.title);
 		await page.goto(`${base}/leads?workspace=bakkerij-jansen`);
 		await page.getByRole('searchbox').fill('n');
-		equal(await page.getByRole('dialog').count(), 0, 'dialogs while typing:');
+		await becomes(() => page.getByRole('dialog').count(), 0, 'dialogs while typing:');
 		await page.goto(base + B);
 		await card(page, it.title).waitFor();
 		await page.keyboard.press('n');
@@ -258,7 +258,7 @@ export async function tell() {
 		await dialog.getByRole('button', { name: 'Create lead' }).click();
 		await dialog.waitFor({ state: 'detached' });
 		await inColumn(page, FIRST, 'Toos Handmatig — Gebak').waitFor();
-		equal(await card(page, 'Toos Handmatig').count(), 1, 'cards of it:');
+		await becomes(() => card(page, 'Toos Handmatig').count(), 1, 'cards of it:');
 		noFaults(page);
 	});
 
@@ -316,7 +316,7 @@ export async function tell() {
 		await post(hook['bakkerij-jansen'], { name: 'Herman Bakker', email: email.toUpperCase(), phone: '+31 6 22222222', form_type: 'Tweede' });
 		const change = panel.locator('.entry', { hasText: 'Contact changed' });
 		await change.waitFor({ timeout: 5000 });
-		check((await change.locator('del').textContent()).includes('11111111') && (await change.locator('ins').textContent()).includes('22222222'), `the change: ${await change.textContent()}`);
+		await until('the change', async () => (await change.locator('del').textContent()).includes('11111111') && (await change.locator('ins').textContent()).includes('22222222'));
 	});
 
 	/* A photo of one MiB that is one (bytes after a JPEG's end are its own), and a small PDF. */
@@ -375,9 +375,9 @@ export async function tell() {
 		await post(hook['garage-smit'], { name: foreign, email: 'vreemd@example.nl', form_type: 'Apk' });
 		await card(all, `${foreign} — Apk`).waitFor();	/* the admin's board, all workspaces */
 		const later = await lead(page);				/* so the client's stream is past the other's event */
-		equal(await page.getByText(foreign).count(), 0, 'the client\'s board:');
+		await becomes(() => page.getByText(foreign).count(), 0, 'the client\'s board:');
 		await card(page, later.title).waitFor();
-		equal(await page.locator('.sidebar button.switch').count(), 0, 'workspace switches:');
+		await becomes(() => page.locator('.sidebar button.switch').count(), 0, 'workspace switches:');
 		for (const path of ['/api/crm/deals?limit=200', '/api/crm/leads?limit=200', '/api/crm/contacts?limit=200', '/api/crm/pipeline', `/api/crm/deals?q=${encodeURIComponent(foreign)}`])
 			check(!(await (await api(page, 'GET', path)).text()).includes(foreign), `${path} shows the other's`);
 		const deal = await dealOf(all, `${foreign} — Apk`, 'garage-smit');
@@ -399,13 +399,13 @@ export async function tell() {
 		check(Buffer.concat(parts).toString().includes(it.title), 'the new deal is in it');
 		const theirs = await enter(klant, B);
 		await theirs.locator('.card').first().waitFor();
-		equal(await theirs.getByRole('link', { name: 'Export as CSV' }).count(), 0, 'offered to a client:');
+		await becomes(() => theirs.getByRole('link', { name: 'Export as CSV' }).count(), 0, 'offered to a client:');
 	});
 
 	await story('S0-8: without the section crm there is no CRM', async () => {
 		const page = await enter(website, '/');
 		await page.getByText('The CRM is not part of your account').waitFor();
-		equal(await page.getByRole('link', { name: 'Deals' }).count(), 0, 'links to the CRM:');
+		await becomes(() => page.getByRole('link', { name: 'Deals' }).count(), 0, 'links to the CRM:');
 		for (const path of ['/api/crm/pipeline', '/api/crm/deals', '/api/crm/leads', '/api/crm/stream'])
 			equal((await api(page, 'GET', path)).status(), 403, `${path}:`);
 	});
@@ -454,7 +454,7 @@ export async function tell() {
 		await page.keyboard.press('n');
 		await page.keyboard.press('Control+k');
 		await page.getByRole('dialog', { name: 'Search' }).waitFor();
-		equal(await page.getByRole('dialog').count(), 1, 'open dialogs:');
+		await becomes(() => page.getByRole('dialog').count(), 1, 'open dialogs:');
 		await until('the account keeps it', async () => (await (await api(page, 'GET', '/api/me')).json()).user.single_keys === false);
 		await api(page, 'PUT', '/api/me', { single_keys: true, theme: 'auto' });
 	});
@@ -476,7 +476,7 @@ export async function tell() {
 		const it = await lead(null);
 		const row = page.getByRole('row', { name: new RegExp(it.name) });
 		await row.waitFor();
-		check((await row.textContent()).includes('New'), 'its status');
+		await until('its status', async () => (await row.textContent()).includes('New'));
 		await page.getByRole('button', { name: 'Qualified' }).click();
 		await page.waitForURL(/status=Qualified/);
 		await row.waitFor({ state: 'detached' });
@@ -496,7 +496,7 @@ export async function tell() {
 			await tab.goto(base + path);
 			await tab.locator('.live-open').waitFor();
 		}
-		equal(await streams(), 1, 'open streams:');
+		await becomes(() => streams(), 1, 'open streams:');
 		const it = await lead(null);
 		await card(page.context().pages()[1], it.title).waitFor();
 		await card(page, it.title).waitFor();
@@ -512,7 +512,7 @@ export async function tell() {
 		const tab = await page.context().newPage();
 		await tab.goto(base + B);
 		await tab.locator('.live-open').waitFor();
-		equal(await streams(), 1, 'open streams:');
+		await becomes(() => streams(), 1, 'open streams:');
 		const it = await lead(null);
 		await card(tab, it.title).waitFor();
 		await card(page, it.title).waitFor();
@@ -561,7 +561,7 @@ export async function tell() {
 			await cards.evaluate((box) => { box.scrollTop = box.scrollHeight; });
 			return (await page.locator('[data-column=new] [aria-setsize="600"]').count()) > 0 && (await page.locator('[data-column=new] [aria-posinset="600"]').count()) > 0;
 		}, 15000);
-		check(await page.locator('.card').count() < 40, 'few cards are mounted');
+		await until('few cards are mounted', async () => await page.locator('.card').count() < 40);
 		console.log(`        ${nodes} nodes in the page`);
 	});
 }
