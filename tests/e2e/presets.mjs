@@ -21,7 +21,7 @@ const OWN = [
 	{
 		preset: 'dynamics', slug: 'p-sales', name: 'Northwind Sales', nl: false,
 		tabs: ['Pipeline', 'Leads', 'Opportunities', 'Accounts', 'Contacts'], more: [], title: 'Pipeline', buttons: ['New lead'], here: ['New lead'], dialog: 'New lead', create: 'Create lead',
-		toast: 'Lead Toos Dijk created', first: ['lead', 'Lead'], next: ['qualified', 'Qualified'], counted: '1 open opportunity', list: 'Leads', statuses: ['All', 'New', 'Contacted', 'Qualified'],
+		toast: 'Lead Toos Dijk created', first: ['lead', 'Lead'], next: ['qualified', 'Qualified'], counted: '1 open lead or opportunity', list: 'Leads', statuses: ['All', 'New', 'Contacted', 'Qualified'],
 		made: 'Opportunity made', form: 'By hand', mode: 'instant', money: '€1,815.00', empty: 'The pipeline is empty', stage: 'Stage', owner: 'Owner',
 	},
 	{

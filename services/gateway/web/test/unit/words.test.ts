@@ -46,8 +46,8 @@ describe('words', () => {
 	});
 	it('have their forms for a count', () => {
 		speak('dynamics');
-		expect(say('board.open', { count: 1, number: '1' })).toBe('1 open opportunity');
-		expect(say('board.open', { count: 2, number: '2' })).toBe('2 open opportunities');
+		expect(say('board.open', { count: 1, number: '1' })).toBe('1 open lead or opportunity');
+		expect(say('board.open', { count: 2, number: '2' })).toBe('2 open leads and opportunities');
 		speak('nl');
 		expect(say('board.open', { count: 2, number: '2' })).toBe('2 open deals');
 		speak(null);
