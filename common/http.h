@@ -56,6 +56,8 @@ struct bytes http_body (const struct http_request *r);
 const char *http_spool (const struct http_request *r);
 void http_keep_spool (struct http_request *r);
 int64_t http_started (const struct http_request *r); /* clock_monotonic at the first byte */
+/* From `begin`: this request's body may be that long, whatever the others' limit is. */
+void http_body_allow (struct http_request *r, size_t bytes);
 /* Called (once, main thread) when the client went away before the answer; ctx as given. The request stays good until http_reply is called. */
 void http_on_gone (struct http_request *r, void (*gone) (struct http_request *r, void *ctx), void *ctx);
 

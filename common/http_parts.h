@@ -72,6 +72,7 @@ struct http_request {
 	bool told;   /* gone was called */
 
 	struct buffer body;
+	size_t body_limit;
 	uint64_t length, received; /* length: Content-Length, UINT64_MAX when it is not known */
 	char *spool_path;
 	int spool_fd;

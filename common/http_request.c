@@ -156,6 +156,7 @@ void *request_arrive (void *ctx, const char *uri, struct MHD_Connection *mhd)
 	struct http_request *r = request_new (ctx);
 	struct connection *c = MHD_get_connection_info (mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 	r->mhd = mhd;
+	r->body_limit = r->http->settings.body_limit;
 	r->connection = c;
 	r->started = clock_monotonic ();
 	buffer_add (&r->uri, uri ? uri : "", uri ? strlen (uri) + 1 : 1);
@@ -278,6 +279,12 @@ static bool framing_read (struct http_request *r, const char *version)
 
 /* ---- the first call: headers only ---- */
 
+void http_body_allow (struct http_request *r, size_t bytes)
+{
+	assert (!r->received);
+	r->body_limit = bytes;
+}
+
 static void refuse (struct http_request *r, int status, const char *code, const char *title)
 {
 	http_reply_problem (r, status, code, title, NULL, NULL);
@@ -293,10 +300,11 @@ static void headers_judge (struct http_request *r, const char *method, const cha
 		refuse (r, 501, "bad_request", "The request could not be read.");
 	} else if (!target_read (r)) {
 		refuse (r, 400, "bad_request", "The request could not be read.");
-	} else if (r->length != UINT64_MAX && r->length > h->settings.body_limit) {
-		refuse (r, 413, "too_large", "The request is too large.");
-	} else if (h->settings.begin) {
-		h->settings.begin (r, h->settings.ctx);
+	} else {
+		if (h->settings.begin)
+			h->settings.begin (r, h->settings.ctx);
+		if (!r->answered && r->length != UINT64_MAX && r->length > r->body_limit)
+			refuse (r, 413, "too_large", "The request is too large.");
 	}
 }
 
@@ -386,10 +394,10 @@ static void body_receive (struct http_request *r, const char *bytes, size_t n)
 {
 	const struct http_settings *s = &r->http->settings;
 	r->received += n;
-	if (!r->answered && r->received > s->body_limit)
+	if (!r->answered && r->received > r->body_limit)
 		body_too_large (r);
 	if (r->answered) {
-		if (r->received > s->body_limit + DRAIN_MOST)
+		if (r->received > r->body_limit + DRAIN_MOST)
 			connection_cut (r->connection, "413 Content Too Large");
 		return;
 	}

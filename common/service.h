@@ -146,9 +146,11 @@ struct service {
 	size_t n_commands;
 	const struct listener_row *hears;
 	size_t n_hears;
-	/* The service's own clock: a command that each owner of lanes gives itself about once a second, in a batch of its own, while it owns any. What is
-	 * due is found by the handler, for the workspaces of its own lanes alone (batch_owns); its effects are fenced as all others are. */
+	/* The service's own clock: commands that each owner of lanes gives itself about once a second, each in a batch of its own, while it owns any. What is
+	 * due is found by the handler, for the workspaces of its own lanes alone (batch_owns); its effects are fenced as all others are. One whose outcome
+	 * has a number did a bite of something long: it is given again as soon as what came meanwhile is done. */
 	const struct command_row *clock;
+	size_t n_clocks;
 	const struct setting *settings; /* of config.def, or null */
 	size_t n_settings;
 	void *config;	     /* where they go */

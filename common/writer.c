@@ -285,15 +285,14 @@ static void memory_return (struct writer *w, int64_t now)
 	malloc_trim (0);
 }
 
-/* The service's own time: one command without an asker. No answer, nothing stored: what it finds done is not due any more. */
-static void clock_run (struct writer *w)
+/* The service's own time: one command without an asker. No answer, nothing stored: what it finds done is not due any more. True: there is more of it. */
+static bool clock_give (struct writer *w, const struct command_row *row)
 {
-	const struct command_row *row = w->shared->service->clock;
 	int lane = 0;
 	while (lane < LANES && !w->lane[lane].owned)
 		lane++;
-	if (!row || lane == LANES)
-		return;
+	if (lane == LANES || !db_alive (&w->db))
+		return false;
 	assert (row->keeps_own_reply); /* it has no asker to be told apart by */
 	arena_reset (&w->batch.arena);
 	struct work work = { .kind = WORK_COMMAND, .lane = lane };
@@ -301,8 +300,22 @@ static void clock_run (struct writer *w)
 	item.data = arena_alloc (&w->batch.arena, row->record->size);
 	item.data->at = clock_now ();
 	item.data->id = item.data->correlation = uuid_v7 (item.data->at);
-	if (!items_commit (w, &item, 1))
+	bool good = items_commit (w, &item, 1);
+	if (!good)
 		writer_drop (w, w->db.error);
+	return good && is_done (item.outcome) && item.outcome.number;
+}
+
+/* All that is due now, or one more bite of what is under way. */
+static void clock_run (struct writer *w, bool due)
+{
+	const struct service *service = w->shared->service;
+	uint64_t more = 0;
+	assert (service->n_clocks <= 64);
+	for (size_t i = 0; i < service->n_clocks; i++)
+		if ((due || w->clock_more >> i & 1) && clock_give (w, &service->clock[i]))
+			more |= UINT64_C (1) << i;
+	w->clock_more = more;
 }
 
 static void writer_tick (struct writer *w)
@@ -323,7 +336,7 @@ static void writer_tick (struct writer *w)
 	}
 	if (db_alive (&w->db) && w->clock_at <= now) {
 		w->clock_at = now + 900000;
-		clock_run (w);
+		clock_run (w, true);
 	}
 	int64_t until = clock_monotonic () + 50000; /* for all lanes together: work comes first */
 	for (int k = 0; k < LANES && db_alive (&w->db); k++)
@@ -372,10 +385,11 @@ static bool writer_wait (struct writer *w)
 	int64_t gather = gather_until (w, &enough);
 	pthread_mutex_lock (&s->lock);
 	s->enough = enough;
-	while (!w->held_first && !s->stop && s->commands < enough && s->items < BATCH_ITEMS_MAX && clock_monotonic () < gather)
+	while (!w->held_first && !w->clock_more && !s->stop && s->commands < enough && s->items < BATCH_ITEMS_MAX &&
+	       clock_monotonic () < gather)
 		queue_wait (s, gather);
 	s->enough = 0;
-	if (!s->write_first && !w->held_first && !s->stop && clock_monotonic () < w->tick_at)
+	if (!s->write_first && !w->held_first && !w->clock_more && !s->stop && clock_monotonic () < w->tick_at)
 		queue_wait (s, w->tick_at);
 	s->commands = s->items = 0;
 	struct work *taken = s->write_first;
@@ -451,6 +465,8 @@ void *writer_run (void *shared)
 		go = writer_wait (w);
 		if (w->held_first)
 			writer_batch (w);
+		if (w->clock_more && go)
+			clock_run (w, false);
 	}
 	writer_end (w);
 	heap_free (w);

@@ -18,6 +18,7 @@ struct writer {
 	} last; /* batch: what the next may expect */
 	bool up;
 	int64_t tick_at, heartbeat_at, parked_at, prune_at, evict_at, clock_at;
+	uint64_t clock_more; /* of the clock commands, by bit: those with more to do */
 	int wanted;
 	int64_t trimmed;	      /* items dealt with when memory was last given back */
 	int64_t items, plan_again_at; /* items dealt with on this connection; plans are made anew each time they have doubled */

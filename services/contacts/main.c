@@ -81,7 +81,7 @@ HANDLER_THUNK (message_post)
 HANDLER_THUNK (message_edit)
 HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
-static const struct command_row own_time = SERVE_ONCE (reminders_ring);
+static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring) };
 static const struct command_row commands[] = {
 	SERVE (contact_create),	 SERVE (contact_update),   SERVE (contact_index),   SERVE (activity_add),    SERVE (activity_update),
 	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create),  SERVE (account_update),  SERVE (account_assign),
@@ -131,7 +131,8 @@ static const struct service contacts = {
 	.sql = &contacts_sql,
 	.commands = commands,
 	.n_commands = LENGTH (commands),
-	.clock = &own_time,
+	.clock = own_time,
+	.n_clocks = LENGTH (own_time),
 	.hears = hears,
 	.n_hears = LENGTH (hears),
 	.writer_state = sizeof (struct contacts_memory),
