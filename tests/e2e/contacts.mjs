@@ -36,7 +36,8 @@ export async function tell() {
 		await until('found by company', async () => (await names(page)).join() === 'Jane Doe');
 		check(new URL(page.url()).searchParams.get('q') === 'acme', 'the address says so');
 		await page.locator('tbody .row-link').click();
-		const view = page.getByRole('dialog', { name: 'Jane Doe' });
+		await page.getByRole('heading', { level: 1, name: 'Jane Doe' }).waitFor();
+		const view = page.getByRole('main');
 		await view.getByRole('button', { name: 'Change the contact' }).click();
 		await page.locator('[role=dialog] input[name=company]').fill('Acme Corp');
 		const { data: [jane] } = await (await api(page, 'GET', '/api/crm/contacts?workspace=mensen&q=acme')).json();
@@ -56,7 +57,8 @@ export async function tell() {
 		equal((await api(page, 'POST', '/api/crm/accounts', { name: 'Kraan BV' })).status(), 201, 'a company:');
 		const row = (name) => page.locator('tbody tr', { has: page.locator('.row-link', { hasText: name }) });
 		await row('Jane Twee').locator('.row-link').click();
-		const view = page.getByRole('dialog', { name: 'Jane Twee' }).first();
+		await page.getByRole('heading', { level: 1, name: 'Jane Twee' }).waitFor();
+		const view = page.getByRole('main');
 		await view.getByRole('button', { name: 'Change the contact' }).click();
 		await page.getByRole('dialog').getByRole('group', { name: 'Customer' }).getByRole('button').click();
 		const picker = page.getByRole('dialog', { name: 'Choose a customer' });
@@ -66,8 +68,7 @@ export async function tell() {
 		await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
 		await view.locator('.facts').getByRole('link', { name: 'Kraan BV' }).waitFor();
 		await page.locator('[role=dialog] input[name=company]').waitFor({ state: 'detached' });
-		await page.keyboard.press('Escape');
-		await view.waitFor({ state: 'detached' });
+		await page.goBack();
 		await row('Jane Twee').getByRole('button', { name: 'Kraan BV' }).waitFor();
 		await page.locator('.bar').getByRole('button', { name: 'Without a customer' }).click();
 		await page.waitForURL(/account=none/);

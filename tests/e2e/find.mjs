@@ -104,14 +104,16 @@ export async function tell() {
 		await page.locator('a.hit').first().waitFor();
 	});
 
-	await story('a contact opens a small view with their deals; a lead opens and leads to its deal; an old client link, too', async () => {
+	await story('a contact opens on its page, from a link over the page in a small view with their deals; a lead opens and leads to its deal; an old client link, too', async () => {
 		const page = await enter(sanne, B);
 		await muller(page);
 		await page.goto(base + search('muller'));
 		await group(page, 'Contacts').locator('a.hit').first().click();
+		await page.getByRole('heading', { level: 1, name: 'Jürgen Müller' }).waitFor();
+		const id = new URL(page.url()).pathname.split('/')[2];
+		await page.goto(`${base}${B}&type=contact&id=${id}`);
 		const view = page.getByRole('dialog', { name: 'Jürgen Müller' });
 		await view.getByText('jurgen@muller-holz.example').waitFor();
-		const id = new URL(page.url()).searchParams.get('id');
 		await view.getByRole('link', { name: /Kozijnen/ }).click();
 		await page.getByRole('dialog', { name: 'Jürgen Müller — Kozijnen' }).waitFor();
 		await page.goto(base + search('muller'));

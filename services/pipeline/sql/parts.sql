@@ -106,6 +106,9 @@ and (:account is null or exists (
 	or (pipeline.asked_none(:account) and not exists (
 		select from pipeline.deal_account g
 		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id))))
+and (:contact is null or exists (
+	select from pipeline.deal_contact g
+	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.contact_id = any (pipeline.asked_ids(:contact))))
 and (:type is null or case when exists (
 	select from pipeline.deal_account g
 	join pipeline.account k on (k.workspace_id, k.id) = (g.workspace_id, g.account_id)
@@ -130,7 +133,7 @@ and (:id is null or t.id = any (pipeline.asked_ids(:id)))
 :q is null and :source is null and :campaign is null and :channel is null and :ecommerce_type is null and :weight_range is null and :content_type is null
 and :account_type is null and :plan_type is null and :locale is null and :loss_reason is null and :lead_status is null and :created_from is null
 and :created_to is null and :close_from is null and :close_to is null and :value_min is null and :value_max is null and :custom is null and :next_from is null and :next_to is null and :tag is null
-and :account is null and :type is null and :onboarding_status is null and :roles is null and :id is null and :closed_from is null and :closed_to is null and :look is null
+and :account is null and :contact is null and :type is null and :onboarding_status is null and :roles is null and :id is null and :closed_from is null and :closed_to is null and :look is null
 
 -- part: deal_found; all deals of the reader's set that were asked for. The set stands there beside row security so that the plan knows whose deals they are
 from pipeline.workspace w

@@ -120,11 +120,11 @@ export function useLead(id: Id | null) {
 	});
 }
 
-export function useTimeline(id: Id, kind: string | null = null) {
+export function useTimeline(id: Id, kind: string | null = null, of: 'lead' | 'deal' | 'contact' | 'account' = 'deal') {
 	return useInfiniteQuery({
 		queryKey: [...keys.timeline(id), kind ?? ''],
 		queryFn: ({ pageParam, signal }) =>
-			api<Page<TimelineEntry>>('GET', `/api/crm/deals/${id}/timeline${query({ after: pageParam, kind })}`, { signal }),
+			api<Page<TimelineEntry>>('GET', `/api/crm/${of}s/${id}/timeline${query({ after: pageParam, kind })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
 		placeholderData: keepPreviousData,

@@ -56,7 +56,7 @@ export function ContactForm({ contact, onClose }: { contact: Contact | null; onC
 			const change = Object.fromEntries([...WORDS, 'owner_id', 'account_id'].filter((field) => value(field).trim() !== was[field]).map((field) => [field, value(field).trim() || null]));
 			if (!contact || Object.keys(change).length) {
 				const { id } = await saveContact(contact, workspace?.slug ?? null, change, seen);
-				toast.ok(t(contact ? 'contact.saved' : 'contact.made'), contact ? undefined : { label: t('steps.open'), run: () => go.search({ type: 'contact', id, tab: undefined }) });
+				toast.ok(t(contact ? 'contact.saved' : 'contact.made'), contact ? undefined : { label: t('steps.open'), run: () => go.anywhere(`/contacts/${id}`) });
 			}
 			close();
 		} catch (fault) {

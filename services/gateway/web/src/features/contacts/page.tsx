@@ -12,6 +12,7 @@ import { Button } from '../../ui/button';
 import { HelpLink, HelpMore, useTitle } from '../../ui/page';
 import { type Column, Find, Segments, Table, TableSkeleton } from '../../ui/table';
 import { Mail, Phone, whomOf } from '../activities/reach';
+import { RecordLink } from '../search/hits';
 import { type Contact, useContacts } from './model';
 import '../leads/leads.css';
 
@@ -41,7 +42,7 @@ export function ContactsPage() {
 	const filtered = Boolean(q) || loose || mine;
 	const may = one !== null && mayEdit(one.id);
 	const columns: Array<Column<Contact>> = [
-		{ key: 'name', label: t('field.name'), cell: (contact) => <button type="button" className="row-link" onClick={() => go.search({ type: 'contact', id: contact.id, tab: undefined })}><Tile name={contact.name} /><span className="cut">{contact.name}</span></button> },
+		{ key: 'name', label: t('field.name'), cell: (contact) => <RecordLink whole type="contact" id={contact.id} className="row-link"><Tile name={contact.name} /><span className="cut">{contact.name}</span></RecordLink> },
 		...(one ? [] : [{ key: 'workspace', label: t('field.workspace'), cell: (contact: Contact) => <span className="cut">{workspaceName(contact.workspace_id)}</span> }]),
 		{ key: 'company', label: t('field.company'), cell: (contact) => contact.company ? <span className="cut">{contact.company}</span> : none },
 		{ key: 'account', label: t('field.account'), cell: (contact) => contact.account_id && contact.account_name ? <button type="button" className="link cut" onClick={() => go.search({ type: 'client', id: contact.account_id ?? undefined, tab: undefined })}>{contact.account_name}</button> : none },

@@ -1,9 +1,9 @@
-/* What is planned for a deal and the deal's story, newest first, by day: who, when, what, with old and new values where something
+/* What is planned for a record and its story, newest first, by day: who, when, what, with old and new values where something
    changed. Says every event in the user's words; an event it does not know is named, never hidden. */
 import { useMemo, useState } from 'react';
 import { api } from '../../api/client';
 import { useLead, useMemberNames, useMemberPhotos, useTimeline } from '../../api/queries';
-import type { Card, Change, EventData, Lead, Money, Stage, TimelineEntry } from '../../api/types';
+import type { Card, Change, EventData, Id, Lead, Money, Stage, TimelineEntry } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { labelOf, sayValue, type Translate, useLanguage, useT } from '../../i18n';
@@ -17,7 +17,7 @@ import { toast } from '../../ui/toast';
 import { ActivityList } from '../activities/list';
 import { MentionText } from '../mentions/text';
 import { type FieldWords, useFieldWords } from './field-words';
-import { type Activity, iconOf, nameOf, removeActivity, toneOf, useActivities } from '../activities/model';
+import { type About, type Activity, iconOf, nameOf, removeActivity, toneOf, useActivities } from '../activities/model';
 
 interface Told { icon: IconName; tone: string; dot?: string; title: string; text?: string; tag?: string; changes?: Array<{ field: string; old: string; new: string }>; move?: { from: Stage | null; to: Stage | null } }
 
@@ -119,6 +119,8 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	}
 	case 'deal.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.deal_updated'), changes: dealChanges(words, data) };
 	case 'deal.converted': return { icon: 'building', tone: 'green', title: t(data['account_id'] ? 'timeline.converted' : 'timeline.converted_person'), ...textOf([str(data, 'account_name'), str(data, 'contact_name')].filter(Boolean).join(' · ')) };
+	case 'account.created': return { icon: 'building', tone: 'blue', title: t('timeline.account'), ...textOf(str(data, 'name')) };
+	case 'account.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.account_updated'), changes: changesOf(words, data) };
 	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };
 	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };
 	case 'lead.contact_linked': return { icon: 'link', tone: 'grey', title: data['contact_id'] ? t('timeline.linked') : t('timeline.not_linked'), ...textOf(str(data, 'name')) };
@@ -138,9 +140,9 @@ type Part = keyof typeof PARTS;
 /* the story below is what one came for */
 const FEW = 3;
 
-function Planned({ deal, onEdit }: { deal: Card; onEdit(one: Activity): void }) {
+function Planned({ about, onEdit }: { about: About; onEdit(one: Activity): void }) {
 	const t = useT();
-	const { data } = useActivities({ deal_id: deal.id, done: 0, limit: 50 });
+	const { data } = useActivities({ [`${about.kind}_id`]: about.id, done: 0, limit: 50 });
 	const open = useMemo(() => (data?.pages ?? []).flatMap((page) => page.data).filter((one) => !one.done_at && (one.due_at !== null || one.kind === 'task')), [data]);
 	const [whole, setWhole] = useState(false);
 	if (!open.length)
@@ -149,19 +151,24 @@ function Planned({ deal, onEdit }: { deal: Card; onEdit(one: Activity): void }) 
 	return (
 		<section className="planned" aria-label={t('timeline.planned_title')}>
 			<h3 className="timeline-day">{t('timeline.planned_title')} <span className="tab-count num">{open.length}</span></h3>
-			<ActivityList label={t('timeline.planned_title')} rows={few ? open.slice(0, FEW) : open} onEdit={onEdit} showAbout={false} />
+			<ActivityList label={t('timeline.planned_title')} rows={few ? open.slice(0, FEW) : open} onEdit={onEdit} showAbout={about.kind === 'contact' || about.kind === 'account'} />
 			{few && <Button kind="quiet" onClick={() => setWhole(true)}>{t('calendar.more', { count: open.length - FEW })}</Button>}
 		</section>
 	);
 }
 
 export function TimelineTab({ deal, stages, onEdit }: { deal: Card; stages: readonly Stage[]; onEdit(one: Activity): void }) {
+	return <Story about={useMemo(() => ({ kind: 'deal', id: deal.id }), [deal.id])} workspaceId={deal.workspace_id} leadId={deal.lead_id} source={deal.source} stages={stages} onEdit={onEdit} />;
+}
+
+/* the story of a record of any kind: a person's holds that of their deals as well, a company's that of its people */
+export function Story({ about, workspaceId, leadId = null, source = null, stages, onEdit }: { about: About; workspaceId: Id; leadId?: Id | null; source?: string | null; stages: readonly Stage[]; onEdit(one: Activity): void }) {
 	const t = useT();
 	const [part, setPart] = useState<Part>('all');
 	const language = useLanguage();
 	const { formats, me, slug } = useScope();
 	const members = useMemberNames(slug);
-	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useTimeline(deal.id, PARTS[part]);
+	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useTimeline(about.id, PARTS[part], about.kind);
 	const entries = useMemo(() => {
 		const seen = new Set<string>();
 		return (data?.pages ?? []).flatMap((page) => page.data).filter((entry) => !seen.has(entry.id) && seen.add(entry.id));
@@ -179,12 +186,12 @@ export function TimelineTab({ deal, stages, onEdit }: { deal: Card; stages: read
 		return out;
 	}, [entries, formats]);
 	const people = useMemo(() => new Map(entries.flatMap((entry) => entry.actor?.name ? [[entry.actor.id, entry.actor.name] as const] : [])), [entries]);
-	const { data: lead } = useLead(deal.lead_id);
-	const fields = useFieldWords(deal.workspace_id);
+	const { data: lead } = useLead(leadId);
+	const fields = useFieldWords(workspaceId);
 	const words: Words = {
-		workspace: deal.workspace_id,
+		workspace: workspaceId,
 		fields,
-		lead: lead ?? null, source: deal.source,
+		lead: lead ?? null, source,
 		t, formats, stages,
 		names: (id) => members.get(id) ?? people.get(id) ?? (id === me.user.id ? me.user.name : undefined),
 		stageName: (stage) => stage ? labelOf(stage.label, language, stage.key) : t('timeline.unknown_stage'),
@@ -199,7 +206,7 @@ export function TimelineTab({ deal, stages, onEdit }: { deal: Card; stages: read
 	const yesterday = formats.dayKey(new Date(Date.now() - 86_400_000).toISOString());
 	return (
 		<div className="timeline">
-			<Planned deal={deal} onEdit={onEdit} />
+			<Planned about={about} onEdit={onEdit} />
 			<div className="timeline-parts"><Segments<Part> label={t('timeline.parts')} value={part} onChange={setPart} choices={[
 				{ value: 'all', label: t('timeline.part_all') }, { value: 'contact', label: t('timeline.part_contact') }, { value: 'stage', label: t('timeline.part_stage') }, { value: 'changes', label: t('timeline.part_changes') },
 			]} /></div>

@@ -106,7 +106,7 @@ function Group({ kind, found }: { kind: HitKind; found: Found }) {
 	return (
 		<section className="section" aria-label={title}>
 			<div className="section-head"><h2>{title}<span className="found-count num">{formats.number(hits.length)}{hits.length >= MOST && '+'}</span></h2></div>
-			<ul className="hits">{(open ? hits : hits.slice(0, FIRST)).map((hit) => <li key={hit.id}><RecordLink type={TYPE_OF[kind]} id={hit.id} className="hit hit-wrap"><Row hit={hit} words={words} /></RecordLink></li>)}</ul>
+			<ul className="hits">{(open ? hits : hits.slice(0, FIRST)).map((hit) => <li key={hit.id}><RecordLink whole type={TYPE_OF[kind]} id={hit.id} className="hit hit-wrap"><Row hit={hit} words={words} /></RecordLink></li>)}</ul>
 			{!open && hits.length > FIRST && <Button kind="quiet" icon="down" onClick={() => setOpen(true)}>{t('search.more', { count: hits.length - FIRST })}</Button>}
 		</section>
 	);

@@ -16,7 +16,7 @@ import { Dialog } from '../../ui/dialog';
 import { Icon, type IconName } from '../../ui/icons';
 import { Marked } from '../../ui/marked';
 import { SETTINGS } from '../settings/layout';
-import { GROUP_TITLE, type Hit, HIT_KINDS, type HitKind, isAsked, TYPE_OF, useFind } from './find';
+import { GROUP_TITLE, type Hit, HIT_KINDS, type HitKind, isAsked, pageOf, type RecordType, TYPE_OF, useFind } from './find';
 import { recentOf, rememberAsked } from './recent';
 import '../../ui/table.css';
 import './palette.css';
@@ -107,9 +107,16 @@ function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 			text: [hit.subtitle, where(hit.workspace_id)].filter(Boolean).join(' · '), end: hit.status ? sayValue('lead_status', hit.status) : `#${hit.number}`,
 			run: () => {
 				rememberAsked(me.user.id, wanted);
-				go.search({ type: TYPE_OF[kind], id: hit.id, tab: undefined });
+				show(TYPE_OF[kind], hit.id);
 			},
 		});
+		const show = (type: RecordType, id: string) => {
+			const page = pageOf(type, id);
+			if (page)
+				go.anywhere(page);
+			else
+				go.search({ type, id, tab: undefined });
+		};
 		const hits: Entry[] = [];
 		if (isAsked(wanted) && data) {
 			/* a lead whose deal is in the list as well is there once */
@@ -122,7 +129,7 @@ function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 		if (!wanted) {
 			const here = new Set(me.workspaces.map((one) => one.id));
 			hits.push(...recent.records.filter((one) => here.has(one.workspace_id)).slice(0, 5).map((one): Entry => ({
-				key: `r${one.id}`, group: t('search.recent'), tile: one.title, title: one.title, text: [one.text, where(one.workspace_id)].filter(Boolean).join(' · '), run: () => go.search({ type: one.type, id: one.id, tab: undefined }),
+				key: `r${one.id}`, group: t('search.recent'), tile: one.title, title: one.title, text: [one.text, where(one.workspace_id)].filter(Boolean).join(' · '), run: () => show(one.type, one.id),
 			})), ...recent.asked.slice(0, 3).map((one): Entry => ({
 				key: `q${one}`, group: t('search.recent'), icon: 'history', title: one, run: () => void navigate({ to: '/search', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), q: one }) } as never),
 			})));

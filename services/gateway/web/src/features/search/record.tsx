@@ -10,6 +10,7 @@ import { useT } from '../../i18n';
 import { Empty, Facts, Skeleton, Tile } from '../../ui/bits';
 import { IconButton } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { Icon } from '../../ui/icons';
 import { ActivitiesOf } from '../activities/of-record';
 import { Mail, Phone, ReachButtons, whomOf } from '../activities/reach';
 import { TagsOf } from '../activities/tags';
@@ -66,6 +67,7 @@ function Body({ record }: { record: Contact }) {
 				<p className="muted">{t('record.contact')} · <span className="num">{t('deal.number', { number: record.number })}</span></p>
 				<span className="panel-actions">
 					<ReachButtons phone={record.phone} email={record.email} whom={whom} />
+					<RecordLink whole type="contact" id={record.id} className="btn"><Icon name="external" />{t('contact.open')}</RecordLink>
 					{mayEdit(record.workspace_id) && <IconButton icon="pencil" label={t('contact.edit')} onClick={() => setEditing(true)} />}
 				</span>
 			</div>
@@ -91,9 +93,9 @@ function Deals({ contact }: { contact: Contact }) {
 	const { formats, me } = useScope();
 	const workspace = me.workspaces.find((one) => one.id === contact.workspace_id)?.slug ?? null;
 	const { data } = useQuery({
-		queryKey: ['contact', contact.id, 'deals'],
-		queryFn: ({ signal }) => api<Page<Card>>('GET', `/api/crm/deals${query({ workspace, q: contact.name, limit: 200 })}`, { signal }),
-		select: (page) => page.data.filter((deal) => deal.contact_id === contact.id),
+		queryKey: ['contact', contact.id, 'deals', 'small'],
+		queryFn: ({ signal }) => api<Page<Card>>('GET', `/api/crm/deals${query({ workspace, contact: contact.id, limit: 200 })}`, { signal }),
+		select: (page) => page.data,
 	});
 	if (!data)
 		return <Skeleton h={48} style={{ marginTop: 16 }} />;

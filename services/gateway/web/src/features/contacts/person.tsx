@@ -1,0 +1,175 @@
+/* A person, whole: their story, deals and conversation on tabs, and beside them how to reach them, what to write down and their files.
+   The address says who and which tab; what opens over the page (a deal, a colleague's card) has its own part of it. */
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useState, useSyncExternalStore } from 'react';
+import { useSetPipelines } from '../../api/boards';
+import { api, Problem, query } from '../../api/client';
+import { onLive } from '../../api/live';
+import { keys, queryClient, useMemberNames } from '../../api/queries';
+import type { Stage } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { useT } from '../../i18n';
+import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
+import { Button, IconButton } from '../../ui/button';
+import { HelpLink, useTitle } from '../../ui/page';
+import { AddMenu } from '../activities/add';
+import { useActivityDialog } from '../activities/list';
+import type { About } from '../activities/model';
+import { Mail, Phone, ReachButtons, whomOf } from '../activities/reach';
+import { TagsOf } from '../activities/tags';
+import { mayChat, useUnread } from '../chat/live';
+import { ChatTab } from '../chat/tab';
+import { Story } from '../deals/timeline-tab';
+import { RecordLink } from '../search/hits';
+import { rememberRecord } from '../search/recent';
+import { DealsOf, useDealsOf } from './deals-of';
+import { type Contact } from './model';
+import '../deals/panel.css';
+import './person.css';
+
+const Write = lazy(() => import('./write').then((module) => ({ default: module.Write })));
+const ContactForm = lazy(() => import('./form').then((module) => ({ default: module.ContactForm })));
+
+const onWidth = (changed: () => void) => {
+	addEventListener('resize', changed);
+	return () => removeEventListener('resize', changed);
+};
+
+export function PersonPage() {
+	const t = useT();
+	const { contact: id } = useParams({ strict: false }) as { contact: string };
+	const { reads, me } = useScope();
+	const go = useGo();
+	const { data, error, refetch } = useQuery({
+		queryKey: ['contact', id],
+		queryFn: ({ signal }) => api<Contact>('GET', `/api/crm/contacts/${encodeURIComponent(id)}${query({ workspace: reads })}`, { signal }),
+	});
+	useEffect(() => {
+		if (data)
+			rememberRecord(me.user.id, { type: 'contact', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
+	}, [data, me]);
+	useTitle(data?.name ?? t('record.contact'));
+	if (data)
+		return <Person key={data.id} person={data} />;
+	if (!error)
+		return <div className="leads-page" aria-busy="true"><header className="page-head"><div className="page-title"><Skeleton w={220} h={24} /></div></header><div className="whole-wait">{[72, 96, 72].map((height, at) => <Skeleton key={at} h={height} style={{ borderRadius: 10 }} />)}</div></div>;
+	const gone = error instanceof Problem && error.status === 404;
+	return (
+		<Empty icon={gone ? 'search' : 'alert'} title={t(gone ? 'contact.gone' : 'record.failed')}>
+			<p>{gone ? t('contact.gone_text') : problemText(error)}</p>
+			{gone ? <Button onClick={() => go.anywhere('/contacts')}>{t('contact.to_list')}</Button> : <Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button>}
+		</Empty>
+	);
+}
+
+/* what happened to them or to one of their deals is in the story a moment later */
+function useLiveStory(id: string, deals: readonly { id: string }[] | undefined): void {
+	useEffect(() => {
+		let timer: ReturnType<typeof setTimeout> | null = null;
+		const theirs = new Set([id, ...(deals ?? []).map((one) => one.id)]);
+		const stop = onLive((note) => {
+			const about = note.kind === 'event' ? note.event.data as Record<string, unknown> : null;
+			if (!about || !['contact_id', 'record_id', 'deal_id', 'lead_id'].some((name) => theirs.has(about[name] as string)))
+				return;
+			timer ??= setTimeout(() => {
+				timer = null;
+				void queryClient.invalidateQueries({ queryKey: keys.timeline(id) });
+				void queryClient.invalidateQueries({ queryKey: ['contact', id] });
+			}, 500);
+		});
+		return () => {
+			stop();
+			if (timer)
+				clearTimeout(timer);
+		};
+	}, [id, deals]);
+}
+
+function Person({ person }: { person: Contact }) {
+	const t = useT();
+	const go = useGo();
+	const idBase = useId();
+	const { me, reads, mayEdit } = useScope();
+	const { view, message } = useAppSearch();
+	const narrow = useSyncExternalStore(onWidth, () => innerWidth < 900);
+	const { ask, dialog } = useActivityDialog();
+	const [editing, setEditing] = useState(false);
+	const may = mayEdit(person.workspace_id);
+	const workspace = me.workspaces.find((one) => one.id === person.workspace_id)?.slug ?? '';
+	const about = useMemo((): About => ({ kind: 'contact', id: person.id, title: person.name }), [person.id, person.name]);
+	const whom = whomOf('contact', person);
+	const talks = mayChat(me, person.workspace_id);
+	const unread = useUnread(reads, talks, person.id);
+	const deals = useDealsOf(person.id, workspace);
+	useLiveStory(person.id, deals.data);
+	const { data: pipelines } = useSetPipelines(workspace || null);
+	const stages = useMemo(() => (pipelines ?? []).filter((one) => one.workspace_id === person.workspace_id).flatMap((one) => one.stages)
+		.map((stage): Stage => ({ ...stage, count: stage.deals, sums: [], cards: [], next: null })), [pipelines, person.workspace_id]);
+	const tabs = [
+		{ key: 'timeline', label: t('deal.timeline') },
+		{ key: 'deals', label: t('search.deals'), count: deals.data?.length },
+		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
+		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),
+	];
+	const active = tabs.some((one) => one.key === view) ? (view as string) : 'timeline';
+	const side = (
+		<>
+			<AboutPerson person={person} onEdit={may ? () => setEditing(true) : null} />
+			{may && <Suspense fallback={<Skeleton h={320} />}><Write about={about} workspace={workspace} /></Suspense>}
+		</>
+	);
+	return (
+		<div className="leads-page">
+			<header className="page-head">
+				<Tile name={person.company ?? person.name} size={40} />
+				<div className="page-title">
+					<div className="title-line"><h1>{person.name}</h1><HelpLink page="contact" title={t('record.contact')} /></div>
+					<p className="page-sub">{[t('record.contact'), person.company].filter(Boolean).join(' · ')}<span className="num"> · {t('deal.number', { number: person.number })}</span></p>
+				</div>
+				<div className="panel-actions">
+					<ReachButtons phone={person.phone} email={person.email} whom={whom} />
+					{may && <AddMenu ask={ask} about={about} workspace={workspace} compact />}
+				</div>
+			</header>
+			<div className="panel-columns whole">
+				<div className="panel-centre">
+					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('contact.tabs')} onSelect={(key) => go.search({ view: key === 'timeline' ? undefined : key, message: undefined }, true)} />
+					<TabPanel idBase={idBase} tab={active} className={active === 'chat' ? 'panel-tab panel-chat' : 'panel-tab scroll'}>
+						{active === 'timeline' && <Story about={about} workspaceId={person.workspace_id} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
+						{active === 'deals' && <DealsOf deals={deals} workspace={workspace} />}
+						{active === 'chat' && <ChatTab room={{ kind: 'contact', id: person.id, workspace }} message={message ?? null} label={person.name} />}
+						{active === 'about' && side}
+					</TabPanel>
+				</div>
+				{!narrow && <aside className="panel-side panel-right scroll" aria-label={t('deal.about')} tabIndex={0}>{side}</aside>}
+			</div>
+			<Suspense fallback={null}>{editing && <ContactForm contact={person} onClose={() => setEditing(false)} />}</Suspense>
+			{dialog}
+		</div>
+	);
+}
+
+function AboutPerson({ person, onEdit }: { person: Contact; onEdit: (() => void) | null }) {
+	const t = useT();
+	const { formats, reads, me } = useScope();
+	const workspaceName = useWorkspaceName();
+	const names = useMemberNames(reads);
+	const none: ReactNode = <span className="muted">—</span>;
+	return (
+		<section aria-label={t('deal.about')}>
+			<div className="side-head"><h2>{t('deal.about')}</h2>{onEdit && <IconButton icon="pencil" small label={t('contact.edit')} onClick={onEdit} />}</div>
+			<Facts rows={[
+				{ key: 'email', label: t('field.email'), value: person.email ? <Mail email={person.email} /> : none },
+				{ key: 'phone', label: t('field.phone'), value: person.phone ? <Phone phone={person.phone} whom={whomOf('contact', person)} /> : none },
+				{ key: 'company', label: t('field.company'), value: person.company ?? none },
+				{ key: 'account', label: t('field.account'), value: person.account_id && person.account_name ? <RecordLink type="client" id={person.account_id} className="link">{person.account_name}</RecordLink> : none },
+				{ key: 'owner', label: t('field.owner'), value: (person.owner_id && names.get(person.owner_id)) || none },
+				{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="contact" id={person.id} workspaceId={person.workspace_id} /> },
+				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(person.workspace_id) }] : []),
+				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(person.created_at)}</span> },
+			]} />
+		</section>
+	);
+}

@@ -1,0 +1,54 @@
+/* A person's page: their story, what one writes down beside it, their deals; from lists and search one goes there. */
+import { api, base, crmctl, enter, person, post, story, until } from './house.mjs';
+import { noFaults } from './given.mjs';
+
+crmctl('workspace', 'add', 'mens', '--preset', 'classic-6', '--name', 'Mens en Werk', '--timezone', 'Europe/Amsterdam');
+const vera = person('vera@mens.example', 'Vera Vos', '--workspace', 'mens', '--role', 'owner');
+const form = crmctl('source', 'add', '--workspace', 'mens', '--kind', 'web_form').url;
+
+export async function tell() {
+	await story('S1-8 contact page: add note, log a planned call, mark it complete; both in the timeline; deals; the address brings it back', async () => {
+		await post(form, { name: 'Jane Doe', email: 'jane@acme.test', phone: '+31612345678', company: 'Acme', form_type: 'Website' });
+		const page = await enter(vera, '/contacts');
+		await page.locator('tbody .row-link', { hasText: 'Jane Doe' }).click();
+		await page.getByRole('heading', { level: 1, name: 'Jane Doe' }).waitFor();
+		const id = new URL(page.url()).pathname.split('/')[2];
+		for (const tab of ['Timeline', 'Deals'])
+			await page.getByRole('tab', { name: tab }).waitFor();
+		await page.getByRole('form', { name: 'Add note' }).getByRole('textbox').fill('Wants a quote before Friday');
+		await page.getByRole('form', { name: 'Add note' }).getByRole('button').click();
+		await page.locator('.entry', { hasText: 'Wants a quote before Friday' }).waitFor();
+		const log = page.getByRole('form', { name: 'Log activity' });
+		await log.locator('input[name=subject]').fill('Intro');
+		await log.locator('input[name=day]').fill('2031-11-25');
+		await log.getByRole('button', { name: 'Log activity' }).click();
+		await page.locator('.planned').getByText('Intro').waitFor();
+		await page.locator('.planned').getByRole('checkbox', { name: 'Done: Intro' }).click();
+		await page.locator('.planned').waitFor({ state: 'detached' });
+		await until('both in the timeline, in order', async () => {
+			const told = await page.locator('.entry .entry-card').allTextContents();
+			const call = told.findIndex((one) => one.includes('Intro'));
+			return call >= 0 && call < told.findIndex((one) => one.includes('Wants a quote'));
+		});
+		await page.getByRole('tab', { name: 'Deals' }).click();
+		await page.getByRole('tabpanel').getByRole('link', { name: /Jane Doe — Website/ }).click();
+		await page.getByRole('dialog', { name: 'Jane Doe — Website' }).waitFor();
+		await page.goto(`${base}/contacts/${id}?view=deals`);
+		await page.getByRole('tab', { name: 'Deals', selected: true }).waitFor();
+		await page.getByRole('tabpanel').getByRole('link', { name: /Jane Doe — Website/ }).waitFor();
+		await page.goto(`${base}/contacts/00000000-0000-4000-8000-000000000000`);
+		await page.getByRole('heading', { name: 'This contact is not there' }).waitFor();
+		noFaults(page);
+	});
+}
+
+/* the bakery's newest contact */
+const whole = async (page) => {
+	const { data: [one] } = await (await api(page, 'GET', '/api/crm/contacts?workspace=bakkerij-jansen&limit=1')).json();
+	await page.goto(`${base}/contacts/${one.id}?workspace=bakkerij-jansen`);
+	await page.getByRole('tab').first().waitFor();
+	await page.locator('.entry').first().waitFor();
+};
+
+export const places = { contact: whole };
+export const data = ['Mens en Werk', 'Vera Vos'];
