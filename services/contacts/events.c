@@ -59,8 +59,9 @@ struct lead_run {
 	struct heard_lead *heard;     /* of `linked`, one each */
 	struct timeline_entry *entry; /* of `updated`, one each */
 	struct contact_late *late;    /* what search would not find by its words from now on */
+	struct contact_updated *back; /* of `updated`: those that were archived */
 	struct lead_person *person;   /* who asked and is no contact */
-	size_t creates, updates, links, lates, persons;
+	size_t creates, updates, links, lates, persons, backs;
 };
 
 static struct contact_created contact_of_lead (struct batch *b, const struct lead_created *lead, const struct contact_place *place)
@@ -179,6 +180,8 @@ static void lead_is_known (struct batch *b, struct lead_run *run, const struct l
 	};
 	*e = timeline_with_data (b, &contact_updated_record, u, row->contact_id.uuid, row->has.owner_id, row->owner_id);
 	e->has.actor_id = has_person (&lead->head, lead->has.source_id, lead->source_id);
+	if (place->has.archived_at == HERE)
+		run->back[run->backs++] = *u;
 }
 
 /* Every lead is answered by exactly one lead.contact_linked. No e-mail stands twice in a run, so what was loaded is the truth. */
@@ -192,6 +195,7 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 				.heard = ARRAY (b, run.heard, n),
 				.entry = ARRAY (b, run.entry, n),
 				.late = ARRAY (b, run.late, n),
+				.back = ARRAY (b, run.back, n),
 				.person = ARRAY (b, run.person, n) };
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
@@ -208,6 +212,8 @@ void lead_created (struct batch *b, const struct lead_created lead[], size_t n, 
 	}
 	contact_created_write (b, run.created, run.creates);
 	contact_row_write (b, run.row, run.updates);
+	if (run.backs)
+		contact_back_write (b, run.back, run.backs);
 	contact_late_write (b, run.late, run.lates);
 	lead_write (b, run.heard, run.links);
 	lead_person_write (b, run.person, run.persons);
@@ -480,6 +486,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_conversion_drop (b, event, n);
 	removed_location_drop (b, event, n);
 	removed_account_drop (b, event, n);
+	removed_contact_reach_drop (b, event, n);
 	removed_contact_drop (b, event, n);
 	removed_member_drop (b, event, n);
 	removed_workspace_drop (b, event, n);

@@ -38,6 +38,24 @@ static void place_people (struct contact_place *place, const struct people_known
 	place->has.search_upto = people->has.search_upto;
 }
 
+/* Whom nobody has for their first e-mail, somebody may have for a further one: asked of workspaces that have such alone. */
+static void further_place (struct batch *b, const struct lead_created lead[], size_t n, struct contact_place place[])
+{
+	struct lead_created *asked = ARRAY (b, asked, n);
+	size_t *which = ARRAY (b, which, n), asks = 0, rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct people_known people;
+		if (lead[i].has.email != HERE || place[i].has.contact_id == HERE || !people_of (b, lead[i].head.workspace, &people) ||
+		    !people.has_reach)
+			continue;
+		which[asks] = i;
+		asked[asks++] = lead[i];
+	}
+	const struct contact_place *found = asks ? contact_of_reach_load (b, asked, asks, &rows) : NULL;
+	for (size_t i = 0; i < rows; i++)
+		place[which[found[i].item - 1]] = found[i];
+}
+
 const struct contact_place *leads_place (struct batch *b, const struct lead_created lead[], size_t n)
 {
 	if (batch_careful (b))
@@ -53,6 +71,7 @@ const struct contact_place *leads_place (struct batch *b, const struct lead_crea
 	const struct contact_place *found = asks ? contact_of_email_load (b, asked, asks, &rows) : NULL;
 	for (size_t i = 0; i < rows; i++)
 		place[which[found[i].item - 1]] = found[i];
+	further_place (b, lead, n, place);
 	for (size_t i = 0; i < n; i++) {
 		struct people_known people;
 		if (people_of (b, lead[i].head.workspace, &people))

@@ -125,9 +125,11 @@ static const char *id_text (struct arena *a, unsigned char has, struct uuid id)
 	return has == HERE ? arena_text (a, uuid_format (id, text)) : NULL;
 }
 
+enum { CHANGES_MOST = 32 };
+
 static struct list row_compare (struct arena *a, const struct contact_place *was, const struct contact_row *now)
 {
-	struct list list = { .at = arena_array (a, 9, sizeof (struct change)) };
+	struct list list = { .at = arena_array (a, CHANGES_MOST, sizeof (struct change)) };
 	change_note (&list, "name", was->name, now->name);
 	change_note (&list, "first_name", text_of (was->has.first_name, was->first_name), text_of (now->has.first_name, now->first_name));
 	change_note (&list, "last_name", text_of (was->has.last_name, was->last_name), text_of (now->has.last_name, now->last_name));
@@ -189,6 +191,8 @@ bool lead_merge (struct arena *a, const struct lead_created *lead, const struct 
 		ret->has.owner_id = HERE;
 	}
 	*ret_changes = row_compare (a, was, ret);
+	change_note (ret_changes, "archived", was->has.archived_at == HERE ? "true" : NULL,
+		     NULL); /* who asks again is no more of the past */
 	return ret_changes->n > 0;
 }
 

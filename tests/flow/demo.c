@@ -114,6 +114,9 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 	sql_do (s,
 		"insert into gateway.calendar_link (workspace_id, user_id, id, token_hash, created_at) values ('%s', '%s', gen_random_uuid(), 'x', now())",
 		home, user);
+	sql_do (s,
+		"insert into contacts.contact_reach (workspace_id, contact_id, kind, value) values ('%s', gen_random_uuid(), 'email', 'x')",
+		w);
 	sql_do (s, "insert into contacts.deal_away (workspace_id, deal_id, since) values ('%s', gen_random_uuid(), now())", w);
 	sql_do (s, "insert into gateway.setup (workspace_id, code_hash, expires_at, wrong) values ('%s', 'x', now(), 0)", home);
 }

@@ -3,8 +3,9 @@ select item.workspace_id, a.id as account_id, a.number, a.version, a.name, a.ind
 	a.lifecycle, a.client_at, a.created_at, a.owner_id, a.onboarding_status, a.roles, w.workspace_id is not null as known, w.default_owner_id, other.id as taken_id
 from unnest(:workspace_id[], :account_id[], :name[]) with ordinality as item (workspace_id, id, name, i)
 left join contacts.workspace w on w.workspace_id = item.workspace_id
-left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.id)
+left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.removed_at is null and a.merged_into is null
 left join contacts.account other on (other.workspace_id, lower(other.name)) = (item.workspace_id, lower(item.name)) and other.id <> item.id
+	and other.removed_at is null and other.merged_into is null
 order by item.i
 
 -- name: account_insert account_row; accounts known to be new; the index on the name has the last word
@@ -30,7 +31,7 @@ where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.version = item
 select a.workspace_id, a.id as account_id, a.number, a.version, a.name, a.industry, a.phone, a.city, a.annual_revenue, a.annual_revenue_currency,
 	a.lifecycle, a.client_at, a.created_at, a.owner_id, a.onboarding_status, a.roles
 from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
-join contacts.account a on a.workspace_id = item.workspace_id
+join contacts.account a on a.workspace_id = item.workspace_id and a.merged_into is null
 	and (a.owner_id = item.user_id or exists (select from jsonb_each_text(a.roles) r where r.value = item.user_id::text))
 order by a.id
 
@@ -50,10 +51,11 @@ with asked as (
 	left join lateral (
 		select count(*) as n
 		from contacts.contact c
-		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)
+		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id) and c.archived_at is null
 	) c on true
 	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
 		and (:lifecycle is null or a.lifecycle = :lifecycle)
+		and (coalesce(:archived, '0') = 'all' or (a.archived_at is not null) = (coalesce(:archived, '0') = '1'))
 		and (:q is null or (select bool_and(strpos(contacts.search_text(concat_ws(' ', a.name, a.city, a.industry)), w) > 0)
 			from unnest(contacts.search_asked(:q)) w))
 ), page as (
@@ -73,10 +75,18 @@ select json_build_object(
 from page p
 
 -- name: account_get account_get -> json; no row: there is none, or none the reader may see
-select contacts.account_json(a, (select count(*) from contacts.contact c where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)))::text
-from contacts.account a
-where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
-	and case when :account_id is not null then a.id = :account_id else a.number = :number end
+select (contacts.account_json(a, (select count(*) from contacts.contact c where (c.workspace_id, c.account_id) = (a.workspace_id, a.id) and c.archived_at is null))::jsonb
+	|| jsonb_build_object('notes', a.notes, 'merged_from', coalesce(contacts.account_merged(a.workspace_id, a.id), '[]')))::text
+from (
+	select t.*
+	from contacts.account t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+		and case when :account_id is not null then t.id = contacts.account_survivor(:account_id) else t.number = :number end
+	union all
+	select t.*
+	from contacts.accounts_trashed() t
+	where :trashed and t.id = :account_id
+) a
 limit 1
 
 -- name: account_search account_search -> json; a number's bearer first, then the newest
@@ -85,7 +95,7 @@ with told as (
 			'subtitle', nullif(concat_ws(' · ', a.industry, a.city), ''), 'owner_id', a.owner_id, 'created_at', contacts.rfc3339(a.created_at)) as hit,
 		a.id, a.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
 	from contacts.account a
-	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.archived_at is null
 		and ((:q ~ '^\s*#?[0-9]{1,15}\s*$' and a.number::text = regexp_replace(:q, '[^0-9]', '', 'g'))
 			or (:q !~ '^\s*#[0-9]+\s*$' and cardinality(contacts.search_asked(:q)) > 0
 				and (select bool_and(strpos(contacts.search_text(concat_ws(' ', a.name, a.city)), w) > 0) from unnest(contacts.search_asked(:q)) w)))
@@ -111,7 +121,7 @@ where t.workspace_id = item.workspace_id
 
 -- name: won_deal_load deal_stage_changed -> won_deal; locks nothing; a row per item, in their order; a lead's deal bears the lead's id, one made by hand its own first line
 select v.deal_id is not null as converted, coalesce(w.convert_by_hand, false) as by_hand, c.id as contact_id, c.name as contact_name, c.version as contact_version, c.company as contact_company,
-	c.email as contact_email, c.phone as contact_phone, c.owner_id as contact_owner_id, c.account_id, coalesce(p.company, d.data ->> 'company') as company, p.name, p.first_name, p.last_name, p.email, p.phone
+	c.email as contact_email, c.phone as contact_phone, c.owner_id as contact_owner_id, k.id as account_id, coalesce(p.company, d.data ->> 'company') as company, p.name, p.first_name, p.last_name, p.email, p.phone
 from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
 left join contacts.workspace w on w.workspace_id = item.workspace_id
 left join contacts.conversion v on (v.workspace_id, v.deal_id) = (item.workspace_id, item.deal_id)
@@ -124,8 +134,9 @@ left join lateral (
 ) d on l.lead_id is null
 left join contacts.lead_person p on (p.workspace_id, p.lead_id) = (item.workspace_id, item.deal_id)
 left join contacts.contact known on l.contact_id is null and (known.workspace_id, lower(known.email)) = (item.workspace_id, lower(p.email))
-	and known.email is not null and known.email <> ''
-left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, coalesce(l.contact_id, d.contact_id, known.id))
+	and known.email is not null and known.email <> '' and known.removed_at is null and known.merged_into is null
+left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, coalesce(l.contact_id, d.contact_id, known.id)) and c.removed_at is null and c.merged_into is null
+left join contacts.account k on (k.workspace_id, k.id) = (c.workspace_id, c.account_id) and k.removed_at is null and k.merged_into is null
 order by item.i
 
 -- name: contact_account_write contact_account; locks contacts.contact: the changed rows

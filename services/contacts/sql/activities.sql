@@ -17,8 +17,8 @@ left join lateral (
 	limit 1
 ) d on true
 left join contacts.deal_away x on (x.workspace_id, x.deal_id) = (item.workspace_id, item.deal_id)
-left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
-left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.account_id)
+left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id) and c.removed_at is null and c.merged_into is null
+left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.account_id) and a.removed_at is null and a.merged_into is null
 order by item.i
 
 -- name: activity_load activity_ask -> activity_row; locks nothing, the lane is the lock; a row per item, in their order

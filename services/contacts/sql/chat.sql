@@ -203,7 +203,7 @@ from named n
 with named as (
 	select c.id, c.number, c.name as name, nullif(concat_ws(' · ', c.company, c.email), '') as detail
 	from contacts.contact c
-	where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and starts_with(lower(:text), lower(c.name))
+	where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.archived_at is null and starts_with(lower(:text), lower(c.name))
 	order by length(c.name) desc, c.id
 	limit 50
 )
@@ -215,7 +215,7 @@ from named n
 with named as (
 	select a.id, a.number, a.name, nullif(concat_ws(' · ', a.industry, a.city), '') as detail
 	from contacts.account a
-	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and starts_with(lower(:text), lower(a.name))
+	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.archived_at is null and starts_with(lower(:text), lower(a.name))
 	order by length(a.name) desc, a.id
 	limit 50
 )

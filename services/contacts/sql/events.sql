@@ -17,22 +17,46 @@ from unnest(:workspace[], :user_id[], :name[]) as item (workspace_id, user_id, n
 on conflict (workspace_id, user_id) do update set name = excluded.name
 
 -- name: people_known_load people_asked => people_known; locks nothing
-select w.workspace_id, w.auto_contact, w.default_owner_id, w.search_upto
+select w.workspace_id, w.auto_contact, w.default_owner_id, w.search_upto,
+	exists (select from contacts.contact_reach r where r.workspace_id = w.workspace_id and r.kind = 'email') as has_reach
 from unnest(:workspace_id[]) as item (workspace_id)
 join contacts.workspace w on w.workspace_id = item.workspace_id
 
--- name: contact_of_email_load lead_created => contact_place; locks nothing; a row per item whose e-mail is a contact's
-select item.i as item, c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id
+-- name: contact_of_email_load lead_created => contact_place; locks nothing; a row per item whose e-mail is a contact's that stands
+select item.i as item, c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id, c.archived_at
 from unnest(:workspace[], :email[]) with ordinality as item (workspace_id, email, i)
 join contacts.contact c on (c.workspace_id, lower(c.email)) = (item.workspace_id, lower(item.email)) and c.email is not null and c.email <> ''
+	and c.removed_at is null and c.merged_into is null
+
+-- name: contact_of_reach_load lead_created => contact_place; locks nothing; the same by further e-mails, where a workspace has such
+select item.i as item, c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id, c.archived_at
+from unnest(:workspace[], :email[]) with ordinality as item (workspace_id, email, i)
+cross join lateral (
+	select c.*
+	from contacts.contact_reach r
+	join contacts.contact c on (c.workspace_id, c.id) = (r.workspace_id, r.contact_id) and c.removed_at is null and c.merged_into is null
+	where (r.workspace_id, r.kind, r.value) = (item.workspace_id, 'email', lower(item.email))
+	order by c.id
+	limit 1
+) c
 
 -- name: lead_created_load lead_created -> contact_place; locks nothing; a row per item, in their order; for a batch that was refused once
 select w.auto_contact, w.default_owner_id, l.lead_id is not null as heard,
-	c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id, w.search_upto
+	c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id, c.archived_at, w.search_upto
 from unnest(:workspace[], :lead_id[], :email[]) with ordinality as item (workspace_id, lead_id, email, i)
 left join contacts.workspace w on w.workspace_id = item.workspace_id
 left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
-left join contacts.contact c on (c.workspace_id, lower(c.email)) = (item.workspace_id, lower(item.email)) and c.email is not null and c.email <> ''
+left join contacts.contact own on (own.workspace_id, lower(own.email)) = (item.workspace_id, lower(item.email)) and own.email is not null and own.email <> ''
+	and own.removed_at is null and own.merged_into is null
+left join lateral (
+	select r.contact_id
+	from contacts.contact_reach r
+	join contacts.contact t on (t.workspace_id, t.id) = (r.workspace_id, r.contact_id) and t.removed_at is null and t.merged_into is null
+	where (r.workspace_id, r.kind, r.value) = (item.workspace_id, 'email', lower(item.email))
+	order by r.contact_id
+	limit 1
+) further on own.id is null
+left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, coalesce(own.id, further.contact_id))
 order by item.i
 
 -- name: lead_write heard_lead; the key has the last word against a lead answered twice
@@ -47,7 +71,7 @@ select coalesce(l.at = item.at and l.actor_id is not distinct from nullif(item.a
 from unnest(:workspace[], :lead_id[], :contact_id[], :at[], :actor[], :source_id[]) with ordinality
 	as item (workspace_id, lead_id, contact_id, at, actor_id, source_id, i)
 left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
-left join contacts.contact c on item.lead_id is null and (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
+left join contacts.contact c on item.lead_id is null and (c.workspace_id, c.id) = (item.workspace_id, item.contact_id) and c.removed_at is null and c.merged_into is null
 order by item.i
 
 -- name: lead_deal_write deal_created; locks contacts.lead; in place: nothing of it is indexed
@@ -55,6 +79,12 @@ update contacts.lead l
 set deal = true, deal_stage_id = item.stage_id
 from unnest(:workspace[], :lead_id[], :stage_id[]) as item (workspace_id, lead_id, stage_id)
 where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
+
+-- name: contact_back_write contact_updated; locks contacts.contact: what was archived and is spoken of again
+update contacts.contact c
+set archived_at = null
+from unnest(:workspace[], :contact_id[]) as item (workspace_id, contact_id)
+where (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
 
 -- name: timeline_write timeline_entry *; what was heard before stays as it is
 insert into contacts.timeline (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
@@ -84,7 +114,7 @@ where w.workspace_id = item.workspace_id
 -- name: contacts_of_member member_handed_over => contact_place; reads the whole workspace: an index by owner would cost every lead
 select c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id
 from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
-join contacts.contact c on c.workspace_id = item.workspace_id and c.owner_id = item.user_id
+join contacts.contact c on c.workspace_id = item.workspace_id and c.owner_id = item.user_id and c.merged_into is null
 order by c.id
 
 -- name: timeline_hand_over member_handed_over *; locks contacts.timeline
@@ -111,6 +141,11 @@ where t.workspace_id = item.workspace_id
 
 -- name: removed_lead_drop workspace_removed *; locks contacts.lead, the workspace's rows
 delete from contacts.lead t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_contact_reach_drop workspace_removed *; locks contacts.contact_reach, the workspace's rows
+delete from contacts.contact_reach t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 

@@ -7,6 +7,7 @@ with found as (
 		from contacts.contact t
 		where t.workspace_id = w.workspace_id and (:after is null or t.id < contacts.cursor_id(:after))
 			and (:q is null or strpos(lower(t.name), lower(:q)) > 0 or strpos(t.email, lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
+			and (coalesce(:archived, '0') = 'all' or (t.archived_at is not null) = (coalesce(:archived, '0') = '1'))
 			and (:owner_id is null or t.owner_id = :owner_id)
 			and (:account is null or case when :account = 'none' then t.account_id is null else t.account_id::text = lower(:account) end)
 		order by t.id desc
@@ -25,6 +26,7 @@ with found as (
 		from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) w (workspace_id)
 		join contacts.contact t on t.workspace_id = w.workspace_id
 		where :count and (:q is null or strpos(lower(t.name), lower(:q)) > 0 or strpos(t.email, lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
+			and (coalesce(:archived, '0') = 'all' or (t.archived_at is not null) = (coalesce(:archived, '0') = '1'))
 			and (:owner_id is null or t.owner_id = :owner_id)
 			and (:account is null or case when :account = 'none' then t.account_id is null else t.account_id::text = lower(:account) end)
 		limit 1000
@@ -37,10 +39,18 @@ select (json_build_object(
 from numbered n
 
 -- name: contact_get contact_get -> json; no row: there is none, or none the reader may see
-select (contacts.contact_json(c)::jsonb || jsonb_build_object('tags', contacts.tags_json(c.workspace_id, c.id)))::text
-from contacts.contact c
-where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
-	and case when :contact_id is not null then c.id = :contact_id else c.number = :number end
+select (contacts.contact_json(c)::jsonb || jsonb_build_object('notes', c.notes, 'tags', contacts.tags_json(c.workspace_id, c.id),
+	'merged_from', coalesce(contacts.contact_merged(c.workspace_id, c.id), '[]')))::text
+from (
+	select t.*
+	from contacts.contact t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+		and case when :contact_id is not null then t.id = contacts.contact_survivor(:contact_id) else t.number = :number end
+	union all
+	select t.*
+	from contacts.contacts_trashed() t
+	where :trashed and t.id = :contact_id
+) c
 limit 1
 
 -- name: contact_known contact_known -> json; by contact_email
