@@ -485,6 +485,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_lead_person_drop (b, event, n);
 	removed_conversion_drop (b, event, n);
 	removed_location_drop (b, event, n);
+	removed_attachment_drop (b, event, n);
 	removed_account_drop (b, event, n);
 	removed_contact_reach_drop (b, event, n);
 	removed_contact_drop (b, event, n);

@@ -7,6 +7,7 @@
  *	events of all), account (companies), conversion (deals that were won, and what became of them), deal_away (deals in the trash),
  *	activity (what people did and are going to do about a lead, deal, contact or account),
  *	location (places of companies),
+ *	attachment (files that people put to records; their bytes lie in the files folder by their hash),
  *	tag and tagged (the list of tags, and what bears them),
  *	notice (whose bell rang because of what others did),
  *	room, message, room_reader, mention (what the team says, who read how far, who was told that they are mentioned).
@@ -20,6 +21,8 @@
  *	tag_add, tag_update, tag_remove, lead_tag, deal_tag, contact_tag, account_tag	the list of tags, and what bears them
  *	message_post, message_edit, message_remove, room_see	the team's conversation: never on the timeline
  *	location_add, location_update, location_remove, location_restore	a place of a company
+ *	attachment_add, attachment_remove, attachment_restore	a file, whose bytes the gateway has put on disk before
+ *	attachment_list, attachment_get
  *	message_list, room_list, chat_news, people_labels	answer pages about it
  *	contact_list, contact_get, timeline, activity_list, activity_named, activity_feed, activity_get, account_list, account_get, account_search	answer pages
  *
@@ -39,6 +42,7 @@
  *				who hear them get long runs
  *	account.created, account.updated
  *	location.added, location.changed, location.removed, location.restored
+ *	file.added, file.removed, file.restored
  *	deal.converted	once for a deal that was won: its account and its contact, made when they were not there
  *	activity.added, activity.changed, activity.removed, activity.restored, tag.changed, record.tagged
  *	message.posted, message.changed, message.removed, room.seen
@@ -69,6 +73,9 @@ HANDLER_THUNK (location_add)
 HANDLER_THUNK (location_update)
 HANDLER_THUNK (location_remove)
 HANDLER_THUNK (location_restore)
+HANDLER_THUNK (attachment_add)
+HANDLER_THUNK (attachment_remove)
+HANDLER_THUNK (attachment_restore)
 HANDLER_THUNK (reminders_ring)
 HANDLER_THUNK (tag_add)
 HANDLER_THUNK (tag_update)
@@ -83,11 +90,12 @@ HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
 static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring) };
 static const struct command_row commands[] = {
-	SERVE (contact_create),	 SERVE (contact_update),   SERVE (contact_index),   SERVE (activity_add),    SERVE (activity_update),
-	SERVE (activity_remove), SERVE (activity_restore), SERVE (account_create),  SERVE (account_update),  SERVE (account_assign),
-	SERVE (tag_add),	 SERVE (tag_update),	   SERVE (tag_remove),	    SERVE (lead_tag),	     SERVE (deal_tag),
-	SERVE (contact_tag),	 SERVE (account_tag),	   SERVE (message_post),    SERVE (message_edit),    SERVE (message_remove),
-	SERVE (room_see),	 SERVE (location_add),	   SERVE (location_update), SERVE (location_remove), SERVE (location_restore),
+	SERVE (contact_create),	 SERVE (contact_update),    SERVE (contact_index),	SERVE (activity_add),	 SERVE (activity_update),
+	SERVE (activity_remove), SERVE (activity_restore),  SERVE (account_create),	SERVE (account_update),	 SERVE (account_assign),
+	SERVE (tag_add),	 SERVE (tag_update),	    SERVE (tag_remove),		SERVE (lead_tag),	 SERVE (deal_tag),
+	SERVE (contact_tag),	 SERVE (account_tag),	    SERVE (message_post),	SERVE (message_edit),	 SERVE (message_remove),
+	SERVE (room_see),	 SERVE (location_add),	    SERVE (location_update),	SERVE (location_remove), SERVE (location_restore),
+	SERVE (attachment_add),	 SERVE (attachment_remove), SERVE (attachment_restore),
 };
 
 HANDLER_THUNK (workspace_created)

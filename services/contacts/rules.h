@@ -104,6 +104,18 @@ struct outcome location_seen (const struct head *head, const struct location_row
 struct outcome location_merge (struct arena *a, const struct location_update *cmd, const struct location_row *was, struct location_row *ret,
 			       struct list *ret_changes);
 
+/* ---- files; rules_attachments.c ---- */
+
+enum { FILES_OF_RECORD = 500 };
+/* Which record a command is about. */
+record_id record_of (const struct activity_add *about);
+/* A file as the command makes it, or why it may not; `about` what it is about, `files` how many that has; `ret` is the whole row. */
+struct outcome attachment_add_check (struct arena *a, const struct attachment_add *cmd, const struct activity_add *about,
+				     const struct activity_row *activity, const struct record_place *place, int64_t files,
+				     struct attachment_row *ret);
+/* Whether the asker may see that there is such a file at all. */
+struct outcome attachment_seen (const struct head *head, const struct attachment_row *was, const struct record_place *place);
+
 /* ---- the team's conversation; rules_chat.c ---- */
 
 /* Whether it may be said there, and where that is: without its place. */

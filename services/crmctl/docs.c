@@ -250,7 +250,7 @@ static bool reads (const struct route *r)
 /* What is asked stands in the address: there is no body. */
 static bool asks_by_address (const struct route *r)
 {
-	return reads (r) || strcmp (r->method, "DELETE") == 0;
+	return reads (r) || strcmp (r->method, "DELETE") == 0 || r->record == &attachment_add_record;
 }
 
 static json_t *parameters_of (const struct route *r, const char *path_field)
@@ -491,6 +491,10 @@ static json_t *operation_of (const struct route *r, const char *path_field, json
 		json_object_set_new (operation, "requestBody",
 				     json_pack ("{s:b, s:{s:{}, s:{}, s:{}, s:{}}}", "required", true, "content", "image/png", "image/jpeg",
 						"image/webp", "image/gif"));
+	if (r->record == &attachment_add_record)
+		json_object_set_new (operation, "requestBody",
+				     json_pack ("{s:b, s:{s:{}, s:{}}}", "required", true, "content", "application/octet-stream",
+						"multipart/form-data"));
 	json_object_set_new (operation, "responses", responses_of (r, path_field));
 	return operation;
 }

@@ -405,7 +405,7 @@ static void room_was_seen (struct app *app, void *ctx, const struct reply *reply
 
 void room_seen_page (struct request *q)
 {
-	const struct room_seen_form *form = form_read (q);
+	const struct room_seen_form *form = form_taken (q);
 	const struct seat *seat = form ? seat_of_write (q) : NULL;
 	if (!seat)
 		return;

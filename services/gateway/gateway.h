@@ -90,6 +90,7 @@ struct request {
 	json_t *merged;		  /* of a read that runs for several groups */
 	const char *planned_next; /* of a page of the calendar: where what pipeline knows goes on */
 	int64_t if_match;
+	struct sending *sending; /* of a file that is sent; see files.c */
 };
 
 typedef void page_fn (struct request *q);
@@ -193,7 +194,7 @@ struct entry_ticket {
 void entry_open (struct entry_ticket *t);
 void me_reply (struct request *q, int status, const char *more); /* `more`: further members, as ",\"a\":1", or null */
 /* A form's fields out of the body; null: answered. */
-void *form_read (struct request *q);
+void *form_taken (struct request *q);
 void fields_wrong (struct request *q, const char *pointer, const char *code);
 /* Whether a new password may be one; false: answered. */
 bool password_fits (struct request *q, const char *pointer, const char *password, const char *email, const char *name);
@@ -306,6 +307,16 @@ void streams_reset_all (void);
 
 /* The exports of whoever fits (null: everybody) break off. */
 void exports_end (caller_fits *fits, struct uuid id);
+
+/* ---- files.c ---- */
+
+void files_page (struct request *q);
+void file_add_page (struct request *q);
+void file_change_page (struct request *q);
+/* The bytes of what q->target_json says, as a whole answer; see static.c. */
+void file_send (struct request *q);
+/* On the headers alone: which requests may be longer than others. */
+http_handler uploads_begin;
 
 /* ---- static.c ---- */
 

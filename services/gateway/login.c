@@ -48,7 +48,7 @@ void fields_wrong (struct request *q, const char *pointer, const char *code)
 	reply_error (q, ERROR_invalid, NULL, &problem);
 }
 
-void *form_read (struct request *q)
+void *form_taken (struct request *q)
 {
 	struct problem problem = { 0 };
 	void *form = arena_alloc (q->arena, q->row->record->size);
@@ -287,7 +287,7 @@ void login_page (struct request *q)
 {
 	size_t n;
 	struct login *l = arena_alloc (q->arena, sizeof *l);
-	if (https_asked (q) || !(l->form = form_read (q)))
+	if (https_asked (q) || !(l->form = form_taken (q)))
 		return;
 	l->ticket.q = q;
 	l->work = (struct password_work){ .password = l->form->password, .then = password_checked, .ctx = l };

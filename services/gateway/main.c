@@ -23,6 +23,7 @@
  *	routes.c    from a request to its page        session.c   the cache of callers
  *	routes_read.c, routes_write.c, login.c        stream.c    the live stream
  *	rules.c     what is decided without asking    static.c    the web app's files, people's files
+ *	files.c, upload.c  what people put to records
  *	login.c, passwords.c  getting in              profile.c   oneself
  *	people.c    users, links, roles               workspaces.c, setup.c  workspaces, an empty installation
  *	search.c    search                            documents.c the API's documents
@@ -203,6 +204,7 @@ int main (int argc, char **argv)
 		.start = start,
 		.settled = settled,
 		.route = gateway_route,
+		.route_begin = uploads_begin,
 		.body_limit = 1 << 20,
 		.taps = taps,
 		.tap = hear,

@@ -269,7 +269,7 @@ void notices_page_show (struct request *q)
 static void *own_form (struct request *q)
 {
 	if (q->caller->kind == CALLER_SESSION)
-		return form_read (q);
+		return form_taken (q);
 	reply_error (q, ERROR_forbidden, NULL, NULL);
 	return NULL;
 }

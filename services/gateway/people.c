@@ -143,7 +143,7 @@ static void person_change_send (struct request *q)
 
 void person_update_page (struct request *q)
 {
-	q->item = form_read (q);
+	q->item = form_taken (q);
 	if (q->item)
 		person_find (q, person_change_send);
 }
@@ -186,7 +186,7 @@ static void hand_over_send (struct request *q)
 
 void hand_over_page (struct request *q)
 {
-	q->item = form_read (q);
+	q->item = form_taken (q);
 	if (q->item && (q->seat = seat_of_write (q)))
 		person_find (q, hand_over_send);
 }
@@ -243,7 +243,7 @@ static void link_send (struct request *q)
 
 void person_invite_page (struct request *q)
 {
-	if (form_read (q))
+	if (form_taken (q))
 		person_find (q, link_send);
 }
 
@@ -370,7 +370,7 @@ static void inviting_known (struct app *app, void *ctx, const struct reply *repl
 void person_add_page (struct request *q)
 {
 	struct inviting *v = arena_alloc (q->arena, sizeof *v);
-	*v = (struct inviting){ .q = q, .form = form_read (q) };
+	*v = (struct inviting){ .q = q, .form = form_taken (q) };
 	if (!v->form)
 		return;
 	if (v->form->has.role == HERE && !(q->seat = seat_of_write (q)))
@@ -449,7 +449,7 @@ static void guest_told (struct guest *g, json_t *found)
 
 void invite_page (struct request *q)
 {
-	const struct invite_form *form = form_read (q);
+	const struct invite_form *form = form_taken (q);
 	struct guest *g = arena_alloc (q->arena, sizeof *g);
 	g->ticket.q = q;
 	if (form)
@@ -506,7 +506,7 @@ void invite_accept_page (struct request *q)
 {
 	struct guest *g = arena_alloc (q->arena, sizeof *g);
 	g->ticket.q = q;
-	if (!https_asked (q) && (g->form = form_read (q)))
+	if (!https_asked (q) && (g->form = form_taken (q)))
 		guest_find (g, g->form->token, guest_accept);
 }
 

@@ -52,7 +52,7 @@ static void prefs_said (struct app *app, void *ctx, const struct reply *reply)
 void prefs_set_page (struct request *q)
 {
 	const struct uuid *place = place_of (q);
-	struct prefs_set *set = place ? form_read (q) : NULL;
+	struct prefs_set *set = place ? form_taken (q) : NULL;
 	if (!set)
 		return;
 	struct seat seat = { .workspace = *place };

@@ -261,7 +261,7 @@ static void password_known (struct again *a)
 
 void password_page (struct request *q)
 {
-	const struct password_form *form = is_somebody (q) ? form_read (q) : NULL;
+	const struct password_form *form = is_somebody (q) ? form_taken (q) : NULL;
 	if (form && password_fits (q, "/new_password", form->new_password, q->caller->email, q->caller->name))
 		password_again (q, "/old_password", form->old_password, form->new_password, password_known);
 }
@@ -511,7 +511,7 @@ static void totp_off_known (struct again *a)
 
 void totp_page (struct request *q)
 {
-	const struct totp_form *form = is_somebody (q) ? form_read (q) : NULL;
+	const struct totp_form *form = is_somebody (q) ? form_taken (q) : NULL;
 	const char *what = strrchr (q->row->path, '/') + 1;
 	if (form)
 		password_again (q, "/password", form->password, NULL,
@@ -556,7 +556,7 @@ static void totp_secret_found (struct app *app, void *ctx, const struct reply *r
 void totp_confirm_page (struct request *q)
 {
 	int wait = guess_wait (q->caller->email, http_remote (q->http));
-	q->item = is_somebody (q) ? form_read (q) : NULL;
+	q->item = is_somebody (q) ? form_taken (q) : NULL;
 	if (q->item && wait)
 		too_many (q, wait);
 	else if (q->item)

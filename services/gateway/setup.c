@@ -334,7 +334,7 @@ void setup_form_page (struct request *q)
 		too_many (q, wait);
 		return;
 	}
-	s->form = form_read (q);
+	s->form = form_taken (q);
 	if (s->form && owner_read (s))
 		state_ask (s, form_check);
 }

@@ -64,7 +64,7 @@ static int kind_of (const struct source_form *form)
 
 void source_add_page (struct request *q)
 {
-	const struct source_form *form = form_read (q);
+	const struct source_form *form = form_taken (q);
 	if (!form || !(q->seat = seat_of_write (q)))
 		return;
 	int kind = kind_of (form);

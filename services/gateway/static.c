@@ -288,7 +288,7 @@ static void file_headers (struct request *q, const char *type, bool shown, const
 	http_set (q->http, "ETag", arena_printf (q->arena, "\"%s%s\"", hash, shown ? "-shown" : ""));
 }
 
-static void file_send (struct request *q)
+void file_send (struct request *q)
 {
 	char id[UUID_TEXT];
 	const char *hash = target_text (q, "sha256"), *name = target_text (q, "name"), *wish = http_query (q->http, "inline");
@@ -369,9 +369,4 @@ void photo_show_page (struct request *q)
 	}
 	ask->has.user_id = HERE;
 	app_query (q->app, &user_photo_record, ask, q->after.at, q->after.n, 5000, photo_found, q);
-}
-
-void file_page (struct request *q)
-{
-	target_find (q, file_send);
 }

@@ -200,7 +200,7 @@ static bool place_fits (struct request *q, const struct workspace_form *form)
 
 void workspace_add_page (struct request *q)
 {
-	const struct workspace_form *form = form_read (q);
+	const struct workspace_form *form = form_taken (q);
 	struct making *m = arena_alloc (q->arena, sizeof *m);
 	const char *key = http_header (q->http, "Idempotency-Key");
 	if (!form || !place_fits (q, form))

@@ -126,9 +126,13 @@ await write('PUT', `/api/crm/contacts/${withFile.contact_id}/tags`, { tags: [tag
 const firm = (await asked(`/api/crm/accounts?workspace=${slug}`)).body.data[0]
 await write('PUT', `/api/crm/accounts/${firm.id}/tags`, { tags: [tag.body.id] })
 const place = await write('POST', `/api/crm/locations?workspace=${slug}`, { account_id: firm.id, name: 'Bakkerij', type: 'headquarters' })
+const put = (about) => asked(`/api/crm/files?workspace=${slug}&name=offerte.csv&${about}`, { method: 'POST', body: 'naam;prijs', headers: { 'Content-Type': 'text/csv' } })
+await put(`contact_id=${withFile.contact_id}`)
+await put(`account_id=${firm.id}`)
 await write('PUT', '/api/me/prefs', { place: 'table', content: { sort: '-value' } })
 const view = await write('POST', `/api/crm/views?workspace=${slug}`, { name: 'Groot', place: 'deals', shared: true, content: { sort: '-value' } })
 await write('POST', `/api/crm/activities?workspace=${slug}`, { kind: 'call', subject: 'Intro', lead_id: withFile.id, due_at: '2027-01-05T09:00:00Z' })
+await put(`activity_id=${(await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id}`)
 const rate = await write('POST', `/api/crm/rates?workspace=${slug}`, { currency: 'CHF', day: '2026-01-01', rate: '1.07' })
 const owner = await logIn(logins[0]) /* gives the admin something: their bell rings */
 await fetch(`${base}/api/crm/deals?workspace=${slug}`, {

@@ -97,6 +97,9 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 			"((select lane from %s.lane limit 1), 'gateway', 1, 1, 0, '%s', 'x', '', 'poison', 9, 'x', now())",
 			schemas[i], schemas[i], w);
 	}
+	sql_do (s,
+		"insert into contacts.attachment (workspace_id, id, about, record_id, name, type, size, sha256, created_at) values ('%s', gen_random_uuid(), 'contact', gen_random_uuid(), 'x', 'x', 1, 'x', now())",
+		w);
 	sql_do (s, "insert into gateway.team (workspace_id, id, name) values ('%s', gen_random_uuid(), 'x')", w);
 	sql_do (s,
 		"insert into gateway.invite (workspace_id, user_id, token_hash, created_at, expires_at) values ('%s', '%s', 'x', now(), now())",

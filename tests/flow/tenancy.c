@@ -177,12 +177,12 @@ static char *sum_of (struct stack *s, const char *workspace)
 	return sql_text (
 		s,
 		"select md5(string_agg(t, ';' order by t)) from (select d::text from pipeline.deal d where workspace_id = '%s' union all select l::text from "
-		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select h::text from contacts.message h where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select o::text from contacts.location o where workspace_id = '%s' union all select m::text from "
+		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select h::text from contacts.message h where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select o::text from contacts.location o where workspace_id = '%s' union all select f::text from contacts.attachment f where workspace_id = '%s' union all select m::text from "
 		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select v::text from gateway.view v where workspace_id = '%s' union all select w::text from "
 		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s' union all select r::text from pipeline.rate r where workspace_id = '%s' "
 		"union all select b::text from pipeline.workspace b where workspace_id = '%s') x (t)",
 		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace,
-		workspace, workspace, workspace, workspace);
+		workspace, workspace, workspace, workspace, workspace);
 }
 
 /* ---- tables ---- */
@@ -347,6 +347,9 @@ STORY_ALONE (tenancy,
 	char body[200];
 	snprintf (body, sizeof body, "{\"kind\":\"note\",\"note\":\"Geheim\",\"contact_id\":\"%s\"}", contact);
 	x = when_user_asks (s, &other, "POST", "/api/crm/activities", body);
+	then_status (&x, 201);
+	snprintf (path, sizeof path, "/api/crm/files?contact_id=%s&name=Geheim.txt", contact);
+	x = when_user_asks (s, &other, "POST", path, "Geheim");
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/accounts", "{\"name\":\"Geheim BV\"}");
 	snprintf (body, sizeof body, "{\"name\":\"Geheim depot\",\"type\":\"warehouse\",\"account_id\":\"%s\"}", text_at (x.json, "id"));

@@ -488,6 +488,60 @@ export interface AccountUpdated {
 	roles?: unknown | null;
 }
 
+/** A record has a file more. */
+export interface AttachmentAdded {
+	/** which */
+	file_id: Id;
+	/** what it is about */
+	about: 'lead' | 'deal' | 'contact' | 'account';
+	/** which of these; a lead and its deal bear one id */
+	record_id: Id;
+	/** the activity that it came with */
+	activity_id?: Id | null;
+	/** what it is called */
+	name: string;
+	/** the media type that its bytes have */
+	type: string;
+	/** bytes */
+	size: number;
+	/** of its bytes */
+	sha256: string;
+	/** whose record it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A file was taken away. */
+export interface AttachmentRemoved {
+	/** which */
+	file_id: Id;
+	/** what it is about */
+	about: 'lead' | 'deal' | 'contact' | 'account';
+	/** which of these; a lead and its deal bear one id */
+	record_id: Id;
+	/** the activity that it came with */
+	activity_id?: Id | null;
+	/** what it is called */
+	name: string;
+	/** whose record it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A file that was taken away is back. */
+export interface AttachmentRestored {
+	/** which */
+	file_id: Id;
+	/** what it is about */
+	about: 'lead' | 'deal' | 'contact' | 'account';
+	/** which of these; a lead and its deal bear one id */
+	record_id: Id;
+	/** the activity that it came with */
+	activity_id?: Id | null;
+	/** what it is called */
+	name: string;
+	/** whose record it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
 /** A company has a place more. */
 export interface LocationAdded {
 	/** which */
@@ -1103,6 +1157,9 @@ export interface EventTypes {
 	'activity.restored': ActivityRestored;
 	'account.created': AccountCreated;
 	'account.updated': AccountUpdated;
+	'file.added': AttachmentAdded;
+	'file.removed': AttachmentRemoved;
+	'file.restored': AttachmentRestored;
 	'location.added': LocationAdded;
 	'location.changed': LocationChanged;
 	'location.removed': LocationRemoved;
