@@ -6,6 +6,8 @@ crmctl('workspace', 'add', 'mens', '--preset', 'classic-6', '--name', 'Mens en W
 const vera = person('vera@mens.example', 'Vera Vos', '--workspace', 'mens', '--role', 'owner');
 const form = crmctl('source', 'add', '--workspace', 'mens', '--kind', 'web_form').url;
 
+const PDF = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n';
+
 export async function tell() {
 	await story('S1-8 contact page: add note, log a planned call, mark it complete; both in the timeline; deals; the address brings it back', async () => {
 		await post(form, { name: 'Jane Doe', email: 'jane@acme.test', phone: '+31612345678', company: 'Acme', form_type: 'Website' });
@@ -30,6 +32,16 @@ export async function tell() {
 			const call = told.findIndex((one) => one.includes('Intro'));
 			return call >= 0 && call < told.findIndex((one) => one.includes('Wants a quote'));
 		});
+		await page.getByRole('complementary', { name: 'About' }).locator('input[type=file]').setInputFiles({ name: 'contract.pdf', mimeType: 'application/pdf', buffer: Buffer.from(PDF) });
+		await page.locator('.entry', { hasText: 'File added' }).getByText('contract.pdf').waitFor();
+		await page.getByRole('complementary', { name: 'About' }).getByRole('link', { name: /contract\.pdf/ }).waitFor();
+		await page.getByRole('tab', { name: /^Files/ }).click();
+		await page.getByRole('tabpanel').getByRole('button', { name: 'Show contract.pdf' }).first().click();
+		await page.locator('.preview').waitFor();
+		await page.getByRole('button', { name: 'Remove contract.pdf' }).click();
+		await page.getByRole('heading', { name: 'No files' }).waitFor();
+		await page.locator('.toast').getByRole('button', { name: /Undo/ }).click();
+		await page.getByRole('tabpanel').getByText('contract.pdf').waitFor();
 		await page.getByRole('tab', { name: 'Deals' }).click();
 		await page.getByRole('tabpanel').getByRole('link', { name: /Jane Doe — Website/ }).click();
 		await page.getByRole('dialog', { name: 'Jane Doe — Website' }).waitFor();
@@ -45,10 +57,13 @@ export async function tell() {
 /* the bakery's newest contact */
 const whole = async (page) => {
 	const { data: [one] } = await (await api(page, 'GET', '/api/crm/contacts?workspace=bakkerij-jansen&limit=1')).json();
+	const { data: files } = await (await api(page, 'GET', `/api/crm/contacts/${one.id}/files`)).json();
+	if (!files.length)
+		await page.request.fetch(`${base}/api/crm/files?workspace=bakkerij-jansen&contact_id=${one.id}&name=offerte.pdf`, { method: 'POST', data: PDF, headers: { Origin: base, 'Content-Type': 'application/pdf' } });
 	await page.goto(`${base}/contacts/${one.id}?workspace=bakkerij-jansen`);
 	await page.getByRole('tab').first().waitFor();
 	await page.locator('.entry').first().waitFor();
 };
 
 export const places = { contact: whole };
-export const data = ['Mens en Werk', 'Vera Vos'];
+export const data = ['Mens en Werk', 'Vera Vos', 'offerte.pdf'];

@@ -131,10 +131,10 @@ export function useTimeline(id: Id, kind: string | null = null, of: 'lead' | 'de
 	});
 }
 
-export function useFiles(id: Id) {
+export function useFiles(id: Id, of: 'lead' | 'deal' | 'contact' | 'account' = 'deal') {
 	return useQuery({
 		queryKey: keys.files(id),
-		queryFn: async ({ signal }) => (await api<{ data: FileEntry[] }>('GET', `/api/crm/deals/${id}/files`, { signal })).data,
+		queryFn: async ({ signal }) => (await api<{ data: FileEntry[] }>('GET', `/api/crm/${of}s/${id}/files`, { signal })).data,
 	});
 }
 

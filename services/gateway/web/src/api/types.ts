@@ -138,7 +138,8 @@ export interface TimelineEntry {
 	data: EventData;
 }
 
-export interface FileEntry { id: Id; name: string; type: string; size: number; sha256: string; at: string }
+/* `about`: what somebody put it to; one without came with a lead, and stays */
+export interface FileEntry { id: Id; name: string; type: string; size: number; sha256: string; at: string; about?: { kind: 'lead' | 'deal' | 'contact' | 'account'; id: Id }; activity_id?: Id | null; by?: Id | null }
 
 export type LeadStatus = 'New' | 'Contacted' | 'Qualified';
 

@@ -50,7 +50,9 @@ export function useLiveActivities(user: Id, open: (about: string, id: Id) => voi
 		const type: string = note.event.type;
 		const data = note.event.data as Record<string, unknown>;
 		const record = data['record_id'] ?? data['deal_id'];
-		if (/^(activity|reminder)\.|^deal\.followed_up$/.test(type))
+		if (type.startsWith('file.'))
+			void queryClient.invalidateQueries({ queryKey: ['files'] });
+		if (/^(activity|reminder|file)\.|^deal\.followed_up$/.test(type))
 			soon(typeof record === 'string' ? record : undefined);
 		else if (type === 'deal.trashed' || type === 'deal.restored') {
 			soon(undefined);

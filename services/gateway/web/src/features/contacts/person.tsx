@@ -6,13 +6,14 @@ import { lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useState, us
 import { useSetPipelines } from '../../api/boards';
 import { api, Problem, query } from '../../api/client';
 import { onLive } from '../../api/live';
-import { keys, queryClient, useMemberNames } from '../../api/queries';
+import { keys, queryClient, useFiles, useMemberNames } from '../../api/queries';
 import type { Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
+import { Icon } from '../../ui/icons';
 import { HelpLink, useTitle } from '../../ui/page';
 import { AddMenu } from '../activities/add';
 import { useActivityDialog } from '../activities/list';
@@ -21,6 +22,7 @@ import { Mail, Phone, ReachButtons, whomOf } from '../activities/reach';
 import { TagsOf } from '../activities/tags';
 import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
+import { Files, useAddFiles } from '../deals/files-tab';
 import { Story } from '../deals/timeline-tab';
 import { RecordLink } from '../search/hits';
 import { rememberRecord } from '../search/recent';
@@ -103,6 +105,7 @@ function Person({ person }: { person: Contact }) {
 	const talks = mayChat(me, person.workspace_id);
 	const unread = useUnread(reads, talks, person.id);
 	const deals = useDealsOf(person.id, workspace);
+	const files = useFiles(person.id, 'contact');
 	useLiveStory(person.id, deals.data);
 	const { data: pipelines } = useSetPipelines(workspace || null);
 	const stages = useMemo(() => (pipelines ?? []).filter((one) => one.workspace_id === person.workspace_id).flatMap((one) => one.stages)
@@ -111,12 +114,14 @@ function Person({ person }: { person: Contact }) {
 		{ key: 'timeline', label: t('deal.timeline') },
 		{ key: 'deals', label: t('search.deals'), count: deals.data?.length },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
+		{ key: 'files', label: t('deal.files'), count: files.data?.length },
 		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),
 	];
 	const active = tabs.some((one) => one.key === view) ? (view as string) : 'timeline';
 	const side = (
 		<>
 			<AboutPerson person={person} onEdit={may ? () => setEditing(true) : null} />
+			{!narrow && <Attachments person={person} onShow={() => go.search({ view: 'files', message: undefined }, true)} />}
 			{may && <Suspense fallback={<Skeleton h={320} />}><Write about={about} workspace={workspace} /></Suspense>}
 		</>
 	);
@@ -140,6 +145,7 @@ function Person({ person }: { person: Contact }) {
 						{active === 'timeline' && <Story about={about} workspaceId={person.workspace_id} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'deals' && <DealsOf deals={deals} workspace={workspace} />}
 						{active === 'chat' && <ChatTab room={{ kind: 'contact', id: person.id, workspace }} message={message ?? null} label={person.name} />}
+						{active === 'files' && <Files of="contact" id={person.id} workspaceId={person.workspace_id} />}
 						{active === 'about' && side}
 					</TabPanel>
 				</div>
@@ -148,6 +154,23 @@ function Person({ person }: { person: Contact }) {
 			<Suspense fallback={null}>{editing && <ContactForm contact={person} onClose={() => setEditing(false)} />}</Suspense>
 			{dialog}
 		</div>
+	);
+}
+
+/* the newest of their files, and the place for one more */
+function Attachments({ person, onShow }: { person: Contact; onShow(): void }) {
+	const t = useT();
+	const { formats } = useScope();
+	const { data } = useFiles(person.id, 'contact');
+	const { drop, over, button } = useAddFiles('contact', person.id, person.workspace_id);
+	return (
+		<section aria-label={t('deal.files')} {...drop} className={over ? 'files-over' : undefined}>
+			<div className="side-head"><h2>{t('deal.files')}</h2>{button}</div>
+			{!data ? <Skeleton h={40} /> : data.length === 0 ? <p className="muted small">{t('files.drop')}</p> : <ul className="hits">{data.slice(0, 4).map((file) => (
+				<li key={file.id}><a className="hit" href={`/api/crm/files/${file.id}?inline=1`} target="_blank" rel="noreferrer"><span className={`file-icon${/pdf$/.test(file.type) ? ' file-pdf' : ''}`}><Icon name={/pdf$/.test(file.type) ? 'pdf' : /^image/.test(file.type) ? 'photo' : 'file'} size={20} /></span><span className="hit-text"><span className="hit-title cut">{file.name}</span><span className="hit-sub cut num">{formats.size(file.size)} · {formats.date(file.at)}</span></span></a></li>
+			))}</ul>}
+			{(data?.length ?? 0) > 4 && <Button kind="quiet" onClick={onShow}>{t('files.all', { count: data?.length ?? 0 })}</Button>}
+		</section>
 	);
 }
 

@@ -1,13 +1,16 @@
-/* The files that came with the lead: images and PDFs open in place, everything downloads byte for byte.
+/* The files of a record, those that people put there and those that came with a lead: images and PDFs open in place, everything
+   downloads byte for byte. One is added by choosing or dropping it, and taken away with a way back.
    A PDF is shown from a blob that is typed here as a PDF, so no file can act as a page of ours. */
 import { useEffect, useRef, useState } from 'react';
-import { useFiles } from '../../api/queries';
-import type { Card, FileEntry } from '../../api/types';
+import { useFiles, useMemberNames } from '../../api/queries';
+import type { Card, FileEntry, Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
+import type { AboutKind } from '../activities/model';
+import { ENDINGS, putFiles, removeFile } from './files';
 import { Icon, type IconName } from '../../ui/icons';
 import { HelpMore } from '../../ui/page';
 
@@ -21,10 +24,52 @@ function kindOf(file: FileEntry): 'image' | 'pdf' | 'other' {
 const ICONS: Record<'image' | 'pdf' | 'other', IconName> = { image: 'photo', pdf: 'pdf', other: 'file' };
 
 export function FilesTab({ deal }: { deal: Card }) {
+	return <Files of="deal" id={deal.id} workspaceId={deal.workspace_id} />;
+}
+
+/* the way in for a file: a button, and the place around it takes what is dropped */
+export function useAddFiles(of: AboutKind, id: Id, workspaceId: Id) {
 	const t = useT();
-	const { formats } = useScope();
-	const { data, error, isPending, refetch } = useFiles(deal.id);
+	const { me, mayEdit } = useScope();
+	const field = useRef<HTMLInputElement>(null);
+	const [waits, setWaits] = useState(0);
+	const [over, setOver] = useState(false);
+	const may = mayEdit(workspaceId);
+	const put = async (files: FileList | null) => {
+		if (!files?.length)
+			return;
+		setWaits((n) => n + files.length);
+		await putFiles([...files], { kind: of, id }, me.workspaces.find((one) => one.id === workspaceId)?.slug ?? '');
+		setWaits((n) => n - files.length);
+	};
+	return {
+		drop: may ? {
+			onDragOver: (event: React.DragEvent) => { if (event.dataTransfer.types.includes('Files')) { event.preventDefault(); setOver(true); } },
+			onDragLeave: () => setOver(false),
+			onDrop: (event: React.DragEvent) => { event.preventDefault(); setOver(false); void put(event.dataTransfer.files); },
+		} : {},
+		over,
+		button: may && (
+			<>
+				<input ref={field} type="file" multiple hidden accept={ENDINGS} onChange={(event) => { void put(event.currentTarget.files); event.currentTarget.value = ''; }} aria-label={t('files.add')} />
+				<Button icon="clip" disabled={waits > 0} onClick={() => field.current?.click()}>{t(waits ? 'files.sending' : 'files.add')}</Button>
+			</>
+		),
+	};
+}
+
+export function Files({ of, id, workspaceId }: { of: AboutKind; id: Id; workspaceId: Id }) {
+	const { drop, over, button } = useAddFiles(of, id, workspaceId);
+	return <div {...drop} className={over ? 'files-tab files-over' : 'files-tab'}><FileRows of={of} id={id} workspaceId={workspaceId} />{button && <div className="files-add">{button}</div>}</div>;
+}
+
+function FileRows({ of, id, workspaceId }: { of: AboutKind; id: Id; workspaceId: Id }) {
+	const t = useT();
+	const { formats, me, mayEdit } = useScope();
+	const names = useMemberNames(me.workspaces.find((one) => one.id === workspaceId)?.slug ?? null);
+	const { data, error, isPending, refetch } = useFiles(id, of);
 	const [open, setOpen] = useState<string | null>(null);
+	const by = (file: FileEntry) => (file.about ? names.get(file.by ?? '') : t('files.by_form'));
 	if (isPending)
 		return <div className="files">{[1, 2].map((row) => <Skeleton key={row} h={56} style={{ borderRadius: 10, marginBottom: 8 }} />)}</div>;
 	if (error && !data)
@@ -44,10 +89,11 @@ export function FilesTab({ deal }: { deal: Card }) {
 								{kind === 'other' ? <span className="file-name cut">{file.name}</span> : (
 									<button type="button" className="file-name file-open cut" aria-expanded={shown} aria-label={t(shown ? 'files.hide' : 'files.show', { name: file.name })} onClick={() => setOpen(shown ? null : file.id)}>{file.name}</button>
 								)}
-								<span className="muted num small cut">{formats.size(file.size)} · {formats.moment(file.at)}</span>
+								<span className="muted num small cut">{[formats.size(file.size), formats.moment(file.at), by(file)].filter(Boolean).join(' · ')}</span>
 							</div>
 							{kind !== 'other' && <IconButton icon="eye" label={t(shown ? 'files.hide' : 'files.show', { name: file.name })} aria-expanded={shown} onClick={() => setOpen(shown ? null : file.id)} />}
 							<a className="icon-btn" href={`/api/crm/files/${file.id}`} download={file.name} aria-label={t('files.download', { name: file.name })} title={t('files.download', { name: file.name })}><Icon name="download" size={18} /></a>
+							{file.about && mayEdit(workspaceId) && <IconButton icon="trash" label={t('files.remove', { name: file.name })} onClick={() => void removeFile(file)} />}
 						</div>
 						{shown && kind === 'image' && <Picture file={file} />}
 						{shown && kind === 'pdf' && <Pdf file={file} />}

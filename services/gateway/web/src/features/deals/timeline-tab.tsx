@@ -119,6 +119,9 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	}
 	case 'deal.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.deal_updated'), changes: dealChanges(words, data) };
 	case 'deal.converted': return { icon: 'building', tone: 'green', title: t(data['account_id'] ? 'timeline.converted' : 'timeline.converted_person'), ...textOf([str(data, 'account_name'), str(data, 'contact_name')].filter(Boolean).join(' · ')) };
+	case 'file.added':
+	case 'file.removed':
+	case 'file.restored': return { icon: entry.type === 'file.removed' ? 'trash' : 'clip', tone: entry.type === 'file.removed' ? 'grey' : 'blue', title: t(entry.type === 'file.added' ? 'timeline.file_added' : entry.type === 'file.removed' ? 'timeline.file_removed' : 'timeline.file_restored'), ...textOf(str(data, 'name')) };
 	case 'account.created': return { icon: 'building', tone: 'blue', title: t('timeline.account'), ...textOf(str(data, 'name')) };
 	case 'account.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.account_updated'), changes: changesOf(words, data) };
 	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };

@@ -20,7 +20,7 @@ import { Mail, Phone, ReachButtons, whomOf } from '../activities/reach';
 import { TagsOf } from '../activities/tags';
 import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
-import { FilesTab } from '../deals/files-tab';
+import { Files } from '../deals/files-tab';
 import { OwnerMenu } from '../deals/owner-menu';
 import { TimelineTab } from '../deals/timeline-tab';
 import { rememberRecord } from '../search/recent';
@@ -136,7 +136,7 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 						{active === 'about' && <About lead={lead} may={may} />}
 						{active === 'timeline' && !lead.deal_id && <ActivitiesOf about={about} workspaceId={lead.workspace_id} />}
 						{active === 'timeline' && lead.deal_id && <TimelineTab deal={asCard(lead)} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
-						{active === 'files' && <FilesTab deal={asCard(lead)} />}
+						{active === 'files' && <Files of="lead" id={lead.id} workspaceId={lead.workspace_id} />}
 					</TabPanel>
 					{active === 'timeline' && lead.deal_id && may && <div className="follow"><Button wide icon="note" onClick={() => ask({ mode: 'log', kind: 'note', about, workspace })}>{t('activity.new_note')}</Button></div>}
 				</div>
