@@ -144,6 +144,8 @@ void batch_emit (struct batch *b, const struct record *r, const void *item, size
 		assert (b->lane[lane].owned); /* one writes only where one is the owner */
 		frame_add (&b->frame[lane], r, head, head);
 	}
+	if (n && b->shared->service->says)
+		b->shared->service->says (b, r, item, n);
 }
 
 /* ---- short numbers ---- */

@@ -151,6 +151,8 @@ struct service {
 	 * has a number did a bite of something long: it is given again as soon as what came meanwhile is done. */
 	const struct command_row *clock;
 	size_t n_clocks;
+	/* Writer: hears what the service itself says, as it says it, in the same transaction; null: nobody does. What it says itself comes here too. */
+	void (*says) (struct batch *b, const struct record *r, const void *item, size_t n);
 	const struct setting *settings; /* of config.def, or null */
 	size_t n_settings;
 	void *config;	     /* where they go */

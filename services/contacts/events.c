@@ -6,6 +6,7 @@
 #include "notices.h"
 #include "rules.h"
 #include "memory.h"
+#include "segments.h"
 #include "timeline.h"
 #include "contacts_sql.h"
 
@@ -251,6 +252,7 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 	room_owner_write (b, owner, owners);
 	people_changed (b, lead, n);
 	timeline_write (b, entry, n);
+	segments_mark (b, &lead_updated_record, lead, n);
 	gifts_ring (b, gift, owners);
 }
 
@@ -315,8 +317,10 @@ void deal_created (struct batch *b, const struct deal_created deal[], size_t n, 
 	struct deal_contact_linked *linked = ARRAY (b, linked, n);
 	struct gift *gift = ARRAY (b, gift, n);
 	size_t notes = 0, entries = 0, links = 0, gifts = 0;
+	bool *is_noted = ARRAY (b, is_noted, n);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
+		is_noted[i] = person[i].noted;
 		if (person[i].noted) {
 			noted[notes++] = deal[i];
 			continue;
@@ -334,6 +338,8 @@ void deal_created (struct batch *b, const struct deal_created deal[], size_t n, 
 	}
 	lead_deal_write (b, noted, notes);
 	timeline_write (b, entry, entries);
+	deal_facts_begin (b, deal, is_noted, n);
+	segments_mark (b, &deal_created_record, deal, n);
 	deal_contact_linked_emit (b, linked, links);
 	gifts_ring (b, gift, gifts);
 }
@@ -363,6 +369,8 @@ void deal_updated (struct batch *b, const struct deal_updated deal[], size_t n, 
 	activity_owner_write (b, owner, owners);
 	room_owner_write (b, owner, owners);
 	timeline_write (b, entry, n);
+	deal_facts_change (b, deal, n);
+	segments_mark (b, &deal_updated_record, deal, n);
 	gifts_ring (b, gift, owners);
 }
 
@@ -377,6 +385,8 @@ void deal_stage_changed (struct batch *b, const struct deal_stage_changed deal[]
 		ret[i] = done ();
 	}
 	timeline_write (b, entry, n);
+	deal_facts_move (b, deal, n);
+	segments_mark (b, &deal_stage_changed_record, deal, n);
 	for (size_t i = 0; i < n; i++)
 		if (deal[i].has.won == HERE && deal[i].won)
 			deal_won (b, &deal[i], false);
@@ -392,6 +402,7 @@ void deal_trashed (struct batch *b, const struct deal_trashed deal[], size_t n, 
 	}
 	timeline_write (b, entry, n);
 	deal_away_write (b, deal, n);
+	segments_mark (b, &deal_trashed_record, deal, n);
 }
 
 void deal_restored (struct batch *b, const struct deal_restored deal[], size_t n, struct outcome ret[])
@@ -404,6 +415,7 @@ void deal_restored (struct batch *b, const struct deal_restored deal[], size_t n
 	}
 	timeline_write (b, entry, n);
 	deal_away_drop (b, deal, n);
+	segments_mark (b, &deal_restored_record, deal, n);
 }
 
 /* ---- what people decide for all at once ---- */
@@ -458,6 +470,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 		}
 		timeline_hand_over (b, &over[i], 1);
 		lead_hand_over (b, &over[i], 1);
+		deal_fact_hand_over (b, &over[i], 1);
 		activities_hand_over (b, &over[i]);
 		contact_row_write (b, row, rows);
 		timeline_write (b, entry, rows);
@@ -481,6 +494,10 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_notice_drop (b, event, n);
 	removed_tagged_drop (b, event, n);
 	removed_tag_drop (b, event, n);
+	removed_segment_member_drop (b, event, n);
+	removed_segment_mark_drop (b, event, n);
+	removed_segment_drop (b, event, n);
+	removed_deal_fact_drop (b, event, n);
 	removed_lead_drop (b, event, n);
 	removed_lead_person_drop (b, event, n);
 	removed_conversion_drop (b, event, n);

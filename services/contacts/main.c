@@ -10,6 +10,7 @@
  *	attachment (files that people put to records; their bytes lie in the files folder by their hash),
  *	tag and tagged (the list of tags, and what bears them),
  *	notice (whose bell rang because of what others did),
+ *	segment, segment_member (saved conditions, and what fits them), segment_mark (what changed since), deal_fact (what they are told of deals),
  *	room, message, room_reader, mention (what the team says, who read how far, who was told that they are mentioned).
  *
  * DOES WHEN ASKED
@@ -23,6 +24,7 @@
  *	location_add, location_update, location_remove, location_restore	a place of a company
  *	attachment_add, attachment_remove, attachment_restore	a file, whose bytes the gateway has put on disk before
  *	attachment_list, attachment_get
+ *	segment_add, segment_update, segment_remove	conditions under a name; who fits them is kept as records change, and by the clock
  *	message_list, room_list, chat_news, people_labels	answer pages about it
  *	contact_list, contact_get, timeline, activity_list, activity_named, activity_feed, activity_get, account_list, account_get, account_search	answer pages
  *
@@ -47,6 +49,7 @@
  *	activity.added, activity.changed, activity.removed, activity.restored, tag.changed, record.tagged
  *	message.posted, message.changed, message.removed, room.seen
  *	mention.made	once for a message or note and a person whom it mentions
+ *	segment.changed, segment.joined, segment.left	each of the last two once, as a record fits a segment and fits it no more
  *	reminder.due	once for each activity, at its time
  *	record.assigned	once for what somebody else's one action gave a person, to that person alone
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
@@ -57,6 +60,7 @@
  */
 #include "rules.h"
 #include "memory.h"
+#include "segments.h"
 #include "contacts_sql.h"
 
 HANDLER_THUNK (contact_create)
@@ -77,6 +81,10 @@ HANDLER_THUNK (attachment_add)
 HANDLER_THUNK (attachment_remove)
 HANDLER_THUNK (attachment_restore)
 HANDLER_THUNK (reminders_ring)
+HANDLER_THUNK (segments_look)
+HANDLER_THUNK (segment_add)
+HANDLER_THUNK (segment_update)
+HANDLER_THUNK (segment_remove)
 HANDLER_THUNK (tag_add)
 HANDLER_THUNK (tag_update)
 HANDLER_THUNK (tag_remove)
@@ -88,14 +96,15 @@ HANDLER_THUNK (message_post)
 HANDLER_THUNK (message_edit)
 HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
-static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring) };
+static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring), SERVE_ONCE (segments_look) };
 static const struct command_row commands[] = {
 	SERVE (contact_create),	 SERVE (contact_update),    SERVE (contact_index),	SERVE (activity_add),	 SERVE (activity_update),
 	SERVE (activity_remove), SERVE (activity_restore),  SERVE (account_create),	SERVE (account_update),	 SERVE (account_assign),
 	SERVE (tag_add),	 SERVE (tag_update),	    SERVE (tag_remove),		SERVE (lead_tag),	 SERVE (deal_tag),
 	SERVE (contact_tag),	 SERVE (account_tag),	    SERVE (message_post),	SERVE (message_edit),	 SERVE (message_remove),
 	SERVE (room_see),	 SERVE (location_add),	    SERVE (location_update),	SERVE (location_remove), SERVE (location_restore),
-	SERVE (attachment_add),	 SERVE (attachment_remove), SERVE (attachment_restore),
+	SERVE (attachment_add),	 SERVE (attachment_remove), SERVE (attachment_restore), SERVE (segment_add),	 SERVE (segment_update),
+	SERVE (segment_remove),
 };
 
 HANDLER_THUNK (workspace_created)
@@ -141,6 +150,7 @@ static const struct service contacts = {
 	.n_commands = LENGTH (commands),
 	.clock = own_time,
 	.n_clocks = LENGTH (own_time),
+	.says = segments_mark,
 	.hears = hears,
 	.n_hears = LENGTH (hears),
 	.writer_state = sizeof (struct contacts_memory),

@@ -113,6 +113,9 @@ static const struct {
 	{ &rate_put_record, setting_page },
 	{ &rate_update_record, setting_page },
 	{ &rate_remove_record, setting_page },
+	{ &segment_add_record, setting_page },
+	{ &segment_update_record, setting_page },
+	{ &segment_remove_record, setting_page },
 	{ &tag_update_record, setting_page },
 	{ &tag_remove_record, setting_page },
 };

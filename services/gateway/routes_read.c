@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "conditions.h"
 #include "gateway.h"
 
 enum { READ_MS = 5000, PERSON_MS = 1000, LIMIT_MOST = 200, SLOW_WORDS = 100000 /* µs */ };
@@ -476,6 +477,21 @@ static bool sort_fits (struct request *q)
 	return false;
 }
 
+/* Conditions of a segment that nobody saved yet: SQL is made of them, so what is none never gets there. */
+static bool conditions_fit (struct request *q)
+{
+	struct problem problem = { 0 };
+	if (q->row->record != &segment_preview_record)
+		return true;
+	const struct segment_preview *asked = q->item;
+	if (q->sight.n_groups > 1) /* what one may see differs among them: there is no one size */
+		problem_add (q->arena, &problem, "/workspace", "required", "which workspace's records");
+	if (!problem.n_errors && conditions_check (q->arena, asked->of, asked->conditions, &problem, NULL))
+		return true;
+	reply_error (q, ERROR_invalid, NULL, &problem);
+	return false;
+}
+
 static void read_start (struct request *q)
 {
 	struct problem problem = { 0 };
@@ -486,7 +502,7 @@ static void read_start (struct request *q)
 			reply_text (q, 200, "{\"data\":[],\"next\":null}");
 		return;
 	}
-	if (!record_of_query (q) || !sort_fits (q))
+	if (!record_of_query (q) || !sort_fits (q) || !conditions_fit (q))
 		return;
 	opportunities_only (q);
 	q->group = 0;

@@ -108,6 +108,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
 {
 	removed_search_page_drop (b, event, n);
+	removed_segment_member_drop (b, event, n);
 	removed_lead_file_drop (b, event, n);
 	removed_file_drop (b, event, n);
 	removed_lead_history_drop (b, event, n);
@@ -126,4 +127,42 @@ void demo_ended (struct batch *b, const struct demo_ended event[], size_t n, str
 {
 	demo_sources_drop (b, event, n);
 	all_done (ret, n);
+}
+
+/* ---- segments: which leads are in which, as contacts tells it ---- */
+
+void segment_joined (struct batch *b, const struct segment_joined said[], size_t n, struct outcome ret[])
+{
+	struct segment_joined *mine = ARRAY (b, mine, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = said[i].of == record_kind_lead ? done () : skipped ();
+		if (is_done (ret[i]))
+			mine[rows++] = said[i];
+	}
+	segment_joined_write (b, mine, rows);
+}
+
+void segment_left (struct batch *b, const struct segment_left said[], size_t n, struct outcome ret[])
+{
+	struct segment_left *mine = ARRAY (b, mine, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = said[i].of == record_kind_lead ? done () : skipped ();
+		if (is_done (ret[i]))
+			mine[rows++] = said[i];
+	}
+	segment_left_drop (b, mine, rows);
+}
+
+void segment_changed (struct batch *b, const struct segment_changed said[], size_t n, struct outcome ret[])
+{
+	struct segment_changed *gone = ARRAY (b, gone, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = said[i].removed && said[i].of == record_kind_lead ? done () : skipped ();
+		if (is_done (ret[i]))
+			gone[rows++] = said[i];
+	}
+	segment_changed_drop (b, gone, rows);
 }

@@ -60,6 +60,9 @@ HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_contact_linked)
 HANDLER_THUNK (deal_converted)
 HANDLER_THUNK (activity_added)
+HANDLER_THUNK (segment_joined)
+HANDLER_THUNK (segment_left)
+HANDLER_THUNK (segment_changed)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* language, country, default owner */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -70,6 +73,9 @@ static const struct listener_row hears[] = {
 	HEAR (deal_converted, deal_id),		       /* the contact it became */
 	HEAR (lead_contact_linked, lead_id),	       /* the lead's contact */
 	HEAR (activity_added, activity_id),	       /* somebody has answered */
+	HEAR (segment_joined, record_id), /* which segment it is in */
+	HEAR (segment_left, record_id),
+	HEAR_APART (segment_changed, segment_id), /* one that is no more: what joined it before and after stays so */
 };
 
 static const struct setting settings[] = {

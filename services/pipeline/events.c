@@ -436,6 +436,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
 {
 	removed_search_page_drop (b, event, n);
+	removed_segment_member_drop (b, event, n);
 	removed_waiting_lead_drop (b, event, n);
 	removed_stage_sum_drop (b, event, n);
 	removed_deal_account_drop (b, event, n);
@@ -455,4 +456,42 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 		batch_workspace_end (b, event[i].workspace_id.uuid);
 		ret[i] = done ();
 	}
+}
+
+/* ---- segments: which deals are in which, as contacts tells it ---- */
+
+void segment_joined (struct batch *b, const struct segment_joined said[], size_t n, struct outcome ret[])
+{
+	struct segment_joined *mine = ARRAY (b, mine, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = said[i].of == record_kind_deal ? done () : skipped ();
+		if (is_done (ret[i]))
+			mine[rows++] = said[i];
+	}
+	segment_joined_write (b, mine, rows);
+}
+
+void segment_left (struct batch *b, const struct segment_left said[], size_t n, struct outcome ret[])
+{
+	struct segment_left *mine = ARRAY (b, mine, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = said[i].of == record_kind_deal ? done () : skipped ();
+		if (is_done (ret[i]))
+			mine[rows++] = said[i];
+	}
+	segment_left_drop (b, mine, rows);
+}
+
+void segment_changed (struct batch *b, const struct segment_changed said[], size_t n, struct outcome ret[])
+{
+	struct segment_changed *gone = ARRAY (b, gone, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = said[i].removed && said[i].of == record_kind_deal ? done () : skipped ();
+		if (is_done (ret[i]))
+			gone[rows++] = said[i];
+	}
+	segment_changed_drop (b, gone, rows);
 }

@@ -96,6 +96,9 @@ HANDLER_THUNK (activity_removed)
 HANDLER_THUNK (activity_restored)
 HANDLER_THUNK (record_tagged)
 HANDLER_THUNK (tag_changed)
+HANDLER_THUNK (segment_joined)
+HANDLER_THUNK (segment_left)
+HANDLER_THUNK (segment_changed)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),			 /* boards */
 	HEAR (workspace_updated, workspace_id),			 /* default owner */
@@ -117,6 +120,9 @@ static const struct listener_row hears[] = {
 	HEAR (activity_restored, record_id),
 	HEAR (record_tagged, record_id),  /* its tags */
 	HEAR_APART (tag_changed, tag_id), /* on all that bear it: what was tagged before it and after it stays so */
+	HEAR (segment_joined, record_id), /* which segment it is in */
+	HEAR (segment_left, record_id),
+	HEAR_APART (segment_changed, segment_id), /* one that is no more: what joined it before and after stays so */
 };
 
 static const struct service pipeline = {

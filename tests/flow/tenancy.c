@@ -37,6 +37,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "contact_tag", "{\"tags\":[]}" },
 		{ "account_tag", "{\"tags\":[]}" },
 		{ "tag_update", "{\"colour\":\"teal\"}" },
+		{ "segment_update", "{\"name\":\"Overgenomen\"}" },
 		{ "activity_update", "{\"done\":true}" },
 		{ "message_edit", "{\"text\":\"Overgenomen\"}" },
 		{ "view_update", "{\"name\":\"Overgenomen\"}" },
@@ -72,6 +73,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "account_id", "contacts.account" },
 		{ "location_id", "contacts.location" },
 		{ "tag_id", "contacts.tag" },
+		{ "segment_id", "contacts.segment" },
 		{ "message_id", "contacts.message" },
 		{ "view_id", "gateway.view" },
 	};
@@ -331,6 +333,9 @@ STORY_ALONE (tenancy,
 	then_status (&x, 201);
 	snprintf (note, sizeof note, "{\"text\":\"Geheim, @{user:%s|Geheim}\",\"channel\":true}", own.id);
 	x = when_user_asks (s, &other, "POST", "/api/crm/messages", note);
+	then_status (&x, 201);
+	x = when_user_asks (s, &other, "POST", "/api/crm/segments",
+			    "{\"name\":\"Geheim segment\",\"of\":\"lead\",\"conditions\":{\"all\":[{\"field\":\"created_at\",\"op\":\"filled\"}]}}");
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/tags", "{\"label\":\"Geheim label\"}");
 	snprintf (note, sizeof note, "{\"tags\":[\"%s\"]}", text_at (x.json, "id"));

@@ -21,6 +21,8 @@ with asked as (
 				and (:unanswered is not true or lead_intake.is_unanswered(l.status, l.answered_at, l.created_at))
 				and (:created_from is null or l.created_at >= :created_from)
 				and (:created_to is null or l.created_at < :created_to)
+				and (:segment is null or exists (select from lead_intake.segment_member g
+					where (g.workspace_id, g.record_id) = (l.workspace_id, l.id) and g.segment_id::text = any (string_to_array(lower(:segment), ','))))
 				and (:q is null or position(lower(:q) in lower(concat_ws(' ', l.name, l.company, l.email, l.phone))) > 0
 					or l.number::text = case when :q ~ '^#?[0-9]{1,15}$' then ltrim(:q, '#') end)
 			order by l.id desc
@@ -32,7 +34,7 @@ with asked as (
 	(select x.workspace_id, x.id, x.key
 	from asked
 	cross join lateral lead_intake.lead_order(asked.field, asked.down, asked.after_key, asked.after_id, (asked.size + 1)::int, :status, :source, :owner, :unanswered,
-		:created_from, :created_to, :q) x
+		:created_from, :created_to, :q, :segment) x
 	where not asked.newest)
 ), page as (
 	select p.page, c.id, c.key, row_number() over (order by case when asked.newest or asked.down then c.key end collate "C" desc,
@@ -58,6 +60,8 @@ with asked as (
 			and (:unanswered is not true or lead_intake.is_unanswered(l.status, l.answered_at, l.created_at))
 			and (:created_from is null or l.created_at >= :created_from)
 			and (:created_to is null or l.created_at < :created_to)
+			and (:segment is null or exists (select from lead_intake.segment_member g
+				where (g.workspace_id, g.record_id) = (l.workspace_id, l.id) and g.segment_id::text = any (string_to_array(lower(:segment), ','))))
 			and (:q is null or position(lower(:q) in lower(concat_ws(' ', l.name, l.company, l.email, l.phone))) > 0
 				or l.number::text = case when :q ~ '^#?[0-9]{1,15}$' then ltrim(:q, '#') end)
 		limit 10001

@@ -355,3 +355,24 @@ where t.workspace_id = item.workspace_id
 delete from pipeline.deal_change t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+
+-- name: segment_joined_write segment_joined *; what was heard before stays as it is
+insert into pipeline.segment_member (workspace_id, record_id, segment_id)
+select item.workspace_id, item.record_id, item.segment_id
+from unnest(:workspace[], :record_id[], :segment_id[]) as item (workspace_id, record_id, segment_id)
+on conflict (workspace_id, record_id, segment_id) do nothing
+
+-- name: segment_left_drop segment_left *; locks pipeline.segment_member
+delete from pipeline.segment_member m
+using unnest(:workspace[], :record_id[], :segment_id[]) as item (workspace_id, record_id, segment_id)
+where (m.workspace_id, m.record_id, m.segment_id) = (item.workspace_id, item.record_id, item.segment_id)
+
+-- name: segment_changed_drop segment_changed *; locks pipeline.segment_member: a segment that is no more has nothing in it
+delete from pipeline.segment_member m
+using unnest(:workspace[], :segment_id[]) as item (workspace_id, segment_id)
+where (m.workspace_id, m.segment_id) = (item.workspace_id, item.segment_id)
+
+-- name: removed_segment_member_drop workspace_removed *; locks pipeline.segment_member, the workspace's rows
+delete from pipeline.segment_member t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id

@@ -125,6 +125,9 @@ and (:roles is null or pipeline.roles_fit((
 	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id)), :roles))
 and (:custom is null or pipeline.custom_fits(t.custom, :custom))
 and (:id is null or t.id = any (pipeline.asked_ids(:id)))
+and (:segment is null or exists (
+	select from pipeline.segment_member g
+	where (g.workspace_id, g.record_id) = (t.workspace_id, t.id) and g.segment_id = any (pipeline.asked_ids(:segment))))
 
 -- part: deal_words; hits name deals by their ids; of more than 10,000 the newest
 (:q is null or t.id = any (array(select h.id from pipeline.search_hits(:q, 10001) as h)))
@@ -133,7 +136,7 @@ and (:id is null or t.id = any (pipeline.asked_ids(:id)))
 :q is null and :source is null and :campaign is null and :channel is null and :ecommerce_type is null and :weight_range is null and :content_type is null
 and :account_type is null and :plan_type is null and :locale is null and :loss_reason is null and :lead_status is null and :created_from is null
 and :created_to is null and :close_from is null and :close_to is null and :value_min is null and :value_max is null and :custom is null and :next_from is null and :next_to is null and :tag is null
-and :account is null and :contact is null and :type is null and :onboarding_status is null and :roles is null and :id is null and :closed_from is null and :closed_to is null and :look is null
+and :account is null and :contact is null and :type is null and :onboarding_status is null and :roles is null and :id is null and :segment is null and :closed_from is null and :closed_to is null and :look is null
 
 -- part: deal_found; all deals of the reader's set that were asked for. The set stands there beside row security so that the plan knows whose deals they are
 from pipeline.workspace w
