@@ -9,7 +9,7 @@ enum { PEOPLE_KNOWN = 64, LEADS_FRESH = 8192, SEGMENTED_MOST = 64 };
 
 struct contacts_memory {
 	struct people_known people[PEOPLE_KNOWN];
-	uint64_t fresh[LEADS_FRESH]; /* leads written a moment ago, each with its time and its maker, as one number */
+	uint64_t fresh[LEADS_FRESH];	       /* leads written a moment ago, each with its time and its maker, as one number */
 	struct uuid segmented[SEGMENTED_MOST]; /* workspaces that have segments */
 	size_t n_segmented;
 	bool segmented_known, segmented_all; /* all: too many to remember, so whoever marks looks */

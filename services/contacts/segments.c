@@ -192,7 +192,8 @@ void segment_update (struct batch *b, const struct segment_update cmd[], size_t 
 		if (is_done (ret[i]) && cmd[i].has.name != ABSENT)
 			ret[i] = name_check (b, &set, row.segment_id.uuid, cmd[i].has.name == HERE ? cmd[i].name : "", &row.name);
 		if (is_done (ret[i]) && cmd[i].has.conditions != ABSENT)
-			ret[i] = conditions_read (b, row.of, row.conditions = cmd[i].has.conditions == HERE ? cmd[i].conditions : "", &row.by_time);
+			ret[i] = conditions_read (b, row.of, row.conditions = cmd[i].has.conditions == HERE ? cmd[i].conditions : "",
+						  &row.by_time);
 		if (!is_done (ret[i]))
 			continue;
 		row.version++;
@@ -332,7 +333,8 @@ void deal_facts_begin (struct batch *b, const struct deal_created deal[], const 
 						    .stage_id = d->stage_id,
 						    .value = d->value,
 						    .close_date = d->close_date,
-						    .has = { .contact_id = d->has.lead_id != HERE ? d->has.contact_id : (unsigned char) ABSENT,
+						    .has = { .contact_id = d->has.lead_id != HERE ? d->has.contact_id
+												  : (unsigned char) ABSENT,
 							     .account_id = d->has.account_id,
 							     .owner_id = d->has.owner_id,
 							     .stage_id = HERE,
@@ -368,14 +370,18 @@ void deal_facts_move (struct batch *b, const struct deal_stage_changed deal[], s
 	for (size_t i = 0; i < n; i++) {
 		const struct deal_stage_changed *d = &deal[i];
 		bool won = d->has.won == HERE && d->won;
-		fact[i] = (struct deal_fact){ .workspace_id = { d->head.workspace },
-					      .deal_id = d->deal_id,
-					      .at = d->head.at,
-					      .account_id = d->account_id,
-					      .owner_id = d->owner_id,
-					      .stage_id = d->to_id,
-					      .kind = won ? stage_kind_won : d->closed ? stage_kind_lost : stage_kind_open,
-					      .has = { .account_id = d->has.account_id, .owner_id = d->has.owner_id, .stage_id = HERE, .kind = HERE } };
+		fact[i] = (struct deal_fact){
+			.workspace_id = { d->head.workspace },
+			.deal_id = d->deal_id,
+			.at = d->head.at,
+			.account_id = d->account_id,
+			.owner_id = d->owner_id,
+			.stage_id = d->to_id,
+			.kind = won	    ? stage_kind_won
+				: d->closed ? stage_kind_lost
+					    : stage_kind_open,
+			.has = { .account_id = d->has.account_id, .owner_id = d->has.owner_id, .stage_id = HERE, .kind = HERE }
+		};
 	}
 	deal_fact_move (b, fact, n);
 }

@@ -413,6 +413,30 @@ static bool lead_followed (const struct demo_house *h, const struct demo_item *l
 	return good;
 }
 
+static bool segment_make (const struct demo_house *h, const char *dutch, const char *english, const char *of, json_t *conditions)
+{
+	bool nl = strncmp (h->what->phone, "+31", 3) == 0;
+	return say (h, "POST", json_pack ("{ss ss s{so}}", "name", nl ? dutch : english, "of", of, "conditions", "all", conditions),
+		    DEMO_DAYS, 8 * 60, "/api/crm/segments", "", "");
+}
+
+/* One of each kind of record; all of them have somebody in them. */
+static bool segments_make (const struct demo_house *h)
+{
+	char amount[30];
+	snprintf (amount, sizeof amount, "%lld", (long long) ((h->what->least + h->what->most) / 2));
+	return segment_make (h, "Loopt, maar stil", "Open but quiet", "lead",
+			     json_pack ("[{ss ss ss} {ss ss si}]", "field", "outcome", "op", "is", "value", "open", "field",
+					"last_activity", "op", "not_within", "value", 14)) &&
+	       segment_make (h, "Groot en open", "Large and open", "deal",
+			     json_pack ("[{ss ss ss} {ss ss s{ss ss}}]", "field", "outcome", "op", "is", "value", "open", "field", "value",
+					"op", "more", "value", "amount", amount, "currency", h->what->currency)) &&
+	       segment_make (h, "Mensen met iets lopends", "People with something open", "contact",
+			     json_pack ("[{ss ss ss}]", "field", "deals_open", "op", "more", "value", "0")) &&
+	       segment_make (h, "Bedrijven met mensen", "Companies with people", "account",
+			     json_pack ("[{ss ss ss}]", "field", "people", "op", "more", "value", "0"));
+}
+
 static bool leads_follow (const struct demo_house *h, char id[][UUID_TEXT])
 {
 	char tag[8][UUID_TEXT];
@@ -424,7 +448,7 @@ static bool leads_follow (const struct demo_house *h, char id[][UUID_TEXT])
 			good = say (h, "PUT", json_pack ("{s[s]}", "tags", tag[i / 4 % h->what->tags->n]), 1, 9 * 60, "/api/crm/leads/",
 				    id[i], "/tags");
 	}
-	return good;
+	return good && segments_make (h);
 }
 
 static bool fail (const char *what, const struct answer *a)

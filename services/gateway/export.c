@@ -161,6 +161,7 @@ struct export
 	const struct exported *kind;
 	const struct column *column; /* of the file */
 	size_t columns;
+	const char *segment;	       /* ids of segments: what is in one of them; null: all */
 	const struct deal_list *asked; /* of deals: which, in what order */
 	const char *fields;	       /* of rows as JSON; null: all */
 	bool json, comma;
@@ -403,6 +404,11 @@ static void rows_ask (struct export *x)
 	*(struct head *) (void *) item = head;
 	*(int64_t *) (void *) (item + limit->offset) = x->rows;
 	item[limit->has] = HERE;
+	const struct field *segment = record_field (r, "segment");
+	if (x->segment && segment) {
+		*(const char **) (void *) (item + segment->offset) = x->segment;
+		item[segment->has] = HERE;
+	}
 	if (x->cursor) {
 		*(const char **) (void *) (item + after->offset) = x->cursor;
 		item[after->has] = HERE;
@@ -549,6 +555,8 @@ void export_page (struct request *q)
 	}
 	x->column = x->kind->column;
 	x->columns = x->kind->columns;
+	const char *segment = http_query (q->http, "segment");
+	x->segment = segment ? arena_text (&x->arena, segment) : NULL;
 	if (x->kind->query == &deal_list_record && !deals_asked (x, q)) {
 		export_free (x);
 		return;

@@ -73,7 +73,7 @@ static const struct listener_row hears[] = {
 	HEAR (deal_converted, deal_id),		       /* the contact it became */
 	HEAR (lead_contact_linked, lead_id),	       /* the lead's contact */
 	HEAR (activity_added, activity_id),	       /* somebody has answered */
-	HEAR (segment_joined, record_id), /* which segment it is in */
+	HEAR (segment_joined, record_id),	       /* which segment it is in */
 	HEAR (segment_left, record_id),
 	HEAR_APART (segment_changed, segment_id), /* one that is no more: what joined it before and after stays so */
 };

@@ -120,6 +120,8 @@ await write('PUT', `/api/crm/deals/${withFile.id}`, { annotations: 'Belt liever 
 await write('PUT', `/api/crm/leads/${withFile.lead_id}`, { company: 'Bakkerij' }) /* a lead that changed */
 const thrown = await write('POST', `/api/crm/deals?workspace=${slug}`, { title: 'Weg' })
 await write('DELETE', `/api/crm/deals/${thrown.body.id}`) /* the trash */
+const conditions = { all: [{ field: 'created_at', op: 'filled' }] }
+await write('POST', `/api/crm/segments?workspace=${slug}`, { name: 'Alles', of: 'lead', conditions })
 const tag = await write('POST', `/api/crm/tags?workspace=${slug}`, { label: 'Belangrijk', colour: 'teal' })
 await write('PUT', `/api/crm/deals/${withFile.id}/tags`, { tags: [tag.body.id] })
 await write('PUT', `/api/crm/contacts/${withFile.contact_id}/tags`, { tags: [tag.body.id] })
@@ -178,7 +180,7 @@ const rung = async (path, body) => {
 	for (const end = Date.now() + 10000; !body.data.length && Date.now() < end; ) Object.assign(body, (await asked(path)).body)
 }
 /* what a page does not answer without */
-const wants = { search_page: '?q=a', candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, location_list: `?account_id=${ids.account_id}`, mention_page: `?of=user:${ids.user_id}` }
+const wants = { search_page: '?q=a', candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, segment_preview: `?workspace=${slug}&of=lead&conditions=${encodeURIComponent(JSON.stringify(conditions))}`, location_list: `?account_id=${ids.account_id}`, mention_page: `?of=user:${ids.user_id}` }
 let untyped = 0
 for (const route of routes.filter(({ method, record }) => method === 'get' && record !== 'stream_page')) {
 	const schema = schemaOf(route)

@@ -80,7 +80,7 @@ static char *demo_sum (struct stack *s)
 static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline" };
 
 /* Of nobody in particular: lanes, cursors, processes, migrations. `gone` keeps the ids of what was taken away, and nothing else. */
-static const char nobodys[] = " lane lane_epoch cursor attempt migration program gone ";
+static const char nobodys[] = " lane lane_epoch cursor attempt migration program gone segment_mark ";
 
 /* Of an agency that stays: its audit never loses a line, answers are kept for a week, and both name who was added to it, by the id alone. */
 static const char people_stay[] = " audit reply event ";

@@ -147,11 +147,14 @@ static void list_tried (struct stack *s, const struct route *r, const struct use
 {
 	char path[300];
 	bool open = !strcmp (r->permission, "public") || !strcmp (r->permission, "session"), stream = !strcmp (r->record, "stream_page");
-	const char *query = !strcmp (r->record, "search_page") || !strcmp (r->record, "candidates_page") ? "q=Geheim"
-			    : !strcmp (r->record, "message_list")					 ? "channel=1"
-			    : !strcmp (r->record, "location_list") ? "account_id=00000000-0000-7000-8000-000000000000"
-			    : !strcmp (r->record, "mention_page")  ? "of=user:00000000-0000-7000-8000-000000000000"
-								   : "limit=50";
+	const char *query =
+		!strcmp (r->record, "search_page") || !strcmp (r->record, "candidates_page") ? "q=Geheim"
+		: !strcmp (r->record, "message_list")					     ? "channel=1"
+		: !strcmp (r->record, "location_list") ? "account_id=00000000-0000-7000-8000-000000000000"
+		: !strcmp (r->record, "segment_preview")
+			? "of=lead&conditions=%7B%22all%22%3A%5B%7B%22field%22%3A%22created_at%22%2C%22op%22%3A%22filled%22%7D%5D%7D"
+		: !strcmp (r->record, "mention_page") ? "of=user:00000000-0000-7000-8000-000000000000"
+						      : "limit=50";
 	if (is_read (r) && !stream) {
 		snprintf (path, sizeof path, "%s?%s", r->path, query);
 		struct web_answer a = when_user_asks (s, own, "GET", path, NULL);
@@ -334,8 +337,9 @@ STORY_ALONE (tenancy,
 	snprintf (note, sizeof note, "{\"text\":\"Geheim, @{user:%s|Geheim}\",\"channel\":true}", own.id);
 	x = when_user_asks (s, &other, "POST", "/api/crm/messages", note);
 	then_status (&x, 201);
-	x = when_user_asks (s, &other, "POST", "/api/crm/segments",
-			    "{\"name\":\"Geheim segment\",\"of\":\"lead\",\"conditions\":{\"all\":[{\"field\":\"created_at\",\"op\":\"filled\"}]}}");
+	x = when_user_asks (
+		s, &other, "POST", "/api/crm/segments",
+		"{\"name\":\"Geheim segment\",\"of\":\"lead\",\"conditions\":{\"all\":[{\"field\":\"created_at\",\"op\":\"filled\"}]}}");
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/tags", "{\"label\":\"Geheim label\"}");
 	snprintf (note, sizeof note, "{\"tags\":[\"%s\"]}", text_at (x.json, "id"));

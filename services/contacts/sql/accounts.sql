@@ -54,6 +54,8 @@ with asked as (
 		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id) and c.archived_at is null
 	) c on true
 	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+		and (:segment is null or exists (select from contacts.segment_member m
+			where (m.workspace_id, m.record_id) = (a.workspace_id, a.id) and m.segment_id::text = any (string_to_array(lower(:segment), ','))))
 		and (:lifecycle is null or a.lifecycle = :lifecycle)
 		and (coalesce(:archived, '0') = 'all' or (a.archived_at is not null) = (coalesce(:archived, '0') = '1'))
 		and (:q is null or (select bool_and(strpos(contacts.search_text(concat_ws(' ', a.name, a.city, a.industry)), w) > 0)

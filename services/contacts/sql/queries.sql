@@ -8,6 +8,8 @@ with found as (
 		where t.workspace_id = w.workspace_id and (:after is null or t.id < contacts.cursor_id(:after))
 			and (:q is null or strpos(lower(t.name), lower(:q)) > 0 or strpos(t.email, lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
 			and (coalesce(:archived, '0') = 'all' or (t.archived_at is not null) = (coalesce(:archived, '0') = '1'))
+			and
+			-- use: in_segment
 			and (:owner_id is null or t.owner_id = :owner_id)
 			and (:account is null or case when :account = 'none' then t.account_id is null else t.account_id::text = lower(:account) end)
 		order by t.id desc
@@ -27,6 +29,8 @@ with found as (
 		join contacts.contact t on t.workspace_id = w.workspace_id
 		where :count and (:q is null or strpos(lower(t.name), lower(:q)) > 0 or strpos(t.email, lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0)
 			and (coalesce(:archived, '0') = 'all' or (t.archived_at is not null) = (coalesce(:archived, '0') = '1'))
+			and
+			-- use: in_segment
 			and (:owner_id is null or t.owner_id = :owner_id)
 			and (:account is null or case when :account = 'none' then t.account_id is null else t.account_id::text = lower(:account) end)
 		limit 1000

@@ -1,3 +1,8 @@
+-- part: in_segment; t: a contact
+(:segment is null or exists (
+	select from contacts.segment_member m
+	where (m.workspace_id, m.record_id) = (t.workspace_id, t.id) and m.segment_id::text = any (string_to_array(lower(:segment), ','))))
+
 -- name: segment_load segment_ask => segment_row; a workspace's few segments, by name
 select s.workspace_id, s.id as segment_id, s.version, s.name, s.of, s.conditions, s.by_time, s.created_at, s.created_by, s.swept_to
 from (

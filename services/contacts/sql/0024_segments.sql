@@ -224,8 +224,8 @@ begin
 			when 'is_not' then format('not coalesce(lower(%s) = any (%L::text[]), false)', code, words)
 			when 'contains' then format('coalesce(strpos(lower(%s), %L) > 0, false)', code, words[1])
 			when 'contains_not' then format('not coalesce(strpos(lower(%s), %L) > 0, false)', code, words[1])
-			when 'empty' then format('coalesce(%s, ) = ', code)
-			when 'filled' then format('coalesce(%s, ) <> ', code) end
+			when 'empty' then format('nullif(%s, %L) is null', code, '')
+			when 'filled' then format('nullif(%s, %L) is not null', code, '') end
 		when 'id' then case op
 			when 'is' then format('coalesce(%s::text, ''none'') = any (%L::text[])', code, words)
 			when 'is_not' then format('coalesce(%s::text, ''none'') <> all (%L::text[])', code, words)
@@ -240,7 +240,7 @@ begin
 				case op when 'empty' then 'not' end) end
 		when 'number' then case when op in ('is', 'more', 'less') then format('%s %s %L::numeric', code, sign, amount) end
 		when 'money' then case when op in ('is', 'more', 'less') then format('coalesce(contacts.major_of(%s, %s_currency) %s %L::numeric, false)', code, code, sign, amount)
-				|| coalesce(format(' and %s_currency = %L', code, currency), '')
+				|| case when currency is not null then format(' and %s_currency = %L', code, currency) else '' end
 			when op in ('empty', 'filled') then format('%s is %s null', code, case op when 'filled' then 'not' end) end
 		when 'sum' then case when op in ('is', 'more', 'less') and of in ('contact', 'account') then format('(
 				select coalesce(sum(contacts.major_of(d.value, d.value_currency)), 0)
