@@ -9,6 +9,7 @@
  *	location (places of companies),
  *	attachment (files that people put to records; their bytes lie in the files folder by their hash),
  *	tag and tagged (the list of tags, and what bears them),
+ *	merge, merge_part, not_duplicate (what became one, what moved by it, and what is two),
  *	notice (whose bell rang because of what others did),
  *	segment, segment_member (saved conditions, and what fits them), segment_mark (what changed since), deal_fact (what they are told of deals),
  *	room, message, room_reader, mention (what the team says, who read how far, who was told that they are mentioned).
@@ -26,6 +27,8 @@
  *	attachment_list, attachment_get
  *	segment_add, segment_update, segment_remove	conditions under a name; who fits them is kept as records change, and by the clock
  *	message_list, room_list, chat_news, people_labels	answer pages about it
+ *	contact_join, account_join, merge_undo	two become one, and two again
+ *	duplicate_dismiss	they are two, though they look alike
  *	contact_list, contact_get, timeline, activity_list, activity_named, activity_feed, activity_get, account_list, account_get, account_search	answer pages
  *
  * HEARS
@@ -39,6 +42,7 @@
  *
  * SAYS
  *	contact.created, contact.updated
+ *	contact.merged, contact.unmerged, account.merged, account.unmerged
  *	lead.contact_linked	exactly one per lead, changed contact or not, made or not: those who wait for it wait for nothing else.
  *				In a batch all contact.created come first, then all contact.updated, then all lead.contact_linked: those
  *				who hear them get long runs
@@ -66,6 +70,10 @@
 HANDLER_THUNK (contact_create)
 HANDLER_THUNK (contact_update)
 HANDLER_THUNK (contact_index)
+HANDLER_THUNK (contact_join)
+HANDLER_THUNK (account_join)
+HANDLER_THUNK (merge_undo)
+HANDLER_THUNK (duplicate_dismiss)
 HANDLER_THUNK (activity_add)
 HANDLER_THUNK (activity_update)
 HANDLER_THUNK (activity_remove)
@@ -104,7 +112,7 @@ static const struct command_row commands[] = {
 	SERVE (contact_tag),	 SERVE (account_tag),	    SERVE (message_post),	SERVE (message_edit),	 SERVE (message_remove),
 	SERVE (room_see),	 SERVE (location_add),	    SERVE (location_update),	SERVE (location_remove), SERVE (location_restore),
 	SERVE (attachment_add),	 SERVE (attachment_remove), SERVE (attachment_restore), SERVE (segment_add),	 SERVE (segment_update),
-	SERVE (segment_remove),
+	SERVE (segment_remove),	 SERVE (contact_join),	    SERVE (account_join),	SERVE (merge_undo),	 SERVE (duplicate_dismiss),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -46,6 +46,19 @@ void lead_contact_linked (struct batch *b, const struct lead_contact_linked even
 	lead_contact_linked_write (b, join, joins);
 }
 
+/* Which leads they are is said: an index by contact would cost every lead. */
+void contact_merged (struct batch *b, const struct contact_merged event[], size_t n, struct outcome ret[])
+{
+	contact_merged_write (b, event, n);
+	all_done (ret, n);
+}
+
+void contact_unmerged (struct batch *b, const struct contact_unmerged event[], size_t n, struct outcome ret[])
+{
+	contact_unmerged_write (b, event, n);
+	all_done (ret, n);
+}
+
 /* A deal bears its lead's id; one that was made by hand has no lead, and nothing is answered by it. */
 void activity_added (struct batch *b, const struct activity_added event[], size_t n, struct outcome ret[])
 {

@@ -63,6 +63,8 @@ HANDLER_THUNK (activity_added)
 HANDLER_THUNK (segment_joined)
 HANDLER_THUNK (segment_left)
 HANDLER_THUNK (segment_changed)
+HANDLER_THUNK (contact_merged)
+HANDLER_THUNK (contact_unmerged)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* language, country, default owner */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -76,6 +78,8 @@ static const struct listener_row hears[] = {
 	HEAR (segment_joined, record_id),	       /* which segment it is in */
 	HEAR (segment_left, record_id),
 	HEAR_APART (segment_changed, segment_id), /* one that is no more: what joined it before and after stays so */
+	HEAR (contact_merged, survivor_id),	  /* the leads of who went into another */
+	HEAR (contact_unmerged, survivor_id),	  /* and back */
 };
 
 static const struct setting settings[] = {

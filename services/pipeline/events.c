@@ -439,6 +439,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_segment_member_drop (b, event, n);
 	removed_waiting_lead_drop (b, event, n);
 	removed_stage_sum_drop (b, event, n);
+	removed_merge_move_drop (b, event, n);
 	removed_deal_account_drop (b, event, n);
 	removed_account_drop (b, event, n);
 	removed_deal_contact_drop (b, event, n);

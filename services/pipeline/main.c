@@ -88,6 +88,10 @@ HANDLER_THUNK (contact_updated)
 HANDLER_THUNK (deal_converted)
 HANDLER_THUNK (account_created)
 HANDLER_THUNK (account_updated)
+HANDLER_THUNK (contact_merged)
+HANDLER_THUNK (contact_unmerged)
+HANDLER_THUNK (account_merged)
+HANDLER_THUNK (account_unmerged)
 HANDLER_THUNK (lead_qualified)
 HANDLER_THUNK (lead_updated)
 HANDLER_THUNK (activity_added)
@@ -112,6 +116,10 @@ static const struct listener_row hears[] = {
 	HEAR3 (deal_converted, deal_id, account_id, contact_id), /* its account, and its contact: in turn with both */
 	HEAR (account_created, account_id),			 /* who may name it, and whether it is a client */
 	HEAR (account_updated, account_id),
+	HEAR2 (contact_merged, survivor_id, loser_id), /* the deals of who went into another: in turn with what is said of both */
+	HEAR2 (contact_unmerged, survivor_id, loser_id),
+	HEAR2 (account_merged, survivor_id, loser_id), /* likewise */
+	HEAR2 (account_unmerged, survivor_id, loser_id),
 	HEAR (lead_qualified, lead_id),	  /* a move */
 	HEAR (lead_updated, lead_id),	  /* another owner */
 	HEAR (activity_added, record_id), /* the last note, what comes next */

@@ -71,7 +71,9 @@ select coalesce(l.at = item.at and l.actor_id is not distinct from nullif(item.a
 from unnest(:workspace[], :lead_id[], :contact_id[], :at[], :actor[], :source_id[]) with ordinality
 	as item (workspace_id, lead_id, contact_id, at, actor_id, source_id, i)
 left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
-left join contacts.contact c on item.lead_id is null and (c.workspace_id, c.id) = (item.workspace_id, item.contact_id) and c.removed_at is null and c.merged_into is null
+left join contacts.contact named on item.lead_id is null and (named.workspace_id, named.id) = (item.workspace_id, item.contact_id)
+left join contacts.contact c on item.lead_id is null and c.workspace_id = named.workspace_id and c.id = contacts.contact_stands(named.workspace_id, named.id, named.merged_into)
+	and c.removed_at is null
 order by item.i
 
 -- name: lead_deal_write deal_created; locks contacts.lead; in place: nothing of it is indexed

@@ -63,7 +63,7 @@ select contacts.of_email(:email, :lead_id)::text
 -- name: timeline timeline -> json; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals; an account's: to it, its people and the deals that it was won by
 with bounds as (
 	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces
-), person as (
+), named as (
 	select :contact_id as id
 	where :contact_id is not null
 	union
@@ -74,6 +74,10 @@ with bounds as (
 	select t.contact_id
 	from contacts.timeline t
 	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.subject_id = coalesce(:deal_id, :lead_id) and t.contact_id is not null
+), person as (
+	select o.id
+	from named n
+	cross join lateral contacts.contacts_of(n.id) as o (id)
 	union
 	select c.id
 	from contacts.contact c
@@ -93,7 +97,8 @@ with bounds as (
 	from contacts.timeline t
 	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id
 	union
-	select :account_id
+	select o.id
+	from contacts.accounts_of(:account_id) as o (id)
 	where :account_id is not null
 	union
 	select v.deal_id

@@ -24,6 +24,20 @@ set contact_id = item.contact_id
 from unnest(:workspace[], :lead_id[], :contact_id[]) as item (workspace_id, lead_id, contact_id)
 where (l.workspace_id, l.id) = (item.workspace_id, item.lead_id) and l.contact_id is null and item.contact_id is not null
 
+-- name: contact_merged_write contact_merged *; locks lead_intake.lead: those that are named
+update lead_intake.lead l
+set contact_id = item.survivor_id
+from unnest(:workspace[], :survivor_id[], :loser_id[], :leads[]) as item (workspace_id, survivor_id, loser_id, leads)
+cross join lateral jsonb_array_elements_text(item.leads) as of (lead)
+where (l.workspace_id, l.id) = (item.workspace_id, of.lead::uuid) and l.contact_id = item.loser_id
+
+-- name: contact_unmerged_write contact_unmerged *; locks lead_intake.lead: those that are named
+update lead_intake.lead l
+set contact_id = item.loser_id
+from unnest(:workspace[], :survivor_id[], :loser_id[], :leads[]) as item (workspace_id, survivor_id, loser_id, leads)
+cross join lateral jsonb_array_elements_text(item.leads) as of (lead)
+where (l.workspace_id, l.id) = (item.workspace_id, of.lead::uuid) and l.contact_id = item.survivor_id
+
 -- name: lead_answered_write activity_added *; locks lead_intake.lead, the answered rows; the first activity stays the first
 update lead_intake.lead l
 set answered_at = item.at

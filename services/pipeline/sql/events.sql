@@ -103,12 +103,12 @@ from unnest(:workspace[], :lead_id[], :contact_id[], :name[], :company[], :email
 	as item (workspace_id, lead_id, contact_id, name, company, email, phone)
 where (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 
--- name: deal_contact_linked_write deal_contact_linked *; locks pipeline.deal_contact
+-- name: deal_contact_linked_write deal_contact_linked *; locks pipeline.deal_contact; who was named may have become one with another meanwhile
 update pipeline.deal_contact c
-set name = item.name, company = item.company, email = item.email, phone = item.phone
+set contact_id = item.contact_id, name = item.name, company = item.company, email = item.email, phone = item.phone
 from unnest(:workspace[], :deal_id[], :contact_id[], :name[], :company[], :email[], :phone[])
 	as item (workspace_id, deal_id, contact_id, name, company, email, phone)
-where (c.workspace_id, c.deal_id) = (item.workspace_id, item.deal_id) and c.contact_id = item.contact_id
+where (c.workspace_id, c.deal_id) = (item.workspace_id, item.deal_id) and item.contact_id is not null
 
 -- name: deal_contact_none deal_contact_linked *; locks pipeline.deal_contact; what there is no contact of, has none
 delete from pipeline.deal_contact c
