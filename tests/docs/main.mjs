@@ -122,6 +122,11 @@ const thrown = await write('POST', `/api/crm/deals?workspace=${slug}`, { title: 
 await write('DELETE', `/api/crm/deals/${thrown.body.id}`) /* the trash */
 const conditions = { all: [{ field: 'created_at', op: 'filled' }] }
 await write('POST', `/api/crm/segments?workspace=${slug}`, { name: 'Alles', of: 'lead', conditions })
+const twin = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
+const double = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
+const triple = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
+const joined = await write('POST', `/api/crm/contacts/${twin.body.id}/merge?workspace=${slug}`, { loser_id: double.body.id })
+const firmToo = await write('POST', `/api/crm/accounts?workspace=${slug}`, { name: 'Tweeling BV' })
 const tag = await write('POST', `/api/crm/tags?workspace=${slug}`, { label: 'Belangrijk', colour: 'teal' })
 await write('PUT', `/api/crm/deals/${withFile.id}/tags`, { tags: [tag.body.id] })
 await write('PUT', `/api/crm/contacts/${withFile.contact_id}/tags`, { tags: [tag.body.id] })
@@ -155,6 +160,7 @@ const ids = {
 	view_id: view.body.id,
 	account_id: firm.id,
 	location_id: place.body.id,
+	merge_id: joined.body.merge_id,
 	tag_id: tag.body.id,
 	rate_id: rate.body.id,
 	message_id: (await asked(`/api/crm/messages?workspace=${slug}&channel=1`)).body.data[0].id,
@@ -180,7 +186,7 @@ const rung = async (path, body) => {
 	for (const end = Date.now() + 10000; !body.data.length && Date.now() < end; ) Object.assign(body, (await asked(path)).body)
 }
 /* what a page does not answer without */
-const wants = { search_page: '?q=a', candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, segment_preview: `?workspace=${slug}&of=lead&conditions=${encodeURIComponent(JSON.stringify(conditions))}`, location_list: `?account_id=${ids.account_id}`, mention_page: `?of=user:${ids.user_id}` }
+const wants = { search_page: '?q=a', candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, segment_preview: `?workspace=${slug}&of=lead&conditions=${encodeURIComponent(JSON.stringify(conditions))}`, location_list: `?account_id=${ids.account_id}`, contact_similar: '?phone=0612312312', account_similar: '?name=Tweeling', contact_join_get: `?loser=${triple.body.id}`, account_join_get: `?loser=${firmToo.body.id}`, mention_page: `?of=user:${ids.user_id}` }
 let untyped = 0
 for (const route of routes.filter(({ method, record }) => method === 'get' && record !== 'stream_page')) {
 	const schema = schemaOf(route)

@@ -21,6 +21,8 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "deal_update", "{\"title\":\"Overgenomen\"}" },
 		{ "lead_update", "{\"name\":\"Overgenomen\"}" },
 		{ "contact_update", "{\"name\":\"Overgenomen\"}" },
+		{ "contact_join", "{\"loser_id\":\"00000000-0000-7000-8000-000000000000\"}" },
+		{ "account_join", "{\"loser_id\":\"00000000-0000-7000-8000-000000000000\"}" },
 		{ "member_set", "{\"role\":\"sales\"}" },
 		{ "team_update", "{\"name\":\"Overgenomen\"}" },
 		{ "person_change", "{\"disabled\":true}" },
@@ -75,6 +77,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "tag_id", "contacts.tag" },
 		{ "segment_id", "contacts.segment" },
 		{ "message_id", "contacts.message" },
+		{ "merge_id", "contacts.merge" },
 		{ "view_id", "gateway.view" },
 	};
 	static char text[64];
@@ -279,6 +282,27 @@ static void lead_with_file (struct stack *s, const struct workspace *w, const ch
 	web_free (&a);
 }
 
+/* Two people of one deal become one, and two others are two. */
+static void people_merged (struct stack *s, const struct user *u, const char *into)
+{
+	char body[200], path[200];
+	struct web_answer x = when_user_asks (s, u, "POST", "/api/crm/contacts",
+					      "{\"name\":\"Geheim Twee\",\"email\":\"twee@tenancy.nl\"}");
+	struct uuid two = uuid_at (x.json, "id");
+	then_status (&x, 201);
+	snprintf (body, sizeof body, "{\"title\":\"Geheim van twee\",\"contact_id\":\"%s\"}", id_text (two));
+	x = when_user_asks (s, u, "POST", "/api/crm/deals", body);
+	then_status (&x, 201);
+	settle (s);
+	snprintf (body, sizeof body, "{\"loser_id\":\"%s\"}", id_text (two));
+	snprintf (path, sizeof path, "/api/crm/contacts/%s/merge", into);
+	x = when_user_asks (s, u, "POST", path, body);
+	then_status (&x, 200);
+	snprintf (body, sizeof body, "{\"a_id\":\"%s\",\"b_id\":\"%s\"}", id_text (two), into);
+	x = when_user_asks (s, u, "POST", "/api/crm/duplicates/dismiss", body);
+	then_status (&x, 201);
+}
+
 /* A page of search in each service, as a command of many searches would have made. */
 static void pages_made (struct stack *s, const struct workspace *w)
 {
@@ -369,6 +393,7 @@ STORY_ALONE (tenancy,
 		 "{\"kind\":\"task\",\"subject\":\"Geheime taak\",\"contact_id\":\"%s\",\"owner_id\":\"%s\"}", contact,
 		 other.id); /* their bell rings */
 	then_status (&x, 201);
+	people_merged (s, &other, contact);
 	free (contact);
 	snprintf (path, sizeof path, "/api/crm/opportunity/%s/stage", strrchr (plan, '/') + 1);
 	x = when_user_asks (s, &other, "POST", path, "{\"stage\":\"won\"}"); /* its account */

@@ -796,6 +796,160 @@ export interface MentionMade {
 	owner_id?: Id | null;
 }
 
+/** A segment is there, is another, or is no more. */
+export interface SegmentChanged {
+	/** which */
+	segment_id: Id;
+	/** what it is called from now on */
+	name: string;
+	/** which records */
+	of: 'lead' | 'deal' | 'contact' | 'account';
+	/** it is no more: nothing is in it, and no segment.left is said for each */
+	removed: boolean;
+}
+
+/** A record fits a segment from now on. Said once until it leaves. */
+export interface SegmentJoined {
+	/** which segment */
+	segment_id: Id;
+	/** what kind of record */
+	of: 'lead' | 'deal' | 'contact' | 'account';
+	/** which; a lead and its deal bear one id */
+	record_id: Id;
+	/** whose record it is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A record fits a segment no more. Said once until it joins again. */
+export interface SegmentLeft {
+	/** which segment */
+	segment_id: Id;
+	/** what kind of record */
+	of: 'lead' | 'deal' | 'contact' | 'account';
+	/** which; a lead and its deal bear one id */
+	record_id: Id;
+	/** whose record it is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** Two contacts are one: what hung on the loser hangs on the survivor. */
+export interface ContactMerged {
+	/** who stays */
+	survivor_id: Id;
+	/** who went into them: this id leads to the survivor */
+	loser_id: Id;
+	/** which merge: it can be taken back */
+	merge_id: Id;
+	/** the survivor's name from now on */
+	name: string;
+	/** the survivor's company from now on */
+	company?: string | null;
+	/** the survivor's e-mail from now on */
+	email?: string | null;
+	/** the survivor's phone from now on */
+	phone?: string | null;
+	/** what the loser was called */
+	loser_name: string;
+	/** the loser's number */
+	loser_number: number;
+	/** the survivor's version from now on */
+	version: number;
+	/** array of ids: the leads that are the survivor's now */
+	leads?: unknown | null;
+	/** {table: rows}: how much moved in contacts */
+	moved?: unknown | null;
+	/** whose the survivor is */
+	owner_id?: Id | null;
+	/** whose the loser was */
+	old_owner_id?: Id | null;
+}
+
+/** A merge was taken back: what moved to the survivor then is the loser's again. */
+export interface ContactUnmerged {
+	/** who stayed */
+	survivor_id: Id;
+	/** who stands for themselves again */
+	loser_id: Id;
+	/** which merge */
+	merge_id: Id;
+	/** the survivor's name from now on */
+	name: string;
+	/** the loser's name */
+	loser_name: string;
+	/** the loser's company */
+	loser_company?: string | null;
+	/** the loser's e-mail */
+	loser_email?: string | null;
+	/** the loser's phone */
+	loser_phone?: string | null;
+	/** the loser's number */
+	loser_number: number;
+	/** the survivor's version from now on */
+	version: number;
+	/** array of ids: the leads that are the loser's again */
+	leads?: unknown | null;
+	/** {fields, records}: what came after the merge and stays with the survivor */
+	kept?: unknown | null;
+	/** whose the survivor is */
+	owner_id?: Id | null;
+	/** whose the loser is */
+	old_owner_id?: Id | null;
+}
+
+/** Two accounts are one: what hung on the loser hangs on the survivor. */
+export interface AccountMerged {
+	/** which stays */
+	survivor_id: Id;
+	/** which went into it: this id leads to the survivor */
+	loser_id: Id;
+	/** which merge: it can be taken back */
+	merge_id: Id;
+	/** the survivor's name from now on */
+	name: string;
+	/** what the loser was called */
+	loser_name: string;
+	/** the loser's number */
+	loser_number: number;
+	/** the survivor's version from now on */
+	version: number;
+	/** {table: rows}: how much moved in contacts */
+	moved?: unknown | null;
+	/** whose the survivor is */
+	owner_id?: Id | null;
+	/** whose the loser was */
+	old_owner_id?: Id | null;
+}
+
+/** A merge was taken back: what moved to the survivor then is the loser's again. */
+export interface AccountUnmerged {
+	/** which stayed */
+	survivor_id: Id;
+	/** which stands for itself again */
+	loser_id: Id;
+	/** which merge */
+	merge_id: Id;
+	/** the survivor's name from now on */
+	name: string;
+	/** the loser's name */
+	loser_name: string;
+	/** the loser's number */
+	loser_number: number;
+	/** prospect or client: the loser */
+	loser_lifecycle: 'prospect' | 'client';
+	/** how far the loser has been set up */
+	loser_onboarding_status?: string | null;
+	/** who looks after the loser beside its owner */
+	loser_roles?: unknown | null;
+	/** the survivor's version from now on */
+	version: number;
+	/** {fields, records}: what came after the merge and stays with the survivor */
+	kept?: unknown | null;
+	/** whose the survivor is */
+	owner_id?: Id | null;
+	/** whose the loser is */
+	old_owner_id?: Id | null;
+}
+
 /** A deal stands on the board. */
 export interface DealCreated {
 	/** which deal */
@@ -1174,6 +1328,13 @@ export interface EventTypes {
 	'message.removed': MessageRemoved;
 	'room.seen': RoomSeen;
 	'mention.made': MentionMade;
+	'segment.changed': SegmentChanged;
+	'segment.joined': SegmentJoined;
+	'segment.left': SegmentLeft;
+	'contact.merged': ContactMerged;
+	'contact.unmerged': ContactUnmerged;
+	'account.merged': AccountMerged;
+	'account.unmerged': AccountUnmerged;
 	'deal.created': DealCreated;
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
