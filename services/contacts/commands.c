@@ -158,6 +158,8 @@ void contact_update (struct batch *b, const struct contact_update cmd[], size_t 
 	contact_late_write (b, late, lates);
 	timeline_owner_write (b, owner, owners);
 	activity_owner_write (b, owner, owners);
+	linked_owner_write (b, owner, owners);
+	fact_owner_write (b, owner, owners);
 	room_owner_write (b, owner, owners);
 	timeline_write (b, entry, rows);
 	contact_updated_emit (b, contact, rows);

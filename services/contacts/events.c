@@ -249,6 +249,8 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 	lead_owner_write (b, owner, owners);
 	timeline_owner_write (b, owner, owners);
 	activity_owner_write (b, owner, owners);
+	linked_owner_write (b, owner, owners);
+	fact_owner_write (b, owner, owners);
 	room_owner_write (b, owner, owners);
 	people_changed (b, lead, n);
 	timeline_write (b, entry, n);
@@ -367,6 +369,8 @@ void deal_updated (struct batch *b, const struct deal_updated deal[], size_t n, 
 	lead_owner_write (b, owner, owners);
 	timeline_owner_write (b, owner, owners);
 	activity_owner_write (b, owner, owners);
+	linked_owner_write (b, owner, owners);
+	fact_owner_write (b, owner, owners);
 	room_owner_write (b, owner, owners);
 	timeline_write (b, entry, n);
 	deal_facts_change (b, deal, n);
@@ -472,6 +476,8 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 		lead_hand_over (b, &over[i], 1);
 		deal_fact_hand_over (b, &over[i], 1);
 		activities_hand_over (b, &over[i]);
+		linked_hand_over (b, &over[i], 1);
+		fact_hand_over (b, &over[i], 1);
 		contact_row_write (b, row, rows);
 		timeline_write (b, entry, rows);
 		contact_updated_emit (b, updated, rows);
@@ -506,6 +512,11 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_conversion_drop (b, event, n);
 	removed_location_drop (b, event, n);
 	removed_attachment_drop (b, event, n);
+	removed_linked_drop (b, event, n);
+	removed_fact_drop (b, event, n);
+	removed_push_drop (b, event, n);
+	removed_system_drop (b, event, n);
+	removed_account_external_drop (b, event, n);
 	removed_account_drop (b, event, n);
 	removed_contact_reach_drop (b, event, n);
 	removed_contact_drop (b, event, n);

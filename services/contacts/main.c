@@ -12,6 +12,8 @@
  *	merge, merge_part, not_duplicate (what became one, what moved by it, and what is two),
  *	notice (whose bell rang because of what others did),
  *	segment, segment_member (saved conditions, and what fits them), segment_mark (what changed since), deal_fact (what they are told of deals),
+ *	linked (records of other systems, or by hand), fact (what they know of companies), push (what they said of somebody who is not here),
+ *	system (who says something, and whether they are silent), account_external (what accounts are called there),
  *	room, message, room_reader, mention (what the team says, who read how far, who was told that they are mentioned).
  *
  * DOES WHEN ASKED
@@ -21,6 +23,9 @@
  *	activity_remove, activity_restore	away, and back
  *	account_create, account_update	a company; one of a name in a workspace
  *	tag_add, tag_update, tag_remove, lead_tag, deal_tag, contact_tag, account_tag	the list of tags, and what bears them
+ *	linked_add, linked_update, linked_remove, linked_restore	a record of another system; the same of a system's again is the same one
+ *	push_assign, push_remove	whose it is what waits; or that nobody wants it
+ *	onboarding_set, account_onboard	what is begun with a new client, and begin it
  *	message_post, message_edit, message_remove, room_see	the team's conversation: never on the timeline
  *	location_add, location_update, location_remove, location_restore	a place of a company
  *	attachment_add, attachment_remove, attachment_restore	a file, whose bytes the gateway has put on disk before
@@ -38,6 +43,8 @@
  *	lead.created		finds the contact of its e-mail or makes one. What the lead says wins, what it leaves open stays; a lead
  *				without an e-mail is always a contact of its own; where the workspace makes no contacts at intake, none
  *	lead.updated, lead.qualified, deal.created, deal.updated, deal.stage_changed, deal.trashed, deal.restored	rows of the timeline
+ *	record.pushed		a linked record, a fact or a client; it waits, shown, until the company or person is here
+ *	record.refused		the system is silent since then
  *	deal.followed_up	its note and what comes next are activities, under the ids that it names
  *
  * SAYS
@@ -52,6 +59,7 @@
  *	deal.converted	once for a deal that was won: its account and its contact, made when they were not there
  *	activity.added, activity.changed, activity.removed, activity.restored, tag.changed, record.tagged
  *	message.posted, message.changed, message.removed, room.seen
+ *	linked.added, linked.changed, linked.removed, linked.restored, fact.changed, push.waits, push.settled, push.skipped, onboarding.changed
  *	mention.made	once for a message or note and a person whom it mentions
  *	segment.changed, segment.joined, segment.left	each of the last two once, as a record fits a segment and fits it no more
  *	reminder.due	once for each activity, at its time
@@ -93,6 +101,15 @@ HANDLER_THUNK (segments_look)
 HANDLER_THUNK (segment_add)
 HANDLER_THUNK (segment_update)
 HANDLER_THUNK (segment_remove)
+HANDLER_THUNK (linked_add)
+HANDLER_THUNK (linked_update)
+HANDLER_THUNK (linked_remove)
+HANDLER_THUNK (linked_restore)
+HANDLER_THUNK (push_assign)
+HANDLER_THUNK (push_remove)
+HANDLER_THUNK (onboarding_set)
+HANDLER_THUNK (account_onboard)
+HANDLER_THUNK (pushes_look)
 HANDLER_THUNK (tag_add)
 HANDLER_THUNK (tag_update)
 HANDLER_THUNK (tag_remove)
@@ -104,7 +121,7 @@ HANDLER_THUNK (message_post)
 HANDLER_THUNK (message_edit)
 HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
-static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring), SERVE_ONCE (segments_look) };
+static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring), SERVE_ONCE (segments_look), SERVE_ONCE (pushes_look) };
 static const struct command_row commands[] = {
 	SERVE (contact_create),	 SERVE (contact_update),    SERVE (contact_index),	SERVE (activity_add),	 SERVE (activity_update),
 	SERVE (activity_remove), SERVE (activity_restore),  SERVE (account_create),	SERVE (account_update),	 SERVE (account_assign),
@@ -113,6 +130,8 @@ static const struct command_row commands[] = {
 	SERVE (room_see),	 SERVE (location_add),	    SERVE (location_update),	SERVE (location_remove), SERVE (location_restore),
 	SERVE (attachment_add),	 SERVE (attachment_remove), SERVE (attachment_restore), SERVE (segment_add),	 SERVE (segment_update),
 	SERVE (segment_remove),	 SERVE (contact_join),	    SERVE (account_join),	SERVE (merge_undo),	 SERVE (duplicate_dismiss),
+	SERVE (linked_add),	 SERVE (linked_update),	    SERVE (linked_remove),	SERVE (linked_restore),	 SERVE (push_assign),
+	SERVE (push_remove),	 SERVE (onboarding_set),    SERVE (account_onboard),
 };
 
 HANDLER_THUNK (workspace_created)
@@ -131,6 +150,8 @@ HANDLER_THUNK (deal_conversion_asked)
 HANDLER_THUNK (deal_followed_up)
 HANDLER_THUNK (deal_trashed)
 HANDLER_THUNK (deal_restored)
+HANDLER_THUNK (record_pushed)
+HANDLER_THUNK (record_refused)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -148,6 +169,8 @@ static const struct listener_row hears[] = {
 	HEAR (deal_followed_up, deal_id),      /* a note, and what comes next */
 	HEAR (deal_trashed, deal_id),
 	HEAR (deal_restored, deal_id),
+	HEAR (record_pushed, what),	  /* linked records, facts, clients; what has nobody here waits */
+	HEAR (record_refused, source_id), /* a system that is not understood any more */
 };
 
 static const struct service contacts = {

@@ -13,6 +13,7 @@ struct contacts_memory {
 	struct uuid segmented[SEGMENTED_MOST]; /* workspaces that have segments */
 	size_t n_segmented;
 	bool segmented_known, segmented_all; /* all: too many to remember, so whoever marks looks */
+	struct push_look looked;	     /* the last of those that wait which was looked at */
 };
 
 /* Whose contact each lead is, a row each. A lead is taken to be new: if it is not, its key says so, and the batch is run again with care. */

@@ -130,6 +130,26 @@ size_t people_mentioned (const char *text, struct uuid writer, struct uuid ret[M
 /* How a text begins, as a line. */
 const char *excerpt_of (struct arena *a, const char *text);
 
+/* ---- records of other systems; rules_linked.c ---- */
+
+/* `ret` is the row as it was (or a new one, with its id); what is said is laid over it: what is different, of one that was there. */
+struct list linked_lay (struct arena *a, const struct linked_said *said, const struct linked_row *was, struct linked_row *ret);
+struct outcome linked_words_check (struct arena *a, const struct linked_said *said);
+/* Whether a change is worth a line of the timeline: how many are in it, and how it begins, is not. */
+bool linked_told (struct list changes);
+void linked_place_in (struct linked_row *row, const struct linked_place *place);
+/* Whether what the command names is there and may be seen; `there`: the record itself is. */
+struct outcome linked_place_check (struct arena *a, const struct linked_add *cmd, const struct linked_place *place, bool there);
+struct outcome linked_seen (const struct head *head, const struct linked_row *was);
+/* The fact as it is said from now on; false: as it was. */
+bool fact_lay (struct arena *a, const struct record_pushed *said, struct fact_row *row);
+/* What waits, as it was said; and what is said now, laid over it. False: it cannot be read any more. */
+bool push_read (struct arena *a, const struct push_row *waiting, struct record_pushed *ret);
+bool push_merge (struct arena *a, const struct push_row *waiting, struct record_pushed *said);
+struct outcome steps_check (struct arena *a, struct list steps);
+/* Of struct onboarding_step; those that come by themselves where a workspace has none of its own. */
+struct list steps_read (struct arena *a, unsigned char has, const char *json);
+
 /* Did the subject of an event change hands? */
 bool owner_changed (struct list changes);
 

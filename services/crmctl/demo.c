@@ -492,6 +492,79 @@ static bool team_talks (const struct demo_house *h, char id[][UUID_TEXT])
 	return good;
 }
 
+/* ---- what other systems say of the companies: a till, a help desk; and of one that is not here ---- */
+
+static json_t *record_of (const char *kind, const char *system, int number, const char *firm, const char *title, const char *status,
+			  int days)
+{
+	char id[40], made[TIME_TEXT];
+	snprintf (id, sizeof id, "%s-%d", kind, number);
+	return json_pack ("{ss ss ss ss ss ss ss}", "kind", kind, "system", system, "external_id", id, "account", firm, "title", title,
+			  "status", status, "occurred_at", time_format (time_of (days, 11 * 60 + number % 60), made));
+}
+
+static json_t *sold (json_t *record, const struct demo_house *h, int amount)
+{
+	char text[24];
+	snprintf (text, sizeof text, "%d.00", amount);
+	json_object_set_new (record, "amount", json_pack ("{ss ss}", "amount", text, "currency", h->what->currency));
+	return record;
+}
+
+static json_t *counted (json_t *record, int count)
+{
+	json_object_set_new (record, "count", json_integer (count));
+	return record;
+}
+
+static json_t *fact_of (const char *firm, const char *panel, const char *key, const char *en, const char *nl, json_t *value)
+{
+	return json_pack ("{ss ss ss s{ss ss} so}", "account", firm, "panel", panel, "key", key, "label", "en", en, "nl", nl, "value",
+			  value);
+}
+
+static void firm_speaks (const struct demo_house *h, json_t *all, const char *firm, int nth)
+{
+	json_array_append_new (
+		all, record_of ("ticket", "helpdesk", 40 + nth, firm, "Login does not work", nth % 2 ? "open" : "closed", 9 + nth));
+	json_array_append_new (all, record_of ("project", "planning", 7 + nth, firm, "Onboarding", "busy", 30));
+	json_array_append_new (all, counted (record_of ("conversation", "chat", 90 + nth, firm, "Chat", "closed", 4 + nth), 5));
+	json_array_append_new (
+		all, fact_of (firm, "metrics", "visits", "Visits this month", "Bezoeken deze maand", json_integer (120 + 31 * nth)));
+	json_array_append_new (all,
+			       fact_of (firm, "integrations", "shop", "Shop", "Winkel", json_string (nth % 2 ? "WooCommerce" : "Shopify")));
+	if (nth) /* what is bought makes a client; the others are what their deals make of them */
+		return;
+	json_array_append_new (all, sold (record_of ("order", "shop", 1001, firm, "Order 1001", "delivered", 20), h, 120));
+	json_array_append_new (all, sold (record_of ("order", "shop", 1002, firm, "Order 1002", "paid", 3), h, 80));
+	json_array_append_new (all, sold (record_of ("invoice", "books", 31, firm, "2026-0031", "open", 3), h, 80));
+	json_array_append_new (all, counted (record_of ("loyalty", "shop", 1, firm, "Points", "active", 40), 340));
+	json_array_append_new (all, record_of ("device", "monitoring", 3, firm, "Laptop 3", "online", 60));
+	json_array_append_new (all, fact_of (firm, "marketing", "newsletter", "Newsletter", "Nieuwsbrief", json_true ()));
+	json_array_append_new (all, fact_of (firm, "onboarding", "training", "Training", "Training", json_string ("2 / 4")));
+	json_array_append_new (all, fact_of (firm, "balance", "open", "Open balance", "Openstaand saldo",
+					     json_pack ("{ss ss}", "amount", "80.00", "currency", h->what->currency)));
+}
+
+static bool systems_speak (const struct demo_house *h)
+{
+	char key[48], hook[200];
+	struct answer a = source_make (h->id, "records", "Other systems", NULL, "shop", true, key);
+	if (fail ("source", &a))
+		return false;
+	ask_spread (&a);
+	snprintf (hook, sizeof hook, "%s/hooks/%s", run.hooks, key);
+	json_t *all = json_array ();
+	int nth = 0;
+	for (size_t i = 0; i < h->what->firms->n && nth < DEMO_ACCOUNTS; i++)
+		if (h->what->firms->at[i])
+			firm_speaks (h, all, h->what->firms->at[i], nth++);
+	json_array_append_new (all, sold (record_of ("order", "shop", 1003, "Somebody Else Ltd", "Order 1003", "paid", 1), h, 45));
+	json_t *answer = http_json ("POST", hook, NULL, all);
+	json_decref (answer);
+	return answer;
+}
+
 static bool house_fill (struct demo_house *h)
 {
 	static char id[DEMO_LEADS][UUID_TEXT];
@@ -504,7 +577,7 @@ static bool house_fill (struct demo_house *h)
 	good = good && leads_follow (h, id) && team_talks (h, id);
 	for (size_t i = 0; good && i < DEMO_BY_HAND; i++)
 		good = deal_make (h, &h->plan.deal[i]);
-	return good;
+	return good && systems_speak (h);
 }
 
 static void user_address (char *ret, size_t room, const struct demo_workspace *w, int i)

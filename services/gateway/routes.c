@@ -116,6 +116,8 @@ static const struct {
 	{ &segment_add_record, setting_page },
 	{ &segment_update_record, setting_page },
 	{ &segment_remove_record, setting_page },
+	{ &onboarding_set_record, setting_page },
+	{ &account_overview_record, overview_page },
 	{ &tag_update_record, setting_page },
 	{ &tag_remove_record, setting_page },
 };

@@ -158,6 +158,12 @@ void position_remember (struct request *q, const struct reply *reply)
 	http_set (q->http, "CRM-Position", position_text (q->arena, &reply->position));
 }
 
+/* What its system calls by the same name is the same record. */
+static bool was_there (const struct request *q, const struct reply *reply)
+{
+	return q->row->record == &linked_add_record && reply->version > 1;
+}
+
 /* 201: the path named nothing, so something was made. */
 static void written (struct app *app, void *ctx, const struct reply *reply)
 {
@@ -171,7 +177,7 @@ static void written (struct app *app, void *ctx, const struct reply *reply)
 	if (strcmp (q->row->method, "DELETE") == 0)
 		reply_text (q, 204, "");
 	else
-		reply_text (q, q->found.field ? 200 : 201, answer_text (q, reply));
+		reply_text (q, q->found.field || was_there (q, reply) ? 200 : 201, answer_text (q, reply));
 }
 
 static void owner_found (struct app *app, void *ctx, const struct reply *reply)

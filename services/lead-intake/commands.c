@@ -22,15 +22,18 @@ struct taking {
 	struct kept_file *file;
 	struct kept_lead_file *lead_file;
 	struct lead_late *late; /* leads whose id is not past the last page of search */
-	size_t n_kept, n_note, n_leads, n_files, n_lead_files, n_late;
+	struct record_pushed *pushed;
+	struct record_refused *refused;
+	size_t n_kept, n_note, n_leads, n_files, n_lead_files, n_late, n_pushed, n_refused;
 };
 
 static struct taking taking_new (struct batch *b, const struct submission_take cmd[], size_t n)
 {
 	struct taking t = { 0 };
-	size_t leads = 0, files = 0, pairs = 0;
+	size_t leads = 0, files = 0, pairs = 0, pushed = 0;
 	for (size_t i = 0; i < n; i++) {
 		leads += cmd[i].leads.n;
+		pushed += cmd[i].pushed.n;
 		files += cmd[i].files.n;
 		pairs += cmd[i].leads.n * cmd[i].files.n;
 	}
@@ -41,6 +44,8 @@ static struct taking taking_new (struct batch *b, const struct submission_take c
 	t.late = ARRAY (b, t.late, leads);
 	t.file = ARRAY (b, t.file, files);
 	t.lead_file = ARRAY (b, t.lead_file, pairs);
+	t.pushed = ARRAY (b, t.pushed, pushed);
+	t.refused = ARRAY (b, t.refused, n);
 	return t;
 }
 
@@ -184,6 +189,74 @@ static void leads_take (struct batch *b, struct taking *t, const struct submissi
 	}
 }
 
+/* ---- what another system says is handed on, each thing an event of its own ---- */
+
+static struct record_pushed pushed_said (struct batch *b, const struct submission_take *cmd, const struct pushed_draft *d, size_t place)
+{
+	struct record_pushed said = {
+		.head = head_caused (b, &cmd->head),
+		.submission_id = cmd->submission_id,
+		.place = (int64_t) place,
+		.what = pushed_what (batch_arena (b), d),
+	};
+	COPY (&said, cmd, source_id);
+	COPY (&said, d, kind);
+	COPY (&said, d, system);
+	COPY (&said, d, external_id);
+	COPY (&said, d, account);
+	COPY (&said, d, account_external);
+	COPY (&said, d, email);
+	COPY (&said, d, title);
+	COPY (&said, d, status);
+	COPY (&said, d, amount);
+	COPY (&said, d, count);
+	COPY (&said, d, excerpt);
+	COPY (&said, d, url);
+	COPY (&said, d, assignee);
+	COPY (&said, d, occurred_at);
+	COPY (&said, d, data);
+	COPY (&said, d, updated_at);
+	COPY (&said, d, deleted);
+	COPY (&said, d, lifecycle);
+	COPY (&said, d, panel);
+	COPY (&said, d, key);
+	COPY (&said, d, label);
+	COPY (&said, d, value);
+	COPY (&said, d, unit);
+	COPY (&said, d, as_of);
+	COPY (&said, d, every);
+	return said;
+}
+
+static void pushed_take (struct batch *b, struct taking *t, const struct submission_take *cmd)
+{
+	const struct pushed_draft *draft = cmd->pushed.at;
+	for (size_t i = 0; cmd->has.pushed == HERE && i < cmd->pushed.n; i++)
+		t->pushed[t->n_pushed++] = pushed_said (b, cmd, &draft[i], i);
+}
+
+/* Of a way in that a system sends to: that it could not be read is known to who waits for it. */
+static void refused_note (struct batch *b, struct taking *t, const struct submission_take *cmd)
+{
+	if (cmd->has.system != HERE || cmd->outcome == submission_outcome_records)
+		return;
+	struct record_refused said = {
+		.head = head_caused (b, &cmd->head),
+		.submission_id = cmd->submission_id,
+		.system = cmd->system,
+		.reason = cmd->has.reason == HERE ? cmd->reason : submission_outcome_names[cmd->outcome],
+	};
+	COPY (&said, cmd, source_id);
+	t->refused[t->n_refused++] = said;
+}
+
+static const char *pushed_answer (struct batch *b, const struct submission_take *cmd, submission_id submission)
+{
+	char id[UUID_TEXT];
+	return text_join (b, "{\"submission_id\":\"", uuid_format (submission.uuid, id), "\",\"outcome\":\"records\",\"records\":",
+			  arena_printf (batch_arena (b), "%zu", cmd->has.pushed == HERE ? cmd->pushed.n : 0), "}");
+}
+
 static struct outcome submission_fulfil (struct batch *b, struct taking *t, const struct submission_take *cmd,
 					 const struct submission_known *known, enum fate fate)
 {
@@ -197,8 +270,12 @@ static struct outcome submission_fulfil (struct batch *b, struct taking *t, cons
 		t->kept[t->n_kept] = submission_row (cmd, cmd->outcome, leads);
 		t->kept[t->n_kept++].has.dedupe = HERE;
 		leads_take (b, t, cmd, known);
+		pushed_take (b, t, cmd);
 		break;
-	case FATE_NOTE: t->note[t->n_note++] = submission_row (cmd, cmd->outcome, leads); break;
+	case FATE_NOTE:
+		t->note[t->n_note++] = submission_row (cmd, cmd->outcome, leads);
+		refused_note (b, t, cmd);
+		break;
 	case FATE_DUPLICATE:
 		leads = known->first_leads;
 		outcome = submission_outcome_names[submission_outcome_duplicate];
@@ -210,7 +287,8 @@ static struct outcome submission_fulfil (struct batch *b, struct taking *t, cons
 		o.id = known->first_id.uuid;
 		break;
 	}
-	o.data = answer_text (b, (submission_id){ o.id }, leads, outcome);
+	o.data = cmd->outcome == submission_outcome_records ? pushed_answer (b, cmd, (submission_id){ o.id })
+							    : answer_text (b, (submission_id){ o.id }, leads, outcome);
 	return o;
 }
 
@@ -232,6 +310,8 @@ void submission_take (struct batch *b, const struct submission_take cmd[], size_
 	file_write (b, t.file, t.n_files);
 	lead_file_write (b, t.lead_file, t.n_lead_files);
 	lead_created_emit (b, t.said, t.n_leads);
+	record_pushed_emit (b, t.pushed, t.n_pushed);
+	record_refused_emit (b, t.refused, t.n_refused);
 }
 
 /* ---- leads by hand ---- */

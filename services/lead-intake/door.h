@@ -28,12 +28,16 @@ struct hook {
 	struct part *part;	   /* the files among the parts */
 	struct lead_draft *lead;
 	size_t n_leads;
+	struct pushed_draft *pushed; /* of a way in that takes records */
+	size_t n_pushed;
+	const char *system; /* who sends to it; null: people do */
 	struct upload *file;
 	size_t n_files;
 	const char *body_file; /* hash of a body too long for its row */
 	/* how it ends */
 	int error; /* of errors.def; NO_ERROR */
 	const char *detail;
+	const struct problem *problem; /* which fields, or null */
 	enum submission_outcome outcome;
 	bool disk_failed;
 };

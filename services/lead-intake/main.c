@@ -28,6 +28,8 @@
  * SAYS
  *	lead.created		one per lead, in the order of the request
  *	lead.updated, lead.qualified, source.added
+ *	record.pushed		one per thing that another system says by a way in of kind records, in the order of the request
+ *	record.refused		when such a request could not be read
  *
  * MUST NEVER
  *	answer success before the commit; parse before it can keep; drop a request for what it says; tell a secret or a key in an event,

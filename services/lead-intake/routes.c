@@ -98,7 +98,7 @@ static void hook_answered (struct app *app, void *ctx, const struct reply *reply
 	switch (reply->state) {
 	case REPLY_DONE:
 		if (h->error != NO_ERROR)
-			answer_problem (h->request, h->error, h->detail, NULL);
+			answer_problem (h->request, h->error, h->detail, h->problem);
 		else
 			answer_taken (h, reply->data);
 		return;
@@ -118,10 +118,12 @@ static struct bytes dedupe_of (struct hook *h, bool *ret_keyed, bool *ret_compar
 	struct buffer name = { 0 };
 	const char *key = idempotency_key (h->arena, http_header (h->request, "Idempotency-Key"));
 	struct uuid *digest = arena_alloc (h->arena, sizeof *digest);
+	bool records = h->outcome == submission_outcome_records;
 	*ret_keyed = key || h->envelope.external;
 	*ret_compare = key != NULL;
 	buffer_add (&name, h->source.id.b, sizeof h->source.id.b);
-	if (h->outcome != submission_outcome_lead && h->outcome != submission_outcome_spam) {
+	/* what a system says again may be news: between the two it said otherwise */
+	if ((records && !key) || (!records && h->outcome != submission_outcome_lead && h->outcome != submission_outcome_spam)) {
 		buffer_text (&name, "refused"); /* holds nobody's key */
 		buffer_add (&name, h->submission.b, sizeof h->submission.b);
 	} else if (key) {
@@ -195,6 +197,10 @@ static void hook_submit (struct hook *h)
 	cmd.has.leads = h->n_leads ? HERE : ABSENT;
 	cmd.files = (struct list){ h->file, h->n_files };
 	cmd.has.files = h->n_files ? HERE : ABSENT;
+	cmd.pushed = (struct list){ h->pushed, h->n_pushed };
+	cmd.has.pushed = h->n_pushed ? HERE : ABSENT;
+	cmd.system = h->system;
+	cmd.has.system = h->system ? HERE : ABSENT;
 	app_command (h->app, &submission_take_record, &cmd, NULL, 0, (int) intake_config.hook_deadline, hook_answered, h);
 	json_decref (h->tree);
 	h->tree = NULL;
@@ -226,10 +232,33 @@ static void hook_store (struct hook *h)
 
 /* ---- 3. whose it is, and the leads in it ---- */
 
+static void pushed_map (struct hook *h)
+{
+	struct problem *problem = arena_alloc (h->arena, sizeof *problem);
+	const char *name = h->source.form_type;
+	h->system = name && *name ? text_cut (h->arena, name, 60) : "records";
+	if (h->error != NO_ERROR)
+		return;
+	if (h->body != BODY_IS_JSON) {
+		hook_refuse (h, submission_outcome_bad_request, ERROR_wrong_type, "Records are sent as application/json.");
+		return;
+	}
+	h->outcome = submission_outcome_records;
+	if (pushed_read (h->arena, h->tree, h->system, &h->pushed, &h->n_pushed, problem) == OK)
+		return;
+	int error = problem->code ? error_find (problem->code) : ERROR_invalid;
+	const struct problem_error *first = problem->errors;
+	hook_refuse (h, submission_outcome_bad_request, error,
+		     problem->n_errors ? arena_printf (h->arena, "%s: %s", first->pointer, first->detail) : problem->detail);
+	h->problem = problem;
+}
+
 static void hook_map (struct hook *h)
 {
 	struct reading how = { .kind = h->source.kind, .form_type = h->source.form_type, .country = h->country, .dutch = h->dutch };
-	if (h->error == NO_ERROR && h->envelope.honeypot) {
+	if (h->source.kind == source_kind_records) {
+		pushed_map (h);
+	} else if (h->error == NO_ERROR && h->envelope.honeypot) {
 		h->outcome = submission_outcome_spam;
 	} else if (h->error == NO_ERROR) {
 		leads_read (h->arena, h->tree, &how, &h->lead, &h->n_leads);
@@ -281,7 +310,7 @@ static void read_body (void *ctx)
 		return;
 	}
 	body_read (h, body);
-	if (h->error == NO_ERROR)
+	if (h->error == NO_ERROR && h->source.kind != source_kind_records)
 		h->envelope = envelope_read (
 			h->arena, h->tree,
 			(struct manner){ .kind = h->source.kind, .page = h->body != BODY_IS_JSON || http_header (h->request, "Origin") });

@@ -16,7 +16,8 @@ struct outcome submission_check (const struct submission_take *cmd, const struct
 {
 	if (!known->has.workspace_id)
 		return refused (workspace_not_found);
-	if (cmd->outcome != submission_outcome_lead && cmd->outcome != submission_outcome_spam) {
+	if (cmd->outcome != submission_outcome_lead && cmd->outcome != submission_outcome_spam &&
+	    cmd->outcome != submission_outcome_records) {
 		*ret_fate = FATE_NOTE; /* refused at the door: kept, and the sender's key stays free for a better one */
 		return done ();
 	}

@@ -49,6 +49,16 @@ struct reading {
 /* One draft per object of the tree, in its order; lead_id is left to the caller. Texts live in the arena. */
 void leads_read (struct arena *a, const json_t *tree, const struct reading *how, struct lead_draft **ret_lead, size_t *ret_n);
 
+/* ---- what other systems say ---- */
+
+enum { PUSHED_MOST = 1000 };
+/* One draft per object of the tree, in its order; `system`: of those that do not say one. REFUSED: `ret_problem` says where and why, and nothing of it
+ * is taken: whoever sent it can send it whole again. */
+enum status pushed_read (struct arena *a, const json_t *tree, const char *system, struct pushed_draft **ret_pushed, size_t *ret_n,
+			 struct problem *ret_problem) MUST_CHECK;
+/* What it is about, as a key: the same for all that is ever said of one thing. */
+const char *pushed_what (struct arena *a, const struct pushed_draft *said);
+
 /* ---- single values ---- */
 
 /* Trimmed, out of "Name <address>", lower case, the domain as A-label; null when it is no address. */

@@ -161,6 +161,8 @@ const ids = {
 	account_id: firm.id,
 	location_id: place.body.id,
 	merge_id: joined.body.merge_id,
+	linked_id: (await asked(`/api/crm/linked?workspace=${slug}&account_id=${firm.id}`)).body.data[0].id,
+	push_id: (await asked(`/api/crm/pushes?workspace=${slug}`)).body.data[0].id,
 	tag_id: tag.body.id,
 	rate_id: rate.body.id,
 	message_id: (await asked(`/api/crm/messages?workspace=${slug}&channel=1`)).body.data[0].id,
@@ -186,7 +188,7 @@ const rung = async (path, body) => {
 	for (const end = Date.now() + 10000; !body.data.length && Date.now() < end; ) Object.assign(body, (await asked(path)).body)
 }
 /* what a page does not answer without */
-const wants = { search_page: '?q=a', candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, segment_preview: `?workspace=${slug}&of=lead&conditions=${encodeURIComponent(JSON.stringify(conditions))}`, location_list: `?account_id=${ids.account_id}`, contact_similar: '?phone=0612312312', account_similar: '?name=Tweeling', contact_join_get: `?loser=${triple.body.id}`, account_join_get: `?loser=${firmToo.body.id}`, mention_page: `?of=user:${ids.user_id}` }
+const wants = { search_page: '?q=a', candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, segment_preview: `?workspace=${slug}&of=lead&conditions=${encodeURIComponent(JSON.stringify(conditions))}`, location_list: `?account_id=${ids.account_id}`, fact_list: `?account_id=${ids.account_id}`, contact_similar: '?phone=0612312312', account_similar: '?name=Tweeling', contact_join_get: `?loser=${triple.body.id}`, account_join_get: `?loser=${firmToo.body.id}`, mention_page: `?of=user:${ids.user_id}` }
 let untyped = 0
 for (const route of routes.filter(({ method, record }) => method === 'get' && record !== 'stream_page')) {
 	const schema = schemaOf(route)

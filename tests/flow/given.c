@@ -99,7 +99,7 @@ struct uuid given_deal (struct stack *s, const char *slug, const char *preset, c
 	return given_deal_of (s, given_workspace (s, slug, preset), name, email, form_type);
 }
 
-/* A board's and a segment's too; looked for second, since a story that holds the service has its boards locked. */
+/* A board's, a segment's and a linked record's too; looked for second, since a story that holds the service has its boards locked. */
 struct uuid workspace_of_deal (struct stack *s, struct uuid deal)
 {
 	struct uuid w;
@@ -110,9 +110,12 @@ struct uuid workspace_of_deal (struct stack *s, struct uuid deal)
 	}
 	if (uuid_parse (id, &w) != OK) {
 		free (id);
-		id = sql_text (s, "select workspace_id from contacts.segment where id = '%s'", id_text (deal));
+		id = sql_text (
+			s,
+			"select workspace_id from contacts.segment where id = '%s' union all select workspace_id from contacts.linked where id = '%s'",
+			id_text (deal), id_text (deal));
 	}
-	CHECK (uuid_parse (id, &w) == OK, "there is no deal, board or segment %s", id_text (deal));
+	CHECK (uuid_parse (id, &w) == OK, "there is no deal, board, segment or linked record %s", id_text (deal));
 	free (id);
 	return w;
 }

@@ -42,6 +42,8 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "segment_update", "{\"name\":\"Overgenomen\"}" },
 		{ "activity_update", "{\"done\":true}" },
 		{ "message_edit", "{\"text\":\"Overgenomen\"}" },
+		{ "linked_update", "{\"status\":\"Overgenomen\"}" },
+		{ "push_assign", "{\"account_id\":\"00000000-0000-7000-8000-000000000000\"}" },
 		{ "view_update", "{\"name\":\"Overgenomen\"}" },
 		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
@@ -79,6 +81,8 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "message_id", "contacts.message" },
 		{ "merge_id", "contacts.merge" },
 		{ "view_id", "gateway.view" },
+		{ "linked_id", "contacts.linked" },
+		{ "push_id", "contacts.push" },
 	};
 	static char text[64];
 	const char *table = NULL;
@@ -185,12 +189,12 @@ static char *sum_of (struct stack *s, const char *workspace)
 	return sql_text (
 		s,
 		"select md5(string_agg(t, ';' order by t)) from (select d::text from pipeline.deal d where workspace_id = '%s' union all select l::text from "
-		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select h::text from contacts.message h where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select o::text from contacts.location o where workspace_id = '%s' union all select f::text from contacts.attachment f where workspace_id = '%s' union all select m::text from "
+		"lead_intake.lead l where workspace_id = '%s' union all select c::text from contacts.contact c where workspace_id = '%s' union all select a::text from contacts.activity a where workspace_id = '%s' union all select h::text from contacts.message h where workspace_id = '%s' union all select k::text from contacts.account k where workspace_id = '%s' union all select o::text from contacts.location o where workspace_id = '%s' union all select f::text from contacts.attachment f where workspace_id = '%s' union all select n::text from contacts.linked n where workspace_id = '%s' union all select f::text from contacts.fact f where workspace_id = '%s' union all select q::text from contacts.push q where workspace_id = '%s' union all select m::text from "
 		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select v::text from gateway.view v where workspace_id = '%s' union all select w::text from "
 		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s' union all select r::text from pipeline.rate r where workspace_id = '%s' "
 		"union all select b::text from pipeline.workspace b where workspace_id = '%s') x (t)",
 		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace,
-		workspace, workspace, workspace, workspace, workspace);
+		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace);
 }
 
 /* ---- tables ---- */
@@ -389,6 +393,13 @@ STORY_ALONE (tenancy,
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/locations", body);
 	then_status (&x, 201);
+	char hook[200]; /* of another system: a record, a fact, and one that waits */
+	given_source (s, "tenancy-b", "--kind records --form-type kassa", hook);
+	x = when_posted (
+		s, hook, "%s",
+		"[{\"kind\":\"order\",\"external_id\":\"1\",\"account\":\"Geheim BV\",\"account_external\":\"G\",\"title\":\"Geheime order\"},{\"kind\":\"order\",\"external_id\":\"2\",\"account\":\"Geheim elders\"},"
+		"{\"panel\":\"metrics\",\"key\":\"a\",\"label\":{\"en\":\"Geheim\",\"nl\":\"Geheim\"},\"value\":\"Geheim\",\"account\":\"Geheim BV\"}]");
+	then_status (&x, 202);
 	x = web (s, b->key, "POST", "/api/crm/activities",
 		 "{\"kind\":\"task\",\"subject\":\"Geheime taak\",\"contact_id\":\"%s\",\"owner_id\":\"%s\"}", contact,
 		 other.id); /* their bell rings */

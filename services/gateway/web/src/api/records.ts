@@ -165,9 +165,87 @@ export interface SourceAdded {
 	/** which */
 	source_id: Id;
 	/** what it understands */
-	kind: 'generic' | 'web_form' | 'agency' | 'elementor' | 'contact_form_7' | 'gravity_forms' | 'zapier';
+	kind: 'generic' | 'web_form' | 'agency' | 'elementor' | 'contact_form_7' | 'gravity_forms' | 'zapier' | 'records';
 	/** what people call it */
 	name?: string | null;
+}
+
+/** Another system said something, through a way in of kind records. In the order in which it came. */
+export interface RecordPushed {
+	/** the request it came in */
+	submission_id: Id;
+	/** the way in */
+	source_id?: Id | null;
+	/** its place in the request, from 0 */
+	place: number;
+	/** what it is about, as a key: order/shop/1001 */
+	what: string;
+	/** what it is; absent: a fact, or something about the company */
+	kind?: 'order' | 'invoice' | 'quote' | 'ticket' | 'project' | 'device' | 'asset' | 'loyalty' | 'conversation' | 'file' | 'other' | null;
+	/** which system says so; absent: the name that the way in gives it */
+	system?: string | null;
+	/** its id there */
+	external_id?: string | null;
+	/** of this company: its name whatever its case, or its id here */
+	account?: string | null;
+	/** the company's id in that system: said once beside account, good from then on */
+	account_external?: string | null;
+	/** of this person, and of their company */
+	email?: string | null;
+	/** what it is called */
+	title?: string | null;
+	/** how it stands, in the other system's own words */
+	status?: string | null;
+	/** what it is worth */
+	amount?: Money | null;
+	/** how many are in it: points, messages, lines */
+	count?: number | null;
+	/** the beginning of it */
+	excerpt?: string | null;
+	/** where it is kept: http or https */
+	url?: string | null;
+	/** whose it is there */
+	assignee?: string | null;
+	/** when it was made there */
+	occurred_at?: string | null;
+	/** further members, kept as they are: an object */
+	data?: unknown | null;
+	/** when it became so there: what is older than what is known is skipped */
+	updated_at?: string | null;
+	/** it is no more there */
+	deleted?: boolean | null;
+	/** client: the company is one from now on; an order or an invoice says so by itself */
+	lifecycle?: 'prospect' | 'client' | null;
+	/** a fact, shown there */
+	panel?: 'onboarding' | 'metrics' | 'integrations' | 'marketing' | 'balance' | null;
+	/** which fact: a-z, 0-9, _ . - */
+	key?: string | null;
+	/** what the fact is called: {en, nl} */
+	label?: unknown | null;
+	/** a text, a number, true or false, or {amount, currency}; null: it is known no more */
+	value?: unknown | null;
+	/** of what */
+	unit?: string | null;
+	/** since when the fact is so: an older one is skipped */
+	as_of?: string | null;
+	/** the system says something at least every so many seconds: longer without a word, and it is away */
+	every?: number | null;
+	/** nobody's yet: only who sees the whole workspace hears it */
+	owner_id?: Id | null;
+}
+
+/** What another system said could not be read: it is kept as it came, and nothing of it was taken. */
+export interface RecordRefused {
+	/** the request */
+	submission_id: Id;
+	/** the way in */
+	source_id?: Id | null;
+	/** which system sends to it */
+	system: string;
+	/** why */
+	reason: string;
+	/** nobody's: only who sees the whole workspace hears it */
+	owner_id?: Id | null;
 }
 
 /** Somebody asked for something. */
@@ -246,6 +324,14 @@ export interface LeadQualified {
 	version: number;
 	/** whose it is */
 	owner_id?: Id | null;
+}
+
+/** Something that is begun with a new client. */
+export interface OnboardingStep {
+	/** ticket, project, or what else it is */
+	kind: 'order' | 'invoice' | 'quote' | 'ticket' | 'project' | 'device' | 'asset' | 'loyalty' | 'conversation' | 'file' | 'other';
+	/** what it is called */
+	title: string;
 }
 
 /** A person is known. */
@@ -776,6 +862,206 @@ export interface RoomSeen {
 	place: number;
 }
 
+/** A record of another system, or one by hand, is known. */
+export interface LinkedAdded {
+	/** which */
+	linked_id: Id;
+	/** what it is */
+	kind: 'order' | 'invoice' | 'quote' | 'ticket' | 'project' | 'device' | 'asset' | 'loyalty' | 'conversation' | 'file' | 'other';
+	/** which system keeps it */
+	system: string;
+	/** its id there */
+	external_id: string;
+	/** of this account */
+	account_id?: Id | null;
+	/** of this contact */
+	contact_id?: Id | null;
+	/** of this deal */
+	deal_id?: Id | null;
+	/** what it is called */
+	title?: string | null;
+	/** how it stands, in the other system's own words */
+	status?: string | null;
+	/** what it is worth */
+	amount?: Money | null;
+	/** how many are in it: points, messages, lines */
+	count?: number | null;
+	/** the beginning of it */
+	excerpt?: string | null;
+	/** where it is kept: http or https */
+	url?: string | null;
+	/** whose it is there */
+	assignee?: string | null;
+	/** when it was made there */
+	occurred_at?: string | null;
+	/** further members, kept as they are: an object */
+	data?: unknown | null;
+	/** whose account, contact or deal it is of: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A linked record is another: as it is from now on. */
+export interface LinkedChanged {
+	/** which */
+	linked_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what it is */
+	kind: 'order' | 'invoice' | 'quote' | 'ticket' | 'project' | 'device' | 'asset' | 'loyalty' | 'conversation' | 'file' | 'other';
+	/** which system keeps it */
+	system: string;
+	/** its id there */
+	external_id: string;
+	/** of this account */
+	account_id?: Id | null;
+	/** of this contact */
+	contact_id?: Id | null;
+	/** of this deal */
+	deal_id?: Id | null;
+	/** what it is called */
+	title?: string | null;
+	/** how it stands, in the other system's own words */
+	status?: string | null;
+	/** what it is worth */
+	amount?: Money | null;
+	/** how many are in it: points, messages, lines */
+	count?: number | null;
+	/** the beginning of it */
+	excerpt?: string | null;
+	/** where it is kept: http or https */
+	url?: string | null;
+	/** whose it is there */
+	assignee?: string | null;
+	/** when it was made there */
+	occurred_at?: string | null;
+	/** further members, kept as they are: an object */
+	data?: unknown | null;
+	/** what changed */
+	changes: Change[];
+	/** whose account, contact or deal it is of: who may hear this */
+	owner_id?: Id | null;
+	/** whose it was, when it moved */
+	old_owner_id?: Id | null;
+}
+
+/** A linked record was taken away, here or in its system. */
+export interface LinkedRemoved {
+	/** which */
+	linked_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what it was */
+	kind: 'order' | 'invoice' | 'quote' | 'ticket' | 'project' | 'device' | 'asset' | 'loyalty' | 'conversation' | 'file' | 'other';
+	/** which system kept it */
+	system: string;
+	/** its id there */
+	external_id: string;
+	/** of this account */
+	account_id?: Id | null;
+	/** of this contact */
+	contact_id?: Id | null;
+	/** of this deal */
+	deal_id?: Id | null;
+	/** what it was called */
+	title?: string | null;
+	/** whose account, contact or deal it was of: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A linked record is back. */
+export interface LinkedRestored {
+	/** which */
+	linked_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what it is */
+	kind: 'order' | 'invoice' | 'quote' | 'ticket' | 'project' | 'device' | 'asset' | 'loyalty' | 'conversation' | 'file' | 'other';
+	/** which system keeps it */
+	system: string;
+	/** its id there */
+	external_id: string;
+	/** of this account */
+	account_id?: Id | null;
+	/** of this contact */
+	contact_id?: Id | null;
+	/** of this deal */
+	deal_id?: Id | null;
+	/** what it is called */
+	title?: string | null;
+	/** whose account, contact or deal it is of: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** What another system said is older than what is known: nothing was changed. */
+export interface PushSkipped {
+	/** the request it came in */
+	submission_id: Id;
+	/** what it is about */
+	what: string;
+	/** when it became so */
+	said: string;
+	/** as of when it is known */
+	known: string;
+	/** whose it is about: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** What another system said waits: whose it is, nobody here is. */
+export interface PushWaits {
+	/** which */
+	push_id: Id;
+	/** what it is about */
+	what: string;
+	/** which system said it */
+	system: string;
+	/** nobody's yet: only who sees the whole workspace hears it */
+	owner_id?: Id | null;
+}
+
+/** It waits no more: it was taken, or is not wanted. */
+export interface PushSettled {
+	/** which */
+	push_id: Id;
+	/** it was taken */
+	taken: boolean;
+	/** nobody's: only who sees the whole workspace hears it */
+	owner_id?: Id | null;
+}
+
+/** What another system knows about a company is another, or is known no more. */
+export interface FactChanged {
+	/** which */
+	fact_id: Id;
+	/** of this account */
+	account_id?: Id | null;
+	/** or of this contact, who belongs to none */
+	contact_id?: Id | null;
+	/** where it is shown */
+	panel: 'onboarding' | 'metrics' | 'integrations' | 'marketing' | 'balance';
+	/** which fact */
+	key: string;
+	/** who says so */
+	system: string;
+	/** what it is called: {en, nl} */
+	label?: unknown | null;
+	/** what it is; absent: it is known no more */
+	value?: unknown | null;
+	/** of what */
+	unit?: string | null;
+	/** since when */
+	as_of: string;
+	/** whose account or contact: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** What is begun with a new client is another list. */
+export interface OnboardingChanged {
+	/** whose */
+	workspace_id: Id;
+	/** from now on */
+	steps: OnboardingStep[];
+}
+
 /** A text mentions somebody. Said once for a text and a person, to them alone, and only where they may see what it is about. */
 export interface MentionMade {
 	/** who is mentioned */
@@ -1298,6 +1584,8 @@ export interface EventTypes {
 	'notices.changed': NoticesChanged;
 	'view.changed': ViewChanged;
 	'source.added': SourceAdded;
+	'record.pushed': RecordPushed;
+	'record.refused': RecordRefused;
 	'lead.created': LeadCreated;
 	'lead.updated': LeadUpdated;
 	'lead.qualified': LeadQualified;
@@ -1327,6 +1615,15 @@ export interface EventTypes {
 	'message.changed': MessageChanged;
 	'message.removed': MessageRemoved;
 	'room.seen': RoomSeen;
+	'linked.added': LinkedAdded;
+	'linked.changed': LinkedChanged;
+	'linked.removed': LinkedRemoved;
+	'linked.restored': LinkedRestored;
+	'push.skipped': PushSkipped;
+	'push.waits': PushWaits;
+	'push.settled': PushSettled;
+	'fact.changed': FactChanged;
+	'onboarding.changed': OnboardingChanged;
 	'mention.made': MentionMade;
 	'segment.changed': SegmentChanged;
 	'segment.joined': SegmentJoined;
