@@ -6,6 +6,7 @@
 #include "timeline.h"
 #include "contacts_sql.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
@@ -29,6 +30,17 @@ struct account_created account_is_new (struct batch *b, const struct head *cause
 		.has.owner_id = row->has.owner_id,
 		.onboarding_status = row->onboarding_status,
 		.has.onboarding_status = row->has.onboarding_status,
+#define SAYS(field) .field = row->field, .has.field = row->has.field
+		SAYS (website),
+		SAYS (email),
+		SAYS (address),
+		SAYS (postcode),
+		SAYS (country),
+		SAYS (registration_no),
+		SAYS (vat_no),
+		SAYS (account_type),
+		SAYS (notes),
+#undef SAYS
 	};
 }
 
@@ -145,7 +157,9 @@ void account_update (struct batch *b, const struct account_update cmd[], size_t 
 		ask[i] = (struct account_ask){ .workspace_id = { cmd[i].head.workspace },
 					       .account_id = cmd[i].account_id,
 					       .name = cmd[i].has.name == HERE ? name_trim (batch_arena (b), cmd[i].name) : NULL,
-					       .has.name = cmd[i].has.name == HERE ? HERE : ABSENT };
+					       .has.name = cmd[i].has.name == HERE ? HERE : ABSENT,
+					       .contact_id = cmd[i].primary_contact_id,
+					       .has.contact_id = cmd[i].has.primary_contact_id == HERE ? HERE : ABSENT };
 	const struct account_row *was = account_load (b, ask, n);
 	struct account_row *row = ARRAY (b, row, n);
 	struct account_updated *changed = ARRAY (b, changed, n);
@@ -195,6 +209,155 @@ void account_assign (struct batch *b, const struct account_assign cmd[], size_t 
 		ret[i].version = row[rows++].version;
 	}
 	accounts_change (b, row, changed, rows);
+}
+
+/* ---- out of the lists, into the trash, and back ---- */
+
+static const struct account_row *rows_load (struct batch *b, const void *cmd, size_t size, size_t id_at, size_t n, bool trashed)
+{
+	struct account_ask *ask = ARRAY (b, ask, n);
+	for (size_t i = 0; i < n; i++) {
+		const char *item = (const char *) cmd + i * size;
+		ask[i].workspace_id.uuid = ((const struct head *) (const void *) item)->workspace;
+		memcpy (&ask[i].account_id, item + id_at, sizeof ask[i].account_id);
+		ask[i].trashed = trashed;
+		ask[i].has.trashed = HERE;
+	}
+	return account_load (b, ask, n);
+}
+#define LOAD(type, trashed) rows_load (b, cmd, sizeof (struct type), offsetof (struct type, account_id), n, trashed)
+
+static struct outcome done_at (const struct account_row *row)
+{
+	struct outcome ret = done ();
+	ret.id = row->account_id.uuid;
+	ret.version = row->version;
+	return ret;
+}
+
+/* What is archived already is done, and says nothing; so is what is thrown away already. */
+void account_archive (struct batch *b, const struct account_archive cmd[], size_t n, struct outcome ret[])
+{
+	const struct account_row *was = LOAD (account_archive, false);
+	struct account_row *row = ARRAY (b, row, n);
+	struct account_updated *event = ARRAY (b, event, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = account_seen (&cmd[i].head, &was[i], cmd[i].has.version, cmd[i].version);
+		if (!is_done (ret[i]))
+			continue;
+		bool other = account_shelve (&was[i], true, cmd[i].head.at, &row[rows]);
+		ret[i] = done_at (other ? &row[rows] : &was[i]);
+		if (!other)
+			continue;
+		event[rows] = account_is_other (b, &cmd[i].head, &was[i], &row[rows],
+						account_compare (batch_arena (b), &was[i], &row[rows]));
+		rows++;
+	}
+	accounts_change (b, row, event, rows);
+}
+
+void account_reactivate (struct batch *b, const struct account_reactivate cmd[], size_t n, struct outcome ret[])
+{
+	const struct account_row *was = LOAD (account_reactivate, false);
+	struct account_row *row = ARRAY (b, row, n);
+	struct account_updated *event = ARRAY (b, event, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = account_seen (&cmd[i].head, &was[i], cmd[i].has.version, cmd[i].version);
+		if (!is_done (ret[i]))
+			continue;
+		bool other = account_shelve (&was[i], false, 0, &row[rows]);
+		ret[i] = done_at (other ? &row[rows] : &was[i]);
+		if (!other)
+			continue;
+		event[rows] = account_is_other (b, &cmd[i].head, &was[i], &row[rows],
+						account_compare (batch_arena (b), &was[i], &row[rows]));
+		rows++;
+	}
+	accounts_change (b, row, event, rows);
+}
+
+void accounts_throw (struct batch *b, const struct account_row row[], const struct head *const cause[], size_t n)
+{
+	struct account_trashed *event = ARRAY (b, event, n);
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	for (size_t i = 0; i < n; i++) {
+		event[i] = (struct account_trashed){ .head = head_caused (b, cause[i]),
+						     .account_id = row[i].account_id,
+						     .version = row[i].version,
+						     .name = row[i].name,
+						     .owner_id = row[i].owner_id,
+						     .has.owner_id = row[i].has.owner_id };
+		entry[i] = timeline_with_data (b, &account_trashed_record, &event[i], row[i].account_id.uuid, row[i].has.owner_id,
+					       row[i].owner_id);
+	}
+	account_write (b, row, n);
+	timeline_write (b, entry, n);
+	account_trashed_emit (b, event, n);
+}
+
+void accounts_bring_back (struct batch *b, const struct account_row row[], const struct head *const cause[], size_t n)
+{
+	struct account_restored *event = ARRAY (b, event, n);
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	for (size_t i = 0; i < n; i++) {
+		event[i] = (struct account_restored){ .head = head_caused (b, cause[i]),
+						      .account_id = row[i].account_id,
+						      .version = row[i].version,
+						      .name = row[i].name,
+						      .lifecycle = row[i].lifecycle,
+						      .owner_id = row[i].owner_id,
+						      .onboarding_status = row[i].onboarding_status,
+						      .roles = row[i].roles,
+						      .has = { .owner_id = row[i].has.owner_id,
+							       .onboarding_status = row[i].has.onboarding_status,
+							       .roles = row[i].has.roles } };
+		entry[i] = timeline_with_data (b, &account_restored_record, &event[i], row[i].account_id.uuid, row[i].has.owner_id,
+					       row[i].owner_id);
+	}
+	account_write (b, row, n);
+	timeline_write (b, entry, n);
+	account_restored_emit (b, event, n);
+}
+
+void account_trash (struct batch *b, const struct account_trash cmd[], size_t n, struct outcome ret[])
+{
+	const struct account_row *was = LOAD (account_trash, true);
+	struct account_row *row = ARRAY (b, row, n);
+	const struct head **cause = ARRAY (b, cause, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = account_seen (&cmd[i].head, &was[i], cmd[i].has.version, cmd[i].version);
+		if (!is_done (ret[i]))
+			continue;
+		bool other = account_throw (&was[i], true, &cmd[i].head, &row[rows]);
+		ret[i] = done_at (other ? &row[rows] : &was[i]);
+		if (other)
+			cause[rows++] = &cmd[i].head;
+	}
+	accounts_throw (b, row, cause, rows);
+}
+
+/* Where another one bears its name by now, it stays where it is. */
+void account_restore (struct batch *b, const struct account_restore cmd[], size_t n, struct outcome ret[])
+{
+	const struct account_row *was = LOAD (account_restore, true);
+	struct account_row *row = ARRAY (b, row, n);
+	const struct head **cause = ARRAY (b, cause, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = account_seen (&cmd[i].head, &was[i], ABSENT, 0);
+		if (is_done (ret[i]) && was[i].has.removed_at == HERE && (was[i].has.taken_id == HERE || name_earlier (row, rows, &was[i])))
+			ret[i] = refused (account_exists);
+		if (!is_done (ret[i]))
+			continue;
+		bool other = account_throw (&was[i], false, &cmd[i].head, &row[rows]);
+		ret[i] = done_at (other ? &row[rows] : &was[i]);
+		if (other)
+			cause[rows++] = &cmd[i].head;
+	}
+	accounts_bring_back (b, row, cause, rows);
 }
 
 /* Clients too: whoever leaves leaves them to somebody, and what they were to others'. */

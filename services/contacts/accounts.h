@@ -12,6 +12,9 @@ struct account_updated account_is_other (struct batch *b, const struct head *cau
 /* Writes rows and their lines of the timeline, and says so; row and event i belong together. */
 void accounts_make (struct batch *b, const struct account_row row[], const struct account_created event[], size_t n);
 void accounts_change (struct batch *b, const struct account_row row[], const struct account_updated event[], size_t n);
+/* Into the trash and out of it; cause i is why row i. */
+void accounts_throw (struct batch *b, const struct account_row row[], const struct head *const cause[], size_t n);
+void accounts_bring_back (struct batch *b, const struct account_row row[], const struct head *const cause[], size_t n);
 /* All that somebody owned is another one's. */
 void accounts_hand_over (struct batch *b, const struct member_handed_over *over);
 

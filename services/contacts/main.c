@@ -27,6 +27,7 @@
  *	push_assign, push_remove	whose it is what waits; or that nobody wants it
  *	onboarding_set, account_onboard	what is begun with a new client, and begin it
  *	message_post, message_edit, message_remove, room_see	the team's conversation: never on the timeline
+ *	account_archive, account_reactivate, account_trash, account_restore	out of the lists, into the trash, and back
  *	location_add, location_update, location_remove, location_restore	a place of a company
  *	attachment_add, attachment_remove, attachment_restore	a file, whose bytes the gateway has put on disk before
  *	attachment_list, attachment_get
@@ -53,7 +54,7 @@
  *	lead.contact_linked	exactly one per lead, changed contact or not, made or not: those who wait for it wait for nothing else.
  *				In a batch all contact.created come first, then all contact.updated, then all lead.contact_linked: those
  *				who hear them get long runs
- *	account.created, account.updated
+ *	account.created, account.updated, account.trashed, account.restored
  *	location.added, location.changed, location.removed, location.restored
  *	file.added, file.removed, file.restored
  *	deal.converted	once for a deal that was won: its account and its contact, made when they were not there
@@ -89,6 +90,10 @@ HANDLER_THUNK (activity_restore)
 HANDLER_THUNK (account_create)
 HANDLER_THUNK (account_update)
 HANDLER_THUNK (account_assign)
+HANDLER_THUNK (account_restore)
+HANDLER_THUNK (account_trash)
+HANDLER_THUNK (account_reactivate)
+HANDLER_THUNK (account_archive)
 HANDLER_THUNK (location_add)
 HANDLER_THUNK (location_update)
 HANDLER_THUNK (location_remove)
@@ -131,7 +136,8 @@ static const struct command_row commands[] = {
 	SERVE (attachment_add),	 SERVE (attachment_remove), SERVE (attachment_restore), SERVE (segment_add),	 SERVE (segment_update),
 	SERVE (segment_remove),	 SERVE (contact_join),	    SERVE (account_join),	SERVE (merge_undo),	 SERVE (duplicate_dismiss),
 	SERVE (linked_add),	 SERVE (linked_update),	    SERVE (linked_remove),	SERVE (linked_restore),	 SERVE (push_assign),
-	SERVE (push_remove),	 SERVE (onboarding_set),    SERVE (account_onboard),
+	SERVE (push_remove),	 SERVE (onboarding_set),    SERVE (account_onboard),	SERVE (account_archive), SERVE (account_reactivate),
+	SERVE (account_trash),	 SERVE (account_restore),
 };
 
 HANDLER_THUNK (workspace_created)

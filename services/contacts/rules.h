@@ -89,11 +89,18 @@ struct outcome account_assign_merge (struct arena *a, const struct account_assig
 /* All that somebody is to an account, another one is. */
 void account_hand_over (struct arena *a, struct account_row *row, user_id from, user_id to);
 struct list account_compare (struct arena *a, const struct account_row *was, const struct account_row *now);
+/* Whether the asker may see that there is such an account, and saw it as it is. */
+struct outcome account_seen (const struct head *head, const struct account_row *was, unsigned char has_version, int64_t version);
+/* Out of the lists and back, into the trash and back: `ret` the whole row from now on. False: it is there already. */
+bool account_shelve (const struct account_row *was, bool away, int64_t at, struct account_row *ret);
+bool account_throw (const struct account_row *was, bool away, const struct head *by, struct account_row *ret);
 /* A client that was none is one since `at`. */
 void account_is_client (struct account_row *row, int64_t at);
 
 /* ---- places of a company; rules_locations.c ---- */
 
+/* http or https, a host, nothing that ends an address before its end. */
+bool is_web_address (const char *text);
 enum { LOCATION_NAME_MOST = 50 /* characters */ };
 /* A location as the command makes it, or why it may not: `ret` is the whole row. */
 struct outcome location_add_check (struct arena *a, const struct location_add *cmd, const struct location_row *was,

@@ -4,7 +4,12 @@
 
 #include <string.h>
 
-enum { CHANGES_MOST = 9, ROLES_MOST = 30 };
+enum { CHANGES_MOST = 21, ROLES_MOST = 30 };
+
+/* The words of an account beside its name: of the row, the command and its changes alike. */
+#define WORDS_OF_IT(X) X (industry) X (onboarding_status) X (account_type) X (registration_no) X (vat_no) X (notes)
+#define WORDS_OF_PLACE(X) X (phone) X (email) X (website) X (address) X (postcode) X (city) X (country)
+#define WORDS(X) WORDS_OF_IT (X) WORDS_OF_PLACE (X)
 
 static bool is_said (unsigned char has, const char *text)
 {
@@ -26,6 +31,42 @@ const char *name_trim (struct arena *a, const char *name)
 	return arena_copy (a, name, n);
 }
 
+static void take_text (struct arena *a, const char **to, unsigned char *to_has, unsigned char has, const char *text)
+{
+	if (has == ABSENT)
+		return;
+	*to_has = here (is_said (has, text));
+	*to = *to_has == HERE ? name_trim (a, text) : NULL;
+}
+
+/* An @ with something before it and a name with a dot behind it: what is no address at all is refused; whether it exists nobody knows. */
+static bool is_address (const char *email)
+{
+	const char *at = strrchr (email, '@');
+	return at && at > email && at[1] && strchr (at + 2, '.') && !email[strcspn (email, " \t\r\n<>,;")];
+}
+
+/* What people type is a host alone; what is kept leads there. */
+static void website_whole (struct arena *a, struct account_row *row)
+{
+	size_t host = row->has.website == HERE ? strcspn (row->website, "/?#:") : 0;
+	const char *dot = host ? strchr (row->website, '.') : NULL;
+	if (dot && dot < row->website + host && row->website[host] != ':')
+		row->website = arena_printf (a, "https://%s", row->website);
+}
+
+static struct outcome words_check (struct arena *a, struct account_row *row)
+{
+	website_whole (a, row);
+	if (row->has.website == HERE && !is_web_address (row->website))
+		return refused_at (a, "/website", "not_a_url", "a web address, such as https://example.org");
+	if (row->has.email == HERE)
+		row->email = email_fold (a, row->email);
+	if (row->has.email == HERE && !is_address (row->email))
+		return refused_at (a, "/email", "not_an_email", "an e-mail address");
+	return done ();
+}
+
 struct outcome account_create_check (struct arena *a, const struct account_create *cmd, const struct account_row *was,
 				     struct account_row *ret)
 {
@@ -40,10 +81,6 @@ struct outcome account_create_check (struct arena *a, const struct account_creat
 		.account_id = cmd->account_id,
 		.version = 1,
 		.name = name_trim (a, cmd->name),
-		.industry = cmd->industry,
-		.phone = cmd->phone,
-		.city = cmd->city,
-		.onboarding_status = cmd->onboarding_status,
 		.annual_revenue = cmd->annual_revenue,
 		.lifecycle = cmd->has.lifecycle == HERE ? cmd->lifecycle : lifecycle_prospect,
 		.created_at = cmd->head.at,
@@ -55,10 +92,6 @@ struct outcome account_create_check (struct arena *a, const struct account_creat
 			 .name = HERE,
 			 .lifecycle = HERE,
 			 .created_at = HERE,
-			 .industry = here (is_said (cmd->has.industry, cmd->industry)),
-			 .phone = here (is_said (cmd->has.phone, cmd->phone)),
-			 .city = here (is_said (cmd->has.city, cmd->city)),
-			 .onboarding_status = here (is_said (cmd->has.onboarding_status, cmd->onboarding_status)),
 			 .annual_revenue = here (cmd->has.annual_revenue == HERE),
 			 .owner_id = here (cmd->has.owner_id == HERE || was->has.default_owner_id == HERE) },
 	};
@@ -66,8 +99,10 @@ struct outcome account_create_check (struct arena *a, const struct account_creat
 		ret->owner_id.uuid = cmd->head.grant.user;
 		ret->has.owner_id = HERE;
 	}
+#define TAKE(field) take_text (a, &ret->field, &ret->has.field, cmd->has.field, cmd->field);
+	WORDS (TAKE)
 	account_is_client (ret, cmd->head.at);
-	return done ();
+	return words_check (a, ret);
 }
 
 void account_is_client (struct account_row *row, int64_t at)
@@ -95,10 +130,10 @@ static const char *money_said (struct arena *a, unsigned char has, struct money 
 	return has == HERE ? arena_printf (a, "%s %s", money_amount (m, amount), m.currency) : NULL;
 }
 
-static const char *id_said (struct arena *a, unsigned char has, user_id id)
+static const char *id_said (struct arena *a, unsigned char has, struct uuid id)
 {
 	char text[UUID_TEXT];
-	return has == HERE ? arena_text (a, uuid_format (id.uuid, text)) : NULL;
+	return has == HERE ? arena_text (a, uuid_format (id, text)) : NULL;
 }
 
 static json_t *roles_read (const struct account_row *row)
@@ -140,27 +175,21 @@ struct list account_compare (struct arena *a, const struct account_row *was, con
 						sizeof (struct change)) };
 #define SAID(row, field) ((row)->has.field == HERE ? (row)->field : NULL)
 	change_note (&list, "name", was->name, now->name);
-	change_note (&list, "industry", SAID (was, industry), SAID (now, industry));
-	change_note (&list, "phone", SAID (was, phone), SAID (now, phone));
-	change_note (&list, "city", SAID (was, city), SAID (now, city));
-	change_note (&list, "onboarding_status", SAID (was, onboarding_status), SAID (now, onboarding_status));
+#define NOTE(field) change_note (&list, #field, SAID (was, field), SAID (now, field));
+	WORDS (NOTE)
 #undef SAID
+	change_note (&list, "primary_contact_id", id_said (a, was->has.primary_contact_id, was->primary_contact_id.uuid),
+		     id_said (a, now->has.primary_contact_id, now->primary_contact_id.uuid));
+	change_note (&list, "archived", was->has.archived_at == HERE ? "true" : NULL, now->has.archived_at == HERE ? "true" : NULL);
 	change_note (&list, "annual_revenue", money_said (a, was->has.annual_revenue, was->annual_revenue),
 		     money_said (a, now->has.annual_revenue, now->annual_revenue));
 	change_note (&list, "lifecycle", lifecycle_names[was->lifecycle], lifecycle_names[now->lifecycle]);
-	change_note (&list, "owner_id", id_said (a, was->has.owner_id, was->owner_id), id_said (a, now->has.owner_id, now->owner_id));
+	change_note (&list, "owner_id", id_said (a, was->has.owner_id, was->owner_id.uuid),
+		     id_said (a, now->has.owner_id, now->owner_id.uuid));
 	roles_compare (a, &list, roles_was, roles);
 	json_decref (roles_was);
 	json_decref (roles);
 	return list;
-}
-
-static void take_text (const char **to, unsigned char *to_has, unsigned char has, const char *text)
-{
-	if (has == ABSENT)
-		return;
-	*to = text;
-	*to_has = here (is_said (has, text));
 }
 
 static bool owner_is_other (const struct account_update *cmd, const struct account_row *was)
@@ -182,6 +211,8 @@ struct outcome account_merge (struct arena *a, const struct account_update *cmd,
 		return refused (account_exists);
 	if (cmd->has.lifecycle != ABSENT && (cmd->has.lifecycle == CLEARED || cmd->lifecycle < was->lifecycle))
 		return refused_at (a, "/lifecycle", "not_back", "a client becomes no prospect again");
+	if (cmd->has.primary_contact_id == HERE && was->has.asked_contact_id != HERE)
+		return refused_at (a, "/primary_contact_id", "unknown", "none of its people");
 	if (owner_is_other (cmd, was) && !grant_allows (&cmd->head.grant, PERMISSION_crm_edit_salesman_prospect))
 		return refused (forbidden);
 	if (was->lifecycle == lifecycle_client && owner_is_other (cmd, was))
@@ -190,10 +221,11 @@ struct outcome account_merge (struct arena *a, const struct account_update *cmd,
 	ret->version = was->version + 1;
 	if (cmd->has.name == HERE)
 		ret->name = name_trim (a, cmd->name);
-	take_text (&ret->industry, &ret->has.industry, cmd->has.industry, cmd->industry);
-	take_text (&ret->phone, &ret->has.phone, cmd->has.phone, cmd->phone);
-	take_text (&ret->city, &ret->has.city, cmd->has.city, cmd->city);
-	take_text (&ret->onboarding_status, &ret->has.onboarding_status, cmd->has.onboarding_status, cmd->onboarding_status);
+	WORDS (TAKE)
+	if (cmd->has.primary_contact_id != ABSENT) {
+		ret->primary_contact_id = cmd->primary_contact_id;
+		ret->has.primary_contact_id = here (cmd->has.primary_contact_id == HERE);
+	}
 	if (cmd->has.annual_revenue != ABSENT) {
 		ret->annual_revenue = cmd->annual_revenue;
 		ret->has.annual_revenue = here (cmd->has.annual_revenue == HERE);
@@ -205,8 +237,45 @@ struct outcome account_merge (struct arena *a, const struct account_update *cmd,
 		ret->has.owner_id = here (cmd->has.owner_id == HERE);
 	}
 	account_is_client (ret, cmd->head.at);
-	*ret_changes = account_compare (a, was, ret);
+	struct outcome out = words_check (a, ret);
+	if (is_done (out))
+		*ret_changes = account_compare (a, was, ret);
+	return out;
+}
+
+/* ---- out of the lists, into the trash, and back ---- */
+
+struct outcome account_seen (const struct head *head, const struct account_row *was, unsigned char has_version, int64_t version)
+{
+	if (was->has.account_id != HERE || !grant_covers (&head->grant, &was->owner_id))
+		return refused (account_not_found);
+	if (has_version == HERE && version != was->version)
+		return refused (account_changed);
 	return done ();
+}
+
+bool account_shelve (const struct account_row *was, bool away, int64_t at, struct account_row *ret)
+{
+	if ((was->has.archived_at == HERE) == away)
+		return false;
+	*ret = *was;
+	ret->version++;
+	ret->archived_at = at;
+	ret->has.archived_at = here (away);
+	return true;
+}
+
+bool account_throw (const struct account_row *was, bool away, const struct head *by, struct account_row *ret)
+{
+	if ((was->has.removed_at == HERE) == away)
+		return false;
+	*ret = *was;
+	ret->version++;
+	ret->removed_at = by->at;
+	ret->removed_by.uuid = by->actor;
+	ret->has.removed_at = here (away);
+	ret->has.removed_by = here (away && !uuid_is_null (by->actor));
+	return true;
 }
 
 /* ---- who looks after it ---- */

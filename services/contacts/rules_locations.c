@@ -25,8 +25,7 @@ static size_t characters (const char *text)
 	return n;
 }
 
-/* http or https, a host, nothing that ends an address before its end. */
-static bool is_web_address (const char *text)
+bool is_web_address (const char *text)
 {
 	size_t scheme = strncmp (text, "https://", 8) == 0 ? 8 : strncmp (text, "http://", 7) == 0 ? 7 : 0;
 	return scheme && text[scheme] && !strchr ("/?#.:", text[scheme]) && !text[strcspn (text, " \t\r\n\"<>\\")];

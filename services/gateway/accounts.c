@@ -73,10 +73,13 @@ static void members_next (struct roles_asked *asked)
 static bool choices_fit (struct request *q, const json_t *answer)
 {
 	struct problem problem = { .code = error_code (ERROR_invalid) };
+	static const char *const chosen[] = { "onboarding_status", "account_type" };
 	const json_t *unknown = json_object_get (answer, "unknown"), *role;
 	size_t i;
-	if (!json_is_true (json_object_get (answer, "onboarding_status")))
-		problem_add (q->arena, &problem, "/onboarding_status", "not_a_choice", "the catalogue offers no such value");
+	for (i = 0; i < LENGTH (chosen); i++)
+		if (!json_is_true (json_object_get (answer, chosen[i])))
+			problem_add (q->arena, &problem, arena_printf (q->arena, "/%s", chosen[i]), "not_a_choice",
+				     "the catalogue offers no such value");
 	json_array_foreach (unknown, i, role) problem_add (q->arena, &problem, arena_printf (q->arena, "/%s", json_string_value (role)),
 							   "unknown", "the catalogue offers no such role");
 	if (problem.n_errors)
@@ -108,15 +111,25 @@ static void choices_ask (struct request *q, struct account_check query)
 
 /* ---- an account's fields ---- */
 
+/* What the command says there; null: nothing. */
+static const char *text_said (struct request *q, const char *name)
+{
+	const struct field *f = record_field (q->row->record, name);
+	const char *text = field_has (f, q->item) == HERE ? *(const char *const *) (const void *) ((const char *) q->item + f->offset)
+							  : NULL;
+	return text && *text ? text : NULL;
+}
+
 static void account_send (struct request *q)
 {
-	const struct field *f = record_field (q->row->record, "onboarding_status");
-	const char *status = field_has (f, q->item) == HERE ? *(const char *const *) (const void *) ((const char *) q->item + f->offset)
-							    : NULL;
-	if (!status || !*status)
+	const char *status = text_said (q, "onboarding_status"), *type = text_said (q, "account_type");
+	if (!status && !type)
 		write_send (q);
 	else if (may_write (q))
-		choices_ask (q, (struct account_check){ .onboarding_status = status, .has.onboarding_status = HERE });
+		choices_ask (q, (struct account_check){ .onboarding_status = status,
+							.has.onboarding_status = status ? HERE : ABSENT,
+							.account_type = type,
+							.has.account_type = type ? HERE : ABSENT });
 }
 
 void account_page (struct request *q)

@@ -92,6 +92,7 @@ static const struct {
 	{ &lead_create_record, lead_create_page },
 	{ &deal_follow_up_record, deal_follow_up_page },
 	{ &deal_restore_record, restore_page },
+	{ &account_restore_record, restore_page },
 	{ &deal_bulk_record, bulk_page },
 	{ &batch_undo_record, undo_page },
 	{ &calendar_link_get_record, calendar_link_page },

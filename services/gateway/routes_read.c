@@ -455,7 +455,8 @@ static bool sort_fits (struct request *q)
 		const char *columns; /* a blank around each */
 	} sorted[] = {
 		{ &lead_list_record, " number name company email phone source status owner created_at age " },
-		{ &account_list_record, " number name industry phone city annual_revenue contacts created_at " },
+		{ &account_list_record,
+		  " number name industry phone city annual_revenue contacts lifecycle account_type owner created_at " },
 	};
 	const struct record *r = q->row->record;
 	const struct field *sort = record_field (r, "sort");

@@ -247,6 +247,20 @@ void account_updated (struct batch *b, const struct account_updated account[], s
 		ret[i] = done ();
 }
 
+void account_trashed (struct batch *b, const struct account_trashed account[], size_t n, struct outcome ret[])
+{
+	account_trashed_write (b, account, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
+void account_restored (struct batch *b, const struct account_restored account[], size_t n, struct outcome ret[])
+{
+	account_restored_write (b, account, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
 /* Deals show the name that their contact has now. */
 void contact_updated (struct batch *b, const struct contact_updated contact[], size_t n, struct outcome ret[])
 {

@@ -28,7 +28,7 @@
  *	lead.contact_linked	the deal learns its contact
  *	deal.contact_linked	a deal made by hand learns who its contact is, or that there is none of that id
  *	contact.updated, activity.…, record.tagged, tag.changed	deals show the contact's new name, the last note, what comes next, its tags
- *	deal.converted, account.created, account.updated	a won deal shows its account; a copy of each, for who names one of a deal by hand
+ *	deal.converted, account.created, account.updated, account.trashed, account.restored	a won deal shows its account; a copy of each, for who names one of a deal by hand
  *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
  *				once, the deal is made now
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
@@ -92,6 +92,8 @@ HANDLER_THUNK (contact_merged)
 HANDLER_THUNK (contact_unmerged)
 HANDLER_THUNK (account_merged)
 HANDLER_THUNK (account_unmerged)
+HANDLER_THUNK (account_trashed)
+HANDLER_THUNK (account_restored)
 HANDLER_THUNK (lead_qualified)
 HANDLER_THUNK (lead_updated)
 HANDLER_THUNK (activity_added)
@@ -120,6 +122,8 @@ static const struct listener_row hears[] = {
 	HEAR2 (contact_unmerged, survivor_id, loser_id),
 	HEAR2 (account_merged, survivor_id, loser_id), /* likewise */
 	HEAR2 (account_unmerged, survivor_id, loser_id),
+	HEAR (account_trashed, account_id), /* nobody names it while it lies there */
+	HEAR (account_restored, account_id),
 	HEAR (lead_qualified, lead_id),	  /* a move */
 	HEAR (lead_updated, lead_id),	  /* another owner */
 	HEAR (activity_added, record_id), /* the last note, what comes next */

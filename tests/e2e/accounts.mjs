@@ -37,6 +37,9 @@ export async function tell() {
 		await until('one is a client', async () => (await names(page)).join() === 'Acme Corp');
 		await becomes(() => page.locator('tbody tr').first().locator('td').nth(4).textContent(), '1', 'its people:');
 		await page.locator('tbody .row-link').click();
+		await page.getByRole('heading', { level: 1, name: 'Acme Corp' }).waitFor();
+		await page.getByText('Client since').waitFor();
+		await page.goto(`${base}/crm?type=client&id=${new URL(page.url()).pathname.split('/')[2]}`);
 		const view = page.getByRole('dialog', { name: 'Acme Corp' });
 		await view.getByText('Client since').waitFor();
 		await view.getByRole('button', { name: 'Edit' }).click();
@@ -115,6 +118,73 @@ export async function tell() {
 		equal((await (await api(page, 'GET', `/api/crm/activities?account_id=${id}`)).json()).data.map((one) => one.kind).sort(), ['note', 'task'], 'about it:');
 		equal(page.faults, [], 'faults:');
 	});
+
+	await story('S2-8: the primary contact cannot be deleted; a location of 50 characters is saved, 51 and no web address are refused, all five types, undo', async () => {
+		const page = await enter(kim, '/accounts');
+		const { id } = await (await api(page, 'POST', '/api/crm/accounts', { name: 'Ooievaar BV' })).json();
+		await page.goto(`${base}/accounts/${id}`);
+		await page.getByText('Nobody is known here yet').waitFor();
+		for (const name of ['Jane Doe', 'Piet Bos']) {
+			await page.getByRole('button', { name: 'Add contact' }).click();
+			const form = page.getByRole('dialog', { name: 'New contact' });
+			await form.locator('input[name=name]').fill(name);
+			await form.getByRole('button', { name: 'Save' }).click();
+			await page.getByRole('region', { name: 'Contacts' }).getByRole('link', { name }).waitFor();
+			await form.waitFor({ state: 'hidden' });
+		}
+		const people = page.getByRole('region', { name: 'Contacts' });
+		await people.locator('li', { hasText: 'Jane Doe' }).getByText('Primary contact').waitFor();
+		await people.getByRole('button', { name: 'More with Piet Bos' }).click();
+		await page.getByRole('menuitem', { name: 'Make primary contact' }).click();
+		await people.locator('li', { hasText: 'Piet Bos' }).getByText('Primary contact').waitFor();
+		const places = page.getByRole('region', { name: 'Locations' });
+		const form = page.getByRole('dialog', { name: 'Add location' });
+		await page.getByRole('button', { name: 'Add location' }).click();
+		await form.getByLabel('Name').fill('é'.repeat(51));
+		await form.getByLabel('Link to the map').fill('not a url');
+		await form.getByRole('button', { name: 'Save' }).click();
+		await form.getByText('A web address').waitFor();
+		await until('both are wrong', async () => await form.locator('[aria-invalid=true]').count() === 2);
+		await form.getByLabel('Name').fill('é'.repeat(50));
+		await form.getByLabel('Link to the map').fill('https://maps.example.org/1');
+		await form.getByRole('textbox', { name: 'Type' }).or(form.getByRole('combobox', { name: 'Type' })).first().click();
+		for (const type of ['Office', 'Warehouse', 'Branch', 'Headquarters', 'Distribution center'])
+			await page.getByRole('option', { name: type }).waitFor();
+		await page.getByRole('option', { name: 'Distribution center' }).click();
+		await form.getByRole('button', { name: 'Save' }).click();
+		await places.getByText('é'.repeat(50)).waitFor();
+		await form.waitFor({ state: 'hidden' });
+		await places.getByText('Distribution center').waitFor();
+		await places.getByRole('button', { name: /More with/ }).click();
+		await page.getByRole('menuitem', { name: 'Delete' }).click();
+		await places.getByText('No locations yet').waitFor();
+		await page.keyboard.press('z');
+		await places.getByText('Distribution center').waitFor();
+		await page.getByRole('tab', { name: 'Timeline' }).click();
+		await page.locator('.entry').first().waitFor();
+	});
+
+	await story('an account is archived and back, thrown away after saying what hangs on it, and undone', async () => {
+		const page = await enter(kim, '/accounts');
+		const { id } = await (await api(page, 'POST', '/api/crm/accounts', { name: 'Reiger BV' })).json();
+		await page.goto(`${base}/accounts/${id}`);
+		const choose = async (entry) => {
+			await page.getByRole('button', { name: 'More with this account' }).click();
+			await page.getByRole('menuitem', { name: entry }).click();
+		};
+		await choose('Archive');
+		await page.locator('.page-sub').getByText('Archived').waitFor();
+		await page.keyboard.press('z');
+		await page.locator('.page-sub').getByText('Archived').waitFor({ state: 'detached' });
+		await choose('Delete');
+		const ask = page.getByRole('dialog', { name: 'Delete Reiger BV?' });
+		await ask.getByText('0 contacts stay').waitFor();
+		await ask.getByRole('button', { name: 'Delete' }).click();
+		await page.getByRole('heading', { name: 'This account is not there' }).waitFor();
+		await ask.waitFor({ state: 'hidden' });
+		await page.keyboard.press('z');
+		await page.getByRole('heading', { level: 1, name: 'Reiger BV' }).waitFor();
+	});
 }
 
 const firms = async (page) => {
@@ -123,15 +193,31 @@ const firms = async (page) => {
 	await page.goto(`${base}/accounts?workspace=bakkerij-jansen`);
 	await page.locator('tbody .row-link').nth(2).waitFor();
 };
-const opened = async (page) => {
+const small = async (page) => {
 	await firms(page);
-	await page.locator('tbody .row-link').first().click();
+	const { data: [one] } = await (await api(page, 'GET', '/api/crm/accounts?workspace=bakkerij-jansen&sort=name&limit=1')).json();
+	await page.goto(`${base}/crm?workspace=bakkerij-jansen&type=client&id=${one.id}`);
 	await page.locator('[role=dialog] .record-head').waitFor();
+};
+/* with a person and two places, whichever test was here before */
+const whole = async (page) => {
+	await firms(page);
+	const { data: [one] } = await (await api(page, 'GET', '/api/crm/accounts?workspace=bakkerij-jansen&sort=name&limit=1')).json();
+	if (!one.primary_contact_id)
+		await api(page, 'POST', '/api/crm/contacts?workspace=bakkerij-jansen', { name: 'Fleur de Linde', email: 'fleur@delinde.example', phone: '+31612345678', account_id: one.id });
+	const { data: has } = await (await api(page, 'GET', `/api/crm/locations?account_id=${one.id}`)).json();
+	for (const [name, type] of has.length ? [] : [['De Linde Centrum', 'headquarters'], ['De Linde Depot', 'warehouse']])
+		await api(page, 'POST', '/api/crm/locations?workspace=bakkerij-jansen', { account_id: one.id, name, type, address: 'Kade 7, Utrecht', map_url: 'https://maps.example.org/1' });
+	await page.goto(`${base}/accounts/${one.id}?workspace=bakkerij-jansen`);
+	await page.getByText('De Linde Depot').waitFor();
+	await page.locator('.group').first().getByRole('link').first().waitFor();
 };
 
 export const places = {
 	'accounts': firms,
-	'account': opened,
-	'account edit': async (page) => { await opened(page); await page.locator('[role=dialog] .record-head button').last().click(); await page.locator('[role=dialog] input[name=city]').waitFor(); },
+	'account': whole,
+	'account small': small,
+	'account edit': async (page) => { await whole(page); await page.locator('.panel-right .side-head button, .panel-tab .side-head button').first().or(page.locator('.panel-actions .icon-btn').last()).first().click(); await page.locator('[role=menuitem]').first().click({ timeout: 300 }).catch(() => undefined); await page.locator('[role=dialog] input[name=city]').waitFor(); },
+	'location': async (page) => { await whole(page); await page.locator('.group', { hasText: 'De Linde Depot' }).locator('.section-actions button').click(); await page.locator('[role=dialog] input[name=map_url]').waitFor(); },
 };
-export const data = ['Klaver Sales', 'Kim Klaver', 'Hotel De Linde', 'Kinderopvang Zon', 'Drukkerij Smit', 'Horeca', 'Drukwerk', 'Opvang'];
+export const data = ['Klaver Sales', 'Kim Klaver', 'Hotel De Linde', 'Kinderopvang Zon', 'Drukkerij Smit', 'Horeca', 'Drukwerk', 'Opvang', 'Fleur de Linde', 'De Linde Centrum', 'De Linde Depot', 'Kade 7, Utrecht'];

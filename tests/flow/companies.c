@@ -104,3 +104,125 @@ STORY (locations,
 	then_told (s, w, acme, "location.restored location.removed location.changed location.added");
 	then_no_dead_letters (s);
 }
+
+/* The names of the list under a filter, by name. */
+static void then_listed (struct stack *s, const struct workspace *w, const char *query, const char *names)
+{
+	char path[300], line[600] = "";
+	size_t i;
+	json_t *row;
+	snprintf (path, sizeof path, "/api/crm/accounts?sort=name%s", query);
+	struct web_answer a = asked (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200, "%s is %d: %s", path, a.status, a.body);
+	json_array_foreach (json_at (a.json, "data"), i, row)
+		snprintf (line + strlen (line), sizeof line - strlen (line), "%s%s", i ? ", " : "", text_at (row, "name"));
+	CHECK (!strcmp (line, names), "%s lists\n      %s\n  not\n      %s", path, line, names);
+	web_free (&a);
+}
+
+static void said (struct stack *s, const char *key, const char *method, const char *path, const char *body, int status)
+{
+	struct web_answer a = asked (s, key, method, path, body);
+	CHECK (a.status == status, "%s %s is %d, not %d: %s", method, path, a.status, status, a.body);
+	web_free (&a);
+}
+
+STORY (companies,
+       "All fields of a company, each change told; whom to speak to first; archived and back, thrown away and back as it was, its name free meanwhile; filters; never for who may not see it")
+{
+	struct workspace *w = given_workspace (s, "companies", "dynamics"), *other = given_workspace (s, "elsewhere-2", "dynamics");
+	struct user sdr = given_user (s, "sdr@companies.nl", "--workspace companies --role sdr");
+	struct uuid acme = made (
+		s, w, "/api/crm/accounts",
+		"{\"name\":\"Acme\",\"website\":\"acme.example\",\"email\":\"Info@Acme.example\",\"address\":\"Kade 7\",\"postcode\":\"3511 AA\","
+		"\"city\":\"Utrecht\",\"country\":\"Nederland\",\"registration_no\":\"12345678\",\"vat_no\":\"NL001234567B01\",\"notes\":\"Belt liever\"}");
+	char path[200], sub[220], body[200];
+	snprintf (path, sizeof path, "/api/crm/accounts/%s", id_text (acme));
+	struct web_answer a = asked (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "website"), "https://acme.example") &&
+		       !strcmp (text_at (a.json, "email"), "info@acme.example") && !strcmp (text_at (a.json, "vat_no"), "NL001234567B01") &&
+		       !strcmp (text_at (a.json, "notes"), "Belt liever") && json_is_null (json_at (a.json, "primary_contact_id")),
+	       "it is %s", a.body);
+	web_free (&a);
+	said (s, w->key, "PUT", path, "{\"website\":\"javascript:alert(1)\"}", 422);
+	said (s, w->key, "PUT", path, "{\"email\":\"foo@\"}", 422);
+	said (s, w->key, "PUT", path, "{\"account_type\":\"no_such\"}", 422);
+	said (s, w->key, "PUT", path, "{\"postcode\":null,\"address\":\"Kade 9\"}", 200);
+	snprintf (body, sizeof body, "{\"name\":\"Jane Doe\",\"account_id\":\"%s\"}", id_text (acme));
+	struct uuid jane = made (s, w, "/api/crm/contacts", body);
+	snprintf (body, sizeof body, "{\"name\":\"Piet Bos\",\"account_id\":\"%s\"}", id_text (acme));
+	struct uuid piet = made (s, w, "/api/crm/contacts", body), loose = made (s, w, "/api/crm/contacts", "{\"name\":\"Loose\"}");
+	a = asked (s, w->key, "GET", path, NULL);
+	CHECK (!strcmp (text_at (a.json, "primary_contact_id"), id_text (jane)), "the first one is not the first: %s", a.body);
+	web_free (&a);
+	snprintf (body, sizeof body, "{\"primary_contact_id\":\"%s\"}", id_text (loose));
+	said (s, w->key, "PUT", path, body, 422);
+	snprintf (body, sizeof body, "{\"primary_contact_id\":\"%s\"}", id_text (piet));
+	said (s, w->key, "PUT", path, body, 200);
+	a = asked (s, w->key, "GET", path, NULL);
+	CHECK (!strcmp (text_at (a.json, "primary_contact_id"), id_text (piet)), "whom somebody chose is not the first: %s", a.body);
+	web_free (&a);
+	snprintf (sub, sizeof sub, "/api/crm/contacts/%s", id_text (piet));
+	said (s, w->key, "PUT", sub, "{\"account_id\":null}", 200); /* who leaves is the first one no more */
+	a = asked (s, w->key, "GET", path, NULL);
+	CHECK (!strcmp (text_at (a.json, "primary_contact_id"), id_text (jane)), "who left is still the first: %s", a.body);
+	web_free (&a);
+
+	made (s, w, "/api/crm/accounts", "{\"name\":\"Bolt\",\"lifecycle\":\"client\"}");
+	snprintf (body, sizeof body, "{\"name\":\"Cox\",\"owner_id\":\"%s\"}", sdr.id);
+	made (s, w, "/api/crm/accounts", body);
+	snprintf (sub, sizeof sub, "&owner=%s", sdr.id);
+	then_listed (s, w, sub, "Cox");
+	then_listed (s, w, "&owner=none", "Acme, Bolt");
+	snprintf (sub, sizeof sub, "%s/archive", path);
+	for (int i = 0; i < 2; i++) /* the second says nothing */
+		said (s, w->key, "POST", sub, "{}", 200);
+	then_listed (s, w, "", "Bolt, Cox");
+	then_listed (s, w, "&archived=1", "Acme");
+	then_listed (s, w, "&archived=all", "Acme, Bolt, Cox");
+	a = asked (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && *text_at (a.json, "archived_at"), "an archived one is %s", a.body);
+	web_free (&a);
+	snprintf (sub, sizeof sub, "%s/reactivate", path);
+	said (s, w->key, "POST", sub, "{}", 200);
+	then_listed (s, w, "", "Acme, Bolt, Cox");
+
+	snprintf (sub, sizeof sub, "%s/consequences", path);
+	a = asked (s, w->key, "GET", sub, NULL);
+	CHECK (a.status == 200 && number_at (a.json, "contacts") == 1 && number_at (a.json, "locations") == 0, "what hangs on it: %s",
+	       a.body);
+	web_free (&a);
+	snprintf (body, sizeof body, "{\"title\":\"Lamps\",\"account_id\":\"%s\"}", id_text (acme));
+	struct uuid deal = made (s, w, "/api/crm/deals", body);
+	a = when_user_asks (s, &sdr, "DELETE", path, NULL);
+	then_problem (&a, 404, "account_not_found");
+	said (s, other->key, "DELETE", path, NULL, 404);
+	said (s, w->key, "DELETE", path, NULL, 204);
+	said (s, w->key, "GET", path, NULL, 404);
+	said (s, w->key, "PUT", path, "{\"city\":\"Goes\"}", 404);
+	then_listed (s, w, "&archived=all", "Bolt, Cox");
+	settle (s);
+	snprintf (sub, sizeof sub, "/api/crm/deals/%s", id_text (deal));
+	a = asked (s, w->key, "GET", sub, NULL); /* it stays, and says whose it was */
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "account_name"), "Acme"), "its deal is %s", a.body);
+	web_free (&a);
+	said (s, w->key, "POST", "/api/crm/deals", body, 422);			     /* nobody names it anew */
+	struct uuid again = made (s, w, "/api/crm/accounts", "{\"name\":\"ACME\"}"); /* the name is free */
+	snprintf (sub, sizeof sub, "%s/restore", path);
+	a = asked (s, w->key, "POST", sub, "{}");
+	then_problem (&a, 409, "account_exists");
+	char gone[200];
+	snprintf (gone, sizeof gone, "/api/crm/accounts/%s", id_text (again));
+	said (s, w->key, "DELETE", gone, NULL, 204);
+	said (s, other->key, "POST", sub, "{}", 404);
+	for (int i = 0; i < 2; i++)
+		said (s, w->key, "POST", sub, "{}", 200);
+	a = asked (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "address"), "Kade 9") && json_is_null (json_at (a.json, "removed_at")),
+	       "it is back as %s", a.body);
+	web_free (&a);
+	settle (s);
+	then_told (s, w, acme, "account.restored account.trashed account.updated account.updated");
+	said (s, w->key, "POST", "/api/crm/deals", body, 201);
+	then_no_dead_letters (s);
+}

@@ -1,35 +1,49 @@
+-- part: account_columns; an account as account_row has it
+a.id as account_id, a.number, a.version, a.name, a.industry, a.phone, a.city, a.annual_revenue, a.annual_revenue_currency, a.lifecycle, a.client_at, a.created_at, a.owner_id,
+	a.onboarding_status, a.roles, a.website, a.email, a.address, a.postcode, a.country, a.registration_no, a.vat_no, a.account_type, a.notes, a.primary_contact_id, a.archived_at,
+	a.removed_at, a.removed_by
+
 -- name: account_load account_ask -> account_row; locks nothing, the lane is the lock; a row per item, in their order
-select item.workspace_id, a.id as account_id, a.number, a.version, a.name, a.industry, a.phone, a.city, a.annual_revenue, a.annual_revenue_currency,
-	a.lifecycle, a.client_at, a.created_at, a.owner_id, a.onboarding_status, a.roles, w.workspace_id is not null as known, w.default_owner_id, other.id as taken_id
-from unnest(:workspace_id[], :account_id[], :name[]) with ordinality as item (workspace_id, id, name, i)
+select item.workspace_id,
+	-- use: account_columns
+	, w.workspace_id is not null as known, w.default_owner_id, other.id as taken_id, p.id as asked_contact_id
+from unnest(:workspace_id[], :account_id[], :name[], :trashed[], :contact_id[]) with ordinality as item (workspace_id, id, name, trashed, contact_id, i)
 left join contacts.workspace w on w.workspace_id = item.workspace_id
-left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.removed_at is null and a.merged_into is null
-left join contacts.account other on (other.workspace_id, lower(other.name)) = (item.workspace_id, lower(item.name)) and other.id <> item.id
-	and other.removed_at is null and other.merged_into is null
+left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.id) and (a.removed_at is null or coalesce(item.trashed, false)) and a.merged_into is null
+left join contacts.account other on (other.workspace_id, lower(other.name)) = (item.workspace_id, lower(coalesce(item.name, case when a.removed_at is not null then a.name end)))
+	and other.id <> item.id and other.removed_at is null and other.merged_into is null
+left join contacts.contact p on (p.workspace_id, p.id) = (item.workspace_id, item.contact_id) and p.account_id = a.id and p.removed_at is null and p.merged_into is null
 order by item.i
 
 -- name: account_insert account_row; accounts known to be new; the index on the name has the last word
 insert into contacts.account (workspace_id, id, number, name, industry, phone, city, annual_revenue, annual_revenue_currency, lifecycle, client_at,
-	created_at, owner_id, onboarding_status)
+	created_at, owner_id, onboarding_status, website, email, address, postcode, country, registration_no, vat_no, account_type, notes)
 select item.workspace_id, item.id, item.number, item.name, item.industry, item.phone, item.city, item.annual_revenue, item.currency, item.lifecycle,
-	item.client_at, item.created_at, item.owner_id, item.onboarding_status
+	item.client_at, item.created_at, item.owner_id, item.onboarding_status, item.website, item.email, item.address, item.postcode, item.country, item.registration_no,
+	item.vat_no, item.account_type, item.notes
 from unnest(:workspace_id[], :account_id[], :number[], :name[], :industry[], :phone[], :city[], :annual_revenue[], :annual_revenue_currency[],
-		:lifecycle[], :client_at[], :created_at[], :owner_id[], :onboarding_status[])
-	as item (workspace_id, id, number, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, created_at, owner_id, onboarding_status)
+		:lifecycle[], :client_at[], :created_at[], :owner_id[], :onboarding_status[], :website[], :email[], :address[], :postcode[], :country[], :registration_no[],
+		:vat_no[], :account_type[], :notes[])
+	as item (workspace_id, id, number, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, created_at, owner_id, onboarding_status,
+		website, email, address, postcode, country, registration_no, vat_no, account_type, notes)
 
 -- name: account_write account_row; locks contacts.account: the changed rows
 update contacts.account a
 set version = item.version, name = item.name, industry = item.industry, phone = item.phone, city = item.city, annual_revenue = item.annual_revenue,
 	annual_revenue_currency = item.currency, lifecycle = item.lifecycle, client_at = item.client_at, owner_id = item.owner_id,
-	onboarding_status = item.onboarding_status, roles = coalesce(item.roles, '{}')
+	onboarding_status = item.onboarding_status, roles = coalesce(item.roles, '{}'), website = item.website, email = item.email, address = item.address,
+	postcode = item.postcode, country = item.country, registration_no = item.registration_no, vat_no = item.vat_no, account_type = item.account_type,
+	notes = item.notes, primary_contact_id = item.primary_contact_id, archived_at = item.archived_at, removed_at = item.removed_at, removed_by = item.removed_by
 from unnest(:workspace_id[], :account_id[], :version[], :name[], :industry[], :phone[], :city[], :annual_revenue[], :annual_revenue_currency[],
-		:lifecycle[], :client_at[], :owner_id[], :onboarding_status[], :roles[])
-	as item (workspace_id, id, version, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, owner_id, onboarding_status, roles)
+		:lifecycle[], :client_at[], :owner_id[], :onboarding_status[], :roles[], :website[], :email[], :address[], :postcode[], :country[], :registration_no[],
+		:vat_no[], :account_type[], :notes[], :primary_contact_id[], :archived_at[], :removed_at[], :removed_by[])
+	as item (workspace_id, id, version, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, owner_id, onboarding_status, roles,
+		website, email, address, postcode, country, registration_no, vat_no, account_type, notes, primary_contact_id, archived_at, removed_at, removed_by)
 where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.version = item.version - 1
 
 -- name: accounts_of_member member_handed_over => account_row; locks nothing, the lane is the lock
-select a.workspace_id, a.id as account_id, a.number, a.version, a.name, a.industry, a.phone, a.city, a.annual_revenue, a.annual_revenue_currency,
-	a.lifecycle, a.client_at, a.created_at, a.owner_id, a.onboarding_status, a.roles
+select a.workspace_id,
+	-- use: account_columns
 from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
 join contacts.account a on a.workspace_id = item.workspace_id and a.merged_into is null
 	and (a.owner_id = item.user_id or exists (select from jsonb_each_text(a.roles) r where r.value = item.user_id::text))
@@ -44,7 +58,8 @@ with asked as (
 		case s.by when 'annual_revenue' then coalesce(a.annual_revenue, -1) when 'contacts' then coalesce(c.n, 0) when 'number' then a.number
 			when 'created_at' then (extract(epoch from a.created_at) * 1000000)::bigint else 0 end as n,
 		case s.by when 'name' then lower(a.name) when 'industry' then lower(coalesce(a.industry, '')) when 'city' then lower(coalesce(a.city, ''))
-			when 'phone' then coalesce(a.phone, '') else '' end as t,
+			when 'phone' then coalesce(a.phone, '') when 'lifecycle' then a.lifecycle when 'account_type' then coalesce(a.account_type, '') when 'owner' then coalesce(a.owner_id::text, '')
+			else '' end as t,
 		s.down, s.from_here
 	from asked s
 	cross join contacts.account a
@@ -57,6 +72,13 @@ with asked as (
 		and (:segment is null or exists (select from contacts.segment_member m
 			where (m.workspace_id, m.record_id) = (a.workspace_id, a.id) and m.segment_id::text = any (string_to_array(lower(:segment), ','))))
 		and (:lifecycle is null or a.lifecycle = :lifecycle)
+		and (:account_type is null or a.account_type = any (string_to_array(:account_type, ',')) or (:account_type = 'none' and a.account_type is null))
+		and (:owner is null or (:owner = 'none' and a.owner_id is null)
+			or a.owner_id::text = any (string_to_array(replace(lower(:owner), 'me', coalesce((select current_setting('crm.user', true)), '')), ',')))
+		and (:tag is null or exists (
+			select from contacts.tagged g
+			join contacts.tag t on (t.workspace_id, t.id) = (g.workspace_id, g.tag_id)
+			where (g.workspace_id, g.record_id) = (a.workspace_id, a.id) and (t.id::text = any (string_to_array(lower(:tag), ',')) or lower(t.label) = any (string_to_array(lower(:tag), ',')))))
 		and (coalesce(:archived, '0') = 'all' or (a.archived_at is not null) = (coalesce(:archived, '0') = '1'))
 		and (:q is null or (select bool_and(strpos(contacts.search_text(concat_ws(' ', a.name, a.city, a.industry)), w) > 0)
 			from unnest(contacts.search_asked(:q)) w))
@@ -71,14 +93,14 @@ with asked as (
 	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
 )
 select json_build_object(
-	'data', coalesce(json_agg(contacts.account_json(p.account, p.people) order by p.i) filter (where p.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'data', coalesce(json_agg(contacts.account_json(p.account, p.people)::jsonb || jsonb_build_object('tags', contacts.tags_json((p.account).workspace_id, p.id)) order by p.i) filter (where p.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
 	'next', max(json_build_array(p.n, p.t, p.id)::text) filter (where p.i = least(greatest(coalesce(:limit, 50), 1), 200)
 		and (select count(*) from page) > least(greatest(coalesce(:limit, 50), 1), 200)))::text
 from page p
 
 -- name: account_get account_get -> json; no row: there is none, or none the reader may see
 select (contacts.account_json(a, (select count(*) from contacts.contact c where (c.workspace_id, c.account_id) = (a.workspace_id, a.id) and c.archived_at is null))::jsonb
-	|| jsonb_build_object('notes', a.notes, 'merged_from', coalesce(contacts.account_merged(a.workspace_id, a.id), '[]')))::text
+	|| jsonb_build_object('notes', a.notes, 'tags', contacts.tags_json(a.workspace_id, a.id), 'merged_from', coalesce(contacts.account_merged(a.workspace_id, a.id), '[]')))::text
 from (
 	select t.*
 	from contacts.account t
@@ -90,6 +112,13 @@ from (
 	where :trashed and t.id = :account_id
 ) a
 limit 1
+
+-- name: account_consequences account_consequences -> json; what hangs on an account; no row: there is none, or none the reader may see
+select json_build_object('contacts', (select count(*) from contacts.contact c where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)),
+	'activities', (select count(*) from contacts.activity t where (t.workspace_id, t.record_id) = (a.workspace_id, a.id) and t.removed_at is null),
+	'locations', (select count(*) from contacts.location l where (l.workspace_id, l.account_id) = (a.workspace_id, a.id) and l.removed_at is null))::text
+from contacts.account a
+where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.id = :account_id
 
 -- name: account_search account_search -> json; a number's bearer first, then the newest
 with told as (

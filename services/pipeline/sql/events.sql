@@ -145,6 +145,19 @@ from unnest(:workspace[], :account_id[], :owner_id[], :lifecycle[], :name[], :on
 on conflict (workspace_id, id) do update
 set owner_id = excluded.owner_id, lifecycle = excluded.lifecycle, name = excluded.name, onboarding_status = excluded.onboarding_status, roles = excluded.roles
 
+-- name: account_trashed_write account_trashed *; locks pipeline.account; its deals keep its name, and nobody names it anew
+delete from pipeline.account a
+using unnest(:workspace[], :account_id[]) as item (workspace_id, account_id)
+where (a.workspace_id, a.id) = (item.workspace_id, item.account_id)
+
+-- name: account_restored_write account_restored *; locks pipeline.account
+insert into pipeline.account (workspace_id, id, owner_id, lifecycle, name, onboarding_status, roles)
+select item.workspace_id, item.account_id, item.owner_id, item.lifecycle, item.name, item.onboarding_status, coalesce(item.roles, '{}')
+from unnest(:workspace[], :account_id[], :owner_id[], :lifecycle[], :name[], :onboarding_status[], :roles[])
+	as item (workspace_id, account_id, owner_id, lifecycle, name, onboarding_status, roles)
+on conflict (workspace_id, id) do update
+set owner_id = excluded.owner_id, lifecycle = excluded.lifecycle, name = excluded.name, onboarding_status = excluded.onboarding_status, roles = excluded.roles
+
 -- name: account_renamed_write account_updated *; locks pipeline.deal_account
 update pipeline.deal_account a
 set name = item.name

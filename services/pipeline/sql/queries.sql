@@ -404,6 +404,11 @@ select json_build_object('onboarding_status', :onboarding_status is null or exis
 		from pipeline.catalogue_item c
 		where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.catalogue = 'onboarding_status'
 			and c.key = :onboarding_status and not c.retired),
+	'account_type', :account_type is null or exists (
+		select
+		from pipeline.catalogue_item c
+		where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.catalogue = 'account_type'
+			and c.key = :account_type and not c.retired),
 	'unknown', coalesce((
 		select json_agg(asked.role)
 		from jsonb_array_elements_text(:roles) asked (role)

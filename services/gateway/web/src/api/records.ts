@@ -548,6 +548,24 @@ export interface AccountCreated {
 	owner_id?: Id | null;
 	/** how far it has been set up */
 	onboarding_status?: string | null;
+	/** its site: a web address */
+	website?: string | null;
+	/** its e-mail */
+	email?: string | null;
+	/** street and number */
+	address?: string | null;
+	/** postcode */
+	postcode?: string | null;
+	/** country */
+	country?: string | null;
+	/** number in the register of companies */
+	registration_no?: string | null;
+	/** VAT number */
+	vat_no?: string | null;
+	/** catalogue value: what kind of company */
+	account_type?: string | null;
+	/** what is to be known of it */
+	notes?: string | null;
 }
 
 /** An account's fields changed; old and new values. */
@@ -626,6 +644,36 @@ export interface AttachmentRestored {
 	name: string;
 	/** whose record it is about: who may hear this */
 	owner_id?: Id | null;
+}
+
+/** An account lies in the trash. */
+export interface AccountTrashed {
+	/** which */
+	account_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what it is called */
+	name: string;
+	/** whose it is */
+	owner_id?: Id | null;
+}
+
+/** An account is out of the trash, as it was. */
+export interface AccountRestored {
+	/** which */
+	account_id: Id;
+	/** its version from now on */
+	version: number;
+	/** what it is called */
+	name: string;
+	/** prospect or client */
+	lifecycle: 'prospect' | 'client';
+	/** whose it is */
+	owner_id?: Id | null;
+	/** how far it has been set up */
+	onboarding_status?: string | null;
+	/** who looks after it beside its owner: {role: user} */
+	roles?: unknown | null;
 }
 
 /** A company has a place more. */
@@ -1602,6 +1650,8 @@ export interface EventTypes {
 	'file.added': AttachmentAdded;
 	'file.removed': AttachmentRemoved;
 	'file.restored': AttachmentRestored;
+	'account.trashed': AccountTrashed;
+	'account.restored': AccountRestored;
 	'location.added': LocationAdded;
 	'location.changed': LocationChanged;
 	'location.removed': LocationRemoved;

@@ -16,7 +16,7 @@ const TYPES = [
 	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.trashed', 'deal.restored',
 	'board.changed', 'catalogue.changed', 'custom_field.changed', 'currency.changed', 'rate.changed', 'prefs.changed', 'view.changed', 'notices.changed', 'record.assigned',
 	'activity.added', 'activity.changed', 'activity.removed', 'activity.restored', 'deal.followed_up', 'reminder.due', 'record.tagged', 'tag.changed',
-	'account.created', 'account.updated', 'deal.converted', 'location.added', 'location.changed', 'location.removed', 'location.restored',
+	'account.created', 'account.updated', 'account.trashed', 'account.restored', 'deal.converted', 'location.added', 'location.changed', 'location.removed', 'location.restored',
 	'message.posted', 'message.changed', 'message.removed', 'room.seen', 'mention.made',
 ] satisfies Array<CrmEvent['type']>;
 /* a stream says its id within a quarter of a second; one cut before that continues from nowhere */

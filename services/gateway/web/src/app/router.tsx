@@ -247,6 +247,7 @@ export const router = createRouter({
 	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
 		home, boardPage, tablePage, pastBoard, leadsPage, opportunitiesPage, accountsPage, contactsPage, searchPage,
 		keptPage('/contacts/$contact', lazyRouteComponent(() => import('../features/contacts/person'), 'PersonPage'), ['view', 'message']),
+		keptPage('/accounts/$account', lazyRouteComponent(() => import('../features/accounts/whole'), 'AccountPage'), ['view', 'message']),
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
 		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline'], farWords),
 		keptPage('/chat', lazyRouteComponent(() => import('../features/chat/page'), 'ChatPage'), ['room']),

@@ -3,10 +3,15 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
 import { queryClient } from '../../api/queries';
 import type { Id, Money, Page, Written } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { say } from '../../i18n';
+import { toast } from '../../ui/toast';
+import type { Tag } from '../activities/model';
 
 export interface Account {
 	id: Id; workspace_id: Id; number: number; name: string; industry: string | null; phone: string | null; city: string | null; annual_revenue: Money | null;
-	contacts: number; lifecycle: 'prospect' | 'client'; client_at: string | null; onboarding_status: string | null; assignments: Record<string, Id>; owner_id: Id | null; version: number; created_at: string;
+	email: string | null; website: string | null; address: string | null; postcode: string | null; country: string | null; registration_no: string | null; vat_no: string | null; account_type: string | null;
+	primary_contact_id: Id | null; archived_at: string | null; removed_at: string | null; tags: Tag[]; notes?: string | null; days_without_contact?: number | null; contacts: number; lifecycle: 'prospect' | 'client'; client_at: string | null; onboarding_status: string | null; assignments: Record<string, Id>; owner_id: Id | null; version: number; created_at: string;
 }
 
 export interface Asked { workspace: string | null; q: string | null; lifecycle: string | null; sort: string | null }
@@ -45,4 +50,19 @@ export async function saveAccount(was: Account | null, workspace: string | null,
 export async function assign(account: Account, role: string, user: Id | null): Promise<void> {
 	await api<Written>('PUT', `/api/crm/accounts/${account.id}/assignments`, { body: { [role]: user, version: account.version } });
 	await accountsChanged();
+}
+
+export const at = (account: Pick<Account, 'id'>): string => `/api/crm/accounts/${account.id}`;
+
+/* out of the lists, back into them, out of the trash */
+export async function post(account: Pick<Account, 'id' | 'workspace_id'>, what: 'restore' | 'archive' | 'reactivate'): Promise<boolean> {
+	try {
+		await api('POST', `${at(account)}/${what}${query({ workspace: account.workspace_id })}`, { body: {} });
+		return true;
+	} catch (fault) {
+		toast.error(say('deal.not_saved'), problemText(fault));
+		return false;
+	} finally {
+		await accountsChanged();
+	}
 }

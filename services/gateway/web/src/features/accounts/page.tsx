@@ -13,6 +13,7 @@ import { HelpLink, HelpMore, useTitle } from '../../ui/page';
 import { type Column, Find, Segments, Table, TableSkeleton } from '../../ui/table';
 import { Phone, whomOf } from '../activities/reach';
 import { type Account, useAccounts } from './model';
+import { RecordLink } from '../search/hits';
 import '../leads/leads.css';
 
 const AccountForm = lazy(() => import('./form').then((module) => ({ default: module.AccountForm })));
@@ -39,7 +40,7 @@ export function AccountsPage() {
 	const may = one !== null && mayEdit(one.id);
 	const filtered = Boolean(q || lifecycle);
 	const columns: Array<Column<Account>> = [
-		{ key: 'name', label: t('account.name'), sort: 'name', cell: (account) => <button type="button" className="row-link" onClick={() => go.search({ type: 'client', id: account.id, tab: undefined })}><Tile name={account.name} /><span className="cut">{account.name}</span></button> },
+		{ key: 'name', label: t('account.name'), sort: 'name', cell: (account) => <RecordLink whole type="client" id={account.id} className="row-link"><Tile name={account.name} /><span className="cut">{account.name}</span></RecordLink> },
 		...(one ? [] : [{ key: 'workspace', label: t('field.workspace'), cell: (account: Account) => <span className="cut">{workspaceName(account.workspace_id)}</span> }]),
 		{ key: 'industry', label: t('account.industry'), sort: 'industry', cell: (account) => account.industry ?? none },
 		{ key: 'phone', label: t('field.phone'), sort: 'phone', cell: (account) => account.phone ? <Phone phone={account.phone} whom={whomOf('account', account)} /> : none },

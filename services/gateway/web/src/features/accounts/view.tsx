@@ -95,6 +95,7 @@ function Body({ account, onEdit }: { account: Account; onEdit(): void }) {
 					<ReachButtons phone={account.phone} whom={whomOf('account', account)} />
 					{mayEdit(account.workspace_id) && account.lifecycle === 'prospect' && <Button icon="check" onClick={() => setAsking(true)}>{t('account.make_client')}</Button>}
 					<ToBoard account={account} />
+					<RecordLink whole type="client" id={account.id} className="btn"><Icon name="external" />{t('account.open')}</RecordLink>
 					{mayEdit(account.workspace_id) && <Button icon="pencil" onClick={onEdit}>{t('users.edit')}</Button>}
 				</span>
 			</div>

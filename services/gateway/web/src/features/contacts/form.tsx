@@ -3,6 +3,7 @@
 import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Problem } from '../../api/client';
 import { useMembers } from '../../api/queries';
+import type { Id } from '../../api/types';
 import { fieldFaults, problemText } from '../../app/problems';
 import { useGo, useScope } from '../../app/scope';
 import { type Key, useT } from '../../i18n';
@@ -19,21 +20,22 @@ const WORDS = ['name', 'email', 'phone', 'company'] as const;
 const LABELS: Record<(typeof WORDS)[number], Key> = { name: 'field.name', email: 'field.email', phone: 'field.phone', company: 'field.company' };
 const MOST = { name: 300, email: 320, phone: 60, company: 300 };
 
-export function ContactForm({ contact, onClose }: { contact: Contact | null; onClose(): void }) {
+/* `of`: a new one is of this company */
+export function ContactForm({ contact, of, onClose }: { contact: Contact | null; of?: { id: Id; name: string; workspace_id: Id }; onClose(): void }) {
 	const t = useT();
 	const go = useGo();
 	const { workspaces, me } = useScope();
-	const workspace = contact ? me.workspaces.find((one) => one.id === contact.workspace_id) : workspaces[0];
+	const workspace = contact || of ? me.workspaces.find((one) => one.id === (contact ?? of)?.workspace_id) : workspaces[0];
 	const { data: members } = useMembers(workspace?.slug ?? null);
 	const [opened, setOpened] = useState(true);
-	const [typed, setTyped] = useState<Record<string, string | null>>({});
+	const [typed, setTyped] = useState<Record<string, string | null>>(of ? { account_id: of.id, company: of.name } : {});
 	const [faults, setFaults] = useState<Partial<Record<string, string>>>({});
 	const [busy, setBusy] = useState(false);
 	const [seen, setSeen] = useState<number | null>(contact?.version ?? null);
 	const form = useRef<HTMLFormElement>(null);
 	const was: Record<string, string> = { name: contact?.name ?? '', email: contact?.email ?? '', phone: contact?.phone ?? '', company: contact?.company ?? '', owner_id: contact?.owner_id ?? '', account_id: contact?.account_id ?? '' };
 	/* what the one that is chosen is called; one that this person may not see has no name here */
-	const [account, setAccount] = useState(contact?.account_name ?? '');
+	const [account, setAccount] = useState(contact?.account_name ?? of?.name ?? '');
 	const [picking, setPicking] = useState(false);
 	const value = (field: string) => (field in typed ? typed[field] ?? '' : was[field] ?? '');
 	const set = (field: string) => (to: string | null) => setTyped((old) => ({ ...old, [field]: to }));

@@ -289,9 +289,17 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 		return;
 	case 'account.created':
 	case 'account.updated':
+	case 'account.trashed':
+	case 'account.restored':
 		/* deals show its name, whether it is a client and who looks after it */
 		for (const queryKey of [['accounts'], ['deal']])
 			void queryClient.invalidateQueries({ queryKey });
+		return;
+	case 'location.added':
+	case 'location.changed':
+	case 'location.removed':
+	case 'location.restored':
+		void queryClient.invalidateQueries({ queryKey: ['locations', event.data.account_id] });
 		return;
 	case 'board.changed':
 		boardChanged(event);

@@ -41,5 +41,5 @@ export const GROUP_TITLE = { leads: 'nav.leads', opportunities: 'search.deals', 
 /* how a hit is named in the address: the panel of a deal or a lead, or the small view of an account (a client, even while it is a prospect) or a contact */
 export type RecordType = 'prospect' | 'client' | 'contact' | 'lead';
 /* one that has a page of its own: where lists and search lead */
-export const pageOf = (type: RecordType, id: Id): string | null => (type === 'contact' ? `/contacts/${id}` : null);
+export const pageOf = (type: RecordType, id: Id): string | null => (type === 'contact' ? `/contacts/${id}` : type === 'client' ? `/accounts/${id}` : null);
 export const TYPE_OF: Record<HitKind, RecordType> = { leads: 'lead', opportunities: 'prospect', accounts: 'client', contacts: 'contact' };

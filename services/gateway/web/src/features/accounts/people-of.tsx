@@ -1,0 +1,73 @@
+/* The people of a company: the one to speak to first at the top, how each is reached; whoever may edit adds one, who is linked at once. */
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { api, query } from '../../api/client';
+import type { Id, Page } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { useScope } from '../../app/scope';
+import { useT } from '../../i18n';
+import { Skeleton, Tile } from '../../ui/bits';
+import { IconButton } from '../../ui/button';
+import { Menu } from '../../ui/menu';
+import { Fault } from '../../ui/page';
+import { toast } from '../../ui/toast';
+import { Mail, Phone, whomOf } from '../activities/reach';
+import { CONTACTS, type Contact } from '../contacts/model';
+import { RecordLink } from '../search/hits';
+import { type Account, accountsChanged, saveAccount } from './model';
+import '../../ui/page.css';
+
+const ContactForm = lazy(() => import('../contacts/form').then((module) => ({ default: module.ContactForm })));
+
+type Of = Pick<Account, 'id' | 'workspace_id' | 'name'>;
+
+/* beside the key of all contacts: what renews them renews these */
+export const usePeopleOf = (account: Of) => useQuery({
+	queryKey: [...CONTACTS, 'of', account.id],
+	queryFn: async ({ signal }) => (await api<Page<Contact>>('GET', `/api/crm/contacts${query({ workspace: account.workspace_id, account: account.id, limit: 200 })}`, { signal })).data,
+});
+
+export function useContactForm(account: Of): { add(): void; edit(one: Contact): void; form: React.ReactNode } {
+	const [open, setOpen] = useState<{ one: Contact | null; key: number } | null>(null);
+	const show = (one: Contact | null) => setOpen((last) => ({ one, key: (last?.key ?? 0) + 1 }));
+	const form = open && <Suspense fallback={null}><ContactForm key={open.key} contact={open.one} of={account} onClose={() => setOpen((now) => (now === open ? null : now))} /></Suspense>;
+	return { add: () => show(null), edit: show, form };
+}
+
+export function PeopleList({ account, first, onEdit, most = 200 }: { account: Account; first: Id | null; onEdit(one: Contact): void; most?: number }) {
+	const t = useT();
+	const { mayEdit } = useScope();
+	const { data, error } = usePeopleOf(account);
+	const may = mayEdit(account.workspace_id);
+	const choose = async (one: Contact) => {
+		try {
+			await saveAccount(account, null, { primary_contact_id: one.id });
+			toast.ok(t('account.primary_is', { name: one.name }));
+		} catch (fault) {
+			toast.error(t('deal.not_saved'), problemText(fault));
+			await accountsChanged();
+		}
+	};
+	if (error && !data)
+		return <Fault>{problemText(error)}</Fault>;
+	if (!data)
+		return <Skeleton h={44} />;
+	if (!data.length)
+		return <p className="muted">{t('account.no_people')}</p>;
+	const sorted = [...data].sort((a, b) => Number(b.id === first) - Number(a.id === first));
+	return (
+		<ul className="rows">{sorted.slice(0, most).map((one) => (
+			<li key={one.id}>
+				<Tile name={one.name} size={28} />
+				<span className="row-text">
+					<b><RecordLink whole type="contact" id={one.id} className="link cut">{one.name}</RecordLink>{one.id === first && <span className="tag tag-accent">{t('account.primary')}</span>}</b>
+					<span className="muted row-facts">{one.email && <Mail email={one.email} />}{one.phone && <Phone phone={one.phone} whom={whomOf('contact', one)} />}</span>
+				</span>
+				{may && <Menu label={t('account.person_menu', { name: one.name })} align="end" width={230} entries={[
+					{ key: 'edit', icon: 'pencil', label: t('contact.edit'), onSelect: () => onEdit(one) },
+					{ key: 'first', icon: 'check', label: t('account.primary_make'), disabled: one.id === first, onSelect: () => void choose(one) },
+				]} target={<IconButton icon="dots" label={t('account.person_menu', { name: one.name })} />} />}
+			</li>
+		))}</ul>
+	);
+}
