@@ -14,6 +14,7 @@
 	.has.assignee_id = (row)->has.assignee_id, .owner_id = (row)->owner_id, .has.owner_id = (row)->has.owner_id
 #define ROW_SAYS_ALL(row)                                                                                                           \
 	ROW_SAYS (row), .note = (row)->note, .has.note = (row)->has.note, .due_at = (row)->due_at, .has.due_at = (row)->has.due_at, \
+			.duration_minutes = (row)->duration_minutes, .has.duration_minutes = (row)->has.duration_minutes,           \
 			.done_at = (row)->done_at, .has.done_at = (row)->has.done_at, .done_by = (row)->done_by,                    \
 			.has.done_by = (row)->has.done_by, .remind_at = (row)->remind_at, .has.remind_at = (row)->has.remind_at,    \
 			.priority = (row)->priority
@@ -74,7 +75,7 @@ struct activity_changed activity_is_other (struct batch *b, const struct head *c
 static struct timeline_entry line_of_change (struct batch *b, const struct activity_changed *event, const struct activity_row *row)
 {
 	struct activity_changed lean = *event;
-	lean.has.note = lean.has.done_at = lean.has.done_by = lean.has.due_at = lean.has.remind_at = ABSENT;
+	lean.has.note = lean.has.done_at = lean.has.done_by = lean.has.due_at = lean.has.duration_minutes = lean.has.remind_at = ABSENT;
 	return line_of (b, &activity_changed_record, &lean, row);
 }
 

@@ -7,7 +7,7 @@
 
 /* Past it, lists could not tell a date from none. */
 #define DUE_MOST 32503680000000000LL /* 3000-01-01 */
-enum { CHANGES_MOST = 8 };
+enum { CHANGES_MOST = 9, MINUTES_MOST = 7 * 24 * 60 };
 
 struct outcome refused_at (struct arena *a, const char *pointer, const char *code, const char *detail)
 {
@@ -47,6 +47,8 @@ static struct outcome words_check (struct arena *a, const struct activity_row *r
 		return refused_at (a, "/subject", "required", "a task says what is to be done");
 	if (row->has.due_at == HERE && row->due_at >= DUE_MOST)
 		return refused_at (a, "/due_at", "out_of_range", "before the year 3000");
+	if (row->has.duration_minutes == HERE && (row->duration_minutes < 1 || row->duration_minutes > MINUTES_MOST))
+		return refused_at (a, "/duration_minutes", "out_of_range", "1 to 10,080: a week");
 	if (row->has.remind_at == HERE && row->remind_at >= DUE_MOST)
 		return refused_at (a, "/remind_at", "out_of_range", "before the year 3000");
 	return done ();
@@ -99,6 +101,7 @@ struct outcome activity_add_check (struct arena *a, const struct activity_add *c
 		.subject = cmd->subject,
 		.note = cmd->note,
 		.due_at = cmd->due_at,
+		.duration_minutes = cmd->duration_minutes,
 		.remind_at = cmd->remind_at,
 		.done_at = cmd->head.at,
 		.done_by.uuid = cmd->head.actor,
@@ -119,6 +122,7 @@ struct outcome activity_add_check (struct arena *a, const struct activity_add *c
 	ret->has.subject = here (is_said (cmd->has.subject, cmd->subject));
 	ret->has.note = here (is_said (cmd->has.note, cmd->note));
 	ret->has.due_at = here (cmd->has.due_at == HERE);
+	ret->has.duration_minutes = here (cmd->has.duration_minutes == HERE);
 	ret->has.remind_at = here (cmd->has.remind_at == HERE);
 	ret->has.done_at = here (is_done_already);
 	ret->has.done_by = here (is_done_already && !uuid_is_null (cmd->head.actor));
@@ -156,6 +160,11 @@ static const char *time_said (struct arena *a, unsigned char has, int64_t at)
 	return has == HERE ? arena_text (a, time_format (at, text)) : NULL;
 }
 
+static const char *number_said (struct arena *a, unsigned char has, int64_t number)
+{
+	return has == HERE ? arena_printf (a, "%lld", (long long) number) : NULL;
+}
+
 static const char *id_said (struct arena *a, unsigned char has, user_id id)
 {
 	char text[UUID_TEXT];
@@ -171,6 +180,8 @@ static struct list row_compare (struct arena *a, const struct activity_row *was,
 	change_note (&list, "note", SAID (was, note), SAID (now, note));
 #undef SAID
 	change_note (&list, "due_at", time_said (a, was->has.due_at, was->due_at), time_said (a, now->has.due_at, now->due_at));
+	change_note (&list, "duration_minutes", number_said (a, was->has.duration_minutes, was->duration_minutes),
+		     number_said (a, now->has.duration_minutes, now->duration_minutes));
 	change_note (&list, "remind_at", time_said (a, was->has.remind_at, was->remind_at),
 		     time_said (a, now->has.remind_at, now->remind_at));
 	change_note (&list, "priority", priority_names[was->priority], priority_names[now->priority]);
@@ -232,6 +243,7 @@ struct outcome activity_merge (struct arena *a, const struct activity_update *cm
 	take_text (&ret->subject, &ret->has.subject, cmd->has.subject, cmd->subject);
 	take_text (&ret->note, &ret->has.note, cmd->has.note, cmd->note);
 	take_time (&ret->due_at, &ret->has.due_at, cmd->has.due_at, cmd->due_at);
+	take_time (&ret->duration_minutes, &ret->has.duration_minutes, cmd->has.duration_minutes, cmd->duration_minutes);
 	take_time (&ret->remind_at, &ret->has.remind_at, cmd->has.remind_at, cmd->remind_at);
 	take_done (ret, cmd);
 	note_is_done (ret, &cmd->head);

@@ -18,8 +18,11 @@ export async function tell() {
 		for (const tab of ['Timeline', 'Deals'])
 			await page.getByRole('tab', { name: tab }).waitFor();
 		await page.getByRole('form', { name: 'Add note' }).getByRole('textbox').fill('Wants a quote before Friday');
-		await page.getByRole('form', { name: 'Add note' }).getByRole('button').click();
-		await page.locator('.entry', { hasText: 'Wants a quote before Friday' }).waitFor();
+		await page.getByRole('form', { name: 'Add note' }).getByRole('textbox').press('Control+a');
+		await page.getByRole('form', { name: 'Add note' }).getByRole('button', { name: 'Bold' }).click();
+		await page.waitForFunction(() => document.querySelector('textarea[name=note]').value === '**Wants a quote before Friday**');
+		await page.getByRole('form', { name: 'Add note' }).getByRole('button', { name: 'Add note' }).click();
+		await page.locator('.entry strong', { hasText: 'Wants a quote before Friday' }).waitFor();
 		const log = page.getByRole('form', { name: 'Log activity' });
 		await log.locator('input[name=subject]').fill('Intro');
 		await log.locator('input[name=day]').fill('2031-11-25');

@@ -75,6 +75,11 @@ STORY (activities_live,
 	asked (s, w, "PUT", task, "", "{\"done\":true}", 200, "\"version\":3");
 	asked (s, w, "PUT", task, "", "{\"done\":true}", 200, "\"version\":3");
 	asked (s, w, "PUT", task, "", "{\"subject\":null}", 422, "/subject");
+	struct uuid call = made (s, w, "deal_id", deal, "\"kind\":\"call\",\"done\":true,\"duration_minutes\":25");
+	asked (s, w, "GET", call, "", NULL, 200, "\"duration_minutes\" : 25");
+	asked (s, w, "PUT", call, "", "{\"duration_minutes\":0}", 422, "/duration_minutes");
+	asked (s, w, "PUT", call, "", "{\"duration_minutes\":null}", 200, "\"version\":2");
+	asked (s, w, "GET", call, "", NULL, 200, "\"duration_minutes\" : null");
 	told (s, w, "deals", deal, "?kind=task", "activity.changed/task activity.changed/task activity.added/task");
 	char path[200];
 	snprintf (path, sizeof path, "/api/crm/activities/%s", id_text (task));

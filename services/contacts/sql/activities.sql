@@ -22,7 +22,7 @@ left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, ite
 order by item.i
 
 -- name: activity_load activity_ask -> activity_row; locks nothing, the lane is the lock; a row per item, in their order
-select item.workspace_id, item.id as activity_id, a.version, a.kind, a.about, a.record_id, a.subject, a.note, a.due_at, a.done_at, a.done_by, a.priority,
+select item.workspace_id, item.id as activity_id, a.version, a.kind, a.about, a.record_id, a.subject, a.note, a.due_at, a.duration_minutes, a.done_at, a.done_by, a.priority,
 	a.remind_at, a.assignee_id, a.owner_id, a.created_by, a.created_at, a.removed_at
 from unnest(:workspace_id[], :activity_id[]) with ordinality as item (workspace_id, id, i)
 left join contacts.activity a on (a.workspace_id, a.id) = (item.workspace_id, item.id)
@@ -42,25 +42,25 @@ order by (t.data ->> 'version')::bigint desc, x.field
 limit 16
 
 -- name: activity_insert activity_row; the key has the last word against one written twice
-insert into contacts.activity (workspace_id, id, kind, about, record_id, subject, note, due_at, done_at, done_by, priority, remind_at, assignee_id, owner_id,
+insert into contacts.activity (workspace_id, id, kind, about, record_id, subject, note, due_at, duration_minutes, done_at, done_by, priority, remind_at, assignee_id, owner_id,
 	created_by, created_at, rung_at)
-select item.workspace_id, item.id, item.kind, item.about, item.record_id, item.subject, item.note, item.due_at, item.done_at, item.done_by, item.priority,
+select item.workspace_id, item.id, item.kind, item.about, item.record_id, item.subject, item.note, item.due_at, item.duration_minutes, item.done_at, item.done_by, item.priority,
 	item.remind_at, item.assignee_id, item.owner_id, item.created_by, item.created_at,
 	case when coalesce(item.remind_at, item.due_at) <= item.now then 'epoch'::timestamptz end
-from unnest(:workspace_id[], :activity_id[], :kind[], :about[], :record_id[], :subject[], :note[], :due_at[], :done_at[], :done_by[], :priority[],
+from unnest(:workspace_id[], :activity_id[], :kind[], :about[], :record_id[], :subject[], :note[], :due_at[], :duration_minutes[], :done_at[], :done_by[], :priority[],
 		:remind_at[], :assignee_id[], :owner_id[], :created_by[], :created_at[], :now[])
-	as item (workspace_id, id, kind, about, record_id, subject, note, due_at, done_at, done_by, priority, remind_at, assignee_id, owner_id, created_by,
+	as item (workspace_id, id, kind, about, record_id, subject, note, due_at, duration_minutes, done_at, done_by, priority, remind_at, assignee_id, owner_id, created_by,
 		created_at, now)
 
 -- name: activity_write activity_row; locks contacts.activity: the changed rows; another time to ring is one that has not rung
 update contacts.activity a
-set version = item.version, kind = item.kind, subject = item.subject, note = item.note, due_at = item.due_at, done_at = item.done_at,
+set version = item.version, kind = item.kind, subject = item.subject, note = item.note, due_at = item.due_at, duration_minutes = item.duration_minutes, done_at = item.done_at,
 	done_by = item.done_by, priority = item.priority, remind_at = item.remind_at, assignee_id = item.assignee_id, removed_at = item.removed_at,
 	rung_at = case when a.ring_at is not distinct from coalesce(item.remind_at, case when item.kind = 'task' then item.due_at end) then a.rung_at
 		when coalesce(item.remind_at, item.due_at) <= item.now then 'epoch'::timestamptz end
-from unnest(:workspace_id[], :activity_id[], :version[], :kind[], :subject[], :note[], :due_at[], :done_at[], :done_by[], :priority[], :remind_at[],
+from unnest(:workspace_id[], :activity_id[], :version[], :kind[], :subject[], :note[], :due_at[], :duration_minutes[], :done_at[], :done_by[], :priority[], :remind_at[],
 		:assignee_id[], :removed_at[], :now[])
-	as item (workspace_id, id, version, kind, subject, note, due_at, done_at, done_by, priority, remind_at, assignee_id, removed_at, now)
+	as item (workspace_id, id, version, kind, subject, note, due_at, duration_minutes, done_at, done_by, priority, remind_at, assignee_id, removed_at, now)
 where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.version = item.version - 1
 
 -- name: activity_owner_write timeline_owner *; locks contacts.activity: whoever owns the record sees what was written about it, and does what its last owner was to do
@@ -77,7 +77,7 @@ from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, 
 where a.workspace_id = item.workspace_id and a.owner_id = item.user_id
 
 -- name: activities_of_member member_handed_over => activity_row; what somebody has still to do
-select a.workspace_id, a.id as activity_id, a.version, a.kind, a.about, a.record_id, a.subject, a.note, a.due_at, a.done_at, a.done_by, a.priority,
+select a.workspace_id, a.id as activity_id, a.version, a.kind, a.about, a.record_id, a.subject, a.note, a.due_at, a.duration_minutes, a.done_at, a.done_by, a.priority,
 	a.remind_at, a.assignee_id, a.owner_id, a.created_by, a.created_at, a.removed_at
 from unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
 join contacts.activity a on a.workspace_id = item.workspace_id and a.assignee_id = item.user_id and a.removed_at is null and a.done_at is null

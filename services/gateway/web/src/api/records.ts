@@ -436,6 +436,8 @@ export interface ActivityAdded {
 	note?: string | null;
 	/** when it is to be done */
 	due_at?: string | null;
+	/** how long it took or is to take */
+	duration_minutes?: number | null;
 	/** when it was done; absent: it is not */
 	done_at?: string | null;
 	/** by whom */
@@ -468,6 +470,8 @@ export interface ActivityChanged {
 	note?: string | null;
 	/** when it is to be done */
 	due_at?: string | null;
+	/** how long it took or is to take */
+	duration_minutes?: number | null;
 	/** when it was done; absent: it is not */
 	done_at?: string | null;
 	/** by whom */

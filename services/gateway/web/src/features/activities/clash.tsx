@@ -6,9 +6,9 @@ import { type Key, sayValue, useT } from '../../i18n';
 import { plainOf } from '../mentions/plain';
 import type { Activity, Draft } from './model';
 
-const FIELDS = ['kind', 'subject', 'note', 'due_at', 'priority', 'owner_id', 'remind_at'] as const;
+const FIELDS = ['kind', 'subject', 'note', 'due_at', 'duration_minutes', 'priority', 'owner_id', 'remind_at'] as const;
 type Field = typeof FIELDS[number];
-const NAMES: Record<Field, Key> = { kind: 'activity.kind', subject: 'activity.subject', note: 'note.label', due_at: 'activity.due', priority: 'activity.priority', owner_id: 'field.owner', remind_at: 'activity.remind' };
+const NAMES: Record<Field, Key> = { kind: 'activity.kind', subject: 'activity.subject', note: 'note.label', due_at: 'activity.due', duration_minutes: 'activity.duration', priority: 'activity.priority', owner_id: 'field.owner', remind_at: 'activity.remind' };
 /* both: the form changed it as well, into `mine` */
 export interface Clash { field: Field; at: string | null; who: string | null; both: boolean; mine: Partial<Activity> }
 
@@ -37,7 +37,7 @@ export function Clashes({ clashes, now, names, onTake }: { clashes: Clash[]; now
 	const person = (id: string | null) => known(id) ?? t('timeline.someone');
 	const say = (field: Field, from: Partial<Activity>) => {
 		const value = from[field];
-		return !value ? t('timeline.nothing') : field === 'kind' || field === 'priority' ? sayValue(field, value) : field === 'owner_id' ? person(value) : field === 'due_at' || field === 'remind_at' ? formats.moment(value) : plainOf(value).slice(0, 80);
+		return !value ? t('timeline.nothing') : typeof value === 'number' ? formats.number(value) : field === 'kind' || field === 'priority' ? sayValue(field, value) : field === 'owner_id' ? person(value) : field === 'due_at' || field === 'remind_at' ? formats.moment(value) : plainOf(value).slice(0, 80);
 	};
 	const choose = (clash: Clash, them: boolean) => {
 		setTheirs(them ? [...theirs, clash.field] : theirs.filter((one) => one !== clash.field));

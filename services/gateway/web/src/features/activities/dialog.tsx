@@ -1,8 +1,8 @@
 /* The form of an activity: what was done (a call, a meeting), what is to be done (a task, a reminder), and either changed later. */
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { api, newKey, Problem } from '../../api/client';
 import { useMembers } from '../../api/queries';
-import { Clashes, type Clash, meet } from './clash';
+import type { Clash } from './clash';
 import { fieldFaults, problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
@@ -14,7 +14,11 @@ import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { nameAsked } from '../mentions/ambiguous';
 import { MentionField, type MentionHandle } from '../mentions/field';
+import { toolKey } from '../mentions/tool-key';
 import { ACTIONS, type About, activitiesChanged, type Activity, changeActivity, type Draft, type Kind, PRIORITIES, type Priority } from './model';
+
+const Clashes = lazy(() => import('./clash').then((module) => ({ default: module.Clashes })));
+const TextTools = lazy(() => import('../mentions/tools').then((module) => ({ default: module.TextTools }), () => ({ default: () => <></> })));
 
 /* log: it was done; plan: it is to be done; reminder: a task with its time */
 export type Mode = 'log' | 'plan' | 'reminder';
@@ -48,6 +52,7 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 	const [bell, setBell] = useState(remind !== null);
 	const [bellDay, setBellDay] = useState(remind?.day ?? due?.day ?? now.day);
 	const [bellTime, setBellTime] = useState(remind?.time ?? '09:00');
+	const [minutes, setMinutes] = useState(activity?.duration_minutes ? String(activity.duration_minutes) : '');
 	const [faults, setFaults] = useState<Record<string, string>>({});
 	const [busy, setBusy] = useState(false);
 	const { data: members } = useMembers(asking.workspace);
@@ -60,6 +65,8 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 	const [clashes, setClashes] = useState<Clash[]>([]);
 	const task = mode !== 'log' || kind === 'task';
 	const plain = kind === 'note';
+	/* how long it took, or is to take */
+	const timed = !plain && kind !== 'task';
 	/* a new note is its text alone */
 	const jotted = plain && !activity;
 
@@ -72,7 +79,7 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 	const take = (name: string, from: Partial<Activity>) => {
 		const wall = (at: string | null | undefined) => (at ? wallOf(at, zone) : null);
 		const fields: Record<string, () => void> = {
-			kind: () => setKind(from.kind ?? kind), subject: () => setSubject(from.subject ?? ''), note: () => setNote(from.note ?? ''),
+			kind: () => setKind(from.kind ?? kind), subject: () => setSubject(from.subject ?? ''), duration_minutes: () => setMinutes(from.duration_minutes ? String(from.duration_minutes) : ''), note: () => setNote(from.note ?? ''),
 			priority: () => setPriority(from.priority ?? 'medium'), owner_id: () => setOwner(from.owner_id ?? null),
 			due_at: () => { setDay(wall(from.due_at)?.day ?? ''); setTime(wall(from.due_at)?.time ?? time); },
 			remind_at: () => { setBell(Boolean(from.remind_at)); setBellDay(wall(from.remind_at)?.day ?? bellDay); setBellTime(wall(from.remind_at)?.time ?? bellTime); },
@@ -94,7 +101,7 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 			return;
 		setBusy(true);
 		const draft: Draft = {
-			kind, subject: subject.trim() || null, note: note.trim() || null, due_at: at,
+			kind, subject: subject.trim() || null, note: note.trim() || null, due_at: at, ...(timed || activity ? { duration_minutes: timed && minutes ? Number(minutes) : null } : {}),
 			...(task ? { priority: (priority ?? 'medium') as Priority, remind_at: rings } : {}), ...(owner ? { owner_id: owner } : {}),
 		};
 		try {
@@ -114,7 +121,7 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 			if (fault instanceof Problem && fault.status > 0)
 				key.current = newKey();
 			if (base && fault instanceof Problem && (fault.status === 409 || fault.status === 412)) {
-				const met = await meet(base, draft, fault).catch(() => null);
+				const met = await import('./clash').then((clash) => clash.meet(base, draft, fault)).catch(() => null);
 				if (met) {
 					setBase(met.now);
 					setClashes(met.clashes);
@@ -126,7 +133,7 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 				}
 			}
 			const named = fieldFaults(fault);
-			const known = Object.fromEntries(Object.entries(named).map(([name, text]) => [name === 'due_at' ? 'day' : name, text]).filter(([name]) => name && /^(subject|note|day)$/.test(name)));
+			const known = Object.fromEntries(Object.entries(named).map(([name, text]) => [name === 'due_at' ? 'day' : name, text]).filter(([name]) => name && /^(subject|note|day|duration_minutes)$/.test(name)));
 			setFaults(Object.keys(known).length ? known : { form: problemText(fault) });
 			const name = await nameAsked(fault, note);
 			if (name)
@@ -136,7 +143,7 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 
 	return (
 		<form ref={form} className="form" onSubmit={(event) => void submit(event)} noValidate>
-			{base && <Clashes clashes={clashes} now={base} names={members ?? []} onTake={take} />}
+			{base && clashes.length > 0 && <Suspense fallback={null}><Clashes clashes={clashes} now={base} names={members ?? []} onTake={take} /></Suspense>}
 			{faults['form'] && <Fault>{faults['form']}</Fault>}
 			{about?.title && <p className="muted dialog-lead">{about.title}</p>}
 			{(activity || (mode === 'log' && !jotted)) && (
@@ -150,6 +157,7 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 					<TextField label={t('follow.time')} name="time" type="time" value={time} onChange={setTime} />
 				</div>
 			)}
+			{timed && <TextField label={t('activity.duration')} name="minutes" inputMode="numeric" value={minutes} onChange={(to) => setMinutes(to.replace(/\D/g, ''))} error={faults['duration_minutes']} maxLength={5} autoComplete="off" />}
 			{task && (
 				<div className="two">
 					<SelectField label={t('activity.priority')} value={priority} onChange={setPriority} choices={PRIORITIES.map((one) => ({ value: one, label: sayValue('priority', one) }))} />
@@ -164,7 +172,8 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 				</div>}
 			</>}
 			<Framed id={noteId} label={mode === 'reminder' ? t('activity.description') : t('note.label')} error={faults['note']} required={plain}>
-				<MentionField id={noteId} innerRef={field} name="note" value={note} onChange={setNote} workspace={asking.workspace || null} invalid={Boolean(faults['note'])} describedBy={faults['note'] ? `${noteId}-error` : undefined} required={plain} autoFocus={jotted} rows={jotted ? 5 : 3} maxLength={20000} />
+				<Suspense fallback={<div className="rich-tools" />}><TextTools field={field} /></Suspense>
+				<MentionField id={noteId} innerRef={field} onKeyDown={(event) => toolKey(event, field)} name="note" value={note} onChange={setNote} workspace={asking.workspace || null} invalid={Boolean(faults['note'])} describedBy={faults['note'] ? `${noteId}-error` : undefined} required={plain} autoFocus={jotted} rows={jotted ? 5 : 3} maxLength={20000} />
 			</Framed>
 			<div className="dialog-foot">
 				<Button kind="quiet" onClick={onClose}>{t('common.cancel')}</Button>

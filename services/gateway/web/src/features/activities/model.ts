@@ -8,7 +8,7 @@ import { problemText } from '../../app/problems';
 import { say } from '../../i18n';
 import type { IconName } from '../../ui/icons';
 import { toast } from '../../ui/toast';
-import { plainOf } from '../mentions/plain';
+import { unmarked } from '../mentions/plain';
 
 export type Kind = 'call' | 'whatsapp' | 'email' | 'sms' | 'meeting' | 'task' | 'note' | 'other';
 export type Priority = 'low' | 'medium' | 'high';
@@ -24,6 +24,7 @@ export interface Activity {
 	about: About | null;
 	due_at: string | null;
 	done_at: string | null;
+	duration_minutes: number | null;
 	priority: Priority | null;
 	remind_at: string | null;
 	owner_id: Id | null;
@@ -107,7 +108,7 @@ export function activitiesChanged(about?: About | null): void {
 	}
 }
 
-export type Draft = Partial<Pick<Activity, 'kind' | 'subject' | 'note' | 'due_at' | 'remind_at' | 'priority' | 'owner_id'>> & { done?: boolean };
+export type Draft = Partial<Pick<Activity, 'kind' | 'subject' | 'note' | 'due_at' | 'duration_minutes' | 'remind_at' | 'priority' | 'owner_id'>> & { done?: boolean };
 
 const place = (id: Id) => `/api/crm/activities/${id}`;
 
@@ -126,7 +127,7 @@ function show(id: Id, change: Partial<Activity>): () => void {
 	return () => { for (const [key, data] of before) queryClient.setQueryData(key, data); };
 }
 
-export const nameOf = (one: Pick<Activity, 'subject' | 'note' | 'kind'>, kindName: string): string => one.subject || plainOf(one.note ?? '').split('\n')[0]?.slice(0, 120) || kindName;
+export const nameOf = (one: Pick<Activity, 'subject' | 'note' | 'kind'>, kindName: string): string => one.subject || unmarked(one.note ?? '').split('\n')[0]?.slice(0, 120) || kindName;
 
 /* Changes it, says so, and offers the way back. */
 export async function doActivity(one: Activity, change: Draft, shown: Partial<Activity>, back: Draft, words: string): Promise<void> {

@@ -13,6 +13,8 @@ import { toast } from '../../ui/toast';
 import { type About, ACTIONS, activitiesChanged, type Kind } from '../activities/model';
 import { nameAsked } from '../mentions/ambiguous';
 import { MentionField, type MentionHandle } from '../mentions/field';
+import { toolKey } from '../mentions/tool-key';
+import { TextTools } from '../mentions/tools';
 
 /* one press is one activity, however often it is tried */
 function useWrite(about: About, workspace: string) {
@@ -32,7 +34,7 @@ function useWrite(about: About, workspace: string) {
 		} catch (fault) {
 			if (fault instanceof Problem && fault.status > 0)
 				key.current = newKey();
-			const named = Object.fromEntries(Object.entries(fieldFaults(fault)).filter(([name, text]) => text && /^(subject|note|due_at)$/.test(name))) as Record<string, string>;
+			const named = Object.fromEntries(Object.entries(fieldFaults(fault)).filter(([name, text]) => text && /^(subject|note|due_at|duration_minutes)$/.test(name))) as Record<string, string>;
 			setFaults(Object.keys(named).length ? named : { form: problemText(fault) });
 			return fault;
 		} finally {
@@ -73,7 +75,8 @@ function NoteForm({ about, workspace }: { about: About; workspace: string }) {
 		<form className="side-form" aria-label={t('activity.new_note')} onSubmit={(event) => void submit(event)} noValidate>
 			{faults['form'] && <Fault>{faults['form']}</Fault>}
 			<Framed id={id} label={t('activity.new_note')} error={faults['note']}>
-				<MentionField id={id} innerRef={field} name="note" value={note} onChange={setNote} workspace={workspace || null} invalid={Boolean(faults['note'])} describedBy={faults['note'] ? `${id}-error` : undefined} rows={3} maxLength={20000} />
+				<TextTools field={field} />
+				<MentionField id={id} innerRef={field} onKeyDown={(event) => toolKey(event, field)} name="note" value={note} onChange={setNote} workspace={workspace || null} invalid={Boolean(faults['note'])} describedBy={faults['note'] ? `${id}-error` : undefined} rows={3} maxLength={20000} />
 			</Framed>
 			<div className="dialog-foot"><Button kind="primary" type="submit" disabled={busy}>{t('activity.new_note')}</Button></div>
 		</form>
@@ -87,6 +90,7 @@ function LogForm({ about, workspace }: { about: About; workspace: string }) {
 	const [subject, setSubject] = useState('');
 	const [day, setDay] = useState('');
 	const [time, setTime] = useState('');
+	const [minutes, setMinutes] = useState('');
 	const { write, busy, faults, setFaults } = useWrite(about, workspace);
 	const form = useRef<HTMLFormElement>(null);
 	const submit = async (event: FormEvent) => {
@@ -97,11 +101,12 @@ function LogForm({ about, workspace }: { about: About; workspace: string }) {
 			return;
 		}
 		const due = day ? instantOf(day, time || '09:00', zone) : null;
-		const done = await write({ kind, subject: subject.trim(), ...(due ? { due_at: due } : {}), ...(kind !== 'task' && (!due || Date.parse(due) <= Date.now()) ? { done: true } : {}) });
+		const done = await write({ kind, subject: subject.trim(), ...(due ? { due_at: due } : {}), ...(/^\d+$/.test(minutes) ? { duration_minutes: Number(minutes) } : {}), ...(kind !== 'task' && (!due || Date.parse(due) <= Date.now()) ? { done: true } : {}) });
 		if (done === true) {
 			setSubject('');
 			setDay('');
 			setTime('');
+			setMinutes('');
 		}
 	};
 	return (
@@ -114,6 +119,7 @@ function LogForm({ about, workspace }: { about: About; workspace: string }) {
 				<TextField label={t('activity.due')} name="day" type="date" value={day} onChange={setDay} error={faults['due_at']} />
 				<TextField label={t('follow.time')} name="time" type="time" value={time} onChange={setTime} />
 			</div>
+			<TextField label={t('activity.duration')} name="minutes" inputMode="numeric" value={minutes} onChange={(to) => setMinutes(to.replace(/\D/g, ''))} error={faults['duration_minutes']} maxLength={5} autoComplete="off" />
 			<p className="muted small">{t('contact.log_text')}</p>
 			<div className="dialog-foot"><Button kind="primary" type="submit" disabled={busy}>{t('contact.log')}</Button></div>
 		</form>

@@ -1,6 +1,6 @@
 /* What is planned for a record and its story, newest first, by day: who, when, what, with old and new values where something
    changed. Says every event in the user's words; an event it does not know is named, never hidden. */
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { api } from '../../api/client';
 import { useLead, useMemberNames, useMemberPhotos, useTimeline } from '../../api/queries';
 import type { Card, Change, EventData, Id, Lead, Money, Stage, TimelineEntry } from '../../api/types';
@@ -19,7 +19,10 @@ import { MentionText } from '../mentions/text';
 import { type FieldWords, useFieldWords } from './field-words';
 import { type About, type Activity, iconOf, nameOf, removeActivity, toneOf, useActivities } from '../activities/model';
 
-interface Told { icon: IconName; tone: string; dot?: string; title: string; text?: string; tag?: string; changes?: Array<{ field: string; old: string; new: string }>; move?: { from: Stage | null; to: Stage | null } }
+/* where it does not come, without a connection, a note is read as it was written */
+const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText }), () => ({ default: AsWritten })));
+
+interface Told { rich?: true; icon: IconName; tone: string; dot?: string; title: string; text?: string; tag?: string; changes?: Array<{ field: string; old: string; new: string }>; move?: { from: Stage | null; to: Stage | null } }
 
 const str = (data: EventData, name: string): string | undefined => typeof data[name] === 'string' && data[name] !== '' ? (data[name] as string) : undefined;
 
@@ -103,13 +106,14 @@ function tell(entry: TimelineEntry, words: Words): Told {
 		const title = entry.type === 'activity.added' ? (done ? word : t('timeline.planned', { kind: word })) : entry.type === 'activity.removed' ? t('timeline.activity_removed', { kind: word })
 			: entry.type === 'activity.restored' ? t('timeline.activity_restored', { kind: word }) : done ? t('timeline.activity_done', { kind: word }) : t('timeline.activity_changed', { kind: word });
 		const text = entry.type === 'activity.removed' ? str(data, 'subject') : [str(data, 'subject'), str(data, 'note')].filter(Boolean).join('\n');
-		return { icon: iconOf(kind), tone: 'kind', dot: toneOf(kind), title, ...textOf(text), ...(due && !done ? { tag: words.formats.moment(due) } : {}) };
+		const minutes = typeof data['duration_minutes'] === 'number' ? t('activity.minutes', { count: data['duration_minutes'] }) : '';
+		return { icon: iconOf(kind), tone: 'kind', dot: toneOf(kind), title, ...textOf(text), rich: true, ...(due && !done ? { tag: words.formats.moment(due) } : minutes ? { tag: minutes } : {}) };
 	}
 	case 'deal.followed_up': {
 		const kind = str(data, 'kind');
 		const at = str(data, 'at');
 		return {
-			icon: 'note', tone: 'grey', title: t('timeline.followed_up'), ...textOf(str(data, 'note')), ...(kind && at ? { tag: `${sayValue('kind', kind)} · ${words.formats.moment(at)}` } : {}),
+			icon: 'note', tone: 'grey', title: t('timeline.followed_up'), ...textOf(str(data, 'note')), rich: true, ...(kind && at ? { tag: `${sayValue('kind', kind)} · ${words.formats.moment(at)}` } : {}),
 		};
 	}
 	case 'reminder.due': return { icon: 'bell', tone: 'orange', title: t('timeline.reminded'), ...textOf(str(data, 'subject')) };
@@ -266,12 +270,15 @@ function Entry({ entry, words, onEdit }: { entry: TimelineEntry; words: Words; o
 						))}
 					</dl>
 				)}
-				{told.text && <p className="entry-text prewrap"><MentionText text={told.text} workspaceId={words.workspace} /></p>}
+				{told.text && told.rich && <div className="entry-text"><Suspense fallback={<AsWritten text={told.text} workspaceId={words.workspace} />}><RichText text={told.text} workspaceId={words.workspace} /></Suspense></div>}
+				{told.text && !told.rich && <p className="entry-text prewrap"><MentionText text={told.text} workspaceId={words.workspace} /></p>}
 				<p className="entry-who">{who ? <><Avatar name={who} photo={photos.get(entry.actor?.id ?? '')} />{who}</> : <><span className="avatar hue-7"><Icon name="bolt" size={12} /></span>{t('timeline.system')}</>}</p>
 			</div>
 		</li>
 	);
 }
+
+const AsWritten = ({ text, workspaceId }: { text: string; workspaceId: Id | null }) => <p className="prewrap"><MentionText text={text} workspaceId={workspaceId} /></p>;
 
 function StageName({ stage, words }: { stage: Stage | null; words: Words }) {
 	return <span className="stage-name"><span className={`dot stage-${stage?.colour ?? 'grey'}`} />{words.stageName(stage)}</span>;

@@ -17,11 +17,11 @@ const TYPE = { lead: 'lead', opportunity: 'prospect', account: 'client', contact
 export function MentionText({ text, mentions, workspaceId }: { text: string; mentions?: readonly Told[] | null | undefined; workspaceId: Id | null }) {
 	const parts = useMemo(() => partsOf(text), [text]);
 	return <>{parts.map((part, at): ReactNode => (part.mention
-		? <One key={at} mention={part.mention} said={mentions?.find((one) => one.id === part.mention.id && one.kind === part.mention.kind)} workspaceId={workspaceId} />
+		? <MentionOne key={at} mention={part.mention} said={mentions?.find((one) => one.id === part.mention.id && one.kind === part.mention.kind)} workspaceId={workspaceId} />
 		: part.text))}</>;
 }
 
-function One({ mention: written, said, workspaceId }: { mention: Mention; said: Told | undefined; workspaceId: Id | null }) {
+export function MentionOne({ mention: written, said, workspaceId }: { mention: Mention; said?: Told | undefined; workspaceId: Id | null }) {
 	const { me, workspace } = useScope();
 	const [wanted, setWanted] = useState(false);
 	const { data } = useTold(written.kind, written.id, !said);
