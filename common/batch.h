@@ -45,6 +45,7 @@ struct writer_lane {
 	struct key_set parked;	     /* keys of what is parked */
 	struct key_set gone;	     /* workspaces that were taken away */
 	bool gone_pending;	     /* and of one of them something stands in the frames yet */
+	bool erase_pending;	     /* somebody is to be forgotten in its frames and texts */
 	size_t suspect[SOURCES_MAX]; /* after an unclean end: how many events may share a transaction; doubles; 0: any number */
 	bool unclean;		     /* and what is parked is under suspicion too */
 	bool parked_any;	     /* there may be something parked; `parked` holds its keys, if it has any */

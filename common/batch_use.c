@@ -2,6 +2,7 @@
  * A fault leaves the handler by a long jump to batch_commit, so nobody here holds anything but the arena over a statement. */
 #include "batch_parts.h"
 #include "bus_sql.h"
+#include "erase.h"
 
 #include "log.h"
 
@@ -183,7 +184,8 @@ int64_t number_take (struct batch *b, struct uuid workspace, int kind)
 
 void batch_workspace_end (struct batch *b, struct uuid workspace)
 {
-	static struct statement *const sweeps[] = { &bus_gone_replies_statement, &bus_gone_parked_statement, &bus_gone_numbers_statement };
+	static struct statement *const sweeps[] = { &bus_gone_replies_statement, &bus_gone_parked_statement, &bus_gone_numbers_statement,
+						    &bus_gone_erasures_statement };
 	int lane = lane_of (workspace);
 	unsigned char room[2][8];
 	struct uuid *more = arena_array (&b->arena, b->n_ended + 1, sizeof *more);
@@ -199,4 +201,22 @@ void batch_workspace_end (struct batch *b, struct uuid workspace)
 	b->ended = more;
 	if (b->state) /* nor is it remembered */
 		memset (b->state, 0, b->shared->service->writer_state);
+}
+
+/* ---- people who asked to be forgotten ---- */
+
+void batch_erase (struct batch *b, struct uuid workspace, struct uuid request, const char *ids, const char *words)
+{
+	assert (b->lane[lane_of (workspace)].owned);
+	erase_begin (b->db, &b->arena, lane_of (workspace), workspace, request, ids, words);
+	batch_check (b);
+}
+
+void batch_erase_settle (struct batch *b, struct uuid workspace, struct uuid request, bool frames)
+{
+	unsigned char room[8];
+	struct db_param p[] = { db_uuid (&workspace), db_uuid (&request), db_i64 (frames ? 0 : INT64_MAX, room) };
+	db_send_plain (b->db, &bus_erasure_settle_statement, p, 3, -1);
+	batch_check (b);
+	b->lane[lane_of (workspace)].erase_pending = true; /* looked at between two batches: when this one fails, nothing is found */
 }

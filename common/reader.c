@@ -171,6 +171,8 @@ static void ask_run (struct worker_shared *s, struct db *db, struct work *x)
 	PGresult *r;
 	if (strcmp (x->verb, "status") == 0) {
 		r = db_run (db, &bus_status_statement, NULL, 0);
+	} else if (strcmp (x->verb, "erasures") == 0) {
+		r = db_run (db, &bus_erasures_statement, NULL, 0);
 	} else if (strcmp (x->verb, "parked") == 0) {
 		int64_t limit = json_integer_value (json_object_get (o, "limit"));
 		p[0] = db_i32 ((int32_t) (limit > 0 && limit < 10000 ? limit : 1000), room[0]);

@@ -63,6 +63,14 @@ const char *text_join_list (struct batch *b, ...) __attribute__ ((sentinel));
 /* This workspace is no more, from this transaction on: replies and what is parked go, what still comes about it is passed over or refused
  * (workspace_not_found), and what this service said of it becomes blank. Its rows are the handler's to take away, in the same transaction. */
 void batch_workspace_end (struct batch *b, struct uuid workspace);
+/* Somebody is to be forgotten: `ids` are the records about them, `words` what they are called and reached by (each a JSON array of texts). What the columns'
+ * comments call personal is emptied by these ids at once, what is parked too; again with more ids and words it takes those as well. What is to be found by
+ * value, and what was said, waits for batch_erase_settle: when everybody has taken their part. See common/sql/0005_erasure.sql. */
+void batch_erase (struct batch *b, struct uuid workspace, struct uuid request, const char *ids, const char *words);
+/* `frames`: whether something is said here of those who ask it, so that frames are gone through as well. */
+void batch_erase_settle (struct batch *b, struct uuid workspace, struct uuid request, bool frames);
+/* A record without what its table calls PERSONAL: required texts become "erased", which every reader takes, the rest is absent. */
+void record_erase (struct arena *a, const struct record *r, void *item);
 bool batch_owns (const struct batch *b, struct uuid workspace); /* its lane is ours: something may be said there */
 const char *batch_files (struct batch *b);			/* CRM_FILES */
 /* Says n events (structs of r, `size` apart) in this batch's frame, in order. Generated per event: deal_created_emit (b, item, n). */
@@ -215,6 +223,7 @@ void app_query (struct app *app, const struct record *r, const void *query, cons
  *                                          "sequence","epoch"}],"parked":n,"members":[…]}     (from its tables: the whole service, whoever answers)
  *   "parked"   {"limit":n}              → {"data":[{"lane","source","sequence","type","state":"waiting|poison|behind","key","tries","first_at","next_at",
  *                                          "error","workspace","event":{…}}]}
+ *   "erasures" {}                     → [{"id","settled","frames","of","step","steps","ended_at"}]: who is to be forgotten, and how far that is
  *   "redrive"  {"source","lane","sequence"} or {} for all → {"changed":n}      "drop" likewise, but one item must be named
  *   "frames"   {"lane","at"}            → {"sequence":n}: the first sequence recorded at or after `at` (µs)                                      */
 void app_ask (struct app *app, const char *service, const char *verb, const char *json, int deadline_ms, reply_fn *reply, void *ctx);

@@ -3,6 +3,7 @@
  * Never publishes or answers what is not committed; never touches the loop but through results. */
 #include "writer_parts.h"
 #include "bus_sql.h"
+#include "erase.h"
 #include "gone.h"
 
 #include "clock.h"
@@ -342,13 +343,22 @@ static void writer_tick (struct writer *w)
 	for (int k = 0; k < LANES && db_alive (&w->db); k++)
 		if (w->lane[k].owned && w->lane[k].gone_pending && !gone_erase (&w->db, k, &w->lane[k], until))
 			log_warn ("gone_not_erased", LOG_N ("lane", k), LOG_T ("error", w->db.error));
+	bool more = false;
+	for (int k = 0; k < LANES && db_alive (&w->db); k++) {
+		if (!w->lane[k].owned || !w->lane[k].erase_pending)
+			continue;
+		if (erase_run (&w->db, k, &w->lane[k], until))
+			more = more || w->lane[k].erase_pending;
+		else
+			log_warn ("not_erased", LOG_N ("lane", k), LOG_T ("error", w->db.error));
+	}
 	if (db_alive (&w->db) && now >= w->prune_at) {
 		PGresult *r = db_run (&w->db, &bus_replies_prune_statement, NULL, 0);
-		bool more = r && strcmp (PQcmdTuples (r), "5000") == 0;
-		w->prune_at = now + (more ? 1 : 3600) * INT64_C (1000000);
+		bool again = r && strcmp (PQcmdTuples (r), "5000") == 0;
+		w->prune_at = now + (again ? 1 : 3600) * INT64_C (1000000);
 		PQclear (r);
 	}
-	w->tick_at = clock_monotonic () + (!w->parked_at ? 0 : lanes_count (w) < w->wanted ? 100000 : 500000);
+	w->tick_at = clock_monotonic () + (!w->parked_at || more ? 0 : lanes_count (w) < w->wanted ? 100000 : 500000);
 	if (!db_alive (&w->db))
 		writer_drop (w, w->db.error);
 }

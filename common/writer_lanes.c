@@ -2,6 +2,7 @@
  * Getting a lane's lock is the proof that its owner before is gone; never a clock. */
 #include "writer_parts.h"
 #include "bus_sql.h"
+#include "erase.h"
 #include "gone.h"
 
 #include "clock.h"
@@ -127,7 +128,7 @@ static bool lane_claim (struct writer *w, int k)
 		return false;
 	fault_point (during_takeover);
 	if (!lane_read (w, k, &lane, &clean) || !lane_enter (w, k, &lane, clean) || !parked_keys_load (w, k, &lane) ||
-	    !gone_load (&w->db, k, &lane)) {
+	    !gone_load (&w->db, k, &lane) || !erase_load (&w->db, k, &lane)) {
 		key_set_clear (&lane.parked);
 		key_set_clear (&lane.gone);
 		if (db_alive (&w->db))

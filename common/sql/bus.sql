@@ -219,3 +219,75 @@ update event set payload = $3::bytea where lane = $1::int2 and first_seq = $2::i
 
 -- name: bus_gone_erased
 update gone set erased = $2::int8 where workspace_id = $1::uuid
+
+-- name: bus_gone_erasures
+delete from erasure where workspace_id = $1::uuid
+
+-- name: bus_erasure_put
+insert into erasure (workspace_id, id, lane, ids, words)
+values ($1::uuid, $2::uuid, $3::int2, array(select distinct i::uuid from jsonb_array_elements_text($4::text::jsonb) i),
+	array(select distinct w from jsonb_array_elements_text($5::text::jsonb) w where btrim(w) <> ''))
+on conflict (workspace_id, id) do update
+set ids = array(select distinct i from unnest(erasure.ids || excluded.ids) i), words = array(select distinct w from unnest(erasure.words || excluded.words) w)
+where erasure.ended_at is null
+
+-- name: bus_erasure_rows
+select erase_rows($1::uuid, e.ids)::text from erasure e where e.workspace_id = $1::uuid and e.id = $2::uuid and e.ended_at is null
+
+-- name: bus_erasure_of
+-- What is looked for, of one request: ids one after the other, and the pattern.
+select e.workspace_id, coalesce((select string_agg(uuid_send(i), '') from unnest(e.ids) i), ''), erase_pattern(e.words)
+from erasure e
+where e.workspace_id = $1::uuid and e.id = $2::uuid and e.ended_at is null
+
+-- name: bus_erasure_parked
+select p.lane::int4, p.source, p.sequence, p.event from parked p where p.workspace_id = $1::uuid
+
+-- name: bus_erasure_parked_write
+update parked set event = $4::bytea where lane = $1::int2 and source = $2::text and sequence = $3::int8
+
+-- name: bus_erasure_settle
+update erasure set settled = true, done = greatest(done, $3::int8) where workspace_id = $1::uuid and id = $2::uuid
+
+-- name: bus_erasure_pending
+select count(*) from erasure where lane = $1::int2 and settled and ended_at is null
+
+-- name: bus_erasure_begin
+-- Those that wait go through the frames together, once those before them have.
+update erasure
+set upto = coalesce((select first_seq + n - 1 from event where lane = $1::int2 order by first_seq desc limit 1), 0)
+where lane = $1::int2 and settled and ended_at is null and upto is null
+	and not exists (select from erasure other where other.lane = $1::int2 and other.upto is not null and other.ended_at is null)
+
+-- name: bus_erasure_open
+select e.workspace_id, coalesce((select string_agg(uuid_send(i), '') from erasure x, unnest(x.ids) i
+		where x.workspace_id = e.workspace_id and x.upto is not null and x.ended_at is null), ''),
+	erase_pattern(array(select distinct w from erasure x, unnest(x.words) w where x.workspace_id = e.workspace_id and x.upto is not null and x.ended_at is null)),
+	min(e.done), max(e.upto)
+from erasure e
+where e.lane = $1::int2 and e.upto is not null and e.ended_at is null
+group by e.workspace_id
+
+-- name: bus_erasure_frames
+select e.first_seq, e.n, e.payload
+from event e
+where e.lane = $1::int2 and e.first_seq >= coalesce((select max(b.first_seq) from event b where b.lane = $1::int2 and b.first_seq <= $2::int8 + 1), 0)
+	and e.first_seq <= $3::int8
+order by e.first_seq
+limit 32
+
+-- name: bus_erasure_found
+select x.i::int4, case when x.json = 1 then erase_json(x.t::jsonb, ($4::text[])[x.w])::text else erase_text(x.t, ($4::text[])[x.w]) end
+from unnest($1::text[], $2::int2[], $3::int2[]) with ordinality as x (t, w, json, i)
+where x.t ~* ($4::text[])[x.w]
+
+-- name: bus_erasure_done
+update erasure set done = $2::int8 where lane = $1::int2 and upto is not null and ended_at is null and done < $2::int8
+
+-- name: bus_erasure_bite
+select erase_bite($1::uuid)::int4
+
+-- name: bus_erasures
+select coalesce(json_agg(json_build_object('id', e.id, 'settled', e.settled, 'frames', least(e.done, e.upto), 'of', e.upto, 'step', e.step,
+	'steps', (select count(*) from personal_column), 'ended_at', to_char(e.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by e.asked_at), '[]')::text
+from erasure e

@@ -494,6 +494,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_merge_drop (b, event, n);
 	removed_not_duplicate_drop (b, event, n);
 	removed_timeline_drop (b, event, n);
+	removed_erasure_job_drop (b, event, n);
 	removed_mention_drop (b, event, n);
 	removed_room_reader_drop (b, event, n);
 	removed_message_drop (b, event, n);

@@ -14,6 +14,7 @@
  *	segment, segment_member (saved conditions, and what fits them), segment_mark (what changed since), deal_fact (what they are told of deals),
  *	linked (records of other systems, or by hand), fact (what they know of companies), push (what they said of somebody who is not here),
  *	system (who says something, and whether they are silent), account_external (what accounts are called there),
+ *	erasure_job (who asked to be forgotten, and how far that is),
  *	room, message, room_reader, mention (what the team says, who read how far, who was told that they are mentioned).
  *
  * DOES WHEN ASKED
@@ -32,6 +33,7 @@
  *	attachment_add, attachment_remove, attachment_restore	a file, whose bytes the gateway has put on disk before
  *	attachment_list, attachment_get
  *	segment_add, segment_update, segment_remove	conditions under a name; who fits them is kept as records change, and by the clock
+ *	person_erase	somebody is forgotten: lead-intake begins
  *	message_list, room_list, chat_news, people_labels	answer pages about it
  *	contact_join, account_join, merge_undo	two become one, and two again
  *	duplicate_dismiss	they are two, though they look alike
@@ -46,6 +48,7 @@
  *	lead.updated, lead.qualified, deal.created, deal.updated, deal.stage_changed, deal.trashed, deal.restored	rows of the timeline
  *	record.pushed		a linked record, a fact or a client; it waits, shown, until the company or person is here
  *	record.refused		the system is silent since then
+ *	leads.erased, deals.erased	what is kept of somebody who asked to be forgotten goes
  *	deal.followed_up	its note and what comes next are activities, under the ids that it names
  *
  * SAYS
@@ -63,6 +66,7 @@
  *	linked.added, linked.changed, linked.removed, linked.restored, fact.changed, push.waits, push.settled, push.skipped, onboarding.changed
  *	mention.made	once for a message or note and a person whom it mentions
  *	segment.changed, segment.joined, segment.left	each of the last two once, as a record fits a segment and fits it no more
+ *	erasure.asked, person.erased, erasure.settled	somebody is to be forgotten: lead-intake begins, then contacts, then all, then frames and texts
  *	reminder.due	once for each activity, at its time
  *	record.assigned	once for what somebody else's one action gave a person, to that person alone
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
@@ -126,6 +130,7 @@ HANDLER_THUNK (message_post)
 HANDLER_THUNK (message_edit)
 HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
+HANDLER_THUNK (person_erase)
 static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring), SERVE_ONCE (segments_look), SERVE_ONCE (pushes_look) };
 static const struct command_row commands[] = {
 	SERVE (contact_create),	 SERVE (contact_update),    SERVE (contact_index),	SERVE (activity_add),	 SERVE (activity_update),
@@ -137,7 +142,7 @@ static const struct command_row commands[] = {
 	SERVE (segment_remove),	 SERVE (contact_join),	    SERVE (account_join),	SERVE (merge_undo),	 SERVE (duplicate_dismiss),
 	SERVE (linked_add),	 SERVE (linked_update),	    SERVE (linked_remove),	SERVE (linked_restore),	 SERVE (push_assign),
 	SERVE (push_remove),	 SERVE (onboarding_set),    SERVE (account_onboard),	SERVE (account_archive), SERVE (account_reactivate),
-	SERVE (account_trash),	 SERVE (account_restore),
+	SERVE (account_trash),	 SERVE (account_restore),   SERVE (person_erase),
 };
 
 HANDLER_THUNK (workspace_created)
@@ -158,6 +163,8 @@ HANDLER_THUNK (deal_trashed)
 HANDLER_THUNK (deal_restored)
 HANDLER_THUNK (record_pushed)
 HANDLER_THUNK (record_refused)
+HANDLER_THUNK (leads_erased)
+HANDLER_THUNK (deals_erased)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -175,8 +182,10 @@ static const struct listener_row hears[] = {
 	HEAR (deal_followed_up, deal_id),      /* a note, and what comes next */
 	HEAR (deal_trashed, deal_id),
 	HEAR (deal_restored, deal_id),
-	HEAR (record_pushed, what),	  /* linked records, facts, clients; what has nobody here waits */
-	HEAR (record_refused, source_id), /* a system that is not understood any more */
+	HEAR (record_pushed, what),	       /* linked records, facts, clients; what has nobody here waits */
+	HEAR (record_refused, source_id),      /* a system that is not understood any more */
+	HEAR_APART (leads_erased, erasure_id), /* somebody is forgotten here: nothing about them is moved past it */
+	HEAR_APART (deals_erased, erasure_id), /* and everywhere */
 };
 
 static const struct service contacts = {

@@ -369,3 +369,27 @@ void apikey_touch (struct batch *b, const struct apikey_touch cmd[], size_t n, s
 		ret[i] = done ();
 	apikey_touch_write (b, cmd, n);
 }
+
+/* Before it is done. What stands of them in views and preferences goes at once: nobody else says it here again, and what is said here is of those who log in. */
+void person_note (struct batch *b, const struct person_note cmd[], size_t n, struct outcome ret[])
+{
+	struct audit_line *audit = ARRAY (b, audit, n);
+	size_t news = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool erase = strcmp (cmd[i].what, "person_erase") == 0;
+		ret[i] = !grant_allows (&cmd[i].head.grant, PERMISSION_crm_erase) ? refused (forbidden)
+			 : !erase && strcmp (cmd[i].what, "person_export")	  ? refused (bad_request)
+										  : done ();
+		if (!is_done (ret[i]))
+			continue;
+		struct person_note said = cmd[i];
+		said.has.words = said.has.ids = ABSENT;
+		audit[news++] = audit_of (b, &cmd[i].head, cmd[i].what, detail_of (b, &person_note_record, &said, NULL));
+		if (!erase)
+			continue;
+		batch_erase (b, cmd[i].head.workspace, cmd[i].erasure_id.uuid, cmd[i].has.ids == HERE ? cmd[i].ids : "[]",
+			     cmd[i].has.words == HERE ? cmd[i].words : "[]");
+		batch_erase_settle (b, cmd[i].head.workspace, cmd[i].erasure_id.uuid, false);
+	}
+	audit_write (b, audit, news);
+}

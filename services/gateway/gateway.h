@@ -318,6 +318,11 @@ void file_change_page (struct request *q);
 void file_send (struct request *q);
 /* On the headers alone: which requests may be longer than others. */
 http_handler uploads_begin;
+/* ---- privacy.c, takeout.c: all that is known of a person, given out or erased ---- */
+
+void erase_page (struct request *q);
+void erasures_page (struct request *q);
+void takeout_page (struct request *q);
 
 /* ---- static.c ---- */
 

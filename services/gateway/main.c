@@ -93,6 +93,7 @@ HANDLER_THUNK (apikey_touch)
 HANDLER_THUNK (export_note)
 HANDLER_THUNK (source_note)
 HANDLER_THUNK (setting_note)
+HANDLER_THUNK (person_note)
 HANDLER_THUNK (preset_set)
 HANDLER_THUNK (workspace_remove)
 HANDLER_THUNK (agency_remove)
@@ -156,6 +157,7 @@ static const struct command_row commands[] = {
 	SERVE (export_note),
 	SERVE (source_note),
 	SERVE (setting_note),
+	SERVE (person_note),
 };
 
 static const char *const taps[] = { "gateway", "lead-intake", "contacts", "pipeline", NULL };

@@ -23,11 +23,12 @@
  *	workspace.removed	all that was kept of a workspace goes, its files as well
  *	member.handed_over	the leads and ways in that somebody owned get another owner
  *	lead.contact_linked	joins the contact to its lead
+ *	erasure.asked, person.erased, erasure.settled	somebody is forgotten
  *	activity.added		the lead it is about, or whose deal it is about, is answered
  *
  * SAYS
  *	lead.created		one per lead, in the order of the request
- *	lead.updated, lead.qualified, source.added
+ *	lead.updated, lead.qualified, source.added, leads.erased
  *	record.pushed		one per thing that another system says by a way in of kind records, in the order of the request
  *	record.refused		when such a request could not be read
  *
@@ -67,6 +68,9 @@ HANDLER_THUNK (segment_left)
 HANDLER_THUNK (segment_changed)
 HANDLER_THUNK (contact_merged)
 HANDLER_THUNK (contact_unmerged)
+HANDLER_THUNK (erasure_asked)
+HANDLER_THUNK (person_erased)
+HANDLER_THUNK (erasure_settled)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* language, country, default owner */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -82,6 +86,9 @@ static const struct listener_row hears[] = {
 	HEAR_APART (segment_changed, segment_id), /* one that is no more: what joined it before and after stays so */
 	HEAR (contact_merged, survivor_id),	  /* the leads of who went into another */
 	HEAR (contact_unmerged, survivor_id),	  /* and back */
+	HEAR_APART (erasure_asked, erasure_id),	  /* somebody is forgotten: it begins here */
+	HEAR_APART (person_erased, erasure_id),	  /* what contacts knew beside */
+	HEAR (erasure_settled, erasure_id),	  /* frames and texts */
 };
 
 static const struct setting settings[] = {

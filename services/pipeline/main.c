@@ -105,6 +105,8 @@ HANDLER_THUNK (tag_changed)
 HANDLER_THUNK (segment_joined)
 HANDLER_THUNK (segment_left)
 HANDLER_THUNK (segment_changed)
+HANDLER_THUNK (person_erased)
+HANDLER_THUNK (erasure_settled)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),			 /* boards */
 	HEAR (workspace_updated, workspace_id),			 /* default owner */
@@ -130,7 +132,9 @@ static const struct listener_row hears[] = {
 	HEAR (activity_changed, record_id),
 	HEAR (activity_removed, record_id),
 	HEAR (activity_restored, record_id),
-	HEAR (record_tagged, record_id),  /* its tags */
+	HEAR (record_tagged, record_id),	/* its tags */
+	HEAR_APART (person_erased, erasure_id), /* their deals hold nothing of them any more */
+	HEAR (erasure_settled, erasure_id),
 	HEAR_APART (tag_changed, tag_id), /* on all that bear it: what was tagged before it and after it stays so */
 	HEAR (segment_joined, record_id), /* which segment it is in */
 	HEAR (segment_left, record_id),

@@ -326,6 +326,16 @@ export interface LeadQualified {
 	owner_id?: Id | null;
 }
 
+/** Leads, requests and files of somebody who asked to be forgotten are empty; nothing more of them comes from here. Its place in the lane is how far that is. */
+export interface LeadsErased {
+	/** which wish */
+	erasure_id: Id;
+	/** array of ids: what is known to be about them, leads too from now on */
+	ids: unknown;
+	/** array of texts: what they are called and reached by; absent once that is erased as well */
+	words?: unknown | null;
+}
+
 /** Something that is begun with a new client. */
 export interface OnboardingStep {
 	/** ticket, project, or what else it is */
@@ -1288,6 +1298,32 @@ export interface AccountUnmerged {
 	old_owner_id?: Id | null;
 }
 
+/** Somebody is to be forgotten. lead-intake begins. */
+export interface ErasureAsked {
+	/** which wish */
+	erasure_id: Id;
+	/** array of ids: contacts and leads that are them */
+	ids: unknown;
+	/** array of texts: what they are called and reached by; absent once that is erased as well */
+	words?: unknown | null;
+}
+
+/** Everything of a person is gone from lead-intake and contacts; whoever hears this erases it too. */
+export interface PersonErased {
+	/** which wish */
+	erasure_id: Id;
+	/** array of ids: contacts, leads and what hangs on them */
+	ids: unknown;
+	/** array of texts: what they are called and reached by; absent once that is erased as well */
+	words?: unknown | null;
+}
+
+/** Nobody says anything of them any more: what was said is gone through now. */
+export interface ErasureSettled {
+	/** which wish */
+	erasure_id: Id;
+}
+
 /** A deal stands on the board. */
 export interface DealCreated {
 	/** which deal */
@@ -1476,6 +1512,14 @@ export interface DealConversionAsked {
 	owner_id?: Id | null;
 }
 
+/** Deals of somebody who asked to be forgotten hold nothing of them any more. */
+export interface DealsErased {
+	/** which wish */
+	erasure_id: Id;
+	/** array of ids: those deals */
+	ids: unknown;
+}
+
 /** A deal was thrown away: it stands on no board and in no list any more. */
 export interface DealTrashed {
 	/** which deal */
@@ -1641,6 +1685,7 @@ export interface EventTypes {
 	'lead.created': LeadCreated;
 	'lead.updated': LeadUpdated;
 	'lead.qualified': LeadQualified;
+	'leads.erased': LeadsErased;
 	'contact.created': ContactCreated;
 	'contact.updated': ContactUpdated;
 	'lead.contact_linked': LeadContactLinked;
@@ -1686,11 +1731,15 @@ export interface EventTypes {
 	'contact.unmerged': ContactUnmerged;
 	'account.merged': AccountMerged;
 	'account.unmerged': AccountUnmerged;
+	'erasure.asked': ErasureAsked;
+	'person.erased': PersonErased;
+	'erasure.settled': ErasureSettled;
 	'deal.created': DealCreated;
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
 	'deal.followed_up': DealFollowedUp;
 	'deal.conversion_asked': DealConversionAsked;
+	'deals.erased': DealsErased;
 	'deal.trashed': DealTrashed;
 	'deal.restored': DealRestored;
 	'board.changed': BoardChanged;

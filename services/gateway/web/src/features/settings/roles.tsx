@@ -18,7 +18,7 @@ import './settings.css';
 const Faces = lazy(() => import('./teams').then((module) => ({ default: module.Faces })));
 
 /* the order of proto/permissions.def, from seeing to running the whole */
-const PERMISSIONS = ['crm-view', 'crm-edit', 'crm-delete', 'all-prospects', 'crm-edit-salesman-prospect', 'crm-export', 'crm-settings', 'crm-users', 'crm-backdate', 'crm-ops', 'crm-agency', 'crm-chat'];
+const PERMISSIONS = ['crm-view', 'crm-edit', 'crm-delete', 'all-prospects', 'crm-edit-salesman-prospect', 'crm-export', 'crm-settings', 'crm-users', 'crm-backdate', 'crm-ops', 'crm-agency', 'crm-chat', 'crm-erase'];
 const SCOPES: RowScope[] = ['none', 'own', 'team', 'workspace'];
 const inOrder = (permissions: string[]) => [...PERMISSIONS.filter((one) => permissions.includes(one)), ...permissions.filter((one) => !PERMISSIONS.includes(one))];
 

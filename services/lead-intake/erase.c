@@ -1,0 +1,104 @@
+/* Forgetting somebody, in lead-intake: their leads, the requests these came in, their files. It begins: what it says last of them, leads.erased, stands
+ * in its lane behind all else, so whoever has come that far has heard everything.
+ * It must never take a file away that somebody else's request needs as well. */
+#include "files.h"
+#include "records.h"
+#include "lead_intake_sql.h"
+
+#include <jansson.h>
+
+static void ids_add (json_t *ids, struct uuid id)
+{
+	char text[UUID_TEXT];
+	if (!uuid_is_null (id))
+		json_array_append_new (ids, json_string (uuid_format (id, text)));
+}
+
+static void word_add (json_t *words, unsigned char has, const char *word)
+{
+	if (has == HERE)
+		json_array_append_new (words, json_string (word));
+}
+
+static json_t *array_of (unsigned char has, const char *text)
+{
+	json_t *ret = has == HERE ? json_loads (text, 0, NULL) : NULL;
+	if (json_is_array (ret))
+		return ret;
+	json_decref (ret);
+	return json_array ();
+}
+
+static const char *array_text (struct batch *b, json_t *array)
+{
+	char *text = json_dumps (array, JSON_COMPACT);
+	const char *ret = arena_text (batch_arena (b), text);
+	free (text);
+	json_decref (array);
+	return ret;
+}
+
+/* What hangs on their requests, the bytes as well. */
+static void requests_empty (struct batch *b, const struct erased_request *request, size_t n, json_t *ids)
+{
+	size_t files;
+	const struct erased_file *file = erased_files (b, request, n, &files);
+	erased_lead_file_drop (b, request, n);
+	erased_file_drop (b, request, n);
+	for (size_t i = 0; i < files; i++) {
+		if (file[i].alone)
+			file_drop (batch_files (b), request->workspace_id.uuid, file[i].sha256);
+		if (file[i].has.file_id == HERE)
+			ids_add (ids, file[i].file_id.uuid);
+	}
+}
+
+void erasure_asked (struct batch *b, const struct erasure_asked event[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t leads, requests = 0;
+		const struct erased_lead *lead = erased_leads (b, &event[i], 1, &leads);
+		struct erased_request *request = ARRAY (b, request, leads);
+		json_t *ids = array_of (HERE, event[i].ids), *words = array_of (event[i].has.words, event[i].words);
+		for (size_t k = 0; k < leads; k++) {
+			ids_add (ids, lead[k].lead_id.uuid);
+			word_add (words, lead[k].has.name, lead[k].name);
+			word_add (words, lead[k].has.email, lead[k].email);
+			word_add (words, lead[k].has.phone, lead[k].phone);
+			if (lead[k].has.submission_id != HERE)
+				continue;
+			ids_add (ids, lead[k].submission_id.uuid);
+			request[requests++] = (struct erased_request){ .workspace_id = { event[i].head.workspace },
+								       .submission_id = lead[k].submission_id };
+		}
+		requests_empty (b, request, requests, ids);
+		struct leads_erased said = { .head = head_caused (b, &event[i].head),
+					     .erasure_id = event[i].erasure_id,
+					     .ids = array_text (b, ids),
+					     .words = array_text (b, words),
+					     .has.words = HERE };
+		struct erased_lead_pages page = { .workspace_id = { event[i].head.workspace }, .ids = said.ids };
+		batch_erase (b, event[i].head.workspace, event[i].erasure_id.uuid, said.ids, said.words);
+		erased_lead_pages_write (b, &page, 1);
+		leads_erased_emit (b, &said, 1);
+		ret[i] = done ();
+	}
+}
+
+/* Whatever contacts knew beside: looked for here too. */
+void person_erased (struct batch *b, const struct person_erased event[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		batch_erase (b, event[i].head.workspace, event[i].erasure_id.uuid, event[i].ids,
+			     event[i].has.words == HERE ? event[i].words : "[]");
+		ret[i] = done ();
+	}
+}
+
+void erasure_settled (struct batch *b, const struct erasure_settled event[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		batch_erase_settle (b, event[i].head.workspace, event[i].erasure_id.uuid, true);
+		ret[i] = done ();
+	}
+}

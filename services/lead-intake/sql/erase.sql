@@ -1,0 +1,71 @@
+-- Forgetting somebody: what lead-intake knows of them, by id; what columns call personal is emptied by what their comments say.
+
+-- name: erased_leads erasure_asked => erased_lead; reads the whole workspace: an index by contact or e-mail would cost every lead
+select l.id as lead_id, s.id as submission_id, l.name, l.email, l.phone
+from unnest(:workspace[], :ids[], :words[]) as item (workspace_id, ids, words)
+join lead_intake.lead l on l.workspace_id = item.workspace_id
+	and (l.id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
+		or l.contact_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
+		or lower(l.email) = any (array(select lower(w) from jsonb_array_elements_text(coalesce(item.words, '[]')) w where w like '%@%')))
+left join lead_intake.submission s on s.workspace_id = l.workspace_id and (s.id = l.submission_id or position(uuid_send(l.id) in s.leads) > 0)
+order by l.id
+
+-- name: erased_files erased_request => erased_file; bodies that lie beside as well
+with request as (
+	select distinct item.workspace_id, item.submission_id
+	from unnest(:workspace_id[], :submission_id[]) as item (workspace_id, submission_id)
+), file as (
+	select f.workspace_id, f.id, f.sha256
+	from request r
+	join lead_intake.file f on (f.workspace_id, f.submission_id) = (r.workspace_id, r.submission_id)
+	union all
+	select s.workspace_id, null, s.body_file
+	from request r
+	join lead_intake.submission s on (s.workspace_id, s.id) = (r.workspace_id, r.submission_id) and s.body_file is not null
+)
+select file.id as file_id, file.sha256,
+	not exists (select from lead_intake.file other where other.workspace_id = file.workspace_id and other.sha256 = file.sha256
+		and other.id not in (select id from file where id is not null))
+	and not exists (select from lead_intake.submission other where other.workspace_id = file.workspace_id and other.body_file = file.sha256
+		and other.id not in (select submission_id from request)) as alone
+from file
+
+-- name: erased_lead_file_drop erased_request *; locks lead_intake.lead_file, the requests' rows
+delete from lead_intake.lead_file t
+using unnest(:workspace_id[], :submission_id[]) as item (workspace_id, submission_id), lead_intake.file f
+where (f.workspace_id, f.submission_id) = (item.workspace_id, item.submission_id) and (t.workspace_id, t.file_id) = (f.workspace_id, f.id)
+
+-- name: erased_file_drop erased_request *; locks lead_intake.file, the requests' rows
+delete from lead_intake.file t
+using unnest(:workspace_id[], :submission_id[]) as item (workspace_id, submission_id)
+where (t.workspace_id, t.submission_id) = (item.workspace_id, item.submission_id)
+
+-- name: erased_lead_pages_write erased_lead_pages *; locks lead_intake.search_page, the pages with their leads
+update lead_intake.search_page p
+set words = n.words, marks = n.marks
+from (
+	select q.workspace_id, q.last, q.n, string_agg(x.words, '' order by i.place) as words, lead_intake.search_marks(array_agg(x.words order by i.place)) as marks
+	from unnest(:workspace_id[], :ids[]) as item (workspace_id, ids)
+	join lead_intake.search_page q on q.workspace_id = item.workspace_id and q.ids && array(select i::uuid from jsonb_array_elements_text(item.ids) i)
+	cross join lateral unnest(q.ids) with ordinality as i (id, place)
+	join lead_intake.lead t on (t.workspace_id, t.id) = (q.workspace_id, i.id)
+	cross join lateral (select lead_intake.search_text(concat_ws(' ', t.name, t.company, t.email)) as words) x
+	group by q.workspace_id, q.last, q.n
+) n
+where (p.workspace_id, p.last, p.n) = (n.workspace_id, n.last, n.n)
+
+-- name: lead_person_rows lead_person_rows -> json
+with lead as (
+	select l.workspace_id, l.id
+	from lead_intake.lead l
+	where l.workspace_id = any (:workspaces)
+		and (l.id = any (array(select i::uuid from jsonb_array_elements_text(:ids) i)) or l.contact_id = any (array(select i::uuid from jsonb_array_elements_text(:ids) i))
+			or lower(l.email) = any (array(select lower(w) from jsonb_array_elements_text(:words) w where w like '%@%')))
+), about as (
+	select array(select i::uuid from jsonb_array_elements_text(:ids) i union select id from lead union select lead_intake.requests_of(array(select id from lead))) as ids
+)
+select json_build_object('data', lead_intake.people_rows(a.ids), 'ids', a.ids,
+	'files', (select coalesce(json_agg(json_build_object('workspace_id', f.workspace_id, 'name', f.name, 'type', f.type, 'sha256', f.sha256) order by f.id), '[]')
+		from lead_intake.file f
+		where f.workspace_id = any (:workspaces) and f.submission_id = any (a.ids)))::text
+from about a

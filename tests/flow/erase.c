@@ -1,0 +1,231 @@
+/* Somebody asks to be forgotten (N14): whatever they sent, whatever was written about them and whatever was said of them is searched for afterwards, in a dump of the
+ * database, in the files and in every decoded frame. It must never pass because nothing was there to begin with. */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include "frame.h"
+#include "story.h"
+
+/* What nobody may find: names as one wrote them, addresses, phones however written. */
+static const char *const words[] = { "wilhelmina", "vergeetmij", "06-98765432", "98765432", "9876 5432" };
+static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline" };
+
+static void made (struct stack *s, struct workspace *w, const char *method, const char *path, const char *body)
+{
+	struct web_answer a = web (s, w->key, method, path, "%s", body);
+	CHECK (a.status == 200 || a.status == 201, "%s %s %s: %d %.300s", method, path, body, a.status, a.body);
+	web_free (&a);
+}
+
+/* Everything a person leaves behind, and the same of one who stays. */
+static void life (struct stack *s, struct workspace *w, char *ret_contact, char *ret_deal)
+{
+	static const char form[] =
+		"--grens\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nWilhelmina Vergeetmij\r\n"
+		"--grens\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nwilhelmina@vergeetmij.test\r\n"
+		"--grens\r\nContent-Disposition: form-data; name=\"phone\"\r\n\r\n06-98765432\r\n"
+		"--grens\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\nIk, Wilhelmina, vraag een offerte\r\n"
+		"--grens\r\nContent-Disposition: form-data; name=\"plan\"; filename=\"wilhelmina.txt\"\r\nContent-Type: text/plain\r\n\r\nplan van Wilhelmina\r\n--grens--\r\n";
+	char path[200], body[400];
+	struct web_answer a = web_ask (
+		s, &(struct web_request){ .method = "POST", .url = w->hook, .type = "multipart/form-data; boundary=grens", .body = form });
+	then_status (&a, 202);
+	a = when_posted (
+		s, w->hook,
+		"{\"name\":\"W. Vergeetmij-Wilhelmina\",\"email\":\"wilhelmina@vergeetmij.test\",\"phone\":\"0698765432\",\"company\":\"Wilhelmina Vergeetmij Advies\"}");
+	then_status (&a, 202);
+	a = when_posted (
+		s, w->hook,
+		"{\"name\":\"Anders Blijvend\",\"email\":\"anders@blijvend.test\",\"phone\":\"0611112222\",\"message\":\"Anders vraagt\"}");
+	then_status (&a, 202);
+	settle (s);
+	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s' and email = 'wilhelmina@vergeetmij.test'",
+				  w->id);
+	char *deal = sql_text (s, "select min(deal_id::text) from pipeline.deal_contact where contact_id = '%s'", contact);
+	char *other = sql_text (
+		s, "select d.deal_id from pipeline.deal_contact d where d.workspace_id = '%s' and d.email = 'anders@blijvend.test'", w->id);
+	snprintf (ret_contact, UUID_TEXT, "%s", contact);
+	snprintf (ret_deal, UUID_TEXT, "%s", deal);
+	snprintf (path, sizeof path, "/api/crm/deals/%s", deal);
+	made (s, w, "PUT", path, "{\"notes\":\"Wilhelmina wil het snel\",\"value\":{\"amount\":\"1200.00\",\"currency\":\"EUR\"}}");
+	snprintf (path, sizeof path, "/api/crm/deals/%s/stage", deal);
+	made (s, w, "POST", path, "{\"stage\":\"won\",\"note\":\"Wilhelmina belde zelf\"}");
+	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);
+	made (s, w, "PUT", path, "{\"phone\":\"+31698765432\",\"name\":\"Wilhelmina M. Vergeetmij\"}");
+	snprintf (body, sizeof body, "{\"contact_id\":\"%s\",\"kind\":\"note\",\"note\":\"Wilhelmina is met verlof\"}", contact);
+	made (s, w, "POST", "/api/crm/activities", body);
+	snprintf (
+		body, sizeof body,
+		"{\"deal_id\":\"%s\",\"kind\":\"note\",\"note\":\"Gehoord van Wilhelmina M. Vergeetmij, wilhelmina@vergeetmij.test of 06 9876 5432: hij belt\"}",
+		other);
+	made (s, w, "POST", "/api/crm/activities", body);
+	snprintf (body, sizeof body, "{\"deal_id\":\"%s\",\"text\":\"Wilhelmina wacht\"}", deal);
+	made (s, w, "POST", "/api/crm/messages", body);
+	snprintf (body, sizeof body, "{\"channel\":true,\"text\":\"vraag @{contact:%s|Wilhelmina M. Vergeetmij} op +31 6 98765432\"}",
+		  contact);
+	made (s, w, "POST", "/api/crm/messages", body);
+	made (s, w, "POST", "/api/crm/views",
+	      "{\"place\":\"contacts\",\"name\":\"Wilhelmina M. Vergeetmij\",\"content\":{\"q\":\"wilhelmina@vergeetmij.test\"}}");
+	settle (s);
+	struct lead_index leads = { .head.workspace = w->uuid, .workspace_id = { w->uuid }, .has.workspace_id = HERE };
+	struct deal_index deals = { .head.workspace = w->uuid, .workspace_id = { w->uuid }, .has.workspace_id = HERE };
+	struct contact_index people = { .head.workspace = w->uuid, .workspace_id = { w->uuid }, .has.workspace_id = HERE };
+	struct pending *asked[] = { bus_ask (s, &lead_index_record, &leads), bus_ask (s, &deal_index_record, &deals),
+				    bus_ask (s, &contact_index_record, &people) };
+	for (size_t i = 0; i < LENGTH (asked); i++)
+		bus_wait (&asked[i], 5000);
+	free (contact);
+	free (deal);
+	free (other);
+}
+
+static void dump_make (struct stack *s)
+{
+	char command[700];
+	snprintf (command, sizeof command, "pg_dump -h %s -U postgres --data-only --inserts -f %s/whole.sql crm", PQhost (sql_db (s)),
+		  s->var);
+	CHECK (!system (command), "%s", command);
+}
+
+/* Where in that dump, in the bytes beside the texts, in frames and in files a word stands; "" nowhere. */
+static void places_of (struct stack *s, struct workspace *w, const char *word, struct buffer *ret)
+{
+	char command[1000], folder[400];
+	buffer_clear (ret);
+	snprintf (command, sizeof command, "grep -aiF -m 5 -- '%s' %s/whole.sql | cut -c1-300", word, s->var);
+	char *out = program_run ((const char *[]){ "/bin/sh", "-c", command, NULL }, NULL);
+	if (*out)
+		buffer_printf (ret, "\n      dump: %s", out);
+	free (out);
+	snprintf (folder, sizeof folder, "%s/files/%s", s->var, w->id);
+	snprintf (command, sizeof command, "grep -rlaiF -- '%s' %s 2>/dev/null", word, folder);
+	out = program_run ((const char *[]){ "/bin/sh", "-c", command, NULL }, NULL);
+	if (*out)
+		buffer_printf (ret, "\n      file: %s", out);
+	free (out);
+	if (sql_number (s, "select count(*) from lead_intake.submission where encode(body, 'escape') ilike '%%%s%%'", word))
+		buffer_text (ret, "\n      a request's body");
+}
+
+static void frames_of (struct stack *s, const char *word, struct buffer *ret)
+{
+	for (size_t i = 0; i < LENGTH (schemas); i++) {
+		char sql[200];
+		snprintf (sql, sizeof sql, "select lane, first_seq, n, payload from %s.event", schemas[i]);
+		PGresult *r = PQexecParams (sql_db (s), sql, 0, NULL, NULL, NULL, NULL, 1);
+		for (int row = 0; row < PQntuples (r); row++) {
+			struct arena a;
+			struct frame_reader f;
+			arena_init (&a);
+			CHECK (frame_open (
+				       &a,
+				       (struct bytes){ (const unsigned char *) PQgetvalue (r, row, 3), (size_t) PQgetlength (r, row, 3) },
+				       &f) == OK,
+			       "a frame of %s cannot be read", schemas[i]);
+			while (frame_next (&f)) {
+				char *text = arena_copy (&a, (const char *) f.data.at, f.data.n);
+				for (size_t k = 0; k < f.data.n; k++)
+					text[k] = text[k] ? text[k] : ' ';
+				if (strcasestr (text, word))
+					buffer_printf (ret, "\n      %s of %s", f.type, schemas[i]);
+			}
+			CHECK (f.i == f.n, "a frame of %s ends too early", schemas[i]);
+			arena_fini (&a);
+		}
+		PQclear (r);
+	}
+}
+
+static void then_nowhere (struct stack *s, struct workspace *w)
+{
+	struct buffer found = { 0 }, all = { 0 };
+	dump_make (s);
+	for (size_t i = 0; i < LENGTH (words); i++) {
+		places_of (s, w, words[i], &found);
+		frames_of (s, words[i], &found);
+		if (found.n)
+			buffer_printf (&all, "\n    '%s' stands in %.*s", words[i], (int) found.n, (const char *) found.at);
+	}
+	CHECK (!all.n, "%.*s", (int) all.n, (const char *) all.at);
+	buffer_fini (&found);
+	buffer_fini (&all);
+}
+
+static bool erasure_over (struct stack *s, struct workspace *w)
+{
+	struct web_answer a = web (s, w->key, "GET", "/api/crm/erasures", NULL);
+	bool ret = a.status == 200 && *text_at (a.json, "data.0.ended_at");
+	web_free (&a);
+	return ret;
+}
+
+STORY (n_14_forgotten,
+       "N14: who is erased is found no more, in the dump, the files nor any frame; numbers stay dense, everybody else stays whole")
+{
+	struct workspace *w = given_workspace (s, "vergeten", "follow-up");
+	struct buffer found = { 0 };
+	char contact[UUID_TEXT], deal[UUID_TEXT], path[200], body[200];
+	life (s, w, contact, deal);
+	dump_make (s);
+	for (size_t i = 0; i < 1; i++) { /* it was all there */
+		places_of (s, w, words[i], &found);
+		CHECK (strstr ((const char *) (buffer_add (&found, "", 1), found.at), "dump") && strstr ((const char *) found.at, "file") &&
+			       strstr ((const char *) found.at, "body"),
+		       "'%s' stands only in %s", words[i], (const char *) found.at);
+	}
+	char *stays = sql_text (
+		s, "select md5(string_agg(l::text, '' order by l.id)) from lead_intake.lead l where email = 'anders@blijvend.test'");
+	int64_t events = sql_number (s, "select sum(n) from contacts.event");
+
+	snprintf (path, sizeof path, "/api/crm/persons/export?contact_id=%s", contact);
+	struct web_answer a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && a.n > 1000 && memmem (a.body, a.n, "plan van Wilhelmina", 19) &&
+		       memmem (a.body, a.n, "Wilhelmina belde zelf", 21) && memmem (a.body, a.n, "met verlof", 10) &&
+		       !memmem (a.body, a.n, "Anders", 6),
+	       "the archive is %d, %zu bytes", a.status, a.n);
+	web_free (&a);
+
+	snprintf (body, sizeof body, "{\"contact_id\":\"%s\"}", contact);
+	a = web (s, w->key, "POST", "/api/crm/erasures", "%s", body);
+	then_status (&a, 202);
+	UNTIL (15000, erasure_over (s, w), "it does not end");
+	settle (s);
+	then_nowhere (s, w);
+	then_dense (s);
+	CHECK (sql_number (s, "select sum(n) from contacts.event") >= events, "events are missing");
+	then_text (s, stays, "who stays",
+		   "select md5(string_agg(l::text, '' order by l.id)) from lead_intake.lead l where email = 'anders@blijvend.test'");
+	then_number (s, 1, "contacts that stay",
+		     "select count(*) from contacts.contact where email = 'anders@blijvend.test' and name = 'Anders Blijvend'");
+	then_text (s, "erased", "their contact", "select name from contacts.contact where id = '%s'", contact);
+	then_number (s, 120000, "their deal's value", "select value from pipeline.deal where id = '%s'", deal);
+	snprintf (path, sizeof path, "/api/crm/deals/%s", deal);
+	a = web (s, w->key, "GET", path, NULL);
+	then_status (&a, 200);
+	snprintf (path, sizeof path, "/api/crm/contacts/%s/timeline", contact);
+	a = web (s, w->key, "GET", path, NULL);
+	then_status (&a, 200);
+	free (stays);
+	buffer_fini (&found);
+}
+
+/* What the last words of a column's comment say is what erases it (common/sql/0005_erasure.sql): a column that says nothing would be forgotten. */
+STORY (n_14_declared,
+       "N14: every column of text or JSON says in its comment whether it holds something of people, and a way by columns that are there")
+{
+	for (size_t i = 0; i < LENGTH (schemas); i++) {
+		then_text (
+			s, "", "columns that do not say whether they are personal",
+			"select coalesce(string_agg(c.relname || '.' || a.attname, ' ' order by 1), '') from pg_class c join pg_attribute a on a.attrelid = c.oid and "
+			"a.attnum > 0 and not a.attisdropped join pg_type t on t.oid = a.atttypid where c.relnamespace = '%s'::regnamespace and c.relkind in "
+			"('r', 'p') and t.typname in ('text', 'varchar', 'bpchar', 'json', 'jsonb', 'bytea', '_text') and a.attname not like '%%currency' and "
+			"coalesce(col_description(c.oid, a.attnum), '') !~ '; (not personal|personal(?: by [a-z_]+(?:, [a-z_]+)*)?(: the row goes|: a word stays)?)$'",
+			schemas[i]);
+		then_text (
+			s, "", "columns that are erased by one that is not there, or in a table without workspace",
+			"select coalesce(string_agg(distinct p.place, ' '), '') from %s.personal_column p left join lateral unnest(p.keys) k on true where "
+			"p.keys is distinct from '{hand}' and (not exists (select from pg_attribute a where a.attrelid = p.of_table and a.attname = 'workspace_id') or "
+			"(k is not null and not exists (select from pg_attribute a where a.attrelid = p.of_table and a.attname = k and a.atttypid = 'uuid'::regtype)))",
+			schemas[i]);
+	}
+}
