@@ -138,7 +138,7 @@ export function useFiles(id: Id, of: 'lead' | 'deal' | 'contact' | 'account' = '
 	});
 }
 
-export interface LeadFilter { workspace: string | null; status: string | null; q: string | null; source?: string | null; owner?: string | null; unanswered?: string | null; sort?: string | null; created_from?: string | null; created_to?: string | null }
+export interface LeadFilter { workspace: string | null; status: string | null; q: string | null; source?: string | null; owner?: string | null; segment?: string | null; unanswered?: string | null; sort?: string | null; created_from?: string | null; created_to?: string | null }
 
 export function useLeads(filter: LeadFilter) {
 	return useInfiniteQuery({
@@ -160,10 +160,10 @@ export function useLeadPanel(id: string, workspace: string | null) {
 }
 
 /* deals that are opportunities: what has been qualified, the latest move first unless asked otherwise */
-export function useOpportunities(workspace: string | null, q: string | null, sort: string | null) {
+export function useOpportunities(workspace: string | null, q: string | null, sort: string | null, segment: string | null) {
 	return useInfiniteQuery({
-		queryKey: ['opportunities', workspace ?? '', q ?? '', sort ?? ''],
-		queryFn: ({ pageParam, signal }) => api<Page<Card>>('GET', `/api/crm/opportunities${query({ workspace, q, sort, after: pageParam, limit: 50 })}`, { signal }),
+		queryKey: ['opportunities', workspace ?? '', q ?? '', sort ?? '', segment ?? ''],
+		queryFn: ({ pageParam, signal }) => api<Page<Card>>('GET', `/api/crm/opportunities${query({ workspace, q, sort, segment, after: pageParam, limit: 50 })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
 		placeholderData: keepPreviousData,

@@ -15,7 +15,7 @@ const TYPES = [
 	'contact.created', 'contact.updated',
 	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.trashed', 'deal.restored',
 	'board.changed', 'catalogue.changed', 'custom_field.changed', 'currency.changed', 'rate.changed', 'prefs.changed', 'view.changed', 'notices.changed', 'record.assigned',
-	'activity.added', 'activity.changed', 'activity.removed', 'activity.restored', 'deal.followed_up', 'reminder.due', 'record.tagged', 'tag.changed',
+	'activity.added', 'activity.changed', 'activity.removed', 'activity.restored', 'deal.followed_up', 'reminder.due', 'record.tagged', 'tag.changed', 'segment.changed', 'segment.joined', 'segment.left',
 	'account.created', 'account.updated', 'account.trashed', 'account.restored', 'deal.converted', 'location.added', 'location.changed', 'location.removed', 'location.restored',
 	'message.posted', 'message.changed', 'message.removed', 'room.seen', 'mention.made',
 ] satisfies Array<CrmEvent['type']>;

@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat';
+export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat' | '/segments';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -26,6 +26,7 @@ export const TABS: Readonly<Record<string, Entry>> = {
 	dashboard: { page: '/dashboard', icon: 'chart', label: 'nav.dashboard' },
 	tasks: { page: '/tasks', icon: 'tasks', label: 'nav.tasks' },
 	chat: { page: '/chat', icon: 'chat', label: 'nav.chat' },
+	segments: { page: '/segments', icon: 'filter', label: 'nav.segments' },
 	quotes: { page: null, icon: 'file', label: 'tab.quotes' },
 	invoices: { page: null, icon: 'pdf', label: 'tab.invoices' },
 	email_templates: { page: null, icon: 'mail', label: 'tab.email_templates' },
@@ -69,7 +70,7 @@ export function placesOf(workspaces: Workspace[], settings: boolean): { day: Pla
 	const rest = (words: string[]) => there(words).filter(({ page }) => !seen.has(page));
 	/* whose team talks, and they with it */
 	const chat = workspaces.some((one) => one.permissions.includes('crm-chat'));
-	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts', 'contacts']) };
+	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts', 'contacts', 'segments']) };
 }
 
 /* the header's buttons on a page. Whoever may make a record is never left without a way to. */

@@ -114,7 +114,7 @@ const leadsPage = createRoute({
 		...panelSearch(raw),
 		...clean({
 			status: ['New', 'Contacted', 'Qualified'].includes(text(raw['status']) ?? '') ? text(raw['status']) : undefined, q: text(raw['q']),
-			source: text(raw['source']), owner: text(raw['owner']), unanswered: text(raw['unanswered']) === '1' ? '1' : undefined, sort: text(raw['sort']),
+			source: text(raw['source']), owner: text(raw['owner']), segment: text(raw['segment']), unanswered: text(raw['unanswered']) === '1' ? '1' : undefined, sort: text(raw['sort']),
 			created_from: text(raw['created_from']), created_to: text(raw['created_to']),
 		}),
 	}) as AppSearch,
@@ -124,7 +124,7 @@ const leadsPage = createRoute({
 const opportunitiesPage = createRoute({
 	getParentRoute: () => app,
 	path: '/opportunities',
-	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']), sort: text(raw['sort']) }) }) as AppSearch,
+	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']), sort: text(raw['sort']), segment: text(raw['segment']) }) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/leads/opportunities'), 'OpportunitiesPage'),
 });
 
@@ -132,7 +132,7 @@ const accountsPage = createRoute({
 	getParentRoute: () => app,
 	path: '/accounts',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({
-		q: text(raw['q']), sort: text(raw['sort']), lifecycle: ['prospect', 'client'].find((one) => one === raw['lifecycle']),
+		q: text(raw['q']), sort: text(raw['sort']), segment: text(raw['segment']), lifecycle: ['prospect', 'client'].find((one) => one === raw['lifecycle']),
 	}) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/accounts/page'), 'AccountsPage'),
 });
@@ -141,7 +141,7 @@ const contactsPage = createRoute({
 	getParentRoute: () => app,
 	path: '/contacts',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({
-		q: text(raw['q']), account: raw['account'] === 'none' ? 'none' : undefined, whose: raw['whose'] === 'me' ? 'me' : undefined,
+		q: text(raw['q']), segment: text(raw['segment']), account: raw['account'] === 'none' ? 'none' : undefined, whose: raw['whose'] === 'me' ? 'me' : undefined,
 	}) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/contacts/page'), 'ContactsPage'),
 });
@@ -248,6 +248,7 @@ export const router = createRouter({
 		home, boardPage, tablePage, pastBoard, leadsPage, opportunitiesPage, accountsPage, contactsPage, searchPage,
 		keptPage('/contacts/$contact', lazyRouteComponent(() => import('../features/contacts/person'), 'PersonPage'), ['view', 'message']),
 		keptPage('/accounts/$account', lazyRouteComponent(() => import('../features/accounts/whole'), 'AccountPage'), ['view', 'message']),
+		keptPage('/segments', lazyRouteComponent(() => import('../features/segments/page'), 'SegmentsPage'), [], farWords),
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
 		keptPage('/dashboard', lazyRouteComponent(() => import('../features/dashboard/page'), 'DashboardPage'), ['period', 'whose', 'pipeline'], farWords),
 		keptPage('/chat', lazyRouteComponent(() => import('../features/chat/page'), 'ChatPage'), ['room']),

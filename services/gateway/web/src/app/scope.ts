@@ -45,6 +45,8 @@ export interface AppSearch {
 	whose?: string;
 	/* of contacts: none = those that belong to no account */
 	account?: string;
+	/* of lists: what is in this segment */
+	segment?: string;
 	/* of the accounts: prospects or clients */
 	lifecycle?: string;
 	/* filters of the audit log; of notifications which kind, and the unread alone */
@@ -148,6 +150,8 @@ export function useGo() {
 			board: () => to('/deals/board'),
 			leads: () => to('/leads'),
 			page: to,
+			/* a list, of what is in a segment */
+			list: (path: Page, segment: string) => void navigate({ to: path, search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), segment }) } as never),
 			anywhere: (path: string) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never),
 			search,
 			openLead: (id: string) => search({ type: 'lead', id, tab: undefined, move: undefined, message: undefined }),

@@ -14,7 +14,7 @@ export interface Account {
 	primary_contact_id: Id | null; archived_at: string | null; removed_at: string | null; tags: Tag[]; notes?: string | null; days_without_contact?: number | null; contacts: number; lifecycle: 'prospect' | 'client'; client_at: string | null; onboarding_status: string | null; assignments: Record<string, Id>; owner_id: Id | null; version: number; created_at: string;
 }
 
-export interface Asked { workspace: string | null; q: string | null; lifecycle: string | null; sort: string | null }
+export interface Asked { workspace: string | null; q: string | null; lifecycle: string | null; sort: string | null; segment?: string | null }
 
 export const ACCOUNTS = ['accounts'] as const;
 

@@ -12,6 +12,7 @@ import { Button } from '../../ui/button';
 import { HelpLink, HelpMore, useTitle } from '../../ui/page';
 import { type Column, Find, Segments, Table, TableSkeleton } from '../../ui/table';
 import { Phone, whomOf } from '../activities/reach';
+import { SegmentFilter } from '../segments/filter';
 import { type Account, useAccounts } from './model';
 import { RecordLink } from '../search/hits';
 import '../leads/leads.css';
@@ -23,8 +24,8 @@ export function AccountsPage() {
 	const t = useT();
 	const go = useGo();
 	const { reads, workspace, workspaces, mayEdit, formats } = useScope();
-	const { q, lifecycle, sort } = useAppSearch();
-	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useAccounts({ workspace: reads, q: q ?? null, lifecycle: lifecycle ?? null, sort: sort ?? null });
+	const { q, lifecycle, sort, segment } = useAppSearch();
+	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useAccounts({ workspace: reads, q: q ?? null, lifecycle: lifecycle ?? null, sort: sort ?? null, segment: segment ?? null });
 	const names = useMemberNames(reads);
 	const photos = useMemberPhotos(reads);
 	const workspaceName = useWorkspaceName();
@@ -38,7 +39,7 @@ export function AccountsPage() {
 	const none = <span className="muted">—</span>;
 	const one = workspaces.length === 1 ? (workspaces[0] ?? null) : null;
 	const may = one !== null && mayEdit(one.id);
-	const filtered = Boolean(q || lifecycle);
+	const filtered = Boolean(q || lifecycle || segment);
 	const columns: Array<Column<Account>> = [
 		{ key: 'name', label: t('account.name'), sort: 'name', cell: (account) => <RecordLink whole type="client" id={account.id} className="row-link"><Tile name={account.name} /><span className="cut">{account.name}</span></RecordLink> },
 		...(one ? [] : [{ key: 'workspace', label: t('field.workspace'), cell: (account: Account) => <span className="cut">{workspaceName(account.workspace_id)}</span> }]),
@@ -64,12 +65,13 @@ export function AccountsPage() {
 				<Segments label={t('field.status')} value={lifecycle ?? ''} onChange={(value) => go.search({ lifecycle: value || undefined }, true)}
 					choices={LIFECYCLES.map((value) => ({ value, label: value ? sayValue('lifecycles', value) : t('accounts.all') }))} />
 				<WorkspaceFilter />
+				<SegmentFilter of="account" />
 				<Find label={t('accounts.search')} clear={t('leads.clear')} value={q ?? ''} onChange={search} />
 			</div>
 			{isPending && !error && <TableSkeleton />}
 			{error && !data && <Empty icon="alert" title={t('accounts.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 			{data && !accounts.length && (filtered
-				? <Empty icon="search" title={t('accounts.none_found')}><Button onClick={() => go.search({ q: undefined, lifecycle: undefined }, true)}>{t('leads.clear')}</Button></Empty>
+				? <Empty icon="search" title={t('accounts.none_found')}><Button onClick={() => go.search({ q: undefined, lifecycle: undefined, segment: undefined }, true)}>{t('leads.clear')}</Button></Empty>
 				: <Empty icon="building" title={t('accounts.empty')}><p>{t('accounts.empty_text')}</p>{may && <Button kind="primary" icon="plus" onClick={make}>{t('account.new')}</Button>}<HelpMore page="accounts" /></Empty>)}
 			{accounts.length > 0 && (
 				<Table label={t('tab.accounts')} columns={columns} rows={accounts} idOf={(account) => account.id} sort={sort ?? 'name'} onSort={(next) => go.search({ sort: next }, true)}

@@ -12,7 +12,7 @@ export interface Contact {
 
 export const CONTACTS = ['contacts'] as const;
 
-export interface Wanted { workspace: string | null; q: string | null; account: string | null; owner_id: Id | null }
+export interface Wanted { workspace: string | null; q: string | null; account: string | null; owner_id: Id | null; segment?: Id | null }
 
 export function useContacts(wanted: Wanted) {
 	return useInfiniteQuery({

@@ -13,6 +13,7 @@ import { HelpLink, HelpMore, useTitle } from '../../ui/page';
 import { type Column, Find, Segments, Table, TableSkeleton } from '../../ui/table';
 import { Mail, Phone, whomOf } from '../activities/reach';
 import { RecordLink } from '../search/hits';
+import { SegmentFilter } from '../segments/filter';
 import { type Contact, useContacts } from './model';
 import '../leads/leads.css';
 
@@ -22,10 +23,10 @@ export function ContactsPage() {
 	const t = useT();
 	const go = useGo();
 	const { me, reads, workspace, workspaces, mayEdit, formats } = useScope();
-	const { q, account, whose } = useAppSearch();
+	const { q, account, whose, segment } = useAppSearch();
 	const loose = account === 'none';
 	const mine = whose === 'me';
-	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useContacts({ workspace: reads, q: q ?? null, account: loose ? 'none' : null, owner_id: mine ? me.user.id : null });
+	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useContacts({ workspace: reads, q: q ?? null, account: loose ? 'none' : null, owner_id: mine ? me.user.id : null, segment: segment ?? null });
 	const names = useMemberNames(reads);
 	const photos = useMemberPhotos(reads);
 	const workspaceName = useWorkspaceName();
@@ -39,7 +40,7 @@ export function ContactsPage() {
 	const none = <span className="muted">—</span>;
 	const one = workspaces.length === 1 ? (workspaces[0] ?? null) : null;
 	const seesOthers = mine || me.agency.admin || workspaces.some((each) => each.scope !== 'own');
-	const filtered = Boolean(q) || loose || mine;
+	const filtered = Boolean(q || segment) || loose || mine;
 	const may = one !== null && mayEdit(one.id);
 	const columns: Array<Column<Contact>> = [
 		{ key: 'name', label: t('field.name'), cell: (contact) => <RecordLink whole type="contact" id={contact.id} className="row-link"><Tile name={contact.name} /><span className="cut">{contact.name}</span></RecordLink> },
@@ -64,6 +65,7 @@ export function ContactsPage() {
 			</header>
 			<div className="bar">
 				<WorkspaceFilter />
+				<SegmentFilter of="contact" />
 				<Find label={t('contacts.search')} clear={t('leads.clear')} value={q ?? ''} onChange={search} />
 				<Segments<'all' | 'none'> label={t('field.account')} value={loose ? 'none' : 'all'} onChange={(next) => go.search({ account: next === 'none' ? 'none' : undefined }, true)} choices={[{ value: 'all', label: t('contacts.all') }, { value: 'none', label: t('contacts.no_account') }]} />
 				{seesOthers && <Segments<'all' | 'me'> label={t('field.owner')} value={mine ? 'me' : 'all'} onChange={(next) => go.search({ whose: next === 'me' ? 'me' : undefined }, true)} choices={[{ value: 'all', label: t('contacts.everyone') }, { value: 'me', label: t('contacts.mine') }]} />}
@@ -71,7 +73,7 @@ export function ContactsPage() {
 			{isPending && !error && <TableSkeleton />}
 			{error && !data && <Empty icon="alert" title={t('contacts.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 			{data && !contacts.length && (filtered
-				? <Empty icon="search" title={t('contacts.none_found')}><Button onClick={() => go.search({ q: undefined, account: undefined, whose: undefined }, true)}>{t('leads.clear')}</Button></Empty>
+				? <Empty icon="search" title={t('contacts.none_found')}><Button onClick={() => go.search({ q: undefined, account: undefined, whose: undefined, segment: undefined }, true)}>{t('leads.clear')}</Button></Empty>
 				: <Empty icon="user" title={t('contacts.empty')}><p>{t('contacts.empty_text')}</p>{may && <Button kind="primary" icon="plus" onClick={make}>{t('contact.new')}</Button>}<HelpMore page="contacts" /></Empty>)}
 			{contacts.length > 0 && (
 				<Table label={t('tab.contacts')} columns={columns} rows={contacts} idOf={(contact) => contact.id}

@@ -5,6 +5,7 @@ import { useItems, useOwnFields, useSetPipelines } from '../../api/boards';
 import { useMembers } from '../../api/queries';
 import type { Page } from '../../app/places';
 import { type AppSearch, useGo, useScope } from '../../app/scope';
+import { SegmentFilter } from '../segments/filter';
 import { WorkspaceFilter } from '../../app/workspace-filter';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Button } from '../../ui/button';
@@ -106,6 +107,7 @@ export function FilterBar({ here, end, folded = false }: { here: Page; end?: Rea
 			{(!folded || unfolded) && <>
 			<Find label={t('filter.find')} clear={t('leads.clear')} value={values['q'] ?? ''} onChange={find} />
 			<WorkspaceFilter />
+			<SegmentFilter of="deal" />
 			<div className="filter-chips" role="group" aria-label={t('filter.label')}>
 				{chips.map((shape) => <Chip key={shape.key} shape={shape} words={words} values={values} opened={open === shape.key} onOpen={(next) => setOpen(next ? shape.key : null)} onChange={set} />)}
 				{Object.keys(values).length > 0 && <Button kind="quiet" icon="x" onClick={() => set(Object.fromEntries(Object.keys(values).map((name) => [name, undefined])))}>{t('filter.clear')}</Button>}

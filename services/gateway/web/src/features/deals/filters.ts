@@ -25,7 +25,7 @@ export type FilterValues = Record<string, string>;
 const PASSING = ['look', 'qualified', 'closed_from', 'closed_to'];
 export const isPassing = (values: object): boolean => PASSING.some((name) => name in values);
 
-const KNOWN: ReadonlySet<string> = new Set(['q', ...FILTERS.flatMap((one) => one.params)]);
+const KNOWN: ReadonlySet<string> = new Set(['q', 'segment', ...FILTERS.flatMap((one) => one.params)]);
 const isFilter = (name: string) => KNOWN.has(name) || /^(custom|role)\./.test(name);
 
 

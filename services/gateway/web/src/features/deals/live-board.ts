@@ -84,6 +84,19 @@ function leadsSoon(): void {
 	}, 300);
 }
 
+let segmentsTimer: ReturnType<typeof setTimeout> | null = null;
+
+/* who is in a segment, and the lists that show one: a burst reads them at most twice a second; the services' copies follow a moment later */
+function segmentsSoon(): void {
+	segmentsTimer ??= setTimeout(() => {
+		segmentsTimer = null;
+		void queryClient.invalidateQueries({ queryKey: ['segments'] });
+		if (new URLSearchParams(location.search).has('segment'))
+			for (const queryKey of [keys.leads, ['opportunities'], ['contacts'], ['accounts'], ['table'], ['pipeline']])
+				void queryClient.invalidateQueries({ queryKey });
+	}, 500);
+}
+
 let contactsTimer: ReturnType<typeof setTimeout> | null = null;
 
 function contactsSoon(): void {
@@ -221,6 +234,8 @@ function refilterSoon(): void {
 }
 
 export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | null): void {
+	if (event.type.startsWith('segment.'))
+		segmentsSoon();
 	if (event.type.startsWith('deal.'))
 		leadsSoon();
 	if (event.type === 'activity.added')

@@ -12,6 +12,7 @@ import { Avatar, Empty, Tile } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { HelpLink, useTitle } from '../../ui/page';
 import { type Column, Find, Table, TableSkeleton } from '../../ui/table';
+import { SegmentFilter } from '../segments/filter';
 import './leads.css';
 
 type Opportunity = Card & { probability?: number | null };
@@ -21,8 +22,8 @@ export function OpportunitiesPage() {
 	const go = useGo();
 	const language = useLanguage();
 	const { reads, workspace, formats } = useScope();
-	const { q, sort } = useAppSearch();
-	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useOpportunities(reads, q ?? null, sort ?? null);
+	const { q, sort, segment } = useAppSearch();
+	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useOpportunities(reads, q ?? null, sort ?? null, segment ?? null);
 	const { data: pipelines } = usePipelines(reads, true);
 	const names = useMemberNames(reads);
 	const photos = useMemberPhotos(reads);
@@ -52,11 +53,11 @@ export function OpportunitiesPage() {
 				<div className="page-title"><div className="title-line"><h1>{t('tab.opportunities')}</h1><HelpLink page="opportunities" title={t('tab.opportunities')} /></div><p className="page-sub">{t('opportunities.sub')}</p></div>
 				<HeadButtons here="/opportunities" />
 			</header>
-			<div className="bar"><WorkspaceFilter /><Find label={t('opportunities.search')} clear={t('leads.clear')} value={q ?? ''} onChange={(value) => go.search({ q: value || undefined }, true)} /></div>
+			<div className="bar"><WorkspaceFilter /><SegmentFilter of="deal" /><Find label={t('opportunities.search')} clear={t('leads.clear')} value={q ?? ''} onChange={(value) => go.search({ q: value || undefined }, true)} /></div>
 			{isPending && !error && <TableSkeleton />}
 			{error && !data && <Empty icon="alert" title={t('opportunities.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
-			{data && !deals.length && (q
-				? <Empty icon="search" title={t('opportunities.none_found')}><Button onClick={() => go.search({ q: undefined }, true)}>{t('leads.clear')}</Button></Empty>
+			{data && !deals.length && (q || segment
+				? <Empty icon="search" title={t('opportunities.none_found')}><Button onClick={() => go.search({ q: undefined, segment: undefined }, true)}>{t('leads.clear')}</Button></Empty>
 				: <Empty icon="trophy" title={t('opportunities.empty')}><p>{t('opportunities.empty_text')}</p><Button kind="primary" icon="leads" onClick={go.leads}>{t('nav.leads')}</Button></Empty>)}
 			{deals.length > 0 && <Table label={t('tab.opportunities')} columns={columns} rows={deals} idOf={(deal) => deal.id} sort={sort} onSort={(next) => go.search({ sort: next }, true)}
 				more={hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>} />}

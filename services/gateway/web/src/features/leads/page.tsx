@@ -17,6 +17,7 @@ import { Find, Segments, SortHead, TableSkeleton } from '../../ui/table';
 import { HelpLink, HelpMore } from '../../ui/page';
 import { SOURCES, SourceTag } from '../deals/source';
 import { Mail, Phone, whomOf } from '../activities/reach';
+import { SegmentFilter } from '../segments/filter';
 import { age, useMinute } from './age';
 import './leads.css';
 
@@ -28,10 +29,10 @@ export function LeadsPage() {
 	const actions = useActions();
 	const { reads, workspace, me, formats } = useScope();
 	const several = !workspace && me.workspaces.length > 1;
-	const { status, q, source, owner, unanswered, sort, created_from: from, created_to: until } = useAppSearch();
+	const { status, q, source, owner, segment, unanswered, sort, created_from: from, created_to: until } = useAppSearch();
 	const now = useMinute();
 	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData, refetch } = useLeads({
-		workspace: reads, status: status ?? null, q: q ?? null, source: source ?? null, owner: owner ?? null, unanswered: unanswered ?? null, sort: sort ?? null, created_from: from ?? null, created_to: until ?? null,
+		workspace: reads, status: status ?? null, q: q ?? null, source: source ?? null, owner: owner ?? null, segment: segment ?? null, unanswered: unanswered ?? null, sort: sort ?? null, created_from: from ?? null, created_to: until ?? null,
 	});
 	const names = useMemberNames(reads);
 	const photos = useMemberPhotos(reads);
@@ -41,8 +42,8 @@ export function LeadsPage() {
 	}, [data]);
 	useEffect(() => { document.title = `${t('nav.leads')} · ${workspace?.name ?? t('workspace.all')} · Leadwire`; }, [t, workspace]);
 	const search = useCallback((value: string) => go.search({ q: value || undefined }, true), [go]);
-	const filtered = Boolean(status || q || source || owner || unanswered || from || until);
-	const clear = () => go.search({ q: undefined, status: undefined, source: undefined, owner: undefined, unanswered: undefined, created_from: undefined, created_to: undefined }, true);
+	const filtered = Boolean(status || q || source || owner || segment || unanswered || from || until);
+	const clear = () => go.search({ q: undefined, status: undefined, source: undefined, owner: undefined, segment: undefined, unanswered: undefined, created_from: undefined, created_to: undefined }, true);
 	const total = data?.pages[0]?.total;
 	const order = (next: string | undefined) => go.search({ sort: next }, true);
 	const head = (name: string, label: string, className?: string) => <SortHead name={name} label={label} sort={sort} onSort={order} {...(className ? { className } : {})} />;
@@ -56,6 +57,7 @@ export function LeadsPage() {
 				<Segments label={t('leads.filter')} value={status ?? ''} onChange={(one) => go.search({ status: one || undefined }, true)}
 					choices={['', ...STATUSES].map((one) => ({ value: one, label: one ? sayValue('lead_status', one) : t('leads.all') }))} />
 				<WorkspaceFilter />
+				<SegmentFilter of="lead" />
 				<SourceFilter value={source} />
 				<OwnerFilter value={owner} />
 				<button type="button" className="btn" aria-pressed={unanswered === '1'} onClick={() => go.search({ unanswered: unanswered ? undefined : '1' }, true)}><Icon name={unanswered ? 'check' : 'clock'} />{t('leads.unanswered')}</button>

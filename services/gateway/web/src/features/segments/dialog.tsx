@@ -1,0 +1,156 @@
+/* A segment being written: what it is of, its conditions, and all the while how many fit. Never saves what the server would not take. */
+import { useRef, useState } from 'react';
+import { api, query } from '../../api/client';
+import { useSetPipelines } from '../../api/boards';
+import { useMembers } from '../../api/queries';
+import type { Workspace } from '../../api/types';
+import { useScope } from '../../app/scope';
+import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
+import { Button, IconButton } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { SelectField, TextField } from '../../ui/field';
+import { Segments } from '../../ui/table';
+import { toast } from '../../ui/toast';
+import { useTags } from '../activities/model';
+import { SetForm } from '../settings/label-fields';
+import { type Condition, type Conditions, fieldsOf, kindOf, needsValue, OF, type Of, type Op, OPS, PICKS, type Segment, segmentsChanged, useWould } from './model';
+
+/* a condition being written: `id` is this form's alone */
+interface Line { id: number; field: string; op: Op; text: string }
+
+const textOf = (value: unknown): string => {
+	if (Array.isArray(value))
+		return value.join(',');
+	if (value && typeof value === 'object' && 'amount' in value)
+		return String(value.amount);
+	return value === undefined || value === null ? '' : String(value);
+};
+
+/* what the server takes; null: something is not said yet */
+function conditionOf(of: Of, line: Line, currency: string): Condition | null {
+	const text = line.text.trim();
+	const kind = kindOf(of, line.field);
+	if (!needsValue(line.op))
+		return { field: line.field, op: line.op };
+	if (!text)
+		return null;
+	const amount = text.replace(',', '.');
+	if ((kind === 'number' || kind === 'money' || kind === 'sum') && !/^-?\d{1,15}(\.\d{1,4})?$/.test(amount))
+		return null;
+	if (kind === 'time' && (line.op === 'within' || line.op === 'not_within') && !/^[1-9]\d{0,3}$/.test(text))
+		return null;
+	const value = kind === 'sum' ? { amount, currency } : kind === 'number' || kind === 'money' ? amount : text;
+	return { field: line.field, op: line.op, value };
+}
+
+function conditionsOf(of: Of, any: boolean, lines: Line[], currency: string): Conditions | null {
+	const all = lines.map((line) => conditionOf(of, line, currency));
+	if (!all.length || all.some((one) => one === null))
+		return null;
+	const said = all.flatMap((one) => one ?? []);
+	return any ? { any: said } : { all: said };
+}
+
+export function SegmentDialog({ workspace, segment, opened, onClose }: { workspace: Workspace; segment: Segment | null; opened: boolean; onClose(): void }) {
+	const t = useT();
+	return (
+		<Dialog opened={opened} onClose={onClose} title={t(segment ? 'segments.edit' : 'segments.add')} closeLabel={t('common.close')} size={760}>
+			{opened && <Form workspace={workspace} segment={segment} onDone={onClose} />}
+		</Dialog>
+	);
+}
+
+function Form({ workspace, segment, onDone }: { workspace: Workspace; segment: Segment | null; onDone(): void }) {
+	const t = useT();
+	const { currency, formats } = useScope();
+	const next = useRef(0);
+	const line = (of: Of, one?: Condition): Line => {
+		const field = one?.field ?? fieldsOf(of)[0] ?? 'tag';
+		return { id: next.current++, field, op: one?.op ?? OPS[kindOf(of, field)][0], text: textOf(one?.value) };
+	};
+	const was = segment ? ('any' in segment.conditions ? segment.conditions.any : segment.conditions.all) : [];
+	const [name, setName] = useState(segment?.name ?? '');
+	const [of, setOf] = useState<Of>(segment?.of ?? 'contact');
+	const [any, setAny] = useState(segment ? 'any' in segment.conditions : false);
+	const [lines, setLines] = useState<Line[]>(() => (was.length ? was.map((one) => line(segment?.of ?? 'contact', one)) : [{ ...line('contact'), field: 'tag', op: 'is' }]));
+	const conditions = conditionsOf(of, any, lines, currency);
+	const { data: would, isPlaceholderData, error } = useWould(workspace.slug, of, conditions);
+	const edit = (id: number, part: Partial<Line>) => setLines(lines.map((one) => (one.id === id ? { ...one, ...part } : one)));
+	const change = (to: Of) => {
+		setOf(to);
+		setLines(lines.map((one) => (fieldsOf(to).some((field) => field === one.field) ? one : { ...one, field: 'tag', op: 'is', text: '' })));
+	};
+	const check = () => ({
+		...(name.trim() ? {} : { name: t('form.required') }),
+		...(conditions ? {} : { conditions: t('segments.unsaid') }),
+	});
+	const send = async () => {
+		const body = { name: name.trim(), conditions };
+		await (segment ? api('PUT', `/api/crm/segments/${segment.id}`, { body: { ...body, version: segment.version } }) : api('POST', `/api/crm/segments${query({ workspace: workspace.slug })}`, { body: { ...body, of } }));
+		await segmentsChanged();
+		toast.ok(t('segments.saved', { name: name.trim() }));
+	};
+	return (
+		<SetForm yes={t('common.save')} check={check} send={send} onDone={onDone}>
+			{(faults) => <>
+				<TextField label={t('segments.name')} name="name" value={name} onChange={setName} required autoFocus maxLength={120} autoComplete="off" error={faults['name']} />
+				<div className="two">
+					<SelectField label={t('segments.of')} name="of" value={of} onChange={(value) => change((value ?? 'contact') as Of)} choices={(segment ? [segment.of] : OF).map((one) => ({ value: one, label: t(`segment_of.${one}`) }))} />
+					<div className="seg-match"><Segments<'all' | 'any'> label={t('segments.match')} value={any ? 'any' : 'all'} onChange={(value) => setAny(value === 'any')} choices={[{ value: 'all', label: t('segments.match_all') }, { value: 'any', label: t('segments.match_any') }]} /></div>
+				</div>
+				<fieldset className="ticks">
+					<legend>{t('segments.conditions')}</legend>
+					{lines.map((one, at) => <Row key={one.id} of={of} line={one} at={at} workspace={workspace} edit={(part) => edit(one.id, part)} drop={lines.length > 1 ? () => setLines(lines.filter((other) => other.id !== one.id)) : null} />)}
+					{faults['conditions'] && <p className="lw-error" role="alert">{faults['conditions']}</p>}
+					{lines.length < 20 && <div><Button kind="quiet" icon="plus" onClick={() => setLines([...lines, line(of)])}>{t('segments.condition_add')}</Button></div>}
+				</fieldset>
+				<p className={`seg-size${isPlaceholderData ? ' table-old' : ''}`} role="status">
+					{!conditions || error ? <span className="muted">{t('segments.size_unknown')}</span> : would ? <><b className="num">{t('segments.size', { count: would.size, number: formats.number(would.size) })}</b>{would.sample.some((each) => each.title) && <span className="muted"> {would.sample.flatMap((each) => each.title ?? []).join(', ')}</span>}</> : <span className="muted">{t('common.loading')}</span>}
+				</p>
+			</>}
+		</SetForm>
+	);
+}
+
+function Row({ of, line, at, workspace, edit, drop }: { of: Of; line: Line; at: number; workspace: Workspace; edit(part: Partial<Line>): void; drop: (() => void) | null }) {
+	const t = useT();
+	const kind = kindOf(of, line.field);
+	const ops: readonly Op[] = OPS[kind];
+	const setField = (field: string) => {
+		const first = OPS[kindOf(of, field)][0];
+		edit({ field, op: first, text: '' });
+	};
+	return (
+		<div className="seg-row">
+			<SelectField label={t('segments.field', { number: at + 1 })} name={`field_${at}`} value={line.field} onChange={(value) => value && setField(value)} choices={fieldsOf(of).map((one) => ({ value: one, label: t(`segment_field.${one}`) }))} />
+			<SelectField label={t('segments.op', { number: at + 1 })} name={`op_${at}`} value={line.op} onChange={(value) => value && edit({ op: value as Op })} choices={ops.map((one) => ({ value: one, label: t(`segment_op.${one}`) }))} />
+			{needsValue(line.op) ? <Value of={of} line={line} at={at} workspace={workspace} set={(text) => edit({ text })} /> : <span />}
+			<IconButton icon="x" label={t('segments.condition_drop', { number: at + 1 })} disabled={!drop} onClick={() => drop?.()} />
+		</div>
+	);
+}
+
+function Value({ of, line, at, workspace, set }: { of: Of; line: Line; at: number; workspace: Workspace; set(text: string): void }) {
+	const t = useT();
+	const language = useLanguage();
+	const { currency } = useScope();
+	const kind = kindOf(of, line.field);
+	const { data: members } = useMembers(workspace.slug);
+	const { data: tags } = useTags(workspace.slug);
+	const { data: boards } = useSetPipelines(workspace.slug);
+	const label = t('segments.value', { number: at + 1 });
+	const pick = (choices: Array<{ value: string; label: string }>) => <SelectField label={label} name={`value_${at}`} value={line.text || null} onChange={(value) => set(value ?? '')} choices={choices} placeholder={t('segments.choose')} />;
+	if (kind === 'tag')
+		return pick((tags ?? []).map((one) => ({ value: one.id, label: one.label })));
+	if (kind === 'owner')
+		return pick([{ value: 'none', label: t('deal.owner_none') }, ...[...new Map((members ?? []).map((one) => [one.id, one.name])).entries()].map(([value, name]) => ({ value, label: name }))]);
+	if (kind === 'stage')
+		return pick((boards ?? []).filter((one) => !one.archived).flatMap((one) => one.stages.map((stage) => ({ value: stage.id, label: labelOf(stage.label, language, stage.key) }))));
+	if (kind === 'pick')
+		return pick((PICKS[line.field as keyof typeof PICKS] ?? []).map((one) => ({ value: one, label: sayValue(line.field === 'type' ? 'segment_pick' : line.field === 'lifecycle' ? 'lifecycle' : 'segment_pick', one) })));
+	const days = kind === 'time' && (line.op === 'within' || line.op === 'not_within');
+	const hint = days ? t('segments.days') : kind === 'sum' ? currency : undefined;
+	return <TextField label={label} name={`value_${at}`} value={line.text} onChange={set} autoComplete="off" maxLength={200}
+		{...(kind === 'time' && !days ? { type: 'date' as const } : {})} {...(kind === 'number' || kind === 'money' || kind === 'sum' || days ? { inputMode: 'decimal' as const } : {})}
+		{...(hint ? { end: <span className="muted small">{hint}</span> } : {})} />;
+}
