@@ -92,7 +92,7 @@ function segmentsSoon(): void {
 		segmentsTimer = null;
 		void queryClient.invalidateQueries({ queryKey: ['segments'] });
 		if (new URLSearchParams(location.search).has('segment'))
-			for (const queryKey of [keys.leads, ['opportunities'], ['contacts'], ['accounts'], ['table'], ['pipeline']])
+			for (const queryKey of [keys.leads, ['opportunities'], ['contacts'], ['accounts'], ['deals-table'], ['pipeline']])
 				void queryClient.invalidateQueries({ queryKey });
 	}, 500);
 }

@@ -74,7 +74,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 								{(data ?? []).filter((one) => one.of === of).map((one) => (
 									<li key={one.id} data-segment={one.id}>
 										<span className="row-icon"><Icon name={ICON[of]} size={18} /></span>
-										<span className="row-text"><button type="button" className="link" onClick={() => go.list(LIST_OF[of], one.id)}><b>{one.name}</b></button><span className="num" role="status">{one.counting ? t('segments.counting') : t('segments.size', { count: one.size, number: formats.number(one.size) })}</span></span>
+										<span className="row-text"><button type="button" className="link seg-name" onClick={() => go.list(LIST_OF[of], one.id)}><b>{one.name}</b></button><span className="num" role="status">{one.counting ? t('segments.counting') : t('segments.size', { count: one.size, number: formats.number(one.size) })}</span></span>
 										{entries(one).length > 0 && <Menu label={t('segments.more', { name: one.name })} align="end" entries={entries(one)} target={<IconButton icon="dots" label={t('segments.more', { name: one.name })} />} />}
 									</li>
 								))}
