@@ -427,6 +427,23 @@ static void field_text (struct request *q, const char *name, const char *text)
 	((char *) q->item)[f->has] = HERE;
 }
 
+/* Days of a record are its workspace's, wherever the asker is: {workspace: zone}. */
+static void zones_set (struct request *q)
+{
+	const struct field *zones = record_field (q->row->record, "zones");
+	json_t *all = json_object ();
+	char id[UUID_TEXT];
+	for (size_t i = 0; zones && i < q->sight.n; i++)
+		json_object_set_new (all, uuid_format (q->sight.seat[i]->workspace, id), json_string (q->sight.seat[i]->timezone));
+	char *text = zones ? json_dumps (all, JSON_COMPACT) : NULL;
+	if (text) {
+		*(const char **) (void *) ((char *) q->item + zones->offset) = arena_text (q->arena, text);
+		((char *) q->item)[zones->has] = HERE;
+	}
+	free (text);
+	json_decref (all);
+}
+
 /* Days are the asker's own: their time zone, else the workspace's; and now is when they ask. False: answered. */
 bool zone_set (struct request *q)
 {
@@ -440,6 +457,7 @@ bool zone_set (struct request *q)
 		reply_error (q, ERROR_invalid, NULL, &problem);
 		return false;
 	}
+	zones_set (q);
 	const struct seat *first = q->sight.seat[q->sight.group[q->group]];
 	field_text (q, "tz", q->caller->timezone ? q->caller->timezone : first->timezone);
 	*(int64_t *) (void *) ((char *) q->item + now->offset) = time_of (q, first);

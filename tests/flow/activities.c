@@ -376,6 +376,23 @@ static struct uuid noted (struct stack *s, const struct workspace *w, struct uui
 	return ret;
 }
 
+static void quiet_says (struct stack *s, const struct workspace *w, const char *kind, struct uuid id, const char *clock, int64_t days)
+{
+	char path[200], header[100];
+	snprintf (path, sizeof path, "/api/crm/%s/%s", kind, id_text (id));
+	snprintf (header, sizeof header, "CRM-Time: %s", clock);
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "GET", .url = path, .key = w->key, .header = { header } });
+	CHECK (a.status == 200 && number_at (a.json, "days_without_contact") == days, "%s at %s says not %lld: %d %s", path, clock,
+	       (long long) days, a.status, a.body);
+	web_free (&a);
+}
+
+static const char *note_about (struct uuid contact, char *ret, size_t room)
+{
+	snprintf (ret, room, "{\"kind\":\"note\",\"note\":\"Gesproken\",\"contact_id\":\"%s\"}", id_text (contact));
+	return ret;
+}
+
 STORY (days_without_contact,
        "Days since the last note are calendar days where the workspace is (S2-6); the card says what comes next, and how many notes there are")
 {
@@ -432,6 +449,35 @@ STORY (days_without_contact,
 	a = web (s, w->key, "GET", "/api/crm/pipeline?next_from=2026-11-27", NULL);
 	CHECK (a.status == 200 && strstr (a.body, "\"next_kind\" : \"meeting\""), "the filtered board is %d: %s", a.status, a.body);
 	web_free (&a);
+	/* so are those of the person and of the company: notes about them and their deals count, whatever day it is where the asker lives */
+	a = web_ask (s, &(struct web_request){ .method = "POST",
+					       .url = "/api/crm/accounts",
+					       .key = w->key,
+					       .body = "{\"name\":\"Ana BV\"}",
+					       .header = { "CRM-Time: 2026-11-01T12:00:00+01:00" } });
+	struct uuid firm = uuid_at (a.json, "id");
+	web_free (&a);
+	char person[300];
+	snprintf (person, sizeof person, "{\"name\":\"Ana\",\"account_id\":\"%s\"}", id_text (firm));
+	a = web_ask (s, &(struct web_request){ .method = "POST",
+					       .url = "/api/crm/contacts",
+					       .key = w->key,
+					       .body = person,
+					       .header = { "CRM-Time: 2026-11-01T12:00:00+01:00" } });
+	struct uuid ana = uuid_at (a.json, "id");
+	web_free (&a);
+	quiet_says (s, w, "contacts", ana, clock, 20);
+	a = web_ask (s, &(struct web_request){ .method = "POST",
+					       .url = "/api/crm/activities",
+					       .key = w->key,
+					       .body = note_about (ana, person, sizeof person),
+					       .header = { "CRM-Time: 2026-11-10T23:50:00+01:00" } });
+	then_status (&a, 201);
+	quiet_says (s, w, "contacts", ana, clock, 11);
+	quiet_says (s, w, "accounts", firm, clock, 11);
+	quiet_says (s, w, "contacts", ana, "2026-11-10T23:59:00+01:00", 0);
+	quiet_says (s, w, "contacts", ana, "2026-11-11T00:10:00+01:00", 1);
+	quiet_says (s, w, "accounts", firm, "2026-11-11T00:10:00+01:00", 1);
 	/* another zone begins its days elsewhere */
 	char path[200];
 	snprintf (path, sizeof path, "/api/workspaces/%s/preset", w->id);
@@ -439,6 +485,8 @@ STORY (days_without_contact,
 	CHECK (a.status / 100 == 2, "another time zone is %d: %s", a.status, a.body);
 	web_free (&a);
 	card_says (s, w, deal, "2026-11-21T12:10:00+01:00", "days_without_contact", "1");
+	quiet_says (s, w, "contacts", ana, "2026-11-11T12:10:00+01:00",
+		    1); /* there it was noon of the 11th, and is past midnight of the 12th */
 }
 
 STORY (tags_on_records,

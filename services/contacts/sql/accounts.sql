@@ -100,7 +100,27 @@ from page p
 
 -- name: account_get account_get -> json; no row: there is none, or none the reader may see
 select (contacts.account_json(a, (select count(*) from contacts.contact c where (c.workspace_id, c.account_id) = (a.workspace_id, a.id) and c.archived_at is null))::jsonb
-	|| jsonb_build_object('notes', a.notes, 'tags', contacts.tags_json(a.workspace_id, a.id), 'merged_from', coalesce(contacts.account_merged(a.workspace_id, a.id), '[]')))::text
+	|| jsonb_build_object('notes', a.notes, 'tags', contacts.tags_json(a.workspace_id, a.id), 'merged_from', coalesce(contacts.account_merged(a.workspace_id, a.id), '[]'))
+	|| contacts.quiet(a.workspace_id, array(
+		select a.id
+		union all
+		select c.id
+		from contacts.contact c
+		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)
+		union all
+		select l.lead_id
+		from contacts.contact c
+		join contacts.lead l on (l.workspace_id, l.contact_id) = (c.workspace_id, c.id)
+		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)
+		union all
+		select t.subject_id
+		from contacts.contact c
+		join contacts.timeline t on (t.workspace_id, t.contact_id) = (c.workspace_id, c.id)
+		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)
+		union all
+		select v.deal_id
+		from contacts.conversion v
+		where (v.workspace_id, v.account_id) = (a.workspace_id, a.id)), a.created_at, :now, :zones))::text
 from (
 	select t.*
 	from contacts.account t

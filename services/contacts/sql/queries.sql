@@ -44,7 +44,17 @@ from numbered n
 
 -- name: contact_get contact_get -> json; no row: there is none, or none the reader may see
 select (contacts.contact_json(c)::jsonb || jsonb_build_object('notes', c.notes, 'tags', contacts.tags_json(c.workspace_id, c.id),
-	'merged_from', coalesce(contacts.contact_merged(c.workspace_id, c.id), '[]')))::text
+	'merged_from', coalesce(contacts.contact_merged(c.workspace_id, c.id), '[]'))
+	|| contacts.quiet(c.workspace_id, array(
+		select c.id
+		union all
+		select l.lead_id
+		from contacts.lead l
+		where (l.workspace_id, l.contact_id) = (c.workspace_id, c.id)
+		union all
+		select t.subject_id
+		from contacts.timeline t
+		where (t.workspace_id, t.contact_id) = (c.workspace_id, c.id)), c.created_at, :now, :zones))::text
 from (
 	select t.*
 	from contacts.contact t

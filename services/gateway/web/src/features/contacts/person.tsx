@@ -27,11 +27,14 @@ import { Story } from '../deals/timeline-tab';
 import { RecordLink } from '../search/hits';
 import { rememberRecord } from '../search/recent';
 import { DealsOf, useDealsOf } from './deals-of';
-import { type Contact } from './model';
+import type { Contact as Row } from './model';
 import '../deals/panel.css';
 import './person.css';
 
 const Write = lazy(() => import('./write').then((module) => ({ default: module.Write })));
+/* one alone says how long nobody spoke to them */
+type Contact = Row & { days_without_contact?: number; last_contact_at?: string | null };
+
 const ContactForm = lazy(() => import('./form').then((module) => ({ default: module.ContactForm })));
 
 const onWidth = (changed: () => void) => {
@@ -188,6 +191,7 @@ function AboutPerson({ person, onEdit }: { person: Contact; onEdit: (() => void)
 				{ key: 'phone', label: t('field.phone'), value: person.phone ? <Phone phone={person.phone} whom={whomOf('contact', person)} /> : none },
 				{ key: 'company', label: t('field.company'), value: person.company ?? none },
 				{ key: 'account', label: t('field.account'), value: person.account_id && person.account_name ? <RecordLink type="client" id={person.account_id} className="link">{person.account_name}</RecordLink> : none },
+				...(person.days_without_contact === undefined ? [] : [{ key: 'quiet', label: t('metrics.quiet'), value: <span className="num">{formats.number(person.days_without_contact)}{person.last_contact_at && <span className="muted"> · {formats.moment(person.last_contact_at)}</span>}</span> }]),
 				{ key: 'owner', label: t('field.owner'), value: (person.owner_id && names.get(person.owner_id)) || none },
 				{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="contact" id={person.id} workspaceId={person.workspace_id} /> },
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(person.workspace_id) }] : []),
