@@ -162,6 +162,12 @@ export async function tell() {
 		await places.getByText('Distribution center').waitFor();
 		await page.getByRole('tab', { name: 'Timeline' }).click();
 		await page.locator('.entry').first().waitFor();
+		const deal = await (await api(page, 'POST', '/api/crm/deals', { title: 'Nests', account_id: id })).json();
+		await page.goto(`${base}/crm?type=prospect&id=${deal.id}`);
+		await page.getByRole('tab', { name: 'Locations' }).click();
+		await page.getByRole('tabpanel').getByText('Distribution center').waitFor();
+		await page.getByRole('tab', { name: 'Contacts' }).click();
+		await page.getByRole('tabpanel').locator('li', { hasText: 'Piet Bos' }).getByText('Primary contact').waitFor();
 	});
 
 	await story('an account is archived and back, thrown away after saying what hangs on it, and undone', async () => {

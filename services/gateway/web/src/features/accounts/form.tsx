@@ -1,5 +1,5 @@
 /* A company, made or changed, in a dialog. Who saw an old one is told so and sees what it is now. */
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { Problem } from '../../api/client';
 import { useItems } from '../../api/boards';
 import { useMembers } from '../../api/queries';
@@ -8,20 +8,23 @@ import { useScope } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { SelectField, TextField } from '../../ui/field';
+import { Framed, SelectField, TextField } from '../../ui/field';
 import { readAmount } from '../../lib/money';
 import { toast } from '../../ui/toast';
 import { type Account, accountsChanged, saveAccount } from './model';
+import '../../ui/page.css';
 
-const WORDS = ['name', 'industry', 'phone', 'city', 'onboarding_status'] as const;
+const WORDS = ['name', 'industry', 'phone', 'email', 'website', 'address', 'postcode', 'city', 'country', 'registration_no', 'vat_no', 'account_type', 'onboarding_status', 'notes'] as const;
 
 export function AccountForm({ account, onClose }: { account: Account | null; onClose(): void }) {
 	const t = useT();
 	const { reads, workspaces, currency, me } = useScope();
 	const { data: members } = useMembers(reads);
 	const language = useLanguage();
-	const states = (useItems(me.workspaces.find((one) => one.id === account?.workspace_id)?.slug ?? workspaces[0]?.slug ?? null).data ?? [])
-		.filter((one) => one.catalogue === 'onboarding_status' && (!one.retired || one.key === account?.onboarding_status)).sort((a, b) => a.position - b.position);
+	const id = useId();
+	const { data: items = [] } = useItems(me.workspaces.find((one) => one.id === account?.workspace_id)?.slug ?? workspaces[0]?.slug ?? null);
+	const choicesOf = (catalogue: 'onboarding_status' | 'account_type') => items.filter((one) => one.catalogue === catalogue && (!one.retired || one.key === account?.[catalogue])).sort((a, b) => a.position - b.position)
+		.map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }));
 	const [opened, setOpened] = useState(true);
 	const [typed, setTyped] = useState<Record<string, string | null>>({});
 	const [faults, setFaults] = useState<Partial<Record<string, string>>>({});
@@ -30,7 +33,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 	const [seen, setSeen] = useState<number | null>(account?.version ?? null);
 	const form = useRef<HTMLFormElement>(null);
 	const was: Record<string, string> = {
-		name: account?.name ?? '', industry: account?.industry ?? '', phone: account?.phone ?? '', city: account?.city ?? '', onboarding_status: account?.onboarding_status ?? '',
+		...Object.fromEntries(WORDS.map((field) => [field, account?.[field] ?? ''])),
 		revenue: account?.annual_revenue?.amount ?? '', lifecycle: account?.lifecycle ?? 'prospect', owner: account?.owner_id ?? '',
 	};
 	const value = (field: string) => typed[field] ?? (field in typed ? '' : (was[field] ?? ''));
@@ -79,16 +82,39 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 		}
 	};
 	const people = (members ?? []).filter((one) => one.active && (!account || one.workspace_id === account.workspace_id)).map((one) => ({ value: one.id, label: one.name }));
+	const word = (field: (typeof WORDS)[number], label: string, most: number, more: { type?: 'tel' | 'email'; inputMode?: 'tel' | 'email'; placeholder?: string } = {}) => (
+		<TextField label={label} name={field} value={value(field)} onChange={set(field)} error={faults[field]} maxLength={most} autoComplete="off" {...more} />
+	);
+	/* where the workspace keeps no such list nothing is asked */
+	const choice = (field: 'account_type' | 'onboarding_status', label: string) => {
+		const choices = choicesOf(field);
+		return choices.length > 0 && <SelectField label={label} value={value(field) || null} onChange={set(field)} error={faults[field]} choices={choices} clearable empty={t('form.nothing_found')} />;
+	};
 	return (
-		<Dialog opened={opened} onClose={close} title={account ? account.name : t('account.new')} closeLabel={t('common.close')}>
+		<Dialog opened={opened} onClose={close} title={account ? account.name : t('account.new')} closeLabel={t('common.close')} size={600}>
 			<form ref={form} className="stack-form" onSubmit={(event) => void submit(event)} noValidate>
 				<TextField label={t('account.name')} name="name" value={value('name')} onChange={set('name')} error={faults['name']} required autoFocus maxLength={300} />
-				<TextField label={t('account.industry')} name="industry" value={value('industry')} onChange={set('industry')} error={faults['industry']} maxLength={120} />
-				<TextField label={t('field.phone')} name="phone" type="tel" inputMode="tel" value={value('phone')} onChange={set('phone')} error={faults['phone']} maxLength={60} />
-				<TextField label={t('account.city')} name="city" value={value('city')} onChange={set('city')} error={faults['city']} maxLength={120} />
-				<TextField label={`${t('account.annual_revenue')} (${account?.annual_revenue?.currency ?? currency})`} name="annual_revenue" inputMode="decimal" value={value('revenue')} onChange={set('revenue')} error={faults['annual_revenue']} maxLength={20} />
-				{!is && <SelectField label={t('field.status')} value={value('lifecycle')} onChange={set('lifecycle')} error={faults['lifecycle']} choices={(['prospect', 'client'] as const).map((one) => ({ value: one, label: sayValue('lifecycle', one) }))} />}
-				{states.length > 0 && <SelectField label={t('field.onboarding_status')} value={value('onboarding_status') || null} onChange={set('onboarding_status')} error={faults['onboarding_status']} choices={states.map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }))} clearable empty={t('form.nothing_found')} />}
+				<div className="two">
+					{!is && <SelectField label={t('field.status')} value={value('lifecycle')} onChange={set('lifecycle')} error={faults['lifecycle']} choices={(['prospect', 'client'] as const).map((one) => ({ value: one, label: sayValue('lifecycle', one) }))} />}
+					{choice('account_type', t('field.account_type'))}
+					{choice('onboarding_status', t('field.onboarding_status'))}
+					{word('industry', t('account.industry'), 120)}
+					{word('phone', t('field.phone'), 60, { type: 'tel', inputMode: 'tel' })}
+					{word('email', t('field.email'), 320, { type: 'email', inputMode: 'email' })}
+				</div>
+				{word('website', t('account.website'), 300, { placeholder: 'www.' })}
+				{word('address', t('account.address'), 300)}
+				<div className="two">
+					{word('postcode', t('account.postcode'), 20)}
+					{word('city', t('account.city'), 120)}
+					{word('country', t('account.country'), 60)}
+					<TextField label={`${t('account.annual_revenue')} (${account?.annual_revenue?.currency ?? currency})`} name="annual_revenue" inputMode="decimal" value={value('revenue')} onChange={set('revenue')} error={faults['annual_revenue']} maxLength={20} />
+					{word('registration_no', t('account.registration_no'), 40)}
+					{word('vat_no', t('account.vat_no'), 40)}
+				</div>
+				<Framed id={`${id}-notes`} label={t('field.notes')} error={faults['notes']}>
+					<textarea id={`${id}-notes`} className="lw-input lw-lines" name="notes" rows={3} maxLength={5000} value={value('notes')} onChange={(event) => set('notes')(event.currentTarget.value)} />
+				</Framed>
 				{is ? <p className="muted small">{t('account.owner_stays')}</p> : <SelectField label={t('field.owner')} value={value('owner') || null} onChange={set('owner')} error={faults['owner_id']} choices={people} clearable empty={t('form.nothing_found')} />}
 				<div className="dialog-foot">
 					<Button kind="quiet" onClick={close}>{t('common.cancel')}</Button>

@@ -37,7 +37,7 @@ export function AccountLine({ deal }: { deal: Deal }) {
 	return (
 		<span className="person">
 			{deal.account_id
-				? <button type="button" className="row-link cut" onClick={() => go.search({ type: 'client', id: deal.account_id ?? undefined, tab: undefined })}>{deal.account_name}</button>
+				? <button type="button" className="link cut" onClick={() => go.search({ type: 'client', id: deal.account_id ?? undefined, tab: undefined })}>{deal.account_name}</button>
 				: <span className="muted">—</span>}
 			{mayEdit(deal.workspace_id) && <IconButton icon="pencil" small label={t('deal.account_choose')} onClick={() => setPicking(true)} />}
 			<Suspense fallback={null}>{picking && <AccountPick title={t('deal.account_choose')} workspace={slug} chosen={deal.account_id} onChoose={(one) => void put(one?.id ?? null)} onClose={() => setPicking(false)} />}</Suspense>

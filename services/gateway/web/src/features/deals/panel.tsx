@@ -35,6 +35,7 @@ import { TimelineTab } from './timeline-tab';
 import '../activities/activities.css';
 import './panel.css';
 
+const OfDeal = lazy(() => import('../accounts/of-deal').then((module) => ({ default: module.OfDeal })));
 const FollowUp = lazy(() => import('./follow-up').then((module) => ({ default: module.FollowUp })));
 
 function useWidth(): 'wide' | 'middle' | 'narrow' {
@@ -145,7 +146,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const width = useWidth();
 	const idBase = useId();
 	const { move, message } = useAppSearch();
-	const { me, reads, mayEdit } = useScope();
+	const { me, reads, profile, mayEdit } = useScope();
 	const files = useFiles(deal.id);
 	const { data: person } = usePerson(deal);
 	const { ask, dialog } = useActivityDialog();
@@ -157,9 +158,12 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const remind = useCallback(() => ask({ mode: 'reminder', kind: 'task', about: record, workspace }), [ask, record, workspace]);
 	const talks = mayChat(me, deal.workspace_id);
 	const unread = useUnread(reads, talks, deal.id);
+	/* of the company; where deals are of companies also before there is one */
+	const firm = full?.account_id || profile === 'shipping';
 	const tabs = [
 		{ key: 'timeline', label: t('deal.timeline') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
+		...(firm ? [{ key: 'people', label: t('account.contacts') }, { key: 'places', label: t('place.title') }] : []),
 		{ key: 'files', label: t('deal.files'), count: files.data?.length ?? deal.files },
 		{ key: 'history', label: t('deal.history') },
 		...(width === 'narrow' ? [{ key: 'about', label: t('deal.about') }] : []),
@@ -192,6 +196,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 					<TabPanel idBase={idBase} tab={active} className={active === 'chat' ? 'panel-tab panel-chat' : 'panel-tab scroll'}>
 						{active === 'chat' && <ChatTab room={{ kind: 'deal', id: deal.id, workspace }} message={message ?? null} label={deal.title} />}
 						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
+						{(active === 'people' || active === 'places') && <Suspense fallback={<Skeleton h={72} />}>{full && <OfDeal deal={full} part={active} choose={<AccountLine deal={full} />} />}</Suspense>}
 						{active === 'files' && <FilesTab deal={deal} />}
 						{active === 'about' && about}
 						{active === 'history' && <HistoryTab deal={deal} />}
