@@ -141,6 +141,8 @@ await write('POST', `/api/crm/erasures?workspace=${slug}`, { email: 'niemand@ver
 const view = await write('POST', `/api/crm/views?workspace=${slug}`, { name: 'Groot', place: 'deals', shared: true, content: { sort: '-value' } })
 await write('POST', `/api/crm/activities?workspace=${slug}`, { kind: 'call', subject: 'Intro', lead_id: withFile.id, due_at: '2027-01-05T09:00:00Z' })
 await put(`activity_id=${(await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id}`)
+await write('PUT', `/api/crm/contacts/${withFile.contact_id}`, { phone: '+31611111111' }) /* lines of their history */
+await write('PUT', `/api/crm/accounts/${firm.id}`, { city: 'Delft' })
 const rate = await write('POST', `/api/crm/rates?workspace=${slug}`, { currency: 'CHF', day: '2026-01-01', rate: '1.07' })
 const owner = await logIn(logins[0]) /* gives the admin something: their bell rings */
 await fetch(`${base}/api/crm/deals?workspace=${slug}`, {

@@ -48,6 +48,9 @@ export async function tell() {
 		await page.getByRole('tab', { name: 'Deals' }).click();
 		await page.getByRole('tabpanel').getByRole('link', { name: /Jane Doe — Website/ }).click();
 		await page.getByRole('dialog', { name: 'Jane Doe — Website' }).waitFor();
+		await api(page, 'PUT', `/api/crm/contacts/${id}`, { phone: '+31687654321' });
+		await page.goto(`${base}/contacts/${id}?view=history`);
+		await page.getByRole('tabpanel').locator('ins', { hasText: '+31687654321' }).waitFor();
 		await page.goto(`${base}/contacts/${id}?view=deals`);
 		await page.getByRole('tab', { name: 'Deals', selected: true }).waitFor();
 		await page.getByRole('tabpanel').getByRole('link', { name: /Jane Doe — Website/ }).waitFor();

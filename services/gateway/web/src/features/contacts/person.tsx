@@ -31,6 +31,7 @@ import type { Contact as Row } from './model';
 import '../deals/panel.css';
 import './person.css';
 
+const HistoryOf = lazy(() => import('./history').then((module) => ({ default: module.HistoryOf })));
 const Write = lazy(() => import('./write').then((module) => ({ default: module.Write })));
 /* one alone says how long nobody spoke to them */
 type Contact = Row & { days_without_contact?: number; last_contact_at?: string | null };
@@ -118,6 +119,7 @@ function Person({ person }: { person: Contact }) {
 		{ key: 'deals', label: t('search.deals'), count: deals.data?.length },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		{ key: 'files', label: t('deal.files'), count: files.data?.length },
+		{ key: 'history', label: t('deal.history') },
 		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),
 	];
 	const active = tabs.some((one) => one.key === view) ? (view as string) : 'timeline';
@@ -149,6 +151,7 @@ function Person({ person }: { person: Contact }) {
 						{active === 'deals' && <DealsOf deals={deals} workspace={workspace} />}
 						{active === 'chat' && <ChatTab room={{ kind: 'contact', id: person.id, workspace }} message={message ?? null} label={person.name} />}
 						{active === 'files' && <Files of="contact" id={person.id} workspaceId={person.workspace_id} />}
+						{active === 'history' && <Suspense fallback={<Skeleton h={180} />}><HistoryOf of="contact" id={person.id} version={person.version} workspaceId={person.workspace_id} /></Suspense>}
 						{active === 'about' && side}
 					</TabPanel>
 				</div>
