@@ -12,6 +12,9 @@ import { type AppSearch, useGo, useScope } from './scope';
 /* what a page's list is called where it is taken away as a file */
 const LISTS: Partial<Record<Page, 'leads' | 'deals'>> = { '/leads': 'leads', '/deals/board': 'deals' };
 
+/* beside a list of records: what looks double, and what was deleted */
+const RESTS = [{ to: '/duplicates', icon: 'users', label: 'duplicates.title' }, { to: '/trash', icon: 'trash', label: 'trash.title' }] as const;
+
 export function HeadButtons({ here }: { here: Page }) {
 	const t = useT();
 	const go = useGo();
@@ -24,6 +27,9 @@ export function HeadButtons({ here }: { here: Page }) {
 			{here === '/deals/board' && (
 				<Hint text={t('past.link')}><Link to={'/deals/past' as never} search={((old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="icon-btn" aria-label={t('past.link')}><Icon name="history" size={18} /></Link></Hint>
 			)}
+			{(here === '/contacts' || here === '/accounts') && RESTS.map(({ to, icon, label }) => (
+				<Hint key={to} text={t(label)}><Link to={to as never} search={((old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), of: here === '/accounts' ? 'account' : to === '/trash' ? 'contact' : undefined })) as never} className="icon-btn" aria-label={t(label)}><Icon name={icon} size={18} /></Link></Hint>
+			))}
 			{list && scope.may('crm-export') && (
 				<Hint text={t('export.text')}>
 					<a className="icon-btn" href={`/api/crm/export/${list}${query({ workspace: scope.reads })}`} download aria-label={t('export.text')}><Icon name="download" size={18} /></a>

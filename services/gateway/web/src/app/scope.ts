@@ -43,6 +43,8 @@ export interface AppSearch {
 	day?: string;
 	period?: string;
 	whose?: string;
+	/* which kind of record: of duplicates and of the trash */
+	of?: string;
 	/* of contacts: none = those that belong to no account */
 	account?: string;
 	/* of lists: what is in this segment */
@@ -152,8 +154,9 @@ export function useGo() {
 			page: to,
 			/* a list, of what is in a segment */
 			list: (path: Page, segment: string) => void navigate({ to: path, search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), segment }) } as never),
-			anywhere: (path: string) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never),
+			anywhere: (path: string, replace = false) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}), replace } as never),
 			search,
+			find: (q: string) => void navigate({ to: '/search', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), q }) } as never),
 			openLead: (id: string) => search({ type: 'lead', id, tab: undefined, move: undefined, message: undefined }),
 			openDeal: (id: string) => search({ type: 'prospect', id, tab: undefined, move: undefined, message: undefined }),
 			closeDeal: () => search({ type: undefined, id: undefined, tab: undefined, move: undefined, message: undefined }),

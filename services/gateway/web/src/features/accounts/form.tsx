@@ -11,6 +11,7 @@ import { Dialog } from '../../ui/dialog';
 import { Framed, SelectField, TextField } from '../../ui/field';
 import { readAmount } from '../../lib/money';
 import { toast } from '../../ui/toast';
+import { AlreadyKnown } from '../duplicates/known';
 import { type Account, accountsChanged, saveAccount } from './model';
 import '../../ui/page.css';
 
@@ -116,6 +117,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 					<textarea id={`${id}-notes`} className="lw-input lw-lines" name="notes" rows={3} maxLength={5000} value={value('notes')} onChange={(event) => set('notes')(event.currentTarget.value)} />
 				</Framed>
 				{is ? <p className="muted small">{t('account.owner_stays')}</p> : <SelectField label={t('field.owner')} value={value('owner') || null} onChange={set('owner')} error={faults['owner_id']} choices={people} clearable empty={t('form.nothing_found')} />}
+				{!account && <AlreadyKnown kind="account" workspace={workspaces[0]?.slug ?? null} typed={{ name: value('name'), phone: value('phone') }} onOpen={close} />}
 				<div className="dialog-foot">
 					<Button kind="quiet" onClick={close}>{t('common.cancel')}</Button>
 					<Button kind="primary" type="submit" disabled={busy}>{t('common.save')}</Button>

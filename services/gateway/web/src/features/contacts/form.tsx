@@ -12,6 +12,7 @@ import { Dialog } from '../../ui/dialog';
 import { SelectField, TextField } from '../../ui/field';
 import { toast } from '../../ui/toast';
 import { executives } from '../deals/executives';
+import { AlreadyKnown } from '../duplicates/known';
 import { type Contact, contactsChanged, saveContact } from './model';
 
 const AccountPick = lazy(() => import('../accounts/pick').then((module) => ({ default: module.AccountPick })));
@@ -85,6 +86,7 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 					<Button wide icon="building" onClick={() => setPicking(true)}>{value('account_id') ? account || t('contact.account_hidden') : t('deal.account_choose')}</Button>
 					{faults['account_id'] && <p className="lw-error" role="alert">{faults['account_id']}</p>}
 				</div>
+				{!contact && <AlreadyKnown kind="contact" workspace={workspace?.slug ?? null} typed={{ name: value('name'), email: value('email'), phone: value('phone'), company: value('company') }} onOpen={close} />}
 				<div className="dialog-foot">
 					<Button kind="quiet" onClick={close}>{t('common.cancel')}</Button>
 					<Button kind="primary" type="submit" disabled={busy}>{t('common.save')}</Button>

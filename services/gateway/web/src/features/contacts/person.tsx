@@ -24,6 +24,7 @@ import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
 import { Files, useAddFiles } from '../deals/files-tab';
 import { Story } from '../deals/timeline-tab';
+import { MergesOf } from '../duplicates/merges-of';
 import { RecordLink } from '../search/hits';
 import { rememberRecord } from '../search/recent';
 import { DealsOf, useDealsOf } from './deals-of';
@@ -56,6 +57,12 @@ export function PersonPage() {
 		if (data)
 			rememberRecord(me.user.id, { type: 'contact', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
 	}, [data, me]);
+	/* one that went into another answers as that one, and is shown at its address */
+	const other = data && data.id !== id && /^[0-9a-f-]{36}$/i.test(id) ? data.id : null;
+	useEffect(() => {
+		if (other)
+			go.anywhere(`/contacts/${other}`, true);
+	}, [other, go]);
 	useTitle(data?.name ?? t('record.contact'));
 	if (data)
 		return <Person key={data.id} person={data} />;
@@ -127,6 +134,7 @@ function Person({ person }: { person: Contact }) {
 		<>
 			<AboutPerson person={person} onEdit={may ? () => setEditing(true) : null} />
 			{!narrow && <Attachments person={person} onShow={() => go.search({ view: 'files', message: undefined }, true)} />}
+			<MergesOf id={person.id} workspace={person.workspace_id} may={may} />
 			{may && <Suspense fallback={<Skeleton h={320} />}><Write about={about} workspace={workspace} /></Suspense>}
 		</>
 	);

@@ -128,6 +128,10 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	case 'file.restored': return { icon: entry.type === 'file.removed' ? 'trash' : 'clip', tone: entry.type === 'file.removed' ? 'grey' : 'blue', title: t(entry.type === 'file.added' ? 'timeline.file_added' : entry.type === 'file.removed' ? 'timeline.file_removed' : 'timeline.file_restored'), ...textOf(str(data, 'name')) };
 	case 'account.created': return { icon: 'building', tone: 'blue', title: t('timeline.account'), ...textOf(str(data, 'name')) };
 	case 'account.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.account_updated'), changes: changesOf(words, data) };
+	case 'contact.merged':
+	case 'account.merged': return { icon: 'users', tone: 'blue', title: t('timeline.merged', { name: str(data, 'loser_name') ?? '', number: Number(data['loser_number']) }) };
+	case 'contact.unmerged':
+	case 'account.unmerged': return { icon: 'users', tone: 'grey', title: t('timeline.unmerged', { name: str(data, 'name') ?? '', other: str(data, 'loser_name') ?? '' }) };
 	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };
 	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };
 	case 'lead.contact_linked': return { icon: 'link', tone: 'grey', title: data['contact_id'] ? t('timeline.linked') : t('timeline.not_linked'), ...textOf(str(data, 'name')) };

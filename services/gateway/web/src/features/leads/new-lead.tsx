@@ -18,6 +18,7 @@ import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { executives } from '../deals/executives';
 import { SOURCES } from '../deals/source';
+import { AlreadyKnown } from '../duplicates/known';
 
 type Field = 'name' | 'company' | 'email' | 'phone' | 'form_type' | 'message' | 'locale' | 'phone_code' | 'monthly_shipments' | 'stage';
 const BLANK: Record<Field, string> = { name: '', company: '', email: '', phone: '', form_type: '', message: '', locale: '', phone_code: '', monthly_shipments: '', stage: '' };
@@ -169,6 +170,7 @@ function LeadForm({ onClose }: { onClose(): void }) {
 					choices={executives(slug ? members ?? [] : [], null).map((member) => ({ value: member.id, label: member.name }))} empty={t('form.nothing_found')} />
 			</div>
 			<TextArea label={t('field.message')} name="message" value={values.message} onChange={set('message')} error={faults.message} rows={3} maxLength={8000} />
+			<AlreadyKnown kind="contact" workspace={slug} typed={{ name: values.name, email: values.email, phone: values.phone, company: values.company }} onOpen={onClose} />
 			<div className="dialog-foot">
 				<Button kind="quiet" onClick={onClose}>{t('common.cancel')}</Button>
 				<Button kind="primary" type="submit" disabled={busy}>{t(busy ? 'lead.creating' : 'lead.create')}</Button>
