@@ -422,6 +422,14 @@ void deal_restored (struct batch *b, const struct deal_restored deal[], size_t n
 	segments_mark (b, &deal_restored_record, deal, n);
 }
 
+void deal_purged (struct batch *b, const struct deal_purged deal[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		deal_gone (b, &deal[i], 1);
+		ret[i] = done ();
+	}
+}
+
 /* ---- what people decide for all at once ---- */
 
 void workspace_preset_changed (struct batch *b, const struct workspace_preset_changed event[], size_t n, struct outcome ret[])

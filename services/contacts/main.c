@@ -83,6 +83,7 @@
 HANDLER_THUNK (contact_create)
 HANDLER_THUNK (contact_update)
 HANDLER_THUNK (contact_index)
+HANDLER_THUNK (trash_empty)
 HANDLER_THUNK (contact_join)
 HANDLER_THUNK (account_join)
 HANDLER_THUNK (merge_undo)
@@ -131,7 +132,8 @@ HANDLER_THUNK (message_edit)
 HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
 HANDLER_THUNK (person_erase)
-static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring), SERVE_ONCE (segments_look), SERVE_ONCE (pushes_look) };
+static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring), SERVE_ONCE (segments_look), SERVE_ONCE (pushes_look),
+					       SERVE_ONCE (trash_empty) };
 static const struct command_row commands[] = {
 	SERVE (contact_create),	 SERVE (contact_update),    SERVE (contact_index),	SERVE (activity_add),	 SERVE (activity_update),
 	SERVE (activity_remove), SERVE (activity_restore),  SERVE (account_create),	SERVE (account_update),	 SERVE (account_assign),
@@ -161,6 +163,7 @@ HANDLER_THUNK (deal_conversion_asked)
 HANDLER_THUNK (deal_followed_up)
 HANDLER_THUNK (deal_trashed)
 HANDLER_THUNK (deal_restored)
+HANDLER_THUNK (deal_purged)
 HANDLER_THUNK (record_pushed)
 HANDLER_THUNK (record_refused)
 HANDLER_THUNK (leads_erased)
@@ -186,6 +189,7 @@ static const struct listener_row hears[] = {
 	HEAR (record_refused, source_id),      /* a system that is not understood any more */
 	HEAR_APART (leads_erased, erasure_id), /* somebody is forgotten here: nothing about them is moved past it */
 	HEAR_APART (deals_erased, erasure_id), /* and everywhere */
+	HEAR (deal_purged, deal_id),	       /* what hung on it alone goes */
 };
 
 static const struct service contacts = {

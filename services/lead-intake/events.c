@@ -59,6 +59,12 @@ void contact_unmerged (struct batch *b, const struct contact_unmerged event[], s
 	all_done (ret, n);
 }
 
+void contact_purged (struct batch *b, const struct contact_purged event[], size_t n, struct outcome ret[])
+{
+	contact_purged_write (b, event, n);
+	all_done (ret, n);
+}
+
 /* A deal bears its lead's id; one that was made by hand has no lead, and nothing is answered by it. */
 void activity_added (struct batch *b, const struct activity_added event[], size_t n, struct outcome ret[])
 {

@@ -71,6 +71,7 @@ HANDLER_THUNK (contact_unmerged)
 HANDLER_THUNK (erasure_asked)
 HANDLER_THUNK (person_erased)
 HANDLER_THUNK (erasure_settled)
+HANDLER_THUNK (contact_purged)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* language, country, default owner */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -85,6 +86,7 @@ static const struct listener_row hears[] = {
 	HEAR (segment_left, record_id),
 	HEAR_APART (segment_changed, segment_id), /* one that is no more: what joined it before and after stays so */
 	HEAR (contact_merged, survivor_id),	  /* the leads of who went into another */
+	HEAR (contact_purged, contact_id),	  /* whose leads have none now */
 	HEAR (contact_unmerged, survivor_id),	  /* and back */
 	HEAR_APART (erasure_asked, erasure_id),	  /* somebody is forgotten: it begins here */
 	HEAR_APART (person_erased, erasure_id),	  /* what contacts knew beside */

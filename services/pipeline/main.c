@@ -68,6 +68,8 @@ HANDLER_THUNK (currency_set)
 HANDLER_THUNK (rate_put)
 HANDLER_THUNK (rate_update)
 HANDLER_THUNK (rate_remove)
+HANDLER_THUNK (deals_empty)
+static const struct command_row own_time[] = { SERVE_ONCE (deals_empty) };
 static const struct command_row commands[] = {
 	SERVE (deal_create),	 SERVE (deal_update),	   SERVE (deal_move),		SERVE (deal_index),   SERVE (pipeline_add),
 	SERVE (pipeline_update), SERVE (stage_add),	   SERVE (stage_update),	SERVE (stage_remove), SERVE (item_add),
@@ -89,6 +91,8 @@ HANDLER_THUNK (deal_converted)
 HANDLER_THUNK (account_created)
 HANDLER_THUNK (account_updated)
 HANDLER_THUNK (contact_merged)
+HANDLER_THUNK (contact_purged)
+HANDLER_THUNK (account_purged)
 HANDLER_THUNK (contact_unmerged)
 HANDLER_THUNK (account_merged)
 HANDLER_THUNK (account_unmerged)
@@ -120,6 +124,8 @@ static const struct listener_row hears[] = {
 	HEAR3 (deal_converted, deal_id, account_id, contact_id), /* its account, and its contact: in turn with both */
 	HEAR (account_created, account_id),			 /* who may name it, and whether it is a client */
 	HEAR (account_updated, account_id),
+	HEAR (contact_purged, contact_id), /* whose deals have none now */
+	HEAR (account_purged, account_id),
 	HEAR2 (contact_merged, survivor_id, loser_id), /* the deals of who went into another: in turn with what is said of both */
 	HEAR2 (contact_unmerged, survivor_id, loser_id),
 	HEAR2 (account_merged, survivor_id, loser_id), /* likewise */
@@ -147,6 +153,8 @@ static const struct service pipeline = {
 	.sql = &pipeline_sql,
 	.commands = commands,
 	.n_commands = LENGTH (commands),
+	.clock = own_time,
+	.n_clocks = LENGTH (own_time),
 	.hears = hears,
 	.n_hears = LENGTH (hears),
 	.writer_state = sizeof (struct pipeline_memory),

@@ -182,6 +182,7 @@ STORY (merge_goes_back,
 	free (after);
 	CHECK (uuid_equal (when_merged (s, w, "contacts", jan, johan, "{}"), merge), "a merge given again is another one");
 
+	daemon_kill (s, "pipeline", 0, 9); /* whoever comes back hears of it */
 	a = when_parted (s, w, merge);
 	CHECK (json_array_size (json_at (a.json, "kept.fields")) == 0, "something stayed: %s", a.body);
 	web_free (&a);
@@ -396,4 +397,56 @@ STORY (merge_many, "N5: 5,000 related records move and go back; how long that ta
 	printf ("      5,000 related records: merged in %.2f s, parted in %.2f s\n", merged - began, seconds () - parting);
 	web_free (&answer);
 	then_number (s, 5000, "what went back", "select count(*) from contacts.activity where record_id = '%s'", id_text (b));
+}
+
+/* ---- the trash ---- */
+
+STORY (trash_gone,
+       "What lies in the trash is told with who and when; after 30 days it is gone for good with all that hung on it alone, a day before it is not")
+{
+	struct workspace *w = given_workspace (s, "trash-gone", "nl-offerte-6");
+	struct uuid jan = given_person (s, w, "Jan Weg", "jan@weg.nl");
+	char body[300], where[300];
+	struct uuid stays = made (s, w, "/api/crm/contacts", "{\"name\":\"Stays\"}"),
+		    acme = made (s, w, "/api/crm/accounts", "{\"name\":\"Acme Weg\"}");
+	snprintf (body, sizeof body, "{\"kind\":\"note\",\"note\":\"secret\",\"contact_id\":\"%s\"}", id_text (jan));
+	made (s, w, "/api/crm/activities", body);
+	snprintf (body, sizeof body, "{\"contact_id\":\"%s\",\"text\":\"secret\"}", id_text (jan));
+	made (s, w, "/api/crm/messages", body);
+	snprintf (body, sizeof body, "{\"title\":\"By hand\",\"contact_id\":\"%s\",\"account_id\":\"%s\"}", id_text (jan), id_text (acme));
+	struct uuid hand = made (s, w, "/api/crm/deals", body);
+	struct uuid lead = given_deal_of (s, w, "Jan Weg", "jan@weg.nl", "Last");
+	settle (s);
+	struct web_answer a = asked (s, w, "DELETE", path_of ("deals", lead, ""), NULL);
+	then_status (&a, 204);
+	sql_do (s, "update contacts.contact set removed_at = now() - interval '29 days' where id in ('%s', '%s')", id_text (jan),
+		id_text (stays));
+	sql_do (s, "update contacts.account set removed_at = now() - interval '29 days' where id = '%s'", id_text (acme));
+	counts (s, w, "/api/crm/trash/contacts", 2);
+	counts (s, w, "/api/crm/trash/accounts", 1);
+	counts (s, w, "/api/crm/trash", 1);
+	sql_do (s, "update contacts.contact set removed_at = now() - interval '31 days' where id = '%s'", id_text (jan));
+	sql_do (s, "update contacts.account set removed_at = now() - interval '31 days' where id = '%s'", id_text (acme));
+	sql_do (s, "update pipeline.deal set trashed_at = now() - interval '31 days' where id = '%s'", id_text (lead));
+	snprintf (where, sizeof where, "id = '%s'", id_text (jan));
+	UNTIL (10000, sql_number (s, "select count(*) from contacts.contact where %s", where) == 0, "the contact is still there");
+	snprintf (where, sizeof where, "id = '%s'", id_text (acme));
+	UNTIL (10000, sql_number (s, "select count(*) from contacts.account where %s", where) == 0, "the account is still there");
+	snprintf (where, sizeof where, "id = '%s' and purged_at is null", id_text (lead));
+	UNTIL (10000, sql_number (s, "select count(*) from pipeline.deal where %s", where) == 0, "the lead's deal is still there");
+	settle (s);
+	counts (s, w, "/api/crm/trash/contacts", 1);
+	counts (s, w, "/api/crm/trash/accounts", 0);
+	counts (s, w, "/api/crm/trash", 0);
+	then_number (s, 0, "what was written of them", "select count(*) from contacts.activity where record_id = '%s'", id_text (jan));
+	then_number (s, 0, "what was said of them", "select count(*) from contacts.message where room_id = '%s'", id_text (jan));
+	then_number (s, 0, "leads of theirs", "select count(*) from lead_intake.lead where contact_id = '%s'", id_text (jan));
+	then_number (s, 4, "leads that stand", "select count(*) from lead_intake.lead where workspace_id = '%s'", w->id);
+	then_number (s, 0, "deals of theirs", "select count(*) from pipeline.deal_contact where contact_id = '%s'", id_text (jan));
+	then_number (s, 0, "deals of the account", "select count(*) from pipeline.deal_account where account_id = '%s'", id_text (acme));
+	says (s, w, path_of ("deals", hand, ""), "title", "By hand");
+	says (s, w, path_of ("leads", lead, ""), "name", "Jan Weg");
+	a = asked (s, w, "POST", path_of ("deals", lead, "/restore"), "{}");
+	then_problem (&a, 404, "deal_not_found");
+	then_no_dead_letters (s);
 }

@@ -38,6 +38,13 @@ from unnest(:workspace[], :survivor_id[], :loser_id[], :leads[]) as item (worksp
 cross join lateral jsonb_array_elements_text(item.leads) as of (lead)
 where (l.workspace_id, l.id) = (item.workspace_id, of.lead::uuid) and l.contact_id = item.survivor_id
 
+-- name: contact_purged_write contact_purged *; locks lead_intake.lead: those that are named
+update lead_intake.lead l
+set contact_id = null
+from unnest(:workspace[], :leads[]) as item (workspace_id, leads)
+cross join lateral jsonb_array_elements_text(item.leads) as of (lead)
+where (l.workspace_id, l.id) = (item.workspace_id, of.lead::uuid)
+
 -- name: lead_answered_write activity_added *; locks lead_intake.lead, the answered rows; the first activity stays the first
 update lead_intake.lead l
 set answered_at = item.at

@@ -108,3 +108,24 @@ on conflict (workspace_id, id) do nothing
 delete from pipeline.merge_move t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+
+-- name: contact_purged_deals contact_purged *; locks pipeline.deal_contact
+delete from pipeline.deal_contact c
+using unnest(:workspace[], :contact_id[]) as item (workspace_id, contact_id)
+where (c.workspace_id, c.contact_id) = (item.workspace_id, item.contact_id)
+
+-- name: contact_purged_leads contact_purged *; locks pipeline.waiting_lead
+update pipeline.waiting_lead l
+set contact_id = null, contact_name = null, contact_email = null, contact_phone = null
+from unnest(:workspace[], :contact_id[]) as item (workspace_id, contact_id)
+where l.workspace_id = item.workspace_id and l.contact_id = item.contact_id
+
+-- name: account_purged_deals account_purged *; locks pipeline.deal_account
+delete from pipeline.deal_account a
+using unnest(:workspace[], :account_id[]) as item (workspace_id, account_id)
+where (a.workspace_id, a.account_id) = (item.workspace_id, item.account_id)
+
+-- name: account_purged_drop account_purged *; locks pipeline.account
+delete from pipeline.account a
+using unnest(:workspace[], :account_id[]) as item (workspace_id, account_id)
+where (a.workspace_id, a.id) = (item.workspace_id, item.account_id)

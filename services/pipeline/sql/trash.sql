@@ -4,7 +4,7 @@ select d.id as deal_id, d.version, d.owner_id, d.lead_id, coalesce(here.id, firs
 	coalesce(coalesce(here.kind, first.kind) = 'open', false) as opens, h.deal_id as holder_id, hd.number as holder_number,
 	hd.owner_id as holder_owner_id, p.id as board_id
 from unnest(:workspace_id[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
-left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.purged_at is null
 left join pipeline.workspace w on w.workspace_id = d.workspace_id
 left join pipeline.stage here on (here.workspace_id, here.id) = (d.workspace_id, coalesce(d.trashed_from, d.stage_id))
 left join pipeline.stage first on (first.workspace_id, first.id) = (d.workspace_id, w.first_stage_id)
@@ -97,3 +97,15 @@ left join lateral (
 	limit 1
 ) l on true
 order by p.deal_id, p.field
+
+-- name: deals_due deals_empty => deal_due; by the index deal_gone: of all workspaces, whoever owns their lanes
+select d.workspace_id, d.id as deal_id, d.lead_id, d.owner_id, item.now as at
+from unnest(:now[]) as item (now)
+join pipeline.deal d on d.trashed_at < item.now - interval '30 days' and d.trashed_at is not null and d.purged_at is null
+order by d.trashed_at
+limit 100
+
+-- name: deal_empty deal_due -> deal_emptied; locks all that names it
+select pipeline.deal_empty(item.workspace_id, item.deal_id, item.at) as whole
+from unnest(:workspace_id[], :deal_id[], :at[]) with ordinality as item (workspace_id, deal_id, at, i)
+order by item.i

@@ -1180,6 +1180,24 @@ export interface SegmentLeft {
 	owner_id?: Id | null;
 }
 
+/** A contact lay in the trash for 30 days and is no more, nor what hung on them alone. */
+export interface ContactPurged {
+	/** who it was */
+	contact_id: Id;
+	/** array of ids: the leads that have no contact now */
+	leads?: unknown | null;
+	/** whose it was */
+	owner_id?: Id | null;
+}
+
+/** An account lay in the trash for 30 days and is no more, nor what hung on it alone. */
+export interface AccountPurged {
+	/** which it was */
+	account_id: Id;
+	/** whose it was */
+	owner_id?: Id | null;
+}
+
 /** Two contacts are one: what hung on the loser hangs on the survivor. */
 export interface ContactMerged {
 	/** who stays */
@@ -1552,6 +1570,16 @@ export interface DealRestored {
 	owner_id?: Id | null;
 }
 
+/** A deal lay in the trash for 30 days and is no more, nor what hung on it alone. */
+export interface DealPurged {
+	/** which it was */
+	deal_id: Id;
+	/** the lead it came of, which stands */
+	lead_id?: Id | null;
+	/** whose it was */
+	owner_id?: Id | null;
+}
+
 /** A stage as it stands on its board. */
 export interface BoardColumn {
 	/** which */
@@ -1727,6 +1755,8 @@ export interface EventTypes {
 	'segment.changed': SegmentChanged;
 	'segment.joined': SegmentJoined;
 	'segment.left': SegmentLeft;
+	'contact.purged': ContactPurged;
+	'account.purged': AccountPurged;
 	'contact.merged': ContactMerged;
 	'contact.unmerged': ContactUnmerged;
 	'account.merged': AccountMerged;
@@ -1742,6 +1772,7 @@ export interface EventTypes {
 	'deals.erased': DealsErased;
 	'deal.trashed': DealTrashed;
 	'deal.restored': DealRestored;
+	'deal.purged': DealPurged;
 	'board.changed': BoardChanged;
 	'catalogue.changed': CatalogueChanged;
 	'custom_field.changed': CustomFieldChanged;
