@@ -126,6 +126,10 @@ const twin = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 
 const double = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const triple = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const joined = await write('POST', `/api/crm/contacts/${twin.body.id}/merge?workspace=${slug}`, { loser_id: double.body.id })
+const binned = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Weg Ermee' })
+await write('DELETE', `/api/crm/contacts/${binned.body.id}?workspace=${slug}`) /* the trash */
+const firmGone = await write('POST', `/api/crm/accounts?workspace=${slug}`, { name: 'Weg BV' })
+await write('DELETE', `/api/crm/accounts/${firmGone.body.id}?workspace=${slug}`)
 const firmToo = await write('POST', `/api/crm/accounts?workspace=${slug}`, { name: 'Tweeling BV' })
 const tag = await write('POST', `/api/crm/tags?workspace=${slug}`, { label: 'Belangrijk', colour: 'teal' })
 await write('PUT', `/api/crm/deals/${withFile.id}/tags`, { tags: [tag.body.id] })
