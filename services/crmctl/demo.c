@@ -307,15 +307,25 @@ static bool account_make (const struct demo_house *h, const char *firm, size_t n
 	char user[2][UUID_TEXT], account[UUID_TEXT], time[TIME_TEXT];
 	uuid_format (h->user[1 % DEMO_TEAM], user[0]);
 	uuid_format (h->user[2 % DEMO_TEAM], user[1]);
+	struct demo_firm more;
+	demo_firm (h->what, firm, nth, &more);
 	json_t *answer = api ("POST", h->key,
-			      json_pack ("{ss ss ss ss}", "name", firm, "onboarding_status", states[nth % LENGTH (states)], "owner_id",
-					 user[0], "time", time_format (time_of (DEMO_DAYS, 10 * 60 + (int) nth), time)),
+			      json_pack ("{ss ss ss ss ss ss ss ss ss ss ss ss}", "industry", more.industry, "website", more.website,
+					 "email", more.email, "phone", more.phone, "address", more.address, "postcode", more.postcode,
+					 "city", more.city, "country", more.country, "name", firm, "onboarding_status",
+					 states[nth % LENGTH (states)], "owner_id", user[0], "time",
+					 time_format (time_of (DEMO_DAYS, 10 * 60 + (int) nth), time)),
 			      "/api/crm/accounts");
 	const char *made = json_string_value (json_object_get (answer, "id"));
 	snprintf (account, sizeof account, "%s", made ? made : "");
 	json_decref (answer);
 	bool good = *account && say (h, "PUT", json_pack ("{ss ss}", "kae", user[nth % 2], "csr", user[(nth + 1) % 2]), DEMO_DAYS,
 				     11 * 60 + (int) nth, "/api/crm/accounts/", account, "/assignments");
+	for (size_t i = 0; good && i < more.places; i++)
+		good = say (h, "POST",
+			    json_pack ("{ss ss ss ss ss}", "account_id", account, "name", more.place[i].name, "type", more.place[i].type,
+				       "address", more.place[i].address, "map_url", more.place[i].map),
+			    DEMO_DAYS, 11 * 60 + 20 + (int) (nth * 2 + i), "/api/crm/locations", "", "");
 	good = good && card_make (h, firm, nth, account);
 	for (size_t i = 0; good && i < DEMO_LEADS; i++) {
 		const struct demo_item *lead = &h->plan.lead[i];

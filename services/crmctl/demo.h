@@ -70,9 +70,22 @@ struct demo_plan {
 	struct demo_item lead[DEMO_LEADS], deal[DEMO_BY_HAND]; /* oldest first */
 };
 
+struct demo_spot {
+	const char *name, *type;
+	char address[120], map[140];
+};
+struct demo_firm {
+	const char *industry, *address, *postcode, *city, *country;
+	char website[120], email[100], phone[40];
+	struct demo_spot place[2];
+	size_t places;
+};
+
 extern const struct demo_workspace demo_workspaces[];
 extern const size_t demo_workspaces_n;
 
+/* What is known of the nth company beside its name; demo_firms.c. */
+void demo_firm (const struct demo_workspace *w, const char *firm, size_t nth, struct demo_firm *ret);
 void demo_plan (size_t which, struct demo_plan *ret);
 /* How many days ago a deal took a step. */
 int demo_step_days (const struct demo_item *item, int step);
