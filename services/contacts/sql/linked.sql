@@ -129,6 +129,9 @@ with bounds as (
 	select v.account_id
 	from contacts.conversion v
 	where v.workspace_id = any ((select workspaces from bounds)::uuid[]) and v.deal_id = :deal_id and v.account_id is not null
+	union
+	select k
+	from contacts.deal_company(:deal_id) k
 ), found as (
 	select l as linked, l.id, l.kind, l.amount, l.amount_currency, coalesce(l.occurred_at, l.created_at) as at
 	from contacts.linked l

@@ -145,6 +145,9 @@ with bounds as (
 	select v.account_id
 	from contacts.conversion v
 	where v.workspace_id = any ((select workspaces from bounds)::uuid[]) and v.deal_id = :deal_id and v.account_id is not null
+	union
+	select k
+	from contacts.deal_company(:deal_id) k
 )
 select json_build_object('data', coalesce(json_agg(json_build_object('id', f.id, 'workspace_id', f.workspace_id, 'about', f.about, 'about_id', f.about_id,
 	'panel', f.panel, 'key', f.key, 'system', f.system, 'label', f.label, 'value', f.value, 'unit', f.unit, 'as_of', contacts.rfc3339(f.as_of))

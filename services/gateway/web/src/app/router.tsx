@@ -199,6 +199,7 @@ const settingsPages = [
 	settingsPage('catalogues', lazyRouteComponent(() => import('../features/settings/catalogues'), 'CataloguesPage'), ['what']),
 	settingsPage('currencies', lazyRouteComponent(() => import('../features/settings/currencies'), 'CurrenciesPage')),
 	settingsPage('fields', lazyRouteComponent(() => import('../features/settings/fields'), 'FieldsPage')),
+	settingsPage('systems', lazyRouteComponent(() => import('../features/settings/systems'), 'SystemsPage')),
 	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
 	settingsPage('audit', lazyRouteComponent(() => import('../features/settings/audit'), 'AuditPage'), ['what', 'by', 'from', 'to']),
 ];

@@ -25,6 +25,8 @@ import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
 import type { DealRow } from '../deals/table-columns';
 import { Story } from '../deals/timeline-tab';
+import { useOverview } from '../linked/model';
+import { Onboard } from '../linked/onboard';
 import { HitRow, RecordLink } from '../search/hits';
 import { rememberRecord } from '../search/recent';
 import { AccountActions } from './actions';
@@ -38,6 +40,7 @@ import '../deals/panel.css';
 import '../contacts/person.css';
 import './whole.css';
 
+const LinkedGroups = lazy(() => import('../linked/groups').then((module) => ({ default: module.LinkedGroups })));
 const AccountForm = lazy(() => import('./form').then((module) => ({ default: module.AccountForm })));
 
 const onWidth = (changed: () => void) => {
@@ -142,6 +145,7 @@ function Whole({ account }: { account: Account }) {
 				<div className="panel-actions">
 					<ReachButtons phone={account.phone} email={account.email} whom={whom} />
 					{may && <AddMenu ask={ask} about={about} workspace={workspace} compact />}
+					{may && account.onboarding_status !== 'done' && <Onboard account={account} />}
 					<AccountActions account={account} onEdit={() => setEditing(true)} />
 				</div>
 			</header>
@@ -169,6 +173,7 @@ function Overview({ account, deals, stages }: { account: Account; deals: ReturnT
 	const { formats, mayEdit } = useScope();
 	const people = usePeopleOf(account);
 	const places = usePlacesOf(account.id);
+	const { data: overview } = useOverview(account.id);
 	const person = useContactForm(account);
 	const place = usePlaceForm(account);
 	const may = mayEdit(account.workspace_id) && !account.removed_at;
@@ -183,6 +188,7 @@ function Overview({ account, deals, stages }: { account: Account; deals: ReturnT
 			<div className="metrics whole-tiles">
 				{tile('open', t('account.open_deals'), ready ? money(sums('open')) : undefined, ready ? t('account.deals_count', { count: of('open').length }) : undefined)}
 				{tile('won', t('account.won_deals'), ready ? money(sums('won')) : undefined, ready ? t('account.deals_count', { count: of('won').length }) : undefined)}
+				{overview && overview.lifetime.length > 0 && tile('lifetime', t('linked.lifetime'), money(overview.lifetime))}
 				{account.days_without_contact !== undefined && tile('quiet', t('metrics.quiet'), account.days_without_contact === null ? '—' : formats.number(account.days_without_contact))}
 			</div>
 			<div className="groups">
@@ -202,6 +208,7 @@ function Overview({ account, deals, stages }: { account: Account; deals: ReturnT
 				<Group icon="pin" title={t('place.title')} count={places.data?.length} more={may && <Button icon="plus" onClick={place.add}>{t('place.add')}</Button>}>
 					<PlaceList account={account} onEdit={place.edit} />
 				</Group>
+				<Suspense fallback={<Skeleton h={120} />}><LinkedGroups account={account} may={may} /></Suspense>
 			</div>
 			{person.form}
 			{place.form}

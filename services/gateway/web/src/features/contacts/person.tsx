@@ -25,6 +25,7 @@ import { ChatTab } from '../chat/tab';
 import { Files, useAddFiles } from '../deals/files-tab';
 import { Story } from '../deals/timeline-tab';
 import { MergesOf } from '../duplicates/merges-of';
+import { countOf, useLinked } from '../linked/model';
 import { RecordLink } from '../search/hits';
 import { rememberRecord } from '../search/recent';
 import { DealsOf, useDealsOf } from './deals-of';
@@ -33,6 +34,7 @@ import '../deals/panel.css';
 import './person.css';
 
 const HistoryOf = lazy(() => import('./history').then((module) => ({ default: module.HistoryOf })));
+const LinkedOf = lazy(() => import('../linked/list').then((module) => ({ default: module.LinkedOf })));
 const Write = lazy(() => import('./write').then((module) => ({ default: module.Write })));
 /* one alone says how long nobody spoke to them */
 type Contact = Row & { days_without_contact?: number; last_contact_at?: string | null };
@@ -117,6 +119,8 @@ function Person({ person }: { person: Contact }) {
 	const unread = useUnread(reads, talks, person.id);
 	const deals = useDealsOf(person.id, workspace);
 	const files = useFiles(person.id, 'contact');
+	const linked = useLinked({ kind: 'contact', id: person.id });
+	const many = (kind: 'project' | 'ticket') => countOf(linked.data?.pages[0], [kind]);
 	useLiveStory(person.id, deals.data);
 	const { data: pipelines } = useSetPipelines(workspace || null);
 	const stages = useMemo(() => (pipelines ?? []).filter((one) => one.workspace_id === person.workspace_id).flatMap((one) => one.stages)
@@ -124,6 +128,8 @@ function Person({ person }: { person: Contact }) {
 	const tabs = [
 		{ key: 'timeline', label: t('deal.timeline') },
 		{ key: 'deals', label: t('search.deals'), count: deals.data?.length },
+		{ key: 'projects', label: t('linked_kinds.project'), count: many('project') },
+		{ key: 'tickets', label: t('linked_kinds.ticket'), count: many('ticket') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		{ key: 'files', label: t('deal.files'), count: files.data?.length },
 		{ key: 'history', label: t('deal.history') },
@@ -157,6 +163,8 @@ function Person({ person }: { person: Contact }) {
 					<TabPanel idBase={idBase} tab={active} className={active === 'chat' ? 'panel-tab panel-chat' : 'panel-tab scroll'}>
 						{active === 'timeline' && <Story about={about} workspaceId={person.workspace_id} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'deals' && <DealsOf deals={deals} workspace={workspace} />}
+						{active === 'projects' && <Suspense fallback={<Skeleton h={48} />}><LinkedOf whose={{ kind: 'contact', id: person.id }} workspaceId={person.workspace_id} kinds={['project']} title={t('linked_kinds.project')} level={2} /></Suspense>}
+						{active === 'tickets' && <Suspense fallback={<Skeleton h={48} />}><LinkedOf whose={{ kind: 'contact', id: person.id }} workspaceId={person.workspace_id} kinds={['ticket']} title={t('linked_kinds.ticket')} level={2} /></Suspense>}
 						{active === 'chat' && <ChatTab room={{ kind: 'contact', id: person.id, workspace }} message={message ?? null} label={person.name} />}
 						{active === 'files' && <Files of="contact" id={person.id} workspaceId={person.workspace_id} />}
 						{active === 'history' && <Suspense fallback={<Skeleton h={180} />}><HistoryOf of="contact" id={person.id} version={person.version} workspaceId={person.workspace_id} /></Suspense>}

@@ -11,6 +11,7 @@ import { type FieldWords, textOf, useFieldWords } from './field-words';
 import { DealMetrics } from './metrics';
 import './details.css';
 
+const FactPanels = lazy(() => import('../linked/facts').then((module) => ({ default: module.FactPanels })));
 const DetailsForm = lazy(() => import('./details-form').then((module) => ({ default: module.DetailsForm })));
 
 export interface Group { key: string; label: Key; fields: string[] }
@@ -33,7 +34,7 @@ export function groupsOf(deal: Deal, words: FieldWords): Group[] {
 
 export function DealDetails({ deal, full, heading }: { deal: Card | Deal; full: Deal | null; heading?: boolean }) {
 	const t = useT();
-	const { mayEdit } = useScope();
+	const { mayEdit, profile } = useScope();
 	const words = useFieldWords(deal.workspace_id);
 	const [editing, setEditing] = useState(false);
 	const button = useRef<HTMLButtonElement>(null);
@@ -61,6 +62,7 @@ export function DealDetails({ deal, full, heading }: { deal: Card | Deal; full: 
 						</details>
 					))}
 			{!editing && <DealMetrics deal={deal} />}
+			{!editing && <Suspense fallback={null}><FactPanels whose={{ kind: 'deal', id: deal.id }} panels={['metrics', 'integrations', 'marketing']} always={profile === 'shipping'} /></Suspense>}
 		</>
 	);
 }

@@ -24,18 +24,21 @@ import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
 import { type Batch, offerUndo } from './bulk';
 import { Details, HistoryTab } from './details-lazy';
-import { FilesTab } from './files-tab';
 import { needsReason } from './follow-up-ask';
 import { moveDeal } from './move';
 import { board } from './store';
 import { announce, boardUi, setBoardUi } from './ui-state';
 import { OwnerMenu } from './owner-menu';
+import { countOf, useLinked } from '../linked/model';
 import { rememberRecord } from '../search/recent';
 import { TimelineTab } from './timeline-tab';
 import '../activities/activities.css';
 import './panel.css';
 
 const OfDeal = lazy(() => import('../accounts/of-deal').then((module) => ({ default: module.OfDeal })));
+const FilesTab = lazy(() => import('./files-tab').then((module) => ({ default: module.FilesTab })));
+const LinkedOf = lazy(() => import('../linked/list').then((module) => ({ default: module.LinkedOf })));
+const FactPanels = lazy(() => import('../linked/facts').then((module) => ({ default: module.FactPanels })));
 const FollowUp = lazy(() => import('./follow-up').then((module) => ({ default: module.FollowUp })));
 
 function useWidth(): 'wide' | 'middle' | 'narrow' {
@@ -148,6 +151,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const { move, message } = useAppSearch();
 	const { me, reads, profile, mayEdit } = useScope();
 	const files = useFiles(deal.id);
+	const linked = useLinked({ kind: 'deal', id: deal.id });
 	const { data: person } = usePerson(deal);
 	const { ask, dialog } = useActivityDialog();
 	const pipeline = pipelines?.find((one) => one.workspace_id === deal.workspace_id && one.stages.some((stage) => stage.id === deal.stage_id))
@@ -165,6 +169,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		...(firm ? [{ key: 'people', label: t('account.contacts') }, { key: 'places', label: t('place.title') }] : []),
 		{ key: 'files', label: t('deal.files'), count: files.data?.length ?? deal.files },
+		{ key: 'linked', label: t('linked.tab'), count: countOf(linked.data?.pages[0]) },
 		{ key: 'history', label: t('deal.history') },
 		...(width === 'narrow' ? [{ key: 'about', label: t('deal.about') }] : []),
 		...(width === 'wide' ? [] : [{ key: 'details', label: t('deal.details') }]),
@@ -197,7 +202,8 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 						{active === 'chat' && <ChatTab room={{ kind: 'deal', id: deal.id, workspace }} message={message ?? null} label={deal.title} />}
 						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{(active === 'people' || active === 'places') && <Suspense fallback={<Skeleton h={72} />}>{full && <OfDeal deal={full} part={active} choose={<AccountLine deal={full} />} />}</Suspense>}
-						{active === 'files' && <FilesTab deal={deal} />}
+						{active === 'files' && <Suspense fallback={<Skeleton h={48} />}><FilesTab deal={deal} /></Suspense>}
+						{active === 'linked' && <Suspense fallback={<Skeleton h={48} />}><LinkedOf whose={{ kind: 'deal', id: deal.id }} workspaceId={deal.workspace_id} /></Suspense>}
 						{active === 'about' && about}
 						{active === 'history' && <HistoryTab deal={deal} />}
 						{active === 'details' && <Details deal={deal} full={full} />}
@@ -297,6 +303,7 @@ function About({ deal, full, onRemind, onConvert }: { deal: Card; full: Deal | n
 			{ key: 'owner', label: t('field.owner'), value: <Owner deal={deal} /> },
 			{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="deal" id={deal.id} workspaceId={deal.workspace_id} /> },
 		]} />
+		<Suspense fallback={null}><FactPanels whose={{ kind: 'deal', id: deal.id }} panels={['onboarding', 'balance']} always={profile === 'shipping'} /></Suspense>
 		{onConvert}
 		{onRemind && <Button wide icon="bell" className="panel-remind" onClick={onRemind}>{t('activity.new_reminder')}</Button>}
 		</>

@@ -15,6 +15,7 @@ import { Menu } from '../../ui/menu';
 import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { ActivityList } from '../activities/list';
+import { linkedIcon } from '../linked/model';
 import { MentionText } from '../mentions/text';
 import { type FieldWords, useFieldWords } from './field-words';
 import { type About, type Activity, iconOf, nameOf, removeActivity, toneOf, useActivities } from '../activities/model';
@@ -134,6 +135,20 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	case 'account.unmerged': return { icon: 'users', tone: 'grey', title: t('timeline.unmerged', { name: str(data, 'name') ?? '', other: str(data, 'loser_name') ?? '' }) };
 	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };
 	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };
+	case 'linked.added':
+	case 'linked.changed':
+	case 'linked.removed':
+	case 'linked.restored': {
+		const kind = str(data, 'kind') ?? 'other';
+		const status = str(data, 'status');
+		const added = entry.type === 'linked.added';
+		const word = added ? 'timeline.linked_added' : entry.type === 'linked.changed' ? 'timeline.linked_changed' : entry.type === 'linked.removed' ? 'timeline.linked_removed' : 'timeline.linked_restored';
+		const changes = changesOf(words, data) ?? [];
+		return {
+			icon: linkedIcon(kind), tone: entry.type === 'linked.removed' ? 'grey' : 'blue', title: t(word, { kind: sayValue('linked_kind', kind) }),
+			...textOf([str(data, 'title'), isMoney(data['amount']) ? words.formats.money(data['amount']) : undefined, str(data, 'system') === 'manual' ? undefined : str(data, 'system')].filter(Boolean).join(' · ')), ...(status && added ? { tag: status } : {}), ...(changes.length ? { changes } : {}),
+		};
+	}
 	case 'lead.contact_linked': return { icon: 'link', tone: 'grey', title: data['contact_id'] ? t('timeline.linked') : t('timeline.not_linked'), ...textOf(str(data, 'name')) };
 	case 'lead.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.lead_updated'), changes: changesOf(words, data) };
 	case 'lead.qualified': return { icon: 'check', tone: 'green', title: t('timeline.lead_status', { status: sayValue('lead_status', 'Qualified') }) };
