@@ -104,6 +104,9 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 	sql_do (s,
 		"insert into contacts.attachment (workspace_id, id, about, record_id, name, type, size, sha256, created_at) values ('%s', gen_random_uuid(), 'contact', gen_random_uuid(), 'x', 'x', 1, 'x', now())",
 		w);
+	sql_do (s,
+		"insert into contacts.account_external (workspace_id, account_id, system, external_id) values ('%s', gen_random_uuid(), 'x', 'x')",
+		w);
 	sql_do (s, "insert into gateway.team (workspace_id, id, name) values ('%s', gen_random_uuid(), 'x')", w);
 	sql_do (s,
 		"insert into gateway.invite (workspace_id, user_id, token_hash, created_at, expires_at) values ('%s', '%s', 'x', now(), now())",
