@@ -127,6 +127,14 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 	sql_do (s,
 		"insert into contacts.contact_reach (workspace_id, contact_id, kind, value) values ('%s', gen_random_uuid(), 'email', 'x')",
 		w);
+	sql_do (s,
+		"insert into contacts.merge (workspace_id, id, kind, survivor_id, loser_id, at, survivor, loser, merged) values ('%s', gen_random_uuid(), 'contact', gen_random_uuid(), gen_random_uuid(), now(), '{}', '{}', '{}')",
+		w);
+	sql_do (s, "insert into contacts.merge_part (workspace_id, merge_id, place) values ('%s', gen_random_uuid(), 'x')", w);
+	sql_do (s,
+		"insert into contacts.not_duplicate (workspace_id, a, b, at) values ('%s', '00000000-0000-0000-0000-000000000001', gen_random_uuid(), now())",
+		w);
+	sql_do (s, "insert into pipeline.merge_move (workspace_id, merge_id, place, ids) values ('%s', gen_random_uuid(), 'x', '{}')", w);
 	sql_do (s, "insert into contacts.deal_away (workspace_id, deal_id, since) values ('%s', gen_random_uuid(), now())", w);
 	sql_do (s, "insert into gateway.setup (workspace_id, code_hash, expires_at, wrong) values ('%s', 'x', now(), 0)", home);
 }

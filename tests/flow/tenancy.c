@@ -371,6 +371,10 @@ STORY_ALONE (tenancy,
 		s, &other, "POST", "/api/crm/segments",
 		"{\"name\":\"Geheim segment\",\"of\":\"lead\",\"conditions\":{\"all\":[{\"field\":\"created_at\",\"op\":\"filled\"}]}}");
 	then_status (&x, 201);
+	x = when_user_asks (
+		s, &other, "POST", "/api/crm/segments",
+		"{\"name\":\"Geheime deals\",\"of\":\"deal\",\"conditions\":{\"all\":[{\"field\":\"created_at\",\"op\":\"filled\"}]}}");
+	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/tags", "{\"label\":\"Geheim label\"}");
 	snprintf (note, sizeof note, "{\"tags\":[\"%s\"]}", text_at (x.json, "id"));
 	then_status (&x, 201);
