@@ -74,6 +74,8 @@ static void rows_empty (struct batch *b, const struct head *head, struct uuid re
 		if (file[i].alone)
 			file_drop (batch_files (b), head->workspace, file[i].sha256);
 	past_empty (b, &about);
+	projection_cancel (b, &about, 1);
+	erased_shadow_drop (b, &about, 1);
 	erased_merge_part_drop (b, &about, 1);
 	batch_erase (b, head->workspace, request, ids, has == HERE ? words : "[]");
 	erased_contacts_write (b, &about, 1);

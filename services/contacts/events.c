@@ -4,6 +4,7 @@
 #include "accounts.h"
 #include "convert.h"
 #include "notices.h"
+#include "projection.h"
 #include "rules.h"
 #include "memory.h"
 #include "segments.h"
@@ -426,6 +427,7 @@ void deal_purged (struct batch *b, const struct deal_purged deal[], size_t n, st
 {
 	for (size_t i = 0; i < n; i++) {
 		deal_gone (b, &deal[i], 1);
+		projections_cancel (b, deal[i].head.workspace);
 		ret[i] = done ();
 	}
 }
@@ -502,6 +504,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_merge_drop (b, event, n);
 	removed_not_duplicate_drop (b, event, n);
 	removed_timeline_drop (b, event, n);
+	removed_shadow_drop (b, event, n);
 	removed_erasure_job_drop (b, event, n);
 	removed_mention_drop (b, event, n);
 	removed_room_reader_drop (b, event, n);

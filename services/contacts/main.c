@@ -8,6 +8,7 @@
  *	activity (what people did and are going to do about a lead, deal, contact or account),
  *	location (places of companies),
  *	attachment (files that people put to records; their bytes lie in the files folder by their hash),
+ *	projection, timeline_shadow (a rebuild of the timeline that is under way),
  *	tag and tagged (the list of tags, and what bears them),
  *	merge, merge_part, not_duplicate (what became one, what moved by it, and what is two),
  *	notice (whose bell rang because of what others did),
@@ -32,6 +33,7 @@
  *	location_add, location_update, location_remove, location_restore	a place of a company
  *	attachment_add, attachment_remove, attachment_restore	a file, whose bytes the gateway has put on disk before
  *	attachment_list, attachment_get
+ *	projection_rebuild, projection_feed, projection_level	the timeline, built anew beside the one that is read; see projection.c
  *	segment_add, segment_update, segment_remove	conditions under a name; who fits them is kept as records change, and by the clock
  *	person_erase	somebody is forgotten: lead-intake begins
  *	message_list, room_list, chat_news, people_labels	answer pages about it
@@ -103,6 +105,10 @@ HANDLER_THUNK (location_add)
 HANDLER_THUNK (location_update)
 HANDLER_THUNK (location_remove)
 HANDLER_THUNK (location_restore)
+HANDLER_THUNK (projection_rebuild)
+HANDLER_THUNK (projection_feed)
+HANDLER_THUNK (projection_level)
+HANDLER_THUNK (projections_turn)
 HANDLER_THUNK (attachment_add)
 HANDLER_THUNK (attachment_remove)
 HANDLER_THUNK (attachment_restore)
@@ -133,18 +139,59 @@ HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
 HANDLER_THUNK (person_erase)
 static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring), SERVE_ONCE (segments_look), SERVE_ONCE (pushes_look),
-					       SERVE_ONCE (trash_empty) };
+					       SERVE_ONCE (projections_turn), SERVE_ONCE (trash_empty) };
 static const struct command_row commands[] = {
-	SERVE (contact_create),	 SERVE (contact_update),    SERVE (contact_index),	SERVE (activity_add),	 SERVE (activity_update),
-	SERVE (activity_remove), SERVE (activity_restore),  SERVE (account_create),	SERVE (account_update),	 SERVE (account_assign),
-	SERVE (tag_add),	 SERVE (tag_update),	    SERVE (tag_remove),		SERVE (lead_tag),	 SERVE (deal_tag),
-	SERVE (contact_tag),	 SERVE (account_tag),	    SERVE (message_post),	SERVE (message_edit),	 SERVE (message_remove),
-	SERVE (room_see),	 SERVE (location_add),	    SERVE (location_update),	SERVE (location_remove), SERVE (location_restore),
-	SERVE (attachment_add),	 SERVE (attachment_remove), SERVE (attachment_restore), SERVE (segment_add),	 SERVE (segment_update),
-	SERVE (segment_remove),	 SERVE (contact_join),	    SERVE (account_join),	SERVE (merge_undo),	 SERVE (duplicate_dismiss),
-	SERVE (linked_add),	 SERVE (linked_update),	    SERVE (linked_remove),	SERVE (linked_restore),	 SERVE (push_assign),
-	SERVE (push_remove),	 SERVE (onboarding_set),    SERVE (account_onboard),	SERVE (account_archive), SERVE (account_reactivate),
-	SERVE (account_trash),	 SERVE (account_restore),   SERVE (person_erase),
+	SERVE (contact_create),
+	SERVE (contact_update),
+	SERVE (contact_index),
+	SERVE (activity_add),
+	SERVE (activity_update),
+	SERVE (activity_remove),
+	SERVE (activity_restore),
+	SERVE (account_create),
+	SERVE (account_update),
+	SERVE (account_assign),
+	SERVE (tag_add),
+	SERVE (tag_update),
+	SERVE (tag_remove),
+	SERVE (lead_tag),
+	SERVE (deal_tag),
+	SERVE (contact_tag),
+	SERVE (account_tag),
+	SERVE (message_post),
+	SERVE (message_edit),
+	SERVE (message_remove),
+	SERVE (room_see),
+	SERVE (location_add),
+	SERVE (location_update),
+	SERVE (location_remove),
+	SERVE (location_restore),
+	SERVE (projection_rebuild),
+	SERVE (projection_feed),
+	SERVE (projection_level),
+	SERVE (attachment_add),
+	SERVE (attachment_remove),
+	SERVE (attachment_restore),
+	SERVE (segment_add),
+	SERVE (segment_update),
+	SERVE (segment_remove),
+	SERVE (contact_join),
+	SERVE (account_join),
+	SERVE (merge_undo),
+	SERVE (duplicate_dismiss),
+	SERVE (linked_add),
+	SERVE (linked_update),
+	SERVE (linked_remove),
+	SERVE (linked_restore),
+	SERVE (push_assign),
+	SERVE (push_remove),
+	SERVE (onboarding_set),
+	SERVE (account_onboard),
+	SERVE (account_archive),
+	SERVE (account_reactivate),
+	SERVE (account_trash),
+	SERVE (account_restore),
+	SERVE (person_erase),
 };
 
 HANDLER_THUNK (workspace_created)

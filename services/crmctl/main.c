@@ -19,6 +19,7 @@ static const struct verb {
 	{ "lag", crmctl_lag, "how far each consumer is behind each source; gaps, parked items, stopped lanes" },
 	{ "trace", crmctl_trace, "everything one request caused, with times" },
 	{ "dead", crmctl_dead, "what is parked: list, show, redrive, drop" },
+	{ "rebuild", crmctl_rebuild, "contacts timeline: built anew out of the streams, beside the one that is read" },
 	{ "doctor", crmctl_doctor, "what is broken, in plain words, and what to do about it" },
 	{ "backup", crmctl_backup, "everything at one moment, into one file, while it runs" },
 	{ "restore", crmctl_restore, "a backup into an empty folder; --check: is it whole?" },

@@ -77,6 +77,7 @@ int crmctl_tail (int argc, char **argv);
 int crmctl_lag (int argc, char **argv);
 int crmctl_trace (int argc, char **argv);
 int crmctl_dead (int argc, char **argv);
+int crmctl_rebuild (int argc, char **argv);
 int crmctl_doctor (int argc, char **argv);
 int crmctl_backup (int argc, char **argv);
 int crmctl_restore (int argc, char **argv);

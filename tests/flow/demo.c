@@ -80,7 +80,7 @@ static char *demo_sum (struct stack *s)
 static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline" };
 
 /* Of nobody in particular: lanes, cursors, processes, migrations. `gone` keeps the ids of what was taken away, and nothing else. */
-static const char nobodys[] = " lane lane_epoch cursor attempt migration program gone segment_mark ";
+static const char nobodys[] = " lane lane_epoch cursor attempt migration program gone segment_mark projection ";
 
 /* Of an agency that stays: its audit never loses a line, answers are kept for a week, and both name who was added to it, by the id alone. */
 static const char people_stay[] = " audit reply event ";
@@ -101,6 +101,9 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 			"((select lane from %s.lane limit 1), 'gateway', 1, 1, 0, '%s', 'x', '', 'poison', 9, 'x', now())",
 			schemas[i], schemas[i], w);
 	}
+	sql_do (s,
+		"insert into contacts.timeline_shadow (workspace_id, subject_id, event_id, at, type) values ('%s', gen_random_uuid(), gen_random_uuid(), now(), 'x')",
+		w);
 	sql_do (s,
 		"insert into contacts.attachment (workspace_id, id, about, record_id, name, type, size, sha256, created_at) values ('%s', gen_random_uuid(), 'contact', gen_random_uuid(), 'x', 'x', 1, 'x', now())",
 		w);

@@ -201,13 +201,14 @@ static char *sum_of (struct stack *s, const char *workspace)
 /* ---- tables ---- */
 
 /* Every service has these for the bus: a reader replays frames out of them, and says status; no query of a service touches them. */
-static const char bus_tables[] = " event lane lane_epoch cursor parked attempt reply number_block migration program gone erasure ";
+static const char bus_tables[] =
+	" event lane lane_epoch cursor parked attempt reply number_block migration program gone erasure projection ";
 /* Of an agency's home, which is in no set but of its admins: no row at all is seen without it. */
 static const char home_tables[] = " session invite totp setup calendar_link ";
 /* Of the agency as a whole: names of agencies and roles are no workspace's. */
 static const char agency_tables[] = " agency role role_permission ";
 /* Rows that come only later than the story makes them. */
-static const char empty_tables[] = " pipeline.waiting_lead contacts.lead_person contacts.segment_mark ";
+static const char empty_tables[] = " pipeline.waiting_lead contacts.lead_person contacts.segment_mark contacts.timeline_shadow ";
 
 static bool stands_in (const char *list, const char *name)
 {

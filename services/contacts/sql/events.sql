@@ -88,11 +88,21 @@ set archived_at = null
 from unnest(:workspace[], :contact_id[]) as item (workspace_id, contact_id)
 where (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
 
--- name: timeline_write timeline_entry *; what was heard before stays as it is
+-- name: timeline_write timeline_entry *; what was heard before stays as it is; while the timeline is built anew, the new one hears it as well
+with item as (
+	select *
+	from unnest(:workspace_id[], :subject_id[], :event_id[], :contact_id[], :owner_id[], :actor_id[], :at[], :type[], :data[])
+		as item (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
+), shadow as (
+	insert into contacts.timeline_shadow (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
+	select item.workspace_id, item.subject_id, item.event_id, item.contact_id, item.owner_id, item.actor_id, item.at, item.type, item.data
+	from item
+	where exists (select from contacts.projection p where p.phase in ('wanted', 'begun', 'level'))
+	on conflict (workspace_id, subject_id, event_id) do nothing
+)
 insert into contacts.timeline (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
 select item.workspace_id, item.subject_id, item.event_id, item.contact_id, item.owner_id, item.actor_id, item.at, item.type, item.data
-from unnest(:workspace_id[], :subject_id[], :event_id[], :contact_id[], :owner_id[], :actor_id[], :at[], :type[], :data[])
-	as item (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
+from item
 on conflict (workspace_id, subject_id, event_id) do nothing
 
 -- name: lead_owner_write timeline_owner *; locks contacts.lead
