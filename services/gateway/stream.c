@@ -218,8 +218,16 @@ static bool is_chat (const struct record *r)
 	       r == &mention_made_record;
 }
 
+/* What services say to each other of somebody who is to be forgotten names them once more: nobody else hears it. */
+static bool is_quiet (const struct record *r)
+{
+	return r == &erasure_asked_record || r == &person_erased_record || r == &leads_erased_record;
+}
+
 static bool stream_hears (const struct stream *s, const struct ears *e)
 {
+	if (is_quiet (e->event->record))
+		return false;
 	for (size_t i = 0; i < s->n_seats; i++)
 		if (uuid_equal (s->seat[i]->workspace, e->event->head->workspace)) {
 			const struct grant *g = &s->seat[i]->grant;

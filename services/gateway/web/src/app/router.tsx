@@ -201,6 +201,7 @@ const settingsPages = [
 	settingsPage('fields', lazyRouteComponent(() => import('../features/settings/fields'), 'FieldsPage')),
 	settingsPage('systems', lazyRouteComponent(() => import('../features/settings/systems'), 'SystemsPage')),
 	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
+	settingsPage('privacy', lazyRouteComponent(() => import('../features/settings/privacy'), 'PrivacyPage')),
 	settingsPage('audit', lazyRouteComponent(() => import('../features/settings/audit'), 'AuditPage'), ['what', 'by', 'from', 'to']),
 ];
 

@@ -23,6 +23,7 @@ export const SETTINGS: SettingsPlace[] = [
 	{ to: '/settings/fields', icon: 'field', label: 'settings.fields', may: rules },
 	{ to: '/settings/systems', icon: 'link', label: 'settings.systems', may: rules },
 	{ to: '/settings/api', icon: 'key', label: 'settings.api', may: people },
+	{ to: '/settings/privacy', icon: 'lock', label: 'settings.privacy', may: (scope) => scope.may('crm-erase') },
 	{ to: '/settings/audit', icon: 'history', label: 'settings.audit', may: people },
 ];
 
