@@ -7,7 +7,8 @@ crmctl('workspace', 'add', 'stil-vergeten', '--preset', 'commerce', '--name', 'S
 const vera = person('vera@stil.example', 'Vera Vergeet', '--workspace', 'stil-vergeten', '--role', 'owner');
 const P = `/settings/privacy${W}`;
 const dialog = (page) => page.getByRole('dialog');
-const made = (page, name, email) => ask(page, 'POST', `/api/crm/contacts${W}`, { name, email, phone: '+31611223344' });
+const L = '?workspace=polder-it';
+const made = (page, name, email, where = W) => ask(page, 'POST', `/api/crm/contacts${where}`, { name, email, phone: '+31611223344' });
 const found = async (page, typed, name) => {
 	await page.locator('input[name=person]').fill(typed);
 	await page.locator('.pick', { hasText: name }).click();
@@ -39,23 +40,23 @@ export async function tell() {
 
 let seeds;
 const seeded = (page) => seeds ??= (async () => {
-	await made(page, 'Joris Blijft', 'joris@blijft.example');
-	await made(page, 'Lotte Gaat', 'lotte@gaat.example');
-	const gone = await ask(page, 'GET', `/api/crm/contacts${W}&q=Lotte`);
-	await ask(page, 'POST', `/api/crm/erasures${W}`, { contact_id: gone.data[0].id });
-	await until('the erasure is over', async () => (await ask(page, 'GET', `/api/crm/erasures${W}`)).data.every((one) => one.ended_at), 20_000);
+	await made(page, 'Joris Blijft', 'joris@blijft.example', L);
+	await made(page, 'Lotte Gaat', 'lotte@gaat.example', L);
+	const gone = await ask(page, 'GET', `/api/crm/contacts${L}&q=Lotte`);
+	await ask(page, 'POST', `/api/crm/erasures${L}`, { contact_id: gone.data[0].id });
+	await until('the erasure is over', async () => (await ask(page, 'GET', `/api/crm/erasures${L}`)).data.every((one) => one.ended_at), 20_000);
 })();
 
 export const places = {
 	privacy: async (page) => {
 		await seeded(page);
-		await page.goto(base + P);
+		await page.goto(`${base}/settings/privacy${L}`);
 		await page.locator('[data-wish]').first().waitFor();
 		await found(page, 'Joris', 'Joris Blijft');
 	},
 	'privacy erase': async (page) => {
 		await seeded(page);
-		await page.goto(base + P);
+		await page.goto(`${base}/settings/privacy${L}`);
 		await found(page, 'Joris', 'Joris Blijft');
 		await page.locator('.section-actions .btn-danger').click();
 		await dialog(page).waitFor();
