@@ -279,7 +279,7 @@ limit 32
 -- name: bus_erasure_found
 select x.i::int4, case when x.json = 1 then erase_json(x.t::jsonb, ($4::text[])[x.w])::text else erase_text(x.t, ($4::text[])[x.w]) end
 from unnest($1::text[], $2::int2[], $3::int2[]) with ordinality as x (t, w, json, i)
-where x.t ~* ($4::text[])[x.w]
+where x.t ~* ($4::text[])[x.w] and (x.json = 1 or x.t !~ '^[+0-9 ().-]*$')
 
 -- name: bus_erasure_done
 update erasure set done = $2::int8 where lane = $1::int2 and upto is not null and ended_at is null and done < $2::int8
