@@ -182,6 +182,7 @@ void contact_index (struct batch *b, const struct contact_index cmd[], size_t n,
 			bite[bites++] = next[i];
 	}
 	contact_page_write (b, bite, bites);
+	contact_gram_write (b, bite, bites);
 	contact_mark_write (b, bite, bites);
 	people_forget (b);
 }

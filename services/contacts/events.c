@@ -500,6 +500,8 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
 {
 	removed_search_page_drop (b, event, n);
+	removed_search_block_drop (b, event, n);
+	removed_search_gram_drop (b, event, n);
 	removed_merge_part_drop (b, event, n);
 	removed_merge_drop (b, event, n);
 	removed_not_duplicate_drop (b, event, n);

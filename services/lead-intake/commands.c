@@ -490,6 +490,7 @@ void lead_index (struct batch *b, const struct lead_index cmd[], size_t n, struc
 			bite[bites++] = next[i];
 	}
 	lead_page_write (b, bite, bites);
+	lead_gram_write (b, bite, bites);
 	lead_mark_write (b, bite, bites);
 	ways_forget (b);
 }

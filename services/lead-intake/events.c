@@ -127,6 +127,8 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
 {
 	removed_search_page_drop (b, event, n);
+	removed_search_block_drop (b, event, n);
+	removed_search_gram_drop (b, event, n);
 	removed_segment_member_drop (b, event, n);
 	removed_lead_file_drop (b, event, n);
 	removed_file_drop (b, event, n);

@@ -418,6 +418,7 @@ void deal_index (struct batch *b, const struct deal_index cmd[], size_t n, struc
 			bite[bites++] = next[i];
 	}
 	deal_page_write (b, bite, bites);
+	deal_gram_write (b, bite, bites);
 	deal_mark_write (b, bite, bites);
 	boards_forget (b);
 }

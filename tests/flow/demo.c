@@ -96,6 +96,10 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 	for (size_t i = 1; i < LENGTH (schemas); i++) {
 		sql_do (s, "insert into %s.search_page (workspace_id, last, n, ids, words) values ('%s', gen_random_uuid(), 1, '{}', 'x')",
 			schemas[i], w);
+		sql_do (s, "insert into %s.search_block (workspace_id, last, ids) values ('%s', gen_random_uuid(), '{}')", schemas[i], w);
+		sql_do (s,
+			"insert into %s.search_gram (workspace_id, bucket, last, bits) values ('%s', 1, gen_random_uuid(), repeat('0', 2048)::bit(2048))",
+			schemas[i], w);
 		sql_do (s,
 			"insert into %s.parked (lane, source, sequence, key, key2, workspace_id, type, event, state, tries, error, next_at) values "
 			"((select lane from %s.lane limit 1), 'gateway', 1, 1, 0, '%s', 'x', '', 'poison', 9, 'x', now())",

@@ -140,20 +140,34 @@ select json_build_object('contacts', (select count(*) from contacts.contact c wh
 from contacts.account a
 where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.id = :account_id
 
--- name: account_search account_search -> json; a number's bearer first, then the newest
-with told as (
-	select json_build_object('id', a.id, 'number', a.number, 'workspace_id', a.workspace_id, 'title', a.name,
-			'subtitle', nullif(concat_ws(' · ', a.industry, a.city), ''), 'owner_id', a.owner_id, 'created_at', contacts.rfc3339(a.created_at)) as hit,
-		a.id, a.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+-- name: account_search account_search -> json; a number's bearer first, then by beginnings, then inside words, then, where none was found, similar; every account is looked at
+with word as (
+	select a, contacts.search_text(concat_ws(' ', a.name, a.city)) as words, contacts.search_asked(:q) as asked, a.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
 	from contacts.account a
 	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.archived_at is null
-		and ((:q ~ '^\s*#?[0-9]{1,15}\s*$' and a.number::text = regexp_replace(:q, '[^0-9]', '', 'g'))
-			or (:q !~ '^\s*#[0-9]+\s*$' and cardinality(contacts.search_asked(:q)) > 0
-				and (select bool_and(strpos(contacts.search_text(concat_ws(' ', a.name, a.city)), w) > 0) from unnest(contacts.search_asked(:q)) w)))
-	order by named desc, a.id desc
+), inside as (
+	select w.a, w.named, case when (select bool_and(strpos(w.words, x) > 0) from unnest(w.asked) x) then 0 else 1 end as rank
+	from word w
+	where (:q ~ '^\s*#?[0-9]{1,15}\s*$' and w.named)
+		or (:q !~ '^\s*#[0-9]+\s*$' and cardinality(w.asked) > 0 and contacts.search_fits(w.words, w.asked, false))
+), every as (
+	select i.a, i.named, i.rank
+	from inside i
+	union all
+	select w.a, w.named, 2
+	from word w
+	where not exists (select from inside) and :q !~ '^\s*#?[0-9]{1,15}\s*$' and cardinality(w.asked) > 0 and not contacts.search_fits(w.words, w.asked, false)
+		and contacts.search_fits(w.words, w.asked, true)
+), told as (
+	select json_build_object('id', (e.a).id, 'number', (e.a).number, 'workspace_id', (e.a).workspace_id, 'title', (e.a).name,
+			'subtitle', nullif(concat_ws(' · ', (e.a).industry, (e.a).city), ''), 'owner_id', (e.a).owner_id, 'created_at', contacts.rfc3339((e.a).created_at),
+			'near', e.rank = 2) as hit,
+		(e.a).id, e.rank, e.named
+	from every e
+	order by e.named desc, e.rank, (e.a).id desc
 	limit least(greatest(coalesce(:limit, 10), 1), 50)
 )
-select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'), 'behind', '[]'::json)::text
+select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.rank, t.id desc) from told t), '[]'), 'behind', '[]'::json)::text
 
 -- name: removed_account_drop workspace_removed *; locks contacts.account, the workspace's rows
 delete from contacts.account t

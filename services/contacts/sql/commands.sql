@@ -62,6 +62,26 @@ from (
 group by g.workspace_id, g.page
 on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words, marks = null
 
+-- name: contact_gram_write contact_bite *; inserts into contacts.search_block, then contacts.search_gram: where each three letters occur in the bite
+with bite as (
+	select t.workspace_id, t.id, item.to_id as last, contacts.search_text(concat_ws(' ', t.name, t.company, t.email)) || ' ' as words,
+		(row_number() over (partition by t.workspace_id order by t.id desc) - 1)::int as i
+	from unnest(:workspace_id[], :from_id[], :to_id[]) as item (workspace_id, from_id, to_id)
+	join contacts.contact t on t.workspace_id = item.workspace_id and t.id > item.from_id and t.id <= item.to_id
+), block as (
+	insert into contacts.search_block (workspace_id, last, ids)
+	select b.workspace_id, b.last, array_agg(b.id order by b.i)
+	from bite b
+	group by b.workspace_id, b.last
+	on conflict (workspace_id, last) do nothing
+)
+insert into contacts.search_gram (workspace_id, bucket, last, bits)
+select b.workspace_id, g.bucket, b.last, bit_or(set_bit(repeat('0', 2048)::bit(2048), b.i, 1))
+from bite b
+cross join lateral (select distinct contacts.search_gram_bucket(x) as bucket from unnest(contacts.search_threes(b.words)) x) g
+group by b.workspace_id, g.bucket, b.last
+on conflict (workspace_id, bucket, last) do nothing
+
 -- name: contact_mark_write contact_bite; locks contacts.workspace
 update contacts.workspace w
 set search_upto = item.to_id

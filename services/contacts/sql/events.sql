@@ -175,3 +175,13 @@ where t.workspace_id = item.workspace_id
 delete from contacts.workspace t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+
+-- name: removed_search_block_drop workspace_removed *; locks contacts.search_block, the workspace's rows
+delete from contacts.search_block t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_search_gram_drop workspace_removed *; locks contacts.search_gram, the workspace's rows
+delete from contacts.search_gram t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id

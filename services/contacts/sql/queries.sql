@@ -156,19 +156,25 @@ select json_build_object(
 from newest n
 left join contacts.member m on (m.workspace_id, m.user_id) = (n.workspace_id, n.actor_id)
 
--- name: contact_search contact_search -> json; see sql/0003_search.sql; a number's bearer first, then the newest
+-- name: contact_search contact_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
 with hit as (
-	select h.workspace_id, h.id, min(h.place) as place
-	from contacts.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) with ordinality as h (workspace_id, id, place)
+	select h.workspace_id, h.id, 0 as rank
+	from contacts.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) as h
 	group by h.workspace_id, h.id
+), every as (
+	select h.workspace_id, h.id, h.rank
+	from hit h
+	union all
+	select m.workspace_id, m.id, case when m.near then 2 else 1 end
+	from contacts.search_more(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int, array(select h.id from hit h)) m
 ), told as (
 	select json_build_object('id', c.id, 'number', c.number, 'workspace_id', c.workspace_id, 'title', c.name, 'subtitle', nullif(concat_ws(' · ', c.company, c.email), ''),
-	'owner_id', c.owner_id, 'created_at', contacts.rfc3339(c.created_at)) as hit,
-		c.id, c.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
-	from hit h
-	join contacts.contact c on (c.workspace_id, c.id) = (h.workspace_id, h.id)
-	order by named desc, c.id desc
+	'owner_id', c.owner_id, 'created_at', contacts.rfc3339(c.created_at), 'near', h.rank = 2) as hit,
+		c.id, h.rank, c.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+	from every h
+	join contacts.contact c on (c.workspace_id, c.id) = (h.workspace_id, h.id) and c.archived_at is null
+	order by named desc, h.rank, c.id desc
 	limit least(greatest(coalesce(:limit, 10), 1), 50)
 )
-select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'),
+select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.rank, t.id desc) from told t), '[]'),
 	'behind', contacts.search_behind())::text

@@ -140,3 +140,13 @@ where (m.workspace_id, m.segment_id) = (item.workspace_id, item.segment_id)
 delete from lead_intake.segment_member t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+
+-- name: removed_search_block_drop workspace_removed *; locks lead_intake.search_block, the workspace's rows
+delete from lead_intake.search_block t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_search_gram_drop workspace_removed *; locks lead_intake.search_gram, the workspace's rows
+delete from lead_intake.search_gram t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id

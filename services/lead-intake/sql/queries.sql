@@ -133,22 +133,28 @@ select lead_intake.source_of_key(:key_hash)
 -- name: client_find client_find -> json; by workspace_slug
 select lead_intake.client_of_agency(:agency_id, :client)
 
--- name: lead_search lead_search -> json; see sql/0003_search.sql; a number's bearer first, then the newest
+-- name: lead_search lead_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
 with hit as (
-	select h.workspace_id, h.id, min(h.place) as place
-	from lead_intake.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) with ordinality as h (workspace_id, id, place)
+	select h.workspace_id, h.id, 0 as rank
+	from lead_intake.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) as h
 	group by h.workspace_id, h.id
+), every as (
+	select h.workspace_id, h.id, h.rank
+	from hit h
+	union all
+	select m.workspace_id, m.id, case when m.near then 2 else 1 end
+	from lead_intake.search_more(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int, array(select h.id from hit h)) m
 ), told as (
 	select json_build_object('id', l.id, 'number', l.number, 'workspace_id', l.workspace_id, 'title', l.name,
 	'subtitle', nullif(concat_ws(' · ', l.company, l.email, l.form_type), ''), 'status', l.status, 'owner_id', l.owner_id,
-	'created_at', to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) as hit,
-		l.id, l.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
-	from hit h
+	'created_at', to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'near', h.rank = 2) as hit,
+		l.id, h.rank, l.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+	from every h
 	join lead_intake.lead l on (l.workspace_id, l.id) = (h.workspace_id, h.id)
-	order by named desc, l.id desc
+	order by named desc, h.rank, l.id desc
 	limit least(greatest(coalesce(:limit, 10), 1), 50)
 )
-select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'),
+select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.rank, t.id desc) from told t), '[]'),
 	'behind', lead_intake.search_behind())::text
 
 -- name: lead_news lead_news -> json; the asker's and nobody's among the last of each workspace by the key: whatever the number of leads

@@ -225,6 +225,27 @@ from (
 group by g.workspace_id, g.page
 on conflict (workspace_id, last, n) do update set words = search_page.words || excluded.words, marks = null
 
+-- name: deal_gram_write deal_bite *; inserts into pipeline.search_block, then pipeline.search_gram: where each three letters occur in the bite
+with bite as (
+	select t.workspace_id, t.id, item.to_id as last, pipeline.search_text(concat_ws(' ', t.title, t.company, k.name, k.company)) || ' ' as words,
+		(row_number() over (partition by t.workspace_id order by t.id desc) - 1)::int as i
+	from unnest(:workspace_id[], :from_id[], :to_id[]) as item (workspace_id, from_id, to_id)
+	join pipeline.deal t on t.workspace_id = item.workspace_id and t.id > item.from_id and t.id <= item.to_id
+	left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (t.workspace_id, t.id)
+), block as (
+	insert into pipeline.search_block (workspace_id, last, ids)
+	select b.workspace_id, b.last, array_agg(b.id order by b.i)
+	from bite b
+	group by b.workspace_id, b.last
+	on conflict (workspace_id, last) do nothing
+)
+insert into pipeline.search_gram (workspace_id, bucket, last, bits)
+select b.workspace_id, g.bucket, b.last, bit_or(set_bit(repeat('0', 2048)::bit(2048), b.i, 1))
+from bite b
+cross join lateral (select distinct pipeline.search_gram_bucket(x) as bucket from unnest(pipeline.search_threes(b.words)) x) g
+group by b.workspace_id, g.bucket, b.last
+on conflict (workspace_id, bucket, last) do nothing
+
 -- name: deal_mark_write deal_bite; locks pipeline.workspace
 update pipeline.workspace w
 set search_upto = item.to_id

@@ -389,3 +389,13 @@ where (m.workspace_id, m.segment_id) = (item.workspace_id, item.segment_id)
 delete from pipeline.segment_member t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+
+-- name: removed_search_block_drop workspace_removed *; locks pipeline.search_block, the workspace's rows
+delete from pipeline.search_block t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_search_gram_drop workspace_removed *; locks pipeline.search_gram, the workspace's rows
+delete from pipeline.search_gram t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id

@@ -528,21 +528,27 @@ where :pipeline is null or p.key = :pipeline
 order by p.workspace_id, p.archived, p.position
 limit 1
 
--- name: deal_search deal_search -> json; see sql/0003_search.sql; a number's bearer first, then the newest
+-- name: deal_search deal_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
 with hit as (
-	select h.workspace_id, h.id, min(h.place) as place
-	from pipeline.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) with ordinality as h (workspace_id, id, place)
+	select h.workspace_id, h.id, 0 as rank
+	from pipeline.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) as h
 	group by h.workspace_id, h.id
-), told as (
-	select pipeline.hit_json(d, k) as hit,
-		d.id, d.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+), every as (
+	select h.workspace_id, h.id, h.rank
 	from hit h
+	union all
+	select m.workspace_id, m.id, case when m.near then 2 else 1 end
+	from pipeline.search_more(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int, array(select h.id from hit h)) m
+), told as (
+	select pipeline.hit_json(d, k)::jsonb || jsonb_build_object('near', h.rank = 2) as hit,
+		d.id, h.rank, d.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+	from every h
 	join pipeline.deal d on (d.workspace_id, d.id) = (h.workspace_id, h.id)
 	left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (d.workspace_id, d.id)
-	order by named desc, d.id desc
+	order by named desc, h.rank, d.id desc
 	limit least(greatest(coalesce(:limit, 10), 1), 50)
 )
-select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.id desc) from told t), '[]'),
+select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.rank, t.id desc) from told t), '[]'),
 	'behind', pipeline.search_behind())::text
 
 -- name: deal_of deal_of -> json; of leads, whose ids they bear, and of contacts; newest first
