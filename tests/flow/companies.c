@@ -174,6 +174,10 @@ STORY (companies,
 	snprintf (sub, sizeof sub, "&owner=%s", sdr.id);
 	then_listed (s, w, sub, "Cox");
 	then_listed (s, w, "&owner=none", "Acme, Bolt");
+	a = asked (s, w->key, "GET", "/api/crm/accounts?count=1&lifecycle=client&limit=1", NULL);
+	CHECK (number_at (a.json, "total") == 1 && number_at (a.json, "prospects") == 2 && number_at (a.json, "clients") == 1,
+	       "there are %s", a.body);
+	web_free (&a);
 	snprintf (sub, sizeof sub, "%s/archive", path);
 	for (int i = 0; i < 2; i++) /* the second says nothing */
 		said (s, w->key, "POST", sub, "{}", 200);

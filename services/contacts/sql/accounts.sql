@@ -60,7 +60,7 @@ with asked as (
 		case s.by when 'name' then lower(a.name) when 'industry' then lower(coalesce(a.industry, '')) when 'city' then lower(coalesce(a.city, ''))
 			when 'phone' then coalesce(a.phone, '') when 'lifecycle' then a.lifecycle when 'account_type' then coalesce(a.account_type, '') when 'owner' then coalesce(a.owner_id::text, '')
 			else '' end as t,
-		s.down, s.from_here
+		s.down, s.from_here, a.lifecycle
 	from asked s
 	cross join contacts.account a
 	left join lateral (
@@ -71,7 +71,6 @@ with asked as (
 	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
 		and (:segment is null or exists (select from contacts.segment_member m
 			where (m.workspace_id, m.record_id) = (a.workspace_id, a.id) and m.segment_id::text = any (string_to_array(lower(:segment), ','))))
-		and (:lifecycle is null or a.lifecycle = :lifecycle)
 		and (:account_type is null or a.account_type = any (string_to_array(:account_type, ',')) or (:account_type = 'none' and a.account_type is null))
 		and (:owner is null or (:owner = 'none' and a.owner_id is null)
 			or a.owner_id::text = any (string_to_array(replace(lower(:owner), 'me', coalesce((select current_setting('crm.user', true)), '')), ',')))
@@ -86,16 +85,18 @@ with asked as (
 	select f.*, row_number() over (order by case when not f.down then f.n end, case when f.down then f.n end desc, case when not f.down then f.t end,
 		case when f.down then f.t end desc, case when not f.down then f.id end, case when f.down then f.id end desc) as i
 	from found f
-	where f.from_here is null
+	where (:lifecycle is null or f.lifecycle = :lifecycle) and (f.from_here is null
 		or (not f.down and (f.n, f.t, f.id) > ((f.from_here->>0)::bigint, f.from_here->>1, (f.from_here->>2)::uuid))
-		or (f.down and (f.n, f.t, f.id) < ((f.from_here->>0)::bigint, f.from_here->>1, (f.from_here->>2)::uuid))
+		or (f.down and (f.n, f.t, f.id) < ((f.from_here->>0)::bigint, f.from_here->>1, (f.from_here->>2)::uuid)))
 	order by i
 	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
 )
-select json_build_object(
+select (json_build_object(
 	'data', coalesce(json_agg(contacts.account_json(p.account, p.people)::jsonb || jsonb_build_object('tags', contacts.tags_json((p.account).workspace_id, p.id)) order by p.i) filter (where p.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
 	'next', max(json_build_array(p.n, p.t, p.id)::text) filter (where p.i = least(greatest(coalesce(:limit, 50), 1), 200)
-		and (select count(*) from page) > least(greatest(coalesce(:limit, 50), 1), 200)))::text
+		and (select count(*) from page) > least(greatest(coalesce(:limit, 50), 1), 200)))::jsonb
+	|| case when :count then (select jsonb_build_object('total', count(*) filter (where :lifecycle is null or f.lifecycle = :lifecycle),
+		'prospects', count(*) filter (where f.lifecycle = 'prospect'), 'clients', count(*) filter (where f.lifecycle = 'client')) from found f) else '{}' end)::text
 from page p
 
 -- name: account_get account_get -> json; no row: there is none, or none the reader may see

@@ -6,7 +6,7 @@ import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState, useSyncExt
 import { useSetPipelines } from '../../api/boards';
 import { api, Problem, query } from '../../api/client';
 import { onLive } from '../../api/live';
-import { keys, queryClient } from '../../api/queries';
+import { keys, queryClient, useFiles } from '../../api/queries';
 import type { Money, Page, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
@@ -23,6 +23,8 @@ import { Mail, Phone, ReachButtons, whomOf } from '../activities/reach';
 import { TagsOf } from '../activities/tags';
 import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
+import { HistoryOf } from '../contacts/history';
+import { Files } from '../deals/files-tab';
 import type { DealRow } from '../deals/table-columns';
 import { Story } from '../deals/timeline-tab';
 import { useOverview } from '../linked/model';
@@ -118,6 +120,7 @@ function Whole({ account }: { account: Account }) {
 	const unread = useUnread(reads, talks, account.id);
 	const deals = useDealsOf(account);
 	const people = usePeopleOf(account);
+	const files = useFiles(account.id, 'account');
 	useLive(account, people.data, deals.data);
 	const { data: pipelines } = useSetPipelines(workspace || null);
 	const stages = useMemo(() => (pipelines ?? []).filter((one) => one.workspace_id === account.workspace_id).flatMap((one) => one.stages)
@@ -126,6 +129,8 @@ function Whole({ account }: { account: Account }) {
 		{ key: 'overview', label: t('account.overview') },
 		{ key: 'timeline', label: t('deal.timeline') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
+		{ key: 'files', label: t('deal.files'), count: files.data?.length },
+		{ key: 'history', label: t('deal.history') },
 		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),
 	];
 	const active = tabs.some((one) => one.key === view) ? (view as string) : 'overview';
@@ -156,6 +161,8 @@ function Whole({ account }: { account: Account }) {
 						{active === 'overview' && <Overview account={account} deals={deals} stages={stages} />}
 						{active === 'timeline' && <Story about={about} workspaceId={account.workspace_id} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'chat' && <ChatTab room={{ kind: 'account', id: account.id, workspace }} message={message ?? null} label={account.name} />}
+						{active === 'files' && <Files of="account" id={account.id} workspaceId={account.workspace_id} />}
+						{active === 'history' && <HistoryOf of="account" id={account.id} version={account.version} workspaceId={account.workspace_id} />}
 						{active === 'about' && side}
 					</TabPanel>
 				</div>
