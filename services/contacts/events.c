@@ -432,6 +432,14 @@ void deal_purged (struct batch *b, const struct deal_purged deal[], size_t n, st
 	}
 }
 
+/* A copy of the fields that contacts and accounts have; those of deals are pipeline's alone. */
+void custom_field_changed (struct batch *b, const struct custom_field_changed field[], size_t n, struct outcome ret[])
+{
+	own_field_put (b, field, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
 /* ---- what people decide for all at once ---- */
 
 void workspace_preset_changed (struct batch *b, const struct workspace_preset_changed event[], size_t n, struct outcome ret[])
@@ -532,6 +540,8 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_system_drop (b, event, n);
 	removed_account_external_drop (b, event, n);
 	removed_account_drop (b, event, n);
+	removed_batch_change_drop (b, event, n);
+	removed_custom_field_drop (b, event, n);
 	removed_contact_reach_drop (b, event, n);
 	removed_contact_drop (b, event, n);
 	removed_member_drop (b, event, n);

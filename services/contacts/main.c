@@ -84,6 +84,12 @@
 
 HANDLER_THUNK (contact_create)
 HANDLER_THUNK (contact_update)
+HANDLER_THUNK (contact_archive)
+HANDLER_THUNK (contact_reactivate)
+HANDLER_THUNK (contact_trash)
+HANDLER_THUNK (contact_restore)
+HANDLER_THUNK (contact_bulk)
+HANDLER_THUNK (people_undo)
 HANDLER_THUNK (contact_index)
 HANDLER_THUNK (trash_empty)
 HANDLER_THUNK (contact_join)
@@ -143,6 +149,12 @@ static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring), SERV
 static const struct command_row commands[] = {
 	SERVE (contact_create),
 	SERVE (contact_update),
+	SERVE (contact_archive),
+	SERVE (contact_reactivate),
+	SERVE (contact_trash),
+	SERVE (contact_restore),
+	SERVE (contact_bulk),
+	SERVE (people_undo),
 	SERVE (contact_index),
 	SERVE (activity_add),
 	SERVE (activity_update),
@@ -215,6 +227,7 @@ HANDLER_THUNK (record_pushed)
 HANDLER_THUNK (record_refused)
 HANDLER_THUNK (leads_erased)
 HANDLER_THUNK (deals_erased)
+HANDLER_THUNK (custom_field_changed)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -232,11 +245,12 @@ static const struct listener_row hears[] = {
 	HEAR (deal_followed_up, deal_id),      /* a note, and what comes next */
 	HEAR (deal_trashed, deal_id),
 	HEAR (deal_restored, deal_id),
-	HEAR (record_pushed, what),	       /* linked records, facts, clients; what has nobody here waits */
-	HEAR (record_refused, source_id),      /* a system that is not understood any more */
-	HEAR_APART (leads_erased, erasure_id), /* somebody is forgotten here: nothing about them is moved past it */
-	HEAR_APART (deals_erased, erasure_id), /* and everywhere */
-	HEAR (deal_purged, deal_id),	       /* what hung on it alone goes */
+	HEAR (record_pushed, what),		      /* linked records, facts, clients; what has nobody here waits */
+	HEAR (record_refused, source_id),	      /* a system that is not understood any more */
+	HEAR_APART (leads_erased, erasure_id),	      /* somebody is forgotten here: nothing about them is moved past it */
+	HEAR_APART (deals_erased, erasure_id),	      /* and everywhere */
+	HEAR (deal_purged, deal_id),		      /* what hung on it alone goes */
+	HEAR (custom_field_changed, custom_field_id), /* those of contacts and accounts */
 };
 
 static const struct service contacts = {

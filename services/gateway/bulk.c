@@ -1,4 +1,4 @@
-/* One thing done to many deals, and putting back what an action did: a request becomes as many commands as it needs, one after the other, each under an
+/* One thing done to many deals or contacts, and putting back what an action did: a request becomes as many commands as it needs, one after the other, each under an
  * id made of the caller's key, so that a repeat goes on where it stopped. All bear one correlation: the action's id.
  * Never two of them at once, never another id for the same step. */
 #include <stdlib.h>
@@ -14,8 +14,10 @@ struct bulk {
 	size_t at;	  /* how many ids were sent, or bites undone */
 	json_t *ids;	  /* q->body holds them */
 	int64_t done, skipped;
-	json_t *told;		/* refused or kept */
-	struct deal_list *list; /* of a filter */
+	json_t *told;		    /* refused or kept */
+	const struct record *lists; /* of a filter: what finds them, and what it is asked */
+	void *list;
+	bool people; /* of an undo: contacts and accounts are asked, deals know nothing of it */
 };
 
 static struct head bite_head (const struct bulk *b, const char *what)
@@ -69,6 +71,24 @@ static void bulk_end (struct bulk *b, const char *count, const char *list)
 
 /* ---- one thing to many ---- */
 
+static void *place_of (const struct record *r, void *item, const char *name)
+{
+	const struct field *f = record_field (r, name);
+	assert (f);
+	return (char *) item + f->offset;
+}
+
+static void has_put (const struct record *r, void *item, const char *name, enum has has)
+{
+	((unsigned char *) item)[record_field (r, name)->has] = (unsigned char) has;
+}
+
+static void text_put (const struct record *r, void *item, const char *name, const char *text)
+{
+	*(const char **) place_of (r, item, name) = text;
+	has_put (r, item, name, text ? HERE : ABSENT);
+}
+
 static void bulk_go (struct bulk *b);
 
 static void bulk_step (struct app *app, void *ctx, const struct reply *reply)
@@ -91,18 +111,19 @@ static void bulk_step (struct app *app, void *ctx, const struct reply *reply)
 
 static void bulk_go (struct bulk *b)
 {
-	struct deal_bulk *cmd = b->q->item;
+	const struct record *r = b->q->row->record;
+	void *cmd = b->q->item;
 	json_t *ids = json_array ();
 	for (size_t i = b->at; i < json_array_size (b->ids) && i < b->at + BITE; i++)
 		json_array_append (ids, json_array_get (b->ids, i));
-	cmd->ids = json_text (b->q, ids);
+	const char *text = json_text (b->q, ids);
 	/* a filter finds others when it is asked again: then each bite is known by whom it is about */
-	cmd->head = bite_head (b, b->list ? cmd->ids : "bulk");
-	cmd->batch_id.uuid = b->head.id;
-	cmd->has.ids = HERE;
-	cmd->has.filter = ABSENT;
+	*(struct head *) cmd = bite_head (b, b->list ? text : "bulk");
+	*(struct uuid *) place_of (r, cmd, "batch_id") = b->head.id;
+	text_put (r, cmd, "ids", text);
+	has_put (r, cmd, "filter", ABSENT);
 	json_decref (ids);
-	app_command (b->q->app, &deal_bulk_record, cmd, b->q->after.at, b->q->after.n, BITE_MS, bulk_step, b);
+	app_command (b->q->app, r, cmd, b->q->after.at, b->q->after.n, BITE_MS, bulk_step, b);
 }
 
 static struct bulk *bulk_new (struct request *q)
@@ -127,13 +148,11 @@ static void found_page (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
 	struct bulk *b = ctx;
-	struct deal_list *list = b->list;
 	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL, *row;
 	const char *next = json_string_value (json_object_get (page, "next"));
 	size_t i;
 	json_array_foreach (json_object_get (page, "data"), i, row) json_array_append (b->ids, json_object_get (row, "id"));
-	list->after = next ? arena_text (b->q->arena, next) : NULL;
-	list->has.after = next ? HERE : ABSENT;
+	text_put (b->lists, b->list, "after", next ? arena_text (b->q->arena, next) : NULL);
 	json_decref (page);
 	if (reply->state != REPLY_DONE) {
 		json_decref (b->told);
@@ -152,7 +171,23 @@ static void found_page (struct app *app, void *ctx, const struct reply *reply)
 static void found_ask (struct bulk *b)
 {
 	struct request *q = b->q;
-	app_query (q->app, list_asks (b->list), b->list, q->after.at, q->after.n, BITE_MS, found_page, b);
+	app_query (q->app, b->lists, b->list, q->after.at, q->after.n, BITE_MS, found_page, b);
+}
+
+/* As a query string says it: {name: value}, with owner for whose. */
+static json_t *plain_filter (const struct record *r, json_t *filter)
+{
+	json_t *ret = json_object (), *value;
+	const char *name;
+	json_object_foreach (filter, name, value)
+	{
+		const struct field *f = record_field (r, name);
+		if (!f || !json_is_string (value))
+			json_object_set (ret, name, value); /* what is not understood is refused */
+		else
+			json_object_set_new (ret, name, param_json (f, json_string_value (value)));
+	}
+	return ret;
 }
 
 /* False: answered. */
@@ -160,10 +195,12 @@ static bool filter_read (struct bulk *b, json_t *filter)
 {
 	struct request *q = b->q;
 	struct problem problem = { 0 };
-	struct deal_list *list = arena_alloc (q->arena, sizeof *list);
+	bool deals = q->row->record == &deal_bulk_record;
+	const struct record *r = deals ? &deal_list_record : &contact_list_record;
+	void *list = arena_alloc (q->arena, r->size);
 	struct uuid *set = arena_alloc (q->arena, sizeof *set);
-	json_t *params = table_filter (q, &problem, filter);
-	if (record_from_json (q->arena, &deal_list_record, params, false, list, &problem) != OK || problem.n_errors) {
+	json_t *params = deals ? table_filter (q, &problem, filter) : plain_filter (r, filter);
+	if (record_from_json (q->arena, r, params, false, list, &problem) != OK || problem.n_errors) {
 		json_decref (params);
 		problem.code = NULL;
 		reply_error (q, ERROR_invalid, NULL, &problem);
@@ -171,13 +208,18 @@ static bool filter_read (struct bulk *b, json_t *filter)
 	}
 	json_decref (params);
 	*set = q->seat->workspace;
-	list->head = (struct head){
+	*(struct head *) list = (struct head){
 		.actor = q->caller->actor, .id = q->id, .correlation = q->id, .grant = q->seat->grant, .workspaces = set, .n_workspaces = 1
 	};
-	list->sort = "number", list->fields = "id", list->limit = 200;
-	list->has.sort = list->has.fields = list->has.limit = HERE;
-	list->has.after = list->has.count = ABSENT;
+	*(int64_t *) place_of (r, list, "limit") = 200;
+	has_put (r, list, "limit", HERE);
+	text_put (r, list, "after", NULL);
+	has_put (r, list, "count", ABSENT);
+	text_put (r, list, "sort", deals ? "number" : NULL);
+	if (deals)
+		text_put (r, list, "fields", "id");
 	b->list = list;
+	b->lists = deals ? list_asks (list) : r;
 	return true;
 }
 
@@ -209,12 +251,24 @@ static bool seat_taken (struct request *q)
 	return q->seat && refusal == ALLOWED;
 }
 
+/* Who gets them, where the action says so. */
+static bool bulk_owner (struct request *q, struct uuid *ret)
+{
+	const struct deal_bulk *deals = q->item;
+	const struct contact_bulk *people = q->item;
+	if (q->row->record == &deal_bulk_record) {
+		*ret = deals->owner_id.uuid;
+		return deals->has.owner_id == HERE;
+	}
+	return people->action == people_action_owner && people->has.value == HERE && uuid_parse (people->value, ret) == OK;
+}
+
 void bulk_page (struct request *q)
 {
 	struct problem problem = { 0 };
 	if (!body_read (q) || !command_read (q) || !seat_taken (q))
 		return;
-	const struct deal_bulk *cmd = q->item;
+	struct uuid owner;
 	const json_t *ids = json_object_get (q->body, "ids"), *filter = json_object_get (q->body, "filter");
 	if (!ids && !json_is_object (filter))
 		problem_add (q->arena, &problem, "/ids", "required", "ids, or a filter");
@@ -227,7 +281,7 @@ void bulk_page (struct request *q)
 	else if (json_array_size (ids) > IDS_MOST)
 		too_many_ids (q, "/ids");
 	else
-		owner_check (q, cmd->has.owner_id == HERE ? &cmd->owner_id.uuid : NULL, bulk_start);
+		owner_check (q, bulk_owner (q, &owner) ? &owner : NULL, bulk_start);
 }
 
 /* ---- putting back ---- */
@@ -240,6 +294,11 @@ static void undo_step (struct app *app, void *ctx, const struct reply *reply)
 	struct bulk *b = ctx;
 	struct batch_undo *cmd = b->q->item;
 	json_t *said;
+	if (!b->people && reply->state == REPLY_REFUSED && reply->error == ERROR_not_found) { /* of contacts or accounts, then */
+		b->people = true;
+		undo_go (b);
+		return;
+	}
 	if (!bite_read (b, reply, &said))
 		return;
 	const char *next = json_string_value (json_object_get (said, "next"));
@@ -259,7 +318,9 @@ static void undo_go (struct bulk *b)
 {
 	struct batch_undo *cmd = b->q->item;
 	cmd->head = bite_head (b, "undo");
-	app_command (b->q->app, &batch_undo_record, cmd, b->q->after.at, b->q->after.n, BITE_MS, undo_step, b);
+	static_assert (sizeof (struct batch_undo) == sizeof (struct people_undo), "one says what the other does");
+	app_command (b->q->app, b->people ? &people_undo_record : &batch_undo_record, cmd, b->q->after.at, b->q->after.n, BITE_MS,
+		     undo_step, b);
 }
 
 void undo_page (struct request *q)

@@ -97,6 +97,8 @@ static const struct {
 	{ &deal_restore_record, restore_page },
 	{ &account_restore_record, restore_page },
 	{ &deal_bulk_record, bulk_page },
+	{ &contact_bulk_record, bulk_page },
+	{ &contact_restore_record, restore_page },
 	{ &batch_undo_record, undo_page },
 	{ &calendar_link_get_record, calendar_link_page },
 	{ &calendar_link_make_record, calendar_link_make_page },

@@ -19,8 +19,10 @@ static const char *param_of (struct request *q, const struct field *f)
 {
 	const char *value = http_query (q->http, f->name);
 	size_t n = strlen (f->name);
-	if (!value && f->kind == KIND_ID && n > 3 && strcmp (f->name + n - 3, "_id") == 0)
-		value = http_query (q->http, arena_copy (q->arena, f->name, n - 3));
+	const char *bare = f->kind == KIND_ID && n > 3 && strcmp (f->name + n - 3, "_id") == 0 ? arena_copy (q->arena, f->name, n - 3)
+											       : NULL;
+	if (!value && bare && !record_field (q->row->record, bare)) /* where that is no field of its own */
+		value = http_query (q->http, bare);
 	return value;
 }
 
@@ -473,6 +475,7 @@ static bool sort_fits (struct request *q)
 		const char *columns; /* a blank around each */
 	} sorted[] = {
 		{ &lead_list_record, " number name company email phone source status owner created_at age " },
+		{ &contact_list_record, " number name type company email phone status job_title owner deals created_at " },
 		{ &account_list_record,
 		  " number name industry phone city annual_revenue contacts lifecycle account_type owner created_at " },
 	};

@@ -640,5 +640,9 @@ void restore_page (struct request *q)
 	if (uuid_parse (q->found.value, &q->target) == OK)
 		write_send (q);
 	else
-		reply_error (q, q->row->record == &account_restore_record ? ERROR_account_not_found : ERROR_deal_not_found, NULL, NULL);
+		reply_error (q,
+			     q->row->record == &account_restore_record	 ? ERROR_account_not_found
+			     : q->row->record == &contact_restore_record ? ERROR_contact_not_found
+									 : ERROR_deal_not_found,
+			     NULL, NULL);
 }

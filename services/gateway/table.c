@@ -342,10 +342,13 @@ const struct record *list_asks (const struct deal_list *list)
 const struct record *table_asks (const struct request *q)
 {
 	static_assert (sizeof (struct deal_board) == sizeof (struct deal_board_found), "one asks for what the other was given");
+	static_assert (sizeof (struct contact_list) == sizeof (struct contact_sorted), "likewise");
 	static_assert (sizeof (struct deal_count) == sizeof (struct deal_count_found), "likewise");
 	const struct record *r = q->row->record;
 	if (r == &deal_list_record)
 		return list_asks (q->item);
+	if (r == &contact_list_record)
+		return ((const struct contact_list *) q->item)->has.sort == HERE ? &contact_sorted_record : r;
 	bool found = (r == &deal_board_record || r == &deal_count_record) && is_filtered (q);
 	return !found ? r : r == &deal_board_record ? &deal_board_found_record : &deal_count_found_record;
 }

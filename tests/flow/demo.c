@@ -142,6 +142,12 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 		"insert into contacts.not_duplicate (workspace_id, a, b, at) values ('%s', '00000000-0000-0000-0000-000000000001', gen_random_uuid(), now())",
 		w);
 	sql_do (s, "insert into pipeline.merge_move (workspace_id, merge_id, place, ids) values ('%s', gen_random_uuid(), 'x', '{}')", w);
+	sql_do (s,
+		"insert into contacts.batch_change (workspace_id, batch_id, record_id, field, about) values ('%s', gen_random_uuid(), gen_random_uuid(), 'x', 'contact')",
+		w);
+	sql_do (s,
+		"insert into contacts.custom_field (workspace_id, id, about, kind, key, label, needed, retired, position) values ('%s', gen_random_uuid(), 'contact', 'text', 'x', '{}', false, false, 1)",
+		w);
 	sql_do (s, "insert into contacts.deal_away (workspace_id, deal_id, since) values ('%s', gen_random_uuid(), now())", w);
 	sql_do (s, "insert into gateway.setup (workspace_id, code_hash, expires_at, wrong) values ('%s', 'x', now(), 0)", home);
 }

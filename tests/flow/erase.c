@@ -195,8 +195,9 @@ STORY (n_14_forgotten,
 	CHECK (sql_number (s, "select sum(n) from contacts.event") >= events, "events are missing");
 	then_text (s, stays, "who stays",
 		   "select md5(string_agg(l::text, '' order by l.id)) from lead_intake.lead l where email = 'anders@blijvend.test'");
-	then_number (s, 1, "contacts that stay",
-		     "select count(*) from contacts.contact where email = 'anders@blijvend.test' and name = 'Anders Blijvend' and phone = '+31205550100'");
+	then_number (
+		s, 1, "contacts that stay",
+		"select count(*) from contacts.contact where email = 'anders@blijvend.test' and name = 'Anders Blijvend' and phone = '+31205550100'");
 	then_text (s, "erased", "their contact", "select name from contacts.contact where id = '%s'", contact);
 	then_number (s, 120000, "their deal's value", "select value from pipeline.deal where id = '%s'", deal);
 	snprintf (path, sizeof path, "/api/crm/deals/%s", deal);

@@ -386,9 +386,16 @@ STORY_ALONE (tenancy,
 	free (foreign);
 	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s'", b->id), path[200];
 	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);
-	x = when_user_asks (s, &other, "PUT", path, "{\"company\":\"Geheim BV\"}"); /* a line on the timeline */
+	x = when_user_asks (s, &other, "PUT", path,
+			    "{\"company\":\"Geheim BV\",\"emails\":[\"geheim@elders.test\"]}"); /* a line on the timeline */
 	then_status (&x, 200);
+	x = when_user_asks (s, &other, "POST", "/api/crm/fields",
+			    "{\"about\":\"contact\",\"kind\":\"text\",\"label\":{\"en\":\"Geheim\",\"nl\":\"Geheim\"}}");
+	then_status (&x, 201);
 	char body[200];
+	snprintf (body, sizeof body, "{\"ids\":[\"%s\"],\"action\":\"type\",\"value\":\"vendor\"}", contact); /* an action to be put back */
+	x = when_user_asks (s, &other, "POST", "/api/crm/contacts/bulk", body);
+	then_status (&x, 200);
 	snprintf (body, sizeof body, "{\"kind\":\"note\",\"note\":\"Geheim\",\"contact_id\":\"%s\"}", contact);
 	x = when_user_asks (s, &other, "POST", "/api/crm/activities", body);
 	then_status (&x, 201);

@@ -1,5 +1,5 @@
--- part: activity_stands; not of a deal in the trash. What was written about a deal's lead stands with the lead, which is no more in the trash than before
-(a.about <> 'deal' or not exists (
+-- part: activity_stands; not of a record in the trash. What was written about a deal's lead stands with the lead, which is no more in the trash than before
+(a.about = 'lead' or not exists (
 	select from contacts.deal_away x
 	where (x.workspace_id, x.deal_id) = (a.workspace_id, a.record_id)))
 

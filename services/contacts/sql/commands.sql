@@ -1,14 +1,21 @@
 -- name: contact_create_load contact_create -> contact_place; locks nothing; a row per item, in their order
-select w.auto_contact, w.default_owner_id, c.id as contact_id, w.search_upto, a.id as asked_account_id, a.owner_id as asked_account_owner_id
+select w.auto_contact, w.default_owner_id, coalesce(c.id, r.contact_id) as contact_id, w.search_upto, a.id as asked_account_id, a.owner_id as asked_account_owner_id
 from unnest(:workspace[], :email[], :account_id[]) with ordinality as item (workspace_id, email, account_id, i)
 left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.account_id) and a.removed_at is null and a.merged_into is null
 left join contacts.workspace w on w.workspace_id = item.workspace_id
 left join contacts.contact c on (c.workspace_id, lower(c.email)) = (item.workspace_id, lower(item.email)) and c.email is not null and c.email <> ''
 	and c.removed_at is null and c.merged_into is null
+left join lateral (
+	select f.contact_id
+	from contacts.contact_reach f
+	join contacts.contact t on (t.workspace_id, t.id) = (f.workspace_id, f.contact_id) and t.removed_at is null and t.merged_into is null
+	where (f.workspace_id, f.kind, f.value) = (item.workspace_id, 'email', lower(btrim(item.email)))
+	limit 1
+) r on true
 order by item.i
 
 -- name: contact_update_load contact_update -> contact_place; locks nothing, the lane is the lock
-select c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id, other.id is not null as taken,
+select c.id as contact_id, c.version, c.name, c.first_name, c.last_name, c.email, c.phone, c.company, c.owner_id, other.id is not null or r.contact_id is not null as taken,
 	c.account_id, own.name as account_name, a.id as asked_account_id, a.name as asked_account_name, a.owner_id as asked_account_owner_id
 from unnest(:workspace[], :contact_id[], :email[], :account_id[]) with ordinality as item (workspace_id, contact_id, email, account_id, i)
 left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id) and c.removed_at is null and c.merged_into is null
@@ -16,6 +23,13 @@ left join contacts.account own on (own.workspace_id, own.id) = (c.workspace_id, 
 left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.account_id) and a.removed_at is null and a.merged_into is null
 left join contacts.contact other on (other.workspace_id, lower(other.email)) = (item.workspace_id, lower(item.email))
 	and other.email is not null and other.email <> '' and other.id <> item.contact_id and other.removed_at is null and other.merged_into is null
+left join lateral (
+	select f.contact_id
+	from contacts.contact_reach f
+	join contacts.contact t on (t.workspace_id, t.id) = (f.workspace_id, f.contact_id) and t.removed_at is null and t.merged_into is null
+	where (f.workspace_id, f.kind, f.value) = (item.workspace_id, 'email', lower(btrim(item.email))) and f.contact_id <> item.contact_id
+	limit 1
+) r on true
 order by item.i
 
 -- name: contact_created_write contact_created; contacts known to be new; the index on the e-mail has the last word

@@ -57,7 +57,7 @@ with news as (
 		order by r.at desc, r.id desc
 		limit 500
 	) n
-	where (n.about <> 'deal' or not exists (select from contacts.deal_away d where (d.workspace_id, d.deal_id) = (n.workspace_id, n.record_id)))
+	where (n.about = 'lead' or not exists (select from contacts.deal_away d where (d.workspace_id, d.deal_id) = (n.workspace_id, n.record_id)))
 		and case when n.activity_id is not null
 			then exists (select from contacts.activity a where (a.workspace_id, a.id) = (n.workspace_id, n.activity_id) and a.removed_at is null)
 		when n.about = 'contact' then exists (select from contacts.contact c where (c.workspace_id, c.id) = (n.workspace_id, n.record_id))

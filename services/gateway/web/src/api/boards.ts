@@ -22,12 +22,13 @@ export interface Item {
 
 export type FieldKind = CustomFieldChanged['kind'];
 export interface Choice { key: string; label: Label }
-export interface OwnField { id: Id; workspace_id: Id; about: 'deal'; kind: FieldKind; key: string; label: Label; needed: boolean; retired: boolean; position: number; choices: Choice[] | null }
+export type FieldsOf = CustomFieldChanged['about'];
+export interface OwnField { id: Id; workspace_id: Id; about: FieldsOf; kind: FieldKind; key: string; label: Label; needed: boolean; retired: boolean; position: number; choices: Choice[] | null }
 
 export const setKeys = {
 	pipelines: (workspace: string | null) => ['set-pipelines', workspace ?? ''] as const,
 	items: (workspace: string | null) => ['set-items', workspace ?? ''] as const,
-	fields: (workspace: string | null) => ['set-fields', workspace ?? ''] as const,
+	fields: (workspace: string | null, about: FieldsOf) => ['set-fields', workspace ?? '', about] as const,
 };
 
 const list = <T>(key: readonly string[], path: string, workspace: string | null, more: Record<string, string>) => ({
@@ -46,8 +47,8 @@ export function useItems(workspace: string | null) {
 	return useQuery(list<Item>(setKeys.items(workspace), '/api/crm/catalogues', workspace, { retired: '1' }));
 }
 
-export function useOwnFields(workspace: string | null) {
-	return useQuery(list<OwnField>(setKeys.fields(workspace), '/api/crm/fields', workspace, { about: 'deal', retired: '1' }));
+export function useOwnFields(workspace: string | null, about: FieldsOf = 'deal') {
+	return useQuery(list<OwnField>(setKeys.fields(workspace, about), '/api/crm/fields', workspace, { about, retired: '1' }));
 }
 
 const stale = (name: string) => queryClient.invalidateQueries({ queryKey: [name] });

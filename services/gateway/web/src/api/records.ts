@@ -366,6 +366,12 @@ export interface ContactCreated {
 	owner_id?: Id | null;
 	/** the account they belong to, when somebody named one */
 	account_id?: Id | null;
+	/** absent: customer */
+	type?: 'customer' | 'contractor' | 'vendor' | 'partner' | 'other' | null;
+	/** catalogue value */
+	status?: string | null;
+	/** what they do there */
+	job_title?: string | null;
 }
 
 /** A person's fields changed; old and new values. */
@@ -390,6 +396,30 @@ export interface ContactUpdated {
 	email?: string | null;
 	/** the contact's phone from now on */
 	phone?: string | null;
+}
+
+/** A contact was thrown away; for 30 days they can come back. */
+export interface ContactTrashed {
+	/** which */
+	contact_id: Id;
+	/** their version from now on */
+	version: number;
+	/** full name */
+	name: string;
+	/** whose it is */
+	owner_id?: Id | null;
+}
+
+/** A contact that was thrown away is back, as they were. */
+export interface ContactRestored {
+	/** which */
+	contact_id: Id;
+	/** their version from now on */
+	version: number;
+	/** full name */
+	name: string;
+	/** whose it is */
+	owner_id?: Id | null;
 }
 
 /** The answer to every lead: which contact it is, or none. */
@@ -1631,7 +1661,7 @@ export interface CatalogueChanged {
 	/** which */
 	item_id: Id;
 	/** of which list */
-	catalogue: 'account_role' | 'account_type' | 'campaign' | 'channel' | 'content_type' | 'ecommerce_type' | 'locale' | 'loss_reason' | 'onboarding_status' | 'plan_type' | 'source' | 'weight_range';
+	catalogue: 'account_role' | 'account_type' | 'campaign' | 'channel' | 'contact_status' | 'content_type' | 'ecommerce_type' | 'locale' | 'loss_reason' | 'onboarding_status' | 'plan_type' | 'source' | 'weight_range';
 	/** its name in the API */
 	key: string;
 	/** what people call it: {en, nl} */
@@ -1653,7 +1683,7 @@ export interface CustomFieldChanged {
 	/** which */
 	custom_field_id: Id;
 	/** of which records */
-	about: 'deal';
+	about: 'deal' | 'contact' | 'account';
 	/** what it holds */
 	kind: 'text' | 'number' | 'money' | 'date' | 'choice' | 'boolean' | 'url';
 	/** its name in the API */
@@ -1716,6 +1746,8 @@ export interface EventTypes {
 	'leads.erased': LeadsErased;
 	'contact.created': ContactCreated;
 	'contact.updated': ContactUpdated;
+	'contact.trashed': ContactTrashed;
+	'contact.restored': ContactRestored;
 	'lead.contact_linked': LeadContactLinked;
 	'deal.contact_linked': DealContactLinked;
 	'activity.added': ActivityAdded;

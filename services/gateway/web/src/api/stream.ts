@@ -12,7 +12,7 @@ export type StreamNote =
 
 const TYPES = [
 	'lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked',
-	'contact.created', 'contact.updated', 'contact.merged', 'contact.unmerged', 'account.merged', 'account.unmerged',
+	'contact.created', 'contact.updated', 'contact.trashed', 'contact.restored', 'contact.merged', 'contact.unmerged', 'account.merged', 'account.unmerged',
 	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.trashed', 'deal.restored',
 	'board.changed', 'catalogue.changed', 'custom_field.changed', 'currency.changed', 'rate.changed', 'prefs.changed', 'view.changed', 'notices.changed', 'record.assigned',
 	'activity.added', 'activity.changed', 'activity.removed', 'activity.restored', 'deal.followed_up', 'reminder.due', 'record.tagged', 'tag.changed', 'segment.changed', 'segment.joined', 'segment.left',

@@ -1,6 +1,7 @@
 /* The buttons beside a page's title, as the workspace's preset names them. The last one that makes a record is the
    primary one and answers to N; what leads to a page that is not there is not shown. */
 import { Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { useT } from '../i18n';
 import { query } from '../api/client';
 import { Button, Hint, IconButton } from '../ui/button';
@@ -15,13 +16,16 @@ const LISTS: Partial<Record<Page, 'leads' | 'deals'>> = { '/leads': 'leads', '/d
 /* beside a list of records: what looks double, and what was deleted */
 const RESTS = [{ to: '/duplicates', icon: 'users', label: 'duplicates.title' }, { to: '/trash', icon: 'trash', label: 'trash.title' }] as const;
 
-export function HeadButtons({ here }: { here: Page }) {
+/* `own`: the page's own record is made by its own button, and N */
+export function HeadButtons({ here, own }: { here: Page; own?: { label: string; run(): void } }) {
 	const t = useT();
 	const go = useGo();
 	const scope = useScope();
 	const actions = useActions();
 	const list = LISTS[here];
-	const buttons = headerOf(scope.workspaces, here, { make: scope.mayEdit(scope.workspace?.id), settings: maySettings(scope) });
+	const make = own?.run;
+	useEffect(() => (make ? actions.own(make) : undefined), [actions, make]);
+	const buttons = headerOf(scope.workspaces, here, { make: !own && scope.mayEdit(scope.workspace?.id), settings: maySettings(scope) });
 	return (
 		<div className="page-actions wide-only">
 			{here === '/deals/board' && (
@@ -39,6 +43,7 @@ export function HeadButtons({ here }: { here: Page }) {
 				? <Button key={key} kind="primary" icon={icon} hotkey="N" onClick={actions.newLead}>{t(label)}</Button>
 				: small ? <IconButton key={key} icon={icon} label={t(label)} onClick={() => go.page(act)} />
 					: <Button key={key} icon={icon} onClick={() => go.page(act)}>{t(label)}</Button>)}
+			{own && <Button kind="primary" icon="plus" hotkey="N" onClick={own.run}>{own.label}</Button>}
 		</div>
 	);
 }

@@ -5,7 +5,8 @@ import { anyOpen } from '../ui/on-top';
 import { toast } from '../ui/toast';
 import { currentPrefs, setTheme } from './prefs';
 
-export interface Actions { newLead(): void; search(): void; sheet(): void; board(): void; leads(): void; go(path: string): void }
+/* `own`: a page whose N makes a record of its own; what it gives back takes that away */
+export interface Actions { newLead(): void; make(): void; own(run: () => void): () => void; search(): void; sheet(): void; board(): void; leads(): void; go(path: string): void }
 
 /* after G: the first letter of where one goes, N for what is new, F for what one finds, V for the conversation */
 const PLACES: Record<string, string> = { t: '/deals/table', s: '/settings', p: '/profile', n: '/notifications', h: '/help', f: '/search', c: '/deals/calendar', k: '/tasks', m: '/home', d: '/dashboard', v: '/chat' };
@@ -61,7 +62,7 @@ export function useHotkeys(actions: Actions): void {
 			else if (key === 'g' && !event.shiftKey)
 				goUntil = Date.now() + 1500;
 			else if (key === 'n' && !event.shiftKey)
-				act.newLead();
+				act.make();
 			else if (key === '/')
 				act.search();
 			else if (event.key === '?')

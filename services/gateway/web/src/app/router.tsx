@@ -141,7 +141,9 @@ const contactsPage = createRoute({
 	getParentRoute: () => app,
 	path: '/contacts',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({
-		q: text(raw['q']), segment: text(raw['segment']), account: raw['account'] === 'none' ? 'none' : undefined, whose: raw['whose'] === 'me' ? 'me' : undefined,
+		q: text(raw['q']), account: text(raw['account']), whose: raw['whose'] === 'me' ? 'me' : undefined, sort: text(raw['sort']),
+		kind: ['customer', 'contractor', 'vendor', 'partner', 'other'].find((one) => one === raw['kind']), status: text(raw['status']), owner: text(raw['owner']), tag: text(raw['tag']), segment: text(raw['segment']),
+		archived: ['1', 'all'].find((one) => one === text(raw['archived'])), has_email: ['1', '0'].find((one) => one === text(raw['has_email'])), created_from: text(raw['created_from']), created_to: text(raw['created_to']),
 	}) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/contacts/page'), 'ContactsPage'),
 });

@@ -49,6 +49,11 @@ export interface AppSearch {
 	account?: string;
 	/* of lists: what is in this segment */
 	segment?: string;
+	/* of contacts: what they are to the workspace; which tag, segment; archived ones; with an e-mail or without */
+	kind?: string;
+	tag?: string;
+	archived?: string;
+	has_email?: string;
 	/* of the accounts: prospects or clients */
 	lifecycle?: string;
 	/* filters of the audit log; of notifications which kind, and the unread alone */

@@ -39,6 +39,9 @@ const DemoBanner = lazy(() => import('../features/demo/banner').then((module) =>
 const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })));
 const Palette = lazy(() => import('../features/search/palette').then((module) => ({ default: module.Palette })));
 
+/* what N makes on a page that has a record of its own */
+let ownMaker: (() => void) | null = null;
+
 export function Shell() {
 	const scope = useMakeScope();
 	const profile = scope?.profile ?? null;
@@ -114,14 +117,18 @@ function Frame({ scope }: { scope: Scope }) {
 	useLiveChat(me.user.id);
 	useLiveActivities(me.user.id, useCallback((about: string, id: string) => { if (about === 'deal') go.openDeal(id); else go.search({ type: about === 'lead' ? 'lead' : 'client', id, tab: undefined }); }, [go]));
 
-	const actions = useMemo(() => ({
-		newLead: () => { if (scope.mayCrm && scope.mayEdit(scope.workspace?.id)) open('lead'); },
+	const actions = useMemo(() => {
+		const newLead = () => { if (scope.mayCrm && scope.mayEdit(scope.workspace?.id)) open('lead'); };
+		return {
+		own: (run: () => void) => { ownMaker = run; return () => { if (ownMaker === run) ownMaker = null; }; },
+		newLead,
+		make: () => (ownMaker ?? newLead)(),
 		search: () => { if (scope.mayCrm) open('search'); },
 		sheet: () => open('keys'),
 		board: go.board,
 		leads: go.leads,
 		go: go.anywhere,
-	}), [open, go, scope]);
+	}; }, [open, go, scope]);
 	useHotkeys(actions);
 
 	return (

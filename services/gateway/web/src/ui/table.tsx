@@ -8,7 +8,8 @@ import './table.css';
 
 /* `end` is the last cell, for a row's buttons; the first column names the row */
 /* `sort` is its name where the list can be ordered by it */
-export interface Column<T> { key: string; label: string; right?: boolean; end?: boolean; width?: number | string; sort?: string; cell(row: T): ReactNode }
+/* `head` stands before the label: a box that picks all */
+export interface Column<T> { key: string; label: string; right?: boolean; end?: boolean; width?: number | string; sort?: string; head?: ReactNode; cell(row: T): ReactNode }
 
 export function Table<T>({ label, columns, rows, idOf, more, sort, onSort }: {
 	label: string; columns: Array<Column<T>>; rows: T[]; idOf(row: T): string; more?: ReactNode; sort?: string | undefined; onSort?(sort: string | undefined): void;
@@ -19,7 +20,7 @@ export function Table<T>({ label, columns, rows, idOf, more, sort, onSort }: {
 			<table className="table cards">
 				<caption className="hidden-text">{label}</caption>
 				<thead>
-					<tr>{columns.map((column) => column.sort && onSort ? <SortHead key={column.key} name={column.sort} label={column.label} sort={sort} onSort={onSort} {...(column.right ? { className: 'right' } : {})} /> : (
+					<tr>{columns.map((column) => column.sort && onSort ? <SortHead key={column.key} name={column.sort} label={column.label} before={column.head} sort={sort} onSort={onSort} {...(column.right ? { className: 'right' } : {})} /> : (
 						<th key={column.key} scope="col" className={names(column)} style={column.width ? { width: column.width } : undefined}>
 							{column.end ? <span className="hidden-text">{column.label}</span> : column.label}
 						</th>
@@ -29,7 +30,7 @@ export function Table<T>({ label, columns, rows, idOf, more, sort, onSort }: {
 					{rows.map((row) => (
 						<tr key={idOf(row)} data-row={idOf(row)}>
 							{columns.map((column, at) => (at === 0
-								? <th key={column.key} scope="row">{column.cell(row)}</th>
+								? <th key={column.key} scope="row" className={column.head ? 'th-pick' : undefined}>{column.cell(row)}</th>
 								: <td key={column.key} className={names(column)} data-label={column.label}>{column.cell(row)}</td>))}
 						</tr>
 					))}
@@ -55,12 +56,12 @@ export function Segments<K extends string>({ label, value, choices, onChange }: 
 }
 
 /* the head of a column that a list can be ordered by: once, the other way round, and as it was */
-export function SortHead({ name, label, sort, onSort, className }: { name: string; label: string; sort: string | undefined; onSort(sort: string | undefined): void; className?: string }) {
+export function SortHead({ name, label, before, sort, onSort, className }: { name: string; label: string; before?: ReactNode; sort: string | undefined; onSort(sort: string | undefined): void; className?: string }) {
 	const up = sort === name;
 	const down = sort === `-${name}`;
 	return (
 		<th scope="col" className={className} aria-sort={up ? 'ascending' : down ? 'descending' : 'none'}>
-			<button type="button" className="sort" onClick={() => onSort(up ? `-${name}` : down ? undefined : name)}>{label}{(up || down) && <Icon name={up ? 'up' : 'down'} size={14} />}</button>
+			{before}<button type="button" className="sort" onClick={() => onSort(up ? `-${name}` : down ? undefined : name)}>{label}{(up || down) && <Icon name={up ? 'up' : 'down'} size={14} />}</button>
 		</th>
 	);
 }

@@ -1,25 +1,52 @@
 /* Contacts as the API tells them, and how they are read and written. Knows no page. */
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { api, query } from '../../api/client';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { api, newKey, query } from '../../api/client';
 import { queryClient } from '../../api/queries';
 import type { Id, Page, Written } from '../../api/types';
+import type { AppSearch } from '../../app/scope';
 import type { Tag } from '../activities/model';
+import type { ContactType } from './kinds';
 
+export interface Reach { value: string; label: string | null }
 export interface Contact {
-	id: Id; workspace_id: Id; number: number; name: string; email: string | null; phone: string | null; company: string | null; account_id: Id | null; account_name: string | null;
-	owner_id: Id | null; version: number; created_at: string; tags: Tag[];
+	id: Id; workspace_id: Id; number: number; name: string; first_name: string | null; last_name: string | null; email: string | null; emails: Reach[]; phone: string | null; phones: Reach[];
+	company: string | null; account_id: Id | null; account_name: string | null; type: ContactType; status: string | null; job_title: string | null; notes?: string | null; user_id: Id | null;
+	custom: Record<string, unknown>; owner_id: Id | null; version: number; created_at: string; archived_at: string | null; removed_at: string | null; tags: Tag[]; deals: number;
 }
 
 export const CONTACTS = ['contacts'] as const;
 
-export interface Wanted { workspace: string | null; q: string | null; account: string | null; owner_id: Id | null; segment?: Id | null }
+/* the filters of the list as they stand in the address, and what the server calls them */
+export const FILTERS = ['q', 'kind', 'status', 'owner', 'tag', 'account', 'archived', 'segment', 'has_email', 'created_from', 'created_to', 'whose'] as const satisfies ReadonlyArray<keyof AppSearch>;
+export type Asked = Record<string, string>;
+export function askedOf(search: AppSearch): Asked {
+	const ret: Asked = {};
+	for (const name of FILTERS) {
+		const value = search[name];
+		if (value)
+			ret[name === 'kind' ? 'type' : name === 'whose' ? 'owner' : name] = value;
+	}
+	return ret;
+}
 
-export function useContacts(wanted: Wanted) {
+type Listed = Page<Contact> & { total?: number; more?: boolean };
+
+export function useContacts(workspace: string | null, asked: Asked, sort: string | undefined) {
 	return useInfiniteQuery({
-		queryKey: [...CONTACTS, wanted],
-		queryFn: ({ pageParam, signal }) => api<Page<Contact>>('GET', `/api/crm/contacts${query({ ...wanted, limit: 100, after: pageParam })}`, { signal }),
+		queryKey: [...CONTACTS, workspace, asked, sort ?? ''],
+		queryFn: ({ pageParam, signal }) => api<Listed>('GET', `/api/crm/contacts${query({ workspace, ...asked, sort, limit: 100, count: pageParam ? null : '1', after: pageParam })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (last) => last.next,
+		placeholderData: (old) => old,
+	});
+}
+
+/* how many there are of each type under the same filter */
+export function useTypes(workspace: string | null, asked: Asked) {
+	const { type: _, ...others } = asked;
+	return useQuery({
+		queryKey: [...CONTACTS, 'types', workspace, others],
+		queryFn: ({ signal }) => api<{ data: Array<{ type: ContactType; count: number }>; total: number; more: boolean }>('GET', `/api/crm/contacts/types${query({ workspace, ...others })}`, { signal }),
 		placeholderData: (old) => old,
 	});
 }
@@ -35,4 +62,42 @@ export async function saveContact(was: Contact | null, workspace: string | null,
 		: await api<Written>('POST', `/api/crm/contacts${query({ workspace })}`, { body });
 	await contactsChanged(was?.id);
 	return written;
+}
+
+/* ---- one thing done to many ---- */
+
+export type Action = 'owner' | 'tag' | 'untag' | 'type' | 'status' | 'archive' | 'reactivate' | 'delete' | 'restore';
+interface Told { batch_id: Id; done: number; skipped: number; refused: Array<{ id: Id; code: string }> }
+export interface Outcome { batches: Array<{ id: Id; workspace: Id }>; done: number; skipped: number; refused: Array<{ id: Id; code: string }>; fault?: unknown }
+
+/* those picked, workspace by workspace; or all that fit a filter */
+export async function runAction(action: Action, value: string | null | undefined, portions: ReadonlyArray<{ workspace: Id; ids?: Id[]; filter?: Asked }>): Promise<Outcome> {
+	const out: Outcome = { batches: [], done: 0, skipped: 0, refused: [] };
+	try {
+		for (const { workspace, ids, filter } of portions) {
+			const told = await api<Told>('POST', `/api/crm/contacts/bulk${query({ workspace })}`, { key: newKey(), body: { ...(ids ? { ids } : { filter }), action, ...(value === undefined ? {} : { value }) } });
+			if (told.done)
+				out.batches.push({ id: told.batch_id, workspace });
+			out.done += told.done;
+			out.skipped += told.skipped;
+			out.refused.push(...told.refused);
+		}
+	} catch (fault) {
+		out.fault = fault;
+	}
+	await contactsChanged();
+	return out;
+}
+
+export async function undoActions(batches: Outcome['batches']): Promise<{ undone: number; kept: number }> {
+	let undone = 0;
+	let kept = 0;
+	for (const one of [...batches].reverse()) {
+		const told = await api<{ undone: number; kept: unknown[] }>('POST', `/api/crm/batches/${one.id}/undo${query({ workspace: one.workspace })}`, { key: newKey(), body: {} });
+		undone += told.undone;
+		kept += told.kept.length;
+	}
+	await contactsChanged();
+	await queryClient.invalidateQueries({ queryKey: ['contact'] });
+	return { undone, kept };
 }

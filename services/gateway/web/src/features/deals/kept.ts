@@ -25,7 +25,7 @@ const PLACE = 'deals';
 const key = (workspace: string | null) => ['prefs', workspace ?? ''] as const;
 const path = (workspace: string | null) => `/api/me/prefs${query({ workspace })}`;
 
-export function useKept(): { kept: Kept; ready: boolean; save(change: { [K in keyof Kept]?: Kept[K] | null }): Promise<void> } {
+export function useKept(at = PLACE): { kept: Kept; ready: boolean; save(change: { [K in keyof Kept]?: Kept[K] | null }): Promise<void> } {
 	const { reads } = useScope();
 	const { data, isPending } = useQuery({
 		queryKey: key(reads),
@@ -33,24 +33,24 @@ export function useKept(): { kept: Kept; ready: boolean; save(change: { [K in ke
 		staleTime: 5 * 60_000,
 	});
 	useEffect(() => onLive((note) => {
-		if (note.kind !== 'event' || note.event.type !== 'prefs.changed' || note.event.data.place !== PLACE)
+		if (note.kind !== 'event' || note.event.type !== 'prefs.changed' || note.event.data.place !== at)
 			return;
 		const { version } = note.event.data;
-		const known = queryClient.getQueryData<Preference[]>(key(reads))?.find((one) => one.place === PLACE);
+		const known = queryClient.getQueryData<Preference[]>(key(reads))?.find((one) => one.place === at);
 		if ((known?.version ?? 0) < version)
 			void queryClient.invalidateQueries({ queryKey: ['prefs'] });
-	}), [reads]);
+	}), [reads, at]);
 	const save = useCallback(async (change: { [K in keyof Kept]?: Kept[K] | null }) => {
 		const put = (version: number | null) => queryClient.setQueryData<Preference[]>(key(reads), (old) => {
-			const was = old?.find((one) => one.place === PLACE) ?? { place: PLACE, content: {}, version: 0 };
+			const was = old?.find((one) => one.place === at) ?? { place: at, content: {}, version: 0 };
 			const content = Object.fromEntries(Object.entries({ ...was.content, ...change }).filter(([, value]) => value !== null)) as Kept;
-			return [...(old ?? []).filter((one) => one.place !== PLACE), { place: PLACE, content, version: Math.max(was.version, version ?? 0) }];
+			return [...(old ?? []).filter((one) => one.place !== at), { place: at, content, version: Math.max(was.version, version ?? 0) }];
 		});
 		put(null);
-		const { version } = await api<{ version: number }>('PUT', path(reads), { body: { place: PLACE, content: change } });
+		const { version } = await api<{ version: number }>('PUT', path(reads), { body: { place: at, content: change } });
 		put(version);
-	}, [reads]);
-	const kept = useMemo(() => data?.find((one) => one.place === PLACE)?.content ?? {}, [data]);
+	}, [reads, at]);
+	const kept = useMemo(() => data?.find((one) => one.place === at)?.content ?? {}, [data, at]);
 	return { kept, ready: !isPending, save };
 }
 
@@ -97,19 +97,19 @@ export function useKeepFilters(view: string): void {
 
 export interface View { id: Id; workspace_id: Id; name: string; shared: boolean; owner_id: Id; content: Kept; version: number }
 
-export function useViews() {
+export function useViews(at = PLACE) {
 	const { reads } = useScope();
 	useEffect(() => onLive((note) => {
 		if (note.kind === 'event' && note.event.type === 'view.changed')
 			void queryClient.invalidateQueries({ queryKey: ['views'] });
 	}), []);
 	return useQuery({
-		queryKey: ['views', reads ?? ''],
-		queryFn: async ({ signal }) => (await api<{ data: View[] }>('GET', `/api/crm/views${query({ workspace: reads, place: PLACE })}`, { signal })).data,
+		queryKey: ['views', reads ?? '', at],
+		queryFn: async ({ signal }) => (await api<{ data: View[] }>('GET', `/api/crm/views${query({ workspace: reads, place: at })}`, { signal })).data,
 		staleTime: 5 * 60_000,
 	});
 }
 
-export const addView = (workspace: string | null, name: string, shared: boolean, content: Kept) =>
-	api<{ id: Id }>('POST', `/api/crm/views${query({ workspace })}`, { body: { place: PLACE, name, shared, content } });
+export const addView = (workspace: string | null, name: string, shared: boolean, content: Kept, at = PLACE) =>
+	api<{ id: Id }>('POST', `/api/crm/views${query({ workspace })}`, { body: { place: at, name, shared, content } });
 export const dropView = (view: View) => api<undefined>('DELETE', `/api/crm/views/${view.id}`);
