@@ -1,5 +1,5 @@
-/* Exports: every lead, deal or contact that the caller may take away, as one CSV file (RFC 4180, UTF-8 with its mark so that spreadsheets see it); of
- * deals also those that fit a filter, in an order, some columns, or as JSON.
+/* Exports: every lead, deal, contact or account that the caller may take away, as one CSV file (RFC 4180, UTF-8 with its mark so that spreadsheets see it) or JSON,
+ * a line each; contacts as vCards too. Those that fit the filters of their list, of deals also in an order and with some columns.
  * Rows are read a page at a time and only as fast as the client takes them, in an order that no change meanwhile can shift: no row twice, none left out
  * that was there at the beginning. Each workspace's audit log says who took what before the first row leaves. Never more than a page in memory. */
 #include <jansson.h>
@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "gateway.h"
+#include "vcard.h"
 #include "log.h"
 #include "metrics.h"
 
@@ -113,6 +114,15 @@ static const struct column contact_columns[] = {
 	{ "company", "company" },
 	{ "owner", "owner_id" },
 	{ "workspace_id", "workspace_id" },
+	{ "type", "type" },
+	{ "status", "status" },
+	{ "job_title", "job_title" },
+	{ "account", "account_name" },
+	{ "account_id", "account_id" },
+	{ "further_emails", "emails" },
+	{ "further_phones", "phones" },
+	{ "custom", "custom" },
+	{ "archived_at", "archived_at" },
 };
 
 static const struct column account_columns[] = {
@@ -169,10 +179,11 @@ struct export
 	const struct exported *kind;
 	const struct column *column; /* of the file */
 	size_t columns;
-	const char *segment;	       /* ids of segments: what is in one of them; null: all */
+	const void *filter;	       /* struct of the kind's query: which ones, by the list's own filters; null: of deals */
 	const struct deal_list *asked; /* of deals: which, in what order */
 	const char *fields;	       /* of rows as JSON; null: all */
-	bool json, comma;
+	enum { AS_CSV, AS_JSON, AS_LINES, AS_CARDS } as;
+	bool comma;
 	struct sight sight;
 	struct uuid id;
 	struct positions after;
@@ -270,10 +281,10 @@ static void row_add (struct export *x, const json_t *row)
 
 static void head_add (struct export *x)
 {
-	if (x->json) {
+	if (x->as == AS_JSON)
 		buffer_text (&x->text, "[");
+	if (x->as != AS_CSV)
 		return;
-	}
 	buffer_text (&x->text, "\xef\xbb\xbf");
 	for (size_t i = 0; i < x->columns; i++)
 		buffer_printf (&x->text, "%s%s", i ? "," : "", x->column[i].name);
@@ -283,11 +294,23 @@ static void head_add (struct export *x)
 static void json_add (struct export *x, const json_t *row)
 {
 	char *text = json_dumps (row, JSON_COMPACT);
-	buffer_printf (&x->text, "%s", x->comma ? ",\n" : "\n");
+	if (x->as == AS_JSON)
+		buffer_text (&x->text, x->comma ? ",\n" : "\n");
 	buffer_text (&x->text, text);
+	if (x->as == AS_LINES)
+		buffer_text (&x->text, "\n");
 	x->comma = true;
 	free (text);
 }
+
+static const struct form {
+	const char *ending, *type;
+} forms[] = {
+	[AS_CSV] = { "csv", "text/csv; charset=utf-8; header=present" },
+	[AS_JSON] = { "json", "application/json" },
+	[AS_LINES] = { "jsonl", "application/x-ndjson" },
+	[AS_CARDS] = { "vcf", "text/vcard; charset=utf-8" },
+};
 
 /* ---- page after page ---- */
 
@@ -321,11 +344,10 @@ static void stream_begin (struct export *x)
 	strftime (date, sizeof date, "%Y-%m-%d", gmtime_r (&now, &day));
 	http_set (r, "Cache-Control", "no-store");
 	http_set (r, "Content-Disposition",
-		  disposition_of (q->arena, false, arena_printf (q->arena, "%s-%s.%s", x->kind->name, date, x->json ? "json" : "csv")));
+		  disposition_of (q->arena, false, arena_printf (q->arena, "%s-%s.%s", x->kind->name, date, forms[x->as].ending)));
 	x->q = NULL;
 	request_end (q);
-	x->http = http_stream_open (r, 200, x->json ? "application/json" : "text/csv; charset=utf-8; header=present", SIZE_MAX, client_gone,
-				    x); /* one page at a time waits */
+	x->http = http_stream_open (r, 200, forms[x->as].type, SIZE_MAX, client_gone, x); /* one page at a time waits */
 	http_stream_on_read (x->http, client_ready);
 }
 
@@ -351,14 +373,16 @@ static void page_send (struct export *x, json_t *page)
 		stream_begin (x);
 		head_add (x);
 	}
-	if (x->json && x->fields)
+	if (x->as != AS_CSV && x->fields)
 		table_sparse (x->fields, page);
 	json_array_foreach (json_object_get (page, "data"), i, row)
 	{
-		if (x->json)
-			json_add (x, row);
-		else
+		if (x->as == AS_CSV)
 			row_add (x, row);
+		else if (x->as == AS_CARDS)
+			vcard_add (&x->text, row);
+		else
+			json_add (x, row);
 	}
 	metric_add (&export_rows, (int64_t) i);
 	/* rows are small or, where somebody posts megabytes, large: a page is about a megabyte */
@@ -369,7 +393,7 @@ static void page_send (struct export *x, json_t *page)
 	cursor_set (x, json_string_value (json_object_get (page, "next")));
 	if (!x->cursor)
 		x->group++;
-	if (x->json && x->group == x->sight.n_groups)
+	if (x->as == AS_JSON && x->group == x->sight.n_groups)
 		buffer_text (&x->text, "\n]\n");
 	http_stream_write (x->http, (struct bytes){ x->text.at, x->text.n });
 	if (x->group == x->sight.n_groups)
@@ -406,17 +430,14 @@ static void rows_ask (struct export *x)
 	char *item = arena_alloc (&once, r->size);
 	if (x->asked)
 		memcpy (item, x->asked, sizeof *x->asked);
+	else if (x->filter)
+		memcpy (item, x->filter, r->size);
 	struct head head = { .actor = x->caller->actor, .id = x->id, .correlation = x->id };
 	head.grant = x->sight.seat[x->sight.group[x->group]]->grant;
 	head.workspaces = sight_set (&once, &x->sight, x->group, &head.n_workspaces);
 	*(struct head *) (void *) item = head;
 	*(int64_t *) (void *) (item + limit->offset) = x->rows;
 	item[limit->has] = HERE;
-	const struct field *segment = record_field (r, "segment");
-	if (x->segment && segment) {
-		*(const char **) (void *) (item + segment->offset) = x->segment;
-		item[segment->has] = HERE;
-	}
 	if (x->cursor) {
 		*(const char **) (void *) (item + after->offset) = x->cursor;
 		item[after->has] = HERE;
@@ -522,7 +543,7 @@ static bool deals_asked (struct export *x, struct request *q)
 	const char *fields = json_string_value (json_object_get (params, "fields"));
 	if (format && strcmp (format, "csv") && strcmp (format, "json"))
 		problem_add (q->arena, &problem, "/format", "not_a_choice", "csv or json");
-	x->json = format && strcmp (format, "json") == 0;
+	x->as = format && strcmp (format, "json") == 0 ? AS_JSON : AS_CSV;
 	x->fields = fields ? arena_text (&x->arena, fields) : NULL;
 	if (record_from_json (&x->arena, &deal_list_record, params, false, list, &problem) == OK && !problem.n_errors) {
 		if (list->has.sort != HERE)
@@ -538,6 +559,45 @@ static bool deals_asked (struct export *x, struct request *q)
 	if (x->asked && x->fields)
 		columns_choose (x);
 	return x->asked;
+}
+
+/* How the pages follow each other is this file's alone. */
+static bool is_filter (const struct field *f)
+{
+	static const char *const others[] = { "sort", "after", "limit", "count", "now", "zones", "tz" };
+	for (size_t i = 0; i < LENGTH (others); i++)
+		if (strcmp (f->name, others[i]) == 0)
+			return false;
+	return f->kind != KIND_LIST && f->kind != KIND_BYTES;
+}
+
+/* Of leads, contacts and accounts: by the filters that their list takes; a line of JSON each, or of contacts a card. False: answered. */
+static bool rows_filtered (struct export *x, struct request *q)
+{
+	const struct record *r = x->kind->query;
+	const char *format = http_query (q->http, "format");
+	struct problem problem = { 0 };
+	json_t *params = json_object ();
+	for (size_t i = 0; i < r->n_fields; i++) {
+		const char *value = is_filter (&r->fields[i]) ? http_query (q->http, r->fields[i].name) : NULL;
+		if (value)
+			json_object_set_new (params, r->fields[i].name, param_json (&r->fields[i], value));
+	}
+	for (size_t i = 0; i < LENGTH (forms); i++)
+		if (format && strcmp (forms[i].ending, format) == 0)
+			x->as = (int) i;
+	if (format && (strcmp (forms[x->as].ending, format) || x->as == AS_JSON || (x->as == AS_CARDS && r != &contact_list_record)))
+		problem_add (q->arena, &problem, "/format", "not_a_choice",
+			     r == &contact_list_record ? "csv, jsonl or vcf" : "csv or jsonl");
+	void *filter = arena_alloc (&x->arena, r->size);
+	if (record_from_json (&x->arena, r, params, false, filter, &problem) == OK && !problem.n_errors) {
+		x->filter = filter;
+	} else {
+		problem.code = NULL;
+		reply_error (q, ERROR_invalid, NULL, &problem);
+	}
+	json_decref (params);
+	return x->filter;
 }
 
 void export_page (struct request *q)
@@ -563,9 +623,7 @@ void export_page (struct request *q)
 	}
 	x->column = x->kind->column;
 	x->columns = x->kind->columns;
-	const char *segment = http_query (q->http, "segment");
-	x->segment = segment ? arena_text (&x->arena, segment) : NULL;
-	if (x->kind->query == &deal_list_record && !deals_asked (x, q)) {
+	if (x->kind->query == &deal_list_record ? !deals_asked (x, q) : !rows_filtered (x, q)) {
 		export_free (x);
 		return;
 	}

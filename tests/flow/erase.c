@@ -206,6 +206,10 @@ STORY (n_14_forgotten,
 	snprintf (path, sizeof path, "/api/crm/contacts/%s/timeline", contact);
 	a = web (s, w->key, "GET", path, NULL);
 	then_status (&a, 200);
+	int code;
+	char *rebuilt = ctl_text (s, &code, "rebuild contacts timeline --json");
+	CHECK (code == 0 && strstr (rebuilt, "\"changed\":0"), "out of the erased streams the timeline is another: %d %s", code, rebuilt);
+	free (rebuilt);
 	free (stays);
 	buffer_fini (&found);
 }
@@ -229,4 +233,36 @@ STORY (n_14_declared,
 			"(k is not null and not exists (select from pg_attribute a where a.attrelid = p.of_table and a.attname = k and a.atttypid = 'uuid'::regtype)))",
 			schemas[i]);
 	}
+}
+
+/* Lists are taken away by their own filters, as lines of JSON and as cards too; a spreadsheet runs nothing of it. */
+STORY (contacts_taken_away, "Contacts leave as CSV with all their fields, as lines of JSON and as vCards, by the filters of their list")
+{
+	struct workspace *w = given_workspace (s, "meenemen", "follow-up");
+	made (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Sanne de Wit\",\"email\":\"sanne@wit.test\",\"phone\":\"+31612345678\"}");
+	sql_do (s, "update contacts.contact set job_title = '=1+1' where workspace_id = '%s'", w->id);
+	sql_do (s,
+		"insert into contacts.contact_reach (workspace_id, contact_id, kind, value) select workspace_id, id, 'email', 'thuis@wit.test' from contacts.contact where workspace_id = '%s'",
+		w->id);
+	made (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Bram Bos\",\"email\":\"bram@bos.test\"}");
+	settle (s);
+	struct web_answer a = web (s, w->key, "GET", "/api/crm/export/contacts", NULL);
+	CHECK (a.status == 200 && strstr (a.body, ",job_title,") && strstr (a.body, "\"'=1+1\"") && strstr (a.body, "thuis@wit.test") &&
+		       strstr (a.body, "Bram"),
+	       "as CSV: %d %s", a.status, a.body);
+	web_free (&a);
+	a = web (s, w->key, "GET", "/api/crm/export/contacts?format=jsonl&q=sanne", NULL);
+	json_t *line = json_loads (a.body, JSON_DISABLE_EOF_CHECK, NULL);
+	CHECK (a.status == 200 && !strcmp (text_at (line, "email"), "sanne@wit.test") && strchr (a.body, '\n') == a.body + a.n - 1,
+	       "as lines: %d %s", a.status, a.body);
+	json_decref (line);
+	web_free (&a);
+	a = web (s, w->key, "GET", "/api/crm/export/contacts?format=vcf&q=sanne", NULL);
+	CHECK (a.status == 200 && strstr (a.body, "VERSION:4.0\r\n") && strstr (a.body, "FN:Sanne de Wit\r\n") &&
+		       strstr (a.body, "TEL;VALUE=uri:tel:+31612345678\r\n") && strstr (a.body, "EMAIL:thuis@wit.test\r\n") &&
+		       !strstr (a.body, "Bram"),
+	       "as cards: %d %s", a.status, a.body);
+	web_free (&a);
+	a = web (s, w->key, "GET", "/api/crm/export/accounts?format=vcf", NULL);
+	then_problem (&a, 422, "invalid");
 }
