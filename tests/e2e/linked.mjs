@@ -91,19 +91,43 @@ export async function tell() {
 	});
 }
 
+/* the places stand in the bakery, whose people look at every page */
+const bakery = crmctl('source', 'add', '--workspace', 'bakkerij-jansen', '--kind', 'records', '--form-type', 'kassa').url;
+let hotel = null;
+async function shown(page) {
+	hotel ??= (async () => {
+		const { id } = await (await api(page, 'POST', '/api/crm/accounts?workspace=bakkerij-jansen', { name: 'Hotel Zeezicht' })).json();
+		const of = (kind, external_id, more) => ({ kind, external_id, account: 'Hotel Zeezicht', occurred_at: '2026-11-01T10:00:00Z', ...more });
+		await post(bakery, [
+			of('order', '1001', { title: 'Taart 1001', status: 'betaald', amount: { amount: '120.00', currency: 'EUR' }, url: 'https://kassa.example/1001' }),
+			of('order', '1002', { title: 'Taart 1002', status: 'lopend', amount: { amount: '80.00', currency: 'EUR' } }),
+			of('ticket', 'T1', { title: 'Doos was nat', status: 'lopend', assignee: 'Kim' }),
+			of('loyalty', 'S', { title: 'Spaarkaart', count: 340 }),
+			{ kind: 'device', external_id: 'D1', account: 'Onbekend BV', title: 'Oven' },
+		]);
+		await until('it stands', async () => (await (await api(page, 'GET', `/api/crm/linked?account_id=${id}`)).json()).data.length === 4);
+		return id;
+	})();
+	return hotel;
+}
+
 export const places = {
 	'settings-systems': async (page) => {
-		await page.goto(`${base}/settings/systems?workspace=l-shop`);
-		await given(page);
-		await page.locator('[data-system=shop]').waitFor();
+		await shown(page);
+		await page.goto(`${base}/settings/systems?workspace=bakkerij-jansen`);
+		await page.locator('[data-system=kassa]').waitFor();
+		await page.locator('[data-push]').waitFor();
 		await page.locator('input[name=step-0]').waitFor();
 	},
+	'account-linked': async (page) => {
+		await page.goto(`${base}/accounts/${await shown(page)}?workspace=bakkerij-jansen`);
+		await page.locator('[data-linked]').nth(3).waitFor();
+	},
 	'linked-dialog': async (page) => {
-		await page.goto(`${base}/accounts?workspace=l-shop`);
-		await given(page);
-		await page.goto(`${base}/accounts/${account}?workspace=l-shop`);
-		await page.locator('[data-linked]').first().waitFor();
-		await page.locator('.section', { has: page.locator('svg') }).locator('button.btn').last().click();
+		await page.goto(`${base}/accounts/${await shown(page)}?workspace=bakkerij-jansen`);
+		await page.locator('[data-linked]').nth(3).waitFor();
+		await page.locator('[data-adds=linked]').click();
 		await page.locator('[role=dialog] input[name=title]').waitFor();
 	},
 };
+export const data = ['Taart 1001', 'Taart 1002', 'betaald', 'lopend', 'Doos was nat', 'Spaarkaart', 'Oven', 'kassa', 'Onbekend BV', 'Kim'];

@@ -39,7 +39,7 @@ export function LinkedGroups({ account, may }: { account: { id: Id; workspace_id
 					{group.count > group.newest.length && !whole.has(group.kind) && <Button kind="quiet" onClick={() => setWhole((old) => new Set([...old, group.kind]))}>{t('linked.all', { count: group.count })}</Button>}
 				</Group>
 			))}
-			<Group icon="link" title={t('linked.title')} count={undefined} more={may && <Button icon="plus" onClick={() => begin(null)}>{t('linked.add')}</Button>} fault={error && !data ? problemText(error) : null}>
+			<Group icon="link" title={t('linked.title')} count={undefined} more={may && <Button icon="plus" data-adds="linked" onClick={() => begin(null)}>{t('linked.add')}</Button>} fault={error && !data ? problemText(error) : null}>
 				{!data ? <Skeleton h={44} /> : <p className="muted">{t(groups.length ? 'linked.more' : 'linked.none')}</p>}
 			</Group>
 			{asked && <Suspense fallback={null}><LinkedDialog opened={open} one={asked.one} whose={whose} workspace={workspace} onClose={() => setOpen(false)} /></Suspense>}

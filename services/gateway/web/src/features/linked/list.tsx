@@ -71,7 +71,7 @@ export function LinkedRow({ one, may, onEdit, onRemove }: { one: Linked; may: bo
 		<li className="act" data-linked={one.id}>
 			<span className="row-icon"><Icon name={linkedIcon(one.kind)} size={18} /></span>
 			<div className="row-text">
-				<b>{one.url ? <a className="link" href={one.url} target="_blank" rel="noreferrer noopener">{one.title}<Icon name="external" size={13} /></a> : <span>{one.title}</span>}
+				<b>{one.url ? <a className="link" style={{ display: 'inline-flex', alignItems: 'center', gap: 4, minHeight: 24 }} href={one.url} target="_blank" rel="noreferrer noopener">{one.title}<Icon name="external" size={13} /></a> : <span>{one.title}</span>}
 					{one.status && <span className="tag tag-accent">{one.status}</span>}</b>
 				{line && <span className="muted num">{line}</span>}
 				{one.excerpt && <span className="muted">{one.excerpt}</span>}

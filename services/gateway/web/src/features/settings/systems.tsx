@@ -113,7 +113,7 @@ function Waiting({ workspace }: { workspace: string }) {
 				<li key={one.id} data-push={one.id}><span className="row-icon"><Icon name={one.kind ? linkedIcon(one.kind) : 'info'} size={18} /></span>
 					<span className="row-text"><b>{nameOf(one)}</b>
 						<span className="muted num">{[one.account ?? one.account_external ?? one.email, one.system, t('systems.since', { when: formats.moment(one.at) })].filter(Boolean).join(' · ')}</span></span>
-					<Button onClick={() => setWhose(one)} aria-label={t('systems.assign_of', { name: nameOf(one) })}>{t('systems.assign')}</Button>
+					<Button onClick={() => setWhose(one)} aria-label={`${t('systems.assign')} ${nameOf(one)}`}>{t('systems.assign')}</Button>
 					<IconButton icon="trash" label={t('systems.discard_of', { name: nameOf(one) })} onClick={() => void discard(one)} /></li>
 			))}</ul>
 			<Suspense fallback={null}>{whose && <AccountPick title={t('systems.assign_of', { name: nameOf(whose) })} workspace={workspace} chosen={null} onChoose={(account) => void assign(whose, account)} onClose={() => setWhose(null)} />}</Suspense>
