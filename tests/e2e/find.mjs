@@ -52,6 +52,30 @@ export async function tell() {
 		noFaults(page);
 	});
 
+	await story('S3-7: a slip finds what is similar and says so; a star keeps a record at hand in the palette, on the other device too', async () => {
+		const page = await enter(sanne, B);
+		await muller(page);
+		await page.goto(base + search('muller hol'));
+		await group(page, 'Leads').getByText('Jürgen Müller').waitFor();
+		await becomes(() => page.locator('.tag-warn', { hasText: 'similar' }).count(), 0, 'what begins so is called similar:');
+		await page.goto(base + search('mulelr'));
+		await group(page, 'Leads').locator('li', { hasText: 'Jürgen Müller' }).getByText('similar').waitFor();
+		await page.goto(base + search('uller'));
+		await group(page, 'Contacts').locator('li', { hasText: 'Jürgen Müller' }).click();
+		const star = page.getByRole('button', { name: 'Keep at hand' });
+		await star.click();
+		await page.locator('[aria-pressed=true][aria-label="Keep at hand"]').waitFor();
+		const other = await enter(sanne, B);
+		await palette(other);
+		await other.getByRole('option', { name: /Jürgen Müller.*Contact/ }).waitFor();
+		await other.getByText('Kept at hand').waitFor();
+		await star.click();
+		await other.getByText('Kept at hand').waitFor({ state: 'detached' });
+		noFaults(page);
+		noFaults(other);
+		await other.context().close();
+	});
+
 	await story('the search page is walked by keys, a hit opens over it, back leads to the hits', async () => {
 		const page = await enter(sanne, B);
 		await muller(page);

@@ -100,13 +100,16 @@ const PATHS = {
 	tool: 'M7 10h3v-3l-3.5 -3.5a6 6 0 0 1 8 8l6 6a2 2 0 0 1 -3 3l-6 -6a6 6 0 0 1 -8 -8l3.5 3.5',
 	package: 'M12 3l8 4.5l0 9l-8 4.5l-8 -4.5l0 -9l8 -4.5M12 12l8 -4.5M12 12l0 9M12 12l-8 -4.5M16 5.25l-8 4.5',
 	partner: 'M19.5 12.572l-7.5 7.428l-7.5 -7.428a5 5 0 1 1 7.5 -6.566a5 5 0 1 1 7.5 6.572M12 6l-3.293 3.293a1 1 0 0 0 0 1.414l.543 .543c.69 .69 1.81 .69 2.5 0l1 -1a3.182 3.182 0 0 1 4.5 0l2.25 2.25M12.5 15.5l2 2M15 13l2 2',
+	star: 'M12 17.75l-6.172 3.245l1.179 -6.873l-5 -4.867l6.9 -1l3.086 -6.253l3.086 6.253l6.9 1l-5 4.867l1.179 6.873l-6.158 -3.245',
+	/* drawn filled in */
+	'star-on': 'M12 17.75l-6.172 3.245l1.179 -6.873l-5 -4.867l6.9 -1l3.086 -6.253l3.086 6.253l6.9 1l-5 4.867l1.179 6.873l-6.158 -3.245',
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
 export function Icon ({ name, size = 16, className }: { name: IconName; size?: number; className?: string }) {
 	return (
-		<svg className={className} width={size} height={size} viewBox="0 0 24 24" fill="none" stroke="currentColor"
+		<svg className={className} width={size} height={size} viewBox="0 0 24 24" fill={name === 'star-on' ? 'currentColor' : 'none'} stroke="currentColor"
 			strokeWidth={size >= 20 ? 1.75 : 1.9} strokeLinecap="round" strokeLinejoin="round" aria-hidden="true" focusable="false">
 			<path d={PATHS[name]} />
 		</svg>

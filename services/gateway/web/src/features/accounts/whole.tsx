@@ -13,6 +13,7 @@ import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { addToSums } from '../../lib/money';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
+import { PinButton } from '../search/pins';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { HelpLink, useTitle } from '../../ui/page';
@@ -140,7 +141,7 @@ function Whole({ account }: { account: Account }) {
 			<header className="page-head">
 				<Tile name={account.name} size={40} />
 				<div className="page-title">
-					<div className="title-line"><h1>{account.name}</h1><HelpLink page="accounts" title={t('tab.accounts')} /></div>
+					<div className="title-line"><h1>{account.name}</h1><PinButton type="client" id={account.id} /><HelpLink page="accounts" title={t('tab.accounts')} /></div>
 					<p className="page-sub">
 						<span className="status"><span className={`dot ${account.lifecycle === 'client' ? 'stage-green' : 'stage-grey'}`} />{sayValue('lifecycle', account.lifecycle)}</span>
 						{account.archived_at && <span className="tag">{t('account.archived')}</span>}

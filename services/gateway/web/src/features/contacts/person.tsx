@@ -12,6 +12,7 @@ import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
+import { PinButton } from '../search/pins';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { HelpLink, useTitle } from '../../ui/page';
@@ -149,7 +150,7 @@ function Person({ person }: { person: Contact }) {
 			<header className="page-head">
 				<Tile name={person.company ?? person.name} size={40} />
 				<div className="page-title">
-					<div className="title-line"><h1>{person.name}</h1><HelpLink page="contact" title={t('record.contact')} /></div>
+					<div className="title-line"><h1>{person.name}</h1><PinButton type="contact" id={person.id} /><HelpLink page="contact" title={t('record.contact')} /></div>
 					<p className="page-sub">{[t('record.contact'), person.company].filter(Boolean).join(' · ')}<span className="num"> · {t('deal.number', { number: person.number })}</span></p>
 				</div>
 				<div className="panel-actions">

@@ -10,6 +10,7 @@ import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
+import { PinButton } from '../search/pins';
 import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
@@ -188,6 +189,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 					<p className="cut">{[deal.company, deal.contact_name].filter(Boolean).join(' · ') || t('card.no_contact')}<span className="muted num"> · {t('deal.number', { number: deal.number })}</span></p>
 				</div>
 				<div className="panel-actions">
+					<PinButton type="prospect" id={deal.id} />
 					<ReachButtons phone={person?.phone} email={person?.email} whom={whom} />
 					{may && <AddMenu ask={ask} about={record} workspace={workspace} compact />}
 				</div>

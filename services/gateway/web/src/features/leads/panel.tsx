@@ -10,6 +10,7 @@ import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
+import { PinButton } from '../search/pins';
 import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
@@ -121,6 +122,7 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 					<p className="cut">{[lead.company, lead.form_type].filter(Boolean).join(' · ')}<span className="muted num"> · {t('deal.number', { number: lead.number })}</span></p>
 				</div>
 				<div className="panel-actions">
+					<PinButton type="lead" id={lead.id} />
 					<ReachButtons phone={lead.phone} email={lead.email} whom={whomOf('lead', lead)} />
 					{may && <AddMenu ask={ask} about={about} workspace={workspace} compact />}
 				</div>

@@ -18,6 +18,8 @@ export interface Hit {
 	created_at: string;
 	stage_id?: Id;
 	status?: string;
+	/* it does not hold what was asked, but words like it */
+	near?: boolean;
 }
 
 export interface Found { data: Record<HitKind, Hit[]>; q: string; words: string[]; partial: boolean }

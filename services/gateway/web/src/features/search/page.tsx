@@ -113,6 +113,7 @@ function Group({ kind, found }: { kind: HitKind; found: Found }) {
 }
 
 function Row({ hit, words }: { hit: Hit; words: readonly string[] }) {
+	const t = useT();
 	const language = useLanguage();
 	const { slug, reads, formats, me } = useScope();
 	const workspaceName = useWorkspaceName();
@@ -122,6 +123,7 @@ function Row({ hit, words }: { hit: Hit; words: readonly string[] }) {
 		<HitRow name={hit.title} title={<><Marked text={hit.title} words={words} /> <span className="muted num">#{hit.number}</span></>} text={hit.subtitle && <Marked text={hit.subtitle} words={words} />} end={(
 			<>
 				{!slug && me.workspaces.length > 1 && <span className="tag"><span className="cut">{workspaceName(hit.workspace_id)}</span></span>}
+				{hit.near && <span className="tag tag-warn">{t('search.similar')}</span>}
 				{stage && <span className="status"><span className={`dot stage-${stage.colour}`} /><span className="cut">{labelOf(stage.label, language, stage.key)}</span></span>}
 				{hit.status && <span className="status"><span className="cut">{sayValue('lead_status', hit.status)}</span></span>}
 				<time className="num hit-wide" dateTime={hit.created_at}>{formats.date(hit.created_at)}</time>

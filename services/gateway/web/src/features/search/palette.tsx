@@ -17,6 +17,7 @@ import { Icon, type IconName } from '../../ui/icons';
 import { Marked } from '../../ui/marked';
 import { SETTINGS } from '../settings/layout';
 import { GROUP_TITLE, type Hit, HIT_KINDS, type HitKind, isAsked, pageOf, type RecordType, TYPE_OF, useFind } from './find';
+import { usePinned } from './pins';
 import { recentOf, rememberAsked } from './recent';
 import '../../ui/table.css';
 import './palette.css';
@@ -92,6 +93,7 @@ function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 	const list = useRef<HTMLDivElement>(null);
 	const { data, error, isPlaceholderData } = useFind(q, MOST);
 	const commands = useCommands(actions);
+	const pinned = usePinned();
 	const [recent] = useState(() => recentOf(me.user.id));
 	const answered = isAsked(wanted) && data?.q === wanted && !isPlaceholderData;
 	const words = useMemo(() => wordsOf(wanted), [wanted]);
@@ -104,7 +106,7 @@ function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 		};
 		const entry = (kind: HitKind, hit: Hit): Entry => ({
 			key: `${kind}${hit.id}`, group: t(GROUP_TITLE[kind]), tile: hit.title, title: hit.title, found: true,
-			text: [hit.subtitle, where(hit.workspace_id)].filter(Boolean).join(' · '), end: hit.status ? sayValue('lead_status', hit.status) : `#${hit.number}`,
+			text: [hit.near && t('search.similar'), hit.subtitle, where(hit.workspace_id)].filter(Boolean).join(' · '), end: hit.status ? sayValue('lead_status', hit.status) : `#${hit.number}`,
 			run: () => {
 				rememberAsked(me.user.id, wanted);
 				show(TYPE_OF[kind], hit.id);
@@ -128,7 +130,8 @@ function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 			hits.push({ key: 'all', group: t('search.everything'), icon: 'search', title: t('search.all', { q: wanted }), run: all });
 		if (!wanted) {
 			const here = new Set(me.workspaces.map((one) => one.id));
-			hits.push(...recent.records.filter((one) => here.has(one.workspace_id)).slice(0, 5).map((one): Entry => ({
+			hits.push(...pinned.slice(0, 8).map((one): Entry => ({ key: `s${one.type}${one.id}`, group: t('pins.title'), tile: one.title, title: one.title, text: t(`pins.${one.type}`), ...(one.number ? { end: `#${one.number}` } : {}), run: () => show(one.type, one.id) })));
+			hits.push(...recent.records.filter((one) => here.has(one.workspace_id) && !pinned.some((pin) => pin.id === one.id)).slice(0, 5).map((one): Entry => ({
 				key: `r${one.id}`, group: t('search.recent'), tile: one.title, title: one.title, text: [one.text, where(one.workspace_id)].filter(Boolean).join(' · '), run: () => show(one.type, one.id),
 			})), ...recent.asked.slice(0, 3).map((one): Entry => ({
 				key: `q${one}`, group: t('search.recent'), icon: 'history', title: one, run: () => void navigate({ to: '/search', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), q: one }) } as never),
@@ -139,7 +142,7 @@ function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 		if (wanted)
 			hits.push({ key: 'help-for', group: t('nav.help'), icon: 'help', title: t('search.in_help', { q: wanted }), run: () => void navigate({ to: '/help', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), q: wanted }) } as never) });
 		return hits;
-	}, [data, wanted, words, recent, commands, t, slug, me, go, navigate, workspaceName]);
+	}, [data, wanted, words, recent, pinned, commands, t, slug, me, go, navigate, workspaceName]);
 
 	useEffect(() => {
 		setAt(0);
