@@ -50,7 +50,7 @@ static json_t *http_send (const char *method, const char *url, struct curl_slist
 	curl_easy_setopt (curl, CURLOPT_WRITEDATA, &answer);
 	CURLcode code = curl_easy_perform (curl);
 	curl_easy_getinfo (curl, CURLINFO_RESPONSE_CODE, &status);
-	json_t *o = json_loadb ((const char *) answer.at, answer.n, JSON_DECODE_ANY, NULL);
+	json_t *o = status == 204 ? json_object () : json_loadb ((const char *) answer.at, answer.n, JSON_DECODE_ANY, NULL);
 	if (code != CURLE_OK || status / 100 != 2) {
 		fprintf (stderr, "crmctl demo: %s %s: %ld %.*s\n", method, shown, status, (int) (answer.n < 300 ? answer.n : 300),
 			 answer.n ? (const char *) answer.at : curl_easy_strerror (code));
@@ -278,6 +278,36 @@ static bool contacts_make (struct demo_house *h)
 			return false;
 	}
 	return true;
+}
+
+/* One of them stands here twice: a colleague wrote them down once more, by the first letter of the name and the number as people say it. And a company that
+ * somebody made by mistake lies in the trash. */
+static bool twins_make (const struct demo_house *h)
+{
+	const struct demo_person *who = NULL;
+	char name[200], phone[60], time[TIME_TEXT];
+	size_t code = strcspn (h->what->phone, " "); /* as numbers begin in that country */
+	for (size_t i = 0; i < h->plan.people && !who; i++)
+		if (h->plan.person[i].is_contact && h->plan.person[i].firm && strchr (h->plan.person[i].name, ' '))
+			who = &h->plan.person[i];
+	if (!who)
+		return true;
+	snprintf (name, sizeof name, "%.1s.%s", who->name, strchr (who->name, ' '));
+	snprintf (phone, sizeof phone, "%s", strncmp (who->phone, h->what->phone, code) == 0 ? who->phone + code + 1 : who->phone);
+	json_t *answer = api ("POST", h->key,
+			      json_pack ("{ss ss ss ss}", "name", name, "phone", phone, "company", who->firm, "time",
+					 time_format (time_of (9, 10 * 60), time)),
+			      "/api/crm/contacts");
+	bool good = answer;
+	json_decref (answer);
+	snprintf (name, sizeof name, "%s (%s)", who->firm, "2");
+	answer = api ("POST", h->key, json_pack ("{ss ss}", "name", name, "time", time_format (time_of (6, 11 * 60), time)),
+		      "/api/crm/accounts");
+	const char *id = json_string_value (json_object_get (answer, "id"));
+	char account[UUID_TEXT];
+	snprintf (account, sizeof account, "%s", id ? id : "");
+	json_decref (answer);
+	return good && *account && say (h, "DELETE", json_object (), 5, 11 * 60, "/api/crm/accounts/", account, "");
 }
 
 /* Where clients are looked after on a board of their own, each of these companies has its card there. */
@@ -587,7 +617,7 @@ static bool house_fill (struct demo_house *h)
 	good = good && leads_follow (h, id) && team_talks (h, id);
 	for (size_t i = 0; good && i < DEMO_BY_HAND; i++)
 		good = deal_make (h, &h->plan.deal[i]);
-	return good && systems_speak (h);
+	return good && systems_speak (h) && twins_make (h);
 }
 
 static void user_address (char *ret, size_t room, const struct demo_workspace *w, int i)

@@ -51,7 +51,7 @@ with asked as materialized (
 	cross join lateral generate_subscripts(b.ids, 1) as i
 	cross join lateral generate_series(i + 1, cardinality(b.ids)) as j
 	cross join lateral (select case when b.reason in ('fuzzy', 'phone') then public.similarity(b.names[i], b.names[j]) else 1 end as far) x
-	where b.ids[i] <> b.ids[j] and (b.reason <> 'fuzzy' or (x.far >= 0.5 and b.names[i] <> b.names[j]))
+	where b.ids[i] <> b.ids[j] and (b.reason <> 'fuzzy' or (x.far >= 0.6 and b.names[i] <> b.names[j]))
 		and (b.reason <> 'name' or b.names[i] is null or b.names[j] is null or b.names[i] = b.names[j])
 ), pair as (
 	select l.workspace_id, l.a, l.b, array_agg(distinct l.reason) filter (where l.reason <> 'name' or not l.twice) as reasons,

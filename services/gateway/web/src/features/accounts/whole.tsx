@@ -46,6 +46,8 @@ import './whole.css';
 const LinkedGroups = lazy(() => import('../linked/groups').then((module) => ({ default: module.LinkedGroups })));
 const AccountForm = lazy(() => import('./form').then((module) => ({ default: module.AccountForm })));
 
+const MergesOf = lazy(() => import('../duplicates/merges-of').then((module) => ({ default: module.MergesOf })));
+
 const onWidth = (changed: () => void) => {
 	addEventListener('resize', changed);
 	return () => removeEventListener('resize', changed);
@@ -61,6 +63,12 @@ export function AccountPage() {
 		if (data)
 			rememberRecord(me.user.id, { type: 'client', id: data.id, title: data.name, text: [data.industry, data.city].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
 	}, [data, me]);
+	/* one that went into another answers as that one, and is shown at its address */
+	const other = data && data.id !== id && /^[0-9a-f-]{36}$/i.test(id) ? data.id : null;
+	useEffect(() => {
+		if (other)
+			go.anywhere(`/accounts/${other}`, true);
+	}, [other, go]);
 	useTitle(data?.name ?? t('field.account'));
 	const gone = error instanceof Problem && error.status === 404;
 	if (data && !gone)
@@ -135,7 +143,7 @@ function Whole({ account }: { account: Account }) {
 		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),
 	];
 	const active = tabs.some((one) => one.key === view) ? (view as string) : 'overview';
-	const side = <AboutAccount account={account} onEdit={may ? () => setEditing(true) : null} />;
+	const side = <><AboutAccount account={account} onEdit={may ? () => setEditing(true) : null} /><Suspense fallback={null}><MergesOf id={account.id} workspace={account.workspace_id} may={may} /></Suspense></>;
 	return (
 		<div className="leads-page">
 			<header className="page-head">

@@ -25,7 +25,6 @@ import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
 import { Files, useAddFiles } from '../deals/files-tab';
 import { Story } from '../deals/timeline-tab';
-import { MergesOf } from '../duplicates/merges-of';
 import { countOf, useLinked } from '../linked/model';
 import { RecordLink } from '../search/hits';
 import { rememberRecord } from '../search/recent';
@@ -41,6 +40,8 @@ const Write = lazy(() => import('./write').then((module) => ({ default: module.W
 type Contact = Row & { days_without_contact?: number; last_contact_at?: string | null };
 
 const ContactForm = lazy(() => import('./form').then((module) => ({ default: module.ContactForm })));
+
+const MergesOf = lazy(() => import('../duplicates/merges-of').then((module) => ({ default: module.MergesOf })));
 
 const onWidth = (changed: () => void) => {
 	addEventListener('resize', changed);
@@ -141,7 +142,7 @@ function Person({ person }: { person: Contact }) {
 		<>
 			<AboutPerson person={person} onEdit={may ? () => setEditing(true) : null} />
 			{!narrow && <Attachments person={person} onShow={() => go.search({ view: 'files', message: undefined }, true)} />}
-			<MergesOf id={person.id} workspace={person.workspace_id} may={may} />
+			<Suspense fallback={null}><MergesOf id={person.id} workspace={person.workspace_id} may={may} /></Suspense>
 			{may && <Suspense fallback={<Skeleton h={320} />}><Write about={about} workspace={workspace} /></Suspense>}
 		</>
 	);

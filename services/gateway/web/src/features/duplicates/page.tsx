@@ -51,7 +51,10 @@ export function DuplicatesPage() {
 	const go = useGo();
 	const { reads, workspace, mayEdit } = useScope();
 	const kind: Kind = useAppSearch().of === 'account' ? 'account' : 'contact';
-	const [pair, setPair] = useState<Pair | null>(null);
+	/* which merge is asked for: one whose dialog is fading out must not take the next along */
+	const [asked, setAsked] = useState<{ pair: Pair; n: number } | null>(null);
+	const ask = (pair: Pair) => setAsked((old) => ({ pair, n: (old?.n ?? 0) + 1 }));
+	const [closed, setClosed] = useState(0);
 	useTitle(t('duplicates.title'), workspace?.name ?? t('workspace.all'));
 	useLivePairs();
 	const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
@@ -81,7 +84,7 @@ export function DuplicatesPage() {
 							<One kind={kind} one={one.a} /><One kind={kind} one={one.b} />
 							{mayEdit(one.workspace_id) && (
 								<div className="pair-acts">
-									<Button kind="primary" icon="users" onClick={() => setPair(one)} aria-label={t('duplicate.merge_of', { a: one.a.name, b: one.b.name })}>{t('merge.ask')}</Button>
+									<Button kind="primary" icon="users" onClick={() => ask(one)} aria-label={t('duplicate.merge_of', { a: one.a.name, b: one.b.name })}>{t('merge.ask')}</Button>
 									<Button onClick={() => void dismiss(one, true)} aria-label={t('duplicate.dismiss_of', { a: one.a.name, b: one.b.name })}>{t('duplicate.dismiss')}</Button>
 								</div>
 							)}
@@ -90,7 +93,7 @@ export function DuplicatesPage() {
 				</ul>
 			)}
 			{hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>}
-			<Suspense fallback={null}>{pair && <MergeDialog kind={kind} a={pair.a} b={pair.b} workspace={pair.workspace_id} onClose={() => setPair(null)} />}</Suspense>
+			<Suspense fallback={null}>{asked && asked.n > closed && <MergeDialog key={asked.n} kind={kind} a={asked.pair.a} b={asked.pair.b} workspace={asked.pair.workspace_id} onClose={() => setClosed((old) => Math.max(old, asked.n))} />}</Suspense>
 		</div>
 	);
 }
