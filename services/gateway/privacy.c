@@ -182,6 +182,10 @@ void erasures_page (struct request *q)
 {
 	if (!record_of_query (q))
 		return;
+	if (!q->sight.n_groups) {
+		reply_text (q, 200, "{\"data\":[]}");
+		return;
+	}
 	*(struct head *) q->item = head_of_read (q, 0);
 	app_query (q->app, &erasure_list_record, q->item, q->after.at, q->after.n, ERASE_MS, erasures_found, q);
 }

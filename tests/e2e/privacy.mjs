@@ -36,6 +36,16 @@ export async function tell() {
 		await page.locator('input[name=person]').fill('Weggaan');
 		await page.getByText('No contact is called that.').waitFor();
 	});
+
+	await story('the list of contacts leaves as cards for an address book, under the filter it stands in', async () => {
+		const page = await enter(vera, '/');
+		await made(page, 'Karel Kaart', 'karel@kaart.example');
+		await page.goto(`${base}/contacts${W}&q=Kaart`);
+		await page.locator('tbody').getByText('Karel Kaart').first().waitFor();
+		await page.getByRole('button', { name: 'Export', exact: true }).click();
+		const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'As vCard' }).click()]);
+		check(/^contacts-.*\.vcf$/.test(file.suggestedFilename()), `the file is called ${file.suggestedFilename()}`);
+	});
 }
 
 let seeds;
@@ -63,4 +73,4 @@ export const places = {
 	},
 };
 
-export const data = ['Vera Vergeet', 'Stil Vergeten', 'Joris Blijft', 'Fenna Weggaan', 'Lotte Gaat'];
+export const data = ['Vera Vergeet', 'Stil Vergeten', 'Joris Blijft', 'Fenna Weggaan', 'Lotte Gaat', 'Karel Kaart'];

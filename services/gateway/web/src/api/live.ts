@@ -40,8 +40,9 @@ function hear(note: StreamNote): void {
 			recent.push({ at: performance.now(), event });
 			if (recent.length > 2 * RECENT)
 				recent = recent.slice(-RECENT);
+			/* whoever is forgotten is on no page any more, whatever it had read of them */
 			for (const tell of listeners)
-				tell({ kind: 'event', event });
+				tell(event.type === 'erasure.settled' ? { kind: 'reset' } : { kind: 'event', event });
 		} catch {
 			for (const tell of listeners)
 				tell({ kind: 'reset' });

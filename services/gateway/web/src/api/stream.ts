@@ -11,6 +11,7 @@ export type StreamNote =
 	| { kind: 'bye'; reason: string };
 
 const TYPES = [
+	'erasure.settled',
 	'lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked',
 	'contact.created', 'contact.updated', 'contact.trashed', 'contact.restored', 'contact.merged', 'contact.unmerged', 'account.merged', 'account.unmerged',
 	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.trashed', 'deal.restored',

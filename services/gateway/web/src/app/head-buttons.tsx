@@ -6,9 +6,16 @@ import { useT } from '../i18n';
 import { query } from '../api/client';
 import { Button, Hint, IconButton } from '../ui/button';
 import { Icon } from '../ui/icons';
+import { Menu } from '../ui/menu';
 import { useActions } from './actions';
 import { headerOf, maySettings, type Page } from './places';
 import { type AppSearch, useGo, useScope } from './scope';
+
+const FORMS = { csv: 'export.csv', vcf: 'export.vcf', jsonl: 'export.jsonl' } as const;
+/* lists that leave in several forms, by the filters they stand under */
+const TAKEN: Partial<Record<Page, { list: 'contacts' | 'accounts'; forms: ReadonlyArray<'csv' | 'jsonl' | 'vcf'> }>> = {
+	'/contacts': { list: 'contacts', forms: ['csv', 'vcf', 'jsonl'] }, '/accounts': { list: 'accounts', forms: ['csv', 'jsonl'] },
+};
 
 /* what a page's list is called where it is taken away as a file */
 const LISTS: Partial<Record<Page, 'leads' | 'deals'>> = { '/leads': 'leads', '/deals/board': 'deals' };
@@ -16,13 +23,13 @@ const LISTS: Partial<Record<Page, 'leads' | 'deals'>> = { '/leads': 'leads', '/d
 /* beside a list of records: what looks double, and what was deleted */
 const RESTS = [{ to: '/duplicates', icon: 'users', label: 'duplicates.title' }, { to: '/trash', icon: 'trash', label: 'trash.title' }] as const;
 
-/* `own`: the page's own record is made by its own button, and N */
-export function HeadButtons({ here, own }: { here: Page; own?: { label: string; run(): void } }) {
+/* `own`: the page's own record is made by its own button, and N; `filter`: what its list is asked for */
+export function HeadButtons({ here, own, filter }: { here: Page; own?: { label: string; run(): void }; filter?: Record<string, string | null | undefined> }) {
 	const t = useT();
 	const go = useGo();
 	const scope = useScope();
 	const actions = useActions();
-	const list = LISTS[here];
+	const list = LISTS[here], taken = TAKEN[here];
 	const make = own?.run;
 	useEffect(() => (make ? actions.own(make) : undefined), [actions, make]);
 	const buttons = headerOf(scope.workspaces, here, { make: !own && scope.mayEdit(scope.workspace?.id), settings: maySettings(scope) });
@@ -34,6 +41,10 @@ export function HeadButtons({ here, own }: { here: Page; own?: { label: string; 
 			{(here === '/contacts' || here === '/accounts') && RESTS.map(({ to, icon, label }) => (
 				<Hint key={to} text={t(label)}><Link to={to as never} search={((old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), of: here === '/accounts' ? 'account' : to === '/trash' ? 'contact' : undefined })) as never} className="icon-btn" aria-label={t(label)}><Icon name={icon} size={18} /></Link></Hint>
 			))}
+			{taken && scope.may('crm-export') && (
+				<Menu label={t('export.menu')} align="end" target={<IconButton icon="download" label={t('export.menu')} />}
+					entries={taken.forms.map((form) => ({ key: form, label: t(FORMS[form]), onSelect: () => window.location.assign(`/api/crm/export/${taken.list}${query({ workspace: scope.reads, ...filter, format: form })}`) }))} />
+			)}
 			{list && scope.may('crm-export') && (
 				<Hint text={t('export.text')}>
 					<a className="icon-btn" href={`/api/crm/export/${list}${query({ workspace: scope.reads })}`} download aria-label={t('export.text')}><Icon name="download" size={18} /></a>

@@ -59,7 +59,7 @@ export function AccountsPage() {
 			<header className="page-head">
 				<div className="page-title"><div className="title-line"><h1>{t('tab.accounts')}</h1><HelpLink page="accounts" title={t('tab.accounts')} /></div><p className="page-sub">{t('accounts.sub')}</p></div>
 				{may && <Button icon="plus" onClick={make}>{t('account.new')}</Button>}
-				<HeadButtons here="/accounts" />
+				<HeadButtons here="/accounts" filter={{ q, lifecycle, segment }} />
 			</header>
 			<div className="bar">
 				<Segments label={t('field.status')} value={lifecycle ?? ''} onChange={(value) => go.search({ lifecycle: value || undefined }, true)}

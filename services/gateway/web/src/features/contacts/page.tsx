@@ -131,7 +131,7 @@ export function ContactsPage() {
 			<header className="page-head">
 				<div className="page-title"><div className="title-line"><h1>{t('tab.contacts')}</h1><HelpLink page="contacts" title={t('tab.contacts')} /></div><p className="page-sub">{t('contacts.sub')}</p></div>
 				{may && narrow && <IconButton icon="plus" label={t('contact.new')} onClick={make} />}
-				<HeadButtons here="/contacts" {...(may ? { own: { label: t('contact.new'), run: make } } : {})} />
+				<HeadButtons here="/contacts" filter={asked} {...(may ? { own: { label: t('contact.new'), run: make } } : {})} />
 			</header>
 			<div className="bar">
 				<div ref={strip} className="segments scroll" role="group" aria-label={t('field.type')}>
