@@ -12,7 +12,7 @@ enum { SEARCH_MS = 3000, INDEX_MS = 10000, HITS_MOST = 50, HITS_USUAL = 10, BEHI
 
 /* ---- who is asked ---- */
 
-enum kind_of_hit { HIT_LEADS, HIT_OPPORTUNITIES, HIT_ACCOUNTS, HIT_CONTACTS, HITS };
+enum kind_of_hit { HIT_LEADS, HIT_OPPORTUNITIES, HIT_ACCOUNTS, HIT_CONTACTS, HIT_LINKED, HITS };
 
 static const struct searched {
 	const char *group;
@@ -22,6 +22,7 @@ static const struct searched {
 	[HIT_OPPORTUNITIES] = { "opportunities", &deal_search_record, &deal_index_record },
 	[HIT_ACCOUNTS] = { "accounts", &account_search_record, NULL }, /* few: they have no pages */
 	[HIT_CONTACTS] = { "contacts", &contact_search_record, &contact_index_record },
+	[HIT_LINKED] = { "linked", &linked_search_record, NULL }, /* an index of their own */
 };
 
 /* ---- pages that are behind are written when somebody searches: one bite at a time, one workspace of a kind at a time ---- */
@@ -270,7 +271,9 @@ static void part_ask (struct search *s, enum kind_of_hit kind, size_t group)
 			       sizeof (struct lead_search) == sizeof (struct deal_search) &&
 			       sizeof (struct lead_search) == sizeof (struct contact_search) &&
 			       offsetof (struct lead_search, q) == offsetof (struct account_search, q) &&
-			       sizeof (struct lead_search) == sizeof (struct account_search),
+			       sizeof (struct lead_search) == sizeof (struct account_search) &&
+			       offsetof (struct lead_search, q) == offsetof (struct linked_search, q) &&
+			       sizeof (struct lead_search) == sizeof (struct linked_search),
 		       "queries of one shape");
 	struct lead_search query = { .head = head_of_part (q, group), .q = asked->q, .limit = (int64_t) s->limit, .has = { HERE, HERE } };
 	app_query (q->app, searched[kind].query, &query, q->after.at, q->after.n, SEARCH_MS, part_answered, part);

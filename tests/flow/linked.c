@@ -306,6 +306,13 @@ STORY (linked_by_hand,
 	a = page (s, w, "/api/crm/linked?q=verhuiz");
 	CHECK (json_array_size (json_at (a.json, "data")) == 1 && strstr (a.body, "\"Verhuizing\""), "its words find %s", a.body);
 	web_free (&a);
+	a = page (s, w, "/api/crm/search?q=verhui");
+	CHECK (json_array_size (json_at (a.json, "data.linked")) == 1 && !strcmp (text_at (a.json, "data.linked.0.title"), "Verhuizing"),
+	       "search finds %s", a.body);
+	web_free (&a);
+	a = when_user_asks (s, &sdr, "GET", "/api/crm/search?q=verhui", NULL);
+	CHECK (json_array_size (json_at (a.json, "data.linked")) == 0, "who may not see the account finds %s", a.body);
+	web_free (&a);
 	/* whose the account is from now on, sees them */
 	snprintf (path, sizeof path, "/api/crm/accounts/%s", id_text (acme));
 	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", sdr.id);

@@ -5,12 +5,12 @@ import type { Id } from '../../api/types';
 import { useScope } from '../../app/scope';
 import type { Key } from '../../i18n';
 
-export type HitKind = 'leads' | 'opportunities' | 'accounts' | 'contacts';
-export const HIT_KINDS: HitKind[] = ['leads', 'opportunities', 'accounts', 'contacts'];
+export type HitKind = 'leads' | 'opportunities' | 'accounts' | 'contacts' | 'linked';
+export const HIT_KINDS: HitKind[] = ['leads', 'opportunities', 'accounts', 'contacts', 'linked'];
 
 export interface Hit {
 	id: Id;
-	number: number;
+	number?: number;
 	workspace_id: Id;
 	title: string;
 	subtitle: string | null;
@@ -20,6 +20,11 @@ export interface Hit {
 	status?: string;
 	/* it does not hold what was asked, but words like it */
 	near?: boolean;
+	/* of a linked record: what it hangs on */
+	kind?: string;
+	account_id?: Id | null;
+	contact_id?: Id | null;
+	deal_id?: Id | null;
 }
 
 export interface Found { data: Record<HitKind, Hit[]>; q: string; words: string[]; partial: boolean }
@@ -38,10 +43,16 @@ export function useFind(q: string, limit: number) {
 	});
 }
 
-export const GROUP_TITLE = { leads: 'nav.leads', opportunities: 'search.deals', accounts: 'tab.accounts', contacts: 'tab.contacts' } as const satisfies Record<HitKind, Key>;
+export const GROUP_TITLE = { leads: 'nav.leads', opportunities: 'search.deals', accounts: 'tab.accounts', contacts: 'tab.contacts', linked: 'linked.title' } as const satisfies Record<HitKind, Key>;
 
 /* how a hit is named in the address: the panel of a deal or a lead, or the small view of an account (a client, even while it is a prospect) or a contact */
 export type RecordType = 'prospect' | 'client' | 'contact' | 'lead';
 /* one that has a page of its own: where lists and search lead */
 export const pageOf = (type: RecordType, id: Id): string | null => (type === 'contact' ? `/contacts/${id}` : type === 'client' ? `/accounts/${id}` : null);
-export const TYPE_OF: Record<HitKind, RecordType> = { leads: 'lead', opportunities: 'prospect', accounts: 'client', contacts: 'contact' };
+const TYPE_OF: Record<HitKind, RecordType> = { leads: 'lead', opportunities: 'prospect', accounts: 'client', contacts: 'contact', linked: 'client' };
+/* where a hit opens; a linked record on what it hangs on */
+export function placeOf(kind: HitKind, hit: Hit): { type: RecordType; id: Id } {
+	if (kind !== 'linked')
+		return { type: TYPE_OF[kind], id: hit.id };
+	return hit.account_id ? { type: 'client', id: hit.account_id } : hit.contact_id ? { type: 'contact', id: hit.contact_id } : { type: 'prospect', id: hit.deal_id ?? hit.id };
+}

@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icons';
 import { Marked } from '../../ui/marked';
 import '../../ui/table.css';
 import { Fault, HelpMore, PageHead, useTitle } from '../../ui/page';
-import { type Found, type Hit, HIT_KINDS, GROUP_TITLE, type HitKind, isAsked, TYPE_OF, useFind } from './find';
+import { type Found, type Hit, HIT_KINDS, GROUP_TITLE, type HitKind, isAsked, placeOf, useFind } from './find';
 import { HitRow, RecordLink } from './hits';
 import { rememberAsked } from './recent';
 
@@ -106,7 +106,7 @@ function Group({ kind, found }: { kind: HitKind; found: Found }) {
 	return (
 		<section className="section" aria-label={title}>
 			<div className="section-head"><h2>{title}<span className="found-count num">{formats.number(hits.length)}{hits.length >= MOST && '+'}</span></h2></div>
-			<ul className="hits">{(open ? hits : hits.slice(0, FIRST)).map((hit) => <li key={hit.id}><RecordLink whole type={TYPE_OF[kind]} id={hit.id} className="hit hit-wrap"><Row hit={hit} words={words} /></RecordLink></li>)}</ul>
+			<ul className="hits">{(open ? hits : hits.slice(0, FIRST)).map((hit) => <li key={hit.id}><RecordLink whole {...placeOf(kind, hit)} className="hit hit-wrap"><Row hit={hit} words={words} /></RecordLink></li>)}</ul>
 			{!open && hits.length > FIRST && <Button kind="quiet" icon="down" onClick={() => setOpen(true)}>{t('search.more', { count: hits.length - FIRST })}</Button>}
 		</section>
 	);
@@ -120,10 +120,11 @@ function Row({ hit, words }: { hit: Hit; words: readonly string[] }) {
 	const { data: pipelines } = usePipelines(reads, false);
 	const stage = hit.stage_id ? pipelines?.flatMap((one) => one.stages).find((one) => one.id === hit.stage_id) : undefined;
 	return (
-		<HitRow name={hit.title} title={<><Marked text={hit.title} words={words} /> <span className="muted num">#{hit.number}</span></>} text={hit.subtitle && <Marked text={hit.subtitle} words={words} />} end={(
+		<HitRow name={hit.title} title={<><Marked text={hit.title} words={words} /> {hit.number !== undefined && <span className="muted num">#{hit.number}</span>}</>} text={hit.subtitle && <Marked text={hit.subtitle} words={words} />} end={(
 			<>
 				{!slug && me.workspaces.length > 1 && <span className="tag"><span className="cut">{workspaceName(hit.workspace_id)}</span></span>}
 				{hit.near && <span className="tag tag-warn">{t('search.similar')}</span>}
+				{hit.kind && <span className="tag">{sayValue('linked_kind', hit.kind)}</span>}
 				{stage && <span className="status"><span className={`dot stage-${stage.colour}`} /><span className="cut">{labelOf(stage.label, language, stage.key)}</span></span>}
 				{hit.status && <span className="status"><span className="cut">{sayValue('lead_status', hit.status)}</span></span>}
 				<time className="num hit-wide" dateTime={hit.created_at}>{formats.date(hit.created_at)}</time>

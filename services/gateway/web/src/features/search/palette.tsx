@@ -16,7 +16,7 @@ import { Dialog } from '../../ui/dialog';
 import { Icon, type IconName } from '../../ui/icons';
 import { Marked } from '../../ui/marked';
 import { SETTINGS } from '../settings/layout';
-import { GROUP_TITLE, type Hit, HIT_KINDS, type HitKind, isAsked, pageOf, type RecordType, TYPE_OF, useFind } from './find';
+import { GROUP_TITLE, type Hit, HIT_KINDS, type HitKind, isAsked, pageOf, type RecordType, placeOf, useFind } from './find';
 import { usePinned } from './pins';
 import { recentOf, rememberAsked } from './recent';
 import '../../ui/table.css';
@@ -25,7 +25,7 @@ import './palette.css';
 interface Entry { key: string; group: string; icon?: IconName; tile?: string; title: string; text?: string; end?: string; keys?: string; found?: boolean; run(): void }
 
 const MOST = 5;
-const ORDER: HitKind[] = ['opportunities', 'leads', 'accounts', 'contacts'];
+const ORDER: HitKind[] = ['opportunities', 'leads', 'accounts', 'contacts', 'linked'];
 
 export function Palette({ opened, onClose, actions }: { opened: boolean; onClose(): void; actions: Actions }) {
 	const t = useT();
@@ -106,10 +106,11 @@ function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 		};
 		const entry = (kind: HitKind, hit: Hit): Entry => ({
 			key: `${kind}${hit.id}`, group: t(GROUP_TITLE[kind]), tile: hit.title, title: hit.title, found: true,
-			text: [hit.near && t('search.similar'), hit.subtitle, where(hit.workspace_id)].filter(Boolean).join(' · '), end: hit.status ? sayValue('lead_status', hit.status) : `#${hit.number}`,
+			text: [hit.near && t('search.similar'), hit.subtitle, where(hit.workspace_id)].filter(Boolean).join(' · '), end: hit.status ? sayValue('lead_status', hit.status) : hit.kind ? sayValue('linked_kind', hit.kind) : `#${hit.number}`,
 			run: () => {
 				rememberAsked(me.user.id, wanted);
-				show(TYPE_OF[kind], hit.id);
+				const { type, id } = placeOf(kind, hit);
+				show(type, id);
 			},
 		});
 		const show = (type: RecordType, id: string) => {
