@@ -1,6 +1,6 @@
 /* Somebody asks to be forgotten (N14): whatever they sent, whatever was written about them and whatever was said of them is searched for afterwards, in a dump of the
  * database, in the files and in every decoded frame. It must never pass because nothing was there to begin with. */
-#include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "frame.h"
@@ -111,7 +111,8 @@ static void frames_of (struct stack *s, const char *word, struct buffer *ret)
 {
 	for (size_t i = 0; i < LENGTH (schemas); i++) {
 		char sql[200];
-		snprintf (sql, sizeof sql, "select lane, first_seq, n, payload from %s.event", schemas[i]);
+		snprintf (sql, sizeof sql, "select 'event', payload from %s.event union all select 'parked', event from %s.parked",
+			  schemas[i], schemas[i]);
 		PGresult *r = PQexecParams (sql_db (s), sql, 0, NULL, NULL, NULL, NULL, 1);
 		for (int row = 0; row < PQntuples (r); row++) {
 			struct arena a;
@@ -119,7 +120,7 @@ static void frames_of (struct stack *s, const char *word, struct buffer *ret)
 			arena_init (&a);
 			CHECK (frame_open (
 				       &a,
-				       (struct bytes){ (const unsigned char *) PQgetvalue (r, row, 3), (size_t) PQgetlength (r, row, 3) },
+				       (struct bytes){ (const unsigned char *) PQgetvalue (r, row, 1), (size_t) PQgetlength (r, row, 1) },
 				       &f) == OK,
 			       "a frame of %s cannot be read", schemas[i]);
 			while (frame_next (&f)) {
@@ -127,7 +128,7 @@ static void frames_of (struct stack *s, const char *word, struct buffer *ret)
 				for (size_t k = 0; k < f.data.n; k++)
 					text[k] = text[k] ? text[k] : ' ';
 				if (strcasestr (text, word))
-					buffer_printf (ret, "\n      %s of %s", f.type, schemas[i]);
+					buffer_printf (ret, "\n      %s in %s.%s", f.type, schemas[i], PQgetvalue (r, row, 0));
 			}
 			CHECK (f.i == f.n, "a frame of %s ends too early", schemas[i]);
 			arena_fini (&a);
@@ -154,7 +155,7 @@ static void then_nowhere (struct stack *s, struct workspace *w)
 static bool erasure_over (struct stack *s, struct workspace *w)
 {
 	struct web_answer a = web (s, w->key, "GET", "/api/crm/erasures", NULL);
-	bool ret = a.status == 200 && *text_at (a.json, "data.0.ended_at");
+	bool ret = a.status == 200 && *text_at (a.json, "data.0.ended_at") && *text_at (a.json, "data.1.ended_at");
 	web_free (&a);
 	return ret;
 }
@@ -186,8 +187,26 @@ STORY (n_14_forgotten,
 	web_free (&a);
 
 	snprintf (body, sizeof body, "{\"contact_id\":\"%s\"}", contact);
+	sql_do (s,
+		"insert into contacts.parked (lane, source, sequence, key, key2, workspace_id, type, event, state, tries, error, next_at) select lane, 'lead-intake', "
+		"9000000, 1, 0, '%s', 'lead.created', payload, 'poison', 9, 'of wilhelmina@vergeetmij.test', now() from lead_intake.event where lane = %d order by "
+		"first_seq desc offset 2 limit 1",
+		w->id, lane_of (w->uuid)); /* one that nobody could deal with */
+	buffer_clear (&found);
+	frames_of (s, "vergeetmij", &found);
+	CHECK (memmem (found.at, found.n, "contacts.parked", 15), "what is parked does not name them");
+	daemon_hold (s, "pipeline"); /* it waits for whoever is away, and goes on */
 	a = web (s, w->key, "POST", "/api/crm/erasures", "%s", body);
 	then_status (&a, 202);
+	a = web (s, w->key, "POST", "/api/crm/erasures", "{\"email\":\"niemand@nergens.test\"}");
+	then_status (&a, 202);
+	UNTIL (10000,
+	       sql_number (s, "select count(*) from contacts.erasure_job where workspace_id = '%s' and leads_at is not null", w->id) == 2,
+	       "lead-intake does not answer");
+	daemon_kill (s, "contacts", 0, SIGKILL);
+	daemon_ready (s, "contacts", 0);
+	CHECK (!erasure_over (s, w), "it is over while pipeline is away");
+	daemon_release (s, "pipeline");
 	UNTIL (15000, erasure_over (s, w), "it does not end");
 	settle (s);
 	then_nowhere (s, w);
@@ -210,6 +229,7 @@ STORY (n_14_forgotten,
 	char *rebuilt = ctl_text (s, &code, "rebuild contacts timeline --json");
 	CHECK (code == 0 && strstr (rebuilt, "\"changed\":0"), "out of the erased streams the timeline is another: %d %s", code, rebuilt);
 	free (rebuilt);
+	sql_do (s, "delete from contacts.parked where sequence = 9000000");
 	free (stays);
 	buffer_fini (&found);
 }
