@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include "bench.h"
 
-enum { SIZES = 3, TURNS = 3, WORDS = 300, ASKS = 8 };
+enum { SIZES = 3, TURNS = 3, WORDS = 300, ASKS = 11 };
 
 struct times {
 	double p50, p99, rate; /* ms, ms, a second */
@@ -37,6 +37,24 @@ static const struct ask asks[ASKS] = {
 	    { "pipeline", "deal_search", "deal_search" },
 	    { "contacts", "account_search", "account_search" },
 	    { "contacts", "contact_search", "contact_search" } } },
+	{ "search_inside", /* the same with the first letter gone: nothing begins so */
+	  "/api/crm/search?q=%s",
+	  5,
+	  10,
+	  false,
+	  { { "lead-intake", "lead_search", "lead_search" },
+	    { "pipeline", "deal_search", "deal_search" },
+	    { "contacts", "account_search", "account_search" },
+	    { "contacts", "contact_search", "contact_search" } } },
+	{ "contact_list", "/api/crm/contacts?limit=50", 0, 0, true, { { "contacts", "contact_list", "contact_list" } } },
+	{ "overview", /* an account with twenty people: 360 degrees */
+	  "/api/crm/accounts/@/overview",
+	  0,
+	  0,
+	  false,
+	  { { "contacts", "account_overview", "account_overview" },
+	    { "contacts", "contact_list", "contact_list" },
+	    { "pipeline", "deal_list", "deal_list" } } },
 	{ "one_deal",
 	  "/api/crm/deals/?",
 	  0,
@@ -98,7 +116,11 @@ static char *words_of (const struct ask *a)
 				 "order by md5(d.id::text || clock_timestamp()) limit 200) x");
 	if (strchr (a->path, '%'))
 		return sql_text (&deals.s,
-				 "select 'GET ' || string_agg('/api/crm/search?q=' || replace(word, ' ', '+'), ' ') from bench.word");
+				 "select 'GET ' || string_agg('/api/crm/search?q=' || replace(%s, ' ', '+'), ' ') from bench.word",
+				 strstr (a->name, "inside") ? "substr(word, 2)" : "word");
+	if (strchr (a->path, '@'))
+		return sql_text (&deals.s,
+				 "select 'GET ' || string_agg('/api/crm/accounts/' || account || '/overview', ' ') from bench.pick");
 	if (a->path[strlen (a->path) - 1] == '?')
 		return sql_text (&deals.s, "select 'GET ' || string_agg('/api/crm/deals/' || id, ' ') from (select id from bench.pick) x");
 	return sql_text (&deals.s, "select 'GET %s'", a->path);
@@ -170,20 +192,24 @@ static void reads_put (struct buffer *out, const struct ask *a)
 		{ "limit", ":most" }, /* a variable, so that pgbench's plans are made as often as ours: for each question anew */
 		{ "sort", strstr (a->name, "title") ? "'title'" : "null" },
 		{ "source", strstr (a->name, "filtered") ? ":source" : "null" },
-		{ "q", !strcmp (a->name, "search") ? ":word" : "null" },
+		{ "q", !strncmp (a->name, "search", 6) ? ":word" : "null" },
+		{ "account_id", ":account" },
+		{ "account", !strcmp (a->name, "overview") ? ":account_text" : "null" },
+		{ "count", !strcmp (a->name, "overview") ? "true" : "null" },
 		{ "deal_id", ":pick" },
 		{ "contact_id", ":pick" },
 		{ NULL, NULL }
 	};
 	buffer_printf (
 		out,
-		"\\set n random(1, 200)\n\\set most %d\nselect id as pick, word, 'whatsapp' as source from bench.pick p, bench.word w where p.n = :n and w.n = p.n %% 8 + 1 \\gset\n"
+		"\\set n random(1, 200)\n\\set most %d\nselect id as pick, %s as word, account, account::text as account_text, 'whatsapp' as source from bench.pick p, bench.word w where p.n = :n and w.n = p.n %% 8 + 1 \\gset\n"
 		"begin;\nselect set_config('crm.workspaces', %s, true), "
 		"set_config('crm.user', '', true), set_config('crm.scope', 'all', true), set_config('crm.users', '', true);\n",
-		strstr (a->name, "page")      ? 50
-		: !strcmp (a->name, "search") ? 10
-					      : 100,
-		set);
+		strstr (a->name, "page") || !strcmp (a->name, "contact_list") ? 50
+		: !strncmp (a->name, "search", 6)			      ? 10
+		: !strcmp (a->name, "overview")				      ? 5
+									      : 100,
+		strstr (a->name, "inside") ? "substr(word, 2)" : "word", set);
 	for (size_t i = 0; i < LENGTH (a->run) && a->run[i].room; i++) {
 		buffer_printf (out, "set local role %s;\n",
 			       !strcmp (a->run[i].room, "lead-intake") ? "lead_intake_read"
@@ -254,7 +280,7 @@ static void picks_make (void)
 	sql_do (&deals.s, "drop table if exists bench.pick, bench.word, bench.frame");
 	sql_do (&deals.s, "create table bench.frame (id bigserial primary key, payload bytea)");
 	sql_do (&deals.s,
-		"create table bench.pick as select row_number() over () as n, id from (select d.id from pipeline.deal d join pipeline.stage s on "
+		"create table bench.pick as select row_number() over () as n, id, md5('account ' || row_number() over ())::uuid as account from (select d.id from pipeline.deal d join pipeline.stage s on "
 		"s.id = d.stage_id where s.key = 'nieuwe_aanvraag' order by md5(d.id::text) limit 200) x");
 	sql_do (&deals.s,
 		"create table bench.word as select row_number() over () as n, word from (select case when i < 7 then name when i = 7 then "
@@ -269,12 +295,14 @@ bool deals_has (const char *row)
 	for (int i = 0; row && i < ASKS; i++)
 		if (!strcmp (asks[i].name, row))
 			return true;
-	return row && !strcmp (row, "deal_rates");
+	return row && (!strcmp (row, "deal_rates") || !strcmp (row, "people"));
 }
 
 static bool is_asked (const struct ask *a)
 {
 	return !bench_only || !strcmp (bench_only, "deals") || !strcmp (bench_only, a->name) ||
+	       (!strcmp (bench_only, "people") &&
+		(!strncmp (a->name, "search", 6) || !strcmp (a->name, "contact_list") || !strcmp (a->name, "overview"))) ||
 	       (!strcmp (bench_only, "deal_rates") && (!strcmp (a->name, "board") || !strcmp (a->name, "move")));
 }
 

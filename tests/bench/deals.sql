@@ -28,7 +28,8 @@ begin
 end $$;
 
 truncate pipeline.deal, pipeline.deal_contact, pipeline.deal_follow, pipeline.deal_change, pipeline.deal_account, pipeline.stage_sum, pipeline.search_page,
-	contacts.contact, contacts.lead, contacts.search_page, lead_intake.lead, lead_intake.lead_file, lead_intake.search_page;
+	contacts.contact, contacts.account, contacts.lead, contacts.search_page, contacts.search_block, contacts.search_gram, pipeline.search_block, pipeline.search_gram,
+	lead_intake.lead, lead_intake.lead_file, lead_intake.search_page, lead_intake.search_block, lead_intake.search_gram;
 call bench.lay('drop');
 
 create unlogged table if not exists bench.seed (g bigint, workspace_id uuid, id uuid, owner_id uuid, created_at timestamptz, name text, email text, company text,
@@ -63,8 +64,11 @@ join (
 	where p.workspace_id = (select workspace_id from gateway.workspace where slug = 'bench')
 ) s on s.position = (array[1, 1, 1, 2, 2, 3, 4, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6])[1 + x.a / 32 % 20];
 
-insert into contacts.contact (workspace_id, id, owner_id, number, created_at, name, email, phone, company)
-select workspace_id, id, owner_id, -g, created_at, name, email, '+31 6 ' || lpad(g::text, 8, '0'), company from bench.seed order by g;
+insert into contacts.account (workspace_id, id, owner_id, number, created_at, lifecycle, name)
+select workspace_id, md5('account ' || g / 20)::uuid, owner_id, -g, created_at, 'prospect', 'Bedrijf ' || g / 20 from bench.seed where g <= 4000 and g % 20 = 0;
+insert into contacts.contact (workspace_id, id, owner_id, number, created_at, name, email, phone, company, account_id)
+select workspace_id, id, owner_id, -g, created_at, name, email, '+31 6 ' || lpad(g::text, 8, '0'), company, case when g between 20 and 4000 then md5('account ' || g / 20)::uuid end
+from bench.seed order by g;
 insert into contacts.lead (workspace_id, lead_id, contact_id, owner_id, at, deal, form_type)
 select workspace_id, id, id, owner_id, created_at, true, form_type from bench.seed where not hand order by g;
 insert into lead_intake.lead (workspace_id, id, number, created_at, version, owner_id, contact_id, source, form_type, status, name, company, email, phone, message)
@@ -112,6 +116,24 @@ from (
 ) p
 group by workspace_id, page;
 update lead_intake.workspace w set search_upto = (select max(last::text)::uuid from lead_intake.search_page p where p.workspace_id = w.id);
+-- where three letters occur, in bites of 2,048 as the services write them
+create or replace procedure bench.grams(room text, source text) language plpgsql as $$
+begin
+	execute format('create temporary table bite as
+		select x.workspace_id, x.id, x.words, max(x.id::text) over (partition by x.n / 2048)::uuid as last, (row_number() over (partition by x.n / 2048 order by x.id desc) - 1)::int as i
+		from (select t.workspace_id, t.id, %1$s.search_text(t.words) || '' '' as words, row_number() over (order by t.id) - 1 as n from (%2$s) t) x', room, source);
+	execute format('insert into %1$s.search_block select workspace_id, last, array_agg(id order by i) from bite group by 1, 2', room);
+	execute format('insert into %1$s.search_gram
+		select b.workspace_id, g.bucket, b.last, bit_or(set_bit(repeat(''0'', 2048)::bit(2048), b.i, 1))
+		from bite b
+		cross join lateral (select distinct %1$s.search_gram_bucket(x) as bucket from unnest(%1$s.search_threes(b.words)) x) g
+		group by 1, 2, 3', room);
+	drop table bite;
+end $$;
+call bench.grams('contacts', 'select workspace_id, id, concat_ws('' '', name, company, email) as words from contacts.contact');
+call bench.grams('lead_intake', 'select workspace_id, id, concat_ws('' '', name, company, email) as words from lead_intake.lead');
+call bench.grams('pipeline', 'select t.workspace_id, t.id, concat_ws('' '', t.title, t.company, k.name, k.company) as words
+	from pipeline.deal t left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (t.workspace_id, t.id)');
 drop table bench.seed;
 vacuum analyze;
 checkpoint;
