@@ -577,7 +577,7 @@ static bool schema_make (void)
 	struct buffer text = { 0 };
 	cluster_sql (
 		"create schema bus; create table bus.member (name text primary key, service text not null, pub text not null, rpc text not null, "
-		"curve text not null, lanes int not null, pid int not null, seen timestamptz not null); create schema pipeline; set search_path = pipeline; "
+		"curve text not null, lanes int not null, pid int not null, seen timestamptz not null); create schema pipeline; create role pipeline_read; create table pipeline.migration (origin text, name text, sum text); create table pipeline.program (member text, build text); set search_path = pipeline; "
 		"create table tried (id bigserial primary key, what text not null, lead_id uuid, number bigint not null, workspace_id uuid not null); "
 		"alter table tried add constraint tried_what check (what <> 'poison'); create table gate (name text)");
 	for (size_t i = 0; i < bus_sql.n_migrations; i++) {
