@@ -239,9 +239,12 @@ static void segment_moves (struct batch *b, const struct head *cause, const stru
 								   .has.owner_id = move[i].has.owner_id };
 		} else {
 			row[n - ++leaves] = move[i];
-			left[leaves - 1] = (struct segment_left){
-				.head = head, .segment_id = move[i].segment_id, .of = move[i].of, .record_id = move[i].record_id
-			};
+			left[leaves - 1] = (struct segment_left){ .head = head,
+								  .segment_id = move[i].segment_id,
+								  .of = move[i].of,
+								  .record_id = move[i].record_id,
+								  .owner_id = move[i].owner_id,
+								  .has.owner_id = move[i].has.owner_id };
 		}
 	}
 	segment_join (b, row, joins);

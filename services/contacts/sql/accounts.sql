@@ -142,9 +142,12 @@ from contacts.account a
 where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.id = :account_id
 
 -- name: account_search account_search -> json; a number's bearer first, then by beginnings, then inside words, then, where none was found, similar; every account is looked at
-with word as (
-	select a, contacts.search_text(concat_ws(' ', a.name, a.city)) as words, contacts.search_asked(:q) as asked, a.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
-	from contacts.account a
+with question as materialized (
+	select contacts.search_asked(:q) as asked
+), word as materialized (
+	select a, contacts.search_text(concat_ws(' ', a.name, a.city)) as words, k.asked, a.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+	from question k
+	cross join contacts.account a
 	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.archived_at is null
 ), inside as (
 	select w.a, w.named, case when (select bool_and(strpos(w.words, x) > 0) from unnest(w.asked) x) then 0 else 1 end as rank
@@ -157,8 +160,7 @@ with word as (
 	union all
 	select w.a, w.named, 2
 	from word w
-	where not exists (select from inside) and :q !~ '^\s*#?[0-9]{1,15}\s*$' and cardinality(w.asked) > 0 and not contacts.search_fits(w.words, w.asked, false)
-		and contacts.search_fits(w.words, w.asked, true)
+	where not exists (select from inside) and :q !~ '^\s*#?[0-9]{1,15}\s*$' and cardinality(w.asked) > 0 and contacts.search_fits(w.words, w.asked, true)
 ), told as (
 	select json_build_object('id', (e.a).id, 'number', (e.a).number, 'workspace_id', (e.a).workspace_id, 'title', (e.a).name,
 			'subtitle', nullif(concat_ws(' · ', (e.a).industry, (e.a).city), ''), 'owner_id', (e.a).owner_id, 'created_at', contacts.rfc3339((e.a).created_at),
