@@ -81,6 +81,7 @@ struct batch {
 	size_t n_ended;
 	void *state;
 	bool careful; /* what runs now was refused once */
+	bool hurry;   /* the service's clock is wanted as soon as this is committed */
 };
 
 void batch_init (struct batch *b, struct worker_shared *shared, struct db *db, struct writer_lane *lanes);

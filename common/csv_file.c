@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "http_form.h"
+#include "charset.h"
 #include "log.h"
 
 enum { BLOCK = 64 * 1024, SNIFF = 256 * 1024, SNIFF_ROWS = 60, BITE_BYTES = 1 << 20 };

@@ -4,6 +4,7 @@
 #define LEADWIRE_HTTP_FORM_H
 
 #include "arena.h"
+#include "charset.h"
 
 /* A decoded name and value, as they came; a name may come again. */
 struct form_field {
@@ -33,9 +34,4 @@ static inline int hex_digit (char c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
-bool text_is_utf8 (struct bytes in);
-/* Bytes in a character set to UTF-8: utf-8, us-ascii, iso-8859-1 and windows-1252 (one for the web), iso-8859-15; null, any other, or what claims
- * to be UTF-8 and is not: UTF-8 if it is that, else windows-1252. A NUL becomes U+FFFD. */
-const char *text_from_charset (struct arena *a, struct bytes in, const char *charset);
-
 #endif

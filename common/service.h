@@ -71,6 +71,7 @@ void batch_erase (struct batch *b, struct uuid workspace, struct uuid request, c
 void batch_erase_settle (struct batch *b, struct uuid workspace, struct uuid request, bool frames);
 /* A record without what its table calls PERSONAL: required texts become "erased", which every reader takes, the rest is absent. */
 void record_erase (struct arena *a, const struct record *r, void *item);
+void batch_hurry (struct batch *b); /* the clock has something to do as soon as this is committed, not only in a second */
 bool batch_owns (const struct batch *b, struct uuid workspace); /* its lane is ours: something may be said there */
 const char *batch_files (struct batch *b);			/* CRM_FILES */
 /* Says n events (structs of r, `size` apart) in this batch's frame, in order. Generated per event: deal_created_emit (b, item, n). */

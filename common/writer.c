@@ -475,6 +475,9 @@ void *writer_run (void *shared)
 		go = writer_wait (w);
 		if (w->held_first)
 			writer_batch (w);
+		if (w->batch.hurry) /* also of a batch that failed: then nothing is due */
+			w->clock_more |= UINT64_MAX;
+		w->batch.hurry = false;
 		if (w->clock_more && go)
 			clock_run (w, false);
 	}

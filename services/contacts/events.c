@@ -6,6 +6,7 @@
 #include "notices.h"
 #include "projection.h"
 #include "rules.h"
+#include "import_bites.h"
 #include "memory.h"
 #include "segments.h"
 #include "timeline.h"
@@ -507,6 +508,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 /* All that was kept of it. */
 void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
 {
+	imports_end (b, event, n);
 	removed_search_page_drop (b, event, n);
 	removed_search_block_drop (b, event, n);
 	removed_search_gram_drop (b, event, n);

@@ -11,6 +11,7 @@
  *	projection, timeline_shadow (a rebuild of the timeline that is under way),
  *	tag and tagged (the list of tags, and what bears them),
  *	merge, merge_part, not_duplicate (what became one, what moved by it, and what is two),
+ *	import, import_line, import_done (files that somebody brought in, their rows, what became of these),
  *	notice (whose bell rang because of what others did),
  *	segment, segment_member (saved conditions, and what fits them), segment_mark (what changed since), deal_fact (what they are told of deals),
  *	linked (records of other systems, or by hand), fact (what they know of companies), push (what they said of somebody who is not here),
@@ -41,6 +42,10 @@
  *	duplicate_dismiss	they are two, though they look alike
  *	contact_list, contact_get, timeline, activity_list, activity_named, activity_feed, activity_get, account_list, account_get, account_search	answer pages
  *
+ *	import_open, import_map, import_check, import_confirm, import_cancel, import_undo	files of records: looked at, written and taken back in
+ *				bites by its own clock, with the commands that people use
+ *	import_get, import_list, import_rows	answer pages about them
+ *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
  *	workspace.removed	all that was kept of a workspace goes
@@ -70,6 +75,8 @@
  *	segment.changed, segment.joined, segment.left	each of the last two once, as a record fits a segment and fits it no more
  *	erasure.asked, person.erased, erasure.settled	somebody is to be forgotten: lead-intake begins, then contacts, then all, then frames and texts
  *	reminder.due	once for each activity, at its time
+ *	import.changed	an import is a step further
+ *	deal.import_asked, deal.import_undone	a row of a file is a deal; it is none after all: pipeline makes it, and takes it back
  *	record.assigned	once for what somebody else's one action gave a person, to that person alone
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
  *
@@ -132,6 +139,13 @@ HANDLER_THUNK (push_remove)
 HANDLER_THUNK (onboarding_set)
 HANDLER_THUNK (account_onboard)
 HANDLER_THUNK (pushes_look)
+HANDLER_THUNK (import_open)
+HANDLER_THUNK (import_map)
+HANDLER_THUNK (import_check)
+HANDLER_THUNK (import_confirm)
+HANDLER_THUNK (import_cancel)
+HANDLER_THUNK (import_undo)
+HANDLER_THUNK (imports_step)
 HANDLER_THUNK (tag_add)
 HANDLER_THUNK (tag_update)
 HANDLER_THUNK (tag_remove)
@@ -144,8 +158,8 @@ HANDLER_THUNK (message_edit)
 HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
 HANDLER_THUNK (person_erase)
-static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring), SERVE_ONCE (segments_look), SERVE_ONCE (pushes_look),
-					       SERVE_ONCE (projections_turn), SERVE_ONCE (trash_empty) };
+static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring),   SERVE_ONCE (segments_look), SERVE_ONCE (pushes_look),
+					       SERVE_ONCE (projections_turn), SERVE_ONCE (trash_empty),	  SERVE_ONCE (imports_step) };
 static const struct command_row commands[] = {
 	SERVE (contact_create),
 	SERVE (contact_update),
@@ -204,6 +218,12 @@ static const struct command_row commands[] = {
 	SERVE (account_trash),
 	SERVE (account_restore),
 	SERVE (person_erase),
+	SERVE (import_open),
+	SERVE (import_map),
+	SERVE (import_check),
+	SERVE (import_confirm),
+	SERVE (import_cancel),
+	SERVE (import_undo),
 };
 
 HANDLER_THUNK (workspace_created)

@@ -153,6 +153,12 @@ static const struct column account_columns[] = {
 	{ "workspace_id", "workspace_id" },
 };
 
+static const struct column import_columns[] = {
+	{ "row", "row" },	  { "result", "state" },       { "field", "field" },  { "reason", "reason" },
+	{ "detail", "detail" },	  { "name", "name" },	       { "email", "email" },  { "phone", "phone" },
+	{ "company", "company" }, { "contact", "contact_id" }, { "deal", "deal_id" },
+};
+
 static const struct exported {
 	const char *name;
 	const struct record *page, *query; /* what the route names, what a service answers */
@@ -163,6 +169,7 @@ static const struct exported {
 	{ "deals", &deal_export_page_record, &deal_list_record, deal_columns, LENGTH (deal_columns) },
 	{ "contacts", &contact_export_page_record, &contact_list_record, contact_columns, LENGTH (contact_columns) },
 	{ "accounts", &account_export_page_record, &account_list_record, account_columns, LENGTH (account_columns) },
+	{ "import", &import_export_page_record, &import_rows_record, import_columns, LENGTH (import_columns) },
 };
 
 static struct metric export_rows = { .name = "leadwire_export_rows_total", .help = "Rows that left in exports", .kind = METRIC_COUNTER };
@@ -180,6 +187,7 @@ struct export
 	const struct column *column; /* of the file */
 	size_t columns;
 	const void *filter;	       /* struct of the kind's query: which ones, by the list's own filters; null: of deals */
+	struct uuid import;	       /* whose rows; null: of none */
 	const struct deal_list *asked; /* of deals: which, in what order */
 	const char *fields;	       /* of rows as JSON; null: all */
 	enum { AS_CSV, AS_JSON, AS_LINES, AS_CARDS } as;
@@ -442,6 +450,9 @@ static void rows_ask (struct export *x)
 		*(const char **) (void *) (item + after->offset) = x->cursor;
 		item[after->has] = HERE;
 	}
+	const struct field *import = record_field (r, "import_id");
+	if (import)
+		memcpy (item + import->offset, &x->import, sizeof x->import);
 	x->asking = true;
 	if (x->asked)
 		r = list_asks ((const struct deal_list *) (const void *) item);
@@ -503,6 +514,8 @@ static void noted (struct app *app, void *ctx, const struct reply *reply)
 /* The caller's seats that may export, kept for as long as the export takes. */
 static bool export_sight (struct export *x, struct request *q)
 {
+	if (!uuid_is_null (x->import)) /* whoever may bring in may see what came of it */
+		return sight_of (&x->arena, q->seat, 1, q->row->permission, &x->sight) == ALLOWED && x->sight.n;
 	const char *names = http_query (q->http, "workspace");
 	size_t n = x->caller->n_seats;
 	const struct seat *asked = names ? seats_named (&x->arena, x->caller->seats, n, names, &n) : x->caller->seats;
@@ -616,6 +629,8 @@ void export_page (struct request *q)
 		if (kinds[i].page == q->row->record)
 			x->kind = &kinds[i];
 	assert (x->kind);
+	if (q->row->record == &import_export_page_record)
+		x->import = q->target;
 	if (!export_sight (x, q)) {
 		reply_error (q, ERROR_forbidden, NULL, NULL);
 		export_free (x);
@@ -623,7 +638,7 @@ void export_page (struct request *q)
 	}
 	x->column = x->kind->column;
 	x->columns = x->kind->columns;
-	if (x->kind->query == &deal_list_record ? !deals_asked (x, q) : !rows_filtered (x, q)) {
+	if (x->kind->query == &deal_list_record ? !deals_asked (x, q) : uuid_is_null (x->import) && !rows_filtered (x, q)) {
 		export_free (x);
 		return;
 	}
@@ -641,6 +656,11 @@ void export_page (struct request *q)
 		app_command (q->app, &export_note_record, &note, NULL, 0, EXPORT_MS, noted, x);
 	}
 	note_over (x);
+}
+
+void import_result_page (struct request *q)
+{
+	target_find (q, export_page);
 }
 
 /* Whoever's rights change takes nothing more away with the old ones. */

@@ -267,6 +267,12 @@ void candidates_page_show (struct request *q);
 void mentions_resolve (struct request *q, page_fn *then);
 void text_page (struct request *q);
 
+/* imports.c: an upload, and what stands with pipeline when its rows are looked at */
+void imports_begin (struct http_request *r);
+void import_upload_page (struct request *q);
+void import_check_page (struct request *q);
+void import_result_page (struct request *q);
+
 void prefs_page (struct request *q);
 void prefs_set_page (struct request *q);
 void login_page (struct request *q);

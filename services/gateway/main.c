@@ -28,6 +28,7 @@
  *	people.c    users, links, roles               workspaces.c, setup.c  workspaces, an empty installation
  *	search.c    search                            documents.c the API's documents
  *	notices.c   the bell
+ *	imports.c   files of records come in
  *	prefs.c     how people like their pages       commands_views.c the same, and their views
  *	presets.c   proto/presets in the binary       rows.def, sql/, web/
  *
@@ -172,6 +173,12 @@ static void start (struct app *app)
 	exports_start ();
 }
 
+static void begin (struct http_request *r, void *app)
+{
+	uploads_begin (r, app);
+	imports_begin (r);
+}
+
 static bool settled (struct app *app)
 {
 	return callers_settled (app) && streams_settled ();
@@ -206,7 +213,7 @@ int main (int argc, char **argv)
 		.start = start,
 		.settled = settled,
 		.route = gateway_route,
-		.route_begin = uploads_begin,
+		.route_begin = begin,
 		.body_limit = 1 << 20,
 		.taps = taps,
 		.tap = hear,

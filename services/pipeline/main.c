@@ -31,6 +31,7 @@
  *	deal.converted, account.created, account.updated, account.trashed, account.restored	a won deal shows its account; a copy of each, for who names one of a deal by hand
  *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
  *				once, the deal is made now
+ *	deal.import_asked, deal.import_undone	a row of a file is a deal, made once; it goes to the trash when the row is taken back and nobody changed it
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
  *
  * SAYS
@@ -98,6 +99,8 @@ HANDLER_THUNK (account_merged)
 HANDLER_THUNK (account_unmerged)
 HANDLER_THUNK (account_trashed)
 HANDLER_THUNK (account_restored)
+HANDLER_THUNK (deal_import_asked)
+HANDLER_THUNK (deal_import_undone)
 HANDLER_THUNK (lead_qualified)
 HANDLER_THUNK (lead_updated)
 HANDLER_THUNK (activity_added)
@@ -132,9 +135,14 @@ static const struct listener_row hears[] = {
 	HEAR2 (account_unmerged, survivor_id, loser_id),
 	HEAR (account_trashed, account_id), /* nobody names it while it lies there */
 	HEAR (account_restored, account_id),
-	HEAR (lead_qualified, lead_id),	  /* a move */
-	HEAR (lead_updated, lead_id),	  /* another owner */
-	HEAR (activity_added, record_id), /* the last note, what comes next */
+	HEAR (lead_qualified, lead_id),				    /* a move */
+	HEAR (lead_updated, lead_id),				    /* another owner */
+	HEAR (activity_added, record_id),			    /* the last note, what comes next */
+	HEAR3 (deal_import_asked, deal_id, account_id, contact_id), /* a deal of a row of a file, once */
+	HEAR (deal_import_undone, deal_id),			    /* it goes to the trash, if nobody changed it */
+	HEAR (lead_qualified, lead_id),				    /* a move */
+	HEAR (lead_updated, lead_id),				    /* another owner */
+	HEAR (activity_added, record_id),			    /* the last note, what comes next */
 	HEAR (activity_changed, record_id),
 	HEAR (activity_removed, record_id),
 	HEAR (activity_restored, record_id),

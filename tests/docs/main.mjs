@@ -137,6 +137,9 @@ await write('PUT', `/api/crm/contacts/${withFile.contact_id}/tags`, { tags: [tag
 const firm = (await asked(`/api/crm/accounts?workspace=${slug}`)).body.data[0]
 await write('PUT', `/api/crm/accounts/${firm.id}/tags`, { tags: [tag.body.id] })
 const place = await write('POST', `/api/crm/locations?workspace=${slug}`, { account_id: firm.id, name: 'Bakkerij', type: 'headquarters' })
+const brought = await asked(`/api/crm/imports?workspace=${slug}&name=mensen.csv`, { method: 'POST', body: 'voornaam,achternaam,e-mail\nPiet,Puk,piet@puk.example\nJan,,x\n', headers: { 'Content-Type': 'text/csv' } });
+await write('POST', `/api/crm/imports/${brought.body.id}/check`, {});
+for (let looks = 0; looks < 200 && (await asked(`/api/crm/imports/${brought.body.id}`)).body.state === 'checking'; looks++);
 const put = (about) => asked(`/api/crm/files?workspace=${slug}&name=offerte.csv&${about}`, { method: 'POST', body: 'naam;prijs', headers: { 'Content-Type': 'text/csv' } })
 await put(`contact_id=${withFile.contact_id}`)
 await put(`account_id=${firm.id}`)
@@ -169,6 +172,7 @@ const ids = {
 	location_id: place.body.id,
 	merge_id: joined.body.merge_id,
 	linked_id: (await asked(`/api/crm/linked?workspace=${slug}&account_id=${firm.id}`)).body.data[0].id,
+	import_id: brought.body.id,
 	push_id: (await asked(`/api/crm/pushes?workspace=${slug}`)).body.data[0].id,
 	tag_id: tag.body.id,
 	rate_id: rate.body.id,

@@ -114,6 +114,13 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 	sql_do (s,
 		"insert into contacts.account_external (workspace_id, account_id, system, external_id) values ('%s', gen_random_uuid(), 'x', 'x')",
 		w);
+	sql_do (s,
+		"insert into contacts.import (workspace_id, id, profile, state, scope, permissions, sha256, bytes, delimiter, legacy, begins, records, header, "
+		"sample, mapping, created_at, touched_at, finished_at) values ('%s', '%s', 'contacts', 'done', 0, 0, 'x', 1, ',', false, 0, 1, true, '[]', '[]', now(), now(), now())",
+		w, w);
+	sql_do (s, "insert into contacts.import_line (workspace_id, import_id, n, verdict, data) values ('%s', '%s', 2, 'ready', '{}')", w,
+		w);
+	sql_do (s, "insert into contacts.import_done (workspace_id, import_id, n, did) values ('%s', '%s', 2, 'created')", w, w);
 	sql_do (s, "insert into gateway.team (workspace_id, id, name) values ('%s', gen_random_uuid(), 'x')", w);
 	sql_do (s,
 		"insert into gateway.invite (workspace_id, user_id, token_hash, created_at, expires_at) values ('%s', '%s', 'x', now(), now())",

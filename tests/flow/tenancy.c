@@ -45,6 +45,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "linked_update", "{\"status\":\"Overgenomen\"}" },
 		{ "push_assign", "{\"account_id\":\"00000000-0000-7000-8000-000000000000\"}" },
 		{ "view_update", "{\"name\":\"Overgenomen\"}" },
+		{ "import_map", "{\"mapping\":[]}" },
 		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
 	if (!strcmp (record, "hand_over_form")) {
@@ -83,6 +84,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "view_id", "gateway.view" },
 		{ "linked_id", "contacts.linked" },
 		{ "push_id", "contacts.push" },
+		{ "import_id", "contacts.import" },
 	};
 	static char text[64];
 	const char *table = NULL;
@@ -321,6 +323,26 @@ static void pages_made (struct stack *s, const struct workspace *w)
 		CHECK (bus_wait (&asked[i], 10000).state == REPLY_DONE, "pages of search were not written");
 }
 
+/* Somebody out of a file. */
+static void file_imported (struct stack *s, const struct user *u)
+{
+	static const char *const steps[] = { "check", "confirm" };
+	char path[200];
+	struct web_answer a = when_user_asks (s, u, "POST", "/api/crm/imports?name=Geheim", "first name,last name\nGeheim,Uit Bestand\n");
+	CHECK (a.status == 201, "an upload is %d: %s", a.status, a.body);
+	struct uuid id = uuid_at (a.json, "id");
+	web_free (&a);
+	for (size_t i = 0; i < LENGTH (steps); i++) {
+		snprintf (path, sizeof path, "/api/crm/imports/%s/%s", id_text (id), steps[i]);
+		a = when_user_asks (s, u, "POST", path, "{}");
+		then_status (&a, 200);
+		UNTIL (15000,
+		       sql_number (s, "select count(*) from contacts.import where id = '%s' and state in ('checked', 'done')",
+				   id_text (id)) == 1,
+		       "a file was not brought in");
+	}
+}
+
 STORY_ALONE (tenancy,
 	     "Every route with another workspace's ids and every table under its reader: 404 and no row; a new one that is not tried fails")
 {
@@ -407,6 +429,7 @@ STORY_ALONE (tenancy,
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/locations", body);
 	then_status (&x, 201);
+	file_imported (s, &other);
 	char hook[200]; /* of another system: a record, a fact, and one that waits */
 	given_source (s, "tenancy-b", "--kind records --form-type kassa", hook);
 	x = when_posted (

@@ -1,10 +1,15 @@
--- name: contact_create_load contact_create -> contact_place; locks nothing; a row per item, in their order
+-- name: contact_create_load contact_create -> contact_place; locks nothing; a row per item, in their order; one look into the index each, however few there are as far as the planner knows
 select w.auto_contact, w.default_owner_id, coalesce(c.id, r.contact_id) as contact_id, w.search_upto, a.id as asked_account_id, a.owner_id as asked_account_owner_id
 from unnest(:workspace[], :email[], :account_id[]) with ordinality as item (workspace_id, email, account_id, i)
 left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.account_id) and a.removed_at is null and a.merged_into is null
 left join contacts.workspace w on w.workspace_id = item.workspace_id
-left join contacts.contact c on (c.workspace_id, lower(c.email)) = (item.workspace_id, lower(item.email)) and c.email is not null and c.email <> ''
-	and c.removed_at is null and c.merged_into is null
+left join lateral (
+	select t.id
+	from contacts.contact t
+	where (t.workspace_id, lower(t.email)) = (item.workspace_id, lower(item.email)) and t.email is not null and t.email <> ''
+		and t.removed_at is null and t.merged_into is null
+	limit 1
+) c on true
 left join lateral (
 	select f.contact_id
 	from contacts.contact_reach f
@@ -21,8 +26,13 @@ from unnest(:workspace[], :contact_id[], :email[], :account_id[]) with ordinalit
 left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id) and c.removed_at is null and c.merged_into is null
 left join contacts.account own on (own.workspace_id, own.id) = (c.workspace_id, c.account_id)
 left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.account_id) and a.removed_at is null and a.merged_into is null
-left join contacts.contact other on (other.workspace_id, lower(other.email)) = (item.workspace_id, lower(item.email))
-	and other.email is not null and other.email <> '' and other.id <> item.contact_id and other.removed_at is null and other.merged_into is null
+left join lateral (
+	select t.id
+	from contacts.contact t
+	where (t.workspace_id, lower(t.email)) = (item.workspace_id, lower(item.email)) and t.email is not null and t.email <> ''
+		and t.id <> item.contact_id and t.removed_at is null and t.merged_into is null
+	limit 1
+) other on true
 left join lateral (
 	select f.contact_id
 	from contacts.contact_reach f

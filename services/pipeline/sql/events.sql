@@ -399,3 +399,10 @@ where t.workspace_id = item.workspace_id
 delete from pipeline.search_gram t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+
+-- name: deal_import_load deal_import_asked -> deal_there; locks nothing; a row per item, in their order
+select w.workspace_id is not null as known, d.id is not null as deal
+from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
+left join pipeline.workspace w on w.workspace_id = item.workspace_id
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
+order by item.i

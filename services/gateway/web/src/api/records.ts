@@ -1372,6 +1372,58 @@ export interface ErasureSettled {
 	erasure_id: Id;
 }
 
+/** An import got further: its step, and what it did so far. */
+export interface ImportChanged {
+	/** which */
+	import_id: Id;
+	/** what its rows are */
+	profile: 'contacts' | 'prospects';
+	/** how far it is */
+	state: 'mapping' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled' | 'undoing' | 'undone' | 'failed';
+	/** new records */
+	created: number;
+	/** known ones that changed */
+	updated: number;
+	/** rows that were not written */
+	skipped: number;
+	/** of those, how many were undone */
+	taken_back: number;
+	/** who brought the file */
+	owner_id?: Id | null;
+}
+
+/** A row of a file is a deal: pipeline makes it, once for its id. */
+export interface DealImportAsked {
+	/** the id it gets */
+	deal_id: Id;
+	/** of which import */
+	import_id: Id;
+	/** what it is called */
+	title: string;
+	/** whose it is */
+	contact_id?: Id | null;
+	/** what they are called */
+	contact_name?: string | null;
+	/** company as typed */
+	company?: string | null;
+	/** the company it is about */
+	account_id?: Id | null;
+	/** whose it is to be */
+	owner_id?: Id | null;
+	/** its other fields, as POST /api/crm/deals takes them */
+	fields?: unknown | null;
+}
+
+/** The row that a deal came of was taken back: pipeline takes the deal back, if nobody changed it. */
+export interface DealImportUndone {
+	/** which */
+	deal_id: Id;
+	/** of which import */
+	import_id: Id;
+	/** whose contact it was */
+	owner_id?: Id | null;
+}
+
 /** A deal stands on the board. */
 export interface DealCreated {
 	/** which deal */
@@ -1796,6 +1848,9 @@ export interface EventTypes {
 	'erasure.asked': ErasureAsked;
 	'person.erased': PersonErased;
 	'erasure.settled': ErasureSettled;
+	'import.changed': ImportChanged;
+	'deal.import_asked': DealImportAsked;
+	'deal.import_undone': DealImportUndone;
 	'deal.created': DealCreated;
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;

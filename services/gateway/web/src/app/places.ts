@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat' | '/segments';
+export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat' | '/segments' | '/crm/import';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -41,8 +41,8 @@ export const HEADER: Readonly<Record<string, HeadButton>> = {
 	settings: { act: '/settings', icon: 'settings', label: 'nav.settings' },
 	gear: { act: '/settings', icon: 'settings', label: 'nav.settings', small: true },
 	pipeline: { act: '/deals/board', icon: 'board', label: 'tab.pipeline' },
-	import: { act: null, icon: 'import', label: 'header.import' },
-	import_csv: { act: null, icon: 'import', label: 'header.import_csv' },
+	import: { act: '/crm/import', icon: 'import', label: 'header.import' },
+	import_csv: { act: '/crm/import', icon: 'import', label: 'header.import_csv' },
 	/* the page of the contacts has a button of its own */
 	new_contact: { act: null, icon: 'plus', label: 'header.new_contact' },
 };
@@ -80,7 +80,7 @@ export function headerOf(workspaces: Workspace[], here: Page, may: { make: boole
 	return [...words, ...(makes ? [] : ['new_lead'])].flatMap((key) => {
 		const button = HEADER[key];
 		const act = button?.act;
-		if (!button || !act || act === here || (act === 'lead' ? !may.make : act === '/settings' && !may.settings))
+		if (!button || !act || act === here || (act === 'lead' || act === '/crm/import' ? !may.make : act === '/settings' && !may.settings))
 			return [];
 		return [{ ...button, key, act }];
 	});

@@ -264,6 +264,8 @@ export const router = createRouter({
 		keptPage('/notifications', lazyRouteComponent(() => import('../features/notifications/page'), 'NotificationsPage'), ['what', 'unread']),
 		helpIndex,
 		plainPage('/help/$page', lazyRouteComponent(() => import('../features/help/page'), 'HelpPage')),
+		keptPage('/crm/import', lazyRouteComponent(() => import('../features/imports/page'), 'ImportPage'), ['import'], farWords),
+		keptPage('/admin/crm/import', lazyRouteComponent(() => import('../features/imports/page'), 'ImportPage'), ['import'], farWords),
 		settings.addChildren(settingsPages),
 		crm, toBoard('/deals'), toBoard('/crm/deals'),
 	])]),

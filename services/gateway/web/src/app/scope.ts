@@ -56,6 +56,8 @@ export interface AppSearch {
 	has_email?: string;
 	/* of the accounts: prospects or clients */
 	lifecycle?: string;
+	/* a file that is being brought in */
+	import?: string;
 	/* filters of the audit log; of notifications which kind, and the unread alone */
 	what?: string;
 	unread?: string;

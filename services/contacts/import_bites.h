@@ -1,0 +1,15 @@
+/* What the rooms of imports share: an import's file, its event, and its end. */
+#ifndef LEADWIRE_CONTACTS_IMPORT_BITES_H
+#define LEADWIRE_CONTACTS_IMPORT_BITES_H
+
+#include "csv_file.h"
+#include "records.h"
+
+const char *import_file (struct batch *b, const struct import_job *job);
+struct csv_shape import_shape (const struct import_job *job);
+struct import_changed import_is_other (struct batch *b, const struct head *cause, const struct import_job *job);
+/* All that is kept of them goes, and their files; what they wrote stays. */
+void imports_forget (struct batch *b, const struct import_ask ask[], size_t n);
+void imports_end (struct batch *b, const struct workspace_removed event[], size_t n);
+
+#endif

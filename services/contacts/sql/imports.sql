@@ -1,0 +1,240 @@
+-- name: import_load import_ask -> import_job; locks nothing, the lane is the lock; a row per item, in their order
+select item.workspace_id, item.id as import_id, i.owner_id, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
+	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.errors, i.applied,
+	i.created, i.updated, i.skipped, i.taken_back, i.kept, i.created_at, i.step_at, i.touched_at, i.finished_at
+from unnest(:workspace_id[], :import_id[]) with ordinality as item (workspace_id, id, i)
+left join contacts.import i on (i.workspace_id, i.id) = (item.workspace_id, item.id)
+order by item.i
+
+-- name: imports_under_way imports_step => import_job; who waits longest first; the time is asked for by name alone
+select i.workspace_id, i.id as import_id, i.owner_id, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
+	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.errors, i.applied,
+	i.created, i.updated, i.skipped, i.taken_back, i.kept, i.created_at, i.step_at, i.touched_at, i.finished_at
+from contacts.import i
+where i.state in ('checking', 'running', 'undoing') and i.created_at <= greatest(:now, i.created_at)
+order by i.touched_at
+limit 64
+
+-- name: import_insert import_job; the key has the last word against one that is opened twice
+insert into contacts.import (workspace_id, id, owner_id, profile, state, scope, permissions, name, sha256, bytes, delimiter, legacy, begins, records, header,
+	sample, mapping, created_at, touched_at)
+select item.workspace_id, item.id, item.owner_id, item.profile, item.state, item.scope, item.permissions, item.name, item.sha256, item.bytes, item.delimiter,
+	item.legacy, item.begins, item.records, item.header, item.sample, item.mapping, item.created_at, item.created_at
+from unnest(:workspace_id[], :import_id[], :owner_id[], :profile[], :state[], :scope[], :permissions[], :name[], :sha256[], :bytes[], :delimiter[], :legacy[],
+		:begins[], :records[], :header[], :sample[], :mapping[], :created_at[])
+	as item (workspace_id, id, owner_id, profile, state, scope, permissions, name, sha256, bytes, delimiter, legacy, begins, records, header, sample,
+		mapping, created_at)
+
+-- name: import_write import_job; locks contacts.import
+update contacts.import i
+set state = item.state, version = item.version, scope = item.scope, permissions = item.permissions, header = item.header, mapping = item.mapping,
+	choices = item.choices, offset_at = item.offset_at, row_at = item.row_at, lines = item.lines, ready = item.ready, updates = item.updates,
+	errors = item.errors, applied = item.applied, created = item.created, updated = item.updated, skipped = item.skipped, taken_back = item.taken_back,
+	kept = item.kept, step_at = item.step_at, touched_at = item.touched_at, finished_at = item.finished_at
+from unnest(:workspace_id[], :import_id[], :state[], :version[], :scope[], :permissions[], :header[], :mapping[], :choices[], :offset_at[], :row_at[], :lines[],
+		:ready[], :updates[], :errors[], :applied[], :created[], :updated[], :skipped[], :taken_back[], :kept[], :step_at[], :touched_at[],
+		:finished_at[])
+	as item (workspace_id, id, state, version, scope, permissions, header, mapping, choices, offset_at, row_at, lines, ready, updates, errors, applied,
+		created, updated, skipped, taken_back, kept, step_at, touched_at, finished_at)
+where (i.workspace_id, i.id) = (item.workspace_id, item.id) and i.version = item.version - 1
+
+-- name: import_lines_drop import_ask *; locks contacts.import_line; of an import that is looked at anew
+delete from contacts.import_line l
+using unnest(:workspace_id[], :import_id[]) as item (workspace_id, import_id)
+where (l.workspace_id, l.import_id) = (item.workspace_id, item.import_id)
+
+-- name: import_known import_line -> import_known; locks nothing; one look into the index a row, however few there are as far as the planner knows; a row per item, in their order: who has the e-mail, in the file and here
+select earlier.n as same_as, c.id as contact_id, c.name, c.owner_id, c.archived_at is not null as inactive
+from unnest(:workspace_id[], :import_id[], :email[]) with ordinality as item (workspace_id, import_id, email, i)
+left join lateral (
+	select min(l.n) as n
+	from contacts.import_line l
+	where (l.workspace_id, l.import_id, l.email) = (item.workspace_id, item.import_id, item.email) and l.email is not null
+) earlier on true
+left join lateral (
+	select t.id, t.name, t.owner_id, t.archived_at
+	from contacts.contact t
+	where (t.workspace_id, lower(t.email)) = (item.workspace_id, item.email) and t.email is not null and t.email <> ''
+		and t.removed_at is null and t.merged_into is null
+	limit 1
+) c on true
+order by item.i
+
+-- name: import_line_insert import_line; the key has the last word against one that is read twice
+insert into contacts.import_line (workspace_id, import_id, n, verdict, field, reason, email, detail, data)
+select item.workspace_id, item.import_id, item.n, item.verdict, item.field, item.reason, item.email, item.detail, item.data
+from unnest(:workspace_id[], :import_id[], :n[], :verdict[], :field[], :reason[], :email[], :detail[], :data[])
+	as item (workspace_id, import_id, n, verdict, field, reason, email, detail, data)
+
+-- name: import_next import_bite => import_due; locks nothing; the next rows to be written, each with whoever has its e-mail now and the company of its name
+select l.n, l.email, l.data -> 'contact' as contact, l.data -> 'deal' as deal, l.data -> 'account' ->> 'name' as account_name,
+	lower(l.data -> 'account' ->> 'name') as account_key, a.id as account_id, a.owner_id as account_owner_id,
+	c.id as contact_id, c.version, c.owner_id, c.archived_at is not null as inactive, (
+		select jsonb_object_agg(k, c.whole -> k) || case when c.archived_at is not null then '{"archived": true}' else '{}' end::jsonb
+		from jsonb_object_keys(l.data -> 'contact') k
+		where c.id is not null) as before
+from contacts.import_line l
+left join lateral (
+	select t.id, t.version, t.owner_id, t.archived_at, to_jsonb(t) as whole
+	from contacts.contact t
+	where (t.workspace_id, lower(t.email)) = (l.workspace_id, l.email) and t.email is not null and t.email <> ''
+		and t.removed_at is null and t.merged_into is null
+	limit 1
+) c on true
+left join lateral (
+	select t.id, t.owner_id
+	from contacts.account t
+	where (t.workspace_id, lower(t.name)) = (l.workspace_id, lower(l.data -> 'account' ->> 'name')) and t.removed_at is null and t.merged_into is null
+	limit 1
+) a on true
+where (l.workspace_id, l.import_id) = (:workspace_id, :import_id) and l.n > :after_n and l.verdict <> 'error'
+order by l.n
+limit :most
+
+-- name: import_done_insert import_done; the key has the last word against a row that is written twice
+insert into contacts.import_done (workspace_id, import_id, n, contact_id, account_id, deal_id, version, did, reason, before)
+select item.workspace_id, item.import_id, item.n, item.contact_id, item.account_id, item.deal_id, item.version, item.did, item.reason, item.before
+from unnest(:workspace_id[], :import_id[], :n[], :contact_id[], :account_id[], :deal_id[], :version[], :did[], :reason[], :before[])
+	as item (workspace_id, import_id, n, contact_id, account_id, deal_id, version, did, reason, before)
+
+-- name: import_back_next import_bite => import_back; locks nothing; what is to be taken back next, a row per person: as they stand, and as the import left them
+select d.n, d.contact_id, d.did, d.deal_id, d.account_id, c.version, c.owner_id, last.version as left_version, last.rows,
+	c.removed_at is not null as removed, (
+		select jsonb_object_agg(k.key, k.value order by e.n desc)
+		from contacts.import_done e
+		cross join lateral jsonb_each(e.before) k
+		where (e.workspace_id, e.contact_id) = (d.workspace_id, d.contact_id) and e.import_id = d.import_id) as before,
+	coalesce(d.before ? 'archived', false) as inactive,
+	exists (
+		select from contacts.activity a
+		where (a.workspace_id, a.record_id) = (d.workspace_id, d.contact_id) and a.removed_at is null)
+	or exists (
+		select from contacts.lead l
+		where (l.workspace_id, l.contact_id) = (d.workspace_id, d.contact_id)) as used
+from contacts.import_done d
+cross join lateral (
+	select min(e.n) as first, max(e.version) as version, count(*) as rows
+	from contacts.import_done e
+	where (e.workspace_id, e.contact_id) = (d.workspace_id, d.contact_id) and e.import_id = d.import_id
+) last
+left join contacts.contact c on (c.workspace_id, c.id) = (d.workspace_id, d.contact_id)
+where last.first = d.n and (d.workspace_id, d.import_id) = (:workspace_id, :import_id) and d.n > :after_n and d.did <> 'skipped' and d.undone is null
+order by d.n
+limit :most
+
+-- name: import_undone_write import_undone *; locks contacts.import_done: all rows of those people
+update contacts.import_done d
+set undone = item.undone
+from unnest(:workspace_id[], :import_id[], :contact_id[], :undone[]) as item (workspace_id, import_id, contact_id, undone)
+where (d.workspace_id, d.contact_id) = (item.workspace_id, item.contact_id) and d.import_id = item.import_id
+
+-- name: imports_old import_bite => import_ask; locks nothing; what was brought in a month ago and is over, or was left lying for a day
+select i.workspace_id, i.id as import_id
+from contacts.import i
+where (i.state in ('done', 'cancelled', 'undone', 'failed') and i.finished_at < :before_at - interval '30 days')
+	or (i.state in ('mapping', 'checked') and i.touched_at < :before_at - interval '1 day')
+order by i.touched_at
+limit 64
+
+-- name: import_old_drop import_bite *; locks contacts.import_line, contacts.import_done, contacts.import: some of its rows, and itself when there are none left
+with line as (
+	delete from contacts.import_line l
+	where l.ctid = any (array(
+		select x.ctid from contacts.import_line x
+		where (x.workspace_id, x.import_id) = (:workspace_id, :import_id)
+		limit :most))
+), done as (
+	delete from contacts.import_done d
+	where d.ctid = any (array(
+		select x.ctid from contacts.import_done x
+		where (x.workspace_id, x.import_id) = (:workspace_id, :import_id)
+		limit :most))
+)
+delete from contacts.import i
+where (i.workspace_id, i.id) = (:workspace_id, :import_id)
+	and not exists (select from contacts.import_line x where (x.workspace_id, x.import_id) = (:workspace_id, :import_id))
+	and not exists (select from contacts.import_done x where (x.workspace_id, x.import_id) = (:workspace_id, :import_id))
+
+-- name: imports_of_workspace workspace_removed => import_ask; locks nothing
+select i.workspace_id, i.id as import_id
+from unnest(:workspace_id[]) as item (workspace_id)
+join contacts.import i on i.workspace_id = item.workspace_id
+
+-- name: import_drop import_ask *; locks contacts.import_done, contacts.import_line, contacts.import
+with done as (
+	delete from contacts.import_done d
+	using unnest(:workspace_id[], :import_id[]) as item (workspace_id, import_id)
+	where (d.workspace_id, d.import_id) = (item.workspace_id, item.import_id)
+), line as (
+	delete from contacts.import_line l
+	using unnest(:workspace_id[], :import_id[]) as item (workspace_id, import_id)
+	where (l.workspace_id, l.import_id) = (item.workspace_id, item.import_id)
+)
+delete from contacts.import i
+using unnest(:workspace_id[], :import_id[]) as item (workspace_id, import_id)
+where (i.workspace_id, i.id) = (item.workspace_id, item.import_id)
+
+-- name: import_get import_get -> json; no row: there is none, or none the reader may see
+select contacts.import_json(i, coalesce(:now, now()))::text
+from contacts.import i
+where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and i.id = :import_id
+
+-- name: import_list import_list -> json; a workspace's few
+select json_build_object('data', coalesce(json_agg(p.told order by p.id desc), '[]'),
+	'next', max(p.id::text) filter (where p.i = least(greatest(coalesce(:limit, 50), 1), 200) and p.more))::text
+from (
+	select i.id, (contacts.import_json(i, now())::jsonb - array['preview', 'columns', 'mapping'])::json as told,
+		row_number() over (order by i.id desc) as i, lead(true, 1, false) over (order by i.id desc) as more
+	from contacts.import i
+	where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
+		and (:after is null or i.id < contacts.cursor_id(:after))
+	order by i.id desc
+	limit least(greatest(coalesce(:limit, 50), 1), 200)
+) p
+
+-- name: import_rows import_rows -> json; in the order of the file; each of its tables is read in that order, and no farther than the page
+with one as (
+	select i.workspace_id, i.id, case when :after ~ '^[0-9]{1,15}$' then :after::bigint else 0 end as after_n, least(greatest(coalesce(:limit, 50), 1), 200) as most
+	from contacts.import i
+	where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and i.id = :import_id
+), hit as (
+	select o.workspace_id, o.id, o.most, l.n
+	from one o
+	cross join lateral (
+		select x.n
+		from contacts.import_line x
+		where x.workspace_id = o.workspace_id and x.import_id = o.id and x.n > o.after_n
+			and (:state is null or x.verdict = :state or (:state = 'skipped' and x.verdict = 'error'))
+		order by x.n
+		limit o.most + 1) l
+	union
+	select o.workspace_id, o.id, o.most, d.n
+	from one o
+	cross join lateral (
+		select x.n
+		from contacts.import_done x
+		where x.workspace_id = o.workspace_id and x.import_id = o.id and x.n > o.after_n and (x.did = :state or x.undone = :state)
+		order by x.n
+		limit o.most + 1) d
+), page as (
+	select h.workspace_id, h.id, h.n, h.most, row_number() over (order by h.n) as i, count(*) over () as found
+	from hit h
+)
+select json_build_object('data', coalesce(json_agg(json_build_object('row', p.n, 'state', coalesce(d.undone, d.did, l.verdict), 'field', l.field,
+		'reason', coalesce(l.reason, d.reason), 'detail', l.detail, 'name', l.data -> 'contact' ->> 'name', 'email', coalesce(l.data -> 'contact' ->> 'email', l.email),
+		'phone', l.data -> 'contact' ->> 'phone', 'company', coalesce(l.data -> 'contact' ->> 'company', l.data -> 'account' ->> 'name'),
+		'contact_id', d.contact_id, 'deal_id', d.deal_id) order by p.n) filter (where p.i <= p.most), '[]'),
+	'next', max(p.n::text) filter (where p.i = p.most and p.found > p.most))::text
+from page p
+left join lateral (
+	select x.verdict, x.field, x.reason, x.detail, x.email, x.data
+	from contacts.import_line x
+	where (x.workspace_id, x.import_id, x.n) = (p.workspace_id, p.id, p.n)
+	limit 1
+) l on true
+left join lateral (
+	select x.did, x.undone, x.reason, x.contact_id, x.deal_id
+	from contacts.import_done x
+	where (x.workspace_id, x.import_id, x.n) = (p.workspace_id, p.id, p.n)
+	limit 1
+) d on true

@@ -1,0 +1,177 @@
+/* Files of records: an upload is looked at, laid away and handed to contacts; what is in it is contacts' to decide.
+ * It must never read a row for itself, nor keep a file that nobody has taken. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "csv_file.h"
+#include "files.h"
+#include "gateway.h"
+
+enum { IMPORT_MS = 10000 };
+
+struct incoming {
+	struct request *q;
+	struct import_open cmd;
+	struct bytes bytes;
+	const char *path; /* the spool's; null: it came whole */
+	enum status status;
+	char sha256[SHA256_TEXT];
+};
+
+/* Larger than other requests; who sends neither a session nor a key is not listened to for long. */
+void imports_begin (struct http_request *r)
+{
+	bool known = http_header (r, "Authorization") || http_header (r, "Cookie");
+	if (known && strcmp (http_method (r), "POST") == 0 && strcmp (http_path (r), "/api/crm/imports") == 0)
+		http_body_allow (r, (size_t) gateway_config.import_mib << 20);
+}
+
+/* ---- answering: what was found stands with contacts ---- */
+
+static void import_told (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	if (reply->state == REPLY_DONE && reply->json.n)
+		reply_json (q, 201, reply->json);
+	else
+		reply_fault (q, reply);
+}
+
+static void import_opened (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct incoming *u = ctx;
+	struct request *q = u->q;
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	position_remember (q, reply);
+	struct import_get query = { .head = head_of_seat (q), .import_id = u->cmd.import_id };
+	app_query (app, &import_get_record, &query, q->after.at, q->after.n, IMPORT_MS, import_told, q);
+}
+
+/* ---- the file: on a pool thread ---- */
+
+static enum status bytes_spool (struct incoming *u)
+{
+	char *name = arena_printf (u->q->arena, "%s/import-XXXXXX", app_config (u->q->app)->files);
+	int fd = mkstemp (name);
+	FILE *f = fd >= 0 ? fdopen (fd, "w") : NULL;
+	bool good = f && fwrite (u->bytes.at, 1, u->bytes.n, f) == u->bytes.n;
+	good = f && fclose (f) == 0 && good;
+	u->path = name;
+	return good ? OK : FAULT;
+}
+
+static void upload_keep (void *ctx)
+{
+	struct incoming *u = ctx;
+	struct csv_shape shape;
+	u->status = u->path ? OK : bytes_spool (u);
+	if (u->status == OK)
+		u->status = csv_survey (u->path, &shape);
+	if (u->status == OK)
+		u->status = file_take (app_config (u->q->app)->files, u->cmd.import_id.uuid, u->path, u->sha256);
+	if (u->status != OK) {
+		unlink (u->path);
+		return;
+	}
+	u->cmd.sha256 = u->sha256;
+	u->cmd.bytes = shape.bytes;
+	u->cmd.delimiter = arena_copy (u->q->arena, &shape.delimiter, 1);
+	u->cmd.legacy = shape.legacy;
+	u->cmd.begins = shape.begins;
+	u->cmd.records = shape.records;
+}
+
+static void upload_kept (struct app *app, void *ctx)
+{
+	struct incoming *u = ctx;
+	if (u->status == REFUSED)
+		reply_error (u->q, ERROR_import_unreadable, NULL, NULL);
+	else if (u->status != OK)
+		reply_error (u->q, ERROR_unavailable, NULL, NULL);
+	else
+		app_command (app, &import_open_record, &u->cmd, u->q->after.at, u->q->after.n, IMPORT_MS, import_opened, u);
+}
+
+static bool profile_read (struct request *q, enum import_profile *ret)
+{
+	const char *asked = http_query (q->http, "profile");
+	const struct field *f = record_field (&import_open_record, "profile");
+	struct problem problem = { 0 };
+	for (size_t i = 0; f->names[i]; i++)
+		if (strcmp (f->names[i], asked ? asked : "contacts") == 0) {
+			*ret = (enum import_profile) i;
+			return true;
+		}
+	problem_add (q->arena, &problem, "/profile", "not_a_choice", NULL);
+	reply_error (q, ERROR_invalid, NULL, &problem);
+	return false;
+}
+
+static void upload_open (struct request *q)
+{
+	struct incoming *u = arena_alloc (q->arena, sizeof *u);
+	const char *name = http_query (q->http, "name"), *key = http_header (q->http, "Idempotency-Key");
+	int refusal = seat_check (q->seat, q->row->permission);
+	*u = (struct incoming){ .q = q, .bytes = http_body (q->http), .path = http_spool (q->http) };
+	if (refusal != ALLOWED) {
+		reply_error (q, refusal, NULL, NULL);
+		return;
+	}
+	if (!profile_read (q, &u->cmd.profile))
+		return;
+	if (!u->bytes.n) {
+		reply_error (q, ERROR_import_unreadable, NULL, NULL);
+		return;
+	}
+	u->cmd.head = head_of_write (q, q->seat);
+	u->cmd.import_id.uuid = key && *key ? made_id (u->cmd.head.actor, u->cmd.head.id, "import_id") : uuid_v7 (clock_now ());
+	if (name && strlen (name) < 256 && text_is_valid (name, strlen (name)))
+		u->cmd.name = name, u->cmd.has.name = HERE;
+	if (u->path)
+		http_keep_spool (q->http);
+	app_work (q->app, upload_keep, upload_kept, u);
+}
+
+void import_upload_page (struct request *q)
+{
+	seat_choose (q, upload_open);
+}
+
+/* ---- the check: catalogues stand with pipeline ---- */
+
+static void choices_told (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	struct import_check *cmd = q->item;
+	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
+	if (!page) {
+		reply_fault (q, reply);
+		return;
+	}
+	char *text = json_dumps (json_object_get (page, "data"), JSON_COMPACT | JSON_ENCODE_ANY);
+	cmd->choices = text ? arena_text (q->arena, text) : NULL;
+	cmd->has.choices = text ? HERE : ABSENT;
+	free (text);
+	json_decref (page);
+	write_send (q);
+}
+
+static void choices_ask (struct request *q)
+{
+	struct catalogue_list query = { .head = head_of_seat (q) };
+	app_query (q->app, &catalogue_list_record, &query, q->after.at, q->after.n, IMPORT_MS, choices_told, q);
+}
+
+void import_check_page (struct request *q)
+{
+	if (body_read (q) && command_read (q))
+		seat_choose (q, choices_ask);
+}

@@ -1,0 +1,109 @@
+/* Files of records on their way in: what the server says of one, of its rows, and how it is asked. What is under way is asked again and again until it
+   is over. Never decides what a row is: the server looks at every one. */
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { api, query } from '../../api/client';
+import { queryClient } from '../../api/queries';
+import type { Id } from '../../api/types';
+
+export const PROFILES = ['contacts', 'prospects'] as const;
+export type ImportProfile = typeof PROFILES[number];
+export type ImportState = 'mapping' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled' | 'undoing' | 'undone' | 'failed';
+
+export interface Import {
+	id: Id;
+	workspace_id: Id;
+	owner_id: Id | null;
+	profile: ImportProfile;
+	state: ImportState;
+	name: string | null;
+	bytes: number;
+	delimiter: string;
+	charset: 'utf-8' | 'windows-1252';
+	header: boolean;
+	rows: number;
+	columns?: string[] | null;
+	preview?: string[][];
+	mapping?: Array<string | null>;
+	checked: number;
+	ready: number;
+	updates: number;
+	errors: number;
+	created: number;
+	updated: number;
+	skipped: number;
+	undone: number;
+	kept: number;
+	total: number | null;
+	done: number | null;
+	rate: number | null;
+	seconds_left: number | null;
+	created_at: string;
+	finished_at: string | null;
+}
+
+export interface ImportRow {
+	row: number;
+	state: string;
+	field: string | null;
+	reason: string | null;
+	detail: string | null;
+	name: string | null;
+	email: string | null;
+	phone: string | null;
+	company: string | null;
+	contact_id: Id | null;
+	deal_id: Id | null;
+}
+
+/* what each profile's rows may hold; `must`: no row is written without it */
+export const FIELDS: Record<ImportProfile, Array<{ key: string; must?: boolean }>> = {
+	contacts: [{ key: 'first_name', must: true }, { key: 'last_name', must: true }, { key: 'email' }, { key: 'phone' }, { key: 'company' }, { key: 'job_title' }, { key: 'status' }, { key: 'type' }, { key: 'notes' }],
+	prospects: [{ key: 'name', must: true }, { key: 'company', must: true }, { key: 'email', must: true }, { key: 'phone_code', must: true }, { key: 'phone', must: true }, { key: 'locale', must: true }, { key: 'job_title' }, { key: 'monthly_shipments' }, { key: 'annotations' }],
+};
+
+const RUNNING: ImportState[] = ['checking', 'running', 'undoing'];
+export const isRunning = (one: { state: ImportState }): boolean => RUNNING.includes(one.state);
+
+export function useImport(id: Id | null) {
+	return useQuery({
+		queryKey: ['import', id], enabled: id !== null, queryFn: ({ signal }) => api<Import>('GET', `/api/crm/imports/${id}`, { signal }),
+		refetchInterval: ({ state }) => (state.data && isRunning(state.data) ? 600 : false),
+	});
+}
+
+export function useImports(workspace: string | null) {
+	return useQuery({ queryKey: ['imports', workspace], queryFn: ({ signal }) => api<{ data: Import[] }>('GET', `/api/crm/imports${query({ workspace, limit: 50 })}`, { signal }), select: (page) => page.data });
+}
+
+/* the rows of a state; they change with the import's own */
+export function useRows(one: Import, state: string) {
+	return useInfiniteQuery({
+		queryKey: ['import', one.id, 'rows', one.state, state], initialPageParam: null as string | null,
+		queryFn: ({ pageParam, signal }) => api<{ data: ImportRow[]; next: string | null }>('GET', `/api/crm/imports/${one.id}/rows${query({ state, limit: 50, after: pageParam })}`, { signal }),
+		getNextPageParam: (page) => page.next, placeholderData: keepPreviousData,
+	});
+}
+
+const reread = async (id: Id): Promise<void> => {
+	await queryClient.invalidateQueries({ queryKey: ['import', id], exact: true });
+	void queryClient.invalidateQueries({ queryKey: ['imports'] });
+};
+
+export async function upload(file: File, profile: ImportProfile, workspace: string | null): Promise<Import> {
+	const made = await api<Import>('POST', `/api/crm/imports${query({ workspace, profile, name: file.name })}`, { bytes: new Blob([file], { type: 'text/csv' }) });
+	queryClient.setQueryData(['import', made.id], made);
+	void queryClient.invalidateQueries({ queryKey: ['imports'] });
+	return made;
+}
+
+export async function map(id: Id, mapping: Array<string | null>, header: boolean): Promise<void> {
+	await api('PUT', `/api/crm/imports/${id}/mapping`, { body: { mapping, header } });
+	await reread(id);
+}
+
+export async function step(id: Id, what: 'check' | 'confirm' | 'cancel' | 'undo'): Promise<void> {
+	await api('POST', `/api/crm/imports/${id}/${what}`, { body: {} });
+	await reread(id);
+	if (what === 'confirm' || what === 'undo')
+		void queryClient.invalidateQueries({ queryKey: ['contacts'] });
+}

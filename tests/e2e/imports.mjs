@@ -1,0 +1,98 @@
+/* Files of records brought in on their page: people and prospects, looked at before anything is written, and taken back. */
+import { api, base, becomes, crmctl, enter, equal, person, story, until } from './house.mjs';
+
+crmctl('workspace', 'add', 'import-it', '--preset', 'classic-6', '--name', 'Import IT', '--timezone', 'Europe/Amsterdam');
+crmctl('workspace', 'add', 'import-mx', '--preset', 'follow-up', '--name', 'Import MX', '--timezone', 'Europe/Amsterdam');
+const iris = person('iris@imports.example', 'Iris Importeur', '--workspace', 'import-it', '--role', 'owner');
+const max = person('max@imports.example', 'Max Prospect', '--workspace', 'import-mx', '--role', 'owner');
+
+const file = (name, lines) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n') + '\n') });
+const jane = file('people.csv', [
+	'First_Name,LASTNAME,E-mail,Telephone,Organisation,Title,Status', 'Jane,Smith,JANE@acme.test,020 1,Acme Ltd,CTO,LEAD',
+	'Omar,Haddad,omar@x.test,,Newco,,LEAD', ',Nolast,a@b.test,,,,', 'Li,,li@b.test,,,,',
+]);
+const six = file('prospects.csv', [
+	'Name;Company;Email;Phone;Phone code;Locale', 'Ana Ruiz;Envíos MX;ana@envios.test;5512345678;+52;MX', 'Bob Gil;Paquetes SA;bob@paquetes.test;600123456;34;Spain',
+	'Inge Oud;Oud BV;inge@oud.test;5512345679;52;mx', 'Kees Nu;Nu BV;kees@nu.test;5512345670;52;mx', 'Foo Bar;Foo SA;foo@;5512345671;52;mx', 'Ana Again;Envíos MX;ANA@envios.test;5512345678;+52;MX',
+]);
+const tile = (page, name) => page.locator('.imports .facts div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) }).locator('dd');
+const group = (page, name, count) => page.getByRole('tab', { name: new RegExp(`^${name}\\s*${count}$`) });
+
+async function chosen(page, path, what) {
+	await page.goto(`${base}${path}`);
+	await page.getByRole('button', { name: 'Choose a file' }).waitFor();
+	await page.locator('input[type=file]').setInputFiles(what);
+	await page.getByRole('button', { name: 'Check the rows' }).waitFor();
+}
+
+export async function tell() {
+	await story('S1-3, S1-4: people out of a CSV on both addresses: columns known by their names, looked at first, created 1, updated 1, skipped 2; undone', async () => {
+		const page = await enter(iris, '/admin/crm/import');
+		equal((await api(page, 'POST', '/api/crm/contacts', { name: 'Jane Doe', email: 'jane@acme.test' })).status(), 201, 'Jane is known:');
+		await page.getByText('Nothing was brought in yet').waitFor();
+		await chosen(page, '/crm/import', jane);
+		await becomes(() => page.locator('.imports thead select').evaluateAll((all) => all.map((one) => one.value).join()), 'first_name,last_name,email,phone,company,job_title,status', 'columns:');
+		await becomes(() => page.locator('.imports .table tbody tr').count(), 4, 'rows in the preview:');
+		await page.getByLabel('What LASTNAME is').selectOption('');
+		await page.getByText('Still to be said: Last name.').waitFor();
+		await page.getByLabel('What LASTNAME is').selectOption('last_name');
+		await page.getByRole('button', { name: 'Check the rows' }).click();
+		await group(page, 'Errors', 2).click();
+		await page.getByText('First name: is missing').waitFor();
+		await page.getByText('Last name: is missing').waitFor();
+		await page.getByRole('button', { name: 'Import contacts' }).click();
+		for (const [name, count] of [['Created', '1'], ['Updated', '1'], ['Skipped', '2']])
+			await becomes(() => tile(page, name).textContent(), count, `${name}:`, 8000);
+		const { data } = await (await api(page, 'GET', '/api/crm/accounts')).json();
+		equal(data.length, 0, 'a company is a word, accounts:');
+		await page.getByRole('button', { name: 'Undo the import' }).click();
+		await page.getByRole('dialog', { name: 'Undo this import?' }).getByRole('button', { name: 'Undo the import' }).click();
+		await becomes(() => tile(page, 'Undone').textContent(), '2', 'undone:', 8000);
+		await page.getByRole('button', { name: 'Another file' }).click();
+		await page.locator('tbody .row-link', { hasText: 'people.csv' }).waitFor();
+	});
+
+	await story('S2-2: six prospects: Ready 2, Updates 1, Errors 3 with rows and reasons; then two cards more and one who is back', async () => {
+		const page = await enter(max, '/crm/import');
+		const made = await (await api(page, 'POST', '/api/crm/contacts', { name: 'Inge Oud', email: 'inge@oud.test' })).json();
+		equal((await api(page, 'POST', '/api/crm/contacts', { name: 'Kees Nu', email: 'kees@nu.test' })).status(), 201, 'Kees is known:');
+		equal((await api(page, 'POST', `/api/crm/contacts/${made.id}/archive`, {})).status(), 200, 'Inge is inactive:');
+		await chosen(page, '/crm/import', six);
+		await page.getByRole('button', { name: 'Check the rows' }).click();
+		await group(page, 'Ready to insert', 2).waitFor();
+		await group(page, 'Updates', 1).waitFor();
+		await group(page, 'Errors', 3).click();
+		await page.getByText('E-mail: is known already: Kees Nu').waitFor();
+		await page.getByText('E-mail: cannot be read (foo@)').waitFor();
+		await page.getByText('E-mail: the same as in row 2').waitFor();
+		await page.getByRole('button', { name: 'Import prospects' }).click();
+		for (const [name, count] of [['Created', '2'], ['Updated', '1'], ['Skipped', '3']])
+			await becomes(() => tile(page, name).textContent(), count, `${name}:`, 8000);
+		await until('two cards', async () => (await (await api(page, 'GET', '/api/crm/deals')).json()).data.length === 2);
+	});
+}
+
+/* of whoever looks at the places */
+const here = `${base}/crm/import?workspace=bakkerij-jansen`;
+const columns = async (page) => {
+	await page.goto(here);
+	await page.locator('.imports input[type=file] + button').waitFor();
+	await page.locator('input[type=file]').setInputFiles(jane);
+	await page.locator('.imports .table tbody tr').nth(3).waitFor();
+};
+
+export const places = {
+	'import': async (page) => {
+		await columns(page);
+		await page.locator('.page-actions button').click();
+		await page.locator('tbody .row-link', { hasText: 'people.csv' }).first().waitFor();
+	},
+	'import columns': columns,
+	'import checked': async (page) => {
+		await columns(page);
+		await page.locator('.imports .dialog-foot .btn-primary').click();
+		await page.locator('[role=tab]').nth(2).click();
+		await page.locator('[role=tabpanel] tbody tr').first().waitFor();
+	},
+};
+export const data = ['First_Name', 'LASTNAME', 'E-mail', 'Telephone', 'Organisation', 'Title', 'Status', 'LEAD', 'CTO', 'people.csv', 'prospects.csv', 'Jane', 'Smith', 'Omar', 'Haddad', 'Nolast'];

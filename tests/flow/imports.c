@@ -1,0 +1,297 @@
+/* Files of records: looked at whole before anything is written, written in bites, gone on with after a death, taken back.
+ * It must never look at the table where the API can be asked. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "story.h"
+
+static struct web_answer asked (struct stack *s, const struct workspace *w, const char *method, const char *path, const char *body)
+{
+	return web_ask (s, &(struct web_request){ .method = method, .url = path, .key = w->key, .body = body });
+}
+
+/* An upload; its id. */
+static const char *uploaded (struct stack *s, const struct workspace *w, const char *profile, const char *file, size_t n, json_t **ret)
+{
+	static char id[UUID_TEXT];
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/imports?profile=%s&name=list.csv", profile);
+	struct web_answer a = web_ask (
+		s, &(struct web_request){ .method = "POST", .url = path, .key = w->key, .body = file, .n = n, .type = "text/csv" });
+	CHECK (a.status == 201, "an upload is %d: %s", a.status, a.body);
+	snprintf (id, sizeof id, "%s", text_at (a.json, "id"));
+	if (ret)
+		*ret = json_incref (a.json);
+	web_free (&a);
+	return id;
+}
+
+static void stepped (struct stack *s, const struct workspace *w, const char *id, const char *step, int status)
+{
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/imports/%s/%s", id, step);
+	struct web_answer a = asked (s, w, "POST", path, "{}");
+	CHECK (a.status == status, "%s is %d: %s", step, a.status, a.body);
+	web_free (&a);
+}
+
+/* The import when it is that far. */
+static json_t *reached (struct stack *s, const struct workspace *w, const char *id, const char *state)
+{
+	char path[200];
+	int64_t until = now_us () + 20000000;
+	snprintf (path, sizeof path, "/api/crm/imports/%s", id);
+	for (;;) {
+		struct web_answer a = asked (s, w, "GET", path, NULL);
+		CHECK (a.status == 200, "%s is %d: %s", path, a.status, a.body);
+		if (!strcmp (text_at (a.json, "state"), state)) {
+			json_t *ret = json_incref (a.json);
+			web_free (&a);
+			return ret;
+		}
+		CHECK (now_us () < until, "an import is not %s: %s", state, a.body);
+		web_free (&a);
+		pause_us (3000);
+	}
+}
+
+static void counts (json_t *import, const char *names, const char *expected)
+{
+	char is[200] = "", name[40];
+	for (const char *at = names; *at; at += strspn (at, " ")) {
+		size_t n = strcspn (at, " ");
+		snprintf (name, sizeof name, "%.*s", (int) n, at);
+		snprintf (is + strlen (is), sizeof is - strlen (is), "%s%lld", *is ? " " : "", (long long) number_at (import, name));
+		at += n;
+	}
+	CHECK (!strcmp (is, expected), "%s are %s, not %s", names, is, expected);
+	json_decref (import);
+}
+
+/* "row field reason detail" of each row of a state. */
+static void rows_are (struct stack *s, const struct workspace *w, const char *id, const char *state, const char *expected)
+{
+	char path[200], is[1000] = "";
+	size_t i;
+	json_t *row;
+	snprintf (path, sizeof path, "/api/crm/imports/%s/rows?state=%s", id, state);
+	struct web_answer a = asked (s, w, "GET", path, NULL);
+	json_array_foreach (json_at (a.json, "data"), i, row)
+		snprintf (is + strlen (is), sizeof is - strlen (is), "%s%lld %s %s %s", *is ? ", " : "", (long long) number_at (row, "row"),
+			  text_at (row, "field"), text_at (row, "reason"), text_at (row, "detail"));
+	CHECK (!strcmp (is, expected), "rows %s are\n      %s\n  not\n      %s", state, is, expected);
+	web_free (&a);
+}
+
+static int64_t contacts_of (struct stack *s, const struct workspace *w)
+{
+	struct web_answer a = asked (s, w, "GET", "/api/crm/contacts?limit=200", NULL);
+	int64_t ret = (int64_t) json_array_size (json_at (a.json, "data"));
+	web_free (&a);
+	return ret;
+}
+
+static const char jane[] = "First_Name,LASTNAME,E-mail,Telephone,Organisation,Title,Status\n"
+			   "Jane,Smith,JANE@acme.test,020 1,Acme Ltd,CTO,LEAD\n"
+			   "Omar,Haddad,omar@x.test,,Newco,,LEAD\n"
+			   ",Nolast,a@b.test,,,,\n"
+			   "Li,,li@b.test,,,,\n";
+
+STORY (import_contacts,
+       "S1-3: a CSV of people: columns by their names, created 1, updated 1, skipped 2; a company is a word; nothing before the yes; taken back")
+{
+	struct workspace *w = given_workspace (s, "imports", "classic-6");
+	json_t *found;
+	struct web_answer a = asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Jane Doe\",\"email\":\"jane@acme.test\"}");
+	struct uuid known = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	const char *id = uploaded (s, w, "contacts", jane, strlen (jane), &found);
+	char *mapping = json_dumps (json_at (found, "mapping"), JSON_COMPACT);
+	CHECK (!strcmp (mapping, "[\"first_name\",\"last_name\",\"email\",\"phone\",\"company\",\"job_title\",\"status\"]"),
+	       "columns are %s", mapping);
+	CHECK (json_array_size (json_at (found, "preview")) == 4 && number_at (found, "rows") == 4, "it previews %s",
+	       json_dumps (found, 0));
+	free (mapping);
+	json_decref (found);
+	stepped (s, w, id, "confirm", 409);
+	stepped (s, w, id, "check", 200);
+	counts (reached (s, w, id, "checked"), "ready updates errors checked", "1 1 2 4");
+	rows_are (s, w, id, "error", "4 first_name required , 5 last_name required ");
+	CHECK (contacts_of (s, w) == 1, "something was written");
+	stepped (s, w, id, "confirm", 200);
+	counts (reached (s, w, id, "done"), "created updated skipped", "1 1 2");
+	stepped (s, w, id, "confirm", 409);
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/contacts/%s", id_text (known));
+	a = asked (s, w, "GET", path, NULL);
+	CHECK (strstr (a.body, "Jane Smith") && strstr (a.body, "020 1") && strstr (a.body, "Acme Ltd"), "Jane is %s", a.body);
+	web_free (&a);
+	a = asked (s, w, "GET", "/api/crm/accounts", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 0, "a company became an account: %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/imports/%s/result", id);
+	a = asked (s, w, "GET", path, NULL);
+	CHECK (a.status == 200 && strstr (a.body, "3,created,") && strstr (a.body, "4,error,first_name,required"), "the result is %d: %s",
+	       a.status, a.body);
+	web_free (&a);
+}
+
+static const char six[] = "Name;Company;Email;Phone;Phone code;Locale\n"
+			  "Ana Ruiz;Envíos MX;ana@envios.test;5512345678;+52;MX\n"
+			  "Bob Gil;Paquetes SA;bob@paquetes.test;600123456;34;Spain\n"
+			  "Inge Oud;Oud BV;inge@oud.test;5512345679;52;mx\n"
+			  "Kees Nu;Nu BV;kees@nu.test;5512345670;52;mx\n"
+			  "Foo Bar;Foo SA;foo@;5512345671;52;mx\n"
+			  "Ana Again;Envíos MX;ANA@envios.test;5512345678;+52;MX\n";
+
+STORY (import_prospects,
+       "S2-2: six rows: Ready 2, Updates 1, Errors 3 with rows and reasons; nothing before the yes; then two more with account and card, one is back; undone")
+{
+	struct workspace *w = given_workspace (s, "prospecting", "follow-up");
+	struct web_answer a = asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Inge Oud\",\"email\":\"inge@oud.test\"}");
+	struct uuid inge = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	a = asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Kees Nu\",\"email\":\"kees@nu.test\"}");
+	then_status (&a, 201);
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/contacts/%s/archive", id_text (inge));
+	a = asked (s, w, "POST", path, "{}");
+	then_status (&a, 200);
+	const char *id = uploaded (s, w, "prospects", six, strlen (six), NULL);
+	stepped (s, w, id, "check", 200);
+	counts (reached (s, w, id, "checked"), "ready updates errors", "2 1 3");
+	rows_are (s, w, id, "error", "5 email taken Kees Nu, 6 email malformed foo@, 7 email same_row 2");
+	rows_are (s, w, id, "update", "4   ");
+	settle (s);
+	then_number (s, 2, "contacts", "select count(*) from contacts.contact where workspace_id = '%s'", w->id);
+	then_number (s, 0, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
+	stepped (s, w, id, "confirm", 200);
+	counts (reached (s, w, id, "done"), "created updated skipped", "2 1 3");
+	settle (s);
+	then_text (
+		s, "Ana Ruiz +525512345678, Bob Gil +34600123456", "the new ones with their accounts",
+		"select string_agg(c.name || ' ' || c.phone, ', ' order by c.name) from contacts.contact c join contacts.account a on (a.workspace_id, a.id) "
+		"= (c.workspace_id, c.account_id) where c.workspace_id = '%s' and a.lifecycle = 'prospect'",
+		w->id);
+	then_text (
+		s, "Envíos MX mx, Paquetes SA es", "their cards, in the first stage",
+		"select string_agg(d.title || ' ' || d.locale, ', ' order by d.title) from pipeline.deal d join pipeline.workspace p on p.workspace_id = d.workspace_id and p.first_stage_id = d.stage_id where d.workspace_id = '%s'",
+		w->id);
+	then_number (s, 0, "archived", "select count(*) from contacts.contact where workspace_id = '%s' and archived_at is not null",
+		     w->id);
+	when_redelivered (s, "deal.import_asked", 2);
+	then_number (s, 2, "cards after they were asked for again", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
+	stepped (s, w, id, "undo", 200);
+	counts (reached (s, w, id, "undone"), "undone kept", "3 0");
+	settle (s);
+	CHECK (contacts_of (s, w) == 1, "it is not as it was");
+	then_number (s, 0, "cards that stand", "select count(*) from pipeline.deal where workspace_id = '%s' and trashed_at is null",
+		     w->id);
+}
+
+STORY (import_fixtures,
+       "Files as people have them, as a table: delimiter, characters, what their columns are, and their rows; what is none is refused")
+{
+	static const struct {
+		const char *file, *shape;
+	} files[] = {
+		{ "nl-excel-semicolon-bom", "; utf-8" },
+		{ "nl-excel-windows-1252", "; windows-1252" },
+		{ "rfc4180-comma-utf8", ", utf-8" },
+		{ "lf-only-missing-last-newline", ", utf-8" },
+	};
+	struct workspace *w = given_workspace (s, "imports", "classic-6");
+	for (size_t i = 0; i < LENGTH (files); i++) {
+		char path[200], is[100], bytes[4000];
+		json_t *found;
+		snprintf (path, sizeof path, "tests/fixtures/csv/%s.csv", files[i].file);
+		FILE *f = fopen (path, "r");
+		CHECK (f, "no %s", path);
+		size_t n = fread (bytes, 1, sizeof bytes, f);
+		fclose (f);
+		const char *id = uploaded (s, w, "contacts", bytes, n, &found);
+		snprintf (is, sizeof is, "%s %s", text_at (found, "delimiter"), text_at (found, "charset"));
+		CHECK (!strcmp (is, files[i].shape) && number_at (found, "rows") == 3 &&
+			       !strcmp (text_at (found, "preview.1.4"), "Café €") && !strcmp (text_at (found, "mapping.2"), "email") &&
+			       !strcmp (text_at (found, "mapping.7"), "notes"),
+		       "%s is %s: %s", files[i].file, is, json_dumps (found, 0));
+		json_decref (found);
+		stepped (s, w, id, "cancel", 200);
+		stepped (s, w, id, "check", 409);
+	}
+	struct web_answer a = web_ask (
+		s, &(struct web_request){
+			   .method = "POST", .url = "/api/crm/imports", .key = w->key, .body = "a\0b", .n = 3, .type = "text/csv" });
+	then_problem (&a, 422, "import_unreadable");
+	a = asked (s, w, "POST", "/api/crm/imports?profile=spells", "a,b\n");
+	then_problem (&a, 422, "invalid");
+	const char *id = uploaded (s, w, "contacts", "a,b\nc,\"d\n", 9, NULL);
+	stepped (s, w, id, "check", 422);
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/imports/%s/mapping", id);
+	a = asked (s, w, "PUT", path, "{\"mapping\":[\"first_name\",\"first_name\"]}");
+	then_problem (&a, 422, "invalid");
+	struct user sdr = given_user (s, "sdr@imports.nl", "--workspace imports --role sdr");
+	snprintf (path, sizeof path, "/api/crm/imports/%s", id);
+	a = when_user_asks (s, &sdr, "GET", path, NULL);
+	then_problem (&a, 403, "forbidden"); /* S1-4: the workspace is its admins' alone */
+	a = when_user_asks (s, &sdr, "POST", "/api/crm/imports", "a,b\nc,d\n");
+	then_problem (&a, 403, "forbidden");
+	struct workspace *open = given_workspace (s, "prospecting", "follow-up");
+	struct user seller = given_user (s, "seller@imports.nl", "--workspace prospecting --role sdr");
+	id = uploaded (s, open, "prospects", "name\nAna\n", 9, NULL);
+	snprintf (path, sizeof path, "/api/crm/imports/%s", id);
+	a = when_user_asks (s, &seller, "GET", path, NULL);
+	then_problem (&a, 404, "import_not_found"); /* another's */
+	snprintf (path, sizeof path, "/api/crm/imports/%s/cancel", id);
+	a = when_user_asks (s, &seller, "POST", path, "{}");
+	then_problem (&a, 404, "import_not_found");
+}
+
+/* n people, the first two of whom have one e-mail. */
+static char *people (size_t n, size_t *ret_n)
+{
+	char *text = malloc (n * 60 + 100);
+	size_t at = (size_t) sprintf (text, "first name,last name,email\n");
+	CHECK (text, "memory");
+	for (size_t i = 0; i < n; i++)
+		at += (size_t) sprintf (text + at, "Jan%zu,Jansen,jan%zu@many.test\n", i, i == 1 ? 0 : i);
+	*ret_n = at;
+	return text;
+}
+
+STORY_ALONE (
+	import_resumes,
+	"An import of 6,000 people whose service dies while it looks and while it writes goes on by itself: nobody twice, nobody missing; undone, but for who was changed")
+{
+	enum { PEOPLE = 6000 };
+	struct workspace *w = given_workspace (s, "many", "classic-6");
+	size_t n;
+	char *text = people (PEOPLE, &n);
+	const char *id = uploaded (s, w, "contacts", text, n, NULL);
+	free (text);
+	stepped (s, w, id, "check", 200);
+	UNTIL (20000, sql_number (s, "select count(*) from contacts.import_line") > 0, "nothing was looked at");
+	daemon_kill (s, "contacts", 0, SIGKILL);
+	counts (reached (s, w, id, "checked"), "ready updates errors checked", "5999 1 0 6000");
+	stepped (s, w, id, "confirm", 200);
+	for (int i = 1; i < 3; i++) {
+		UNTIL (20000, sql_number (s, "select count(*) from contacts.contact") >= i * 1500, "nobody was written");
+		daemon_kill (s, "contacts", 0, SIGKILL);
+		daemon_ready (s, "contacts", 0);
+	}
+	counts (reached (s, w, id, "done"), "created updated skipped", "5999 1 0");
+	then_number (s, 5999, "contacts", "select count(*) from contacts.contact where workspace_id = '%s'", w->id);
+	then_number (s, 5999, "their e-mails", "select count(distinct email) from contacts.contact where workspace_id = '%s'", w->id);
+	then_number (s, 0, "files that stay", "select count(*) from contacts.import where sha256 is null");
+	char *one = sql_text (s, "select id from contacts.contact where email = 'jan77@many.test'"), path[200];
+	snprintf (path, sizeof path, "/api/crm/contacts/%s", one);
+	free (one);
+	struct web_answer a = asked (s, w, "PUT", path, "{\"phone\":\"0612345678\"}");
+	then_status (&a, 200);
+	stepped (s, w, id, "undo", 200);
+	counts (reached (s, w, id, "undone"), "undone kept", "5999 1");
+	rows_are (s, w, id, "kept", "79   ");
+	CHECK (contacts_of (s, w) == 1, "it is not as it was");
+	settle (s);
+}
