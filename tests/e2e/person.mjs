@@ -9,13 +9,13 @@ const form = crmctl('source', 'add', '--workspace', 'mens', '--kind', 'web_form'
 const PDF = '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n';
 
 export async function tell() {
-	await story('S1-8 contact page: add note, log a planned call, mark it complete; both in the timeline; deals; the address brings it back', async () => {
+	await story('S1-8 contact page: add note, log a planned call, mark it complete; both in the timeline; files, deals, tickets, history; deleted and put back; the address brings it back', async () => {
 		await post(form, { name: 'Jane Doe', email: 'jane@acme.test', phone: '+31612345678', company: 'Acme', form_type: 'Website' });
 		const page = await enter(vera, '/contacts');
 		await page.locator('tbody .row-link', { hasText: 'Jane Doe' }).click();
 		await page.getByRole('heading', { level: 1, name: 'Jane Doe' }).waitFor();
 		const id = new URL(page.url()).pathname.split('/')[2];
-		for (const tab of ['Timeline', 'Deals'])
+		for (const tab of ['Timeline', 'Deals', 'Projects', 'Tickets'])
 			await page.getByRole('tab', { name: tab }).waitFor();
 		await page.getByRole('form', { name: 'Add note' }).getByRole('textbox').fill('Wants a quote before Friday');
 		await page.getByRole('form', { name: 'Add note' }).getByRole('textbox').press('Control+a');
@@ -48,12 +48,22 @@ export async function tell() {
 		await page.getByRole('tab', { name: 'Deals' }).click();
 		await page.getByRole('tabpanel').getByRole('link', { name: /Jane Doe — Website/ }).click();
 		await page.getByRole('dialog', { name: 'Jane Doe — Website' }).waitFor();
+		await api(page, 'POST', '/api/crm/linked', { kind: 'ticket', title: 'Printer is stuck', url: 'https://desk.example/12', contact_id: id });
+		await page.goto(`${base}/contacts/${id}?view=tickets`);
+		await page.getByRole('tabpanel').locator('a[href="https://desk.example/12"]', { hasText: 'Printer is stuck' }).waitFor();
 		await api(page, 'PUT', `/api/crm/contacts/${id}`, { phone: '+31687654321' });
 		await page.goto(`${base}/contacts/${id}?view=history`);
 		await page.getByRole('tabpanel').locator('ins', { hasText: '+31687654321' }).waitFor();
 		await page.goto(`${base}/contacts/${id}?view=deals`);
 		await page.getByRole('tab', { name: 'Deals', selected: true }).waitFor();
 		await page.getByRole('tabpanel').getByRole('link', { name: /Jane Doe — Website/ }).waitFor();
+		await page.getByRole('button', { name: 'Actions for this contact' }).click();
+		await page.getByRole('menuitem', { name: 'Delete' }).click();
+		await page.getByRole('dialog', { name: 'Delete Jane Doe?' }).getByText('1 deal stays where it stands').waitFor();
+		await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+		await page.waitForURL((url) => url.pathname === '/contacts');
+		await page.locator('.toast').getByRole('button', { name: /Undo/ }).click();
+		await page.locator('tbody .row-link', { hasText: 'Jane Doe' }).waitFor();
 		await page.goto(`${base}/contacts/00000000-0000-4000-8000-000000000000`);
 		await page.getByRole('heading', { name: 'This contact is not there' }).waitFor();
 		noFaults(page);

@@ -3,14 +3,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useState, useSyncExternalStore } from 'react';
-import { useSetPipelines } from '../../api/boards';
+import { useItems, useOwnFields, useSetPipelines } from '../../api/boards';
 import { api, Problem, query } from '../../api/client';
 import { onLive } from '../../api/live';
 import { keys, queryClient, useFiles, useMemberNames } from '../../api/queries';
 import type { Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
-import { useT } from '../../i18n';
+import { labelOf, useLanguage, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { PinButton } from '../search/pins';
 import { Button, IconButton } from '../../ui/button';
@@ -28,11 +28,14 @@ import { Story } from '../deals/timeline-tab';
 import { countOf, useLinked } from '../linked/model';
 import { RecordLink } from '../search/hits';
 import { rememberRecord } from '../search/recent';
+import { PersonActions } from './actions';
 import { DealsOf, useDealsOf } from './deals-of';
+import { STATUS_TONE, TONE } from './kinds';
 import type { Contact as Row } from './model';
 import '../deals/panel.css';
 import './person.css';
 
+const MergesOf = lazy(() => import('../duplicates/merges-of').then((module) => ({ default: module.MergesOf })));
 const HistoryOf = lazy(() => import('./history').then((module) => ({ default: module.HistoryOf })));
 const LinkedOf = lazy(() => import('../linked/list').then((module) => ({ default: module.LinkedOf })));
 const Write = lazy(() => import('./write').then((module) => ({ default: module.Write })));
@@ -151,12 +154,13 @@ function Person({ person }: { person: Contact }) {
 			<header className="page-head">
 				<Tile name={person.company ?? person.name} size={40} />
 				<div className="page-title">
-					<div className="title-line"><h1>{person.name}</h1><PinButton type="contact" id={person.id} /><HelpLink page="contact" title={t('record.contact')} /></div>
-					<p className="page-sub">{[t('record.contact'), person.company].filter(Boolean).join(' · ')}<span className="num"> · {t('deal.number', { number: person.number })}</span></p>
+					<div className="title-line"><h1>{person.name}</h1><PinButton type="contact" id={person.id} /><HelpLink page="contact" title={t('record.contact')} />{person.archived_at && <span className="tag">{t('contacts.archived_label')}</span>}</div>
+					<p className="page-sub">{[person.job_title, person.company].filter(Boolean).join(' · ') || t('record.contact')}<span className="num"> · {t('deal.number', { number: person.number })}</span></p>
 				</div>
 				<div className="panel-actions">
 					<ReachButtons phone={person.phone} email={person.email} whom={whom} />
 					{may && <AddMenu ask={ask} about={about} workspace={workspace} compact />}
+					{may && <PersonActions person={person} onEdit={() => setEditing(true)} />}
 				</div>
 			</header>
 			<div className="panel-columns whole">
@@ -203,17 +207,34 @@ function AboutPerson({ person, onEdit }: { person: Contact; onEdit: (() => void)
 	const { formats, reads, me } = useScope();
 	const workspaceName = useWorkspaceName();
 	const names = useMemberNames(reads);
+	const language = useLanguage();
+	const slug = me.workspaces.find((one) => one.id === person.workspace_id)?.slug ?? null;
+	const item = (useItems(slug).data ?? []).find((one) => one.catalogue === 'contact_status' && one.key === person.status);
+	const status = item ? labelOf(item.label, language, item.key) : person.status;
+	/* the workspace's own fields that say something */
+	const own = (useOwnFields(slug, 'contact').data ?? []).filter((one) => !one.retired && person.custom[one.key] !== undefined && person.custom[one.key] !== null).sort((a, b) => a.position - b.position);
+	const said = (one: (typeof own)[number]): string => {
+		const text = String(person.custom[one.key]);
+		const choice = one.choices?.find((each) => each.key === text);
+		return choice ? labelOf(choice.label, language, text) : one.kind === 'boolean' ? t(text === 'true' ? 'audit_value.yes' : 'audit_value.no') : one.kind === 'date' ? formats.date(text) : text;
+	};
 	const none: ReactNode = <span className="muted">—</span>;
 	return (
 		<section aria-label={t('deal.about')}>
 			<div className="side-head"><h2>{t('deal.about')}</h2>{onEdit && <IconButton icon="pencil" small label={t('contact.edit')} onClick={onEdit} />}</div>
 			<Facts rows={[
+				{ key: 'type', label: t('field.type'), value: <span className="status"><span className={`dot ${TONE[person.type]}`} />{t(`contact_type.${person.type}`)}</span> },
+				...(person.status ? [{ key: 'status', label: t('field.status'), value: <span className="status"><span className={`dot ${STATUS_TONE[person.status] ?? 'stage-grey'}`} />{status}</span> }] : []),
 				{ key: 'email', label: t('field.email'), value: person.email ? <Mail email={person.email} /> : none },
+				...person.emails.map((one) => ({ key: one.value, label: one.label || t('contact.emails'), value: <Mail email={one.value} /> })),
 				{ key: 'phone', label: t('field.phone'), value: person.phone ? <Phone phone={person.phone} whom={whomOf('contact', person)} /> : none },
+				...person.phones.map((one) => ({ key: one.value, label: one.label || t('contact.phones'), value: <Phone phone={one.value} whom={whomOf('contact', person)} /> })),
 				{ key: 'company', label: t('field.company'), value: person.company ?? none },
 				{ key: 'account', label: t('field.account'), value: person.account_id && person.account_name ? <RecordLink type="client" id={person.account_id} className="link">{person.account_name}</RecordLink> : none },
 				...(person.days_without_contact === undefined ? [] : [{ key: 'quiet', label: t('metrics.quiet'), value: <span className="num">{formats.number(person.days_without_contact)}{person.last_contact_at && <span className="muted"> · {formats.moment(person.last_contact_at)}</span>}</span> }]),
 				{ key: 'owner', label: t('field.owner'), value: (person.owner_id && names.get(person.owner_id)) || none },
+				...own.map((one) => ({ key: one.key, label: labelOf(one.label, language, one.key), value: said(one) })),
+				...(person.notes ? [{ key: 'notes', label: t('field.notes'), value: <span className="prewrap">{person.notes}</span> }] : []),
 				{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="contact" id={person.id} workspaceId={person.workspace_id} /> },
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(person.workspace_id) }] : []),
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(person.created_at)}</span> },
