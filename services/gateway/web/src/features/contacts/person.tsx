@@ -35,7 +35,6 @@ import type { Contact as Row } from './model';
 import '../deals/panel.css';
 import './person.css';
 
-const MergesOf = lazy(() => import('../duplicates/merges-of').then((module) => ({ default: module.MergesOf })));
 const HistoryOf = lazy(() => import('./history').then((module) => ({ default: module.HistoryOf })));
 const LinkedOf = lazy(() => import('../linked/list').then((module) => ({ default: module.LinkedOf })));
 const Write = lazy(() => import('./write').then((module) => ({ default: module.Write })));
