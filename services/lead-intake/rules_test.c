@@ -414,9 +414,61 @@ static void registrations_join (void)
 	CHECK (lead_create_check (&arena, &cmd, &facts).error == ERROR_invalid);
 }
 
+/* ---- what other systems say ---- */
+
+static enum status pushed (const char *text, size_t n, struct pushed_draft **ret, size_t *ret_n, struct problem *problem)
+{
+	json_t *tree = json_loadb (text, n, 0, NULL);
+	*ret_n = 0;
+	*problem = (struct problem){ 0 };
+	if (!json_is_object (tree) && !(json_is_array (tree) && json_is_object (json_array_get (tree, 0)))) {
+		json_decref (tree);
+		return FAULT; /* the reader of bodies refuses it before */
+	}
+	enum status status = pushed_read (&arena, tree, "shop", ret, ret_n, problem);
+	json_decref (tree);
+	return status;
+}
+
+static void pushes_are_read (void)
+{
+	static const char good[] =
+		"[{\"kind\":\"order\",\"external_id\":1001,\"account\":\"Acme\",\"amount\":{\"amount\":\"12.50\",\"currency\":\"EUR\"},\"url\":\"https://a.nl\",\"updated_at\":\"2026-11-21T09:00:00Z\",\"data\":{\"a\":[1]}},"
+		"{\"panel\":\"metrics\",\"key\":\"visits\",\"label\":{\"en\":\"V\",\"nl\":\"B\"},\"value\":12,\"email\":\" Jan@Acme.NL \"},{\"account\":\"Acme\",\"lifecycle\":\"client\"},{\"every\":60}]";
+	struct pushed_draft *d;
+	struct problem problem;
+	size_t n;
+	CHECK (pushed (good, sizeof good - 1, &d, &n, &problem) == OK && n == 4);
+	CHECK_TEXT (d[0].external_id, "1001");
+	CHECK_TEXT (d[0].system, "shop");
+	CHECK (d[0].amount.minor == 1250);
+	CHECK_TEXT (d[1].email, "jan@acme.nl");
+	CHECK_TEXT (pushed_what (&arena, &d[0]), "order/shop/1001");
+	CHECK_TEXT (pushed_what (&arena, &d[1]), "fact/metrics/visits/jan@acme.nl");
+	CHECK_TEXT (pushed_what (&arena, &d[2]), "company/Acme");
+	CHECK_TEXT (pushed_what (&arena, &d[3]), "system/shop");
+	/* whatever becomes of a byte, it is read whole, or refused with a place */
+	char text[sizeof good];
+	for (size_t i = 0; i < sizeof good - 1; i++)
+		for (size_t k = 0; k < 6; k++) {
+			memcpy (text, good, sizeof good);
+			text[i] = "\"{0\\]x"[k];
+			enum status status = pushed (text, sizeof good - 1, &d, &n, &problem);
+			CHECK (status == FAULT || (status == OK) == (problem.n_errors == 0));
+			CHECK (status != REFUSED || (problem.n_errors && problem.errors[0].pointer[0] == '/'));
+		}
+	json_t *many = json_array ();
+	for (int i = 0; i <= PUSHED_MOST; i++)
+		json_array_append_new (many, json_pack ("{si}", "every", 60));
+	problem = (struct problem){ 0 };
+	CHECK (pushed_read (&arena, many, "shop", &d, &n, &problem) == REFUSED && error_find (problem.code) == ERROR_too_large);
+	json_decref (many);
+}
+
 int main (void)
 {
 	arena_init (&arena);
+	pushes_are_read ();
 	fixtures_fit ();
 	phones_fit ();
 	addresses_fit ();
