@@ -121,7 +121,7 @@ await write('PUT', `/api/crm/leads/${withFile.lead_id}`, { company: 'Bakkerij' }
 const thrown = await write('POST', `/api/crm/deals?workspace=${slug}`, { title: 'Weg' })
 await write('DELETE', `/api/crm/deals/${thrown.body.id}`) /* the trash */
 const conditions = { all: [{ field: 'created_at', op: 'filled' }] }
-await write('POST', `/api/crm/segments?workspace=${slug}`, { name: 'Alles', of: 'lead', conditions })
+const segment = await write('POST', `/api/crm/segments?workspace=${slug}`, { name: 'Alles', of: 'lead', conditions })
 const twin = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const double = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const triple = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
@@ -175,6 +175,7 @@ const ids = {
 	import_id: brought.body.id,
 	push_id: (await asked(`/api/crm/pushes?workspace=${slug}`)).body.data[0].id,
 	tag_id: tag.body.id,
+	segment_id: segment.body.id,
 	rate_id: rate.body.id,
 	message_id: (await asked(`/api/crm/messages?workspace=${slug}&channel=1`)).body.data[0].id,
 	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,
