@@ -20,6 +20,25 @@ async function given(page) {
 }
 
 export async function tell() {
+	await story('S1-8: a project and a ticket pushed for a person stand on the tabs of their page and link out; the timeline tells of them', async () => {
+		const page = await enter(lot, '/contacts');
+		const { id } = await (await api(page, 'POST', '/api/crm/contacts?workspace=l-shop', { name: 'Jane Smith', email: 'jane@acme.test' })).json();
+		await page.goto(`${base}/contacts/${id}?view=tickets`);
+		await page.getByRole('tab', { name: /Tickets/ }).waitFor();
+		await post(hook, [
+			{ kind: 'ticket', external_id: 'J1', email: 'JANE@acme.test', title: 'Login fails', url: 'https://desk.test/J1' },
+			{ kind: 'project', external_id: 'P1', email: 'jane@acme.test', title: 'Rollout', url: 'https://plan.test/P1' },
+		]);
+		const ticket = page.getByRole('link', { name: 'Login fails' });
+		await ticket.waitFor();
+		equal([await ticket.getAttribute('href'), await ticket.getAttribute('target')], ['https://desk.test/J1', '_blank'], 'it leads to:');
+		await page.getByRole('tab', { name: /Projects/ }).click();
+		await page.getByRole('link', { name: 'Rollout' }).waitFor();
+		await page.getByRole('tab', { name: 'Timeline' }).click();
+		await page.locator('.entry', { hasText: 'Ticket linked' }).waitFor();
+		equal(page.faults, [], 'faults:');
+	});
+
 	await story('S4-3: an order pushed by a shop is on the company\'s page without reload, with what it ever ordered; a silent shop says since when', async () => {
 		const page = await enter(lot, '/accounts');
 		await given(page);
