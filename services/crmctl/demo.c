@@ -260,6 +260,23 @@ static bool lead_live (const struct demo_house *h, const struct demo_item *lead,
 	return good;
 }
 
+/* Most are customers; some have a second address, a title and what is to be known of them. */
+static json_t *contact_body (const struct demo_person *who, size_t i, const char *time)
+{
+	static const char *const types[] = { "customer", "customer", "contractor", "customer", "vendor",
+					     "customer", "partner",  "customer",   "other" };
+	static const char *const states[] = { "lead", "active", "customer", "customer", "former" };
+	static const char *const titles[] = { "Inkoper", "Directeur", NULL, "Office manager", NULL, "Projectleider" };
+	json_t *body = json_pack ("{ss ss ss ss* ss ss ss ss*}", "name", who->name, "email", who->email, "phone", who->phone, "company",
+				  who->firm, "time", time, "type", types[i % LENGTH (types)], "status", states[i % LENGTH (states)],
+				  "job_title", titles[i % LENGTH (titles)]);
+	if (i % 4 == 1)
+		json_object_set_new (body, "phones", json_pack ("[{ss ss}]", "value", "+31 20 555 01 01", "label", "kantoor"));
+	if (i % 5 == 2)
+		json_object_set_new (body, "notes", json_string ("Liever bellen in de ochtend."));
+	return body;
+}
+
 static bool contacts_make (struct demo_house *h)
 {
 	for (size_t i = 0; i < h->plan.people; i++) {
@@ -267,9 +284,7 @@ static bool contacts_make (struct demo_house *h)
 		char time[TIME_TEXT];
 		if (!who->is_contact)
 			continue;
-		json_t *answer = api ("POST", h->key,
-				      json_pack ("{ss ss ss ss* ss}", "name", who->name, "email", who->email, "phone", who->phone,
-						 "company", who->firm, "time", time_format (time_of (who->days, 9 * 60 + (int) i), time)),
+		json_t *answer = api ("POST", h->key, contact_body (who, i, time_format (time_of (who->days, 9 * 60 + (int) i), time)),
 				      "/api/crm/contacts");
 		const char *id = json_string_value (json_object_get (answer, "id"));
 		snprintf (h->contact[i], sizeof h->contact[i], "%s", id ? id : "");

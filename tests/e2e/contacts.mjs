@@ -48,6 +48,7 @@ export async function tell() {
 		equal((await api(page, 'PUT', `/api/crm/contacts/${jane.id}`, { phone: '+31687654321', version: jane.version })).status(), 200, 'a colleague is quicker:');
 		await page.keyboard.press('Enter');
 		await page.locator('.toast', { hasText: 'Somebody else changed this contact' }).waitFor();
+		await page.locator('[role=dialog] button[type=submit]:not([disabled])').waitFor();
 		await page.locator('[role=dialog] input[name=company]').press('Enter');
 		await page.locator('[role=dialog] input[name=company]').waitFor({ state: 'detached' });
 		const now = await (await api(page, 'GET', `/api/crm/contacts/${jane.id}`)).json();
@@ -130,6 +131,7 @@ export async function tell() {
 		const page = await enter(sam, '/contacts');
 		for (const [name, type, status] of [['Karel Klus', 'contractor', 'lead'], ['Kim Klus', 'contractor', 'active'], ['Vera Voorraad', 'vendor', 'lead'], ['Paul Partner', 'partner', null], ['Otto Overig', 'other', null], ['Cora Klant', 'customer', 'lead']])
 			equal((await api(page, 'POST', '/api/crm/contacts?workspace=leden', { name, type, status })).status(), 201, `${name}:`);
+		await page.reload();
 		const chips = page.getByRole('group', { name: 'Type' });
 		await chips.getByRole('button', { name: 'All 8' }).waitFor();
 		await chips.getByRole('button', { name: 'Contractors 2' }).click();

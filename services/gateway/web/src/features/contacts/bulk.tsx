@@ -71,7 +71,7 @@ export function BulkBar({ picked, rows, all }: { picked: Picked; rows: readonly 
 	};
 	const archived = !whole && chosen.every((row) => row.archived_at);
 	return (
-		<div className="bulk-bar" role="toolbar" aria-label={t('contacts.bulk')} aria-busy={busy}>
+		<div className="bulk-bar" style={{ flexWrap: 'wrap' }} role="toolbar" aria-label={t('contacts.bulk')} aria-busy={busy}>
 			<span className="bulk-count num" role="status">{whole ? t('bulk.all_picked', { number: formats.number(count) }) : t('bulk.picked', { count })}</span>
 			{!whole && all.count > chosen.length && (all.more || all.count > MOST ? <span className="muted small bulk-all">{t('bulk.all_many')}</span>
 				: <Button kind="quiet" className="bulk-all" disabled={busy} onClick={() => setWhole(true)}>{t('bulk.all', { number: formats.number(all.count) })}</Button>)}

@@ -109,7 +109,7 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 	};
 	const word = (field: (typeof WORDS)[number]) => (
 		<TextField key={field} label={t(LABELS[field])} name={field} type={field === 'email' ? 'email' : field === 'phone' ? 'tel' : 'text'} value={value(field)} onChange={set(field)} error={faults[field]}
-			required={field === 'last_name' || field === 'first_name'} autoFocus={field === 'first_name'} autoComplete="off" maxLength={MOST[field]} {...(field === 'company' && !of ? { hint: t('contact.company_text') } : {})} />
+			required={field === 'last_name' || field === 'first_name'} autoFocus={field === 'first_name'} autoComplete="off" maxLength={MOST[field]} />
 	);
 	const more = (name: More, label: Key) => (
 		<div role="group" aria-label={t(label)} className="stack-form">
@@ -138,6 +138,7 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 					<div className="stack-form">{word('phone')}{more('phones', 'contact.phones')}</div>
 				</div>
 				<div className="two">{word('job_title')}{word('company')}</div>
+				{!of && <p className="muted small">{t('contact.company_text')}</p>}
 				<div role="group" aria-label={t('field.account')}>
 					<span className="lw-label">{t('field.account')}</span>
 					<Button wide icon="building" onClick={() => setPicking(true)}>{value('account_id') ? account || t('contact.account_hidden') : t('deal.account_choose')}</Button>

@@ -21,6 +21,7 @@ import { RecordLink } from '../search/hits';
 import { SegmentFilter } from '../segments/filter';
 import { ICON, STATUS_TONE, TONE, TYPES } from './kinds';
 import { askedOf, type Contact, FILTERS, useContacts, useTypes } from './model';
+import { ownText } from './own';
 import '../leads/leads.css';
 import '../deals/table.css';
 
@@ -34,13 +35,6 @@ const onWidth = (changed: () => void) => {
 const FIRST = ['name', 'type', 'company', 'email', 'status', 'deals'];
 /* where contacts belong to accounts */
 const FIRST_DYNAMICS = ['name', 'account', 'job_title', 'email', 'phone', 'deals'];
-
-/* an own field's value as a cell says it */
-function customText(value: unknown): string {
-	if (value === null || value === undefined)
-		return '';
-	return typeof value === 'object' ? Object.values(value as Record<string, string>).join(' ') : String(value);
-}
 
 export function ContactsPage() {
 	const t = useT();
@@ -110,9 +104,7 @@ export function ContactsPage() {
 			return owner ? <span className="person"><Avatar name={owner} photo={photos.get(contact.owner_id ?? '')} /><span className="cut">{owner}</span></span> : none;
 		} },
 		...own.map((field): Column<Contact> => ({ key: `custom.${field.key}`, label: labelOf(field.label, language, field.key), cell: (contact) => {
-			const value = contact.custom[field.key];
-			const choice = field.choices?.find((each) => each.key === value);
-			const said = choice ? labelOf(choice.label, language, choice.key) : typeof value === 'boolean' ? t(value ? 'audit_value.yes' : 'audit_value.no') : field.kind === 'date' && typeof value === 'string' ? formats.date(value) : customText(value);
+			const said = ownText(field, contact.custom[field.key], language, formats.date, t);
 			return said ? <span className="cut">{said}</span> : none;
 		} })),
 		{ key: 'number', label: t('field.number'), sort: 'number', right: true, cell: (contact) => <span className="num">{contact.number}</span> },
@@ -136,22 +128,24 @@ export function ContactsPage() {
 			<div className="bar">
 				<div ref={strip} className="segments scroll" role="group" aria-label={t('field.type')}>
 					{chips.map((chip) => (
-						<button key={chip.value} type="button" className="segment" aria-pressed={(kind ?? '') === chip.value} onClick={() => go.search({ kind: chip.value || undefined }, true)}>
+						<button key={chip.value} type="button" className="segment" style={{ flex: '0 0 auto' }} aria-pressed={(kind ?? '') === chip.value} onClick={() => go.search({ kind: chip.value || undefined }, true)}>
 							{chip.tone && <span className={`dot ${chip.tone}`} />}{chip.icon && <Icon name={chip.icon} size={15} />}{chip.label}{chip.count !== undefined && <span className="muted num">{formats.number(chip.count)}</span>}
 						</button>
 					))}
 				</div>
 			</div>
-			<div className="bar">
+			<div className={narrow ? 'bar deal-bar' : 'bar'}>
 				{(statuses.length > 0 || searched.status) && <FilterMenu name="status" label={t('field.status')} every={t('contacts.any_status')} options={[...statuses.map((item) => ({ value: item.key, label: labelOf(item.label, language, item.key), tone: STATUS_TONE[item.key] ?? 'stage-grey' })), { value: 'none', label: t('filter.none') }]} />}
-				<SegmentFilter of="contact" />
 				<Find label={t('contacts.search')} clear={t('leads.clear')} value={q ?? ''} onChange={search} />
 				<WorkspaceFilter />
-				{seesOthers && <FilterMenu name="owner" label={t('field.owner')} every={t('contacts.everyone')} options={[{ value: 'me', label: t('contacts.mine') }, { value: 'none', label: t('deal.owner_none') }, ...people.map((each) => ({ value: each.id, label: each.name }))]} />}
-				{(tags?.length ?? 0) > 0 && <FilterMenu name="tag" label={t('tags.title')} every={t('contacts.any_tag')} options={[...unique(tags ?? [], (tag) => tag.label.toLowerCase()).map((tag) => ({ value: one ? tag.id : tag.label, label: tag.label, tone: `stage-${tag.colour}` })), { value: 'none', label: t('filter.none') }]} />}
-				<FilterMenu name="account" label={t('field.account')} every={t('contacts.all')} options={[{ value: 'none', label: t('contacts.no_account') }]} />
-				<FilterMenu name="archived" label={t('contacts.archived_label')} every={t('contacts.archived_not')} options={[{ value: '1', label: t('contacts.archived_only') }, { value: 'all', label: t('contacts.archived_too') }]} />
-				{filtered && <Button kind="quiet" icon="x" onClick={unfilter}>{t('filter.clear')}</Button>}
+				<div className="filter-chips" style={narrow ? undefined : { display: 'contents' }} role="group" aria-label={t('filter.label')}>
+					{seesOthers && <FilterMenu name="owner" label={t('field.owner')} every={t('contacts.everyone')} options={[{ value: 'me', label: t('contacts.mine') }, { value: 'none', label: t('deal.owner_none') }, ...people.map((each) => ({ value: each.id, label: each.name }))]} />}
+					{(tags?.length ?? 0) > 0 && <FilterMenu name="tag" label={t('tags.title')} every={t('contacts.any_tag')} options={[...unique(tags ?? [], (tag) => tag.label.toLowerCase()).map((tag) => ({ value: one ? tag.id : tag.label, label: tag.label, tone: `stage-${tag.colour}` })), { value: 'none', label: t('filter.none') }]} />}
+					<FilterMenu name="account" label={t('field.account')} every={t('contacts.all')} options={[{ value: 'none', label: t('contacts.no_account') }]} />
+					<FilterMenu name="archived" label={t('contacts.archived_label')} every={t('contacts.archived_not')} options={[{ value: '1', label: t('contacts.archived_only') }, { value: 'all', label: t('contacts.archived_too') }]} />
+					<SegmentFilter of="contact" />
+					{filtered && <Button kind="quiet" icon="x" onClick={unfilter}>{t('filter.clear')}</Button>}
+				</div>
 				<div className="bar-end"><ListViews place={PLACE} names={FILTERS} columns={shown} onColumns={setShown} /><ColumnsMenu all={choosable} shown={shown} onChange={setShown} /></div>
 			</div>
 			{isPending && !error && <TableSkeleton />}
@@ -161,7 +155,7 @@ export function ContactsPage() {
 				: <Empty icon="user" title={t('contacts.empty')}><p>{t('contacts.empty_text')}</p>{may && <Button kind="primary" icon="plus" onClick={make}>{t('contact.new')}</Button>}<HelpMore page="contacts" /></Empty>)}
 			{contacts.length > 0 && (
 				<Table label={t('tab.contacts')} columns={showing} rows={contacts} idOf={(contact) => contact.id} sort={sort} onSort={(next) => go.search({ sort: next }, true)}
-					more={hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>} />
+					more={<>{hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>}{picked.ids.size > 0 && <div style={{ height: 84 }} />}</>} />
 			)}
 			{picked.ids.size > 0 && <Suspense fallback={null}><BulkBar picked={picked} rows={contacts} all={{ count: first?.total ?? 0, more: first?.more ?? false, filter: asked }} /></Suspense>}
 			<Suspense fallback={null}>{making > closed && <ContactForm key={making} contact={null} onClose={() => setClosed((old) => Math.max(old, making))} />}</Suspense>

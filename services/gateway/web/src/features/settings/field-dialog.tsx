@@ -1,7 +1,7 @@
 /* One field of the workspace's own: its kind, which never changes, its names, whether a new deal needs it, and what a choice offers. */
 import { useRef, useState } from 'react';
 import { api, query } from '../../api/client';
-import { type Choice, type FieldKind, fieldsChanged, type OwnField } from '../../api/boards';
+import { type Choice, type FieldKind, fieldsChanged, type FieldsOf, type OwnField } from '../../api/boards';
 import type { Workspace } from '../../api/types';
 import { useLanguage, useT } from '../../i18n';
 import { slugOf } from '../../lib/slug';
@@ -16,11 +16,11 @@ const KINDS = ['text', 'number', 'money', 'date', 'choice', 'boolean', 'url'] as
 /* a choice being written: `id` is this form's alone, its key stays what it was */
 interface Line extends BothNames { id: number; key: string | null }
 
-export function FieldDialog({ workspace, field, opened, onClose }: { workspace: Workspace; field: OwnField | null; opened: boolean; onClose(): void }) {
+export function FieldDialog({ workspace, about, field, opened, onClose }: { workspace: Workspace; about: FieldsOf; field: OwnField | null; opened: boolean; onClose(): void }) {
 	const t = useT();
 	return (
 		<Dialog opened={opened} onClose={onClose} title={t(field ? 'fields.edit' : 'fields.add')} closeLabel={t('common.close')} size={560}>
-			{opened && <FieldForm workspace={workspace} field={field} onDone={onClose} />}
+			{opened && <FieldForm workspace={workspace} about={about} field={field} onDone={onClose} />}
 		</Dialog>
 	);
 }
@@ -39,7 +39,7 @@ function choicesOf(lines: Line[]): Choice[] {
 	});
 }
 
-function FieldForm({ workspace, field, onDone }: { workspace: Workspace; field: OwnField | null; onDone(): void }) {
+function FieldForm({ workspace, about, field, onDone }: { workspace: Workspace; about: FieldsOf; field: OwnField | null; onDone(): void }) {
 	const t = useT();
 	const language = useLanguage();
 	const next = useRef(0);
@@ -55,7 +55,7 @@ function FieldForm({ workspace, field, onDone }: { workspace: Workspace; field: 
 	});
 	const send = async () => {
 		const body = { label: trimmed(names), needed, ...(kind === 'choice' ? { choices: choicesOf(said) } : {}) };
-		await (field ? api('PUT', `/api/crm/fields/${field.id}`, { body }) : api('POST', `/api/crm/fields${query({ workspace: workspace.slug })}`, { body: { ...body, kind } }));
+		await (field ? api('PUT', `/api/crm/fields/${field.id}`, { body }) : api('POST', `/api/crm/fields${query({ workspace: workspace.slug })}`, { body: { ...body, kind, about } }));
 		await fieldsChanged();
 		toast.ok(t(field ? 'stages.saved' : 'stages.added', { name: names[language].trim() }));
 	};
@@ -65,7 +65,7 @@ function FieldForm({ workspace, field, onDone }: { workspace: Workspace; field: 
 			{(faults) => <>
 				<LabelFields value={names} onChange={setNames} faults={faults} />
 				<SelectField label={t('fields.kind')} name="kind" value={kind} onChange={(value) => setKind(value as FieldKind)} error={faults['kind']} hint={t(field ? 'fields.kind_fixed' : 'fields.kind_text')}
-					choices={(field ? [field.kind] : KINDS).map((one) => ({ value: one, label: t(`field_kind.${one}`) }))} />
+					choices={(field ? [field.kind] : KINDS.filter((one) => about === 'deal' || one !== 'money')).map((one) => ({ value: one, label: t(`field_kind.${one}`) }))} />
 				{kind === 'choice' && (
 					<fieldset className="ticks">
 						<legend>{t('fields.choices')}</legend>
@@ -80,7 +80,7 @@ function FieldForm({ workspace, field, onDone }: { workspace: Workspace; field: 
 						<div><Button kind="quiet" icon="plus" onClick={() => setLines([...lines, line()])}>{t('fields.choice_add')}</Button></div>
 					</fieldset>
 				)}
-				<Check name="needed" label={t('fields.needed')} hint={t('fields.needed_text')} checked={needed} onChange={setNeeded} />
+				<Check name="needed" label={t('fields.needed')} hint={t(about === 'deal' ? 'fields.needed_text' : 'fields.needed_contact')} checked={needed} onChange={setNeeded} />
 			</>}
 		</SetForm>
 	);

@@ -3,12 +3,14 @@ import { lazy, Suspense, useState } from 'react';
 import { fieldsChanged, type OwnField, useOwnFields } from '../../api/boards';
 import type { Workspace } from '../../api/types';
 import { problemText } from '../../app/problems';
+import { useAppSearch, useGo } from '../../app/scope';
 import { labelOf, useLanguage, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { HelpMore, PageHead, Section } from '../../ui/page';
 import { SortList } from '../../ui/sort-list';
+import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { OfOneWorkspace } from './one-workspace';
 import { OtherName } from './other-name';
@@ -25,10 +27,16 @@ export function FieldsPage() {
 
 const write = (id: string, body: unknown) => send(fieldsChanged, 'PUT', `/api/crm/fields/${id}`, body);
 
+/* of which records: those that the server keeps fields for */
+const ABOUT = ['deal', 'contact'] as const;
+
 function Own({ workspace }: { workspace: Workspace }) {
 	const t = useT();
 	const language = useLanguage();
-	const { data, error, refetch } = useOwnFields(workspace.slug);
+	const go = useGo();
+	const { what } = useAppSearch();
+	const about = ABOUT.find((one) => one === what) ?? 'deal';
+	const { data, error, refetch } = useOwnFields(workspace.slug, about);
 	const [field, setField] = useState<OwnField | null>(null);
 	const [open, setOpen] = useState(false);
 	const [asked, setAsked] = useState(false);
@@ -45,15 +53,16 @@ function Own({ workspace }: { workspace: Workspace }) {
 	return (
 		<>
 			<PageHead title={t('settings.fields')} sub={t('fields.sub')} help="fields">{data && add}</PageHead>
+			<div className="bar"><Segments<(typeof ABOUT)[number]> label={t('fields.about')} value={about} onChange={(next) => go.search({ what: next === 'deal' ? undefined : next }, true)} choices={ABOUT.map((one) => ({ value: one, label: t(one === 'deal' ? 'fields.about_deal' : 'fields.about_contact') }))} /></div>
 			{error && !data && <Empty icon="alert" title={t('fields.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 			{data && data.length === 0 && <Empty icon="field" title={t('fields.empty')}><p>{t('fields.empty_text')}</p>{add}<HelpMore page="fields" /></Empty>}
 			{(data ? data.length > 0 : !error) && (
 				<div className="page-body scroll"><div className="page-narrow">
 					{!data && <div aria-hidden="true"><Skeleton h={220} style={{ borderRadius: 10 }} /></div>}
 					{data && (
-						<Section title={t('fields.of_deals')} text={t('fields.of_deals_text')}>
+						<Section title={t(about === 'deal' ? 'fields.of_deals' : 'fields.of_contacts')} text={t(about === 'deal' ? 'fields.of_deals_text' : 'fields.of_contacts_text')}>
 							{used.length === 0 && <p className="muted">{t('fields.none_used')}</p>}
-							<SortList label={t('fields.of_deals')} onMove={(id, to) => write(id, { position: used[to]?.position ?? to + 1 })} rows={used.map((one) => ({
+							<SortList label={t(about === 'deal' ? 'fields.of_deals' : 'fields.of_contacts')} onMove={(id, to) => write(id, { position: used[to]?.position ?? to + 1 })} rows={used.map((one) => ({
 								key: one.id, label: nameOf(one),
 								note: <><OtherName label={one.label} /> · {t(`field_kind.${one.kind}`)}{one.choices && <>: {one.choices.map((choice) => labelOf(choice.label, language, choice.key)).join(', ')}</>}</>,
 								tags: one.needed && <span className="tag tag-accent">{t('fields.needed_tag')}</span>,
@@ -74,7 +83,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 					)}
 				</div></div>
 			)}
-			{asked && <Suspense fallback={null}><FieldDialog workspace={workspace} field={field} opened={open} onClose={() => setOpen(false)} /></Suspense>}
+			{asked && <Suspense fallback={null}><FieldDialog workspace={workspace} about={about} field={field} opened={open} onClose={() => setOpen(false)} /></Suspense>}
 		</>
 	);
 }
