@@ -10,6 +10,7 @@ import { Icon } from '../../ui/icons';
 import { Menu, type MenuEntry } from '../../ui/menu';
 import { type Linked, type LinkedKind, linkedIcon, removeLinked, useLinked, useLiveLinked, type Whose } from './model';
 import '../activities/activities.css';
+import '../deals/panel.css';
 
 const LinkedDialog = lazy(() => import('./dialog').then((module) => ({ default: module.LinkedDialog })));
 
@@ -71,7 +72,7 @@ export function LinkedRow({ one, may, onEdit, onRemove }: { one: Linked; may: bo
 		<li className="act" data-linked={one.id}>
 			<span className="row-icon"><Icon name={linkedIcon(one.kind)} size={18} /></span>
 			<div className="row-text">
-				<b>{one.url ? <a className="link" style={{ display: 'inline-flex', alignItems: 'center', gap: 4, minHeight: 24 }} href={one.url} target="_blank" rel="noreferrer noopener">{one.title}<Icon name="external" size={13} /></a> : <span>{one.title}</span>}
+				<b>{one.url ? <a className="link file-open" style={{ display: 'inline-flex', alignItems: 'center', gap: 4 }} href={one.url} target="_blank" rel="noreferrer noopener">{one.title}<Icon name="external" size={13} /></a> : <span>{one.title}</span>}
 					{one.status && <span className="tag tag-accent">{one.status}</span>}</b>
 				{line && <span className="muted num">{line}</span>}
 				{one.excerpt && <span className="muted">{one.excerpt}</span>}
