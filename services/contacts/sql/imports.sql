@@ -97,13 +97,13 @@ select item.workspace_id, item.import_id, item.n, item.contact_id, item.account_
 from unnest(:workspace_id[], :import_id[], :n[], :contact_id[], :account_id[], :deal_id[], :version[], :did[], :reason[], :before[])
 	as item (workspace_id, import_id, n, contact_id, account_id, deal_id, version, did, reason, before)
 
--- name: import_back_next import_bite => import_back; locks nothing; what is to be taken back next, a row per person: as they stand, and as the import left them
+-- name: import_back_next import_bite => import_back; locks nothing; what is to be taken back next, a row per person: as they stand, and as the import left them; found by the person, never by going through the import (is not distinct from: no index takes that)
 select d.n, d.contact_id, d.did, d.deal_id, d.account_id, c.version, c.owner_id, last.version as left_version, last.rows,
 	c.removed_at is not null as removed, (
 		select jsonb_object_agg(k.key, k.value order by e.n desc)
 		from contacts.import_done e
 		cross join lateral jsonb_each(e.before) k
-		where (e.workspace_id, e.contact_id) = (d.workspace_id, d.contact_id) and e.import_id = d.import_id) as before,
+		where (e.workspace_id, e.contact_id) = (d.workspace_id, d.contact_id) and e.import_id is not distinct from d.import_id) as before,
 	coalesce(d.before ? 'archived', false) as inactive,
 	exists (
 		select from contacts.activity a
@@ -115,7 +115,7 @@ from contacts.import_done d
 cross join lateral (
 	select min(e.n) as first, max(e.version) as version, count(*) as rows
 	from contacts.import_done e
-	where (e.workspace_id, e.contact_id) = (d.workspace_id, d.contact_id) and e.import_id = d.import_id
+	where (e.workspace_id, e.contact_id) = (d.workspace_id, d.contact_id) and e.import_id is not distinct from d.import_id
 ) last
 left join contacts.contact c on (c.workspace_id, c.id) = (d.workspace_id, d.contact_id)
 where last.first = d.n and (d.workspace_id, d.import_id) = (:workspace_id, :import_id) and d.n > :after_n and d.did <> 'skipped' and d.undone is null
@@ -126,7 +126,7 @@ limit :most
 update contacts.import_done d
 set undone = item.undone
 from unnest(:workspace_id[], :import_id[], :contact_id[], :undone[]) as item (workspace_id, import_id, contact_id, undone)
-where (d.workspace_id, d.contact_id) = (item.workspace_id, item.contact_id) and d.import_id = item.import_id
+where (d.workspace_id, d.contact_id) = (item.workspace_id, item.contact_id) and d.import_id is not distinct from item.import_id
 
 -- name: imports_old import_bite => import_ask; locks nothing; what was brought in a month ago and is over, or was left lying for a day
 select i.workspace_id, i.id as import_id

@@ -197,8 +197,13 @@ select item.workspace_id, c.id as contact_id, c.number, c.version, c.name, c.com
 from unnest(:workspace_id[], :contact_id[]) with ordinality as item (workspace_id, id, i)
 left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.id) and c.merged_into is null
 left join contacts.account a on (a.workspace_id, a.id, a.primary_contact_id) = (c.workspace_id, c.account_id, c.id) and a.removed_at is null and a.merged_into is null
-left join contacts.contact other on c.removed_at is not null and (other.workspace_id, lower(other.email)) = (c.workspace_id, lower(c.email))
-	and other.email is not null and other.email <> '' and other.id <> c.id and other.removed_at is null and other.merged_into is null
+left join lateral (
+	select t.id
+	from contacts.contact t
+	where c.removed_at is not null and (t.workspace_id, lower(t.email)) = (c.workspace_id, lower(c.email)) and t.email is not null and t.email <> ''
+		and t.id <> c.id and t.removed_at is null and t.merged_into is null
+	limit 1
+) other on true
 order by item.i
 
 -- name: contact_whole_write contact_whole; locks contacts.contact: rows just written, what no lead says of them
