@@ -15,6 +15,9 @@ void accounts_change (struct batch *b, const struct account_row row[], const str
 /* Into the trash and out of it; cause i is why row i. */
 void accounts_throw (struct batch *b, const struct account_row row[], const struct head *const cause[], size_t n);
 void accounts_bring_back (struct batch *b, const struct account_row row[], const struct head *const cause[], size_t n);
+/* One thing done to many; `did`: it was otherwise before. Gives how they were. */
+const struct account_row *accounts_do (struct batch *b, const struct head *head, const struct uuid id[], size_t n,
+				       enum people_action action, unsigned char has_owner, user_id owner, struct outcome out[], bool did[]);
 /* All that somebody owned is another one's. */
 void accounts_hand_over (struct batch *b, const struct member_handed_over *over);
 

@@ -111,6 +111,7 @@ HANDLER_THUNK (account_create)
 HANDLER_THUNK (account_update)
 HANDLER_THUNK (account_assign)
 HANDLER_THUNK (account_restore)
+HANDLER_THUNK (account_bulk)
 HANDLER_THUNK (account_trash)
 HANDLER_THUNK (account_reactivate)
 HANDLER_THUNK (account_archive)
@@ -217,6 +218,7 @@ static const struct command_row commands[] = {
 	SERVE (account_reactivate),
 	SERVE (account_trash),
 	SERVE (account_restore),
+	SERVE (account_bulk),
 	SERVE (person_erase),
 	SERVE (import_open),
 	SERVE (import_map),

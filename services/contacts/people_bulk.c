@@ -1,5 +1,6 @@
-/* One thing done to many contacts, and putting back what an action did: a handful of the very changes that people do one by one, in one statement.
+/* One thing done to many contacts or accounts, and putting back what an action did: a handful of the very changes that people do one by one, in one statement.
  * Never half of a command: what refuses one lets the others go on; never puts back what somebody changed since. */
+#include "accounts.h"
 #include "clock.h"
 #include "people.h"
 #include "rules.h"
@@ -92,6 +93,7 @@ static struct outcome value_read (struct arena *a, enum people_action action, un
 /* ---- done, and written down ---- */
 
 struct bulk {
+	enum record_kind about; /* an account's id stands where a contact's does */
 	const struct head *head;
 	struct uuid batch;
 	const contact_id *id;
@@ -106,7 +108,7 @@ static void note (struct bulk *k, contact_id id, const char *field, const char *
 {
 	k->change[k->changes++] = (struct batch_change){ .workspace_id = { k->head->workspace },
 							 .batch_id = { k->batch },
-							 .about = record_kind_contact,
+							 .about = k->about,
 							 .record_id = { id.uuid },
 							 .field = field,
 							 .old = old,
@@ -173,6 +175,23 @@ static void bulk_state (struct batch *b, struct bulk *k, enum people_action acti
 			note (k, k->id[i], archive ? "archived" : "removed", on ? NULL : "true", on ? "true" : NULL);
 }
 
+static void bulk_accounts (struct batch *b, struct bulk *k, enum people_action action, const struct contact_update *what)
+{
+	struct arena *a = batch_arena (b);
+	bool archive = action == people_action_archive || action == people_action_reactivate;
+	bool on = action == people_action_archive || action == people_action_delete;
+	struct uuid *id = ARRAY (b, id, k->n);
+	for (size_t i = 0; i < k->n; i++)
+		id[i] = k->id[i].uuid;
+	const struct account_row *was = accounts_do (b, k->head, id, k->n, action, what->has.owner_id, what->owner_id, k->out, k->did);
+	for (size_t i = 0; i < k->n; i++)
+		if (k->did[i] && action == people_action_owner)
+			note (k, k->id[i], "owner_id", owner_text (a, was[i].has.owner_id, was[i].owner_id),
+			      owner_text (a, what->has.owner_id, what->owner_id));
+		else if (k->did[i])
+			note (k, k->id[i], archive ? "archived" : "removed", on ? NULL : "true", on ? "true" : NULL);
+}
+
 /* ---- tags ---- */
 
 /* A contact's tags as JSON, in the order of their ids, `tag` among them or not. */
@@ -194,10 +213,19 @@ static const char *tags_text (struct arena *a, const struct tagged_row *row, siz
 	return arena_printf (a, "%s]", ret);
 }
 
-/* Each contact bears what `tags` says of it from now on. */
-static void tags_lay (struct batch *b, const struct head *head, const contact_id id[], const char *const tags[], size_t n,
-		      struct outcome out[])
+/* Each contact or account bears what `tags` says of it from now on. */
+static void tags_lay (struct batch *b, const struct head *head, enum record_kind about, const contact_id id[], const char *const tags[],
+		      size_t n, struct outcome out[])
 {
+	struct account_tag *firm = ARRAY (b, firm, n);
+	for (size_t i = 0; i < n; i++)
+		firm[i] = (struct account_tag){
+			.head = *head, .account_id = { id[i].uuid }, .has.account_id = HERE, .tags = tags[i], .has.tags = HERE
+		};
+	if (about == record_kind_account) {
+		account_tag (b, firm, n, out);
+		return;
+	}
 	struct contact_tag *cmd = ARRAY (b, cmd, n);
 	for (size_t i = 0; i < n; i++)
 		cmd[i] = (struct contact_tag){
@@ -223,7 +251,7 @@ static void bulk_tag (struct batch *b, struct bulk *k, const char *value, bool o
 	const struct tagged_row *now = tagged_now (b, ask, k->n, &rows);
 	for (size_t i = 0; i < k->n; i++)
 		tags[i] = tags_text (a, now, rows, k->id[i].uuid, &tag, on);
-	tags_lay (b, k->head, k->id, tags, k->n, k->out);
+	tags_lay (b, k->head, k->about, k->id, tags, k->n, k->out);
 	for (size_t i = 0; i < k->n; i++) {
 		const char *old = tags_text (a, now, rows, k->id[i].uuid, NULL, false);
 		k->did[i] = is_done (k->out[i]) && strcmp (old, tags[i]) != 0;
@@ -259,9 +287,11 @@ static const char *bulk_told (struct arena *a, const struct bulk *k)
 					"skipped", (json_int_t) skips, "refused", refusals));
 }
 
-static struct bulk bulk_new (struct batch *b, const struct head *head, struct uuid batch, const contact_id id[], size_t n)
+static struct bulk bulk_new (struct batch *b, enum record_kind about, const struct head *head, struct uuid batch, const contact_id id[],
+			     size_t n)
 {
-	return (struct bulk){ .head = head,
+	return (struct bulk){ .about = about,
+			      .head = head,
 			      .batch = batch,
 			      .id = id,
 			      .n = n,
@@ -270,7 +300,23 @@ static struct bulk bulk_new (struct batch *b, const struct head *head, struct uu
 			      .change = ARRAY (b, (struct batch_change *) NULL, n) };
 }
 
-static struct outcome bulk_one (struct batch *b, const struct contact_bulk *cmd)
+static void bulk_contacts (struct batch *b, struct bulk *k, const struct contact_bulk *cmd, const struct contact_update *what)
+{
+	switch (cmd->action) {
+	case people_action_owner:
+	case people_action_type:
+	case people_action_status: bulk_update (b, k, what); break;
+	case people_action_tag:
+	case people_action_untag: bulk_tag (b, k, cmd->value, cmd->action == people_action_tag); break;
+	case people_action_archive:
+	case people_action_reactivate:
+	case people_action_delete:
+	case people_action_restore: bulk_state (b, k, cmd->action); break;
+	case people_action_count: break;
+	}
+}
+
+static struct outcome bulk_one (struct batch *b, enum record_kind about, const struct contact_bulk *cmd)
 {
 	struct contact_update what;
 	contact_id *ids = NULL;
@@ -279,31 +325,32 @@ static struct outcome bulk_one (struct batch *b, const struct contact_bulk *cmd)
 						  : refused_at (batch_arena (b), "/ids", "required", "this field is required");
 	if (is_done (ret))
 		ret = value_read (batch_arena (b), cmd->action, cmd->has.value, cmd->value, &what);
+	if (is_done (ret) && about == record_kind_account && (cmd->action == people_action_type || cmd->action == people_action_status))
+		ret = refused_at (batch_arena (b), "/action", "not_a_choice", "of contacts alone");
 	if (!is_done (ret))
 		return ret;
-	struct bulk k = bulk_new (b, &cmd->head, cmd->batch_id.uuid, ids, n);
-	switch (cmd->action) {
-	case people_action_owner:
-	case people_action_type:
-	case people_action_status: bulk_update (b, &k, &what); break;
-	case people_action_tag:
-	case people_action_untag: bulk_tag (b, &k, cmd->value, cmd->action == people_action_tag); break;
-	case people_action_archive:
-	case people_action_reactivate:
-	case people_action_delete:
-	case people_action_restore: bulk_state (b, &k, cmd->action); break;
-	case people_action_count: break;
-	}
+	struct bulk k = bulk_new (b, about, &cmd->head, cmd->batch_id.uuid, ids, n);
+	bool firms = about == record_kind_account && cmd->action != people_action_tag && cmd->action != people_action_untag;
+	if (firms)
+		bulk_accounts (b, &k, cmd->action, &what);
+	else
+		bulk_contacts (b, &k, cmd, &what);
 	batch_change_write (b, k.change, k.changes);
 	ret.data = bulk_told (batch_arena (b), &k);
 	return ret;
 }
-
 /* One command after the other: each sees what the one before it left. */
 void contact_bulk (struct batch *b, const struct contact_bulk cmd[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++)
-		ret[i] = bulk_one (b, &cmd[i]);
+		ret[i] = bulk_one (b, record_kind_contact, &cmd[i]);
+}
+
+void account_bulk (struct batch *b, const struct account_bulk cmd[], size_t n, struct outcome ret[])
+{
+	static_assert (sizeof (struct account_bulk) == sizeof (struct contact_bulk), "one says what the other does");
+	for (size_t i = 0; i < n; i++)
+		ret[i] = bulk_one (b, record_kind_account, (const struct contact_bulk *) (const void *) &cmd[i]);
 }
 
 /* ---- putting back ---- */
@@ -330,6 +377,22 @@ static void kept_note (json_t *kept, const struct people_part *part, const char 
 	json_array_append_new (kept, one);
 }
 
+/* One field of an account, as it was. */
+static struct outcome firm_back (struct batch *b, const struct head *head, const struct people_part *part)
+{
+	bool was = part->has.old == HERE, did, archive = strcmp (part->field, "archived") == 0;
+	enum people_action action = strcmp (part->field, "owner_id") == 0 ? people_action_owner
+				    : archive				  ? (was ? people_action_archive : people_action_reactivate)
+									  : (was ? people_action_delete : people_action_restore);
+	struct uuid id = part->record_id.uuid;
+	user_id owner = { 0 };
+	struct outcome out = done ();
+	if (action == people_action_owner && was && uuid_parse (part->old, &owner.uuid) != OK)
+		return refused (not_found);
+	accounts_do (b, head, &id, 1, action, was ? HERE : CLEARED, owner, &out, &did);
+	return out;
+}
+
 /* One field of one contact, as it was. */
 static struct outcome part_back (struct batch *b, const struct head *head, const struct people_part *part)
 {
@@ -340,12 +403,14 @@ static struct outcome part_back (struct batch *b, const struct head *head, const
 	bool did;
 	const char *field = part->field, *tags = part->old;
 	unsigned char has = part->has.old == HERE ? HERE : CLEARED;
+	if (part->about == record_kind_account && strcmp (field, "tags") != 0)
+		return firm_back (b, head, part);
 	if (strcmp (field, "archived") == 0)
 		contacts_state (b, &ask, 1, has == HERE ? people_action_archive : people_action_reactivate, &out, &did);
 	else if (strcmp (field, "removed") == 0)
 		contacts_state (b, &ask, 1, has == HERE ? people_action_delete : people_action_restore, &out, &did);
 	else if (strcmp (field, "tags") == 0)
-		tags_lay (b, head, &id, &tags, 1, &out);
+		tags_lay (b, head, part->about, &id, &tags, 1, &out);
 	else if (strcmp (field, "owner_id") == 0 || strcmp (field, "type") == 0 || strcmp (field, "status") == 0) {
 		enum people_action action = strcmp (field, "owner_id") == 0 ? people_action_owner
 					    : strcmp (field, "type") == 0   ? people_action_type

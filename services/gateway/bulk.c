@@ -196,7 +196,9 @@ static bool filter_read (struct bulk *b, json_t *filter)
 	struct request *q = b->q;
 	struct problem problem = { 0 };
 	bool deals = q->row->record == &deal_bulk_record;
-	const struct record *r = deals ? &deal_list_record : &contact_list_record;
+	const struct record *r = deals					  ? &deal_list_record
+				 : q->row->record == &account_bulk_record ? &account_list_record
+									  : &contact_list_record;
 	void *list = arena_alloc (q->arena, r->size);
 	struct uuid *set = arena_alloc (q->arena, sizeof *set);
 	json_t *params = deals ? table_filter (q, &problem, filter) : plain_filter (r, filter);
@@ -255,7 +257,7 @@ static bool seat_taken (struct request *q)
 static bool bulk_owner (struct request *q, struct uuid *ret)
 {
 	const struct deal_bulk *deals = q->item;
-	const struct contact_bulk *people = q->item;
+	const struct contact_bulk *people = q->item; /* account_bulk says the same, field by field */
 	if (q->row->record == &deal_bulk_record) {
 		*ret = deals->owner_id.uuid;
 		return deals->has.owner_id == HERE;

@@ -101,6 +101,7 @@ static const struct {
 	{ &account_restore_record, restore_page },
 	{ &deal_bulk_record, bulk_page },
 	{ &contact_bulk_record, bulk_page },
+	{ &account_bulk_record, bulk_page },
 	{ &contact_restore_record, restore_page },
 	{ &batch_undo_record, undo_page },
 	{ &calendar_link_get_record, calendar_link_page },

@@ -127,7 +127,8 @@ export async function tell() {
 		for (const name of ['Jane Doe', 'Piet Bos']) {
 			await page.getByRole('button', { name: 'Add contact' }).click();
 			const form = page.getByRole('dialog', { name: 'New contact' });
-			await form.locator('input[name=name]').fill(name);
+			for (const [at, field] of ['first_name', 'last_name'].entries())
+				await form.locator(`input[name=${field}]`).fill(name.split(' ')[at]);
 			await form.getByRole('button', { name: 'Save' }).click();
 			await page.getByRole('region', { name: 'Contacts' }).getByRole('link', { name }).waitFor();
 			await form.waitFor({ state: 'hidden' });
@@ -137,6 +138,16 @@ export async function tell() {
 		await people.getByRole('button', { name: 'More with Piet Bos' }).click();
 		await page.getByRole('menuitem', { name: 'Make primary contact' }).click();
 		await people.locator('li', { hasText: 'Piet Bos' }).getByText('Primary contact').waitFor();
+		await people.getByRole('button', { name: 'More with Piet Bos' }).click();
+		await until('the primary contact stays', () => page.getByRole('menuitem', { name: 'primary contact stays' }).isDisabled());
+		await page.keyboard.press('Escape');
+		equal((await api(page, 'DELETE', `/api/crm/contacts/${(await (await api(page, 'GET', `/api/crm/accounts/${id}`)).json()).primary_contact_id}`)).status(), 409, 'by the API:');
+		await people.getByRole('button', { name: 'More with Jane Doe' }).click();
+		await page.getByRole('menuitem', { name: 'Delete' }).click();
+		await page.getByRole('dialog', { name: 'Delete Jane Doe?' }).getByRole('button', { name: 'Delete' }).click();
+		await people.locator('li', { hasText: 'Jane Doe' }).waitFor({ state: 'detached' });
+		await page.keyboard.press('z');
+		await people.locator('li', { hasText: 'Jane Doe' }).waitFor();
 		const places = page.getByRole('region', { name: 'Locations' });
 		const form = page.getByRole('dialog', { name: 'Add location' });
 		await page.getByRole('button', { name: 'Add location' }).click();
@@ -168,6 +179,22 @@ export async function tell() {
 		await page.getByRole('tabpanel').getByText('Distribution center').waitFor();
 		await page.getByRole('tab', { name: 'Contacts' }).click();
 		await page.getByRole('tabpanel').locator('li', { hasText: 'Piet Bos' }).getByText('Primary contact').waitFor();
+	});
+
+	await story('many accounts are archived at once and put back; chips count; a filter is kept as a view', async () => {
+		const page = await enter(kim, '/accounts');
+		for (const name of ['Merel Een', 'Merel Twee'])
+			await api(page, 'POST', '/api/crm/accounts', { name });
+		await page.goto(`${base}/accounts?q=merel`);
+		await until('both are listed', async () => (await names(page)).join() === 'Merel Een,Merel Twee');
+		await page.getByRole('group', { name: 'Status' }).getByRole('button', { name: /^Prospects\s*2/ }).waitFor();
+		for (const name of ['Merel Een', 'Merel Twee'])
+			await page.getByRole('checkbox', { name: new RegExp(name) }).click();
+		await page.getByRole('toolbar').getByRole('button', { name: 'Archive' }).click();
+		await page.getByRole('heading', { name: 'No accounts found' }).or(page.locator('.empty')).first().waitFor();
+		await page.getByText('2 accounts are archived').waitFor();
+		await page.keyboard.press('z');
+		await until('both are back', async () => (await names(page)).join() === 'Merel Een,Merel Twee');
 	});
 
 	await story('an account is archived and back, thrown away after saying what hangs on it, and undone', async () => {

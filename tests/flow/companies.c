@@ -230,3 +230,74 @@ STORY (companies,
 	said (s, w->key, "POST", "/api/crm/deals", body, 201);
 	then_no_dead_letters (s);
 }
+
+/* One action on some accounts; its answer. */
+static struct web_answer many (struct stack *s, const struct workspace *w, const struct uuid id[], size_t n, const char *action)
+{
+	char body[600] = "{\"ids\":[";
+	for (size_t i = 0; i < n; i++)
+		snprintf (body + strlen (body), sizeof body - strlen (body), "%s\"%s\"", i ? "," : "", id_text (id[i]));
+	snprintf (body + strlen (body), sizeof body - strlen (body), "],%s}", action);
+	return asked (s, w->key, "POST", "/api/crm/accounts/bulk", body);
+}
+
+/* What it did is put back, and how many that are. */
+static void undone (struct stack *s, const struct workspace *w, struct web_answer *a, int done, int back)
+{
+	char path[200];
+	CHECK (a->status == 200 && number_at (a->json, "done") == done, "many are %d: %s", a->status, a->body);
+	snprintf (path, sizeof path, "/api/crm/batches/%s/undo", text_at (a->json, "batch_id"));
+	web_free (a);
+	*a = asked (s, w->key, "POST", path, "{}");
+	CHECK (a->status == 200 && number_at (a->json, "undone") == back, "put back are %d: %s", a->status, a->body);
+	web_free (a);
+}
+
+STORY (companies_at_once,
+       "Many companies get an owner or a tag, are archived or thrown away at once, and all is put back; a client keeps its owner; the primary contact is not thrown away, who is not may be")
+{
+	struct workspace *w = given_workspace (s, "at-once", "dynamics"), *other = given_workspace (s, "elsewhere-3", "dynamics");
+	struct user sales = given_user (s, "sales@at-once.nl", "--workspace at-once --role sales");
+	struct uuid id[3] = { made (s, w, "/api/crm/accounts", "{\"name\":\"Acme\"}"),
+			      made (s, w, "/api/crm/accounts", "{\"name\":\"Bolt\"}"),
+			      made (s, w, "/api/crm/accounts", "{\"name\":\"Cox\",\"lifecycle\":\"client\"}") };
+	char text[300], filter[100];
+	snprintf (text, sizeof text, "\"action\":\"owner\",\"value\":\"%s\"", sales.id);
+	snprintf (filter, sizeof filter, "&owner=%s", sales.id);
+	struct web_answer a = many (s, w, id, 3, text);
+	CHECK (a.status == 200 && strstr (a.body, "account_is_client"), "a client got another owner: %s", a.body);
+	then_listed (s, w, filter, "Acme, Bolt");
+	undone (s, w, &a, 2, 2);
+	then_listed (s, w, filter, "");
+	a = asked (s, w->key, "POST", "/api/crm/tags", "{\"label\":\"Key\"}");
+	snprintf (text, sizeof text, "\"action\":\"tag\",\"value\":\"%s\"", text_at (a.json, "id"));
+	web_free (&a);
+	a = many (s, w, id, 2, text);
+	then_listed (s, w, "&tag=key", "Acme, Bolt");
+	undone (s, w, &a, 2, 2);
+	then_listed (s, w, "&tag=key", "");
+	a = many (s, w, id, 3, "\"action\":\"archive\"");
+	then_listed (s, w, "", "");
+	undone (s, w, &a, 3, 3);
+	a = many (s, w, id, 2, "\"action\":\"delete\"");
+	then_listed (s, w, "&archived=all", "Cox");
+	undone (s, w, &a, 2, 2);
+	then_listed (s, w, "", "Acme, Bolt, Cox");
+	a = many (s, other, id, 3, "\"action\":\"delete\"");
+	CHECK (a.status == 200 && number_at (a.json, "done") == 0, "another workspace's are %s", a.body);
+	web_free (&a);
+	a = many (s, w, id, 3, "\"action\":\"type\",\"value\":\"vendor\"");
+	then_problem (&a, 422, "invalid");
+
+	snprintf (text, sizeof text, "{\"name\":\"Jane Doe\",\"account_id\":\"%s\"}", id_text (id[0]));
+	struct uuid jane = made (s, w, "/api/crm/contacts", text);
+	snprintf (text, sizeof text, "{\"name\":\"Piet Bos\",\"account_id\":\"%s\"}", id_text (id[0]));
+	struct uuid piet = made (s, w, "/api/crm/contacts", text);
+	snprintf (text, sizeof text, "/api/crm/contacts/%s", id_text (jane));
+	a = asked (s, w->key, "DELETE", text, NULL);
+	then_problem (&a, 409, "contact_is_primary");
+	snprintf (text, sizeof text, "/api/crm/contacts/%s", id_text (piet));
+	said (s, w->key, "DELETE", text, NULL, 204);
+	settle (s);
+	then_no_dead_letters (s);
+}

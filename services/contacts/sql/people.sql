@@ -183,7 +183,7 @@ select json_build_object('deals', contacts.contact_deals(c.workspace_id, c.id),
 	'leads', (select count(*) from contacts.lead l where (l.workspace_id, l.contact_id) = (c.workspace_id, c.id)),
 	'activities', (select count(*) from contacts.activity a where (a.workspace_id, a.record_id) = (c.workspace_id, c.id) and a.removed_at is null),
 	'messages', (select count(*) from contacts.message m where (m.workspace_id, m.room_id) = (c.workspace_id, c.id)),
-	'primary_of', (select json_build_object('id', a.id, 'name', a.name) from contacts.account a where (a.workspace_id, a.id, a.primary_contact_id) = (c.workspace_id, c.account_id, c.id)))::text
+	'primary_of', (select json_build_object('id', a.id, 'name', a.name) from contacts.account a where (a.workspace_id, a.id) = (c.workspace_id, c.account_id) and contacts.primary_of(a.workspace_id, a.id, a.primary_contact_id) = c.id))::text
 from contacts.contact c
 where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.id = :contact_id
 
@@ -196,7 +196,8 @@ select item.workspace_id, c.id as contact_id, c.number, c.version, c.name, c.com
 	c.archived_at, c.removed_at, c.removed_by, a.id is not null as is_primary, other.id is not null as taken
 from unnest(:workspace_id[], :contact_id[]) with ordinality as item (workspace_id, id, i)
 left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.id) and c.merged_into is null
-left join contacts.account a on (a.workspace_id, a.id, a.primary_contact_id) = (c.workspace_id, c.account_id, c.id) and a.removed_at is null and a.merged_into is null
+left join contacts.account a on (a.workspace_id, a.id) = (c.workspace_id, c.account_id) and a.removed_at is null and a.merged_into is null
+	and contacts.primary_of(a.workspace_id, a.id, a.primary_contact_id) = c.id
 left join lateral (
 	select t.id
 	from contacts.contact t

@@ -132,7 +132,7 @@ const accountsPage = createRoute({
 	getParentRoute: () => app,
 	path: '/accounts',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({
-		q: text(raw['q']), sort: text(raw['sort']), segment: text(raw['segment']), lifecycle: ['prospect', 'client'].find((one) => one === raw['lifecycle']),
+		q: text(raw['q']), sort: text(raw['sort']), segment: text(raw['segment']), lifecycle: ['prospect', 'client'].find((one) => one === raw['lifecycle']), account_type: text(raw['account_type']), owner: text(raw['owner']), tag: text(raw['tag']), archived: ['1', 'all'].find((one) => one === text(raw['archived'])),
 	}) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/accounts/page'), 'AccountsPage'),
 });

@@ -54,10 +54,11 @@ export interface AppSearch {
 	tag?: string;
 	archived?: string;
 	has_email?: string;
-	/* of the accounts: prospects or clients */
+	/* of the accounts: prospects or clients; which type */
 	lifecycle?: string;
 	/* a file that is being brought in */
 	import?: string;
+	account_type?: string;
 	/* filters of the audit log; of notifications which kind, and the unread alone */
 	what?: string;
 	unread?: string;

@@ -6,6 +6,7 @@ import type { Id, Money, Page, Written } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { say } from '../../i18n';
 import { toast } from '../../ui/toast';
+import type { AppSearch } from '../../app/scope';
 import type { Tag } from '../activities/model';
 
 export interface Account {
@@ -14,14 +15,19 @@ export interface Account {
 	primary_contact_id: Id | null; archived_at: string | null; removed_at: string | null; tags: Tag[]; notes?: string | null; days_without_contact?: number | null; contacts: number; lifecycle: 'prospect' | 'client'; client_at: string | null; onboarding_status: string | null; assignments: Record<string, Id>; owner_id: Id | null; version: number; created_at: string;
 }
 
-export interface Asked { workspace: string | null; q: string | null; lifecycle: string | null; sort: string | null; segment?: string | null }
+/* which words of the address filter the list */
+export const FILTERS = ['q', 'lifecycle', 'account_type', 'owner', 'tag', 'archived', 'segment'] as const satisfies ReadonlyArray<keyof AppSearch>;
+export const askedOf = (search: AppSearch): Record<string, string> => Object.fromEntries(FILTERS.flatMap((name) => (search[name] ? [[name, search[name]]] : [])));
+
+export interface Asked { workspace: string | null; sort?: string | null; count?: number; [filter: string]: string | number | null | undefined }
+export interface AccountPage extends Page<Account> { total?: number; prospects?: number; clients?: number }
 
 export const ACCOUNTS = ['accounts'] as const;
 
 export function useAccounts(asked: Asked) {
 	return useInfiniteQuery({
 		queryKey: [...ACCOUNTS, asked],
-		queryFn: ({ pageParam, signal }) => api<Page<Account>>('GET', `/api/crm/accounts${query({ ...asked, sort: asked.sort ?? 'name', limit: 100, after: pageParam })}`, { signal }),
+		queryFn: ({ pageParam, signal }) => api<AccountPage>('GET', `/api/crm/accounts${query({ ...asked, sort: asked.sort ?? 'name', limit: 100, after: pageParam })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (last) => last.next,
 		placeholderData: (old) => old,

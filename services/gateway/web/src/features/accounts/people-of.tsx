@@ -17,6 +17,7 @@ import { RecordLink } from '../search/hits';
 import { type Account, accountsChanged, saveAccount } from './model';
 import '../../ui/page.css';
 
+const AskGone = lazy(() => import('../contacts/gone').then((module) => ({ default: module.AskGone })));
 const ContactForm = lazy(() => import('../contacts/form').then((module) => ({ default: module.ContactForm })));
 
 type Of = Pick<Account, 'id' | 'workspace_id' | 'name'>;
@@ -39,6 +40,7 @@ export function PeopleList({ account, first, onEdit, most = 200 }: { account: Ac
 	const { mayEdit } = useScope();
 	const { data, error } = usePeopleOf(account);
 	const may = mayEdit(account.workspace_id);
+	const [gone, setGone] = useState<Contact | null>(null);
 	const choose = async (one: Contact) => {
 		try {
 			await saveAccount(account, null, { primary_contact_id: one.id });
@@ -56,6 +58,7 @@ export function PeopleList({ account, first, onEdit, most = 200 }: { account: Ac
 		return <p className="muted">{t('account.no_people')}</p>;
 	const sorted = [...data].sort((a, b) => Number(b.id === first) - Number(a.id === first));
 	return (
+		<>
 		<ul className="rows">{sorted.slice(0, most).map((one) => (
 			<li key={one.id}>
 				<Tile name={one.name} size={28} />
@@ -66,8 +69,12 @@ export function PeopleList({ account, first, onEdit, most = 200 }: { account: Ac
 				{may && <Menu label={t('account.person_menu', { name: one.name })} align="end" width={230} entries={[
 					{ key: 'edit', icon: 'pencil', label: t('contact.edit'), onSelect: () => onEdit(one) },
 					{ key: 'first', icon: 'check', label: t('account.primary_make'), disabled: one.id === first, onSelect: () => void choose(one) },
+					/* whom one speaks to first is changed, not thrown away */
+					{ key: 'gone', icon: 'trash', label: t(one.id === first ? 'account.primary_stays' : 'account.trash'), disabled: one.id === first, onSelect: () => setGone(one) },
 				]} target={<IconButton icon="dots" label={t('account.person_menu', { name: one.name })} />} />}
 			</li>
 		))}</ul>
+		<Suspense fallback={null}>{gone && <AskGone key={gone.id} contact={gone} onClose={() => setGone(null)} />}</Suspense>
+		</>
 	);
 }
