@@ -45,8 +45,8 @@ export function Mapping({ one }: { one: Import }) {
 					<thead>
 						<tr>{columns.map((name, at) => (
 							<th key={at} scope="col">
-								<span className="cut">{name}</span>
-								<select className="lw-input" aria-label={t('import.column_is', { name })} value={mapping[at] ?? ''} onChange={(event) => choose(at, event.currentTarget.value)}>
+								<span style={{ display: 'block', paddingTop: 6 }}>{name}</span>
+								<select className="lw-input" style={{ margin: '4px 0 8px' }} aria-label={t('import.column_is', { name })} value={mapping[at] ?? ''} onChange={(event) => choose(at, event.currentTarget.value)}>
 									<option value="">{t('import.skip_column')}</option>
 									{fields.map((field) => <option key={field.key} value={field.key}>{sayValue('import_field', field.key)}{field.must ? ' *' : ''}</option>)}
 								</select>
@@ -57,7 +57,7 @@ export function Mapping({ one }: { one: Import }) {
 				</table>
 			</div>
 			{missing.length > 0 && <p className="lw-error" role="status">{t('import.missing', { fields: missing.map((field) => sayValue('import_field', field.key)).join(', ') })}</p>}
-			<div className="dialog-foot">
+			<div className="dialog-foot" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}>
 				<Button disabled={busy} onClick={() => void doing(() => step(one.id, 'cancel'))}>{t('common.cancel')}</Button>
 				<Button kind="primary" icon="check" disabled={busy || missing.length > 0} onClick={() => void doing(async () => { await map(one.id, whole, one.header); await step(one.id, 'check'); })}>{t('import.check')}</Button>
 			</div>

@@ -42,7 +42,7 @@ export function Running({ one }: { one: Import }) {
 			{fault && <Fault>{fault}</Fault>}
 			<progress style={{ width: '100%' }} value={done} max={total} aria-label={title} />
 			<p className="num" role="status">{t('import.progress', { done: formats.number(done), total: formats.number(total) })}{one.rate ? ` · ${t('import.rate', { rate: formats.number(one.rate) })}` : ''}{one.seconds_left ? ` · ${t('import.left', { count: one.seconds_left })}` : ''}</p>
-			{one.state !== 'undoing' && <div className="dialog-foot"><Button disabled={busy} onClick={() => void doing(() => step(one.id, 'cancel'))}>{t('import.stop')}</Button></div>}
+			{one.state !== 'undoing' && <div className="dialog-foot" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}><Button disabled={busy} onClick={() => void doing(() => step(one.id, 'cancel'))}>{t('import.stop')}</Button></div>}
 		</Section>
 	);
 }
@@ -102,7 +102,7 @@ export function Checked({ one }: { one: Import }) {
 			<Groups one={one} groups={[
 				{ key: 'ready', label: t('import.ready'), count: one.ready }, { key: 'update', label: t('import.updates'), count: one.updates }, { key: 'error', label: t('import.errors'), count: one.errors },
 			]} />
-			<div className="dialog-foot">
+			<div className="dialog-foot" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}>
 				<Button disabled={busy} onClick={() => void doing(() => step(one.id, 'cancel'))}>{t('common.cancel')}</Button>
 				<Button disabled={busy} onClick={() => void doing(() => map(one.id, one.mapping ?? [], one.header))}>{t('import.back')}</Button>
 				<Button kind="primary" icon="import" disabled={busy || !count} onClick={() => void doing(() => step(one.id, 'confirm'))}>{t(one.profile === 'contacts' ? 'import.do_contacts' : 'import.do_prospects')}</Button>
@@ -126,7 +126,7 @@ export function Finished({ one }: { one: Import }) {
 			{fault && <Fault>{fault}</Fault>}
 			<div role="status"><Facts rows={[...tiles, ...back].map((tile) => ({ key: tile.key, label: tile.label, value: <strong className="num">{formats.number(tile.count)}</strong> }))} /></div>
 			{one.checked > 0 && <Groups one={one} groups={[...back, ...tiles].filter((group) => group.count > 0)} />}
-			<div className="dialog-foot">
+			<div className="dialog-foot" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}>
 				{one.checked > 0 && <a className="btn" href={`/api/crm/imports/${one.id}/result${query({ workspace })}`} download><Icon name="download" size={16} />{t('import.download')}</a>}
 				{wrote > 0 && (one.state === 'done' || one.state === 'cancelled') && <Button icon="history" disabled={busy} onClick={() => setAsks(true)}>{t('import.undo')}</Button>}
 			</div>
