@@ -1,8 +1,11 @@
 /* Somebody asks to be forgotten (N14): whatever they sent, whatever was written about them and whatever was said of them is searched for afterwards, in a dump of the
  * database, in the files and in every decoded frame. It must never pass because nothing was there to begin with. */
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include "frame.h"
 #include "story.h"
 
@@ -232,6 +235,126 @@ STORY (n_14_forgotten,
 	sql_do (s, "delete from contacts.parked where sequence = 9000000");
 	free (stays);
 	buffer_fini (&found);
+}
+
+/* What a company has is the company's, also where something of it is linked to the person who goes. */
+STORY (n_14_company,
+       "N14: who is erased takes nothing of their company along, though an order names both: its notes, files and facts stay, and are not in their archive")
+{
+	struct workspace *w = given_workspace (s, "bedrijf", "commerce");
+	char body[400], path[200];
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/accounts", "{\"name\":\"Blijvend Bedrijf\"}");
+	struct uuid account = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	snprintf (body, sizeof body, "{\"name\":\"Gaat Weg\",\"email\":\"gaat@weg.test\",\"account_id\":\"%s\"}", id_text (account));
+	a = web (s, w->key, "POST", "/api/crm/contacts", "%s", body);
+	struct uuid contact = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	snprintf (body, sizeof body, "{\"account_id\":\"%s\",\"kind\":\"note\",\"note\":\"Betaalt op tijd\"}", id_text (account));
+	made (s, w, "POST", "/api/crm/activities", body);
+	snprintf (path, sizeof path, "/api/crm/files?account_id=%s&name=contract.txt", id_text (account));
+	a = web_ask (s,
+		     &(struct web_request){ .method = "POST", .url = path, .key = w->key, .body = "Raamcontract", .type = "text/plain" });
+	then_status (&a, 201);
+	snprintf (body, sizeof body, "{\"account_id\":\"%s\",\"contact_id\":\"", id_text (account));
+	snprintf (body + strlen (body), sizeof body - strlen (body), "%s\",\"kind\":\"order\",\"external_id\":\"1\",\"title\":\"Order 1\"}",
+		  id_text (contact));
+	made (s, w, "POST", "/api/crm/linked", body);
+	settle (s);
+	snprintf (path, sizeof path, "/api/crm/contacts/%s/files", id_text (contact));
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && !json_array_size (json_at (a.json, "data")), "their files are %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/persons/export?contact_id=%s", id_text (contact));
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && memmem (a.body, a.n, "Gaat Weg", 8) && memmem (a.body, a.n, "Order 1", 7) &&
+		       !memmem (a.body, a.n, "Betaalt op tijd", 15) && !memmem (a.body, a.n, "Raamcontract", 12),
+	       "their archive is %d, %zu bytes", a.status, a.n);
+	web_free (&a);
+	snprintf (body, sizeof body, "{\"contact_id\":\"%s\"}", id_text (contact));
+	a = web (s, w->key, "POST", "/api/crm/erasures", "%s", body);
+	then_status (&a, 202);
+	UNTIL (15000,
+	       sql_number (
+		       s,
+		       "select count(*) from contacts.erasure e join contacts.erasure_job j using (workspace_id, id) where workspace_id = '%s' and e.ended_at is not null",
+		       w->id),
+	       "it does not end");
+	then_number (s, 1, "notes of the company",
+		     "select count(*) from contacts.activity where workspace_id = '%s' and note = 'Betaalt op tijd'", w->id);
+	then_number (s, 1, "files of the company", "select count(*) from contacts.attachment where workspace_id = '%s'", w->id);
+	then_number (s, 0, "who went", "select count(*) from contacts.contact where workspace_id = '%s' and name = 'Gaat Weg'", w->id);
+	then_text (s, "erased", "their order's title", "select title from contacts.linked where workspace_id = '%s'", w->id);
+	settle (s);
+}
+
+/* The most that a process has had in memory since peak_begin, bytes. */
+static void peak_begin (pid_t pid)
+{
+	char path[64];
+	snprintf (path, sizeof path, "/proc/%d/clear_refs", (int) pid);
+	FILE *file = fopen (path, "w");
+	CHECK (file && fputs ("5", file) >= 0 && !fclose (file), "%s cannot be written", path);
+}
+
+static long long peak_of (pid_t pid)
+{
+	char path[64], line[200];
+	long long kb = 0;
+	snprintf (path, sizeof path, "/proc/%d/status", (int) pid);
+	FILE *file = fopen (path, "r");
+	while (file && fgets (line, sizeof line, file))
+		if (!strncmp (line, "VmHWM:", 6))
+			kb = atoll (line + 6);
+	if (file)
+		fclose (file);
+	return kb * 1024;
+}
+
+STORY (n_14_archive_slow,
+       "N14: the archive of somebody with large files goes out as fast as it is taken: the gateway never holds more than one of them")
+{
+	enum { FILES = 6, BYTES = 8 << 20 };
+	struct workspace *w = given_workspace (s, "archief", "follow-up");
+	char path[300], request[600];
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/contacts", "{\"name\":\"Veel Papier\",\"email\":\"veel@papier.test\"}");
+	struct uuid contact = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	char *much = malloc (BYTES);
+	memset (much, ' ', BYTES);
+	for (int i = 0; i < FILES; i++) {
+		much[0] = (char) ('a' + i);
+		snprintf (path, sizeof path, "/api/crm/files?contact_id=%s&name=%d.txt", id_text (contact), i);
+		a = web_ask (s, &(struct web_request){
+					.method = "POST", .url = path, .key = w->key, .body = much, .n = BYTES, .type = "text/plain" });
+		then_status (&a, 201);
+	}
+	pid_t pid = daemon_pid (s, "gateway", 0);
+	peak_begin (pid);
+	long long before = peak_of (pid);
+	int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons ((uint16_t) s->port),
+				  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+	snprintf (
+		request, sizeof request,
+		"GET /api/crm/persons/export?contact_id=%s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nConnection: close\r\n\r\n",
+		id_text (contact), w->key);
+	CHECK (!connect (fd, (struct sockaddr *) &to, sizeof to) && write (fd, request, strlen (request)) == (ssize_t) strlen (request),
+	       "it cannot be asked for");
+	size_t got = 0;
+	ssize_t n = read (fd, much, 4096);
+	CHECK (n > 12 && !memcmp (much, "HTTP/1.1 200", 12), "the archive is %.200s", much);
+	for (int i = 0; i < 50; i++) { /* meanwhile it works on, and nobody takes */
+		a = web (s, w->key, "GET", "/api/crm/contacts?limit=1", NULL);
+		then_status (&a, 200);
+	}
+	for (; n > 0; n = read (fd, much, BYTES))
+		got += (size_t) n;
+	close (fd);
+	free (much);
+	CHECK (got > (size_t) FILES * BYTES, "it ends after %zu bytes", got);
+	CHECK (peak_of (pid) - before < 4 * (long long) BYTES, "the gateway held %lld MB for it", (peak_of (pid) - before) >> 20);
 }
 
 /* What the last words of a column's comment say is what erases it (common/sql/0005_erasure.sql): a column that says nothing would be forgotten. */

@@ -41,7 +41,7 @@ with bounds as (
 	union
 	select t.subject_id
 	from contacts.timeline t
-	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id
+	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id and t.type not like 'linked.%'
 	union
 	select c.id
 	from contacts.contact c

@@ -1,6 +1,6 @@
 -- Forgetting somebody: who they are, and how far it is; what columns call personal is emptied by what their comments say.
 
--- name: erasure_find person_erase -> erasure_found; locks nothing, the lane is the lock; a row per item, in their order
+-- name: erasure_find person_erase -> erasure_found; locks nothing, the lane is the lock; a row per item, in their order; what is linked to a company and to them stands on the company's timeline, and that company is not about them
 with item as (
 	select * from unnest(:workspace[], :contact_id[], :email[], :erasure_id[]) with ordinality as item (workspace_id, contact_id, email, erasure_id, i)
 ), who as (
@@ -27,7 +27,7 @@ with item as (
 	union
 	select w.i, d.deal_id from who w join contacts.conversion d on d.workspace_id = w.workspace_id and d.contact_id = w.id
 	union
-	select w.i, t.subject_id from who w join contacts.timeline t on t.workspace_id = w.workspace_id and t.contact_id = w.id
+	select w.i, t.subject_id from who w join contacts.timeline t on t.workspace_id = w.workspace_id and t.contact_id = w.id and t.type not like 'linked.%'
 	union
 	select i, erasure_id from item
 ), called as (
@@ -154,7 +154,7 @@ with who as (
 	union select lead_id from asked
 	union select l.lead_id from who w join contacts.lead l on (l.workspace_id, l.contact_id) = (w.workspace_id, w.id)
 	union select d.deal_id from who w join contacts.conversion d on d.workspace_id = w.workspace_id and d.contact_id = w.id
-	union select t.subject_id from who w join contacts.timeline t on t.workspace_id = w.workspace_id and t.contact_id = w.id
+	union select t.subject_id from who w join contacts.timeline t on t.workspace_id = w.workspace_id and t.contact_id = w.id and t.type not like 'linked.%'
 ), ids as (
 	select array(select id from about) as ids
 ), called as (
