@@ -35,10 +35,11 @@ struct takeout {
 	struct entry entry[ENTRIES_MOST];
 	size_t entries;
 	uint32_t written;
-	bool failed, busy;
+	bool failed, busy, ended;
 	/* the file under way, a pool thread's while busy */
 	const char *path;
 	struct buffer bytes;
+	uint32_t crc;
 };
 
 static const char *const part_names[] = { "leads.json", "people.json", "deals.json" };
@@ -56,13 +57,15 @@ static void takeout_free (struct takeout *t)
 
 /* ---- ZIP ---- */
 
-static uint32_t crc_of (const unsigned char *at, size_t n)
+/* Four bits at a time: of a large file, a pool thread's work. */
+static uint32_t crc_of (struct bytes bytes)
 {
+	static const uint32_t four[16] = { 0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
+					   0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c };
 	uint32_t crc = 0xffffffffu;
-	for (size_t i = 0; i < n; i++) {
-		crc ^= at[i];
-		for (int k = 0; k < 8; k++)
-			crc = crc >> 1 ^ (0xedb88320u & -(crc & 1));
+	for (size_t i = 0; i < bytes.n; i++) {
+		crc = crc >> 4 ^ four[(crc ^ bytes.at[i]) & 15];
+		crc = crc >> 4 ^ four[(crc ^ bytes.at[i] >> 4) & 15];
 	}
 	return ~crc;
 }
@@ -92,12 +95,12 @@ static void entry_head (struct buffer *b, const struct entry *e)
 	put16 (b, (unsigned) strlen (e->name)), put16 (b, 0);
 }
 
-static void entry_send (struct takeout *t, const char *name, struct bytes bytes)
+static void entry_send (struct takeout *t, const char *name, struct bytes bytes, uint32_t crc)
 {
 	struct buffer b = { 0 };
 	assert (t->entries < ENTRIES_MOST);
 	struct entry *e = &t->entry[t->entries++];
-	*e = (struct entry){ arena_text (&t->arena, name), crc_of (bytes.at, bytes.n), (uint32_t) bytes.n, t->written };
+	*e = (struct entry){ arena_text (&t->arena, name), crc, (uint32_t) bytes.n, t->written };
 	put32 (&b, 0x04034b50);
 	entry_head (&b, e);
 	buffer_text (&b, e->name);
@@ -122,19 +125,17 @@ static void archive_end (struct takeout *t)
 	put16 (&b, (unsigned) t->entries), put16 (&b, (unsigned) t->entries), put32 (&b, size), put32 (&b, at), put16 (&b, 0);
 	part_send (t, b.at, b.n);
 	buffer_fini (&b);
+	t->ended = true;
 	http_stream_end (t->http);
 }
 
 /* ---- files, one at a time ---- */
-
-static void file_next (struct takeout *t);
 
 static void file_read (void *ctx)
 {
 	struct takeout *t = ctx;
 	struct stat st;
 	int fd = open (t->path, O_RDONLY | O_CLOEXEC);
-	buffer_clear (&t->bytes);
 	if (fd < 0) {
 		log_warn ("takeout_file_missing", LOG_T ("path", t->path));
 		return;
@@ -143,6 +144,7 @@ static void file_read (void *ctx)
 		for (ssize_t n; (n = read (fd, buffer_reserve (&t->bytes, 65536), 65536)) > 0;)
 			t->bytes.n += (size_t) n;
 	close (fd);
+	t->crc = crc_of ((struct bytes){ t->bytes.at, t->bytes.n });
 }
 
 /* A name that no unpacker takes for a path. */
@@ -165,9 +167,8 @@ static void file_was_read (struct app *app, void *ctx)
 		takeout_free (t);
 		return;
 	}
-	entry_send (t, entry_name (t, json_array_get (t->files, t->file)), (struct bytes){ t->bytes.at, t->bytes.n });
+	entry_send (t, entry_name (t, json_array_get (t->files, t->file)), (struct bytes){ t->bytes.at, t->bytes.n }, t->crc);
 	t->file++;
-	file_next (t);
 }
 
 static void file_next (struct takeout *t)
@@ -176,8 +177,6 @@ static void file_next (struct takeout *t)
 	const char *sha256 = json_string_value (json_object_get (file, "sha256"));
 	const char *workspace = json_string_value (json_object_get (file, "workspace_id"));
 	struct uuid of;
-	if (t->busy)
-		return;
 	if (!file) {
 		archive_end (t);
 		return;
@@ -185,16 +184,28 @@ static void file_next (struct takeout *t)
 	if (t->entries == ENTRIES_MOST ||
 	    t->written > UINT32_MAX - FILE_BYTES) { /* more than an archive of this kind holds: it breaks off, and is seen to */
 		log_error ("takeout_too_large", LOG_N ("files", (int64_t) t->file));
+		t->ended = true;
 		http_stream_cut (t->http);
 		return;
 	}
 	t->path = sha256 && workspace && uuid_parse (workspace, &of) == OK ? file_path (&t->arena, app_config (t->app)->files, of, sha256)
 									   : NULL;
 	t->busy = true;
+	t->crc = 0;
+	buffer_clear (&t->bytes);
 	if (t->path)
 		app_work (t->app, file_read, file_was_read, t);
 	else
 		file_was_read (t->app, t);
+}
+
+/* The client has taken all there was. */
+static void client_ready (struct http_stream *s, void *ctx)
+{
+	(void) s;
+	struct takeout *t = ctx;
+	if (!t->busy && !t->ended)
+		file_next (t);
 }
 
 static void client_gone (struct http_stream *s, void *ctx)
@@ -214,13 +225,14 @@ static void takeout_stream (struct takeout *t)
 	http_set (r, "Content-Disposition", "attachment; filename=\"person.zip\"");
 	t->q = NULL;
 	request_end (q);
-	t->http = http_stream_open (r, 200, "application/zip", SIZE_MAX, client_gone, t);
+	t->http = http_stream_open (r, 200, "application/zip", SIZE_MAX, client_gone, t); /* one file at a time waits */
+	http_stream_on_read (t->http, client_ready);
 	for (size_t i = 0; i < LENGTH (t->part); i++) {
 		char *text = json_dumps (json_object_get (t->part[i], "data"), JSON_INDENT (2));
-		entry_send (t, part_names[i], (struct bytes){ (const unsigned char *) (text ? text : "{}"), strlen (text ? text : "{}") });
+		struct bytes bytes = { (const unsigned char *) (text ? text : "{}"), strlen (text ? text : "{}") };
+		entry_send (t, part_names[i], bytes, crc_of (bytes));
 		free (text);
 	}
-	file_next (t);
 }
 
 /* ---- what is known, service by service ---- */
@@ -246,7 +258,7 @@ static void rest_told (struct takeout *t, size_t part, const struct reply *reply
 	json_array_extend (t->files, json_object_get (t->part[part], "files"));
 	if (--t->waiting)
 		return;
-	if (!t->failed) {
+	if (!t->failed && !t->q->gone) {
 		takeout_stream (t);
 		return;
 	}
