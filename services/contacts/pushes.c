@@ -347,8 +347,8 @@ static void run_end (struct batch *b, struct push_run *run)
 	push_skipped_emit (b, run->skipped, run->n_skipped);
 }
 
-/* Facts of those that are here, one each; the others ask for nothing. */
-static const struct fact_row *facts_of (struct batch *b, const struct pushed p[], const struct linked_place place[], size_t n)
+/* Which facts of those that are here, one each; the others ask for nothing. */
+static const struct fact_ask *facts_asked (struct batch *b, const struct pushed p[], const struct linked_place place[], size_t n)
 {
 	struct fact_ask *ask = ARRAY (b, ask, n);
 	for (size_t i = 0; i < n; i++)
@@ -358,7 +358,18 @@ static const struct fact_row *facts_of (struct batch *b, const struct pushed p[]
 			.panel = p[i].said.has.panel == HERE ? fact_panel_names[p[i].said.panel] : "",
 			.key = p[i].said.has.key == HERE ? p[i].said.key : "",
 		};
-	return fact_load (b, ask, n);
+	return ask;
+}
+
+/* How many there are before one of the same fact under another name (in capitals, or by somebody of that company): one statement would not see the other. */
+static size_t facts_apart (const struct fact_ask ask[], size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		for (size_t k = 0; k < i && *ask[i].key && !uuid_is_null (ask[i].about_id.uuid); k++)
+			if (uuid_equal (ask[i].about_id.uuid, ask[k].about_id.uuid) && strcmp (ask[i].key, ask[k].key) == 0 &&
+			    strcmp (ask[i].panel, ask[k].panel) == 0)
+				return i;
+	return n;
 }
 
 static void system_note (struct push_run *run, const struct record_pushed *said)
@@ -392,21 +403,25 @@ static struct outcome one_take (struct batch *b, struct push_run *run, struct pu
 }
 
 /* No thing stands in it twice. */
-static void pushes_take (struct batch *b, struct pushed p[], size_t n, struct outcome ret[])
+static void pushes_take (struct batch *b, struct pushed p[], size_t all, struct outcome ret[])
 {
-	struct linked_ask *ask = ARRAY (b, ask, n);
-	struct push_run run = run_of (b, n);
-	for (size_t i = 0; i < n; i++)
+	struct linked_ask *ask = ARRAY (b, ask, all);
+	struct push_run run = run_of (b, all);
+	for (size_t i = 0; i < all; i++)
 		ask[i] = ask_of (b, &p[i]);
-	const struct linked_row *was = linked_load (b, ask, n);
-	const struct linked_place *place = linked_place_load (b, ask, n);
-	const struct fact_row *fact = facts_of (b, p, place, n);
+	const struct linked_row *was = linked_load (b, ask, all);
+	const struct linked_place *place = linked_place_load (b, ask, all);
+	const struct fact_ask *which = facts_asked (b, p, place, all);
+	size_t n = facts_apart (which, all);
+	const struct fact_row *fact = fact_load (b, which, n);
 	for (size_t i = 0; i < n; i++)
 		ret[i] = one_take (b, &run, &p[i], &was[i], &place[i], &fact[i]);
 	run_end (b, &run);
 	for (size_t i = 0; i < n; i++)
 		if (makes_client (&p[i], &place[i]))
 			account_client_from (b, &p[i].said.head, place[i].account_id);
+	if (n < all)
+		pushes_take (b, p + n, all - n, ret + n);
 }
 
 /* ---- what is said now ---- */

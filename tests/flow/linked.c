@@ -200,6 +200,32 @@ STORY (records_wait,
 	web_free (&a);
 }
 
+STORY (facts_of_two_names,
+       "The same fact of one company under two names, waiting or said at once, is one fact, the newest, and holds nobody else up")
+{
+	struct workspace *w = given_workspace (s, "tweenamen", "commerce");
+	char hook[200];
+	given_source (s, "tweenamen", "--kind records --form-type erp", hook);
+#define FACT(account, value, day)                                                                                      \
+	"{\"panel\":\"metrics\",\"key\":\"visits\",\"label\":{\"en\":\"Visits\",\"nl\":\"Bezoeken\"},\"value\":" value \
+	",\"account\":\"" account "\",\"as_of\":\"2026-11-" day "T00:00:00Z\"}"
+	pushed (s, hook, "[" FACT ("TWEE namen", "2", "02") "," FACT ("Twee Namen", "1", "01") "]", 2);
+	settle (s);
+	then_number (s, 2, "facts that wait", "select count(*) from contacts.push where workspace_id = '%s'", w->id);
+	struct uuid account = account_made (s, w, "Twee Namen");
+	UNTIL (5000, sql_number (s, "select count(*) from contacts.push where workspace_id = '%s'", w->id) == 0,
+	       "who they waited for is here, and they wait");
+	struct web_answer a = page (s, w, of_account ("facts", account));
+	CHECK (json_array_size (json_at (a.json, "data")) == 1 && number_at (a.json, "data.0.value") == 2, "the fact is %s", a.body);
+	web_free (&a);
+	pushed (s, hook, "[" FACT ("twee namen", "4", "04") "," FACT ("Twee Namen", "3", "03") "]", 2);
+	a = page (s, w, of_account ("facts", account));
+	CHECK (json_array_size (json_at (a.json, "data")) == 1 && number_at (a.json, "data.0.value") == 4, "the newest fact is %s", a.body);
+	web_free (&a);
+#undef FACT
+	then_no_dead_letters (s);
+}
+
 STORY (records_refused,
        "A push that is wrong anywhere is kept and told where, nothing of it is taken, and its system is shown as silent until it is understood")
 {
