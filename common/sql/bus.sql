@@ -253,10 +253,17 @@ update erasure set settled = true, done = greatest(done, $3::int8) where workspa
 select count(*) from erasure where lane = $1::int2 and settled and ended_at is null
 
 -- name: bus_erasure_begin
--- Those that wait go through the frames together, once those before them have.
+-- Those that wait go through the frames together, once those before them have: of no more workspaces than one look has room for (PARTIES_MAX in erase.c).
 update erasure
 set upto = coalesce((select first_seq + n - 1 from event where lane = $1::int2 order by first_seq desc limit 1), 0)
 where lane = $1::int2 and settled and ended_at is null and upto is null
+	and workspace_id in (
+		select w.workspace_id
+		from erasure w
+		where w.lane = $1::int2 and w.settled and w.ended_at is null and w.upto is null
+		group by w.workspace_id
+		order by min(w.asked_at)
+		limit 64)
 	and not exists (select from erasure other where other.lane = $1::int2 and other.upto is not null and other.ended_at is null)
 
 -- name: bus_erasure_open

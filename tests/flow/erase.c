@@ -237,6 +237,38 @@ STORY (n_14_forgotten,
 	buffer_fini (&found);
 }
 
+/* More at once than there is room for: nobody is passed over, and called done. */
+STORY (n_14_many,
+       "N14: when more workspaces of a lane forget somebody than fit one look at its frames, the others wait for the next; none is called done unlooked at")
+{
+	struct workspace *w = given_workspace (s, "velen", "follow-up");
+	struct buffer found = { 0 };
+	made (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Frans Onvindbaar\",\"email\":\"frans@onvindbaar.test\"}");
+	settle (s);
+	frames_of (s, "onvindbaar", &found);
+	CHECK (found.n, "no frame names him");
+	sql_do (s,
+		"insert into contacts.erasure (workspace_id, id, lane, ids, words, asked_at, settled) "
+		"select lpad(i::text, 32, '0')::uuid, gen_random_uuid(), %d, '{}'::uuid[], '{niemand hier}'::text[], now(), true from generate_series(1, 70) i "
+		"union all select '%s'::uuid, gen_random_uuid(), %d, '{}', '{Frans Onvindbaar,frans@onvindbaar.test}', now() - interval '1 day', true",
+		lane_of (w->uuid), w->id, lane_of (w->uuid));
+	daemon_kill (s, "contacts", 0, SIGKILL);
+	daemon_ready (s, "contacts", 0);
+	UNTIL (10000,
+	       sql_number (s, "select count(*) from contacts.erasure where workspace_id = '%s' and upto is not null and done >= upto",
+			   w->id),
+	       "its frames are not looked at");
+	sql_do (s, "delete from contacts.erasure where workspace_id::text like '00000000-%%'");
+	buffer_clear (&found);
+	frames_of (s, "onvindbaar", &found);
+	CHECK (!found.n || !memmem (found.at, found.n, "contacts.event", 14), "it is done, and he stands in %.*s", (int) found.n,
+	       (const char *) found.at);
+	UNTIL (10000, sql_number (s, "select count(*) from contacts.erasure where workspace_id = '%s' and ended_at is not null", w->id),
+	       "it does not end");
+	buffer_fini (&found);
+	settle (s);
+}
+
 /* What a company has is the company's, also where something of it is linked to the person who goes. */
 STORY (n_14_company,
        "N14: who is erased takes nothing of their company along, though an order names both: its notes, files and facts stay, and are not in their archive")
