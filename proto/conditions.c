@@ -112,7 +112,7 @@ static bool is_day (const char *t)
 {
 	static const int most[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	int year, month, day, end = 0;
-	if (strlen (t) != 10 || sscanf (t, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || end != 10 || t[5] == ' ' || t[8] == ' ')
+	if (strlen (t) != 10 || strspn (t, "-0123456789") != 10 || sscanf (t, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || end != 10)
 		return false;
 	bool leap = year % 4 == 0 && (year % 100 || year % 400 == 0);
 	return year > 1000 && month >= 1 && month <= 12 && day >= 1 && day <= most[month - 1] && (month != 2 || day < 29 || leap);

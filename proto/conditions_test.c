@@ -24,6 +24,8 @@ static const struct {
 	{ record_kind_contact, "{\"all\":[{\"field\":\"value_won\",\"op\":\"more\",\"value\":\"10\"}]}", "/conditions/all/0/value", false },
 	{ record_kind_contact, "{\"all\":[{\"field\":\"created_at\",\"op\":\"before\",\"value\":\"2026-02-30\"}]}",
 	  "/conditions/all/0/value", false },
+	{ record_kind_contact, "{\"all\":[{\"field\":\"created_at\",\"op\":\"before\",\"value\":\"2026-+1-01\"}]}",
+	  "/conditions/all/0/value", false },
 	{ record_kind_contact, "{\"all\":[{\"field\":\"created_at\",\"op\":\"within\",\"value\":\"0\"}]}", "/conditions/all/0/value",
 	  false },
 	{ record_kind_contact, "{\"all\":[]}", "/conditions", false },
