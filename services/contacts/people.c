@@ -7,6 +7,8 @@
 #include "timeline.h"
 #include "contacts_sql.h"
 
+#include <string.h>
+
 struct own_fields own_fields_of (struct batch *b, const struct custom_ask ask[], size_t n)
 {
 	struct own_fields ret = { NULL, 0 };
@@ -172,6 +174,16 @@ static void state_take (struct batch *b, struct state_run *run, const struct hea
 		said_restored (b, run, cause, row);
 }
 
+/* Two of one e-mail come back in one go: the statement saw neither stand, so the later one is refused here. */
+static bool email_back (const struct state_run *run, const struct contact_whole *was)
+{
+	for (size_t i = 0; i < run->restores && was->has.email == HERE && *was->email; i++)
+		if (run->back[i].has.email == HERE && uuid_equal (run->back[i].workspace_id.uuid, was->workspace_id.uuid) &&
+		    strcmp (run->back[i].email, was->email) == 0)
+			return true;
+	return false;
+}
+
 void contacts_state (struct batch *b, const struct state_ask ask[], size_t n, enum people_action action, struct outcome ret[], bool did[])
 {
 	struct contact_ask *which = ARRAY (b, which, n);
@@ -187,6 +199,10 @@ void contacts_state (struct batch *b, const struct state_ask ask[], size_t n, en
 				 .entry = ARRAY (b, run.entry, n) };
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = contact_state_check (&ask[i], &was[i], action, &did[i]);
+		if (did[i] && action == people_action_restore && email_back (&run, &was[i])) {
+			ret[i] = refused (contact_exists);
+			did[i] = false;
+		}
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = ask[i].id.uuid;

@@ -206,6 +206,14 @@ STORY (s1_9_bulk,
 	undone (s, w, types, 2, 1); /* one was changed since */
 	listed (s, w, "type=customer&sort=name", "Een, Twee");
 	undone (s, w, owners, 3, 0);
+	/* two that had one address after each other: one of them comes back */
+	for (int i = 0; i < 2; i++) {
+		id[i] = made (s, w, "{\"name\":\"Twice\",\"email\":\"twice@people9.test\"}");
+		a = asked (s, w, "DELETE", path_of (id[i], ""), NULL);
+		then_status (&a, 204);
+	}
+	snprintf (body, sizeof body, "{\"ids\":[\"%s\",\"%s\"],\"action\":\"restore\"}", id_text (id[0]), id_text (id[1]));
+	acted (s, w, body, 1, 0, 1);
 	snprintf (body, sizeof body, "{\"ids\":%s,\"action\":\"status\"}", ids);
 	a = asked (s, w, "POST", "/api/crm/contacts/bulk", body);
 	then_problem (&a, 422, "invalid");
