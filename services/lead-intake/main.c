@@ -73,24 +73,24 @@ HANDLER_THUNK (person_erased)
 HANDLER_THUNK (erasure_settled)
 HANDLER_THUNK (contact_purged)
 static const struct listener_row hears[] = {
-	HEAR (workspace_created, workspace_id),	       /* language, country, default owner */
-	HEAR (workspace_updated, workspace_id),	       /* default owner */
-	HEAR (workspace_preset_changed, workspace_id), /* language, country, the word for a lead by hand */
-	HEAR (workspace_removed, workspace_id),	       /* all that was kept of it goes */
-	HEAR (demo_ended, agency_id),		       /* ways in that were made for it */
-	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */
-	HEAR (deal_converted, deal_id),		       /* the contact it became */
-	HEAR (lead_contact_linked, lead_id),	       /* the lead's contact */
-	HEAR (activity_added, activity_id),	       /* somebody has answered */
-	HEAR (segment_joined, record_id),	       /* which segment it is in */
+	HEAR (workspace_created, workspace_id),		  /* language, country, default owner */
+	HEAR (workspace_updated, workspace_id),		  /* default owner */
+	HEAR (workspace_preset_changed, workspace_id),	  /* language, country, the word for a lead by hand */
+	HEAR (workspace_removed, workspace_id),		  /* all that was kept of it goes */
+	HEAR (demo_ended, agency_id),			  /* ways in that were made for it */
+	HEAR (member_handed_over, user_id),		  /* another owner of all that somebody owned */
+	HEAR2 (deal_converted, deal_id, contact_id),	  /* the contact it became */
+	HEAR2 (lead_contact_linked, lead_id, contact_id), /* the lead's contact: in turn with what is said of them */
+	HEAR (activity_added, activity_id),		  /* somebody has answered */
+	HEAR (segment_joined, record_id),		  /* which segment it is in */
 	HEAR (segment_left, record_id),
-	HEAR_APART (segment_changed, segment_id), /* one that is no more: what joined it before and after stays so */
-	HEAR (contact_merged, survivor_id),	  /* the leads of who went into another */
-	HEAR (contact_purged, contact_id),	  /* whose leads have none now */
-	HEAR (contact_unmerged, survivor_id),	  /* and back */
-	HEAR_APART (erasure_asked, erasure_id),	  /* somebody is forgotten: it begins here */
-	HEAR_APART (person_erased, erasure_id),	  /* what contacts knew beside */
-	HEAR (erasure_settled, erasure_id),	  /* frames and texts */
+	HEAR_APART (segment_changed, segment_id),      /* one that is no more: what joined it before and after stays so */
+	HEAR2 (contact_merged, survivor_id, loser_id), /* the leads of who went into another: who is merged on is never in a run with it */
+	HEAR (contact_purged, contact_id),	       /* whose leads have none now */
+	HEAR2 (contact_unmerged, survivor_id, loser_id), /* and back */
+	HEAR_APART (erasure_asked, erasure_id),		 /* somebody is forgotten: it begins here */
+	HEAR_APART (person_erased, erasure_id),		 /* what contacts knew beside */
+	HEAR (erasure_settled, erasure_id),		 /* frames and texts */
 };
 
 static const struct setting settings[] = {

@@ -135,9 +135,6 @@ static const struct listener_row hears[] = {
 	HEAR2 (account_unmerged, survivor_id, loser_id),
 	HEAR (account_trashed, account_id), /* nobody names it while it lies there */
 	HEAR (account_restored, account_id),
-	HEAR (lead_qualified, lead_id),				    /* a move */
-	HEAR (lead_updated, lead_id),				    /* another owner */
-	HEAR (activity_added, record_id),			    /* the last note, what comes next */
 	HEAR3 (deal_import_asked, deal_id, account_id, contact_id), /* a deal of a row of a file, once */
 	HEAR (deal_import_undone, deal_id),			    /* it goes to the trash, if nobody changed it */
 	HEAR (lead_qualified, lead_id),				    /* a move */
