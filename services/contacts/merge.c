@@ -76,6 +76,8 @@ static void contact_changed_say (struct batch *b, const struct head *cause, cont
 		struct timeline_owner owner = timeline_owner_of (&entry);
 		timeline_owner_write (b, &owner, 1);
 		activity_owner_write (b, &owner, 1);
+		linked_owner_write (b, &owner, 1);
+		fact_owner_write (b, &owner, 1);
 		room_owner_write (b, &owner, 1);
 	}
 	timeline_write (b, &entry, 1);
@@ -99,6 +101,8 @@ static void account_changed_say (struct batch *b, const struct head *cause, acco
 		struct timeline_owner owner = timeline_owner_of (&entry);
 		timeline_owner_write (b, &owner, 1);
 		activity_owner_write (b, &owner, 1);
+		linked_owner_write (b, &owner, 1);
+		fact_owner_write (b, &owner, 1);
 		room_owner_write (b, &owner, 1);
 	}
 	if (said.changes.n)
@@ -113,6 +117,15 @@ static void words_late (struct batch *b, struct uuid workspace, contact_id one, 
 					{ .workspace_id = { workspace }, .late_id = other } };
 	contact_late_write (b, late, 2);
 	people_forget (b); /* whether anybody here has a further e-mail */
+}
+
+/* Which linked records stand on somebody's timeline is known once they are moved: one of an account too stands on the account's. */
+static void linked_follow (struct batch *b, struct uuid workspace, contact_id id, unsigned char has_owner, user_id owner)
+{
+	struct timeline_owner row = {
+		.workspace_id = { workspace }, .subject_id = { id.uuid }, .owner_id = owner, .has.owner_id = has_owner
+	};
+	linked_owner_write (b, &row, 1);
 }
 
 /* ---- merging ---- */
@@ -169,6 +182,7 @@ static void contacts_merged (struct batch *b, const struct contact_join *cmd, co
 	struct timeline_entry entry = timeline_with_data (b, &contact_merged_record, &line, said.survivor_id.uuid, said.has.owner_id,
 							  said.owner_id);
 	timeline_write (b, &entry, 1);
+	linked_follow (b, cmd->head.workspace, said.survivor_id, said.has.owner_id, said.owner_id);
 	words_late (b, cmd->head.workspace, cmd->contact_id, cmd->loser_id);
 	contact_merged_emit (b, &said, 1);
 	json_decref (result);
@@ -276,6 +290,8 @@ static void contacts_parted (struct batch *b, const struct merge_undo *cmd, cons
 		timeline_with_data (b, &contact_unmerged_record, &line, said.loser_id.uuid, said.has.old_owner_id, said.old_owner_id),
 	};
 	timeline_write (b, entry, 2);
+	linked_follow (b, cmd->head.workspace, said.survivor_id, said.has.owner_id, said.owner_id);
+	linked_follow (b, cmd->head.workspace, said.loser_id, said.has.old_owner_id, said.old_owner_id);
 	words_late (b, cmd->head.workspace, said.survivor_id, said.loser_id);
 	contact_unmerged_emit (b, &said, 1);
 }

@@ -328,6 +328,92 @@ static void then_pair (struct stack *s, const struct workspace *w, const char *p
 	web_free (&a);
 }
 
+/* Of people and of companies alike: what hangs on a record is its owner's. */
+static void then_owners_agree (struct stack *s, const struct workspace *w)
+{
+	then_number (
+		s, 0, "linked records and facts that another owns than what they hang on",
+		"select count(*) from (select record_id, owner_id, workspace_id from contacts.linked"
+		" union all select about_id, owner_id, workspace_id from contacts.fact) h"
+		" join (select id, owner_id from contacts.contact union all select id, owner_id from contacts.account) r on r.id = h.record_id"
+		" where h.workspace_id = '%s' and h.owner_id is distinct from r.owner_id",
+		w->id);
+}
+
+STORY (merge_owners,
+       "Two of two owners become one, and two again: linked records and facts are the owner's of what they hang on, those of a company always its own")
+{
+	struct workspace *w = given_workspace (s, "merge-owners", "dynamics");
+	struct user sdr = given_user (s, "sdr@merge-owners.nl", "--workspace merge-owners --role sdr"),
+		    boss = given_user (s, "boss@merge-owners.nl", "--workspace merge-owners --role manager");
+	char body[400];
+	struct uuid firm[2], who[2];
+	for (int i = 0; i < 2; i++) {
+		const char *owner = i ? sdr.id : boss.id;
+		snprintf (body, sizeof body, "{\"name\":\"Firm %d\",\"owner_id\":\"%s\"}", i, owner);
+		firm[i] = made (s, w, "/api/crm/accounts", body);
+		snprintf (body, sizeof body, "{\"name\":\"Who %d\",\"owner_id\":\"%s\"}", i, owner);
+		who[i] = made (s, w, "/api/crm/contacts", body);
+		snprintf (body, sizeof body, "{\"kind\":\"project\",\"title\":\"Theirs\",\"contact_id\":\"%s\"}", id_text (who[i]));
+		made (s, w, "/api/crm/linked", body);
+		snprintf (body, sizeof body, "{\"kind\":\"order\",\"title\":\"Both's\",\"contact_id\":\"%s\",\"account_id\":\"%s\"}",
+			  id_text (who[i]), id_text (firm[0]));
+		made (s, w, "/api/crm/linked", body);
+		snprintf (body, sizeof body, "{\"kind\":\"ticket\",\"title\":\"Firm's\",\"account_id\":\"%s\"}", id_text (firm[i]));
+		made (s, w, "/api/crm/linked", body);
+		sql_do (s,
+			"insert into contacts.fact (workspace_id, id, about_id, owner_id, about, panel, key, system, as_of)"
+			" select '%s', gen_random_uuid(), x.id, '%s', x.about, 'metrics', 'k%d', 'test', now()"
+			" from (values ('%s'::uuid, 'contact'), ('%s', 'account')) x (id, about)",
+			w->id, owner, i, id_text (who[i]), id_text (firm[i]));
+	}
+	then_owners_agree (s, w);
+	struct uuid people = when_merged (s, w, "contacts", who[0], who[1], "{\"owner_id\":\"loser\"}");
+	then_owners_agree (s, w);
+	struct uuid firms = when_merged (s, w, "accounts", firm[0], firm[1], "{\"owner_id\":\"loser\"}");
+	then_owners_agree (s, w);
+	snprintf (body, sizeof body, "/api/crm/linked?account_id=%s", id_text (firm[0]));
+	struct web_answer a = when_user_asks (s, &sdr, "GET", body, NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 4, "whose it is now sees %s", a.body);
+	web_free (&a);
+	a = when_parted (s, w, firms);
+	web_free (&a);
+	then_owners_agree (s, w);
+	a = when_parted (s, w, people);
+	web_free (&a);
+	then_owners_agree (s, w);
+}
+
+STORY (merge_chain,
+       "Two merges, one upon the other, are heard in one go by who was away, and so is their taking back: a lead is whose it is here")
+{
+	struct workspace *w = given_workspace (s, "merge-chain", "nl-offerte-6");
+	char body[200];
+	struct uuid lead = given_deal_of (s, w, "Bea", "bea@chain.nl", "Ask"), bea = contact_of (s, w, "bea@chain.nl"),
+		    ada = made (s, w, "/api/crm/contacts", "{\"name\":\"Ada\"}"),
+		    cas = made (s, w, "/api/crm/contacts", "{\"name\":\"Cas\"}"), merge[2];
+	settle (s);
+	daemon_hold (s, "lead-intake");
+	for (int i = 0; i < 2; i++) {
+		snprintf (body, sizeof body, "{\"loser_id\":\"%s\"}", id_text (i ? ada : bea));
+		struct web_answer a = asked (s, w, "POST", path_of ("contacts", i ? cas : ada, "/merge"), body);
+		CHECK (a.status == 200, "merging is %d: %s", a.status, a.body);
+		merge[i] = uuid_at (a.json, "merge_id");
+		web_free (&a);
+	}
+	daemon_release (s, "lead-intake");
+	settle (s);
+	says (s, w, path_of ("leads", lead, ""), "contact_id", id_text (cas));
+	daemon_hold (s, "lead-intake");
+	for (int i = 1; i >= 0; i--) {
+		struct web_answer a = asked (s, w, "POST", path_of ("merges", merge[i], "/undo"), "{}");
+		then_status (&a, 200);
+	}
+	daemon_release (s, "lead-intake");
+	settle (s);
+	says (s, w, path_of ("leads", lead, ""), "contact_id", id_text (bea));
+}
+
 STORY (duplicates,
        "Pairs by e-mail, phone, name and company, and by a slip of the pen; page by page; dismissed they stay so; found while somebody types")
 {
@@ -422,6 +508,7 @@ STORY (trash_gone,
 	sql_do (s, "update contacts.contact set removed_at = now() - interval '29 days' where id in ('%s', '%s')", id_text (jan),
 		id_text (stays));
 	sql_do (s, "update contacts.account set removed_at = now() - interval '29 days' where id = '%s'", id_text (acme));
+	sql_do (s, "insert into contacts.deal_away values ('%s', '%s', now())", w->id, id_text (acme));
 	counts (s, w, "/api/crm/trash/contacts", 2);
 	counts (s, w, "/api/crm/trash/accounts", 1);
 	counts (s, w, "/api/crm/trash", 1);
@@ -439,6 +526,7 @@ STORY (trash_gone,
 	counts (s, w, "/api/crm/trash/accounts", 0);
 	counts (s, w, "/api/crm/trash", 0);
 	then_number (s, 0, "what was written of them", "select count(*) from contacts.activity where record_id = '%s'", id_text (jan));
+	then_number (s, 0, "what rests that is gone", "select count(*) from contacts.deal_away where deal_id = '%s'", id_text (acme));
 	then_number (s, 0, "what was said of them", "select count(*) from contacts.message where room_id = '%s'", id_text (jan));
 	then_number (s, 0, "leads of theirs", "select count(*) from lead_intake.lead where contact_id = '%s'", id_text (jan));
 	then_number (s, 4, "leads that stand", "select count(*) from lead_intake.lead where workspace_id = '%s'", w->id);
