@@ -293,6 +293,7 @@ void accounts_throw (struct batch *b, const struct account_row row[], const stru
 					       row[i].owner_id);
 	}
 	account_write (b, row, n);
+	account_away_write (b, row, n);
 	timeline_write (b, entry, n);
 	account_trashed_emit (b, event, n);
 }
@@ -317,6 +318,7 @@ void accounts_bring_back (struct batch *b, const struct account_row row[], const
 					       row[i].owner_id);
 	}
 	account_write (b, row, n);
+	account_away_drop (b, row, n);
 	timeline_write (b, entry, n);
 	account_restored_emit (b, event, n);
 }

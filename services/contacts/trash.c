@@ -60,6 +60,7 @@ void trash_empty (struct batch *b, const struct trash_empty cmd[], size_t n, str
 				contact_is_gone (b, &cmd[i].head, &due[k]);
 			else
 				account_is_gone (b, &cmd[i].head, &due[k]);
+			trash_away_drop (b, &due[k], 1);
 		}
 	}
 }

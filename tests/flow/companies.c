@@ -198,12 +198,18 @@ STORY (companies,
 	web_free (&a);
 	snprintf (body, sizeof body, "{\"title\":\"Lamps\",\"account_id\":\"%s\"}", id_text (acme));
 	struct uuid deal = made (s, w, "/api/crm/deals", body);
+	snprintf (sub, sizeof sub, "{\"kind\":\"task\",\"subject\":\"Bellen\",\"account_id\":\"%s\",\"due_at\":\"2030-01-02T10:00:00Z\"}",
+		  id_text (acme));
+	made (s, w, "/api/crm/activities", sub);
 	a = when_user_asks (s, &sdr, "DELETE", path, NULL);
 	then_problem (&a, 404, "account_not_found");
 	said (s, other->key, "DELETE", path, NULL, 404);
 	said (s, w->key, "DELETE", path, NULL, 204);
 	said (s, w->key, "GET", path, NULL, 404);
 	said (s, w->key, "PUT", path, "{\"city\":\"Goes\"}", 404);
+	a = asked (s, w->key, "GET", "/api/crm/activities", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 0, "what was to be done about it: %s", a.body);
+	web_free (&a);
 	then_listed (s, w, "&archived=all", "Bolt, Cox");
 	settle (s);
 	snprintf (sub, sizeof sub, "/api/crm/deals/%s", id_text (deal));
@@ -225,8 +231,11 @@ STORY (companies,
 	CHECK (a.status == 200 && !strcmp (text_at (a.json, "address"), "Kade 9") && json_is_null (json_at (a.json, "removed_at")),
 	       "it is back as %s", a.body);
 	web_free (&a);
+	a = asked (s, w->key, "GET", "/api/crm/activities", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 1, "what is to be done about it again: %s", a.body);
+	web_free (&a);
 	settle (s);
-	then_told (s, w, acme, "account.restored account.trashed account.updated account.updated");
+	then_told (s, w, acme, "account.restored account.trashed activity.added account.updated account.updated");
 	said (s, w->key, "POST", "/api/crm/deals", body, 201);
 	then_no_dead_letters (s);
 }

@@ -41,6 +41,17 @@ from unnest(:workspace_id[], :account_id[], :version[], :name[], :industry[], :p
 		website, email, address, postcode, country, registration_no, vat_no, account_type, notes, primary_contact_id, archived_at, removed_at, removed_by)
 where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.version = item.version - 1
 
+-- name: account_away_write account_row *; locks contacts.deal_away: what was written about them rests with them
+insert into contacts.deal_away (workspace_id, deal_id, since)
+select item.workspace_id, item.id, item.removed_at
+from unnest(:workspace_id[], :account_id[], :removed_at[]) as item (workspace_id, id, removed_at)
+on conflict (workspace_id, deal_id) do nothing
+
+-- name: account_away_drop account_row *; locks contacts.deal_away
+delete from contacts.deal_away x
+using unnest(:workspace_id[], :account_id[]) as item (workspace_id, id)
+where (x.workspace_id, x.deal_id) = (item.workspace_id, item.id)
+
 -- name: accounts_of_member member_handed_over => account_row; locks nothing, the lane is the lock
 select a.workspace_id,
 	-- use: account_columns

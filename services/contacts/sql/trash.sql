@@ -21,6 +21,11 @@ select contacts.trash_gone(item.workspace_id, item.kind, item.record_id) as resu
 from unnest(:workspace_id[], :kind[], :record_id[]) with ordinality as item (workspace_id, kind, record_id, i)
 order by item.i
 
+-- name: trash_away_drop trash_row *; locks contacts.deal_away: what is gone rests no more
+delete from contacts.deal_away x
+using unnest(:workspace_id[], :record_id[]) as item (workspace_id, record_id)
+where (x.workspace_id, x.deal_id) = (item.workspace_id, item.record_id)
+
 -- name: deal_gone deal_purged -> merge_result; locks all that names it; a row per item
 select to_jsonb(coalesce(contacts.deal_gone(item.workspace_id, item.deal_id, item.lead_id is null)::text, '')) as result
 from unnest(:workspace[], :deal_id[], :lead_id[]) with ordinality as item (workspace_id, deal_id, lead_id, i)
