@@ -46,6 +46,24 @@ static bool names_record (const struct field *f)
 	return false;
 }
 
+/* A contact that went to another account: the one it left counts its people anew. */
+static void accounts_left (struct batch *b, const struct contacts_memory *m, const struct contact_updated said[], size_t n)
+{
+	struct segment_mark *mark = ARRAY (b, mark, n);
+	size_t marks = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct change *change = said[i].changes.at;
+		for (size_t k = 0; k < said[i].changes.n && is_segmented (m, said[i].head.workspace); k++) {
+			if (strcmp (change[k].field, "account_id") || change[k].has.old != HERE ||
+			    uuid_parse (change[k].old, &mark[marks].record_id.uuid) != OK)
+				continue;
+			mark[marks++].workspace_id.uuid = said[i].head.workspace;
+			break;
+		}
+	}
+	segment_mark_write (b, mark, marks);
+}
+
 void segments_mark (struct batch *b, const struct record *r, const void *item, size_t n)
 {
 	struct contacts_memory *m = batch_state (b);
@@ -71,6 +89,8 @@ void segments_mark (struct batch *b, const struct record *r, const void *item, s
 		}
 	}
 	segment_mark_write (b, mark, marks);
+	if (r == &contact_updated_record)
+		accounts_left (b, m, item, n);
 	if (r != &tag_changed_record)
 		return;
 	struct segment_ask *again = ARRAY (b, again, n); /* a tag that is gone or called otherwise: whatever bore it */

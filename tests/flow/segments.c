@@ -258,6 +258,23 @@ STORY (segments_know_fields,
 	       sql_number (s, "select count(*) from contacts.segment_member m where m.segment_id in ('%s', '%s')", id_text (rich),
 			   id_text (clients)) == 2,
 	       "who won is in no segment");
+	/* who goes to another company leaves one that has nobody */
+	struct uuid staffed = segment_made (s, &anna, "Met mensen", "account",
+					    "{\"all\":[{\"field\":\"people\",\"op\":\"more\",\"value\":\"0\"}]}");
+	snprintf (segment, sizeof segment, "%s", id_text (staffed));
+	char *from = sql_text (s, "select account_id from contacts.contact where id = '%s'", id_text (contact));
+	a = asked (s, &anna, "POST", "/api/crm/accounts", "{\"name\":\"Elders\"}");
+	struct uuid other = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	UNTIL (10000,
+	       strstr (from, "-") &&
+		       sql_number (s, "select count(*) from contacts.segment_member where segment_id = '%s' and record_id = '%s'", segment,
+				   from) == 1,
+	       "who has people is in no segment");
+	a = asked (s, &anna, "PUT", path_of ("contacts", contact, ""), "{\"account_id\":\"%s\"}", id_text (other));
+	then_status (&a, 200);
+	UNTIL (10000, lists (s, &anna, "accounts", segment, 1, other), "who has nobody any more is in the segment");
+	free (from);
 	snprintf (segment, sizeof segment, "%s", id_text (rich));
 	CHECK (lists (s, &anna, "contacts", segment, 1, contact), "contacts of the segment");
 	char path[200];
