@@ -156,7 +156,7 @@ export async function tell() {
 		const page = await enter(sanne, V);
 		const { deal, title } = await prospect(page);
 		await openPanel(page, deal);
-		await menu(page, page.locator('.panel-actions button'), 'Log: Meeting');
+		await menu(page, page.locator('.panel-actions [aria-haspopup=menu]'), 'Log: Meeting');
 		await page.locator('input[name=subject]').fill('Kennismaking');
 		await page.locator('.lw-dialog').getByRole('button', { name: 'Save' }).click();
 		await page.locator('.entry', { hasText: 'Kennismaking' }).waitFor();
@@ -510,7 +510,7 @@ export const places = {
 		await page.locator('.follow input[type=date]').waitFor();
 	},
 	'new tag': async (page) => { const deal = await planned(page); await page.goto(`${base}${B}&type=prospect&id=${deal.number}&tab=about`); await page.locator('.tags button:visible').click(); await page.getByRole('menuitem').last().click(); await page.locator('input[name=label]').waitFor(); },
-	'menu of what to log': async (page) => { const deal = await planned(page); await page.goto(`${base}${B}&type=prospect&id=${deal.number}`); await page.locator('.entry').first().waitFor(); await page.locator('.panel-actions button').click(); await page.getByRole('menu').waitFor(); },
+	'menu of what to log': async (page) => { const deal = await planned(page); await page.goto(`${base}${B}&type=prospect&id=${deal.number}`); await page.locator('.entry').first().waitFor(); await page.locator('.panel-actions [aria-haspopup=menu]').click(); await page.getByRole('menu').waitFor(); },
 	'log a call': async (page) => { await places['menu of what to log'](page); await page.getByRole('menuitem').first().click(); await page.locator('input[name=subject]').waitFor(); },
 	tasks: async (page) => { await planned(page); await page.goto(`${base}/tasks?${W}`); await page.locator('.act').first().waitFor(); },
 	'tasks with nothing': async (page) => { await page.goto(`${base}/tasks?workspace=leeg`); await page.locator('.empty').waitFor(); },

@@ -14,7 +14,7 @@ const OWN = [
 	},
 	{
 		preset: 'classic-6', slug: 'p-beheer', name: 'Kern Beheer', nl: false,
-		tabs: ['Contacts', 'Pipeline', 'Settings'], more: ['Leads', 'Customers'], landing: ['/contacts', 'Contacts', 'No contacts yet'], title: 'Pipeline', buttons: ['Settings', 'New lead'], here: ['Settings', 'Pipeline', 'New lead'], dialog: 'New lead', create: 'Create lead',
+		tabs: ['Contacts', 'Pipeline', 'Settings'], more: ['Leads', 'Customers'], landing: ['/contacts', 'Contacts', 'No contacts yet', ['Import CSV', 'Settings', 'Pipeline', 'New contact']], title: 'Pipeline', buttons: ['Import CSV', 'Settings', 'New lead'], here: ['Import CSV', 'Settings', 'Pipeline', 'New lead'], dialog: 'New lead', create: 'Create lead',
 		toast: 'Lead Toos Dijk created', first: ['lead', 'LEAD'], next: ['qualified', 'QUALIFIED'], counted: '1 open deal', list: 'Leads', statuses: ['All', 'New', 'Contacted', 'Qualified'],
 		made: 'Deal made', form: 'By hand', mode: 'locked', money: '€1,815.00', empty: 'The pipeline is empty', stage: 'Stage', owner: 'Owner',
 	},
@@ -26,7 +26,7 @@ const OWN = [
 	},
 	{
 		preset: 'follow-up', slug: 'p-cargo', name: 'Carga Rápida', nl: false,
-		tabs: ['Kanban', 'List', 'Calendar'], more: ['Clients', 'Contacts'], title: 'Prospects', buttons: ['Register', 'Settings'], here: ['Register', 'Settings'], dialog: 'New prospect', create: 'Register prospect',
+		tabs: ['Kanban', 'List', 'Calendar'], more: ['Clients', 'Contacts'], title: 'Prospects', buttons: ['Register', 'Import', 'Settings'], here: ['Register', 'Import', 'Settings'], dialog: 'New prospect', create: 'Register prospect',
 		toast: 'Prospect Toos Dijk registered', first: ['new', 'New'], next: ['contacted', 'Contacted'], counted: '1 prospect in follow-up', list: 'Prospects', statuses: ['All', 'New', 'Contacted', 'Qualified'],
 		made: 'Prospect registered', form: 'By hand', mode: 'note_required', money: '$1,815.00', empty: 'No prospects yet', stage: 'Follow-up status', owner: 'Salesman',
 	},
@@ -46,15 +46,16 @@ const paula = person('paula@presets.example', 'Paula Punt', '--workspace', [...O
 const wissel = crmctl('source', 'add', '--workspace', 'p-wissel', '--kind', 'web_form').url;
 
 const texts = (where) => where.evaluateAll((all) => all.map((one) => (one.getAttribute('aria-label') ?? one.querySelector('.nav-label')?.textContent ?? [...one.childNodes].filter((node) => node.nodeName !== 'KBD').map((node) => node.textContent).join('')).trim()));
-const buttons = (page) => texts(page.locator('.page-head .page-actions button'));
+const buttons = (page) => texts(page.locator('.page-head .page-actions button:not([aria-haspopup])'));
 const menu = async (page) => [await texts(page.locator('.sidebar nav ul:not([data-day])').nth(0).locator('a')), await texts(page.locator('.sidebar nav ul:not([data-day])').nth(1).locator('a'))];
 
 async function tellOf(own) {
 	const page = await enter(people.get(own.slug), '/', { nl: own.nl });
-	const [first, title1, nothing] = own.landing ?? ['/deals/board', own.title, own.empty];
+	const [first, title1, nothing, above = own.buttons] = own.landing ?? ['/deals/board', own.title, own.empty];
 	await page.waitForURL((url) => url.pathname === first);
 	await page.getByRole('heading', { level: 1, name: title1, exact: true }).waitFor();
 	await page.getByRole('heading', { name: nothing }).waitFor();
+	await becomes(() => buttons(page), above, 'the buttons of the first page:');
 	await page.goto(`${base}/crm`);
 	await page.waitForURL((url) => url.pathname === first);
 	await page.goto(`${base}/deals/board`);

@@ -72,7 +72,7 @@ export async function dutch(page, what, data) {
 	const raw = shown.filter((text) => /\{\{\w+\}\}/.test(text));
 	check(raw.length === 0, `${what}: a value was not filled in: ${raw.slice(0, 3).join(' | ')}`);
 	const left = shown.flatMap((text) => {
-		const hit = english.find(({ pattern }) => pattern.test(text));
+		const hit = !dutchOnly.has(text) && english.find(({ pattern }) => pattern.test(text));	/* "Open de deal" is Dutch, whatever "Open {{name}}" fits */
 		if (hit)
 			return [`${hit.key}: ${text}`];
 		const bare = data.reduce((rest, word) => rest.replaceAll(word, ''), text);

@@ -7,8 +7,8 @@ import react from '@vitejs/plugin-react';
 import { isFar } from './src/i18n/far.ts';
 
 /* The component library's stylesheet names fourteen palettes in ten shades and six uses, light and dark, and sizes of
-   headings; the app has its own. */
-const UNUSED = /^\s*--mantine-(?:color-(?:pink|grape|violet|indigo|blue|cyan|teal|green|lime|yellow|orange)-|color-(?:red|gray|dark)-[a-z]|h[1-6]-|breakpoint-|primary-color-\d)[\w-]*:[^;]*;\n/gm;
+   headings, shadows and layers; the app has its own. */
+const UNUSED = /^\s*--mantine-(?:color-(?:pink|grape|violet|indigo|blue|cyan|teal|green|lime|yellow|orange)-|color-(?:red|gray|dark)-[a-z]|color-(?:red-[0-579]|gray-[789]|dark-[19]|anchor)|h[1-6]-|heading-|breakpoint-|shadow-|line-height-|radius-(?:xs|sm|md|lg|xl)|font-size-(?:xs|lg|xl)|spacing-(?:lg|xl)|z-index-|cursor-|primary-color-)[\w-]*:[^;]*;\n/gm;
 const withoutPalettes = {
 	name: 'without-palettes',
 	enforce: 'pre' as const,

@@ -32,7 +32,8 @@ export function HeadButtons({ here, own, filter }: { here: Page; own?: { label: 
 	const list = LISTS[here], taken = TAKEN[here];
 	const make = own?.run;
 	useEffect(() => (make ? actions.own(make) : undefined), [actions, make]);
-	const buttons = headerOf(scope.workspaces, here, { make: !own && scope.mayEdit(scope.workspace?.id), settings: maySettings(scope) });
+	const fill = scope.mayEdit(scope.workspace?.id);
+	const buttons = headerOf(scope.workspaces, here, { make: !own && fill, fill, settings: maySettings(scope) });
 	return (
 		<div className="page-actions wide-only">
 			{here === '/deals/board' && (
@@ -41,6 +42,8 @@ export function HeadButtons({ here, own, filter }: { here: Page; own?: { label: 
 			{(here === '/contacts' || here === '/accounts') && RESTS.map(({ to, icon, label }) => (
 				<Hint key={to} text={t(label)}><Link to={to as never} search={((old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), of: here === '/accounts' ? 'account' : to === '/trash' ? 'contact' : undefined })) as never} className="icon-btn" aria-label={t(label)}><Icon name={icon} size={18} /></Link></Hint>
 			))}
+			{/* a file of people is brought in from their list, also where the preset names no button for it */}
+			{here === '/contacts' && fill && !buttons.some(({ act }) => act === '/crm/import') && <IconButton icon="import" label={t('header.import')} onClick={() => go.page('/crm/import')} />}
 			{taken && scope.may('crm-export') && (
 				<Menu label={t('export.menu')} align="end" target={<IconButton icon="download" label={t('export.menu')} />}
 					entries={taken.forms.map((form) => ({ key: form, label: t(FORMS[form]), onSelect: () => window.location.assign(`/api/crm/export/${taken.list}${query({ workspace: scope.reads, ...filter, format: form })}`) }))} />

@@ -73,14 +73,15 @@ export function placesOf(workspaces: Workspace[], settings: boolean): { day: Pla
 	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts', 'contacts', 'segments']) };
 }
 
-/* the header's buttons on a page. Whoever may make a record is never left without a way to. */
-export function headerOf(workspaces: Workspace[], here: Page, may: { make: boolean; settings: boolean }): Array<HeadButton & { key: string; act: Page | 'lead' }> {
+/* the header's buttons on a page. Whoever may make a record is never left without a way to; `make` is the page's record, where
+   it has no button of its own for it, `fill` whether records may be made at all, from a file. */
+export function headerOf(workspaces: Workspace[], here: Page, may: { make: boolean; fill: boolean; settings: boolean }): Array<HeadButton & { key: string; act: Page | 'lead' }> {
 	const words = agreed(workspaces, (one) => one.header, NEUTRAL_HEADER);
 	const makes = words.some((key) => HEADER[key]?.act === 'lead');
 	return [...words, ...(makes ? [] : ['new_lead'])].flatMap((key) => {
 		const button = HEADER[key];
 		const act = button?.act;
-		if (!button || !act || act === here || (act === 'lead' || act === '/crm/import' ? !may.make : act === '/settings' && !may.settings))
+		if (!button || !act || act === here || (act === 'lead' ? !may.make : act === '/crm/import' ? !may.fill : act === '/settings' && !may.settings))
 			return [];
 		return [{ ...button, key, act }];
 	});

@@ -107,15 +107,16 @@ describe('menus', () => {
 });
 
 describe('headers', () => {
-	const all = { make: true, settings: true };
+	const all = { make: true, fill: true, settings: true };
 	const keys = (preset: string, may = all) => headerOf([workspace(preset)], '/leads', may).map(({ key }) => key);
 	it('are the preset\'s, and always let one make a record', () => {
 		expect(keys('nl-offerte-6')).toEqual(['new_lead']);
 		expect(keys('classic-6')).toEqual(['import_csv', 'settings', 'pipeline', 'new_lead']);
 		expect(keys('follow-up')).toEqual(['register', 'import', 'gear']);
-		expect(keys('follow-up', { make: false, settings: false })).toEqual([]);
+		expect(keys('follow-up', { make: false, fill: false, settings: false })).toEqual([]);
 	});
 	it('do not lead to the page one is on', () => expect(headerOf([workspace('classic-6')], '/deals/board', all).map(({ key }) => key)).toEqual(['import_csv', 'settings', 'new_lead']));
+	it('keep the import where the page makes its own record', () => expect(keys('classic-6', { ...all, make: false })).toEqual(['import_csv', 'settings', 'pipeline']));
 });
 
 describe('the first page', () => {
