@@ -501,6 +501,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 		timeline_write (b, entry, rows);
 		contact_updated_emit (b, updated, rows);
 		accounts_hand_over (b, &over[i]);
+		merged_hand_over (b, &over[i], 1);
 		ret[i] = done ();
 	}
 }

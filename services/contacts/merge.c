@@ -358,6 +358,8 @@ void merge_undo (struct batch *b, const struct merge_undo cmd[], size_t n, struc
 		bool before = ret[i].state == OUTCOME_SKIPPED;
 		if (!is_done (ret[i]) && !before)
 			continue;
+		if (!before)
+			merge_account_now (b, &ask, 1);
 		json_t *result = before ? NULL : result_of (merge_part (b, &ask, 1));
 		ret[i] = done ();
 		ret[i].id = cmd[i].merge_id.uuid;

@@ -384,6 +384,40 @@ STORY (merge_owners,
 	then_owners_agree (s, w);
 }
 
+STORY (merge_meanwhile,
+       "What happened between a merge and its taking back holds: who left owns nobody who comes back, and a company that went into another is given back as that one")
+{
+	struct workspace *w = given_workspace (s, "merge-since", "dynamics");
+	struct user boss = given_user (s, "boss@merge-since.nl", "--workspace merge-since --role owner"),
+		    leaver = given_user (s, "leaver@merge-since.nl", "--workspace merge-since --role manager"),
+		    heir = given_user (s, "heir@merge-since.nl", "--workspace merge-since --role manager");
+	char body[300], path[200];
+	struct uuid firm[3], who[2];
+	for (int i = 0; i < 3; i++) {
+		snprintf (body, sizeof body, "{\"name\":\"Firm %d\"}", i);
+		firm[i] = made (s, w, "/api/crm/accounts", body);
+	}
+	for (int i = 0; i < 2; i++) {
+		snprintf (body, sizeof body, "{\"name\":\"Who %d\",\"owner_id\":\"%s\",\"account_id\":\"%s\"}", i, leaver.id,
+			  id_text (firm[i]));
+		who[i] = made (s, w, "/api/crm/contacts", body);
+	}
+	struct uuid merge = when_merged (s, w, "contacts", who[0], who[1], "{\"account_id\":\"loser\"}");
+	when_merged (s, w, "accounts", firm[2], firm[0], "{}");
+	snprintf (path, sizeof path, "/api/users/%s/hand-over", leaver.id);
+	snprintf (body, sizeof body, "{\"to\":\"%s\"}", heir.id);
+	struct web_answer a = when_user_asks (s, &boss, "POST", path, body);
+	then_status (&a, 200);
+	settle (s);
+	a = when_parted (s, w, merge);
+	CHECK (json_array_size (json_at (a.json, "kept.fields")) == 0, "something stayed: %s", a.body);
+	web_free (&a);
+	says (s, w, path_of ("contacts", who[0], ""), "account_id", id_text (firm[2]));
+	says (s, w, path_of ("contacts", who[1], ""), "account_id", id_text (firm[1]));
+	says (s, w, path_of ("contacts", who[0], ""), "owner_id", heir.id);
+	says (s, w, path_of ("contacts", who[1], ""), "owner_id", heir.id);
+}
+
 STORY (merge_chain,
        "Two merges, one upon the other, are heard in one go by who was away, and so is their taking back: a lead is whose it is here")
 {

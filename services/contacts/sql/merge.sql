@@ -61,6 +61,44 @@ select contacts.merge_undo(item.workspace_id, item.merge_id, item.actor_id, item
 from unnest(:workspace_id[], :merge_id[], :actor_id[], :at[]) with ordinality as item (workspace_id, merge_id, actor_id, at, i)
 order by item.i
 
+-- name: merge_account_now merge_ask *; locks contacts.merge: an account that was merged on since is given back as the one that it is now, one that is gone as none
+with recursive way as (
+	select m.workspace_id, m.id as merge_id, a.id as was, a.id, a.merged_into, 0 as step
+	from unnest(:workspace_id[], :merge_id[]) as item (workspace_id, id)
+	join contacts.merge m on (m.workspace_id, m.id) = (item.workspace_id, item.id) and m.kind = 'contact'
+	join contacts.account a on a.workspace_id = m.workspace_id and a.id::text in (m.survivor ->> 'account_id', m.merged ->> 'account_id')
+	union all
+	select w.workspace_id, w.merge_id, w.was, a.id, a.merged_into, w.step + 1
+	from way w
+	join contacts.account a on (a.workspace_id, a.id) = (w.workspace_id, w.merged_into)
+	where w.step < 20
+)
+update contacts.merge m
+set survivor = m.survivor || jsonb_build_object('account_id', (
+		select w.id from way w where w.merge_id = m.id and w.was::text = m.survivor ->> 'account_id' and w.merged_into is null)),
+	merged = m.merged || jsonb_build_object('account_id', (
+		select w.id from way w where w.merge_id = m.id and w.was::text = m.merged ->> 'account_id' and w.merged_into is null))
+from unnest(:workspace_id[], :merge_id[]) as item (workspace_id, id)
+where (m.workspace_id, m.id) = (item.workspace_id, item.id) and m.kind = 'contact'
+
+-- name: merged_hand_over member_handed_over *; locks contacts.contact, contacts.account, then contacts.merge: who comes back when a merge is taken back is not a leaver's
+with people as (
+	update contacts.contact c
+	set owner_id = item.to_id
+	from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
+	where c.workspace_id = item.workspace_id and c.owner_id = item.user_id and c.merged_into is not null
+), firms as (
+	update contacts.account a
+	set owner_id = item.to_id
+	from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
+	where a.workspace_id = item.workspace_id and a.owner_id = item.user_id and a.merged_into is not null
+)
+update contacts.merge m
+set survivor = case when m.survivor ->> 'owner_id' = item.user_id::text then m.survivor || jsonb_build_object('owner_id', item.to_id) else m.survivor end,
+	merged = case when m.merged ->> 'owner_id' = item.user_id::text then m.merged || jsonb_build_object('owner_id', item.to_id) else m.merged end
+from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
+where m.workspace_id = item.workspace_id and m.undone_at is null and item.user_id::text in (m.survivor ->> 'owner_id', m.merged ->> 'owner_id')
+
 -- name: not_duplicate_write duplicate_dismiss *; inserts into contacts.not_duplicate
 insert into contacts.not_duplicate (workspace_id, a, b, at, actor_id)
 select item.workspace_id, least(item.a, item.b), greatest(item.a, item.b), item.at, item.actor
