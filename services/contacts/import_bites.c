@@ -8,6 +8,7 @@
 
 #include "files.h"
 #include "import.h"
+#include "people.h"
 #include "rules.h"
 #include "contacts_sql.h"
 
@@ -378,6 +379,17 @@ static void archived_again (struct batch *b, const struct head *head, const stru
 	contact_archive (b, cmd, archives, outcome);
 }
 
+/* The companies that it made go after the last of their people, when nobody changed them or wrote about them. */
+static void companies_back (struct batch *b, const struct head *head, const struct import_undone undone[], size_t n)
+{
+	size_t bares;
+	const struct import_bare *bare = import_bare_load (b, undone, n, &bares);
+	struct account_trash *trash = ARRAY (b, trash, bares + 1);
+	for (size_t i = 0; i < bares; i++)
+		trash[i] = (struct account_trash){ .head = *head, .account_id = bare[i].account_id };
+	account_trash (b, trash, bares, ARRAY (b, (struct outcome *) NULL, bares + 1));
+}
+
 static void bite_undo (struct batch *b, struct import_job *job, bool one)
 {
 	struct import_bite bite = {
@@ -386,7 +398,7 @@ static void bite_undo (struct batch *b, struct import_job *job, bool one)
 	const struct head head = head_of_job (b, job);
 	size_t n, trashes = 0, restores = 0, deals = 0;
 	const struct import_back *row = import_back_next (b, &bite, 1, &n);
-	struct contact_trash *trash = ARRAY (b, trash, n + 1);
+	struct state_ask *trash = ARRAY (b, trash, n + 1);
 	struct contact_update *restore = ARRAY (b, restore, n + 1);
 	struct outcome *trashed = ARRAY (b, trashed, n + 1), *restored = ARRAY (b, restored, n + 1);
 	struct import_undone *undone = ARRAY (b, undone, n + 1);
@@ -397,13 +409,13 @@ static void bite_undo (struct batch *b, struct import_job *job, bool one)
 			continue;
 		if (row[i].did == import_did_created) {
 			of[i] = &trashed[trashes];
-			trash[trashes++] = (struct contact_trash){ .head = head, .contact_id = row[i].contact_id };
+			trash[trashes++] = (struct state_ask){ .head = &head, .id = row[i].contact_id, .primary = true };
 		} else if (restore_of (b, &row[i], &restore[restores])) {
 			of[i] = &restored[restores];
 			restore[restores++].head = head;
 		}
 	}
-	contact_trash (b, trash, trashes, trashed);
+	contacts_state (b, trash, trashes, people_action_delete, trashed, ARRAY (b, (bool *) NULL, n + 1));
 	contact_update (b, restore, restores, restored);
 	archived_again (b, &head, row, n);
 	for (size_t i = 0; i < n; i++) {
@@ -423,6 +435,7 @@ static void bite_undo (struct batch *b, struct import_job *job, bool one)
 		job->applied = row[i].n;
 	}
 	import_undone_write (b, undone, n);
+	companies_back (b, &head, undone, n);
 	deal_import_undone_emit (b, deal, deals);
 	if (n < (size_t) bite.most)
 		job_over (b, job, import_state_undone);

@@ -58,6 +58,7 @@ struct state_ask {
 	const struct head *head;
 	contact_id id;
 	int64_t version; /* that the caller saw; 0: any */
+	bool primary;	 /* whom a company is spoken to first through may go as well: what made them is taken back */
 };
 struct outcome contact_state_check (const struct state_ask *ask, const struct contact_whole *was, enum people_action action, bool *ret_did);
 void contacts_state (struct batch *b, const struct state_ask ask[], size_t n, enum people_action action, struct outcome ret[], bool did[]);

@@ -263,7 +263,7 @@ struct outcome contact_state_check (const struct state_ask *ask, const struct co
 		*ret_did = archived != (action == people_action_archive);
 		return done ();
 	case people_action_delete:
-		if (!trashed && was->is_primary)
+		if (!trashed && was->is_primary && !ask->primary)
 			return refused (contact_is_primary);
 		*ret_did = !trashed;
 		return done ();

@@ -187,6 +187,8 @@ STORY (import_prospects,
 	CHECK (contacts_of (s, w) == 1, "it is not as it was");
 	then_number (s, 0, "cards that stand", "select count(*) from pipeline.deal where workspace_id = '%s' and trashed_at is null",
 		     w->id);
+	then_number (s, 0, "companies that stand", "select count(*) from contacts.account where workspace_id = '%s' and removed_at is null",
+		     w->id);
 }
 
 STORY (import_fixtures,

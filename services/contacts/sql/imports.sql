@@ -128,6 +128,22 @@ set undone = item.undone
 from unnest(:workspace_id[], :import_id[], :contact_id[], :undone[]) as item (workspace_id, import_id, contact_id, undone)
 where (d.workspace_id, d.contact_id) = (item.workspace_id, item.contact_id) and d.import_id is not distinct from item.import_id
 
+-- name: import_bare_load import_undone => import_bare; locks nothing; the companies of those who were taken back just now, that the same import made and nobody changed, spoke of or is left in
+select distinct a.id as account_id
+from unnest(:workspace_id[], :import_id[], :contact_id[], :undone[]) as item (workspace_id, import_id, contact_id, undone)
+join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
+join contacts.account a on (a.workspace_id, a.id) = (c.workspace_id, c.account_id) and a.version = 1 and a.removed_at is null and a.merged_into is null
+where item.undone = 'undone'
+	and exists (
+		select from contacts.import_done d
+		where (d.workspace_id, d.account_id) = (a.workspace_id, a.id) and d.import_id = item.import_id)
+	and not exists (
+		select from contacts.contact t
+		where (t.workspace_id, t.account_id) = (a.workspace_id, a.id) and t.removed_at is null and t.merged_into is null)
+	and not exists (
+		select from contacts.activity x
+		where (x.workspace_id, x.record_id) = (a.workspace_id, a.id) and x.removed_at is null)
+
 -- name: imports_old import_bite => import_ask; locks nothing; what was brought in a month ago and is over, or was left lying for a day
 select i.workspace_id, i.id as import_id
 from contacts.import i
