@@ -102,6 +102,14 @@ STORY (locations,
 	CHECK (json_array_size (json_at (a.json, "data")) == 7 && strstr (a.body, "Kade 7"), "they are %s", a.body);
 	web_free (&a);
 	then_told (s, w, acme, "location.restored location.removed location.changed location.added");
+	/* of a company in the trash there is none, and it gets none */
+	snprintf (text, sizeof text, "/api/crm/accounts/%s", id_text (acme));
+	a = asked (s, w->key, "DELETE", text, NULL);
+	then_status (&a, 204);
+	place (s, w, acme, "\"name\":\"Late\",\"type\":\"office\"", 404, "account_not_found");
+	snprintf (path, sizeof path, "/api/crm/locations/%s", id_text (quay));
+	a = asked (s, w->key, "PUT", path, "{\"name\":\"Late\"}");
+	then_problem (&a, 404, "location_not_found");
 	then_no_dead_letters (s);
 }
 

@@ -1,10 +1,10 @@
--- name: location_load location_ask -> location_row; locks nothing, the lane is the lock; a row per item, in their order
+-- name: location_load location_ask -> location_row; locks nothing, the lane is the lock; a row per item, in their order; of accounts that stand
 select item.workspace_id, l.id as location_id, coalesce(a.id, m.id) as account_id, coalesce(a.owner_id, m.owner_id) as owner_id, l.version, l.name, l.type, l.address, l.map_url,
 	l.created_at, l.removed_at
 from unnest(:workspace_id[], :location_id[], :account_id[]) with ordinality as item (workspace_id, id, account_id, i)
 left join contacts.location l on (l.workspace_id, l.id) = (item.workspace_id, item.id)
-left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, l.account_id)
-left join contacts.account m on l.id is null and (m.workspace_id, m.id) = (item.workspace_id, item.account_id)
+left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, l.account_id) and a.removed_at is null and a.merged_into is null
+left join contacts.account m on l.id is null and (m.workspace_id, m.id) = (item.workspace_id, item.account_id) and m.removed_at is null and m.merged_into is null
 order by item.i
 
 -- name: location_insert location_row; the key has the last word against one written twice
