@@ -404,6 +404,12 @@ STORY (merge_meanwhile,
 	}
 	struct uuid merge = when_merged (s, w, "contacts", who[0], who[1], "{\"account_id\":\"loser\"}");
 	when_merged (s, w, "accounts", firm[2], firm[0], "{}");
+	/* what names one by the first of its names hangs on the one that stands */
+	when_merged (s, w, "accounts", firm[1], firm[2], "{}");
+	snprintf (body, sizeof body, "{\"kind\":\"order\",\"title\":\"Late\",\"account_id\":\"%s\"}", id_text (firm[0]));
+	made (s, w, "/api/crm/linked", body);
+	snprintf (path, sizeof path, "/api/crm/linked?account_id=%s", id_text (firm[1]));
+	counts (s, w, path, 1);
 	snprintf (path, sizeof path, "/api/users/%s/hand-over", leaver.id);
 	snprintf (body, sizeof body, "{\"to\":\"%s\"}", heir.id);
 	struct web_answer a = when_user_asks (s, &boss, "POST", path, body);
@@ -412,7 +418,7 @@ STORY (merge_meanwhile,
 	a = when_parted (s, w, merge);
 	CHECK (json_array_size (json_at (a.json, "kept.fields")) == 0, "something stayed: %s", a.body);
 	web_free (&a);
-	says (s, w, path_of ("contacts", who[0], ""), "account_id", id_text (firm[2]));
+	says (s, w, path_of ("contacts", who[0], ""), "account_id", id_text (firm[1]));
 	says (s, w, path_of ("contacts", who[1], ""), "account_id", id_text (firm[1]));
 	says (s, w, path_of ("contacts", who[0], ""), "owner_id", heir.id);
 	says (s, w, path_of ("contacts", who[1], ""), "owner_id", heir.id);

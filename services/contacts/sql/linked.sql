@@ -32,7 +32,7 @@ left join contacts.account named on (named.workspace_id, lower(named.name)) = (i
 	and named.merged_into is null
 left join contacts.account meant on (meant.workspace_id, meant.id)
 	= (item.workspace_id, coalesce(item.account_id, k.account_id, named.id, alias.account_id, c0.account_id, c1.account_id, c2.account_id))
-left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, coalesce(meant.merged_into, meant.id)) and a.removed_at is null
+left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, contacts.account_stands(item.workspace_id, meant.id, meant.merged_into)) and a.removed_at is null
 left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.deal_id)
 left join lateral (
 	select t.subject_id, t.owner_id
