@@ -21,6 +21,7 @@ let startedAt = 0;
 /* pages wait this long for the stream before their first read, so that nothing falls between the two */
 export const READY_MS = 400;
 let state: StreamState = 'connecting';
+const waiting: Array<() => void> = [];
 
 function hear(note: StreamNote): void {
 	switch (note.kind) {
@@ -30,6 +31,8 @@ function hear(note: StreamNote): void {
 			tell();
 		if (state === 'open' && !everOpen) {
 			everOpen = true;
+			for (const go of waiting.splice(0))
+				go();
 			if (Date.now() - startedAt > READY_MS)
 				hear({ kind: 'reset' }); /* pages have read before they heard */
 		}
@@ -135,6 +138,19 @@ export function stopLive(final: boolean): void {
 	carrier?.stop(final);
 	carrier = null;
 	session = '';
+	everOpen = false;
+	startedAt = 0;
+}
+
+/* Once the stream stands, or after a moment without it: what a list reads then misses nothing that is told from then on. A stream that comes later
+   says reset. */
+export function standing(): Promise<void> {
+	if (everOpen || (startedAt > 0 && Date.now() - startedAt > READY_MS))
+		return Promise.resolve();
+	return new Promise((resolve) => {
+		waiting.push(resolve);
+		setTimeout(resolve, READY_MS + 50);
+	});
 }
 
 export function onLive(fn: LiveListener): () => void {

@@ -2,7 +2,8 @@
    Never holds view state: which workspace, which deal and which tab stand in the URL. */
 import { QueryClient, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, Problem, query } from './client';
-import { repeatSince } from './live';
+import { rereadLate } from './late';
+import { repeatSince, standing } from './live';
 import { photoOf } from '../ui/bits';
 import { board } from '../features/deals/store';
 import type { Card, Deal, FileEntry, Id, Lead, Me, Member, Page, Person, Pipeline, TimelineEntry } from './types';
@@ -17,6 +18,8 @@ export const queryClient = new QueryClient({
 		},
 	},
 });
+
+rereadLate(queryClient);
 
 export const keys = {
 	me: ['me'] as const,
@@ -143,8 +146,10 @@ export interface LeadFilter { workspace: string | null; status: string | null; q
 export function useLeads(filter: LeadFilter) {
 	return useInfiniteQuery({
 		queryKey: [...keys.leads, filter],
-		queryFn: ({ pageParam, signal }) =>
-			api<Page<Lead>>('GET', `/api/crm/leads${query({ ...filter, after: pageParam, limit: 50, count: pageParam ? null : 1 })}`, { signal }),
+		queryFn: async ({ pageParam, signal }) => {
+			await standing();
+			return api<Page<Lead>>('GET', `/api/crm/leads${query({ ...filter, after: pageParam, limit: 50, count: pageParam ? null : 1 })}`, { signal });
+		},
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
 		placeholderData: keepPreviousData,
@@ -163,7 +168,10 @@ export function useLeadPanel(id: string, workspace: string | null) {
 export function useOpportunities(workspace: string | null, q: string | null, sort: string | null, segment: string | null) {
 	return useInfiniteQuery({
 		queryKey: ['opportunities', workspace ?? '', q ?? '', sort ?? '', segment ?? ''],
-		queryFn: ({ pageParam, signal }) => api<Page<Card>>('GET', `/api/crm/opportunities${query({ workspace, q, sort, segment, after: pageParam, limit: 50 })}`, { signal }),
+		queryFn: async ({ pageParam, signal }) => {
+			await standing();
+			return api<Page<Card>>('GET', `/api/crm/opportunities${query({ workspace, q, sort, segment, after: pageParam, limit: 50 })}`, { signal });
+		},
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
 		placeholderData: keepPreviousData,

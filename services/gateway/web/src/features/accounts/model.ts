@@ -1,6 +1,7 @@
 /* Accounts as the API tells them, and how they are read and written. Knows no page. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
+import { standing } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Id, Money, Page, Written } from '../../api/types';
 import { problemText } from '../../app/problems';
@@ -27,7 +28,10 @@ export const ACCOUNTS = ['accounts'] as const;
 export function useAccounts(asked: Asked) {
 	return useInfiniteQuery({
 		queryKey: [...ACCOUNTS, asked],
-		queryFn: ({ pageParam, signal }) => api<AccountPage>('GET', `/api/crm/accounts${query({ ...asked, sort: asked.sort ?? 'name', limit: 100, after: pageParam })}`, { signal }),
+		queryFn: async ({ pageParam, signal }) => {
+			await standing();
+			return api<AccountPage>('GET', `/api/crm/accounts${query({ ...asked, sort: asked.sort ?? 'name', limit: 100, after: pageParam })}`, { signal });
+		},
 		initialPageParam: null as string | null,
 		getNextPageParam: (last) => last.next,
 		placeholderData: (old) => old,
@@ -36,7 +40,7 @@ export function useAccounts(asked: Asked) {
 
 export function useAccount(id: string, reads: string | null) {
 	return useQuery({
-		queryKey: [...ACCOUNTS, 'one', id],
+		queryKey: [...ACCOUNTS, 'one', id, reads], /* a number is another company's in another workspace */
 		queryFn: ({ signal }) => api<Account>('GET', `/api/crm/accounts/${encodeURIComponent(id)}${query({ workspace: reads })}`, { signal }),
 	});
 }

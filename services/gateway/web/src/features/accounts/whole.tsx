@@ -2,10 +2,10 @@
    known of it and who looks after it. The address says which and which tab; what opens over the page has its own part of it. */
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useId, useMemo, useState, useSyncExternalStore } from 'react';
 import { useSetPipelines } from '../../api/boards';
 import { api, Problem, query } from '../../api/client';
-import { onLive } from '../../api/live';
+import { useHeardOf } from '../../api/heard';
 import { keys, queryClient, useFiles } from '../../api/queries';
 import type { Money, Page, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
@@ -88,30 +88,6 @@ const useDealsOf = (account: Account) => useQuery({
 	queryFn: async ({ signal }) => (await api<Page<DealRow>>('GET', `/api/crm/deals${query({ workspace: account.workspace_id, account: account.id, limit: 200 })}`, { signal })).data,
 });
 
-/* what happened to it, its people or its deals is on the page a moment later */
-function useLive(account: Account, people: readonly { id: string }[] | undefined, deals: readonly { id: string }[] | undefined): void {
-	const its = useRef(new Set<string>());
-	its.current = new Set([account.id, ...(people ?? []).map((one) => one.id), ...(deals ?? []).map((one) => one.id)]);
-	useEffect(() => {
-		let timer: ReturnType<typeof setTimeout> | null = null;
-		const stop = onLive((note) => {
-			const about = note.kind === 'event' ? note.event.data as Record<string, unknown> : null;
-			if (note.kind === 'event' && !['account_id', 'contact_id', 'record_id', 'deal_id', 'lead_id'].some((name) => its.current.has(about?.[name] as string)))
-				return;
-			timer ??= setTimeout(() => {
-				timer = null;
-				for (const queryKey of [keys.timeline(account.id), [...ACCOUNTS, 'deals', account.id], [...ACCOUNTS, 'one', account.id], [...ACCOUNTS, 'overview', account.id]])
-					void queryClient.invalidateQueries({ queryKey });
-			}, 400);
-		});
-		return () => {
-			stop();
-			if (timer)
-				clearTimeout(timer);
-		};
-	}, [account.id]);
-}
-
 function Whole({ account }: { account: Account }) {
 	const t = useT();
 	const go = useGo();
@@ -130,7 +106,11 @@ function Whole({ account }: { account: Account }) {
 	const deals = useDealsOf(account);
 	const people = usePeopleOf(account);
 	const files = useFiles(account.id, 'account');
-	useLive(account, people.data, deals.data);
+	/* what happened to it, its people or its deals is on the page a moment later */
+	useHeardOf([account.id, ...(people.data ?? []).map((one) => one.id), ...(deals.data ?? []).map((one) => one.id)], () => {
+		for (const queryKey of [keys.timeline(account.id), [...ACCOUNTS, 'deals', account.id], [...ACCOUNTS, 'one', account.id], ['overview', account.id]])
+			void queryClient.invalidateQueries({ queryKey });
+	}, 400);
 	const { data: pipelines } = useSetPipelines(workspace || null);
 	const stages = useMemo(() => (pipelines ?? []).filter((one) => one.workspace_id === account.workspace_id).flatMap((one) => one.stages)
 		.map((stage): Stage => ({ ...stage, count: stage.deals, sums: [], cards: [], next: null })), [pipelines, account.workspace_id]);

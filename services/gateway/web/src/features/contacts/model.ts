@@ -1,6 +1,7 @@
 /* Contacts as the API tells them, and how they are read and written. Knows no page. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, newKey, query } from '../../api/client';
+import { standing } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Id, Page, Written } from '../../api/types';
 import type { AppSearch } from '../../app/scope';
@@ -34,11 +35,25 @@ type Listed = Page<Contact> & { total?: number; more?: boolean };
 export function useContacts(workspace: string | null, asked: Asked, sort: string | undefined) {
 	return useInfiniteQuery({
 		queryKey: [...CONTACTS, workspace, asked, sort ?? ''],
-		queryFn: ({ pageParam, signal }) => api<Listed>('GET', `/api/crm/contacts${query({ workspace, ...asked, sort, limit: 100, count: pageParam ? null : '1', after: pageParam })}`, { signal }),
+		queryFn: async ({ pageParam, signal }) => {
+			await standing();
+			return api<Listed>('GET', `/api/crm/contacts${query({ workspace, ...asked, sort, limit: 100, count: pageParam ? null : '1', after: pageParam })}`, { signal });
+		},
 		initialPageParam: null as string | null,
 		getNextPageParam: (last) => last.next,
 		placeholderData: (old) => old,
 	});
+}
+
+/* one by id or number; a number is another person's in another workspace, so it is from then on asked for by the id, under which all that is live finds it */
+export function useContact<T extends Contact = Contact>(id: string, workspace: string | null) {
+	const by = (one: string) => ({
+		queryKey: /^[0-9a-f-]{36}$/i.test(one) ? ['contact', one] : ['contact', one, 'of', workspace ?? ''],
+		queryFn: ({ signal }: { signal: AbortSignal }) => api<T>('GET', `/api/crm/contacts/${encodeURIComponent(one)}${query({ workspace })}`, { signal }),
+	});
+	const first = useQuery(by(id));
+	const second = useQuery({ ...by(first.data?.id ?? id), enabled: first.data !== undefined });
+	return second.data ? second : first;
 }
 
 /* how many there are of each type under the same filter */
@@ -46,7 +61,10 @@ export function useTypes(workspace: string | null, asked: Asked) {
 	const { type: _, ...others } = asked;
 	return useQuery({
 		queryKey: [...CONTACTS, 'types', workspace, others],
-		queryFn: ({ signal }) => api<{ data: Array<{ type: ContactType; count: number }>; total: number; more: boolean }>('GET', `/api/crm/contacts/types${query({ workspace, ...others })}`, { signal }),
+		queryFn: async ({ signal }) => {
+			await standing();
+			return api<{ data: Array<{ type: ContactType; count: number }>; total: number; more: boolean }>('GET', `/api/crm/contacts/types${query({ workspace, ...others })}`, { signal });
+		},
 		placeholderData: (old) => old,
 	});
 }

@@ -1,11 +1,10 @@
 /* A person, whole: their story, deals and conversation on tabs, and beside them how to reach them, what to write down and their files.
    The address says who and which tab; what opens over the page (a deal, a colleague's card) has its own part of it. */
-import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useState, useSyncExternalStore } from 'react';
 import { useItems, useOwnFields, useSetPipelines } from '../../api/boards';
-import { api, Problem, query } from '../../api/client';
-import { onLive } from '../../api/live';
+import { Problem } from '../../api/client';
+import { useHeardOf } from '../../api/heard';
 import { keys, queryClient, useFiles, useMemberNames } from '../../api/queries';
 import type { Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
@@ -31,7 +30,8 @@ import { rememberRecord } from '../search/recent';
 import { PersonActions } from './actions';
 import { DealsOf, useDealsOf } from './deals-of';
 import { STATUS_TONE, TONE } from './kinds';
-import type { Contact as Row } from './model';
+import { type Contact as Row, useContact } from './model';
+import { ownText } from './own';
 import '../deals/panel.css';
 import './person.css';
 
@@ -55,10 +55,7 @@ export function PersonPage() {
 	const { contact: id } = useParams({ strict: false }) as { contact: string };
 	const { reads, me } = useScope();
 	const go = useGo();
-	const { data, error, refetch } = useQuery({
-		queryKey: ['contact', id],
-		queryFn: ({ signal }) => api<Contact>('GET', `/api/crm/contacts/${encodeURIComponent(id)}${query({ workspace: reads })}`, { signal }),
-	});
+	const { data, error, refetch } = useContact<Contact>(id, reads);
 	useEffect(() => {
 		if (data)
 			rememberRecord(me.user.id, { type: 'contact', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
@@ -70,40 +67,17 @@ export function PersonPage() {
 			go.anywhere(`/contacts/${other}`, true);
 	}, [other, go]);
 	useTitle(data?.name ?? t('record.contact'));
-	if (data)
+	const gone = error instanceof Problem && error.status === 404;
+	if (data && !gone)
 		return <Person key={data.id} person={data} />;
 	if (!error)
 		return <div className="leads-page" aria-busy="true"><header className="page-head"><div className="page-title"><Skeleton w={220} h={24} /></div></header><div className="whole-wait">{[72, 96, 72].map((height, at) => <Skeleton key={at} h={height} style={{ borderRadius: 10 }} />)}</div></div>;
-	const gone = error instanceof Problem && error.status === 404;
 	return (
 		<Empty icon={gone ? 'search' : 'alert'} title={t(gone ? 'contact.gone' : 'record.failed')}>
 			<p>{gone ? t('contact.gone_text') : problemText(error)}</p>
 			{gone ? <Button onClick={() => go.anywhere('/contacts')}>{t('contact.to_list')}</Button> : <Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button>}
 		</Empty>
 	);
-}
-
-/* what happened to them or to one of their deals is in the story a moment later */
-function useLiveStory(id: string, deals: readonly { id: string }[] | undefined): void {
-	useEffect(() => {
-		let timer: ReturnType<typeof setTimeout> | null = null;
-		const theirs = new Set([id, ...(deals ?? []).map((one) => one.id)]);
-		const stop = onLive((note) => {
-			const about = note.kind === 'event' ? note.event.data as Record<string, unknown> : null;
-			if (!about || !['contact_id', 'record_id', 'deal_id', 'lead_id'].some((name) => theirs.has(about[name] as string)))
-				return;
-			timer ??= setTimeout(() => {
-				timer = null;
-				void queryClient.invalidateQueries({ queryKey: keys.timeline(id) });
-				void queryClient.invalidateQueries({ queryKey: ['contact', id] });
-			}, 500);
-		});
-		return () => {
-			stop();
-			if (timer)
-				clearTimeout(timer);
-		};
-	}, [id, deals]);
 }
 
 function Person({ person }: { person: Contact }) {
@@ -125,7 +99,11 @@ function Person({ person }: { person: Contact }) {
 	const files = useFiles(person.id, 'contact');
 	const linked = useLinked({ kind: 'contact', id: person.id });
 	const many = (kind: 'project' | 'ticket') => countOf(linked.data?.pages[0], [kind]);
-	useLiveStory(person.id, deals.data);
+	/* what happened to them or to one of their deals is in the story a moment later */
+	useHeardOf([person.id, ...(deals.data ?? []).map((one) => one.id)], () => {
+		void queryClient.invalidateQueries({ queryKey: keys.timeline(person.id) });
+		void queryClient.invalidateQueries({ queryKey: ['contact', person.id] });
+	});
 	const { data: pipelines } = useSetPipelines(workspace || null);
 	const stages = useMemo(() => (pipelines ?? []).filter((one) => one.workspace_id === person.workspace_id).flatMap((one) => one.stages)
 		.map((stage): Stage => ({ ...stage, count: stage.deals, sums: [], cards: [], next: null })), [pipelines, person.workspace_id]);
@@ -212,11 +190,6 @@ function AboutPerson({ person, onEdit }: { person: Contact; onEdit: (() => void)
 	const status = item ? labelOf(item.label, language, item.key) : person.status;
 	/* the workspace's own fields that say something */
 	const own = (useOwnFields(slug, 'contact').data ?? []).filter((one) => !one.retired && person.custom[one.key] !== undefined && person.custom[one.key] !== null).sort((a, b) => a.position - b.position);
-	const said = (one: (typeof own)[number]): string => {
-		const text = String(person.custom[one.key]);
-		const choice = one.choices?.find((each) => each.key === text);
-		return choice ? labelOf(choice.label, language, text) : one.kind === 'boolean' ? t(text === 'true' ? 'audit_value.yes' : 'audit_value.no') : one.kind === 'date' ? formats.date(text) : text;
-	};
 	const none: ReactNode = <span className="muted">—</span>;
 	return (
 		<section aria-label={t('deal.about')}>
@@ -225,14 +198,14 @@ function AboutPerson({ person, onEdit }: { person: Contact; onEdit: (() => void)
 				{ key: 'type', label: t('field.type'), value: <span className="status"><span className={`dot ${TONE[person.type]}`} />{t(`contact_type.${person.type}`)}</span> },
 				...(person.status ? [{ key: 'status', label: t('field.status'), value: <span className="status"><span className={`dot ${STATUS_TONE[person.status] ?? 'stage-grey'}`} />{status}</span> }] : []),
 				{ key: 'email', label: t('field.email'), value: person.email ? <Mail email={person.email} /> : none },
-				...person.emails.map((one) => ({ key: one.value, label: one.label || t('contact.emails'), value: <Mail email={one.value} /> })),
+				...person.emails.map((one) => ({ key: `email ${one.value}`, label: one.label || t('contact.emails'), value: <Mail email={one.value} /> })),
 				{ key: 'phone', label: t('field.phone'), value: person.phone ? <Phone phone={person.phone} whom={whomOf('contact', person)} /> : none },
-				...person.phones.map((one) => ({ key: one.value, label: one.label || t('contact.phones'), value: <Phone phone={one.value} whom={whomOf('contact', person)} /> })),
+				...person.phones.map((one) => ({ key: `phone ${one.value}`, label: one.label || t('contact.phones'), value: <Phone phone={one.value} whom={whomOf('contact', person)} /> })),
 				{ key: 'company', label: t('field.company'), value: person.company ?? none },
 				{ key: 'account', label: t('field.account'), value: person.account_id && person.account_name ? <RecordLink type="client" id={person.account_id} className="link">{person.account_name}</RecordLink> : none },
 				...(person.days_without_contact === undefined ? [] : [{ key: 'quiet', label: t('metrics.quiet'), value: <span className="num">{formats.number(person.days_without_contact)}{person.last_contact_at && <span className="muted"> · {formats.moment(person.last_contact_at)}</span>}</span> }]),
 				{ key: 'owner', label: t('field.owner'), value: (person.owner_id && names.get(person.owner_id)) || none },
-				...own.map((one) => ({ key: one.key, label: labelOf(one.label, language, one.key), value: said(one) })),
+				...own.map((one) => ({ key: `custom.${one.key}`, label: labelOf(one.label, language, one.key), value: ownText(one, person.custom[one.key], language, formats.date, t) })),
 				...(person.notes ? [{ key: 'notes', label: t('field.notes'), value: <span className="prewrap">{person.notes}</span> }] : []),
 				{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="contact" id={person.id} workspaceId={person.workspace_id} /> },
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(person.workspace_id) }] : []),

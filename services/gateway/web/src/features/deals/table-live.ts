@@ -3,7 +3,7 @@
 import { hashKey, type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, query } from '../../api/client';
-import { onLive } from '../../api/live';
+import { onLive, standing } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { CrmEvent, Id } from '../../api/types';
 import type { FilterValues } from './filters';
@@ -18,7 +18,10 @@ const SOON = 700;
 export function useDealPages(path: string, asked: FilterValues) {
 	return useInfiniteQuery({
 		queryKey: ['deals-table', path, asked],
-		queryFn: ({ pageParam, signal }) => api<TablePart>('GET', `${path}${query({ ...asked, limit: PAGE, after: pageParam, count: pageParam ? null : 1 })}`, { signal }),
+		queryFn: async ({ pageParam, signal }) => {
+			await standing();
+			return api<TablePart>('GET', `${path}${query({ ...asked, limit: PAGE, after: pageParam, count: pageParam ? null : 1 })}`, { signal });
+		},
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
 		placeholderData: (old) => old,

@@ -14,7 +14,7 @@ import { Icon } from '../../ui/icons';
 import { ActivitiesOf } from '../activities/of-record';
 import { Mail, Phone, ReachButtons, whomOf } from '../activities/reach';
 import { TagsOf } from '../activities/tags';
-import type { Contact } from '../contacts/model';
+import { type Contact, useContact } from '../contacts/model';
 import { HitRow, RecordLink } from './hits';
 import { WithChat } from '../chat/tab';
 import { rememberRecord } from './recent';
@@ -27,10 +27,7 @@ export function RecordView({ id }: { id: string }) {
 	const go = useGo();
 	const { reads, me } = useScope();
 	const [opened, setOpened] = useState(true);
-	const { data, error } = useQuery({
-		queryKey: ['contact', id],
-		queryFn: ({ signal }) => api<Contact>('GET', `/api/crm/contacts/${encodeURIComponent(id)}${query({ workspace: reads })}`, { signal }),
-	});
+	const { data, error } = useContact(id, reads);
 	useEffect(() => {
 		if (data)
 			rememberRecord(me.user.id, { type: 'contact', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
