@@ -9,6 +9,7 @@ vi.stubGlobal('addEventListener', () => undefined);
 vi.stubGlobal('fetch', () => Promise.reject(new Error('no network here')));
 const { applyEvent } = await import('../../src/features/deals/live-board');
 const { board } = await import('../../src/features/deals/store');
+const { queryClient } = await import('../../src/api/queries');
 
 const stage = (id: string) => ({ id, key: id, kind: 'open' as const, label: {}, probability: 0, colour: 'grey', position: 1, qualified: false, count: 0, sums: [], cards: [], next: null });
 const pipeline: Pipeline = { workspace_id: 'w', id: 'p', key: 'sales', label: {}, kind: 'sales', move_mode: 'instant', stages: [stage('new'), stage('won')] };
@@ -52,6 +53,22 @@ describe('live events', () => {
 		expect(board.total('new').sums).toEqual([{ currency: 'EUR', amount: '1815.00' }]);
 		hear(changed(3, null));
 		expect(board.total('new').sums).toEqual([]);
+	});
+	it('of people and companies gone or back, merged, tagged read the lists, many of them once', () => {
+		const told = vi.spyOn(queryClient, 'invalidateQueries');
+		const contact = (type: 'contact.trashed' | 'contact.restored') => hear({ ...around, source: 'contacts', type, data: { contact_id: 'c', version: 2, name: 'Piet' } } as CrmEvent);
+		const times = (key: string) => told.mock.calls.filter(([asked]) => asked?.queryKey?.length === 1 && asked.queryKey[0] === key).length;
+		contact('contact.trashed');
+		contact('contact.restored');
+		hear({ ...around, source: 'contacts', type: 'contact.merged', data: { survivor_id: 'c', loser_id: 'd', merge_id: 'm', name: 'Piet' } } as CrmEvent);
+		hear({ ...around, source: 'contacts', type: 'record.tagged', data: { record_id: 'a', about: 'account', tags: [] } } as CrmEvent);
+		for (let n = 0; n < 50; n++)
+			hear({ ...around, source: 'contacts', type: 'account.trashed', data: { account_id: 'a', version: 2, name: 'Acme' } } as CrmEvent);
+		vi.advanceTimersByTime(400);
+		expect([times('trash'), times('accounts'), times('deal')]).toEqual([1, 1, 1]);
+		expect(times('contacts')).toBe(2); /* of people, and of the companies they name */
+		expect(told.mock.calls.filter(([asked]) => asked?.queryKey?.[0] === 'contact').map(([asked]) => asked?.queryKey?.[1])).toEqual(['c', 'c', 'c', 'd']);
+		told.mockRestore();
 	});
 	it('leave alone what stands on another board', () => {
 		hear({ ...created('d9', 'l9'), data: { deal_id: 'd9', number: 9, stage_id: 'elsewhere', title: 'd9' } } as CrmEvent);

@@ -106,6 +106,38 @@ function contactsSoon(): void {
 	}, 300);
 }
 
+let accountsTimer: ReturnType<typeof setTimeout> | null = null;
+
+/* deals and people show a company's name, whether it is a client and who looks after it; many at once read them at most three times a second */
+function accountsSoon(): void {
+	accountsTimer ??= setTimeout(() => {
+		accountsTimer = null;
+		for (const queryKey of [['accounts'], ['contacts'], ['deal']])
+			void queryClient.invalidateQueries({ queryKey });
+	}, 300);
+}
+
+/* a person as they are from now on, gone or back, on their page, on the cards that show them and in the lists */
+function contactTold(contact: Id): void {
+	contactsSoon();
+	void queryClient.invalidateQueries({ queryKey: ['contact', contact] });
+	void queryClient.invalidateQueries({ queryKey: keys.person(contact) });
+	eachCard((card) => card.contact_id === contact, (id) => {
+		touch(id);
+		void refresh(board, id);
+	});
+}
+
+let goneTimer: ReturnType<typeof setTimeout> | null = null;
+
+function trashSoon(): void {
+	goneTimer ??= setTimeout(() => {
+		goneTimer = null;
+		for (const queryKey of [['trash'], ['merges']])
+			void queryClient.invalidateQueries({ queryKey });
+	}, 300);
+}
+
 function touch(id: Id): void {
 	const stale = () => {
 		void queryClient.invalidateQueries({ queryKey: keys.deal(id) });
@@ -281,17 +313,33 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 	case 'contact.created':
 		contactsSoon();
 		return;
-	case 'contact.updated': {
-		const { contact_id: contact } = event.data;
-		contactsSoon();
-		void queryClient.invalidateQueries({ queryKey: ['contact', contact] });
-		void queryClient.invalidateQueries({ queryKey: keys.person(contact) });
-		eachCard((card) => card.contact_id === contact, (id) => {
-			touch(id);
-			void refresh(board, id);
-		});
+	case 'contact.updated':
+		contactTold(event.data.contact_id);
 		return;
-	}
+	case 'contact.trashed':
+	case 'contact.restored':
+		contactTold(event.data.contact_id);
+		trashSoon();
+		return;
+	case 'contact.merged':
+	case 'contact.unmerged':
+		contactTold(event.data.survivor_id);
+		contactTold(event.data.loser_id);
+		trashSoon();
+		return;
+	case 'account.merged':
+	case 'account.unmerged':
+		accountsSoon();
+		trashSoon();
+		return;
+	case 'record.tagged':
+		if (event.data.about === 'contact')
+			contactsSoon();
+		else if (event.data.about === 'account')
+			accountsSoon();
+		else
+			leadsSoon();
+		return;
 	case 'lead.created':
 	case 'lead.updated':
 	case 'lead.qualified':
@@ -302,13 +350,14 @@ export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | 
 		touch(event.data.deal_id);
 		void queryClient.invalidateQueries({ queryKey: ['accounts'] });
 		return;
-	case 'account.created':
-	case 'account.updated':
 	case 'account.trashed':
 	case 'account.restored':
-		/* deals show its name, whether it is a client and who looks after it */
-		for (const queryKey of [['accounts'], ['deal']])
-			void queryClient.invalidateQueries({ queryKey });
+		trashSoon();
+		accountsSoon();
+		return;
+	case 'account.created':
+	case 'account.updated':
+		accountsSoon();
 		return;
 	case 'location.added':
 	case 'location.changed':

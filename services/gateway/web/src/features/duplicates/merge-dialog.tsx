@@ -30,7 +30,7 @@ export function MergeDialog({ kind, a, b, workspace, onClose, onMerged }: { kind
 	const key = useRef(newKey());
 	const [survivor, loser] = turned ? [b, a] : [a, b];
 	const { data: plan, error, refetch } = useQuery({
-		queryKey: ['merges', 'plan', kind, survivor.id, loser.id],
+		queryKey: ['merges', 'plan', kind, survivor.id, loser.id], staleTime: 0, gcTime: 0, /* what it is now, not when it was asked last */
 		queryFn: ({ signal }) => api<Plan>('GET', `/api/crm/${pathOf(kind)}/${survivor.id}/merge${query({ workspace, loser: loser.id })}`, { signal }),
 	});
 	const close = () => {

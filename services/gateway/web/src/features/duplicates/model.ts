@@ -26,7 +26,7 @@ export const reasonKey = (reason: string): Key => REASONS[reason] ?? 'duplicate.
 
 /* what a merge or its taking back may have changed is read again, wherever it is shown */
 export async function mergedChanged(): Promise<void> {
-	await queryClient.invalidateQueries({ predicate: ({ queryKey: [first] }) => ['duplicates', 'merges', 'contacts', 'contact', 'accounts', 'account', 'timeline', 'trash'].includes(first as string) });
+	await queryClient.invalidateQueries({ predicate: ({ queryKey: [first] }) => ['duplicates', 'merges', 'contacts', 'contact', 'accounts', 'timeline', 'files', 'locations', 'linked', 'facts', 'overview', 'tags of', 'activities', 'leads', 'lead', 'deal', 'person', 'trash'].includes(first as string) });
 }
 
 interface Undone { kept: { fields: string[]; records: Record<string, number> } }

@@ -54,7 +54,7 @@ export function TrashPage() {
 		setTaken(null);
 		try {
 			await api('POST', `/api/crm/${BACK[kind]}/${one.id}/restore${query({ workspace: one.workspace_id })}`, { body: {} });
-			await queryClient.invalidateQueries({ predicate: ({ queryKey: [first] }) => ['trash', 'contacts', 'contact', 'accounts', 'account', 'board', 'deals'].includes(first as string) });
+			await queryClient.invalidateQueries({ predicate: ({ queryKey: [first] }) => ['trash', 'contacts', 'contact', 'accounts', 'deal', 'deals-table', 'opportunities', 'leads', 'pipeline'].includes(first as string) });
 			toast.ok(t('trash.back', { title: one.name }));
 		} catch (fault) {
 			if (fault instanceof Problem && fault.status === 409)
