@@ -48,7 +48,10 @@ export function BulkBar({ picked, rows, all }: { picked: Picked; rows: readonly 
 	const t = useT();
 	const language = useLanguage();
 	const { formats, workspaces, mayEdit } = useScope();
-	const [whole, setWhole] = useState(false);
+	/* all that fit is said of one filter and one pick: with another it is not meant any more */
+	const sign = JSON.stringify([all.filter, [...picked.ids]]);
+	const [wholeOf, setWholeOf] = useState<string | null>(null);
+	const whole = wholeOf === sign;
 	const [busy, setBusy] = useState(false);
 	const [asking, setAsking] = useState(false);
 	const chosen = rows.filter((row) => picked.ids.has(row.id));
@@ -63,7 +66,7 @@ export function BulkBar({ picked, rows, all }: { picked: Picked; rows: readonly 
 		const portions = spaces.map((workspace) => (whole ? { workspace, filter: all.filter } : { workspace, ids: chosen.filter((row) => row.workspace_id === workspace).map((row) => row.id) }));
 		void runAction(action, value, portions).then((out) => {
 			setBusy(false);
-			setWhole(false);
+			setWholeOf(null);
 			if (!out.fault)
 				picked.clear();
 			tellOutcome(out, said(out.done));
@@ -74,7 +77,7 @@ export function BulkBar({ picked, rows, all }: { picked: Picked; rows: readonly 
 		<div className="bulk-bar" style={{ flexWrap: 'wrap' }} role="toolbar" aria-label={t('contacts.bulk')} aria-busy={busy}>
 			<span className="bulk-count num" role="status">{whole ? t('bulk.all_picked', { number: formats.number(count) }) : t('bulk.picked', { count })}</span>
 			{!whole && all.count > chosen.length && (all.more || all.count > MOST ? <span className="muted small bulk-all">{t('bulk.all_many')}</span>
-				: <Button kind="quiet" className="bulk-all" disabled={busy} onClick={() => setWhole(true)}>{t('bulk.all', { number: formats.number(all.count) })}</Button>)}
+				: <Button kind="quiet" className="bulk-all" disabled={busy} onClick={() => setWholeOf(sign)}>{t('bulk.all', { number: formats.number(all.count) })}</Button>)}
 			{one && members && (
 				<Menu label={t('bulk.owner')} entries={executives(members, null).map((member) => ({ key: member.id, lead: <Avatar name={member.name} />, label: member.name, onSelect: () => run('owner', member.id, (done) => t('contacts.reassigned', { count: done, name: member.name })) }))}
 					target={<Button icon="user" disabled={busy}><span>{t('bulk.owner')}</span></Button>} />

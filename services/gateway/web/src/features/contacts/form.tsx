@@ -46,7 +46,10 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 	const fields = (useOwnFields(slug, 'contact').data ?? []).filter((one) => !one.retired && one.kind !== 'money').sort((a, b) => a.position - b.position);
 	const [opened, setOpened] = useState(true);
 	const [typed, setTyped] = useState<Record<string, string | null>>(of ? { account_id: of.id, company: of.name } : {});
-	const [reach, setReach] = useState<Record<More, Reach[]>>({ emails: lines(contact?.emails), phones: lines(contact?.phones) });
+	/* those that were touched here; the others stay what they are by now */
+	const [touched, setTouched] = useState<Partial<Record<More, Reach[]>>>({});
+	const reach: Record<More, Reach[]> = { emails: touched.emails ?? lines(contact?.emails), phones: touched.phones ?? lines(contact?.phones) };
+	const setReach = (name: More, change: (old: Reach[]) => Reach[]) => setTouched((old) => ({ ...old, [name]: change(old[name] ?? lines(contact?.[name])) }));
 	const [faults, setFaults] = useState<Partial<Record<string, string>>>({});
 	const [busy, setBusy] = useState(false);
 	const [seen, setSeen] = useState<number | null>(contact?.version ?? null);
@@ -76,7 +79,7 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 		if (own.length)
 			change['custom'] = Object.fromEntries(own.map((one) => [one.key, ownSent(one.kind, value(`custom.${one.key}`))]));
 		for (const name of MORE)
-			if (!same(reach[name], contact?.[name] ?? []))
+			if (touched[name] && !same(reach[name], contact?.[name] ?? []))
 				change[name] = reach[name].filter((one) => one.value.trim()).map((one) => ({ value: one.value.trim(), label: one.label?.trim() || null }));
 		if ('company' in change && change['company'] && !('account_id' in change && change['account_id']))
 			change['company_account'] = true;
@@ -116,13 +119,13 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 			{reach[name].map((one, at) => (
 				<div key={at} style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 3fr) minmax(0, 2fr) auto', gap: 6, alignItems: 'end' }}>
 					<TextField label={t(label)} name={`${name}_${at}`} type={name === 'emails' ? 'email' : 'tel'} value={one.value} error={at === 0 ? faults[name] : undefined} autoComplete="off" maxLength={320}
-						onChange={(to) => setReach((old) => ({ ...old, [name]: old[name].map((each, i) => (i === at ? { ...each, value: to } : each)) }))} />
+						onChange={(to) => setReach(name, (old) => old.map((each, i) => (i === at ? { ...each, value: to } : each)))} />
 					<TextField label={t('contact.reach_label')} name={`${name}_label_${at}`} value={one.label ?? ''} autoComplete="off" maxLength={60}
-						onChange={(to) => setReach((old) => ({ ...old, [name]: old[name].map((each, i) => (i === at ? { ...each, label: to } : each)) }))} />
-					<IconButton icon="x" label={t('contact.reach_drop', { number: at + 1 })} onClick={() => setReach((old) => ({ ...old, [name]: old[name].filter((_, i) => i !== at) }))} />
+						onChange={(to) => setReach(name, (old) => old.map((each, i) => (i === at ? { ...each, label: to } : each)))} />
+					<IconButton icon="x" label={t('contact.reach_drop', { number: at + 1 })} onClick={() => setReach(name, (old) => old.filter((_, i) => i !== at))} />
 				</div>
 			))}
-			{reach[name].length < 10 && <div><Button kind="quiet" icon="plus" onClick={() => setReach((old) => ({ ...old, [name]: [...old[name], { value: '', label: null }] }))}>{t(name === 'emails' ? 'contact.email_add' : 'contact.phone_add')}</Button></div>}
+			{reach[name].length < 10 && <div><Button kind="quiet" icon="plus" onClick={() => setReach(name, (old) => [...old, { value: '', label: null }])}>{t(name === 'emails' ? 'contact.email_add' : 'contact.phone_add')}</Button></div>}
 		</div>
 	);
 	return (

@@ -19,7 +19,7 @@ const PLACE = 'pins';
 const MOST = 30;
 const KIND = { prospect: 'opportunity', client: 'account', contact: 'contact', lead: 'lead' } as const satisfies Record<RecordType, string>;
 
-export function usePins(): { pins: Pin[]; toggle(pin: Pin): Promise<void> } {
+export function usePins(): { pins: Pin[]; ready: boolean; toggle(pin: Pin): Promise<void> } {
 	const { reads } = useScope();
 	const { data } = useQuery({
 		queryKey: ['prefs', reads ?? ''],
@@ -32,6 +32,8 @@ export function usePins(): { pins: Pin[]; toggle(pin: Pin): Promise<void> } {
 	}), []);
 	const pins = useMemo(() => data?.find((one) => one.place === PLACE)?.content.records ?? [], [data]);
 	const toggle = useCallback(async (pin: Pin) => {
+		if (!data)
+			return; /* the list is written whole: of one that was not read nothing may be lost */
 		const there = pins.some((one) => one.id === pin.id && one.type === pin.type);
 		const records = there ? pins.filter((one) => one.id !== pin.id || one.type !== pin.type) : [pin, ...pins].slice(0, MOST);
 		try {
@@ -40,8 +42,8 @@ export function usePins(): { pins: Pin[]; toggle(pin: Pin): Promise<void> } {
 			toast.error(problemText(reason));
 		}
 		await queryClient.invalidateQueries({ queryKey: ['prefs'] });
-	}, [pins, reads]);
-	return { pins, toggle };
+	}, [data, pins, reads]);
+	return { pins, ready: data !== undefined, toggle };
 }
 
 /* what they are called now, those that are still there for this person */
@@ -62,7 +64,7 @@ export function usePinned(): Array<Pin & { title: string; number: number | null 
 
 export function PinButton({ type, id }: Pin) {
 	const t = useT();
-	const { pins, toggle } = usePins();
+	const { pins, ready, toggle } = usePins();
 	const pinned = pins.some((one) => one.id === id && one.type === type);
-	return <IconButton icon={pinned ? 'star-on' : 'star'} label={t('pins.keep')} aria-pressed={pinned} onClick={() => void toggle({ type, id })} />;
+	return <IconButton icon={pinned ? 'star-on' : 'star'} label={t('pins.keep')} aria-pressed={pinned} disabled={!ready} onClick={() => void toggle({ type, id })} />;
 }
