@@ -21,6 +21,10 @@ describe('a note', () => {
 	it('links a bare address without the stop behind it', () => {
 		expect(blocksOf('zie https://x.nl/a.')).toEqual([{ kind: 'p', parts: [{ kind: 'text', text: 'zie ' }, { kind: 'link', href: 'https://x.nl/a', parts: [{ kind: 'text', text: 'https://x.nl/a' }] }, { kind: 'text', text: '.' }] }]);
 	});
+	it('is read at once, whatever stands in it', () => {
+		expect(blocksOf(`${'['.repeat(20_000)}[x](https://x.nl)`)).toMatchObject([{ parts: [{ kind: 'text' }, { kind: 'link', href: 'https://x.nl', parts: [{ text: 'x' }] }] }]);
+		expect(blocksOf('['.repeat(20_000))).toHaveLength(1);
+	}, 250);
 	it('has mentions whole, whatever their names hold, also within marks', () => {
 		const [block] = blocksOf(`**Vraag ${daan}** nog\ue000`);
 		expect(block).toMatchObject({ parts: [{ kind: 'b', parts: [{ text: 'Vraag ' }, { kind: 'mention', mention: { label: 'Daan *de* Boer' } }] }, { text: ' nog' }] });

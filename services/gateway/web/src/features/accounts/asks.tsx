@@ -6,6 +6,7 @@ import { problemText } from '../../app/problems';
 import { useT } from '../../i18n';
 import { Skeleton } from '../../ui/bits';
 import { Confirm } from '../../ui/confirm';
+import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { type Account, accountsChanged, at, post, saveAccount } from './model';
 
@@ -24,12 +25,12 @@ export function Asks({ account, asking, onClose }: { account: Account; asking: A
 		setBusy(true);
 		try {
 			await act();
-			close();
+			close(); /* it stays busy while it fades: not done twice */
 		} catch (reason) {
 			setFault(problemText(reason));
 			await accountsChanged();
+			setBusy(false);
 		}
-		setBusy(false);
 	};
 	return (
 		<>
@@ -51,7 +52,7 @@ export function Asks({ account, asking, onClose }: { account: Account; asking: A
 /* what hangs on it stays, and what of it is not seen any more */
 function Consequences({ account }: { account: Account }) {
 	const t = useT();
-	const { data } = useQuery({
+	const { data, error } = useQuery({
 		queryKey: ['account consequences', account.id], staleTime: 0,
 		queryFn: async ({ signal }) => ({
 			...await api<{ contacts: number; activities: number; locations: number }>('GET', `${at(account)}/consequences`, { signal }),
@@ -59,7 +60,7 @@ function Consequences({ account }: { account: Account }) {
 		}),
 	});
 	if (!data)
-		return <Skeleton h={64} />;
+		return error ? <Fault>{problemText(error)}</Fault> : <Skeleton h={64} />;
 	return (
 		<>
 			<p>{t('account.trash_text')}</p>

@@ -13,7 +13,7 @@ export function Trash({ person, drop, onClose }: { person: { id: string; name: s
 	const t = useT();
 	const [busy, setBusy] = useState(false);
 	const [fault, setFault] = useState<string | null>(null);
-	const { data } = useQuery({ queryKey: ['contact consequences', person.id], staleTime: 0, queryFn: ({ signal }) => api<Hangs>('GET', `/api/crm/contacts/${person.id}/consequences`, { signal }) });
+	const { data, error } = useQuery({ queryKey: ['contact consequences', person.id], staleTime: 0, queryFn: ({ signal }) => api<Hangs>('GET', `/api/crm/contacts/${person.id}/consequences`, { signal }) });
 	const first = data?.primary_of;
 	const yes = async () => {
 		setBusy(true);
@@ -25,8 +25,8 @@ export function Trash({ person, drop, onClose }: { person: { id: string; name: s
 		}
 	};
 	return (
-		<Confirm opened onClose={onClose} title={t('account.trash_title', { name: person.name })} yes={t('account.trash')} danger busy={busy || !data || Boolean(first)} fault={fault} onYes={() => void yes()}
-			text={!data ? <Skeleton h={64} /> : first ? <p>{t('contact.is_primary', { account: first.name ?? '' })}</p> : (
+		<Confirm opened onClose={onClose} title={t('account.trash_title', { name: person.name })} yes={t('account.trash')} danger busy={busy || !data || Boolean(first)} fault={fault ?? (error && !data ? problemText(error) : null)} onYes={() => void yes()}
+			text={!data ? (error ? <p>{t('account.trash_text')}</p> : <Skeleton h={64} />) : first ? <p>{t('contact.is_primary', { account: first.name ?? '' })}</p> : (
 				<>
 					<p>{t('account.trash_text')}</p>
 					<ul className="dots">

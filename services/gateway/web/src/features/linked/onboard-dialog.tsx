@@ -25,7 +25,7 @@ export function OnboardDialog({ account, workspace, opened, onClose }: { account
 
 function Steps({ account, workspace, onDone }: { account: { id: string; name: string }; workspace: string; onDone(): void }) {
 	const t = useT();
-	const { steps } = useSteps(workspace);
+	const { steps, error } = useSteps(workspace);
 	const [off, setOff] = useState<ReadonlySet<number>>(new Set());
 	const [busy, setBusy] = useState(false);
 	const [fault, setFault] = useState<string | null>(null);
@@ -44,7 +44,7 @@ function Steps({ account, workspace, onDone }: { account: { id: string; name: st
 		setBusy(false);
 	};
 	if (!steps)
-		return <Skeleton h={120} />;
+		return error ? <Fault>{problemText(error)}</Fault> : <Skeleton h={120} />;
 	return (
 		<div className="stack-form">
 			{fault && <Fault>{fault}</Fault>}

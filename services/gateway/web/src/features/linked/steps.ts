@@ -6,11 +6,11 @@ import { LINKED, type LinkedKind } from './model';
 
 export interface Step { kind: LinkedKind; title: string }
 
-export function useSteps(workspace: string): { steps: Step[] | null } {
+export function useSteps(workspace: string): { steps: Step[] | null; error: Error | null } {
 	const t = useT();
-	const { data } = useQuery({
+	const { data, error } = useQuery({
 		queryKey: [...LINKED, 'steps', workspace],
 		queryFn: ({ signal }) => api<{ steps: Step[] | null }>('GET', `/api/crm/onboarding${query({ workspace })}`, { signal }),
 	});
-	return { steps: data ? data.steps ?? [{ kind: 'ticket', title: t('onboard.welcome') }, { kind: 'project', title: t('onboard.project') }] : null };
+	return { error: data ? null : error, steps: data ? data.steps ?? [{ kind: 'ticket', title: t('onboard.welcome') }, { kind: 'project', title: t('onboard.project') }] : null };
 }

@@ -8,7 +8,7 @@ export type Block = { kind: 'p' | 'h'; parts: Inline[] } | { kind: 'ul' | 'ol'; 
 /* a mention is one letter of the private area while marks are read: its name may hold any of them */
 const FIRST = 0xe000;
 const MOST = 0xf8ff - FIRST;
-const MARKS = /\*\*(?=\S)(.+?\S|\S)\*\*|(?<![\p{L}\p{N}*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(?=[^\s_])([^_\n]*[^\s_])_(?![\p{L}\p{N}_])|\[([^\]\n]+)\]\(((?:https?:\/\/|mailto:)[^\s()<>"]+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'])/u;
+const MARKS = /\*\*(?=\S)(.+?\S|\S)\*\*|(?<![\p{L}\p{N}*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\p{L}\p{N}*])|(?<![\p{L}\p{N}_])_(?=[^\s_])([^_\n]*[^\s_])_(?![\p{L}\p{N}_])|\[([^[\]\n]+)\]\(((?:https?:\/\/|mailto:)[^\s()<>"]+)\)|(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'])/u;
 
 function inlineOf(text: string, mentions: readonly Mention[]): Inline[] {
 	const out: Inline[] = [];

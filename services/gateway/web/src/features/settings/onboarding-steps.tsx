@@ -2,11 +2,12 @@
 import { useState } from 'react';
 import { query } from '../../api/client';
 import { queryClient } from '../../api/queries';
+import { problemText } from '../../app/problems';
 import { sayValue, useT } from '../../i18n';
 import { Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { SelectField, TextField } from '../../ui/field';
-import { Section } from '../../ui/page';
+import { Fault, Section } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { KINDS, LINKED, type LinkedKind } from '../linked/model';
 import { type Step, useSteps } from '../linked/steps';
@@ -14,8 +15,10 @@ import { write } from './write';
 
 export function OnboardingSteps({ workspace }: { workspace: string }) {
 	const t = useT();
-	const { steps } = useSteps(workspace);
+	const { steps, error } = useSteps(workspace);
 	const [typed, setTyped] = useState<Step[] | null>(null);
+	if (error)
+		return <Fault>{problemText(error)}</Fault>;
 	if (!steps)
 		return <Skeleton h={140} style={{ borderRadius: 10 }} />;
 	const rows = typed ?? steps;

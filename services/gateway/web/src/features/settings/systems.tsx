@@ -11,7 +11,7 @@ import { sayValue, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
-import { HelpMore, PageHead, Section } from '../../ui/page';
+import { Fault, HelpMore, PageHead, Section } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { LINKED, linkedIcon, useLiveLinked } from '../linked/model';
 import { OfOneWorkspace } from './one-workspace';
@@ -76,9 +76,9 @@ function Ways({ ways }: { ways: Source[] }) {
 function Systems({ workspace }: { workspace: string }) {
 	const t = useT();
 	const { formats } = useScope();
-	const { data } = useOf<System>('systems', '/api/crm/systems', workspace);
+	const { data, error } = useOf<System>('systems', '/api/crm/systems', workspace);
 	if (!data?.length)
-		return null;
+		return error && !data ? <Fault>{problemText(error)}</Fault> : null;
 	return (
 		<Section title={t('systems.speaking')} text={t('systems.speaking_text')}>
 			<ul className="rows">{data.map((one) => (
@@ -94,7 +94,7 @@ function Systems({ workspace }: { workspace: string }) {
 function Waiting({ workspace }: { workspace: string }) {
 	const t = useT();
 	const { formats } = useScope();
-	const { data } = useOf<Push>('pushes', '/api/crm/pushes', workspace);
+	const { data, error } = useOf<Push>('pushes', '/api/crm/pushes', workspace);
 	const [whose, setWhose] = useState<Push | null>(null);
 	const nameOf = (one: Push) => one.title ?? one.external_id ?? sayValue('fact_panel', one.panel ?? '');
 	const assign = async (one: Push, account: { id: string; name: string } | null) => {
@@ -106,7 +106,7 @@ function Waiting({ workspace }: { workspace: string }) {
 			toast.ok(t('systems.discarded', { name: nameOf(one) }));
 	};
 	if (!data?.length)
-		return null;
+		return error && !data ? <Fault>{problemText(error)}</Fault> : null;
 	return (
 		<Section title={t('systems.waiting')} text={t('systems.waiting_text')}>
 			<ul className="rows">{data.map((one) => (
