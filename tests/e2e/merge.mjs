@@ -18,8 +18,10 @@ export async function tell() {
 		await page.locator('tbody .row-link', { hasText: 'Jan Jansen' }).waitFor();
 		await page.getByRole('button', { name: 'New contact' }).press('Enter');
 		const form = page.getByRole('dialog', { name: 'New contact' });
-		await form.locator('input[name=name]').waitFor();
-		await page.keyboard.type('J. Jansen');
+		await form.locator('input[name=first_name]:focus').waitFor();
+		await page.keyboard.type('J.');
+		await page.keyboard.press('Tab');
+		await page.keyboard.type('Jansen');
 		await form.locator('input[name=phone]').focus();
 		await page.keyboard.type('+31 6 12345678');
 		await form.getByRole('region', { name: 'Already known?' }).getByText('Jan Jansen').waitFor();
