@@ -40,10 +40,12 @@ static bool is_stuck (struct batch *b, const struct import_job *job)
 	return batch_careful (b) || stuck.tries;
 }
 
-/* Who acts: whoever confirmed it, and all that it brings about is one action. */
+/* Who acts: whoever confirmed it or took it back, not who brought it; and all that it brings about is one action. */
 static struct head head_of_job (struct batch *b, const struct import_job *job)
 {
-	struct uuid me = job->has.owner_id == HERE ? job->owner_id.uuid : (struct uuid){ 0 };
+	struct uuid me = job->has.asked_by == HERE   ? job->asked_by.uuid
+			 : job->has.owner_id == HERE ? job->owner_id.uuid
+						     : (struct uuid){ 0 };
 	return (struct head){ .workspace = job->workspace_id.uuid,
 			      .actor = me,
 			      .id = job->import_id.uuid,

@@ -2,6 +2,7 @@
  * An empty cell says nothing; a cell that cannot be read makes its row an error, never something else. */
 #include "import.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -247,9 +248,10 @@ static json_t *cell_read (struct arena *a, const struct import_plan *plan, const
 	case IMPORT_STATUS: text = choice_of (plan, "contact_status", cell); break;
 	case IMPORT_TYPE: text = type_of (cell); break;
 	case IMPORT_NUMBER: {
+		errno = 0;
 		long long number = strtoll (cell, &end, 10);
 		*ret_wrong = "not_a_number";
-		return !*end && number >= 0 ? json_integer (number) : NULL;
+		return !*end && !errno && number >= 0 ? json_integer (number) : NULL;
 	}
 	}
 	return text ? json_string (text) : NULL;

@@ -144,11 +144,13 @@ static struct outcome step_check (const struct head *head, const struct import_j
 }
 #define STATE(name) (1u << import_state_##name)
 
-static struct import_job step_to (struct batch *b, const struct import_job *was, enum import_state state)
+static struct import_job step_to (struct batch *b, const struct head *head, const struct import_job *was, enum import_state state)
 {
 	struct import_job job = *was;
 	job.state = state;
 	job.version++;
+	job.asked_by.uuid = head->actor;
+	job.has.asked_by = HERE;
 	job.step_at = job.touched_at = batch_now (b);
 	job.has.step_at = job.has.touched_at = HERE;
 	return job;
@@ -182,7 +184,7 @@ void import_map (struct batch *b, const struct import_map cmd[], size_t n, struc
 			ret[i] = done ();
 		if (!is_done (ret[i]))
 			continue;
-		job[jobs] = step_to (b, &was[i], import_state_mapping);
+		job[jobs] = step_to (b, &cmd[i].head, &was[i], import_state_mapping);
 		job[jobs].mapping = cmd[i].mapping;
 		if (cmd[i].has.header == HERE)
 			job[jobs].header = cmd[i].header;
@@ -209,7 +211,7 @@ void import_check (struct batch *b, const struct import_check cmd[], size_t n, s
 		import_plan_end (plan);
 		if (!is_done (ret[i]))
 			continue;
-		job[jobs] = step_to (b, &was[i], import_state_checking);
+		job[jobs] = step_to (b, &cmd[i].head, &was[i], import_state_checking);
 		begun_anew (&job[jobs]);
 		job[jobs].choices = cmd[i].choices;
 		job[jobs].has.choices = cmd[i].has.choices;
@@ -236,7 +238,7 @@ static void step_all (struct batch *b, const struct head *const head[], const st
 		if (!is_done (ret[i]))
 			continue;
 		struct import_job *j = &job[jobs];
-		*j = step_to (b, &was[i], to);
+		*j = step_to (b, head[i], &was[i], to);
 		if (to == import_state_running)
 			j->skipped = j->errors;
 		if (to == import_state_running || to == import_state_undoing) {

@@ -191,6 +191,39 @@ STORY (import_prospects,
 		     w->id);
 }
 
+STORY (import_of_another,
+       "What one brings and another confirms is written and taken back in the name of who said yes; a number that is too large is an error, not another number")
+{
+	static const char file[] = "Name;Company;Email;Phone;Phone code;Locale;Shipments\n"
+				   "Ana Ruiz;Envios MX;ana@envios.test;5512345678;+52;MX;12\n"
+				   "Bob Gil;Paquetes SA;bob@paquetes.test;600123456;34;Spain;99999999999999999999\n";
+	struct workspace *w = given_workspace (s, "namens", "follow-up");
+	struct user boss = given_user (s, "baas@namens.test", "--workspace namens --role manager");
+	const char *id = uploaded (s, w, "prospects", file, strlen (file), NULL);
+	char path[200];
+	stepped (s, w, id, "check", 200);
+	counts (reached (s, w, id, "checked"), "ready updates errors", "1 0 1");
+	rows_are (s, w, id, "error", "3 monthly_shipments not_a_number 99999999999999999999");
+	snprintf (path, sizeof path, "/api/crm/imports/%s/confirm", id);
+	struct web_answer a = when_user_asks (s, &boss, "POST", path, "{}");
+	then_status (&a, 200);
+	counts (reached (s, w, id, "done"), "created updated skipped", "1 0 1");
+	settle (s);
+	then_number (
+		s, 2, "lines in the name of who confirmed it",
+		"select count(*) from contacts.timeline t join contacts.import i on i.workspace_id = t.workspace_id where i.id = '%s' and t.type in "
+		"('account.created', 'deal.created') and t.actor_id <> i.owner_id",
+		id);
+	stepped (s, w, id, "undo", 200);
+	counts (reached (s, w, id, "undone"), "undone kept", "1 0");
+	then_number (
+		s, 1, "lines in the name of who took it back",
+		"select count(*) from contacts.timeline t join contacts.import i on i.workspace_id = t.workspace_id where i.id = '%s' and t.type = "
+		"'contact.trashed' and t.actor_id = i.owner_id",
+		id);
+	settle (s);
+}
+
 STORY (import_fixtures,
        "Files as people have them, as a table: delimiter, characters, what their columns are, and their rows; what is none is refused")
 {

@@ -1,5 +1,5 @@
 -- name: import_load import_ask -> import_job; locks nothing, the lane is the lock; a row per item, in their order
-select item.workspace_id, item.id as import_id, i.owner_id, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
+select item.workspace_id, item.id as import_id, i.owner_id, i.asked_by, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
 	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.errors, i.applied,
 	i.created, i.updated, i.skipped, i.taken_back, i.kept, i.created_at, i.step_at, i.touched_at, i.finished_at
 from unnest(:workspace_id[], :import_id[]) with ordinality as item (workspace_id, id, i)
@@ -7,7 +7,7 @@ left join contacts.import i on (i.workspace_id, i.id) = (item.workspace_id, item
 order by item.i
 
 -- name: imports_under_way imports_step => import_job; who waits longest first; the time is asked for by name alone
-select i.workspace_id, i.id as import_id, i.owner_id, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
+select i.workspace_id, i.id as import_id, i.owner_id, i.asked_by, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
 	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.errors, i.applied,
 	i.created, i.updated, i.skipped, i.taken_back, i.kept, i.created_at, i.step_at, i.touched_at, i.finished_at
 from contacts.import i
@@ -27,14 +27,14 @@ from unnest(:workspace_id[], :import_id[], :owner_id[], :profile[], :state[], :s
 
 -- name: import_write import_job; locks contacts.import
 update contacts.import i
-set state = item.state, version = item.version, scope = item.scope, permissions = item.permissions, header = item.header, mapping = item.mapping,
+set state = item.state, version = item.version, asked_by = item.asked_by, scope = item.scope, permissions = item.permissions, header = item.header, mapping = item.mapping,
 	choices = item.choices, offset_at = item.offset_at, row_at = item.row_at, lines = item.lines, ready = item.ready, updates = item.updates,
 	errors = item.errors, applied = item.applied, created = item.created, updated = item.updated, skipped = item.skipped, taken_back = item.taken_back,
 	kept = item.kept, step_at = item.step_at, touched_at = item.touched_at, finished_at = item.finished_at
-from unnest(:workspace_id[], :import_id[], :state[], :version[], :scope[], :permissions[], :header[], :mapping[], :choices[], :offset_at[], :row_at[], :lines[],
+from unnest(:workspace_id[], :import_id[], :state[], :version[], :asked_by[], :scope[], :permissions[], :header[], :mapping[], :choices[], :offset_at[], :row_at[], :lines[],
 		:ready[], :updates[], :errors[], :applied[], :created[], :updated[], :skipped[], :taken_back[], :kept[], :step_at[], :touched_at[],
 		:finished_at[])
-	as item (workspace_id, id, state, version, scope, permissions, header, mapping, choices, offset_at, row_at, lines, ready, updates, errors, applied,
+	as item (workspace_id, id, state, version, asked_by, scope, permissions, header, mapping, choices, offset_at, row_at, lines, ready, updates, errors, applied,
 		created, updated, skipped, taken_back, kept, step_at, touched_at, finished_at)
 where (i.workspace_id, i.id) = (item.workspace_id, item.id) and i.version = item.version - 1
 
