@@ -478,8 +478,16 @@ STORY (days_without_contact,
 	quiet_says (s, w, "contacts", ana, "2026-11-10T23:59:00+01:00", 0);
 	quiet_says (s, w, "contacts", ana, "2026-11-11T00:10:00+01:00", 1);
 	quiet_says (s, w, "accounts", firm, "2026-11-11T00:10:00+01:00", 1);
-	/* another zone begins its days elsewhere */
+	/* a deal that names the company and none of its people is the company's as well */
 	char path[200];
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	snprintf (person, sizeof person, "{\"account_id\":\"%s\"}", id_text (firm));
+	a = web (s, w->key, "PUT", path, person);
+	then_status (&a, 200);
+	settle (s);
+	quiet_says (s, w, "accounts", firm, "2026-11-22T10:00:00+01:00", 1);
+	quiet_says (s, w, "contacts", ana, "2026-11-22T10:00:00+01:00", 12);
+	/* another zone begins its days elsewhere */
 	snprintf (path, sizeof path, "/api/workspaces/%s/preset", w->id);
 	a = web (s, w->key, "PUT", path, "{\"timezone\":\"Pacific/Auckland\"}");
 	CHECK (a.status / 100 == 2, "another time zone is %d: %s", a.status, a.body);

@@ -132,7 +132,11 @@ select (contacts.account_json(a, (select count(*) from contacts.contact c where 
 		union all
 		select v.deal_id
 		from contacts.conversion v
-		where (v.workspace_id, v.account_id) = (a.workspace_id, a.id)), a.created_at, :now, :zones))::text
+		where (v.workspace_id, v.account_id) = (a.workspace_id, a.id)
+		union all
+		select d.deal_id
+		from contacts.deal_fact d
+		where (d.workspace_id, d.account_id) = (a.workspace_id, a.id)), a.created_at, :now, :zones))::text
 from (
 	select t.*
 	from contacts.account t
