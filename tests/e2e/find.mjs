@@ -205,6 +205,35 @@ export async function tell() {
 		await becomes(() => page.getByRole('option', { name: /Settings/ }).count(), 0, 'settings offered:');
 	});
 
+	await story('palette: what is typed before it stands is in its field, and runs no key; Escape takes it back', async () => {
+		const page = await enter(sanne, B);
+		await page.locator('.live-open').waitFor();
+		let letIn;
+		const gate = new Promise((done) => { letIn = done; });
+		await page.route(/\/palette-[^/]*\.js/, async (route) => {
+			await gate;
+			await route.continue();
+		});
+		await page.keyboard.press('/');
+		await page.keyboard.type('no d?x');
+		await page.keyboard.press('Backspace');
+		await becomes(() => page.getByRole('combobox').count(), 0, 'fields that stand already:');
+		letIn();
+		await becomes(() => page.getByRole('combobox').inputValue(), 'no d?', 'what was typed early:');
+		await page.keyboard.type('z');
+		await becomes(() => page.getByRole('combobox').inputValue(), 'no d?z', 'and went on with:');
+		equal(await page.getByRole('dialog').count(), 1, 'dialogs by what was typed:');
+		await page.keyboard.press('Escape');
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		/* its field clicked, and typed at once */
+		await page.locator('.search-button').evaluate((one) => one.click());
+		await page.keyboard.type('gl n');
+		await becomes(() => page.getByRole('combobox').inputValue(), 'gl n', 'typed after a click:');
+		await page.keyboard.press('Escape');
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		await becomes(() => new URL(page.url()).pathname, '/deals/board', 'the page that letters led to:');
+	});
+
 	/* ---- keys ---- */
 
 	await story('S3-8: N opens a new lead but not while typing nor with Ctrl; Escape gives the focus back; / types no slash', async () => {

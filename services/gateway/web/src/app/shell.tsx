@@ -20,6 +20,7 @@ import { Hint, IconButton } from '../ui/button';
 import { Icon, type IconName } from '../ui/icons';
 import { Menu, type MenuEntry } from '../ui/menu';
 import { toast } from '../ui/toast';
+import { catchEarly, stopEarly } from './early';
 import { useHotkeys } from './hotkeys';
 import { LiveBadge } from './live-badge';
 import { leavePrefs, setLanguage, setSingleKeys, setTheme, usePrefs } from './prefs';
@@ -37,7 +38,8 @@ const AccountView = lazy(() => import('../features/accounts/view').then((module)
 const RecordView = lazy(() => import('../features/search/record').then((module) => ({ default: module.RecordView })));
 const DemoBanner = lazy(() => import('../features/demo/banner').then((module) => ({ default: module.DemoBanner })));
 const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })));
-const Palette = lazy(() => import('../features/search/palette').then((module) => ({ default: module.Palette })));
+const getPalette = () => import('../features/search/palette').then((module) => ({ default: module.Palette }));
+const Palette = lazy(getPalette);
 
 /* what N makes on a page that has a record of its own */
 let ownMaker: (() => void) | null = null;
@@ -123,12 +125,18 @@ function Frame({ scope }: { scope: Scope }) {
 		own: (run: () => void) => { ownMaker = run; return () => { if (ownMaker === run) ownMaker = null; }; },
 		newLead,
 		make: () => (ownMaker ?? newLead)(),
-		search: () => { if (scope.mayCrm) open('search'); },
+		search: () => {
+			if (!scope.mayCrm)
+				return;
+			catchEarly(close);
+			getPalette().catch(stopEarly);
+			open('search');
+		},
 		sheet: () => open('keys'),
 		board: go.board,
 		leads: go.leads,
 		go: go.anywhere,
-	}; }, [open, go, scope]);
+	}; }, [open, close, go, scope]);
 	useHotkeys(actions);
 
 	return (

@@ -2,7 +2,8 @@
    list, walked by arrows, opened by Enter. Enter before the answer to what was typed has come goes to the page of all results,
    never to a hit of an older text. */
 import { useNavigate } from '@tanstack/react-router';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { takeEarly } from '../../app/early';
 import type { Actions } from '../../app/hotkeys';
 import { keyNames } from '../../app/keys';
 import { usePlaces } from '../../app/places';
@@ -29,7 +30,7 @@ const ORDER: HitKind[] = ['opportunities', 'leads', 'accounts', 'contacts', 'lin
 
 export function Palette({ opened, onClose, actions }: { opened: boolean; onClose(): void; actions: Actions }) {
 	const t = useT();
-	return <Dialog opened={opened} onClose={onClose} title={t('search.title')} closeLabel={t('common.close')} size={640}><Search onClose={onClose} actions={actions} /></Dialog>;
+	return <Dialog opened={opened} onClose={onClose} title={t('search.title')} closeLabel={t('common.close')} size={640}><Search opened={opened} onClose={onClose} actions={actions} /></Dialog>;
 }
 
 function useSlow(value: string): string {
@@ -79,7 +80,7 @@ function useCommands(actions: Actions): Entry[] {
 	}, [t, go, navigate, scope, prefs, tabs, more, actions]);
 }
 
-function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
+function Search({ opened, onClose, actions }: { opened: boolean; onClose(): void; actions: Actions }) {
 	const t = useT();
 	const go = useGo();
 	const navigate = useNavigate();
@@ -91,6 +92,17 @@ function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 	const wanted = typed.trim();
 	const q = useSlow(wanted);
 	const list = useRef<HTMLDivElement>(null);
+	const field = useRef<HTMLInputElement>(null);
+	const ended = useRef(false);
+	/* what was typed before the field stood; the field takes over the keys in the same moment */
+	useLayoutEffect(() => {
+		if (!opened)
+			return;
+		field.current?.focus({ preventScroll: true });
+		const early = takeEarly();
+		ended.current = early.done;
+		setTyped((now) => `${now}${early.text}`.slice(0, 200));
+	}, [opened]);
 	const { data, error, isPlaceholderData } = useFind(q, MOST);
 	const commands = useCommands(actions);
 	const pinned = usePinned();
@@ -168,13 +180,19 @@ function Search({ onClose, actions }: { onClose(): void; actions: Actions }) {
 			run(isAsked(wanted) && !answered && (chosen?.found || at === 0) ? entries.find((one) => one.key === 'all') : chosen);
 		}
 	};
+	useEffect(() => {
+		if (!ended.current || !wanted)
+			return;
+		ended.current = false;
+		run(entries.find((one) => one.key === 'all') ?? entries[0]);
+	});
 	const nothing = answered && HIT_KINDS.every((kind) => !data.data[kind].length);
 	const note = error ? problemText(error) : answered && data.partial ? t('search.partial') : nothing ? t('search.nothing', { q: wanted }) : '';
 	return (
 		<div className="palette">
 			<div className="find find-big">
 				<Icon name="search" size={18} />
-				<input className="lw-input find-input" role="combobox" aria-expanded="true" aria-controls={listId} aria-activedescendant={entries[at] ? `${listId}-${at}` : undefined} aria-autocomplete="list" maxLength={200}
+				<input ref={field} className="lw-input find-input" role="combobox" aria-expanded="true" aria-controls={listId} aria-activedescendant={entries[at] ? `${listId}-${at}` : undefined} aria-autocomplete="list" maxLength={200}
 					aria-label={t('search.open')} placeholder={t('search.placeholder')} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} onKeyDown={onKey} data-autofocus autoComplete="off" spellCheck={false} />
 			</div>
 			<div role="status" className="palette-note">{note}</div>
