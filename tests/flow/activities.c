@@ -482,7 +482,7 @@ STORY (days_without_contact,
 	char path[200];
 	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
 	snprintf (person, sizeof person, "{\"account_id\":\"%s\"}", id_text (firm));
-	a = web (s, w->key, "PUT", path, person);
+	a = web (s, w->key, "PUT", path, "%s", person);
 	then_status (&a, 200);
 	settle (s);
 	quiet_says (s, w, "accounts", firm, "2026-11-22T10:00:00+01:00", 1);
