@@ -468,10 +468,15 @@ static bool lead_followed (const struct demo_house *h, const struct demo_item *l
 	return good;
 }
 
+/* In the words of whoever works there. */
+static const char *said (const struct demo_house *h, const char *dutch, const char *english)
+{
+	return h->what->dutch ? dutch : english;
+}
+
 static bool segment_make (const struct demo_house *h, const char *dutch, const char *english, const char *of, json_t *conditions)
 {
-	bool nl = strncmp (h->what->phone, "+31", 3) == 0;
-	return say (h, "POST", json_pack ("{ss ss s{so}}", "name", nl ? dutch : english, "of", of, "conditions", "all", conditions),
+	return say (h, "POST", json_pack ("{ss ss s{so}}", "name", said (h, dutch, english), "of", of, "conditions", "all", conditions),
 		    DEMO_DAYS, 8 * 60, "/api/crm/segments", "", "");
 }
 
@@ -580,20 +585,27 @@ static json_t *fact_of (const char *firm, const char *panel, const char *key, co
 
 static void firm_speaks (const struct demo_house *h, json_t *all, const char *firm, int nth)
 {
+	json_array_append_new (all, record_of ("ticket", "helpdesk", 40 + nth, firm, said (h, "Inloggen lukt niet", "Login does not work"),
+					       nth % 2 ? "open" : said (h, "gesloten", "closed"), 9 + nth));
+	json_array_append_new (all, record_of ("project", "planning", 7 + nth, firm, said (h, "Inrichting", "Onboarding"),
+					       said (h, "bezig", "busy"), 30));
 	json_array_append_new (
-		all, record_of ("ticket", "helpdesk", 40 + nth, firm, "Login does not work", nth % 2 ? "open" : "closed", 9 + nth));
-	json_array_append_new (all, record_of ("project", "planning", 7 + nth, firm, "Onboarding", "busy", 30));
-	json_array_append_new (all, counted (record_of ("conversation", "chat", 90 + nth, firm, "Chat", "closed", 4 + nth), 5));
+		all, counted (record_of ("conversation", "chat", 90 + nth, firm, "Chat", said (h, "gesloten", "closed"), 4 + nth), 5));
 	json_array_append_new (
 		all, fact_of (firm, "metrics", "visits", "Visits this month", "Bezoeken deze maand", json_integer (120 + 31 * nth)));
 	json_array_append_new (all,
 			       fact_of (firm, "integrations", "shop", "Shop", "Winkel", json_string (nth % 2 ? "WooCommerce" : "Shopify")));
 	if (nth) /* what is bought makes a client; the others are what their deals make of them */
 		return;
-	json_array_append_new (all, sold (record_of ("order", "shop", 1001, firm, "Order 1001", "delivered", 20), h, 120));
-	json_array_append_new (all, sold (record_of ("order", "shop", 1002, firm, "Order 1002", "paid", 3), h, 80));
+	json_array_append_new (all, sold (record_of ("order", "shop", 1001, firm, said (h, "Bestelling 1001", "Order 1001"),
+						     said (h, "bezorgd", "delivered"), 20),
+					  h, 120));
+	json_array_append_new (
+		all, sold (record_of ("order", "shop", 1002, firm, said (h, "Bestelling 1002", "Order 1002"), said (h, "betaald", "paid"), 3),
+			   h, 80));
 	json_array_append_new (all, sold (record_of ("invoice", "books", 31, firm, "2026-0031", "open", 3), h, 80));
-	json_array_append_new (all, counted (record_of ("loyalty", "shop", 1, firm, "Points", "active", 40), 340));
+	json_array_append_new (
+		all, counted (record_of ("loyalty", "shop", 1, firm, said (h, "Punten", "Points"), said (h, "actief", "active"), 40), 340));
 	json_array_append_new (all, record_of ("device", "monitoring", 3, firm, "Laptop 3", "online", 60));
 	json_array_append_new (all, fact_of (firm, "marketing", "newsletter", "Newsletter", "Nieuwsbrief", json_true ()));
 	json_array_append_new (all, fact_of (firm, "onboarding", "training", "Training", "Training", json_string ("2 / 4")));
@@ -604,7 +616,7 @@ static void firm_speaks (const struct demo_house *h, json_t *all, const char *fi
 static bool systems_speak (const struct demo_house *h)
 {
 	char key[48], hook[200];
-	struct answer a = source_make (h->id, "records", "Other systems", NULL, "shop", true, key);
+	struct answer a = source_make (h->id, "records", said (h, "Andere systemen", "Other systems"), NULL, "shop", true, key);
 	if (fail ("source", &a))
 		return false;
 	ask_spread (&a);
@@ -614,7 +626,9 @@ static bool systems_speak (const struct demo_house *h)
 	for (size_t i = 0; i < h->what->firms->n && nth < DEMO_ACCOUNTS; i++)
 		if (h->what->firms->at[i])
 			firm_speaks (h, all, h->what->firms->at[i], nth++);
-	json_array_append_new (all, sold (record_of ("order", "shop", 1003, "Somebody Else Ltd", "Order 1003", "paid", 1), h, 45));
+	json_array_append_new (all, sold (record_of ("order", "shop", 1003, said (h, "Iemand Anders BV", "Somebody Else Ltd"),
+						     said (h, "Bestelling 1003", "Order 1003"), said (h, "betaald", "paid"), 1),
+					  h, 45));
 	json_t *answer = http_json ("POST", hook, NULL, all);
 	json_decref (answer);
 	return answer;

@@ -27,6 +27,7 @@ enum {
 
 struct demo_workspace {
 	const char *agency; /* null: the first one */
+	bool dutch;	    /* what people there read and write; English otherwise, wherever they are */
 	const char *slug, *name, *preset, *domain;
 	const struct demo_text *first, *last, *firms, *forms, *wishes, *projects, *notes, *moves, *losses, *sources, *tags, *did, *tasks,
 		*talk, *asked;

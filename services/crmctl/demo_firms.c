@@ -10,11 +10,13 @@ enum { FIRMS = 4 };
 static const struct land {
 	const char *phone; /* how numbers begin there */
 	const char *country;
+	bool dutch; /* of workspaces that speak Dutch: what it does, what its places are called; the streets are as they are there */
 	const char *industry[FIRMS], *street[FIRMS], *postcode[FIRMS], *city[FIRMS];
 	const char *line[FIRMS], *main_place, *other_place; /* line: its phone, of numbers that no one has */
 } lands[] = {
 	{ .phone = "+31",
 	  .country = "Nederland",
+	  .dutch = true,
 	  .industry = { "Horeca", "Horeca", "Bouw", "Zakelijke diensten" },
 	  .street = { "Lindelaan 12", "Noorderkade 3", "Industrieweg 41", "Marktplein 8" },
 	  .postcode = { "3512 AB", "1811 CD", "8013 EF", "6811 GH" },
@@ -22,6 +24,15 @@ static const struct land {
 	  .line = { "85 123 4501", "85 123 4502", "85 123 4503", "85 123 4504" },
 	  .main_place = "Hoofdkantoor",
 	  .other_place = "Magazijn" },
+	{ .phone = "+31",
+	  .country = "Netherlands",
+	  .industry = { "Design", "Hotel", "Fashion", "Business services" },
+	  .street = { "Lindelaan 12", "Noorderkade 3", "Industrieweg 41", "Marktplein 8" },
+	  .postcode = { "3512 AB", "1811 CD", "8013 EF", "6811 GH" },
+	  .city = { "Utrecht", "Alkmaar", "Zwolle", "Arnhem" },
+	  .line = { "85 123 4501", "85 123 4502", "85 123 4503", "85 123 4504" },
+	  .main_place = "Head office",
+	  .other_place = "Warehouse" },
 	{ .phone = "+44",
 	  .country = "United Kingdom",
 	  .industry = { "Manufacturing", "Software", "Health care", "Law" },
@@ -32,14 +43,14 @@ static const struct land {
 	  .main_place = "Head office",
 	  .other_place = "Warehouse" },
 	{ .phone = "+52",
-	  .country = "México",
-	  .industry = { "Moda", "Alimentos", "Moda", "Libros" },
+	  .country = "Mexico",
+	  .industry = { "Fashion", "Food", "Fashion", "Books" },
 	  .street = { "Av. Jacarandas 12", "Calle Sierra 3", "Av. Norte 41", "Calle del Sur 8" },
 	  .postcode = { "06600", "44100", "64000", "72000" },
 	  .city = { "Ciudad de México", "Guadalajara", "Monterrey", "Puebla" },
 	  .line = { "55 5550 0101", "33 5550 0102", "81 5550 0103", "222 550 0104" },
-	  .main_place = "Oficina central",
-	  .other_place = "Bodega" },
+	  .main_place = "Head office",
+	  .other_place = "Warehouse" },
 	{ .phone = "+1",
 	  .country = "United States",
 	  .industry = { "Retail", "Health care", "Shipping", "Law" },
@@ -54,7 +65,7 @@ static const struct land {
 static const struct land *land_of (const struct demo_workspace *w)
 {
 	for (size_t i = 0; i < sizeof lands / sizeof *lands; i++)
-		if (strncmp (w->phone, lands[i].phone, strlen (lands[i].phone)) == 0)
+		if (lands[i].dutch == w->dutch && strncmp (w->phone, lands[i].phone, strlen (lands[i].phone)) == 0)
 			return &lands[i];
 	return &lands[0];
 }

@@ -8,6 +8,7 @@
 
 const struct demo_workspace demo_workspaces[] = {
 	{ .agency = NULL,
+	  .dutch = true,
 	  .slug = "bakkerij-jansen",
 	  .name = "Bakkerij Jansen",
 	  .preset = "nl-offerte-6",
@@ -40,6 +41,7 @@ const struct demo_workspace demo_workspaces[] = {
 	  .team = { "Jan Jansen", "Mieke Jansen", "Tom Kuipers" },
 	  .role = { "owner", "sales", "sales" } },
 	{ .agency = NULL,
+	  .dutch = true,
 	  .slug = "garage-smit",
 	  .name = "Garage Smit",
 	  .preset = "nl-offerte-6",
