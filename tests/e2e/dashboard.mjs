@@ -114,7 +114,7 @@ export async function tell() {
 		const strangers = await figure(page, 'no_account');
 		check(strangers > 0, 'somebody belongs to no account');
 		await tile(page, 'no_account').click();
-		await page.locator('.bar').getByRole('button', { name: /^Without a/, pressed: true }).waitFor();
+		await page.locator('.bar .filter-on', { hasText: ': Without a' }).waitFor();
 		await until('those and no others', async () => (await page.locator('tbody .row-link').count()) === strangers);
 		noFaults(page);
 	});
