@@ -587,8 +587,8 @@ static void firm_speaks (const struct demo_house *h, json_t *all, const char *fi
 {
 	json_array_append_new (all, record_of ("ticket", "helpdesk", 40 + nth, firm, said (h, "Inloggen lukt niet", "Login does not work"),
 					       nth % 2 ? "open" : said (h, "gesloten", "closed"), 9 + nth));
-	json_array_append_new (all, record_of ("project", "planning", 7 + nth, firm, said (h, "Inrichting", "Onboarding"),
-					       said (h, "bezig", "busy"), 30));
+	json_array_append_new (
+		all, record_of ("project", "planning", 7 + nth, firm, said (h, "Inrichting", "Onboarding"), said (h, "bezig", "busy"), 30));
 	json_array_append_new (
 		all, counted (record_of ("conversation", "chat", 90 + nth, firm, "Chat", said (h, "gesloten", "closed"), 4 + nth), 5));
 	json_array_append_new (
@@ -600,9 +600,9 @@ static void firm_speaks (const struct demo_house *h, json_t *all, const char *fi
 	json_array_append_new (all, sold (record_of ("order", "shop", 1001, firm, said (h, "Bestelling 1001", "Order 1001"),
 						     said (h, "bezorgd", "delivered"), 20),
 					  h, 120));
-	json_array_append_new (
-		all, sold (record_of ("order", "shop", 1002, firm, said (h, "Bestelling 1002", "Order 1002"), said (h, "betaald", "paid"), 3),
-			   h, 80));
+	json_array_append_new (all, sold (record_of ("order", "shop", 1002, firm, said (h, "Bestelling 1002", "Order 1002"),
+						     said (h, "betaald", "paid"), 3),
+					  h, 80));
 	json_array_append_new (all, sold (record_of ("invoice", "books", 31, firm, "2026-0031", "open", 3), h, 80));
 	json_array_append_new (
 		all, counted (record_of ("loyalty", "shop", 1, firm, said (h, "Punten", "Points"), said (h, "actief", "active"), 40), 340));

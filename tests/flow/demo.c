@@ -55,15 +55,17 @@ static void demo_counted (struct stack *s)
 		"p.kind = 'sales' and d.loss_reason is null",
 		demo_is);
 	then_text (
-		s, "bakkerij-jansen garage-smit | Bedrijven met mensen,Groot en open,Hoofdkantoor,Inloggen lukt niet,Loopt, maar stil,Magazijn,Mensen met iets lopends",
+		s,
+		"bakkerij-jansen garage-smit | Bedrijven met mensen,Groot en open,Hoofdkantoor,Inloggen lukt niet,Loopt, maar stil,Magazijn,Mensen met iets lopends",
 		"what speaks Dutch, where it is spoken and nowhere else",
 		"select string_agg(distinct w.slug, ' ' order by w.slug) || ' | ' || string_agg(distinct x.t, ',' order by x.t) from (select workspace_id, name as t "
 		"from contacts.segment union all select workspace_id, name from contacts.location union all select workspace_id, title from contacts.linked) x "
 		"join gateway.workspace w using (workspace_id) where w.demo and x.t ~ '^(Bedrijven|Groot|Hoofd|Inloggen|Loopt|Magazijn|Mensen)'");
-	then_number (s, 0, "English words where Dutch is spoken",
-		     "select count(*) from (select workspace_id, name as t from contacts.segment union all select workspace_id, name from contacts.location union "
-		     "all select workspace_id, title from contacts.linked) x join gateway.workspace w using (workspace_id) where w.demo and w.preset like "
-		     "'nl-%%' and x.t ~ '^(Order|Login|Points|Head|Warehouse|Open but|Companies)'");
+	then_number (
+		s, 0, "English words where Dutch is spoken",
+		"select count(*) from (select workspace_id, name as t from contacts.segment union all select workspace_id, name from contacts.location union "
+		"all select workspace_id, title from contacts.linked) x join gateway.workspace w using (workspace_id) where w.demo and w.preset like "
+		"'nl-%%' and x.t ~ '^(Order|Login|Points|Head|Warehouse|Open but|Companies)'");
 	then_number (
 		s, 6, "workspaces with notes, a file and deals made by hand",
 		"select count(*) from gateway.workspace w where demo and not home and exists (select from pipeline.deal d where d.workspace_id = "
