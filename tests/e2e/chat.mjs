@@ -367,6 +367,27 @@ export async function tell() {
 		await becomes(async () => (await ok(await api(page, 'GET', '/api/crm/messages?channel=1&limit=20'))).data.filter((one) => one.text === 'In de tunnel geschreven').length, 1, 'it was said once:');
 	});
 
+	await story('what is sent while another message is on its way follows it', async () => {
+		const page = await chat(anna);
+		let free;
+		const held = new Promise((go) => { free = go; });
+		await page.route('**/api/crm/messages*', async (route) => {
+			if (route.request().method() === 'POST')
+				await held;
+			await route.continue();
+		});
+		await field(page).fill('Achter elkaar, de eerste');
+		await page.keyboard.press('Enter');
+		await becomes(() => field(page).inputValue(), '', 'it is on its way:');
+		await field(page).fill('Achter elkaar, de tweede');
+		await page.keyboard.press('Enter');
+		free();
+		await line(page, 'Achter elkaar, de tweede').waitFor();
+		await becomes(() => field(page).inputValue(), '', 'both are sent:');
+		await becomes(async () => (await ok(await api(page, 'GET', '/api/crm/messages?channel=1&limit=2'))).data.map((one) => one.text), ['Achter elkaar, de tweede', 'Achter elkaar, de eerste'], 'each once, in their order:');
+		await page.unrouteAll();
+	});
+
 	await story('a long conversation is read upwards without a jump, and a message from long ago is found by its link', async () => {
 		const page = await enter(anna, '/leads');
 		await given(page);

@@ -288,19 +288,24 @@ function Composer({ room, label, handle, onSending, onSent, onUp }: { room: Room
 	const [text, setText] = useState(kept.text);
 	const [fault, setFault] = useState<string | null>(null);
 	const busy = useRef(false);
+	const next = useRef(false); /* what was written while another one was on its way is to follow it */
 	const key = useRef(kept.key);
 	const latest = useRef(text);
 	const keep = (what: string, by: string) => keepUnsent(me.user.id, room.id, { text: what, key: by });
-	const set = (next: string) => {
-		if (next !== latest.current)
+	const set = (to: string) => {
+		next.current = false;
+		if (to !== latest.current)
 			key.current = newKey(); /* another text is another message */
-		latest.current = next;
-		setText(next);
-		keep(next, key.current);
+		latest.current = to;
+		setText(to);
+		keep(to, key.current);
 	};
 	const send = async () => {
 		const wanted = latest.current.trim();
-		if (!wanted || busy.current)
+		if (!wanted)
+			return;
+		next.current = busy.current;
+		if (busy.current)
 			return;
 		busy.current = true;
 		const mine = key.current;
@@ -313,6 +318,7 @@ function Composer({ room, label, handle, onSending, onSent, onUp }: { room: Room
 			await sendMessage(room, wanted, mine);
 			keep(latest.current, key.current);
 		} catch (reason) {
+			next.current = false;
 			/* back where it was written, before what was typed since */
 			const more = latest.current !== '';
 			set([wanted, latest.current].filter(Boolean).join('\n'));
@@ -327,6 +333,8 @@ function Composer({ room, label, handle, onSending, onSent, onUp }: { room: Room
 		}
 		busy.current = false;
 		onSending(null);
+		if (next.current)
+			await send();
 	};
 	const onKey = (event: KeyboardEvent<HTMLTextAreaElement>) => {
 		if (event.key === 'Enter' && !event.shiftKey && (!coarse.matches || event.ctrlKey || event.metaKey)) {
