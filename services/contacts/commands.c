@@ -140,7 +140,16 @@ static struct outcome contact_made_check (struct batch *b, const struct contact_
 	return out;
 }
 
-/* That a contact was made stands in its own row; the timeline reads it there. */
+/* Who made it by hand stands on its timeline; of one that a lead makes its own row says when, and that is all there is to say. */
+static void made_told (struct batch *b, const struct contact_created made[], size_t n)
+{
+	struct timeline_entry *entry = ARRAY (b, entry, n);
+	for (size_t i = 0; i < n; i++)
+		entry[i] = timeline_with_data (b, &contact_created_record, &made[i], made[i].contact_id.uuid, made[i].has.owner_id,
+					       made[i].owner_id);
+	timeline_write (b, entry, n);
+}
+
 void contact_create (struct batch *b, const struct contact_create cmd[], size_t n, struct outcome ret[])
 {
 	const struct contact_place *place = contact_create_load (b, cmd, n);
@@ -186,6 +195,7 @@ void contact_create (struct batch *b, const struct contact_create cmd[], size_t 
 	wholes_write (b, run.whole, run.wholes);
 	contact_late_write (b, run.late, run.lates);
 	contact_created_emit (b, run.contact, run.contacts);
+	made_told (b, run.contact, run.contacts);
 }
 
 static struct contact_updated updated_by_hand (struct batch *b, const struct contact_update *cmd, const struct contact_place *was,

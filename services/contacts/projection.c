@@ -129,6 +129,8 @@ static size_t lines_of (struct batch *b, const struct told *t, void *item, struc
 	user_id owner = { 0 };
 	if (subject_of (t, item, &subject) != HERE)
 		return 0;
+	if (r == &contact_created_record && ((const struct head *) item)->depth > 1) /* of a lead or a deal: its row says so */
+		return 0;
 	unsigned char has_owner = id_of (r, item, "owner_id", &owner.uuid);
 	line_lean (r, item);
 	ret[0] = r == &lead_qualified_record ? timeline_of (item, r, subject, has_owner, owner)

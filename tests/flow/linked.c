@@ -167,6 +167,24 @@ STORY (records_wait,
 	a = page (s, w, path);
 	CHECK (strstr (a.body, "linked.added"), "the ticket is not on their timeline: %s", a.body);
 	web_free (&a);
+	/* what hangs on them and the company is both's; what hangs on the company alone is not theirs */
+	char both[300];
+	for (int of_nina = 0; of_nina < 2; of_nina++) {
+		snprintf (both, sizeof both, "{\"kind\":\"order\",\"title\":\"%s\",\"account_id\":\"%s\"%s%s%s}",
+			  of_nina ? "Van beiden" : "Van het bedrijf", id_text (later), of_nina ? ",\"contact_id\":\"" : "",
+			  of_nina ? nina : "", of_nina ? "\"" : "");
+		a = asked (s, w->key, "POST", "/api/crm/linked", both);
+		then_status (&a, 201);
+	}
+	a = page (s, w, path);
+	CHECK (strstr (a.body, "Van beiden") && !strstr (a.body, "Van het bedrijf") && !strstr (a.body, "account.created"),
+	       "their timeline is not theirs: %s", a.body);
+	web_free (&a);
+	char firm[200];
+	snprintf (firm, sizeof firm, "/api/crm/accounts/%s/timeline", id_text (later));
+	a = page (s, w, firm);
+	CHECK (strstr (a.body, "Van beiden") && strstr (a.body, "Van het bedrijf"), "the company's timeline is %s", a.body);
+	web_free (&a);
 	/* the last one is somebody else's name for an account that is here: said once, known from then on */
 	char *push = sql_text (s, "select id from contacts.push where workspace_id = '%s'", w->id);
 	snprintf (path, sizeof path, "/api/crm/pushes/%s/assign", push);

@@ -283,6 +283,74 @@ STORY (contact_states,
 	then_problem (&a, 404, "contact_not_found");
 }
 
+STORY (contact_made_by,
+       "Who made a contact by hand stands on its timeline and where its history begins; a lead's is automatic; no change of either is lost")
+{
+	struct workspace *w = given_workspace (s, "people10", "commerce");
+	struct user boss = given_user (s, "boss@people10.test", "--workspace people10 --role owner");
+	struct web_answer a = when_user_asks (s, &boss, "POST", "/api/crm/contacts", "{\"name\":\"Ot\",\"phone\":\"010 1\"}");
+	CHECK (a.status == 201, "a contact is %d: %s", a.status, a.body);
+	struct uuid ot = uuid_at (a.json, "id");
+	web_free (&a);
+	a = asked (s, w, "PUT", path_of (ot, ""), "{\"phone\":\"010 2\"}");
+	then_status (&a, 200);
+	given_deal_of (s, w, "Sien", "sien@people10.test", "Vraag");
+	char *sien = sql_text (s, "select id from contacts.contact where workspace_id = '%s' and name = 'Sien'", w->id);
+	struct uuid by_lead;
+	CHECK (uuid_parse (sien, &by_lead) == OK, "no contact of the lead");
+	free (sien);
+	for (int of_lead = 0; of_lead < 2; of_lead++) {
+		struct uuid id = of_lead ? by_lead : ot;
+		a = asked (s, w, "GET", path_of (id, "/timeline?kind=made"), NULL);
+		size_t i, n = 0;
+		json_t *line;
+		json_array_foreach (json_at (a.json, "data"), i, line)
+		{
+			if (strcmp (text_at (line, "type"), "contact.created") != 0)
+				continue;
+			n++;
+			CHECK (!strcmp (text_at (line, "actor.id"), of_lead ? "" : boss.id), "made by '%s': %s", text_at (line, "actor.id"),
+			       a.body);
+		}
+		CHECK (a.status == 200 && n == 1, "it was made %zu times: %s", n, a.body);
+		web_free (&a);
+		a = asked (s, w, "GET", path_of (id, "/history"), NULL);
+		const char *first = of_lead ? "data.0" : "data.1";
+		char version[40], actor[40];
+		snprintf (version, sizeof version, "%s.version", first);
+		snprintf (actor, sizeof actor, "%s.actor_id", first);
+		CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == (of_lead ? 1 : 2) &&
+			       number_at (a.json, version) == 1 && !strcmp (text_at (a.json, actor), of_lead ? "" : boss.id),
+		       "its history begins with %s", a.body);
+		web_free (&a);
+	}
+}
+
+STORY (contact_phones_found,
+       "A contact is found by its phone as shown, by its end, with the country's code or the nought for it, and by a further one; other digits find nobody")
+{
+	struct workspace *w = given_workspace (s, "people11", "commerce");
+	made (s, w, "{\"name\":\"Bel Mij\",\"phone\":\"+31 6 1234 5678\",\"phones\":[{\"value\":\"(020) 765-43.21\"}]}");
+	made (s, w, "{\"name\":\"Iemand Anders\",\"phone\":\"06-87654329\"}");
+	made (s, w, "{\"name\":\"Zonder\"}");
+	static const char *const mij[] = { "%2B31+6+1234+5678", "345678",	  "0612345678", "06-1234+5678",
+					   "0031612345678",	"%2B31207654321", "7654321" };
+	for (size_t i = 0; i < LENGTH (mij); i++) {
+		char query[100], path[150];
+		snprintf (query, sizeof query, "q=%s", mij[i]);
+		listed (s, w, query, "Bel Mij");
+		snprintf (path, sizeof path, "/api/crm/search?q=%s", mij[i]);
+		struct web_answer a = asked (s, w, "GET", path, NULL);
+		CHECK (a.status == 200 && json_array_size (json_at (a.json, "data.contacts")) == 1 &&
+			       !strcmp (text_at (a.json, "data.contacts.0.title"), "Bel Mij"),
+		       "%s finds %s", mij[i], a.body);
+		web_free (&a);
+	}
+	listed (s, w, "q=%2B31687654329", "Iemand Anders");
+	listed (s, w, "q=45678", "");
+	listed (s, w, "q=123456", "");
+}
+
 STORY (contact_own_fields,
        "A workspace's own fields of contacts: their kinds are kept, one that is needed is missed; deals have others, under the same key too")
 {

@@ -102,7 +102,9 @@ STORY (timeline_rebuilt,
 	past_made (s, w);
 	char *moment = sql_text (s, "select now()"), *was = told (s, w, moment);
 	CHECK (atoi (was) > 15, "there is little to tell: %s", was);
-	sql_do (s, "delete from contacts.timeline where workspace_id = '%s' and (type like 'deal.%%' or type = 'contact.updated')", w->id);
+	sql_do (s,
+		"delete from contacts.timeline where workspace_id = '%s' and (type like 'deal.%%' or type in ('contact.created', 'contact.updated'))",
+		w->id);
 	sql_do (s,
 		"update contacts.timeline set data = '{\"name\":\"bent\"}', owner_id = gen_random_uuid() where workspace_id = '%s' and type = 'account.updated'",
 		w->id);

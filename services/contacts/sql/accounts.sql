@@ -127,7 +127,7 @@ select (contacts.account_json(a, (select count(*) from contacts.contact c where 
 		union all
 		select t.subject_id
 		from contacts.contact c
-		join contacts.timeline t on (t.workspace_id, t.contact_id) = (c.workspace_id, c.id)
+		join contacts.timeline t on (t.workspace_id, t.contact_id) = (c.workspace_id, c.id) and not starts_with(t.type, 'linked.')
 		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)
 		union all
 		select v.deal_id

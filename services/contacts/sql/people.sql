@@ -1,7 +1,13 @@
 -- part: contact_fits; of a contact t: what a list leaves out, and what it was asked for
 (coalesce(:archived, '0') = 'all' or (t.archived_at is not null) = (coalesce(:archived, '0') = '1'))
 and (:q is null or strpos(lower(t.name), lower(:q)) > 0 or strpos(t.email, lower(:q)) > 0 or strpos(lower(t.company), lower(:q)) > 0
-	or exists (select from contacts.account a where (a.workspace_id, a.id) = (t.workspace_id, t.account_id) and strpos(lower(a.name), lower(:q)) > 0))
+	or exists (select from contacts.account a where (a.workspace_id, a.id) = (t.workspace_id, t.account_id) and strpos(lower(a.name), lower(:q)) > 0)
+	or ((select contacts.phone_asked(:q)) is not null and (contacts.phone_ends(t.phone, (select contacts.phone_asked(:q)))
+		or (t.workspace_id, t.id) in (
+			select r.workspace_id, r.contact_id
+			from contacts.contact_reach r
+			where r.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and r.kind = 'phone'
+				and contacts.phone_ends(r.value, (select contacts.phone_asked(:q)))))))
 and (:status is null or lower(t.status) = any (string_to_array(lower(:status), ',')) or (t.status is null and 'none' = any (string_to_array(lower(:status), ','))))
 and (:owner is null or t.owner_id::text = any (string_to_array(lower(:owner), ',')) or ('me' = any (string_to_array(lower(:owner), ',')) and t.owner_id = :user)
 	or ('none' = any (string_to_array(lower(:owner), ',')) and t.owner_id is null))
@@ -165,7 +171,7 @@ select (contacts.contact_json(c)::jsonb || jsonb_build_object('notes', c.notes, 
 		union all
 		select t.subject_id
 		from contacts.timeline t
-		where (t.workspace_id, t.contact_id) = (c.workspace_id, c.id)), c.created_at, :now, :zones))::text
+		where (t.workspace_id, t.contact_id) = (c.workspace_id, c.id) and not starts_with(t.type, 'linked.')), c.created_at, :now, :zones))::text
 from (
 	select t.*
 	from contacts.contact t

@@ -36,7 +36,7 @@ with bounds as (
 	union
 	select t.subject_id
 	from contacts.timeline t
-	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id
+	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id and not starts_with(t.type, 'linked.')
 	union
 	select o.id
 	from contacts.accounts_of(:account_id) as o (id)
@@ -50,10 +50,14 @@ with bounds as (
 	from subject s
 	join contacts.lead l on l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.lead_id = s.id
 ), entry as (
-	select t.workspace_id, t.event_id as id, t.at, case t.type when 'deal.created' then 2 else 3 end as step, t.type, t.actor_id, coalesce(t.data, '{}') as data,
-		case when t.type in ('deal.created', 'account.created', 'deal.converted') then 'made' when t.type = 'deal.stage_changed' then 'stage' when starts_with(t.type, 'linked.') then 'linked' else coalesce(t.data ->> 'kind', 'change') end as kind
+	select t.workspace_id, t.event_id as id, t.at, case t.type when 'contact.created' then 1 when 'deal.created' then 2 else 3 end as step, t.type, t.actor_id, coalesce(t.data, '{}') as data,
+		case when t.type in ('deal.created', 'account.created', 'contact.created', 'deal.converted') then 'made' when t.type = 'deal.stage_changed' then 'stage' when starts_with(t.type, 'linked.') then 'linked' else coalesce(t.data ->> 'kind', 'change') end as kind
 	from subject s
 	join contacts.timeline t on t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.subject_id = s.id
+	union all
+	select t.workspace_id, t.event_id, t.at, 3, t.type, t.actor_id, coalesce(t.data, '{}'), 'linked' -- on the company's timeline, and about the person too; what hangs on the company alone is not theirs
+	from contacts.timeline t
+	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id and starts_with(t.type, 'linked.')
 	union all
 	select a.workspace_id, a.id, a.created_at, 4, 'activity.added', a.created_by, contacts.activity_json(a)::jsonb, a.kind
 	from subject s
@@ -69,6 +73,7 @@ with bounds as (
 	select c.workspace_id, c.id, c.created_at, 1, 'contact.created', null, jsonb_build_object('contact_id', c.id, 'name', c.name), 'made'
 	from person p
 	join contacts.contact c on c.workspace_id = any ((select workspaces from bounds)::uuid[]) and c.id = p.id
+	where not exists (select from contacts.timeline t where (t.workspace_id, t.subject_id) = (c.workspace_id, c.id) and t.type = 'contact.created') -- by hand: a line says by whom
 ), newest as (
 	select e.workspace_id, e.id, e.at, e.step, e.type, e.actor_id, e.data, e.kind, row_number() over happened as i, lead(true, 1, false) over happened as more
 	from entry e
@@ -87,10 +92,35 @@ select json_build_object(
 from newest n
 left join contacts.member m on (m.workspace_id, m.user_id) = (n.workspace_id, n.actor_id)
 
--- name: contact_search contact_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
-with hit as (
+-- name: contact_search contact_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings and by phone (of a workspace's newest 100,000), then inside words, then similar; of each the newest first
+with question as materialized (
+	select contacts.phone_asked(:q) as tail
+), called as (
+	select p.workspace_id, p.id
+	from question k
+	cross join unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) w (workspace_id)
+	cross join lateral (
+		select t.workspace_id, t.id, t.phone
+		from contacts.contact t
+		where t.workspace_id = w.workspace_id
+		order by t.id desc
+		limit 100000
+	) p
+	where k.tail is not null and contacts.phone_ends(p.phone, k.tail)
+	union all
+	select r.workspace_id, r.contact_id
+	from question k
+	join contacts.contact_reach r on r.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and r.kind = 'phone'
+	where k.tail is not null and contacts.phone_ends(r.value, k.tail)
+), hit as (
 	select h.workspace_id, h.id, 0 as rank
-	from contacts.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) as h
+	from (
+		select s.workspace_id, s.id
+		from contacts.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) as s
+		union all
+		select c.workspace_id, c.id
+		from called c
+	) h
 	group by h.workspace_id, h.id
 ), every as (
 	select h.workspace_id, h.id, h.rank

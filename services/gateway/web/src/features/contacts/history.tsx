@@ -66,20 +66,20 @@ export function HistoryOf({ of, id, version, workspaceId }: { of: 'contact' | 'a
 					const who = names.get(line.actor_id ?? '');
 					return (
 						<li key={line.version} className="entry">
-							<span className="entry-icon entry-grey"><Icon name="pencil" size={15} /></span>
+							<span className="entry-icon entry-grey"><Icon name={line.version > 1 ? 'pencil' : of === 'account' ? 'building' : 'user'} size={15} /></span>
 							<div className="entry-card">
 								<div className="entry-head">
-									<span className="entry-title">{line.changes.map((one) => name(one.field)).join(', ') || t('history.version', { version: line.version })}</span>
+									<span className="entry-title">{line.changes.map((one) => name(one.field)).join(', ') || (line.version > 1 ? t('history.version', { version: line.version }) : t(of === 'account' ? 'timeline.account' : 'timeline.contact'))}</span>
 									<time className="entry-time num" dateTime={line.at}>{formats.moment(line.at)}</time>
 								</div>
-								<dl className="entry-changes">
+								{line.changes.length > 0 && <dl className="entry-changes">
 									{line.changes.map((change) => (
 										<div key={change.field}>
 											<dt>{name(change.field)}</dt>
 											<dd><del><span className="hidden-text">{t('timeline.was')} </span>{value(change.field, change.old)}</del><Icon name="arrow" size={13} /><ins><span className="hidden-text">{t('timeline.is')} </span>{value(change.field, change.new)}</ins></dd>
 										</div>
 									))}
-								</dl>
+								</dl>}
 								<p className="entry-who">{who ? <><Avatar name={who} photo={photos.get(line.actor_id ?? '')} />{who}</> : <><span className="avatar hue-7"><Icon name="bolt" size={12} /></span>{t('timeline.system')}</>}</p>
 							</div>
 						</li>
