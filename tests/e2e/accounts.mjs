@@ -152,6 +152,7 @@ export async function tell() {
 		const form = page.getByRole('dialog', { name: 'Add location' });
 		await page.getByRole('button', { name: 'Add location' }).click();
 		await form.getByLabel('Name').fill('é'.repeat(51));
+		await until('the address has room', async () => (await form.getByLabel('Address').boundingBox()).width > 300);
 		await form.getByLabel('Link to the map').fill('not a url');
 		await form.getByRole('button', { name: 'Save' }).click();
 		await form.getByText('A web address').waitFor();
@@ -172,7 +173,7 @@ export async function tell() {
 		await page.keyboard.press('z');
 		await places.getByText('Distribution center').waitFor();
 		await page.getByRole('tab', { name: 'Timeline' }).click();
-		await page.locator('.entry').first().waitFor();
+		await page.locator('.entry', { hasText: 'Location added' }).getByText('Distribution center').waitFor();
 		const deal = await (await api(page, 'POST', '/api/crm/deals', { title: 'Nests', account_id: id })).json();
 		await page.goto(`${base}/crm?type=prospect&id=${deal.id}`);
 		await page.getByRole('tab', { name: 'Locations' }).click();

@@ -34,6 +34,8 @@ export async function tell() {
 		await pair.getByRole('button', { name: /^Merge/ }).press('Enter');
 		const dialog = page.getByRole('dialog', { name: 'Merge two into one' });
 		await dialog.getByText(/Jan Jansen \(no\. \d+\) stays/).waitFor();
+		const missing = [];
+		page.on('response', (answer) => { if (answer.status() === 404) missing.push(answer.url()); });
 		await dialog.getByRole('row', { name: /^Name/ }).getByRole('radio').nth(1).press('Space');
 		await dialog.getByRole('button', { name: 'Merge', exact: true }).press('Enter');
 		await page.locator('.toast', { hasText: 'J. Jansen is one with Jan Jansen' }).waitFor();
@@ -43,6 +45,7 @@ export async function tell() {
 		await page.keyboard.press('z');
 		await page.locator('.toast', { hasText: 'Both are as they were' }).waitFor();
 		await pair.waitFor();
+		equal(missing, [], 'asked for, and not there:');
 		/* once more; the old address leads to the one that stays, where the merge stands and can be taken back too */
 		await pair.getByRole('button', { name: /^Merge/ }).press('Enter');
 		await dialog.getByRole('button', { name: 'Merge', exact: true }).press('Enter');

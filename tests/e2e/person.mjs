@@ -1,5 +1,5 @@
 /* A person's page: their story, what one writes down beside it, their deals; from lists and search one goes there. */
-import { api, base, crmctl, enter, person, post, story, until } from './house.mjs';
+import { api, base, becomes, crmctl, enter, person, post, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 
 crmctl('workspace', 'add', 'mens', '--preset', 'classic-6', '--name', 'Mens en Werk', '--timezone', 'Europe/Amsterdam');
@@ -15,6 +15,7 @@ export async function tell() {
 		await page.locator('tbody .row-link', { hasText: 'Jane Doe' }).click();
 		await page.getByRole('heading', { level: 1, name: 'Jane Doe' }).waitFor();
 		const id = new URL(page.url()).pathname.split('/')[2];
+		await becomes(() => page.locator('.page-head .tile').first().textContent(), 'J', 'the letter of who this is:');
 		for (const tab of ['Timeline', 'Deals', 'Projects', 'Tickets'])
 			await page.getByRole('tab', { name: tab }).waitFor();
 		await page.getByRole('form', { name: 'Add note' }).getByRole('textbox').fill('Wants a quote before Friday');
@@ -30,6 +31,7 @@ export async function tell() {
 		await page.locator('.planned').getByText('Intro').waitFor();
 		await page.locator('.planned').getByRole('checkbox', { name: 'Done: Intro' }).click();
 		await page.locator('.planned').waitFor({ state: 'detached' });
+		await page.locator('.entry', { hasText: 'Call done' }).waitFor();
 		await until('both in the timeline, in order', async () => {
 			const told = await page.locator('.entry .entry-card').allTextContents();
 			const call = told.findIndex((one) => one.includes('Intro'));

@@ -1,5 +1,5 @@
 /* A company, made or changed, in a dialog. Who saw an old one is told so and sees what it is now. */
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Problem } from '../../api/client';
 import { useItems } from '../../api/boards';
 import { useMembers } from '../../api/queries';
@@ -8,7 +8,7 @@ import { useScope } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { Framed, SelectField, TextField } from '../../ui/field';
+import { SelectField, TextArea, TextField } from '../../ui/field';
 import { readAmount } from '../../lib/money';
 import { toast } from '../../ui/toast';
 import { AlreadyKnown } from '../duplicates/known';
@@ -22,7 +22,6 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 	const { reads, workspaces, currency, me } = useScope();
 	const { data: members } = useMembers(reads);
 	const language = useLanguage();
-	const id = useId();
 	const { data: items = [] } = useItems(me.workspaces.find((one) => one.id === account?.workspace_id)?.slug ?? workspaces[0]?.slug ?? null);
 	const choicesOf = (catalogue: 'onboarding_status' | 'account_type') => items.filter((one) => one.catalogue === catalogue && (!one.retired || one.key === account?.[catalogue])).sort((a, b) => a.position - b.position)
 		.map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }));
@@ -113,9 +112,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 					{word('registration_no', t('account.registration_no'), 40)}
 					{word('vat_no', t('account.vat_no'), 40)}
 				</div>
-				<Framed id={`${id}-notes`} label={t('field.notes')} error={faults['notes']}>
-					<textarea id={`${id}-notes`} className="lw-input lw-lines" name="notes" rows={3} maxLength={5000} value={value('notes')} onChange={(event) => set('notes')(event.currentTarget.value)} />
-				</Framed>
+				<TextArea label={t('field.notes')} name="notes" value={value('notes')} onChange={set('notes')} error={faults['notes']} rows={3} maxLength={5000} />
 				{is ? <p className="muted small">{t('account.owner_stays')}</p> : <SelectField label={t('field.owner')} value={value('owner') || null} onChange={set('owner')} error={faults['owner_id']} choices={people} clearable empty={t('form.nothing_found')} />}
 				{!account && <AlreadyKnown kind="account" workspace={workspaces[0]?.slug ?? null} typed={{ name: value('name'), phone: value('phone') }} onOpen={close} />}
 				<div className="dialog-foot">

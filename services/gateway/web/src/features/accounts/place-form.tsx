@@ -1,19 +1,18 @@
 /* A place of a company, made or changed, in a dialog. Who saw an old one is told so, and the next save is meant. */
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Problem } from '../../api/client';
 import type { Id } from '../../api/types';
 import { fieldFaults, problemText } from '../../app/problems';
 import { sayValue, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { Framed, SelectField, TextField } from '../../ui/field';
+import { SelectField, TextArea, TextField } from '../../ui/field';
 import { toast } from '../../ui/toast';
 import { NAME_MOST, PLACE_TYPES, placesChanged, savePlace, tooLong } from './place-save';
 import type { Place } from './places';
 
 export function PlaceForm({ account, place, onClose }: { account: { id: Id; workspace_id: Id; name: string }; place: Place | null; onClose(): void }) {
 	const t = useT();
-	const id = useId();
 	const [opened, setOpened] = useState(true);
 	const was = { name: place?.name ?? '', type: place?.type ?? 'office', address: place?.address ?? '', map_url: place?.map_url ?? '' };
 	const [typed, setTyped] = useState<Record<keyof typeof was, string>>(was);
@@ -63,9 +62,7 @@ export function PlaceForm({ account, place, onClose }: { account: { id: Id; work
 			<form ref={form} className="stack-form" onSubmit={(event) => void submit(event)} noValidate>
 				<TextField label={t('field.name')} name="name" value={typed.name} onChange={set('name')} error={faults['name']} hint={t('place.name_hint', { count: NAME_MOST })} required autoFocus autoComplete="off" />
 				<SelectField label={t('field.type')} name="type" value={typed.type} onChange={(value) => set('type')(value ?? 'office')} error={faults['type']} choices={PLACE_TYPES.map((one) => ({ value: one, label: sayValue('place_type', one) }))} />
-				<Framed id={`${id}-address`} label={t('account.address')} error={faults['address']}>
-					<textarea id={`${id}-address`} className="lw-input lw-lines" name="address" rows={2} maxLength={900} value={typed.address} onChange={(event) => set('address')(event.currentTarget.value)} />
-				</Framed>
+				<TextArea label={t('account.address')} name="address" value={typed.address} onChange={set('address')} error={faults['address']} rows={2} maxLength={900} />
 				<TextField label={t('place.map')} name="map_url" type="url" value={typed.map_url} onChange={set('map_url')} error={faults['map_url']} placeholder="https://" autoComplete="off" maxLength={1900} />
 				<div className="dialog-foot">
 					<Button kind="quiet" onClick={close}>{t('common.cancel')}</Button>

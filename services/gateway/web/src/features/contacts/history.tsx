@@ -6,17 +6,14 @@ import { useMemberNames, useMemberPhotos } from '../../api/queries';
 import type { Id, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
-import { type Key, labelOf, sayValue, useLanguage, useT } from '../../i18n';
+import { useLanguage, useT } from '../../i18n';
 import { Avatar, Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
+import { fieldName, fieldValue } from './said';
 import '../deals/panel.css';
 
 interface Line { version: number; at: string; actor_id: Id | null; changes: Array<{ field: string; old?: string | null; new?: string | null }> }
-
-/* which catalogue a field's value is of */
-const CATALOGUE: Record<string, string> = { status: 'contact_status', onboarding_status: 'onboarding_status', account_type: 'account_type' };
-const NAMES: Record<string, Key> = { owner_id: 'field.owner', onboarding_status: 'field.onboarding_status', lifecycle: 'field.type', archived: 'history.archived' };
 
 export function HistoryOf({ of, id, version, workspaceId }: { of: 'contact' | 'account'; id: Id; version: number; workspaceId: Id }) {
 	const t = useT();
@@ -33,24 +30,9 @@ export function HistoryOf({ of, id, version, workspaceId }: { of: 'contact' | 'a
 		getNextPageParam: (page) => page.next,
 		placeholderData: (old) => old,
 	});
-	const name = (field: string) => {
-		const key = NAMES[field];
-		const own = sayValue(of === 'account' ? 'account' : 'field', field);
-		return key ? t(key) : own === field ? sayValue('field', field.replace(/^(custom|role)\./, '')) : own;
-	};
-	const value = (field: string, text: string | null | undefined): string => {
-		if (text === null || text === undefined || text === '')
-			return t('timeline.nothing');
-		if (field === 'owner_id' || field === 'user_id' || field.startsWith('role.'))
-			return names.get(text) ?? t('timeline.someone');
-		if (text === 'true' || text === 'false')
-			return t(text === 'true' ? 'audit_value.yes' : 'audit_value.no');
-		const money = /^(-?\d+(?:\.\d+)?) ([A-Z]{3})$/.exec(text);
-		if (money)
-			return formats.money({ amount: money[1] ?? '0', currency: money[2] ?? 'EUR' });
-		const item = (items ?? []).find((one) => one.catalogue === CATALOGUE[field] && one.key === text);
-		return item ? labelOf(item.label, language, text) : field === 'lifecycle' ? sayValue('lifecycle', text) : /^\d{4}-\d{2}-\d{2}T/.test(text) ? formats.moment(text) : text;
-	};
+	const reader = { t, language, formats, items: items ?? [], names: (who: string) => names.get(who) };
+	const name = (field: string) => fieldName(t, of, field);
+	const value = (field: string, text: string | null | undefined) => fieldValue(reader, of, field, text);
 	/* which account is told by its name beside the id */
 	const lines = (data?.pages ?? []).flatMap((page) => page.data).map((line) => ({ ...line, changes: line.changes.filter((one) => one.field !== 'account_id' && one.field !== 'primary_contact_id') }));
 	if (isPending)

@@ -129,7 +129,7 @@ function Person({ person }: { person: Contact }) {
 	return (
 		<div className="leads-page">
 			<header className="page-head">
-				<Tile name={person.company ?? person.name} size={40} />
+				<Tile name={person.name} size={40} />
 				<div className="page-title">
 					<div className="title-line"><h1>{person.name}</h1><PinButton type="contact" id={person.id} /><HelpLink page="contact" title={t('record.contact')} />{person.archived_at && <span className="tag">{t('contacts.archived_label')}</span>}</div>
 					<p className="page-sub">{[person.job_title, person.company].filter(Boolean).join(' · ') || t('record.contact')}<span className="num"> · {t('deal.number', { number: person.number })}</span></p>

@@ -22,7 +22,6 @@ import { useActivityDialog } from '../activities/list';
 import { TagsOf } from '../activities/tags';
 import { AccountLine, Convert } from './account-line';
 import { mayChat, useUnread } from '../chat/live';
-import { ChatTab } from '../chat/tab';
 import { type Batch, offerUndo } from './bulk';
 import { Details, HistoryTab } from './details-lazy';
 import { needsReason } from './follow-up-ask';
@@ -40,6 +39,7 @@ const OfDeal = lazy(() => import('../accounts/of-deal').then((module) => ({ defa
 const FilesTab = lazy(() => import('./files-tab').then((module) => ({ default: module.FilesTab })));
 const LinkedOf = lazy(() => import('../linked/list').then((module) => ({ default: module.LinkedOf })));
 const FactPanels = lazy(() => import('../linked/facts').then((module) => ({ default: module.FactPanels })));
+const ChatTab = lazy(() => import('../chat/tab').then((module) => ({ default: module.ChatTab })));
 const FollowUp = lazy(() => import('./follow-up').then((module) => ({ default: module.FollowUp })));
 
 function useWidth(): 'wide' | 'middle' | 'narrow' {
@@ -201,7 +201,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 				<div className="panel-centre">
 					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('deal.tabs')} onSelect={(key) => go.search({ tab: key === 'timeline' ? undefined : key, move: undefined, message: undefined }, true)} />
 					<TabPanel idBase={idBase} tab={active} className={active === 'chat' ? 'panel-tab panel-chat' : 'panel-tab scroll'}>
-						{active === 'chat' && <ChatTab room={{ kind: 'deal', id: deal.id, workspace }} message={message ?? null} label={deal.title} />}
+						{active === 'chat' && <Suspense fallback={<Skeleton h={180} />}><ChatTab room={{ kind: 'deal', id: deal.id, workspace }} message={message ?? null} label={deal.title} /></Suspense>}
 						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{(active === 'people' || active === 'places') && <Suspense fallback={<Skeleton h={72} />}>{full && <OfDeal deal={full} part={active} choose={<AccountLine deal={full} />} />}</Suspense>}
 						{active === 'files' && <Suspense fallback={<Skeleton h={48} />}><FilesTab deal={deal} /></Suspense>}

@@ -3,7 +3,7 @@
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { api } from '../../api/client';
 import { useLead, useMemberNames, useMemberPhotos, useTimeline } from '../../api/queries';
-import type { Card, Change, EventData, Id, Lead, Money, Stage, TimelineEntry } from '../../api/types';
+import type { Card, Change, EventData, Id, Language, Lead, Money, Stage, TimelineEntry } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { labelOf, sayValue, type Translate, useLanguage, useT } from '../../i18n';
@@ -15,6 +15,7 @@ import { Menu } from '../../ui/menu';
 import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { ActivityList } from '../activities/list';
+import { fieldName, fieldValue, type Of } from '../contacts/said';
 import { linkedIcon } from '../linked/model';
 import { MentionText } from '../mentions/text';
 import { type FieldWords, useFieldWords } from './field-words';
@@ -31,7 +32,7 @@ function isMoney(value: unknown): value is Money {
 	return typeof value === 'object' && value !== null && typeof (value as Money).amount === 'string' && typeof (value as Money).currency === 'string';
 }
 
-interface Words { workspace: string; fields: FieldWords; lead: Lead | null; source: string | null; t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
+interface Words { workspace: string; language: Language; fields: FieldWords; lead: Lead | null; source: string | null; t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
 
 function valueText(words: Words, field: string, value: unknown): string {
 	if (value === null || value === undefined || value === '')
@@ -69,6 +70,12 @@ function changesOf(words: Words, data: EventData): Told['changes'] {
 	}));
 }
 
+/* those of a person, a company or one of its places */
+const theirChanges = (words: Words, of: Of, data: EventData): Told['changes'] => (Array.isArray(data['changes']) ? (data['changes'] as Change[]) : [])
+	.filter((one) => Boolean(one.old || one.new) && one.field !== 'account_id' && one.field !== 'primary_contact_id').map(({ field, old, new: now }) => ({
+		field: fieldName(words.t, of, field), old: fieldValue({ ...words, items: words.fields.items }, of, field, old), new: fieldValue({ ...words, items: words.fields.items }, of, field, now),
+	}));
+
 function tell(entry: TimelineEntry, words: Words): Told {
 	const { t, stages } = words;
 	const { data } = entry;
@@ -101,14 +108,17 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	case 'activity.removed':
 	case 'activity.restored': {
 		const kind = str(data, 'kind') ?? 'other';
-		const done = str(data, 'done_at') !== undefined || kind === 'note';
+		/* what was changed says whether that was its being done */
+		const step = Array.isArray(data['changes']) ? (data['changes'] as Change[]).find((one) => one.field === 'done') : undefined;
+		const done = entry.type === 'activity.changed' ? step?.new === 'true' : str(data, 'done_at') !== undefined || kind === 'note';
 		const due = str(data, 'due_at');
 		const word = sayValue('kind', kind);
 		const title = entry.type === 'activity.added' ? (done ? word : t('timeline.planned', { kind: word })) : entry.type === 'activity.removed' ? t('timeline.activity_removed', { kind: word })
 			: entry.type === 'activity.restored' ? t('timeline.activity_restored', { kind: word }) : done ? t('timeline.activity_done', { kind: word }) : t('timeline.activity_changed', { kind: word });
 		const text = entry.type === 'activity.removed' ? str(data, 'subject') : [str(data, 'subject'), str(data, 'note')].filter(Boolean).join('\n');
 		const minutes = typeof data['duration_minutes'] === 'number' ? t('activity.minutes', { count: data['duration_minutes'] }) : '';
-		return { icon: iconOf(kind), tone: 'kind', dot: toneOf(kind), title, ...textOf(text), rich: true, ...(due && !done ? { tag: words.formats.moment(due) } : minutes ? { tag: minutes } : {}) };
+		const tag = [due && words.formats.moment(due), minutes].filter(Boolean).join(' · ');
+		return { icon: iconOf(kind), tone: 'kind', dot: toneOf(kind), title, ...textOf(text), rich: true, ...(tag ? { tag } : {}) };
 	}
 	case 'deal.followed_up': {
 		const kind = str(data, 'kind');
@@ -128,13 +138,13 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	case 'file.removed':
 	case 'file.restored': return { icon: entry.type === 'file.removed' ? 'trash' : 'clip', tone: entry.type === 'file.removed' ? 'grey' : 'blue', title: t(entry.type === 'file.added' ? 'timeline.file_added' : entry.type === 'file.removed' ? 'timeline.file_removed' : 'timeline.file_restored'), ...textOf(str(data, 'name')) };
 	case 'account.created': return { icon: 'building', tone: 'blue', title: t('timeline.account'), ...textOf(str(data, 'name')) };
-	case 'account.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.account_updated'), changes: changesOf(words, data) };
+	case 'account.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.account_updated'), changes: theirChanges(words, 'account', data) };
 	case 'contact.merged':
 	case 'account.merged': return { icon: 'users', tone: 'blue', title: t('timeline.merged', { name: str(data, 'loser_name') ?? '', number: Number(data['loser_number']) }) };
 	case 'contact.unmerged':
 	case 'account.unmerged': return { icon: 'users', tone: 'grey', title: t('timeline.unmerged', { name: str(data, 'name') ?? '', other: str(data, 'loser_name') ?? '' }) };
 	case 'contact.created': return { icon: 'user', tone: 'blue', title: t('timeline.contact'), ...textOf(contactLine(data)) };
-	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: changesOf(words, data) };
+	case 'contact.updated': return { icon: 'pencil', tone: 'orange', title: t('timeline.contact_updated'), changes: theirChanges(words, 'contact', data) };
 	case 'linked.added':
 	case 'linked.changed':
 	case 'linked.removed':
@@ -149,6 +159,14 @@ function tell(entry: TimelineEntry, words: Words): Told {
 			...textOf([str(data, 'title'), isMoney(data['amount']) ? words.formats.money(data['amount']) : undefined, str(data, 'system') === 'manual' ? undefined : str(data, 'system')].filter(Boolean).join(' · ')), ...(status && added ? { tag: status } : {}), ...(changes.length ? { changes } : {}),
 		};
 	}
+	case 'location.added': return { icon: 'pin', tone: 'blue', title: t('timeline.location_added'), ...textOf(placeLine(data)) };
+	case 'location.changed': return { icon: 'pin', tone: 'grey', title: t('timeline.location_changed'), ...textOf(str(data, 'name')), changes: theirChanges(words, 'place', data) };
+	case 'location.removed': return { icon: 'trash', tone: 'grey', title: t('timeline.location_removed'), ...textOf(str(data, 'name')) };
+	case 'location.restored': return { icon: 'pin', tone: 'blue', title: t('timeline.location_restored'), ...textOf(str(data, 'name')) };
+	case 'contact.trashed':
+	case 'account.trashed': return { icon: 'trash', tone: 'grey', title: t('timeline.trashed') };
+	case 'contact.restored':
+	case 'account.restored': return { icon: 'history', tone: 'grey', title: t('timeline.restored') };
 	case 'lead.contact_linked': return { icon: 'link', tone: 'grey', title: data['contact_id'] ? t('timeline.linked') : t('timeline.not_linked'), ...textOf(str(data, 'name')) };
 	case 'lead.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.lead_updated'), changes: changesOf(words, data) };
 	case 'lead.qualified': return { icon: 'check', tone: 'green', title: t('timeline.lead_status', { status: sayValue('lead_status', 'Qualified') }) };
@@ -157,6 +175,7 @@ function tell(entry: TimelineEntry, words: Words): Told {
 }
 
 const textOf = (text: string | undefined) => text ? { text } : {};
+const placeLine = (data: EventData) => [str(data, 'name'), sayValue('place_type', str(data, 'type') ?? '')].filter(Boolean).join(' · ') || undefined;
 const contactLine = (data: EventData) => [str(data, 'name') ?? [str(data, 'first_name'), str(data, 'last_name')].filter(Boolean).join(' '), str(data, 'email')].filter(Boolean).join(' · ') || undefined;
 
 /* which lines of the story are told: all, what was said and done with them, where the deal stood, what was changed */
@@ -215,7 +234,7 @@ export function Story({ about, workspaceId, leadId = null, source = null, stages
 	const { data: lead } = useLead(leadId);
 	const fields = useFieldWords(workspaceId);
 	const words: Words = {
-		workspace: workspaceId,
+		workspace: workspaceId, language,
 		fields,
 		lead: lead ?? null, source,
 		t, formats, stages,

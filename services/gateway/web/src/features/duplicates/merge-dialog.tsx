@@ -1,16 +1,18 @@
 /* Two side by side: which of them stays, whose value stands in each field, and what will move. Nothing is done before it is said. */
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
+import { useItems } from '../../api/boards';
 import { api, newKey, query } from '../../api/client';
 import { useMemberNames } from '../../api/queries';
 import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
-import { type Key, useT } from '../../i18n';
+import { type Key, useLanguage, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Fault } from '../../ui/page';
+import { fieldValue } from '../contacts/said';
 import { fieldLabel } from './fields';
 import { type Kind, mergeThem, pathOf, type Plan } from './model';
 import './duplicates.css';
@@ -20,7 +22,9 @@ const MOVES: Readonly<Record<string, Key>> = { deals: 'merge.moves_deals', leads
 /* the first is the older one, and stays unless somebody turns them round */
 export function MergeDialog({ kind, a, b, workspace, onClose, onMerged }: { kind: Kind; a: { id: Id; name: string }; b: { id: Id; name: string }; workspace: Id; onClose(): void; onMerged?(survivor: Id): void }) {
 	const t = useT();
-	const { reads } = useScope();
+	const { reads, formats, me } = useScope();
+	const language = useLanguage();
+	const { data: items } = useItems(me.workspaces.find((one) => one.id === workspace)?.slug ?? null);
 	const names = useMemberNames(reads);
 	const [opened, setOpened] = useState(true);
 	const [turned, setTurned] = useState(false);
@@ -30,7 +34,7 @@ export function MergeDialog({ kind, a, b, workspace, onClose, onMerged }: { kind
 	const key = useRef(newKey());
 	const [survivor, loser] = turned ? [b, a] : [a, b];
 	const { data: plan, error, refetch } = useQuery({
-		queryKey: ['merges', 'plan', kind, survivor.id, loser.id], staleTime: 0, gcTime: 0, /* what it is now, not when it was asked last */
+		queryKey: ['merge plan', kind, survivor.id, loser.id], staleTime: 0, gcTime: 0, /* what it is now, not when it was asked last; not read again once it is done */
 		queryFn: ({ signal }) => api<Plan>('GET', `/api/crm/${pathOf(kind)}/${survivor.id}/merge${query({ workspace, loser: loser.id })}`, { signal }),
 	});
 	const close = () => {
@@ -51,7 +55,8 @@ export function MergeDialog({ kind, a, b, workspace, onClose, onMerged }: { kind
 			setBusy(false);
 		}
 	};
-	const told = (field: string, value: string | null | undefined) => !value ? t('merge.nothing') : field === 'owner_id' || field === 'user_id' ? names.get(value) ?? t('merge.somebody') : value;
+	const reader = { t, language, formats, items: items ?? [], names: (id: string) => names.get(id) };
+	const told = (field: string, value: string | null | undefined) => !value ? t('merge.nothing') : field === 'owner_id' || field === 'user_id' ? names.get(value) ?? t('merge.somebody') : fieldValue(reader, kind, field, value);
 	/* an account is named by its name, and chosen by its id */
 	const account = plan?.fields.find((one) => one.field === 'account');
 	const rows = (plan?.fields ?? []).filter((one) => one.field !== 'account' && one.field !== 'lifecycle')
