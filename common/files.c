@@ -211,6 +211,17 @@ void file_drop (const char *folder, struct uuid workspace, const char *sha256)
 	arena_fini (&a);
 }
 
+void file_drop_older (const char *folder, struct uuid workspace, const char *sha256, int64_t before)
+{
+	struct arena a;
+	struct stat is;
+	arena_init (&a);
+	const char *path = file_path (&a, folder, workspace, sha256);
+	if (path && !stat (path, &is) && (int64_t) is.st_mtim.tv_sec * 1000000 + is.st_mtim.tv_nsec / 1000 < before)
+		file_drop (folder, workspace, sha256);
+	arena_fini (&a);
+}
+
 void files_drop (const char *folder, struct uuid workspace)
 {
 	char path[PATH_MOST], id[UUID_TEXT];

@@ -19,5 +19,7 @@ const char *file_path (struct arena *a, const char *folder, struct uuid workspac
  * removed stays and stands in the log. */
 void file_drop (const char *folder, struct uuid workspace, const char *sha256);
 void files_drop (const char *folder, struct uuid workspace);
+/* The same of a file whose bytes did not come (again) since `before` (µs since 1970): what came since is about to be named by somebody. */
+void file_drop_older (const char *folder, struct uuid workspace, const char *sha256, int64_t before);
 
 #endif

@@ -59,6 +59,8 @@ static void put_and_take (struct arena *a)
 	struct stat about = { 0 };
 	CHECK (utimensat (0, path, long_ago, 0) == 0);
 	CHECK (file_put (folder, here, text_bytes ("abc"), again) == OK && strcmp (sha256, again) == 0);
+	int64_t young = (int64_t) 1001 * 1000000;
+	file_drop_older (folder, here, sha256, young);
 	CHECK (stat (path, &about) == 0 && about.st_mtime > 1000);
 	const char *workspace = arena_printf (a, "%s/%s", folder, uuid_format (here, id)), *spool = arena_printf (a, "%s/spool", folder);
 	CHECK (files_in (workspace) == 1);
@@ -77,6 +79,8 @@ static void put_and_take (struct arena *a)
 	CHECK (file_take (folder, there, elsewhere, again) == OK && access (elsewhere, F_OK) != 0);
 	CHECK (file_holds (file_path (a, folder, there, again), "far"));
 	CHECK (file_put (folder, there, (struct bytes){ NULL, 0 }, again) == OK && file_holds (file_path (a, folder, there, again), ""));
+	file_drop_older (folder, there, again, INT64_MAX);
+	CHECK (access (file_path (a, folder, there, again), F_OK) != 0);
 }
 
 static void faults_are_told (struct arena *a)

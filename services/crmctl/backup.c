@@ -254,8 +254,8 @@ static bool dump_take (PGconn *c)
 	return true;
 }
 
-/* One file by its name, workspace/sha256. */
-static void file_take_in (const char *name, crypto_hash_sha256_state *list)
+/* One file by its name, workspace/sha256. `passing`: whoever named it at the moment of the backup may be done with it and have dropped it since. */
+static void file_take_in (const char *name, bool passing, crypto_hash_sha256_state *list)
 {
 	char path[HOUSE_PATH + 128], member[160], hex[65];
 	struct stat st;
@@ -263,6 +263,8 @@ static void file_take_in (const char *name, crypto_hash_sha256_state *list)
 	snprintf (member, sizeof member, "files/%s", name);
 	const char *sha256 = strchr (name, '/');
 	int64_t size;
+	if (passing && access (path, F_OK) && errno == ENOENT)
+		return;
 	if (stat (path, &st) || !look_digest (path, hex, &size) || !sha256 || strcmp (sha256 + 1, hex)) {
 		json_array_append_new (backup.missing, json_string (name));
 		return;
@@ -287,7 +289,7 @@ static bool files_take (PGconn *c)
 	if (query && PQsendQuery (c, query) && PQsetSingleRowMode (c))
 		for (PGresult *r; (r = PQgetResult (c)); PQclear (r)) {
 			if (PQresultStatus (r) == PGRES_SINGLE_TUPLE)
-				file_take_in (PQgetvalue (r, 0, 0), &list);
+				file_take_in (PQgetvalue (r, 0, 0), *PQgetvalue (r, 0, 1) == 't', &list);
 			else
 				good = good && PQresultStatus (r) == PGRES_TUPLES_OK;
 		}

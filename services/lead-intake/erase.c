@@ -1,6 +1,6 @@
 /* Forgetting somebody, in lead-intake: their leads, the requests these came in, their files. It begins: what it says last of them, leads.erased, stands
  * in its lane behind all else, so whoever has come that far has heard everything.
- * It must never take a file away that somebody else's request needs as well. */
+ * It must never take a file away that somebody else's request, or a record of contacts, needs as well. */
 #include "files.h"
 #include "records.h"
 #include "lead_intake_sql.h"
@@ -38,8 +38,8 @@ static const char *array_text (struct batch *b, json_t *array)
 	return ret;
 }
 
-/* What hangs on their requests, the bytes as well. */
-static void requests_empty (struct batch *b, const struct erased_request *request, size_t n, json_t *ids)
+/* What hangs on their requests. Bytes that nobody names here any more are let go of: contacts may have the same, so it drops them, or keeps them. */
+static void requests_empty (struct batch *b, const struct erased_request *request, size_t n, json_t *ids, json_t *gone)
 {
 	size_t files;
 	const struct erased_file *file = erased_files (b, request, n, &files);
@@ -47,7 +47,7 @@ static void requests_empty (struct batch *b, const struct erased_request *reques
 	erased_file_drop (b, request, n);
 	for (size_t i = 0; i < files; i++) {
 		if (file[i].alone)
-			file_drop (batch_files (b), request->workspace_id.uuid, file[i].sha256);
+			json_array_append_new (gone, json_string (file[i].sha256));
 		if (file[i].has.file_id == HERE)
 			ids_add (ids, file[i].file_id.uuid);
 	}
@@ -59,7 +59,7 @@ void erasure_asked (struct batch *b, const struct erasure_asked event[], size_t 
 		size_t leads, requests = 0;
 		const struct erased_lead *lead = erased_leads (b, &event[i], 1, &leads);
 		struct erased_request *request = ARRAY (b, request, leads);
-		json_t *ids = array_of (HERE, event[i].ids), *words = array_of (event[i].has.words, event[i].words);
+		json_t *ids = array_of (HERE, event[i].ids), *words = array_of (event[i].has.words, event[i].words), *gone = json_array ();
 		for (size_t k = 0; k < leads; k++) {
 			ids_add (ids, lead[k].lead_id.uuid);
 			word_add (words, lead[k].has.name, lead[k].name);
@@ -71,12 +71,16 @@ void erasure_asked (struct batch *b, const struct erasure_asked event[], size_t 
 			request[requests++] = (struct erased_request){ .workspace_id = { event[i].head.workspace },
 								       .submission_id = lead[k].submission_id };
 		}
-		requests_empty (b, request, requests, ids);
+		requests_empty (b, request, requests, ids, gone);
 		struct leads_erased said = { .head = head_caused (b, &event[i].head),
 					     .erasure_id = event[i].erasure_id,
 					     .ids = array_text (b, ids),
 					     .words = array_text (b, words),
-					     .has.words = HERE };
+					     .has.words = HERE,
+					     .files = array_text (b, gone),
+					     .has.files = HERE,
+					     .files_at = batch_now (b),
+					     .has.files_at = HERE };
 		struct erased_lead_pages page = { .workspace_id = { event[i].head.workspace }, .ids = said.ids };
 		batch_erase (b, event[i].head.workspace, event[i].erasure_id.uuid, said.ids, said.words);
 		erased_lead_pages_write (b, &page, 1);
@@ -85,12 +89,23 @@ void erasure_asked (struct batch *b, const struct erasure_asked event[], size_t 
 	}
 }
 
+/* What contacts names no more goes from the disk when nobody names it here. */
+static void files_let_go (struct batch *b, const struct head *head, const char *ids, unsigned char has, const char *files, int64_t at)
+{
+	struct lead_let_go ask = { .workspace_id = { head->workspace }, .ids = ids, .files = files };
+	size_t n = 0;
+	const struct lead_let_go_file *file = has == HERE ? let_go_files (b, &ask, 1, &n) : NULL;
+	for (size_t i = 0; i < n; i++)
+		file_drop_older (batch_files (b), head->workspace, file[i].sha256, at);
+}
+
 /* Whatever contacts knew beside: looked for here too. */
 void person_erased (struct batch *b, const struct person_erased event[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++) {
 		batch_erase (b, event[i].head.workspace, event[i].erasure_id.uuid, event[i].ids,
 			     event[i].has.words == HERE ? event[i].words : "[]");
+		files_let_go (b, &event[i].head, event[i].ids, event[i].has.files, event[i].files, event[i].files_at);
 		ret[i] = done ();
 	}
 }
@@ -99,6 +114,7 @@ void erasure_settled (struct batch *b, const struct erasure_settled event[], siz
 {
 	for (size_t i = 0; i < n; i++) {
 		batch_erase_settle (b, event[i].head.workspace, event[i].erasure_id.uuid, true);
+		files_let_go (b, &event[i].head, "[]", event[i].has.files, event[i].files, event[i].files_at);
 		ret[i] = done ();
 	}
 }

@@ -237,6 +237,129 @@ STORY (n_14_forgotten,
 	buffer_fini (&found);
 }
 
+/* A file put to a contact; its digest. */
+static char *put_to (struct stack *s, struct workspace *w, struct uuid contact, const char *bytes)
+{
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/files?contact_id=%s&name=plan.txt", id_text (contact));
+	struct web_answer a = web_ask (
+		s, &(struct web_request){ .method = "POST", .url = path, .key = w->key, .body = bytes, .type = "text/plain" });
+	CHECK (a.status == 201, "a file is %d: %s", a.status, a.body);
+	char *ret = strdup (text_at (a.json, "sha256"));
+	web_free (&a);
+	return ret;
+}
+
+static void sent_with (struct stack *s, struct workspace *w, const char *email, const char *bytes)
+{
+	char form[700];
+	snprintf (
+		form, sizeof form,
+		"--grens\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nIemand\r\n"
+		"--grens\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\n%s\r\n"
+		"--grens\r\nContent-Disposition: form-data; name=\"plan\"; filename=\"plan.txt\"\r\nContent-Type: text/plain\r\n\r\n%s\r\n--grens--\r\n",
+		email, bytes);
+	struct web_answer a = web_ask (
+		s, &(struct web_request){ .method = "POST", .url = w->hook, .type = "multipart/form-data; boundary=grens", .body = form });
+	then_status (&a, 202);
+	settle (s);
+}
+
+/* Both at once; `two` may be null. */
+static void forgotten (struct stack *s, struct workspace *w, const char *one, const char *two)
+{
+	const char *const who[] = { one, two };
+	for (size_t i = 0; i < LENGTH (who) && who[i]; i++) {
+		struct web_answer a = web (s, w->key, "POST", "/api/crm/erasures", "{\"email\":\"%s\"}", who[i]);
+		then_status (&a, 202);
+	}
+	UNTIL (15000,
+	       sql_number (s,
+			   "select count(*) from contacts.erasure_job j left join contacts.erasure e using (workspace_id, id) "
+			   "left join lead_intake.erasure l using (workspace_id, id) "
+			   "where workspace_id = '%s' and (j.settled_at is null or e.ended_at is null or l.ended_at is null)",
+			   w->id) == 0,
+	       "forgetting %s does not end", one);
+	settle (s);
+}
+
+static bool on_disk (struct stack *s, struct workspace *w, const char *sha256)
+{
+	char path[500];
+	snprintf (path, sizeof path, "%s/files/%s/%s", s->var, w->id, sha256);
+	return !access (path, R_OK);
+}
+
+STORY (n_14_same_bytes,
+       "N14: bytes that one sent with a request and another has as a file stay when either is erased, and go when both are")
+{
+	struct workspace *w = given_workspace (s, "bytes", "follow-up");
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/contacts", "{\"name\":\"Bea Blijft\",\"email\":\"bea@blijft.test\"}");
+	struct uuid bea = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	a = web (s, w->key, "POST", "/api/crm/contacts", "{\"name\":\"Gus Gaat\",\"email\":\"gus@gaat.test\"}");
+	struct uuid gus = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	sent_with (s, w, "gaat@eerst.test", "hetzelfde plan");
+	sent_with (s, w, "blijft@lead.test", "een ander plan");
+	char *one = put_to (s, w, bea, "hetzelfde plan"), *other = put_to (s, w, gus, "een ander plan");
+	CHECK (on_disk (s, w, one) && on_disk (s, w, other), "the files are not there");
+	forgotten (s, w, "gaat@eerst.test", "gus@gaat.test");
+	CHECK (on_disk (s, w, one), "a contact's file went with somebody's request");
+	CHECK (on_disk (s, w, other), "a request's file went with somebody's contact");
+	forgotten (s, w, "bea@blijft.test", "blijft@lead.test");
+	CHECK (!on_disk (s, w, one) && !on_disk (s, w, other), "nobody has them any more, and they are still there");
+	free (one);
+	free (other);
+}
+
+/* Who was brought in with a file stands in its rows and in the look at its beginning. */
+STORY (n_14_imported,
+       "N14: who is erased stands in no row of a file that was brought in, good or wrong, nor in its first rows; others' rows stay")
+{
+	static const char list[] = "First name,Last name,Email,Phone,Company,Job title\n"
+				   "Wendelmoet,Verdwijnt,wen@verdwijnt.test,010 7654321,Verdwijnt Advies,Baas\n"
+				   "Bart,Blijver,bart@blijver.test,,Blijver BV,\n"
+				   ",Verdwijnt,wen@verdwijnt.test,,Verdwijnt Advies,\n";
+	struct workspace *w = given_workspace (s, "ingelezen", "follow-up");
+	char path[200];
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
+								 .url = "/api/crm/imports?profile=contacts&name=list.csv",
+								 .key = w->key,
+								 .body = list,
+								 .type = "text/csv" });
+	struct uuid import = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	static const struct {
+		const char *step, *state;
+	} steps[] = { { "check", "checked" }, { "confirm", "done" } };
+	for (size_t i = 0; i < LENGTH (steps); i++) {
+		snprintf (path, sizeof path, "/api/crm/imports/%s/%s", id_text (import), steps[i].step);
+		made (s, w, "POST", path, "{}");
+		UNTIL (10000,
+		       sql_number (s, "select count(*) from contacts.import where id = '%s' and state = '%s'", id_text (import),
+				   steps[i].state) == 1,
+		       "it is not %s", steps[i].state);
+	}
+	settle (s);
+	then_number (s, 2, "rows of theirs",
+		     "select count(*) from contacts.import_line where import_id = '%s' and data::text ilike '%%verdwijnt%%'",
+		     id_text (import));
+	forgotten (s, w, "wen@verdwijnt.test", NULL);
+	then_number (
+		s, 0, "rows of theirs",
+		"select count(*) from contacts.import_line l where import_id = '%s' and (l::text ilike '%%verdwijnt%%' or l::text ilike '%%wendelmoet%%')",
+		id_text (import));
+	then_number (s, 1, "rows of others",
+		     "select count(*) from contacts.import_line where import_id = '%s' and data::text like '%%Bart%%'", id_text (import));
+	then_text (s, "[[\"First name\", \"Last name\", \"Email\", \"Phone\", \"Company\", \"Job title\"]]", "its first rows",
+		   "select sample from contacts.import where id = '%s'", id_text (import));
+	snprintf (path, sizeof path, "/api/crm/imports/%s/rows", id_text (import));
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && strstr (a.body, "Bart") && !strcasestr (a.body, "verdwijnt"), "its rows are %d: %s", a.status, a.body);
+	web_free (&a);
+}
+
 /* More at once than there is room for: nobody is passed over, and called done. */
 STORY (n_14_many,
        "N14: when more workspaces of a lane forget somebody than fit one look at its frames, the others wait for the next; none is called done unlooked at")

@@ -303,7 +303,8 @@ STORY_ALONE (
 	struct workspace *w = given_workspace (s, "many", "classic-6");
 	size_t n;
 	char *text = people (PEOPLE, &n);
-	const char *id = uploaded (s, w, "contacts", text, n, NULL);
+	char id[UUID_TEXT];
+	snprintf (id, sizeof id, "%s", uploaded (s, w, "contacts", text, n, NULL));
 	free (text);
 	stepped (s, w, id, "check", 200);
 	UNTIL (20000, sql_number (s, "select count(*) from contacts.import_line") > 0, "nothing was looked at");
@@ -329,4 +330,22 @@ STORY_ALONE (
 	rows_are (s, w, id, "kept", "79   ");
 	CHECK (contacts_of (s, w) == 1, "it is not as it was");
 	settle (s);
+	/* its file is gone, and that of one under way is there: nothing is missing, and a backup has what it needs */
+	char mapping[UUID_TEXT], file[400], said[500];
+	snprintf (mapping, sizeof mapping, "%s", uploaded (s, w, "contacts", jane, strlen (jane), NULL));
+	int code;
+	char *doctor = ctl_text (s, &code, "doctor --json");
+	CHECK (!strstr (doctor, "file_missing"), "the doctor misses a file: %s", doctor);
+	free (doctor);
+	snprintf (file, sizeof file, "%s/imports.backup", s->var);
+	char *backup = ctl_text (s, &code, "backup %s", file);
+	CHECK (code == 0, "a backup is %d: %s", code, backup);
+	free (backup);
+	snprintf (said, sizeof said, "tar -tf %s", file);
+	backup = program_run ((const char *[]){ "/bin/sh", "-c", said, NULL }, NULL);
+	snprintf (said, sizeof said, "files/%s/", mapping);
+	CHECK (strstr (backup, said), "the file of an import under way is not in it: %s", backup);
+	snprintf (said, sizeof said, "files/%s/", id);
+	CHECK (!strstr (backup, said), "the file of an import that is over is in it");
+	free (backup);
 }

@@ -99,6 +99,48 @@ select f.sha256, not exists (select from contacts.attachment other where other.w
 from unnest(:workspace_id[], :ids[]) as item (workspace_id, ids)
 join contacts.attachment f on f.workspace_id = item.workspace_id and f.record_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
 
+-- name: let_go_files let_go => let_go_file; locks nothing; of what lead-intake names no more, what nobody names here either
+select distinct f.sha256
+from unnest(:workspace_id[], :ids[], :files[]) as item (workspace_id, ids, files)
+cross join lateral jsonb_array_elements_text(item.files) as f (sha256)
+where not exists (
+	select from contacts.attachment other
+	where (other.workspace_id, other.sha256) = (item.workspace_id, f.sha256)
+		and other.record_id <> all (array(select i::uuid from jsonb_array_elements_text(item.ids) i)))
+
+-- name: erased_imports_write erased_import *; locks contacts.import_line, contacts.import: rows of theirs go, by who they made or changed and by their address, and with them the sample that shows the file's first rows
+with about as (
+	select item.workspace_id, array(select i::uuid from jsonb_array_elements_text(item.ids) i) as ids,
+		array(select lower(btrim(w)) from jsonb_array_elements_text(item.words) w where w like '%@%') as addresses
+	from unnest(:workspace_id[], :ids[], :words[]) as item (workspace_id, ids, words)
+), theirs as (
+	select d.workspace_id, d.import_id, d.n
+	from about a
+	join contacts.import_done d on d.workspace_id = a.workspace_id and d.contact_id = any (a.ids)
+	union
+	select l.workspace_id, l.import_id, l.n
+	from about a
+	join contacts.import i on i.workspace_id = a.workspace_id
+	join contacts.import_line l on (l.workspace_id, l.import_id) = (i.workspace_id, i.id) and l.email = any (a.addresses)
+	union
+	select l.workspace_id, l.import_id, l.n
+	from about a
+	join contacts.import_line l on l.workspace_id = a.workspace_id and l.verdict = 'error' and lower(btrim(l.data -> 'contact' ->> 'email')) = any (a.addresses)
+), line as (
+	delete from contacts.import_line l
+	using theirs t
+	where (l.workspace_id, l.import_id, l.n) = (t.workspace_id, t.import_id, t.n)
+)
+update contacts.import i
+set sample = case when i.header then jsonb_build_array(i.sample -> 0) else '[]' end
+from about a
+where i.workspace_id = a.workspace_id
+	and (exists (select from theirs t where (t.workspace_id, t.import_id) = (i.workspace_id, i.id))
+		or exists (
+			select from jsonb_array_elements(i.sample) row
+			cross join lateral jsonb_array_elements_text(row) cell
+			where lower(btrim(cell)) = any (a.addresses)))
+
 -- name: erased_merge_part_drop erased_about *; locks contacts.merge_part: what is erased is never parted again
 delete from contacts.merge_part t
 using unnest(:workspace_id[], :ids[]) as item (workspace_id, ids), contacts.merge m

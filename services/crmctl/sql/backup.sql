@@ -45,12 +45,15 @@ select json_build_object(
 	'migrations', (select coalesce(json_object_agg(origin, last), '{}') from (select origin, max(number) as last from migration group by origin) m))
 
 -- name: backup_files
--- The query that gives every file that a row names, as workspace/sha256, in order; null: no table names any. Columns are known by their name.
-select string_agg(format('select workspace_id || ''/'' || %1$I as name from %2$I.%3$I where %1$I ~ ''^[0-9a-f]{64}$''',
-	a.attname, n.nspname, c.relname), ' union ') || ' order by 1'
+-- The query that gives every file that a row names, as workspace/sha256, in order, and whether it may be gone by now; null: no table names any.
+-- Columns are known by their name. Where the comment says "lies under COLUMN while COLUMN is null" it lies there, not under the workspace, and for so long.
+select string_agg(format('select %4$I || ''/'' || %1$I as name, %6$L::boolean as passing from %2$I.%3$I where %1$I ~ ''^[0-9a-f]{64}$'' and %5$s',
+	a.attname, n.nspname, c.relname, coalesce(m.said[1], 'workspace_id'), coalesce(quote_ident(m.said[2]) || ' is null', 'true'), m.said is not null),
+	' union ') || ' order by 1'
 from pg_attribute a
 join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
 join pg_namespace n on n.oid = c.relnamespace
+left join lateral regexp_match(col_description(c.oid, a.attnum), 'lies under ([a-z_]+) while ([a-z_]+) is null') as m (said) on true
 where a.attname ~ '(^|_)(sha256|file)$' and a.atttypid = 'text'::regtype and not a.attisdropped and n.nspname = any ($1::text[])
 
 -- name: restore_taken

@@ -102,10 +102,12 @@ join pg_namespace n on n.oid = c.relnamespace
 where a.attname ~ '(^|_)sealed$' and a.atttypid = 'text'::regtype and not a.attisdropped and n.nspname = any ($1::text[])
 
 -- name: look_files
--- A query that gives some files that rows name, as workspace/sha256; null: no table names any. Columns are known by their name.
+-- A query that gives some files that rows name, as workspace/sha256; null: no table names any. Columns are known by their name; one whose comment says
+-- that its file lies elsewhere for a while names none that must be there.
 select string_agg(format('(select workspace_id || ''/'' || %1$I from %2$I.%3$I tablesample system (%4$s) where %1$I ~ ''^[0-9a-f]{64}$'' limit 20)',
 	a.attname, n.nspname, c.relname, case when c.reltuples < 10000 then 100 else ceil(200000 / c.reltuples) end), ' union ')
 from pg_attribute a
 join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
 join pg_namespace n on n.oid = c.relnamespace
 where a.attname ~ '(^|_)(sha256|file)$' and a.atttypid = 'text'::regtype and not a.attisdropped and n.nspname = any ($1::text[])
+	and coalesce(col_description(c.oid, a.attnum), '') !~ 'lies under [a-z_]+ while [a-z_]+ is null'

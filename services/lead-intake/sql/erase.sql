@@ -30,6 +30,15 @@ select file.id as file_id, file.sha256,
 		and other.id not in (select submission_id from request)) as alone
 from file
 
+-- name: let_go_files lead_let_go => lead_let_go_file; locks nothing; of what contacts names no more, what nobody names here either
+select distinct f.sha256
+from unnest(:workspace_id[], :ids[], :files[]) as item (workspace_id, ids, files)
+cross join lateral jsonb_array_elements_text(item.files) as f (sha256)
+where not exists (select from lead_intake.file other where (other.workspace_id, other.sha256) = (item.workspace_id, f.sha256)
+		and other.submission_id <> all (array(select i::uuid from jsonb_array_elements_text(item.ids) i)))
+	and not exists (select from lead_intake.submission other where (other.workspace_id, other.body_file) = (item.workspace_id, f.sha256)
+		and other.id <> all (array(select i::uuid from jsonb_array_elements_text(item.ids) i)))
+
 -- name: erased_lead_file_drop erased_request *; locks lead_intake.lead_file, the requests' rows
 delete from lead_intake.lead_file t
 using unnest(:workspace_id[], :submission_id[]) as item (workspace_id, submission_id), lead_intake.file f

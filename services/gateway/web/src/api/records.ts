@@ -334,6 +334,10 @@ export interface LeadsErased {
 	ids: unknown;
 	/** array of texts: what they are called and reached by; absent once that is erased as well */
 	words?: unknown | null;
+	/** array of texts: digests of files that lead-intake names no more; who hears this drops those that it does not name either */
+	files?: unknown | null;
+	/** when it let go of them: bytes that came since are another's */
+	files_at?: string | null;
 }
 
 /** Something that is begun with a new client. */
@@ -1364,12 +1368,20 @@ export interface PersonErased {
 	ids: unknown;
 	/** array of texts: what they are called and reached by; absent once that is erased as well */
 	words?: unknown | null;
+	/** array of texts: digests of files that contacts names no more; who hears this drops those that it does not name either */
+	files?: unknown | null;
+	/** when it let go of them: bytes that came since are another's */
+	files_at?: string | null;
 }
 
 /** Nobody says anything of them any more: what was said is gone through now. */
 export interface ErasureSettled {
 	/** which wish */
 	erasure_id: Id;
+	/** array of texts: digests of files that contacts names no more; who hears this drops those that it does not name either */
+	files?: unknown | null;
+	/** when it let go of them: bytes that came since are another's */
+	files_at?: string | null;
 }
 
 /** An import got further: its step, and what it did so far. */
