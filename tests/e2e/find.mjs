@@ -234,6 +234,26 @@ export async function tell() {
 		await becomes(() => new URL(page.url()).pathname, '/deals/board', 'the page that letters led to:');
 	});
 
+	await story('palette: every page has its entry, a new contact is made from anywhere; a phone has a menu for what a page can do', async () => {
+		const page = await enter(sanne, B);
+		await palette(page);
+		for (const name of ['My day', 'Tasks', 'Calendar', 'Dashboard', 'Import', 'Duplicates', 'Trash', 'Segments'])
+			await page.getByRole('option', { name: new RegExp(`^${name}`) }).waitFor();
+		await page.getByRole('combobox').fill('new con');
+		await page.getByRole('option', { name: 'New contact' }).click();
+		await page.getByRole('dialog', { name: 'New contact' }).waitFor();
+		await page.keyboard.press('Escape');
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		await page.getByRole('button', { name: /^Import/ }).waitFor();
+		await page.setViewportSize({ width: 375, height: 760 });
+		await page.getByRole('button', { name: 'More on this page' }).click();
+		for (const name of ['Import', 'Duplicates', 'As vCard'])
+			await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).waitFor();
+		await page.getByRole('menuitem', { name: 'Trash' }).click();
+		await page.waitForURL(/\/trash\?.*of=contact/);
+		noFaults(page);
+	});
+
 	/* ---- keys ---- */
 
 	await story('S3-8: N opens a new lead but not while typing nor with Ctrl; Escape gives the focus back; / types no slash', async () => {

@@ -5,8 +5,8 @@ import { anyOpen } from '../ui/on-top';
 import { toast } from '../ui/toast';
 import { currentPrefs, setTheme } from './prefs';
 
-/* `own`: a page whose N makes a record of its own; what it gives back takes that away */
-export interface Actions { newLead(): void; make(): void; own(run: () => void): () => void; search(): void; sheet(): void; board(): void; leads(): void; go(path: string): void }
+/* `own`: a page whose N makes a record of its own; what it gives back takes that away. `makeAt`: there, as soon as it can */
+export interface Actions { newLead(): void; make(): void; makesOwn(): boolean; makeAt(path: string): void; own(run: () => void): () => void; search(): void; sheet(): void; board(): void; leads(): void; go(path: string): void }
 
 /* after G: the first letter of where one goes, N for what is new, F for what one finds, V for the conversation */
 const PLACES: Record<string, string> = { t: '/deals/table', s: '/settings', p: '/profile', n: '/notifications', h: '/help', f: '/search', c: '/deals/calendar', k: '/tasks', m: '/home', d: '/dashboard', v: '/chat' };

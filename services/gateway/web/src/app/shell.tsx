@@ -43,6 +43,8 @@ const Palette = lazy(getPalette);
 
 /* what N makes on a page that has a record of its own */
 let ownMaker: (() => void) | null = null;
+/* the page that is to make one as soon as it is there */
+let wanted = '';
 
 export function Shell() {
 	const scope = useMakeScope();
@@ -122,9 +124,23 @@ function Frame({ scope }: { scope: Scope }) {
 	const actions = useMemo(() => {
 		const newLead = () => { if (scope.mayCrm && scope.mayEdit(scope.workspace?.id)) open('lead'); };
 		return {
-		own: (run: () => void) => { ownMaker = run; return () => { if (ownMaker === run) ownMaker = null; }; },
+		own: (run: () => void) => {
+			ownMaker = run;
+			if (wanted === location.pathname) {
+				wanted = '';
+				run();
+			}
+			return () => { if (ownMaker === run) ownMaker = null; };
+		},
 		newLead,
 		make: () => (ownMaker ?? newLead)(),
+		makesOwn: () => ownMaker !== null,
+		makeAt: (path: string) => {
+			if (location.pathname === path && ownMaker)
+				return ownMaker();
+			wanted = path;
+			go.anywhere(path);
+		},
 		search: () => {
 			if (!scope.mayCrm)
 				return;

@@ -1,7 +1,7 @@
 /* Search and jump, on `/` or Ctrl+K: records as the services find them, what was opened last, every page and what can be done. One
    list, walked by arrows, opened by Enter. Enter before the answer to what was typed has come goes to the page of all results,
    never to a hit of an older text. */
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { takeEarly } from '../../app/early';
 import type { Actions } from '../../app/hotkeys';
@@ -49,15 +49,20 @@ function useCommands(actions: Actions): Entry[] {
 	const navigate = useNavigate();
 	const scope = useScope();
 	const prefs = usePrefs();
-	const { tabs, more } = usePlaces(scope);
+	const { day, tabs, more } = usePlaces(scope);
+	const here = useRouterState({ select: (state) => state.location.pathname });
 	return useMemo(() => {
 		const open = (to: string) => () => void navigate({ to, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never);
 		const pages = t('search.go');
 		const acts = t('search.do');
-		const keysOf: Record<string, string> = { '/deals/board': 'G B', '/leads': 'G L', '/settings': 'G S' };
+		const keysOf: Record<string, string> = { '/deals/board': 'G B', '/leads': 'G L', '/settings': 'G S', '/home': 'G M', '/tasks': 'G K', '/chat': 'G V', '/deals/calendar': 'G C', '/dashboard': 'G D' };
+		const fill = scope.mayEdit(scope.workspace?.id);
 		const { me } = scope;
 		const toPages: Entry[] = [
-			...[...tabs, ...more].filter(({ page }) => page !== '/settings').map((place): Entry => ({ key: `p${place.key}`, group: pages, icon: place.icon, title: t(place.label), keys: keysOf[place.page] ?? '', run: open(place.page) })),
+			...[...day, ...tabs, ...more].filter(({ page }) => page !== '/settings').map((place): Entry => ({ key: `p${place.key}`, group: pages, icon: place.icon, title: t(place.label), keys: keysOf[place.page] ?? '', run: open(place.page) })),
+			{ key: 'duplicates', group: pages, icon: 'users', title: t('duplicates.title'), run: open('/duplicates') },
+			{ key: 'trash', group: pages, icon: 'trash', title: t('trash.title'), run: open('/trash') },
+			...(fill ? [{ key: 'import', group: pages, icon: 'import' as const, title: t('header.import'), run: open('/crm/import') }] : []),
 			{ key: 'search', group: pages, icon: 'search', title: t('nav.search'), keys: 'G F', run: open('/search') },
 			{ key: 'news', group: pages, icon: 'bell', title: t('nav.notifications'), keys: 'G N', run: open('/notifications') },
 			{ key: 'profile', group: pages, icon: 'profile', title: t('nav.profile'), keys: 'G P', run: open('/profile') },
@@ -66,7 +71,11 @@ function useCommands(actions: Actions): Entry[] {
 			...SETTINGS.filter((one) => one.may(scope)).map((one): Entry => ({ key: one.to, group: pages, icon: one.icon, title: `${t('nav.settings')}: ${t(one.label)}`, run: open(one.to) })),
 		];
 		const toDo: Entry[] = [
-			...(scope.mayEdit(scope.workspace?.id) ? [{ key: 'new', group: acts, icon: 'plus' as const, title: t('lead.new'), keys: 'N', run: actions.newLead }] : []),
+			/* N makes what the page has a record of: only there it stands beside it */
+			...(fill ? [
+				{ key: 'new', group: acts, icon: 'plus' as const, title: t('lead.new'), keys: actions.makesOwn() ? '' : 'N', run: actions.newLead },
+				{ key: 'new-contact', group: acts, icon: 'plus' as const, title: t('contact.new'), keys: here === '/contacts' ? 'N' : '', run: () => actions.makeAt('/contacts') },
+			] : []),
 			{ key: 'theme', group: acts, icon: prefs.scheme === 'dark' ? 'sun' : 'moon', title: t(prefs.scheme === 'dark' ? 'theme.to_light' : 'theme.to_dark'), keys: 'Shift D', run: () => setTheme(prefs.scheme === 'dark' ? 'light' : 'dark') },
 			{ key: 'language', group: acts, icon: 'language', title: t(prefs.language === 'nl' ? 'language.to_en' : 'language.to_nl'), run: () => setLanguage(prefs.language === 'nl' ? 'en' : 'nl') },
 			{ key: 'keys', group: acts, icon: 'keyboard', title: t('keys.title'), keys: '?', run: actions.sheet },
@@ -77,7 +86,7 @@ function useCommands(actions: Actions): Entry[] {
 			...me.workspaces.filter((one) => one.id !== scope.workspace?.id).map((one): Entry => ({ key: `w${one.id}`, group, tile: one.name, title: one.name, run: () => go.workspace(one.slug) })),
 		];
 		return [...toPages, ...toDo, ...toWorkspaces];
-	}, [t, go, navigate, scope, prefs, tabs, more, actions]);
+	}, [t, go, navigate, scope, prefs, day, tabs, more, actions, here]);
 }
 
 function Search({ opened, onClose, actions }: { opened: boolean; onClose(): void; actions: Actions }) {
