@@ -1,6 +1,7 @@
 /* Values of fields that a workspace gave its records; see own_values.h.
  * Never takes away what a record holds under a field that was retired. */
 #include "own_values.h"
+#include "changes.h"
 #include "clock.h"
 #include "money.h"
 
@@ -149,26 +150,19 @@ struct outcome own_values_merge (struct arena *a, const struct own_field field[]
 	return out;
 }
 
-void own_values_compare (struct arena *a, const char *was, const char *now, struct change *change, size_t *n)
+void own_values_compare (struct arena *a, const char *was, const char *now, struct list *changes)
 {
 	json_t *old = was ? json_loads (was, 0, NULL) : NULL, *new = now ? json_loads (now, 0, NULL) : NULL, *value;
 	const char *key;
 	json_object_foreach (old, key, value)
 	{
-		const char *before = own_value_text (a, value), *after = own_value_text (a, json_object_get (new, key));
-		if (!after || strcmp (before, after) != 0)
-			change[(*n)++] = (struct change){ .field = arena_printf (a, "custom.%s", key),
-							  .old = before,
-							  .has.old = HERE,
-							  .new = after,
-							  .has.new = after ? HERE : ABSENT };
+		change_note (changes, arena_printf (a, "custom.%s", key), own_value_text (a, value),
+			     own_value_text (a, json_object_get (new, key)));
 	}
 	json_object_foreach (new, key, value)
 	{
 		if (!json_object_get (old, key))
-			change[(*n)++] = (struct change){ .field = arena_printf (a, "custom.%s", key),
-							  .new = own_value_text (a, value),
-							  .has.new = HERE };
+			change_note (changes, arena_printf (a, "custom.%s", key), NULL, own_value_text (a, value));
 	}
 	json_decref (old);
 	json_decref (new);

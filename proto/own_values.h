@@ -18,8 +18,8 @@ struct outcome own_values_merge (struct arena *a, const struct own_field field[]
 				 const char **ret);
 /* As a timeline shows it: a text as it is, the rest as JSON; null: nothing. */
 const char *own_value_text (struct arena *a, const json_t *value);
-/* Appends to `change` what is different, as custom.key; it has room for as many as both hold. */
-void own_values_compare (struct arena *a, const char *was, const char *now, struct change *change, size_t *n);
+/* Appends to `changes` what is different, as custom.key; it has room for as many as both hold. */
+void own_values_compare (struct arena *a, const char *was, const char *now, struct list *changes);
 size_t own_values_count (const char *values);
 
 #endif

@@ -126,11 +126,7 @@ const struct record *record_named (const char *name)
 	return NULL;
 }
 
-bool changes_name (struct list changes, const char *field)
+bool is_said (unsigned char has, const char *text)
 {
-	const struct change *change = changes.at;
-	for (size_t i = 0; i < changes.n; i++)
-		if (strcmp (change[i].field, field) == 0)
-			return true;
-	return false;
+	return has == HERE && text && text[strspn (text, " \t\r\n")];
 }

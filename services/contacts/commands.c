@@ -254,24 +254,13 @@ static void company_joins (struct batch *b, struct changed_run *run, const struc
 	const struct contact_row *row = &run->row[run->rows];
 	account_id id;
 	const char *name;
-	char text[UUID_TEXT];
 	if (cmd->has.account_id != ABSENT || cmd->has.company_account != HERE || !cmd->company_account || row->has.company != HERE ||
 	    !company_account (b, &cmd->head, row->company, row->has.owner_id, row->owner_id, &id, &name) ||
 	    (was->has.account_id == HERE && uuid_equal (was->account_id.uuid, id.uuid)))
 		return;
-	const char *old = was->has.account_id == HERE ? arena_text (a, uuid_format (was->account_id.uuid, text)) : NULL;
 	*changes = changes_new (a, *changes, 2);
-	struct change *change = (struct change *) changes->at;
-	change[changes->n++] = (struct change){ .field = "account_id",
-						.old = old,
-						.has.old = old ? HERE : ABSENT,
-						.new = arena_text (a, uuid_format (id.uuid, text)),
-						.has.new = HERE };
-	change[changes->n++] = (struct change){ .field = "account",
-						.old = was->account_name,
-						.has.old = old && was->has.account_name == HERE ? HERE : ABSENT,
-						.new = name,
-						.has.new = HERE };
+	change_note (changes, "account_id", id_said (a, was->has.account_id, was->account_id.uuid), id_said (a, HERE, id.uuid));
+	change_note (changes, "account", was->has.account_id == HERE ? SAID (was, account_name) : NULL, name);
 	run->account[run->accounts++] = joins (&cmd->head, cmd->contact_id, HERE, id, row->version);
 }
 

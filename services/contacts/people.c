@@ -103,12 +103,8 @@ struct state_run {
 
 static void said_archived (struct batch *b, struct state_run *run, const struct head *cause, const struct contact_whole *row, bool archived)
 {
-	struct change *change = ARRAY (b, change, 1);
-	*change = (struct change){ .field = "archived",
-				   .old = archived ? NULL : "true",
-				   .has.old = archived ? ABSENT : HERE,
-				   .new = archived ? "true" : NULL,
-				   .has.new = archived ? HERE : ABSENT };
+	struct list changes = { .at = arena_array (batch_arena (b), 1, sizeof (struct change)) };
+	change_note (&changes, "archived", archived ? NULL : "true", archived ? "true" : NULL);
 	struct contact_updated *u = &run->updated[run->updates++];
 	*u = (struct contact_updated){ .head = head_caused (b, cause),
 				       .contact_id = row->contact_id,
@@ -120,7 +116,7 @@ static void said_archived (struct batch *b, struct state_run *run, const struct 
 				       .has.email = row->has.email,
 				       .phone = row->phone,
 				       .has.phone = row->has.phone,
-				       .changes = { change, 1 },
+				       .changes = changes,
 				       .owner_id = row->owner_id,
 				       .has.owner_id = row->has.owner_id };
 	run->entry[run->entries++] = timeline_with_data (b, &contact_updated_record, u, row->contact_id.uuid, row->has.owner_id,

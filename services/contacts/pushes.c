@@ -37,11 +37,6 @@ struct push_run {
 		n_externals;
 };
 
-static bool is_said (unsigned char has, const char *text)
-{
-	return has == HERE && text[strspn (text, " \t\r\n")];
-}
-
 static bool is_deleted (const struct record_pushed *said)
 {
 	return said->has.deleted == HERE && said->deleted;

@@ -105,24 +105,9 @@ static struct contact_row row_as_it_was (struct uuid workspace, const struct con
 	};
 }
 
-static void change_note (struct list *list, const char *field, const char *old, const char *new)
-{
-	if (old == new || (old && new &&strcmp (old, new) == 0))
-		return;
-	((struct change *) list->at)[list->n++] = (struct change){
-		.field = field, .old = old, .has.old = old ? HERE : ABSENT, .new = new, .has.new = new ? HERE : ABSENT
-	};
-}
-
 static const char *text_of (unsigned char has, const char *text)
 {
 	return is_filled (has, text) ? text : NULL;
-}
-
-static const char *id_text (struct arena *a, unsigned char has, struct uuid id)
-{
-	char text[UUID_TEXT];
-	return has == HERE ? arena_text (a, uuid_format (id, text)) : NULL;
 }
 
 enum { CHANGES_MOST = 32 };
@@ -136,8 +121,8 @@ static struct list row_compare (struct arena *a, const struct contact_place *was
 	change_note (&list, "email", text_of (was->has.email, was->email), text_of (now->has.email, now->email));
 	change_note (&list, "phone", text_of (was->has.phone, was->phone), text_of (now->has.phone, now->phone));
 	change_note (&list, "company", text_of (was->has.company, was->company), text_of (now->has.company, now->company));
-	change_note (&list, "owner_id", id_text (a, was->has.owner_id, was->owner_id.uuid),
-		     id_text (a, now->has.owner_id, now->owner_id.uuid));
+	change_note (&list, "owner_id", id_said (a, was->has.owner_id, was->owner_id.uuid),
+		     id_said (a, now->has.owner_id, now->owner_id.uuid));
 	return list;
 }
 
@@ -216,8 +201,8 @@ struct outcome contact_account_check (struct arena *a, const struct grant *grant
 /* Ids for programs, names for people, as deals say it. */
 static void account_compare_note (struct arena *a, struct list *list, const struct contact_update *cmd, const struct contact_place *was)
 {
-	const char *old = id_text (a, was->has.account_id, was->account_id.uuid),
-		   *new = id_text (a, cmd->has.account_id, cmd->account_id.uuid);
+	const char *old = id_said (a, was->has.account_id, was->account_id.uuid),
+		   *new = id_said (a, cmd->has.account_id, cmd->account_id.uuid);
 	if (cmd->has.account_id == ABSENT || (!old && !new) || (old && new &&strcmp (old, new) == 0))
 		return;
 	change_note (list, "account_id", old, new);

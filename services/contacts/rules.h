@@ -3,8 +3,8 @@
 #ifndef LEADWIRE_CONTACTS_RULES_H
 #define LEADWIRE_CONTACTS_RULES_H
 
+#include "changes.h"
 #include "mentions.h"
-#include "records.h"
 
 /* Lower case as Postgres' lower() under the C collation, without blanks around; null when nothing is left. */
 const char *email_fold (struct arena *a, const char *email);
@@ -44,6 +44,10 @@ bool contact_merge (struct arena *a, const struct contact_update *cmd, const str
  * False: nobody. */
 bool contact_owner (const struct contact_create *cmd, const struct contact_place *place, user_id *ret);
 
+static inline unsigned char here (bool is)
+{
+	return is ? HERE : ABSENT;
+}
 /* 422 with a pointer. */
 struct outcome refused_at (struct arena *a, const char *pointer, const char *code, const char *detail);
 /* An activity as the command makes it, or why it may not; `ret` is the whole row. */

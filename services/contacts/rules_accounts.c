@@ -11,16 +11,6 @@ enum { CHANGES_MOST = 21, ROLES_MOST = 30 };
 #define WORDS_OF_PLACE(X) X (phone) X (email) X (website) X (address) X (postcode) X (city) X (country)
 #define WORDS(X) WORDS_OF_IT (X) WORDS_OF_PLACE (X)
 
-static bool is_said (unsigned char has, const char *text)
-{
-	return has == HERE && text && text[strspn (text, " \t\r\n")];
-}
-
-static unsigned char here (bool is)
-{
-	return is ? HERE : ABSENT;
-}
-
 const char *name_trim (struct arena *a, const char *name)
 {
 	static const char blank[] = " \t\r\n";
@@ -115,27 +105,6 @@ void account_is_client (struct account_row *row, int64_t at)
 
 /* ---- what changes ---- */
 
-static void change_note (struct list *list, const char *field, const char *old, const char *new)
-{
-	if (old == new || (old && new &&strcmp (old, new) == 0))
-		return;
-	((struct change *) list->at)[list->n++] = (struct change){
-		.field = field, .old = old, .has.old = old ? HERE : ABSENT, .new = new, .has.new = new ? HERE : ABSENT
-	};
-}
-
-static const char *money_said (struct arena *a, unsigned char has, struct money m)
-{
-	char amount[24];
-	return has == HERE ? arena_printf (a, "%s %s", money_amount (m, amount), m.currency) : NULL;
-}
-
-static const char *id_said (struct arena *a, unsigned char has, struct uuid id)
-{
-	char text[UUID_TEXT];
-	return has == HERE ? arena_text (a, uuid_format (id, text)) : NULL;
-}
-
 static json_t *roles_read (const struct account_row *row)
 {
 	json_t *roles = row->has.roles == HERE ? json_loads (row->roles, 0, NULL) : NULL;
@@ -173,11 +142,9 @@ struct list account_compare (struct arena *a, const struct account_row *was, con
 	json_t *roles_was = roles_read (was), *roles = roles_read (now);
 	struct list list = { .at = arena_array (a, CHANGES_MOST + json_object_size (roles_was) + json_object_size (roles),
 						sizeof (struct change)) };
-#define SAID(row, field) ((row)->has.field == HERE ? (row)->field : NULL)
 	change_note (&list, "name", was->name, now->name);
 #define NOTE(field) change_note (&list, #field, SAID (was, field), SAID (now, field));
 	WORDS (NOTE)
-#undef SAID
 	change_note (&list, "primary_contact_id", id_said (a, was->has.primary_contact_id, was->primary_contact_id.uuid),
 		     id_said (a, now->has.primary_contact_id, now->primary_contact_id.uuid));
 	change_note (&list, "archived", was->has.archived_at == HERE ? "true" : NULL, now->has.archived_at == HERE ? "true" : NULL);

@@ -18,11 +18,6 @@ struct outcome refused_at (struct arena *a, const char *pointer, const char *cod
 	return ret;
 }
 
-static bool is_said (unsigned char has, const char *text)
-{
-	return has == HERE && text && text[strspn (text, " \t\r\n")];
-}
-
 static struct outcome about_check (struct arena *a, const struct activity_add *cmd)
 {
 	bool account = cmd->has.account_id == HERE;
@@ -63,11 +58,6 @@ static void note_is_done (struct activity_row *row, const struct head *head)
 	row->has.done_at = HERE;
 	row->done_by.uuid = head->actor;
 	row->has.done_by = uuid_is_null (head->actor) ? ABSENT : HERE;
-}
-
-static unsigned char here (bool is)
-{
-	return is ? HERE : ABSENT;
 }
 
 struct outcome activity_add_check (struct arena *a, const struct activity_add *cmd, const struct record_place *place, int64_t now,
@@ -145,48 +135,20 @@ struct outcome activity_seen (const struct head *head, const struct activity_row
 
 /* ---- what changes ---- */
 
-static void change_note (struct list *list, const char *field, const char *old, const char *new)
-{
-	if (old == new || (old && new &&strcmp (old, new) == 0))
-		return;
-	((struct change *) list->at)[list->n++] = (struct change){
-		.field = field, .old = old, .has.old = old ? HERE : ABSENT, .new = new, .has.new = new ? HERE : ABSENT
-	};
-}
-
-static const char *time_said (struct arena *a, unsigned char has, int64_t at)
-{
-	char text[TIME_TEXT];
-	return has == HERE ? arena_text (a, time_format (at, text)) : NULL;
-}
-
-static const char *number_said (struct arena *a, unsigned char has, int64_t number)
-{
-	return has == HERE ? arena_printf (a, "%lld", (long long) number) : NULL;
-}
-
-static const char *id_said (struct arena *a, unsigned char has, user_id id)
-{
-	char text[UUID_TEXT];
-	return has == HERE ? arena_text (a, uuid_format (id.uuid, text)) : NULL;
-}
-
 static struct list row_compare (struct arena *a, const struct activity_row *was, const struct activity_row *now)
 {
 	struct list list = { .at = arena_array (a, CHANGES_MOST, sizeof (struct change)) };
-#define SAID(row, field) ((row)->has.field == HERE ? (row)->field : NULL)
 	change_note (&list, "kind", activity_kind_names[was->kind], activity_kind_names[now->kind]);
 	change_note (&list, "subject", SAID (was, subject), SAID (now, subject));
 	change_note (&list, "note", SAID (was, note), SAID (now, note));
-#undef SAID
 	change_note (&list, "due_at", time_said (a, was->has.due_at, was->due_at), time_said (a, now->has.due_at, now->due_at));
 	change_note (&list, "duration_minutes", number_said (a, was->has.duration_minutes, was->duration_minutes),
 		     number_said (a, now->has.duration_minutes, now->duration_minutes));
 	change_note (&list, "remind_at", time_said (a, was->has.remind_at, was->remind_at),
 		     time_said (a, now->has.remind_at, now->remind_at));
 	change_note (&list, "priority", priority_names[was->priority], priority_names[now->priority]);
-	change_note (&list, "owner_id", id_said (a, was->has.assignee_id, was->assignee_id),
-		     id_said (a, now->has.assignee_id, now->assignee_id));
+	change_note (&list, "owner_id", id_said (a, was->has.assignee_id, was->assignee_id.uuid),
+		     id_said (a, now->has.assignee_id, now->assignee_id.uuid));
 	change_note (&list, "done", was->has.done_at == HERE ? "true" : "false", now->has.done_at == HERE ? "true" : "false");
 	return list;
 }

@@ -8,43 +8,6 @@
 
 enum { CHANGES_MOST = 12 };
 
-static unsigned char here (bool is)
-{
-	return is ? HERE : ABSENT;
-}
-
-static bool is_said (unsigned char has, const char *text)
-{
-	return has == HERE && text && text[strspn (text, " \t\r\n")];
-}
-
-static void change_note (struct list *list, const char *field, const char *old, const char *new)
-{
-	if (old == new || (old && new &&strcmp (old, new) == 0))
-		return;
-	((struct change *) list->at)[list->n++] = (struct change){
-		.field = field, .old = old, .has.old = old ? HERE : ABSENT, .new = new, .has.new = new ? HERE : ABSENT
-	};
-}
-
-static const char *money_said (struct arena *a, unsigned char has, struct money m)
-{
-	char amount[24];
-	return has == HERE ? arena_printf (a, "%s %s", money_amount (m, amount), m.currency) : NULL;
-}
-
-static const char *time_said (struct arena *a, unsigned char has, int64_t at)
-{
-	char text[TIME_TEXT];
-	return has == HERE ? arena_text (a, time_format (at, text)) : NULL;
-}
-
-static const char *id_said (struct arena *a, unsigned char has, struct uuid id)
-{
-	char text[UUID_TEXT];
-	return has == HERE ? arena_text (a, uuid_format (id, text)) : NULL;
-}
-
 /* JSON in one spelling; null: none. */
 static const char *json_plain (struct arena *a, unsigned char has, const char *text)
 {
@@ -108,8 +71,6 @@ static void words_lay (struct arena *a, const struct linked_said *said, struct l
 	}
 }
 
-#define SAID(row, field) ((row)->has.field == HERE ? (row)->field : NULL)
-#define COUNT_SAID(row) ((row)->has.count == HERE ? arena_printf (a, "%lld", (long long) (row)->count) : NULL)
 static struct list linked_compare (struct arena *a, const struct linked_row *was, const struct linked_row *now)
 {
 	struct list list = { .at = arena_array (a, CHANGES_MOST, sizeof (struct change)) };
@@ -117,7 +78,7 @@ static struct list linked_compare (struct arena *a, const struct linked_row *was
 	change_note (&list, "title", was->title, now->title);
 	change_note (&list, "status", SAID (was, status), SAID (now, status));
 	change_note (&list, "amount", money_said (a, was->has.amount, was->amount), money_said (a, now->has.amount, now->amount));
-	change_note (&list, "count", COUNT_SAID (was), COUNT_SAID (now));
+	change_note (&list, "count", number_said (a, was->has.count, was->count), number_said (a, now->has.count, now->count));
 	change_note (&list, "excerpt", SAID (was, excerpt), SAID (now, excerpt));
 	change_note (&list, "url", SAID (was, url), SAID (now, url));
 	change_note (&list, "assignee", SAID (was, assignee), SAID (now, assignee));

@@ -6,16 +6,6 @@
 
 enum { CHANGES_MOST = 4 };
 
-static bool is_said (unsigned char has, const char *text)
-{
-	return has == HERE && text && text[strspn (text, " \t\r\n")];
-}
-
-static unsigned char here (bool is)
-{
-	return is ? HERE : ABSENT;
-}
-
 /* Code points: what arrives is UTF-8, and the bytes that go on with a character begin with 10. */
 static size_t characters (const char *text)
 {
@@ -77,15 +67,6 @@ struct outcome location_add_check (struct arena *a, const struct location_add *c
 	return words_check (a, ret);
 }
 
-static void change_note (struct list *list, const char *field, const char *old, const char *new)
-{
-	if (old == new || (old && new &&strcmp (old, new) == 0))
-		return;
-	((struct change *) list->at)[list->n++] = (struct change){
-		.field = field, .old = old, .has.old = old ? HERE : ABSENT, .new = new, .has.new = new ? HERE : ABSENT
-	};
-}
-
 static void take_text (struct arena *a, const char **to, unsigned char *to_has, unsigned char has, const char *text)
 {
 	if (has == ABSENT)
@@ -115,12 +96,10 @@ struct outcome location_merge (struct arena *a, const struct location_update *cm
 	if (!is_done (out))
 		return out;
 	struct list list = { .at = arena_array (a, CHANGES_MOST, sizeof (struct change)) };
-#define SAID(row, field) ((row)->has.field == HERE ? (row)->field : NULL)
 	change_note (&list, "name", was->name, ret->name);
 	change_note (&list, "type", location_type_names[was->type], location_type_names[ret->type]);
 	change_note (&list, "address", SAID (was, address), SAID (ret, address));
 	change_note (&list, "map_url", SAID (was, map_url), SAID (ret, map_url));
-#undef SAID
 	*ret_changes = list;
 	return done ();
 }

@@ -180,38 +180,22 @@ static struct outcome reach_take (struct arena *a, const char *name, bool email,
 	return ret;
 }
 
-static void change_note (struct list *list, const char *field, const char *old, const char *new)
-{
-	if (old == new || (old && new &&strcmp (old, new) == 0))
-		return;
-	((struct change *) list->at)[list->n++] = (struct change){
-		.field = field, .old = old, .has.old = old ? HERE : ABSENT, .new = new, .has.new = new ? HERE : ABSENT
-	};
-}
-
-static const char *id_of (struct arena *a, unsigned char has, user_id id)
-{
-	char text[UUID_TEXT];
-	return has == HERE ? arena_text (a, uuid_format (id.uuid, text)) : NULL;
-}
-
-#define TEXT_OF(row, field) ((row)->has.field == HERE ? (row)->field : NULL)
-
 size_t whole_changes_most (const struct contact_whole *said, const struct contact_whole *was)
 {
-	return 10 + own_values_count (TEXT_OF (said, custom)) + own_values_count (TEXT_OF (was, custom));
+	return 10 + own_values_count (SAID (said, custom)) + own_values_count (SAID (was, custom));
 }
 
 static void whole_compare (struct arena *a, const struct contact_whole *was, const struct contact_whole *now, struct list *changes)
 {
 	change_note (changes, "type", was->has.type == HERE ? contact_type_names[was->type] : NULL, contact_type_names[now->type]);
-	change_note (changes, "status", TEXT_OF (was, status), TEXT_OF (now, status));
-	change_note (changes, "job_title", TEXT_OF (was, job_title), TEXT_OF (now, job_title));
-	change_note (changes, "notes", TEXT_OF (was, notes), TEXT_OF (now, notes));
-	change_note (changes, "user_id", id_of (a, was->has.user_id, was->user_id), id_of (a, now->has.user_id, now->user_id));
+	change_note (changes, "status", SAID (was, status), SAID (now, status));
+	change_note (changes, "job_title", SAID (was, job_title), SAID (now, job_title));
+	change_note (changes, "notes", SAID (was, notes), SAID (now, notes));
+	change_note (changes, "user_id", id_said (a, was->has.user_id, was->user_id.uuid),
+		     id_said (a, now->has.user_id, now->user_id.uuid));
 	change_note (changes, "emails", reach_text (a, was->has.emails, was->emails), reach_text (a, now->has.emails, now->emails));
 	change_note (changes, "phones", reach_text (a, was->has.phones, was->phones), reach_text (a, now->has.phones, now->phones));
-	own_values_compare (a, TEXT_OF (was, custom), TEXT_OF (now, custom), (struct change *) changes->at, &changes->n);
+	own_values_compare (a, SAID (was, custom), SAID (now, custom), changes);
 }
 
 struct outcome whole_lay (struct arena *a, const struct own_field field[], size_t n, const struct contact_whole *said,
@@ -237,7 +221,7 @@ struct outcome whole_lay (struct arena *a, const struct own_field field[], size_
 	if (is_done (out))
 		out = reach_take (a, "phones", false, first_phone, said->has.phones, said->phones, &ret->phones, &ret->has.phones);
 	if (is_done (out) && (makes || said->has.custom == HERE)) {
-		out = own_values_merge (a, field, n, TEXT_OF (was, custom), TEXT_OF (said, custom), makes, &ret->custom);
+		out = own_values_merge (a, field, n, SAID (was, custom), SAID (said, custom), makes, &ret->custom);
 		ret->has.custom = ret->custom ? HERE : ABSENT;
 	}
 	if (is_done (out))

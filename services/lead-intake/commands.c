@@ -364,22 +364,21 @@ void lead_update (struct batch *b, const struct lead_update cmd[], size_t n, str
 	struct lead_late *late = ARRAY (b, late, n);
 	size_t changes = 0;
 	for (size_t i = 0; i < n; i++) {
-		struct change *change;
-		size_t fields;
+		struct list fields;
 		ret[i] = conflict_told (b, &cmd[i], lead_update_check (batch_arena (b), &cmd[i], &lead[i]));
 		if (!is_done (ret[i]))
 			continue;
-		to[changes] = lead_update_merge (batch_arena (b), &cmd[i], &lead[i], &change, &fields);
+		to[changes] = lead_update_merge (batch_arena (b), &cmd[i], &lead[i], &fields);
 		ret[i].id = lead[i].lead_id.uuid;
 		ret[i].number = lead[i].number;
-		ret[i].version = fields ? to[changes].version : lead[i].version;
-		if (fields == 0)
+		ret[i].version = fields.n ? to[changes].version : lead[i].version;
+		if (fields.n == 0)
 			continue;
 		said[changes] = (struct lead_updated){
 			.head = head_caused (b, &cmd[i].head),
 			.lead_id = cmd[i].lead_id,
 			.version = to[changes].version,
-			.changes = { change, fields },
+			.changes = fields,
 			.status = to[changes].status,
 		};
 		late[changes] = (struct lead_late){ .workspace_id = { cmd[i].head.workspace }, .late_id = cmd[i].lead_id };

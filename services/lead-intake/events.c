@@ -94,19 +94,18 @@ void member_handed_over (struct batch *b, const struct member_handed_over over[]
 		struct lead_change *to = ARRAY (b, to, leads);
 		struct lead_updated *said = ARRAY (b, said, leads);
 		for (size_t k = 0; k < leads; k++) {
-			struct change *change;
-			size_t fields;
+			struct list fields;
 			struct lead_update update = { .head = over[i].head,
 						      .lead_id = lead[k].lead_id,
 						      .owner_id = over[i].to_id,
 						      .has = { .lead_id = HERE, .owner_id = HERE } };
-			to[changes] = lead_update_merge (batch_arena (b), &update, &lead[k], &change, &fields);
-			if (!fields)
+			to[changes] = lead_update_merge (batch_arena (b), &update, &lead[k], &fields);
+			if (!fields.n)
 				continue;
 			said[changes] = (struct lead_updated){ .head = head_caused (b, &over[i].head),
 							       .lead_id = lead[k].lead_id,
 							       .version = to[changes].version,
-							       .changes = { change, fields },
+							       .changes = fields,
 							       .status = to[changes].status,
 							       .owner_id = over[i].to_id,
 							       .has.owner_id = HERE,

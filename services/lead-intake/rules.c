@@ -175,38 +175,20 @@ static const char *text_merge (enum has has, const char *given, enum has stood, 
 	return has == HERE && *given ? given : NULL;
 }
 
-static void change_note (struct change *list, size_t *n, const char *field, const char *old, const char *new)
-{
-	if (old == new || (old && new &&strcmp (old, new) == 0))
-		return;
-	list[*n] = (struct change){ .field = field, .old = old, .new = new };
-	list[*n].has.old = old ? HERE : ABSENT;
-	list[*n].has.new = new ? HERE : ABSENT;
-	++*n;
-}
-
-static const char *id_text (struct arena *a, enum has has, struct uuid id)
-{
-	char text[UUID_TEXT];
-	return has == HERE && !uuid_is_null (id) ? arena_text (a, uuid_format (id, text)) : NULL;
-}
-
-#define OLD(field) (lead->has.field == HERE ? lead->field : NULL)
+enum { CHANGES_MOST = 8 };
 #define MERGE(field, given)                                                                              \
 	do {                                                                                             \
 		const char *merged = text_merge (cmd->has.field, (given), lead->has.field, lead->field); \
 		to.field = merged;                                                                       \
 		to.has.field = merged ? HERE : ABSENT;                                                   \
-		change_note (list, ret_n, #field, OLD (field), merged);                                  \
+		change_note (ret_changes, #field, SAID (lead, field), merged);                           \
 	} while (0)
 
 struct lead_change lead_update_merge (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead,
-				      struct change **ret_change, size_t *ret_n)
+				      struct list *ret_changes)
 {
-	struct change *list = arena_array (a, 8, sizeof *list);
 	struct lead_change to = { .workspace_id = { cmd->head.workspace }, .lead_id = cmd->lead_id, .version = lead->version + 1 };
-	*ret_change = list;
-	*ret_n = 0;
+	*ret_changes = (struct list){ .at = arena_array (a, CHANGES_MOST, sizeof (struct change)) };
 	MERGE (name, cmd->name);
 	MERGE (company, cmd->company);
 	MERGE (email, cmd->has.email == HERE && *cmd->email ? email_read (a, cmd->email) : cmd->email);
@@ -214,11 +196,11 @@ struct lead_change lead_update_merge (struct arena *a, const struct lead_update 
 	MERGE (source, cmd->source);
 	MERGE (message, cmd->message);
 	to.status = cmd->has.status == HERE ? cmd->status : lead->status;
-	change_note (list, ret_n, "status", lead_status_names[lead->status], lead_status_names[to.status]);
+	change_note (ret_changes, "status", lead_status_names[lead->status], lead_status_names[to.status]);
 	to.owner_id = cmd->has.owner_id ? cmd->owner_id : lead->owner_id;
 	to.has.owner_id = cmd->has.owner_id ? cmd->has.owner_id : lead->has.owner_id;
-	change_note (list, ret_n, "owner_id", id_text (a, lead->has.owner_id, lead->owner_id.uuid),
-		     id_text (a, to.has.owner_id, to.owner_id.uuid));
+	change_note (ret_changes, "owner_id", id_said (a, lead->has.owner_id, lead->owner_id.uuid),
+		     id_said (a, to.has.owner_id, to.owner_id.uuid));
 	return to;
 }
 

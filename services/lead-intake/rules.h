@@ -3,8 +3,8 @@
 #ifndef LEADWIRE_INTAKE_RULES_H
 #define LEADWIRE_INTAKE_RULES_H
 
+#include "changes.h"
 #include "http_form.h"
-#include "records.h"
 
 enum { LEADS_MOST = 10000, FIELDS_MOST = 200, DEPTH_MOST = 32, FIELD_BYTES_MOST = 65536 };
 
@@ -77,9 +77,9 @@ struct outcome lead_create_check (struct arena *a, const struct lead_create *cmd
 /* The lead made by hand, whole; its number is left to the caller. */
 struct kept_lead lead_create_fill (struct arena *a, const struct lead_create *cmd, const struct workspace_facts *facts);
 struct outcome lead_update_check (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead);
-/* The lead as it will be, and what changes; no changes: ret_n 0. */
+/* The lead as it will be, and what changes (of struct change); none: nothing does. */
 struct lead_change lead_update_merge (struct arena *a, const struct lead_update *cmd, const struct lead_found *lead,
-				      struct change **ret_change, size_t *ret_n);
+				      struct list *ret_changes);
 /* Refused, and what was changed since, as far as it is known. */
 struct outcome lead_conflict (struct arena *a, const struct lead_since *since, size_t n);
 struct outcome lead_qualify_check (const struct lead_qualify *cmd, const struct lead_found *lead);

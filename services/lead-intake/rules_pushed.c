@@ -16,11 +16,6 @@ static void wrong (struct reader *r, const char *field, const char *code, const 
 	problem_add (r->arena, r->problem, arena_printf (r->arena, "%s/%s", r->at, field), code, detail);
 }
 
-static bool is_said (unsigned char has, const char *text)
-{
-	return has == HERE && text && text[strspn (text, " \t\r\n")];
-}
-
 /* Many systems count their records: 1001 is "1001". */
 static void numbers_to_text (struct arena *a, json_t *object)
 {

@@ -377,10 +377,10 @@ static void leads_change (void)
 	cmd.has.phone = cmd.has.status = HERE;
 	cmd.has.email = CLEARED;
 	CHECK (is_done (lead_update_check (&arena, &cmd, &lead)));
-	struct change *change;
-	size_t n;
-	struct lead_change to = lead_update_merge (&arena, &cmd, &lead, &change, &n);
-	CHECK (n == 3 && to.version == 4 && to.has.email == ABSENT);
+	struct list changes;
+	struct lead_change to = lead_update_merge (&arena, &cmd, &lead, &changes);
+	const struct change *change = changes.at;
+	CHECK (changes.n == 3 && to.version == 4 && to.has.email == ABSENT);
 	CHECK_TEXT (to.name, "Piet");
 	CHECK_TEXT (to.phone, "+31612345678");
 	CHECK_TEXT (change[0].field, "email");

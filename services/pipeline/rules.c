@@ -1,6 +1,7 @@
 /* What pipeline decides; see rules.h. */
 #include "rules.h"
 #include "clock.h"
+#include "own_values.h"
 
 #include <string.h>
 
@@ -343,34 +344,6 @@ struct outcome deal_convert_check (struct arena *a, const struct deal_convert *c
 	return end->named ? done () : wrong_field (a, "/account_id", "required", "neither the deal nor its contact names a company");
 }
 
-/* Values as a timeline shows them; null: there is none. */
-static const char *money_text (struct arena *a, unsigned char has, struct money m)
-{
-	char amount[24];
-	return has == HERE ? arena_printf (a, "%s %s", money_amount (m, amount), m.currency) : NULL;
-}
-
-static const char *date_text (struct arena *a, unsigned char has, int32_t day)
-{
-	char text[DATE_TEXT];
-	return has == HERE ? arena_text (a, date_format (day, text)) : NULL;
-}
-
-static const char *id_text (struct arena *a, unsigned char has, struct uuid id)
-{
-	char text[UUID_TEXT];
-	return has == HERE ? arena_text (a, uuid_format (id, text)) : NULL;
-}
-
-static void change_note (struct change *list, size_t *n, const char *field, const char *old, const char *new)
-{
-	if (old == new || (old && new &&strcmp (old, new) == 0))
-		return;
-	list[(*n)++] = (struct change){
-		.field = field, .old = old, .has.old = old ? HERE : ABSENT, .new = new, .has.new = new ? HERE : ABSENT
-	};
-}
-
 static struct deal_updated deal_as_it_was (const struct deal_state *was)
 {
 	return (struct deal_updated){ .deal_id = was->deal_id,
@@ -404,62 +377,38 @@ static struct deal_updated deal_as_it_was (const struct deal_state *was)
 	};
 }
 
-static void custom_compare (struct arena *a, json_t *was, json_t *is, struct change *change, size_t *n)
-{
-	const char *key;
-	json_t *value;
-	json_object_foreach (was, key, value) change_note (change, n, arena_printf (a, "custom.%s", key), custom_text (a, value),
-							   custom_text (a, json_object_get (is, key)));
-	json_object_foreach (is, key, value)
-	{
-		if (!json_object_get (was, key))
-			change_note (change, n, arena_printf (a, "custom.%s", key), NULL, custom_text (a, value));
-	}
-}
-
-static const char *number_text (struct arena *a, unsigned char has, int64_t number)
-{
-	return has == HERE ? arena_printf (a, "%lld", (long long) number) : NULL;
-}
-
 /* Notes what is different between the deal as it was and as it is now in `ret`. False: nothing is. */
 static bool deal_compare (struct arena *a, const struct deal_state *was, struct deal_updated *ret)
 {
-	json_t *own = was->has.custom == HERE ? json_loads (was->custom, 0, NULL) : NULL;
-	json_t *own_now = ret->has.custom == HERE ? json_loads (ret->custom, 0, NULL) : NULL;
-	struct change *change = arena_array (a, CHANGES_MOST + json_object_size (own) + json_object_size (own_now), sizeof *change);
-	size_t n = 0;
-	custom_compare (a, own, own_now, change, &n);
-	json_decref (own);
-	json_decref (own_now);
-	change_note (change, &n, "title", was->title, ret->title);
-	change_note (change, &n, "value", money_text (a, was->has.value, was->value), money_text (a, ret->has.value, ret->value));
-	change_note (change, &n, "close_date", date_text (a, was->has.close_date, was->close_date),
-		     date_text (a, ret->has.close_date, ret->close_date));
-	change_note (change, &n, "notes", was->has.notes == HERE ? was->notes : NULL, ret->has.notes == HERE ? ret->notes : NULL);
-	change_note (change, &n, "probability", number_text (a, was->has.probability, was->probability),
-		     number_text (a, ret->has.probability, ret->probability));
-	change_note (change, &n, "monthly_shipments", number_text (a, was->has.monthly_shipments, was->monthly_shipments),
-		     number_text (a, ret->has.monthly_shipments, ret->monthly_shipments));
-	change_note (change, &n, "annotations", was->has.annotations == HERE ? was->annotations : NULL,
-		     ret->has.annotations == HERE ? ret->annotations : NULL);
-#define WORD(field) \
-	change_note (change, &n, #field, was->has.field == HERE ? was->field : NULL, ret->has.field == HERE ? ret->field : NULL);
+	size_t own = own_values_count (SAID (was, custom)) + own_values_count (SAID (ret, custom));
+	struct list list = { .at = arena_array (a, CHANGES_MOST + own, sizeof (struct change)) };
+	own_values_compare (a, SAID (was, custom), SAID (ret, custom), &list);
+	change_note (&list, "title", was->title, ret->title);
+	change_note (&list, "value", money_said (a, was->has.value, was->value), money_said (a, ret->has.value, ret->value));
+	change_note (&list, "close_date", date_said (a, was->has.close_date, was->close_date),
+		     date_said (a, ret->has.close_date, ret->close_date));
+	change_note (&list, "notes", SAID (was, notes), SAID (ret, notes));
+	change_note (&list, "probability", number_said (a, was->has.probability, was->probability),
+		     number_said (a, ret->has.probability, ret->probability));
+	change_note (&list, "monthly_shipments", number_said (a, was->has.monthly_shipments, was->monthly_shipments),
+		     number_said (a, ret->has.monthly_shipments, ret->monthly_shipments));
+	change_note (&list, "annotations", SAID (was, annotations), SAID (ret, annotations));
+#define WORD(field) change_note (&list, #field, SAID (was, field), SAID (ret, field));
 	DEAL_WORDS (WORD)
 #undef WORD
-	change_note (change, &n, "account_id", id_text (a, was->has.account_id, was->account_id.uuid),
-		     id_text (a, ret->has.account_id, ret->account_id.uuid));
-	change_note (change, &n, "account", was->has.account_id == HERE ? was->account_name : NULL,
+	change_note (&list, "account_id", id_said (a, was->has.account_id, was->account_id.uuid),
+		     id_said (a, ret->has.account_id, ret->account_id.uuid));
+	change_note (&list, "account", was->has.account_id == HERE ? was->account_name : NULL,
 		     ret->has.account_id == HERE ? ret->account_name : NULL);
-	size_t before = n;
-	change_note (change, &n, "owner_id", id_text (a, was->has.owner_id, was->owner_id.uuid),
-		     id_text (a, ret->has.owner_id, ret->owner_id.uuid));
-	if (n > before && was->has.owner_id == HERE) {
+	size_t before = list.n;
+	change_note (&list, "owner_id", id_said (a, was->has.owner_id, was->owner_id.uuid),
+		     id_said (a, ret->has.owner_id, ret->owner_id.uuid));
+	if (list.n > before && was->has.owner_id == HERE) {
 		ret->old_owner_id = was->owner_id;
 		ret->has.old_owner_id = HERE;
 	}
-	ret->changes = (struct list){ change, n };
-	return n > 0;
+	ret->changes = list;
+	return list.n > 0;
 }
 
 bool deal_update_merge (struct arena *a, const struct deal_update *cmd, const struct deal_state *was, struct deal_updated *ret)
@@ -514,19 +463,11 @@ bool deal_update_merge (struct arena *a, const struct deal_update *cmd, const st
 	return deal_compare (a, was, ret);
 }
 
-static bool owner_changed (const struct lead_updated *lead)
-{
-	const struct change *change = lead->changes.at;
-	for (size_t i = 0; i < lead->changes.n; i++)
-		if (strcmp (change[i].field, "owner_id") == 0)
-			return true;
-	return false;
-}
-
 bool deal_follow_lead (struct arena *a, const struct lead_updated *lead, const struct deal_state *was, struct deal_updated *ret)
 {
 	bool had = lead->has.old_owner_id == HERE, has = was->has.owner_id == HERE;
-	if (!was->has.deal_id || !owner_changed (lead) || (was->has.client == HERE && was->client)) /* a client keeps its owner */
+	if (!was->has.deal_id || !changes_name (lead->changes, "owner_id") ||
+	    (was->has.client == HERE && was->client)) /* a client keeps its owner */
 		return false;
 	if (had != has || (had && !uuid_equal (lead->old_owner_id.uuid, was->owner_id.uuid)))
 		return false;
@@ -571,9 +512,5 @@ bool stands_on_page (unsigned char has_upto, deal_id upto, struct uuid deal)
 
 bool name_changed (struct list changes)
 {
-	const struct change *change = changes.at;
-	for (size_t i = 0; i < changes.n; i++)
-		if (strcmp (change[i].field, "name") == 0 || strcmp (change[i].field, "company") == 0)
-			return true;
-	return false;
+	return changes_name (changes, "name") || changes_name (changes, "company");
 }

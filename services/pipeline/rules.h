@@ -3,8 +3,8 @@
 #ifndef LEADWIRE_PIPELINE_RULES_H
 #define LEADWIRE_PIPELINE_RULES_H
 
+#include "changes.h"
 #include "money.h"
-#include "records.h"
 
 /* A preset's part for pipeline, as rows. Arrays in the arena. */
 struct preset_board {
@@ -112,8 +112,6 @@ struct custom_fields {
  * of its kind, none that is needed empty when somebody makes or empties it. *ret: the whole, null: nothing. `makes`: the record is new. */
 struct outcome custom_merge (struct arena *a, const struct custom_fields *fields, struct uuid workspace, const char *was, const char *json,
 			     bool makes, const char **ret);
-/* As a timeline shows it: a text as it is, the rest as JSON; null: nothing. */
-const char *custom_text (struct arena *a, const json_t *value);
 struct outcome field_add_apply (struct arena *a, const struct custom_field_add *cmd, struct custom_field *list, size_t n, size_t *ret_at);
 struct outcome field_update_apply (struct arena *a, const struct custom_field_update *cmd, struct custom_field *list, size_t n,
 				   size_t *ret_at, bool *ret_changed);

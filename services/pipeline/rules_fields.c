@@ -10,11 +10,6 @@ enum { FIELDS_MOST = 100, CHOICES_MOST = 200 };
 
 /* ---- values ---- */
 
-const char *custom_text (struct arena *a, const json_t *value)
-{
-	return own_value_text (a, value);
-}
-
 /* The deals' fields of one workspace. */
 struct outcome custom_merge (struct arena *a, const struct custom_fields *fields, struct uuid workspace, const char *was, const char *json,
 			     bool makes, const char **ret)
