@@ -89,11 +89,7 @@ void accounts_change (struct batch *b, const struct account_row row[], const str
 			owner[owners++] = timeline_owner_of (&entry[i]);
 	}
 	account_write (b, row, n);
-	timeline_owner_write (b, owner, owners);
-	activity_owner_write (b, owner, owners);
-	linked_owner_write (b, owner, owners);
-	fact_owner_write (b, owner, owners);
-	room_owner_write (b, owner, owners);
+	owners_write (b, owner, owners);
 	timeline_write (b, entry, n);
 	account_updated_emit (b, event, n);
 }

@@ -201,21 +201,7 @@ void contact_create (struct batch *b, const struct contact_create cmd[], size_t 
 static struct contact_updated updated_by_hand (struct batch *b, const struct contact_update *cmd, const struct contact_place *was,
 					       const struct contact_row *row, struct list changes)
 {
-	struct contact_updated event = {
-		.head = head_caused (b, &cmd->head),
-		.contact_id = row->contact_id,
-		.version = row->version,
-		.name = row->name,
-		.company = row->company,
-		.has.company = row->has.company,
-		.email = row->email,
-		.has.email = row->has.email,
-		.phone = row->phone,
-		.has.phone = row->has.phone,
-		.changes = changes,
-		.owner_id = row->owner_id,
-		.has.owner_id = row->has.owner_id,
-	};
+	struct contact_updated event = CONTACT_UPDATED (b, &cmd->head, row, changes);
 	if (was->has.owner_id == HERE && owner_changed (changes)) {
 		event.old_owner_id = was->owner_id;
 		event.has.old_owner_id = HERE;
@@ -346,11 +332,7 @@ void contact_update (struct batch *b, const struct contact_update cmd[], size_t 
 	contact_account_write (b, run.account, run.accounts);
 	wholes_write (b, run.whole, run.wholes);
 	contact_late_write (b, run.late, run.lates);
-	timeline_owner_write (b, run.owner, run.owners);
-	activity_owner_write (b, run.owner, run.owners);
-	linked_owner_write (b, run.owner, run.owners);
-	fact_owner_write (b, run.owner, run.owners);
-	room_owner_write (b, run.owner, run.owners);
+	owners_write (b, run.owner, run.owners);
 	timeline_write (b, run.entry, run.rows);
 	contact_updated_emit (b, run.contact, run.rows);
 }

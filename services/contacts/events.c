@@ -8,6 +8,7 @@
 #include "rules.h"
 #include "import_bites.h"
 #include "memory.h"
+#include "people.h"
 #include "segments.h"
 #include "timeline.h"
 #include "contacts_sql.h"
@@ -164,23 +165,9 @@ static void lead_is_known (struct batch *b, struct lead_run *run, const struct l
 		late_note (run, &lead->head, place, row->contact_id);
 	struct timeline_entry *e = &run->entry[run->updates];
 	struct contact_updated *u = &run->updated[run->updates++];
-	*u = (struct contact_updated){
-		.head = head_caused (b, &lead->head),
-		.contact_id = row->contact_id,
-		.version = row->version,
-		.name = row->name,
-		.company = row->company,
-		.has.company = row->has.company,
-		.email = row->email,
-		.has.email = row->has.email,
-		.phone = row->phone,
-		.has.phone = row->has.phone,
-		.changes = changes,
-		.lead_id = lead->lead_id,
-		.has.lead_id = HERE,
-		.owner_id = row->owner_id,
-		.has.owner_id = row->has.owner_id,
-	};
+	*u = CONTACT_UPDATED (b, &lead->head, row, changes);
+	u->lead_id = lead->lead_id;
+	u->has.lead_id = HERE;
 	*e = timeline_with_data (b, &contact_updated_record, u, row->contact_id.uuid, row->has.owner_id, row->owner_id);
 	e->has.actor_id = has_person (&lead->head, lead->has.source_id, lead->source_id);
 	if (place->has.archived_at == HERE)
@@ -249,11 +236,7 @@ void lead_updated (struct batch *b, const struct lead_updated lead[], size_t n, 
 		ret[i] = done ();
 	}
 	lead_owner_write (b, owner, owners);
-	timeline_owner_write (b, owner, owners);
-	activity_owner_write (b, owner, owners);
-	linked_owner_write (b, owner, owners);
-	fact_owner_write (b, owner, owners);
-	room_owner_write (b, owner, owners);
+	owners_write (b, owner, owners);
 	people_changed (b, lead, n);
 	timeline_write (b, entry, n);
 	segments_mark (b, &lead_updated_record, lead, n);
@@ -369,11 +352,7 @@ void deal_updated (struct batch *b, const struct deal_updated deal[], size_t n, 
 		ret[i] = done ();
 	}
 	lead_owner_write (b, owner, owners);
-	timeline_owner_write (b, owner, owners);
-	activity_owner_write (b, owner, owners);
-	linked_owner_write (b, owner, owners);
-	fact_owner_write (b, owner, owners);
-	room_owner_write (b, owner, owners);
+	owners_write (b, owner, owners);
 	timeline_write (b, entry, n);
 	deal_facts_change (b, deal, n);
 	segments_mark (b, &deal_updated_record, deal, n);

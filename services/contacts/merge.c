@@ -74,11 +74,7 @@ static void contact_changed_say (struct batch *b, const struct head *cause, cont
 	struct timeline_entry entry = timeline_with_data (b, &contact_updated_record, &said, id.uuid, said.has.owner_id, said.owner_id);
 	if (owner_changed (said.changes)) {
 		struct timeline_owner owner = timeline_owner_of (&entry);
-		timeline_owner_write (b, &owner, 1);
-		activity_owner_write (b, &owner, 1);
-		linked_owner_write (b, &owner, 1);
-		fact_owner_write (b, &owner, 1);
-		room_owner_write (b, &owner, 1);
+		owners_write (b, &owner, 1);
 	}
 	timeline_write (b, &entry, 1);
 	contact_updated_emit (b, &said, 1);
@@ -99,11 +95,7 @@ static void account_changed_say (struct batch *b, const struct head *cause, acco
 	struct timeline_entry entry = timeline_with_data (b, &account_updated_record, &said, id.uuid, said.has.owner_id, said.owner_id);
 	if (owner_changed (said.changes)) {
 		struct timeline_owner owner = timeline_owner_of (&entry);
-		timeline_owner_write (b, &owner, 1);
-		activity_owner_write (b, &owner, 1);
-		linked_owner_write (b, &owner, 1);
-		fact_owner_write (b, &owner, 1);
-		room_owner_write (b, &owner, 1);
+		owners_write (b, &owner, 1);
 	}
 	if (said.changes.n)
 		timeline_write (b, &entry, 1);

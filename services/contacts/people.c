@@ -106,19 +106,7 @@ static void said_archived (struct batch *b, struct state_run *run, const struct 
 	struct list changes = { .at = arena_array (batch_arena (b), 1, sizeof (struct change)) };
 	change_note (&changes, "archived", archived ? NULL : "true", archived ? "true" : NULL);
 	struct contact_updated *u = &run->updated[run->updates++];
-	*u = (struct contact_updated){ .head = head_caused (b, cause),
-				       .contact_id = row->contact_id,
-				       .version = row->version,
-				       .name = row->name,
-				       .company = row->company,
-				       .has.company = row->has.company,
-				       .email = row->email,
-				       .has.email = row->has.email,
-				       .phone = row->phone,
-				       .has.phone = row->has.phone,
-				       .changes = changes,
-				       .owner_id = row->owner_id,
-				       .has.owner_id = row->has.owner_id };
+	*u = CONTACT_UPDATED (b, cause, row, changes);
 	run->entry[run->entries++] = timeline_with_data (b, &contact_updated_record, u, row->contact_id.uuid, row->has.owner_id,
 							 row->owner_id);
 }

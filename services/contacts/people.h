@@ -33,6 +33,17 @@ struct own_field *own_fields_about (struct arena *a, const struct own_fields *fi
 			.phones = (cmd)->has.phones,                                                                                      \
 			.custom = (cmd)->has.custom }                                                                                     \
 	}
+/* What is said of a contact that is otherwise from now on: of its row, or of the whole. */
+#define CONTACT_UPDATED(b, cause, row, what)                                                                                           \
+	(struct contact_updated)                                                                                                       \
+	{                                                                                                                              \
+		.head = head_caused (b, cause), .contact_id = (row)->contact_id, .version = (row)->version, .name = (row)->name,       \
+		.company = (row)->company, .email = (row)->email, .phone = (row)->phone, .changes = what, .owner_id = (row)->owner_id, \
+		.has = {.company = (row)->has.company,                                                                                 \
+			.email = (row)->has.email,                                                                                     \
+			.phone = (row)->has.phone,                                                                                     \
+			.owner_id = (row)->has.owner_id }                                                                              \
+	}
 /* Whether anything of it was said. */
 bool whole_says (const struct contact_whole *said);
 /* What is said, laid upon what was (`was` empty: they are new; then what is needed has to be there). `first_email`, `first_phone`: stand in the row

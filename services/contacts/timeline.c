@@ -1,5 +1,6 @@
 /* Rows of the timeline out of events; see timeline.h. */
 #include "timeline.h"
+#include "contacts_sql.h"
 
 struct timeline_entry timeline_of (const struct head *head, const struct record *event, struct uuid subject, unsigned char has_owner,
 				   user_id owner)
@@ -37,4 +38,13 @@ struct timeline_owner timeline_owner_of (const struct timeline_entry *entry)
 		.owner_id = entry->owner_id,
 		.has.owner_id = entry->has.owner_id,
 	};
+}
+
+void owners_write (struct batch *b, const struct timeline_owner owner[], size_t n)
+{
+	timeline_owner_write (b, owner, n);
+	activity_owner_write (b, owner, n);
+	linked_owner_write (b, owner, n);
+	fact_owner_write (b, owner, n);
+	room_owner_write (b, owner, n);
 }

@@ -13,5 +13,7 @@ struct timeline_entry timeline_with_data (struct batch *b, const struct record *
 					  unsigned char has_owner, user_id owner);
 /* The subject of an entry belongs to the entry's owner from now on, its past too. */
 struct timeline_owner timeline_owner_of (const struct timeline_entry *entry);
+/* All that is kept about those subjects belongs to their owners from now on: timeline, activities, linked records, facts, conversation. */
+void owners_write (struct batch *b, const struct timeline_owner owner[], size_t n);
 
 #endif
