@@ -58,6 +58,12 @@ void http_keep_spool (struct http_request *r);
 int64_t http_started (const struct http_request *r); /* clock_monotonic at the first byte */
 /* From `begin`: this request's body may be that long, whatever the others' limit is. */
 void http_body_allow (struct http_request *r, size_t bytes);
+/* From `begin`: whether it is taken at all is not known yet. Nothing of the body is read, kept or waited for until http_go_on, or until it
+ * is answered, which then goes out at once and ends the connection. The request is good until one of these two. */
+void http_wait (struct http_request *r);
+void http_go_on (struct http_request *r);
+/* Called once, main thread, when all is over: answered, refused or gone, and nobody holds it. `ctx` must not be of its arena. */
+void http_on_over (struct http_request *r, void (*over) (void *ctx), void *ctx);
 /* Called (once, main thread) when the client went away before the answer; ctx as given. The request stays good until http_reply is called. */
 void http_on_gone (struct http_request *r, void (*gone) (struct http_request *r, void *ctx), void *ctx);
 

@@ -70,6 +70,8 @@ struct http_request {
 	bool begun, handed, answered, queued, suspended;
 	bool closes; /* the answer goes out before the body is in, so the connection ends with it */
 	bool told;   /* gone was called */
+	bool waits;  /* begin has not decided yet */
+	bool asked;  /* the library's next call is the first once more: it waited for that */
 
 	struct buffer body;
 	size_t body_limit;
@@ -83,6 +85,8 @@ struct http_request {
 
 	void (*gone) (struct http_request *r, void *ctx);
 	void *gone_ctx;
+	void (*over) (void *ctx); /* null: nobody asks */
+	void *over_ctx;
 	struct answer answer;
 };
 

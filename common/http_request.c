@@ -89,6 +89,8 @@ void request_destroy (struct http_request *r)
 void request_free (struct http_request *r)
 {
 	struct http *h = r->http;
+	if (r->over)
+		r->over (r->over_ctx);
 	spool_drop (r);
 	if (r->answer.fd >= 0)
 		close (r->answer.fd);
@@ -279,10 +281,34 @@ static bool framing_read (struct http_request *r, const char *version)
 
 /* ---- the first call: headers only ---- */
 
+static void request_detached_free (struct http_request *r)
+{
+	struct http *h = r->http;
+	request_free (r);
+	h->outstanding--;
+	http_free_when_done (h);
+}
+
 void http_body_allow (struct http_request *r, size_t bytes)
 {
 	assert (!r->received);
 	r->body_limit = bytes;
+}
+
+void http_wait (struct http_request *r)
+{
+	assert (r->magic == HTTP_REQUEST_MAGIC && !r->received && !r->handed && !r->answered);
+	r->waits = true;
+}
+
+void http_go_on (struct http_request *r)
+{
+	assert (r->waits && !r->answered);
+	r->waits = false;
+	if (!r->mhd)
+		request_detached_free (r);
+	else if (r->suspended)
+		request_resume (r);
 }
 
 static void refuse (struct http_request *r, int status, const char *code, const char *title)
@@ -303,9 +329,33 @@ static void headers_judge (struct http_request *r, const char *method, const cha
 	} else {
 		if (h->settings.begin)
 			h->settings.begin (r, h->settings.ctx);
-		if (!r->answered && r->length != UINT64_MAX && r->length > r->body_limit)
+		if (!r->waits && !r->answered && r->length != UINT64_MAX && r->length > r->body_limit)
 			refuse (r, 413, "too_large", "The request is too large.");
 	}
+}
+
+/* As long as nobody decided, the library shows us nothing of the body; it calls again, as if for the first time, once it was resumed. */
+static enum MHD_Result request_await (struct http_request *r)
+{
+	r->connection->phase = PHASE_ANSWERING;
+	r->connection->since = clock_monotonic ();
+	r->asked = true;
+	request_suspend (r);
+	return MHD_YES;
+}
+
+static enum MHD_Result request_decided (struct http_request *r)
+{
+	r->asked = false;
+	r->connection->phase = PHASE_RECEIVING;
+	r->connection->since = clock_monotonic ();
+	if (!r->answered && r->length != UINT64_MAX && r->length > r->body_limit)
+		refuse (r, 413, "too_large", "The request is too large.");
+	if (r->answered) {
+		r->closes = true;
+		answer_queue (r);
+	}
+	return MHD_YES;
 }
 
 /* The library ends the connection of an answer that is queued before the body was read, so only an answer that spares a long body goes out
@@ -316,6 +366,8 @@ static enum MHD_Result request_begin (struct http_request *r, const char *method
 	strncpy (r->method, method, sizeof r->method - 1);
 	r->head = strcmp (method, "HEAD") == 0;
 	headers_judge (r, method, version);
+	if (r->waits && !r->answered)
+		return request_await (r);
 	if (!r->answered)
 		return MHD_YES;
 	const char *expect = r->length ? http_header (r, "Expect") : NULL;
@@ -350,14 +402,6 @@ static void spool_write (uv_work_t *work)
 		r->spool_failed = n <= 0;
 		done += n > 0 ? (size_t) n : 0;
 	}
-}
-
-static void request_detached_free (struct http_request *r)
-{
-	struct http *h = r->http;
-	request_free (r);
-	h->outstanding--;
-	http_free_when_done (h);
 }
 
 static void spool_written (uv_work_t *work, int status)
@@ -458,6 +502,8 @@ enum MHD_Result request_step (void *ctx, struct MHD_Connection *mhd, const char 
 	(void) ctx, (void) mhd, (void) url;
 	if (!r->begun)
 		return request_begin (r, method, version);
+	if (r->asked)
+		return request_decided (r);
 	if (!*upload_n)
 		return request_finish (r);
 	if (r->suspended) /* between two chunks the library goes on though it was told to wait; what is not taken comes again */
@@ -495,7 +541,7 @@ void request_over (void *ctx, struct MHD_Connection *mhd, void **request, enum M
 	r->connection = NULL;
 	if (r->answer.stream)
 		stream_over (r->answer.stream);
-	if (r->writing || (r->handed && !r->answered)) {
+	if (r->writing || ((r->handed || r->waits) && !r->answered)) {
 		h->outstanding++; /* the pool, or a handler, still holds it */
 		if (r->gone && !r->told && !r->writing) {
 			r->told = true;
@@ -671,4 +717,11 @@ void http_on_gone (struct http_request *r, void (*gone) (struct http_request *r,
 	assert (r->magic == HTTP_REQUEST_MAGIC && !r->answered);
 	r->gone = gone;
 	r->gone_ctx = ctx;
+}
+
+void http_on_over (struct http_request *r, void (*over) (void *ctx), void *ctx)
+{
+	assert (r->magic == HTTP_REQUEST_MAGIC && !r->over);
+	r->over = over;
+	r->over_ctx = ctx;
 }

@@ -31,6 +31,7 @@ static struct server {
 	struct http_request *later[LATER_MOST];
 	size_t n_later;
 	struct http_request *held;
+	struct http_request *undecided;
 	struct http_stream *stream;
 	char folder[64];
 	int port;
@@ -38,10 +39,22 @@ static struct server {
 
 static atomic_int gone_requests, gone_streams, begun, handled;
 static atomic_bool refuse_early;
+static atomic_int decide_later; /* 1: goes on, 2: refused, each on a later turn of the loop */
+
+static void undecided_end (void)
+{
+	struct http_request *r = server.undecided;
+	server.undecided = NULL;
+	if (r && atomic_load (&decide_later) == 1)
+		http_go_on (r);
+	else if (r)
+		http_reply_problem (r, 401, "unauthenticated", "Who are you?", NULL, NULL);
+}
 
 static void later_answer (uv_timer_t *timer)
 {
 	(void) timer;
+	undecided_end ();
 	for (size_t i = 0; i < server.n_later; i++)
 		http_reply_text (server.later[i], 202, "application/json", "{\"id\":\"018f\"}");
 	server.n_later = 0;
@@ -154,6 +167,11 @@ static void begin (struct http_request *r, void *ctx)
 	atomic_fetch_add (&begun, 1);
 	if (atomic_load (&refuse_early))
 		http_reply_problem (r, 503, "unavailable", "Not now.", NULL, NULL);
+	if (atomic_load (&decide_later) && !server.undecided) {
+		server.undecided = r;
+		http_body_allow (r, BODY_LIMIT * 2);
+		http_wait (r);
+	}
 }
 
 static void stop_came (uv_async_t *async)
@@ -457,6 +475,48 @@ static void early_refusal (struct buffer *in)
 	atomic_store (&refuse_early, false);
 }
 
+static bool folder_is_empty (const char *folder)
+{
+	return rmdir (folder) == 0;
+}
+
+/* Whether a body is taken is decided on a later turn: until then nothing of it lies on the disk. */
+static void late_decision (struct buffer *in)
+{
+	int before = atomic_load (&handled);
+	atomic_store (&decide_later, 2);
+	const char *a = ask (in, "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 1000000\r\n\r\n%01000000d", 0);
+	CHECK (begins (a, "HTTP/1.1 401 "));
+	a = ask (in, "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 8000000\r\nExpect: 100-continue\r\n\r\n");
+	CHECK (begins (a, "HTTP/1.1 401 "));
+	a = ask (in, "POST / HTTP/1.1\r\n" CLOSE "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+	CHECK (begins (a, "HTTP/1.1 401 "));
+	CHECK (atomic_load (&handled) == before && folder_is_empty (server.folder) && mkdir (server.folder, 0700) == 0);
+	atomic_store (&decide_later, 1);
+	a = ask (in, "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 5000000\r\n\r\n%05000000d", 0);
+	CHECK (begins (a, "HTTP/1.1 200 ") && has (a, "n=5000000") && has (a, "spool=yes"));
+	a = ask (in, "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 3\r\n\r\nabc");
+	CHECK (begins (a, "HTTP/1.1 200 ") && has (a, "n=3"));
+	a = ask (in, "POST / HTTP/1.1\r\n" CLOSE "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+	CHECK (begins (a, "HTTP/1.1 200 ") && has (a, "n=5"));
+	a = ask (in, "POST / HTTP/1.1\r\n" CLOSE "Content-Length: 9000000\r\n\r\n");
+	CHECK (begins (a, "HTTP/1.1 413 "));
+	/* two on one connection, and one whose sender leaves before it is decided */
+	int fd = client_open ();
+	const char *two = "POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabcGET /2 HTTP/1.1\r\n" CLOSE "\r\n";
+	client_send (fd, two, strlen (two));
+	a = client_read_all (fd, in);
+	CHECK (begins (a, "HTTP/1.1 200 ") && strstr (a + 10, "HTTP/1.1 200 "));
+	close (fd);
+	for (int i = 0; i < 50; i++) {
+		fd = client_open ();
+		client_send (fd, two, strlen (two));
+		close (fd);
+	}
+	atomic_store (&decide_later, 0);
+	CHECK (begins (ask (in, "GET / HTTP/1.1\r\n" CLOSE "\r\n"), "HTTP/1.1 200 "));
+}
+
 static size_t count (const char *text, const char *what)
 {
 	size_t n = 0;
@@ -702,11 +762,6 @@ static void metrics_tell (struct buffer *in)
 	CHECK (has (a, "leadwire_http_request_seconds_bucket{le=\"+Inf\"} ") && has (a, "leadwire_http_connections "));
 }
 
-static bool folder_is_empty (const char *folder)
-{
-	return rmdir (folder) == 0;
-}
-
 int main (int argc, char **argv)
 {
 	log_open ("http-test", 0, LOG_WARN);
@@ -727,6 +782,7 @@ int main (int argc, char **argv)
 	too_large_is_refused (&in);
 	bodies_go_to_memory_or_disk (&in);
 	early_refusal (&in);
+	late_decision (&in);
 	pipelined_requests_are_answered_in_order (&in);
 	files_and_ranges (&in);
 	problems_are_json (&in);

@@ -158,13 +158,10 @@ struct sending {
 	bool kept;
 };
 
-/* Only whoever comes with a key or a cookie may send that much; whether these are any good is found out when it is there. */
 void uploads_begin (struct http_request *r, void *app)
 {
-	(void) app;
-	if (strcmp (http_method (r), "POST") == 0 && strcmp (http_path (r), "/api/crm/files") == 0 &&
-	    (http_header (r, "Authorization") || http_header (r, "Cookie")))
-		http_body_allow (r, UPLOAD_MOST + FORM_MOST);
+	if (strcmp (http_method (r), "POST") == 0 && strcmp (http_path (r), "/api/crm/files") == 0)
+		body_admit (r, app, UPLOAD_MOST + FORM_MOST);
 }
 
 static void upload_put (void *ctx)

@@ -90,7 +90,9 @@ struct request {
 	json_t *merged;		  /* of a read that runs for several groups */
 	const char *planned_next; /* of a page of the calendar: where what pipeline knows goes on */
 	int64_t if_match;
-	struct sending *sending; /* of a file that is sent; see files.c */
+	struct sending *sending;	   /* of a file that is sent; see files.c */
+	void (*admit) (struct request *q); /* instead of its page: the body has not come */
+	size_t body_most;		   /* bytes of it that would be taken */
 };
 
 typedef void page_fn (struct request *q);
@@ -268,7 +270,7 @@ void mentions_resolve (struct request *q, page_fn *then);
 void text_page (struct request *q);
 
 /* imports.c: an upload, and what stands with pipeline when its rows are looked at */
-void imports_begin (struct http_request *r);
+void imports_begin (struct http_request *r, struct app *app);
 void import_upload_page (struct request *q);
 void import_check_page (struct request *q);
 void import_result_page (struct request *q);
@@ -324,6 +326,8 @@ void file_change_page (struct request *q);
 void file_send (struct request *q);
 /* On the headers alone: which requests may be longer than others. */
 http_handler uploads_begin;
+/* A body larger than others', of up to so many bytes: whoever asks is looked up, and may do it there, before a byte of it is taken; refused otherwise. */
+void body_admit (struct http_request *r, struct app *app, size_t bytes);
 /* ---- privacy.c, takeout.c: all that is known of a person, given out or erased ---- */
 
 void erase_page (struct request *q);

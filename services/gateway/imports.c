@@ -21,12 +21,10 @@ struct incoming {
 	char sha256[SHA256_TEXT];
 };
 
-/* Larger than other requests; who sends neither a session nor a key is not listened to for long. */
-void imports_begin (struct http_request *r)
+void imports_begin (struct http_request *r, struct app *app)
 {
-	bool known = http_header (r, "Authorization") || http_header (r, "Cookie");
-	if (known && strcmp (http_method (r), "POST") == 0 && strcmp (http_path (r), "/api/crm/imports") == 0)
-		http_body_allow (r, (size_t) gateway_config.import_mib << 20);
+	if (strcmp (http_method (r), "POST") == 0 && strcmp (http_path (r), "/api/crm/imports") == 0)
+		body_admit (r, app, (size_t) gateway_config.import_mib << 20);
 }
 
 /* ---- answering: what was found stands with contacts ---- */

@@ -176,7 +176,7 @@ static void start (struct app *app)
 static void begin (struct http_request *r, void *app)
 {
 	uploads_begin (r, app);
-	imports_begin (r);
+	imports_begin (r, app);
 }
 
 static bool settled (struct app *app)

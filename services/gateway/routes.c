@@ -303,6 +303,10 @@ const char *hooks_origin (struct http_request *r)
 
 static void page_open (struct request *q)
 {
+	if (q->admit) {
+		q->admit (q);
+		return;
+	}
 	for (size_t i = 0; i < LENGTH (own_pages); i++)
 		if (own_pages[i].record == q->row->record) {
 			own_pages[i].page (q);
@@ -466,5 +470,70 @@ void gateway_route (struct http_request *r, void *app)
 		return;
 	}
 	http_on_gone (r, left, q);
+	caller_open (q);
+}
+
+/* ---- large bodies: nothing of them before it is known whose they are ---- */
+
+enum { SENDERS = 256 }; /* who sends at one time; one more waits */
+static struct sender {
+	struct uuid actor;
+	int64_t n;
+} senders[SENDERS];
+
+/* Null: all places are taken. */
+static struct sender *sender_of (struct uuid actor)
+{
+	struct sender *empty = NULL;
+	for (size_t i = 0; i < SENDERS; i++) {
+		if (senders[i].n && uuid_equal (senders[i].actor, actor))
+			return &senders[i];
+		if (!senders[i].n)
+			empty = &senders[i];
+	}
+	if (empty)
+		empty->actor = actor;
+	return empty;
+}
+
+static void sender_over (void *ctx)
+{
+	struct sender *s = ctx;
+	s->n--;
+}
+
+/* Once more with the body, by the same rules: until then somebody's right may have ended. */
+static void body_taken (struct request *q)
+{
+	struct http_request *r = q->http;
+	struct sender *s = sender_of (q->caller->actor);
+	int refusal = seat_check (q->seat, q->row->permission);
+	if (refusal == ALLOWED && (!s || s->n >= gateway_config.uploads_per_user))
+		refusal = ERROR_too_many;
+	if (refusal != ALLOWED) {
+		reply_error (q, refusal, NULL, NULL);
+		return;
+	}
+	s->n++;
+	http_on_over (r, sender_over, s);
+	http_body_allow (r, q->body_most);
+	request_end (q);
+	http_go_on (r);
+}
+
+static void body_judge (struct request *q)
+{
+	seat_choose (q, body_taken);
+}
+
+void body_admit (struct http_request *r, struct app *app, size_t bytes)
+{
+	struct request *q = request_new (r, app);
+	route_find (routes, routes_n, http_method (r), http_path (r), &q->found);
+	q->row = q->found.row;
+	assert (q->row && q->row->permission >= 0);
+	q->admit = body_judge;
+	q->body_most = bytes;
+	http_wait (r);
 	caller_open (q);
 }
