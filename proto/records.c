@@ -125,8 +125,3 @@ const struct record *record_named (const char *name)
 			return all_records[i];
 	return NULL;
 }
-
-bool is_said (unsigned char has, const char *text)
-{
-	return has == HERE && text && text[strspn (text, " \t\r\n")];
-}

@@ -122,7 +122,4 @@ extern const struct record *const all_records[];
 const struct record *record_of_type (const char *type);
 const struct record *record_named (const char *name);
 
-/* Whether a text was given, and more than blanks. */
-bool is_said (unsigned char has, const char *text);
-
 #endif

@@ -11,41 +11,6 @@
 
 /* ---- which, and what ---- */
 
-static int id_order (const void *x, const void *y)
-{
-	return memcmp (x, y, sizeof (struct uuid));
-}
-
-static size_t ids_unique (contact_id *ids, size_t n)
-{
-	size_t kept = 0;
-	qsort (ids, n, sizeof *ids, id_order);
-	for (size_t i = 0; i < n; i++)
-		if (!kept || !uuid_equal (ids[kept - 1].uuid, ids[i].uuid))
-			ids[kept++] = ids[i];
-	return kept;
-}
-
-static struct outcome ids_read (struct arena *a, const char *json, contact_id **ret, size_t *ret_n)
-{
-	enum { IDS_MOST = 5000 };
-	json_t *list = json_loads (json, JSON_DECODE_ANY, NULL), *one;
-	struct outcome out = json_is_array (list) ? done () : refused_at (a, "/ids", "not_a_list", "must be an array of ids");
-	size_t i, n = 0;
-	if (is_done (out) && json_array_size (list) > IDS_MOST)
-		out = refused_at (a, "/ids", "too_many", "at most 5,000 at once");
-	*ret = arena_array (a, json_array_size (list) + 1, sizeof **ret);
-	json_array_foreach (list, i, one)
-	{
-		const char *text = json_string_value (one);
-		if (is_done (out) && (!text || uuid_parse (text, &(*ret)[n++].uuid) != OK))
-			out = refused_at (a, arena_printf (a, "/ids/%zu", i), "not_an_id", "must be a UUID");
-	}
-	json_decref (list);
-	*ret_n = is_done (out) ? ids_unique (*ret, n) : 0;
-	return out;
-}
-
 static int type_named (const char *name)
 {
 	for (int i = 0; i < contact_type_count; i++)
@@ -319,7 +284,7 @@ static void bulk_contacts (struct batch *b, struct bulk *k, const struct contact
 static struct outcome bulk_one (struct batch *b, enum record_kind about, const struct contact_bulk *cmd)
 {
 	struct contact_update what;
-	contact_id *ids = NULL;
+	struct uuid *ids = NULL;
 	size_t n = 0;
 	struct outcome ret = cmd->has.ids == HERE ? ids_read (batch_arena (b), cmd->ids, &ids, &n)
 						  : refused_at (batch_arena (b), "/ids", "required", "this field is required");
@@ -329,7 +294,7 @@ static struct outcome bulk_one (struct batch *b, enum record_kind about, const s
 		ret = refused_at (batch_arena (b), "/action", "not_a_choice", "of contacts alone");
 	if (!is_done (ret))
 		return ret;
-	struct bulk k = bulk_new (b, about, &cmd->head, cmd->batch_id.uuid, ids, n);
+	struct bulk k = bulk_new (b, about, &cmd->head, cmd->batch_id.uuid, (contact_id *) ids, n);
 	bool firms = about == record_kind_account && cmd->action != people_action_tag && cmd->action != people_action_untag;
 	if (firms)
 		bulk_accounts (b, &k, cmd->action, &what);

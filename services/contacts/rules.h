@@ -4,6 +4,7 @@
 #define LEADWIRE_CONTACTS_RULES_H
 
 #include "changes.h"
+#include "given.h"
 #include "mentions.h"
 
 /* Lower case as Postgres' lower() under the C collation, without blanks around; null when nothing is left. */
@@ -48,8 +49,6 @@ static inline unsigned char here (bool is)
 {
 	return is ? HERE : ABSENT;
 }
-/* 422 with a pointer. */
-struct outcome refused_at (struct arena *a, const char *pointer, const char *code, const char *detail);
 /* An activity as the command makes it, or why it may not; `ret` is the whole row. */
 struct outcome activity_add_check (struct arena *a, const struct activity_add *cmd, const struct record_place *place, int64_t now,
 				   struct activity_row *ret);

@@ -9,15 +9,6 @@
 #define DUE_MOST 32503680000000000LL /* 3000-01-01 */
 enum { CHANGES_MOST = 9, MINUTES_MOST = 7 * 24 * 60 };
 
-struct outcome refused_at (struct arena *a, const char *pointer, const char *code, const char *detail)
-{
-	struct outcome ret = refused (invalid);
-	struct problem *problem = arena_alloc (a, sizeof *problem);
-	problem_add (a, problem, pointer, code, detail);
-	ret.problem = problem;
-	return ret;
-}
-
 static struct outcome about_check (struct arena *a, const struct activity_add *cmd)
 {
 	bool account = cmd->has.account_id == HERE;

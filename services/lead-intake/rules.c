@@ -41,21 +41,12 @@ struct outcome submission_check (const struct submission_take *cmd, const struct
 
 /* ---- a lead by hand ---- */
 
-static struct outcome field_refused (struct arena *a, const char *pointer, const char *code, const char *detail)
-{
-	struct problem *p = arena_alloc (a, sizeof *p);
-	struct outcome o = refused (invalid);
-	problem_add (a, p, pointer, code, detail);
-	o.problem = p;
-	return o;
-}
-
 static struct outcome name_source_check (struct arena *a, enum has name, const char *name_text, enum has source, const char *source_text)
 {
 	if (name == CLEARED || (name == HERE && !*name_text))
-		return field_refused (a, "/name", "required", "A lead has a name.");
+		return refused_at (a, "/name", "required", "A lead has a name.");
 	if (source == CLEARED || (source == HERE && !*source_text))
-		return field_refused (a, "/source", "required", "A lead has a source.");
+		return refused_at (a, "/source", "required", "A lead has a source.");
 	return done ();
 }
 
@@ -70,15 +61,15 @@ struct outcome lead_create_check (struct arena *a, const struct lead_create *cmd
 	if (!facts->has.language)
 		return refused (workspace_not_found);
 	if (facts->taken)
-		return field_refused (a, "/lead_id", "taken", "A lead of this id exists already.");
+		return refused_at (a, "/lead_id", "taken", "A lead of this id exists already.");
 	if (cmd->has.email == HERE && *cmd->email && !email_read (a, cmd->email))
-		return field_refused (a, "/email", "not_an_email", "This is no e-mail address.");
+		return refused_at (a, "/email", "not_an_email", "This is no e-mail address.");
 	if (cmd->has.status == HERE && cmd->status == lead_status_Qualified)
-		return field_refused (a, "/status", "not_allowed", "A lead becomes Qualified by qualifying it.");
+		return refused_at (a, "/status", "not_allowed", "A lead becomes Qualified by qualifying it.");
 	if (cmd->has.phone_code == HERE && *cmd->phone_code && !is_phone_code (cmd->phone_code))
-		return field_refused (a, "/phone_code", "not_a_phone_code", "A country code is + and one to four digits.");
+		return refused_at (a, "/phone_code", "not_a_phone_code", "A country code is + and one to four digits.");
 	if (cmd->has.monthly_shipments == HERE && (cmd->monthly_shipments < 0 || cmd->monthly_shipments > SHIPMENTS_MOST))
-		return field_refused (a, "/monthly_shipments", "out_of_range", "0 to 1,000,000,000");
+		return refused_at (a, "/monthly_shipments", "out_of_range", "0 to 1,000,000,000");
 	return name_source_check (a, HERE, cmd->name, cmd->has.source, cmd->source);
 }
 
@@ -158,12 +149,12 @@ struct outcome lead_update_check (struct arena *a, const struct lead_update *cmd
 	if (owner_is_other (cmd, lead) && !grant_allows (&cmd->head.grant, PERMISSION_crm_edit_salesman_prospect))
 		return refused (forbidden); /* its deal would go along */
 	if (cmd->has.email == HERE && *cmd->email && !email_read (a, cmd->email))
-		return field_refused (a, "/email", "not_an_email", "This is no e-mail address.");
+		return refused_at (a, "/email", "not_an_email", "This is no e-mail address.");
 	if (cmd->has.status == CLEARED)
-		return field_refused (a, "/status", "required", "A lead has a status.");
+		return refused_at (a, "/status", "required", "A lead has a status.");
 	if (cmd->has.status == HERE && cmd->status != lead->status &&
 	    (cmd->status == lead_status_Qualified || lead->status == lead_status_Qualified))
-		return field_refused (a, "/status", "not_allowed", "A lead becomes Qualified by qualifying it, and stays so.");
+		return refused_at (a, "/status", "not_allowed", "A lead becomes Qualified by qualifying it, and stays so.");
 	return name_source_check (a, cmd->has.name, cmd->name, cmd->has.source, cmd->source);
 }
 

@@ -4,6 +4,7 @@
 #define LEADWIRE_INTAKE_RULES_H
 
 #include "changes.h"
+#include "given.h"
 #include "http_form.h"
 
 enum { LEADS_MOST = 10000, FIELDS_MOST = 200, DEPTH_MOST = 32, FIELD_BYTES_MOST = 65536 };

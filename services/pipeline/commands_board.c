@@ -110,7 +110,7 @@ static struct outcome stage_add_one (struct batch *b, const struct stage_add *cm
 	struct board board;
 	size_t at;
 	if (!board_read (b, &ask, &board))
-		return wrong_field (batch_arena (b), "/pipeline", "unknown", "there is no such pipeline");
+		return refused_at (batch_arena (b), "/pipeline", "unknown", "there is no such pipeline");
 	struct outcome ret = stage_add_apply (batch_arena (b), cmd, &board, &at);
 	if (!is_done (ret))
 		return ret;

@@ -253,7 +253,7 @@ struct outcome card_taken (struct arena *a, const struct grant *grant, struct ca
 struct outcome card_check (struct arena *a, const struct grant *grant, bool has_account, bool opens, struct card_holder holder)
 {
 	if (!has_account)
-		return wrong_field (a, "/account_id", "required", "a card of this pipeline is about an account");
+		return refused_at (a, "/account_id", "required", "a card of this pipeline is about an account");
 	return opens && holder.has == HERE ? card_taken (a, grant, holder) : done ();
 }
 
@@ -270,7 +270,7 @@ struct outcome deal_move_check (struct arena *a, const struct deal_move *cmd, co
 	if (place->wants_note && is_blank (cmd->note))
 		return refused (note_required);
 	if (place->loses && !place->reason_fits)
-		return wrong_field (a, "/loss_reason", "not_a_choice", "the catalogue offers no such reason");
+		return refused_at (a, "/loss_reason", "not_a_choice", "the catalogue offers no such reason");
 	if (place->loses && place->wants_reason && is_blank (cmd->loss_reason) && is_blank (place->loss_reason))
 		return refused (loss_reason_required);
 	if (place->relates && place->opens)
@@ -284,15 +284,15 @@ struct outcome deal_follow_up_check (struct arena *a, const struct deal_follow_u
 	if (!place->has.stage_id || !grant_covers (&cmd->head.grant, &place->owner_id))
 		return refused (deal_not_found);
 	if (is_blank (cmd->note))
-		return wrong_field (a, "/note", "required", "a follow-up says something");
+		return refused_at (a, "/note", "required", "a follow-up says something");
 	if (cmd->has.kind == HERE && cmd->kind == activity_kind_note)
-		return wrong_field (a, "/kind", "not_a_choice", "what comes next is no note");
+		return refused_at (a, "/kind", "not_a_choice", "what comes next is no note");
 	if (cmd->has.at == HERE && cmd->has.kind != HERE)
-		return wrong_field (a, "/kind", "required", "what is to be done then");
+		return refused_at (a, "/kind", "required", "what is to be done then");
 	if (cmd->has.at == HERE && cmd->kind == activity_kind_task && (cmd->has.title != HERE || is_blank (cmd->title)))
-		return wrong_field (a, "/title", "required", "a task says what is to be done");
+		return refused_at (a, "/title", "required", "a task says what is to be done");
 	if (cmd->has.at == HERE && cmd->at >= AT_MOST)
-		return wrong_field (a, "/at", "out_of_range", "before the year 3000");
+		return refused_at (a, "/at", "out_of_range", "before the year 3000");
 	if (cmd->has.stage == HERE)
 		return deal_move_check (a, move, place);
 	return cmd->has.version == HERE && cmd->version != place->version ? refused (deal_changed) : done ();
@@ -332,7 +332,7 @@ struct outcome deal_update_check (const struct deal_update *cmd, const struct de
 
 struct outcome deal_account_check (struct arena *a, const struct grant *grant, bool found, user_id owner)
 {
-	return found && grant_covers (grant, &owner) ? done () : wrong_field (a, "/account_id", "not_found", "there is no such account");
+	return found && grant_covers (grant, &owner) ? done () : refused_at (a, "/account_id", "not_found", "there is no such account");
 }
 
 struct outcome deal_convert_check (struct arena *a, const struct deal_convert *cmd, const struct deal_end *end)
@@ -341,7 +341,7 @@ struct outcome deal_convert_check (struct arena *a, const struct deal_convert *c
 		return refused (deal_not_found);
 	if (!end->won)
 		return refused (deal_not_won);
-	return end->named ? done () : wrong_field (a, "/account_id", "required", "neither the deal nor its contact names a company");
+	return end->named ? done () : refused_at (a, "/account_id", "required", "neither the deal nor its contact names a company");
 }
 
 static struct deal_updated deal_as_it_was (const struct deal_state *was)

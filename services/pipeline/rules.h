@@ -4,6 +4,7 @@
 #define LEADWIRE_PIPELINE_RULES_H
 
 #include "changes.h"
+#include "given.h"
 #include "money.h"
 
 /* A preset's part for pipeline, as rows. Arrays in the arena. */
@@ -41,8 +42,6 @@ struct board {
 	struct board_stage *stage;
 	size_t n;
 };
-/* What is wrong with one field of a command. */
-struct outcome wrong_field (struct arena *a, const char *pointer, const char *code, const char *detail);
 /* Each leaves the board as the command wants it, its stages numbered from 1, or says why not; *ret_at: the stage it is about. What is as it should be
  * already is done and leaves *ret_changed false. `boards`: all of the workspace. */
 struct outcome pipeline_add_apply (struct arena *a, const struct pipeline_add *cmd, const struct board_pipeline *boards, size_t n,
@@ -146,7 +145,6 @@ struct outcome deal_restore_check (const struct deal_restore *cmd, const struct 
 
 /* ---- many at once ---- */
 
-enum { BULK_MOST = 5000 };
 /* The ids of a bulk command, each once; whatever the action wants is there. */
 struct outcome bulk_read (struct arena *a, const struct deal_bulk *cmd, deal_id **ret, size_t *ret_n);
 /* What an edit changes; the key is left null. */

@@ -7,15 +7,6 @@
 
 enum { LABEL_BYTES = 200, STAGES_MOST = 60, BOARDS_MOST = 60, KEY_BYTES = 60 };
 
-struct outcome wrong_field (struct arena *a, const char *pointer, const char *code, const char *detail)
-{
-	struct problem *problem = arena_alloc (a, sizeof *problem);
-	problem_add (a, problem, pointer, code, detail);
-	struct outcome ret = refused (invalid);
-	ret.problem = problem;
-	return ret;
-}
-
 /* ---- words ---- */
 
 /* {"en", "nl"}, both with something in them: *ret is the label as it is kept. */
@@ -23,14 +14,14 @@ struct outcome label_read (struct arena *a, const char *json, const char **ret)
 {
 	static const char *const languages[] = { "en", "nl" };
 	json_t *in = json_loads (json, JSON_DECODE_ANY, NULL);
-	struct outcome out = json_is_object (in) ? done () : wrong_field (a, "/label", "not_an_object", "must be {en, nl}");
+	struct outcome out = json_is_object (in) ? done () : refused_at (a, "/label", "not_an_object", "must be {en, nl}");
 	for (size_t i = 0; i < LENGTH (languages) && is_done (out); i++) {
 		const char *text = json_string_value (json_object_get (in, languages[i]));
 		const char *pointer = arena_printf (a, "/label/%s", languages[i]);
 		if (!text || !text[strspn (text, " \t\r\n")])
-			out = wrong_field (a, pointer, "required", "this field is required");
+			out = refused_at (a, pointer, "required", "this field is required");
 		else if (strlen (text) > LABEL_BYTES)
-			out = wrong_field (a, pointer, "too_long", "at most 200 bytes");
+			out = refused_at (a, pointer, "too_long", "at most 200 bytes");
 	}
 	if (is_done (out))
 		*ret = label_text (a, in);
@@ -70,9 +61,9 @@ static bool key_is_good (const char *key)
 struct outcome key_choose (struct arena *a, const char *asked, const char *label, key_taken_fn *taken, const void *among, const char **ret)
 {
 	if (asked && !key_is_good (asked))
-		return wrong_field (a, "/key", "malformed", "a-z, 0-9 and _, beginning with a letter");
+		return refused_at (a, "/key", "malformed", "a-z, 0-9 and _, beginning with a letter");
 	if (asked && taken (among, asked))
-		return wrong_field (a, "/key", "taken", "this key is taken");
+		return refused_at (a, "/key", "taken", "this key is taken");
 	const char *base = asked ? asked : key_of_label (a, label);
 	*ret = base;
 	for (int i = 2; taken (among, *ret); i++)
@@ -109,12 +100,12 @@ static struct outcome colour_check (struct arena *a, const char *colour)
 	for (size_t i = 0; i < LENGTH (colours); i++)
 		if (strcmp (colours[i], colour) == 0)
 			return done ();
-	return wrong_field (a, "/colour", "not_a_choice", "grey, blue, purple, orange, green or red");
+	return refused_at (a, "/colour", "not_a_choice", "grey, blue, purple, orange, green or red");
 }
 
 static struct outcome probability_check (struct arena *a, int64_t probability)
 {
-	return probability >= 0 && probability <= 100 ? done () : wrong_field (a, "/probability", "out_of_range", "0 to 100");
+	return probability >= 0 && probability <= 100 ? done () : refused_at (a, "/probability", "out_of_range", "0 to 100");
 }
 
 /* ---- places ---- */
@@ -151,7 +142,7 @@ static void mark_alone (struct board *board, size_t at)
 static struct outcome board_check (struct arena *a, const struct board *board)
 {
 	return board->stage[0].kind == stage_kind_open ? done ()
-						       : wrong_field (a, "/position", "first_open", "a pipeline begins with an open stage");
+						       : refused_at (a, "/position", "first_open", "a pipeline begins with an open stage");
 }
 
 void boards_place (struct board_pipeline *boards, size_t n, pipeline_id moved, int64_t position)
@@ -196,7 +187,7 @@ struct outcome pipeline_add_apply (struct arena *a, const struct pipeline_add *c
 	const struct boards all = { boards, n };
 	const char *label = NULL, *key = NULL;
 	struct outcome out = n < BOARDS_MOST ? label_read (a, cmd->label, &label)
-					     : wrong_field (a, "/label", "too_many", "sixty pipelines are the most");
+					     : refused_at (a, "/label", "too_many", "sixty pipelines are the most");
 	if (is_done (out))
 		out = key_choose (a, cmd->has.key == HERE ? cmd->key : NULL, label, board_key_taken, &all, &key);
 	if (!is_done (out))
@@ -270,7 +261,7 @@ struct outcome stage_add_apply (struct arena *a, const struct stage_add *cmd, st
 	int64_t probability = kind == stage_kind_won ? 100 : kind == stage_kind_lost ? 0 : 50;
 	size_t at = place_usual (board, kind);
 	struct outcome out = board->n < STAGES_MOST ? label_read (a, cmd->label, &label)
-						    : wrong_field (a, "/pipeline", "too_many", "sixty stages are the most");
+						    : refused_at (a, "/pipeline", "too_many", "sixty stages are the most");
 	if (is_done (out))
 		out = key_choose (a, cmd->has.key == HERE ? cmd->key : NULL, label, stage_key_taken, board, &key);
 	if (cmd->has.probability == HERE)
@@ -351,14 +342,14 @@ struct outcome stage_remove_apply (struct arena *a, const struct stage_remove *c
 		       strcmp (uuid_format (board->stage[to].stage_id.uuid, text), cmd->move_to))
 			to++;
 		if (to == board->n || to == at)
-			return wrong_field (a, "/move_to", "unknown", "name another stage of the same pipeline");
+			return refused_at (a, "/move_to", "unknown", "name another stage of the same pipeline");
 		if (ret_gone->deals && board->stage[to].kind == stage_kind_lost && board->pipeline.lost_reason_required)
 			return refused (loss_reason_required);
 		if (ret_gone->deals && board->pipeline.kind == pipeline_kind_relationship && ret_gone->kind != stage_kind_open &&
 		    board->stage[to].kind == stage_kind_open)
-			return wrong_field (a, "/move_to", "not_a_choice", "closed cards of companies do not open again all at once");
+			return refused_at (a, "/move_to", "not_a_choice", "closed cards of companies do not open again all at once");
 		if (ret_gone->deals > STAGE_MOVE_MOST)
-			return wrong_field (a, "/move_to", "out_of_range", "at most 50,000 deals move in one go: move some first");
+			return refused_at (a, "/move_to", "out_of_range", "at most 50,000 deals move in one go: move some first");
 		*ret_to = board->stage[to];
 	}
 	stage_place (board, at, board->n - 1);

@@ -26,44 +26,9 @@ struct outcome deal_restore_check (const struct deal_restore *cmd, const struct 
 
 /* ---- many at once ---- */
 
-static int id_order (const void *x, const void *y)
-{
-	return memcmp (x, y, sizeof (struct uuid));
-}
-
-/* Each once, in order. */
-static size_t ids_unique (deal_id *ids, size_t n)
-{
-	size_t kept = 0;
-	qsort (ids, n, sizeof *ids, id_order);
-	for (size_t i = 0; i < n; i++)
-		if (!kept || !uuid_equal (ids[kept - 1].uuid, ids[i].uuid))
-			ids[kept++] = ids[i];
-	return kept;
-}
-
-static struct outcome ids_read (struct arena *a, const char *json, deal_id **ret, size_t *ret_n)
-{
-	json_t *list = json_loads (json, JSON_DECODE_ANY, NULL), *one;
-	struct outcome out = json_is_array (list) ? done () : wrong_field (a, "/ids", "not_a_list", "must be an array of ids");
-	size_t i, n = 0;
-	if (is_done (out) && json_array_size (list) > BULK_MOST)
-		out = wrong_field (a, "/ids", "too_many", "at most 5,000 at once");
-	*ret = arena_array (a, json_array_size (list) + 1, sizeof **ret);
-	json_array_foreach (list, i, one)
-	{
-		const char *text = json_string_value (one);
-		if (is_done (out) && (!text || uuid_parse (text, &(*ret)[n++].uuid) != OK))
-			out = wrong_field (a, arena_printf (a, "/ids/%zu", i), "not_an_id", "must be a UUID");
-	}
-	json_decref (list);
-	*ret_n = is_done (out) ? ids_unique (*ret, n) : 0;
-	return out;
-}
-
 static struct outcome wanted (struct arena *a, const char *pointer)
 {
-	return wrong_field (a, pointer, "required", "this field is required");
+	return refused_at (a, pointer, "required", "this field is required");
 }
 
 struct outcome bulk_read (struct arena *a, const struct deal_bulk *cmd, deal_id **ret, size_t *ret_n)
@@ -88,7 +53,10 @@ struct outcome bulk_read (struct arena *a, const struct deal_bulk *cmd, deal_id 
 	case bulk_action_restore:
 	case bulk_action_count: break;
 	}
-	return ids_read (a, cmd->ids, ret, ret_n);
+	struct uuid *ids;
+	struct outcome out = ids_read (a, cmd->ids, &ids, ret_n);
+	*ret = (deal_id *) ids;
+	return out;
 }
 
 struct outcome bulk_fields (struct arena *a, const char *json, struct deal_update *ret)
@@ -96,10 +64,10 @@ struct outcome bulk_fields (struct arena *a, const char *json, struct deal_updat
 	static const char *const others[] = { "deal_id", "version", "owner_id" }; /* an owner is checked elsewhere: the action reassign */
 	json_t *in = json_loads (json, JSON_DECODE_ANY, NULL);
 	struct problem problem = { 0 }, *told = arena_alloc (a, sizeof *told);
-	struct outcome out = json_is_object (in) ? done () : wrong_field (a, "/fields", "not_an_object", "must be an object");
+	struct outcome out = json_is_object (in) ? done () : refused_at (a, "/fields", "not_an_object", "must be an object");
 	for (size_t i = 0; i < LENGTH (others) && is_done (out); i++)
 		if (json_object_get (in, others[i]))
-			out = wrong_field (a, arena_printf (a, "/fields/%s", others[i]), "unknown", "there is no such field here");
+			out = refused_at (a, arena_printf (a, "/fields/%s", others[i]), "unknown", "there is no such field here");
 	if (is_done (out) && !json_object_size (in))
 		out = wanted (a, "/fields");
 	if (is_done (out)) {

@@ -22,15 +22,15 @@ static bool is_offered (const struct catalogue_items *items, struct uuid workspa
 static struct outcome numbers_check (struct arena *a, bool has_probability, int64_t probability, bool has_shipments, int64_t shipments)
 {
 	if (has_probability && (probability < 0 || probability > 100))
-		return wrong_field (a, "/probability", "out_of_range", "0 to 100");
+		return refused_at (a, "/probability", "out_of_range", "0 to 100");
 	if (has_shipments && (shipments < 0 || shipments > SHIPMENTS_MOST))
-		return wrong_field (a, "/monthly_shipments", "out_of_range", "0 to 1,000,000,000");
+		return refused_at (a, "/monthly_shipments", "out_of_range", "0 to 1,000,000,000");
 	return done ();
 }
 
 static struct outcome not_offered (struct arena *a, const char *field)
 {
-	return wrong_field (a, arena_printf (a, "/%s", field), "not_a_choice", "the catalogue offers no such value");
+	return refused_at (a, arena_printf (a, "/%s", field), "not_a_choice", "the catalogue offers no such value");
 }
 
 struct outcome deal_create_check (struct arena *a, const struct deal_create *cmd, const struct catalogue_items *items)
@@ -100,12 +100,12 @@ static struct outcome locale_check (struct arena *a, const struct catalogue_item
 	bool locale = item->catalogue == catalogue_locale;
 	if (item->has.country == HERE &&
 	    (!locale || strlen (item->country) != 2 || strspn (item->country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 2))
-		return wrong_field (a, "/country", locale ? "malformed" : "unknown", "two capitals (ISO 3166), of a locale");
+		return refused_at (a, "/country", locale ? "malformed" : "unknown", "two capitals (ISO 3166), of a locale");
 	if (item->has.phone_code == HERE && (!locale || item->phone_code[0] != '+' || !item->phone_code[1] ||
 					     item->phone_code[1 + strspn (item->phone_code + 1, "0123456789")]))
-		return wrong_field (a, "/phone_code", locale ? "malformed" : "unknown", "+ and digits, of a locale");
+		return refused_at (a, "/phone_code", locale ? "malformed" : "unknown", "+ and digits, of a locale");
 	if (item->has.cost == HERE && (!locale || item->cost.minor < 0 || item->cost.minor > COST_MOST))
-		return wrong_field (a, "/cost", locale ? "out_of_range" : "unknown", "0 to 10,000,000.00, of a locale");
+		return refused_at (a, "/cost", locale ? "out_of_range" : "unknown", "0 to 10,000,000.00, of a locale");
 	return done ();
 }
 
@@ -129,7 +129,7 @@ struct outcome item_add_apply (struct arena *a, const struct item_add *cmd, stru
 	const char *label = NULL, *key = NULL;
 	workspace_id workspace = { cmd->head.workspace };
 	struct outcome out = n < ITEMS_MOST ? label_read (a, cmd->label, &label)
-					    : wrong_field (a, "/catalogue", "too_many", "five hundred values are the most");
+					    : refused_at (a, "/catalogue", "too_many", "five hundred values are the most");
 	if (is_done (out))
 		out = key_choose (a, cmd->has.key == HERE ? cmd->key : NULL, label, item_key_taken, &items, &key);
 	if (!is_done (out))

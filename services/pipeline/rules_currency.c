@@ -58,12 +58,12 @@ struct outcome currency_set_check (struct arena *a, const struct currency_set *c
 {
 	if (place->has.workspace_id != HERE)
 		return refused (workspace_not_found);
-	return currency_fits (cmd->base) ? done () : wrong_field (a, "/base", "not_a_currency", "an ISO 4217 code, as EUR");
+	return currency_fits (cmd->base) ? done () : refused_at (a, "/base", "not_a_currency", "an ISO 4217 code, as EUR");
 }
 
 static struct outcome rate_wrong (struct arena *a)
 {
-	return wrong_field (a, "/rate", "not_a_rate", "above 0, at most nine digits before the point and nine after it, as \"1.0845\"");
+	return refused_at (a, "/rate", "not_a_rate", "above 0, at most nine digits before the point and nine after it, as \"1.0845\"");
 }
 
 struct outcome rate_put_read (struct arena *a, const struct rate_put *cmd, const struct rate_place *place, struct rate_row *ret)
@@ -72,9 +72,9 @@ struct outcome rate_put_read (struct arena *a, const struct rate_put *cmd, const
 	if (place->has.workspace_id != HERE)
 		return refused (workspace_not_found);
 	if (!currency_fits (cmd->currency))
-		return wrong_field (a, "/currency", "not_a_currency", "an ISO 4217 code, as USD");
+		return refused_at (a, "/currency", "not_a_currency", "an ISO 4217 code, as USD");
 	if (!strcmp (cmd->currency, place->base))
-		return wrong_field (a, "/currency", "is_base", "the base currency needs no rate");
+		return refused_at (a, "/currency", "is_base", "the base currency needs no rate");
 	*ret = (struct rate_row){
 		.workspace_id = { cmd->head.workspace }, .base = place->base, .currency = cmd->currency, .day = cmd->day
 	};
@@ -88,7 +88,7 @@ struct outcome rate_put_read (struct arena *a, const struct rate_put *cmd, const
 struct outcome rate_room (struct arena *a, const struct rate_place *was)
 {
 	bool more = was->has.rate_id != HERE;
-	return more && was->rates >= RATES_MOST ? wrong_field (a, "/rate", "too_many", "five thousand rates are the most") : done ();
+	return more && was->rates >= RATES_MOST ? refused_at (a, "/rate", "too_many", "five thousand rates are the most") : done ();
 }
 
 struct outcome rate_update_read (struct arena *a, const struct rate_update *cmd, const struct rate_place *place, struct rate_row *ret)

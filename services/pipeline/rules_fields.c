@@ -56,10 +56,10 @@ static struct outcome choice_check (struct arena *a, const json_t *choices, size
 	const json_t *one = json_array_get (choices, i);
 	const char *key = json_string_value (json_object_get (one, "key")), *pointer = arena_printf (a, "/choices/%zu", i);
 	if (!key || !*key || strlen (key) > 60 || !label_text (a, json_object_get (one, "label")))
-		return wrong_field (a, pointer, "malformed", "must be {key, label: {en, nl}}");
+		return refused_at (a, pointer, "malformed", "must be {key, label: {en, nl}}");
 	for (size_t k = 0; k < i; k++)
 		if (strcmp (json_string_value (json_object_get (json_array_get (choices, k), "key")), key) == 0)
-			return wrong_field (a, arena_printf (a, "%s/key", pointer), "taken", "this key is taken");
+			return refused_at (a, arena_printf (a, "%s/key", pointer), "taken", "this key is taken");
 	return done ();
 }
 
@@ -70,11 +70,11 @@ static struct outcome choices_check (struct arena *a, const struct custom_field 
 	size_t n = json_array_size (in);
 	struct outcome out = done ();
 	if (field->kind != custom_kind_choice)
-		out = in ? wrong_field (a, "/choices", "unknown", "only a choice has choices") : done ();
+		out = in ? refused_at (a, "/choices", "unknown", "only a choice has choices") : done ();
 	else if (!n)
-		out = wrong_field (a, "/choices", "required", "an array of {key, label: {en, nl}}");
+		out = refused_at (a, "/choices", "required", "an array of {key, label: {en, nl}}");
 	else if (n > CHOICES_MOST)
-		out = wrong_field (a, "/choices", "too_many", "two hundred are the most");
+		out = refused_at (a, "/choices", "too_many", "two hundred are the most");
 	for (size_t i = 0; i < n && is_done (out); i++)
 		out = choice_check (a, in, i);
 	json_decref (in);
@@ -104,7 +104,7 @@ struct outcome field_add_apply (struct arena *a, const struct custom_field_add *
 	const char *label = NULL, *key = NULL;
 	workspace_id workspace = { cmd->head.workspace };
 	struct outcome out = n < FIELDS_MOST ? label_read (a, cmd->label, &label)
-					     : wrong_field (a, "/label", "too_many", "a hundred fields are the most");
+					     : refused_at (a, "/label", "too_many", "a hundred fields are the most");
 	if (is_done (out))
 		out = key_choose (a, cmd->has.key == HERE ? cmd->key : NULL, label, field_key_taken, &fields, &key);
 	if (!is_done (out))
