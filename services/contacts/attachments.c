@@ -93,100 +93,97 @@ void attachment_add (struct batch *b, const struct attachment_add cmd[], size_t 
 	attachment_added_emit (b, added, rows);
 }
 
-/* Files as they are, and the records that they are about: `ret_place` one each. */
-static const struct attachment_row *files_load (struct batch *b, const struct attachment_ask ask[], const struct head *const head[],
-						size_t n, const struct record_place **ret_place)
+/* What a file that is taken away or put back becomes: its row from now on, who asked, and the record it is about. */
+struct shelved {
+	const struct head *head;
+	struct attachment_row row;
+	const struct record_place *place;
+};
+
+/* Which of the files leave or come back; what is so already is done, and says nothing. How many. */
+static size_t files_shelve (struct batch *b, const struct head *const head[], const file_id file[], size_t n, bool away,
+			    struct shelved shelf[], struct outcome ret[])
 {
-	const struct attachment_row *was = attachment_load (b, ask, n);
+	struct attachment_ask *ask = ARRAY (b, ask, n);
 	struct activity_add *about = ARRAY (b, about, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++)
+		ask[i] = (struct attachment_ask){ .workspace_id = { head[i]->workspace }, .file_id = file[i] };
+	const struct attachment_row *was = attachment_load (b, ask, n);
 	for (size_t i = 0; i < n; i++)
 		about[i] = was[i].has.file_id == HERE ? about_of (head[i], was[i].about, was[i].record_id.uuid)
 						      : (struct activity_add){ .head = *head[i] };
-	*ret_place = record_place_load (b, about, n);
-	return was;
-}
-
-static struct attachment_ask ask_of (const struct head *head, file_id id)
-{
-	return (struct attachment_ask){ .workspace_id = { head->workspace }, .file_id = id };
-}
-
-static struct outcome done_at (const struct attachment_row *row, int64_t version)
-{
-	struct outcome ret = done ();
-	ret.id = row->file_id.uuid;
-	ret.version = version;
-	return ret;
-}
-
-/* Taking away what is away already is done, and says nothing. */
-void attachment_remove (struct batch *b, const struct attachment_remove cmd[], size_t n, struct outcome ret[])
-{
-	struct attachment_ask *ask = ARRAY (b, ask, n);
-	const struct head **head = ARRAY (b, head, n);
-	const struct record_place *place;
-	for (size_t i = 0; i < n; i++)
-		ask[i] = ask_of (head[i] = &cmd[i].head, cmd[i].file_id);
-	const struct attachment_row *was = files_load (b, ask, head, n, &place);
-	struct attachment_row *row = ARRAY (b, row, n);
-	struct attachment_removed *removed = ARRAY (b, removed, n);
-	struct timeline_entry *entry = ARRAY (b, entry, n);
-	size_t rows = 0;
+	const struct record_place *place = record_place_load (b, about, n);
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = attachment_seen (&cmd[i].head, &was[i], &place[i]);
+		ret[i] = attachment_seen (head[i], &was[i], &place[i]);
 		if (!is_done (ret[i]))
 			continue;
-		ret[i] = done_at (&was[i], was[i].version);
-		if (was[i].has.removed_at == HERE)
+		ret[i].id = was[i].file_id.uuid;
+		ret[i].version = was[i].version;
+		if ((was[i].has.removed_at == HERE) == away)
 			continue;
-		row[rows] = was[i];
-		row[rows].version++;
-		row[rows].removed_at = cmd[i].head.at;
-		row[rows].has.removed_at = HERE;
-		removed[rows] = (struct attachment_removed){ .head = head_caused (b, &cmd[i].head),
-							     ROW_SAYS (&row[rows]),
-							     .owner_id = place[i].owner_id,
-							     .has.owner_id = place[i].has.owner_id };
-		entry[rows] = timeline_with_data (b, &attachment_removed_record, &removed[rows], row[rows].record_id.uuid,
-						  place[i].has.owner_id, place[i].owner_id);
-		ret[i].version = row[rows++].version;
+		struct shelved *s = &shelf[rows++];
+		*s = (struct shelved){ .head = head[i], .row = was[i], .place = &place[i] };
+		ret[i].version = ++s->row.version;
+		s->row.removed_at = head[i]->at;
+		s->row.has.removed_at = here (away);
 	}
-	attachment_write (b, row, rows);
-	timeline_write (b, entry, rows);
-	attachment_removed_emit (b, removed, rows);
+	return rows;
+}
+
+#define SHELVED_SAYS(s)                                                                                     \
+	{                                                                                                   \
+		.head = head_caused (b, (s)->head), ROW_SAYS (&(s)->row), .owner_id = (s)->place->owner_id, \
+		.has.owner_id = (s)->place->has.owner_id                                                    \
+	}
+
+static void shelved_write (struct batch *b, const struct shelved shelf[], const struct timeline_entry entry[], size_t n)
+{
+	struct attachment_row *row = ARRAY (b, row, n);
+	for (size_t i = 0; i < n; i++)
+		row[i] = shelf[i].row;
+	attachment_write (b, row, n);
+	timeline_write (b, entry, n);
+}
+
+void attachment_remove (struct batch *b, const struct attachment_remove cmd[], size_t n, struct outcome ret[])
+{
+	const struct head **head = ARRAY (b, head, n);
+	file_id *file = ARRAY (b, file, n);
+	struct shelved *shelf = ARRAY (b, shelf, n);
+	for (size_t i = 0; i < n; i++) {
+		head[i] = &cmd[i].head;
+		file[i] = cmd[i].file_id;
+	}
+	size_t rows = files_shelve (b, head, file, n, true, shelf, ret);
+	struct attachment_removed *said = ARRAY (b, said, rows);
+	struct timeline_entry *entry = ARRAY (b, entry, rows);
+	for (size_t i = 0; i < rows; i++) {
+		said[i] = (struct attachment_removed) SHELVED_SAYS (&shelf[i]);
+		entry[i] = timeline_with_data (b, &attachment_removed_record, &said[i], said[i].record_id.uuid, said[i].has.owner_id,
+					       said[i].owner_id);
+	}
+	shelved_write (b, shelf, entry, rows);
+	attachment_removed_emit (b, said, rows);
 }
 
 void attachment_restore (struct batch *b, const struct attachment_restore cmd[], size_t n, struct outcome ret[])
 {
-	struct attachment_ask *ask = ARRAY (b, ask, n);
 	const struct head **head = ARRAY (b, head, n);
-	const struct record_place *place;
-	for (size_t i = 0; i < n; i++)
-		ask[i] = ask_of (head[i] = &cmd[i].head, cmd[i].file_id);
-	const struct attachment_row *was = files_load (b, ask, head, n, &place);
-	struct attachment_row *row = ARRAY (b, row, n);
-	struct attachment_restored *restored = ARRAY (b, restored, n);
-	struct timeline_entry *entry = ARRAY (b, entry, n);
-	size_t rows = 0;
+	file_id *file = ARRAY (b, file, n);
+	struct shelved *shelf = ARRAY (b, shelf, n);
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = attachment_seen (&cmd[i].head, &was[i], &place[i]);
-		if (!is_done (ret[i]))
-			continue;
-		ret[i] = done_at (&was[i], was[i].version);
-		if (was[i].has.removed_at != HERE)
-			continue;
-		row[rows] = was[i];
-		row[rows].version++;
-		row[rows].has.removed_at = ABSENT;
-		restored[rows] = (struct attachment_restored){ .head = head_caused (b, &cmd[i].head),
-							       ROW_SAYS (&row[rows]),
-							       .owner_id = place[i].owner_id,
-							       .has.owner_id = place[i].has.owner_id };
-		entry[rows] = timeline_with_data (b, &attachment_restored_record, &restored[rows], row[rows].record_id.uuid,
-						  place[i].has.owner_id, place[i].owner_id);
-		ret[i].version = row[rows++].version;
+		head[i] = &cmd[i].head;
+		file[i] = cmd[i].file_id;
 	}
-	attachment_write (b, row, rows);
-	timeline_write (b, entry, rows);
-	attachment_restored_emit (b, restored, rows);
+	size_t rows = files_shelve (b, head, file, n, false, shelf, ret);
+	struct attachment_restored *said = ARRAY (b, said, rows);
+	struct timeline_entry *entry = ARRAY (b, entry, rows);
+	for (size_t i = 0; i < rows; i++) {
+		said[i] = (struct attachment_restored) SHELVED_SAYS (&shelf[i]);
+		entry[i] = timeline_with_data (b, &attachment_restored_record, &said[i], said[i].record_id.uuid, said[i].has.owner_id,
+					       said[i].owner_id);
+	}
+	shelved_write (b, shelf, entry, rows);
+	attachment_restored_emit (b, said, rows);
 }
