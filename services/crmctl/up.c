@@ -29,10 +29,8 @@ static const struct daemon {
 	int http; /* -1: none of its own */
 	int metrics;
 } daemons[] = {
-	{ "gateway", "gateway", 0, 2 },
-	{ "lead-intake", "lead_intake", 1, 3 },
-	{ "contacts", "contacts", -1, 4 },
-	{ "pipeline", "pipeline", -1, 5 },
+	{ "gateway", "gateway", 0, 2 },	   { "lead-intake", "lead_intake", 1, 3 }, { "contacts", "contacts", -1, 4 },
+	{ "pipeline", "pipeline", -1, 5 }, { "mailer", "mailer", 6, 7 }, /* after what it hears */
 };
 
 enum { CHILDREN_MAX = 48, ENV_MAX = 32, LINE_MAX = 16384 };

@@ -8,7 +8,11 @@
 
 static const struct service_place {
 	const char *name, *schema;
-} places[] = { { "gateway", "gateway" }, { "lead-intake", "lead_intake" }, { "contacts", "contacts" }, { "pipeline", "pipeline" } };
+} places[] = { { "gateway", "gateway" },
+	       { "lead-intake", "lead_intake" },
+	       { "contacts", "contacts" },
+	       { "pipeline", "pipeline" },
+	       { "mailer", "mailer" } };
 
 PGconn *sql_open (struct stack *s, const char *user)
 {

@@ -1,0 +1,22 @@
+/* Forgetting somebody, in mailer: the mails about them are empty from now on, and what has not gone yet does not go.
+ * It must never send them anything any more. */
+#include "records.h"
+#include "mailer_sql.h"
+
+void person_erased (struct batch *b, const struct person_erased event[], size_t n, struct outcome ret[])
+{
+	person_erased_cancel (b, event, n);
+	for (size_t i = 0; i < n; i++) {
+		batch_erase (b, event[i].head.workspace, event[i].erasure_id.uuid, event[i].ids,
+			     event[i].has.words == HERE ? event[i].words : "[]");
+		ret[i] = done ();
+	}
+}
+
+void erasure_settled (struct batch *b, const struct erasure_settled event[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) {
+		batch_erase_settle (b, event[i].head.workspace, event[i].erasure_id.uuid, true);
+		ret[i] = done ();
+	}
+}

@@ -1,0 +1,53 @@
+/* The events that mailer hears: workspaces, people, and what a mail says of a deal. Says nothing: the projections are kept, and that is all.
+ * It must never write to anybody because of what it hears here: sending is asked for, or stands in notices.c. */
+#include "files.h"
+#include "records.h"
+#include "mailer_sql.h"
+
+static void all_done (struct outcome ret[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
+#define KEPT(event)                                                                             \
+	void event (struct batch *b, const struct event item[], size_t n, struct outcome ret[]) \
+	{                                                                                       \
+		event##_write (b, item, n);                                                     \
+		all_done (ret, n);                                                              \
+	}
+KEPT (workspace_created)
+KEPT (workspace_updated)
+KEPT (workspace_preset_changed)
+KEPT (member_changed)
+KEPT (member_handed_over)
+KEPT (deal_created)
+KEPT (deal_updated)
+KEPT (lead_contact_linked)
+
+void deal_purged (struct batch *b, const struct deal_purged item[], size_t n, struct outcome ret[])
+{
+	deal_purged_drop (b, item, n);
+	all_done (ret, n);
+}
+
+/* All that was kept of it, files as well. */
+void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
+{
+	removed_provider_event_drop (b, event, n);
+	removed_suppression_drop (b, event, n);
+	removed_attachment_drop (b, event, n);
+	removed_try_drop (b, event, n);
+	removed_recipient_drop (b, event, n);
+	removed_message_drop (b, event, n);
+	removed_thread_drop (b, event, n);
+	removed_account_drop (b, event, n);
+	removed_deal_drop (b, event, n);
+	removed_member_drop (b, event, n);
+	removed_workspace_drop (b, event, n);
+	for (size_t i = 0; i < n; i++) {
+		files_drop (batch_files (b), event[i].workspace_id.uuid);
+		batch_workspace_end (b, event[i].workspace_id.uuid);
+		ret[i] = done ();
+	}
+}

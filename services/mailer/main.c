@@ -1,0 +1,66 @@
+/* NAME
+ *	mailer - mail that says what became of it
+ *
+ * OWNS
+ *	schema mailer: workspace, member and deal (what mails say of them), account (ways to send; secrets sealed), thread, message, recipient
+ *	(each with a state of its own), try (every time that a mail was offered to a server), provider_event (what providers said,
+ *	as it came), suppression (addresses that get no mail any more), attachment. The files folder: attachments, by their hash.
+ *
+ * HEARS
+ *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
+ *	workspace.removed	all that was kept of a workspace goes, its files as well
+ *	member.handed_over	the mails about what somebody owned are another one's
+ *	deal.created, deal.updated, deal.purged, lead.contact_linked	what a mail says of a deal
+ *	person.erased, erasure.settled	somebody is forgotten
+ *
+ * SAYS
+ *	nothing yet
+ *
+ * MUST NEVER
+ *	guess a state: what nobody recorded is unknown; offer a mail to a server outside a committed claim, or inside a transaction; write to an
+ *	address that asked for nothing more, but what a deal needs; tell a secret in an event, a log or an answer.
+ */
+#include "mailer.h"
+#include "mailer_sql.h"
+
+HANDLER_THUNK (workspace_created)
+HANDLER_THUNK (workspace_updated)
+HANDLER_THUNK (workspace_preset_changed)
+HANDLER_THUNK (workspace_removed)
+HANDLER_THUNK (member_changed)
+HANDLER_THUNK (member_handed_over)
+HANDLER_THUNK (deal_created)
+HANDLER_THUNK (deal_updated)
+HANDLER_THUNK (deal_purged)
+HANDLER_THUNK (lead_contact_linked)
+HANDLER_THUNK (person_erased)
+HANDLER_THUNK (erasure_settled)
+static const struct listener_row hears[] = {
+	HEAR (workspace_created, workspace_id),		  /* its name and language, and whether won deals are told */
+	HEAR (workspace_updated, workspace_id),		  /* its name */
+	HEAR (workspace_preset_changed, workspace_id),	  /* whether won deals are told */
+	HEAR (workspace_removed, workspace_id),		  /* all that was kept of it goes */
+	HEAR (member_changed, user_id),			  /* whom the product writes to */
+	HEAR (member_handed_over, user_id),		  /* another owner of all that somebody owned */
+	HEAR (deal_created, deal_id),			  /* title, value, owner */
+	HEAR (deal_updated, deal_id),			  /* likewise */
+	HEAR (deal_purged, deal_id),			  /* it is no more */
+	HEAR2 (lead_contact_linked, lead_id, contact_id), /* its contact */
+	HEAR_APART (person_erased, erasure_id),		  /* nothing of them is sent any more */
+	HEAR (erasure_settled, erasure_id),		  /* frames and texts */
+};
+
+static const struct service mailer = {
+	.name = "mailer",
+	.schema = "mailer",
+	.sql = &mailer_sql,
+	.hears = hears,
+	.n_hears = LENGTH (hears),
+	.route = mailer_route,
+	.body_limit = 40 << 20,
+};
+
+int main (int argc, char **argv)
+{
+	return service_main (&mailer, argc, argv);
+}
