@@ -22,4 +22,22 @@ void files_drop (const char *folder, struct uuid workspace);
 /* The same of a file whose bytes did not come (again) since `before` (µs since 1970): what came since is about to be named by somebody. */
 void file_drop_older (const char *folder, struct uuid workspace, const char *sha256, int64_t before);
 
+/* ---- the sweep: files that nobody names ---- */
+
+enum { SWEEP_BITE = 500 };
+struct files_sweep;
+/* Goes through everything that is older than `before` (µs since 1970). Null: another one of `every` µs began it meanwhile, or the disk (in the log). */
+struct files_sweep *files_sweep_open (const char *folder, int64_t before, int64_t every) MUST_CHECK;
+/* The next digests that lie under one id; what is left of an upload that broke off goes on the way. False: that was all. */
+bool files_sweep_next (struct files_sweep *s, struct uuid *ret_folder, const char *(*ret_sha256)[SWEEP_BITE], size_t *ret_n) MUST_CHECK;
+/* Nobody names the i-th of these: it goes, unless its bytes came again since it was looked at. */
+void files_sweep_drop (struct files_sweep *s, size_t i);
+struct files_swept {
+	int64_t named, dropped, broken; /* files that stay; that went; uploads that broke off */
+};
+struct files_swept files_sweep_close (struct files_sweep **s,
+				      bool whole); /* whole: it came to the end, which is written down; else it is tried again soon */
+/* When a sweep last came to its end (µs since 1970; 0: never) and what it found. */
+int64_t files_swept_last (const char *folder, struct files_swept *ret);
+
 #endif

@@ -163,6 +163,28 @@ static void replay_run (struct worker_shared *s, struct db *db, struct work *x)
 	result_push (s, e);
 }
 
+/* Which of these files some row here names. */
+static PGresult *named_ask (struct db *db, const json_t *o)
+{
+	const char *folder = json_string_value (json_object_get (o, "folder")), *name;
+	struct buffer sums = { 0 };
+	json_t *list = json_object_get (o, "files"), *file;
+	size_t i;
+	json_array_foreach (list, i, file)
+	{
+		name = json_string_value (file);
+		if (name && i)
+			buffer_add (&sums, ",", 1);
+		if (name)
+			buffer_add (&sums, name, strlen (name));
+	}
+	buffer_add (&sums, "", 1);
+	struct db_param p[2] = { db_textp (folder ? folder : ""), db_textp ((const char *) sums.at) };
+	PGresult *r = db_run (db, &bus_files_named_statement, p, 2);
+	buffer_fini (&sums);
+	return r;
+}
+
 static void ask_run (struct worker_shared *s, struct db *db, struct work *x)
 {
 	json_t *o = json_loadb ((const char *) x->bytes, x->size, 0, NULL);
@@ -173,6 +195,8 @@ static void ask_run (struct worker_shared *s, struct db *db, struct work *x)
 		r = db_run (db, &bus_status_statement, NULL, 0);
 	} else if (strcmp (x->verb, "erasures") == 0) {
 		r = db_run (db, &bus_erasures_statement, NULL, 0);
+	} else if (strcmp (x->verb, "named") == 0) {
+		r = named_ask (db, o);
 	} else if (strcmp (x->verb, "parked") == 0) {
 		int64_t limit = json_integer_value (json_object_get (o, "limit"));
 		p[0] = db_i32 ((int32_t) (limit > 0 && limit < 10000 ? limit : 1000), room[0]);

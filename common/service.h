@@ -225,6 +225,7 @@ void app_query (struct app *app, const struct record *r, const void *query, cons
  *   "parked"   {"limit":n}              → {"data":[{"lane","source","sequence","type","state":"waiting|poison|behind","key","tries","first_at","next_at",
  *                                          "error","workspace","event":{…}}]}
  *   "erasures" {}                     → [{"id","settled","frames","of","step","steps","ended_at"}]: who is to be forgotten, and how far that is
+ *   "named"    {"folder","files":[…]}  → {"named":[…],"services":[…]}: which of these digests under that id a row names; who else has tables here
  *   "redrive"  {"source","lane","sequence"} or {} for all → {"changed":n}      "drop" likewise, but one item must be named
  *   "frames"   {"lane","at"}            → {"sequence":n}: the first sequence recorded at or after `at` (µs)                                      */
 void app_ask (struct app *app, const char *service, const char *verb, const char *json, int deadline_ms, reply_fn *reply, void *ctx);

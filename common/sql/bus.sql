@@ -298,3 +298,9 @@ select erase_bite($1::uuid)::int4
 select coalesce(json_agg(json_build_object('id', e.id, 'settled', e.settled, 'frames', least(e.done, e.upto), 'of', e.upto, 'step', e.step,
 	'steps', (select count(*) from personal_column), 'ended_at', to_char(e.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by e.asked_at), '[]')::text
 from erasure e
+
+-- name: bus_files_named
+-- $1: a folder, $2: digests with commas between them. `services`: who has a schema in this database, and so may name some too.
+select json_build_object('named', (select coalesce(json_agg(x), '[]') from unnest(files_named($1::text::uuid, string_to_array($2::text, ','))) x),
+	'services', (select json_agg(replace(n.nspname, '_', '-')) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+		where c.relname = 'migration' and c.relkind = 'r'))::text

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "clock.h"
+#include "files.h"
 
 enum { PROBE = 1500, DISK_LEAST = 5 /* percent */, CLOCK_MOST = 1000000 /* µs */ };
 
@@ -67,7 +68,7 @@ static int findings_say (const struct doctor *d, bool json)
 	size_t n = json_array_size (d->findings), i;
 	json_t *o;
 	if (json) {
-		json_line (json_pack ("{sb sO}", "healthy", n == 0, "findings", d->findings));
+		json_line (json_pack ("{sb sO sO}", "healthy", n == 0, "findings", d->findings, "counts", d->counts));
 		return n > 0;
 	}
 	json_array_foreach (d->findings, i, o)
@@ -124,6 +125,21 @@ static void folder_look (struct doctor *d)
 	found (d, "files_unwritable", "files",
 	       why == ENOSPC ? "make room there" : "give the folder back to the user that the daemons run as",
 	       "the files folder %s cannot be written: %s", d->files, strerror (why));
+}
+
+/* Files that no row names go once a day: did they, and how many were they. */
+static void sweep_look (struct doctor *d)
+{
+	struct files_swept swept = { 0 };
+	int64_t last = files_swept_last (d->files, &swept), days = last ? (clock_now () - last) / (86400 * INT64_C (1000000)) : 0;
+	if (last)
+		json_object_set_new (d->counts, "files_named", json_integer (swept.named)),
+			json_object_set_new (d->counts, "files_swept", json_integer (swept.dropped)),
+			json_object_set_new (d->counts, "uploads_broken", json_integer (swept.broken));
+	if (days > 2)
+		found (d, "files_unswept", "files",
+		       "look in the gateway's log for files_sweep_waits: a service that does not answer keeps all files",
+		       "files that no row names were last taken away %lld days ago", (long long) days);
 }
 
 static void key_look (struct doctor *d)
@@ -367,7 +383,7 @@ static void doctor_look (struct doctor *d)
 	disks_look (d);
 	key_look (d);
 	if (!access (d->house.var, F_OK) || d->elsewhere)
-		folder_look (d);
+		folder_look (d), sweep_look (d);
 	if (!d->state && !d->elsewhere)
 		return;
 	versions_ask (d);
@@ -398,6 +414,7 @@ int crmctl_doctor (int argc, char **argv)
 	d->not_ready = json_object ();
 	d->versions = json_object ();
 	d->services = json_object ();
+	d->counts = json_object ();
 	doctor_look (d);
 	if (d->pg)
 		PQfinish (d->pg);

@@ -21,6 +21,7 @@ struct doctor {
 	json_t *not_ready;   /* by service: {"who", "why"}, until its schema explains it */
 	json_t *versions;    /* by schema: what the binary on disk says with --version */
 	int64_t clock_ahead; /* the host's clock minus Postgres', µs */
+	json_t *counts;	     /* what is worth knowing though nothing is wrong */
 	json_t *services;    /* by schema: what doctor_service gave */
 };
 

@@ -326,6 +326,7 @@ void file_change_page (struct request *q);
 void file_send (struct request *q);
 /* On the headers alone: which requests may be longer than others. */
 http_handler uploads_begin;
+void sweep_start (struct app *app); /* sweep.c: files that no row names any more */
 /* A body larger than others', of up to so many bytes: whoever asks is looked up, and may do it there, before a byte of it is taken; refused otherwise. */
 void body_admit (struct http_request *r, struct app *app, size_t bytes);
 /* ---- privacy.c, takeout.c: all that is known of a person, given out or erased ---- */

@@ -29,6 +29,7 @@
  *	search.c    search                            documents.c the API's documents
  *	notices.c   the bell
  *	imports.c   files of records come in
+ *	sweep.c     files that no row names go
  *	prefs.c     how people like their pages       commands_views.c the same, and their views
  *	presets.c   proto/presets in the binary       rows.def, sql/, web/
  *
@@ -170,6 +171,7 @@ static void start (struct app *app)
 	callers_start (app);
 	streams_start (app);
 	files_start (app);
+	sweep_start (app);
 	exports_start ();
 }
 

@@ -54,7 +54,7 @@ from pg_attribute a
 join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
 join pg_namespace n on n.oid = c.relnamespace
 left join lateral regexp_match(col_description(c.oid, a.attnum), 'lies under ([a-z_]+) while ([a-z_]+) is null') as m (said) on true
-where a.attname ~ '(^|_)(sha256|file)$' and a.atttypid = 'text'::regtype and not a.attisdropped and n.nspname = any ($1::text[])
+where a.attname ~ '(^|_)(sha256|file|photo)$' and a.atttypid = 'text'::regtype and not a.attisdropped and n.nspname = any ($1::text[])
 
 -- name: restore_taken
 -- How many tables stand where a backup would be put.

@@ -109,5 +109,5 @@ select string_agg(format('(select workspace_id || ''/'' || %1$I from %2$I.%3$I t
 from pg_attribute a
 join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
 join pg_namespace n on n.oid = c.relnamespace
-where a.attname ~ '(^|_)(sha256|file)$' and a.atttypid = 'text'::regtype and not a.attisdropped and n.nspname = any ($1::text[])
+where a.attname ~ '(^|_)(sha256|file|photo)$' and a.atttypid = 'text'::regtype and not a.attisdropped and n.nspname = any ($1::text[])
 	and coalesce(col_description(c.oid, a.attnum), '') !~ 'lies under [a-z_]+ while [a-z_]+ is null'
