@@ -70,9 +70,14 @@ $(BUILD)/flags: FORCE
 	@mkdir -p $(@D); echo '$(CC) $(CFLAGS) $(CPPFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(CPPFLAGS)' >$@
 FORCE:
 
+# GMime reads mail, in one file; where its headers lie is asked when that is compiled, for it may have been installed just now
+GMIME_OBJECTS := $(BUILD)/obj/services/mailer/mime.o $(BUILD)/obj-fuzz/services/mailer/mime.o
+$(GMIME_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I gmime-3.0))
+$(BUILD)/mailer $(BUILD)/test/services/mailer/% $(BUILD)/fuzz/mail_read: private LIBS += -lgmime-3.0 -lgobject-2.0 -lglib-2.0
+
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | setup $(SQL_H)
 	@mkdir -p $(@D); echo "cc $<"
-	@$(CC) $(CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
+	@$(CC) $(CFLAGS) $(CPPFLAGS) $(HEADERS) -MMD -MP -c -o $@ $<
 
 # the presets stand in this object as bytes, which the compiler does not tell make
 $(BUILD)/obj/services/gateway/presets.o: $(wildcard proto/presets/*.json)
@@ -125,11 +130,14 @@ FUZZ_CFLAGS = $(filter-out -Wno-%,$(CFLAGS)) -fno-sanitize-recover=all
 $(FUZZ)/gen/%.o: $(BUILD)/gen/%.c $(BUILD)/flags | setup $(SQL_H)
 	@mkdir -p $(@D); echo "clang $<"; clang $(FUZZ_CFLAGS) $(CPPFLAGS) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
 $(FUZZ)/%.o: %.c $(BUILD)/flags | setup $(SQL_H)
-	@mkdir -p $(@D); echo "clang $<"; clang $(FUZZ_CFLAGS) $(CPPFLAGS) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
+	@mkdir -p $(@D); echo "clang $<"; clang $(FUZZ_CFLAGS) $(CPPFLAGS) $(HEADERS) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
 $(BUILD)/fuzz/common.a: $(call fuzz_o,$(COMMON_O))
 	@mkdir -p $(@D); rm -f $@; $(AR) rcs $@ $^
+# targets of what stands in a service's folder
+$(BUILD)/fuzz/template_render: $(FUZZ)/services/mailer/template.o
+$(BUILD)/fuzz/mail_read: $(patsubst %,$(FUZZ)/services/mailer/%.o,mime quoted html inbound)
 $(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
-	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
 # ---- SQL into C ------------------------------------------------------------------------------------------------------
 
