@@ -3,11 +3,22 @@
 #ifndef LEADWIRE_CONTACTS_IMPORT_H
 #define LEADWIRE_CONTACTS_IMPORT_H
 
-#include "csv_file.h"
+#include "vcard_file.h"
 #include "records.h"
 
 enum import_part { PART_contact, PART_account, PART_deal };
-enum import_kind { IMPORT_TEXT, IMPORT_EMAIL, IMPORT_CODE, IMPORT_PHONE, IMPORT_LOCALE, IMPORT_STATUS, IMPORT_TYPE, IMPORT_NUMBER };
+enum import_kind {
+	IMPORT_TEXT,
+	IMPORT_EMAIL,
+	IMPORT_CODE,
+	IMPORT_PHONE,
+	IMPORT_LOCALE,
+	IMPORT_STATUS,
+	IMPORT_TYPE,
+	IMPORT_NUMBER,
+	IMPORT_EMAILS,
+	IMPORT_PHONES
+};
 struct import_field {
 	enum import_profile profile;
 	const char *key, *member, *aliases;
@@ -20,6 +31,14 @@ struct import_field {
 bool import_is_header (struct arena *a, const struct csv_row *row);
 /* JSON: what each column is taken for, by its name, or where there are no names by what stands in it; each field once. */
 const char *import_propose (struct arena *a, enum import_profile profile, const struct csv_row *first, bool header);
+
+/* Of a file of vCards: what its columns are, and a card as a row of them. */
+extern const char import_cards_mapping[];
+struct csv_row import_card_row (struct arena *a, const struct vcard *card);
+bool import_is_cards (const struct csv_shape *shape);
+/* Rows of a file whatever it is, as csv_read gives them. */
+enum status import_rows_read (struct arena *a, const char *path, const struct csv_shape *shape, struct csv_place *place, size_t most,
+			      const struct csv_row **ret, size_t *ret_n) MUST_CHECK;
 
 /* How the rows of one import are read. */
 struct import_plan {

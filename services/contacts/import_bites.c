@@ -107,7 +107,7 @@ static void bite_look (struct batch *b, struct import_job *job, bool one)
 	size_t n = 0, lines = 0;
 	struct outcome planned = import_plan_read (a, job->profile, job->mapping, job->has.choices == HERE ? job->choices : NULL, plan);
 	if (!is_done (planned) || stuck.tries > TRIES ||
-	    csv_read (a, import_file (b, job), &shape, &place, one ? 1 : LOOK, &row, &n) != OK) {
+	    import_rows_read (a, import_file (b, job), &shape, &place, one ? 1 : LOOK, &row, &n) != OK) {
 		import_plan_end (plan);
 		job_over (b, job, import_state_failed);
 		return;
@@ -122,6 +122,7 @@ static void bite_look (struct batch *b, struct import_job *job, bool one)
 		job->errors += strcmp (line[i].verdict, "error") == 0;
 		job->updates += strcmp (line[i].verdict, "update") == 0;
 		job->ready += strcmp (line[i].verdict, "ready") == 0;
+		job->repeats += strcmp (line[i].verdict, "update") == 0 && line[i].has.reason == HERE;
 	}
 	job->lines += (int64_t) lines;
 	job->offset_at = place.offset;

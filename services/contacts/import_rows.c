@@ -9,6 +9,8 @@
 
 #include "rules.h"
 
+enum { REACH_MOST = 10 };
+
 static const struct import_field fields[] = {
 #define IMPORT_FIELD(profile, key, part, member, kind, required, aliases) \
 	{ import_profile_##profile, #key, #member, aliases, PART_##part, IMPORT_##kind, required },
@@ -114,6 +116,12 @@ static struct outcome wrong_at (struct arena *a, int error, const char *pointer,
 	return ret;
 }
 
+/* Half a name is not asked for where the whole one stands. */
+static bool is_half_name (const struct import_field *f)
+{
+	return strcmp (f->key, "first_name") == 0 || strcmp (f->key, "last_name") == 0;
+}
+
 static struct outcome columns_read (struct arena *a, const json_t *mapping, struct import_plan *ret)
 {
 	size_t i;
@@ -131,7 +139,8 @@ static struct outcome columns_read (struct arena *a, const json_t *mapping, stru
 		ret->column[ret->columns++] = f;
 	}
 	for (size_t k = 0; k < LENGTH (fields); k++)
-		if (fields[k].profile == ret->profile && fields[k].required && !plan_has (ret, &fields[k]))
+		if (fields[k].profile == ret->profile && fields[k].required && !plan_has (ret, &fields[k]) &&
+		    !(is_half_name (&fields[k]) && plan_has (ret, field_named (ret->profile, "name"))))
 			return wrong_at (a, ERROR_import_mapping, arena_printf (a, "/mapping/%s", fields[k].key), "required",
 					 "no column holds it");
 	return done ();
@@ -232,6 +241,35 @@ static const char *type_of (const char *text)
 	return NULL;
 }
 
+/* "info@x.nl (work); x@y.nl": each with what it is for, as a person or our own export writes them; null: one of them is none. */
+static json_t *reach_list (struct arena *a, const char *cell, bool email, const char **ret_wrong)
+{
+	json_t *all = json_array ();
+	bool good = true;
+	while (good && *(cell += strspn (cell, " ;,\n"))) {
+		size_t n = strcspn (cell, ";,\n");
+		const char *label = memchr (cell, '(', n), *begins = NULL;
+		for (; label && label < cell + n; label = memchr (label + 1, '(', (size_t) (cell + n - label - 1)))
+			if (label[1 + strspn (label + 1, "0123456789 ")] != ')')
+				begins = label; /* (020) is of the number, (work) is not */
+		char *value = arena_copy (a, cell, begins ? (size_t) (begins - cell) : n);
+		for (size_t k = strlen (value); k && value[k - 1] == ' ';)
+			value[--k] = 0;
+		size_t words = begins ? (size_t) (cell + n - begins - 1) : 0;
+		const char *said = words ? arena_copy (a, begins + 1, strcspn (begins + 1, ")") < words ? strcspn (begins + 1, ")") : words)
+					 : "";
+		good = email ? is_email (value) : is_phone (value);
+		json_array_append_new (all,
+				       *said ? json_pack ("{ss ss}", "value", value, "label", said) : json_pack ("{ss}", "value", value));
+		cell += n;
+	}
+	if (good && json_array_size (all) <= REACH_MOST)
+		return all;
+	*ret_wrong = good ? "too_many" : "malformed";
+	json_decref (all);
+	return NULL;
+}
+
 /* The cell as the API takes it; null with the code of what is wrong with it. */
 static json_t *cell_read (struct arena *a, const struct import_plan *plan, const struct import_field *f, const char *cell,
 			  const char **ret_wrong)
@@ -240,6 +278,8 @@ static json_t *cell_read (struct arena *a, const struct import_plan *plan, const
 	char *end;
 	*ret_wrong = f->kind == IMPORT_EMAIL || f->kind == IMPORT_PHONE || f->kind == IMPORT_CODE ? "malformed" : "not_a_choice";
 	switch (f->kind) {
+	case IMPORT_EMAILS:
+	case IMPORT_PHONES: return reach_list (a, cell, f->kind == IMPORT_EMAILS, ret_wrong);
 	case IMPORT_TEXT: break;
 	case IMPORT_EMAIL: text = is_email (cell) ? email_fold (a, cell) : NULL; break;
 	case IMPORT_CODE: text = phone_code (a, cell); break;
@@ -293,7 +333,7 @@ static void name_join (struct arena *a, json_t *contact)
 {
 	const char *first = json_string_value (json_object_get (contact, "first_name")),
 		   *last = json_string_value (json_object_get (contact, "last_name"));
-	if (first && last)
+	if (first && last && !json_object_get (contact, "name"))
 		json_object_set_new (contact, "name", json_string (arena_printf (a, "%s %s", first, last)));
 }
 
@@ -323,10 +363,11 @@ struct import_line import_line_read (struct arena *a, const struct import_plan *
 	struct import_line line = { .workspace_id = job->workspace_id, .import_id = job->import_id, .n = row->row, .verdict = "ready" };
 	json_t *part[] = { json_object (), json_object (), json_object () };
 	const char *code = NULL, *wrong;
+	bool named = *cell_of (plan, row, field_named (plan->profile, "name"));
 	for (size_t i = 0; i < LENGTH (fields); i++) {
 		const struct import_field *f = &fields[i];
 		const char *cell = f->profile == plan->profile ? cell_of (plan, row, f) : "";
-		if (!*cell && f->profile == plan->profile && f->required)
+		if (!*cell && f->profile == plan->profile && f->required && !(named && is_half_name (f)))
 			line_wrong (&line, f->key, "required", NULL);
 		if (!*cell)
 			continue;
@@ -373,4 +414,10 @@ void import_line_judge (struct arena *a, const struct import_job *job, const str
 		line_wrong (line, "email", "taken", known->name);
 	else if (here || same_as)
 		line->verdict = "update";
+	if (same_as && strcmp (line->verdict, "update") == 0) { /* said, for whoever brought the file may not know */
+		line->field = "email";
+		line->reason = "same_row";
+		line->detail = arena_printf (a, "%lld", (long long) same_as);
+		line->has.field = line->has.reason = line->has.detail = HERE;
+	}
 }

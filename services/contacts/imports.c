@@ -43,7 +43,7 @@ struct import_changed import_is_other (struct batch *b, const struct head *cause
 /* What it says of itself when nothing was done yet. */
 static void begun_anew (struct import_job *job)
 {
-	job->offset_at = job->row_at = job->lines = job->ready = job->updates = job->errors = job->applied = 0;
+	job->offset_at = job->row_at = job->lines = job->ready = job->updates = job->repeats = job->errors = job->applied = 0;
 	job->created = job->updated = job->skipped = job->taken_back = job->kept = 0;
 }
 
@@ -90,13 +90,16 @@ static struct outcome file_opened (struct batch *b, const struct import_open *cm
 	job->has.name = cmd->has.name;
 	struct csv_shape shape = import_shape (job);
 	const char *path = *cmd->delimiter ? import_file (b, job) : NULL;
-	if (!path || csv_read (a, path, &shape, &place, SAMPLE, &row, &n) != OK || !n)
+	if (!path || import_rows_read (a, path, &shape, &place, SAMPLE, &row, &n) != OK || !n)
 		return refused (import_unreadable);
-	job->header = import_is_header (a, &row[0]);
+	bool cards = import_is_cards (&shape);
+	if (cards && job->profile != import_profile_contacts)
+		return refused (import_cards);
+	job->header = !cards && import_is_header (a, &row[0]);
 	if (job->header && n == 1)
 		return refused (import_unreadable);
 	job->sample = sample_json (a, row, n);
-	job->mapping = import_propose (a, job->profile, &row[0], job->header);
+	job->mapping = cards ? import_cards_mapping : import_propose (a, job->profile, &row[0], job->header);
 	return done ();
 }
 
@@ -178,15 +181,17 @@ void import_map (struct batch *b, const struct import_map cmd[], size_t n, struc
 		ret[i] = step_check (&cmd[i].head, &was[i], STATE (mapping) | STATE (checked));
 		if (!is_done (ret[i]))
 			continue;
-		ret[i] = import_plan_read (batch_arena (b), was[i].profile, cmd[i].mapping, NULL, plan);
+		bool cards = *was[i].delimiter == VCARD_DELIMITER; /* say for themselves what they are */
+		ret[i] = import_plan_read (batch_arena (b), was[i].profile, cards ? was[i].mapping : cmd[i].mapping, NULL, plan);
 		import_plan_end (plan);
 		if (ret[i].state == OUTCOME_REFUSED && ret[i].error == ERROR_import_mapping) /* said when it is checked */
 			ret[i] = done ();
 		if (!is_done (ret[i]))
 			continue;
 		job[jobs] = step_to (b, &cmd[i].head, &was[i], import_state_mapping);
-		job[jobs].mapping = cmd[i].mapping;
-		if (cmd[i].has.header == HERE)
+		if (!cards)
+			job[jobs].mapping = cmd[i].mapping;
+		if (cmd[i].has.header == HERE && !cards)
 			job[jobs].header = cmd[i].header;
 		ret[i].id = cmd[i].import_id.uuid;
 		ret[i].version = job[jobs].version;

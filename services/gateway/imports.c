@@ -9,6 +9,7 @@
 #include "csv_file.h"
 #include "files.h"
 #include "gateway.h"
+#include "vcard_file.h"
 
 enum { IMPORT_MS = 10000 };
 
@@ -72,6 +73,8 @@ static void upload_keep (void *ctx)
 	u->status = u->path ? OK : bytes_spool (u);
 	if (u->status == OK)
 		u->status = csv_survey (u->path, &shape);
+	if (u->status == OK)
+		u->status = vcard_survey (u->path, &shape);
 	if (u->status == OK)
 		u->status = file_take (app_config (u->q->app)->files, u->cmd.import_id.uuid, u->path, u->sha256);
 	if (u->status != OK) {

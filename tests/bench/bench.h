@@ -48,6 +48,8 @@ void row_logins (void);
 void row_reads (void);
 /* many.c */
 void row_contacts (void);
+/* imports.c */
+void row_imports (void);
 /* deals.c */
 void row_deals (void);
 bool deals_has (const char *row); /* one of its questions */

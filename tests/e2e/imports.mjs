@@ -1,4 +1,5 @@
 /* Files of records brought in on their page: people and prospects, looked at before anything is written, and taken back. */
+import { readFileSync } from 'node:fs';
 import { api, base, becomes, crmctl, enter, equal, person, story, until } from './house.mjs';
 
 crmctl('workspace', 'add', 'import-it', '--preset', 'classic-6', '--name', 'Import IT', '--timezone', 'Europe/Amsterdam');
@@ -50,6 +51,20 @@ export async function tell() {
 		await becomes(() => tile(page, 'Undone').textContent(), '2', 'undone:', 8000);
 		await page.getByRole('button', { name: 'Another file' }).click();
 		await page.locator('tbody .row-link', { hasText: 'people.csv' }).waitFor();
+	});
+
+	await story('vCards of an address book: nothing to be mapped, who is there twice is said, and they come in', async () => {
+		const page = await enter(iris, '/crm/import');
+		await chosen(page, '/crm/import', { name: 'cards.vcf', mimeType: 'text/vcard', buffer: readFileSync(new URL('../fixtures/vcard/contacts-many.vcf', import.meta.url)) });
+		await page.getByRole('heading', { name: 'Cards', exact: true }).waitFor();
+		await becomes(() => page.locator('.imports thead select').count(), 0, 'choices above the columns:');
+		await page.getByRole('columnheader', { name: 'Further phones' }).waitFor();
+		await page.getByRole('button', { name: 'Check the rows' }).click();
+		await group(page, 'Same e-mail twice', 1).click();
+		await page.getByText('Row 1 has the same e-mail; this row changes it again.').waitFor();
+		await page.getByRole('button', { name: 'Import contacts' }).click();
+		for (const [name, count] of [['Created', '4'], ['Updated', '1'], ['Skipped', '1']])
+			await becomes(() => tile(page, name).textContent(), count, `${name}:`, 8000);
 	});
 
 	await story('S2-2: six prospects: Ready 2, Updates 1, Errors 3 with rows and reasons; then two cards more and one who is back', async () => {

@@ -349,3 +349,83 @@ STORY_ALONE (
 	CHECK (!strstr (backup, said), "the file of an import that is over is in it");
 	free (backup);
 }
+
+static const char *file_read (const char *path, size_t *ret_n)
+{
+	static char bytes[20000];
+	FILE *f = fopen (path, "r");
+	CHECK (f, "no %s", path);
+	*ret_n = fread (bytes, 1, sizeof bytes, f);
+	fclose (f);
+	return bytes;
+}
+
+STORY (import_cards,
+       "vCards of 2.1, 3.0 and 4.0, one or many in a file, come in by the same steps with nothing to be mapped; e-mails and phones beside the first too; undone")
+{
+	static const struct {
+		const char *file, *is;
+	} files[] = {
+		{ "contact-v3-outlook", "René Brûlé|rene@example.com||06 12 34 56 78||Café||Kade 2, 1011 AB Amsterdam, NL" },
+		{ "contact-v4",
+		  "Sanne de Wit|sanne.dewit@example.com||+31612345678||Bakkerij De Wit B.V.|Eigenaar|Lead via Typeform, 21-11-2026 / Belt terug / "
+		  "Dorpsstraat 1, 3511 AA Utrecht, Nederland" },
+		{ "contact-v21-phone",
+		  "Ayşe Öztürk|a.ozturk@bouwbedrijf.example|ayse@example.com (home)|+31687654321|020 7654321 (work)|Bouwbedrijf Öztürk|Directeur|"
+		  "Belt liever niet / op maandag" },
+	};
+	struct workspace *w = given_workspace (s, "kaarten", "classic-6");
+	json_t *found;
+	char path[200];
+	size_t n;
+	const char *bytes;
+	for (size_t i = 0; i < LENGTH (files); i++) {
+		snprintf (path, sizeof path, "tests/fixtures/vcard/%s.vcf", files[i].file);
+		bytes = file_read (path, &n);
+		const char *id = uploaded (s, w, "contacts", bytes, n, &found);
+		CHECK (!strcmp (text_at (found, "format"), "vcard") && number_at (found, "rows") == 1, "%s is %s", files[i].file,
+		       json_dumps (found, 0));
+		json_decref (found);
+		stepped (s, w, id, "check", 200);
+		counts (reached (s, w, id, "checked"), "ready updates errors", "1 0 0");
+		stepped (s, w, id, "confirm", 200);
+		counts (reached (s, w, id, "done"), "created updated skipped", "1 0 0");
+		then_text (
+			s, files[i].is, files[i].file,
+			"select concat_ws('|', c.name, c.email, coalesce((select string_agg(r.value || coalesce(' (' || r.label || ')', ''), ', ') from "
+			"contacts.contact_reach r where r.contact_id = c.id and r.kind = 'email'), ''), c.phone, coalesce((select string_agg(r.value || "
+			"coalesce(' (' || r.label || ')', ''), ', ') from contacts.contact_reach r where r.contact_id = c.id and r.kind = 'phone'), ''), "
+			"coalesce(c.company, ''), coalesce(c.job_title, ''), replace(replace(c.notes, chr(13), ''), chr(10), ' / ')) from contacts.contact c "
+			"join contacts.import_done d on d.contact_id = c.id where d.import_id = '%s'",
+			id);
+	}
+	struct web_answer a = asked (
+		s, w, "POST", "/api/crm/contacts",
+		"{\"name\":\"Bart\",\"email\":\"b.blijver@werk.example\",\"emails\":[{\"value\":\"oud@blijver.example\"}]}");
+	struct uuid bart = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	bytes = file_read ("tests/fixtures/vcard/contacts-many.vcf", &n);
+	const char *id = uploaded (s, w, "contacts", bytes, n, NULL);
+	stepped (s, w, id, "check", 200);
+	counts (reached (s, w, id, "checked"), "ready updates repeats errors", "3 2 1 1");
+	rows_are (s, w, id, "repeat", "5 email same_row 1");
+	rows_are (s, w, id, "error", "6 first_name required ");
+	stepped (s, w, id, "confirm", 200);
+	counts (reached (s, w, id, "done"), "created updated skipped", "3 2 1");
+	snprintf (path, sizeof path, "/api/crm/contacts/%s", id_text (bart));
+	a = asked (s, w, "GET", path, NULL);
+	CHECK (!strcmp (text_at (a.json, "name"), "Bart Opnieuw") && strstr (a.body, "oud@blijver.example") &&
+		       strstr (a.body, "\"bart@blijver.example\""),
+	       "Bart is %s", a.body);
+	web_free (&a);
+	stepped (s, w, id, "undo", 200);
+	counts (reached (s, w, id, "undone"), "undone kept", "5 0");
+	a = asked (s, w, "GET", path, NULL);
+	CHECK (!strcmp (text_at (a.json, "name"), "Bart") && strstr (a.body, "oud@blijver.example") &&
+		       !strstr (a.body, "\"bart@blijver.example\""),
+	       "Bart is %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/imports?profile=prospects");
+	a = asked (s, w, "POST", path, "BEGIN:VCARD\nFN:Aap\nEND:VCARD\n");
+	then_problem (&a, 422, "import_cards");
+}

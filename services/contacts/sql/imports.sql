@@ -1,6 +1,6 @@
 -- name: import_load import_ask -> import_job; locks nothing, the lane is the lock; a row per item, in their order
 select item.workspace_id, item.id as import_id, i.owner_id, i.asked_by, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
-	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.errors, i.applied,
+	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.repeats, i.errors, i.applied,
 	i.created, i.updated, i.skipped, i.taken_back, i.kept, i.created_at, i.step_at, i.touched_at, i.finished_at
 from unnest(:workspace_id[], :import_id[]) with ordinality as item (workspace_id, id, i)
 left join contacts.import i on (i.workspace_id, i.id) = (item.workspace_id, item.id)
@@ -8,7 +8,7 @@ order by item.i
 
 -- name: imports_under_way imports_step => import_job; who waits longest first; the time is asked for by name alone
 select i.workspace_id, i.id as import_id, i.owner_id, i.asked_by, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
-	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.errors, i.applied,
+	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.repeats, i.errors, i.applied,
 	i.created, i.updated, i.skipped, i.taken_back, i.kept, i.created_at, i.step_at, i.touched_at, i.finished_at
 from contacts.import i
 where i.state in ('checking', 'running', 'undoing') and i.created_at <= greatest(:now, i.created_at)
@@ -28,13 +28,13 @@ from unnest(:workspace_id[], :import_id[], :owner_id[], :profile[], :state[], :s
 -- name: import_write import_job; locks contacts.import
 update contacts.import i
 set state = item.state, version = item.version, asked_by = item.asked_by, scope = item.scope, permissions = item.permissions, header = item.header, mapping = item.mapping,
-	choices = item.choices, offset_at = item.offset_at, row_at = item.row_at, lines = item.lines, ready = item.ready, updates = item.updates,
+	choices = item.choices, offset_at = item.offset_at, row_at = item.row_at, lines = item.lines, ready = item.ready, updates = item.updates, repeats = item.repeats,
 	errors = item.errors, applied = item.applied, created = item.created, updated = item.updated, skipped = item.skipped, taken_back = item.taken_back,
 	kept = item.kept, step_at = item.step_at, touched_at = item.touched_at, finished_at = item.finished_at
 from unnest(:workspace_id[], :import_id[], :state[], :version[], :asked_by[], :scope[], :permissions[], :header[], :mapping[], :choices[], :offset_at[], :row_at[], :lines[],
-		:ready[], :updates[], :errors[], :applied[], :created[], :updated[], :skipped[], :taken_back[], :kept[], :step_at[], :touched_at[],
+		:ready[], :updates[], :repeats[], :errors[], :applied[], :created[], :updated[], :skipped[], :taken_back[], :kept[], :step_at[], :touched_at[],
 		:finished_at[])
-	as item (workspace_id, id, state, version, asked_by, scope, permissions, header, mapping, choices, offset_at, row_at, lines, ready, updates, errors, applied,
+	as item (workspace_id, id, state, version, asked_by, scope, permissions, header, mapping, choices, offset_at, row_at, lines, ready, updates, repeats, errors, applied,
 		created, updated, skipped, taken_back, kept, step_at, touched_at, finished_at)
 where (i.workspace_id, i.id) = (item.workspace_id, item.id) and i.version = item.version - 1
 
@@ -67,7 +67,7 @@ from unnest(:workspace_id[], :import_id[], :n[], :verdict[], :field[], :reason[]
 	as item (workspace_id, import_id, n, verdict, field, reason, email, detail, data)
 
 -- name: import_next import_bite => import_due; locks nothing; the next rows to be written, each with whoever has its e-mail now and the company of its name
-select l.n, l.email, l.data -> 'contact' as contact, l.data -> 'deal' as deal, l.data -> 'account' ->> 'name' as account_name,
+select l.n, l.email, l.data -> 'contact' || contacts.import_reach(l.data -> 'contact', c.further) as contact, l.data -> 'deal' as deal, l.data -> 'account' ->> 'name' as account_name,
 	lower(l.data -> 'account' ->> 'name') as account_key, a.id as account_id, a.owner_id as account_owner_id,
 	c.id as contact_id, c.version, c.owner_id, c.archived_at is not null as inactive, (
 		select jsonb_object_agg(k, c.whole -> k) || case when c.archived_at is not null then '{"archived": true}' else '{}' end::jsonb
@@ -75,7 +75,8 @@ select l.n, l.email, l.data -> 'contact' as contact, l.data -> 'deal' as deal, l
 		where c.id is not null) as before
 from contacts.import_line l
 left join lateral (
-	select t.id, t.version, t.owner_id, t.archived_at, to_jsonb(t) as whole
+	select t.id, t.version, t.owner_id, t.archived_at, to_jsonb(t) || contacts.reach_of(t.workspace_id, t.id) as whole,
+		contacts.reach_of(t.workspace_id, t.id) as further
 	from contacts.contact t
 	where (t.workspace_id, lower(t.email)) = (l.workspace_id, l.email) and t.email is not null and t.email <> ''
 		and t.removed_at is null and t.merged_into is null
@@ -191,7 +192,7 @@ using unnest(:workspace_id[], :import_id[]) as item (workspace_id, import_id)
 where (i.workspace_id, i.id) = (item.workspace_id, item.import_id)
 
 -- name: import_get import_get -> json; no row: there is none, or none the reader may see
-select contacts.import_json(i, coalesce(:now, now()))::text
+select (contacts.import_json(i, coalesce(:now, now()))::jsonb || contacts.import_more(i))::text
 from contacts.import i
 where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and i.id = :import_id
 
@@ -199,7 +200,7 @@ where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', tru
 select json_build_object('data', coalesce(json_agg(p.told order by p.id desc), '[]'),
 	'next', max(p.id::text) filter (where p.i = least(greatest(coalesce(:limit, 50), 1), 200) and p.more))::text
 from (
-	select i.id, (contacts.import_json(i, now())::jsonb - array['preview', 'columns', 'mapping'])::json as told,
+	select i.id, ((contacts.import_json(i, now())::jsonb || contacts.import_more(i)) - array['preview', 'columns', 'mapping'])::json as told,
 		row_number() over (order by i.id desc) as i, lead(true, 1, false) over (order by i.id desc) as more
 	from contacts.import i
 	where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
@@ -220,7 +221,8 @@ with one as (
 		select x.n
 		from contacts.import_line x
 		where x.workspace_id = o.workspace_id and x.import_id = o.id and x.n > o.after_n
-			and (:state is null or x.verdict = :state or (:state = 'skipped' and x.verdict = 'error'))
+			and (:state is null or x.verdict = :state or (:state = 'skipped' and x.verdict = 'error')
+				or (:state = 'repeat' and x.verdict = 'update' and x.reason = 'same_row'))
 		order by x.n
 		limit o.most + 1) l
 	union

@@ -19,6 +19,7 @@ export interface Import {
 	bytes: number;
 	delimiter: string;
 	charset: 'utf-8' | 'windows-1252';
+	format: 'csv' | 'vcard';
 	header: boolean;
 	rows: number;
 	columns?: string[] | null;
@@ -27,6 +28,7 @@ export interface Import {
 	checked: number;
 	ready: number;
 	updates: number;
+	repeats: number;
 	errors: number;
 	created: number;
 	updated: number;
@@ -57,9 +59,13 @@ export interface ImportRow {
 
 /* what each profile's rows may hold; `must`: no row is written without it */
 export const FIELDS: Record<ImportProfile, Array<{ key: string; must?: boolean }>> = {
-	contacts: [{ key: 'first_name', must: true }, { key: 'last_name', must: true }, { key: 'email' }, { key: 'phone' }, { key: 'company' }, { key: 'job_title' }, { key: 'status' }, { key: 'type' }, { key: 'notes' }],
+	contacts: [{ key: 'first_name', must: true }, { key: 'last_name', must: true }, { key: 'name' }, { key: 'email' }, { key: 'further_emails' }, { key: 'phone' }, { key: 'further_phones' }, { key: 'company' }, { key: 'job_title' }, { key: 'status' }, { key: 'type' }, { key: 'notes' }],
 	prospects: [{ key: 'name', must: true }, { key: 'company', must: true }, { key: 'email', must: true }, { key: 'phone_code', must: true }, { key: 'phone', must: true }, { key: 'locale', must: true }, { key: 'job_title' }, { key: 'monthly_shipments' }, { key: 'annotations' }],
 };
+
+/* what no column holds that has to be there; a whole name stands for both its halves */
+export const missingOf = (profile: ImportProfile, mapping: Array<string | null>): string[] =>
+	FIELDS[profile].filter((field) => field.must && !mapping.includes(field.key) && !(/_name$/.test(field.key) && mapping.includes('name'))).map((field) => field.key);
 
 const RUNNING: ImportState[] = ['checking', 'running', 'undoing'];
 export const isRunning = (one: { state: ImportState }): boolean => RUNNING.includes(one.state);
@@ -72,7 +78,11 @@ export function useImport(id: Id | null) {
 }
 
 export function useImports(workspace: string | null) {
-	return useQuery({ queryKey: ['imports', workspace], queryFn: ({ signal }) => api<{ data: Import[] }>('GET', `/api/crm/imports${query({ workspace, limit: 50 })}`, { signal }), select: (page) => page.data });
+	return useInfiniteQuery({
+		queryKey: ['imports', workspace], initialPageParam: null as string | null,
+		queryFn: ({ pageParam, signal }) => api<{ data: Import[]; next: string | null }>('GET', `/api/crm/imports${query({ workspace, limit: 50, after: pageParam })}`, { signal }),
+		getNextPageParam: (page) => page.next,
+	});
 }
 
 /* the rows of a state; they change with the import's own */
@@ -90,7 +100,7 @@ const reread = async (id: Id): Promise<void> => {
 };
 
 export async function upload(file: File, profile: ImportProfile, workspace: string | null): Promise<Import> {
-	const made = await api<Import>('POST', `/api/crm/imports${query({ workspace, profile, name: file.name })}`, { bytes: new Blob([file], { type: 'text/csv' }) });
+	const made = await api<Import>('POST', `/api/crm/imports${query({ workspace, profile, name: file.name })}`, { bytes: new Blob([file], { type: /\.vcf$/i.test(file.name) ? 'text/vcard' : 'text/csv' }) });
 	queryClient.setQueryData(['import', made.id], made);
 	void queryClient.invalidateQueries({ queryKey: ['imports'] });
 	return made;

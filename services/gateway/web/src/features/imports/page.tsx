@@ -85,7 +85,7 @@ function Begin() {
 						onDragLeave={() => setOver(false)} onDrop={(event) => { event.preventDefault(); setOver(false); void take(event.dataTransfer.files); }}>
 						<Icon name="import" size={28} />
 						<p>{t(busy ? 'import.sending' : 'import.drop')}</p>
-						<input ref={field} type="file" hidden accept=".csv,.tsv,.txt,text/csv" aria-label={t('import.choose')} onChange={(event) => { void take(event.currentTarget.files); event.currentTarget.value = ''; }} />
+						<input ref={field} type="file" hidden accept=".csv,.tsv,.txt,.vcf,text/csv,text/vcard" aria-label={t('import.choose')} onChange={(event) => { void take(event.currentTarget.files); event.currentTarget.value = ''; }} />
 						<Button kind="primary" disabled={busy} onClick={() => field.current?.click()}>{t('import.choose')}</Button>
 					</div>
 				</Section>
@@ -100,7 +100,8 @@ function Earlier() {
 	const go = useGo();
 	const { reads, formats } = useScope();
 	const names = useMemberNames(reads);
-	const { data, error, isPending, refetch } = useImports(reads);
+	const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useImports(reads);
+	const all = data?.pages.flatMap((page) => page.data) ?? [];
 	const columns: Array<Column<Import>> = [
 		{ key: 'name', label: t('import.file'), cell: (one) => <button type="button" className="row-link" onClick={() => go.search({ import: one.id })}><span className="cut">{one.name ?? t('import.unnamed')}</span></button> },
 		{ key: 'what', label: t('import.what'), cell: (one) => t(one.profile === 'contacts' ? 'import.contacts' : 'import.prospects') },
@@ -114,8 +115,9 @@ function Earlier() {
 		<Section title={t('import.earlier')} text={t('import.earlier_text')}>
 			{isPending && !error && <Skeleton h={80} style={{ borderRadius: 10 }} />}
 			{error && !data && <Empty icon="alert" title={t('import.failed_read')} level={3}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
-			{data && !data.length && <p className="muted">{t('import.none')}</p>}
-			{data && data.length > 0 && <Table label={t('import.earlier')} columns={columns} rows={data} idOf={(one) => one.id} />}
+			{data && !all.length && <p className="muted">{t('import.none')}</p>}
+			{all.length > 0 && <Table label={t('import.earlier')} columns={columns} rows={all} idOf={(one) => one.id}
+				more={hasNextPage && <div className="column-more"><Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.more')}</Button></div>} />}
 		</Section>
 	);
 }

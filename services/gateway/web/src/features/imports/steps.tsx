@@ -53,6 +53,8 @@ function Reason({ row }: { row: ImportRow }) {
 	if (!row.reason)
 		return null;
 	const field = row.field ? `${sayValue('import_field', row.field)}: ` : '';
+	if (row.reason === 'same_row' && row.state !== 'error' && row.state !== 'skipped')
+		return <span>{t('import.updates_row', { row: row.detail ?? '' })}</span>;
 	const words = row.reason === 'same_row' ? t('import.same_row', { row: row.detail ?? '' }) : row.reason === 'taken' && row.detail ? t('import.taken_by', { name: row.detail }) : sayValue('import_reason', row.reason);
 	return <span>{field}{words}{row.reason !== 'same_row' && row.reason !== 'taken' && row.detail ? ` (${row.detail})` : ''}</span>;
 }
@@ -68,7 +70,7 @@ function Rows({ one, state }: { one: Import; state: string }) {
 		{ key: 'name', label: t('field.name'), cell: (row) => (row.contact_id && row.name && row.state !== 'undone' ? <RecordLink type="contact" id={row.contact_id} className="link cut">{row.name}</RecordLink> : row.name ? <span className="cut">{row.name}</span> : none) },
 		{ key: 'email', label: t('field.email'), cell: (row) => (row.email ? <span className="cut">{row.email}</span> : none) },
 		{ key: 'company', label: t('field.company'), cell: (row) => (row.company ? <span className="cut">{row.company}</span> : none) },
-		...(wrong ? [{ key: 'why', label: t('import.why'), cell: (row: ImportRow) => <Reason row={row} /> }] : []),
+		...(wrong ? [{ key: 'why', label: t(state === 'update' || state === 'repeat' || state === 'updated' ? 'import.note' : 'import.why'), cell: (row: ImportRow) => <Reason row={row} /> }] : []),
 	];
 	if (error && !data)
 		return <Fault>{problemText(error)}</Fault>;
@@ -99,12 +101,14 @@ export function Checked({ one }: { one: Import }) {
 	return (
 		<Section title={t('import.checked')} text={t(count ? 'import.checked_text' : 'import.checked_none')}>
 			{fault && <Fault>{fault}</Fault>}
+			{one.repeats > 0 && <p role="status"><Icon name="alert" size={16} /> {t('import.repeats_text', { count: one.repeats })}</p>}
 			<Groups one={one} groups={[
-				{ key: 'ready', label: t('import.ready'), count: one.ready }, { key: 'update', label: t('import.updates'), count: one.updates }, { key: 'error', label: t('import.errors'), count: one.errors },
+				{ key: 'ready', label: t('import.ready'), count: one.ready }, { key: 'update', label: t('import.updates'), count: one.updates },
+				...(one.repeats ? [{ key: 'repeat', label: t('import.repeats'), count: one.repeats }] : []), { key: 'error', label: t('import.errors'), count: one.errors },
 			]} />
 			<div className="dialog-foot" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}>
 				<Button disabled={busy} onClick={() => void doing(() => step(one.id, 'cancel'))}>{t('common.cancel')}</Button>
-				<Button disabled={busy} onClick={() => void doing(() => map(one.id, one.mapping ?? [], one.header))}>{t('import.back')}</Button>
+				{one.format === 'csv' && <Button disabled={busy} onClick={() => void doing(() => map(one.id, one.mapping ?? [], one.header))}>{t('import.back')}</Button>}
 				<Button kind="primary" icon="import" disabled={busy || !count} onClick={() => void doing(() => step(one.id, 'confirm'))}>{t(one.profile === 'contacts' ? 'import.do_contacts' : 'import.do_prospects')}</Button>
 			</div>
 			<p className="muted">{t('import.will', { count: formats.number(count) })}</p>
