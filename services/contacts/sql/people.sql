@@ -9,14 +9,14 @@ and (:q is null or strpos(lower(t.name), lower(:q)) > 0 or strpos(t.email, lower
 			where r.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and r.kind = 'phone'
 				and contacts.phone_ends(r.value, (select contacts.phone_asked(:q)))))))
 and (:status is null or lower(t.status) = any (string_to_array(lower(:status), ',')) or (t.status is null and 'none' = any (string_to_array(lower(:status), ','))))
-and (:owner is null or t.owner_id::text = any (string_to_array(lower(:owner), ',')) or ('me' = any (string_to_array(lower(:owner), ',')) and t.owner_id = :user)
+and (:owner is null or t.owner_id = any (contacts.asked_ids(:owner)) or ('me' = any (string_to_array(lower(:owner), ',')) and t.owner_id = :user)
 	or ('none' = any (string_to_array(lower(:owner), ',')) and t.owner_id is null))
 and (:owner_id is null or t.owner_id = :owner_id)
-and (:account is null or t.account_id::text = any (string_to_array(lower(:account), ',')) or ('none' = any (string_to_array(lower(:account), ',')) and t.account_id is null))
+and (:account is null or t.account_id = any (contacts.asked_ids(:account)) or ('none' = any (string_to_array(lower(:account), ',')) and t.account_id is null))
 and (:has_email is null or (coalesce(t.email, '') <> '') = :has_email)
 and (:created_from is null or t.created_at >= (:created_from)::timestamp at time zone contacts.zone_of(:tz))
 and (:created_to is null or t.created_at < ((:created_to)::timestamp + interval '1 day') at time zone contacts.zone_of(:tz))
-and (:id is null or t.id::text = any (string_to_array(lower(:id), ',')))
+and (:id is null or t.id = any (contacts.asked_ids(:id)))
 and (:tag is null or exists (
 		select from contacts.tagged g
 		join contacts.tag x on (x.workspace_id, x.id) = (g.workspace_id, g.tag_id)

@@ -100,15 +100,17 @@ and (:tag is null or exists (
 	or (pipeline.asked_none(:tag) and not exists (
 		select from pipeline.deal_follow g
 		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.tags <> '[]')))
-and (:account is null or exists (
-	select from pipeline.deal_account g
-	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.account_id = any (pipeline.asked_ids(:account)))
+and (:account is null or t.id = any (array( -- by the index deal_account_account, of a company's deals alone
+	select g.deal_id
+	from pipeline.deal_account g
+	where g.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and g.account_id = any (pipeline.asked_ids(:account))))
 	or (pipeline.asked_none(:account) and not exists (
 		select from pipeline.deal_account g
 		where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id))))
-and (:contact is null or exists (
-	select from pipeline.deal_contact g
-	where (g.workspace_id, g.deal_id) = (t.workspace_id, t.id) and g.contact_id = any (pipeline.asked_ids(:contact))))
+and (:contact is null or t.id = any (array( -- by the index deal_contact_contact
+	select g.deal_id
+	from pipeline.deal_contact g
+	where g.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and g.contact_id = any (pipeline.asked_ids(:contact)))))
 and (:type is null or case when exists (
 	select from pipeline.deal_account g
 	join pipeline.account k on (k.workspace_id, k.id) = (g.workspace_id, g.account_id)

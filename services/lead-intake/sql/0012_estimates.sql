@@ -1,0 +1,4 @@
+-- How many rows these give, for the plans of what asks them: taken for a thousand each, whole tables were read and hashed where ten rows were looked up.
+alter function lead_intake.search_hits(text, int) rows 10;
+alter function lead_intake.search_more(text, int, uuid[]) rows 10;
+alter function lead_intake.search_block_mask(uuid, text, int) rows 50;
