@@ -29,17 +29,17 @@ export async function tell() {
 		await pick(page, 'Of', 'Leads');
 		await dialog(page).getByText('Complete the conditions').waitFor();
 		await pick(page, 'Value of condition 1', 'vip');
-		await dialog(page).getByText('1 fits').waitFor();
+		await dialog(page).getByText('1 record fits').waitFor();
 		await dialog(page).getByText('Anouk').waitFor();
 		await dialog(page).getByRole('button', { name: 'Add a condition' }).click();
 		await pick(page, 'Field of condition 2', 'Outcome');
 		await pick(page, 'Value of condition 2', 'Won');
-		await dialog(page).getByText('0 fit').waitFor();
+		await dialog(page).getByText('0 records fit').waitFor();
 		await dialog(page).getByRole('button', { name: 'Remove condition 2' }).click();
-		await dialog(page).getByText('1 fits').waitFor();
+		await dialog(page).getByText('1 record fits').waitFor();
 		await dialog(page).getByRole('button', { name: 'Save' }).click();
 		await dialog(page).waitFor({ state: 'detached' });
-		await row(page, 'Warme vips').getByText('1 fits').waitFor();
+		await row(page, 'Warme vips').getByText('1 record fits').waitFor();
 
 		await page.locator('.live-open').waitFor();
 		await row(page, 'Warme vips').getByRole('button', { name: 'Warme vips', exact: true }).click();

@@ -84,7 +84,7 @@ export function DuplicatesPage() {
 							<One kind={kind} one={one.a} /><One kind={kind} one={one.b} />
 							{mayEdit(one.workspace_id) && (
 								<div className="pair-acts">
-									<Button kind="primary" icon="users" onClick={() => ask(one)} aria-label={t('duplicate.merge_of', { a: one.a.name, b: one.b.name })}>{t('merge.ask')}</Button>
+									<Button icon="users" onClick={() => ask(one)} aria-label={t('duplicate.merge_of', { a: one.a.name, b: one.b.name })}>{t('merge.ask')}</Button>
 									<Button onClick={() => void dismiss(one, true)} aria-label={t('duplicate.dismiss_of', { a: one.a.name, b: one.b.name })}>{t('duplicate.dismiss')}</Button>
 								</div>
 							)}

@@ -92,8 +92,10 @@ function Person({ slug, who, done }: { slug: string; who: Who; done(): void }) {
 			{!data && !error && <div aria-hidden="true"><Skeleton h={72} /></div>}
 			{data && (
 				<>
-					<p data-known>{data.words.join(' · ')}</p>
-					<p className="muted">{t('privacy.counts', { leads: data.leads, activities: data.activities, messages: data.messages })}</p>
+					<div className="confirm-text">
+						<p data-known>{data.words.join(' · ')}</p>
+						<p className="muted">{t('privacy.counts', { leads: data.leads, activities: data.activities, messages: data.messages })}</p>
+					</div>
 					<div className="section-actions">
 						<a className="btn" href={`/api/crm/persons/export${of}`} download><Icon name="download" size={16} />{t('privacy.export')}</a>
 						<Button className="btn-danger" kind="primary" icon="trash" onClick={() => setAsking(true)}>{t('privacy.erase')}</Button>
@@ -133,7 +135,7 @@ function EraseDialog({ opened, onClose, slug, who, name, done }: { opened: boole
 			{fault && <Fault>{fault}</Fault>}
 			<div className="confirm-text">
 				<p>{t('privacy.takes')}</p>
-				<ul className="changes"><li>{t('privacy.takes_person')}</li><li>{t('privacy.takes_texts')}</li><li>{t('privacy.takes_files')}</li><li>{t('privacy.takes_past')}</li></ul>
+				<ul><li>{t('privacy.takes_person')}</li><li>{t('privacy.takes_texts')}</li><li>{t('privacy.takes_files')}</li><li>{t('privacy.takes_past')}</li></ul>
 				<p>{t('privacy.stays')}</p>
 				<p><b>{t('privacy.never_back')}</b></p>
 			</div>

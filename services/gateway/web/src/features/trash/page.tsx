@@ -67,7 +67,7 @@ export function TrashPage() {
 	};
 	const columns: Array<Column<Gone>> = [
 		{ key: 'name', label: t('field.name'), cell: (one) => <span className="cut"><b>{one.name}</b> <span className="muted num">{t('deal.number', { number: one.number })}</span></span> },
-		{ key: 'detail', label: t('field.company'), cell: (one) => <span className="cut">{one.detail ?? '—'}</span> },
+		{ key: 'detail', label: t(kind === 'account' ? 'account.city' : 'field.company'), cell: (one) => <span className="cut">{one.detail ?? '—'}</span> },
 		...(workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), cell: (one: Gone) => <span className="cut">{workspaces.find((each) => each.id === one.workspace_id)?.name ?? ''}</span> }] : []),
 		{ key: 'who', label: t('trash.deleted_head'), cell: (one) => <span className="cut">{t(one.removed_by && names.get(one.removed_by) ? 'trash.by' : 'trash.when', { name: names.get(one.removed_by ?? '') ?? '', when: formats.moment(one.removed_at) })}</span> },
 		{ key: 'left', label: t('trash.left_head'), cell: (one) => <span className="num">{t('trash.days', { count: daysLeft(one.removed_at) })}</span> },
