@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <string.h>
 
-enum asked { ASKED_TEXT, ASKED_ID, ASKED_TAG, ASKED_NUMBER, ASKED_MONEY, ASKED_SUM, ASKED_TIME };
+enum asked { ASKED_TEXT, ASKED_ID, ASKED_TAG, ASKED_NUMBER, ASKED_MONEY, ASKED_SUM, ASKED_TIME, ASKED_OWN };
 enum { OF_CONTACT = 1, OF_ACCOUNT = 2, OF_LEAD = 4, OF_DEAL = 8, OF_PEOPLE = 3, OF_DEALS = 12, OF_ALL = 15 };
 
 static const struct {
@@ -52,7 +52,8 @@ static const char *const ops[] = { [ASKED_TEXT] = " is is_not contains contains_
 				   [ASKED_NUMBER] = " is more less ",
 				   [ASKED_MONEY] = " is more less empty filled ",
 				   [ASKED_SUM] = " is more less ",
-				   [ASKED_TIME] = " within not_within before after empty filled " };
+				   [ASKED_TIME] = " within not_within before after empty filled ",
+				   [ASKED_OWN] = " is is_not contains contains_not more less before after empty filled " };
 
 static int bit_of (enum record_kind of)
 {
@@ -70,7 +71,7 @@ static int bit_of (enum record_kind of)
 static int asked_of (enum record_kind of, const char *field)
 {
 	if (strncmp (field, "custom.", 7) == 0 && field[7] && strlen (field) < 80)
-		return bit_of (of) & OF_PEOPLE ? ASKED_TEXT : -1;
+		return bit_of (of) & OF_PEOPLE ? ASKED_OWN : -1;
 	for (size_t i = 0; i < LENGTH (fields); i++)
 		if (fields[i].of & bit_of (of) && strcmp (fields[i].name, field) == 0)
 			return (int) fields[i].asked;
@@ -146,7 +147,12 @@ static const char *value_fault (struct arena *a, enum asked asked, const char *o
 {
 	if (strcmp (op, "empty") == 0 || strcmp (op, "filled") == 0)
 		return NULL;
+	if (asked == ASKED_OWN && (strcmp (op, "more") == 0 || strcmp (op, "less") == 0))
+		asked = ASKED_MONEY;
+	else if (asked == ASKED_OWN)
+		asked = strcmp (op, "before") == 0 || strcmp (op, "after") == 0 ? ASKED_TIME : ASKED_TEXT;
 	switch (asked) {
+	case ASKED_OWN:
 	case ASKED_TEXT:
 	case ASKED_ID:
 	case ASKED_TAG:

@@ -2,6 +2,7 @@
  * Never decides what rules_accounts.c can, never tells of an account the caller may not see. */
 #include "accounts.h"
 #include "notices.h"
+#include "people.h"
 #include "rules.h"
 #include "timeline.h"
 #include "contacts_sql.h"
@@ -40,6 +41,7 @@ struct account_created account_is_new (struct batch *b, const struct head *cause
 		SAYS (vat_no),
 		SAYS (account_type),
 		SAYS (notes),
+		SAYS (custom),
 #undef SAYS
 	};
 }
@@ -123,12 +125,16 @@ void account_create (struct batch *b, const struct account_create cmd[], size_t 
 					       .name = name_trim (batch_arena (b), cmd[i].name),
 					       .has.name = HERE };
 	const struct account_row *was = account_load (b, ask, n);
+	const struct own_fields fields = own_fields_asked (b, cmd, sizeof *cmd, n);
 	struct account_row *row = ARRAY (b, row, n);
 	struct account_created *made = ARRAY (b, made, n);
 	struct gift *gift = ARRAY (b, gift, n);
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = account_create_check (batch_arena (b), &cmd[i], &was[i], &row[rows]);
+		size_t own;
+		const struct own_field *field = own_fields_about (batch_arena (b), &fields, cmd[i].head.workspace, custom_about_account,
+								  &own);
+		ret[i] = account_create_check (batch_arena (b), &cmd[i], &was[i], field, own, &row[rows]);
 		if (is_done (ret[i]) && name_earlier (row, rows, &row[rows]))
 			ret[i] = refused (account_exists);
 		if (!is_done (ret[i]))
@@ -157,13 +163,17 @@ void account_update (struct batch *b, const struct account_update cmd[], size_t 
 					       .contact_id = cmd[i].primary_contact_id,
 					       .has.contact_id = cmd[i].has.primary_contact_id == HERE ? HERE : ABSENT };
 	const struct account_row *was = account_load (b, ask, n);
+	const struct own_fields fields = own_fields_asked (b, cmd, sizeof *cmd, n);
 	struct account_row *row = ARRAY (b, row, n);
 	struct account_updated *changed = ARRAY (b, changed, n);
 	struct gift *gift = ARRAY (b, gift, n);
 	size_t rows = 0, gifts = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct list changes = { 0 };
-		ret[i] = account_merge (batch_arena (b), &cmd[i], &was[i], &row[rows], &changes);
+		size_t own;
+		const struct own_field *field = own_fields_about (batch_arena (b), &fields, cmd[i].head.workspace, custom_about_account,
+								  &own);
+		ret[i] = account_merge (batch_arena (b), &cmd[i], &was[i], field, own, &row[rows], &changes);
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].account_id.uuid;

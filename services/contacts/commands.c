@@ -53,15 +53,6 @@ static void reach_check (struct batch *b, const struct contact_whole whole[], si
 							    "a contact with this e-mail exists already");
 }
 
-/* What commands of several workspaces say under fields of their own. */
-static struct own_fields fields_asked (struct batch *b, const void *cmd, size_t size, size_t n)
-{
-	struct custom_ask *ask = ARRAY (b, ask, n);
-	for (size_t i = 0; i < n; i++)
-		ask[i].workspace_id.uuid = ((const struct head *) (const void *) ((const char *) cmd + i * size))->workspace;
-	return own_fields_of (b, ask, n);
-}
-
 static struct list changes_new (struct arena *a, struct list before, size_t more)
 {
 	struct list ret = { .at = arena_array (a, before.n + more, sizeof (struct change)), .n = before.n };
@@ -153,7 +144,7 @@ static void made_told (struct batch *b, const struct contact_created made[], siz
 void contact_create (struct batch *b, const struct contact_create cmd[], size_t n, struct outcome ret[])
 {
 	const struct contact_place *place = contact_create_load (b, cmd, n);
-	const struct own_fields fields = fields_asked (b, cmd, sizeof *cmd, n);
+	const struct own_fields fields = own_fields_asked (b, cmd, sizeof *cmd, n);
 	struct made_run run = { .contact = ARRAY (b, run.contact, n),
 				.whole = ARRAY (b, run.whole, n),
 				.late = ARRAY (b, run.late, n),
@@ -288,7 +279,7 @@ static void changed_take (struct batch *b, struct changed_run *run, const struct
 void contact_update (struct batch *b, const struct contact_update cmd[], size_t n, struct outcome ret[])
 {
 	const struct contact_place *was = contact_update_load (b, cmd, n);
-	const struct own_fields fields = fields_asked (b, cmd, sizeof *cmd, n);
+	const struct own_fields fields = own_fields_asked (b, cmd, sizeof *cmd, n);
 	struct contact_ask *ask = ARRAY (b, ask, n);
 	for (size_t i = 0; i < n; i++)
 		ask[i] = (struct contact_ask){ .workspace_id = { cmd[i].head.workspace }, .contact_id = cmd[i].contact_id };

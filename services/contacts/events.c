@@ -31,6 +31,7 @@ void workspace_created (struct batch *b, const struct workspace_created workspac
 			.auto_contact = auto_contact,
 			.default_owner_id = workspace[i].default_owner_id,
 			.has.default_owner_id = workspace[i].has.default_owner_id,
+			.timezone = workspace[i].timezone,
 		};
 		ret[i] = done ();
 	}
@@ -433,6 +434,7 @@ void workspace_preset_changed (struct batch *b, const struct workspace_preset_ch
 			row[rows++] = (struct people_preset){ .workspace_id = event[i].workspace_id, .auto_contact = auto_contact };
 	}
 	people_preset_write (b, row, rows);
+	workspace_zone_write (b, event, n);
 	people_forget (b);
 }
 

@@ -190,7 +190,8 @@ void contact_join (struct batch *b, const struct contact_join cmd[], size_t n, s
 		ret[i] = ask.has.fields == HERE ? merge_fields_check (batch_arena (b), ask.kind, ask.fields) : done ();
 		if (is_done (ret[i]))
 			ret[i] = merge_check (&cmd[i].head, &ask, place, cmd[i].has.version == HERE ? cmd[i].version : 0,
-					      refused (contact_not_found), refused (contact_changed));
+					      cmd[i].has.loser_version == HERE ? cmd[i].loser_version : 0, refused (contact_not_found),
+					      refused (contact_changed));
 		if (!is_done (ret[i]))
 			continue;
 		bool before = !uuid_is_null (ret[i].id); /* given again */
@@ -242,7 +243,8 @@ void account_join (struct batch *b, const struct account_join cmd[], size_t n, s
 		ret[i] = ask.has.fields == HERE ? merge_fields_check (batch_arena (b), ask.kind, ask.fields) : done ();
 		if (is_done (ret[i]))
 			ret[i] = merge_check (&cmd[i].head, &ask, place, cmd[i].has.version == HERE ? cmd[i].version : 0,
-					      refused (account_not_found), refused (account_changed));
+					      cmd[i].has.loser_version == HERE ? cmd[i].loser_version : 0, refused (account_not_found),
+					      refused (account_changed));
 		if (is_done (ret[i]) && place->client && ask.has.fields == HERE && owner_chosen (ask.fields))
 			ret[i] = refused (account_is_client);
 		if (!is_done (ret[i]))

@@ -9,7 +9,7 @@
 struct outcome merge_fields_check (struct arena *a, enum merge_kind kind, const char *fields);
 /* Whether two may become one. Done with an id: they are one already, by that merge. `not_found`, `changed`: what it is called for this kind. */
 struct outcome merge_check (const struct head *head, const struct merge_ask *ask, const struct merge_place *place, int64_t version,
-			    struct outcome not_found, struct outcome changed);
+			    int64_t loser_version, struct outcome not_found, struct outcome changed);
 /* Whether a merge may be taken back; skipped: it was. */
 struct outcome merge_undo_check (const struct head *head, const struct merge_place *place);
 

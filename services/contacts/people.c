@@ -17,6 +17,14 @@ struct own_fields own_fields_of (struct batch *b, const struct custom_ask ask[],
 	return ret;
 }
 
+struct own_fields own_fields_asked (struct batch *b, const void *cmd, size_t size, size_t n)
+{
+	struct custom_ask *ask = ARRAY (b, ask, n);
+	for (size_t i = 0; i < n; i++)
+		ask[i].workspace_id.uuid = ((const struct head *) (const void *) ((const char *) cmd + i * size))->workspace;
+	return own_fields_of (b, ask, n);
+}
+
 struct own_field *own_fields_about (struct arena *a, const struct own_fields *fields, struct uuid workspace, enum custom_about about,
 				    size_t *ret_n)
 {

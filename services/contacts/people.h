@@ -12,6 +12,8 @@ struct own_fields {
 	size_t n;
 };
 struct own_fields own_fields_of (struct batch *b, const struct custom_ask ask[], size_t n);
+/* Those of the workspaces of `n` commands, each of `size`, with its head first. */
+struct own_fields own_fields_asked (struct batch *b, const void *cmd, size_t size, size_t n);
 struct own_field *own_fields_about (struct arena *a, const struct own_fields *fields, struct uuid workspace, enum custom_about about,
 				    size_t *ret_n);
 

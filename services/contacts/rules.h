@@ -6,6 +6,7 @@
 #include "changes.h"
 #include "given.h"
 #include "mentions.h"
+#include "own_values.h"
 
 /* Lower case as Postgres' lower() under the C collation, without blanks around; null when nothing is left. */
 const char *email_fold (struct arena *a, const char *email);
@@ -80,12 +81,12 @@ bool words_changed (struct list changes);
 
 /* The name without blanks around. */
 const char *name_trim (struct arena *a, const char *name);
-/* An account as the command makes it, or why it may not: `ret` is the whole row but its number. */
+/* An account as the command makes it, or why it may not: `ret` is the whole row but its number. `field`: the workspace's own of accounts. */
 struct outcome account_create_check (struct arena *a, const struct account_create *cmd, const struct account_row *was,
-				     struct account_row *ret);
+				     const struct own_field field[], size_t n, struct account_row *ret);
 /* An account as the command leaves it: `ret` the whole row from now on, `ret_changes` (of struct change) what is different; none: nothing is. */
-struct outcome account_merge (struct arena *a, const struct account_update *cmd, const struct account_row *was, struct account_row *ret,
-			      struct list *ret_changes);
+struct outcome account_merge (struct arena *a, const struct account_update *cmd, const struct account_row *was,
+			      const struct own_field field[], size_t n, struct account_row *ret, struct list *ret_changes);
 /* Who looks after an account from now on; the executive is its owner, with what holds for that. */
 struct outcome account_assign_merge (struct arena *a, const struct account_assign *cmd, const struct account_row *was,
 				     struct account_row *ret, struct list *ret_changes);

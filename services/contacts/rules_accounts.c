@@ -1,5 +1,6 @@
 /* What contacts decides about accounts; see rules.h. Pure functions.
  * Never lets two accounts of a workspace bear one name, nor a client become a prospect again. */
+#include "people.h"
 #include "rules.h"
 
 #include <string.h>
@@ -57,8 +58,20 @@ static struct outcome words_check (struct arena *a, struct account_row *row)
 	return done ();
 }
 
+/* What is said under the workspace's own fields, laid upon the row; of a new one all that is needed has to be there. */
+static struct outcome own_take (struct arena *a, const struct own_field field[], size_t n, unsigned char has, const char *said, bool makes,
+				struct account_row *row)
+{
+	if (!makes && has != HERE)
+		return done ();
+	struct outcome out = own_values_merge (a, field, n, row->has.custom == HERE ? row->custom : NULL, has == HERE ? said : NULL, makes,
+					       &row->custom);
+	row->has.custom = here (row->custom);
+	return out;
+}
+
 struct outcome account_create_check (struct arena *a, const struct account_create *cmd, const struct account_row *was,
-				     struct account_row *ret)
+				     const struct own_field field[], size_t n, struct account_row *ret)
 {
 	if (was->has.known != HERE || !was->known)
 		return refused (workspace_not_found);
@@ -92,7 +105,8 @@ struct outcome account_create_check (struct arena *a, const struct account_creat
 #define TAKE(field) take_text (a, &ret->field, &ret->has.field, cmd->has.field, cmd->field);
 	WORDS (TAKE)
 	account_is_client (ret, cmd->head.at);
-	return words_check (a, ret);
+	struct outcome out = words_check (a, ret);
+	return is_done (out) ? own_take (a, field, n, cmd->has.custom, cmd->custom, true, ret) : out;
 }
 
 void account_is_client (struct account_row *row, int64_t at)
@@ -140,11 +154,14 @@ static void roles_compare (struct arena *a, struct list *list, json_t *was, json
 struct list account_compare (struct arena *a, const struct account_row *was, const struct account_row *now)
 {
 	json_t *roles_was = roles_read (was), *roles = roles_read (now);
-	struct list list = { .at = arena_array (a, CHANGES_MOST + json_object_size (roles_was) + json_object_size (roles),
+	size_t own = (was->has.custom == HERE ? own_values_count (was->custom) : 0) +
+		     (now->has.custom == HERE ? own_values_count (now->custom) : 0);
+	struct list list = { .at = arena_array (a, CHANGES_MOST + own + json_object_size (roles_was) + json_object_size (roles),
 						sizeof (struct change)) };
 	change_note (&list, "name", was->name, now->name);
 #define NOTE(field) change_note (&list, #field, SAID (was, field), SAID (now, field));
 	WORDS (NOTE)
+	own_values_compare (a, SAID (was, custom), SAID (now, custom), &list);
 	change_note (&list, "primary_contact_id", id_said (a, was->has.primary_contact_id, was->primary_contact_id.uuid),
 		     id_said (a, now->has.primary_contact_id, now->primary_contact_id.uuid));
 	change_note (&list, "archived", was->has.archived_at == HERE ? "true" : NULL, now->has.archived_at == HERE ? "true" : NULL);
@@ -165,8 +182,8 @@ static bool owner_is_other (const struct account_update *cmd, const struct accou
 					       !uuid_equal (cmd->owner_id.uuid, was->owner_id.uuid));
 }
 
-struct outcome account_merge (struct arena *a, const struct account_update *cmd, const struct account_row *was, struct account_row *ret,
-			      struct list *ret_changes)
+struct outcome account_merge (struct arena *a, const struct account_update *cmd, const struct account_row *was,
+			      const struct own_field field[], size_t n, struct account_row *ret, struct list *ret_changes)
 {
 	if (was->has.account_id != HERE || !grant_covers (&cmd->head.grant, &was->owner_id))
 		return refused (account_not_found); /* what you may not see is not there */
@@ -205,6 +222,8 @@ struct outcome account_merge (struct arena *a, const struct account_update *cmd,
 	}
 	account_is_client (ret, cmd->head.at);
 	struct outcome out = words_check (a, ret);
+	if (is_done (out))
+		out = own_take (a, field, n, cmd->has.custom, cmd->custom, false, ret);
 	if (is_done (out))
 		*ret_changes = account_compare (a, was, ret);
 	return out;
@@ -292,7 +311,7 @@ struct outcome account_assign_merge (struct arena *a, const struct account_assig
 	struct outcome out = json_object_size (said) ? roles_lay (a, roles, said, &owner)
 						     : refused_at (a, "/", "required", "a role, and who has it");
 	if (is_done (out))
-		out = account_merge (a, &owner, was, ret, ret_changes);
+		out = account_merge (a, &owner, was, NULL, 0, ret, ret_changes);
 	if (is_done (out)) {
 		ret->roles = roles_text (a, roles);
 		ret->has.roles = HERE;

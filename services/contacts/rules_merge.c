@@ -41,7 +41,7 @@ struct outcome merge_fields_check (struct arena *a, enum merge_kind kind, const 
 }
 
 struct outcome merge_check (const struct head *head, const struct merge_ask *ask, const struct merge_place *place, int64_t version,
-			    struct outcome not_found, struct outcome changed)
+			    int64_t loser_version, struct outcome not_found, struct outcome changed)
 {
 	bool seen = place->has.version == HERE && place->has.loser_version == HERE && grant_covers (&head->grant, &place->owner_id) &&
 		    grant_covers (&head->grant, &place->loser_owner_id);
@@ -58,7 +58,7 @@ struct outcome merge_check (const struct head *head, const struct merge_ask *ask
 		return refused (merge_done);
 	if (place->away)
 		return not_found;
-	if (version && version != place->version)
+	if ((version && version != place->version) || (loser_version && loser_version != place->loser_version))
 		return changed;
 	return done ();
 }

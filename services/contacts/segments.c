@@ -46,21 +46,28 @@ static bool names_record (const struct field *f)
 	return false;
 }
 
-/* A contact that went to another account: the one it left counts its people anew. */
-static void accounts_left (struct batch *b, const struct contacts_memory *m, const struct contact_updated said[], size_t n)
+/* The account that a contact or a deal went away from: it counts its people and its deals anew. */
+static size_t account_left (const struct contacts_memory *m, struct uuid workspace, struct list changes, struct segment_mark *mark)
 {
+	const struct change *change = changes.at;
+	for (size_t k = 0; k < changes.n && is_segmented (m, workspace); k++)
+		if (strcmp (change[k].field, "account_id") == 0 && change[k].has.old == HERE &&
+		    uuid_parse (change[k].old, &mark->record_id.uuid) == OK) {
+			mark->workspace_id.uuid = workspace;
+			return 1;
+		}
+	return 0;
+}
+
+static void accounts_left (struct batch *b, const struct contacts_memory *m, const struct record *r, const void *said, size_t n)
+{
+	const struct contact_updated *contact = r == &contact_updated_record ? said : NULL;
+	const struct deal_updated *deal = r == &deal_updated_record ? said : NULL;
 	struct segment_mark *mark = ARRAY (b, mark, n);
 	size_t marks = 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct change *change = said[i].changes.at;
-		for (size_t k = 0; k < said[i].changes.n && is_segmented (m, said[i].head.workspace); k++) {
-			if (strcmp (change[k].field, "account_id") || change[k].has.old != HERE ||
-			    uuid_parse (change[k].old, &mark[marks].record_id.uuid) != OK)
-				continue;
-			mark[marks++].workspace_id.uuid = said[i].head.workspace;
-			break;
-		}
-	}
+	for (size_t i = 0; i < n && (contact || deal); i++)
+		marks += account_left (m, contact ? contact[i].head.workspace : deal[i].head.workspace,
+				       contact ? contact[i].changes : deal[i].changes, &mark[marks]);
 	segment_mark_write (b, mark, marks);
 }
 
@@ -89,8 +96,7 @@ void segments_mark (struct batch *b, const struct record *r, const void *item, s
 		}
 	}
 	segment_mark_write (b, mark, marks);
-	if (r == &contact_updated_record)
-		accounts_left (b, m, item, n);
+	accounts_left (b, m, r, item, n);
 	if (r != &tag_changed_record)
 		return;
 	struct segment_ask *again = ARRAY (b, again, n); /* a tag that is gone or called otherwise: whatever bore it */

@@ -182,7 +182,11 @@ static json_t *plain_filter (const struct record *r, json_t *filter)
 	json_object_foreach (filter, name, value)
 	{
 		const struct field *f = record_field (r, name);
-		if (!f || !json_is_string (value))
+		if (strncmp (name, "custom.", 7) == 0 && name[7] && json_is_string (value)) {
+			if (!json_object_get (ret, "custom"))
+				json_object_set_new (ret, "custom", json_object ());
+			json_object_set (json_object_get (ret, "custom"), name + 7, value);
+		} else if (!f || !json_is_string (value))
 			json_object_set (ret, name, value); /* what is not understood is refused */
 		else
 			json_object_set_new (ret, name, param_json (f, json_string_value (value)));

@@ -146,6 +146,7 @@ static const struct column account_columns[] = {
 	{ "annual_revenue", "annual_revenue.amount" },
 	{ "annual_revenue_currency", "annual_revenue.currency" },
 	{ "contacts", "contacts" },
+	{ "custom", "custom" },
 	{ "onboarding_status", "onboarding_status" },
 	{ "kae", "assignments.kae" },
 	{ "csr", "assignments.csr" },
@@ -596,6 +597,7 @@ static bool rows_filtered (struct export *x, struct request *q)
 		if (value)
 			json_object_set_new (params, r->fields[i].name, param_json (&r->fields[i], value));
 	}
+	own_params (q, r, &problem, params);
 	for (size_t i = 0; i < LENGTH (forms); i++)
 		if (format && strcmp (forms[i].ending, format) == 0)
 			x->as = (int) i;

@@ -116,6 +116,8 @@ bool is_table (const struct record *r);
 void deals_behind (struct app *app, struct uuid workspace);
 void pages_behind (struct app *app, const struct record *query, const json_t *page); /* what a search's page says is behind */
 json_t *table_params (struct request *q, struct problem *problem);
+/* What a query string says of fields of the workspace's own, where the query `r` takes them: custom.<key>. */
+void own_params (struct request *q, const struct record *r, struct problem *problem, json_t *params);
 json_t *table_filter (struct request *q, struct problem *problem, json_t *filter);
 const struct record *table_asks (const struct request *q);
 const struct record *list_asks (const struct deal_list *list);

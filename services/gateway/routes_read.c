@@ -77,6 +77,8 @@ bool record_of_query (struct request *q)
 	const struct record *r = q->row->record;
 	struct problem problem = { 0 };
 	json_t *params = is_table (r) ? table_params (q, &problem) : params_json (q);
+	if (!is_table (r))
+		own_params (q, r, &problem, params);
 	q->item = arena_alloc (q->arena, r->size);
 	if (!limit_fits (q, params)) {
 		json_decref (params);

@@ -229,6 +229,39 @@ static void command_go (struct request *q)
 	app_command (q->app, q->row->record, q->item, q->after.at, q->after.n, WRITE_MS, q->sent, q);
 }
 
+static void login_found (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	struct problem problem = { .code = error_code (ERROR_not_a_member) };
+	json_t *answer = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
+	bool fits = json_is_true (json_object_get (answer, "fits"));
+	json_decref (answer);
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+	} else if (!fits) {
+		problem_add (q->arena, &problem, "/user_id", "not_a_member", "no active member of the workspace");
+		reply_error (q, ERROR_not_a_member, NULL, &problem);
+	} else {
+		command_go (q);
+	}
+}
+
+/* The login that is a contact: somebody who belongs here. */
+static void login_check (struct request *q)
+{
+	const struct field *login = q->row->record == &contact_create_record || q->row->record == &contact_update_record
+					    ? record_field (q->row->record, "user_id")
+					    : NULL;
+	if (!login || field_has (login, q->item) != HERE) {
+		command_go (q);
+		return;
+	}
+	struct owner_find query = { .head = head_of_seat (q), .has.user_id = HERE };
+	memcpy (&query.user_id, (const char *) q->item + login->offset, sizeof query.user_id);
+	app_query (q->app, &owner_find_record, &query, q->after.at, q->after.n, WRITE_MS, login_found, q);
+}
+
 static void command_send (struct request *q, reply_fn *then)
 {
 	const struct field *key = key_of (q->row->record), *owner = record_field (q->row->record, "owner_id");
@@ -244,7 +277,7 @@ static void command_send (struct request *q, reply_fn *then)
 	memcpy ((char *) q->item + key->offset, &id, sizeof id);
 	bool named = owner && field_has (owner, q->item) == HERE;
 	q->sent = then;
-	owner_check (q, named ? (const void *) ((char *) q->item + owner->offset) : NULL, command_go);
+	owner_check (q, named ? (const void *) ((char *) q->item + owner->offset) : NULL, login_check);
 }
 
 void write_send (struct request *q)

@@ -232,6 +232,17 @@ static json_t *member_within (json_t *params, const char *name)
 	return json_object_get (params, name);
 }
 
+void own_params (struct request *q, const struct record *r, struct problem *problem, json_t *params)
+{
+	const struct field *f = record_field (r, "custom");
+	const char *name, *value;
+	if (f && f->kind == KIND_JSON)
+		json_object_del (params, "custom"); /* by their keys alone */
+	for (size_t at = 0; f && f->kind == KIND_JSON && http_query_next (q->http, &at, &name, &value);)
+		if (custom_key (name))
+			value_add (q, problem, member_within (params, "custom"), custom_key (name), value);
+}
+
 /* A name that is none of the query's is refused: a filter that is not understood would show too much. */
 static void param_take (struct request *q, struct problem *problem, json_t *params, const char *name, const char *value)
 {

@@ -1,6 +1,6 @@
 -- part: account_columns; an account as account_row has it
 a.id as account_id, a.number, a.version, a.name, a.industry, a.phone, a.city, a.annual_revenue, a.annual_revenue_currency, a.lifecycle, a.client_at, a.created_at, a.owner_id,
-	a.onboarding_status, a.roles, a.website, a.email, a.address, a.postcode, a.country, a.registration_no, a.vat_no, a.account_type, a.notes, a.primary_contact_id, a.archived_at,
+	a.onboarding_status, a.roles, a.website, a.email, a.address, a.postcode, a.country, a.registration_no, a.vat_no, a.account_type, a.notes, a.custom, a.primary_contact_id, a.archived_at,
 	a.removed_at, a.removed_by
 
 -- name: account_load account_ask -> account_row; locks nothing, the lane is the lock; a row per item, in their order
@@ -17,15 +17,15 @@ order by item.i
 
 -- name: account_insert account_row; accounts known to be new; the index on the name has the last word
 insert into contacts.account (workspace_id, id, number, name, industry, phone, city, annual_revenue, annual_revenue_currency, lifecycle, client_at,
-	created_at, owner_id, onboarding_status, website, email, address, postcode, country, registration_no, vat_no, account_type, notes)
+	created_at, owner_id, onboarding_status, website, email, address, postcode, country, registration_no, vat_no, account_type, notes, custom)
 select item.workspace_id, item.id, item.number, item.name, item.industry, item.phone, item.city, item.annual_revenue, item.currency, item.lifecycle,
 	item.client_at, item.created_at, item.owner_id, item.onboarding_status, item.website, item.email, item.address, item.postcode, item.country, item.registration_no,
-	item.vat_no, item.account_type, item.notes
+	item.vat_no, item.account_type, item.notes, item.custom
 from unnest(:workspace_id[], :account_id[], :number[], :name[], :industry[], :phone[], :city[], :annual_revenue[], :annual_revenue_currency[],
 		:lifecycle[], :client_at[], :created_at[], :owner_id[], :onboarding_status[], :website[], :email[], :address[], :postcode[], :country[], :registration_no[],
-		:vat_no[], :account_type[], :notes[])
+		:vat_no[], :account_type[], :notes[], :custom[])
 	as item (workspace_id, id, number, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, created_at, owner_id, onboarding_status,
-		website, email, address, postcode, country, registration_no, vat_no, account_type, notes)
+		website, email, address, postcode, country, registration_no, vat_no, account_type, notes, custom)
 
 -- name: account_write account_row; locks contacts.account: the changed rows
 update contacts.account a
@@ -33,12 +33,12 @@ set version = item.version, name = item.name, industry = item.industry, phone = 
 	annual_revenue_currency = item.currency, lifecycle = item.lifecycle, client_at = item.client_at, owner_id = item.owner_id,
 	onboarding_status = item.onboarding_status, roles = coalesce(item.roles, '{}'), website = item.website, email = item.email, address = item.address,
 	postcode = item.postcode, country = item.country, registration_no = item.registration_no, vat_no = item.vat_no, account_type = item.account_type,
-	notes = item.notes, primary_contact_id = item.primary_contact_id, archived_at = item.archived_at, removed_at = item.removed_at, removed_by = item.removed_by
+	notes = item.notes, custom = item.custom, primary_contact_id = item.primary_contact_id, archived_at = item.archived_at, removed_at = item.removed_at, removed_by = item.removed_by
 from unnest(:workspace_id[], :account_id[], :version[], :name[], :industry[], :phone[], :city[], :annual_revenue[], :annual_revenue_currency[],
 		:lifecycle[], :client_at[], :owner_id[], :onboarding_status[], :roles[], :website[], :email[], :address[], :postcode[], :country[], :registration_no[],
-		:vat_no[], :account_type[], :notes[], :primary_contact_id[], :archived_at[], :removed_at[], :removed_by[])
+		:vat_no[], :account_type[], :notes[], :custom[], :primary_contact_id[], :archived_at[], :removed_at[], :removed_by[])
 	as item (workspace_id, id, version, name, industry, phone, city, annual_revenue, currency, lifecycle, client_at, owner_id, onboarding_status, roles,
-		website, email, address, postcode, country, registration_no, vat_no, account_type, notes, primary_contact_id, archived_at, removed_at, removed_by)
+		website, email, address, postcode, country, registration_no, vat_no, account_type, notes, custom, primary_contact_id, archived_at, removed_at, removed_by)
 where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.version = item.version - 1
 
 -- name: account_away_write account_row *; locks contacts.deal_away: what was written about them rests with them
@@ -89,6 +89,7 @@ with asked as (
 			select from contacts.tagged g
 			join contacts.tag t on (t.workspace_id, t.id) = (g.workspace_id, g.tag_id)
 			where (g.workspace_id, g.record_id) = (a.workspace_id, a.id) and (t.id::text = any (string_to_array(lower(:tag), ',')) or lower(t.label) = any (string_to_array(lower(:tag), ',')))))
+		and (:custom is null or contacts.custom_fits(a.custom, :custom))
 		and (coalesce(:archived, '0') = 'all' or (a.archived_at is not null) = (coalesce(:archived, '0') = '1'))
 		and (:q is null or (select bool_and(strpos(contacts.search_text(concat_ws(' ', a.name, a.city, a.industry)), w) > 0)
 			from unnest(contacts.search_asked(:q)) w))
@@ -152,7 +153,9 @@ limit 1
 -- name: account_consequences account_consequences -> json; what hangs on an account; no row: there is none, or none the reader may see
 select json_build_object('contacts', (select count(*) from contacts.contact c where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)),
 	'activities', (select count(*) from contacts.activity t where (t.workspace_id, t.record_id) = (a.workspace_id, a.id) and t.removed_at is null),
-	'locations', (select count(*) from contacts.location l where (l.workspace_id, l.account_id) = (a.workspace_id, a.id) and l.removed_at is null))::text
+	'locations', (select count(*) from contacts.location l where (l.workspace_id, l.account_id) = (a.workspace_id, a.id) and l.removed_at is null),
+	'files', (select count(*) from contacts.attachment f where (f.workspace_id, f.record_id) = (a.workspace_id, a.id) and f.removed_at is null),
+	'linked', (select count(*) from contacts.linked l where (l.workspace_id, l.account_id) = (a.workspace_id, a.id) and l.removed_at is null))::text
 from contacts.account a
 where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.id = :account_id
 

@@ -1,7 +1,7 @@
 -- name: workspace_write people_workspace *; a workspace that is there stays as it is
-insert into contacts.workspace (workspace_id, auto_contact, default_owner_id)
-select item.workspace_id, item.auto_contact, item.default_owner_id
-from unnest(:workspace_id[], :auto_contact[], :default_owner_id[]) as item (workspace_id, auto_contact, default_owner_id)
+insert into contacts.workspace (workspace_id, auto_contact, default_owner_id, timezone)
+select item.workspace_id, item.auto_contact, item.default_owner_id, item.timezone
+from unnest(:workspace_id[], :auto_contact[], :default_owner_id[], :timezone[]) as item (workspace_id, auto_contact, default_owner_id, timezone)
 on conflict (workspace_id) do nothing
 
 -- name: workspace_updated_write workspace_updated *; locks contacts.workspace
@@ -10,11 +10,24 @@ set default_owner_id = item.default_owner_id, convert_by_hand = coalesce(item.co
 from unnest(:workspace[], :default_owner_id[], :convert_on_won[]) as item (workspace_id, default_owner_id, convert_on_won)
 where w.workspace_id = item.workspace_id
 
+-- name: workspace_zone_write workspace_preset_changed *; locks contacts.workspace; segments look at their records anew: their days begin elsewhere
+with moved as (
+	update contacts.workspace w
+	set timezone = item.content ->> 'timezone'
+	from unnest(:workspace[], :content[]) as item (workspace_id, content)
+	where w.workspace_id = item.workspace_id and w.timezone <> item.content ->> 'timezone'
+	returning w.workspace_id
+)
+update contacts.segment s
+set swept_to = '00000000-0000-0000-0000-000000000000'
+from moved m
+where s.workspace_id = m.workspace_id
+
 -- name: member_changed_write member_changed; locks contacts.member
-insert into contacts.member (workspace_id, user_id, name)
-select item.workspace_id, item.user_id, item.name
-from unnest(:workspace[], :user_id[], :name[]) as item (workspace_id, user_id, name)
-on conflict (workspace_id, user_id) do update set name = excluded.name
+insert into contacts.member (workspace_id, user_id, name, email, role, active)
+select item.workspace_id, item.user_id, item.name, item.email, item.role, item.active
+from unnest(:workspace[], :user_id[], :name[], :email[], :role[], :active[]) as item (workspace_id, user_id, name, email, role, active)
+on conflict (workspace_id, user_id) do update set name = excluded.name, email = excluded.email, role = excluded.role, active = excluded.active
 
 -- name: people_known_load people_asked => people_known; locks nothing
 select w.workspace_id, w.auto_contact, w.default_owner_id, w.search_upto,

@@ -133,7 +133,7 @@ with bounds as (
 	select k
 	from contacts.deal_company(:deal_id) k
 ), found as (
-	select l as linked, l.id, l.kind, l.amount, l.amount_currency, coalesce(l.occurred_at, l.created_at) as at
+	select l as linked, l.id, l.kind, case when contacts.amount_stands(l.status) then l.amount end as amount, l.amount_currency, coalesce(l.occurred_at, l.created_at) as at
 	from contacts.linked l
 	where l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.removed_at is null
 		and ((:account_id is null and :contact_id is null and :deal_id is null)
@@ -199,7 +199,7 @@ with bounds as (
 	from contacts.contact c
 	where c.workspace_id = any ((select workspaces from bounds)::uuid[]) and c.account_id = :account_id
 ), found as (
-	select l as linked, l.id, l.kind, l.system, l.amount, l.amount_currency, l.count, coalesce(l.occurred_at, l.created_at) as at,
+	select l as linked, l.id, l.kind, l.system, l.status, l.amount, l.amount_currency, l.count, coalesce(l.occurred_at, l.created_at) as at,
 		row_number() over (partition by l.kind order by coalesce(l.occurred_at, l.created_at) desc, l.id desc) as i
 	from contacts.linked l
 	where l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.removed_at is null
@@ -207,7 +207,7 @@ with bounds as (
 ), worth as (
 	select f.kind, f.amount_currency, sum(f.amount)::bigint as minor
 	from found f
-	where f.amount is not null
+	where f.amount is not null and contacts.amount_stands(f.status)
 	group by f.kind, f.amount_currency
 ), spoken as (
 	select s.system, k.kind, s.last_at, contacts.system_away(s, b.now) as away

@@ -16,6 +16,7 @@ and (:account is null or t.account_id = any (contacts.asked_ids(:account)) or ('
 and (:has_email is null or (coalesce(t.email, '') <> '') = :has_email)
 and (:created_from is null or t.created_at >= (:created_from)::timestamp at time zone contacts.zone_of(:tz))
 and (:created_to is null or t.created_at < ((:created_to)::timestamp + interval '1 day') at time zone contacts.zone_of(:tz))
+and (:custom is null or contacts.custom_fits(t.custom, :custom))
 and (:id is null or t.id = any (contacts.asked_ids(:id)))
 and (:tag is null or exists (
 		select from contacts.tagged g
@@ -189,7 +190,9 @@ select json_build_object('deals', contacts.contact_deals(c.workspace_id, c.id),
 	'leads', (select count(*) from contacts.lead l where (l.workspace_id, l.contact_id) = (c.workspace_id, c.id)),
 	'activities', (select count(*) from contacts.activity a where (a.workspace_id, a.record_id) = (c.workspace_id, c.id) and a.removed_at is null),
 	'messages', (select count(*) from contacts.message m where (m.workspace_id, m.room_id) = (c.workspace_id, c.id)),
-	'primary_of', (select json_build_object('id', a.id, 'name', a.name) from contacts.account a where (a.workspace_id, a.id) = (c.workspace_id, c.account_id) and contacts.primary_of(a.workspace_id, a.id, a.primary_contact_id) = c.id))::text
+	'files', (select count(*) from contacts.attachment f where (f.workspace_id, f.record_id) = (c.workspace_id, c.id) and f.removed_at is null),
+	'linked', (select count(*) from contacts.linked l where (l.workspace_id, l.contact_id) = (c.workspace_id, c.id) and l.removed_at is null),
+	'primary_of', (select json_build_object('id', a.id, 'name', a.name) from contacts.account a where (a.workspace_id, a.id) = (c.workspace_id, c.account_id) and contacts.primary_stays(a.workspace_id, a.id, a.primary_contact_id, c.id)))::text
 from contacts.contact c
 where c.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and c.id = :contact_id
 
@@ -203,7 +206,7 @@ select item.workspace_id, c.id as contact_id, c.number, c.version, c.name, c.com
 from unnest(:workspace_id[], :contact_id[]) with ordinality as item (workspace_id, id, i)
 left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.id) and c.merged_into is null
 left join contacts.account a on (a.workspace_id, a.id) = (c.workspace_id, c.account_id) and a.removed_at is null and a.merged_into is null
-	and contacts.primary_of(a.workspace_id, a.id, a.primary_contact_id) = c.id
+	and contacts.primary_stays(a.workspace_id, a.id, a.primary_contact_id, c.id)
 left join lateral (
 	select t.id
 	from contacts.contact t
