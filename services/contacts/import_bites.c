@@ -8,6 +8,7 @@
 
 #include "files.h"
 #include "import.h"
+#include "metrics.h"
 #include "people.h"
 #include "rules.h"
 #include "contacts_sql.h"
@@ -21,6 +22,25 @@ void contact_trash (struct batch *b, const struct contact_trash cmd[], size_t n,
 void contact_archive (struct batch *b, const struct contact_archive cmd[], size_t n, struct outcome ret[]);
 void contact_reactivate (struct batch *b, const struct contact_reactivate cmd[], size_t n, struct outcome ret[]);
 void account_create (struct batch *b, const struct account_create cmd[], size_t n, struct outcome ret[]);
+
+/* What went by in this process: a bite that is done twice, since its transaction failed, counts twice. */
+static struct metric rows_looked = { .name = "leadwire_import_rows_total",
+				     .help = "Rows of files that were brought in, by what was done with them",
+				     .kind = METRIC_COUNTER,
+				     .label = "did=\"looked\"" };
+static struct metric rows_written = { .name = "leadwire_import_rows_total", .kind = METRIC_COUNTER, .label = "did=\"written\"" };
+static struct metric rows_failed = { .name = "leadwire_import_rows_total", .kind = METRIC_COUNTER, .label = "did=\"failed\"" };
+static struct metric rows_undone = { .name = "leadwire_import_rows_total", .kind = METRIC_COUNTER, .label = "did=\"undone\"" };
+static struct metric running = { .name = "leadwire_imports_running",
+				 .help = "Imports that are looked at, written or taken back",
+				 .kind = METRIC_GAUGE };
+
+void imports_start (void)
+{
+	struct metric *all[] = { &rows_looked, &rows_written, &rows_failed, &rows_undone, &running };
+	for (size_t i = 0; i < LENGTH (all); i++)
+		metric_register (all[i]);
+}
 
 /* A bite that fails is tried again by itself with one row; a row that fails alone is passed over. What was tried is counted here, for a transaction that fails
  * leaves nothing behind. */
@@ -472,12 +492,17 @@ void imports_step (struct batch *b, const struct imports_step cmd[], size_t n, s
 	struct imports_step now = cmd[0];
 	now.now = batch_now (b);
 	const struct import_job *waiting = imports_under_way (b, &now, 1, &found);
+	size_t own = 0;
 	for (size_t i = 0; i < n; i++)
 		ret[i] = done ();
+	for (size_t i = 0; i < found; i++)
+		own += batch_owns (b, waiting[i].workspace_id.uuid);
+	metric_set (&running, (int64_t) own);
 	for (size_t i = 0; i < found; i++) {
 		if (!batch_owns (b, waiting[i].workspace_id.uuid))
 			continue;
 		struct import_job job = waiting[i];
+		const struct import_job before = job;
 		enum import_state was = job.state;
 		bool one = is_stuck (b, &job);
 		if (was == import_state_checking)
@@ -486,6 +511,10 @@ void imports_step (struct batch *b, const struct imports_step cmd[], size_t n, s
 			bite_write (b, &job, one);
 		else
 			bite_undo (b, &job, one);
+		metric_add (&rows_looked, job.lines - before.lines);
+		metric_add (&rows_written, job.created + job.updated - before.created - before.updated);
+		metric_add (&rows_failed, job.errors - before.errors + job.skipped - before.skipped);
+		metric_add (&rows_undone, job.taken_back - before.taken_back);
 		job.version++;
 		job.touched_at = batch_now (b);
 		import_write (b, &job, 1);

@@ -5,6 +5,7 @@
 #include "csv_file.h"
 #include "records.h"
 
+void imports_start (void); /* its metrics */
 const char *import_file (struct batch *b, const struct import_job *job);
 struct csv_shape import_shape (const struct import_job *job);
 struct import_changed import_is_other (struct batch *b, const struct head *cause, const struct import_job *job);

@@ -87,6 +87,7 @@
 #include "rules.h"
 #include "memory.h"
 #include "segments.h"
+#include "import_bites.h"
 #include "contacts_sql.h"
 
 HANDLER_THUNK (contact_create)
@@ -275,8 +276,15 @@ static const struct listener_row hears[] = {
 	HEAR (custom_field_changed, custom_field_id), /* those of contacts and accounts */
 };
 
+static void start (struct app *app)
+{
+	(void) app;
+	imports_start ();
+}
+
 static const struct service contacts = {
 	.name = "contacts",
+	.start = start,
 	.schema = "contacts",
 	.sql = &contacts_sql,
 	.commands = commands,

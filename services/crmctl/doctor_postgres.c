@@ -568,8 +568,20 @@ static void files_look (struct doctor *d)
 	PQclear (r);
 }
 
+static void imports_look (struct doctor *d)
+{
+	PGresult *r = sample_ask (d, "look_stuck");
+	int n = r ? PQntuples (r) : 0;
+	if (n)
+		found (d, "import_stuck", "contacts", "read its log; start it when it does not run: what is under way goes on by itself",
+		       "%d import%s not got on: %s is %s, and nothing was done for %s s", n, n > 1 ? "s have" : " has",
+		       PQgetvalue (r, 0, 0), PQgetvalue (r, 0, 1), PQgetvalue (r, 0, 2));
+	PQclear (r);
+}
+
 void doctor_stored (struct doctor *d)
 {
+	imports_look (d);
 	sealed_look (d);
 	if (!cause_known (d, "files"))
 		files_look (d);

@@ -363,6 +363,18 @@ void setting_note (struct batch *b, const struct setting_note cmd[], size_t n, s
 	audit_write (b, audit, news);
 }
 
+void import_note (struct batch *b, const struct import_note cmd[], size_t n, struct outcome ret[])
+{
+	struct audit_line *audit = ARRAY (b, audit, n);
+	size_t news = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = grant_allows (&cmd[i].head.grant, PERMISSION_crm_edit) ? done () : refused (forbidden);
+		if (is_done (ret[i]))
+			audit[news++] = audit_of (b, &cmd[i].head, cmd[i].what, cmd[i].detail);
+	}
+	audit_write (b, audit, news);
+}
+
 void apikey_touch (struct batch *b, const struct apikey_touch cmd[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++)

@@ -145,6 +145,8 @@ bool body_read (struct request *q);    /* false: answered */
 bool command_read (struct request *q); /* the body is the route's command now; false: answered */
 /* The one workspace a write is for: the one named, the only one there is, or that of the record the path names. Goes on with `then`, or answers. */
 void seat_choose (struct request *q, page_fn *then);
+/* the same, and who answers */
+void command_send (struct request *q, reply_fn *then);
 void write_send (struct request *q); /* the command is whole: it is sent, and answered */
 void position_remember (struct request *q, const struct reply *reply);
 /* Who belongs to a workspace is known here alone, so it is here that nobody else becomes the owner of what is in q->seat's: goes on with `then`, or
@@ -275,6 +277,7 @@ void text_page (struct request *q);
 void imports_begin (struct http_request *r, struct app *app);
 void import_upload_page (struct request *q);
 void import_check_page (struct request *q);
+void import_step_page (struct request *q);
 void import_result_page (struct request *q);
 
 void prefs_page (struct request *q);

@@ -30,18 +30,67 @@ void imports_begin (struct http_request *r, struct app *app)
 
 /* ---- answering: what was found stands with contacts ---- */
 
-static void import_told (struct app *app, void *ctx, const struct reply *reply)
+/* The audit's line is there: what was found, or how far it is. */
+static void import_noted (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
 	struct request *q = ctx;
-	if (reply->state == REPLY_DONE && reply->json.n)
-		reply_json (q, 201, reply->json);
-	else
+	if (reply->state != REPLY_DONE)
 		reply_fault (q, reply);
+	else
+		reply_text (q, q->found.field ? 200 : 201, q->target_json);
+}
+
+/* The file's name and the counts that say something by then. */
+static const char *note_detail (struct request *q, const json_t *import)
+{
+	static const char *const told[] = { "import_id", "name",   "profile", "rows",	 "ready",
+					    "updates",	 "errors", "created", "updated", "skipped" };
+	json_t *asked = json_object ();
+	for (size_t i = 0; i < LENGTH (told); i++) {
+		json_t *one = json_object_get (import, i ? told[i] : "id");
+		if (!json_is_integer (one) || json_integer_value (one))
+			json_object_set (asked, told[i], one);
+	}
+	json_t *detail = json_pack ("{s:o}", "asked", asked);
+	char *text = json_dumps (detail, JSON_COMPACT);
+	const char *ret = arena_text (q->arena, text);
+	free (text);
+	json_decref (detail);
+	return ret;
+}
+
+/* A line of the audit about what was done; whoever is not answered repeats both under the same key. */
+static void import_told (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct request *q = ctx;
+	json_t *import = reply->state == REPLY_DONE && reply->json.n ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL)
+								     : NULL;
+	if (!import) {
+		reply_fault (q, reply);
+		return;
+	}
+	if (!q->found.field)
+		q->target_json = arena_copy (q->arena, (const char *) reply->json.at, reply->json.n);
+	struct import_note note = { .head = head_of_write (q, q->seat),
+				    .what = q->found.field ? q->row->record->name : "import_open",
+				    .detail = note_detail (q, import) };
+	if (uuid_parse (json_string_value (json_object_get (import, "id")), &note.import_id.uuid) != OK)
+		note.import_id.uuid = q->target;
+	json_decref (import);
+	note.head.id = made_id (note.head.actor, note.head.id, "import_note");
+	app_command (app, &import_note_record, &note, NULL, 0, IMPORT_MS, import_noted, q);
+}
+
+static void import_ask (struct request *q, struct uuid id)
+{
+	struct import_get query = { .head = head_of_seat (q), .import_id = { id } };
+	app_query (q->app, &import_get_record, &query, q->after.at, q->after.n, IMPORT_MS, import_told, q);
 }
 
 static void import_opened (struct app *app, void *ctx, const struct reply *reply)
 {
+	(void) app;
 	struct incoming *u = ctx;
 	struct request *q = u->q;
 	if (reply->state != REPLY_DONE) {
@@ -49,8 +98,35 @@ static void import_opened (struct app *app, void *ctx, const struct reply *reply
 		return;
 	}
 	position_remember (q, reply);
-	struct import_get query = { .head = head_of_seat (q), .import_id = u->cmd.import_id };
-	app_query (app, &import_get_record, &query, q->after.at, q->after.n, IMPORT_MS, import_told, q);
+	import_ask (q, u->cmd.import_id.uuid);
+}
+
+/* ---- a step of one: done first, then said ---- */
+
+static void import_stepped (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	char id[UUID_TEXT];
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	position_remember (q, reply);
+	q->target_json = arena_printf (q->arena, "{\"id\":\"%s\",\"version\":%lld}", uuid_format (reply->id, id),
+				       (long long) reply->version);
+	import_ask (q, reply->id);
+}
+
+static void import_step_send (struct request *q)
+{
+	command_send (q, import_stepped);
+}
+
+void import_step_page (struct request *q)
+{
+	if (body_read (q) && command_read (q))
+		seat_choose (q, import_step_send);
 }
 
 /* ---- the file: on a pool thread ---- */

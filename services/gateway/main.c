@@ -95,6 +95,7 @@ HANDLER_THUNK (apikey_touch)
 HANDLER_THUNK (export_note)
 HANDLER_THUNK (source_note)
 HANDLER_THUNK (setting_note)
+HANDLER_THUNK (import_note)
 HANDLER_THUNK (person_note)
 HANDLER_THUNK (preset_set)
 HANDLER_THUNK (workspace_remove)
@@ -159,6 +160,7 @@ static const struct command_row commands[] = {
 	SERVE (export_note),
 	SERVE (source_note),
 	SERVE (setting_note),
+	SERVE (import_note),
 	SERVE (person_note),
 };
 

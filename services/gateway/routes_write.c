@@ -262,7 +262,7 @@ static void login_check (struct request *q)
 	app_query (q->app, &owner_find_record, &query, q->after.at, q->after.n, WRITE_MS, login_found, q);
 }
 
-static void command_send (struct request *q, reply_fn *then)
+void command_send (struct request *q, reply_fn *then)
 {
 	const struct field *key = key_of (q->row->record), *owner = record_field (q->row->record, "owner_id");
 	struct head *head = q->item;

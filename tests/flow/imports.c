@@ -15,7 +15,7 @@ static const char *uploaded (struct stack *s, const struct workspace *w, const c
 {
 	static char id[UUID_TEXT];
 	char path[200];
-	snprintf (path, sizeof path, "/api/crm/imports?profile=%s&name=list.csv", profile);
+	snprintf (path, sizeof path, "/api/crm/imports?profile=%s&name=Lijst%%20van%%20Jane.csv", profile);
 	struct web_answer a = web_ask (
 		s, &(struct web_request){ .method = "POST", .url = path, .key = w->key, .body = file, .n = n, .type = "text/csv" });
 	CHECK (a.status == 201, "an upload is %d: %s", a.status, a.body);
@@ -126,6 +126,11 @@ STORY (import_contacts,
 	a = asked (s, w, "GET", path, NULL);
 	CHECK (strstr (a.body, "Jane Smith") && strstr (a.body, "020 1") && strstr (a.body, "Acme Ltd"), "Jane is %s", a.body);
 	web_free (&a);
+	then_text (
+		s, "import_open Lijst van Jane.csv 4, import_confirm Lijst van Jane.csv 4", "the audit",
+		"select string_agg(concat_ws(' ', what, detail #>> '{asked,name}', detail #>> '{asked,rows}'), ', ' order by id) from gateway.audit where "
+		"workspace_id = '%s' and what like 'import_%%'",
+		w->id);
 	a = asked (s, w, "GET", "/api/crm/accounts", NULL);
 	CHECK (json_array_size (json_at (a.json, "data")) == 0, "a company became an account: %s", a.body);
 	web_free (&a);

@@ -267,6 +267,20 @@ static void disk_full (struct stack *s)
 	doctor_healthy (s);
 }
 
+/* One that is under way, in a row alone: its service would go on with it, so it is held while the doctor looks. */
+static void import_stuck (struct stack *s)
+{
+	daemon_hold (s, "contacts");
+	sql_do (s,
+		"insert into contacts.import (workspace_id, id, profile, state, scope, permissions, sha256, bytes, delimiter, legacy, begins, records, header, "
+		"sample, mapping, created_at, touched_at) values (gen_random_uuid(), gen_random_uuid(), 'contacts', 'running', 0, 0, 'x', 1, ',', false, 0, 1, "
+		"true, '[]', '[]', now(), now() - interval '6 minutes')");
+	doctor_says (s, "import_stuck", "contacts");
+	sql_do (s, "delete from contacts.import");
+	daemon_release (s, "contacts");
+	doctor_healthy (s);
+}
+
 static void files_away (struct stack *s)
 {
 	char files[400], aside[400];
@@ -348,6 +362,7 @@ OP (doctor_names, "Doctor names what is broken, one fault after the other, and a
 	not_durable (&s);
 	role_missing (&s);
 	disk_full (&s);
+	import_stuck (&s);
 	files_away (&s);
 	file_damaged (&s, &h);
 	keys (&s);

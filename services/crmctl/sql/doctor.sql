@@ -111,3 +111,11 @@ join pg_class c on c.oid = a.attrelid and c.relkind = 'r'
 join pg_namespace n on n.oid = c.relnamespace
 where a.attname ~ '(^|_)(sha256|file|photo)$' and a.atttypid = 'text'::regtype and not a.attisdropped and n.nspname = any ($1::text[])
 	and coalesce(col_description(c.oid, a.attnum), '') !~ 'lies under [a-z_]+ while [a-z_]+ is null'
+
+-- name: look_stuck
+-- A query that gives imports of which no bite was done for five minutes, though one is due; null: there are no imports.
+select 'select i.id::text, i.state, extract(epoch from now() - i.touched_at)::bigint::text from contacts.import i
+	where i.state in (''checking'', ''running'', ''undoing'') and i.touched_at < now() - interval ''5 minutes'' order by i.touched_at limit 20'
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = 'contacts' and c.relname = 'import' and c.relkind = 'r' and n.nspname = any ($1::text[])
