@@ -48,7 +48,8 @@ struct frame_copy {
 
 /* ---- one record ---- */
 
-bool record_is_about (const struct record *r, const void *item, const struct key_set *ids)
+/* By an id of its own; what a list in it is about is asked of each part. */
+static bool record_is_about (const struct record *r, const void *item, const struct key_set *ids)
 {
 	for (size_t i = 0; i < r->n_fields; i++) {
 		const struct field *f = &r->fields[i];
@@ -88,6 +89,28 @@ void record_erase (struct arena *a, const struct record *r, void *item)
 			list->at = copy;
 		}
 	}
+}
+
+/* True: something of it went. Of a list, only the parts that are about them. */
+bool record_forget (struct arena *a, const struct record *r, void *item, const struct key_set *ids)
+{
+	bool whole = record_is_about (r, item, ids), changed = whole;
+	if (whole)
+		record_erase (a, r, item);
+	for (size_t i = 0; i < r->n_fields && !whole; i++) {
+		const struct field *f = &r->fields[i];
+		struct list *list = (struct list *) (void *) ((char *) item + f->offset);
+		if (f->kind != KIND_LIST || field_has (f, item) != HERE || !list->n)
+			continue;
+		char *copy = arena_array (a, list->n, f->part->size);
+		bool part = false;
+		memcpy (copy, list->at, list->n * f->part->size);
+		for (size_t k = 0; k < list->n; k++)
+			part = record_forget (a, f->part, copy + k * f->part->size, ids) || part;
+		list->at = part ? copy : list->at;
+		changed = changed || part;
+	}
+	return changed;
 }
 
 static void text_add (struct arena *a, struct text_list *l, struct text_place p)
@@ -156,10 +179,7 @@ static bool frame_copy (struct arena *a, struct bytes payload, const struct part
 		if (record_unpack (a, e->record, f.data, item, &problem) != OK)
 			return false;
 		e->item = item;
-		if (record_is_about (e->record, item, &party[whose].ids)) {
-			record_erase (a, e->record, item);
-			e->changed = true;
-		}
+		e->changed = record_forget (a, e->record, item, &party[whose].ids);
 		if (party[whose].pattern)
 			record_texts (a, e->record, item, (struct text_place){ .party = whose, .changed = &e->changed }, texts);
 	}
@@ -314,7 +334,7 @@ static bool page_erase (struct db *db, int lane, const struct party *party, int 
 	db_send_plain (db, &bus_erasure_frames_statement, p, 3, -1);
 	PGresult *r = db_flush (db);
 	int rows = r ? PQntuples (r) : 0;
-	int64_t to = rows < 32 ? upto : db_int (r, rows - 1, 0) + db_int (r, rows - 1, 1) - 1;
+	int64_t missed = 0, first_missed = 0, to = rows < 32 ? upto : db_int (r, rows - 1, 0) + db_int (r, rows - 1, 1) - 1;
 	for (int i = 0; i < rows; i++) {
 		struct frame_copy copy;
 		struct text_list texts = { 0 };
@@ -322,6 +342,7 @@ static bool page_erase (struct db *db, int lane, const struct party *party, int 
 		buffer_clear (&out);
 		if (!frame_copy (&a, db_bytes (r, i, 2), party, parties, &copy, &texts)) {
 			log_error ("erase_frame_unread", LOG_N ("lane", lane), LOG_N ("first_seq", db_int (r, i, 0)));
+			first_missed = missed++ ? first_missed : db_int (r, i, 0);
 			continue;
 		}
 		texts_erase (db, &a, &texts, party, parties);
@@ -334,8 +355,9 @@ static bool page_erase (struct db *db, int lane, const struct party *party, int 
 	PQclear (r);
 	arena_fini (&a);
 	buffer_fini (&out);
-	struct db_param q[] = { p[0], db_i64 (to, room[1]) };
-	db_send_plain (db, &bus_erasure_done_statement, q, 2, -1);
+	unsigned char more[2][8];
+	struct db_param q[] = { p[0], db_i64 (to, room[1]), db_i64 (missed, more[0]), db_i64 (first_missed, more[1]) };
+	db_send_plain (db, &bus_erasure_done_statement, q, 4, -1);
 	PQclear (db_flush (db));
 	return db_sync (db) == OK;
 }

@@ -6,8 +6,9 @@
 
 #include "batch.h"
 
-/* Whether one of the record's own ids stands in the set (keys: erase_key). */
-bool record_is_about (const struct record *r, const void *item, const struct key_set *ids);
+/* Takes what is PERSONAL out of a record one of whose ids stands in the set (keys: erase_key); of lists in others, out of the parts that have one. False:
+ * there is nothing of them. */
+bool record_forget (struct arena *a, const struct record *r, void *item, const struct key_set *ids);
 static inline uint64_t erase_key (struct uuid id)
 {
 	return uuid_hash (id) | 1;

@@ -334,6 +334,8 @@ static void writer_tick (struct writer *w)
 	if (db_alive (&w->db) && now >= w->parked_at) {
 		w->parked_at = now + 1000000;
 		parked_run (w);
+		if (db_alive (&w->db))
+			erasures_count (w);
 	}
 	if (db_alive (&w->db) && w->clock_at <= now) {
 		w->clock_at = now + 900000;

@@ -77,8 +77,19 @@ static struct metric parked_items[] = {
 	{ .name = "leadwire_parked_items", .kind = METRIC_GAUGE, .label = "state=\"behind\"" },
 };
 
+/* The same of people who are to be forgotten. */
+static struct metric erasures[] = {
+	{ .name = "leadwire_erasures",
+	  .help = "People who are to be forgotten on the lanes owned here: open, and stuck because a frame cannot be read",
+	  .kind = METRIC_GAUGE,
+	  .label = "state=\"open\"" },
+	{ .name = "leadwire_erasures", .kind = METRIC_GAUGE, .label = "state=\"stuck\"" },
+};
+
 void parked_metrics (void)
 {
+	for (size_t i = 0; i < LENGTH (erasures); i++)
+		metric_register (&erasures[i]);
 	for (size_t i = 0; i < LENGTH (parked_items); i++)
 		metric_register (&parked_items[i]);
 }
@@ -90,6 +101,30 @@ static void parked_count (struct writer *w, struct db_array *lanes, bool any)
 	for (size_t i = 0; i < LENGTH (parked_items); i++)
 		metric_set (&parked_items[i], r ? db_int (r, 0, (int) i) : 0);
 	PQclear (r);
+}
+
+/* Which lanes have somebody to forget now: also those that waited until what could not be read was tried again. */
+void erasures_count (struct writer *w)
+{
+	struct db_array lanes = { 0 };
+	db_array_start (&lanes, OID_INT2);
+	for (int k = 0; k < LANES; k++)
+		if (w->lane[k].owned)
+			db_array_i16 (&lanes, (int16_t) k);
+	struct db_param p = db_array_param (&lanes);
+	PGresult *r = db_run (&w->db, &bus_erasure_counts_statement, &p, 1);
+	int64_t open = 0, stuck = 0;
+	for (int i = 0; r && i < PQntuples (r); i++) {
+		w->lane[db_int (r, i, 0)].erase_pending = w->lane[db_int (r, i, 0)].erase_pending || db_int (r, i, 1);
+		open += db_int (r, i, 2);
+		stuck += db_int (r, i, 3);
+	}
+	metric_set (&erasures[0], open);
+	metric_set (&erasures[1], stuck);
+	if (!r)
+		writer_drop (w, w->db.error);
+	PQclear (r);
+	buffer_fini (&lanes.b);
 }
 
 /* Everything parked on our lanes that is due, once. */

@@ -52,6 +52,7 @@ void item_refuse (struct item *i, const char *code, const struct problem *proble
 /* ---- writer_parked.c ---- */
 
 void parked_run (struct writer *w);
+void erasures_count (struct writer *w);
 void parked_metrics (void);
 
 #endif

@@ -250,7 +250,14 @@ update parked set event = $4::bytea where lane = $1::int2 and source = $2::text 
 update erasure set settled = true, done = greatest(done, $3::int8) where workspace_id = $1::uuid and id = $2::uuid
 
 -- name: bus_erasure_pending
-select count(*) from erasure where lane = $1::int2 and settled and ended_at is null
+select count(*) from erasure where lane = $1::int2 and settled and ended_at is null and coalesce(next_at <= now(), true)
+
+-- name: bus_erasure_counts
+-- Of each lane: is there one to go on with, how many have not ended, and how many cannot because of frames that nobody can read.
+select lane::int4, (count(*) filter (where settled and coalesce(next_at <= now(), true)))::int4, count(*)::int4, (count(*) filter (where unread > 0))::int4
+from erasure
+where lane = any ($1::int2[]) and ended_at is null
+group by lane
 
 -- name: bus_erasure_begin
 -- Those that wait go through the frames together, once those before them have: of no more workspaces than one look has room for (PARTIES_MAX in erase.c).
@@ -264,7 +271,8 @@ where lane = $1::int2 and settled and ended_at is null and upto is null
 		group by w.workspace_id
 		order by min(w.asked_at)
 		limit 64)
-	and not exists (select from erasure other where other.lane = $1::int2 and other.upto is not null and other.ended_at is null)
+	and not exists (select from erasure other
+		where other.lane = $1::int2 and other.upto is not null and other.ended_at is null and coalesce(other.next_at <= now(), true))
 
 -- name: bus_erasure_open
 select e.workspace_id, coalesce((select string_agg(uuid_send(i), '') from erasure x, unnest(x.ids) i
@@ -272,7 +280,7 @@ select e.workspace_id, coalesce((select string_agg(uuid_send(i), '') from erasur
 	erase_pattern(array(select distinct w from erasure x, unnest(x.words) w where x.workspace_id = e.workspace_id and x.upto is not null and x.ended_at is null)),
 	min(e.done), max(e.upto)
 from erasure e
-where e.lane = $1::int2 and e.upto is not null and e.ended_at is null
+where e.lane = $1::int2 and e.upto is not null and e.ended_at is null and coalesce(e.next_at <= now(), true)
 group by e.workspace_id
 
 -- name: bus_erasure_frames
@@ -289,14 +297,16 @@ from unnest($1::text[], $2::int2[], $3::int2[]) with ordinality as x (t, w, json
 where x.t ~* ($4::text[])[x.w] and (x.json = 1 or x.t !~ '^[+0-9 ().-]*$')
 
 -- name: bus_erasure_done
-update erasure set done = $2::int8 where lane = $1::int2 and upto is not null and ended_at is null and done < $2::int8
+update erasure
+set done = $2::int8, missed = missed + $3::int8, unread_seq = case when missed = 0 then coalesce(nullif($4::int8, 0), unread_seq) else unread_seq end
+where lane = $1::int2 and upto is not null and ended_at is null and done < $2::int8 and coalesce(next_at <= now(), true)
 
 -- name: bus_erasure_bite
 select erase_bite($1::uuid)::int4
 
 -- name: bus_erasures
 select coalesce(json_agg(json_build_object('id', e.id, 'settled', e.settled, 'frames', least(e.done, e.upto), 'of', e.upto, 'step', e.step,
-	'steps', (select count(*) from personal_column), 'ended_at', to_char(e.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by e.asked_at), '[]')::text
+	'steps', (select count(*) from personal_column), 'unread', e.unread, 'unread_seq', e.unread_seq, 'ended_at', to_char(e.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) order by e.asked_at), '[]')::text
 from erasure e
 
 -- name: bus_files_named

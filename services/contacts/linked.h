@@ -18,4 +18,7 @@ void linked_put (struct batch *b, const struct linked_step step[], size_t n);
 /* The account is a client from now on, if it was none. */
 void account_client_from (struct batch *b, const struct head *cause, account_id account);
 
+/* pushes.c: says how much waits, for whoever watches the service. */
+void pushes_watch (struct app *app);
+
 #endif

@@ -291,6 +291,7 @@ static const struct service contacts = {
 	.n_commands = LENGTH (commands),
 	.clock = own_time,
 	.n_clocks = LENGTH (own_time),
+	.start = pushes_watch,
 	.says = segments_mark,
 	.hears = hears,
 	.n_hears = LENGTH (hears),

@@ -1,5 +1,6 @@
 /* What other systems say: linked records, facts, clients. Of somebody who is not here it waits, shown, and is taken when they are.
  * Never loses what waits, never lets an older word overwrite a newer one, never takes the same again for news. */
+#include "metrics.h"
 #include "linked.h"
 #include "memory.h"
 #include "rules.h"
@@ -504,8 +505,44 @@ static size_t looked_at (struct batch *b, struct push_ask ask[LOOK_MOST])
 	return asks;
 }
 
+/* ---- for whoever watches: each replica counts its own lanes, twice a minute ---- */
+
+static struct metric waiting = { .name = "leadwire_pushes_waiting",
+				 .help = "What other systems said of people and companies who are not here, on the lanes owned here",
+				 .kind = METRIC_GAUGE };
+static struct metric silent = { .name = "leadwire_systems_silent",
+				.help = "Systems that were not understood or missed two of the times they promised, on the lanes owned here",
+				.kind = METRIC_GAUGE };
+
+void pushes_watch (struct app *app)
+{
+	(void) app;
+	metric_register (&waiting);
+	metric_register (&silent);
+}
+
+static void pushes_counted (struct batch *b)
+{
+	static int64_t next;
+	const struct push_look all = { .has = { .workspace_id = HERE, .push_id = HERE } };
+	int64_t waits = 0, away = 0;
+	size_t n = 0;
+	if (batch_now (b) < next)
+		return;
+	next = batch_now (b) + INT64_C (30) * 1000000;
+	const struct push_count *row = pushes_count (b, &all, 1, &n);
+	for (size_t i = 0; i < n; i++)
+		if (batch_owns (b, row[i].workspace_id.uuid)) {
+			waits += row[i].waiting;
+			away += row[i].silent;
+		}
+	metric_set (&waiting, waits);
+	metric_set (&silent, away);
+}
+
 void pushes_look (struct batch *b, const struct pushes_look cmd[], size_t n, struct outcome ret[])
 {
+	pushes_counted (b);
 	for (size_t i = 0; i < n; i++) {
 		struct push_ask ask[LOOK_MOST];
 		size_t asks = looked_at (b, ask), again = 0;

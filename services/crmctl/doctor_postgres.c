@@ -323,6 +323,19 @@ static void parked_look (struct doctor *d, const char *service, json_t *parked)
 	}
 }
 
+/* People who are to be forgotten: how many are under way is counted; that some cannot end is a finding. */
+static void erasures_look (struct doctor *d, const char *service, json_t *o)
+{
+	int64_t open = member_number (o, "open"), stuck = member_number (o, "stuck"), so_far = member_number (d->counts, "erasures_open");
+	json_object_set_new (d->counts, "erasures_open", json_integer (open > so_far ? open : so_far));
+	if (stuck)
+		found (d, "erasure_stuck", service, "bring the frame back from a backup; it is tried again every ten minutes",
+		       "%lld erasure%s cannot end: %lld frame%s on lane %lld, the first at %lld, cannot be read and may name who is to be forgotten",
+		       (long long) stuck, stuck > 1 ? "s" : "", (long long) member_number (o, "unread"),
+		       member_number (o, "unread") > 1 ? "s" : "", (long long) member_number (o, "lane"),
+		       (long long) member_number (o, "sequence"));
+}
+
 static bool schema_enter (struct doctor *d, const char *schema)
 {
 	char path[48];
@@ -380,7 +393,17 @@ static void service_look (struct doctor *d, const char *service)
 	programs_look (d, service, json_object_get (o, "programs"));
 	lanes_look (d, service, json_object_get (o, "lanes"));
 	parked_look (d, service, json_object_get (o, "parked"));
+	erasures_look (d, service, json_object_get (o, "erasures"));
 	json_object_set_new (d->services, schema, o);
+}
+
+/* What other systems said that waits, and how many of them are silent: theirs to mend, so it is only counted. */
+static void systems_look (struct doctor *d)
+{
+	json_t *o = schema_there (d, "contacts") && schema_enter (d, "contacts") ? look_json (d->pg, "doctor_contacts", NULL, 0) : NULL;
+	json_object_set (d->counts, "pushes_waiting", json_object_get (o, "waiting"));
+	json_object_set (d->counts, "systems_silent", json_object_get (o, "silent"));
+	json_decref (o);
 }
 
 /* ---- cursors ---- */
@@ -511,6 +534,7 @@ void doctor_services (struct doctor *d)
 {
 	for (const char *const *s = services_all (); *s; s++)
 		service_look (d, *s);
+	systems_look (d);
 	cursors_look (d);
 }
 

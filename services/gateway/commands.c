@@ -386,7 +386,8 @@ void apikey_touch (struct batch *b, const struct apikey_touch cmd[], size_t n, s
 void person_note (struct batch *b, const struct person_note cmd[], size_t n, struct outcome ret[])
 {
 	struct audit_line *audit = ARRAY (b, audit, n);
-	size_t news = 0;
+	struct person_note *pinned = ARRAY (b, pinned, n);
+	size_t news = 0, pins = 0;
 	for (size_t i = 0; i < n; i++) {
 		bool erase = strcmp (cmd[i].what, "person_erase") == 0;
 		ret[i] = !grant_allows (&cmd[i].head.grant, PERMISSION_crm_erase) ? refused (forbidden)
@@ -399,9 +400,12 @@ void person_note (struct batch *b, const struct person_note cmd[], size_t n, str
 		audit[news++] = audit_of (b, &cmd[i].head, cmd[i].what, detail_of (b, &person_note_record, &said, NULL));
 		if (!erase)
 			continue;
+		if (cmd[i].has.ids == HERE)
+			pinned[pins++] = cmd[i];
 		batch_erase (b, cmd[i].head.workspace, cmd[i].erasure_id.uuid, cmd[i].has.ids == HERE ? cmd[i].ids : "[]",
 			     cmd[i].has.words == HERE ? cmd[i].words : "[]");
 		batch_erase_settle (b, cmd[i].head.workspace, cmd[i].erasure_id.uuid, false);
 	}
+	person_pins_write (b, pinned, pins);
 	audit_write (b, audit, news);
 }

@@ -55,7 +55,7 @@ static void person_known (struct app *app, void *ctx, const struct reply *reply)
 					    .what = "person_erase",
 					    .contact_id = cmd->contact_id,
 					    .ids = json_kept (q, json_object_get (data, "ids")),
-					    .words = json_kept (q, json_object_get (data, "words")),
+					    .words = json_kept (q, json_object_get (data, "by_value")),
 					    .has = { .contact_id = cmd->has.contact_id, .ids = HERE, .words = HERE } };
 		note.head.id = made_id (cmd->head.actor, cmd->head.id, "person_note");
 		app_command (app, &person_note_record, &note, NULL, 0, ERASE_MS, erase_noted, q);
@@ -134,10 +134,11 @@ static void progress_reply (struct progress *p)
 			const char *ended = json_string_value (json_object_get (row, "ended_at"));
 			last = !ended ? NULL : last && strcmp (ended, last) > 0 ? ended : last;
 			json_object_set_new (of, services[s],
-					     row ? json_pack ("{s:O, s:O, s:O, s:O, s:O, s:O}", "settled", json_object_get (row, "settled"),
+					     row ? json_pack ("{s:O, s:O, s:O, s:O, s:O, s:O, s:O}", "settled", json_object_get (row, "settled"),
 							      "frames", json_object_get (row, "frames"), "of", json_object_get (row, "of"),
 							      "step", json_object_get (row, "step"), "steps",
-							      json_object_get (row, "steps"), "ended_at", json_object_get (row, "ended_at"))
+							      json_object_get (row, "steps"), "unread", json_object_get (row, "unread"),
+							      "ended_at", json_object_get (row, "ended_at"))
 						 : json_null ());
 		}
 		json_object_set_new (job, "services", of);

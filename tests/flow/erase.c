@@ -564,3 +564,63 @@ STORY (contacts_taken_away, "Contacts leave as CSV with all their fields, as lin
 	a = web (s, w->key, "GET", "/api/crm/export/accounts?format=vcf", NULL);
 	then_problem (&a, 422, "invalid");
 }
+
+static struct uuid called (struct stack *s, struct workspace *w, const char *name, const char *email)
+{
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/contacts", "{\"name\":\"%s\",\"email\":\"%s\"}", name, email);
+	struct uuid ret = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	return ret;
+}
+
+STORY (n_14_others_stay,
+       "N14: a name of everyday words, or one that somebody else bears, is taken from nobody else; a pin goes with whom it was on; a frame that cannot be read keeps it open, is told of, and is tried again")
+{
+	struct workspace *w = given_workspace (s, "gewoon", "follow-up");
+	struct user ann = given_user (s, "ann@gewoon.test", "--workspace gewoon --role owner");
+	struct uuid open = called (s, w, "Open Vraag", "open@vraag.test"), jan = called (s, w, "Jan Jansen", "jan@een.test"),
+		    other = called (s, w, "Jan Jansen", "jan@twee.test");
+	char body[500];
+	snprintf (body, sizeof body,
+		  "{\"contact_id\":\"%s\",\"kind\":\"note\",\"note\":\"een open vraag van Jan Jansen, open@vraag.test\"}", id_text (other));
+	made (s, w, "POST", "/api/crm/activities", body);
+	snprintf (body, sizeof body,
+		  "{\"place\":\"pins\",\"content\":{\"records\":[{\"type\":\"contact\",\"id\":\"%s\"},{\"type\":\"contact\",\"id\":\"%s\"}]}}", id_text (jan),
+		  id_text (other));
+	struct web_answer a = when_user_asks (s, &ann, "PUT", "/api/me/prefs", body);
+	then_status (&a, 200);
+	settle (s);
+	int lane = lane_of (w->uuid);
+	int64_t first = sql_number (s, "select min(first_seq) from contacts.event where lane = %d", lane);
+	sql_do (s, "create table public.kept as select payload from contacts.event where lane = %d and first_seq = %lld", lane,
+		(long long) first);
+	sql_do (s, "update contacts.event set payload = 'nobody reads this' where lane = %d and first_seq = %lld", lane, (long long) first);
+	for (size_t i = 0; i < 2; i++) {
+		a = web (s, w->key, "POST", "/api/crm/erasures", "{\"contact_id\":\"%s\"}", id_text (i ? jan : open));
+		then_status (&a, 202);
+	}
+	UNTIL (15000,
+	       sql_number (s, "select count(*) from contacts.erasure where workspace_id = '%s' and unread = 1 and ended_at is null",
+			   w->id) == 2,
+	       "a frame that cannot be read is passed over");
+	a = web (s, w->key, "GET", "/api/crm/erasures", NULL);
+	CHECK (a.status == 200 && number_at (a.json, "data.0.services.contacts.unread") == 1 && !*text_at (a.json, "data.0.ended_at"),
+	       "it says %s", a.body);
+	web_free (&a);
+	int code;
+	char *doctor = ctl_text (s, &code, "doctor --json");
+	CHECK (code == 1 && strstr (doctor, "erasure_stuck"), "the doctor says %s", doctor);
+	free (doctor);
+	sql_do (s, "update contacts.event e set payload = k.payload from public.kept k where e.lane = %d and e.first_seq = %lld", lane,
+		(long long) first);
+	sql_do (s, "drop table public.kept");
+	sql_do (s, "update contacts.erasure set next_at = now() where ended_at is null");
+	forgotten (s, w, "nobody@here.test", NULL);
+	then_text (s, "Jan Jansen", "who bears the same name", "select name from contacts.contact where id = '%s'", id_text (other));
+	then_text (s, "een open vraag van Jan Jansen, erased", "a note about another",
+		   "select note from contacts.activity where record_id = '%s'", id_text (other));
+	then_text (
+		s, id_text (other), "what is pinned yet",
+		"select string_agg(r ->> 'id', ',') from gateway.preference p, jsonb_array_elements(p.content -> 'records') r where p.user_id = '%s' and p.place = 'pins'",
+		ann.id);
+}

@@ -41,7 +41,8 @@ with item as (
 )
 select exists (select from who where who.i = item.i) or coalesce(item.email, '') <> '' as known,
 	(select jsonb_agg(a.id) from about a where a.i = item.i) as ids,
-	(select coalesce(jsonb_agg(c.word), '[]') from called c where c.i = item.i) as words
+	(select coalesce(jsonb_agg(c.word), '[]') from called c
+		where c.i = item.i and contacts.found_by_value(item.workspace_id, array(select a.id from about a where a.i = item.i), c.word)) as words
 from item
 order by item.i
 
@@ -208,6 +209,7 @@ with who as (
 select json_build_object('data', json_build_object('known', exists (select from about),
 	'contact', (select contacts.contact_json(c) from contacts.contact c where (c.workspace_id, c.id) = (select w.workspace_id, w.id from who w limit 1)),
 	'ids', (select to_json(i.ids) from ids i), 'words', (select coalesce(json_agg(word), '[]') from called),
+	'by_value', (select coalesce(json_agg(word), '[]') from called, ids i where contacts.found_by_value((:workspaces)[1], i.ids, word)),
 	'leads', (select count(*) from contacts.lead l, ids i where l.workspace_id = any (:workspaces) and l.lead_id = any (i.ids)),
 	'activities', (select count(*) from contacts.activity x, ids i where x.workspace_id = any (:workspaces) and x.record_id = any (i.ids)),
 	'messages', (select count(*) from contacts.message x, ids i where x.workspace_id = any (:workspaces) and x.room_id = any (i.ids))))::text

@@ -35,6 +35,15 @@ select b.workspace_id, b.id as push_id,
 from bite b
 order by b.workspace_id, b.id
 
+-- name: pushes_count push_look => push_count; locks nothing
+select workspace_id, sum(waiting)::bigint as waiting, sum(silent)::bigint as silent
+from (
+	select p.workspace_id, count(*) as waiting, 0 as silent from contacts.push p group by p.workspace_id
+	union all
+	select s.workspace_id, 0, count(*) from contacts.system s where contacts.system_away(s, now()) is not null group by s.workspace_id
+) x, unnest(:workspace_id[], :push_id[]) as item (none, no)
+group by workspace_id
+
 -- name: fact_load fact_ask -> fact_row; locks nothing, the lane is the lock; a row per item, in their order
 select item.workspace_id, f.id as fact_id, f.about_id, f.about, f.panel, f.key, f.system, f.label, f.value, f.unit, f.as_of, f.owner_id
 from unnest(:workspace_id[], :about_id[], :panel[], :key[]) with ordinality as item (workspace_id, about_id, panel, key, i)

@@ -53,12 +53,19 @@ select json_build_object(
 		) held on held.lane = k),
 	'cursors', (select coalesce(json_agg(json_build_object('consumer', consumer, 'source', source, 'lane', lane, 'sequence', last_seq,
 		'epoch', epoch::text) order by source, lane), '[]') from cursor),
+	'erasures', (select json_build_object('open', count(*), 'seconds', extract(epoch from now() - min(asked_at))::bigint,
+			'stuck', count(*) filter (where unread > 0), 'unread', coalesce(max(unread), 0), 'sequence', min(unread_seq), 'lane', min(lane) filter (where unread > 0))
+		from erasure where ended_at is null),
 	'parked', (select coalesce(json_agg(json_build_object('state', state, 'n', n, 'seconds', seconds, 'type', type, 'error', error)), '[]')
 		from (
 			select case state when 'behind' then 'waiting' else state end as state, count(*) as n,
 				extract(epoch from now() - min(first_at))::bigint as seconds, min(type) as type, min(left(error, 160)) as error
 			from parked group by 1
 		) p))
+
+-- name: doctor_contacts
+-- In contacts' schema: what other systems said that waits for its people and companies, and which systems are silent.
+select json_build_object('waiting', (select count(*) from push), 'silent', (select count(*) from system s where system_away(s, now()) is not null))
 
 -- name: doctor_cursors
 -- $1: a service's cursors as JSON, $2: the source, whose schema is looked at: how far each of them is behind, and whether the log still holds what

@@ -641,3 +641,13 @@ where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
 delete from gateway.user t
 using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
 where (t.workspace_id, t.id) = (item.workspace_id, item.user_id)
+
+-- name: person_pins_write person_note *; locks gateway.preference, of who has pinned one of them, there or for all their workspaces
+update gateway.preference p
+set content = jsonb_set(p.content, '{records}', coalesce((
+		select jsonb_agg(pin order by i) from jsonb_array_elements(p.content -> 'records') with ordinality as e (pin, i) where not item.ids ? (pin ->> 'id')), '[]')),
+	version = p.version + 1
+from unnest(:workspace[], :ids[]) as item (workspace_id, ids)
+left join gateway.workspace w on w.workspace_id = item.workspace_id
+where p.place = 'pins' and p.workspace_id in (item.workspace_id, w.agency_id) and jsonb_typeof(p.content -> 'records') = 'array'
+	and exists (select from jsonb_array_elements(p.content -> 'records') pin where item.ids ? (pin ->> 'id'))

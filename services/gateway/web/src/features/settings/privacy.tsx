@@ -20,7 +20,7 @@ import './settings.css';
 
 interface Found { id: string; name: string; email: string | null }
 interface Known { known: boolean; contact: { name: string } | null; words: string[]; leads: number; activities: number; messages: number }
-interface Part { frames: number | null; of: number | null; ended_at: string | null }
+interface Part { frames: number | null; of: number | null; unread?: number | null; ended_at: string | null }
 interface Wish { id: string; contact_id: string | null; number: number | null; asked_at: string; ended_at: string | null; services: Record<string, Part | null> }
 /* whom it is about: a contact, or an address */
 interface Who { contact_id?: string; email?: string; label: string }
@@ -166,6 +166,9 @@ function Wishes({ slug }: { slug: string }) {
 	}, [over]);
 	const sayOf = (wish: Wish) => {
 		const parts = Object.entries(wish.services);
+		const unread = parts.reduce((sum, [, part]) => sum + (part?.unread ?? 0), 0);
+		if (unread)
+			return t('privacy.unread', { count: unread });
 		return t('privacy.progress', { over: parts.filter(([, part]) => part?.ended_at).length, of: parts.length });
 	};
 	return (
