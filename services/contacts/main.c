@@ -89,6 +89,7 @@
 #include "segments.h"
 #include "import_bites.h"
 #include "contacts_sql.h"
+#include "linked.h"
 
 HANDLER_THUNK (contact_create)
 HANDLER_THUNK (contact_update)

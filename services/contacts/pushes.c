@@ -510,9 +510,11 @@ static size_t looked_at (struct batch *b, struct push_ask ask[LOOK_MOST])
 static struct metric waiting = { .name = "leadwire_pushes_waiting",
 				 .help = "What other systems said of people and companies who are not here, on the lanes owned here",
 				 .kind = METRIC_GAUGE };
-static struct metric silent = { .name = "leadwire_systems_silent",
-				.help = "Systems that were not understood or missed two of the times they promised, on the lanes owned here",
-				.kind = METRIC_GAUGE };
+static struct metric silent = {
+	.name = "leadwire_systems_silent",
+	.help = "Systems that were not understood or missed two of the times they promised, on the lanes owned here",
+	.kind = METRIC_GAUGE
+};
 
 void pushes_watch (struct app *app)
 {

@@ -133,13 +133,13 @@ static void progress_reply (struct progress *p)
 			const json_t *row = told_of (p->told[s], json_object_get (job, "id"));
 			const char *ended = json_string_value (json_object_get (row, "ended_at"));
 			last = !ended ? NULL : last && strcmp (ended, last) > 0 ? ended : last;
-			json_object_set_new (of, services[s],
-					     row ? json_pack ("{s:O, s:O, s:O, s:O, s:O, s:O, s:O}", "settled", json_object_get (row, "settled"),
-							      "frames", json_object_get (row, "frames"), "of", json_object_get (row, "of"),
-							      "step", json_object_get (row, "step"), "steps",
-							      json_object_get (row, "steps"), "unread", json_object_get (row, "unread"),
-							      "ended_at", json_object_get (row, "ended_at"))
-						 : json_null ());
+			json_object_set_new (
+				of, services[s],
+				row ? json_pack ("{s:O, s:O, s:O, s:O, s:O, s:O, s:O}", "settled", json_object_get (row, "settled"),
+						 "frames", json_object_get (row, "frames"), "of", json_object_get (row, "of"), "step",
+						 json_object_get (row, "step"), "steps", json_object_get (row, "steps"), "unread",
+						 json_object_get (row, "unread"), "ended_at", json_object_get (row, "ended_at"))
+				    : json_null ());
 		}
 		json_object_set_new (job, "services", of);
 		json_object_set_new (job, "ended_at", last ? json_string (last) : json_null ());

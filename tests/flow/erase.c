@@ -584,9 +584,10 @@ STORY (n_14_others_stay,
 	snprintf (body, sizeof body,
 		  "{\"contact_id\":\"%s\",\"kind\":\"note\",\"note\":\"een open vraag van Jan Jansen, open@vraag.test\"}", id_text (other));
 	made (s, w, "POST", "/api/crm/activities", body);
-	snprintf (body, sizeof body,
-		  "{\"place\":\"pins\",\"content\":{\"records\":[{\"type\":\"contact\",\"id\":\"%s\"},{\"type\":\"contact\",\"id\":\"%s\"}]}}", id_text (jan),
-		  id_text (other));
+	snprintf (
+		body, sizeof body,
+		"{\"place\":\"pins\",\"content\":{\"records\":[{\"type\":\"contact\",\"id\":\"%s\"},{\"type\":\"contact\",\"id\":\"%s\"}]}}",
+		id_text (jan), id_text (other));
 	struct web_answer a = when_user_asks (s, &ann, "PUT", "/api/me/prefs", body);
 	then_status (&a, 200);
 	settle (s);
