@@ -7,7 +7,7 @@ import { loadMe } from '../api/queries';
 import { farWords } from '../i18n';
 import { landingOf } from './places';
 import { adoptPrefs, lastWorkspace } from './prefs';
-import type { AppSearch } from './scope';
+import { type AppSearch, ownOf } from './scope';
 import { Shell } from './shell';
 import { ErrorPage, NotFound, PageFault } from './error';
 import { RootFrame } from './root';
@@ -133,7 +133,7 @@ const accountsPage = createRoute({
 	path: '/accounts',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({
 		q: text(raw['q']), sort: text(raw['sort']), segment: text(raw['segment']), lifecycle: ['prospect', 'client'].find((one) => one === raw['lifecycle']), account_type: text(raw['account_type']), owner: text(raw['owner']), tag: text(raw['tag']), archived: ['1', 'all'].find((one) => one === text(raw['archived'])),
-	}) }) as AppSearch,
+	}), ...ownOf(raw) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/accounts/page'), 'AccountsPage'),
 });
 
@@ -144,7 +144,7 @@ const contactsPage = createRoute({
 		q: text(raw['q']), account: text(raw['account']), whose: raw['whose'] === 'me' ? 'me' : undefined, sort: text(raw['sort']),
 		kind: ['customer', 'contractor', 'vendor', 'partner', 'other'].find((one) => one === raw['kind']), status: text(raw['status']), owner: text(raw['owner']), tag: text(raw['tag']), segment: text(raw['segment']),
 		archived: ['1', 'all'].find((one) => one === text(raw['archived'])), has_email: ['1', '0'].find((one) => one === text(raw['has_email'])), created_from: text(raw['created_from']), created_to: text(raw['created_to']),
-	}) }) as AppSearch,
+	}), ...ownOf(raw) }) as AppSearch,
 	component: lazyRouteComponent(() => import('../features/contacts/page'), 'ContactsPage'),
 });
 

@@ -14,6 +14,8 @@ import { keepWorkspace } from './prefs';
 import type { Page } from './places';
 
 export interface AppSearch {
+	/* fields of the workspace's own, of lists */
+	[own: `custom.${string}`]: string | undefined;
 	workspace?: string;
 	type?: 'prospect' | 'client' | 'contact' | 'lead';
 	id?: string;
@@ -66,6 +68,10 @@ export interface AppSearch {
 	from?: string;
 	to?: string;
 }
+
+/* what of an address or of a query string asks for a field of the workspace's own */
+export const ownOf = (raw: object): Record<`custom.${string}`, string> =>
+	Object.fromEntries(Object.entries(raw).filter(([name, value]) => /^custom\.[a-z0-9_]+$/.test(name) && typeof value === 'string' && value)) as Record<`custom.${string}`, string>;
 
 export interface Scope {
 	me: Me;

@@ -55,7 +55,7 @@ function Consequences({ account }: { account: Account }) {
 	const { data, error } = useQuery({
 		queryKey: ['account consequences', account.id], staleTime: 0,
 		queryFn: async ({ signal }) => ({
-			...await api<{ contacts: number; activities: number; locations: number }>('GET', `${at(account)}/consequences`, { signal }),
+			...await api<{ contacts: number; activities: number; locations: number; files: number; linked: number }>('GET', `${at(account)}/consequences`, { signal }),
 			deals: (await api<{ total?: number }>('GET', `/api/crm/deals${query({ workspace: account.workspace_id, account: account.id, count: 1, limit: 1, fields: 'number' })}`, { signal })).total ?? 0,
 		}),
 	});
@@ -67,7 +67,8 @@ function Consequences({ account }: { account: Account }) {
 			<ul className="dots">
 				<li>{t('account.trash_people', { count: data.contacts })}</li>
 				<li>{t('account.trash_deals', { count: data.deals })}</li>
-				<li>{t('account.trash_rest', { locations: t('account.trash_places', { count: data.locations }), activities: t('account.trash_activities', { count: data.activities }) })}</li>
+				<li>{t('account.trash_rest', { locations: t('account.trash_places', { count: data.locations }), activities: t('account.trash_activities', { count: data.activities }), files: t('account.trash_files', { count: data.files }) })}</li>
+				{data.linked > 0 && <li>{t('account.trash_linked', { count: data.linked })}</li>}
 			</ul>
 		</>
 	);

@@ -1,9 +1,9 @@
 /* A company, made or changed, in a dialog. Who saw an old one is told so and sees what it is now. */
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Problem } from '../../api/client';
-import { useItems } from '../../api/boards';
+import { useItems, useOwnFields } from '../../api/boards';
 import { useMembers } from '../../api/queries';
-import { fieldFaults, problemText } from '../../app/problems';
+import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Button } from '../../ui/button';
@@ -12,6 +12,7 @@ import { SelectField, TextArea, TextField } from '../../ui/field';
 import { readAmount } from '../../lib/money';
 import { toast } from '../../ui/toast';
 import { AlreadyKnown } from '../duplicates/known';
+import { formFaults, ownCurrency, OwnInput, ownRead, ownTyped } from '../fields/own';
 import { type Account, accountsChanged, saveAccount } from './model';
 import '../../ui/page.css';
 
@@ -19,10 +20,12 @@ const WORDS = ['name', 'industry', 'phone', 'email', 'website', 'address', 'post
 
 export function AccountForm({ account, onClose }: { account: Account | null; onClose(): void }) {
 	const t = useT();
-	const { reads, workspaces, currency, me } = useScope();
+	const { reads, workspaces, currency, me, formats } = useScope();
 	const { data: members } = useMembers(reads);
 	const language = useLanguage();
-	const { data: items = [] } = useItems(me.workspaces.find((one) => one.id === account?.workspace_id)?.slug ?? workspaces[0]?.slug ?? null);
+	const home = me.workspaces.find((one) => one.id === account?.workspace_id) ?? workspaces[0];
+	const { data: items = [] } = useItems(home?.slug ?? null);
+	const fields = (useOwnFields(home?.slug ?? null, 'account').data ?? []).filter((one) => !one.retired).sort((a, b) => a.position - b.position);
 	const choicesOf = (catalogue: 'onboarding_status' | 'account_type') => items.filter((one) => one.catalogue === catalogue && (!one.retired || one.key === account?.[catalogue])).sort((a, b) => a.position - b.position)
 		.map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }));
 	const [opened, setOpened] = useState(true);
@@ -35,6 +38,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 	const was: Record<string, string> = {
 		...Object.fromEntries(WORDS.map((field) => [field, account?.[field] ?? ''])),
 		revenue: account?.annual_revenue?.amount ?? '', lifecycle: account?.lifecycle ?? 'prospect', owner: account?.owner_id ?? '',
+		...Object.fromEntries(fields.map((one) => [`custom.${one.key}`, ownTyped(account?.custom[one.key], formats)])),
 	};
 	const value = (field: string) => typed[field] ?? (field in typed ? '' : (was[field] ?? ''));
 	const set = (field: string) => (to: string | null) => setTyped((old) => ({ ...old, [field]: to }));
@@ -48,17 +52,22 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 		setTimeout(onClose, 150);
 	};
 	const changed = (field: string) => value(field).trim() !== (was[field] ?? '');
+	const currencyOf = (key: string) => ownCurrency(account?.custom[key], home?.currency ?? currency);
+	const own = () => fields.filter((one) => (!account && one.needed) || changed(`custom.${one.key}`)).map((one) => ({ key: one.key, ...ownRead(t, one, value(`custom.${one.key}`), currencyOf(one.key)) }));
+	const said = () => Object.fromEntries(own().flatMap((one) => ('value' in one ? [[one.key, one.value]] : [])));
 	const body = () => ({
 		...Object.fromEntries(WORDS.filter(changed).map((field) => [field, value(field).trim() || null])),
 		...(changed('revenue') ? { annual_revenue: value('revenue').trim() ? { amount: readAmount(value('revenue')) ?? '', currency: account?.annual_revenue?.currency ?? currency } : null } : {}),
 		...(changed('lifecycle') ? { lifecycle: value('lifecycle') } : {}),
 		...(changed('owner') ? { owner_id: value('owner') || null } : {}),
+		...(own().length ? { custom: said() } : {}),
 	});
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
 		const found: Partial<Record<string, string>> = {
 			...(value('name').trim() ? {} : { name: t('form.required') }),
 			...(value('revenue').trim() && readAmount(value('revenue')) === null ? { annual_revenue: t('form.amount') } : {}),
+			...Object.fromEntries(own().flatMap((one) => ('fault' in one ? [[`custom.${one.key}`, one.fault]] : []))),
 		};
 		setFaults(found);
 		if (Object.keys(found).length)
@@ -72,7 +81,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 			close();
 		} catch (fault) {
 			setBusy(false);
-			const told = fieldFaults(fault);
+			const told = formFaults(fault);
 			setFaults(fault instanceof Problem && fault.code === 'account_exists' ? { name: problemText(fault) } : told);
 			toast.error(t('deal.not_saved'), problemText(fault));
 			if (fault instanceof Problem && fault.code === 'account_changed') {
@@ -112,6 +121,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 					{word('registration_no', t('account.registration_no'), 40)}
 					{word('vat_no', t('account.vat_no'), 40)}
 				</div>
+				{fields.map((one) => <OwnInput key={one.key} field={one} value={value(`custom.${one.key}`)} onChange={set(`custom.${one.key}`)} fault={faults[`custom.${one.key}`]} currency={currencyOf(one.key)} />)}
 				<TextArea label={t('field.notes')} name="notes" value={value('notes')} onChange={set('notes')} error={faults['notes']} rows={3} maxLength={5000} />
 				{is ? <p className="muted small">{t('account.owner_stays')}</p> : <SelectField label={t('field.owner')} value={value('owner') || null} onChange={set('owner')} error={faults['owner_id']} choices={people} clearable empty={t('form.nothing_found')} />}
 				{!account && <AlreadyKnown kind="account" workspace={workspaces[0]?.slug ?? null} typed={{ name: value('name'), phone: value('phone') }} onOpen={close} />}

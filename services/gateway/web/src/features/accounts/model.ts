@@ -7,18 +7,18 @@ import type { Id, Money, Page, Written } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { say } from '../../i18n';
 import { toast } from '../../ui/toast';
-import type { AppSearch } from '../../app/scope';
+import { type AppSearch, ownOf } from '../../app/scope';
 import type { Tag } from '../activities/model';
 
 export interface Account {
 	id: Id; workspace_id: Id; number: number; name: string; industry: string | null; phone: string | null; city: string | null; annual_revenue: Money | null;
 	email: string | null; website: string | null; address: string | null; postcode: string | null; country: string | null; registration_no: string | null; vat_no: string | null; account_type: string | null;
-	primary_contact_id: Id | null; archived_at: string | null; removed_at: string | null; tags: Tag[]; notes?: string | null; days_without_contact?: number | null; contacts: number; lifecycle: 'prospect' | 'client'; client_at: string | null; onboarding_status: string | null; assignments: Record<string, Id>; owner_id: Id | null; version: number; created_at: string;
+	custom: Record<string, unknown>; primary_contact_id: Id | null; archived_at: string | null; removed_at: string | null; tags: Tag[]; notes?: string | null; days_without_contact?: number | null; contacts: number; lifecycle: 'prospect' | 'client'; client_at: string | null; onboarding_status: string | null; assignments: Record<string, Id>; owner_id: Id | null; version: number; created_at: string;
 }
 
 /* which words of the address filter the list */
 export const FILTERS = ['q', 'lifecycle', 'account_type', 'owner', 'tag', 'archived', 'segment'] as const satisfies ReadonlyArray<keyof AppSearch>;
-export const askedOf = (search: AppSearch): Record<string, string> => Object.fromEntries(FILTERS.flatMap((name) => (search[name] ? [[name, search[name]]] : [])));
+export const askedOf = (search: AppSearch): Record<string, string> => ({ ...Object.fromEntries(FILTERS.flatMap((name) => (search[name] ? [[name, search[name]]] : []))) as Record<string, string>, ...ownOf(search) });
 
 export interface Asked { workspace: string | null; sort?: string | null; count?: number; [filter: string]: string | number | null | undefined }
 export interface AccountPage extends Page<Account> { total?: number; prospects?: number; clients?: number }

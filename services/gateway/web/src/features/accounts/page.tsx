@@ -1,11 +1,11 @@
 /* The companies as a list: chips for prospects and clients with how many there are, words to find, filters and views; every column may show
    and most may order it. A row opens the company; picked rows are dealt with together. What is looked for stands in the URL. */
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
-import { useItems } from '../../api/boards';
+import { useItems, useOwnFields } from '../../api/boards';
 import { useMemberNames, useMemberPhotos, useMembers } from '../../api/queries';
 import { HeadButtons } from '../../app/head-buttons';
 import { problemText } from '../../app/problems';
-import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { ownOf, useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { WorkspaceFilter } from '../../app/workspace-filter';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Avatar, Empty, Tile } from '../../ui/bits';
@@ -14,7 +14,8 @@ import { HelpLink, HelpMore, useTitle } from '../../ui/page';
 import { type Column, Find, Table, TableSkeleton } from '../../ui/table';
 import { useTags } from '../activities/model';
 import { Mail, Phone, whomOf } from '../activities/reach';
-import { ColumnsMenu, FilterMenu, ListViews, useShown } from '../lists/bar';
+import { ColumnsMenu, FilterMenu, ListViews, OwnFilters, ownNames, useShown } from '../lists/bar';
+import { ownColumns } from '../lists/own-columns';
 import { PickAll, PickOne, usePicked } from '../lists/picked';
 import { RecordLink } from '../search/hits';
 import { SegmentFilter } from '../segments/filter';
@@ -39,6 +40,8 @@ export function AccountsPage() {
 	const asked = useMemo(() => JSON.parse(text) as Record<string, string>, [text]);
 	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useAccounts({ workspace: reads, sort: sort ?? null, count: 1, ...asked });
 	const items = useItems(reads).data;
+	const fields = useOwnFields(reads, 'account').data;
+	const own = (fields ?? []).filter((each) => !each.retired).sort((a, b) => a.position - b.position);
 	const tags = useTags(reads).data;
 	const members = useMembers(reads).data;
 	const names = useMemberNames(reads);
@@ -67,7 +70,7 @@ export function AccountsPage() {
 	const may = one !== null && mayEdit(one.id);
 	const seesOthers = me.agency.admin || workspaces.some((each) => each.scope !== 'own');
 	const filtered = Object.keys(asked).length > 0;
-	const unfilter = () => go.search(Object.fromEntries(FILTERS.map((name) => [name, undefined])), true);
+	const unfilter = () => go.search(Object.fromEntries([...FILTERS, ...Object.keys(ownOf(searched))].map((name) => [name, undefined])), true);
 	const unique = <T,>(list: readonly T[], key: (one: T) => string) => [...new Map(list.map((each) => [key(each), each])).values()];
 	const types = unique((items ?? []).filter((item) => item.catalogue === 'account_type' && !item.retired).sort((a, b) => a.position - b.position), (item) => item.key);
 	const itemName = (catalogue: string, key: string | null) => {
@@ -95,6 +98,7 @@ export function AccountsPage() {
 			const owner = names.get(account.owner_id ?? '');
 			return owner ? <span className="person"><Avatar name={owner} photo={photos.get(account.owner_id ?? '')} /><span className="cut">{owner}</span></span> : none;
 		} },
+		...ownColumns<Account>(own, language, formats, t),
 		{ key: 'number', label: t('field.number'), sort: 'number', right: true, cell: (account) => <span className="num">{account.number}</span> },
 		{ key: 'created', label: t('field.created_at'), sort: 'created_at', cell: (account) => <span className="num">{formats.date(account.created_at)}</span> },
 	];
@@ -124,9 +128,10 @@ export function AccountsPage() {
 				{seesOthers && <FilterMenu name="owner" label={t('field.owner')} every={t('contacts.everyone')} options={[{ value: 'me', label: t('contacts.mine') }, { value: 'none', label: t('deal.owner_none') }, ...people.map((each) => ({ value: each.id, label: each.name }))]} />}
 				{(tags?.length ?? 0) > 0 && <FilterMenu name="tag" label={t('tags.title')} every={t('contacts.any_tag')} options={unique(tags ?? [], (tag) => tag.label.toLowerCase()).map((tag) => ({ value: one ? tag.id : tag.label, label: tag.label, tone: `stage-${tag.colour}` }))} />}
 				<SegmentFilter of="account" />
+				<OwnFilters fields={fields} />
 				<FilterMenu name="archived" label={t('contacts.archived_label')} every={t('contacts.archived_not')} options={[{ value: '1', label: t('contacts.archived_only') }, { value: 'all', label: t('contacts.archived_too') }]} />
 				{filtered && <Button kind="quiet" icon="x" onClick={unfilter}>{t('filter.clear')}</Button>}
-				<div className="bar-end"><ListViews place={PLACE} names={FILTERS} columns={shown} onColumns={setShown} /><ColumnsMenu all={choosable} shown={shown} onChange={setShown} /></div>
+				<div className="bar-end"><ListViews place={PLACE} names={[...FILTERS, ...ownNames(fields)]} columns={shown} onColumns={setShown} /><ColumnsMenu all={choosable} shown={shown} onChange={setShown} /></div>
 			</div>
 			{isPending && !error && <TableSkeleton />}
 			{error && !data && <Empty icon="alert" title={t('accounts.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}

@@ -1,8 +1,6 @@
 /* The people of a company: the one to speak to first at the top, how each is reached; whoever may edit adds one, who is linked at once. */
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
-import { api, query } from '../../api/client';
-import type { Id, Page } from '../../api/types';
+import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { useT } from '../../i18n';
@@ -13,6 +11,7 @@ import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { Mail, Phone, whomOf } from '../activities/reach';
 import { CONTACTS, type Contact } from '../contacts/model';
+import { type Pages, Rest, usePages } from '../lists/pages';
 import { RecordLink } from '../search/hits';
 import { type Account, accountsChanged, saveAccount } from './model';
 import '../../ui/page.css';
@@ -23,10 +22,7 @@ const ContactForm = lazy(() => import('../contacts/form').then((module) => ({ de
 type Of = Pick<Account, 'id' | 'workspace_id' | 'name'>;
 
 /* beside the key of all contacts: what renews them renews these */
-export const usePeopleOf = (account: Of) => useQuery({
-	queryKey: [...CONTACTS, 'of', account.id],
-	queryFn: async ({ signal }) => (await api<Page<Contact>>('GET', `/api/crm/contacts${query({ workspace: account.workspace_id, account: account.id, limit: 200 })}`, { signal })).data,
-});
+export const usePeopleOf = (account: Of): Pages<Contact> => usePages<Contact>([...CONTACTS, 'of', account.id], '/api/crm/contacts', { workspace: account.workspace_id, account: account.id });
 
 export function useContactForm(account: Of): { add(): void; edit(one: Contact): void; form: React.ReactNode } {
 	const [open, setOpen] = useState<{ one: Contact | null; key: number } | null>(null);
@@ -35,10 +31,11 @@ export function useContactForm(account: Of): { add(): void; edit(one: Contact): 
 	return { add: () => show(null), edit: show, form };
 }
 
-export function PeopleList({ account, first, onEdit, most = 200 }: { account: Account; first: Id | null; onEdit(one: Contact): void; most?: number }) {
+export function PeopleList({ account, first, onEdit }: { account: Account; first: Id | null; onEdit(one: Contact): void }) {
 	const t = useT();
 	const { mayEdit } = useScope();
-	const { data, error } = usePeopleOf(account);
+	const people = usePeopleOf(account);
+	const { data, error } = people;
 	const may = mayEdit(account.workspace_id);
 	const [gone, setGone] = useState<Contact | null>(null);
 	const choose = async (one: Contact) => {
@@ -59,7 +56,7 @@ export function PeopleList({ account, first, onEdit, most = 200 }: { account: Ac
 	const sorted = [...data].sort((a, b) => Number(b.id === first) - Number(a.id === first));
 	return (
 		<>
-		<ul className="rows">{sorted.slice(0, most).map((one) => (
+		<ul className="rows">{sorted.map((one) => (
 			<li key={one.id}>
 				<Tile name={one.name} size={28} />
 				<span className="row-text">
@@ -69,11 +66,12 @@ export function PeopleList({ account, first, onEdit, most = 200 }: { account: Ac
 				{may && <Menu label={t('account.person_menu', { name: one.name })} align="end" width={230} entries={[
 					{ key: 'edit', icon: 'pencil', label: t('contact.edit'), onSelect: () => onEdit(one) },
 					{ key: 'first', icon: 'check', label: t('account.primary_make'), disabled: one.id === first, onSelect: () => void choose(one) },
-					/* whom one speaks to first is changed, not thrown away */
-					{ key: 'gone', icon: 'trash', label: t(one.id === first ? 'account.primary_stays' : 'account.trash'), disabled: one.id === first, onSelect: () => setGone(one) },
+					/* whom one speaks to first is changed, not thrown away; of somebody alone the question says whether they were chosen */
+					{ key: 'gone', icon: 'trash', label: t(one.id === first && sorted.length > 1 ? 'account.primary_stays' : 'account.trash'), disabled: one.id === first && sorted.length > 1, onSelect: () => setGone(one) },
 				]} target={<IconButton icon="dots" label={t('account.person_menu', { name: one.name })} />} />}
 			</li>
 		))}</ul>
+		<Rest of={people} />
 		<Suspense fallback={null}>{gone && <AskGone key={gone.id} contact={gone} onClose={() => setGone(null)} />}</Suspense>
 		</>
 	);

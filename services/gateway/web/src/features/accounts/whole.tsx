@@ -1,13 +1,12 @@
 /* A company, whole: everything that hangs on it in groups with their counts, its story and conversation on tabs, and beside them what is
    known of it and who looks after it. The address says which and which tab; what opens over the page has its own part of it. */
-import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useId, useMemo, useState, useSyncExternalStore } from 'react';
-import { useSetPipelines } from '../../api/boards';
-import { api, Problem, query } from '../../api/client';
+import { useOwnFields, useSetPipelines } from '../../api/boards';
+import { Problem } from '../../api/client';
 import { useHeardOf } from '../../api/heard';
 import { keys, queryClient, useFiles } from '../../api/queries';
-import type { Money, Page, Stage } from '../../api/types';
+import type { Money, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
@@ -26,9 +25,11 @@ import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
 import { HistoryOf } from '../contacts/history';
 import { Files } from '../deals/files-tab';
+import { ownText } from '../fields/text';
 import type { DealRow } from '../deals/table-columns';
 import { Story } from '../deals/timeline-tab';
 import { useOverview } from '../linked/model';
+import { type Pages, Rest, usePages } from '../lists/pages';
 import { Onboard } from '../linked/onboard';
 import { HitRow, RecordLink } from '../search/hits';
 import { rememberRecord } from '../search/recent';
@@ -83,10 +84,18 @@ export function AccountPage() {
 	);
 }
 
-const useDealsOf = (account: Account) => useQuery({
-	queryKey: [...ACCOUNTS, 'deals', account.id], staleTime: 0, /* each time it opens: deals change without it */
-	queryFn: async ({ signal }) => (await api<Page<DealRow>>('GET', `/api/crm/deals${query({ workspace: account.workspace_id, account: account.id, limit: 200 })}`, { signal })).data,
-});
+/* each time it opens: deals change without it. All of them, as far as that goes: they are summed */
+const SUMMED = 2000;
+function useDealsOf(account: Account): Pages<DealRow> {
+	const deals = usePages<DealRow>([...ACCOUNTS, 'deals', account.id], '/api/crm/deals', { workspace: account.workspace_id, account: account.id }, 0);
+	const { rest, busy, more } = deals;
+	const goOn = rest && !busy && (deals.data?.length ?? 0) < SUMMED && !deals.error;
+	useEffect(() => {
+		if (goOn)
+			more();
+	});
+	return deals;
+}
 
 function Whole({ account }: { account: Account }) {
 	const t = useT();
@@ -163,7 +172,7 @@ function Whole({ account }: { account: Account }) {
 	);
 }
 
-function Overview({ account, deals, stages }: { account: Account; deals: ReturnType<typeof useDealsOf>; stages: readonly Stage[] }) {
+function Overview({ account, deals, stages }: { account: Account; deals: Pages<DealRow>; stages: readonly Stage[] }) {
 	const t = useT();
 	const language = useLanguage();
 	const { formats, mayEdit } = useScope();
@@ -172,34 +181,39 @@ function Overview({ account, deals, stages }: { account: Account; deals: ReturnT
 	const { data: overview } = useOverview(account.id);
 	const person = useContactForm(account);
 	const place = usePlaceForm(account);
+	const [all, setAll] = useState(false);
 	const may = mayEdit(account.workspace_id) && !account.removed_at;
 	const stageOf = useMemo(() => new Map(stages.map((one) => [one.id, one])), [stages]);
 	const of = (kind: string) => (deals.data ?? []).filter((deal) => stageOf.get(deal.stage_id)?.kind === kind);
 	const sums = (kind: string) => of(kind).reduce<Money[]>((all, deal) => addToSums(all, deal.value, 1), []);
 	const tile = (key: string, label: string, value: string | undefined, more?: string) => <div className="metric" data-metric={key}><span className="muted">{label}</span><b className="num">{value ?? ' '}</b>{more && <span className="muted num">{more}</span>}</div>;
+	/* of very many the newest alone were read */
+	const least = deals.rest ? '≥ ' : '';
 	const money = (list: Money[]) => list.map((one) => formats.money(one)).join(' + ') || '—';
 	const ready = deals.data && stages.length > 0;
 	return (
 		<>
 			<div className="metrics whole-tiles">
-				{tile('open', t('account.open_deals'), ready ? money(sums('open')) : undefined, ready ? t('account.deals_count', { count: of('open').length }) : undefined)}
-				{tile('won', t('account.won_deals'), ready ? money(sums('won')) : undefined, ready ? t('account.deals_count', { count: of('won').length }) : undefined)}
+				{tile('open', t('account.open_deals'), ready ? least + money(sums('open')) : undefined, ready ? t('account.deals_count', { count: of('open').length }) : undefined)}
+				{tile('won', t('account.won_deals'), ready ? least + money(sums('won')) : undefined, ready ? t('account.deals_count', { count: of('won').length }) : undefined)}
 				{overview && overview.lifetime.length > 0 && tile('lifetime', t('linked.lifetime'), money(overview.lifetime))}
 				{account.days_without_contact !== undefined && tile('quiet', t('metrics.quiet'), account.days_without_contact === null ? '—' : formats.number(account.days_without_contact))}
 			</div>
 			<div className="groups">
-				<Group icon="users" title={t('account.contacts')} count={people.data?.length} more={may && <Button icon="plus" onClick={person.add}>{t('account.add_contact')}</Button>}>
+				<Group icon="users" title={t('account.contacts')} count={people.total} more={may && <Button icon="plus" onClick={person.add}>{t('account.add_contact')}</Button>}>
 					<PeopleList account={account} first={account.primary_contact_id ?? null} onEdit={person.edit} />
 				</Group>
-				<Group icon="board" title={t('search.deals')} count={deals.data?.length} fault={deals.error && !deals.data ? problemText(deals.error) : null}>
+				<Group icon="board" title={t('search.deals')} count={deals.total} fault={deals.error && !deals.data ? problemText(deals.error) : null}>
 					{!deals.data ? <Skeleton h={44} /> : !deals.data.length ? <p className="muted">{t('account.no_deals')}</p> : (
-						<ul className="hits">{deals.data.slice(0, 8).map((deal) => {
+						<ul className="hits">{(all ? deals.data : deals.data.slice(0, 8)).map((deal) => {
 							const stage = stageOf.get(deal.stage_id);
 							return (
 								<li key={deal.id}><RecordLink type="prospect" id={deal.id} className="hit"><HitRow name={deal.title} title={deal.title} text={stage && <span className="status"><span className={`dot stage-${stage.colour}`} />{labelOf(stage.label, language, stage.key)}</span>} end={deal.value && <b className="num">{formats.money(deal.value)}</b>} /></RecordLink></li>
 							);
 						})}</ul>
 					)}
+					{!all && (deals.data?.length ?? 0) > 8 && <Button kind="quiet" onClick={() => setAll(true)}>{t('linked.all', { count: deals.total ?? 0 })}</Button>}
+					{all && <Rest of={deals} />}
 				</Group>
 				<Group icon="pin" title={t('place.title')} count={places.data?.length} more={may && <Button icon="plus" onClick={place.add}>{t('place.add')}</Button>}>
 					<PlaceList account={account} onEdit={place.edit} />
@@ -217,6 +231,8 @@ function AboutAccount({ account, onEdit }: { account: Account; onEdit: (() => vo
 	const { formats, me } = useScope();
 	const workspaceName = useWorkspaceName();
 	const people = usePeople(account);
+	const language = useLanguage();
+	const own = (useOwnFields(me.workspaces.find((one) => one.id === account.workspace_id)?.slug ?? null, 'account').data ?? []).filter((one) => !one.retired).sort((a, b) => a.position - b.position);
 	const none = <span className="muted">—</span>;
 	const where = [account.address, [account.postcode, account.city].filter(Boolean).join(' '), account.country].filter(Boolean).join('\n');
 	const said = (key: string, label: string, value: React.ReactNode) => (value ? [{ key, label, value }] : []);
@@ -233,6 +249,7 @@ function AboutAccount({ account, onEdit }: { account: Account; onEdit: (() => vo
 					{ key: 'revenue', label: t('account.annual_revenue'), value: account.annual_revenue ? <span className="num">{formats.money(account.annual_revenue)}</span> : none },
 					...said('registration', t('account.registration_no'), account.registration_no),
 					...said('vat', t('account.vat_no'), account.vat_no),
+					...own.flatMap((one) => said(`custom.${one.key}`, labelOf(one.label, language, one.key), ownText(one, account.custom[one.key], language, formats, t))),
 					...(account.client_at ? [{ key: 'client', label: t('account.client_at'), value: <span className="num">{formats.date(account.client_at)}</span> }] : []),
 					{ key: 'onboarding', label: t('field.onboarding_status'), value: <Onboarding account={account} /> },
 					{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="account" id={account.id} workspaceId={account.workspace_id} /> },

@@ -1,22 +1,18 @@
 /* The deals of a person: where each stands and what it may bring; each opens in its panel. */
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useSetPipelines } from '../../api/boards';
-import { api, query } from '../../api/client';
-import type { Id, Page } from '../../api/types';
+import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { labelOf, useLanguage, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import type { DealRow } from '../deals/table-columns';
+import { type Pages, Rest, usePages } from '../lists/pages';
 import { HitRow, RecordLink } from '../search/hits';
 
 /* each time it is opened: deals change without their person */
-export const useDealsOf = (contact: Id, workspace: string): UseQueryResult<DealRow[]> => useQuery({
-	queryKey: ['contact', contact, 'deals'], staleTime: 0,
-	queryFn: async ({ signal }) => (await api<Page<DealRow>>('GET', `/api/crm/deals${query({ workspace, contact, limit: 200 })}`, { signal })).data,
-});
+export const useDealsOf = (contact: Id, workspace: string): Pages<DealRow> => usePages<DealRow>(['contact', contact, 'deals'], '/api/crm/deals', { workspace, contact }, 0);
 
-export function DealsOf({ deals, workspace }: { deals: UseQueryResult<DealRow[]>; workspace: string }) {
+export function DealsOf({ deals, workspace }: { deals: Pages<DealRow>; workspace: string }) {
 	const t = useT();
 	const language = useLanguage();
 	const { formats } = useScope();
@@ -30,6 +26,7 @@ export function DealsOf({ deals, workspace }: { deals: UseQueryResult<DealRow[]>
 		return <Empty icon="board" title={t('record.no_deals')} level={3} />;
 	const stages = new Map((pipelines ?? []).flatMap((one) => one.stages).map((one) => [one.id, one]));
 	return (
+		<>
 		<ul className="hits">{data.map((deal) => {
 			const stage = stages.get(deal.stage_id);
 			return (
@@ -38,5 +35,7 @@ export function DealsOf({ deals, workspace }: { deals: UseQueryResult<DealRow[]>
 				)} /></RecordLink></li>
 			);
 		})}</ul>
+		<Rest of={deals} />
+		</>
 	);
 }

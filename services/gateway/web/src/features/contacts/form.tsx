@@ -6,7 +6,7 @@ import { useItems, useOwnFields } from '../../api/boards';
 import { Problem } from '../../api/client';
 import { useMembers } from '../../api/queries';
 import type { Id } from '../../api/types';
-import { fieldFaults, problemText } from '../../app/problems';
+import { problemText } from '../../app/problems';
 import { useGo, useScope } from '../../app/scope';
 import { type Key, labelOf, useLanguage, useT } from '../../i18n';
 import { Button, IconButton } from '../../ui/button';
@@ -15,6 +15,7 @@ import { SelectField, TextArea, TextField } from '../../ui/field';
 import { toast } from '../../ui/toast';
 import { executives } from '../deals/executives';
 import { AlreadyKnown } from '../duplicates/known';
+import { formFaults, ownCurrency, OwnInput, ownRead, ownTyped } from '../fields/own';
 import { TYPES } from './kinds';
 import { type Contact, contactsChanged, type Reach, saveContact } from './model';
 
@@ -26,9 +27,6 @@ const MOST = { first_name: 200, last_name: 200, email: 320, phone: 60, job_title
 const MORE = ['emails', 'phones'] as const;
 type More = (typeof MORE)[number];
 
-/* a value of a field of the workspace's own as its input holds it, and back */
-const ownTyped = (value: unknown): string => (value === null || value === undefined ? '' : typeof value === 'object' ? '' : String(value));
-const ownSent = (kind: string, text: string): unknown => (!text.trim() ? null : kind === 'boolean' ? text === 'true' : text.trim());
 const lines = (list: Reach[] | undefined): Reach[] => (list ?? []).map((one) => ({ ...one }));
 const same = (a: Reach[], b: Reach[]) => JSON.stringify(a.filter((one) => one.value.trim())) === JSON.stringify(b);
 
@@ -37,13 +35,12 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 	const t = useT();
 	const go = useGo();
 	const language = useLanguage();
-	const { workspaces, me } = useScope();
+	const { workspaces, me, formats } = useScope();
 	const workspace = contact || of ? me.workspaces.find((one) => one.id === (contact ?? of)?.workspace_id) : workspaces[0];
 	const slug = workspace?.slug ?? null;
 	const { data: members } = useMembers(slug);
 	const statuses = (useItems(slug).data ?? []).filter((item) => item.catalogue === 'contact_status' && (!item.retired || item.key === contact?.status)).sort((a, b) => a.position - b.position);
-	/* an amount has no input here yet: it stays as it is */
-	const fields = (useOwnFields(slug, 'contact').data ?? []).filter((one) => !one.retired && one.kind !== 'money').sort((a, b) => a.position - b.position);
+	const fields = (useOwnFields(slug, 'contact').data ?? []).filter((one) => !one.retired).sort((a, b) => a.position - b.position);
 	const [opened, setOpened] = useState(true);
 	const [typed, setTyped] = useState<Record<string, string | null>>(of ? { account_id: of.id, company: of.name } : {});
 	/* those that were touched here; the others stay what they are by now */
@@ -56,8 +53,8 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 	const form = useRef<HTMLFormElement>(null);
 	const was: Record<string, string> = {
 		first_name: contact?.first_name ?? '', last_name: contact?.last_name ?? '', email: contact?.email ?? '', phone: contact?.phone ?? '', company: contact?.company ?? '', job_title: contact?.job_title ?? '',
-		notes: contact?.notes ?? '', owner_id: contact?.owner_id ?? '', account_id: contact?.account_id ?? '', type: contact?.type ?? 'customer', status: contact?.status ?? '',
-		...Object.fromEntries(fields.map((one) => [`custom.${one.key}`, ownTyped(contact?.custom[one.key])])),
+		notes: contact?.notes ?? '', owner_id: contact?.owner_id ?? '', user_id: contact?.user_id ?? '', account_id: contact?.account_id ?? '', type: contact?.type ?? 'customer', status: contact?.status ?? '',
+		...Object.fromEntries(fields.map((one) => [`custom.${one.key}`, ownTyped(contact?.custom[one.key], formats)])),
 	};
 	/* what the one that is chosen is called; one that this person may not see has no name here */
 	const [account, setAccount] = useState(contact?.account_name ?? of?.name ?? '');
@@ -73,11 +70,13 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 		setTimeout(onClose, 150);
 	};
 	const changed = (field: string) => value(field).trim() !== was[field];
+	const currencyOf = (key: string) => ownCurrency(contact?.custom[key], workspace?.currency ?? 'EUR');
+	const own = () => fields.filter((one) => (!contact && one.needed) || changed(`custom.${one.key}`)).map((one) => ({ key: one.key, ...ownRead(t, one, value(`custom.${one.key}`), currencyOf(one.key)) }));
 	const body = (): Record<string, unknown> => {
-		const change: Record<string, unknown> = Object.fromEntries([...WORDS, 'notes', 'owner_id', 'account_id', 'status', 'type'].filter(changed).map((field) => [field, value(field).trim() || null]));
-		const own = fields.filter((one) => changed(`custom.${one.key}`));
-		if (own.length)
-			change['custom'] = Object.fromEntries(own.map((one) => [one.key, ownSent(one.kind, value(`custom.${one.key}`))]));
+		const change: Record<string, unknown> = Object.fromEntries([...WORDS, 'notes', 'owner_id', 'user_id', 'account_id', 'status', 'type'].filter(changed).map((field) => [field, value(field).trim() || null]));
+		const said = own().flatMap((one) => ('value' in one ? [[one.key, one.value]] : []));
+		if (said.length)
+			change['custom'] = Object.fromEntries(said);
 		for (const name of MORE)
 			if (touched[name] && !same(reach[name], contact?.[name] ?? []))
 				change[name] = reach[name].filter((one) => one.value.trim()).map((one) => ({ value: one.value.trim(), label: one.label?.trim() || null }));
@@ -89,6 +88,9 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 		event.preventDefault();
 		/* one whose form asked for a name alone may keep it so */
 		const found: Partial<Record<string, string>> = Object.fromEntries((['first_name', 'last_name'] as const).filter((field) => !value(field).trim() && (!contact || was[field])).map((field) => [field, t('form.required')]));
+		for (const one of own())
+			if ('fault' in one)
+				found[`custom.${one.key}`] = one.fault;
 		setFaults(found);
 		if (Object.keys(found).length)
 			return;
@@ -101,7 +103,7 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 			}
 			close();
 		} catch (fault) {
-			setFaults(fault instanceof Problem && fault.code === 'contact_exists' ? { email: problemText(fault) } : fieldFaults(fault));
+			setFaults(fault instanceof Problem && fault.code === 'contact_exists' ? { email: problemText(fault) } : formFaults(fault));
 			toast.error(t('deal.not_saved'), problemText(fault));
 			if (contact && fault instanceof Problem && fault.code === 'contact_changed') {
 				await contactsChanged(contact.id);
@@ -150,14 +152,12 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 				{!contact && <AlreadyKnown kind="contact" workspace={slug} typed={{ name: [value('first_name'), value('last_name')].filter(Boolean).join(' '), email: value('email'), phone: value('phone'), company: value('company') }} onOpen={close} />}
 				<SelectField label={t('field.owner')} value={value('owner_id') || null} onChange={set('owner_id')} error={faults['owner_id']} clearable placeholder={contact ? undefined : t('lead.owner_default')} empty={t('form.nothing_found')}
 					choices={executives(members ?? [], contact?.owner_id ?? null).map((one) => ({ value: one.id, label: one.name }))} />
-				{fields.map((one) => {
-					const name = `custom.${one.key}`;
-					const label = labelOf(one.label, language, one.key);
-					const choices = one.kind === 'boolean' ? [{ value: 'true', label: t('audit_value.yes') }, { value: 'false', label: t('audit_value.no') }] : (one.choices ?? []).map((each) => ({ value: each.key, label: labelOf(each.label, language, each.key) }));
-					return one.kind === 'choice' || one.kind === 'boolean'
-						? <SelectField key={name} label={label} name={name} value={value(name) || null} onChange={set(name)} error={faults[one.key]} clearable required={one.needed} choices={choices} />
-						: <TextField key={name} label={label} name={name} type={one.kind === 'date' ? 'date' : one.kind === 'url' ? 'url' : 'text'} {...(one.kind === 'number' ? { inputMode: 'decimal' as const } : {})} value={value(name)} onChange={set(name)} error={faults[one.key]} required={one.needed} autoComplete="off" maxLength={2000} />;
-				})}
+				{(value('type') === 'contractor' || value('type') === 'vendor' || contact?.user_id) && (
+					<SelectField label={t('field.user_id')} name="user_id" value={value('user_id') || null} onChange={set('user_id')} error={faults['user_id']} clearable placeholder="—" empty={t('form.nothing_found')}
+						hint={contact?.user_suggested && !value('user_id') ? t('contact.login_suggested', { name: contact.user_suggested.name }) : t('contact.login_text')}
+						choices={(members ?? []).filter((one) => one.active || one.id === contact?.user_id).map((one) => ({ value: one.id, label: one.name }))} />
+				)}
+				{fields.map((one) => <OwnInput key={one.key} field={one} value={value(`custom.${one.key}`)} onChange={set(`custom.${one.key}`)} fault={faults[`custom.${one.key}`]} currency={currencyOf(one.key)} />)}
 				<TextArea label={t('field.notes')} name="notes" value={value('notes')} onChange={set('notes')} error={faults['notes']} rows={3} maxLength={5000} />
 				<div className="dialog-foot">
 					<Button kind="quiet" onClick={close}>{t('common.cancel')}</Button>

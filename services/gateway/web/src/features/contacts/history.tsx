@@ -1,15 +1,16 @@
 /* Every change of a person's or a company's fields, newest first: who, when, what it was and what it is. */
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useItems } from '../../api/boards';
+import { useItems, useOwnFields } from '../../api/boards';
 import { api, query } from '../../api/client';
 import { useMemberNames, useMemberPhotos } from '../../api/queries';
 import type { Id, Page } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
-import { useLanguage, useT } from '../../i18n';
+import { labelOf, useLanguage, useT } from '../../i18n';
 import { Avatar, Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
+import { ownTold } from '../fields/text';
 import { fieldName, fieldValue } from './said';
 import '../deals/panel.css';
 
@@ -31,8 +32,16 @@ export function HistoryOf({ of, id, version, workspaceId }: { of: 'contact' | 'a
 		placeholderData: (old) => old,
 	});
 	const reader = { t, language, formats, items: items ?? [], names: (who: string) => names.get(who) };
-	const name = (field: string) => fieldName(t, of, field);
-	const value = (field: string, text: string | null | undefined) => fieldValue(reader, of, field, text);
+	const fields = useOwnFields(slug, of).data ?? [];
+	const own = (field: string) => fields.find((one) => `custom.${one.key}` === field);
+	const name = (field: string) => {
+		const one = own(field);
+		return one ? labelOf(one.label, language, one.key) : fieldName(t, of, field);
+	};
+	const value = (field: string, text: string | null | undefined) => {
+		const one = text ? own(field) : undefined;
+		return one && text ? ownTold(one, text, language, formats, t) : fieldValue(reader, of, field, text);
+	};
 	/* which account is told by its name beside the id */
 	const lines = (data?.pages ?? []).flatMap((page) => page.data).map((line) => ({ ...line, changes: line.changes.filter((one) => one.field !== 'account_id' && one.field !== 'primary_contact_id') }));
 	if (isPending)

@@ -4,14 +4,14 @@ import { api, newKey, query } from '../../api/client';
 import { standing } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Id, Page, Written } from '../../api/types';
-import type { AppSearch } from '../../app/scope';
+import { type AppSearch, ownOf } from '../../app/scope';
 import type { Tag } from '../activities/model';
 import type { ContactType } from './kinds';
 
 export interface Reach { value: string; label: string | null }
 export interface Contact {
 	id: Id; workspace_id: Id; number: number; name: string; first_name: string | null; last_name: string | null; email: string | null; emails: Reach[]; phone: string | null; phones: Reach[];
-	company: string | null; account_id: Id | null; account_name: string | null; type: ContactType; status: string | null; job_title: string | null; notes?: string | null; user_id: Id | null;
+	company: string | null; account_id: Id | null; account_name: string | null; type: ContactType; status: string | null; job_title: string | null; notes?: string | null; user_id: Id | null; user_suggested: { id: Id; name: string } | null;
 	custom: Record<string, unknown>; owner_id: Id | null; version: number; created_at: string; archived_at: string | null; removed_at: string | null; tags: Tag[]; deals: number;
 }
 
@@ -21,7 +21,7 @@ export const CONTACTS = ['contacts'] as const;
 export const FILTERS = ['q', 'kind', 'status', 'owner', 'tag', 'account', 'archived', 'segment', 'has_email', 'created_from', 'created_to', 'whose'] as const satisfies ReadonlyArray<keyof AppSearch>;
 export type Asked = Record<string, string>;
 export function askedOf(search: AppSearch): Asked {
-	const ret: Asked = {};
+	const ret: Asked = ownOf(search);
 	for (const name of FILTERS) {
 		const value = search[name];
 		if (value)

@@ -5,7 +5,7 @@ import { useItems, useOwnFields } from '../../api/boards';
 import { useMemberNames, useMemberPhotos, useMembers } from '../../api/queries';
 import { HeadButtons } from '../../app/head-buttons';
 import { problemText } from '../../app/problems';
-import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
+import { ownOf, useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { WorkspaceFilter } from '../../app/workspace-filter';
 import { labelOf, useLanguage, useT } from '../../i18n';
 import { Avatar, Empty, Tile } from '../../ui/bits';
@@ -15,13 +15,13 @@ import { HelpLink, HelpMore, useTitle } from '../../ui/page';
 import { type Column, Find, Table, TableSkeleton } from '../../ui/table';
 import { useTags } from '../activities/model';
 import { Mail, Phone, whomOf } from '../activities/reach';
-import { ColumnsMenu, FilterMenu, ListViews, useShown } from '../lists/bar';
+import { ColumnsMenu, FilterMenu, ListViews, OwnFilters, ownNames, useShown } from '../lists/bar';
+import { ownColumns } from '../lists/own-columns';
 import { PickAll, PickOne, usePicked } from '../lists/picked';
 import { RecordLink } from '../search/hits';
 import { SegmentFilter } from '../segments/filter';
 import { ICON, STATUS_TONE, TONE, TYPES } from './kinds';
 import { askedOf, type Contact, FILTERS, useContacts, useTypes } from './model';
-import { ownText } from './own';
 import '../leads/leads.css';
 import '../deals/table.css';
 
@@ -79,7 +79,7 @@ export function ContactsPage() {
 	const may = one !== null && mayEdit(one.id);
 	const seesOthers = me.agency.admin || workspaces.some((each) => each.scope !== 'own');
 	const filtered = Object.keys(asked).length > 0;
-	const unfilter = () => go.search(Object.fromEntries(FILTERS.map((name) => [name, undefined])), true);
+	const unfilter = () => go.search(Object.fromEntries([...FILTERS, ...Object.keys(ownOf(searched))].map((name) => [name, undefined])), true);
 	const unique = <T,>(list: readonly T[], key: (one: T) => string) => [...new Map(list.map((each) => [key(each), each])).values()];
 	const statuses = unique((items ?? []).filter((item) => item.catalogue === 'contact_status' && !item.retired).sort((a, b) => a.position - b.position), (item) => item.key);
 	const statusName = (key: string) => { const item = items?.find((each) => each.catalogue === 'contact_status' && each.key.toLowerCase() === key.toLowerCase()); return item ? labelOf(item.label, language, item.key) : key; };
@@ -103,10 +103,7 @@ export function ContactsPage() {
 			const owner = names.get(contact.owner_id ?? '');
 			return owner ? <span className="person"><Avatar name={owner} photo={photos.get(contact.owner_id ?? '')} /><span className="cut">{owner}</span></span> : none;
 		} },
-		...own.map((field): Column<Contact> => ({ key: `custom.${field.key}`, label: labelOf(field.label, language, field.key), cell: (contact) => {
-			const said = ownText(field, contact.custom[field.key], language, formats.date, t);
-			return said ? <span className="cut">{said}</span> : none;
-		} })),
+		...ownColumns<Contact>(own, language, formats, t),
 		{ key: 'number', label: t('field.number'), sort: 'number', right: true, cell: (contact) => <span className="num">{contact.number}</span> },
 		{ key: 'created', label: t('field.created'), sort: 'created_at', cell: (contact) => <span className="num">{formats.date(contact.created_at)}</span> },
 	];
@@ -142,11 +139,12 @@ export function ContactsPage() {
 					{seesOthers && <FilterMenu name="owner" label={t('field.owner')} every={t('contacts.everyone')} options={[{ value: 'me', label: t('contacts.mine') }, { value: 'none', label: t('deal.owner_none') }, ...people.map((each) => ({ value: each.id, label: each.name }))]} />}
 					{(tags?.length ?? 0) > 0 && <FilterMenu name="tag" label={t('tags.title')} every={t('contacts.any_tag')} options={[...unique(tags ?? [], (tag) => tag.label.toLowerCase()).map((tag) => ({ value: one ? tag.id : tag.label, label: tag.label, tone: `stage-${tag.colour}` })), { value: 'none', label: t('filter.none') }]} />}
 					<FilterMenu name="account" label={t('field.account')} every={t('contacts.all')} options={[{ value: 'none', label: t('contacts.no_account') }]} />
+					<OwnFilters fields={fields} />
 					<FilterMenu name="archived" label={t('contacts.archived_label')} every={t('contacts.archived_not')} options={[{ value: '1', label: t('contacts.archived_only') }, { value: 'all', label: t('contacts.archived_too') }]} />
 					<SegmentFilter of="contact" />
 					{filtered && <Button kind="quiet" icon="x" onClick={unfilter}>{t('filter.clear')}</Button>}
 				</div>
-				<div className="bar-end"><ListViews place={PLACE} names={FILTERS} columns={shown} onColumns={setShown} /><ColumnsMenu all={choosable} shown={shown} onChange={setShown} /></div>
+				<div className="bar-end"><ListViews place={PLACE} names={[...FILTERS, ...ownNames(fields)]} columns={shown} onColumns={setShown} /><ColumnsMenu all={choosable} shown={shown} onChange={setShown} /></div>
 			</div>
 			{isPending && !error && <TableSkeleton />}
 			{error && !data && <Empty icon="alert" title={t('contacts.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}

@@ -6,7 +6,7 @@ import { useItems, useOwnFields, useSetPipelines } from '../../api/boards';
 import { Problem } from '../../api/client';
 import { useHeardOf } from '../../api/heard';
 import { keys, queryClient, useFiles, useMemberNames } from '../../api/queries';
-import type { Stage } from '../../api/types';
+import type { Id, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { labelOf, useLanguage, useT } from '../../i18n';
@@ -15,6 +15,7 @@ import { PinButton } from '../search/pins';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { HelpLink, useTitle } from '../../ui/page';
+import { toast } from '../../ui/toast';
 import { AddMenu } from '../activities/add';
 import { useActivityDialog } from '../activities/list';
 import type { About } from '../activities/model';
@@ -30,8 +31,8 @@ import { rememberRecord } from '../search/recent';
 import { PersonActions } from './actions';
 import { DealsOf, useDealsOf } from './deals-of';
 import { STATUS_TONE, TONE } from './kinds';
-import { type Contact as Row, useContact } from './model';
-import { ownText } from './own';
+import { type Contact as Row, contactsChanged, saveContact, useContact } from './model';
+import { ownText } from '../fields/text';
 import '../deals/panel.css';
 import './person.css';
 
@@ -109,7 +110,7 @@ function Person({ person }: { person: Contact }) {
 		.map((stage): Stage => ({ ...stage, count: stage.deals, sums: [], cards: [], next: null })), [pipelines, person.workspace_id]);
 	const tabs = [
 		{ key: 'timeline', label: t('deal.timeline') },
-		{ key: 'deals', label: t('search.deals'), count: deals.data?.length },
+		{ key: 'deals', label: t('search.deals'), count: deals.total },
 		{ key: 'projects', label: t('linked_kinds.project'), count: many('project') },
 		{ key: 'tickets', label: t('linked_kinds.ticket'), count: many('ticket') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
@@ -191,6 +192,17 @@ function AboutPerson({ person, onEdit }: { person: Contact; onEdit: (() => void)
 	/* the workspace's own fields that say something */
 	const own = (useOwnFields(slug, 'contact').data ?? []).filter((one) => !one.retired && person.custom[one.key] !== undefined && person.custom[one.key] !== null).sort((a, b) => a.position - b.position);
 	const none: ReactNode = <span className="muted">—</span>;
+	/* by the version that is looked at; undone it belongs to nobody again */
+	const link = async (body: { user_id: Id | undefined } | { company: string | null; company_account: true }) => {
+		const back = 'user_id' in body ? { user_id: null } : { account_id: null };
+		try {
+			await saveContact(person, slug, body, person.version);
+			toast.ok(t('contact.linked_now'), { label: t('common.undo'), hotkey: 'Z', run: () => void saveContact(person, slug, back, null).catch((fault: unknown) => toast.error(t('deal.not_saved'), problemText(fault))) });
+		} catch (fault) {
+			toast.error(t('deal.not_saved'), problemText(fault));
+			await contactsChanged(person.id);
+		}
+	};
 	return (
 		<section aria-label={t('deal.about')}>
 			<div className="side-head"><h2>{t('deal.about')}</h2>{onEdit && <IconButton icon="pencil" small label={t('contact.edit')} onClick={onEdit} />}</div>
@@ -201,11 +213,13 @@ function AboutPerson({ person, onEdit }: { person: Contact; onEdit: (() => void)
 				...person.emails.map((one) => ({ key: `email ${one.value}`, label: one.label || t('contact.emails'), value: <Mail email={one.value} /> })),
 				{ key: 'phone', label: t('field.phone'), value: person.phone ? <Phone phone={person.phone} whom={whomOf('contact', person)} /> : none },
 				...person.phones.map((one) => ({ key: `phone ${one.value}`, label: one.label || t('contact.phones'), value: <Phone phone={one.value} whom={whomOf('contact', person)} /> })),
-				{ key: 'company', label: t('field.company'), value: person.company ?? none },
+				{ key: 'company', label: t('field.company'), value: person.company ? <>{person.company}{onEdit && !person.account_id && <Button kind="quiet" onClick={() => void link({ company: person.company, company_account: true })}>{t('contact.company_link')}</Button>}</> : none },
 				{ key: 'account', label: t('field.account'), value: person.account_id && person.account_name ? <RecordLink type="client" id={person.account_id} className="link">{person.account_name}</RecordLink> : none },
 				...(person.days_without_contact === undefined ? [] : [{ key: 'quiet', label: t('metrics.quiet'), value: <span className="num">{formats.number(person.days_without_contact)}{person.last_contact_at && <span className="muted"> · {formats.moment(person.last_contact_at)}</span>}</span> }]),
 				{ key: 'owner', label: t('field.owner'), value: (person.owner_id && names.get(person.owner_id)) || none },
-				...own.map((one) => ({ key: `custom.${one.key}`, label: labelOf(one.label, language, one.key), value: ownText(one, person.custom[one.key], language, formats.date, t) })),
+				...(person.user_id ? [{ key: 'login', label: t('field.user_id'), value: names.get(person.user_id) ?? t('timeline.someone') }]
+					: person.user_suggested ? [{ key: 'login', label: t('field.user_id'), value: <>{t('contact.login_suggested', { name: person.user_suggested.name })}{onEdit && <Button kind="quiet" onClick={() => void link({ user_id: person.user_suggested?.id })}>{t('contact.login_link')}</Button>}</> }] : []),
+				...own.map((one) => ({ key: `custom.${one.key}`, label: labelOf(one.label, language, one.key), value: ownText(one, person.custom[one.key], language, formats, t) })),
 				...(person.notes ? [{ key: 'notes', label: t('field.notes'), value: <span className="prewrap">{person.notes}</span> }] : []),
 				{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="contact" id={person.id} workspaceId={person.workspace_id} /> },
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(person.workspace_id) }] : []),

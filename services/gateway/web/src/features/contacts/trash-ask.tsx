@@ -7,7 +7,7 @@ import { useT } from '../../i18n';
 import { Skeleton } from '../../ui/bits';
 import { Confirm } from '../../ui/confirm';
 
-interface Hangs { deals: number; leads: number; activities: number; messages: number; primary_of: { id: string | null; name: string | null } | null }
+interface Hangs { deals: number; leads: number; activities: number; messages: number; files: number; linked: number; primary_of: { id: string | null; name: string | null } | null }
 
 export function Trash({ person, drop, onClose }: { person: { id: string; name: string }; drop(): Promise<void>; onClose(): void }) {
 	const t = useT();
@@ -31,7 +31,8 @@ export function Trash({ person, drop, onClose }: { person: { id: string; name: s
 					<p>{t('account.trash_text')}</p>
 					<ul className="dots">
 						<li>{t('account.trash_deals', { count: data.deals })}</li>
-						<li>{t('contact.trash_rest', { activities: t('account.trash_activities', { count: data.activities }) })}</li>
+						<li>{t('contact.trash_rest', { activities: t('account.trash_activities', { count: data.activities }), files: t('account.trash_files', { count: data.files }) })}</li>
+						{data.linked > 0 && <li>{t('account.trash_linked', { count: data.linked })}</li>}
 					</ul>
 				</>
 			)} />

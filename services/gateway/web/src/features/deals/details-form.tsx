@@ -12,6 +12,7 @@ import { readAmount } from '../../lib/money';
 import { Button } from '../../ui/button';
 import { type Choice, SelectField, TextArea, TextField } from '../../ui/field';
 import { toast } from '../../ui/toast';
+import { OwnInput, ownRead } from '../fields/own';
 import type { Group } from './details';
 import type { FieldWords } from './field-words';
 import { refresh } from './move';
@@ -66,8 +67,10 @@ export function DetailsForm({ deal, words, groups, onDone }: { deal: Deal; words
 	const valueOf = (field: string): { value: unknown } | { fault: string } => {
 		const text = draft[field]?.trim() ?? '';
 		const own = words.fields.find((one) => `custom.${one.key}` === field);
+		if (own)
+			return ownRead(t, own, text, currencyOf(field));
 		if (!text)
-			return field === 'title' || own?.needed ? { fault: t('form.required') } : { value: null };
+			return field === 'title' ? { fault: t('form.required') } : { value: null };
 		switch (kinds.get(field)) {
 		case 'money': {
 			const amount = readAmount(text);
@@ -82,7 +85,7 @@ export function DetailsForm({ deal, words, groups, onDone }: { deal: Deal; words
 			const plain = text.replace(',', '.');
 			return /^-?\d+(\.\d+)?$/.test(plain) ? { value: plain } : { fault: t('details.number_wrong') };
 		}
-		default: return { value: own?.kind === 'boolean' ? text === 'true' : text };
+		default: return { value: text };
 		}
 	};
 
@@ -177,7 +180,9 @@ function Input({ field, kind, value, onChange, fault, words, base, currency }: I
 	const t = useT();
 	const language = useLanguage();
 	const own = words.fields.find((one) => `custom.${one.key}` === field);
-	const common = { name: field, label: words.name(field), value, onChange, error: fault, keepsEscape: true, ...(own?.needed ? { required: true } : {}) };
+	const common = { name: field, label: words.name(field), value, onChange, error: fault, keepsEscape: true };
+	if (own)
+		return <OwnInput field={own} value={value} onChange={onChange} fault={fault} currency={currency} keepsEscape />;
 	switch (kind) {
 	case 'computed':
 		return (
@@ -185,12 +190,10 @@ function Input({ field, kind, value, onChange, fault, words, base, currency }: I
 				<p className="num"><output data-field={field}>{words.text(base, field) ? words.say(field, words.text(base, field)) : '—'}</output> <span className="muted small">{t('details.account_value_text')}</span></p></div>
 		);
 	case 'choice': {
-		const all = own
-			? own.kind === 'boolean' ? [{ value: 'true', label: t('audit_value.yes') }, { value: 'false', label: t('audit_value.no') }] : (own.choices ?? []).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }))
-			: words.items.filter((one) => one.catalogue === field && (!one.retired || one.key === value)).sort((a, b) => a.position - b.position).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }));
+		const all = words.items.filter((one) => one.catalogue === field && (!one.retired || one.key === value)).sort((a, b) => a.position - b.position).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) }));
 		/* what it has is offered, whatever became of the list */
 		const choices: Choice[] = value && !all.some((one) => one.value === value) ? [...all, { value, label: words.say(field, value) }] : all;
-		return <SelectField label={common.label} name={field} value={value || null} onChange={(next) => onChange(next ?? '')} choices={choices} error={fault} clearable={!own?.needed} placeholder="—" empty={t('form.nothing_found')} {...(own?.needed ? { required: true } : {})} />;
+		return <SelectField label={common.label} name={field} value={value || null} onChange={(next) => onChange(next ?? '')} choices={choices} error={fault} clearable placeholder="—" empty={t('form.nothing_found')} />;
 	}
 	case 'long': return <TextArea {...common} rows={3} maxLength={4000} />;
 	case 'date': return <TextField {...common} type="date" />;

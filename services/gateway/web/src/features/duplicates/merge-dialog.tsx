@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useItems } from '../../api/boards';
-import { api, newKey, query } from '../../api/client';
+import { api, newKey, Problem, query } from '../../api/client';
 import { useMemberNames } from '../../api/queries';
 import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
@@ -43,15 +43,20 @@ export function MergeDialog({ kind, a, b, workspace, onClose, onMerged }: { kind
 	};
 	const merge = async (event: FormEvent) => {
 		event.preventDefault();
+		if (!plan)
+			return;
 		setBusy(true);
 		setFault(null);
 		try {
-			await mergeThem(kind, survivor, loser, fields, key.current);
+			await mergeThem(kind, survivor, loser, fields, key.current, plan);
 			close();
 			onMerged?.(survivor.id);
 		} catch (wrong) {
 			setFault(problemText(wrong));
 			key.current = newKey();
+			/* either is another by now: what they are is read again before it is meant */
+			if (wrong instanceof Problem && (wrong.code === 'contact_changed' || wrong.code === 'account_changed'))
+				await refetch();
 			setBusy(false);
 		}
 	};

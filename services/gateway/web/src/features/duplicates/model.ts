@@ -42,8 +42,8 @@ export async function undoMerge(id: Id): Promise<void> {
 	}
 }
 
-export async function mergeThem(kind: Kind, survivor: { id: Id; name: string }, loser: { id: Id; name: string }, fields: Record<string, string>, key: string): Promise<void> {
-	const { merge_id: id } = await api<{ merge_id: Id }>('POST', `/api/crm/${pathOf(kind)}/${survivor.id}/merge`, { body: { loser_id: loser.id, fields }, key });
+export async function mergeThem(kind: Kind, survivor: { id: Id; name: string }, loser: { id: Id; name: string }, fields: Record<string, string>, key: string, seen: Plan): Promise<void> {
+	const { merge_id: id } = await api<{ merge_id: Id }>('POST', `/api/crm/${pathOf(kind)}/${survivor.id}/merge`, { body: { loser_id: loser.id, fields, version: seen.survivor.version, loser_version: seen.loser.version }, key });
 	await mergedChanged();
 	toast.ok(say('merge.done', { loser: loser.name, survivor: survivor.name }), { label: say('common.undo'), hotkey: 'Z', run: () => void undoMerge(id) });
 }

@@ -9,7 +9,7 @@ import { Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Group } from '../accounts/group';
 import { LinkedRow } from './list';
-import { type Linked, type LinkedKind, linkedIcon, removeLinked, useLinked, useLiveLinked, useOverview } from './model';
+import { type Linked, type LinkedKind, linkedIcon, piecesKey, removeLinked, useLinked, useLiveLinked, useOverview } from './model';
 
 const LinkedDialog = lazy(() => import('./dialog').then((module) => ({ default: module.LinkedDialog })));
 
@@ -29,7 +29,7 @@ export function LinkedGroups({ account, may }: { account: { id: Id; workspace_id
 		<>
 			{groups.map((group) => (
 				<Group key={group.kind} icon={linkedIcon(group.kind)} title={sayValue('linked_kinds', group.kind)} count={group.count}
-					end={[...group.total.map((sum) => formats.money(sum)), ...(group.pieces && !group.total.length ? [t('linked.count_of', { count: group.pieces })] : [])].join(' + ') || undefined}
+					end={[...group.total.map((sum) => formats.money(sum)), ...(group.pieces && !group.total.length ? [t(piecesKey(group.kind), { count: group.pieces })] : [])].join(' + ') || undefined}
 					silent={group.unavailable_since ? { who: group.sources.filter((one) => one.unavailable_since).map((one) => one.system ?? one.service).join(', '), since: group.unavailable_since } : null}>
 					{whole.has(group.kind)
 						? <All whose={whose} kind={group.kind as LinkedKind} may={may} begin={begin} />

@@ -8,7 +8,7 @@ import { Empty, Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Menu, type MenuEntry } from '../../ui/menu';
-import { type Linked, type LinkedKind, linkedIcon, removeLinked, useLinked, useLiveLinked, type Whose } from './model';
+import { type Linked, type LinkedKind, linkedIcon, piecesKey, removeLinked, useLinked, useLiveLinked, type Whose } from './model';
 import '../activities/activities.css';
 import '../deals/panel.css';
 
@@ -56,7 +56,7 @@ function useLinkedLine(): (one: Linked) => string {
 	const t = useT();
 	const { formats } = useScope();
 	return (one) => [
-		one.system === 'manual' ? null : one.system, one.amount ? formats.money(one.amount) : null, one.count === null ? null : t('linked.count_of', { count: one.count }),
+		one.system === 'manual' ? null : one.system, one.amount ? formats.money(one.amount) : null, one.count === null ? null : t(piecesKey(one.kind), { count: one.count }),
 		one.occurred_at ? formats.date(one.occurred_at) : null, one.assignee,
 	].filter(Boolean).join(' · ');
 }

@@ -112,3 +112,6 @@ export async function removeLinked(one: Linked, whose: Whose): Promise<void> {
 		toast.error(say('linked.failed'), problemText(fault));
 	}
 }
+
+/* what is counted in a record of a kind */
+export const piecesKey = (kind: string): 'linked.points' | 'linked.messages' | 'linked.count_of' => (kind === 'loyalty' ? 'linked.points' : kind === 'conversation' ? 'linked.messages' : 'linked.count_of');

@@ -3,11 +3,13 @@
 import { lazy, Suspense, useState } from 'react';
 import { problemText } from '../../app/problems';
 import { type AppSearch, useAppSearch, useGo, useScope } from '../../app/scope';
-import { useT } from '../../i18n';
+import { labelOf, useLanguage, useT } from '../../i18n';
+import type { OwnField } from '../../api/boards';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Menu, type MenuEntry } from '../../ui/menu';
 import { toast } from '../../ui/toast';
+import { ownChoices } from '../fields/own';
 import { addView, useKept, useViews, type View } from '../deals/kept';
 
 const SaveView = lazy(() => import('../deals/view-dialogs').then((module) => ({ default: module.SaveView })));
@@ -27,6 +29,16 @@ export function FilterMenu({ name, label, every, options }: { name: keyof AppSea
 			...options.map((one): MenuEntry => ({ key: one.value, label: one.label, checked: value === one.value, ...(one.tone ? { lead: <span className={`dot ${one.tone}`} /> } : {}), onSelect: () => set(one.value) })),
 		]} target={<button type="button" className={value ? 'btn filter filter-on' : 'btn filter'}><span className="cut">{value ? `${label}: ${chosen?.label ?? value}` : label}</span><Icon name="down" size={14} /></button>} />
 	);
+}
+
+/* the workspace's own fields of whose values there are few */
+const few = (fields: readonly OwnField[] | undefined) => (fields ?? []).filter((one) => !one.retired && (one.kind === 'choice' || one.kind === 'boolean'));
+export const ownNames = (fields: readonly OwnField[] | undefined): Array<`custom.${string}`> => few(fields).map((one) => `custom.${one.key}` as const);
+
+export function OwnFilters({ fields }: { fields: readonly OwnField[] | undefined }) {
+	const t = useT();
+	const language = useLanguage();
+	return <>{few(fields).map((one) => <FilterMenu key={one.key} name={`custom.${one.key}`} label={labelOf(one.label, language, one.key)} every={t('filter.any')} options={[...ownChoices(t, language, one), { value: 'none', label: t('filter.none') }]} />)}</>;
 }
 
 export type Columns = ReadonlyArray<{ key: string; label: string }>;

@@ -17,6 +17,7 @@ export interface Pin { type: RecordType; id: Id }
 interface Preference { place: string; content: { records?: Pin[] }; version: number }
 const PLACE = 'pins';
 const MOST = 30;
+let writing: Promise<void> = Promise.resolve();
 const KIND = { prospect: 'opportunity', client: 'account', contact: 'contact', lead: 'lead' } as const satisfies Record<RecordType, string>;
 
 export function usePins(): { pins: Pin[]; ready: boolean; toggle(pin: Pin): Promise<void> } {
@@ -28,21 +29,37 @@ export function usePins(): { pins: Pin[]; ready: boolean; toggle(pin: Pin): Prom
 	});
 	useEffect(() => onLive((note) => {
 		if (note.kind === 'event' && note.event.type === 'prefs.changed' && note.event.data.place === PLACE)
-			void queryClient.invalidateQueries({ queryKey: ['prefs'] });
+			void writing.then(() => queryClient.invalidateQueries({ queryKey: ['prefs'] }));
 	}), []);
 	const pins = useMemo(() => data?.find((one) => one.place === PLACE)?.content.records ?? [], [data]);
 	const toggle = useCallback(async (pin: Pin) => {
-		if (!data)
+		const key = ['prefs', reads ?? ''];
+		const kept = () => queryClient.getQueryData<Preference[]>(key);
+		if (!kept())
 			return; /* the list is written whole: of one that was not read nothing may be lost */
-		const there = pins.some((one) => one.id === pin.id && one.type === pin.type);
-		const records = there ? pins.filter((one) => one.id !== pin.id || one.type !== pin.type) : [pin, ...pins].slice(0, MOST);
-		try {
-			await api('PUT', `/api/me/prefs${query({ workspace: reads })}`, { body: { place: PLACE, content: { records } } });
-		} catch (reason) {
-			toast.error(problemText(reason));
-		}
-		await queryClient.invalidateQueries({ queryKey: ['prefs'] });
-	}, [data, pins, reads]);
+		await queryClient.cancelQueries({ queryKey: key });
+		/* what stands there now, with what was asked a moment ago and is still being written */
+		queryClient.setQueryData<Preference[]>(key, (all) => {
+			const was = all?.find((one) => one.place === PLACE);
+			const before = was?.content.records ?? [];
+			const there = before.some((one) => one.id === pin.id && one.type === pin.type);
+			const records = there ? before.filter((one) => one.id !== pin.id || one.type !== pin.type) : [pin, ...before].slice(0, MOST);
+			return [...(all ?? []).filter((one) => one.place !== PLACE), { place: PLACE, version: was?.version ?? 0, content: { records } }];
+		});
+		/* one write after the other, each of the whole list as it is by then */
+		writing = writing.then(async () => {
+			const records = kept()?.find((one) => one.place === PLACE)?.content.records ?? [];
+			try {
+				await api('PUT', `/api/me/prefs${query({ workspace: reads })}`, { body: { place: PLACE, content: { records } } });
+			} catch (reason) {
+				toast.error(problemText(reason));
+			}
+		});
+		const mine = writing;
+		await mine;
+		if (mine === writing)
+			await queryClient.invalidateQueries({ queryKey: ['prefs'] });
+	}, [reads]);
 	return { pins, ready: data !== undefined, toggle };
 }
 

@@ -1,7 +1,7 @@
 /* A segment being written: what it is of, its conditions, and all the while how many fit. Never saves what the server would not take. */
 import { useRef, useState } from 'react';
 import { api, query } from '../../api/client';
-import { useSetPipelines } from '../../api/boards';
+import { type OwnField, useOwnFields, useSetPipelines } from '../../api/boards';
 import { useMembers } from '../../api/queries';
 import type { Workspace } from '../../api/types';
 import { useScope } from '../../app/scope';
@@ -12,39 +12,47 @@ import { SelectField, TextField } from '../../ui/field';
 import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { useTags } from '../activities/model';
+import { ownChoices } from '../fields/own';
 import { SetForm } from '../settings/label-fields';
-import { type Condition, type Conditions, fieldsOf, kindOf, needsValue, OF, type Of, type Op, OPS, PICKS, type Segment, segmentsChanged, useWould } from './model';
+import { type Condition, type Conditions, fieldsOf, isKnown, kindOf, needsValue, OF, type Of, type Op, OPS, ownField, PICKS, type Segment, segmentsChanged, takesSeveral, useWould } from './model';
 
-/* a condition being written: `id` is this form's alone */
-interface Line { id: number; field: string; op: Op; text: string }
+/* a condition being written: `id` is this form's alone; `texts`: one of these, where there may be several; `currency`: the one it was said in */
+interface Line { id: number; field: string; op: Op; texts: string[]; currency: string | null }
+type Own = readonly OwnField[];
 
-const textOf = (value: unknown): string => {
+const textsOf = (value: unknown): string[] => {
 	if (Array.isArray(value))
-		return value.join(',');
+		return value.map(String);
 	if (value && typeof value === 'object' && 'amount' in value)
-		return String(value.amount);
-	return value === undefined || value === null ? '' : String(value);
+		return [String(value.amount)];
+	return value === undefined || value === null ? [''] : [String(value)];
 };
+const currencyOf = (value: unknown): string | null => (value && typeof value === 'object' && 'currency' in value ? String(value.currency) : null);
+const AMOUNTS = ['number', 'money', 'sum', 'own_number', 'own_money'];
 
 /* what the server takes; null: something is not said yet */
-function conditionOf(of: Of, line: Line, currency: string): Condition | null {
-	const text = line.text.trim();
-	const kind = kindOf(of, line.field);
+function conditionOf(of: Of, line: Line, currency: string, own: Own): Condition | null {
+	const kind = kindOf(of, line.field, own);
 	if (!needsValue(line.op))
 		return { field: line.field, op: line.op };
+	const said = line.texts.map((one) => one.trim()).filter(Boolean);
+	const text = said[0];
 	if (!text)
 		return null;
 	const amount = text.replace(',', '.');
-	if ((kind === 'number' || kind === 'money' || kind === 'sum') && !/^-?\d{1,15}(\.\d{1,4})?$/.test(amount))
+	if (AMOUNTS.includes(kind) && !/^-?\d{1,15}(\.\d{1,4})?$/.test(amount))
 		return null;
 	if (kind === 'time' && (line.op === 'within' || line.op === 'not_within') && !/^[1-9]\d{0,3}$/.test(text))
 		return null;
-	const value = kind === 'sum' ? { amount, currency } : kind === 'number' || kind === 'money' ? amount : text;
-	return { field: line.field, op: line.op, value };
+	if (kind === 'sum' || kind === 'own_money' || (kind === 'money' && line.currency))
+		return { field: line.field, op: line.op, value: { amount, currency: line.currency ?? currency } };
+	if (AMOUNTS.includes(kind))
+		return { field: line.field, op: line.op, value: amount };
+	return { field: line.field, op: line.op, value: takesSeveral(kind, line.op) && said.length > 1 ? said : text };
 }
 
-function conditionsOf(of: Of, any: boolean, lines: Line[], currency: string): Conditions | null {
-	const all = lines.map((line) => conditionOf(of, line, currency));
+function conditionsOf(of: Of, any: boolean, lines: Line[], currency: string, own: Own): Conditions | null {
+	const all = lines.map((line) => conditionOf(of, line, currency, own));
 	if (!all.length || all.some((one) => one === null))
 		return null;
 	const said = all.flatMap((one) => one ?? []);
@@ -64,21 +72,22 @@ function Form({ workspace, segment, onDone }: { workspace: Workspace; segment: S
 	const t = useT();
 	const { currency, formats } = useScope();
 	const next = useRef(0);
+	const [of, setOf] = useState<Of>(segment?.of ?? 'contact');
+	const own = useOwnFields(workspace.slug, of === 'account' ? 'account' : 'contact').data?.filter(() => of === 'contact' || of === 'account') ?? [];
 	const line = (of: Of, one?: Condition): Line => {
-		const field = one?.field ?? fieldsOf(of)[0] ?? 'tag';
-		return { id: next.current++, field, op: one?.op ?? OPS[kindOf(of, field)][0], text: textOf(one?.value) };
+		const field = one?.field ?? fieldsOf(of, own)[0] ?? 'tag';
+		return { id: next.current++, field, op: one?.op ?? OPS[kindOf(of, field, own)][0], texts: textsOf(one?.value), currency: currencyOf(one?.value) };
 	};
 	const was = segment ? ('any' in segment.conditions ? segment.conditions.any : segment.conditions.all) : [];
 	const [name, setName] = useState(segment?.name ?? '');
-	const [of, setOf] = useState<Of>(segment?.of ?? 'contact');
 	const [any, setAny] = useState(segment ? 'any' in segment.conditions : false);
 	const [lines, setLines] = useState<Line[]>(() => (was.length ? was.map((one) => line(segment?.of ?? 'contact', one)) : [{ ...line('contact'), field: 'tag', op: 'is' }]));
-	const conditions = conditionsOf(of, any, lines, currency);
+	const conditions = conditionsOf(of, any, lines, currency, own);
 	const { data: would, isPlaceholderData, error } = useWould(workspace.slug, of, conditions);
 	const edit = (id: number, part: Partial<Line>) => setLines(lines.map((one) => (one.id === id ? { ...one, ...part } : one)));
 	const change = (to: Of) => {
 		setOf(to);
-		setLines(lines.map((one) => (fieldsOf(to).some((field) => field === one.field) ? one : { ...one, field: 'tag', op: 'is', text: '' })));
+		setLines(lines.map((one) => (isKnown(to, one.field) ? one : { ...one, field: 'tag', op: 'is', texts: [''], currency: null })));
 	};
 	const check = () => ({
 		...(name.trim() ? {} : { name: t('form.required') }),
@@ -100,7 +109,7 @@ function Form({ workspace, segment, onDone }: { workspace: Workspace; segment: S
 				</div>
 				<fieldset className="ticks">
 					<legend>{t('segments.conditions')}</legend>
-					{lines.map((one, at) => <Row key={one.id} of={of} line={one} at={at} workspace={workspace} edit={(part) => edit(one.id, part)} drop={lines.length > 1 ? () => setLines(lines.filter((other) => other.id !== one.id)) : null} />)}
+					{lines.map((one, at) => <Row key={one.id} of={of} own={own} line={one} at={at} workspace={workspace} edit={(part) => edit(one.id, part)} drop={lines.length > 1 ? () => setLines(lines.filter((other) => other.id !== one.id)) : null} />)}
 					{faults['conditions'] && <p className="lw-error" role="alert">{faults['conditions']}</p>}
 					{lines.length < 20 && <div><Button kind="quiet" icon="plus" onClick={() => setLines([...lines, line(of)])}>{t('segments.condition_add')}</Button></div>}
 				</fieldset>
@@ -112,45 +121,62 @@ function Form({ workspace, segment, onDone }: { workspace: Workspace; segment: S
 	);
 }
 
-function Row({ of, line, at, workspace, edit, drop }: { of: Of; line: Line; at: number; workspace: Workspace; edit(part: Partial<Line>): void; drop: (() => void) | null }) {
+function Row({ of, own, line, at, workspace, edit, drop }: { of: Of; own: Own; line: Line; at: number; workspace: Workspace; edit(part: Partial<Line>): void; drop: (() => void) | null }) {
 	const t = useT();
-	const kind = kindOf(of, line.field);
+	const language = useLanguage();
+	const kind = kindOf(of, line.field, own);
 	const ops: readonly Op[] = OPS[kind];
 	const setField = (field: string) => {
-		const first = OPS[kindOf(of, field)][0];
-		edit({ field, op: first, text: '' });
+		const first = OPS[kindOf(of, field, own)][0];
+		edit({ field, op: first, texts: [''], currency: null });
 	};
+	const nameOf = (field: string) => {
+		const mine = ownField(own, field);
+		return mine ? labelOf(mine.label, language, mine.key) : isKnown(of, field) ? t(`segment_field.${field}`) : field.replace(/^custom\./, '');
+	};
+	const fields = fieldsOf(of, own);
+	const several = takesSeveral(kind, line.op);
+	const texts = several ? line.texts : line.texts.slice(0, 1);
 	return (
 		<div className="seg-row">
-			<SelectField label={t('segments.field', { number: at + 1 })} name={`field_${at}`} value={line.field} onChange={(value) => value && setField(value)} choices={fieldsOf(of).map((one) => ({ value: one, label: t(`segment_field.${one}`) }))} />
+			<SelectField label={t('segments.field', { number: at + 1 })} name={`field_${at}`} value={line.field} onChange={(value) => value && setField(value)} choices={(fields.includes(line.field) ? fields : [...fields, line.field]).map((one) => ({ value: one, label: nameOf(one) }))} />
 			<SelectField label={t('segments.op', { number: at + 1 })} name={`op_${at}`} value={line.op} onChange={(value) => value && edit({ op: value as Op })} choices={ops.map((one) => ({ value: one, label: t(`segment_op.${one}`) }))} />
-			{needsValue(line.op) ? <Value of={of} line={line} at={at} workspace={workspace} set={(text) => edit({ text })} /> : <span />}
+			{needsValue(line.op) ? (
+				<div className="stack-form">
+					{texts.map((text, which) => <Value key={which} of={of} own={own} line={line} text={text} label={which ? t('segments.value_or', { number: at + 1, which: which + 1 }) : t('segments.value', { number: at + 1 })} name={which ? `value_${at}_${which}` : `value_${at}`} several={texts.length > 1} workspace={workspace}
+						set={(to) => edit({ texts: texts.map((one, i) => (i === which ? to : one)) })} />)}
+					{several && texts.length < 20 && texts.every((text) => text.trim()) && <div><Button kind="quiet" icon="plus" onClick={() => edit({ texts: [...texts, ''] })} aria-label={t('segments.or_of', { number: at + 1 })}>{t('segments.or')}</Button></div>}
+				</div>
+			) : <span />}
 			<IconButton icon="x" label={t('segments.condition_drop', { number: at + 1 })} disabled={!drop} onClick={() => drop?.()} />
 		</div>
 	);
 }
 
-function Value({ of, line, at, workspace, set }: { of: Of; line: Line; at: number; workspace: Workspace; set(text: string): void }) {
+function Value({ of, own, line, text, label, name, several, workspace, set }: { of: Of; own: Own; line: Line; text: string; label: string; name: string; several: boolean; workspace: Workspace; set(text: string): void }) {
 	const t = useT();
 	const language = useLanguage();
 	const { currency } = useScope();
-	const kind = kindOf(of, line.field);
+	const kind = kindOf(of, line.field, own);
 	const { data: members } = useMembers(workspace.slug);
 	const { data: tags } = useTags(workspace.slug);
 	const { data: boards } = useSetPipelines(workspace.slug);
-	const label = t('segments.value', { number: at + 1 });
-	const pick = (choices: Array<{ value: string; label: string }>) => <SelectField label={label} name={`value_${at}`} value={line.text || null} onChange={(value) => set(value ?? '')} choices={choices} placeholder={t('segments.choose')} />;
+	const mine = ownField(own, line.field);
+	/* what it was said to be is shown, whatever became of it */
+	const pick = (all: Array<{ value: string; label: string }>) => <SelectField label={label} name={name} value={text || null} onChange={(value) => set(value ?? '')} clearable={several} choices={!text || all.some((one) => one.value === text) ? all : [...all, { value: text, label: text }]} placeholder={t('segments.choose')} />;
 	if (kind === 'tag')
 		return pick((tags ?? []).map((one) => ({ value: one.id, label: one.label })));
 	if (kind === 'owner')
-		return pick([{ value: 'none', label: t('deal.owner_none') }, ...[...new Map((members ?? []).map((one) => [one.id, one.name])).entries()].map(([value, name]) => ({ value, label: name }))]);
+		return pick([{ value: 'none', label: t('deal.owner_none') }, ...[...new Map((members ?? []).map((one) => [one.id, one.name])).entries()].map(([value, who]) => ({ value, label: who }))]);
 	if (kind === 'stage')
 		return pick((boards ?? []).filter((one) => !one.archived).flatMap((one) => one.stages.map((stage) => ({ value: stage.id, label: labelOf(stage.label, language, stage.key) }))));
+	if (mine && (kind === 'own_pick' || kind === 'own_flag'))
+		return pick(ownChoices(t, language, mine));
 	if (kind === 'pick')
 		return pick((PICKS[line.field as keyof typeof PICKS] ?? []).map((one) => ({ value: one, label: sayValue(line.field === 'type' ? 'segment_pick' : line.field === 'lifecycle' ? 'lifecycle' : 'segment_pick', one) })));
 	const days = kind === 'time' && (line.op === 'within' || line.op === 'not_within');
-	const hint = days ? t('segments.days') : kind === 'sum' ? currency : undefined;
-	return <TextField label={label} name={`value_${at}`} value={line.text} onChange={set} autoComplete="off" maxLength={200}
-		{...(kind === 'time' && !days ? { type: 'date' as const } : {})} {...(kind === 'number' || kind === 'money' || kind === 'sum' || days ? { inputMode: 'decimal' as const } : {})}
+	const hint = days ? t('segments.days') : kind === 'sum' || kind === 'own_money' || line.currency ? line.currency ?? currency : undefined;
+	return <TextField label={label} name={name} value={text} onChange={set} autoComplete="off" maxLength={200}
+		{...((kind === 'time' && !days) || kind === 'own_date' ? { type: 'date' as const } : {})} {...(AMOUNTS.includes(kind) || days ? { inputMode: 'decimal' as const } : {})}
 		{...(hint ? { end: <span className="muted small">{hint}</span> } : {})} />;
 }

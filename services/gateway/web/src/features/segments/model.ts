@@ -3,15 +3,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
 import { queryClient } from '../../api/queries';
+import type { OwnField } from '../../api/boards';
 import type { Id } from '../../api/types';
 
 export const OF = ['contact', 'account', 'lead', 'deal'] as const;
 export type Of = (typeof OF)[number];
-export type Kind = 'text' | 'pick' | 'owner' | 'stage' | 'there' | 'tag' | 'number' | 'money' | 'sum' | 'time';
+export type Kind = 'text' | 'pick' | 'owner' | 'stage' | 'there' | 'tag' | 'number' | 'money' | 'sum' | 'time' | 'own_number' | 'own_money' | 'own_date' | 'own_pick' | 'own_flag';
 export const OPS = {
 	text: ['is', 'is_not', 'contains', 'contains_not', 'empty', 'filled'], pick: ['is', 'is_not', 'empty', 'filled'], owner: ['is', 'is_not'], stage: ['is', 'is_not'], there: ['filled', 'empty'],
 	tag: ['is', 'is_not', 'empty', 'filled'], number: ['more', 'less', 'is'], money: ['more', 'less', 'is', 'empty', 'filled'], sum: ['more', 'less', 'is'],
 	time: ['within', 'not_within', 'before', 'after', 'empty', 'filled'],
+	own_number: ['more', 'less', 'is', 'empty', 'filled'], own_money: ['more', 'less', 'empty', 'filled'], own_date: ['before', 'after', 'is', 'empty', 'filled'],
+	own_pick: ['is', 'is_not', 'empty', 'filled'], own_flag: ['is', 'empty', 'filled'],
 } as const satisfies Record<Kind, readonly string[]>;
 export type Op = (typeof OPS)[Kind][number];
 
@@ -27,8 +30,17 @@ export type Field = { [K in Of]: keyof (typeof FIELDS)[K] }[Of];
 export const PICKS: Partial<Record<Field, readonly string[]>> = {
 	type: ['customer', 'contractor', 'vendor', 'partner', 'other'], lifecycle: ['prospect', 'client'], outcome: ['open', 'won', 'lost'],
 };
-export const kindOf = (of: Of, field: string): Kind => (FIELDS[of] as Record<string, Kind>)[field] ?? 'text';
-export const fieldsOf = (of: Of): Field[] => Object.keys(FIELDS[of]) as Field[];
+const OWN: Record<OwnField['kind'], Kind> = { text: 'text', url: 'text', number: 'own_number', money: 'own_money', date: 'own_date', choice: 'own_pick', boolean: 'own_flag' };
+export const ownField = (own: readonly OwnField[], field: string): OwnField | undefined => own.find((one) => `custom.${one.key}` === field);
+/* `own`: the fields that the workspace gave these records */
+export const kindOf = (of: Of, field: string, own: readonly OwnField[]): Kind => {
+	const mine = ownField(own, field);
+	return mine ? OWN[mine.kind] : (FIELDS[of] as Record<string, Kind>)[field] ?? 'text';
+};
+export const isKnown = (of: Of, field: string): field is Field => field in FIELDS[of];
+export const fieldsOf = (of: Of, own: readonly OwnField[]): string[] => [...Object.keys(FIELDS[of]), ...own.filter((one) => !one.retired).map((one) => `custom.${one.key}`)];
+/* whether it may be one of several values */
+export const takesSeveral = (kind: Kind, op: Op): boolean => (op === 'is' || op === 'is_not') && ['text', 'pick', 'owner', 'stage', 'tag', 'own_pick'].includes(kind);
 export const needsValue = (op: Op): boolean => op !== 'empty' && op !== 'filled';
 
 export interface Condition { field: string; op: Op; value?: unknown }

@@ -11,6 +11,7 @@ import { sayValue, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
+import { Confirm } from '../../ui/confirm';
 import { Fault, HelpMore, PageHead, Section } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { LINKED, linkedIcon, useLiveLinked } from '../linked/model';
@@ -101,9 +102,14 @@ function Waiting({ workspace }: { workspace: string }) {
 		if (account && await write(changed('pushes'), 'POST', `/api/crm/pushes/${one.id}/assign${query({ workspace })}`, { account_id: account.id }))
 			toast.ok(t('systems.assigned', { name: nameOf(one), account: account.name }));
 	};
+	const [gone, setGone] = useState<Push | null>(null);
+	const [busy, setBusy] = useState(false);
 	const discard = async (one: Push) => {
+		setBusy(true);
 		if (await write(changed('pushes'), 'DELETE', `/api/crm/pushes/${one.id}${query({ workspace })}`))
 			toast.ok(t('systems.discarded', { name: nameOf(one) }));
+		setBusy(false);
+		setGone(null);
 	};
 	if (!data?.length)
 		return error && !data ? <Fault>{problemText(error)}</Fault> : null;
@@ -114,8 +120,9 @@ function Waiting({ workspace }: { workspace: string }) {
 					<span className="row-text"><b>{nameOf(one)}</b>
 						<span className="muted num">{[one.account ?? one.account_external ?? one.email, one.system, t('systems.since', { when: formats.moment(one.at) })].filter(Boolean).join(' · ')}</span></span>
 					<Button onClick={() => setWhose(one)} aria-label={`${t('systems.assign')} ${nameOf(one)}`}>{t('systems.assign')}</Button>
-					<IconButton icon="trash" label={t('systems.discard_of', { name: nameOf(one) })} onClick={() => void discard(one)} /></li>
+					<IconButton icon="trash" label={t('systems.discard_of', { name: nameOf(one) })} onClick={() => setGone(one)} /></li>
 			))}</ul>
+			{gone && <Confirm opened onClose={() => setGone(null)} title={t('systems.discard_of', { name: nameOf(gone) })} text={<p>{t('systems.discard_text')}</p>} yes={t('systems.discard')} danger busy={busy} onYes={() => void discard(gone)} />}
 			<Suspense fallback={null}>{whose && <AccountPick title={t('systems.assign_of', { name: nameOf(whose) })} workspace={workspace} chosen={null} onChoose={(account) => void assign(whose, account)} onClose={() => setWhose(null)} />}</Suspense>
 		</Section>
 	);
