@@ -281,6 +281,7 @@ static void start (struct app *app)
 {
 	(void) app;
 	imports_start ();
+	pushes_watch (app);
 }
 
 static const struct service contacts = {
@@ -292,7 +293,6 @@ static const struct service contacts = {
 	.n_commands = LENGTH (commands),
 	.clock = own_time,
 	.n_clocks = LENGTH (own_time),
-	.start = pushes_watch,
 	.says = segments_mark,
 	.hears = hears,
 	.n_hears = LENGTH (hears),
