@@ -497,6 +497,9 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_merge_part_drop (b, event, n);
 	removed_merge_drop (b, event, n);
 	removed_not_duplicate_drop (b, event, n);
+	removed_alike_drop (b, event, n);
+	removed_alike_key_drop (b, event, n);
+	removed_alike_mark_drop (b, event, n);
 	removed_timeline_drop (b, event, n);
 	removed_shadow_drop (b, event, n);
 	removed_erasure_job_drop (b, event, n);

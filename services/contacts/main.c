@@ -86,6 +86,7 @@
  */
 #include "rules.h"
 #include "memory.h"
+#include "alike.h"
 #include "segments.h"
 #include "import_bites.h"
 #include "contacts_sql.h"
@@ -105,6 +106,7 @@ HANDLER_THUNK (contact_join)
 HANDLER_THUNK (account_join)
 HANDLER_THUNK (merge_undo)
 HANDLER_THUNK (duplicate_dismiss)
+HANDLER_THUNK (alike_index)
 HANDLER_THUNK (activity_add)
 HANDLER_THUNK (activity_update)
 HANDLER_THUNK (activity_remove)
@@ -208,6 +210,7 @@ static const struct command_row commands[] = {
 	SERVE (account_join),
 	SERVE (merge_undo),
 	SERVE (duplicate_dismiss),
+	SERVE (alike_index),
 	SERVE (linked_add),
 	SERVE (linked_update),
 	SERVE (linked_remove),
@@ -279,9 +282,15 @@ static const struct listener_row hears[] = {
 
 static void start (struct app *app)
 {
-	(void) app;
 	imports_start ();
 	pushes_watch (app);
+}
+
+/* Whatever contacts says comes here. */
+static void contacts_say (struct batch *b, const struct record *r, const void *item, size_t n)
+{
+	segments_mark (b, r, item, n);
+	alike_note (b, r, item, n);
 }
 
 static const struct service contacts = {
@@ -293,7 +302,7 @@ static const struct service contacts = {
 	.n_commands = LENGTH (commands),
 	.clock = own_time,
 	.n_clocks = LENGTH (own_time),
-	.says = segments_mark,
+	.says = contacts_say,
 	.hears = hears,
 	.n_hears = LENGTH (hears),
 	.writer_state = sizeof (struct contacts_memory),

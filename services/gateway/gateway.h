@@ -299,7 +299,8 @@ void restore_page (struct request *q);
 void bulk_page (struct request *q);
 void undo_page (struct request *q);
 void stream_page_open (struct request *q);
-void overview_page (struct request *q); /* overview.c */
+void overview_page (struct request *q);
+void duplicates_page (struct request *q); /* duplicates.c */
 
 void gateway_route (struct http_request *r, void *app);
 /* "__Host-leadwire", or "leadwire" where a browser would drop a Secure cookie. */

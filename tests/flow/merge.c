@@ -455,7 +455,8 @@ STORY (merge_chain,
 }
 
 STORY (duplicates,
-       "Pairs by e-mail, phone, name and company, and by a slip of the pen; page by page; dismissed they stay so; found while somebody types")
+       "Pairs by e-mail, phone, name and company, and by a slip of the pen, never by an office's number alone; page by page; dismissed they stay so; who "
+       "changes is compared again; found while somebody types")
 {
 	struct workspace *w = given_workspace (s, "duplicates", "dynamics");
 	struct uuid
@@ -467,7 +468,7 @@ STORY (duplicates,
 	made (s, w, "/api/crm/contacts", "{\"name\":\"JAN JANSEN\",\"company\":\"Bakkerij Bol\"}");
 	struct uuid piet = made (s, w, "/api/crm/contacts", "{\"name\":\"Piet\"}");
 	sql_do (s, "insert into contacts.contact_reach values ('%s', '%s', 'email', 'jan@dup.nl', null)", w->id, id_text (piet));
-	made (s, w, "/api/crm/contacts", "{\"name\":\"Somebody Else\",\"company\":\"Other\"}");
+	struct uuid other = made (s, w, "/api/crm/contacts", "{\"name\":\"Somebody Else\",\"company\":\"Other\"}");
 	then_pair (s, w, "/api/crm/duplicates", "email", "Jan Jansen", "Piet");
 	then_pair (s, w, "/api/crm/duplicates", "phone", "Jan Jansen", "J. Jansen");
 	then_pair (s, w, "/api/crm/duplicates", "fuzzy", "Jan Jansen", "Jan Janssen");
@@ -488,6 +489,23 @@ STORY (duplicates,
 	says (s, w, "/api/crm/contacts/similar?email=JAN@dup.nl", "data.0.reasons.0", "email");
 	says (s, w, "/api/crm/contacts/similar?phone=0612345678", "data.0.reasons.0", "phone");
 	counts (s, w, "/api/crm/contacts/similar?name=Nobody+Here", 0);
+	/* who changed is compared again */
+	a = asked (s, w, "PUT", path_of ("contacts", other, ""), "{\"phone\":\"+31 (0)6 1234 56 78\"}");
+	CHECK (a.status == 200, "a phone is %d: %s", a.status, a.body);
+	web_free (&a);
+	then_pair (s, w, "/api/crm/duplicates", "phone", "Jan Jansen", "Somebody Else");
+	counts (s, w, "/api/crm/duplicates", 6);
+	/* a number that four have is their office's */
+	static const char *const office[] = { "Ann Ardon", "Bob Brink", "Cas Coster", "Dee Duin" };
+	for (int i = 0; i < 4; i++) {
+		snprintf (body, sizeof body, "{\"name\":\"%s\",\"phone\":\"020 765 43 21\",\"company\":\"Kantoor\"}", office[i]);
+		made (s, w, "/api/crm/contacts", body);
+		counts (s, w, "/api/crm/duplicates", i == 1 ? 7 : i == 2 ? 9 : 6);
+	}
+	a = asked (s, w, "DELETE", path_of ("contacts", other, ""), NULL);
+	CHECK (a.status == 204, "taking away is %d: %s", a.status, a.body);
+	web_free (&a);
+	counts (s, w, "/api/crm/duplicates", 4);
 	made (s, w, "/api/crm/accounts", "{\"name\":\"Bakkerij Bol\"}");
 	made (s, w, "/api/crm/accounts", "{\"name\":\"Bakkerij Bol B.V.\"}");
 	made (s, w, "/api/crm/accounts", "{\"name\":\"BB Holding\"}");

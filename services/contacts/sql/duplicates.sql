@@ -1,21 +1,36 @@
--- name: duplicate_list duplicate_list -> json; no pair is looked at that does not share a key: an e-mail, the end of a phone number, a name, a company. Reads all contacts once: see sql/0040_gone.sql
+-- name: duplicate_list duplicate_list -> json; out of pairs that are kept (sql/0052_alike.sql), of each workspace by the key; a pair of which one is out of sight is none
 with asked as materialized (
-	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces, coalesce(:of, 'contact') as kind,
+	select coalesce(:of, 'contact') as kind, least(greatest(coalesce(:limit, 50), 1), 200) as most,
 		case when :after ~ '^[0-9]{1,4}\.[0-9a-f-]{36}\.[0-9a-f-]{36}$' then string_to_array(:after, '.') end as from_here
 ), page as (
-	select p.a, p.b, p.reasons, p.score, row_number() over (order by p.score desc, p.a, p.b) as i
+	select p.workspace_id, p.a, p.b, p.reasons, 100 - p.doubt as score, row_number() over (order by p.doubt, p.a, p.b) as i
 	from asked s
-	cross join lateral contacts.duplicate_pairs(s.kind) p
-	where s.from_here is null or p.score < s.from_here[1]::int or (p.score = s.from_here[1]::int and (p.a, p.b) > (s.from_here[2]::uuid, s.from_here[3]::uuid))
+	cross join unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) w (workspace_id)
+	cross join lateral (
+		select p.workspace_id, p.doubt, p.a, p.b, p.reasons
+		from contacts.alike p
+		where p.workspace_id = w.workspace_id and p.kind = s.kind
+			and (p.doubt, p.a, p.b) > (coalesce(100 - s.from_here[1]::int, -1), coalesce(s.from_here[2], '00000000-0000-0000-0000-000000000000')::uuid,
+				coalesce(s.from_here[3], '00000000-0000-0000-0000-000000000000')::uuid)
+			and not exists (select from contacts.not_duplicate n where (n.workspace_id, n.a, n.b) = (p.workspace_id, p.a, p.b))
+			and case s.kind when 'contact' then
+				(select c.archived_at is null from contacts.contact c where (c.workspace_id, c.id) = (p.workspace_id, p.a))
+				and (select c.archived_at is null from contacts.contact c where (c.workspace_id, c.id) = (p.workspace_id, p.b))
+			else
+				(select c.archived_at is null from contacts.account c where (c.workspace_id, c.id) = (p.workspace_id, p.a))
+				and (select c.archived_at is null from contacts.account c where (c.workspace_id, c.id) = (p.workspace_id, p.b)) end
+		order by p.doubt, p.a, p.b
+		limit s.most + 1
+	) p
 	order by i
 	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
 )
 select json_build_object(
-	'data', coalesce(json_agg(contacts.pair_json(s.kind, p.a, p.b, p.reasons, p.score) order by p.i) filter (where p.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
-	'next', max(p.score || '.' || p.a || '.' || p.b) filter (where p.i = least(greatest(coalesce(:limit, 50), 1), 200)
-		and (select count(*) from page) > least(greatest(coalesce(:limit, 50), 1), 200)))::text
-from page p
-cross join asked s
+	'data', coalesce(json_agg(contacts.pair_json(s.kind, p.a, p.b, p.reasons, p.score) order by p.i) filter (where p.i <= s.most), '[]'),
+	'next', max(p.score || '.' || p.a || '.' || p.b) filter (where p.i = s.most and (select count(*) from page) > s.most),
+	'behind', (select to_json(contacts.alike_behind(t.kind)) from asked t))::text
+from asked s
+left join page p on true
 
 -- name: contact_similar contact_similar -> json; by the keys, by the words of search (their first four letters, so that a slip of the pen is found), and by the last digits of phones
 with asked as materialized (
@@ -28,11 +43,14 @@ with asked as materialized (
 	union all
 	select r.contact_id, r.kind, 1
 	from asked s
-	join contacts.contact_reach r on r.workspace_id = any (s.workspaces) and ((r.kind = 'email' and r.value = s.email) or (r.kind = 'phone' and contacts.phone_tail(r.value) = s.phone))
+	join contacts.contact_reach r on r.workspace_id = any (s.workspaces) and r.kind = 'email' and r.value = s.email
 	union all
-	select c.id, 'phone', 1
+	select p.id, 'phone', 1
 	from asked s
-	join contacts.contact c on s.phone is not null and c.workspace_id = any (s.workspaces) and right(c.phone, 1) = right(s.phone, 1) and contacts.phone_tail(c.phone) = s.phone
+	cross join lateral contacts.phone_bearers(s.phone) p
+	join contacts.contact c on (c.workspace_id, c.id) = (p.workspace_id, p.id)
+	where contacts.phone_tail(c.phone) = s.phone
+		or exists (select from contacts.contact_reach r where (r.workspace_id, r.contact_id) = (c.workspace_id, c.id) and r.kind = 'phone' and contacts.phone_tail(r.value) = s.phone)
 	union all
 	select c.id, case when btrim(contacts.search_text(c.name)) = s.name then case when s.company is not null and contacts.company_core(c.company) = s.company then 'name_company' else 'name' end else 'fuzzy' end,
 		public.similarity(btrim(contacts.search_text(c.name)), s.name)

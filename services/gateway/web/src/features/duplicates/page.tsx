@@ -22,6 +22,10 @@ import './duplicates.css';
 
 const MergeDialog = lazy(() => import('./merge-dialog').then((module) => ({ default: module.MergeDialog })));
 
+/* until all were compared with all others, which goes on behind the page */
+type Pairs = Page<Pair> & { behind?: string[] };
+const isBehind = (pages: Pairs[] | undefined) => !!pages?.some((page) => page.behind?.length);
+
 async function dismiss(pair: Pair, dismissed: boolean): Promise<void> {
 	try {
 		await api('POST', `/api/crm/duplicates/dismiss${query({ workspace: pair.workspace_id })}`, { body: { a_id: pair.a.id, b_id: pair.b.id, dismissed } });
@@ -59,10 +63,11 @@ export function DuplicatesPage() {
 	useLivePairs();
 	const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
 		queryKey: [...DUPLICATES, reads, kind],
-		queryFn: ({ pageParam, signal }) => api<Page<Pair>>('GET', `/api/crm/duplicates${query({ workspace: reads, of: kind, after: pageParam, limit: 50 })}`, { signal }),
+		queryFn: ({ pageParam, signal }) => api<Pairs>('GET', `/api/crm/duplicates${query({ workspace: reads, of: kind, after: pageParam, limit: 50 })}`, { signal }),
 		initialPageParam: null as string | null,
 		getNextPageParam: (last) => last.next,
 		placeholderData: (old) => old,
+		refetchInterval: (now) => (isBehind(now.state.data?.pages) ? 5000 : false),
 	});
 	const rows = data?.pages.flatMap((page) => page.data) ?? [];
 	return (
@@ -75,7 +80,8 @@ export function DuplicatesPage() {
 			</div>
 			{isPending && !error && <div className="pairs" aria-busy="true"><Skeleton h={110} /><Skeleton h={110} /></div>}
 			{error && !data && <Empty icon="alert" title={t('duplicates.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
-			{data && rows.length === 0 && <Empty icon="check" title={t('duplicates.empty')}><p>{t('duplicates.empty_text')}</p><HelpMore page="duplicates" /></Empty>}
+			{isBehind(data?.pages) && <p className="muted" role="status">{t('duplicates.behind')}</p>}
+			{data && !isBehind(data.pages) && rows.length === 0 && <Empty icon="check" title={t('duplicates.empty')}><p>{t('duplicates.empty_text')}</p><HelpMore page="duplicates" /></Empty>}
 			{rows.length > 0 && (
 				<ul className="pairs" aria-label={t('duplicates.title')}>
 					{rows.map((one) => (
