@@ -223,12 +223,12 @@ static void accounts_merged (struct batch *b, const struct account_join *cmd, co
 	json_decref (result);
 }
 
-/* The owner of a client is not changed by way of a merge either. */
-static bool owner_chosen (const char *fields)
+/* The owner of a client is not changed by way of a merge either: who is a client keeps its own, also when it goes into a prospect. */
+static bool owner_chosen (const char *fields, const struct merge_place *place)
 {
 	json_t *said = json_loads (fields, 0, NULL);
 	const char *owner = json_string_value (json_object_get (said, "owner_id"));
-	bool ret = owner && *owner == 'l';
+	bool ret = owner && ((place->client && *owner == 'l') || (!place->client && place->loser_client && *owner == 's'));
 	json_decref (said);
 	return ret;
 }
@@ -245,7 +245,7 @@ void account_join (struct batch *b, const struct account_join cmd[], size_t n, s
 			ret[i] = merge_check (&cmd[i].head, &ask, place, cmd[i].has.version == HERE ? cmd[i].version : 0,
 					      cmd[i].has.loser_version == HERE ? cmd[i].loser_version : 0, refused (account_not_found),
 					      refused (account_changed));
-		if (is_done (ret[i]) && place->client && ask.has.fields == HERE && owner_chosen (ask.fields))
+		if (is_done (ret[i]) && ask.has.fields == HERE && owner_chosen (ask.fields, place))
 			ret[i] = refused (account_is_client);
 		if (!is_done (ret[i]))
 			continue;
@@ -370,15 +370,22 @@ void merge_undo (struct batch *b, const struct merge_undo cmd[], size_t n, struc
 
 void duplicate_dismiss (struct batch *b, const struct duplicate_dismiss cmd[], size_t n, struct outcome ret[])
 {
+	const struct pair_place *place = not_duplicate_load (b, cmd, n);
 	struct duplicate_dismiss *said = ARRAY (b, said, n);
+	size_t pairs = 0;
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = done ();
-		said[i] = cmd[i];
-		if (said[i].has.dismissed != HERE) {
-			said[i].dismissed = true;
-			said[i].has.dismissed = HERE;
+		bool seen = place[i].there && grant_covers (&cmd[i].head.grant, &place[i].owner_id) &&
+			    grant_covers (&cmd[i].head.grant, &place[i].other_owner_id);
+		ret[i] = seen ? done () : refused (contact_not_found); /* what you may not see is not there */
+		if (!seen)
+			continue;
+		said[pairs] = cmd[i];
+		if (said[pairs].has.dismissed != HERE) {
+			said[pairs].dismissed = true;
+			said[pairs].has.dismissed = HERE;
 		}
+		pairs++;
 	}
-	not_duplicate_write (b, said, n);
-	not_duplicate_drop (b, said, n);
+	not_duplicate_write (b, said, pairs);
+	not_duplicate_drop (b, said, pairs);
 }

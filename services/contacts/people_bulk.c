@@ -410,6 +410,8 @@ static struct outcome undo_one (struct batch *b, const struct people_undo *cmd)
 			kept_note (kept, &part[i], why);
 		else
 			undone++;
+		if (!why && part[i].has.owner_left == HERE && part[i].owner_left)
+			kept_note (kept, &part[i], "owner_left"); /* nobody's, then */
 	}
 	json_t *told = json_pack ("{s:s, s:I, s:o}", "batch_id", uuid_format (cmd->batch_id.uuid, text), "undone", (json_int_t) undone,
 				  "kept", kept);

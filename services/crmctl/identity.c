@@ -358,6 +358,8 @@ enum { USER_WORKSPACES = 64 };
 /* Where somebody is to work. */
 struct places {
 	struct uuid id[USER_WORKSPACES], agency;
+	char slug[USER_WORKSPACES][64];
+	bool closed[USER_WORKSPACES]; /* open to its owner and admins alone */
 	size_t n;
 };
 
@@ -372,6 +374,9 @@ static const char *place_add (struct places *places, json_t *row)
 	if (places->n == LENGTH (places->id) || uuid_parse (text_of (row, "id"), &places->id[places->n]) != OK)
 		return "too many workspaces at once, from";
 	places->agency = agency;
+	snprintf (places->slug[places->n], sizeof places->slug[0], "%s", text_of (row, "slug"));
+	places->closed[places->n] = json_is_true (json_object_get (row, "admin_only")) && strcmp (say.role, "owner") &&
+				    strcmp (say.role, "admin");
 	places->n++;
 	return NULL;
 }
@@ -460,12 +465,36 @@ static const char *sections_json (const char *list)
 	return text;
 }
 
+/* Who was made, where, and where that role does not get in yet. */
+static void user_told (const struct places *places, struct uuid id, const char *password)
+{
+	char text[UUID_TEXT];
+	json_t *members = json_array ();
+	for (size_t i = 0; i < places->n; i++)
+		json_array_append_new (
+			members, json_pack ("{ss ss sb}", "workspace", places->slug[i], "role", say.role, "admin_only", places->closed[i]));
+	if (say.json)
+		json_line (json_pack ("{ss ss ss sO}", "id", uuid_format (id, text), "email", say.word[1], "password", password, "members",
+				      members));
+	else
+		printf ("%s  password %s\n", say.word[1], password);
+	for (size_t i = 0; i < places->n && !say.json; i++)
+		printf ("  %s of %s%s\n", say.role, places->slug[i],
+			places->closed[i]
+				? ", which only its owner and admins get into (admin_only): nothing is seen there until that is off"
+				: "");
+	if (!places->n && !say.json)
+		printf ("  of no workspace%s\n",
+			say.admin ? ", but an admin of the agency" : " yet: crmctl user add … --workspace SLUG --role ROLE");
+	json_decref (members);
+}
+
 static int user_add_run (void *ctx)
 {
 	(void) ctx;
 	struct uuid agency, id;
 	struct places places = { .n = 0 };
-	char text[UUID_TEXT], random[24];
+	char random[24];
 	if ((say.workspace && !places_find (say.workspace, &places)) || !role_known (&places) || !agency_find (&places, &agency))
 		return 1;
 	const char *password = say.password ? say.password : password_random (random);
@@ -477,10 +506,7 @@ static int user_add_run (void *ctx)
 	int code = members_make (&places, id);
 	if (code)
 		return code;
-	if (say.json)
-		json_line (json_pack ("{ss ss ss}", "id", uuid_format (id, text), "email", say.word[1], "password", password));
-	else
-		printf ("%s  password %s\n", say.word[1], password);
+	user_told (&places, id, password);
 	return 0;
 }
 

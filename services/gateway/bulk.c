@@ -329,13 +329,29 @@ static void undo_go (struct bulk *b)
 		     undo_step, b);
 }
 
+/* Whoever left since owns nothing again. */
+static void owners_found (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	struct batch_undo *cmd = q->item;
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	cmd->members = arena_copy (q->arena, (const char *) reply->json.at, reply->json.n);
+	cmd->has.members = HERE;
+	undo_go (bulk_new (q));
+}
+
 void undo_page (struct request *q)
 {
 	if (!body_read (q) || !command_read (q) || !seat_taken (q))
 		return;
 	struct batch_undo *cmd = q->item;
+	struct owners_find query = { .head = head_of_seat (q) };
 	if (uuid_parse (q->found.value, &cmd->batch_id.uuid) == OK)
-		undo_go (bulk_new (q));
+		app_query (q->app, &owners_find_record, &query, q->after.at, q->after.n, BITE_MS, owners_found, q);
 	else
 		reply_error (q, ERROR_not_found, NULL, NULL);
 }

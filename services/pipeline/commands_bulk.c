@@ -272,6 +272,8 @@ static void part_take (struct batch *b, struct undoing *u, const struct head *he
 		};
 	} else if (!undo_field (batch_arena (b), part, head->workspace, fields, update_of (u, head, part->deal_id))) {
 		kept_note (u, part, "refused");
+	} else if (part->has.owner_left == HERE && part->owner_left) {
+		kept_note (u, part, "owner_left"); /* nobody's, then */
 	}
 }
 

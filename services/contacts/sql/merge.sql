@@ -9,7 +9,7 @@ order by item.i
 
 -- name: account_join_load merge_ask -> merge_place; the same of accounts
 select s.version, l.version as loser_version, s.owner_id, l.owner_id as loser_owner_id, s.merged_into is null as stands, l.merged_into is null as loser_stands,
-	coalesce(s.removed_at, l.removed_at) is not null as away, m.id as merge_id, coalesce(s.lifecycle = 'client', false) as client
+	coalesce(s.removed_at, l.removed_at) is not null as away, m.id as merge_id, coalesce(s.lifecycle = 'client', false) as client, coalesce(l.lifecycle = 'client', false) as loser_client
 from unnest(:workspace_id[], :survivor_id[], :loser_id[]) with ordinality as item (workspace_id, survivor_id, loser_id, i)
 left join contacts.account s on (s.workspace_id, s.id) = (item.workspace_id, item.survivor_id)
 left join contacts.account l on (l.workspace_id, l.id) = (item.workspace_id, item.loser_id)
@@ -98,6 +98,16 @@ set survivor = case when m.survivor ->> 'owner_id' = item.user_id::text then m.s
 	merged = case when m.merged ->> 'owner_id' = item.user_id::text then m.merged || jsonb_build_object('owner_id', item.to_id) else m.merged end
 from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
 where m.workspace_id = item.workspace_id and m.undone_at is null and item.user_id::text in (m.survivor ->> 'owner_id', m.merged ->> 'owner_id')
+
+-- name: not_duplicate_load duplicate_dismiss -> pair_place; locks nothing; a row per item, in their order
+select coalesce(c.id is not null and d.id is not null or k.id is not null and l.id is not null, false) as there, coalesce(c.owner_id, k.owner_id) as owner_id,
+	coalesce(d.owner_id, l.owner_id) as other_owner_id
+from unnest(:workspace[], :a_id[], :b_id[]) with ordinality as item (workspace_id, a, b, i)
+left join contacts.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.a)
+left join contacts.contact d on (d.workspace_id, d.id) = (item.workspace_id, item.b)
+left join contacts.account k on (k.workspace_id, k.id) = (item.workspace_id, item.a)
+left join contacts.account l on (l.workspace_id, l.id) = (item.workspace_id, item.b)
+order by item.i
 
 -- name: not_duplicate_write duplicate_dismiss *; inserts into contacts.not_duplicate
 insert into contacts.not_duplicate (workspace_id, a, b, at, actor_id)

@@ -271,14 +271,16 @@ on conflict (workspace_id, batch_id, record_id, field) do nothing
 
 -- name: people_undo_load people_undo => people_part; what the action changed of its next 200 records, and how that stands now
 with act as (
-	select b.workspace_id, b.batch_id, b.record_id, b.field, b.about, b.old, b.became
-	from unnest(:workspace[], :batch_id[], :after_id[]) as item (workspace_id, batch_id, after_id)
+	select b.workspace_id, b.batch_id, b.record_id, b.field, b.about,
+		case when b.field <> 'owner_id' or item.members is null or item.members ? b.old then b.old end as old,
+		b.field = 'owner_id' and not item.members ? b.old as owner_left, b.became
+	from unnest(:workspace[], :batch_id[], :after_id[], :members[]) as item (workspace_id, batch_id, after_id, members)
 	join contacts.batch_change b on (b.workspace_id, b.batch_id) = (item.workspace_id, item.batch_id)
 		and b.record_id > coalesce(item.after_id, '00000000-0000-0000-0000-000000000000')
 	order by b.record_id, b.field
 	limit 200
 )
-select a.about, a.record_id, coalesce(c.number, k.number) as number, coalesce(c.owner_id, k.owner_id) as owner_id, a.field, a.old, a.became,
+select a.about, a.record_id, coalesce(c.number, k.number) as number, coalesce(c.owner_id, k.owner_id) as owner_id, a.field, a.old, a.owner_left, a.became,
 	case a.field when 'owner_id' then coalesce(c.owner_id, k.owner_id)::text when 'type' then c.type when 'status' then c.status
 		when 'archived' then case when coalesce(c.archived_at, k.archived_at) is not null then 'true' end
 		when 'removed' then case when coalesce(c.removed_at, k.removed_at) is not null then 'true' end

@@ -42,6 +42,12 @@ from (
   from gateway.admins_of_set() a
 ) as p
 where p.active or not coalesce(:active, false)
+-- name: owners_find owners_find -> json
+select coalesce((select json_agg(distinct o.id) from (
+    select m.user_id as id from gateway.member m
+    join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
+    where m.active and not u.disabled
+    union all select a.id from gateway.admins_of_set() a) o), '[]')::text
 -- name: owner_find owner_find -> json
 select json_build_object('fits', exists (
     select from gateway.member m

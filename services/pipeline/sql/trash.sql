@@ -71,20 +71,21 @@ where (d.workspace_id, d.id) = (item.workspace_id, item.deal_id) and d.version =
 
 -- name: batch_undo_load batch_undo => undo_part; what the action changed of its next 200 deals: each field as it was before its first change
 with act as (
-	select distinct c.workspace_id, c.deal_id, c.batch_id
-	from unnest(:workspace[], :batch_id[], :after_id[]) as item (workspace_id, batch_id, after_id)
+	select distinct c.workspace_id, c.deal_id, c.batch_id, item.members
+	from unnest(:workspace[], :batch_id[], :after_id[], :members[]) as item (workspace_id, batch_id, after_id, members)
 	join pipeline.deal_change c on (c.workspace_id, c.batch_id) = (item.workspace_id, item.batch_id)
 		and c.deal_id > coalesce(item.after_id, '00000000-0000-0000-0000-000000000000')
 	order by c.deal_id
 	limit 200
 ), part as (
-	select distinct on (c.deal_id, f.field) c.workspace_id, c.deal_id, c.batch_id, c.version, c.since, f.field, f.old
+	select distinct on (c.deal_id, f.field) c.workspace_id, c.deal_id, c.batch_id, c.version, c.since, f.field, f.old, a.members
 	from act a
 	join pipeline.deal_change c on (c.workspace_id, c.deal_id, c.batch_id) = (a.workspace_id, a.deal_id, a.batch_id)
 	cross join lateral jsonb_to_recordset(c.changes) as f (field text, old text)
 	order by c.deal_id, f.field, c.version
 )
-select p.deal_id, d.number, d.owner_id, p.field, p.old, p.since, d.trashed_at is not null as trashed, l.version is not null as later,
+select p.deal_id, d.number, d.owner_id, p.field, case when p.field <> 'owner_id' or p.members is null or p.members ? p.old then p.old end as old,
+	p.field = 'owner_id' and not p.members ? p.old as owner_left, p.since, d.trashed_at is not null as trashed, l.version is not null as later,
 	l.at as later_at, l.actor_id as later_by
 from part p
 join pipeline.deal d on (d.workspace_id, d.id) = (p.workspace_id, p.deal_id)

@@ -614,6 +614,8 @@ export interface AccountCreated {
 	account_type?: string | null;
 	/** what is to be known of it */
 	notes?: string | null;
+	/** the workspace's own fields, by key */
+	custom?: unknown | null;
 }
 
 /** An account's fields changed; old and new values. */

@@ -63,6 +63,8 @@ export function MergeDialog({ kind, a, b, workspace, onClose, onMerged }: { kind
 	const reader = { t, language, formats, items: items ?? [], names: (id: string) => names.get(id) };
 	const told = (field: string, value: string | null | undefined) => !value ? t('merge.nothing') : field === 'owner_id' || field === 'user_id' ? names.get(value) ?? t('merge.somebody') : fieldValue(reader, kind, field, value);
 	/* an account is named by its name, and chosen by its id */
+	/* who is a client keeps its owner, also when it goes into a prospect */
+	const clientGoes = plan?.loser.lifecycle === 'client' && plan.survivor.lifecycle !== 'client';
 	const account = plan?.fields.find((one) => one.field === 'account');
 	const rows = (plan?.fields ?? []).filter((one) => one.field !== 'account' && one.field !== 'lifecycle')
 		.map((one) => one.field === 'account_id' && account ? { ...account, field: 'account_id' } : one);
@@ -81,7 +83,7 @@ export function MergeDialog({ kind, a, b, workspace, onClose, onMerged }: { kind
 								<thead><tr><th scope="col">{t('merge.field')}</th><th scope="col">{t('merge.of_survivor')}</th><th scope="col">{t('merge.of_loser')}</th></tr></thead>
 								<tbody>
 									{rows.map((one) => {
-										const chosen = fields[one.field] ?? (one.new ? 'survivor' : 'loser');
+										const chosen = fields[one.field] ?? (one.new && !(one.field === 'owner_id' && clientGoes) ? 'survivor' : 'loser');
 										return (
 											<tr key={one.field}>
 												<th scope="row" id={`merge-${one.field}`}>{t(fieldLabel(one.field))}</th>
