@@ -370,3 +370,45 @@ STORY (merge_seen, "Two are merged as they were seen: where either changed since
 		answered (s, w, "POST", path_of (kinds[i][0], a, "/merge"), body, 200);
 	}
 }
+
+STORY (s1_11_customer_360,
+       "S1-11: a customer's page has its people, projects, devices, assets, tickets and invoices together, pushed or by hand, live; a person's has what is theirs alone")
+{
+	static const char *const kinds[] = { "project", "device", "asset", "ticket", "invoice" };
+	struct workspace *w = given_workspace (s, "own7", "classic-6");
+	struct uuid acme = made (s, w, "/api/crm/accounts", "{\"name\":\"Acme Ltd\"}");
+	char body[400], hook[200], path[200];
+	snprintf (body, sizeof body, "{\"first_name\":\"Jane\",\"last_name\":\"Smith\",\"email\":\"jane@own7.test\",\"account_id\":\"%s\"}",
+		  id_text (acme));
+	struct uuid jane = made (s, w, "/api/crm/contacts", body);
+	given_source (s, "own7", "--kind records --form-type rmm", hook);
+	for (size_t i = 0; i < LENGTH (kinds); i++) {
+		struct web_answer told = when_posted (
+			s, hook, "{\"kind\":\"%s\",\"external_id\":\"X%zu\",\"account\":\"acme LTD\",\"title\":\"Of Acme\"}", kinds[i], i);
+		then_status (&told, 202);
+	}
+	struct web_answer a = when_posted (
+		s, hook, "{\"kind\":\"ticket\",\"external_id\":\"J1\",\"email\":\"jane@own7.test\",\"title\":\"Of Jane\"}");
+	then_status (&a, 202);
+	settle (s);
+	a = asked (s, w, "GET", path_of ("accounts", acme, "/overview"), NULL);
+	size_t i, found = 0;
+	json_t *group;
+	json_array_foreach (json_at (a.json, "groups"), i, group)
+	{
+		const char *kind = text_at (group, "kind");
+		int64_t count = number_at (group, "count");
+		if (strcmp (kind, "contact") == 0)
+			found += count == 1;
+		for (size_t k = 0; k < LENGTH (kinds); k++)
+			if (strcmp (kind, kinds[k]) == 0)
+				found += count == (strcmp (kind, "ticket") ? 1 : 2);
+	}
+	CHECK (found == LENGTH (kinds) + 1, "the customer's page has %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/linked?contact_id=%s", id_text (jane));
+	a = asked (s, w, "GET", path, NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 1 && !strcmp (text_at (a.json, "data.0.title"), "Of Jane"),
+	       "the person's has %s", a.body);
+	web_free (&a);
+}
