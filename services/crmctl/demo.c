@@ -399,9 +399,10 @@ static bool account_make (const struct demo_house *h, const char *firm, size_t n
 	struct demo_firm more;
 	demo_firm (h->what, firm, nth, &more);
 	json_t *answer = api ("POST", h->key,
-			      json_pack ("{ss ss ss ss ss ss ss ss ss ss ss ss}", "industry", more.industry, "website", more.website,
-					 "email", more.email, "phone", more.phone, "address", more.address, "postcode", more.postcode,
-					 "city", more.city, "country", more.country, "name", firm, "onboarding_status",
+			      json_pack ("{s{ss} ss ss ss ss ss ss ss ss ss ss ss ss}", "custom", "company_size",
+					 nth % 2 ? "small" : "large", "industry", more.industry, "website", more.website, "email",
+					 more.email, "phone", more.phone, "address", more.address, "postcode", more.postcode, "city",
+					 more.city, "country", more.country, "name", firm, "onboarding_status",
 					 states[nth % LENGTH (states)], "owner_id", user[0], "time",
 					 time_format (time_of (DEMO_DAYS, 10 * 60 + (int) nth), time)),
 			      "/api/crm/accounts");
@@ -453,13 +454,18 @@ static bool deal_make (const struct demo_house *h, const struct demo_item *deal)
 	return good;
 }
 
-/* A field of the workspace's own, as settings would add it. */
-static bool field_make (const struct demo_house *h)
+/* Fields of the workspace's own, of deals and of companies, as settings would add them. */
+static bool fields_make (const struct demo_house *h)
 {
 	json_t *body = json_pack ("{ss s{ss ss} s[{ss s{ss ss}} {ss s{ss ss}}]}", "kind", "choice", "label", "en", "Heard of us through",
 				  "nl", "Hoe bij ons gekomen", "choices", "key", "neighbours", "label", "en", "Neighbours", "nl", "Buren",
 				  "key", "search", "label", "en", "A search engine", "nl", "Zoekmachine");
-	return say (h, "POST", body, DEMO_DAYS, 8 * 60, "/api/crm/fields", "", "");
+	json_t *size = json_pack ("{ss ss ss s{ss ss} s[{ss s{ss ss}} {ss s{ss ss}}]}", "about", "account", "kind", "choice", "key",
+				  "company_size", "label", "en", "Number of people", "nl", "Aantal mensen", "choices", "key", "small",
+				  "label", "en", "Up to 10", "nl", "Tot 10", "key", "large", "label", "en", "More than 10", "nl",
+				  "Meer dan 10");
+	return say (h, "POST", body, DEMO_DAYS, 8 * 60, "/api/crm/fields", "", "") &&
+	       say (h, "POST", size, DEMO_DAYS, 8 * 60 + 1, "/api/crm/fields", "", "");
 }
 
 /* ---- what people did and are going to do ---- */
@@ -681,7 +687,7 @@ static bool systems_speak (const struct demo_house *h)
 static bool house_fill (struct demo_house *h)
 {
 	static char id[DEMO_LEADS][UUID_TEXT];
-	bool good = field_make (h) && rates_make (h);
+	bool good = fields_make (h) && rates_make (h);
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_post (h, &h->plan.lead[i], id[i]);
 	good = good && deals_wait (h) && contacts_make (h) && accounts_make (h, id); /* before a won deal makes them */
