@@ -241,6 +241,17 @@ static struct outcome done_at (const struct account_row *row)
 	return ret;
 }
 
+/* Archived or back; whether it was otherwise before, and is to be said. */
+static bool is_shelved (struct batch *b, const struct head *cause, const struct account_row *was, bool away, struct account_row *row,
+			struct account_updated *event, struct outcome *ret)
+{
+	bool other = account_shelve (was, away, cause->at, row);
+	*ret = done_at (other ? row : was);
+	if (other)
+		*event = account_is_other (b, cause, was, row, account_compare (batch_arena (b), was, row));
+	return other;
+}
+
 /* What is archived already is done, and says nothing; so is what is thrown away already. */
 void account_archive (struct batch *b, const struct account_archive cmd[], size_t n, struct outcome ret[])
 {
@@ -250,15 +261,8 @@ void account_archive (struct batch *b, const struct account_archive cmd[], size_
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = account_seen (&cmd[i].head, &was[i], cmd[i].has.version, cmd[i].version);
-		if (!is_done (ret[i]))
-			continue;
-		bool other = account_shelve (&was[i], true, cmd[i].head.at, &row[rows]);
-		ret[i] = done_at (other ? &row[rows] : &was[i]);
-		if (!other)
-			continue;
-		event[rows] = account_is_other (b, &cmd[i].head, &was[i], &row[rows],
-						account_compare (batch_arena (b), &was[i], &row[rows]));
-		rows++;
+		if (is_done (ret[i]))
+			rows += is_shelved (b, &cmd[i].head, &was[i], true, &row[rows], &event[rows], &ret[i]);
 	}
 	accounts_change (b, row, event, rows);
 }
@@ -271,15 +275,8 @@ void account_reactivate (struct batch *b, const struct account_reactivate cmd[],
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = account_seen (&cmd[i].head, &was[i], cmd[i].has.version, cmd[i].version);
-		if (!is_done (ret[i]))
-			continue;
-		bool other = account_shelve (&was[i], false, 0, &row[rows]);
-		ret[i] = done_at (other ? &row[rows] : &was[i]);
-		if (!other)
-			continue;
-		event[rows] = account_is_other (b, &cmd[i].head, &was[i], &row[rows],
-						account_compare (batch_arena (b), &was[i], &row[rows]));
-		rows++;
+		if (is_done (ret[i]))
+			rows += is_shelved (b, &cmd[i].head, &was[i], false, &row[rows], &event[rows], &ret[i]);
 	}
 	accounts_change (b, row, event, rows);
 }

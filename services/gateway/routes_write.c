@@ -337,15 +337,20 @@ void text_page (struct request *q)
 
 /* ---- what somebody writes down is their own, unless they say whose ---- */
 
+static void owner_lay (struct request *q, user_id *owner, unsigned char *has)
+{
+	if (*has != ABSENT || q->caller->kind != CALLER_SESSION)
+		return;
+	owner->uuid = q->caller->actor;
+	*has = HERE;
+}
+
 void activity_add_page (struct request *q)
 {
 	if (!body_read (q) || !command_read (q))
 		return;
 	struct activity_add *cmd = q->item;
-	if (cmd->has.owner_id == ABSENT && q->caller->kind == CALLER_SESSION) {
-		cmd->owner_id.uuid = q->caller->actor;
-		cmd->has.owner_id = HERE;
-	}
+	owner_lay (q, &cmd->owner_id, &cmd->has.owner_id);
 	seat_choose (q, text_send);
 }
 
@@ -354,10 +359,7 @@ void deal_follow_up_page (struct request *q)
 	if (!body_read (q) || !command_read (q))
 		return;
 	struct deal_follow_up *cmd = q->item;
-	if (cmd->has.owner_id == ABSENT && q->caller->kind == CALLER_SESSION) {
-		cmd->owner_id.uuid = q->caller->actor;
-		cmd->has.owner_id = HERE;
-	}
+	owner_lay (q, &cmd->owner_id, &cmd->has.owner_id);
 	seat_choose (q, text_send);
 }
 

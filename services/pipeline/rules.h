@@ -52,6 +52,10 @@ struct outcome stage_update_apply (struct arena *a, const struct stage_update *c
 /* *ret_gone: the stage as it was; *ret_to: where its deals go, its stage_id null when it has none. */
 struct outcome stage_remove_apply (struct arena *a, const struct stage_remove *cmd, struct board *board, struct board_stage *ret_gone,
 				   struct board_stage *ret_to);
+/* Where a place that is asked for (1: the first) lies in a list of n. */
+size_t place_within (int64_t position, size_t n);
+/* What stands at `from` of a list stands at `to` from now on; what is between moves up or down. */
+void place_change (void *list, size_t size, size_t from, size_t to);
 /* The boards in their order with this one at that place, numbered from 1. */
 void boards_place (struct board_pipeline *boards, size_t n, pipeline_id moved, int64_t position);
 /* The board as it is told to everybody: all but head, what and stage_id. */

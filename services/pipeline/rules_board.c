@@ -116,21 +116,27 @@ static void stages_number (struct board *board)
 		board->stage[i].position = (int64_t) i + 1;
 }
 
-/* The stage at `from` stands at `to` from now on; what is between moves up or down. */
-static void stage_place (struct board *board, size_t from, size_t to)
-{
-	struct board_stage moved = board->stage[from];
-	if (from < to)
-		memmove (&board->stage[from], &board->stage[from + 1], (to - from) * sizeof moved);
-	else
-		memmove (&board->stage[to + 1], &board->stage[to], (from - to) * sizeof moved);
-	board->stage[to] = moved;
-	stages_number (board);
-}
-
-static size_t place_within (int64_t position, size_t n)
+size_t place_within (int64_t position, size_t n)
 {
 	return position < 1 ? 0 : position > (int64_t) n ? n - 1 : (size_t) position - 1;
+}
+
+void place_change (void *list, size_t size, size_t from, size_t to)
+{
+	char *at = list, *moved = heap_alloc (size);
+	memcpy (moved, at + from * size, size);
+	if (from < to)
+		memmove (at + from * size, at + (from + 1) * size, (to - from) * size);
+	else
+		memmove (at + (to + 1) * size, at + to * size, (from - to) * size);
+	memcpy (at + to * size, moved, size);
+	heap_free (moved);
+}
+
+static void stage_place (struct board *board, size_t from, size_t to)
+{
+	place_change (board->stage, sizeof *board->stage, from, to);
+	stages_number (board);
 }
 
 static void mark_alone (struct board *board, size_t at)
@@ -152,12 +158,7 @@ void boards_place (struct board_pipeline *boards, size_t n, pipeline_id moved, i
 		from++;
 	if (from == n)
 		return;
-	struct board_pipeline one = boards[from];
-	if (from < to)
-		memmove (&boards[from], &boards[from + 1], (to - from) * sizeof one);
-	else
-		memmove (&boards[to + 1], &boards[to], (from - to) * sizeof one);
-	boards[to] = one;
+	place_change (boards, sizeof *boards, from, to);
 	for (size_t i = 0; i < n; i++)
 		boards[i].position = (int64_t) i + 1;
 }

@@ -75,13 +75,7 @@ bool deal_create_says_more (const struct deal_create *cmd)
 
 static void items_place (struct catalogue_item *list, size_t n, size_t from, int64_t position)
 {
-	size_t to = position < 1 ? 0 : position > (int64_t) n ? n - 1 : (size_t) position - 1;
-	struct catalogue_item moved = list[from];
-	if (from < to)
-		memmove (&list[from], &list[from + 1], (to - from) * sizeof moved);
-	else
-		memmove (&list[to + 1], &list[to], (from - to) * sizeof moved);
-	list[to] = moved;
+	place_change (list, sizeof *list, from, place_within (position, n));
 	for (size_t i = 0; i < n; i++)
 		list[i].position = (int64_t) i + 1;
 }

@@ -32,13 +32,7 @@ struct outcome custom_merge (struct arena *a, const struct custom_fields *fields
 
 static void fields_place (struct custom_field *list, size_t n, size_t from, int64_t position)
 {
-	size_t to = position < 1 ? 0 : position > (int64_t) n ? n - 1 : (size_t) position - 1;
-	struct custom_field moved = list[from];
-	if (from < to)
-		memmove (&list[from], &list[from + 1], (to - from) * sizeof moved);
-	else
-		memmove (&list[to + 1], &list[to], (from - to) * sizeof moved);
-	list[to] = moved;
+	place_change (list, sizeof *list, from, place_within (position, n));
 	for (size_t i = 0; i < n; i++)
 		list[i].position = (int64_t) i + 1;
 }
