@@ -335,6 +335,15 @@ struct bite {
 	size_t bytes;
 };
 
+/* A line ends one row at most. */
+static void row_stands (struct bite *x, size_t before)
+{
+	if (x->r.n > before) {
+		x->r.row[before].begins = x->since;
+		x->r.row[before].ends = x->offset;
+	}
+}
+
 /* Lines into the parser until there are enough rows. False: enough, or the row is too long. */
 static bool bite_feed (struct bite *x, const unsigned char *at, size_t n)
 {
@@ -343,10 +352,11 @@ static bool bite_feed (struct bite *x, const unsigned char *at, size_t n)
 		/* an LF belongs to the CR before it */
 		if (enough && x->since == x->offset && at[done] != '\n')
 			return false;
-		size_t line = line_length (at + done, n - done);
+		size_t line = line_length (at + done, n - done), before = x->r.n;
 		csv_parse (&x->parser, at + done, line, cell_ends, row_ends, &x->r);
 		done += line;
 		x->offset += (int64_t) line;
+		row_stands (x, before);
 		if (is_between (&x->parser) && !x->r.cells) {
 			x->since = x->offset;
 			x->safe = (struct csv_place){ .offset = x->offset, .row = x->r.at };
@@ -384,7 +394,9 @@ enum status csv_read (struct arena *a, const char *path, const struct csv_shape 
 	}
 	bool broken = x->r.too_many || x->offset - x->since > CSV_ROW_MOST;
 	if (good && going && !broken) {
+		size_t before = x->r.n;
 		csv_fini (&x->parser, cell_ends, row_ends, &x->r);
+		row_stands (x, before);
 		x->safe = (struct csv_place){ .offset = x->offset, .row = x->r.at, .end = true };
 	}
 	csv_free (&x->parser);

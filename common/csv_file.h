@@ -28,6 +28,7 @@ struct csv_place {
 };
 struct csv_row {
 	int64_t row;
+	int64_t begins, ends; /* where it stands in the file */
 	size_t n;
 	const char **cell; /* never null; without blanks around */
 };

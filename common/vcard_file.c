@@ -259,8 +259,9 @@ enum status vcard_read (struct arena *a, const char *path, const struct csv_shap
 	while (good && n < most && (!n || place->offset - began < BITE_BYTES) && (text = line_whole (&r, &at)))
 		if (is_line (text, "BEGIN:VCARD")) {
 			card[n].number = place->row++;
-			card_read (&r, &card[n++]);
-			place->offset = r.ahead ? r.next_at : r.offset;
+			card[n].begins = at;
+			card_read (&r, &card[n]);
+			place->offset = card[n++].ends = r.ahead ? r.next_at : r.offset;
 		}
 	good = good && !ferror (r.file);
 	place->end = r.over && !r.ahead;

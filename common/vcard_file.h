@@ -17,7 +17,8 @@ struct vcard_line {
 	const char *value; /* unfolded and decoded, parts and marks as they stand in it */
 };
 struct vcard {
-	int64_t number; /* the first of the file is 1 */
+	int64_t number;	      /* the first of the file is 1 */
+	int64_t begins, ends; /* where it stands in the file */
 	size_t n;
 	const struct vcard_line *line;
 };

@@ -2,6 +2,7 @@
  * pipeline has answered. Their row stays, without a word of them, so that what hangs on it still has a place.
  * It must never say again what it takes away, but in the three events that carry it on and are emptied last, nor take bytes away that lead-intake names. */
 #include "files.h"
+#include "import_bites.h"
 #include "records.h"
 #include "contacts_sql.h"
 
@@ -91,6 +92,7 @@ static const char *rows_empty (struct batch *b, const struct head *head, struct 
 	const char *ret = arena_text (batch_arena (b), text);
 	free (text);
 	json_decref (gone);
+	imports_forget_person (b, head->workspace, import.words);
 	erased_imports_write (b, &import, 1);
 	past_empty (b, &about);
 	projection_cancel (b, &about, 1);

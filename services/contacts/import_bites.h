@@ -11,6 +11,8 @@ struct csv_shape import_shape (const struct import_job *job);
 struct import_changed import_is_other (struct batch *b, const struct head *cause, const struct import_job *job);
 /* All that is kept of them goes, and their files; what they wrote stays. */
 void imports_forget (struct batch *b, const struct import_ask ask[], size_t n);
+/* What stands of somebody in the files of imports that are not written yet, by their words: a JSON array. */
+void imports_forget_person (struct batch *b, struct uuid workspace, const char *words);
 void imports_end (struct batch *b, const struct workspace_removed event[], size_t n);
 
 #endif

@@ -111,7 +111,7 @@ struct csv_row import_card_row (struct arena *a, const struct vcard *card)
 			     : *cell[LAST]		 ? cell[LAST]
 			     : *cell[COMPANY]		 ? cell[COMPANY]
 							 : cell[EMAIL];
-	return (struct csv_row){ .row = card->number, .n = CELLS, .cell = cell };
+	return (struct csv_row){ .row = card->number, .begins = card->begins, .ends = card->ends, .n = CELLS, .cell = cell };
 }
 
 enum status import_rows_read (struct arena *a, const char *path, const struct csv_shape *shape, struct csv_place *place, size_t most,

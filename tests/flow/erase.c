@@ -360,6 +360,78 @@ STORY (n_14_imported,
 	web_free (&a);
 }
 
+/* A file that waits for its yes: what is in it would come in later. */
+STORY (n_14_under_way,
+       "N14: who is erased while a file that names them waits is in it no more, whatever was looked at: it makes nobody of them; the others come in, and nothing of them is on the disk")
+{
+	static const char list[] = "First name,Last name,Email,Phone,Company\n"
+				   "Wendelmoet,Verdwijnt,WEN@verdwijnt.test,010 7654321,\"Verdwijnt\nAdvies\"\n"
+				   "Bart,Blijver,bart@blijver.test,,Blijver BV\n"
+				   "Wendelmoet,Verdwijnt,,,\n"
+				   "Wendelmoet,Verdwijnt,nicht@blijver.test,,\n"
+				   "W.,V.,,+31 10 765 43 21,\n";
+	static const char
+		*const card = "BEGIN:VCARD\nFN:Wendelmoet Verdwijnt\nEMAIL:wen@verdwijnt.test\nEND:VCARD\nBEGIN:VCARD\nFN:Kaart Blijver\n"
+			      "EMAIL:kaart@blijver.test\nEND:VCARD\n";
+	struct workspace *w = given_workspace (s, "onderweg", "follow-up");
+	struct uuid import[3];
+	char path[400], *found;
+	made (s, w, "POST", "/api/crm/contacts",
+	      "{\"name\":\"Wendelmoet Verdwijnt\",\"email\":\"wen@verdwijnt.test\",\"phone\":\"010-7654321\"}");
+	for (size_t i = 0; i < LENGTH (import); i++) {
+		struct web_answer a = web_ask (
+			s, &(struct web_request){ .method = "POST",
+						  .url = "/api/crm/imports?profile=contacts&name=Wendelmoet%20Verdwijnt.csv",
+						  .key = w->key,
+						  .body = i == 2 ? card : list,
+						  .type = "text/csv" });
+		import[i] = uuid_at (a.json, "id");
+		then_status (&a, 201);
+	}
+	snprintf (path, sizeof path, "/api/crm/imports/%s/check", id_text (import[1]));
+	made (s, w, "POST", path, "{}");
+	UNTIL (10000,
+	       sql_number (s, "select count(*) from contacts.import where id = '%s' and state = 'checked'", id_text (import[1])) == 1,
+	       "it is not checked");
+	forgotten (s, w, "wen@verdwijnt.test", NULL);
+	snprintf (path, sizeof path, "grep -rlaiE 'wen@verdwijnt|765 ?43 ?21' %s/files", s->var);
+	found = program_run ((const char *[]){ "/bin/sh", "-c", path, NULL }, NULL);
+	CHECK (!*found, "they stand in %s", found);
+	free (found);
+	then_text (
+		s, "erased.csv", "what a file was called, in the audit",
+		"select string_agg(distinct detail #>> '{asked,name}', ',') from gateway.audit where workspace_id = '%s' and what = 'import_open'",
+		w->id);
+	char code_of[6];
+	PGconn *writer = sql_open (s, "gateway");
+	CHECK (!strcmp (sql_state (writer, code_of, "update gateway.audit set detail = '{}'"), "42501"),
+	       "a line of the audit was changed: %s", code_of);
+	PQfinish (writer);
+	then_text (s, "2 0 0", "what was looked at is counted without them",
+		   "select concat_ws(' ', ready, updates, errors) from contacts.import where id = '%s'", id_text (import[1]));
+	for (size_t i = 0; i < LENGTH (import); i++) {
+		static const char *const steps[] = { "check", "confirm" }, *const states[] = { "checked", "done" };
+		for (size_t k = i == 1; k < LENGTH (steps); k++) {
+			snprintf (path, sizeof path, "/api/crm/imports/%s/%s", id_text (import[i]), steps[k]);
+			made (s, w, "POST", path, "{}");
+			UNTIL (10000,
+			       sql_number (s, "select count(*) from contacts.import where id = '%s' and state = '%s'", id_text (import[i]),
+					   states[k]) == 1,
+			       "it is not %s", states[k]);
+		}
+	}
+	then_text (
+		s, "Bart Blijver 3,Kaart Blijver 1,erased 5", "who is there, and in which row",
+		"select string_agg(t, ',' order by t) from (select x.name || ' ' || min(d.n) as t from contacts.contact x join "
+		"contacts.import_done d on d.contact_id = x.id where x.workspace_id = '%s' and x.email is not null group by x.id, x.name) y",
+		w->id);
+	int code;
+	char *doctor = ctl_text (s, &code, "doctor --json");
+	CHECK (!strstr (doctor, "\"file_"), "the doctor says %s", doctor);
+	free (doctor);
+	settle (s);
+}
+
 /* More at once than there is room for: nobody is passed over, and called done. */
 STORY (n_14_many,
        "N14: when more workspaces of a lane forget somebody than fit one look at its frames, the others wait for the next; none is called done unlooked at")

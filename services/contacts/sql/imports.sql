@@ -172,6 +172,38 @@ where (i.workspace_id, i.id) = (:workspace_id, :import_id)
 	and not exists (select from contacts.import_line x where (x.workspace_id, x.import_id) = (:workspace_id, :import_id))
 	and not exists (select from contacts.import_done x where (x.workspace_id, x.import_id) = (:workspace_id, :import_id))
 
+-- name: imports_with_files import_ask => import_job; locks nothing; those of a workspace whose file is still there
+select i.workspace_id, i.id as import_id, i.owner_id, i.asked_by, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
+	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.repeats, i.errors, i.applied,
+	i.created, i.updated, i.skipped, i.taken_back, i.kept, i.created_at, i.step_at, i.touched_at, i.finished_at
+from unnest(:workspace_id[]) as item (workspace_id)
+join contacts.import i on i.workspace_id = item.workspace_id and i.finished_at is null and i.state in ('mapping', 'checking', 'checked', 'running')
+
+-- name: import_rows_forget import_forgotten *; locks contacts.import_line, contacts.import: rows that stand in the file no more, in no count either, and with them the look at its beginning
+with item as (
+	select item.workspace_id, item.import_id, item.sha256, array(select n::bigint from jsonb_array_elements_text(item.rows) n) as rows
+	from unnest(:workspace_id[], :import_id[], :sha256[], :rows[]) as item (workspace_id, import_id, sha256, rows)
+), gone as (
+	delete from contacts.import_line l
+	using item
+	where (l.workspace_id, l.import_id) = (item.workspace_id, item.import_id) and l.n = any (item.rows)
+	returning l.import_id, l.n, l.verdict, l.reason
+), waits as (
+	select g.import_id, count(*) filter (where g.verdict = 'ready') as ready, count(*) filter (where g.verdict = 'update') as updates,
+		count(*) filter (where g.verdict = 'update' and g.reason is not null) as repeats, count(*) filter (where g.verdict = 'error') as errors
+	from gone g
+	join contacts.import i on (i.workspace_id, i.id) in (select item.workspace_id, item.import_id from item) and i.id = g.import_id
+	where i.state <> 'running' or g.n > i.applied
+	group by g.import_id
+)
+update contacts.import i
+set sha256 = item.sha256, sample = case when cardinality(item.rows) = 0 then i.sample when i.header then jsonb_build_array(i.sample -> 0) else '[]' end,
+	ready = i.ready - coalesce(w.ready, 0), updates = i.updates - coalesce(w.updates, 0), repeats = i.repeats - coalesce(w.repeats, 0),
+	errors = i.errors - coalesce(w.errors, 0), lines = i.lines - coalesce(w.ready + w.updates + w.errors, 0)
+from item
+left join waits w on w.import_id = item.import_id
+where (i.workspace_id, i.id) = (item.workspace_id, item.import_id)
+
 -- name: imports_of_workspace workspace_removed => import_ask; locks nothing
 select i.workspace_id, i.id as import_id
 from unnest(:workspace_id[]) as item (workspace_id)
