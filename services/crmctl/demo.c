@@ -547,6 +547,35 @@ static bool segments_make (const struct demo_house *h)
 			     json_pack ("[{ss ss ss}]", "field", "people", "op", "more", "value", "0"));
 }
 
+static bool template_make (const struct demo_house *h, const char *name, const char *subject, const char *text, bool needed)
+{
+	const char *subject_at = h->what->dutch ? "subject_nl" : "subject_en", *text_at = h->what->dutch ? "text_nl" : "text_en";
+	return say (h, "POST", json_pack ("{ss ss ss sb}", "name", name, subject_at, subject, text_at, text, "transactional", needed),
+		    DEMO_DAYS, 8 * 60, "/api/crm/mail/templates", "", "");
+}
+
+/* What a first answer and a reminder look like, with placeholders, a default and a condition. */
+static bool templates_make (const struct demo_house *h)
+{
+	return template_make (
+		       h, said (h, "Eerste reactie", "First answer"),
+		       said (h, "Bedankt voor uw bericht, {{contact.first_name}}", "Thank you for your message, {{contact.first_name}}"),
+		       said (h,
+			     "Beste {{contact.first_name | default:\"klant\"}},\n\nBedankt voor uw bericht over **{{deal.title}}**. Ik neem binnen een werkdag contact met u op.\n\n"
+			     "Met vriendelijke groet,\n{{sender.name}}\n{{workspace.name}}",
+			     "Dear {{contact.first_name | default:\"customer\"}},\n\nThank you for your message about **{{deal.title}}**. I will be in touch within a working day.\n\n"
+			     "Kind regards,\n{{sender.name}}\n{{workspace.name}}"),
+		       true) &&
+	       template_make (
+		       h, said (h, "Herinnering", "Reminder"), said (h, "Nog even over {{deal.title}}", "About {{deal.title}}"),
+		       said (h,
+			     "Beste {{contact.first_name | default:\"klant\"}},\n\nHebt u al kunnen kijken naar {{deal.title}}?\n{% if deal.value %}\nHet gaat om {{deal.value | money}}.\n{% end %}\n"
+			     "Met vriendelijke groet,\n{{sender.name}}",
+			     "Dear {{contact.first_name | default:\"customer\"}},\n\nHave you been able to look at {{deal.title}}?\n{% if deal.value %}\nIt is about {{deal.value | money}}.\n{% end %}\n"
+			     "Kind regards,\n{{sender.name}}"),
+		       false);
+}
+
 static bool leads_follow (const struct demo_house *h, char id[][UUID_TEXT])
 {
 	char tag[8][UUID_TEXT];
@@ -558,7 +587,7 @@ static bool leads_follow (const struct demo_house *h, char id[][UUID_TEXT])
 			good = say (h, "PUT", json_pack ("{s[s]}", "tags", tag[i / 4 % h->what->tags->n]), 1, 9 * 60, "/api/crm/leads/",
 				    id[i], "/tags");
 	}
-	return good && segments_make (h);
+	return good && segments_make (h) && templates_make (h);
 }
 
 static bool fail (const char *what, const struct answer *a)

@@ -164,6 +164,12 @@ static bool was_there (const struct request *q, const struct reply *reply)
 	return q->row->record == &linked_add_record && reply->version > 1;
 }
 
+/* Nothing was made, and nothing stays. */
+static bool only_shows (const struct request *q)
+{
+	return q->row->record == &template_preview_record;
+}
+
 /* 201: the path named nothing, so something was made. */
 static void written (struct app *app, void *ctx, const struct reply *reply)
 {
@@ -177,7 +183,7 @@ static void written (struct app *app, void *ctx, const struct reply *reply)
 	if (strcmp (q->row->method, "DELETE") == 0)
 		reply_text (q, 204, "");
 	else
-		reply_text (q, q->found.field || was_there (q, reply) ? 200 : 201, answer_text (q, reply));
+		reply_text (q, q->found.field || was_there (q, reply) || only_shows (q) ? 200 : 201, answer_text (q, reply));
 }
 
 static void owner_found (struct app *app, void *ctx, const struct reply *reply)

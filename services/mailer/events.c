@@ -20,10 +20,26 @@ KEPT (workspace_created)
 KEPT (workspace_updated)
 KEPT (workspace_preset_changed)
 KEPT (member_changed)
-KEPT (member_handed_over)
 KEPT (deal_created)
 KEPT (deal_updated)
 KEPT (lead_contact_linked)
+KEPT (contact_created)
+KEPT (contact_updated)
+KEPT (contact_merged)
+KEPT (contact_unmerged)
+
+void member_handed_over (struct batch *b, const struct member_handed_over item[], size_t n, struct outcome ret[])
+{
+	member_handed_over_write (b, item, n);
+	contact_handed_over (b, item, n);
+	all_done (ret, n);
+}
+
+void contact_purged (struct batch *b, const struct contact_purged item[], size_t n, struct outcome ret[])
+{
+	contact_purged_drop (b, item, n);
+	all_done (ret, n);
+}
 
 void deal_purged (struct batch *b, const struct deal_purged item[], size_t n, struct outcome ret[])
 {
@@ -42,6 +58,9 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_message_drop (b, event, n);
 	removed_thread_drop (b, event, n);
 	removed_account_drop (b, event, n);
+	removed_template_drop (b, event, n);
+	removed_lead_contact_drop (b, event, n);
+	removed_contact_drop (b, event, n);
 	removed_deal_drop (b, event, n);
 	removed_member_drop (b, event, n);
 	removed_workspace_drop (b, event, n);

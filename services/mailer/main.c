@@ -4,17 +4,18 @@
  * OWNS
  *	schema mailer: workspace, member and deal (what mails say of them), account (ways to send; secrets sealed), thread, message, recipient
  *	(each with a state of its own), try (every time that a mail was offered to a server), provider_event (what providers said,
- *	as it came), suppression (addresses that get no mail any more), attachment. The files folder: attachments, by their hash.
+ *	as it came), suppression (addresses that get no mail any more), attachment, template, contact and lead_contact (what templates say of people). The files folder: attachments, by their hash.
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
  *	workspace.removed	all that was kept of a workspace goes, its files as well
  *	member.handed_over	the mails about what somebody owned are another one's
  *	deal.created, deal.updated, deal.purged, lead.contact_linked	what a mail says of a deal
+ *	contact.created, contact.updated, contact.merged, contact.unmerged, contact.purged	what a mail says of a contact
  *	person.erased, erasure.settled	somebody is forgotten
  *
  * SAYS
- *	nothing yet
+ *	template.changed
  *
  * MUST NEVER
  *	guess a state: what nobody recorded is unknown; offer a mail to a server outside a committed claim, or inside a transaction; write to an
@@ -33,6 +34,11 @@ HANDLER_THUNK (deal_created)
 HANDLER_THUNK (deal_updated)
 HANDLER_THUNK (deal_purged)
 HANDLER_THUNK (lead_contact_linked)
+HANDLER_THUNK (contact_created)
+HANDLER_THUNK (contact_updated)
+HANDLER_THUNK (contact_merged)
+HANDLER_THUNK (contact_unmerged)
+HANDLER_THUNK (contact_purged)
 HANDLER_THUNK (person_erased)
 HANDLER_THUNK (erasure_settled)
 static const struct listener_row hears[] = {
@@ -46,14 +52,31 @@ static const struct listener_row hears[] = {
 	HEAR (deal_updated, deal_id),			  /* likewise */
 	HEAR (deal_purged, deal_id),			  /* it is no more */
 	HEAR2 (lead_contact_linked, lead_id, contact_id), /* its contact */
+	HEAR (contact_created, contact_id),		  /* names, addresses */
+	HEAR (contact_updated, contact_id),		  /* likewise */
+	HEAR_APART (contact_merged, survivor_id),	  /* what was one's is another's */
+	HEAR_APART (contact_unmerged, survivor_id),	  /* taken back */
+	HEAR (contact_purged, contact_id),		  /* they are no more */
 	HEAR_APART (person_erased, erasure_id),		  /* nothing of them is sent any more */
 	HEAR (erasure_settled, erasure_id),		  /* frames and texts */
+};
+
+HANDLER_THUNK (template_add)
+HANDLER_THUNK (template_update)
+HANDLER_THUNK (template_remove)
+HANDLER_THUNK (template_restore)
+HANDLER_THUNK (template_preview)
+static const struct command_row serves[] = {
+	SERVE (template_add),	  SERVE (template_update),	 SERVE (template_remove),
+	SERVE (template_restore), SERVE_ONCE (template_preview), /* keeps nothing, so asked again it is made again */
 };
 
 static const struct service mailer = {
 	.name = "mailer",
 	.schema = "mailer",
 	.sql = &mailer_sql,
+	.commands = serves,
+	.n_commands = LENGTH (serves),
 	.hears = hears,
 	.n_hears = LENGTH (hears),
 	.route = mailer_route,

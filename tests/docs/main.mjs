@@ -122,6 +122,7 @@ const thrown = await write('POST', `/api/crm/deals?workspace=${slug}`, { title: 
 await write('DELETE', `/api/crm/deals/${thrown.body.id}`) /* the trash */
 const conditions = { all: [{ field: 'created_at', op: 'filled' }] }
 const segment = await write('POST', `/api/crm/segments?workspace=${slug}`, { name: 'Alles', of: 'lead', conditions })
+const template = await write('POST', `/api/crm/mail/templates?workspace=${slug}`, { name: 'Welkom', subject_nl: 'Dag {{contact.first_name}}', text_nl: 'Over {{deal.title}}' })
 const twin = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const double = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const triple = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
@@ -176,6 +177,7 @@ const ids = {
 	push_id: (await asked(`/api/crm/pushes?workspace=${slug}`)).body.data[0].id,
 	tag_id: tag.body.id,
 	segment_id: segment.body.id,
+	template_id: template.body.id,
 	rate_id: rate.body.id,
 	message_id: (await asked(`/api/crm/messages?workspace=${slug}&channel=1`)).body.data[0].id,
 	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,

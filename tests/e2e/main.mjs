@@ -5,7 +5,7 @@
 import { browser, story, tally } from './house.mjs';
 import { dates, look } from './looks.mjs';
 
-const rooms = ['work', 'table', 'rows', 'setup', 'session', 'settings', 'find', 'news', 'help', 'presets', 'follow', 'calendar', 'stages', 'leads', 'board', 'dashboard', 'currencies', 'privacy', 'accounts', 'contacts', 'imports', 'person', 'merge', 'linked', 'segments', 'own', 'chat', 'storm'];
+const rooms = ['work', 'table', 'rows', 'setup', 'session', 'settings', 'find', 'news', 'help', 'presets', 'follow', 'calendar', 'stages', 'leads', 'board', 'dashboard', 'currencies', 'privacy', 'accounts', 'contacts', 'imports', 'person', 'merge', 'linked', 'segments', 'own', 'templates', 'chat', 'storm'];
 const wanted = process.env.ROOMS?.split(' ') ?? [...rooms, 'looks', 'lights'];
 
 /* a room's stories are told when it is imported; a room that is not wanted is still asked for its places */

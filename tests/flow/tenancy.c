@@ -40,6 +40,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "account_tag", "{\"tags\":[]}" },
 		{ "tag_update", "{\"colour\":\"teal\"}" },
 		{ "segment_update", "{\"name\":\"Overgenomen\"}" },
+		{ "template_update", "{\"name\":\"Overgenomen\"}" },
 		{ "activity_update", "{\"done\":true}" },
 		{ "message_edit", "{\"text\":\"Overgenomen\"}" },
 		{ "linked_update", "{\"status\":\"Overgenomen\"}" },
@@ -79,6 +80,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "location_id", "contacts.location" },
 		{ "tag_id", "contacts.tag" },
 		{ "segment_id", "contacts.segment" },
+		{ "template_id", "mailer.template" },
 		{ "message_id", "contacts.message" },
 		{ "merge_id", "contacts.merge" },
 		{ "view_id", "gateway.view" },
@@ -399,6 +401,9 @@ STORY_ALONE (tenancy,
 	x = when_user_asks (
 		s, &other, "POST", "/api/crm/segments",
 		"{\"name\":\"Geheime deals\",\"of\":\"deal\",\"conditions\":{\"all\":[{\"field\":\"created_at\",\"op\":\"filled\"}]}}");
+	then_status (&x, 201);
+	x = when_user_asks (s, &other, "POST", "/api/crm/mail/templates",
+			    "{\"name\":\"Geheim sjabloon\",\"subject_nl\":\"Geheim\",\"text_nl\":\"Geheim\"}");
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/tags", "{\"label\":\"Geheim label\"}");
 	snprintf (note, sizeof note, "{\"tags\":[\"%s\"]}", text_at (x.json, "id"));

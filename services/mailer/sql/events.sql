@@ -24,7 +24,10 @@ on conflict (workspace_id, user_id) do update set name = excluded.name, email = 
 
 -- name: deal_created_write deal_created *; inserts into mailer.deal; what was heard before stays as it is
 insert into mailer.deal (workspace_id, id, number, title, value, value_currency, owner_id, lead_id, contact_id, account_id)
-select * from unnest(:workspace[], :deal_id[], :number[], :title[], :value[], :value_currency[], :owner_id[], :lead_id[], :contact_id[], :account_id[])
+select item.workspace_id, item.id, item.number, item.title, item.value, item.value_currency, item.owner_id, item.lead_id, coalesce(item.contact_id, l.contact_id), item.account_id
+from unnest(:workspace[], :deal_id[], :number[], :title[], :value[], :value_currency[], :owner_id[], :lead_id[], :contact_id[], :account_id[])
+	as item (workspace_id, id, number, title, value, value_currency, owner_id, lead_id, contact_id, account_id)
+left join mailer.lead_contact l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.id)
 on conflict (workspace_id, id) do nothing
 
 -- name: deal_updated_write deal_updated *; locks mailer.deal, the changed rows
@@ -33,7 +36,14 @@ set title = item.title, value = item.value, value_currency = item.value_currency
 from unnest(:workspace[], :deal_id[], :title[], :value[], :value_currency[], :owner_id[]) as item (workspace_id, id, title, value, value_currency, owner_id)
 where (d.workspace_id, d.id) = (item.workspace_id, item.id)
 
--- name: lead_contact_linked_write lead_contact_linked *; locks mailer.deal: a deal bears its lead's id
+-- name: lead_contact_linked_write lead_contact_linked *; locks mailer.lead_contact, mailer.deal: a deal bears its lead's id, and may be heard later
+with kept as (
+	insert into mailer.lead_contact (workspace_id, lead_id, contact_id)
+	select distinct on (item.workspace_id, item.lead_id) item.workspace_id, item.lead_id, item.contact_id
+	from unnest(:workspace[], :lead_id[], :contact_id[]) as item (workspace_id, lead_id, contact_id)
+	where item.contact_id is not null
+	on conflict (workspace_id, lead_id) do update set contact_id = excluded.contact_id
+)
 update mailer.deal d
 set contact_id = item.contact_id
 from unnest(:workspace[], :lead_id[], :contact_id[]) as item (workspace_id, lead_id, contact_id)

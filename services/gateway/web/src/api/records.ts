@@ -1788,6 +1788,18 @@ export interface RateChanged {
 	removed: boolean;
 }
 
+/** A template is there, is another, is no more or is back. */
+export interface TemplateChanged {
+	/** which */
+	template_id: Id;
+	/** what it is called from now on */
+	name: string;
+	/** its version from now on */
+	version: number;
+	/** nobody writes by it any more */
+	removed: boolean;
+}
+
 /** The data of each type. */
 export interface EventTypes {
 	'workspace.created': WorkspaceCreated;
@@ -1879,6 +1891,7 @@ export interface EventTypes {
 	'custom_field.changed': CustomFieldChanged;
 	'currency.changed': CurrencyChanged;
 	'rate.changed': RateChanged;
+	'template.changed': TemplateChanged;
 }
 
 /** What stands around the data. */

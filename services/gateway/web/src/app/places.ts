@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat' | '/segments' | '/crm/import';
+export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat' | '/segments' | '/templates' | '/crm/import';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -29,7 +29,7 @@ export const TABS: Readonly<Record<string, Entry>> = {
 	segments: { page: '/segments', icon: 'filter', label: 'nav.segments' },
 	quotes: { page: null, icon: 'file', label: 'tab.quotes' },
 	invoices: { page: null, icon: 'pdf', label: 'tab.invoices' },
-	email_templates: { page: null, icon: 'mail', label: 'tab.email_templates' },
+	email_templates: { page: '/templates', icon: 'mail', label: 'tab.email_templates' },
 };
 
 /* what a button of the header does: a page it leads to, or a record it makes; `small` is an icon alone */
@@ -70,7 +70,7 @@ export function placesOf(workspaces: Workspace[], settings: boolean): { day: Pla
 	const rest = (words: string[]) => there(words).filter(({ page }) => !seen.has(page));
 	/* whose team talks, and they with it */
 	const chat = workspaces.some((one) => one.permissions.includes('crm-chat'));
-	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts', 'contacts', 'segments']) };
+	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts', 'contacts', 'segments', 'email_templates']) };
 }
 
 /* the header's buttons on a page. Whoever may make a record is never left without a way to; `make` is the page's record, where

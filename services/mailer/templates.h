@@ -1,0 +1,27 @@
+/* What templates may say: the placeholders that there are, and what each holds. The page's chips and the statement that gives the values say the same names.
+ * Never a name that says something to whom it is sent that only the team may read. */
+#ifndef LEADWIRE_MAILER_TEMPLATES_H
+#define LEADWIRE_MAILER_TEMPLATES_H
+
+#include "records.h"
+#include "template.h"
+
+#define MAIL_PLACES(PLACE)                 \
+	PLACE ("contact.name", TEXT)       \
+	PLACE ("contact.first_name", TEXT) \
+	PLACE ("contact.last_name", TEXT)  \
+	PLACE ("contact.email", TEXT)      \
+	PLACE ("contact.phone", TEXT)      \
+	PLACE ("contact.company", TEXT)    \
+	PLACE ("deal.title", TEXT)         \
+	PLACE ("deal.number", NUMBER)      \
+	PLACE ("deal.value", MONEY)        \
+	PLACE ("owner.name", TEXT)         \
+	PLACE ("owner.email", TEXT)        \
+	PLACE ("sender.name", TEXT)        \
+	PLACE ("sender.email", TEXT)       \
+	PLACE ("workspace.name", TEXT)     \
+	PLACE ("today", DATE)
+extern const struct template_place mail_places[];
+
+#endif
