@@ -40,7 +40,14 @@ export async function tell() {
 /* ---- places ---- */
 
 const P = '?workspace=polder-it';
+let seeds;
+const seeded = (page) => seeds ??= (async () => {
+	const template = (name, subject_nl, text_nl, transactional) => ask(page, 'POST', `/api/crm/mail/templates${P}`, { name, subject_nl, text_nl, transactional });
+	await template('Eerste reactie', 'Bedankt voor uw bericht, {{contact.first_name}}', 'Beste {{contact.first_name | default:"klant"}},\n\nBedankt voor uw bericht over {{deal.title}}.\n\nMet vriendelijke groet,\n{{sender.name}}', true);
+	await template('Nog even over', 'Over {{deal.title}}', 'Beste {{contact.first_name}},\n\nHebt u al kunnen kijken?', false);
+})();
 const go = async (page) => {
+	await seeded(page);
 	await page.goto(`${base}/templates${P}`);
 	await page.locator('[data-template]').first().waitFor();
 };
@@ -55,4 +62,4 @@ export const places = {
 };
 
 /* names in what was planted, and in the demo's own words: words of no language */
-export const data = ['Sjabloon Werk', 'Saar Sjabloon', 'Welkom', 'Anouk Visser'];
+export const data = ['Sjabloon Werk', 'Saar Sjabloon', 'Welkom', 'Anouk Visser', 'Eerste reactie', 'Nog even over', 'Bedankt voor uw bericht', 'Beste', 'Hebt u al kunnen kijken', 'Met vriendelijke groet'];
