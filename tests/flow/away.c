@@ -44,10 +44,16 @@ STORY (trash_is_silent,
 	next = sql_text (s, "select contacts.rfc3339(clock_timestamp() + interval '3 seconds')");
 	task_of (s, &anna, "deal_id", deal, "Bellen", soon);
 	snprintf (id, sizeof id, "%s", id_text (task_of (s, &anna, "lead_id", deal, "Aanvraag", next)));
+	snprintf (body, sizeof body, "{\"lead_id\":\"%s\",\"text\":\"Wie belt?\"}", id_text (deal));
+	struct web_answer a = when_user_asks (s, &anna, "POST", "/api/crm/messages", body);
+	then_status (&a, 201);
 	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
-	struct web_answer a = when_user_asks (s, &anna, "DELETE", path, NULL);
+	a = when_user_asks (s, &anna, "DELETE", path, NULL);
 	then_status (&a, 204);
 	settle (s);
+	a = when_user_asks (s, &anna, "GET", "/api/crm/rooms", NULL);
+	CHECK (strstr (a.body, id_text (deal)), "the lead's room went with its deal: %s", a.body);
+	web_free (&a);
 	shows (s, &anna, "/api/crm/tasks", "Aanvraag");
 	shows (s, &anna, "/api/crm/tasks?view=overdue", "");
 	snprintf (path, sizeof path, "/api/crm/activities?from=2026-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&lead_id=%s", id_text (deal));

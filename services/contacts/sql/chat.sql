@@ -162,7 +162,7 @@ with workspaces as (
 	left join contacts.room r on (r.workspace_id, r.room_id) = (i.workspace_id, i.room_id)
 	left join contacts.room_reader s on (s.workspace_id, s.user_id, s.room_id) = (i.workspace_id, :user, i.room_id)
 	where (r.room_id is not null or i.room_id = i.workspace_id)
-		and not exists (select from contacts.deal_away w where (w.workspace_id, w.deal_id) = (i.workspace_id, i.room_id))
+		and (r.kind = 'lead' or not exists (select from contacts.deal_away w where (w.workspace_id, w.deal_id) = (i.workspace_id, i.room_id)))
 ), counted as (
 	select k.workspace_id, k.room_id, k.kind, k.seen, k.newest, k.mentioned > k.seen as mentioned, contacts.room_unread(k.workspace_id, k.room_id, k.newest, k.seen) as unread
 	from known k
@@ -279,7 +279,7 @@ with workspaces as (
 		from said t
 	) b
 	left join contacts.room_reader s on (s.workspace_id, s.user_id, s.room_id) = (b.workspace_id, :user, b.record_id)
-	where not exists (select from contacts.deal_away d where (d.workspace_id, d.deal_id) = (b.workspace_id, b.record_id))
+	where b.about = 'lead' or not exists (select from contacts.deal_away d where (d.workspace_id, d.deal_id) = (b.workspace_id, b.record_id))
 ), shown as (
 	select n.id, n.workspace_id, n.at, n.kind, n.about, n.record_id, n.activity_id, n.message_id, n.by_id, n.title, n.count, n.read
 	from news n
