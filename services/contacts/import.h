@@ -27,6 +27,8 @@ struct import_field {
 	bool required;
 };
 
+/* Letters and digits of a column's name alone, in lower case. */
+const char *import_plain (struct arena *a, const char *name);
 /* Whether a first row names columns: a known name does, an e-mail or a number does not. */
 bool import_is_header (struct arena *a, const struct csv_row *row);
 /* JSON: what each column is taken for, by its name, or where there are no names by what stands in it; each field once. */

@@ -9,6 +9,7 @@
 #include "files.h"
 #include "import.h"
 #include "metrics.h"
+#include "moving.h"
 #include "people.h"
 #include "rules.h"
 #include "contacts_sql.h"
@@ -52,7 +53,7 @@ static struct {
 
 static bool is_stuck (struct batch *b, const struct import_job *job)
 {
-	int64_t place = job->state == import_state_checking ? job->offset_at : job->applied;
+	int64_t place = job->state == import_state_checking ? job->offset_at + (job->place << 48) : job->applied;
 	bool same = uuid_equal (stuck.import, job->import_id.uuid) && stuck.place == place;
 	stuck.tries = same ? stuck.tries + 1 : 0;
 	stuck.import = job->import_id.uuid;
@@ -81,8 +82,10 @@ static void job_over (struct batch *b, struct import_job *job, enum import_state
 		return;
 	job->finished_at = batch_now (b);
 	job->has.finished_at = HERE;
-	if (state == import_state_done || state == import_state_failed)
+	if (state == import_state_done || state == import_state_failed) {
 		files_drop (batch_files (b), job->import_id.uuid);
+		moving_files_end (b, job);
+	}
 }
 
 /* ---- looking ---- */
@@ -464,6 +467,42 @@ static void bite_undo (struct batch *b, struct import_job *job, bool one)
 		job_over (b, job, import_state_undone);
 }
 
+/* ---- several files ---- */
+
+/* False: nothing could be done now, and that is nobody's fault. */
+static bool bite_moving (struct batch *b, struct import_job *job, bool one)
+{
+	const struct head head = head_of_job (b, job);
+	bool pass = stuck.tries > TRIES, failed = false;
+	enum moving_step step;
+	switch (job->state) {
+	case import_state_checking:
+		if (moving_look (b, job, &head.grant, one, &failed))
+			job_over (b, job, import_state_checked);
+		else if (failed || pass)
+			job_over (b, job, import_state_failed);
+		return true;
+	case import_state_running:
+		step = moving_write (b, job, &head, one, pass);
+		if (step == MOVING_ENDS)
+			job_over (b, job, import_state_done);
+		stuck.tries = step == MOVING_WAITS ? -1 : stuck.tries;
+		return step != MOVING_WAITS;
+	case import_state_undoing:
+		if (moving_undo (b, job, &head, one, pass))
+			job_over (b, job, import_state_undone);
+		return true;
+	case import_state_mapping:
+	case import_state_checked:
+	case import_state_done:
+	case import_state_cancelled:
+	case import_state_undone:
+	case import_state_failed:
+	case import_state_count: break;
+	}
+	return true;
+}
+
 /* ---- time ---- */
 
 /* What was over a month ago goes with all its rows, and so does what nobody went on with for a day; some of the rows at a time. True: there are more. */
@@ -478,6 +517,7 @@ static bool old_forgotten (struct batch *b)
 		bite.workspace_id = old[i].workspace_id;
 		bite.import_id = old[i].import_id;
 		import_old_drop (b, &bite, 1);
+		moving_forget (b, &old[i], 1);
 		files_drop (batch_files (b), old[i].import_id.uuid);
 		return true;
 	}
@@ -504,8 +544,10 @@ void imports_step (struct batch *b, const struct imports_step cmd[], size_t n, s
 		struct import_job job = waiting[i];
 		const struct import_job before = job;
 		enum import_state was = job.state;
-		bool one = is_stuck (b, &job);
-		if (was == import_state_checking)
+		bool one = is_stuck (b, &job), waits = false;
+		if (job.profile == import_profile_moving)
+			waits = !bite_moving (b, &job, one);
+		else if (was == import_state_checking)
 			bite_look (b, &job, one);
 		else if (was == import_state_running)
 			bite_write (b, &job, one);
@@ -523,7 +565,7 @@ void imports_step (struct batch *b, const struct imports_step cmd[], size_t n, s
 			struct import_changed event = import_is_other (b, &head, &job);
 			import_changed_emit (b, &event, 1);
 		}
-		ret[0].number = 1; /* another one may wait, or this one again */
+		ret[0].number = !waits; /* another one may wait, or this one again */
 		return;
 	}
 	ret[0].number = old_forgotten (b);

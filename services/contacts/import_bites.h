@@ -8,6 +8,8 @@
 void imports_start (void); /* its metrics */
 const char *import_file (struct batch *b, const struct import_job *job);
 struct csv_shape import_shape (const struct import_job *job);
+/* Rows as JSON: an array of arrays of texts. */
+const char *import_sample (struct arena *a, const struct csv_row row[], size_t n);
 struct import_changed import_is_other (struct batch *b, const struct head *cause, const struct import_job *job);
 /* All that is kept of them goes, and their files; what they wrote stays. */
 void imports_forget (struct batch *b, const struct import_ask ask[], size_t n);

@@ -21,7 +21,7 @@ static const struct import_field fields[] = {
 /* ---- names of columns ---- */
 
 /* Letters and digits alone, in lower case. */
-static const char *plain_of (struct arena *a, const char *name)
+const char *import_plain (struct arena *a, const char *name)
 {
 	char *out = arena_alloc (a, strlen (name) + 1);
 	size_t n = 0;
@@ -44,8 +44,8 @@ static bool is_among (const char *list, const char *word)
 
 static bool is_named (struct arena *a, const struct import_field *f, const char *column)
 {
-	const char *plain = plain_of (a, column);
-	return is_among (f->aliases, plain) || strcmp (plain, plain_of (a, f->key)) == 0;
+	const char *plain = import_plain (a, column);
+	return is_among (f->aliases, plain) || strcmp (plain, import_plain (a, f->key)) == 0;
 }
 
 bool import_is_header (struct arena *a, const struct csv_row *row)
@@ -151,6 +151,11 @@ struct outcome import_plan_read (struct arena *a, enum import_profile profile, c
 {
 	json_t *json = json_loads (mapping, 0, NULL);
 	*ret = (struct import_plan){ .profile = profile, .choices = choices ? json_loads (choices, 0, NULL) : NULL };
+	if (json_is_object (ret->choices)) {
+		json_t *all = ret->choices;
+		ret->choices = json_incref (json_object_get (all, "values"));
+		json_decref (all);
+	}
 	struct outcome outcome = columns_read (a, json, ret);
 	json_decref (json);
 	return outcome;

@@ -2,6 +2,7 @@
  * Never writes a record: only how far an import is. */
 #include "import.h"
 #include "import_bites.h"
+#include "moving.h"
 #include "rules.h"
 #include "contacts_sql.h"
 
@@ -43,13 +44,13 @@ struct import_changed import_is_other (struct batch *b, const struct head *cause
 /* What it says of itself when nothing was done yet. */
 static void begun_anew (struct import_job *job)
 {
-	job->offset_at = job->row_at = job->lines = job->ready = job->updates = job->repeats = job->errors = job->applied = 0;
+	job->offset_at = job->row_at = job->lines = job->ready = job->updates = job->repeats = job->errors = job->applied = job->place = 0;
 	job->created = job->updated = job->skipped = job->taken_back = job->kept = 0;
 }
 
 /* ---- a file is here ---- */
 
-static const char *sample_json (struct arena *a, const struct csv_row row[], size_t n)
+const char *import_sample (struct arena *a, const struct csv_row row[], size_t n)
 {
 	json_t *all = json_array ();
 	for (size_t i = 0; i < n; i++) {
@@ -88,6 +89,12 @@ static struct outcome file_opened (struct batch *b, const struct import_open *cm
 	};
 	memset (&job->has, HERE, sizeof job->has);
 	job->has.name = cmd->has.name;
+	job->has.system = ABSENT;
+	if (job->profile == import_profile_moving) {
+		job->header = true;
+		job->sample = job->mapping = "[]";
+		return moving_file_add (b, cmd, job);
+	}
 	struct csv_shape shape = import_shape (job);
 	const char *path = *cmd->delimiter ? import_file (b, job) : NULL;
 	if (!path || import_rows_read (a, path, &shape, &place, SAMPLE, &row, &n) != OK || !n)
@@ -98,30 +105,9 @@ static struct outcome file_opened (struct batch *b, const struct import_open *cm
 	job->header = !cards && import_is_header (a, &row[0]);
 	if (job->header && n == 1)
 		return refused (import_unreadable);
-	job->sample = sample_json (a, row, n);
+	job->sample = import_sample (a, row, n);
 	job->mapping = cards ? import_cards_mapping : import_propose (a, job->profile, &row[0], job->header);
 	return done ();
-}
-
-void import_open (struct batch *b, const struct import_open cmd[], size_t n, struct outcome ret[])
-{
-	struct import_ask *ask = ARRAY (b, ask, n);
-	struct import_job *job = ARRAY (b, job, n);
-	size_t jobs = 0;
-	for (size_t i = 0; i < n; i++)
-		ask[i] = (struct import_ask){ .workspace_id = { cmd[i].head.workspace }, .import_id = cmd[i].import_id };
-	const struct import_job *was = import_load (b, ask, n);
-	for (size_t i = 0; i < n; i++) {
-		ret[i] = was[i].has.state == HERE ? done () : file_opened (b, &cmd[i], &job[jobs]);
-		if (!is_done (ret[i])) {
-			files_drop (batch_files (b), cmd[i].import_id.uuid);
-			continue;
-		}
-		ret[i].id = cmd[i].import_id.uuid;
-		ret[i].version = 1;
-		jobs += was[i].has.state != HERE;
-	}
-	import_insert (b, job, jobs);
 }
 
 /* ---- its steps ---- */
@@ -170,6 +156,51 @@ static void steps_end (struct batch *b, const struct import_job job[], const str
 		batch_hurry (b);
 }
 
+/* Another file of a moving that is here. */
+static struct outcome file_into (struct batch *b, const struct import_open *cmd)
+{
+	struct import_ask ask = { .workspace_id = { cmd->head.workspace }, .import_id = cmd->into_id };
+	const struct import_job *was = import_load (b, &ask, 1);
+	struct outcome ret = step_check (&cmd->head, was, STATE (mapping) | STATE (checked));
+	struct import_job job = step_to (b, &cmd->head, was, import_state_mapping);
+	const struct head *cause = &cmd->head;
+	if (is_done (ret))
+		ret = was->profile == import_profile_moving ? moving_file_add (b, cmd, &job) : refused (import_not_now);
+	if (!is_done (ret)) {
+		files_drop (batch_files (b), cmd->import_id.uuid);
+		return ret;
+	}
+	ret.id = cmd->into_id.uuid;
+	ret.version = job.version;
+	steps_end (b, &job, &cause, 1);
+	return ret;
+}
+
+void import_open (struct batch *b, const struct import_open cmd[], size_t n, struct outcome ret[])
+{
+	struct import_ask *ask = ARRAY (b, ask, n);
+	struct import_job *job = ARRAY (b, job, n);
+	size_t jobs = 0;
+	for (size_t i = 0; i < n; i++)
+		ask[i] = (struct import_ask){ .workspace_id = { cmd[i].head.workspace }, .import_id = cmd[i].import_id };
+	const struct import_job *was = import_load (b, ask, n);
+	for (size_t i = 0; i < n; i++) {
+		if (cmd[i].has.into_id == HERE) {
+			ret[i] = file_into (b, &cmd[i]);
+			continue;
+		}
+		ret[i] = was[i].has.state == HERE ? done () : file_opened (b, &cmd[i], &job[jobs]);
+		if (!is_done (ret[i])) {
+			files_drop (batch_files (b), cmd[i].import_id.uuid);
+			continue;
+		}
+		ret[i].id = cmd[i].import_id.uuid;
+		ret[i].version = 1;
+		jobs += was[i].has.state != HERE;
+	}
+	import_insert (b, job, jobs);
+}
+
 void import_map (struct batch *b, const struct import_map cmd[], size_t n, struct outcome ret[])
 {
 	const struct import_job *was = JOBS_OF (b, cmd, n);
@@ -181,17 +212,21 @@ void import_map (struct batch *b, const struct import_map cmd[], size_t n, struc
 		ret[i] = step_check (&cmd[i].head, &was[i], STATE (mapping) | STATE (checked));
 		if (!is_done (ret[i]))
 			continue;
+		job[jobs] = step_to (b, &cmd[i].head, &was[i], import_state_mapping);
+		bool moving = was[i].profile == import_profile_moving;
 		bool cards = *was[i].delimiter == VCARD_DELIMITER; /* say for themselves what they are */
-		ret[i] = import_plan_read (batch_arena (b), was[i].profile, cards ? was[i].mapping : cmd[i].mapping, NULL, plan);
+		if (moving)
+			ret[i] = moving_map (b, &cmd[i], &job[jobs]);
+		else
+			ret[i] = import_plan_read (batch_arena (b), was[i].profile, cards ? was[i].mapping : cmd[i].mapping, NULL, plan);
 		import_plan_end (plan);
 		if (ret[i].state == OUTCOME_REFUSED && ret[i].error == ERROR_import_mapping) /* said when it is checked */
 			ret[i] = done ();
 		if (!is_done (ret[i]))
 			continue;
-		job[jobs] = step_to (b, &cmd[i].head, &was[i], import_state_mapping);
-		if (!cards)
+		if (!cards && !moving)
 			job[jobs].mapping = cmd[i].mapping;
-		if (cmd[i].has.header == HERE && !cards)
+		if (cmd[i].has.header == HERE && !cards && !moving)
 			job[jobs].header = cmd[i].header;
 		ret[i].id = cmd[i].import_id.uuid;
 		ret[i].version = job[jobs].version;
@@ -212,7 +247,9 @@ void import_check (struct batch *b, const struct import_check cmd[], size_t n, s
 		ret[i] = step_check (&cmd[i].head, &was[i], STATE (mapping) | STATE (checked));
 		if (!is_done (ret[i]))
 			continue;
-		ret[i] = import_plan_read (batch_arena (b), was[i].profile, was[i].mapping, NULL, plan);
+		ret[i] = was[i].profile == import_profile_moving
+				 ? moving_check (b, &was[i])
+				 : import_plan_read (batch_arena (b), was[i].profile, was[i].mapping, NULL, plan);
 		import_plan_end (plan);
 		if (!is_done (ret[i]))
 			continue;
@@ -228,6 +265,27 @@ void import_check (struct batch *b, const struct import_check cmd[], size_t n, s
 		cause[jobs++] = &cmd[i].head;
 	}
 	import_lines_drop (b, anew, jobs);
+	steps_end (b, job, cause, jobs);
+}
+
+/* Who means what: the rows are looked at anew with that. */
+void import_name (struct batch *b, const struct import_name cmd[], size_t n, struct outcome ret[])
+{
+	const struct import_job *was = JOBS_OF (b, cmd, n);
+	struct import_job *job = ARRAY (b, job, n);
+	const struct head **cause = ARRAY (b, cause, n);
+	size_t jobs = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = step_check (&cmd[i].head, &was[i], STATE (mapping) | STATE (checked));
+		if (is_done (ret[i]))
+			ret[i] = moving_names_choose (b, &cmd[i], &was[i]);
+		if (!is_done (ret[i]))
+			continue;
+		job[jobs] = step_to (b, &cmd[i].head, &was[i], import_state_mapping);
+		ret[i].id = cmd[i].import_id.uuid;
+		ret[i].version = job[jobs].version;
+		cause[jobs++] = &cmd[i].head;
+	}
 	steps_end (b, job, cause, jobs);
 }
 
@@ -254,6 +312,7 @@ static void step_all (struct batch *b, const struct head *const head[], const st
 			j->finished_at = batch_now (b);
 			j->has.finished_at = HERE;
 			files_drop (batch_files (b), j->import_id.uuid);
+			moving_files_end (b, j);
 		}
 		ret[i].id = j->import_id.uuid;
 		ret[i].version = j->version;
@@ -289,6 +348,7 @@ void import_undo (struct batch *b, const struct import_undo cmd[], size_t n, str
 
 void imports_forget (struct batch *b, const struct import_ask ask[], size_t n)
 {
+	moving_forget (b, ask, n);
 	import_drop (b, ask, n);
 	for (size_t i = 0; i < n; i++)
 		files_drop (batch_files (b), ask[i].import_id.uuid);
@@ -299,4 +359,5 @@ void imports_end (struct batch *b, const struct workspace_removed event[], size_
 	size_t found;
 	const struct import_ask *ask = imports_of_workspace (b, event, n, &found);
 	imports_forget (b, ask, found);
+	imported_end (b, event, n);
 }

@@ -11,7 +11,7 @@
  *	projection, timeline_shadow (a rebuild of the timeline that is under way),
  *	tag and tagged (the list of tags, and what bears them),
  *	merge, merge_part, not_duplicate (what became one, what moved by it, and what is two),
- *	import, import_line, import_done (files that somebody brought in, their rows, what became of these),
+ *	import, import_file, import_line, import_done, moved_name, imported (files that somebody brought in, their rows, what became of these),
  *	notice (whose bell rang because of what others did),
  *	segment, segment_member (saved conditions, and what fits them), segment_mark (what changed since), deal_fact (what they are told of deals),
  *	linked (records of other systems, or by hand), fact (what they know of companies), push (what they said of somebody who is not here),
@@ -42,7 +42,7 @@
  *	duplicate_dismiss	they are two, though they look alike
  *	contact_list, contact_get, timeline, activity_list, activity_named, activity_feed, activity_get, account_list, account_get, account_search	answer pages
  *
- *	import_open, import_map, import_check, import_confirm, import_cancel, import_undo	files of records: looked at, written and taken back in
+ *	import_open, import_map, import_name, import_check, import_confirm, import_cancel, import_undo	files of records: looked at, written and taken back in
  *				bites by its own clock, with the commands that people use
  *	import_get, import_list, import_rows	answer pages about them
  *
@@ -146,6 +146,7 @@ HANDLER_THUNK (account_onboard)
 HANDLER_THUNK (pushes_look)
 HANDLER_THUNK (import_open)
 HANDLER_THUNK (import_map)
+HANDLER_THUNK (import_name)
 HANDLER_THUNK (import_check)
 HANDLER_THUNK (import_confirm)
 HANDLER_THUNK (import_cancel)
@@ -227,6 +228,7 @@ static const struct command_row commands[] = {
 	SERVE (person_erase),
 	SERVE (import_open),
 	SERVE (import_map),
+	SERVE (import_name),
 	SERVE (import_check),
 	SERVE (import_confirm),
 	SERVE (import_cancel),

@@ -155,9 +155,9 @@ static const struct column account_columns[] = {
 };
 
 static const struct column import_columns[] = {
-	{ "row", "row" },	  { "result", "state" },       { "field", "field" },  { "reason", "reason" },
-	{ "detail", "detail" },	  { "name", "name" },	       { "email", "email" },  { "phone", "phone" },
-	{ "company", "company" }, { "contact", "contact_id" }, { "deal", "deal_id" },
+	{ "row", "row" },      { "result", "state" },	    { "field", "field" }, { "reason", "reason" },   { "detail", "detail" },
+	{ "name", "name" },    { "email", "email" },	    { "phone", "phone" }, { "company", "company" }, { "contact", "contact_id" },
+	{ "deal", "deal_id" }, { "account", "account_id" }, { "kind", "kind" },	  { "file", "file" },
 };
 
 static const struct exported {

@@ -98,7 +98,7 @@ static void import_opened (struct app *app, void *ctx, const struct reply *reply
 		return;
 	}
 	position_remember (q, reply);
-	import_ask (q, u->cmd.import_id.uuid);
+	import_ask (q, u->cmd.has.into_id == HERE ? u->cmd.into_id.uuid : u->cmd.import_id.uuid);
 }
 
 /* ---- a step of one: done first, then said ---- */
@@ -209,6 +209,12 @@ static void upload_open (struct request *q)
 	}
 	u->cmd.head = head_of_write (q, q->seat);
 	u->cmd.import_id.uuid = key && *key ? made_id (u->cmd.head.actor, u->cmd.head.id, "import_id") : uuid_v7 (clock_now ());
+	const char *into = http_query (q->http, "into");
+	if (into && uuid_parse (into, &u->cmd.into_id.uuid) != OK) {
+		reply_error (q, ERROR_import_not_found, NULL, NULL);
+		return;
+	}
+	u->cmd.has.into_id = into ? HERE : ABSENT;
 	if (name && strlen (name) < 256 && text_is_valid (name, strlen (name)))
 		u->cmd.name = name, u->cmd.has.name = HERE;
 	if (u->path)
@@ -221,34 +227,88 @@ void import_upload_page (struct request *q)
 	seat_choose (q, upload_open);
 }
 
-/* ---- the check: catalogues stand with pipeline ---- */
+/* ---- the check: values, stages and currencies stand with pipeline, people here ---- */
+
+static const struct choices_part {
+	const char *name;
+	const struct record *query;
+} choices_parts[] = {
+	{ "values", &catalogue_list_record },
+	{ "boards", &pipeline_list_record },
+	{ "users", &members_list_record },
+	{ "money", &currency_list_record },
+};
+
+struct choices {
+	struct request *q;
+	size_t i;
+	json_t *all;
+};
+
+/* Of boards their stages, of currencies the one in which they are added up. */
+static const char *choices_text (struct arena *a, json_t *all)
+{
+	json_t *stages = json_array (), *board;
+	size_t i;
+	json_array_foreach (json_object_get (all, "boards"), i, board)
+	{
+		const char *kind = json_string_value (json_object_get (board, "kind"));
+		if (!kind || strcmp (kind, "relationship"))
+			json_array_extend (stages, json_object_get (board, "stages"));
+	}
+	json_object_set_new (all, "stages", stages);
+	json_object_set (all, "currency", json_object_get (json_array_get (json_object_get (all, "money"), 0), "base"));
+	json_object_del (all, "boards");
+	json_object_del (all, "money");
+	char *text = json_dumps (all, JSON_COMPACT);
+	const char *ret = arena_text (a, text);
+	free (text);
+	return ret;
+}
+
+static void choices_ask (struct choices *c);
 
 static void choices_told (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
-	struct request *q = ctx;
+	struct choices *c = ctx;
+	struct request *q = c->q;
 	struct import_check *cmd = q->item;
 	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
 	if (!page) {
+		json_decref (c->all);
 		reply_fault (q, reply);
 		return;
 	}
-	char *text = json_dumps (json_object_get (page, "data"), JSON_COMPACT | JSON_ENCODE_ANY);
-	cmd->choices = text ? arena_text (q->arena, text) : NULL;
-	cmd->has.choices = text ? HERE : ABSENT;
-	free (text);
+	json_object_set (c->all, choices_parts[c->i++].name, json_object_get (page, "data"));
 	json_decref (page);
+	if (c->i < LENGTH (choices_parts)) {
+		choices_ask (c);
+		return;
+	}
+	cmd->choices = choices_text (q->arena, c->all);
+	cmd->has.choices = HERE;
+	json_decref (c->all);
 	write_send (q);
 }
 
-static void choices_ask (struct request *q)
+static void choices_ask (struct choices *c)
 {
-	struct catalogue_list query = { .head = head_of_seat (q) };
-	app_query (q->app, &catalogue_list_record, &query, q->after.at, q->after.n, IMPORT_MS, choices_told, q);
+	const struct record *r = choices_parts[c->i].query;
+	struct head *item = arena_alloc (c->q->arena, r->size);
+	*item = head_of_seat (c->q);
+	app_query (c->q->app, r, item, c->q->after.at, c->q->after.n, IMPORT_MS, choices_told, c);
+}
+
+static void choices_begin (struct request *q)
+{
+	struct choices *c = arena_alloc (q->arena, sizeof *c);
+	*c = (struct choices){ .q = q, .all = json_object () };
+	choices_ask (c);
 }
 
 void import_check_page (struct request *q)
 {
 	if (body_read (q) && command_read (q))
-		seat_choose (q, choices_ask);
+		seat_choose (q, choices_begin);
 }

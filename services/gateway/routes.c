@@ -69,6 +69,7 @@ static const struct {
 	{ &attachment_restore_record, file_change_page },
 	{ &import_form_record, import_upload_page },
 	{ &import_check_record, import_check_page },
+	{ &import_name_record, import_step_page },
 	{ &import_confirm_record, import_step_page },
 	{ &import_cancel_record, import_step_page },
 	{ &import_undo_record, import_step_page },

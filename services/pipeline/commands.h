@@ -19,6 +19,9 @@ void deals_move (struct batch *b, const struct deal_move cmd[], const struct dea
 		 struct outcome ret[]);
 /* `was` answers item i, `custom` of the commands is the whole. */
 void deals_change (struct batch *b, const struct deal_update cmd[], const struct deal_state was[], size_t n, struct outcome ret[]);
+/* What `part` says of deals is put back, but for what somebody changed since; the JSON of what stayed, which the caller gives back. *ret_backs: how many
+ * deals came back. */
+json_t *deals_put_back (struct batch *b, const struct head *head, const struct undo_part part[], size_t n, size_t *ret_backs);
 /* The fields of their own that the workspaces of these commands have. */
 struct custom_fields fields_to_change (struct batch *b, const struct deal_update cmd[], size_t n);
 

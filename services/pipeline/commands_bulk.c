@@ -359,11 +359,11 @@ static size_t backs_count (const struct undoing *u)
 	return n;
 }
 
-static const char *undone_told (struct batch *b, const struct batch_undo *cmd, struct undoing *u, const deal_id *last)
+static const char *undone_told (struct batch *b, const struct batch_undo *cmd, size_t backs, json_t *kept, const deal_id *last)
 {
 	char text[UUID_TEXT];
-	json_t *told = json_pack ("{s:s, s:I, s:O}", "batch_id", uuid_format (cmd->batch_id.uuid, text), "undone",
-				  (json_int_t) backs_count (u), "kept", u->kept);
+	json_t *told = json_pack ("{s:s, s:I, s:O}", "batch_id", uuid_format (cmd->batch_id.uuid, text), "undone", (json_int_t) backs,
+				  "kept", kept);
 	json_object_set_new (told, "next", last ? json_string (uuid_format (last->uuid, text)) : json_null ());
 	size_t n = json_dumpb (told, NULL, 0, JSON_COMPACT);
 	char *ret = arena_alloc (batch_arena (b), n + 1);
@@ -372,15 +372,9 @@ static const char *undone_told (struct batch *b, const struct batch_undo *cmd, s
 	return ret;
 }
 
-enum { UNDO_BITE = 200 }; /* deals of batch_undo_load */
-
-static struct outcome undo_one (struct batch *b, const struct batch_undo *cmd)
+json_t *deals_put_back (struct batch *b, const struct head *head, const struct undo_part part[], size_t n, size_t *ret_backs)
 {
-	size_t n, deals = 0;
-	const struct undo_part *part = batch_undo_load (b, cmd, 1, &n);
-	if (!n && cmd->has.after_id != HERE)
-		return refused (not_found);
-	struct deal_update ask = { .head = cmd->head, .has.custom = HERE };
+	struct deal_update ask = { .head = *head, .has.custom = HERE };
 	const struct custom_fields fields = fields_to_change (b, &ask, n ? 1 : 0);
 	struct undoing u = { .move = ARRAY (b, u.move, n + 1),
 			     .since = ARRAY (b, u.since, n + 1),
@@ -389,17 +383,30 @@ static struct outcome undo_one (struct batch *b, const struct batch_undo *cmd)
 			     .restore = ARRAY (b, u.restore, n + 1),
 			     .back = ARRAY (b, u.back, 2 * n + 1),
 			     .kept = json_array () };
-	for (size_t i = 0; i < n; i++) {
-		deals += i == 0 || !uuid_equal (part[i].deal_id.uuid, part[i - 1].deal_id.uuid);
-		if (grant_covers (&cmd->head.grant, &part[i].owner_id)) /* what you may not see is not told of, and stays */
-			part_take (b, &u, &cmd->head, &fields, &part[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (grant_covers (&head->grant, &part[i].owner_id)) /* what you may not see is not told of, and stays */
+			part_take (b, &u, head, &fields, &part[i]);
 	undo_moves (b, &u, part, n);
 	undo_updates (b, &u, &fields, part, n);
-	undo_trash (b, &u, &cmd->head, part, n);
+	undo_trash (b, &u, head, part, n);
+	*ret_backs = backs_count (&u);
+	return u.kept;
+}
+
+enum { UNDO_BITE = 200 }; /* deals of batch_undo_load */
+
+static struct outcome undo_one (struct batch *b, const struct batch_undo *cmd)
+{
+	size_t n, deals = 0, backs;
+	const struct undo_part *part = batch_undo_load (b, cmd, 1, &n);
+	if (!n && cmd->has.after_id != HERE)
+		return refused (not_found);
+	for (size_t i = 0; i < n; i++)
+		deals += i == 0 || !uuid_equal (part[i].deal_id.uuid, part[i - 1].deal_id.uuid);
+	json_t *kept = deals_put_back (b, &cmd->head, part, n, &backs);
 	struct outcome ret = done ();
-	ret.data = undone_told (b, cmd, &u, deals == UNDO_BITE ? &part[n - 1].deal_id : NULL);
-	json_decref (u.kept);
+	ret.data = undone_told (b, cmd, backs, kept, deals == UNDO_BITE ? &part[n - 1].deal_id : NULL);
+	json_decref (kept);
 	return ret;
 }
 

@@ -156,6 +156,14 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 	sql_do (s, "insert into contacts.import_line (workspace_id, import_id, n, verdict, data) values ('%s', '%s', 2, 'ready', '{}')", w,
 		w);
 	sql_do (s, "insert into contacts.import_done (workspace_id, import_id, n, did) values ('%s', '%s', 2, 'created')", w, w);
+	sql_do (s,
+		"insert into contacts.import_file (workspace_id, import_id, id, sha256, bytes, delimiter, legacy, begins, records, header, sample, mapping, "
+		"finished_at) values ('%s', '%s', '%s', 'x', 1, ',', false, 0, 1, true, '[]', '[]', now())",
+		w, w, w);
+	sql_do (s, "insert into contacts.moved_name (workspace_id, import_id, kind, name) values ('%s', '%s', 'stage', 'x')", w, w);
+	sql_do (s,
+		"insert into contacts.imported (workspace_id, system, kind, external_id, record_id) values ('%s', 'x', 'deals', 'x', gen_random_uuid())",
+		w);
 	sql_do (s, "insert into gateway.team (workspace_id, id, name) values ('%s', gen_random_uuid(), 'x')", w);
 	sql_do (s,
 		"insert into gateway.invite (workspace_id, user_id, token_hash, created_at, expires_at) values ('%s', '%s', 'x', now(), now())",

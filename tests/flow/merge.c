@@ -616,5 +616,7 @@ STORY (merge_knows_all,
 		/* worked out again within a second */
 		" 'segment_member.record_id', 'segment_mark.record_id',"
 		/* what was asked of it, under the id it had then */
-		" 'reply.record_id', 'erasure_job.contact_id', 'batch_change.record_id', 'import_done.contact_id', 'import_done.account_id')");
+		" 'reply.record_id', 'erasure_job.contact_id', 'batch_change.record_id', 'import_done.contact_id', 'import_done.account_id',"
+		/* followed to the survivor when it is read */
+		" 'imported.record_id')");
 }

@@ -47,6 +47,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "push_assign", "{\"account_id\":\"00000000-0000-7000-8000-000000000000\"}" },
 		{ "view_update", "{\"name\":\"Overgenomen\"}" },
 		{ "import_map", "{\"mapping\":[]}" },
+		{ "import_name", "{\"names\":[]}" },
 		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
 	};
 	if (!strcmp (record, "hand_over_form")) {
@@ -328,11 +329,12 @@ static void pages_made (struct stack *s, const struct workspace *w)
 }
 
 /* Somebody out of a file. */
-static void file_imported (struct stack *s, const struct user *u)
+static void file_imported (struct stack *s, const struct user *u, const char *query, const char *rows)
 {
 	static const char *const steps[] = { "check", "confirm" };
 	char path[200];
-	struct web_answer a = when_user_asks (s, u, "POST", "/api/crm/imports?name=Geheim", "first name,last name\nGeheim,Uit Bestand\n");
+	snprintf (path, sizeof path, "/api/crm/imports?name=Geheim%s", query);
+	struct web_answer a = when_user_asks (s, u, "POST", path, rows);
 	CHECK (a.status == 201, "an upload is %d: %s", a.status, a.body);
 	struct uuid id = uuid_at (a.json, "id");
 	web_free (&a);
@@ -436,7 +438,8 @@ STORY_ALONE (tenancy,
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/locations", body);
 	then_status (&x, 201);
-	file_imported (s, &other);
+	file_imported (s, &other, "", "first name,last name\nGeheim,Uit Bestand\n");
+	file_imported (s, &other, "&profile=moving", "Record ID,Company name,Company owner\n1,Geheim Verhuisd BV,Geheim\n");
 	char hook[200]; /* of another system: a record, a fact, and one that waits */
 	given_source (s, "tenancy-b", "--kind records --form-type kassa", hook);
 	x = when_posted (

@@ -1,5 +1,5 @@
 -- name: import_load import_ask -> import_job; locks nothing, the lane is the lock; a row per item, in their order
-select item.workspace_id, item.id as import_id, i.owner_id, i.asked_by, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
+select item.workspace_id, item.id as import_id, i.owner_id, i.asked_by, i.profile, i.system, i.place, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
 	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.repeats, i.errors, i.applied,
 	i.created, i.updated, i.skipped, i.taken_back, i.kept, i.created_at, i.step_at, i.touched_at, i.finished_at
 from unnest(:workspace_id[], :import_id[]) with ordinality as item (workspace_id, id, i)
@@ -7,7 +7,7 @@ left join contacts.import i on (i.workspace_id, i.id) = (item.workspace_id, item
 order by item.i
 
 -- name: imports_under_way imports_step => import_job; who waits longest first; the time is asked for by name alone
-select i.workspace_id, i.id as import_id, i.owner_id, i.asked_by, i.profile, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
+select i.workspace_id, i.id as import_id, i.owner_id, i.asked_by, i.profile, i.system, i.place, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
 	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.repeats, i.errors, i.applied,
 	i.created, i.updated, i.skipped, i.taken_back, i.kept, i.created_at, i.step_at, i.touched_at, i.finished_at
 from contacts.import i
@@ -16,25 +16,25 @@ order by i.touched_at
 limit 64
 
 -- name: import_insert import_job; the key has the last word against one that is opened twice
-insert into contacts.import (workspace_id, id, owner_id, profile, state, scope, permissions, name, sha256, bytes, delimiter, legacy, begins, records, header,
+insert into contacts.import (workspace_id, id, owner_id, profile, system, state, scope, permissions, name, sha256, bytes, delimiter, legacy, begins, records, header,
 	sample, mapping, created_at, touched_at)
-select item.workspace_id, item.id, item.owner_id, item.profile, item.state, item.scope, item.permissions, item.name, item.sha256, item.bytes, item.delimiter,
+select item.workspace_id, item.id, item.owner_id, item.profile, item.system, item.state, item.scope, item.permissions, item.name, item.sha256, item.bytes, item.delimiter,
 	item.legacy, item.begins, item.records, item.header, item.sample, item.mapping, item.created_at, item.created_at
-from unnest(:workspace_id[], :import_id[], :owner_id[], :profile[], :state[], :scope[], :permissions[], :name[], :sha256[], :bytes[], :delimiter[], :legacy[],
+from unnest(:workspace_id[], :import_id[], :owner_id[], :profile[], :system[], :state[], :scope[], :permissions[], :name[], :sha256[], :bytes[], :delimiter[], :legacy[],
 		:begins[], :records[], :header[], :sample[], :mapping[], :created_at[])
-	as item (workspace_id, id, owner_id, profile, state, scope, permissions, name, sha256, bytes, delimiter, legacy, begins, records, header, sample,
+	as item (workspace_id, id, owner_id, profile, system, state, scope, permissions, name, sha256, bytes, delimiter, legacy, begins, records, header, sample,
 		mapping, created_at)
 
 -- name: import_write import_job; locks contacts.import
 update contacts.import i
-set state = item.state, version = item.version, asked_by = item.asked_by, scope = item.scope, permissions = item.permissions, header = item.header, mapping = item.mapping,
+set system = item.system, place = item.place, state = item.state, version = item.version, asked_by = item.asked_by, scope = item.scope, permissions = item.permissions, header = item.header, mapping = item.mapping,
 	choices = item.choices, offset_at = item.offset_at, row_at = item.row_at, lines = item.lines, ready = item.ready, updates = item.updates, repeats = item.repeats,
 	errors = item.errors, applied = item.applied, created = item.created, updated = item.updated, skipped = item.skipped, taken_back = item.taken_back,
 	kept = item.kept, step_at = item.step_at, touched_at = item.touched_at, finished_at = item.finished_at
-from unnest(:workspace_id[], :import_id[], :state[], :version[], :asked_by[], :scope[], :permissions[], :header[], :mapping[], :choices[], :offset_at[], :row_at[], :lines[],
+from unnest(:workspace_id[], :import_id[], :system[], :place[], :state[], :version[], :asked_by[], :scope[], :permissions[], :header[], :mapping[], :choices[], :offset_at[], :row_at[], :lines[],
 		:ready[], :updates[], :repeats[], :errors[], :applied[], :created[], :updated[], :skipped[], :taken_back[], :kept[], :step_at[], :touched_at[],
 		:finished_at[])
-	as item (workspace_id, id, state, version, asked_by, scope, permissions, header, mapping, choices, offset_at, row_at, lines, ready, updates, repeats, errors, applied,
+	as item (workspace_id, id, system, place, state, version, asked_by, scope, permissions, header, mapping, choices, offset_at, row_at, lines, ready, updates, repeats, errors, applied,
 		created, updated, skipped, taken_back, kept, step_at, touched_at, finished_at)
 where (i.workspace_id, i.id) = (item.workspace_id, item.id) and i.version = item.version - 1
 
@@ -61,10 +61,10 @@ left join lateral (
 order by item.i
 
 -- name: import_line_insert import_line; the key has the last word against one that is read twice
-insert into contacts.import_line (workspace_id, import_id, n, verdict, field, reason, email, detail, data)
-select item.workspace_id, item.import_id, item.n, item.verdict, item.field, item.reason, item.email, item.detail, item.data
-from unnest(:workspace_id[], :import_id[], :n[], :verdict[], :field[], :reason[], :email[], :detail[], :data[])
-	as item (workspace_id, import_id, n, verdict, field, reason, email, detail, data)
+insert into contacts.import_line (workspace_id, import_id, n, verdict, field, reason, email, detail, data, kind, old_id, called)
+select item.workspace_id, item.import_id, item.n, item.verdict, item.field, item.reason, item.email, item.detail, item.data, item.kind, item.old_id, lower(item.called)
+from unnest(:workspace_id[], :import_id[], :n[], :verdict[], :field[], :reason[], :email[], :detail[], :data[], :kind[], :old_id[], :called[])
+	as item (workspace_id, import_id, n, verdict, field, reason, email, detail, data, kind, old_id, called)
 
 -- name: import_next import_bite => import_due; locks nothing; the next rows to be written, each with whoever has its e-mail now and the company of its name
 select l.n, l.email, l.data -> 'contact' || contacts.import_reach(l.data -> 'contact', c.further) as contact, l.data -> 'deal' as deal, l.data -> 'account' ->> 'name' as account_name,
@@ -93,10 +93,10 @@ order by l.n
 limit :most
 
 -- name: import_done_insert import_done; the key has the last word against a row that is written twice
-insert into contacts.import_done (workspace_id, import_id, n, contact_id, account_id, deal_id, version, did, reason, before)
-select item.workspace_id, item.import_id, item.n, item.contact_id, item.account_id, item.deal_id, item.version, item.did, item.reason, item.before
-from unnest(:workspace_id[], :import_id[], :n[], :contact_id[], :account_id[], :deal_id[], :version[], :did[], :reason[], :before[])
-	as item (workspace_id, import_id, n, contact_id, account_id, deal_id, version, did, reason, before)
+insert into contacts.import_done (workspace_id, import_id, n, kind, contact_id, account_id, deal_id, activity_id, version, did, reason, before)
+select item.workspace_id, item.import_id, item.n, item.kind, item.contact_id, item.account_id, item.deal_id, item.activity_id, item.version, item.did, item.reason, item.before
+from unnest(:workspace_id[], :import_id[], :n[], :kind[], :contact_id[], :account_id[], :deal_id[], :activity_id[], :version[], :did[], :reason[], :before[])
+	as item (workspace_id, import_id, n, kind, contact_id, account_id, deal_id, activity_id, version, did, reason, before)
 
 -- name: import_back_next import_bite => import_back; locks nothing; what is to be taken back next, a row per person: as they stand, and as the import left them; found by the person, never by going through the import (is not distinct from: no index takes that)
 select d.n, d.contact_id, d.did, d.deal_id, d.account_id, c.version, c.owner_id, last.version as left_version, last.rows,
@@ -232,7 +232,7 @@ where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', tru
 select json_build_object('data', coalesce(json_agg(p.told order by p.id desc), '[]'),
 	'next', max(p.id::text) filter (where p.i = least(greatest(coalesce(:limit, 50), 1), 200) and p.more))::text
 from (
-	select i.id, ((contacts.import_json(i, now())::jsonb || contacts.import_more(i)) - array['preview', 'columns', 'mapping'])::json as told,
+	select i.id, ((contacts.import_json(i, now())::jsonb || contacts.import_more(i)) - array['preview', 'columns', 'mapping', 'files', 'names'])::json as told,
 		row_number() over (order by i.id desc) as i, lead(true, 1, false) over (order by i.id desc) as more
 	from contacts.import i
 	where i.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
@@ -270,20 +270,20 @@ with one as (
 	select h.workspace_id, h.id, h.n, h.most, row_number() over (order by h.n) as i, count(*) over () as found
 	from hit h
 )
-select json_build_object('data', coalesce(json_agg(json_build_object('row', p.n, 'state', coalesce(d.undone, d.did, l.verdict), 'field', l.field,
-		'reason', coalesce(l.reason, d.reason), 'detail', l.detail, 'name', l.data -> 'contact' ->> 'name', 'email', coalesce(l.data -> 'contact' ->> 'email', l.email),
-		'phone', l.data -> 'contact' ->> 'phone', 'company', coalesce(l.data -> 'contact' ->> 'company', l.data -> 'account' ->> 'name'),
-		'contact_id', d.contact_id, 'deal_id', d.deal_id) order by p.n) filter (where p.i <= p.most), '[]'),
+select json_build_object('data', coalesce(json_agg(json_build_object('row', p.n & 4294967295, 'file', case when p.n > 4294967295 then p.n >> 32 end, 'kind', l.kind, 'state', coalesce(d.undone, d.did, l.verdict), 'field', l.field,
+		'reason', coalesce(l.reason, d.reason), 'detail', l.detail, 'name', coalesce(l.data -> 'contact' ->> 'name', l.data -> 'deal' ->> 'title', l.data -> 'activity' ->> 'subject', left(l.data -> 'activity' ->> 'note', 80), l.data -> 'account' ->> 'name'), 'email', coalesce(l.data -> 'contact' ->> 'email', l.email),
+		'phone', l.data -> 'contact' ->> 'phone', 'company', coalesce(l.data -> 'contact' ->> 'company', l.data -> 'account' ->> 'name', l.data ->> 'company'),
+		'contact_id', d.contact_id, 'account_id', case when l.kind is not null then d.account_id end, 'deal_id', d.deal_id) order by p.n) filter (where p.i <= p.most), '[]'),
 	'next', max(p.n::text) filter (where p.i = p.most and p.found > p.most))::text
 from page p
 left join lateral (
-	select x.verdict, x.field, x.reason, x.detail, x.email, x.data
+	select x.verdict, x.field, x.reason, x.detail, x.email, x.data, x.kind
 	from contacts.import_line x
 	where (x.workspace_id, x.import_id, x.n) = (p.workspace_id, p.id, p.n)
 	limit 1
 ) l on true
 left join lateral (
-	select x.did, x.undone, x.reason, x.contact_id, x.deal_id
+	select x.did, x.undone, x.reason, x.contact_id, x.account_id, x.deal_id
 	from contacts.import_done x
 	where (x.workspace_id, x.import_id, x.n) = (p.workspace_id, p.id, p.n)
 	limit 1

@@ -401,8 +401,40 @@ using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 
 -- name: deal_import_load deal_import_asked -> deal_there; locks nothing; a row per item, in their order
-select w.workspace_id is not null as known, d.id is not null as deal
-from unnest(:workspace[], :deal_id[]) with ordinality as item (workspace_id, deal_id, i)
+select w.workspace_id is not null as known, d.id is not null as deal, coalesce(d.trashed_at is not null, false) as trashed, p.id::text as board,
+	coalesce(s.kind = 'open', true) as opens
+from unnest(:workspace[], :deal_id[], :stage_id[]) with ordinality as item (workspace_id, deal_id, stage_id, i)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
+left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
+left join pipeline.stage s on (s.workspace_id, s.id) = (item.workspace_id, item.stage_id)
+left join pipeline.pipeline p on (p.workspace_id, p.id) = (s.workspace_id, s.pipeline_id) and not p.archived
+order by item.i
+
+-- name: deal_import_parts deal_import_undone => undo_part; what an import changed of one deal: each field as it was before its first change
+select p.deal_id, d.number, d.owner_id, p.field, p.old, p.since, d.trashed_at is not null as trashed, l.version is not null as later, l.at as later_at,
+	l.actor_id as later_by
+from (
+	select distinct on (c.deal_id, f.field) c.workspace_id, c.deal_id, c.batch_id, c.version, c.since, f.field, f.old
+	from unnest(:workspace[], :import_id[], :deal_id[]) as item (workspace_id, batch_id, deal_id)
+	join pipeline.deal_change c on (c.workspace_id, c.batch_id, c.deal_id) = (item.workspace_id, item.batch_id, item.deal_id)
+	cross join lateral jsonb_to_recordset(c.changes) as f (field text, old text)
+	order by c.deal_id, f.field, c.version
+) p
+join pipeline.deal d on (d.workspace_id, d.id) = (p.workspace_id, p.deal_id)
+left join lateral (
+	select c.version, c.at, c.actor_id
+	from pipeline.deal_change c
+	where (c.workspace_id, c.deal_id) = (p.workspace_id, p.deal_id) and c.version > p.version and c.batch_id is distinct from p.batch_id
+		and c.changes @> jsonb_build_array(jsonb_build_object('field', p.field))
+	order by c.version desc
+	limit 1
+) l on true
+order by p.deal_id, p.field
+
+-- name: deal_import_made deal_import_undone -> deal_made; locks nothing; a row per item, in their order: whether nobody changed it but that import
+select d.id is not null and not exists (
+	select from pipeline.deal_change c
+	where (c.workspace_id, c.deal_id) = (item.workspace_id, item.deal_id) and c.batch_id is distinct from item.import_id) as untouched
+from unnest(:workspace[], :deal_id[], :import_id[]) with ordinality as item (workspace_id, deal_id, import_id, i)
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 order by item.i

@@ -1391,7 +1391,7 @@ export interface ImportChanged {
 	/** which */
 	import_id: Id;
 	/** what its rows are */
-	profile: 'contacts' | 'prospects';
+	profile: 'contacts' | 'prospects' | 'moving';
 	/** how far it is */
 	state: 'mapping' | 'checking' | 'checked' | 'running' | 'done' | 'cancelled' | 'undoing' | 'undone' | 'failed';
 	/** new records */
@@ -1426,6 +1426,12 @@ export interface DealImportAsked {
 	owner_id?: Id | null;
 	/** its other fields, as POST /api/crm/deals takes them */
 	fields?: unknown | null;
+	/** where it stands; absent: in the first stage */
+	stage_id?: Id | null;
+	/** when it was won or lost */
+	closed_at?: string | null;
+	/** one that is there is changed; absent: it stays as it is */
+	again?: boolean | null;
 }
 
 /** The row that a deal came of was taken back: pipeline takes the deal back, if nobody changed it. */
@@ -1436,6 +1442,8 @@ export interface DealImportUndone {
 	import_id: Id;
 	/** whose contact it was */
 	owner_id?: Id | null;
+	/** the row changed a deal that was there: its fields go back; absent: it made it */
+	changed?: boolean | null;
 }
 
 /** A deal stands on the board. */
