@@ -65,9 +65,9 @@ join (
 ) s on s.position = (array[1, 1, 1, 2, 2, 3, 4, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6])[1 + x.a / 32 % 20];
 
 insert into contacts.account (workspace_id, id, owner_id, number, created_at, lifecycle, name)
-select workspace_id, md5('account ' || g / 20)::uuid, owner_id, -g, created_at, 'prospect', 'Bedrijf ' || g / 20 from bench.seed where g <= 4000 and g % 20 = 0;
+select workspace_id, md5('account ' || g / 20)::uuid, owner_id, -g, created_at, 'prospect', coalesce(company, 'Bedrijf') || ' ' || g / 20 from bench.seed where g % 20 = 0;
 insert into contacts.contact (workspace_id, id, owner_id, number, created_at, name, email, phone, company, account_id)
-select workspace_id, id, owner_id, -g, created_at, name, email, '+31 6 ' || lpad(g::text, 8, '0'), company, case when g between 20 and 4000 then md5('account ' || g / 20)::uuid end
+select workspace_id, id, owner_id, -g, created_at, name, email, '+31 6 ' || lpad(g::text, 8, '0'), company, case when g >= 20 and (g <= 4000 or g % 10 = 0) then md5('account ' || g / 20)::uuid end
 from bench.seed order by g;
 insert into contacts.lead (workspace_id, lead_id, contact_id, owner_id, at, deal, form_type)
 select workspace_id, id, id, owner_id, created_at, true, form_type from bench.seed where not hand order by g;

@@ -65,7 +65,7 @@ with asked as (
 	select ltrim(coalesce(:sort, 'created_at'), '-') as by, coalesce(:sort, '') like '-%' as down,
 		case when contacts.is_account_cursor(:after) then :after::json end as from_here
 ), found as (
-	select a as account, coalesce(c.n, 0) as people, a.id,
+	select a as account, a.id,
 		case s.by when 'annual_revenue' then coalesce(a.annual_revenue, -1) when 'contacts' then coalesce(c.n, 0) when 'number' then a.number
 			when 'created_at' then (extract(epoch from a.created_at) * 1000000)::bigint else 0 end as n,
 		case s.by when 'name' then lower(a.name) when 'industry' then lower(coalesce(a.industry, '')) when 'city' then lower(coalesce(a.city, ''))
@@ -77,7 +77,7 @@ with asked as (
 	left join lateral (
 		select count(*) as n
 		from contacts.contact c
-		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id) and c.archived_at is null
+		where s.by = 'contacts' and (c.workspace_id, c.account_id) = (a.workspace_id, a.id) and c.archived_at is null
 	) c on true
 	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[])
 		and (:segment is null or exists (select from contacts.segment_member m
@@ -104,7 +104,10 @@ with asked as (
 	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
 )
 select (json_build_object(
-	'data', coalesce(json_agg(contacts.account_json(p.account, p.people)::jsonb || jsonb_build_object('tags', contacts.tags_json((p.account).workspace_id, p.id)) order by p.i) filter (where p.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+	'data', coalesce(json_agg(contacts.account_json(p.account, (
+			select count(*)
+			from contacts.contact c
+			where (c.workspace_id, c.account_id) = ((p.account).workspace_id, p.id) and c.archived_at is null))::jsonb || jsonb_build_object('tags', contacts.tags_json((p.account).workspace_id, p.id)) order by p.i) filter (where p.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
 	'next', max(json_build_array(p.n, p.t, p.id)::text) filter (where p.i = least(greatest(coalesce(:limit, 50), 1), 200)
 		and (select count(*) from page) > least(greatest(coalesce(:limit, 50), 1), 200)))::jsonb
 	|| case when :count then (select jsonb_build_object('total', count(*) filter (where :lifecycle is null or f.lifecycle = :lifecycle),
@@ -159,33 +162,15 @@ select json_build_object('contacts', (select count(*) from contacts.contact c wh
 from contacts.account a
 where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.id = :account_id
 
--- name: account_search account_search -> json; a number's bearer first, then by beginnings, then inside words, then, where none was found, similar; every account is looked at
-with question as materialized (
-	select contacts.search_asked(:q) as asked
-), word as materialized (
-	select a, contacts.search_text(concat_ws(' ', a.name, a.city)) as words, k.asked, a.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
-	from question k
-	cross join contacts.account a
-	where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.archived_at is null
-), inside as (
-	select w.a, w.named, case when (select bool_and(strpos(w.words, x) > 0) from unnest(w.asked) x) then 0 else 1 end as rank
-	from word w
-	where (:q ~ '^\s*#?[0-9]{1,15}\s*$' and w.named)
-		or (:q !~ '^\s*#[0-9]+\s*$' and cardinality(w.asked) > 0 and contacts.search_fits(w.words, w.asked, false))
-), every as (
-	select i.a, i.named, i.rank
-	from inside i
-	union all
-	select w.a, w.named, 2
-	from word w
-	where not exists (select from inside) and :q !~ '^\s*#?[0-9]{1,15}\s*$' and cardinality(w.asked) > 0 and contacts.search_fits(w.words, w.asked, true)
-), told as (
-	select json_build_object('id', (e.a).id, 'number', (e.a).number, 'workspace_id', (e.a).workspace_id, 'title', (e.a).name,
-			'subtitle', nullif(concat_ws(' · ', (e.a).industry, (e.a).city), ''), 'owner_id', (e.a).owner_id, 'created_at', contacts.rfc3339((e.a).created_at),
-			'near', e.rank = 2) as hit,
-		(e.a).id, e.rank, e.named
-	from every e
-	order by e.named desc, e.rank, (e.a).id desc
+-- name: account_search account_search -> json; see account_hits; a number's bearer first, then by beginnings, then inside words, then, where none was found, similar
+with told as (
+	select json_build_object('id', a.id, 'number', a.number, 'workspace_id', a.workspace_id, 'title', a.name,
+			'subtitle', nullif(concat_ws(' · ', a.industry, a.city), ''), 'owner_id', a.owner_id, 'created_at', contacts.rfc3339(a.created_at),
+			'near', h.rank = 2) as hit,
+		a.id, h.rank, a.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
+	from contacts.account_hits(:q) h
+	join contacts.account a on (a.workspace_id, a.id) = (h.workspace_id, h.id) and a.archived_at is null
+	order by named desc, h.rank, a.id desc
 	limit least(greatest(coalesce(:limit, 10), 1), 50)
 )
 select json_build_object('data', coalesce((select json_agg(t.hit order by t.named desc, t.rank, t.id desc) from told t), '[]'), 'behind', '[]'::json)::text

@@ -74,13 +74,14 @@ from told t
 cross join asked s
 join contacts.contact c on c.workspace_id = any (s.workspaces) and c.id = t.id
 
--- name: account_similar account_similar -> json; a workspace's accounts are few
+-- name: account_similar account_similar -> json; see accounts_near
 with asked as materialized (
 	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces, contacts.company_core(:name) as name, contacts.phone_tail(:phone) as phone, contacts.site_core(:website) as site
 ), told as (
 	select a.id, x.reasons, x.score
 	from asked s
-	join contacts.account a on a.workspace_id = any (s.workspaces)
+	cross join lateral contacts.accounts_near(s.name, s.phone, s.site) n
+	join contacts.account a on (a.workspace_id, a.id) = (n.workspace_id, n.id)
 	cross join lateral (
 		select array_remove(array[case when contacts.company_core(a.name) = s.name then 'name' when public.similarity(contacts.company_core(a.name), s.name) >= 0.6 then 'fuzzy' end,
 				case when contacts.phone_tail(a.phone) = s.phone then 'phone' end, case when contacts.site_core(a.website) = s.site then 'website' end], null) as reasons,
