@@ -146,6 +146,7 @@ export async function tell() {
 		await page.getByRole('menuitem', { name: 'Delete' }).click();
 		await page.getByRole('dialog', { name: 'Delete Jane Doe?' }).getByRole('button', { name: 'Delete' }).click();
 		await people.locator('li', { hasText: 'Jane Doe' }).waitFor({ state: 'detached' });
+		await page.locator('.toast').getByRole('button', { name: /Undo/ }).last().waitFor();
 		await page.keyboard.press('z');
 		await people.locator('li', { hasText: 'Jane Doe' }).waitFor();
 		const places = page.getByRole('region', { name: 'Locations' });
@@ -170,6 +171,7 @@ export async function tell() {
 		await places.getByRole('button', { name: /More with/ }).click();
 		await page.getByRole('menuitem', { name: 'Delete' }).click();
 		await places.getByText('No locations yet').waitFor();
+		await page.locator('.toast').getByRole('button', { name: /Undo/ }).last().waitFor();
 		await page.keyboard.press('z');
 		await places.getByText('Distribution center').waitFor();
 		await page.getByRole('tab', { name: 'Timeline' }).click();
@@ -208,6 +210,7 @@ export async function tell() {
 		};
 		await choose('Archive');
 		await page.locator('.page-sub').getByText('Archived').waitFor();
+		await page.locator('.toast').getByRole('button', { name: /Undo/ }).last().waitFor();
 		await page.keyboard.press('z');
 		await page.locator('.page-sub').getByText('Archived').waitFor({ state: 'detached' });
 		await choose('Delete');

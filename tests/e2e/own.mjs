@@ -73,7 +73,7 @@ export async function tell() {
 		await page.goto(`${base}/segments${W}`);
 		await page.getByRole('button', { name: 'New segment' }).first().click();
 		await dialog(page).locator('input[name=name]').fill('Edelmetaal');
-		await pick(page, 'Of', 'Accounts');
+		await pick(page, 'Of', 'Customers'); /* the preset's word */
 		await pick(page, 'Field of condition 1', 'Tier');
 		await pick(page, 'Value of condition 1', 'Gold');
 		await dialog(page).getByText('1 record fits').waitFor();
