@@ -1,6 +1,6 @@
 /* The timeline is a projection of the streams. A rebuild begins in a transaction of its own, which notes how far every source is on the lane: what was said
- * before is fed by the operator's tool, what is said later is written to both. When all is fed, the new one takes the place of the old one, in one
- * transaction a lane; lines that are the same are not touched. See proto/timeline.def for what is told.
+ * before is fed by the operator's tool, what is said later is written to both. When all is fed, the new one takes the place of the old one, some records
+ * in a transaction; lines that are the same are not touched. See proto/timeline.def for what is told.
  * It must never write anything but contacts.projection and the timelines, nor say a word. */
 #include "projection.h"
 #include "rules.h"
@@ -255,6 +255,14 @@ static struct uuid uuid_of_lane (int64_t lane)
 }
 
 /* The workspaces of a lane, as what is swapped of each. */
+/* No record bears it: there is nothing behind it. */
+static bool is_last (struct uuid id)
+{
+	struct uuid last;
+	memset (&last, 0xFF, sizeof last);
+	return uuid_equal (id, last);
+}
+
 static struct projection_part *parts_of (struct batch *b, const struct projections_turn *now, int64_t lane, size_t *ret_n)
 {
 	size_t n;
@@ -275,20 +283,51 @@ static void lane_begin (struct batch *b, int64_t lane, const struct projection_p
 	projection_begin (b, &ask, 1);
 }
 
-static void lane_swap (struct batch *b, int64_t lane, const struct projection_part *part, size_t n)
+static int64_t part_swap (struct batch *b, const struct projection_part *part)
 {
-	struct projection_done over = { .lane = lane };
-	shadow_drop_noted (b, part, n);
-	shadow_drop_purged (b, part, n);
-	shadow_settle (b, part, n);
-	shadow_drop_homeless (b, part, n);
-	const struct projection_count *count = shadow_differs (b, part, n);
-	for (size_t i = 0; i < n; i++)
-		over.changed += count[i].changed;
-	timeline_drop_other (b, part, n);
-	timeline_take (b, part, n);
-	shadow_clear (b, part, n);
-	projection_over (b, &over, 1);
+	shadow_drop_noted (b, part, 1);
+	shadow_drop_purged (b, part, 1);
+	shadow_settle (b, part, 1);
+	shadow_drop_homeless (b, part, 1);
+	const struct projection_count *count = shadow_differs (b, part, 1);
+	timeline_drop_other (b, part, 1);
+	timeline_take (b, part, 1);
+	shadow_clear_bite (b, part, 1);
+	return count->changed;
+}
+
+/* Some records of one workspace: what a line is depends on nothing but the lines of its own record and on how things stand, so each bite is right by itself,
+ * and what is said meanwhile is written to both. */
+static void lane_swap (struct batch *b, const struct projection_row *row, struct projection_part *part, size_t n)
+{
+	struct projection_step step = { .lane = row->lane };
+	struct projection_ask over = { .lane = row->lane };
+	size_t at = 0;
+	while (row->has.workspace_id == HERE && at < n && memcmp (&part[at].workspace_id, &row->workspace_id, sizeof row->workspace_id) < 0)
+		at++;
+	bool begun = at < n && row->has.workspace_id == HERE && uuid_equal (part[at].workspace_id.uuid, row->workspace_id.uuid);
+	if (begun && is_last (row->subject_id.uuid)) {
+		begun = false;
+		at++;
+	}
+	if (at == n) {
+		shadow_clear (b, part, n);
+		projection_over (b, &over, 1);
+		return;
+	}
+	struct projection_bite bite = { .workspace_id = part[at].workspace_id };
+	if (begun)
+		bite.after_id = row->subject_id;
+	const struct projection_end *end = projection_upto (b, &bite, 1);
+	part[at].after_id = bite.after_id;
+	if (end->has.upto_id == HERE)
+		part[at].upto_id = end->upto_id;
+	else
+		memset (&part[at].upto_id, 0xFF, sizeof part[at].upto_id);
+	step.workspace_id = part[at].workspace_id;
+	step.subject_id = part[at].upto_id;
+	step.changed = part_swap (b, &part[at]);
+	projection_at (b, &step, 1);
 }
 
 /* One lane a turn: others have waited for this transaction meanwhile. */
@@ -301,11 +340,11 @@ void projections_turn (struct batch *b, const struct projections_turn cmd[], siz
 		for (size_t k = 0; k < waiting && !ret[i].number; k++) {
 			if (!batch_owns (b, uuid_of_lane (row[k].lane)))
 				continue;
-			const struct projection_part *part = parts_of (b, &cmd[i], row[k].lane, &parts);
+			struct projection_part *part = parts_of (b, &cmd[i], row[k].lane, &parts);
 			if (strcmp (row[k].phase, "wanted") == 0)
 				lane_begin (b, row[k].lane, part, parts);
 			else
-				lane_swap (b, row[k].lane, part, parts);
+				lane_swap (b, &row[k], part, parts);
 			ret[i].number = 1; /* there may be more */
 		}
 	}

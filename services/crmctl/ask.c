@@ -24,7 +24,8 @@ struct question {
 	void (*event) (void *ctx, const struct heard *heard);
 	void *ctx;
 	struct answer answer;
-	bool whole; /* a replay reached its end */
+	bool whole;    /* a replay reached its end */
+	int64_t *next; /* of a replay of one page: where the next one begins */
 	bool answered;
 };
 
@@ -108,11 +109,13 @@ static void replay_event (struct app *app, void *ctx, const struct heard *heard)
 static void replay_end (struct app *app, void *ctx, int64_t next)
 {
 	struct question *q = ctx;
-	if (next > 0) {
+	if (next > 0 && !q->next) {
 		app_replay (app, q->source, q->lane, next, 0, replay_event, replay_end, q);
 		return;
 	}
-	q->whole = next == 0;
+	q->whole = next == 0 || (q->next && next > 0);
+	if (q->next)
+		*q->next = next;
 	question_answer (q);
 }
 
@@ -193,6 +196,16 @@ struct answer ask_service (const char *service, const char *question, json_t *js
 bool ask_replay (const char *source, int lane, int64_t from, void (*event) (void *ctx, const struct heard *heard), void *ctx)
 {
 	struct question q = { .kind = ASK_REPLAY, .source = source, .lane = lane, .from = from, .event = event, .ctx = ctx };
+	question_put (&q);
+	return q.whole;
+}
+
+bool ask_replay_page (const char *source, int lane, int64_t from, void (*event) (void *ctx, const struct heard *heard), void *ctx,
+		      int64_t *ret_next)
+{
+	struct question q = {
+		.kind = ASK_REPLAY, .source = source, .lane = lane, .from = from, .event = event, .ctx = ctx, .next = ret_next
+	};
 	question_put (&q);
 	return q.whole;
 }

@@ -101,28 +101,39 @@ static json_t *phase_wait (int lane, const char *phase)
 	return NULL;
 }
 
-static bool source_feed (int lane, const char *source, int64_t to)
+/* What a page of frames gave, bite by bite. */
+static bool bites_feed (int lane, struct bites *bites, bool whole)
 {
-	struct bites bites = { .to = to };
-	bool whole = to == 0 || ask_replay (source, lane, 1, event_take, &bites);
-	if (!whole)
-		fprintf (stderr, "crmctl rebuild: %s, lane %d: its log was cut, or nobody answers\n", source, lane);
-	for (size_t i = 0; i < bites.n; i++) {
-		buffer_text (&bites.at[i], "]");
-		buffer_add (&bites.at[i], "", 1);
+	for (size_t i = 0; i < bites->n; i++) {
+		buffer_text (&bites->at[i], "]");
+		buffer_add (&bites->at[i], "", 1);
 		struct projection_feed cmd = { .head.workspace = uuid_of_lane (lane),
 					       .lane = lane,
-					       .events = (const char *) bites.at[i].at };
+					       .events = (const char *) bites->at[i].at };
 		struct answer a = whole ? ask_command (&projection_feed_record, &cmd) : (struct answer){ .state = ANSWER_DONE };
 		if (a.state != ANSWER_DONE) {
 			answer_fail ("rebuild", &a, rebuild.json);
 			whole = false;
 		}
 		json_decref (a.json);
-		buffer_fini (&bites.at[i]);
+		buffer_fini (&bites->at[i]);
 	}
-	rebuild.fed += (long) bites.events;
-	heap_free (bites.at);
+	rebuild.fed += (long) bites->events;
+	heap_free (bites->at);
+	return whole;
+}
+
+/* A page of frames at a time: however long the stream is, no more than that is held. */
+static bool source_feed (int lane, const char *source, int64_t to)
+{
+	bool whole = true;
+	for (int64_t next = 1; whole && next > 0 && next <= to;) {
+		struct bites bites = { .to = to };
+		whole = ask_replay_page (source, lane, next, event_take, &bites, &next);
+		if (!whole)
+			fprintf (stderr, "crmctl rebuild: %s, lane %d: its log was cut, or nobody answers\n", source, lane);
+		whole = bites_feed (lane, &bites, whole);
+	}
 	return whole;
 }
 

@@ -40,6 +40,9 @@ struct answer ask_query (const struct record *r, void *query);
 struct answer ask_service (const char *service, const char *question, json_t *json);
 /* Events of one lane from a sequence on, to its end, each through `event` on the loop's thread. False: the log was cut or nobody answered. */
 bool ask_replay (const char *source, int lane, int64_t from, void (*event) (void *ctx, const struct heard *heard), void *ctx);
+/* Some frames of it only; ret_next: where the next ones begin, 0: that was all. */
+bool ask_replay_page (const char *source, int lane, int64_t from, void (*event) (void *ctx, const struct heard *heard), void *ctx,
+		      int64_t *ret_next);
 /* Waits until every service that hears it has dealt with what a command brought about, so that a next program can build on it. */
 void ask_spread (const struct answer *answer);
 /* The first agency, or the one of that name or id; false: a sentence was written. */

@@ -2,7 +2,7 @@
 insert into contacts.projection (lane, phase)
 select item.lane, 'wanted'
 from unnest(:lane[]) as item (lane)
-on conflict (lane) do update set phase = 'wanted', positions = null, changed = 0, asked_at = now()
+on conflict (lane) do update set phase = 'wanted', positions = null, changed = 0, asked_at = now(), workspace_id = null, subject_id = null
 
 -- name: projection_load projection_ask -> projection_place; locks nothing; a row per item, in their order
 select p.phase
@@ -11,7 +11,7 @@ left join contacts.projection p on p.lane = item.lane
 order by item.i
 
 -- name: projections_waiting projections_turn => projection_row; which of them are ours, the caller knows
-select p.lane, p.phase
+select p.lane, p.phase, p.workspace_id, p.subject_id
 from unnest(:now[]) as item (now)
 join contacts.projection p on p.phase in ('wanted', 'level')
 order by p.lane
@@ -42,10 +42,23 @@ set phase = 'level'
 from unnest(:lane[]) as item (lane)
 where p.lane = item.lane and p.phase = 'begun'
 
--- name: projection_over projection_done *; locks contacts.projection
+-- name: projection_upto projection_bite -> projection_end; locks nothing; a row per item, in their order: the record at which some thousands of lines of either are through
+select nullif(least(coalesce(t.subject_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), coalesce(s.subject_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff')), 'ffffffff-ffff-ffff-ffff-ffffffffffff') as upto_id
+from unnest(:workspace_id[], :after_id[]) with ordinality as item (workspace_id, after_id, i)
+left join lateral (select l.subject_id from contacts.timeline l where l.workspace_id = item.workspace_id and l.subject_id > item.after_id order by l.subject_id offset 4000 limit 1) t on true
+left join lateral (select l.subject_id from contacts.timeline_shadow l where l.workspace_id = item.workspace_id and l.subject_id > item.after_id order by l.subject_id offset 4000 limit 1) s on true
+order by item.i
+
+-- name: projection_at projection_step *; locks contacts.projection
 update contacts.projection p
-set phase = 'done', changed = item.changed
-from unnest(:lane[], :changed[]) as item (lane, changed)
+set workspace_id = item.workspace_id, subject_id = item.subject_id, changed = p.changed + item.changed
+from unnest(:lane[], :workspace_id[], :subject_id[], :changed[]) as item (lane, workspace_id, subject_id, changed)
+where p.lane = item.lane
+
+-- name: projection_over projection_ask *; locks contacts.projection
+update contacts.projection p
+set phase = 'done', workspace_id = null, subject_id = null
+from unnest(:lane[]) as item (lane)
 where p.lane = item.lane
 
 -- name: projection_cancel erased_about *; locks contacts.projection: what was fed may name somebody who is to be forgotten
@@ -69,6 +82,11 @@ delete from contacts.timeline_shadow s
 using unnest(:workspace_id[]) as item (workspace_id)
 where s.workspace_id = item.workspace_id
 
+-- name: shadow_clear_bite projection_part *; locks contacts.timeline_shadow
+delete from contacts.timeline_shadow s
+using unnest(:workspace_id[], :after_id[], :upto_id[]) as item (workspace_id, after_id, upto_id)
+where s.workspace_id = item.workspace_id and s.subject_id > item.after_id and s.subject_id <= item.upto_id
+
 -- name: shadow_write timeline_entry *; locks contacts.timeline_shadow; what was fed before stays as it is
 insert into contacts.timeline_shadow (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
 select item.workspace_id, item.subject_id, item.event_id, item.contact_id, item.owner_id, item.actor_id, item.at, item.type, item.data
@@ -78,15 +96,15 @@ on conflict (workspace_id, subject_id, event_id) do nothing
 
 -- name: shadow_drop_noted projection_part *; locks contacts.timeline_shadow: a lead's deal is noted with its lead
 delete from contacts.timeline_shadow s
-using unnest(:workspace_id[]) as item (workspace_id)
-where s.workspace_id = item.workspace_id and s.type = 'deal.created' and exists (
+using unnest(:workspace_id[], :after_id[], :upto_id[]) as item (workspace_id, after_id, upto_id)
+where s.workspace_id = item.workspace_id and s.subject_id > item.after_id and s.subject_id <= item.upto_id and s.type = 'deal.created' and exists (
 	select from contacts.lead l
 	where (l.workspace_id, l.lead_id) = (s.workspace_id, s.subject_id))
 
 -- name: shadow_drop_purged projection_part *; locks contacts.timeline_shadow: a deal that is gone for good; what hangs on its lead stays
 delete from contacts.timeline_shadow s
-using unnest(:workspace_id[]) as item (workspace_id)
-where s.workspace_id = item.workspace_id
+using unnest(:workspace_id[], :after_id[], :upto_id[]) as item (workspace_id, after_id, upto_id)
+where s.workspace_id = item.workspace_id and s.subject_id > item.after_id and s.subject_id <= item.upto_id
 	and exists (
 		select from contacts.timeline_shadow p
 		where (p.workspace_id, p.subject_id) = (s.workspace_id, s.subject_id) and p.type = 'deal.purged')
@@ -96,8 +114,8 @@ where s.workspace_id = item.workspace_id
 
 -- name: shadow_drop_homeless projection_part *; locks contacts.timeline_shadow: what was about somebody or something that is gone for good
 delete from contacts.timeline_shadow s
-using unnest(:workspace_id[]) as item (workspace_id)
-where s.workspace_id = item.workspace_id
+using unnest(:workspace_id[], :after_id[], :upto_id[]) as item (workspace_id, after_id, upto_id)
+where s.workspace_id = item.workspace_id and s.subject_id > item.after_id and s.subject_id <= item.upto_id
 	and not exists (select from contacts.contact c where (c.workspace_id, c.id) = (s.workspace_id, s.subject_id))
 	and not exists (select from contacts.account a where (a.workspace_id, a.id) = (s.workspace_id, s.subject_id))
 	and not exists (select from contacts.lead l where (l.workspace_id, l.lead_id) = (s.workspace_id, s.subject_id))
@@ -112,11 +130,11 @@ set owner_id = o.owner_id, contact_id = contacts.survivor_now(s.workspace_id, s.
 			select from contacts.lead l
 			where (l.workspace_id, l.lead_id) = (s.workspace_id, (s.data ->> 'lead_id')::uuid) and l.actor_id is null) then null
 		else s.actor_id end
-from unnest(:workspace_id[]) as item (workspace_id)
+from unnest(:workspace_id[], :after_id[], :upto_id[]) as item (workspace_id, after_id, upto_id)
 cross join lateral (
 	select distinct x.subject_id
 	from contacts.timeline_shadow x
-	where x.workspace_id = item.workspace_id
+	where x.workspace_id = item.workspace_id and x.subject_id > item.after_id and x.subject_id <= item.upto_id
 ) subject
 cross join lateral (
 	select y.owner_id
@@ -137,17 +155,17 @@ where (s.workspace_id, s.subject_id) = (item.workspace_id, subject.subject_id)
 -- name: shadow_differs projection_part -> projection_count; locks nothing; a row per item, in their order
 select (
 	select count(*)
-	from contacts.timeline t
-	full join contacts.timeline_shadow s on (s.workspace_id, s.subject_id, s.event_id) = (t.workspace_id, t.subject_id, t.event_id)
-	where coalesce(t.workspace_id, s.workspace_id) = item.workspace_id and (t.workspace_id is null or t.type = any (string_to_array(item.types, ',')))
+	from (select * from contacts.timeline x where x.workspace_id = item.workspace_id and x.subject_id > item.after_id and x.subject_id <= item.upto_id) t
+	full join (select * from contacts.timeline_shadow x where x.workspace_id = item.workspace_id and x.subject_id > item.after_id and x.subject_id <= item.upto_id) s on (s.workspace_id, s.subject_id, s.event_id) = (t.workspace_id, t.subject_id, t.event_id)
+	where (t.workspace_id is null or t.type = any (string_to_array(item.types, ',')))
 		and (s.contact_id, s.owner_id, s.actor_id, s.at, s.type, s.data) is distinct from (t.contact_id, t.owner_id, t.actor_id, t.at, t.type, t.data)) as changed
-from unnest(:workspace_id[], :types[]) with ordinality as item (workspace_id, types, i)
+from unnest(:workspace_id[], :types[], :after_id[], :upto_id[]) with ordinality as item (workspace_id, types, after_id, upto_id, i)
 order by item.i
 
 -- name: timeline_drop_other projection_part *; locks contacts.timeline: lines that the rebuild has not, or has otherwise
 delete from contacts.timeline t
-using unnest(:workspace_id[], :types[]) as item (workspace_id, types)
-where t.workspace_id = item.workspace_id and t.type = any (string_to_array(item.types, ',')) and not exists (
+using unnest(:workspace_id[], :types[], :after_id[], :upto_id[]) as item (workspace_id, types, after_id, upto_id)
+where t.workspace_id = item.workspace_id and t.subject_id > item.after_id and t.subject_id <= item.upto_id and t.type = any (string_to_array(item.types, ',')) and not exists (
 	select from contacts.timeline_shadow s
 	where (s.workspace_id, s.subject_id, s.event_id) = (t.workspace_id, t.subject_id, t.event_id)
 		and (s.contact_id, s.owner_id, s.actor_id, s.at, s.type, s.data) is not distinct from (t.contact_id, t.owner_id, t.actor_id, t.at, t.type, t.data))
@@ -155,8 +173,8 @@ where t.workspace_id = item.workspace_id and t.type = any (string_to_array(item.
 -- name: timeline_take projection_part *; locks contacts.timeline: lines that it lacks
 insert into contacts.timeline (workspace_id, subject_id, event_id, contact_id, owner_id, actor_id, at, type, data)
 select s.workspace_id, s.subject_id, s.event_id, s.contact_id, s.owner_id, s.actor_id, s.at, s.type, s.data
-from unnest(:workspace_id[]) as item (workspace_id)
-join contacts.timeline_shadow s on s.workspace_id = item.workspace_id
+from unnest(:workspace_id[], :after_id[], :upto_id[]) as item (workspace_id, after_id, upto_id)
+join contacts.timeline_shadow s on s.workspace_id = item.workspace_id and s.subject_id > item.after_id and s.subject_id <= item.upto_id
 on conflict (workspace_id, subject_id, event_id) do nothing
 
 -- name: projection_list projection_list -> json; sixteen lanes at most
