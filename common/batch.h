@@ -81,6 +81,7 @@ struct batch {
 	size_t n_ended;
 	void *state;
 	bool careful; /* what runs now was refused once */
+	bool wakes;   /* effect workers are wanted, likewise */
 	bool hurry;   /* the service's clock is wanted as soon as this is committed */
 };
 

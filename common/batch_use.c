@@ -131,6 +131,11 @@ void batch_write (struct batch *b, struct statement *s, const void *item, size_t
 	batch_check (b);
 }
 
+void batch_wake (struct batch *b)
+{
+	b->wakes = true;
+}
+
 void batch_hurry (struct batch *b)
 {
 	b->hurry = true;

@@ -111,7 +111,8 @@ struct app {
 	int workers;  /* that have not ended */
 	int exit_code;
 	struct http *http, *metrics_http;
-	pthread_t writer, *readers;
+	pthread_t writer, *readers, *effects;
+	int64_t effects_n;
 	void *pub, *router;
 	uv_poll_t poll_router;
 	uv_prepare_t drain;

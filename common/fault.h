@@ -12,6 +12,8 @@
 	FAULT (during_takeover, "a lane's lock is held, its head and cursors not yet read")       \
 	FAULT (after_release, "a lane was let go, nobody told")                                   \
 	FAULT (file_before_rename, "an upload is on disk under its temporary name")               \
+	FAULT (effect_claimed, "something is claimed, and nothing done yet")                      \
+	FAULT (effect_acted, "it is done, and not recorded")                                      \
 	FAULT (in_handler, "in the middle of a batch")
 
 enum fault {

@@ -337,6 +337,8 @@ static void daemon_close (struct app *a)
 	pthread_join (a->writer, NULL);
 	for (int64_t i = 0; i < a->config.readers; i++)
 		pthread_join (a->readers[i], NULL);
+	for (int64_t i = 0; i < a->effects_n; i++)
+		pthread_join (a->effects[i], NULL);
 	for (int i = 0; i < 20; i++)
 		uv_run (&a->loop, UV_RUN_NOWAIT);
 	if (a->http)
@@ -395,6 +397,8 @@ int service_main (const struct service *service, int argc, char **argv)
 	batch_metrics ();
 	writer_metrics ();
 	reader_metrics ();
+	if (service->n_effects)
+		effects_metrics ();
 	lag_open (a);
 	if (!metrics_start (a))
 		return 1;
@@ -406,10 +410,14 @@ int service_main (const struct service *service, int argc, char **argv)
 	if (service->start)
 		service->start (a);
 	a->readers = heap_alloc ((size_t) a->config.readers * sizeof *a->readers);
-	a->workers = 1 + (int) a->config.readers;
+	a->effects_n = service->n_effects ? a->config.effects : 0;
+	a->effects = heap_alloc ((size_t) (a->effects_n + 1) * sizeof *a->effects);
+	a->workers = 1 + (int) a->config.readers + (int) a->effects_n;
 	pthread_create (&a->writer, NULL, writer_run, &a->shared);
 	for (int64_t i = 0; i < a->config.readers; i++)
 		pthread_create (&a->readers[i], NULL, reader_run, &a->shared);
+	for (int64_t i = 0; i < a->effects_n; i++)
+		pthread_create (&a->effects[i], NULL, effects_run, &a->shared);
 	log_info ("started", LOG_N ("pid", getpid ()));
 	uv_run (&a->loop, UV_RUN_DEFAULT);
 	daemon_close (a);

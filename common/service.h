@@ -6,6 +6,7 @@
 
 #include <uv.h>
 #include "config.h"
+#include "effects.h"
 #include "http.h"
 #include "record.h"
 #include "sql.h"
@@ -72,6 +73,7 @@ void batch_erase_settle (struct batch *b, struct uuid workspace, struct uuid req
 /* A record without what its table calls PERSONAL: required texts become "erased", which every reader takes, the rest is absent. */
 void record_erase (struct arena *a, const struct record *r, void *item);
 void batch_hurry (struct batch *b); /* the clock has something to do as soon as this is committed, not only in a second */
+void batch_wake (struct batch *b);  /* effect workers have something to do as soon as this is committed */
 bool batch_owns (const struct batch *b, struct uuid workspace); /* its lane is ours: something may be said there */
 const char *batch_files (struct batch *b);			/* CRM_FILES */
 /* Says n events (structs of r, `size` apart) in this batch's frame, in order. Generated per event: deal_created_emit (b, item, n). */
@@ -160,6 +162,9 @@ struct service {
 	 * has a number did a bite of something long: it is given again as soon as what came meanwhile is done. */
 	const struct command_row *clock;
 	size_t n_clocks;
+	/* Talks with the outside world, by workers of their own: see effects.h. */
+	const struct effect_row *effects;
+	size_t n_effects;
 	/* Writer: hears what the service itself says, as it says it, in the same transaction; null: nobody does. What it says itself comes here too. */
 	void (*says) (struct batch *b, const struct record *r, const void *item, size_t n);
 	const struct setting *settings; /* of config.def, or null */

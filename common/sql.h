@@ -8,6 +8,7 @@
  *   -- name: x -> out        the same as `=>`, without parameters                            SQL_ALL (x, out, "text")
  *   -- name: x in            write: must touch exactly n rows, else the batch aborts         SQL_WRITE (x, in, "text")
  *   -- name: x in *          write: may touch any number of rows                             SQL_WRITE_ANY (x, in, "text")
+ *   -- name: x in +> out     effect: claims or records, run by an effect worker (effects.h)  SQL_EFFECT (x, in, out, "text")
  *   -- name: x in -> json    query: run by a reader, gives one JSON text; needs no C         SQL_QUERY (x, in, "text")
  *   -- name: x               run by common/ itself (no record)                               SQL_PLAIN (x, "text")
  *
@@ -119,6 +120,8 @@ void batch_write (struct batch *b, struct statement *s, const void *item, size_t
 	}
 #define SQL_QUERY(x, i, sql) \
 	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_QUERY, .in = &i##_record, .text = sql };
+#define SQL_EFFECT(x, i, o, sql) \
+	struct statement x##_statement = { .name = #x, .kind = STATEMENT_LIST, .in = &i##_record, .out = &o##_record, .text = sql };
 #define SQL_PLAIN(x, sql) struct statement x##_statement = { .name = #x, .kind = STATEMENT_PLAIN, .text = sql };
 
 #endif

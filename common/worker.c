@@ -12,6 +12,7 @@ void shared_init (struct worker_shared *s, uv_loop_t *loop, uv_async_cb woken)
 	pthread_condattr_setclock (&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init (&s->wake_writer, &monotonic);
 	pthread_cond_init (&s->wake_readers, &monotonic);
+	pthread_cond_init (&s->wake_effects, &monotonic);
 	pthread_condattr_destroy (&monotonic);
 	s->write_last = &s->write_first;
 	s->read_last = &s->read_first;
@@ -108,6 +109,7 @@ void workers_stop (struct worker_shared *s)
 	s->stop = true;
 	pthread_cond_broadcast (&s->wake_writer);
 	pthread_cond_broadcast (&s->wake_readers);
+	pthread_cond_broadcast (&s->wake_effects);
 	pthread_mutex_unlock (&s->lock);
 }
 

@@ -70,11 +70,13 @@ struct worker_shared {
 	const char *sources[SOURCES_MAX]; /* services it hears, names */
 	int n_sources;
 	pthread_mutex_t lock;
-	pthread_cond_t wake_writer, wake_readers;
+	pthread_cond_t wake_writer, wake_readers, wake_effects;
 	struct work *write_first, **write_last, *read_first, **read_last;
 	size_t commands, items; /* queued for the writer */
 	size_t enough;		/* of commands, for a writer that is gathering: it is not woken before */
 	bool stop;
+	bool hurry;	      /* the clock has something to do: an effect was recorded */
+	unsigned effects_due; /* counts the times that effect workers were woken */
 	uv_async_t wake_main;
 	struct result *result_first, **result_last;
 	char pub[200], rpc[200], curve[48];
@@ -100,6 +102,9 @@ void writer_metrics (void);
 void reader_metrics (void);
 void *writer_run (void *shared);
 void *reader_run (void *shared);
+void effects_metrics (void);
+void *effects_run (void *shared);
+void effects_wake (struct worker_shared *s);
 
 /* A reply as bytes, and back. Packed by whoever answers, unpacked by whoever asked. */
 void reply_pack (struct buffer *out, const struct reply *r, const char *secret);

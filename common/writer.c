@@ -401,9 +401,12 @@ static bool writer_wait (struct writer *w)
 	       clock_monotonic () < gather)
 		queue_wait (s, gather);
 	s->enough = 0;
-	if (!s->write_first && !w->held_first && !w->clock_more && !s->stop && clock_monotonic () < w->tick_at)
+	if (!s->write_first && !w->held_first && !w->clock_more && !s->hurry && !s->stop && clock_monotonic () < w->tick_at)
 		queue_wait (s, w->tick_at);
 	s->commands = s->items = 0;
+	if (s->hurry)
+		w->clock_more |= UINT64_MAX;
+	s->hurry = false;
 	struct work *taken = s->write_first;
 	s->write_first = NULL;
 	s->write_last = &s->write_first;
@@ -480,6 +483,9 @@ void *writer_run (void *shared)
 		if (w->batch.hurry) /* also of a batch that failed: then nothing is due */
 			w->clock_more |= UINT64_MAX;
 		w->batch.hurry = false;
+		if (w->batch.wakes)
+			effects_wake (w->shared);
+		w->batch.wakes = false;
 		if (w->clock_more && go)
 			clock_run (w, false);
 	}

@@ -40,7 +40,7 @@ function statement_open (line,    part, n, i)
 		fail("statement " name " stands twice, here and in " seen[name])
 	seen[name] = FILENAME
 	for (i = 2; i <= n; i++)
-		if (part[i] !~ /^(->|=>|\*)$/ && !is_word(part[i]))
+		if (part[i] !~ /^(->|=>|\+>|\*)$/ && !is_word(part[i]))
 			fail("what is '" part[i] "'? the forms stand in common/sql.h")
 	item = "(struct batch *b, const struct " part[2] " *item, size_t n"
 	if (n == 1)
@@ -62,6 +62,9 @@ function statement_open (line,    part, n, i)
 	} else if (n == 4 && part[3] == "=>") {
 		macro = "SQL_LIST (" name ", " part[2] ", " part[4]
 		prototype("const struct " part[4] " *" name " " item ", size_t *ret_n);")
+	} else if (n == 4 && part[3] == "+>") {
+		macro = "SQL_EFFECT (" name ", " part[2] ", " part[4]
+		prototype("extern struct statement " name "_statement;")
 	} else
 		fail("'" line "' is none of the forms in common/sql.h")
 	text = ""

@@ -257,6 +257,9 @@ static const struct {
 #define SETTING(kind, name, env, ...) { "lead-intake", env },
 #include "../lead-intake/config.def"
 #undef SETTING
+#define SETTING(kind, name, env, ...) { "mailer", env },
+#include "../mailer/config.def"
+#undef SETTING
 };
 
 static void daemon_env (const struct up *u, const struct child *c)

@@ -1,15 +1,58 @@
-/* What mailer's rooms share: the door's routes and the settings. It must never hold anything of a request longer than that lives. */
+/* What mailer's rooms share: the door's routes, the settings, the links in mails, and writing a mail. It must never hold anything of a request longer
+ * than that lives. */
 #ifndef LEADWIRE_MAILER_H
 #define LEADWIRE_MAILER_H
 
+#include "config.h"
 #include "http.h"
 #include "records.h"
+#include "rules.h"
 #include "service.h"
+
+struct mailer_config {
+#define SETTING(kind, name, env, fallback, least, most, doc) setting_##kind name;
+#include "config.def"
+#undef SETTING
+};
+extern struct mailer_config mailer_config;
 
 /* ---- the door (main thread) ---- */
 
 void mailer_route (struct http_request *r, void *app);
 /* A row of errors.def as problem+json, in the asker's language. */
 void answer_error (struct http_request *r, int error, const char *detail);
+
+/* ---- links in mails: whose, which, and our seal; nothing is stored ---- */
+
+struct mail_link {
+	struct uuid workspace, mail;
+	int64_t n;
+};
+void links_open (const char *key); /* CRM_KEY, once */
+/* Null: there is no key. */
+const char *link_make (struct arena *a, const struct mail_link *link);
+bool link_read (const char *text, struct mail_link *ret);
+
+/* ---- sending ---- */
+
+const void *mail_act (struct effect *e, const void *job);
+void mail_act_end (void *state);
+enum { MAIL_ACT_STATE = 64 };
+
+/* Writes mails: rows, threads, recipients, files; says mail.queued. `place` answers each. */
+struct draft {
+	struct head head; /* of the command or the event that asks for it */
+	struct kept_mail mail;
+	struct kept_mail_recipient *recipient;
+	size_t recipients;
+	struct kept_mail_file *file;
+	size_t files;
+};
+void drafts_write (struct batch *b, struct draft draft[], size_t n);
+/* Message-ID, thread, HTML and size of a draft whose place is known. */
+void draft_finish (struct batch *b, struct draft *d, const struct mail_place *place, bool with_token);
+
+/* A recipient's new state, said and written; those whose state moves. */
+void mails_move (struct batch *b, const struct head *head, const struct mail_recipient_found *of, const struct mail_moved *to, size_t n);
 
 #endif

@@ -14,8 +14,26 @@
  *	contact.created, contact.updated, contact.merged, contact.unmerged, contact.purged	what a mail says of a contact
  *	person.erased, erasure.settled	somebody is forgotten
  *
+ *	deal.stage_changed	a deal that was won is told to its owner by mail, once, where the workspace wants it
+ *
+ * DOES WHEN ASKED
+ *	mail_account_add, mail_account_update, mail_account_remove, mail_account_test	ways to send
+ *	mail_send, mail_cancel, mail_retry	a mail, which can be stopped until it goes
+ *	suppression_remove	an address gets mail again
+ *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health	answer pages
+ *
+ * TAKES
+ *	POST /hooks/mail/KEY/events	what a provider says of mails, signed
+ *	GET, POST /unsubscribe/TOKEN	no more news; only the POST does it
+ *
+ * TALKS
+ *	to SMTP servers and SendGrid, in effect workers: claim, act, record
+ *
  * SAYS
  *	template.changed
+ *	mail.queued, mail.cancelled
+ *	mail.sent, mail.delivered, mail.opened, mail.failed	each once for a recipient, when that is known
+ *	suppression.changed, mail_account.changed
  *
  * MUST NEVER
  *	guess a state: what nobody recorded is unknown; offer a mail to a server outside a committed claim, or inside a transaction; write to an
@@ -23,6 +41,63 @@
  */
 #include "mailer.h"
 #include "mailer_sql.h"
+
+#include <curl/curl.h>
+#include "log.h"
+#include "seal.h"
+
+struct mailer_config mailer_config;
+
+static const struct setting settings[] = {
+#define SETTING(kind, ...) SETTING_ROW (struct mailer_config, kind, __VA_ARGS__)
+#include "config.def"
+#undef SETTING
+};
+
+HANDLER_THUNK (mail_account_add)
+HANDLER_THUNK (mail_account_update)
+HANDLER_THUNK (mail_account_remove)
+HANDLER_THUNK (mail_account_test)
+HANDLER_THUNK (mail_send)
+HANDLER_THUNK (mail_cancel)
+HANDLER_THUNK (mail_retry)
+HANDLER_THUNK (suppression_remove)
+HANDLER_THUNK (mail_events_take)
+HANDLER_THUNK (mail_unsubscribe)
+HANDLER_THUNK (mails_settle)
+HANDLER_THUNK (template_add)
+HANDLER_THUNK (template_update)
+HANDLER_THUNK (template_remove)
+HANDLER_THUNK (template_restore)
+HANDLER_THUNK (template_preview)
+static const struct command_row own_time[] = { SERVE_ONCE (mails_settle) };
+static const struct command_row commands[] = {
+	SERVE (mail_account_add),
+	SERVE (mail_account_update),
+	SERVE (mail_account_remove),
+	SERVE (mail_account_test),
+	SERVE (mail_send),
+	SERVE (mail_cancel),
+	SERVE (mail_retry),
+	SERVE (suppression_remove),
+	SERVE_ONCE (mail_events_take), /* each event has an id of its own */
+	SERVE (mail_unsubscribe),
+	SERVE (template_add),
+	SERVE (template_update),
+	SERVE (template_remove),
+	SERVE (template_restore),
+	SERVE_ONCE (template_preview), /* keeps nothing, so asked again it is made again */
+};
+
+/* How long a talk may take stands in the settings; read before a worker begins. */
+static struct effect_row effects[] = {
+	{ .name = "mail",
+	  .claim = &mail_claim_statement,
+	  .record = &mail_record_statement,
+	  .act = mail_act,
+	  .end = mail_act_end,
+	  .state = MAIL_ACT_STATE },
+};
 
 HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
@@ -33,6 +108,7 @@ HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (deal_created)
 HANDLER_THUNK (deal_updated)
 HANDLER_THUNK (deal_purged)
+HANDLER_THUNK (deal_stage_changed)
 HANDLER_THUNK (lead_contact_linked)
 HANDLER_THUNK (contact_created)
 HANDLER_THUNK (contact_updated)
@@ -51,6 +127,7 @@ static const struct listener_row hears[] = {
 	HEAR (deal_created, deal_id),			  /* title, value, owner */
 	HEAR (deal_updated, deal_id),			  /* likewise */
 	HEAR (deal_purged, deal_id),			  /* it is no more */
+	HEAR (deal_stage_changed, deal_id),		  /* a won one is told to its owner */
 	HEAR2 (lead_contact_linked, lead_id, contact_id), /* its contact */
 	HEAR (contact_created, contact_id),		  /* names, addresses */
 	HEAR (contact_updated, contact_id),		  /* likewise */
@@ -61,22 +138,32 @@ static const struct listener_row hears[] = {
 	HEAR (erasure_settled, erasure_id),		  /* frames and texts */
 };
 
-HANDLER_THUNK (template_add)
-HANDLER_THUNK (template_update)
-HANDLER_THUNK (template_remove)
-HANDLER_THUNK (template_restore)
-HANDLER_THUNK (template_preview)
-static const struct command_row serves[] = {
-	SERVE (template_add),	  SERVE (template_update),	 SERVE (template_remove),
-	SERVE (template_restore), SERVE_ONCE (template_preview), /* keeps nothing, so asked again it is made again */
-};
+static void start (struct app *app)
+{
+	const char *key = app_config (app)->key;
+	curl_global_init (CURL_GLOBAL_DEFAULT);
+	if (!seal_open (key))
+		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
+	else
+		links_open (key);
+	effects[0].lease = (int) mailer_config.lease;
+	effects[0].limit = (int) mailer_config.lease * 2 / 3;
+}
 
 static const struct service mailer = {
 	.name = "mailer",
 	.schema = "mailer",
 	.sql = &mailer_sql,
-	.commands = serves,
-	.n_commands = LENGTH (serves),
+	.commands = commands,
+	.n_commands = LENGTH (commands),
+	.clock = own_time,
+	.n_clocks = LENGTH (own_time),
+	.effects = effects,
+	.n_effects = LENGTH (effects),
+	.settings = settings,
+	.n_settings = LENGTH (settings),
+	.config = &mailer_config,
+	.start = start,
 	.hears = hears,
 	.n_hears = LENGTH (hears),
 	.route = mailer_route,

@@ -1,21 +1,185 @@
 /* The door: what providers, mail programs and people's browsers ask of mailer itself, by secrets in the address.
- * It must never answer success before the commit, nor let a key or a token into a log. */
+ * It must never answer success before the commit, nor let a key or a token into a log. A GET changes nothing: scanners follow every link. */
 #include "mailer.h"
 
+#include <stdio.h>
 #include <string.h>
+#include "clock.h"
+#include "seal.h"
+#include "signature.h"
+
+enum { ASK_MS = 8000, KEY_MOST = 64, TOKEN_MOST_TEXT = 120, EVENTS_BYTES_MOST = 8 << 20 };
+
+static bool wants_dutch (struct http_request *r)
+{
+	const char *said = http_header (r, "Accept-Language");
+	const char *nl = said ? strstr (said, "nl") : NULL, *en = said ? strstr (said, "en") : NULL;
+	return nl && (!en || nl < en);
+}
 
 void answer_error (struct http_request *r, int error, const char *detail)
 {
 	const struct error_row *row = &error_rows[error];
-	const char *said = http_header (r, "Accept-Language");
-	const char *nl = said ? strstr (said, "nl") : NULL, *en = said ? strstr (said, "en") : NULL;
 	if (row->status == 503 || row->status == 504)
 		http_set (r, "Retry-After", "5");
-	http_reply_problem (r, row->status, row->code, nl && (!en || nl < en) ? row->nl : row->en, detail, NULL);
+	http_reply_problem (r, row->status, row->code, wants_dutch (r) ? row->nl : row->en, detail, NULL);
+}
+
+static void reply_answer (struct http_request *r, const struct reply *reply)
+{
+	switch (reply->state) {
+	case REPLY_DONE: http_reply_text (r, 200, "text/plain", ""); return;
+	case REPLY_REFUSED: answer_error (r, reply->error >= 0 ? reply->error : ERROR_internal, reply->detail); return;
+	case REPLY_UNAVAILABLE: answer_error (r, ERROR_unavailable, NULL); return;
+	case REPLY_TIMEOUT: answer_error (r, ERROR_timeout, NULL); return;
+	}
+}
+
+static struct head head_of_door (struct uuid workspace, struct uuid actor)
+{
+	struct uuid id = uuid_v7 (clock_now ());
+	return (struct head){ .workspace = workspace,
+			      .actor = actor,
+			      .id = id,
+			      .correlation = id,
+			      .at = clock_now (),
+			      .grant = { .scope = SCOPE_WORKSPACE } };
+}
+
+/* ---- what a provider says ---- */
+
+struct knock {
+	struct http_request *http;
+	struct app *app;
+};
+
+static void events_taken (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct knock *k = ctx;
+	reply_answer (k->http, reply);
+}
+
+static void events_account (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct knock *k = ctx;
+	struct http_request *r = k->http;
+	struct bytes body = http_body (r);
+	json_t *o = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
+	const char *key = json_string_value (json_object_get (o, "event_key"));
+	struct mail_events_take cmd = { 0 };
+	if (reply->state == REPLY_REFUSED && reply->error != ERROR_not_found) {
+		answer_error (r, ERROR_unavailable, NULL);
+	} else if (reply->state != REPLY_DONE && reply->state != REPLY_REFUSED) {
+		answer_error (r, ERROR_unavailable, NULL);
+	} else if (!o || uuid_parse (json_string_value (json_object_get (o, "account_id")), &cmd.mail_account_id.uuid) != OK ||
+		   uuid_parse (json_string_value (json_object_get (o, "workspace_id")), &cmd.head.workspace) != OK) {
+		answer_error (r, ERROR_unknown_key, NULL);
+	} else if (key && !signature_good (key, http_header (r, "X-Twilio-Email-Event-Webhook-Signature"),
+					   http_header (r, "X-Twilio-Email-Event-Webhook-Timestamp"), body)) {
+		answer_error (r, ERROR_bad_signature, NULL);
+	} else if (body.n > EVENTS_BYTES_MOST) {
+		answer_error (r, ERROR_too_large, NULL);
+	} else if (!json_is_valid (body)) {
+		answer_error (r, ERROR_bad_json, NULL);
+	} else {
+		cmd.head = head_of_door (cmd.head.workspace, cmd.mail_account_id.uuid);
+		cmd.body = arena_copy (http_arena (r), (const char *) body.at, body.n);
+		app_command (app, &mail_events_take_record, &cmd, NULL, 0, ASK_MS, events_taken, k);
+	}
+	json_decref (o);
+}
+
+static void hook_events (struct knock *k, const char *key, size_t n)
+{
+	char hex[SHA256_TEXT];
+	struct mail_account_of_key query = { .hash = arena_text (http_arena (k->http),
+								 sha256_text ((struct bytes){ (const unsigned char *) key, n }, hex)) };
+	query.head = head_of_door ((struct uuid){ 0 }, (struct uuid){ 0 });
+	app_query (k->app, &mail_account_of_key_record, &query, NULL, 0, ASK_MS, events_account, k);
+}
+
+/* ---- no more news ---- */
+
+static void page (struct http_request *r, int status, const char *nl, const char *en, bool asks)
+{
+	bool dutch = wants_dutch (r);
+	struct buffer out = { 0 };
+	buffer_printf (
+		&out,
+		"<!doctype html><html lang=%s><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><meta name=robots content=noindex><title>%s</title><p>%s</p>",
+		dutch ? "nl" : "en", dutch ? "Afmelden" : "Unsubscribe", dutch ? nl : en);
+	if (asks)
+		buffer_printf (&out,
+			       "<form method=post><input type=hidden name=List-Unsubscribe value=One-Click><button>%s</button></form>",
+			       dutch ? "Afmelden" : "Unsubscribe");
+	buffer_text (&out, "</html>");
+	http_set (r, "Content-Security-Policy", "default-src 'none'; form-action 'self'; frame-ancestors 'none'");
+	http_set (r, "Referrer-Policy", "no-referrer");
+	http_reply (r, status, "text/html; charset=utf-8", (struct bytes){ out.at, out.n });
+	buffer_fini (&out);
+}
+
+static void unsubscribed (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct knock *k = ctx;
+	if (reply->state == REPLY_DONE)
+		page (k->http, 200, "U bent afgemeld. U krijgt geen nieuws meer op dit adres.",
+		      "You are unsubscribed. This address gets no more news.", false);
+	else
+		reply_answer (k->http, reply);
+}
+
+static void unsubscribe (struct knock *k, const char *token)
+{
+	struct http_request *r = k->http;
+	struct mail_link link;
+	const char *method = http_method (r);
+	bool get = !strcmp (method, "GET") || !strcmp (method, "HEAD");
+	if (strlen (token) > TOKEN_MOST_TEXT || !link_read (token, &link)) {
+		page (r, 404, "Deze link klopt niet. Open hem zoals hij in de mail staat.",
+		      "This link is not right. Open it as it stands in the mail.", false);
+	} else if (get) {
+		page (r, 200, "Wilt u op dit adres geen nieuws meer ontvangen?", "Do you want no more news at this address?", true);
+	} else if (strcmp (method, "POST")) {
+		http_set (r, "Allow", "GET, HEAD, POST");
+		answer_error (r, ERROR_method_not_allowed, NULL);
+	} else {
+		struct mail_unsubscribe cmd = { .n = link.n };
+		cmd.head = head_of_door (link.workspace, (struct uuid){ 0 });
+		cmd.mail_id.uuid = link.mail;
+		app_command (k->app, &mail_unsubscribe_record, &cmd, NULL, 0, ASK_MS, unsubscribed, k);
+	}
+}
+
+/* ---- which it is ---- */
+
+/* /hooks/mail/KEY/what */
+static const char *hook_path (const char *path, size_t *ret_key_n)
+{
+	static const char prefix[] = "/hooks/mail/";
+	if (strncmp (path, prefix, sizeof prefix - 1))
+		return NULL;
+	const char *key = path + sizeof prefix - 1;
+	*ret_key_n = strspn (key, "abcdefghijklmnopqrstuvwxyz234567");
+	return *ret_key_n && *ret_key_n <= KEY_MOST && key[*ret_key_n] == '/' ? key : NULL;
 }
 
 void mailer_route (struct http_request *r, void *app)
 {
-	(void) app;
-	answer_error (r, ERROR_not_found, NULL);
+	const char *path = http_path (r), *key;
+	size_t n;
+	struct knock *k = arena_alloc (http_arena (r), sizeof *k);
+	*k = (struct knock){ .http = r, .app = app };
+	if (!strncmp (path, "/unsubscribe/", 13))
+		unsubscribe (k, path + 13);
+	else if (!(key = hook_path (path, &n)))
+		answer_error (r, ERROR_not_found, NULL);
+	else if (strcmp (http_method (r), "POST"))
+		answer_error (r, ERROR_method_not_allowed, NULL);
+	else if (!strcmp (key + n, "/events"))
+		hook_events (k, key, n);
+	else
+		answer_error (r, ERROR_not_found, NULL);
 }

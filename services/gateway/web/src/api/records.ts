@@ -1796,6 +1796,164 @@ export interface RateChanged {
 	removed: boolean;
 }
 
+/** A mail was written, and waits to go. */
+export interface MailQueued {
+	/** which */
+	mail_id: Id;
+	/** what it is about */
+	deal_id?: Id | null;
+	/** whom it is about */
+	contact_id?: Id | null;
+	/** the company it is about */
+	account_id?: Id | null;
+	/** the lead it is about */
+	lead_id?: Id | null;
+	/** whose record it is about */
+	owner_id?: Id | null;
+	/** its subject */
+	subject: string;
+	/** to how many it goes */
+	recipients: number;
+	/** not before */
+	send_at: string;
+}
+
+/** A server took a mail to somebody. */
+export interface MailSent {
+	/** which */
+	mail_id: Id;
+	/** what it is about */
+	deal_id?: Id | null;
+	/** whom it is about */
+	contact_id?: Id | null;
+	/** the company it is about */
+	account_id?: Id | null;
+	/** the lead it is about */
+	lead_id?: Id | null;
+	/** whose record it is about */
+	owner_id?: Id | null;
+	/** its subject */
+	subject: string;
+	/** which recipient */
+	n: number;
+	/** their address */
+	email: string;
+	/** what is known from now on */
+	state: 'queued' | 'sending' | 'unknown' | 'sent' | 'delivered' | 'opened' | 'clicked' | 'bounced' | 'dropped' | 'complained' | 'cancelled';
+}
+
+/** A mail arrived in somebody's mailbox. */
+export interface MailDelivered {
+	/** which */
+	mail_id: Id;
+	/** what it is about */
+	deal_id?: Id | null;
+	/** whom it is about */
+	contact_id?: Id | null;
+	/** the company it is about */
+	account_id?: Id | null;
+	/** the lead it is about */
+	lead_id?: Id | null;
+	/** whose record it is about */
+	owner_id?: Id | null;
+	/** its subject */
+	subject: string;
+	/** which recipient */
+	n: number;
+	/** their address */
+	email: string;
+	/** what is known from now on */
+	state: 'queued' | 'sending' | 'unknown' | 'sent' | 'delivered' | 'opened' | 'clicked' | 'bounced' | 'dropped' | 'complained' | 'cancelled';
+}
+
+/** Somebody opened a mail, or followed a link in it. */
+export interface MailOpened {
+	/** which */
+	mail_id: Id;
+	/** what it is about */
+	deal_id?: Id | null;
+	/** whom it is about */
+	contact_id?: Id | null;
+	/** the company it is about */
+	account_id?: Id | null;
+	/** the lead it is about */
+	lead_id?: Id | null;
+	/** whose record it is about */
+	owner_id?: Id | null;
+	/** its subject */
+	subject: string;
+	/** which recipient */
+	n: number;
+	/** their address */
+	email: string;
+	/** what is known from now on */
+	state: 'queued' | 'sending' | 'unknown' | 'sent' | 'delivered' | 'opened' | 'clicked' | 'bounced' | 'dropped' | 'complained' | 'cancelled';
+}
+
+/** A mail to somebody came back, was not sent on, was called unwanted, or nobody knows what became of it. */
+export interface MailFailed {
+	/** which */
+	mail_id: Id;
+	/** what it is about */
+	deal_id?: Id | null;
+	/** whom it is about */
+	contact_id?: Id | null;
+	/** the company it is about */
+	account_id?: Id | null;
+	/** the lead it is about */
+	lead_id?: Id | null;
+	/** whose record it is about */
+	owner_id?: Id | null;
+	/** its subject */
+	subject: string;
+	/** which recipient */
+	n: number;
+	/** their address */
+	email: string;
+	/** what is known from now on */
+	state: 'queued' | 'sending' | 'unknown' | 'sent' | 'delivered' | 'opened' | 'clicked' | 'bounced' | 'dropped' | 'complained' | 'cancelled';
+	/** why, in the server's words */
+	reason?: string | null;
+}
+
+/** A mail was stopped before it went. */
+export interface MailCancelled {
+	/** which */
+	mail_id: Id;
+	/** what it is about */
+	deal_id?: Id | null;
+	/** whom it is about */
+	contact_id?: Id | null;
+	/** the company it is about */
+	account_id?: Id | null;
+	/** the lead it is about */
+	lead_id?: Id | null;
+	/** whose record it is about */
+	owner_id?: Id | null;
+	/** its subject */
+	subject: string;
+}
+
+/** An address gets no mail any more, or gets it again. */
+export interface SuppressionChanged {
+	/** which */
+	email: string;
+	/** why not; absent: it gets it again */
+	reason?: 'bounced' | 'complained' | 'unsubscribed' | null;
+}
+
+/** A way to send was added, changed or removed, or works or fails from now on. Its secret stays with mailer. */
+export interface MailAccountChanged {
+	/** which */
+	mail_account_id: Id;
+	/** what people call it */
+	name: string;
+	/** unchecked, works or fails */
+	state: string;
+	/** it is no more */
+	removed: boolean;
+}
+
 /** A template is there, is another, is no more or is back. */
 export interface TemplateChanged {
 	/** which */
@@ -1899,6 +2057,14 @@ export interface EventTypes {
 	'custom_field.changed': CustomFieldChanged;
 	'currency.changed': CurrencyChanged;
 	'rate.changed': RateChanged;
+	'mail.queued': MailQueued;
+	'mail.sent': MailSent;
+	'mail.delivered': MailDelivered;
+	'mail.opened': MailOpened;
+	'mail.failed': MailFailed;
+	'mail.cancelled': MailCancelled;
+	'suppression.changed': SuppressionChanged;
+	'mail_account.changed': MailAccountChanged;
 	'template.changed': TemplateChanged;
 }
 

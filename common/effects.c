@@ -1,0 +1,268 @@
+/* Effect workers; see effects.h. Each is a thread with a connection of its own: what came of the last one is recorded and the next one claimed in one
+ * transaction, and nothing is open while the world is talked to.
+ * It must never lose what it knows: until it is recorded, recording is tried again and again; and when that cannot be, the lease says "unknown". */
+#include "effects.h"
+#include "db.h"
+#include "worker.h"
+
+#include "clock.h"
+#include "fault.h"
+#include "log.h"
+#include "metrics.h"
+#include "seal.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { IDLE_US = 1000000, AGAIN_US = 200000, EFFECTS_MOST = 8, ARENA_MOST = 1 << 20 };
+
+static struct metric effects_total = { .name = "leadwire_effects_total", .help = "Talks with the outside world", .kind = METRIC_COUNTER };
+static struct metric effect_time = { .name = "leadwire_effect_seconds",
+				     .help = "From an effect's claim to what came of it",
+				     .kind = METRIC_HISTOGRAM };
+
+struct effect {
+	struct worker_shared *shared;
+	struct db db;
+	struct arena arena;
+	char owner[120]; /* this life of this thread, and no other's */
+	const struct effect_row *row;
+	void *state[EFFECTS_MOST];
+	/* what came of the last turn and is not recorded yet */
+	const void *told;
+	size_t n_told;
+};
+
+struct arena *effect_arena (struct effect *e)
+{
+	return &e->arena;
+}
+
+void *effect_state (struct effect *e)
+{
+	return e->state[e->row - e->shared->service->effects];
+}
+
+int effect_limit (const struct effect *e)
+{
+	return e->row->limit;
+}
+
+const char *effect_files (const struct effect *e)
+{
+	return e->shared->config->files;
+}
+
+void effects_metrics (void)
+{
+	metric_register (&effects_total);
+	metric_register (&effect_time);
+}
+
+/* ---- waiting and waking ---- */
+
+void effects_wake (struct worker_shared *s)
+{
+	pthread_mutex_lock (&s->lock);
+	s->effects_due++;
+	pthread_cond_broadcast (&s->wake_effects);
+	pthread_mutex_unlock (&s->lock);
+}
+
+/* The writer says what follows from what was recorded. */
+static void writer_hurry (struct worker_shared *s)
+{
+	pthread_mutex_lock (&s->lock);
+	s->hurry = true;
+	pthread_cond_signal (&s->wake_writer);
+	pthread_mutex_unlock (&s->lock);
+}
+
+/* Until there may be something again; `seen`: what was woken for before. False: stop. */
+static bool effects_wait (struct worker_shared *s, int64_t us, unsigned *seen)
+{
+	int64_t until = clock_monotonic () + us;
+	struct timespec at = { .tv_sec = until / 1000000, .tv_nsec = until % 1000000 * 1000 };
+	pthread_mutex_lock (&s->lock);
+	while (!s->stop && *seen == s->effects_due && clock_monotonic () < until)
+		pthread_cond_timedwait (&s->wake_effects, &s->lock, &at);
+	*seen = s->effects_due;
+	bool go = !s->stop;
+	pthread_mutex_unlock (&s->lock);
+	return go;
+}
+
+static bool effects_stopping (struct worker_shared *s)
+{
+	pthread_mutex_lock (&s->lock);
+	bool stop = s->stop;
+	pthread_mutex_unlock (&s->lock);
+	return stop;
+}
+
+/* ---- one turn ---- */
+
+static void text_put (const struct record *r, void *item, const char *name, const char *text)
+{
+	const struct field *f = record_field (r, name);
+	assert (f && f->kind == KIND_TEXT);
+	memcpy ((char *) item + f->offset, &text, sizeof text);
+	*((unsigned char *) item + f->has) = HERE;
+}
+
+static const void *claim_ask (struct effect *e)
+{
+	const struct record *r = e->row->claim->in;
+	void *item = arena_alloc (&e->arena, r->size);
+	const struct field *f = record_field (r, "lease");
+	int64_t lease = e->row->lease;
+	assert (f && f->kind == KIND_I64);
+	text_put (r, item, "owner", e->owner);
+	memcpy ((char *) item + f->offset, &lease, sizeof lease);
+	*((unsigned char *) item + f->has) = HERE;
+	return item;
+}
+
+static bool session_open (struct effect *e)
+{
+	char name[80];
+	if (db_alive (&e->db))
+		return true;
+	snprintf (name, sizeof name, "%s effects", e->shared->member);
+	db_close (&e->db);
+	if (db_open (&e->db, e->shared->config->dsn, e->shared->service->schema, name) == OK)
+		return true;
+	log_warn ("postgres_away", LOG_T ("error", e->db.error));
+	return false;
+}
+
+/* Records what was told, and claims (when `claim`), in one transaction. FAULT: the world's; nothing of it stands, or it is in doubt. */
+static enum status turn (struct effect *e, bool claim, const void **ret_row, size_t *ret_n)
+{
+	PGresult *r = NULL;
+	*ret_n = 0;
+	if (e->n_told)
+		db_send (&e->db, e->row->record, e->told, e->n_told, -1);
+	if (claim)
+		db_send (&e->db, e->row->claim, claim_ask (e), 1, -1);
+	r = db_flush (&e->db);
+	enum status status = db_sync (&e->db);
+	e->db.in_doubt = false;
+	if (status == OK && claim && r && db_rows (&e->arena, r, e->row->claim->out, ret_row, ret_n) != OK) {
+		log_error ("claim_unreadable", LOG_T ("effect", e->row->name), LOG_T ("error", e->db.error));
+		*ret_n = 0;
+	}
+	PQclear (r);
+	return status;
+}
+
+/* What is known is not let go of while the process lives: the world's faults pass. */
+static void record_alone (struct effect *e)
+{
+	const void *row;
+	size_t n;
+	bool told = e->n_told != 0;
+	for (int tries = 0; e->n_told; tries++) {
+		if (session_open (e)) {
+			enum status status = turn (e, false, &row, &n);
+			if (status == OK)
+				break;
+			log_warn ("not_recorded", LOG_T ("effect", e->row->name), LOG_T ("error", e->db.error));
+			if (status == REFUSED)
+				break; /* a bug: the lease will say that nobody knows */
+		}
+		if (effects_stopping (e->shared) && tries > 20)
+			break;
+		nanosleep (&(struct timespec){ .tv_nsec = AGAIN_US * 1000 }, NULL);
+	}
+	e->n_told = 0;
+	if (told)
+		writer_hurry (e->shared);
+}
+
+static void act (struct effect *e, const char *row, size_t n)
+{
+	const struct record *in = e->row->record->in, *out = e->row->claim->out;
+	char *told = arena_array (&e->arena, n, in->size);
+	for (size_t i = 0; i < n; i++) {
+		int64_t begun = clock_monotonic ();
+		fault_point (effect_claimed);
+		memcpy (told + i * in->size, e->row->act (e, row + i * out->size), in->size);
+		text_put (in, told + i * in->size, "owner", e->owner);
+		fault_point (effect_acted);
+		metric_add (&effects_total, 1);
+		metric_observe (&effect_time, clock_monotonic () - begun);
+	}
+	e->told = told;
+	e->n_told = n;
+}
+
+/* Everything of one row that is due, one after the other. False: the world is away. */
+static bool effect_drain (struct effect *e)
+{
+	const void *row;
+	size_t n;
+	bool good = true;
+	for (;;) {
+		bool tells = e->n_told != 0, stop = effects_stopping (e->shared);
+		if (stop)
+			break;
+		enum status status = turn (e, true, &row, &n);
+		if (status != OK) {
+			log_warn ("not_claimed", LOG_T ("effect", e->row->name), LOG_T ("error", e->db.error));
+			good = false;
+			break;
+		}
+		e->n_told = 0;
+		if (tells)
+			writer_hurry (e->shared);
+		if (!n)
+			break;
+		act (e, row, n);
+		if (e->arena.total > ARENA_MOST) { /* rows live in it until they are recorded */
+			record_alone (e);
+			arena_reset (&e->arena);
+		}
+	}
+	record_alone (e);
+	arena_reset (&e->arena);
+	return good;
+}
+
+void *effects_run (void *shared)
+{
+	struct worker_shared *s = shared;
+	const struct service *service = s->service;
+	struct effect *e = heap_alloc (sizeof *e);
+	char random[TOKEN_TEXT];
+	unsigned seen = 0;
+	e->shared = s;
+	arena_init (&e->arena);
+	snprintf (e->owner, sizeof e->owner, "%s %s", s->member, token_new (10, random));
+	assert (service->n_effects <= EFFECTS_MOST);
+	for (size_t i = 0; i < service->n_effects; i++) {
+		assert (service->effects[i].limit < service->effects[i].lease);
+		e->state[i] = heap_alloc (service->effects[i].state + 1);
+	}
+	do {
+		bool good = session_open (e);
+		for (size_t i = 0; good && i < service->n_effects; i++) {
+			e->row = &service->effects[i];
+			good = effect_drain (e);
+		}
+		if (!effects_wait (s, good ? IDLE_US : AGAIN_US, &seen))
+			break;
+	} while (true);
+	for (size_t i = 0; i < service->n_effects; i++) {
+		if (service->effects[i].end)
+			service->effects[i].end (e->state[i]);
+		heap_free (e->state[i]);
+	}
+	db_close (&e->db);
+	buffer_fini (&e->db.scratch);
+	arena_fini (&e->arena);
+	heap_free (e);
+	result_push (s, result_new (RESULT_ENDED, 0));
+	return NULL;
+}

@@ -1,0 +1,249 @@
+/* Ways to send: added, changed, removed, tried. Load, decide, write, emit.
+ * A secret is sealed before it is kept and never given back; the key in the hooks' URLs leaves in the one answer. */
+#include "mailer.h"
+
+#include <string.h>
+#include "clock.h"
+#include "mailer_sql.h"
+#include "seal.h"
+#include "signature.h"
+
+enum { HOOK_BYTES = 20, PER_MINUTE_MOST = 100000, PORT_MOST = 65535 };
+
+#define TAKE(to, from, field)                                \
+	do {                                                 \
+		if ((from)->has.field != ABSENT) {           \
+			(to)->field = (from)->field;         \
+			(to)->has.field = (from)->has.field; \
+		}                                            \
+	} while (0)
+
+/* "" clears as null does. */
+static unsigned char text_has (unsigned char has, const char *text)
+{
+	return has == HERE && !*text ? CLEARED : has;
+}
+
+static void wrong (struct batch *b, struct problem **p, const char *pointer, const char *code, const char *detail)
+{
+	if (!*p)
+		*p = arena_alloc (batch_arena (b), sizeof **p);
+	problem_add (batch_arena (b), *p, pointer, code, detail);
+}
+
+static bool host_good (const char *host)
+{
+	size_t n = strspn (host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
+	return n && !host[n];
+}
+
+/* An account that could never send is not kept. */
+static struct problem *account_look (struct batch *b, struct kept_mail_account *a)
+{
+	struct problem *p = NULL;
+	const char *address = address_read (batch_arena (b), a->from_email);
+	bool smtp = a->kind == mail_account_kind_smtp;
+	if (address)
+		a->from_email = address;
+	else
+		wrong (b, &p, "/from_email", "bad_address", "This is no e-mail address.");
+	if (!*a->name)
+		wrong (b, &p, "/name", "required", "It needs a name.");
+	if (smtp && (a->has.host != HERE || !host_good (a->host)))
+		wrong (b, &p, "/host", a->has.host == HERE ? "bad_host" : "required", "A server's name or address.");
+	if (!smtp && a->has.host == HERE && strncmp (a->host, "https://", 8) &&
+	    !(mailer_config.private && !strncmp (a->host, "http://", 7)))
+		wrong (b, &p, "/host", "bad_host", "An address that begins with https://, or nothing.");
+	if (!smtp && a->has.sealed != HERE)
+		wrong (b, &p, "/secret", "required", "The provider's key.");
+	if (a->has.reply_domain == HERE && !address_read (batch_arena (b), text_join (b, "reply@", a->reply_domain)))
+		wrong (b, &p, "/reply_domain", "bad_host", "A domain.");
+	if (a->has.port == HERE && (a->port < 1 || a->port > PORT_MOST))
+		wrong (b, &p, "/port", "not_a_number", "A port is 1 to 65535.");
+	if (a->has.per_minute == HERE && (a->per_minute < 1 || a->per_minute > PER_MINUTE_MOST))
+		wrong (b, &p, "/per_minute", "not_a_number", "1 to 100000.");
+	if (a->has.event_key == HERE && !signature_key_good (a->event_key))
+		wrong (b, &p, "/event_key", "bad_key", "The public key as the provider shows it, in base64.");
+	if (smtp && a->tls == mail_tls_none && a->has.sealed == HERE && !mailer_config.private)
+		wrong (b, &p, "/tls", "not_a_choice", "A password is not sent in the open.");
+	return p;
+}
+
+static struct outcome fields_wrong (const struct problem *p)
+{
+	struct outcome ret = refused (invalid);
+	ret.problem = p;
+	return ret;
+}
+
+static struct mail_account_changed said_of (struct batch *b, const struct head *head, const struct kept_mail_account *a)
+{
+	return (struct mail_account_changed){
+		.head = head_caused (b, head), .mail_account_id = a->mail_account_id, .name = a->name, .state = a->state
+	};
+}
+
+/* Null when there is no CRM_KEY: unsealed it is not kept. */
+static bool secret_take (struct batch *b, struct kept_mail_account *a, unsigned char has, const char *secret)
+{
+	has = text_has (has, secret);
+	if (has == ABSENT)
+		return true;
+	a->sealed = has == HERE ? seal_text (batch_arena (b), (struct bytes){ (const unsigned char *) secret, strlen (secret) }) : NULL;
+	a->has.sealed = has;
+	return has != HERE || a->sealed;
+}
+
+static void texts_clear (struct kept_mail_account *a)
+{
+	a->has.from_name = text_has (a->has.from_name, a->from_name);
+	a->has.reply_domain = text_has (a->has.reply_domain, a->reply_domain);
+	a->has.host = text_has (a->has.host, a->host);
+	a->has.login = text_has (a->has.login, a->login);
+	a->has.event_key = text_has (a->has.event_key, a->event_key);
+}
+
+void mail_account_add (struct batch *b, const struct mail_account_add cmd[], size_t n, struct outcome ret[])
+{
+	const struct mail_account_found *found = mail_account_add_load (b, cmd, n);
+	struct kept_mail_account *row = ARRAY (b, row, n);
+	struct mail_account_changed *said = ARRAY (b, said, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct kept_mail_account *a = &row[rows];
+		char key[TOKEN_TEXT], hex[SHA256_TEXT];
+		const struct problem *p;
+		ret[i] = !found[i].known ? refused (workspace_not_found) : done ();
+		ret[i].id = cmd[i].mail_account_id.uuid;
+		if (!is_done (ret[i]) || found[i].taken)
+			continue;
+		*a = (struct kept_mail_account){ .workspace_id = { cmd[i].head.workspace },
+						 .mail_account_id = cmd[i].mail_account_id,
+						 .version = 1,
+						 .at = cmd[i].head.at,
+						 .kind = cmd[i].kind,
+						 .name = cmd[i].name,
+						 .from_email = cmd[i].from_email,
+						 .tls = cmd[i].has.tls == HERE ? cmd[i].tls : mail_tls_starttls,
+						 .is_default = (cmd[i].has.is_default == HERE && cmd[i].is_default) || !found[i].others,
+						 .state = "unchecked" };
+		TAKE (a, &cmd[i], from_name);
+		TAKE (a, &cmd[i], reply_domain);
+		TAKE (a, &cmd[i], host);
+		TAKE (a, &cmd[i], port);
+		TAKE (a, &cmd[i], login);
+		TAKE (a, &cmd[i], per_minute);
+		TAKE (a, &cmd[i], event_key);
+		texts_clear (a);
+		if (!secret_take (b, a, cmd[i].has.secret, cmd[i].secret)) {
+			ret[i] = refused (unavailable);
+			continue;
+		}
+		if ((p = account_look (b, a))) {
+			ret[i] = fields_wrong (p);
+			continue;
+		}
+		token_new (HOOK_BYTES, key);
+		a->hook_hash = arena_text (batch_arena (b), sha256_text ((struct bytes){ (const unsigned char *) key, strlen (key) }, hex));
+		a->has.hook_hash = HERE;
+		ret[i].version = 1;
+		ret[i].secret = arena_printf (batch_arena (b), "{\"hook\":\"%s\"}", key);
+		said[rows++] = said_of (b, &cmd[i].head, a);
+	}
+	mail_account_default_write (b, row, rows);
+	mail_account_write (b, row, rows);
+	mail_account_changed_emit (b, said, rows);
+}
+
+static struct kept_mail_account account_as (const struct mail_account_update *cmd, const struct mail_account_found *f)
+{
+	struct kept_mail_account a = { .workspace_id = { cmd->head.workspace },
+				       .mail_account_id = cmd->mail_account_id,
+				       .version = f->version + 1,
+				       .at = cmd->head.at,
+				       .kind = f->kind,
+				       .name = cmd->has.name == HERE ? cmd->name : f->name,
+				       .from_email = cmd->has.from_email == HERE ? cmd->from_email : f->from_email,
+				       .tls = cmd->has.tls == HERE ? cmd->tls : f->tls,
+				       .is_default = cmd->has.is_default == HERE ? cmd->is_default || !f->others : f->is_default,
+				       .state = "unchecked" };
+	TAKE (&a, f, from_name);
+	TAKE (&a, f, reply_domain);
+	TAKE (&a, f, host);
+	TAKE (&a, f, port);
+	TAKE (&a, f, login);
+	TAKE (&a, f, sealed);
+	TAKE (&a, f, per_minute);
+	TAKE (&a, f, event_key);
+	TAKE (&a, cmd, from_name);
+	TAKE (&a, cmd, reply_domain);
+	TAKE (&a, cmd, host);
+	TAKE (&a, cmd, port);
+	TAKE (&a, cmd, login);
+	TAKE (&a, cmd, per_minute);
+	TAKE (&a, cmd, event_key);
+	texts_clear (&a);
+	return a;
+}
+
+void mail_account_update (struct batch *b, const struct mail_account_update cmd[], size_t n, struct outcome ret[])
+{
+	const struct mail_account_found *found = mail_account_update_load (b, cmd, n);
+	struct kept_mail_account *row = ARRAY (b, row, n);
+	struct mail_account_changed *said = ARRAY (b, said, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct problem *p;
+		ret[i] = found[i].has.version != HERE ? refused (mail_account_not_found) : done ();
+		ret[i].id = cmd[i].mail_account_id.uuid;
+		if (!is_done (ret[i]))
+			continue;
+		row[rows] = account_as (&cmd[i], &found[i]);
+		if (!secret_take (b, &row[rows], cmd[i].has.secret, cmd[i].secret)) {
+			ret[i] = refused (unavailable);
+			continue;
+		}
+		/* a password goes to the server that it was given for, and to no other that somebody names later */
+		bool elsewhere = cmd[i].has.host != ABSENT || cmd[i].has.port != ABSENT || cmd[i].has.tls == HERE;
+		if (elsewhere && found[i].has.sealed == HERE && cmd[i].has.secret == ABSENT) {
+			struct problem *again = NULL;
+			wrong (b, &again, "/secret", "required", "Another server: say the secret again.");
+			ret[i] = fields_wrong (again);
+			continue;
+		}
+		if ((p = account_look (b, &row[rows]))) {
+			ret[i] = fields_wrong (p);
+			continue;
+		}
+		ret[i].version = row[rows].version;
+		said[rows] = said_of (b, &cmd[i].head, &row[rows]);
+		rows++;
+	}
+	mail_account_default_write (b, row, rows);
+	mail_account_change (b, row, rows);
+	mail_account_changed_emit (b, said, rows);
+	batch_wake (b);
+}
+
+void mail_account_remove (struct batch *b, const struct mail_account_remove cmd[], size_t n, struct outcome ret[])
+{
+	const struct mail_account_found *found = mail_account_remove_load (b, cmd, n);
+	struct mail_account_gone *gone = ARRAY (b, gone, n);
+	struct mail_account_changed *said = ARRAY (b, said, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = !found[i].taken ? refused (mail_account_not_found) : done ();
+		if (!is_done (ret[i]) || found[i].has.version != HERE)
+			continue;
+		gone[rows] = (struct mail_account_gone){ .workspace_id = { cmd[i].head.workspace },
+							 .mail_account_id = cmd[i].mail_account_id,
+							 .at = cmd[i].head.at };
+		said[rows++] = (struct mail_account_changed){ .head = head_caused (b, &cmd[i].head),
+							      .mail_account_id = cmd[i].mail_account_id,
+							      .name = found[i].name,
+							      .state = "unchecked",
+							      .removed = true };
+	}
+	mail_account_gone_write (b, gone, rows);
+	mail_account_changed_emit (b, said, rows);
+}

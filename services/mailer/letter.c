@@ -1,0 +1,267 @@
+/* What a mail looks like on the wire: its head, its HTML, and its body as SendGrid takes it; see rules.h.
+ * It must never let a value of a person become a line of the head. */
+#include "rules.h"
+
+#include <string.h>
+#include "clock.h"
+
+/* ---- HTML of a text ---- */
+
+static void escape (struct buffer *out, const char *at, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		switch (at[i]) {
+		case '&': buffer_text (out, "&amp;"); break;
+		case '<': buffer_text (out, "&lt;"); break;
+		case '>': buffer_text (out, "&gt;"); break;
+		case '"': buffer_text (out, "&quot;"); break;
+		default: buffer_add (out, &at[i], 1);
+		}
+}
+
+static size_t url_length (const char *at, size_t n)
+{
+	size_t scheme = n > 8 && !strncmp (at, "https://", 8) ? 8 : n > 7 && !strncmp (at, "http://", 7) ? 7 : 0, i = scheme;
+	if (!scheme)
+		return 0;
+	while (i < n && at[i] > ' ' && !strchr ("<>\"'`{}|\\^", at[i]))
+		i++;
+	while (i > scheme && strchr (".,;:!?)*_", at[i - 1]))
+		i--;
+	return i > scheme ? i : 0;
+}
+
+/* The text between two marks that stand close: **so**, _so_. 0: it is no mark. */
+static size_t marked (const char *at, size_t n, const char *mark)
+{
+	size_t m = strlen (mark);
+	if (n < 2 * m + 1 || strncmp (at, mark, m) || at[m] == ' ' || at[m] == *mark)
+		return 0;
+	for (size_t i = m + 1; i + m <= n; i++)
+		if (!strncmp (at + i, mark, m) && at[i - 1] != ' ')
+			return i - m;
+	return 0;
+}
+
+static void inline_html (struct buffer *out, const char *at, size_t n, int depth)
+{
+	for (size_t i = 0; i < n;) {
+		size_t url = url_length (at + i, n - i), bold = depth < 4 ? marked (at + i, n - i, "**") : 0;
+		bool word = i && (((unsigned char) at[i - 1] | 32) >= 'a' || (at[i - 1] >= '0' && at[i - 1] <= '9'));
+		size_t italic = depth < 4 && !word ? marked (at + i, n - i, "_") : 0;
+		if (url) {
+			buffer_text (out, "<a href=\"");
+			escape (out, at + i, url);
+			buffer_text (out, "\">");
+			escape (out, at + i, url);
+			buffer_text (out, "</a>");
+			i += url;
+		} else if (bold) {
+			buffer_text (out, "<strong>");
+			inline_html (out, at + i + 2, bold, depth + 1);
+			buffer_text (out, "</strong>");
+			i += bold + 4;
+		} else if (italic) {
+			buffer_text (out, "<em>");
+			inline_html (out, at + i + 1, italic, depth + 1);
+			buffer_text (out, "</em>");
+			i += italic + 2;
+		} else {
+			escape (out, at + i, 1);
+			i++;
+		}
+	}
+}
+
+const char *text_html (struct arena *a, const char *text)
+{
+	struct buffer out = { 0 };
+	enum { NOTHING, PARAGRAPH, BULLETS } in = NOTHING;
+	for (const char *line = text; *line;) {
+		size_t n = strcspn (line, "\n"), shown = n;
+		const char *next = line + n + (line[n] == '\n');
+		while (shown && (line[shown - 1] == '\r' || line[shown - 1] == ' '))
+			shown--;
+		bool bullet = shown > 2 && (line[0] == '-' || line[0] == '*') && line[1] == ' ';
+		int now = shown == 0 ? NOTHING : bullet ? BULLETS : PARAGRAPH;
+		if ((int) in != now && in != NOTHING)
+			buffer_text (&out, in == BULLETS ? "</ul>\n" : "</p>\n");
+		if (now == PARAGRAPH)
+			buffer_text (&out, in == PARAGRAPH ? "<br>\n" : "<p>");
+		if (now == BULLETS)
+			buffer_text (&out, in == BULLETS ? "" : "<ul>\n");
+		if (now == BULLETS)
+			buffer_text (&out, "<li>");
+		inline_html (&out, line + (bullet ? 2 : 0), shown - (bullet ? 2 : 0), 0);
+		if (now == BULLETS)
+			buffer_text (&out, "</li>\n");
+		in = now;
+		line = next;
+	}
+	if (in != NOTHING)
+		buffer_text (&out, in == BULLETS ? "</ul>\n" : "</p>\n");
+	const char *ret = arena_copy (a, out.at ? (const char *) out.at : "", out.n);
+	buffer_fini (&out);
+	return ret;
+}
+
+/* ---- the head ---- */
+
+static bool plain (const char *text)
+{
+	for (const char *p = text; *p; p++)
+		if ((unsigned char) *p < ' ' || (unsigned char) *p > '~')
+			return false;
+	return !strstr (text, "=?");
+}
+
+static size_t character (const char *at)
+{
+	unsigned char c = (unsigned char) *at;
+	size_t n = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	for (size_t i = 1; i < n; i++)
+		if (((unsigned char) at[i] & 0xc0) != 0x80)
+			return i;
+	return n;
+}
+
+const char *header_text (struct arena *a, const char *text)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	enum { WORD_MOST = 75, OPEN = 10, CLOSE = 2 };
+	if (plain (text) && strlen (text) < 60)
+		return arena_text (a, text);
+	struct buffer out = { 0 };
+	size_t room = 0;
+	for (const char *p = text; *p;) {
+		char piece[13];
+		size_t n = character (p), m = 0;
+		for (size_t i = 0; i < n; i++) {
+			unsigned char c = (unsigned char) p[i] < ' ' || p[i] == 127 ? ' ' : (unsigned char) p[i];
+			if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
+				piece[m++] = (char) c;
+			} else if (c == ' ') {
+				piece[m++] = '_';
+			} else {
+				piece[m++] = '=';
+				piece[m++] = hex[c >> 4];
+				piece[m++] = hex[c & 15];
+			}
+		}
+		if (m > room) {
+			buffer_text (&out, out.n ? "?=\r\n =?UTF-8?Q?" : "=?UTF-8?Q?");
+			room = WORD_MOST - OPEN - CLOSE - 12; /* a line's name stands before the first */
+		}
+		buffer_add (&out, piece, m);
+		room -= m;
+		p += n;
+	}
+	if (out.n)
+		buffer_text (&out, "?=");
+	const char *ret = arena_copy (a, out.at ? (const char *) out.at : "", out.n);
+	buffer_fini (&out);
+	return ret;
+}
+
+const char *header_address (struct arena *a, const char *name, const char *address)
+{
+	if (!name || !*name)
+		return arena_printf (a, "<%s>", address);
+	if (!plain (name) || strlen (name) >= 60)
+		return arena_printf (a, "%s <%s>", header_text (a, name), address);
+	struct buffer out = { 0 };
+	for (const char *p = name; *p; p++) {
+		if (*p == '"' || *p == '\\')
+			buffer_text (&out, "\\");
+		buffer_add (&out, p, 1);
+	}
+	const char *ret = arena_printf (a, "\"%.*s\" <%s>", (int) out.n, (const char *) out.at, address);
+	buffer_fini (&out);
+	return ret;
+}
+
+const char *header_filename (struct arena *a, const char *name)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	struct buffer ascii = { 0 }, whole = { 0 };
+	bool differs = false;
+	for (const char *p = name; *p; p++) {
+		unsigned char c = (unsigned char) *p;
+		bool good = c >= ' ' && c <= '~' && !strchr ("\"\\/%", c);
+		differs = differs || !good;
+		if (good)
+			buffer_add (&ascii, p, 1);
+		else if (c < 0x80 || c >= 0xc0)
+			buffer_text (&ascii, "_");
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr ("-._", c)))
+			buffer_add (&whole, p, 1);
+		else
+			buffer_printf (&whole, "%%%c%c", hex[c >> 4], hex[c & 15]);
+	}
+	const char *ret = arena_printf (a, differs ? "; filename=\"%.*s\"; filename*=UTF-8''%.*s" : "; filename=\"%.*s\"", (int) ascii.n,
+					ascii.at ? (const char *) ascii.at : "", (int) whole.n, whole.at ? (const char *) whole.at : "");
+	buffer_fini (&ascii);
+	buffer_fini (&whole);
+	return ret;
+}
+
+const char *header_date (struct arena *a, int64_t at)
+{
+	static const char *const days[] = { "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	char text[TIME_TEXT];
+	time_format (at, text); /* 2026-11-21T11:15:00.000000Z */
+	int64_t day = at / (86400 * INT64_C (1000000));
+	int month = (text[5] - '0') * 10 + text[6] - '0';
+	return arena_printf (a, "%s, %.2s %s %.4s %.8s +0000", days[day % 7], text + 8, months[month - 1], text, text + 11);
+}
+
+/* ---- SendGrid ---- */
+
+static json_t *person (const char *email, const char *name)
+{
+	json_t *o = json_pack ("{ss}", "email", email);
+	if (name && *name)
+		json_object_set_new (o, "name", json_string (name));
+	return o;
+}
+
+/* One request a recipient, so that its outcome is one recipient's; who else got it stands in nobody's head but by name. */
+json_t *sendgrid_body (struct arena *a, const struct mail_job *job, json_t *files, const char *unsubscribe)
+{
+	char id[UUID_TEXT], n[16];
+	json_t *headers = json_pack ("{ss}", "Message-ID", arena_printf (a, "<%s>", job->message_id));
+	snprintf (n, sizeof n, "%lld", (long long) job->n);
+	if (job->has.in_reply_to == HERE)
+		json_object_set_new (headers, "In-Reply-To", json_string (arena_printf (a, "<%s>", job->in_reply_to)));
+	if (job->has.refs == HERE)
+		json_object_set_new (headers, "References", json_string (job->refs));
+	if (unsubscribe) {
+		json_object_set_new (headers, "List-Unsubscribe", json_string (arena_printf (a, "<%s>", unsubscribe)));
+		json_object_set_new (headers, "List-Unsubscribe-Post", json_string ("List-Unsubscribe=One-Click"));
+	}
+	json_t *to = json_array (), *others = json_loads (job->others, 0, NULL), *o;
+	const char *name = NULL;
+	size_t i;
+	json_array_foreach (others, i, o)
+	{
+		if (!strcmp (json_string_value (json_object_get (o, "email")), job->email))
+			name = json_string_value (json_object_get (o, "name"));
+	}
+	json_array_append_new (to, person (job->email, name));
+	json_decref (others);
+	json_t *content = json_array ();
+	json_array_append_new (content, json_pack ("{ssss}", "type", "text/plain", "value", job->has.text == HERE ? job->text : " "));
+	if (job->has.html == HERE && *job->html)
+		json_array_append_new (content, json_pack ("{ssss}", "type", "text/html", "value", job->html));
+	json_t *body = json_pack ("{s:[{s:o, s:{ss ss}}], s:o, ss, s:o, s:o, s:{s:{sb}}}", "personalizations", "to", to, "custom_args",
+				  "crm_message", uuid_format (job->mail_id.uuid, id), "crm_recipient", n, "from",
+				  person (job->from_email, job->has.from_name == HERE ? job->from_name : NULL), "subject",
+				  *job->subject ? job->subject : " ", "content", content, "headers", headers, "tracking_settings",
+				  "subscription_tracking", "enable", 0);
+	if (body && job->has.reply_to == HERE)
+		json_object_set_new (body, "reply_to", person (job->reply_to, job->has.from_name == HERE ? job->from_name : NULL));
+	if (body && json_array_size (files))
+		json_object_set (body, "attachments", files);
+	return body;
+}

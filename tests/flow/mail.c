@@ -1,0 +1,449 @@
+/* Mail that goes out: what became of each, by a real SMTP server and a stand-in for SendGrid (mail_world.py) that lose lines, refuse, and are too busy; the
+ * mailer killed while mails go. It must never let a mail leave this machine. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "arena.h"
+#include "story.h"
+
+static const char *const mail_words[] = { "--env", "mailer:CRM_MAIL_PRIVATE=yes",
+					  "--env", "mailer:CRM_MAIL_HOLD=0",
+					  "--env", "mailer:CRM_MAIL_LEASE=3",
+					  "--env", "mailer:CRM_MAIL_SETTLE=2",
+					  "--env", "mailer:CRM_MAIL_URL=https://crm.test",
+					  NULL };
+
+struct world {
+	pid_t pid;
+	int smtp, http;
+	char file[300];
+};
+
+static struct world world_start (struct stack *s)
+{
+	struct world w = { .smtp = s->port + 30, .http = s->port + 31 };
+	char smtp[16], http[16], line[16] = "";
+	int out[2];
+	snprintf (w.file, sizeof w.file, "%s/mails.jsonl", s->var);
+	snprintf (smtp, sizeof smtp, "%d", w.smtp);
+	snprintf (http, sizeof http, "%d", w.http);
+	unlink (w.file);
+	CHECK (!pipe (out), "no pipe");
+	fflush (NULL);
+	w.pid = fork ();
+	if (!w.pid) {
+		prctl (PR_SET_PDEATHSIG, SIGKILL);
+		dup2 (out[1], STDOUT_FILENO);
+		close (out[0]), close (out[1]);
+		execl ("/usr/bin/python3", "python3", "tests/flow/mail_world.py", smtp, http, w.file, (char *) NULL);
+		_exit (127);
+	}
+	close (out[1]);
+	CHECK (w.pid > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5),
+	       "the mail server of the tests does not start (deploy/setup test installs python3-aiosmtpd)");
+	return w; /* the pipe stays: whoever writes to it is not to end */
+}
+
+static void world_end (struct world *w)
+{
+	kill (w->pid, SIGKILL);
+	waitpid (w->pid, NULL, 0);
+}
+
+/* What was taken for an address, the nth of it from 0; null: not so many. A new reference. */
+static json_t *taken (const struct world *w, const char *to, int nth)
+{
+	FILE *f = fopen (w->file, "r");
+	char *line = NULL;
+	size_t room = 0;
+	json_t *ret = NULL;
+	while (f && !ret && getline (&line, &room, f) > 0) {
+		json_t *o = json_loads (line, 0, NULL);
+		if (o && !strcmp (text_at (o, "to.0"), to) && nth-- == 0)
+			ret = json_incref (o);
+		json_decref (o);
+	}
+	if (f)
+		fclose (f);
+	free (line);
+	return ret;
+}
+
+static int times_taken (const struct world *w, const char *to)
+{
+	int n = 0;
+	for (json_t *o; (o = taken (w, to, n)); n++)
+		json_decref (o);
+	return n;
+}
+
+static char *account_given (struct stack *s, const struct workspace *w, const struct world *at, bool smtp, char ret_hook[100])
+{
+	char body[500];
+	snprintf (
+		body, sizeof body,
+		smtp ? "{\"kind\":\"smtp\",\"name\":\"Kantoor\",\"from_name\":\"Café Zonwering\",\"from_email\":\"verkoop@zon.test\",\"reply_domain\":\"in.zon.test\","
+		       "\"host\":\"127.0.0.1\",\"port\":%d,\"tls\":\"none\"}"
+		     : "{\"kind\":\"sendgrid\",\"name\":\"SendGrid\",\"from_email\":\"verkoop@zon.test\",\"host\":\"http://127.0.0.1:%d\",\"secret\":\"SG.right\"}",
+		smtp ? at->smtp : at->http);
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/mail/accounts", "%s", body);
+	CHECK (a.status == 201 && *text_at (a.json, "hook"), "an account is %d: %s", a.status, a.body);
+	char *id = strdup (text_at (a.json, "id"));
+	if (ret_hook)
+		snprintf (ret_hook, 100, "/hooks/mail/%s/events", text_at (a.json, "hook"));
+	web_free (&a);
+	return id;
+}
+
+static struct uuid mail_written (struct stack *s, const struct workspace *w, const char *body)
+{
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/mails", "%s", body);
+	CHECK (a.status == 201, "a mail is %d: %s", a.status, a.body);
+	struct uuid id = uuid_at (a.json, "id");
+	web_free (&a);
+	return id;
+}
+
+static struct uuid mail_to (struct stack *s, const struct workspace *w, const char *to)
+{
+	char body[300];
+	snprintf (body, sizeof body, "{\"to\":[{\"email\":\"%s\"}],\"subject\":\"Hallo\",\"text\":\"Dag\"}", to);
+	return mail_written (s, w, body);
+}
+
+static char *state_of (struct stack *s, struct uuid mail)
+{
+	return sql_text (s, "select string_agg(state, ',' order by n) from mailer.recipient where message_id = '%s'", id_text (mail));
+}
+
+static void then_state (struct stack *s, struct uuid mail, const char *state)
+{
+	for (int64_t limit = now_us () + 20000000;; pause_us (20000)) {
+		char *is = state_of (s, mail);
+		bool good = !strcmp (is, state);
+		CHECK (good || now_us () < limit, "the mail is %s, not %s", is, state);
+		free (is);
+		if (good)
+			return;
+	}
+}
+
+/* What would be tried in a while is tried now. */
+static void when_due (struct stack *s)
+{
+	sql_do (s, "update mailer.recipient set next_at = now() where state = 'queued'; update mailer.account set held_until = null");
+}
+
+STORY_IN (
+	mail_by_smtp,
+	"Mail by a real SMTP server: each recipient's state is what the server said; a line lost after the mail was taken is unknown, then one repeat under the same Message-ID",
+	mail_words)
+{
+	struct workspace *w = given_workspace (s, "post", "nl-offerte-6");
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/mails",
+				   "{\"to\":[{\"email\":\"a@b.test\"}],\"subject\":\"x\",\"text\":\"x\"}");
+	then_problem (&a, 409, "no_mail_account");
+	struct uuid deal = given_deal_of (s, w, "Sanne de Wit", "sanne@klant.test", "Offerte");
+	struct world world = world_start (s);
+	char *account = account_given (s, w, &world, true, NULL), body[700], path[200];
+	snprintf (
+		body, sizeof body,
+		"{\"deal_id\":\"%s\",\"to\":[{\"email\":\" Sanne@Klant.test \",\"name\":\"René Brûlé\"},{\"email\":\"gone@klant.test\"}],\"cc\":[{\"email\":\"cc@klant.test\"}],"
+		"\"bcc\":[{\"email\":\"stil@klant.test\"}],\"subject\":\"Offerte – café, %s\",\"text\":\"Beste **René**,\\n\\n- één\\n- twee\\n\\n<script>\"}",
+		id_text (deal), "een heel lang onderwerp dat over meer dan één regel van de kop loopt");
+	struct uuid mail = mail_written (s, w, body);
+	then_state (s, mail, "sent,bounced,sent,sent");
+	json_t *o = taken (&world, "sanne@klant.test", 0);
+	CHECK (!strncmp (text_at (o, "subject"), "Offerte – café, een heel", 20) && strstr (text_at (o, "head_to"), "René Brûlé") &&
+		       !strcmp (text_at (o, "cc"), "cc@klant.test") && !json_is_string (json_at (o, "bcc")) &&
+		       strstr (text_at (o, "reply_to"), "@in.zon.test") && json_array_size (json_at (o, "defects")) == 0 &&
+		       number_at (o, "longest") <= 998 && strstr (text_at (o, "id"), id_text (mail)),
+	       "it came as %s", json_dumps (o, 0));
+	CHECK (strstr (text_at (o, "html"), "<strong>René</strong>") && strstr (text_at (o, "html"), "&lt;script&gt;") &&
+		       strstr (text_at (o, "html"), "<li>twee</li>") && strstr (text_at (o, "text"), "Beste **René**"),
+	       "its texts came as %s", json_dumps (o, 0));
+	json_decref (o);
+	/* no mailbox: never again */
+	then_text (s, "bounced", "the suppression", "select reason from mailer.suppression where email = 'gone@klant.test'");
+	struct uuid again = mail_to (s, w, "gone@klant.test");
+	then_state (s, again, "dropped");
+	a = web (s, w->key, "POST", "/api/crm/mail/suppressions/remove", "{\"email\":\"gone@klant.test\"}");
+	then_status (&a, 201);
+	/* an answer stands in the thread */
+	snprintf (
+		body, sizeof body,
+		"{\"reply_to_id\":\"%s\",\"to\":[{\"email\":\"sanne@klant.test\"}],\"subject\":\"Re: Offerte\",\"text\":\"Nog iets\",\"transactional\":false}",
+		id_text (mail));
+	struct uuid answer = mail_written (s, w, body);
+	then_state (s, answer, "sent");
+	o = taken (&world, "sanne@klant.test", 1);
+	CHECK (strstr (text_at (o, "refs"), id_text (mail)) && !strcmp (text_at (o, "one_click"), "List-Unsubscribe=One-Click"),
+	       "the answer came as %s", json_dumps (o, 0));
+	then_number (s, 2, "mails of the thread", "select count(*) from mailer.message where thread_id = '%s'", id_text (mail));
+	/* one click, and only by POST */
+	char url[400];
+	const char *token = strstr (text_at (o, "unsubscribe"), "/unsubscribe/");
+	CHECK (token, "it has no link to unsubscribe");
+	snprintf (url, sizeof url, "http://127.0.0.1:%d%.*s", daemon_port (s, "mailer", 0, "port"), (int) strcspn (token, ">"), token);
+	json_decref (o);
+	a = web_ask (s, &(struct web_request){ .method = "GET", .url = url });
+	then_status (&a, 200);
+	then_number (s, 0, "who asked for nothing more", "select count(*) from mailer.suppression where reason = 'unsubscribed'");
+	a = web_ask (s, &(struct web_request){ .method = "POST",
+					       .url = url,
+					       .type = "application/x-www-form-urlencoded",
+					       .body = "List-Unsubscribe=One-Click" });
+	then_status (&a, 200);
+	then_text (s, "sanne@klant.test", "who asked for nothing more",
+		   "select email from mailer.suppression where reason = 'unsubscribed'");
+	url[strlen (url) - 3] ^= 1;
+	a = web_ask (s, &(struct web_request){ .method = "POST",
+					       .url = url,
+					       .type = "application/x-www-form-urlencoded",
+					       .body = "List-Unsubscribe=One-Click" });
+	then_status (&a, 404);
+	/* not now: queued again, and it goes */
+	struct uuid later = mail_to (s, w, "later@klant.test");
+	UNTIL (10000,
+	       sql_number (s, "select count(*) from mailer.try where message_id = '%s' and settled and outcome = 'later'",
+			   id_text (later)) == 1,
+	       "it was not told to come again");
+	when_due (s);
+	then_state (s, later, "sent");
+	/* the line is lost after the mail was taken */
+	struct uuid broken = mail_to (s, w, "broken@klant.test");
+	then_state (s, broken, "unknown");
+	CHECK (times_taken (&world, "broken@klant.test") == 1, "it was repeated at once");
+	then_state (s, broken, "sent");
+	json_t *first = taken (&world, "broken@klant.test", 0), *second = taken (&world, "broken@klant.test", 1);
+	CHECK (second && !strcmp (text_at (first, "id"), text_at (second, "id")) &&
+		       !strcmp (text_at (first, "date"), text_at (second, "date")),
+	       "the repeat is another mail");
+	CHECK (times_taken (&world, "broken@klant.test") == 2, "it was repeated more than once");
+	/* stopped in time, and too late */
+	snprintf (body, sizeof body,
+		  "{\"to\":[{\"email\":\"nooit@klant.test\"}],\"subject\":\"x\",\"text\":\"x\",\"send_at\":\"2099-01-01T00:00:00Z\"}");
+	struct uuid stopped = mail_written (s, w, body);
+	snprintf (path, sizeof path, "/api/crm/mails/%s/cancel", id_text (stopped));
+	a = web (s, w->key, "POST", path, "{}");
+	then_status (&a, 200);
+	then_state (s, stopped, "cancelled");
+	snprintf (path, sizeof path, "/api/crm/mails/%s/cancel", id_text (mail));
+	a = web (s, w->key, "POST", path, "{}");
+	then_problem (&a, 409, "mail_gone");
+	/* the whole way */
+	snprintf (path, sizeof path, "/api/crm/mail/accounts/%s/test", account);
+	a = web (s, w->key, "POST", path, "{\"email\":\"proef@klant.test\"}");
+	CHECK (a.status == 200, "a test is %d: %s", a.status, a.body);
+	then_state (s, uuid_at (a.json, "id"), "sent");
+	web_free (&a);
+	a = web (s, w->key, "GET", "/api/crm/mail/health", NULL);
+	CHECK (!strcmp (text_at (a.json, "data.0.state"), "works") && *text_at (a.json, "data.0.last_sent_at") &&
+		       !number_at (a.json, "data.0.waiting"),
+	       "health says %s", a.body);
+	web_free (&a);
+	then_said (s, later, "mail.queued, mail.sent");
+	then_said (s, broken, "mail.queued, mail.failed, mail.sent");
+	world_end (&world);
+	free (account);
+}
+
+/* A provider's events as a file holds them, with the signature that the case names. */
+static struct web_answer events_posted (struct stack *s, const char *hook, const char *name, int spoil)
+{
+	char path[200], url[300], signature[300], at[100];
+	json_error_t error;
+	snprintf (path, sizeof path, "tests/fixtures/sendgrid/%s.case.json", name);
+	json_t *o = json_load_file (path, 0, &error);
+	CHECK (o, "%s: %s", path, error.text);
+	snprintf (path, sizeof path, "tests/fixtures/sendgrid/%s.body.json", name);
+	FILE *f = fopen (path, "r");
+	CHECK (f, "%s cannot be read", path);
+	char *body = heap_alloc (100000);
+	size_t n = fread (body, 1, 99999, f);
+	fclose (f);
+	snprintf (url, sizeof url, "http://127.0.0.1:%d%s", daemon_port (s, "mailer", 0, "port"), hook);
+	snprintf (signature, sizeof signature, "X-Twilio-Email-Event-Webhook-Signature: %s",
+		  text_at (json_object_get (o, "headers"), "X-Twilio-Email-Event-Webhook-Signature"));
+	snprintf (at, sizeof at, "X-Twilio-Email-Event-Webhook-Timestamp: %s",
+		  text_at (json_object_get (o, "headers"), "X-Twilio-Email-Event-Webhook-Timestamp"));
+	if (spoil == 1)
+		body[10] ^= 1;
+	if (spoil == 2)
+		n -= 2; /* the line end after the last event is signed as well */
+	struct web_answer a = web_ask (
+		s, &(struct web_request){
+			   .method = "POST", .url = url, .header = { spoil == 3 ? "X-None: 1" : signature, at }, .body = body, .n = n });
+	heap_free (body);
+	json_decref (o);
+	return a;
+}
+
+static void hook_told (struct stack *s, const struct world *w, const char *hook)
+{
+	char url[100], to[300];
+	snprintf (url, sizeof url, "http://127.0.0.1:%d/hook", w->http);
+	snprintf (to, sizeof to, "http://127.0.0.1:%d%s", daemon_port (s, "mailer", 0, "port"), hook);
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "PUT", .url = url, .body = to, .type = "text/plain" });
+	then_status (&a, 200);
+}
+
+STORY_IN (
+	mail_by_sendgrid,
+	"Mail by a provider that is busy, breaks and loses lines: nothing is guessed, its signed events settle what is unknown, each once; who complains hears no news",
+	mail_words)
+{
+	struct workspace *w = given_workspace (s, "dienst", "nl-offerte-6");
+	struct world world = world_start (s);
+	char hook[100], path[200];
+	char *account = account_given (s, w, &world, false, hook);
+	struct uuid fine = mail_to (s, w, "fijn@klant.test"), gone = mail_to (s, w, "gone@klant.test");
+	then_state (s, fine, "sent");
+	then_state (s, gone, "dropped");
+	/* too busy: the account waits as long as it was told, and the mail goes */
+	struct uuid busy = mail_to (s, w, "busy@klant.test");
+	then_state (s, busy, "sent");
+	then_number (s, 1, "times it was told to wait",
+		     "select count(*) from mailer.try where message_id = '%s' and code = 429 and retry_at is not null", id_text (busy));
+	struct uuid error = mail_to (s, w, "error@klant.test");
+	UNTIL (10000,
+	       sql_number (s, "select count(*) from mailer.try where message_id = '%s' and settled and code = 500", id_text (error)) == 1,
+	       "an error is no error");
+	when_due (s);
+	then_state (s, error, "sent");
+	/* the line is lost after it was taken; the events say so, and it is not repeated */
+	hook_told (s, &world, hook);
+	struct uuid broken = mail_to (s, w, "broken@klant.test");
+	then_state (s, broken, "delivered");
+	UNTIL (10000, sql_number (s, "select count(*) from mailer.try where not settled") == 0, "something is under way");
+	CHECK (times_taken (&world, "broken@klant.test") == 1, "it was sent %d times", times_taken (&world, "broken@klant.test"));
+	/* a wrong key is the account's fault: the mail waits */
+	snprintf (path, sizeof path, "/api/crm/mail/accounts/%s", account);
+	struct web_answer a = web (s, w->key, "PUT", path, "{\"host\":\"http://10.0.0.1\"}");
+	then_problem (&a, 422, "invalid"); /* the key goes nowhere else */
+	a = web (
+		s, w->key, "PUT", path,
+		"{\"secret\":\"SG.wrong\",\"event_key\":\"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE/UfQpq0jNgWbo/jIZ8rBROGgqLTPWboLswH3HGcm1TpeUaVWuJw5F2JwwiW9p1PSSyY51Wej5tDjOfthnA+JuQ==\"}");
+	then_status (&a, 200);
+	struct uuid waits = mail_to (s, w, "wacht@klant.test");
+	UNTIL (10000,
+	       sql_number (s, "select count(*) from mailer.account where id = '%s' and state = 'fails' and held_until > now()", account) ==
+		       1,
+	       "the account works with a wrong key");
+	char *state = state_of (s, waits);
+	CHECK (!strcmp (state, "queued"), "the mail is %s", state);
+	free (state);
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && !strstr (a.body, "SG.") && strstr (text_at (a.json, "last_error"), "invalid"), "the account says %s",
+	       a.body);
+	web_free (&a);
+	a = web (s, w->key, "PUT", path, "{\"secret\":\"SG.right\"}");
+	then_status (&a, 200);
+	then_state (s, waits, "sent");
+	/* events as they come, about a mail of ours */
+	sql_do (s, "update mailer.message set message_id = 'msg_01JD7Q3K5M@crm.example.org' where id = '%s'", id_text (fine));
+	sql_do (s, "update mailer.recipient set email = 'weg@example.com' where message_id = '%s'", id_text (fine));
+	for (int i = 1; i <= 3; i++) {
+		a = events_posted (s, hook, "events-failures", i);
+		then_problem (&a, 401, "bad_signature");
+	}
+	for (int i = 0; i < 2; i++) {
+		a = events_posted (s, hook, "events-failures", 0);
+		then_status (&a, 200);
+	}
+	then_state (s, fine, "bounced");
+	then_number (s, 6, "events", "select count(*) from mailer.provider_event where raw ->> 'crm_tenant' = 't_7'");
+	then_text (s, "bounced", "the suppression", "select reason from mailer.suppression where email = 'weg@example.com'");
+	then_number (s, 1, "suppressions: strangers' addresses are none of ours",
+		     "select count(*) from mailer.suppression where workspace_id = '%s'", w->id);
+	a = events_posted (s, hook, "events-engagement", 0);
+	then_status (&a, 200);
+	then_state (s, fine, "bounced"); /* an older event undoes nothing */
+	a = web (s, w->key, "POST", "/api/crm/mails",
+		 "{\"to\":[{\"email\":\"weg@example.com\"},{\"email\":\"niets\"}],\"subject\":\"x\",\"text\":\"x\"}");
+	then_problem (&a, 422, "invalid");
+	world_end (&world);
+	free (account);
+}
+
+STORY_IN (
+	mail_survives,
+	"Mails go while the mailer is killed again and again: each recipient gets one mail, what is unknown is settled by the provider's events, none comes twice",
+	mail_words)
+{
+	enum { MAILS = 120, KILLS = 6 };
+	struct workspace *w = given_workspace (s, "taai", "nl-offerte-6");
+	struct world world = world_start (s);
+	char hook[100], to[60];
+	char *account = account_given (s, w, &world, false, hook);
+	int doubles = 0, missing = 0;
+	hook_told (s, &world, hook);
+	for (int i = 0; i < MAILS; i++) {
+		snprintf (to, sizeof to, "%s%d@klant.test", i % 20 == 7 ? "broken" : "nr", i);
+		mail_to (s, w, to);
+		if (i % (MAILS / KILLS) == 10) {
+			daemon_kill (s, "mailer", 0, SIGKILL);
+			daemon_ready (s, "mailer", 0);
+		}
+	}
+	UNTIL (60000, sql_number (s, "select count(*) from mailer.recipient where state not in ('delivered')") == 0,
+	       "%lld are not settled: %s", (long long) sql_number (s, "select count(*) from mailer.recipient where state <> 'delivered'"),
+	       sql_text (
+		       s,
+		       "select string_agg(email || ' ' || state || ' ' || coalesce(reason, ''), ', ') from mailer.recipient where state <> 'delivered'"));
+	for (int i = 0; i < MAILS; i++) {
+		snprintf (to, sizeof to, "%s%d@klant.test", i % 20 == 7 ? "broken" : "nr", i);
+		int n = times_taken (&world, to);
+		doubles += n > 1;
+		missing += n == 0;
+	}
+	printf ("    %d mails, %d kills, %lld were unknown for a while, %d came twice\n", MAILS, KILLS,
+		(long long) sql_number (s, "select count(*) from mailer.try where outcome = 'unknown'"), doubles);
+	CHECK (!doubles && !missing, "%d came twice, %d never", doubles, missing);
+	world_end (&world);
+	free (account);
+}
+
+STORY_IN (
+	won_is_told,
+	"S1-7: a deal that is won is told to its owner by one mail that names deal and value, however often the event is heard; where the switch is off nobody is",
+	mail_words)
+{
+	struct workspace *w = given_workspace (s, "agenda", "classic-6"), *off = given_workspace (s, "stil", "nl-offerte-6");
+	struct user owner = given_user (s, "eigenaar@zon.test", "--workspace agenda --role owner");
+	struct world world = world_start (s);
+	char body[300], path[200];
+	free (account_given (s, w, &world, true, NULL));
+	free (account_given (s, off, &world, true, NULL));
+	struct uuid silent = given_deal_of (s, off, "Jan Stil", "jan@klant.test", "Offerte");
+	snprintf (body, sizeof body,
+		  "{\"title\":\"Zonwering Brûlé\",\"value\":{\"amount\":\"1210.00\",\"currency\":\"EUR\"},\"owner_id\":\"%s\"}", owner.id);
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/deals", "%s", body);
+	CHECK (a.status == 201, "a deal is %d: %s", a.status, a.body);
+	struct uuid deal = uuid_at (a.json, "id");
+	web_free (&a);
+	settle (s);
+	for (int i = 0; i < 2; i++) {
+		snprintf (path, sizeof path, "/api/crm/deals/%s/stage", id_text (i ? silent : deal));
+		char *won = sql_text (s, "select key from pipeline.stage where workspace_id = '%s' and kind = 'won' limit 1",
+				      i ? off->id : w->id);
+		a = web (s, i ? off->key : w->key, "POST", path, "{\"stage\":\"%s\"}", won);
+		then_status (&a, 200);
+		free (won);
+	}
+	settle (s);
+	when_redelivered (s, "deal.stage_changed", 3);
+	UNTIL (15000, times_taken (&world, "eigenaar@zon.test") == 1, "the owner was not told");
+	json_t *o = taken (&world, "eigenaar@zon.test", 0);
+	CHECK (strstr (text_at (o, "subject"), "Zonwering Brûlé") && strstr (text_at (o, "text"), "1210.00 EUR") &&
+		       !strcmp (text_at (o, "auto"), "auto-generated"),
+	       "the mail says %s", json_dumps (o, 0));
+	json_decref (o);
+	settle (s);
+	CHECK (times_taken (&world, "eigenaar@zon.test") == 1, "the owner was told more than once");
+	then_number (s, 1, "mails about it", "select count(*) from mailer.message where cause_id is not null");
+	world_end (&world);
+}
