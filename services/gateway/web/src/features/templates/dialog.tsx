@@ -47,10 +47,14 @@ function Form({ workspace, template, onDone }: { workspace: Workspace; template:
 	const written = texts[language];
 	const { data: deals } = useSomeDeals(workspace.slug);
 	const [chosen, setChosen] = useState<string | null>(null);
-	const deal = chosen ?? deals?.[0]?.id ?? null;
+	const deal = chosen ?? (deals ? deals[0]?.id ?? null : undefined);
 	const look = useLook(workspace.slug, deal, language, useRested(written));
 	const live = look.error ? templateFaults(look.error) : {};
 	const write = (part: Partial<Written>) => setTexts({ ...texts, [language]: { ...written, ...part } });
+	const labelOf = (name: string) => {
+		const place = PLACES.find((one) => one === name);
+		return place ? t(`template_place.${WORD_OF[place]}`) : name;
+	};
 	/* where the caret stood last */
 	const put = (place: string) => {
 		const field = form.current?.querySelector<HTMLInputElement | HTMLTextAreaElement>(`[name="${into.current}"]`);
@@ -108,18 +112,17 @@ function Form({ workspace, template, onDone }: { workspace: Workspace; template:
 					<TextArea label={t('templates.text')} name="text" value={written.text} onChange={(text) => write({ text })} rows={12} maxLength={20000} hint={t('templates.text_hint')} error={faults[`text_${language}`] ?? live['text']} />
 					<div className="tpl-chips" role="group" aria-label={t('templates.named')}>
 						{PLACES.map((place) => {
-							const word = WORD_OF[place];
-							const said = t(`template_place.${word}`);
-							return <button key={place} type="button" className="tpl-chip" title={`{{${place}}}`} aria-label={t('templates.chip', { name: said })} onClick={() => put(place)}>{said}</button>;
+							const said = labelOf(place);
+							return <button key={place} type="button" className="tpl-chip" aria-label={t('templates.chip', { name: said })} onClick={() => put(place)}>{said}</button>;
 						})}
 					</div>
 				</div>
 				<div className="tpl-look">
-					{deals && !deals.length ? <p className="muted">{t('templates.look_no_deals')}</p> : <SelectField label={t('templates.look_for')} name="deal" value={deal} onChange={setChosen} choices={(deals ?? []).map((one) => ({ value: one.id, label: one.title }))} />}
+					{deals && !deals.length ? <p className="muted">{t('templates.look_no_deals')}</p> : <SelectField label={t('templates.look_for')} name="deal" value={deal ?? null} onChange={setChosen} choices={(deals ?? []).map((one) => ({ value: one.id, label: one.title }))} />}
 					<article className="tpl-paper" aria-label={t('templates.look')}>
 						{look.data && (written.subject || written.text) ? <><b>{look.data.subject}</b><p>{look.data.text}</p></> : <span className="muted">{t('templates.look_none')}</span>}
 					</article>
-					{look.data && look.data.empty.length > 0 && <p className="muted small" role="status">{t('templates.look_empty', { names: look.data.empty.join(', ') })}</p>}
+					{look.data && look.data.empty.length > 0 && <p className="muted small" role="status">{t('templates.look_empty', { names: look.data.empty.map((one) => labelOf(one)).join(', ') })}</p>}
 				</div>
 			</div>
 			<Check label={t('templates.needed')} hint={t('templates.needed_hint')} checked={needed} onChange={setNeeded} name="transactional" />

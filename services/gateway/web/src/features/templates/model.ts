@@ -38,11 +38,12 @@ export function useSomeDeals(workspace: string) {
 	});
 }
 
-export function useLook(workspace: string, deal: Id | null, language: Language, written: Written) {
+/* without a deal it says what is the same for everybody */
+export function useLook(workspace: string, deal: Id | null | undefined, language: Language, written: Written) {
 	return useQuery({
 		queryKey: ['template look', workspace, deal, language, written],
-		queryFn: ({ signal }) => api<Look>('POST', `/api/crm/mail/templates/preview${query({ workspace })}`, { signal, body: { ...written, language, deal_id: deal } }),
-		enabled: deal !== null && (written.subject !== '' || written.text !== ''),
+		queryFn: ({ signal }) => api<Look>('POST', `/api/crm/mail/templates/preview${query({ workspace })}`, { signal, body: { ...written, language, ...(deal ? { deal_id: deal } : {}) } }),
+		enabled: deal !== undefined && (written.subject !== '' || written.text !== ''),
 		placeholderData: keepPreviousData,
 		retry: false,
 		staleTime: 60_000,
