@@ -191,6 +191,7 @@ struct export
 	struct uuid import;	       /* whose rows; null: of none */
 	const struct deal_list *asked; /* of deals: which, in what order */
 	const char *fields;	       /* of rows as JSON; null: all */
+	const char *language;	       /* of the headings; null: the API's names */
 	enum { AS_CSV, AS_JSON, AS_LINES, AS_CARDS } as;
 	bool comma;
 	struct sight sight;
@@ -272,6 +273,23 @@ static void value_add (struct buffer *out, const json_t *value)
 	}
 }
 
+/* Further e-mails and phones as people write them, and as the import reads them: "info@x.nl (work); x@y.nl". */
+static void reach_add (struct buffer *out, const json_t *list)
+{
+	struct buffer text = { 0 };
+	const json_t *one;
+	size_t i;
+	json_array_foreach (list, i, one)
+	{
+		const char *value = json_string_value (json_object_get (one, "value")),
+			   *label = json_string_value (json_object_get (one, "label"));
+		buffer_printf (&text, label ? "%s%s (%s)" : "%s%s", i ? "; " : "", value ? value : "", label);
+	}
+	buffer_add (&text, "", 1);
+	cell_add (out, (const char *) text.at);
+	buffer_fini (&text);
+}
+
 static void row_add (struct export *x, const json_t *row)
 {
 	for (size_t i = 0; i < x->columns; i++) {
@@ -283,9 +301,28 @@ static void row_add (struct export *x, const json_t *row)
 			value = json_object_get (x->names, json_string_value (value));
 		if (i)
 			buffer_text (&x->text, ",");
-		value_add (&x->text, value);
+		if (strcmp (place, "emails") == 0 || strcmp (place, "phones") == 0)
+			reach_add (&x->text, value);
+		else
+			value_add (&x->text, value);
 	}
 	buffer_text (&x->text, "\r\n");
+}
+
+/* A person reads words in their language; a key what the API calls it. */
+static const char *heading_of (const struct export *x, const char *name)
+{
+	static const struct {
+		const char *name, *en, *nl;
+	} headings[] = {
+#define HEADING(name, en, nl) { #name, en, nl },
+#include "headings.def"
+#undef HEADING
+	};
+	for (size_t i = 0; x->language && i < LENGTH (headings); i++)
+		if (strcmp (headings[i].name, name) == 0)
+			return strcmp (x->language, "nl") == 0 ? headings[i].nl : headings[i].en;
+	return name;
 }
 
 static void head_add (struct export *x)
@@ -296,7 +333,7 @@ static void head_add (struct export *x)
 		return;
 	buffer_text (&x->text, "\xef\xbb\xbf");
 	for (size_t i = 0; i < x->columns; i++)
-		buffer_printf (&x->text, "%s%s", i ? "," : "", x->column[i].name);
+		buffer_printf (&x->text, "%s%s", i ? "," : "", heading_of (x, x->column[i].name));
 	buffer_text (&x->text, "\r\n");
 }
 
@@ -631,6 +668,7 @@ void export_page (struct request *q)
 		if (kinds[i].page == q->row->record)
 			x->kind = &kinds[i];
 	assert (x->kind);
+	x->language = q->caller->kind == CALLER_SESSION ? arena_text (&x->arena, q->language) : NULL;
 	if (q->row->record == &import_export_page_record)
 		x->import = q->target;
 	if (!export_sight (x, q)) {

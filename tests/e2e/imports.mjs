@@ -1,6 +1,7 @@
 /* Files of records brought in on their page: people and prospects, looked at before anything is written, and taken back. */
 import { readFileSync } from 'node:fs';
-import { api, base, becomes, crmctl, enter, equal, person, story, until } from './house.mjs';
+import { api, base, becomes, check, crmctl, enter, equal, person, story, until } from './house.mjs';
+import { axe } from './probes.mjs';
 
 crmctl('workspace', 'add', 'import-it', '--preset', 'classic-6', '--name', 'Import IT', '--timezone', 'Europe/Amsterdam');
 crmctl('workspace', 'add', 'import-mx', '--preset', 'follow-up', '--name', 'Import MX', '--timezone', 'Europe/Amsterdam');
@@ -17,6 +18,20 @@ const six = file('prospects.csv', [
 	'Inge Oud;Oud BV;inge@oud.test;5512345679;52;mx', 'Kees Nu;Nu BV;kees@nu.test;5512345670;52;mx', 'Foo Bar;Foo SA;foo@;5512345671;52;mx', 'Ana Again;Envíos MX;ANA@envios.test;5512345678;+52;MX',
 ]);
 const tile = (page, name) => page.locator('.imports .facts div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) }).locator('dd');
+/* As somebody without a mouse gets there: by Tab alone. */
+async function tabTo(page, target, most = 80) {
+	await target.waitFor();
+	for (let i = 0; i < most; i++) {
+		if (await target.evaluate((one) => one === document.activeElement))
+			return;
+		await page.keyboard.press('Tab');
+	}
+	check(false, `Tab does not lead to ${target}`);
+}
+const enterOn = async (page, name, role = 'button', inside = page) => {
+	await tabTo(page, inside.getByRole(role, { name, exact: true }));
+	await page.keyboard.press('Enter');
+};
 const group = (page, name, count) => page.getByRole('tab', { name: new RegExp(`^${name}\\s*${count}$`) });
 
 async function chosen(page, path, what) {
@@ -65,6 +80,46 @@ export async function tell() {
 		await page.getByRole('button', { name: 'Import contacts' }).click();
 		for (const [name, count] of [['Created', '4'], ['Updated', '1'], ['Skipped', '1']])
 			await becomes(() => tile(page, name).textContent(), count, `${name}:`, 8000);
+	});
+
+	await story('By keyboard alone, axe clean: somebody new, a CSV that names them once more by another address, the two found and merged', async () => {
+		const page = await enter(iris, '/contacts');
+		await enterOn(page, 'New contact');
+		const form = page.getByRole('dialog', { name: 'New contact' });
+		await form.locator('input[name=first_name]:focus').waitFor();
+		await page.keyboard.type('Tess');
+		await page.keyboard.press('Tab');
+		await page.keyboard.type('Toets');
+		await tabTo(page, form.locator('input[name=phone]'));
+		await page.keyboard.type('06 1234 9876');
+		await page.keyboard.press('Enter');
+		await page.locator('tbody .row-link', { hasText: 'Tess Toets' }).waitFor();
+		await axe(page, 'the contacts');
+		await enterOn(page, 'Import CSV');
+		const chooser = page.waitForEvent('filechooser');
+		await enterOn(page, 'Choose a file');
+		await (await chooser).setFiles(file('tess.csv', ['First name,Last name,E-mail,Phone', 'T.,Toets,tess@toets.test,+31 6 12349876']));
+		await enterOn(page, 'Check the rows');
+		await group(page, 'Ready to insert', 1).waitFor();
+		await axe(page, 'what was found');
+		await enterOn(page, 'Import contacts');
+		await becomes(() => tile(page, 'Created').textContent(), '1', 'created:', 8000);
+		await page.keyboard.press('Control+k');
+		await page.keyboard.type('Duplicates');
+		const leads = page.getByRole('option', { name: 'Duplicates', exact: true });
+		await leads.waitFor();
+		for (let i = 0; i < 20 && await leads.getAttribute('aria-selected') !== 'true'; i++)
+			await page.keyboard.press('ArrowDown');
+		await page.keyboard.press('Enter');
+		await page.waitForURL(/duplicates/);
+		const pair = page.getByRole('listitem', { name: /Tess Toets/ });
+		await tabTo(page, pair.getByRole('button', { name: /^Merge/ }));
+		await axe(page, 'the duplicates');
+		await page.keyboard.press('Enter');
+		const dialog = page.getByRole('dialog', { name: 'Merge two into one' });
+		await enterOn(page, 'Merge', 'button', dialog);
+		await page.locator('.toast', { hasText: 'is one with' }).waitFor();
+		await page.getByRole('heading', { name: 'Nothing looks double' }).waitFor();
 	});
 
 	await story('S2-2: six prospects: Ready 2, Updates 1, Errors 3 with rows and reasons; then two cards more and one who is back', async () => {

@@ -434,3 +434,48 @@ STORY (import_cards,
 	a = asked (s, w, "POST", path, "BEGIN:VCARD\nFN:Aap\nEND:VCARD\n");
 	then_problem (&a, 422, "import_cards");
 }
+
+STORY (import_of_export,
+       "What a person takes away has headings in their language, a key the API's names; all of them come in again with nothing to be mapped but what nobody may say")
+{
+	static const char *const heads[] = { "Created,Name,First name,Last name,E-mail,Phone,Company,",
+					     "Aangemaakt,Naam,Voornaam,Achternaam,E-mail,Telefoon,Bedrijf,",
+					     "created_at,name,first_name,last_name,email,phone,company," },
+				 *const languages[] = { "Accept-Language: en", "Accept-Language: nl", NULL };
+	struct workspace *w = given_workspace (s, "rondreis", "classic-6");
+	struct user boss = given_user (s, "baas@rondreis.test", "--workspace rondreis --role owner");
+	struct web_answer a = asked (
+		s, w, "POST", "/api/crm/contacts",
+		"{\"name\":\"Dr. Jan de Boer\",\"first_name\":\"Jan\",\"last_name\":\"de Boer\",\"email\":\"jan@boer.test\",\"job_title\":\"Inkoper\","
+		"\"emails\":[{\"value\":\"prive@boer.test\",\"label\":\"thuis\"}],\"phones\":[{\"value\":\"(020) 555 01 01\"}],\"type\":\"vendor\"}");
+	then_status (&a, 201);
+	for (size_t i = 0; i < LENGTH (heads); i++) {
+		json_t *found;
+		struct web_answer file = web_ask (s, &(struct web_request){ .method = "GET",
+									    .url = "/api/crm/export/contacts",
+									    .key = languages[i] ? NULL : w->key,
+									    .cookie = languages[i] ? boss.cookie : NULL,
+									    .header = { languages[i] } });
+		CHECK (file.status == 200 && strstr (file.body, heads[i]), "the file is %d %s", file.status, file.body);
+		const char *id = uploaded (s, w, "contacts", file.body, file.n, &found);
+		char *mapping = json_dumps (json_at (found, "mapping"), JSON_COMPACT);
+		CHECK (strstr (mapping, "\"name\",\"first_name\",\"last_name\",\"email\",\"phone\",\"company\"") &&
+			       strstr (mapping, "\"further_emails\"") && strstr (mapping, "\"further_phones\"") &&
+			       strstr (mapping, "\"job_title\"") && strstr (mapping, "\"type\""),
+		       "%s is %s", file.body, mapping);
+		free (mapping);
+		json_decref (found);
+		stepped (s, w, id, "check", 200);
+		counts (reached (s, w, id, "checked"), "ready updates errors", "0 1 0");
+		stepped (s, w, id, "confirm", 200);
+		counts (reached (s, w, id, "done"), "created updated skipped", "0 1 0");
+		web_free (&file);
+	}
+	then_text (s, "Dr. Jan de Boer Jan de Boer Inkoper vendor", "he",
+		   "select concat_ws(' ', name, first_name, last_name, job_title, type) from contacts.contact where workspace_id = '%s'",
+		   w->id);
+	then_text (
+		s, "(020) 555 01 01, prive@boer.test thuis", "his further addresses",
+		"select string_agg(concat_ws(' ', value, label), ', ' order by value) from contacts.contact_reach where workspace_id = '%s'",
+		w->id);
+}
