@@ -9,6 +9,8 @@
 
 enum { FIXED = 16 + 16 + 2, SEAL = 14, WHOLE = FIXED + SEAL };
 
+struct mailer_config mailer_config;
+
 static char link_key[70];
 
 void links_open (const char *key)

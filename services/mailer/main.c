@@ -46,8 +46,6 @@
 #include "log.h"
 #include "seal.h"
 
-struct mailer_config mailer_config;
-
 static const struct setting settings[] = {
 #define SETTING(kind, ...) SETTING_ROW (struct mailer_config, kind, __VA_ARGS__)
 #include "config.def"
