@@ -353,7 +353,7 @@ export const places = {
 		await page.locator('.bulk-bar > button').nth(-2).click();
 		await page.getByRole('dialog').waitFor();
 	},
-	trash: async (page) => {
+	'board trash': async (page) => {
 		await filled(page);
 		await page.locator('.board-trash button').first().click();
 		await page.getByRole('dialog').waitFor();

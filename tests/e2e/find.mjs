@@ -317,7 +317,6 @@ export const places = {
 	'search page': async (page) => { await muller(page); await open(page, search('muller', null)); await page.locator('a.hit').nth(2).waitFor(); },
 	'search page empty': async (page) => { await open(page, search('')); await page.locator('.empty').waitFor(); },
 	'search page none': async (page) => { await open(page, search('xyzzy')); await page.locator('.empty').waitFor(); },
-	contact: async (page) => { await muller(page); await open(page, search('muller')); await group(page, /Contact/).locator('a.hit').first().click(); await page.getByRole('dialog').locator('a.hit').first().waitFor(); },
 	palette: async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await muller(page); await palette(page, 'muller'); await page.locator('.palette-found').first().waitFor(); },
 };
 export const byKey = ['palette'];

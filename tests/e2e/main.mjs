@@ -1,12 +1,14 @@
 /* The stories of the browser, a file a room, over real daemons. Each story stands alone on what given.mjs made; none sleeps to
    wait for something. Then every place of every room as each of us may see it.
    ROOMS="work looks" tells those alone; PLACES="profile|setup" looks at the places so named alone; ROOMS=guide makes the guide's
-   pictures. */
+   pictures; HALF=1 or 2: every other room, for two houses at once. */
 import { browser, story, tally } from './house.mjs';
 import { dates, look } from './looks.mjs';
 
-const rooms = ['work', 'table', 'rows', 'setup', 'session', 'settings', 'find', 'news', 'help', 'presets', 'follow', 'calendar', 'stages', 'leads', 'board', 'dashboard', 'currencies', 'privacy', 'accounts', 'contacts', 'imports', 'person', 'merge', 'linked', 'segments', 'own', 'templates', 'chat', 'storm'];
-const wanted = process.env.ROOMS?.split(' ') ?? [...rooms, 'looks', 'lights'];
+const rooms = ['work', 'table', 'rows', 'setup', 'session', 'settings', 'find', 'news', 'help', 'presets', 'follow', 'calendar', 'stages', 'leads', 'board', 'dashboard', 'currencies', 'privacy', 'accounts', 'contacts', 'imports', 'person', 'merge', 'linked', 'segments', 'own', 'templates', 'chat', 'storm']
+	.filter((_, at) => !process.env.HALF || at % 2 === process.env.HALF - 1);
+const once = process.env.HALF !== '2';
+const wanted = process.env.ROOMS?.split(' ') ?? [...rooms, 'looks', ...(once ? ['lights'] : [])];
 
 /* a room's stories are told when it is imported; a room that is not wanted is still asked for its places */
 const all = { places: {}, outside: {}, byKey: [], data: [] };
@@ -14,6 +16,8 @@ for (const room of rooms) {
 	const { tell, places, outside, byKey, data } = await import(`./${room}.mjs`);
 	if (wanted.includes(room))
 		await tell();
+	for (const place of Object.keys(places ?? {}).filter((name) => name in all.places))
+		throw new Error(`two places are called ${place}: one of them would never be looked at`);
 	Object.assign(all.places, places);
 	Object.assign(all.outside, outside);
 	all.byKey.push(...(byKey ?? []));
@@ -31,7 +35,8 @@ const only = new RegExp(process.env.PLACES ?? '');
 for (const kind of ['places', 'outside'])
 	all[kind] = Object.fromEntries(Object.entries(all[kind]).filter(([name]) => only.test(name)));
 if (wanted.includes('looks')) {
-	await dates();
+	if (once)
+		await dates();
 	await look(all);
 }
 
