@@ -6,7 +6,7 @@
 #include "gateway.h"
 #include "log.h"
 
-enum { COMPARE_MS = 2000, COMPARE_BEHIND_MS = 10000, COMPARED_AT_ONCE = 8, BEHIND_MOST = 32 };
+enum { COMPARE_MS = 1500, COMPARE_BEHIND_MS = 10000, COMPARED_AT_ONCE = 8, BEHIND_MOST = 32 };
 
 /* ---- on behind the page: one bite at a time, a workspace's contacts or accounts once ---- */
 
@@ -45,16 +45,21 @@ static void bitten (struct app *app, void *ctx, const struct reply *reply)
 	at->busy = false;
 }
 
+static bool is_behind (struct uuid workspace, enum merge_kind of)
+{
+	for (size_t i = 0; i < BEHIND_MOST; i++)
+		if (behind[i].busy && behind[i].of == of && uuid_equal (behind[i].workspace, workspace))
+			return true;
+	return false;
+}
+
 static void behind_go_on (struct app *app, struct uuid workspace, enum merge_kind of)
 {
 	struct behind *free_one = NULL;
-	for (size_t i = 0; i < BEHIND_MOST; i++) {
+	for (size_t i = 0; i < BEHIND_MOST; i++)
 		if (!behind[i].busy)
 			free_one = &behind[i];
-		else if (behind[i].of == of && uuid_equal (behind[i].workspace, workspace))
-			return;
-	}
-	if (!free_one)
+	if (!free_one || is_behind (workspace, of))
 		return; /* whoever looks next asks again */
 	*free_one = (struct behind){ .busy = true, .of = of, .workspace = workspace };
 	struct alike_index cmd = bite_of (workspace, of);
@@ -77,7 +82,7 @@ static void compared (struct app *app, void *ctx, const struct reply *reply)
 {
 	struct compared *one = ctx;
 	struct comparing *all = one->all;
-	if (has_more (reply))
+	if (has_more (reply) || reply->state != REPLY_DONE)
 		behind_go_on (app, one->workspace, all->of);
 	if (--all->waiting == 0)
 		read_page (all->q);
@@ -93,11 +98,16 @@ void duplicates_page (struct request *q)
 		read_page (q);
 		return;
 	}
-	all->waiting = n;
+	all->waiting = 1;
 	for (size_t i = 0; i < n; i++) {
 		struct compared *one = arena_alloc (q->arena, sizeof *one);
 		*one = (struct compared){ .all = all, .workspace = q->sight.seat[i]->workspace };
+		if (is_behind (one->workspace, all->of))
+			continue; /* for long: what is known is shown meanwhile */
 		struct alike_index cmd = bite_of (one->workspace, all->of);
+		all->waiting++;
 		app_command (q->app, &alike_index_record, &cmd, NULL, 0, COMPARE_MS, compared, one);
 	}
+	if (--all->waiting == 0)
+		read_page (q);
 }

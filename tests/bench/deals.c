@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include "bench.h"
 
-enum { SIZES = 3, TURNS = 3, WORDS = 300, ASKS = 11 };
+enum { SIZES = 3, TURNS = 3, WORDS = 300, ASKS = 15 };
 
 struct times {
 	double p50, p99, rate; /* ms, ms, a second */
@@ -46,6 +46,15 @@ static const struct ask asks[ASKS] = {
 	    { "pipeline", "deal_search", "deal_search" },
 	    { "contacts", "account_search", "account_search" },
 	    { "contacts", "contact_search", "contact_search" } } },
+	{ "similar", /* while somebody types */
+	  "/api/crm/contacts/similar?phone=%2B31+6+00001234&name=%s",
+	  50,
+	  50,
+	  false,
+	  { { "contacts", "contact_similar", "contact_similar" } } },
+	{ "duplicates", "/api/crm/duplicates?limit=50", 500, 2000, false, { { "contacts", "duplicate_list", "duplicate_list" } } },
+	{ "account_list", "/api/crm/accounts?limit=50", 0, 0, true, { { "contacts", "account_list", "account_list" } } },
+	{ "timeline", "/api/crm/contacts/?/timeline", 0, 0, false, { { "contacts", "timeline", "timeline" } } },
 	{ "contact_list", "/api/crm/contacts?limit=50", 0, 0, true, { { "contacts", "contact_list", "contact_list" } } },
 	{ "overview", /* an account with twenty people: 360 degrees */
 	  "/api/crm/accounts/@/overview",
@@ -114,10 +123,11 @@ static char *words_of (const struct ask *a)
 				 "select 'MOVE nieuwe_aanvraag contact_opgenomen ' || string_agg(id::text, ' ') from (select d.id "
 				 "from pipeline.deal d join pipeline.stage s on s.id = d.stage_id where s.key = 'nieuwe_aanvraag' "
 				 "order by md5(d.id::text || clock_timestamp()) limit 200) x");
-	if (strchr (a->path, '%'))
-		return sql_text (&deals.s,
-				 "select 'GET ' || string_agg('/api/crm/search?q=' || replace(%s, ' ', '+'), ' ') from bench.word",
-				 strstr (a->name, "inside") ? "substr(word, 2)" : "word");
+	if (strstr (a->path, "%s"))
+		return sql_text (&deals.s, "select 'GET ' || string_agg('%.*s' || replace(%s, ' ', '+'), ' ') from bench.word",
+				 (int) (strlen (a->path) - 2), a->path, strstr (a->name, "inside") ? "substr(word, 2)" : "word");
+	if (strstr (a->path, "/?/"))
+		return sql_text (&deals.s, "select 'GET ' || string_agg(replace('%s', '?', id::text), ' ') from bench.pick", a->path);
 	if (strchr (a->path, '@'))
 		return sql_text (&deals.s,
 				 "select 'GET ' || string_agg('/api/crm/accounts/' || account || '/overview', ' ') from bench.pick");
@@ -195,6 +205,8 @@ static void reads_put (struct buffer *out, const struct ask *a)
 		{ "q", !strncmp (a->name, "search", 6) ? ":word" : "null" },
 		{ "account_id", ":account" },
 		{ "account", !strcmp (a->name, "overview") ? ":account_text" : "null" },
+		{ "name", !strcmp (a->name, "similar") ? ":word" : "null" },
+		{ "phone", !strcmp (a->name, "similar") ? "'+31 6 00001234'" : "null" },
 		{ "count", !strcmp (a->name, "overview") ? "true" : "null" },
 		{ "deal_id", ":pick" },
 		{ "contact_id", ":pick" },
@@ -205,10 +217,10 @@ static void reads_put (struct buffer *out, const struct ask *a)
 		"\\set n random(1, 200)\n\\set most %d\nselect id as pick, %s as word, account, account::text as account_text, 'whatsapp' as source from bench.pick p, bench.word w where p.n = :n and w.n = p.n %% 8 + 1 \\gset\n"
 		"begin;\nselect set_config('crm.workspaces', %s, true), "
 		"set_config('crm.user', '', true), set_config('crm.scope', 'all', true), set_config('crm.users', '', true);\n",
-		strstr (a->name, "page") || !strcmp (a->name, "contact_list") ? 50
-		: !strncmp (a->name, "search", 6)			      ? 10
-		: !strcmp (a->name, "overview")				      ? 5
-									      : 100,
+		strstr (a->name, "page") || strstr (a->name, "_list") || !strcmp (a->name, "duplicates") ? 50
+		: !strncmp (a->name, "search", 6)							 ? 10
+		: !strcmp (a->name, "overview")								 ? 5
+													 : 100,
 		strstr (a->name, "inside") ? "substr(word, 2)" : "word", set);
 	for (size_t i = 0; i < LENGTH (a->run) && a->run[i].room; i++) {
 		buffer_printf (out, "set local role %s;\n",
@@ -302,7 +314,8 @@ static bool is_asked (const struct ask *a)
 {
 	return !bench_only || !strcmp (bench_only, "deals") || !strcmp (bench_only, a->name) ||
 	       (!strcmp (bench_only, "people") &&
-		(!strncmp (a->name, "search", 6) || !strcmp (a->name, "contact_list") || !strcmp (a->name, "overview"))) ||
+		(!strncmp (a->name, "search", 6) || strstr (a->name, "_list") || !strcmp (a->name, "overview") ||
+		 !strcmp (a->name, "timeline") || !strcmp (a->name, "similar") || !strcmp (a->name, "duplicates"))) ||
 	       (!strcmp (bench_only, "deal_rates") && (!strcmp (a->name, "board") || !strcmp (a->name, "move")));
 }
 

@@ -29,7 +29,9 @@ end $$;
 
 truncate pipeline.deal, pipeline.deal_contact, pipeline.deal_follow, pipeline.deal_change, pipeline.deal_account, pipeline.stage_sum, pipeline.search_page,
 	contacts.contact, contacts.account, contacts.lead, contacts.search_page, contacts.search_block, contacts.search_gram, pipeline.search_block, pipeline.search_gram,
+	contacts.alike, contacts.alike_key, contacts.alike_mark,
 	lead_intake.lead, lead_intake.lead_file, lead_intake.search_page, lead_intake.search_block, lead_intake.search_gram;
+update contacts.workspace set alike_contacts = null, alike_accounts = null;
 call bench.lay('drop');
 
 create unlogged table if not exists bench.seed (g bigint, workspace_id uuid, id uuid, owner_id uuid, created_at timestamptz, name text, email text, company text,
@@ -134,6 +136,20 @@ call bench.grams('contacts', 'select workspace_id, id, concat_ws('' '', name, co
 call bench.grams('lead_intake', 'select workspace_id, id, concat_ws('' '', name, company, email) as words from lead_intake.lead');
 call bench.grams('pipeline', 'select t.workspace_id, t.id, concat_ws('' '', t.title, t.company, k.name, k.company) as words
 	from pipeline.deal t left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (t.workspace_id, t.id)');
+-- who looks like whom, in bites as contacts takes them
+create or replace procedure bench.alike(kind text) language plpgsql as $$
+declare
+	left_over boolean := true;
+begin
+	while left_over loop
+		select t.more into left_over from contacts.alike_bite((select workspace_id from bench.seed limit 1), kind, 2000) t;
+		commit;
+	end loop;
+end $$;
+analyze contacts.contact;
+analyze contacts.account;
+call bench.alike('contact');
+call bench.alike('account');
 drop table bench.seed;
 vacuum analyze;
 checkpoint;

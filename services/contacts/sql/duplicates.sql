@@ -37,13 +37,10 @@ with asked as materialized (
 	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces, lower(nullif(btrim(:email), '')) as email, contacts.phone_tail(:phone) as phone,
 		nullif(btrim(contacts.search_text(:name)), '') as name, contacts.company_core(:company) as company
 ), found as (
-	select c.id, 'email' as reason, 1::real as far
+	select e.id, 'email' as reason, 1::real as far
 	from asked s
-	join contacts.contact c on c.workspace_id = any (s.workspaces) and c.email is not null and c.email <> '' and lower(c.email) = s.email
-	union all
-	select r.contact_id, r.kind, 1
-	from asked s
-	join contacts.contact_reach r on r.workspace_id = any (s.workspaces) and r.kind = 'email' and r.value = s.email
+	cross join lateral contacts.email_bearers(s.email) e
+	where s.email is not null
 	union all
 	select p.id, 'phone', 1
 	from asked s

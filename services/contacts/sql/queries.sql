@@ -92,7 +92,7 @@ select json_build_object(
 from newest n
 left join contacts.member m on (m.workspace_id, m.user_id) = (n.workspace_id, n.actor_id)
 
--- name: contact_search contact_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings and by phone (of a workspace's newest 100,000), then inside words, then similar; of each the newest first
+-- name: contact_search contact_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings and by phone (the end of one alone: of a workspace's newest 100,000), then inside words, then similar; of each the newest first
 with question as materialized (
 	select contacts.phone_asked(:q) as tail
 ), called as (
@@ -106,12 +106,20 @@ with question as materialized (
 		order by t.id desc
 		limit 100000
 	) p
-	where k.tail is not null and contacts.phone_ends(p.phone, k.tail)
+	where k.tail is not null and length(k.tail) < 9 and contacts.phone_ends(p.phone, k.tail)
 	union all
 	select r.workspace_id, r.contact_id
 	from question k
 	join contacts.contact_reach r on r.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and r.kind = 'phone'
-	where k.tail is not null and contacts.phone_ends(r.value, k.tail)
+	where k.tail is not null and length(k.tail) < 9 and contacts.phone_ends(r.value, k.tail)
+	union all
+	select b.workspace_id, b.id -- a whole number: by its key
+	from question k
+	cross join lateral contacts.phone_bearers(k.tail) b
+	join contacts.contact c on (c.workspace_id, c.id) = (b.workspace_id, b.id)
+	where length(k.tail) = 9 and (contacts.phone_ends(c.phone, k.tail) or exists (
+		select from contacts.contact_reach r
+		where (r.workspace_id, r.contact_id) = (c.workspace_id, c.id) and r.kind = 'phone' and contacts.phone_ends(r.value, k.tail)))
 ), hit as (
 	select h.workspace_id, h.id, 0 as rank
 	from (
