@@ -1,9 +1,7 @@
 /* A contact in a small view: how to reach them, what was done, their deals; changed by a form over it. */
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { api, query } from '../../api/client';
 import { useMemberNames } from '../../api/queries';
-import type { Card, Page } from '../../api/types';
+import type { Card } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { leave, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { useT } from '../../i18n';
@@ -15,6 +13,7 @@ import { ActivitiesOf } from '../activities/of-record';
 import { Mail, Phone, ReachButtons, whomOf } from '../activities/reach';
 import { TagsOf } from '../activities/tags';
 import { type Contact, useContact } from '../contacts/model';
+import { Rest, usePages } from '../lists/pages';
 import { HitRow, RecordLink } from './hits';
 import { WithChat } from '../chat/tab';
 import { rememberRecord } from './recent';
@@ -89,19 +88,17 @@ function Deals({ contact }: { contact: Contact }) {
 	const t = useT();
 	const { formats, me } = useScope();
 	const workspace = me.workspaces.find((one) => one.id === contact.workspace_id)?.slug ?? null;
-	const { data } = useQuery({
-		queryKey: ['contact', contact.id, 'deals', 'small'],
-		queryFn: ({ signal }) => api<Page<Card>>('GET', `/api/crm/deals${query({ workspace, contact: contact.id, limit: 200 })}`, { signal }),
-		select: (page) => page.data,
-	});
+	const deals = usePages<Card>(['contact', contact.id, 'deals', 'small'], '/api/crm/deals', { workspace, contact: contact.id });
+	const { data } = deals;
 	if (!data)
 		return <Skeleton h={48} style={{ marginTop: 16 }} />;
 	return (
 		<>
-			<h3 className="record-deals">{t('search.deals')}<span className="found-count num">{formats.number(data.length)}</span></h3>
+			<h3 className="record-deals">{t('search.deals')}<span className="found-count num">{formats.number(deals.total ?? data.length)}</span></h3>
 			{data.length
 				? <ul className="hits">{data.map((deal) => <li key={deal.id}><RecordLink type="prospect" id={deal.id} className="hit"><HitRow name={deal.company ?? deal.title} title={deal.title} text={formats.date(deal.created_at)} end={deal.value && <b className="num">{formats.money(deal.value)}</b>} /></RecordLink></li>)}</ul>
 				: <p className="muted">{t('record.no_deals')}</p>}
+			<Rest of={deals} />
 		</>
 	);
 }

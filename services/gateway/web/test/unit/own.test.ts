@@ -1,0 +1,43 @@
+/* Fields of the workspace's own: what is sent of what was typed, what is shown of what is held, in both languages' ways of writing amounts. */
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { OwnField } from '../../src/api/boards';
+import { ownCurrency, ownRead, ownTyped } from '../../src/features/fields/own';
+import { ownText, ownTold } from '../../src/features/fields/text';
+import { say, startLanguage } from '../../src/i18n';
+import { formats } from '../../src/lib/format';
+
+const field = (kind: OwnField['kind'], more: Partial<OwnField> = {}): OwnField => ({ id: 'f', workspace_id: 'w', about: 'account', kind, key: kind, label: { en: kind, nl: kind }, needed: false, retired: false, position: 1, choices: null, ...more });
+const tier = field('choice', { choices: [{ key: 'gold', label: { en: 'Gold', nl: 'Goud' } }] });
+const spoken = formats('en', 'Europe/Amsterdam');
+
+beforeAll(async () => {
+	vi.stubGlobal('document', { documentElement: { lang: 'en' } });
+	await startLanguage('en');
+});
+
+describe('fields of the workspace\'s own', () => {
+	it('send what their kind takes', () => {
+		expect(ownRead(say, field('money'), ' 2.500,50 ', 'EUR')).toEqual({ value: { amount: '2500.50', currency: 'EUR' } });
+		expect(ownRead(say, field('number'), '3,5', 'EUR')).toEqual({ value: '3.5' });
+		expect(ownRead(say, field('boolean'), 'false', 'EUR')).toEqual({ value: false });
+		expect(ownRead(say, field('text'), '  ', 'EUR')).toEqual({ value: null });
+	});
+	it('say why they cannot be sent', () => {
+		for (const [one, text] of [[field('money'), 'many'], [field('number'), '1a'], [field('text', { needed: true }), ' ']] as const)
+			expect(ownRead(say, one, text, 'EUR')).toHaveProperty('fault');
+	});
+	it('show what is held, and the same in a history', () => {
+		const money = { amount: '2500.50', currency: 'USD' };
+		expect([ownTyped(money, spoken), ownTyped(null, spoken), ownTyped(true, spoken), ownCurrency(money, 'EUR'), ownCurrency(null, 'EUR')]).toEqual(['2,500.50', '', 'true', 'USD', 'EUR']);
+		expect([ownText(tier, 'gold', 'nl', spoken, say), ownText(field('boolean'), false, 'en', spoken, say), ownText(field('money'), money, 'en', spoken, say)]).toEqual(['Goud', 'no', '$2,500.50']);
+		expect([ownTold(field('money'), '{"amount":"9.00","currency":"EUR"}', 'en', spoken, say), ownTold(tier, 'gold', 'en', spoken, say), ownTold(field('money'), 'broken', 'en', spoken, say)]).toEqual(['€9.00', 'Gold', 'broken']);
+	});
+	it('are conditions of a segment, by their kind', async () => {
+		vi.stubGlobal('addEventListener', () => undefined);
+		const { fieldsOf, kindOf, takesSeveral } = await import('../../src/features/segments/model');
+		const own = [tier, field('money'), field('text', { retired: true })];
+		expect(fieldsOf('account', own).slice(-2)).toEqual(['custom.choice', 'custom.money']);
+		expect([kindOf('account', 'custom.choice', own), kindOf('account', 'custom.money', own), kindOf('account', 'custom.text', own), kindOf('lead', 'tag', [])]).toEqual(['own_pick', 'own_money', 'text', 'tag']);
+		expect([takesSeveral('own_pick', 'is'), takesSeveral('own_pick', 'empty'), takesSeveral('own_money', 'more'), takesSeveral('text', 'contains')]).toEqual([true, false, false, false]);
+	});
+});
