@@ -1,6 +1,6 @@
 /* Fields of a form: label above, reason of refusal below, both tied to the field for a screen reader. */
 import { Input, Select, Textarea, TextInput } from '@mantine/core';
-import type { HTMLInputTypeAttribute, ReactNode } from 'react';
+import { type HTMLInputTypeAttribute, type ReactNode, type RefObject, useEffect, useRef } from 'react';
 
 const input = { input: 'lw-input', label: 'lw-label', error: 'lw-error', description: 'lw-hint' };
 
@@ -62,4 +62,14 @@ export function Check({ label, hint, checked, onChange, disabled, name }: { labe
 			<span>{label}{hint && <small>{hint}</small>}</span>
 		</label>
 	);
+}
+
+/* a form whose first wrong field has the focus as soon as something is wrong in it */
+export function useFocusWrong(faults: Partial<Record<string, string>>): RefObject<HTMLFormElement | null> {
+	const form = useRef<HTMLFormElement>(null);
+	useEffect(() => {
+		if (Object.keys(faults).length)
+			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+	}, [faults]);
+	return form;
 }

@@ -1,5 +1,5 @@
 /* A company, made or changed, in a dialog. Who saw an old one is told so and sees what it is now. */
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { Problem } from '../../api/client';
 import { useItems, useOwnFields } from '../../api/boards';
 import { useMembers } from '../../api/queries';
@@ -8,7 +8,7 @@ import { useScope } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { SelectField, TextArea, TextField } from '../../ui/field';
+import { SelectField, TextArea, TextField, useFocusWrong } from '../../ui/field';
 import { readAmount } from '../../lib/money';
 import { toast } from '../../ui/toast';
 import { AlreadyKnown } from '../duplicates/known';
@@ -34,7 +34,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 	const [busy, setBusy] = useState(false);
 	/* null after a conflict: what it is now has been read, the next save is meant */
 	const [seen, setSeen] = useState<number | null>(account?.version ?? null);
-	const form = useRef<HTMLFormElement>(null);
+	const form = useFocusWrong(faults);
 	const was: Record<string, string> = {
 		...Object.fromEntries(WORDS.map((field) => [field, account?.[field] ?? ''])),
 		revenue: account?.annual_revenue?.amount ?? '', lifecycle: account?.lifecycle ?? 'prospect', owner: account?.owner_id ?? '',
@@ -43,10 +43,6 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 	const value = (field: string) => typed[field] ?? (field in typed ? '' : (was[field] ?? ''));
 	const set = (field: string) => (to: string | null) => setTyped((old) => ({ ...old, [field]: to }));
 	const is = account?.lifecycle === 'client';
-	useEffect(() => {
-		if (Object.keys(faults).length)
-			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-	}, [faults]);
 	const close = () => {
 		setOpened(false);
 		setTimeout(onClose, 150);

@@ -1,6 +1,6 @@
 /* The companies as a list: chips for prospects and clients with how many there are, words to find, filters and views; every column may show
    and most may order it. A row opens the company; picked rows are dealt with together. What is looked for stands in the URL. */
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { useItems, useOwnFields } from '../../api/boards';
 import { useMemberNames, useMemberPhotos, useMembers } from '../../api/queries';
 import { HeadButtons } from '../../app/head-buttons';
@@ -55,16 +55,6 @@ export function AccountsPage() {
 	const picked = usePicked(accounts);
 	useTitle(t('tab.accounts'), workspace?.name ?? t('workspace.all'));
 	const search = useCallback((value: string) => go.search({ q: value || undefined }, true), [go]);
-	/* Escape lets go of what is picked, unless something that is open above takes it */
-	const clear = picked.clear;
-	const some = picked.ids.size > 0;
-	useEffect(() => {
-		if (!some)
-			return undefined;
-		const onKey = (event: KeyboardEvent) => { if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('[role=dialog], [role=menu]')) clear(); };
-		addEventListener('keydown', onKey);
-		return () => removeEventListener('keydown', onKey);
-	}, [some, clear]);
 	const none = <span className="muted">—</span>;
 	const one = workspaces.length === 1 ? (workspaces[0] ?? null) : null;
 	const may = one !== null && mayEdit(one.id);
@@ -142,7 +132,7 @@ export function AccountsPage() {
 				<Table label={t('tab.accounts')} columns={showing} rows={accounts} idOf={(account) => account.id} sort={sort ?? 'name'} onSort={(next) => go.search({ sort: next }, true)}
 					more={hasNextPage && <div className="column-more"><Button onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>} />
 			)}
-			{some && <Suspense fallback={null}><BulkBar picked={picked} rows={accounts} /></Suspense>}
+			{picked.ids.size > 0 && <Suspense fallback={null}><BulkBar picked={picked} rows={accounts} /></Suspense>}
 			<Suspense fallback={null}>{making > closed && <AccountForm key={making} account={null} onClose={() => setClosed((old) => Math.max(old, making))} />}</Suspense>
 		</div>
 	);

@@ -1,12 +1,12 @@
 /* A place of a company, made or changed, in a dialog. Who saw an old one is told so, and the next save is meant. */
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { Problem } from '../../api/client';
 import type { Id } from '../../api/types';
 import { fieldFaults, problemText } from '../../app/problems';
 import { sayValue, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { SelectField, TextArea, TextField } from '../../ui/field';
+import { SelectField, TextArea, TextField, useFocusWrong } from '../../ui/field';
 import { toast } from '../../ui/toast';
 import { NAME_MOST, PLACE_TYPES, placesChanged, savePlace, tooLong } from './place-save';
 import type { Place } from './places';
@@ -20,12 +20,8 @@ export function PlaceForm({ account, place, onClose }: { account: { id: Id; work
 	const [busy, setBusy] = useState(false);
 	/* null after a conflict: what it is now has been read, the next save is meant */
 	const [seen, setSeen] = useState<number | null>(place?.version ?? null);
-	const form = useRef<HTMLFormElement>(null);
+	const form = useFocusWrong(faults);
 	const set = (field: keyof typeof was) => (to: string) => setTyped((old) => ({ ...old, [field]: to }));
-	useEffect(() => {
-		if (Object.keys(faults).length)
-			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-	}, [faults]);
 	const close = () => {
 		setOpened(false);
 		setTimeout(onClose, 150);

@@ -1,9 +1,8 @@
 /* A company, whole: everything that hangs on it in groups with their counts, its story and conversation on tabs, and beside them what is
    known of it and who looks after it. The address says which and which tab; what opens over the page has its own part of it. */
 import { useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useId, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useId, useMemo, useState } from 'react';
 import { useOwnFields, useSetPipelines } from '../../api/boards';
-import { Problem } from '../../api/client';
 import { useHeardOf } from '../../api/heard';
 import { keys, queryClient, useFiles } from '../../api/queries';
 import type { Money, Stage } from '../../api/types';
@@ -11,11 +10,12 @@ import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { addToSums } from '../../lib/money';
-import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
+import { Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { PinButton } from '../search/pins';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
-import { HelpLink, useTitle } from '../../ui/page';
+import { HelpLink } from '../../ui/page';
+import { useNarrow } from '../../ui/width';
 import { AddMenu } from '../activities/add';
 import { useActivityDialog } from '../activities/list';
 import type { About } from '../activities/model';
@@ -32,7 +32,7 @@ import { useOverview } from '../linked/model';
 import { type Pages, Rest, usePages } from '../lists/pages';
 import { Onboard } from '../linked/onboard';
 import { HitRow, RecordLink } from '../search/hits';
-import { rememberRecord } from '../search/recent';
+import { RecordPage } from '../search/record-page';
 import { AccountActions } from './actions';
 import { Group } from './group';
 import { type Account, ACCOUNTS, useAccount } from './model';
@@ -49,39 +49,12 @@ const AccountForm = lazy(() => import('./form').then((module) => ({ default: mod
 
 const MergesOf = lazy(() => import('../duplicates/merges-of').then((module) => ({ default: module.MergesOf })));
 
-const onWidth = (changed: () => void) => {
-	addEventListener('resize', changed);
-	return () => removeEventListener('resize', changed);
-};
+const WORDS = { record: 'field.account', gone: 'account.gone', gone_text: 'account.gone_text', to_list: 'account.to_list' } as const;
 
 export function AccountPage() {
-	const t = useT();
-	const go = useGo();
 	const { account: id } = useParams({ strict: false }) as { account: string };
-	const { reads, me } = useScope();
-	const { data, error, refetch } = useAccount(id, reads);
-	useEffect(() => {
-		if (data)
-			rememberRecord(me.user.id, { type: 'client', id: data.id, title: data.name, text: [data.industry, data.city].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
-	}, [data, me]);
-	/* one that went into another answers as that one, and is shown at its address */
-	const other = data && data.id !== id && /^[0-9a-f-]{36}$/i.test(id) ? data.id : null;
-	useEffect(() => {
-		if (other)
-			go.anywhere(`/accounts/${other}`, true);
-	}, [other, go]);
-	useTitle(data?.name ?? t('field.account'));
-	const gone = error instanceof Problem && error.status === 404;
-	if (data && !gone)
-		return <Whole key={data.id} account={data} />;
-	if (!error)
-		return <div className="leads-page" aria-busy="true"><header className="page-head"><div className="page-title"><Skeleton w={220} h={24} /></div></header><div className="whole-wait">{[72, 160, 160].map((height, at) => <Skeleton key={at} h={height} style={{ borderRadius: 10 }} />)}</div></div>;
-	return (
-		<Empty icon={gone ? 'search' : 'alert'} title={t(gone ? 'account.gone' : 'record.failed')}>
-			<p>{gone ? t('account.gone_text') : problemText(error)}</p>
-			{gone ? <Button onClick={() => go.page('/accounts')}>{t('account.to_list')}</Button> : <Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button>}
-		</Empty>
-	);
+	const found = useAccount(id, useScope().reads);
+	return <RecordPage id={id} found={found} type="client" list="/accounts" words={WORDS} heights={[72, 160, 160]} sub={(account) => [account.industry, account.city]}>{(account) => <Whole key={account.id} account={account} />}</RecordPage>;
 }
 
 /* each time it opens: deals change without it. All of them, as far as that goes: they are summed */
@@ -103,7 +76,7 @@ function Whole({ account }: { account: Account }) {
 	const idBase = useId();
 	const { me, reads, mayEdit } = useScope();
 	const { view, message } = useAppSearch();
-	const narrow = useSyncExternalStore(onWidth, () => innerWidth < 900);
+	const narrow = useNarrow(900);
 	const { ask, dialog } = useActivityDialog();
 	const [editing, setEditing] = useState(false);
 	const may = mayEdit(account.workspace_id) && !account.removed_at;

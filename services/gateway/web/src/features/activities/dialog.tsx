@@ -1,5 +1,5 @@
 /* The form of an activity: what was done (a call, a meeting), what is to be done (a task, a reminder), and either changed later. */
-import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useId, useRef, useState } from 'react';
 import { api, newKey, Problem } from '../../api/client';
 import { useMembers } from '../../api/queries';
 import type { Clash } from './clash';
@@ -9,7 +9,7 @@ import { sayValue, useT } from '../../i18n';
 import { addDays, instantOf, wallOf } from '../../lib/zone';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { Check, Framed, SelectField, TextField } from '../../ui/field';
+import { Check, Framed, SelectField, TextField, useFocusWrong } from '../../ui/field';
 import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { nameAsked } from '../mentions/ambiguous';
@@ -56,7 +56,7 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 	const [faults, setFaults] = useState<Record<string, string>>({});
 	const [busy, setBusy] = useState(false);
 	const { data: members } = useMembers(asking.workspace);
-	const form = useRef<HTMLFormElement>(null);
+	const form = useFocusWrong(faults);
 	const key = useRef(newKey());
 	const noteId = useId();
 	const field = useRef<MentionHandle>(null);
@@ -69,11 +69,6 @@ function ActivityForm({ asking, onClose }: { asking: Asking; onClose(): void }) 
 	const timed = !plain && kind !== 'task';
 	/* a new note is its text alone */
 	const jotted = plain && !activity;
-
-	useEffect(() => {
-		if (Object.keys(faults).length)
-			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-	}, [faults]);
 
 	/* one field of the form as that activity has it */
 	const take = (name: string, from: Partial<Activity>) => {

@@ -1,7 +1,7 @@
 /* /chat: the team's conversations, those one takes part in on the left, the messages of one on the right; on a phone one after the
    other. The address says which. */
 import { Link } from '@tanstack/react-router';
-import { useMemo, useRef, useSyncExternalStore } from 'react';
+import { useMemo, useRef } from 'react';
 import { useMemberNames } from '../../api/queries';
 import { problemText } from '../../app/problems';
 import { type AppSearch, useAppSearch, useScope, useWorkspaceName } from '../../app/scope';
@@ -10,6 +10,7 @@ import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Icon, type IconName } from '../../ui/icons';
 import { PageHead, useTitle } from '../../ui/page';
+import { useNarrow } from '../../ui/width';
 import { age, useMinute } from '../leads/age';
 import { mayChat } from './live';
 import { type Room, type RoomKind, type RoomRow, useMessages, useRooms } from './model';
@@ -17,10 +18,6 @@ import { Thread } from './thread';
 
 const ICON: Record<RoomKind, IconName> = { channel: 'users', lead: 'leads', deal: 'board', contact: 'profile', account: 'building' };
 const TYPE = { lead: 'lead', deal: 'prospect', contact: 'contact', account: 'client' } as const;
-const onWidth = (changed: () => void) => {
-	addEventListener('resize', changed);
-	return () => removeEventListener('resize', changed);
-};
 
 export function ChatPage() {
 	const t = useT();
@@ -28,7 +25,7 @@ export function ChatPage() {
 	const { room: asked, message } = useAppSearch();
 	const talks = mayChat(me);
 	const { data, error, refetch } = useRooms(reads, talks);
-	const narrow = useSyncExternalStore(onWidth, () => innerWidth < 760);
+	const narrow = useNarrow(760);
 	useTitle(t('nav.chat'));
 	const slugs = useMemo(() => new Map(me.workspaces.map((one) => [one.id, one.slug])), [me]);
 	const rows = data?.data ?? [];

@@ -1,7 +1,7 @@
 /* A contact made by hand or changed: every field, further e-mails and phones, the workspace's own. The company typed is the account of that name,
    made when there is none. An address that somebody else has is said at its field; what a colleague changed meanwhile is read again before the
    next save. */
-import { type FormEvent, lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useItems, useOwnFields } from '../../api/boards';
 import { Problem } from '../../api/client';
 import { useMembers } from '../../api/queries';
@@ -11,7 +11,7 @@ import { useGo, useScope } from '../../app/scope';
 import { type Key, labelOf, useLanguage, useT } from '../../i18n';
 import { Button, IconButton } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { SelectField, TextArea, TextField } from '../../ui/field';
+import { SelectField, TextArea, TextField, useFocusWrong } from '../../ui/field';
 import { toast } from '../../ui/toast';
 import { executives } from '../deals/executives';
 import { AlreadyKnown } from '../duplicates/known';
@@ -50,7 +50,7 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 	const [faults, setFaults] = useState<Partial<Record<string, string>>>({});
 	const [busy, setBusy] = useState(false);
 	const [seen, setSeen] = useState<number | null>(contact?.version ?? null);
-	const form = useRef<HTMLFormElement>(null);
+	const form = useFocusWrong(faults);
 	const was: Record<string, string> = {
 		first_name: contact?.first_name ?? '', last_name: contact?.last_name ?? '', email: contact?.email ?? '', phone: contact?.phone ?? '', company: contact?.company ?? '', job_title: contact?.job_title ?? '',
 		notes: contact?.notes ?? '', owner_id: contact?.owner_id ?? '', user_id: contact?.user_id ?? '', account_id: contact?.account_id ?? '', type: contact?.type ?? 'customer', status: contact?.status ?? '',
@@ -61,10 +61,6 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 	const [picking, setPicking] = useState(false);
 	const value = (field: string) => (field in typed ? typed[field] ?? '' : was[field] ?? '');
 	const set = (field: string) => (to: string | null) => setTyped((old) => ({ ...old, [field]: to }));
-	useEffect(() => {
-		if (Object.keys(faults).length)
-			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-	}, [faults]);
 	const close = () => {
 		setOpened(false);
 		setTimeout(onClose, 150);

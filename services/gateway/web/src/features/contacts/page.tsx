@@ -1,6 +1,6 @@
 /* The people as a list: chips for what they are to the workspace, their status, words to find, filters and views; every column may show and
    most may order it. A row opens the person; picked rows are dealt with together. What is looked for stands in the URL. */
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useItems, useOwnFields } from '../../api/boards';
 import { useMemberNames, useMemberPhotos, useMembers } from '../../api/queries';
 import { HeadButtons } from '../../app/head-buttons';
@@ -13,6 +13,7 @@ import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { HelpLink, HelpMore, useTitle } from '../../ui/page';
 import { type Column, Find, Table, TableSkeleton } from '../../ui/table';
+import { useNarrow } from '../../ui/width';
 import { useTags } from '../activities/model';
 import { Mail, Phone, whomOf } from '../activities/reach';
 import { ColumnsMenu, FilterMenu, ListViews, OwnFilters, ownNames, useShown } from '../lists/bar';
@@ -28,10 +29,6 @@ import '../deals/table.css';
 const ContactForm = lazy(() => import('./form').then((module) => ({ default: module.ContactForm })));
 const BulkBar = lazy(() => import('./bulk').then((module) => ({ default: module.BulkBar })));
 const PLACE = 'contacts';
-const onWidth = (changed: () => void) => {
-	addEventListener('resize', changed);
-	return () => removeEventListener('resize', changed);
-};
 const FIRST = ['name', 'type', 'company', 'email', 'status', 'deals'];
 /* where contacts belong to accounts */
 const FIRST_DYNAMICS = ['name', 'account', 'job_title', 'email', 'phone', 'deals'];
@@ -61,19 +58,9 @@ export function ContactsPage() {
 	const contacts = useMemo(() => [...new Map((data?.pages ?? []).flatMap((page) => page.data).map((one) => [one.id, one])).values()], [data]);
 	const picked = usePicked(contacts);
 	/* a phone has no room for the page's buttons */
-	const narrow = useSyncExternalStore(onWidth, () => innerWidth <= 760);
+	const narrow = useNarrow(761);
 	useTitle(t('tab.contacts'), workspace?.name ?? t('workspace.all'));
 	const search = useCallback((value: string) => go.search({ q: value || undefined }, true), [go]);
-	/* Escape lets go of what is picked, unless something that is open above takes it */
-	const clear = picked.clear;
-	const some = picked.ids.size > 0;
-	useEffect(() => {
-		if (!some)
-			return undefined;
-		const onKey = (event: KeyboardEvent) => { if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('[role=dialog], [role=menu]')) clear(); };
-		addEventListener('keydown', onKey);
-		return () => removeEventListener('keydown', onKey);
-	}, [some, clear]);
 	const none = <span className="muted">—</span>;
 	const one = workspaces.length === 1 ? (workspaces[0] ?? null) : null;
 	const may = one !== null && mayEdit(one.id);

@@ -1,21 +1,21 @@
 /* A person, whole: their story, deals and conversation on tabs, and beside them how to reach them, what to write down and their files.
    The address says who and which tab; what opens over the page (a deal, a colleague's card) has its own part of it. */
 import { useParams } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useState, useSyncExternalStore } from 'react';
+import { lazy, type ReactNode, Suspense, useId, useMemo, useState } from 'react';
 import { useItems, useOwnFields, useSetPipelines } from '../../api/boards';
-import { Problem } from '../../api/client';
 import { useHeardOf } from '../../api/heard';
 import { keys, queryClient, useFiles, useMemberNames } from '../../api/queries';
 import type { Id, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { labelOf, useLanguage, useT } from '../../i18n';
-import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
+import { Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { PinButton } from '../search/pins';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
-import { HelpLink, useTitle } from '../../ui/page';
+import { HelpLink } from '../../ui/page';
 import { toast } from '../../ui/toast';
+import { useNarrow } from '../../ui/width';
 import { AddMenu } from '../activities/add';
 import { useActivityDialog } from '../activities/list';
 import type { About } from '../activities/model';
@@ -27,7 +27,7 @@ import { Files, useAddFiles } from '../deals/files-tab';
 import { Story } from '../deals/timeline-tab';
 import { countOf, useLinked } from '../linked/model';
 import { RecordLink } from '../search/hits';
-import { rememberRecord } from '../search/recent';
+import { RecordPage } from '../search/record-page';
 import { PersonActions } from './actions';
 import { DealsOf, useDealsOf } from './deals-of';
 import { STATUS_TONE, TONE } from './kinds';
@@ -46,39 +46,12 @@ const ContactForm = lazy(() => import('./form').then((module) => ({ default: mod
 
 const MergesOf = lazy(() => import('../duplicates/merges-of').then((module) => ({ default: module.MergesOf })));
 
-const onWidth = (changed: () => void) => {
-	addEventListener('resize', changed);
-	return () => removeEventListener('resize', changed);
-};
+const WORDS = { record: 'record.contact', gone: 'contact.gone', gone_text: 'contact.gone_text', to_list: 'contact.to_list' } as const;
 
 export function PersonPage() {
-	const t = useT();
 	const { contact: id } = useParams({ strict: false }) as { contact: string };
-	const { reads, me } = useScope();
-	const go = useGo();
-	const { data, error, refetch } = useContact<Contact>(id, reads);
-	useEffect(() => {
-		if (data)
-			rememberRecord(me.user.id, { type: 'contact', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
-	}, [data, me]);
-	/* one that went into another answers as that one, and is shown at its address */
-	const other = data && data.id !== id && /^[0-9a-f-]{36}$/i.test(id) ? data.id : null;
-	useEffect(() => {
-		if (other)
-			go.anywhere(`/contacts/${other}`, true);
-	}, [other, go]);
-	useTitle(data?.name ?? t('record.contact'));
-	const gone = error instanceof Problem && error.status === 404;
-	if (data && !gone)
-		return <Person key={data.id} person={data} />;
-	if (!error)
-		return <div className="leads-page" aria-busy="true"><header className="page-head"><div className="page-title"><Skeleton w={220} h={24} /></div></header><div className="whole-wait">{[72, 96, 72].map((height, at) => <Skeleton key={at} h={height} style={{ borderRadius: 10 }} />)}</div></div>;
-	return (
-		<Empty icon={gone ? 'search' : 'alert'} title={t(gone ? 'contact.gone' : 'record.failed')}>
-			<p>{gone ? t('contact.gone_text') : problemText(error)}</p>
-			{gone ? <Button onClick={() => go.anywhere('/contacts')}>{t('contact.to_list')}</Button> : <Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button>}
-		</Empty>
-	);
+	const found = useContact<Contact>(id, useScope().reads);
+	return <RecordPage id={id} found={found} type="contact" list="/contacts" words={WORDS} heights={[72, 96, 72]} sub={(person) => [person.company, person.email]}>{(person) => <Person key={person.id} person={person} />}</RecordPage>;
 }
 
 function Person({ person }: { person: Contact }) {
@@ -87,7 +60,7 @@ function Person({ person }: { person: Contact }) {
 	const idBase = useId();
 	const { me, reads, mayEdit } = useScope();
 	const { view, message } = useAppSearch();
-	const narrow = useSyncExternalStore(onWidth, () => innerWidth < 900);
+	const narrow = useNarrow(900);
 	const { ask, dialog } = useActivityDialog();
 	const [editing, setEditing] = useState(false);
 	const may = mayEdit(person.workspace_id);

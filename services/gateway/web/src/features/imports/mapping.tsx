@@ -1,12 +1,12 @@
 /* What the columns of a file are: a choice above each of them, with the first ten rows below. Whoever goes on has every row looked at. */
 import { useState } from 'react';
-import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Check } from '../../ui/field';
 import { Fault, Section } from '../../ui/page';
 import { FIELDS, type Import, map, missingOf, step } from './model';
+import { useStep } from './steps';
 
 const DELIMITERS: Record<string, 'import.semicolon' | 'import.comma' | 'import.tab' | 'import.bar'> = { ';': 'import.semicolon', ',': 'import.comma', '\t': 'import.tab', '|': 'import.bar' };
 
@@ -14,8 +14,7 @@ export function Mapping({ one }: { one: Import }) {
 	const t = useT();
 	const { formats } = useScope();
 	const [mapping, setMapping] = useState<Array<string | null>>(one.mapping ?? []);
-	const [busy, setBusy] = useState(false);
-	const [fault, setFault] = useState<string | null>(null);
+	const { busy, fault, doing } = useStep();
 	const fields = FIELDS[one.profile];
 	const rows = one.preview ?? [];
 	const width = Math.max(one.columns?.length ?? 0, mapping.length, ...rows.map((row) => row.length));
@@ -23,17 +22,7 @@ export function Mapping({ one }: { one: Import }) {
 	const cards = one.format === 'vcard';
 	const missing = cards ? [] : missingOf(one.profile, mapping);
 	const choose = (at: number, key: string) => setMapping(columns.map((_, each) => (each === at ? key || null : mapping[each] === key && key ? null : mapping[each] ?? null)));
-	const doing = async (work: () => Promise<void>) => {
-		setBusy(true);
-		setFault(null);
-		try {
-			await work();
-		} catch (problem) {
-			setFault(problemText(problem));
-		} finally {
-			setBusy(false);
-		}
-	};
+
 	const whole = columns.map((_, at) => mapping[at] ?? null);
 	return (
 		<Section title={t(cards ? 'import.cards' : 'import.columns')} text={t(cards ? 'import.cards_text' : 'import.columns_text')}>

@@ -13,7 +13,7 @@ import { type Column, Table } from '../../ui/table';
 import { RecordLink } from '../search/hits';
 import { type Import, type ImportRow, map, step, useRows } from './model';
 
-function useStep() {
+export function useStep() {
 	const [busy, setBusy] = useState(false);
 	const [fault, setFault] = useState<string | null>(null);
 	const doing = async (work: () => Promise<void>) => {

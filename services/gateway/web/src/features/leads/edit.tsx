@@ -1,11 +1,11 @@
 /* The fields of a lead, edited in place of its facts. Who saw an old one is told so, and what it is now is read again. */
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { Problem } from '../../api/client';
 import type { Lead } from '../../api/types';
 import { fieldFaults, problemText } from '../../app/problems';
 import { sayValue, useT } from '../../i18n';
 import { Button } from '../../ui/button';
-import { SelectField, TextArea, TextField } from '../../ui/field';
+import { SelectField, TextArea, TextField, useFocusWrong } from '../../ui/field';
 import { toast } from '../../ui/toast';
 import { SOURCES } from '../deals/source';
 
@@ -21,12 +21,8 @@ export function LeadEdit({ lead, onDone, saveLead, leadChanged }: { lead: Lead; 
 	const values = Object.fromEntries(FIELDS.map((field) => [field, typed[field] ?? lead[field] ?? ''])) as Record<Field, string>;
 	const [faults, setFaults] = useState<Partial<Record<string, string>>>({});
 	const [busy, setBusy] = useState(false);
-	const form = useRef<HTMLFormElement>(null);
+	const form = useFocusWrong(faults);
 	const set = (field: Field) => (value: string | null) => setTyped((old) => ({ ...old, [field]: value ?? '' }));
-	useEffect(() => {
-		if (Object.keys(faults).length)
-			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-	}, [faults]);
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
 		const found = values.name.trim() ? {} : { name: t('form.required') };

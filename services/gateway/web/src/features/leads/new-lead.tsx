@@ -1,6 +1,6 @@
 /* A lead made by hand, on `N`. The deal that comes of it appears by the stream like every other; nothing is invented
    on this side. Where a workspace wants more to be said (S2's + Register), this form asks it, and once more before it is made. */
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, newKey, Problem, query } from '../../api/client';
 import { keys, useMembers } from '../../api/queries';
@@ -13,7 +13,7 @@ import { useGo } from '../../app/scope';
 import { Confirm } from '../../ui/confirm';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { SelectField, TextArea, TextField } from '../../ui/field';
+import { SelectField, TextArea, TextField, useFocusWrong } from '../../ui/field';
 import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { executives } from '../deals/executives';
@@ -62,15 +62,10 @@ function LeadForm({ onClose }: { onClose(): void }) {
 	const stages = pipelines?.find((one) => one.begins)?.stages.filter((one) => one.kind === 'open') ?? [];
 	const [asking, setAsking] = useState(false);
 	const [known, setKnown] = useState<ReturnType<typeof knownOf>>(null);
-	const form = useRef<HTMLFormElement>(null);
+	const form = useFocusWrong(faults);
 	/* one key for this form: sent twice, it is still one lead */
 	const key = useRef(newKey());
 	const set = (field: Field) => (value: string) => setValues((old) => ({ ...old, [field]: value }));
-
-	useEffect(() => {
-		if (Object.keys(faults).length)
-			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-	}, [faults]);
 
 	const ask = (event: FormEvent) => {
 		event.preventDefault();

@@ -1,6 +1,6 @@
 /* A lead in the side panel: how to reach them, how far it is, what they wrote and what happened since, and the way to the deal
    it became. Its status goes by hand to Contacted; Qualified is an act of its own, which no other takes back. */
-import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { api, Problem } from '../../api/client';
 import { useSetPipelines } from '../../api/boards';
 import { useLeadPanel } from '../../api/queries';
@@ -14,6 +14,7 @@ import { PinButton } from '../search/pins';
 import { PanelTitle, SidePanel } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
+import { useNarrow } from '../../ui/width';
 import { AddMenu } from '../activities/add';
 import { useActivityDialog } from '../activities/list';
 import { ActivitiesOf } from '../activities/of-record';
@@ -31,10 +32,6 @@ import '../deals/panel.css';
 const LeadEdit = lazy(() => import('./edit').then((module) => ({ default: module.LeadEdit })));
 
 const STATUSES = ['New', 'Contacted', 'Qualified'] as const;
-const onWidth = (changed: () => void) => {
-	addEventListener('resize', changed);
-	return () => removeEventListener('resize', changed);
-};
 
 export function LeadPanel({ id, tab }: { id: string; tab: string | null }) {
 	const t = useT();
@@ -94,7 +91,7 @@ function Body({ lead, tab, heading, onClose }: { lead: Lead; tab: string | null;
 	const { ask, dialog } = useActivityDialog();
 	const workspace = me.workspaces.find((one) => one.id === lead.workspace_id)?.slug ?? '';
 	const about = { kind: lead.deal_id ? 'deal' as const : 'lead' as const, id: lead.deal_id ?? lead.id, title: lead.name };
-	const width = useSyncExternalStore(onWidth, () => innerWidth < 760) ? 'narrow' : 'middle';
+	const width = useNarrow(760) ? 'narrow' : 'middle';
 	const idBase = useId();
 	const may = mayEdit(lead.workspace_id);
 	/* as settings know them: the board's own would be read anew, without its filter */

@@ -1,12 +1,13 @@
 /* Rows of a list that are picked for one action on all of them: the boxes, and which they are. Of one page; never of one that is not in it. */
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Id } from '../../api/types';
 import { useT } from '../../i18n';
 import { Icon } from '../../ui/icons';
 
 export interface Picked { ids: ReadonlySet<Id>; toggle(id: Id, range: boolean): void; all(): void; clear(): void }
 
-/* `rows` in their order: a range goes from the last one that was picked to this one; what left the list is picked no more */
+/* `rows` in their order: a range goes from the last one that was picked to this one; what left the list is picked no more; Escape lets
+   go of all, unless something that is open above takes it */
 export function usePicked(rows: readonly { id: Id }[]): Picked {
 	const [chosen, setChosen] = useState<ReadonlySet<Id>>(new Set());
 	const anchor = useRef<Id | null>(null);
@@ -27,6 +28,14 @@ export function usePicked(rows: readonly { id: Id }[]): Picked {
 	}, [order]);
 	const all = useCallback(() => setChosen(new Set(order)), [order]);
 	const clear = useCallback(() => { anchor.current = null; setChosen(new Set()); }, []);
+	const some = ids.size > 0;
+	useEffect(() => {
+		if (!some)
+			return undefined;
+		const onKey = (event: KeyboardEvent) => { if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('[role=dialog], [role=menu]')) clear(); };
+		addEventListener('keydown', onKey);
+		return () => removeEventListener('keydown', onKey);
+	}, [some, clear]);
 	return useMemo(() => ({ ids, toggle, all, clear }), [ids, toggle, all, clear]);
 }
 

@@ -1,5 +1,5 @@
 /* One's own page: picture and name, language and theme and time zone, password, second factor, where one is logged in. */
-import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { api } from '../../api/client';
 import type { Language, Theme } from '../../api/types';
 import { keyNames } from '../../app/keys';
@@ -9,7 +9,7 @@ import { useScope } from '../../app/scope';
 import { useT } from '../../i18n';
 import { Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
-import { Check, SelectField, TextField } from '../../ui/field';
+import { Check, SelectField, TextField, useFocusWrong } from '../../ui/field';
 import { Icon } from '../../ui/icons';
 import { Fault, PageHead, Section, useTitle } from '../../ui/page';
 import { Segments } from '../../ui/table';
@@ -122,17 +122,13 @@ function PasswordSection() {
 	const [wrong, setWrong] = useState<Record<string, string>>({});
 	const [fault, setFault] = useState<string | null>(null);
 	const [busy, setBusy] = useState(false);
-	const form = useRef<HTMLFormElement>(null);
+	const form = useFocusWrong(wrong);
 	const long = [...next].length >= 8;
-	const refuse = (found: Record<string, string>) => {
-		setWrong(found);
-		setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0);
-	};
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
 		setFault(null);
 		const found = { ...(old ? {} : { old_password: t('form.required') }), ...(long ? {} : { new_password: t('problem.too_short') }) };
-		refuse(found);
+		setWrong(found);
 		if (Object.keys(found).length)
 			return;
 		setBusy(true);
@@ -144,7 +140,7 @@ function PasswordSection() {
 			void changed();
 		} catch (reason) {
 			const fields = fieldFaults(reason);
-			refuse(fields);
+			setWrong(fields);
 			setFault(Object.keys(fields).length ? null : problemText(reason));
 		}
 		setBusy(false);

@@ -1,7 +1,7 @@
 /* The other end of an invitation: whoever holds the link chooses a password and is in. The same page resets a forgotten one.
    The token stands behind the # and is sent to nobody but the two addresses here. */
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { api, Problem } from '../../api/client';
 import { keys, queryClient } from '../../api/queries';
 import type { Language, Me } from '../../api/types';
@@ -10,7 +10,7 @@ import { fieldFaults, problemText } from '../../app/problems';
 import { useT } from '../../i18n';
 import { Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
-import { SelectField, TextField } from '../../ui/field';
+import { SelectField, TextField, useFocusWrong } from '../../ui/field';
 import { Icon } from '../../ui/icons';
 import { Fault, useTitle } from '../../ui/page';
 import './login.css';
@@ -87,21 +87,17 @@ function GuestForm({ guest, onAccepted, onGone }: { guest: Guest; onAccepted(me:
 	const [shown, setShown] = useState(false);
 	const [faults, setFaults] = useState<Record<string, string>>({});
 	const [busy, setBusy] = useState(false);
-	const form = useRef<HTMLFormElement>(null);
+	const form = useFocusWrong(faults);
 	const long = [...password].length >= 8;
 	useEffect(() => {
 		form.current?.querySelector<HTMLInputElement>(name ? 'input[name=password]' : 'input[name=name]')?.focus();
 	}, []); // eslint-disable-line react-hooks/exhaustive-deps
-	const refuse = (found: Record<string, string>) => {
-		setFaults(found);
-		setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0);
-	};
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();
 		const found = { ...(guest.existing || name.trim() ? {} : { name: t('form.required') }), ...(long ? {} : { password: t('problem.too_short') }) };
 		setFaults(found);
 		if (Object.keys(found).length) {
-			refuse(found);
+			setFaults(found);
 			return;
 		}
 		setBusy(true);
@@ -113,7 +109,7 @@ function GuestForm({ guest, onAccepted, onGone }: { guest: Guest; onAccepted(me:
 				return;
 			}
 			const named = fieldFaults(reason);
-			refuse(Object.keys(named).length ? named : { form: problemText(reason) });
+			setFaults(Object.keys(named).length ? named : { form: problemText(reason) });
 			setBusy(false);
 		}
 	};

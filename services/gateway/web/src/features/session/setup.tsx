@@ -2,7 +2,7 @@
    workspace; then the first lead is sent and seen to arrive. Never shown where somebody is already; the server alone decides that. */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { api } from '../../api/client';
 import { keys, queryClient } from '../../api/queries';
 import type { Me } from '../../api/types';
@@ -12,7 +12,7 @@ import { type Key, useLanguage, useT } from '../../i18n';
 import { browserZone, guessCountry, usualOf } from '../../lib/places';
 import { Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
-import { TextField } from '../../ui/field';
+import { TextField, useFocusWrong } from '../../ui/field';
 import { Fault, useTitle } from '../../ui/page';
 import { type Place, PlaceFields } from '../place/fields';
 import { type Preset, PresetField } from '../place/preset';
@@ -72,12 +72,8 @@ function SetupForm({ presets, onMade }: { presets: Preset[]; onMade(made: Done):
 	const [busy, setBusy] = useState(false);
 	const [fault, setFault] = useState<string | null>(null);
 	const [wrong, setWrong] = useState<Record<string, string>>({});
-	const form = useRef<HTMLFormElement>(null);
+	const form = useFocusWrong(wrong);
 	useEffect(() => { form.current?.querySelector<HTMLInputElement>('input[name=code]')?.focus(); }, []);
-	useEffect(() => {
-		if (Object.keys(wrong).length)
-			form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-	}, [wrong]);
 
 	const submit = async (event: FormEvent) => {
 		event.preventDefault();

@@ -7,7 +7,7 @@ import { useScope } from '../../app/scope';
 import { useLanguage, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { Check, SelectField, TextField } from '../../ui/field';
+import { Check, SelectField, TextField, useFocusWrong } from '../../ui/field';
 import { Fault } from '../../ui/page';
 import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
@@ -41,7 +41,7 @@ function InviteForm({ onClose }: { onClose(): void }) {
 	const [busy, setBusy] = useState(false);
 	const [made, setMade] = useState<{ name: string; link: Link } | null>(null);
 	const key = useRef(newKey());
-	const form = useRef<HTMLFormElement>(null);
+	const form = useFocusWrong(faults);
 	const others = (people ?? []).filter((one) => !one.disabled && !one.agency_admin && at !== null && !seatsOf(one, at).length);
 
 	const invite = async () => {
@@ -72,10 +72,8 @@ function InviteForm({ onClose }: { onClose(): void }) {
 			...(way === 'known' && !known ? { person: t('form.required') } : {}),
 		};
 		setFaults(found);
-		if (Object.keys(found).length) {
-			setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0);
+		if (Object.keys(found).length)
 			return;
-		}
 		setBusy(true);
 		try {
 			await (way === 'new' ? invite() : letIn());

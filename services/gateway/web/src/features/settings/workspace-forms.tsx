@@ -12,7 +12,7 @@ import { slugFits, slugOf } from '../../lib/slug';
 import { Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Copy } from '../../ui/copy';
-import { Check, SelectField, TextField } from '../../ui/field';
+import { Check, SelectField, TextField, useFocusWrong } from '../../ui/field';
 import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { type Place, PlaceFields } from '../place/fields';
@@ -27,12 +27,6 @@ function faultsOf(reason: unknown): Record<string, string> {
 		return { slug: problemText(reason) };
 	const fields = fieldFaults(reason);
 	return Object.keys(fields).length ? fields : { form: problemText(reason) };
-}
-
-function useFocusWrong(faults: Record<string, string>) {
-	const form = useRef<HTMLFormElement>(null);
-	useEffect(() => { form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(); }, [faults]);
-	return form;
 }
 
 export function AddForm({ onClose, changed }: { onClose(): void; changed(): Promise<void> }) {
