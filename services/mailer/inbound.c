@@ -45,12 +45,12 @@ static void envelope_read (const struct form *f, struct inbound *in)
 	const char **ret = arena_array (f->a, ENVELOPE_MOST, sizeof *ret);
 	size_t n = json_is_array (to) ? json_array_size (to) : 0;
 	for (size_t i = 0; i < n && in->envelopes < ENVELOPE_MOST; i++) {
-		const char *email = mail_address_read (f->a, json_string_value (json_array_get (to, i))).email;
+		const char *email = mail_party_read (f->a, json_string_value (json_array_get (to, i))).email;
 		if (*email)
 			ret[in->envelopes++] = email;
 	}
 	in->envelope = ret;
-	in->envelope_from = mail_address_read (f->a, from).email;
+	in->envelope_from = mail_party_read (f->a, from).email;
 	if (from && !*from)
 		in->mail.automatic |= 1u << MAIL_WHY_no_sender;
 	json_decref (envelope);
@@ -93,7 +93,7 @@ static bool is_aligned (const struct form *f, const struct inbound *in)
 static void files_read (const struct form *f, struct mail *m)
 {
 	json_t *info = field_json (f, "attachment-info");
-	struct mail_file *file = arena_array (f->a, MAIL_FILES_MOST, sizeof *file);
+	struct mail_part *file = arena_array (f->a, MAIL_FILES_MOST, sizeof *file);
 	for (size_t i = 0; i < f->n; i++) {
 		const struct part *p = &f->part[i];
 		if (!p->filename || strncmp (p->name, "attachment", 10) != 0)
@@ -107,7 +107,7 @@ static void files_read (const struct form *f, struct mail *m)
 			   *type = json_string_value (json_object_get (about, "type"));
 		const char *id = json_string_value (json_object_get (about, "content-id"));
 		const char *shown = filename_display (f->a, name ? name : p->filename);
-		file[m->files++] = (struct mail_file){
+		file[m->files++] = (struct mail_part){
 			.name = shown,
 			.type = mail_line (f->a, type ? type : p->type),
 			.content_id = id && *id ? mail_line (f->a, id) : NULL,
@@ -128,10 +128,10 @@ static void default_read (const struct form *f, struct mail *m)
 	if (subject && *subject)
 		m->subject = mail_line (f->a, subject);
 	if (from && !*m->from.email)
-		m->from = mail_address_read (f->a, from);
+		m->from = mail_party_read (f->a, from);
 	if (!m->to_n && field (f, "to")) {
-		struct mail_address *to = arena_alloc (f->a, sizeof *to);
-		*to = mail_address_read (f->a, field (f, "to"));
+		struct mail_party *to = arena_alloc (f->a, sizeof *to);
+		*to = mail_party_read (f->a, field (f, "to"));
 		m->to = to;
 		m->to_n = *to->email != '\0';
 	}

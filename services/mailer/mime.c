@@ -129,19 +129,19 @@ static const char *header_get (struct arena *a, GMimeObject *of, const char *nam
 	return value ? mail_line (a, value) : NULL;
 }
 
-static struct mail_address address_of (struct arena *a, InternetAddress *address)
+static struct mail_party address_of (struct arena *a, InternetAddress *address)
 {
 	const char *name = internet_address_get_name (address);
 	const char *email = INTERNET_ADDRESS_IS_MAILBOX (address) ? internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address))
 								  : NULL;
-	struct mail_address ret = { mail_line (a, name), mail_line (a, email) };
+	struct mail_party ret = { mail_line (a, name), mail_line (a, email) };
 	if (!mail_is_email (ret.email))
 		ret.email = "";
 	return ret;
 }
 
 /* Groups are opened; what is no address is left out. */
-static size_t addresses_add (struct arena *a, InternetAddressList *list, struct mail_address *ret, size_t n, int depth)
+static size_t addresses_add (struct arena *a, InternetAddressList *list, struct mail_party *ret, size_t n, int depth)
 {
 	int count = list ? internet_address_list_length (list) : 0;
 	for (int i = 0; i < count && n < MAIL_ADDRESSES_MOST; i++) {
@@ -154,21 +154,21 @@ static size_t addresses_add (struct arena *a, InternetAddressList *list, struct 
 	return n;
 }
 
-static const struct mail_address *addresses_read (struct arena *a, InternetAddressList *list, size_t *ret_n, bool *ret_cut)
+static const struct mail_party *addresses_read (struct arena *a, InternetAddressList *list, size_t *ret_n, bool *ret_cut)
 {
-	struct mail_address *ret = arena_array (a, MAIL_ADDRESSES_MOST + 1, sizeof *ret);
+	struct mail_party *ret = arena_array (a, MAIL_ADDRESSES_MOST + 1, sizeof *ret);
 	*ret_n = addresses_add (a, list, ret, 0, 0);
 	*ret_cut |= *ret_n == MAIL_ADDRESSES_MOST;
 	return ret;
 }
 
-struct mail_address mail_address_read (struct arena *a, const char *header)
+struct mail_party mail_party_read (struct arena *a, const char *header)
 {
-	struct mail_address ret = { "", "" };
+	struct mail_party ret = { "", "" };
 	size_t n = 0;
 	bool cut = false;
 	InternetAddressList *list = internet_address_list_parse (NULL, mail_line (a, header));
-	const struct mail_address *all = addresses_read (a, list, &n, &cut);
+	const struct mail_party *all = addresses_read (a, list, &n, &cut);
 	if (n)
 		ret = all[0];
 	else if (list && internet_address_list_length (list) > 0)
@@ -226,15 +226,15 @@ static void sender_read (struct arena *a, GMimeMessage *message, struct mail *m)
 {
 	static const char *const otherwise[] = { "Sender", "Return-Path" };
 	size_t n;
-	const struct mail_address *from = addresses_read (a, g_mime_message_get_from (message), &n, &m->cut);
-	m->from = n ? from[0] : mail_address_read (a, header_get (a, GMIME_OBJECT (message), "From"));
+	const struct mail_party *from = addresses_read (a, g_mime_message_get_from (message), &n, &m->cut);
+	m->from = n ? from[0] : mail_party_read (a, header_get (a, GMIME_OBJECT (message), "From"));
 	for (size_t i = 0; i < LENGTH (otherwise) && !*m->from.email; i++) {
-		struct mail_address other = mail_address_read (a, header_get (a, GMIME_OBJECT (message), otherwise[i]));
+		struct mail_party other = mail_party_read (a, header_get (a, GMIME_OBJECT (message), otherwise[i]));
 		if (*other.email)
-			m->from = (struct mail_address){ *m->from.name ? m->from.name : other.name, other.email };
+			m->from = (struct mail_party){ *m->from.name ? m->from.name : other.name, other.email };
 	}
-	const struct mail_address *reply = addresses_read (a, g_mime_message_get_reply_to (message), &n, &m->cut);
-	m->reply_to = n ? reply[0] : (struct mail_address){ "", "" };
+	const struct mail_party *reply = addresses_read (a, g_mime_message_get_reply_to (message), &n, &m->cut);
+	m->reply_to = n ? reply[0] : (struct mail_party){ "", "" };
 }
 
 static void delivered_read (struct arena *a, GMimeObject *of, struct mail *m)
@@ -242,7 +242,7 @@ static void delivered_read (struct arena *a, GMimeObject *of, struct mail *m)
 	static const char *const names[] = { "Delivered-To", "X-Original-To", "Envelope-To", "X-Forwarded-To" };
 	const char **ret = arena_array (a, LENGTH (names), sizeof *ret);
 	for (size_t i = 0; i < LENGTH (names); i++) {
-		const char *email = mail_address_read (a, header_get (a, of, names[i])).email;
+		const char *email = mail_party_read (a, header_get (a, of, names[i])).email;
 		if (*email)
 			ret[m->delivered_n++] = email;
 	}
@@ -277,7 +277,7 @@ struct reading {
 	struct arena *a;
 	struct mail *m;
 	struct buffer text, html;
-	struct mail_file file[MAIL_FILES_MOST];
+	struct mail_part file[MAIL_FILES_MOST];
 	struct mail_failure failure[MAIL_FAILURES_MOST];
 	size_t parts;
 	bool headers, report, complaint, failed;
@@ -327,7 +327,7 @@ static void file_add (struct reading *r, GMimeObject *part, const char *name, st
 	}
 	size_t number = m->files + 1;
 	const char *id = g_mime_object_get_content_id (part), *shown = name && *name ? filename_display (r->a, mail_line (r->a, name)) : "";
-	r->file[m->files++] = (struct mail_file){
+	r->file[m->files++] = (struct mail_part){
 		.name = *shown ? shown : arena_printf (r->a, "attachment-%zu", number),
 		.type = type_of (r->a, part),
 		.content_id = id ? id_bare (r->a, id) : NULL,
@@ -386,9 +386,9 @@ static void delivery_read (struct reading *r, const char *text)
 			   *final = field_get (r->a, text, n, "Final-Recipient"), *action = field_get (r->a, text, n, "Action"),
 			   *status = field_get (r->a, text, n, "Status"), *why = field_get (r->a, text, n, "Diagnostic-Code");
 		if ((final || recipient) && r->m->failures < MAIL_FAILURES_MOST) {
-			const char *email = mail_address_read (r->a, behind_type (recipient)).email;
+			const char *email = mail_party_read (r->a, behind_type (recipient)).email;
 			if (!*email)
-				email = mail_address_read (r->a, behind_type (final)).email;
+				email = mail_party_read (r->a, behind_type (final)).email;
 			r->failure[r->m->failures++] = (struct mail_failure){ email, action ? action : "", status ? status : "",
 									      behind_type (why) };
 			r->failed |= action && starts (action, "failed");
@@ -403,9 +403,9 @@ static void complaint_read (struct reading *r, const char *text)
 {
 	size_t n = strlen (text);
 	const char *from = field_get (r->a, text, n, "Original-Mail-From"), *to = field_get (r->a, text, n, "Original-Rcpt-To");
-	const char *email = mail_address_read (r->a, to ? to : "").email, *sort = field_get (r->a, text, n, "Feedback-Type");
-	if (from && *mail_address_read (r->a, from).email)
-		r->m->original_from = mail_address_read (r->a, from).email;
+	const char *email = mail_party_read (r->a, to ? to : "").email, *sort = field_get (r->a, text, n, "Feedback-Type");
+	if (from && *mail_party_read (r->a, from).email)
+		r->m->original_from = mail_party_read (r->a, from).email;
 	if (*email && r->m->failures < MAIL_FAILURES_MOST)
 		r->failure[r->m->failures++] = (struct mail_failure){ email, "complained", "", sort ? sort : "" };
 	r->complaint = true;
@@ -536,7 +536,7 @@ static void failed_recipients_read (struct reading *r, GMimeMessage *message)
 	const char *header = header_get (r->a, GMIME_OBJECT (message), "X-Failed-Recipients");
 	if (!header || r->m->failures)
 		return;
-	const char *email = mail_address_read (r->a, header).email;
+	const char *email = mail_party_read (r->a, header).email;
 	if (!*email)
 		return;
 	r->failure[r->m->failures++] = (struct mail_failure){ email, "failed", "", "" };

@@ -18,12 +18,12 @@ enum {
 	MAIL_FAILURES_MOST = 50
 };
 
-struct mail_address {
+struct mail_party {
 	const char *name;  /* "" when it has none */
 	const char *email; /* as it was written; "" when it is no address */
 };
 
-struct mail_file {
+struct mail_part {
 	const char *name;	/* for display: no path, never "" */
 	const char *type;	/* what the sender says: never to be believed */
 	const char *content_id; /* without brackets; null: nothing in the HTML names it */
@@ -63,9 +63,9 @@ struct mail {
 	const char *const
 		*reference; /* ids that it answers, the nearest first: In-Reply-To, then References from right to left; each once */
 	size_t references;
-	struct mail_address from; /* of several the first; else Sender, else Return-Path */
-	struct mail_address reply_to;
-	const struct mail_address *to, *cc;
+	struct mail_party from; /* of several the first; else Sender, else Return-Path */
+	struct mail_party reply_to;
+	const struct mail_party *to, *cc;
 	size_t to_n, cc_n;
 	const char *const *delivered; /* Delivered-To, X-Original-To, Envelope-To: where a mailbox's server put it */
 	size_t delivered_n;
@@ -74,7 +74,7 @@ struct mail {
 	const char *text;    /* line ends are \n; made of the HTML when there is no other; never null */
 	size_t own_n;	     /* so many bytes of it the sender wrote; what follows is quoted */
 	const char *html;    /* as it came, in UTF-8: never shown as it is. Null: none */
-	const struct mail_file *file;
+	const struct mail_part *file;
 	size_t files;
 	enum mail_sort sort;
 	const struct mail_failure *failure; /* of a bounce, a report; of a complaint who complained, when that is said */
@@ -99,6 +99,6 @@ bool mail_is_email (const char *text);
 /* One line of at most MAIL_LINE_MOST bytes: no control character, no blank at its ends. */
 const char *mail_line (struct arena *a, const char *text);
 /* The first address of "Sanne <sanne@example.com>, …". */
-struct mail_address mail_address_read (struct arena *a, const char *header);
+struct mail_party mail_party_read (struct arena *a, const char *header);
 
 #endif
