@@ -17,6 +17,7 @@ const six = file('prospects.csv', [
 	'Name;Company;Email;Phone;Phone code;Locale', 'Ana Ruiz;Envíos MX;ana@envios.test;5512345678;+52;MX', 'Bob Gil;Paquetes SA;bob@paquetes.test;600123456;34;Spain',
 	'Inge Oud;Oud BV;inge@oud.test;5512345679;52;mx', 'Kees Nu;Nu BV;kees@nu.test;5512345670;52;mx', 'Foo Bar;Foo SA;foo@;5512345671;52;mx', 'Ana Again;Envíos MX;ANA@envios.test;5512345678;+52;MX',
 ]);
+const hubspot = ['companies', 'contacts', 'deals', 'notes'].map((kind) => new URL(`../fixtures/moving/hubspot-${kind}.csv`, import.meta.url).pathname);
 const tile = (page, name) => page.locator('.imports .facts div', { has: page.locator('dt', { hasText: new RegExp(`^${name}$`) }) }).locator('dd');
 /* As somebody without a mouse gets there: by Tab alone. */
 async function tabTo(page, target, most = 80) {
@@ -122,6 +123,32 @@ export async function tell() {
 		await page.getByRole('heading', { name: 'Nothing looks double' }).waitFor();
 	});
 
+	await story('Moving in: four files of HubSpot at once are known by their columns; a stage is named, all of it comes in, and the same again updates', async () => {
+		const page = await enter(iris, '/crm/import');
+		const move = async () => {
+			await page.getByRole('tab', { name: 'Moving in' }).or(page.getByRole('radio', { name: 'Moving in' })).or(page.getByRole('button', { name: 'Moving in', exact: true })).first().click();
+			await page.locator('input[type=file]').setInputFiles(hubspot);
+			await page.getByText('Notes and activities, 3 rows').waitFor();
+		};
+		await page.getByRole('button', { name: 'Choose a file' }).waitFor();
+		await move();
+		await becomes(() => page.getByLabel('From which system').inputValue(), 'hubspot', 'the system:');
+		await page.getByText('Companies, 2 rows').click();
+		await becomes(() => page.getByLabel('What Company name is').inputValue(), 'name', 'a column:');
+		await page.getByRole('button', { name: 'Check the rows' }).click();
+		await group(page, 'Errors', 2).click();
+		await page.getByText('Stage: is no stage here yet (Appointment Scheduled)').waitFor();
+		await page.getByLabel('Stage “Appointment Scheduled” is').selectOption({ index: 1 });
+		await group(page, 'Errors', 1).waitFor();
+		await page.getByRole('button', { name: 'Move in' }).click();
+		for (const [name, count] of [['Created', '9'], ['Skipped', '1']])
+			await becomes(() => tile(page, name).textContent(), count, `${name}:`, 12000);
+		await page.getByRole('button', { name: 'Another file' }).click();
+		await move();
+		await page.getByRole('button', { name: 'Check the rows' }).click();
+		await group(page, 'Updates', 8).waitFor();
+	});
+
 	await story('S2-2: six prospects: Ready 2, Updates 1, Errors 3 with rows and reasons; then two cards more and one who is back', async () => {
 		const page = await enter(max, '/crm/import');
 		const made = await (await api(page, 'POST', '/api/crm/contacts', { name: 'Inge Oud', email: 'inge@oud.test' })).json();
@@ -159,6 +186,14 @@ export const places = {
 		await page.locator('tbody .row-link', { hasText: 'people.csv' }).first().waitFor();
 	},
 	'import columns': columns,
+	'import moving': async (page) => {
+		await page.goto(here);
+		await page.locator('.imports input[type=file] + button').waitFor();
+		await page.locator('.imports .segments button, .imports .segments [role=radio], .imports .segments [role=tab]').nth(2).click();
+		await page.locator('.imports input[type=file][multiple]').setInputFiles(hubspot);
+		await page.locator('.imports details').nth(3).waitFor();
+		await page.locator('.imports summary').first().click();
+	},
 	'import checked': async (page) => {
 		await columns(page);
 		await page.locator('.imports .dialog-foot .btn-primary').click();

@@ -5,10 +5,33 @@ import { sayValue, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Check } from '../../ui/field';
 import { Fault, Section } from '../../ui/page';
-import { FIELDS, type Import, map, missingOf, step } from './model';
-import { useStep } from './steps';
+import { FIELDS, type Import, map, missingOf, step, useStep } from './model';
 
 const DELIMITERS: Record<string, 'import.semicolon' | 'import.comma' | 'import.tab' | 'import.bar'> = { ';': 'import.semicolon', ',': 'import.comma', '\t': 'import.tab', '|': 'import.bar' };
+
+/* what each column is, above the first rows; without a choice where the file says so itself */
+export function Columns({ names, rows, fields, mapping, choose }: { names: string[]; rows: string[][]; fields: Array<{ key: string; must?: boolean }>; mapping: Array<string | null>; choose: ((at: number, key: string) => void) | null }) {
+	const t = useT();
+	return (
+		<div className="table-box scroll" tabIndex={0} role="region" aria-label={t('import.preview')}>
+			<table className="table">
+				<caption className="hidden-text">{t('import.preview')}</caption>
+				<thead>
+					<tr>{names.map((name, at) => (!choose ? <th key={at} scope="col">{sayValue('import_field', mapping[at] ?? '')}</th> : (
+						<th key={at} scope="col">
+							<span style={{ display: 'block', paddingTop: 6 }}>{name}</span>
+							<select className="lw-input" style={{ margin: '4px 0 8px' }} aria-label={t('import.column_is', { name })} value={mapping[at] ?? ''} onChange={(event) => choose(at, event.currentTarget.value)}>
+								<option value="">{t('import.skip_column')}</option>
+								{fields.map((field) => <option key={field.key} value={field.key}>{sayValue('import_field', field.key)}{field.must ? ' *' : ''}</option>)}
+							</select>
+						</th>
+					)))}</tr>
+				</thead>
+				<tbody>{rows.map((row, at) => <tr key={at}>{names.map((_, cell) => <td key={cell}><span className="cut">{row[cell] ?? ''}</span></td>)}</tr>)}</tbody>
+			</table>
+		</div>
+	);
+}
 
 export function Mapping({ one }: { one: Import }) {
 	const t = useT();
@@ -29,23 +52,7 @@ export function Mapping({ one }: { one: Import }) {
 			<p className="muted">{cards ? t('import.cards_found', { count: one.rows }) : t('import.found', { rows: formats.number(one.rows), delimiter: t(DELIMITERS[one.delimiter] ?? 'import.comma'), charset: one.charset === 'utf-8' ? 'UTF-8' : 'Windows-1252' })}</p>
 			{!cards && <Check label={t('import.header')} checked={one.header} disabled={busy} onChange={(header) => void doing(() => map(one.id, whole, header))} />}
 			{fault && <Fault>{fault}</Fault>}
-			<div className="table-box scroll" tabIndex={0} role="region" aria-label={t('import.preview')}>
-				<table className="table">
-					<caption className="hidden-text">{t('import.preview')}</caption>
-					<thead>
-						<tr>{columns.map((name, at) => (cards ? <th key={at} scope="col">{sayValue('import_field', mapping[at] ?? '')}</th> : (
-							<th key={at} scope="col">
-								<span style={{ display: 'block', paddingTop: 6 }}>{name}</span>
-								<select className="lw-input" style={{ margin: '4px 0 8px' }} aria-label={t('import.column_is', { name })} value={mapping[at] ?? ''} onChange={(event) => choose(at, event.currentTarget.value)}>
-									<option value="">{t('import.skip_column')}</option>
-									{fields.map((field) => <option key={field.key} value={field.key}>{sayValue('import_field', field.key)}{field.must ? ' *' : ''}</option>)}
-								</select>
-							</th>
-						)))}</tr>
-					</thead>
-					<tbody>{rows.map((row, at) => <tr key={at}>{columns.map((_, cell) => <td key={cell}><span className="cut">{row[cell] ?? ''}</span></td>)}</tr>)}</tbody>
-				</table>
-			</div>
+			<Columns names={columns} rows={rows} fields={fields} mapping={mapping} choose={cards ? null : choose} />
 			{missing.length > 0 && <p className="lw-error" role="status">{t('import.missing', { fields: missing.map((key) => sayValue('import_field', key)).join(', ') })}</p>}
 			<div className="dialog-foot" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}>
 				<Button disabled={busy} onClick={() => void doing(() => step(one.id, 'cancel'))}>{t('common.cancel')}</Button>

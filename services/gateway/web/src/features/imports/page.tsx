@@ -1,6 +1,6 @@
 /* Bringing in a file of records: chosen or dropped, its columns named, every row looked at, and only then written; with what became of it and the way
    back. Which import it is stands in the URL, so that one that takes long can be left and come back to. */
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useMemberNames } from '../../api/queries';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
@@ -12,8 +12,7 @@ import { Icon } from '../../ui/icons';
 import { Fault, PageHead, Section, useTitle } from '../../ui/page';
 import { type Column, Segments, Table } from '../../ui/table';
 import { Mapping } from './mapping';
-import { type Import, type ImportProfile, isRunning, PROFILES, upload, useImport, useImports } from './model';
-import { Checked, Finished, Running } from './steps';
+import { type Import, type ImportProfile, isRunning, PROFILES, upload, uploadAll, useImport, useImports } from './model';
 
 export function ImportPage() {
 	const t = useT();
@@ -34,11 +33,18 @@ export function ImportPage() {
 				{!id && <Begin />}
 				{id && isPending && !error && <Skeleton h={180} style={{ borderRadius: 12 }} />}
 				{id && error && !data && <Empty icon="alert" title={t('import.failed_read')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
-				{data && (data.state === 'mapping' ? <Mapping key={data.id} one={data} /> : isRunning(data) ? <Running one={data} /> : data.state === 'checked' ? <Checked one={data} /> : <Finished one={data} />)}
+				{data && <Suspense fallback={<Skeleton h={180} style={{ borderRadius: 12 }} />}>{data.state === 'mapping' && data.profile === 'moving' ? <Moving key={data.id} one={data} /> : data.state === 'mapping' ? <Mapping key={data.id} one={data} /> : isRunning(data) ? <Running one={data} /> : data.state === 'checked' ? <Checked one={data} /> : <Finished one={data} />}</Suspense>}
 			</div>
 		</>
 	);
 }
+
+const steps = () => import('./steps');
+const Running = lazy(async () => ({ default: (await steps()).Running }));
+const Checked = lazy(async () => ({ default: (await steps()).Checked }));
+const Finished = lazy(async () => ({ default: (await steps()).Finished }));
+const Moving = lazy(async () => ({ default: (await import('./moving')).Moving }));
+const PROFILE_NAME = { contacts: 'import.contacts', prospects: 'import.prospects', moving: 'import.moving' } as const;
 
 /* a header that says Import is one of prospects, one that says Import CSV one of contacts */
 function wordsOf(header: string[] | undefined): ImportProfile {
@@ -63,7 +69,7 @@ function Begin() {
 		setBusy(true);
 		setFault(null);
 		try {
-			go.search({ import: (await upload(file, what, one.slug)).id });
+			go.search({ import: (what === 'moving' ? await uploadAll([...(files ?? [])], one.slug, null) : await upload(file, what, one.slug)).id });
 		} catch (problem) {
 			setFault(problemText(problem));
 		} finally {
@@ -77,15 +83,15 @@ function Begin() {
 			{one && !mayEdit(one.id) && <Empty icon="import" title={t('import.may_not')} />}
 			{one && mayEdit(one.id) && (
 				<Section title={t('import.file')} text={t('import.file_text')}>
-					<Segments<ImportProfile> label={t('import.what')} value={what} onChange={setProfile} choices={PROFILES.map((value) => ({ value, label: t(value === 'contacts' ? 'import.contacts' : 'import.prospects') }))} />
-					<p className="muted">{t(what === 'contacts' ? 'import.contacts_text' : 'import.prospects_text')}</p>
+					<Segments<ImportProfile> label={t('import.what')} value={what} onChange={setProfile} choices={PROFILES.map((value) => ({ value, label: t(PROFILE_NAME[value]) }))} />
+					<p className="muted">{t(what === 'contacts' ? 'import.contacts_text' : what === 'prospects' ? 'import.prospects_text' : 'import.moving_text')}</p>
 					{fault && <Fault>{fault}</Fault>}
 					<div className={over ? 'empty files-over' : 'empty'}
 						onDragOver={(event) => { if (event.dataTransfer.types.includes('Files')) { event.preventDefault(); setOver(true); } }}
 						onDragLeave={() => setOver(false)} onDrop={(event) => { event.preventDefault(); setOver(false); void take(event.dataTransfer.files); }}>
 						<Icon name="import" size={28} />
 						<p>{t(busy ? 'import.sending' : 'import.drop')}</p>
-						<input ref={field} type="file" hidden accept=".csv,.tsv,.txt,.vcf,text/csv,text/vcard" aria-label={t('import.choose')} onChange={(event) => { void take(event.currentTarget.files); event.currentTarget.value = ''; }} />
+						<input ref={field} type="file" hidden multiple={what === 'moving'} accept=".csv,.tsv,.txt,.vcf,text/csv,text/vcard" aria-label={t('import.choose')} onChange={(event) => { void take(event.currentTarget.files); event.currentTarget.value = ''; }} />
 						<Button kind="primary" disabled={busy} onClick={() => field.current?.click()}>{t('import.choose')}</Button>
 					</div>
 				</Section>
@@ -104,7 +110,7 @@ function Earlier() {
 	const all = data?.pages.flatMap((page) => page.data) ?? [];
 	const columns: Array<Column<Import>> = [
 		{ key: 'name', label: t('import.file'), cell: (one) => <button type="button" className="row-link" onClick={() => go.search({ import: one.id })}><span className="cut">{one.name ?? t('import.unnamed')}</span></button> },
-		{ key: 'what', label: t('import.what'), cell: (one) => t(one.profile === 'contacts' ? 'import.contacts' : 'import.prospects') },
+		{ key: 'what', label: t('import.what'), cell: (one) => t(PROFILE_NAME[one.profile]) },
 		{ key: 'state', label: t('field.status'), cell: (one) => <span className="status">{sayValue('import_state', one.state)}</span> },
 		{ key: 'rows', label: t('import.rows'), right: true, cell: (one) => <span className="num">{formats.number(one.rows)}</span> },
 		{ key: 'result', label: t('import.result'), cell: (one) => <span className="cut">{t('import.counts', { created: formats.number(one.created), updated: formats.number(one.updated), skipped: formats.number(one.skipped) })}</span> },

@@ -1,5 +1,5 @@
 /* An import after its columns are named: how far it is, what was found before anything is written, what became of it. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { query } from '../../api/client';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
@@ -11,24 +11,9 @@ import { Icon } from '../../ui/icons';
 import { Fault, Section } from '../../ui/page';
 import { type Column, Table } from '../../ui/table';
 import { RecordLink } from '../search/hits';
-import { type Import, type ImportRow, map, step, useRows } from './model';
+import { type Import, type ImportRow, map, step, useRows, useStep } from './model';
 
-export function useStep() {
-	const [busy, setBusy] = useState(false);
-	const [fault, setFault] = useState<string | null>(null);
-	const doing = async (work: () => Promise<void>) => {
-		setBusy(true);
-		setFault(null);
-		try {
-			await work();
-		} catch (problem) {
-			setFault(problemText(problem));
-		} finally {
-			setBusy(false);
-		}
-	};
-	return { busy, fault, doing };
-}
+const Names = lazy(async () => ({ default: (await import('./moving')).Names }));
 
 export function Running({ one }: { one: Import }) {
 	const t = useT();
@@ -67,7 +52,8 @@ function Rows({ one, state }: { one: Import; state: string }) {
 	const none = <span className="muted">—</span>;
 	const columns: Array<Column<ImportRow>> = [
 		{ key: 'row', label: t('import.row'), cell: (row) => <span className="num">{row.row}</span> },
-		{ key: 'name', label: t('field.name'), cell: (row) => (row.contact_id && row.name && row.state !== 'undone' ? <RecordLink type="contact" id={row.contact_id} className="link cut">{row.name}</RecordLink> : row.name ? <span className="cut">{row.name}</span> : none) },
+		...(one.files ? [{ key: 'kind', label: t('import.what'), cell: (row: ImportRow) => sayValue('moving_kind', row.kind ?? '') }] : []),
+		{ key: 'name', label: t('field.name'), cell: (row) => (row.contact_id && row.name && (row.kind ?? 'contacts') === 'contacts' && row.state !== 'undone' ? <RecordLink type="contact" id={row.contact_id} className="link cut">{row.name}</RecordLink> : row.name ? <span className="cut">{row.name}</span> : none) },
 		{ key: 'email', label: t('field.email'), cell: (row) => (row.email ? <span className="cut">{row.email}</span> : none) },
 		{ key: 'company', label: t('field.company'), cell: (row) => (row.company ? <span className="cut">{row.company}</span> : none) },
 		...(wrong ? [{ key: 'why', label: t(state === 'update' || state === 'repeat' || state === 'updated' ? 'import.note' : 'import.why'), cell: (row: ImportRow) => <Reason row={row} /> }] : []),
@@ -78,7 +64,7 @@ function Rows({ one, state }: { one: Import; state: string }) {
 		return <Skeleton h={80} style={{ borderRadius: 10 }} />;
 	if (!rows.length)
 		return <p className="muted">{t('import.no_rows')}</p>;
-	return <Table label={t('import.rows')} columns={columns} rows={rows} idOf={(row) => String(row.row)} more={hasNextPage && <div className="column-more"><Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.more')}</Button></div>} />;
+	return <Table label={t('import.rows')} columns={columns} rows={rows} idOf={(row) => `${row.file ?? 0}/${row.row}`} more={hasNextPage && <div className="column-more"><Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.more')}</Button></div>} />;
 }
 
 function Groups({ one, groups }: { one: Import; groups: Array<{ key: string; label: string; count: number }> }) {
@@ -101,6 +87,7 @@ export function Checked({ one }: { one: Import }) {
 	return (
 		<Section title={t('import.checked')} text={t(count ? 'import.checked_text' : 'import.checked_none')}>
 			{fault && <Fault>{fault}</Fault>}
+			{one.names && one.names.length > 0 && <Suspense fallback={<Skeleton h={80} style={{ borderRadius: 10 }} />}><Names one={one} /></Suspense>}
 			{one.repeats > 0 && <p role="status"><Icon name="alert" size={16} /> {t('import.repeats_text', { count: one.repeats })}</p>}
 			<Groups one={one} groups={[
 				{ key: 'ready', label: t('import.ready'), count: one.ready }, { key: 'update', label: t('import.updates'), count: one.updates },
@@ -109,7 +96,7 @@ export function Checked({ one }: { one: Import }) {
 			<div className="dialog-foot" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}>
 				<Button disabled={busy} onClick={() => void doing(() => step(one.id, 'cancel'))}>{t('common.cancel')}</Button>
 				{one.format === 'csv' && <Button disabled={busy} onClick={() => void doing(() => map(one.id, one.mapping ?? [], one.header))}>{t('import.back')}</Button>}
-				<Button kind="primary" icon="import" disabled={busy || !count} onClick={() => void doing(() => step(one.id, 'confirm'))}>{t(one.profile === 'contacts' ? 'import.do_contacts' : 'import.do_prospects')}</Button>
+				<Button kind="primary" icon="import" disabled={busy || !count} onClick={() => void doing(() => step(one.id, 'confirm'))}>{t(one.profile === 'contacts' ? 'import.do_contacts' : one.profile === 'prospects' ? 'import.do_prospects' : 'import.do_moving')}</Button>
 			</div>
 			<p className="muted">{t('import.will', { count: formats.number(count) })}</p>
 		</Section>
