@@ -123,6 +123,12 @@ await write('DELETE', `/api/crm/deals/${thrown.body.id}`) /* the trash */
 const conditions = { all: [{ field: 'created_at', op: 'filled' }] }
 const segment = await write('POST', `/api/crm/segments?workspace=${slug}`, { name: 'Alles', of: 'lead', conditions })
 const template = await write('POST', `/api/crm/mail/templates?workspace=${slug}`, { name: 'Welkom', subject_nl: 'Dag {{contact.first_name}}', text_nl: 'Over {{deal.title}}' })
+const mailer = await write('POST', `/api/crm/mail/accounts?workspace=${slug}`, { kind: 'smtp', name: 'Kantoor', from_email: 'verkoop@zon.test', host: 'mail.zon.test' })
+const mail = await write('POST', `/api/crm/mails?workspace=${slug}`, { to: [{ email: 'jan@klant.test' }], subject: 'Hallo', text: 'Dag', send_at: '2099-01-01T00:00:00Z' })
+await fetch(`${base.replace(/:\d+$/, (port) => ':' + (Number(port.slice(1)) + 6))}/hooks/mail/${mailer.body.hook}/events`, { /* somebody wants no news: mailer's own door */
+	method: 'POST',
+	body: JSON.stringify([{ email: 'jan@klant.test', event: 'unsubscribe', sg_event_id: '1', timestamp: 1795256110, crm_message: mail.body.id, crm_recipient: '1' }]),
+})
 const twin = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const double = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const triple = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
@@ -178,6 +184,8 @@ const ids = {
 	tag_id: tag.body.id,
 	segment_id: segment.body.id,
 	template_id: template.body.id,
+	mail_account_id: mailer.body.id,
+	mail_id: mail.body.id,
 	rate_id: rate.body.id,
 	message_id: (await asked(`/api/crm/messages?workspace=${slug}&channel=1`)).body.data[0].id,
 	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,

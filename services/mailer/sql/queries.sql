@@ -64,8 +64,8 @@ group by asked.size
 -- name: mail_get mail_get -> json
 select (
 -- use: mail_page
-	)::jsonb || jsonb_build_object('text', m.body_text, 'message_id', m.message_id, 'in_reply_to', m.in_reply_to, 'reply_to', m.reply_to,
-	'attempts', (select coalesce(jsonb_agg(jsonb_build_object('n', t.n, 'attempt', t.attempt, 'began_at', to_char(t.began_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+	)::jsonb || jsonb_strip_nulls(jsonb_build_object('text', m.body_text, 'message_id', m.message_id, 'in_reply_to', m.in_reply_to, 'reply_to', m.reply_to))
+	|| jsonb_build_object('attempts', (select coalesce(jsonb_agg(jsonb_build_object('n', t.n, 'attempt', t.attempt, 'began_at', to_char(t.began_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 			'ended_at', to_char(t.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'outcome', t.outcome, 'code', t.code, 'reason', t.reason) order by t.n, t.attempt), '[]')
 		from mailer.try t
 		where (t.workspace_id, t.message_id) = (m.workspace_id, m.id)),
