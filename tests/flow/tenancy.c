@@ -381,6 +381,9 @@ STORY_ALONE (tenancy,
 	lead_with_file (s, b, "Geheim");
 	settle (s);
 	sql_do (s, "insert into contacts.erasure_job (workspace_id, id, asked_at) values ('%s', gen_random_uuid(), now())", b->id);
+	sql_do (s, "insert into contacts.alike values ('%s', 'contact', 10, gen_random_uuid(), gen_random_uuid(), '{phone}')", b->id);
+	sql_do (s, "insert into contacts.alike_key values ('%s', 1, gen_random_uuid())", b->id);
+	sql_do (s, "insert into contacts.alike_mark values ('%s', gen_random_uuid())", b->id);
 	mails_put (s, b->id);
 	struct web_answer x = when_user_asks (s, &other, "POST", "/api/teams", "{\"name\":\"Geheim team\"}");
 	then_status (&x, 201);
