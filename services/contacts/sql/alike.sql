@@ -1,7 +1,7 @@
 -- name: alike_take alike_index -> alike_bite; locks contacts.alike_key, contacts.alike, contacts.alike_mark, contacts.workspace, in this order; a row per item
 select t.known, t.more, t.upto
 from unnest(:workspace[], :of[]) with ordinality as item (workspace_id, of, i)
-cross join lateral contacts.alike_bite(item.workspace_id, coalesce(item.of, 'contact'), 500) t
+cross join lateral contacts.alike_bite(item.workspace_id, coalesce(item.of, 'contact'), 200) t
 order by item.i
 
 -- name: alike_anywhere alike_look => alike_reach; which workspaces were looked at for duplicates: more than the writer remembers are read one too many
