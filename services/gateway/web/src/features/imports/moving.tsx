@@ -28,7 +28,7 @@ export function Moving({ one }: { one: Import }) {
 		<Section title={t('import.moving')} text={t('import.moving_files')}>
 			{fault && <Fault>{fault}</Fault>}
 			{first && (
-				<label className="lw-field">{t('import.system')}
+				<label className="lw-field" style={{ display: 'grid', gap: 4, justifyItems: 'start' }}>{t('import.system')}
 					<select className="lw-input" style={{ maxWidth: 280 }} value={one.system ?? ''} disabled={busy} onChange={(event) => { const system = event.currentTarget.value; void doing(() => mapFile(one.id, { file_id: first.id, mapping: mappingOf(first), system })); }}>
 						{!one.system && <option value="">{t('import.other_system')}</option>}
 						{one.system && !SYSTEMS.some((name) => name === one.system) && <option value={one.system}>{sayValue('moving_system', one.system)}</option>}
@@ -70,7 +70,7 @@ function OneFile({ file, mapping, busy, whole, onMap, onKind }: { file: MovingFi
 			<summary style={{ minHeight: 44, cursor: 'pointer' }}>
 				<b className="cut">{file.name ?? t('import.unnamed')}</b> <span className="muted">{t('import.file_rows', { kind: file.kind ? sayValue('moving_kind', file.kind) : t('import.which_kind'), rows: formats.number(file.rows) })}</span>
 			</summary>
-			<label className="lw-field">{t('import.what')}
+			<label className="lw-field" style={{ display: 'grid', gap: 4, justifyItems: 'start' }}>{t('import.what')}
 				<select className="lw-input" style={{ maxWidth: 280 }} value={file.kind ?? ''} disabled={busy} onChange={(event) => onKind(event.currentTarget.value as MovingKind)}>
 					{!file.kind && <option value="">{t('import.which_kind')}</option>}
 					{KINDS.map((kind) => <option key={kind} value={kind}>{sayValue('moving_kind', kind)}</option>)}
