@@ -105,6 +105,8 @@ static void values_put (struct buffer *out, const char *text, const struct recor
 	for (const char *at = text; *at; at++) {
 		char name[80];
 		int n = 0;
+		if (!quoted && !strncmp (at, "--", 2)) /* what is said of a line may hold half a quote */
+			at += strcspn (at, "\n");
 		quoted ^= *at == '\'';
 		if (quoted && *at == ':' && isalpha ((unsigned char) at[1])) { /* pgbench takes it for a variable of its own */
 			buffer_text (out, ":' || '");
