@@ -8,7 +8,7 @@ import { dealOf, hook, klant, noFaults, pressOn, sanne } from './given.mjs';
 const OWN = [
 	{
 		preset: 'nl-offerte-6', slug: 'p-bureau', name: 'Bureau Dijk', nl: true,
-		tabs: ['Deals', 'Instellingen'], more: ['Aanvragen', 'Klanten', 'Contacten'], title: 'Deals', buttons: ['Nieuwe aanvraag'], here: ['Nieuwe aanvraag'], dialog: 'Nieuwe aanvraag', create: 'Aanvraag aanmaken',
+		tabs: ['Deals', 'E-mailsjablonen', 'Instellingen'], more: ['Aanvragen', 'Klanten', 'Contacten'], title: 'Deals', buttons: ['Nieuwe aanvraag'], here: ['Nieuwe aanvraag'], dialog: 'Nieuwe aanvraag', create: 'Aanvraag aanmaken',
 		toast: 'Aanvraag van Toos Dijk aangemaakt', first: ['nieuwe_aanvraag', 'Nieuwe aanvraag'], next: ['contact_opgenomen', 'Contact opgenomen'], counted: '1 lopende deal', list: 'Aanvragen', statuses: ['Alle', 'Nieuw', 'Contact opgenomen', 'Geschikt'],
 		made: 'Deal gemaakt', form: 'Handmatig', mode: 'instant', money: /€\s1\.815,00/, empty: 'Nog geen deals', stage: 'Fase', owner: 'Eigenaar',
 	},
@@ -61,7 +61,7 @@ async function tellOf(own) {
 	await page.goto(`${base}/deals/board`);
 	await page.getByRole('heading', { level: 1, name: own.title, exact: true }).waitFor();
 	await page.getByRole('heading', { name: own.empty }).waitFor();
-	await becomes(() => menu(page), [own.tabs, [...own.more, own.nl ? 'Segmenten' : 'Segments']], 'the menu:');
+	await becomes(() => menu(page), [own.tabs, [...own.more, own.nl ? 'Segmenten' : 'Segments', ...(own.nl ? [] : ['Email templates'])]], 'the menu:');
 	await becomes(() => buttons(page), own.buttons, 'the buttons:');
 	await becomes(() => page.locator('.sidebar button.switch').count(), 0, 'workspace switches:');
 

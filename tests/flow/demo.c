@@ -198,6 +198,14 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 	sql_do (s,
 		"insert into contacts.custom_field (workspace_id, id, about, kind, key, label, needed, retired, position) values ('%s', gen_random_uuid(), 'contact', 'text', 'x', '{}', false, false, 1)",
 		w);
+	for (int id = 1; id <= 2; id++) { /* two who look alike, as somebody's look would have found */
+		sql_do (s, "insert into contacts.alike_key (workspace_id, key, id) values ('%s', 1, '00000000-0000-0000-0000-00000000000%d')", w, id);
+		sql_do (s, "insert into contacts.alike_mark (workspace_id, id) values ('%s', '00000000-0000-0000-0000-00000000000%d')", w, id);
+	}
+	sql_do (s,
+		"insert into contacts.alike (workspace_id, kind, doubt, a, b, reasons) values ('%s', 'contact', 5, '00000000-0000-0000-0000-000000000001', "
+		"'00000000-0000-0000-0000-000000000002', '{name}')",
+		w);
 	sql_do (s, "insert into contacts.deal_away (workspace_id, deal_id, since) values ('%s', gen_random_uuid(), now())", w);
 	sql_do (s, "insert into gateway.setup (workspace_id, code_hash, expires_at, wrong) values ('%s', 'x', now(), 0)", home);
 }
