@@ -68,7 +68,7 @@ async function opened() {
 	const { default: run, desktopConfig } = await import(tool.resolve('lighthouse'));
 	await plant();
 	const folder = mkdtempSync(join(tmpdir(), 'leadwire-lighthouse-'));
-	const debug = port + 7;
+	const debug = port + 15;	/* the daemons have those below */
 	const context = await chromium.launchPersistentContext(folder, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run', `--remote-debugging-port=${debug}`] });
 	return {
 		ask: (url) => score(run, desktopConfig, url, debug),

@@ -207,7 +207,7 @@ export async function tell() {
 		await page.getByRole('button', { name: 'Save', exact: true }).click();
 		await page.getByText('2 parts are your own').waitFor();
 		await becomes(() => page.getByText('Your own', { exact: true }).count(), 2, 'parts marked as one\'s own:');
-		await becomes(async () => (await menu(page))[0], ['Deals', 'Settings'], 'the menu:');
+		await becomes(async () => (await menu(page))[0], ['Deals', 'Settings', 'Email templates'], 'the menu:');
 		const reply = await (await api(page, 'GET', '/api/crm/pipeline?workspace=p-wissel')).json();
 		equal(reply.data[0].move_mode, 'locked', 'the board:');
 		/* the same again is taken back from the preset */
@@ -228,7 +228,7 @@ export async function tell() {
 		await page.getByText('There is nothing here for your role').waitFor();
 		const id = (await (await api(page, 'GET', '/api/me')).json()).workspaces[0].id;
 		equal((await api(page, 'PUT', `/api/workspaces/${id}/preset`, { preset: 'commerce' })).status(), 403, 'forged:');
-		await becomes(async () => (await menu(page))[0], ['Deals'], 'the menu has no settings:');
+		await becomes(async () => (await menu(page))[0], ['Deals', 'Email templates'], 'the menu has no settings:');
 	});
 
 	await story('all workspaces: one board, a column a key, sums a currency; a filter of some in the address; the list names the workspace', async () => {
@@ -250,7 +250,7 @@ export async function tell() {
 		}
 		await page.reload();
 		await page.getByRole('heading', { level: 1, name: 'Deals', exact: true }).waitFor();		/* neutral: three profiles */
-		await becomes(() => menu(page), [['Deals', 'Leads'], ['Accounts', 'Contacts', 'Segments']], 'the neutral menu:');
+		await becomes(() => menu(page), [['Deals', 'Leads'], ['Accounts', 'Contacts', 'Segments', 'Email templates']], 'the neutral menu:');
 		await page.locator('.live-open').waitFor();
 		await column(page, 'qualified').locator('.column-count').waitFor();	/* before it stands the columns' skeleton */
 		await becomes(() => page.locator('.column').evaluateAll((all) => all.map((one) => one.dataset.column)),
