@@ -245,5 +245,6 @@ void mail_account_remove (struct batch *b, const struct mail_account_remove cmd[
 							      .removed = true };
 	}
 	mail_account_gone_write (b, gone, rows);
+	mail_account_gone_states (b, gone, rows);
 	mail_account_changed_emit (b, said, rows);
 }

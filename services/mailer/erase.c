@@ -6,6 +6,7 @@
 void person_erased (struct batch *b, const struct person_erased event[], size_t n, struct outcome ret[])
 {
 	person_erased_cancel (b, event, n);
+	person_erased_states (b, event, n);
 	for (size_t i = 0; i < n; i++) {
 		batch_erase (b, event[i].head.workspace, event[i].erasure_id.uuid, event[i].ids,
 			     event[i].has.words == HERE ? event[i].words : "[]");

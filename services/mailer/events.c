@@ -50,6 +50,7 @@ void deal_purged (struct batch *b, const struct deal_purged item[], size_t n, st
 /* All that was kept of it, files as well. */
 void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
 {
+	removed_sending_stop (b, event, n);
 	removed_provider_event_drop (b, event, n);
 	removed_suppression_drop (b, event, n);
 	removed_attachment_drop (b, event, n);

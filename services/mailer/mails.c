@@ -142,6 +142,11 @@ static void files_take (struct batch *b, struct draft *d, const struct mail_send
 	int64_t bytes = 0;
 	for (size_t i = 0; cmd->has.files == HERE && i < cmd->files.n; i++) {
 		struct stat at;
+		for (const char *c = file[i].type; *c; c++)
+			if (*c < ' ' || *c > '~') { /* it stands in the head of its part */
+				wrong (b, p, arena_printf (batch_arena (b), "/files/%zu/type", i), "bad_type", "This is no media type.");
+				break;
+			}
 		const char *path = file_path (batch_arena (b), batch_files (b), cmd->head.workspace, file[i].sha256);
 		if (!path || stat (path, &at)) {
 			wrong (b, p, arena_printf (batch_arena (b), "/files/%zu", i), "unknown", "There is no such file.");
@@ -162,12 +167,12 @@ static void files_take (struct batch *b, struct draft *d, const struct mail_send
 
 static struct outcome send_check (const struct mail_send *cmd, const struct mail_place *place)
 {
-	user_id owner = place->owner_id;
+	user_id owner = place->owner_id, answered = place->answered_owner_id;
 	if (!place->known)
 		return refused (workspace_not_found);
 	if (cmd->has.deal_id == HERE && (!place->deal_known || !grant_covers (&cmd->head.grant, &owner)))
 		return refused (deal_not_found);
-	if (cmd->has.reply_to_id == HERE && place->has.thread_id != HERE)
+	if (cmd->has.reply_to_id == HERE && (place->has.thread_id != HERE || !grant_covers (&cmd->head.grant, &answered)))
 		return refused (mail_not_found);
 	if (place->has.mail_account_id != HERE)
 		return cmd->has.mail_account_id == HERE ? refused (mail_account_not_found) : refused (no_mail_account);
@@ -333,7 +338,7 @@ void mail_retry (struct batch *b, const struct mail_retry cmd[], size_t n, struc
 		size_t rows, moved = 0;
 		const struct mail_recipient_found *r = mail_retry_load (b, &cmd[i], 1, &rows);
 		struct mail_moved *to = ARRAY (b, to, rows + 1);
-		ret[i] = !rows || !covers (&cmd[i].head.grant, r) ? refused (mail_not_found) : done ();
+		ret[i] = !rows || !covers (&cmd[i].head.grant, r) ? refused (mail_not_found) : !r->whole ? refused (mail_gone) : done ();
 		ret[i].id = cmd[i].mail_id.uuid;
 		for (size_t k = 0; is_done (ret[i]) && k < rows; k++)
 			if (r[k].state == mail_state_bounced || r[k].state == mail_state_dropped || r[k].state == mail_state_unknown)

@@ -137,7 +137,7 @@ struct settled attempt_settle (struct arena *a, const struct mail_settling *s, i
 	case mail_outcome_unknown:
 		ret.state = mail_state_unknown;
 		ret.moves = last && s->state == mail_state_sending;
-		ret.next_at = s->repeated ? TIME_MOST : now + unknown_wait;
+		ret.next_at = s->repeated || s->stopped ? TIME_MOST : now + unknown_wait;
 		if (!ret.reason)
 			ret.reason = "nobody recorded whether the server took it";
 		return ret;
@@ -158,6 +158,11 @@ struct settled attempt_settle (struct arena *a, const struct mail_settling *s, i
 		wait = now; /* the account is what waits */
 	}
 	ret.moves = last && s->state == mail_state_sending;
+	if (s->stopped) {
+		ret.state = s->repeated ? mail_state_unknown : mail_state_cancelled;
+		ret.next_at = TIME_MOST;
+		return ret;
+	}
 	if (s->attempts >= TRIES_MOST && !limited) {
 		ret.state = mail_state_dropped;
 		ret.reason = arena_printf (a, "given up after %lld times: %s", (long long) s->attempts,

@@ -94,6 +94,16 @@ static void attempts (void)
 	CHECK (d.moves && d.state == mail_state_queued && d.next_at == now + retry_seconds (1) * second && !d.account_fails);
 	s.attempt = s.attempts = TRIES_MOST;
 	CHECK (attempt_settle (&memory, &s, now, second).state == mail_state_dropped);
+	/* its account is gone, or somebody is forgotten: it goes no more, and what may have gone stays unknown */
+	s = attempt (mail_outcome_later, 451, "later");
+	s.stopped = true;
+	CHECK (attempt_settle (&memory, &s, now, second).state == mail_state_cancelled);
+	s.repeated = true;
+	d = attempt_settle (&memory, &s, now, second);
+	CHECK (d.state == mail_state_unknown && d.next_at == TIME_MOST);
+	s = attempt (mail_outcome_unknown, 0, NULL);
+	s.stopped = true;
+	CHECK (attempt_settle (&memory, &s, now, second).next_at == TIME_MOST);
 }
 
 static void limits (void)

@@ -140,6 +140,15 @@ static void suppress (struct batch *b, const struct head *head, const struct mai
 	suppression_changed_emit (b, &said, 1);
 }
 
+/* An earlier attempt of the same recipient is settled in this bite: the later one waits for the state that follows, else it would undo it. */
+static bool stands_before (const struct mail_settling *s, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (s[k].n == s[i].n && uuid_equal (s[k].mail_id.uuid, s[i].mail_id.uuid))
+			return true;
+	return false;
+}
+
 void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, struct outcome ret[])
 {
 	enum { BITE = 200 };
@@ -152,10 +161,14 @@ void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, s
 	struct mail_moved *to = ARRAY (b, to, rows + 1);
 	struct mail_recipient_found *of = ARRAY (b, of, rows + 1);
 	struct head *head = ARRAY (b, head, rows + 1);
-	size_t moved = 0;
+	size_t moved = 0, waiting = 0;
 	for (size_t i = 0; i < rows; i++) {
 		if (!batch_owns (b, s[i].workspace_id.uuid))
 			continue;
+		if (stands_before (s, i)) {
+			waiting++;
+			continue;
+		}
 		struct settled d = attempt_settle (batch_arena (b), &s[i], batch_now (b), mailer_config.settle * INT64_C (1000000));
 		struct head by = head_of (&ask, &s[i]);
 		done_with[settled++] = (struct mail_settled){
@@ -187,6 +200,6 @@ void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, s
 		move_say (b, &head[i], &of[i], &to[i]);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
-		ret[i].number = rows == BITE && settled; /* there is more of it */
+		ret[i].number = waiting || (rows == BITE && settled); /* there is more of it */
 	}
 }

@@ -447,3 +447,106 @@ STORY_IN (
 	then_number (s, 1, "mails about it", "select count(*) from mailer.message where cause_id is not null");
 	world_end (&world);
 }
+
+/* Its recipient is tried for the second time, and both attempts wait to be settled: the first was taken after all, of the second is known what `second` says. */
+static void when_both_wait (struct stack *s, struct uuid mail, const char *second)
+{
+	sql_do (s,
+		"update mailer.recipient set state = 'sending', attempts = 2 where message_id = '%1$s'; "
+		"insert into mailer.try select workspace_id, message_id, n, 2, account_id, owner, now(), now(), %2$s, null, now(), false "
+		"from mailer.try where message_id = '%1$s' and attempt = 1; "
+		"update mailer.try set settled = false where message_id = '%1$s' and attempt = 1",
+		id_text (mail), second);
+	UNTIL (10000, sql_number (s, "select count(*) from mailer.try where message_id = '%s' and not settled", id_text (mail)) == 0,
+	       "the attempts are not settled");
+}
+
+STORY_IN (
+	mail_stays_true,
+	"What was taken late is not sent again for a later attempt that was not; what goes no more waits for nothing; one request may name an event twice",
+	mail_words)
+{
+	struct workspace *w = given_workspace (s, "waar", "nl-offerte-6");
+	struct user sdr = given_user (s, "sdr@waar.test", "--workspace waar --role sdr");
+	struct world world = world_start (s);
+	char hook[100], url[300], body[300], path[200];
+	char *account = account_given (s, w, &world, true, hook);
+	struct uuid twice = mail_to (s, w, "twee@klant.test"), refused = mail_to (s, w, "nee@klant.test"),
+		    goes = mail_to (s, w, "weg@klant.test");
+	then_state (s, twice, "sent");
+	then_state (s, refused, "sent");
+	then_state (s, goes, "sent");
+	when_both_wait (s, twice, "'later', 451, '451 later', null");
+	then_state (s, twice, "sent");
+	when_both_wait (s, refused, "'refused', 550, '550 no', null");
+	then_state (s, refused, "bounced");
+	/* a mail that one may not see is answered by nobody */
+	snprintf (body, sizeof body, "{\"reply_to_id\":\"%s\",\"to\":[{\"email\":\"a@klant.test\"}],\"subject\":\"x\",\"text\":\"x\"}",
+		  id_text (twice));
+	struct web_answer a = when_user_asks (s, &sdr, "POST", "/api/crm/mails", body);
+	then_problem (&a, 404, "mail_not_found");
+	a = web (
+		s, w->key, "POST", "/api/crm/mails",
+		"{\"to\":[{\"email\":\"a@klant.test\"}],\"subject\":\"x\",\"text\":\"x\",\"files\":[{\"name\":\"x\",\"type\":\"text/plain\\r\\nX: y\",\"sha256\":\"00\"}]}");
+	CHECK (a.status == 422 && strstr (a.body, "bad_type"), "a media type of two lines is %d: %s", a.status, a.body);
+	web_free (&a);
+	/* the same event at both ends of a long request */
+	char *events = heap_alloc (100000);
+	size_t n = 0;
+	for (int i = 0; i < 302; i++)
+		n += (size_t) snprintf (events + n, 100000 - n,
+					"%s{\"sg_event_id\":\"lang-%d\",\"event\":\"processed\",\"email\":\"x@klant.test\"}", i ? "," : "[",
+					i % 301);
+	memcpy (events + n, "]", 2);
+	snprintf (url, sizeof url, "http://127.0.0.1:%d%s", daemon_port (s, "mailer", 0, "port"), hook);
+	a = web_ask (s, &(struct web_request){ .method = "POST", .url = url, .body = events });
+	then_status (&a, 200);
+	heap_free (events);
+	then_number (s, 301, "events", "select count(*) from mailer.provider_event");
+	/* its account is taken away while it is under way, and it is to come again */
+	snprintf (path, sizeof path, "/api/crm/mail/accounts/%s", account);
+	sql_do (s, "update mailer.recipient set state = 'sending' where message_id = '%s'", id_text (goes));
+	struct uuid waits = mail_written (
+		s, w, "{\"to\":[{\"email\":\"ooit@klant.test\"}],\"subject\":\"x\",\"text\":\"x\",\"send_at\":\"2099-01-01T00:00:00Z\"}");
+	a = web (s, w->key, "DELETE", path, NULL);
+	then_status (&a, 204);
+	then_state (s, waits, "cancelled");
+	then_text (s, "cancelled", "a mail that waited", "select state from mailer.message where id = '%s'", id_text (waits));
+	sql_do (s, "update mailer.try set settled = false, outcome = 'later', code = 451 where message_id = '%s'", id_text (goes));
+	then_state (s, goes, "cancelled");
+	snprintf (path, sizeof path, "/api/crm/mails/%s/retry", id_text (refused));
+	a = web (s, w->key, "POST", path, "{}");
+	then_problem (&a, 409, "mail_gone");
+	world_end (&world);
+	free (account);
+}
+
+STORY_IN (mail_forgets, "Who is forgotten while a mail about them is under way or unknown gets it no more, nor does anybody else",
+	  mail_words)
+{
+	struct workspace *w = given_workspace (s, "stil", "nl-offerte-6");
+	struct world world = world_start (s);
+	struct uuid deal = given_deal_of (s, w, "Sanne de Wit", "sanne@klant.test", "Offerte");
+	char *account = account_given (s, w, &world, true, NULL), body[300];
+	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s' and email = 'sanne@klant.test'", w->id);
+	settle (s);
+	snprintf (body, sizeof body,
+		  "{\"deal_id\":\"%s\",\"to\":[{\"email\":\"collega@klant.test\"}],\"subject\":\"Sanne\",\"text\":\"Sanne\"}",
+		  id_text (deal));
+	struct uuid under_way = mail_written (s, w, body), unknown = mail_written (s, w, body);
+	then_state (s, under_way, "sent");
+	then_state (s, unknown, "sent");
+	sql_do (s,
+		"update mailer.recipient set state = case message_id when '%s' then 'sending' else 'unknown' end, next_at = now() + interval '1 h'",
+		id_text (under_way));
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/erasures", "{\"contact_id\":\"%s\"}", contact);
+	CHECK (a.status < 300, "forgetting is %d: %s", a.status, a.body);
+	web_free (&a);
+	UNTIL (20000, sql_number (s, "select count(*) from mailer.recipient where isfinite(next_at)") == 0, "they are not forgotten");
+	sql_do (s, "update mailer.try set settled = false, outcome = 'later', code = 451 where message_id = '%s'", id_text (under_way));
+	then_state (s, under_way, "cancelled");
+	then_state (s, unknown, "unknown");
+	CHECK (times_taken (&world, "collega@klant.test") == 2, "it was sent again");
+	world_end (&world);
+	free (account), free (contact);
+}

@@ -50,17 +50,11 @@ with gone as (
 	set removed_at = item.at, is_default = false, sealed = null, hook_hash = null
 	from unnest(:workspace_id[], :mail_account_id[], :at[]) as item (workspace_id, id, at)
 	where (a.workspace_id, a.id) = (item.workspace_id, item.id)
-), stopped as (
-	update mailer.recipient r
-	set state = 'cancelled', state_at = item.at
-	from unnest(:workspace_id[], :mail_account_id[], :at[]) as item (workspace_id, id, at)
-	where r.workspace_id = item.workspace_id and r.account_id = item.id and r.state = 'queued'
-	returning r.workspace_id, r.message_id
 )
-update mailer.message m
-set state = 'cancelled'
-from stopped s
-where (m.workspace_id, m.id) = (s.workspace_id, s.message_id) and m.state in ('held', 'queued')
+update mailer.recipient r
+set state = 'cancelled', state_at = item.at
+from unnest(:workspace_id[], :mail_account_id[], :at[]) as item (workspace_id, id, at)
+where r.workspace_id = item.workspace_id and r.account_id = item.id and r.state = 'queued'
 
 -- part: place_rest
 	a.id as mail_account_id, a.from_name, a.from_email, a.reply_domain
@@ -81,7 +75,7 @@ with item as (
 )
 select w.workspace_id is not null as known, t.id is not null as taken, w.language, d.id is not null as deal_known, d.owner_id,
 	coalesce(d.contact_id, p.contact_id) as contact_id, coalesce(d.account_id, p.about_account_id) as account_id,
-	p.thread_id, p.message_id as answers, p.refs, u.email as member_email,
+	p.thread_id, coalesce(p.owner_id, p.sent_by) as answered_owner_id, p.message_id as answers, p.refs, u.email as member_email,
 -- use: place_rest
 left join mailer.message t on (t.workspace_id, t.id) = (item.workspace_id, item.mail_id)
 left join mailer.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
@@ -94,7 +88,7 @@ with item as (
 	select * from unnest(:workspace[], :actor[], :mail_account_id[]) with ordinality as item (workspace_id, actor_id, account_id, i)
 )
 select w.workspace_id is not null as known, false as taken, w.language, false as deal_known, null::uuid as owner_id, null::uuid as contact_id,
-	null::uuid as account_id, null::uuid as thread_id, null::text as answers, null::text as refs, u.email as member_email,
+	null::uuid as account_id, null::uuid as thread_id, null::uuid as answered_owner_id, null::text as answers, null::text as refs, u.email as member_email,
 -- use: place_rest
 left join mailer.member u on (u.workspace_id, u.user_id) = (item.workspace_id, item.actor_id)
 order by item.i

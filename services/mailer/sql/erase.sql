@@ -1,10 +1,11 @@
 -- Forgetting somebody: what mailer knows of them, by id; what columns call personal is emptied by what their comments say.
 
--- name: person_erased_cancel person_erased *; locks mailer.recipient: what waits to be sent to them, or about them, does not go
+-- name: person_erased_cancel person_erased *; locks mailer.recipient: what waits to be sent to them, or about them, does not go,
+-- and what is under way or unknown is not repeated: that says its time, which is never
 update mailer.recipient r
-set state = 'cancelled', state_at = now()
+set state = case r.state when 'queued' then 'cancelled' else r.state end, state_at = case r.state when 'queued' then now() else r.state_at end, next_at = 'infinity'
 from unnest(:workspace[], :ids[]) as item (workspace_id, ids), mailer.message m
-where r.workspace_id = item.workspace_id and (m.workspace_id, m.id) = (r.workspace_id, r.message_id) and r.state = 'queued'
+where r.workspace_id = item.workspace_id and (m.workspace_id, m.id) = (r.workspace_id, r.message_id) and r.state in ('queued', 'sending', 'unknown')
 	and (r.contact_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
 		or m.contact_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
 		or m.lead_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i)))

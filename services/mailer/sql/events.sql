@@ -66,6 +66,12 @@ set owner_id = item.to_id
 from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
 where m.workspace_id = item.workspace_id and m.owner_id = item.user_id
 
+-- name: removed_sending_stop workspace_removed *; locks mailer.recipient, the workspace's rows: no worker opens an attempt while attempts go
+update mailer.recipient t
+set state = 'cancelled'
+from unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id and t.state in ('queued', 'unknown')
+
 -- name: removed_provider_event_drop workspace_removed *; locks mailer.provider_event, the workspace's rows
 delete from mailer.provider_event t
 using unnest(:workspace_id[]) as item (workspace_id)

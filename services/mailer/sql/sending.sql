@@ -2,14 +2,14 @@
 
 -- name: mails_settling mails_settle => mail_settling; what was recorded, and what nobody recorded in time
 select t.workspace_id, t.message_id as mail_id, t.n::bigint as n, t.attempt::bigint as attempt, r.attempts::bigint as attempts, r.repeated, t.outcome, t.code::bigint as code, t.reason,
-	t.provider_id, t.retry_at, t.ended_at, r.state, r.email, a.id as mail_account_id, a.name as account_name, a.state as account_state, m.subject,
+	t.provider_id, t.retry_at, t.ended_at, r.state, r.email, a.id as mail_account_id, a.removed_at is not null or not isfinite(r.next_at) as stopped, a.name as account_name, a.state as account_state, m.subject,
 	m.deal_id, m.contact_id, m.about_account_id as account_id, m.lead_id, m.owner_id
 from mailer.try t
 join mailer.recipient r on (r.workspace_id, r.message_id, r.n) = (t.workspace_id, t.message_id, t.n)
 join mailer.message m on (m.workspace_id, m.id) = (t.workspace_id, t.message_id)
 join mailer.account a on (a.workspace_id, a.id) = (t.workspace_id, t.account_id)
 where not t.settled and (t.ended_at is not null or t.lease_until < now())
-order by t.began_at
+order by t.began_at, t.attempt
 limit coalesce(:bite, 200)
 
 -- name: mail_moved_write mail_moved; locks mailer.recipient
@@ -34,7 +34,7 @@ set settled = true, outcome = coalesce(t.outcome, 'unknown')
 from unnest(:workspace_id[], :mail_id[], :n[], :attempt[]) as item (workspace_id, message_id, n, attempt)
 where (t.workspace_id, t.message_id, t.n, t.attempt) = (item.workspace_id, item.message_id, item.n, item.attempt)
 
--- name: mail_states_write mail_moved *; locks mailer.message: a mail is as far as the least fortunate of those it goes to
+-- part: states_of
 update mailer.message m
 set state = s.state
 from (
@@ -42,7 +42,25 @@ from (
 		(array['complained', 'bounced', 'dropped', 'unknown', 'queued', 'sending', 'sent', 'delivered', 'opened', 'clicked', 'cancelled'])[min(array_position(
 			array['complained', 'bounced', 'dropped', 'unknown', 'queued', 'sending', 'sent', 'delivered', 'opened', 'clicked', 'cancelled'], r.state))] as state
 	from mailer.recipient r
-	where (r.workspace_id, r.message_id) in (select x.workspace_id, x.message_id from unnest(:workspace_id[], :mail_id[]) as x (workspace_id, message_id))
+	where (r.workspace_id, r.message_id) in (
+
+-- name: mail_states_write mail_moved *; locks mailer.message: a mail is as far as the least fortunate of those it goes to
+-- use: states_of
+		select x.workspace_id, x.message_id from unnest(:workspace_id[], :mail_id[]) as x (workspace_id, message_id))
+	group by r.workspace_id, r.message_id
+) s
+where (m.workspace_id, m.id) = (s.workspace_id, s.message_id) and m.state <> s.state
+
+-- name: mail_account_gone_states mail_account_gone *; likewise, of those that waited
+-- use: states_of
+		select q.workspace_id, q.id from unnest(:workspace_id[]) as x (workspace_id) join mailer.message q on q.workspace_id = x.workspace_id and q.state = 'queued')
+	group by r.workspace_id, r.message_id
+) s
+where (m.workspace_id, m.id) = (s.workspace_id, s.message_id) and m.state <> s.state
+
+-- name: person_erased_states person_erased *; likewise
+-- use: states_of
+		select q.workspace_id, q.id from unnest(:workspace[]) as x (workspace_id) join mailer.message q on q.workspace_id = x.workspace_id and q.state = 'queued')
 	group by r.workspace_id, r.message_id
 ) s
 where (m.workspace_id, m.id) = (s.workspace_id, s.message_id) and m.state <> s.state
@@ -71,11 +89,12 @@ order by r.message_id, r.n
 order by r.message_id, r.n
 
 -- part: recipients_of
-select r.workspace_id, r.message_id as mail_id, r.n::bigint as n, r.state, r.email, m.direction = 'out' as out, m.sent_by, m.message_id, m.subject, m.deal_id, m.contact_id,
+select r.workspace_id, r.message_id as mail_id, r.n::bigint as n, r.state, r.email, m.direction = 'out' as out, m.body_text is not null and a.removed_at is null as whole, m.sent_by, m.message_id, m.subject, m.deal_id, m.contact_id,
 	m.about_account_id as account_id, m.lead_id, m.owner_id
 from unnest(:workspace[], :mail_id[]) as item (workspace_id, mail_id)
 join mailer.message m on (m.workspace_id, m.id) = (item.workspace_id, item.mail_id)
 join mailer.recipient r on (r.workspace_id, r.message_id) = (m.workspace_id, m.id)
+join mailer.account a on (a.workspace_id, a.id) = (r.workspace_id, r.account_id)
 
 -- name: provider_known_load provider_said => provider_known; locks nothing
 select e.event_id
@@ -83,7 +102,7 @@ from unnest(:workspace_id[], :event_id[]) as item (workspace_id, event_id)
 join mailer.provider_event e on (e.workspace_id, e.event_id) = (item.workspace_id, item.event_id)
 
 -- name: provider_mails_load provider_said => mail_recipient_found; locks nothing; by what we gave along, else by the Message-ID and the address
-select r.workspace_id, r.message_id as mail_id, r.n::bigint as n, r.state, r.email, m.direction = 'out' as out, m.sent_by, m.message_id, m.subject, m.deal_id, m.contact_id,
+select r.workspace_id, r.message_id as mail_id, r.n::bigint as n, r.state, r.email, m.direction = 'out' as out, m.body_text is not null and a.removed_at is null as whole, m.sent_by, m.message_id, m.subject, m.deal_id, m.contact_id,
 	m.about_account_id as account_id, m.lead_id, m.owner_id
 from (
 	select item.workspace_id, item.mail_id, item.n
@@ -98,10 +117,12 @@ from (
 ) of
 join mailer.message m on (m.workspace_id, m.id) = (of.workspace_id, of.mail_id)
 join mailer.recipient r on (r.workspace_id, r.message_id, r.n) = (of.workspace_id, of.mail_id, of.n)
+join mailer.account a on (a.workspace_id, a.id) = (r.workspace_id, r.account_id)
 
--- name: provider_said_write provider_said; inserts into mailer.provider_event
+-- name: provider_said_write provider_said *; inserts into mailer.provider_event; one request may hold an event twice
 insert into mailer.provider_event (workspace_id, event_id, account_id, message_id, n, kind, email, at, received_at, raw)
 select * from unnest(:workspace_id[], :event_id[], :mail_account_id[], :mail_id[], :n[], :kind[], :email[], :at[], :received_at[], :raw[])
+on conflict (workspace_id, event_id) do nothing
 
 -- name: suppression_write kept_suppression *; locks mailer.suppression; an address that is no mailbox stays that
 insert into mailer.suppression (workspace_id, email, reason, detail, at, message_id)
