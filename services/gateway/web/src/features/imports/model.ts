@@ -147,11 +147,19 @@ export async function mapFile(id: Id, file: { file_id: Id; mapping: Array<string
 	await reread(id);
 }
 
+export const nameKey = (one: { kind: string; name: string }): string => `${one.kind} ${one.name}`;
+
 /* what they are here; every row is looked at again */
 export async function nameAll(id: Id, names: Array<{ kind: string; name: string; target: Id | null }>): Promise<void> {
 	await api('PUT', `/api/crm/imports/${id}/names`, { body: { names } });
 	await step(id, 'check');
 }
+
+/* what its columns are may be said again; of a moving each file's own */
+export const reopen = (one: Import): Promise<void> => {
+	const first = one.files?.[0];
+	return first ? mapFile(one.id, { file_id: first.id, mapping: first.mapping }) : map(one.id, one.mapping ?? [], one.header);
+};
 
 export async function map(id: Id, mapping: Array<string | null>, header: boolean): Promise<void> {
 	await api('PUT', `/api/crm/imports/${id}/mapping`, { body: { mapping, header } });

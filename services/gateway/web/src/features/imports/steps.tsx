@@ -11,7 +11,7 @@ import { Icon } from '../../ui/icons';
 import { Fault, Section } from '../../ui/page';
 import { type Column, Table } from '../../ui/table';
 import { RecordLink } from '../search/hits';
-import { type Import, type ImportRow, map, step, useRows, useStep } from './model';
+import { type Import, type ImportRow, nameAll, nameKey, reopen, step, useRows, useStep } from './model';
 
 const Names = lazy(async () => ({ default: (await import('./moving')).Names }));
 
@@ -83,11 +83,13 @@ export function Checked({ one }: { one: Import }) {
 	const t = useT();
 	const { formats } = useScope();
 	const { busy, fault, doing } = useStep();
+	const [said, setSaid] = useState<Record<string, string>>({});
+	const unchecked = (one.names ?? []).map((name) => ({ ...name, target: (said[nameKey(name)] ?? name.target) || null, was: name.target })).filter((name) => name.target !== name.was).map(({ kind, name, target }) => ({ kind, name, target }));
 	const count = one.ready + one.updates;
 	return (
 		<Section title={t('import.checked')} text={t(count ? 'import.checked_text' : 'import.checked_none')}>
 			{fault && <Fault>{fault}</Fault>}
-			{one.names && one.names.length > 0 && <Suspense fallback={<Skeleton h={80} style={{ borderRadius: 10 }} />}><Names one={one} /></Suspense>}
+			{one.names && one.names.length > 0 && <Suspense fallback={<Skeleton h={80} style={{ borderRadius: 10 }} />}><Names one={one} said={said} onSay={(key, target) => setSaid((all) => ({ ...all, [key]: target }))} /></Suspense>}
 			{one.repeats > 0 && <p role="status"><Icon name="alert" size={16} /> {t('import.repeats_text', { count: one.repeats })}</p>}
 			<Groups one={one} groups={[
 				{ key: 'ready', label: t('import.ready'), count: one.ready }, { key: 'update', label: t('import.updates'), count: one.updates },
@@ -95,8 +97,9 @@ export function Checked({ one }: { one: Import }) {
 			]} />
 			<div className="dialog-foot" style={{ display: 'flex', flexWrap: 'wrap', gap: 8, marginTop: 16 }}>
 				<Button disabled={busy} onClick={() => void doing(() => step(one.id, 'cancel'))}>{t('common.cancel')}</Button>
-				{one.format === 'csv' && <Button disabled={busy} onClick={() => void doing(() => map(one.id, one.mapping ?? [], one.header))}>{t('import.back')}</Button>}
-				<Button kind="primary" icon="import" disabled={busy || !count} onClick={() => void doing(() => step(one.id, 'confirm'))}>{t(one.profile === 'contacts' ? 'import.do_contacts' : one.profile === 'prospects' ? 'import.do_prospects' : 'import.do_moving')}</Button>
+				{one.format === 'csv' && <Button disabled={busy} onClick={() => void doing(() => reopen(one))}>{t('import.back')}</Button>}
+				{unchecked.length > 0 ? <Button kind="primary" icon="check" disabled={busy} onClick={() => void doing(() => nameAll(one.id, unchecked))}>{t('import.check')}</Button>
+					: <Button kind="primary" icon="import" disabled={busy || !count} onClick={() => void doing(() => step(one.id, 'confirm'))}>{t(one.profile === 'contacts' ? 'import.do_contacts' : one.profile === 'prospects' ? 'import.do_prospects' : 'import.do_moving')}</Button>}
 			</div>
 			<p className="muted">{t('import.will', { count: formats.number(count) })}</p>
 		</Section>
