@@ -4,6 +4,7 @@ import type { OwnField } from '../../src/api/boards';
 import { ownCurrency, ownRead, ownTyped } from '../../src/features/fields/own';
 import { ownText, ownTold } from '../../src/features/fields/text';
 import { say, startLanguage } from '../../src/i18n';
+import { readValue } from '../../src/features/segments/value';
 import { formats } from '../../src/lib/format';
 
 const field = (kind: OwnField['kind'], more: Partial<OwnField> = {}): OwnField => ({ id: 'f', workspace_id: 'w', about: 'account', kind, key: kind, label: { en: kind, nl: kind }, needed: false, retired: false, position: 1, choices: null, ...more });
@@ -16,6 +17,12 @@ beforeAll(async () => {
 });
 
 describe('fields of the workspace\'s own', () => {
+	it('are asked for in a segment as they are typed in a form', () => {
+		for (const kind of ['money', 'sum', 'own_money'] as const)
+			expect(['2.000', '2,000', '1.000,50', '900', '-5', 'x'].map((text) => readValue(kind, text))).toEqual(['2000.00', '2000.00', '1000.50', '900.00', '-5.00', null]);
+		expect(['2,5', '1.25', '-3', '1.000,5'].map((text) => readValue('own_number', text))).toEqual(['2.5', '1.25', '-3', null]);
+	});
+
 	it('send what their kind takes', () => {
 		expect(ownRead(say, field('money'), ' 2.500,50 ', 'EUR')).toEqual({ value: { amount: '2500.50', currency: 'EUR' } });
 		expect(ownRead(say, field('number'), '3,5', 'EUR')).toEqual({ value: '3.5' });

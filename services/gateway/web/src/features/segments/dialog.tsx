@@ -15,6 +15,7 @@ import { useTags } from '../activities/model';
 import { ownChoices } from '../fields/own';
 import { SetForm } from '../settings/label-fields';
 import { type Condition, type Conditions, fieldsOf, isKnown, kindOf, needsValue, OF, type Of, type Op, OPS, ownField, PICKS, type Segment, segmentsChanged, takesSeveral, useWould } from './model';
+import { readValue } from './value';
 
 /* a condition being written: `id` is this form's alone; `texts`: one of these, where there may be several; `currency`: the one it was said in */
 interface Line { id: number; field: string; op: Op; texts: string[]; currency: string | null }
@@ -39,8 +40,8 @@ function conditionOf(of: Of, line: Line, currency: string, own: Own): Condition 
 	const text = said[0];
 	if (!text)
 		return null;
-	const amount = text.replace(',', '.');
-	if (AMOUNTS.includes(kind) && !/^-?\d{1,15}(\.\d{1,4})?$/.test(amount))
+	const amount = AMOUNTS.includes(kind) ? readValue(kind, text) : '';
+	if (amount === null)
 		return null;
 	if (kind === 'time' && (line.op === 'within' || line.op === 'not_within') && !/^[1-9]\d{0,3}$/.test(text))
 		return null;
