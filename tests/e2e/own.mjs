@@ -51,6 +51,11 @@ export async function tell() {
 		await dialog(page).locator('input[name=name]').fill('Dak BV');
 		await dialog(page).getByRole('button', { name: 'Save' }).click();
 		await dialog(page).getByText('Fill this in').waitFor();
+		await dialog(page).locator('input[name=name]').focus();
+		for (let i = 0; i < 18; i++) {
+			await page.keyboard.press('Tab');
+			await becomes(() => page.evaluate(() => { const { left, bottom } = document.activeElement.getBoundingClientRect(); return document.activeElement.contains(document.elementFromPoint(left + 12, bottom - 6)); }), true, `what has the focus after ${i + 1} tabs is not below the buttons:`);
+		}
 		await pick(page, 'Tier', 'Gold');
 		await dialog(page).locator('input[name="custom.budget"]').fill('2.500,50');
 		await dialog(page).getByRole('button', { name: 'Save' }).click();
