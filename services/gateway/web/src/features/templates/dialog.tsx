@@ -120,7 +120,7 @@ function Form({ workspace, template, onDone }: { workspace: Workspace; template:
 				<div className="tpl-look">
 					{deals && !deals.length ? <p className="muted">{t('templates.look_no_deals')}</p> : <SelectField label={t('templates.look_for')} name="deal" value={deal ?? null} onChange={setChosen} choices={(deals ?? []).map((one) => ({ value: one.id, label: one.title }))} />}
 					<article className="tpl-paper" aria-label={t('templates.look')}>
-						{look.data && (written.subject || written.text) ? <><b>{look.data.subject}</b><p>{look.data.text}</p></> : <span className="muted">{t('templates.look_none')}</span>}
+						{look.data && (written.subject || written.text) ? <><b>{look.data.subject}</b><p>{look.data.text}</p></> : !written.subject && !written.text && <span className="muted">{t('templates.look_none')}</span>}
 					</article>
 					{look.data && look.data.empty.length > 0 && <p className="muted small" role="status">{t('templates.look_empty', { names: look.data.empty.map((one) => labelOf(one)).join(', ') })}</p>}
 				</div>
