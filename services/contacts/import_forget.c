@@ -3,6 +3,7 @@
  * It must never blank a row for its name alone when it has an e-mail: that is somebody else's. */
 #include "import.h"
 #include "import_bites.h"
+#include "moving.h"
 #include "contacts_sql.h"
 
 #include <errno.h>
@@ -17,10 +18,20 @@
 
 enum { LOOK = 2000, DIGITS = 9, DIGITS_LEAST = 7 };
 
-/* What they are called and reached by, by kind. */
+/* What they are called and reached by, by kind; `old`: what the files of one moving call them. */
 struct words {
-	const char **address, **phone, **name;
-	size_t addresses, phones, names;
+	const char **address, **phone, **name, **old;
+	size_t addresses, phones, names, olds, olds_room;
+};
+
+/* A file that is gone through. */
+struct forgetting {
+	const char *path;
+	struct uuid folder;
+	struct csv_shape shape;
+	bool header;
+	const struct moving_plan *plan; /* of a moving's file, where somebody has said what it is */
+	int64_t before;			/* its rows' numbers are counted from here */
 };
 
 /* The last nine digits; empty: it is no telephone number. */
@@ -79,13 +90,42 @@ static bool is_name (const char *name, const char *first, const char *last)
 	return n && strncasecmp (name, first, n) == 0 && (*last ? name[n] == ' ' && strcasecmp (name + n + 1, last) == 0 : !name[n]);
 }
 
-static bool is_theirs (struct arena *a, const struct words *words, const struct csv_row *row)
+static const struct moving_field *field_at (const struct moving_plan *plan, size_t column)
+{
+	return plan && column < plan->columns ? plan->column[column] : NULL;
+}
+
+/* "12;13": one of them is theirs. */
+static bool names_old (const struct words *words, const char *cell)
+{
+	for (size_t n; *cell; cell += n + (cell[n] != '\0')) {
+		cell += strspn (cell, " ");
+		n = strcspn (cell, ";,");
+		for (size_t k = 0; k < words->olds; k++)
+			if (strlen (words->old[k]) == n && memcmp (words->old[k], cell, n) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* An address of its own makes a row somebody else's; a colleague's, whose record it is, does not. */
+static bool is_own_address (const struct moving_plan *plan, const char *cell, size_t column)
+{
+	const struct moving_field *f = field_at (plan, column);
+	return strchr (cell, '@') && (!plan || (f && f->how == MOVING_EMAIL));
+}
+
+static bool is_theirs (struct arena *a, const struct words *words, const struct moving_plan *plan, const struct csv_row *row)
 {
 	bool mailed = false, named = false;
 	for (size_t i = 0; i < row->n; i++) {
 		const char *cell = row->cell[i], *next = i + 1 < row->n ? row->cell[i + 1] : "";
 		const char *number = words->phones ? number_of (a, cell) : "";
-		mailed = mailed || strchr (cell, '@');
+		const struct moving_field *f = field_at (plan, i);
+		mailed = mailed || is_own_address (plan, cell, i);
+		if (f && plan->kind == moving_kind_notes && (strcmp (f->key, "contact_id") == 0 || strcmp (f->key, "record_id") == 0) &&
+		    names_old (words, cell))
+			return true;
 		for (size_t k = 0; k < words->addresses; k++)
 			if (holds_address (cell, words->address[k]))
 				return true;
@@ -115,10 +155,27 @@ static bool blanked (struct arena *a, int fd, const struct csv_row *row)
 	return pwrite (fd, bytes, n, (off_t) row->begins) == (ssize_t) n;
 }
 
-/* Every row of theirs; `numbers`: a JSON array that they are added to. */
-static enum status rows_blank (const struct import_job *job, const char *path, int fd, const struct words *words, json_t *numbers)
+/* What a moving's file calls them, for the notes that name them by that alone. */
+static void old_keep (struct arena *a, struct words *words, const struct moving_plan *plan, const struct csv_row *row)
 {
-	struct csv_shape shape = import_shape (job);
+	for (size_t i = 0; plan && plan->kind == moving_kind_contacts && i < row->n; i++) {
+		const struct moving_field *f = field_at (plan, i);
+		if (!f || f->how != MOVING_OLD || !*row->cell[i])
+			continue;
+		if (words->olds == words->olds_room) {
+			const char **more = arena_array (a, 2 * words->olds_room + 8, sizeof *more);
+			for (size_t k = 0; k < words->olds; k++)
+				more[k] = words->old[k];
+			words->old = more;
+			words->olds_room = 2 * words->olds_room + 8;
+		}
+		words->old[words->olds++] = arena_text (a, row->cell[i]);
+	}
+}
+
+/* Every row of theirs; `numbers`: a JSON array that they are added to. */
+static enum status rows_blank (struct arena *keep, const struct forgetting *f, int fd, struct words *words, json_t *numbers)
+{
 	struct csv_place place = { 0 };
 	enum status status = OK;
 	while (status == OK && !place.end) {
@@ -126,11 +183,12 @@ static enum status rows_blank (const struct import_job *job, const char *path, i
 		const struct csv_row *row;
 		size_t n = 0;
 		arena_init (&a);
-		status = import_rows_read (&a, path, &shape, &place, LOOK, &row, &n);
+		status = import_rows_read (&a, f->path, &f->shape, &place, LOOK, &row, &n);
 		for (size_t i = 0; status == OK && i < n; i++) {
-			if ((job->header && row[i].row == 1) || !is_theirs (&a, words, &row[i]))
+			if ((f->header && row[i].row == 1) || !is_theirs (&a, words, f->plan, &row[i]))
 				continue;
-			json_array_append_new (numbers, json_integer (row[i].row));
+			old_keep (keep, words, f->plan, &row[i]);
+			json_array_append_new (numbers, json_integer (f->before + row[i].row));
 			status = blanked (&a, fd, &row[i]) ? OK : FAULT;
 		}
 		arena_fini (&a);
@@ -139,38 +197,89 @@ static enum status rows_blank (const struct import_job *job, const char *path, i
 }
 
 /* Under the digest of what is in it now; the name before stays beside it, for whoever has to begin again, and goes with the import. */
-static enum status renamed (struct batch *b, const struct import_job *job, const char *path, char sha256[SHA256_TEXT])
+static enum status renamed (struct batch *b, const struct forgetting *f, char sha256[SHA256_TEXT])
 {
-	const char *link_path = arena_printf (batch_arena (b), "%s.forget", path);
+	const char *link_path = arena_printf (batch_arena (b), "%s.forget", f->path);
 	unlink (link_path);
-	if (link (path, link_path))
+	if (link (f->path, link_path))
 		return FAULT;
-	enum status status = file_take (batch_files (b), job->import_id.uuid, link_path, sha256);
+	enum status status = file_take (batch_files (b), f->folder, link_path, sha256);
 	unlink (link_path);
 	return status;
 }
 
-static void file_forget (struct batch *b, const struct import_job *job, const struct words *words)
+/* The digest it lies under now; null: it is gone, or nothing could be done, which is in the log. */
+static const char *file_forget (struct batch *b, const struct forgetting *f, struct words *words, json_t *numbers)
 {
-	const char *path = import_file (b, job);
-	int fd = path ? open (path, O_RDWR | O_CLOEXEC) : -1;
-	json_t *numbers = json_array ();
+	int fd = f->path ? open (f->path, O_RDWR | O_CLOEXEC) : -1;
 	char sha256[SHA256_TEXT];
-	bool good = fd >= 0 && rows_blank (job, path, fd, words, numbers) == OK && fsync (fd) == 0 && renamed (b, job, path, sha256) == OK;
+	bool good = fd >= 0 && rows_blank (batch_arena (b), f, fd, words, numbers) == OK && fsync (fd) == 0 && renamed (b, f, sha256) == OK;
+	if (!good && (fd >= 0 || errno != ENOENT))
+		log_error ("import_not_forgotten", LOG_T ("path", f->path), LOG_T ("why", strerror (errno)));
 	if (fd >= 0)
 		close (fd);
-	if (good) {
-		char *rows = json_dumps (numbers, JSON_COMPACT);
-		struct import_forgotten gone = { .workspace_id = job->workspace_id,
-						 .import_id = job->import_id,
-						 .sha256 = arena_text (batch_arena (b), sha256),
-						 .rows = arena_text (batch_arena (b), rows) };
-		free (rows);
-		import_rows_forget (b, &gone, 1);
-	} else if (fd >= 0 || errno != ENOENT) {
-		log_error ("import_not_forgotten", LOG_T ("path", path), LOG_T ("why", strerror (errno)));
-	}
+	return good ? arena_text (batch_arena (b), sha256) : NULL;
+}
+
+static const char *numbers_end (struct batch *b, json_t *numbers)
+{
+	char *rows = json_dumps (numbers, JSON_COMPACT);
+	const char *ret = arena_text (batch_arena (b), rows);
+	free (rows);
 	json_decref (numbers);
+	return ret;
+}
+
+static void import_forget (struct batch *b, const struct import_job *job, struct words *words)
+{
+	struct forgetting f = {
+		.path = import_file (b, job), .folder = job->import_id.uuid, .shape = import_shape (job), .header = job->header
+	};
+	struct import_forgotten gone = { .workspace_id = job->workspace_id, .import_id = job->import_id };
+	json_t *numbers = json_array ();
+	gone.sha256 = file_forget (b, &f, words, numbers);
+	gone.rows = numbers_end (b, numbers);
+	if (gone.sha256)
+		import_rows_forget (b, &gone, 1);
+}
+
+/* People before what was said of them: in that order the files are read. While somebody still says what they are, rows that were looked at are counted by
+ * files as they stood then: all of them are looked at anew. */
+static void moving_forget_person (struct batch *b, const struct import_job *job, struct words *words)
+{
+	struct import_ask ask = { .workspace_id = job->workspace_id, .import_id = job->import_id };
+	size_t n, files = 0;
+	const struct moving_file *file = moving_files (b, &ask, 1, &n);
+	struct moving_forgotten *gone = ARRAY (b, gone, n + 1);
+	struct import_forgotten rows = { .workspace_id = job->workspace_id, .import_id = job->import_id, .sha256 = job->sha256 };
+	json_t *all = json_array ();
+	words->olds = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct moving_plan *plan = ARRAY (b, plan, 1);
+		bool said = file[i].has.kind == HERE &&
+			    is_done (moving_plan_read (batch_arena (b), (int) file[i].kind, file[i].mapping, i, plan)) && plan->used;
+		struct forgetting f = { .path = file_path (batch_arena (b), batch_files (b), file[i].file_id.uuid, file[i].sha256),
+					.folder = file[i].file_id.uuid,
+					.shape = moving_shape (&file[i]),
+					.header = file[i].header,
+					.plan = said ? plan : NULL,
+					.before = moving_row (i, 0) };
+		json_t *numbers = json_array ();
+		const char *sha256 = file_forget (b, &f, words, numbers);
+		json_array_extend (all, numbers);
+		gone[files] = (struct moving_forgotten){ .workspace_id = job->workspace_id,
+							 .import_id = job->import_id,
+							 .file_id = file[i].file_id,
+							 .sha256 = sha256,
+							 .rows = numbers_end (b, numbers) };
+		files += sha256 != NULL;
+	}
+	moving_rows_forget (b, gone, files);
+	rows.rows = numbers_end (b, all);
+	if (job->state == import_state_mapping)
+		import_lines_drop (b, &ask, 1);
+	else
+		import_rows_forget (b, &rows, 1);
 }
 
 void imports_forget_person (struct batch *b, struct uuid workspace, const char *said)
@@ -180,5 +289,8 @@ void imports_forget_person (struct batch *b, struct uuid workspace, const char *
 	size_t n = 0;
 	const struct import_job *job = words.addresses + words.phones + words.names ? imports_with_files (b, &ask, 1, &n) : NULL;
 	for (size_t i = 0; i < n; i++)
-		file_forget (b, &job[i], &words);
+		if (job[i].profile == import_profile_moving)
+			moving_forget_person (b, &job[i], &words);
+		else
+			import_forget (b, &job[i], &words);
 }

@@ -25,6 +25,11 @@ struct csv_shape moving_shape (const struct moving_file *file)
 				   .records = file->records };
 }
 
+int64_t moving_row (size_t file, int64_t row)
+{
+	return (int64_t) (file + 1) << FILE_SHIFT | row;
+}
+
 static struct import_ask ask_of (const struct import_job *job)
 {
 	return (struct import_ask){ .workspace_id = job->workspace_id, .import_id = job->import_id };
@@ -350,7 +355,7 @@ bool moving_look (struct batch *b, struct import_job *job, const struct grant *g
 	struct import_line *line = ARRAY (b, line, n + 1);
 	for (size_t i = 0; i < n && plan->used; i++)
 		if (!file->header || job->offset_at || i)
-			line[lines++] = moving_line_read (a, plan, job, (job->place + 1) << FILE_SHIFT | row[i].row, &row[i]);
+			line[lines++] = moving_line_read (a, plan, job, moving_row ((size_t) job->place, row[i].row), &row[i]);
 	for (size_t i = 0; i < lines; i++)
 		line_names (b, &names, job, &line[i]);
 	json_decref (names.choices);

@@ -62,6 +62,8 @@ const char *moving_said (struct arena *a, const char *data, const char *key);
 /* ---- commands and bites (moving.c, moving_bites.c) ---- */
 
 struct csv_shape moving_shape (const struct moving_file *file);
+/* A row's place among all rows of all files. */
+int64_t moving_row (size_t file, int64_t row);
 /* The files' bytes go; before that they were needed. */
 void moving_files_end (struct batch *b, const struct import_job *job);
 /* They go with all that was kept of the import. */

@@ -432,6 +432,61 @@ STORY (n_14_under_way,
 	settle (s);
 }
 
+/* The files of a moving name people in more ways: by what their system calls them, beside a colleague's address. */
+STORY (n_14_moving,
+       "N14: who is erased while the files of a moving wait is in none of them, nor in what was looked at, nor in notes that name them by their old id alone; the others come in")
+{
+	static const char *const files[] = {
+		"\"Record ID\",\"First Name\",\"Last Name\",\"Email\",\"Phone Number\",\"Contact owner\",\"Associated Company IDs "
+		"(Primary)\",\"Associated Company (Primary)\",\"Create Date\",\"Job Title\"\n"
+		"901,Wendelmoet,Verdwijnt,wen@verdwijnt.test,,baas@blijver.test,,,,\n"
+		"902,Bart,Blijver,bart@blijver.test,,baas@blijver.test,,,,\n"
+		"903,Wendelmoet,Verdwijnt,,,baas@blijver.test,,,,\n",
+		"\"Record ID\",\"Note body\",\"Activity date\",\"Activity assigned to\",\"Associated Contact IDs\",\"Associated Company "
+		"IDs\",\"Associated Deal IDs\"\n"
+		"8001,Wilde nergens in staan,2025-01-12 14:30,baas@blijver.test,901,,\n"
+		"8002,Belt terug,2025-01-12 14:30,baas@blijver.test,902,,\n"
+	};
+	struct workspace *w = given_workspace (s, "verhuisd", "follow-up");
+	char path[400], into[UUID_TEXT] = "", *found;
+	made (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Wendelmoet Verdwijnt\",\"email\":\"wen@verdwijnt.test\"}");
+	for (size_t i = 0; i < LENGTH (files); i++) {
+		snprintf (path, sizeof path, "/api/crm/imports?profile=moving&name=%zu.csv%s%s", i, i ? "&into=" : "", into);
+		struct web_answer a = web_ask (
+			s, &(struct web_request){ .method = "POST", .url = path, .key = w->key, .body = files[i], .type = "text/csv" });
+		snprintf (into, sizeof into, "%s", text_at (a.json, "id"));
+		then_status (&a, 201);
+	}
+	static const char *const steps[] = { "check", "confirm" }, *const states[] = { "checked", "done" };
+	for (size_t k = 0; k < LENGTH (steps); k++) {
+		snprintf (path, sizeof path, "/api/crm/imports/%s/%s", into, steps[k]);
+		made (s, w, "POST", path, "{}");
+		UNTIL (10000, sql_number (s, "select count(*) from contacts.import where id = '%s' and state = '%s'", into, states[k]) == 1,
+		       "it is not %s", states[k]);
+		if (k)
+			break;
+		forgotten (s, w, "wen@verdwijnt.test", NULL);
+		snprintf (path, sizeof path, "grep -rlaiE 'wen@verdwijnt|wendelmoet|nergens in staan' %s/files", s->var);
+		found = program_run ((const char *[]){ "/bin/sh", "-c", path, NULL }, NULL);
+		CHECK (!*found, "they stand in %s", found);
+		free (found);
+		then_number (
+			s, 0, "rows and first rows that name them",
+			"select (select count(*) from contacts.import_line l where l.import_id = i.id and l::text ~* 'verdwijnt|nergens') + (select count(*) from contacts.import_file f where f.import_id = i.id and f::text ~* 'verdwijnt|nergens') from (select '%s'::uuid as id) i",
+			into);
+	}
+	then_text (
+		s, "2 2 Bart Blijver: Belt terug", "what came in",
+		"select concat_ws(' ', i.ready, i.created, (select string_agg(c.name || ': ' || v.note, ', ') from contacts.activity v join contacts.contact c on (c.workspace_id, c.id) = (v.workspace_id, v.record_id) where v.workspace_id = i.workspace_id)) from contacts.import i where i.id = '%s'",
+		into);
+	forgotten (s, w, "bart@blijver.test", NULL);
+	then_number (
+		s, 0, "rows and first rows that name one who came in",
+		"select (select count(*) from contacts.import_line l where l.import_id = i.id and l::text ~* 'bart') + (select count(*) from contacts.import_file f where f.import_id = i.id and f::text ~* 'bart') + (select count(*) from contacts.imported m where m.workspace_id = '%s' and m.kind = 'contacts') from (select '%s'::uuid as id) i",
+		w->id, into);
+	settle (s);
+}
+
 /* More at once than there is room for: nobody is passed over, and called done. */
 STORY (n_14_many,
        "N14: when more workspaces of a lane forget somebody than fit one look at its frames, the others wait for the next; none is called done unlooked at")

@@ -109,7 +109,7 @@ where not exists (
 	where (other.workspace_id, other.sha256) = (item.workspace_id, f.sha256)
 		and other.record_id <> all (array(select i::uuid from jsonb_array_elements_text(item.ids) i)))
 
--- name: erased_imports_write erased_import *; locks contacts.import_line, contacts.import: rows of theirs go, by who they made or changed and by their address, and with them the sample that shows the file's first rows
+-- name: erased_imports_write erased_import *; locks contacts.imported, contacts.import_file, contacts.import_line, contacts.import: rows of theirs go, by who they made or changed and by their address, and with them the sample that shows the file's first rows
 with about as (
 	select item.workspace_id, array(select i::uuid from jsonb_array_elements_text(item.ids) i) as ids,
 		array(select lower(btrim(w)) from jsonb_array_elements_text(item.words) w where w like '%@%') as addresses
@@ -119,6 +119,11 @@ with about as (
 	from about a
 	join contacts.import_done d on d.workspace_id = a.workspace_id and d.contact_id = any (a.ids)
 	union
+	select d.workspace_id, d.import_id, d.n
+	from about a
+	join contacts.import i on i.workspace_id = a.workspace_id and i.profile = 'moving'
+	join contacts.import_done d on (d.workspace_id, d.import_id) = (i.workspace_id, i.id) and (d.deal_id = any (a.ids) or d.activity_id = any (a.ids))
+	union
 	select l.workspace_id, l.import_id, l.n
 	from about a
 	join contacts.import i on i.workspace_id = a.workspace_id
@@ -127,20 +132,33 @@ with about as (
 	select l.workspace_id, l.import_id, l.n
 	from about a
 	join contacts.import_line l on l.workspace_id = a.workspace_id and l.verdict = 'error' and lower(btrim(l.data -> 'contact' ->> 'email')) = any (a.addresses)
+	union
+	select l.workspace_id, l.import_id, l.n
+	from about a
+	join contacts.import i on i.workspace_id = a.workspace_id and i.profile = 'moving'
+	join contacts.import_line l on (l.workspace_id, l.import_id) = (i.workspace_id, i.id) and lower(btrim(l.data ->> 'contact_email')) = any (a.addresses)
+), called as (
+	delete from contacts.imported m
+	using about a
+	where m.workspace_id = a.workspace_id and m.record_id = any (a.ids) and m.kind in ('contacts', 'notes')
+), file as (
+	update contacts.import_file f
+	set sample = case when f.header then jsonb_build_array(f.sample -> 0) else jsonb_build_array((select jsonb_agg(''::text) from jsonb_array_elements(f.sample -> 0))) end
+	from about a
+	where f.workspace_id = a.workspace_id
+		and (exists (select from theirs t where (t.workspace_id, t.import_id) = (f.workspace_id, f.import_id))
+			or exists (select from unnest(a.addresses) w where strpos(lower(f.sample::text), w) > 0))
 ), line as (
 	delete from contacts.import_line l
 	using theirs t
 	where (l.workspace_id, l.import_id, l.n) = (t.workspace_id, t.import_id, t.n)
 )
 update contacts.import i
-set sample = case when i.header then jsonb_build_array(i.sample -> 0) else '[]' end
+set sample = case when i.header and i.sample <> '[]' then jsonb_build_array(i.sample -> 0) else '[]' end
 from about a
 where i.workspace_id = a.workspace_id
 	and (exists (select from theirs t where (t.workspace_id, t.import_id) = (i.workspace_id, i.id))
-		or exists (
-			select from jsonb_array_elements(i.sample) row
-			cross join lateral jsonb_array_elements_text(row) cell
-			where lower(btrim(cell)) = any (a.addresses)))
+		or exists (select from unnest(a.addresses) w where strpos(lower(i.sample::text), w) > 0))
 
 -- name: erased_merge_part_drop erased_about *; locks contacts.merge_part: what is erased is never parted again
 delete from contacts.merge_part t

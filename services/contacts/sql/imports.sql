@@ -197,7 +197,7 @@ with item as (
 	group by g.import_id
 )
 update contacts.import i
-set sha256 = item.sha256, sample = case when cardinality(item.rows) = 0 then i.sample when i.header then jsonb_build_array(i.sample -> 0) else '[]' end,
+set sha256 = item.sha256, sample = case when cardinality(item.rows) = 0 then i.sample when i.header and i.sample <> '[]' then jsonb_build_array(i.sample -> 0) else '[]' end,
 	ready = i.ready - coalesce(w.ready, 0), updates = i.updates - coalesce(w.updates, 0), repeats = i.repeats - coalesce(w.repeats, 0),
 	errors = i.errors - coalesce(w.errors, 0), lines = i.lines - coalesce(w.ready + w.updates + w.errors, 0)
 from item

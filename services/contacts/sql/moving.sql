@@ -20,6 +20,13 @@ from unnest(:workspace_id[], :import_id[], :file_id[], :kind[], :header[], :mapp
 	as item (workspace_id, import_id, id, kind, header, mapping, finished_at)
 where (f.workspace_id, f.import_id, f.id) = (item.workspace_id, item.import_id, item.id)
 
+-- name: moving_rows_forget moving_forgotten *; locks contacts.import_file: rows that stand in the file no more, and with them the look at its beginning; how many columns there are stays known
+update contacts.import_file f
+set sha256 = item.sha256, sample = case when item.rows = '[]' then f.sample when f.header then jsonb_build_array(f.sample -> 0)
+	else jsonb_build_array((select jsonb_agg(''::text) from jsonb_array_elements(f.sample -> 0))) end
+from unnest(:workspace_id[], :import_id[], :file_id[], :sha256[], :rows[]) as item (workspace_id, import_id, id, sha256, rows)
+where (f.workspace_id, f.import_id, f.id) = (item.workspace_id, item.import_id, item.id)
+
 -- name: moved_names import_ask => moved_name; locks nothing; a workspace's few
 select m.workspace_id, m.import_id, m.kind, m.name, m.target, m.chosen, m.rows
 from unnest(:workspace_id[], :import_id[]) as item (workspace_id, import_id)
