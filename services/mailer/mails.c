@@ -167,16 +167,28 @@ static void files_take (struct batch *b, struct draft *d, const struct mail_send
 
 static struct outcome send_check (const struct mail_send *cmd, const struct mail_place *place)
 {
-	user_id owner = place->owner_id, answered = place->answered_owner_id;
+	user_id owner = place->owner_id, answered = place->answered_owner_id, contacts = place->contact_owner_id;
 	if (!place->known)
 		return refused (workspace_not_found);
 	if (cmd->has.deal_id == HERE && (!place->deal_known || !grant_covers (&cmd->head.grant, &owner)))
 		return refused (deal_not_found);
+	if (cmd->has.contact_id == HERE && place->contact_known && !grant_covers (&cmd->head.grant, &contacts))
+		return refused (contact_not_found);
 	if (cmd->has.reply_to_id == HERE && (place->has.thread_id != HERE || !grant_covers (&cmd->head.grant, &answered)))
 		return refused (mail_not_found);
 	if (place->has.mail_account_id != HERE)
 		return cmd->has.mail_account_id == HERE ? refused (mail_account_not_found) : refused (no_mail_account);
 	return done ();
+}
+
+/* Whose record it is about, or whose the mail that it answers is; else its own writer's. */
+static user_id owner_of (const struct mail_send *cmd, const struct mail_place *place)
+{
+	if (place->has.owner_id == HERE)
+		return place->owner_id;
+	if (cmd->has.deal_id != HERE && place->has.contact_owner_id == HERE)
+		return place->contact_owner_id;
+	return cmd->has.deal_id != HERE && place->has.answered_owner_id == HERE ? place->answered_owner_id : (user_id){ cmd->head.actor };
 }
 
 static struct draft draft_of (struct batch *b, const struct mail_send *cmd, const struct mail_place *place)
@@ -190,7 +202,7 @@ static struct draft draft_of (struct batch *b, const struct mail_send *cmd, cons
 				     .contact_id = cmd->has.contact_id == HERE ? cmd->contact_id : place->contact_id,
 				     .account_id = cmd->has.account_id == HERE ? cmd->account_id : place->account_id,
 				     .lead_id = cmd->lead_id,
-				     .owner_id = place->has.owner_id == HERE ? place->owner_id : (user_id){ cmd->head.actor },
+				     .owner_id = owner_of (cmd, place),
 				     .sent_by = { cmd->head.actor },
 				     .subject = cmd->subject,
 				     .text = cmd->text,

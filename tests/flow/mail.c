@@ -550,3 +550,45 @@ STORY_IN (mail_forgets, "Who is forgotten while a mail about them is under way o
 	world_end (&world);
 	free (account), free (contact);
 }
+
+STORY_IN (
+	mail_is_whose,
+	"Who sees only their own sees the mails of a deal from when it is theirs until it is another's, and writes about nobody else's contact",
+	mail_words)
+{
+	struct workspace *w = given_workspace (s, "wiens", "nl-offerte-6");
+	struct user sdr = given_user (s, "sdr@wiens.test", "--workspace wiens --role sdr");
+	struct uuid deal = given_deal_of (s, w, "Sanne de Wit", "sanne@klant.test", "Offerte");
+	struct world world = world_start (s);
+	char path[100], mails[100], body[300], owner[80];
+	char *account = account_given (s, w, &world, true, NULL);
+	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s'", w->id);
+	snprintf (body, sizeof body, "{\"deal_id\":\"%s\",\"to\":[{\"email\":\"a@klant.test\"}],\"subject\":\"x\",\"text\":\"x\"}",
+		  id_text (deal));
+	struct uuid mail = mail_written (s, w, body);
+	snprintf (mails, sizeof mails, "/api/crm/mails/%s", id_text (mail));
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	for (int i = 0; i < 3; i++) {
+		snprintf (owner, sizeof owner, i == 1 ? "{\"owner_id\":\"%s\"}" : "{\"owner_id\":null}", sdr.id);
+		struct web_answer a = web (s, w->key, "PUT", path, "%s", owner);
+		then_status (&a, 200);
+		settle (s);
+		a = when_user_asks (s, &sdr, "GET", mails, NULL);
+		then_status (&a, i == 1 ? 200 : 404);
+	}
+	snprintf (body, sizeof body, "{\"contact_id\":\"%s\",\"to\":[{\"email\":\"a@klant.test\"}],\"subject\":\"x\",\"text\":\"x\"}",
+		  contact);
+	struct web_answer a = when_user_asks (s, &sdr, "POST", "/api/crm/mails", body);
+	then_problem (&a, 404, "contact_not_found");
+	/* one about the contact alone goes with the contact */
+	mail = mail_written (s, w, body);
+	snprintf (mails, sizeof mails, "/api/crm/mails/%s", id_text (mail));
+	snprintf (path, sizeof path, "/api/crm/contacts/%s", contact);
+	a = web (s, w->key, "PUT", path, "{\"owner_id\":\"%s\"}", sdr.id);
+	then_status (&a, 200);
+	settle (s);
+	a = when_user_asks (s, &sdr, "GET", mails, NULL);
+	then_status (&a, 200);
+	world_end (&world);
+	free (account), free (contact);
+}

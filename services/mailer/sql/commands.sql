@@ -70,15 +70,16 @@ left join lateral (
 
 -- name: mail_send_load mail_send -> mail_place; locks nothing; a row per item, in their order
 with item as (
-	select * from unnest(:workspace[], :actor[], :mail_id[], :mail_account_id[], :deal_id[], :reply_to_id[]) with ordinality
-		as item (workspace_id, actor_id, mail_id, account_id, deal_id, reply_to_id, i)
+	select * from unnest(:workspace[], :actor[], :mail_id[], :mail_account_id[], :deal_id[], :contact_id[], :reply_to_id[]) with ordinality
+		as item (workspace_id, actor_id, mail_id, account_id, deal_id, contact_id, reply_to_id, i)
 )
-select w.workspace_id is not null as known, t.id is not null as taken, w.language, d.id is not null as deal_known, d.owner_id,
+select w.workspace_id is not null as known, t.id is not null as taken, w.language, d.id is not null as deal_known, d.owner_id, c.id is not null as contact_known, c.owner_id as contact_owner_id,
 	coalesce(d.contact_id, p.contact_id) as contact_id, coalesce(d.account_id, p.about_account_id) as account_id,
 	p.thread_id, coalesce(p.owner_id, p.sent_by) as answered_owner_id, p.message_id as answers, p.refs, u.email as member_email,
 -- use: place_rest
 left join mailer.message t on (t.workspace_id, t.id) = (item.workspace_id, item.mail_id)
 left join mailer.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
+left join mailer.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
 left join mailer.message p on (p.workspace_id, p.id) = (item.workspace_id, item.reply_to_id)
 left join mailer.member u on (u.workspace_id, u.user_id) = (item.workspace_id, item.actor_id)
 order by item.i
@@ -87,7 +88,7 @@ order by item.i
 with item as (
 	select * from unnest(:workspace[], :actor[], :mail_account_id[]) with ordinality as item (workspace_id, actor_id, account_id, i)
 )
-select w.workspace_id is not null as known, false as taken, w.language, false as deal_known, null::uuid as owner_id, null::uuid as contact_id,
+select w.workspace_id is not null as known, false as taken, w.language, false as deal_known, null::uuid as owner_id, false as contact_known, null::uuid as contact_owner_id, null::uuid as contact_id,
 	null::uuid as account_id, null::uuid as thread_id, null::uuid as answered_owner_id, null::text as answers, null::text as refs, u.email as member_email,
 -- use: place_rest
 left join mailer.member u on (u.workspace_id, u.user_id) = (item.workspace_id, item.actor_id)

@@ -30,7 +30,13 @@ from unnest(:workspace[], :deal_id[], :number[], :title[], :value[], :value_curr
 left join mailer.lead_contact l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.id)
 on conflict (workspace_id, id) do nothing
 
--- name: deal_updated_write deal_updated *; locks mailer.deal, the changed rows
+-- name: deal_updated_write deal_updated *; locks mailer.deal, the changed rows, and mailer.message: its mails are whose it is
+with mails as (
+	update mailer.message m
+	set owner_id = item.owner_id
+	from unnest(:workspace[], :deal_id[], :owner_id[]) as item (workspace_id, id, owner_id)
+	where (m.workspace_id, m.deal_id) = (item.workspace_id, item.id) and m.owner_id is distinct from item.owner_id
+)
 update mailer.deal d
 set title = item.title, value = item.value, value_currency = item.value_currency, owner_id = item.owner_id
 from unnest(:workspace[], :deal_id[], :title[], :value[], :value_currency[], :owner_id[]) as item (workspace_id, id, title, value, value_currency, owner_id)

@@ -39,7 +39,13 @@ insert into mailer.contact (workspace_id, id, name, first_name, last_name, email
 select * from unnest(:workspace[], :contact_id[], :name[], :first_name[], :last_name[], :email[], :phone[], :company[], :owner_id[])
 on conflict (workspace_id, id) do nothing
 
--- name: contact_updated_write contact_updated *; locks mailer.contact; parts of a name that were not told anew go with the old name
+-- name: contact_updated_write contact_updated *; locks mailer.contact, mailer.message; parts of a name that were not told anew go with the old name
+with mails as (
+	update mailer.message m
+	set owner_id = item.owner_id
+	from unnest(:workspace[], :contact_id[], :owner_id[]) as item (workspace_id, id, owner_id)
+	where (m.workspace_id, m.contact_id) = (item.workspace_id, item.id) and m.deal_id is null and m.owner_id is distinct from item.owner_id
+)
 insert into mailer.contact (workspace_id, id, name, email, phone, company, owner_id)
 select * from unnest(:workspace[], :contact_id[], :name[], :email[], :phone[], :company[], :owner_id[])
 on conflict (workspace_id, id) do update set name = excluded.name, email = excluded.email, phone = excluded.phone, company = excluded.company, owner_id = excluded.owner_id,
