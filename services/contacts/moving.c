@@ -296,7 +296,8 @@ static void lines_judge (struct batch *b, struct import_line line[], size_t n, c
 				    arena_printf (batch_arena (b), "%lld", (long long) (same & UINT32_MAX)));
 		else if (!known[i].meant)
 			line_error (&line[i], "record", "no_record", NULL);
-		else if (known[i].has.record_id == HERE && known[i].has.owner_id == HERE && !grant_covers (grant, &known[i].owner_id))
+		else if (known[i].has.record_id == HERE && (known[i].has.owner_id == HERE || line[i].kind == moving_kind_deals) &&
+			 !grant_covers (grant, &known[i].owner_id))
 			line_error (&line[i], "old_id", "taken", NULL);
 		else if (known[i].has.record_id == HERE && strcmp (line[i].verdict, "error"))
 			line[i].verdict = "update";

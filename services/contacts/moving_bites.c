@@ -201,16 +201,21 @@ static void contacts_write (struct moving *m)
 		row_done (m, p.update_of[k], import_did_updated, changed[k]);
 }
 
-/* Pipeline makes and changes them, once for each id. */
+/* Pipeline makes and changes them, once for each id. It asks no more whose they are: that is looked at here. */
 static void deals_ask (struct moving *m)
 {
 	struct arena *a = batch_arena (m->b);
 	struct deal_import_asked *asked = ARRAY (m->b, asked, m->n + 1);
+	size_t n = 0;
 	json_t *data;
 	for (size_t i = 0; i < m->n; i++) {
 		const struct moving_due *due = &m->due[i];
-		struct deal_import_asked *d = &asked[i];
 		bool known = due->has.record_id == HERE;
+		if (known && !grant_covers (&m->head->grant, &due->owner_id)) {
+			row_skipped (&m->done[i], "taken");
+			continue;
+		}
+		struct deal_import_asked *d = &asked[n++];
 		json_t *part = part_of (m, due, "deal", &data);
 		const char *company = json_string_value (json_object_get (data, "company")),
 			   *closed = json_string_value (json_object_get (data, "closed_at"));
@@ -242,7 +247,7 @@ static void deals_ask (struct moving *m)
 		m->done[i].has.deal_id = HERE;
 		m->done[i].did = known ? import_did_updated : import_did_created;
 	}
-	deal_import_asked_emit (m->b, asked, m->n);
+	deal_import_asked_emit (m->b, asked, n);
 }
 
 /* Of what it is about, the nearest; when it was said there, it was said here. */

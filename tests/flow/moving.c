@@ -206,6 +206,61 @@ STORY_ALONE (
 	then_no_dead_letters (s);
 }
 
+/* The step is taken by the user; how far it is, the workspace's key sees. */
+static void stepped_by (struct stack *s, const struct workspace *w, const struct user *u, const char *id, const char *step,
+			const char *state)
+{
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/imports/%s/%s", id, step);
+	struct web_answer a = when_user_asks (s, u, "POST", path, "{}");
+	then_status (&a, 200);
+	json_decref (reached (s, w, id, state));
+}
+
+STORY (moving_own, "Who sees their own alone changes nobody else's deals with the files that made them, whenever they were confirmed")
+{
+	static const char deals[] = "Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Currency,Associated Company IDs (Primary),"
+				    "Associated Company (Primary),Associated Contact IDs\n"
+				    "7001,%s,Closed Won,,,100,EUR,,,\n";
+	struct workspace *w = given_workspace (s, "eigen-deals", "follow-up");
+	struct user sdr = given_user (s, "sdr@eigen-deals.nl", "--workspace eigen-deals --role sdr");
+	char body[600], origin[100], id[2][UUID_TEXT];
+	snprintf (origin, sizeof origin, "Origin: %s", s->api);
+	for (size_t i = 0; i < 2; i++) { /* theirs is looked at before the other one is written: it is nobody's yet */
+		snprintf (body, sizeof body, deals, i ? "Van mij nu" : "Van een ander");
+		struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
+									 .url = "/api/crm/imports?profile=moving&name=deals.csv",
+									 .key = i ? NULL : w->key,
+									 .cookie = i ? sdr.cookie : NULL,
+									 .header = { origin, "Sec-Fetch-Site: same-origin" },
+									 .body = body,
+									 .type = "text/csv" });
+		snprintf (id[i], sizeof id[i], "%s", text_at (a.json, "id"));
+		then_status (&a, 201);
+	}
+	stepped_by (s, w, &sdr, id[1], "check", "checked");
+	stepped (s, w, id[0], "check", 200);
+	json_decref (reached (s, w, id[0], "checked"));
+	stepped (s, w, id[0], "confirm", 200);
+	json_decref (reached (s, w, id[0], "done"));
+	settle (s);
+	stepped_by (s, w, &sdr, id[1], "confirm", "done");
+	counts (reached (s, w, id[1], "done"), "created updated skipped", "0 0 1");
+	settle (s);
+	then_text (s, "Van een ander", "the deal", "select string_agg(title, ', ') from pipeline.deal where workspace_id = '%s'", w->id);
+	snprintf (body, sizeof body, deals, "Van mij nu");
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
+								 .url = "/api/crm/imports?profile=moving&name=deals.csv",
+								 .cookie = sdr.cookie,
+								 .header = { origin, "Sec-Fetch-Site: same-origin" },
+								 .body = body,
+								 .type = "text/csv" });
+	snprintf (id[0], sizeof id[0], "%s", text_at (a.json, "id"));
+	then_status (&a, 201);
+	stepped_by (s, w, &sdr, id[0], "check", "checked");
+	wrong_are (s, w, id[0], "1/2 old_id taken ");
+}
+
 STORY (moving_systems,
        "The exports of HubSpot, Pipedrive, Odoo, EspoCRM and Dolibarr are known by their columns, as a table: whose they are, what their rows are, what each column is; another one is asked about")
 {

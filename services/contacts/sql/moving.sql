@@ -59,7 +59,7 @@ on conflict (workspace_id, import_id, kind, name) do update
 set target = excluded.target, chosen = true
 
 -- name: moving_known import_line -> moving_known; locks nothing; a row per item, in their order: an earlier row of the same record, the record where it is known, and whether what a note is about is known or comes
-select earlier.n as same_as, coalesce(c.id, a.id, v.id, d.id) as record_id, coalesce(c.owner_id, a.owner_id, v.owner_id) as owner_id,
+select earlier.n as same_as, coalesce(c.id, a.id, v.id, d.id) as record_id, coalesce(c.owner_id, a.owner_id, v.owner_id, d.owner_id) as owner_id,
 	coalesce(c.archived_at is not null or a.archived_at is not null, false) as archived, item.kind <> 'notes' or (
 		contacts.moving_company(item.workspace_id, i.system, item.data) is not null
 		or contacts.moving_person(item.workspace_id, i.id, i.system, item.data) is not null
@@ -108,7 +108,7 @@ left join lateral (
 			limit 1))
 ) a on true
 left join contacts.activity v on item.kind = 'notes' and (v.workspace_id, v.id) = (item.workspace_id, known.id)
-left join lateral (select known.id where item.kind = 'deals') d on true
+left join lateral (select known.id, (select t.owner_id from contacts.timeline t where (t.workspace_id, t.subject_id) = (item.workspace_id, known.id) limit 1) as owner_id where item.kind = 'deals') d on true
 order by item.i
 
 -- name: moving_next import_bite => moving_due; locks nothing; the next rows to be written, each with the record it is, as it stands, and with those that it names
@@ -144,7 +144,7 @@ left join lateral (
 	from contacts.activity v
 	where l.kind = 'notes' and (v.workspace_id, v.id) = (l.workspace_id, known.id)
 	union all
-	select known.id, null, null, null where l.kind = 'deals' and known.id is not null
+	select known.id, null, (select t.owner_id from contacts.timeline t where (t.workspace_id, t.subject_id) = (l.workspace_id, known.id) limit 1), null where l.kind = 'deals' and known.id is not null
 	limit 1
 ) x on true
 left join lateral (
