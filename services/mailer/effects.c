@@ -81,6 +81,14 @@ static size_t reply_take (char *at, size_t size, size_t n, void *ctx)
 	return size * n;
 }
 
+/* What cannot be kept would leave the whole attempt unrecorded. */
+static void words_clean (char *words)
+{
+	for (char *p = words; *p; p++)
+		if ((unsigned char) *p < ' ' || (unsigned char) *p > '~')
+			*p = '?';
+}
+
 static void value_take (const char *line, size_t n, const char *name, char *ret, size_t room)
 {
 	size_t m = strlen (name);
@@ -91,6 +99,7 @@ static void value_take (const char *line, size_t n, const char *name, char *ret,
 	while (n > m && (line[n - 1] == '\r' || line[n - 1] == '\n'))
 		n--;
 	snprintf (ret, room, "%.*s", (int) (n - m), line + m);
+	words_clean (ret);
 }
 
 static int wire_hear (CURL *curl, curl_infotype type, char *at, size_t n, void *ctx)
@@ -123,11 +132,11 @@ static void tell (struct talk *t, enum mail_outcome outcome, int64_t code, const
 	t->told->outcome = outcome;
 	t->told->code = code;
 	t->told->has.code = code ? HERE : ABSENT;
-	t->told->reason = reason ? arena_printf (a, "%.500s", reason) : NULL;
+	char *words = reason ? arena_printf (a, "%.500s", reason) : NULL;
+	if (words)
+		words_clean (words);
+	t->told->reason = words;
 	t->told->has.reason = reason ? HERE : ABSENT;
-	for (char *p = (char *) (uintptr_t) t->told->reason; p && *p; p++)
-		if ((unsigned char) *p < ' ' || (unsigned char) *p > '~')
-			*p = '?';
 }
 
 /* Nothing was said by the server that settles it: how far did we come? */

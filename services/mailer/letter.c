@@ -31,13 +31,15 @@ static size_t url_length (const char *at, size_t n)
 	return i > scheme ? i : 0;
 }
 
+enum { MARKED_MOST = 1000 }; /* else a line full of marks that nothing ends is gone through for each of them */
+
 /* The text between two marks that stand close: **so**, _so_. 0: it is no mark. */
 static size_t marked (const char *at, size_t n, const char *mark)
 {
 	size_t m = strlen (mark);
 	if (n < 2 * m + 1 || strncmp (at, mark, m) || at[m] == ' ' || at[m] == *mark)
 		return 0;
-	for (size_t i = m + 1; i + m <= n; i++)
+	for (size_t i = m + 1; i + m <= n && i < MARKED_MOST; i++)
 		if (!strncmp (at + i, mark, m) && at[i - 1] != ' ')
 			return i - m;
 	return 0;

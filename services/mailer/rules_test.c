@@ -154,6 +154,12 @@ static void letters (void)
 		text_html (&memory, "Hallo <b>\n\n- **een**\n- _twee_\nhttps://x.nl/a?b=1&c."),
 		"<p>Hallo &lt;b&gt;</p>\n<ul>\n<li><strong>een</strong></li>\n<li><em>twee</em></li>\n</ul>\n<p><a href=\"https://x.nl/a?b=1&amp;c\">https://x.nl/a?b=1&amp;c</a>.</p>\n");
 	CHECK_TEXT (text_html (&memory, "snake_case_name 2 ** 3"), "<p>snake_case_name 2 ** 3</p>\n");
+	/* marks that nothing ends near: each is gone past, however long the line */
+	static char line[150001];
+	for (size_t i = 0; i + 3 < sizeof line; i += 3)
+		memcpy (line + i, " _a", 3);
+	int64_t begun = clock_monotonic ();
+	CHECK (!strstr (text_html (&memory, line), "<em>") && clock_monotonic () - begun < 3 * second);
 }
 
 int main (void)

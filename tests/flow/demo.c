@@ -199,8 +199,11 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 		"insert into contacts.custom_field (workspace_id, id, about, kind, key, label, needed, retired, position) values ('%s', gen_random_uuid(), 'contact', 'text', 'x', '{}', false, false, 1)",
 		w);
 	for (int id = 1; id <= 2; id++) { /* two who look alike, as somebody's look would have found */
-		sql_do (s, "insert into contacts.alike_key (workspace_id, key, id) values ('%s', 1, '00000000-0000-0000-0000-00000000000%d')", w, id);
-		sql_do (s, "insert into contacts.alike_mark (workspace_id, id) values ('%s', '00000000-0000-0000-0000-00000000000%d')", w, id);
+		sql_do (s,
+			"insert into contacts.alike_key (workspace_id, key, id) values ('%s', 1, '00000000-0000-0000-0000-00000000000%d')",
+			w, id);
+		sql_do (s, "insert into contacts.alike_mark (workspace_id, id) values ('%s', '00000000-0000-0000-0000-00000000000%d')", w,
+			id);
 	}
 	sql_do (s,
 		"insert into contacts.alike (workspace_id, kind, doubt, a, b, reasons) values ('%s', 'contact', 5, '00000000-0000-0000-0000-000000000001', "
