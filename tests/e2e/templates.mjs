@@ -1,5 +1,5 @@
 /* Templates: written in the browser beside what they become for a real deal, an unknown placeholder named by its line, removed and put back. */
-import { base, crmctl, enter, person, story } from './house.mjs';
+import { api, base, crmctl, enter, person, story } from './house.mjs';
 import { noFaults } from './given.mjs';
 import { ask } from './stages.mjs';
 
@@ -24,6 +24,14 @@ export async function tell() {
 		await dialog(page).getByText('There is no such placeholder: contact.nickname (line 2, character 3)').waitFor();
 		await dialog(page).locator('textarea[name=text]').fill('Dear {{contact.company | default:"customer"}}');
 		await dialog(page).locator('.tpl-paper').getByText('Dear customer').waitFor();
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await dialog(page).waitFor({ state: 'detached' });
+		await row(page, 'Welkom').getByRole('button', { name: 'Welkom', exact: true }).click();
+		await dialog(page).locator('input[name=name]').fill('Welkom');
+		const [kept] = (await (await api(page, 'GET', `/api/crm/mail/templates${W}`)).json()).data;
+		await ask(page, 'PUT', `/api/crm/mail/templates/${kept.id}`, { name: 'Hallo' });
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await dialog(page).getByText('Save again to keep yours').waitFor();
 		await dialog(page).getByRole('button', { name: 'Save' }).click();
 		await dialog(page).waitFor({ state: 'detached' });
 		await row(page, 'Welkom').getByRole('button', { name: 'More about Welkom' }).click();

@@ -1,7 +1,7 @@
 /* A template being written: its text in both languages, chips that put a placeholder where one writes, and beside it what it becomes for a real deal.
    What is wrong with a placeholder is said by its line while one writes. Never saves what the server would not take. */
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { api, query } from '../../api/client';
+import { api, Problem, query } from '../../api/client';
 import type { Workspace } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useLanguage, useT } from '../../i18n';
@@ -42,6 +42,8 @@ function Form({ workspace, template, onDone }: { workspace: Workspace; template:
 	const [texts, setTexts] = useState<Record<Language, Written>>(() => ({ nl: { subject: template?.subject_nl ?? '', text: template?.text_nl ?? '' }, en: { subject: template?.subject_en ?? '', text: template?.text_en ?? '' } }));
 	const [faults, setFaults] = useState<Record<string, string>>({});
 	const [busy, setBusy] = useState(false);
+	/* null after a conflict: that it is another by now was said, the next save is meant */
+	const seen = useRef(template?.version ?? null);
 	const into = useRef<'subject' | 'text'>('text');
 	const form = useRef<HTMLFormElement>(null);
 	const written = texts[language];
@@ -86,16 +88,19 @@ function Form({ workspace, template, onDone }: { workspace: Workspace; template:
 		const said = (text: string) => (text.trim() ? text : null);
 		const body = { name: name.trim(), transactional: needed, subject_nl: said(texts.nl.subject), text_nl: said(texts.nl.text), subject_en: said(texts.en.subject), text_en: said(texts.en.text) };
 		try {
-			await (template ? api('PUT', `/api/crm/mail/templates/${template.id}`, { body: { ...body, version: template.version } }) : api('POST', `/api/crm/mail/templates${query({ workspace: workspace.slug })}`, { body }));
+			await (template ? api('PUT', `/api/crm/mail/templates/${template.id}`, { body: { ...body, ...(seen.current === null ? {} : { version: seen.current }) } }) : api('POST', `/api/crm/mail/templates${query({ workspace: workspace.slug })}`, { body }));
 			await templatesChanged();
 			toast.ok(t('templates.saved', { name: name.trim() }));
 			onDone();
 		} catch (reason) {
+			const stale = reason instanceof Problem && reason.code === 'stale';
+			if (stale)
+				seen.current = null;
 			const refused = templateFaults(reason);
 			const other = LANGUAGES.find((one) => refused[`subject_${one}`] || refused[`text_${one}`]);
 			if (other)
 				setLanguage(other);
-			setFaults(Object.keys(refused).length ? refused : { form: problemText(reason) });
+			setFaults(Object.keys(refused).length ? refused : { form: stale ? t('templates.stale') : problemText(reason) });
 		}
 		setBusy(false);
 	};
