@@ -73,7 +73,7 @@ function OneFile({ file, mapping, lacks, onMap, onKind }: { file: MovingFile; ma
 			<summary style={{ minHeight: 44, cursor: 'pointer' }}>
 				<b className="cut">{file.name ?? t('import.unnamed')}</b> <span className="muted">{t('import.file_rows', { kind: file.kind ? sayValue('moving_kind', file.kind) : t('import.which_kind'), rows: formats.number(file.rows) })}</span>
 			</summary>
-			<label className="lw-field" style={{ display: 'grid', gap: 4, justifyItems: 'start' }}>{t('import.what')}
+			<label className="lw-field" style={{ display: 'grid', gap: 4, justifyItems: 'start', marginBottom: 12 }}>{t('import.what')}
 				<select className="lw-input" style={{ maxWidth: 280 }} value={file.kind ?? ''} onChange={(event) => onKind(event.currentTarget.value as MovingKind)}>
 					{!file.kind && <option value="">{t('import.which_kind')}</option>}
 					{KINDS.map((kind) => <option key={kind} value={kind}>{sayValue('moving_kind', kind)}</option>)}
@@ -98,9 +98,9 @@ export function Names({ one, said, onSay }: { one: Import; said: Record<string, 
 	return (
 		<div style={{ marginBottom: 16 }}>
 			<p className="muted">{t('import.names_text')}</p>
-			<div className="two">
+			<div className="two" style={{ marginTop: 8 }}>
 				{(one.names ?? []).map((name) => (
-					<label className="lw-field" style={{ display: 'grid', gap: 4 }} key={nameKey(name)}>{t(name.kind === 'stage' ? 'import.stage_is' : 'import.owner_is', { name: name.name })}
+					<label className="lw-field" style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 4 }} key={nameKey(name)}>{t(name.kind === 'stage' ? 'import.stage_is' : 'import.owner_is', { name: name.name })}
 						<select className="lw-input" value={said[nameKey(name)] ?? name.target ?? ''} onChange={(event) => onSay(nameKey(name), event.currentTarget.value)}>
 							<option value="">{t(name.kind === 'stage' ? 'import.no_stage' : 'import.nobody')}</option>
 							{name.kind === 'owner' && members?.filter((member) => member.active || member.id === name.target).map((member) => <option key={member.id} value={member.id}>{member.name}</option>)}
