@@ -139,19 +139,16 @@ static bool is_theirs (struct arena *a, const struct words *words, const struct 
 	return named && !mailed;
 }
 
-/* Blanks for all but the ends of lines that are no part of a cell: the rows behind it keep their numbers. */
+/* Blanks for all but its end: the rows behind it keep their numbers, whatever quotes stand in it. */
 static bool blanked (struct arena *a, int fd, const struct csv_row *row)
 {
 	size_t n = (size_t) (row->ends - row->begins);
 	char *bytes = arena_alloc (a, n + 1);
-	bool quoted = false;
 	if (pread (fd, bytes, n, (off_t) row->begins) != (ssize_t) n)
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		quoted ^= bytes[i] == '"';
-		if (quoted || (bytes[i] != '\n' && bytes[i] != '\r'))
-			bytes[i] = ' ';
-	}
+	while (n && (bytes[n - 1] == '\n' || bytes[n - 1] == '\r'))
+		n--;
+	memset (bytes, ' ', n);
 	return pwrite (fd, bytes, n, (off_t) row->begins) == (ssize_t) n;
 }
 

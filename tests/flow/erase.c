@@ -367,7 +367,7 @@ STORY (n_14_under_way,
 	static const char list[] = "First name,Last name,Email,Phone,Company\n"
 				   "Wendelmoet,Verdwijnt,WEN@verdwijnt.test,010 7654321,\"Verdwijnt\nAdvies\"\n"
 				   "Bart,Blijver,bart@blijver.test,,Blijver BV\n"
-				   "Wendelmoet,Verdwijnt,,,\n"
+				   "Wendelmoet,Verdwijnt,,,5\" buis\n"
 				   "Wendelmoet,Verdwijnt,nicht@blijver.test,,\n"
 				   "W.,V.,,+31 10 765 43 21,\n";
 	static const char
