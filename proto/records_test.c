@@ -128,7 +128,8 @@ static void field_keeps_to_the_rules (const struct record *r, const struct field
 
 static void record_keeps_to_the_rules (const struct record *r)
 {
-	CHECK (is_word (r->name) && r->doc && *r->doc && record_named (r->name) == r && r->n_fields);
+	CHECK (is_word (r->name) && r->doc && *r->doc && record_named (r->name) == r);
+	CHECK (r->n_fields || r->class == RECORD_QUERY); /* a question may ask for all there is */
 	CHECK ((r->class == RECORD_EVENT) == (r->type != NULL) && (!r->type || (record_of_type (r->type) == r && r->version > 0)));
 	bool key = false, owner = false;
 	for (const struct field *f = r->fields; f < r->fields + r->n_fields; f++) {

@@ -99,7 +99,7 @@ const pairs = async (page) => {
 };
 export const places = {
 	duplicates: pairs,
-	'duplicates merge': async (page) => { await pairs(page); await page.locator('.pair .btn-primary').first().click(); await page.locator('[role=dialog] .merge-table').waitFor(); },
+	'duplicates merge': async (page) => { await pairs(page); await page.locator('.pair-acts .btn').first().click(); await page.locator('[role=dialog] .merge-table').waitFor(); },
 	trash: async (page) => { await begin(page); await page.goto(`${base}/trash?workspace=${demo}&of=account`); await page.locator('tbody tr, .empty').first().waitFor(); },
 };
 export const data = ['Dubbel en Dwars', 'Dora Dubbel', 'Truus Molenaar', 'T. Molenaar', 'Molenaar Meel', 'Oude Molen'];
