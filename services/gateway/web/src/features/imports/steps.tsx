@@ -101,7 +101,7 @@ export function Checked({ one }: { one: Import }) {
 				{unchecked.length > 0 ? <Button kind="primary" icon="check" disabled={busy} onClick={() => void doing(() => nameAll(one.id, unchecked))}>{t('import.check')}</Button>
 					: <Button kind="primary" icon="import" disabled={busy || !count} onClick={() => void doing(() => step(one.id, 'confirm'))}>{t(one.profile === 'contacts' ? 'import.do_contacts' : one.profile === 'prospects' ? 'import.do_prospects' : 'import.do_moving')}</Button>}
 			</div>
-			<p className="muted">{t('import.will', { count: formats.number(count) })}</p>
+			<p className="muted">{t('import.will', { count, number: formats.number(count) })}</p>
 		</Section>
 	);
 }
