@@ -40,6 +40,7 @@ export async function tell() {
 		await there(page);
 		await page.getByRole('button', { name: 'This month', exact: true }).press('Enter');
 		await page.waitForURL(/period=month/);
+		await tile(page, 'unanswered').locator('b').waitFor();	/* it leads somewhere when it knows how many there are */
 		await tile(page, 'unanswered').focus();
 		await page.keyboard.press('Enter');
 		await page.waitForURL(/\/leads\?.*unanswered=1/);
