@@ -5,7 +5,7 @@
 #include <string.h>
 #include "story.h"
 
-static struct web_answer asked (struct stack *s, const struct workspace *w, const char *method, const char *path, const char *body)
+struct web_answer import_asked (struct stack *s, const struct workspace *w, const char *method, const char *path, const char *body)
 {
 	return web_ask (s, &(struct web_request){ .method = method, .url = path, .key = w->key, .body = body });
 }
@@ -26,23 +26,22 @@ static const char *uploaded (struct stack *s, const struct workspace *w, const c
 	return id;
 }
 
-static void stepped (struct stack *s, const struct workspace *w, const char *id, const char *step, int status)
+void import_stepped (struct stack *s, const struct workspace *w, const char *id, const char *step, int status)
 {
 	char path[200];
 	snprintf (path, sizeof path, "/api/crm/imports/%s/%s", id, step);
-	struct web_answer a = asked (s, w, "POST", path, "{}");
+	struct web_answer a = import_asked (s, w, "POST", path, "{}");
 	CHECK (a.status == status, "%s is %d: %s", step, a.status, a.body);
 	web_free (&a);
 }
 
-/* The import when it is that far. */
-static json_t *reached (struct stack *s, const struct workspace *w, const char *id, const char *state)
+json_t *import_reached (struct stack *s, const struct workspace *w, const char *id, const char *state, int seconds)
 {
 	char path[200];
-	int64_t until = now_us () + 20000000;
+	int64_t until = now_us () + seconds * INT64_C (1000000);
 	snprintf (path, sizeof path, "/api/crm/imports/%s", id);
 	for (;;) {
-		struct web_answer a = asked (s, w, "GET", path, NULL);
+		struct web_answer a = import_asked (s, w, "GET", path, NULL);
 		CHECK (a.status == 200, "%s is %d: %s", path, a.status, a.body);
 		if (!strcmp (text_at (a.json, "state"), state)) {
 			json_t *ret = json_incref (a.json);
@@ -55,7 +54,7 @@ static json_t *reached (struct stack *s, const struct workspace *w, const char *
 	}
 }
 
-static void counts (json_t *import, const char *names, const char *expected)
+void import_counts (json_t *import, const char *names, const char *expected)
 {
 	char is[200] = "", name[40];
 	for (const char *at = names; *at; at += strspn (at, " ")) {
@@ -75,7 +74,7 @@ static void rows_are (struct stack *s, const struct workspace *w, const char *id
 	size_t i;
 	json_t *row;
 	snprintf (path, sizeof path, "/api/crm/imports/%s/rows?state=%s", id, state);
-	struct web_answer a = asked (s, w, "GET", path, NULL);
+	struct web_answer a = import_asked (s, w, "GET", path, NULL);
 	json_array_foreach (json_at (a.json, "data"), i, row)
 		snprintf (is + strlen (is), sizeof is - strlen (is), "%s%lld %s %s %s", *is ? ", " : "", (long long) number_at (row, "row"),
 			  text_at (row, "field"), text_at (row, "reason"), text_at (row, "detail"));
@@ -85,7 +84,7 @@ static void rows_are (struct stack *s, const struct workspace *w, const char *id
 
 static int64_t contacts_of (struct stack *s, const struct workspace *w)
 {
-	struct web_answer a = asked (s, w, "GET", "/api/crm/contacts?limit=200", NULL);
+	struct web_answer a = import_asked (s, w, "GET", "/api/crm/contacts?limit=200", NULL);
 	int64_t ret = (int64_t) json_array_size (json_at (a.json, "data"));
 	web_free (&a);
 	return ret;
@@ -102,7 +101,7 @@ STORY (import_contacts,
 {
 	struct workspace *w = given_workspace (s, "imports", "classic-6");
 	json_t *found;
-	struct web_answer a = asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Jane Doe\",\"email\":\"jane@acme.test\"}");
+	struct web_answer a = import_asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Jane Doe\",\"email\":\"jane@acme.test\"}");
 	struct uuid known = uuid_at (a.json, "id");
 	then_status (&a, 201);
 	const char *id = uploaded (s, w, "contacts", jane, strlen (jane), &found);
@@ -113,17 +112,17 @@ STORY (import_contacts,
 	       json_dumps (found, 0));
 	free (mapping);
 	json_decref (found);
-	stepped (s, w, id, "confirm", 409);
-	stepped (s, w, id, "check", 200);
-	counts (reached (s, w, id, "checked"), "ready updates errors checked", "1 1 2 4");
+	import_stepped (s, w, id, "confirm", 409);
+	import_stepped (s, w, id, "check", 200);
+	import_counts (import_reached (s, w, id, "checked", 20), "ready updates errors checked", "1 1 2 4");
 	rows_are (s, w, id, "error", "4 first_name required , 5 last_name required ");
 	CHECK (contacts_of (s, w) == 1, "something was written");
-	stepped (s, w, id, "confirm", 200);
-	counts (reached (s, w, id, "done"), "created updated skipped", "1 1 2");
-	stepped (s, w, id, "confirm", 409);
+	import_stepped (s, w, id, "confirm", 200);
+	import_counts (import_reached (s, w, id, "done", 20), "created updated skipped", "1 1 2");
+	import_stepped (s, w, id, "confirm", 409);
 	char path[200];
 	snprintf (path, sizeof path, "/api/crm/contacts/%s", id_text (known));
-	a = asked (s, w, "GET", path, NULL);
+	a = import_asked (s, w, "GET", path, NULL);
 	CHECK (strstr (a.body, "Jane Smith") && strstr (a.body, "020 1") && strstr (a.body, "Acme Ltd"), "Jane is %s", a.body);
 	web_free (&a);
 	then_text (
@@ -131,11 +130,11 @@ STORY (import_contacts,
 		"select string_agg(concat_ws(' ', what, detail #>> '{asked,name}', detail #>> '{asked,rows}'), ', ' order by id) from gateway.audit where "
 		"workspace_id = '%s' and what like 'import_%%'",
 		w->id);
-	a = asked (s, w, "GET", "/api/crm/accounts", NULL);
+	a = import_asked (s, w, "GET", "/api/crm/accounts", NULL);
 	CHECK (json_array_size (json_at (a.json, "data")) == 0, "a company became an account: %s", a.body);
 	web_free (&a);
 	snprintf (path, sizeof path, "/api/crm/imports/%s/result", id);
-	a = asked (s, w, "GET", path, NULL);
+	a = import_asked (s, w, "GET", path, NULL);
 	CHECK (a.status == 200 && strstr (a.body, "3,created,") && strstr (a.body, "4,error,first_name,required"), "the result is %d: %s",
 	       a.status, a.body);
 	web_free (&a);
@@ -153,25 +152,25 @@ STORY (import_prospects,
        "S2-2: six rows: Ready 2, Updates 1, Errors 3 with rows and reasons; nothing before the yes; then two more with account and card, one is back; undone")
 {
 	struct workspace *w = given_workspace (s, "prospecting", "follow-up");
-	struct web_answer a = asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Inge Oud\",\"email\":\"inge@oud.test\"}");
+	struct web_answer a = import_asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Inge Oud\",\"email\":\"inge@oud.test\"}");
 	struct uuid inge = uuid_at (a.json, "id");
 	then_status (&a, 201);
-	a = asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Kees Nu\",\"email\":\"kees@nu.test\"}");
+	a = import_asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Kees Nu\",\"email\":\"kees@nu.test\"}");
 	then_status (&a, 201);
 	char path[200];
 	snprintf (path, sizeof path, "/api/crm/contacts/%s/archive", id_text (inge));
-	a = asked (s, w, "POST", path, "{}");
+	a = import_asked (s, w, "POST", path, "{}");
 	then_status (&a, 200);
 	const char *id = uploaded (s, w, "prospects", six, strlen (six), NULL);
-	stepped (s, w, id, "check", 200);
-	counts (reached (s, w, id, "checked"), "ready updates errors", "2 1 3");
+	import_stepped (s, w, id, "check", 200);
+	import_counts (import_reached (s, w, id, "checked", 20), "ready updates errors", "2 1 3");
 	rows_are (s, w, id, "error", "5 email taken Kees Nu, 6 email malformed foo@, 7 email same_row 2");
 	rows_are (s, w, id, "update", "4   ");
 	settle (s);
 	then_number (s, 2, "contacts", "select count(*) from contacts.contact where workspace_id = '%s'", w->id);
 	then_number (s, 0, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
-	stepped (s, w, id, "confirm", 200);
-	counts (reached (s, w, id, "done"), "created updated skipped", "2 1 3");
+	import_stepped (s, w, id, "confirm", 200);
+	import_counts (import_reached (s, w, id, "done", 20), "created updated skipped", "2 1 3");
 	settle (s);
 	then_text (
 		s, "Ana Ruiz +525512345678, Bob Gil +34600123456", "the new ones with their accounts",
@@ -186,8 +185,8 @@ STORY (import_prospects,
 		     w->id);
 	when_redelivered (s, "deal.import_asked", 2);
 	then_number (s, 2, "cards after they were asked for again", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
-	stepped (s, w, id, "undo", 200);
-	counts (reached (s, w, id, "undone"), "undone kept", "3 0");
+	import_stepped (s, w, id, "undo", 200);
+	import_counts (import_reached (s, w, id, "undone", 20), "undone kept", "3 0");
 	settle (s);
 	CHECK (contacts_of (s, w) == 1, "it is not as it was");
 	then_number (s, 0, "cards that stand", "select count(*) from pipeline.deal where workspace_id = '%s' and trashed_at is null",
@@ -206,21 +205,21 @@ STORY (import_of_another,
 	struct user boss = given_user (s, "baas@namens.test", "--workspace namens --role manager");
 	const char *id = uploaded (s, w, "prospects", file, strlen (file), NULL);
 	char path[200];
-	stepped (s, w, id, "check", 200);
-	counts (reached (s, w, id, "checked"), "ready updates errors", "1 0 1");
+	import_stepped (s, w, id, "check", 200);
+	import_counts (import_reached (s, w, id, "checked", 20), "ready updates errors", "1 0 1");
 	rows_are (s, w, id, "error", "3 monthly_shipments not_a_number 99999999999999999999");
 	snprintf (path, sizeof path, "/api/crm/imports/%s/confirm", id);
 	struct web_answer a = when_user_asks (s, &boss, "POST", path, "{}");
 	then_status (&a, 200);
-	counts (reached (s, w, id, "done"), "created updated skipped", "1 0 1");
+	import_counts (import_reached (s, w, id, "done", 20), "created updated skipped", "1 0 1");
 	settle (s);
 	then_number (
 		s, 2, "lines in the name of who confirmed it",
 		"select count(*) from contacts.timeline t join contacts.import i on i.workspace_id = t.workspace_id where i.id = '%s' and t.type in "
 		"('account.created', 'deal.created') and t.actor_id <> i.owner_id",
 		id);
-	stepped (s, w, id, "undo", 200);
-	counts (reached (s, w, id, "undone"), "undone kept", "1 0");
+	import_stepped (s, w, id, "undo", 200);
+	import_counts (import_reached (s, w, id, "undone", 20), "undone kept", "1 0");
 	then_number (
 		s, 1, "lines in the name of who took it back",
 		"select count(*) from contacts.timeline t join contacts.import i on i.workspace_id = t.workspace_id where i.id = '%s' and t.type = "
@@ -256,20 +255,20 @@ STORY (import_fixtures,
 			       !strcmp (text_at (found, "mapping.7"), "notes"),
 		       "%s is %s: %s", files[i].file, is, json_dumps (found, 0));
 		json_decref (found);
-		stepped (s, w, id, "cancel", 200);
-		stepped (s, w, id, "check", 409);
+		import_stepped (s, w, id, "cancel", 200);
+		import_stepped (s, w, id, "check", 409);
 	}
 	struct web_answer a = web_ask (
 		s, &(struct web_request){
 			   .method = "POST", .url = "/api/crm/imports", .key = w->key, .body = "a\0b", .n = 3, .type = "text/csv" });
 	then_problem (&a, 422, "import_unreadable");
-	a = asked (s, w, "POST", "/api/crm/imports?profile=spells", "a,b\n");
+	a = import_asked (s, w, "POST", "/api/crm/imports?profile=spells", "a,b\n");
 	then_problem (&a, 422, "invalid");
 	const char *id = uploaded (s, w, "contacts", "a,b\nc,\"d\n", 9, NULL);
-	stepped (s, w, id, "check", 422);
+	import_stepped (s, w, id, "check", 422);
 	char path[200];
 	snprintf (path, sizeof path, "/api/crm/imports/%s/mapping", id);
-	a = asked (s, w, "PUT", path, "{\"mapping\":[\"first_name\",\"first_name\"]}");
+	a = import_asked (s, w, "PUT", path, "{\"mapping\":[\"first_name\",\"first_name\"]}");
 	then_problem (&a, 422, "invalid");
 	struct user sdr = given_user (s, "sdr@imports.nl", "--workspace imports --role sdr");
 	snprintf (path, sizeof path, "/api/crm/imports/%s", id);
@@ -311,27 +310,27 @@ STORY_ALONE (
 	char id[UUID_TEXT];
 	snprintf (id, sizeof id, "%s", uploaded (s, w, "contacts", text, n, NULL));
 	free (text);
-	stepped (s, w, id, "check", 200);
+	import_stepped (s, w, id, "check", 200);
 	UNTIL (20000, sql_number (s, "select count(*) from contacts.import_line") > 0, "nothing was looked at");
 	daemon_kill (s, "contacts", 0, SIGKILL);
-	counts (reached (s, w, id, "checked"), "ready updates errors checked", "5999 1 0 6000");
-	stepped (s, w, id, "confirm", 200);
+	import_counts (import_reached (s, w, id, "checked", 20), "ready updates errors checked", "5999 1 0 6000");
+	import_stepped (s, w, id, "confirm", 200);
 	for (int i = 1; i < 3; i++) {
 		UNTIL (20000, sql_number (s, "select count(*) from contacts.contact") >= i * 1500, "nobody was written");
 		daemon_kill (s, "contacts", 0, SIGKILL);
 		daemon_ready (s, "contacts", 0);
 	}
-	counts (reached (s, w, id, "done"), "created updated skipped", "5999 1 0");
+	import_counts (import_reached (s, w, id, "done", 20), "created updated skipped", "5999 1 0");
 	then_number (s, 5999, "contacts", "select count(*) from contacts.contact where workspace_id = '%s'", w->id);
 	then_number (s, 5999, "their e-mails", "select count(distinct email) from contacts.contact where workspace_id = '%s'", w->id);
 	then_number (s, 0, "files that stay", "select count(*) from contacts.import where sha256 is null");
 	char *one = sql_text (s, "select id from contacts.contact where email = 'jan77@many.test'"), path[200];
 	snprintf (path, sizeof path, "/api/crm/contacts/%s", one);
 	free (one);
-	struct web_answer a = asked (s, w, "PUT", path, "{\"phone\":\"0612345678\"}");
+	struct web_answer a = import_asked (s, w, "PUT", path, "{\"phone\":\"0612345678\"}");
 	then_status (&a, 200);
-	stepped (s, w, id, "undo", 200);
-	counts (reached (s, w, id, "undone"), "undone kept", "5999 1");
+	import_stepped (s, w, id, "undo", 200);
+	import_counts (import_reached (s, w, id, "undone", 20), "undone kept", "5999 1");
 	rows_are (s, w, id, "kept", "79   ");
 	CHECK (contacts_of (s, w) == 1, "it is not as it was");
 	settle (s);
@@ -391,10 +390,10 @@ STORY (import_cards,
 		CHECK (!strcmp (text_at (found, "format"), "vcard") && number_at (found, "rows") == 1, "%s is %s", files[i].file,
 		       json_dumps (found, 0));
 		json_decref (found);
-		stepped (s, w, id, "check", 200);
-		counts (reached (s, w, id, "checked"), "ready updates errors", "1 0 0");
-		stepped (s, w, id, "confirm", 200);
-		counts (reached (s, w, id, "done"), "created updated skipped", "1 0 0");
+		import_stepped (s, w, id, "check", 200);
+		import_counts (import_reached (s, w, id, "checked", 20), "ready updates errors", "1 0 0");
+		import_stepped (s, w, id, "confirm", 200);
+		import_counts (import_reached (s, w, id, "done", 20), "created updated skipped", "1 0 0");
 		then_text (
 			s, files[i].is, files[i].file,
 			"select concat_ws('|', c.name, c.email, coalesce((select string_agg(r.value || coalesce(' (' || r.label || ')', ''), ', ') from "
@@ -404,34 +403,34 @@ STORY (import_cards,
 			"join contacts.import_done d on d.contact_id = c.id where d.import_id = '%s'",
 			id);
 	}
-	struct web_answer a = asked (
+	struct web_answer a = import_asked (
 		s, w, "POST", "/api/crm/contacts",
 		"{\"name\":\"Bart\",\"email\":\"b.blijver@werk.example\",\"emails\":[{\"value\":\"oud@blijver.example\"}]}");
 	struct uuid bart = uuid_at (a.json, "id");
 	then_status (&a, 201);
 	bytes = file_read ("tests/fixtures/vcard/contacts-many.vcf", &n);
 	const char *id = uploaded (s, w, "contacts", bytes, n, NULL);
-	stepped (s, w, id, "check", 200);
-	counts (reached (s, w, id, "checked"), "ready updates repeats errors", "3 2 1 1");
+	import_stepped (s, w, id, "check", 200);
+	import_counts (import_reached (s, w, id, "checked", 20), "ready updates repeats errors", "3 2 1 1");
 	rows_are (s, w, id, "repeat", "5 email same_row 1");
 	rows_are (s, w, id, "error", "6 first_name required ");
-	stepped (s, w, id, "confirm", 200);
-	counts (reached (s, w, id, "done"), "created updated skipped", "3 2 1");
+	import_stepped (s, w, id, "confirm", 200);
+	import_counts (import_reached (s, w, id, "done", 20), "created updated skipped", "3 2 1");
 	snprintf (path, sizeof path, "/api/crm/contacts/%s", id_text (bart));
-	a = asked (s, w, "GET", path, NULL);
+	a = import_asked (s, w, "GET", path, NULL);
 	CHECK (!strcmp (text_at (a.json, "name"), "Bart Opnieuw") && strstr (a.body, "oud@blijver.example") &&
 		       strstr (a.body, "\"bart@blijver.example\""),
 	       "Bart is %s", a.body);
 	web_free (&a);
-	stepped (s, w, id, "undo", 200);
-	counts (reached (s, w, id, "undone"), "undone kept", "5 0");
-	a = asked (s, w, "GET", path, NULL);
+	import_stepped (s, w, id, "undo", 200);
+	import_counts (import_reached (s, w, id, "undone", 20), "undone kept", "5 0");
+	a = import_asked (s, w, "GET", path, NULL);
 	CHECK (!strcmp (text_at (a.json, "name"), "Bart") && strstr (a.body, "oud@blijver.example") &&
 		       !strstr (a.body, "\"bart@blijver.example\""),
 	       "Bart is %s", a.body);
 	web_free (&a);
 	snprintf (path, sizeof path, "/api/crm/imports?profile=prospects");
-	a = asked (s, w, "POST", path, "BEGIN:VCARD\nFN:Aap\nEND:VCARD\n");
+	a = import_asked (s, w, "POST", path, "BEGIN:VCARD\nFN:Aap\nEND:VCARD\n");
 	then_problem (&a, 422, "import_cards");
 }
 
@@ -444,7 +443,7 @@ STORY (import_of_export,
 				 *const languages[] = { "Accept-Language: en", "Accept-Language: nl", NULL };
 	struct workspace *w = given_workspace (s, "rondreis", "classic-6");
 	struct user boss = given_user (s, "baas@rondreis.test", "--workspace rondreis --role owner");
-	struct web_answer a = asked (
+	struct web_answer a = import_asked (
 		s, w, "POST", "/api/crm/contacts",
 		"{\"name\":\"Dr. Jan de Boer\",\"first_name\":\"Jan\",\"last_name\":\"de Boer\",\"email\":\"jan@boer.test\",\"job_title\":\"Inkoper\","
 		"\"emails\":[{\"value\":\"prive@boer.test\",\"label\":\"thuis\"}],\"phones\":[{\"value\":\"(020) 555 01 01\"}],\"type\":\"vendor\"}");
@@ -465,10 +464,10 @@ STORY (import_of_export,
 		       "%s is %s", file.body, mapping);
 		free (mapping);
 		json_decref (found);
-		stepped (s, w, id, "check", 200);
-		counts (reached (s, w, id, "checked"), "ready updates errors", "0 1 0");
-		stepped (s, w, id, "confirm", 200);
-		counts (reached (s, w, id, "done"), "created updated skipped", "0 1 0");
+		import_stepped (s, w, id, "check", 200);
+		import_counts (import_reached (s, w, id, "checked", 20), "ready updates errors", "0 1 0");
+		import_stepped (s, w, id, "confirm", 200);
+		import_counts (import_reached (s, w, id, "done", 20), "created updated skipped", "0 1 0");
 		web_free (&file);
 	}
 	then_text (s, "Dr. Jan de Boer Jan de Boer Inkoper vendor", "he",

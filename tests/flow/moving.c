@@ -5,11 +5,6 @@
 #include <string.h>
 #include "story.h"
 
-static struct web_answer asked (struct stack *s, const struct workspace *w, const char *method, const char *path, const char *body)
-{
-	return web_ask (s, &(struct web_request){ .method = method, .url = path, .key = w->key, .body = body });
-}
-
 /* A fixture becomes the first file of a moving, or another one of it; the import as it is then. */
 static json_t *sent (struct stack *s, const struct workspace *w, const char *file, const char *into)
 {
@@ -39,47 +34,6 @@ static const char *begun (struct stack *s, const struct workspace *w, const char
 	return id;
 }
 
-static void stepped (struct stack *s, const struct workspace *w, const char *id, const char *step, int status)
-{
-	char path[200];
-	snprintf (path, sizeof path, "/api/crm/imports/%s/%s", id, step);
-	struct web_answer a = asked (s, w, "POST", path, "{}");
-	CHECK (a.status == status, "%s is %d: %s", step, a.status, a.body);
-	web_free (&a);
-}
-
-static json_t *reached (struct stack *s, const struct workspace *w, const char *id, const char *state)
-{
-	char path[200];
-	int64_t until = now_us () + 30000000;
-	snprintf (path, sizeof path, "/api/crm/imports/%s", id);
-	for (;;) {
-		struct web_answer a = asked (s, w, "GET", path, NULL);
-		CHECK (a.status == 200, "%s is %d: %s", path, a.status, a.body);
-		if (!strcmp (text_at (a.json, "state"), state)) {
-			json_t *ret = json_incref (a.json);
-			web_free (&a);
-			return ret;
-		}
-		CHECK (now_us () < until, "a moving is not %s: %s", state, a.body);
-		web_free (&a);
-		pause_us (3000);
-	}
-}
-
-static void counts (json_t *import, const char *names, const char *expected)
-{
-	char is[200] = "", name[40];
-	for (const char *at = names; *at; at += strspn (at, " ")) {
-		size_t n = strcspn (at, " ");
-		snprintf (name, sizeof name, "%.*s", (int) n, at);
-		snprintf (is + strlen (is), sizeof is - strlen (is), "%s%lld", *is ? " " : "", (long long) number_at (import, name));
-		at += n;
-	}
-	CHECK (!strcmp (is, expected), "%s are %s, not %s", names, is, expected);
-	json_decref (import);
-}
-
 /* "file/row field reason detail" of each wrong row. */
 static void wrong_are (struct stack *s, const struct workspace *w, const char *id, const char *expected)
 {
@@ -87,7 +41,7 @@ static void wrong_are (struct stack *s, const struct workspace *w, const char *i
 	size_t i;
 	json_t *row;
 	snprintf (path, sizeof path, "/api/crm/imports/%s/rows?state=error", id);
-	struct web_answer a = asked (s, w, "GET", path, NULL);
+	struct web_answer a = import_asked (s, w, "GET", path, NULL);
 	json_array_foreach (json_at (a.json, "data"), i, row) snprintf (
 		is + strlen (is), sizeof is - strlen (is), "%s%lld/%lld %s %s %s", *is ? ", " : "", (long long) number_at (row, "file"),
 		(long long) number_at (row, "row"), text_at (row, "field"), text_at (row, "reason"), text_at (row, "detail"));
@@ -116,14 +70,14 @@ STORY_ALONE (
 {
 	struct workspace *w = given_workspace (s, "verhuizen", "classic-6");
 	given_user (s, "eva@verhuizen.test", "--workspace verhuizen --role manager");
-	struct web_answer a = asked (s, w, "POST", "/api/crm/contacts",
-				     "{\"name\":\"P. Noord\",\"email\":\"piet@noordlogistiek.example\",\"job_title\":\"CEO\"}");
+	struct web_answer a = import_asked (s, w, "POST", "/api/crm/contacts",
+					    "{\"name\":\"P. Noord\",\"email\":\"piet@noordlogistiek.example\",\"job_title\":\"CEO\"}");
 	then_status (&a, 201);
 	stands (s, w, "0 1 0 0");
 	char id[UUID_TEXT], path[200], body[400], stage[UUID_TEXT] = "";
 	snprintf (id, sizeof id, "%s", begun (s, w, hubspot, LENGTH (hubspot)));
-	stepped (s, w, id, "check", 200);
-	json_t *import = reached (s, w, id, "checked");
+	import_stepped (s, w, id, "check", 200);
+	json_t *import = import_reached (s, w, id, "checked", 30);
 	CHECK (!strcmp (text_at (import, "system"), "hubspot") && json_array_size (json_at (import, "files")) == 4, "it is %s",
 	       json_dumps (import, 0));
 	size_t i;
@@ -135,7 +89,7 @@ STORY_ALONE (
 	CHECK (!strcmp (names, "stage Appointment Scheduled 1 unknown, stage Closed Won 1 known, owner eva@verhuizen.test 4 known, "
 			       "owner Jan Vertrokken 1 unknown, "),
 	       "names are %s", names);
-	counts (import, "checked ready updates errors", "10 7 1 2");
+	import_counts (import, "checked ready updates errors", "10 7 1 2");
 	wrong_are (s, w, id, "3/2 stage no_stage Appointment Scheduled, 4/4 record no_record ");
 	stands (s, w, "0 1 0 0");
 	char *first = sql_text (s, "select first_stage_id from pipeline.workspace where workspace_id = '%s'", w->id);
@@ -143,14 +97,14 @@ STORY_ALONE (
 	free (first);
 	snprintf (path, sizeof path, "/api/crm/imports/%s/names", id);
 	snprintf (body, sizeof body, "{\"names\":[{\"kind\":\"stage\",\"name\":\"Appointment Scheduled\",\"target\":\"%s\"}]}", stage);
-	a = asked (s, w, "PUT", path, body);
+	a = import_asked (s, w, "PUT", path, body);
 	then_status (&a, 200);
-	stepped (s, w, id, "check", 200);
-	counts (reached (s, w, id, "checked"), "ready updates errors", "8 1 1");
-	stepped (s, w, id, "confirm", 200);
+	import_stepped (s, w, id, "check", 200);
+	import_counts (import_reached (s, w, id, "checked", 30), "ready updates errors", "8 1 1");
+	import_stepped (s, w, id, "confirm", 200);
 	daemon_kill (s, "contacts", 0, SIGKILL);
 	daemon_ready (s, "contacts", 0);
-	counts (reached (s, w, id, "done"), "created updated skipped", "8 1 1");
+	import_counts (import_reached (s, w, id, "done", 30), "created updated skipped", "8 1 1");
 	stands (s, w, "2 3 2 2");
 	then_text (
 		s, "Anna Smit of Bakkerij Smit, Piet Noord of Noord Logistiek, Zoë", "people with their companies",
@@ -170,7 +124,7 @@ STORY_ALONE (
 		"select string_agg(v.about || ' ' || to_char(v.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), ', ' order by v.created_at) from contacts.activity v where v.workspace_id = '%s'",
 		w->id);
 	snprintf (path, sizeof path, "/api/crm/imports/%s/result", id);
-	a = asked (s, w, "GET", path, NULL);
+	a = import_asked (s, w, "GET", path, NULL);
 	CHECK (a.status == 200 && strstr (a.body, "no_record"), "the result is %d: %s", a.status, a.body);
 	web_free (&a);
 	/* again, and by now somebody has changed one of them */
@@ -178,26 +132,26 @@ STORY_ALONE (
 	     again[UUID_TEXT];
 	snprintf (path, sizeof path, "/api/crm/deals/%s", oven);
 	free (oven);
-	a = asked (s, w, "PUT", path, "{\"title\":\"Oude oven\"}");
+	a = import_asked (s, w, "PUT", path, "{\"title\":\"Oude oven\"}");
 	then_status (&a, 200);
 	snprintf (again, sizeof again, "%s", begun (s, w, hubspot, LENGTH (hubspot)));
 	snprintf (path, sizeof path, "/api/crm/imports/%s/names", again);
-	a = asked (s, w, "PUT", path, body);
+	a = import_asked (s, w, "PUT", path, body);
 	then_status (&a, 200);
-	stepped (s, w, again, "check", 200);
-	counts (reached (s, w, again, "checked"), "ready updates errors", "0 9 1");
-	stepped (s, w, again, "confirm", 200);
-	counts (reached (s, w, again, "done"), "created updated skipped", "0 9 1");
+	import_stepped (s, w, again, "check", 200);
+	import_counts (import_reached (s, w, again, "checked", 30), "ready updates errors", "0 9 1");
+	import_stepped (s, w, again, "confirm", 200);
+	import_counts (import_reached (s, w, again, "done", 30), "created updated skipped", "0 9 1");
 	stands (s, w, "2 3 2 2");
 	then_number (s, 1, "deals called as the files do",
 		     "select count(*) from pipeline.deal where workspace_id = '%s' and title = 'Nieuwe oven'", w->id);
-	stepped (s, w, again, "undo", 200);
-	counts (reached (s, w, again, "undone"), "undone kept", "9 0");
+	import_stepped (s, w, again, "undo", 200);
+	import_counts (import_reached (s, w, again, "undone", 30), "undone kept", "9 0");
 	stands (s, w, "2 3 2 2");
 	then_number (s, 1, "deals called as somebody did",
 		     "select count(*) from pipeline.deal where workspace_id = '%s' and title = 'Oude oven'", w->id);
-	stepped (s, w, id, "undo", 200);
-	counts (reached (s, w, id, "undone"), "undone kept", "9 0");
+	import_stepped (s, w, id, "undo", 200);
+	import_counts (import_reached (s, w, id, "undone", 30), "undone kept", "9 0");
 	stands (s, w, "0 1 1 0");
 	then_text (
 		s, "P. Noord CEO", "who was there before is as they were",
@@ -214,7 +168,7 @@ static void stepped_by (struct stack *s, const struct workspace *w, const struct
 	snprintf (path, sizeof path, "/api/crm/imports/%s/%s", id, step);
 	struct web_answer a = when_user_asks (s, u, "POST", path, "{}");
 	then_status (&a, 200);
-	json_decref (reached (s, w, id, state));
+	json_decref (import_reached (s, w, id, state, 30));
 }
 
 STORY (moving_own, "Who sees their own alone changes nobody else's deals with the files that made them, whenever they were confirmed")
@@ -239,13 +193,13 @@ STORY (moving_own, "Who sees their own alone changes nobody else's deals with th
 		then_status (&a, 201);
 	}
 	stepped_by (s, w, &sdr, id[1], "check", "checked");
-	stepped (s, w, id[0], "check", 200);
-	json_decref (reached (s, w, id[0], "checked"));
-	stepped (s, w, id[0], "confirm", 200);
-	json_decref (reached (s, w, id[0], "done"));
+	import_stepped (s, w, id[0], "check", 200);
+	json_decref (import_reached (s, w, id[0], "checked", 30));
+	import_stepped (s, w, id[0], "confirm", 200);
+	json_decref (import_reached (s, w, id[0], "done", 30));
 	settle (s);
 	stepped_by (s, w, &sdr, id[1], "confirm", "done");
-	counts (reached (s, w, id[1], "done"), "created updated skipped", "0 0 1");
+	import_counts (import_reached (s, w, id[1], "done", 30), "created updated skipped", "0 0 1");
 	settle (s);
 	then_text (s, "Van een ander", "the deal", "select string_agg(title, ', ') from pipeline.deal where workspace_id = '%s'", w->id);
 	snprintf (body, sizeof body, deals, "Van mij nu");
@@ -311,27 +265,27 @@ STORY (moving_systems,
 		CHECK (!strcmp (is, files[i].is), "%s is\n      %s\n  not\n      %s", files[i].file, is, files[i].is);
 		json_decref (import);
 		if (i % 4 == 3) {
-			stepped (s, w, id, "check", 200);
-			json_t *checked = reached (s, w, id, "checked");
+			import_stepped (s, w, id, "check", 200);
+			json_t *checked = import_reached (s, w, id, "checked", 30);
 			CHECK (number_at (checked, "errors") <= 2 && number_at (checked, "checked") >= 4, "%s: %s", files[i].file,
 			       json_dumps (checked, 0));
 			json_decref (checked);
-			stepped (s, w, id, "cancel", 200);
+			import_stepped (s, w, id, "cancel", 200);
 		}
 	}
-	struct web_answer a = asked (s, w, "POST", "/api/crm/imports?profile=moving&name=x.csv", "Alfa,Beta\n1,2\n");
+	struct web_answer a = import_asked (s, w, "POST", "/api/crm/imports?profile=moving&name=x.csv", "Alfa,Beta\n1,2\n");
 	CHECK (a.status == 201 && json_is_null (json_at (a.json, "files.0.kind")), "a file that nobody knows is %s", a.body);
 	snprintf (id, sizeof id, "%s", text_at (a.json, "id"));
 	char body[300];
 	snprintf (body, sizeof body, "{\"file_id\":\"%s\",\"kind\":\"companies\",\"mapping\":[]}", text_at (a.json, "files.0.id"));
 	web_free (&a);
-	stepped (s, w, id, "check", 422);
+	import_stepped (s, w, id, "check", 422);
 	snprintf (path, sizeof path, "/api/crm/imports/%s/mapping", id);
-	a = asked (s, w, "PUT", path, body);
+	a = import_asked (s, w, "PUT", path, body);
 	then_status (&a, 200);
 	snprintf (strstr (body, "[]"), 40, "[\"name\",\"old_id\"]}");
-	a = asked (s, w, "PUT", path, body);
+	a = import_asked (s, w, "PUT", path, body);
 	then_status (&a, 200);
-	stepped (s, w, id, "check", 200);
-	counts (reached (s, w, id, "checked"), "ready updates errors", "1 0 0");
+	import_stepped (s, w, id, "check", 200);
+	import_counts (import_reached (s, w, id, "checked", 30), "ready updates errors", "1 0 0");
 }

@@ -82,4 +82,10 @@ struct uuid workspace_of_deal (struct stack *s, struct uuid deal);
 struct uuid uuid_at (json_t *o, const char *path);
 char *id_text (struct uuid id); /* one of a few buffers */
 
+/* Imports (imports.c): a request by the workspace's key; a step asked for, and what it answers; the import when it is that far; its counts, by their names. */
+struct web_answer import_asked (struct stack *s, const struct workspace *w, const char *method, const char *path, const char *body);
+void import_stepped (struct stack *s, const struct workspace *w, const char *id, const char *step, int status);
+json_t *import_reached (struct stack *s, const struct workspace *w, const char *id, const char *state, int seconds);
+void import_counts (json_t *import, const char *names, const char *expected);
+
 #endif
