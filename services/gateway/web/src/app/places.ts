@@ -109,10 +109,11 @@ export function landingOf(me: Me, search: AppSearch, last: string | null): { to:
 const SETTINGS_NEED = ['crm-users', 'crm-settings', 'crm-agency'];
 export const maySettings = (scope: Scope): boolean => SETTINGS_NEED.some(scope.may);
 
-/* a phone's bar below has room for two; its menu has the others */
+/* a phone's bar below has room for two that one is in all day, which templates are not; its menu has the others */
 export function phoneOf({ day, tabs, more }: { day: Place[]; tabs: Place[]; more: Place[] }): { bar: Place[]; menu: Place[] } {
 	const all = [...tabs, ...more].filter(({ page }) => page !== '/settings');
-	return { bar: all.slice(0, 2), menu: [...day, ...all.slice(2)] };
+	const bar = all.filter(({ page }) => page !== '/templates').slice(0, 2);
+	return { bar, menu: [...day, ...all.filter((place) => !bar.includes(place))] };
 }
 
 export function usePlaces(scope: Scope): { day: Place[]; tabs: Place[]; more: Place[] } {

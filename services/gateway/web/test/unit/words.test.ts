@@ -101,6 +101,7 @@ describe('menus', () => {
 			expect(bar.length).toBeLessThanOrEqual(2);
 			expect([...bar, ...others].map(({ key }) => key).sort(), name).toEqual([...places.day, ...places.tabs, ...places.more].map(({ key }) => key).sort());
 		}
+		expect(phoneOf(placesOf([workspace('nl-offerte-6')], false)).bar.map(({ page }) => page)).toEqual(['/deals/board', '/leads']);
 		expect(phoneOf(placesOf([workspace('dynamics')], false)).menu.map(({ key }) => key)).toEqual(expect.arrayContaining(['opportunities', 'accounts', 'contacts']));
 	});
 	it('leave out the settings of whoever finds nothing there', () => expect(placesOf([workspace('classic-6')], false).tabs.map(({ key }) => key)).toEqual(['contacts', 'pipeline']));

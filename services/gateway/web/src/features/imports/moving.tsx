@@ -71,7 +71,7 @@ function OneFile({ file, mapping, lacks, onMap, onKind }: { file: MovingFile; ma
 	return (
 		<details style={{ margin: '12px 0' }} open={open}>
 			<summary style={{ minHeight: 44, cursor: 'pointer' }}>
-				<b className="cut">{file.name ?? t('import.unnamed')}</b> <span className="muted">{t('import.file_rows', { kind: file.kind ? sayValue('moving_kind', file.kind) : t('import.which_kind'), rows: formats.number(file.rows) })}</span>
+				<b className="cut">{file.name ?? t('import.unnamed')}</b> <span className="muted">{t('import.file_rows', { kind: file.kind ? sayValue('moving_kind', file.kind) : t('import.which_kind'), count: file.rows, rows: formats.number(file.rows) })}</span>
 			</summary>
 			<label className="lw-field" style={{ display: 'grid', gap: 4, justifyItems: 'start', marginBottom: 12 }}>{t('import.what')}
 				<select className="lw-input" style={{ maxWidth: 280 }} value={file.kind ?? ''} onChange={(event) => onKind(event.currentTarget.value as MovingKind)}>
