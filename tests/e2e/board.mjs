@@ -1,5 +1,5 @@
 /* The board's stories beyond one card: the locked board, picking many, undo, the trash, quick add, a finger. */
-import { api, base, becomes, board, card, check, column, crmctl, drag, enter, equal, inColumn, link, person, story, until } from './house.mjs';
+import { api, base, becomes, board, card, check, column, crmctl, drag, enter, equal, holdNote, inColumn, link, person, story, until } from './house.mjs';
 import { focused, noFaults, pressOn } from './given.mjs';
 
 const bord = crmctl('workspace', 'add', 'bord-werk', '--preset', 'classic-6', '--name', 'Bord Werk');
@@ -160,9 +160,9 @@ export async function tell() {
 		await pick(page, 'A vast', 'B vast');
 		await bar(page).getByText('2 selected').waitFor();
 		await choose(page, 'Move to', 'PROPOSAL');
+		await holdNote(page, '2 deals moved to PROPOSAL');
 		await inColumn(page, 'proposal', 'A vast').waitFor();
 		await inColumn(page, 'proposal', 'B vast').waitFor();
-		await page.getByText('2 deals moved to PROPOSAL').first().waitFor();
 		await bar(page).waitFor({ state: 'detached' });
 		const [one] = await batches(page, 'slot-bord', a);
 		const [two] = await batches(page, 'slot-bord', b);
@@ -188,7 +188,7 @@ export async function tell() {
 		await card(page, 'Reeks 3').getByRole('checkbox').click({ modifiers: ['Shift'] });
 		await bar(page).getByText('3 selected').waitFor();
 		await choose(page, 'Move to', 'Proposal');
-		await page.locator('.toast').first().hover(); /* it stays while one points at it */
+		await holdNote(page, '3 deals moved');
 		for (const n of [1, 2, 3])
 			await inColumn(other, 'proposal', `Reeks ${n}`).waitFor();
 		await ask(other, 'POST', `/api/crm/deals/${ids[1]}/stage?workspace=veel-bord`, { stage: 'negotiation' });
@@ -214,11 +214,11 @@ export async function tell() {
 		await pick(page, 'Weg een', 'Weg twee');
 		await bar(page).getByRole('button', { name: 'Delete' }).click();
 		await page.getByRole('dialog', { name: 'Delete 2 deals?' }).getByRole('button', { name: 'Delete' }).click();
+		await holdNote(page, '2 deals deleted');
 		for (const one of [page, other]) {
 			await card(one, 'Weg een').waitFor({ state: 'detached' });
 			await card(one, 'Weg twee').waitFor({ state: 'detached' });
 		}
-		await page.getByText('2 deals deleted').first().waitFor();
 		await page.keyboard.press('z');
 		for (const one of [page, other])
 			await card(one, 'Weg twee').waitFor();
@@ -256,7 +256,7 @@ export async function tell() {
 		await page.getByText('A whole number from 0 to 100').waitFor();
 		await page.getByRole('dialog').locator('input[name=value]').fill('45');
 		await page.getByRole('dialog').getByRole('button', { name: 'Change 2 deals' }).click();
-		await page.getByText('2 deals changed').first().waitFor();
+		await holdNote(page, '2 deals changed');
 		equal((await ask(page, 'GET', `/api/crm/deals/${id}?workspace=veel-bord`)).probability_own, 45);
 		await page.keyboard.press('z');
 		await page.getByText('2 cards are as they were').first().waitFor();

@@ -97,6 +97,11 @@ export async function becomes(read, want, words = '', limit = 5000) {
 	}
 }
 
+/* A note with its Undo stays six seconds, longer while one points at it: a story that looks at other things first points at it. */
+export async function holdNote(page, words) {
+	await page.locator('.toast', { hasText: words }).last().hover();
+}
+
 /* ---- people ---- */
 
 export function person(email, name, ...words) {

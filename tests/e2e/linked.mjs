@@ -1,5 +1,5 @@
 /* Linked records: pushed by another system they appear without a word from the reader; by hand with a way back; systems are connected in the settings. */
-import { api, base, becomes, check, crmctl, enter, equal, person, post, story, until } from './house.mjs';
+import { api, base, becomes, check, crmctl, enter, equal, holdNote, person, post, story, until } from './house.mjs';
 
 crmctl('workspace', 'add', 'l-shop', '--preset', 'follow-up', '--name', 'Lindeman Handel', '--timezone', 'Europe/Amsterdam');
 const lot = person('lot@linked.example', 'Lot Lindeman', '--workspace', 'l-shop', '--role', 'owner');
@@ -75,7 +75,7 @@ export async function tell() {
 		await panel.getByRole('link', { name: 'Move the office' }).waitFor();
 		await panel.getByRole('button', { name: 'Actions for Move the office' }).click();
 		await page.getByRole('menuitem', { name: 'Remove' }).click();
-		await page.getByText('Move the office removed').waitFor();
+		await holdNote(page, 'Move the office removed');
 		await panel.getByRole('link', { name: 'Move the office' }).waitFor({ state: 'detached' });
 		await page.keyboard.press('z');
 		await panel.getByRole('link', { name: 'Move the office' }).waitFor();

@@ -14,8 +14,12 @@ const wanted = process.env.ROOMS?.split(' ') ?? [...rooms, 'looks', ...(once ? [
 const all = { places: {}, outside: {}, byKey: [], data: [] };
 for (const room of rooms) {
 	const { tell, places, outside, byKey, data } = await import(`./${room}.mjs`);
-	if (wanted.includes(room))
+	if (wanted.includes(room)) {
+		const failed = tally.failed;
 		await tell();
+		if (tally.failed > failed)
+			console.log(`ROOM    ${room}`); /* where a story failed: run tells it once more, alone */
+	}
 	for (const place of Object.keys(places ?? {}).filter((name) => name in all.places))
 		throw new Error(`two places are called ${place}: one of them would never be looked at`);
 	Object.assign(all.places, places);

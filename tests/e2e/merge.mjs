@@ -1,5 +1,5 @@
 /* Who is there twice: told while somebody types, merged and taken apart again, dismissed; and what lies in the trash. By keyboard alone. */
-import { api, base, crmctl, enter, equal, person, story, until } from './house.mjs';
+import { api, base, crmctl, enter, equal, holdNote, person, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 
 crmctl('workspace', 'add', 'dubbel', '--preset', 'nl-offerte-6', '--name', 'Dubbel en Dwars', '--timezone', 'Europe/Amsterdam');
@@ -38,7 +38,7 @@ export async function tell() {
 		page.on('response', (answer) => { if (answer.status() === 404) missing.push(answer.url()); });
 		await dialog.getByRole('row', { name: /^Name/ }).getByRole('radio').nth(1).press('Space');
 		await dialog.getByRole('button', { name: 'Merge', exact: true }).press('Enter');
-		await page.locator('.toast', { hasText: 'J. Jansen is one with Jan Jansen' }).waitFor();
+		await holdNote(page, 'J. Jansen is one with Jan Jansen');
 		await page.getByRole('heading', { name: 'Nothing looks double' }).waitFor();
 		const { data } = await (await api(page, 'GET', '/api/crm/merges')).json();
 		equal([data.length, data[0].survivor_id], [1, jan], 'the merge:');

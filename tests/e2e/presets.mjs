@@ -2,7 +2,7 @@
    the preset's language. Then a preset changed and another taken over under an open page, all workspaces with their filter, and
    the end of a demo. */
 import { execFileSync } from 'node:child_process';
-import { api, base, becomes, board, browser, card, check, column, crmctl, drag, enter, equal, folder, inColumn, link, person, port, post, story, until } from './house.mjs';
+import { api, base, becomes, board, browser, card, check, column, crmctl, drag, enter, equal, folder, holdNote, inColumn, link, person, port, post, story, until } from './house.mjs';
 import { dealOf, hook, klant, noFaults, pressOn, sanne } from './given.mjs';
 
 const OWN = [
@@ -169,6 +169,7 @@ export async function tell() {
 		await until('an empty one goes', async () => (await preview.locator('div', { hasText: 'Empty stages that go' }).last().textContent()).includes('In negotiation'));
 		await dialog.getByRole('button', { name: 'Switch to “Follow-up of prospects”' }).click();
 		await dialog.waitFor({ state: 'detached' });
+		await holdNote(page, 'Undo');
 
 		/* the other page, which nobody touched */
 		await watcher.getByRole('heading', { level: 1, name: 'Prospects', exact: true }).waitFor();

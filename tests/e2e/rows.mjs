@@ -1,6 +1,6 @@
 /* What is done to many rows of the table at once, by hand and by filter; rows that follow what others do without their pages being read again;
    a filter by tag. */
-import { api, base, becomes, card, check, crmctl, enter, equal, inColumn, person, post, story, until } from './house.mjs';
+import { api, base, becomes, card, check, crmctl, enter, equal, holdNote, inColumn, person, post, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 
 const W = 'rijen';
@@ -43,7 +43,7 @@ export async function tell() {
 		await row(page, 'Berk').getByRole('checkbox').click();
 		await bar(page).getByRole('button', { name: 'Delete' }).click();
 		await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-		await page.getByText('1 deal deleted').or(page.getByText('deleted', { exact: false })).first().waitFor();
+		await holdNote(page, '1 deal deleted');
 		await row(page, 'Berk').waitFor({ state: 'detached' });
 		await page.getByRole('button', { name: 'Undo' }).first().click();
 		await row(page, 'Berk').waitFor();
@@ -77,7 +77,7 @@ export async function tell() {
 		await page.getByRole('menuitem').nth(1).click();
 		const [sent] = await Promise.all([page.waitForRequest((one) => one.url().includes('/deals/bulk')), page.getByRole('dialog').getByRole('button', { name: 'Move 2 deals' }).click()]);
 		equal(sent.postDataJSON().filter, { tag }, 'the filter alone says which:');
-		await page.getByText(/^2 deals moved to/).first().waitFor();
+		await holdNote(page, '2 deals moved to');
 		check(await stageOf(page, ids.Berk) !== before && await stageOf(page, ids.Eik) !== before, 'both moved');
 		equal(await stageOf(page, ids.Den), before, 'another one:');
 		await page.getByRole('button', { name: 'Undo' }).first().click();
@@ -156,7 +156,7 @@ export async function tell() {
 		const keys = [...set.stages].sort((a, b) => a.position - b.position).filter((one) => one.kind === 'open').map((one) => one.key);
 		const page = await enter(tom, `/deals/board?workspace=${W}&type=prospect&id=${id}`);
 		await page.locator('.panel-stages button').nth(1).click();
-		await page.locator('.toast').first().hover();
+		await holdNote(page, 'Undo');
 		await until('it moved', async () => await stageOf(boss, id) === keys[1]);
 		await api(boss, 'POST', `/api/crm/deals/${id}/stage`, { stage: keys[2] });
 		await inColumn(page, keys[2], 'Fijnspar').waitFor();

@@ -1,5 +1,5 @@
 /* Pipelines, stages, catalogues and fields: set up in the settings, seen at once on a board that somebody else has open. */
-import { api, base, becomes, board, card, check, column, crmctl, enter, equal, inColumn, person, post, screenshots, story, until } from './house.mjs';
+import { api, base, becomes, board, card, check, column, crmctl, enter, equal, holdNote, inColumn, person, post, screenshots, story, until } from './house.mjs';
 import { daan, dealOf, noFaults } from './given.mjs';
 
 crmctl('workspace', 'add', 'fase-werk', '--preset', 'classic-6', '--name', 'Fase Werk');
@@ -150,6 +150,7 @@ export async function tell() {
 		await until('Radio is first on the server', async () => (await ask(page, 'GET', '/api/crm/catalogues?workspace=vracht&catalogue=campaign')).data.map((one) => one.key).join() === 'radio,spring_fair');
 		await becomes(() => rows(page), ['Radio', 'Spring fair'], 'and here:');
 		await menuOf(page, 'Radio', 'Retire');
+		await holdNote(page, 'Radio');
 		await page.getByRole('region', { name: 'Retired' }).getByText('Radio').waitFor();
 		await page.keyboard.press('z');
 		await until('Undo takes it back', async () => (await rows(page)).join() === 'Radio,Spring fair');

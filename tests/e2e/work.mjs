@@ -542,6 +542,7 @@ export async function tell() {
 		await api(page, 'POST', '/api/logout');
 		await page.waitForURL(/\/login\?next=/, { timeout: 5000 });
 		await page.getByRole('alert').filter({ hasText: 'You were logged out' }).waitFor();
+		await page.getByRole('heading', { name: 'Welcome' }).waitFor(); /* the place one was in may still stand behind the note */
 		await page.getByLabel('Email').fill(sanne.email);
 		await page.getByLabel('Password', { exact: true }).fill(sanne.password);
 		await page.keyboard.press('Enter');
