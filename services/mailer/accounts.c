@@ -149,6 +149,7 @@ void mail_account_add (struct batch *b, const struct mail_account_add cmd[], siz
 		ret[i].version = 1;
 		ret[i].secret = arena_printf (batch_arena (b), "{\"hook\":\"%s\"}", key);
 		said[rows++] = said_of (b, &cmd[i].head, a);
+		default_take (row, rows, cmd[i].has.is_default == HERE && cmd[i].is_default);
 	}
 	mail_account_default_write (b, row, rows);
 	mail_account_write (b, row, rows);
@@ -217,7 +218,7 @@ void mail_account_update (struct batch *b, const struct mail_account_update cmd[
 		}
 		ret[i].version = row[rows].version;
 		said[rows] = said_of (b, &cmd[i].head, &row[rows]);
-		rows++;
+		default_take (row, ++rows, cmd[i].has.is_default == HERE && cmd[i].is_default);
 	}
 	mail_account_default_write (b, row, rows);
 	mail_account_change (b, row, rows);

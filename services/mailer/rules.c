@@ -192,6 +192,16 @@ int64_t rate_reset (const char *retry_after, const char *reset, int64_t now)
 	return at <= now ? now + second : at > now + 3600 * second ? now + 3600 * second : at;
 }
 
+/* ---- ways to send ---- */
+
+void default_take (struct kept_mail_account row[], size_t n, bool asked)
+{
+	struct kept_mail_account *last = &row[n - 1];
+	for (size_t i = 0; i + 1 < n; i++)
+		if (last->is_default && row[i].is_default && uuid_equal (row[i].workspace_id.uuid, last->workspace_id.uuid))
+			*(asked ? &row[i].is_default : &last->is_default) = false;
+}
+
 /* ---- what providers say ---- */
 
 static const struct {

@@ -37,6 +37,11 @@ struct settled attempt_settle (struct arena *a, const struct mail_settling *s, i
 /* "5.1.1" and the like: there is no such mailbox. */
 bool says_no_mailbox (const char *words);
 
+/* ---- ways to send ---- */
+
+/* The last of n rows was just added: whoever was asked to be a workspace's default last is, and no other row of the run stays or becomes that. */
+void default_take (struct kept_mail_account row[], size_t n, bool asked);
+
 /* ---- what providers say ---- */
 
 struct provider_meaning {

@@ -115,6 +115,30 @@ static void limits (void)
 }
 
 static void meanings (void)
+/* "a": of workspace a, as it was; "A": asked to be the default. What is left of them: who is. */
+static void one_default (const char *run, const char *left)
+{
+	struct kept_mail_account row[8] = { 0 };
+	size_t n = strlen (run);
+	for (size_t i = 0; i < n; i++) {
+		row[i].workspace_id.uuid.b[0] = (unsigned char) (run[i] | 32);
+		row[i].is_default = true;
+		default_take (row, i + 1, run[i] < 'a');
+	}
+	for (size_t i = 0; i < n; i++)
+		CHECK (row[i].is_default == (left[i] != '.'));
+}
+
+static void defaults (void)
+{
+	one_default ("AA", ".A");   /* two are asked for in one run: the later one */
+	one_default ("aa", "a.");   /* two first ones: the earlier one */
+	one_default ("Aa", "A.");   /* it was the default, and another one is from now on */
+	one_default ("aA", ".A");   /* in either order */
+	one_default ("AbA", ".bA"); /* each workspace has its own */
+	one_default ("AAa", ".A.");
+}
+
 {
 	static const struct {
 		const char *json;
@@ -175,3 +199,4 @@ int main (void)
 	arena_fini (&memory);
 	return test_end ();
 }
+	defaults ();
