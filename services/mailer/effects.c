@@ -245,8 +245,9 @@ static struct curl_slist *letter_head (struct talk *t)
 	h = head_add (t, h, "Message-ID", arena_printf (a, "<%s>", j->message_id));
 	if (j->has.in_reply_to == HERE)
 		h = head_add (t, h, "In-Reply-To", arena_printf (a, "<%s>", j->in_reply_to));
-	if (j->has.refs == HERE)
-		h = head_add (t, h, "References", j->refs);
+	const char *refs = j->has.refs == HERE ? header_ids (a, j->refs) : "";
+	if (*refs)
+		h = head_add (t, h, "References", refs);
 	if (j->machine)
 		h = head_add (t, h, "Auto-Submitted", "auto-generated");
 	if (unsubscribe) {

@@ -182,6 +182,26 @@ const char *header_address (struct arena *a, const char *name, const char *addre
 	return ret;
 }
 
+const char *header_ids (struct arena *a, const char *ids)
+{
+	enum { NAME = 12, LINE = 76, LONGEST = 990 };
+	struct buffer out = { 0 };
+	size_t line = NAME;
+	for (const char *p = ids + strspn (ids, " \t\r\n"); *p; p += strspn (p, " \t\r\n")) {
+		size_t n = strcspn (p, " \t\r\n");
+		if (n <= LONGEST - NAME) {
+			bool folds = out.n && line + 1 + n > LINE;
+			buffer_text (&out, folds ? "\r\n " : out.n ? " " : "");
+			buffer_add (&out, p, n);
+			line = folds ? 1 + n : line + 1 + n;
+		}
+		p += n;
+	}
+	const char *ret = arena_copy (a, out.at ? (const char *) out.at : "", out.n);
+	buffer_fini (&out);
+	return ret;
+}
+
 const char *header_filename (struct arena *a, const char *name)
 {
 	static const char hex[] = "0123456789ABCDEF";

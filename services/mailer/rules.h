@@ -65,6 +65,8 @@ const char *text_html (struct arena *a, const char *text);
 const char *header_text (struct arena *a, const char *text);
 /* "Name" <address>, encoded where it must be. */
 const char *header_address (struct arena *a, const char *name, const char *address);
+/* Message-IDs with spaces between them, folded where a line ends; one that no line can hold (RFC 5322: 998 bytes) is left out. */
+const char *header_ids (struct arena *a, const char *ids);
 /* ; filename="…", and filename*= (RFC 2231) where that cannot say it. */
 const char *header_filename (struct arena *a, const char *name);
 /* Mon, 02 Jan 2026 15:04:05 +0000 */

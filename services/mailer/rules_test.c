@@ -1,6 +1,7 @@
 /* What mailer decides: addresses, states by precedence, what follows from an attempt, what providers mean, and what a mail looks like. */
 #include "rules.h"
 
+#include <stdio.h>
 #include <string.h>
 #include "clock.h"
 #include "signature.h"
@@ -114,7 +115,6 @@ static void limits (void)
 	CHECK (rate_reset ("999999999", NULL, now) == now + 3600 * second && rate_reset (NULL, "30", now) == now + 30 * second);
 }
 
-static void meanings (void)
 /* "a": of workspace a, as it was; "A": asked to be the default. What is left of them: who is. */
 static void one_default (const char *run, const char *left)
 {
@@ -139,6 +139,7 @@ static void defaults (void)
 	one_default ("AAa", ".A.");
 }
 
+static void meanings (void)
 {
 	static const struct {
 		const char *json;
@@ -163,6 +164,39 @@ static void defaults (void)
 	json_t *none = json_loads ("{\"event\":\"open\"}", 0, NULL);
 	CHECK (!provider_event_read (&memory, none, &e, &m));
 	json_decref (none);
+}
+
+/* The longest line of a head, its name ahead of the first. */
+static size_t longest_line (const char *name, const char *value)
+{
+	size_t most = 0, n = strlen (name);
+	for (const char *p = value;; p += 2) {
+		size_t line = strcspn (p, "\r");
+		most = line + n > most ? line + n : most;
+		p += line;
+		n = 0;
+		if (!*p)
+			return most;
+	}
+}
+
+static void threads (void)
+{
+	char ids[2400] = "";
+	CHECK_TEXT (header_ids (&memory, "<a@x.nl>"), "<a@x.nl>");
+	CHECK_TEXT (header_ids (&memory, " <a@x.nl>  <b@x.nl>\r\nBcc: z@x.nl"), "<a@x.nl> <b@x.nl> Bcc: z@x.nl");
+	for (int i = 0; i < 40; i++)
+		snprintf (ids + strlen (ids), sizeof ids - strlen (ids), "<019363a4-0000-7000-8000-0000000000%02d@zonwering.example> ", i);
+	const char *folded = header_ids (&memory, ids);
+	CHECK (longest_line ("References: ", folded) <= 78 && !strstr (folded, "\r\n\r\n"));
+	size_t known = 0;
+	for (const char *p = folded; (p = strchr (p, '<')); p++)
+		known++;
+	CHECK (known == 40 && strstr (folded, "\r\n <019363a4-0000-7000-8000-000000000039@"));
+	/* one that no line can hold */
+	memset (ids, 'x', 1200);
+	memcpy (ids + 1200, " <b@x.nl>", 10);
+	CHECK_TEXT (header_ids (&memory, ids), "<b@x.nl>");
 }
 
 static void letters (void)
@@ -193,10 +227,11 @@ int main (void)
 	precedence ();
 	attempts ();
 	limits ();
+	defaults ();
 	meanings ();
 	letters ();
+	threads ();
 	CHECK (!signature_good (NULL, "x", "1", (struct bytes){ 0 }) && !signature_good ("x", NULL, "1", (struct bytes){ 0 }));
 	arena_fini (&memory);
 	return test_end ();
 }
-	defaults ();
