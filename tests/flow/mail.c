@@ -592,3 +592,33 @@ STORY_IN (
 	world_end (&world);
 	free (account), free (contact);
 }
+
+static void url_said (char *to, size_t room, const char *text)
+{
+	for (size_t n = 0; *text && n + 4 < room; text++)
+		n += (size_t) snprintf (to + n, room - n, "%%%02X", (unsigned char) *text);
+}
+
+STORY (mail_suppressions_page, "One address in two workspaces is a row of each, wherever a page of the list ends")
+{
+	enum { ROWS = 6 };
+	struct workspace *one = given_workspace (s, "stil-een", "nl-offerte-6"), *two = given_workspace (s, "stil-twee", "nl-offerte-6");
+	struct user admin = given_user (s, "stil@stil.nl", "--admin"); /* of all workspaces */
+	char path[1400] = "/api/crm/mail/suppressions?limit=1", next[1200], seen[ROWS][400];
+	sql_do (s,
+		"insert into mailer.suppression (workspace_id, email, reason, at) select w, e, 'unsubscribed', now() "
+		"from unnest(array['%s', '%s']::uuid[]) w, unnest(array['a@stil.test', '\"b c\"@stil.test', 'd@stil.test']) e",
+		one->id, two->id);
+	for (int i = 0; i < ROWS; i++) {
+		struct web_answer a = when_user_asks (s, &admin, "GET", path, NULL);
+		CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 1 && (i < ROWS - 1) == (*text_at (a.json, "next") != 0),
+		       "page %d is %d: %s", i + 1, a.status, a.body);
+		snprintf (seen[i], sizeof seen[i], "%s %s", text_at (a.json, "data.0.workspace_id"), text_at (a.json, "data.0.email"));
+		for (int k = 0; k < i; k++)
+			CHECK (strcmp (seen[k], seen[i]), "%s comes twice", seen[i]);
+		next[0] = 0;
+		url_said (next, sizeof next, text_at (a.json, "next"));
+		snprintf (path, sizeof path, "/api/crm/mail/suppressions?limit=1&after=%s", next);
+		web_free (&a);
+	}
+}

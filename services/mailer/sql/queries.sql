@@ -76,20 +76,22 @@ select (
 from mailer.message m
 where m.workspace_id = any (:workspaces) and m.id = :mail_id
 
--- name: suppression_list suppression_list -> json
+-- name: suppression_list suppression_list -> json; by address, and of one address by workspace: several may have it
 with asked as (
-	select least(greatest(coalesce(:limit, 50), 1), 200) as size, :after::text as after
+	select least(greatest(coalesce(:limit, 50), 1), 200) as size,
+		case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} .' then left(:after, 36)::uuid end as after_workspace,
+		case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} .' then substr(:after, 38) end as after_email
 ), page as (
-	select s.email, row_number() over (order by s.email) as i, json_build_object('workspace_id', s.workspace_id, 'email', s.email, 'reason', s.reason, 'detail', s.detail,
+	select s.workspace_id, s.email, row_number() over (order by s.email, s.workspace_id) as i, json_build_object('workspace_id', s.workspace_id, 'email', s.email, 'reason', s.reason, 'detail', s.detail,
 		'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'mail_id', s.message_id) as page
 	from mailer.suppression s, asked
-	where s.workspace_id = any (:workspaces) and (asked.after is null or s.email > asked.after)
-	order by s.email
+	where s.workspace_id = any (:workspaces) and (asked.after_email is null or (s.email, s.workspace_id) > (asked.after_email, asked.after_workspace))
+	order by s.email, s.workspace_id
 	limit (select size + 1 from asked)
 )
 select json_build_object(
 	'data', coalesce(json_agg(page.page order by page.i) filter (where page.i <= asked.size), '[]'),
-	'next', case when count(page.i) > asked.size then (array_agg(page.email order by page.i))[asked.size] end)::text
+	'next', case when count(page.i) > asked.size then (array_agg(page.workspace_id || ' ' || page.email order by page.i))[asked.size] end)::text
 from asked
 left join page on true
 group by asked.size
