@@ -55,9 +55,14 @@ static void move_say (struct batch *b, const struct head *head, const struct mai
 		mail_failed_emit (b, &said, 1);
 		return;
 	}
+	case mail_state_cancelled: {
+		struct mail_cancelled said = { .head = by, .mail_id = of->mail_id, .subject = of->subject };
+		ABOUT (&said, of);
+		mail_cancelled_emit (b, &said, 1);
+		return;
+	}
 	case mail_state_queued:
 	case mail_state_sending:
-	case mail_state_cancelled:
 	case mail_state_count: return;
 	}
 }
@@ -149,6 +154,15 @@ static bool stands_before (const struct mail_settling *s, size_t i)
 	return false;
 }
 
+/* That a mail was stopped is said once, to however many it would have gone. */
+static bool stop_was_said (const struct mail_moved *to, size_t i)
+{
+	for (size_t k = 0; k < i && to[i].state == mail_state_cancelled; k++)
+		if (to[k].state == mail_state_cancelled && uuid_equal (to[k].mail_id.uuid, to[i].mail_id.uuid))
+			return true;
+	return false;
+}
+
 void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, struct outcome ret[])
 {
 	enum { BITE = 200 };
@@ -197,7 +211,8 @@ void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, s
 	mail_moved_write (b, to, moved);
 	mail_states_write (b, to, moved);
 	for (size_t i = 0; i < moved; i++)
-		move_say (b, &head[i], &of[i], &to[i]);
+		if (!stop_was_said (to, i))
+			move_say (b, &head[i], &of[i], &to[i]);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
 		ret[i].number = waiting || (rows == BITE && settled); /* there is more of it */

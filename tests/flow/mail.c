@@ -514,6 +514,7 @@ STORY_IN (
 	then_text (s, "cancelled", "a mail that waited", "select state from mailer.message where id = '%s'", id_text (waits));
 	sql_do (s, "update mailer.try set settled = false, outcome = 'later', code = 451 where message_id = '%s'", id_text (goes));
 	then_state (s, goes, "cancelled");
+	then_said (s, goes, "mail.queued, mail.sent, mail.cancelled");
 	snprintf (path, sizeof path, "/api/crm/mails/%s/retry", id_text (refused));
 	a = web (s, w->key, "POST", path, "{}");
 	then_problem (&a, 409, "mail_gone");
