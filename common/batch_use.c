@@ -146,6 +146,23 @@ bool batch_owns (const struct batch *b, struct uuid workspace)
 	return b->lane[lane_of (workspace)].owned;
 }
 
+const void *batch_own (struct batch *b, const struct record *r, const void *row, size_t *n)
+{
+	const struct field *whose = record_field (r, "workspace_id");
+	assert (whose && whose->kind == KIND_ID);
+	char *own = arena_array (&b->arena, *n + 1, r->size);
+	size_t owned = 0;
+	for (size_t i = 0; i < *n; i++) {
+		const char *from = (const char *) row + i * r->size;
+		struct uuid workspace;
+		memcpy (&workspace, from + whose->offset, sizeof workspace);
+		if (batch_owns (b, workspace))
+			memcpy (own + owned++ * r->size, from, r->size);
+	}
+	*n = owned;
+	return own;
+}
+
 void batch_emit (struct batch *b, const struct record *r, const void *item, size_t n)
 {
 	assert (r->class == RECORD_EVENT && strcmp (r->service, b->shared->service->name) == 0);

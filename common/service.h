@@ -75,7 +75,10 @@ void record_erase (struct arena *a, const struct record *r, void *item);
 void batch_hurry (struct batch *b); /* the clock has something to do as soon as this is committed, not only in a second */
 void batch_wake (struct batch *b);  /* effect workers have something to do as soon as this is committed */
 bool batch_owns (const struct batch *b, struct uuid workspace); /* its lane is ours: something may be said there */
-const char *batch_files (struct batch *b);			/* CRM_FILES */
+/* Of n rows (structs of r, with a field workspace_id) those whose lanes are ours, in their order. A clock asks first in which workspaces something is due, and
+ * then for the rows of these alone: a bite of rows of all lanes might hold another replica's only, and ours would wait behind them. */
+const void *batch_own (struct batch *b, const struct record *r, const void *row, size_t *n);
+const char *batch_files (struct batch *b); /* CRM_FILES */
 /* Says n events (structs of r, `size` apart) in this batch's frame, in order. Generated per event: deal_created_emit (b, item, n). */
 void batch_emit (struct batch *b, const struct record *r, const void *item, size_t n);
 /* The service's own state for the writer thread (struct service.writer_state bytes, zeroed; cleared whenever a lane is gained or a batch aborts). */

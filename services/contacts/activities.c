@@ -302,16 +302,16 @@ static struct reminder_due due_of (struct batch *b, const struct head *cause, co
 void reminders_ring (struct batch *b, const struct reminders_ring cmd[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t found, rows = 0;
+		size_t workspaces, found, rows = 0;
 		struct reminders_ring now = cmd[i];
 		now.now = batch_now (b);
-		const struct reminder_row *due = reminders_due (b, &now, 1, &found);
+		const struct workspace_due *own = reminders_waiting (b, &now, 1, &workspaces);
+		own = batch_own (b, &workspace_due_record, own, &workspaces);
+		const struct reminder_row *due = reminders_due (b, own, workspaces, &found);
 		struct reminder_row *row = ARRAY (b, row, found);
 		struct reminder_due *said = ARRAY (b, said, found);
 		size_t says = 0;
 		for (size_t k = 0; k < found; k++) {
-			if (!batch_owns (b, due[k].workspace_id.uuid))
-				continue;
 			row[rows] = due[k];
 			if (due[k].away) /* in the trash nothing rings, nor when it comes back: it is overdue then */
 				row[rows].rung_at = 0;

@@ -506,42 +506,35 @@ static bool bite_moving (struct batch *b, struct import_job *job, bool one)
 /* ---- time ---- */
 
 /* What was over a month ago goes with all its rows, and so does what nobody went on with for a day; some of the rows at a time. True: there are more. */
-static bool old_forgotten (struct batch *b)
+static bool old_forgotten (struct batch *b, const struct imports_step *now)
 {
-	struct import_bite bite = { .before_at = batch_now (b), .has.before_at = HERE, .most = FORGET };
 	size_t n;
-	const struct import_ask *old = imports_old (b, &bite, 1, &n);
-	for (size_t i = 0; i < n; i++) {
-		if (!batch_owns (b, old[i].workspace_id.uuid))
-			continue;
-		bite.workspace_id = old[i].workspace_id;
-		bite.import_id = old[i].import_id;
-		import_old_drop (b, &bite, 1);
-		moving_forget (b, &old[i], 1);
-		files_drop (batch_files (b), old[i].import_id.uuid);
-		return true;
-	}
-	return false;
+	const struct import_ask *old = imports_old (b, now, 1, &n);
+	old = batch_own (b, &import_ask_record, old, &n);
+	if (n == 0)
+		return false;
+	const struct import_bite bite = { .workspace_id = old->workspace_id, .import_id = old->import_id, .most = FORGET };
+	import_old_drop (b, &bite, 1);
+	moving_forget (b, old, 1);
+	files_drop (batch_files (b), old->import_id.uuid);
+	return true;
 }
 
 /* ---- a step of the clock ---- */
 
 void imports_step (struct batch *b, const struct imports_step cmd[], size_t n, struct outcome ret[])
 {
-	size_t found;
+	size_t workspaces, found;
 	struct imports_step now = cmd[0];
 	now.now = batch_now (b);
-	const struct import_job *waiting = imports_under_way (b, &now, 1, &found);
-	size_t own = 0;
+	const struct workspace_due *own = imports_waiting (b, &now, 1, &workspaces);
+	own = batch_own (b, &workspace_due_record, own, &workspaces);
+	const struct import_job *waiting = imports_under_way (b, own, workspaces, &found);
 	for (size_t i = 0; i < n; i++)
 		ret[i] = done ();
-	for (size_t i = 0; i < found; i++)
-		own += batch_owns (b, waiting[i].workspace_id.uuid);
-	metric_set (&running, (int64_t) own);
-	for (size_t i = 0; i < found; i++) {
-		if (!batch_owns (b, waiting[i].workspace_id.uuid))
-			continue;
-		struct import_job job = waiting[i];
+	metric_set (&running, (int64_t) found);
+	if (found) {
+		struct import_job job = *waiting;
 		const struct import_job before = job;
 		enum import_state was = job.state;
 		bool one = is_stuck (b, &job), waits = false;
@@ -568,5 +561,5 @@ void imports_step (struct batch *b, const struct imports_step cmd[], size_t n, s
 		ret[0].number = !waits; /* another one may wait, or this one again */
 		return;
 	}
-	ret[0].number = old_forgotten (b);
+	ret[0].number = old_forgotten (b, &now);
 }

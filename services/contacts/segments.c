@@ -321,15 +321,15 @@ void segments_look (struct batch *b, const struct segments_look cmd[], size_t n,
 	for (size_t i = 0; i < n; i++) {
 		int64_t until = clock_monotonic () + LOOK_US;
 		struct segments_look now = cmd[i];
-		size_t found;
+		size_t workspaces, found;
 		now.now = batch_now (b);
 		ret[i] = done ();
 		marked_look (b, &now, until);
-		const struct segment_row *due = segments_swept (b, &now, 1, &found);
+		const struct workspace_due *own = segments_waiting (b, &now, 1, &workspaces);
+		own = batch_own (b, &workspace_due_record, own, &workspaces);
+		const struct segment_row *due = segments_swept (b, own, workspaces, &found);
 		for (size_t k = 0; k < found; k++) {
 			struct segment_row row = due[k];
-			if (!batch_owns (b, row.workspace_id.uuid))
-				continue;
 			if (clock_monotonic () < until)
 				segment_sweeps (b, &cmd[i].head, &row, until);
 			ret[i].number = ret[i].number || row.has.swept_to == HERE;

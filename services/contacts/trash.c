@@ -49,13 +49,13 @@ void trash_empty (struct batch *b, const struct trash_empty cmd[], size_t n, str
 {
 	for (size_t i = 0; i < n; i++) {
 		struct trash_empty now = cmd[i];
-		size_t found;
+		size_t workspaces, found;
 		now.now = batch_now (b);
 		ret[i] = done ();
-		const struct trash_row *due = trash_due (b, &now, 1, &found);
+		const struct workspace_due *own = trash_waiting (b, &now, 1, &workspaces);
+		own = batch_own (b, &workspace_due_record, own, &workspaces);
+		const struct trash_row *due = trash_due (b, own, workspaces, &found);
 		for (size_t k = 0; k < found; k++) {
-			if (!batch_owns (b, due[k].workspace_id.uuid))
-				continue;
 			if (due[k].kind == merge_kind_contact)
 				contact_is_gone (b, &cmd[i].head, &due[k]);
 			else

@@ -165,26 +165,20 @@ static bool stop_was_said (const struct mail_moved *to, size_t i)
 
 void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, struct outcome ret[])
 {
-	enum { BITE = 200 };
-	struct mails_settle ask = cmd[0];
-	size_t rows, settled = 0;
-	ask.bite = BITE;
-	ask.has.bite = HERE;
-	const struct mail_settling *s = mails_settling (b, &ask, 1, &rows);
+	size_t workspaces, rows, settled = 0;
+	const struct workspace_due *due = mails_waiting (b, &workspaces);
+	due = batch_own (b, &workspace_due_record, due, &workspaces);
+	const struct mail_settling *s = mails_settling (b, due, workspaces, &rows);
 	struct mail_settled *done_with = ARRAY (b, done_with, rows + 1);
 	struct mail_moved *to = ARRAY (b, to, rows + 1);
 	struct mail_recipient_found *of = ARRAY (b, of, rows + 1);
 	struct head *head = ARRAY (b, head, rows + 1);
-	size_t moved = 0, waiting = 0;
+	size_t moved = 0;
 	for (size_t i = 0; i < rows; i++) {
-		if (!batch_owns (b, s[i].workspace_id.uuid))
+		if (stands_before (s, i))
 			continue;
-		if (stands_before (s, i)) {
-			waiting++;
-			continue;
-		}
 		struct settled d = attempt_settle (batch_arena (b), &s[i], batch_now (b), mailer_config.settle * INT64_C (1000000));
-		struct head by = head_of (&ask, &s[i]);
+		struct head by = head_of (cmd, &s[i]);
 		done_with[settled++] = (struct mail_settled){
 			.workspace_id = s[i].workspace_id, .mail_id = s[i].mail_id, .n = s[i].n, .attempt = s[i].attempt
 		};
@@ -215,6 +209,6 @@ void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, s
 			move_say (b, &head[i], &of[i], &to[i]);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
-		ret[i].number = waiting || (rows == BITE && settled); /* there is more of it */
+		ret[i].number = rows > 0; /* perhaps there is more of it */
 	}
 }

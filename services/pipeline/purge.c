@@ -7,13 +7,13 @@ void deals_empty (struct batch *b, const struct deals_empty cmd[], size_t n, str
 {
 	for (size_t i = 0; i < n; i++) {
 		struct deals_empty now = cmd[i];
-		size_t found;
+		size_t workspaces, found;
 		now.now = batch_now (b);
 		ret[i] = done ();
-		const struct deal_due *due = deals_due (b, &now, 1, &found);
+		const struct workspace_due *own = deals_waiting (b, &now, 1, &workspaces);
+		own = batch_own (b, &workspace_due_record, own, &workspaces);
+		const struct deal_due *due = deals_due (b, own, workspaces, &found);
 		for (size_t k = 0; k < found; k++) {
-			if (!batch_owns (b, due[k].workspace_id.uuid))
-				continue;
 			struct deal_purged said = { .head = head_caused (b, &cmd[i].head),
 						    .deal_id = due[k].deal_id,
 						    .lead_id = due[k].lead_id,

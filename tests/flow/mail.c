@@ -522,6 +522,56 @@ STORY_IN (
 	free (account);
 }
 
+static const char *const mail_words_of_two[] = {
+	"--replicas", "mailer=2", "--env", "mailer:CRM_MAIL_PRIVATE=yes", "--env", "mailer:CRM_MAIL_HOLD=0", NULL
+};
+
+/* Which replica owns its lane. */
+static int replica_of (struct stack *s, const struct workspace *w)
+{
+	char *member = sql_text (s, "select member from mailer.lane where lane = %d", lane_of (w->uuid));
+	const char *dot = strrchr (member, '.');
+	int ret = dot ? atoi (dot + 1) : -1;
+	free (member);
+	return ret;
+}
+
+STORY_IN (
+	mail_settles_its_own,
+	"While one replica stands still with hundreds of attempts to settle, the other settles those of its own lanes: it is not shown a bite full of the first one's",
+	mail_words_of_two)
+{
+	struct workspace *own = given_workspace (s, "baan-0", "nl-offerte-6"), *other = NULL;
+	struct world world = world_start (s);
+	settle (s);
+	for (int i = 1; i < 12 && !other; i++) {
+		char slug[16];
+		snprintf (slug, sizeof slug, "baan-%d", i);
+		struct workspace *w = given_workspace (s, slug, "nl-offerte-6");
+		settle (s);
+		other = replica_of (s, w) != replica_of (s, own) ? w : NULL;
+	}
+	CHECK (other, "one replica owns all lanes");
+	free (account_given (s, own, &world, true, NULL));
+	free (account_given (s, other, &world, true, NULL));
+	struct uuid here = mail_to (s, own, "hier@klant.test"), there = mail_to (s, other, "daar@klant.test");
+	then_state (s, here, "sent");
+	then_state (s, there, "sent");
+	daemon_kill (s, "mailer", replica_of (s, other), SIGSTOP);
+	sql_do (s,
+		"insert into mailer.try select workspace_id, message_id, n, k, account_id, owner, now() - interval '1 h', now(), 'later', 451, '451 later', null, null, now(), false "
+		"from mailer.try, generate_series (2, 211) k where message_id = '%s' and attempt = 1; "
+		"update mailer.try set settled = false where message_id = '%s'",
+		id_text (there), id_text (here));
+	UNTIL (8000, sql_number (s, "select count(*) from mailer.try where message_id = '%s' and not settled", id_text (here)) == 0,
+	       "one's own is not settled");
+	then_number (s, 210, "attempts of the other's", "select count(*) from mailer.try where message_id = '%s' and not settled",
+		     id_text (there));
+	daemon_kill (s, "mailer", replica_of (s, other), SIGCONT);
+	UNTIL (20000, sql_number (s, "select count(*) from mailer.try where not settled") == 0, "the other goes on with none");
+	world_end (&world);
+}
+
 STORY_IN (mail_forgets, "Who is forgotten while a mail about them is under way or unknown gets it no more, nor does anybody else",
 	  mail_words)
 {
@@ -612,7 +662,8 @@ STORY (mail_suppressions_page, "One address in two workspaces is a row of each, 
 		one->id, two->id);
 	for (int i = 0; i < ROWS; i++) {
 		struct web_answer a = when_user_asks (s, &admin, "GET", path, NULL);
-		CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 1 && (i < ROWS - 1) == (*text_at (a.json, "next") != 0),
+		CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 1 &&
+			       (i < ROWS - 1) == (*text_at (a.json, "next") != 0),
 		       "page %d is %d: %s", i + 1, a.status, a.body);
 		snprintf (seen[i], sizeof seen[i], "%s %s", text_at (a.json, "data.0.workspace_id"), text_at (a.json, "data.0.email"));
 		for (int k = 0; k < i; k++)

@@ -292,13 +292,20 @@ select json_build_object(
 		left join open o on true
 		where o.id is not null))::text
 
--- name: reminders_due reminders_ring => reminder_row; by the index activity_ring: of all workspaces, whoever owns their lanes
+-- name: reminders_waiting reminders_ring => workspace_due; by the index activity_ring: all workspaces in which something is to ring
+select a.workspace_id, max(item.now) as now
+from unnest(:now[]) as item (now)
+join contacts.activity a on a.ring_at <= item.now and a.ring_at is not null and a.rung_at is null and a.done_at is null and a.removed_at is null
+group by a.workspace_id
+
+-- name: reminders_due workspace_due => reminder_row; likewise
 select a.workspace_id, a.id as activity_id, a.kind, a.about, a.record_id, a.subject, a.due_at, a.priority, a.assignee_id, a.owner_id,
 	item.now as rung_at, not
 	-- use: activity_stands
 	as away
-from unnest(:now[]) as item (now)
-join contacts.activity a on a.ring_at <= item.now and a.ring_at is not null and a.rung_at is null and a.done_at is null and a.removed_at is null
+from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
+join contacts.activity a on a.workspace_id = item.workspace_id and a.ring_at <= item.now and a.ring_at is not null and a.rung_at is null and a.done_at is null
+	and a.removed_at is null
 order by a.ring_at
 limit 1000
 

@@ -6,12 +6,19 @@ from unnest(:workspace_id[], :import_id[]) with ordinality as item (workspace_id
 left join contacts.import i on (i.workspace_id, i.id) = (item.workspace_id, item.id)
 order by item.i
 
--- name: imports_under_way imports_step => import_job; who waits longest first; the time is asked for by name alone
+-- name: imports_waiting imports_step => workspace_due; in which something is brought in
+select i.workspace_id, max(item.now) as now
+from unnest(:now[]) as item (now)
+join contacts.import i on i.state in ('checking', 'running', 'undoing')
+group by i.workspace_id
+
+-- name: imports_under_way workspace_due => import_job; who waits longest first
 select i.workspace_id, i.id as import_id, i.owner_id, i.asked_by, i.profile, i.system, i.place, i.state, i.version, i.scope, i.permissions, i.name, i.sha256, i.bytes, i.delimiter,
 	i.legacy, i.begins, i.records, i.header, i.sample, i.mapping, i.choices, i.offset_at, i.row_at, i.lines, i.ready, i.updates, i.repeats, i.errors, i.applied,
 	i.created, i.updated, i.skipped, i.taken_back, i.kept, i.created_at, i.step_at, i.touched_at, i.finished_at
-from contacts.import i
-where i.state in ('checking', 'running', 'undoing') and i.created_at <= greatest(:now, i.created_at)
+from unnest(:workspace_id[]) as item (workspace_id)
+join contacts.import i on i.workspace_id = item.workspace_id
+where i.state in ('checking', 'running', 'undoing')
 order by i.touched_at
 limit 64
 
@@ -145,13 +152,12 @@ where item.undone = 'undone'
 		select from contacts.activity x
 		where (x.workspace_id, x.record_id) = (a.workspace_id, a.id) and x.removed_at is null)
 
--- name: imports_old import_bite => import_ask; locks nothing; what was brought in a month ago and is over, or was left lying for a day
-select i.workspace_id, i.id as import_id
-from contacts.import i
-where (i.state in ('done', 'cancelled', 'undone', 'failed') and i.finished_at < :before_at - interval '30 days')
-	or (i.state in ('mapping', 'checked') and i.touched_at < :before_at - interval '1 day')
-order by i.touched_at
-limit 64
+-- name: imports_old imports_step => import_ask; locks nothing; of each workspace one: what was brought in a month ago and is over, or was left lying for a day
+select distinct on (i.workspace_id) i.workspace_id, i.id as import_id
+from unnest(:now[]) as item (now)
+join contacts.import i on (i.state in ('done', 'cancelled', 'undone', 'failed') and i.finished_at < item.now - interval '30 days')
+	or (i.state in ('mapping', 'checked') and i.touched_at < item.now - interval '1 day')
+order by i.workspace_id, i.touched_at
 
 -- name: import_old_drop import_bite *; locks contacts.import_line, contacts.import_done, contacts.import: some of its rows, and itself when there are none left
 with line as (

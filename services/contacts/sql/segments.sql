@@ -55,11 +55,17 @@ from unnest(:now[]) as item (now)
 cross join contacts.segment_mark m
 group by m.workspace_id
 
--- name: segments_swept segments_look => segment_row; those that have not looked at all their records, or looked too long ago for what the clock changes
-select s.workspace_id, s.id as segment_id, s.version, s.name, s.of, s.conditions, s.by_time, s.created_at, s.created_by,
-	coalesce(s.swept_to, '00000000-0000-0000-0000-000000000000') as swept_to, item.now
+-- name: segments_waiting segments_look => workspace_due; in which some are to be looked at
+select s.workspace_id, max(item.now) as now
 from unnest(:now[]) as item (now)
 join contacts.segment s on s.swept_to is not null or (s.by_time and s.swept_at < item.now - interval '30 seconds')
+group by s.workspace_id
+
+-- name: segments_swept workspace_due => segment_row; those that have not looked at all their records, or looked too long ago for what the clock changes
+select s.workspace_id, s.id as segment_id, s.version, s.name, s.of, s.conditions, s.by_time, s.created_at, s.created_by,
+	coalesce(s.swept_to, '00000000-0000-0000-0000-000000000000') as swept_to, item.now
+from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
+join contacts.segment s on s.workspace_id = item.workspace_id and (s.swept_to is not null or (s.by_time and s.swept_at < item.now - interval '30 seconds'))
 order by s.swept_at nulls first
 limit 100
 

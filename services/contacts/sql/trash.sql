@@ -1,20 +1,37 @@
--- name: trash_due trash_empty => trash_row; by the indexes contact_gone and account_gone: of all workspaces, whoever owns their lanes
-select x.workspace_id, x.kind, x.id as record_id, x.owner_id
+-- name: trash_waiting trash_empty => workspace_due; by the indexes contact_gone and account_gone: all workspaces in which something is due
+select x.workspace_id, max(item.now) as now
 from unnest(:now[]) as item (now)
+cross join lateral (
+	(select c.workspace_id
+	from contacts.contact c
+	where c.removed_at < item.now - interval '30 days' and c.merged_into is null
+	group by c.workspace_id)
+	union all
+	(select a.workspace_id
+	from contacts.account a
+	where a.removed_at < item.now - interval '30 days' and a.merged_into is null
+	group by a.workspace_id)
+) x
+group by x.workspace_id
+
+-- name: trash_due workspace_due => trash_row; likewise
+select x.workspace_id, x.kind, x.id as record_id, x.owner_id
+from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
 cross join lateral (
 	(select c.workspace_id, 'contact' as kind, c.id, c.owner_id, c.removed_at
 	from contacts.contact c
-	where c.removed_at < item.now - interval '30 days' and c.merged_into is null
+	where c.workspace_id = item.workspace_id and c.removed_at < item.now - interval '30 days' and c.merged_into is null
 	order by c.removed_at
 	limit 50)
 	union all
 	(select a.workspace_id, 'account', a.id, a.owner_id, a.removed_at
 	from contacts.account a
-	where a.removed_at < item.now - interval '30 days' and a.merged_into is null
+	where a.workspace_id = item.workspace_id and a.removed_at < item.now - interval '30 days' and a.merged_into is null
 	order by a.removed_at
 	limit 50)
 ) x
 order by x.removed_at
+limit 100
 
 -- name: trash_gone trash_row -> merge_result; locks all that names it
 select contacts.trash_gone(item.workspace_id, item.kind, item.record_id) as result

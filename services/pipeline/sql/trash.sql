@@ -99,10 +99,16 @@ left join lateral (
 ) l on true
 order by p.deal_id, p.field
 
--- name: deals_due deals_empty => deal_due; by the index deal_gone: of all workspaces, whoever owns their lanes
-select d.workspace_id, d.id as deal_id, d.lead_id, d.owner_id, item.now as at
+-- name: deals_waiting deals_empty => workspace_due; by the index deal_gone: all workspaces in which some are due
+select d.workspace_id, max(item.now) as now
 from unnest(:now[]) as item (now)
 join pipeline.deal d on d.trashed_at < item.now - interval '30 days' and d.trashed_at is not null and d.purged_at is null
+group by d.workspace_id
+
+-- name: deals_due workspace_due => deal_due; likewise
+select d.workspace_id, d.id as deal_id, d.lead_id, d.owner_id, item.now as at
+from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
+join pipeline.deal d on d.workspace_id = item.workspace_id and d.trashed_at < item.now - interval '30 days' and d.trashed_at is not null and d.purged_at is null
 order by d.trashed_at
 limit 100
 
