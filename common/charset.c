@@ -1,8 +1,12 @@
 /* Character sets. It must never read beyond the bytes given, nor let a name of a character set choose code to load: there are three, built in. */
 #include "charset.h"
 
+#include <assert.h>
+#include <locale.h>
+#include <pthread.h>
 #include <string.h>
 #include <strings.h>
+#include <wctype.h>
 
 enum { NOT_THERE = 0xFFFD };
 
@@ -121,4 +125,38 @@ const char *text_from_charset (struct arena *a, struct bytes in, const char *nam
 	if (charset == CHARSET_GUESS)
 		charset = text_is_utf8 (in) ? CHARSET_UTF_8 : CHARSET_WINDOWS_1252;
 	return text_from_bytes (a, in, charset);
+}
+
+/* ---- names whatever their case ---- */
+
+static locale_t house;
+
+static void house_open (void)
+{
+	house = newlocale (LC_CTYPE_MASK, "C.UTF-8", (locale_t) 0);
+	assert (house); /* it stands in the C library itself */
+}
+
+/* The next character, small; a byte that is none of a character's is a number of its own. */
+static wint_t small (const char **at, size_t *left)
+{
+	const unsigned char *c = (const unsigned char *) *at;
+	size_t n = sequence_length (c, *left);
+	wint_t ret = n > 1 ? (wint_t) (c[0] & (0xFF >> (n + 1))) : n ? c[0] : (wint_t) (0x110000 + c[0]);
+	for (size_t i = 1; i < n; i++)
+		ret = ret << 6 | (c[i] & 0x3F);
+	*at += n ? n : 1;
+	*left -= n ? n : 1;
+	return n ? towlower_l (ret, house) : ret;
+}
+
+bool text_same (const char *x, const char *y)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	size_t nx = strlen (x), ny = strlen (y);
+	pthread_once (&once, house_open);
+	while (nx && ny)
+		if (small (&x, &nx) != small (&y, &ny))
+			return false;
+	return !nx && !ny;
 }

@@ -13,5 +13,8 @@ const char *text_from_charset (struct arena *a, struct bytes in, const char *cha
 enum charset { CHARSET_GUESS, CHARSET_UTF_8, CHARSET_WINDOWS_1252, CHARSET_LATIN_9 };
 enum charset charset_named (const char *name);
 const char *text_from_bytes (struct arena *a, struct bytes in, enum charset charset);
+/* Two names are one: letters in lower case as lower() of Postgres has it, character by character in the house's locale (C.UTF-8), so that what is decided here
+ * and what a unique index on lower(name) says never differ. What is no UTF-8 is itself. */
+bool text_same (const char *x, const char *y);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
+#include "charset.h"
 
 struct account_created account_is_new (struct batch *b, const struct head *cause, const struct account_row *row)
 {
@@ -106,12 +106,12 @@ static struct gift gift_of (const struct head *cause, const struct account_row *
 			      .title = row->name };
 }
 
-/* Two of one name in a run: the statement saw neither, so the later one is refused here. The index has the last word where case is not ASCII's. */
+/* Two of one name in a run: the statement saw neither, so the later one is refused here. */
 static bool name_earlier (const struct account_row row[], size_t n, const struct account_row *r)
 {
 	for (size_t i = 0; i < n; i++)
 		if (uuid_equal (row[i].workspace_id.uuid, r->workspace_id.uuid) &&
-		    !uuid_equal (row[i].account_id.uuid, r->account_id.uuid) && strcasecmp (row[i].name, r->name) == 0)
+		    !uuid_equal (row[i].account_id.uuid, r->account_id.uuid) && text_same (row[i].name, r->name))
 			return true;
 	return false;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include "charset.h"
 
 #include "rules.h"
 
@@ -208,7 +209,7 @@ static bool is_phone (const char *text)
 
 static bool is_word (const json_t *value, const char *text)
 {
-	return json_is_string (value) && strcasecmp (json_string_value (value), text) == 0;
+	return json_is_string (value) && text_same (json_string_value (value), text);
 }
 
 /* The key of a catalogue's value that is called so: by key, country or name; null: there is none. */

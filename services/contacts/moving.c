@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include "charset.h"
 
 #include "files.h"
 #include "import.h"
@@ -278,8 +278,7 @@ static bool lines_same (const struct import_line *x, const struct import_line *y
 {
 	return (x->has.old_id == HERE && y->has.old_id == HERE && strcmp (x->old_id, y->old_id) == 0) ||
 	       (x->has.email == HERE && y->has.email == HERE && strcmp (x->email, y->email) == 0) ||
-	       (x->kind == moving_kind_companies && x->has.called == HERE && y->has.called == HERE &&
-		strcasecmp (x->called, y->called) == 0);
+	       (x->kind == moving_kind_companies && x->has.called == HERE && y->has.called == HERE && text_same (x->called, y->called));
 }
 
 /* What is known of it decides it. One record is one row: a second one of the same is wrong, for nobody could say which of them is meant. */

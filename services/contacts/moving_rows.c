@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "charset.h"
 #include "clock.h"
 #include "import.h"
 #include "rules.h"
@@ -540,10 +541,10 @@ static bool is_called (const json_t *one, const char *name)
 	static const char *const keys[] = { "key", "name", "email" };
 	const json_t *label = json_object_get (one, "label");
 	for (size_t i = 0; i < LENGTH (keys); i++)
-		if (text_in (one, keys[i]) && strcasecmp (text_in (one, keys[i]), name) == 0)
+		if (text_in (one, keys[i]) && text_same (text_in (one, keys[i]), name))
 			return true;
-	return (text_in (label, "en") && strcasecmp (text_in (label, "en"), name) == 0) ||
-	       (text_in (label, "nl") && strcasecmp (text_in (label, "nl"), name) == 0);
+	return (text_in (label, "en") && text_same (text_in (label, "en"), name)) ||
+	       (text_in (label, "nl") && text_same (text_in (label, "nl"), name));
 }
 
 /* "Closed won" is the stage in which deals are won, whatever it is called here. */

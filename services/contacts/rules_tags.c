@@ -3,17 +3,7 @@
 #include "rules.h"
 
 #include <string.h>
-
-/* Without case where that is ASCII; the index on labels has the last word. */
-static bool same_label (const char *a, const char *b)
-{
-	for (; *a && *b; a++, b++) {
-		char x = *a >= 'A' && *a <= 'Z' ? (char) (*a | 32) : *a, y = *b >= 'A' && *b <= 'Z' ? (char) (*b | 32) : *b;
-		if (x != y)
-			return false;
-	}
-	return *a == *b;
-}
+#include "charset.h"
 
 struct outcome tag_label_check (struct arena *a, const struct tag_row *tag, size_t n, workspace_id workspace, tag_id id, const char *label,
 				const char **ret_label)
@@ -31,7 +21,7 @@ struct outcome tag_label_check (struct arena *a, const struct tag_row *tag, size
 	bool known = false;
 	for (size_t i = 0; i < n; i++) {
 		bool here = uuid_equal (tag[i].workspace_id.uuid, workspace.uuid), same = uuid_equal (tag[i].tag_id.uuid, id.uuid);
-		if (here && !same && same_label (tag[i].label, text))
+		if (here && !same && text_same (tag[i].label, text))
 			return refused_at (a, "/label", "taken", "there is a tag that says so");
 		others += here && !same;
 		known = known || (here && same);

@@ -2,6 +2,7 @@
  * marked and says what joined and left. Never says either twice, never keeps the writer from its leads for long, never marks what has no segment. */
 #include "segments.h"
 
+#include "charset.h"
 #include "clock.h"
 #include "conditions.h"
 #include "memory.h"
@@ -134,7 +135,7 @@ static struct outcome name_check (struct batch *b, const struct segment_set *set
 	if (!*name)
 		return refused_at (batch_arena (b), "/name", "required", "a segment is called something");
 	for (size_t i = 0; i < set->n; i++)
-		if (!uuid_equal (set->at[i].segment_id.uuid, id) && strcasecmp (set->at[i].name, name) == 0)
+		if (!uuid_equal (set->at[i].segment_id.uuid, id) && text_same (set->at[i].name, name))
 			return refused_at (batch_arena (b), "/name", "taken", "there is a segment of that name");
 	*ret = name;
 	return done ();

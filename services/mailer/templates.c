@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+#include "charset.h"
 #include "given.h"
 #include "mailer_sql.h"
 
@@ -46,7 +46,7 @@ static struct outcome name_check (struct batch *b, const struct template_set *se
 		return refused_at (batch_arena (b), "/name", "required", "a template is called something");
 	for (size_t i = 0; i < set->n; i++)
 		if (!uuid_equal (set->at[i].template_id.uuid, row->template_id.uuid) && set->at[i].has.removed_at != HERE &&
-		    strcasecmp (set->at[i].name, row->name) == 0)
+		    text_same (set->at[i].name, row->name))
 			return refused_at (batch_arena (b), "/name", "taken", "there is a template of that name");
 	return done ();
 }

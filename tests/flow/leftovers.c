@@ -96,3 +96,29 @@ STORY (owners_are_who_is_there,
 	       "it does not say where: %s", json_dumps (made, 0));
 	json_decref (made);
 }
+
+/* The first of two names that differ in case alone is taken; the second is refused at its field. */
+static void one_name (struct stack *s, struct workspace *w, const char *path, const char *field, const char *first, const char *second)
+{
+	struct web_answer a = web (s, w->key, "POST", path, "%s", first);
+	CHECK (a.status == 201, "%s %s: %d %s", path, first, a.status, a.body);
+	web_free (&a);
+	a = web (s, w->key, "POST", path, "%s", second);
+	CHECK ((a.status == 409 || a.status == 422) && strstr (a.body, field), "%s %s: %d %s", path, second, a.status, a.body);
+	web_free (&a);
+}
+
+STORY (names_are_one_in_any_case,
+       "Names that differ in the case of a letter alone are one name, an accented letter's too: the second is refused, at its field")
+{
+	struct workspace *w = given_workspace (s, "namen", "nl-offerte-6");
+	one_name (s, w, "/api/crm/tags", "/label", "{\"label\":\"Café\"}", "{\"label\":\"CAFÉ\"}");
+	one_name (s, w, "/api/crm/accounts", "account_exists", "{\"name\":\"Crème Brûlée BV\"}", "{\"name\":\"CRÈME BRÛLÉE bv\"}");
+	one_name (
+		s, w, "/api/crm/segments", "/name",
+		"{\"name\":\"België\",\"of\":\"contact\",\"conditions\":{\"all\":[{\"field\":\"name\",\"op\":\"contains\",\"value\":\"x\"}]}}",
+		"{\"name\":\"BELGIË\",\"of\":\"contact\",\"conditions\":{\"all\":[{\"field\":\"name\",\"op\":\"contains\",\"value\":\"x\"}]}}");
+	one_name (s, w, "/api/crm/mail/templates", "/name", "{\"name\":\"Één\",\"subject_nl\":\"Dag\",\"text_nl\":\"Dag\"}",
+		  "{\"name\":\"één\",\"subject_nl\":\"Dag\",\"text_nl\":\"Dag\"}");
+	then_no_dead_letters (s);
+}

@@ -140,10 +140,10 @@ where mailer.suppression.reason <> 'bounced' and mailer.suppression.reason <> ex
 -- name: suppression_load suppression_remove -> suppression_found; locks nothing; a row per item, in their order
 select s.email is not null as known
 from unnest(:workspace[], :email[]) with ordinality as item (workspace_id, email, i)
-left join mailer.suppression s on (s.workspace_id, s.email) = (item.workspace_id, lower(item.email))
+left join mailer.suppression s on (s.workspace_id, s.email) = (item.workspace_id, lower(item.email collate "C") collate "default")
 order by item.i
 
 -- name: suppression_drop suppression_remove *; locks mailer.suppression
 delete from mailer.suppression s
 using unnest(:workspace[], :email[]) as item (workspace_id, email)
-where (s.workspace_id, s.email) = (item.workspace_id, lower(item.email))
+where (s.workspace_id, s.email) = (item.workspace_id, lower(item.email collate "C") collate "default")
