@@ -73,6 +73,13 @@ struct outcome moving_check (struct batch *b, const struct import_job *job);
 struct outcome moving_file_add (struct batch *b, const struct import_open *cmd, struct import_job *job);
 struct outcome moving_names_choose (struct batch *b, const struct import_name *cmd, const struct import_job *job);
 
+/* How long an import has waited for what pipeline makes; see moving_bites.c. True: it goes on without. */
+struct patience {
+	struct uuid import;
+	int64_t row, looked_at, waited;
+};
+bool patience_ends (struct patience *p, struct uuid import, int64_t row, bool is_here, int64_t now);
+
 /* One bite; true: there are no more. False from `look` with ret_failed: a file could not be read. */
 bool moving_look (struct batch *b, struct import_job *job, const struct grant *grant, bool one, bool *ret_failed);
 enum moving_step { MOVING_GOES_ON, MOVING_WAITS, MOVING_ENDS }; /* it waits for pipeline, which makes the deals that it asked for */

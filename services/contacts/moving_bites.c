@@ -320,22 +320,34 @@ static size_t rows_apart (const struct moving_due due[], size_t n)
 	return n;
 }
 
-/* A note of a deal waits until pipeline has made the deal; not for ever. */
+/* What is waited for one row after the other counts together: pipeline is away, or refused those deals; a row that came while it was waited for shows that it
+ * works, and the waiting begins anew. */
+bool patience_ends (struct patience *p, struct uuid import, int64_t row, bool is_here, int64_t now)
+{
+	bool same = uuid_equal (p->import, import);
+	if (is_here) {
+		if (same && p->row == row)
+			*p = (struct patience){ 0 };
+		return false;
+	}
+	if (!same)
+		*p = (struct patience){ .import = import };
+	p->waited += p->row == row ? now - p->looked_at : 0;
+	p->row = row;
+	p->looked_at = now;
+	return p->waited > WAIT_US;
+}
+
+/* A note of a deal waits until pipeline has made the deal; an import not for ever. */
 static size_t rows_known (struct batch *b, const struct import_job *job, const struct moving_due due[], size_t n)
 {
-	static struct uuid import;
-	static int64_t place, since;
+	static struct patience patience;
 	size_t i = 0;
 	while (i < n && (due[i].has.deal_id != HERE || due[i].deal_known || due[i].has.record_id == HERE))
 		i++;
-	if (i || !n)
-		return i;
-	if (!uuid_equal (import, job->import_id.uuid) || place != due[0].n) {
-		import = job->import_id.uuid;
-		place = due[0].n;
-		since = batch_now (b);
-	}
-	return batch_now (b) - since > WAIT_US ? 1 : 0;
+	if (!n)
+		return 0;
+	return patience_ends (&patience, job->import_id.uuid, due[0].n, i > 0, batch_now (b)) ? 1 : i;
 }
 
 enum moving_step moving_write (struct batch *b, struct import_job *job, const struct head *head, bool one, bool pass)

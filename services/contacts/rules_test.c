@@ -1,4 +1,5 @@
 /* contacts' rules: what becomes of a lead, what a contact keeps and what it takes over, and what is refused. */
+#include "moving.h"
 #include "rules.h"
 
 #include "test.h"
@@ -339,6 +340,35 @@ static void test_people_mentioned (void)
 	CHECK_TEXT (excerpt_of (&arena, text), "@A @B @A @C @user:Iemand");
 }
 
+/* A look each second at a row that waits for its deal. How many looks until the import goes on without it. */
+static int looks (struct patience *p, int64_t *now, int64_t row)
+{
+	struct uuid import = { .b = { 1 } };
+	for (int n = 1;; n++, *now += 1000000)
+		if (patience_ends (p, import, row, false, *now))
+			return n;
+}
+
+static void waiting_for_pipeline (void)
+{
+	struct patience p = { 0 };
+	struct uuid import = { .b = { 1 } }, other = { .b = { 2 } };
+	int64_t now = INT64_C (1795256180) * 1000000;
+	CHECK (looks (&p, &now, 7) > 60);
+	CHECK (looks (&p, &now, 8) == 1);		   /* one limit for all that were refused */
+	CHECK (!patience_ends (&p, import, 9, true, now)); /* a row that waits for nothing says nothing */
+	CHECK (looks (&p, &now, 10) == 1);
+	now += INT64_C (3600) * 1000000; /* nor does time in which nobody waited */
+	p = (struct patience){ 0 };
+	CHECK (!patience_ends (&p, import, 7, false, now));
+	now += INT64_C (3600) * 1000000;
+	CHECK (!patience_ends (&p, import, 8, false, now));
+	now += 1000000;
+	CHECK (!patience_ends (&p, import, 8, true, now)); /* it came: pipeline works */
+	CHECK (looks (&p, &now, 11) > 60);
+	CHECK (!patience_ends (&p, other, 11, false, now)); /* each import has its own */
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -354,6 +384,7 @@ int main (void)
 	test_messages ();
 	test_message_rights ();
 	test_people_mentioned ();
+	waiting_for_pipeline ();
 	arena_fini (&arena);
 	return test_end ();
 }
