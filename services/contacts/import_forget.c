@@ -152,29 +152,41 @@ static bool blanked (struct arena *a, int fd, const struct csv_row *row)
 	return pwrite (fd, bytes, n, (off_t) row->begins) == (ssize_t) n;
 }
 
+static void old_add (struct arena *a, struct words *words, const char *old)
+{
+	if (words->olds == words->olds_room) {
+		const char **more = arena_array (a, 2 * words->olds_room + 8, sizeof *more);
+		for (size_t k = 0; k < words->olds; k++)
+			more[k] = words->old[k];
+		words->old = more;
+		words->olds_room = 2 * words->olds_room + 8;
+	}
+	words->old[words->olds++] = arena_text (a, old);
+}
+
 /* What a moving's file calls them, for the notes that name them by that alone. */
 static void old_keep (struct arena *a, struct words *words, const struct moving_plan *plan, const struct csv_row *row)
 {
 	for (size_t i = 0; plan && plan->kind == moving_kind_contacts && i < row->n; i++) {
 		const struct moving_field *f = field_at (plan, i);
-		if (!f || f->how != MOVING_OLD || !*row->cell[i])
-			continue;
-		if (words->olds == words->olds_room) {
-			const char **more = arena_array (a, 2 * words->olds_room + 8, sizeof *more);
-			for (size_t k = 0; k < words->olds; k++)
-				more[k] = words->old[k];
-			words->old = more;
-			words->olds_room = 2 * words->olds_room + 8;
-		}
-		words->old[words->olds++] = arena_text (a, row->cell[i]);
+		if (f && f->how == MOVING_OLD && *row->cell[i])
+			old_add (a, words, row->cell[i]);
 	}
 }
 
-/* Every row of theirs; `numbers`: a JSON array that they are added to. */
+/* Rows that are left out, for there is nothing in them: an attempt whose transaction broke off has blanked them, and their lines stand here yet. */
+static void blanks_add (json_t *numbers, const struct forgetting *f, int64_t from, int64_t to)
+{
+	for (int64_t row = from; row < to; row++)
+		json_array_append_new (numbers, json_integer (f->before + row));
+}
+
+/* Every row of theirs; `numbers`: a JSON array that they are added to, as are those that nothing stands in. */
 static enum status rows_blank (struct arena *keep, const struct forgetting *f, int fd, struct words *words, json_t *numbers)
 {
 	struct csv_place place = { 0 };
 	enum status status = OK;
+	int64_t next = 1;
 	while (status == OK && !place.end) {
 		struct arena a;
 		const struct csv_row *row;
@@ -182,6 +194,8 @@ static enum status rows_blank (struct arena *keep, const struct forgetting *f, i
 		arena_init (&a);
 		status = import_rows_read (&a, f->path, &f->shape, &place, LOOK, &row, &n);
 		for (size_t i = 0; status == OK && i < n; i++) {
+			blanks_add (numbers, f, next, row[i].row);
+			next = row[i].row + 1;
 			if ((f->header && row[i].row == 1) || !is_theirs (&a, words, f->plan, &row[i]))
 				continue;
 			old_keep (keep, words, f->plan, &row[i]);
@@ -190,6 +204,7 @@ static enum status rows_blank (struct arena *keep, const struct forgetting *f, i
 		}
 		arena_fini (&a);
 	}
+	blanks_add (numbers, f, next, place.row);
 	return status == REFUSED ? OK : status; /* a row that nobody can read ends the import anyway */
 }
 
@@ -245,7 +260,7 @@ static void import_forget (struct batch *b, const struct import_job *job, struct
 static void moving_forget_person (struct batch *b, const struct import_job *job, struct words *words)
 {
 	struct import_ask ask = { .workspace_id = job->workspace_id, .import_id = job->import_id };
-	size_t n, files = 0;
+	size_t n, olds, files = 0;
 	const struct moving_file *file = moving_files (b, &ask, 1, &n);
 	struct moving_forgotten *gone = ARRAY (b, gone, n + 1);
 	struct import_forgotten rows = { .workspace_id = job->workspace_id, .import_id = job->import_id, .sha256 = job->sha256 };
@@ -269,6 +284,10 @@ static void moving_forget_person (struct batch *b, const struct import_job *job,
 							 .file_id = file[i].file_id,
 							 .sha256 = sha256,
 							 .rows = numbers_end (b, numbers) };
+		/* what rows were called that were blank already, too */
+		const struct moving_old *old = moving_olds (b, &gone[files], sha256 != NULL, &olds);
+		for (size_t k = 0; k < olds; k++)
+			old_add (batch_arena (b), words, old[k].old_id);
 		files += sha256 != NULL;
 	}
 	moving_rows_forget (b, gone, files);

@@ -478,3 +478,45 @@ STORY (import_of_export,
 		"select string_agg(concat_ws(' ', value, label), ', ' order by value) from contacts.contact_reach where workspace_id = '%s'",
 		w->id);
 }
+
+/* As an erasure leaves it whose transaction breaks off behind the file: blanks for the row, and nothing said of that. */
+static void when_blanked (struct stack *s, const char *id, const char *text)
+{
+	char path[500], bytes[2000] = "";
+	char *sha256 = sql_text (s, "select sha256 from contacts.import where id = '%s'", id);
+	snprintf (path, sizeof path, "%s/files/%s/%s", s->var, id, sha256);
+	FILE *f = fopen (path, "r+");
+	CHECK (f && fread (bytes, 1, sizeof bytes - 1, f) > 0 && strstr (bytes, text), "%s is not the file", path);
+	CHECK (!fseek (f, strstr (bytes, text) - bytes, SEEK_SET) && fprintf (f, "%*s", (int) strlen (text), "") > 0,
+	       "it cannot be blanked");
+	fclose (f);
+	free (sha256);
+}
+
+STORY (import_forgets_again,
+       "Who is forgotten once more, after the first time broke off when their row was blanked already, stands among the rows that were looked at no more")
+{
+	static const char file[] = "name,phone\nIna Blank,06 12345678\nPiet Blijft,06 99999999\nBo Blank,06 87654321\n";
+	struct workspace *w = given_workspace (s, "nogmaals", "nl-offerte-6");
+	const char *id = uploaded (s, w, "contacts", file, sizeof file - 1, NULL);
+	import_stepped (s, w, id, "check", 200);
+	json_decref (import_reached (s, w, id, "checked", 20));
+	then_number (s, 3, "rows looked at", "select count(*) from contacts.import_line where import_id = '%s'", id);
+	when_blanked (s, id, "Ina Blank,06 12345678");
+	when_blanked (s, id, "Bo Blank,06 87654321"); /* the last row: nothing stands behind it */
+	struct web_answer a = import_asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Ina Blank\",\"phone\":\"+31612345678\"}");
+	CHECK (a.status == 201, "a contact is %d: %s", a.status, a.body);
+	char contact[100];
+	snprintf (contact, sizeof contact, "{\"contact_id\":\"%s\"}", text_at (a.json, "id"));
+	web_free (&a);
+	settle (s);
+	a = import_asked (s, w, "POST", "/api/crm/erasures", contact);
+	CHECK (a.status == 202, "forgetting is %d: %s", a.status, a.body);
+	web_free (&a);
+	UNTIL (15000, sql_number (s, "select count(*) from contacts.import_line where import_id = '%s'", id) == 1, "their rows stand yet");
+	then_number (s, 1, "the row of another",
+		     "select count(*) from contacts.import_line where import_id = '%s' and data::text like '%%Blijft%%'", id);
+	json_t *import = import_reached (s, w, id, "checked", 20);
+	CHECK (number_at (import, "ready") + number_at (import, "errors") == 1, "it counts %s", json_dumps (import, 0));
+	json_decref (import);
+}

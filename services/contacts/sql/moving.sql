@@ -20,6 +20,13 @@ from unnest(:workspace_id[], :import_id[], :file_id[], :kind[], :header[], :mapp
 	as item (workspace_id, import_id, id, kind, header, mapping, finished_at)
 where (f.workspace_id, f.import_id, f.id) = (item.workspace_id, item.import_id, item.id)
 
+-- name: moving_olds moving_forgotten => moving_old; locks nothing; what people were called in rows that stand in the file no more
+select l.old_id
+from unnest(:workspace_id[], :import_id[], :rows[]) as item (workspace_id, import_id, rows)
+join contacts.import_line l on (l.workspace_id, l.import_id) = (item.workspace_id, item.import_id)
+	and l.n = any (array(select x.value::bigint from jsonb_array_elements_text(item.rows) x))
+where l.kind = 'contacts' and l.old_id is not null
+
 -- name: moving_rows_forget moving_forgotten *; locks contacts.import_file: rows that stand in the file no more, and with them the look at its beginning; how many columns there are stays known
 update contacts.import_file f
 set sha256 = item.sha256, sample = case when item.rows = '[]' then f.sample when f.header then jsonb_build_array(f.sample -> 0)
