@@ -12,6 +12,8 @@ export interface Formats {
 	number(value: number): string;
 	/* exact decimal text, digit by digit */
 	decimal(value: string): string;
+	/* the same with thousands apart */
+	figure(value: string): string;
 	date(iso: string): string;
 	day(iso: string): string;
 	time(iso: string): string;
@@ -70,6 +72,7 @@ export function formats(language: Language, timeZone: string): Formats {
 	};
 	const counts = new Intl.NumberFormat(locale);
 	const decimals = new Intl.NumberFormat(locale, { maximumFractionDigits: 9, useGrouping: false });
+	const figures = new Intl.NumberFormat(locale, { maximumFractionDigits: 18 });
 	const sizes = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 	const keyFormat = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
 	const date = dates(language === 'nl' ? { day: '2-digit', month: '2-digit', year: 'numeric' } : { day: 'numeric', month: 'short', year: 'numeric' });
@@ -90,6 +93,7 @@ export function formats(language: Language, timeZone: string): Formats {
 		},
 		number: (value) => counts.format(value),
 		decimal: (value) => decimals.format(value as Intl.StringNumericLiteral),
+		figure: (value) => figures.format(value as Intl.StringNumericLiteral),
 		date,
 		day: dates({ day: 'numeric', month: 'short' }),
 		time,

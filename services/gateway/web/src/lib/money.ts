@@ -58,18 +58,36 @@ export function mergeSums(lists: ReadonlyArray<readonly Money[]>): Money[] {
 	return lists.flat().reduce<Money[]>((all, money) => addToSums(all, money, 1), []);
 }
 
-/* What a person types in a field: "1.815,00", "1,815.00", "1815" or "€ 1815,5"; null when it is no amount. */
-export function readAmount(typed: string): string | null {
-	let value = typed.replace(/[\s\u00a0\u202f€$£]/g, '');
+/* Digits with a point where people write thousands and fractions their own ways: 1.000 and 1,000 are a thousand, 2,5 and 1.25 are not. */
+function plainNumber(typed: string): string {
+	const value = typed.replace(/[\s\u00a0\u202f€$£]/g, '');
 	const comma = value.lastIndexOf(',');
 	const point = value.lastIndexOf('.');
 	if (comma >= 0 && point >= 0)
-		value = comma > point ? value.replaceAll('.', '').replace(',', '.') : value.replaceAll(',', '');
-	else if (comma >= 0)
-		value = /,\d{3}$/.test(value) && value.length > 4 && !/^0/.test(value) ? value.replaceAll(',', '') : value.replace(',', '.');
-	else if (/^\d{1,3}(\.\d{3})+$/.test(value))
-		value = value.replaceAll('.', '');
+		return comma > point ? value.replaceAll('.', '').replace(',', '.') : value.replaceAll(',', '');
+	if (comma >= 0)
+		return /,\d{3}$/.test(value) && value.length > 4 && !/^0/.test(value) ? value.replaceAll(',', '') : value.replace(',', '.');
+	return /^\d{1,3}(\.\d{3})+$/.test(value) ? value.replaceAll('.', '') : value;
+}
+
+/* What a person types in a field: "1.815,00", "1,815.00", "1815" or "€ 1815,5"; null when it is no amount. */
+export function readAmount(typed: string): string | null {
+	const value = plainNumber(typed);
 	return /^\d{1,15}(\.\d{1,2})?$/.test(value) ? addAmounts(value, '0.00') : null;
+}
+
+/* The same of a number that is no money: it may be less than nothing, and have any fraction; null when it is none. */
+export function readNumber(typed: string): string | null {
+	const value = typed.trim();
+	const size = value.replace(/^-\s*/, '');
+	const plain = /^0[.,]/.test(size) ? size.replace(',', '.') : plainNumber(size);
+	return /^\d{1,18}(\.\d{1,18})?$/.test(plain) ? `${value.startsWith('-') ? '-' : ''}${plain}` : null;
+}
+
+/* A number as its field shows it, so that it is read again as what it is: three digits behind a point alone would be thousands. `written`: as the reader's
+   language writes it. */
+export function typedNumber(value: string, written: (value: string) => string): string {
+	return /^-?[1-9]\d{0,2}\.\d{3}0*$/.test(value) && !/\.\d\d?0+$/.test(value) ? `${written(value)}0` : written(value);
 }
 
 /* the workspace's own currency first, then by name, so that columns compare */

@@ -38,7 +38,7 @@ export function AccountForm({ account, onClose }: { account: Account | null; onC
 	const was: Record<string, string> = {
 		...Object.fromEntries(WORDS.map((field) => [field, account?.[field] ?? ''])),
 		revenue: account?.annual_revenue?.amount ?? '', lifecycle: account?.lifecycle ?? 'prospect', owner: account?.owner_id ?? '',
-		...Object.fromEntries(fields.map((one) => [`custom.${one.key}`, ownTyped(account?.custom[one.key], formats)])),
+		...Object.fromEntries(fields.map((one) => [`custom.${one.key}`, ownTyped(one, account?.custom[one.key], formats)])),
 	};
 	const value = (field: string) => typed[field] ?? (field in typed ? '' : (was[field] ?? ''));
 	const set = (field: string) => (to: string | null) => setTyped((old) => ({ ...old, [field]: to }));

@@ -54,7 +54,7 @@ export function ContactForm({ contact, of, onClose }: { contact: Contact | null;
 	const was: Record<string, string> = {
 		first_name: contact?.first_name ?? '', last_name: contact?.last_name ?? '', email: contact?.email ?? '', phone: contact?.phone ?? '', company: contact?.company ?? '', job_title: contact?.job_title ?? '',
 		notes: contact?.notes ?? '', owner_id: contact?.owner_id ?? '', user_id: contact?.user_id ?? '', account_id: contact?.account_id ?? '', type: contact?.type ?? 'customer', status: contact?.status ?? '',
-		...Object.fromEntries(fields.map((one) => [`custom.${one.key}`, ownTyped(contact?.custom[one.key], formats)])),
+		...Object.fromEntries(fields.map((one) => [`custom.${one.key}`, ownTyped(one, contact?.custom[one.key], formats)])),
 	};
 	/* what the one that is chosen is called; one that this person may not see has no name here */
 	const [account, setAccount] = useState(contact?.account_name ?? of?.name ?? '');

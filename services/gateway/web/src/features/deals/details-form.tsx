@@ -8,7 +8,7 @@ import { CHOSEN, type Deal, type Written } from '../../api/types';
 import { fieldFaults, problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { labelOf, useLanguage, useT } from '../../i18n';
-import { readAmount } from '../../lib/money';
+import { readAmount, readNumber, typedNumber } from '../../lib/money';
 import { Button } from '../../ui/button';
 import { type Choice, SelectField, TextArea, TextField } from '../../ui/field';
 import { toast } from '../../ui/toast';
@@ -53,6 +53,8 @@ export function DetailsForm({ deal, words, groups, onDone }: { deal: Deal; words
 	const typed = (from: Deal, field: string): string => {
 		const text = words.text(from, field);
 		const money = kinds.get(field) === 'money' ? words.money(text) : null;
+		if (kinds.get(field) === 'number')
+			return /^-?\d+(\.\d+)?$/.test(text) ? typedNumber(text, formats.figure) : text;
 		return money ? formats.money(money).replace(/[^\d.,-]/g, '') : text;
 	};
 	const [draft, setDraft] = useState<Draft>(() => Object.fromEntries(fields.map((field) => [field, typed(deal, field)])));
@@ -82,8 +84,8 @@ export function DetailsForm({ deal, words, groups, onDone }: { deal: Deal; words
 			return /^\d{1,9}$/.test(plain) ? { value: Number(plain) } : { fault: t('details.count_wrong') };
 		}
 		case 'number': {
-			const plain = text.replace(',', '.');
-			return /^-?\d+(\.\d+)?$/.test(plain) ? { value: plain } : { fault: t('details.number_wrong') };
+			const plain = readNumber(text);
+			return plain === null ? { fault: t('details.number_wrong') } : { value: plain };
 		}
 		default: return { value: text };
 		}

@@ -80,14 +80,13 @@ export function useFieldWords(workspace: Id): FieldWords {
 	return useMemo(() => {
 		const stages = (pipelines.data ?? []).flatMap((one) => one.stages);
 		const own = (field: string) => (fields.data ?? []).find((one) => `custom.${one.key}` === field);
-		const decimal = (text: string) => language === 'nl' ? text.replace('.', ',') : text;
 		const sayOwn = (field: OwnField, text: string): string => {
 			const choice = field.choices?.find((one) => one.key === text);
 			if (choice)
 				return labelOf(choice.label, language, text);
 			if (field.kind === 'boolean')
 				return t(text === 'true' ? 'audit_value.yes' : 'audit_value.no');
-			return field.kind === 'date' ? formats.date(text) : field.kind === 'number' ? decimal(text) : text;
+			return field.kind === 'date' ? formats.date(text) : field.kind === 'number' && /^-?\d+(\.\d+)?$/.test(text) ? formats.figure(text) : text;
 		};
 		return {
 			text: textOf, money: readMoney, items: items.data ?? [], fields: [...(fields.data ?? [])].sort((a, b) => a.position - b.position),

@@ -6,14 +6,16 @@ import type { Language, Money } from '../../api/types';
 import { fieldFaults } from '../../app/problems';
 import { labelOf, type Translate, useLanguage, useT } from '../../i18n';
 import type { Formats } from '../../lib/format';
-import { readAmount } from '../../lib/money';
+import { readAmount, readNumber, typedNumber } from '../../lib/money';
 import { SelectField, TextField } from '../../ui/field';
 
 const moneyOf = (value: unknown): Money | null => (value && typeof value === 'object' && 'amount' in value && 'currency' in value ? (value as Money) : null);
 
 /* what a record holds, as its input shows it; money without its currency, which stands in the label */
-export function ownTyped(value: unknown, formats: Formats): string {
+export function ownTyped(field: OwnField, value: unknown, formats: Formats): string {
 	const money = moneyOf(value);
+	if (field.kind === 'number' && (typeof value === 'number' || typeof value === 'string') && /^-?\d+(\.\d+)?$/.test(String(value)))
+		return typedNumber(String(value), formats.figure);
 	return money ? formats.money(money).replace(/[^\d.,-]/g, '') : value === null || value === undefined ? '' : String(value);
 }
 
@@ -29,8 +31,8 @@ export function ownRead(t: Translate, field: OwnField, typed: string, currency: 
 		return amount === null ? { fault: t('form.amount') } : { value: { amount, currency } };
 	}
 	if (field.kind === 'number') {
-		const plain = text.replace(',', '.');
-		return /^-?\d+(\.\d+)?$/.test(plain) ? { value: plain } : { fault: t('details.number_wrong') };
+		const plain = readNumber(text);
+		return plain === null ? { fault: t('details.number_wrong') } : { value: plain };
 	}
 	return { value: field.kind === 'boolean' ? text === 'true' : text };
 }

@@ -14,6 +14,8 @@ export function ownText(field: OwnField, value: unknown, language: Language, for
 		return t(value ? 'audit_value.yes' : 'audit_value.no');
 	if (field.kind === 'date' && typeof value === 'string')
 		return formats.date(value);
+	if (field.kind === 'number' && /^-?\d+(\.\d+)?$/.test(String(value)))
+		return formats.figure(String(value));
 	return typeof value === 'object' ? formats.money(value as Money) : String(value);
 }
 
