@@ -43,7 +43,7 @@ export async function tell() {
 		await row(page, 'Berk').getByRole('checkbox').click();
 		await bar(page).getByRole('button', { name: 'Delete' }).click();
 		await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-		await holdNote(page, '1 deal deleted');
+		await holdNote(page, 'deleted');
 		await row(page, 'Berk').waitFor({ state: 'detached' });
 		await page.getByRole('button', { name: 'Undo' }).first().click();
 		await row(page, 'Berk').waitFor();
