@@ -250,7 +250,7 @@ static bool reads (const struct route *r)
 /* What is asked stands in the address: there is no body. */
 static bool asks_by_address (const struct route *r)
 {
-	return reads (r) || strcmp (r->method, "DELETE") == 0 || r->record == &attachment_add_record;
+	return reads (r) || strcmp (r->method, "DELETE") == 0 || r->record == &attachment_add_record || r->record == &mail_form_record;
 }
 
 static json_t *parameters_of (const struct route *r, const char *path_field)
@@ -392,11 +392,12 @@ static json_t *answer_of (const struct record *r)
 /* Pages that answer something else than JSON. */
 static const char *media_of (const struct record *r)
 {
-	return r == &stream_page_record				  ? "text/event-stream"
-	       : r == &user_photo_record || r == &file_get_record ? "application/octet-stream"
-	       : r == &calendar_feed_page_record		  ? "text/calendar"
-	       : strstr (r->name, "_export_page")		  ? "text/csv"
-								  : "application/json";
+	return r == &stream_page_record								? "text/event-stream"
+	       : r == &user_photo_record || r == &file_get_record || r == &mail_file_get_record ? "application/octet-stream"
+	       : r == &mail_html_record								? "text/html"
+	       : r == &calendar_feed_page_record						? "text/calendar"
+	       : strstr (r->name, "_export_page")						? "text/csv"
+												: "application/json";
 }
 
 static bool makes (const struct route *r)
@@ -495,6 +496,9 @@ static json_t *operation_of (const struct route *r, const char *path_field, json
 		json_object_set_new (operation, "requestBody",
 				     json_pack ("{s:b, s:{s:{}, s:{}}}", "required", true, "content", "application/octet-stream",
 						"multipart/form-data"));
+	if (r->record == &mail_form_record)
+		json_object_set_new (operation, "requestBody",
+				     json_pack ("{s:b, s:{s:{}}}", "required", true, "content", "message/rfc822"));
 	json_object_set_new (operation, "responses", responses_of (r, path_field));
 	return operation;
 }

@@ -280,6 +280,12 @@ void import_check_page (struct request *q);
 void import_step_page (struct request *q);
 void import_result_page (struct request *q);
 
+/* mails.c: what stands in a mail, made safe; its files; one that somebody brings */
+void mails_begin (struct http_request *r, struct app *app);
+void mail_html_page (struct request *q);
+void mail_file_page (struct request *q);
+void mail_upload_page (struct request *q);
+
 void prefs_page (struct request *q);
 void prefs_set_page (struct request *q);
 void login_page (struct request *q);

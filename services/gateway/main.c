@@ -181,6 +181,7 @@ static void begin (struct http_request *r, void *app)
 {
 	uploads_begin (r, app);
 	imports_begin (r, app);
+	mails_begin (r, app);
 }
 
 static bool settled (struct app *app)

@@ -1,4 +1,5 @@
-/* Forgetting somebody, in mailer: the mails about them are empty from now on, and what has not gone yet does not go.
+/* Forgetting somebody, in mailer: the mails about them are empty from now on, what has not gone yet does not go,
+ * and what came from them is no more.
  * It must never send them anything any more. */
 #include "records.h"
 #include "mailer_sql.h"
@@ -7,6 +8,8 @@ void person_erased (struct batch *b, const struct person_erased event[], size_t 
 {
 	person_erased_cancel (b, event, n);
 	person_erased_states (b, event, n);
+	person_erased_files (b, event, n);
+	person_erased_inbound (b, event, n);
 	for (size_t i = 0; i < n; i++) {
 		batch_erase (b, event[i].head.workspace, event[i].erasure_id.uuid, event[i].ids,
 			     event[i].has.words == HERE ? event[i].words : "[]");

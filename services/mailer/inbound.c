@@ -182,7 +182,7 @@ const char *token_of_address (struct arena *a, const char *email)
 	if (!plus || !at || plus > at || strncasecmp (email, "reply", (size_t) (plus - email)) != 0 || plus - email != 5)
 		return NULL;
 	size_t n = (size_t) (at - plus - 1);
-	if (n < TOKEN_LEAST || n > TOKEN_MOST)
+	if (n < MAIL_TOKEN_LEAST || n > MAIL_TOKEN_MOST)
 		return NULL;
 	char *ret = arena_copy (a, plus + 1, n);
 	for (char *p = ret; *p; p++) {

@@ -5,7 +5,11 @@
 
 #include "mime.h"
 
-enum { INBOUND_MOST = 31 * 1024 * 1024 /* bytes: SendGrid's 30 MB and the form around them */, TOKEN_LEAST = 12, TOKEN_MOST = 64 };
+enum {
+	INBOUND_MOST = 31 * 1024 * 1024 /* bytes: SendGrid's 30 MB and the form around them */,
+	MAIL_TOKEN_LEAST = 12,
+	MAIL_TOKEN_MOST = 64
+};
 
 struct inbound {
 	struct mail mail;

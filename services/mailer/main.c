@@ -4,7 +4,8 @@
  * OWNS
  *	schema mailer: workspace, member and deal (what mails say of them), account (ways to send; secrets sealed), thread, message, recipient
  *	(each with a state of its own), try (every time that a mail was offered to a server), provider_event (what providers said,
- *	as it came), suppression (addresses that get no mail any more), attachment, template, contact and lead_contact (what templates say of people). The files folder: attachments, by their hash.
+ *	as it came), suppression (addresses that get no mail any more), attachment, template, contact and lead_contact (what templates say of people),
+ *	inbound (what came in, as it came, and what became of it). The files folder: attachments and what came in, by their hash.
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
@@ -20,10 +21,12 @@
  *	mail_account_add, mail_account_update, mail_account_remove, mail_account_test	ways to send
  *	mail_send, mail_cancel, mail_retry	a mail, which can be stopped until it goes
  *	suppression_remove	an address gets mail again
- *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health	answer pages
+ *	mail_upload, mail_assign	a mail as a file; what one belongs to that belongs to nothing
+ *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_unmatched, mail_html, mail_file_get	answer pages
  *
  * TAKES
  *	POST /hooks/mail/KEY/events	what a provider says of mails, signed
+ *	POST /hooks/mail/KEY/inbound	a mail that came in, by SendGrid's Inbound Parse: on disk and in a row before it is answered
  *	GET, POST /unsubscribe/TOKEN	no more news; only the POST does it
  *
  * TALKS
@@ -33,14 +36,17 @@
  *	template.changed
  *	mail.queued, mail.cancelled
  *	mail.sent, mail.delivered, mail.opened, mail.failed	each once for a recipient, when that is known
+ *	mail.received, mail.assigned	each once for a mail that came in
  *	suppression.changed, mail_account.changed
  *
  * MUST NEVER
- *	guess a state: what nobody recorded is unknown; offer a mail to a server outside a committed claim, or inside a transaction; write to an
+ *	lose what came in: what cannot be read or matched is listed; guess a state: what nobody recorded is unknown; offer a mail to a server outside a
+ *	committed claim, or inside a transaction; write to an
  *	address that asked for nothing more, but what a deal needs; tell a secret in an event, a log or an answer.
  */
 #include "mailer.h"
 #include "mailer_sql.h"
+#include "receiving.h"
 
 #include <curl/curl.h>
 #include "log.h"
@@ -63,12 +69,16 @@ HANDLER_THUNK (suppression_remove)
 HANDLER_THUNK (mail_events_take)
 HANDLER_THUNK (mail_unsubscribe)
 HANDLER_THUNK (mails_settle)
+HANDLER_THUNK (inbound_keep)
+HANDLER_THUNK (inbound_take)
+HANDLER_THUNK (mail_upload)
+HANDLER_THUNK (mail_assign)
 HANDLER_THUNK (template_add)
 HANDLER_THUNK (template_update)
 HANDLER_THUNK (template_remove)
 HANDLER_THUNK (template_restore)
 HANDLER_THUNK (template_preview)
-static const struct command_row own_time[] = { SERVE_ONCE (mails_settle) };
+static const struct command_row own_time[] = { SERVE_ONCE (mails_settle), SERVE_ONCE (inbound_take) };
 static const struct command_row commands[] = {
 	SERVE (mail_account_add),
 	SERVE (mail_account_update),
@@ -80,6 +90,9 @@ static const struct command_row commands[] = {
 	SERVE (suppression_remove),
 	SERVE_ONCE (mail_events_take), /* each event has an id of its own */
 	SERVE (mail_unsubscribe),
+	SERVE_ONCE (inbound_keep), /* the same bytes are the same mail */
+	SERVE (mail_upload),
+	SERVE (mail_assign),
 	SERVE (template_add),
 	SERVE (template_update),
 	SERVE (template_remove),
@@ -87,14 +100,21 @@ static const struct command_row commands[] = {
 	SERVE_ONCE (template_preview), /* keeps nothing, so asked again it is made again */
 };
 
-/* How long a talk may take stands in the settings; read before a worker begins. */
+/* What came in first: that is done in a moment, and sending may be long. How long a talk may take stands in the settings; read before a worker begins. */
+enum { EFFECT_INBOUND, EFFECT_MAIL };
 static struct effect_row effects[] = {
-	{ .name = "mail",
-	  .claim = &mail_claim_statement,
-	  .record = &mail_record_statement,
-	  .act = mail_act,
-	  .end = mail_act_end,
-	  .state = MAIL_ACT_STATE },
+	[EFFECT_INBOUND] = { .name = "inbound",
+			     .claim = &inbound_claim_statement,
+			     .record = &inbound_record_statement,
+			     .act = inbound_act,
+			     .lease = INBOUND_LEASE,
+			     .limit = INBOUND_LIMIT },
+	[EFFECT_MAIL] = { .name = "mail",
+			  .claim = &mail_claim_statement,
+			  .record = &mail_record_statement,
+			  .act = mail_act,
+			  .end = mail_act_end,
+			  .state = MAIL_ACT_STATE },
 };
 
 HANDLER_THUNK (workspace_created)
@@ -144,8 +164,8 @@ static void start (struct app *app)
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
 	else
 		links_open (key);
-	effects[0].lease = (int) mailer_config.lease;
-	effects[0].limit = (int) mailer_config.lease * 2 / 3;
+	effects[EFFECT_MAIL].lease = (int) mailer_config.lease;
+	effects[EFFECT_MAIL].limit = (int) mailer_config.lease * 2 / 3;
 }
 
 static const struct service mailer = {

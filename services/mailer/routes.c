@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 #include "clock.h"
+#include "files.h"
 #include "seal.h"
 #include "signature.h"
 
-enum { ASK_MS = 8000, KEY_MOST = 64, TOKEN_MOST_TEXT = 120, EVENTS_BYTES_MOST = 8 << 20 };
+enum { ASK_MS = 8000, KEY_MOST = 64, TOKEN_MOST_TEXT = 120, EVENTS_BYTES_MOST = 8 << 20, TYPE_MOST = 500 };
 
 static bool wants_dutch (struct http_request *r)
 {
@@ -51,6 +52,10 @@ static struct head head_of_door (struct uuid workspace, struct uuid actor)
 struct knock {
 	struct http_request *http;
 	struct app *app;
+	/* of a mail that comes in */
+	struct inbound_keep keep;
+	char sha256[SHA256_TEXT];
+	bool put;
 };
 
 static void events_taken (struct app *app, void *ctx, const struct reply *reply)
@@ -90,13 +95,69 @@ static void events_account (struct app *app, void *ctx, const struct reply *repl
 	json_decref (o);
 }
 
-static void hook_events (struct knock *k, const char *key, size_t n)
+/* Whose key it is; `then` is told. */
+static void hook_open (struct knock *k, const char *key, size_t n, reply_fn *then)
 {
 	char hex[SHA256_TEXT];
 	struct mail_account_of_key query = { .hash = arena_text (http_arena (k->http),
 								 sha256_text ((struct bytes){ (const unsigned char *) key, n }, hex)) };
 	query.head = head_of_door ((struct uuid){ 0 }, (struct uuid){ 0 });
-	app_query (k->app, &mail_account_of_key_record, &query, NULL, 0, ASK_MS, events_account, k);
+	app_query (k->app, &mail_account_of_key_record, &query, NULL, 0, ASK_MS, then, k);
+}
+
+/* ---- a mail that comes in: on disk, then in a row, then answered; a provider that hears anything but success sends it again ---- */
+
+static void inbound_kept (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct knock *k = ctx;
+	if (reply->state == REPLY_REFUSED && reply->error == ERROR_workspace_not_found)
+		answer_error (k->http, ERROR_unknown_key, NULL);
+	else
+		reply_answer (k->http, reply);
+}
+
+static void inbound_put (void *ctx)
+{
+	struct knock *k = ctx;
+	k->put = file_put (app_config (k->app)->files, k->keep.head.workspace, http_body (k->http), k->sha256) == OK;
+}
+
+static void inbound_is_put (struct app *app, void *ctx)
+{
+	struct knock *k = ctx;
+	if (k->put)
+		app_command (app, &inbound_keep_record, &k->keep, NULL, 0, ASK_MS, inbound_kept, k);
+	else
+		answer_error (k->http, ERROR_unavailable, NULL);
+}
+
+static void inbound_account (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct knock *k = ctx;
+	struct http_request *r = k->http;
+	const char *type = http_header (r, "Content-Type");
+	json_t *o = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
+	struct uuid workspace, account;
+	bool known = o && uuid_parse (json_string_value (json_object_get (o, "account_id")), &account) == OK &&
+		     uuid_parse (json_string_value (json_object_get (o, "workspace_id")), &workspace) == OK;
+	json_decref (o);
+	if (reply->state != REPLY_DONE && !(reply->state == REPLY_REFUSED && reply->error == ERROR_not_found)) {
+		answer_error (r, ERROR_unavailable, NULL);
+	} else if (!known) {
+		answer_error (r, ERROR_unknown_key, NULL);
+	} else if (!http_body (r).n) {
+		answer_error (r, ERROR_bad_request, NULL);
+	} else {
+		k->keep = (struct inbound_keep){ .mail_account_id = { account },
+						 .sha256 = k->sha256,
+						 .type = type && strlen (type) <= TYPE_MOST && text_is_valid (type, strlen (type)) ? type
+																   : "",
+						 .size = (int64_t) http_body (r).n };
+		k->keep.head = head_of_door (workspace, account);
+		k->keep.mail_id.uuid = k->keep.head.id;
+		app_work (app, inbound_put, inbound_is_put, k);
+	}
 }
 
 /* ---- no more news ---- */
@@ -179,7 +240,9 @@ void mailer_route (struct http_request *r, void *app)
 	else if (strcmp (http_method (r), "POST"))
 		answer_error (r, ERROR_method_not_allowed, NULL);
 	else if (!strcmp (key + n, "/events"))
-		hook_events (k, key, n);
+		hook_open (k, key, n, events_account);
+	else if (!strcmp (key + n, "/inbound"))
+		hook_open (k, key, n, inbound_account);
 	else
 		answer_error (r, ERROR_not_found, NULL);
 }

@@ -3,7 +3,7 @@
 #include "fuzz.h"
 
 #include "charset.h"
-#include "../../services/mailer/html.h"
+#include "html.h"
 #include "../../services/mailer/inbound.h"
 
 static void text_check (const char *text)

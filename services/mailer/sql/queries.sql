@@ -34,9 +34,13 @@ json_build_object('id', m.id, 'workspace_id', m.workspace_id, 'direction', m.dir
 			'next_at', case when r.state in ('queued', 'unknown') and isfinite(r.next_at) then to_char(r.next_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end) order by r.n), '[]')
 		from mailer.recipient r
 		where (r.workspace_id, r.message_id) = (m.workspace_id, m.id)),
-	'files', (select coalesce(json_agg(json_build_object('name', f.name, 'type', f.type, 'size', f.size, 'sha256', f.sha256) order by f.n), '[]')
+	'files', (select coalesce(json_agg(json_build_object('n', f.n, 'name', f.name, 'type', f.type, 'size', f.size, 'sha256', f.sha256) order by f.n), '[]')
 		from mailer.attachment f
-		where (f.workspace_id, f.message_id) = (m.workspace_id, m.id))
+		where (f.workspace_id, f.message_id) = (m.workspace_id, m.id)),
+	'addressed', m.addressed,
+	'inbound', (select json_build_object('state', i.state, 'why', i.why, 'trusted', i.trusted, 'deal_id', i.deal_id, 'contact_id', i.contact_id, 'mail_id', i.mail_id)
+		from mailer.inbound i
+		where (i.workspace_id, i.id) = (m.workspace_id, m.id))
 
 -- name: mail_list mail_list -> json
 with asked as (
@@ -64,7 +68,7 @@ group by asked.size
 -- name: mail_get mail_get -> json
 select (
 -- use: mail_page
-	)::jsonb || jsonb_strip_nulls(jsonb_build_object('text', m.body_text, 'message_id', m.message_id, 'in_reply_to', m.in_reply_to, 'reply_to', m.reply_to))
+	)::jsonb || jsonb_strip_nulls(jsonb_build_object('text', m.body_text, 'own', m.own, 'html', case when m.body_html is not null then true end, 'message_id', m.message_id, 'in_reply_to', m.in_reply_to, 'reply_to', m.reply_to))
 	|| jsonb_build_object('attempts', (select coalesce(jsonb_agg(jsonb_build_object('n', t.n, 'attempt', t.attempt, 'began_at', to_char(t.began_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 			'ended_at', to_char(t.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'outcome', t.outcome, 'code', t.code, 'reason', t.reason) order by t.n, t.attempt), '[]')
 		from mailer.try t

@@ -40,7 +40,7 @@ static const char *const properties[] = {
 	"border-width", "border-style",	    "border-collapse", "border-radius", "width",	  "max-width",
 };
 
-/* What characters are called in HTML 4, as far as mails call them so. */
+/* What characters are called in HTML 4, as far as such texts call them so. */
 static const struct {
 	const char *name;
 	unsigned is;
