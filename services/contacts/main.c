@@ -56,6 +56,7 @@
  *	record.pushed		a linked record, a fact or a client; it waits, shown, until the company or person is here
  *	record.refused		the system is silent since then
  *	leads.erased, deals.erased	what is kept of somebody who asked to be forgotten goes
+ *	mail.sent, mail.failed, mail.received, mail.assigned	rows of the timeline
  *	deal.followed_up	its note and what comes next are activities, under the ids that it names
  *
  * SAYS
@@ -257,6 +258,10 @@ HANDLER_THUNK (record_refused)
 HANDLER_THUNK (leads_erased)
 HANDLER_THUNK (deals_erased)
 HANDLER_THUNK (custom_field_changed)
+HANDLER_THUNK (mail_sent)
+HANDLER_THUNK (mail_failed)
+HANDLER_THUNK (mail_received)
+HANDLER_THUNK (mail_assigned)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -280,6 +285,10 @@ static const struct listener_row hears[] = {
 	HEAR_APART (deals_erased, erasure_id),	      /* and everywhere */
 	HEAR (deal_purged, deal_id),		      /* what hung on it alone goes */
 	HEAR (custom_field_changed, custom_field_id), /* those of contacts and accounts */
+	HEAR (mail_sent, mail_id),		      /* rows of the timeline, as all below */
+	HEAR (mail_failed, mail_id),
+	HEAR (mail_received, mail_id),
+	HEAR (mail_assigned, mail_id),
 };
 
 static void start (struct app *app)

@@ -114,6 +114,8 @@ static bool is_linked (const struct record *r)
 /* Which it is about; of a linked record the first of those that it names. */
 static unsigned char subject_of (const struct told *t, const void *item, struct uuid *ret)
 {
+	if (is_mail_line (t->record))
+		return mail_line_subject (t->record, item, ret);
 	unsigned char has = id_of (t->record, item, t->field, ret);
 	if (has != HERE && is_linked (t->record))
 		has = id_of (t->record, item, "contact_id", ret);

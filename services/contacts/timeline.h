@@ -16,4 +16,8 @@ struct timeline_owner timeline_owner_of (const struct timeline_entry *entry);
 /* All that is kept about those subjects belongs to their owners from now on: timeline, activities, linked records, facts, conversation. */
 void owners_write (struct batch *b, const struct timeline_owner owner[], size_t n);
 
+/* mails.c: whether an event is one about a mail, and which record's timeline has its line; ABSENT: none has. */
+bool is_mail_line (const struct record *r);
+unsigned char mail_line_subject (const struct record *r, const void *item, struct uuid *ret);
+
 #endif

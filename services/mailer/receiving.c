@@ -240,15 +240,20 @@ void inbound_take (struct batch *b, const struct inbound_take cmd[], size_t n, s
 
 /* ---- where it belongs, as people say ---- */
 
-static struct outcome assign_check (const struct mail_assign *cmd, const struct mail_brought *place)
+static struct outcome assign_check (struct batch *b, const struct mail_assign *cmd, const struct mail_brought *place)
 {
 	bool names_deal = cmd->has.deal_id == HERE, names_contact = cmd->has.contact_id == HERE;
-	struct outcome ret = place_check (&cmd->head.grant, place, names_deal, names_contact);
-	if (!is_done (ret))
-		return ret;
+	struct problem *p = arena_alloc (batch_arena (b), sizeof *p);
+	struct outcome ret = refused (invalid);
 	if (!place->there || !grant_covers (&cmd->head.grant, &place->mail_owner_id))
 		return refused (mail_not_found);
-	return place->placed ? refused (mail_assigned) : done ();
+	if (!names_deal && !names_contact) {
+		problem_add (batch_arena (b), p, "/deal_id", "required", "a deal or a contact");
+		ret.problem = p;
+		return ret;
+	}
+	ret = place_check (&cmd->head.grant, place, names_deal, names_contact);
+	return is_done (ret) && place->placed ? refused (mail_assigned) : ret;
 }
 
 static void assigned_say (struct batch *b, const struct mail_assign *cmd, const struct mail_assigning *to)
@@ -276,14 +281,7 @@ void mail_assign (struct batch *b, const struct mail_assign cmd[], size_t n, str
 {
 	for (size_t i = 0; i < n; i++) { /* two of one thread: the second is placed by the first */
 		const struct mail_brought *place = mail_assign_load (b, &cmd[i], 1);
-		if (cmd[i].has.deal_id != HERE && cmd[i].has.contact_id != HERE) {
-			struct problem *p = arena_alloc (batch_arena (b), sizeof *p);
-			problem_add (batch_arena (b), p, "/deal_id", "required", "a deal or a contact");
-			ret[i] = refused (invalid);
-			ret[i].problem = p;
-			continue;
-		}
-		ret[i] = assign_check (&cmd[i], place);
+		ret[i] = assign_check (b, &cmd[i], place);
 		ret[i].id = cmd[i].mail_id.uuid;
 		if (!is_done (ret[i]))
 			continue;

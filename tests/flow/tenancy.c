@@ -345,7 +345,9 @@ static void mails_put (struct stack *s, const char *w)
 		"workspace_id, 'x', id, id, 'open', now(), now(), '{}' from mailer.message where workspace_id = '%1$s'; "
 		"insert into mailer.suppression (workspace_id, email, reason, at) values ('%1$s', 'x@geheim.test', 'bounced', now()); "
 		"insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256) select workspace_id, id, 1, 'Geheim', 'x', 1, 'x' "
-		"from mailer.message where workspace_id = '%1$s'",
+		"from mailer.message where workspace_id = '%1$s'; "
+		"insert into mailer.inbound (workspace_id, id, received_at, sha256, type, size, state, attempts, trusted, from_email) select workspace_id, id, "
+		"now(), 'x', 'x', 1, 'unmatched', 1, false, 'x@geheim.test' from mailer.message where workspace_id = '%1$s'",
 		w);
 }
 

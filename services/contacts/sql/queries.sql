@@ -51,7 +51,7 @@ with bounds as (
 	join contacts.lead l on l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.lead_id = s.id
 ), entry as (
 	select t.workspace_id, t.event_id as id, t.at, case t.type when 'contact.created' then 1 when 'deal.created' then 2 else 3 end as step, t.type, t.actor_id, coalesce(t.data, '{}') as data,
-		case when t.type in ('deal.created', 'account.created', 'contact.created', 'deal.converted') then 'made' when t.type = 'deal.stage_changed' then 'stage' when starts_with(t.type, 'linked.') then 'linked' else coalesce(t.data ->> 'kind', 'change') end as kind
+		case when t.type in ('deal.created', 'account.created', 'contact.created', 'deal.converted') then 'made' when t.type = 'deal.stage_changed' then 'stage' when starts_with(t.type, 'linked.') then 'linked' when starts_with(t.type, 'mail.') then 'email' else coalesce(t.data ->> 'kind', 'change') end as kind
 	from subject s
 	join contacts.timeline t on t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.subject_id = s.id
 	union all
