@@ -211,6 +211,22 @@ STORY_IN (
 		"select concat_ws(' ', i.state, i.why, m.auto) from mailer.inbound i join mailer.message m on m.id = i.id where i.id = '%s' and m.deal_id is not null",
 		id_text (old));
 
+	/* one that ended its readers three times is listed and can be assigned; one whose file is away waits for it; neither stops another */
+	sql_do (s,
+		"insert into mailer.inbound (workspace_id, id, account_id, received_at, sha256, type, size, state, attempts, lease_until, trusted) values "
+		"('%1$s', gen_random_uuid(), '%2$s', now() - interval '1 h', 'x1', 'x', 1, 'kept', 3, now() - interval '1 min', false), "
+		"('%1$s', gen_random_uuid(), '%2$s', now() - interval '1 h', repeat('0', 64), 'x', 1, 'kept', 0, null, false)",
+		w->id, post.account);
+	a = came (s, &post, "info@in.zon.test", "y@vreemd.test", "From: Y <y@vreemd.test>\r\nSubject: Daarna\r\n\r\nHoi\r\n");
+	then_status (&a, 200);
+	taken_all (s, 9);
+	a = web (s, w->key, "GET", "/api/crm/mail/unmatched?limit=100", NULL);
+	CHECK (a.status == 200 && strstr (a.body, "\"unreadable\"") && strstr (a.body, "Daarna"), "unmatched says %s", a.body);
+	web_free (&a);
+	then_number (
+		s, 1, "mails that wait for their file",
+		"select count(*) from mailer.inbound where state = 'kept' and attempts = 0 and fault is not null and lease_until > now()");
+
 	/* no key, no mail */
 	post.hook[strlen (post.hook) - strlen ("x/inbound")] ^= 1;
 	a = came (s, &post, to, "sanne@klant.test", reply);
@@ -219,4 +235,41 @@ STORY_IN (
 	then_no_dead_letters (s);
 	free (token);
 	free (named);
+}
+
+STORY_IN (mail_in_forgotten,
+	  "Who is forgotten takes along what came from them: the message as it came, its files, its texts; a stranger's stays", in_words)
+{
+	struct workspace *w = given_workspace (s, "vergeten-post", "nl-offerte-6");
+	struct uuid deal = given_deal_of (s, w, "Sanne de Wit", "sanne@klant.test", "Offerte");
+	struct post post = given_post (s, w);
+	char reply[2000], body[300];
+	settle (s);
+	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s' and email = 'sanne@klant.test'", w->id);
+	snprintf (reply, sizeof reply, reply_form, "aaaaaaaaaaaaaaaaaaaa");
+	struct web_answer a = came (s, &post, "info@in.zon.test", "sanne@klant.test", reply);
+	then_status (&a, 200);
+	a = came (s, &post, "info@in.zon.test", "x@vreemd.test", "From: X <x@vreemd.test>\r\nSubject: Vraag\r\n\r\nHoi\r\n");
+	then_status (&a, 200);
+	taken_all (s, 2);
+	then_text (s, "suggested sender", "somebody known", "select concat_ws(' ', state, why) from mailer.inbound where contact_id = '%s'",
+		   contact);
+	struct uuid mail = mail_of (s, "Re: Offerte zonwering");
+	char path[200];
+	snprintf (path, sizeof path, "/api/crm/mails/%s/assign", id_text (mail));
+	snprintf (body, sizeof body, "{\"deal_id\":\"%s\"}", id_text (deal));
+	a = web (s, w->key, "POST", path, "%s", body);
+	then_status (&a, 200);
+	then_number (s, 1, "files of it", "select count(*) from mailer.attachment where message_id = '%s'", id_text (mail));
+	a = web (s, w->key, "POST", "/api/crm/erasures", "{\"contact_id\":\"%s\"}", contact);
+	CHECK (a.status < 300, "forgetting is %d: %s", a.status, a.body);
+	web_free (&a);
+	UNTIL (20000, sql_number (s, "select count(*) from mailer.inbound") == 1, "what came from them is kept");
+	then_number (s, 0, "files of it", "select count(*) from mailer.attachment where message_id = '%s'", id_text (mail));
+	UNTIL (20000,
+	       sql_number (s, "select count(*) from mailer.message m where m.id = '%s' and to_jsonb(m)::text ~* 'sanne|akkoord'",
+			   id_text (mail)) == 0,
+	       "its texts are kept");
+	then_text (s, "Vraag", "the stranger's", "select m.subject from mailer.message m join mailer.inbound i using (workspace_id, id)");
+	free (contact);
 }
