@@ -1934,6 +1934,62 @@ export interface MailCancelled {
 	subject: string;
 }
 
+/** A mail came in. When it names no record, it belongs to nothing that is known. */
+export interface MailReceived {
+	/** which */
+	mail_id: Id;
+	/** what it is about */
+	deal_id?: Id | null;
+	/** whom it is about */
+	contact_id?: Id | null;
+	/** the company it is about */
+	account_id?: Id | null;
+	/** the lead it is about */
+	lead_id?: Id | null;
+	/** whose record it is about */
+	owner_id?: Id | null;
+	/** its subject */
+	subject: string;
+	/** the sender's address */
+	email?: string | null;
+	/** the sender's name */
+	name?: string | null;
+	/** how many files hang on it */
+	files: number;
+	/** a machine wrote it: nothing begins because of it */
+	machine: boolean;
+	/** what became of it */
+	state: 'kept' | 'read' | 'matched' | 'suggested' | 'unmatched' | 'bounce' | 'complaint' | 'repeated' | 'unreadable';
+	/** its token is ours, its sender is whom that was written to, and the provider checked the sender */
+	trusted: boolean;
+}
+
+/** Somebody said what a mail that came in belongs to. */
+export interface MailAssigned {
+	/** which */
+	mail_id: Id;
+	/** what it is about */
+	deal_id?: Id | null;
+	/** whom it is about */
+	contact_id?: Id | null;
+	/** the company it is about */
+	account_id?: Id | null;
+	/** the lead it is about */
+	lead_id?: Id | null;
+	/** whose record it is about */
+	owner_id?: Id | null;
+	/** its subject */
+	subject: string;
+	/** the sender's address */
+	email?: string | null;
+	/** the sender's name */
+	name?: string | null;
+	/** how many files hang on it */
+	files: number;
+	/** a machine wrote it: nothing begins because of it */
+	machine: boolean;
+}
+
 /** An address gets no mail any more, or gets it again. */
 export interface SuppressionChanged {
 	/** which */
@@ -2063,6 +2119,8 @@ export interface EventTypes {
 	'mail.opened': MailOpened;
 	'mail.failed': MailFailed;
 	'mail.cancelled': MailCancelled;
+	'mail.received': MailReceived;
+	'mail.assigned': MailAssigned;
 	'suppression.changed': SuppressionChanged;
 	'mail_account.changed': MailAccountChanged;
 	'template.changed': TemplateChanged;

@@ -137,6 +137,16 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	case 'file.added':
 	case 'file.removed':
 	case 'file.restored': return { icon: entry.type === 'file.removed' ? 'trash' : 'clip', tone: entry.type === 'file.removed' ? 'grey' : 'blue', title: t(entry.type === 'file.added' ? 'timeline.file_added' : entry.type === 'file.removed' ? 'timeline.file_removed' : 'timeline.file_restored'), ...textOf(str(data, 'name')) };
+	case 'mail.sent':
+	case 'mail.received':
+	case 'mail.assigned':
+	case 'mail.failed': {
+		const failed = entry.type === 'mail.failed';
+		const title = failed ? (MAIL_FAILED[str(data, 'state') ?? ''] ?? 'timeline.mail_dropped')
+			: entry.type === 'mail.sent' ? 'timeline.mail_sent' : entry.type === 'mail.assigned' ? 'timeline.mail_assigned' : data['machine'] === true ? 'timeline.mail_automatic' : 'timeline.mail_received';
+		const whom = [str(data, 'name'), str(data, 'email')].filter(Boolean).join(' · ');
+		return { icon: failed ? 'alert' : 'mail', tone: failed ? 'red' : entry.type === 'mail.sent' ? 'blue' : 'green', title: t(title), ...textOf([str(data, 'subject'), str(data, 'reason')].filter(Boolean).join('\n')), ...(whom ? { tag: whom } : {}) };
+	}
 	case 'account.created': return { icon: 'building', tone: 'blue', title: t('timeline.account'), ...textOf(str(data, 'name')) };
 	case 'account.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.account_updated'), changes: theirChanges(words, 'account', data) };
 	case 'contact.merged':
@@ -174,6 +184,9 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	}
 }
 
+const MAIL_FAILED: Record<string, 'timeline.mail_bounced' | 'timeline.mail_dropped' | 'timeline.mail_complained' | 'timeline.mail_unknown'> = {
+	bounced: 'timeline.mail_bounced', dropped: 'timeline.mail_dropped', complained: 'timeline.mail_complained', unknown: 'timeline.mail_unknown',
+};
 const textOf = (text: string | undefined) => text ? { text } : {};
 const placeLine = (data: EventData) => [str(data, 'name'), sayValue('place_type', str(data, 'type') ?? '')].filter(Boolean).join(' · ') || undefined;
 const contactLine = (data: EventData) => [str(data, 'name') ?? [str(data, 'first_name'), str(data, 'last_name')].filter(Boolean).join(' '), str(data, 'email')].filter(Boolean).join(' · ') || undefined;
