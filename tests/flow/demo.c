@@ -113,7 +113,9 @@ static void mails_put (struct stack *s, const char *w)
 		"insert into mailer.provider_event (workspace_id, event_id, account_id, kind, at, received_at, raw) values "
 		"('%1$s', 'x', '%1$s', 'open', now(), now(), '{}'); "
 		"insert into mailer.suppression (workspace_id, email, reason, at) values ('%1$s', 'x@x.test', 'bounced', now()); "
-		"insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256) values ('%1$s', '%1$s', 1, 'x', 'x', 1, 'x')",
+		"insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256) values ('%1$s', '%1$s', 1, 'x', 'x', 1, 'x'); "
+		"insert into mailer.inbound (workspace_id, id, received_at, sha256, type, size, state, attempts, trusted) values "
+		"('%1$s', '%1$s', now(), 'x', 'x', 1, 'matched', 0, false)",
 		w);
 }
 

@@ -53,6 +53,9 @@ comment on column mailer.inbound.taken_at is 'when a mail was made of it';
 alter table mailer.message add column addressed jsonb, add column own bigint;
 comment on column mailer.message.addressed is 'of a mail that came: whom its head names, [{kind, email, name}]; personal by deal_id, contact_id, lead_id';
 comment on column mailer.message.own is 'of a mail that came: how many bytes of its text its sender wrote; what follows is quoted';
+alter table mailer.attachment add column id uuid not null default gen_random_uuid();
+create unique index attachment_id on mailer.attachment (workspace_id, id);
+comment on column mailer.attachment.id is 'its name in an address, beside files that people put to records';
 create index message_token on mailer.message (workspace_id, token) where token is not null;
 
 alter table mailer.inbound enable row level security;
