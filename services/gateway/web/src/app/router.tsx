@@ -201,6 +201,7 @@ const settingsPages = [
 	settingsPage('catalogues', lazyRouteComponent(() => import('../features/settings/catalogues'), 'CataloguesPage'), ['what']),
 	settingsPage('currencies', lazyRouteComponent(() => import('../features/settings/currencies'), 'CurrenciesPage')),
 	settingsPage('fields', lazyRouteComponent(() => import('../features/settings/fields'), 'FieldsPage'), ['what']),
+	settingsPage('mail', lazyRouteComponent(() => import('../features/settings/mail'), 'MailSettings')),
 	settingsPage('systems', lazyRouteComponent(() => import('../features/settings/systems'), 'SystemsPage')),
 	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
 	settingsPage('privacy', lazyRouteComponent(() => import('../features/settings/privacy'), 'PrivacyPage')),

@@ -11,6 +11,7 @@ import { useLiveActivities } from '../features/activities/live';
 import { mayChat, useLiveChat, useUnread } from '../features/chat/live';
 import { useFilters } from '../features/deals/filters';
 import { useLiveBoard } from '../features/deals/live-hook';
+import { MailDoor } from '../features/mail/ask';
 import { Bell } from '../features/notifications/bell';
 import { unsentOf } from '../features/deals/draft';
 import { forgetRecent } from '../features/search/recent';
@@ -179,6 +180,7 @@ function Frame({ scope }: { scope: Scope }) {
 				{overlay?.kind === 'keys' && <KeySheet opened={overlay.open} onClose={close} />}
 				{overlay?.kind === 'search' && <Palette opened={overlay.open} onClose={close} actions={actions} />}
 			</Suspense>
+			{scope.mayCrm && <MailDoor />}
 		</ShellActions.Provider>
 	);
 }

@@ -1,10 +1,10 @@
-/* Toasts: bottom centre, six seconds, longer while hovered or focused; errors stay until closed. Undo answers to Z.
+/* Toasts: bottom centre, six seconds unless it says otherwise, longer while hovered or focused; errors stay until closed. Undo answers to Z.
    Said to screen readers by a live region that is always in the page. */
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { Button, IconButton } from './button';
 import { Icon } from './icons';
 
-export interface Toast { id: number; tone: 'ok' | 'error'; title: string; text?: string; /* a question: it waits for its answer */ keep?: boolean; action?: { label: string; hotkey?: string; run(): void; /* nobody took it while it was there */ missed?(): void } }
+export interface Toast { id: number; tone: 'ok' | 'error'; title: string; text?: string; /* a question: it waits for its answer */ keep?: boolean; action?: { label: string; hotkey?: string; /* how long it may be taken, where that is not six seconds */ ms?: number; run(): void; /* nobody took it while it was there */ missed?(): void } }
 
 let toasts: readonly Toast[] = [];
 let serial = 0;
@@ -50,7 +50,7 @@ function One({ item, closeLabel }: { item: Toast; closeLabel: string }) {
 	useEffect(() => {
 		if (held || item.keep || item.tone === 'error')
 			return undefined;
-		const timer = setTimeout(() => toast.close(item.id), 6000);
+		const timer = setTimeout(() => toast.close(item.id), item.action?.ms ?? 6000);
 		return () => clearTimeout(timer);
 	}, [held, item]);
 	return (

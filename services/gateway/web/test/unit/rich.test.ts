@@ -1,6 +1,7 @@
 /* Marks in notes: what they become, what stays text, mentions among them, and putting them there. */
 import { describe, expect, it } from 'vitest';
-import { blocksOf, markOf } from '../../src/features/mentions/marks';
+import { markOf } from '../../src/features/mentions/mark-of';
+import { blocksOf } from '../../src/features/mentions/marks';
 import { unmarked } from '../../src/features/mentions/plain';
 
 const daan = '@{user:0193a0c4-6f1e-7c52-9b7e-2f4d5a6b7c8d|Daan *de* Boer}';

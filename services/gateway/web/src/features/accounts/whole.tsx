@@ -30,6 +30,7 @@ import type { DealRow } from '../deals/table-columns';
 import { Story } from '../deals/timeline-tab';
 import { useOverview } from '../linked/model';
 import { type Pages, Rest, usePages } from '../lists/pages';
+import { MailTab } from '../mail/ask';
 import { Onboard } from '../linked/onboard';
 import { HitRow, RecordLink } from '../search/hits';
 import { RecordPage } from '../search/record-page';
@@ -100,6 +101,7 @@ function Whole({ account }: { account: Account }) {
 		{ key: 'overview', label: t('account.overview') },
 		{ key: 'timeline', label: t('deal.timeline') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
+		{ key: 'mail', label: t('deal.mail') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length },
 		{ key: 'history', label: t('deal.history') },
 		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),
@@ -132,6 +134,7 @@ function Whole({ account }: { account: Account }) {
 						{active === 'overview' && <Overview account={account} deals={deals} stages={stages} />}
 						{active === 'timeline' && <Story about={about} workspaceId={account.workspace_id} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'chat' && <ChatTab room={{ kind: 'account', id: account.id, workspace }} message={message ?? null} label={account.name} />}
+						{active === 'mail' && <MailTab about={about} workspaceId={account.workspace_id} email={account.email} />}
 						{active === 'files' && <Files of="account" id={account.id} workspaceId={account.workspace_id} />}
 						{active === 'history' && <HistoryOf of="account" id={account.id} version={account.version} workspaceId={account.workspace_id} />}
 						{active === 'about' && side}
@@ -215,7 +218,7 @@ function AboutAccount({ account, onEdit }: { account: Account; onEdit: (() => vo
 				<div className="side-head"><h2>{t('deal.about')}</h2>{onEdit && <IconButton icon="pencil" small label={t('users.edit')} onClick={onEdit} />}</div>
 				<Facts rows={[
 					{ key: 'phone', label: t('field.phone'), value: account.phone ? <Phone phone={account.phone} whom={whomOf('account', account)} /> : none },
-					{ key: 'email', label: t('field.email'), value: account.email ? <Mail email={account.email} /> : none },
+					{ key: 'email', label: t('field.email'), value: account.email ? <Mail email={account.email} whom={whomOf('account', account)} /> : none },
 					{ key: 'website', label: t('account.website'), value: account.website ? <a className="link" href={account.website} target="_blank" rel="noreferrer">{account.website.replace(/^https?:\/\//, '')} <Icon name="external" size={14} /></a> : none },
 					{ key: 'where', label: t('account.address'), value: where ? <span className="prewrap">{where}</span> : none },
 					{ key: 'industry', label: t('account.industry'), value: account.industry ?? none },

@@ -8,6 +8,7 @@ import { say, sayValue, useT } from '../../i18n';
 import { dialled, whatsappOf } from '../../lib/phone';
 import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
+import { useMailTo } from '../mail/ask';
 import { type About, activitiesChanged, type Kind } from './model';
 
 /* whom it is about, and where that is kept */
@@ -54,20 +55,23 @@ export function Phone({ phone, whom }: { phone: string; whom: Whom }) {
 	);
 }
 
-export function Mail({ email, children }: { email: string; children?: React.ReactNode }) {
-	return <span className="reach"><a className="link" href={`mailto:${email}`}>{children ?? email}</a></span>;
+/* `whom`: a press writes here, about them, where the workspace sends mail itself */
+export function Mail({ email, whom, children }: { email: string; whom?: Whom | undefined; children?: React.ReactNode }) {
+	const mailTo = useMailTo(whom);
+	return <span className="reach"><a className="link" {...mailTo(email)}>{children ?? email}</a></span>;
 }
 
 /* the head of a panel */
 export function ReachButtons({ phone, email, whom }: { phone: string | null | undefined; email?: string | null | undefined; whom: Whom }) {
 	const t = useT();
 	const { country, ask } = useReach(whom);
+	const mailTo = useMailTo(whom);
 	const whatsapp = phone ? whatsappOf(phone, country) : null;
 	return (
 		<>
 			{phone && <a className="btn" href={`tel:${dialled(phone)}`} aria-label={t('deal.call')} onClick={() => ask('call')}><Icon name="phone" /><span className="btn-text">{t('deal.call')}</span></a>}
 			{whatsapp && <a className="btn" href={whatsapp} target="_blank" rel="noreferrer" aria-label={t('deal.whatsapp')} onClick={() => ask('whatsapp')}><Icon name="whatsapp" /><span className="btn-text">{t('deal.whatsapp')}</span></a>}
-			{email && <a className="btn" href={`mailto:${email}`} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
+			{email && <a className="btn" {...mailTo(email)} aria-label={t('deal.mail')}><Icon name="mail" /><span className="btn-text">{t('deal.mail')}</span></a>}
 		</>
 	);
 }

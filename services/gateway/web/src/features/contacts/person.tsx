@@ -26,6 +26,7 @@ import { ChatTab } from '../chat/tab';
 import { Files, useAddFiles } from '../deals/files-tab';
 import { Story } from '../deals/timeline-tab';
 import { countOf, useLinked } from '../linked/model';
+import { MailTab } from '../mail/ask';
 import { RecordLink } from '../search/hits';
 import { RecordPage } from '../search/record-page';
 import { PersonActions } from './actions';
@@ -87,6 +88,7 @@ function Person({ person }: { person: Contact }) {
 		{ key: 'projects', label: t('linked_kinds.project'), count: many('project') },
 		{ key: 'tickets', label: t('linked_kinds.ticket'), count: many('ticket') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
+		{ key: 'mail', label: t('deal.mail') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length },
 		{ key: 'history', label: t('deal.history') },
 		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),
@@ -123,6 +125,7 @@ function Person({ person }: { person: Contact }) {
 						{active === 'projects' && <Suspense fallback={<Skeleton h={48} />}><LinkedOf whose={{ kind: 'contact', id: person.id }} workspaceId={person.workspace_id} kinds={['project']} title={t('linked_kinds.project')} level={2} /></Suspense>}
 						{active === 'tickets' && <Suspense fallback={<Skeleton h={48} />}><LinkedOf whose={{ kind: 'contact', id: person.id }} workspaceId={person.workspace_id} kinds={['ticket']} title={t('linked_kinds.ticket')} level={2} /></Suspense>}
 						{active === 'chat' && <ChatTab room={{ kind: 'contact', id: person.id, workspace }} message={message ?? null} label={person.name} />}
+						{active === 'mail' && <MailTab about={about} workspaceId={person.workspace_id} email={person.email} name={person.name} />}
 						{active === 'files' && <Files of="contact" id={person.id} workspaceId={person.workspace_id} />}
 						{active === 'history' && <Suspense fallback={<Skeleton h={180} />}><HistoryOf of="contact" id={person.id} version={person.version} workspaceId={person.workspace_id} /></Suspense>}
 						{active === 'about' && side}
@@ -182,8 +185,8 @@ function AboutPerson({ person, onEdit }: { person: Contact; onEdit: (() => void)
 			<Facts rows={[
 				{ key: 'type', label: t('field.type'), value: <span className="status"><span className={`dot ${TONE[person.type]}`} />{t(`contact_type.${person.type}`)}</span> },
 				...(person.status ? [{ key: 'status', label: t('field.status'), value: <span className="status"><span className={`dot ${STATUS_TONE[person.status] ?? 'stage-grey'}`} />{status}</span> }] : []),
-				{ key: 'email', label: t('field.email'), value: person.email ? <Mail email={person.email} /> : none },
-				...person.emails.map((one) => ({ key: `email ${one.value}`, label: one.label || t('contact.emails'), value: <Mail email={one.value} /> })),
+				{ key: 'email', label: t('field.email'), value: person.email ? <Mail email={person.email} whom={whomOf('contact', person)} /> : none },
+				...person.emails.map((one) => ({ key: `email ${one.value}`, label: one.label || t('contact.emails'), value: <Mail email={one.value} whom={whomOf('contact', person)} /> })),
 				{ key: 'phone', label: t('field.phone'), value: person.phone ? <Phone phone={person.phone} whom={whomOf('contact', person)} /> : none },
 				...person.phones.map((one) => ({ key: `phone ${one.value}`, label: one.label || t('contact.phones'), value: <Phone phone={one.value} whom={whomOf('contact', person)} /> })),
 				{ key: 'company', label: t('field.company'), value: person.company ? <>{person.company}{onEdit && !person.account_id && <Button kind="quiet" onClick={() => void link({ company: person.company, company_account: true })}>{t('contact.company_link')}</Button>}</> : none },

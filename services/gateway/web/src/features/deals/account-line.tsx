@@ -1,13 +1,13 @@
 /* The company that a deal is about, in its panel: it opens there, and whoever may edit names another one. */
 import { lazy, Suspense, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import { api, Problem } from '../../api/client';
+import { api } from '../../api/client';
 import { keys } from '../../api/queries';
 import type { Deal, Id, Written } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useGo, useScope } from '../../app/scope';
 import { useT } from '../../i18n';
-import { Button, IconButton } from '../../ui/button';
+import { IconButton } from '../../ui/button';
 import { toast } from '../../ui/toast';
 import { useDealSlug } from './field-words';
 import { refresh } from './move';
@@ -43,23 +43,4 @@ export function AccountLine({ deal }: { deal: Deal }) {
 			<Suspense fallback={null}>{picking && <AccountPick title={t('deal.account_choose')} workspace={slug} chosen={deal.account_id} onChoose={(one) => void put(one?.id ?? null)} onClose={() => setPicking(false)} />}</Suspense>
 		</span>
 	);
-}
-
-/* a won deal whose company is no client yet: where the workspace waits for somebody to say so, or the deal named none when it was won */
-export function Convert({ deal }: { deal: Deal }) {
-	const t = useT();
-	const client = useQueryClient();
-	const [busy, setBusy] = useState(false);
-	const convert = async () => {
-		setBusy(true);
-		try {
-			await api('POST', `/api/crm/deals/${deal.id}/convert`, { body: {} });
-			toast.ok(t('deal.converting'));
-		} catch (fault) {
-			toast.error(t('deal.not_converted'), fault instanceof Problem && fault.fields.length ? t('deal.no_company') : problemText(fault));
-		}
-		setBusy(false);
-		await Promise.all([client.invalidateQueries({ queryKey: keys.deal(deal.id) }), client.invalidateQueries({ queryKey: keys.timeline(deal.id) })]);
-	};
-	return <Button wide kind="primary" icon="building" className="panel-remind" disabled={busy} onClick={() => void convert()}>{t('deal.convert')}</Button>;
 }

@@ -17,10 +17,10 @@ import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
 import { AddMenu } from '../activities/add';
 import type { About as AboutRecord } from '../activities/model';
-import { Mail, Phone, ReachButtons } from '../activities/reach';
+import { Mail, Phone, ReachButtons, type Whom } from '../activities/reach';
 import { useActivityDialog } from '../activities/list';
 import { TagsOf } from '../activities/tags';
-import { AccountLine, Convert } from './account-line';
+import { AccountLine } from './account-line';
 import { mayChat, useUnread } from '../chat/live';
 import { type Batch, offerUndo } from './bulk';
 import { Details, HistoryTab } from './details-lazy';
@@ -30,6 +30,7 @@ import { board } from './store';
 import { announce, boardUi, setBoardUi } from './ui-state';
 import { OwnerMenu } from './owner-menu';
 import { countOf, useLinked } from '../linked/model';
+import { MailTab } from '../mail/ask';
 import { rememberRecord } from '../search/recent';
 import { TimelineTab } from './timeline-tab';
 import '../activities/activities.css';
@@ -39,6 +40,7 @@ const OfDeal = lazy(() => import('../accounts/of-deal').then((module) => ({ defa
 const FilesTab = lazy(() => import('./files-tab').then((module) => ({ default: module.FilesTab })));
 const LinkedOf = lazy(() => import('../linked/list').then((module) => ({ default: module.LinkedOf })));
 const FactPanels = lazy(() => import('../linked/facts').then((module) => ({ default: module.FactPanels })));
+const Convert = lazy(() => import('./convert').then((module) => ({ default: module.Convert })));
 const ChatTab = lazy(() => import('../chat/tab').then((module) => ({ default: module.ChatTab })));
 const FollowUp = lazy(() => import('./follow-up').then((module) => ({ default: module.FollowUp })));
 
@@ -169,6 +171,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 		{ key: 'timeline', label: t('deal.timeline') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		...(firm ? [{ key: 'people', label: t('account.contacts') }, { key: 'places', label: t('place.title') }] : []),
+		{ key: 'mail', label: t('deal.mail') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length ?? deal.files },
 		{ key: 'linked', label: t('linked.tab'), count: countOf(linked.data?.pages[0]) },
 		{ key: 'history', label: t('deal.history') },
@@ -179,7 +182,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 	const lead = deal.company ?? deal.contact_name;
 	const whom = useMemo(() => ({ about: record, workspaceId: deal.workspace_id, name: deal.contact_name ?? deal.title }), [record, deal.workspace_id, deal.contact_name, deal.title]);
 	const won = may && pipeline?.stages.some((stage) => stage.id === deal.stage_id && stage.kind === 'won');
-	const about = <About deal={deal} full={full} onRemind={may ? remind : undefined} onConvert={won && full && full.type !== 'client' ? <Convert deal={full} /> : null} />;
+	const about = <About deal={deal} full={full} whom={whom} onRemind={may ? remind : undefined} onConvert={won && full && full.type !== 'client' ? <Convert deal={full} /> : null} />;
 	return (
 		<div className={`panel panel-${width}`}>
 			<header className="panel-head">
@@ -204,6 +207,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 						{active === 'chat' && <Suspense fallback={<Skeleton h={180} />}><ChatTab room={{ kind: 'deal', id: deal.id, workspace }} message={message ?? null} label={deal.title} /></Suspense>}
 						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{(active === 'people' || active === 'places') && <Suspense fallback={<Skeleton h={72} />}>{full && <OfDeal deal={full} part={active} choose={<AccountLine deal={full} />} />}</Suspense>}
+						{active === 'mail' && <MailTab about={record} workspaceId={deal.workspace_id} email={person?.email} name={deal.contact_name} />}
 						{active === 'files' && <Suspense fallback={<Skeleton h={48} />}><FilesTab deal={deal} /></Suspense>}
 						{active === 'linked' && <Suspense fallback={<Skeleton h={48} />}><LinkedOf whose={{ kind: 'deal', id: deal.id }} workspaceId={deal.workspace_id} /></Suspense>}
 						{active === 'about' && about}
@@ -286,7 +290,7 @@ function Stages({ deal, pipeline, compact }: { deal: Card; pipeline: Pipeline; c
 	);
 }
 
-function About({ deal, full, onRemind, onConvert }: { deal: Card; full: Deal | null; onRemind: (() => void) | undefined; onConvert: ReactNode }) {
+function About({ deal, full, whom, onRemind, onConvert }: { deal: Card; full: Deal | null; whom: Whom; onRemind: (() => void) | undefined; onConvert: ReactNode }) {
 	const t = useT();
 	const { data: person, isPending, fetchStatus } = usePerson(deal);
 	const { formats, profile } = useScope();
@@ -298,15 +302,15 @@ function About({ deal, full, onRemind, onConvert }: { deal: Card; full: Deal | n
 			{ key: 'contact', label: t('field.contact'), value: deal.contact_name ? <b>{deal.contact_name}</b> : none },
 			{ key: 'company', label: t('field.company'), value: deal.company ?? none },
 			...(full && (full.account_id || profile !== 'classic') ? [{ key: 'account', label: t('field.account'), value: <AccountLine deal={full} /> }] : []),
-			{ key: 'email', label: t('field.email'), value: person?.email ? <Mail email={person.email}><Address text={person.email} /></Mail> : wait },
-			{ key: 'phone', label: t('field.phone'), value: person?.phone ? <Phone phone={person.phone} whom={{ about: { kind: 'deal', id: deal.id, title: deal.title }, workspaceId: deal.workspace_id, name: deal.contact_name ?? deal.title }} /> : wait },
+			{ key: 'email', label: t('field.email'), value: person?.email ? <Mail email={person.email} whom={whom}><Address text={person.email} /></Mail> : wait },
+			{ key: 'phone', label: t('field.phone'), value: person?.phone ? <Phone phone={person.phone} whom={whom} /> : wait },
 			{ key: 'source', label: t('field.source'), value: deal.source ? sayValue('source', deal.source) : none },
 			{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(deal.created_at)}</span> },
 			{ key: 'owner', label: t('field.owner'), value: <Owner deal={deal} /> },
 			{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="deal" id={deal.id} workspaceId={deal.workspace_id} /> },
 		]} />
 		<Suspense fallback={null}><FactPanels whose={{ kind: 'deal', id: deal.id }} panels={['onboarding', 'balance']} always={profile === 'shipping'} /></Suspense>
-		{onConvert}
+		<Suspense fallback={null}>{onConvert}</Suspense>
 		{onRemind && <Button wide icon="bell" className="panel-remind" onClick={onRemind}>{t('activity.new_reminder')}</Button>}
 		</>
 	);

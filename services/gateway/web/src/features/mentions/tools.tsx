@@ -4,7 +4,7 @@ import { type Key, useT } from '../../i18n';
 import { IconButton } from '../../ui/button';
 import type { IconName } from '../../ui/icons';
 import type { MentionHandle } from './field';
-import { markOf, type MarkKind } from './marks';
+import { markOf, type MarkKind } from './mark-of';
 
 export function put(field: MentionHandle | null, kind: MarkKind): void {
 	const area = field?.area;
@@ -22,7 +22,8 @@ const TOOLS: ReadonlyArray<[MarkKind, IconName, Key, string?]> = [
 	['bold', 'bold', 'rich.bold', 'Ctrl B'], ['italic', 'italic', 'rich.italic', 'Ctrl I'], ['heading', 'heading', 'rich.heading'], ['list', 'list', 'rich.list'], ['link', 'link', 'rich.link'],
 ];
 
-export function TextTools({ field }: { field: RefObject<MentionHandle | null> }) {
+/* `without`: what the place that it is written for does not know */
+export function TextTools({ field, without }: { field: RefObject<MentionHandle | null>; without?: MarkKind }) {
 	const t = useT();
-	return <div className="rich-tools" role="group" aria-label={t('rich.tools')}>{TOOLS.map(([kind, icon, label, keys]) => <IconButton key={kind} icon={icon} small label={t(label)} hint={keys} onClick={() => put(field.current, kind)} />)}</div>;
+	return <div className="rich-tools" role="group" aria-label={t('rich.tools')}>{TOOLS.filter(([kind]) => kind !== without).map(([kind, icon, label, keys]) => <IconButton key={kind} icon={icon} small label={t(label)} hint={keys} onClick={() => put(field.current, kind)} />)}</div>;
 }

@@ -21,6 +21,7 @@ export const SETTINGS: SettingsPlace[] = [
 	{ to: '/settings/catalogues', icon: 'tags', label: 'settings.catalogues', may: rules },
 	{ to: '/settings/currencies', icon: 'coins', label: 'settings.currencies', may: rules },
 	{ to: '/settings/fields', icon: 'field', label: 'settings.fields', may: rules },
+	{ to: '/settings/mail', icon: 'mail', label: 'settings.mail', may: rules },
 	{ to: '/settings/systems', icon: 'link', label: 'settings.systems', may: rules },
 	{ to: '/settings/api', icon: 'key', label: 'settings.api', may: people },
 	{ to: '/settings/privacy', icon: 'lock', label: 'settings.privacy', may: (scope) => scope.may('crm-erase') },

@@ -1,0 +1,237 @@
+/* A mail being written: to whom, about what, with which files of the record, now or later. It goes ten seconds after it is sent; the toast takes it back into
+   the form. Never sends a text that the one who sends it did not see: a template is filled in before, in the form itself. */
+import { type FormEvent, lazy, Suspense, useId, useRef, useState } from 'react';
+import { api, newKey, Problem, query } from '../../api/client';
+import { keys, queryClient, useFiles } from '../../api/queries';
+import type { Id } from '../../api/types';
+import { fieldFaults, problemText } from '../../app/problems';
+import { useScope } from '../../app/scope';
+import { type Formats } from '../../lib/format';
+import { say, useLanguage, useT } from '../../i18n';
+import { addDays, instantOf, wallOf } from '../../lib/zone';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { Check, Framed, TextField, useFocusWrong } from '../../ui/field';
+import { Icon } from '../../ui/icons';
+import { Menu, type MenuEntry } from '../../ui/menu';
+import { Fault } from '../../ui/page';
+import { toast } from '../../ui/toast';
+import type { MentionHandle } from '../mentions/field';
+import { toolKey } from '../mentions/tool-key';
+import { LANGUAGES, type Language, type Look, type Template, useTemplates } from '../templates/model';
+import { askMail, type Draft, type MailAsk, unsent, useSenders } from './ask';
+import { Chips } from './chips';
+import { type Address, addressesOf, addressGood, attachable, FILES_MOST, joined, partsOf, sizeOf } from './model';
+import { mailsChanged } from './reads';
+import '../templates/templates.css';
+import './mail.css';
+
+const TextTools = lazy(() => import('../mentions/tools').then((module) => ({ default: module.TextTools }), () => ({ default: () => <></> })));
+const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText })));
+
+/* as long as the server holds a mail back, less the way of its answer */
+const UNDO_MS = 9500;
+
+const blank = (day: string): Draft => ({ to: [], cc: [], bcc: [], subject: '', text: '', files: [], template: null, news: false, later: false, day, time: '09:00', from: null, reply: null });
+const hasWords = (draft: Draft): boolean => draft.text.trim() !== '' || draft.files.length > 0;
+
+export function Composer({ asked, onClosed }: { asked: MailAsk; onClosed(): void }) {
+	const t = useT();
+	const [opened, setOpened] = useState(true);
+	const latest = useRef<Draft | null>(null);
+	const close = () => {
+		/* what was written is not lost with a slip of the hand */
+		if (latest.current && hasWords(latest.current))
+			unsent.set(asked.about.id, latest.current);
+		setOpened(false);
+		setTimeout(onClosed, 150);
+	};
+	const done = () => {
+		latest.current = null;
+		unsent.delete(asked.about.id);
+		close();
+	};
+	return (
+		<Dialog opened={opened} onClose={close} title={t(asked.draft.reply ? 'mail.answer' : 'mail.new')} closeLabel={t('common.close')} size={760}>
+			<Form asked={asked} latest={latest} onClose={close} onDone={done} />
+		</Dialog>
+	);
+}
+
+async function takeBack(id: Id, asked: MailAsk, draft: Draft): Promise<void> {
+	try {
+		await api('POST', `/api/crm/mails/${id}/cancel`, { body: {} });
+		askMail({ ...asked, draft });
+		toast.ok(say('mail.taken_back'));
+	} catch (fault) {
+		toast.error(say('mail.not_taken_back'), problemText(fault));
+	}
+	await mailsChanged();
+}
+
+function sentToast(id: Id, asked: MailAsk, draft: Draft, at: string | null, formats: Formats): void {
+	const first = draft.to[0];
+	const who = first?.name ?? first?.email ?? '';
+	toast.ok(at ? say('mail.planned', { name: who, when: formats.moment(at) }) : say('mail.going', { name: who }), { label: say('common.undo'), hotkey: 'Z', ms: UNDO_MS, run: () => void takeBack(id, asked, draft) });
+}
+
+function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: React.RefObject<Draft | null>; onClose(): void; onDone(): void }) {
+	const t = useT();
+	const textId = useId();
+	const { me, zone, formats } = useScope();
+	const { about, workspaceId } = asked;
+	const workspace = me.workspaces.find((one) => one.id === workspaceId)?.slug ?? '';
+	const today = wallOf(Date.now(), zone).day;
+	const [kept] = useState(() => (asked.draft.text === undefined && !asked.draft.reply ? unsent.get(about.id) : undefined));
+	const [draft, setDraft] = useState<Draft>(() => ({ ...blank(addDays(today, 1)), ...(kept ?? asked.draft) }));
+	const [typed, setTyped] = useState({ to: '', cc: '', bcc: '' });
+	const [others, setOthers] = useState(draft.cc.length > 0 || draft.bcc.length > 0);
+	const [look, setLook] = useState(false);
+	const [empty, setEmpty] = useState<string[]>([]);
+	const [faults, setFaults] = useState<Record<string, string>>({});
+	const [busy, setBusy] = useState(false);
+	const key = useRef(newKey());
+	const area = useRef<HTMLTextAreaElement>(null);
+	/* the tools know a field by its handle */
+	const field = useRef<MentionHandle>({ focus: () => area.current?.focus(), get area() { return area.current; }, ask: () => false });
+	const form = useFocusWrong(faults);
+	const senders = useSenders(workspaceId) ?? [];
+	const from = senders.find((one) => one.id === draft.from) ?? senders.find((one) => one.is_default) ?? senders[0];
+	latest.current = draft;
+	const set = (change: Partial<Draft>) => {
+		key.current = newKey(); /* another text is another mail */
+		setDraft((old) => ({ ...old, ...change }));
+		setFaults({});
+	};
+	const begin = () => {
+		unsent.delete(about.id);
+		setDraft({ ...blank(addDays(today, 1)), ...asked.draft });
+	};
+
+	const { data: files } = useFiles(about.id, about.kind);
+	const chosen = attachable(files ?? []).filter((one) => draft.files.includes(one.id));
+
+	const people = (kind: 'to' | 'cc' | 'bcc'): Address[] => joined(draft[kind], addressesOf(typed[kind]));
+	const submit = async (event: FormEvent) => {
+		event.preventDefault();
+		const to = people('to'), cc = people('cc'), bcc = people('bcc');
+		const bad = (list: Address[]) => list.find((one) => !addressGood(one.email));
+		const at = draft.later ? instantOf(draft.day, draft.time || '09:00', zone) : null;
+		const found: Record<string, string> = {
+			...(!to.length ? { to: t('mail.to_whom') } : {}),
+			...Object.fromEntries(Object.entries({ to, cc, bcc }).flatMap(([name, list]) => { const one = bad(list); return one ? [[name, t('mail.bad_address', { address: one.email })]] : []; })),
+			...(!draft.subject.trim() ? { subject: t('form.required') } : {}),
+			...(!draft.text.trim() ? { text: t('form.required') } : {}),
+			...(draft.later && !at ? { day: t('form.required') } : draft.later && at && Date.parse(at) < Date.now() ? { day: t('mail.past') } : {}),
+			...(sizeOf(chosen) > FILES_MOST ? { form: t('mail.too_large') } : {}),
+		};
+		setFaults(found);
+		if (found['cc'] || found['bcc'])
+			setOthers(true);
+		if (Object.keys(found).length) {
+			setLook(false);
+			return;
+		}
+		setBusy(true);
+		const whole: Draft = { ...draft, to, cc, bcc };
+		const plain = (list: Address[]) => list.map(({ email, name, contact_id }) => ({ email, ...(name ? { name } : {}), ...(contact_id ? { contact_id } : {}) }));
+		try {
+			const { id } = await api<{ id: Id }>('POST', `/api/crm/mails${query({ workspace })}`, { key: key.current, body: {
+				to: plain(to), ...(cc.length ? { cc: plain(cc) } : {}), ...(bcc.length ? { bcc: plain(bcc) } : {}), subject: draft.subject.trim(), text: draft.text, [`${about.kind}_id`]: about.id,
+				...(chosen.length ? { files: chosen.map(({ name, type, sha256 }) => ({ name, type, sha256 })) } : {}), ...(draft.reply ? { reply_to_id: draft.reply } : {}), ...(draft.template ? { template_id: draft.template } : {}),
+				...(at ? { send_at: at } : {}), ...(draft.news ? { transactional: false } : {}), ...(draft.from ? { mail_account_id: draft.from } : {}),
+			} });
+			onDone();
+			sentToast(id, asked, whole, at, formats);
+			void mailsChanged();
+			void queryClient.invalidateQueries({ queryKey: keys.timeline(about.id) });
+		} catch (fault) {
+			setBusy(false);
+			if (fault instanceof Problem && fault.status > 0)
+				key.current = newKey();
+			const parts = partsOf(fault);
+			const named = fieldFaults(fault);
+			const said = Object.values(named).join(' ') || problemText(fault);
+			const places = parts.filter((one) => /^(to|cc|bcc|subject|text)$/.test(one));
+			setFaults(places.length ? Object.fromEntries(places.map((one) => [one, said])) : { form: said });
+		}
+	};
+
+	const chips = (kind: 'to' | 'cc' | 'bcc', label: string, more: { required?: boolean; autoFocus?: boolean; end?: React.ReactNode } = {}) => (
+		<Chips name={kind} label={label} value={draft[kind]} onChange={(value) => set({ [kind]: value })} typed={typed[kind]} onTyped={(value) => { setTyped((old) => ({ ...old, [kind]: value })); key.current = newKey(); }} workspace={workspace} error={faults[kind]} {...more} />
+	);
+	return (
+		<form ref={form} className="form form-wide" onSubmit={(event) => void submit(event)} noValidate>
+			{faults['form'] && <Fault>{faults['form']}</Fault>}
+			{kept && <p className="muted small" role="status">{t('mail.kept')} <button type="button" className="link" onClick={begin}>{t('mail.anew')}</button></p>}
+			{chips('to', t('mail.to'), { required: true, autoFocus: !draft.to.length, ...(others ? {} : { end: <Button kind="quiet" onClick={() => setOthers(true)}>{t('mail.copies')}</Button> }) })}
+			{others && <div className="two">{chips('cc', t('mail.cc'))}{chips('bcc', t('mail.bcc'))}</div>}
+			<TextField label={t('templates.subject')} name="subject" value={draft.subject} onChange={(subject) => set({ subject })} required autoFocus={draft.to.length > 0 && !draft.subject} maxLength={500} autoComplete="off" error={faults['subject']} />
+			<Framed id={textId} label={t('templates.text')} error={faults['text']} required>
+				<div className="bar mail-bar">
+					{!look && <Suspense fallback={<div className="rich-tools" />}><TextTools field={field} without="heading" /></Suspense>}
+					<Templates asked={asked} draft={draft} workspace={workspace} onTake={(part, names) => { set(part); setEmpty(names); }} />
+					<Button kind="quiet" icon={look ? 'pencil' : 'eye'} aria-pressed={look} onClick={() => setLook(!look)}>{t(look ? 'mail.write' : 'mail.look')}</Button>
+				</div>
+				{look
+					? <article id={textId} className="tpl-paper" aria-label={t('mail.look')} tabIndex={0}><b>{draft.subject}</b><Suspense fallback={null}><RichText text={draft.text} workspaceId={null} /></Suspense></article>
+					: <textarea ref={area} id={textId} name="text" className="lw-input mail-text" rows={11} maxLength={60000} value={draft.text} aria-required aria-invalid={faults['text'] ? true : undefined} aria-describedby={faults['text'] ? `${textId}-error` : undefined} data-error={faults['text'] ? true : undefined} data-autofocus={(draft.to.length > 0 && draft.subject !== '') || undefined}
+						onChange={(event) => set({ text: event.currentTarget.value })} onKeyDown={(event) => toolKey(event, field)} />}
+			</Framed>
+			{empty.length > 0 && <p className="muted small" role="status">{t('mail.empty_places', { names: empty.join(', ') })}</p>}
+			<div className="tpl-chips">
+				<Menu label={t('mail.attach')} width={320} entries={files?.length ? attachable(files).map((one): MenuEntry => ({ key: one.id, kind: 'box', label: one.name, checked: draft.files.includes(one.id), end: <span className="muted num">{formats.size(one.size)}</span>, onSelect: () => set({ files: draft.files.includes(one.id) ? draft.files.filter((other) => other !== one.id) : [...draft.files, one.id] }) })) : [{ key: 'none', kind: 'label', label: t('mail.no_files') }]}
+					target={<Button icon="clip">{t('mail.attach')}</Button>} />
+				{chosen.map((one) => <button key={one.id} type="button" className="tpl-chip" aria-label={t('mail.chip', { name: one.name })} onClick={() => set({ files: draft.files.filter((other) => other !== one.id) })}>{one.name} <span className="muted num">{formats.size(one.size)}</span> <Icon name="x" size={14} /></button>)}
+			</div>
+			<div className="two">
+				<Check label={t('mail.later')} name="later" checked={draft.later} onChange={(later) => set({ later })} />
+				<Check label={t('mail.news')} hint={t('mail.news_hint')} name="news" checked={draft.news} onChange={(news) => set({ news })} />
+			</div>
+			{draft.later && <div className="two">
+				<TextField label={t('mail.day')} name="day" type="date" value={draft.day} onChange={(day) => set({ day })} error={faults['day']} required />
+				<TextField label={t('follow.time')} name="time" type="time" value={draft.time} onChange={(time) => set({ time })} />
+			</div>}
+			<div className="dialog-foot">
+				{from && <span className="muted small mail-from">{senders.length > 1
+					? <Menu label={t('mail.from')} entries={senders.map((one) => ({ key: one.id, label: `${one.name} · ${one.from_email}`, checked: one.id === from.id, onSelect: () => set({ from: one.id }) }))} width={320} target={<Button kind="quiet"><span className="cut">{t('mail.from_who', { name: from.from_email })}</span><Icon name="down" /></Button>} />
+					: t('mail.from_who', { name: from.from_email })}{from.state === 'fails' && <> · <span className="tag tag-warn">{t('mail.from_fails')}</span></>}</span>}
+				<Button kind="quiet" onClick={onClose}>{t('common.cancel')}</Button>
+				<Button kind="primary" icon="send" type="submit" disabled={busy}>{t(draft.later ? 'mail.plan' : 'mail.send')}</Button>
+			</div>
+		</form>
+	);
+}
+
+/* a template, filled in for the record that is written about, in one of its languages: it becomes the text of the form */
+function Templates({ asked, draft, workspace, onTake }: { asked: MailAsk; draft: Draft; workspace: string; onTake(part: Partial<Draft>, empty: string[]): void }) {
+	const t = useT();
+	const mine = useLanguage();
+	const { data: templates } = useTemplates(workspace);
+	const [busy, setBusy] = useState(false);
+	const { about } = asked;
+	const person = about.kind === 'contact' ? about.id : draft.to.find((one) => one.contact_id)?.contact_id;
+	const whose = about.kind === 'deal' ? { deal_id: about.id } : person ? { contact_id: person } : {};
+	const take = async (one: Template, language: Language) => {
+		setBusy(true);
+		try {
+			const look = await api<Look>('POST', `/api/crm/mail/templates/preview${query({ workspace })}`, { body: { subject: one[`subject_${language}`] ?? '', text: one[`text_${language}`] ?? '', language, ...whose } });
+			const before = { subject: draft.subject, text: draft.text, template: draft.template, news: draft.news };
+			/* an answer keeps what it answers */
+			onTake({ text: look.text, template: one.id, news: !one.transactional, ...(draft.reply ? {} : { subject: look.subject }) }, look.empty);
+			if (before.text.trim())
+				toast.ok(t('mail.template_taken', { name: one.name }), { label: t('common.undo'), hotkey: 'Z', run: () => onTake(before, []) });
+		} catch (fault) {
+			toast.error(t('mail.template_failed'), problemText(fault));
+		}
+		setBusy(false);
+	};
+	if (!templates?.length)
+		return null;
+	const order = mine === 'nl' ? LANGUAGES : [...LANGUAGES].reverse();
+	const entries = templates.flatMap((one): MenuEntry[] => {
+		const there = order.filter((language) => one[`text_${language}`]);
+		return there.map((language) => ({ key: `${one.id} ${language}`, icon: 'mail', label: one.name, checked: draft.template === one.id, onSelect: () => void take(one, language), ...(there.length > 1 || language !== mine ? { end: t(`template_language.${language}`) } : {}) }));
+	});
+	return <Menu label={t('mail.template')} width={300} entries={entries} target={<Button kind="quiet" icon="note" disabled={busy}>{t('mail.template')}</Button>} />;
+}

@@ -1,0 +1,51 @@
+/* How mails are read, and read again when something becomes of them. Knows no page. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { api, query } from '../../api/client';
+import { onLive } from '../../api/live';
+import { queryClient } from '../../api/queries';
+import type { Id, Page } from '../../api/types';
+import { isFinal, type MailAbout, type MailOne, type MailRow } from './model';
+
+export const MAILS = ['mails'] as const;
+
+export function useMails(about: MailAbout | { kind: 'thread'; id: Id }) {
+	const asked = { [`${about.kind}_id`]: about.id, limit: 50 };
+	return useInfiniteQuery({
+		queryKey: [...MAILS, about.kind, about.id],
+		queryFn: ({ pageParam, signal }) => api<Page<MailRow>>('GET', `/api/crm/mails${query({ ...asked, after: pageParam })}`, { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+	});
+}
+
+/* `watched`: asked again each second until it is known what became of it */
+export function useMail(id: Id | null, watched = false) {
+	return useQuery({
+		queryKey: [...MAILS, 'one', id],
+		queryFn: ({ signal }) => api<MailOne>('GET', `/api/crm/mails/${id ?? ''}`, { signal }),
+		enabled: id !== null,
+		...(watched ? { refetchInterval: (asked: { state: { data?: MailOne | undefined } }) => (asked.state.data && isFinal(asked.state.data.state) ? false : 1000) } : {}),
+	});
+}
+
+export const mailsChanged = (): Promise<void> => queryClient.invalidateQueries({ queryKey: MAILS });
+
+/* while a page shows them: what providers say of them now */
+export function useLiveMails(): void {
+	useEffect(() => {
+		let timer: ReturnType<typeof setTimeout> | null = null;
+		const stop = onLive((note) => {
+			if (note.kind === 'reset' || (note.kind === 'event' && note.event.type.startsWith('mail.')))
+				timer ??= setTimeout(() => {
+					timer = null;
+					void mailsChanged();
+				}, 250);
+		});
+		return () => {
+			stop();
+			if (timer)
+				clearTimeout(timer);
+		};
+	}, []);
+}

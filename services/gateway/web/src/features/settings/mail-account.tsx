@@ -1,0 +1,96 @@
+/* An account that mail is sent by, added or changed: an SMTP server or SendGrid. A secret that is kept is never shown; an empty field leaves it as it is.
+   After adding SendGrid the address that its events go to is told, once. */
+import { useRef, useState } from 'react';
+import { api, query } from '../../api/client';
+import type { Workspace } from '../../api/types';
+import { useT } from '../../i18n';
+import { Button } from '../../ui/button';
+import { Copy } from '../../ui/copy';
+import { Dialog } from '../../ui/dialog';
+import { Check, TextField } from '../../ui/field';
+import { Segments } from '../../ui/table';
+import { toast } from '../../ui/toast';
+import { addressGood } from '../mail/model';
+import { SetForm } from './label-fields';
+import { type AccountDraft, asksSecret, bodyOf, draftOf, type MailAccount } from './mail-model';
+
+export function MailAccountDialog({ opened, account, workspace, onSaved, onClose }: { opened: boolean; account: MailAccount | null; workspace: Workspace; onSaved(): Promise<void>; onClose(): void }) {
+	const t = useT();
+	return <Dialog opened={opened} onClose={onClose} title={t(account ? 'mail_set.edit' : 'mail_set.add')} closeLabel={t('common.close')} size={640}>{opened && <Form account={account} workspace={workspace} onSaved={onSaved} onClose={onClose} />}</Dialog>;
+}
+
+const TLS: ReadonlyArray<MailAccount['tls']> = ['starttls', 'tls', 'none'];
+
+function Form({ account, workspace, onSaved, onClose }: { account: MailAccount | null; workspace: Workspace; onSaved(): Promise<void>; onClose(): void }) {
+	const t = useT();
+	const [draft, setDraft] = useState<AccountDraft>(() => draftOf(account));
+	const [hook, setHook] = useState<string | null>(null);
+	const stays = useRef(false); /* what was made is shown before the dialog goes */
+	const set = (part: Partial<AccountDraft>) => setDraft((old) => ({ ...old, ...part }));
+	const smtp = draft.kind === 'smtp';
+	const again = asksSecret(draft, account);
+	const check = () => {
+		const need = t('form.required');
+		return {
+			...(draft.name.trim() ? {} : { name: need }),
+			...(!draft.from_email.trim() ? { from_email: need } : addressGood(draft.from_email.trim()) ? {} : { from_email: t('form.email') }),
+			...(smtp && !draft.host.trim() ? { host: need } : {}),
+			...(draft.port && !(Number(draft.port) >= 1 && Number(draft.port) <= 65535) ? { port: t('mail_set.port_wrong') } : {}),
+			...(!draft.secret && !smtp && (!account || again) ? { secret: need } : !draft.secret && smtp && again && draft.login ? { secret: t('mail_set.secret_again') } : {}),
+		};
+	};
+	const send = async () => {
+		const body = bodyOf(draft, account);
+		if (account)
+			await api('PUT', `/api/crm/mail/accounts/${account.id}`, { body: { ...body, version: account.version } });
+		else {
+			const made = await api<{ hook?: string }>('POST', `/api/crm/mail/accounts${query({ workspace: workspace.slug })}`, { body });
+			stays.current = !smtp && Boolean(made.hook);
+			if (stays.current)
+				setHook(`${location.origin}/hooks/mail/${made.hook ?? ''}/events`);
+		}
+		await onSaved();
+		toast.ok(t('mail_set.saved', { name: draft.name.trim() }));
+	};
+	if (hook)
+		return (
+			<div className="form form-wide">
+				<p>{t('mail_set.hook_text')}</p>
+				<Copy label={t('mail_set.hook')} text={hook} autoFocus />
+				<p className="muted small">{t('mail_set.hook_key')}</p>
+				<div className="dialog-foot"><Button kind="primary" onClick={onClose}>{t('users.link_done')}</Button></div>
+			</div>
+		);
+	return (
+		<SetForm yes={t('common.save')} check={check} send={send} onDone={() => { if (!stays.current) onClose(); }}>
+			{(faults) => <>
+				{!account && <Segments<AccountDraft['kind']> label={t('mail_set.kind')} value={draft.kind} onChange={(kind) => set({ kind, host: '', port: '' })} choices={[{ value: 'smtp', label: t('mail_set.smtp') }, { value: 'sendgrid', label: t('mail_set.sendgrid') }]} />}
+				<TextField label={t('mail_set.name')} hint={t('mail_set.name_hint')} name="name" value={draft.name} onChange={(name) => set({ name })} error={faults['name']} maxLength={200} autoComplete="off" required autoFocus />
+				<div className="two">
+					<TextField label={t('mail_set.from_name')} name="from_name" value={draft.from_name} onChange={(from_name) => set({ from_name })} error={faults['from_name']} maxLength={200} autoComplete="off" />
+					<TextField label={t('mail_set.from_email')} name="from_email" inputMode="email" value={draft.from_email} onChange={(from_email) => set({ from_email })} error={faults['from_email']} maxLength={320} autoComplete="off" required />
+				</div>
+				{smtp ? <>
+					<div className="two">
+						<TextField label={t('mail_set.host')} name="host" value={draft.host} onChange={(host) => set({ host })} error={faults['host']} placeholder="smtp.example.com" maxLength={253} autoComplete="off" required />
+						<TextField label={t('mail_set.port')} hint={t('mail_set.port_hint')} name="port" inputMode="numeric" value={draft.port} onChange={(port) => set({ port: port.replace(/\D/g, '') })} error={faults['port']} maxLength={5} autoComplete="off" />
+					</div>
+					<Segments<MailAccount['tls']> label={t('mail_set.tls')} value={draft.tls} onChange={(tls) => set({ tls })} choices={TLS.map((one) => ({ value: one, label: t(one === 'starttls' ? 'mail_set.tls_starttls' : one === 'tls' ? 'mail_set.tls_tls' : 'mail_set.tls_none') }))} />
+					{faults['tls'] && <p className="lw-error" role="alert">{faults['tls']}</p>}
+					<div className="two">
+						<TextField label={t('mail_set.login')} name="login" value={draft.login} onChange={(login) => set({ login })} error={faults['login']} maxLength={320} autoComplete="off" />
+						<TextField label={t('mail_set.password')} hint={account ? t(again ? 'mail_set.secret_again' : 'mail_set.secret_stays') : ''} name="secret" type="password" value={draft.secret} onChange={(secret) => set({ secret })} error={faults['secret']} maxLength={4000} autoComplete="new-password" />
+					</div>
+				</> : <>
+					<TextField label={t('mail_set.key')} hint={account ? t('mail_set.secret_stays') : t('mail_set.key_hint')} name="secret" type="password" value={draft.secret} onChange={(secret) => set({ secret })} error={faults['secret']} maxLength={4000} autoComplete="new-password" required={!account} />
+					<TextField label={t('mail_set.event_key')} hint={t('mail_set.event_key_hint')} name="event_key" value={draft.event_key} onChange={(event_key) => set({ event_key })} error={faults['event_key']} maxLength={500} autoComplete="off" />
+				</>}
+				<div className="two">
+					<TextField label={t('mail_set.reply_domain')} hint={t('mail_set.reply_domain_hint')} name="reply_domain" value={draft.reply_domain} onChange={(reply_domain) => set({ reply_domain })} error={faults['reply_domain']} placeholder="in.example.com" maxLength={253} autoComplete="off" />
+					<TextField label={t('mail_set.per_minute')} hint={t('mail_set.per_minute_hint')} name="per_minute" inputMode="numeric" value={draft.per_minute} onChange={(per_minute) => set({ per_minute: per_minute.replace(/\D/g, '') })} error={faults['per_minute']} maxLength={6} autoComplete="off" />
+				</div>
+				{!account?.is_default && <Check label={t('mail_set.make_default')} hint={t('mail_set.default_hint')} name="is_default" checked={draft.is_default} onChange={(is_default) => set({ is_default })} />}
+			</>}
+		</SetForm>
+	);
+}

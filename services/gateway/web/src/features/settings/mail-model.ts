@@ -1,0 +1,49 @@
+/* Accounts that mail is sent by, as the API tells them, and what a change of one says. Knows no page. */
+import type { Id } from '../../api/types';
+
+export interface MailAccount {
+	id: Id; workspace_id: Id; version: number; kind: 'smtp' | 'sendgrid'; name: string; from_name: string | null; from_email: string; reply_domain: string | null; host: string | null; port: number | null; tls: 'starttls' | 'tls' | 'none'; login: string | null;
+	per_minute: number | null; is_default: boolean; event_key: string | null; state: 'unchecked' | 'works' | 'fails'; last_error: string | null; last_sent_at: string | null; last_delivered_at: string | null; last_received_at: string | null; held_until: string | null;
+}
+export interface MailHealth { mail_account_id: Id; name: string; state: MailAccount['state']; last_sent_at: string | null; last_delivered_at: string | null; waiting: number; oldest_seconds: number; unknown: number; failures: Array<{ state: string; reason: string | null; count: number }> }
+export interface Suppression { email: string; reason: 'bounced' | 'complained' | 'unsubscribed'; detail: string | null; at: string }
+
+/* what the form holds, all of it text */
+export interface AccountDraft { kind: 'smtp' | 'sendgrid'; name: string; from_name: string; from_email: string; reply_domain: string; host: string; port: string; tls: MailAccount['tls']; login: string; secret: string; per_minute: string; event_key: string; is_default: boolean }
+
+export const draftOf = (one: MailAccount | null): AccountDraft => ({
+	kind: one?.kind ?? 'smtp', name: one?.name ?? '', from_name: one?.from_name ?? '', from_email: one?.from_email ?? '', reply_domain: one?.reply_domain ?? '', host: one?.host ?? '', port: one?.port ? String(one.port) : '',
+	tls: one?.tls ?? 'starttls', login: one?.login ?? '', secret: '', per_minute: one?.per_minute ? String(one.per_minute) : '', event_key: one?.event_key ?? '', is_default: one?.is_default ?? false,
+});
+
+const TEXTS = ['from_name', 'reply_domain', 'host', 'login', 'event_key'] as const;
+const NUMBERS = ['port', 'per_minute'] as const;
+
+/* Of a new one what was filled in; of one that is there what is another. Naming a server again would ask for its secret again, so what stays is not said. */
+export function bodyOf(draft: AccountDraft, old: MailAccount | null): Record<string, unknown> {
+	const was = draftOf(old);
+	const body: Record<string, unknown> = old ? {} : { kind: draft.kind };
+	const differs = (name: keyof AccountDraft) => String(draft[name]).trim() !== String(was[name]);
+	for (const name of ['name', 'from_email'] as const)
+		if (!old || differs(name))
+			body[name] = draft[name].trim();
+	for (const name of TEXTS)
+		if (differs(name))
+			body[name] = draft[name].trim() || null;
+	for (const name of NUMBERS)
+		if (differs(name))
+			body[name] = draft[name].trim() ? Number(draft[name]) : null;
+	if (draft.kind === 'smtp' && (!old || draft.tls !== was.tls))
+		body['tls'] = draft.tls;
+	if (draft.secret)
+		body['secret'] = draft.secret;
+	if (draft.is_default !== was.is_default)
+		body['is_default'] = draft.is_default;
+	return body;
+}
+
+/* another server gets no password that was given for this one */
+export const asksSecret = (draft: AccountDraft, old: MailAccount | null): boolean => {
+	const was = draftOf(old);
+	return old !== null && (draft.host.trim() !== was.host || draft.port.trim() !== was.port || draft.tls !== was.tls);
+};

@@ -1,0 +1,208 @@
+/* Mail of a workspace: the accounts it is sent by and how each is doing, in words and with what to do; addresses that get none any more.
+   A secret is written here and never shown. Never calls an account well that nothing was sent by. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { api, query } from '../../api/client';
+import { onLive } from '../../api/live';
+import { queryClient } from '../../api/queries';
+import type { Page, Workspace } from '../../api/types';
+import { problemText } from '../../app/problems';
+import { useScope } from '../../app/scope';
+import { sayValue, useT } from '../../i18n';
+import { Empty, Skeleton } from '../../ui/bits';
+import { Button, IconButton } from '../../ui/button';
+import { Confirm } from '../../ui/confirm';
+import { Icon } from '../../ui/icons';
+import { Menu } from '../../ui/menu';
+import { Fault, HelpMore, PageHead, Section } from '../../ui/page';
+import { toast } from '../../ui/toast';
+import { troubleOf } from '../mail/model';
+import { silenceOf } from './mail-health';
+import type { MailAccount, MailHealth, Suppression } from './mail-model';
+import { OfOneWorkspace } from './one-workspace';
+import { write } from './write';
+import '../deals/details.css';
+import './settings.css';
+
+const AccountDialog = lazy(() => import('./mail-account').then((module) => ({ default: module.MailAccountDialog })));
+const TestDialog = lazy(() => import('./mail-test').then((module) => ({ default: module.MailTest })));
+
+const ACCOUNTS = ['mail accounts'] as const;
+const changed = () => queryClient.invalidateQueries({ queryKey: ACCOUNTS });
+
+export function MailSettings() {
+	const t = useT();
+	return <OfOneWorkspace title={t('settings.mail')} text={t('mail_set.choose')} help="mail-settings">{(workspace) => <Own workspace={workspace} />}</OfOneWorkspace>;
+}
+
+/* what is sent meanwhile, works or fails from now on */
+function useLive(): void {
+	useEffect(() => {
+		let timer: ReturnType<typeof setTimeout> | null = null;
+		const stop = onLive((note) => {
+			if (note.kind === 'reset' || (note.kind === 'event' && /^(mail|mail_account|suppression)\./.test(note.event.type)))
+				timer ??= setTimeout(() => {
+					timer = null;
+					void changed();
+				}, 400);
+		});
+		return () => {
+			stop();
+			if (timer)
+				clearTimeout(timer);
+		};
+	}, []);
+}
+
+function Own({ workspace }: { workspace: Workspace }) {
+	const t = useT();
+	const { data, error, refetch } = useQuery({ queryKey: [...ACCOUNTS, workspace.id], queryFn: async ({ signal }) => (await api<{ data: MailAccount[] }>('GET', `/api/crm/mail/accounts${query({ workspace: workspace.slug })}`, { signal })).data });
+	const health = useQuery({ queryKey: [...ACCOUNTS, workspace.id, 'health'], refetchInterval: 60_000, queryFn: async ({ signal }) => (await api<{ data: MailHealth[] }>('GET', `/api/crm/mail/health${query({ workspace: workspace.slug })}`, { signal })).data });
+	const [edited, setEdited] = useState<{ one: MailAccount | null; key: number } | null>(null);
+	const [open, setOpen] = useState(false);
+	useLive();
+	const edit = (one: MailAccount | null) => { setEdited((old) => ({ one, key: (old?.key ?? 0) + 1 })); setOpen(true); };
+	const add = <Button kind="primary" icon="plus" onClick={() => edit(null)}>{t('mail_set.add')}</Button>;
+	return (
+		<>
+			<PageHead title={t('settings.mail')} sub={t('mail_set.sub')} help="mail-settings">{data && data.length > 0 && add}</PageHead>
+			{error && !data ? <Empty icon="alert" title={t('mail_set.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty> : (
+				<div className="page-body scroll"><div className="page-narrow">
+					{!data && <Skeleton h={240} style={{ borderRadius: 10 }} />}
+					{data && !data.length && <Empty icon="mail" title={t('mail_set.none')}><p>{t('mail_set.none_text')}</p>{add}<HelpMore page="mail-settings" /></Empty>}
+					{data && data.length > 0 && <Accounts rows={data} onEdit={edit} />}
+					{health.data && health.data.length > 0 && <Health rows={health.data} />}
+					<Suppressions workspace={workspace} />
+				</div></div>
+			)}
+			<Suspense fallback={null}>{edited && <AccountDialog key={edited.key} opened={open} account={edited.one} workspace={workspace} onSaved={changed} onClose={() => setOpen(false)} />}</Suspense>
+		</>
+	);
+}
+
+function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccount): void }) {
+	const t = useT();
+	const [tested, setTested] = useState<MailAccount | null>(null);
+	const [gone, setGone] = useState<MailAccount | null>(null);
+	const [busy, setBusy] = useState(false);
+	const remove = async (one: MailAccount) => {
+		setBusy(true);
+		if (await write(changed, 'DELETE', `/api/crm/mail/accounts/${one.id}`))
+			toast.ok(t('mail_set.removed', { name: one.name }));
+		setBusy(false);
+		setGone(null);
+	};
+	const first = async (one: MailAccount) => {
+		if (await write(changed, 'PUT', `/api/crm/mail/accounts/${one.id}`, { is_default: true, version: one.version }))
+			toast.ok(t('mail_set.is_default', { name: one.name }));
+	};
+	return (
+		<Section title={t('mail_set.accounts')} text={t('mail_set.accounts_text')}>
+			<ul className="rows">{rows.map((one) => (
+				<li key={one.id} data-account={one.id}>
+					<span className="row-icon"><Icon name={one.state === 'fails' ? 'alert' : 'mail'} size={18} /></span>
+					<span className="row-text">
+						<b>{one.name}<State state={one.state} />{one.is_default && <span className="tag">{t('mail_set.default')}</span>}</b>
+						<span className="muted">{one.from_name ? `${one.from_name} · ${one.from_email}` : one.from_email} · {one.kind === 'sendgrid' ? t('mail_set.sendgrid') : one.host}</span>
+						<Said one={one} />
+					</span>
+					<Button icon="send" aria-label={t('mail_set.test_of', { name: one.name })} onClick={() => setTested(one)}>{t('mail_set.test')}</Button>
+					<Menu label={t('mail_set.menu', { name: one.name })} align="end" width={240} entries={[
+						{ key: 'edit', icon: 'pencil', label: t('users.edit'), onSelect: () => onEdit(one) },
+						...(one.is_default ? [] : [{ key: 'default', icon: 'star' as const, label: t('mail_set.make_default'), onSelect: () => void first(one) }]),
+						{ key: 'remove', icon: 'trash', label: t('mail_set.remove'), onSelect: () => setGone(one) },
+					]} target={<IconButton icon="dots" label={t('mail_set.menu', { name: one.name })} />} />
+				</li>
+			))}</ul>
+			<Suspense fallback={null}>{tested && <TestDialog key={tested.id} account={tested} trouble={(words, code) => <Trouble words={words} code={code} />} onClosed={() => { setTested(null); void changed(); }} />}</Suspense>
+			{gone && <Confirm opened onClose={() => setGone(null)} title={t('mail_set.remove_sure', { name: gone.name })} text={<p>{t('mail_set.remove_text')}</p>} yes={t('mail_set.remove')} danger busy={busy} onYes={() => void remove(gone)} />}
+		</Section>
+	);
+}
+
+function State({ state }: { state: MailAccount['state'] }) {
+	const t = useT();
+	return <span className={`tag ${state === 'works' ? 'tag-ok' : state === 'fails' ? 'tag-danger' : 'tag-warn'}`}>{t(state === 'works' ? 'mail_set.works' : state === 'fails' ? 'mail_set.fails' : 'mail_set.unchecked')}</span>;
+}
+
+/* the last that was seen of it; what is wrong, and what to do */
+function Said({ one }: { one: MailAccount }) {
+	const t = useT();
+	const { formats } = useScope();
+	const at = (moment: string | null) => (moment ? formats.moment(moment) : t('mail_set.never'));
+	return (
+		<>
+			<span className="muted num">{t('mail_set.last', { sent: at(one.last_sent_at), delivered: at(one.last_delivered_at), received: at(one.last_received_at) })}</span>
+			{one.state === 'fails' && <Trouble words={one.last_error} />}
+			{one.state === 'unchecked' && <span>{t('mail_set.unchecked_text')}</span>}
+			{one.held_until && Date.parse(one.held_until) > Date.now() && <span className="num">{t('mail_set.held', { when: formats.moment(one.held_until) })}</span>}
+		</>
+	);
+}
+
+/* what to do about it first, then what its server said */
+function Trouble({ words, code = null }: { words: string | null; code?: number | null }) {
+	const t = useT();
+	return <span><b>{sayValue('mail_fix', troubleOf(code, words))}</b>{words && <span className="muted">{t('mail_set.server_said', { words })}</span>}</span>;
+}
+
+/* how sending goes: what waits, what nobody knows of, what failed in a week and why */
+function Health({ rows }: { rows: MailHealth[] }) {
+	const t = useT();
+	const { formats } = useScope();
+	return (
+		<Section title={t('mail_set.health')} text={t('mail_set.health_text')}>
+			{rows.map((one) => {
+				const silence = silenceOf(one, Date.now());
+				return (
+					<div key={one.mail_account_id} data-health={one.mail_account_id}>
+						<h3 className="timeline-day">{one.name}</h3>
+						<div className="metrics">
+							<div className="metric"><span className="muted">{t('mail_set.waiting')}</span><b className="num">{formats.number(one.waiting)}</b><span className="muted num">{one.waiting ? t('mail_set.oldest', { minutes: Math.ceil(one.oldest_seconds / 60) }) : t('mail_set.nothing_waits')}</span></div>
+							<div className="metric"><span className="muted">{t('mail_set.unknown')}</span><b className="num">{formats.number(one.unknown)}</b><span className="muted">{t('mail_set.unknown_text')}</span></div>
+							<div className="metric"><span className="muted">{t('mail_set.failures')}</span><b className="num">{formats.number(one.failures.reduce((sum, failure) => sum + failure.count, 0))}</b><span className="muted">{t('mail_set.failures_text')}</span></div>
+						</div>
+						{silence && <p className="small">{t(silence === 'stuck' ? 'mail_set.stuck' : 'mail_set.silent')}</p>}
+						{one.failures.length > 0 && <ul className="rules" style={{ marginTop: 8 }}>{one.failures.map((failure, at) => <li key={at}><Icon name="alert" size={14} /><span><b className="num">{failure.count}×</b> {sayValue('mail_state', failure.state)}{failure.reason ? `: ${failure.reason}` : ''}</span></li>)}</ul>}
+					</div>
+				);
+			})}
+		</Section>
+	);
+}
+
+function Suppressions({ workspace }: { workspace: Workspace }) {
+	const t = useT();
+	const { formats } = useScope();
+	const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+		queryKey: [...ACCOUNTS, workspace.id, 'suppressions'],
+		queryFn: ({ pageParam, signal }) => api<Page<Suppression>>('GET', `/api/crm/mail/suppressions${query({ workspace: workspace.slug, after: pageParam })}`, { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+	});
+	const [asked, setAsked] = useState<Suppression | null>(null);
+	const [busy, setBusy] = useState(false);
+	const remove = async (one: Suppression) => {
+		setBusy(true);
+		if (await write(changed, 'POST', `/api/crm/mail/suppressions/remove${query({ workspace: workspace.slug })}`, { email: one.email }))
+			toast.ok(t('mail_set.gets_again', { email: one.email }));
+		setBusy(false);
+		setAsked(null);
+	};
+	const rows = (data?.pages ?? []).flatMap((page) => page.data);
+	return (
+		<Section title={t('mail_set.suppressed')} text={t('mail_set.suppressed_text')}>
+			{isPending && <Skeleton h={44} />}
+			{error && !data && <Fault>{problemText(error)}</Fault>}
+			{data && !rows.length && <p className="muted">{t('mail_set.suppressed_none')}</p>}
+			{rows.length > 0 && <ul className="rows">{rows.map((one) => (
+				<li key={one.email} data-suppressed={one.email}>
+					<span className="row-text"><b>{one.email}<span className={`tag ${one.reason === 'complained' ? 'tag-danger' : 'tag-warn'}`}>{sayValue('suppression', one.reason)}</span></b><span className="muted num">{[formats.moment(one.at), one.detail].filter(Boolean).join(' · ')}</span></span>
+					<IconButton icon="trash" label={t('mail_set.unsuppress_of', { email: one.email })} onClick={() => setAsked(one)} />
+				</li>
+			))}</ul>}
+			{hasNextPage && <Button kind="quiet" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.more')}</Button>}
+			{asked && <Confirm opened onClose={() => setAsked(null)} title={t('mail_set.unsuppress_of', { email: asked.email })} text={<p>{t(asked.reason === 'bounced' ? 'mail_set.unsuppress_bounced' : 'mail_set.unsuppress_asked')}</p>} yes={t('mail_set.unsuppress')} danger={asked.reason !== 'bounced'} busy={busy} onYes={() => void remove(asked)} />}
+		</Section>
+	);
+}

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { addressesOf, addressGood, answerOf, attachable, bareSubject, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, sizeOf, troubleOf } from '../../src/features/mail/model';
+import { silenceOf } from '../../src/features/settings/mail-health';
+import { asksSecret, bodyOf, draftOf, type MailAccount } from '../../src/features/settings/mail-model';
+import { Problem } from '../../src/api/client';
+
+const to = (email: string, state: MailState = 'queued', more: Partial<Recipient> = {}): Recipient => ({ n: 1, kind: 'to', email, name: null, contact_id: null, state, state_at: '', reason: null, attempts: 0, repeated: false, next_at: null, ...more });
+const mail = (recipients: Recipient[], more: Partial<MailRow> = {}): MailRow => ({
+	id: 'm', workspace_id: 'w', direction: 'out', created_at: '', send_at: '', thread_id: 't', deal_id: null, contact_id: null, account_id: null, sent_by: null, subject: 'Offerte', from_name: null, from_email: 'wij@zaak.nl', auto: false, state: 'queued', recipients, files: [], ...more,
+});
+
+describe('addresses', () => {
+	test('as they are typed or pasted', () => {
+		expect(addressesOf('anna@bos.nl')).toEqual([{ email: 'anna@bos.nl' }]);
+		expect(addressesOf(' Anna Bos <anna@bos.nl>, b@x.nl; "Bos, Cor" <cor@bos.nl>\nd@x.nl')).toEqual([{ email: 'anna@bos.nl', name: 'Anna Bos' }, { email: 'b@x.nl' }, { email: 'cor@bos.nl', name: 'Bos, Cor' }, { email: 'd@x.nl' }]);
+		expect(addressesOf('<a@b.nl>')).toEqual([{ email: 'a@b.nl' }]);
+		expect(addressesOf(' , ;\n')).toEqual([]);
+	});
+	test('that mail can go to', () => {
+		for (const good of ['a@b.nl', "o'hara+crm@sub.example.co.uk", 'jan_de.boer@xn--caf-dma.nl', 'root@localhost'])
+			expect(addressGood(good), good).toBe(true);
+		for (const bad of ['', 'anna', '@b.nl', 'a@', 'a b@c.nl', 'a@b..nl', '.a@b.nl', 'a.@b.nl', 'a@b.nl,c@d.nl', `${'a'.repeat(65)}@b.nl`, 'a@b@c.nl'])
+			expect(addressGood(bad), bad).toBe(false);
+	});
+	test('each once, whatever its case', () => expect(joined([{ email: 'A@x.nl', name: 'A' }], [{ email: 'a@X.nl' }, { email: 'b@x.nl' }])).toEqual([{ email: 'A@x.nl', name: 'A' }, { email: 'b@x.nl' }]));
+});
+
+describe('what may be done with a mail', () => {
+	test('it is stopped as long as it waits for somebody', () => {
+		expect(mayCancel(mail([to('a@x.nl', 'sent'), to('b@x.nl', 'queued')]))).toBe(true);
+		expect(mayCancel(mail([to('a@x.nl', 'sending')]))).toBe(false);
+		expect(mayCancel(mail([to('a@x.nl')], { direction: 'in' }))).toBe(false);
+	});
+	test('it goes again to those whom it did not reach, never to who called it unwanted', () => {
+		for (const state of ['bounced', 'dropped', 'unknown'] as const)
+			expect(mayRetry(mail([to('a@x.nl', state)])), state).toBe(true);
+		for (const state of ['complained', 'sent', 'delivered', 'cancelled', 'queued'] as const)
+			expect(mayRetry(mail([to('a@x.nl', state)])), state).toBe(false);
+	});
+	test('one that failed or is unknown wants a look', () => {
+		expect(inTrouble(mail([to('a@x.nl', 'delivered'), to('b@x.nl', 'complained')]))).toBe(true);
+		expect(inTrouble(mail([to('a@x.nl', 'delivered'), to('b@x.nl', 'cancelled')]))).toBe(false);
+	});
+	test('nobody knows is no end', () => expect([isFinal('unknown'), isFinal('sending'), isFinal('sent'), isFinal('bounced')]).toEqual([false, false, true, true]));
+});
+
+describe('answering', () => {
+	test('a subject without what was put before it', () => expect(['Re: Offerte', 'RE: Fwd: AW: Offerte', 'Antw: Re[2]: Offerte', 'Reparatie: dak', ''].map(bareSubject)).toEqual(['Offerte', 'Offerte', 'Offerte', 'Reparatie: dak', '']));
+	test('goes to who wrote it', () => expect(answerOf(mail([to('wij@zaak.nl')], { direction: 'in', from_email: 'anna@bos.nl', from_name: 'Anna', subject: 'Re: Vraag' }))).toEqual({ to: [{ email: 'anna@bos.nl', name: 'Anna' }], cc: [], subject: 'Re: Vraag' }));
+	test('after one of ours: to the same people, and nobody learns of a bcc', () => expect(answerOf(mail([to('a@x.nl', 'sent', { name: 'A', contact_id: 'c' }), to('b@x.nl', 'sent', { kind: 'cc' }), to('c@x.nl', 'sent', { kind: 'bcc' })]))).toEqual({ to: [{ email: 'a@x.nl', name: 'A', contact_id: 'c' }], cc: [{ email: 'b@x.nl' }], subject: 'Re: Offerte' }));
+	test('counts a conversation', () => expect(inThread([mail([]), mail([], { thread_id: 'other' }), mail([])], 't')).toBe(2));
+});
+
+test('the same file twice is one attachment', () => {
+	const file = (id: string, name: string, sha256: string) => ({ id, name, sha256, type: 'application/pdf', size: 10, at: '' });
+	expect(attachable([file('1', 'a.pdf', 'x'), file('2', 'a.pdf', 'x'), file('3', 'b.pdf', 'x')]).map((one) => one.id)).toEqual(['1', '3']);
+	expect(sizeOf([{ size: 3 }, { size: 4 }])).toBe(7);
+});
+
+test('a refusal is about a part of the form', () => {
+	expect(partsOf(new Problem(422, 'invalid', '', '', [{ pointer: '/to/0/email', code: 'bad_address', detail: '' }, { pointer: '/to/2/email', code: 'bad_address', detail: '' }, { pointer: '/files', code: 'too_long', detail: '' }]))).toEqual(['to', 'files']);
+	expect(partsOf(new Error('x'))).toEqual([]);
+});
+
+describe('what is wrong with an account', () => {
+	test('by the number', () => expect([-6, -7, -28, -60, -67, 535, 401, 429].map((code) => troubleOf(code, 'whatever'))).toEqual(['dns', 'reach', 'reach', 'tls', 'login', 'login', 'login', 'busy']));
+	test('by the words', () => {
+		for (const [words, trouble] of [['Could not resolve host: smtp.exmple.com', 'dns'], ['SSL certificate problem: self-signed certificate', 'tls'], ['STARTTLS not supported', 'tls'], ['535 5.7.8 authentication failed', 'login'], ['The provided authorization grant is invalid', 'login'],
+			['The from address does not match a verified Sender Identity', 'sender'], ['550 5.7.1 relaying denied', 'sender'], ['Failed to connect to 127.0.0.1 port 25', 'reach'], ['its address is a private one, which is not allowed here', 'private'], ['', 'other'], ['451 greylisted', 'other']] as const)
+			expect(troubleOf(null, words), words).toBe(trouble);
+		expect(troubleOf(null, null)).toBe('other');
+		expect(troubleOf(-7, 'its address is a private one, which is not allowed here')).toBe('private');
+	});
+});
+
+const kept: MailAccount = {
+	id: 'a', workspace_id: 'w', version: 3, kind: 'smtp', name: 'Kantoor', from_name: 'Zaak', from_email: 'wij@zaak.nl', reply_domain: null, host: 'smtp.zaak.nl', port: 587, tls: 'starttls', login: 'wij', per_minute: null, is_default: true, event_key: null,
+	state: 'works', last_error: null, last_sent_at: null, last_delivered_at: null, last_received_at: null, held_until: null,
+};
+
+describe('an account that is saved', () => {
+	test('says what is another and no more, so that its secret may stay', () => {
+		expect(bodyOf(draftOf(kept), kept)).toEqual({});
+		expect(bodyOf({ ...draftOf(kept), name: ' Zaak ', from_name: '', per_minute: '60' }, kept)).toEqual({ name: 'Zaak', from_name: null, per_minute: 60 });
+		expect(bodyOf({ ...draftOf(kept), secret: 'new' }, kept)).toEqual({ secret: 'new' });
+	});
+	test('a new one says what was filled in', () => {
+		expect(bodyOf({ ...draftOf(null), name: 'Zaak', from_email: 'wij@zaak.nl', host: ' smtp.zaak.nl ', port: '2525', tls: 'none' }, null)).toEqual({ kind: 'smtp', name: 'Zaak', from_email: 'wij@zaak.nl', host: 'smtp.zaak.nl', port: 2525, tls: 'none' });
+		expect(bodyOf({ ...draftOf(null), kind: 'sendgrid', name: 'SG', from_email: 'wij@zaak.nl', secret: 'SG.x', is_default: true }, null)).toEqual({ kind: 'sendgrid', name: 'SG', from_email: 'wij@zaak.nl', secret: 'SG.x', is_default: true });
+	});
+	test('another server asks for the secret again', () => {
+		expect(asksSecret(draftOf(kept), kept)).toBe(false);
+		expect(asksSecret({ ...draftOf(kept), host: 'smtp.else.nl' }, kept)).toBe(true);
+		expect(asksSecret({ ...draftOf(kept), port: '' }, kept)).toBe(true);
+		expect(asksSecret({ ...draftOf(kept), tls: 'tls' }, kept)).toBe(true);
+		expect(asksSecret(draftOf(null), null)).toBe(false);
+	});
+});
+
+test('mails that wait too long, and silence after there was none', () => {
+	const now = Date.parse('2026-11-22T12:00:00Z');
+	const health = (waiting: number, oldest_seconds: number, last_sent_at: string | null, last_delivered_at: string | null) => silenceOf({ waiting, oldest_seconds, last_sent_at, last_delivered_at }, now);
+	expect(health(0, 0, null, null)).toBeNull();
+	expect(health(3, 1200, null, null)).toBe('stuck');
+	expect(health(3, 60, null, null)).toBeNull();
+	expect(health(0, 0, '2026-11-22T09:00:00Z', '2026-11-20T09:00:00Z')).toBe('silent');
+	expect(health(0, 0, '2026-11-22T11:50:00Z', '2026-11-20T09:00:00Z')).toBeNull(); /* it may arrive yet */
+	expect(health(0, 0, '2026-11-22T09:00:00Z', null)).toBeNull(); /* an SMTP server never tells */
+});
