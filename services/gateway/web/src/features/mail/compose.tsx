@@ -31,6 +31,8 @@ const RichText = lazy(() => import('../mentions/rich').then((module) => ({ defau
 
 /* as long as the server holds a mail back, less the way of its answer */
 const UNDO_MS = 9500;
+/* in each of the three lines, and of files: the server's own limits */
+const PEOPLE_MOST = 50, FILE_COUNT_MOST = 20;
 
 const blank = (day: string): Draft => ({ to: [], cc: [], bcc: [], subject: '', text: '', files: [], template: null, news: false, later: false, day, time: '09:00', from: null, reply: null });
 const hasWords = (draft: Draft): boolean => draft.text.trim() !== '' || draft.files.length > 0;
@@ -123,7 +125,7 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 			...(!draft.subject.trim() ? { subject: t('form.required') } : {}),
 			...(!draft.text.trim() ? { text: t('form.required') } : {}),
 			...(draft.later && !at ? { day: t('form.required') } : draft.later && at && Date.parse(at) < Date.now() ? { day: t('mail.past') } : {}),
-			...(sizeOf(chosen) > FILES_MOST ? { form: t('mail.too_large') } : {}),
+			...(Math.max(to.length, cc.length, bcc.length) > PEOPLE_MOST ? { form: t('mail.too_many', { count: PEOPLE_MOST }) } : sizeOf(chosen) > FILES_MOST || chosen.length > FILE_COUNT_MOST ? { form: t('mail.too_large', { count: FILE_COUNT_MOST }) } : {}),
 		};
 		setFaults(found);
 		if (found['cc'] || found['bcc'])
@@ -175,7 +177,7 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 				</div>
 				{look
 					? <article id={textId} className="tpl-paper" aria-label={t('mail.look')} tabIndex={0}><b>{draft.subject}</b><Suspense fallback={null}><RichText text={draft.text} workspaceId={null} /></Suspense></article>
-					: <textarea ref={area} id={textId} name="text" className="lw-input mail-text" rows={11} maxLength={60000} value={draft.text} aria-required aria-invalid={faults['text'] ? true : undefined} aria-describedby={faults['text'] ? `${textId}-error` : undefined} data-error={faults['text'] ? true : undefined} data-autofocus={(draft.to.length > 0 && draft.subject !== '') || undefined}
+					: <textarea ref={area} id={textId} name="text" className="lw-input mail-text" rows={11} maxLength={100000} value={draft.text} aria-required aria-invalid={faults['text'] ? true : undefined} aria-describedby={faults['text'] ? `${textId}-error` : undefined} data-error={faults['text'] ? true : undefined} data-autofocus={(draft.to.length > 0 && draft.subject !== '') || undefined}
 						onChange={(event) => set({ text: event.currentTarget.value })} onKeyDown={(event) => toolKey(event, field)} />}
 			</Framed>
 			{empty.length > 0 && <p className="muted small" role="status">{t('mail.empty_places', { names: empty.join(', ') })}</p>}

@@ -22,9 +22,13 @@ import './mail.css';
 
 const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText })));
 
+/* a panel has a heading over its tabs, a page has its first alone */
+const headOf = (kind: MailRecord['about']['kind']) => (kind === 'deal' || kind === 'lead' ? 'h3' as const : 'h2' as const);
+
 export function MailList({ about, workspaceId, email, name }: MailRecord) {
 	const t = useT();
 	const { may, mayEdit } = useScope();
+	const Head = headOf(about.kind);
 	const [thread, setThread] = useState<Id | null>(null);
 	const all = useMails(about);
 	const senders = useSenders(workspaceId);
@@ -37,7 +41,7 @@ export function MailList({ about, workspaceId, email, name }: MailRecord) {
 	);
 	return (
 		<section aria-label={t('mail.title')}>
-			<div className="side-head"><h3>{t('mail.title')}</h3>{rows.length > 0 && write}</div>
+			<div className="side-head"><Head>{t('mail.title')}</Head>{rows.length > 0 && write}</div>
 			{all.isPending && <div>{[1, 2].map((row) => <Skeleton key={row} h={92} style={{ borderRadius: 10, marginBottom: 10 }} />)}</div>}
 			{all.error && !all.data && <Empty icon="alert" title={t('mail.not_read')} level={3}><p>{problemText(all.error)}</p><Button icon="refresh" onClick={() => void all.refetch()}>{t('error.retry')}</Button></Empty>}
 			{all.data && !rows.length && (
@@ -57,11 +61,12 @@ export function MailList({ about, workspaceId, email, name }: MailRecord) {
 /* from the first to the last, the last one open */
 function Thread({ id, about, workspaceId, onBack }: { id: Id; about: MailRecord['about']; workspaceId: Id; onBack(): void }) {
 	const t = useT();
+	const Head = headOf(about.kind);
 	const all = useMails({ kind: 'thread', id });
 	const rows = (all.data?.pages ?? []).flatMap((page) => page.data).reverse();
 	return (
 		<section aria-label={t('mail.thread')}>
-			<div className="side-head"><h3>{rows[0]?.subject ?? t('mail.thread')}</h3><Button kind="quiet" icon="left" autoFocus onClick={onBack}>{t('mail.back')}</Button></div>
+			<div className="side-head"><Head>{rows[0]?.subject ?? t('mail.thread')}</Head><Button kind="quiet" icon="left" autoFocus onClick={onBack}>{t('mail.back')}</Button></div>
 			{all.isPending && <Skeleton h={92} style={{ borderRadius: 10 }} />}
 			{all.error && !all.data && <p className="fault" role="alert">{problemText(all.error)}</p>}
 			{all.hasNextPage && <Button kind="quiet" disabled={all.isFetchingNextPage} onClick={() => void all.fetchNextPage()}>{t('mail.earlier')}</Button>}

@@ -42,7 +42,7 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 	const send = async () => {
 		const body = bodyOf(draft, account);
 		if (account)
-			await api('PUT', `/api/crm/mail/accounts/${account.id}`, { body: { ...body, version: account.version } });
+			await api('PUT', `/api/crm/mail/accounts/${account.id}`, { body });
 		else {
 			const made = await api<{ hook?: string }>('POST', `/api/crm/mail/accounts${query({ workspace: workspace.slug })}`, { body });
 			stays.current = !smtp && Boolean(made.hook);
@@ -79,11 +79,11 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 					{faults['tls'] && <p className="lw-error" role="alert">{faults['tls']}</p>}
 					<div className="two">
 						<TextField label={t('mail_set.login')} name="login" value={draft.login} onChange={(login) => set({ login })} error={faults['login']} maxLength={320} autoComplete="off" />
-						<TextField label={t('mail_set.password')} hint={account ? t(again ? 'mail_set.secret_again' : 'mail_set.secret_stays') : ''} name="secret" type="password" value={draft.secret} onChange={(secret) => set({ secret })} error={faults['secret']} maxLength={4000} autoComplete="new-password" />
+						<TextField label={t('mail_set.password')} hint={account ? t(again ? 'mail_set.secret_again' : 'mail_set.secret_stays') : ''} name="secret" type="password" value={draft.secret} onChange={(secret) => set({ secret })} error={faults['secret']} maxLength={1000} autoComplete="new-password" />
 					</div>
 				</> : <>
-					<TextField label={t('mail_set.key')} hint={account ? t('mail_set.secret_stays') : t('mail_set.key_hint')} name="secret" type="password" value={draft.secret} onChange={(secret) => set({ secret })} error={faults['secret']} maxLength={4000} autoComplete="new-password" required={!account} />
-					<TextField label={t('mail_set.event_key')} hint={t('mail_set.event_key_hint')} name="event_key" value={draft.event_key} onChange={(event_key) => set({ event_key })} error={faults['event_key']} maxLength={500} autoComplete="off" />
+					<TextField label={t('mail_set.key')} hint={account ? t('mail_set.secret_stays') : t('mail_set.key_hint')} name="secret" type="password" value={draft.secret} onChange={(secret) => set({ secret })} error={faults['secret']} maxLength={1000} autoComplete="new-password" required={!account} />
+					<TextField label={t('mail_set.event_key')} hint={t('mail_set.event_key_hint')} name="event_key" value={draft.event_key} onChange={(event_key) => set({ event_key })} error={faults['event_key']} maxLength={1000} autoComplete="off" />
 				</>}
 				<div className="two">
 					<TextField label={t('mail_set.reply_domain')} hint={t('mail_set.reply_domain_hint')} name="reply_domain" value={draft.reply_domain} onChange={(reply_domain) => set({ reply_domain })} error={faults['reply_domain']} placeholder="in.example.com" maxLength={253} autoComplete="off" />

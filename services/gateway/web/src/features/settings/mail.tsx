@@ -93,7 +93,7 @@ function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccou
 		setGone(null);
 	};
 	const first = async (one: MailAccount) => {
-		if (await write(changed, 'PUT', `/api/crm/mail/accounts/${one.id}`, { is_default: true, version: one.version }))
+		if (await write(changed, 'PUT', `/api/crm/mail/accounts/${one.id}`, { is_default: true }))
 			toast.ok(t('mail_set.is_default', { name: one.name }));
 	};
 	return (

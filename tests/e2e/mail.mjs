@@ -1,0 +1,155 @@
+/* Mail: an account that does not work says what to do; a mail is written by a template, taken back within ten seconds with all that stood in it, planned,
+   and stopped while it waits. Nothing leaves this machine: the one account is an address that the mailer does not talk to. */
+import { api, base, becomes, check, crmctl, enter, equal, person, story, until } from './house.mjs';
+import { noFaults } from './given.mjs';
+import { ask } from './stages.mjs';
+
+const W = '?workspace=post-werk';
+crmctl('workspace', 'add', 'post-werk', '--preset', 'commerce', '--name', 'Post Werk');
+const pien = person('pien@post.example', 'Pien Post', '--workspace', 'post-werk', '--role', 'owner');
+
+const dialog = (page) => page.getByRole('dialog').last();
+const account = (page, name) => page.locator('[data-account]', { hasText: name });
+const mails = (page) => page.locator('[data-mail]');
+
+/* a deal with a contact that the mailer has heard of too, so that a template knows their name */
+async function dealWith(page, where, name, email) {
+	await ask(page, 'POST', `/api/crm/leads${where}`, { name, email });
+	const deal = await until(`the deal of ${name}`, async () => (await (await api(page, 'GET', `/api/crm/deals${where}&limit=50`)).json()).data.find((one) => one.title.includes(name)));
+	const first = name.split(' ')[0];
+	await until('the mailer knows them', async () => {
+		const reply = await api(page, 'POST', `/api/crm/mail/templates/preview${where}`, { subject: '{{contact.first_name}}', text: '', language: 'en', deal_id: deal.id });
+		return reply.ok() && (await reply.json()).subject === first;
+	});
+	return deal;
+}
+
+export async function tell() {
+	await story('A mail account that does not work says what is wrong and what to do; its password is never shown again', async () => {
+		const page = await enter(pien, `/settings/mail${W}`);
+		await page.getByText('No mail account yet').waitFor();
+		await page.getByRole('button', { name: 'Add account' }).first().click();
+		await dialog(page).locator('input[name=name]').fill('Kantoor');
+		await dialog(page).locator('input[name=from_email]').fill('verkoop');
+		await dialog(page).locator('input[name=host]').fill('127.0.0.1');
+		await dialog(page).locator('input[name=port]').fill('9');
+		await dialog(page).getByRole('button', { name: 'None', exact: true }).click();
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await dialog(page).getByText('This is not an email address').waitFor();
+		await dialog(page).locator('input[name=from_email]').fill('verkoop@post.example');
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		await account(page, 'Kantoor').getByText('Not tried').waitFor();
+		await account(page, 'Kantoor').getByText('Standard', { exact: true }).waitFor();
+
+		await account(page, 'Kantoor').getByRole('button', { name: 'Test Kantoor' }).click();
+		await dialog(page).getByRole('button', { name: 'Send test' }).click();
+		await dialog(page).getByText('This address is within a private network').waitFor();
+		await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		await account(page, 'Kantoor').getByText('Does not work').waitFor();
+		await account(page, 'Kantoor').getByText('This address is within a private network').waitFor();
+
+		await account(page, 'Kantoor').getByRole('button', { name: 'More about Kantoor' }).click();
+		await page.getByRole('menuitem', { name: 'Edit' }).click();
+		await dialog(page).getByRole('button', { name: 'STARTTLS' }).click();
+		await dialog(page).locator('input[name=login]').fill('wij');
+		await dialog(page).locator('input[name=secret]').fill('Geheim-1234');
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		await account(page, 'Kantoor').getByText('Not tried').waitFor();
+		const list = await (await api(page, 'GET', `/api/crm/mail/accounts${W}`)).text();
+		check(list.includes('"wij"') && !list.includes('Geheim-1234'), 'the list of accounts tells the password');
+		await account(page, 'Kantoor').getByRole('button', { name: 'More about Kantoor' }).click();
+		await page.getByRole('menuitem', { name: 'Edit' }).click();
+		await becomes(() => dialog(page).locator('input[name=login]').inputValue(), 'wij');
+		equal(await dialog(page).locator('input[name=secret]').inputValue(), '', 'the password in the form:');
+		noFaults(page);
+		await page.context().close();
+	});
+	await story('A mail is written by a template from a deal, taken back with all that stood in it, planned, and stopped while it waits', async () => {
+		const page = await enter(pien, `/deals/board${W}`);
+		if (!(await (await api(page, 'GET', `/api/crm/mail/accounts${W}`)).json()).data.length)
+			await ask(page, 'POST', `/api/crm/mail/accounts${W}`, { kind: 'smtp', name: 'Kantoor', from_email: 'verkoop@post.example', host: '127.0.0.1', port: 9, tls: 'none' });
+		await ask(page, 'POST', `/api/crm/mail/templates${W}`, { name: 'Welkom', subject_en: 'Hello {{contact.first_name}}', text_en: 'Dear {{contact.first_name}},\n\n**Thanks** for your question.', transactional: true });
+		const deal = await dealWith(page, W, 'Anouk Visser', 'anouk@post.example');
+		await page.goto(`${base}/deals/board${W}&type=prospect&id=${deal.id}&tab=mail`);
+		await page.getByText('No emails yet').waitFor();
+		await page.getByRole('button', { name: 'New email' }).waitFor();
+		await page.locator('.panel-head').getByRole('link', { name: 'Email', exact: true }).click();
+		await dialog(page).getByRole('button', { name: 'Take Anouk Visser (anouk@post.example) away' }).waitFor();
+		await dialog(page).locator('input[name=to]').fill('boris@post.example');
+		await page.keyboard.press('Enter');
+		await dialog(page).getByRole('button', { name: 'Take boris@post.example away' }).waitFor();
+		await dialog(page).getByRole('button', { name: 'Template' }).click();
+		await page.getByRole('menuitemradio', { name: 'Welkom' }).click();
+		await becomes(() => dialog(page).locator('input[name=subject]').inputValue(), 'Hello Anouk');
+		await becomes(() => dialog(page).locator('textarea[name=text]').inputValue(), 'Dear Anouk,\n\n**Thanks** for your question.');
+		await dialog(page).getByRole('button', { name: 'Preview' }).click();
+		await dialog(page).locator('.tpl-paper strong', { hasText: 'Thanks' }).waitFor();
+
+		await dialog(page).getByRole('button', { name: 'Send', exact: true }).click();
+		await page.getByText('Email to Anouk Visser goes in ten seconds').waitFor();
+		await mails(page).getByText('boris@post.example: waits').waitFor();
+		await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
+		await page.getByText('Not sent: here it is again').waitFor();
+		await becomes(() => dialog(page).locator('textarea[name=text]').inputValue(), 'Dear Anouk,\n\n**Thanks** for your question.');
+		await dialog(page).getByRole('button', { name: 'Take boris@post.example away' }).click();
+		await dialog(page).locator('input[name=later]').check();
+		await dialog(page).locator('input[name=day]').fill('2099-01-05');
+		await dialog(page).getByRole('button', { name: 'Plan', exact: true }).click();
+		await becomes(() => mails(page).count(), 2, 'mails on the tab:');
+		await mails(page).first().getByText('Anouk Visser: waits').waitFor();
+		await mails(page).last().getByText('boris@post.example: stopped').waitFor();
+		await mails(page).first().getByRole('button', { name: 'Do not send' }).click();
+		await mails(page).first().getByText('Anouk Visser: stopped').waitFor();
+		noFaults(page);
+		await page.context().close();
+	});
+}
+
+/* ---- places ---- */
+
+const P = '?workspace=polder-it';
+let seeds;
+const seeded = (page) => seeds ??= (async () => {
+	await ask(page, 'POST', `/api/crm/mail/accounts${P}`, { kind: 'smtp', name: 'Kantoor', from_name: 'Polder IT', from_email: 'verkoop@polder.example', host: 'smtp.polder.example', port: 587, login: 'verkoop@polder.example', secret: 'x' });
+	const deal = await dealWith(page, P, 'Femke Postma', 'femke@postma.example');
+	const send = (subject, text, more = {}) => ask(page, 'POST', `/api/crm/mails${P}`, { deal_id: deal.id, to: [{ email: 'femke@postma.example', name: 'Femke Postma' }], subject, text, send_at: '2099-01-05T08:00:00Z', ...more });
+	const { id } = await send('Uw vraag', 'Beste Femke,\n\nBedankt voor uw **vraag**.');
+	await ask(page, 'POST', `/api/crm/mails/${id}/cancel`, {});
+	await send('Offerte werkplekken', 'Beste Femke,\n\nHierbij de offerte.', { cc: [{ email: 'inkoop@postma.example' }] });
+	return deal.id;
+})();
+const settings = async (page) => {
+	await seeded(page);
+	await page.goto(`${base}/settings/mail${P}`);
+	await account(page, 'Kantoor').waitFor();
+	await page.locator('[data-health]').waitFor();
+	await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+};
+const ofDeal = async (page) => {
+	const id = await seeded(page);
+	await page.goto(`${base}/deals/board${P}&type=prospect&id=${id}&tab=mail`);
+	await mails(page).last().waitFor();
+};
+
+export const places = {
+	'mail settings': settings,
+	'mail account': async (page) => {
+		await settings(page);
+		await page.locator('[data-account] .icon-btn').first().click();
+		await page.getByRole('menuitem').first().click();
+		await dialog(page).locator('input[name=host]').waitFor();
+	},
+	'mails of a deal': ofDeal,
+	'mail being written': async (page) => {
+		await ofDeal(page);
+		await page.locator('.side-head .btn').first().click();
+		await dialog(page).locator('textarea[name=text]').waitFor();
+		await dialog(page).locator('.rich-tools button').first().waitFor();
+	},
+};
+
+/* names in what was planted: words of no language */
+export const data = ['Post Werk', 'Pien Post', 'Kantoor', 'Anouk Visser', 'Femke Postma', 'Polder IT', 'Uw vraag', 'Offerte werkplekken', 'Beste Femke', 'Bedankt voor uw', 'Hierbij de offerte', 'vraag'];
