@@ -31,7 +31,8 @@ const listen = (tell: () => void) => {
 };
 
 /* closed with words in it: they are there when the record is written about again, as long as the page is open */
-export const unsent = new Map<Id, Draft>();
+export const unsent = new Map<string, Draft>();
+export const unsentKey = ({ about, draft }: MailAsk): string => `${about.id} ${draft.reply ?? ''}`;
 
 const Composer = lazy(() => Promise.all([import('./compose'), farWords()]).then(([module]) => ({ default: module.Composer })));
 

@@ -64,7 +64,9 @@ export function Chips({ name, label, value, onChange, typed, onTyped, workspace,
 				add(made);
 			else if (shown && event.key === 'Enter') /* words, no address: the first that they fit */
 				choose(found[0]);
-		} else if (event.key === 'Enter') {
+			else if (event.key !== 'Enter')
+				return; /* a comma within a name */
+		} else if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) {
 			/* nothing there to take: not the form's either */
 		} else {
 			if (event.key === 'Backspace' && !typed && value.length)

@@ -19,7 +19,7 @@ import { toast } from '../../ui/toast';
 import type { MentionHandle } from '../mentions/field';
 import { toolKey } from '../mentions/tool-key';
 import { LANGUAGES, type Language, type Look, type Template, useTemplates } from '../templates/model';
-import { askMail, type Draft, type MailAsk, unsent, useSenders } from './ask';
+import { askMail, type Draft, type MailAsk, unsent, unsentKey, useSenders } from './ask';
 import { Chips } from './chips';
 import { type Address, addressesOf, addressGood, attachable, FILES_MOST, joined, partsOf, sizeOf } from './model';
 import { mailsChanged } from './reads';
@@ -41,16 +41,20 @@ export function Composer({ asked, onClosed }: { asked: MailAsk; onClosed(): void
 	const t = useT();
 	const [opened, setOpened] = useState(true);
 	const latest = useRef<Draft | null>(null);
+	const gone = useRef(false);
 	const close = () => {
+		if (gone.current)
+			return;
+		gone.current = true;
 		/* what was written is not lost with a slip of the hand */
 		if (latest.current && hasWords(latest.current))
-			unsent.set(asked.about.id, latest.current);
+			unsent.set(unsentKey(asked), latest.current);
 		setOpened(false);
 		setTimeout(onClosed, 150);
 	};
 	const done = () => {
 		latest.current = null;
-		unsent.delete(asked.about.id);
+		unsent.delete(unsentKey(asked));
 		close();
 	};
 	return (
@@ -84,7 +88,7 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 	const { about, workspaceId } = asked;
 	const workspace = me.workspaces.find((one) => one.id === workspaceId)?.slug ?? '';
 	const today = wallOf(Date.now(), zone).day;
-	const [kept] = useState(() => (asked.draft.text === undefined && !asked.draft.reply ? unsent.get(about.id) : undefined));
+	const [kept] = useState(() => (asked.draft.text === undefined ? unsent.get(unsentKey(asked)) : undefined));
 	const [draft, setDraft] = useState<Draft>(() => ({ ...blank(addDays(today, 1)), ...(kept ?? asked.draft) }));
 	const [typed, setTyped] = useState({ to: '', cc: '', bcc: '' });
 	const [others, setOthers] = useState(draft.cc.length > 0 || draft.bcc.length > 0);
@@ -106,7 +110,7 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 		setFaults({});
 	};
 	const begin = () => {
-		unsent.delete(about.id);
+		unsent.delete(unsentKey(asked));
 		setDraft({ ...blank(addDays(today, 1)), ...asked.draft });
 	};
 
@@ -178,11 +182,16 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 				{look
 					? <article id={textId} className="tpl-paper" aria-label={t('mail.look')} tabIndex={0}><b>{draft.subject}</b><Suspense fallback={null}><RichText text={draft.text} workspaceId={null} /></Suspense></article>
 					: <textarea ref={area} id={textId} name="text" className="lw-input mail-text" rows={11} maxLength={100000} value={draft.text} aria-required aria-invalid={faults['text'] ? true : undefined} aria-describedby={faults['text'] ? `${textId}-error` : undefined} data-error={faults['text'] ? true : undefined} data-autofocus={(draft.to.length > 0 && draft.subject !== '') || undefined}
-						onChange={(event) => set({ text: event.currentTarget.value })} onKeyDown={(event) => toolKey(event, field)} />}
+						onChange={(event) => set({ text: event.currentTarget.value })} onKeyDown={(event) => {
+							if ((event.ctrlKey || event.metaKey) && event.key === 'Enter')
+								form.current?.requestSubmit();
+							else
+								toolKey(event, field);
+						}} />}
 			</Framed>
 			{empty.length > 0 && <p className="muted small" role="status">{t('mail.empty_places', { names: empty.join(', ') })}</p>}
 			<div className="tpl-chips">
-				<Menu label={t('mail.attach')} width={320} entries={files?.length ? attachable(files).map((one): MenuEntry => ({ key: one.id, kind: 'box', label: one.name, checked: draft.files.includes(one.id), end: <span className="muted num">{formats.size(one.size)}</span>, onSelect: () => set({ files: draft.files.includes(one.id) ? draft.files.filter((other) => other !== one.id) : [...draft.files, one.id] }) })) : [{ key: 'none', kind: 'label', label: t('mail.no_files') }]}
+				<Menu label={t('mail.attach')} width={320} entries={files?.length ? attachable(files).map((one): MenuEntry => ({ key: one.id, kind: 'box', label: one.name, checked: draft.files.includes(one.id), end: <span className="muted num">{formats.size(one.size)}</span>, onSelect: () => set({ files: draft.files.includes(one.id) ? draft.files.filter((other) => other !== one.id) : [...draft.files, one.id] }) })) : [{ key: 'none', disabled: true, label: t('mail.no_files') }]}
 					target={<Button icon="clip">{t('mail.attach')}</Button>} />
 				{chosen.map((one) => <button key={one.id} type="button" className="tpl-chip" aria-label={t('mail.chip', { name: one.name })} onClick={() => set({ files: draft.files.filter((other) => other !== one.id) })}>{one.name} <span className="muted num">{formats.size(one.size)}</span> <Icon name="x" size={14} /></button>)}
 			</div>

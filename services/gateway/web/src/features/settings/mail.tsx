@@ -44,7 +44,7 @@ function useLive(): void {
 				timer ??= setTimeout(() => {
 					timer = null;
 					void changed();
-				}, 400);
+				}, 1000);
 		});
 		return () => {
 			stop();
@@ -130,9 +130,11 @@ function Said({ one }: { one: MailAccount }) {
 	const t = useT();
 	const { formats } = useScope();
 	const at = (moment: string | null) => (moment ? formats.moment(moment) : t('mail_set.never'));
+	/* a plain server does not say what arrives */
+	const came = one.kind === 'smtp' && !one.last_delivered_at ? t('mail_set.not_told') : at(one.last_delivered_at);
 	return (
 		<>
-			<span className="muted num">{t('mail_set.last', { sent: at(one.last_sent_at), delivered: at(one.last_delivered_at), received: at(one.last_received_at) })}</span>
+			<span className="muted num">{t('mail_set.last', { sent: at(one.last_sent_at), delivered: came, received: at(one.last_received_at) })}</span>
 			{one.state === 'fails' && <Trouble words={one.last_error} />}
 			{one.state === 'unchecked' && <span>{t('mail_set.unchecked_text')}</span>}
 			{one.held_until && Date.parse(one.held_until) > Date.now() && <span className="num">{t('mail_set.held', { when: formats.moment(one.held_until) })}</span>}
