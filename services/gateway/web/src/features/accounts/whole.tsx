@@ -101,7 +101,7 @@ function Whole({ account }: { account: Account }) {
 		{ key: 'overview', label: t('account.overview') },
 		{ key: 'timeline', label: t('deal.timeline') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
-		{ key: 'mail', label: t('deal.mail') },
+		{ key: 'mail', label: t('mail.title') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length },
 		{ key: 'history', label: t('deal.history') },
 		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),

@@ -88,7 +88,7 @@ function Person({ person }: { person: Contact }) {
 		{ key: 'projects', label: t('linked_kinds.project'), count: many('project') },
 		{ key: 'tickets', label: t('linked_kinds.ticket'), count: many('ticket') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
-		{ key: 'mail', label: t('deal.mail') },
+		{ key: 'mail', label: t('mail.title') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length },
 		{ key: 'history', label: t('deal.history') },
 		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),

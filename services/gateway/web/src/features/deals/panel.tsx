@@ -171,7 +171,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 		{ key: 'timeline', label: t('deal.timeline') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		...(firm ? [{ key: 'people', label: t('account.contacts') }, { key: 'places', label: t('place.title') }] : []),
-		{ key: 'mail', label: t('deal.mail') },
+		{ key: 'mail', label: t('mail.title') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length ?? deal.files },
 		{ key: 'linked', label: t('linked.tab'), count: countOf(linked.data?.pages[0]) },
 		{ key: 'history', label: t('deal.history') },

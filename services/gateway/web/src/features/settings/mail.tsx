@@ -99,9 +99,9 @@ function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccou
 	return (
 		<Section title={t('mail_set.accounts')} text={t('mail_set.accounts_text')}>
 			<ul className="rows">{rows.map((one) => (
-				<li key={one.id} data-account={one.id}>
-					<span className="row-icon"><Icon name={one.state === 'fails' ? 'alert' : 'mail'} size={18} /></span>
-					<span className="row-text">
+				<li key={one.id} data-account={one.id} style={{ flexWrap: 'wrap', justifyContent: 'flex-end' }}>
+					<span className="row-icon" style={{ alignSelf: 'flex-start' }}><Icon name={one.state === 'fails' ? 'alert' : 'mail'} size={18} /></span>
+					<span className="row-text" style={{ flexBasis: 200 }}>
 						<b>{one.name}<State state={one.state} />{one.is_default && <span className="tag">{t('mail_set.default')}</span>}</b>
 						<span className="muted">{one.from_name ? `${one.from_name} · ${one.from_email}` : one.from_email} · {one.kind === 'sendgrid' ? t('mail_set.sendgrid') : one.host}</span>
 						<Said one={one} />
@@ -159,7 +159,7 @@ function Health({ rows }: { rows: MailHealth[] }) {
 				return (
 					<div key={one.mail_account_id} data-health={one.mail_account_id}>
 						<h3 className="timeline-day">{one.name}</h3>
-						<div className="metrics">
+						<div className="metrics" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(210px, 100%), 1fr))' }}>
 							<div className="metric"><span className="muted">{t('mail_set.waiting')}</span><b className="num">{formats.number(one.waiting)}</b><span className="muted num">{one.waiting ? t('mail_set.oldest', { minutes: Math.ceil(one.oldest_seconds / 60) }) : t('mail_set.nothing_waits')}</span></div>
 							<div className="metric"><span className="muted">{t('mail_set.unknown')}</span><b className="num">{formats.number(one.unknown)}</b><span className="muted">{t('mail_set.unknown_text')}</span></div>
 							<div className="metric"><span className="muted">{t('mail_set.failures')}</span><b className="num">{formats.number(one.failures.reduce((sum, failure) => sum + failure.count, 0))}</b><span className="muted">{t('mail_set.failures_text')}</span></div>
