@@ -19,65 +19,94 @@ static void escape (struct buffer *out, const char *at, size_t n)
 		}
 }
 
-static size_t url_length (const char *at, size_t n)
+/* What is written, and whether a backslash takes the meaning of the mark behind it. */
+struct writing {
+	struct buffer *out;
+	bool escapes;
+};
+
+/* A mark that means nothing. */
+static bool escaped (const struct writing *w, const char *at, size_t n)
 {
-	size_t scheme = n > 8 && !strncmp (at, "https://", 8) ? 8 : n > 7 && !strncmp (at, "http://", 7) ? 7 : 0, i = scheme;
+	return w->escapes && n > 1 && *at == '\\' && strchr ("\\`*_{}[]<>()#+-.!|~@", at[1]);
+}
+
+static void put (const struct writing *w, const char *at, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		i += escaped (w, at + i, n - i);
+		escape (w->out, at + i, 1);
+	}
+}
+
+static size_t url_length (const struct writing *w, const char *at, size_t n)
+{
+	size_t scheme = n > 8 && !strncmp (at, "https://", 8) ? 8 : n > 7 && !strncmp (at, "http://", 7) ? 7 : 0, i = scheme, end = scheme;
 	if (!scheme)
 		return 0;
-	while (i < n && at[i] > ' ' && !strchr ("<>\"'`{}|\\^", at[i]))
-		i++;
-	while (i > scheme && strchr (".,;:!?)*_", at[i - 1]))
-		i--;
-	return i > scheme ? i : 0;
+	while (i < n && at[i] > ' ') {
+		size_t mark = escaped (w, at + i, n - i);
+		if (strchr ("<>\"'`{}|\\^", at[i + mark]))
+			break;
+		i += mark + 1;
+		if (!strchr (".,;:!?)*_", at[i - 1]))
+			end = i;
+	}
+	return end > scheme ? end : 0;
 }
 
 enum { MARKED_MOST = 1000 }; /* else a line full of marks that nothing ends is gone through for each of them */
 
 /* The text between two marks that stand close: **so**, _so_. 0: it is no mark. */
-static size_t marked (const char *at, size_t n, const char *mark)
+static size_t marked (const struct writing *w, const char *at, size_t n, const char *mark)
 {
 	size_t m = strlen (mark);
 	if (n < 2 * m + 1 || strncmp (at, mark, m) || at[m] == ' ' || at[m] == *mark)
 		return 0;
-	for (size_t i = m + 1; i + m <= n && i < MARKED_MOST; i++)
-		if (!strncmp (at + i, mark, m) && at[i - 1] != ' ')
+	for (size_t i = m + escaped (w, at + m, n - m) + 1; i + m <= n && i < MARKED_MOST; i++) {
+		if (escaped (w, at + i, n - i))
+			i++;
+		else if (!strncmp (at + i, mark, m) && at[i - 1] != ' ')
 			return i - m;
+	}
 	return 0;
 }
 
-static void inline_html (struct buffer *out, const char *at, size_t n, int depth)
+static void inline_html (const struct writing *w, const char *at, size_t n, int depth)
 {
 	for (size_t i = 0; i < n;) {
-		size_t url = url_length (at + i, n - i), bold = depth < 4 ? marked (at + i, n - i, "**") : 0;
+		size_t url = url_length (w, at + i, n - i), bold = depth < 4 ? marked (w, at + i, n - i, "**") : 0;
 		bool word = i && (((unsigned char) at[i - 1] | 32) >= 'a' || (at[i - 1] >= '0' && at[i - 1] <= '9'));
-		size_t italic = depth < 4 && !word ? marked (at + i, n - i, "_") : 0;
+		size_t italic = depth < 4 && !word ? marked (w, at + i, n - i, "_") : 0;
 		if (url) {
-			buffer_text (out, "<a href=\"");
-			escape (out, at + i, url);
-			buffer_text (out, "\">");
-			escape (out, at + i, url);
-			buffer_text (out, "</a>");
+			buffer_text (w->out, "<a href=\"");
+			put (w, at + i, url);
+			buffer_text (w->out, "\">");
+			put (w, at + i, url);
+			buffer_text (w->out, "</a>");
 			i += url;
 		} else if (bold) {
-			buffer_text (out, "<strong>");
-			inline_html (out, at + i + 2, bold, depth + 1);
-			buffer_text (out, "</strong>");
+			buffer_text (w->out, "<strong>");
+			inline_html (w, at + i + 2, bold, depth + 1);
+			buffer_text (w->out, "</strong>");
 			i += bold + 4;
 		} else if (italic) {
-			buffer_text (out, "<em>");
-			inline_html (out, at + i + 1, italic, depth + 1);
-			buffer_text (out, "</em>");
+			buffer_text (w->out, "<em>");
+			inline_html (w, at + i + 1, italic, depth + 1);
+			buffer_text (w->out, "</em>");
 			i += italic + 2;
 		} else {
-			escape (out, at + i, 1);
-			i++;
+			size_t one = escaped (w, at + i, n - i) + 1;
+			put (w, at + i, one);
+			i += one;
 		}
 	}
 }
 
-const char *text_html (struct arena *a, const char *text)
+static const char *html_of (struct arena *a, const char *text, bool escapes)
 {
 	struct buffer out = { 0 };
+	struct writing w = { &out, escapes };
 	enum { NOTHING, PARAGRAPH, BULLETS } in = NOTHING;
 	for (const char *line = text; *line;) {
 		size_t n = strcspn (line, "\n"), shown = n;
@@ -94,7 +123,7 @@ const char *text_html (struct arena *a, const char *text)
 			buffer_text (&out, in == BULLETS ? "" : "<ul>\n");
 		if (now == BULLETS)
 			buffer_text (&out, "<li>");
-		inline_html (&out, line + (bullet ? 2 : 0), shown - (bullet ? 2 : 0), 0);
+		inline_html (&w, line + (bullet ? 2 : 0), shown - (bullet ? 2 : 0), 0);
 		if (now == BULLETS)
 			buffer_text (&out, "</li>\n");
 		in = now;
@@ -105,6 +134,16 @@ const char *text_html (struct arena *a, const char *text)
 	const char *ret = arena_copy (a, out.at ? (const char *) out.at : "", out.n);
 	buffer_fini (&out);
 	return ret;
+}
+
+const char *text_html (struct arena *a, const char *text)
+{
+	return html_of (a, text, false);
+}
+
+const char *marked_html (struct arena *a, const char *text)
+{
+	return html_of (a, text, true);
 }
 
 /* ---- the head ---- */

@@ -43,6 +43,7 @@ enum { MAIL_ACT_STATE = 64 };
 struct draft {
 	struct head head; /* of the command or the event that asks for it */
 	struct kept_mail mail;
+	const char *marked; /* its text with the values in it escaped, when it was made of a template; else null */
 	struct kept_mail_recipient *recipient;
 	size_t recipients;
 	struct kept_mail_file *file;

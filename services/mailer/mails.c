@@ -8,6 +8,7 @@
 #include "files.h"
 #include "mailer_sql.h"
 #include "seal.h"
+#include "templates.h"
 
 enum { TOKEN_BYTES = 12, REFS_MOST = 2000 };
 
@@ -40,7 +41,7 @@ void draft_finish (struct batch *b, struct draft *d, const struct mail_place *pl
 	m->mail_account_id = place->mail_account_id;
 	m->has.mail_account_id = place->has.mail_account_id;
 	m->thread_id = place->has.thread_id == HERE ? place->thread_id : (mail_thread_id){ m->mail_id.uuid };
-	m->html = text_html (a, m->text);
+	m->html = d->marked ? marked_html (a, d->marked) : text_html (a, m->text);
 	m->size = (int64_t) strlen (m->text);
 	for (size_t i = 0; i < d->files; i++)
 		m->size += d->file[i].size;
@@ -204,8 +205,6 @@ static struct draft draft_of (struct batch *b, const struct mail_send *cmd, cons
 				     .lead_id = cmd->lead_id,
 				     .owner_id = owner_of (cmd, place),
 				     .sent_by = { cmd->head.actor },
-				     .subject = cmd->subject,
-				     .text = cmd->text,
 				     .template_id = cmd->template_id,
 				     .transactional = cmd->has.transactional != HERE || cmd->transactional,
 				     .send_at = cmd->has.send_at == HERE && cmd->send_at > soon ? cmd->send_at : soon };
@@ -232,6 +231,10 @@ void mail_send (struct batch *b, const struct mail_send cmd[], size_t n, struct 
 		if (!is_done (ret[i]) || place[i].taken)
 			continue;
 		struct draft d = draft_of (b, &cmd[i], &place[i]);
+		ret[i] = mail_words_fill (b, &cmd[i], &d);
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].mail_id.uuid;
 		people_take (b, &d, &cmd[i].to, HERE, mail_recipient_kind_to, "to", &p);
 		people_take (b, &d, &cmd[i].cc, cmd[i].has.cc, mail_recipient_kind_cc, "cc", &p);
 		people_take (b, &d, &cmd[i].bcc, cmd[i].has.bcc, mail_recipient_kind_bcc, "bcc", &p);

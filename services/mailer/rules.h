@@ -61,6 +61,8 @@ int64_t rate_reset (const char *retry_after, const char *reset, int64_t now);
 
 /* Our small Markdown as HTML: paragraphs, line ends, **bold**, _italic_, lists, links. Everything else is text. */
 const char *text_html (struct arena *a, const char *text);
+/* Of a text whose values were escaped (template.h, TEMPLATE_MARKDOWN): what a backslash stands before is no mark. */
+const char *marked_html (struct arena *a, const char *text);
 /* A header's text: as it is when it is ASCII, else as encoded words (RFC 2047), folded; control characters become spaces. */
 const char *header_text (struct arena *a, const char *text);
 /* "Name" <address>, encoded where it must be. */

@@ -212,6 +212,12 @@ static void letters (void)
 		text_html (&memory, "Hallo <b>\n\n- **een**\n- _twee_\nhttps://x.nl/a?b=1&c."),
 		"<p>Hallo &lt;b&gt;</p>\n<ul>\n<li><strong>een</strong></li>\n<li><em>twee</em></li>\n</ul>\n<p><a href=\"https://x.nl/a?b=1&amp;c\">https://x.nl/a?b=1&amp;c</a>.</p>\n");
 	CHECK_TEXT (text_html (&memory, "snake_case_name 2 ** 3"), "<p>snake_case_name 2 ** 3</p>\n");
+	/* what a value holds is no mark, and a link in it is one link */
+	CHECK_TEXT (marked_html (&memory, "**a \\*\\*b\\*** \\_c\\_ \\<d\\> \\- e\\\\"),
+		    "<p><strong>a **b*</strong> _c_ &lt;d&gt; - e\\</p>\n");
+	CHECK_TEXT (marked_html (&memory, "\\- https://x\\.nl/a\\_b?c=1&d\\. x"),
+		    "<p>- <a href=\"https://x.nl/a_b?c=1&amp;d\">https://x.nl/a_b?c=1&amp;d</a>. x</p>\n");
+	CHECK_TEXT (text_html (&memory, "C:\\_x"), "<p>C:\\_x</p>\n");
 	/* marks that nothing ends near: each is gone past, however long the line */
 	static char line[150001];
 	for (size_t i = 0; i + 3 < sizeof line; i += 3)

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "charset.h"
 #include "given.h"
+#include "mailer.h"
 #include "mailer_sql.h"
 
 enum { TEMPLATES_OF_WORKSPACE = 200 };
@@ -295,4 +296,96 @@ void template_preview (struct batch *b, const struct template_preview cmd[], siz
 	const struct template_values *v = template_values_load (b, about, n);
 	for (size_t i = 0; i < n; i++)
 		ret[i] = preview (b, &cmd[i], &v[i]);
+}
+
+/* ---- what a mail says ---- */
+
+enum { TEXT_MOST = 200000 };
+
+struct filling {
+	const struct template_row *of; /* null: only what was given */
+	enum template_language language;
+	json_t *values;
+};
+
+/* Which of its languages; what was asked for and is not there is not replaced by another. */
+static struct outcome language_choose (struct batch *b, const struct mail_send *cmd, const char *own, struct filling *f)
+{
+	const char *said = cmd->has.language == HERE ? cmd->language : own;
+	f->language = strcmp (said, "nl") == 0 ? TEMPLATE_NL : TEMPLATE_EN;
+	if (cmd->has.language == HERE && strcmp (said, "nl") != 0 && strcmp (said, "en") != 0)
+		return refused_at (batch_arena (b), "/language", "not_a_choice", "nl or en");
+	if (!f->of || (f->language == TEMPLATE_NL ? f->of->has.text_nl : f->of->has.text_en) == HERE)
+		return done ();
+	if (cmd->has.language == HERE)
+		return refused_at (batch_arena (b), "/language", "unknown", "the template has no text in that language");
+	f->language = f->language == TEMPLATE_NL ? TEMPLATE_EN : TEMPLATE_NL;
+	return done ();
+}
+
+static struct outcome mail_part_fill (struct batch *b, const struct filling *f, const char *pointer, const char *text, size_t most,
+				      enum template_form form, const char **ret)
+{
+	struct outcome o = part_render (b, pointer, text, f->values, form, f->language, ret);
+	if (is_done (o) && strlen (*ret) > most)
+		return refused_at (batch_arena (b), pointer, "too_long", "with what stands in it, it is too long");
+	return o;
+}
+
+static struct outcome subject_fill (struct batch *b, const struct mail_send *cmd, const struct filling *f, struct draft *d)
+{
+	bool given = cmd->has.subject == HERE;
+	const char *of = given ? cmd->subject : !f->of ? NULL : f->language == TEMPLATE_NL ? f->of->subject_nl : f->of->subject_en;
+	if (!of)
+		return refused_at (batch_arena (b), "/subject", "required", "a mail has a subject");
+	d->mail.subject = of;
+	if (given && !(cmd->has.placeholders == HERE && cmd->placeholders))
+		return done ();
+	return mail_part_fill (b, f, given ? "/subject" : "/template_id", of, SUBJECT_MOST, TEMPLATE_LINE, &d->mail.subject);
+}
+
+static struct outcome text_fill (struct batch *b, const struct mail_send *cmd, const struct filling *f, struct draft *d)
+{
+	bool given = cmd->has.text == HERE;
+	const char *of = given ? cmd->text : !f->of ? NULL : f->language == TEMPLATE_NL ? f->of->text_nl : f->of->text_en;
+	const char *pointer = given ? "/text" : "/template_id";
+	if (!of)
+		return refused_at (batch_arena (b), "/text", "required", "a mail has a text");
+	d->mail.text = of;
+	if (!given && cmd->has.transactional != HERE)
+		d->mail.transactional = f->of->transactional;
+	if (given && !(cmd->has.placeholders == HERE && cmd->placeholders))
+		return done ();
+	struct outcome ret = mail_part_fill (b, f, pointer, of, TEXT_MOST, TEMPLATE_PLAIN, &d->mail.text);
+	return is_done (ret) ? mail_part_fill (b, f, pointer, of, (size_t) 2 * TEXT_MOST, TEMPLATE_MARKDOWN, &d->marked) : ret;
+}
+
+struct outcome mail_words_fill (struct batch *b, const struct mail_send *cmd, struct draft *d)
+{
+	bool wants = cmd->has.subject != HERE || cmd->has.text != HERE;
+	struct filling f = { 0 };
+	struct outcome ret = done ();
+	if (cmd->has.template_id == HERE && wants) {
+		const struct template_set set = templates_of (b, cmd->head.workspace);
+		f.of = template_find (&set, cmd->template_id.uuid);
+		if (!f.of || f.of->has.removed_at == HERE)
+			return refused (template_not_found);
+	}
+	if (f.of || (cmd->has.placeholders == HERE && cmd->placeholders)) {
+		struct template_about about = { .workspace_id = { cmd->head.workspace },
+						.sender_id = { cmd->head.actor },
+						.deal_id = d->mail.deal_id,
+						.contact_id = d->mail.contact_id,
+						.now = batch_now (b),
+						.has = { .deal_id = d->mail.has.deal_id, .contact_id = d->mail.has.contact_id } };
+		const struct template_values *v = template_values_load (b, &about, 1);
+		f.values = json_loads (v->at, 0, NULL);
+		ret = language_choose (b, cmd, v->has.language == HERE ? v->language : "en", &f);
+	}
+	if (is_done (ret))
+		ret = subject_fill (b, cmd, &f, d);
+	if (is_done (ret))
+		ret = text_fill (b, cmd, &f, d);
+	json_decref (f.values);
+	return ret;
 }

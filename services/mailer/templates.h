@@ -24,4 +24,9 @@
 	PLACE ("today", DATE)
 extern const struct template_place mail_places[];
 
+struct draft;
+/* The words of a mail: as they were given, and filled where a template or placeholders are asked for. Refused: a placeholder that nobody knows, by its field
+ * and place; no such template; a language that it has not. `d` says whom and what it is about. */
+struct outcome mail_words_fill (struct batch *b, const struct mail_send *cmd, struct draft *d);
+
 #endif

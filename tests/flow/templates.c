@@ -105,3 +105,68 @@ STORY (templates_know_people, "What a template says of a contact follows their c
 	then_text (s, "Jan Anders", "the new name", "select name from mailer.contact where id = '%s'", id_text (one));
 	then_number (s, 0, "the loser is no more", "select count(*) from mailer.contact where id = '%s'", id_text (other));
 }
+
+/* What a mail that was asked for says, of the template that stands in its place; whatever the name holds is no mark. */
+STORY (templates_are_sent,
+       "A mail of a template says what its deal is called, in the language that was asked for; an unknown placeholder is named and nothing goes")
+{
+	struct workspace *w = given_workspace (s, "templates-sent", "nl-offerte-6");
+	struct uuid deal = given_deal_of (s, w, "Sanne **de** Wit", "sanne@sent.test", "Zonwering");
+	char body[700];
+	settle (s);
+	struct web_answer a = web (
+		s, w->key, "POST", "/api/crm/mail/accounts",
+		"{\"kind\":\"smtp\",\"name\":\"Kantoor\",\"from_email\":\"a@zon.test\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\"}");
+	CHECK (a.status == 201, "an account is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = web (
+		s, w->key, "POST", "/api/crm/mail/templates",
+		"{\"name\":\"Welkom\",\"subject_nl\":\"Dag {{contact.first_name}}\",\"text_nl\":\"**Over** {{deal.title}} voor {{contact.name}}\","
+		"\"subject_en\":\"Hello {{contact.first_name}}\",\"text_en\":\"About {{deal.title}}\"}");
+	CHECK (a.status == 201, "a template is %d: %s", a.status, a.body);
+	struct uuid template = uuid_at (a.json, "id");
+	web_free (&a);
+	static const struct {
+		const char *more;
+		int status;
+		const char *says; /* of a refusal; else what the mail says: subject, text, HTML, needed */
+	} cases[] = {
+		{ "", 201,
+		  "Dag Sanne|**Over** Sanne **de** Wit — Zonwering voor Sanne **de** Wit|<p><strong>Over</strong> Sanne **de** Wit — Zonwering voor Sanne **de** Wit</p>|false" },
+		{ ",\"language\":\"en\",\"transactional\":true", 201,
+		  "Hello Sanne|About Sanne **de** Wit — Zonwering|<p>About Sanne **de** Wit — Zonwering</p>|true" },
+		{ ",\"language\":\"fr\"", 422, "/language" },
+		{ ",\"text\":\"{{deal.title}} {\",\"subject\":\"Eigen\"", 201, "Eigen|{{deal.title}} {|<p>{{deal.title}} {</p>|true" },
+		{ ",\"text\":\"{{deal.title}} *\",\"subject\":\"{{contact.name}}\",\"placeholders\":true", 201,
+		  "Sanne **de** Wit|Sanne **de** Wit — Zonwering *|<p>Sanne **de** Wit — Zonwering *</p>|true" },
+		{ ",\"text\":\"Dag\\n {{contact.nickname}}\",\"placeholders\":true", 422, "2:4 contact.nickname" },
+	};
+	for (size_t i = 0; i < LENGTH (cases); i++) {
+		char ids[2][40];
+		snprintf (ids[0], sizeof ids[0], "%s", id_text (deal));
+		snprintf (ids[1], sizeof ids[1], "%s", id_text (template));
+		snprintf (body, sizeof body, "{\"deal_id\":\"%s\",\"to\":[{\"email\":\"sanne@sent.test\"}],\"template_id\":\"%s\"%s}",
+			  ids[0], ids[1], cases[i].more);
+		a = web (s, w->key, "POST", "/api/crm/mails", "%s", body);
+		CHECK (a.status == cases[i].status, "%s is %d: %s", cases[i].more, a.status, a.body);
+		if (a.status != 201) {
+			CHECK (strstr (a.body, cases[i].says), "%s: %s", cases[i].more, a.body);
+			web_free (&a);
+			continue;
+		}
+		then_text (
+			s, cases[i].says, "the mail",
+			"select concat_ws('|', subject, body_text, rtrim(body_html, chr(10)), transactional::text) from mailer.message where id = '%s'",
+			id_text (uuid_at (a.json, "id")));
+		web_free (&a);
+	}
+	a = web (s, w->key, "POST", "/api/crm/mails", "{\"to\":[{\"email\":\"a@sent.test\"}],\"text\":\"x\"}");
+	says (&a, 422, "/subject");
+	snprintf (body, sizeof body, "/api/crm/mail/templates/%s", id_text (template));
+	a = web (s, w->key, "DELETE", body, NULL);
+	then_status (&a, 204);
+	snprintf (body, sizeof body, "{\"to\":[{\"email\":\"a@sent.test\"}],\"template_id\":\"%s\"}", id_text (template));
+	a = web (s, w->key, "POST", "/api/crm/mails", "%s", body);
+	then_problem (&a, 404, "template_not_found");
+	then_number (s, 4, "mails: what was refused is kept nowhere", "select count(*) from mailer.message");
+}
