@@ -134,6 +134,7 @@ void mail_account_add (struct batch *b, const struct mail_account_add cmd[], siz
 		TAKE (a, &cmd[i], login);
 		TAKE (a, &cmd[i], per_minute);
 		TAKE (a, &cmd[i], event_key);
+		TAKE (a, &cmd[i], tracking);
 		texts_clear (a);
 		if (!secret_take (b, a, cmd[i].has.secret, cmd[i].secret)) {
 			ret[i] = refused (unavailable);
@@ -176,6 +177,7 @@ static struct kept_mail_account account_as (const struct mail_account_update *cm
 	TAKE (&a, f, sealed);
 	TAKE (&a, f, per_minute);
 	TAKE (&a, f, event_key);
+	TAKE (&a, f, tracking);
 	TAKE (&a, cmd, from_name);
 	TAKE (&a, cmd, reply_domain);
 	TAKE (&a, cmd, host);
@@ -183,6 +185,7 @@ static struct kept_mail_account account_as (const struct mail_account_update *cm
 	TAKE (&a, cmd, login);
 	TAKE (&a, cmd, per_minute);
 	TAKE (&a, cmd, event_key);
+	TAKE (&a, cmd, tracking);
 	texts_clear (&a);
 	return a;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "clock.h"
 #include "files.h"
+#include "follow.h"
 #include "seal.h"
 
 enum { REPLY_MOST = 4096, WORDS_MOST = 500, URL_MOST = 700, CONNECT_SECONDS = 15 };
@@ -194,14 +195,41 @@ static void tell_sendgrid (struct talk *t, CURLcode code, long said)
 
 /* ---- the letter ---- */
 
+static struct mail_link job_link (const struct mail_job *j)
+{
+	return (struct mail_link){ j->workspace_id.uuid, j->mail_id.uuid, j->n };
+}
+
 static const char *job_unsubscribe (struct talk *t)
 {
 	const struct mail_job *j = t->job;
 	if (j->transactional || !*mailer_config.url)
 		return NULL;
-	struct mail_link link = { j->workspace_id.uuid, j->mail_id.uuid, j->n };
+	struct mail_link link = job_link (j);
 	const char *token = link_make (effect_arena (t->effect), &link);
 	return token ? arena_printf (effect_arena (t->effect), "%s/unsubscribe/%s", mailer_config.url, token) : NULL;
+}
+
+/* What is ours already stays: nobody has to be followed to where they want no news. */
+static const char *job_lead (void *ctx, const char *url)
+{
+	struct talk *t = ctx;
+	struct mail_link link = job_link (t->job);
+	size_t n = strlen (mailer_config.url);
+	if (!strncmp (url, mailer_config.url, n) && (!strncmp (url + n, "/unsubscribe/", 13) || !strncmp (url + n, "/t/", 3)))
+		return NULL;
+	const char *token = url_link_make (effect_arena (t->effect), &link, url);
+	return token ? arena_printf (effect_arena (t->effect), "%s/t/c/%s", mailer_config.url, token) : NULL;
+}
+
+/* The HTML as this recipient gets it, the same every time. */
+static const char *job_html (struct talk *t)
+{
+	struct arena *a = effect_arena (t->effect);
+	const struct mail_job *j = t->job;
+	struct mail_link link = job_link (j);
+	const char *token = j->tracking && *mailer_config.url ? open_link_make (a, &link) : NULL;
+	return token ? html_follow (a, j->html, job_lead, t, arena_printf (a, "%s/t/o/%s.gif", mailer_config.url, token)) : j->html;
 }
 
 static struct curl_slist *head_add (struct talk *t, struct curl_slist *head, const char *name, const char *value)
@@ -332,7 +360,7 @@ static void smtp_send (struct talk *t, CURL *curl, const char *secret)
 	curl_mime *mime = curl_mime_init (curl), *both = curl_mime_init (curl);
 	part_text (both, "text/plain; charset=UTF-8", j->has.text == HERE ? j->text : "");
 	if (j->has.html == HERE)
-		part_text (both, "text/html; charset=UTF-8", j->html);
+		part_text (both, "text/html; charset=UTF-8", job_html (t));
 	curl_mimepart *part = curl_mime_addpart (mime);
 	curl_mime_subparts (part, both);
 	curl_mime_type (part, "multipart/alternative");

@@ -32,6 +32,12 @@ void links_open (const char *key); /* CRM_KEY, once */
 /* Null: there is no key. */
 const char *link_make (struct arena *a, const struct mail_link *link);
 bool link_read (const char *text, struct mail_link *ret);
+/* Of the image in a mail, and of a link in it, which bears where it leads: only what stood in the mail was ever sealed. */
+const char *open_link_make (struct arena *a, const struct mail_link *link);
+bool open_link_read (const char *text, struct mail_link *ret);
+const char *url_link_make (struct arena *a, const struct mail_link *link, const char *url);
+/* Where it leads; null: it is not ours. */
+const char *url_link_read (struct arena *a, const char *text, struct mail_link *ret);
 
 /* ---- sending ---- */
 

@@ -28,6 +28,7 @@
  *	POST /hooks/mail/KEY/events	what a provider says of mails, signed
  *	POST /hooks/mail/KEY/inbound	a mail that came in, by SendGrid's Inbound Parse: on disk and in a row before it is answered
  *	GET, POST /unsubscribe/TOKEN	no more news; only the POST does it
+ *	GET /t/o/TOKEN.gif, /t/c/TOKEN	the image in a mail, and a link in it, where an account follows who opens its mails
  *
  * TALKS
  *	to SMTP servers and SendGrid, in effect workers: claim, act, record
@@ -68,6 +69,7 @@ HANDLER_THUNK (mail_retry)
 HANDLER_THUNK (suppression_remove)
 HANDLER_THUNK (mail_events_take)
 HANDLER_THUNK (mail_unsubscribe)
+HANDLER_THUNK (mail_follow)
 HANDLER_THUNK (mails_settle)
 HANDLER_THUNK (inbound_keep)
 HANDLER_THUNK (inbound_take)
@@ -93,6 +95,7 @@ static const struct command_row commands[] = {
 	SERVE_ONCE (inbound_keep), /* the same bytes are the same mail */
 	SERVE (mail_upload),
 	SERVE (mail_assign),
+	SERVE_ONCE (mail_follow), /* each thing that can be seen is kept once */
 	SERVE (template_add),
 	SERVE (template_update),
 	SERVE (template_remove),

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "clock.h"
 #include "files.h"
+#include "follow.h"
 #include "seal.h"
 #include "signature.h"
 
@@ -56,6 +57,7 @@ struct knock {
 	struct inbound_keep keep;
 	char sha256[SHA256_TEXT];
 	bool put;
+	const char *url; /* of a link that is followed: where it leads */
 };
 
 static void events_taken (struct app *app, void *ctx, const struct reply *reply)
@@ -214,6 +216,69 @@ static void unsubscribe (struct knock *k, const char *token)
 	}
 }
 
+/* ---- opened, and followed ---- */
+
+enum { FOLLOW_MS = 1500, FOLLOW_TOKEN_MOST = 2200 }; /* nobody waits long for what is no use to them */
+
+static void image_reply (struct http_request *r)
+{
+	static const unsigned char dot[] = "GIF89a\1\0\1\0\200\0\0\0\0\0\0\0\0!\371\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
+	http_set (r, "Cache-Control", "no-store");
+	http_set (r, "Cross-Origin-Resource-Policy", "cross-origin");
+	http_reply (r, 200, "image/gif", (struct bytes){ dot, sizeof dot - 1 });
+}
+
+/* Kept or not: whoever reads a mail sees it, and comes where the link leads. */
+static void followed (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app, (void) reply;
+	struct knock *k = ctx;
+	if (!k->url) {
+		image_reply (k->http);
+		return;
+	}
+	http_set (k->http, "Location", k->url);
+	http_set (k->http, "Cache-Control", "no-store");
+	http_set (k->http, "Referrer-Policy", "no-referrer");
+	http_reply_text (k->http, 302, "text/plain", "");
+}
+
+static void follow (struct knock *k, const struct mail_link *link)
+{
+	struct http_request *r = k->http;
+	const char *agent = http_header (r, "User-Agent"), *purpose = http_header (r, "Sec-Purpose");
+	if (!purpose)
+		purpose = http_header (r, "Purpose");
+	struct mail_follow cmd = { .n = link->n, .agent = agent, .url = k->url };
+	cmd.head = head_of_door (link->workspace, (struct uuid){ 0 });
+	cmd.mail_id.uuid = link->mail;
+	cmd.machine = !strcmp (http_method (r), "HEAD") || (purpose && strstr (purpose, "prefetch"));
+	cmd.has.agent = agent && strlen (agent) <= FOLLOW_AGENT_MOST && text_is_valid (agent, strlen (agent)) ? HERE : ABSENT;
+	cmd.has.url = k->url ? HERE : ABSENT;
+	app_command (k->app, &mail_follow_record, &cmd, NULL, 0, FOLLOW_MS, followed, k);
+}
+
+/* /t/o/TOKEN.gif, the image; /t/c/TOKEN, a link */
+static void track (struct knock *k, const char *what)
+{
+	struct http_request *r = k->http;
+	struct mail_link link;
+	size_t n = strlen (what);
+	bool image = !strncmp (what, "o/", 2) && n > 6 && !strcmp (what + n - 4, ".gif");
+	if (strcmp (http_method (r), "GET") && strcmp (http_method (r), "HEAD")) {
+		http_set (r, "Allow", "GET, HEAD");
+		answer_error (r, ERROR_method_not_allowed, NULL);
+	} else if (n > FOLLOW_TOKEN_MOST) {
+		answer_error (r, ERROR_not_found, NULL);
+	} else if (image && open_link_read (arena_copy (http_arena (r), what + 2, n - 6), &link)) {
+		follow (k, &link);
+	} else if (!strncmp (what, "c/", 2) && (k->url = url_link_read (http_arena (r), what + 2, &link))) {
+		follow (k, &link);
+	} else {
+		answer_error (r, ERROR_not_found, NULL);
+	}
+}
+
 /* ---- which it is ---- */
 
 /* /hooks/mail/KEY/what */
@@ -235,6 +300,8 @@ void mailer_route (struct http_request *r, void *app)
 	*k = (struct knock){ .http = r, .app = app };
 	if (!strncmp (path, "/unsubscribe/", 13))
 		unsubscribe (k, path + 13);
+	else if (!strncmp (path, "/t/", 3))
+		track (k, path + 3);
 	else if (!(key = hook_path (path, &n)))
 		answer_error (r, ERROR_not_found, NULL);
 	else if (strcmp (http_method (r), "POST"))

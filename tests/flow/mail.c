@@ -674,3 +674,91 @@ STORY (mail_suppressions_page, "One address in two workspaces is a row of each, 
 		web_free (&a);
 	}
 }
+
+static struct web_answer door_asked (struct stack *s, const char *method, const char *link, const char *agent)
+{
+	char url[2500];
+	const char *path = strstr (link, "/t/");
+	CHECK (path, "%s is no link of ours", link);
+	snprintf (url, sizeof url, "http://127.0.0.1:%d%.*s", daemon_port (s, "mailer", 0, "port"), (int) strcspn (path, "\""), path);
+	return web_ask (s, &(struct web_request){ .method = method, .url = url, .header = { agent } });
+}
+
+STORY_IN (
+	mail_is_followed,
+	"Opens and clicks of mail by SMTP, where its account follows them: a machine's look is kept and no open; a link leads where it led, and nowhere else",
+	mail_words)
+{
+	static const char person[] = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Thunderbird/128.0",
+			  *const proxy =
+				  "User-Agent: Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)";
+	struct workspace *w = given_workspace (s, "gevolgd", "nl-offerte-6");
+	struct world world = world_start (s);
+	char *account = account_given (s, w, &world, true, NULL), path[200], image[300], link[900];
+	static const char body[] =
+		"{\"to\":[{\"email\":\"a@klant.test\"}],\"subject\":\"Zie\",\"text\":\"Zie https://zon.test/a?b=1&c=2\",\"transactional\":false}";
+	struct uuid plain = mail_written (s, w, body);
+	then_state (s, plain, "sent");
+	json_t *o = taken (&world, "a@klant.test", 0);
+	CHECK (!strstr (text_at (o, "html"), "/t/") && !strstr (text_at (o, "html"), "<img"), "it is followed unasked: %s",
+	       text_at (o, "html"));
+	json_decref (o);
+	snprintf (path, sizeof path, "/api/crm/mail/accounts/%s", account);
+	struct web_answer a = web (s, w->key, "PUT", path, "{\"tracking\":true}");
+	then_status (&a, 200);
+	struct uuid mail = mail_written (s, w, body);
+	then_state (s, mail, "sent");
+	o = taken (&world, "a@klant.test", 1);
+	const char *at = strstr (text_at (o, "html"), "/t/c/"), *dot = strstr (text_at (o, "html"), "/t/o/");
+	CHECK (at && dot && strstr (text_at (o, "html"), ">https://zon.test/a?b=1&amp;c=2</a>") &&
+		       strstr (text_at (o, "text"), "https://zon.test/a?b=1&c=2") && strstr (text_at (o, "unsubscribe"), "/unsubscribe/"),
+	       "it came as %s", json_dumps (o, 0));
+	snprintf (link, sizeof link, "%.*s", (int) strcspn (at, "\""), at);
+	snprintf (image, sizeof image, "%.*s", (int) strcspn (dot, "\""), dot);
+	json_decref (o);
+	/* within seconds: a filter */
+	a = door_asked (s, "GET", image, person);
+	CHECK (a.status == 200 && a.n > 40 && !strncmp (a.body, "GIF89a", 6), "the image is %d", a.status);
+	web_free (&a);
+	sql_do (s, "update mailer.try set ended_at = ended_at - interval '1 hour', began_at = began_at - interval '1 hour'");
+	a = door_asked (s, "GET", image, proxy);
+	then_status (&a, 200);
+	a = door_asked (s, "HEAD", link, person);
+	then_status (&a, 302);
+	then_state (s, mail, "sent");
+	then_number (s, 2, "looks of machines", "select count(*) from mailer.provider_event where raw ->> 'sg_machine_open' = 'true'");
+	/* a person: once, however often */
+	for (int i = 0; i < 2; i++) {
+		a = door_asked (s, "GET", image, person);
+		then_status (&a, 200);
+		then_state (s, mail, "opened");
+	}
+	for (int i = 0; i < 2; i++) {
+		a = door_asked (s, "GET", link, person);
+		char to[300];
+		const char *led = web_header (&a, "Location", to, sizeof to);
+		CHECK (a.status == 302 && led && !strcmp (led, "https://zon.test/a?b=1&c=2"), "it leads to %s (%d)", led, a.status);
+		web_free (&a);
+	}
+	then_state (s, mail, "clicked");
+	then_said (s, mail, "mail.queued, mail.sent, mail.opened, mail.opened");
+	snprintf (path, sizeof path, "/api/crm/mails/%s", id_text (mail));
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "events")) == 4, "its page says %s", a.body);
+	web_free (&a);
+	/* nobody else's link */
+	link[strlen (link) - 30] ^= 1;
+	a = door_asked (s, "GET", link, person);
+	then_status (&a, 404);
+	snprintf (link, sizeof link, "/t/c/%.*s", (int) (strlen (image) - 9), image + 5);
+	a = door_asked (s, "GET", link, person);
+	then_status (&a, 404);
+	/* switched off: what went before is followed no more */
+	sql_do (s, "delete from mailer.provider_event");
+	sql_do (s, "update mailer.account set tracking = false");
+	a = door_asked (s, "GET", image, person);
+	then_status (&a, 200);
+	then_number (s, 0, "what is kept", "select count(*) from mailer.provider_event");
+	world_end (&world);
+	free (account);
+}

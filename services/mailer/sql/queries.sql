@@ -3,7 +3,7 @@
 -- part: account_page
 json_build_object('id', a.id, 'workspace_id', a.workspace_id, 'version', a.version, 'created_at', to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'kind', a.kind, 'name', a.name, 'from_name', a.from_name, 'from_email', a.from_email, 'reply_domain', a.reply_domain, 'host', a.host, 'port', a.port, 'tls', a.tls,
-	'login', a.login, 'per_minute', a.per_minute, 'is_default', a.is_default, 'event_key', a.event_key, 'state', a.state, 'last_error', a.last_error,
+	'login', a.login, 'per_minute', a.per_minute, 'is_default', a.is_default, 'tracking', a.tracking, 'event_key', a.event_key, 'state', a.state, 'last_error', a.last_error,
 	'checked_at', to_char(a.checked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'last_sent_at', to_char(a.last_sent_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'last_delivered_at', to_char(a.last_delivered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),

@@ -95,6 +95,19 @@ order by r.message_id, r.n
 -- use: recipients_of
 order by r.message_id, r.n
 
+-- name: mail_follow_recipients mail_follow => mail_recipient_found; likewise
+-- use: recipients_of
+order by r.message_id, r.n
+
+-- name: mail_follow_load mail_follow -> mail_follow_place; locks nothing; a row per item, in their order
+select a.id as mail_account_id, coalesce(a.tracking and a.removed_at is null, false) as tracking,
+	(select max(coalesce(t.ended_at, t.began_at)) from mailer.try t
+		where (t.workspace_id, t.message_id, t.n) = (item.workspace_id, item.mail_id, item.n) and (t.outcome is null or t.outcome in ('accepted', 'unknown'))) as sent_at
+from unnest(:workspace[], :mail_id[], :n[]) with ordinality as item (workspace_id, mail_id, n, i)
+left join mailer.recipient r on (r.workspace_id, r.message_id, r.n) = (item.workspace_id, item.mail_id, item.n)
+left join mailer.account a on (a.workspace_id, a.id) = (r.workspace_id, r.account_id)
+order by item.i
+
 -- part: recipients_of
 select r.workspace_id, r.message_id as mail_id, r.n::bigint as n, r.state, r.email, m.direction = 'out' as out, m.body_text is not null and a.removed_at is null as whole, m.sent_by, m.message_id, m.subject, m.deal_id, m.contact_id,
 	m.about_account_id as account_id, m.lead_id, m.owner_id
