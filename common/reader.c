@@ -90,6 +90,8 @@ enum { BOUNDS = 4 };
 static PGresult *query_ask (struct db *db, struct work *x, const struct db_param bounds[BOUNDS], const struct head *item)
 {
 	db_send_plain (db, &reader_bounds_statement, bounds, BOUNDS, -1);
+	if (x->statement->kept)
+		db_send_plain (db, &reader_kept_statement, NULL, 0, -1);
 	db_send (db, x->statement, item, 1, -1);
 	PGresult *r = db_flush (db);
 	if (db_sync (db) == OK)

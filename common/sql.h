@@ -10,9 +10,12 @@
  *   -- name: x in *          write: may touch any number of rows                             SQL_WRITE_ANY (x, in, "text")
  *   -- name: x in +> out     effect: claims or records, run by an effect worker (effects.h)  SQL_EFFECT (x, in, out, "text")
  *   -- name: x in -> json    query: run by a reader, gives one JSON text; needs no C         SQL_QUERY (x, in, "text")
+ *   -- name: x in -> json kept   the same, planned once for a connection                 SQL_QUERY_KEPT (x, in, "text")
  *   -- name: x               run by common/ itself (no record)                               SQL_PLAIN (x, "text")
  *
  * A query's :workspaces is the set it runs for, as uuid[].
+ * A query is planned for each question, as what it filters by differs from one to the next; one that finds its rows by keys whatever is asked, and is
+ * shorter than its planning, keeps its plan: by indexes alone, as a writer's.
  *
  * What several statements have in common is a part: it stands after `-- part: name` and goes where a line says `-- use: name`.
  *
@@ -58,6 +61,7 @@ struct statement {
 	enum statement_kind kind;
 	const struct record *in, *out; /* null where there is none */
 	const char *text;	       /* as written, with :names */
+	bool kept;		       /* a query whose plan is kept */
 	/* filled by sql_ready, once, before threads start */
 	int number;	   /* from 1, of all statements of the process */
 	char *ready;	   /* with $n */
@@ -120,6 +124,8 @@ void batch_write (struct batch *b, struct statement *s, const void *item, size_t
 	}
 #define SQL_QUERY(x, i, sql) \
 	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_QUERY, .in = &i##_record, .text = sql };
+#define SQL_QUERY_KEPT(x, i, sql) \
+	static struct statement x##_statement = { .name = #x, .kind = STATEMENT_QUERY, .in = &i##_record, .text = sql, .kept = true };
 #define SQL_EFFECT(x, i, o, sql) \
 	struct statement x##_statement = { .name = #x, .kind = STATEMENT_LIST, .in = &i##_record, .out = &o##_record, .text = sql };
 #define SQL_PLAIN(x, sql) struct statement x##_statement = { .name = #x, .kind = STATEMENT_PLAIN, .text = sql };

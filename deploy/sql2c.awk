@@ -56,6 +56,8 @@ function statement_open (line,    part, n, i)
 		prototype("void " name " " item ");")
 	} else if (n == 4 && part[3] == "->" && part[4] == "json")
 		macro = "SQL_QUERY (" name ", " part[2]
+	else if (n == 5 && part[3] == "->" && part[4] == "json" && part[5] == "kept")
+		macro = "SQL_QUERY_KEPT (" name ", " part[2]
 	else if (n == 4 && part[3] == "->") {
 		macro = "SQL_LOAD (" name ", " part[2] ", " part[4]
 		prototype("const struct " part[4] " *" name " " item ");")

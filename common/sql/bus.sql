@@ -188,6 +188,10 @@ where seen > now() - interval '60 s'
 select set_config('crm.workspaces', $1::text, true), set_config('crm.user', $2::text, true), set_config('crm.scope', $3::text, true),
 	set_config('crm.users', $4::text, true)
 
+-- name: reader_kept; before a query whose plan is kept: how it is planned the first time, and that it is not planned again
+select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+	set_config('enable_mergejoin', 'off', true)
+
 -- name: bus_gone_write
 insert into gone (workspace_id, lane, upto, erased) values ($1::uuid, $2::int2, $3::int8, 0) on conflict (workspace_id) do nothing
 

@@ -26,6 +26,16 @@ static char *text_under (const char *sql, const char *what, const char *name)
 	return NULL;
 }
 
+/* Whether its plan is kept: its head says so. */
+static bool is_kept (const char *sql, const char *name)
+{
+	char head[120];
+	int n = snprintf (head, sizeof head, "\n-- name: %s ", name);
+	const char *at = strstr (sql, head);
+	size_t line = at ? strcspn (at + n, ";\n") : 0;
+	return line > 5 && !strncmp (at + n + line - 5, " kept", 5);
+}
+
 static char *room_read (const char *room)
 {
 	char pattern[200];
@@ -133,6 +143,10 @@ void statement_put (struct buffer *out, const char *room, const char *name, cons
 	char *sql = room_read (room), *text = text_under (sql, "name", name);
 	const struct record *r = record_named (record);
 	CHECK (text && r, "there is no statement %s, or no record %s", name, record);
+	if (is_kept (sql, name)) /* as a reader does it */
+		buffer_text (out,
+			     "select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true), "
+			     "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);\n");
 	parts_put (&whole, sql, text);
 	buffer_add (&whole, "", 1);
 	values_put (out, (const char *) whole.at, r, value);

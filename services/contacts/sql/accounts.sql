@@ -162,7 +162,7 @@ select json_build_object('contacts', (select count(*) from contacts.contact c wh
 from contacts.account a
 where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.id = :account_id
 
--- name: account_search account_search -> json; see account_hits; a number's bearer first, then by beginnings, then inside words, then, where none was found, similar
+-- name: account_search account_search -> json kept; see account_hits; a number's bearer first, then by beginnings, then inside words, then, where none was found, similar
 with told as (
 	select json_build_object('id', a.id, 'number', a.number, 'workspace_id', a.workspace_id, 'title', a.name,
 			'subtitle', nullif(concat_ws(' · ', a.industry, a.city), ''), 'owner_id', a.owner_id, 'created_at', contacts.rfc3339(a.created_at),

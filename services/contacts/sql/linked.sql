@@ -175,7 +175,7 @@ select contacts.linked_json(l)::text
 from contacts.linked l
 where l.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and l.id = :linked_id
 
--- name: linked_search linked_search -> json; by linked_words
+-- name: linked_search linked_search -> json kept; by linked_words
 select json_build_object('data', coalesce(json_agg(json_build_object('id', l.id, 'workspace_id', l.workspace_id, 'title', l.title,
 		'subtitle', nullif(concat_ws(' · ', l.external_id, l.status, a.name, c.name), ''), 'kind', l.kind, 'url', l.url, 'account_id', l.account_id,
 		'contact_id', l.contact_id, 'deal_id', l.deal_id, 'owner_id', l.owner_id, 'created_at', contacts.rfc3339(coalesce(l.occurred_at, l.created_at)))

@@ -1,7 +1,7 @@
 -- name: contact_known contact_known -> json; by contact_email
 select contacts.of_email(:email, :lead_id)::text
 
--- name: timeline timeline -> json; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals; an account's: to it, its people and the deals that it was won by
+-- name: timeline timeline -> json kept; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals; an account's: to it, its people and the deals that it was won by
 with bounds as (
 	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces
 ), named as (
@@ -92,7 +92,7 @@ select json_build_object(
 from newest n
 left join contacts.member m on (m.workspace_id, m.user_id) = (n.workspace_id, n.actor_id)
 
--- name: contact_search contact_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings and by phone (the end of one alone: of a workspace's newest 100,000), then inside words, then similar; of each the newest first
+-- name: contact_search contact_search -> json kept; see sql/0003_search.sql; a number's bearer first, then by beginnings and by phone (the end of one alone: of a workspace's newest 100,000), then inside words, then similar; of each the newest first
 with question as materialized (
 	select contacts.phone_asked(:q) as tail
 ), called as (

@@ -133,7 +133,7 @@ select lead_intake.source_of_key(:key_hash)
 -- name: client_find client_find -> json; by workspace_slug
 select lead_intake.client_of_agency(:agency_id, :client)
 
--- name: lead_search lead_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
+-- name: lead_search lead_search -> json kept; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
 with hit as (
 	select h.workspace_id, h.id, 0 as rank
 	from lead_intake.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) as h
