@@ -1,7 +1,7 @@
 -- name: contact_known contact_known -> json; by contact_email
 select contacts.of_email(:email, :lead_id)::text
 
--- name: timeline timeline -> json kept; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals; an account's: to it, its people and the deals that it was won by
+-- name: timeline timeline -> json; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals; an account's: to it, its people and the deals that it was won by
 with bounds as (
 	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces
 ), named as (
