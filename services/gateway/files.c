@@ -1,5 +1,5 @@
 /* Files: sent to a record, listed with it, shown, taken away and put back. Those that came with a lead are lead-intake's, those that people put there are
- * contacts'; an address names either. The bytes of a new one are on disk for good before any service hears of it.
+ * contacts', those that came with a mail are mailer's; an address names any of them. The bytes of a new one are on disk for good before any service hears of it.
  * Never a name from outside in a path, never a type that a sender says, never a file of a record that the caller may not see. */
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +15,15 @@ enum { FILES_MS = 5000, FORM_MOST = 64 << 10 };
 
 /* ---- which file ---- */
 
-/* A file is looked for with the rights of each group of workspaces: among those that people put to records, then among those that came with leads. */
+/* A file is looked for with the rights of each group of workspaces: among those that people put to records, then among those that came with leads, then
+ * among those that came with mails. */
+enum place { PLACE_CONTACTS, PLACE_INTAKE, PLACE_MAILER, PLACES };
 struct looking {
 	struct request *q;
 	page_fn *then;
 	struct uuid id;
 	bool own, removed; /* only contacts' own; those that were taken away too */
-	bool intake;	   /* which of the two is asked now */
+	enum place place;  /* who is asked now */
 	size_t group;
 };
 
@@ -35,8 +37,9 @@ static void looked (struct app *app, void *ctx, const struct reply *reply)
 	bool nothing = (reply->state == REPLY_REFUSED && reply->error == ERROR_not_found) ||
 		       (reply->state == REPLY_DONE && (!reply->json.n || (reply->json.n == 4 && memcmp (reply->json.at, "null", 4) == 0)));
 	if (nothing) {
-		l->group += l->own || l->intake;
-		l->intake = !l->own && !l->intake;
+		bool last = l->own || l->place == PLACE_MAILER;
+		l->group += last;
+		l->place = last ? PLACE_CONTACTS : l->place + 1;
 		looking_ask (l);
 		return;
 	}
@@ -64,12 +67,16 @@ static void looking_ask (struct looking *l)
 	struct head head = head_of_read (q, l->group);
 	struct attachment_get *own = arena_alloc (q->arena, sizeof *own);
 	struct file_get *came = arena_alloc (q->arena, sizeof *came);
+	struct mail_attachment_get *hung = arena_alloc (q->arena, sizeof *hung);
 	*own = (struct attachment_get){ .head = head, .file_id = { l->id }, .has.file_id = HERE };
 	*came = (struct file_get){ .head = head, .file_id = { l->id }, .has.file_id = HERE };
-	if (l->intake)
-		app_query (q->app, &file_get_record, came, q->after.at, q->after.n, FILES_MS, looked, l);
-	else
-		app_query (q->app, &attachment_get_record, own, q->after.at, q->after.n, FILES_MS, looked, l);
+	*hung = (struct mail_attachment_get){ .head = head, .file_id = { l->id }, .has.file_id = HERE };
+	switch (l->place) {
+	case PLACE_CONTACTS: app_query (q->app, &attachment_get_record, own, q->after.at, q->after.n, FILES_MS, looked, l); return;
+	case PLACE_INTAKE: app_query (q->app, &file_get_record, came, q->after.at, q->after.n, FILES_MS, looked, l); return;
+	case PLACE_MAILER: app_query (q->app, &mail_attachment_get_record, hung, q->after.at, q->after.n, FILES_MS, looked, l); return;
+	case PLACES: return;
+	}
 }
 
 static void file_look (struct request *q, bool own, bool removed, page_fn *then)
@@ -96,7 +103,33 @@ void file_change_page (struct request *q)
 
 /* ---- which files ---- */
 
-/* Of a lead or a deal: what people put there, then what came. */
+/* Of a lead or a deal: what people put there, then what came with the lead, then what came with mails. */
+static void files_add (struct request *q, const struct reply *reply)
+{
+	json_t *came = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL) : NULL;
+	json_array_extend (json_object_get (q->merged, "data"), json_object_get (came, "data"));
+	json_decref (came);
+}
+
+/* Without mailer the others are there all the same. */
+static void files_mailed (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	struct request *q = ctx;
+	files_add (q, reply);
+	char *text = json_dumps (q->merged, JSON_COMPACT);
+	const char *copy = arena_text (q->arena, text);
+	free (text);
+	reply_text (q, 200, copy);
+}
+
+static void mails_ask (struct request *q)
+{
+	struct mail_files *hung = arena_alloc (q->arena, sizeof *hung);
+	*hung = (struct mail_files){ .head = head_of_read (q, 0), .deal_id = { q->target }, .has.deal_id = HERE };
+	app_query (q->app, &mail_files_record, hung, q->after.at, q->after.n, FILES_MS, files_mailed, q);
+}
+
 static void files_told (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
@@ -105,13 +138,8 @@ static void files_told (struct app *app, void *ctx, const struct reply *reply)
 		reply_fault (q, reply);
 		return;
 	}
-	json_t *came = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, JSON_DECODE_ANY, NULL) : NULL;
-	json_array_extend (json_object_get (q->merged, "data"), json_object_get (came, "data"));
-	json_decref (came);
-	char *text = json_dumps (q->merged, JSON_COMPACT);
-	const char *copy = arena_text (q->arena, text);
-	free (text);
-	reply_text (q, 200, copy);
+	files_add (q, reply);
+	mails_ask (q);
 }
 
 static void files_put (struct app *app, void *ctx, const struct reply *reply)
@@ -128,7 +156,7 @@ static void files_put (struct app *app, void *ctx, const struct reply *reply)
 	if (lead && uuid_parse (lead, &came->lead_id.uuid) == OK)
 		app_query (app, &lead_files_record, came, q->after.at, q->after.n, FILES_MS, files_told, q);
 	else
-		reply_json (q, 200, reply->json);
+		mails_ask (q);
 }
 
 static void files_ask (struct request *q)

@@ -2,6 +2,8 @@
  * It must never show a stranger's HTML as it came, nor let it load anything from elsewhere before somebody asks for that. */
 #include "gateway.h"
 
+#include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +12,7 @@
 #include "html.h"
 #include "upload.h"
 
-enum { MAILS_MS = 5000, MAIL_MOST = 31 << 20 };
+enum { MAILS_MS = 5000, MAIL_MOST = 31 << 20, IMAGE_MOST = 2 << 20, IMAGES_MOST = 4 << 20 /* bytes */, IMAGES_LEFT = 100 };
 
 /* ---- the mail that a path names: with the rights of each group of workspaces ---- */
 
@@ -88,22 +90,50 @@ void mail_file_page (struct request *q)
 
 /* ---- HTML ---- */
 
+/* On its way to a page: made on a pool thread, since its images are read from disk. */
 struct showing {
-	struct arena *arena;
+	struct request *q;
 	const json_t *files;
-	const char *mail; /* its id */
+	size_t room, left, remote; /* bytes of images that still fit, and how many; images that lie elsewhere */
+	bool images;
+	struct buffer out;
 };
 
-/* An inline image is a file of the same mail. */
-static const char *image_address (void *with, const char *content_id)
+/* The bytes of an image that is small enough and is one by its first bytes; null: it is not shown. A text may name one image as often as it likes. */
+static const char *image_read (struct showing *s, const char *path)
 {
-	const struct showing *s = with;
+	struct arena *a = s->q->arena;
+	unsigned char *bytes = s->left ? heap_alloc (IMAGE_MOST + 1) : NULL;
+	FILE *f = bytes ? fopen (path, "r") : NULL;
+	size_t n = f ? fread (bytes, 1, IMAGE_MOST + 1, f) : 0;
+	const char *type = n ? inline_type (bytes, n) : NULL, *ret = NULL;
+	if (f)
+		fclose (f);
+	if (type && strncmp (type, "image/", 6) == 0 && n <= IMAGE_MOST && n <= s->room) {
+		size_t room = sodium_base64_ENCODED_LEN (n, sodium_base64_VARIANT_ORIGINAL), head = strlen (type) + 14;
+		char *text = arena_alloc (a, head + room);
+		snprintf (text, head + 1, "data:%s;base64,", type);
+		sodium_bin2base64 (text + strlen (text), room, bytes, n, sodium_base64_VARIANT_ORIGINAL);
+		s->room -= n;
+		s->left--;
+		ret = text;
+	}
+	heap_free (bytes);
+	return ret;
+}
+
+/* An inline image is a file of the same mail. It stands in the page itself: the frame that shows it is a stranger to us, and gets no other bytes of ours. */
+static const char *image_data (void *with, const char *content_id)
+{
+	struct showing *s = with;
 	for (size_t i = 0; i < json_array_size (s->files); i++) {
 		const json_t *file = json_array_get (s->files, i);
 		const char *id = json_string_value (json_object_get (file, "content_id"));
-		if (id && strcmp (id, content_id) == 0)
-			return arena_printf (s->arena, "/api/crm/mails/%s/file?n=%lld&inline=1", s->mail,
-					     (long long) json_integer_value (json_object_get (file, "n")));
+		if (!id || strcmp (id, content_id))
+			continue;
+		const char *sha256 = json_string_value (json_object_get (file, "sha256"));
+		const char *path = sha256 ? file_path (s->q->arena, app_config (s->q->app)->files, s->q->seat->workspace, sha256) : NULL;
+		return path ? image_read (s, path) : NULL;
 	}
 	return NULL;
 }
@@ -120,14 +150,14 @@ static void text_escape (struct buffer *out, const char *text)
 		}
 }
 
-/* The frame that shows it has no rights of its own, and neither has the page: no script, no form, no address of ours but the images of this mail. */
+/* The frame that shows it has no rights of its own, and neither has the page: no script, no form, no address of ours; the images of this mail stand in it. */
 static void html_headers (struct request *q, bool images, size_t remote)
 {
 	http_set (
 		q->http, "Content-Security-Policy",
-		images ? "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' http: https: data:; style-src 'unsafe-inline'; "
+		images ? "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src http: https: data:; style-src 'unsafe-inline'; "
 			 "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
-		       : "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "
+		       : "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
 			 "form-action 'none'; base-uri 'none'; frame-ancestors 'self'");
 	http_set (q->http, "X-Content-Type-Options", "nosniff");
 	http_set (q->http, "Referrer-Policy", "no-referrer");
@@ -136,35 +166,48 @@ static void html_headers (struct request *q, bool images, size_t remote)
 	http_set (q->http, "CRM-Remote-Images", arena_printf (q->arena, "%zu", remote));
 }
 
-static void html_show (struct request *q)
+static void html_make (void *ctx)
 {
-	json_t *o = json_loads (q->target_json, 0, NULL);
+	struct showing *s = ctx;
+	json_t *o = json_loads (s->q->target_json, 0, NULL);
 	const char *html = json_string_value (json_object_get (o, "html")), *text = json_string_value (json_object_get (o, "text"));
-	const char *wish = http_query (q->http, "images");
-	bool images = wish && strcmp (wish, "0");
-	struct showing s = { .arena = q->arena, .files = json_object_get (o, "files"), .mail = target_text (q, "id") };
-	struct buffer out = { 0 };
-	size_t remote = 0;
-	const char *clean = html ? html_clean (q->arena, html, images, image_address, &s, &remote) : NULL;
-	buffer_text (&out,
+	s->files = json_object_get (o, "files");
+	const char *clean = html ? html_clean (s->q->arena, html, s->images, image_data, s, &s->remote) : NULL;
+	buffer_text (&s->out,
 		     "<!doctype html><html><meta charset=utf-8><meta name=viewport content=\"width=device-width\"><base target=_blank>"
 		     "<style>body{margin:12px;font:15px/1.5 system-ui,sans-serif;color:#1c1c1e;background:#fff;overflow-wrap:anywhere}"
 		     "img{max-width:100%;height:auto}pre{white-space:pre-wrap;font:inherit;margin:0}table{max-width:100%}"
 		     "blockquote{margin:8px 0;padding-left:12px;border-left:3px solid #d1d1d6;color:#636366}</style><body>");
 	if (clean) {
-		buffer_text (&out, clean);
+		buffer_text (&s->out, clean);
 	} else {
-		buffer_text (&out, "<pre>");
-		text_escape (&out, text ? text : "");
-		buffer_text (&out, "</pre>");
+		buffer_text (&s->out, "<pre>");
+		text_escape (&s->out, text ? text : "");
+		buffer_text (&s->out, "</pre>");
 	}
-	buffer_text (&out, "</body></html>");
+	buffer_text (&s->out, "</body></html>");
 	json_decref (o);
-	struct http_request *r = q->http;
-	html_headers (q, images, remote);
-	request_end (q);
+	s->files = NULL;
+}
+
+static void html_made (struct app *app, void *ctx)
+{
+	(void) app;
+	struct showing *s = ctx;
+	struct http_request *r = s->q->http;
+	struct buffer out = s->out; /* the request's arena ends with its answer */
+	html_headers (s->q, s->images, s->remote);
+	request_end (s->q);
 	http_reply (r, 200, "text/html; charset=utf-8", (struct bytes){ out.at, out.n });
 	buffer_fini (&out);
+}
+
+static void html_show (struct request *q)
+{
+	const char *wish = http_query (q->http, "images");
+	struct showing *s = arena_alloc (q->arena, sizeof *s);
+	*s = (struct showing){ .q = q, .room = IMAGES_MOST, .left = IMAGES_LEFT, .images = wish && strcmp (wish, "0") };
+	app_work (q->app, html_make, html_made, s);
 }
 
 void mail_html_page (struct request *q)

@@ -22,7 +22,8 @@
  *	mail_send, mail_cancel, mail_retry	a mail, which can be stopped until it goes
  *	suppression_remove	an address gets mail again
  *	mail_upload, mail_assign	a mail as a file; what one belongs to that belongs to nothing
- *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_unmatched, mail_html, mail_file_get	answer pages
+ *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_unmatched, mail_html, mail_files,
+ *	mail_file_get, mail_attachment_get	answer pages
  *
  * TAKES
  *	POST /hooks/mail/KEY/events	what a provider says of mails, signed
@@ -163,6 +164,7 @@ static void start (struct app *app)
 {
 	const char *key = app_config (app)->key;
 	curl_global_init (CURL_GLOBAL_DEFAULT);
+	receiving_start ();
 	if (!seal_open (key))
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
 	else

@@ -5,8 +5,27 @@
 
 #include <string.h>
 #include "mailer_sql.h"
+#include "metrics.h"
 
 enum { BITE = 50 };
+
+/* Counted when it is decided: a batch that is done again counts again. */
+#define BECAME(what)                                                                          \
+	[mail_inbound_state_##what] = { .name = "leadwire_mails_received_total",              \
+					.help = "Mails that came in, by what became of them", \
+					.kind = METRIC_COUNTER,                               \
+					.label = "state=\"" #what "\"" }
+static struct metric received[mail_inbound_state_count] = {
+	BECAME (matched),   BECAME (suggested), BECAME (unmatched),  BECAME (bounce),
+	BECAME (complaint), BECAME (repeated),	BECAME (unreadable),
+};
+
+void receiving_start (void)
+{
+	for (size_t i = 0; i < LENGTH (received); i++)
+		if (received[i].name)
+			metric_register (&received[i]);
+}
 
 #define ABOUT(to, from)                                \
 	(to)->deal_id = (from)->deal_id;               \
@@ -229,9 +248,11 @@ void inbound_take (struct batch *b, const struct inbound_take cmd[], size_t n, s
 	suggestions_take (b, step, of, steps);
 	reports_take (b, &ask, step, steps);
 	mails_write (b, step, steps);
-	for (size_t i = 0; i < steps; i++)
+	for (size_t i = 0; i < steps; i++) {
+		metric_add (&received[step[i].state], 1);
 		if (step[i].state != mail_inbound_state_repeated)
 			received_say (b, &ask, &step[i], of[i]);
+	}
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
 		ret[i].number = steps && (waiting || rows == BITE); /* there is more of it */

@@ -8,6 +8,8 @@
 
 enum { INBOUND_LEASE = 60, INBOUND_LIMIT = 40 /* seconds */ };
 
+void receiving_start (void); /* what is counted */
+
 /* The effect: one of them is read, and its files are kept. */
 const void *inbound_act (struct effect *e, const void *claimed);
 /* What a provider's door kept, or (`brought`) a message as a file. `bytes` must live as long as what is read. */

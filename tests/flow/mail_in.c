@@ -4,8 +4,6 @@
 #include <string.h>
 #include "story.h"
 
-static const char *const in_words[] = { "--env", "mailer:CRM_MAIL_PRIVATE=yes", "--env", "mailer:CRM_MAIL_HOLD=300", NULL };
-
 struct post {
 	char hook[200], account[64];
 };
@@ -15,8 +13,7 @@ static struct post given_post (struct stack *s, const struct workspace *w)
 	struct post p;
 	struct web_answer a = web (
 		s, w->key, "POST", "/api/crm/mail/accounts",
-		"{\"kind\":\"sendgrid\",\"name\":\"Post\",\"from_email\":\"verkoop@zon.test\",\"reply_domain\":\"in.zon.test\","
-		"\"host\":\"http://127.0.0.1:1\",\"secret\":\"SG.x\"}");
+		"{\"kind\":\"smtp\",\"name\":\"Post\",\"from_email\":\"verkoop@zon.test\",\"reply_domain\":\"in.zon.test\",\"host\":\"mail.zon.test\"}");
 	CHECK (a.status == 201 && *text_at (a.json, "hook"), "an account is %d: %s", a.status, a.body);
 	snprintf (p.hook, sizeof p.hook, "http://127.0.0.1:%d/hooks/mail/%s/inbound", daemon_port (s, "mailer", 0, "port"),
 		  text_at (a.json, "hook"));
@@ -40,16 +37,19 @@ static struct web_answer came (struct stack *s, const struct post *p, const char
 	return a;
 }
 
-static void taken_all (struct stack *s, int64_t n)
+static void taken_all (struct stack *s, const struct workspace *w, int64_t n)
 {
-	UNTIL (15000, sql_number (s, "select count(*) from mailer.inbound where state not in ('kept', 'read')") == n,
+	UNTIL (15000,
+	       sql_number (s, "select count(*) from mailer.inbound where workspace_id = '%s' and state not in ('kept', 'read')", w->id) ==
+		       n,
 	       "not everything that came became a mail");
 }
 
-static struct uuid mail_of (struct stack *s, const char *subject)
+static struct uuid mail_of (struct stack *s, const struct workspace *w, const char *subject)
 {
 	struct uuid ret;
-	char *id = sql_text (s, "select id from mailer.message where direction = 'in' and subject = '%s'", subject);
+	char *id = sql_text (s, "select id from mailer.message where workspace_id = '%s' and direction = 'in' and subject = '%s'", w->id,
+			     subject);
 	CHECK (uuid_parse (id, &ret) == OK, "there is no mail called %s", subject);
 	free (id);
 	return ret;
@@ -62,10 +62,8 @@ static const char reply_form[] =
 	"Content-Type: image/png\r\nContent-ID: <foto@x>\r\nContent-Disposition: inline; filename=\"foto.png\"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==\r\n--m--\r\n";
 
-STORY_IN (
-	mail_comes_in,
-	"A reply lands on the deal by its token, its files with it; a stranger's is listed until somebody assigns it; reports move whom they name; nothing is lost",
-	in_words)
+STORY (mail_comes_in,
+       "A reply lands on the deal by its token, its files with it; a stranger's is listed until somebody assigns it; reports move whom they name; nothing is lost")
 {
 	struct workspace *w = given_workspace (s, "inkomend", "nl-offerte-6");
 	struct uuid deal = given_deal_of (s, w, "Sanne de Wit", "sanne@klant.test", "Offerte");
@@ -74,7 +72,7 @@ STORY_IN (
 	snprintf (
 		body, sizeof body,
 		"{\"deal_id\":\"%s\",\"to\":[{\"email\":\"sanne@klant.test\"},{\"email\":\"weg@klant.test\"}],\"subject\":\"Offerte zonwering\","
-		"\"text\":\"Beste Sanne\"}",
+		"\"text\":\"Beste Sanne\",\"send_at\":\"2099-01-01T00:00:00Z\"}",
 		id_text (deal));
 	struct web_answer a = web (s, w->key, "POST", "/api/crm/mails", "%s", body);
 	CHECK (a.status == 201, "a mail is %d: %s", a.status, a.body);
@@ -91,8 +89,8 @@ STORY_IN (
 	then_status (&a, 200);
 	a = came (s, &post, to, "sanne@klant.test", reply);
 	then_status (&a, 200);
-	taken_all (s, 1);
-	struct uuid answer = mail_of (s, "Re: Offerte zonwering");
+	taken_all (s, w, 1);
+	struct uuid answer = mail_of (s, w, "Re: Offerte zonwering");
 	then_text (s, "matched token t", "the reply", "select concat_ws(' ', state, why, trusted) from mailer.inbound where id = '%s'",
 		   id_text (answer));
 	then_number (s, 1, "mails that are on the deal and in its thread",
@@ -113,7 +111,7 @@ STORY_IN (
 	a = web (s, w->key, "GET", path, NULL);
 	char header[400];
 	CHECK (a.status == 200 && strstr (a.body, "<p>Akkoord!</p>") && !strstr (a.body, "script") && !strstr (a.body, "spion") &&
-		       strstr (a.body, "/file?n=1&amp;inline=1"),
+		       strstr (a.body, "\"data:image/png;base64,iVBORw0KGgo"),
 	       "its HTML is %d: %s", a.status, a.body);
 	CHECK (web_header (&a, "Content-Security-Policy", header, sizeof header) && strstr (header, "sandbox") &&
 		       !strstr (header, "https:") && !strstr (header, "allow-scripts") &&
@@ -128,6 +126,11 @@ STORY_IN (
 	a = web (s, w->key, "GET", path, NULL);
 	CHECK (a.status == 200 && a.n == 70 && !memcmp (a.body, "\x89PNG", 4), "its picture is %d, %zu bytes", a.status, a.n);
 	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/deals/%s/files",
+		  id_text (deal)); /* a picture in the text is no file to whoever looks for one */
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 0, "the deal's files are %d: %s", a.status, a.body);
+	web_free (&a);
 	snprintf (path, sizeof path, "/api/crm/mails/%s/file?n=2", id_text (answer));
 	a = web (s, w->key, "GET", path, NULL);
 	then_problem (&a, 404, "file_not_found");
@@ -141,7 +144,7 @@ STORY_IN (
 	then_status (&a, 200);
 	a = web_ask (s, &(struct web_request){ .method = "POST", .url = post.hook, .type = "text/plain", .body = "\xff no form" });
 	then_status (&a, 200);
-	taken_all (s, 4);
+	taken_all (s, w, 4);
 	a = web (s, w->key, "GET", "/api/crm/mail/unmatched", NULL);
 	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 3, "unmatched is %d: %s", a.status, a.body);
 	CHECK (!strcmp (text_at (a.json, "data.1.inbound.state"), "suggested") &&
@@ -150,7 +153,7 @@ STORY_IN (
 		       !strcmp (text_at (a.json, "data.2.inbound.state"), "unmatched"),
 	       "unmatched says %s", a.body);
 	web_free (&a);
-	struct uuid strange = mail_of (s, "Vraag");
+	struct uuid strange = mail_of (s, w, "Vraag");
 	snprintf (path, sizeof path, "/api/crm/mails/%s/assign", id_text (strange));
 	a = web (s, w->key, "POST", path, "{}");
 	then_problem (&a, 422, "invalid");
@@ -160,7 +163,7 @@ STORY_IN (
 	a = web (s, w->key, "POST", path, "%s", body);
 	then_problem (&a, 409, "mail_assigned");
 	then_said (s, strange, "mail.received, mail.assigned");
-	struct uuid likely = mail_of (s, "Antw: offerte ZONWERING");
+	struct uuid likely = mail_of (s, w, "Antw: offerte ZONWERING");
 	snprintf (path, sizeof path, "/api/crm/mails/%s/assign", id_text (likely));
 	a = web (s, w->key, "POST", path, "%s", body);
 	then_status (&a, 200);
@@ -187,7 +190,7 @@ STORY_IN (
 		named);
 	a = came (s, &post, "verkoop@in.zon.test", "", report);
 	then_status (&a, 200);
-	taken_all (s, 6);
+	taken_all (s, w, 6);
 	then_text (s, "complained,bounced", "whom the reports name",
 		   "select string_agg(state, ',' order by n) from mailer.recipient where message_id = '%s'", id_text (sent));
 	then_text (s, "sanne@klant.test complained,weg@klant.test bounced", "who gets no mail any more",
@@ -196,20 +199,32 @@ STORY_IN (
 
 	/* as a file, to where one says; a loop is a machine's */
 	snprintf (path, sizeof path, "/api/crm/mails/upload?deal_id=%s", id_text (deal));
-	a = web_ask (s, &(struct web_request){
-				.method = "POST",
-				.url = path,
-				.key = w->key,
-				.type = "message/rfc822",
-				.body = "From: oud@klant.test\r\nSubject: Van vroeger\r\nAuto-Submitted: auto-replied\r\n\r\nDag\r\n" });
+	a = web_ask (s,
+		     &(struct web_request){
+			     .method = "POST",
+			     .url = path,
+			     .key = w->key,
+			     .type = "message/rfc822",
+			     .body = "From: oud@klant.test\r\nSubject: Van vroeger\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+				     "Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n\r\nDag\r\n--m\r\nContent-Type: text/csv\r\n"
+				     "Content-Disposition: attachment; filename=lijst.csv\r\n\r\nnaam;prijs\r\n--m--\r\n" });
 	CHECK (a.status == 201, "a file is %d: %s", a.status, a.body);
 	struct uuid old = uuid_at (a.json, "id");
 	web_free (&a);
-	taken_all (s, 7);
+	taken_all (s, w, 7);
 	then_text (
 		s, "matched person t", "the file",
 		"select concat_ws(' ', i.state, i.why, m.auto) from mailer.inbound i join mailer.message m on m.id = i.id where i.id = '%s' and m.deal_id is not null",
 		id_text (old));
+
+	snprintf (path, sizeof path, "/api/crm/deals/%s/files", id_text (deal));
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "data.0.name"), "lijst.csv"), "the deal's files are %d: %s", a.status, a.body);
+	snprintf (path, sizeof path, "/api/crm/files/%s", text_at (a.json, "data.0.id"));
+	web_free (&a);
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && a.n == 10 && !memcmp (a.body, "naam;prijs", 10), "its file is %d: %s", a.status, a.body);
+	web_free (&a);
 
 	/* one that ended its readers three times is listed and can be assigned; one whose file is away waits for it; neither stops another */
 	sql_do (s,
@@ -219,13 +234,14 @@ STORY_IN (
 		w->id, post.account);
 	a = came (s, &post, "info@in.zon.test", "y@vreemd.test", "From: Y <y@vreemd.test>\r\nSubject: Daarna\r\n\r\nHoi\r\n");
 	then_status (&a, 200);
-	taken_all (s, 9);
+	taken_all (s, w, 9);
 	a = web (s, w->key, "GET", "/api/crm/mail/unmatched?limit=100", NULL);
 	CHECK (a.status == 200 && strstr (a.body, "\"unreadable\"") && strstr (a.body, "Daarna"), "unmatched says %s", a.body);
 	web_free (&a);
 	then_number (
 		s, 1, "mails that wait for their file",
-		"select count(*) from mailer.inbound where state = 'kept' and attempts = 0 and fault is not null and lease_until > now()");
+		"select count(*) from mailer.inbound where state = 'kept' and attempts = 0 and fault is not null and lease_until > now() and workspace_id = '%s'",
+		w->id);
 
 	/* no key, no mail */
 	post.hook[strlen (post.hook) - strlen ("x/inbound")] ^= 1;
@@ -237,8 +253,8 @@ STORY_IN (
 	free (named);
 }
 
-STORY_IN (mail_in_forgotten,
-	  "Who is forgotten takes along what came from them: the message as it came, its files, its texts; a stranger's stays", in_words)
+STORY (mail_in_forgotten,
+       "Who is forgotten takes along what came from them: the message as it came, its files, its texts; a stranger's stays")
 {
 	struct workspace *w = given_workspace (s, "vergeten-post", "nl-offerte-6");
 	struct uuid deal = given_deal_of (s, w, "Sanne de Wit", "sanne@klant.test", "Offerte");
@@ -251,25 +267,33 @@ STORY_IN (mail_in_forgotten,
 	then_status (&a, 200);
 	a = came (s, &post, "info@in.zon.test", "x@vreemd.test", "From: X <x@vreemd.test>\r\nSubject: Vraag\r\n\r\nHoi\r\n");
 	then_status (&a, 200);
-	taken_all (s, 2);
+	taken_all (s, w, 2);
 	then_text (s, "suggested sender", "somebody known", "select concat_ws(' ', state, why) from mailer.inbound where contact_id = '%s'",
 		   contact);
-	struct uuid mail = mail_of (s, "Re: Offerte zonwering");
+	struct uuid mail = mail_of (s, w, "Re: Offerte zonwering");
 	char path[200];
 	snprintf (path, sizeof path, "/api/crm/mails/%s/assign", id_text (mail));
 	snprintf (body, sizeof body, "{\"deal_id\":\"%s\"}", id_text (deal));
 	a = web (s, w->key, "POST", path, "%s", body);
 	then_status (&a, 200);
 	then_number (s, 1, "files of it", "select count(*) from mailer.attachment where message_id = '%s'", id_text (mail));
+	snprintf (path, sizeof path, "/api/crm/persons/export?contact_id=%s", contact);
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && memmem (a.body, a.n, "-foto.png", 9) && memmem (a.body, a.n, "Akkoord", 7),
+	       "what is known of them is %d, %zu bytes", a.status, a.n);
+	web_free (&a);
 	a = web (s, w->key, "POST", "/api/crm/erasures", "{\"contact_id\":\"%s\"}", contact);
 	CHECK (a.status < 300, "forgetting is %d: %s", a.status, a.body);
 	web_free (&a);
-	UNTIL (20000, sql_number (s, "select count(*) from mailer.inbound") == 1, "what came from them is kept");
+	UNTIL (20000, sql_number (s, "select count(*) from mailer.inbound where workspace_id = '%s'", w->id) == 1,
+	       "what came from them is kept");
 	then_number (s, 0, "files of it", "select count(*) from mailer.attachment where message_id = '%s'", id_text (mail));
 	UNTIL (20000,
 	       sql_number (s, "select count(*) from mailer.message m where m.id = '%s' and to_jsonb(m)::text ~* 'sanne|akkoord'",
 			   id_text (mail)) == 0,
 	       "its texts are kept");
-	then_text (s, "Vraag", "the stranger's", "select m.subject from mailer.message m join mailer.inbound i using (workspace_id, id)");
+	then_text (s, "Vraag", "the stranger's",
+		   "select m.subject from mailer.message m join mailer.inbound i using (workspace_id, id) where workspace_id = '%s'",
+		   w->id);
 	free (contact);
 }

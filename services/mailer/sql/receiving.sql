@@ -256,7 +256,7 @@ group by asked.size
 
 -- name: mail_html mail_html -> json; with its text, for what has no HTML
 select json_build_object('id', m.id, 'workspace_id', m.workspace_id, 'subject', m.subject, 'text', m.body_text, 'html', m.body_html,
-	'files', (select coalesce(json_agg(json_build_object('n', f.n, 'content_id', f.content_id) order by f.n), '[]') from mailer.attachment f
+	'files', (select coalesce(json_agg(json_build_object('n', f.n, 'content_id', f.content_id, 'sha256', f.sha256) order by f.n), '[]') from mailer.attachment f
 		where (f.workspace_id, f.message_id) = (m.workspace_id, m.id) and f.content_id is not null))::text
 from mailer.message m
 where m.workspace_id = any (:workspaces) and m.id = :mail_id
@@ -272,3 +272,22 @@ from (
 	from mailer.inbound i
 	where i.workspace_id = any (:workspaces) and i.id = :mail_id and :n = 0
 ) x
+
+-- part: file_row
+json_build_object('id', f.id, 'name', f.name, 'type', f.type, 'size', f.size, 'sha256', f.sha256, 'at', to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+
+-- name: mail_files mail_files -> json; a record has few; pictures that stand in the text of a mail are no files to whoever looks for one
+select json_build_object('data', coalesce(json_agg(
+-- use: file_row
+	) order by m.created_at desc, f.n), '[]'), 'next', null)::text
+from mailer.message m
+join mailer.attachment f on (f.workspace_id, f.message_id) = (m.workspace_id, m.id)
+where m.workspace_id = any (:workspaces) and m.direction = 'in' and m.deal_id = :deal_id and (f.content_id is null or not starts_with(f.type, 'image/'))
+
+-- name: mail_attachment_get mail_attachment_get -> json; no row: there is none, or none the reader may see
+select
+-- use: file_row
+	, 'workspace_id', f.workspace_id)::text
+from mailer.attachment f
+join mailer.message m on (m.workspace_id, m.id) = (f.workspace_id, f.message_id)
+where f.workspace_id = any (:workspaces) and f.id = :file_id
