@@ -59,6 +59,7 @@ void agency_remove (struct batch *b, const struct agency_remove cmd[], size_t n,
 	agency_remove_sessions (b, event, goes);
 	agency_remove_calendars (b, event, goes);
 	agency_remove_invites (b, event, goes);
+	agency_remove_resets (b, event, goes);
 	agency_remove_factors (b, event, goes);
 	agency_remove_users (b, event, goes);
 	agency_remove_preferences (b, event, goes);
@@ -86,6 +87,7 @@ static size_t users_take_away (struct batch *b, const struct demo_end *cmd)
 	demo_user_sessions (b, user, users);
 	calendar_link_away (b, ended, users);
 	demo_user_invites (b, user, users);
+	demo_user_resets (b, user, users);
 	demo_user_factors (b, user, users);
 	demo_user_preferences (b, user, users);
 	demo_user_write (b, user, users);

@@ -175,6 +175,15 @@ void user_invite (struct batch *b, const struct user_invite cmd[], size_t n, str
 	audit_write (b, audit, news);
 }
 
+/* Two by one link in the same moment: the first has it. */
+static bool link_taken (const struct invite_accept taken[], size_t n, user_id user)
+{
+	for (size_t i = 0; i < n; i++)
+		if (uuid_equal (taken[i].user_id.uuid, user.uuid))
+			return true;
+	return false;
+}
+
 /* The link is good once; whoever was logged in is not any more. */
 void invite_accept (struct batch *b, const struct invite_accept cmd[], size_t n, struct outcome ret[])
 {
@@ -184,7 +193,7 @@ void invite_accept (struct batch *b, const struct invite_accept cmd[], size_t n,
 	struct audit_line *audit = ARRAY (b, audit, n);
 	size_t takes = 0;
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = place[i].has.user_id == HERE && place[i].good
+		ret[i] = place[i].has.user_id == HERE && place[i].good && !link_taken (taken, takes, cmd[i].user_id)
 				 ? done_with (cmd[i].user_id.uuid, workspaces_data (b, place[i].workspaces))
 				 : refused (invite_not_found);
 		if (is_done (ret[i]) && cmd[i].has.language == HERE && !language_known (cmd[i].language))
@@ -193,14 +202,65 @@ void invite_accept (struct batch *b, const struct invite_accept cmd[], size_t n,
 			continue;
 		taken[takes] = cmd[i];
 		ended[takes] = ended_of (b, &cmd[i].head, cmd[i].user_id);
-		audit[takes++] = audit_of (b, &cmd[i].head, "invite_accept", detail_of (b, &invite_accept_record, &cmd[i], NULL));
+		audit[takes++] = audit_of (b, &cmd[i].head, place[i].forgotten ? "password_reset" : "invite_accept",
+					   detail_of (b, &invite_accept_record, &cmd[i], NULL));
 	}
 	invite_used_write (b, taken, takes);
+	reset_used_write (b, taken, takes);
 	invite_user_write (b, taken, takes);
 	user_sessions_close (b, ended, takes);
 	calendar_link_away (b, ended, takes);
 	audit_write (b, audit, takes);
 	session_ended_emit (b, ended, takes);
+}
+
+/* Whoever has a password keeps it; whoever has none was not here yet, and is not to come. */
+void invite_withdraw (struct batch *b, const struct invite_withdraw cmd[], size_t n, struct outcome ret[])
+{
+	const struct user_whole *old = invite_withdraw_load (b, cmd, n);
+	struct invite_withdraw *gone = ARRAY (b, gone, n);
+	struct user_whole *whole = ARRAY (b, whole, n);
+	struct user_changed *event = ARRAY (b, event, n);
+	struct audit_line *audit = ARRAY (b, audit, n);
+	size_t voids = 0, changes = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = old[i].has.user_id != HERE ? refused (user_not_found)
+			 : !grant_allows (&cmd[i].head.grant, PERMISSION_crm_users) || !old[i].managed
+				 ? refused (forbidden)
+				 : done_with (cmd[i].user_id.uuid, workspaces_data (b, old[i].workspaces));
+		if (!is_done (ret[i]))
+			continue;
+		gone[voids] = cmd[i];
+		audit[voids++] = audit_of (b, &cmd[i].head, "invite_withdraw", detail_of (b, &invite_withdraw_record, &cmd[i], NULL));
+		if (old[i].has.password_hash == HERE || old[i].disabled)
+			continue;
+		whole[changes] = old[i];
+		whole[changes].disabled = true;
+		event[changes] = changed_of (b, &cmd[i].head, &whole[changes], true);
+		changes++;
+	}
+	invite_withdraw_write (b, gone, voids);
+	user_update_write (b, whole, changes);
+	audit_write (b, audit, voids);
+	user_changed_emit (b, event, changes);
+}
+
+void password_forget (struct batch *b, const struct password_forget cmd[], size_t n, struct outcome ret[])
+{
+	const struct invite_place *place = password_forget_load (b, cmd, n);
+	struct password_forget *made = ARRAY (b, made, n);
+	struct audit_line *audit = ARRAY (b, audit, n);
+	size_t makes = 0;
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = place[i].has.user_id == HERE ? done_with (cmd[i].user_id.uuid, workspaces_data (b, place[i].workspaces))
+						      : refused (user_not_found);
+		if (!is_done (ret[i]))
+			continue;
+		made[makes] = cmd[i];
+		audit[makes++] = audit_of (b, &cmd[i].head, "password_forget", detail_of (b, &password_forget_record, &cmd[i], NULL));
+	}
+	password_forget_write (b, made, makes);
+	audit_write (b, audit, makes);
 }
 
 /* ---- one's own ---- */

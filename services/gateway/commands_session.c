@@ -146,6 +146,7 @@ void password_set (struct batch *b, const struct password_set cmd[], size_t n, s
 	}
 	password_set_write (b, set, sets);
 	invite_void_write (b, set, sets);
+	reset_void_write (b, set, sets);
 	audit_write (b, audit, sets);
 	sessions_end (b, keep, cause, sets);
 	calendar_links_end (b, keep, cause, sets);

@@ -178,6 +178,32 @@ struct password_work {
 /* False: too many wait already. */
 bool password_work (struct app *app, struct password_work *w);
 
+/* Seconds until somebody may ask for another link; 0: now, and this was one. Counts what is asked, not what comes of it. */
+int forgot_wait (const char *email, const char *remote);
+
+/* ---- forgot.c: links that go by mail ---- */
+
+/* Lives as long as its arena; what it says is the caller's until `then`. */
+struct letter {
+	struct arena *arena;
+	enum mail_access_kind kind;
+	const char *email, *name, *language, *firm, *by; /* but the e-mail, each may be null */
+	const char *url;
+	int64_t expires;
+	struct uuid actor, user;
+	const struct uuid *workspace; /* whose accounts it may go by */
+	size_t workspaces;
+	struct uuid prefer; /* rather by this one's; null: any */
+	struct uuid way;
+	const char *sealed;
+	void (*then) (struct app *app, struct letter *l, bool mailed);
+	void *ctx;
+};
+/* By the way of one of its workspaces that has one. Never answers before it returns. */
+void letter_send (struct app *app, struct letter *l);
+/* The ids of a reply's data {workspaces}. */
+const struct uuid *workspaces_of_data (struct arena *a, const char *data, size_t *ret_n);
+
 /* The step whose code it is, now or a step before or after, past the last one that was used; 0: none. Time in µs since 1970. */
 int64_t totp_step (const char *secret, size_t n, const char *code, int64_t now, int64_t last_step);
 /* Base32 without padding, as authenticators take it. Null: out of memory. */
@@ -212,6 +238,8 @@ const struct seat *seat_of_write (struct request *q);
 const char *origin_of (struct request *q);
 /* Where people's websites post to: CRM_HOOKS, or this machine's next port. */
 const char *hooks_origin (struct http_request *r);
+/* "127.0.0.1:8080" and the like. */
+bool is_own_address (const char *host);
 /* Plain http on a name that is not this machine's own. */
 bool is_plain (struct request *q);
 /* Nobody logs in over that, unless the operator says so. True: answered. */
@@ -231,10 +259,12 @@ void person_page (struct request *q);
 void person_add_page (struct request *q);
 void person_update_page (struct request *q);
 void person_invite_page (struct request *q);
+void person_withdraw_page (struct request *q);
 void member_page (struct request *q);
 void hand_over_page (struct request *q);
 void invite_page (struct request *q);
 void invite_accept_page (struct request *q);
+void forgot_page (struct request *q);
 void role_page (struct request *q);
 void workspace_add_page (struct request *q);
 void workspace_update_page (struct request *q);

@@ -63,7 +63,7 @@ void *form_taken (struct request *q)
 /* ---- the cookie, and where it is safe ---- */
 
 /* This machine's own addresses: a browser keeps a Secure cookie there on plain http (Chromium and Firefox; not Safari), and nobody listens between. */
-static bool is_own_address (const char *host)
+bool is_own_address (const char *host)
 {
 	static const char *const own[] = { "127.0.0.1", "localhost", "[::1]" };
 	for (size_t i = 0; host && i < LENGTH (own); i++) {

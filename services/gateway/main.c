@@ -76,6 +76,8 @@ HANDLER_THUNK (apikey_add)
 HANDLER_THUNK (apikey_revoke)
 HANDLER_THUNK (user_invite)
 HANDLER_THUNK (invite_accept)
+HANDLER_THUNK (invite_withdraw)
+HANDLER_THUNK (password_forget)
 HANDLER_THUNK (password_set)
 HANDLER_THUNK (photo_set)
 HANDLER_THUNK (sessions_close)
@@ -127,6 +129,8 @@ static const struct command_row commands[] = {
 	SERVE (apikey_revoke),
 	SERVE (user_invite),
 	SERVE (invite_accept),
+	SERVE (invite_withdraw),
+	SERVE (password_forget),
 	SERVE (password_set),
 	SERVE (photo_set),
 	SERVE (sessions_close),

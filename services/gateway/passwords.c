@@ -21,13 +21,18 @@ static struct slot {
 	int64_t last;
 } slots[2][SLOTS];
 
-static struct slot *slot_of (int table, const char *text)
+static size_t slot_number (const char *text)
 {
 	char low[321];
 	size_t n = 0;
 	for (; text[n] && n < sizeof low - 1; n++)
 		low[n] = text[n] >= 'A' && text[n] <= 'Z' ? (char) (text[n] + 32) : text[n];
-	struct slot *ret = &slots[table][uuid_hash (uuid_of (low, n)) % SLOTS];
+	return uuid_hash (uuid_of (low, n)) % SLOTS;
+}
+
+static struct slot *slot_of (int table, const char *text)
+{
+	struct slot *ret = &slots[table][slot_number (text)];
 	if (clock_monotonic () - ret->last > forgotten)
 		ret->failures = 0;
 	return ret;
@@ -70,6 +75,28 @@ void guess_remembered (const char *name, int failures, int64_t ago)
 		return;
 	s->failures = failures;
 	s->last = clock_monotonic () - ago;
+}
+
+/* ---- links that are asked for ---- */
+
+/* Whether anybody has that address or not: who asks learns nothing by how soon they may ask again. */
+int forgot_wait (const char *email, const char *remote)
+{
+	enum { BY_EMAIL = 3, BY_REMOTE = 20 };
+	static struct slot asked[2][SLOTS];
+	struct slot *s[2] = { &asked[0][slot_number (email)], &asked[1][slot_number (remote)] };
+	int64_t now = clock_monotonic ();
+	int wait = 0;
+	for (int i = 0; i < 2; i++) { /* `last`: when the first of these was asked for */
+		if (now - s[i]->last > forgotten)
+			*s[i] = (struct slot){ .last = now };
+		int left = (int) ((s[i]->last + forgotten - now) / second) + 1;
+		if (s[i]->failures >= (i ? BY_REMOTE : BY_EMAIL) && left > wait)
+			wait = left;
+	}
+	if (!wait)
+		s[0]->failures++, s[1]->failures++;
+	return wait;
 }
 
 /* ---- the pool ---- */

@@ -195,6 +195,9 @@ void hand_over_page (struct request *q)
 
 struct link {
 	struct request *q;
+	bool by_mail;
+	struct letter letter;
+	void (*told) (struct link *l, bool mailed);
 	char token[TOKEN_TEXT], hash[SHA256_TEXT];
 	int64_t expires;
 };
@@ -217,21 +220,72 @@ static const char *link_text (const struct link *l)
 			     time_format (l->expires, time));
 }
 
+static void link_mailed (struct app *app, struct letter *letter, bool mailed)
+{
+	(void) app;
+	struct link *l = letter->ctx;
+	l->told (l, mailed);
+}
+
+static const char *member_text (struct arena *a, const json_t *o, const char *member)
+{
+	const char *text = json_string_value (json_object_get (o, member));
+	return text ? arena_text (a, text) : NULL;
+}
+
+/* The link is good: it goes by mail where that was asked and can be, else whoever asked hands it on. The workspace it is about is asked first, then
+ * those that the asker manages. */
+static void link_tell (struct link *l, void (*told) (struct link *l, bool mailed))
+{
+	struct request *q = l->q;
+	l->told = told;
+	if (!l->by_mail) {
+		told (l, false);
+		return;
+	}
+	l->letter.arena = q->arena;
+	l->letter.url = arena_printf (q->arena, "%s/invite#%s", origin_of (q), l->token);
+	l->letter.expires = l->expires;
+	l->letter.actor = q->caller->actor;
+	l->letter.user = q->target;
+	l->letter.by = q->caller->name;
+	l->letter.firm = q->seat ? q->seat->name : q->caller->agency_name;
+	l->letter.prefer = q->seat ? q->seat->workspace : (struct uuid){ { 0 } };
+	l->letter.workspace = sight_set (q->arena, &q->sight, 0, &l->letter.workspaces);
+	l->letter.then = link_mailed;
+	l->letter.ctx = l;
+	letter_send (q->app, &l->letter);
+}
+
+static void link_told (struct link *l, bool mailed)
+{
+	char id[UUID_TEXT];
+	reply_text (l->q, 200,
+		    arena_printf (l->q->arena, "{\"id\":\"%s\",\"mailed\":%s,\"invite\":%s}", uuid_format (l->q->target, id),
+				  mailed ? "true" : "false", mailed ? "null" : link_text (l)));
+}
+
 static void link_made (struct app *app, void *ctx, const struct reply *reply)
 {
 	(void) app;
 	struct link *l = ctx;
-	char id[UUID_TEXT];
 	if (reply->state != REPLY_DONE)
 		reply_fault (l->q, reply);
 	else
-		reply_text (l->q, 200,
-			    arena_printf (l->q->arena, "{\"id\":\"%s\",\"invite\":%s}", uuid_format (l->q->target, id), link_text (l)));
+		link_tell (l, link_told);
 }
 
 static void link_send (struct request *q)
 {
+	const struct person_link *form = q->item;
 	struct link *l = link_of (q);
+	json_t *person = json_loads (q->target_json, 0, NULL);
+	l->by_mail = form->has.mail == HERE && form->mail;
+	l->letter.kind = json_is_true (json_object_get (person, "invited")) ? mail_access_kind_invitation : mail_access_kind_password;
+	l->letter.email = member_text (q->arena, person, "email");
+	l->letter.name = member_text (q->arena, person, "name");
+	l->letter.language = member_text (q->arena, person, "language");
+	json_decref (person);
 	struct user_invite invite = { .head = head_of_people (q),
 				      .user_id = { q->target },
 				      .token_hash = l->hash,
@@ -243,8 +297,20 @@ static void link_send (struct request *q)
 
 void person_invite_page (struct request *q)
 {
-	if (form_taken (q))
+	q->item = form_taken (q);
+	if (q->item)
 		person_find (q, link_send);
+}
+
+static void withdraw_send (struct request *q)
+{
+	struct invite_withdraw withdraw = { .head = head_of_people (q), .user_id = { q->target }, .has.user_id = HERE };
+	app_command (q->app, &invite_withdraw_record, &withdraw, q->after.at, q->after.n, PEOPLE_MS, person_done, q);
+}
+
+void person_withdraw_page (struct request *q)
+{
+	person_find (q, withdraw_send);
 }
 
 /* ---- inviting somebody ---- */
@@ -252,14 +318,25 @@ void person_invite_page (struct request *q)
 struct inviting {
 	struct request *q;
 	const struct person_form *form;
-	struct link *link; /* null: they have a password, or a link of their own */
-	const char *answer;
+	struct link *link;  /* null: they have a password, or a link of their own */
+	const char *answer; /* null: the link says it */
 };
+
+static void inviting_told (struct link *l, bool mailed)
+{
+	char id[UUID_TEXT];
+	reply_text (l->q, 201,
+		    arena_printf (l->q->arena, "{\"id\":\"%s\",\"existing\":false,\"mailed\":%s,\"invite\":%s}",
+				  uuid_format (l->q->target, id), mailed ? "true" : "false", mailed ? "null" : link_text (l)));
+}
 
 static void inviting_end (struct inviting *v)
 {
 	caller_changed (v->q->caller);
-	reply_text (v->q, 201, v->answer);
+	if (v->answer)
+		reply_text (v->q, 201, v->answer);
+	else
+		link_tell (v->link, inviting_told);
 }
 
 static void inviting_seated (struct app *app, void *ctx, const struct reply *reply)
@@ -302,8 +379,9 @@ static void inviting_added (struct app *app, void *ctx, const struct reply *repl
 		return;
 	}
 	/* a repeat made nobody: the link that was told then is the one */
-	v->answer = arena_printf (v->q->arena, "{\"id\":\"%s\",\"existing\":false,\"invite\":%s}", uuid_format (v->q->target, id),
-				  reply->repeated ? "null" : link_text (v->link));
+	v->answer = reply->repeated ? arena_printf (v->q->arena, "{\"id\":\"%s\",\"existing\":false,\"mailed\":false,\"invite\":null}",
+						    uuid_format (v->q->target, id))
+				    : NULL;
 	inviting_seat (v);
 }
 
@@ -313,6 +391,11 @@ static void inviting_add (struct inviting *v)
 	const struct person_form *form = v->form;
 	const char *key = http_header (q->http, "Idempotency-Key");
 	v->link = link_of (q);
+	v->link->by_mail = form->has.mail == HERE && form->mail;
+	v->link->letter.kind = mail_access_kind_invitation;
+	v->link->letter.email = form->email;
+	v->link->letter.name = form->has.name == HERE && *form->name ? form->name : NULL;
+	v->link->letter.language = form->has.language == HERE ? form->language : NULL;
 	struct user_add add = { .head = head_of_people (q),
 				.email = form->email,
 				.name = form->has.name == HERE && *form->name ? form->name : form->email,
@@ -363,7 +446,8 @@ static void inviting_known (struct app *app, void *ctx, const struct reply *repl
 		reply_error (q, ERROR_email_taken, NULL, NULL);
 		return;
 	}
-	v->answer = arena_printf (q->arena, "{\"id\":\"%s\",\"existing\":true,\"invite\":null}", uuid_format (q->target, id));
+	v->answer = arena_printf (q->arena, "{\"id\":\"%s\",\"existing\":true,\"mailed\":false,\"invite\":null}",
+				  uuid_format (q->target, id));
 	inviting_seat (v);
 }
 

@@ -45,6 +45,8 @@ static const struct {
 	{ &hand_over_form_record, hand_over_page },
 	{ &invite_form_record, invite_page },
 	{ &accept_form_record, invite_accept_page },
+	{ &invite_withdraw_record, person_withdraw_page },
+	{ &forgot_form_record, forgot_page },
 	{ &role_set_record, role_page },
 	{ &workspace_form_record, workspace_add_page },
 	{ &workspace_update_record, workspace_update_page },

@@ -468,6 +468,28 @@ static void sendgrid_send (struct talk *t, CURL *curl, const char *secret)
 	json_decref (files);
 }
 
+/* The text that goes is whole only here: what is kept of it says {link}. */
+static bool link_put (struct arena *a, struct mail_job *j)
+{
+	static const char mark[] = "{link}";
+	struct bytes link;
+	if (j->has.link != HERE || j->has.text != HERE || unseal_text (a, j->link, &link) != OK)
+		return false;
+	struct buffer out = { 0 };
+	const char *at = j->text, *next;
+	for (; (next = strstr (at, mark)); at = next + strlen (mark)) {
+		buffer_add (&out, at, (size_t) (next - at));
+		buffer_add (&out, link.at, link.n);
+	}
+	buffer_text (&out, at);
+	j->text = arena_copy (a, (const char *) out.at, out.n);
+	j->html = text_html (a, j->text);
+	j->has.html = HERE;
+	sodium_memzero (out.at, out.n);
+	buffer_fini (&out);
+	return true;
+}
+
 const void *mail_act (struct effect *e, const void *claimed)
 {
 	const struct mail_job *j = claimed;
@@ -489,6 +511,12 @@ const void *mail_act (struct effect *e, const void *claimed)
 		      "the account's secret cannot be read: it was sealed with another CRM_KEY");
 		return told;
 	}
+	struct mail_job whole = *j;
+	if (j->with_link && !link_put (a, &whole)) {
+		tell (t, mail_outcome_refused, 0, "the link in it is good no longer; send a new one");
+		return told;
+	}
+	t->job = &whole;
 	if (j->kind == mail_account_kind_sendgrid)
 		sendgrid_send (t, w->curl, (const char *) secret.at);
 	else

@@ -320,6 +320,9 @@ json_t *sendgrid_body (struct arena *a, const struct mail_job *job, json_t *file
 				  person (job->from_email, job->has.from_name == HERE ? job->from_name : NULL), "subject",
 				  *job->subject ? job->subject : " ", "content", content, "headers", headers, "tracking_settings",
 				  "subscription_tracking", "enable", 0);
+	if (body && job->with_link) /* nobody else's address between them and the link */
+		json_object_set_new (json_object_get (body, "tracking_settings"), "click_tracking",
+				     json_pack ("{sbsb}", "enable", 0, "enable_text", 0));
 	if (body && job->has.reply_to == HERE)
 		json_object_set_new (body, "reply_to", person (job->reply_to, job->has.from_name == HERE ? job->from_name : NULL));
 	if (body && json_array_size (files))

@@ -20,9 +20,10 @@
  * DOES WHEN ASKED
  *	mail_account_add, mail_account_update, mail_account_remove, mail_account_test	ways to send
  *	mail_send, mail_cancel, mail_retry	a mail, which can be stopped until it goes
+ *	mail_access	somebody gets the link by which they get in
  *	suppression_remove	an address gets mail again
  *	mail_upload, mail_assign	a mail as a file; what one belongs to that belongs to nothing
- *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_unmatched, mail_html, mail_files,
+ *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_way, mail_unmatched, mail_html, mail_files,
  *	mail_file_get, mail_attachment_get	answer pages
  *
  * TAKES
@@ -64,6 +65,7 @@ HANDLER_THUNK (mail_account_add)
 HANDLER_THUNK (mail_account_update)
 HANDLER_THUNK (mail_account_remove)
 HANDLER_THUNK (mail_account_test)
+HANDLER_THUNK (mail_access)
 HANDLER_THUNK (mail_send)
 HANDLER_THUNK (mail_cancel)
 HANDLER_THUNK (mail_retry)
@@ -83,6 +85,7 @@ HANDLER_THUNK (template_restore)
 HANDLER_THUNK (template_preview)
 static const struct command_row own_time[] = { SERVE_ONCE (mails_settle), SERVE_ONCE (inbound_take) };
 static const struct command_row commands[] = {
+	SERVE (mail_access),
 	SERVE (mail_account_add),
 	SERVE (mail_account_update),
 	SERVE (mail_account_remove),
@@ -91,17 +94,21 @@ static const struct command_row commands[] = {
 	SERVE (mail_cancel),
 	SERVE (mail_retry),
 	SERVE (suppression_remove),
-	SERVE_ONCE (mail_events_take), /* each event has an id of its own */
+	/* each event has an id of its own */
+	SERVE_ONCE (mail_events_take),
 	SERVE (mail_unsubscribe),
-	SERVE_ONCE (inbound_keep), /* the same bytes are the same mail */
+	/* the same bytes are the same mail */
+	SERVE_ONCE (inbound_keep),
 	SERVE (mail_upload),
 	SERVE (mail_assign),
-	SERVE_ONCE (mail_follow), /* each thing that can be seen is kept once */
+	/* each thing that can be seen is kept once */
+	SERVE_ONCE (mail_follow),
 	SERVE (template_add),
 	SERVE (template_update),
 	SERVE (template_remove),
 	SERVE (template_restore),
-	SERVE_ONCE (template_preview), /* keeps nothing, so asked again it is made again */
+	/* keeps nothing, so asked again it is made again */
+	SERVE_ONCE (template_preview),
 };
 
 /* What came in first: that is done in a moment, and sending may be long. How long a talk may take stands in the settings; read before a worker begins. */

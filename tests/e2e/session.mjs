@@ -428,7 +428,7 @@ export const outside = {
 	'workspace change': async (page) => { await workspaces(page); await page.locator('tbody .row-link').first().click(); await page.locator('[role=dialog] input[name=name]').waitFor(); },
 	'workspace archive': async (page) => { await workspaces(page); await page.locator('.row-end .icon-btn').first().click(); await page.getByRole('menuitem').last().click(); await page.locator('[role=dialog] .btn-danger').waitFor(); },
 	'log-in without https': async (page) => { await page.goto(`http://crm.example:${port}/login`); await page.locator('.ways').waitFor(); },
-	'log-in forgotten': async (page) => { await page.goto(`${base}/login`); await page.locator('summary').click(); },
+	'log-in forgotten': async (page) => { await page.goto(`${base}/forgot`); await page.locator('input[name=email]').waitFor(); },
 	'log-in code': second,
 	'log-in recovery': async (page) => { await second(page); await page.locator('.login-more .btn').first().click(); await page.locator('input[placeholder]').waitFor(); },
 };

@@ -167,6 +167,35 @@ export async function tell() {
 		equal((await api(locked, 'POST', '/api/login', { email: rosa.email, password: 'een derde stille zin' })).status(), 200, 'the password alone is enough:');
 	});
 
+	await story('a password forgotten: the page says the same to everybody, and a used link leads to a new one; an invitation that cannot be mailed is handed over, and taken back', async () => {
+		const guest = await enter(null, '/login');
+		await guest.getByRole('button', { name: 'Forgot your password?' }).click();
+		await guest.getByRole('button', { name: 'Mail me a link' }).click();
+		await guest.getByText('Please fill this in').waitFor();
+		await guest.getByLabel('Email').fill('niemand@nergens.example');
+		await guest.getByRole('button', { name: 'Mail me a link' }).click();
+		await guest.getByText('If niemand@nergens.example has a log-in here').waitFor();
+		await guest.goto(`${base}/reset#nothing`);
+		await guest.getByText('older than an hour').waitFor();
+		await guest.getByRole('button', { name: 'Ask for a new link' }).click();
+		await guest.waitForURL(/\/forgot$/);
+
+		/* of a workspace that can send no mail */
+		const owner = await newcomer(await enter(sanne, board(W)), 'Gea Geenmail', 'owner', 'leeg');
+		const page = await enter(owner, at('users', 'leeg'));
+		await page.getByRole('button', { name: 'Invite somebody' }).click();
+		await dialog(page).getByLabel('Email').fill('toch-niet@bureau.example');
+		await dialog(page).getByRole('button', { name: 'Send by mail' }).click();
+		await dialog(page).getByText('No mail went out').waitFor();
+		const url = await dialog(page).locator('.copy code').textContent();
+		await dialog(page).getByRole('button', { name: 'Done' }).click();
+		await menu(page, 'toch-niet@bureau.example', 'Take the invitation back');
+		await dialog(page).getByRole('button', { name: 'Take the invitation back' }).click();
+		await said(page, 'was taken back');
+		await guest.goto(url);
+		await guest.getByText('does not work any more').waitFor();
+	});
+
 	await story('handing over: the cards change owner on an open board, the leaver is out, the page says what moved', async () => {
 		const page = await enter(sanne, at('users', 'garage-smit'));
 		const leaver = await newcomer(page, 'Lars Leegloop', 'sales', 'garage-smit');

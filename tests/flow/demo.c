@@ -170,6 +170,9 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 	sql_do (s,
 		"insert into gateway.invite (workspace_id, user_id, token_hash, created_at, expires_at) values ('%s', '%s', 'x', now(), now())",
 		home, user);
+	sql_do (s,
+		"insert into gateway.reset (workspace_id, user_id, token_hash, created_at, expires_at) values ('%s', '%s', 'x', now(), now())",
+		home, user);
 	sql_do (s, "insert into gateway.totp (workspace_id, user_id, sealed, last_step, recovery) values ('%s', '%s', 'x', 0, '[]')", home,
 		user);
 	for (int at_home = 0; at_home < 2; at_home++)

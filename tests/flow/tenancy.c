@@ -211,7 +211,7 @@ static char *sum_of (struct stack *s, const char *workspace)
 static const char bus_tables[] =
 	" event lane lane_epoch cursor parked attempt reply number_block migration program gone erasure projection ";
 /* Of an agency's home, which is in no set but of its admins: no row at all is seen without it. */
-static const char home_tables[] = " session invite totp setup calendar_link ";
+static const char home_tables[] = " session invite reset totp setup calendar_link ";
 /* Of the agency as a whole: names of agencies and roles are no workspace's. */
 static const char agency_tables[] = " agency role role_permission ";
 /* Rows that come only later than the story makes them. */

@@ -109,15 +109,59 @@ on conflict (workspace_id, user_id) do update
 set token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at, used_at = null
 -- name: invite_accept_load invite_accept -> invite_place; locks nothing; a row per item, in their order
 select case when not u.disabled then u.id end as user_id,
-  coalesce(v.token_hash = item.token_hash and v.used_at is null and v.expires_at > item.at, false) as good, (
+  r.token_hash is not null or coalesce(v.token_hash = item.token_hash and v.used_at is null and v.expires_at > item.at, false) as good,
+  r.token_hash is not null as forgotten, (
     select json_agg(m.workspace_id order by m.workspace_id)
     from gateway.member m
     where (m.agency_id, m.user_id) = (u.workspace_id, u.id))::jsonb as workspaces
 from unnest(:workspace[], :user_id[], :token_hash[], :at[]) with ordinality as item (workspace_id, user_id, token_hash, at, i)
 left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
 left join gateway.invite v on (v.workspace_id, v.user_id) = (item.workspace_id, item.user_id)
+left join gateway.reset r on (r.workspace_id, r.user_id, r.token_hash) = (item.workspace_id, item.user_id, item.token_hash) and r.expires_at > item.at
 order by item.i
--- name: invite_used_write invite_accept; locks gateway.invite, the used rows
+-- name: invite_withdraw_load invite_withdraw -> user_whole; locks nothing, the lane is the lock; a row per item, in their order
+select u.workspace_id, u.id as user_id, u.name, u.password_hash, u.language, u.theme, u.single_keys, u.agency_admin,
+  u.allowed_sections, u.disabled, u.timezone, gateway.manages(item.workspace_id, item.actor, item.user_id) as managed, (
+    select count(*)
+    from gateway.user a
+    where a.workspace_id = u.workspace_id and a.id <> u.id and a.agency_admin and not a.disabled) as admins, (
+    select json_agg(m.workspace_id order by m.workspace_id)
+    from gateway.member m
+    where (m.agency_id, m.user_id) = (u.workspace_id, u.id))::jsonb as workspaces
+from unnest(:workspace[], :user_id[], :actor[]) with ordinality as item (workspace_id, user_id, actor, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: invite_withdraw_write invite_withdraw *; locks gateway.invite, the users' rows
+delete from gateway.invite v
+using unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
+where (v.workspace_id, v.user_id) = (item.workspace_id, item.user_id)
+-- name: password_forget_load password_forget -> invite_place; locks nothing; a row per item, in their order
+select case when not u.disabled and u.password_hash is not null then u.id end as user_id, true as good, true as forgotten, (
+    select json_agg(w.workspace_id order by m.user_id is null, w.workspace_id)
+    from gateway.workspace w
+    left join gateway.member m on (m.workspace_id, m.user_id) = (w.workspace_id, u.id) and m.active
+    where w.agency_id = u.workspace_id and (m.user_id is not null or u.agency_admin))::jsonb as workspaces
+from unnest(:workspace[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+order by item.i
+-- name: password_forget_write password_forget *; locks gateway.reset, the users' rows: what is over goes, this one comes
+with over as (
+  delete from gateway.reset r
+  using unnest(:workspace[], :user_id[], :at[]) as item (workspace_id, user_id, at)
+  where (r.workspace_id, r.user_id) = (item.workspace_id, item.user_id) and r.expires_at <= item.at
+)
+insert into gateway.reset (workspace_id, token_hash, user_id, created_at, expires_at)
+select item.*
+from unnest(:workspace[], :token_hash[], :user_id[], :at[], :expires[]) as item (workspace_id, token_hash, user_id, at, expires)
+-- name: reset_used_write invite_accept *; locks gateway.reset, the users' rows: whoever used one needs none of them
+delete from gateway.reset r
+using unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
+where (r.workspace_id, r.user_id) = (item.workspace_id, item.user_id)
+-- name: reset_void_write password_set *; locks gateway.reset, the users' rows: whoever chose another password needs none of them
+delete from gateway.reset r
+using unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
+where (r.workspace_id, r.user_id) = (item.workspace_id, item.user_id)
+-- name: invite_used_write invite_accept *; locks gateway.invite, the used rows: whoever came by another link may have none
 update gateway.invite v
 set used_at = item.at
 from unnest(:workspace[], :user_id[], :at[]) as item (workspace_id, user_id, at)
@@ -581,6 +625,10 @@ where t.workspace_id = item.workspace_id
 delete from gateway.invite t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+-- name: agency_remove_resets workspace_removed *; locks gateway.reset, the workspace's rows
+delete from gateway.reset t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
 -- name: agency_remove_factors workspace_removed *; locks gateway.totp, the workspace's rows
 delete from gateway.totp t
 using unnest(:workspace_id[]) as item (workspace_id)
@@ -627,6 +675,10 @@ using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
 where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
 -- name: demo_user_invites demo_user *; locks gateway.invite, their rows
 delete from gateway.invite t
+using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
+where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+-- name: demo_user_resets demo_user *; locks gateway.reset, their rows
+delete from gateway.reset t
 using unnest(:agency_id[], :user_id[]) as item (workspace_id, user_id)
 where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
 -- name: demo_user_factors demo_user *; locks gateway.totp, their rows

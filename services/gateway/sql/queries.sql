@@ -153,15 +153,28 @@ select coalesce((
     from gateway.user u
     where lower(u.email) = lower(:email)
   ), 'null')::text
+-- name: forgot_find forgot_find -> json
+select coalesce((
+    select json_build_object('id', u.id, 'agency_id', u.workspace_id, 'email', u.email, 'name', u.name, 'language', u.language)
+    from gateway.user u
+    where lower(u.email) = lower(:email) and not u.disabled and u.password_hash is not null
+  ), 'null')::text
 -- name: invite_find invite_find -> json
 select coalesce((
     select json_build_object('user_id', u.id, 'agency_id', u.workspace_id, 'name', u.name, 'email', u.email, 'firm', a.name,
       'language', u.language, 'existing', u.password_hash is not null, 'two_factor', t.confirmed_at is not null)
-    from gateway.invite v
+    from (
+      select i.workspace_id, i.user_id
+      from gateway.invite i
+      where i.token_hash = :token_hash and i.used_at is null and i.expires_at > :at
+      union all
+      select r.workspace_id, r.user_id
+      from gateway.reset r
+      where r.token_hash = :token_hash and r.expires_at > :at
+    ) v
     join gateway.user u on (u.workspace_id, u.id) = (v.workspace_id, v.user_id) and not u.disabled
     join gateway.agency a on a.workspace_id = u.workspace_id
     left join gateway.totp t on (t.workspace_id, t.user_id) = (u.workspace_id, u.id)
-    where v.token_hash = :token_hash and v.used_at is null and v.expires_at > :at
   ), 'null')::text
 -- name: session_list session_list -> json; open and not past their end
 select json_build_object('data', coalesce(json_agg(json_build_object(

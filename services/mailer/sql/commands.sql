@@ -94,6 +94,16 @@ select w.workspace_id is not null as known, false as taken, w.language, false as
 left join mailer.member u on (u.workspace_id, u.user_id) = (item.workspace_id, item.actor_id)
 order by item.i
 
+-- name: mail_access_load mail_access -> mail_place; likewise
+with item as (
+	select workspace_id, mail_id, null::uuid as account_id, i from unnest(:workspace[], :mail_id[]) with ordinality as item (workspace_id, mail_id, i)
+)
+select w.workspace_id is not null as known, t.id is not null as taken, w.language, false as deal_known, null::uuid as owner_id, false as contact_known, null::uuid as contact_owner_id, null::uuid as contact_id,
+	null::uuid as account_id, null::uuid as thread_id, null::uuid as answered_owner_id, null::text as answers, null::text as refs, null::text as member_email,
+-- use: place_rest
+left join mailer.message t on (t.workspace_id, t.id) = (item.workspace_id, item.mail_id)
+order by item.i
+
 -- name: mail_thread_write kept_mail *; locks mailer.thread
 insert into mailer.thread (workspace_id, id, created_at, last_at, subject)
 select item.workspace_id, item.id, item.at, item.at, item.subject
@@ -102,15 +112,16 @@ on conflict (workspace_id, id) do update set last_at = greatest(mailer.thread.la
 
 -- name: mail_write kept_mail; inserts into mailer.message
 insert into mailer.message (workspace_id, id, direction, created_at, version, thread_id, account_id, deal_id, contact_id, about_account_id, lead_id, owner_id, sent_by,
-	cause_id, subject, body_text, body_html, from_name, from_email, reply_to, message_id, in_reply_to, refs, token, template_id, transactional, auto, send_at, size, state)
+	cause_id, subject, body_text, body_html, from_name, from_email, reply_to, message_id, in_reply_to, refs, token, template_id, transactional, auto, send_at, size, state,
+	link, link_until)
 select item.workspace_id, item.id, 'out', item.at, 1, item.thread_id, item.mail_account_id, item.deal_id, item.contact_id, item.account_id, item.lead_id, item.owner_id,
 	item.sent_by, item.cause_id, item.subject, item.text, item.html, item.from_name, item.from_email, item.reply_to, item.message_id, item.in_reply_to, item.refs,
-	item.token, item.template_id, item.transactional, item.auto, item.send_at, item.size, 'queued'
+	item.token, item.template_id, item.transactional, item.auto, item.send_at, item.size, 'queued', item.link, item.link_until
 from unnest(:workspace_id[], :mail_id[], :at[], :thread_id[], :mail_account_id[], :deal_id[], :contact_id[], :account_id[], :lead_id[], :owner_id[], :sent_by[],
 	:cause_id[], :subject[], :text[], :html[], :from_name[], :from_email[], :reply_to[], :message_id[], :in_reply_to[], :refs[], :token[], :template_id[],
-	:transactional[], :machine[], :send_at[], :size[])
+	:transactional[], :machine[], :send_at[], :size[], :link[], :link_until[])
 	as item (workspace_id, id, at, thread_id, mail_account_id, deal_id, contact_id, account_id, lead_id, owner_id, sent_by, cause_id, subject, text, html, from_name,
-		from_email, reply_to, message_id, in_reply_to, refs, token, template_id, transactional, auto, send_at, size)
+		from_email, reply_to, message_id, in_reply_to, refs, token, template_id, transactional, auto, send_at, size, link, link_until)
 
 -- name: mail_recipient_write kept_mail_recipient; inserts into mailer.recipient
 insert into mailer.recipient (workspace_id, message_id, n, account_id, kind, email, name, contact_id, state, state_at, attempts, repeated, next_at)

@@ -17,6 +17,15 @@ select json_build_object('data', coalesce(json_agg(
 from mailer.account a
 where a.removed_at is null and a.workspace_id = any (:workspaces)
 
+-- name: mail_way mail_way -> json; the workspaces of a set have few accounts
+select coalesce((
+	select json_build_object('workspace_id', a.workspace_id)
+	from mailer.account a
+	where a.removed_at is null and a.workspace_id = any (:workspaces)
+	order by coalesce(a.workspace_id = :prefer_id, false) desc, a.state = 'fails', a.state = 'works' desc, a.is_default desc, a.created_at
+	limit 1
+), 'null')::text
+
 -- name: mail_account_get mail_account_get -> json
 select
 -- use: account_page

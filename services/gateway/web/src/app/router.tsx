@@ -55,6 +55,19 @@ const invite = createRoute({
 	component: lazyRouteComponent(() => import('../features/session/invite'), 'Invite'),
 });
 
+/* the same page: its link was asked for by whoever forgot their password */
+const reset = createRoute({
+	getParentRoute: () => root,
+	path: '/reset',
+	component: lazyRouteComponent(() => import('../features/session/invite'), 'Invite'),
+});
+
+const forgot = createRoute({
+	getParentRoute: () => root,
+	path: '/forgot',
+	component: lazyRouteComponent(() => import('../features/session/forgot'), 'Forgot'),
+});
+
 /* for whoever writes programs: no log-in, no frame */
 const docs = createRoute({
 	getParentRoute: () => root,
@@ -249,7 +262,7 @@ const stringifySearch = (search: Record<string, unknown>): string => {
 };
 
 export const router = createRouter({
-	routeTree: root.addChildren([login, setup, invite, docs, app.addChildren([
+	routeTree: root.addChildren([login, setup, invite, reset, forgot, docs, app.addChildren([
 		home, boardPage, tablePage, pastBoard, leadsPage, opportunitiesPage, accountsPage, contactsPage, searchPage,
 		keptPage('/contacts/$contact', lazyRouteComponent(() => import('../features/contacts/person'), 'PersonPage'), ['view', 'message']),
 		keptPage('/accounts/$account', lazyRouteComponent(() => import('../features/accounts/whole'), 'AccountPage'), ['view', 'message']),

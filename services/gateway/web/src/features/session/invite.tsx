@@ -19,13 +19,15 @@ interface Guest { name: string; email: string; firm: string; language: Language 
 type State = { kind: 'reading' } | { kind: 'gone' } | { kind: 'failed'; fault: string } | { kind: 'guest'; guest: Guest } | { kind: 'log-in' };
 
 const tokenOf = () => location.hash.slice(1);
+/* whoever forgot their password asked for this link themselves: they can ask for another one */
+const wasAsked = () => location.pathname === '/reset';
 
 export function Invite() {
 	const t = useT();
 	const navigate = useNavigate();
 	const { scheme, language } = usePrefs();
 	const [state, setState] = useState<State>({ kind: 'reading' });
-	useTitle(t('invite.title'));
+	useTitle(t(wasAsked() ? 'invite.reset' : 'invite.title'));
 	const read = useCallback(() => {
 		setState({ kind: 'reading' });
 		if (!tokenOf()) {
@@ -66,7 +68,9 @@ export function Invite() {
 			<main className="login-card">
 				<div className="login-brand"><img src="/favicon.svg" width={36} height={36} alt="" /><span>Leadwire</span></div>
 				{state.kind === 'reading' && <div aria-busy="true"><h1 className="hidden-text">{t('invite.title')}</h1><Skeleton h={28} w="80%" /><Skeleton h={16} style={{ marginTop: 12 }} /><Skeleton h={40} style={{ marginTop: 28 }} /></div>}
-				{state.kind === 'gone' && <Said title={t('invite.gone')} text={t('invite.gone_text')}><Button kind="primary" big wide onClick={() => void navigate({ to: '/login', search: {} })}>{t('invite.to_login')}</Button></Said>}
+				{state.kind === 'gone' && (wasAsked()
+					? <Said title={t('invite.gone')} text={t('forgot.gone_text')}><Button kind="primary" big wide onClick={() => void navigate({ to: '/forgot' })}>{t('forgot.again')}</Button></Said>
+					: <Said title={t('invite.gone')} text={t('invite.gone_text')}><Button kind="primary" big wide onClick={() => void navigate({ to: '/login', search: {} })}>{t('invite.to_login')}</Button></Said>)}
 				{state.kind === 'failed' && <Said title={t('error.title')} text={state.fault}><Button kind="primary" big wide icon="refresh" onClick={read}>{t('error.retry')}</Button></Said>}
 				{state.kind === 'log-in' && <Said title={t('invite.reset_done')} text={t('invite.reset_done_text')}><Button kind="primary" big wide onClick={() => void navigate({ to: '/login', search: {} })}>{t('invite.to_login')}</Button></Said>}
 				{state.kind === 'guest' && <GuestForm guest={state.guest} onAccepted={accepted} onGone={() => setState({ kind: 'gone' })} />}

@@ -151,7 +151,7 @@ function LoginForm() {
 						<Button kind="quiet" onClick={() => go('password')}>{t('session.someone_else')}</Button>
 					</div>
 				)
-				: <details className="login-help"><summary>{t('session.forgotten')}</summary><p>{t('session.forgotten_text')}</p></details>}
+				: <div className="login-more"><Button kind="quiet" onClick={() => void navigate({ to: '/forgot' })}>{t('session.forgotten')}</Button></div>}
 		</>
 	);
 }

@@ -39,23 +39,23 @@ function InviteForm({ onClose }: { onClose(): void }) {
 	const [admin, setAdmin] = useState(false);
 	const [faults, setFaults] = useState<Faults>({});
 	const [busy, setBusy] = useState(false);
-	const [made, setMade] = useState<{ name: string; link: Link } | null>(null);
+	const [made, setMade] = useState<{ name: string; link: Link; unmailed: boolean } | null>(null);
 	const key = useRef(newKey());
 	const form = useFocusWrong(faults);
 	const others = (people ?? []).filter((one) => !one.disabled && !one.agency_admin && at !== null && !seatsOf(one, at).length);
 
-	const invite = async () => {
+	const invite = async (mail: boolean) => {
 		const seat = at ? { role: place.role, ...(place.team ? { team_id: place.team } : {}) } : {};
-		const body = { email: email.trim(), name: name.trim() || email.trim(), language: words, allowed_sections: sections, ...seat, ...(admin ? { agency_admin: true } : {}) };
-		const reply = await api<{ id: string; existing: boolean; invite: Link | null }>('POST', `/api/users${query({ workspace: at })}`, { key: key.current, body });
+		const body = { email: email.trim(), name: name.trim() || email.trim(), language: words, allowed_sections: sections, ...seat, ...(admin ? { agency_admin: true } : {}), mail };
+		const reply = await api<{ id: string; existing: boolean; mailed: boolean; invite: Link | null }>('POST', `/api/users${query({ workspace: at })}`, { key: key.current, body });
 		/* sent twice, the first answer had the link: a new one takes its place */
-		const link = reply.invite ?? (reply.existing ? null : (await api<{ invite: Link }>('POST', `/api/users/${reply.id}/invite`, { body: {} })).invite);
+		const link = reply.invite ?? (reply.existing || reply.mailed ? null : (await api<{ invite: Link }>('POST', `/api/users/${reply.id}/invite`, { body: {} })).invite);
 		await peopleChanged();
 		if (link) {
-			setMade({ name: body.name, link });
+			setMade({ name: body.name, link, unmailed: mail });
 			return;
 		}
-		toast.ok(t('users.let_in', { name: people?.find((one) => one.id === reply.id)?.name ?? body.email }));
+		toast.ok(reply.mailed ? t('users.mailed', { email: body.email }) : t('users.let_in', { name: people?.find((one) => one.id === reply.id)?.name ?? body.email }));
 		onClose();
 	};
 	const letIn = async () => {
@@ -64,7 +64,7 @@ function InviteForm({ onClose }: { onClose(): void }) {
 		toast.ok(t('users.let_in', { name: people?.find((one) => one.id === known)?.name ?? '' }));
 		onClose();
 	};
-	const submit = async (event: FormEvent) => {
+	const submit = async (event: FormEvent, mail: boolean) => {
 		event.preventDefault();
 		const found: Faults = {
 			...(at || (admin && way === 'new') ? {} : { workspace: t('form.required') }),
@@ -76,7 +76,7 @@ function InviteForm({ onClose }: { onClose(): void }) {
 			return;
 		setBusy(true);
 		try {
-			await (way === 'new' ? invite() : letIn());
+			await (way === 'new' ? invite(mail) : letIn());
 		} catch (reason) {
 			const named = fieldFaults(reason);
 			key.current = newKey();
@@ -85,9 +85,9 @@ function InviteForm({ onClose }: { onClose(): void }) {
 		setBusy(false);
 	};
 	if (made)
-		return <LinkShown name={made.name} link={made.link} onClose={onClose} />;
+		return <LinkShown name={made.name} link={made.link} unmailed={made.unmailed} onClose={onClose} />;
 	return (
-		<form ref={form} className="form" onSubmit={(event) => void submit(event)} noValidate>
+		<form ref={form} className="form" onSubmit={(event) => void submit(event, true)} noValidate>
 			{faults.form && <Fault>{faults.form}</Fault>}
 			{others.length > 0 && <Segments<'new' | 'known'> label={t('users.who')} value={way} onChange={setWay} choices={[{ value: 'new', label: t('users.somebody_new') }, { value: 'known', label: t('users.somebody_known', { firm: me.agency.name }) }]} />}
 			{!workspace && (managed.length > 1 || admin) && (
@@ -112,7 +112,8 @@ function InviteForm({ onClose }: { onClose(): void }) {
 			)}
 			<div className="dialog-foot">
 				<Button kind="quiet" onClick={onClose}>{t('common.cancel')}</Button>
-				<Button kind="primary" type="submit" disabled={busy}>{t(way === 'new' ? 'users.make_link' : 'users.let_in_do')}</Button>
+				{way === 'new' && <Button disabled={busy} onClick={(event) => void submit(event, false)}>{t('users.make_link')}</Button>}
+				<Button kind="primary" type="submit" icon={way === 'new' ? 'mail' : undefined} disabled={busy}>{t(way === 'new' ? 'users.by_mail' : 'users.let_in_do')}</Button>
 			</div>
 		</form>
 	);

@@ -14,7 +14,7 @@ import { type Person, seatsOf, useManaged, usePeople, useRoleName, useTeams } fr
 import './settings.css';
 
 
-type PeopleTask = { kind: 'invite'; person?: undefined } | { kind: 'edit' | 'link' | 'factor' | 'enable' | 'hand' | 'remove' | 'disable'; person: Person };
+type PeopleTask = { kind: 'invite'; person?: undefined } | { kind: 'edit' | 'link' | 'factor' | 'enable' | 'withdraw' | 'hand' | 'remove' | 'disable'; person: Person };
 
 const InviteDialog = lazy(() => import('./invite-form').then((module) => ({ default: module.InviteDialog })));
 const PersonDialog = lazy(() => import('./person-form').then((module) => ({ default: module.PersonDialog })));
@@ -28,7 +28,8 @@ function TaskDialog({ task, opened, onClose }: { task: PeopleTask; opened: boole
 	case 'edit': return <PersonDialog person={task.person} opened={opened} onClose={onClose} />;
 	case 'link': return <LinkDialog person={task.person} opened={opened} onClose={onClose} />;
 	case 'factor':
-	case 'enable': return <AskDialog kind={task.kind} person={task.person} opened={opened} onClose={onClose} />;
+	case 'enable':
+	case 'withdraw': return <AskDialog kind={task.kind} person={task.person} opened={opened} onClose={onClose} />;
 	case 'hand':
 	case 'remove':
 	case 'disable': return <LeavingDialog kind={task.kind} person={task.person} opened={opened} onClose={onClose} />;
@@ -141,6 +142,8 @@ function PersonMenu({ person, begin }: { person: Person; begin(task: PeopleTask)
 	const entries: MenuEntry[] = [{ key: 'edit', icon: 'pencil', label: t('users.edit'), onSelect: () => begin({ kind: 'edit', person }) }];
 	if (person.manageable && !person.disabled)
 		entries.push({ key: 'link', icon: 'link', label: t(person.invited ? 'users.invite_again' : 'users.reset_link'), onSelect: () => begin({ kind: 'link', person }) });
+	if (person.manageable && !person.disabled && person.invited && !mine)
+		entries.push({ key: 'withdraw', icon: 'x', label: t('users.withdraw'), onSelect: () => begin({ kind: 'withdraw', person }) });
 	if (seats.length)
 		entries.push({ key: 'hand', icon: 'hand', label: t('users.hand_over'), onSelect: () => begin({ kind: 'hand', person }) });
 	if (person.manageable && person.two_factor && !mine)
