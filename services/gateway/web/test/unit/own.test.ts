@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { OwnField } from '../../src/api/boards';
 import { ownCurrency, ownRead, ownTyped } from '../../src/features/fields/own';
+import { ownSaid } from '../../src/features/fields/said';
 import { ownText, ownTold } from '../../src/features/fields/text';
 import { say, startLanguage } from '../../src/i18n';
 import { readValue } from '../../src/features/segments/value';
@@ -46,6 +47,11 @@ describe('fields of the workspace\'s own', () => {
 			for (const value of ['0', '7', '1000', '-1000', '1234567', '1.5', '1.125', '-12.125', '0.125', '1000.125', '1.1250', '1.12', '1234567.891234'])
 				expect([value, Number((ownRead(say, field('number'), ownTyped(field('number'), value, written), 'EUR') as { value: string }).value)]).toEqual([value, Number(value)]);
 		expect([ownText(field('number'), '1234.5', 'nl', formats('nl', 'Europe/Amsterdam'), say), ownText(field('number'), 1000, 'en', spoken, say)]).toEqual(['1.234,5', '1,000']);
+	});
+	it('lead to the web where they are addresses, and nowhere else', () => {
+		const shown = (kind: OwnField['kind'], value: unknown) => ownSaid(field(kind), value, 'en', spoken, say);
+		expect(shown('url', 'https://example.com/a')).toMatchObject({ props: { url: 'https://example.com/a' } });
+		expect([shown('url', 'javascript:alert(1)'), shown('text', 'https://example.com'), shown('url', null)]).toEqual(['javascript:alert(1)', 'https://example.com', '']);
 	});
 	it('are conditions of a segment, by their kind', async () => {
 		vi.stubGlobal('addEventListener', () => undefined);

@@ -25,7 +25,7 @@ import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
 import { HistoryOf } from '../contacts/history';
 import { Files } from '../deals/files-tab';
-import { ownText } from '../fields/text';
+import { ownSaid } from '../fields/said';
 import type { DealRow } from '../deals/table-columns';
 import { Story } from '../deals/timeline-tab';
 import { useOverview } from '../linked/model';
@@ -225,7 +225,7 @@ function AboutAccount({ account, onEdit }: { account: Account; onEdit: (() => vo
 					{ key: 'revenue', label: t('account.annual_revenue'), value: account.annual_revenue ? <span className="num">{formats.money(account.annual_revenue)}</span> : none },
 					...said('registration', t('account.registration_no'), account.registration_no),
 					...said('vat', t('account.vat_no'), account.vat_no),
-					...own.flatMap((one) => said(`custom.${one.key}`, labelOf(one.label, language, one.key), ownText(one, account.custom[one.key], language, formats, t))),
+					...own.flatMap((one) => said(`custom.${one.key}`, labelOf(one.label, language, one.key), ownSaid(one, account.custom[one.key], language, formats, t))),
 					...(account.client_at ? [{ key: 'client', label: t('account.client_at'), value: <span className="num">{formats.date(account.client_at)}</span> }] : []),
 					{ key: 'onboarding', label: t('field.onboarding_status'), value: <Onboarding account={account} /> },
 					{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="account" id={account.id} workspaceId={account.workspace_id} /> },

@@ -33,7 +33,7 @@ import { PersonActions } from './actions';
 import { DealsOf, useDealsOf } from './deals-of';
 import { STATUS_TONE, TONE } from './kinds';
 import { type Contact as Row, contactsChanged, saveContact, useContact } from './model';
-import { ownText } from '../fields/text';
+import { ownSaid } from '../fields/said';
 import '../deals/panel.css';
 import './person.css';
 
@@ -195,7 +195,7 @@ function AboutPerson({ person, onEdit }: { person: Contact; onEdit: (() => void)
 				{ key: 'owner', label: t('field.owner'), value: (person.owner_id && names.get(person.owner_id)) || none },
 				...(person.user_id ? [{ key: 'login', label: t('field.user_id'), value: names.get(person.user_id) ?? t('timeline.someone') }]
 					: person.user_suggested ? [{ key: 'login', label: t('field.user_id'), value: <>{t('contact.login_suggested', { name: person.user_suggested.name })}{onEdit && <Button kind="quiet" onClick={() => void link({ user_id: person.user_suggested?.id })}>{t('contact.login_link')}</Button>}</> }] : []),
-				...own.map((one) => ({ key: `custom.${one.key}`, label: labelOf(one.label, language, one.key), value: ownText(one, person.custom[one.key], language, formats, t) })),
+				...own.map((one) => ({ key: `custom.${one.key}`, label: labelOf(one.label, language, one.key), value: ownSaid(one, person.custom[one.key], language, formats, t) })),
 				...(person.notes ? [{ key: 'notes', label: t('field.notes'), value: <span className="prewrap">{person.notes}</span> }] : []),
 				{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="contact" id={person.id} workspaceId={person.workspace_id} /> },
 				...(me.workspaces.length > 1 ? [{ key: 'workspace', label: t('field.workspace'), value: workspaceName(person.workspace_id) }] : []),

@@ -7,6 +7,7 @@ import { type Key, useT } from '../../i18n';
 import { daysSince } from '../../lib/format';
 import { Facts, Skeleton } from '../../ui/bits';
 import { IconButton } from '../../ui/button';
+import { WebLink } from '../fields/said';
 import { type FieldWords, textOf, useFieldWords } from './field-words';
 import { DealMetrics } from './metrics';
 import './details.css';
@@ -84,6 +85,6 @@ function Value({ deal, field, words }: { deal: Deal; field: string; words: Field
 		return field === 'account_value' ? <span className="muted small">{t('details.account_value_none')}</span> : <span className="muted">—</span>;
 	const said = words.say(field, text);
 	if (words.fields.some((one) => one.kind === 'url' && `custom.${one.key}` === field) && /^https?:\/\//i.test(text))
-		return <a className="link" href={text} target="_blank" rel="noreferrer noopener">{text.replace(/^https?:\/\//i, '')}</a>;
+		return <WebLink url={text} />;
 	return field === 'value' || field === 'account_value' ? <b className="num">{said}</b> : <span className="prewrap">{said}</span>;
 }

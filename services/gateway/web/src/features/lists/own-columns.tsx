@@ -4,13 +4,13 @@ import type { Language } from '../../api/types';
 import { labelOf, type Translate } from '../../i18n';
 import type { Formats } from '../../lib/format';
 import type { Column } from '../../ui/table';
-import { ownText } from '../fields/text';
+import { ownSaid } from '../fields/said';
 
 export function ownColumns<T extends { custom: Record<string, unknown> }>(fields: readonly OwnField[], language: Language, formats: Formats, t: Translate): Array<Column<T>> {
 	return fields.map((field) => ({
 		key: `custom.${field.key}`, label: labelOf(field.label, language, field.key), ...(field.kind === 'number' || field.kind === 'money' ? { right: true } : {}),
 		cell: (row) => {
-			const said = ownText(field, row.custom[field.key], language, formats, t);
+			const said = ownSaid(field, row.custom[field.key], language, formats, t);
 			return said ? <span className="cut">{said}</span> : <span className="muted">—</span>;
 		},
 	}));
