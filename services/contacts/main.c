@@ -57,6 +57,7 @@
  *	record.refused		the system is silent since then
  *	leads.erased, deals.erased	what is kept of somebody who asked to be forgotten goes
  *	mail.sent, mail.failed, mail.received, mail.assigned	rows of the timeline
+ *	deal.import_answered	a row of a moving that asked for a deal counts as what became of it
  *	deal.followed_up	its note and what comes next are activities, under the ids that it names
  *
  * SAYS
@@ -257,6 +258,7 @@ HANDLER_THUNK (record_pushed)
 HANDLER_THUNK (record_refused)
 HANDLER_THUNK (leads_erased)
 HANDLER_THUNK (deals_erased)
+HANDLER_THUNK (deal_import_answered)
 HANDLER_THUNK (custom_field_changed)
 HANDLER_THUNK (mail_sent)
 HANDLER_THUNK (mail_failed)
@@ -284,6 +286,7 @@ static const struct listener_row hears[] = {
 	HEAR_APART (leads_erased, erasure_id),	      /* somebody is forgotten here: nothing about them is moved past it */
 	HEAR_APART (deals_erased, erasure_id),	      /* and everywhere */
 	HEAR (deal_purged, deal_id),		      /* what hung on it alone goes */
+	HEAR (deal_import_answered, deal_id),	      /* a row of a moving counts */
 	HEAR (custom_field_changed, custom_field_id), /* those of contacts and accounts */
 	HEAR (mail_sent, mail_id),		      /* rows of the timeline, as all below */
 	HEAR (mail_failed, mail_id),

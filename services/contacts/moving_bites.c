@@ -201,7 +201,8 @@ static void contacts_write (struct moving *m)
 		row_done (m, p.update_of[k], import_did_updated, changed[k]);
 }
 
-/* Pipeline makes and changes them, once for each id. It asks no more whose they are: that is looked at here. */
+/* Pipeline makes and changes them, once for each id, and says of each what became of it: until then it counts for nothing. What may not be seen here is not
+ * asked for; what became another's meanwhile, pipeline refuses. */
 static void deals_ask (struct moving *m)
 {
 	struct arena *a = batch_arena (m->b);
@@ -225,7 +226,9 @@ static void deals_ask (struct moving *m)
 						 .title = arena_text (a, json_string_value (json_object_get (part, "title"))),
 						 .stage_id = due->stage_id,
 						 .again = true,
-						 .has = { .again = HERE, .fields = HERE } };
+						 .scope = scope_names[m->head->grant.scope],
+						 .row = due->n,
+						 .has = { .again = HERE, .fields = HERE, .scope = HERE, .row = HERE } };
 		d->has.stage_id = due->has.stage_id;
 		if (due->has.contact_id == HERE && grant_covers (&m->head->grant, &due->contact_owner_id)) {
 			d->contact_id = due->contact_id, d->has.contact_id = HERE;
@@ -246,6 +249,7 @@ static void deals_ask (struct moving *m)
 		m->done[i].deal_id = d->deal_id;
 		m->done[i].has.deal_id = HERE;
 		m->done[i].did = known ? import_did_updated : import_did_created;
+		m->done[i].asked = true;
 	}
 	deal_import_asked_emit (m->b, asked, n);
 }
@@ -350,6 +354,24 @@ static size_t rows_known (struct batch *b, const struct import_job *job, const s
 	return patience_ends (&patience, job->import_id.uuid, due[0].n, i > 0, batch_now (b)) ? 1 : i;
 }
 
+/* It is not over before pipeline has answered for all deals that it asked for. As long as answers come, nothing counts as waiting: each look sees others. */
+static bool deals_wait (struct batch *b, const struct import_bite *bite)
+{
+	static struct patience patience;
+	size_t n;
+	int64_t open = moving_open (b, bite, 1, &n)->rows;
+	return !patience_ends (&patience, bite->import_id.uuid, -1 - open, open == 0, batch_now (b)) && open;
+}
+
+/* What became of deals that were asked for. */
+void deal_import_answered (struct batch *b, const struct deal_import_answered answer[], size_t n, struct outcome ret[])
+{
+	moving_answered (b, answer, n);
+	batch_hurry (b); /* an import may end by it, or a note go on */
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
 enum moving_step moving_write (struct batch *b, struct import_job *job, const struct head *head, bool one, bool pass)
 {
 	struct import_bite bite = {
@@ -378,14 +400,18 @@ enum moving_step moving_write (struct batch *b, struct import_job *job, const st
 		case moving_kind_count: break;
 		}
 	for (size_t i = 0; i < m.n; i++) {
+		job->applied = m.done[i].n;
+		if (m.done[i].asked)
+			continue;
 		job->created += m.done[i].did == import_did_created;
 		job->updated += m.done[i].did == import_did_updated;
 		job->skipped += m.done[i].did == import_did_skipped;
-		job->applied = m.done[i].n;
 	}
 	old_ids_keep (&m);
 	import_done_insert (b, m.done, m.n);
-	return found < (size_t) bite.most && m.n == found ? MOVING_ENDS : MOVING_GOES_ON;
+	if (found == (size_t) bite.most || m.n < found)
+		return MOVING_GOES_ON;
+	return deals_wait (b, &bite) ? MOVING_WAITS : MOVING_ENDS;
 }
 
 /* ---- taking back ---- */

@@ -1,5 +1,6 @@
 /* Deals that rows of files ask for, and that are taken back with them: made and thrown away by the commands that people use.
  * Never makes a deal twice, never takes back what somebody changed. */
+#include <string.h>
 #include "commands.h"
 #include "rules.h"
 #include "pipeline_sql.h"
@@ -87,38 +88,124 @@ static void deals_place (struct batch *b, const struct deal_import_asked *const 
 	deals_move (b, move, place, NULL, n, out);
 }
 
+/* What becomes of a row, as it is decided. */
+struct fate {
+	enum import_did did;
+	const char *code; /* skipped: why */
+};
+
+static struct fate fate_of (struct outcome outcome, enum import_did did)
+{
+	if (is_done (outcome))
+		return (struct fate){ .did = did };
+	bool field = outcome.state == OUTCOME_REFUSED && outcome.problem && outcome.problem->n_errors;
+	return (struct fate){ .did = import_did_skipped, .code = field ? outcome.problem->errors[0].code : error_code (outcome.error) };
+}
+
+/* A deal that is there: contacts has looked whose it is when the row was read, and it may have become another's since. Null: it is changed. */
+static const char *why_not_changed (const struct deal_import_asked *asked, const struct deal_there *there)
+{
+	struct grant grant = { .scope = SCOPE_WORKSPACE, .user = asked->head.actor };
+	for (int i = 0; asked->has.scope == HERE && scope_names[i]; i++)
+		if (strcmp (scope_names[i], asked->scope) == 0)
+			grant.scope = (enum scope) i;
+	if (asked->has.again != HERE || !asked->again)
+		return "same_row";
+	if (!grant_covers (&grant, &there->owner_id))
+		return "taken";
+	return there->trashed ? error_code (ERROR_deal_not_found) : NULL;
+}
+
+/* Only to those who wait for it. */
+static void fates_say (struct batch *b, const struct deal_import_asked asked[], const struct fate fate[], const struct outcome ret[],
+		       size_t n)
+{
+	struct deal_import_answered *said = ARRAY (b, said, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (asked[i].has.row != HERE || ret[i].state == OUTCOME_NOT_YET)
+			continue;
+		struct deal_import_answered *answer = &said[rows++];
+		*answer = (struct deal_import_answered){ .head = head_caused (b, &asked[i].head),
+							 .deal_id = asked[i].deal_id,
+							 .import_id = asked[i].import_id,
+							 .row = asked[i].row,
+							 .did = fate[i].did,
+							 .code = fate[i].code,
+							 .owner_id = { asked[i].head.actor } };
+		answer->has.code = fate[i].code ? HERE : ABSENT;
+		answer->has.owner_id = uuid_is_null (asked[i].head.actor) ? ABSENT : HERE;
+	}
+	deal_import_answered_emit (b, said, rows);
+}
+
 /* What a catalogue does not offer any more is left out rather than the deal. */
+static void rows_make (struct batch *b, const struct deal_import_asked asked[], const struct deal_there there[], size_t of[], size_t deals,
+		       struct fate fate[])
+{
+	struct deal_create *cmd = ARRAY (b, cmd, deals + 1);
+	struct outcome *outcome = ARRAY (b, outcome, deals + 1);
+	size_t again = 0;
+	for (size_t k = 0; k < deals; k++)
+		cmd[k] = deal_of_row (b, &asked[of[k]], &there[of[k]], true);
+	deal_create (b, cmd, deals, outcome);
+	for (size_t k = 0; k < deals; k++) {
+		fate[of[k]] = fate_of (outcome[k], import_did_created);
+		if (!is_done (outcome[k])) {
+			of[again] = of[k];
+			cmd[again++] = deal_of_row (b, &asked[of[k]], &there[of[k]], false);
+		}
+	}
+	deal_create (b, cmd, again, outcome);
+	for (size_t k = 0; k < again; k++)
+		fate[of[k]] = fate_of (outcome[k], import_did_created);
+}
+
+static void rows_change (struct batch *b, const struct deal_import_asked asked[], const size_t of[], size_t deals, struct fate fate[])
+{
+	struct deal_update *change = ARRAY (b, change, deals + 1);
+	struct outcome *outcome = ARRAY (b, outcome, deals + 1);
+	size_t *from = ARRAY (b, from, deals + 1), changes = 0;
+	for (size_t k = 0; k < deals; k++) {
+		if (change_of_row (b, &asked[of[k]], &change[changes]))
+			from[changes++] = of[k];
+		else
+			fate[of[k]] = (struct fate){ .did = import_did_skipped, .code = error_code (ERROR_invalid) };
+	}
+	deal_update (b, change, changes, outcome);
+	for (size_t k = 0; k < changes; k++)
+		fate[from[k]] = fate_of (outcome[k], import_did_updated);
+}
+
 void deal_import_asked (struct batch *b, const struct deal_import_asked asked[], size_t n, struct outcome ret[])
 {
 	const struct deal_there *there = deal_import_load (b, asked, n);
-	struct deal_create *cmd = ARRAY (b, cmd, n);
-	struct deal_update *change = ARRAY (b, change, n);
-	struct outcome *outcome = ARRAY (b, outcome, n);
 	const struct deal_import_asked **place = ARRAY (b, place, n);
-	size_t *of = ARRAY (b, of, n), deals = 0, again = 0, changes = 0, places = 0;
+	struct fate *fate = ARRAY (b, fate, n);
+	size_t *made = ARRAY (b, made, n), *changed = ARRAY (b, changed, n), makes = 0, changes = 0, places = 0;
 	for (size_t i = 0; i < n; i++) {
-		bool known = there[i].deal, more = known && asked[i].has.again == HERE && asked[i].again && !there[i].trashed;
-		ret[i] = !there[i].known ? not_yet ("workspace") : known && !more ? skipped () : done ();
+		const char *why = there[i].deal ? why_not_changed (&asked[i], &there[i]) : NULL;
+		ret[i] = !there[i].known ? not_yet ("workspace") : why ? skipped () : done ();
+		fate[i] = (struct fate){ .did = import_did_skipped, .code = why };
 		if (!is_done (ret[i]))
 			continue;
-		if (asked[i].has.stage_id == HERE && there[i].has.board == HERE && (known || !there[i].opens))
-			place[places++] = &asked[i];
-		if (known) {
-			changes += change_of_row (b, &asked[i], &change[changes]);
-			continue;
-		}
-		of[deals] = i;
-		cmd[deals++] = deal_of_row (b, &asked[i], &there[i], true);
+		if (there[i].deal)
+			changed[changes++] = i;
+		else
+			made[makes++] = i;
 	}
-	deal_create (b, cmd, deals, outcome);
-	for (size_t k = 0; k < deals; k++)
-		if (!is_done (outcome[k])) {
-			ret[of[k]] = skipped ();
-			cmd[again++] = deal_of_row (b, &asked[of[k]], &there[of[k]], false);
-		}
-	deal_create (b, cmd, again, outcome);
-	deal_update (b, change, changes, outcome);
+	rows_make (b, asked, there, made, makes, fate);
+	rows_change (b, asked, changed, changes, fate);
+	for (size_t i = 0; i < n; i++) {
+		if (!is_done (ret[i]))
+			continue;
+		if (fate[i].did == import_did_skipped)
+			ret[i] = skipped ();
+		else if (asked[i].has.stage_id == HERE && there[i].has.board == HERE && (there[i].deal || !there[i].opens))
+			place[places++] = &asked[i];
+	}
 	deals_place (b, place, places);
+	fates_say (b, asked, fate, ret, n);
 }
 
 /* A deal that the row made goes to the trash, one that it changed is as it was: where nobody changed it since. */

@@ -31,12 +31,14 @@
  *	deal.converted, account.created, account.updated, account.trashed, account.restored	a won deal shows its account; a copy of each, for who names one of a deal by hand
  *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
  *				once, the deal is made now
- *	deal.import_asked, deal.import_undone	a row of a file is a deal, made once; it goes to the trash when the row is taken back and nobody changed it
+ *	deal.import_asked, deal.import_undone	a row of a file is a deal, made once, and what became of it is answered; it goes to the trash when the row is
+ *				taken back and nobody changed it
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
  *
  * SAYS
  *	deal.created, deal.updated, deal.stage_changed, deal.followed_up, deal.trashed, deal.restored, board.changed (how a whole board stands from now on),
  *	catalogue.changed, custom_field.changed, currency.changed, rate.changed
+ *	deal.import_answered	once for a row of a file that asked for a deal and waits for what becomes of it
  *
  * MUST NEVER
  *	make two deals of one lead; move a deal to another pipeline's stage; tell a caller of a deal that the caller may not see; raise a

@@ -171,6 +171,54 @@ static void stepped_by (struct stack *s, const struct workspace *w, const struct
 	json_decref (import_reached (s, w, id, state, 30));
 }
 
+/* One deal in a file, sent by the user; looked at, and written. */
+static const char *deal_moved (struct stack *s, const struct workspace *w, const struct user *u, const char *number, const char *title)
+{
+	static char id[UUID_TEXT];
+	char body[600], origin[100];
+	snprintf (origin, sizeof origin, "Origin: %s", s->api);
+	snprintf (body, sizeof body,
+		  "Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Currency,Associated Company IDs (Primary),"
+		  "Associated Company (Primary),Associated Contact IDs\n%s,%s,Closed Won,,,100,EUR,,,\n",
+		  number, title);
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
+								 .url = "/api/crm/imports?profile=moving&name=deals.csv",
+								 .cookie = u->cookie,
+								 .header = { origin, "Sec-Fetch-Site: same-origin" },
+								 .body = body,
+								 .type = "text/csv" });
+	snprintf (id, sizeof id, "%s", text_at (a.json, "id"));
+	then_status (&a, 201);
+	stepped_by (s, w, u, id, "check", "checked");
+	stepped_by (s, w, u, id, "confirm", "done");
+	return id;
+}
+
+STORY (moving_answers,
+       "A deal that became another's before pipeline heard of the file stays as it is, and the row says so; what was changed counts when pipeline has changed it")
+{
+	struct workspace *w = given_workspace (s, "antwoord", "follow-up");
+	struct user sdr = given_user (s, "sdr@antwoord.nl", "--workspace antwoord --role sdr"),
+		    other = given_user (s, "ander@antwoord.nl", "--workspace antwoord --role sdr");
+	char path[200];
+	import_counts (import_reached (s, w, deal_moved (s, w, &sdr, "8001", "Oven"), "done", 20), "created updated skipped", "1 0 0");
+	settle (s);
+	import_counts (import_reached (s, w, deal_moved (s, w, &sdr, "8001", "Oven twee"), "done", 20), "created updated skipped", "0 1 0");
+	settle (s);
+	/* pipeline knows already, contacts has not heard it */
+	sql_do (s, "update pipeline.deal set owner_id = '%s' where workspace_id = '%s'", other.id, w->id);
+	const char *id = deal_moved (s, w, &sdr, "8001", "Oven drie");
+	import_counts (import_reached (s, w, id, "done", 20), "created updated skipped", "0 0 1");
+	snprintf (path, sizeof path, "/api/crm/imports/%s/rows?state=skipped", id);
+	struct web_answer a = import_asked (s, w, "GET", path, NULL);
+	CHECK (!strcmp (text_at (a.json, "data.0.reason"), "taken"), "the row says %s", a.body);
+	web_free (&a);
+	then_text (s, "Oven twee", "the deal", "select string_agg(title, ', ') from pipeline.deal where workspace_id = '%s'", w->id);
+	then_number (s, 0, "rows that wait for pipeline", "select count(*) from contacts.import_done where workspace_id = '%s' and asked",
+		     w->id);
+	then_no_dead_letters (s);
+}
+
 STORY (moving_own, "Who sees their own alone changes nobody else's deals with the files that made them, whenever they were confirmed")
 {
 	static const char deals[] = "Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Currency,Associated Company IDs (Primary),"

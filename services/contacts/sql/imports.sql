@@ -100,10 +100,11 @@ order by l.n
 limit :most
 
 -- name: import_done_insert import_done; the key has the last word against a row that is written twice
-insert into contacts.import_done (workspace_id, import_id, n, kind, contact_id, account_id, deal_id, activity_id, version, did, reason, before)
-select item.workspace_id, item.import_id, item.n, item.kind, item.contact_id, item.account_id, item.deal_id, item.activity_id, item.version, item.did, item.reason, item.before
-from unnest(:workspace_id[], :import_id[], :n[], :kind[], :contact_id[], :account_id[], :deal_id[], :activity_id[], :version[], :did[], :reason[], :before[])
-	as item (workspace_id, import_id, n, kind, contact_id, account_id, deal_id, activity_id, version, did, reason, before)
+insert into contacts.import_done (workspace_id, import_id, n, kind, contact_id, account_id, deal_id, activity_id, version, did, reason, before, asked)
+select item.workspace_id, item.import_id, item.n, item.kind, item.contact_id, item.account_id, item.deal_id, item.activity_id, item.version, item.did, item.reason, item.before,
+	item.asked
+from unnest(:workspace_id[], :import_id[], :n[], :kind[], :contact_id[], :account_id[], :deal_id[], :activity_id[], :version[], :did[], :reason[], :before[], :asked[])
+	as item (workspace_id, import_id, n, kind, contact_id, account_id, deal_id, activity_id, version, did, reason, before, asked)
 
 -- name: import_back_next import_bite => import_back; locks nothing; what is to be taken back next, a row per person: as they stand, and as the import left them; found by the person, never by going through the import (is not distinct from: no index takes that)
 select d.n, d.contact_id, d.did, d.deal_id, d.account_id, c.version, c.owner_id, last.version as left_version, last.rows,
@@ -269,14 +270,14 @@ with one as (
 	cross join lateral (
 		select x.n
 		from contacts.import_done x
-		where x.workspace_id = o.workspace_id and x.import_id = o.id and x.n > o.after_n and (x.did = :state or x.undone = :state)
+		where x.workspace_id = o.workspace_id and x.import_id = o.id and x.n > o.after_n and ((x.did = :state and not x.asked) or x.undone = :state)
 		order by x.n
 		limit o.most + 1) d
 ), page as (
 	select h.workspace_id, h.id, h.n, h.most, row_number() over (order by h.n) as i, count(*) over () as found
 	from hit h
 )
-select json_build_object('data', coalesce(json_agg(json_build_object('row', p.n & 4294967295, 'file', case when p.n > 4294967295 then p.n >> 32 end, 'kind', l.kind, 'state', coalesce(d.undone, d.did, l.verdict), 'field', l.field,
+select json_build_object('data', coalesce(json_agg(json_build_object('row', p.n & 4294967295, 'file', case when p.n > 4294967295 then p.n >> 32 end, 'kind', l.kind, 'state', coalesce(d.undone, case when not d.asked then d.did end, l.verdict), 'field', l.field,
 		'reason', coalesce(l.reason, d.reason), 'detail', l.detail, 'name', coalesce(l.data -> 'contact' ->> 'name', l.data -> 'deal' ->> 'title', l.data -> 'activity' ->> 'subject', left(l.data -> 'activity' ->> 'note', 80), l.data -> 'account' ->> 'name'), 'email', coalesce(l.data -> 'contact' ->> 'email', l.email),
 		'phone', l.data -> 'contact' ->> 'phone', 'company', coalesce(l.data -> 'contact' ->> 'company', l.data -> 'account' ->> 'name', l.data ->> 'company'),
 		'contact_id', d.contact_id, 'account_id', case when l.kind is not null then d.account_id end, 'deal_id', d.deal_id) order by p.n) filter (where p.i <= p.most), '[]'),
@@ -289,7 +290,7 @@ left join lateral (
 	limit 1
 ) l on true
 left join lateral (
-	select x.did, x.undone, x.reason, x.contact_id, x.account_id, x.deal_id
+	select x.did, x.asked, x.undone, x.reason, x.contact_id, x.account_id, x.deal_id
 	from contacts.import_done x
 	where (x.workspace_id, x.import_id, x.n) = (p.workspace_id, p.id, p.n)
 	limit 1

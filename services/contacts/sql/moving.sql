@@ -171,6 +171,39 @@ where (l.workspace_id, l.import_id) = (:workspace_id, :import_id) and l.n > :aft
 order by l.n
 limit :most
 
+-- name: moving_open import_bite => import_waits; locks nothing; by the index import_done_asked: how many deals pipeline has not answered for
+select count(*) as rows
+from contacts.import_done d
+where (d.workspace_id, d.import_id) = (:workspace_id, :import_id) and d.asked
+
+-- name: moving_answered deal_import_answered *; locks contacts.import_done, contacts.imported, contacts.import: what became of rows is counted now; a deal that was never made has no old id
+with item as (
+	select *
+	from unnest(:workspace[], :import_id[], :row[], :deal_id[], :did[], :code[]) as item (workspace_id, import_id, n, deal_id, did, code)
+), told as (
+	update contacts.import_done d
+	set asked = false, did = item.did, reason = item.code, deal_id = case when item.did <> 'skipped' then d.deal_id end
+	from item
+	where (d.workspace_id, d.import_id, d.n) = (item.workspace_id, item.import_id, item.n) and d.asked
+	returning d.workspace_id, d.import_id, d.did
+), forgotten as (
+	delete from contacts.imported m
+	using item
+	where (m.workspace_id, m.kind, m.record_id) = (item.workspace_id, 'deals', item.deal_id) and item.did = 'skipped'
+		and not exists (
+			select from contacts.timeline t
+			where (t.workspace_id, t.subject_id) = (item.workspace_id, item.deal_id) and t.type = 'deal.created')
+)
+update contacts.import i
+set created = i.created + t.created, updated = i.updated + t.updated, skipped = i.skipped + t.skipped
+from (
+	select workspace_id, import_id, count(*) filter (where did = 'created') as created, count(*) filter (where did = 'updated') as updated,
+		count(*) filter (where did = 'skipped') as skipped
+	from told
+	group by workspace_id, import_id
+) t
+where (i.workspace_id, i.id) = (t.workspace_id, t.import_id)
+
 -- name: imported_write imported_row; locks contacts.imported; what its system calls it is that record from now on
 insert into contacts.imported (workspace_id, system, kind, external_id, record_id)
 select item.workspace_id, item.system, item.kind, item.external_id, item.record_id

@@ -402,7 +402,7 @@ where t.workspace_id = item.workspace_id
 
 -- name: deal_import_load deal_import_asked -> deal_there; locks nothing; a row per item, in their order
 select w.workspace_id is not null as known, d.id is not null as deal, coalesce(d.trashed_at is not null, false) as trashed, p.id::text as board,
-	coalesce(s.kind = 'open', true) as opens
+	coalesce(s.kind = 'open', true) as opens, d.owner_id
 from unnest(:workspace[], :deal_id[], :stage_id[]) with ordinality as item (workspace_id, deal_id, stage_id, i)
 left join pipeline.workspace w on w.workspace_id = item.workspace_id
 left join pipeline.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
