@@ -494,6 +494,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_search_page_drop (b, event, n);
 	removed_search_block_drop (b, event, n);
 	removed_search_gram_drop (b, event, n);
+	removed_telling_drop (b, event, n);
 	removed_merge_part_drop (b, event, n);
 	removed_merge_drop (b, event, n);
 	removed_not_duplicate_drop (b, event, n);

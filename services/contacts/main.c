@@ -77,6 +77,7 @@
  *	segment.changed, segment.joined, segment.left	each of the last two once, as a record fits a segment and fits it no more
  *	erasure.asked, person.erased, erasure.settled	somebody is to be forgotten: lead-intake begins, then contacts, then all, then frames and texts
  *	reminder.due	once for each activity, at its time
+ *	account.told, contact.told	once, of what stood before others began to listen: as it is
  *	import.changed	an import is a step further
  *	deal.import_asked, deal.import_undone	a row of a file is a deal; it is none after all: pipeline makes it, and takes it back
  *	record.assigned	once for what somebody else's one action gave a person, to that person alone
@@ -104,6 +105,7 @@ HANDLER_THUNK (contact_bulk)
 HANDLER_THUNK (people_undo)
 HANDLER_THUNK (contact_index)
 HANDLER_THUNK (trash_empty)
+HANDLER_THUNK (telling_step)
 HANDLER_THUNK (contact_join)
 HANDLER_THUNK (account_join)
 HANDLER_THUNK (merge_undo)
@@ -167,7 +169,8 @@ HANDLER_THUNK (message_remove)
 HANDLER_THUNK (room_see)
 HANDLER_THUNK (person_erase)
 static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring),   SERVE_ONCE (segments_look), SERVE_ONCE (pushes_look),
-					       SERVE_ONCE (projections_turn), SERVE_ONCE (trash_empty),	  SERVE_ONCE (imports_step) };
+					       SERVE_ONCE (projections_turn), SERVE_ONCE (trash_empty),	  SERVE_ONCE (imports_step),
+					       SERVE_ONCE (telling_step) };
 static const struct command_row commands[] = {
 	SERVE (contact_create),
 	SERVE (contact_update),

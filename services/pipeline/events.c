@@ -261,6 +261,21 @@ void account_restored (struct batch *b, const struct account_restored account[],
 		ret[i] = done ();
 }
 
+/* What stood before it was listened to: as it is, and nothing of it changed. */
+void account_told (struct batch *b, const struct account_told account[], size_t n, struct outcome ret[])
+{
+	account_told_write (b, account, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
+void contact_told (struct batch *b, const struct contact_told contact[], size_t n, struct outcome ret[])
+{
+	contact_told_write (b, contact, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
 /* Deals show the name that their contact has now. */
 void contact_updated (struct batch *b, const struct contact_updated contact[], size_t n, struct outcome ret[])
 {

@@ -28,6 +28,7 @@
  *	lead.contact_linked	the deal learns its contact
  *	deal.contact_linked	a deal made by hand learns who its contact is, or that there is none of that id
  *	contact.updated, activity.…, record.tagged, tag.changed	deals show the contact's new name, the last note, what comes next, its tags
+ *	account.told, contact.told	what stood before it was listened to
  *	deal.converted, account.created, account.updated, account.trashed, account.restored	a won deal shows its account; a copy of each, for who names one of a deal by hand
  *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
  *				once, the deal is made now
@@ -101,6 +102,8 @@ HANDLER_THUNK (account_merged)
 HANDLER_THUNK (account_unmerged)
 HANDLER_THUNK (account_trashed)
 HANDLER_THUNK (account_restored)
+HANDLER_THUNK (account_told)
+HANDLER_THUNK (contact_told)
 HANDLER_THUNK (deal_import_asked)
 HANDLER_THUNK (deal_import_undone)
 HANDLER_THUNK (lead_qualified)
@@ -137,6 +140,8 @@ static const struct listener_row hears[] = {
 	HEAR2 (account_unmerged, survivor_id, loser_id),
 	HEAR (account_trashed, account_id), /* nobody names it while it lies there */
 	HEAR (account_restored, account_id),
+	HEAR (account_told, account_id),			    /* those from before there was a copy of them */
+	HEAR (contact_told, contact_id),			    /* phones of deals from before they were kept */
 	HEAR3 (deal_import_asked, deal_id, account_id, contact_id), /* a deal of a row of a file, once */
 	HEAR (deal_import_undone, deal_id),			    /* it goes to the trash, if nobody changed it */
 	HEAR (lead_qualified, lead_id),				    /* a move */

@@ -91,8 +91,8 @@ static char *demo_sum (struct stack *s)
 
 static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer" };
 
-/* Of nobody in particular: lanes, cursors, processes, migrations. `gone` keeps the ids of what was taken away, and nothing else. */
-static const char nobodys[] = " lane lane_epoch cursor attempt migration program gone segment_mark projection ";
+/* Of nobody in particular: lanes, cursors, processes, migrations. `gone` keeps the ids of what was taken away, and nothing else. `telling`: what an update has yet to say, gone in a moment. */
+static const char nobodys[] = " lane lane_epoch cursor attempt migration program gone segment_mark telling projection ";
 
 /* Of an agency that stays: its audit never loses a line, answers are kept for a week, and both name who was added to it, by the id alone. */
 static const char people_stay[] = " audit reply event ";

@@ -99,7 +99,7 @@ struct uuid given_deal (struct stack *s, const char *slug, const char *preset, c
 	return given_deal_of (s, given_workspace (s, slug, preset), name, email, form_type);
 }
 
-/* A board's, a segment's and a linked record's too; looked for second, since a story that holds the service has its boards locked. */
+/* A board's, a segment's, a linked record's and a company's too; looked for second, since a story that holds the service has its boards locked. */
 struct uuid workspace_of_deal (struct stack *s, struct uuid deal)
 {
 	struct uuid w;
@@ -112,10 +112,10 @@ struct uuid workspace_of_deal (struct stack *s, struct uuid deal)
 		free (id);
 		id = sql_text (
 			s,
-			"select workspace_id from contacts.segment where id = '%1$s' union all select workspace_id from contacts.linked where id = '%1$s' union all select workspace_id from mailer.template where id = '%1$s' union all select workspace_id from mailer.message where id = '%1$s'",
+			"select workspace_id from contacts.segment where id = '%1$s' union all select workspace_id from contacts.linked where id = '%1$s' union all select workspace_id from mailer.template where id = '%1$s' union all select workspace_id from mailer.message where id = '%1$s' union all select workspace_id from contacts.account where id = '%1$s'",
 			id_text (deal));
 	}
-	CHECK (uuid_parse (id, &w) == OK, "there is no deal, board, segment, linked record, template or mail %s", id_text (deal));
+	CHECK (uuid_parse (id, &w) == OK, "there is no deal, board, segment, linked record, company, template or mail %s", id_text (deal));
 	free (id);
 	return w;
 }

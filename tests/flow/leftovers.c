@@ -122,3 +122,30 @@ STORY (names_are_one_in_any_case,
 		  "{\"name\":\"één\",\"subject_nl\":\"Dag\",\"text_nl\":\"Dag\"}");
 	then_no_dead_letters (s);
 }
+
+STORY (what_stood_before_is_told,
+       "After an update pipeline hears of companies and phones from before it kept them: once, as they stand, and nothing of them changed")
+{
+	struct workspace *w = given_workspace (s, "vroeger", "nl-offerte-6");
+	struct uuid account = made_by (s, w, "/api/crm/accounts", "{\"name\":\"Vroeger BV\"}");
+	struct web_answer a = when_posted (
+		s, w->hook,
+		"{\"name\":\"Oud Contact\",\"email\":\"oud@vroeger.test\",\"phone\":\"+31612345678\",\"form_type\":\"Offerte\"}");
+	then_status (&a, 202);
+	settle (s);
+	/* as it was before they were kept, and as the migration leaves it */
+	char *phone = sql_text (s, "select phone from pipeline.deal_contact where workspace_id = '%s'", w->id);
+	CHECK (*phone, "the deal has no phone");
+	sql_do (s,
+		"delete from pipeline.account where workspace_id = '%1$s'; update pipeline.deal_contact set phone = null where workspace_id = '%1$s'; "
+		"insert into contacts.telling (workspace_id) values ('%1$s')",
+		w->id);
+	UNTIL (10000, sql_number (s, "select count(*) from contacts.telling where workspace_id = '%s'", w->id) == 0, "it is not all said");
+	settle (s);
+	then_text (s, "Vroeger BV", "the company", "select name from pipeline.account where workspace_id = '%s'", w->id);
+	then_text (s, phone, "the phone", "select phone from pipeline.deal_contact where workspace_id = '%s'", w->id);
+	then_said (s, account, "account.created, account.told");
+	then_number (s, 1, "versions of the company", "select version from contacts.account where id = '%s'", id_text (account));
+	free (phone);
+	then_no_dead_letters (s);
+}

@@ -158,6 +158,20 @@ from unnest(:workspace[], :account_id[], :owner_id[], :lifecycle[], :name[], :on
 on conflict (workspace_id, id) do update
 set owner_id = excluded.owner_id, lifecycle = excluded.lifecycle, name = excluded.name, onboarding_status = excluded.onboarding_status, roles = excluded.roles
 
+-- name: account_told_write account_told *; locks pipeline.account; as it is by now
+insert into pipeline.account (workspace_id, id, owner_id, lifecycle, name, onboarding_status, roles)
+select item.workspace_id, item.account_id, item.owner_id, item.lifecycle, item.name, item.onboarding_status, coalesce(item.roles, '{}')
+from unnest(:workspace[], :account_id[], :owner_id[], :lifecycle[], :name[], :onboarding_status[], :roles[])
+	as item (workspace_id, account_id, owner_id, lifecycle, name, onboarding_status, roles)
+on conflict (workspace_id, id) do update
+set owner_id = excluded.owner_id, lifecycle = excluded.lifecycle, name = excluded.name, onboarding_status = excluded.onboarding_status, roles = excluded.roles
+
+-- name: contact_told_write contact_told *; locks pipeline.deal_contact; of deals that have none
+update pipeline.deal_contact c
+set phone = item.phone
+from unnest(:workspace[], :contact_id[], :phone[]) as item (workspace_id, contact_id, phone)
+where (c.workspace_id, c.contact_id) = (item.workspace_id, item.contact_id) and c.phone is null
+
 -- name: account_renamed_write account_updated *; locks pipeline.deal_account
 update pipeline.deal_account a
 set name = item.name

@@ -726,6 +726,32 @@ export interface AccountRestored {
 	roles?: unknown | null;
 }
 
+/** An account as it is, said once more for who began to listen after it was made. Nothing changed. */
+export interface AccountTold {
+	/** which */
+	account_id: Id;
+	/** what it is called */
+	name: string;
+	/** prospect or client */
+	lifecycle: 'prospect' | 'client';
+	/** whose it is */
+	owner_id?: Id | null;
+	/** how far it has been set up */
+	onboarding_status?: string | null;
+	/** who looks after it beside its owner: {role: user} */
+	roles?: unknown | null;
+}
+
+/** The phone of a contact who has deals, said once more for who began to listen after these were made. Nothing changed. */
+export interface ContactTold {
+	/** which */
+	contact_id: Id;
+	/** how they are rung */
+	phone: string;
+	/** whose they are */
+	owner_id?: Id | null;
+}
+
 /** A company has a place more. */
 export interface LocationAdded {
 	/** which */
@@ -1432,6 +1458,10 @@ export interface DealImportAsked {
 	closed_at?: string | null;
 	/** one that is there is changed; absent: it stays as it is */
 	again?: boolean | null;
+	/** what who asked may see: own, team, workspace or all; one that is there and is out of it stays as it is. Absent: all */
+	scope?: string | null;
+	/** which row: pipeline says what became of it; absent: nobody waits for that */
+	row?: number | null;
 }
 
 /** The row that a deal came of was taken back: pipeline takes the deal back, if nobody changed it. */
@@ -1640,6 +1670,22 @@ export interface DealsErased {
 	erasure_id: Id;
 	/** array of ids: those deals */
 	ids: unknown;
+}
+
+/** What became of a row of a file that asked for a deal. */
+export interface DealImportAnswered {
+	/** the deal that it asked for */
+	deal_id: Id;
+	/** of which import */
+	import_id: Id;
+	/** which row */
+	row: number;
+	/** the deal was made or changed; skipped: neither */
+	did: 'created' | 'updated' | 'skipped';
+	/** why it was skipped */
+	code?: string | null;
+	/** who asked */
+	owner_id?: Id | null;
 }
 
 /** A deal was thrown away: it stands on no board and in no list any more. */
@@ -2061,6 +2107,8 @@ export interface EventTypes {
 	'file.restored': AttachmentRestored;
 	'account.trashed': AccountTrashed;
 	'account.restored': AccountRestored;
+	'account.told': AccountTold;
+	'contact.told': ContactTold;
 	'location.added': LocationAdded;
 	'location.changed': LocationChanged;
 	'location.removed': LocationRemoved;
@@ -2105,6 +2153,7 @@ export interface EventTypes {
 	'deal.followed_up': DealFollowedUp;
 	'deal.conversion_asked': DealConversionAsked;
 	'deals.erased': DealsErased;
+	'deal.import_answered': DealImportAnswered;
 	'deal.trashed': DealTrashed;
 	'deal.restored': DealRestored;
 	'deal.purged': DealPurged;
