@@ -28,6 +28,7 @@ struct effect {
 	struct arena arena;
 	char owner[120]; /* this life of this thread, and no other's */
 	const struct effect_row *row;
+	bool apart; /* which rows it runs */
 	void *state[EFFECTS_MOST];
 	/* what came of the last turn and is not recorded yet */
 	const void *told;
@@ -52,6 +53,19 @@ int effect_limit (const struct effect *e)
 const char *effect_files (const struct effect *e)
 {
 	return e->shared->config->files;
+}
+
+static bool effects_stopping (struct worker_shared *s)
+{
+	pthread_mutex_lock (&s->lock);
+	bool stop = s->stop;
+	pthread_mutex_unlock (&s->lock);
+	return stop;
+}
+
+bool effect_ends (const struct effect *e)
+{
+	return effects_stopping (e->shared);
 }
 
 void effects_metrics (void)
@@ -91,14 +105,6 @@ static bool effects_wait (struct worker_shared *s, int64_t us, unsigned *seen)
 	bool go = !s->stop;
 	pthread_mutex_unlock (&s->lock);
 	return go;
-}
-
-static bool effects_stopping (struct worker_shared *s)
-{
-	pthread_mutex_lock (&s->lock);
-	bool stop = s->stop;
-	pthread_mutex_unlock (&s->lock);
-	return stop;
 }
 
 /* ---- one turn ---- */
@@ -230,14 +236,14 @@ static bool effect_drain (struct effect *e)
 	return good;
 }
 
-void *effects_run (void *shared)
+static void *run (struct worker_shared *s, bool apart)
 {
-	struct worker_shared *s = shared;
 	const struct service *service = s->service;
 	struct effect *e = heap_alloc (sizeof *e);
 	char random[TOKEN_TEXT];
 	unsigned seen = 0;
 	e->shared = s;
+	e->apart = apart;
 	arena_init (&e->arena);
 	snprintf (e->owner, sizeof e->owner, "%s %s", s->member, token_new (10, random));
 	assert (service->n_effects <= EFFECTS_MOST);
@@ -249,7 +255,8 @@ void *effects_run (void *shared)
 		bool good = session_open (e);
 		for (size_t i = 0; good && i < service->n_effects; i++) {
 			e->row = &service->effects[i];
-			good = effect_drain (e);
+			if (e->row->apart == apart)
+				good = effect_drain (e);
 		}
 		if (!effects_wait (s, good ? IDLE_US : AGAIN_US, &seen))
 			break;
@@ -265,4 +272,14 @@ void *effects_run (void *shared)
 	heap_free (e);
 	result_push (s, result_new (RESULT_ENDED, 0));
 	return NULL;
+}
+
+void *effects_run (void *shared)
+{
+	return run (shared, false);
+}
+
+void *effects_run_apart (void *shared)
+{
+	return run (shared, true);
 }

@@ -22,11 +22,13 @@ struct effect_row {
 	void (*end) (void *state); /* the worker ends: what its state holds is let go; or null */
 	int lease, limit;	   /* seconds */
 	size_t state;		   /* bytes of effect_state, zeroed at first */
+	bool apart;		   /* long talks that nobody waits for: by a worker that does nothing else */
 };
 
 struct arena *effect_arena (struct effect *e); /* until the next one */
 void *effect_state (struct effect *e);	       /* the worker's own, of this row: connections that are kept */
 int effect_limit (const struct effect *e);
+bool effect_ends (const struct effect *e);	   /* the process stops: what the next life can do as well is left to it */
 const char *effect_files (const struct effect *e); /* CRM_FILES */
 
 #endif

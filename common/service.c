@@ -410,14 +410,17 @@ int service_main (const struct service *service, int argc, char **argv)
 	if (service->start)
 		service->start (a);
 	a->readers = heap_alloc ((size_t) a->config.readers * sizeof *a->readers);
-	a->effects_n = service->n_effects ? a->config.effects : 0;
+	bool apart = false;
+	for (size_t i = 0; i < service->n_effects; i++)
+		apart = apart || service->effects[i].apart;
+	a->effects_n = (service->n_effects ? a->config.effects : 0) + apart;
 	a->effects = heap_alloc ((size_t) (a->effects_n + 1) * sizeof *a->effects);
 	a->workers = 1 + (int) a->config.readers + (int) a->effects_n;
 	pthread_create (&a->writer, NULL, writer_run, &a->shared);
 	for (int64_t i = 0; i < a->config.readers; i++)
 		pthread_create (&a->readers[i], NULL, reader_run, &a->shared);
 	for (int64_t i = 0; i < a->effects_n; i++)
-		pthread_create (&a->effects[i], NULL, effects_run, &a->shared);
+		pthread_create (&a->effects[i], NULL, apart && i == a->effects_n - 1 ? effects_run_apart : effects_run, &a->shared);
 	log_info ("started", LOG_N ("pid", getpid ()));
 	uv_run (&a->loop, UV_RUN_DEFAULT);
 	daemon_close (a);

@@ -104,6 +104,7 @@ void *writer_run (void *shared);
 void *reader_run (void *shared);
 void effects_metrics (void);
 void *effects_run (void *shared);
+void *effects_run_apart (void *shared); /* one for all the rows that are apart */
 void effects_wake (struct worker_shared *s);
 
 /* A reply as bytes, and back. Packed by whoever answers, unpacked by whoever asked. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include "clock.h"
+#include "mailboxes.h"
 #include "mailer_sql.h"
 #include "seal.h"
 #include "signature.h"
@@ -94,6 +95,51 @@ static bool secret_take (struct batch *b, struct kept_mail_account *a, unsigned 
 	return has != HERE || a->sealed;
 }
 
+/* What a command says of the account's mailbox. */
+#define MAILBOX_ASK(cmd)                                                                                                          \
+	{                                                                                                                         \
+		.host = (cmd)->imap_host, .login = (cmd)->imap_login, .secret = (cmd)->imap_secret, .folder = (cmd)->imap_folder, \
+		.port = (cmd)->imap_port, .tls = (cmd)->imap_tls,                                                                 \
+		.has = { (cmd)->has.imap_host,	(cmd)->has.imap_port,	(cmd)->has.imap_tls,                                      \
+			 (cmd)->has.imap_login, (cmd)->has.imap_secret, (cmd)->has.imap_folder },                                 \
+		.secret_else = (cmd)->has.secret == HERE && *(cmd)->secret ? (cmd)->secret : NULL                                 \
+	}
+
+/* What becomes of the mailboxes of a run's accounts. */
+struct mailboxes {
+	struct kept_mailbox *kept;
+	struct mail_account_gone *gone;
+	size_t n_kept, n_gone;
+};
+
+static void mailboxes_write (struct batch *b, const struct mailboxes *m)
+{
+	mailbox_drop (b, m->gone, m->n_gone);
+	mailbox_write (b, m->kept, m->n_kept);
+	if (m->n_kept)
+		batch_wake (b);
+}
+
+/* The account and its mailbox are kept together or not at all. */
+static struct outcome account_check (struct batch *b, struct kept_mail_account *a, const struct mailbox_ask *ask,
+				     const struct mail_account_found *found, struct mailboxes *m)
+{
+	struct problem *p = account_look (b, a);
+	struct kept_mailbox box;
+	enum mailbox_ask_means means = mailbox_asked (b, ask, found, a, &box, &p);
+	if (p)
+		return fields_wrong (p);
+	if (means == MAILBOX_IS_KEPT && !box.sealed)
+		return refused (unavailable);
+	if (means == MAILBOX_IS_KEPT)
+		m->kept[m->n_kept++] = box;
+	if (means == MAILBOX_GOES)
+		m->gone[m->n_gone++] = (struct mail_account_gone){ .workspace_id = a->workspace_id,
+								   .mail_account_id = a->mail_account_id,
+								   .at = a->at };
+	return done ();
+}
+
 static void texts_clear (struct kept_mail_account *a)
 {
 	a->has.from_name = text_has (a->has.from_name, a->from_name);
@@ -108,11 +154,12 @@ void mail_account_add (struct batch *b, const struct mail_account_add cmd[], siz
 	const struct mail_account_found *found = mail_account_add_load (b, cmd, n);
 	struct kept_mail_account *row = ARRAY (b, row, n);
 	struct mail_account_changed *said = ARRAY (b, said, n);
+	struct mailboxes boxes = { .kept = ARRAY (b, boxes.kept, n), .gone = ARRAY (b, boxes.gone, n) };
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct kept_mail_account *a = &row[rows];
+		const struct mailbox_ask ask = MAILBOX_ASK (&cmd[i]);
 		char key[TOKEN_TEXT], hex[SHA256_TEXT];
-		const struct problem *p;
 		ret[i] = !found[i].known ? refused (workspace_not_found) : done ();
 		ret[i].id = cmd[i].mail_account_id.uuid;
 		if (!is_done (ret[i]) || found[i].taken)
@@ -140,8 +187,9 @@ void mail_account_add (struct batch *b, const struct mail_account_add cmd[], siz
 			ret[i] = refused (unavailable);
 			continue;
 		}
-		if ((p = account_look (b, a))) {
-			ret[i] = fields_wrong (p);
+		struct outcome good = account_check (b, a, &ask, &found[i], &boxes);
+		if (!is_done (good)) {
+			ret[i] = good;
 			continue;
 		}
 		token_new (HOOK_BYTES, key);
@@ -154,6 +202,7 @@ void mail_account_add (struct batch *b, const struct mail_account_add cmd[], siz
 	}
 	mail_account_default_write (b, row, rows);
 	mail_account_write (b, row, rows);
+	mailboxes_write (b, &boxes);
 	mail_account_changed_emit (b, said, rows);
 }
 
@@ -195,9 +244,10 @@ void mail_account_update (struct batch *b, const struct mail_account_update cmd[
 	const struct mail_account_found *found = mail_account_update_load (b, cmd, n);
 	struct kept_mail_account *row = ARRAY (b, row, n);
 	struct mail_account_changed *said = ARRAY (b, said, n);
+	struct mailboxes boxes = { .kept = ARRAY (b, boxes.kept, n), .gone = ARRAY (b, boxes.gone, n) };
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
-		const struct problem *p;
+		const struct mailbox_ask ask = MAILBOX_ASK (&cmd[i]);
 		ret[i] = found[i].has.version != HERE ? refused (mail_account_not_found) : done ();
 		ret[i].id = cmd[i].mail_account_id.uuid;
 		if (!is_done (ret[i]))
@@ -215,8 +265,9 @@ void mail_account_update (struct batch *b, const struct mail_account_update cmd[
 			ret[i] = fields_wrong (again);
 			continue;
 		}
-		if ((p = account_look (b, &row[rows]))) {
-			ret[i] = fields_wrong (p);
+		struct outcome good = account_check (b, &row[rows], &ask, &found[i], &boxes);
+		if (!is_done (good)) {
+			ret[i] = good;
 			continue;
 		}
 		ret[i].version = row[rows].version;
@@ -225,6 +276,7 @@ void mail_account_update (struct batch *b, const struct mail_account_update cmd[
 	}
 	mail_account_default_write (b, row, rows);
 	mail_account_change (b, row, rows);
+	mailboxes_write (b, &boxes);
 	mail_account_changed_emit (b, said, rows);
 	batch_wake (b);
 }
@@ -250,5 +302,6 @@ void mail_account_remove (struct batch *b, const struct mail_account_remove cmd[
 	}
 	mail_account_gone_write (b, gone, rows);
 	mail_account_gone_states (b, gone, rows);
+	mailbox_drop (b, gone, rows);
 	mail_account_changed_emit (b, said, rows);
 }

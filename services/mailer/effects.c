@@ -44,7 +44,7 @@ static bool v4_is_private (const unsigned char *b)
 	       (b[0] == 192 && b[1] == 0 && b[2] == 0);
 }
 
-static bool address_is_private (const struct sockaddr *at)
+bool address_is_private (const struct sockaddr *at)
 {
 	if (at->sa_family == AF_INET)
 		return v4_is_private ((const unsigned char *) &((const struct sockaddr_in *) (const void *) at)->sin_addr);

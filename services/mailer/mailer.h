@@ -41,6 +41,9 @@ const char *url_link_read (struct arena *a, const char *text, struct mail_link *
 
 /* ---- sending ---- */
 
+struct sockaddr;
+/* This machine, its network, or what only leads to one. */
+bool address_is_private (const struct sockaddr *at);
 const void *mail_act (struct effect *e, const void *job);
 void mail_act_end (void *state);
 enum { MAIL_ACT_STATE = 64 };

@@ -298,6 +298,7 @@ void mail_account_test (struct batch *b, const struct mail_account_test cmd[], s
 		ret[i].id = cmd[i].head.id;
 	}
 	drafts_write (b, draft, drafts);
+	mailbox_hurry (b, cmd, n);
 }
 
 /* ---- stopping, and once more ---- */

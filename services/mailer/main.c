@@ -5,7 +5,7 @@
  *	schema mailer: workspace, member and deal (what mails say of them), account (ways to send; secrets sealed), thread, message, recipient
  *	(each with a state of its own), try (every time that a mail was offered to a server), provider_event (what providers said,
  *	as it came), suppression (addresses that get no mail any more), attachment, template, contact and lead_contact (what templates say of people),
- *	inbound (what came in, as it came, and what became of it). The files folder: attachments and what came in, by their hash.
+ *	inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed). The files folder: attachments and what came in, by their hash.
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
@@ -33,7 +33,7 @@
  *	GET /t/o/TOKEN.gif, /t/c/TOKEN	the image in a mail, and a link in it, where an account follows who opens its mails
  *
  * TALKS
- *	to SMTP servers and SendGrid, in effect workers: claim, act, record
+ *	to SMTP servers and SendGrid, in effect workers: claim, act, record; to IMAP servers likewise, in one of its own
  *
  * SAYS
  *	template.changed
@@ -49,6 +49,7 @@
  */
 #include "mailer.h"
 #include "mailer_sql.h"
+#include "mailboxes.h"
 #include "receiving.h"
 
 #include <curl/curl.h>
@@ -76,6 +77,7 @@ HANDLER_THUNK (mail_follow)
 HANDLER_THUNK (mails_settle)
 HANDLER_THUNK (inbound_keep)
 HANDLER_THUNK (inbound_take)
+HANDLER_THUNK (mailboxes_tell)
 HANDLER_THUNK (mail_upload)
 HANDLER_THUNK (mail_assign)
 HANDLER_THUNK (template_add)
@@ -83,7 +85,7 @@ HANDLER_THUNK (template_update)
 HANDLER_THUNK (template_remove)
 HANDLER_THUNK (template_restore)
 HANDLER_THUNK (template_preview)
-static const struct command_row own_time[] = { SERVE_ONCE (mails_settle), SERVE_ONCE (inbound_take) };
+static const struct command_row own_time[] = { SERVE_ONCE (mails_settle), SERVE_ONCE (inbound_take), SERVE_ONCE (mailboxes_tell) };
 static const struct command_row commands[] = {
 	SERVE (mail_access),
 	SERVE (mail_account_add),
@@ -112,7 +114,7 @@ static const struct command_row commands[] = {
 };
 
 /* What came in first: that is done in a moment, and sending may be long. How long a talk may take stands in the settings; read before a worker begins. */
-enum { EFFECT_INBOUND, EFFECT_MAIL };
+enum { EFFECT_INBOUND, EFFECT_MAIL, EFFECT_MAILBOX };
 static struct effect_row effects[] = {
 	[EFFECT_INBOUND] = { .name = "inbound",
 			     .claim = &inbound_claim_statement,
@@ -126,6 +128,13 @@ static struct effect_row effects[] = {
 			  .act = mail_act,
 			  .end = mail_act_end,
 			  .state = MAIL_ACT_STATE },
+	[EFFECT_MAILBOX] = { .name = "mailbox",
+			     .claim = &mailbox_claim_statement,
+			     .record = &mailbox_record_statement,
+			     .act = mailbox_act,
+			     .lease = MAILBOX_LEASE,
+			     .limit = MAILBOX_LIMIT,
+			     .apart = true },
 };
 
 HANDLER_THUNK (workspace_created)

@@ -8,13 +8,17 @@ json_build_object('id', a.id, 'workspace_id', a.workspace_id, 'version', a.versi
 	'last_sent_at', to_char(a.last_sent_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'last_delivered_at', to_char(a.last_delivered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'last_received_at', to_char(a.last_received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-	'held_until', to_char(a.held_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+	'held_until', to_char(a.held_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+	'imap_host', b.host, 'imap_port', b.port, 'imap_tls', b.tls, 'imap_login', b.login, 'imap_folder', b.folder, 'imap_state', b.state, 'imap_fault', b.fault,
+	'imap_error', b.last_error, 'imap_polled_at', to_char(b.last_polled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+	'imap_received_at', to_char(b.last_received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 
 -- name: mail_account_list mail_account_list -> json; a workspace has few
 select json_build_object('data', coalesce(json_agg(
 -- use: account_page
 ) order by a.is_default desc, a.created_at), '[]'))::text
 from mailer.account a
+left join mailer.mailbox b on (b.workspace_id, b.account_id) = (a.workspace_id, a.id)
 where a.removed_at is null and a.workspace_id = any (:workspaces)
 
 -- name: mail_way mail_way -> json; the workspaces of a set have few accounts
@@ -31,6 +35,7 @@ select
 -- use: account_page
 )::text
 from mailer.account a
+left join mailer.mailbox b on (b.workspace_id, b.account_id) = (a.workspace_id, a.id)
 where a.removed_at is null and a.workspace_id = any (:workspaces) and a.id = :mail_account_id
 
 -- part: mail_page
@@ -116,8 +121,12 @@ select json_build_object('data', coalesce(json_agg(json_build_object('mail_accou
 	'last_delivered_at', to_char(a.last_delivered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'last_received_at', to_char(a.last_received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'held_until', to_char(a.held_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+	'imap_state', b.state, 'imap_fault', b.fault, 'imap_error', b.last_error,
+	'imap_polled_at', to_char(b.last_polled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+	'imap_received_at', to_char(b.last_received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'waiting', q.waiting, 'oldest_seconds', q.oldest, 'unknown', q.unknown, 'failures', q.failures) order by a.is_default desc, a.created_at), '[]'))::text
 from mailer.account a
+left join mailer.mailbox b on (b.workspace_id, b.account_id) = (a.workspace_id, a.id)
 cross join lateral (
 	select count(*) filter (where r.state = 'queued' and r.next_at <= now()) as waiting,
 		coalesce(extract(epoch from now() - min(r.next_at) filter (where r.state = 'queued' and r.next_at <= now()))::bigint, 0) as oldest,

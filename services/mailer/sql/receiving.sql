@@ -36,7 +36,7 @@ update mailer.inbound i
 set attempts = i.attempts + 1, owner = :owner, lease_until = now() + make_interval(secs => :lease::bigint)
 from due
 where (i.workspace_id, i.id) = (due.workspace_id, due.id)
-returning i.workspace_id, i.id as mail_id, i.attempts::bigint as attempt, i.sha256, i.type, i.account_id is null as brought
+returning i.workspace_id, i.id as mail_id, i.attempts::bigint as attempt, i.sha256, i.type, i.account_id is null or i.type = 'message/rfc822' as brought
 
 -- name: inbound_record inbound_told +> mail_told_row; locks mailer.inbound, its own attempt alone; a fault of the world is tried again in a minute, and not counted
 update mailer.inbound i
@@ -268,7 +268,7 @@ from (
 	from mailer.attachment f
 	where f.workspace_id = any (:workspaces) and f.message_id = :mail_id and f.n = coalesce(:n, 1)
 	union all
-	select i.id, i.workspace_id, case when i.account_id is null then 'mail.eml' else 'mail.txt' end, i.sha256
+	select i.id, i.workspace_id, case when i.account_id is null or i.type = 'message/rfc822' then 'mail.eml' else 'mail.txt' end, i.sha256
 	from mailer.inbound i
 	where i.workspace_id = any (:workspaces) and i.id = :mail_id and :n = 0
 ) x

@@ -1,0 +1,134 @@
+/* Mailboxes as people name them beside an account, and what is said when one begins or ceases to work.
+ * It must never send a password to another server than the one that it was given for. */
+#include "mailboxes.h"
+
+#include <string.h>
+#include "mailer_sql.h"
+#include "seal.h"
+
+enum { PORT_MOST = 65535, WAIT_MOST = 1800, IMAP_PORT = 143, IMAPS_PORT = 993 };
+
+static void wrong (struct batch *b, struct problem **p, const char *pointer, const char *code, const char *detail)
+{
+	if (!*p)
+		*p = arena_alloc (batch_arena (b), sizeof **p);
+	problem_add (batch_arena (b), *p, pointer, code, detail);
+}
+
+static bool host_good (const char *host)
+{
+	size_t n = strspn (host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
+	return n && !host[n];
+}
+
+static bool no_controls (const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char) *text < ' ' || *text == 0x7f)
+			return false;
+	return true;
+}
+
+/* Said: as it says; else as it was; else as it usually is. */
+#define EITHER(field, was, else_) (ask->has.field == HERE ? ask->field : is && found->has.was == HERE ? found->was : (else_))
+
+static bool text_said (unsigned char has, const char *text)
+{
+	return has == HERE && *text;
+}
+
+enum mailbox_ask_means mailbox_asked (struct batch *b, const struct mailbox_ask *ask, const struct mail_account_found *found,
+				      const struct kept_mail_account *account, struct kept_mailbox *ret, struct problem **p)
+{
+	bool is = found->has.imap_host == HERE;
+	if (ask->has.host == CLEARED || (ask->has.host == HERE && !*ask->host))
+		return is ? MAILBOX_GOES : MAILBOX_STAYS;
+	bool asks = ask->has.host == HERE || text_said (ask->has.secret, ask->secret) || text_said (ask->has.login, ask->login) ||
+		    text_said (ask->has.folder, ask->folder) || ask->has.port == HERE || ask->has.tls == HERE;
+	if (!asks)
+		return MAILBOX_STAYS;
+	*ret = (struct kept_mailbox){ .workspace_id = account->workspace_id,
+				      .mail_account_id = account->mail_account_id,
+				      .host = EITHER (host, imap_host, ""),
+				      .tls = EITHER (tls, imap_tls, mail_tls_tls),
+				      .login = text_said (ask->has.login, ask->login) ? ask->login
+					       : is				      ? found->imap_login
+					       : account->has.login == HERE	      ? account->login
+										      : "",
+				      .folder = text_said (ask->has.folder, ask->folder) ? ask->folder
+						: is					 ? found->imap_folder
+											 : "INBOX" };
+	bool same_tls = is && ret->tls == found->imap_tls;
+	ret->port = ask->has.port == HERE ? ask->port : same_tls ? found->imap_port : ret->tls == mail_tls_tls ? IMAPS_PORT : IMAP_PORT;
+	if (!host_good (ret->host))
+		wrong (b, p, "/imap_host", *ret->host ? "bad_host" : "required", "A server's name or address.");
+	if (ret->port < 1 || ret->port > PORT_MOST)
+		wrong (b, p, "/imap_port", "not_a_number", "A port is 1 to 65535.");
+	if (!*ret->login || !no_controls (ret->login))
+		wrong (b, p, "/imap_login", "required", "The name to log in with.");
+	if (!no_controls (ret->folder))
+		wrong (b, p, "/imap_folder", "not_a_choice", "A folder's name.");
+	if (ret->tls == mail_tls_none && !mailer_config.private)
+		wrong (b, p, "/imap_tls", "not_a_choice", "A password is not sent in the open.");
+	bool elsewhere = !is || strcmp (ret->host, found->imap_host) || ret->port != found->imap_port || ret->tls != found->imap_tls;
+	const char *secret = text_said (ask->has.secret, ask->secret)		    ? ask->secret
+			     : elsewhere && account->kind == mail_account_kind_smtp ? ask->secret_else
+										    : NULL;
+	if (secret)
+		ret->sealed = seal_text (batch_arena (b), (struct bytes){ (const unsigned char *) secret, strlen (secret) });
+	else if (!elsewhere)
+		ret->sealed = found->imap_sealed;
+	else
+		wrong (b, p, "/imap_secret", "required", is ? "Another server: say the password again." : "Its password.");
+	return MAILBOX_IS_KEPT;
+}
+
+/* ---- rules ---- */
+
+int64_t mailbox_wait (int64_t poll, int64_t fails)
+{
+	int64_t ret = poll;
+	for (; fails > 0 && ret < WAIT_MOST; fails--)
+		ret *= 2;
+	return fails > 0 || ret > WAIT_MOST ? poll > WAIT_MOST ? poll : WAIT_MOST : ret;
+}
+
+const char *mailbox_note (struct arena *a, const char *head, size_t n, int64_t bytes, bool dutch)
+{
+	while (n && (head[n - 1] == '\r' || head[n - 1] == '\n'))
+		n--;
+	long long mib = (long long) (bytes >> 20);
+	return arena_printf (
+		a,
+		"%.*s%sMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n%s%lld%s\r\n",
+		(int) n, head, n ? "\r\n" : "", dutch ? "Dit bericht van " : "This message of ", mib,
+		dutch ? " MB is te groot om hierheen te halen. Het ligt nog in de mailbox."
+		      : " MB is too large to be taken here. It still lies in the mailbox.");
+}
+
+/* ---- what is said of them ---- */
+
+void mailboxes_tell (struct batch *b, const struct mailboxes_tell cmd[], size_t n, struct outcome ret[])
+{
+	size_t rows, told = 0;
+	const struct mailbox_untold *found = mailboxes_untold (b, &cmd[0], 1, &rows);
+	struct mailbox_untold *row = ARRAY (b, row, rows + 1);
+	struct mail_account_changed *said = ARRAY (b, said, rows + 1);
+	for (size_t i = 0; i < rows; i++) {
+		if (!batch_owns (b, found[i].workspace_id.uuid))
+			continue;
+		struct head head = cmd[0].head;
+		head.workspace = found[i].workspace_id.uuid; /* the clock has none */
+		said[told] = (struct mail_account_changed){ .head = head_caused (b, &head),
+							    .mail_account_id = found[i].mail_account_id,
+							    .name = found[i].name,
+							    .state = found[i].state,
+							    .mailbox = found[i].mailbox,
+							    .has.mailbox = HERE };
+		row[told++] = found[i];
+	}
+	mailbox_told_write (b, row, told);
+	mail_account_changed_emit (b, said, told);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
