@@ -406,6 +406,19 @@ static void systems_look (struct doctor *d)
 	json_decref (o);
 }
 
+/* Mailboxes that give nothing any more: their people wait for mail that does not come. */
+static void mailboxes_look (struct doctor *d)
+{
+	json_t *o = schema_there (d, "mailer") && schema_enter (d, "mailer") ? look_json (d->pg, "doctor_mailer", NULL, 0) : NULL;
+	int64_t n = member_number (o, "failing");
+	if (n)
+		found (d, "mailbox_fails", "mailer",
+		       "put it right under Settings, Mail; what lies in it is taken as soon as it can be read",
+		       "%lld mailbox%s not be looked into: that of %s at %s (%s): %s", (long long) n, n > 1 ? "es can" : " can",
+		       member_text (o, "name"), member_text (o, "host"), member_text (o, "fault"), member_text (o, "error"));
+	json_decref (o);
+}
+
 /* ---- cursors ---- */
 
 /* A service's cursors held against one source's log, as that source's schema says now; null: it cannot be asked. */
@@ -535,6 +548,7 @@ void doctor_services (struct doctor *d)
 	for (const char *const *s = services_all (); *s; s++)
 		service_look (d, *s);
 	systems_look (d);
+	mailboxes_look (d);
 	cursors_look (d);
 }
 

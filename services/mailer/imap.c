@@ -135,6 +135,7 @@ static bool response_take (struct imap *i)
 		i->has_body = i->has_body || wanted;
 		if (!literal_take (i, (size_t) n, wanted ? i->body : NULL))
 			return false;
+		buffer_text (&i->line, " "); /* that length is done with */
 	}
 	buffer_add (&i->line, "", 1);
 	i->line.n--;

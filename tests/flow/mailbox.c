@@ -238,7 +238,7 @@ STORY_IN (
 STORY_IN (mailbox_survives, "A mailbox is looked into while the mailer is killed again and again: every message comes in, none twice",
 	  mailbox_words)
 {
-	enum { LETTERS = 150, KILLS = 5 };
+	enum { LETTERS = 70, KILLS = 4 };
 	struct workspace *w = given_workspace (s, "taaie-postbus", "nl-offerte-6");
 	struct server v = server_start (s);
 	int marked;

@@ -347,6 +347,9 @@ static void mails_put (struct stack *s, const char *w)
 		"insert into mailer.suppression (workspace_id, email, reason, at) values ('%1$s', 'x@geheim.test', 'bounced', now()); "
 		"insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256) select workspace_id, id, 1, 'Geheim', 'x', 1, 'x' "
 		"from mailer.message where workspace_id = '%1$s'; "
+		"insert into mailer.mailbox (workspace_id, account_id, host, port, tls, login, sealed, folder, since, last_uid, state, told, fails, next_at, attempt) select "
+		"workspace_id, id, 'geheim.test', 993, 'tls', 'x@geheim.test', 'x', 'INBOX', now(), 0, 'unchecked', 'unchecked', 0, now() + interval '1 day', 0 "
+		"from mailer.account where workspace_id = '%1$s'; "
 		"insert into mailer.inbound (workspace_id, id, received_at, sha256, type, size, state, attempts, trusted, from_email) select workspace_id, id, "
 		"now(), 'x', 'x', 1, 'unmatched', 1, false, 'x@geheim.test' from mailer.message where workspace_id = '%1$s'",
 		w);

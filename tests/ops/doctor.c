@@ -281,6 +281,22 @@ static void import_stuck (struct stack *s)
 	doctor_healthy (s);
 }
 
+/* One that nobody can look into: its row alone, and its service held, which would put it right. */
+static void mailbox_fails (struct stack *s)
+{
+	daemon_hold (s, "mailer");
+	sql_do (s,
+		"insert into mailer.account (workspace_id, id, version, created_at, kind, name, from_email, tls, is_default, tracking, state) select id, id, 1, "
+		"now(), 'smtp', 'Kantoor', 'x@zon.test', 'none', true, false, 'works' from gen_random_uuid() id; "
+		"insert into mailer.mailbox (workspace_id, account_id, host, port, tls, login, sealed, folder, since, last_uid, state, told, fault, last_error, fails, "
+		"next_at, attempt) select workspace_id, id, 'imap.zon.test', 993, 'tls', 'x', '', 'INBOX', now(), 0, 'fails', 'fails', 'login', 'NO', 5, "
+		"now() + interval '1 day', 5 from mailer.account where name = 'Kantoor'");
+	doctor_says (s, "mailbox_fails", "mailer");
+	sql_do (s, "delete from mailer.mailbox; delete from mailer.account where name = 'Kantoor'");
+	daemon_release (s, "mailer");
+	doctor_healthy (s);
+}
+
 static void files_away (struct stack *s)
 {
 	char files[400], aside[400];
@@ -363,6 +379,7 @@ OP (doctor_names, "Doctor names what is broken, one fault after the other, and a
 	role_missing (&s);
 	disk_full (&s);
 	import_stuck (&s);
+	mailbox_fails (&s);
 	files_away (&s);
 	file_damaged (&s, &h);
 	keys (&s);

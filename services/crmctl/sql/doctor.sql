@@ -99,6 +99,14 @@ begin
 -- name: doctor_close
 rollback
 
+-- name: doctor_mailer
+-- In mailer's schema: mailboxes that could not be looked into five times in a row, the one that fails most first.
+select json_build_object('failing', count(*), 'name', (array_agg(a.name order by b.fails desc))[1], 'host', (array_agg(b.host order by b.fails desc))[1],
+	'fault', (array_agg(b.fault order by b.fails desc))[1], 'error', (array_agg(coalesce(b.last_error, '') order by b.fails desc))[1])
+from mailbox b
+join account a on (a.workspace_id, a.id) = (b.workspace_id, b.account_id)
+where b.state = 'fails' and b.fails >= 5
+
 -- name: look_sealed
 -- A query that gives some of the sealed secrets; null: no table has any. Columns are known by their name.
 select string_agg(format('(select %L::text as place, %I as sealed from %I.%I where %2$I is not null limit 4)',

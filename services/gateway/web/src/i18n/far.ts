@@ -1,6 +1,6 @@
 /* Which texts the first page does without: those of the settings, the mails and the dashboard come in a file of their own, with these pages.
    Whoever uses one elsewhere names it in NEAR; a test says so. */
-const FAR = new Set(['preset', 'users', 'stages', 'audit', 'audit_field', 'audit_page', 'apikeys', 'catalogues', 'catalogue_about', 'currencies', 'fields', 'teams', 'roles', 'systems', 'permission', 'privacy', 'dashboard', 'segments', 'segment_field', 'segment_op', 'segment_pick', 'segment_of', 'templates', 'template_place', 'template_language', 'import', 'import_field', 'import_reason', 'import_state', 'moving_kind', 'moving_system', 'mail', 'mail_state', 'mail_set', 'mail_fix', 'suppression']);
+const FAR = new Set(['preset', 'users', 'stages', 'audit', 'audit_field', 'audit_page', 'apikeys', 'catalogues', 'catalogue_about', 'currencies', 'fields', 'teams', 'roles', 'systems', 'permission', 'privacy', 'dashboard', 'segments', 'segment_field', 'segment_op', 'segment_pick', 'segment_of', 'templates', 'template_place', 'template_language', 'import', 'import_field', 'import_reason', 'import_state', 'moving_kind', 'moving_system', 'mail', 'mail_state', 'mail_set', 'mail_fix', 'mailbox_fix', 'suppression']);
 const NEAR = new Set(['preset.deals', 'users.edit', 'users.role', 'users.language', 'users.actions_of', 'stages.chance_wrong', 'dashboard.no_next', 'dashboard.stuck', 'dashboard.incomplete', 'segments.filter', 'segments.any', 'mail.title']);
 
 /* the key as the code names it: without a profile's mark and without the form for a count */

@@ -11,8 +11,8 @@ import { Check, TextField } from '../../ui/field';
 import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { addressGood } from '../mail/model';
-import { SetForm } from './label-fields';
-import { type AccountDraft, asksSecret, bodyOf, draftOf, type MailAccount } from './mail-model';
+import { type Faults, SetForm } from './label-fields';
+import { type AccountDraft, asksMailboxSecret, asksSecret, bodyOf, draftOf, type MailAccount } from './mail-model';
 
 export function MailAccountDialog({ opened, account, workspace, onSaved, onClose }: { opened: boolean; account: MailAccount | null; workspace: Workspace; onSaved(): Promise<void>; onClose(): void }) {
 	const t = useT();
@@ -31,7 +31,12 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 	const again = asksSecret(draft, account);
 	const check = () => {
 		const need = t('form.required');
+		const boxed = (name: 'imap_host' | 'imap_login', also = true) => (draft.imap && also && !draft[name].trim() ? { [name]: need } : {});
 		return {
+			...boxed('imap_host'),
+			...boxed('imap_login', !(smtp && draft.login.trim())),
+			...(draft.imap && draft.imap_port && !(Number(draft.imap_port) >= 1 && Number(draft.imap_port) <= 65535) ? { imap_port: t('mail_set.port_wrong') } : {}),
+			...(!draft.imap_secret && asksMailboxSecret(draft, account) ? { imap_secret: account?.imap_host ? t('mail_set.secret_again') : need } : {}),
 			...(draft.name.trim() ? {} : { name: need }),
 			...(!draft.from_email.trim() ? { from_email: need } : addressGood(draft.from_email.trim()) ? {} : { from_email: t('form.email') }),
 			...(smtp && !draft.host.trim() ? { host: need } : {}),
@@ -89,8 +94,33 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 					<TextField label={t('mail_set.reply_domain')} hint={t('mail_set.reply_domain_hint')} name="reply_domain" value={draft.reply_domain} onChange={(reply_domain) => set({ reply_domain })} error={faults['reply_domain']} placeholder="in.example.com" maxLength={253} autoComplete="off" />
 					<TextField label={t('mail_set.per_minute')} hint={t('mail_set.per_minute_hint')} name="per_minute" inputMode="numeric" value={draft.per_minute} onChange={(per_minute) => set({ per_minute: per_minute.replace(/\D/g, '') })} error={faults['per_minute']} maxLength={6} autoComplete="off" />
 				</div>
+				<Check label={t('mail_set.imap')} hint={t('mail_set.imap_hint')} name="imap" checked={draft.imap} onChange={(imap) => set({ imap })} />
+				{draft.imap && <Mailbox draft={draft} account={account} faults={faults} set={set} />}
 				{!account?.is_default && <Check label={t('mail_set.make_default')} hint={t('mail_set.default_hint')} name="is_default" checked={draft.is_default} onChange={(is_default) => set({ is_default })} />}
 			</>}
 		</SetForm>
+	);
+}
+
+const IMAP_TLS: ReadonlyArray<MailAccount['tls']> = ['tls', 'starttls', 'none'];
+
+/* a mailbox that answers come to by themselves; nothing in it is changed */
+function Mailbox({ draft, account, faults, set }: { draft: AccountDraft; account: MailAccount | null; faults: Faults; set(part: Partial<AccountDraft>): void }) {
+	const t = useT();
+	const again = asksMailboxSecret(draft, account);
+	return (
+		<>
+			<div className="two">
+				<TextField label={t('mail_set.imap_host')} name="imap_host" value={draft.imap_host} onChange={(imap_host) => set({ imap_host })} error={faults['imap_host']} placeholder="imap.example.com" maxLength={253} autoComplete="off" required />
+				<TextField label={t('mail_set.imap_port')} hint={t('mail_set.imap_port_hint')} name="imap_port" inputMode="numeric" value={draft.imap_port} onChange={(imap_port) => set({ imap_port: imap_port.replace(/\D/g, '') })} error={faults['imap_port']} maxLength={5} autoComplete="off" />
+			</div>
+			<Segments<MailAccount['tls']> label={t('mail_set.imap_tls')} value={draft.imap_tls} onChange={(imap_tls) => set({ imap_tls, imap_port: '' })} choices={IMAP_TLS.map((one) => ({ value: one, label: t(one === 'starttls' ? 'mail_set.tls_starttls' : one === 'tls' ? 'mail_set.tls_tls' : 'mail_set.tls_none') }))} />
+			{faults['imap_tls'] && <p className="lw-error" role="alert">{faults['imap_tls']}</p>}
+			<div className="two">
+				<TextField label={t('mail_set.imap_login')} hint={draft.kind === 'smtp' && !account?.imap_host ? t('mail_set.imap_same') : ''} name="imap_login" value={draft.imap_login} onChange={(imap_login) => set({ imap_login })} error={faults['imap_login']} maxLength={320} autoComplete="off" />
+				<TextField label={t('mail_set.imap_password')} hint={account?.imap_host ? t(again ? 'mail_set.secret_again' : 'mail_set.secret_stays') : ''} name="imap_secret" type="password" value={draft.imap_secret} onChange={(imap_secret) => set({ imap_secret })} error={faults['imap_secret']} maxLength={1000} autoComplete="new-password" />
+			</div>
+			<TextField label={t('mail_set.imap_folder')} hint={t('mail_set.imap_folder_hint')} name="imap_folder" value={draft.imap_folder} onChange={(imap_folder) => set({ imap_folder })} error={faults['imap_folder']} maxLength={255} autoComplete="off" />
+		</>
 	);
 }

@@ -4,16 +4,19 @@ import type { Id } from '../../api/types';
 export interface MailAccount {
 	id: Id; workspace_id: Id; version: number; kind: 'smtp' | 'sendgrid'; name: string; from_name: string | null; from_email: string; reply_domain: string | null; host: string | null; port: number | null; tls: 'starttls' | 'tls' | 'none'; login: string | null;
 	per_minute: number | null; is_default: boolean; event_key: string | null; state: 'unchecked' | 'works' | 'fails'; last_error: string | null; last_sent_at: string | null; last_delivered_at: string | null; last_received_at: string | null; held_until: string | null;
+	imap_host: string | null; imap_port: number | null; imap_tls: MailAccount['tls'] | null; imap_login: string | null; imap_folder: string | null; imap_state: MailAccount['state'] | null; imap_fault: MailboxFault | null; imap_error: string | null; imap_polled_at: string | null; imap_received_at: string | null;
 }
+export type MailboxFault = 'dns' | 'connect' | 'private' | 'tls' | 'login' | 'secret' | 'folder' | 'server' | 'timeout' | 'disk';
 export interface MailHealth { mail_account_id: Id; name: string; state: MailAccount['state']; last_sent_at: string | null; last_delivered_at: string | null; waiting: number; oldest_seconds: number; unknown: number; failures: Array<{ state: string; reason: string | null; count: number }> }
 export interface Suppression { email: string; reason: 'bounced' | 'complained' | 'unsubscribed'; detail: string | null; at: string }
 
 /* what the form holds, all of it text */
-export interface AccountDraft { kind: 'smtp' | 'sendgrid'; name: string; from_name: string; from_email: string; reply_domain: string; host: string; port: string; tls: MailAccount['tls']; login: string; secret: string; per_minute: string; event_key: string; is_default: boolean }
+export interface AccountDraft { kind: 'smtp' | 'sendgrid'; name: string; from_name: string; from_email: string; reply_domain: string; host: string; port: string; tls: MailAccount['tls']; login: string; secret: string; per_minute: string; event_key: string; is_default: boolean; imap: boolean; imap_host: string; imap_port: string; imap_tls: MailAccount['tls']; imap_login: string; imap_secret: string; imap_folder: string }
 
 export const draftOf = (one: MailAccount | null): AccountDraft => ({
 	kind: one?.kind ?? 'smtp', name: one?.name ?? '', from_name: one?.from_name ?? '', from_email: one?.from_email ?? '', reply_domain: one?.reply_domain ?? '', host: one?.host ?? '', port: one?.port ? String(one.port) : '',
 	tls: one?.tls ?? 'starttls', login: one?.login ?? '', secret: '', per_minute: one?.per_minute ? String(one.per_minute) : '', event_key: one?.event_key ?? '', is_default: one?.is_default ?? false,
+	imap: Boolean(one?.imap_host), imap_host: one?.imap_host ?? '', imap_port: one?.imap_port ? String(one.imap_port) : '', imap_tls: one?.imap_tls ?? 'tls', imap_login: one?.imap_login ?? '', imap_secret: '', imap_folder: one?.imap_folder ?? '',
 });
 
 const TEXTS = ['from_name', 'reply_domain', 'host', 'login', 'event_key'] as const;
@@ -39,8 +42,32 @@ export function bodyOf(draft: AccountDraft, old: MailAccount | null): Record<str
 		body['secret'] = draft.secret;
 	if (draft.is_default !== was.is_default)
 		body['is_default'] = draft.is_default;
+	return { ...body, ...mailboxOf(draft, was) };
+}
+
+/* The mailbox that is looked into: one that is wanted no more has no server. */
+function mailboxOf(draft: AccountDraft, was: AccountDraft): Record<string, unknown> {
+	if (!draft.imap)
+		return was.imap ? { imap_host: null } : {};
+	const body: Record<string, unknown> = {};
+	for (const name of ['imap_host', 'imap_login', 'imap_folder'] as const)
+		if (draft[name].trim() !== was[name] && (draft[name].trim() || was[name]))
+			body[name] = draft[name].trim() || (name === 'imap_folder' ? 'INBOX' : null);
+	if (draft.imap_port.trim() !== was.imap_port && draft.imap_port.trim())
+		body['imap_port'] = Number(draft.imap_port);
+	if (!was.imap || draft.imap_tls !== was.imap_tls)
+		body['imap_tls'] = draft.imap_tls;
+	if (draft.imap_secret)
+		body['imap_secret'] = draft.imap_secret;
 	return body;
 }
+
+/* of a new one, or another server: its password, unless the account's own is said and will do */
+export const asksMailboxSecret = (draft: AccountDraft, old: MailAccount | null): boolean => {
+	const was = draftOf(old);
+	const elsewhere = !was.imap || draft.imap_host.trim() !== was.imap_host || draft.imap_port.trim() !== was.imap_port || draft.imap_tls !== was.imap_tls;
+	return draft.imap && elsewhere && !(draft.kind === 'smtp' && draft.secret);
+};
 
 /* another server gets no password that was given for this one */
 export const asksSecret = (draft: AccountDraft, old: MailAccount | null): boolean => {

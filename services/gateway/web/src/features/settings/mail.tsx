@@ -137,7 +137,21 @@ function Said({ one }: { one: MailAccount }) {
 			<span className="muted num">{t('mail_set.last', { sent: at(one.last_sent_at), delivered: came, received: at(one.last_received_at) })}</span>
 			{one.state === 'fails' && <Trouble words={one.last_error} />}
 			{one.state === 'unchecked' && <span>{t('mail_set.unchecked_text')}</span>}
+			{one.imap_host && <Mailbox one={one} />}
 			{one.held_until && Date.parse(one.held_until) > Date.now() && <span className="num">{t('mail_set.held', { when: formats.moment(one.held_until) })}</span>}
+		</>
+	);
+}
+
+/* the mailbox that is looked into: when, and the last that came of it */
+function Mailbox({ one }: { one: MailAccount }) {
+	const t = useT();
+	const { formats } = useScope();
+	const at = (moment: string | null) => (moment ? formats.moment(moment) : t('mail_set.never'));
+	return (
+		<>
+			<span className="muted num" data-mailbox={one.imap_state ?? ''}>{t('mail_set.mailbox', { folder: `${one.imap_host ?? ''} · ${one.imap_folder ?? ''}`, polled: at(one.imap_polled_at), received: at(one.imap_received_at) })}</span>
+			{one.imap_state === 'fails' && <span><b>{t('mail_set.mailbox_fails')} {sayValue('mailbox_fix', one.imap_fault ?? 'server')}</b>{one.imap_error && <span className="muted">{t('mail_set.server_said', { words: one.imap_error })}</span>}</span>}
 		</>
 	);
 }
