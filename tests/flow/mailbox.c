@@ -213,7 +213,7 @@ STORY_IN (
 		     "select count(*) from mailer.mailbox where fails >= 1 and next_at > last_polled_at + interval '1 s'");
 	snprintf (body, sizeof body, "{\"imap_tls\":\"none\",\"imap_port\":%d,\"imap_secret\":\"geheim 1\"}", v.imap);
 	becomes (s, w, account, body, "works");
-	then_number (s, 1, "times that it was said to work again", "select count(*) from mailer.mailbox where told = 'works'");
+	UNTIL (10000, sql_number (s, "select count(*) from mailer.mailbox where told = 'works'") == 1, "nobody said that it works again");
 	taken_all (s, 4);
 	/* a test looks into it at once */
 	sql_do (s, "update mailer.mailbox set next_at = now() + interval '1 hour'");

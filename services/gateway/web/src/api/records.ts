@@ -2054,6 +2054,8 @@ export interface MailAccountChanged {
 	state: string;
 	/** it is no more */
 	removed: boolean;
+	/** of a mailbox that is looked into: unchecked, works or fails */
+	mailbox?: string | null;
 }
 
 /** A template is there, is another, is no more or is back. */
