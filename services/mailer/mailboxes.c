@@ -110,25 +110,25 @@ const char *mailbox_note (struct arena *a, const char *head, size_t n, int64_t b
 
 void mailboxes_tell (struct batch *b, const struct mailboxes_tell cmd[], size_t n, struct outcome ret[])
 {
-	size_t rows, told = 0;
-	const struct mailbox_untold *found = mailboxes_untold (b, &cmd[0], 1, &rows);
-	struct mailbox_untold *row = ARRAY (b, row, rows + 1);
+	size_t workspaces, rows;
+	const struct workspace_due *due = mailboxes_changed (b, &workspaces);
+	due = batch_own (b, &workspace_due_record, due, &workspaces);
+	const struct mailbox_untold *found = mailboxes_untold (b, due, workspaces, &rows);
 	struct mail_account_changed *said = ARRAY (b, said, rows + 1);
 	for (size_t i = 0; i < rows; i++) {
-		if (!batch_owns (b, found[i].workspace_id.uuid))
-			continue;
 		struct head head = cmd[0].head;
 		head.workspace = found[i].workspace_id.uuid; /* the clock has none */
-		said[told] = (struct mail_account_changed){ .head = head_caused (b, &head),
-							    .mail_account_id = found[i].mail_account_id,
-							    .name = found[i].name,
-							    .state = found[i].state,
-							    .mailbox = found[i].mailbox,
-							    .has.mailbox = HERE };
-		row[told++] = found[i];
+		said[i] = (struct mail_account_changed){ .head = head_caused (b, &head),
+							 .mail_account_id = found[i].mail_account_id,
+							 .name = found[i].name,
+							 .state = found[i].state,
+							 .mailbox = found[i].mailbox,
+							 .has.mailbox = HERE };
 	}
-	mailbox_told_write (b, row, told);
-	mail_account_changed_emit (b, said, told);
-	for (size_t i = 0; i < n; i++)
+	mailbox_told_write (b, found, rows);
+	mail_account_changed_emit (b, said, rows);
+	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
+		ret[i].number = rows > 0; /* perhaps there is more of it */
+	}
 }

@@ -61,12 +61,19 @@ with mine as (
 select mine.attempt
 from mine
 
--- name: mailboxes_untold mailboxes_tell => mailbox_untold; locks nothing
-select b.workspace_id, b.account_id as mail_account_id, b.state as mailbox, a.name, a.state
+-- name: mailboxes_changed -> workspace_due; in which a mailbox works or fails from now on
+select b.workspace_id, now() as now
 from mailer.mailbox b
+where b.told <> b.state
+group by b.workspace_id
+
+-- name: mailboxes_untold workspace_due => mailbox_untold; those mailboxes
+select b.workspace_id, b.account_id as mail_account_id, b.state as mailbox, a.name, a.state
+from unnest(:workspace_id[]) as item (workspace_id)
+join mailer.mailbox b on b.workspace_id = item.workspace_id
 join mailer.account a on (a.workspace_id, a.id) = (b.workspace_id, b.account_id)
 where b.told <> b.state
-limit coalesce(:bite, 50)
+limit 50
 
 -- name: mailbox_told_write mailbox_untold *; locks mailer.mailbox
 update mailer.mailbox b

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addressesOf, addressGood, answerOf, attachable, bareSubject, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, sizeOf, troubleOf } from '../../src/features/mail/model';
 import { silenceOf } from '../../src/features/settings/mail-health';
-import { asksSecret, bodyOf, draftOf, type MailAccount } from '../../src/features/settings/mail-model';
+import { asksMailboxSecret, asksSecret, bodyOf, draftOf, type MailAccount } from '../../src/features/settings/mail-model';
 import { Problem } from '../../src/api/client';
 
 const to = (email: string, state: MailState = 'queued', more: Partial<Recipient> = {}): Recipient => ({ n: 1, kind: 'to', email, name: null, contact_id: null, state, state_at: '', reason: null, attempts: 0, repeated: false, next_at: null, ...more });
@@ -76,6 +76,7 @@ describe('what is wrong with an account', () => {
 const kept: MailAccount = {
 	id: 'a', workspace_id: 'w', version: 3, kind: 'smtp', name: 'Kantoor', from_name: 'Zaak', from_email: 'wij@zaak.nl', reply_domain: null, host: 'smtp.zaak.nl', port: 587, tls: 'starttls', login: 'wij', per_minute: null, is_default: true, event_key: null,
 	state: 'works', last_error: null, last_sent_at: null, last_delivered_at: null, last_received_at: null, held_until: null,
+	imap_host: null, imap_port: null, imap_tls: null, imap_login: null, imap_folder: null, imap_state: null, imap_fault: null, imap_error: null, imap_polled_at: null, imap_received_at: null,
 };
 
 describe('an account that is saved', () => {
@@ -94,6 +95,14 @@ describe('an account that is saved', () => {
 		expect(asksSecret({ ...draftOf(kept), port: '' }, kept)).toBe(true);
 		expect(asksSecret({ ...draftOf(kept), tls: 'tls' }, kept)).toBe(true);
 		expect(asksSecret(draftOf(null), null)).toBe(false);
+	});
+	test('names a mailbox, changes what is another of it, and lets it go', () => {
+		const box = { ...kept, imap_host: 'imap.zaak.nl', imap_port: 993, imap_tls: 'tls', imap_login: 'wij', imap_folder: 'INBOX' } as MailAccount;
+		expect(bodyOf({ ...draftOf(kept), imap: true, imap_host: ' imap.zaak.nl ', imap_login: 'wij', imap_secret: 'x' }, kept)).toEqual({ imap_host: 'imap.zaak.nl', imap_login: 'wij', imap_tls: 'tls', imap_secret: 'x' });
+		expect(bodyOf(draftOf(box), box)).toEqual({});
+		expect(bodyOf({ ...draftOf(box), imap_folder: '' }, box)).toEqual({ imap_folder: 'INBOX' });
+		expect(bodyOf({ ...draftOf(box), imap: false }, box)).toEqual({ imap_host: null });
+		expect([draftOf(kept), draftOf(box), { ...draftOf(box), imap_host: 'else' }, { ...draftOf(kept), imap: true }, { ...draftOf(kept), imap: true, secret: 'x' }].map((draft, at) => asksMailboxSecret(draft, at === 1 || at === 2 ? box : kept))).toEqual([false, false, true, true, false]);
 	});
 });
 
