@@ -127,8 +127,7 @@ static void fetches (void)
 	talks (FETCH, "L1 OK gone\r\n", "ok away");
 	talks (FETCH, "L1 NO [SERVERBUG] x\r\n", "no NO [SERVERBUG] x");
 	/* another one's, and what it holds looks like ours */
-	talks (FETCH, "* 1 FETCH (UID 6 BODY[] {31}\r\n* 1 FETCH (UID 7 BODY[] {1}\r\nx))\r\n* 2 FETCH (FLAGS ())\r\nL1 OK\r\n",
-	       "ok away");
+	talks (FETCH, "* 1 FETCH (UID 6 BODY[] {31}\r\n* 1 FETCH (UID 7 BODY[] {1}\r\nx))\r\n* 2 FETCH (FLAGS ())\r\nL1 OK\r\n", "ok away");
 	talks (FETCH, "* 1 FETCH (UID 7 BODY[] {16}\r\nL1 OK x\r\nL1 NO\r\n)\r\nL1 OK\r\n", "ok <L1 OK x\r\nL1 NO\r\n>");
 	talks (FETCH, "* 1 FETCH (UID 7 X \"\" BODY[] {3}\r\nabc BODY[] {2}\r\nno)\r\nL1 OK\r\n", "ok <abc>");
 	talks (FETCH, "* 1 FETCH (UID 7 BODY[] {41}\r\n", "broken a message is larger than the server said");
