@@ -7,7 +7,7 @@
 #include "mailer_sql.h"
 #include "metrics.h"
 
-enum { BITE = 50 };
+enum { BITE = 50 /* as receiving.sql says it */ };
 
 /* Counted when it is decided: a batch that is done again counts again. */
 #define BECAME(what)                                                                          \
@@ -229,15 +229,13 @@ static void mails_write (struct batch *b, const struct inbound_step *step, size_
 void inbound_take (struct batch *b, const struct inbound_take cmd[], size_t n, struct outcome ret[])
 {
 	struct inbound_take ask = cmd[0];
-	size_t rows, steps = 0, waiting = 0;
-	ask.bite = BITE;
-	ask.has.bite = HERE;
-	const struct inbound_due *due = inbound_due_load (b, &ask, 1, &rows);
+	size_t workspaces, rows = 0, steps = 0, waiting = 0;
+	const struct workspace_due *own = inbound_waiting (b, &workspaces);
+	own = batch_own (b, &workspace_due_record, own, &workspaces);
+	const struct inbound_due *due = workspaces ? inbound_due_load (b, own, workspaces, &rows) : NULL;
 	struct inbound_step *step = ARRAY (b, step, rows + 1);
 	const struct inbound_due **of = ARRAY (b, of, rows + 1);
 	for (size_t i = 0; i < rows; i++) {
-		if (!batch_owns (b, due[i].workspace_id.uuid))
-			continue;
 		if (due[i].waits) { /* for the one before it to be a mail */
 			waiting++;
 			continue;

@@ -563,12 +563,21 @@ STORY_IN (
 		"from mailer.try, generate_series (2, 211) k where message_id = '%s' and attempt = 1; "
 		"update mailer.try set settled = false where message_id = '%s'",
 		id_text (there), id_text (here));
+	sql_do (s,
+		"insert into mailer.inbound (workspace_id, id, received_at, sha256, type, size, state, attempts, lease_until, trusted) "
+		"select w::uuid, gen_random_uuid(), now() - k * interval '1 s', 'x', 'message/rfc822', 1, 'kept', 3, now() - interval '1 s', false "
+		"from (select '%s' as w, k from generate_series (1, 120) k union all select '%s', 0) x",
+		other->id, own->id);
 	UNTIL (8000, sql_number (s, "select count(*) from mailer.try where message_id = '%s' and not settled", id_text (here)) == 0,
 	       "one's own is not settled");
+	UNTIL (8000, sql_number (s, "select count(*) from mailer.inbound where workspace_id = '%s' and state = 'kept'", own->id) == 0,
+	       "what came in to one's own is not taken");
 	then_number (s, 210, "attempts of the other's", "select count(*) from mailer.try where message_id = '%s' and not settled",
 		     id_text (there));
 	daemon_kill (s, "mailer", replica_of (s, other), SIGCONT);
 	UNTIL (20000, sql_number (s, "select count(*) from mailer.try where not settled") == 0, "the other goes on with none");
+	UNTIL (20000, sql_number (s, "select count(*) from mailer.inbound where state = 'kept'") == 0,
+	       "what came in to the other is not taken");
 	world_end (&world);
 }
 

@@ -47,14 +47,21 @@ from unnest(:workspace_id[], :mail_id[], :attempt[], :owner[], :reading[], :from
 where (i.workspace_id, i.id, i.attempts) = (item.workspace_id, item.id, item.attempt) and i.owner = item.owner and i.state = 'kept'
 returning item.attempt::bigint as attempt
 
--- name: inbound_due_load inbound_take => inbound_due; what was read, and what nobody can read; each with what it may belong to: the mail that a report is about, whose
+-- name: inbound_waiting -> workspace_due; in which something was read, or cannot be
+select i.workspace_id, now() as now
+from mailer.inbound i
+where i.state = 'read' or (i.state = 'kept' and i.attempts >= 3 and i.lease_until < now())
+group by i.workspace_id
+
+-- name: inbound_due_load workspace_due => inbound_due; what was read, and what nobody can read; each with what it may belong to: the mail that a report is about, whose
 -- token it was sent to, that it answers, in this order
 with due as (
 	select i.*
-	from mailer.inbound i
-	where i.state = 'read' or (i.state = 'kept' and i.attempts >= 3 and i.lease_until < now())
+	from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
+	join mailer.inbound i on i.workspace_id = item.workspace_id
+	where i.state = 'read' or (i.state = 'kept' and i.attempts >= 3 and i.lease_until < item.now)
 	order by i.received_at, i.id
-	limit coalesce(:bite, 50)
+	limit 50
 )
 select d.workspace_id, d.id as mail_id, d.account_id as mail_account_id, d.uploaded_by, d.received_at, d.state = 'read' as readable,
 	exists (select from due e
