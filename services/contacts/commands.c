@@ -95,13 +95,13 @@ static void created_says (struct contact_created *c, const struct contact_whole 
 /* What a run of contacts made by hand becomes. */
 struct made_run {
 	struct contact_created *contact;
+	struct contact_made *row;
 	struct contact_whole *whole;
 	struct contact_late *late;
-	struct contact_account *account;
-	size_t contacts, wholes, lates, accounts;
+	size_t contacts, wholes, lates;
 };
 
-static void contact_joins (struct batch *b, struct made_run *run, struct contact_created *c, const struct contact_create *cmd)
+static void contact_joins (struct batch *b, struct contact_created *c, const struct contact_create *cmd)
 {
 	const char *name;
 	if (cmd->has.account_id == HERE) {
@@ -111,8 +111,45 @@ static void contact_joins (struct batch *b, struct made_run *run, struct contact
 		   company_account (b, &cmd->head, cmd->company, c->has.owner_id, c->owner_id, &c->account_id, &name)) {
 		c->has.account_id = HERE;
 	}
-	if (c->has.account_id == HERE)
-		run->account[run->accounts++] = joins (&c->head, c->contact_id, HERE, c->account_id, 1);
+}
+
+/* Its row; whole: what somebody said beside it, null: nothing. Nearly all contacts come with a lead and have none of that: they are written elsewhere. */
+static struct contact_made made_row (const struct contact_created *c, const struct contact_whole *whole)
+{
+	struct contact_made row = { .workspace_id = { c->head.workspace },
+				    .contact_id = c->contact_id,
+				    .number = c->number,
+				    .created_at = c->head.at,
+				    .name = c->name,
+				    .first_name = c->first_name,
+				    .has.first_name = c->has.first_name,
+				    .last_name = c->last_name,
+				    .has.last_name = c->has.last_name,
+				    .email = c->email,
+				    .has.email = c->has.email,
+				    .phone = c->phone,
+				    .has.phone = c->has.phone,
+				    .company = c->company,
+				    .has.company = c->has.company,
+				    .owner_id = c->owner_id,
+				    .has.owner_id = c->has.owner_id,
+				    .account_id = c->account_id,
+				    .has.account_id = c->has.account_id,
+				    .type = c->type,
+				    .has.type = c->has.type,
+				    .status = c->status,
+				    .has.status = c->has.status,
+				    .job_title = c->job_title,
+				    .has.job_title = c->has.job_title };
+	if (whole) {
+		row.notes = whole->notes;
+		row.has.notes = whole->has.notes;
+		row.user_id = whole->user_id;
+		row.has.user_id = whole->has.user_id;
+		row.custom = whole->custom;
+		row.has.custom = whole->has.custom;
+	}
+	return row;
 }
 
 static struct outcome contact_made_check (struct batch *b, const struct contact_create *cmd, const struct contact_place *place,
@@ -146,9 +183,9 @@ void contact_create (struct batch *b, const struct contact_create cmd[], size_t 
 	const struct contact_place *place = contact_create_load (b, cmd, n);
 	const struct own_fields fields = own_fields_asked (b, cmd, sizeof *cmd, n);
 	struct made_run run = { .contact = ARRAY (b, run.contact, n),
+				.row = ARRAY (b, run.row, n),
 				.whole = ARRAY (b, run.whole, n),
-				.late = ARRAY (b, run.late, n),
-				.account = ARRAY (b, run.account, n) };
+				.late = ARRAY (b, run.late, n) };
 	struct contact_created *made = ARRAY (b, made, n);
 	struct contact_whole *whole = ARRAY (b, whole, n);
 	size_t *item = ARRAY (b, item, n), wholes = 0;
@@ -168,7 +205,7 @@ void contact_create (struct batch *b, const struct contact_create cmd[], size_t 
 		if (!is_done (ret[i]))
 			continue;
 		c->has.owner_id = contact_owner (&cmd[i], &place[i], &c->owner_id) ? HERE : ABSENT;
-		contact_joins (b, &run, c, &cmd[i]);
+		contact_joins (b, c, &cmd[i]);
 		created_says (c, &whole[i]);
 		c->number = number_take (b, cmd[i].head.workspace, NUMBER_CONTACT);
 		ret[i].id = c->contact_id.uuid;
@@ -177,13 +214,14 @@ void contact_create (struct batch *b, const struct contact_create cmd[], size_t 
 		if (stands_on_page (&place[i], c->contact_id)) /* an id may be of another time */
 			run.late[run.lates++] = (struct contact_late){ .workspace_id = { cmd[i].head.workspace },
 								       .late_id = c->contact_id };
-		if (whole_says (&(struct contact_whole) WHOLE_SAID (&cmd[i])))
+		bool says = whole_says (&(struct contact_whole) WHOLE_SAID (&cmd[i]));
+		if (says)
 			run.whole[run.wholes++] = whole[i];
+		run.row[run.contacts] = made_row (c, says ? &whole[i] : NULL);
 		run.contact[run.contacts++] = *c;
 	}
-	contact_created_write (b, run.contact, run.contacts);
-	contact_account_write (b, run.account, run.accounts); /* beside the row: nearly all come with a lead, and name none */
-	wholes_write (b, run.whole, run.wholes);
+	contact_made_write (b, run.row, run.contacts);
+	reaches_write (b, run.whole, run.wholes);
 	contact_late_write (b, run.late, run.lates);
 	contact_created_emit (b, run.contact, run.contacts);
 	made_told (b, run.contact, run.contacts);

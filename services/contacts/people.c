@@ -42,7 +42,7 @@ struct own_field *own_fields_about (struct arena *a, const struct own_fields *fi
 	return ret;
 }
 
-void wholes_write (struct batch *b, const struct contact_whole row[], size_t n)
+void reaches_write (struct batch *b, const struct contact_whole row[], size_t n)
 {
 	size_t reaches = 0, most = 0;
 	struct reach_row **of = ARRAY (b, of, n);
@@ -53,11 +53,16 @@ void wholes_write (struct batch *b, const struct contact_whole row[], size_t n)
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < many[i]; k++)
 			reach[reaches++] = of[i][k];
-	contact_whole_write (b, row, n);
-	reach_clear (b, row, n);
 	reach_write (b, reach, reaches);
 	if (reaches)
 		people_forget (b); /* that the workspace has such */
+}
+
+void wholes_write (struct batch *b, const struct contact_whole row[], size_t n)
+{
+	contact_whole_write (b, row, n);
+	reach_clear (b, row, n);
+	reaches_write (b, row, n);
 }
 
 bool company_account (struct batch *b, const struct head *cause, const char *company, unsigned char has_owner, user_id owner,

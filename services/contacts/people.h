@@ -62,6 +62,9 @@ size_t reach_rows (struct arena *a, const struct contact_whole *whole, struct re
 /* Rows just written get what no lead says of them. */
 void wholes_write (struct batch *b, const struct contact_whole row[], size_t n);
 
+/* Of new ones, whose row says it all already: their further e-mails and phones alone. */
+void reaches_write (struct batch *b, const struct contact_whole row[], size_t n);
+
 /* The account of that company, made when there is none of that name; false: the name is empty. */
 bool company_account (struct batch *b, const struct head *cause, const char *company, unsigned char has_owner, user_id owner,
 		      account_id *ret, const char **ret_name);

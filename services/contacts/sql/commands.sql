@@ -49,6 +49,16 @@ select item.workspace_id, item.contact_id, item.number, item.name, item.first_na
 from unnest(:workspace[], :contact_id[], :number[], :name[], :first_name[], :last_name[], :email[], :phone[], :company[], :owner_id[], :at[])
 	as item (workspace_id, contact_id, number, name, first_name, last_name, email, phone, company, owner_id, at)
 
+-- name: contact_made_write contact_made; as contact_created_write, with what no lead says: one row, written once
+insert into contacts.contact (workspace_id, id, number, created_at, name, first_name, last_name, email, phone, company, owner_id, account_id, type, status, job_title, notes,
+	user_id, custom)
+select item.workspace_id, item.contact_id, item.number, item.created_at, item.name, item.first_name, item.last_name, item.email, item.phone, item.company, item.owner_id,
+	item.account_id, coalesce(item.type, 'customer'), item.status, item.job_title, item.notes, item.user_id, item.custom
+from unnest(:workspace_id[], :contact_id[], :number[], :created_at[], :name[], :first_name[], :last_name[], :email[], :phone[], :company[], :owner_id[], :account_id[],
+		:type[], :status[], :job_title[], :notes[], :user_id[], :custom[])
+	as item (workspace_id, contact_id, number, created_at, name, first_name, last_name, email, phone, company, owner_id, account_id, type, status, job_title, notes,
+		user_id, custom)
+
 -- name: contact_row_write contact_row; locks contacts.contact: the changed rows
 update contacts.contact c
 set version = item.version, name = item.name, first_name = item.first_name, last_name = item.last_name, email = item.email,

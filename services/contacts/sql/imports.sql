@@ -74,7 +74,7 @@ from unnest(:workspace_id[], :import_id[], :n[], :verdict[], :field[], :reason[]
 	as item (workspace_id, import_id, n, verdict, field, reason, email, detail, data, kind, old_id, called)
 
 -- name: import_next import_bite => import_due; locks nothing; the next rows to be written, each with whoever has its e-mail now and the company of its name
-select l.n, l.email, l.data -> 'contact' || contacts.import_reach(l.data -> 'contact', c.further) as contact, l.data -> 'deal' as deal, l.data -> 'account' ->> 'name' as account_name,
+select l.n, l.email, case when c.further is null then l.data -> 'contact' else l.data -> 'contact' || contacts.import_reach(l.data -> 'contact', c.further) end as contact, l.data -> 'deal' as deal, l.data -> 'account' ->> 'name' as account_name,
 	lower(l.data -> 'account' ->> 'name') as account_key, a.id as account_id, a.owner_id as account_owner_id,
 	c.id as contact_id, c.version, c.owner_id, c.archived_at is not null as inactive, (
 		select jsonb_object_agg(k, c.whole -> k) || case when c.archived_at is not null then '{"archived": true}' else '{}' end::jsonb
@@ -82,9 +82,9 @@ select l.n, l.email, l.data -> 'contact' || contacts.import_reach(l.data -> 'con
 		where c.id is not null) as before
 from contacts.import_line l
 left join lateral (
-	select t.id, t.version, t.owner_id, t.archived_at, to_jsonb(t) || contacts.reach_of(t.workspace_id, t.id) as whole,
-		contacts.reach_of(t.workspace_id, t.id) as further
+	select t.id, t.version, t.owner_id, t.archived_at, to_jsonb(t) || r.further as whole, r.further
 	from contacts.contact t
+	cross join lateral (select contacts.reach_of(t.workspace_id, t.id) as further offset 0) r -- once, however often it is said
 	where (t.workspace_id, lower(t.email)) = (l.workspace_id, l.email) and t.email is not null and t.email <> ''
 		and t.removed_at is null and t.merged_into is null
 	limit 1
