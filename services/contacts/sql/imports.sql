@@ -54,7 +54,7 @@ where (l.workspace_id, l.import_id) = (item.workspace_id, item.import_id)
 select earlier.n as same_as, c.id as contact_id, c.name, c.owner_id, c.archived_at is not null as inactive
 from unnest(:workspace_id[], :import_id[], :email[]) with ordinality as item (workspace_id, import_id, email, i)
 left join lateral (
-	select min(l.n) as n
+	select min(l.n + 0) as n -- of the e-mail's rows; of n alone Postgres reads the file's rows in their order until one has the e-mail
 	from contacts.import_line l
 	where (l.workspace_id, l.import_id, l.email) = (item.workspace_id, item.import_id, item.email) and l.email is not null
 ) earlier on true
