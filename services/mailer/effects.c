@@ -511,12 +511,15 @@ const void *mail_act (struct effect *e, const void *claimed)
 		      "the account's secret cannot be read: it was sealed with another CRM_KEY");
 		return told;
 	}
-	struct mail_job whole = *j;
-	if (j->with_link && !link_put (a, &whole)) {
-		tell (t, mail_outcome_refused, 0, "the link in it is good no longer; send a new one");
-		return told;
+	if (j->with_link) {
+		struct mail_job *whole = arena_alloc (a, sizeof *whole); /* the connection may still speak of it when it is closed */
+		*whole = *j;
+		if (!link_put (a, whole)) {
+			tell (t, mail_outcome_refused, 0, "the link in it is good no longer; send a new one");
+			return told;
+		}
+		t->job = whole;
 	}
-	t->job = &whole;
 	if (j->kind == mail_account_kind_sendgrid)
 		sendgrid_send (t, w->curl, (const char *) secret.at);
 	else
