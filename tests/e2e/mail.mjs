@@ -105,7 +105,53 @@ export async function tell() {
 		noFaults(page);
 		await page.context().close();
 	});
+	await story('S0-7: a reply that is brought as a file stands on its deal with its file, its quotes folded and nothing of elsewhere loaded; whoever is known is assigned by one click, a stranger by a search', async () => {
+		const page = await enter(pien, `/inbox${W}`);
+		const deal = await dealWith(page, W, 'Jorrit Bos', 'jorrit@bos.example');
+		if (!(await (await api(page, 'GET', `/api/crm/mail/accounts${W}`)).json()).data.length)
+			await ask(page, 'POST', `/api/crm/mail/accounts${W}`, { kind: 'smtp', name: 'Kantoor', from_email: 'verkoop@post.example', host: '127.0.0.1', port: 9, tls: 'none' });
+		const { id } = await ask(page, 'POST', `/api/crm/mails${W}`, { deal_id: deal.id, to: [{ email: 'jorrit@bos.example', name: 'Jorrit Bos' }], subject: 'Offerte zonwering', text: 'Beste Jorrit', send_at: '2099-01-05T08:00:00Z' });
+		const { message_id } = await (await api(page, 'GET', `/api/crm/mails/${id}`)).json();
+		await page.getByText('Nothing waits here').waitFor();
+		await page.getByRole('button', { name: 'Bring an email (.eml)' }).waitFor();
+		await page.locator('input[type=file]').setInputFiles([letter('antwoord', replyTo(message_id)), letter('vraag', plain('Jorrit Bos <jorrit@bos.example>', 'Levertijd', 'Wanneer komt het?')), letter('vreemd', plain('Mo Vreemd <mo@vreemd.example>', 'Samenwerken', 'Zullen we bellen?'))]);
+		await mails(page).filter({ hasText: 'Samenwerken' }).waitFor();
+		const known = mails(page).filter({ hasText: 'Levertijd' });
+		await known.getByText('The sender is known: Jorrit Bos.').waitFor();
+		await known.getByRole('button', { name: 'Assign to Jorrit Bos' }).click();
+		await page.getByText('Assigned to Jorrit Bos').waitFor();
+		await known.waitFor({ state: 'detached' });
+		await mails(page).filter({ hasText: 'Samenwerken' }).getByRole('button', { name: 'Assign', exact: true }).click();
+		await dialog(page).locator('input[name=seek]').fill('Jorrit');
+		await dialog(page).locator('.pick', { hasText: deal.title }).click();
+		await page.getByText('Nothing waits here').waitFor();
+
+		await page.goto(`${base}/deals/board${W}&type=prospect&id=${deal.id}&tab=mail`);
+		await mails(page).filter({ hasText: 'Samenwerken' }).waitFor();
+		const reply = mails(page).filter({ hasText: 'Re: Offerte zonwering' });
+		await reply.getByRole('button', { name: 'Re: Offerte zonwering' }).click();
+		await reply.getByText('Akkoord, graag snel.').waitFor();
+		await reply.getByText('Quoted text').waitFor();
+		await becomes(() => reply.getByText('Beste Jorrit').isVisible(), false, 'what it quotes is shown:');
+		await reply.getByRole('link', { name: 'akkoord.txt' }).waitFor();
+		await reply.getByRole('button', { name: 'As it was sent' }).click();
+		await reply.frameLocator('iframe').getByText('Akkoord, graag snel.').waitFor();
+		await reply.getByRole('button', { name: 'Load 1 picture from elsewhere' }).waitFor();
+		await becomes(() => reply.frameLocator('iframe').locator('script, img[src^=http]').count(), 0, 'what the frame must not hold:');
+		noFaults(page);
+		await page.context().close();
+	});
 }
+
+const letter = (name, text) => ({ name: `${name}.eml`, mimeType: 'message/rfc822', buffer: Buffer.from(text.replaceAll('\n', '\r\n')) });
+const plain = (from, subject, text) => `From: ${from}\nTo: verkoop@post.example\nSubject: ${subject}\nMessage-ID: <${subject.toLowerCase()}@elders.example>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n${text}\n`;
+const replyTo = (message) => `From: Jorrit Bos <jorrit@bos.example>\nTo: verkoop@post.example\nSubject: Re: Offerte zonwering\nMessage-ID: <antwoord@bos.example>\nIn-Reply-To: <${message}>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=m\n
+--m\nContent-Type: multipart/alternative; boundary=a\n
+--a\nContent-Type: text/plain; charset=utf-8\n\nAkkoord, graag snel.\n\nOp 5 jan. 2026 schreef Verkoop <verkoop@post.example>:\n> Beste Jorrit\n
+--a\nContent-Type: text/html; charset=utf-8\n\n<p>Akkoord, graag snel.</p><script>alert(1)</script><img src="https://spion.example/x.gif"><blockquote>Beste Jorrit</blockquote>\n
+--a--\n
+--m\nContent-Type: text/plain; name=akkoord.txt\nContent-Disposition: attachment; filename=akkoord.txt\n\nJa\n
+--m--\n`;
 
 /* ---- places ---- */
 
@@ -117,7 +163,13 @@ const seeded = (page) => seeds ??= (async () => {
 	const send = (subject, text, more = {}) => ask(page, 'POST', `/api/crm/mails${P}`, { deal_id: deal.id, to: [{ email: 'femke@postma.example', name: 'Femke Postma' }], subject, text, send_at: '2099-01-05T08:00:00Z', ...more });
 	const { id } = await send('Uw vraag', 'Beste Femke,\n\nBedankt voor uw **vraag**.');
 	await ask(page, 'POST', `/api/crm/mails/${id}/cancel`, {});
-	await send('Offerte werkplekken', 'Beste Femke,\n\nHierbij de offerte.', { cc: [{ email: 'inkoop@postma.example' }] });
+	const offer = await send('Offerte werkplekken', 'Beste Femke,\n\nHierbij de offerte.', { cc: [{ email: 'inkoop@postma.example' }] });
+	const { message_id } = await (await api(page, 'GET', `/api/crm/mails/${offer.id}`)).json();
+	for (const text of [replyTo(message_id).replaceAll(/jorrit@bos/g, 'femke@postma').replaceAll('Jorrit Bos', 'Femke Postma').replace('Offerte zonwering', 'Offerte werkplekken').replace('Beste Jorrit', 'Beste Femke'),
+		plain('Femke Postma <femke@postma.example>', 'Levertijd', 'Wanneer komt het?'), plain('Mo Vreemd <mo@vreemd.example>', 'Samenwerken', 'Zullen we bellen?')]) {
+		const reply = await api(page, 'POST', `/api/crm/mails/upload${P}`, Buffer.from(text.replaceAll('\n', '\r\n')), { 'Content-Type': 'message/rfc822' });
+		check(reply.status() === 201, `a mail as a file is ${reply.status()}`);
+	}
 	return deal.id;
 })();
 const settings = async (page) => {
@@ -130,7 +182,9 @@ const settings = async (page) => {
 const ofDeal = async (page) => {
 	const id = await seeded(page);
 	await page.goto(`${base}/deals/board${P}&type=prospect&id=${id}&tab=mail`);
-	await mails(page).last().waitFor();
+	await mails(page).nth(2).waitFor();
+	await mails(page).first().locator('.entry-title').click();
+	await mails(page).first().locator('.mail-quoted').waitFor();
 };
 
 export const places = {
@@ -142,6 +196,18 @@ export const places = {
 		await dialog(page).locator('input[name=host]').waitFor();
 	},
 	'mails of a deal': ofDeal,
+	'inbox': async (page) => {
+		await seeded(page);
+		await page.goto(`${base}/inbox${P}`);
+		await mails(page).nth(1).waitFor();
+		await page.locator('[data-inbound] .btn-primary').waitFor();
+	},
+	'mail being assigned': async (page) => {
+		await seeded(page);
+		await page.goto(`${base}/inbox${P}`);
+		await mails(page).filter({ hasText: 'Levertijd' }).locator('.tpl-chips .btn').nth(1).click();
+		await dialog(page).locator('.pick').first().waitFor();
+	},
 	'mail being written': async (page) => {
 		await ofDeal(page);
 		await page.locator('.side-head .btn').first().click();
@@ -151,4 +217,4 @@ export const places = {
 };
 
 /* names in what was planted: words of no language */
-export const data = ['Post Werk', 'Pien Post', 'Kantoor', 'Anouk Visser', 'Femke Postma', 'Polder IT', 'Uw vraag', 'Offerte werkplekken', 'Beste Femke', 'Bedankt voor uw', 'Hierbij de offerte', 'vraag'];
+export const data = ['Post Werk', 'Pien Post', 'Kantoor', 'Anouk Visser', 'Femke Postma', 'Polder IT', 'Uw vraag', 'Offerte werkplekken', 'Levertijd', 'Samenwerken', 'Mo Vreemd', 'Wanneer komt het?', 'Zullen we bellen?', 'Akkoord, graag snel.', 'akkoord.txt', 'Beste Femke', 'Bedankt voor uw', 'Hierbij de offerte', 'vraag'];

@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat' | '/segments' | '/templates' | '/crm/import';
+export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat' | '/segments' | '/templates' | '/inbox' | '/crm/import';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -30,6 +30,7 @@ export const TABS: Readonly<Record<string, Entry>> = {
 	quotes: { page: null, icon: 'file', label: 'tab.quotes' },
 	invoices: { page: null, icon: 'pdf', label: 'tab.invoices' },
 	email_templates: { page: '/templates', icon: 'mail', label: 'tab.email_templates' },
+	inbox: { page: '/inbox', icon: 'inbox', label: 'tab.inbox' },
 };
 
 /* what a button of the header does: a page it leads to, or a record it makes; `small` is an icon alone */
@@ -70,7 +71,9 @@ export function placesOf(workspaces: Workspace[], settings: boolean): { day: Pla
 	const rest = (words: string[]) => there(words).filter(({ page }) => !seen.has(page));
 	/* whose team talks, and they with it */
 	const chat = workspaces.some((one) => one.permissions.includes('crm-chat'));
-	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts', 'contacts', 'segments', 'email_templates']) };
+	/* whoever may say where a mail goes */
+	const mails = workspaces.some((one) => one.permissions.includes('crm-edit'));
+	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts', 'contacts', 'segments', 'email_templates', ...(mails ? ['inbox'] : [])]) };
 }
 
 /* the header's buttons on a page. Whoever may make a record is never left without a way to; `make` is the page's record, where
@@ -109,10 +112,10 @@ export function landingOf(me: Me, search: AppSearch, last: string | null): { to:
 const SETTINGS_NEED = ['crm-users', 'crm-settings', 'crm-agency'];
 export const maySettings = (scope: Scope): boolean => SETTINGS_NEED.some(scope.may);
 
-/* a phone's bar below has room for two that one is in all day, which templates are not; its menu has the others */
+/* a phone's bar below has room for two that one is in all day, which templates and strays are not; its menu has the others */
 export function phoneOf({ day, tabs, more }: { day: Place[]; tabs: Place[]; more: Place[] }): { bar: Place[]; menu: Place[] } {
 	const all = [...tabs, ...more].filter(({ page }) => page !== '/settings');
-	const bar = all.filter(({ page }) => page !== '/templates').slice(0, 2);
+	const bar = all.filter(({ page }) => page !== '/templates' && page !== '/inbox').slice(0, 2);
 	return { bar, menu: [...day, ...all.filter((place) => !bar.includes(place))] };
 }
 

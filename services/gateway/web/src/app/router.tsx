@@ -268,6 +268,7 @@ export const router = createRouter({
 		keptPage('/accounts/$account', lazyRouteComponent(() => import('../features/accounts/whole'), 'AccountPage'), ['view', 'message']),
 		keptPage('/segments', lazyRouteComponent(() => import('../features/segments/page'), 'SegmentsPage'), [], farWords),
 		keptPage('/templates', lazyRouteComponent(() => import('../features/templates/page'), 'TemplatesPage'), [], farWords),
+		keptPage('/inbox', lazyRouteComponent(() => import('../features/mail/inbox'), 'InboxPage'), [], farWords),
 		keptPage('/duplicates', lazyRouteComponent(() => import('../features/duplicates/page'), 'DuplicatesPage'), ['of']),
 		keptPage('/trash', lazyRouteComponent(() => import('../features/trash/page'), 'TrashPage'), ['of']),
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressesOf, addressGood, answerOf, attachable, bareSubject, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, sizeOf, troubleOf } from '../../src/features/mail/model';
+import { addressesOf, addressGood, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, sizeOf, troubleOf, wordsOf } from '../../src/features/mail/model';
 import { silenceOf } from '../../src/features/settings/mail-health';
 import { asksMailboxSecret, asksSecret, bodyOf, draftOf, type MailAccount } from '../../src/features/settings/mail-model';
 import { Problem } from '../../src/api/client';
@@ -115,4 +115,20 @@ test('mails that wait too long, and silence after there was none', () => {
 	expect(health(0, 0, '2026-11-22T09:00:00Z', '2026-11-20T09:00:00Z')).toBe('silent');
 	expect(health(0, 0, '2026-11-22T11:50:00Z', '2026-11-20T09:00:00Z')).toBeNull(); /* it may arrive yet */
 	expect(health(0, 0, '2026-11-22T09:00:00Z', null)).toBeNull(); /* an SMTP server never tells */
+});
+
+describe('what came in', () => {
+	test('has its sender\'s words apart from what they answer, counted in bytes', () => {
+		expect(wordsOf('Één ja\n\n> Beste', new TextEncoder().encode('Één ja\n').length)).toEqual({ own: 'Één ja', quoted: '> Beste' });
+		expect(wordsOf('Ja', null)).toEqual({ own: 'Ja', quoted: '' });
+		expect(wordsOf('Ja', 99)).toEqual({ own: 'Ja', quoted: '' });
+	});
+	test('is shown whole when there is nothing but quotes', () => expect(wordsOf('> Beste', 0)).toEqual({ own: '> Beste', quoted: '' }));
+	test('may be about the deal before the person, and is guessed only where the server does', () => {
+		const inbound = { state: 'suggested' as const, why: 'sender', trusted: false, deal_id: 'd', contact_id: 'c', mail_id: null };
+		expect(guessOf(mail([], { inbound }))).toEqual({ kind: 'deal', id: 'd' });
+		expect(guessOf(mail([], { inbound: { ...inbound, deal_id: null } }))).toEqual({ kind: 'contact', id: 'c' });
+		expect(guessOf(mail([], { inbound: { ...inbound, state: 'unmatched' } }))).toBeNull();
+		expect(guessOf(mail([]))).toBeNull();
+	});
 });

@@ -77,15 +77,15 @@ describe('menus', () => {
 		}
 	});
 	it('show the pages that are there, in the preset\'s order, and reach the others all the same', () => {
-		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'email_templates', 'settings'], ['leads', 'accounts', 'contacts', 'segments']]);
-		expect(menu(workspace('classic-6'))).toEqual([['contacts', 'pipeline', 'settings'], ['leads', 'accounts', 'segments', 'email_templates']]);
-		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities', 'accounts', 'contacts'], ['segments', 'email_templates']]);
-		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'contacts', 'segments', 'email_templates']]);
-		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads', 'accounts', 'contacts', 'segments', 'email_templates']]);
+		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'email_templates', 'settings'], ['leads', 'accounts', 'contacts', 'segments', 'inbox']]);
+		expect(menu(workspace('classic-6'))).toEqual([['contacts', 'pipeline', 'settings'], ['leads', 'accounts', 'segments', 'email_templates', 'inbox']]);
+		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities', 'accounts', 'contacts'], ['segments', 'email_templates', 'inbox']]);
+		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'contacts', 'segments', 'email_templates', 'inbox']]);
+		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads', 'accounts', 'contacts', 'segments', 'email_templates', 'inbox']]);
 	});
 	it('are neutral where workspaces do not agree', () => {
-		expect(menu(workspace('commerce'), workspace('dynamics'))).toEqual([['deals', 'leads'], ['accounts', 'contacts', 'segments', 'email_templates']]);
-		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'contacts', 'segments', 'email_templates']]);
+		expect(menu(workspace('commerce'), workspace('dynamics'))).toEqual([['deals', 'leads'], ['accounts', 'contacts', 'segments', 'email_templates', 'inbox']]);
+		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'contacts', 'segments', 'email_templates', 'inbox']]);
 	});
 	it('have the team\'s conversation in everybody\'s day, but for those who are no team', () => {
 		const day = (...permissions: string[]) => [...presets.keys()].map((name) => placesOf([{ ...workspace(name), permissions }], true).day.map(({ key }) => key));

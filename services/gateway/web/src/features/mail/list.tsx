@@ -11,10 +11,10 @@ import { sayValue, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
-import { Icon } from '../../ui/icons';
 import { HelpMore } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { type MailRecord, askMail, useSenders } from './ask';
+import { Letter, MailFiles } from './letter';
 import { answerOf, inThread, inTrouble, type MailRow, mayCancel, mayRetry, type Recipient, TONE } from './model';
 import { mailsChanged, useLiveMails, useMail, useMails } from './reads';
 import '../deals/panel.css';
@@ -140,7 +140,6 @@ function Of({ one }: { one: Recipient }) {
 
 function Whole({ mail }: { mail: MailRow }) {
 	const t = useT();
-	const { formats } = useScope();
 	const { data, error } = useMail(mail.id);
 	if (error && !data)
 		return <p className="fault" role="alert">{problemText(error)}</p>;
@@ -148,8 +147,8 @@ function Whole({ mail }: { mail: MailRow }) {
 		return <Skeleton h={60} />;
 	return (
 		<>
-			{data.text ? mail.direction === 'out' ? <Suspense fallback={<p className="prewrap">{data.text}</p>}><RichText text={data.text} workspaceId={null} /></Suspense> : <p className="rich prewrap">{data.text}</p> : <p className="muted">{t('mail.no_text')}</p>}
-			{mail.files.length > 0 && <ul className="tags" aria-label={t('deal.files')}>{mail.files.map((one, at) => <li key={at} className="tag"><Icon name="clip" size={14} />{one.name} <span className="num">{formats.size(one.size)}</span></li>)}</ul>}
+			{mail.direction === 'in' ? <Letter mail={data} /> : data.text ? <Suspense fallback={<p className="prewrap">{data.text}</p>}><RichText text={data.text} workspaceId={null} /></Suspense> : <p className="muted">{t('mail.no_text')}</p>}
+			<MailFiles mail={mail} />
 		</>
 	);
 }

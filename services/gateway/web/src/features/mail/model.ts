@@ -7,13 +7,16 @@ import type { AboutKind } from '../activities/model';
 export type MailState = 'queued' | 'sending' | 'unknown' | 'sent' | 'delivered' | 'opened' | 'clicked' | 'bounced' | 'dropped' | 'complained' | 'cancelled';
 export interface Address { email: string; name?: string | null; contact_id?: Id | null }
 export interface Recipient extends Address { n: number; kind: 'to' | 'cc' | 'bcc'; state: MailState; state_at: string; reason: string | null; attempts: number; repeated: boolean; next_at: string | null }
-export interface MailFile { name: string; type: string; size: number; sha256: string }
+export interface MailFile { n: number; name: string; type: string; size: number; sha256: string }
 export interface Try { n: number; attempt: number; began_at: string; ended_at: string | null; outcome: string | null; code: number | null; reason: string | null }
 export interface MailRow {
 	id: Id; workspace_id: Id; direction: 'out' | 'in'; created_at: string; send_at: string; thread_id: Id; deal_id: Id | null; contact_id: Id | null; account_id: Id | null;
 	sent_by: Id | null; subject: string; from_name: string | null; from_email: string | null; auto: boolean; state: MailState; recipients: Recipient[]; files: MailFile[];
+	inbound?: Inbound | null;
 }
-export interface MailOne extends MailRow { text?: string; reply_to?: string; attempts: Try[] }
+/* how it came to belong where it does, or what it may belong to */
+export interface Inbound { state: 'matched' | 'suggested' | 'unmatched' | 'bounce' | 'complaint' | 'unreadable'; why: string | null; trusted: boolean; deal_id: Id | null; contact_id: Id | null; mail_id: Id | null }
+export interface MailOne extends MailRow { text?: string; own?: number; html?: boolean; reply_to?: string; attempts: Try[] }
 export interface MailAbout { kind: AboutKind; id: Id }
 
 /* ---- addresses ---- */
@@ -60,6 +63,24 @@ export function answerOf(mail: MailRow): { to: Address[]; cc: Address[]; subject
 	const of = (kind: Recipient['kind']): Address[] => mail.recipients.filter((one) => one.kind === kind).map(({ email, name, contact_id }) => ({ email, ...(name ? { name } : {}), ...(contact_id ? { contact_id } : {}) }));
 	const writer: Address[] = mail.from_email ? [{ email: mail.from_email, ...(mail.from_name ? { name: mail.from_name } : {}) }] : [];
 	return { to: mail.direction === 'in' ? writer : of('to'), cc: mail.direction === 'in' ? [] : of('cc'), subject: `Re: ${bareSubject(mail.subject)}` };
+}
+
+/* ---- what came in ---- */
+
+/* the words of its sender, and what they answer; the server counts in bytes */
+export function wordsOf(text: string, own: number | null): { own: string; quoted: string } {
+	const bytes = new TextEncoder().encode(text);
+	if (own === null || own >= bytes.length)
+		return { own: text.trim(), quoted: '' };
+	const read = (part: Uint8Array) => new TextDecoder().decode(part).trim();
+	const first = read(bytes.slice(0, own));
+	return first ? { own: first, quoted: read(bytes.slice(own)) } : { own: text.trim(), quoted: '' };
+}
+
+/* what a mail that belongs to nothing yet may be about: the deal before the person */
+export function guessOf(mail: MailRow): { kind: 'deal' | 'contact'; id: Id } | null {
+	const { state, deal_id, contact_id } = mail.inbound ?? {};
+	return state !== 'suggested' ? null : deal_id ? { kind: 'deal', id: deal_id } : contact_id ? { kind: 'contact', id: contact_id } : null;
 }
 
 /* how many there are of a thread among these */
