@@ -4,7 +4,7 @@
 
 #include "../../services/mailer/imap.h"
 
-enum { MOST = 3, BODY_MOST = 1000 };
+enum { UIDS_MOST = 3, BODY_MOST = 1000 };
 
 struct server {
 	const uint8_t *at;
@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 	struct server s = { .at = data + 2, .n = size - 2, .piece = (size_t) data[1] + 1 };
 	struct imap i;
 	struct buffer body = { 0 };
-	int64_t uid[MOST], number = -1;
+	int64_t uid[UIDS_MOST], number = -1;
 	size_t n = 0;
 	bool more = false;
 	imap_init (&i);
@@ -46,11 +46,11 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 		enum imap_said said = IMAP_BROKEN;
 		switch (k % 4) {
 		case 0: said = imap_open (&i, "INBOX", &number); break;
-		case 1: said = imap_search (&i, 5, 0, uid, MOST, &n, &more); break;
+		case 1: said = imap_search (&i, 5, 0, uid, UIDS_MOST, &n, &more); break;
 		case 2: said = imap_size (&i, 7, &number); break;
 		case 3: said = imap_fetch (&i, 7, k & 4, BODY_MOST, &body, &more); break;
 		}
-		assert (n <= MOST && body.n <= BODY_MOST + size);
+		assert (n <= UIDS_MOST && body.n <= BODY_MOST + size);
 		for (size_t at = 0; at < n; at++)
 			assert (uid[at] >= 5 && (!at || uid[at] > uid[at - 1]));
 		for (const char *p = i.words; *p; p++)
