@@ -52,7 +52,7 @@ STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test compose-test chaos bench fuzz guide storm many lighthouse check-source format web documents lights clean units stories fuzzers
+.PHONY: all help setup run test compose-test chaos mail-kills bench fuzz guide storm many lighthouse check-source format web documents lights clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -61,7 +61,7 @@ fuzzers: $(FUZZERS)			## the fuzz targets, built (clang)
 # ---- compile and link ------------------------------------------------------------------------------------------------
 
 # Needs are looked at before anything is compiled; order-only, so they never make anything stale.
-NEEDS := $(if $(filter test bench fuzz check-source units stories fuzzers,$(MAKECMDGOALS)),test,run)
+NEEDS := $(if $(filter test bench fuzz mail-kills check-source units stories fuzzers,$(MAKECMDGOALS)),test,run)
 setup:
 	@deploy/setup $(NEEDS)
 
@@ -121,6 +121,9 @@ $(1): $(call objects,tests/$(notdir $(1))) $(call objects,tests/stack) $(BUILD)/
 	$$(link)
 endef
 $(foreach program,$(STORIES),$(eval $(call story,$(program))))
+# the benchmark fills templates and reads mails in its own process
+$(BUILD)/bench: $(patsubst %,$(BUILD)/obj/services/mailer/%.o,template mime quoted inbound)
+$(BUILD)/bench: private LIBS += -lgmime-3.0 -lgobject-2.0 -lglib-2.0
 
 # libFuzzer is clang's; what it watches is compiled again with its instrumentation, into a place of its own.
 FUZZ := $(BUILD)/obj-fuzz
@@ -206,6 +209,9 @@ fuzz: fuzzers	## every fuzz target for a while: SECONDS=60 each
 
 chaos: setup	## the crash suite, longer than CI's: SECONDS=600 SEED=1
 	@tests/chaos/run $(or $(SECONDS),600) $(or $(SEED),1)
+
+mail-kills: all $(BUILD)/flow	## mails while the mailer is killed again and again, and how many came twice: MAILS=1000 KILLS=50
+	@FLOW_MAILS=$(or $(MAILS),1000) FLOW_KILLS=$(or $(KILLS),50) $(BUILD)/flow --only mail_survives
 
 check-source: setup	## the style that a script can see, in seconds
 	@tests/check-source

@@ -111,6 +111,16 @@ static void account_say (struct batch *b, const struct head *head, const struct 
 	mail_account_changed_emit (b, &said, 1);
 }
 
+/* The next mail of the same account in this bite went as well: that one tells it for both. */
+static bool told_by_next (const struct mail_settling *s, size_t n, size_t i)
+{
+	size_t k = i + 1;
+	while (k < n && !uuid_equal (s[k].mail_account_id.uuid, s[i].mail_account_id.uuid))
+		k++;
+	return k < n && s[i].has.outcome == HERE && s[i].outcome == mail_outcome_accepted && s[k].has.outcome == HERE &&
+	       s[k].outcome == mail_outcome_accepted;
+}
+
 static void account_tell (struct batch *b, const struct head *head, const struct mail_settling *s, const struct settled *d, int64_t now)
 {
 	struct mail_account_told told = { .workspace_id = s->workspace_id,
@@ -182,7 +192,8 @@ void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, s
 		done_with[settled++] = (struct mail_settled){
 			.workspace_id = s[i].workspace_id, .mail_id = s[i].mail_id, .n = s[i].n, .attempt = s[i].attempt
 		};
-		account_tell (b, &by, &s[i], &d, batch_now (b));
+		if (!told_by_next (s, rows, i))
+			account_tell (b, &by, &s[i], &d, batch_now (b));
 		if (d.suppress && d.moves)
 			suppress (b, &by, &s[i], d.suppress);
 		if (!d.moves)

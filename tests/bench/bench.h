@@ -42,6 +42,8 @@ void row_pairs (const char *name, double *ours, double *peer, int n, const char 
 
 struct side ours_run (struct house *h, int per_request, int64_t people, int64_t microseconds);
 int64_t smaps_value (pid_t pid, const char *name);
+int64_t postgres_cpu (struct stack *s); /* µs, of all its processes */
+int64_t daemons_cpu (struct stack *s);
 
 /* gateway.c */
 void row_logins (void);
@@ -50,6 +52,8 @@ void row_reads (void);
 void row_contacts (void);
 /* imports.c */
 void row_imports (void);
+/* mails.c */
+void row_mails (void);
 /* deals.c */
 void row_deals (void);
 bool deals_has (const char *row); /* one of its questions */

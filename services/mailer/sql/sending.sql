@@ -1,21 +1,38 @@
 -- Attempts become states.
 
--- name: mails_waiting -> workspace_due; in which attempts were recorded, or not in time
-select t.workspace_id, now() as now
-from mailer.try t
-where not t.settled and (t.ended_at is not null or t.lease_until < now())
-group by t.workspace_id
+-- name: mails_waiting -> workspace_due; in which attempts were recorded, or not in time: from one workspace to the next by the index of what is open
+with recursive open as (
+	(select t.workspace_id from mailer.try t where not t.settled order by t.workspace_id limit 1)
+	union all
+	select (select t.workspace_id from mailer.try t where not t.settled and t.workspace_id > open.workspace_id order by t.workspace_id limit 1)
+	from open
+	where open.workspace_id is not null
+)
+select open.workspace_id, now() as now
+from open
+cross join lateral (
+	select t.attempt
+	from mailer.try t
+	where t.workspace_id = open.workspace_id and not t.settled and (t.ended_at is not null or t.lease_until < now())
+	order by t.began_at, t.attempt
+	limit 1
+) due
 
 -- name: mails_settling workspace_due => mail_settling; those attempts: the oldest first
 select t.workspace_id, t.message_id as mail_id, t.n::bigint as n, t.attempt::bigint as attempt, r.attempts::bigint as attempts, r.repeated, t.outcome, t.code::bigint as code, t.reason,
 	t.provider_id, t.retry_at, t.ended_at, r.state, r.email, a.id as mail_account_id, a.removed_at is not null or not isfinite(r.next_at) as stopped, m.link is not null as with_link, a.name as account_name, a.state as account_state, m.subject,
 	m.deal_id, m.contact_id, m.about_account_id as account_id, m.lead_id, m.owner_id
 from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
-join mailer.try t on t.workspace_id = item.workspace_id
+cross join lateral (
+	select x.*
+	from mailer.try x
+	where x.workspace_id = item.workspace_id and not x.settled and (x.ended_at is not null or x.lease_until < item.now)
+	order by x.began_at, x.attempt
+	limit 200
+) t
 join mailer.recipient r on (r.workspace_id, r.message_id, r.n) = (t.workspace_id, t.message_id, t.n)
 join mailer.message m on (m.workspace_id, m.id) = (t.workspace_id, t.message_id)
 join mailer.account a on (a.workspace_id, a.id) = (t.workspace_id, t.account_id)
-where not t.settled and (t.ended_at is not null or t.lease_until < item.now)
 order by t.began_at, t.attempt
 limit 200
 
