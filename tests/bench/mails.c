@@ -11,7 +11,7 @@
 #include "../../services/mailer/template.h"
 #include "bench.h"
 
-enum { MAILS = 2000 };
+enum { MAILS = 1000 };
 
 /* ---- a server that takes everything ---- */
 
@@ -133,6 +133,10 @@ static void handed (void)
 	settle (&s);
 	struct web_answer a = web (&s, text_at (key, "key"), "POST", "/api/crm/mail/accounts", "%s", body);
 	CHECK (a.status == 201, "an account is %d: %s", a.status, a.body);
+	/* statements that were planned while nothing was there are planned again after the first look of autovacuum, which comes within a minute */
+	mails_write (&s, text_at (a.json, "id"));
+	UNTIL (120000, sql_number (&s, "select count(*) from mailer.recipient where state <> 'sent'") == 0, "the mails do not go");
+	sql_do (&s, "analyze");
 	for (int i = 0; i < PAIRS; i++) {
 		calibrate ();
 		mails_write (&s, text_at (a.json, "id"));
@@ -148,7 +152,7 @@ static void handed (void)
 			 MAILS, rate[i], (long long) (postgres_cpu (&s) - pg) / MAILS, (long long) (daemons_cpu (&s) - own) / MAILS,
 			 rss[i]);
 	}
-	CHECK (sink.taken == MAILS * PAIRS, "%d mails were taken, not %d", sink.taken, MAILS * PAIRS);
+	CHECK (sink.taken == MAILS * (PAIRS + 1), "%d mails were taken, not %d", sink.taken, MAILS * (PAIRS + 1));
 	row_pairs ("mails_smtp", rate, aim, PAIRS, "mails/s", "≥ 500 on one worker", 1, true);
 	printf ("%-26s   %d connections for %d mails\n", "", sink.connections, sink.taken);
 	for (int i = 0; i < PAIRS; i++)
