@@ -528,7 +528,7 @@ where :pipeline is null or p.key = :pipeline
 order by p.workspace_id, p.archived, p.position
 limit 1
 
--- name: deal_search deal_search -> json kept; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
+-- name: deal_search deal_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
 with hit as (
 	select h.workspace_id, h.id, 0 as rank
 	from pipeline.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) as h
