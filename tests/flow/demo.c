@@ -115,7 +115,9 @@ static void mails_put (struct stack *s, const char *w)
 		"insert into mailer.suppression (workspace_id, email, reason, at) values ('%1$s', 'x@x.test', 'bounced', now()); "
 		"insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256) values ('%1$s', '%1$s', 1, 'x', 'x', 1, 'x'); "
 		"insert into mailer.inbound (workspace_id, id, received_at, sha256, type, size, state, attempts, trusted) values "
-		"('%1$s', '%1$s', now(), 'x', 'x', 1, 'matched', 0, false)",
+		"('%1$s', '%1$s', now(), 'x', 'x', 1, 'matched', 0, false); "
+		"insert into mailer.mailbox (workspace_id, account_id, host, port, tls, login, sealed, folder, since, last_uid, state, told, fails, next_at, "
+		"attempt) values ('%1$s', '%1$s', 'x', 993, 'tls', 'x', 'x', 'x', now(), 0, 'unchecked', 'unchecked', 0, now() + interval '1 day', 0)",
 		w);
 }
 
