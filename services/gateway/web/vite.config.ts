@@ -51,5 +51,5 @@ export default defineConfig({
 	},
 	worker: { format: 'es' },
 	server: { proxy: { '/api': gateway, '/guide': gateway } },
-	test: { include: ['test/unit/**/*.test.ts'], environment: 'node' },
+	test: { include: ['test/unit/**/*.test.ts'], environment: 'node', testTimeout: 30000 },
 } as Parameters<typeof defineConfig>[0]);
