@@ -689,7 +689,7 @@ static const struct row {
 	{ "logins", row_logins },
 	{ "reads", row_reads },
 	{ "import", row_imports },
-	{ "mails", row_mails }, /* only when asked for by name: its house may not end by itself */
+	{ "mails", row_mails },	    /* only when asked for by name: its house may not end by itself */
 	{ "deals", row_deals },	    /* and each of its questions by name: board, page, search … */
 	{ "profile", row_profile }, /* only when asked for by name: it changes the house */
 };
