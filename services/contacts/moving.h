@@ -78,6 +78,9 @@ struct patience {
 	struct uuid import;
 	int64_t row, looked_at, waited;
 };
+/* Each import has its own: they take turns, and one that is looked at would forget how long another has waited. A new one takes the place of
+ * whichever was looked at longest ago. */
+struct patience *patience_of (struct patience p[], size_t n, struct uuid import);
 bool patience_ends (struct patience *p, struct uuid import, int64_t row, bool is_here, int64_t now);
 
 /* One bite; true: there are no more. False from `look` with ret_failed: a file could not be read. */

@@ -10,7 +10,7 @@
 #include "rules.h"
 #include "contacts_sql.h"
 
-enum { WRITE = 400, WAIT_US = 60000000 };
+enum { WRITE = 400, WAIT_US = 60000000, AT_ONCE = 64 };
 
 void contact_create (struct batch *b, const struct contact_create cmd[], size_t n, struct outcome ret[]);
 void contact_update (struct batch *b, const struct contact_update cmd[], size_t n, struct outcome ret[]);
@@ -342,25 +342,39 @@ bool patience_ends (struct patience *p, struct uuid import, int64_t row, bool is
 	return p->waited > WAIT_US;
 }
 
+struct patience *patience_of (struct patience p[], size_t n, struct uuid import)
+{
+	struct patience *oldest = &p[0];
+	for (size_t i = 0; i < n; i++) {
+		if (uuid_equal (p[i].import, import))
+			return &p[i];
+		if (p[i].looked_at < oldest->looked_at)
+			oldest = &p[i];
+	}
+	return oldest;
+}
+
 /* A note of a deal waits until pipeline has made the deal; an import not for ever. */
 static size_t rows_known (struct batch *b, const struct import_job *job, const struct moving_due due[], size_t n)
 {
-	static struct patience patience;
+	static struct patience patience[AT_ONCE];
+	struct patience *p = patience_of (patience, AT_ONCE, job->import_id.uuid);
 	size_t i = 0;
 	while (i < n && (due[i].has.deal_id != HERE || due[i].deal_known || due[i].has.record_id == HERE))
 		i++;
 	if (!n)
 		return 0;
-	return patience_ends (&patience, job->import_id.uuid, due[0].n, i > 0, batch_now (b)) ? 1 : i;
+	return patience_ends (p, job->import_id.uuid, due[0].n, i > 0, batch_now (b)) ? 1 : i;
 }
 
 /* It is not over before pipeline has answered for all deals that it asked for. As long as answers come, nothing counts as waiting: each look sees others. */
 static bool deals_wait (struct batch *b, const struct import_bite *bite)
 {
-	static struct patience patience;
+	static struct patience patience[AT_ONCE];
+	struct patience *p = patience_of (patience, AT_ONCE, bite->import_id.uuid);
 	size_t n;
 	int64_t open = moving_open (b, bite, 1, &n)->rows;
-	return !patience_ends (&patience, bite->import_id.uuid, -1 - open, open == 0, batch_now (b)) && open;
+	return !patience_ends (p, bite->import_id.uuid, -1 - open, open == 0, batch_now (b)) && open;
 }
 
 /* What became of deals that were asked for. */

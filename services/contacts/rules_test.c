@@ -367,6 +367,15 @@ static void waiting_for_pipeline (void)
 	CHECK (!patience_ends (&p, import, 8, true, now)); /* it came: pipeline works */
 	CHECK (looks (&p, &now, 11) > 60);
 	CHECK (!patience_ends (&p, other, 11, false, now)); /* each import has its own */
+	/* two wait at once, and take turns: neither for ever */
+	struct patience of[2] = { 0 };
+	int ended = 0, turns = 0;
+	for (; ended < 2 && turns < 200; turns++, now += 1000000) {
+		struct uuid x = turns % 2 ? other : import;
+		ended += patience_ends (patience_of (of, LENGTH (of), x), x, 5, false, now);
+	}
+	CHECK (ended == 2 && turns > 60);
+	CHECK (patience_of (of, LENGTH (of), import) == &of[0] && patience_of (of, LENGTH (of), other) == &of[1]);
 }
 
 int main (void)

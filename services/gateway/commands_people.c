@@ -126,7 +126,7 @@ void user_update (struct batch *b, const struct user_update cmd[], size_t n, str
 	struct user_whole *whole = ARRAY (b, whole, n);
 	struct user_changed *event = ARRAY (b, event, n);
 	struct session_ended *ended = ARRAY (b, ended, n);
-	struct session_keep *unfactored = ARRAY (b, unfactored, n);
+	struct session_keep *unfactored = ARRAY (b, unfactored, n), *unlinked = ARRAY (b, unlinked, n);
 	struct audit_line *audit = ARRAY (b, audit, n);
 	size_t changes = 0, ends = 0, drops = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -140,13 +140,16 @@ void user_update (struct batch *b, const struct user_update cmd[], size_t n, str
 					   detail_of (b, &user_update_record, &cmd[i], user_before (b, &old[i])));
 		if (cmd[i].has.two_factor == HERE && !cmd[i].two_factor)
 			unfactored[drops++] = (struct session_keep){ .workspace_id = { cmd[i].head.workspace }, .user_id = cmd[i].user_id };
-		if (whole[changes].disabled || cmd[i].has.password_hash != ABSENT)
+		if (whole[changes].disabled || cmd[i].has.password_hash != ABSENT) {
+			unlinked[ends] = (struct session_keep){ .workspace_id = { cmd[i].head.workspace }, .user_id = cmd[i].user_id };
 			ended[ends++] = ended_of (b, &cmd[i].head, cmd[i].user_id);
+		}
 		changes++;
 	}
 	user_update_write (b, whole, changes);
 	totp_drop (b, unfactored, drops);
 	user_sessions_close (b, ended, ends);
+	links_drop (b, unlinked, ends);
 	calendar_link_away (b, ended, ends);
 	audit_write (b, audit, changes);
 	user_changed_emit (b, event, changes);

@@ -59,14 +59,47 @@ static void letter_way (struct app *app, void *ctx, const struct reply *reply)
 		l->then (app, l, false);
 }
 
-void letter_send (struct app *app, struct letter *l)
+/* Of both lists, in the order of the letter's. */
+static void ways_keep (struct letter *l, const struct uuid *fit, size_t n_fit)
 {
+	struct uuid *kept = arena_array (l->arena, l->workspaces + 1, sizeof *kept);
+	size_t n = 0;
+	for (size_t i = 0; i < l->workspaces; i++)
+		for (size_t k = 0; k < n_fit; k++)
+			if (uuid_equal (l->workspace[i], fit[k])) {
+				kept[n++] = l->workspace[i];
+				break;
+			}
+	l->workspace = kept;
+	l->workspaces = n;
+}
+
+/* Which of those that could take it may: an account's server reads what goes by it, so whoever chooses that server could come in by the link. */
+static void letter_fits (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct letter *l = ctx;
+	size_t n = 0;
+	const struct uuid *fit = NULL;
+	if (reply->state == REPLY_DONE)
+		fit = workspaces_of_data (l->arena, arena_copy (l->arena, (const char *) reply->json.at, reply->json.n), &n);
+	ways_keep (l, fit, n);
+	if (!l->workspaces) {
+		l->then (app, l, false);
+		return;
+	}
 	struct mail_way *ask = arena_alloc (l->arena, sizeof *ask);
 	*ask = (struct mail_way){ .head = head_of_homes (), .prefer_id = { l->prefer } };
 	ask->head.workspaces = l->workspace;
 	ask->head.n_workspaces = l->workspaces;
 	ask->has.prefer_id = uuid_is_null (l->prefer) ? ABSENT : HERE;
 	app_query (app, &mail_way_record, ask, NULL, 0, LETTER_MS, letter_way, l);
+}
+
+void letter_send (struct app *app, struct letter *l)
+{
+	struct letter_ways *ask = arena_alloc (l->arena, sizeof *ask);
+	*ask = (struct letter_ways){ .head = head_of_homes (), .user_id = { l->user }, .has.user_id = HERE };
+	app_query (app, &letter_ways_record, ask, NULL, 0, LETTER_MS, letter_fits, l);
 }
 
 const struct uuid *workspaces_of_data (struct arena *a, const char *data, size_t *ret_n)
@@ -106,8 +139,10 @@ static void forgot_mailed (struct app *app, struct letter *l, bool mailed)
 {
 	(void) app;
 	if (!mailed)
-		log_warn ("reset_not_mailed",
-			  LOG_T ("hint", "no workspace of theirs has a mail account that takes it, or there is no CRM_KEY"));
+		log_warn (
+			"reset_not_mailed",
+			LOG_T ("hint",
+			       "none of their workspaces may carry it that has a mail account, or there is no CRM_KEY; an administrator can give them a link"));
 	forgot_end (l->ctx);
 }
 

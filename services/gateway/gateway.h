@@ -199,7 +199,7 @@ struct letter {
 	void (*then) (struct app *app, struct letter *l, bool mailed);
 	void *ctx;
 };
-/* By the way of one of its workspaces that has one. Never answers before it returns. */
+/* By the way of one of its workspaces that has one, and whose settings nobody changes who may not let that user in anyway. Never answers before it returns. */
 void letter_send (struct app *app, struct letter *l);
 /* The ids of a reply's data {workspaces}. */
 const struct uuid *workspaces_of_data (struct arena *a, const char *data, size_t *ret_n);
@@ -238,8 +238,6 @@ const struct seat *seat_of_write (struct request *q);
 const char *origin_of (struct request *q);
 /* Where people's websites post to: CRM_HOOKS, or this machine's next port. */
 const char *hooks_origin (struct http_request *r);
-/* "127.0.0.1:8080" and the like. */
-bool is_own_address (const char *host);
 /* Plain http on a name that is not this machine's own. */
 bool is_plain (struct request *q);
 /* Nobody logs in over that, unless the operator says so. True: answered. */

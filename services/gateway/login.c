@@ -62,18 +62,6 @@ void *form_taken (struct request *q)
 
 /* ---- the cookie, and where it is safe ---- */
 
-/* This machine's own addresses: a browser keeps a Secure cookie there on plain http (Chromium and Firefox; not Safari), and nobody listens between. */
-bool is_own_address (const char *host)
-{
-	static const char *const own[] = { "127.0.0.1", "localhost", "[::1]" };
-	for (size_t i = 0; host && i < LENGTH (own); i++) {
-		size_t n = strlen (own[i]);
-		if (strncmp (host, own[i], n) == 0 && (!host[n] || host[n] == ':' || host[n] == '/'))
-			return true;
-	}
-	return false;
-}
-
 bool is_plain (struct request *q)
 {
 	const char *origin = gateway_config.origin;

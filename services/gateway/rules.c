@@ -166,6 +166,21 @@ const char *preset_parts_wrong (const struct preset_set *cmd)
 	return cmd->has.country == HERE && !is_code (cmd->country, 2) ? "/country" : NULL;
 }
 
+bool is_own_address (const char *host)
+{
+	static const char *const own[] = { "127.0.0.1", "localhost", "[::1]" };
+	for (size_t i = 0; host && i < LENGTH (own); i++) {
+		size_t n = strlen (own[i]);
+		if (strncmp (host, own[i], n) != 0)
+			continue;
+		if (host[n] == ':')
+			n += 1 + strspn (host + n + 1, "0123456789");
+		if (!host[n] || host[n] == '/')
+			return true;
+	}
+	return false;
+}
+
 bool zone_fits (const char *zone)
 {
 	size_t n = strlen (zone);

@@ -27,6 +27,9 @@ const char *marks_of (struct arena *a, const char *ids, int64_t at);
 bool page_fits (const char *place);
 /* JSON text: an object. */
 bool object_fits (const char *json);
+/* "127.0.0.1:8080" and the like, perhaps with a path: this machine's own. A browser keeps a Secure cookie there on plain http (Chromium and Firefox; not
+ * Safari), and nobody listens between. Whoever asks chooses what the Host says: "localhost:1@elsewhere" leads elsewhere. */
+bool is_own_address (const char *host);
 /* An IANA name as far as it can be told without the list of them: Europe/Amsterdam, UTC. */
 bool zone_fits (const char *zone);
 /* Null, or what is wrong with a new password: too_short (under eight characters), too_common (one of those that everybody tries, or the name or

@@ -42,6 +42,9 @@ static void settings_fit (void)
 	CHECK (words_fit ("[\"crm\",\"web_site\"]") && !words_fit ("[\"Crm\"]") && !words_fit ("[\"\"]") && !words_fit ("\"crm\""));
 	CHECK (label_fits ("{\"en\":\"Lead\",\"nl\":\"Baas\"}") && !label_fits ("{\"en\":\"Lead\"}") &&
 	       !label_fits ("{\"en\":\"\",\"nl\":\"B\"}"));
+	CHECK (is_own_address ("localhost") && is_own_address ("127.0.0.1:8080") && is_own_address ("[::1]:1/x"));
+	CHECK (!is_own_address (NULL) && !is_own_address ("localhost.example.nl") && !is_own_address ("127.0.0.1:1@example.nl") &&
+	       !is_own_address ("localhost:@example.nl/"));
 	CHECK (zone_fits ("Europe/Amsterdam") && zone_fits ("UTC") && !zone_fits ("europe") && !zone_fits ("A") &&
 	       !zone_fits ("Europe//X") && !zone_fits ("'; drop"));
 	struct preset_set set = { .label_profile = "nl", .country = "NL", .currency = "EUR" };

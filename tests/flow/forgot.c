@@ -225,3 +225,62 @@ STORY_IN (
 	kill (server, SIGKILL);
 	waitpid (server, NULL, 0);
 }
+
+/* An admin of the agency is invited, by mail if that can be. */
+static bool admin_mailed (struct stack *s, const struct user *by, const char *email)
+{
+	char body[200];
+	snprintf (body, sizeof body, "{\"email\":\"%s\",\"agency_admin\":true,\"mail\":true}", email);
+	struct web_answer a = when_user_asks (s, by, "POST", "/api/users", body);
+	bool mailed = json_is_true (json_at (a.json, "mailed"));
+	CHECK (a.status == 201 && mailed == json_is_null (json_at (a.json, "invite")), "an invitation is %d: %s", a.status, a.body);
+	web_free (&a);
+	return mailed;
+}
+
+STORY_IN (
+	link_by_whose_server,
+	"A link goes by no server of whoever may not let that user in: not an admin's by a workspace whose key or owner chooses the server; and none is good that was "
+	"sent before somebody was switched off",
+	mail_words)
+{
+	struct workspace *w = given_workspace (s, "schijn", "classic-6");
+	struct user chief = given_user (s, "baas@schijn.test", "--admin"),
+		    owner = given_user (s, "huurder@schijn.test", "--workspace schijn --role owner");
+	char file[300], token[80], path[200], *key = sql_text (s, "select id from gateway.api_key where workspace_id = '%s'", w->id);
+	pid_t server = server_start (s, file);
+	account_add (s, w);
+	struct web_answer a = public_ask (s, "/api/password/forgot", "{\"email\":\"baas@schijn.test\"}");
+	then_status (&a, 202);
+	UNTIL (15000, sql_number (s, "select count(*) from gateway.reset where user_id = '%s'", chief.id) == 1,
+	       "nobody heard that they forgot");
+	CHECK (!admin_mailed (s, &chief, "een@schijn.test"), "a key's server reads how an admin comes in");
+	json_decref (ctl (s, "apikey revoke %s", key));
+	CHECK (!admin_mailed (s, &chief, "twee@schijn.test"), "an owner's server reads how an admin comes in");
+	snprintf (path, sizeof path, "/api/users/%s/member?workspace=schijn", owner.id);
+	a = when_user_asks (s, &chief, "PUT", path, "{\"role\":\"sales\"}");
+	then_status (&a, 200);
+	CHECK (admin_mailed (s, &chief, "drie@schijn.test"), "nobody else chooses the server, and no mail goes");
+	then_number (s, 1, "links by mail", "select count(*) from mailer.message where workspace_id = '%s'", w->id);
+	/* switched off and on again: what was sent before is good no longer */
+	a = public_ask (s, "/api/password/forgot", "{\"email\":\"huurder@schijn.test\"}");
+	then_status (&a, 202);
+	token_mailed (s, file, "huurder@schijn.test", 0, "reset", "Hello", token);
+	snprintf (path, sizeof path, "/api/users/%s", owner.id);
+	for (int i = 0; i < 2; i++) {
+		a = when_user_asks (s, &chief, "PUT", path, i ? "{\"disabled\":false}" : "{\"disabled\":true}");
+		then_status (&a, 200);
+	}
+	a = link_used (s, token, "een-lange-zin-4");
+	then_problem (&a, 404, "invite_not_found");
+	/* whoever asks does not say where a link leads */
+	a = web_ask (s, &(struct web_request){ .method = "POST",
+					       .url = "/api/password/forgot",
+					       .body = "{\"email\":\"baas@schijn.test\"}",
+					       .header = { "Host: 127.0.0.1:1@kwaad.test", "Origin: http://127.0.0.1:1@kwaad.test" } });
+	CHECK (a.status == 400 || a.status == 403, "with another's host: %d %s", a.status, a.body);
+	web_free (&a);
+	free (key);
+	kill (server, SIGKILL);
+	waitpid (server, NULL, 0);
+}

@@ -399,6 +399,15 @@ where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
 delete from gateway.totp t
 using unnest(:workspace_id[], :user_id[]) as item (workspace_id, user_id)
 where (t.workspace_id, t.user_id) = (item.workspace_id, item.user_id)
+-- name: links_drop session_keep *; locks gateway.reset, gateway.invite: links from before somebody was switched off or given another password
+with asked as (
+  delete from gateway.reset r
+  using unnest(:workspace_id[], :user_id[]) as item (workspace_id, user_id)
+  where (r.workspace_id, r.user_id) = (item.workspace_id, item.user_id)
+)
+delete from gateway.invite v
+using unnest(:workspace_id[], :user_id[]) as item (workspace_id, user_id)
+where (v.workspace_id, v.user_id) = (item.workspace_id, item.user_id)
 -- name: role_set_load role_set -> role_whole; locks nothing, the lane is the lock; a row per item, in their order
 select r.workspace_id, r.key as role, r.scope, r.label, (
     select coalesce(jsonb_agg(p.permission order by p.permission), '[]')

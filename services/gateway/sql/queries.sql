@@ -159,6 +159,20 @@ select coalesce((
     from gateway.user u
     where lower(u.email) = lower(:email) and not u.disabled and u.password_hash is not null
   ), 'null')::text
+-- name: letter_ways letter_ways -> json; of workspaces whose settings nobody changes, person or key, who does not manage that user
+select json_build_object('workspaces', coalesce(json_agg(w.workspace_id), '[]'))::text
+from gateway.user u
+join gateway.workspace w on w.agency_id = u.workspace_id
+where u.id = :user_id and not exists (
+    select
+    from gateway.member m
+    join gateway.role_permission p on (p.workspace_id, p.role) = (m.agency_id, m.role) and p.permission = 'crm-settings'
+    where m.workspace_id = w.workspace_id and m.active and m.user_id <> u.id and not gateway.manages(u.workspace_id, m.user_id, u.id))
+  and not exists (
+    select
+    from gateway.api_key k
+    join gateway.role_permission p on (p.workspace_id, p.role) = (k.agency_id, k.role) and p.permission = 'crm-settings'
+    where k.workspace_id = w.workspace_id and k.revoked_at is null and not gateway.manages(u.workspace_id, k.id, u.id))
 -- name: invite_find invite_find -> json
 select coalesce((
     select json_build_object('user_id', u.id, 'agency_id', u.workspace_id, 'name', u.name, 'email', u.email, 'firm', a.name,
