@@ -103,19 +103,19 @@ struct showing {
 static const char *image_read (struct showing *s, const char *path)
 {
 	struct arena *a = s->q->arena;
-	unsigned char *bytes = s->left ? heap_alloc (IMAGE_MOST + 1) : NULL;
+	unsigned char *bytes = s->left && s->room ? heap_alloc (IMAGE_MOST + 1) : NULL;
 	FILE *f = bytes ? fopen (path, "r") : NULL;
 	size_t n = f ? fread (bytes, 1, IMAGE_MOST + 1, f) : 0;
 	const char *type = n ? inline_type (bytes, n) : NULL, *ret = NULL;
 	if (f)
 		fclose (f);
+	s->left -= bytes != NULL; /* each costs a look, also one that is not shown */
 	if (type && strncmp (type, "image/", 6) == 0 && n <= IMAGE_MOST && n <= s->room) {
 		size_t room = sodium_base64_ENCODED_LEN (n, sodium_base64_VARIANT_ORIGINAL), head = strlen (type) + 14;
 		char *text = arena_alloc (a, head + room);
 		snprintf (text, head + 1, "data:%s;base64,", type);
 		sodium_bin2base64 (text + strlen (text), room, bytes, n, sodium_base64_VARIANT_ORIGINAL);
 		s->room -= n;
-		s->left--;
 		ret = text;
 	}
 	heap_free (bytes);

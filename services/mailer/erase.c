@@ -6,6 +6,7 @@
 
 void person_erased (struct batch *b, const struct person_erased event[], size_t n, struct outcome ret[])
 {
+	person_erased_mails (b, event, n);
 	person_erased_cancel (b, event, n);
 	person_erased_states (b, event, n);
 	person_erased_files (b, event, n);

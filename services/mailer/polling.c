@@ -195,6 +195,11 @@ static size_t wire_read (void *ctx, unsigned char *at, size_t room)
 	struct look *l = ctx;
 	for (;;) {
 		size_t n = 0;
+		if (effect_ends (l->effect) || clock_monotonic () >= l->until) { /* also of a server that never pauses */
+			l->late = true;
+			words_put (l, "the server takes too long");
+			return 0;
+		}
 		CURLcode code = curl_easy_recv (l->curl, at, room, &n);
 		if (code == CURLE_OK) {
 			if (!n)
@@ -261,7 +266,7 @@ static bool message_take (struct look *l, int64_t uid, struct buffer *body)
 		fail_talking (l, said, mailbox_fault_server, what);
 		return false;
 	}
-	if (!there) { /* somebody took it away meanwhile */
+	if (!there || !body->n) { /* somebody took it away meanwhile, or there is nothing in it */
 		l->told->last_uid = uid;
 		return true;
 	}

@@ -43,11 +43,16 @@ void receiving_start (void)
 
 void inbound_keep (struct batch *b, const struct inbound_keep cmd[], size_t n, struct outcome ret[])
 {
-	inbound_keep_write (b, cmd, n);
-	for (size_t i = 0; i < n; i++) {
-		ret[i] = done ();
+	const struct inbound_door *door = inbound_keep_load (b, cmd, n);
+	struct inbound_keep *row = ARRAY (b, row, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++) { /* the account may have gone since the door looked: what is not kept is not called taken */
+		ret[i] = door[i].known ? done () : refused (workspace_not_found);
 		ret[i].id = cmd[i].mail_id.uuid;
+		if (door[i].known)
+			row[rows++] = cmd[i];
 	}
+	inbound_keep_write (b, row, rows);
 	batch_wake (b);
 }
 
@@ -58,7 +63,7 @@ static struct outcome place_check (const struct grant *grant, const struct mail_
 		return refused (workspace_not_found);
 	if (names_deal && (!place->deal_known || !grant_covers (grant, &place->owner_id)))
 		return refused (deal_not_found);
-	if (names_contact && !names_deal && (!place->contact_known || !grant_covers (grant, &place->owner_id)))
+	if (names_contact && (place->contact_known ? !grant_covers (grant, &place->contact_owner_id) : !names_deal))
 		return refused (contact_not_found);
 	return done ();
 }
@@ -71,7 +76,7 @@ void mail_upload (struct batch *b, const struct mail_upload cmd[], size_t n, str
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = place_check (&cmd[i].head.grant, &place[i], cmd[i].has.deal_id == HERE, cmd[i].has.contact_id == HERE);
 		ret[i].id = cmd[i].mail_id.uuid;
-		if (is_done (ret[i]))
+		if (is_done (ret[i]) && !place[i].there) /* one of this id is there: the same again, long after */
 			row[rows++] = cmd[i];
 	}
 	mail_upload_write (b, row, rows);

@@ -270,6 +270,17 @@ STORY (mail_in_forgotten,
 	taken_all (s, w, 2);
 	then_text (s, "suggested sender", "somebody known", "select concat_ws(' ', state, why) from mailer.inbound where contact_id = '%s'",
 		   contact);
+	/* what nobody ever assigned: suggested by its sender, and what only its address says */
+	a = came (
+		s, &post, "info@in.zon.test", "sanne@klant.test",
+		"From: Sanne <sanne@klant.test>\r\nSubject: Iets persoonlijks\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n"
+		"--m\r\n\r\nHet gaat niet goed\r\n--m\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; "
+		"filename=brief.csv\r\n\r\nx\r\n--m--\r\n");
+	then_status (&a, 200);
+	taken_all (s, w, 3);
+	struct uuid loose = mail_of (s, w, "Iets persoonlijks");
+	then_number (s, 1, "files of what was never assigned", "select count(*) from mailer.attachment where message_id = '%s'",
+		     id_text (loose));
 	struct uuid mail = mail_of (s, w, "Re: Offerte zonwering");
 	char path[200];
 	snprintf (path, sizeof path, "/api/crm/mails/%s/assign", id_text (mail));
@@ -292,6 +303,10 @@ STORY (mail_in_forgotten,
 	       sql_number (s, "select count(*) from mailer.message m where m.id = '%s' and to_jsonb(m)::text ~* 'sanne|akkoord'",
 			   id_text (mail)) == 0,
 	       "its texts are kept");
+	then_number (s, 0, "what is left of a mail that was never assigned",
+		     "select count(*) from mailer.message m where m.id = '%1$s' and (to_jsonb(m)::text ~* 'sanne|persoonlijks|goed' or "
+		     "exists (select from mailer.attachment f where f.message_id = '%1$s'))",
+		     id_text (loose));
 	then_text (s, "Vraag", "the stranger's",
 		   "select m.subject from mailer.message m join mailer.inbound i using (workspace_id, id) where workspace_id = '%s'",
 		   w->id);

@@ -1,18 +1,24 @@
 -- Mails that come in: kept, read by an effect worker, made into mails and matched by the writer; assigned by people.
 
+-- name: inbound_keep_load inbound_keep -> inbound_door; locks nothing, the lane is the lock; a row per item, in their order
+select a.id is not null as known
+from unnest(:workspace[], :mail_account_id[]) with ordinality as item (workspace_id, account_id, i)
+left join mailer.account a on (a.workspace_id, a.id) = (item.workspace_id, item.account_id) and a.removed_at is null
+order by item.i
+
 -- name: inbound_keep_write inbound_keep *; inserts into mailer.inbound; the same bytes by the same account are one mail
 insert into mailer.inbound (workspace_id, id, account_id, received_at, sha256, type, size, state, attempts, trusted)
 select item.workspace_id, item.id, item.account_id, now(), item.sha256, item.type, item.size, 'kept', 0, false
 from unnest(:workspace[], :mail_id[], :mail_account_id[], :sha256[], :type[], :size[]) as item (workspace_id, id, account_id, sha256, type, size)
-join mailer.account a on (a.workspace_id, a.id) = (item.workspace_id, item.account_id)
 on conflict do nothing
 
 -- name: mail_upload_load mail_upload -> mail_brought; locks nothing; a row per item, in their order
-select w.workspace_id is not null as known, i.id is not null as there, false as placed, null::uuid as mail_owner_id, d.id is not null as deal_known, c.id is not null as contact_known,
-	coalesce(d.contact_id, c.id) as contact_id, d.account_id, d.lead_id, case when item.deal_id is null then c.owner_id else d.owner_id end as owner_id
+select w.workspace_id is not null as known, i.id is not null or m.id is not null as there, false as placed, null::uuid as mail_owner_id, d.id is not null as deal_known, c.id is not null as contact_known,
+	coalesce(d.contact_id, c.id) as contact_id, d.account_id, d.lead_id, case when item.deal_id is null then c.owner_id else d.owner_id end as owner_id, case when d.contact_id is null then c.owner_id else d.owner_id end as contact_owner_id
 from unnest(:workspace[], :mail_id[], :deal_id[], :contact_id[]) with ordinality as item (workspace_id, id, deal_id, contact_id, i)
 left join mailer.workspace w on w.workspace_id = item.workspace_id
 left join mailer.inbound i on (i.workspace_id, i.id) = (item.workspace_id, item.id)
+left join mailer.message m on (m.workspace_id, m.id) = (item.workspace_id, item.id)
 left join mailer.deal d on (d.workspace_id, d.id) = (item.workspace_id, item.deal_id)
 left join mailer.contact c on (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
 order by item.i
@@ -55,22 +61,29 @@ group by i.workspace_id
 
 -- name: inbound_due_load workspace_due => inbound_due; what was read, and what nobody can read; each with what it may belong to: the mail that a report is about, whose
 -- token it was sent to, that it answers, in this order
-with due as (
-	select i.*
-	from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
-	join mailer.inbound i on i.workspace_id = item.workspace_id
-	where i.state = 'read' or (i.state = 'kept' and i.attempts >= 3 and i.lease_until < item.now)
-	order by i.received_at, i.id
-	limit 50
+with due as materialized (
+	select i.workspace_id, i.id, i.account_id, i.uploaded_by, i.received_at, i.state, i.from_email, i.deal_id, i.contact_id, said.message_id, said.original_id, said.subject,
+		said.from_name, said.sort, said.machine, said.aligned, said."references", said.tokens, coalesce(jsonb_array_length(said.files), 0)::bigint as files,
+		md5(coalesce(said.text, '')) as sum
+	from (
+		select x.*
+		from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
+		join mailer.inbound x on x.workspace_id = item.workspace_id
+		where x.state = 'read' or (x.state = 'kept' and x.attempts >= 3 and x.lease_until < item.now)
+		order by x.received_at, x.id
+		limit 50
+	) i
+	cross join lateral jsonb_to_record(coalesce(i.reading, '{}')) as said (message_id text, original_id text, subject text, from_name text, sort text, machine boolean,
+		aligned boolean, "references" jsonb, tokens jsonb, files jsonb, text text)
 )
 select d.workspace_id, d.id as mail_id, d.account_id as mail_account_id, d.uploaded_by, d.received_at, d.state = 'read' as readable,
 	exists (select from due e
 		where e.workspace_id = d.workspace_id and (e.received_at, e.id) < (d.received_at, d.id)
-			and (d.reading -> 'references' ? (e.reading ->> 'message_id') or d.reading ->> 'message_id' = e.reading ->> 'message_id')) as waits,
-	d.reading ->> 'subject' as subject, d.from_email, d.reading ->> 'from_name' as from_name, d.reading ->> 'sort' as sort,
-	coalesce((d.reading ->> 'machine')::boolean, false) as machine, coalesce((d.reading ->> 'aligned')::boolean, false) as aligned,
-	coalesce(jsonb_array_length(d.reading -> 'files'), 0)::bigint as files, same.id as same_id,
-	exists (select from mailer.message o where (o.workspace_id, o.message_id) = (d.workspace_id, d.reading ->> 'message_id') and o.direction = 'out') as loops,
+			and (d."references" ? e.message_id or d.message_id = e.message_id)) as waits,
+	d.subject, d.from_email, d.from_name, d.sort,
+	coalesce(d.machine, false) as machine, coalesce(d.aligned, false) as aligned,
+	d.files, same.id as same_id,
+	exists (select from mailer.message o where (o.workspace_id, o.message_id) = (d.workspace_id, d.message_id) and o.direction = 'out') as loops,
 	dl.id as asked_deal_id, coalesce(dl.contact_id, ct.id) as asked_contact_id, dl.account_id as asked_account_id, dl.lead_id as asked_lead_id,
 	coalesce(dl.owner_id, ct.owner_id) as asked_owner_id,
 	found.found_by, found.id as found_id,
@@ -83,8 +96,8 @@ left join mailer.contact ct on (ct.workspace_id, ct.id) = (d.workspace_id, d.con
 left join lateral (
 	select m.id
 	from mailer.message m
-	where (m.workspace_id, m.message_id) = (d.workspace_id, d.reading ->> 'message_id') and m.direction = 'in' and m.from_email is not distinct from d.from_email
-		and m.subject = d.reading ->> 'subject' and md5(coalesce(m.body_text, '')) = md5(coalesce(d.reading ->> 'text', ''))
+	where (m.workspace_id, m.message_id) = (d.workspace_id, d.message_id) and m.direction = 'in' and m.from_email is not distinct from d.from_email
+		and m.subject = d.subject and md5(coalesce(m.body_text, '')) = d.sum
 	limit 1
 ) same on true
 left join lateral (
@@ -92,14 +105,14 @@ left join lateral (
 	from (
 		select 0 as rank, 'report' as found_by, o.id
 		from mailer.message o
-		where (o.workspace_id, o.message_id) = (d.workspace_id, d.reading ->> 'original_id') and o.direction = 'out'
+		where (o.workspace_id, o.message_id) = (d.workspace_id, d.original_id) and o.direction = 'out'
 		union all
 		select t.i, 'token', o.id
-		from jsonb_array_elements_text(d.reading -> 'tokens') with ordinality as t (token, i)
+		from jsonb_array_elements_text(d.tokens) with ordinality as t (token, i)
 		join mailer.message o on (o.workspace_id, o.token) = (d.workspace_id, t.token)
 		union all
 		select 10000 + t.i, 'reference', o.id
-		from jsonb_array_elements_text(d.reading -> 'references') with ordinality as t (reference, i)
+		from jsonb_array_elements_text(d."references") with ordinality as t (reference, i)
 		join mailer.message o on (o.workspace_id, o.message_id) = (d.workspace_id, t.reference)
 	) x
 	join mailer.message m on (m.workspace_id, m.id) = (d.workspace_id, x.id)
@@ -179,7 +192,7 @@ where (a.workspace_id, a.id) = (item.workspace_id, item.id)
 select w.workspace_id is not null as known, coalesce(m.direction = 'in', false) as there,
 	coalesce(m.deal_id is not null or m.contact_id is not null or m.about_account_id is not null or m.lead_id is not null, false) as placed, m.owner_id as mail_owner_id,
 	d.id is not null as deal_known, c.id is not null as contact_known, coalesce(d.contact_id, c.id) as contact_id, d.account_id, d.lead_id,
-	case when item.deal_id is null then c.owner_id else d.owner_id end as owner_id
+	case when item.deal_id is null then c.owner_id else d.owner_id end as owner_id, case when d.contact_id is null then c.owner_id else d.owner_id end as contact_owner_id
 from unnest(:workspace[], :mail_id[], :deal_id[], :contact_id[]) with ordinality as item (workspace_id, id, deal_id, contact_id, i)
 left join mailer.workspace w on w.workspace_id = item.workspace_id
 left join mailer.message m on (m.workspace_id, m.id) = (item.workspace_id, item.id)
@@ -222,6 +235,17 @@ where (i.workspace_id, i.id) = (m.workspace_id, m.id) and i.state in ('suggested
 delete from mailer.inbound t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
+
+-- name: person_erased_mails person_erased *; locks mailer.message: what came from them, or may be theirs, and belongs to nothing yet is theirs, so that it goes with them
+update mailer.message m
+set contact_id = item.ids[1]
+from (
+	select x.workspace_id, array(select i::uuid from jsonb_array_elements_text(x.ids) i) as ids, array(select lower(w) from jsonb_array_elements_text(x.words) w) as words
+	from unnest(:workspace[], :ids[], :words[]) as x (workspace_id, ids, words)
+) item
+join mailer.inbound i on i.workspace_id = item.workspace_id and i.state in ('suggested', 'unmatched', 'unreadable')
+	and (lower(i.from_email) = any (item.words) or i.contact_id = any (item.ids) or i.deal_id = any (item.ids))
+where (m.workspace_id, m.id) = (i.workspace_id, i.id) and m.direction = 'in' and m.deal_id is null and m.contact_id is null and m.about_account_id is null and m.lead_id is null
 
 -- name: person_erased_files person_erased *; locks mailer.attachment: what came from them, or about them; the bytes go with the sweep
 delete from mailer.attachment a

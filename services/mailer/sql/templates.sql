@@ -51,7 +51,7 @@ select * from unnest(:workspace[], :contact_id[], :name[], :email[], :phone[], :
 on conflict (workspace_id, id) do update set name = excluded.name, email = excluded.email, phone = excluded.phone, company = excluded.company, owner_id = excluded.owner_id,
 	first_name = case when contact.name = excluded.name then contact.first_name end, last_name = case when contact.name = excluded.name then contact.last_name end
 
--- name: contact_merged_write contact_merged *; locks mailer.contact: the loser is the survivor from now on
+-- name: contact_merged_write contact_merged *; locks mailer.contact, mailer.inbound: the loser is the survivor from now on
 with gone as (
 	delete from mailer.contact c
 	using unnest(:workspace[], :loser_id[]) as item (workspace_id, id)
@@ -71,6 +71,11 @@ with gone as (
 	set contact_id = item.survivor_id
 	from unnest(:workspace[], :loser_id[], :survivor_id[]) as item (workspace_id, loser_id, survivor_id)
 	where (d.workspace_id, d.contact_id) = (item.workspace_id, item.loser_id)
+), came as (
+	update mailer.inbound i
+	set contact_id = item.survivor_id
+	from unnest(:workspace[], :loser_id[], :survivor_id[]) as item (workspace_id, loser_id, survivor_id)
+	where (i.workspace_id, i.contact_id) = (item.workspace_id, item.loser_id) and i.state in ('suggested', 'unmatched', 'unreadable')
 )
 update mailer.contact c
 set name = item.name, email = item.email, phone = item.phone, company = item.company, owner_id = item.owner_id
