@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -76,6 +77,7 @@ static void *sink_listen (void *ctx)
 		struct line_of *l = malloc (sizeof *l);
 		pthread_t thread;
 		*l = (struct line_of){ .in = fdopen (fd, "r"), .out = fd, .sink = s };
+		__fsetlocking (l->in, FSETLOCKING_BYCALLER); /* it is read by one thread: that waits in it and must not hold up a flush of all */
 		s->connections++;
 		pthread_create (&thread, NULL, sink_talk, l);
 		pthread_detach (thread);
