@@ -77,7 +77,8 @@ static void *sink_listen (void *ctx)
 		struct line_of *l = malloc (sizeof *l);
 		pthread_t thread;
 		*l = (struct line_of){ .in = fdopen (fd, "r"), .out = fd, .sink = s };
-		__fsetlocking (l->in, FSETLOCKING_BYCALLER); /* it is read by one thread: that waits in it and must not hold up a flush of all */
+		/* it is read by one thread, which waits in it and must not hold up a flush of all */
+		__fsetlocking (l->in, FSETLOCKING_BYCALLER);
 		s->connections++;
 		pthread_create (&thread, NULL, sink_talk, l);
 		pthread_detach (thread);
