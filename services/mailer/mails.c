@@ -338,7 +338,6 @@ void mail_cancel (struct batch *b, const struct mail_cancel cmd[], size_t n, str
 			continue;
 		}
 		mail_states_write (b, to, moved);
-		mail_link_drop (b, to, moved);
 		if (moved) {
 			struct mail_cancelled said = { .head = head_caused (b, &cmd[i].head),
 						       .mail_id = cmd[i].mail_id,

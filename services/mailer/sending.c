@@ -181,10 +181,10 @@ void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, s
 	due = batch_own (b, &workspace_due_record, due, &workspaces);
 	const struct mail_settling *s = mails_settling (b, due, workspaces, &rows);
 	struct mail_settled *done_with = ARRAY (b, done_with, rows + 1);
-	struct mail_moved *to = ARRAY (b, to, rows + 1), *linked = ARRAY (b, linked, rows + 1);
+	struct mail_moved *to = ARRAY (b, to, rows + 1);
 	struct mail_recipient_found *of = ARRAY (b, of, rows + 1);
 	struct head *head = ARRAY (b, head, rows + 1);
-	size_t moved = 0, links = 0;
+	size_t moved = 0;
 	for (size_t i = 0; i < rows; i++) {
 		if (stands_before (s, i))
 			continue;
@@ -211,14 +211,11 @@ void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, s
 		to[moved].has.provider_id = s[i].has.provider_id;
 		to[moved].has.next_at = d.next_at ? HERE : ABSENT;
 		reason_take (&to[moved], d.reason);
-		if (s[i].with_link)
-			linked[links++] = to[moved];
 		moved++;
 	}
 	mail_settled_write (b, done_with, settled);
 	mail_moved_write (b, to, moved);
 	mail_states_write (b, to, moved);
-	mail_link_drop (b, linked, links);
 	for (size_t i = 0; i < moved; i++)
 		if (!stop_was_said (to, i))
 			move_say (b, &head[i], &of[i], &to[i]);

@@ -280,7 +280,16 @@ STORY_IN (
 					       .header = { "Host: 127.0.0.1:1@kwaad.test", "Origin: http://127.0.0.1:1@kwaad.test" } });
 	CHECK (a.status == 400 || a.status == 403, "with another's host: %d %s", a.status, a.body);
 	web_free (&a);
-	free (key);
+	/* what waits to go, and goes no more, keeps none */
 	kill (server, SIGKILL);
 	waitpid (server, NULL, 0);
+	char *account = sql_text (s, "select id from mailer.account where workspace_id = '%s'", w->id);
+	CHECK (admin_mailed (s, &chief, "vier@schijn.test"), "what waits for a server is not written");
+	snprintf (path, sizeof path, "/api/crm/mail/accounts/%s?workspace=schijn", account);
+	a = when_user_asks (s, &chief, "DELETE", path, NULL);
+	CHECK (a.status == 200 || a.status == 204, "an account is not taken away: %d %s", a.status, a.body);
+	web_free (&a);
+	UNTIL (15000, sql_number (s, "select count(*) from mailer.message where workspace_id = '%s' and link is not null", w->id) == 0,
+	       "a link is kept in a mail that goes no more");
+	free (account), free (key);
 }

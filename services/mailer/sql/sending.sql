@@ -20,7 +20,7 @@ cross join lateral (
 
 -- name: mails_settling workspace_due => mail_settling; those attempts: the oldest first
 select t.workspace_id, t.message_id as mail_id, t.n::bigint as n, t.attempt::bigint as attempt, r.attempts::bigint as attempts, r.repeated, t.outcome, t.code::bigint as code, t.reason,
-	t.provider_id, t.retry_at, t.ended_at, r.state, r.email, a.id as mail_account_id, a.removed_at is not null or not isfinite(r.next_at) as stopped, m.link is not null as with_link, a.name as account_name, a.state as account_state, m.subject,
+	t.provider_id, t.retry_at, t.ended_at, r.state, r.email, a.id as mail_account_id, a.removed_at is not null or not isfinite(r.next_at) as stopped, a.name as account_name, a.state as account_state, m.subject,
 	m.deal_id, m.contact_id, m.about_account_id as account_id, m.lead_id, m.owner_id
 from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
 cross join lateral (
@@ -60,7 +60,7 @@ where (t.workspace_id, t.message_id, t.n, t.attempt) = (item.workspace_id, item.
 
 -- part: states_of
 update mailer.message m
-set state = s.state
+set state = s.state, link = case when s.state in ('queued', 'sending', 'unknown') then m.link end
 from (
 	select r.workspace_id, r.message_id,
 		(array['complained', 'bounced', 'dropped', 'unknown', 'queued', 'sending', 'sent', 'delivered', 'opened', 'clicked', 'cancelled'])[min(array_position(
@@ -68,18 +68,12 @@ from (
 	from mailer.recipient r
 	where (r.workspace_id, r.message_id) in (
 
--- name: mail_states_write mail_moved *; locks mailer.message: a mail is as far as the least fortunate of those it goes to
+-- name: mail_states_write mail_moved *; locks mailer.message: a mail is as far as the least fortunate of those it goes to, and a link in it is kept until it went or goes no more
 -- use: states_of
 		select x.workspace_id, x.message_id from unnest(:workspace_id[], :mail_id[]) as x (workspace_id, message_id))
 	group by r.workspace_id, r.message_id
 ) s
 where (m.workspace_id, m.id) = (s.workspace_id, s.message_id) and m.state <> s.state
-
--- name: mail_link_drop mail_moved *; locks mailer.message: a link is kept no longer than until the mail went
-update mailer.message m
-set link = null
-from unnest(:workspace_id[], :mail_id[]) as item (workspace_id, mail_id)
-where (m.workspace_id, m.id) = (item.workspace_id, item.mail_id) and m.state not in ('queued', 'sending', 'unknown')
 
 -- name: mail_account_gone_states mail_account_gone *; likewise, of those that waited
 -- use: states_of
