@@ -9,6 +9,7 @@ void person_erased (struct batch *b, const struct person_erased event[], size_t 
 	person_erased_mails (b, event, n);
 	person_erased_cancel (b, event, n);
 	person_erased_states (b, event, n);
+	person_erased_threads (b, event, n);
 	person_erased_files (b, event, n);
 	person_erased_inbound (b, event, n);
 	for (size_t i = 0; i < n; i++) {

@@ -307,6 +307,8 @@ STORY (mail_in_forgotten,
 		     "select count(*) from mailer.message m where m.id = '%1$s' and (to_jsonb(m)::text ~* 'sanne|persoonlijks|goed' or "
 		     "exists (select from mailer.attachment f where f.message_id = '%1$s'))",
 		     id_text (loose));
+	then_text (s, "Vraag,erased,erased", "what threads are called",
+		   "select string_agg(subject, ',' order by subject collate \"C\") from mailer.thread where workspace_id = '%s'", w->id);
 	then_text (s, "Vraag", "the stranger's",
 		   "select m.subject from mailer.message m join mailer.inbound i using (workspace_id, id) where workspace_id = '%s'",
 		   w->id);

@@ -255,6 +255,16 @@ where m.workspace_id = item.workspace_id and (a.workspace_id, a.message_id) = (m
 		or m.deal_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
 		or m.lead_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i)))
 
+-- name: person_erased_threads person_erased *; locks mailer.thread: it is called as its first mail, whose id it bears
+update mailer.thread t
+set subject = 'erased'
+from (
+	select x.workspace_id, array(select i::uuid from jsonb_array_elements_text(x.ids) i) as ids
+	from unnest(:workspace[], :ids[]) as x (workspace_id, ids)
+) item
+join mailer.message m on m.workspace_id = item.workspace_id and (m.contact_id = any (item.ids) or m.deal_id = any (item.ids) or m.lead_id = any (item.ids))
+where (t.workspace_id, t.id) = (m.workspace_id, m.id)
+
 -- name: person_erased_inbound person_erased *; locks mailer.inbound: the bytes of what came from them, or about them, go with the sweep
 delete from mailer.inbound t
 using unnest(:workspace[], :ids[]) as item (workspace_id, ids)
