@@ -271,9 +271,11 @@ static struct curl_slist *letter_head (struct talk *t)
 		h = head_add (t, h, "Reply-To", arena_printf (a, "<%s>", j->reply_to));
 	h = head_add (t, h, "Subject", header_text (a, j->subject));
 	h = head_add (t, h, "Message-ID", arena_printf (a, "<%s>", j->message_id));
-	if (j->has.in_reply_to == HERE)
-		h = head_add (t, h, "In-Reply-To", arena_printf (a, "<%s>", j->in_reply_to));
+	/* what came in may bear an id of which no line of a head can be made */
+	const char *answers = j->has.in_reply_to == HERE ? header_ids (a, arena_printf (a, "<%s>", j->in_reply_to)) : "";
 	const char *refs = j->has.refs == HERE ? header_ids (a, j->refs) : "";
+	if (*answers)
+		h = head_add (t, h, "In-Reply-To", answers);
 	if (*refs)
 		h = head_add (t, h, "References", refs);
 	if (j->machine)

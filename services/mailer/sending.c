@@ -71,7 +71,6 @@ void mails_move (struct batch *b, const struct head *head, const struct mail_rec
 {
 	mail_moved_write (b, to, n);
 	mail_states_write (b, to, n);
-	mail_link_drop (b, to, n);
 	for (size_t i = 0; i < n; i++)
 		move_say (b, head, &of[i], &to[i]);
 }
