@@ -96,6 +96,7 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 				</div>
 				<Check label={t('mail_set.imap')} hint={t('mail_set.imap_hint')} name="imap" checked={draft.imap} onChange={(imap) => set({ imap })} />
 				{draft.imap && <Mailbox draft={draft} account={account} faults={faults} set={set} />}
+				{smtp && <Check label={t('mail_set.tracking')} hint={t('mail_set.tracking_hint')} name="tracking" checked={draft.tracking} onChange={(tracking) => set({ tracking })} />}
 				{!account?.is_default && <Check label={t('mail_set.make_default')} hint={t('mail_set.default_hint')} name="is_default" checked={draft.is_default} onChange={(is_default) => set({ is_default })} />}
 			</>}
 		</SetForm>
