@@ -66,6 +66,23 @@ export async function tell() {
 		noFaults(page);
 		await page.context().close();
 	});
+	await story('Whoever names a domain for replies is told once where they are handed in', async () => {
+		const page = await enter(pien, `/settings/mail${W}`);
+		await page.getByRole('button', { name: 'Add account' }).first().click();
+		await dialog(page).locator('input[name=name]').fill('Antwoorden');
+		await dialog(page).locator('input[name=from_email]').fill('antwoord@post.example');
+		await dialog(page).locator('input[name=host]').fill('127.0.0.1');
+		await dialog(page).locator('input[name=reply_domain]').fill('in.post.example');
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await dialog(page).getByText('Replies to in.post.example come in').waitFor();
+		await dialog(page).locator('.copy code', { hasText: /\/hooks\/mail\/[a-z0-9]{20,}\/inbound$/ }).waitFor();
+		await dialog(page).getByRole('button', { name: 'Done' }).click();
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		await account(page, 'Antwoorden').waitFor();
+		await ask(page, 'DELETE', `/api/crm/mail/accounts/${await account(page, 'Antwoorden').getAttribute('data-account')}`);
+		noFaults(page);
+		await page.context().close();
+	});
 	await story('A mail is written by a template from a deal, taken back with all that stood in it, planned, and stopped while it waits', async () => {
 		const page = await enter(pien, `/deals/board${W}`);
 		if (!(await (await api(page, 'GET', `/api/crm/mail/accounts${W}`)).json()).data.length)

@@ -47,6 +47,11 @@ describe('what may be done with a mail', () => {
 describe('answering', () => {
 	test('a subject without what was put before it', () => expect(['Re: Offerte', 'RE: Fwd: AW: Offerte', 'Antw: Re[2]: Offerte', 'Reparatie: dak', ''].map(bareSubject)).toEqual(['Offerte', 'Offerte', 'Offerte', 'Reparatie: dak', '']));
 	test('goes to who wrote it', () => expect(answerOf(mail([to('wij@zaak.nl')], { direction: 'in', from_email: 'anna@bos.nl', from_name: 'Anna', subject: 'Re: Vraag' }))).toEqual({ to: [{ email: 'anna@bos.nl', name: 'Anna' }], cc: [], subject: 'Re: Vraag' }));
+	test('goes where its writer asks for it, under nobody else\'s name', () => {
+		const form = mail([to('wij@zaak.nl')], { direction: 'in', from_email: 'noreply@form.nl', from_name: 'Anna', subject: 'Vraag' });
+		expect(answerOf({ ...form, reply_to: 'anna@bos.nl' }).to).toEqual([{ email: 'anna@bos.nl' }]);
+		expect(answerOf({ ...form, reply_to: '' }).to).toEqual([{ email: 'noreply@form.nl', name: 'Anna' }]);
+	});
 	test('after one of ours: to the same people, and nobody learns of a bcc', () => expect(answerOf(mail([to('a@x.nl', 'sent', { name: 'A', contact_id: 'c' }), to('b@x.nl', 'sent', { kind: 'cc' }), to('c@x.nl', 'sent', { kind: 'bcc' })]))).toEqual({ to: [{ email: 'a@x.nl', name: 'A', contact_id: 'c' }], cc: [{ email: 'b@x.nl' }], subject: 'Re: Offerte' }));
 	test('counts a conversation', () => expect(inThread([mail([]), mail([], { thread_id: 'other' }), mail([])], 't')).toBe(2));
 });

@@ -1,6 +1,6 @@
 /* A mail being written: to whom, about what, with which files of the record, now or later. It goes ten seconds after it is sent; the toast takes it back into
    the form. Never sends a text that the one who sends it did not see: a template is filled in before, in the form itself. */
-import { type FormEvent, lazy, Suspense, useId, useRef, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { api, newKey, Problem, query } from '../../api/client';
 import { keys, queryClient, useFiles } from '../../api/queries';
 import type { Id } from '../../api/types';
@@ -42,13 +42,18 @@ export function Composer({ asked, onClosed }: { asked: MailAsk; onClosed(): void
 	const [opened, setOpened] = useState(true);
 	const latest = useRef<Draft | null>(null);
 	const gone = useRef(false);
+	/* what was written is not lost with a slip of the hand */
+	const keep = () => {
+		if (latest.current && hasWords(latest.current))
+			unsent.set(unsentKey(asked), latest.current);
+	};
+	/* nor where another takes its place: one that is taken back while this is written */
+	useEffect(() => () => { if (!gone.current) keep(); }, []); // eslint-disable-line react-hooks/exhaustive-deps
 	const close = () => {
 		if (gone.current)
 			return;
 		gone.current = true;
-		/* what was written is not lost with a slip of the hand */
-		if (latest.current && hasWords(latest.current))
-			unsent.set(unsentKey(asked), latest.current);
+		keep();
 		setOpened(false);
 		setTimeout(onClosed, 150);
 	};

@@ -16,7 +16,7 @@ import { toast } from '../../ui/toast';
 import { type MailRecord, askMail, useSenders } from './ask';
 import { Letter, MailFiles } from './letter';
 import { answerOf, inThread, inTrouble, type MailRow, mayCancel, mayRetry, type Recipient, TONE } from './model';
-import { mailsChanged, useLiveMails, useMail, useMails } from './reads';
+import { mailsChanged, readMail, useLiveMails, useMail, useMails } from './reads';
 import '../deals/panel.css';
 import './mail.css';
 
@@ -103,9 +103,13 @@ function One({ mail, about, workspaceId, first = false, onThread }: { mail: Mail
 	};
 	/* where nobody knows, they may have it already: that is asked */
 	const again = () => { if (mail.recipients.some((one) => one.state === 'unknown')) setAsking(true); else void act('retry'); };
-	const answer = () => {
-		const made = answerOf(mail);
-		askMail({ about, workspaceId, draft: { ...made, reply: mail.id } });
+	/* what came in says in its whole where answers go */
+	const answer = async () => {
+		try {
+			askMail({ about, workspaceId, draft: { ...answerOf(incoming ? await readMail(mail.id) : mail), reply: mail.id } });
+		} catch (fault) {
+			toast.error(t('mail.not_read'), problemText(fault));
+		}
 	};
 	return (
 		<article className="entry-card mail-one" data-mail={mail.id} data-state={mail.state} aria-label={mail.subject}>
@@ -122,7 +126,7 @@ function One({ mail, about, workspaceId, first = false, onThread }: { mail: Mail
 			<div className="tpl-chips">
 				{may && mayCancel(mail) && <Button disabled={busy} icon="x" onClick={() => void act('cancel')}>{t('mail.stop')}</Button>}
 				{may && mayRetry(mail) && <Button disabled={busy} icon="refresh" onClick={again}>{t('mail.again')}</Button>}
-				{may && senders && senders.length > 0 && (open || incoming) && <Button icon="enter" onClick={answer}>{t('mail.answer')}</Button>}
+				{may && senders && senders.length > 0 && (open || incoming) && <Button icon="enter" onClick={() => void answer()}>{t('mail.answer')}</Button>}
 				{onThread && <Button kind="quiet" icon="chat" onClick={onThread}>{t('mail.thread')}</Button>}
 			</div>
 			{asking && <Confirm opened onClose={() => setAsking(false)} title={t('mail.again_sure')} text={<p>{t('mail.again_text')}</p>} yes={t('mail.again')} busy={busy} onYes={() => void act('retry')} />}

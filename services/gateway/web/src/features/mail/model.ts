@@ -58,10 +58,13 @@ export const inTrouble = (mail: MailRow): boolean => mail.recipients.some((one) 
 
 export const bareSubject = (subject: string): string => subject.replace(/^\s*((re|fw|fwd|antw|aw|betr|doorst)\s*(\[\d+\])?\s*:\s*)+/i, '').trim();
 
-/* whom an answer goes to: who wrote it, else to whom it went; the others in copy. Nobody who sees nothing of the others is shown to them. */
-export function answerOf(mail: MailRow): { to: Address[]; cc: Address[]; subject: string } {
+/* whom an answer goes to: where who wrote it asks for it (a web form's own address reads nothing), else to whom it went; the others in copy. Nobody who sees nothing
+   of the others is shown to them. */
+export function answerOf(mail: MailRow & Pick<MailOne, 'reply_to'>): { to: Address[]; cc: Address[]; subject: string } {
 	const of = (kind: Recipient['kind']): Address[] => mail.recipients.filter((one) => one.kind === kind).map(({ email, name, contact_id }) => ({ email, ...(name ? { name } : {}), ...(contact_id ? { contact_id } : {}) }));
-	const writer: Address[] = mail.from_email ? [{ email: mail.from_email, ...(mail.from_name ? { name: mail.from_name } : {}) }] : [];
+	const asked = mail.reply_to || mail.from_email;
+	/* another address than it came from is shown as it is, under nobody's name */
+	const writer: Address[] = asked ? [{ email: asked, ...(mail.from_name && asked.toLowerCase() === mail.from_email?.toLowerCase() ? { name: mail.from_name } : {}) }] : [];
 	return { to: mail.direction === 'in' ? writer : of('to'), cc: mail.direction === 'in' ? [] : of('cc'), subject: `Re: ${bareSubject(mail.subject)}` };
 }
 

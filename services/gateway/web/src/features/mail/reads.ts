@@ -19,11 +19,15 @@ export function useMails(about: MailAbout | { kind: 'thread'; id: Id }) {
 	});
 }
 
+const one = (id: Id | null) => ({ queryKey: [...MAILS, 'one', id], queryFn: ({ signal }: { signal: AbortSignal }) => api<MailOne>('GET', `/api/crm/mails/${id ?? ''}`, { signal }) });
+
+/* the whole of it, once */
+export const readMail = (id: Id): Promise<MailOne> => queryClient.fetchQuery({ ...one(id), staleTime: 60_000 });
+
 /* `watched`: asked again each second until it is known what became of it */
 export function useMail(id: Id | null, watched = false) {
 	return useQuery({
-		queryKey: [...MAILS, 'one', id],
-		queryFn: ({ signal }) => api<MailOne>('GET', `/api/crm/mails/${id ?? ''}`, { signal }),
+		...one(id),
 		enabled: id !== null,
 		...(watched ? { refetchInterval: (asked: { state: { data?: MailOne | undefined } }) => (asked.state.data && isFinal(asked.state.data.state) ? false : 1000) } : {}),
 	});

@@ -1,5 +1,5 @@
 /* An account that mail is sent by, added or changed: an SMTP server or SendGrid. A secret that is kept is never shown; an empty field leaves it as it is.
-   After adding SendGrid the address that its events go to is told, once. */
+   The addresses that its events and its answers are handed to are told when it was added, once: nobody can be told of them later. */
 import { useRef, useState } from 'react';
 import { api, query } from '../../api/client';
 import type { Workspace } from '../../api/types';
@@ -50,9 +50,9 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 			await api('PUT', `/api/crm/mail/accounts/${account.id}`, { body });
 		else {
 			const made = await api<{ hook?: string }>('POST', `/api/crm/mail/accounts${query({ workspace: workspace.slug })}`, { body });
-			stays.current = !smtp && Boolean(made.hook);
+			stays.current = (!smtp || draft.reply_domain.trim() !== '') && Boolean(made.hook);
 			if (stays.current)
-				setHook(`${location.origin}/hooks/mail/${made.hook ?? ''}/events`);
+				setHook(`${location.origin}/hooks/mail/${made.hook ?? ''}/`);
 		}
 		await onSaved();
 		toast.ok(t('mail_set.saved', { name: draft.name.trim() }));
@@ -60,9 +60,15 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 	if (hook)
 		return (
 			<div className="form form-wide">
-				<p>{t('mail_set.hook_text')}</p>
-				<Copy label={t('mail_set.hook')} text={hook} autoFocus />
-				<p className="muted small">{t('mail_set.hook_key')}</p>
+				{!smtp && <>
+					<p>{t('mail_set.hook_text')}</p>
+					<Copy label={t('mail_set.hook')} text={`${hook}events`} autoFocus />
+					<p className="muted small">{t('mail_set.hook_key')}</p>
+				</>}
+				{draft.reply_domain.trim() && <>
+					<p>{t('mail_set.inbound_text', { domain: draft.reply_domain.trim() })}</p>
+					<Copy label={t('mail_set.inbound')} text={`${hook}inbound`} autoFocus={smtp} />
+				</>}
 				<div className="dialog-foot"><Button kind="primary" onClick={onClose}>{t('users.link_done')}</Button></div>
 			</div>
 		);
@@ -91,7 +97,7 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 					<TextField label={t('mail_set.event_key')} hint={t('mail_set.event_key_hint')} name="event_key" value={draft.event_key} onChange={(event_key) => set({ event_key })} error={faults['event_key']} maxLength={1000} autoComplete="off" />
 				</>}
 				<div className="two">
-					<TextField label={t('mail_set.reply_domain')} hint={t('mail_set.reply_domain_hint')} name="reply_domain" value={draft.reply_domain} onChange={(reply_domain) => set({ reply_domain })} error={faults['reply_domain']} placeholder="in.example.com" maxLength={253} autoComplete="off" />
+					<TextField label={t('mail_set.reply_domain')} hint={t(account && !account.reply_domain ? 'mail_set.reply_domain_late' : 'mail_set.reply_domain_hint')} name="reply_domain" value={draft.reply_domain} onChange={(reply_domain) => set({ reply_domain })} error={faults['reply_domain']} placeholder="in.example.com" maxLength={253} autoComplete="off" />
 					<TextField label={t('mail_set.per_minute')} hint={t('mail_set.per_minute_hint')} name="per_minute" inputMode="numeric" value={draft.per_minute} onChange={(per_minute) => set({ per_minute: per_minute.replace(/\D/g, '') })} error={faults['per_minute']} maxLength={6} autoComplete="off" />
 				</div>
 				<Check label={t('mail_set.imap')} hint={t('mail_set.imap_hint')} name="imap" checked={draft.imap} onChange={(imap) => set({ imap })} />
