@@ -242,6 +242,7 @@ STORY (mail_comes_in,
 		s, 1, "mails that wait for their file",
 		"select count(*) from mailer.inbound where state = 'kept' and attempts = 0 and fault is not null and lease_until > now() and workspace_id = '%s'",
 		w->id);
+	sql_do (s, "delete from mailer.inbound where sha256 = repeat('0', 64)"); /* the doctor of this house would miss its file */
 
 	/* no key, no mail */
 	post.hook[strlen (post.hook) - strlen ("x/inbound")] ^= 1;
