@@ -25,17 +25,11 @@ static unsigned char text_has (unsigned char has, const char *text)
 	return has == HERE && !*text ? CLEARED : has;
 }
 
-static void wrong (struct batch *b, struct problem **p, const char *pointer, const char *code, const char *detail)
+void form_wrong (struct batch *b, struct problem **p, const char *pointer, const char *code, const char *detail)
 {
 	if (!*p)
 		*p = arena_alloc (batch_arena (b), sizeof **p);
 	problem_add (batch_arena (b), *p, pointer, code, detail);
-}
-
-static bool host_good (const char *host)
-{
-	size_t n = strspn (host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
-	return n && !host[n];
 }
 
 /* An account that could never send is not kept. */
@@ -47,26 +41,26 @@ static struct problem *account_look (struct batch *b, struct kept_mail_account *
 	if (address)
 		a->from_email = address;
 	else
-		wrong (b, &p, "/from_email", "bad_address", "This is no e-mail address.");
+		form_wrong (b, &p, "/from_email", "bad_address", "This is no e-mail address.");
 	if (!*a->name)
-		wrong (b, &p, "/name", "required", "It needs a name.");
+		form_wrong (b, &p, "/name", "required", "It needs a name.");
 	if (smtp && (a->has.host != HERE || !host_good (a->host)))
-		wrong (b, &p, "/host", a->has.host == HERE ? "bad_host" : "required", "A server's name or address.");
+		form_wrong (b, &p, "/host", a->has.host == HERE ? "bad_host" : "required", "A server's name or address.");
 	if (!smtp && a->has.host == HERE && strncmp (a->host, "https://", 8) &&
 	    !(mailer_config.private && !strncmp (a->host, "http://", 7)))
-		wrong (b, &p, "/host", "bad_host", "An address that begins with https://, or nothing.");
+		form_wrong (b, &p, "/host", "bad_host", "An address that begins with https://, or nothing.");
 	if (!smtp && a->has.sealed != HERE)
-		wrong (b, &p, "/secret", "required", "The provider's key.");
+		form_wrong (b, &p, "/secret", "required", "The provider's key.");
 	if (a->has.reply_domain == HERE && !address_read (batch_arena (b), text_join (b, "reply@", a->reply_domain)))
-		wrong (b, &p, "/reply_domain", "bad_host", "A domain.");
+		form_wrong (b, &p, "/reply_domain", "bad_host", "A domain.");
 	if (a->has.port == HERE && (a->port < 1 || a->port > PORT_MOST))
-		wrong (b, &p, "/port", "not_a_number", "A port is 1 to 65535.");
+		form_wrong (b, &p, "/port", "not_a_number", "A port is 1 to 65535.");
 	if (a->has.per_minute == HERE && (a->per_minute < 1 || a->per_minute > PER_MINUTE_MOST))
-		wrong (b, &p, "/per_minute", "not_a_number", "1 to 100000.");
+		form_wrong (b, &p, "/per_minute", "not_a_number", "1 to 100000.");
 	if (a->has.event_key == HERE && !signature_key_good (a->event_key))
-		wrong (b, &p, "/event_key", "bad_key", "The public key as the provider shows it, in base64.");
+		form_wrong (b, &p, "/event_key", "bad_key", "The public key as the provider shows it, in base64.");
 	if (smtp && a->tls == mail_tls_none && a->has.sealed == HERE && !mailer_config.private)
-		wrong (b, &p, "/tls", "not_a_choice", "A password is not sent in the open.");
+		form_wrong (b, &p, "/tls", "not_a_choice", "A password is not sent in the open.");
 	return p;
 }
 
@@ -261,7 +255,7 @@ void mail_account_update (struct batch *b, const struct mail_account_update cmd[
 		bool elsewhere = cmd[i].has.host != ABSENT || cmd[i].has.port != ABSENT || cmd[i].has.tls == HERE;
 		if (elsewhere && found[i].has.sealed == HERE && cmd[i].has.secret == ABSENT) {
 			struct problem *again = NULL;
-			wrong (b, &again, "/secret", "required", "Another server: say the secret again.");
+			form_wrong (b, &again, "/secret", "required", "Another server: say the secret again.");
 			ret[i] = fields_wrong (again);
 			continue;
 		}

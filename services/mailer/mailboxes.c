@@ -8,19 +8,6 @@
 
 enum { PORT_MOST = 65535, WAIT_MOST = 1800, IMAP_PORT = 143, IMAPS_PORT = 993 };
 
-static void wrong (struct batch *b, struct problem **p, const char *pointer, const char *code, const char *detail)
-{
-	if (!*p)
-		*p = arena_alloc (batch_arena (b), sizeof **p);
-	problem_add (batch_arena (b), *p, pointer, code, detail);
-}
-
-static bool host_good (const char *host)
-{
-	size_t n = strspn (host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
-	return n && !host[n];
-}
-
 static bool no_controls (const char *text)
 {
 	for (; *text; text++)
@@ -61,15 +48,15 @@ enum mailbox_ask_means mailbox_asked (struct batch *b, const struct mailbox_ask 
 	bool same_tls = is && ret->tls == found->imap_tls;
 	ret->port = ask->has.port == HERE ? ask->port : same_tls ? found->imap_port : ret->tls == mail_tls_tls ? IMAPS_PORT : IMAP_PORT;
 	if (!host_good (ret->host))
-		wrong (b, p, "/imap_host", *ret->host ? "bad_host" : "required", "A server's name or address.");
+		form_wrong (b, p, "/imap_host", *ret->host ? "bad_host" : "required", "A server's name or address.");
 	if (ret->port < 1 || ret->port > PORT_MOST)
-		wrong (b, p, "/imap_port", "not_a_number", "A port is 1 to 65535.");
+		form_wrong (b, p, "/imap_port", "not_a_number", "A port is 1 to 65535.");
 	if (!*ret->login || !no_controls (ret->login))
-		wrong (b, p, "/imap_login", "required", "The name to log in with.");
+		form_wrong (b, p, "/imap_login", "required", "The name to log in with.");
 	if (!no_controls (ret->folder))
-		wrong (b, p, "/imap_folder", "not_a_choice", "A folder's name.");
+		form_wrong (b, p, "/imap_folder", "not_a_choice", "A folder's name.");
 	if (ret->tls == mail_tls_none && !mailer_config.private)
-		wrong (b, p, "/imap_tls", "not_a_choice", "A password is not sent in the open.");
+		form_wrong (b, p, "/imap_tls", "not_a_choice", "A password is not sent in the open.");
 	bool elsewhere = !is || strcmp (ret->host, found->imap_host) || ret->port != found->imap_port || ret->tls != found->imap_tls;
 	const char *secret = text_said (ask->has.secret, ask->secret)		    ? ask->secret
 			     : elsewhere && account->kind == mail_account_kind_smtp ? ask->secret_else
@@ -79,7 +66,7 @@ enum mailbox_ask_means mailbox_asked (struct batch *b, const struct mailbox_ask 
 	else if (!elsewhere)
 		ret->sealed = found->imap_sealed;
 	else
-		wrong (b, p, "/imap_secret", "required", is ? "Another server: say the password again." : "Its password.");
+		form_wrong (b, p, "/imap_secret", "required", is ? "Another server: say the password again." : "Its password.");
 	return MAILBOX_IS_KEPT;
 }
 

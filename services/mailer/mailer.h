@@ -65,4 +65,20 @@ void draft_finish (struct batch *b, struct draft *d, const struct mail_place *pl
 /* A recipient's new state, said and written; those whose state moves. */
 void mails_move (struct batch *b, const struct head *head, const struct mail_recipient_found *of, const struct mail_moved *to, size_t n);
 
+/* What a mail is about, from a row that says it to another or to an event. */
+#define ABOUT(to, from)                                \
+	(to)->deal_id = (from)->deal_id;               \
+	(to)->has.deal_id = (from)->has.deal_id;       \
+	(to)->contact_id = (from)->contact_id;         \
+	(to)->has.contact_id = (from)->has.contact_id; \
+	(to)->account_id = (from)->account_id;         \
+	(to)->has.account_id = (from)->has.account_id; \
+	(to)->lead_id = (from)->lead_id;               \
+	(to)->has.lead_id = (from)->has.lead_id;       \
+	(to)->owner_id = (from)->owner_id;             \
+	(to)->has.owner_id = (from)->has.owner_id
+
+/* One more fault of a form (accounts.c); `*p` is null before the first. */
+void form_wrong (struct batch *b, struct problem **p, const char *pointer, const char *code, const char *detail);
+
 #endif

@@ -16,18 +16,6 @@ static const int64_t second = 1000000;
 
 /* ---- drafts ---- */
 
-#define ABOUT(to, from)                                \
-	(to)->deal_id = (from)->deal_id;               \
-	(to)->has.deal_id = (from)->has.deal_id;       \
-	(to)->contact_id = (from)->contact_id;         \
-	(to)->has.contact_id = (from)->has.contact_id; \
-	(to)->account_id = (from)->account_id;         \
-	(to)->has.account_id = (from)->has.account_id; \
-	(to)->lead_id = (from)->lead_id;               \
-	(to)->has.lead_id = (from)->has.lead_id;       \
-	(to)->owner_id = (from)->owner_id;             \
-	(to)->has.owner_id = (from)->has.owner_id
-
 void draft_finish (struct batch *b, struct draft *d, const struct mail_place *place, bool with_token)
 {
 	struct arena *a = batch_arena (b);

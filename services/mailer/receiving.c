@@ -27,18 +27,6 @@ void receiving_start (void)
 			metric_register (&received[i]);
 }
 
-#define ABOUT(to, from)                                \
-	(to)->deal_id = (from)->deal_id;               \
-	(to)->has.deal_id = (from)->has.deal_id;       \
-	(to)->contact_id = (from)->contact_id;         \
-	(to)->has.contact_id = (from)->has.contact_id; \
-	(to)->account_id = (from)->account_id;         \
-	(to)->has.account_id = (from)->has.account_id; \
-	(to)->lead_id = (from)->lead_id;               \
-	(to)->has.lead_id = (from)->has.lead_id;       \
-	(to)->owner_id = (from)->owner_id;             \
-	(to)->has.owner_id = (from)->has.owner_id
-
 /* ---- kept ---- */
 
 void inbound_keep (struct batch *b, const struct inbound_keep cmd[], size_t n, struct outcome ret[])

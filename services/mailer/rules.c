@@ -285,3 +285,9 @@ bool provider_event_read (struct arena *a, const json_t *e, struct provider_said
 	*ret_meaning = meaning_of (a, event, e);
 	return true;
 }
+
+bool host_good (const char *host)
+{
+	size_t n = strspn (host, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
+	return n && !host[n];
+}

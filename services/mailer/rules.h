@@ -77,4 +77,7 @@ const char *header_date (struct arena *a, int64_t at);
 /* The mail as SendGrid takes it. */
 json_t *sendgrid_body (struct arena *a, const struct mail_job *job, json_t *files, const char *unsubscribe);
 
+/* A name or address that a server may have; says nothing of whether there is one. */
+bool host_good (const char *host);
+
 #endif
