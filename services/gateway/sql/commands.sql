@@ -84,7 +84,7 @@ select item.*
 from unnest(:workspace_id[], :user_id[], :email[], :name[], :password_hash[], :language[], :theme[], :single_keys[], :agency_admin[],
   :allowed_sections[], :disabled[], :at[])
   as item (workspace_id, user_id, email, name, password_hash, language, theme, single_keys, agency_admin, allowed_sections, disabled, at)
--- name: user_update_load user_update -> user_whole; locks nothing, the lane is the lock; a row per item, in their order
+-- part: user_found; each user that is named, as they are, and whether whoever asks manages them; a row per item, in their order
 select u.workspace_id, u.id as user_id, u.name, u.password_hash, u.language, u.theme, u.single_keys, u.agency_admin,
   u.allowed_sections, u.disabled, u.timezone, gateway.manages(item.workspace_id, item.actor, item.user_id) as managed, (
     select count(*)
@@ -96,6 +96,8 @@ select u.workspace_id, u.id as user_id, u.name, u.password_hash, u.language, u.t
 from unnest(:workspace[], :user_id[], :actor[]) with ordinality as item (workspace_id, user_id, actor, i)
 left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
 order by item.i
+-- name: user_update_load user_update -> user_whole; locks nothing, the lane is the lock; a row per item, in their order
+-- use: user_found
 -- name: user_invite_load user_invite -> user_whole; locks nothing; a row per item, in their order
 select u.workspace_id, u.id as user_id, u.disabled, gateway.manages(item.workspace_id, item.actor, item.user_id) as managed
 from unnest(:workspace[], :user_id[], :actor[]) with ordinality as item (workspace_id, user_id, actor, i)
@@ -120,17 +122,7 @@ left join gateway.invite v on (v.workspace_id, v.user_id) = (item.workspace_id, 
 left join gateway.reset r on (r.workspace_id, r.user_id, r.token_hash) = (item.workspace_id, item.user_id, item.token_hash) and r.expires_at > item.at
 order by item.i
 -- name: invite_withdraw_load invite_withdraw -> user_whole; locks nothing, the lane is the lock; a row per item, in their order
-select u.workspace_id, u.id as user_id, u.name, u.password_hash, u.language, u.theme, u.single_keys, u.agency_admin,
-  u.allowed_sections, u.disabled, u.timezone, gateway.manages(item.workspace_id, item.actor, item.user_id) as managed, (
-    select count(*)
-    from gateway.user a
-    where a.workspace_id = u.workspace_id and a.id <> u.id and a.agency_admin and not a.disabled) as admins, (
-    select json_agg(m.workspace_id order by m.workspace_id)
-    from gateway.member m
-    where (m.agency_id, m.user_id) = (u.workspace_id, u.id))::jsonb as workspaces
-from unnest(:workspace[], :user_id[], :actor[]) with ordinality as item (workspace_id, user_id, actor, i)
-left join gateway.user u on (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
-order by item.i
+-- use: user_found
 -- name: invite_withdraw_write invite_withdraw *; locks gateway.invite, the users' rows
 delete from gateway.invite v
 using unnest(:workspace[], :user_id[]) as item (workspace_id, user_id)
