@@ -8,7 +8,7 @@ import { keys, queryClient, useFiles } from '../../api/queries';
 import type { Money, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
-import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
+import { farWords, labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { addToSums } from '../../lib/money';
 import { Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { PinButton } from '../search/pins';
@@ -48,7 +48,7 @@ import './whole.css';
 const LinkedGroups = lazy(() => import('../linked/groups').then((module) => ({ default: module.LinkedGroups })));
 const AccountForm = lazy(() => import('./form').then((module) => ({ default: module.AccountForm })));
 
-const MergesOf = lazy(() => import('../duplicates/merges-of').then((module) => ({ default: module.MergesOf })));
+const MergesOf = lazy(() => Promise.all([import('../duplicates/merges-of'), farWords()]).then(([module]) => ({ default: module.MergesOf })));
 
 const WORDS = { record: 'field.account', gone: 'account.gone', gone_text: 'account.gone_text', to_list: 'account.to_list' } as const;
 

@@ -8,7 +8,7 @@ import { keys, queryClient, useFiles, useMemberNames } from '../../api/queries';
 import type { Id, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope';
-import { labelOf, useLanguage, useT } from '../../i18n';
+import { farWords, labelOf, useLanguage, useT } from '../../i18n';
 import { Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { PinButton } from '../search/pins';
 import { Button, IconButton } from '../../ui/button';
@@ -45,7 +45,7 @@ type Contact = Row & { days_without_contact?: number; last_contact_at?: string |
 
 const ContactForm = lazy(() => import('./form').then((module) => ({ default: module.ContactForm })));
 
-const MergesOf = lazy(() => import('../duplicates/merges-of').then((module) => ({ default: module.MergesOf })));
+const MergesOf = lazy(() => Promise.all([import('../duplicates/merges-of'), farWords()]).then(([module]) => ({ default: module.MergesOf })));
 
 const WORDS = { record: 'record.contact', gone: 'contact.gone', gone_text: 'contact.gone_text', to_list: 'contact.to_list' } as const;
 

@@ -23,7 +23,7 @@ import { TagsOf } from '../activities/tags';
 import { AccountLine } from './account-line';
 import { mayChat, useUnread } from '../chat/live';
 import { type Batch, offerUndo } from './bulk';
-import { Details, HistoryTab } from './details-lazy';
+import { Details, HistoryTab, TimelineTab } from './details-lazy';
 import { needsReason } from './follow-up-ask';
 import { moveDeal } from './move';
 import { board } from './store';
@@ -32,7 +32,6 @@ import { OwnerMenu } from './owner-menu';
 import { countOf, useLinked } from '../linked/model';
 import { MailTab } from '../mail/ask';
 import { rememberRecord } from '../search/recent';
-import { TimelineTab } from './timeline-tab';
 import '../activities/activities.css';
 import './panel.css';
 

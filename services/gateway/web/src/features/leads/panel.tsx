@@ -24,7 +24,7 @@ import { mayChat, useUnread } from '../chat/live';
 import { ChatTab } from '../chat/tab';
 import { Files } from '../deals/files-tab';
 import { OwnerMenu } from '../deals/owner-menu';
-import { TimelineTab } from '../deals/timeline-tab';
+import { TimelineTab } from '../deals/details-lazy';
 import { rememberRecord } from '../search/recent';
 import { leadChanged, saveLead } from './save';
 import '../deals/panel.css';
