@@ -65,7 +65,7 @@ with asked as (
 	select ltrim(coalesce(:sort, 'created_at'), '-') as by, coalesce(:sort, '') like '-%' as down,
 		case when contacts.is_account_cursor(:after) then :after::json end as from_here
 ), found as (
-	select a as account, a.id,
+	select a.workspace_id, a.id,
 		case s.by when 'annual_revenue' then coalesce(a.annual_revenue, -1) when 'contacts' then coalesce(c.n, 0) when 'number' then a.number
 			when 'created_at' then (extract(epoch from a.created_at) * 1000000)::bigint else 0 end as n,
 		case s.by when 'name' then lower(a.name) when 'industry' then lower(coalesce(a.industry, '')) when 'city' then lower(coalesce(a.city, ''))
@@ -93,26 +93,30 @@ with asked as (
 		and (coalesce(:archived, '0') = 'all' or (a.archived_at is not null) = (coalesce(:archived, '0') = '1'))
 		and (:q is null or (select bool_and(strpos(contacts.search_text(concat_ws(' ', a.name, a.city, a.industry)), w) > 0)
 			from unnest(contacts.search_asked(:q)) w))
-), page as (
-	select f.*, row_number() over (order by case when not f.down then f.n end, case when f.down then f.n end desc, case when not f.down then f.t end,
-		case when f.down then f.t end desc, case when not f.down then f.id end, case when f.down then f.id end desc) as i
-	from found f
-	where (:lifecycle is null or f.lifecycle = :lifecycle) and (f.from_here is null
-		or (not f.down and (f.n, f.t, f.id) > ((f.from_here->>0)::bigint, f.from_here->>1, (f.from_here->>2)::uuid))
-		or (f.down and (f.n, f.t, f.id) < ((f.from_here->>0)::bigint, f.from_here->>1, (f.from_here->>2)::uuid)))
-	order by i
-	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+), page as ( -- numbered behind the limit: only as many are sorted as are shown
+	select t.*, row_number() over () as i
+	from (
+		select f.*
+		from found f
+		where (:lifecycle is null or f.lifecycle = :lifecycle) and (f.from_here is null
+			or (not f.down and (f.n, f.t, f.id) > ((f.from_here->>0)::bigint, f.from_here->>1, (f.from_here->>2)::uuid))
+			or (f.down and (f.n, f.t, f.id) < ((f.from_here->>0)::bigint, f.from_here->>1, (f.from_here->>2)::uuid)))
+		order by case when not f.down then f.n end, case when f.down then f.n end desc, case when not f.down then f.t end,
+			case when f.down then f.t end desc, case when not f.down then f.id end, case when f.down then f.id end desc
+		limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+	) t
 )
 select (json_build_object(
-	'data', coalesce(json_agg(contacts.account_json(p.account, (
+	'data', coalesce(json_agg(contacts.account_json(a, (
 			select count(*)
 			from contacts.contact c
-			where (c.workspace_id, c.account_id) = ((p.account).workspace_id, p.id) and c.archived_at is null))::jsonb || jsonb_build_object('tags', contacts.tags_json((p.account).workspace_id, p.id)) order by p.i) filter (where p.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
+			where (c.workspace_id, c.account_id) = (a.workspace_id, a.id) and c.archived_at is null))::jsonb || jsonb_build_object('tags', contacts.tags_json(a.workspace_id, a.id)) order by p.i) filter (where p.i <= least(greatest(coalesce(:limit, 50), 1), 200)), '[]'),
 	'next', max(json_build_array(p.n, p.t, p.id)::text) filter (where p.i = least(greatest(coalesce(:limit, 50), 1), 200)
 		and (select count(*) from page) > least(greatest(coalesce(:limit, 50), 1), 200)))::jsonb
 	|| case when :count then (select jsonb_build_object('total', count(*) filter (where :lifecycle is null or f.lifecycle = :lifecycle),
 		'prospects', count(*) filter (where f.lifecycle = 'prospect'), 'clients', count(*) filter (where f.lifecycle = 'client')) from found f) else '{}' end)::text
 from page p
+join contacts.account a on (a.workspace_id, a.id) = (p.workspace_id, p.id)
 
 -- name: account_get account_get -> json; no row: there is none, or none the reader may see
 select (contacts.account_json(a, (select count(*) from contacts.contact c where (c.workspace_id, c.account_id) = (a.workspace_id, a.id) and c.archived_at is null))::jsonb
