@@ -15,7 +15,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { IDLE_US = 1000000, AGAIN_US = 200000, EFFECTS_MOST = 8, ARENA_MOST = 1 << 20 };
+enum { IDLE_US = 1000000, AGAIN_US = 200000, EFFECTS_MOST = 16, ARENA_MOST = 1 << 20 };
+/* After so many talks of one row, or so long, the others have their turn: what comes in is read while much waits to go out. */
+enum { TURN_TALKS = 20, TURN_US = 1000000 };
 
 static struct metric effects_total = { .name = "leadwire_effects_total", .help = "Talks with the outside world", .kind = METRIC_COUNTER };
 static struct metric effect_time = { .name = "leadwire_effect_seconds",
@@ -30,9 +32,10 @@ struct effect {
 	const struct effect_row *row;
 	bool apart; /* which rows it runs */
 	void *state[EFFECTS_MOST];
-	/* what came of the last turn and is not recorded yet */
+	/* what came of the last turn and is not recorded yet, and of which row that is */
 	const void *told;
 	size_t n_told;
+	const struct effect_row *teller;
 };
 
 struct arena *effect_arena (struct effect *e)
@@ -149,7 +152,7 @@ static enum status turn (struct effect *e, bool claim, const void **ret_row, siz
 	PGresult *r = NULL;
 	*ret_n = 0;
 	if (e->n_told)
-		db_send (&e->db, e->row->record, e->told, e->n_told, -1);
+		db_send (&e->db, e->teller->record, e->told, e->n_told, -1);
 	if (claim)
 		db_send (&e->db, e->row->claim, claim_ask (e), 1, -1);
 	r = db_flush (&e->db);
@@ -174,7 +177,7 @@ static void record_alone (struct effect *e)
 			enum status status = turn (e, false, &row, &n);
 			if (status == OK)
 				break;
-			log_warn ("not_recorded", LOG_T ("effect", e->row->name), LOG_T ("error", e->db.error));
+			log_warn ("not_recorded", LOG_T ("effect", e->teller->name), LOG_T ("error", e->db.error));
 			if (status == REFUSED)
 				break; /* a bug: the lease will say that nobody knows */
 		}
@@ -202,38 +205,52 @@ static void act (struct effect *e, const char *row, size_t n)
 	}
 	e->told = told;
 	e->n_told = n;
+	e->teller = e->row;
 }
 
-/* Everything of one row that is due, one after the other. False: the world is away. */
-static bool effect_drain (struct effect *e)
+enum drained { NOTHING_MORE, PERHAPS_MORE, WORLD_AWAY };
+
+/* What is due of one row, one after the other, for as long as its turn is. What came of the last one is recorded with what the next row claims. */
+static enum drained effect_drain (struct effect *e)
 {
 	const void *row;
 	size_t n;
-	bool good = true;
-	for (;;) {
-		bool tells = e->n_told != 0, stop = effects_stopping (e->shared);
-		if (stop)
-			break;
-		enum status status = turn (e, true, &row, &n);
-		if (status != OK) {
+	int64_t until = clock_monotonic () + TURN_US;
+	for (int talks = 0; !effects_stopping (e->shared); talks++) {
+		if (talks == TURN_TALKS || (talks && clock_monotonic () >= until))
+			return PERHAPS_MORE;
+		bool tells = e->n_told != 0;
+		if (turn (e, true, &row, &n) != OK) {
 			log_warn ("not_claimed", LOG_T ("effect", e->row->name), LOG_T ("error", e->db.error));
-			good = false;
-			break;
+			return WORLD_AWAY;
 		}
 		e->n_told = 0;
 		if (tells)
 			writer_hurry (e->shared);
 		if (!n)
-			break;
+			return NOTHING_MORE;
 		act (e, row, n);
 		if (e->arena.total > ARENA_MOST) { /* rows live in it until they are recorded */
 			record_alone (e);
 			arena_reset (&e->arena);
 		}
 	}
+	return NOTHING_MORE;
+}
+
+/* Every row of this worker has its turn. */
+static enum drained effects_round (struct effect *e)
+{
+	const struct service *service = e->shared->service;
+	enum drained ret = session_open (e) ? NOTHING_MORE : WORLD_AWAY;
+	for (size_t i = 0; ret != WORLD_AWAY && i < service->n_effects; i++) {
+		e->row = &service->effects[i];
+		enum drained one = e->row->apart == e->apart ? effect_drain (e) : NOTHING_MORE;
+		ret = one == NOTHING_MORE ? ret : one;
+	}
 	record_alone (e);
 	arena_reset (&e->arena);
-	return good;
+	return ret;
 }
 
 static void *run (struct worker_shared *s, bool apart)
@@ -251,16 +268,8 @@ static void *run (struct worker_shared *s, bool apart)
 		assert (service->effects[i].limit < service->effects[i].lease);
 		e->state[i] = heap_alloc (service->effects[i].state + 1);
 	}
-	do {
-		bool good = session_open (e);
-		for (size_t i = 0; good && i < service->n_effects; i++) {
-			e->row = &service->effects[i];
-			if (e->row->apart == apart)
-				good = effect_drain (e);
-		}
-		if (!effects_wait (s, good ? IDLE_US : AGAIN_US, &seen))
-			break;
-	} while (true);
+	for (enum drained was = PERHAPS_MORE; effects_wait (s, was == NOTHING_MORE ? IDLE_US : was == WORLD_AWAY ? AGAIN_US : 0, &seen);)
+		was = effects_round (e);
 	for (size_t i = 0; i < service->n_effects; i++) {
 		if (service->effects[i].end)
 			service->effects[i].end (e->state[i]);

@@ -416,6 +416,13 @@ static void mailboxes_look (struct doctor *d)
 		       "put it right under Settings, Mail; what lies in it is taken as soon as it can be read",
 		       "%lld mailbox%s not be looked into: that of %s at %s (%s): %s", (long long) n, n > 1 ? "es can" : " can",
 		       member_text (o, "name"), member_text (o, "host"), member_text (o, "fault"), member_text (o, "error"));
+	json_t *missing = json_object_get (o, "missing");
+	n = member_number (missing, "count");
+	if (n)
+		found (d, "mail_missing", "mailer", "look under Settings, Mail what became of it: what people answer may not arrive either",
+		       "a mail to oneself did not come back by %lld account%s: %s, that of %s UTC is %s %s", (long long) n,
+		       n > 1 ? "s" : "", member_text (missing, "name"), member_text (missing, "at"), member_text (missing, "state"),
+		       member_text (missing, "reason"));
 	json_decref (o);
 }
 

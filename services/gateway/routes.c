@@ -136,6 +136,11 @@ static const struct {
 	{ &template_update_record, setting_page },
 	{ &template_remove_record, setting_page },
 	{ &template_restore_record, setting_page },
+	{ &mail_account_add_record, setting_page },
+	{ &mail_account_update_record, setting_page },
+	{ &mail_account_remove_record, setting_page },
+	{ &mail_account_test_record, setting_page },
+	{ &mail_canary_record, setting_page },
 	{ &segment_add_record, setting_page },
 	{ &segment_update_record, setting_page },
 	{ &segment_remove_record, setting_page },
@@ -282,7 +287,7 @@ void reply_fault (struct request *q, const struct reply *reply)
 	/* whoever said which version they saw is told that it is old, and nothing of what the service calls it */
 	if (q->if_match && (error == ERROR_deal_changed || error == ERROR_lead_changed || error == ERROR_contact_changed ||
 			    error == ERROR_account_changed || error == ERROR_location_changed || error == ERROR_activity_changed ||
-			    error == ERROR_message_changed))
+			    error == ERROR_message_changed || error == ERROR_mail_account_changed))
 		error = ERROR_stale;
 	reply_error (q, error, reply->state == REPLY_REFUSED ? reply->detail : NULL,
 		     reply->state == REPLY_REFUSED ? &reply->problem : NULL);

@@ -176,6 +176,7 @@ void mail_account_add (struct batch *b, const struct mail_account_add cmd[], siz
 		TAKE (a, &cmd[i], per_minute);
 		TAKE (a, &cmd[i], event_key);
 		TAKE (a, &cmd[i], tracking);
+		TAKE (a, &cmd[i], canary);
 		texts_clear (a);
 		if (!secret_take (b, a, cmd[i].has.secret, cmd[i].secret)) {
 			ret[i] = refused (unavailable);
@@ -221,6 +222,7 @@ static struct kept_mail_account account_as (const struct mail_account_update *cm
 	TAKE (&a, f, per_minute);
 	TAKE (&a, f, event_key);
 	TAKE (&a, f, tracking);
+	TAKE (&a, f, canary);
 	TAKE (&a, cmd, from_name);
 	TAKE (&a, cmd, reply_domain);
 	TAKE (&a, cmd, host);
@@ -229,8 +231,48 @@ static struct kept_mail_account account_as (const struct mail_account_update *cm
 	TAKE (&a, cmd, per_minute);
 	TAKE (&a, cmd, event_key);
 	TAKE (&a, cmd, tracking);
+	TAKE (&a, cmd, canary);
 	texts_clear (&a);
 	return a;
+}
+
+/* What stood there, for whoever writes down what was changed; no secret. */
+static const char *account_before (struct batch *b, const struct mail_account_found *f, mail_account_id id)
+{
+	struct mail_account_update was = { .mail_account_id = id, .name = f->name, .from_email = f->from_email, .tls = f->tls };
+	struct buffer text = { 0 };
+	was.has.name = was.has.from_email = was.has.tls = HERE;
+	TAKE (&was, f, from_name);
+	TAKE (&was, f, reply_domain);
+	TAKE (&was, f, host);
+	TAKE (&was, f, port);
+	TAKE (&was, f, login);
+	TAKE (&was, f, per_minute);
+	TAKE (&was, f, is_default);
+	TAKE (&was, f, tracking);
+	TAKE (&was, f, canary);
+	TAKE (&was, f, imap_host);
+	TAKE (&was, f, imap_port);
+	TAKE (&was, f, imap_tls);
+	TAKE (&was, f, imap_login);
+	TAKE (&was, f, imap_folder);
+	buffer_text (&text, "{\"before\":");
+	record_to_json (&text, &mail_account_update_record, &was, true);
+	buffer_text (&text, "}");
+	const char *ret = arena_copy (batch_arena (b), (const char *) text.at, text.n);
+	buffer_fini (&text);
+	return ret;
+}
+
+const char *account_named (struct batch *b, const char *name)
+{
+	struct buffer text = { 0 };
+	buffer_text (&text, "{\"before\":{\"name\":");
+	json_quote (&text, name);
+	buffer_text (&text, "}}");
+	const char *ret = arena_copy (batch_arena (b), (const char *) text.at, text.n);
+	buffer_fini (&text);
+	return ret;
 }
 
 void mail_account_update (struct batch *b, const struct mail_account_update cmd[], size_t n, struct outcome ret[])
@@ -246,6 +288,10 @@ void mail_account_update (struct batch *b, const struct mail_account_update cmd[
 		ret[i].id = cmd[i].mail_account_id.uuid;
 		if (!is_done (ret[i]))
 			continue;
+		if (cmd[i].has.version == HERE && cmd[i].version != found[i].version) {
+			ret[i] = refused (mail_account_changed);
+			continue;
+		}
 		row[rows] = account_as (&cmd[i], &found[i]);
 		if (!secret_take (b, &row[rows], cmd[i].has.secret, cmd[i].secret)) {
 			ret[i] = refused (unavailable);
@@ -265,6 +311,7 @@ void mail_account_update (struct batch *b, const struct mail_account_update cmd[
 			continue;
 		}
 		ret[i].version = row[rows].version;
+		ret[i].data = account_before (b, &found[i], cmd[i].mail_account_id);
 		said[rows] = said_of (b, &cmd[i].head, &row[rows]);
 		default_take (row, ++rows, cmd[i].has.is_default == HERE && cmd[i].is_default);
 	}
@@ -288,6 +335,7 @@ void mail_account_remove (struct batch *b, const struct mail_account_remove cmd[
 		gone[rows] = (struct mail_account_gone){ .workspace_id = { cmd[i].head.workspace },
 							 .mail_account_id = cmd[i].mail_account_id,
 							 .at = cmd[i].head.at };
+		ret[i].data = account_before (b, &found[i], cmd[i].mail_account_id);
 		said[rows++] = (struct mail_account_changed){ .head = head_caused (b, &cmd[i].head),
 							      .mail_account_id = cmd[i].mail_account_id,
 							      .name = found[i].name,

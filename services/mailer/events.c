@@ -55,6 +55,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_suppression_drop (b, event, n);
 	removed_inbound_drop (b, event, n);
 	removed_mailbox_drop (b, event, n);
+	removed_canary_drop (b, event, n);
 	removed_attachment_drop (b, event, n);
 	removed_try_drop (b, event, n);
 	removed_recipient_drop (b, event, n);

@@ -78,6 +78,9 @@ void mails_move (struct batch *b, const struct head *head, const struct mail_rec
 	(to)->owner_id = (from)->owner_id;             \
 	(to)->has.owner_id = (from)->has.owner_id
 
+/* An outcome's data: what an account is called, for whoever writes down what was done with it (accounts.c). */
+const char *account_named (struct batch *b, const char *name);
+
 /* One more fault of a form (accounts.c); `*p` is null before the first. */
 void form_wrong (struct batch *b, struct problem **p, const char *pointer, const char *code, const char *detail);
 

@@ -284,6 +284,7 @@ void mail_account_test (struct batch *b, const struct mail_account_test cmd[], s
 		draft_finish (b, &d, &place[i], false);
 		draft[drafts++] = d;
 		ret[i].id = cmd[i].head.id;
+		ret[i].data = account_named (b, place[i].account_name);
 	}
 	drafts_write (b, draft, drafts);
 	mailbox_hurry (b, cmd, n);

@@ -5,7 +5,7 @@
  *	schema mailer: workspace, member and deal (what mails say of them), account (ways to send; secrets sealed), thread, message, recipient
  *	(each with a state of its own), try (every time that a mail was offered to a server), provider_event (what providers said,
  *	as it came), suppression (addresses that get no mail any more), attachment, template, contact and lead_contact (what templates say of people),
- *	inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed). The files folder: attachments and what came in, by their hash.
+ *	inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed), canary (mails to oneself, and whether they came back). The files folder: attachments and what came in, by their hash.
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
@@ -19,6 +19,7 @@
  *
  * DOES WHEN ASKED
  *	mail_account_add, mail_account_update, mail_account_remove, mail_account_test	ways to send
+ *	mail_canary	a mail to oneself goes now
  *	mail_send, mail_cancel, mail_retry	a mail, which can be stopped until it goes
  *	mail_access	somebody gets the link by which they get in
  *	suppression_remove	an address gets mail again
@@ -49,6 +50,7 @@
  */
 #include "mailer.h"
 #include "mailer_sql.h"
+#include "canary.h"
 #include "mailboxes.h"
 #include "receiving.h"
 
@@ -66,6 +68,7 @@ HANDLER_THUNK (mail_account_add)
 HANDLER_THUNK (mail_account_update)
 HANDLER_THUNK (mail_account_remove)
 HANDLER_THUNK (mail_account_test)
+HANDLER_THUNK (mail_canary)
 HANDLER_THUNK (mail_access)
 HANDLER_THUNK (mail_send)
 HANDLER_THUNK (mail_cancel)
@@ -78,6 +81,7 @@ HANDLER_THUNK (mails_settle)
 HANDLER_THUNK (inbound_keep)
 HANDLER_THUNK (inbound_take)
 HANDLER_THUNK (mailboxes_tell)
+HANDLER_THUNK (canaries_tend)
 HANDLER_THUNK (mail_upload)
 HANDLER_THUNK (mail_assign)
 HANDLER_THUNK (template_add)
@@ -85,13 +89,15 @@ HANDLER_THUNK (template_update)
 HANDLER_THUNK (template_remove)
 HANDLER_THUNK (template_restore)
 HANDLER_THUNK (template_preview)
-static const struct command_row own_time[] = { SERVE_ONCE (mails_settle), SERVE_ONCE (inbound_take), SERVE_ONCE (mailboxes_tell) };
+static const struct command_row own_time[] = { SERVE_ONCE (mails_settle), SERVE_ONCE (inbound_take), SERVE_ONCE (mailboxes_tell),
+					       SERVE_ONCE (canaries_tend) };
 static const struct command_row commands[] = {
 	SERVE (mail_access),
 	SERVE (mail_account_add),
 	SERVE (mail_account_update),
 	SERVE (mail_account_remove),
 	SERVE (mail_account_test),
+	SERVE (mail_canary),
 	SERVE (mail_send),
 	SERVE (mail_cancel),
 	SERVE (mail_retry),
@@ -114,7 +120,7 @@ static const struct command_row commands[] = {
 };
 
 /* What came in first: that is done in a moment, and sending may be long. How long a talk may take stands in the settings; read before a worker begins. */
-enum { EFFECT_INBOUND, EFFECT_MAIL, EFFECT_MAILBOX };
+enum { EFFECT_INBOUND, EFFECT_CANARY, EFFECT_MAIL, EFFECT_MAILBOX };
 static struct effect_row effects[] = {
 	[EFFECT_INBOUND] = { .name = "inbound",
 			     .claim = &inbound_claim_statement,
@@ -122,6 +128,12 @@ static struct effect_row effects[] = {
 			     .act = inbound_act,
 			     .lease = INBOUND_LEASE,
 			     .limit = INBOUND_LIMIT },
+	[EFFECT_CANARY] = { .name = "canary",
+			    .claim = &canary_claim_statement,
+			    .record = &canary_record_statement,
+			    .act = canary_act,
+			    .end = mail_act_end,
+			    .state = MAIL_ACT_STATE },
 	[EFFECT_MAIL] = { .name = "mail",
 			  .claim = &mail_claim_statement,
 			  .record = &mail_record_statement,
@@ -181,12 +193,13 @@ static void start (struct app *app)
 	const char *key = app_config (app)->key;
 	curl_global_init (CURL_GLOBAL_DEFAULT);
 	receiving_start ();
+	canary_start ();
 	if (!seal_open (key))
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
 	else
 		links_open (key);
-	effects[EFFECT_MAIL].lease = (int) mailer_config.lease;
-	effects[EFFECT_MAIL].limit = (int) mailer_config.lease * 2 / 3;
+	effects[EFFECT_MAIL].lease = effects[EFFECT_CANARY].lease = (int) mailer_config.lease;
+	effects[EFFECT_MAIL].limit = effects[EFFECT_CANARY].limit = (int) mailer_config.lease * 2 / 3;
 }
 
 static const struct service mailer = {

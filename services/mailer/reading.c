@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "canary.h"
 #include "files.h"
 #include "inbound.h"
 
@@ -120,6 +121,7 @@ json_t *reading_json (struct arena *a, const struct inbound *in)
 	put (o, "message_id", m->message_id);
 	put (o, "sort", sort_name (m->sort));
 	put (o, "original_id", m->original_id);
+	put (o, "canary", canary_token_of (a, m));
 	json_object_set_new (o, "machine", json_boolean (m->automatic || m->sort != MAIL_MESSAGE));
 	json_object_set_new (o, "reasons", reasons_of (m));
 	json_object_set_new (o, "aligned", json_boolean (in->aligned));

@@ -4,6 +4,7 @@
 #include "receiving.h"
 
 #include <string.h>
+#include "canary.h"
 #include "mailer_sql.h"
 #include "metrics.h"
 
@@ -222,13 +223,18 @@ static void mails_write (struct batch *b, const struct inbound_step *step, size_
 void inbound_take (struct batch *b, const struct inbound_take cmd[], size_t n, struct outcome ret[])
 {
 	struct inbound_take ask = cmd[0];
-	size_t workspaces, rows = 0, steps = 0, waiting = 0;
+	size_t workspaces, rows = 0, steps = 0, waiting = 0, canaries = 0;
 	const struct workspace_due *own = inbound_waiting (b, &workspaces);
 	own = batch_own (b, &workspace_due_record, own, &workspaces);
 	const struct inbound_due *due = workspaces ? inbound_due_load (b, own, workspaces, &rows) : NULL;
 	struct inbound_step *step = ARRAY (b, step, rows + 1);
 	const struct inbound_due **of = ARRAY (b, of, rows + 1);
+	struct canary_came *came = ARRAY (b, came, rows + 1);
 	for (size_t i = 0; i < rows; i++) {
+		if (due[i].has.canary_id == HERE) { /* nobody's mail */
+			came[canaries++] = canary_came_of (&due[i]);
+			continue;
+		}
 		if (due[i].waits) { /* for the one before it to be a mail */
 			waiting++;
 			continue;
@@ -238,6 +244,7 @@ void inbound_take (struct batch *b, const struct inbound_take cmd[], size_t n, s
 	}
 	suggestions_take (b, step, of, steps);
 	reports_take (b, &ask, step, steps);
+	canaries_take (b, came, canaries);
 	mails_write (b, step, steps);
 	for (size_t i = 0; i < steps; i++) {
 		metric_add (&received[step[i].state], 1);
@@ -246,7 +253,7 @@ void inbound_take (struct batch *b, const struct inbound_take cmd[], size_t n, s
 	}
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
-		ret[i].number = steps && (waiting || rows == BITE); /* there is more of it */
+		ret[i].number = steps + canaries && (waiting || rows == BITE); /* there is more of it */
 	}
 }
 

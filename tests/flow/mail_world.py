@@ -1,14 +1,25 @@
 #!/usr/bin/python3
 """The world outside, for stories about mail: a real SMTP server (aiosmtpd) and a stand-in for SendGrid. What each took stands in a file, a JSON
 object a line. How somebody is treated stands in their address: gone@ has no mailbox, later@ is asked to come again once, broken@ and broken*@ lose the
-line after the mail was taken, busy@ is told 429 once, error@ 500 once, slow@ waits. It must never send anything anywhere but to the one hook it is told of.
-usage: mail_world.py SMTP_PORT HTTP_PORT FILE"""
-import asyncio, base64, email, email.policy, json, sys, threading, time, urllib.request
+line after the mail was taken, busy@ is told 429 once, error@ 500 once, slow@ waits. With a Maildir, what is for post@zon.test is delivered there, or laid down as FOLDER/held while there is such a
+folder; what is for many@ takes its time. It must never send anything anywhere but to the one hook it is told of.
+usage: mail_world.py SMTP_PORT HTTP_PORT FILE [MAILDIR]"""
+import asyncio, base64, email, email.policy, json, os, sys, threading, time, urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from aiosmtpd.smtp import SMTP
 
 smtp_port, http_port, path = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 lock, seen, events = threading.Lock(), set(), {"hook": None}
+maildir = sys.argv[4] if len(sys.argv) > 4 else None
+
+
+def deliver(content):
+    """As a mail server does: whole, or not at all."""
+    name = "%d.world.test" % time.time_ns()
+    held = os.path.join(maildir, "held")
+    with open(os.path.join(maildir, "tmp", name), "wb") as f:
+        f.write(content)
+    os.rename(f.name, os.path.join(held if os.path.isdir(held) else os.path.join(maildir, "new"), name))
 
 
 def keep(row):
@@ -42,6 +53,10 @@ class Handler:
               "auto": m["auto-submitted"], "date": m["date"], "text": text.get_content() if text else None, "html": html.get_content() if html else None,
               "files": [[a.get_filename(), a.get_content_type(), len(a.get_payload(decode=True))] for a in m.iter_attachments()],
               "defects": [str(d) for d in m.defects], "longest": max(len(x) for x in envelope.content.split(b"\r\n"))})
+        if maildir and envelope.rcpt_tos[0] == "post@zon.test":
+            deliver(envelope.content)
+        if envelope.rcpt_tos[0].startswith("many"):
+            await asyncio.sleep(0.004)
         if envelope.rcpt_tos[0].startswith("broken") and first("smtp " + envelope.rcpt_tos[0]):
             server.transport.abort()
         return "250 2.0.0 taken"

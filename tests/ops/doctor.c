@@ -292,7 +292,14 @@ static void mailbox_fails (struct stack *s)
 		"next_at, attempt) select workspace_id, id, 'imap.zon.test', 993, 'tls', 'x', '', 'INBOX', now(), 0, 'fails', 'fails', 'login', 'NO', 5, "
 		"now() + interval '1 day', 5 from mailer.account where name = 'Kantoor'");
 	doctor_says (s, "mailbox_fails", "mailer");
-	sql_do (s, "delete from mailer.mailbox; delete from mailer.account where name = 'Kantoor'");
+	sql_do (s, "delete from mailer.mailbox");
+	doctor_healthy (s);
+	sql_do (s,
+		"insert into mailer.canary (workspace_id, account_id, id, token, address, message_id, began_at, state, told, attempt, next_at, refused) select "
+		"workspace_id, id, gen_random_uuid(), 'x', 'x@zon.test', 'x', now(), 'missing', 'missing', 1, now(), false from mailer.account where name = "
+		"'Kantoor'");
+	doctor_says (s, "mail_missing", "mailer");
+	sql_do (s, "delete from mailer.canary; delete from mailer.account where name = 'Kantoor'");
 	daemon_release (s, "mailer");
 	doctor_healthy (s);
 }

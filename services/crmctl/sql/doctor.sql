@@ -100,9 +100,15 @@ begin
 rollback
 
 -- name: doctor_mailer
--- In mailer's schema: mailboxes that could not be looked into five times in a row, the one that fails most first.
+-- In mailer's schema: mailboxes that could not be looked into five times in a row, the one that fails most first; and accounts whose last mail to oneself did not
+-- come back, the one that misses it longest first.
 select json_build_object('failing', count(*), 'name', (array_agg(a.name order by b.fails desc))[1], 'host', (array_agg(b.host order by b.fails desc))[1],
-	'fault', (array_agg(b.fault order by b.fails desc))[1], 'error', (array_agg(coalesce(b.last_error, '') order by b.fails desc))[1])
+	'fault', (array_agg(b.fault order by b.fails desc))[1], 'error', (array_agg(coalesce(b.last_error, '') order by b.fails desc))[1],
+	'missing', (select json_build_object('count', count(*), 'name', (array_agg(a.name order by c.began_at))[1], 'state', (array_agg(c.state order by c.began_at))[1],
+			'at', (array_agg(to_char(c.began_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') order by c.began_at))[1], 'reason', (array_agg(coalesce(c.reason, '') order by c.began_at))[1])
+		from account a
+		cross join lateral (select x.* from canary x where (x.workspace_id, x.account_id) = (a.workspace_id, a.id) and x.state in ('back', 'missing', 'failed') order by x.began_at desc limit 1) c
+		where a.removed_at is null and a.canary and c.state <> 'back'))
 from mailbox b
 join account a on (a.workspace_id, a.id) = (b.workspace_id, b.account_id)
 where b.state = 'fails' and b.fails >= 5

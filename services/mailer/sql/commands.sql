@@ -3,7 +3,7 @@
 -- part: account_found
 select w.workspace_id is not null as known, a.id is not null as taken,
 	(select count(*) from mailer.account o where o.workspace_id = item.workspace_id and o.id <> item.id and o.removed_at is null) as others,
-	l.version, l.kind, l.name, l.from_name, l.from_email, l.reply_domain, l.host, l.port::bigint as port, l.tls, l.login, l.sealed, l.per_minute::bigint as per_minute, l.is_default, l.tracking, l.event_key,
+	l.version, l.kind, l.name, l.from_name, l.from_email, l.reply_domain, l.host, l.port::bigint as port, l.tls, l.login, l.sealed, l.per_minute::bigint as per_minute, l.is_default, l.tracking, l.canary, l.event_key,
 	b.host as imap_host, b.port::bigint as imap_port, b.tls as imap_tls, b.login as imap_login, b.sealed as imap_sealed, b.folder as imap_folder
 from unnest(:workspace[], :mail_account_id[]) with ordinality as item (workspace_id, id, i)
 left join mailer.workspace w on w.workspace_id = item.workspace_id
@@ -23,21 +23,21 @@ order by item.i
 
 -- name: mail_account_write kept_mail_account; inserts into mailer.account
 insert into mailer.account (workspace_id, id, version, created_at, kind, name, from_name, from_email, reply_domain, host, port, tls, login, sealed, per_minute,
-	is_default, tracking, hook_hash, event_key, state)
+	is_default, tracking, canary, hook_hash, event_key, state)
 select item.workspace_id, item.id, item.version, item.at, item.kind, item.name, item.from_name, item.from_email, item.reply_domain, item.host, item.port, item.tls,
-	item.login, item.sealed, item.per_minute, item.is_default, coalesce(item.tracking, false), item.hook_hash, item.event_key, item.state
+	item.login, item.sealed, item.per_minute, item.is_default, coalesce(item.tracking, false), coalesce(item.canary, true), item.hook_hash, item.event_key, item.state
 from unnest(:workspace_id[], :mail_account_id[], :version[], :at[], :kind[], :name[], :from_name[], :from_email[], :reply_domain[], :host[], :port[], :tls[], :login[],
-	:sealed[], :per_minute[], :is_default[], :tracking[], :hook_hash[], :event_key[], :state[])
-	as item (workspace_id, id, version, at, kind, name, from_name, from_email, reply_domain, host, port, tls, login, sealed, per_minute, is_default, tracking, hook_hash, event_key, state)
+	:sealed[], :per_minute[], :is_default[], :tracking[], :canary[], :hook_hash[], :event_key[], :state[])
+	as item (workspace_id, id, version, at, kind, name, from_name, from_email, reply_domain, host, port, tls, login, sealed, per_minute, is_default, tracking, canary, hook_hash, event_key, state)
 
 -- name: mail_account_change kept_mail_account; locks mailer.account; what waited for it to work is tried again
 update mailer.account a
 set version = item.version, name = item.name, from_name = item.from_name, from_email = item.from_email, reply_domain = item.reply_domain, host = item.host,
-	port = item.port, tls = item.tls, login = item.login, sealed = item.sealed, per_minute = item.per_minute, is_default = item.is_default, tracking = coalesce(item.tracking, a.tracking), event_key = item.event_key,
+	port = item.port, tls = item.tls, login = item.login, sealed = item.sealed, per_minute = item.per_minute, is_default = item.is_default, tracking = coalesce(item.tracking, a.tracking), canary = coalesce(item.canary, a.canary), event_key = item.event_key,
 	state = item.state, held_until = null
 from unnest(:workspace_id[], :mail_account_id[], :version[], :name[], :from_name[], :from_email[], :reply_domain[], :host[], :port[], :tls[], :login[],
-	:sealed[], :per_minute[], :is_default[], :tracking[], :event_key[], :state[])
-	as item (workspace_id, id, version, name, from_name, from_email, reply_domain, host, port, tls, login, sealed, per_minute, is_default, tracking, event_key, state)
+	:sealed[], :per_minute[], :is_default[], :tracking[], :canary[], :event_key[], :state[])
+	as item (workspace_id, id, version, name, from_name, from_email, reply_domain, host, port, tls, login, sealed, per_minute, is_default, tracking, canary, event_key, state)
 where (a.workspace_id, a.id) = (item.workspace_id, item.id)
 
 -- name: mail_account_default_write kept_mail_account *; locks mailer.account: there is one default
@@ -59,7 +59,7 @@ from unnest(:workspace_id[], :mail_account_id[], :at[]) as item (workspace_id, i
 where r.workspace_id = item.workspace_id and r.account_id = item.id and r.state = 'queued'
 
 -- part: place_rest
-	a.id as mail_account_id, a.from_name, a.from_email, a.reply_domain
+	a.id as mail_account_id, a.name as account_name, a.from_name, a.from_email, a.reply_domain
 from item
 left join mailer.workspace w on w.workspace_id = item.workspace_id
 left join lateral (

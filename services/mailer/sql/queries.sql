@@ -3,7 +3,7 @@
 -- part: account_page
 json_build_object('id', a.id, 'workspace_id', a.workspace_id, 'version', a.version, 'created_at', to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'kind', a.kind, 'name', a.name, 'from_name', a.from_name, 'from_email', a.from_email, 'reply_domain', a.reply_domain, 'host', a.host, 'port', a.port, 'tls', a.tls,
-	'login', a.login, 'per_minute', a.per_minute, 'is_default', a.is_default, 'tracking', a.tracking, 'event_key', a.event_key, 'state', a.state, 'last_error', a.last_error,
+	'login', a.login, 'per_minute', a.per_minute, 'is_default', a.is_default, 'tracking', a.tracking, 'canary', a.canary, 'event_key', a.event_key, 'state', a.state, 'last_error', a.last_error,
 	'checked_at', to_char(a.checked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'last_sent_at', to_char(a.last_sent_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'last_delivered_at', to_char(a.last_delivered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -114,6 +114,13 @@ from asked
 left join page on true
 group by asked.size
 
+-- part: canary_page
+	json_build_object('state', c.state, 'began_at', to_char(c.began_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+		'sent_at', to_char(c.sent_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'back_at', to_char(c.back_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+		'ms', (extract(epoch from c.back_at - coalesce(c.sent_at, c.began_at)) * 1000)::bigint, 'code', c.code, 'reason', c.reason)
+		from mailer.canary c
+		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)
+
 -- name: mail_health mail_health -> json
 select json_build_object('data', coalesce(json_agg(json_build_object('mail_account_id', a.id, 'workspace_id', a.workspace_id, 'name', a.name, 'state', a.state,
 	'last_error', a.last_error,
@@ -124,7 +131,21 @@ select json_build_object('data', coalesce(json_agg(json_build_object('mail_accou
 	'imap_state', b.state, 'imap_fault', b.fault, 'imap_error', b.last_error,
 	'imap_polled_at', to_char(b.last_polled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'imap_received_at', to_char(b.last_received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-	'waiting', q.waiting, 'oldest_seconds', q.oldest, 'unknown', q.unknown, 'failures', q.failures) order by a.is_default desc, a.created_at), '[]'))::text
+	'waiting', q.waiting, 'oldest_seconds', q.oldest, 'unknown', q.unknown, 'failures', q.failures,
+	'receives',
+-- use: canary_receives
+	, 'canary', (select
+-- use: canary_page
+		and c.state in ('back', 'missing', 'failed')
+		order by c.began_at desc
+		limit 1),
+	'canary_going', (select
+-- use: canary_page
+		and c.state in ('queued', 'sending', 'sent')
+		order by c.began_at desc
+		limit 1),
+	'canary_back_at', (select to_char(max(c.back_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') from mailer.canary c
+		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id))) order by a.is_default desc, a.created_at), '[]'))::text
 from mailer.account a
 left join mailer.mailbox b on (b.workspace_id, b.account_id) = (a.workspace_id, a.id)
 cross join lateral (
@@ -134,7 +155,7 @@ cross join lateral (
 		(select coalesce(json_agg(json_build_object('state', f.state, 'reason', f.reason, 'count', f.n) order by f.n desc), '[]') from (
 			select x.state, left(x.reason, 200) as reason, count(*) as n
 			from mailer.recipient x
-			where x.workspace_id = a.workspace_id and x.account_id = a.id and x.state in ('bounced', 'dropped', 'complained') and x.state_at > now() - interval '7 days'
+			where x.workspace_id = a.workspace_id and x.account_id = a.id and x.state in ('bounced', 'dropped', 'complained') and x.state_at > now() - interval '24 hours'
 			group by 1, 2
 			order by 3 desc
 			limit 10) f) as failures

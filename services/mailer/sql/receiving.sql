@@ -63,7 +63,7 @@ group by i.workspace_id
 -- token it was sent to, that it answers, in this order
 with due as materialized (
 	select i.workspace_id, i.id, i.account_id, i.uploaded_by, i.received_at, i.state, i.from_email, i.deal_id, i.contact_id, said.message_id, said.original_id, said.subject,
-		said.from_name, said.sort, said.machine, said.aligned, said."references", said.tokens, coalesce(jsonb_array_length(said.files), 0)::bigint as files,
+		said.from_name, said.sort, said.canary, said.machine, said.aligned, said."references", said.tokens, coalesce(jsonb_array_length(said.files), 0)::bigint as files,
 		md5(coalesce(said.text, '')) as sum
 	from (
 		select x.*
@@ -73,7 +73,7 @@ with due as materialized (
 		order by x.received_at, x.id
 		limit 50
 	) i
-	cross join lateral jsonb_to_record(coalesce(i.reading, '{}')) as said (message_id text, original_id text, subject text, from_name text, sort text, machine boolean,
+	cross join lateral jsonb_to_record(coalesce(i.reading, '{}')) as said (message_id text, original_id text, subject text, from_name text, sort text, canary text, machine boolean,
 		aligned boolean, "references" jsonb, tokens jsonb, files jsonb, text text)
 )
 select d.workspace_id, d.id as mail_id, d.account_id as mail_account_id, d.uploaded_by, d.received_at, d.state = 'read' as readable,
@@ -89,8 +89,10 @@ select d.workspace_id, d.id as mail_id, d.account_id as mail_account_id, d.uploa
 	found.found_by, found.id as found_id,
 	coalesce(found.direction = 'out' or found.deal_id is not null or found.contact_id is not null or found.about_account_id is not null or found.lead_id is not null, false) as found_placed,
 	coalesce(found.direction = 'out' and exists (select from mailer.recipient r where (r.workspace_id, r.message_id, r.email) = (d.workspace_id, found.id, d.from_email)), false) as agrees,
-	found.thread_id, found.deal_id, found.contact_id, found.about_account_id as account_id, found.lead_id, coalesce(found.owner_id, found.sent_by) as owner_id, person.id as person_id
+	found.thread_id, found.deal_id, found.contact_id, found.about_account_id as account_id, found.lead_id, coalesce(found.owner_id, found.sent_by) as owner_id, person.id as person_id,
+	cn.id as canary_id, coalesce(cn.workspace_id = d.workspace_id, false) as canary_own
 from due d
+left join mailer.canary cn on cn.token = d.canary and d.uploaded_by is null
 left join mailer.deal dl on (dl.workspace_id, dl.id) = (d.workspace_id, d.deal_id)
 left join mailer.contact ct on (ct.workspace_id, ct.id) = (d.workspace_id, d.contact_id)
 left join lateral (

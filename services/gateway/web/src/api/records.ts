@@ -2056,6 +2056,8 @@ export interface MailAccountChanged {
 	removed: boolean;
 	/** of a mailbox that is looked into: unchecked, works or fails */
 	mailbox?: string | null;
+	/** of a mail to oneself by it: sent, back, missing or failed */
+	canary?: string | null;
 }
 
 /** A template is there, is another, is no more or is back. */

@@ -79,7 +79,7 @@ describe('what is wrong with an account', () => {
 });
 
 const kept: MailAccount = {
-	id: 'a', workspace_id: 'w', version: 3, kind: 'smtp', name: 'Kantoor', from_name: 'Zaak', from_email: 'wij@zaak.nl', reply_domain: null, host: 'smtp.zaak.nl', port: 587, tls: 'starttls', login: 'wij', per_minute: null, is_default: true, tracking: false, event_key: null,
+	id: 'a', workspace_id: 'w', version: 3, kind: 'smtp', name: 'Kantoor', from_name: 'Zaak', from_email: 'wij@zaak.nl', reply_domain: null, host: 'smtp.zaak.nl', port: 587, tls: 'starttls', login: 'wij', per_minute: null, is_default: true, tracking: false, canary: true, event_key: null,
 	state: 'works', last_error: null, last_sent_at: null, last_delivered_at: null, last_received_at: null, held_until: null,
 	imap_host: null, imap_port: null, imap_tls: null, imap_login: null, imap_folder: null, imap_state: null, imap_fault: null, imap_error: null, imap_polled_at: null, imap_received_at: null,
 };

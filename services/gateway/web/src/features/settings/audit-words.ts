@@ -20,7 +20,7 @@ export interface AuditWords {
 export interface Change { key: string; label: string; was?: string; is: string }
 
 /* who it is about stands beside it; a session kept is nobody's business */
-const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users', 'pipeline_id', 'stage_id', 'item_id', 'custom_field_id', 'rate_id', 'batch_id', 'about', 'key', 'import_id', 'profile']);
+const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users', 'pipeline_id', 'stage_id', 'item_id', 'custom_field_id', 'rate_id', 'batch_id', 'about', 'key', 'import_id', 'profile', 'mail_account_id', 'version']);
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function word(key: string, value: unknown, words: AuditWords): string {
@@ -77,6 +77,8 @@ function subject(line: AuditLine, asked: Record<string, unknown>, words: AuditWo
 	if (line.what === 'rate_update' || line.what === 'rate_remove')
 		return [{ key: 'of', label: sayValue('audit_field', 'rate_id'), is: typeof was['day'] === 'string' ? `${String(was['currency'])}, ${words.formats.date(was['day'])}` : words.t('audit_value.gone') },
 			...(line.what === 'rate_remove' && was['rate'] ? [{ key: 'rate', label: sayValue('audit_field', 'rate'), is: String(was['rate']) }] : [])];
+	if (line.what.startsWith('mail_') && typeof was['name'] === 'string' && typeof asked['name'] !== 'string')
+		return [{ key: 'of', label: sayValue('audit_field', 'mail_account'), is: was['name'] }];
 	const named = ['stage_id', 'item_id', 'custom_field_id', 'pipeline_id'].find((name) => id(name));
 	/* one just made is named by what was asked */
 	if (named && !isObject(asked['label']))

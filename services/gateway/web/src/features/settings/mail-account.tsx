@@ -1,7 +1,7 @@
 /* An account that mail is sent by, added or changed: an SMTP server or SendGrid. A secret that is kept is never shown; an empty field leaves it as it is.
    The addresses that its events and its answers are handed to are told when it was added, once: nobody can be told of them later. */
 import { useRef, useState } from 'react';
-import { api, query } from '../../api/client';
+import { api, Problem, query } from '../../api/client';
 import type { Workspace } from '../../api/types';
 import { useT } from '../../i18n';
 import { Button } from '../../ui/button';
@@ -26,6 +26,7 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 	const [draft, setDraft] = useState<AccountDraft>(() => draftOf(account));
 	const [hook, setHook] = useState<string | null>(null);
 	const stays = useRef(false); /* what was made is shown before the dialog goes */
+	const seen = useRef(account?.version); /* somebody else may have changed it meanwhile: saving once more is then meant */
 	const set = (part: Partial<AccountDraft>) => setDraft((old) => ({ ...old, ...part }));
 	const smtp = draft.kind === 'smtp';
 	const again = asksSecret(draft, account);
@@ -46,9 +47,15 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 	};
 	const send = async () => {
 		const body = bodyOf(draft, account);
-		if (account)
-			await api('PUT', `/api/crm/mail/accounts/${account.id}`, { body });
-		else {
+		if (account) {
+			try {
+				await api('PUT', `/api/crm/mail/accounts/${account.id}`, { body: { ...body, version: seen.current } });
+			} catch (reason) {
+				if (reason instanceof Problem && reason.code === 'mail_account_changed')
+					seen.current = (await api<MailAccount>('GET', `/api/crm/mail/accounts/${account.id}`)).version;
+				throw reason;
+			}
+		} else {
 			const made = await api<{ hook?: string }>('POST', `/api/crm/mail/accounts${query({ workspace: workspace.slug })}`, { body });
 			stays.current = (!smtp || draft.reply_domain.trim() !== '') && Boolean(made.hook);
 			if (stays.current)
@@ -103,6 +110,7 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 				<Check label={t('mail_set.imap')} hint={t('mail_set.imap_hint')} name="imap" checked={draft.imap} onChange={(imap) => set({ imap })} />
 				{draft.imap && <Mailbox draft={draft} account={account} faults={faults} set={set} />}
 				{smtp && <Check label={t('mail_set.tracking')} hint={t('mail_set.tracking_hint')} name="tracking" checked={draft.tracking} onChange={(tracking) => set({ tracking })} />}
+				{(draft.imap || draft.reply_domain.trim() !== '' || !draft.canary) && <Check label={t('mail_set.canary')} hint={t('mail_set.canary_hint')} name="canary" checked={draft.canary} onChange={(canary) => set({ canary })} />}
 				{!account?.is_default && <Check label={t('mail_set.make_default')} hint={t('mail_set.default_hint')} name="is_default" checked={draft.is_default} onChange={(is_default) => set({ is_default })} />}
 			</>}
 		</SetForm>

@@ -3,19 +3,21 @@ import type { Id } from '../../api/types';
 
 export interface MailAccount {
 	id: Id; workspace_id: Id; version: number; kind: 'smtp' | 'sendgrid'; name: string; from_name: string | null; from_email: string; reply_domain: string | null; host: string | null; port: number | null; tls: 'starttls' | 'tls' | 'none'; login: string | null;
-	per_minute: number | null; is_default: boolean; tracking: boolean; event_key: string | null; state: 'unchecked' | 'works' | 'fails'; last_error: string | null; last_sent_at: string | null; last_delivered_at: string | null; last_received_at: string | null; held_until: string | null;
+	per_minute: number | null; is_default: boolean; tracking: boolean; canary: boolean; event_key: string | null; state: 'unchecked' | 'works' | 'fails'; last_error: string | null; last_sent_at: string | null; last_delivered_at: string | null; last_received_at: string | null; held_until: string | null;
 	imap_host: string | null; imap_port: number | null; imap_tls: MailAccount['tls'] | null; imap_login: string | null; imap_folder: string | null; imap_state: MailAccount['state'] | null; imap_fault: MailboxFault | null; imap_error: string | null; imap_polled_at: string | null; imap_received_at: string | null;
 }
 export type MailboxFault = 'dns' | 'connect' | 'private' | 'tls' | 'login' | 'secret' | 'folder' | 'server' | 'timeout' | 'disk';
-export interface MailHealth { mail_account_id: Id; name: string; state: MailAccount['state']; last_sent_at: string | null; last_delivered_at: string | null; waiting: number; oldest_seconds: number; unknown: number; failures: Array<{ state: string; reason: string | null; count: number }> }
+export interface MailHealth { mail_account_id: Id; name: string; state: MailAccount['state']; last_sent_at: string | null; last_delivered_at: string | null; last_received_at: string | null; waiting: number; oldest_seconds: number; unknown: number; failures: Array<{ state: string; reason: string | null; count: number }>; receives: boolean; canary: Canary | null; canary_going: Canary | null; canary_back_at: string | null }
+/* a mail to oneself, the whole way there and back */
+export interface Canary { state: 'queued' | 'sending' | 'sent' | 'back' | 'missing' | 'failed'; began_at: string; sent_at: string | null; back_at: string | null; ms: number | null; code: number | null; reason: string | null }
 export interface Suppression { email: string; reason: 'bounced' | 'complained' | 'unsubscribed'; detail: string | null; at: string }
 
 /* what the form holds, all of it text */
-export interface AccountDraft { kind: 'smtp' | 'sendgrid'; name: string; from_name: string; from_email: string; reply_domain: string; host: string; port: string; tls: MailAccount['tls']; login: string; secret: string; per_minute: string; event_key: string; is_default: boolean; tracking: boolean; imap: boolean; imap_host: string; imap_port: string; imap_tls: MailAccount['tls']; imap_login: string; imap_secret: string; imap_folder: string }
+export interface AccountDraft { kind: 'smtp' | 'sendgrid'; name: string; from_name: string; from_email: string; reply_domain: string; host: string; port: string; tls: MailAccount['tls']; login: string; secret: string; per_minute: string; event_key: string; is_default: boolean; tracking: boolean; canary: boolean; imap: boolean; imap_host: string; imap_port: string; imap_tls: MailAccount['tls']; imap_login: string; imap_secret: string; imap_folder: string }
 
 export const draftOf = (one: MailAccount | null): AccountDraft => ({
 	kind: one?.kind ?? 'smtp', name: one?.name ?? '', from_name: one?.from_name ?? '', from_email: one?.from_email ?? '', reply_domain: one?.reply_domain ?? '', host: one?.host ?? '', port: one?.port ? String(one.port) : '',
-	tls: one?.tls ?? 'starttls', login: one?.login ?? '', secret: '', per_minute: one?.per_minute ? String(one.per_minute) : '', event_key: one?.event_key ?? '', is_default: one?.is_default ?? false, tracking: one?.tracking ?? false,
+	tls: one?.tls ?? 'starttls', login: one?.login ?? '', secret: '', per_minute: one?.per_minute ? String(one.per_minute) : '', event_key: one?.event_key ?? '', is_default: one?.is_default ?? false, tracking: one?.tracking ?? false, canary: one?.canary ?? true,
 	imap: Boolean(one?.imap_host), imap_host: one?.imap_host ?? '', imap_port: one?.imap_port ? String(one.imap_port) : '', imap_tls: one?.imap_tls ?? 'tls', imap_login: one?.imap_login ?? '', imap_secret: '', imap_folder: one?.imap_folder ?? '',
 });
 
@@ -44,6 +46,8 @@ export function bodyOf(draft: AccountDraft, old: MailAccount | null): Record<str
 		body['is_default'] = draft.is_default;
 	if (draft.kind === 'smtp' && draft.tracking !== was.tracking)
 		body['tracking'] = draft.tracking;
+	if (draft.canary !== was.canary)
+		body['canary'] = draft.canary;
 	return { ...body, ...mailboxOf(draft, was) };
 }
 

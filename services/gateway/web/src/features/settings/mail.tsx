@@ -16,8 +16,7 @@ import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { Fault, HelpMore, PageHead, Section } from '../../ui/page';
 import { toast } from '../../ui/toast';
-import { troubleOf } from '../mail/model';
-import { silenceOf } from './mail-health';
+import { Health, Trouble } from './mail-health-shown';
 import type { MailAccount, MailHealth, Suppression } from './mail-model';
 import { OfOneWorkspace } from './one-workspace';
 import { write } from './write';
@@ -71,7 +70,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 					{!data && <Skeleton h={240} style={{ borderRadius: 10 }} />}
 					{data && !data.length && <Empty icon="mail" title={t('mail_set.none')}><p>{t('mail_set.none_text')}</p>{add}<HelpMore page="mail-settings" /></Empty>}
 					{data && data.length > 0 && <Accounts rows={data} onEdit={edit} />}
-					{health.data && health.data.length > 0 && <Health rows={health.data} />}
+					{health.data && health.data.length > 0 && <Health rows={health.data} changed={changed} />}
 					<Suppressions workspace={workspace} />
 				</div></div>
 			)}
@@ -93,7 +92,7 @@ function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccou
 		setGone(null);
 	};
 	const first = async (one: MailAccount) => {
-		if (await write(changed, 'PUT', `/api/crm/mail/accounts/${one.id}`, { is_default: true }))
+		if (await write(changed, 'PUT', `/api/crm/mail/accounts/${one.id}`, { version: one.version, is_default: true }))
 			toast.ok(t('mail_set.is_default', { name: one.name }));
 	};
 	return (
@@ -153,37 +152,6 @@ function Mailbox({ one }: { one: MailAccount }) {
 			<span className="muted num" data-mailbox={one.imap_state ?? ''}>{t('mail_set.mailbox', { folder: `${one.imap_host ?? ''} · ${one.imap_folder ?? ''}`, polled: at(one.imap_polled_at), received: at(one.imap_received_at) })}</span>
 			{one.imap_state === 'fails' && <span><b>{t('mail_set.mailbox_fails')} {sayValue('mailbox_fix', one.imap_fault ?? 'server')}</b>{one.imap_error && <span className="muted">{t('mail_set.server_said', { words: one.imap_error })}</span>}</span>}
 		</>
-	);
-}
-
-/* what to do about it first, then what its server said */
-function Trouble({ words, code = null }: { words: string | null; code?: number | null }) {
-	const t = useT();
-	return <span><b>{sayValue('mail_fix', troubleOf(code, words))}</b>{words && <span className="muted">{t('mail_set.server_said', { words })}</span>}</span>;
-}
-
-/* how sending goes: what waits, what nobody knows of, what failed in a week and why */
-function Health({ rows }: { rows: MailHealth[] }) {
-	const t = useT();
-	const { formats } = useScope();
-	return (
-		<Section title={t('mail_set.health')} text={t('mail_set.health_text')}>
-			{rows.map((one) => {
-				const silence = silenceOf(one, Date.now());
-				return (
-					<div key={one.mail_account_id} data-health={one.mail_account_id}>
-						<h3 className="timeline-day">{one.name}</h3>
-						<div className="metrics" style={{ gridTemplateColumns: 'repeat(auto-fit, minmax(min(210px, 100%), 1fr))' }}>
-							<div className="metric"><span className="muted">{t('mail_set.waiting')}</span><b className="num">{formats.number(one.waiting)}</b><span className="muted num">{one.waiting ? t('mail_set.oldest', { minutes: Math.ceil(one.oldest_seconds / 60) }) : t('mail_set.nothing_waits')}</span></div>
-							<div className="metric"><span className="muted">{t('mail_set.unknown')}</span><b className="num">{formats.number(one.unknown)}</b><span className="muted">{t('mail_set.unknown_text')}</span></div>
-							<div className="metric"><span className="muted">{t('mail_set.failures')}</span><b className="num">{formats.number(one.failures.reduce((sum, failure) => sum + failure.count, 0))}</b><span className="muted">{t('mail_set.failures_text')}</span></div>
-						</div>
-						{silence && <p className="small">{t(silence === 'stuck' ? 'mail_set.stuck' : 'mail_set.silent')}</p>}
-						{one.failures.length > 0 && <ul className="rules" style={{ marginTop: 8 }}>{one.failures.map((failure, at) => <li key={at}><Icon name="alert" size={14} /><span><b className="num">{failure.count}×</b> {sayValue('mail_state', failure.state)}{failure.reason ? `: ${failure.reason}` : ''}</span></li>)}</ul>}
-					</div>
-				);
-			})}
-		</Section>
 	);
 }
 
