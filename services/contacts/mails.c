@@ -1,4 +1,4 @@
-/* Mails on the timeline of what they are about: one that a server took, one that came back, one that came in, one that was assigned. A line of the deal, where
+/* Mails on the timeline of what they are about: one that a server took, one that came back, one that came in, one that was assigned or taken back. A line of the deal, where
  * it is about one, else of the contact, the company or the lead. What they say stands with mailer; here is their subject, and whose address it was.
  * It must never tell a report on a delivery as if somebody had written. */
 #include "timeline.h"
@@ -61,3 +61,4 @@ TOLD (mail_sent)
 TOLD (mail_failed)
 TOLD (mail_received)
 TOLD (mail_assigned)
+TOLD (mail_unassigned)

@@ -56,7 +56,7 @@
  *	record.pushed		a linked record, a fact or a client; it waits, shown, until the company or person is here
  *	record.refused		the system is silent since then
  *	leads.erased, deals.erased	what is kept of somebody who asked to be forgotten goes
- *	mail.sent, mail.failed, mail.received, mail.assigned	rows of the timeline
+ *	mail.sent, mail.failed, mail.received, mail.assigned, mail.unassigned	rows of the timeline
  *	deal.import_answered	a row of a moving that asked for a deal counts as what became of it
  *	deal.followed_up	its note and what comes next are activities, under the ids that it names
  *
@@ -267,6 +267,7 @@ HANDLER_THUNK (mail_sent)
 HANDLER_THUNK (mail_failed)
 HANDLER_THUNK (mail_received)
 HANDLER_THUNK (mail_assigned)
+HANDLER_THUNK (mail_unassigned)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -295,6 +296,7 @@ static const struct listener_row hears[] = {
 	HEAR (mail_failed, mail_id),
 	HEAR (mail_received, mail_id),
 	HEAR (mail_assigned, mail_id),
+	HEAR (mail_unassigned, mail_id),
 };
 
 static void start (struct app *app)

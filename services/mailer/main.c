@@ -24,7 +24,8 @@
  *	mail_access	somebody gets the link by which they get in
  *	suppression_remove	an address gets mail again
  *	mail_upload, mail_assign	a mail as a file; what one belongs to that belongs to nothing
- *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_way, mail_unmatched, mail_html, mail_files,
+ *	mail_unassign, mail_dismiss, mail_undismiss, mail_reread	that is taken back; one is set aside, or waits again; one that could not be read is tried once more
+ *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_way, mail_unmatched, mail_dismissed_list, mail_html, mail_files,
  *	mail_file_get, mail_attachment_get	answer pages
  *
  * TAKES
@@ -40,7 +41,8 @@
  *	template.changed
  *	mail.queued, mail.cancelled
  *	mail.sent, mail.delivered, mail.opened, mail.failed	each once for a recipient, when that is known
- *	mail.received, mail.assigned	each once for a mail that came in
+ *	mail.received	once for a mail that came in, and once more when one that could not be read was
+ *	mail.assigned, mail.unassigned, mail.dismissed	what people said of it
  *	suppression.changed, mail_account.changed
  *
  * MUST NEVER
@@ -84,6 +86,10 @@ HANDLER_THUNK (mailboxes_tell)
 HANDLER_THUNK (canaries_tend)
 HANDLER_THUNK (mail_upload)
 HANDLER_THUNK (mail_assign)
+HANDLER_THUNK (mail_unassign)
+HANDLER_THUNK (mail_dismiss)
+HANDLER_THUNK (mail_undismiss)
+HANDLER_THUNK (mail_reread)
 HANDLER_THUNK (template_add)
 HANDLER_THUNK (template_update)
 HANDLER_THUNK (template_remove)
@@ -109,6 +115,10 @@ static const struct command_row commands[] = {
 	SERVE_ONCE (inbound_keep),
 	SERVE (mail_upload),
 	SERVE (mail_assign),
+	SERVE (mail_unassign),
+	SERVE (mail_dismiss),
+	SERVE (mail_undismiss),
+	SERVE (mail_reread),
 	/* each thing that can be seen is kept once */
 	SERVE_ONCE (mail_follow),
 	SERVE (template_add),

@@ -278,6 +278,7 @@ static struct outcome assign_check (struct batch *b, const struct mail_assign *c
 static void assigned_say (struct batch *b, const struct mail_assign *cmd, const struct mail_assigning *to)
 {
 	size_t rows;
+	mail_assign_keep (b, to, 1);
 	const struct mail_placed *mail = mail_assign_write (b, to, 1, &rows);
 	struct mail_assigned *said = ARRAY (b, said, rows + 1);
 	for (size_t i = 0; i < rows; i++) {

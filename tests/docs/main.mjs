@@ -130,6 +130,9 @@ await fetch(`${base.replace(/:\d+$/, (port) => ':' + (Number(port.slice(1)) + 6)
 	body: JSON.stringify([{ email: 'jan@klant.test', event: 'unsubscribe', sg_event_id: '1', timestamp: 1795256110, crm_message: mail.body.id, crm_recipient: '1' }]),
 })
 await asked(`/api/crm/mails/upload?workspace=${slug}`, { method: 'POST', body: 'From: X <x@vreemd.example>\r\nTo: info@zon.test\r\nSubject: Vraag\r\n\r\nHoi\r\n', headers: { 'Content-Type': 'message/rfc822' } }) /* belongs to nothing */
+const aside = await asked(`/api/crm/mails/upload?workspace=${slug}`, { method: 'POST', body: 'From: Y <y@vreemd.example>\r\nTo: info@zon.test\r\nSubject: Reclame\r\n\r\nHoi\r\n', headers: { 'Content-Type': 'message/rfc822' } })
+for (const end = Date.now() + 10000; (await asked(`/api/crm/mails/${aside.body.id}`)).status !== 200 && Date.now() < end; ); /* read in a moment */
+await write('POST', `/api/crm/mails/${aside.body.id}/dismiss`, {}) /* set aside */
 const twin = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const double = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const triple = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })

@@ -52,7 +52,9 @@ json_build_object('id', m.id, 'workspace_id', m.workspace_id, 'direction', m.dir
 		from mailer.attachment f
 		where (f.workspace_id, f.message_id) = (m.workspace_id, m.id)),
 	'addressed', m.addressed,
-	'inbound', (select json_build_object('state', i.state, 'why', i.why, 'trusted', i.trusted, 'deal_id', i.deal_id, 'contact_id', i.contact_id, 'mail_id', i.mail_id)
+	'snippet', mailer.snippet(m.body_text, m.own),
+	'inbound', (select json_build_object('state', i.state, 'why', i.why, 'trusted', i.trusted, 'deal_id', i.deal_id, 'contact_id', i.contact_id, 'mail_id', i.mail_id,
+			'dismissed_at', to_char(i.dismissed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
 		from mailer.inbound i
 		where (i.workspace_id, i.id) = (m.workspace_id, m.id))
 

@@ -155,7 +155,7 @@ where i.reading ->> 'sort' in ('bounce', 'complaint') and m.direction = 'out'
 	and (lower(f.email) = r.email
 		or (coalesce(f.email, '') = '' and not exists (select from mailer.recipient o where (o.workspace_id, o.message_id) = (m.workspace_id, m.id) and o.n <> r.n)))
 
--- name: inbound_mail_write inbound_step; inserts into mailer.message: out of what was read, which goes by itself when the writer is done
+-- name: inbound_mail_write inbound_step; inserts into mailer.message: out of what was read, which goes by itself when the writer is done; one that could not be read before is there
 insert into mailer.message (workspace_id, id, direction, created_at, version, thread_id, account_id, deal_id, contact_id, about_account_id, lead_id, owner_id,
 	subject, body_text, body_html, from_name, from_email, reply_to, message_id, in_reply_to, refs, addressed, own, transactional, auto, send_at, size, state)
 select item.workspace_id, item.id, 'in', item.at, 1, item.thread_id, item.mail_account_id, item.deal_id, item.contact_id, item.account_id, item.lead_id, item.owner_id,
@@ -165,6 +165,10 @@ select item.workspace_id, item.id, 'in', item.at, 1, item.thread_id, item.mail_a
 from unnest(:workspace_id[], :mail_id[], :at[], :thread_id[], :mail_account_id[], :deal_id[], :contact_id[], :account_id[], :lead_id[], :owner_id[], :subject[], :machine[])
 	as item (workspace_id, id, at, thread_id, mail_account_id, deal_id, contact_id, account_id, lead_id, owner_id, subject, machine)
 join mailer.inbound i on (i.workspace_id, i.id) = (item.workspace_id, item.id)
+on conflict (workspace_id, id) do update set version = mailer.message.version + 1, thread_id = excluded.thread_id, deal_id = excluded.deal_id, contact_id = excluded.contact_id,
+	about_account_id = excluded.about_account_id, lead_id = excluded.lead_id, owner_id = excluded.owner_id, subject = excluded.subject, body_text = excluded.body_text,
+	body_html = excluded.body_html, from_name = excluded.from_name, from_email = excluded.from_email, reply_to = excluded.reply_to, message_id = excluded.message_id,
+	in_reply_to = excluded.in_reply_to, refs = excluded.refs, addressed = excluded.addressed, own = excluded.own, auto = excluded.auto
 
 -- name: inbound_files_write inbound_step *; inserts into mailer.attachment
 insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256, content_id)
@@ -227,11 +231,12 @@ returning m.id as mail_id, m.subject, m.from_email, m.from_name, m.auto as machi
 
 -- name: mail_assign_settle mail_assigning *; locks mailer.inbound: they wait for nobody any more
 update mailer.inbound i
-set state = 'matched', why = 'person', deal_id = m.deal_id, contact_id = m.contact_id
+set state = 'matched', why = 'person', deal_id = m.deal_id, contact_id = m.contact_id, dismissed_at = null, dismissed_by = null
 from unnest(:workspace_id[], :mail_id[]) as item (workspace_id, id)
 join mailer.message said on (said.workspace_id, said.id) = (item.workspace_id, item.id)
 join mailer.message m on (m.workspace_id, m.thread_id) = (said.workspace_id, said.thread_id)
 where (i.workspace_id, i.id) = (m.workspace_id, m.id) and i.state in ('suggested', 'unmatched', 'unreadable')
+	and (m.deal_id is not null or m.contact_id is not null or m.about_account_id is not null or m.lead_id is not null)
 
 -- name: removed_inbound_drop workspace_removed *; locks mailer.inbound, the workspace's rows
 delete from mailer.inbound t
@@ -275,27 +280,6 @@ where t.workspace_id = item.workspace_id
 		or exists (select from mailer.message m where (m.workspace_id, m.id) = (t.workspace_id, t.id)
 			and (m.contact_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
 				or m.lead_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i)))))
-
--- name: mail_unmatched mail_unmatched -> json
-with asked as (
-	select least(greatest(coalesce(:limit, 50), 1), 200) as size,
-		case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :after::uuid end as after
-), page as (
-	select m.id, row_number() over (order by m.id desc) as i,
--- use: mail_page
-		) as page
-	from mailer.inbound b
-	join mailer.message m on (m.workspace_id, m.id) = (b.workspace_id, b.id), asked
-	where b.workspace_id = any (:workspaces) and b.state in ('suggested', 'unmatched', 'unreadable') and (asked.after is null or m.id < asked.after)
-	order by m.id desc
-	limit (select size + 1 from asked)
-)
-select json_build_object(
-	'data', coalesce(json_agg(page.page order by page.i) filter (where page.i <= asked.size), '[]'),
-	'next', case when count(page.i) > asked.size then (array_agg(page.id order by page.i))[asked.size] end)::text
-from asked
-left join page on true
-group by asked.size
 
 -- name: mail_html mail_html -> json; with its text, for what has no HTML
 select json_build_object('id', m.id, 'workspace_id', m.workspace_id, 'subject', m.subject, 'text', m.body_text, 'html', m.body_html,

@@ -2036,6 +2036,40 @@ export interface MailAssigned {
 	machine: boolean;
 }
 
+/** Somebody took back where a mail was assigned: it belongs to that no more. */
+export interface MailUnassigned {
+	/** which */
+	mail_id: Id;
+	/** what it was about */
+	deal_id?: Id | null;
+	/** whom it was about */
+	contact_id?: Id | null;
+	/** the company it was about */
+	account_id?: Id | null;
+	/** the lead it was about */
+	lead_id?: Id | null;
+	/** whose record it was about */
+	owner_id?: Id | null;
+	/** its subject */
+	subject: string;
+	/** the sender's address */
+	email?: string | null;
+	/** the sender's name */
+	name?: string | null;
+}
+
+/** Somebody set a mail aside that belongs to nothing, or took that back. */
+export interface MailDismissed {
+	/** which */
+	mail_id: Id;
+	/** who brought it */
+	owner_id?: Id | null;
+	/** its subject */
+	subject: string;
+	/** it is aside; else it waits again */
+	dismissed: boolean;
+}
+
 /** An address gets no mail any more, or gets it again. */
 export interface SuppressionChanged {
 	/** which */
@@ -2174,6 +2208,8 @@ export interface EventTypes {
 	'mail.cancelled': MailCancelled;
 	'mail.received': MailReceived;
 	'mail.assigned': MailAssigned;
+	'mail.unassigned': MailUnassigned;
+	'mail.dismissed': MailDismissed;
 	'suppression.changed': SuppressionChanged;
 	'mail_account.changed': MailAccountChanged;
 	'template.changed': TemplateChanged;

@@ -140,10 +140,11 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	case 'mail.sent':
 	case 'mail.received':
 	case 'mail.assigned':
+	case 'mail.unassigned':
 	case 'mail.failed': {
 		const failed = entry.type === 'mail.failed';
 		const title = failed ? (MAIL_FAILED[str(data, 'state') ?? ''] ?? 'timeline.mail_dropped')
-			: entry.type === 'mail.sent' ? 'timeline.mail_sent' : entry.type === 'mail.assigned' ? 'timeline.mail_assigned' : data['machine'] === true ? 'timeline.mail_automatic' : 'timeline.mail_received';
+			: entry.type === 'mail.sent' ? 'timeline.mail_sent' : entry.type === 'mail.assigned' ? 'timeline.mail_assigned' : entry.type === 'mail.unassigned' ? 'timeline.mail_unassigned' : data['machine'] === true ? 'timeline.mail_automatic' : 'timeline.mail_received';
 		const whom = [str(data, 'name'), str(data, 'email')].filter(Boolean).join(' · ');
 		return { icon: failed ? 'alert' : 'mail', tone: failed ? 'red' : entry.type === 'mail.sent' ? 'blue' : 'green', title: t(title), ...textOf([str(data, 'subject'), str(data, 'reason')].filter(Boolean).join('\n')), ...(whom ? { tag: whom } : {}) };
 	}

@@ -14,6 +14,7 @@ import { Confirm } from '../../ui/confirm';
 import { HelpMore } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { type MailRecord, askMail, useSenders } from './ask';
+import { unassignMail } from './acts';
 import { Letter, MailFiles } from './letter';
 import { answerOf, inThread, inTrouble, type MailRow, mayCancel, mayRetry, type Recipient, TONE } from './model';
 import { mailsChanged, readMail, useLiveMails, useMail, useMails } from './reads';
@@ -127,6 +128,7 @@ function One({ mail, about, workspaceId, first = false, onThread }: { mail: Mail
 				{may && mayCancel(mail) && <Button disabled={busy} icon="x" onClick={() => void act('cancel')}>{t('mail.stop')}</Button>}
 				{may && mayRetry(mail) && <Button disabled={busy} icon="refresh" onClick={again}>{t('mail.again')}</Button>}
 				{may && senders && senders.length > 0 && (open || incoming) && <Button icon="enter" onClick={() => void answer()}>{t('mail.answer')}</Button>}
+				{may && incoming && mail.inbound?.why === 'person' && <Button kind="quiet" icon="inbox" disabled={busy} onClick={() => void unassignMail(mail)}>{t('mail.unassign')}</Button>}
 				{onThread && <Button kind="quiet" icon="chat" onClick={onThread}>{t('mail.thread')}</Button>}
 			</div>
 			{asking && <Confirm opened onClose={() => setAsking(false)} title={t('mail.again_sure')} text={<p>{t('mail.again_text')}</p>} yes={t('mail.again')} busy={busy} onYes={() => void act('retry')} />}

@@ -13,9 +13,11 @@ export interface MailRow {
 	id: Id; workspace_id: Id; direction: 'out' | 'in'; created_at: string; send_at: string; thread_id: Id; deal_id: Id | null; contact_id: Id | null; account_id: Id | null;
 	sent_by: Id | null; subject: string; from_name: string | null; from_email: string | null; auto: boolean; state: MailState; recipients: Recipient[]; files: MailFile[];
 	inbound?: Inbound | null;
+	/* where it begins, in a line */
+	snippet?: string | null;
 }
 /* how it came to belong where it does, or what it may belong to */
-export interface Inbound { state: 'matched' | 'suggested' | 'unmatched' | 'bounce' | 'complaint' | 'unreadable'; why: string | null; trusted: boolean; deal_id: Id | null; contact_id: Id | null; mail_id: Id | null }
+export interface Inbound { state: 'matched' | 'suggested' | 'unmatched' | 'bounce' | 'complaint' | 'unreadable'; why: string | null; trusted: boolean; deal_id: Id | null; contact_id: Id | null; mail_id: Id | null; dismissed_at?: string | null }
 export interface MailOne extends MailRow { text?: string; own?: number; html?: boolean; reply_to?: string; attempts: Try[] }
 export interface MailAbout { kind: AboutKind; id: Id }
 
