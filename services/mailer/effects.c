@@ -295,8 +295,13 @@ static void part_text (curl_mime *mime, const char *type, const char *text)
 	curl_mime_encoder (part, "quoted-printable");
 }
 
-/* False: a file is not there. */
-static bool parts_files (struct talk *t, curl_mime *mime, const json_t *files)
+static bool in_text (const json_t *file)
+{
+	return json_is_string (json_object_get (file, "content_id"));
+}
+
+/* Those that the text shows, or the others. False: a file is not there. */
+static bool parts_files (struct talk *t, curl_mime *mime, const json_t *files, bool shown)
 {
 	struct arena *a = effect_arena (t->effect);
 	const json_t *o;
@@ -305,6 +310,8 @@ static bool parts_files (struct talk *t, curl_mime *mime, const json_t *files)
 	{
 		const char *path = file_path (a, effect_files (t->effect), t->job->workspace_id.uuid,
 					      json_string_value (json_object_get (o, "sha256")));
+		if (in_text (o) != shown)
+			continue;
 		if (!path || access (path, R_OK))
 			return false;
 		curl_mimepart *part = curl_mime_addpart (mime);
@@ -313,11 +320,32 @@ static bool parts_files (struct talk *t, curl_mime *mime, const json_t *files)
 		curl_mime_type (part, json_string_value (json_object_get (o, "type")));
 		curl_mime_encoder (part, "base64");
 		struct curl_slist *head = curl_slist_append (
-			NULL, arena_printf (a, "Content-Disposition: attachment%s",
+			NULL, arena_printf (a, "Content-Disposition: %s%s", shown ? "inline" : "attachment",
 					    header_filename (a, json_string_value (json_object_get (o, "name")))));
+		if (shown)
+			head = curl_slist_append (
+				head, arena_printf (a, "Content-ID: <%s>", json_string_value (json_object_get (o, "content_id"))));
 		curl_mime_headers (part, head, 1);
 	}
 	return true;
+}
+
+/* The HTML, and with it the pictures that stand in it. Takes `related`. False: one is not there. */
+static bool html_part (struct talk *t, curl_mime *both, curl_mime *related, const json_t *files)
+{
+	bool pictures = false;
+	for (size_t i = 0; i < json_array_size (files); i++)
+		pictures = pictures || in_text (json_array_get (files, i));
+	part_text (pictures ? related : both, "text/html; charset=UTF-8", job_html (t));
+	if (!pictures) {
+		curl_mime_free (related);
+		return true;
+	}
+	bool ret = parts_files (t, related, files, true);
+	curl_mimepart *part = curl_mime_addpart (both);
+	curl_mime_subparts (part, related);
+	curl_mime_type (part, "multipart/related");
+	return ret;
 }
 
 /* ---- the two ways ---- */
@@ -361,14 +389,13 @@ static void smtp_send (struct talk *t, CURL *curl, const char *secret)
 	struct curl_slist *head = letter_head (t), *to = curl_slist_append (NULL, arena_printf (a, "<%s>", j->email));
 	curl_mime *mime = curl_mime_init (curl), *both = curl_mime_init (curl);
 	part_text (both, "text/plain; charset=UTF-8", j->has.text == HERE ? j->text : "");
-	if (j->has.html == HERE)
-		part_text (both, "text/html; charset=UTF-8", job_html (t));
+	bool whole = j->has.html != HERE || html_part (t, both, curl_mime_init (curl), files);
 	curl_mimepart *part = curl_mime_addpart (mime);
 	curl_mime_subparts (part, both);
 	curl_mime_type (part, "multipart/alternative");
 	curl_easy_setopt (curl, CURLOPT_MAIL_FROM, arena_printf (a, "<%s>", j->from_email));
 	curl_easy_setopt (curl, CURLOPT_MAIL_RCPT, to);
-	if (parts_files (t, mime, files)) {
+	if (whole && parts_files (t, mime, files, false)) {
 		long said = 0;
 		curl_easy_setopt (curl, CURLOPT_HTTPHEADER, head);
 		curl_easy_setopt (curl, CURLOPT_MIMEPOST, mime);
@@ -418,8 +445,11 @@ static json_t *sendgrid_files (struct talk *t)
 			ret = NULL;
 			break;
 		}
-		json_array_append_new (ret, json_pack ("{ss sO sO ss}", "content", content, "type", json_object_get (o, "type"), "filename",
-						       json_object_get (o, "name"), "disposition", "attachment"));
+		json_t *file = json_pack ("{ss sO sO ss}", "content", content, "type", json_object_get (o, "type"), "filename",
+					  json_object_get (o, "name"), "disposition", in_text (o) ? "inline" : "attachment");
+		if (in_text (o))
+			json_object_set (file, "content_id", json_object_get (o, "content_id"));
+		json_array_append_new (ret, file);
 		heap_free (content);
 	}
 	json_decref (files);
@@ -485,7 +515,7 @@ static bool link_put (struct arena *a, struct mail_job *j)
 	}
 	buffer_text (&out, at);
 	j->text = arena_copy (a, (const char *) out.at, out.n);
-	j->html = text_html (a, j->text);
+	j->html = text_html (a, j->text, NULL, 0);
 	j->has.html = HERE;
 	sodium_memzero (out.at, out.n);
 	buffer_fini (&out);

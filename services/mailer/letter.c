@@ -19,10 +19,12 @@ static void escape (struct buffer *out, const char *at, size_t n)
 		}
 }
 
-/* What is written, and whether a backslash takes the meaning of the mark behind it. */
+/* What is written, whether a backslash takes the meaning of the mark behind it, and the pictures that go along. */
 struct writing {
 	struct buffer *out;
 	bool escapes;
+	struct picture *picture;
+	size_t pictures;
 };
 
 /* A mark that means nothing. */
@@ -72,9 +74,34 @@ static size_t marked (const struct writing *w, const char *at, size_t n, const c
 	return 0;
 }
 
+/* ![what it shows](name) of a picture that goes along: how long that is. 0: it is none. */
+static size_t picture_put (const struct writing *w, const char *at, size_t n)
+{
+	size_t alt = n > 2 && at[0] == '!' && at[1] == '[' ? strcspn (at + 2, "]\n") : n, name = alt + 4;
+	if (name >= n || at[name - 1] != '(')
+		return 0;
+	for (size_t i = 0; i < w->pictures; i++) {
+		struct picture *p = &w->picture[i];
+		size_t length = strlen (p->name);
+		if (name + length >= n || memcmp (p->name, at + name, length) || at[name + length] != ')')
+			continue;
+		p->shown = true;
+		buffer_printf (w->out, "<img src=\"cid:%s\" style=\"max-width:100%%\" alt=\"", p->content_id);
+		put (w, at + 2, alt);
+		buffer_text (w->out, "\">");
+		return name + length + 1;
+	}
+	return 0;
+}
+
 static void inline_html (const struct writing *w, const char *at, size_t n, int depth)
 {
 	for (size_t i = 0; i < n;) {
+		size_t picture = w->pictures && at[i] == '!' ? picture_put (w, at + i, n - i) : 0;
+		if (picture) {
+			i += picture;
+			continue;
+		}
 		size_t url = url_length (w, at + i, n - i), bold = depth < 4 ? marked (w, at + i, n - i, "**") : 0;
 		bool word = i && (((unsigned char) at[i - 1] | 32) >= 'a' || (at[i - 1] >= '0' && at[i - 1] <= '9'));
 		size_t italic = depth < 4 && !word ? marked (w, at + i, n - i, "_") : 0;
@@ -103,10 +130,10 @@ static void inline_html (const struct writing *w, const char *at, size_t n, int 
 	}
 }
 
-static const char *html_of (struct arena *a, const char *text, bool escapes)
+static const char *html_of (struct arena *a, const char *text, bool escapes, struct picture picture[], size_t n_pictures)
 {
 	struct buffer out = { 0 };
-	struct writing w = { &out, escapes };
+	struct writing w = { &out, escapes, picture, n_pictures };
 	enum { NOTHING, PARAGRAPH, BULLETS } in = NOTHING;
 	for (const char *line = text; *line;) {
 		size_t n = strcspn (line, "\n"), shown = n;
@@ -136,14 +163,14 @@ static const char *html_of (struct arena *a, const char *text, bool escapes)
 	return ret;
 }
 
-const char *text_html (struct arena *a, const char *text)
+const char *text_html (struct arena *a, const char *text, struct picture picture[], size_t n)
 {
-	return html_of (a, text, false);
+	return html_of (a, text, false, picture, n);
 }
 
-const char *marked_html (struct arena *a, const char *text)
+const char *marked_html (struct arena *a, const char *text, struct picture picture[], size_t n)
 {
-	return html_of (a, text, true);
+	return html_of (a, text, true, picture, n);
 }
 
 /* ---- the head ---- */

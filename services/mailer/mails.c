@@ -16,6 +16,29 @@ static const int64_t second = 1000000;
 
 /* ---- drafts ---- */
 
+/* Pictures that its text shows are named in it, and go inside it. */
+static const char *draft_html (struct batch *b, struct draft *d)
+{
+	struct arena *a = batch_arena (b);
+	struct picture *picture = ARRAY (b, picture, d->files + 1);
+	struct kept_mail_file **file = ARRAY (b, file, d->files + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < d->files; i++)
+		if (!strncmp (d->file[i].type, "image/", 6)) {
+			file[n] = &d->file[i];
+			picture[n++] = (struct picture){ .name = d->file[i].name,
+							 .content_id = arena_printf (a, "%.32s@%s", d->file[i].sha256,
+										     address_domain (d->mail.from_email)) };
+		}
+	const char *ret = d->marked ? marked_html (a, d->marked, picture, n) : text_html (a, d->mail.text, picture, n);
+	for (size_t i = 0; i < n; i++)
+		if (picture[i].shown) {
+			file[i]->content_id = picture[i].content_id;
+			file[i]->has.content_id = HERE;
+		}
+	return ret;
+}
+
 void draft_finish (struct batch *b, struct draft *d, const struct mail_place *place, bool with_token)
 {
 	struct arena *a = batch_arena (b);
@@ -29,7 +52,7 @@ void draft_finish (struct batch *b, struct draft *d, const struct mail_place *pl
 	m->mail_account_id = place->mail_account_id;
 	m->has.mail_account_id = place->has.mail_account_id;
 	m->thread_id = place->has.thread_id == HERE ? place->thread_id : (mail_thread_id){ m->mail_id.uuid };
-	m->html = d->marked ? marked_html (a, d->marked) : text_html (a, m->text);
+	m->html = draft_html (b, d);
 	m->size = (int64_t) strlen (m->text);
 	for (size_t i = 0; i < d->files; i++)
 		m->size += d->file[i].size;

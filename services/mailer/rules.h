@@ -59,10 +59,16 @@ int64_t rate_reset (const char *retry_after, const char *reset, int64_t now);
 
 /* ---- the letter ---- */
 
-/* Our small Markdown as HTML: paragraphs, line ends, **bold**, _italic_, lists, links. Everything else is text. */
-const char *text_html (struct arena *a, const char *text);
+/* A file of a mail that its text may show: ![what it shows](its name). */
+struct picture {
+	const char *name, *content_id;
+	bool shown; /* the text does; set by the two below */
+};
+
+/* Our small Markdown as HTML: paragraphs, line ends, **bold**, _italic_, lists, links, pictures. Everything else is text. */
+const char *text_html (struct arena *a, const char *text, struct picture picture[], size_t n);
 /* Of a text whose values were escaped (template.h, TEMPLATE_MARKDOWN): what a backslash stands before is no mark. */
-const char *marked_html (struct arena *a, const char *text);
+const char *marked_html (struct arena *a, const char *text, struct picture picture[], size_t n);
 /* A header's text: as it is when it is ASCII, else as encoded words (RFC 2047), folded; control characters become spaces. */
 const char *header_text (struct arena *a, const char *text);
 /* "Name" <address>, encoded where it must be. */

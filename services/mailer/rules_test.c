@@ -209,21 +209,27 @@ static void letters (void)
 	CHECK_TEXT (header_filename (&memory, "caf\xc3\xa9\".pdf"), "; filename=\"caf__.pdf\"; filename*=UTF-8''caf%C3%A9%22.pdf");
 	CHECK_TEXT (header_date (&memory, INT64_C (1795256100) * second), "Sat, 21 Nov 2026 10:15:00 +0000");
 	CHECK_TEXT (
-		text_html (&memory, "Hallo <b>\n\n- **een**\n- _twee_\nhttps://x.nl/a?b=1&c."),
+		text_html (&memory, "Hallo <b>\n\n- **een**\n- _twee_\nhttps://x.nl/a?b=1&c.", NULL, 0),
 		"<p>Hallo &lt;b&gt;</p>\n<ul>\n<li><strong>een</strong></li>\n<li><em>twee</em></li>\n</ul>\n<p><a href=\"https://x.nl/a?b=1&amp;c\">https://x.nl/a?b=1&amp;c</a>.</p>\n");
-	CHECK_TEXT (text_html (&memory, "snake_case_name 2 ** 3"), "<p>snake_case_name 2 ** 3</p>\n");
+	CHECK_TEXT (text_html (&memory, "snake_case_name 2 ** 3", NULL, 0), "<p>snake_case_name 2 ** 3</p>\n");
 	/* what a value holds is no mark, and a link in it is one link */
-	CHECK_TEXT (marked_html (&memory, "**a \\*\\*b\\*** \\_c\\_ \\<d\\> \\- e\\\\"),
+	CHECK_TEXT (marked_html (&memory, "**a \\*\\*b\\*** \\_c\\_ \\<d\\> \\- e\\\\", NULL, 0),
 		    "<p><strong>a **b*</strong> _c_ &lt;d&gt; - e\\</p>\n");
-	CHECK_TEXT (marked_html (&memory, "\\- https://x\\.nl/a\\_b?c=1&d\\. x"),
+	CHECK_TEXT (marked_html (&memory, "\\- https://x\\.nl/a\\_b?c=1&d\\. x", NULL, 0),
 		    "<p>- <a href=\"https://x.nl/a_b?c=1&amp;d\">https://x.nl/a_b?c=1&amp;d</a>. x</p>\n");
-	CHECK_TEXT (text_html (&memory, "C:\\_x"), "<p>C:\\_x</p>\n");
+	CHECK_TEXT (text_html (&memory, "C:\\_x", NULL, 0), "<p>C:\\_x</p>\n");
+	/* a picture is shown where a file of that name goes along, else it stays what was written */
+	struct picture picture[] = { { .name = "logo (2).png", .content_id = "1@x" }, { .name = "b.png", .content_id = "2@x" } };
+	CHECK_TEXT (
+		text_html (&memory, "Zie ![een \"b\"](b.png) ![x](c.png) ![](logo (2).png) ![y](b.png", picture, LENGTH (picture)),
+		"<p>Zie <img src=\"cid:2@x\" style=\"max-width:100%\" alt=\"een &quot;b&quot;\"> ![x](c.png) <img src=\"cid:1@x\" style=\"max-width:100%\" alt=\"\"> ![y](b.png</p>\n");
+	CHECK (picture[1].shown && picture[0].shown);
 	/* marks that nothing ends near: each is gone past, however long the line */
 	static char line[150001];
 	for (size_t i = 0; i + 3 < sizeof line; i += 3)
 		memcpy (line + i, " _a", 3);
 	int64_t begun = clock_monotonic ();
-	CHECK (!strstr (text_html (&memory, line), "<em>") && clock_monotonic () - begun < 3 * second);
+	CHECK (!strstr (text_html (&memory, line, NULL, 0), "<em>") && clock_monotonic () - begun < 3 * second);
 }
 
 int main (void)

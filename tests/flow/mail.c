@@ -388,6 +388,69 @@ STORY_IN (
 	free (account);
 }
 
+/* One pixel. */
+static const unsigned char pixel[] = { 0x89, 'P',  'N',	 'G',  '\r', '\n', 0x1a, '\n', 0,    0,	   0,	13,  'I',  'H',	 'D',  'R',  0,
+				       0,    0,	   1,	 0,    0,    0,	   1,	 8,    6,    0,	   0,	0,   0x1f, 0x15, 0xc4, 0x89, 0,
+				       0,    0,	   10,	 'I',  'D',  'A',  'T',	 0x78, 0x9c, 0x63, 0,	1,   0,	   0,	 5,    0,    1,
+				       0x0d, 0x0a, 0x2d, 0xb4, 0,    0,	   0,	 0,    'I',  'E',  'N', 'D', 0xae, 0x42, 0x60, 0x82 };
+
+STORY_IN (
+	mail_shows_pictures,
+	"A picture that the text names goes inside the mail, by SMTP and by the provider, another file beside it; whoever looks at the mail sees it",
+	mail_words)
+{
+	struct workspace *w = given_workspace (s, "beeld", "nl-offerte-6");
+	struct uuid deal = given_deal_of (s, w, "Sanne de Wit", "sanne@klant.test", "Offerte");
+	struct world world = world_start (s);
+	char body[1200], path[200], sha[2][65];
+	for (int i = 0; i < 2; i++) {
+		snprintf (path, sizeof path, "/api/crm/files?deal_id=%s&name=%s", id_text (deal), i ? "lijst.png" : "logo%20(2).png");
+		unsigned char bytes[sizeof pixel + 1];
+		memcpy (bytes, pixel, sizeof pixel);
+		bytes[sizeof pixel] = 0;
+		struct web_answer a = web_ask (s, &(struct web_request){ .key = w->key,
+									 .method = "POST",
+									 .url = path,
+									 .body = (const char *) bytes,
+									 .n = sizeof pixel + (size_t) i,
+									 .type = "image/png" });
+		CHECK (a.status == 201, "a picture is %d: %s", a.status, a.body);
+		snprintf (sha[i], sizeof sha[i], "%s", text_at (a.json, "sha256"));
+		web_free (&a);
+	}
+	for (int smtp = 0; smtp < 2; smtp++) {
+		char *account = account_given (s, w, &world, smtp, NULL);
+		snprintf (
+			body, sizeof body,
+			"{\"deal_id\":\"%s\",\"mail_account_id\":\"%s\",\"to\":[{\"email\":\"beeld%d@klant.test\"}],\"subject\":\"Beeld\",\"text\":\"Zie ![ons logo](logo (2).png) en ![x](weg.png)\","
+			"\"files\":[{\"name\":\"logo (2).png\",\"type\":\"image/png\",\"sha256\":\"%s\"},{\"name\":\"lijst.png\",\"type\":\"image/png\",\"sha256\":\"%s\"}]}",
+			id_text (deal), account, smtp, sha[0], sha[1]);
+		struct uuid mail = mail_written (s, w, body);
+		then_state (s, mail, "sent");
+		snprintf (body, sizeof body, "beeld%d@klant.test", smtp);
+		json_t *o = taken (&world, body, 0);
+		snprintf (body, sizeof body, "<img src=\"cid:%s\"", text_at (o, "shown.0.0"));
+		CHECK (json_array_size (json_at (o, "shown")) == 1 && !strcmp (text_at (o, "shown.0.1"), "inline") &&
+			       !strcmp (text_at (o, "shown.0.2"), "logo (2).png") && number_at (o, "shown.0.3") == sizeof pixel &&
+			       strstr (text_at (o, "html"), body) && strstr (text_at (o, "html"), "![x](weg.png)"),
+		       "it came as %s", json_dumps (o, 0));
+		CHECK (json_array_size (json_at (o, "files")) == 1 && !strcmp (text_at (o, "files.0.0"), "lijst.png") &&
+			       number_at (o, "files.0.2") == sizeof pixel + 1,
+		       "beside it came %s", json_dumps (json_at (o, "files"), 0));
+		if (smtp)
+			CHECK (!strcmp (text_at (o, "parts.1"), "multipart/alternative") &&
+				       !strcmp (text_at (o, "parts.3"), "multipart/related"),
+			       "it is made of %s", json_dumps (json_at (o, "parts"), 0));
+		json_decref (o);
+		snprintf (path, sizeof path, "/api/crm/mails/%s/html", id_text (mail));
+		struct web_answer a = web (s, w->key, "GET", path, NULL);
+		CHECK (a.status == 200 && strstr (a.body, "<img") && strstr (a.body, "data:image/png;base64,"), "it shows %s", a.body);
+		web_free (&a);
+		free (account);
+	}
+	world_end (&world);
+}
+
 STORY_IN (
 	mail_survives,
 	"Mails go while the mailer is killed again and again: each recipient gets one mail, what is unknown is settled by the provider's events, none comes twice",

@@ -52,6 +52,8 @@ class Handler:
               "cc": m["cc"], "bcc": m["bcc"], "reply_to": m["reply-to"], "refs": m["references"], "unsubscribe": m["list-unsubscribe"], "one_click": m["list-unsubscribe-post"],
               "auto": m["auto-submitted"], "date": m["date"], "text": text.get_content() if text else None, "html": html.get_content() if html else None,
               "files": [[a.get_filename(), a.get_content_type(), len(a.get_payload(decode=True))] for a in m.iter_attachments()],
+              "shown": [[p["content-id"].strip("<>"), p.get_content_disposition(), p.get_filename(), len(p.get_payload(decode=True))] for p in m.walk() if p["content-id"]],
+              "parts": [p.get_content_type() for p in m.walk()],
               "defects": [str(d) for d in m.defects], "longest": max(len(x) for x in envelope.content.split(b"\r\n"))})
         if maildir and envelope.rcpt_tos[0] == "post@zon.test":
             deliver(envelope.content)
@@ -98,7 +100,9 @@ class Provider(BaseHTTPRequestHandler):
             time.sleep(1)
         name = "%s.%d" % (base64.b32encode(to.encode()).decode().strip("=")[:20], time.time_ns())
         keep({"by": "sendgrid", "to": [to], "subject": m["subject"], "id": m["headers"]["Message-ID"], "args": person["custom_args"], "content": [c["type"] for c in m["content"]],
-              "files": [[f["filename"], f["type"], len(base64.b64decode(f["content"]))] for f in m.get("attachments", [])]})
+              "files": [[f["filename"], f["type"], len(base64.b64decode(f["content"]))] for f in m.get("attachments", []) if f["disposition"] == "attachment"],
+              "html": m["content"][-1]["value"],
+              "shown": [[f["content_id"], f["disposition"], f["filename"], len(base64.b64decode(f["content"]))] for f in m.get("attachments", []) if "content_id" in f]})
         if events["hook"]:
             threading.Thread(target=self.tell, args=(to, m, person, name)).start()
         if to.startswith("broken") and first("http " + to):

@@ -132,8 +132,8 @@ from unnest(:workspace_id[], :mail_id[], :n[], :mail_account_id[], :kind[], :ema
 	as item (workspace_id, message_id, n, account_id, kind, email, name, contact_id, next_at)
 
 -- name: mail_file_write kept_mail_file; inserts into mailer.attachment
-insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256)
-select * from unnest(:workspace_id[], :mail_id[], :n[], :name[], :type[], :size[], :sha256[])
+insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256, content_id)
+select * from unnest(:workspace_id[], :mail_id[], :n[], :name[], :type[], :size[], :sha256[], :content_id[])
 
 -- name: won_load deal_stage_changed -> won_place; locks nothing; a row per item, in their order
 select coalesce(w.won_mail, false) and m.id is null as wanted, w.language, w.name as workspace_name, a.id as mail_account_id, a.from_name, a.from_email, u.email, u.name,

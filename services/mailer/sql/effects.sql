@@ -34,7 +34,7 @@ select r.workspace_id, r.message_id as mail_id, r.n::bigint as n, r.attempts::bi
 	m.link_until is not null as with_link, case when m.link_until > now() then m.link end as link,
 	(select json_agg(json_build_object('kind', o.kind, 'email', o.email, 'name', o.name) order by o.n) from mailer.recipient o
 		where (o.workspace_id, o.message_id) = (r.workspace_id, r.message_id))::jsonb as others,
-	(select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'type', f.type, 'sha256', f.sha256) order by f.n), '[]') from mailer.attachment f
+	(select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'type', f.type, 'sha256', f.sha256, 'content_id', f.content_id) order by f.n), '[]') from mailer.attachment f
 		where (f.workspace_id, f.message_id) = (r.workspace_id, r.message_id)) as files,
 	(select s.reason from mailer.suppression s where (s.workspace_id, s.email) = (r.workspace_id, r.email)
 		and (s.reason = 'bounced' or not m.transactional)) as suppressed

@@ -48,7 +48,7 @@ json_build_object('id', m.id, 'workspace_id', m.workspace_id, 'direction', m.dir
 			'next_at', case when r.state in ('queued', 'unknown') and isfinite(r.next_at) then to_char(r.next_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end) order by r.n), '[]')
 		from mailer.recipient r
 		where (r.workspace_id, r.message_id) = (m.workspace_id, m.id)),
-	'files', (select coalesce(json_agg(json_build_object('n', f.n, 'name', f.name, 'type', f.type, 'size', f.size, 'sha256', f.sha256) order by f.n), '[]')
+	'files', (select coalesce(json_agg(json_build_object('n', f.n, 'name', f.name, 'type', f.type, 'size', f.size, 'sha256', f.sha256, 'content_id', f.content_id) order by f.n), '[]')
 		from mailer.attachment f
 		where (f.workspace_id, f.message_id) = (m.workspace_id, m.id)),
 	'addressed', m.addressed,

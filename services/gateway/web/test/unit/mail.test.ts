@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressesOf, addressGood, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, sizeOf, troubleOf, wordsOf } from '../../src/features/mail/model';
+import { addressesOf, addressGood, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, sizeOf, troubleOf, withPictures, wordsOf } from '../../src/features/mail/model';
 import { silenceOf } from '../../src/features/settings/mail-health';
 import { asksMailboxSecret, asksSecret, bodyOf, draftOf, type MailAccount } from '../../src/features/settings/mail-model';
 import { Problem } from '../../src/api/client';
@@ -137,5 +137,10 @@ describe('what came in', () => {
 		expect(guessOf(mail([], { inbound: { ...inbound, deal_id: null } }))).toEqual({ kind: 'contact', id: 'c' });
 		expect(guessOf(mail([], { inbound: { ...inbound, state: 'unmatched' } }))).toBeNull();
 		expect(guessOf(mail([]))).toBeNull();
+	});
+	test('a picture stands in the text only where its file goes along', () => {
+		const logo = { name: 'logo (2).png', type: 'image/png' }, list = { name: 'a.pdf', type: 'application/pdf' };
+		expect(withPictures('Dag\n\n![ons logo](logo (2).png)\nTot ziens ![x](a.pdf)', [logo, list])).toEqual([{ text: 'Dag\n\n' }, { text: 'ons logo', file: logo }, { text: '\nTot ziens ![x](a.pdf)' }]);
+		expect(withPictures('![', [logo])).toEqual([{ text: '![' }]);
 	});
 });

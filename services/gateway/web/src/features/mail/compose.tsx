@@ -1,6 +1,6 @@
 /* A mail being written: to whom, about what, with which files of the record, now or later. It goes ten seconds after it is sent; the toast takes it back into
    the form. Never sends a text that the one who sends it did not see: a template is filled in before, in the form itself. */
-import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, Fragment, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { api, newKey, Problem, query } from '../../api/client';
 import { keys, queryClient, useFiles } from '../../api/queries';
 import type { Id } from '../../api/types';
@@ -9,7 +9,7 @@ import { useScope } from '../../app/scope';
 import { type Formats } from '../../lib/format';
 import { say, useLanguage, useT } from '../../i18n';
 import { addDays, instantOf, wallOf } from '../../lib/zone';
-import { Button } from '../../ui/button';
+import { Button, IconButton } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Check, Framed, TextField, useFocusWrong } from '../../ui/field';
 import { Icon } from '../../ui/icons';
@@ -21,7 +21,7 @@ import { toolKey } from '../mentions/tool-key';
 import { LANGUAGES, type Language, type Look, type Template, useTemplates } from '../templates/model';
 import { askMail, type Draft, type MailAsk, unsent, unsentKey, useSenders } from './ask';
 import { Chips } from './chips';
-import { type Address, addressesOf, addressGood, attachable, FILES_MOST, joined, partsOf, sizeOf } from './model';
+import { type Address, addressesOf, addressGood, attachable, FILES_MOST, joined, partsOf, pictureIn, sizeOf, withPictures } from './model';
 import { mailsChanged } from './reads';
 import '../templates/templates.css';
 import './mail.css';
@@ -185,7 +185,7 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 					<Button kind="quiet" icon={look ? 'pencil' : 'eye'} aria-pressed={look} onClick={() => setLook(!look)}>{t(look ? 'mail.write' : 'mail.look')}</Button>
 				</div>
 				{look
-					? <article id={textId} className="tpl-paper" aria-label={t('mail.look')} tabIndex={0}><b>{draft.subject}</b><Suspense fallback={null}><RichText text={draft.text} workspaceId={null} /></Suspense></article>
+					? <article id={textId} className="tpl-paper" aria-label={t('mail.look')} tabIndex={0}><b>{draft.subject}</b><Suspense fallback={null}>{withPictures(draft.text, chosen).map((part, at) => part.file ? <img key={at} src={`/api/crm/files/${part.file.id}?inline=1`} alt={part.text} /> : <RichText key={at} text={part.text} workspaceId={null} />)}</Suspense></article>
 					: <textarea ref={area} id={textId} name="text" className="lw-input mail-text" rows={11} maxLength={100000} value={draft.text} aria-required aria-invalid={faults['text'] ? true : undefined} aria-describedby={faults['text'] ? `${textId}-error` : undefined} data-error={faults['text'] ? true : undefined} data-autofocus={(draft.to.length > 0 && draft.subject !== '') || undefined}
 						onChange={(event) => set({ text: event.currentTarget.value })} onKeyDown={(event) => {
 							if ((event.ctrlKey || event.metaKey) && event.key === 'Enter')
@@ -198,7 +198,10 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 			<div className="tpl-chips">
 				<Menu label={t('mail.attach')} width={320} entries={files?.length ? attachable(files).map((one): MenuEntry => ({ key: one.id, kind: 'box', label: one.name, checked: draft.files.includes(one.id), end: <span className="muted num">{formats.size(one.size)}</span>, onSelect: () => set({ files: draft.files.includes(one.id) ? draft.files.filter((other) => other !== one.id) : [...draft.files, one.id] }) })) : [{ key: 'none', disabled: true, label: t('mail.no_files') }]}
 					target={<Button icon="clip">{t('mail.attach')}</Button>} />
-				{chosen.map((one) => <button key={one.id} type="button" className="tpl-chip" aria-label={t('mail.chip', { name: one.name })} onClick={() => set({ files: draft.files.filter((other) => other !== one.id) })}>{one.name} <span className="muted num">{formats.size(one.size)}</span> <Icon name="x" size={14} /></button>)}
+				{chosen.map((one) => <Fragment key={one.id}>
+					<button type="button" className="tpl-chip" aria-label={t('mail.chip', { name: one.name })} onClick={() => set({ files: draft.files.filter((other) => other !== one.id) })}>{one.name} <span className="muted num">{formats.size(one.size)}</span> <Icon name="x" size={14} /></button>
+					{one.type.startsWith('image/') && !draft.text.includes(pictureIn(one)) && <IconButton icon="photo" label={t('mail.into_text', { name: one.name })} onClick={() => set({ text: `${draft.text.trimEnd()}\n\n![${one.name.replace(/\.\w+$|[\][]/g, '')}${pictureIn(one)}\n`.trimStart() })} />}
+				</Fragment>)}
 			</div>
 			<div className="two">
 				<Check label={t('mail.later')} name="later" checked={draft.later} onChange={(later) => set({ later })} />
