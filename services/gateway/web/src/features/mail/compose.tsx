@@ -7,7 +7,7 @@ import type { Id } from '../../api/types';
 import { fieldFaults, problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { type Formats } from '../../lib/format';
-import { say, useLanguage, useT } from '../../i18n';
+import { say, useT } from '../../i18n';
 import { addDays, instantOf, wallOf } from '../../lib/zone';
 import { Button, IconButton } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
@@ -18,7 +18,6 @@ import { Fault } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import type { MentionHandle } from '../mentions/field';
 import { toolKey } from '../mentions/tool-key';
-import { LANGUAGES, type Language, type Look, type Template, useTemplates } from '../templates/model';
 import { askMail, type Draft, type MailAsk, unsent, unsentKey, useSenders } from './ask';
 import { Chips } from './chips';
 import { type Address, addressesOf, addressGood, attachable, FILES_MOST, joined, partsOf, pictureIn, sizeOf, withPictures } from './model';
@@ -27,6 +26,7 @@ import '../templates/templates.css';
 import './mail.css';
 
 const TextTools = lazy(() => import('../mentions/tools').then((module) => ({ default: module.TextTools }), () => ({ default: () => <></> })));
+const Templates = lazy(() => import('./template-menu').then((module) => ({ default: module.Templates })));
 const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText })));
 
 /* as long as the server holds a mail back, less the way of its answer */
@@ -181,7 +181,7 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 			<Framed id={textId} label={t('templates.text')} error={faults['text']} required>
 				<div className="bar mail-bar">
 					{!look && <Suspense fallback={<div className="rich-tools" />}><TextTools field={field} without="heading" /></Suspense>}
-					<Templates asked={asked} draft={draft} workspace={workspace} onTake={(part, names) => { set(part); setEmpty(names); }} />
+					<Suspense fallback={null}><Templates asked={asked} draft={draft} workspace={workspace} onTake={(part, names) => { set(part); setEmpty(names); }} /></Suspense>
 					<Button kind="quiet" icon={look ? 'pencil' : 'eye'} aria-pressed={look} onClick={() => setLook(!look)}>{t(look ? 'mail.write' : 'mail.look')}</Button>
 				</div>
 				{look
@@ -220,37 +220,4 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 			</div>
 		</form>
 	);
-}
-
-/* a template, filled in for the record that is written about, in one of its languages: it becomes the text of the form */
-function Templates({ asked, draft, workspace, onTake }: { asked: MailAsk; draft: Draft; workspace: string; onTake(part: Partial<Draft>, empty: string[]): void }) {
-	const t = useT();
-	const mine = useLanguage();
-	const { data: templates } = useTemplates(workspace);
-	const [busy, setBusy] = useState(false);
-	const { about } = asked;
-	const person = about.kind === 'contact' ? about.id : draft.to.find((one) => one.contact_id)?.contact_id;
-	const whose = about.kind === 'deal' ? { deal_id: about.id } : person ? { contact_id: person } : {};
-	const take = async (one: Template, language: Language) => {
-		setBusy(true);
-		try {
-			const look = await api<Look>('POST', `/api/crm/mail/templates/preview${query({ workspace })}`, { body: { subject: one[`subject_${language}`] ?? '', text: one[`text_${language}`] ?? '', language, ...whose } });
-			const before = { subject: draft.subject, text: draft.text, template: draft.template, news: draft.news };
-			/* an answer keeps what it answers */
-			onTake({ text: look.text, template: one.id, news: !one.transactional, ...(draft.reply ? {} : { subject: look.subject }) }, look.empty);
-			if (before.text.trim())
-				toast.ok(t('mail.template_taken', { name: one.name }), { label: t('common.undo'), hotkey: 'Z', run: () => onTake(before, []) });
-		} catch (fault) {
-			toast.error(t('mail.template_failed'), problemText(fault));
-		}
-		setBusy(false);
-	};
-	if (!templates?.length)
-		return null;
-	const order = mine === 'nl' ? LANGUAGES : [...LANGUAGES].reverse();
-	const entries = templates.flatMap((one): MenuEntry[] => {
-		const there = order.filter((language) => one[`text_${language}`]);
-		return there.map((language) => ({ key: `${one.id} ${language}`, icon: 'mail', label: one.name, checked: draft.template === one.id, onSelect: () => void take(one, language), ...(there.length > 1 || language !== mine ? { end: t(`template_language.${language}`) } : {}) }));
-	});
-	return <Menu label={t('mail.template')} width={300} entries={entries} target={<Button kind="quiet" icon="note" disabled={busy}>{t('mail.template')}</Button>} />;
 }
