@@ -203,12 +203,12 @@ static void reads_put (struct buffer *out, const struct ask *a)
 		{ "sort", strstr (a->name, "title") ? "'title'" : "null" },
 		{ "source", strstr (a->name, "filtered") ? ":source" : "null" },
 		{ "q", !strncmp (a->name, "search", 6) ? ":word" : "null" },
-		{ "account_id", ":account" },
+		{ "account_id", !strcmp (a->name, "overview") ? ":account" : "null" }, /* nothing is asked that the path does not ask */
 		{ "account", !strcmp (a->name, "overview") ? ":account_text" : "null" },
 		{ "name", !strcmp (a->name, "similar") ? ":word" : "null" },
 		{ "phone", !strcmp (a->name, "similar") ? "'+31 6 00001234'" : "null" },
 		{ "count", !strcmp (a->name, "overview") ? "true" : "null" },
-		{ "deal_id", ":pick" },
+		{ "deal_id", !strcmp (a->name, "one_deal") ? ":pick" : "null" },
 		{ "contact_id", ":pick" },
 		{ NULL, NULL }
 	};
@@ -217,10 +217,11 @@ static void reads_put (struct buffer *out, const struct ask *a)
 		"\\set n random(1, 200)\n\\set most %d\nselect id as pick, %s as word, account, account::text as account_text, 'whatsapp' as source from bench.pick p, bench.word w where p.n = :n and w.n = p.n %% 8 + 1 \\gset\n"
 		"begin;\nselect set_config('crm.workspaces', %s, true), "
 		"set_config('crm.user', '', true), set_config('crm.scope', 'all', true), set_config('crm.users', '', true);\n",
-		strstr (a->name, "page") || strstr (a->name, "_list") || !strcmp (a->name, "duplicates") ? 50
-		: !strncmp (a->name, "search", 6)							 ? 10
-		: !strcmp (a->name, "overview")								 ? 5
-													 : 100,
+		strstr (a->name, "page") || strstr (a->name, "_list") || !strcmp (a->name, "duplicates") || !strcmp (a->name, "timeline")
+			? 50
+		: !strncmp (a->name, "search", 6) ? 10
+		: !strcmp (a->name, "overview")	  ? 5
+						  : 100,
 		strstr (a->name, "inside") ? "substr(word, 2)" : "word", set);
 	for (size_t i = 0; i < LENGTH (a->run) && a->run[i].room; i++) {
 		buffer_printf (out, "set local role %s;\n",

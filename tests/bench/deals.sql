@@ -28,7 +28,7 @@ begin
 end $$;
 
 truncate pipeline.deal, pipeline.deal_contact, pipeline.deal_follow, pipeline.deal_change, pipeline.deal_account, pipeline.stage_sum, pipeline.search_page,
-	contacts.contact, contacts.account, contacts.lead, contacts.search_page, contacts.search_block, contacts.search_gram, pipeline.search_block, pipeline.search_gram,
+	contacts.contact, contacts.account, contacts.lead, contacts.timeline, contacts.activity, contacts.search_page, contacts.search_block, contacts.search_gram, pipeline.search_block, pipeline.search_gram,
 	contacts.alike, contacts.alike_key, contacts.alike_mark,
 	lead_intake.lead, lead_intake.lead_file, lead_intake.search_page, lead_intake.search_block, lead_intake.search_gram;
 update contacts.workspace set alike_contacts = null, alike_accounts = null;
@@ -73,6 +73,12 @@ select workspace_id, id, owner_id, -g, created_at, name, email, '+31 6 ' || lpad
 from bench.seed order by g;
 insert into contacts.lead (workspace_id, lead_id, contact_id, owner_id, at, deal, form_type)
 select workspace_id, id, id, owner_id, created_at, true, form_type from bench.seed where not hand order by g;
+insert into contacts.timeline (workspace_id, subject_id, event_id, owner_id, actor_id, at, type, data)
+select workspace_id, id, md5('moved ' || id)::uuid, owner_id, owner_id, since, 'deal.stage_changed', jsonb_build_object('deal_id', id, 'to_id', stage_id, 'closed', kind <> 'open', 'version', 2)
+from bench.seed where since > created_at order by g;
+insert into contacts.activity (workspace_id, id, record_id, owner_id, assignee_id, kind, about, priority, created_at, created_by, done_at, done_by, note)
+select workspace_id, md5('note ' || id)::uuid, id, owner_id, owner_id, 'note', 'deal', 'medium', since, owner_id, since, owner_id, 'Gebeld: wil vrijdag een prijs, met montage.'
+from bench.seed where g % 10 < 3 order by g;
 insert into lead_intake.lead (workspace_id, id, number, created_at, version, owner_id, contact_id, source, form_type, status, name, company, email, phone, message)
 select workspace_id, id, -g, created_at, 1, owner_id, id, source, form_type, 'New', name, company, email, '+31 6 ' || lpad(g::text, 8, '0'),
 	'Graag een prijs voor het onderhoud van ons pand, liefst deze maand.'

@@ -1,96 +1,59 @@
 -- name: contact_known contact_known -> json; by contact_email
 select contacts.of_email(:email, :lead_id)::text
 
--- name: timeline timeline -> json; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals; an account's: to it, its people and the deals that it was won by
-with bounds as (
-	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces
-), named as (
-	select :contact_id as id
-	where :contact_id is not null
-	union
-	select l.contact_id
-	from contacts.lead l
-	where l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.lead_id = coalesce(:deal_id, :lead_id) and l.contact_id is not null
-	union
-	select t.contact_id
-	from contacts.timeline t
-	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.subject_id = coalesce(:deal_id, :lead_id) and t.contact_id is not null
-), person as (
-	select o.id
-	from named n
-	cross join lateral contacts.contacts_of(n.id) as o (id)
-	union
-	select c.id
-	from contacts.contact c
-	where c.workspace_id = any ((select workspaces from bounds)::uuid[]) and c.account_id = :account_id
-), subject as (
-	select coalesce(:deal_id, :lead_id) as id
-	where coalesce(:deal_id, :lead_id) is not null
-	union
-	select p.id
-	from person p
-	union
-	select l.lead_id
-	from contacts.lead l
-	where l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.contact_id = :contact_id
-	union
-	select t.subject_id
-	from contacts.timeline t
-	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id and not starts_with(t.type, 'linked.')
-	union
-	select o.id
-	from contacts.accounts_of(:account_id) as o (id)
-	where :account_id is not null
-	union
-	select v.deal_id
-	from contacts.conversion v
-	where v.workspace_id = any ((select workspaces from bounds)::uuid[]) and v.account_id = :account_id
+-- name: timeline timeline -> json kept; a deal's or lead's: what happened to it and to its contact; a contact's: to it, its leads and their deals; an account's: to it, its people and the deals that it was won by
+with asked as materialized (
+	select a.people, a.subjects, (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces, string_to_array(:kind, ',') as kinds,
+		contacts.cursor_at(:after) as at, contacts.cursor_step(:after) as step, contacts.cursor_id(:after) as id
+	from contacts.timeline_about(:lead_id, :deal_id, :contact_id, :account_id) a
 ), lead as (
 	select l.workspace_id, l.lead_id, l.at, l.actor_id, l.deal, l.deal_stage_id, l.form_type
-	from subject s
-	join contacts.lead l on l.workspace_id = any ((select workspaces from bounds)::uuid[]) and l.lead_id = s.id
+	from contacts.lead l
+	where l.workspace_id = any ((select workspaces from asked)::uuid[]) and l.lead_id = any ((select subjects from asked)::uuid[])
 ), entry as (
 	select t.workspace_id, t.event_id as id, t.at, case t.type when 'contact.created' then 1 when 'deal.created' then 2 else 3 end as step, t.type, t.actor_id, coalesce(t.data, '{}') as data,
-		case when t.type in ('deal.created', 'account.created', 'contact.created', 'deal.converted') then 'made' when t.type = 'deal.stage_changed' then 'stage' when starts_with(t.type, 'linked.') then 'linked' when starts_with(t.type, 'mail.') then 'email' else coalesce(t.data ->> 'kind', 'change') end as kind
-	from subject s
-	join contacts.timeline t on t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.subject_id = s.id
-	union all
-	select t.workspace_id, t.event_id, t.at, 3, t.type, t.actor_id, coalesce(t.data, '{}'), 'linked' -- on the company's timeline, and about the person too; what hangs on the company alone is not theirs
+		case when t.type in ('deal.created', 'account.created', 'contact.created', 'deal.converted') then 'made' when t.type = 'deal.stage_changed' then 'stage' when starts_with(t.type, 'linked.') then 'linked' when starts_with(t.type, 'mail.') then 'email' else coalesce(t.data ->> 'kind', 'change') end as kind,
+		null::contacts.activity as activity
 	from contacts.timeline t
-	where t.workspace_id = any ((select workspaces from bounds)::uuid[]) and t.contact_id = :contact_id and starts_with(t.type, 'linked.')
+	where t.workspace_id = any ((select workspaces from asked)::uuid[]) and t.subject_id = any ((select subjects from asked)::uuid[])
 	union all
-	select a.workspace_id, a.id, a.created_at, 4, 'activity.added', a.created_by, contacts.activity_json(a)::jsonb, a.kind
-	from subject s
-	join contacts.activity a on a.workspace_id = any ((select workspaces from bounds)::uuid[]) and a.record_id = s.id and a.removed_at is null
+	select t.workspace_id, t.event_id, t.at, 3, t.type, t.actor_id, coalesce(t.data, '{}'), 'linked', null -- on the company's timeline, and about the person too; what hangs on the company alone is not theirs
+	from contacts.timeline t
+	where t.workspace_id = any ((select workspaces from asked)::uuid[]) and t.contact_id = :contact_id and starts_with(t.type, 'linked.')
 	union all
-	select l.workspace_id, l.lead_id, l.at, 0, 'lead.created', l.actor_id, jsonb_build_object('form_type', l.form_type), 'made'
+	select a.workspace_id, a.id, a.created_at, 4, 'activity.added', a.created_by, null, a.kind, a
+	from contacts.activity a
+	where a.workspace_id = any ((select workspaces from asked)::uuid[]) and a.record_id = any ((select subjects from asked)::uuid[]) and a.removed_at is null
+	union all
+	select l.workspace_id, l.lead_id, l.at, 0, 'lead.created', l.actor_id, jsonb_build_object('form_type', l.form_type), 'made', null
 	from lead l
 	union all
-	select l.workspace_id, md5('deal.created ' || l.lead_id)::uuid, l.at, 2, 'deal.created', l.actor_id, jsonb_strip_nulls(jsonb_build_object('stage_id', l.deal_stage_id)), 'made'
+	select l.workspace_id, md5('deal.created ' || l.lead_id)::uuid, l.at, 2, 'deal.created', l.actor_id, jsonb_strip_nulls(jsonb_build_object('stage_id', l.deal_stage_id)), 'made', null
 	from lead l
 	where l.deal
 	union all
-	select c.workspace_id, c.id, c.created_at, 1, 'contact.created', null, jsonb_build_object('contact_id', c.id, 'name', c.name), 'made'
-	from person p
-	join contacts.contact c on c.workspace_id = any ((select workspaces from bounds)::uuid[]) and c.id = p.id
-	where not exists (select from contacts.timeline t where (t.workspace_id, t.subject_id) = (c.workspace_id, c.id) and t.type = 'contact.created') -- by hand: a line says by whom
+	select c.workspace_id, c.id, c.created_at, 1, 'contact.created', null, jsonb_build_object('contact_id', c.id, 'name', c.name), 'made', null
+	from contacts.contact c
+	where c.workspace_id = any ((select workspaces from asked)::uuid[]) and c.id = any ((select people from asked)::uuid[])
+		and not exists (select from contacts.timeline t where (t.workspace_id, t.subject_id) = (c.workspace_id, c.id) and t.type = 'contact.created') -- by hand: a line says by whom
 ), newest as (
-	select e.workspace_id, e.id, e.at, e.step, e.type, e.actor_id, e.data, e.kind, row_number() over happened as i, lead(true, 1, false) over happened as more
+	select e.*, row_number() over happened as i, lead(true, 1, false) over happened as more
 	from entry e
-	where (:after is null or (e.at, e.step, e.id) < (contacts.cursor_at(:after), contacts.cursor_step(:after), contacts.cursor_id(:after)))
-		and (:kind is null or e.kind = any (string_to_array(:kind, ','))
-			or ('activity' = any (string_to_array(:kind, ',')) and e.kind in ('call', 'whatsapp', 'email', 'sms', 'meeting', 'task', 'note', 'other')))
+	where (:after is null or (e.at, e.step, e.id) < ((select at from asked), (select step from asked), (select id from asked)))
+		and (:kind is null or e.kind = any ((select kinds from asked)::text[])
+			or ('activity' = any ((select kinds from asked)::text[]) and e.kind in ('call', 'whatsapp', 'email', 'sms', 'meeting', 'task', 'note', 'other')))
 	window happened as (order by e.at desc, e.step desc, e.id desc)
 	order by e.at desc, e.step desc, e.id desc
 	limit least(greatest(coalesce(:limit, 50), 1), 200)
 )
 select json_build_object(
 	'data', coalesce(json_agg(json_build_object('id', n.id, 'at', contacts.rfc3339(n.at), 'type', n.type, 'kind', n.kind,
-		'actor', case when n.actor_id is not null then json_build_object('id', n.actor_id, 'name', m.name) end, 'data', n.data) order by n.i), '[]'),
+		'actor', case when n.actor_id is not null then json_build_object('id', n.actor_id, 'name', (
+			select m.name from contacts.member m where (m.workspace_id, m.user_id) = (n.workspace_id, n.actor_id))) end,
+		'data', case when n.step = 4 then contacts.activity_json(n.activity)::jsonb else n.data end) order by n.i), '[]'),
 	'next', max((extract(epoch from n.at) * 1000000)::bigint || '.' || n.step || '.' || n.id) filter (
 		where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text
 from newest n
-left join contacts.member m on (m.workspace_id, m.user_id) = (n.workspace_id, n.actor_id)
 
 -- name: contact_search contact_search -> json kept; see sql/0003_search.sql; a number's bearer first, then by beginnings and by phone (the end of one alone: of a workspace's newest 100,000), then inside words, then similar; of each the newest first
 with question as materialized (
