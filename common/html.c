@@ -27,10 +27,10 @@ static const struct element elements[] = {
 	{ "th", BLOCK },      { "thead", BLOCK },  { "tr", BLOCK },	 { "u", INLINE },	  { "ul", BLOCK },
 };
 
-/* What goes with everything inside it. */
-static const char *const swallowed[] = { "script",   "style",	 "title", "iframe", "textarea", "xmp",	    "noembed",
-					 "noframes", "noscript", "svg",	  "math",   "object",	"template", "select",
-					 "button",   "applet",	 "audio", "video",  "canvas" };
+/* What goes with everything inside it, up to the text's end where nothing ends it: a browser reads no tag in there. */
+static const char *const raw[] = { "script", "style", "title", "iframe", "textarea", "xmp", "noembed", "noframes", "noscript" };
+/* What goes with everything inside it, where something ends it: a browser shows what stands behind one that is never closed. */
+static const char *const swallowed[] = { "svg", "math", "object", "template", "select", "button", "applet", "audio", "video", "canvas" };
 
 static const char *const properties[] = {
 	"color",	"background-color", "font-weight",     "font-style",	"font-size",	  "font-family",
@@ -265,9 +265,10 @@ static enum token tag_read (const char **at, struct tag *ret)
 	}
 	p += word_read (p, ret->name);
 	*at = attributes_read (p, ret);
-	if (!closes && is_among (ret->name, swallowed, LENGTH (swallowed))) {
+	bool is_raw = is_among (ret->name, raw, LENGTH (raw));
+	if (!closes && (is_raw || is_among (ret->name, swallowed, LENGTH (swallowed)))) {
 		const char *end = swallow (*at, ret->name);
-		*at = end ? end : *at + strlen (*at);
+		*at = end ? end : is_raw ? *at + strlen (*at) : *at;
 		return TOKEN_NOTHING;
 	}
 	return closes ? TOKEN_CLOSE : TOKEN_OPEN;

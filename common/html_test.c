@@ -25,6 +25,7 @@ static void cleaned (void)
 		{ "a<script>alert(1)</script>b<SCRIPT src=x></SCRIPT >c", "abc" },
 		{ "a<script>alert(1)", "a" },
 		{ "a<style>p{}</style>b<title>t</title><!-- x --><!doctype html><?xml?>c<!-- y", "abc" },
+		{ "a<svg onload=alert(1)><p>b<script>x", "a<p>b</p>" },
 		{ "<svg><script>x</script><a href='javascript:x'>y</a></svg>z<math>q</math>", "z" },
 		{ "<iframe src=x>y</iframe><object data=x>z</object><embed src=x><form action=x><input name=y><button>q</button>k</form>",
 		  "k" },

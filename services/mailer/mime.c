@@ -30,6 +30,9 @@ static bool charset_is_name (const char *name)
 /* What iconv cannot read becomes U+FFFD, a byte at a time. Null: it does not know the set. */
 static const char *converted (struct arena *a, struct bytes in, const char *charset)
 {
+	bool marked = in.n >= 2 && (memcmp (in.at, "\xFE\xFF", 2) == 0 || memcmp (in.at, "\xFF\xFE", 2) == 0);
+	if (strcasecmp (charset, "utf-16") == 0 && !marked) /* RFC 2781 4.3; iconv takes this machine's order */
+		charset = "UTF-16BE";
 	iconv_t cd = iconv_open ("UTF-8", charset);
 	if (cd == (iconv_t) -1)
 		return NULL;
@@ -189,14 +192,15 @@ static void reference_add (struct arena *a, const char *id, const char **ret, si
 	ret[(*n)++] = bare;
 }
 
-/* Right to left, the nearest first. */
+/* Right to left, the nearest first; of more than are kept also the one that began it, which is ours more often than any. */
 static void references_add (struct arena *a, const char *header, const char **ret, size_t *n)
 {
 	if (!header || strlen (header) > 100000)
 		return;
 	GMimeReferences *list = g_mime_references_parse (NULL, header);
 	for (int i = g_mime_references_length (list); i-- > 0;)
-		reference_add (a, g_mime_references_get_message_id (list, i), ret, n);
+		if (*n + 1 < MAIL_REFERENCES_MOST || i == 0)
+			reference_add (a, g_mime_references_get_message_id (list, i), ret, n);
 	g_mime_references_free (list);
 }
 
@@ -548,6 +552,18 @@ static void gmime_start (void)
 	g_mime_init ();
 }
 
+/* What a line of the head is called; 0: it is none. ret_blanks: what stands between that and its colon. */
+static size_t line_name (const unsigned char *at, size_t n, size_t *ret_blanks)
+{
+	size_t name = 0, blanks = 0;
+	while (name < n && at[name] > ' ' && at[name] < 0x7F && at[name] != ':')
+		name++;
+	while (name + blanks < n && (at[name + blanks] == ' ' || at[name + blanks] == '\t'))
+		blanks++;
+	*ret_blanks = blanks;
+	return name + blanks < n && at[name + blanks] == ':' ? name : 0;
+}
+
 /* Bytes before the headers that are none: a byte order mark, empty lines, a mailbox's "From " line. */
 static struct bytes headers_begin (struct bytes raw)
 {
@@ -555,7 +571,8 @@ static struct bytes headers_begin (struct bytes raw)
 		raw = (struct bytes){ raw.at + 3, raw.n - 3 };
 	while (raw.n && (*raw.at == '\r' || *raw.at == '\n'))
 		raw = (struct bytes){ raw.at + 1, raw.n - 1 };
-	if (raw.n >= 5 && memcmp (raw.at, "From ", 5) == 0) {
+	size_t blanks;
+	if (raw.n >= 5 && memcmp (raw.at, "From ", 5) == 0 && !line_name (raw.at, raw.n, &blanks)) {
 		const unsigned char *end = memchr (raw.at, '\n', raw.n);
 		size_t n = end ? (size_t) (end - raw.at) + 1 : raw.n;
 		raw = (struct bytes){ raw.at + n, raw.n - n };
@@ -563,17 +580,56 @@ static struct bytes headers_begin (struct bytes raw)
 	return raw;
 }
 
+/* What a strict reader would lose of a head: the line behind a NUL, a name with a blank before its colon, the text where no empty line begins it. */
+static struct bytes head_mend (struct arena *a, struct bytes raw)
+{
+	struct buffer out = { 0 };
+	size_t at = 0, lines = 0, stray = 0;
+	bool ends = false;
+	while (at < raw.n && !ends) {
+		const unsigned char *line = raw.at + at, *end = memchr (line, '\n', raw.n - at);
+		size_t n = end ? (size_t) (end - line) + 1 : raw.n - at, blanks = 0, name = line_name (line, n, &blanks);
+		ends = *line == '\n' || (*line == '\r' && n == 2);
+		if (!ends && !name && *line != ' ' && *line != '\t' && lines && !stray)
+			stray = out.n;
+		lines += name > 0;
+		buffer_add (&out, line, name);
+		for (size_t i = name ? name + blanks : 0; i < n; i++)
+			buffer_add (&out, line[i] ? (const void *) &line[i] : " ", 1);
+		at += n;
+	}
+	if (!ends && stray) {
+		buffer_text (&out, "\n");
+		memmove (out.at + stray + 1, out.at + stray, out.n - stray - 1);
+		out.at[stray] = '\n';
+	}
+	buffer_add (&out, raw.at + at, raw.n - at);
+	struct bytes ret = { (const unsigned char *) arena_copy (a, (const char *) out.at, out.n), out.n };
+	buffer_fini (&out);
+	return ret;
+}
+
+/* 8-bit bytes of a head are what nobody said: UTF-8 where they are, else what Western programs write. */
+static GMimeParserOptions *options_new (void)
+{
+	static const char *sets[] = { "utf-8", "windows-1252", NULL };
+	GMimeParserOptions *ret = g_mime_parser_options_new ();
+	g_mime_parser_options_set_fallback_charsets (ret, sets);
+	return ret;
+}
+
 void mail_read (struct arena *a, struct bytes raw, struct mail *ret)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once (&once, gmime_start);
-	raw = headers_begin (raw);
+	raw = head_mend (a, headers_begin (raw));
 	struct mail m = { .subject = "", .text = "", .from = { "", "" }, .reply_to = { "", "" } };
 	struct reading *r = arena_alloc (a, sizeof *r);
 	*r = (struct reading){ .a = a, .m = &m };
 	GMimeStream *stream = g_mime_stream_mem_new_with_buffer ((const char *) raw.at, raw.n);
 	GMimeParser *parser = g_mime_parser_new_with_stream (stream);
-	GMimeMessage *message = g_mime_parser_construct_message (parser, NULL);
+	GMimeParserOptions *options = options_new ();
+	GMimeMessage *message = g_mime_parser_construct_message (parser, options);
 	if (message) {
 		headers_read (a, message, &m);
 		r->headers = g_mime_header_list_get_count (g_mime_object_get_header_list (GMIME_OBJECT (message))) > 0;
@@ -584,6 +640,7 @@ void mail_read (struct arena *a, struct bytes raw, struct mail *ret)
 		g_object_unref (message);
 	}
 	reading_end (r, raw);
+	g_mime_parser_options_free (options);
 	g_object_unref (parser);
 	g_object_unref (stream);
 	*ret = m;

@@ -14,7 +14,7 @@ enum {
 	MAIL_PARTS_MOST = 1000, /* parts that are looked at */
 	MAIL_DEPTH_MOST = 20,	/* parts inside each other */
 	MAIL_ADDRESSES_MOST = 200,
-	MAIL_REFERENCES_MOST = 50, /* the last ones */
+	MAIL_REFERENCES_MOST = 50, /* the last ones, and the first */
 	MAIL_FAILURES_MOST = 50
 };
 

@@ -254,6 +254,23 @@ static void odd_ones (void)
 	CHECK_TEXT (reads (HEAD "X: \0y\r\n\r\nnu\0l", sizeof HEAD "X: \0y\r\n\r\nnu\0l" - 1), "a@b.example|s|nu\xEF\xBF\xBDl||");
 }
 
+/* Fifty whole messages, each a file; beside its name and what mailer makes of it (tests/flow/odd.c looks at that) stands what is read of it. */
+static void odd_files (void)
+{
+	char *list = arena_text (&arena, mail_text (&arena, file_read ("tests/fixtures/email/odd/told"), "utf-8")), *rest;
+	int n = 0;
+	for (char *line = strtok_r (list, "\n", &rest); line; line = strtok_r (NULL, "\n", &rest)) {
+		if (*line == '#')
+			continue;
+		char *wanted = strrchr (line, '\t'), *name = arena_copy (&arena, line, strcspn (line, "\t"));
+		struct mail m;
+		mail_read (&arena, file_read (arena_printf (&arena, "tests/fixtures/email/odd/%s", name)), &m);
+		CHECK_TEXT (told (&m), wanted ? wanted + 1 : name);
+		n++;
+	}
+	CHECK (n == 50);
+}
+
 /* Large, deep and many. */
 static void large_ones (void)
 {
@@ -276,6 +293,7 @@ static void large_ones (void)
 	mail_read (&arena, (struct bytes){ b.at, b.n }, &m);
 	CHECK (strlen (m.subject) == MAIL_LINE_MOST && m.references == MAIL_REFERENCES_MOST && m.to_n == MAIL_ADDRESSES_MOST && m.cut);
 	CHECK_TEXT (m.reference[0], "r4999@b.example");
+	CHECK_TEXT (m.reference[MAIL_REFERENCES_MOST - 1], "r0@b.example");
 	CHECK (strlen (m.text) <= MAIL_TEXT_MOST);
 	buffer_clear (&b);
 	buffer_text (&b, HEAD);
@@ -350,6 +368,7 @@ int main (void)
 	doors ();
 	forms ();
 	odd_ones ();
+	odd_files ();
 	large_ones ();
 	quotes ();
 	tokens ();

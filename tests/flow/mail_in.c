@@ -4,11 +4,7 @@
 #include <string.h>
 #include "story.h"
 
-struct post {
-	char hook[200], account[64];
-};
-
-static struct post given_post (struct stack *s, const struct workspace *w)
+struct post given_post (struct stack *s, const struct workspace *w)
 {
 	struct post p;
 	struct web_answer a = web (
@@ -37,7 +33,7 @@ static struct web_answer came (struct stack *s, const struct post *p, const char
 	return a;
 }
 
-static void taken_all (struct stack *s, const struct workspace *w, int64_t n)
+void mails_taken (struct stack *s, const struct workspace *w, int64_t n)
 {
 	UNTIL (15000,
 	       sql_number (s, "select count(*) from mailer.inbound where workspace_id = '%s' and state not in ('kept', 'read')", w->id) ==
@@ -89,7 +85,7 @@ STORY (mail_comes_in,
 	then_status (&a, 200);
 	a = came (s, &post, to, "sanne@klant.test", reply);
 	then_status (&a, 200);
-	taken_all (s, w, 1);
+	mails_taken (s, w, 1);
 	struct uuid answer = mail_of (s, w, "Re: Offerte zonwering");
 	then_text (s, "matched token t", "the reply", "select concat_ws(' ', state, why, trusted) from mailer.inbound where id = '%s'",
 		   id_text (answer));
@@ -144,7 +140,7 @@ STORY (mail_comes_in,
 	then_status (&a, 200);
 	a = web_ask (s, &(struct web_request){ .method = "POST", .url = post.hook, .type = "text/plain", .body = "\xff no form" });
 	then_status (&a, 200);
-	taken_all (s, w, 4);
+	mails_taken (s, w, 4);
 	a = web (s, w->key, "GET", "/api/crm/mail/unmatched", NULL);
 	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 3, "unmatched is %d: %s", a.status, a.body);
 	CHECK (!strcmp (text_at (a.json, "data.1.inbound.state"), "suggested") &&
@@ -190,7 +186,7 @@ STORY (mail_comes_in,
 		named);
 	a = came (s, &post, "verkoop@in.zon.test", "", report);
 	then_status (&a, 200);
-	taken_all (s, w, 6);
+	mails_taken (s, w, 6);
 	then_text (s, "complained,bounced", "whom the reports name",
 		   "select string_agg(state, ',' order by n) from mailer.recipient where message_id = '%s'", id_text (sent));
 	then_text (s, "sanne@klant.test complained,weg@klant.test bounced", "who gets no mail any more",
@@ -211,7 +207,7 @@ STORY (mail_comes_in,
 	CHECK (a.status == 201, "a file is %d: %s", a.status, a.body);
 	struct uuid old = uuid_at (a.json, "id");
 	web_free (&a);
-	taken_all (s, w, 7);
+	mails_taken (s, w, 7);
 	then_text (
 		s, "matched person t", "the file",
 		"select concat_ws(' ', i.state, i.why, m.auto) from mailer.inbound i join mailer.message m on m.id = i.id where i.id = '%s' and m.deal_id is not null",
@@ -234,7 +230,7 @@ STORY (mail_comes_in,
 		w->id, post.account);
 	a = came (s, &post, "info@in.zon.test", "y@vreemd.test", "From: Y <y@vreemd.test>\r\nSubject: Daarna\r\n\r\nHoi\r\n");
 	then_status (&a, 200);
-	taken_all (s, w, 9);
+	mails_taken (s, w, 9);
 	a = web (s, w->key, "GET", "/api/crm/mail/unmatched?limit=100", NULL);
 	CHECK (a.status == 200 && strstr (a.body, "\"unreadable\"") && strstr (a.body, "Daarna"), "unmatched says %s", a.body);
 	web_free (&a);
@@ -243,6 +239,14 @@ STORY (mail_comes_in,
 		"select count(*) from mailer.inbound where state = 'kept' and attempts = 0 and fault is not null and lease_until > now() and workspace_id = '%s'",
 		w->id);
 	sql_do (s, "delete from mailer.inbound where sha256 = repeat('0', 64)"); /* the doctor of this house would miss its file */
+
+	/* how busy one was with it: what came counts, a machine's does not, and none of it is an answer of ours */
+	settle (s);
+	snprintf (path, sizeof path, "/api/crm/deals/%s/metrics", id_text (deal));
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && number_at (a.json, "emails") == 3 && json_is_null (json_at (a.json, "response_minutes")),
+	       "its metrics are %d: %s", a.status, a.body);
+	web_free (&a);
 
 	/* no key, no mail */
 	post.hook[strlen (post.hook) - strlen ("x/inbound")] ^= 1;
@@ -268,7 +272,7 @@ STORY (mail_in_forgotten,
 	then_status (&a, 200);
 	a = came (s, &post, "info@in.zon.test", "x@vreemd.test", "From: X <x@vreemd.test>\r\nSubject: Vraag\r\n\r\nHoi\r\n");
 	then_status (&a, 200);
-	taken_all (s, w, 2);
+	mails_taken (s, w, 2);
 	then_text (s, "suggested sender", "somebody known", "select concat_ws(' ', state, why) from mailer.inbound where contact_id = '%s'",
 		   contact);
 	/* what nobody ever assigned: suggested by its sender, and what only its address says */
@@ -278,7 +282,7 @@ STORY (mail_in_forgotten,
 		"--m\r\n\r\nHet gaat niet goed\r\n--m\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; "
 		"filename=brief.csv\r\n\r\nx\r\n--m--\r\n");
 	then_status (&a, 200);
-	taken_all (s, w, 3);
+	mails_taken (s, w, 3);
 	struct uuid loose = mail_of (s, w, "Iets persoonlijks");
 	then_number (s, 1, "files of what was never assigned", "select count(*) from mailer.attachment where message_id = '%s'",
 		     id_text (loose));

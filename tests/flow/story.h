@@ -88,4 +88,11 @@ void import_stepped (struct stack *s, const struct workspace *w, const char *id,
 json_t *import_reached (struct stack *s, const struct workspace *w, const char *id, const char *state, int seconds);
 void import_counts (json_t *import, const char *names, const char *expected);
 
+/* Mail that comes in (mail_in.c): an account that takes it, and where; all that came, n in number, has become mails. */
+struct post {
+	char hook[200], account[64];
+};
+struct post given_post (struct stack *s, const struct workspace *w);
+void mails_taken (struct stack *s, const struct workspace *w, int64_t n);
+
 #endif

@@ -109,7 +109,8 @@ select contacts.activity_json(a)::text
 from contacts.activity a
 where a.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and a.id = :activity_id
 
--- name: record_metrics record_metrics -> json; whether the reader may see the record was asked before
+-- name: record_metrics record_metrics -> json; whether the reader may see the record was asked before. A mail counts once, to however many it went, or when it came
+-- from somebody; what came is no answer of ours
 with asked as (
 	select (select nullif(current_setting('crm.workspaces', true), ''))::uuid[] as workspaces, coalesce(:deal_id, :lead_id) as id,
 		contacts.zone_of(:tz) as zone, coalesce(:now, now()) as now
@@ -122,20 +123,26 @@ with asked as (
 	from asked q
 	join contacts.timeline t on t.workspace_id = any (q.workspaces) and t.subject_id = q.id and t.type = 'deal.created'
 ), did as (
-	select a.kind, a.done_at as at, (a.done_at at time zone q.zone)::date as day
+	select a.kind, a.done_at as at, true as ours
 	from asked q
 	join contacts.activity a on a.workspace_id = any (q.workspaces) and a.record_id = q.id and a.removed_at is null and a.done_at is not null
+	union all
+	select 'email', min(t.at), bool_or(t.type = 'mail.sent')
+	from asked q
+	join contacts.timeline t on t.workspace_id = any (q.workspaces) and t.subject_id = q.id and t.type in ('mail.sent', 'mail.received', 'mail.assigned')
+	where (t.data ->> 'machine')::boolean is not true
+	group by t.data ->> 'mail_id'
 ), day as (
-	select d.day, count(*) as count
+	select (d.at at time zone q.zone)::date as day, count(*) as count
 	from asked q
 	cross join did d
-	where d.day > (q.now at time zone q.zone)::date - 56
-	group by d.day
+	where (d.at at time zone q.zone)::date > (q.now at time zone q.zone)::date - 56
+	group by 1
 )
 select json_build_object('calls', count(*) filter (where d.kind = 'call'), 'emails', count(*) filter (where d.kind = 'email'),
 	'meetings', count(*) filter (where d.kind = 'meeting'), 'messages', count(*) filter (where d.kind in ('whatsapp', 'sms')),
 	'notes', count(*) filter (where d.kind = 'note'),
-	'response_minutes', case when count(*) > 0 then greatest(0, floor(extract(epoch from min(d.at) - (select min(b.at) from began b)) / 60)::bigint) end,
+	'response_minutes', case when bool_or(d.ours) then greatest(0, floor(extract(epoch from min(d.at) filter (where d.ours) - (select min(b.at) from began b)) / 60)::bigint) end,
 	'days', (select coalesce(json_agg(json_build_object('day', x.day, 'count', x.count) order by x.day), '[]') from day x))::text
 from did d
 
