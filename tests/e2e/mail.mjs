@@ -24,6 +24,8 @@ async function dealWith(page, where, name, email) {
 	return deal;
 }
 
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAACklEQVR4nGMAAQAABQABDQottAAAAABJRU5ErkJggg==', 'base64');
+
 export async function tell() {
 	await story('A mail account that does not work says what is wrong and what to do; its password is never shown again', async () => {
 		const page = await enter(pien, `/settings/mail${W}`);
@@ -89,6 +91,7 @@ export async function tell() {
 			await ask(page, 'POST', `/api/crm/mail/accounts${W}`, { kind: 'smtp', name: 'Kantoor', from_email: 'verkoop@post.example', host: '127.0.0.1', port: 9, tls: 'none' });
 		await ask(page, 'POST', `/api/crm/mail/templates${W}`, { name: 'Welkom', subject_en: 'Hello {{contact.first_name}}', text_en: 'Dear {{contact.first_name}},\n\n**Thanks** for your question.', transactional: true });
 		const deal = await dealWith(page, W, 'Anouk Visser', 'anouk@post.example');
+		await page.request.fetch(`${base}/api/crm/files${W}&deal_id=${deal.id}&name=logo.png`, { method: 'POST', data: PIXEL, headers: { Origin: base, 'Content-Type': 'image/png' } });
 		await page.goto(`${base}/deals/board${W}&type=prospect&id=${deal.id}&tab=mail`);
 		await page.getByText('No emails yet').waitFor();
 		await page.getByRole('button', { name: 'New email' }).waitFor();
@@ -103,13 +106,18 @@ export async function tell() {
 		await becomes(() => dialog(page).locator('textarea[name=text]').inputValue(), 'Dear Anouk,\n\n**Thanks** for your question.');
 		await dialog(page).getByRole('button', { name: 'Preview' }).click();
 		await dialog(page).locator('.tpl-paper strong', { hasText: 'Thanks' }).waitFor();
+		await dialog(page).getByRole('button', { name: 'Attach a file' }).click();
+		await page.getByRole('menuitemcheckbox', { name: 'logo.png' }).click();
+		await page.keyboard.press('Escape');
+		await dialog(page).getByRole('button', { name: 'Show logo.png in the text' }).click();
+		await until('the picture stands in the preview', () => dialog(page).locator('.tpl-paper img[alt=logo]').evaluate((img) => img.naturalWidth === 1).catch(() => false));
 
 		await dialog(page).getByRole('button', { name: 'Send', exact: true }).click();
 		await page.getByText('Email to Anouk Visser goes in ten seconds').waitFor();
 		await mails(page).getByText('boris@post.example: waits').waitFor();
 		await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
 		await page.getByText('Not sent: here it is again').waitFor();
-		await becomes(() => dialog(page).locator('textarea[name=text]').inputValue(), 'Dear Anouk,\n\n**Thanks** for your question.');
+		await becomes(() => dialog(page).locator('textarea[name=text]').inputValue(), 'Dear Anouk,\n\n**Thanks** for your question.\n\n![logo](logo.png)\n');
 		await dialog(page).getByRole('button', { name: 'Take boris@post.example away' }).click();
 		await dialog(page).locator('input[name=later]').check();
 		await dialog(page).locator('input[name=day]').fill('2099-01-05');
