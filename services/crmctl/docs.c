@@ -394,7 +394,7 @@ static const char *media_of (const struct record *r)
 {
 	return r == &stream_page_record								? "text/event-stream"
 	       : r == &user_photo_record || r == &file_get_record || r == &mail_file_get_record ? "application/octet-stream"
-	       : r == &mail_html_record								? "text/html"
+	       : r == &mail_html_record || r == &news_stop_page_record				? "text/html"
 	       : r == &calendar_feed_page_record						? "text/calendar"
 	       : strstr (r->name, "_export_page")						? "text/csv"
 												: "application/json";

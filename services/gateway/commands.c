@@ -242,6 +242,7 @@ void role_set (struct batch *b, const struct role_set cmd[], size_t n, struct ou
 		audit[changes++] = audit_of (b, &cmd[i].head, "role_set", detail_of (b, &role_set_record, &cmd[i], before));
 	}
 	role_write (b, whole, changes);
+	role_untold (b, whole, changes);
 	role_permissions_drop (b, whole, changes);
 	role_permissions_write (b, whole, changes);
 	audit_write (b, audit, changes);

@@ -307,8 +307,9 @@ void profile_update (struct batch *b, const struct profile_update cmd[], size_t 
 {
 	const struct user_whole *old = profile_update_load (b, cmd, n);
 	struct user_whole *whole = ARRAY (b, whole, n);
+	struct user_whole *read = ARRAY (b, read, n); /* in another language from now on */
 	struct user_changed *event = ARRAY (b, event, n);
-	size_t changes = 0;
+	size_t changes = 0, reads = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = profile_update_check (b, &cmd[i], &old[i]);
 		if (!is_done (ret[i]))
@@ -316,9 +317,12 @@ void profile_update (struct batch *b, const struct profile_update cmd[], size_t 
 		struct user_whole *user = &whole[changes];
 		*user = old[i];
 		profile_merge (user, &cmd[i]);
+		if (cmd[i].has.language != ABSENT)
+			read[reads++] = *user;
 		event[changes++] = changed_of (b, &cmd[i].head, user, false);
 	}
 	user_update_write (b, whole, changes);
+	user_untold (b, read, reads);
 	user_changed_emit (b, event, changes);
 }
 
@@ -453,6 +457,38 @@ void member_hand_over (struct batch *b, const struct member_hand_over cmd[], siz
 	audit_write (b, audit, events);
 	member_handed_over_emit (b, event, events);
 	workspace_updated_emit (b, owned, owners);
+}
+
+/* Whoever tells people of news hears how they want it, in each workspace of theirs: said by the clock, once what changed it is kept. */
+void readers_tell (struct batch *b, const struct readers_tell cmd[], size_t n, struct outcome ret[])
+{
+	size_t workspaces, rows;
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+	const struct workspace_due *due = readers_waiting (b, &workspaces);
+	due = batch_own (b, &workspace_due_record, due, &workspaces);
+	if (!workspaces)
+		return;
+	const struct reader_untold *found = readers_untold (b, due, workspaces, &rows);
+	struct reader_changed *event = ARRAY (b, event, rows + 1);
+	for (size_t i = 0; i < rows; i++) {
+		struct head head = cmd[0].head;
+		head.workspace = found[i].workspace_id.uuid; /* the clock has none */
+		event[i] = (struct reader_changed){ .head = head_caused (b, &head),
+						    .user_id = found[i].user_id,
+						    .role = found[i].role,
+						    .scope = found[i].scope,
+						    .team_id = found[i].team_id,
+						    .language = found[i].language,
+						    .choices = found[i].choices,
+						    .slug = found[i].slug };
+		ALL_HERE (&event[i]);
+		event[i].has.team_id = found[i].has.team_id;
+		event[i].has.language = found[i].has.language;
+	}
+	reader_told (b, found, rows);
+	reader_changed_emit (b, event, rows);
+	ret[0].number = rows > 0; /* perhaps there is more of it */
 }
 
 /* ---- teams ---- */

@@ -267,9 +267,7 @@ void totp_off (struct batch *b, const struct totp_off cmd[], size_t n, struct ou
 
 static struct notices_changed looked (struct batch *b, const struct head *cause, user_id user)
 {
-	struct notices_changed ret = { .head = head_caused (b, cause), .user_id = user };
-	ALL_HERE (&ret);
-	return ret;
+	return (struct notices_changed){ .head = head_caused (b, cause), .user_id = user, .has.user_id = HERE };
 }
 
 /* All up to there is read: what was marked one by one before is said by that. */
@@ -284,6 +282,8 @@ void leads_seen (struct batch *b, const struct leads_seen cmd[], size_t n, struc
 			seen[i].seen = cmd[i].head.at;
 		seen[i].has.seen = HERE;
 		event[i] = looked (b, &cmd[i].head, cmd[i].user_id);
+		event[i].seen = seen[i].seen;
+		event[i].has.seen = HERE;
 	}
 	leads_seen_write (b, seen, n);
 	notices_changed_emit (b, event, n);
@@ -299,8 +299,13 @@ void notices_read (struct batch *b, const struct notices_read cmd[], size_t n, s
 		mark[marks] = cmd[i];
 		mark[marks].ids = marks_of (batch_arena (b), cmd[i].ids, unread ? -batch_now (b) : batch_now (b));
 		ret[i] = mark[marks].ids ? done () : refused_field (b, "/ids", "not_a_list", "An array of 1 to 100 ids.");
-		if (is_done (ret[i]))
-			event[marks++] = looked (b, &cmd[i].head, cmd[i].user_id);
+		if (!is_done (ret[i]))
+			continue;
+		event[marks] = looked (b, &cmd[i].head, cmd[i].user_id);
+		event[marks].ids = cmd[i].ids;
+		event[marks].unread = unread;
+		event[marks].has.ids = event[marks].has.unread = HERE;
+		marks++;
 	}
 	notices_read_write (b, mark, marks);
 	notices_changed_emit (b, event, marks);

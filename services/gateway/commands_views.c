@@ -62,6 +62,8 @@ void prefs_set (struct batch *b, const struct prefs_set cmd[], size_t n, struct 
 		set[sets++] = fit[i];
 	}
 	prefs_set_write (b, set, sets);
+	prefs_untold (b, set, sets);
+	batch_hurry (b);
 	prefs_changed_emit (b, event, sets);
 }
 

@@ -276,6 +276,8 @@ void search_page_show (struct request *q);
 void exports_start (void);
 void export_page (struct request *q);
 void notices_page_show (struct request *q);
+void news_stop_page_show (struct request *q);
+void news_stop_form_page (struct request *q);
 void notices_seen_page (struct request *q);
 void notices_read_page (struct request *q);
 void notices_choose_page (struct request *q);

@@ -12,7 +12,7 @@
  *
  * SAYS
  *	workspace.created, workspace.updated, workspace.preset_changed, workspace.removed, demo.ended, member.changed, member.handed_over, user.changed, role.changed, session.ended,
- *	prefs.changed, view.changed, notices.changed.
+ *	prefs.changed, view.changed, notices.changed, reader.changed.
  *
  * ASKS
  *	Every service, by commands and queries over the bus. A request is: find the route (routes.def), find who asks (session.c), find the set of
@@ -113,6 +113,9 @@ HANDLER_THUNK (view_drop)
 HANDLER_THUNK (calendar_link_make)
 HANDLER_THUNK (calendar_link_drop)
 
+HANDLER_THUNK (readers_tell)
+
+static const struct command_row own_time[] = { SERVE_ONCE (readers_tell) };
 static const struct command_row commands[] = {
 	SERVE (agency_add),
 	SERVE (workspace_add),
@@ -216,6 +219,8 @@ int main (int argc, char **argv)
 		.sql = &gateway_sql,
 		.commands = commands,
 		.n_commands = LENGTH (commands),
+		.clock = own_time,
+		.n_clocks = LENGTH (own_time),
 		.settings = settings,
 		.n_settings = LENGTH (settings),
 		.config = &gateway_config,

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "gateway.h"
+#include "news_link.h"
 
 enum { NEWS_MS = 3000, ROWS_MOST = 50, ROWS_USUAL = 20, UNSEEN_MOST = 100 };
 
@@ -44,13 +45,31 @@ static bool rings (const struct bell *b, enum notice_kind kind)
 	return choice_of (b->choices, kind, "bell", rings_by_itself (kind));
 }
 
+/* A conversation is no mail. */
+static bool goes_by_mail (enum notice_kind kind)
+{
+	return kind != notice_kind_message;
+}
+
+static const char *mail_choice (const struct bell *b, enum notice_kind kind)
+{
+	char name[60];
+	snprintf (name, sizeof name, "%s_mail", notice_kind_names[kind]);
+	const char *said = json_string_value (json_object_get (b->choices, name));
+	for (int i = 0; said && i < letter_when_count; i++)
+		if (!strcmp (said, letter_when_names[i]))
+			return letter_when_names[i];
+	return letter_when_names[letter_when_now];
+}
+
 static json_t *choices_told (const struct bell *b)
 {
 	json_t *ret = json_object ();
 	for (enum notice_kind kind = 0; kind < notice_kind_count; kind++)
-		json_object_set_new (
-			ret, notice_kind_names[kind],
-			json_pack ("{s:b, s:b}", "bell", rings (b, kind), "desktop", choice_of (b->choices, kind, "desktop", false)));
+		json_object_set_new (ret, notice_kind_names[kind],
+				     json_pack ("{s:b, s:b, s:s?}", "bell", rings (b, kind), "desktop",
+						choice_of (b->choices, kind, "desktop", false), "mail",
+						goes_by_mail (kind) ? mail_choice (b, kind) : NULL));
 	return ret;
 }
 
@@ -317,12 +336,20 @@ void notices_choose_page (struct request *q)
 	const struct choice_form *form = own_form (q);
 	if (!form)
 		return;
+	if (form->has.mail == HERE && !goes_by_mail (form->kind)) {
+		struct problem problem = { 0 };
+		problem_add (q->arena, &problem, "/mail", "not_a_choice", "messages do not go by mail");
+		reply_error (q, ERROR_invalid, NULL, &problem);
+		return;
+	}
 	json_t *content = json_object ();
 	const char *kind = notice_kind_names[form->kind];
 	if (form->has.bell == HERE)
 		json_object_set_new (content, arena_printf (q->arena, "%s_bell", kind), json_boolean (form->bell));
 	if (form->has.desktop == HERE)
 		json_object_set_new (content, arena_printf (q->arena, "%s_desktop", kind), json_boolean (form->desktop));
+	if (form->has.mail == HERE)
+		json_object_set_new (content, arena_printf (q->arena, "%s_mail", kind), json_string (letter_when_names[form->mail]));
 	char *text = json_dumps (content, JSON_COMPACT);
 	struct prefs_set set = { .head = head_of_home (q->caller->agency, q->caller->actor),
 				 .place = "notifications",
@@ -350,4 +377,75 @@ void notice_own (struct request *q, struct uuid made)
 				     .ids = arena_printf (q->arena, "[\"%s\"]", uuid_format (made, id)),
 				     .has = { .user_id = HERE, .ids = HERE } };
 	app_command (q->app, &notices_read_record, &mark, NULL, 0, NEWS_MS, own_marked, NULL);
+}
+
+/* ---- the link in a mail with news: one click, without logging in, and only by POST ---- */
+
+static void stop_reply (struct request *q, int status, const char *nl, const char *en, bool asks)
+{
+	bool dutch = !strcmp (q->language, "nl");
+	const char *word = dutch ? "Geen mail meer" : "No more mail";
+	const char *form = asks ? arena_printf (q->arena,
+						"<form method=post><input type=hidden name=List-Unsubscribe value=One-Click>"
+						"<button>%s</button></form>",
+						word)
+				: "";
+	const char *page = arena_printf (
+		q->arena,
+		"<!doctype html><html lang=%s><meta charset=utf-8><meta name=viewport content=\"width=device-width\">"
+		"<meta name=robots content=noindex><title>%s</title><p>%s</p>%s</html>",
+		dutch ? "nl" : "en", word, dutch ? nl : en, form);
+	http_set (q->http, "Content-Security-Policy", "default-src 'none'; form-action 'self'; frame-ancestors 'none'");
+	http_set (q->http, "Referrer-Policy", "no-referrer");
+	http_set (q->http, "Cache-Control", "no-store");
+	request_end (q);
+	http_reply (q->http, status, "text/html; charset=utf-8", (struct bytes){ (const unsigned char *) page, strlen (page) });
+}
+
+static bool stop_link (struct request *q, struct uuid *ret_agency, struct uuid *ret_user)
+{
+	q->language = language_choose (http_header (q->http, "Accept-Language"), NULL);
+	if (news_link_read (q->arena, q->found.value, ret_agency, ret_user))
+		return true;
+	stop_reply (q, 404, "Deze link klopt niet. Open hem zoals hij in de mail staat.",
+		    "This link is not right. Open it as it stands in the mail.", false);
+	return false;
+}
+
+void news_stop_page_show (struct request *q)
+{
+	struct uuid agency, user;
+	if (stop_link (q, &agency, &user))
+		stop_reply (q, 200, "Wil je geen meldingen van Leadwire meer per mail?",
+			    "Do you want no more notifications of Leadwire by mail?", true);
+}
+
+static void news_stopped (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	if (reply->state == REPLY_DONE)
+		stop_reply (ctx, 200, "Je krijgt geen meldingen meer per mail. In Leadwire, bij Meldingen, zet je ze weer aan.",
+			    "You get no more notifications by mail. In Leadwire, under Notifications, you switch them on again.", false);
+	else
+		reply_fault (ctx, reply);
+}
+
+void news_stop_form_page (struct request *q)
+{
+	struct uuid agency, user;
+	if (!stop_link (q, &agency, &user))
+		return;
+	struct buffer content = { 0 };
+	for (enum notice_kind kind = 0; kind < notice_kind_count; kind++)
+		if (goes_by_mail (kind))
+			buffer_printf (&content, "%c\"%s_mail\":\"never\"", content.n ? ',' : '{', notice_kind_names[kind]);
+	buffer_text (&content, "}");
+	struct prefs_set set = { .head = head_of_home (agency, user),
+				 .place = "notifications",
+				 .content = arena_copy (q->arena, (const char *) content.at, content.n),
+				 .has = { .place = HERE, .content = HERE } };
+	buffer_fini (&content);
+	set.head.grant.scope = SCOPE_OWN;
+	set.head.grant.user = user;
+	app_command (q->app, &prefs_set_record, &set, NULL, 0, NEWS_MS, news_stopped, q);
 }

@@ -63,6 +63,8 @@ static const struct {
 	{ &seen_form_record, notices_seen_page },
 	{ &read_form_record, notices_read_page },
 	{ &choice_form_record, notices_choose_page },
+	{ &news_stop_page_record, news_stop_page_show },
+	{ &news_stop_form_record, news_stop_form_page },
 	{ &document_page_record, document_page_show },
 	{ &file_get_record, file_page },
 	{ &lead_files_record, files_page },

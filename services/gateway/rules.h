@@ -105,7 +105,7 @@ struct route_found {
 	const struct route_row *row; /* null: no such path, or not with that method */
 	const char *field;	     /* the path's :field, null when it has none; in `name`, since the path goes on after it */
 	char name[32];
-	char value[64]; /* and what stands there */
+	char value[200]; /* and what stands there */
 	bool sub;	/* the path goes on after it: a page about that record */
 	char allow[48]; /* methods the path knows, "GET, POST"; empty: no such path */
 };

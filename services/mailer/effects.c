@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "files.h"
 #include "follow.h"
+#include "news_link.h"
 #include "seal.h"
 
 enum { REPLY_MOST = 4096, WORDS_MOST = 500, URL_MOST = 700, CONNECT_SECONDS = 15 };
@@ -203,11 +204,17 @@ static struct mail_link job_link (const struct mail_job *j)
 static const char *job_unsubscribe (struct talk *t)
 {
 	const struct mail_job *j = t->job;
+	struct arena *a = effect_arena (t->effect);
+	const char *pages = *mailer_config.origin ? mailer_config.origin : mailer_config.url;
+	if (j->has.news_for == HERE && *pages) { /* a colleague: what they want is kept with what they chose */
+		const char *link = news_link_make (a, j->agency_id.uuid, j->news_for.uuid);
+		return link ? arena_printf (a, "%s/api/notifications/unsubscribe/%s", pages, link) : NULL;
+	}
 	if (j->transactional || !*mailer_config.url)
 		return NULL;
 	struct mail_link link = job_link (j);
-	const char *token = link_make (effect_arena (t->effect), &link);
-	return token ? arena_printf (effect_arena (t->effect), "%s/unsubscribe/%s", mailer_config.url, token) : NULL;
+	const char *token = link_make (a, &link);
+	return token ? arena_printf (a, "%s/unsubscribe/%s", mailer_config.url, token) : NULL;
 }
 
 /* What is ours already stays: nobody has to be followed to where they want no news. */

@@ -21,7 +21,6 @@ KEPT (workspace_updated)
 KEPT (workspace_preset_changed)
 KEPT (member_changed)
 KEPT (deal_created)
-KEPT (deal_updated)
 KEPT (lead_contact_linked)
 KEPT (contact_created)
 KEPT (contact_updated)
@@ -35,6 +34,14 @@ void member_handed_over (struct batch *b, const struct member_handed_over item[]
 	all_done (ret, n);
 }
 
+/* Whoever changes a deal has seen it: nobody tells them that it is new. */
+void deal_updated (struct batch *b, const struct deal_updated item[], size_t n, struct outcome ret[])
+{
+	deal_updated_write (b, item, n);
+	letters_changed (b, item, n);
+	all_done (ret, n);
+}
+
 void contact_purged (struct batch *b, const struct contact_purged item[], size_t n, struct outcome ret[])
 {
 	contact_purged_drop (b, item, n);
@@ -44,6 +51,7 @@ void contact_purged (struct batch *b, const struct contact_purged item[], size_t
 void deal_purged (struct batch *b, const struct deal_purged item[], size_t n, struct outcome ret[])
 {
 	deal_purged_drop (b, item, n);
+	letters_purged (b, item, n);
 	all_done (ret, n);
 }
 
@@ -58,6 +66,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_canary_drop (b, event, n);
 	removed_attachment_drop (b, event, n);
 	removed_try_drop (b, event, n);
+	removed_letter_drop (b, event, n);
 	removed_recipient_drop (b, event, n);
 	removed_message_drop (b, event, n);
 	removed_thread_drop (b, event, n);

@@ -5,7 +5,7 @@
  *	schema mailer: workspace, member and deal (what mails say of them), account (ways to send; secrets sealed), thread, message, recipient
  *	(each with a state of its own), try (every time that a mail was offered to a server), provider_event (what providers said,
  *	as it came), suppression (addresses that get no mail any more), attachment, template, contact and lead_contact (what templates say of people),
- *	inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed), canary (mails to oneself, and whether they came back). The files folder: attachments and what came in, by their hash.
+ *	letter (what somebody is to be told of by mail), inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed), canary (mails to oneself, and whether they came back). The files folder: attachments and what came in, by their hash.
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
@@ -14,6 +14,9 @@
  *	deal.created, deal.updated, deal.purged, lead.contact_linked	what a mail says of a deal
  *	contact.created, contact.updated, contact.merged, contact.unmerged, contact.purged	what a mail says of a contact
  *	person.erased, erasure.settled	somebody is forgotten
+ *
+ *	lead.created, reminder.due, mention.made, record.assigned	somebody is told of it by mail, unless they saw it first
+ *	reader.changed, notices.changed, room.seen	how they want that, and what they saw
  *
  *	deal.stage_changed	a deal that was won is told to its owner by mail, once, where the workspace wants it
  *
@@ -84,6 +87,7 @@ HANDLER_THUNK (inbound_keep)
 HANDLER_THUNK (inbound_take)
 HANDLER_THUNK (mailboxes_tell)
 HANDLER_THUNK (canaries_tend)
+HANDLER_THUNK (letters_tell)
 HANDLER_THUNK (mail_upload)
 HANDLER_THUNK (mail_assign)
 HANDLER_THUNK (mail_unassign)
@@ -96,7 +100,7 @@ HANDLER_THUNK (template_remove)
 HANDLER_THUNK (template_restore)
 HANDLER_THUNK (template_preview)
 static const struct command_row own_time[] = { SERVE_ONCE (mails_settle), SERVE_ONCE (inbound_take), SERVE_ONCE (mailboxes_tell),
-					       SERVE_ONCE (canaries_tend) };
+					       SERVE_ONCE (canaries_tend), SERVE_ONCE (letters_tell) };
 static const struct command_row commands[] = {
 	SERVE (mail_access),
 	SERVE (mail_account_add),
@@ -165,6 +169,13 @@ HANDLER_THUNK (workspace_preset_changed)
 HANDLER_THUNK (workspace_removed)
 HANDLER_THUNK (member_changed)
 HANDLER_THUNK (member_handed_over)
+HANDLER_THUNK (reader_changed)
+HANDLER_THUNK (notices_changed)
+HANDLER_THUNK (lead_created)
+HANDLER_THUNK (reminder_due)
+HANDLER_THUNK (mention_made)
+HANDLER_THUNK (record_assigned)
+HANDLER_THUNK (room_seen)
 HANDLER_THUNK (deal_created)
 HANDLER_THUNK (deal_updated)
 HANDLER_THUNK (deal_purged)
@@ -184,6 +195,13 @@ static const struct listener_row hears[] = {
 	HEAR (workspace_removed, workspace_id),		  /* all that was kept of it goes */
 	HEAR (member_changed, user_id),			  /* whom the product writes to */
 	HEAR (member_handed_over, user_id),		  /* another owner of all that somebody owned */
+	HEAR (reader_changed, user_id),			  /* how somebody is told of news */
+	HEAR_APART (notices_changed, user_id),		  /* what they saw is not mailed, wherever it was */
+	HEAR (lead_created, lead_id),			  /* told to its owner, or to who runs the workspace */
+	HEAR (reminder_due, activity_id),		  /* told to whose time has come */
+	HEAR2 (mention_made, source_id, user_id),	  /* told to who is mentioned */
+	HEAR (record_assigned, notice_id),		  /* told to who was given it */
+	HEAR2 (room_seen, room_id, user_id),		  /* who read it knows who named them there */
 	HEAR (deal_created, deal_id),			  /* title, value, owner */
 	HEAR (deal_updated, deal_id),			  /* likewise */
 	HEAR (deal_purged, deal_id),			  /* it is no more */

@@ -22,6 +22,7 @@ static const char *won_text (struct batch *b, const struct won_place *p, bool du
 
 void deal_stage_changed (struct batch *b, const struct deal_stage_changed event[], size_t n, struct outcome ret[])
 {
+	letters_moved (b, event, n); /* who moves a deal has seen it */
 	const struct won_place *place = won_load (b, event, n);
 	struct draft *draft = ARRAY (b, draft, n);
 	size_t drafts = 0;

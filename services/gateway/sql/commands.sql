@@ -199,13 +199,48 @@ left join gateway.role r on (r.workspace_id, r.key) = (w.agency_id, item.role)
 left join gateway.member m on (m.workspace_id, m.user_id) = (item.workspace_id, item.user_id)
 order by item.i
 -- name: member_set_write member_whole; locks gateway.member, the set rows
-insert into gateway.member (workspace_id, agency_id, user_id, name, email, role, team_id, active, changed_at)
-select item.*
+insert into gateway.member (workspace_id, agency_id, user_id, name, email, role, team_id, active, changed_at, untold)
+select item.*, 1
 from unnest(:workspace_id[], :agency_id[], :user_id[], :name[], :email[], :role[], :team_id[], :active[], :at[])
   as item (workspace_id, agency_id, user_id, name, email, role, team_id, active, at)
 on conflict (workspace_id, user_id) do update
 set name = excluded.name, email = excluded.email, role = excluded.role, team_id = excluded.team_id, active = excluded.active,
-  changed_at = excluded.changed_at
+  changed_at = excluded.changed_at, untold = gateway.member.untold + 1
+-- name: readers_waiting -> workspace_due; in which was not said yet how somebody is told of news
+select m.workspace_id, now() as now
+from gateway.member m
+where m.untold > 0
+group by m.workspace_id
+-- name: readers_untold workspace_due => reader_untold; those, and how they are told now
+select m.workspace_id, m.user_id, m.untold, case when u.agency_admin then 'admin' else m.role end as role, coalesce(r.scope, 'none') as scope, m.team_id, u.language,
+  coalesce(p.content, '{}') as choices, w.slug
+from unnest(:workspace_id[]) as item (workspace_id)
+join gateway.member m on m.workspace_id = item.workspace_id and m.untold > 0
+join gateway.workspace w on w.workspace_id = m.workspace_id
+join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
+left join gateway.role r on (r.workspace_id, r.key) = (m.agency_id, case when u.agency_admin then 'admin' else m.role end)
+left join gateway.preference p on (p.workspace_id, p.user_id, p.place) = (m.agency_id, m.user_id, 'notifications')
+limit 200
+-- name: reader_told reader_untold *; locks gateway.member: what changed meanwhile is said again
+update gateway.member m
+set untold = 0
+from unnest(:workspace_id[], :user_id[], :untold[]) as item (workspace_id, user_id, untold)
+where (m.workspace_id, m.user_id) = (item.workspace_id, item.user_id) and m.untold = item.untold
+-- name: prefs_untold prefs_set *; locks gateway.member: what they chose holds in all their workspaces
+update gateway.member m
+set untold = m.untold + 1
+from unnest(:workspace[], :actor[], :place[]) as item (workspace_id, user_id, place)
+where item.place = 'notifications' and (m.agency_id, m.user_id) = (item.workspace_id, item.user_id)
+-- name: user_untold user_whole *; likewise
+update gateway.member m
+set untold = m.untold + 1
+from unnest(:workspace_id[], :user_id[]) as item (workspace_id, user_id)
+where (m.agency_id, m.user_id) = (item.workspace_id, item.user_id)
+-- name: role_untold role_whole *; locks gateway.member: whoever has that role, or is an admin of the agency
+update gateway.member m
+set untold = m.untold + 1
+from unnest(:workspace_id[], :role[]) as item (workspace_id, role)
+where m.agency_id = item.workspace_id and (m.role = item.role or item.role = 'admin')
 -- name: member_refresh_load member_refresh -> member_whole; locks nothing, the lane is the lock; a row per item, in their order; no member: zeros
 select coalesce(m.workspace_id, item.none) as workspace_id, coalesce(m.agency_id, item.none) as agency_id, coalesce(m.user_id, item.none) as user_id,
   coalesce(u.name, '') as name, coalesce(u.email, '') as email, coalesce(m.role, '') as role, m.team_id,
@@ -218,7 +253,7 @@ left join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
 order by item.i
 -- name: member_refresh_write member_whole; locks gateway.member, the named rows; who may not log in for a while still belongs
 update gateway.member m
-set name = item.name, email = item.email
+set name = item.name, email = item.email, untold = m.untold + 1
 from unnest(:workspace_id[], :user_id[], :name[], :email[]) as item (workspace_id, user_id, name, email)
 where (m.workspace_id, m.user_id) = (item.workspace_id, item.user_id)
 -- name: member_hand_over_load member_hand_over -> hand_over_place; locks nothing; a row per item, in their order

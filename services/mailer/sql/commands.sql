@@ -115,15 +115,15 @@ on conflict (workspace_id, id) do update set last_at = greatest(mailer.thread.la
 -- name: mail_write kept_mail; inserts into mailer.message
 insert into mailer.message (workspace_id, id, direction, created_at, version, thread_id, account_id, deal_id, contact_id, about_account_id, lead_id, owner_id, sent_by,
 	cause_id, subject, body_text, body_html, from_name, from_email, reply_to, message_id, in_reply_to, refs, token, template_id, transactional, auto, send_at, size, state,
-	link, link_until)
+	link, link_until, news_for)
 select item.workspace_id, item.id, 'out', item.at, 1, item.thread_id, item.mail_account_id, item.deal_id, item.contact_id, item.account_id, item.lead_id, item.owner_id,
 	item.sent_by, item.cause_id, item.subject, item.text, item.html, item.from_name, item.from_email, item.reply_to, item.message_id, item.in_reply_to, item.refs,
-	item.token, item.template_id, item.transactional, item.auto, item.send_at, item.size, 'queued', item.link, item.link_until
+	item.token, item.template_id, item.transactional, item.auto, item.send_at, item.size, 'queued', item.link, item.link_until, item.news_for
 from unnest(:workspace_id[], :mail_id[], :at[], :thread_id[], :mail_account_id[], :deal_id[], :contact_id[], :account_id[], :lead_id[], :owner_id[], :sent_by[],
 	:cause_id[], :subject[], :text[], :html[], :from_name[], :from_email[], :reply_to[], :message_id[], :in_reply_to[], :refs[], :token[], :template_id[],
-	:transactional[], :machine[], :send_at[], :size[], :link[], :link_until[])
+	:transactional[], :machine[], :send_at[], :size[], :link[], :link_until[], :news_for[])
 	as item (workspace_id, id, at, thread_id, mail_account_id, deal_id, contact_id, account_id, lead_id, owner_id, sent_by, cause_id, subject, text, html, from_name,
-		from_email, reply_to, message_id, in_reply_to, refs, token, template_id, transactional, auto, send_at, size, link, link_until)
+		from_email, reply_to, message_id, in_reply_to, refs, token, template_id, transactional, auto, send_at, size, link, link_until, news_for)
 
 -- name: mail_recipient_write kept_mail_recipient; inserts into mailer.recipient
 insert into mailer.recipient (workspace_id, message_id, n, account_id, kind, email, name, contact_id, state, state_at, attempts, repeated, next_at)

@@ -31,7 +31,8 @@ with due as (
 select r.workspace_id, r.message_id as mail_id, r.n::bigint as n, r.attempts::bigint as attempt, a.kind, a.host, a.port::bigint as port, a.tls, a.login, a.sealed,
 	m.from_name, m.from_email, m.reply_to, r.email, m.subject, m.body_text as text, m.body_html as html, m.message_id, m.in_reply_to, m.refs,
 	m.transactional, m.auto as machine, a.tracking and a.kind = 'smtp' and not m.auto as tracking, m.created_at as written_at,
-	m.link_until is not null as with_link, case when m.link_until > now() then m.link end as link,
+	m.link_until is not null as with_link, case when m.link_until > now() then m.link end as link, m.news_for,
+	(select w.agency_id from mailer.workspace w where m.news_for is not null and w.workspace_id = m.workspace_id) as agency_id,
 	(select json_agg(json_build_object('kind', o.kind, 'email', o.email, 'name', o.name) order by o.n) from mailer.recipient o
 		where (o.workspace_id, o.message_id) = (r.workspace_id, r.message_id))::jsonb as others,
 	(select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'type', f.type, 'sha256', f.sha256, 'content_id', f.content_id) order by f.n), '[]') from mailer.attachment f

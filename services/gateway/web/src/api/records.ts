@@ -128,6 +128,30 @@ export interface PrefsChanged {
 export interface NoticesChanged {
 	/** who */
 	user_id: Id;
+	/** all up to there is read */
+	seen?: string | null;
+	/** array of ids: these were marked one by one */
+	ids?: unknown | null;
+	/** as new again; absent: as read */
+	unread?: boolean | null;
+}
+
+/** How somebody of a workspace is told of news: in which language, of what and by which way; and how much they see there. */
+export interface ReaderChanged {
+	/** who; the head's workspace says where */
+	user_id: Id;
+	/** role key; of the agency's admins admin */
+	role: string;
+	/** which records they see: none, own, team, workspace or all */
+	scope: string;
+	/** their team there */
+	team_id?: Id | null;
+	/** nl or en; absent: the workspace's */
+	language?: string | null;
+	/** what they chose, by kind: {lead_bell, lead_desktop: flags, lead_mail: now, digest or never …}; what is absent is as usual */
+	choices: unknown;
+	/** the workspace's short name in addresses */
+	slug: string;
 }
 
 /** A view was kept, changed or taken away. */
@@ -2120,6 +2144,7 @@ export interface EventTypes {
 	'user.changed': UserChanged;
 	'prefs.changed': PrefsChanged;
 	'notices.changed': NoticesChanged;
+	'reader.changed': ReaderChanged;
 	'view.changed': ViewChanged;
 	'source.added': SourceAdded;
 	'record.pushed': RecordPushed;

@@ -1,13 +1,13 @@
-/* What rings, by kind: in the bell, and on the desktop of whichever browser was allowed to. The browser is asked when somebody switches it on, never before. */
+/* What rings, by kind: in the bell, and on the desktop of whichever browser was allowed to; and when it goes by mail. The browser is asked when somebody switches it on, never before. */
 import { useScope } from '../../app/scope';
 import { useT } from '../../i18n';
 import { Button } from '../../ui/button';
-import { Check } from '../../ui/field';
+import { Check, SelectField } from '../../ui/field';
 import { Icon } from '../../ui/icons';
 import { Section } from '../../ui/page';
 import { mayChat } from '../chat/live';
 import { askDesktop, useDesktopLeave } from './desktop';
-import { choose, type Choices, KIND_ICON, NEWS_KINDS, type NewsKind } from './news';
+import { choose, chooseMail, type Choices, KIND_ICON, type MailWhen, NEWS_KINDS, type NewsKind } from './news';
 
 export function useKindName(): (kind: NewsKind) => string {
 	const t = useT();
@@ -59,6 +59,28 @@ export function ChoicesSection({ choices }: { choices: Choices }) {
 				{leave === 'none' ? <p>{t('news.desktop_none')}</p>
 					: leave === 'denied' ? <p>{t('news.desktop_denied')}</p>
 						: wanted && leave === 'default' ? <><p>{t('news.desktop_ask')}</p><Button onClick={() => void askDesktop()}>{t('news.desktop_allow')}</Button></> : null}
+			</div>
+		</Section>
+	);
+}
+
+/* by mail goes what one did not see in time; a conversation does not */
+export function MailSection({ choices }: { choices: Choices }) {
+	const t = useT();
+	const nameOf = useKindName();
+	const whens: Array<{ value: MailWhen; label: string }> = [
+		{ value: 'now', label: t('news.mail_now') }, { value: 'digest', label: t('news.mail_digest') }, { value: 'never', label: t('news.mail_never') },
+	];
+	return (
+		<Section title={t('news.mail')} text={t('news.mail_text')}>
+			<div className="form">
+				{NEWS_KINDS.map((kind) => {
+					const { mail } = choices[kind];
+					return mail && (
+						<SelectField key={kind} name={`${kind}-mail`} label={nameOf(kind)} value={mail} choices={whens}
+							onChange={(value) => { const when = whens.find((one) => one.value === value); if (when) chooseMail(kind, when.value); }} />
+					);
+				})}
 			</div>
 		</Section>
 	);

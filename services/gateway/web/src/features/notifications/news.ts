@@ -21,7 +21,9 @@ export interface Notice {
 	about?: { kind: string; id: Id; title: string | null }; activity_kind?: string; activity_id?: Id; by_id?: Id; message_id?: Id; count?: number;
 }
 export type Choice = 'bell' | 'desktop';
-export type Choices = Record<NewsKind, Record<Choice, boolean>>;
+/* when it goes by mail; messages do not */
+export type MailWhen = 'now' | 'digest' | 'never';
+export type Choices = Record<NewsKind, Record<Choice, boolean> & { mail: MailWhen | null }>;
 export interface News { data: Notice[]; unseen: number; seen_at: string | null; choices: Choices; partial: boolean; next: string | null }
 
 const NEWS = ['news'] as const;
@@ -83,6 +85,10 @@ export function markRead(notices: Notice[], read: boolean): void {
 
 export function markAllRead(): void {
 	change((news) => ({ ...news, unseen: 0, data: news.data.map((one) => ({ ...one, read: true })) }), api('POST', '/api/notifications/seen', { body: {} }));
+}
+
+export function chooseMail(kind: NewsKind, mail: MailWhen): void {
+	change((news) => ({ ...news, choices: { ...news.choices, [kind]: { ...news.choices[kind], mail } } }), api('PUT', '/api/notifications/choices', { body: { kind, mail } }));
 }
 
 export function choose(kind: NewsKind, what: Choice, on: boolean): void {

@@ -9,7 +9,7 @@ import { Check } from '../../ui/field';
 import { PageHead, useTitle } from '../../ui/page';
 import { Segments } from '../../ui/table';
 import { NoNews } from './bell';
-import { ChoicesSection, useKindName, useKinds } from './choices';
+import { ChoicesSection, MailSection, useKindName, useKinds } from './choices';
 import { NewsList } from './list';
 import { markAllRead, type NewsKind, type Notice, useNews, useNewsPages } from './news';
 
@@ -71,7 +71,7 @@ export function NotificationsPage() {
 						})}
 						{hasNextPage && <div className="column-more"><Button kind="quiet" onClick={() => void fetchNextPage()} disabled={isFetchingNextPage}>{t(isFetchingNextPage ? 'common.loading' : 'common.more')}</Button></div>}
 					</div>
-					{bell && <ChoicesSection choices={bell.choices} />}
+					{bell && <div><ChoicesSection choices={bell.choices} /><MailSection choices={bell.choices} /></div>}
 				</div>
 			</div>
 		</>
