@@ -106,8 +106,8 @@ struct route_found {
 	const char *field;	     /* the path's :field, null when it has none; in `name`, since the path goes on after it */
 	char name[32];
 	char value[200]; /* and what stands there */
-	bool sub;	/* the path goes on after it: a page about that record */
-	char allow[48]; /* methods the path knows, "GET, POST"; empty: no such path */
+	bool sub;	 /* the path goes on after it: a page about that record */
+	char allow[48];	 /* methods the path knows, "GET, POST"; empty: no such path */
 };
 void route_find (const struct route_row *row, size_t n, const char *method, const char *path, struct route_found *ret);
 
