@@ -426,6 +426,18 @@ static void mailboxes_look (struct doctor *d)
 	json_decref (o);
 }
 
+/* Accounts whose log-in at their provider ended: nothing goes by them, nor comes, until somebody logs in. */
+static void logins_look (struct doctor *d)
+{
+	json_t *o = schema_there (d, "mailer") && schema_enter (d, "mailer") ? look_json (d->pg, "doctor_logins", NULL, 0) : NULL;
+	int64_t n = member_number (o, "failing");
+	if (n)
+		found (d, "mail_login_ended", "mailer", "log in again under Settings, Mail; what waits goes then",
+		       "%lld mail account%s not log in at %s provider: %s: %s", (long long) n, n > 1 ? "s can" : " can",
+		       n > 1 ? "their" : "its", member_text (o, "name"), member_text (o, "error"));
+	json_decref (o);
+}
+
 /* ---- cursors ---- */
 
 /* A service's cursors held against one source's log, as that source's schema says now; null: it cannot be asked. */
@@ -556,6 +568,7 @@ void doctor_services (struct doctor *d)
 		service_look (d, *s);
 	systems_look (d);
 	mailboxes_look (d);
+	logins_look (d);
 	cursors_look (d);
 }
 

@@ -315,6 +315,7 @@ void mails_begin (struct http_request *r, struct app *app);
 void mail_html_page (struct request *q);
 void mail_file_page (struct request *q);
 void mail_upload_page (struct request *q);
+void mail_oauth_page (struct request *q);
 
 void prefs_page (struct request *q);
 void prefs_set_page (struct request *q);

@@ -305,3 +305,16 @@ void mail_upload_page (struct request *q)
 {
 	seat_choose (q, mail_bring);
 }
+
+/* ---- the log-in of an account at its provider ---- */
+
+/* Where it comes back to is said here, and by nobody else: the page of this very house. */
+void mail_oauth_page (struct request *q)
+{
+	if (!body_read (q) || !command_read (q))
+		return;
+	struct mail_oauth_begin *cmd = q->item;
+	cmd->redirect = arena_printf (q->arena, "%s/settings/mail/oauth", origin_of (q));
+	cmd->has.redirect = HERE;
+	seat_choose (q, write_send);
+}

@@ -74,6 +74,7 @@ static const struct {
 	{ &mail_html_record, mail_html_page },
 	{ &mail_file_get_record, mail_file_page },
 	{ &mail_form_record, mail_upload_page },
+	{ &mail_oauth_begin_record, mail_oauth_page },
 	{ &import_form_record, import_upload_page },
 	{ &import_check_record, import_check_page },
 	{ &import_name_record, import_step_page },

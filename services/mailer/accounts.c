@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "mailboxes.h"
 #include "mailer_sql.h"
+#include "oauth.h"
 #include "seal.h"
 #include "signature.h"
 
@@ -33,7 +34,7 @@ void form_wrong (struct batch *b, struct problem **p, const char *pointer, const
 }
 
 /* An account that could never send is not kept. */
-static struct problem *account_look (struct batch *b, struct kept_mail_account *a)
+static struct problem *account_look (struct batch *b, struct kept_mail_account *a, bool oauth)
 {
 	struct problem *p = NULL;
 	const char *address = address_read (batch_arena (b), a->from_email);
@@ -59,7 +60,7 @@ static struct problem *account_look (struct batch *b, struct kept_mail_account *
 		form_wrong (b, &p, "/per_minute", "not_a_number", "1 to 100000.");
 	if (a->has.event_key == HERE && !signature_key_good (a->event_key))
 		form_wrong (b, &p, "/event_key", "bad_key", "The public key as the provider shows it, in base64.");
-	if (smtp && a->tls == mail_tls_none && a->has.sealed == HERE && !mailer_config.private)
+	if (smtp && a->tls == mail_tls_none && (a->has.sealed == HERE || oauth) && !mailer_config.private)
 		form_wrong (b, &p, "/tls", "not_a_choice", "A password is not sent in the open.");
 	return p;
 }
@@ -99,38 +100,63 @@ static bool secret_take (struct batch *b, struct kept_mail_account *a, unsigned 
 		.secret_else = (cmd)->has.secret == HERE && *(cmd)->secret ? (cmd)->secret : NULL                                 \
 	}
 
-/* What becomes of the mailboxes of a run's accounts. */
+/* What becomes of the mailboxes of a run's accounts, and of their log-ins. */
 struct mailboxes {
 	struct kept_mailbox *kept;
-	struct mail_account_gone *gone;
-	size_t n_kept, n_gone;
+	struct mail_account_gone *gone, *oauth_gone, *oauth_over;
+	struct kept_oauth *oauth;
+	size_t n_kept, n_gone, n_oauth, n_oauth_gone, n_oauth_over;
 };
+
+static struct mailboxes mailboxes_of (struct batch *b, size_t n)
+{
+	struct mailboxes ret = { 0 };
+	ret.kept = ARRAY (b, ret.kept, n);
+	ret.gone = ARRAY (b, ret.gone, n);
+	ret.oauth = ARRAY (b, ret.oauth, n);
+	ret.oauth_gone = ARRAY (b, ret.oauth_gone, n);
+	ret.oauth_over = ARRAY (b, ret.oauth_over, n);
+	return ret;
+}
 
 static void mailboxes_write (struct batch *b, const struct mailboxes *m)
 {
 	mailbox_drop (b, m->gone, m->n_gone);
 	mailbox_write (b, m->kept, m->n_kept);
+	oauth_drop (b, m->oauth_gone, m->n_oauth_gone);
+	oauth_write (b, m->oauth, m->n_oauth);
+	oauth_end (b, m->oauth_over, m->n_oauth_over);
 	if (m->n_kept)
 		batch_wake (b);
 }
 
-/* The account and its mailbox are kept together or not at all. */
+/* The account, its mailbox and how both log in are kept together or not at all. */
 static struct outcome account_check (struct batch *b, struct kept_mail_account *a, const struct mailbox_ask *ask,
-				     const struct mail_account_found *found, struct mailboxes *m)
+				     const struct oauth_ask *login, const struct mail_account_found *found, struct mailboxes *m)
 {
-	struct problem *p = account_look (b, a);
+	struct problem *p = account_look (b, a, ask->oauth);
+	const struct mail_account_gone gone = { .workspace_id = a->workspace_id, .mail_account_id = a->mail_account_id, .at = a->at };
 	struct kept_mailbox box;
+	struct kept_oauth oauth;
+	enum oauth_ask_means logs_in;
+	bool anew;
 	enum mailbox_ask_means means = mailbox_asked (b, ask, found, a, &box, &p);
+	bool sealed = oauth_asked (b, login, found, a, &logs_in, &oauth, &anew, &p);
 	if (p)
 		return fields_wrong (p);
-	if (means == MAILBOX_IS_KEPT && !box.sealed)
+	if (!sealed || (means == MAILBOX_IS_KEPT && box.has.sealed == HERE && !box.sealed))
 		return refused (unavailable);
 	if (means == MAILBOX_IS_KEPT)
 		m->kept[m->n_kept++] = box;
 	if (means == MAILBOX_GOES)
-		m->gone[m->n_gone++] = (struct mail_account_gone){ .workspace_id = a->workspace_id,
-								   .mail_account_id = a->mail_account_id,
-								   .at = a->at };
+		m->gone[m->n_gone++] = gone;
+	if (logs_in == OAUTH_GOES)
+		m->oauth_gone[m->n_oauth_gone++] = gone;
+	if (logs_in == OAUTH_IS_KEPT)
+		m->oauth[m->n_oauth++] = oauth;
+	if (ask->oauth && found->has.oauth_provider == HERE &&
+	    (anew || oauth_leads_elsewhere (found, a, means == MAILBOX_IS_KEPT ? &box : NULL)))
+		m->oauth_over[m->n_oauth_over++] = gone;
 	return done ();
 }
 
@@ -148,11 +174,13 @@ void mail_account_add (struct batch *b, const struct mail_account_add cmd[], siz
 	const struct mail_account_found *found = mail_account_add_load (b, cmd, n);
 	struct kept_mail_account *row = ARRAY (b, row, n);
 	struct mail_account_changed *said = ARRAY (b, said, n);
-	struct mailboxes boxes = { .kept = ARRAY (b, boxes.kept, n), .gone = ARRAY (b, boxes.gone, n) };
+	struct mailboxes boxes = mailboxes_of (b, n);
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
 		struct kept_mail_account *a = &row[rows];
-		const struct mailbox_ask ask = MAILBOX_ASK (&cmd[i]);
+		const struct oauth_ask login = OAUTH_ASK (&cmd[i]);
+		struct mailbox_ask ask = MAILBOX_ASK (&cmd[i]);
+		ask.oauth = oauth_wanted (&login, &found[i]);
 		char key[TOKEN_TEXT], hex[SHA256_TEXT];
 		ret[i] = !found[i].known ? refused (workspace_not_found) : done ();
 		ret[i].id = cmd[i].mail_account_id.uuid;
@@ -178,11 +206,11 @@ void mail_account_add (struct batch *b, const struct mail_account_add cmd[], siz
 		TAKE (a, &cmd[i], tracking);
 		TAKE (a, &cmd[i], canary);
 		texts_clear (a);
-		if (!secret_take (b, a, cmd[i].has.secret, cmd[i].secret)) {
+		if (!ask.oauth && !secret_take (b, a, cmd[i].has.secret, cmd[i].secret)) {
 			ret[i] = refused (unavailable);
 			continue;
 		}
-		struct outcome good = account_check (b, a, &ask, &found[i], &boxes);
+		struct outcome good = account_check (b, a, &ask, &login, &found[i], &boxes);
 		if (!is_done (good)) {
 			ret[i] = good;
 			continue;
@@ -256,6 +284,14 @@ static const char *account_before (struct batch *b, const struct mail_account_fo
 	TAKE (&was, f, imap_tls);
 	TAKE (&was, f, imap_login);
 	TAKE (&was, f, imap_folder);
+	was.auth = f->has.oauth_provider == HERE ? mail_auth_oauth : mail_auth_password;
+	was.has.auth = HERE;
+	TAKE (&was, f, oauth_provider);
+	TAKE (&was, f, oauth_tenant);
+	TAKE (&was, f, oauth_authorize_url);
+	TAKE (&was, f, oauth_token_url);
+	TAKE (&was, f, oauth_scope);
+	TAKE (&was, f, oauth_client);
 	buffer_text (&text, "{\"before\":");
 	record_to_json (&text, &mail_account_update_record, &was, true);
 	buffer_text (&text, "}");
@@ -280,10 +316,12 @@ void mail_account_update (struct batch *b, const struct mail_account_update cmd[
 	const struct mail_account_found *found = mail_account_update_load (b, cmd, n);
 	struct kept_mail_account *row = ARRAY (b, row, n);
 	struct mail_account_changed *said = ARRAY (b, said, n);
-	struct mailboxes boxes = { .kept = ARRAY (b, boxes.kept, n), .gone = ARRAY (b, boxes.gone, n) };
+	struct mailboxes boxes = mailboxes_of (b, n);
 	size_t rows = 0;
 	for (size_t i = 0; i < n; i++) {
-		const struct mailbox_ask ask = MAILBOX_ASK (&cmd[i]);
+		const struct oauth_ask login = OAUTH_ASK (&cmd[i]);
+		struct mailbox_ask ask = MAILBOX_ASK (&cmd[i]);
+		ask.oauth = oauth_wanted (&login, &found[i]);
 		ret[i] = found[i].has.version != HERE ? refused (mail_account_not_found) : done ();
 		ret[i].id = cmd[i].mail_account_id.uuid;
 		if (!is_done (ret[i]))
@@ -293,19 +331,24 @@ void mail_account_update (struct batch *b, const struct mail_account_update cmd[
 			continue;
 		}
 		row[rows] = account_as (&cmd[i], &found[i]);
-		if (!secret_take (b, &row[rows], cmd[i].has.secret, cmd[i].secret)) {
+		if (ask.oauth)
+			row[rows].has.sealed = CLEARED; /* a password that nobody uses is not kept */
+		else if (!secret_take (b, &row[rows], cmd[i].has.secret, cmd[i].secret)) {
 			ret[i] = refused (unavailable);
 			continue;
 		}
 		/* a password goes to the server that it was given for, and to no other that somebody names later */
 		bool elsewhere = cmd[i].has.host != ABSENT || cmd[i].has.port != ABSENT || cmd[i].has.tls == HERE;
-		if (elsewhere && found[i].has.sealed == HERE && cmd[i].has.secret == ABSENT) {
+		bool was_oauth = found[i].has.oauth_provider == HERE && row[rows].has.login == HERE;
+		if (!ask.oauth && cmd[i].has.secret == ABSENT && ((elsewhere && found[i].has.sealed == HERE) || was_oauth)) {
 			struct problem *again = NULL;
-			form_wrong (b, &again, "/secret", "required", "Another server: say the secret again.");
+			form_wrong (b, &again, "/secret", "required",
+				    was_oauth ? "It logs in with a password from now on: say it."
+					      : "Another server: say the secret again.");
 			ret[i] = fields_wrong (again);
 			continue;
 		}
-		struct outcome good = account_check (b, &row[rows], &ask, &found[i], &boxes);
+		struct outcome good = account_check (b, &row[rows], &ask, &login, &found[i], &boxes);
 		if (!is_done (good)) {
 			ret[i] = good;
 			continue;
@@ -345,5 +388,6 @@ void mail_account_remove (struct batch *b, const struct mail_account_remove cmd[
 	mail_account_gone_write (b, gone, rows);
 	mail_account_gone_states (b, gone, rows);
 	mailbox_drop (b, gone, rows);
+	oauth_drop (b, gone, rows);
 	mail_account_changed_emit (b, said, rows);
 }

@@ -72,6 +72,20 @@ static curl_socket_t socket_open (void *ctx, curlsocktype purpose, struct curl_s
 	return socket (at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
 }
 
+void curl_trust (void *curl)
+{
+	if (*mailer_config.ca)
+		curl_easy_setopt (curl, CURLOPT_CAINFO, mailer_config.ca);
+}
+
+/* Else libcurl would choose what wants a password where a server offers that as well. */
+void curl_bearer (void *curl, const char *login, const char *token)
+{
+	curl_easy_setopt (curl, CURLOPT_USERNAME, login);
+	curl_easy_setopt (curl, CURLOPT_XOAUTH2_BEARER, token);
+	curl_easy_setopt (curl, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2;AUTH=OAUTHBEARER");
+}
+
 /* ---- what is heard ---- */
 
 static size_t reply_take (char *at, size_t size, size_t n, void *ctx)
@@ -375,6 +389,7 @@ static void curl_common (struct talk *t, CURL *curl)
 	curl_easy_setopt (curl, CURLOPT_DEBUGDATA, t);
 	curl_easy_setopt (curl, CURLOPT_PROXY, "");
 	curl_easy_setopt (curl, CURLOPT_MAXAGE_CONN, 20L);
+	curl_trust (curl);
 }
 
 /* What a server took long ago may be thrown away by it meanwhile: a kept connection that is dead shows itself before the mail goes. */
@@ -388,7 +403,9 @@ static void smtp_send (struct talk *t, CURL *curl, const char *secret)
 	curl_common (t, curl);
 	if (j->tls == mail_tls_starttls)
 		curl_easy_setopt (curl, CURLOPT_USE_SSL, (long) CURLUSESSL_ALL);
-	if (j->has.login == HERE && secret) {
+	if (j->oauth && secret) {
+		curl_bearer (curl, j->has.login == HERE ? j->login : j->from_email, secret);
+	} else if (j->has.login == HERE && secret) {
 		curl_easy_setopt (curl, CURLOPT_USERNAME, j->login);
 		curl_easy_setopt (curl, CURLOPT_PASSWORD, secret);
 	}
@@ -545,7 +562,12 @@ const void *mail_act (struct effect *e, const void *claimed)
 		tell (t, mail_outcome_refused, 0, arena_printf (a, "the address gets no mail: %s", j->suppressed));
 		return told;
 	}
-	if (!w->curl || (j->has.sealed == HERE && unseal_text (a, j->sealed, &secret) != OK)) {
+	if (j->oauth && j->has.access_sealed != HERE) {
+		tell (t, mail_outcome_later, -CURLE_LOGIN_DENIED, "nobody is logged in with the provider, or not any more: log in again");
+		return told;
+	}
+	unsigned char has_secret = j->oauth ? j->has.access_sealed : j->has.sealed;
+	if (!w->curl || (has_secret == HERE && unseal_text (a, j->oauth ? j->access_sealed : j->sealed, &secret) != OK)) {
 		tell (t, mail_outcome_later, -CURLE_LOGIN_DENIED,
 		      "the account's secret cannot be read: it was sealed with another CRM_KEY");
 		return told;

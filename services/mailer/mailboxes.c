@@ -32,8 +32,11 @@ enum mailbox_ask_means mailbox_asked (struct batch *b, const struct mailbox_ask 
 		return is ? MAILBOX_GOES : MAILBOX_STAYS;
 	bool asks = ask->has.host == HERE || text_said (ask->has.secret, ask->secret) || text_said (ask->has.login, ask->login) ||
 		    text_said (ask->has.folder, ask->folder) || ask->has.port == HERE || ask->has.tls == HERE;
-	if (!asks)
+	if (!asks) {
+		if (is && !ask->oauth && found->has.imap_sealed != HERE)
+			form_wrong (b, p, "/imap_secret", "required", "The mailbox logs in with a password from now on: say it.");
 		return MAILBOX_STAYS;
+	}
 	*ret = (struct kept_mailbox){ .workspace_id = account->workspace_id,
 				      .mail_account_id = account->mail_account_id,
 				      .host = EITHER (host, imap_host, ""),
@@ -41,6 +44,7 @@ enum mailbox_ask_means mailbox_asked (struct batch *b, const struct mailbox_ask 
 				      .login = text_said (ask->has.login, ask->login) ? ask->login
 					       : is				      ? found->imap_login
 					       : account->has.login == HERE	      ? account->login
+					       : ask->oauth			      ? account->from_email
 										      : "",
 				      .folder = text_said (ask->has.folder, ask->folder) ? ask->folder
 						: is					 ? found->imap_folder
@@ -61,9 +65,14 @@ enum mailbox_ask_means mailbox_asked (struct batch *b, const struct mailbox_ask 
 	const char *secret = text_said (ask->has.secret, ask->secret)		    ? ask->secret
 			     : elsewhere && account->kind == mail_account_kind_smtp ? ask->secret_else
 										    : NULL;
+	ret->has.sealed = HERE;
+	if (ask->oauth) {
+		ret->has.sealed = CLEARED;
+		return MAILBOX_IS_KEPT;
+	}
 	if (secret)
 		ret->sealed = seal_text (batch_arena (b), (struct bytes){ (const unsigned char *) secret, strlen (secret) });
-	else if (!elsewhere)
+	else if (!elsewhere && found->has.imap_sealed == HERE)
 		ret->sealed = found->imap_sealed;
 	else
 		form_wrong (b, p, "/imap_secret", "required", is ? "Another server: say the password again." : "Its password.");
@@ -112,6 +121,14 @@ void mailboxes_tell (struct batch *b, const struct mailboxes_tell cmd[], size_t 
 							 .mailbox = found[i].mailbox,
 							 .has.mailbox = HERE };
 	}
+	struct mail_account_gone *refused = ARRAY (b, refused, rows + 1);
+	size_t n_refused = 0;
+	for (size_t i = 0; i < rows; i++)
+		if (!strcmp (found[i].mailbox, "fails"))
+			refused[n_refused++] = (struct mail_account_gone){ .workspace_id = found[i].workspace_id,
+									   .mail_account_id = found[i].mail_account_id,
+									   .at = batch_now (b) };
+	oauth_hurry (b, refused, n_refused);
 	mailbox_told_write (b, found, rows);
 	mail_account_changed_emit (b, said, rows);
 	for (size_t i = 0; i < n; i++) {

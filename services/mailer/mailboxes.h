@@ -20,9 +20,10 @@ struct mailbox_ask {
 		unsigned char host, port, tls, login, secret, folder;
 	} has;
 	const char *secret_else; /* the account's own, said in the same command; null: it was not */
+	bool oauth;		 /* the account logs in by OAuth, and so does its mailbox: it needs no password */
 };
 enum mailbox_ask_means { MAILBOX_STAYS, MAILBOX_GOES, MAILBOX_IS_KEPT };
-/* `ret`: what is kept of it. What is wrong is added to `p`. Null `ret->sealed`: there is no CRM_KEY. */
+/* `ret`: what is kept of it. What is wrong is added to `p`. HERE, and null `ret->sealed`: there is no CRM_KEY. */
 enum mailbox_ask_means mailbox_asked (struct batch *b, const struct mailbox_ask *ask, const struct mail_account_found *found,
 				      const struct kept_mail_account *account, struct kept_mailbox *ret, struct problem **p);
 

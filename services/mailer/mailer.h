@@ -44,6 +44,10 @@ const char *url_link_read (struct arena *a, const char *text, struct mail_link *
 struct sockaddr;
 /* This machine, its network, or what only leads to one. */
 bool address_is_private (const struct sockaddr *at);
+/* Whose certificates are believed; `curl`: a CURL. */
+void curl_trust (void *curl);
+/* What stands in a password's stead: a log-in by OAuth, and nothing that a server would take for another mechanism. */
+void curl_bearer (void *curl, const char *login, const char *token);
 const void *mail_act (struct effect *e, const void *job);
 void mail_act_end (void *state);
 enum { MAIL_ACT_STATE = 64 };

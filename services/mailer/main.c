@@ -5,7 +5,7 @@
  *	schema mailer: workspace, member and deal (what mails say of them), account (ways to send; secrets sealed), thread, message, recipient
  *	(each with a state of its own), try (every time that a mail was offered to a server), provider_event (what providers said,
  *	as it came), suppression (addresses that get no mail any more), attachment, template, contact and lead_contact (what templates say of people),
- *	letter (what somebody is to be told of by mail), inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed), canary (mails to oneself, and whether they came back). The files folder: attachments and what came in, by their hash.
+ *	letter (what somebody is to be told of by mail), inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed), oauth (log-ins at providers; tokens sealed), canary (mails to oneself, and whether they came back). The files folder: attachments and what came in, by their hash.
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
@@ -23,6 +23,7 @@
  * DOES WHEN ASKED
  *	mail_account_add, mail_account_update, mail_account_remove, mail_account_test	ways to send
  *	mail_canary	a mail to oneself goes now
+ *	mail_oauth_begin, mail_oauth_finish	the log-in of one at its provider
  *	mail_send, mail_cancel, mail_retry	a mail, which can be stopped until it goes
  *	mail_access	somebody gets the link by which they get in
  *	suppression_remove	an address gets mail again
@@ -38,7 +39,7 @@
  *	GET /t/o/TOKEN.gif, /t/c/TOKEN	the image in a mail, and a link in it, where an account follows who opens its mails
  *
  * TALKS
- *	to SMTP servers and SendGrid, in effect workers: claim, act, record; to IMAP servers likewise, in one of its own
+ *	to SMTP servers, SendGrid and who gives tokens (OAuth 2), in effect workers: claim, act, record; to IMAP servers likewise, in one of its own
  *
  * SAYS
  *	template.changed
@@ -57,6 +58,7 @@
 #include "mailer_sql.h"
 #include "canary.h"
 #include "mailboxes.h"
+#include "oauth.h"
 #include "receiving.h"
 
 #include <curl/curl.h>
@@ -74,6 +76,9 @@ HANDLER_THUNK (mail_account_update)
 HANDLER_THUNK (mail_account_remove)
 HANDLER_THUNK (mail_account_test)
 HANDLER_THUNK (mail_canary)
+HANDLER_THUNK (mail_oauth_begin)
+HANDLER_THUNK (mail_oauth_finish)
+HANDLER_THUNK (oauths_tell)
 HANDLER_THUNK (mail_access)
 HANDLER_THUNK (mail_send)
 HANDLER_THUNK (mail_cancel)
@@ -99,8 +104,8 @@ HANDLER_THUNK (template_update)
 HANDLER_THUNK (template_remove)
 HANDLER_THUNK (template_restore)
 HANDLER_THUNK (template_preview)
-static const struct command_row own_time[] = { SERVE_ONCE (mails_settle), SERVE_ONCE (inbound_take), SERVE_ONCE (mailboxes_tell),
-					       SERVE_ONCE (canaries_tend), SERVE_ONCE (letters_tell) };
+static const struct command_row own_time[] = { SERVE_ONCE (mails_settle),  SERVE_ONCE (inbound_take), SERVE_ONCE (mailboxes_tell),
+					       SERVE_ONCE (canaries_tend), SERVE_ONCE (letters_tell), SERVE_ONCE (oauths_tell) };
 static const struct command_row commands[] = {
 	SERVE (mail_access),
 	SERVE (mail_account_add),
@@ -108,6 +113,8 @@ static const struct command_row commands[] = {
 	SERVE (mail_account_remove),
 	SERVE (mail_account_test),
 	SERVE (mail_canary),
+	SERVE (mail_oauth_begin),
+	SERVE (mail_oauth_finish),
 	SERVE (mail_send),
 	SERVE (mail_cancel),
 	SERVE (mail_retry),
@@ -134,7 +141,7 @@ static const struct command_row commands[] = {
 };
 
 /* What came in first: that is done in a moment, and sending may be long. How long a talk may take stands in the settings; read before a worker begins. */
-enum { EFFECT_INBOUND, EFFECT_CANARY, EFFECT_MAIL, EFFECT_MAILBOX };
+enum { EFFECT_INBOUND, EFFECT_OAUTH, EFFECT_CANARY, EFFECT_MAIL, EFFECT_MAILBOX };
 static struct effect_row effects[] = {
 	[EFFECT_INBOUND] = { .name = "inbound",
 			     .claim = &inbound_claim_statement,
@@ -148,6 +155,13 @@ static struct effect_row effects[] = {
 			    .act = canary_act,
 			    .end = mail_act_end,
 			    .state = MAIL_ACT_STATE },
+	/* before mails, which wait for a token that is made new */
+	[EFFECT_OAUTH] = { .name = "oauth",
+			   .claim = &oauth_claim_statement,
+			   .record = &oauth_record_statement,
+			   .act = oauth_act,
+			   .lease = OAUTH_LEASE,
+			   .limit = OAUTH_LIMIT },
 	[EFFECT_MAIL] = { .name = "mail",
 			  .claim = &mail_claim_statement,
 			  .record = &mail_record_statement,

@@ -160,8 +160,13 @@ static bool wire_open (struct look *l, const char *secret)
 	curl_easy_setopt (c, CURLOPT_XFERINFODATA, l);
 	if (j->tls == mail_tls_starttls)
 		curl_easy_setopt (c, CURLOPT_USE_SSL, (long) CURLUSESSL_ALL);
-	curl_easy_setopt (c, CURLOPT_USERNAME, j->login);
-	curl_easy_setopt (c, CURLOPT_PASSWORD, secret);
+	curl_trust (c);
+	if (j->oauth) {
+		curl_bearer (c, j->login, secret);
+	} else {
+		curl_easy_setopt (c, CURLOPT_USERNAME, j->login);
+		curl_easy_setopt (c, CURLOPT_PASSWORD, secret);
+	}
 	CURLcode code = curl_easy_perform (c);
 	if (code != CURLE_OK)
 		fail_connecting (l, code);
@@ -334,7 +339,10 @@ const void *mailbox_act (struct effect *e, const void *claimed)
 			    .curl = curl_easy_init (),
 			    .until = clock_monotonic () + effect_limit (e) * INT64_C (1000000),
 			    .messages = json_array () };
-	if (!l->curl || unseal_text (a, j->sealed, &secret) != OK)
+	const char *sealed = j->oauth ? j->has.access_sealed == HERE ? j->access_sealed : NULL : j->has.sealed == HERE ? j->sealed : "";
+	if (!sealed)
+		fail (l, mailbox_fault_oauth, "nobody is logged in with the provider, or not any more: log in again");
+	else if (!l->curl || unseal_text (a, sealed, &secret) != OK)
 		fail (l, mailbox_fault_secret, "its password cannot be read: it was sealed with another CRM_KEY");
 	else
 		look (l, (const char *) secret.at);

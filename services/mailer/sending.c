@@ -125,6 +125,10 @@ static void account_tell (struct batch *b, const struct head *head, const struct
 	told.held_until = d->held_until;
 	told.has.held_until = d->held_until ? HERE : ABSENT;
 	mail_account_told_write (b, &told, 1);
+	if (d->account_fails && strcmp (s->account_state, "fails") != 0)
+		oauth_hurry (
+			b, &(struct mail_account_gone){ .workspace_id = s->workspace_id, .mail_account_id = s->mail_account_id, .at = now },
+			1);
 	if (state)
 		account_say (b, head, s, state);
 }

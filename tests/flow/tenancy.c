@@ -46,6 +46,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "linked_update", "{\"status\":\"Overgenomen\"}" },
 		{ "push_assign", "{\"account_id\":\"00000000-0000-7000-8000-000000000000\"}" },
 		{ "view_update", "{\"name\":\"Overgenomen\"}" },
+		{ "mail_oauth_finish", "{\"state\":\"x\",\"code\":\"x\"}" },
 		{ "import_map", "{\"mapping\":[]}" },
 		{ "import_name", "{\"names\":[]}" },
 		{ "pipeline_update", "{\"move_mode\":\"locked\"}" },
@@ -350,6 +351,8 @@ static void mails_put (struct stack *s, const char *w)
 		"insert into mailer.mailbox (workspace_id, account_id, host, port, tls, login, sealed, folder, since, last_uid, state, told, fails, next_at, attempt) select "
 		"workspace_id, id, 'geheim.test', 993, 'tls', 'x@geheim.test', 'x', 'INBOX', now(), 0, 'unchecked', 'unchecked', 0, now() + interval '1 day', 0 "
 		"from mailer.account where workspace_id = '%1$s'; "
+		"insert into mailer.oauth (workspace_id, account_id, provider, client_id, state, told, fails, next_at, attempt) select workspace_id, id, 'other', 'x', "
+		"'none', 'none', 0, 'infinity', 0 from mailer.account where workspace_id = '%1$s'; "
 		"insert into mailer.inbound (workspace_id, id, received_at, sha256, type, size, state, attempts, trusted, from_email) select workspace_id, id, "
 		"now(), 'x', 'x', 1, 'unmatched', 1, false, 'x@geheim.test' from mailer.message where workspace_id = '%1$s'",
 		w);

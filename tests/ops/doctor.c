@@ -304,6 +304,19 @@ static void mailbox_fails (struct stack *s)
 	doctor_healthy (s);
 }
 
+/* One whose log-in was taken back. */
+static void login_ended (struct stack *s)
+{
+	sql_do (s,
+		"insert into mailer.account (workspace_id, id, version, created_at, kind, name, from_email, tls, is_default, tracking, state) select id, id, 1, "
+		"now(), 'smtp', 'Kantoor', 'x@zon.test', 'none', true, false, 'fails' from gen_random_uuid() id; "
+		"insert into mailer.oauth (workspace_id, account_id, provider, client_id, state, told, error, fails, next_at, attempt) select workspace_id, id, "
+		"'google', 'x', 'refused', 'refused', 'invalid_grant', 1, 'infinity', 1 from mailer.account where name = 'Kantoor'");
+	doctor_says (s, "mail_login_ended", "mailer");
+	sql_do (s, "delete from mailer.oauth; delete from mailer.account where name = 'Kantoor'");
+	doctor_healthy (s);
+}
+
 static void files_away (struct stack *s)
 {
 	char files[400], aside[400];
@@ -387,6 +400,7 @@ OP (doctor_names, "Doctor names what is broken, one fault after the other, and a
 	disk_full (&s);
 	import_stuck (&s);
 	mailbox_fails (&s);
+	login_ended (&s);
 	files_away (&s);
 	file_damaged (&s, &h);
 	keys (&s);

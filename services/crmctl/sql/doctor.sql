@@ -113,6 +113,13 @@ from mailbox b
 join account a on (a.workspace_id, a.id) = (b.workspace_id, b.account_id)
 where b.state = 'fails' and b.fails >= 5
 
+-- name: doctor_logins
+-- In mailer's schema: accounts that log in by OAuth and cannot any more.
+select json_build_object('failing', count(*), 'name', (array_agg(a.name order by a.created_at))[1], 'error', (array_agg(coalesce(g.error, '') order by a.created_at))[1])
+from oauth g
+join account a on (a.workspace_id, a.id) = (g.workspace_id, g.account_id)
+where g.state in ('refused', 'expired')
+
 -- name: look_sealed
 -- A query that gives some of the sealed secrets; null: no table has any. Columns are known by their name.
 select string_agg(format('(select %L::text as place, %I as sealed from %I.%I where %2$I is not null limit 4)',

@@ -79,7 +79,9 @@ with due as (
 	select c.workspace_id, c.id
 	from mailer.canary c
 	join mailer.account a on (a.workspace_id, a.id) = (c.workspace_id, c.account_id)
+	left join mailer.oauth g on (g.workspace_id, g.account_id) = (a.workspace_id, a.id)
 	where c.state = 'queued' and c.next_at <= now() and a.removed_at is null and (a.held_until is null or a.held_until <= now())
+		and not coalesce(g.state in ('works', 'asked') and (g.access_sealed is null or g.expires_at <= now() + interval '10 s'), false) -- its token is made new in a moment
 	order by c.next_at
 	limit 1
 	for update of c skip locked
@@ -91,11 +93,12 @@ with due as (
 	returning c.*
 )
 select c.workspace_id, c.id as mail_id, 1::bigint as n, c.attempt::bigint as attempt, a.kind, a.host, a.port::bigint as port, a.tls, a.login, a.sealed,
-	a.from_name, a.from_email, null::text as reply_to, c.address as email, c.token as subject, w.language as text, null::text as html, c.message_id,
+	g.account_id is not null as oauth, case when g.expires_at > now() then g.access_sealed end as access_sealed, a.from_name, a.from_email, null::text as reply_to, c.address as email, c.token as subject, w.language as text, null::text as html, c.message_id,
 	null::text as in_reply_to, null::text as refs, true as transactional, true as machine, false as tracking, c.began_at as written_at, false as with_link, null::text as link,
 	jsonb_build_array(jsonb_build_object('kind', 'to', 'email', c.address, 'name', null)) as others, '[]'::jsonb as files, null::text as suppressed
 from taken c
 join mailer.account a on (a.workspace_id, a.id) = (c.workspace_id, c.account_id)
+left join mailer.oauth g on (g.workspace_id, g.account_id) = (a.workspace_id, a.id)
 left join mailer.workspace w on w.workspace_id = c.workspace_id
 
 -- name: canary_record mail_told +> mail_told_row; locks mailer.canary, its own attempt alone; one that came in meanwhile has gone, whatever was said of it

@@ -4,12 +4,15 @@
 select w.workspace_id is not null as known, a.id is not null as taken,
 	(select count(*) from mailer.account o where o.workspace_id = item.workspace_id and o.id <> item.id and o.removed_at is null) as others,
 	l.version, l.kind, l.name, l.from_name, l.from_email, l.reply_domain, l.host, l.port::bigint as port, l.tls, l.login, l.sealed, l.per_minute::bigint as per_minute, l.is_default, l.tracking, l.canary, l.event_key,
-	b.host as imap_host, b.port::bigint as imap_port, b.tls as imap_tls, b.login as imap_login, b.sealed as imap_sealed, b.folder as imap_folder
+	b.host as imap_host, b.port::bigint as imap_port, b.tls as imap_tls, b.login as imap_login, b.sealed as imap_sealed, b.folder as imap_folder,
+	g.provider as oauth_provider, g.tenant as oauth_tenant, g.authorize_url as oauth_authorize_url, g.token_url as oauth_token_url, g.scope as oauth_scope,
+	g.client_id as oauth_client, g.secret_sealed as oauth_sealed
 from unnest(:workspace[], :mail_account_id[]) with ordinality as item (workspace_id, id, i)
 left join mailer.workspace w on w.workspace_id = item.workspace_id
 left join mailer.account a on (a.workspace_id, a.id) = (item.workspace_id, item.id)
 left join mailer.account l on (l.workspace_id, l.id) = (item.workspace_id, item.id) and l.removed_at is null
 left join mailer.mailbox b on (b.workspace_id, b.account_id) = (l.workspace_id, l.id)
+left join mailer.oauth g on (g.workspace_id, g.account_id) = (l.workspace_id, l.id)
 order by item.i
 
 -- name: mail_account_add_load mail_account_add -> mail_account_found; locks nothing; a row per item, in their order

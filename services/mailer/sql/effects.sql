@@ -4,6 +4,7 @@
 with due as (
 	select r.workspace_id, r.message_id, r.n, r.state
 	from mailer.account a
+	left join mailer.oauth g on (g.workspace_id, g.account_id) = (a.workspace_id, a.id)
 	cross join lateral (
 		select x.workspace_id, x.message_id, x.n, x.state, x.next_at
 		from mailer.recipient x
@@ -13,6 +14,7 @@ with due as (
 		for update skip locked
 	) r
 	where a.removed_at is null and (a.held_until is null or a.held_until <= now())
+		and not coalesce(g.state in ('works', 'asked') and (g.access_sealed is null or g.expires_at <= now() + interval '10 s'), false) -- its token is made new in a moment
 		and (a.per_minute is null or (select count(*) from mailer.try t
 			where t.workspace_id = a.workspace_id and t.account_id = a.id and t.began_at > now() - interval '1 minute') < a.per_minute)
 	order by r.next_at
@@ -29,6 +31,7 @@ with due as (
 	from taken
 )
 select r.workspace_id, r.message_id as mail_id, r.n::bigint as n, r.attempts::bigint as attempt, a.kind, a.host, a.port::bigint as port, a.tls, a.login, a.sealed,
+	g.account_id is not null as oauth, case when g.expires_at > now() then g.access_sealed end as access_sealed,
 	m.from_name, m.from_email, m.reply_to, r.email, m.subject, m.body_text as text, m.body_html as html, m.message_id, m.in_reply_to, m.refs,
 	m.transactional, m.auto as machine, a.tracking and a.kind = 'smtp' and not m.auto as tracking, m.created_at as written_at,
 	m.link_until is not null as with_link, case when m.link_until > now() then m.link end as link, m.news_for,
@@ -42,6 +45,7 @@ select r.workspace_id, r.message_id as mail_id, r.n::bigint as n, r.attempts::bi
 from taken r
 join mailer.message m on (m.workspace_id, m.id) = (r.workspace_id, r.message_id)
 join mailer.account a on (a.workspace_id, a.id) = (r.workspace_id, r.account_id)
+left join mailer.oauth g on (g.workspace_id, g.account_id) = (a.workspace_id, a.id)
 
 -- name: mail_record mail_told +> mail_told_row; locks mailer.try, its own attempt alone; one that was called unknown meanwhile is known after all
 update mailer.try t

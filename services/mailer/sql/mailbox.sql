@@ -25,19 +25,21 @@ where (b.workspace_id, b.account_id) = (item.workspace_id, item.account_id)
 
 -- name: mailbox_claim effect_turn +> mailbox_job; locks mailer.mailbox, the one that waits longest; nobody is harmed when it was read before and not recorded
 with due as (
-	select b.workspace_id, b.account_id
+	select b.workspace_id, b.account_id, g.account_id is not null as oauth, case when g.expires_at > now() then g.access_sealed end as access_sealed
 	from mailer.mailbox b
+	left join mailer.oauth g on (g.workspace_id, g.account_id) = (b.workspace_id, b.account_id)
 	where b.next_at <= now() and (b.lease_until is null or b.lease_until < now())
+		and not coalesce(g.state in ('works', 'asked') and (g.access_sealed is null or g.expires_at <= now() + interval '10 s'), false) -- its token is made new in a moment
 	order by b.next_at
 	limit 1
-	for update skip locked
+	for update of b skip locked
 )
 update mailer.mailbox b
 set attempt = b.attempt + 1, owner = :owner, lease_until = now() + make_interval(secs => :lease::bigint)
 from due
 where (b.workspace_id, b.account_id) = (due.workspace_id, due.account_id)
 returning b.workspace_id, b.account_id as mail_account_id, b.attempt, b.host, b.port::bigint as port, b.tls, b.login, b.sealed, b.folder, b.since, b.validity, b.last_uid,
-	b.fails::bigint as fails, (select w.language from mailer.workspace w where w.workspace_id = b.workspace_id) as language
+	due.oauth, due.access_sealed, b.fails::bigint as fails, (select w.language from mailer.workspace w where w.workspace_id = b.workspace_id) as language
 
 -- name: mailbox_record mailbox_told +> mail_told_row; locks mailer.mailbox, its own attempt alone; inserts into mailer.inbound: what was taken out and how far that
 -- came are one step

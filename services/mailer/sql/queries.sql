@@ -1,7 +1,7 @@
 -- What pages read of mails.
 
 -- part: account_page
-json_build_object('id', a.id, 'workspace_id', a.workspace_id, 'version', a.version, 'created_at', to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+jsonb_build_object('id', a.id, 'workspace_id', a.workspace_id, 'version', a.version, 'created_at', to_char(a.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'kind', a.kind, 'name', a.name, 'from_name', a.from_name, 'from_email', a.from_email, 'reply_domain', a.reply_domain, 'host', a.host, 'port', a.port, 'tls', a.tls,
 	'login', a.login, 'per_minute', a.per_minute, 'is_default', a.is_default, 'tracking', a.tracking, 'canary', a.canary, 'event_key', a.event_key, 'state', a.state, 'last_error', a.last_error,
 	'checked_at', to_char(a.checked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
@@ -11,7 +11,10 @@ json_build_object('id', a.id, 'workspace_id', a.workspace_id, 'version', a.versi
 	'held_until', to_char(a.held_until at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'imap_host', b.host, 'imap_port', b.port, 'imap_tls', b.tls, 'imap_login', b.login, 'imap_folder', b.folder, 'imap_state', b.state, 'imap_fault', b.fault,
 	'imap_error', b.last_error, 'imap_polled_at', to_char(b.last_polled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-	'imap_received_at', to_char(b.last_received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+	'imap_received_at', to_char(b.last_received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+|| jsonb_build_object('auth', case when g.account_id is null then 'password' else 'oauth' end, 'oauth_provider', g.provider, 'oauth_tenant', g.tenant,
+	'oauth_authorize_url', g.authorize_url, 'oauth_token_url', g.token_url, 'oauth_scope', g.scope, 'oauth_client', g.client_id, 'oauth_state', g.state, 'oauth_error', g.error,
+	'oauth_expires_at', to_char(g.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'oauth_granted_at', to_char(g.granted_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 
 -- name: mail_account_list mail_account_list -> json; a workspace has few
 select json_build_object('data', coalesce(json_agg(
@@ -19,6 +22,7 @@ select json_build_object('data', coalesce(json_agg(
 ) order by a.is_default desc, a.created_at), '[]'))::text
 from mailer.account a
 left join mailer.mailbox b on (b.workspace_id, b.account_id) = (a.workspace_id, a.id)
+left join mailer.oauth g on (g.workspace_id, g.account_id) = (a.workspace_id, a.id)
 where a.removed_at is null and a.workspace_id = any (:workspaces)
 
 -- name: mail_way mail_way -> json; the workspaces of a set have few accounts
@@ -31,11 +35,12 @@ select coalesce((
 ), 'null')::text
 
 -- name: mail_account_get mail_account_get -> json
-select
+select (
 -- use: account_page
-)::text
+))::text
 from mailer.account a
 left join mailer.mailbox b on (b.workspace_id, b.account_id) = (a.workspace_id, a.id)
+left join mailer.oauth g on (g.workspace_id, g.account_id) = (a.workspace_id, a.id)
 where a.removed_at is null and a.workspace_id = any (:workspaces) and a.id = :mail_account_id
 
 -- part: mail_page
@@ -133,6 +138,7 @@ select json_build_object('data', coalesce(json_agg(json_build_object('mail_accou
 	'imap_state', b.state, 'imap_fault', b.fault, 'imap_error', b.last_error,
 	'imap_polled_at', to_char(b.last_polled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'imap_received_at', to_char(b.last_received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+	'oauth_state', g.state, 'oauth_error', g.error, 'oauth_expires_at', to_char(g.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'waiting', q.waiting, 'oldest_seconds', q.oldest, 'unknown', q.unknown, 'failures', q.failures,
 	'receives',
 -- use: canary_receives
@@ -150,6 +156,7 @@ select json_build_object('data', coalesce(json_agg(json_build_object('mail_accou
 		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id))) order by a.is_default desc, a.created_at), '[]'))::text
 from mailer.account a
 left join mailer.mailbox b on (b.workspace_id, b.account_id) = (a.workspace_id, a.id)
+left join mailer.oauth g on (g.workspace_id, g.account_id) = (a.workspace_id, a.id)
 cross join lateral (
 	select count(*) filter (where r.state = 'queued' and r.next_at <= now()) as waiting,
 		coalesce(extract(epoch from now() - min(r.next_at) filter (where r.state = 'queued' and r.next_at <= now()))::bigint, 0) as oldest,

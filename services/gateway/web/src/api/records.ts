@@ -2116,6 +2116,8 @@ export interface MailAccountChanged {
 	mailbox?: string | null;
 	/** of a mail to oneself by it: sent, back, missing or failed */
 	canary?: string | null;
+	/** of a log-in by OAuth: none, asked, works, expired or refused */
+	oauth?: string | null;
 }
 
 /** A template is there, is another, is no more or is back. */
