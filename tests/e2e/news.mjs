@@ -246,6 +246,29 @@ export async function tell() {
 		await seenAll(page);
 		noFaults(page);
 	});
+
+	await story('what goes by mail: at once, once a day or never, by kind; on every device; messages do not; the link of a mail that is none of ours says so', async () => {
+		const page = await enter(sanne, N);
+		const away = await enter(sanne, N);
+		await away.locator('.live-open').waitFor();
+		const mail = page.getByRole('region', { name: 'By mail' });
+		const when = (on, kind) => on.getByRole('region', { name: 'By mail' }).getByRole('combobox', { name: kind });
+		await when(page, 'Mentions').click();
+		await page.getByRole('option', { name: 'Once a day' }).click();
+		await until('it is kept', async () => (await ok(await api(page, 'GET', '/api/notifications?limit=1'))).choices.mention.mail === 'digest');
+		await until('another device shows it', async () => await when(away, 'Mentions').inputValue() === 'Once a day');
+		await becomes(() => when(page, 'New leads').inputValue(), 'After two minutes', 'another kind changed too:');
+		await becomes(() => mail.getByText('Messages').count(), 0, 'messages by mail:');
+		/* by keys */
+		await when(page, 'Mentions').focus();
+		await page.keyboard.press('Enter');
+		await page.getByRole('option', { name: 'After two minutes' }).waitFor();
+		await page.keyboard.press('ArrowUp');
+		await page.keyboard.press('Enter');
+		await until('it is as it was', async () => (await ok(await api(page, 'GET', '/api/notifications?limit=1'))).choices.mention.mail === 'now');
+		await page.goto(`${base}/api/notifications/unsubscribe/none`);
+		await page.getByText('This link is not right').waitFor();
+	});
 }
 
 /* ---- the places of this room ---- */
