@@ -25,7 +25,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wswitch-enum -Wstrict-prototypes -Wmissing-p
 CFLAGS   := -std=c17 -O2 -g $(WARNINGS) -fno-omit-frame-pointer -fno-plt -fstack-protector-strong -pthread
 CPPFLAGS := -D_GNU_SOURCE -Icommon -Iproto -I$(BUILD)/gen -I/usr/include/postgresql
 LDFLAGS  := -pthread -Wl,--as-needed -Wl,-z,relro,-z,now
-LIBS     := -lczmq -lzmq -lpq -lmsgpackc -luv -lmicrohttpd -ljansson -lsodium -loath -lqrencode -lcsv -lcurl -lcrypto -llz4 -lzstd -lm
+LIBS     := -lczmq -lzmq -lpq -lmsgpackc -luv -lmicrohttpd -ljansson -lsodium -loath -lqrencode -lcsv -lcurl -lcares -lcrypto -llz4 -lzstd -lm
 ifneq ($(SANITIZE),)
 CFLAGS   += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 LDFLAGS  += -fsanitize=$(SANITIZE)

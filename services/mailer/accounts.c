@@ -361,6 +361,7 @@ void mail_account_update (struct batch *b, const struct mail_account_update cmd[
 	mail_account_default_write (b, row, rows);
 	mail_account_change (b, row, rows);
 	mailboxes_write (b, &boxes);
+	dns_again (b, row, rows);
 	mail_account_changed_emit (b, said, rows);
 	batch_wake (b);
 }
@@ -389,5 +390,6 @@ void mail_account_remove (struct batch *b, const struct mail_account_remove cmd[
 	mail_account_gone_states (b, gone, rows);
 	mailbox_drop (b, gone, rows);
 	oauth_drop (b, gone, rows);
+	dns_drop (b, gone, rows);
 	mail_account_changed_emit (b, said, rows);
 }

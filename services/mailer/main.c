@@ -5,7 +5,7 @@
  *	schema mailer: workspace, member and deal (what mails say of them), account (ways to send; secrets sealed), thread, message, recipient
  *	(each with a state of its own), try (every time that a mail was offered to a server), provider_event (what providers said,
  *	as it came), suppression (addresses that get no mail any more), attachment, template, contact and lead_contact (what templates say of people),
- *	letter (what somebody is to be told of by mail), inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed), oauth (log-ins at providers; tokens sealed), canary (mails to oneself, and whether they came back). The files folder: attachments and what came in, by their hash.
+ *	letter (what somebody is to be told of by mail), inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed), oauth (log-ins at providers; tokens sealed), canary (mails to oneself, and whether they came back), dns_check (what DNS says of senders' domains). The files folder: attachments and what came in, by their hash.
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
@@ -24,12 +24,14 @@
  *	mail_account_add, mail_account_update, mail_account_remove, mail_account_test	ways to send
  *	mail_canary	a mail to oneself goes now
  *	mail_oauth_begin, mail_oauth_finish	the log-in of one at its provider
+ *	mail_account_check	what DNS says of one's domains
  *	mail_send, mail_cancel, mail_retry	a mail, which can be stopped until it goes
  *	mail_access	somebody gets the link by which they get in
  *	suppression_remove	an address gets mail again
  *	mail_upload, mail_assign	a mail as a file; what one belongs to that belongs to nothing
  *	mail_unassign, mail_dismiss, mail_undismiss, mail_reread	that is taken back; one is set aside, or waits again; one that could not be read is tried once more
  *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_way, mail_unmatched, mail_dismissed_list, mail_html, mail_files,
+ *	mail_account_records,
  *	mail_file_get, mail_attachment_get	answer pages
  *
  * TAKES
@@ -39,7 +41,7 @@
  *	GET /t/o/TOKEN.gif, /t/c/TOKEN	the image in a mail, and a link in it, where an account follows who opens its mails
  *
  * TALKS
- *	to SMTP servers, SendGrid and who gives tokens (OAuth 2), in effect workers: claim, act, record; to IMAP servers likewise, in one of its own
+ *	to SMTP servers, SendGrid and who gives tokens (OAuth 2), in effect workers: claim, act, record; to IMAP servers and name servers likewise, in one of its own
  *
  * SAYS
  *	template.changed
@@ -57,6 +59,7 @@
 #include "mailer.h"
 #include "mailer_sql.h"
 #include "canary.h"
+#include "dns.h"
 #include "mailboxes.h"
 #include "oauth.h"
 #include "receiving.h"
@@ -79,6 +82,7 @@ HANDLER_THUNK (mail_canary)
 HANDLER_THUNK (mail_oauth_begin)
 HANDLER_THUNK (mail_oauth_finish)
 HANDLER_THUNK (oauths_tell)
+HANDLER_THUNK (mail_account_check)
 HANDLER_THUNK (mail_access)
 HANDLER_THUNK (mail_send)
 HANDLER_THUNK (mail_cancel)
@@ -115,6 +119,7 @@ static const struct command_row commands[] = {
 	SERVE (mail_canary),
 	SERVE (mail_oauth_begin),
 	SERVE (mail_oauth_finish),
+	SERVE (mail_account_check),
 	SERVE (mail_send),
 	SERVE (mail_cancel),
 	SERVE (mail_retry),
@@ -141,7 +146,7 @@ static const struct command_row commands[] = {
 };
 
 /* What came in first: that is done in a moment, and sending may be long. How long a talk may take stands in the settings; read before a worker begins. */
-enum { EFFECT_INBOUND, EFFECT_OAUTH, EFFECT_CANARY, EFFECT_MAIL, EFFECT_MAILBOX };
+enum { EFFECT_INBOUND, EFFECT_OAUTH, EFFECT_CANARY, EFFECT_MAIL, EFFECT_DNS, EFFECT_MAILBOX };
 static struct effect_row effects[] = {
 	[EFFECT_INBOUND] = { .name = "inbound",
 			     .claim = &inbound_claim_statement,
@@ -168,6 +173,14 @@ static struct effect_row effects[] = {
 			  .act = mail_act,
 			  .end = mail_act_end,
 			  .state = MAIL_ACT_STATE },
+	/* somebody waits for it at a page, and it is soon done: before the mailboxes */
+	[EFFECT_DNS] = { .name = "dns",
+			 .claim = &dns_claim_statement,
+			 .record = &dns_record_statement,
+			 .act = dns_act,
+			 .lease = DNS_LEASE,
+			 .limit = DNS_LIMIT,
+			 .apart = true },
 	[EFFECT_MAILBOX] = { .name = "mailbox",
 			     .claim = &mailbox_claim_statement,
 			     .record = &mailbox_record_statement,

@@ -124,6 +124,8 @@ const conditions = { all: [{ field: 'created_at', op: 'filled' }] }
 const segment = await write('POST', `/api/crm/segments?workspace=${slug}`, { name: 'Alles', of: 'lead', conditions })
 const template = await write('POST', `/api/crm/mail/templates?workspace=${slug}`, { name: 'Welkom', subject_nl: 'Dag {{contact.first_name}}', text_nl: 'Over {{deal.title}}' })
 const mailer = await write('POST', `/api/crm/mail/accounts?workspace=${slug}`, { kind: 'smtp', name: 'Kantoor', from_email: 'verkoop@zon.test', host: 'mail.zon.test' })
+await write('POST', `/api/crm/mail/accounts/${mailer.body.id}/check`, {}) /* its records, of which nobody knows anything */
+for (const end = Date.now() + 20000; !(await asked(`/api/crm/mail/accounts/${mailer.body.id}/records`)).body.looked_at && Date.now() < end; );
 const mail = await write('POST', `/api/crm/mails?workspace=${slug}`, { to: [{ email: 'jan@klant.test' }], subject: 'Hallo', text: 'Dag', send_at: '2099-01-01T00:00:00Z' })
 await fetch(`${base.replace(/:\d+$/, (port) => ':' + (Number(port.slice(1)) + 6))}/hooks/mail/${mailer.body.hook}/events`, { /* somebody wants no news: mailer's own door */
 	method: 'POST',

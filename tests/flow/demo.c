@@ -119,7 +119,9 @@ static void mails_put (struct stack *s, const char *w)
 		"insert into mailer.oauth (workspace_id, account_id, provider, client_id, state, told, fails, next_at, attempt) select workspace_id, id, 'other', 'x', "
 		"'none', 'none', 0, 'infinity', 0 from mailer.account where workspace_id = '%1$s'; "
 		"insert into mailer.mailbox (workspace_id, account_id, host, port, tls, login, sealed, folder, since, last_uid, state, told, fails, next_at, "
-		"attempt) values ('%1$s', '%1$s', 'x', 993, 'tls', 'x', 'x', 'x', now(), 0, 'unchecked', 'unchecked', 0, now() + interval '1 day', 0)",
+		"attempt) values ('%1$s', '%1$s', 'x', 993, 'tls', 'x', 'x', 'x', now(), 0, 'unchecked', 'unchecked', 0, now() + interval '1 day', 0); "
+		"insert into mailer.dns_check (workspace_id, account_id, asked_at, state, records, attempt) values "
+		"('%1$s', '%1$s', now(), 'unknown', '[]', 0)",
 		w);
 }
 

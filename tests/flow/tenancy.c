@@ -353,6 +353,9 @@ static void mails_put (struct stack *s, const char *w)
 		"from mailer.account where workspace_id = '%1$s'; "
 		"insert into mailer.oauth (workspace_id, account_id, provider, client_id, state, told, fails, next_at, attempt) select workspace_id, id, 'other', 'x', "
 		"'none', 'none', 0, 'infinity', 0 from mailer.account where workspace_id = '%1$s'; "
+		"insert into mailer.dns_check (workspace_id, account_id, asked_at, state, records, attempt) select workspace_id, id, now(), 'wrong', "
+		"'[{\"role\": \"spf\", \"name\": \"geheim.test\", \"type\": \"TXT\", \"wanted\": null, \"found\": null, \"state\": \"wrong\", "
+		"\"why\": null}]', 1 from mailer.account where workspace_id = '%1$s'; "
 		"insert into mailer.inbound (workspace_id, id, received_at, sha256, type, size, state, attempts, trusted, from_email) select workspace_id, id, "
 		"now(), 'x', 'x', 1, 'unmatched', 1, false, 'x@geheim.test' from mailer.message where workspace_id = '%1$s'",
 		w);

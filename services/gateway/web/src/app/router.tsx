@@ -216,6 +216,7 @@ const settingsPages = [
 	settingsPage('currencies', lazyRouteComponent(() => import('../features/settings/currencies'), 'CurrenciesPage')),
 	settingsPage('fields', lazyRouteComponent(() => import('../features/settings/fields'), 'FieldsPage'), ['what']),
 	settingsPage('mail', lazyRouteComponent(() => import('../features/settings/mail'), 'MailSettings')),
+	settingsPage('mail/$account/setup', lazyRouteComponent(() => import('../features/settings/mail-setup'), 'MailSetup'), ['what']),
 	settingsPage('systems', lazyRouteComponent(() => import('../features/settings/systems'), 'SystemsPage')),
 	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
 	settingsPage('privacy', lazyRouteComponent(() => import('../features/settings/privacy'), 'PrivacyPage')),

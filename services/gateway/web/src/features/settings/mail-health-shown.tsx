@@ -6,16 +6,10 @@ import { sayValue, useLanguage, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Section } from '../../ui/page';
-import { troubleOf } from '../mail/model';
 import { agoOf, canaryOf, silenceOf, tookOf } from './mail-health';
 import type { MailHealth } from './mail-model';
+import { Trouble } from './mail-trouble';
 import { write } from './write';
-
-/* what to do about it first, then what its server said */
-export function Trouble({ words, code = null }: { words: string | null; code?: number | null }) {
-	const t = useT();
-	return <span><b>{sayValue('mail_fix', troubleOf(code, words))}</b>{words && <span className="muted">{t('mail_set.server_said', { words })}</span>}</span>;
-}
 
 export function Health({ rows, changed }: { rows: MailHealth[]; changed(): Promise<void> }) {
 	const t = useT();
@@ -59,7 +53,7 @@ function Seen({ one }: { one: MailHealth }) {
 const TONES = { deaf: 'tag-warn', none: 'tag-warn', going: 'tag-warn', again: 'tag-warn', back: 'tag-ok', missing: 'tag-danger', failed: 'tag-danger' } as const;
 
 /* the mail to oneself: what became of the last one, and one more now */
-function Loop({ one, changed }: { one: MailHealth; changed(): Promise<void> }) {
+export function Loop({ one, changed }: { one: MailHealth; changed(): Promise<void> }) {
 	const t = useT();
 	const language = useLanguage();
 	const { formats } = useScope();

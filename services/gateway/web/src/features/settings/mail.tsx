@@ -1,13 +1,14 @@
 /* Mail of a workspace: the accounts it is sent by and how each is doing, in words and with what to do; addresses that get none any more.
    A secret is written here and never shown. Never calls an account well that nothing was sent by. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { api, query } from '../../api/client';
 import { onLive } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Page, Workspace } from '../../api/types';
 import { problemText } from '../../app/problems';
-import { useScope } from '../../app/scope';
+import { useGo, useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
@@ -16,8 +17,9 @@ import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { Fault, HelpMore, PageHead, Section } from '../../ui/page';
 import { toast } from '../../ui/toast';
-import { Health, Trouble } from './mail-health-shown';
+import { Health } from './mail-health-shown';
 import type { MailAccount, MailHealth, Suppression } from './mail-model';
+import { MailboxTrouble, State, Trouble } from './mail-trouble';
 import { OfOneWorkspace } from './one-workspace';
 import { write } from './write';
 import '../deals/details.css';
@@ -81,6 +83,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 
 function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccount): void }) {
 	const t = useT();
+	const go = useGo();
 	const [tested, setTested] = useState<MailAccount | null>(null);
 	const [gone, setGone] = useState<MailAccount | null>(null);
 	const [busy, setBusy] = useState(false);
@@ -107,6 +110,7 @@ function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccou
 					</span>
 					<Button icon="send" aria-label={t('mail_set.test_of', { name: one.name })} onClick={() => setTested(one)}>{t('mail_set.test')}</Button>
 					<Menu label={t('mail_set.menu', { name: one.name })} align="end" width={240} entries={[
+						{ key: 'setup', icon: 'tasks', label: t('mail_setup.title'), onSelect: () => go.anywhere(`/settings/mail/${one.id}/setup`) },
 						{ key: 'edit', icon: 'pencil', label: t('users.edit'), onSelect: () => onEdit(one) },
 						...(one.is_default ? [] : [{ key: 'default', icon: 'star' as const, label: t('mail_set.make_default'), onSelect: () => void first(one) }]),
 						{ key: 'remove', icon: 'trash', label: t('mail_set.remove'), onSelect: () => setGone(one) },
@@ -117,11 +121,6 @@ function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccou
 			{gone && <Confirm opened onClose={() => setGone(null)} title={t('mail_set.remove_sure', { name: gone.name })} text={<p>{t('mail_set.remove_text')}</p>} yes={t('mail_set.remove')} danger busy={busy} onYes={() => void remove(gone)} />}
 		</Section>
 	);
-}
-
-function State({ state }: { state: MailAccount['state'] }) {
-	const t = useT();
-	return <span className={`tag ${state === 'works' ? 'tag-ok' : state === 'fails' ? 'tag-danger' : 'tag-warn'}`}>{t(state === 'works' ? 'mail_set.works' : state === 'fails' ? 'mail_set.fails' : 'mail_set.unchecked')}</span>;
 }
 
 /* the last that was seen of it; what is wrong, and what to do */
@@ -135,7 +134,7 @@ function Said({ one }: { one: MailAccount }) {
 		<>
 			<span className="muted num">{t('mail_set.last', { sent: at(one.last_sent_at), delivered: came, received: at(one.last_received_at) })}</span>
 			{one.state === 'fails' && <Trouble words={one.last_error} />}
-			{one.state === 'unchecked' && <span>{t('mail_set.unchecked_text')}</span>}
+			{one.state === 'unchecked' && <span>{t('mail_set.unchecked_text')} <Link to={`/settings/mail/${one.id}/setup` as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="link">{t('mail_setup.title')}</Link></span>}
 			{one.imap_host && <Mailbox one={one} />}
 			{one.held_until && Date.parse(one.held_until) > Date.now() && <span className="num">{t('mail_set.held', { when: formats.moment(one.held_until) })}</span>}
 		</>
@@ -150,7 +149,7 @@ function Mailbox({ one }: { one: MailAccount }) {
 	return (
 		<>
 			<span className="muted num" data-mailbox={one.imap_state ?? ''}>{t('mail_set.mailbox', { folder: `${one.imap_host ?? ''} · ${one.imap_folder ?? ''}`, polled: at(one.imap_polled_at), received: at(one.imap_received_at) })}</span>
-			{one.imap_state === 'fails' && <span><b>{t('mail_set.mailbox_fails')} {sayValue('mailbox_fix', one.imap_fault ?? 'server')}</b>{one.imap_error && <span className="muted">{t('mail_set.server_said', { words: one.imap_error })}</span>}</span>}
+			{one.imap_state === 'fails' && <MailboxTrouble one={one} />}
 		</>
 	);
 }
