@@ -11,14 +11,14 @@
 static const char *const letter_words[] = { "--env", "mailer:CRM_MAIL_PRIVATE=yes",	   "--env", "mailer:CRM_LETTER_WAIT=600",
 					    "--env", "mailer:CRM_ORIGIN=https://crm.test", NULL };
 
-struct post {
+struct sink {
 	pid_t pid;
 	char file[300];
 };
 
-static struct post post_open (struct stack *s, const struct workspace *w)
+static struct sink post_open (struct stack *s, const struct workspace *w)
 {
-	struct post p;
+	struct sink p;
 	char smtp[16], http[16], line[16] = "";
 	int out[2];
 	snprintf (p.file, sizeof p.file, "%s/news.jsonl", s->var);
@@ -47,14 +47,14 @@ static struct post post_open (struct stack *s, const struct workspace *w)
 	return p;
 }
 
-static void post_close (struct post *p)
+static void post_close (struct sink *p)
 {
 	kill (p->pid, SIGKILL);
 	waitpid (p->pid, NULL, 0);
 }
 
 /* The nth mail to somebody, from 0; null: it has not come. A new reference. */
-static json_t *mailed (const struct post *p, const char *to, int nth)
+static json_t *mailed (const struct sink *p, const char *to, int nth)
 {
 	FILE *f = fopen (p->file, "r");
 	char *line = NULL;
@@ -72,7 +72,7 @@ static json_t *mailed (const struct post *p, const char *to, int nth)
 	return ret;
 }
 
-static json_t *then_mailed (const struct post *p, const char *to, int nth, const char *subject)
+static json_t *then_mailed (const struct sink *p, const char *to, int nth, const char *subject)
 {
 	json_t *ret = NULL;
 	UNTIL (15000, (ret = mailed (p, to, nth)) != NULL, "%s got no mail %d", to, nth);
@@ -139,7 +139,7 @@ STORY_IN (
 	struct user anna = given_user (s, "anna@brief.test", "--workspace brief --role owner"),
 		    bob = given_user (s, "bob@brief.test", "--workspace brief --role sales");
 	struct web_answer a;
-	struct post post = post_open (s, w);
+	struct sink post = post_open (s, w);
 	user_says (s, &anna, "PUT", "/api/me", "{\"language\":\"nl\"}", 200);
 	told (s, &anna, "language = 'nl' and role = 'owner' and scope = 'workspace'");
 	for (int i = 1; i <= 12; i++) {
@@ -235,7 +235,7 @@ STORY_IN (
 	/* no account: nothing is kept that could never go */
 	deal_for (s, &anna, "Te vroeg", bob.id);
 	waits (s, &bob, "");
-	struct post post = post_open (s, w);
+	struct sink post = post_open (s, w);
 	told (s, &bob, "scope = 'own' and role = 'sdr'");
 	struct uuid first = deal_for (s, &anna, "Eerste", bob.id), second = deal_for (s, &anna, "Tweede", bob.id);
 	waits (s, &bob, "assigned=waiting assigned=waiting");
