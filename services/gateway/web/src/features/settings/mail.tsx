@@ -110,8 +110,8 @@ function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccou
 					</span>
 					<Button icon="send" aria-label={t('mail_set.test_of', { name: one.name })} onClick={() => setTested(one)}>{t('mail_set.test')}</Button>
 					<Menu label={t('mail_set.menu', { name: one.name })} align="end" width={240} entries={[
-						{ key: 'setup', icon: 'tasks', label: t('mail_setup.title'), onSelect: () => go.anywhere(`/settings/mail/${one.id}/setup`) },
 						{ key: 'edit', icon: 'pencil', label: t('users.edit'), onSelect: () => onEdit(one) },
+						{ key: 'setup', icon: 'tasks', label: t('mail_setup.title'), onSelect: () => go.anywhere(`/settings/mail/${one.id}/setup`) },
 						...(one.is_default ? [] : [{ key: 'default', icon: 'star' as const, label: t('mail_set.make_default'), onSelect: () => void first(one) }]),
 						{ key: 'remove', icon: 'trash', label: t('mail_set.remove'), onSelect: () => setGone(one) },
 					]} target={<IconButton icon="dots" label={t('mail_set.menu', { name: one.name })} />} />
