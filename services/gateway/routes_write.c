@@ -640,6 +640,22 @@ static void before_add (struct buffer *text, const char *data)
 	json_decref (said);
 }
 
+/* The key of a hook is told this once, with the address that works where this gateway stands. */
+static const char *hook_told (struct request *q, const char *text)
+{
+	json_t *answer = json_loads (text, 0, NULL);
+	const char *key = json_string_value (json_object_get (answer, "hook")), *ret = text;
+	if (key) {
+		json_object_set_new (answer, "hook_url",
+				     json_string (arena_printf (q->arena, "%s/hooks/mail/%s", mails_origin (q->http), key)));
+		char *dump = json_dumps (answer, JSON_COMPACT);
+		ret = arena_text (q->arena, dump);
+		free (dump);
+	}
+	json_decref (answer);
+	return ret;
+}
+
 static void setting_written (struct app *app, void *ctx, const struct reply *reply)
 {
 	struct request *q = ctx;
@@ -649,6 +665,8 @@ static void setting_written (struct app *app, void *ctx, const struct reply *rep
 	}
 	position_remember (q, reply);
 	q->target_json = answer_text (q, reply);
+	if (q->row->record == &mail_account_add_record)
+		q->target_json = hook_told (q, q->target_json);
 	struct buffer text = { 0 };
 	buffer_text (&text, "{\"asked\":");
 	record_to_json (&text, q->row->record, q->item, true);

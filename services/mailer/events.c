@@ -63,6 +63,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_suppression_drop (b, event, n);
 	removed_inbound_drop (b, event, n);
 	removed_mailbox_drop (b, event, n);
+	removed_forgotten_drop (b, event, n);
 	removed_canary_drop (b, event, n);
 	removed_oauth_drop (b, event, n);
 	removed_dns_drop (b, event, n);

@@ -6,7 +6,7 @@
 #include "mailer_sql.h"
 #include "seal.h"
 
-enum { PORT_MOST = 65535, WAIT_MOST = 1800, IMAP_PORT = 143, IMAPS_PORT = 993 };
+enum { PORT_MOST = 65535, WAIT_MOST = 1800, IMAP_PORT = 143, IMAPS_PORT = 993, REFUSED_MOST = 4, SILENT_MOST = 8 };
 
 static bool no_controls (const char *text)
 {
@@ -100,6 +100,24 @@ const char *mailbox_note (struct arena *a, const char *head, size_t n, int64_t b
 		(int) n, head, n ? "\r\n" : "", dutch ? "Dit bericht van " : "This message of ", mib,
 		dutch ? " MB is te groot om hierheen te halen. Het ligt nog in de mailbox."
 		      : " MB is too large to be taken here. It still lies in the mailbox.");
+}
+
+bool mailbox_steps_over (int64_t times, bool said)
+{
+	return times >= (said ? REFUSED_MOST : SILENT_MOST);
+}
+
+/* Its folder is a person's word and its server's words anybody's: no line of the head is made of them. */
+const char *mailbox_refusal (struct arena *a, const char *folder, int64_t validity, int64_t uid, const char *words, bool dutch)
+{
+	return arena_printf (
+		a,
+		"Subject: %s %lld\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+		"%s %s (%lld/%lld). %s %s\r\n",
+		dutch ? "Onleesbaar bericht" : "Unreadable message", (long long) uid,
+		dutch ? "De server gaf dit bericht niet. Het ligt nog in de mailbox, in"
+		      : "The server did not give this message. It still lies in the mailbox, in",
+		folder, (long long) validity, (long long) uid, dutch ? "De server zei:" : "The server said:", words);
 }
 
 /* ---- what is said of them ---- */

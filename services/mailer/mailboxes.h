@@ -33,5 +33,9 @@ enum mailbox_ask_means mailbox_asked (struct batch *b, const struct mailbox_ask 
 int64_t mailbox_wait (int64_t poll, int64_t fails);
 /* The message that stands for one that is too large to be taken: its own head, and a sentence. `head` ends with an empty line, or not at all. */
 const char *mailbox_note (struct arena *a, const char *head, size_t n, int64_t bytes, bool dutch);
+/* Whether a message that could not be taken `times` times in a row is stepped over; `said`: the server itself says no, and does not only fall silent. */
+bool mailbox_steps_over (int64_t times, bool said);
+/* What stands for such a message. */
+const char *mailbox_refusal (struct arena *a, const char *folder, int64_t validity, int64_t uid, const char *words, bool dutch);
 
 #endif

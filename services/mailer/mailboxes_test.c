@@ -167,6 +167,16 @@ static void notes (void)
 	CHECK (!strncmp (mailbox_note (&arena, "", 0, 1, true), "MIME-Version", 12));
 }
 
+static void refusals (void)
+{
+	CHECK (!mailbox_steps_over (3, true) && mailbox_steps_over (4, true) && !mailbox_steps_over (7, false) &&
+	       mailbox_steps_over (8, false));
+	const char *note = mailbox_refusal (&arena, "IN\nBOX", 5, 7, "NO x", false);
+	CHECK (!strncmp (note, "Subject: Unreadable message 7\r\nMIME", 35) && strstr (note, "\r\n\r\nThe server did not give") &&
+	       strstr (note, "(5/7)"));
+	CHECK (strcmp (note, mailbox_refusal (&arena, "IN\nBOX", 6, 7, "NO x", false))); /* another one of another life of the mailbox */
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -176,6 +186,7 @@ int main (void)
 	folders ();
 	waits ();
 	notes ();
+	refusals ();
 	arena_fini (&arena);
 	return test_end ();
 }

@@ -242,44 +242,64 @@ static bool wire_write (void *ctx, const char *at, size_t n)
 
 /* ---- messages ---- */
 
-/* On disk for good, and told of. */
-static bool message_keep (struct look *l, int64_t uid, const void *at, size_t n)
+/* On disk for good, and told of; `fault`: it stands for one that cannot be had. */
+static bool message_keep (struct look *l, int64_t uid, const void *at, size_t n, const char *fault)
 {
 	char sha256[SHA256_TEXT], id[UUID_TEXT];
 	if (file_put (effect_files (l->effect), l->job->workspace_id.uuid, (struct bytes){ at, n }, sha256) != OK) {
 		fail (l, mailbox_fault_disk, "what came could not be kept here; it is tried again");
 		return false;
 	}
-	json_array_append_new (l->messages, json_pack ("{ss ss sI}", "id", uuid_format (uuid_v7 (clock_now ()), id), "sha256", sha256,
-						       "size", (json_int_t) n));
+	json_array_append_new (l->messages, json_pack ("{ss ss sI ss*}", "id", uuid_format (uuid_v7 (clock_now ()), id), "sha256", sha256,
+						       "size", (json_int_t) n, "fault", fault));
 	l->told->last_uid = uid;
 	l->bytes += n;
 	return true;
 }
 
+/* It could not be taken. After a while it is listed as unreadable and stepped over, else it would hold its mailbox for ever. True: the next one. */
+static bool message_refused (struct look *l, int64_t uid, enum imap_said said)
+{
+	const struct mailbox_job *j = l->job;
+	struct arena *a = effect_arena (l->effect);
+	bool again = j->has.stuck_uid == HERE && j->stuck_uid == uid && j->has.validity == HERE && j->validity == l->told->validity;
+	fail_talking (l, said, mailbox_fault_server, arena_printf (a, "message %lld: ", (long long) uid));
+	if (effect_ends (l->effect))
+		return false;
+	l->told->stuck_uid = uid;
+	l->told->has.stuck_uid = HERE;
+	if (!again || !mailbox_steps_over (j->stuck + 1, said == IMAP_NO))
+		return false;
+	const char *words = l->told->has.error == HERE ? l->told->error : "";
+	const char *note = mailbox_refusal (a, j->folder, l->told->validity, uid, words,
+					    j->has.language == HERE && !strcmp (j->language, "nl"));
+	if (!message_keep (l, uid, note, strlen (note), "its server does not give it"))
+		return false;
+	l->told->has.stuck_uid = l->told->has.fault = l->told->has.error = ABSENT;
+	l->more = true; /* whoever broke off is asked anew */
+	return said == IMAP_NO;
+}
+
 static bool message_take (struct look *l, int64_t uid, struct buffer *body)
 {
 	struct arena *a = effect_arena (l->effect);
-	const char *what = arena_printf (a, "message %lld: ", (long long) uid);
 	int64_t size;
 	bool there = false;
 	enum imap_said said = imap_size (&l->imap, uid, &size);
 	bool large = said == IMAP_OK && size > INBOUND_MOST;
 	if (said == IMAP_OK && size >= 0)
 		said = imap_fetch (&l->imap, uid, large, large ? HEAD_MOST : INBOUND_MOST, body, &there);
-	if (said != IMAP_OK) {
-		fail_talking (l, said, mailbox_fault_server, what);
-		return false;
-	}
+	if (said != IMAP_OK)
+		return message_refused (l, uid, said);
 	if (!there || !body->n) { /* somebody took it away meanwhile, or there is nothing in it */
 		l->told->last_uid = uid;
 		return true;
 	}
 	if (!large)
-		return message_keep (l, uid, body->at, body->n);
+		return message_keep (l, uid, body->at, body->n, NULL);
 	bool dutch = l->job->has.language == HERE && !strcmp (l->job->language, "nl");
 	const char *note = mailbox_note (a, (const char *) body->at, body->n, size, dutch);
-	return message_keep (l, uid, note, strlen (note));
+	return message_keep (l, uid, note, strlen (note), NULL);
 }
 
 static void messages_take (struct look *l)

@@ -155,7 +155,7 @@ static struct bytes file_read (const char *path)
 static const char *kept (const char *type, bool brought_so, struct bytes bytes)
 {
 	static const char *const members[] = { "from_name", "subject", "message_id", "in_reply_to", "refs",	"references", "tokens",
-					       "sort",	    "machine", "aligned",    "original_id", "failures", "addressed" };
+					       "sort",	    "machine", "aligned",    "original_id", "failures", "addressed",  "canary" };
 	struct inbound in;
 	mail_inbound_read (&arena, type, brought_so, bytes, &in);
 	json_t *o = reading_json (&arena, &in), *out = json_object ();
@@ -209,6 +209,25 @@ static void envelopes (void)
 	CHECK (strstr (kept ("text/plain", false, (struct bytes){ (const unsigned char *) "\0\xff no mail", 10 }), "\"sort\":\"message\""));
 }
 
+/* A mail to oneself is known by its Message-ID, by its subject where a server gave it another one, and by what speaks of it. */
+static void canaries (void)
+{
+	static const struct {
+		const char *mail;
+		bool known;
+	} cases[] = {
+		{ "Message-ID: <canary.abcdefghijklmnopqrstuvwx@zon.test>\r\nSubject: x\r\n\r\nx", true },
+		{ "Message-ID: <1@ses.test>\r\nSubject: Leadwire checks this address (canary.abcdefghijklmnopqrstuvwx)\r\n\r\nx", true },
+		{ "Message-ID: <2@x.test>\r\nIn-Reply-To: <canary.abcdefghijklmnopqrstuvwx@zon.test>\r\nSubject: Afwezig\r\n\r\nx", true },
+		{ "Message-ID: <3@x.test>\r\nSubject: my canary. It sings\r\n\r\ncanary.abcdefghijklmnopqrstuvwx", false },
+		{ "Message-ID: <4@x.test>\r\nSubject: canary.abcdefghijklmnopqrstuvwxyz\r\n\r\nx", false },
+	};
+	for (size_t i = 0; i < LENGTH (cases); i++) {
+		struct bytes bytes = { (const unsigned char *) cases[i].mail, strlen (cases[i].mail) };
+		CHECK (!!strstr (kept ("", true, bytes), "\"canary\":\"abcdefghijklmnopqrstuvwx\"") == cases[i].known);
+	}
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -217,6 +236,7 @@ int main (void)
 	suggestions ();
 	fixtures ();
 	envelopes ();
+	canaries ();
 	arena_fini (&arena);
 	return test_end ();
 }

@@ -121,7 +121,10 @@ static void mails_put (struct stack *s, const char *w)
 		"insert into mailer.mailbox (workspace_id, account_id, host, port, tls, login, sealed, folder, since, last_uid, state, told, fails, next_at, "
 		"attempt) values ('%1$s', '%1$s', 'x', 993, 'tls', 'x', 'x', 'x', now(), 0, 'unchecked', 'unchecked', 0, now() + interval '1 day', 0); "
 		"insert into mailer.dns_check (workspace_id, account_id, asked_at, state, records, attempt) values "
-		"('%1$s', '%1$s', now(), 'unknown', '[]', 0)",
+		"('%1$s', '%1$s', now(), 'unknown', '[]', 0); "
+		"insert into mailer.canary (workspace_id, account_id, id, token, address, message_id, began_at, state, told, attempt, next_at, refused) values "
+		"('%1$s', '%1$s', '%1$s', '%1$s', 'x@x.test', 'x', now(), 'back', 'back', 1, now(), false); "
+		"insert into mailer.forgotten (workspace_id, account_id, digest, at) values ('%1$s', '%1$s', 'x', now())",
 		w);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "arena.h"
@@ -232,6 +233,69 @@ STORY_IN (
 	server_end (&v);
 	free (account);
 	free (token);
+	free (validity);
+}
+
+/* One that the server cannot read itself. */
+static void delivered_shut (struct server *v)
+{
+	char at[200], to[400];
+	delivered (v, "From: Z <z@vreemd.test>\r\nSubject: Dicht\r\n\r\nHoi\r\n");
+	snprintf (at, sizeof at, "%s/Maildir/new", v->folder);
+	DIR *d = opendir (at);
+	for (struct dirent *e; d && (e = readdir (d));)
+		if (strstr (e->d_name, v->letters == 2 ? ".2.test" : "?")) {
+			snprintf (to, sizeof to, "%s/%.100s", at, e->d_name);
+			CHECK (!chmod (to, 0), "%s stays open", to);
+		}
+	if (d)
+		closedir (d);
+}
+
+STORY_IN (
+	mailbox_goes_on,
+	"A message that its server never gives holds no mailbox: it is stepped over and listed; and who is forgotten stays so when a mailbox is read anew",
+	mailbox_words)
+{
+	struct workspace *w = given_workspace (s, "stroef", "nl-offerte-6");
+	struct uuid deal = given_deal_of (s, w, "Sanne de Wit", "sanne@klant.test", "Offerte");
+	struct server v = server_start (s);
+	char name[300];
+	delivered (&v, "From: Sanne <sanne@klant.test>\r\nSubject: Vraag\r\nMessage-ID: <v1@klant.test>\r\n\r\nHoi\r\n");
+	delivered_shut (&v);
+	delivered (&v, "From: X <x@vreemd.test>\r\nSubject: Hallo\r\nMessage-ID: <v3@vreemd.test>\r\n\r\nHoi\r\n");
+	char *account = account_with (s, w, &v);
+	for (int64_t limit = now_us () + 30000000;
+	     sql_number (s, "select count(*) from mailer.inbound where state not in ('kept', 'read')") < 3; pause_us (50000)) {
+		CHECK (now_us () < limit, "it stays at %s",
+		       sql_text (s, "select concat_ws(' ', state, last_error, last_uid, stuck_uid, stuck) from mailer.mailbox"));
+		sql_do (s, "update mailer.mailbox set next_at = now() where owner is null"); /* as if it were later */
+	}
+	then_number (s, 1, "messages that are listed as unreadable",
+		     "select count(*) from mailer.inbound i join mailer.message m using (workspace_id, id) where i.state = 'unreadable'");
+	UNTIL (10000, sql_number (s, "select count(*) from mailer.mailbox where state = 'works' and last_uid = 3 and stuck = 0") == 1,
+	       "the mailbox does not go on: %s",
+	       sql_text (s, "select concat_ws(' ', state, last_error, last_uid, stuck_uid, stuck) from mailer.mailbox"));
+
+	char *contact = sql_text (s, "select contact_id from mailer.deal where id = '%s'", id_text (deal));
+	char *validity = sql_text (s, "select validity from mailer.mailbox");
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/erasures", "{\"contact_id\":\"%s\"}", contact);
+	CHECK (a.status < 300, "forgetting is %d: %s", a.status, a.body);
+	web_free (&a);
+	UNTIL (20000, sql_number (s, "select count(*) from mailer.inbound") == 2, "what came from them is kept");
+	snprintf (name, sizeof name, "%s/Maildir/dovecot-uidlist", v.folder);
+	CHECK (!unlink (name), "there is no %s", name);
+	for (int64_t limit = now_us () + 30000000;
+	     sql_number (s, "select count(*) from mailer.mailbox where validity <> '%s' and last_uid = 3", validity) < 1;
+	     pause_us (50000)) {
+		CHECK (now_us () < limit, "the numbers do not begin anew");
+		sql_do (s, "update mailer.mailbox set next_at = now() where owner is null");
+	}
+	then_number (s, 0, "mails of them that came in anew", "select count(*) from mailer.message where from_email = 'sanne@klant.test'");
+	then_number (s, 1, "mails that are forgotten", "select count(*) from mailer.forgotten");
+	server_end (&v);
+	free (account);
+	free (contact);
 	free (validity);
 }
 

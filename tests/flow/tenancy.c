@@ -356,6 +356,9 @@ static void mails_put (struct stack *s, const char *w)
 		"insert into mailer.dns_check (workspace_id, account_id, asked_at, state, records, attempt) select workspace_id, id, now(), 'wrong', "
 		"'[{\"role\": \"spf\", \"name\": \"geheim.test\", \"type\": \"TXT\", \"wanted\": null, \"found\": null, \"state\": \"wrong\", "
 		"\"why\": null}]', 1 from mailer.account where workspace_id = '%1$s'; "
+		"insert into mailer.canary (workspace_id, account_id, id, token, address, message_id, began_at, state, told, attempt, next_at, refused) select "
+		"workspace_id, id, id, 'x', 'x@geheim.test', 'x', now(), 'back', 'back', 1, now(), false from mailer.account where workspace_id = '%1$s'; "
+		"insert into mailer.forgotten (workspace_id, account_id, digest, at) select workspace_id, id, 'x', now() from mailer.account where workspace_id = '%1$s'; "
 		"insert into mailer.inbound (workspace_id, id, received_at, sha256, type, size, state, attempts, trusted, from_email) select workspace_id, id, "
 		"now(), 'x', 'x', 1, 'unmatched', 1, false, 'x@geheim.test' from mailer.message where workspace_id = '%1$s'",
 		w);

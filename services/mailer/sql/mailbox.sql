@@ -10,7 +10,7 @@ set host = excluded.host, port = excluded.port, tls = excluded.tls, login = excl
 	since = case when (b.host, b.login, b.folder) = (excluded.host, excluded.login, excluded.folder) then b.since else now() end,
 	validity = case when (b.host, b.login, b.folder) = (excluded.host, excluded.login, excluded.folder) then b.validity end,
 	last_uid = case when (b.host, b.login, b.folder) = (excluded.host, excluded.login, excluded.folder) then b.last_uid else 0 end,
-	state = 'unchecked', told = 'unchecked', fault = null, last_error = null, fails = 0, next_at = now(), attempt = b.attempt + 1, owner = null, lease_until = null
+	stuck_uid = null, stuck = 0, state = 'unchecked', told = 'unchecked', fault = null, last_error = null, fails = 0, next_at = now(), attempt = b.attempt + 1, owner = null, lease_until = null
 
 -- name: mailbox_drop mail_account_gone *; locks mailer.mailbox
 delete from mailer.mailbox b
@@ -39,25 +39,28 @@ set attempt = b.attempt + 1, owner = :owner, lease_until = now() + make_interval
 from due
 where (b.workspace_id, b.account_id) = (due.workspace_id, due.account_id)
 returning b.workspace_id, b.account_id as mail_account_id, b.attempt, b.host, b.port::bigint as port, b.tls, b.login, b.sealed, b.folder, b.since, b.validity, b.last_uid,
-	due.oauth, due.access_sealed, b.fails::bigint as fails, (select w.language from mailer.workspace w where w.workspace_id = b.workspace_id) as language
+	due.oauth, due.access_sealed, b.fails::bigint as fails, b.stuck_uid, b.stuck::bigint as stuck, (select w.language from mailer.workspace w where w.workspace_id = b.workspace_id) as language
 
 -- name: mailbox_record mailbox_told +> mail_told_row; locks mailer.mailbox, its own attempt alone; inserts into mailer.inbound: what was taken out and how far that
 -- came are one step
 with mine as (
 	update mailer.mailbox b
 	set validity = coalesce(item.validity, b.validity), last_uid = coalesce(item.last_uid, b.last_uid), state = case when item.fault is null then 'works' else 'fails' end,
+		stuck_uid = item.stuck_uid, stuck = case when item.stuck_uid is null then 0 when item.stuck_uid = b.stuck_uid then b.stuck + 1 else 1 end,
 		fault = item.fault, last_error = item.error, fails = case when item.fault is null then 0 else b.fails + 1 end, last_polled_at = now(),
 		last_received_at = case when jsonb_array_length(item.messages) > 0 then now() else b.last_received_at end,
 		next_at = now() + make_interval(secs => item.wait), owner = null, lease_until = null
-	from unnest(:workspace_id[], :mail_account_id[], :attempt[], :owner[], :validity[], :last_uid[], :messages[], :fault[], :error[], :wait[])
-		as item (workspace_id, account_id, attempt, owner, validity, last_uid, messages, fault, error, wait)
+	from unnest(:workspace_id[], :mail_account_id[], :attempt[], :owner[], :validity[], :last_uid[], :messages[], :stuck_uid[], :fault[], :error[], :wait[])
+		as item (workspace_id, account_id, attempt, owner, validity, last_uid, messages, stuck_uid, fault, error, wait)
 	where (b.workspace_id, b.account_id, b.attempt) = (item.workspace_id, item.account_id, item.attempt) and b.owner = item.owner
 	returning b.workspace_id, b.account_id, b.attempt, item.messages
 ), kept as (
-	insert into mailer.inbound (workspace_id, id, account_id, received_at, sha256, type, size, state, attempts, trusted)
-	select mine.workspace_id, (m.message ->> 'id')::uuid, mine.account_id, now(), m.message ->> 'sha256', 'message/rfc822', (m.message ->> 'size')::bigint, 'kept', 0, false
+	insert into mailer.inbound (workspace_id, id, account_id, received_at, sha256, type, size, state, attempts, lease_until, fault, trusted)
+	select mine.workspace_id, (m.message ->> 'id')::uuid, mine.account_id, now(), m.message ->> 'sha256', 'message/rfc822', (m.message ->> 'size')::bigint, 'kept',
+		case when m.message ? 'fault' then 3 else 0 end, case when m.message ? 'fault' then now() end, m.message ->> 'fault', false
 	from mine
 	cross join lateral jsonb_array_elements(mine.messages) as m (message)
+	where not exists (select from mailer.forgotten f where (f.workspace_id, f.account_id, f.digest) = (mine.workspace_id, mine.account_id, m.message ->> 'sha256'))
 	on conflict do nothing
 )
 select mine.attempt
@@ -82,6 +85,11 @@ update mailer.mailbox b
 set told = item.mailbox
 from unnest(:workspace_id[], :mail_account_id[], :mailbox[]) as item (workspace_id, account_id, mailbox)
 where (b.workspace_id, b.account_id) = (item.workspace_id, item.account_id)
+
+-- name: removed_forgotten_drop workspace_removed *; locks mailer.forgotten, the workspace's rows
+delete from mailer.forgotten t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
 
 -- name: removed_mailbox_drop workspace_removed *; locks mailer.mailbox, the workspace's rows
 delete from mailer.mailbox t

@@ -10,6 +10,7 @@ order by item.i
 insert into mailer.inbound (workspace_id, id, account_id, received_at, sha256, type, size, state, attempts, trusted)
 select item.workspace_id, item.id, item.account_id, now(), item.sha256, item.type, item.size, 'kept', 0, false
 from unnest(:workspace[], :mail_id[], :mail_account_id[], :sha256[], :type[], :size[]) as item (workspace_id, id, account_id, sha256, type, size)
+where not exists (select from mailer.forgotten f where (f.workspace_id, f.account_id, f.digest) = (item.workspace_id, item.account_id, item.sha256))
 on conflict do nothing
 
 -- name: mail_upload_load mail_upload -> mail_brought; locks nothing; a row per item, in their order
@@ -272,14 +273,23 @@ from (
 join mailer.message m on m.workspace_id = item.workspace_id and (m.contact_id = any (item.ids) or m.deal_id = any (item.ids) or m.lead_id = any (item.ids))
 where (t.workspace_id, t.id) = (m.workspace_id, m.id)
 
--- name: person_erased_inbound person_erased *; locks mailer.inbound: the bytes of what came from them, or about them, go with the sweep
-delete from mailer.inbound t
-using unnest(:workspace[], :ids[]) as item (workspace_id, ids)
-where t.workspace_id = item.workspace_id
-	and (t.deal_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
+-- name: person_erased_inbound person_erased *; locks mailer.inbound: the bytes of what came from them, or about them, go with the sweep; inserts into mailer.forgotten: where they
+-- lie in a mailbox still, they do not come in again
+with gone as (
+	delete from mailer.inbound t
+	using unnest(:workspace[], :ids[]) as item (workspace_id, ids)
+	where t.workspace_id = item.workspace_id
+		and (t.deal_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
 		or exists (select from mailer.message m where (m.workspace_id, m.id) = (t.workspace_id, t.id)
 			and (m.contact_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
 				or m.lead_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i)))))
+	returning t.workspace_id, t.account_id, t.sha256
+)
+insert into mailer.forgotten (workspace_id, account_id, digest, at)
+select gone.workspace_id, gone.account_id, gone.sha256, now()
+from gone
+where gone.account_id is not null
+on conflict do nothing
 
 -- name: mail_html mail_html -> json; with its text, for what has no HTML
 select json_build_object('id', m.id, 'workspace_id', m.workspace_id, 'subject', m.subject, 'text', m.body_text, 'html', m.body_html,

@@ -56,10 +56,10 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 				throw reason;
 			}
 		} else {
-			const made = await api<{ hook?: string }>('POST', `/api/crm/mail/accounts${query({ workspace: workspace.slug })}`, { body });
-			stays.current = (!smtp || draft.reply_domain.trim() !== '') && Boolean(made.hook);
+			const made = await api<{ hook_url?: string }>('POST', `/api/crm/mail/accounts${query({ workspace: workspace.slug })}`, { body });
+			stays.current = (!smtp || draft.reply_domain.trim() !== '') && Boolean(made.hook_url);
 			if (stays.current)
-				setHook(`${location.origin}/hooks/mail/${made.hook ?? ''}/`);
+				setHook(`${made.hook_url ?? ''}/`);
 		}
 		await onSaved();
 		toast.ok(t('mail_set.saved', { name: draft.name.trim() }));
