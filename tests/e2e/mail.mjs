@@ -68,6 +68,48 @@ export async function tell() {
 		noFaults(page);
 		await page.context().close();
 	});
+	await story('An account logs in at its provider: the form asks for an app, the button leads there, and what became of it is told where it comes back', async () => {
+		const page = await enter(pien, `/settings/mail${W}`);
+		await page.getByRole('button', { name: 'Add account' }).first().click();
+		await dialog(page).locator('input[name=name]').fill('Bij de aanbieder');
+		await dialog(page).locator('input[name=from_email]').fill('post@post.example');
+		await dialog(page).getByRole('button', { name: 'Google', exact: true }).click();
+		await becomes(() => dialog(page).locator('input[name=host]').inputValue(), 'smtp.gmail.com');
+		await dialog(page).getByRole('button', { name: 'Other (OAuth 2)' }).click();
+		await dialog(page).locator('input[name=host]').fill('smtp.post.example');
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await dialog(page).locator('.lw-error, [class*=error]', { hasText: 'Please fill this in' }).first().waitFor();
+		await dialog(page).locator('.copy code', { hasText: /\/settings\/mail\/oauth$/ }).waitFor();
+		await dialog(page).locator('input[name=oauth_client]').fill('leadwire-1');
+		await dialog(page).locator('input[name=oauth_secret]').fill('Geheim-5678');
+		await dialog(page).locator('input[name=oauth_authorize_url]').fill('https://aanbieder.example/authorize');
+		await dialog(page).locator('input[name=oauth_token_url]').fill('https://127.0.0.1:9/token');
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		await account(page, 'Bij de aanbieder').getByText('Nobody is logged in yet').waitFor();
+		const list = await (await api(page, 'GET', `/api/crm/mail/accounts${W}`)).text();
+		check(list.includes('leadwire-1') && !list.includes('Geheim-5678'), 'the list of accounts tells the secret of the app');
+
+		/* somebody says no there, and then yes */
+		let answer = 'error=access_denied';
+		await page.route('https://aanbieder.example/**', (route) => {
+			const asked = new URL(route.request().url()).searchParams;
+			check(asked.get('code_challenge_method') === 'S256' && asked.get('client_id') === 'leadwire-1', 'what the provider is asked for');
+			return route.fulfill({ status: 302, headers: { Location: `${asked.get('redirect_uri')}?${answer}&state=${encodeURIComponent(asked.get('state'))}` } });
+		});
+		await account(page, 'Bij de aanbieder').getByRole('button', { name: 'Log in with the provider' }).click();
+		await page.getByText('access was not allowed').waitFor();
+		answer = 'code=4%2Fabc';
+		await page.getByRole('button', { name: 'Log in again' }).click();
+		await page.getByText('The provider is being asked').first().waitFor();
+		await page.getByText('its address is a private one').waitFor();
+		check(!page.url().includes('code='), 'the code stays in the address');
+		await page.getByRole('link', { name: 'To the mail accounts' }).click();
+		await account(page, 'Bij de aanbieder').getByText('The provider is being asked').waitFor();
+		await ask(page, 'DELETE', `/api/crm/mail/accounts/${await account(page, 'Bij de aanbieder').getAttribute('data-account')}`);
+		noFaults(page);
+		await page.context().close();
+	});
 	await story('Whoever names a domain for replies is told once where they are handed in', async () => {
 		const page = await enter(pien, `/settings/mail${W}`);
 		await page.getByRole('button', { name: 'Add account' }).first().click();
@@ -219,6 +261,18 @@ export const places = {
 		await page.locator('[data-account] .icon-btn').first().click();
 		await page.getByRole('menuitem').first().click();
 		await dialog(page).locator('input[name=host]').waitFor();
+	},
+	'mail account at a provider': async (page) => {
+		await settings(page);
+		await page.locator('[data-account] .icon-btn').first().click();
+		await page.getByRole('menuitem').first().click();
+		await dialog(page).locator('.segments').first().locator('button').nth(2).click();
+		await dialog(page).locator('input[name=oauth_tenant]').waitFor();
+	},
+	'mail log-in': async (page) => {
+		await seeded(page);
+		await page.goto(`${base}/settings/mail/oauth?error=access_denied&state=00000000-0000-7000-8000-000000000000.x`);
+		await page.getByRole('alert').waitFor();
 	},
 	'mails of a deal': ofDeal,
 	'inbox': async (page) => {

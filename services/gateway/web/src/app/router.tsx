@@ -217,6 +217,7 @@ const settingsPages = [
 	settingsPage('fields', lazyRouteComponent(() => import('../features/settings/fields'), 'FieldsPage'), ['what']),
 	settingsPage('mail', lazyRouteComponent(() => import('../features/settings/mail'), 'MailSettings')),
 	settingsPage('mail/$account/setup', lazyRouteComponent(() => import('../features/settings/mail-setup'), 'MailSetup'), ['what']),
+	settingsPage('mail/oauth', lazyRouteComponent(() => import('../features/settings/mail-oauth'), 'MailOauth'), ['code', 'state', 'error', 'error_description'] as never),
 	settingsPage('systems', lazyRouteComponent(() => import('../features/settings/systems'), 'SystemsPage')),
 	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
 	settingsPage('privacy', lazyRouteComponent(() => import('../features/settings/privacy'), 'PrivacyPage')),

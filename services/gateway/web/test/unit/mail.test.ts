@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addressesOf, addressGood, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, sizeOf, troubleOf, withPictures, wordsOf } from '../../src/features/mail/model';
 import { silenceOf } from '../../src/features/settings/mail-health';
-import { asksMailboxSecret, asksSecret, bodyOf, draftOf, type MailAccount } from '../../src/features/settings/mail-model';
+import { asksMailboxSecret, asksSecret, bodyOf, draftOf, type MailAccount, loggedInBy, loginLacks } from '../../src/features/settings/mail-model';
 import { Problem } from '../../src/api/client';
 
 const to = (email: string, state: MailState = 'queued', more: Partial<Recipient> = {}): Recipient => ({ n: 1, kind: 'to', email, name: null, contact_id: null, state, state_at: '', reason: null, attempts: 0, repeated: false, next_at: null, ...more });
@@ -82,6 +82,7 @@ const kept: MailAccount = {
 	id: 'a', workspace_id: 'w', version: 3, kind: 'smtp', name: 'Kantoor', from_name: 'Zaak', from_email: 'wij@zaak.nl', reply_domain: null, host: 'smtp.zaak.nl', port: 587, tls: 'starttls', login: 'wij', per_minute: null, is_default: true, tracking: false, canary: true, event_key: null,
 	state: 'works', last_error: null, last_sent_at: null, last_delivered_at: null, last_received_at: null, held_until: null,
 	imap_host: null, imap_port: null, imap_tls: null, imap_login: null, imap_folder: null, imap_state: null, imap_fault: null, imap_error: null, imap_polled_at: null, imap_received_at: null,
+	auth: 'password', oauth_provider: null, oauth_tenant: null, oauth_authorize_url: null, oauth_token_url: null, oauth_scope: null, oauth_client: null, oauth_state: null, oauth_error: null, oauth_expires_at: null, oauth_granted_at: null,
 };
 
 describe('an account that is saved', () => {
@@ -102,6 +103,23 @@ describe('an account that is saved', () => {
 		expect(asksSecret({ ...draftOf(kept), port: '' }, kept)).toBe(true);
 		expect(asksSecret({ ...draftOf(kept), tls: 'tls' }, kept)).toBe(true);
 		expect(asksSecret(draftOf(null), null)).toBe(false);
+	});
+	test('logs in by OAuth, elsewhere, and with a password again', () => {
+		const oauth = { ...kept, auth: 'oauth', oauth_provider: 'microsoft', oauth_tenant: 'zaak.nl', oauth_client: 'c', oauth_state: 'works', imap_host: 'imap.zaak.nl', imap_tls: 'tls', imap_login: 'wij', imap_folder: 'INBOX' } as MailAccount;
+		const fresh = { ...draftOf(null), ...loggedInBy(draftOf(null), 'google') };
+		expect([fresh.host, fresh.imap_host]).toEqual(['smtp.gmail.com', 'imap.gmail.com']);
+		expect({ ...fresh, ...loggedInBy(fresh, 'microsoft') }.host).toBe('smtp.office365.com');
+		expect({ ...fresh, ...loggedInBy(fresh, 'password') }.host).toBe('');
+		expect(loggedInBy(draftOf(kept), 'google')).toEqual({ login_by: 'google', imap_host: 'imap.gmail.com', imap_port: '', imap_tls: 'tls' });
+		expect(loginLacks(fresh, null)).toEqual(['oauth_client', 'oauth_secret']);
+		expect(loginLacks({ ...fresh, login_by: 'other', oauth_client: 'c', oauth_token_url: 'x' }, null)).toEqual(['oauth_authorize_url', 'oauth_token_url']);
+		expect(loginLacks(draftOf(oauth), oauth)).toEqual([]);
+		expect(loginLacks({ ...draftOf(oauth), oauth_client: 'd' }, oauth)).toEqual(['oauth_secret']);
+		expect(bodyOf({ ...draftOf(kept), login_by: 'google', oauth_client: ' c ', oauth_secret: 's', oauth_tenant: 'not of Google' }, kept)).toEqual({ auth: 'oauth', oauth_provider: 'google', oauth_client: 'c', oauth_secret: 's' });
+		expect(bodyOf(draftOf(oauth), oauth)).toEqual({});
+		expect(bodyOf({ ...draftOf(oauth), login_by: 'other', oauth_authorize_url: 'https://a', oauth_token_url: 'https://t' }, oauth)).toEqual({ auth: 'oauth', oauth_provider: 'other', oauth_tenant: null, oauth_authorize_url: 'https://a', oauth_token_url: 'https://t' });
+		expect(bodyOf({ ...draftOf(oauth), login_by: 'password', secret: 'p', imap_secret: 'q' }, oauth)).toEqual({ auth: 'password', secret: 'p', imap_secret: 'q' });
+		expect([asksSecret, asksMailboxSecret].map((asks) => [asks(draftOf(oauth), oauth), asks({ ...draftOf(oauth), login_by: 'password' }, oauth), asks({ ...draftOf(kept), login_by: 'google', host: 'else' }, kept)])).toEqual([[false, true, false], [false, true, false]]);
 	});
 	test('names a mailbox, changes what is another of it, and lets it go', () => {
 		const box = { ...kept, imap_host: 'imap.zaak.nl', imap_port: 993, imap_tls: 'tls', imap_login: 'wij', imap_folder: 'INBOX' } as MailAccount;

@@ -1,9 +1,10 @@
 /* An account that mail is sent by, added or changed: an SMTP server or SendGrid. A secret that is kept is never shown; an empty field leaves it as it is.
    The addresses that its events and its answers are handed to are told when it was added, once: nobody can be told of them later. */
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { api, Problem, query } from '../../api/client';
 import type { Workspace } from '../../api/types';
 import { useT } from '../../i18n';
+import { Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Copy } from '../../ui/copy';
 import { Dialog } from '../../ui/dialog';
@@ -12,7 +13,10 @@ import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { addressGood } from '../mail/model';
 import { type Faults, SetForm } from './label-fields';
-import { type AccountDraft, asksMailboxSecret, asksSecret, bodyOf, draftOf, type MailAccount } from './mail-model';
+import { LoginBySegments } from './mail-login';
+import { type AccountDraft, asksMailboxSecret, asksSecret, bodyOf, draftOf, loginLacks, type MailAccount } from './mail-model';
+
+const LoginFields = lazy(() => import('./mail-login-fields').then((module) => ({ default: module.LoginFields })));
 
 export function MailAccountDialog({ opened, account, workspace, onSaved, onClose }: { opened: boolean; account: MailAccount | null; workspace: Workspace; onSaved(): Promise<void>; onClose(): void }) {
 	const t = useT();
@@ -30,14 +34,16 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 	const set = (part: Partial<AccountDraft>) => setDraft((old) => ({ ...old, ...part }));
 	const smtp = draft.kind === 'smtp';
 	const again = asksSecret(draft, account);
+	const oauth = smtp && draft.login_by !== 'password';
 	const check = () => {
 		const need = t('form.required');
 		const boxed = (name: 'imap_host' | 'imap_login', also = true) => (draft.imap && also && !draft[name].trim() ? { [name]: need } : {});
 		return {
 			...boxed('imap_host'),
-			...boxed('imap_login', !(smtp && draft.login.trim())),
+			...boxed('imap_login', !(smtp && (draft.login.trim() || draft.login_by !== 'password'))),
 			...(draft.imap && draft.imap_port && !(Number(draft.imap_port) >= 1 && Number(draft.imap_port) <= 65535) ? { imap_port: t('mail_set.port_wrong') } : {}),
 			...(!draft.imap_secret && asksMailboxSecret(draft, account) ? { imap_secret: account?.imap_host ? t('mail_set.secret_again') : need } : {}),
+			...Object.fromEntries(loginLacks(draft, account).map((name) => [name, name.endsWith('_url') && draft[name].trim() ? t('mail_set.oauth_url_wrong') : need])),
 			...(draft.name.trim() ? {} : { name: need }),
 			...(!draft.from_email.trim() ? { from_email: need } : addressGood(draft.from_email.trim()) ? {} : { from_email: t('form.email') }),
 			...(smtp && !draft.host.trim() ? { host: need } : {}),
@@ -62,7 +68,7 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 				setHook(`${made.hook_url ?? ''}/`);
 		}
 		await onSaved();
-		toast.ok(t('mail_set.saved', { name: draft.name.trim() }));
+		toast.ok(t(oauth ? 'mail_set.oauth_saved' : 'mail_set.saved', { name: draft.name.trim() }));
 	};
 	if (hook)
 		return (
@@ -89,16 +95,17 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 					<TextField label={t('mail_set.from_email')} name="from_email" inputMode="email" value={draft.from_email} onChange={(from_email) => set({ from_email })} error={faults['from_email']} maxLength={320} autoComplete="off" required />
 				</div>
 				{smtp ? <>
+					<LoginBySegments draft={draft} set={set} />
 					<div className="two">
 						<TextField label={t('mail_set.host')} name="host" value={draft.host} onChange={(host) => set({ host })} error={faults['host']} placeholder="smtp.example.com" maxLength={253} autoComplete="off" required />
 						<TextField label={t('mail_set.port')} hint={t('mail_set.port_hint')} name="port" inputMode="numeric" value={draft.port} onChange={(port) => set({ port: port.replace(/\D/g, '') })} error={faults['port']} maxLength={5} autoComplete="off" />
 					</div>
 					<Segments<MailAccount['tls']> label={t('mail_set.tls')} value={draft.tls} onChange={(tls) => set({ tls })} choices={TLS.map((one) => ({ value: one, label: t(one === 'starttls' ? 'mail_set.tls_starttls' : one === 'tls' ? 'mail_set.tls_tls' : 'mail_set.tls_none') }))} />
 					{faults['tls'] && <p className="lw-error" role="alert">{faults['tls']}</p>}
-					<div className="two">
+					{oauth ? <Suspense fallback={<Skeleton h={180} />}><LoginFields draft={draft} account={account} faults={faults} set={set} /></Suspense> : <div className="two">
 						<TextField label={t('mail_set.login')} name="login" value={draft.login} onChange={(login) => set({ login })} error={faults['login']} maxLength={320} autoComplete="off" />
 						<TextField label={t('mail_set.password')} hint={account ? t(again ? 'mail_set.secret_again' : 'mail_set.secret_stays') : ''} name="secret" type="password" value={draft.secret} onChange={(secret) => set({ secret })} error={faults['secret']} maxLength={1000} autoComplete="new-password" />
-					</div>
+					</div>}
 				</> : <>
 					<TextField label={t('mail_set.key')} hint={account ? t('mail_set.secret_stays') : t('mail_set.key_hint')} name="secret" type="password" value={draft.secret} onChange={(secret) => set({ secret })} error={faults['secret']} maxLength={1000} autoComplete="new-password" required={!account} />
 					<TextField label={t('mail_set.event_key')} hint={t('mail_set.event_key_hint')} name="event_key" value={draft.event_key} onChange={(event_key) => set({ event_key })} error={faults['event_key']} maxLength={1000} autoComplete="off" />
@@ -133,7 +140,7 @@ function Mailbox({ draft, account, faults, set }: { draft: AccountDraft; account
 			{faults['imap_tls'] && <p className="lw-error" role="alert">{faults['imap_tls']}</p>}
 			<div className="two">
 				<TextField label={t('mail_set.imap_login')} hint={draft.kind === 'smtp' && !account?.imap_host ? t('mail_set.imap_same') : ''} name="imap_login" value={draft.imap_login} onChange={(imap_login) => set({ imap_login })} error={faults['imap_login']} maxLength={320} autoComplete="off" />
-				<TextField label={t('mail_set.imap_password')} hint={account?.imap_host ? t(again ? 'mail_set.secret_again' : 'mail_set.secret_stays') : ''} name="imap_secret" type="password" value={draft.imap_secret} onChange={(imap_secret) => set({ imap_secret })} error={faults['imap_secret']} maxLength={1000} autoComplete="new-password" />
+				{!(draft.kind === 'smtp' && draft.login_by !== 'password') && <TextField label={t('mail_set.imap_password')} hint={account?.imap_host ? t(again ? 'mail_set.secret_again' : 'mail_set.secret_stays') : ''} name="imap_secret" type="password" value={draft.imap_secret} onChange={(imap_secret) => set({ imap_secret })} error={faults['imap_secret']} maxLength={1000} autoComplete="new-password" />}
 			</div>
 			<TextField label={t('mail_set.imap_folder')} hint={t('mail_set.imap_folder_hint')} name="imap_folder" value={draft.imap_folder} onChange={(imap_folder) => set({ imap_folder })} error={faults['imap_folder']} maxLength={255} autoComplete="off" />
 		</>

@@ -20,6 +20,7 @@ import { type DnsLook, type DnsRecord, lastIn, pasted, progressOf, receivedAt, r
 import type { Faults } from './label-fields';
 import { Loop } from './mail-health-shown';
 import type { MailAccount, MailHealth } from './mail-model';
+import { LoginState } from './mail-login';
 import { MailboxTrouble, State, Trouble } from './mail-trouble';
 import { OfOneWorkspace } from './one-workspace';
 import './settings.css';
@@ -114,7 +115,8 @@ function Server({ one, look, workspace }: { one: MailAccount; look: DnsLook | un
 				<li><span className="row-text">
 					<b>{one.kind === 'sendgrid' ? t('mail_set.sendgrid') : one.host}<State state={one.state} /></b>
 					<span className="muted">{one.from_name ? `${one.from_name} · ${one.from_email}` : one.from_email}</span>
-					{one.state === 'fails' && <Trouble words={one.last_error} />}
+					{one.auth === 'oauth' && <LoginState one={one} />}
+					{one.state === 'fails' && <Trouble words={one.last_error} oauth={one.auth === 'oauth'} />}
 					{one.state === 'unchecked' && <span>{t('mail_setup.server_untried')}</span>}
 				</span></li>
 				{server && <li data-record="server"><span className="row-text">
@@ -224,8 +226,8 @@ function Send({ one }: { one: MailAccount }) {
 	return (
 		<Section title={t('mail_setup.send')} text={t('mail_setup.send_text')} actions={<Button icon="send" kind={one.last_sent_at ? 'plain' : 'primary'} onClick={() => setTested(true)}>{t('mail_set.test_of', { name: one.name })}</Button>}>
 			<p><State state={one.state} /> <span className="num">{one.last_sent_at ? t('mail_setup.sent_last', { when: formats.moment(one.last_sent_at) }) : t('mail_setup.sent_never')}</span></p>
-			{one.state === 'fails' && <p role="alert"><Trouble words={one.last_error} /></p>}
-			<Suspense fallback={null}>{tested && <TestDialog account={one} trouble={(words, code): ReactNode => <Trouble words={words} code={code} />} onClosed={() => { setTested(false); void changed(); }} />}</Suspense>
+			{one.state === 'fails' && <p role="alert"><Trouble words={one.last_error} oauth={one.auth === 'oauth'} /></p>}
+			<Suspense fallback={null}>{tested && <TestDialog account={one} trouble={(words, code): ReactNode => <Trouble words={words} code={code} oauth={one.auth === 'oauth'} />} onClosed={() => { setTested(false); void changed(); }} />}</Suspense>
 		</Section>
 	);
 }

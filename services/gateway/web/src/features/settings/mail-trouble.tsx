@@ -8,9 +8,11 @@ export function State({ state }: { state: MailAccount['state'] }) {
 	return <span className={`tag ${state === 'works' ? 'tag-ok' : state === 'fails' ? 'tag-danger' : 'tag-warn'}`}>{t(state === 'works' ? 'mail_set.works' : state === 'fails' ? 'mail_set.fails' : 'mail_set.unchecked')}</span>;
 }
 
-export function Trouble({ words, code = null }: { words: string | null; code?: number | null }) {
+/* `oauth`: it has no password that could be wrong */
+export function Trouble({ words, code = null, oauth = false }: { words: string | null; code?: number | null; oauth?: boolean }) {
 	const t = useT();
-	return <span><b>{sayValue('mail_fix', troubleOf(code, words))}</b>{words && <span className="muted">{t('mail_set.server_said', { words })}</span>}</span>;
+	const trouble = troubleOf(code, words);
+	return <span><b>{sayValue('mail_fix', oauth && trouble === 'login' ? 'oauth' : trouble)}</b>{words && <span className="muted">{t('mail_set.server_said', { words })}</span>}</span>;
 }
 
 /* the mailbox that is looked into, where it fails */

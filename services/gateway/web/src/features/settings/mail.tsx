@@ -18,6 +18,7 @@ import { Menu } from '../../ui/menu';
 import { Fault, HelpMore, PageHead, Section } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { Health } from './mail-health-shown';
+import { LoginState, useLogin } from './mail-login';
 import type { MailAccount, MailHealth, Suppression } from './mail-model';
 import { MailboxTrouble, State, Trouble } from './mail-trouble';
 import { OfOneWorkspace } from './one-workspace';
@@ -87,6 +88,7 @@ function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccou
 	const [tested, setTested] = useState<MailAccount | null>(null);
 	const [gone, setGone] = useState<MailAccount | null>(null);
 	const [busy, setBusy] = useState(false);
+	const login = useLogin();
 	const remove = async (one: MailAccount) => {
 		setBusy(true);
 		if (await write(changed, 'DELETE', `/api/crm/mail/accounts/${one.id}`))
@@ -112,16 +114,20 @@ function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccou
 					<Menu label={t('mail_set.menu', { name: one.name })} align="end" width={240} entries={[
 						{ key: 'edit', icon: 'pencil', label: t('users.edit'), onSelect: () => onEdit(one) },
 						{ key: 'setup', icon: 'tasks', label: t('mail_setup.title'), onSelect: () => go.anywhere(`/settings/mail/${one.id}/setup`) },
+						...(one.auth === 'oauth' ? [{ key: 'login', icon: 'key' as const, label: t('mail_set.oauth_again'), onSelect: () => void login(one) }] : []),
 						...(one.is_default ? [] : [{ key: 'default', icon: 'star' as const, label: t('mail_set.make_default'), onSelect: () => void first(one) }]),
 						{ key: 'remove', icon: 'trash', label: t('mail_set.remove'), onSelect: () => setGone(one) },
 					]} target={<IconButton icon="dots" label={t('mail_set.menu', { name: one.name })} />} />
 				</li>
 			))}</ul>
-			<Suspense fallback={null}>{tested && <TestDialog key={tested.id} account={tested} trouble={(words, code) => <Trouble words={words} code={code} />} onClosed={() => { setTested(null); void changed(); }} />}</Suspense>
+			<Suspense fallback={null}>{tested && <TestDialog key={tested.id} account={tested} trouble={(words, code) => <Trouble words={words} code={code} oauth={tested.auth === 'oauth'} />} onClosed={() => { setTested(null); void changed(); }} />}</Suspense>
 			{gone && <Confirm opened onClose={() => setGone(null)} title={t('mail_set.remove_sure', { name: gone.name })} text={<p>{t('mail_set.remove_text')}</p>} yes={t('mail_set.remove')} danger busy={busy} onYes={() => void remove(gone)} />}
 		</Section>
 	);
 }
+
+/* without that nothing else is worth saying */
+const loggedIn = (one: MailAccount): boolean => one.auth === 'password' || one.oauth_state === 'works';
 
 /* the last that was seen of it; what is wrong, and what to do */
 function Said({ one }: { one: MailAccount }) {
@@ -133,8 +139,9 @@ function Said({ one }: { one: MailAccount }) {
 	return (
 		<>
 			<span className="muted num">{t('mail_set.last', { sent: at(one.last_sent_at), delivered: came, received: at(one.last_received_at) })}</span>
-			{one.state === 'fails' && <Trouble words={one.last_error} />}
-			{one.state === 'unchecked' && <span>{t('mail_set.unchecked_text')} <Link to={`/settings/mail/${one.id}/setup` as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="link">{t('mail_setup.title')}</Link></span>}
+			{one.auth === 'oauth' && <LoginState one={one} />}
+			{one.state === 'fails' && loggedIn(one) && <Trouble words={one.last_error} oauth={one.auth === 'oauth'} />}
+			{one.state === 'unchecked' && loggedIn(one) && <span>{t('mail_set.unchecked_text')} <Link to={`/settings/mail/${one.id}/setup` as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="link">{t('mail_setup.title')}</Link></span>}
 			{one.imap_host && <Mailbox one={one} />}
 			{one.held_until && Date.parse(one.held_until) > Date.now() && <span className="num">{t('mail_set.held', { when: formats.moment(one.held_until) })}</span>}
 		</>
@@ -149,7 +156,7 @@ function Mailbox({ one }: { one: MailAccount }) {
 	return (
 		<>
 			<span className="muted num" data-mailbox={one.imap_state ?? ''}>{t('mail_set.mailbox', { folder: `${one.imap_host ?? ''} · ${one.imap_folder ?? ''}`, polled: at(one.imap_polled_at), received: at(one.imap_received_at) })}</span>
-			{one.imap_state === 'fails' && <MailboxTrouble one={one} />}
+			{one.imap_state === 'fails' && loggedIn(one) && <MailboxTrouble one={one} />}
 		</>
 	);
 }
