@@ -83,6 +83,7 @@ struct request {
 	const struct seat *seat;   /* a write's workspace, or that of the record the path names */
 	struct uuid target;	   /* the record the path names */
 	const char *target_json;   /* what is known of it, when it was looked up */
+	bool placed;		   /* where it stands is enough */
 	const struct field *about; /* of a page about that record: the query's field, and the id in it */
 	const char *about_id;
 	void (*then) (struct request *q);
@@ -131,6 +132,9 @@ json_t *param_json (const struct field *f, const char *value);
 bool record_of_query (struct request *q);
 /* Looks up the record that the path names, sets target, seat and target_json, and goes on with q->then; 404 when there is none. */
 void target_find (struct request *q, page_fn *then);
+/* The same for a page that only asks where the record stands: where there is a query that gives that alone, target_json is {id, workspace_id} and what
+ * else a page about it needs (a deal's lead_id). */
+void place_find (struct request *q, page_fn *then);
 /* What was looked up is the target: goes on with q->then, or answers that there is none (a row of errors.def), or the fault. */
 void target_take (struct request *q, const struct reply *reply, int none);
 const char *target_text (const struct request *q, const char *member); /* of target_json; null when absent */

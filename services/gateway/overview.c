@@ -109,5 +109,5 @@ static void overview_ask (struct request *q)
 
 void overview_page (struct request *q)
 {
-	target_find (q, overview_ask);
+	place_find (q, overview_ask);
 }

@@ -172,14 +172,16 @@ static void target_found (struct app *app, void *ctx, const struct reply *reply)
 		q->then (q);
 }
 
-/* The query that gives one: deal_get for :deal_id, by id or by number. */
+/* The query that gives one: deal_get for :deal_id, by id or by number; deal_standing where it is enough to know where that is. */
 static void target_ask (struct request *q)
 {
 	if (q->group >= q->sight.n_groups) {
 		reply_error (q, not_found_of (q), NULL, NULL);
 		return;
 	}
-	const struct record *r = record_named (arena_printf (q->arena, "%s_get", noun_of (q)));
+	const struct record *r = q->placed ? record_named (arena_printf (q->arena, "%s_standing", noun_of (q))) : NULL;
+	if (!r)
+		r = record_named (arena_printf (q->arena, "%s_get", noun_of (q)));
 	assert (r);
 	char *item = arena_alloc (q->arena, r->size);
 	struct uuid id;
@@ -220,6 +222,12 @@ void target_find (struct request *q, page_fn *then)
 	q->group = 0;
 	if (path_value_fits (q))
 		target_ask (q);
+}
+
+void place_find (struct request *q, page_fn *then)
+{
+	q->placed = true;
+	target_find (q, then);
 }
 
 /* ---- asking ---- */
@@ -566,7 +574,7 @@ static void sub_read (struct request *q)
 void read_page (struct request *q)
 {
 	if (q->found.sub)
-		target_find (q, sub_read);
+		place_find (q, sub_read);
 	else if (!q->found.field || path_value_fits (q))
 		read_start (q);
 }

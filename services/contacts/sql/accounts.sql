@@ -157,6 +157,19 @@ from (
 ) a
 limit 1
 
+-- name: account_standing account_standing -> json kept; no row: there is none, or none the reader may see
+select json_build_object('id', t.id, 'workspace_id', t.workspace_id)::text
+from (
+	select t.workspace_id, t.id
+	from contacts.account t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and t.id = (select contacts.account_survivor(:account_id))
+	union all
+	select t.workspace_id, t.id
+	from contacts.account t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and t.number = :number and :account_id is null
+) t
+limit 1
+
 -- name: account_consequences account_consequences -> json; what hangs on an account; no row: there is none, or none the reader may see
 select json_build_object('contacts', (select count(*) from contacts.contact c where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)),
 	'activities', (select count(*) from contacts.activity t where (t.workspace_id, t.record_id) = (a.workspace_id, a.id) and t.removed_at is null),

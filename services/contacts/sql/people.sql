@@ -185,6 +185,19 @@ from (
 ) c
 limit 1
 
+-- name: contact_standing contact_standing -> json kept; no row: there is none, or none the reader may see
+select json_build_object('id', t.id, 'workspace_id', t.workspace_id)::text
+from (
+	select t.workspace_id, t.id
+	from contacts.contact t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and t.id = (select contacts.contact_survivor(:contact_id))
+	union all
+	select t.workspace_id, t.id
+	from contacts.contact t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and t.number = :number and :contact_id is null
+) t
+limit 1
+
 -- name: contact_consequences contact_consequences -> json; no row: there is none, or none the reader may see
 select json_build_object('deals', contacts.contact_deals(c.workspace_id, c.id),
 	'leads', (select count(*) from contacts.lead l where (l.workspace_id, l.contact_id) = (c.workspace_id, c.id)),

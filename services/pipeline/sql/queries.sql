@@ -398,6 +398,19 @@ where d.workspace_id = any ((select nullif(current_setting('crm.workspaces', tru
 		else d.id = :lead_id and d.lead_id is not null end
 limit 1
 
+-- name: deal_standing deal_standing -> json kept; no row: there is none, or none the reader may see
+select json_build_object('id', t.id, 'workspace_id', t.workspace_id, 'lead_id', t.lead_id)::text
+from (
+	select t.workspace_id, t.id, t.lead_id
+	from pipeline.deal t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and t.id = :deal_id
+	union all
+	select t.workspace_id, t.id, t.lead_id
+	from pipeline.deal t
+	where t.workspace_id = any ((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) and t.number = :number and :deal_id is null
+) t
+limit 1
+
 -- name: account_check account_check -> json; of the reader's one workspace; where no roles are kept there are the two that the table knows
 select json_build_object('onboarding_status', :onboarding_status is null or exists (
 		select
