@@ -118,6 +118,8 @@ static void mails_put (struct stack *s, const char *w)
 		"('%1$s', '%1$s', now(), 'x', 'x', 1, 'matched', 0, false); "
 		"insert into mailer.oauth (workspace_id, account_id, provider, client_id, state, told, fails, next_at, attempt) select workspace_id, id, 'other', 'x', "
 		"'none', 'none', 0, 'infinity', 0 from mailer.account where workspace_id = '%1$s'; "
+		"insert into mailer.letter (workspace_id, id, user_id, kind, notice_id, about, record_id, title, count, at, due_at, state) values ('%1$s', '%1$s', '%1$s', "
+		"'lead', '%1$s', 'lead', '%1$s', 'x', 1, now(), 'infinity', 'seen'); "
 		"insert into mailer.mailbox (workspace_id, account_id, host, port, tls, login, sealed, folder, since, last_uid, state, told, fails, next_at, "
 		"attempt) values ('%1$s', '%1$s', 'x', 993, 'tls', 'x', 'x', 'x', now(), 0, 'unchecked', 'unchecked', 0, now() + interval '1 day', 0); "
 		"insert into mailer.dns_check (workspace_id, account_id, asked_at, state, records, attempt) values "

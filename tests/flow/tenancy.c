@@ -348,6 +348,8 @@ static void mails_put (struct stack *s, const char *w)
 		"insert into mailer.suppression (workspace_id, email, reason, at) values ('%1$s', 'x@geheim.test', 'bounced', now()); "
 		"insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256) select workspace_id, id, 1, 'Geheim', 'x', 1, 'x' "
 		"from mailer.message where workspace_id = '%1$s'; "
+		"insert into mailer.letter (workspace_id, id, user_id, kind, notice_id, about, record_id, title, count, at, due_at, state) values ('%1$s', '%1$s', '%1$s', "
+		"'lead', '%1$s', 'lead', '%1$s', 'Geheim', 1, now(), 'infinity', 'seen'); "
 		"insert into mailer.mailbox (workspace_id, account_id, host, port, tls, login, sealed, folder, since, last_uid, state, told, fails, next_at, attempt) select "
 		"workspace_id, id, 'geheim.test', 993, 'tls', 'x@geheim.test', 'x', 'INBOX', now(), 0, 'unchecked', 'unchecked', 0, now() + interval '1 day', 0 "
 		"from mailer.account where workspace_id = '%1$s'; "
