@@ -303,18 +303,31 @@ static void profile_merge (struct user_whole *user, const struct profile_update 
 		user->name = cmd->name;
 }
 
+/* Nothing but space is nothing. */
+static struct signature_kept signature_of (const struct profile_update *cmd)
+{
+	bool there = cmd->has.signature == HERE && cmd->signature[strspn (cmd->signature, " \t\r\n")];
+	return (struct signature_kept){ .workspace_id = { cmd->head.workspace },
+					.user_id = cmd->user_id,
+					.signature = there ? cmd->signature : NULL,
+					.has.signature = there ? HERE : ABSENT };
+}
+
 void profile_update (struct batch *b, const struct profile_update cmd[], size_t n, struct outcome ret[])
 {
 	const struct user_whole *old = profile_update_load (b, cmd, n);
 	struct user_whole *whole = ARRAY (b, whole, n);
 	struct user_whole *read = ARRAY (b, read, n); /* in another language from now on */
 	struct user_changed *event = ARRAY (b, event, n);
-	size_t changes = 0, reads = 0;
+	struct signature_kept *signature = ARRAY (b, signature, n);
+	size_t changes = 0, signatures = 0, reads = 0;
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = profile_update_check (b, &cmd[i], &old[i]);
 		if (!is_done (ret[i]))
 			continue;
 		struct user_whole *user = &whole[changes];
+		if (cmd[i].has.signature != ABSENT)
+			signature[signatures++] = signature_of (&cmd[i]);
 		*user = old[i];
 		profile_merge (user, &cmd[i]);
 		if (cmd[i].has.language != ABSENT)
@@ -323,6 +336,7 @@ void profile_update (struct batch *b, const struct profile_update cmd[], size_t 
 	}
 	user_update_write (b, whole, changes);
 	user_untold (b, read, reads);
+	signature_write (b, signature, signatures);
 	user_changed_emit (b, event, changes);
 }
 

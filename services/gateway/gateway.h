@@ -28,6 +28,7 @@ struct caller {
 	struct uuid agency;
 	const char *agency_name, *name, *email, *language, *theme, *timezone; /* the last three: null when not chosen */
 	const char *photo;						      /* its hash; null: none */
+	const char *signature;						      /* under their mails; null: none */
 	bool single_keys, agency_admin, section_crm, two_factor;
 	int64_t recovery_left, archived; /* codes; workspaces that are hidden */
 	struct seat home;		 /* of an agency's admin: the agency itself; else its workspace is null */
@@ -287,6 +288,10 @@ void news_stop_form_page (struct request *q);
 void notices_seen_page (struct request *q);
 void notices_read_page (struct request *q);
 void notices_choose_page (struct request *q);
+/* pushes.c: browsers that are told of news though no page is open */
+void browser_list_page (struct request *q);
+void browser_form_page (struct request *q);
+void browser_drop_page (struct request *q);
 /* What somebody made themselves is no news to them. */
 void notice_own (struct request *q, struct uuid made);
 void document_page_show (struct request *q);

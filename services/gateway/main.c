@@ -40,6 +40,7 @@
 #include "gateway.h"
 #include "gateway_sql.h"
 #include "log.h"
+#include "vapid.h"
 
 #include <string.h>
 
@@ -177,6 +178,7 @@ static void start (struct app *app)
 {
 	if (!seal_open (app_config (app)->key))
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
+	vapid_open (app_config (app)->key);
 	callers_start (app);
 	streams_start (app);
 	files_start (app);

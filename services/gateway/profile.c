@@ -86,7 +86,8 @@ static void user_text (struct buffer *out, const struct caller *c)
 	member_text (out, "language", c->language), buffer_text (out, ",");
 	member_text (out, "theme", c->theme ? c->theme : "auto"), buffer_text (out, ",");
 	member_text (out, "timezone", c->timezone), buffer_text (out, ",");
-	member_text (out, "photo", c->photo);
+	member_text (out, "photo", c->photo), buffer_text (out, ",");
+	member_text (out, "signature", c->signature);
 	buffer_printf (out, ",\"two_factor\":%s,\"recovery_left\":%lld,\"single_keys\":%s}", c->two_factor ? "true" : "false",
 		       (long long) c->recovery_left, c->single_keys ? "true" : "false");
 }

@@ -257,6 +257,7 @@ static void user_read (struct caller *c, const json_t *user)
 	c->theme = text_of (c, user, "theme");
 	c->timezone = text_of (c, user, "timezone");
 	c->photo = text_of (c, user, "photo");
+	c->signature = text_of (c, user, "signature");
 	c->two_factor = json_is_true (json_object_get (user, "two_factor"));
 	c->recovery_left = json_integer_value (json_object_get (user, "recovery_left"));
 	c->single_keys = json_is_true (json_object_get (user, "single_keys"));

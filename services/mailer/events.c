@@ -67,6 +67,8 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_canary_drop (b, event, n);
 	removed_oauth_drop (b, event, n);
 	removed_dns_drop (b, event, n);
+	removed_push_drop (b, event, n);
+	removed_push_subscription_drop (b, event, n);
 	removed_attachment_drop (b, event, n);
 	removed_try_drop (b, event, n);
 	removed_letter_drop (b, event, n);

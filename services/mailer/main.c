@@ -5,7 +5,8 @@
  *	schema mailer: workspace, member and deal (what mails say of them), account (ways to send; secrets sealed), thread, message, recipient
  *	(each with a state of its own), try (every time that a mail was offered to a server), provider_event (what providers said,
  *	as it came), suppression (addresses that get no mail any more), attachment, template, contact and lead_contact (what templates say of people),
- *	letter (what somebody is to be told of by mail), inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed), oauth (log-ins at providers; tokens sealed), canary (mails to oneself, and whether they came back), dns_check (what DNS says of senders' domains). The files folder: attachments and what came in, by their hash.
+ *	letter (what somebody is to be told of by mail), inbound (what came in, as it came, and what became of it), mailbox (looked into by IMAP; secrets sealed), oauth (log-ins at providers; tokens sealed), canary (mails to oneself, and whether they came back), dns_check (what DNS says of senders' domains),
+ *	push_subscription (browsers that are told of news) and push (what waits for them). The files folder: attachments and what came in, by their hash.
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
@@ -13,6 +14,7 @@
  *	member.handed_over	the mails about what somebody owned are another one's
  *	deal.created, deal.updated, deal.purged, lead.contact_linked	what a mail says of a deal
  *	contact.created, contact.updated, contact.merged, contact.unmerged, contact.purged	what a mail says of a contact
+ *	session.ended	browsers that were told of news and are not logged in any more
  *	person.erased, erasure.settled	somebody is forgotten
  *
  *	lead.created, reminder.due, mention.made, record.assigned	somebody is told of it by mail, unless they saw it first
@@ -28,6 +30,7 @@
  *	mail_send, mail_cancel, mail_retry	a mail, which can be stopped until it goes
  *	mail_access	somebody gets the link by which they get in
  *	suppression_remove	an address gets mail again
+ *	browser_add, browser_drop, browser_list	browsers that are told of news though no page is open
  *	mail_upload, mail_assign	a mail as a file; what one belongs to that belongs to nothing
  *	mail_unassign, mail_dismiss, mail_undismiss, mail_reread	that is taken back; one is set aside, or waits again; one that could not be read is tried once more
  *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_way, mail_unmatched, mail_dismissed_list, mail_html, mail_files,
@@ -41,6 +44,7 @@
  *	GET /t/o/TOKEN.gif, /t/c/TOKEN	the image in a mail, and a link in it, where an account follows who opens its mails
  *
  * TALKS
+ *	to push services, in an effect likewise: what they carry is sealed to the browser it is for
  *	to SMTP servers, SendGrid and who gives tokens (OAuth 2), in effect workers: claim, act, record; to IMAP servers and name servers likewise, in one of its own
  *
  * SAYS
@@ -62,11 +66,13 @@
 #include "dns.h"
 #include "mailboxes.h"
 #include "oauth.h"
+#include "pushing.h"
 #include "receiving.h"
 
 #include <curl/curl.h>
 #include "log.h"
 #include "seal.h"
+#include "vapid.h"
 
 static const struct setting settings[] = {
 #define SETTING(kind, ...) SETTING_ROW (struct mailer_config, kind, __VA_ARGS__)
@@ -103,6 +109,8 @@ HANDLER_THUNK (mail_unassign)
 HANDLER_THUNK (mail_dismiss)
 HANDLER_THUNK (mail_undismiss)
 HANDLER_THUNK (mail_reread)
+HANDLER_THUNK (browser_add)
+HANDLER_THUNK (browser_drop)
 HANDLER_THUNK (template_add)
 HANDLER_THUNK (template_update)
 HANDLER_THUNK (template_remove)
@@ -137,6 +145,9 @@ static const struct command_row commands[] = {
 	SERVE (mail_reread),
 	/* each thing that can be seen is kept once */
 	SERVE_ONCE (mail_follow),
+	/* said again it is as it was said last */
+	SERVE_ONCE (browser_add),
+	SERVE_ONCE (browser_drop),
 	SERVE (template_add),
 	SERVE (template_update),
 	SERVE (template_remove),
@@ -146,7 +157,7 @@ static const struct command_row commands[] = {
 };
 
 /* What came in first: that is done in a moment, and sending may be long. How long a talk may take stands in the settings; read before a worker begins. */
-enum { EFFECT_INBOUND, EFFECT_OAUTH, EFFECT_CANARY, EFFECT_MAIL, EFFECT_DNS, EFFECT_MAILBOX };
+enum { EFFECT_INBOUND, EFFECT_OAUTH, EFFECT_CANARY, EFFECT_PUSH, EFFECT_MAIL, EFFECT_DNS, EFFECT_MAILBOX };
 static struct effect_row effects[] = {
 	[EFFECT_INBOUND] = { .name = "inbound",
 			     .claim = &inbound_claim_statement,
@@ -167,6 +178,14 @@ static struct effect_row effects[] = {
 			   .act = oauth_act,
 			   .lease = OAUTH_LEASE,
 			   .limit = OAUTH_LIMIT },
+	[EFFECT_PUSH] = { .name = "push",
+			  .claim = &push_claim_statement,
+			  .record = &push_record_statement,
+			  .act = push_act,
+			  .end = push_act_end,
+			  .state = PUSH_ACT_STATE,
+			  .lease = PUSH_LEASE,
+			  .limit = PUSH_LIMIT },
 	[EFFECT_MAIL] = { .name = "mail",
 			  .claim = &mail_claim_statement,
 			  .record = &mail_record_statement,
@@ -213,6 +232,7 @@ HANDLER_THUNK (contact_updated)
 HANDLER_THUNK (contact_merged)
 HANDLER_THUNK (contact_unmerged)
 HANDLER_THUNK (contact_purged)
+HANDLER_THUNK (session_ended)
 HANDLER_THUNK (person_erased)
 HANDLER_THUNK (erasure_settled)
 static const struct listener_row hears[] = {
@@ -239,6 +259,7 @@ static const struct listener_row hears[] = {
 	HEAR_APART (contact_merged, survivor_id),	  /* what was one's is another's */
 	HEAR_APART (contact_unmerged, survivor_id),	  /* taken back */
 	HEAR (contact_purged, contact_id),		  /* they are no more */
+	HEAR_APART (session_ended, user_id),		  /* browsers of a log-in that is over are told nothing any more */
 	HEAR_APART (person_erased, erasure_id),		  /* nothing of them is sent any more */
 	HEAR (erasure_settled, erasure_id),		  /* frames and texts */
 };
@@ -249,6 +270,8 @@ static void start (struct app *app)
 	curl_global_init (CURL_GLOBAL_DEFAULT);
 	receiving_start ();
 	canary_start ();
+	pushing_start ();
+	vapid_open (key);
 	if (!seal_open (key))
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
 	else

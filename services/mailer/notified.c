@@ -47,6 +47,7 @@ static enum room_kind room_of (enum record_kind kind)
 static void tell (struct batch *b, const struct notified news[], size_t n)
 {
 	letters_keep (b, news, n);
+	pushes_keep (b, news, n);
 }
 
 void lead_created (struct batch *b, const struct lead_created event[], size_t n, struct outcome ret[])

@@ -14,5 +14,6 @@ enum { NEWS_DAYS = 3 };
 
 /* The ways: each is given all of a run, and takes what is its own. */
 void letters_keep (struct batch *b, const struct notified news[], size_t n);
+void pushes_keep (struct batch *b, const struct notified news[], size_t n);
 
 #endif

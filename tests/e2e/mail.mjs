@@ -172,6 +172,32 @@ export async function tell() {
 		noFaults(page);
 		await page.context().close();
 	});
+	await story('A signature is written on the profile, stands under a mail where one sees it, and goes with it unless it is left out', async () => {
+		const page = await enter(pien, `/profile${W}`);
+		const part = page.locator('form[data-part=signature]');
+		await part.locator('textarea').fill('**Pien Post**\nPost Werk');
+		await part.locator('strong', { hasText: 'Pien Post' }).waitFor();
+		await part.getByRole('button', { name: 'Save' }).click();
+		await page.getByText('Your signature is saved').waitFor();
+		const deal = await dealWith(page, W, 'Hanne Teken', 'hanne@post.example');
+		const mailed = async () => (await (await api(page, 'GET', `/api/crm/mails${W}&deal_id=${deal.id}`)).json()).data;
+		for (const left of [false, true]) {
+			await page.goto(`${base}/deals/board${W}&type=prospect&id=${deal.id}&tab=mail`);
+			await page.getByRole('button', { name: 'New email' }).click();
+			await dialog(page).locator('input[name=subject]').fill(left ? 'Zonder' : 'Met');
+			await dialog(page).locator('textarea[name=text]').fill('Tot dinsdag.');
+			await dialog(page).locator('[data-part=signature] strong', { hasText: 'Pien Post' }).waitFor();
+			if (left)
+				await dialog(page).getByRole('checkbox', { name: 'My signature under it' }).click();
+			await dialog(page).getByRole('button', { name: 'Send', exact: true }).click();
+			await until('it is on its way', async () => (await mailed()).length === (left ? 2 : 1));
+		}
+		const texts = await Promise.all((await mailed()).map(async ({ id }) => (await (await api(page, 'GET', `/api/crm/mails/${id}`)).json()).text));
+		check(texts.includes('Tot dinsdag.') && texts.includes('Tot dinsdag.\n\n**Pien Post**\nPost Werk'), `they say ${JSON.stringify(texts)}`);
+		await ask(page, 'PUT', '/api/me', { signature: null });
+		noFaults(page);
+		await page.context().close();
+	});
 	await story('S0-7: a reply that is brought as a file stands on its deal with its file, its quotes folded and nothing of elsewhere loaded; whoever is known is assigned by one click, a stranger by a search', async () => {
 		const page = await enter(pien, `/inbox${W}`);
 		const deal = await dealWith(page, W, 'Jorrit Bos', 'jorrit@bos.example');

@@ -268,6 +268,69 @@ export async function tell() {
 		await until('it is as it was', async () => (await ok(await api(page, 'GET', '/api/notifications?limit=1'))).choices.mention.mail === 'now');
 		await page.goto(`${base}/api/notifications/unsubscribe/none`);
 		await page.getByText('This link is not right').waitFor();
+		noFaults(page);
+	});
+	await tellPush();
+}
+
+/* what a browser gets from its push service: the keys are those of the example in RFC 8291; nothing is sent to an address of this machine */
+const KEYS = { p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4', auth: 'BTBZMqHH6r4Tts7J_aSIgg' };
+const WORDS = { lead: 'New lead: {{name}}', reminder: '{{name}}', mention: '{{name}}', assigned: '{{name}}', many: '{{count}}' };
+
+async function tellPush() {
+	await story('a browser is told though no page is open: switched on and off there, shown once and not over the page, opened in the page that is there; others are stopped', async () => {
+		const page = await enter(daan, N, { worker: true });
+		await page.context().grantPermissions(['notifications'], { origin: new URL(base).origin });
+		await page.addInitScript(({ p256dh, auth }) => {
+			const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (one) => one.charCodeAt(0)).buffer;
+			let mine = localStorage.getItem('test.push');
+			PushManager.prototype.getSubscription = async () => mine && ({
+				endpoint: 'https://127.0.0.1/push/daan', options: { applicationServerKey: bytes(mine) }, getKey: (name) => bytes(name === 'auth' ? auth : p256dh),
+				unsubscribe: async () => { mine = null; localStorage.removeItem('test.push'); return true; },
+			});
+			PushManager.prototype.subscribe = async ({ applicationServerKey: key }) => {
+				localStorage.setItem('test.push', mine = key);
+				return PushManager.prototype.getSubscription();
+			};
+		}, KEYS);
+		await page.goto(base + N);
+		await ok(await api(page, 'POST', '/api/notifications/push', { endpoint: 'https://127.0.0.1/push/elsewhere', ...KEYS, words: WORDS }));
+		await page.reload();
+		const box = page.getByRole('checkbox', { name: 'On this browser also when Leadwire is closed' });
+		const browsers = async () => (await ok(await api(page, 'GET', '/api/notifications/push'))).data.length;
+		await page.getByRole('list', { name: 'Other browsers that are told' }).getByText('Last seen').waitFor();
+		await box.click();
+		await until('the server knows it', async () => await browsers() === 2);
+		await page.reload();
+		await until('it is this browser after a reload', () => box.isChecked());
+		/* a message comes */
+		const worker = await until('the worker', () => page.context().serviceWorkers()[0]);
+		const cdp = await page.context().newCDPSession(page);
+		const known = new Promise((found) => { cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => { if (registrations[0]) found(registrations[0].registrationId); }); });
+		await cdp.send('ServiceWorker.enable');
+		const registrationId = await known;
+		const deal = await dealOf(page, (await lead(null)).title).catch(() => null) ?? (await ok(await api(page, 'GET', '/api/crm/deals?workspace=bakkerij-jansen&limit=1'))).data[0];
+		const push = (title, tag = 't1') => cdp.send('ServiceWorker.deliverPushMessage', { origin: new URL(base).origin, registrationId, data: JSON.stringify({ title, body: 'Bakkerij Jansen', tag, url: `/notifications?type=prospect&id=${deal.id}` }) });
+		const shown = () => worker.evaluate(async () => (await self.registration.getNotifications()).map((one) => [one.title, one.tag]));
+		await worker.evaluate(() => { self.clients.matchAll = ((all) => async (what) => (self.nobodyLooks ? [] : all.call(self.clients, what)))(self.clients.matchAll); self.nobodyLooks = true; });
+		await push('Given to you: Een');
+		await becomes(async () => JSON.stringify(await shown()), JSON.stringify([['Given to you: Een', 't1']]), 'shown:');
+		await push('Given to you: Twee');
+		await becomes(async () => JSON.stringify(await shown()), JSON.stringify([['Given to you: Twee', 't1']]), 'shown once:');
+		/* pressed: the page that is there opens it, and keeps what it was at */
+		await worker.evaluate(async () => {
+			self.nobodyLooks = false;
+			const [notification] = await self.registration.getNotifications();
+			self.dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+		});
+		await page.getByRole('dialog', { name: deal.title }).waitFor();
+		check(page.url().includes('/notifications?workspace=bakkerij-jansen'), `it stays where it was: ${page.url()}`);
+		await page.keyboard.press('Escape');
+		await box.click();
+		await until('it is told no more', async () => await browsers() === 1);
+		await page.getByRole('button', { name: /^Stop telling/ }).click();
+		await until('nor the other', async () => await browsers() === 0);
+		noFaults(page);
 	});
 }
 
@@ -276,7 +339,11 @@ export async function tell() {
 const open = async (page, path) => { await page.goto(base + path); await page.locator('.page-head h1').waitFor(); };
 export const places = {
 	bell: async (page) => { await page.goto(base + B); await page.locator('.card').first().waitFor(); await lead(page); await bell(page).click(); await page.locator('.popover a.hit').first().waitFor(); },
-	notifications: async (page) => { await open(page, N); await page.locator('a.hit').first().waitFor(); },
+	notifications: async (page) => {
+		await ok(await api(page, 'POST', '/api/notifications/push', { endpoint: 'https://127.0.0.1/push/looked', ...KEYS, words: WORDS }));
+		await open(page, N);
+		await page.locator('[data-part=push] li').first().waitFor();
+	 await page.locator('a.hit').first().waitFor(); },
 	'notifications none': async (page) => { await seenAll(page); await open(page, `${N}&unread=1`); await page.locator('.empty').waitFor(); },
 };
 export const data = ['Stille Zaak', 'Zelf Gemaakt', 'Reeks', 'Zonder naam', 'Nog een bericht'];

@@ -91,6 +91,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "import_id", "contacts.import" },
 		{ "mail_account_id", "mailer.account" },
 		{ "mail_id", "mailer.message" },
+		{ "browser_id", "mailer.push_subscription" },
 	};
 	static char text[64];
 	const char *table = NULL;
@@ -111,8 +112,8 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 			table = rows[i][1];
 	if (!table)
 		return NULL;
-	/* a session lies in the agency's home: it is somebody's, not a workspace's */
-	bool session = !strcmp (field, "session_id");
+	/* a session lies, as a browser does, in the agency's home: it is somebody's, not a workspace's */
+	bool session = !strcmp (field, "session_id") || !strcmp (field, "browser_id");
 	char *id = sql_text (s, "select id from %s where %s = '%s' limit 1", table, session ? "user_id" : "workspace_id",
 			     session ? u->id : w->id);
 	snprintf (text, sizeof text, "%s", id);
@@ -212,7 +213,7 @@ static char *sum_of (struct stack *s, const char *workspace)
 static const char bus_tables[] =
 	" event lane lane_epoch cursor parked attempt reply number_block migration program gone erasure projection ";
 /* Of an agency's home, which is in no set but of its admins: no row at all is seen without it. */
-static const char home_tables[] = " session invite reset totp setup calendar_link ";
+static const char home_tables[] = " session invite reset totp setup calendar_link push_subscription ";
 /* Of the agency as a whole: names of agencies and roles are no workspace's. */
 static const char agency_tables[] = " agency role role_permission ";
 /* Rows that come only later than the story makes them, or are gone by then. */
@@ -362,7 +363,9 @@ static void mails_put (struct stack *s, const char *w)
 		"workspace_id, id, id, 'x', 'x@geheim.test', 'x', now(), 'back', 'back', 1, now(), false from mailer.account where workspace_id = '%1$s'; "
 		"insert into mailer.forgotten (workspace_id, account_id, digest, at) select workspace_id, id, 'x', now() from mailer.account where workspace_id = '%1$s'; "
 		"insert into mailer.inbound (workspace_id, id, received_at, sha256, type, size, state, attempts, trusted, from_email) select workspace_id, id, "
-		"now(), 'x', 'x', 1, 'unmatched', 1, false, 'x@geheim.test' from mailer.message where workspace_id = '%1$s'",
+		"now(), 'x', 'x', 1, 'unmatched', 1, false, 'x@geheim.test' from mailer.message where workspace_id = '%1$s'; "
+		"insert into mailer.push (workspace_id, id, subscription_id, kind, about, record_id, tag, title, at) values "
+		"('%1$s', gen_random_uuid(), gen_random_uuid(), 'lead', 'lead', gen_random_uuid(), gen_random_uuid(), 'Geheim', now())",
 		w);
 }
 
@@ -408,6 +411,11 @@ STORY_ALONE (tenancy,
 			    "{\"kind\":\"text\",\"label\":{\"en\":\"Geheim veld\",\"nl\":\"Geheim veld\"}}");
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/rates", "{\"currency\":\"USD\",\"day\":\"2026-01-01\",\"rate\":\"0.92\"}");
+	then_status (&x, 201);
+	x = when_user_asks (
+		s, &other, "POST", "/api/notifications/push",
+		"{\"endpoint\":\"https://push.geheim.test/x\",\"p256dh\":"
+		"\"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4\",\"auth\":\"BTBZMqHH6r4Tts7J_aSIgg\",\"words\":{}}");
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "PUT", "/api/me", "{\"theme\":\"dark\"}");
 	then_status (&x, 200);

@@ -182,6 +182,11 @@ from unnest(:workspace_id[], :user_id[], :name[], :password_hash[], :language[],
   :allowed_sections[], :disabled[], :timezone[])
   as item (workspace_id, user_id, name, password_hash, language, theme, single_keys, agency_admin, allowed_sections, disabled, timezone)
 where (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
+-- name: signature_write signature_kept; locks gateway.user, the changed rows
+update gateway.user u
+set signature = item.signature
+from unnest(:workspace_id[], :user_id[], :signature[]) as item (workspace_id, user_id, signature)
+where (u.workspace_id, u.id) = (item.workspace_id, item.user_id)
 -- name: user_sessions_close session_ended *; locks gateway.session, the users' open ones
 update gateway.session s
 set closed_at = item.at

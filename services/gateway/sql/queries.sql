@@ -78,7 +78,7 @@ select coalesce((
       'expires', (extract(epoch from s.expires_at) * 1000000)::bigint,
       'user', json_build_object('id', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'theme', u.theme,
         'single_keys', u.single_keys, 'admin', u.agency_admin, 'sections', u.allowed_sections, 'timezone', u.timezone, 'photo', u.photo,
-        'two_factor', coalesce(t.confirmed_at is not null, false),
+        'signature', u.signature, 'two_factor', coalesce(t.confirmed_at is not null, false),
         'recovery_left', case when t.confirmed_at is not null then jsonb_array_length(t.recovery) else 0 end),
       'agency', json_build_object('id', a.workspace_id, 'name', a.name),
       'archived', (select count(*) from gateway.workspace w where w.agency_id = u.workspace_id and u.agency_admin and w.archived_at is not null),

@@ -1,5 +1,5 @@
-/* Writes dist/sw.js: the service worker that lets the app begin without a connection. It keeps the app's own files and nothing else,
-   never an answer of the API, a file of somebody's, a calendar: what is kept here stays on a telephone after a log-out. */
+/* Writes dist/sw.js: the service worker that lets the app begin without a connection, and shows news that a push service brings though no page is open. It keeps
+   the app's own files and nothing else, never an answer of the API, a file of somebody's, a calendar: what is kept here stays on a telephone after a log-out. */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 
@@ -43,6 +43,28 @@ addEventListener('activate', (event) => event.waitUntil((async () => {
 		if (name !== CACHE)
 			await caches.delete(name);
 	await clients.claim();
+})()));
+/* news: in the words that the page chose for it; whoever looks at the page sees it there */
+addEventListener('push', (event) => event.waitUntil((async () => {
+	let said = {};
+	try {
+		said = event.data.json();
+	} catch {}
+	const open = await clients.matchAll({ type: 'window', includeUncontrolled: true });
+	if (said.title && !open.some((one) => one.focused))
+		await registration.showNotification(said.title, { body: said.body, tag: said.tag, icon: '/icons/icon-192.png', data: { url: said.url } });
+})()));
+/* the page that is open goes there itself: it may hold what somebody is writing */
+addEventListener('notificationclick', (event) => event.waitUntil((async () => {
+	const url = new URL(event.notification.data?.url ?? '/notifications', location.origin);
+	event.notification.close();
+	if (url.origin !== location.origin)
+		return;
+	const [open] = await clients.matchAll({ type: 'window' });
+	if (!open)
+		return void await clients.openWindow(url.href);
+	open.postMessage({ kind: 'open', url: url.pathname + url.search });
+	await open.focus();
 })()));
 addEventListener('fetch', (event) => {
 	const { request } = event;

@@ -36,7 +36,7 @@ export interface Workspace {
 export interface Me {
 	user: {
 		id: Id; name: string; email: string; language: Language | null; theme: Theme | null; single_keys: boolean;
-		timezone: string | null; photo: string | null; two_factor: boolean; recovery_left: number;
+		timezone: string | null; photo: string | null; signature: string | null; two_factor: boolean; recovery_left: number;
 	};
 	agency: { id: Id; name: string; admin: boolean; archived_workspaces?: number };
 	workspaces: Workspace[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressesOf, addressGood, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, sizeOf, troubleOf, withPictures, wordsOf } from '../../src/features/mail/model';
+import { addressesOf, addressGood, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, signed, sizeOf, troubleOf, withPictures, wordsOf } from '../../src/features/mail/model';
 import { silenceOf } from '../../src/features/settings/mail-health';
 import { asksMailboxSecret, asksSecret, bodyOf, draftOf, type MailAccount, loggedInBy, loginLacks } from '../../src/features/settings/mail-model';
 import { Problem } from '../../src/api/client';
@@ -65,6 +65,13 @@ test('the same file twice is one attachment', () => {
 test('a refusal is about a part of the form', () => {
 	expect(partsOf(new Problem(422, 'invalid', '', '', [{ pointer: '/to/0/email', code: 'bad_address', detail: '' }, { pointer: '/to/2/email', code: 'bad_address', detail: '' }, { pointer: '/files', code: 'too_long', detail: '' }]))).toEqual(['to', 'files']);
 	expect(partsOf(new Error('x'))).toEqual([]);
+});
+
+describe('a signature', () => {
+	test('stands under what is written', () => expect(signed('Beste Anna,\n\nAkkoord.\n', '**Sanne**\nBakkerij\n')).toBe('Beste Anna,\n\nAkkoord.\n\n**Sanne**\nBakkerij'));
+	test('and above what is answered', () => expect(signed('Akkoord.\n\n> Kan het?\n>\n> Anna', 'Sanne')).toBe('Akkoord.\n\nSanne\n\n> Kan het?\n>\n> Anna'));
+	test('a quote in the middle stays where it is', () => expect(signed('> Kan het?\n\nJa.', 'Sanne')).toBe('> Kan het?\n\nJa.\n\nSanne'));
+	test('none is nothing', () => expect(signed('Ja.\n', ' \n')).toBe('Ja.\n'));
 });
 
 describe('what is wrong with an account', () => {

@@ -19,7 +19,7 @@ const workspace = (preset: string, slug = preset): Workspace => {
 	return { id: `id-${slug}`, slug, name: slug, preset, language: 'en', currency: 'EUR', timezone: 'Europe/Amsterdam', country: 'NL', label_profile, landing, tabs, header, admin_only: false, demo: false, role: 'owner', permissions: ['crm-edit'], team_id: null, lead_fields: [], default_owner_id: null };
 };
 const me = (...workspaces: Workspace[]): Me => ({
-	user: { id: 'u', name: 'U', email: 'u@x.nl', language: null, theme: null, single_keys: true, timezone: null, photo: null, two_factor: false, recovery_left: 0 }, agency: { id: 'a', name: 'A', admin: false }, workspaces, allowed_sections: ['crm'],
+	user: { id: 'u', name: 'U', email: 'u@x.nl', language: null, theme: null, single_keys: true, timezone: null, photo: null, signature: null, two_factor: false, recovery_left: 0 }, agency: { id: 'a', name: 'A', admin: false }, workspaces, allowed_sections: ['crm'],
 });
 
 beforeAll(async () => {

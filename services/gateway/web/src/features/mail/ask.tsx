@@ -11,7 +11,7 @@ import type { About } from '../activities/model';
 import type { Address } from './model';
 
 /* what is being written */
-export interface Draft { to: Address[]; cc: Address[]; bcc: Address[]; subject: string; text: string; files: string[]; template: Id | null; news: boolean; later: boolean; day: string; time: string; from: Id | null; reply: Id | null }
+export interface Draft { to: Address[]; cc: Address[]; bcc: Address[]; subject: string; text: string; files: string[]; template: Id | null; news: boolean; later: boolean; day: string; time: string; from: Id | null; reply: Id | null; bare: boolean }
 export interface MailAsk { about: About; workspaceId: Id; draft: Partial<Draft> }
 export interface SenderAccount { id: Id; name: string; from_name: string | null; from_email: string; is_default: boolean; state: string }
 

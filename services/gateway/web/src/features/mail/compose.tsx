@@ -20,13 +20,14 @@ import type { MentionHandle } from '../mentions/field';
 import { toolKey } from '../mentions/tool-key';
 import { askMail, type Draft, type MailAsk, unsent, unsentKey, useSenders } from './ask';
 import { Chips } from './chips';
-import { type Address, addressesOf, addressGood, attachable, FILES_MOST, joined, partsOf, pictureIn, sizeOf, withPictures } from './model';
+import { type Address, addressesOf, addressGood, attachable, FILES_MOST, joined, partsOf, pictureIn, signed, sizeOf, withPictures } from './model';
 import { mailsChanged } from './reads';
 import '../templates/templates.css';
 import './mail.css';
 
 const TextTools = lazy(() => import('../mentions/tools').then((module) => ({ default: module.TextTools }), () => ({ default: () => <></> })));
 const Templates = lazy(() => import('./template-menu').then((module) => ({ default: module.Templates })));
+const Signature = lazy(() => import('./signature').then((module) => ({ default: module.Signature })));
 const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText })));
 
 /* as long as the server holds a mail back, less the way of its answer */
@@ -34,7 +35,7 @@ const UNDO_MS = 9500;
 /* in each of the three lines, and of files: the server's own limits */
 const PEOPLE_MOST = 50, FILE_COUNT_MOST = 20;
 
-const blank = (day: string): Draft => ({ to: [], cc: [], bcc: [], subject: '', text: '', files: [], template: null, news: false, later: false, day, time: '09:00', from: null, reply: null });
+const blank = (day: string): Draft => ({ to: [], cc: [], bcc: [], subject: '', text: '', files: [], template: null, news: false, later: false, day, time: '09:00', from: null, reply: null, bare: false });
 const hasWords = (draft: Draft): boolean => draft.text.trim() !== '' || draft.files.length > 0;
 
 export function Composer({ asked, onClosed }: { asked: MailAsk; onClosed(): void }) {
@@ -108,6 +109,9 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 	const form = useFocusWrong(faults);
 	const senders = useSenders(workspaceId) ?? [];
 	const from = senders.find((one) => one.id === draft.from) ?? senders.find((one) => one.is_default) ?? senders[0];
+	const signature = me.user.signature ?? '';
+	/* what goes */
+	const words = draft.bare ? draft.text : signed(draft.text, signature);
 	latest.current = draft;
 	const set = (change: Partial<Draft>) => {
 		key.current = newKey(); /* another text is another mail */
@@ -148,7 +152,7 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 		const plain = (list: Address[]) => list.map(({ email, name, contact_id }) => ({ email, ...(name ? { name } : {}), ...(contact_id ? { contact_id } : {}) }));
 		try {
 			const { id } = await api<{ id: Id }>('POST', `/api/crm/mails${query({ workspace })}`, { key: key.current, body: {
-				to: plain(to), ...(cc.length ? { cc: plain(cc) } : {}), ...(bcc.length ? { bcc: plain(bcc) } : {}), subject: draft.subject.trim(), text: draft.text, [`${about.kind}_id`]: about.id,
+				to: plain(to), ...(cc.length ? { cc: plain(cc) } : {}), ...(bcc.length ? { bcc: plain(bcc) } : {}), subject: draft.subject.trim(), text: words, [`${about.kind}_id`]: about.id,
 				...(chosen.length ? { files: chosen.map(({ name, type, sha256 }) => ({ name, type, sha256 })) } : {}), ...(draft.reply ? { reply_to_id: draft.reply } : {}), ...(draft.template ? { template_id: draft.template } : {}),
 				...(at ? { send_at: at } : {}), ...(draft.news ? { transactional: false } : {}), ...(draft.from ? { mail_account_id: draft.from } : {}),
 			} });
@@ -185,7 +189,7 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 					<Button kind="quiet" icon={look ? 'pencil' : 'eye'} aria-pressed={look} onClick={() => setLook(!look)}>{t(look ? 'mail.write' : 'mail.look')}</Button>
 				</div>
 				{look
-					? <article id={textId} className="tpl-paper" aria-label={t('mail.look')} tabIndex={0}><b>{draft.subject}</b><Suspense fallback={null}>{withPictures(draft.text, chosen).map((part, at) => part.file ? <img key={at} src={`/api/crm/files/${part.file.id}?inline=1`} alt={part.text} /> : <RichText key={at} text={part.text} workspaceId={null} />)}</Suspense></article>
+					? <article id={textId} className="tpl-paper" aria-label={t('mail.look')} tabIndex={0}><b>{draft.subject}</b><Suspense fallback={null}>{withPictures(words, chosen).map((part, at) => part.file ? <img key={at} src={`/api/crm/files/${part.file.id}?inline=1`} alt={part.text} /> : <RichText key={at} text={part.text} workspaceId={null} />)}</Suspense></article>
 					: <textarea ref={area} id={textId} name="text" className="lw-input mail-text" rows={11} maxLength={100000} value={draft.text} aria-required aria-invalid={faults['text'] ? true : undefined} aria-describedby={faults['text'] ? `${textId}-error` : undefined} data-error={faults['text'] ? true : undefined} data-autofocus={(draft.to.length > 0 && draft.subject !== '') || undefined}
 						onChange={(event) => set({ text: event.currentTarget.value })} onKeyDown={(event) => {
 							if ((event.ctrlKey || event.metaKey) && event.key === 'Enter')
@@ -194,6 +198,7 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 								toolKey(event, field);
 						}} />}
 			</Framed>
+			{signature && !look && <Suspense fallback={null}><Signature text={signature} bare={draft.bare} onChange={(bare) => set({ bare })} /></Suspense>}
 			{empty.length > 0 && <p className="muted small" role="status">{t('mail.empty_places', { names: empty.join(', ') })}</p>}
 			<div className="tpl-chips">
 				<Menu label={t('mail.attach')} width={320} entries={files?.length ? attachable(files).map((one): MenuEntry => ({ key: one.id, kind: 'box', label: one.name, checked: draft.files.includes(one.id), end: <span className="muted num">{formats.size(one.size)}</span>, onSelect: () => set({ files: draft.files.includes(one.id) ? draft.files.filter((other) => other !== one.id) : [...draft.files, one.id] }) })) : [{ key: 'none', disabled: true, label: t('mail.no_files') }]}

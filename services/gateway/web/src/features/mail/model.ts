@@ -70,6 +70,19 @@ export function answerOf(mail: MailRow & Pick<MailOne, 'reply_to'>): { to: Addre
 	return { to: mail.direction === 'in' ? writer : of('to'), cc: mail.direction === 'in' ? [] : of('cc'), subject: `Re: ${bareSubject(mail.subject)}` };
 }
 
+/* what is written and what its writer puts under it: above what it answers, where lines that begin with > stand at its end */
+export function signed(text: string, signature: string): string {
+	const under = signature.trim();
+	if (!under)
+		return text;
+	const lines = text.trimEnd().split('\n');
+	let end = lines.length;
+	while (end > 0 && /^(>|\s*$)/.test(lines[end - 1] ?? ''))
+		end--;
+	const quoted = lines.slice(end).join('\n').trim();
+	return [lines.slice(0, end).join('\n').trimEnd(), under, quoted].filter(Boolean).join('\n\n');
+}
+
 /* ---- what came in ---- */
 
 /* the words of its sender, and what they answer; the server counts in bytes */

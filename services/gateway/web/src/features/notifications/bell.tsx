@@ -1,9 +1,10 @@
 /* The bell of the top bar: how much is new, told politely; opened, the newest of it. Opening it reads nothing: a row is read when it is opened or marked. */
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { type AppSearch, useGo, useScope } from '../../app/scope';
-import { useT } from '../../i18n';
+import { useLanguage, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button, Hint } from '../../ui/button';
 import { Icon } from '../../ui/icons';
@@ -35,6 +36,35 @@ function useSaid(): [string, (text: string) => void] {
 	}];
 }
 
+/* where this browser is told of news though no page is open: it says so again, in today's words, and what is clicked there opens here */
+function usePushed(user: Id): void {
+	const go = useGo();
+	const navigate = useNavigate();
+	const language = useLanguage();
+	const { workspace } = useScope();
+	useEffect(() => {
+		if (typeof Notification === 'function' && Notification.permission === 'granted')
+			void import('./push').then(({ pushKeep }) => pushKeep(user)).catch(() => undefined);
+	}, [user, language]);
+	useEffect(() => {
+		const hear = ({ data }: MessageEvent<{ kind?: string; url?: string } | null>) => {
+			if (data?.kind !== 'open' || !data.url)
+				return;
+			const { pathname, searchParams } = new URL(data.url, location.origin);
+			const search = Object.fromEntries(searchParams) as AppSearch;
+			if (!workspace)
+				delete search.workspace;
+			if (search.type)
+				go.search(search);
+			else
+				void navigate({ to: pathname, search } as never);
+		};
+		const { serviceWorker } = navigator;
+		serviceWorker?.addEventListener('message', hear);
+		return () => serviceWorker?.removeEventListener('message', hear);
+	}, [go, navigate, workspace]);
+}
+
 export function Bell() {
 	const t = useT();
 	const go = useGo();
@@ -57,6 +87,7 @@ export function Bell() {
 		say(text);
 		setRings((count) => count + 1);
 	}, openRecord);
+	usePushed(me.user.id);
 	const unseen = data?.unseen ?? 0;
 	const mark = unseen === 0 ? '' : unseen >= MOST_UNSEEN ? '99+' : formats.number(unseen);
 	useTitleMark(mark);

@@ -7,6 +7,7 @@ import { Icon } from '../../ui/icons';
 import { Section } from '../../ui/page';
 import { mayChat } from '../chat/live';
 import { askDesktop, useDesktopLeave } from './desktop';
+import { PushPart } from './choices-push';
 import { choose, chooseMail, type Choices, KIND_ICON, type MailWhen, NEWS_KINDS, type NewsKind } from './news';
 
 export function useKindName(): (kind: NewsKind) => string {
@@ -60,6 +61,7 @@ export function ChoicesSection({ choices }: { choices: Choices }) {
 					: leave === 'denied' ? <p>{t('news.desktop_denied')}</p>
 						: wanted && leave === 'default' ? <><p>{t('news.desktop_ask')}</p><Button onClick={() => void askDesktop()}>{t('news.desktop_allow')}</Button></> : null}
 			</div>
+			<PushPart />
 		</Section>
 	);
 }

@@ -22,10 +22,15 @@ export async function askDesktop(): Promise<Leave> {
 	return leave();
 }
 
-/* tabs of one browser show one: they bear the same tag */
-export function showDesktop(id: string, title: string, open: () => void): void {
+/* tabs of one browser show one: they bear the same tag. Where a push service tells this browser too, its worker shows it: what both bring is then one. */
+export async function showDesktop(id: string, title: string, url: string, open: () => void): Promise<void> {
 	if (leave() !== 'granted' || (document.visibilityState === 'visible' && document.hasFocus()))
 		return;
+	const worker = await navigator.serviceWorker?.getRegistration().catch(() => undefined);
+	if (await worker?.pushManager?.getSubscription().catch(() => null)) {
+		await worker?.showNotification(title, { tag: id, icon: '/icons/icon-192.png', data: { url } });
+		return;
+	}
 	try {
 		const shown = new Notification(title, { tag: id, icon: '/favicon.svg' });
 		shown.onclick = () => {

@@ -4,8 +4,8 @@ import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-q
 import { useEffect, useRef } from 'react';
 import { api, query } from '../../api/client';
 import { onLive } from '../../api/live';
-import { queryClient } from '../../api/queries';
-import type { CrmEvent, Id } from '../../api/types';
+import { keys, queryClient } from '../../api/queries';
+import type { CrmEvent, Id, Me } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { say, sayValue } from '../../i18n';
 import type { IconName } from '../../ui/icons';
@@ -119,6 +119,13 @@ function ringOf(event: CrmEvent, user: Id): Omit<Ring, 'workspace'> | null {
 	}
 }
 
+/* where it opens when no page is open */
+const urlOf = ({ about, workspace }: Ring): string => {
+	const slug = queryClient.getQueryData<Me>(keys.me)?.workspaces.find((one) => one.id === workspace)?.slug;
+	const type = about.kind === 'deal' ? 'prospect' : about.kind === 'account' ? 'client' : about.kind === 'contact' ? 'contact' : 'lead';
+	return about.kind === 'channel' ? `/chat${query({ workspace: slug, room: `channel:${about.id}` })}` : `/notifications${query({ workspace: slug, type, id: about.id })}`;
+};
+
 /* an action that gives many rings once */
 const rung = new Set<string>();
 
@@ -141,7 +148,7 @@ export function useLiveNews(user: Id, told: (text: string) => void, open: (ring:
 			if (choice?.bell ?? ring.kind !== 'message')
 				latest.current.told(ring.text);
 			if (choice?.desktop)
-				showDesktop(ring.id, ring.text, () => latest.current.open(ring));
+				void showDesktop(ring.id, ring.text, urlOf(ring), () => latest.current.open(ring));
 		};
 		return onLive((note) => {
 			if (note.kind === 'reset')

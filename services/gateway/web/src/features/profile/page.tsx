@@ -21,11 +21,13 @@ import { TwoFactorSection } from './two-factor';
 import { useMeChanged } from './me';
 import './profile.css';
 
+const SignatureSection = lazy(() => import('./signature').then((module) => ({ default: module.SignatureSection })));
 const FeedSection = lazy(() => import('../calendar/feed').then((module) => ({ default: module.FeedSection })));
 
 export function ProfilePage() {
 	const t = useT();
 	const { me } = useScope();
+	const changed = useMeChanged();
 	useTitle(t('nav.profile'));
 	return (
 		<>
@@ -34,6 +36,7 @@ export function ProfilePage() {
 				<div className="page-narrow">
 					<PhotoSection />
 					<NameSection />
+					{me.allowed_sections.includes('crm') && <Suspense fallback={<Skeleton h={220} />}><SignatureSection changed={changed} /></Suspense>}
 					<PrefsSection />
 					{me.allowed_sections.includes('crm') && <Suspense fallback={<Skeleton h={120} />}><FeedSection /></Suspense>}
 					<PasswordSection />
