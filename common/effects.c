@@ -1,6 +1,7 @@
 /* Effect workers; see effects.h. Each is a thread with a connection of its own: what came of the last one is recorded and the next one claimed in one
  * transaction, and nothing is open while the world is talked to.
  * It must never lose what it knows: until it is recorded, recording is tried again and again; and when that cannot be, the lease says "unknown". */
+#include "bus_sql.h"
 #include "effects.h"
 #include "db.h"
 #include "worker.h"
@@ -31,6 +32,7 @@ struct effect {
 	char owner[120]; /* this life of this thread, and no other's */
 	const struct effect_row *row;
 	bool apart; /* which rows it runs */
+	int64_t talks, plan_again_at;
 	void *state[EFFECTS_MOST];
 	/* what came of the last turn and is not recorded yet, and of which row that is */
 	const void *told;
@@ -190,6 +192,16 @@ static void record_alone (struct effect *e)
 		writer_hurry (e->shared);
 }
 
+/* As a writer's: plans that were made while the tables were all but empty read much of what is there later, so they are forgotten whenever the work done
+ * has doubled. */
+static void plans_refresh (struct effect *e)
+{
+	if (e->talks < e->plan_again_at || !db_alive (&e->db))
+		return;
+	e->plan_again_at = e->talks < 50 ? 100 : e->talks * 2;
+	PQclear (db_run (&e->db, &bus_plans_forget_statement, NULL, 0));
+}
+
 static void act (struct effect *e, const char *row, size_t n)
 {
 	const struct record *in = e->row->record->in, *out = e->row->claim->out;
@@ -205,6 +217,7 @@ static void act (struct effect *e, const char *row, size_t n)
 	}
 	e->told = told;
 	e->n_told = n;
+	e->talks += (int64_t) n;
 	e->teller = e->row;
 }
 
@@ -220,6 +233,7 @@ static enum drained effect_drain (struct effect *e)
 		if (talks == TURN_TALKS || (talks && clock_monotonic () >= until))
 			return PERHAPS_MORE;
 		bool tells = e->n_told != 0;
+		plans_refresh (e);
 		if (turn (e, true, &row, &n) != OK) {
 			log_warn ("not_claimed", LOG_T ("effect", e->row->name), LOG_T ("error", e->db.error));
 			return WORLD_AWAY;
