@@ -225,12 +225,20 @@ static void key_look (const struct dns_zone *z, const struct dns_subject *s, str
 		r->found = found.text[0];
 }
 
-static bool sendgrid_key_look (const struct dns_zone *z, const struct dns_subject *s, const char *selector, struct dns_record *r)
+/* It leads to SendGrid; where that said what it wants, to the very place. */
+static bool alias_good (const struct dns_record *r, const char *target)
+{
+	return r->wanted ? !strcasecmp (target, r->wanted) : ends_with (target, "sendgrid.net");
+}
+
+static bool sendgrid_key_look (const struct dns_zone *z, const struct dns_subject *s, int which, struct dns_record *r)
 {
 	struct dns_answer alias;
 	*r = (struct dns_record){ .role = "dkim",
 				  .type = "CNAME",
-				  .name = arena_printf (z->arena, "%s._domainkey.%s", selector, s->domain) };
+				  .name = s->given ? s->given[which].name
+						   : arena_printf (z->arena, "s%d._domainkey.%s", which + 1, s->domain),
+				  .wanted = s->given ? s->given[which].value : NULL };
 	enum dns_said said = ask (z, r->name, DNS_CNAME, &alias);
 	if (said == DNS_FAILS) {
 		say (r, DNS_UNKNOWN, "dns_fails");
@@ -238,12 +246,30 @@ static bool sendgrid_key_look (const struct dns_zone *z, const struct dns_subjec
 	}
 	if (said == DNS_SOME)
 		r->found = alias.text[0];
-	if (said == DNS_SOME && !ends_with (alias.text[0], "sendgrid.net"))
+	if (said == DNS_SOME && !alias_good (r, alias.text[0]))
 		say (r, DNS_WRONG, "dkim_elsewhere");
 	else
 		key_look (z, s, r, said == DNS_SOME);
 	if (r->state == DNS_MISSING)
 		missing (z, s, r, DNS_CNAME, "dkim_none");
+	return r->state == DNS_OK;
+}
+
+/* The name under the domain that SendGrid sends by: where it asks for SPF, and where bounces go. */
+static bool path_look (const struct dns_zone *z, const struct dns_subject *s, struct dns_record *r)
+{
+	struct dns_answer alias;
+	*r = (struct dns_record){
+		.role = "path", .type = "CNAME", .name = s->given[GIVEN_PATH].name, .wanted = s->given[GIVEN_PATH].value
+	};
+	enum dns_said said = ask (z, r->name, DNS_CNAME, &alias);
+	r->found = said == DNS_SOME ? alias.text[0] : NULL;
+	if (said == DNS_FAILS)
+		say (r, DNS_UNKNOWN, "dns_fails");
+	else if (said == DNS_NONE)
+		missing (z, s, r, DNS_CNAME, "path_none");
+	else if (!alias_good (r, alias.text[0]))
+		say (r, DNS_WRONG, "dkim_elsewhere");
 	return r->state == DNS_OK;
 }
 
@@ -254,9 +280,10 @@ static size_t dkim_look (const struct dns_zone *z, const struct dns_subject *s, 
 	const char *selector = s->selector ? s->selector : provider ? provider->selector : NULL;
 	*ret_signs = false;
 	if (!s->selector && (s->kind == mail_account_kind_sendgrid || provider == &providers[0])) {
-		bool first = sendgrid_key_look (z, s, "s1", &r[0]), second = sendgrid_key_look (z, s, "s2", &r[1]);
-		*ret_signs = first && second;
-		return 2;
+		bool first = sendgrid_key_look (z, s, GIVEN_KEY, &r[0]), second = sendgrid_key_look (z, s, GIVEN_SECOND, &r[1]);
+		bool path = !s->given || path_look (z, s, &r[2]);
+		*ret_signs = first && second && path;
+		return s->given ? 3 : 2;
 	}
 	*r = (struct dns_record){ .role = "dkim",
 				  .type = "TXT",

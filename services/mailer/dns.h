@@ -24,20 +24,27 @@ struct dns_zone {
 
 /* ---- what is looked at ---- */
 
+/* A CNAME that the provider made for this domain. */
+struct dns_given {
+	const char *name, *value;
+};
+enum { GIVEN_KEY, GIVEN_SECOND, GIVEN_PATH, DNS_GIVEN };
+
 struct dns_subject {
 	enum mail_account_kind kind;
-	const char *domain;	  /* the sender's */
-	const char *host;	  /* the server that mail goes by; null: the provider's */
-	const char *reply_domain; /* null: answers go to the sender */
-	const char *selector;	  /* of DKIM, when somebody said which; else null */
-	const char *include;	  /* what SPF has to name, when somebody said so; else null */
-	bool mailbox;		  /* what comes in is fetched by IMAP */
-	bool private;		  /* a server may stand at a private address */
+	const char *domain;	       /* the sender's */
+	const char *host;	       /* the server that mail goes by; null: the provider's */
+	const char *reply_domain;      /* null: answers go to the sender */
+	const char *selector;	       /* of DKIM, when somebody said which; else null */
+	const char *include;	       /* what SPF has to name, when somebody said so; else null */
+	bool mailbox;		       /* what comes in is fetched by IMAP */
+	bool private;		       /* a server may stand at a private address */
+	const struct dns_given *given; /* DNS_GIVEN of them; null: the provider did not say */
 };
 
 enum dns_state { DNS_OK, DNS_MISSING, DNS_WRONG, DNS_UNKNOWN };
 struct dns_record {
-	const char *role; /* server, spf, dkim, dmarc, mx */
+	const char *role; /* server, spf, dkim, path, dmarc, mx */
 	const char *name, *type;
 	const char *wanted; /* what to paste; null: only the provider knows, or nothing is to be */
 	const char *found;  /* null: nothing */
@@ -74,6 +81,13 @@ bool spf_is (const char *text);
 void spf_walk (const struct dns_zone *z, const char *domain, const char *text, struct spf_look *look);
 /* The one record that `found` should be, with `term` ("include:x") in it; null `term`: with what is there. */
 const char *spf_mend (struct arena *a, const struct dns_answer *found, const char *term);
+
+/* ---- dns_sendgrid.c ---- */
+
+/* Of its answer; null: that domain is not authenticated there, or not in this way. */
+const struct dns_given *sendgrid_given_read (struct arena *a, const char *text, size_t n, const char *domain);
+/* Asks it; null: it did not say. */
+const struct dns_given *sendgrid_given (struct arena *a, const char *host, const char *secret, const char *domain);
 
 /* ---- the effect (dns_looks.c) ---- */
 

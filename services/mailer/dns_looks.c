@@ -5,10 +5,12 @@
 #include <ares.h>
 #include <errno.h>
 #include <poll.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include "clock.h"
 #include "log.h"
+#include "seal.h"
 
 enum { TIMEOUT_MS = 2500, TRIES = 2, SILENT_MOST = 3, SLICE_MS = 250, QUESTIONS_MOST = 150, CLASS_IN = 1 };
 
@@ -141,6 +143,11 @@ const void *dns_act (struct effect *e, const void *claimed)
 	s.reply_domain = j->has.reply_domain == HERE ? j->reply_domain : NULL;
 	s.selector = j->has.selector == HERE ? j->selector : NULL;
 	s.include = j->has.include == HERE ? j->include : NULL;
+	struct bytes secret = { 0 };
+	if (j->kind == mail_account_kind_sendgrid && !s.selector && j->has.sealed == HERE && unseal_text (a, j->sealed, &secret) == OK) {
+		s.given = sendgrid_given (a, j->has.host == HERE ? j->host : NULL, (const char *) secret.at, s.domain);
+		sodium_memzero ((void *) (uintptr_t) secret.at, secret.n);
+	}
 	if (!channel_open (&l))
 		l.silent = SILENT_MOST;
 	size_t n = dns_look (&zone, &s, record);

@@ -183,6 +183,31 @@ static void test_sendgrid (void)
 		    "spf:wrong/spf_not_named dkim:ok dkim:wrong/doubled dmarc:ok mx:ok");
 }
 
+static void test_given (void)
+{
+	static const char answer[] =
+		"[{\"domain\":\"zon.test\",\"valid\":false,\"dns\":{\"dkim1\":{\"host\":\"old._domainkey.zon.test\",\"type\":\"cname\",\"data\":\"o.test\"}}},"
+		"{\"domain\":\"Zon.test\",\"valid\":false,\"dns\":{\"mail_cname\":{\"host\":\"em1.zon.test\",\"type\":\"cname\",\"data\":\"u1.wl.sendgrid.net\"},"
+		"\"dkim1\":{\"host\":\"s1._domainkey.zon.test\",\"type\":\"cname\",\"data\":\"s1.domainkey.u1.wl.sendgrid.net\"},"
+		"\"dkim2\":{\"host\":\"s2._domainkey.zon.test\",\"type\":\"cname\",\"data\":\"s2.domainkey.u1.wl.sendgrid.net\"}}}]";
+	const struct dns_given *given = sendgrid_given_read (&arena, answer, sizeof answer - 1, "zon.test");
+	CHECK (given != NULL);
+	if (!given)
+		return;
+	CHECK_TEXT (given[GIVEN_PATH].value, "u1.wl.sendgrid.net");
+	CHECK (!sendgrid_given_read (&arena, answer, sizeof answer - 1, "maan.test"));
+	CHECK (!sendgrid_given_read (&arena, answer, 40, "zon.test") && !sendgrid_given_read (&arena, "{}", 2, "zon.test"));
+	const char *second = "s2._domainkey.zon.test CNAME s2.domainkey.u2.wl.sendgrid.net\ns2._domainkey.zon.test TXT " PUBLIC "\n";
+	CHECK_TEXT (looked (grid_zone (second, "", ""), GRID (.given = given)),
+		    "spf:wrong/spf_not_named dkim:ok dkim:wrong/dkim_elsewhere path:missing/path_none dmarc:ok mx:ok");
+	CHECK_TEXT (record[2].wanted, "s2.domainkey.u1.wl.sendgrid.net");
+	CHECK_TEXT (of ("path")->wanted, "u1.wl.sendgrid.net");
+	second = "s2._domainkey.zon.test CNAME s2.domainkey.u1.wl.sendgrid.net\ns2._domainkey.zon.test TXT " PUBLIC
+		 "\nem1.zon.test CNAME u1.wl.sendgrid.net\n";
+	CHECK_TEXT (looked (grid_zone (second, "", ""), GRID (.given = given)),
+		    "spf:ok/spf_by_provider dkim:ok dkim:ok path:ok dmarc:ok mx:ok");
+}
+
 static const char *dkim (const char *text)
 {
 	looked (arena_printf (&arena, HOST "x._domainkey.zon.test TXT %s\n" REST, text), SMTP (.host = "smtp.zon.test", .selector = "x"));
@@ -282,6 +307,7 @@ int main (void)
 	test_spf ();
 	test_provider ();
 	test_sendgrid ();
+	test_given ();
 	test_keys_and_policy ();
 	test_names ();
 	test_wire ();

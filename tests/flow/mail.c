@@ -339,9 +339,19 @@ STORY_IN (
 	then_state (s, broken, "delivered");
 	UNTIL (10000, sql_number (s, "select count(*) from mailer.try where not settled") == 0, "something is under way");
 	CHECK (times_taken (&world, "broken@klant.test") == 1, "it was sent %d times", times_taken (&world, "broken@klant.test"));
+	/* it says itself what is to stand at the domain; nobody knows whether it does */
+	snprintf (path, sizeof path, "/api/crm/mail/accounts/%s/check", account);
+	struct web_answer a = web (s, w->key, "POST", path, "{}");
+	then_status (&a, 200);
+	UNTIL (20000, sql_number (s, "select count(*) from mailer.dns_check where due_at is null") == 1, "nobody looked");
+	then_number (
+		s, 3, "records that the provider wants",
+		"select count(*) from mailer.dns_check, jsonb_array_elements(records) r where r ->> 'why' = 'dns_fails' and (r ->> 'name', r ->> 'wanted') in "
+		"(('em7.zon.test', 'u7.wl.sendgrid.net'), ('s1._domainkey.zon.test', 's1.domainkey.u7.wl.sendgrid.net'), "
+		"('s2._domainkey.zon.test', 's2.domainkey.u7.wl.sendgrid.net'))");
 	/* a wrong key is the account's fault: the mail waits */
 	snprintf (path, sizeof path, "/api/crm/mail/accounts/%s", account);
-	struct web_answer a = web (s, w->key, "PUT", path, "{\"host\":\"http://10.0.0.1\"}");
+	a = web (s, w->key, "PUT", path, "{\"host\":\"http://10.0.0.1\"}");
 	then_problem (&a, 422, "invalid"); /* the key goes nowhere else */
 	a = web (
 		s, w->key, "PUT", path,

@@ -37,7 +37,7 @@ from due
 join mailer.account a on (a.workspace_id, a.id) = (due.workspace_id, due.account_id)
 left join mailer.mailbox b on (b.workspace_id, b.account_id) = (due.workspace_id, due.account_id)
 where (d.workspace_id, d.account_id) = (due.workspace_id, due.account_id)
-returning d.workspace_id, d.account_id as mail_account_id, d.attempt, a.kind, a.from_email, a.reply_domain, a.host, nullif(d.selector, '') as selector, nullif(d.include, '') as include, b.host is not null as mailbox
+returning d.workspace_id, d.account_id as mail_account_id, d.attempt, a.kind, a.from_email, a.reply_domain, a.host, a.sealed, nullif(d.selector, '') as selector, nullif(d.include, '') as include, b.host is not null as mailbox
 
 -- name: dns_record dns_told +> mail_told_row; locks mailer.dns_check, its own attempt alone
 update mailer.dns_check d

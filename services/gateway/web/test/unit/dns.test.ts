@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type DnsLook, type DnsRecord, lastIn, pasted, progressOf, receivedAt, receives, stepOf } from '../../src/features/settings/dns-model';
 import type { MailAccount } from '../../src/features/settings/mail-model';
 
-const account = (more: Partial<MailAccount> = {}) => ({ from_email: 'a@b.example', reply_domain: null, imap_host: null, imap_login: null, imap_state: null, state: 'unchecked', last_sent_at: null, last_received_at: null, imap_received_at: null, ...more }) as MailAccount;
+const account = (more: Partial<MailAccount> = {}) => ({ auth: 'password', oauth_state: null, from_email: 'a@b.example', reply_domain: null, imap_host: null, imap_login: null, imap_state: null, state: 'unchecked', last_sent_at: null, last_received_at: null, imap_received_at: null, ...more }) as MailAccount;
 const record = (role: DnsRecord['role'], state: DnsRecord['state']): DnsRecord => ({ role, state, name: 'b.example', type: 'TXT', wanted: null, found: null, why: null });
 const look = (...records: DnsRecord[]): DnsLook => ({ id: '1', state: 'ok', looking: false, selector: null, include: null, asked_at: null, looked_at: null, records });
 const at = '2026-01-05T08:00:00Z';
@@ -20,6 +20,7 @@ describe('the set-up of an account', () => {
 		expect(progressOf(account({ state: 'fails', last_sent_at: at }), look()).send).toBe('wrong');
 		expect(progressOf(account({ state: 'works' }), look(record('server', 'missing'))).server).toBe('wrong');
 		expect(progressOf(account({ state: 'works', imap_host: 'i', imap_state: 'unchecked' }), look()).server).toBe('open');
+		expect(['asked', 'refused', 'works'].map((oauth_state) => progressOf(account({ auth: 'oauth', oauth_state: oauth_state as 'asked', state: 'works', last_sent_at: at }), look()).server)).toEqual(['open', 'wrong', 'done']);
 		expect(progressOf(account({ imap_host: 'i', imap_state: 'fails', imap_received_at: at }), look())).toMatchObject({ server: 'wrong', receive: 'wrong' });
 	});
 	test('knows where answers come', () => {

@@ -3,7 +3,7 @@ import type { Id } from '../../api/types';
 import type { MailAccount } from './mail-model';
 
 export type DnsState = 'ok' | 'missing' | 'wrong' | 'unknown';
-export interface DnsRecord { role: 'server' | 'spf' | 'dkim' | 'dmarc' | 'mx'; name: string; type: string; wanted: string | null; found: string | null; state: DnsState; why: string | null }
+export interface DnsRecord { role: 'server' | 'spf' | 'dkim' | 'path' | 'dmarc' | 'mx'; name: string; type: string; wanted: string | null; found: string | null; state: DnsState; why: string | null }
 export interface DnsLook { id: Id; state: DnsState | 'unchecked'; looking: boolean; selector: string | null; include: string | null; asked_at: string | null; looked_at: string | null; records: DnsRecord[] }
 
 export const STEPS = ['server', 'records', 'send', 'receive', 'done'] as const;
@@ -14,6 +14,9 @@ export const TONE_OF: Record<DnsState | 'unchecked', string> = { ok: 'tag-ok', m
 
 /* what is pasted at the domain; the server is its provider's */
 export const pasted = (look: DnsLook): DnsRecord[] => look.records.filter((one) => one.role !== 'server');
+
+/* without that nothing else is worth saying */
+export const loggedIn = (one: MailAccount): boolean => one.auth === 'password' || one.oauth_state === 'works';
 
 /* Whether there is anything to be waited for: something hands what comes in over, or it is fetched. */
 export const receives = (one: MailAccount): boolean => Boolean(one.reply_domain || one.imap_host);
@@ -26,7 +29,7 @@ export function progressOf(one: MailAccount, look: DnsLook | undefined): Record<
 	const server = look?.records.find((record) => record.role === 'server');
 	const records = look ? pasted(look) : [];
 	return {
-		server: one.state === 'fails' || one.imap_state === 'fails' || server?.state === 'wrong' || server?.state === 'missing' ? 'wrong' : one.state === 'works' && (!one.imap_host || one.imap_state === 'works') ? 'done' : 'open',
+		server: one.oauth_state === 'expired' || one.oauth_state === 'refused' || one.state === 'fails' || one.imap_state === 'fails' || server?.state === 'wrong' || server?.state === 'missing' ? 'wrong' : loggedIn(one) && one.state === 'works' && (!one.imap_host || one.imap_state === 'works') ? 'done' : 'open',
 		records: records.some((record) => record.state === 'wrong' || record.state === 'missing') ? 'wrong' : records.length && records.every((record) => record.state === 'ok') ? 'done' : 'open',
 		send: one.state === 'fails' ? 'wrong' : one.state === 'works' && one.last_sent_at ? 'done' : 'open',
 		receive: !receives(one) ? 'open' : one.imap_state === 'fails' ? 'wrong' : lastIn(one) ? 'done' : 'open',

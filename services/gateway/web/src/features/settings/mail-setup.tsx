@@ -16,7 +16,7 @@ import { TextField } from '../../ui/field';
 import { Icon } from '../../ui/icons';
 import { Fault, PageHead, Section } from '../../ui/page';
 import { toast } from '../../ui/toast';
-import { type DnsLook, type DnsRecord, lastIn, pasted, progressOf, receivedAt, receives, type SetupStep, STEPS, stepOf, TONE_OF } from './dns-model';
+import { type DnsLook, type DnsRecord, lastIn, loggedIn, pasted, progressOf, receivedAt, receives, type SetupStep, STEPS, stepOf, TONE_OF } from './dns-model';
 import type { Faults } from './label-fields';
 import { Loop } from './mail-health-shown';
 import type { MailAccount, MailHealth } from './mail-model';
@@ -117,7 +117,7 @@ function Server({ one, look, workspace }: { one: MailAccount; look: DnsLook | un
 					<span className="muted">{one.from_name ? `${one.from_name} · ${one.from_email}` : one.from_email}</span>
 					{one.auth === 'oauth' && <LoginState one={one} />}
 					{one.state === 'fails' && <Trouble words={one.last_error} oauth={one.auth === 'oauth'} />}
-					{one.state === 'unchecked' && <span>{t('mail_setup.server_untried')}</span>}
+					{one.state === 'unchecked' && loggedIn(one) && <span>{t('mail_setup.server_untried')}</span>}
 				</span></li>
 				{server && <li data-record="server"><span className="row-text">
 					<b>{server.name}<DnsTag state={server.state} /></b>

@@ -18,6 +18,7 @@ import { Menu } from '../../ui/menu';
 import { Fault, HelpMore, PageHead, Section } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { Health } from './mail-health-shown';
+import { loggedIn } from './dns-model';
 import { LoginState, useLogin } from './mail-login';
 import type { MailAccount, MailHealth, Suppression } from './mail-model';
 import { MailboxTrouble, State, Trouble } from './mail-trouble';
@@ -125,9 +126,6 @@ function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccou
 		</Section>
 	);
 }
-
-/* without that nothing else is worth saying */
-const loggedIn = (one: MailAccount): boolean => one.auth === 'password' || one.oauth_state === 'works';
 
 /* the last that was seen of it; what is wrong, and what to do */
 function Said({ one }: { one: MailAccount }) {
