@@ -147,6 +147,7 @@ static const struct {
 	{ &mail_account_remove_record, setting_page },
 	{ &mail_account_test_record, setting_page },
 	{ &mail_canary_record, setting_page },
+	{ &mail_oauth_finish_record, setting_page },
 	{ &segment_add_record, setting_page },
 	{ &segment_update_record, setting_page },
 	{ &segment_remove_record, setting_page },

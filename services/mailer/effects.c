@@ -164,6 +164,20 @@ static void tell_broken (struct talk *t, CURLcode code)
 	tell (t, t->offered ? mail_outcome_unknown : mail_outcome_later, -(int64_t) code, why);
 }
 
+/* Why a token is refused stands in base64 in a question that nobody has an answer to: "334 eyJzdGF0dXMiOiI0MDAi…". */
+static const char *token_refused (struct talk *t)
+{
+	static const char plain[] = "the server refused the token";
+	char words[WORDS_MOST];
+	size_t n = 0;
+	if (strncmp (t->last, "334 ", 4) ||
+	    sodium_base642bin ((unsigned char *) words, sizeof words, t->last + 4, strlen (t->last + 4), NULL, &n, NULL,
+			       sodium_base64_VARIANT_ORIGINAL) ||
+	    !n)
+		return plain;
+	return arena_printf (effect_arena (t->effect), "%s: %.*s", plain, (int) n, words);
+}
+
 static void tell_smtp (struct talk *t, CURLcode code, long said)
 {
 	if (code == CURLE_OK)
@@ -172,6 +186,8 @@ static void tell_smtp (struct talk *t, CURLcode code, long said)
 		tell (t,
 		      said >= 500 && said != 530 && said != 534 && said != 535 && said != 538 ? mail_outcome_refused : mail_outcome_later,
 		      said, *t->last ? t->last : t->error);
+	else if (code == CURLE_LOGIN_DENIED && t->job->oauth)
+		tell (t, mail_outcome_later, -(int64_t) code, token_refused (t));
 	else
 		tell_broken (t, code);
 }

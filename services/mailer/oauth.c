@@ -231,6 +231,7 @@ void mail_oauth_finish (struct batch *b, const struct mail_oauth_finish cmd[], s
 						 .code_sealed = seal_text (
 							 batch_arena (b),
 							 (struct bytes){ (const unsigned char *) cmd[i].code, strlen (cmd[i].code) }) };
+		ret[i].data = account_named (b, found[i].name);
 		if (row[rows].code_sealed)
 			rows++;
 		else

@@ -208,6 +208,12 @@ STORY_IN (
 		     "select count(*) from mailer.oauth where code_sealed is null and verifier_sealed is null and refresh_sealed <> '' and "
 		     "next_at between now() + interval '50 min' and expires_at");
 
+	then_number (
+		s, 1, "lines of the audit, without what came back",
+		"select count(*) from gateway.audit where workspace_id = '%s' and what = 'mail_oauth_finish' and detail::text like '%%Kantoor%%' and detail::text "
+		"not like '%%code 1%%'",
+		w->id);
+
 	/* in time: while mails wait for it */
 	sql_do (s, "update mailer.oauth set expires_at = now() + interval '5 s'");
 	mail_written (s, w, "Twee");
@@ -220,6 +226,9 @@ STORY_IN (
 	provider_is (s, &v, "{\"forget\":true}");
 	mail_written (s, w, "Drie");
 	then_sent_by (&v, "Drie", "at-4");
+	then_number (s, 1, "refusals in the server's own words",
+		     "select count(*) from mailer.try where outcome = 'later' and code = -67 and reason = 'the server refused the token: "
+		     "{\"status\":\"400\",\"schemes\":\"Bearer\"}'");
 	sql_do (s, "update mailer.mailbox set next_at = now()");
 
 	/* the provider is away: what was granted goes on until its end, and comes back by itself */

@@ -4,7 +4,7 @@
 -- use: account_found
 
 -- name: mail_oauth_finish_load mail_oauth_finish -> oauth_under_way; likewise
-select a.id is not null as known, g.account_id is not null as oauth, g.asked_by, g.asked_until, g.state_hash
+select a.id is not null as known, g.account_id is not null as oauth, a.name, g.asked_by, g.asked_until, g.state_hash
 from unnest(:workspace[], :mail_account_id[]) with ordinality as item (workspace_id, id, i)
 left join mailer.account a on (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.removed_at is null
 left join mailer.oauth g on (g.workspace_id, g.account_id) = (a.workspace_id, a.id)

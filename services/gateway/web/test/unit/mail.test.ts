@@ -77,7 +77,7 @@ describe('a signature', () => {
 describe('what is wrong with an account', () => {
 	test('by the number', () => expect([-6, -7, -28, -60, -67, 535, 401, 429].map((code) => troubleOf(code, 'whatever'))).toEqual(['dns', 'reach', 'reach', 'tls', 'login', 'login', 'login', 'busy']));
 	test('by the words', () => {
-		for (const [words, trouble] of [['Could not resolve host: smtp.exmple.com', 'dns'], ['SSL certificate problem: self-signed certificate', 'tls'], ['STARTTLS not supported', 'tls'], ['535 5.7.8 authentication failed', 'login'], ['The provided authorization grant is invalid', 'login'],
+		for (const [words, trouble] of [['Could not resolve host: smtp.exmple.com', 'dns'], ['SSL certificate problem: self-signed certificate', 'tls'], ['STARTTLS not supported', 'tls'], ['535 5.7.8 authentication failed', 'login'], ['The provided authorization grant is invalid', 'login'], ['the server refused the token: {"status":"400"}', 'login'],
 			['The from address does not match a verified Sender Identity', 'sender'], ['550 5.7.1 relaying denied', 'sender'], ['Failed to connect to 127.0.0.1 port 25', 'reach'], ['its address is a private one, which is not allowed here', 'private'], ['', 'other'], ['451 greylisted', 'other']] as const)
 			expect(troubleOf(null, words), words).toBe(trouble);
 		expect(troubleOf(null, null)).toBe('other');

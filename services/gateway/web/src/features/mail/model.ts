@@ -147,7 +147,7 @@ export function troubleOf(code: number | null, words: string | null): Trouble {
 	return has(/private one/) ? 'private'
 		: has(/resolve|unknown host|name or service/) ? 'dns'
 		: has(/certificate|ssl|starttls|\btls\b/) ? 'tls'
-		: has(/auth|log ?in|login|password|credential|api key|permission|unauthori[sz]ed|\b53[0458]\b/) ? 'login'
+		: has(/auth|log ?in|login|password|credential|api key|permission|unauthori[sz]ed|token|\b53[0458]\b/) ? 'login'
 		: has(/too many|rate limit|try again later/) ? 'busy'
 		: has(/sender|from address|verified|identity|5\.7\.1|relay/) ? 'sender'
 		: has(/connect|timed? ?out|refused|unreachable|reset|no answer/) ? 'reach'
