@@ -175,6 +175,8 @@ static const char *subject_of (const struct writing *w, const struct letter_due 
 				     : w->dutch ? "%lld meldingen – %s"
 						: "%lld notifications – %s",
 				     (long long) r->total, where);
+	if (r->kind == notice_kind_mention) /* others may see that there was a mail, and not read the conversation */
+		return short_text (w->a, arena_printf (w->a, "%s – %s", why_words (w, r), where), 2 * SUBJECT_TITLE_MOST);
 	const char *title = title_of (w, r, SUBJECT_TITLE_MOST);
 	return short_text (w->a, arena_printf (w->a, "%s%s%s", why_words (w, r), *title ? ": " : "", title), 2 * SUBJECT_TITLE_MOST);
 }

@@ -257,9 +257,23 @@ STORY_IN (
 	UNTIL (15000, (o = mailed (&post, "cas@brieven.test", 0)) != NULL, "cas got no mail");
 	CHECK (strstr (text_at (o, "subject"), " gave you this deal: Tweede"), "cas's mail is %s", text_at (o, "subject"));
 	json_decref (o);
+	/* what it says is its reader's, also where others see that it went */
+	struct web_answer a = when_user_asks (s, &bob, "GET", "/api/crm/mails", NULL);
+	snprintf (path, sizeof path, "/api/crm/mails/%s", text_at (a.json, "data.0.id"));
+	web_free (&a);
+	a = when_user_asks (s, &bob, "GET", path, NULL);
+	CHECK (a.status == 200 && strstr (text_at (a.json, "text"), "mentioned you: "), "bob reads %s", a.body);
+	web_free (&a);
+	a = when_user_asks (s, &anna, "GET", path, NULL);
+	CHECK (a.status == 200 && !strstr (a.body, "kijk") && json_is_null (json_at (a.json, "snippet")), "anna reads %s", a.body);
+	web_free (&a);
+	snprintf (path + strlen (path), sizeof path - strlen (path), "/html");
+	a = when_user_asks (s, &anna, "GET", path, NULL);
+	CHECK (!strstr (a.body, "kijk"), "anna sees %s", a.body);
+	web_free (&a);
 	/* read in its room; and taken away, of somebody who sees but their own */
 	snprintf (body, sizeof body, "{\"text\":\"@{user:%s|Bob} nogmaals\",\"deal_id\":\"%s\"}", bob.id, id_text (first));
-	struct web_answer a = when_user_asks (s, &anna, "POST", "/api/crm/messages", body);
+	a = when_user_asks (s, &anna, "POST", "/api/crm/messages", body);
 	CHECK (a.status == 201, "a message is %d: %s", a.status, a.body);
 	char message[UUID_TEXT];
 	snprintf (message, sizeof message, "%s", text_at (a.json, "id"));

@@ -57,7 +57,7 @@ json_build_object('id', m.id, 'workspace_id', m.workspace_id, 'direction', m.dir
 		from mailer.attachment f
 		where (f.workspace_id, f.message_id) = (m.workspace_id, m.id)),
 	'addressed', m.addressed,
-	'snippet', mailer.snippet(m.body_text, m.own),
+	'snippet', case when m.news_for is null or m.news_for = :user then mailer.snippet(m.body_text, m.own) end,
 	'inbound', (select json_build_object('state', i.state, 'why', i.why, 'trusted', i.trusted, 'deal_id', i.deal_id, 'contact_id', i.contact_id, 'mail_id', i.mail_id,
 			'dismissed_at', to_char(i.dismissed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
 		from mailer.inbound i
@@ -89,7 +89,8 @@ group by asked.size
 -- name: mail_get mail_get -> json
 select (
 -- use: mail_page
-	)::jsonb || jsonb_strip_nulls(jsonb_build_object('text', m.body_text, 'own', m.own, 'html', case when m.body_html is not null then true end, 'message_id', m.message_id, 'in_reply_to', m.in_reply_to, 'reply_to', m.reply_to))
+	)::jsonb || jsonb_strip_nulls(jsonb_build_object('text', case when m.news_for is null or m.news_for = :user then m.body_text end, 'own', m.own,
+		'html', case when m.body_html is not null and (m.news_for is null or m.news_for = :user) then true end, 'message_id', m.message_id, 'in_reply_to', m.in_reply_to, 'reply_to', m.reply_to))
 	|| jsonb_build_object('attempts', (select coalesce(jsonb_agg(jsonb_build_object('n', t.n, 'attempt', t.attempt, 'began_at', to_char(t.began_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 			'ended_at', to_char(t.ended_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'outcome', t.outcome, 'code', t.code, 'reason', t.reason) order by t.n, t.attempt), '[]')
 		from mailer.try t

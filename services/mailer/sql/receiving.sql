@@ -292,7 +292,8 @@ where gone.account_id is not null
 on conflict do nothing
 
 -- name: mail_html mail_html -> json; with its text, for what has no HTML
-select json_build_object('id', m.id, 'workspace_id', m.workspace_id, 'subject', m.subject, 'text', m.body_text, 'html', m.body_html,
+select json_build_object('id', m.id, 'workspace_id', m.workspace_id, 'subject', m.subject,
+	'text', case when m.news_for is null or m.news_for = :user then m.body_text end, 'html', case when m.news_for is null or m.news_for = :user then m.body_html end,
 	'files', (select coalesce(json_agg(json_build_object('n', f.n, 'content_id', f.content_id, 'sha256', f.sha256) order by f.n), '[]') from mailer.attachment f
 		where (f.workspace_id, f.message_id) = (m.workspace_id, m.id) and f.content_id is not null))::text
 from mailer.message m
