@@ -127,6 +127,31 @@ export async function tell() {
 		noFaults(page);
 		await page.context().close();
 	});
+	await story('A mail to oneself says why it does not go; who changed an account meanwhile is not written over unseen, and stands in the audit', async () => {
+		const page = await enter(pien, `/settings/mail${W}`);
+		const { id } = await ask(page, 'POST', `/api/crm/mail/accounts${W}`, { kind: 'smtp', name: 'Kringloop', from_email: 'wij@post.example', host: '127.0.0.1', port: 9, tls: 'none', reply_domain: 'in.post.example' });
+		const loop = page.locator(`[data-health="${id}"] [data-canary]`);
+		await loop.getByText('Not tried').waitFor();
+		await loop.getByRole('button', { name: 'Send one now by Kringloop' }).click();
+		await loop.getByText('It could not go yet').waitFor();
+		await loop.getByText('This address is within a private network').waitFor();
+		await account(page, 'Kringloop').getByRole('button', { name: 'More about Kringloop' }).click();
+		await page.getByRole('menuitem', { name: 'Edit' }).click();
+		await dialog(page).locator('input[name=from_name]').fill('Pien');
+		await ask(page, 'PUT', `/api/crm/mail/accounts/${id}`, { name: 'Rondje' });
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await dialog(page).getByText('Somebody else changed this account').waitFor();
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		await account(page, 'Rondje').getByText('Pien').waitFor();
+		await ask(page, 'DELETE', `/api/crm/mail/accounts/${id}`);
+		await page.goto(`${base}/settings/audit${W}`);
+		await page.getByText('Mail account removed').first().waitFor();
+		await page.getByText('Mail to oneself sent').first().waitFor();
+		await page.getByText('Kringloop → Rondje').or(page.getByText('Rondje')).first().waitFor();
+		noFaults(page, ['409']);
+		await page.context().close();
+	});
 	await story('A mail is written by a template from a deal, taken back with all that stood in it, planned, and stopped while it waits', async () => {
 		const page = await enter(pien, `/deals/board${W}`);
 		if (!(await (await api(page, 'GET', `/api/crm/mail/accounts${W}`)).json()).data.length)
@@ -251,7 +276,7 @@ const replyTo = (message) => `From: Jorrit Bos <jorrit@bos.example>\nTo: verkoop
 const P = '?workspace=polder-it';
 let seeds;
 const seeded = (page) => seeds ??= (async () => {
-	await ask(page, 'POST', `/api/crm/mail/accounts${P}`, { kind: 'smtp', name: 'Kantoor', from_name: 'Polder IT', from_email: 'verkoop@polder.example', host: 'smtp.polder.example', port: 587, login: 'verkoop@polder.example', secret: 'x' });
+	await ask(page, 'POST', `/api/crm/mail/accounts${P}`, { kind: 'smtp', name: 'Kantoor', from_name: 'Polder IT', from_email: 'verkoop@polder.example', host: 'smtp.polder.example', port: 587, login: 'verkoop@polder.example', secret: 'x', reply_domain: 'in.polder.example' });
 	const deal = await dealWith(page, P, 'Femke Postma', 'femke@postma.example');
 	const send = (subject, text, more = {}) => ask(page, 'POST', `/api/crm/mails${P}`, { deal_id: deal.id, to: [{ email: 'femke@postma.example', name: 'Femke Postma' }], subject, text, send_at: '2099-01-05T08:00:00Z', ...more });
 	const { id } = await send('Uw vraag', 'Beste Femke,\n\nBedankt voor uw **vraag**.');

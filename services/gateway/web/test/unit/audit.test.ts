@@ -57,5 +57,9 @@ describe('a day', () => {
 		expect(midnight('2026-11-22', 'America/New_York')).toBe('2026-11-22T05:00:00.000Z');
 		expect(midnight('2026-11-22', 'Europe/Amsterdam', 1)).toBe('2026-11-22T23:00:00.000Z');
 	});
+	it('name the mail account, also one that is gone, and never its secret', () => {
+		expect(told('mail_account_update', { mail_account_id: 'x', version: 3, host: 'b.example', secret: '•••' }, { name: 'Kantoor', host: 'a.example' })).toEqual(['Account: Kantoor', 'Server: a.example > b.example']);
+		expect(told('mail_account_remove', { mail_account_id: 'x' }, { name: 'Kantoor' })).toEqual(['Account: Kantoor']);
+	});
 	it('that is none has no beginning', () => expect(midnight('soon', 'Europe/Amsterdam')).toBeUndefined());
 });

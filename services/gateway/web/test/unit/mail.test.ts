@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addressesOf, addressGood, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, signed, sizeOf, troubleOf, withPictures, wordsOf } from '../../src/features/mail/model';
-import { silenceOf } from '../../src/features/settings/mail-health';
-import { asksMailboxSecret, asksSecret, bodyOf, draftOf, type MailAccount, loggedInBy, loginLacks } from '../../src/features/settings/mail-model';
+import { agoOf, canaryOf, silenceOf, tookOf } from '../../src/features/settings/mail-health';
+import { asksMailboxSecret, asksSecret, bodyOf, type Canary, draftOf, type MailAccount, loggedInBy, loginLacks } from '../../src/features/settings/mail-model';
 import { Problem } from '../../src/api/client';
 
 const to = (email: string, state: MailState = 'queued', more: Partial<Recipient> = {}): Recipient => ({ n: 1, kind: 'to', email, name: null, contact_id: null, state, state_at: '', reason: null, attempts: 0, repeated: false, next_at: null, ...more });
@@ -167,5 +167,22 @@ describe('what came in', () => {
 		const logo = { name: 'logo (2).png', type: 'image/png' }, list = { name: 'a.pdf', type: 'application/pdf' };
 		expect(withPictures('Dag\n\n![ons logo](logo (2).png)\nTot ziens ![x](a.pdf)', [logo, list])).toEqual([{ text: 'Dag\n\n' }, { text: 'ons logo', file: logo }, { text: '\nTot ziens ![x](a.pdf)' }]);
 		expect(withPictures('![', [logo])).toEqual([{ text: '![' }]);
+	});
+});
+
+describe('a mail to oneself', () => {
+	const one = (state: Canary['state'], reason: string | null = null): Canary => ({ state, began_at: '', sent_at: null, back_at: null, ms: null, code: null, reason });
+	test('says what became of the last that ended, also while another is on its way', () => {
+		expect(canaryOf({ receives: false, canary: one('back'), canary_going: null })).toBe('deaf');
+		expect(canaryOf({ receives: true, canary: null, canary_going: null })).toBe('none');
+		expect(canaryOf({ receives: true, canary: null, canary_going: one('sent') })).toBe('going');
+		expect(canaryOf({ receives: true, canary: one('missing'), canary_going: one('sent') })).toBe('missing');
+		expect(canaryOf({ receives: true, canary: one('back'), canary_going: one('queued', 'Could not resolve host') })).toBe('again');
+		expect(canaryOf({ receives: true, canary: one('failed'), canary_going: null })).toBe('failed');
+	});
+	test('took so long, so long ago', () => {
+		const now = Date.parse('2026-11-22T12:00:00Z');
+		expect([tookOf(1240, 'en'), tookOf(61_000, 'en'), tookOf(600_000, 'nl')]).toEqual(['1.2 seconds', '61 seconds', '10 minuten']);
+		expect([agoOf('2026-11-22T11:47:30Z', now, 'en'), agoOf('2026-11-21T11:00:00Z', now, 'en'), agoOf('2026-11-22T09:00:00Z', now, 'nl'), agoOf('2026-11-22T12:00:09Z', now, 'en')]).toEqual(['12 minutes ago', 'yesterday', '3 uur geleden', 'now']);
 	});
 });

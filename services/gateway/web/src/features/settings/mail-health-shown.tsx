@@ -42,7 +42,7 @@ function Seen({ one }: { one: MailHealth }) {
 	const language = useLanguage();
 	const ago = (moment: string) => agoOf(moment, Date.now(), language);
 	return (
-		<p className="small" data-seen>
+		<p className="small" style={{ marginBottom: 6 }} data-seen>
 			{one.last_received_at ? t('mail_set.seen_in', { ago: ago(one.last_received_at) }) : t('mail_set.seen_in_never')}
 			{' '}{one.last_sent_at ? t('mail_set.seen_out', { ago: ago(one.last_sent_at) }) : t('mail_set.seen_out_never')}
 			{one.last_delivered_at && ` ${t('mail_set.seen_there', { ago: ago(one.last_delivered_at) })}`}
@@ -67,7 +67,7 @@ export function Loop({ one, changed }: { one: MailHealth; changed(): Promise<voi
 		setBusy(false);
 	};
 	return (
-		<div className="rows" style={{ marginTop: 8 }} data-canary={says}>
+		<div className="rows" style={{ marginTop: 12 }} data-canary={says}>
 			<div style={{ display: 'flex', flexWrap: 'wrap', gap: 8, alignItems: 'flex-start' }}>
 				<span className="row-text" style={{ flexBasis: 240 }}>
 					<b>{t('mail_set.loop')}<span className={`tag ${TONES[says]}`}>{sayValue('canary', says)}</span></b>
