@@ -75,7 +75,7 @@ export async function tell() {
 		await dialog(page).locator('input[name=from_email]').fill('post@post.example');
 		await dialog(page).getByRole('button', { name: 'Google', exact: true }).click();
 		await becomes(() => dialog(page).locator('input[name=host]').inputValue(), 'smtp.gmail.com');
-		await dialog(page).getByRole('button', { name: 'Other (OAuth 2)' }).click();
+		await dialog(page).getByRole('button', { name: 'OAuth 2', exact: true }).click();
 		await dialog(page).locator('input[name=host]').fill('smtp.post.example');
 		await dialog(page).getByRole('button', { name: 'Save' }).click();
 		await dialog(page).locator('.lw-error, [class*=error]', { hasText: 'Please fill this in' }).first().waitFor();

@@ -14,7 +14,12 @@ const WAYS: readonly LoginBy[] = ['password', 'google', 'microsoft', 'other'];
 
 export function LoginBySegments({ draft, set }: { draft: AccountDraft; set(part: Partial<AccountDraft>): void }) {
 	const t = useT();
-	return <Segments<LoginBy> label={t('mail_set.login_by')} value={draft.login_by} onChange={(by) => set(loggedInBy(draft, by))} choices={WAYS.map((one) => ({ value: one, label: sayValue('mail_login', one) }))} />;
+	return (
+		<div style={{ minWidth: 0 }}>
+			<p className="muted small" aria-hidden="true" style={{ margin: '0 0 6px' }}>{t('mail_set.login_by')}</p>
+			<Segments<LoginBy> label={t('mail_set.login_by')} value={draft.login_by} onChange={(by) => set(loggedInBy(draft, by))} choices={WAYS.map((one) => ({ value: one, label: sayValue('mail_login', one) }))} />
+		</div>
+	);
 }
 
 /* leads to the provider's page, which leads back to /settings/mail/oauth */

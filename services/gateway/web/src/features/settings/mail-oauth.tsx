@@ -14,6 +14,8 @@ import { PageHead, useTitle } from '../../ui/page';
 import { useLogin } from './mail-login';
 import type { MailAccount } from './mail-model';
 
+const ROW = { display: 'flex', flexWrap: 'wrap', gap: 8, justifyContent: 'center', alignItems: 'baseline' } as const;
+
 /* "<account>.<token>", as the server made it */
 const accountOf = (state: string): string => /^[0-9a-f-]{36}(?=\.)/.exec(state)?.[0] ?? '';
 
@@ -65,7 +67,7 @@ function Told({ id, sent, fault }: { id: string; sent: boolean; fault: string | 
 	const home = <Link className="btn btn-primary" to={'/settings/mail' as never} search={(slug ? { workspace: slug } : {}) as never}>{t('mail_set.oauth_home')}</Link>;
 	const again = <Button icon="key" onClick={() => void login({ id })}>{t('mail_set.oauth_again')}</Button>;
 	if (fault !== null)
-		return <Empty icon="alert" title={t('mail_set.oauth_failed')}><p role="alert">{fault}</p><div className="row">{again}{home}</div></Empty>;
+		return <Empty icon="alert" title={t('mail_set.oauth_failed')}><p role="alert">{fault}</p><div style={ROW}>{again}{home}</div></Empty>;
 	if (!data || state === 'asked')
 		return (
 			<Empty icon="key" title={t('mail_set.oauth_asking')}>
@@ -75,5 +77,5 @@ function Told({ id, sent, fault }: { id: string; sent: boolean; fault: string | 
 		);
 	if (state === 'works')
 		return <Empty icon="check" title={t('mail_set.oauth_done', { name: data.name })}><p role="status" data-oauth="works">{t('mail_set.oauth_done_text')}</p>{home}</Empty>;
-	return <Empty icon="alert" title={t('mail_set.oauth_failed')}><p role="alert" data-oauth={state}>{sayValue('mail_login_state', state)}{data.oauth_error && <span className="muted">{t('mail_set.provider_said', { words: data.oauth_error })}</span>}</p><div className="row">{again}{home}</div></Empty>;
+	return <Empty icon="alert" title={t('mail_set.oauth_failed')}><p role="alert" data-oauth={state}>{sayValue('mail_login_state', state)}{data.oauth_error && <span className="muted">{t('mail_set.provider_said', { words: data.oauth_error })}</span>}</p><div style={ROW}>{again}{home}</div></Empty>;
 }
