@@ -31,6 +31,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over item[]
 {
 	member_handed_over_write (b, item, n);
 	contact_handed_over (b, item, n);
+	thread_handed_over (b, item, n);
 	all_done (ret, n);
 }
 

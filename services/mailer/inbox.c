@@ -43,6 +43,7 @@ void mail_unassign (struct batch *b, const struct mail_unassign cmd[], size_t n,
 		const struct mail_held *all = mail_assigned_with (b, &cmd[i], 1, &rows);
 		mail_unassign_write (b, all, rows);
 		mail_unassign_settle (b, all, rows);
+		thread_left_write (b, all, rows);
 		unassigned_say (b, &cmd[i].head, all, rows);
 	}
 }

@@ -69,6 +69,9 @@ void draft_finish (struct batch *b, struct draft *d, const struct mail_place *pl
 /* A recipient's new state, said and written; those whose state moves. */
 void mails_move (struct batch *b, const struct head *head, const struct mail_recipient_found *of, const struct mail_moved *to, size_t n);
 
+/* What that says of their conversations (threads.c). */
+void threads_look (struct batch *b, const struct mail_moved *to, size_t n);
+
 /* What a mail is about, from a row that says it to another or to an event. */
 #define ABOUT(to, from)                                \
 	(to)->deal_id = (from)->deal_id;               \

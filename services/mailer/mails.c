@@ -350,6 +350,7 @@ void mail_cancel (struct batch *b, const struct mail_cancel cmd[], size_t n, str
 			continue;
 		}
 		mail_states_write (b, to, moved);
+		threads_look (b, to, moved);
 		if (moved) {
 			struct mail_cancelled said = { .head = head_caused (b, &cmd[i].head),
 						       .mail_id = cmd[i].mail_id,
@@ -380,6 +381,7 @@ void mail_retry (struct batch *b, const struct mail_retry cmd[], size_t n, struc
 		size_t turned;
 		mails_turn (b, to, moved, &turned);
 		mail_states_write (b, to, moved);
+		threads_look (b, to, moved);
 		batch_wake (b);
 	}
 }

@@ -33,8 +33,10 @@
  *	browser_add, browser_drop, browser_list	browsers that are told of news though no page is open
  *	mail_upload, mail_assign	a mail as a file; what one belongs to that belongs to nothing
  *	mail_unassign, mail_dismiss, mail_undismiss, mail_reread	that is taken back; one is set aside, or waits again; one that could not be read is tried once more
+ *	mail_thread_update	a conversation is closed, opened again, somebody's
  *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_way, mail_unmatched, mail_dismissed_list, mail_html, mail_files,
  *	mail_account_records,
+ *	mail_thread_list, mail_thread_get, mail_thread_entries, contact_conversation, mail_counts,
  *	mail_file_get, mail_attachment_get	answer pages
  *
  * TAKES
@@ -53,6 +55,7 @@
  *	mail.sent, mail.delivered, mail.opened, mail.failed	each once for a recipient, when that is known
  *	mail.received	once for a mail that came in, and once more when one that could not be read was
  *	mail.assigned, mail.unassigned, mail.dismissed	what people said of it
+ *	mail.thread_changed	what people said of a conversation
  *	suppression.changed, mail_account.changed
  *
  * MUST NEVER
@@ -111,6 +114,7 @@ HANDLER_THUNK (mail_undismiss)
 HANDLER_THUNK (mail_reread)
 HANDLER_THUNK (browser_add)
 HANDLER_THUNK (browser_drop)
+HANDLER_THUNK (mail_thread_update)
 HANDLER_THUNK (template_add)
 HANDLER_THUNK (template_update)
 HANDLER_THUNK (template_remove)
@@ -143,6 +147,7 @@ static const struct command_row commands[] = {
 	SERVE (mail_dismiss),
 	SERVE (mail_undismiss),
 	SERVE (mail_reread),
+	SERVE (mail_thread_update),
 	/* each thing that can be seen is kept once */
 	SERVE_ONCE (mail_follow),
 	/* said again it is as it was said last */

@@ -209,10 +209,7 @@ static void mails_write (struct batch *b, const struct inbound_step *step, size_
 		if (step[i].state == mail_inbound_state_repeated)
 			continue;
 		fresh[mails++] = step[i];
-		struct kept_mail thread = {
-			.workspace_id = step[i].workspace_id, .thread_id = step[i].thread_id, .at = step[i].at, .subject = step[i].subject
-		};
-		mail_thread_write (b, &thread, 1); /* two of one thread in a bite: one row each */
+		inbound_thread_write (b, &step[i], 1); /* two of one thread in a bite: one row each */
 	}
 	inbound_mail_write (b, fresh, mails);
 	inbound_files_write (b, fresh, mails);
@@ -294,6 +291,7 @@ static void assigned_say (struct batch *b, const struct mail_assign *cmd, const 
 		ABOUT (&said[i], to);
 	}
 	mail_assign_settle (b, to, 1);
+	thread_joined_write (b, to, 1);
 	mail_assigned_emit (b, said, rows);
 }
 

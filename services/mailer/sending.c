@@ -59,6 +59,7 @@ void mails_move (struct batch *b, const struct head *head, const struct mail_rec
 {
 	mail_moved_write (b, to, n);
 	mail_states_write (b, to, n);
+	threads_look (b, to, n);
 	for (size_t i = 0; i < n; i++)
 		move_say (b, head, &of[i], &to[i]);
 }
@@ -207,6 +208,7 @@ void mails_settle (struct batch *b, const struct mails_settle cmd[], size_t n, s
 	mail_settled_write (b, done_with, settled);
 	mail_moved_write (b, to, moved);
 	mail_states_write (b, to, moved);
+	threads_look (b, to, moved);
 	for (size_t i = 0; i < moved; i++)
 		if (!stop_was_said (to, i))
 			move_say (b, &head[i], &of[i], &to[i]);

@@ -135,6 +135,7 @@ await asked(`/api/crm/mails/upload?workspace=${slug}`, { method: 'POST', body: '
 const aside = await asked(`/api/crm/mails/upload?workspace=${slug}`, { method: 'POST', body: 'From: Y <y@vreemd.example>\r\nTo: info@zon.test\r\nSubject: Reclame\r\n\r\nHoi\r\n', headers: { 'Content-Type': 'message/rfc822' } })
 for (const end = Date.now() + 10000; (await asked(`/api/crm/mails/${aside.body.id}`)).status !== 200 && Date.now() < end; ); /* read in a moment */
 await write('POST', `/api/crm/mails/${aside.body.id}/dismiss`, {}) /* set aside */
+const { body: thread } = await asked(`/api/crm/mails/${(await write('POST', `/api/crm/mails?workspace=${slug}`, { contact_id: withFile.contact_id, to: [{ email: 'jan@klant.test' }], subject: 'Hallo', text: 'Dag', send_at: '2099-01-01T00:00:00Z' })).body.id}`) /* a conversation */
 const twin = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const double = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
 const triple = await write('POST', `/api/crm/contacts?workspace=${slug}`, { name: 'Tweeling Een', phone: '0612312312' })
@@ -192,6 +193,7 @@ const ids = {
 	template_id: template.body.id,
 	mail_account_id: mailer.body.id,
 	mail_id: mail.body.id,
+	mail_thread_id: thread.thread_id,
 	rate_id: rate.body.id,
 	message_id: (await asked(`/api/crm/messages?workspace=${slug}&channel=1`)).body.data[0].id,
 	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,

@@ -224,7 +224,7 @@ export async function tell() {
 		await page.context().close();
 	});
 	await story('S0-7: a reply that is brought as a file stands on its deal with its file, its quotes folded and nothing of elsewhere loaded; whoever is known is assigned by one click, a stranger by a search', async () => {
-		const page = await enter(pien, `/inbox${W}`);
+		const page = await enter(pien, `/inbox${W}&view=unmatched`);
 		const deal = await dealWith(page, W, 'Jorrit Bos', 'jorrit@bos.example');
 		if (!(await (await api(page, 'GET', `/api/crm/mail/accounts${W}`)).json()).data.length)
 			await ask(page, 'POST', `/api/crm/mail/accounts${W}`, { kind: 'smtp', name: 'Kantoor', from_email: 'verkoop@post.example', host: '127.0.0.1', port: 9, tls: 'none' });
@@ -328,15 +328,28 @@ export const places = {
 	'mails of a deal': ofDeal,
 	'inbox': async (page) => {
 		await seeded(page);
-		await page.goto(`${base}/inbox${P}`);
+		await page.goto(`${base}/inbox${P}&view=unmatched`);
 		await mails(page).nth(1).waitFor();
 		await page.locator('[data-inbound] .btn-primary').waitFor();
 	},
 	'mail being assigned': async (page) => {
 		await seeded(page);
-		await page.goto(`${base}/inbox${P}`);
+		await page.goto(`${base}/inbox${P}&view=unmatched`);
 		await mails(page).filter({ hasText: 'Levertijd' }).locator('.tpl-chips .btn').nth(1).click();
 		await dialog(page).locator('.pick').first().waitFor();
+	},
+	'mail conversations': async (page) => {
+		await seeded(page);
+		await page.goto(`${base}/inbox${P}`);
+		await page.locator('[data-thread]').first().waitFor();
+		await page.locator('.tab-count').nth(1).waitFor();
+	},
+	'mail conversation': async (page) => {
+		await seeded(page);
+		await page.goto(`${base}/inbox${P}`);
+		await page.locator('[data-thread] .entry-title').first().click();
+		await page.locator('[data-said] .mail-quoted').waitFor();
+		await page.locator('.mail-reply textarea').waitFor();
 	},
 	'mail being written': async (page) => {
 		await ofDeal(page);

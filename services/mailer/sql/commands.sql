@@ -109,11 +109,11 @@ select w.workspace_id is not null as known, t.id is not null as taken, w.languag
 left join mailer.message t on (t.workspace_id, t.id) = (item.workspace_id, item.mail_id)
 order by item.i
 
--- name: mail_thread_write kept_mail *; locks mailer.thread
-insert into mailer.thread (workspace_id, id, created_at, last_at, subject)
-select item.workspace_id, item.id, item.at, item.at, item.subject
-from unnest(:workspace_id[], :thread_id[], :at[], :subject[]) as item (workspace_id, id, at, subject)
-on conflict (workspace_id, id) do update set last_at = greatest(mailer.thread.last_at, excluded.last_at)
+-- name: mail_thread_write kept_mail *; locks mailer.thread: whom somebody writes to is waited for
+insert into mailer.thread (workspace_id, id, created_at, last_at, subject, state)
+select item.workspace_id, item.id, item.at, item.at, item.subject, case when not item.machine then 'waiting' end
+from unnest(:workspace_id[], :thread_id[], :at[], :subject[], :machine[]) as item (workspace_id, id, at, subject, machine)
+on conflict (workspace_id, id) do update set last_at = greatest(mailer.thread.last_at, excluded.last_at), state = coalesce(excluded.state, mailer.thread.state)
 
 -- name: mail_write kept_mail; inserts into mailer.message
 insert into mailer.message (workspace_id, id, direction, created_at, version, thread_id, account_id, deal_id, contact_id, about_account_id, lead_id, owner_id, sent_by,

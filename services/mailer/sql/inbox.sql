@@ -3,7 +3,7 @@
 -- part: held
 	m.id is not null as there, coalesce(i.state in ('suggested', 'unmatched', 'unreadable'), false) as waits, coalesce(i.state = 'unreadable', false) as unreadable,
 	coalesce(i.state = 'matched' and i.why = 'person', false) as by_person, i.dismissed_at is not null as dismissed, coalesce(m.subject, '') as subject, m.from_email, m.from_name,
-	m.deal_id, m.contact_id, m.about_account_id as account_id, m.lead_id, m.owner_id
+	m.thread_id, m.deal_id, m.contact_id, m.about_account_id as account_id, m.lead_id, m.owner_id
 
 -- part: held_by_name
 select item.workspace_id, item.id as mail_id,

@@ -2094,6 +2094,28 @@ export interface MailDismissed {
 	dismissed: boolean;
 }
 
+/** Somebody closed a conversation, opened it again, or said who deals with it. */
+export interface MailThreadChanged {
+	/** which */
+	mail_thread_id: Id;
+	/** what it is about */
+	deal_id?: Id | null;
+	/** whom it is about */
+	contact_id?: Id | null;
+	/** the company it is about */
+	account_id?: Id | null;
+	/** the lead it is about */
+	lead_id?: Id | null;
+	/** whose record it is about */
+	owner_id?: Id | null;
+	/** of its first mail */
+	subject: string;
+	/** how far it is from now on */
+	state: 'open' | 'waiting' | 'done';
+	/** who deals with it from now on; absent: whose record it is about */
+	assignee_id?: Id | null;
+}
+
 /** An address gets no mail any more, or gets it again. */
 export interface SuppressionChanged {
 	/** which */
@@ -2237,6 +2259,7 @@ export interface EventTypes {
 	'mail.assigned': MailAssigned;
 	'mail.unassigned': MailUnassigned;
 	'mail.dismissed': MailDismissed;
+	'mail.thread_changed': MailThreadChanged;
 	'suppression.changed': SuppressionChanged;
 	'mail_account.changed': MailAccountChanged;
 	'template.changed': TemplateChanged;

@@ -20,7 +20,7 @@ const TYPES = [
 	'account.created', 'account.updated', 'account.trashed', 'account.restored', 'deal.converted', 'location.added', 'location.changed', 'location.removed', 'location.restored',
 	'linked.added', 'linked.changed', 'linked.removed', 'linked.restored', 'fact.changed', 'push.waits', 'push.settled', 'record.refused', 'record.pushed',
 	'message.posted', 'message.changed', 'message.removed', 'room.seen', 'mention.made',
-	'mail.queued', 'mail.sent', 'mail.delivered', 'mail.opened', 'mail.failed', 'mail.cancelled', 'mail.received', 'mail.assigned', 'mail.unassigned', 'mail.dismissed', 'mail_account.changed', 'suppression.changed',
+	'mail.queued', 'mail.sent', 'mail.delivered', 'mail.opened', 'mail.failed', 'mail.cancelled', 'mail.received', 'mail.assigned', 'mail.unassigned', 'mail.dismissed', 'mail.thread_changed', 'mail_account.changed', 'suppression.changed',
 ] satisfies Array<CrmEvent['type']>;
 /* a stream says its id within a quarter of a second; one cut before that continues from nowhere */
 const ID_MS = 1500;

@@ -51,6 +51,13 @@ const GROUPS: Array<{ title: Key; rows: Array<{ keys: string[]; text: Key }> }> 
 		{ keys: ['Shift Enter'], text: 'keys.line' },
 		{ keys: ['↑'], text: 'chat.edit' },
 	] },
+	{ title: 'tab.inbox', rows: [
+		{ keys: ['J', 'K'], text: 'keys.rows' },
+		{ keys: ['A'], text: 'keys.assign' },
+		{ keys: ['X'], text: 'keys.aside' },
+		{ keys: ['E'], text: 'keys.close_talk' },
+		{ keys: ['R'], text: 'keys.answer' },
+	] },
 	{ title: 'keys.lists', rows: [
 		{ keys: ['↑ ↓'], text: 'keys.list_walk' },
 		{ keys: ['Home', 'End'], text: 'keys.list_ends' },

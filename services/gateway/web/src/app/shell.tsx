@@ -37,6 +37,7 @@ const LeadPanel = lazy(() => import('../features/leads/panel').then((module) => 
 const NewLead = lazy(() => import('../features/leads/new-lead').then((module) => ({ default: module.NewLead })));
 const AccountView = lazy(() => import('../features/accounts/view').then((module) => ({ default: module.AccountView })));
 const RecordView = lazy(() => import('../features/search/record').then((module) => ({ default: module.RecordView })));
+const MailCount = lazy(() => import('../features/mail/count').then((module) => ({ default: module.MailCount }), () => ({ default: () => null })));
 const DemoBanner = lazy(() => import('../features/demo/banner').then((module) => ({ default: module.DemoBanner })));
 const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })));
 const getPalette = () => import('../features/search/palette').then((module) => ({ default: module.Palette }));
@@ -244,6 +245,7 @@ function NavEntry({ place, pipelines }: { place: Place; pipelines?: Pipeline[] |
 			<Icon name={place.icon} size={18} /><span className="nav-label">{label}</span>
 			{place.page === '/deals/board' && pipelines && <DealCount pipelines={pipelines} />}
 			{place.page === '/chat' && <ChatCount />}
+			{place.page === '/inbox' && <Suspense fallback={null}><MailCount /></Suspense>}
 		</Link>
 	);
 }

@@ -5,7 +5,7 @@ import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { type Key, say } from '../../i18n';
 import { toast } from '../../ui/toast';
-import type { MailRow } from './model';
+import type { MailRow, ThreadRow, ThreadState } from './model';
 import { mailsChanged } from './reads';
 
 /* what a mail is given to */
@@ -62,5 +62,18 @@ export async function rereadMail(mail: MailRow): Promise<boolean> {
 	const ok = await done(() => post(mail.id, 'read'), 'mail.not_reread');
 	if (ok)
 		toast.ok(say('mail.is_reread'));
+	return ok;
+}
+
+export async function setThread(thread: { id: Id }, change: { state?: ThreadState; assignee_id?: Id | null }): Promise<boolean> {
+	return done(() => api('PUT', `/api/crm/conversations/${thread.id}`, { body: change }), 'mail.not_changed');
+}
+
+/* closed, or opened again: taken back from the note that says so */
+export async function closeThread(thread: ThreadRow): Promise<boolean> {
+	const was = thread.state ?? 'open', to = was === 'done' ? 'open' : 'done';
+	const ok = await setThread(thread, { state: to });
+	if (ok)
+		toast.ok(say(to === 'done' ? 'mail.is_closed' : 'mail.is_opened'), undo(() => api('PUT', `/api/crm/conversations/${thread.id}`, { body: { state: was } }), 'mail.not_changed'));
 	return ok;
 }

@@ -6,8 +6,7 @@ import { keys, queryClient, useFiles } from '../../api/queries';
 import type { Id } from '../../api/types';
 import { fieldFaults, problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
-import { type Formats } from '../../lib/format';
-import { say, useT } from '../../i18n';
+import { useT } from '../../i18n';
 import { addDays, instantOf, wallOf } from '../../lib/zone';
 import { Button, IconButton } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
@@ -15,13 +14,13 @@ import { Check, Framed, TextField, useFocusWrong } from '../../ui/field';
 import { Icon } from '../../ui/icons';
 import { Menu, type MenuEntry } from '../../ui/menu';
 import { Fault } from '../../ui/page';
-import { toast } from '../../ui/toast';
 import type { MentionHandle } from '../mentions/field';
 import { toolKey } from '../mentions/tool-key';
-import { askMail, type Draft, type MailAsk, unsent, unsentKey, useSenders } from './ask';
+import { type Draft, type MailAsk, unsent, unsentKey, useSenders } from './ask';
 import { Chips } from './chips';
 import { type Address, addressesOf, addressGood, attachable, FILES_MOST, joined, partsOf, pictureIn, signed, sizeOf, withPictures } from './model';
 import { mailsChanged } from './reads';
+import { sentToast } from './sent';
 import '../templates/templates.css';
 import './mail.css';
 
@@ -30,8 +29,6 @@ const Templates = lazy(() => import('./template-menu').then((module) => ({ defau
 const Signature = lazy(() => import('./signature').then((module) => ({ default: module.Signature })));
 const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText })));
 
-/* as long as the server holds a mail back, less the way of its answer */
-const UNDO_MS = 9500;
 /* in each of the three lines, and of files: the server's own limits */
 const PEOPLE_MOST = 50, FILE_COUNT_MOST = 20;
 
@@ -68,23 +65,6 @@ export function Composer({ asked, onClosed }: { asked: MailAsk; onClosed(): void
 			<Form asked={asked} latest={latest} onClose={close} onDone={done} />
 		</Dialog>
 	);
-}
-
-async function takeBack(id: Id, asked: MailAsk, draft: Draft): Promise<void> {
-	try {
-		await api('POST', `/api/crm/mails/${id}/cancel`, { body: {} });
-		askMail({ ...asked, draft });
-		toast.ok(say('mail.taken_back'));
-	} catch (fault) {
-		toast.error(say('mail.not_taken_back'), problemText(fault));
-	}
-	await mailsChanged();
-}
-
-function sentToast(id: Id, asked: MailAsk, draft: Draft, at: string | null, formats: Formats): void {
-	const first = draft.to[0];
-	const who = first?.name ?? first?.email ?? '';
-	toast.ok(at ? say('mail.planned', { name: who, when: formats.moment(at) }) : say('mail.going', { name: who }), { label: say('common.undo'), hotkey: 'Z', ms: UNDO_MS, run: () => void takeBack(id, asked, draft) });
 }
 
 function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: React.RefObject<Draft | null>; onClose(): void; onDone(): void }) {

@@ -1,17 +1,20 @@
-/* The inbox: what came in and belongs to nothing yet, and what was set aside. A mail that somebody has as a file is brought here. */
-import { useRef, useState } from 'react';
+/* The inbox: conversations in which somebody waits, what came in and belongs to nothing yet, and what was set aside. A mail that somebody has as a file is
+   brought here. */
+import { useId, useRef, useState } from 'react';
 import { api, query } from '../../api/client';
 import type { Workspace } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { useT } from '../../i18n';
+import { TabPanel, Tabs } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { PageHead } from '../../ui/page';
 import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { OfOneWorkspace } from '../settings/one-workspace';
-import { mailsChanged, useLiveMails } from './reads';
+import { mailsChanged, useLiveMails, useMailCounts } from './reads';
 import { Strays } from './strays';
+import { Threads } from './threads';
 import '../deals/panel.css';
 import './mail.css';
 
@@ -23,16 +26,27 @@ export function InboxPage() {
 function Own({ workspace }: { workspace: Workspace }) {
 	const t = useT();
 	const go = useGo();
+	const idBase = useId();
 	const { view } = useAppSearch();
 	const { mayEdit } = useScope();
+	const counts = useMailCounts(workspace.slug, true);
 	useLiveMails();
 	const aside = view === 'aside';
+	const active = aside || view === 'unmatched' ? 'unmatched' : 'threads';
+	const count = (n: number | undefined) => (n ? { count: n } : {});
+	const show = (next: string | undefined) => go.search({ view: next, status: undefined }, true);
 	return (
 		<>
 			<PageHead title={t('tab.inbox')} sub={t('mail.inbox_sub')} help="inbox">{mayEdit(workspace.id) && <Bring workspace={workspace} />}</PageHead>
 			<div className="page-body scroll"><div className="page-narrow">
-				<Segments label={t('mail.which')} value={aside ? 'aside' : 'waits'} choices={[{ value: 'waits', label: t('mail.waits') }, { value: 'aside', label: t('mail.aside') }]} onChange={(value) => go.search({ view: value === 'aside' ? 'aside' : undefined }, true)} />
-				<Strays key={String(aside)} workspace={workspace} aside={aside} />
+				<Tabs label={t('mail.inbox_tabs')} idBase={idBase} active={active} onSelect={(key) => show(key === 'threads' ? undefined : key)} tabs={[{ key: 'threads', label: t('mail.threads'), ...count(counts?.open) }, { key: 'unmatched', label: t('mail.unmatched'), ...count(counts?.unmatched) }]} />
+				<TabPanel idBase={idBase} tab={active} className="mail-tab">
+					{active === 'threads' && <Threads workspace={workspace} />}
+					{active === 'unmatched' && <>
+						<div className="bar mail-which"><Segments label={t('mail.which')} value={aside ? 'aside' : 'waits'} choices={[{ value: 'waits', label: t('mail.waits') }, { value: 'aside', label: t('mail.aside') }]} onChange={(value) => show(value === 'aside' ? 'aside' : 'unmatched')} /></div>
+						<Strays key={String(aside)} workspace={workspace} aside={aside} />
+					</>}
+				</TabPanel>
 			</div></div>
 		</>
 	);

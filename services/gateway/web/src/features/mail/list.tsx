@@ -7,20 +7,23 @@ import { useMemberNames } from '../../api/queries';
 import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
-import { sayValue, useT } from '../../i18n';
+import { useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { HelpMore } from '../../ui/page';
+import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { type MailRecord, askMail, useSenders } from './ask';
 import { unassignMail } from './acts';
 import { Letter, MailFiles } from './letter';
-import { answerOf, inThread, inTrouble, type MailRow, mayCancel, mayRetry, type Recipient, TONE } from './model';
+import { answerOf, inThread, inTrouble, type MailRow, mayCancel, mayRetry } from './model';
 import { mailsChanged, readMail, useLiveMails, useMail, useMails } from './reads';
+import { calledOf, Of, Reasons } from './states';
 import '../deals/panel.css';
 import './mail.css';
 
+const Conversation = lazy(() => import('./conversation').then((module) => ({ default: module.Conversation })));
 const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText })));
 
 /* a panel has a heading over its tabs, a page has its first alone */
@@ -31,18 +34,22 @@ export function MailList({ about, workspaceId, email, name }: MailRecord) {
 	const { may, mayEdit } = useScope();
 	const Head = headOf(about.kind);
 	const [thread, setThread] = useState<Id | null>(null);
+	const [talk, setTalk] = useState(false);
 	const all = useMails(about);
 	const senders = useSenders(workspaceId);
 	useLiveMails();
 	if (thread)
 		return <Thread id={thread} about={about} workspaceId={workspaceId} onBack={() => setThread(null)} />;
 	const rows = (all.data?.pages ?? []).flatMap((page) => page.data);
+	/* with a person one talks: what was said, whatever it was about */
+	const ways = about.kind === 'contact' && rows.length > 0 && <Segments label={t('mail.ways')} value={talk ? 'talk' : 'mails'} choices={[{ value: 'mails', label: t('mail.by_mail') }, { value: 'talk', label: t('mail.conversation') }]} onChange={(value) => setTalk(value === 'talk')} />;
 	const write = mayEdit(workspaceId) && senders && senders.length > 0 && (
 		<Button icon="mail" onClick={() => askMail({ about, workspaceId, draft: email ? { to: [{ email, ...(name ? { name } : {}), ...(about.kind === 'contact' ? { contact_id: about.id } : {}) }] } : {} })}>{t('mail.new')}</Button>
 	);
 	return (
 		<section aria-label={t('mail.title')}>
 			<div className="side-head"><Head>{t('mail.title')}</Head>{rows.length > 0 && write}</div>
+			{ways}
 			{all.isPending && <div>{[1, 2].map((row) => <Skeleton key={row} h={92} style={{ borderRadius: 10, marginBottom: 10 }} />)}</div>}
 			{all.error && !all.data && <Empty icon="alert" title={t('mail.not_read')} level={3}><p>{problemText(all.error)}</p><Button icon="refresh" onClick={() => void all.refetch()}>{t('error.retry')}</Button></Empty>}
 			{all.data && !rows.length && (
@@ -53,8 +60,9 @@ export function MailList({ about, workspaceId, email, name }: MailRecord) {
 					<HelpMore page="mail" />
 				</Empty>
 			)}
-			{rows.map((mail) => <One key={mail.id} mail={mail} about={about} workspaceId={workspaceId} onThread={inThread(rows, mail.thread_id) > 1 || /^re:/i.test(mail.subject) ? () => setThread(mail.thread_id) : undefined} />)}
-			{all.hasNextPage && <Button kind="quiet" disabled={all.isFetchingNextPage} onClick={() => void all.fetchNextPage()}>{t('common.more')}</Button>}
+			{talk && ways && <Suspense fallback={<Skeleton h={120} />}><Conversation of={{ kind: 'contact', id: about.id }} workspaceId={workspaceId} /></Suspense>}
+			{!(talk && ways) && rows.map((mail) => <One key={mail.id} mail={mail} about={about} workspaceId={workspaceId} onThread={inThread(rows, mail.thread_id) > 1 || /^re:/i.test(mail.subject) ? () => setThread(mail.thread_id) : undefined} />)}
+			{!(talk && ways) && all.hasNextPage && <Button kind="quiet" disabled={all.isFetchingNextPage} onClick={() => void all.fetchNextPage()}>{t('common.more')}</Button>}
 		</section>
 	);
 }
@@ -75,8 +83,6 @@ function Thread({ id, about, workspaceId, onBack }: { id: Id; about: MailRecord[
 		</section>
 	);
 }
-
-const calledOf = (one: { name?: string | null; email: string }): string => one.name || one.email;
 
 function One({ mail, about, workspaceId, first = false, onThread }: { mail: MailRow; about: MailRecord['about']; workspaceId: Id; first?: boolean; onThread?: (() => void) | undefined }) {
 	const t = useT();
@@ -121,7 +127,7 @@ function One({ mail, about, workspaceId, first = false, onThread }: { mail: Mail
 			</div>
 			<p className="muted small">{t('mail.by', { name: writer })}{mail.auto ? ` · ${t('mail.auto')}` : ''}{later ? ` · ${t('mail.goes_at', { when: formats.moment(mail.send_at) })}` : ''}{mail.files.length ? ` · ${t('mail.with_files', { count: mail.files.length })}` : ''}</p>
 			{!incoming && <ul className="tags" aria-label={t('mail.states')}>{mail.recipients.map((one) => <li key={one.n}><Of one={one} /></li>)}</ul>}
-			{!incoming && inTrouble(mail) && <ul className="muted small">{mail.recipients.filter((one) => one.reason && (TONE[one.state] === 'tag-danger' || one.state === 'unknown')).map((one) => <li key={one.n}>{t('mail.why', { name: one.email, reason: one.reason ?? '' })}</li>)}</ul>}
+			{!incoming && inTrouble(mail) && <Reasons mail={mail} />}
 			{mail.recipients.filter((one) => one.state === 'queued' && one.attempts > 0 && one.next_at).map((one) => <p key={one.n} className="muted small num">{t('mail.tried', { name: one.email, count: one.attempts, when: formats.moment(one.next_at ?? '') })}{one.reason ? ` ${one.reason}` : ''}</p>)}
 			{open && <Whole mail={mail} />}
 			<div className="tpl-chips">
@@ -134,14 +140,6 @@ function One({ mail, about, workspaceId, first = false, onThread }: { mail: Mail
 			{asking && <Confirm opened onClose={() => setAsking(false)} title={t('mail.again_sure')} text={<p>{t('mail.again_text')}</p>} yes={t('mail.again')} busy={busy} onYes={() => void act('retry')} />}
 		</article>
 	);
-}
-
-/* somebody, and what is known of their mail, in words beside the colour */
-function Of({ one }: { one: Recipient }) {
-	const t = useT();
-	const { formats } = useScope();
-	const name = one.kind === 'to' ? calledOf(one) : t(one.kind === 'cc' ? 'mail.in_cc' : 'mail.in_bcc', { name: calledOf(one) });
-	return <span className={`tag ${TONE[one.state]}`} title={`${one.email} · ${formats.moment(one.state_at)}`}>{t('mail.state_of', { name, state: sayValue('mail_state', one.state) })}</span>;
 }
 
 function Whole({ mail }: { mail: MailRow }) {

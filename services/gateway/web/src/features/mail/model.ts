@@ -19,6 +19,26 @@ export interface MailRow {
 /* how it came to belong where it does, or what it may belong to */
 export interface Inbound { state: 'matched' | 'suggested' | 'unmatched' | 'bounce' | 'complaint' | 'unreadable'; why: string | null; trusted: boolean; deal_id: Id | null; contact_id: Id | null; mail_id: Id | null; dismissed_at?: string | null }
 export interface MailOne extends MailRow { text?: string; own?: number; html?: boolean; reply_to?: string; attempts: Try[] }
+/* ---- conversations ---- */
+
+export type ThreadState = 'open' | 'waiting' | 'done';
+export interface ThreadRow {
+	id: Id; workspace_id: Id; channel: string; subject: string; state: ThreadState | null; assignee_id: Id | null; created_at: string; last_at: string; entries: number; deal_id: Id | null; deal_title: string | null;
+	contact_id: Id | null; contact_name: string | null; account_id: Id | null; lead_id: Id | null; owner_id: Id | null; last_id: Id; last_direction: 'out' | 'in'; snippet: string | null; name: string | null; email: string | null;
+}
+/* something that was said, by whatever channel; of an e-mail its mail stands below */
+export interface Said { id: Id; workspace_id: Id; channel: string; direction: 'out' | 'in'; at: string; thread_id: Id; subject: string | null; text: string | null; own: number | null; cut: boolean; html: boolean; mail: MailRow | null }
+
+/* what an answer to a mail is about */
+export const aboutOf = (of: { deal_id: Id | null; contact_id: Id | null; account_id: Id | null; lead_id?: Id | null }): { kind: AboutKind; id: Id } | null =>
+	of.deal_id ? { kind: 'deal', id: of.deal_id } : of.contact_id ? { kind: 'contact', id: of.contact_id } : of.lead_id ? { kind: 'lead', id: of.lead_id } : of.account_id ? { kind: 'account', id: of.account_id } : null;
+
+/* the mail that an answer goes to: the last that somebody outside wrote, else the last of ours that was not stopped */
+export function answeredOf(said: readonly Said[]): MailRow | null {
+	const mails = said.flatMap((one) => (one.mail ? [one.mail] : []));
+	return mails.findLast((one) => one.direction === 'in' && !one.auto) ?? mails.findLast((one) => one.state !== 'cancelled') ?? null;
+}
+
 export interface MailAbout { kind: AboutKind; id: Id }
 
 /* ---- addresses ---- */

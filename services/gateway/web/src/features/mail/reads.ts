@@ -5,7 +5,7 @@ import { api, query } from '../../api/client';
 import { onLive } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Id, Page } from '../../api/types';
-import { isFinal, type MailAbout, type MailOne, type MailRow } from './model';
+import { isFinal, type MailAbout, type MailOne, type MailRow, type Said, type ThreadRow, type ThreadState } from './model';
 
 export const MAILS = ['mails'] as const;
 
@@ -52,4 +52,39 @@ export function useLiveMails(): void {
 				clearTimeout(timer);
 		};
 	}, []);
+}
+
+/* ---- conversations ---- */
+
+export function useThreads(workspace: string, state: ThreadState, owner: Id | null) {
+	return useInfiniteQuery({
+		queryKey: [...MAILS, 'threads', workspace, state, owner],
+		queryFn: ({ pageParam, signal }) => api<Page<ThreadRow>>('GET', `/api/crm/conversations${query({ workspace, state, owner, after: pageParam })}`, { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+	});
+}
+
+export const useThread = (id: Id) => useQuery({ queryKey: [...MAILS, 'conversation', id], queryFn: ({ signal }) => api<ThreadRow>('GET', `/api/crm/conversations/${id}`, { signal }) });
+
+/* what was said in a conversation, or with a contact: the page that is read first is the last of it */
+export function useSaid(of: { kind: 'thread' | 'contact'; id: Id }) {
+	const path = of.kind === 'thread' ? `/api/crm/conversations/${of.id}/entries` : `/api/crm/contacts/${of.id}/conversation`;
+	return useInfiniteQuery({
+		queryKey: [...MAILS, 'said', of.kind, of.id],
+		queryFn: ({ pageParam, signal }) => api<Page<Said>>('GET', `${path}${query({ after: pageParam })}`, { signal }),
+		initialPageParam: null as string | null,
+		getNextPageParam: (page) => page.next,
+	});
+}
+
+interface Counts { data: Array<{ workspace_id: Id; unmatched: number; open: number }> }
+
+/* how much waits in what is looked at; each workspace says 100 at most */
+export function useMailCounts(reads: string | null, enabled: boolean): { unmatched: number; open: number } | undefined {
+	return useQuery({
+		queryKey: [...MAILS, 'counts', reads], enabled, staleTime: 60_000,
+		queryFn: ({ signal }) => api<Counts>('GET', `/api/crm/mail/counts${query({ workspace: reads })}`, { signal }),
+		select: ({ data }) => ({ unmatched: data.reduce((sum, one) => sum + one.unmatched, 0), open: data.reduce((sum, one) => sum + one.open, 0) }),
+	}).data;
 }
