@@ -122,8 +122,6 @@ static void mails_put (struct stack *s, const char *w)
 		"'lead', '%1$s', 'lead', '%1$s', 'x', 1, now(), 'infinity', 'seen'); "
 		"insert into mailer.mailbox (workspace_id, account_id, host, port, tls, login, sealed, folder, since, last_uid, state, told, fails, next_at, "
 		"attempt) values ('%1$s', '%1$s', 'x', 993, 'tls', 'x', 'x', 'x', now(), 0, 'unchecked', 'unchecked', 0, now() + interval '1 day', 0); "
-		"insert into mailer.letter (workspace_id, id, user_id, kind, notice_id, about, record_id, count, at, due_at, state) values ('%1$s', '%1$s', '%1$s', "
-		"'record_assigned', '%1$s', 'deal', '%1$s', 1, now(), now() + interval '1 day', 'waiting'); "
 		"insert into mailer.dns_check (workspace_id, account_id, asked_at, state, records, attempt) values "
 		"('%1$s', '%1$s', now(), 'unknown', '[]', 0); "
 		"insert into mailer.canary (workspace_id, account_id, id, token, address, message_id, began_at, state, told, attempt, next_at, refused) values "
