@@ -140,6 +140,7 @@ $(BUILD)/fuzz/common.a: $(call fuzz_o,$(COMMON_O))
 $(BUILD)/fuzz/template_render: $(FUZZ)/services/mailer/template.o
 $(BUILD)/fuzz/html_follow: $(FUZZ)/services/mailer/follow.o
 $(BUILD)/fuzz/imap_read: $(FUZZ)/services/mailer/imap.o
+$(BUILD)/fuzz/dns_read: $(patsubst %,$(FUZZ)/services/mailer/%.o,dns dns_answer spf)
 $(BUILD)/fuzz/mail_read: $(patsubst %,$(FUZZ)/services/mailer/%.o,mime quoted inbound)
 $(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
 	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
