@@ -142,6 +142,7 @@ static long post (struct talk *t, struct curl_slist *head, struct bytes body)
 	curl_easy_setopt (c, CURLOPT_PROTOCOLS_STR, mailer_config.private ? "https,http" : "https");
 	curl_easy_setopt (c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt (c, CURLOPT_PROXY, "");
+	curl_trust (c);
 	curl_easy_setopt (c, CURLOPT_TIMEOUT, (long) EACH_SECONDS);
 	curl_easy_setopt (c, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt (c, CURLOPT_OPENSOCKETFUNCTION, socket_open);

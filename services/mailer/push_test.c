@@ -7,6 +7,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include "pushing.h"
 #include "seal.h"
 #include "test.h"
 
@@ -233,6 +234,25 @@ static void texts (void)
 	CHECK (push_text (&memory, "t", "x", most, "/") == NULL || strlen (push_text (&memory, "t", "x", most, "/")) <= PUSH_TEXT_MOST);
 }
 
+/* ---- what becomes of a browser ---- */
+
+static void answers (void)
+{
+	static const struct {
+		long status;
+		enum push_answer is;
+	} rows[] = {
+		{ 201, PUSH_SENT },  { 200, PUSH_SENT },  { 202, PUSH_SENT },	 { 404, PUSH_GONE },	{ 410, PUSH_GONE },
+		{ 403, PUSH_GONE },  { 401, PUSH_GONE },  { 400, PUSH_REFUSED }, { 413, PUSH_REFUSED }, { 429, PUSH_LATER },
+		{ 500, PUSH_LATER }, { 503, PUSH_LATER }, { 0, PUSH_LATER },	 { 301, PUSH_LATER },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		CHECK (push_answer_of (rows[i].status) == rows[i].is);
+	CHECK (push_wait (1, 0) == 30 && push_wait (2, 0) == 60 && push_wait (3, 0) == 120 && push_wait (20, 0) == 3600);
+	CHECK (push_wait (1, 100) == 100 && push_wait (3, 5) == 120 && push_wait (1, 1000000) == 3600 && push_wait (1, -5) == 30);
+	CHECK (!push_is_hopeless (19) && push_is_hopeless (20));
+}
+
 int main (void)
 {
 	arena_init (&memory);
@@ -242,6 +262,7 @@ int main (void)
 	ours ();
 	addresses ();
 	texts ();
+	answers ();
 	arena_fini (&memory);
 	return test_end ();
 }

@@ -11,7 +11,7 @@ import { toast } from '../../ui/toast';
 import { askDesktop } from './desktop';
 import { type PushBrowser, pushCan, pushOff, pushOn, usePush, useThisBrowser } from './push';
 
-export function PushPart() {
+export function PushPart({ wanted }: { wanted: boolean }) {
 	const t = useT();
 	const { me } = useScope();
 	const { data } = usePush();
@@ -42,8 +42,10 @@ export function PushPart() {
 	return (
 		<div className="form" data-part="push">
 			<Check name="push" label={t('news.push')} hint={t(can ? 'news.push_hint' : 'news.push_cannot')} checked={here !== undefined} disabled={!can || busy} onChange={(on) => void turn(on)} />
+			{here && !wanted && <p className="muted small" role="status">{t('news.push_nothing')}</p>}
 			{here && here.fails > 0 && <p className="muted small">{t('news.push_fails')}</p>}
-			{others.length > 0 && <ul className="rows" aria-label={t('news.push_others')}>{others.map((one) => <Row key={one.id} one={one} busy={busy} onEnd={() => void act(() => pushOff(one.id))} />)}</ul>}
+			{others.length > 0 && <b className="small" id="push-others">{t('news.push_others')}</b>}
+			{others.length > 0 && <ul className="rows" aria-labelledby="push-others">{others.map((one) => <Row key={one.id} one={one} busy={busy} onEnd={() => void act(() => pushOff(one.id))} />)}</ul>}
 		</div>
 	);
 }

@@ -61,7 +61,7 @@ export function ChoicesSection({ choices }: { choices: Choices }) {
 					: leave === 'denied' ? <p>{t('news.desktop_denied')}</p>
 						: wanted && leave === 'default' ? <><p>{t('news.desktop_ask')}</p><Button onClick={() => void askDesktop()}>{t('news.desktop_allow')}</Button></> : null}
 			</div>
-			<PushPart />
+			<PushPart wanted={wanted} />
 		</Section>
 	);
 }

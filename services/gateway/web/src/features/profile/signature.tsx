@@ -10,6 +10,7 @@ import { Section } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import type { MentionHandle } from '../mentions/field';
 import { toolKey } from '../mentions/tool-key';
+import '../mail/mail.css';
 
 const TextTools = lazy(() => import('../mentions/tools').then((module) => ({ default: module.TextTools })));
 const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText })));
@@ -44,7 +45,7 @@ export function SignatureSection({ changed }: { changed(): Promise<void> }) {
 			<form className="form" onSubmit={(event) => void submit(event)} noValidate data-part="signature">
 				<Framed id={id} label={t('profile.signature_label')} error={wrong}>
 					<Suspense fallback={<div className="rich-tools" />}><TextTools field={field} without="heading" /></Suspense>
-					<textarea ref={area} id={id} name="signature" className="lw-input" rows={5} maxLength={MOST} value={text} aria-invalid={wrong ? true : undefined} aria-describedby={wrong ? `${id}-error` : undefined}
+					<textarea ref={area} id={id} name="signature" className="lw-input mail-text" rows={5} maxLength={MOST} value={text} aria-invalid={wrong ? true : undefined} aria-describedby={wrong ? `${id}-error` : undefined}
 						data-error={wrong ? true : undefined} onChange={(event) => setText(event.currentTarget.value)} onKeyDown={(event) => toolKey(event, field)} />
 				</Framed>
 				{text.trim() && <div><span className="lw-label">{t('profile.signature_look')}</span><Suspense fallback={null}><RichText text={text} workspaceId={null} /></Suspense></div>}
