@@ -428,7 +428,7 @@ static void smtp_send (struct talk *t, CURL *curl, const char *secret)
 	json_t *files = json_loads (j->files, 0, NULL);
 	struct curl_slist *head = letter_head (t), *to = curl_slist_append (NULL, arena_printf (a, "<%s>", j->email));
 	curl_mime *mime = curl_mime_init (curl), *both = curl_mime_init (curl);
-	part_text (both, "text/plain; charset=UTF-8", j->has.text == HERE ? j->text : "");
+	part_text (both, "text/plain; charset=UTF-8", job_text (effect_arena (t->effect), j));
 	bool whole = j->has.html != HERE || html_part (t, both, curl_mime_init (curl), files);
 	curl_mimepart *part = curl_mime_addpart (mime);
 	curl_mime_subparts (part, both);

@@ -173,6 +173,56 @@ const char *marked_html (struct arena *a, const char *text, struct picture pictu
 	return html_of (a, text, true, picture, n);
 }
 
+static const struct {
+	const char *html, *text;
+} spoken[] = {
+	{ "</p>\n", "\n\n" }, { "</ul>\n", "\n" }, { "<ul>\n", "" },
+	{ "<li>", "- " },     { "&lt;", "<" },	   { "&gt;", ">" },
+	{ "&quot;", "\"" },   { "&amp;", "&" },	   { "", NULL /* a tag that says nothing here */ },
+};
+
+/* A picture is what it is said to show. */
+static char *picture_spoken (struct arena *a, char *out, const char *tag)
+{
+	static const char alt[] = " alt=\"";
+	const char *at = strncmp (tag, "<img ", 5) == 0 ? strstr (tag, alt) : NULL;
+	if (!at || at > tag + strcspn (tag, ">") || at[sizeof alt - 1] == '"')
+		return out;
+	at += sizeof alt - 1;
+	out = stpcpy (out, "[");
+	out = stpcpy (out, html_plain (a, arena_copy (a, at, strcspn (at, "\""))));
+	return stpcpy (out, "]");
+}
+
+const char *html_plain (struct arena *a, const char *html)
+{
+	char *ret = arena_alloc (a, 2 * strlen (html) + 1), *out = ret;
+	for (const char *p = html; *p;) {
+		size_t i = 0;
+		while (spoken[i].text && strncmp (p, spoken[i].html, strlen (spoken[i].html)) != 0)
+			i++;
+		if (spoken[i].text) {
+			out = stpcpy (out, spoken[i].text);
+			p += strlen (spoken[i].html);
+		} else if (*p == '<') {
+			out = picture_spoken (a, out, p);
+			p += strcspn (p, ">");
+			p += *p == '>';
+		} else {
+			*out++ = *p++;
+		}
+	}
+	while (out > ret && out[-1] == '\n')
+		out--;
+	*out = '\0';
+	return ret;
+}
+
+const char *job_text (struct arena *a, const struct mail_job *job)
+{
+	return job->has.html == HERE ? html_plain (a, job->html) : job->has.text == HERE ? job->text : "";
+}
+
 /* ---- the head ---- */
 
 static bool plain (const char *text)
@@ -339,7 +389,7 @@ json_t *sendgrid_body (struct arena *a, const struct mail_job *job, json_t *file
 	json_array_append_new (to, person (job->email, name));
 	json_decref (others);
 	json_t *content = json_array ();
-	json_array_append_new (content, json_pack ("{ssss}", "type", "text/plain", "value", job->has.text == HERE ? job->text : " "));
+	json_array_append_new (content, json_pack ("{ssss}", "type", "text/plain", "value", *job_text (a, job) ? job_text (a, job) : " "));
 	if (job->has.html == HERE && *job->html)
 		json_array_append_new (content, json_pack ("{ssss}", "type", "text/html", "value", job->html));
 	json_t *body = json_pack ("{s:[{s:o, s:{ss ss}}], s:o, ss, s:o, s:o, s:{s:{sb}}}", "personalizations", "to", to, "custom_args",

@@ -69,6 +69,10 @@ struct picture {
 const char *text_html (struct arena *a, const char *text, struct picture picture[], size_t n);
 /* Of a text whose values were escaped (template.h, TEMPLATE_MARKDOWN): what a backslash stands before is no mark. */
 const char *marked_html (struct arena *a, const char *text, struct picture picture[], size_t n);
+/* That HTML for whoever reads text alone: no mark stands in it, a bullet is a dash. Of HTML by the two above, and of no other. */
+const char *html_plain (struct arena *a, const char *html);
+/* The text part of a mail. */
+const char *job_text (struct arena *a, const struct mail_job *job);
 /* A header's text: as it is when it is ASCII, else as encoded words (RFC 2047), folded; control characters become spaces. */
 const char *header_text (struct arena *a, const char *text);
 /* "Name" <address>, encoded where it must be. */

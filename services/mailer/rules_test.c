@@ -224,6 +224,13 @@ static void letters (void)
 		text_html (&memory, "Zie ![een \"b\"](b.png) ![x](c.png) ![](logo (2).png) ![y](b.png", picture, LENGTH (picture)),
 		"<p>Zie <img src=\"cid:2@x\" style=\"max-width:100%\" alt=\"een &quot;b&quot;\"> ![x](c.png) <img src=\"cid:1@x\" style=\"max-width:100%\" alt=\"\"> ![y](b.png</p>\n");
 	CHECK (picture[1].shown && picture[0].shown);
+	CHECK_TEXT (html_plain (&memory,
+				text_html (&memory, "Hallo <b> & \"x\"\n\n- **een**\n- _twee_\nZie\nhttps://x.nl/a_b_?b=1&c.\n\n\n2 ** 3\n",
+					   NULL, 0)),
+		    "Hallo <b> & \"x\"\n\n- een\n- twee\n\nZie\nhttps://x.nl/a_b_?b=1&c.\n\n2 ** 3");
+	CHECK_TEXT (html_plain (&memory, marked_html (&memory, "**Dag \\*\\*Jan\\*\\*** &amp; \\<p\\>", NULL, 0)), "Dag **Jan** &amp; <p>");
+	CHECK_TEXT (html_plain (&memory, text_html (&memory, "Zie ![een \"b\"](b.png).", picture, 2)), "Zie [een \"b\"].");
+	CHECK_TEXT (html_plain (&memory, ""), "");
 	/* marks that nothing ends near: each is gone past, however long the line */
 	static char line[150001];
 	for (size_t i = 0; i + 3 < sizeof line; i += 3)
