@@ -152,6 +152,7 @@ static const struct {
 	{ &segment_update_record, setting_page },
 	{ &segment_remove_record, setting_page },
 	{ &onboarding_set_record, setting_page },
+	{ &mail_settings_set_record, setting_page },
 	{ &account_overview_record, overview_page },
 	{ &duplicate_list_record, duplicates_page },
 	{ &tag_update_record, setting_page },

@@ -56,8 +56,8 @@ static struct problem *account_look (struct batch *b, struct kept_mail_account *
 		form_wrong (b, &p, "/reply_domain", "bad_host", "A domain.");
 	if (a->has.port == HERE && (a->port < 1 || a->port > PORT_MOST))
 		form_wrong (b, &p, "/port", "not_a_number", "A port is 1 to 65535.");
-	if (a->has.per_minute == HERE && (a->per_minute < 1 || a->per_minute > PER_MINUTE_MOST))
-		form_wrong (b, &p, "/per_minute", "not_a_number", "1 to 100000.");
+	if (a->has.per_minute == HERE && (a->per_minute < 0 || a->per_minute > PER_MINUTE_MOST))
+		form_wrong (b, &p, "/per_minute", "not_a_number", "0 to 100000.");
 	if (a->has.event_key == HERE && !signature_key_good (a->event_key))
 		form_wrong (b, &p, "/event_key", "bad_key", "The public key as the provider shows it, in base64.");
 	if (smtp && a->tls == mail_tls_none && (a->has.sealed == HERE || oauth) && !mailer_config.private)

@@ -31,12 +31,14 @@
  *	mail_access	somebody gets the link by which they get in
  *	suppression_remove	an address gets mail again
  *	browser_add, browser_drop, browser_list	browsers that are told of news though no page is open
+ *	mail_settings_set	what the product writes by itself
  *	mail_upload, mail_assign	a mail as a file; what one belongs to that belongs to nothing
  *	mail_unassign, mail_dismiss, mail_undismiss, mail_reread	that is taken back; one is set aside, or waits again; one that could not be read is tried once more
  *	mail_thread_update	a conversation is closed, opened again, somebody's
  *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_way, mail_unmatched, mail_dismissed_list, mail_html, mail_files,
  *	mail_account_records,
  *	mail_thread_list, mail_thread_get, mail_thread_entries, contact_conversation, mail_counts,
+ *	mail_account_records, mail_settings_get,
  *	mail_file_get, mail_attachment_get	answer pages
  *
  * TAKES
@@ -96,6 +98,7 @@ HANDLER_THUNK (mail_access)
 HANDLER_THUNK (mail_send)
 HANDLER_THUNK (mail_cancel)
 HANDLER_THUNK (mail_retry)
+HANDLER_THUNK (mail_settings_set)
 HANDLER_THUNK (suppression_remove)
 HANDLER_THUNK (mail_events_take)
 HANDLER_THUNK (mail_unsubscribe)
@@ -135,6 +138,7 @@ static const struct command_row commands[] = {
 	SERVE (mail_send),
 	SERVE (mail_cancel),
 	SERVE (mail_retry),
+	SERVE (mail_settings_set),
 	SERVE (suppression_remove),
 	/* each event has an id of its own */
 	SERVE_ONCE (mail_events_take),

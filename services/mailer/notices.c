@@ -68,3 +68,18 @@ void deal_stage_changed (struct batch *b, const struct deal_stage_changed event[
 	}
 	drafts_write (b, draft, drafts);
 }
+
+/* ---- which of them there are ---- */
+
+void mail_settings_set (struct batch *b, const struct mail_settings_set cmd[], size_t n, struct outcome ret[])
+{
+	for (size_t i = 0; i < n; i++) { /* two of one workspace: the second tells what the first left */
+		const struct mail_settings_row *was = mail_settings_load (b, &cmd[i], 1);
+		ret[i] = was->known ? done () : refused (workspace_not_found);
+		if (!was->known)
+			continue;
+		ret[i].id = cmd[i].head.workspace;
+		ret[i].data = arena_printf (batch_arena (b), "{\"before\":{\"won_mail\":%s}}", was->won_mail ? "true" : "false");
+		mail_settings_write (b, &cmd[i], 1);
+	}
+}

@@ -223,6 +223,53 @@ export async function tell() {
 		noFaults(page);
 		await page.context().close();
 	});
+	await story('An account looks into a mailbox, follows opens and sends nothing, as it is told; whether owners hear of what is won is one switch', async () => {
+		const page = await enter(pien, `/settings/mail${W}`);
+		const of = async () => (await (await api(page, 'GET', `/api/crm/mail/accounts${W}`)).json()).data.find((one) => one.name === 'Postvak');
+		const edit = async () => {
+			await account(page, 'Postvak').getByRole('button', { name: 'More about Postvak' }).click();
+			await page.getByRole('menuitem', { name: 'Edit' }).click();
+		};
+		await page.getByRole('button', { name: 'Add account' }).first().click();
+		await dialog(page).locator('input[name=name]').fill('Postvak');
+		await dialog(page).locator('input[name=from_email]').fill('postvak@post.example');
+		await dialog(page).locator('input[name=host]').fill('127.0.0.1');
+		await dialog(page).locator('input[name=per_minute]').fill('0');
+		await dialog(page).locator('input[name=tracking]').check();
+		await dialog(page).locator('input[name=imap]').check();
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await dialog(page).locator('input[name=imap_host][aria-invalid=true]').waitFor();
+		await dialog(page).locator('input[name=imap_host]').fill('127.0.0.1');
+		await dialog(page).locator('input[name=imap_login]').fill('postvak');
+		await dialog(page).locator('input[name=imap_secret]').fill('Geheim-5678');
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		await account(page, 'Postvak').getByText('Sends nothing').waitFor();
+		await account(page, 'Postvak').locator('[data-mailbox]').getByText('127.0.0.1 · INBOX').waitFor();
+		const made = await of();
+		check(made.tracking === true && made.per_minute === 0 && made.imap_login === 'postvak' && made.imap_port === 993 && made.imap_tls === 'tls' && !JSON.stringify(made).includes('Geheim'), `the account is ${JSON.stringify(made)}`);
+		await edit();
+		await becomes(() => dialog(page).locator('input[name=imap_host]').inputValue(), '127.0.0.1', 'the mailbox of the form:');
+		await becomes(() => dialog(page).locator('input[name=per_minute]').inputValue(), '0');
+		await dialog(page).locator('input[name=imap]').uncheck();
+		await dialog(page).locator('input[name=tracking]').uncheck();
+		await dialog(page).getByRole('button', { name: 'Save' }).click();
+		await page.getByRole('dialog').waitFor({ state: 'detached' });
+		await account(page, 'Postvak').locator('[data-mailbox]').waitFor({ state: 'detached' });
+		const now = await of();
+		check(now.tracking === false && now.imap_host === null, `the account is ${JSON.stringify(now)}`);
+
+		const won = async () => (await (await api(page, 'GET', `/api/crm/mail/settings${W}`)).json()).won_mail;
+		const was = await won();
+		await page.locator('input[name=won_mail]').setChecked(!was);
+		await page.getByText(was ? 'Nobody is told by email' : 'Owners are told by email').waitFor();
+		await becomes(won, !was, 'the switch, as the server has it:');
+		await page.locator('input[name=won_mail]').setChecked(was);
+		await becomes(won, was, 'the switch, as the server has it:');
+		await ask(page, 'DELETE', `/api/crm/mail/accounts/${made.id}`);
+		noFaults(page);
+		await page.context().close();
+	});
 	await story('S0-7: a reply that is brought as a file stands on its deal with its file, its quotes folded and nothing of elsewhere loaded; whoever is known is assigned by one click, a stranger by a search', async () => {
 		const page = await enter(pien, `/inbox${W}&view=unmatched`);
 		const deal = await dealWith(page, W, 'Jorrit Bos', 'jorrit@bos.example');

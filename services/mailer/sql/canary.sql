@@ -1,7 +1,7 @@
 -- Mails to oneself: when they are due, what an effect worker does with them, and what is known of them when they come in, or do not.
 
 -- part: canary_receives
-	a.removed_at is null and (a.reply_domain is not null or a.last_received_at is not null
+	a.removed_at is null and a.per_minute is distinct from 0 and (a.reply_domain is not null or a.last_received_at is not null
 		or exists (select from mailer.mailbox b where (b.workspace_id, b.account_id) = (a.workspace_id, a.id)))
 
 -- part: canary_is_due

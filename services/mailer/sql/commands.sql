@@ -69,7 +69,7 @@ left join lateral (
 	select x.*
 	from mailer.account x
 	where x.workspace_id = item.workspace_id and x.removed_at is null and (item.account_id is null or x.id = item.account_id)
-	order by x.is_default desc, x.created_at
+	order by x.per_minute is not distinct from 0, x.is_default desc, x.created_at
 	limit 1
 ) a on true
 
@@ -138,6 +138,18 @@ from unnest(:workspace_id[], :mail_id[], :n[], :mail_account_id[], :kind[], :ema
 insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256, content_id)
 select * from unnest(:workspace_id[], :mail_id[], :n[], :name[], :type[], :size[], :sha256[], :content_id[])
 
+-- name: mail_settings_load mail_settings_set -> mail_settings_row; locks nothing, the lane is the lock; a row per item, in their order
+select w.workspace_id is not null as known, coalesce(w.won_mail, false) as won_mail
+from unnest(:workspace[]) with ordinality as item (workspace_id, i)
+left join mailer.workspace w on w.workspace_id = item.workspace_id
+order by item.i
+
+-- name: mail_settings_write mail_settings_set *; locks mailer.workspace
+update mailer.workspace w
+set won_mail = coalesce(item.won_mail, w.won_mail)
+from unnest(:workspace[], :won_mail[]) as item (workspace_id, won_mail)
+where w.workspace_id = item.workspace_id
+
 -- name: won_load deal_stage_changed -> won_place; locks nothing; a row per item, in their order
 select coalesce(w.won_mail, false) and m.id is null as wanted, w.language, w.name as workspace_name, a.id as mail_account_id, a.from_name, a.from_email, u.email, u.name,
 	d.title, d.value, d.value_currency, d.contact_id, d.account_id
@@ -149,7 +161,7 @@ left join mailer.message m on (m.workspace_id, m.cause_id) = (item.workspace_id,
 left join lateral (
 	select x.*
 	from mailer.account x
-	where x.workspace_id = item.workspace_id and x.removed_at is null
+	where x.workspace_id = item.workspace_id and x.removed_at is null and x.per_minute is distinct from 0
 	order by x.is_default desc, x.created_at
 	limit 1
 ) a on true

@@ -30,7 +30,7 @@ join mailer.member m on m.workspace_id = item.workspace_id and m.active and m.us
 	case when m.choices ->> (item.kind || '_mail') in ('digest', 'never') then m.choices ->> (item.kind || '_mail') else 'now' end
 
 -- name: letter_load notified -> letter_place; locks nothing; a row per item, in their order
-select coalesce(m.active, false) and exists (select from mailer.account a where a.workspace_id = item.workspace_id and a.removed_at is null) as way,
+select coalesce(m.active, false) and exists (select from mailer.account a where a.workspace_id = item.workspace_id and a.removed_at is null and a.per_minute is distinct from 0) as way,
 -- use: choice_of
 	as choice,
 -- use: digest_of
@@ -136,7 +136,7 @@ with item as (
 			and ((l.kind = 'assigned' and l.activity_id is not null) or
 -- use: reads_of
 			) is true
-			and exists (select from mailer.account a where a.workspace_id = l.workspace_id and a.removed_at is null) as stands
+			and exists (select from mailer.account a where a.workspace_id = l.workspace_id and a.removed_at is null and a.per_minute is distinct from 0) as stands
 	) item
 )
 update mailer.letter l
@@ -162,7 +162,7 @@ join mailer.member m on (m.workspace_id, m.user_id) = (due.workspace_id, due.use
 cross join lateral (
 	select x.*
 	from mailer.account x
-	where x.workspace_id = due.workspace_id and x.removed_at is null
+	where x.workspace_id = due.workspace_id and x.removed_at is null and x.per_minute is distinct from 0
 	order by x.is_default desc, x.created_at
 	limit 1
 ) a

@@ -29,7 +29,7 @@ where a.removed_at is null and a.workspace_id = any (:workspaces)
 select coalesce((
 	select json_build_object('workspace_id', a.workspace_id)
 	from mailer.account a
-	where a.removed_at is null and a.workspace_id = any (:workspaces)
+	where a.removed_at is null and a.per_minute is distinct from 0 and a.workspace_id = any (:workspaces)
 	order by coalesce(a.workspace_id = :prefer_id, false) desc, a.state = 'fails', a.state = 'works' desc, a.is_default desc, a.created_at
 	limit 1
 ), 'null')::text
@@ -128,6 +128,12 @@ group by asked.size
 		'ms', (extract(epoch from c.back_at - coalesce(c.sent_at, c.began_at)) * 1000)::bigint, 'code', c.code, 'reason', c.reason)
 		from mailer.canary c
 		where (c.workspace_id, c.account_id) = (a.workspace_id, a.id)
+
+-- name: mail_settings_get mail_settings_get -> json; by the workspaces of the asker: the first of them
+select json_build_object('workspace_id', w.workspace_id, 'id', w.workspace_id, 'won_mail', w.won_mail)::text
+from mailer.workspace w
+where w.workspace_id = any (:workspaces)
+limit 1
 
 -- name: mail_health mail_health -> json
 select json_build_object('data', coalesce(json_agg(json_build_object('mail_account_id', a.id, 'workspace_id', a.workspace_id, 'name', a.name, 'state', a.state,

@@ -26,8 +26,8 @@ order by item.i
 
 -- name: mail_upload_write mail_upload *; inserts into mailer.inbound
 insert into mailer.inbound (workspace_id, id, uploaded_by, received_at, sha256, type, size, deal_id, contact_id, state, attempts, trusted)
-select item.workspace_id, item.id, item.actor_id, now(), item.sha256, 'message/rfc822', item.size, item.deal_id, item.contact_id, 'kept', 0, false
-from unnest(:workspace[], :mail_id[], :actor[], :sha256[], :size[], :deal_id[], :contact_id[]) as item (workspace_id, id, actor_id, sha256, size, deal_id, contact_id)
+select item.workspace_id, item.id, item.actor_id, item.at, item.sha256, 'message/rfc822', item.size, item.deal_id, item.contact_id, 'kept', 0, false
+from unnest(:workspace[], :mail_id[], :actor[], :at[], :sha256[], :size[], :deal_id[], :contact_id[]) as item (workspace_id, id, actor_id, at, sha256, size, deal_id, contact_id)
 on conflict do nothing
 
 -- name: inbound_claim effect_turn +> inbound_job; locks mailer.inbound, the one that waits longest; one that ended who read it three times is left

@@ -17,7 +17,7 @@ import { type AuditLine, useApiKeys, useAudit, usePeople, useRoleName, useTeams 
 import './settings.css';
 
 const KINDS = ['user_add', 'user_invite', 'invite_accept', 'invite_withdraw', 'user_update', 'member_set', 'member_hand_over', 'team_add', 'team_update', 'team_drop', 'role_set', 'apikey_add', 'apikey_revoke',
-	'password_set', 'password_forget', 'password_reset', 'totp_confirm', 'totp_recovery', 'totp_off', 'sessions_close', 'workspace_add', 'workspace_update', 'preset_set', 'pipeline_add', 'pipeline_update', 'stage_add', 'stage_update', 'stage_remove', 'item_add', 'item_update', 'custom_field_add', 'custom_field_update', 'currency_set', 'rate_put', 'rate_update', 'rate_remove', 'source_add', 'onboarding_set', 'export', 'import_open', 'import_confirm', 'import_cancel', 'import_undo', 'person_export', 'person_erase', 'demo_remove', 'setup_finish'];
+	'password_set', 'password_forget', 'password_reset', 'totp_confirm', 'totp_recovery', 'totp_off', 'sessions_close', 'workspace_add', 'workspace_update', 'preset_set', 'pipeline_add', 'pipeline_update', 'stage_add', 'stage_update', 'stage_remove', 'item_add', 'item_update', 'custom_field_add', 'custom_field_update', 'currency_set', 'rate_put', 'rate_update', 'rate_remove', 'source_add', 'onboarding_set', 'mail_settings_set', 'export', 'import_open', 'import_confirm', 'import_cancel', 'import_undo', 'person_export', 'person_erase', 'demo_remove', 'setup_finish'];
 
 export function AuditPage() {
 	const t = useT();

@@ -22,7 +22,7 @@ export interface AccountDraft { kind: 'smtp' | 'sendgrid'; name: string; from_na
 
 export const draftOf = (one: MailAccount | null): AccountDraft => ({
 	kind: one?.kind ?? 'smtp', name: one?.name ?? '', from_name: one?.from_name ?? '', from_email: one?.from_email ?? '', reply_domain: one?.reply_domain ?? '', host: one?.host ?? '', port: one?.port ? String(one.port) : '',
-	tls: one?.tls ?? 'starttls', login: one?.login ?? '', secret: '', per_minute: one?.per_minute ? String(one.per_minute) : '', event_key: one?.event_key ?? '', is_default: one?.is_default ?? false, tracking: one?.tracking ?? false, canary: one?.canary ?? true,
+	tls: one?.tls ?? 'starttls', login: one?.login ?? '', secret: '', per_minute: typeof one?.per_minute === 'number' ? String(one.per_minute) : '', event_key: one?.event_key ?? '', is_default: one?.is_default ?? false, tracking: one?.tracking ?? false, canary: one?.canary ?? true,
 	imap: Boolean(one?.imap_host), imap_host: one?.imap_host ?? '', imap_port: one?.imap_port ? String(one.imap_port) : '', imap_tls: one?.imap_tls ?? 'tls', imap_login: one?.imap_login ?? '', imap_secret: '', imap_folder: one?.imap_folder ?? '',
 	login_by: one?.oauth_provider ?? 'password', oauth_tenant: one?.oauth_tenant ?? '', oauth_authorize_url: one?.oauth_authorize_url ?? '', oauth_token_url: one?.oauth_token_url ?? '', oauth_scope: one?.oauth_scope ?? '', oauth_client: one?.oauth_client ?? '', oauth_secret: '',
 });

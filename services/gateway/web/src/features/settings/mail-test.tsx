@@ -2,6 +2,7 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Id } from '../../api/types';
+import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
 import { Skeleton } from '../../ui/bits';
@@ -9,6 +10,7 @@ import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { TextField } from '../../ui/field';
 import { Icon } from '../../ui/icons';
+import { Fault } from '../../ui/page';
 import { addressGood, isFinal, TONE } from '../mail/model';
 import { useLiveMails, useMail } from '../mail/reads';
 import { type Faults, SetForm } from './label-fields';
@@ -41,7 +43,7 @@ export function MailTest({ account, trouble, onClosed }: { account: MailAccount;
 
 function Result({ mail, trouble, onAgain, onClose }: { mail: Id; trouble: Trouble; onAgain(): void; onClose(): void }) {
 	const t = useT();
-	const { data } = useMail(mail, true);
+	const { data, error, refetch } = useMail(mail, true);
 	useLiveMails();
 	const one = data?.recipients[0];
 	const last = data?.attempts[data.attempts.length - 1];
@@ -51,11 +53,12 @@ function Result({ mail, trouble, onAgain, onClose }: { mail: Id; trouble: Troubl
 	return (
 		<div className="form form-wide">
 			<div role="status" data-test-state={one?.state}>
-				{!data && <Skeleton h={24} />}
+				{!data && !error && <Skeleton h={24} />}
 				{one && <p><span className={`tag ${TONE[one.state]}`}>{sayValue('mail_state', one.state)}</span> {one.email}</p>}
 				{well && <p><Icon name="check" /> {t(one.state === 'sent' ? 'mail_set.test_sent' : 'mail_set.test_arrived')}</p>}
 				{one && !wrong && !well && <p className="muted">{t('mail_set.test_going')}</p>}
 			</div>
+			{error && !data && <><Fault>{problemText(error)}</Fault><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></>}
 			{wrong && <p role="alert">{trouble(one.reason ?? last?.reason ?? null, last?.code ?? null)}</p>}
 			<div className="dialog-foot">
 				<Button kind="quiet" icon="refresh" onClick={onAgain}>{t('mail_set.test_again')}</Button>

@@ -3,8 +3,11 @@ import { sayValue, useT } from '../../i18n';
 import { troubleOf } from '../mail/model';
 import type { MailAccount } from './mail-model';
 
-export function State({ state }: { state: MailAccount['state'] }) {
+/* one that may send nothing is neither well nor ill */
+export function State({ state, off = false }: { state: MailAccount['state']; off?: boolean }) {
 	const t = useT();
+	if (off)
+		return <span className="tag">{t('mail_set.off')}</span>;
 	return <span className={`tag ${state === 'works' ? 'tag-ok' : state === 'fails' ? 'tag-danger' : 'tag-warn'}`}>{t(state === 'works' ? 'mail_set.works' : state === 'fails' ? 'mail_set.fails' : 'mail_set.unchecked')}</span>;
 }
 

@@ -28,6 +28,7 @@ import '../deals/details.css';
 import './settings.css';
 
 const AccountDialog = lazy(() => import('./mail-account').then((module) => ({ default: module.MailAccountDialog })));
+const OwnMail = lazy(() => import('./mail-own').then((module) => ({ default: module.OwnMail })));
 const TestDialog = lazy(() => import('./mail-test').then((module) => ({ default: module.MailTest })));
 
 const ACCOUNTS = ['mail accounts'] as const;
@@ -75,6 +76,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 					{data && !data.length && <Empty icon="mail" title={t('mail_set.none')}><p>{t('mail_set.none_text')}</p>{add}<HelpMore page="mail-settings" /></Empty>}
 					{data && data.length > 0 && <Accounts rows={data} onEdit={edit} />}
 					{health.data && health.data.length > 0 && <Health rows={health.data} changed={changed} />}
+					<Suspense fallback={<Skeleton h={120} />}>{data && data.length > 0 && <OwnMail workspace={workspace} />}</Suspense>
 					<Suppressions workspace={workspace} />
 				</div></div>
 			)}
@@ -107,11 +109,11 @@ function Accounts({ rows, onEdit }: { rows: MailAccount[]; onEdit(one: MailAccou
 				<li key={one.id} data-account={one.id} style={{ flexWrap: 'wrap', justifyContent: 'flex-end' }}>
 					<span className="row-icon" style={{ alignSelf: 'flex-start' }}><Icon name={one.state === 'fails' ? 'alert' : 'mail'} size={18} /></span>
 					<span className="row-text" style={{ flexBasis: 200 }}>
-						<b>{one.name}<State state={one.state} />{one.is_default && <span className="tag">{t('mail_set.default')}</span>}</b>
+						<b>{one.name}<State state={one.state} off={one.per_minute === 0} />{one.is_default && <span className="tag">{t('mail_set.default')}</span>}</b>
 						<span className="muted">{one.from_name ? `${one.from_name} · ${one.from_email}` : one.from_email} · {one.kind === 'sendgrid' ? t('mail_set.sendgrid') : one.host}</span>
 						<Said one={one} />
 					</span>
-					<Button icon="send" aria-label={t('mail_set.test_of', { name: one.name })} onClick={() => setTested(one)}>{t('mail_set.test')}</Button>
+					{one.per_minute !== 0 && <Button icon="send" aria-label={t('mail_set.test_of', { name: one.name })} onClick={() => setTested(one)}>{t('mail_set.test')}</Button>}
 					<Menu label={t('mail_set.menu', { name: one.name })} align="end" width={240} entries={[
 						{ key: 'edit', icon: 'pencil', label: t('users.edit'), onSelect: () => onEdit(one) },
 						{ key: 'setup', icon: 'tasks', label: t('mail_setup.title'), onSelect: () => go.anywhere(`/settings/mail/${one.id}/setup`) },
@@ -139,7 +141,8 @@ function Said({ one }: { one: MailAccount }) {
 			<span className="muted num">{t('mail_set.last', { sent: at(one.last_sent_at), delivered: came, received: at(one.last_received_at) })}</span>
 			{one.auth === 'oauth' && <LoginState one={one} />}
 			{one.state === 'fails' && loggedIn(one) && <Trouble words={one.last_error} oauth={one.auth === 'oauth'} />}
-			{one.state === 'unchecked' && loggedIn(one) && <span>{t('mail_set.unchecked_text')} <Link to={`/settings/mail/${one.id}/setup` as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="link">{t('mail_setup.title')}</Link></span>}
+			{one.per_minute === 0 && <span>{t('mail_set.off_text')}</span>}
+			{one.state === 'unchecked' && one.per_minute !== 0 && loggedIn(one) && <span>{t('mail_set.unchecked_text')} <Link to={`/settings/mail/${one.id}/setup` as never} search={((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="link">{t('mail_setup.title')}</Link></span>}
 			{one.imap_host && <Mailbox one={one} />}
 			{one.held_until && Date.parse(one.held_until) > Date.now() && <span className="num">{t('mail_set.held', { when: formats.moment(one.held_until) })}</span>}
 		</>
