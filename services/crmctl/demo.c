@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "clock.h"
-#include "demo.h"
-#include "verbs.h"
+#include "demo_house.h"
 
 enum { DAY = 86400 };
 
@@ -20,8 +19,7 @@ static struct {
 	json_t *made;  /* what is printed at the end */
 } run;
 
-/* A minute of a day so many days ago. */
-static int64_t time_of (int days, int minute)
+int64_t demo_time (int days, int minute)
 {
 	return run.today + ((int64_t) -days * DAY + (int64_t) minute * 60) * 1000000;
 }
@@ -128,20 +126,12 @@ static json_t *api (const char *method, const char *key, json_t *body, const cha
 
 /* ---- one workspace ---- */
 
-struct demo_house {
-	const struct demo_workspace *what;
-	struct demo_plan plan;
-	struct uuid agency, id, user[DEMO_TEAM];
-	char key[200], hook[200], password[24];
-	char contact[DEMO_PEOPLE][UUID_TEXT]; /* ids of those who were made by hand */
-};
-
 /* An API call with a time; taken: what came back is not needed. */
 static bool say (const struct demo_house *h, const char *method, json_t *body, int days, int minute, const char *path, const char *id,
 		 const char *then)
 {
 	char time[TIME_TEXT];
-	json_object_set_new (body, "time", json_string (time_format (time_of (days, minute), time)));
+	json_object_set_new (body, "time", json_string (time_format (demo_time (days, minute), time)));
 	json_t *answer = api (method, h->key, body, "%s%s%s", path, id, then);
 	json_decref (answer);
 	return answer;
@@ -163,7 +153,7 @@ static bool lead_post (const struct demo_house *h, const struct demo_item *lead,
 	if (lead->days) {
 		json_object_set_new (body, "source", json_string (lead->source));
 		json_object_set_new (body, "owner_id", json_string (owner_of (h, lead, owner)));
-		json_object_set_new (body, "time", json_string (time_format (time_of (lead->days, lead->minute), time)));
+		json_object_set_new (body, "time", json_string (time_format (demo_time (lead->days, lead->minute), time)));
 		answer = api ("POST", h->key, body, "/api/crm/leads");
 	} else if (lead == &h->plan.lead[DEMO_LEADS - DEMO_BY_HOOK])
 		answer = http_form (h->hook, body, h->what->file);
@@ -175,25 +165,50 @@ static bool lead_post (const struct demo_house *h, const struct demo_item *lead,
 	return answer;
 }
 
-/* Waits until every lead has become a deal. */
-static bool deals_wait (const struct demo_house *h)
+json_t *demo_post (const struct demo_house *h, const char *path, json_t *body)
+{
+	return api ("POST", h->key, body, "%s", path);
+}
+
+json_t *demo_bytes (const struct demo_house *h, const char *path, const char *type, struct bytes bytes, int64_t at)
+{
+	char url[420], line[2][300], time[TIME_TEXT];
+	snprintf (url, sizeof url, "%s%s", run.api, path);
+	snprintf (line[0], sizeof line[0], "Content-Type: %s", type);
+	snprintf (line[1], sizeof line[1], "Authorization: Bearer %s", h->key);
+	struct curl_slist *headers = curl_slist_append (curl_slist_append (NULL, line[0]), line[1]);
+	snprintf (line[0], sizeof line[0], "CRM-Time: %s", time_format (at, time));
+	curl_easy_reset (curl);
+	curl_easy_setopt (curl, CURLOPT_POSTFIELDSIZE, (long) bytes.n);
+	curl_easy_setopt (curl, CURLOPT_POSTFIELDS, bytes.at);
+	return http_send ("POST", url, curl_slist_append (headers, line[0]), url);
+}
+
+bool demo_until (bool (*is_so) (const struct demo_house *h, const char *id), const struct demo_house *h, const char *id, const char *what)
 {
 	for (int turn = 0; turn < 1000; turn++) {
-		json_t *page = api ("GET", h->key, NULL, "/api/crm/deals?limit=200");
-		size_t n = json_array_size (json_object_get (page, "data"));
-		json_decref (page);
-		if (n >= DEMO_LEADS)
+		if (is_so (h, id))
 			return true;
 		nanosleep (&(struct timespec){ .tv_nsec = 20000000 }, NULL);
 	}
-	fprintf (stderr, "crmctl demo: the leads of %s do not become deals\n", h->what->slug);
+	fprintf (stderr, "crmctl demo: %s of %s never comes\n", what, h->what->slug);
 	return false;
+}
+
+/* Every lead has become a deal. */
+static bool deals_are (const struct demo_house *h, const char *id)
+{
+	(void) id;
+	json_t *page = api ("GET", h->key, NULL, "/api/crm/deals?limit=200");
+	size_t n = json_array_size (json_object_get (page, "data"));
+	json_decref (page);
+	return n >= DEMO_LEADS;
 }
 
 /* A day so many days ago, as text. */
 static const char *day_text (int days, char ret[TIME_TEXT])
 {
-	time_format (time_of (days, 0), ret);
+	time_format (demo_time (days, 0), ret);
 	ret[10] = 0; /* the date */
 	return ret;
 }
@@ -284,7 +299,7 @@ static bool contacts_make (struct demo_house *h)
 		char time[TIME_TEXT];
 		if (!who->is_contact)
 			continue;
-		json_t *answer = api ("POST", h->key, contact_body (who, i, time_format (time_of (who->days, 9 * 60 + (int) i), time)),
+		json_t *answer = api ("POST", h->key, contact_body (who, i, time_format (demo_time (who->days, 9 * 60 + (int) i), time)),
 				      "/api/crm/contacts");
 		const char *id = json_string_value (json_object_get (answer, "id"));
 		snprintf (h->contact[i], sizeof h->contact[i], "%s", id ? id : "");
@@ -311,12 +326,12 @@ static bool twins_make (const struct demo_house *h)
 	snprintf (phone, sizeof phone, "%s", strncmp (who->phone, h->what->phone, code) == 0 ? who->phone + code + 1 : who->phone);
 	json_t *answer = api ("POST", h->key,
 			      json_pack ("{ss ss ss ss}", "name", name, "phone", phone, "company", who->firm, "time",
-					 time_format (time_of (9, 10 * 60), time)),
+					 time_format (demo_time (9, 10 * 60), time)),
 			      "/api/crm/contacts");
 	bool good = answer;
 	json_decref (answer);
 	snprintf (name, sizeof name, "%s (%s)", who->firm, "2");
-	answer = api ("POST", h->key, json_pack ("{ss ss}", "name", name, "time", time_format (time_of (6, 11 * 60), time)),
+	answer = api ("POST", h->key, json_pack ("{ss ss}", "name", name, "time", time_format (demo_time (6, 11 * 60), time)),
 		      "/api/crm/accounts");
 	const char *id = json_string_value (json_object_get (answer, "id"));
 	char account[UUID_TEXT];
@@ -404,7 +419,7 @@ static bool account_make (const struct demo_house *h, const char *firm, size_t n
 					 more.email, "phone", more.phone, "address", more.address, "postcode", more.postcode, "city",
 					 more.city, "country", more.country, "name", firm, "onboarding_status",
 					 states[nth % LENGTH (states)], "owner_id", user[0], "time",
-					 time_format (time_of (DEMO_DAYS, 10 * 60 + (int) nth), time)),
+					 time_format (demo_time (DEMO_DAYS, 10 * 60 + (int) nth), time)),
 			      "/api/crm/accounts");
 	const char *made = json_string_value (json_object_get (answer, "id"));
 	snprintf (account, sizeof account, "%s", made ? made : "");
@@ -443,7 +458,7 @@ static bool deal_make (const struct demo_house *h, const struct demo_item *deal)
 	char time[TIME_TEXT], owner[UUID_TEXT], id[UUID_TEXT];
 	json_t *answer = api ("POST", h->key,
 			      json_pack ("{ss ss ss ss}", "title", deal->title, "contact_id", h->contact[deal->person], "owner_id",
-					 owner_of (h, deal, owner), "time", time_format (time_of (deal->days, deal->minute), time)),
+					 owner_of (h, deal, owner), "time", time_format (demo_time (deal->days, deal->minute), time)),
 			      "/api/crm/deals");
 	const char *made = json_string_value (json_object_get (answer, "id"));
 	snprintf (id, sizeof id, "%s", made ? made : "");
@@ -510,7 +525,7 @@ static bool lead_followed (const struct demo_house *h, const struct demo_item *l
 		good = activity_say (h, lead, id, lead->way > 1 ? demo_step_days (lead, 1) : days, lead->minute + 25,
 				     json_pack ("{ss ss}", "kind", "note", "note", w->notes->at[i % w->notes->n]));
 	if (good && !over && i % 2 == 0) {
-		time_format (time_of ((int) (i % 11) - 8, (9 + (int) (i % 8)) * 60), due);
+		time_format (demo_time ((int) (i % 11) - 8, (9 + (int) (i % 8)) * 60), due);
 		good = activity_say (h, lead, id, 1, lead->minute,
 				     json_pack ("{ss ss ss ss}", "kind", next[i / 2 % LENGTH (next)], "subject",
 						w->tasks->at[i / 2 % w->tasks->n], "due_at", due, "priority", i % 5 ? "medium" : "high"));
@@ -518,15 +533,15 @@ static bool lead_followed (const struct demo_house *h, const struct demo_item *l
 	return good;
 }
 
-/* In the words of whoever works there. */
-static const char *said (const struct demo_house *h, const char *dutch, const char *english)
+const char *demo_said (const struct demo_house *h, const char *dutch, const char *english)
 {
 	return h->what->dutch ? dutch : english;
 }
 
 static bool segment_make (const struct demo_house *h, const char *dutch, const char *english, const char *of, json_t *conditions)
 {
-	return say (h, "POST", json_pack ("{ss ss s{so}}", "name", said (h, dutch, english), "of", of, "conditions", "all", conditions),
+	return say (h, "POST",
+		    json_pack ("{ss ss s{so}}", "name", demo_said (h, dutch, english), "of", of, "conditions", "all", conditions),
 		    DEMO_DAYS, 8 * 60, "/api/crm/segments", "", "");
 }
 
@@ -558,21 +573,24 @@ static bool template_make (const struct demo_house *h, const char *name, const c
 static bool templates_make (const struct demo_house *h)
 {
 	return template_make (
-		       h, said (h, "Eerste reactie", "First answer"),
-		       said (h, "Bedankt voor uw bericht, {{contact.first_name}}", "Thank you for your message, {{contact.first_name}}"),
-		       said (h,
-			     "Beste {{contact.first_name | default:\"klant\"}},\n\nBedankt voor uw bericht over **{{deal.title}}**. Ik neem binnen een werkdag contact met u op.\n\n"
-			     "Met vriendelijke groet,\n{{sender.name}}\n{{workspace.name}}",
-			     "Dear {{contact.first_name | default:\"customer\"}},\n\nThank you for your message about **{{deal.title}}**. I will be in touch within a working day.\n\n"
-			     "Kind regards,\n{{sender.name}}\n{{workspace.name}}"),
+		       h, demo_said (h, "Eerste reactie", "First answer"),
+		       demo_said (h, "Bedankt voor uw bericht, {{contact.first_name}}",
+				  "Thank you for your message, {{contact.first_name}}"),
+		       demo_said (
+			       h,
+			       "Beste {{contact.first_name | default:\"klant\"}},\n\nBedankt voor uw bericht over **{{deal.title}}**. Ik neem binnen een werkdag contact met u op.\n\n"
+			       "Met vriendelijke groet,\n{{sender.name}}\n{{workspace.name}}",
+			       "Dear {{contact.first_name | default:\"customer\"}},\n\nThank you for your message about **{{deal.title}}**. I will be in touch within a working day.\n\n"
+			       "Kind regards,\n{{sender.name}}\n{{workspace.name}}"),
 		       true) &&
 	       template_make (
-		       h, said (h, "Herinnering", "Reminder"), said (h, "Nog even over {{deal.title}}", "About {{deal.title}}"),
-		       said (h,
-			     "Beste {{contact.first_name | default:\"klant\"}},\n\nHebt u al kunnen kijken naar {{deal.title}}?\n{% if deal.value %}\nHet gaat om {{deal.value | money}}.\n{% end %}\n"
-			     "Met vriendelijke groet,\n{{sender.name}}",
-			     "Dear {{contact.first_name | default:\"customer\"}},\n\nHave you been able to look at {{deal.title}}?\n{% if deal.value %}\nIt is about {{deal.value | money}}.\n{% end %}\n"
-			     "Kind regards,\n{{sender.name}}"),
+		       h, demo_said (h, "Herinnering", "Reminder"), demo_said (h, "Nog even over {{deal.title}}", "About {{deal.title}}"),
+		       demo_said (
+			       h,
+			       "Beste {{contact.first_name | default:\"klant\"}},\n\nHebt u al kunnen kijken naar {{deal.title}}?\n{% if deal.value %}\nHet gaat om {{deal.value | money}}.\n{% end %}\n"
+			       "Met vriendelijke groet,\n{{sender.name}}",
+			       "Dear {{contact.first_name | default:\"customer\"}},\n\nHave you been able to look at {{deal.title}}?\n{% if deal.value %}\nIt is about {{deal.value | money}}.\n{% end %}\n"
+			       "Kind regards,\n{{sender.name}}"),
 		       false);
 }
 
@@ -590,7 +608,7 @@ static bool leads_follow (const struct demo_house *h, char id[][UUID_TEXT])
 	return good && segments_make (h) && templates_make (h);
 }
 
-static bool fail (const char *what, const struct answer *a)
+bool demo_fails (const char *what, const struct answer *a)
 {
 	if (a->state == ANSWER_DONE)
 		return false;
@@ -604,7 +622,7 @@ static bool fail (const char *what, const struct answer *a)
 /* About a lead; null: to all. */
 static bool message_say (const struct demo_house *h, int who, int days, int minute, const char *lead, const char *text)
 {
-	struct message_post post = { .head = { .workspace = h->id, .actor = h->user[who], .at = time_of (days, minute) },
+	struct message_post post = { .head = { .workspace = h->id, .actor = h->user[who], .at = demo_time (days, minute) },
 				     .text = text,
 				     .channel = !lead,
 				     .has.channel = lead ? ABSENT : HERE };
@@ -612,7 +630,7 @@ static bool message_say (const struct demo_house *h, int who, int days, int minu
 	post.message_id.uuid = uuid_v7 (post.head.at);
 	post.has.lead_id = lead && uuid_parse (lead, &post.lead_id.uuid) == OK ? HERE : ABSENT;
 	struct answer a = ask_command (&message_post_record, &post);
-	return !fail ("conversation", &a);
+	return !demo_fails ("conversation", &a);
 }
 
 static bool team_talks (const struct demo_house *h, char id[][UUID_TEXT])
@@ -639,7 +657,7 @@ static json_t *record_of (const char *kind, const char *system, int number, cons
 	char id[40], made[TIME_TEXT];
 	snprintf (id, sizeof id, "%s-%d", kind, number);
 	return json_pack ("{ss ss ss ss ss ss ss}", "kind", kind, "system", system, "external_id", id, "account", firm, "title", title,
-			  "status", status, "occurred_at", time_format (time_of (days, 11 * 60 + number % 60), made));
+			  "status", status, "occurred_at", time_format (demo_time (days, 11 * 60 + number % 60), made));
 }
 
 static json_t *sold (json_t *record, const struct demo_house *h, int amount)
@@ -664,27 +682,29 @@ static json_t *fact_of (const char *firm, const char *panel, const char *key, co
 
 static void firm_speaks (const struct demo_house *h, json_t *all, const char *firm, int nth)
 {
-	json_array_append_new (all, record_of ("ticket", "helpdesk", 40 + nth, firm, said (h, "Inloggen lukt niet", "Login does not work"),
-					       nth % 2 ? "open" : said (h, "gesloten", "closed"), 9 + nth));
+	json_array_append_new (all,
+			       record_of ("ticket", "helpdesk", 40 + nth, firm, demo_said (h, "Inloggen lukt niet", "Login does not work"),
+					  nth % 2 ? "open" : demo_said (h, "gesloten", "closed"), 9 + nth));
+	json_array_append_new (all, record_of ("project", "planning", 7 + nth, firm, demo_said (h, "Inrichting", "Onboarding"),
+					       demo_said (h, "bezig", "busy"), 30));
 	json_array_append_new (
-		all, record_of ("project", "planning", 7 + nth, firm, said (h, "Inrichting", "Onboarding"), said (h, "bezig", "busy"), 30));
-	json_array_append_new (
-		all, counted (record_of ("conversation", "chat", 90 + nth, firm, "Chat", said (h, "gesloten", "closed"), 4 + nth), 5));
+		all, counted (record_of ("conversation", "chat", 90 + nth, firm, "Chat", demo_said (h, "gesloten", "closed"), 4 + nth), 5));
 	json_array_append_new (
 		all, fact_of (firm, "metrics", "visits", "Visits this month", "Bezoeken deze maand", json_integer (120 + 31 * nth)));
 	json_array_append_new (all,
 			       fact_of (firm, "integrations", "shop", "Shop", "Winkel", json_string (nth % 2 ? "WooCommerce" : "Shopify")));
 	if (nth) /* what is bought makes a client; the others are what their deals make of them */
 		return;
-	json_array_append_new (all, sold (record_of ("order", "shop", 1001, firm, said (h, "Bestelling 1001", "Order 1001"),
-						     said (h, "bezorgd", "delivered"), 20),
+	json_array_append_new (all, sold (record_of ("order", "shop", 1001, firm, demo_said (h, "Bestelling 1001", "Order 1001"),
+						     demo_said (h, "bezorgd", "delivered"), 20),
 					  h, 120));
-	json_array_append_new (all, sold (record_of ("order", "shop", 1002, firm, said (h, "Bestelling 1002", "Order 1002"),
-						     said (h, "betaald", "paid"), 3),
+	json_array_append_new (all, sold (record_of ("order", "shop", 1002, firm, demo_said (h, "Bestelling 1002", "Order 1002"),
+						     demo_said (h, "betaald", "paid"), 3),
 					  h, 80));
 	json_array_append_new (all, sold (record_of ("invoice", "books", 31, firm, "2026-0031", "open", 3), h, 80));
-	json_array_append_new (
-		all, counted (record_of ("loyalty", "shop", 1, firm, said (h, "Punten", "Points"), said (h, "actief", "active"), 40), 340));
+	json_array_append_new (all, counted (record_of ("loyalty", "shop", 1, firm, demo_said (h, "Punten", "Points"),
+							demo_said (h, "actief", "active"), 40),
+					     340));
 	json_array_append_new (all, record_of ("device", "monitoring", 3, firm, "Laptop 3", "online", 60));
 	json_array_append_new (all, fact_of (firm, "marketing", "newsletter", "Newsletter", "Nieuwsbrief", json_true ()));
 	json_array_append_new (all, fact_of (firm, "onboarding", "training", "Training", "Training", json_string ("2 / 4")));
@@ -695,8 +715,8 @@ static void firm_speaks (const struct demo_house *h, json_t *all, const char *fi
 static bool systems_speak (const struct demo_house *h)
 {
 	char key[48], hook[200];
-	struct answer a = source_make (h->id, "records", said (h, "Andere systemen", "Other systems"), NULL, "shop", true, key);
-	if (fail ("source", &a))
+	struct answer a = source_make (h->id, "records", demo_said (h, "Andere systemen", "Other systems"), NULL, "shop", true, key);
+	if (demo_fails ("source", &a))
 		return false;
 	ask_spread (&a);
 	snprintf (hook, sizeof hook, "%s/hooks/%s", run.hooks, key);
@@ -705,8 +725,8 @@ static bool systems_speak (const struct demo_house *h)
 	for (size_t i = 0; i < h->what->firms->n && nth < DEMO_ACCOUNTS; i++)
 		if (h->what->firms->at[i])
 			firm_speaks (h, all, h->what->firms->at[i], nth++);
-	json_array_append_new (all, sold (record_of ("order", "shop", 1003, said (h, "Iemand Anders BV", "Somebody Else Ltd"),
-						     said (h, "Bestelling 1003", "Order 1003"), said (h, "betaald", "paid"), 1),
+	json_array_append_new (all, sold (record_of ("order", "shop", 1003, demo_said (h, "Iemand Anders BV", "Somebody Else Ltd"),
+						     demo_said (h, "Bestelling 1003", "Order 1003"), demo_said (h, "betaald", "paid"), 1),
 					  h, 45));
 	json_t *answer = http_json ("POST", hook, NULL, all);
 	json_decref (answer);
@@ -719,13 +739,14 @@ static bool house_fill (struct demo_house *h)
 	bool good = fields_make (h) && rates_make (h);
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_post (h, &h->plan.lead[i], id[i]);
-	good = good && deals_wait (h) && contacts_make (h) && accounts_make (h, id); /* before a won deal makes them */
+	good = good && demo_until (deals_are, h, NULL, "the last deal") && contacts_make (h) &&
+	       accounts_make (h, id); /* before a won deal makes them */
 	for (size_t i = 0; good && i < DEMO_LEADS; i++)
 		good = lead_live (h, &h->plan.lead[i], id[i]);
 	good = good && leads_follow (h, id) && team_talks (h, id);
 	for (size_t i = 0; good && i < DEMO_BY_HAND; i++)
 		good = deal_make (h, &h->plan.deal[i]);
-	return good && systems_speak (h) && import_make (h) && twins_make (h);
+	return good && systems_speak (h) && import_make (h) && twins_make (h) && demo_mails (h, id);
 }
 
 static void user_address (char *ret, size_t room, const struct demo_workspace *w, int i)
@@ -743,10 +764,10 @@ static bool team_make (struct demo_house *h)
 		user_address (email, sizeof email, h->what, i);
 		struct answer a = user_make (h->agency, email, h->what->team[i], NULL, false, i ? NULL : password_random (h->password),
 					     &h->user[i]);
-		if (fail (email, &a))
+		if (demo_fails (email, &a))
 			return false;
 		a = member_make (h->id, h->user[i], h->what->role[i]);
-		if (fail (email, &a))
+		if (demo_fails (email, &a))
 			return false;
 		ask_spread (&a);
 	}
@@ -776,7 +797,7 @@ static bool agency_make (const struct demo_workspace *w, struct uuid *ret)
 	};
 	struct answer a = ask_command (&agency_add_record, &add);
 	ask_spread (&a);
-	return !fail (w->agency, &a);
+	return !demo_fails (w->agency, &a);
 }
 
 static bool house_make_one (struct demo_house *h)
@@ -785,18 +806,18 @@ static bool house_make_one (struct demo_house *h)
 	if (!agency_make (h->what, &h->agency))
 		return false;
 	struct answer a = workspace_make (h->agency, h->what->slug, h->what->preset, h->what->name, true, &h->id);
-	if (fail (h->what->slug, &a))
+	if (demo_fails (h->what->slug, &a))
 		return false;
 	ask_spread (&a);
 	if (!team_make (h))
 		return false;
 	a = apikey_make (h->id, "owner", "demo data");
-	if (fail ("key", &a))
+	if (demo_fails ("key", &a))
 		return false;
 	snprintf (h->key, sizeof h->key, "%s", json_string_value (json_object_get (a.json, "key")));
 	struct uuid key_id = a.id;
 	a = source_make (h->id, "generic", "Website", NULL, h->what->forms->at[0], true, key);
-	if (fail ("source", &a))
+	if (demo_fails ("source", &a))
 		return false;
 	ask_spread (&a);
 	snprintf (h->hook, sizeof h->hook, "%s/hooks/%s", run.hooks, key);
@@ -828,10 +849,10 @@ static bool admin_make (struct uuid agency)
 	struct answer a = user_make (agency, email, "Sara Noord", "nl", true, password_random (password), &user);
 	if (a.state == ANSWER_REFUSED && !strcmp (a.code, "email_taken"))
 		snprintf (password, sizeof password, "(as before)");
-	else if (fail (email, &a))
+	else if (demo_fails (email, &a))
 		return false;
 	a = source_make (agency, "agency", "Websites", NULL, NULL, true, key);
-	if (fail ("source", &a))
+	if (demo_fails ("source", &a))
 		return false;
 	ask_spread (&a);
 	if (!run.json) {

@@ -296,7 +296,7 @@ static void mail_bring (struct request *q)
 	    !place_read (q, "contact_id", &u->cmd.contact_id.uuid, &u->cmd.has.contact_id))
 		return;
 	u->cmd.head = head_of_write (q, q->seat);
-	u->cmd.mail_id.uuid = key && *key ? made_id (u->cmd.head.actor, u->cmd.head.id, "mail_id") : uuid_v7 (clock_now ());
+	u->cmd.mail_id.uuid = key && *key ? made_id (u->cmd.head.actor, u->cmd.head.id, "mail_id") : uuid_v7 (u->cmd.head.at);
 	u->cmd.size = (int64_t) u->bytes.n;
 	app_work (q->app, mail_put, mail_is_put, u);
 }

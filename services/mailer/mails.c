@@ -209,7 +209,7 @@ static struct draft draft_of (struct batch *b, const struct mail_send *cmd, cons
 	struct draft d = { .head = cmd->head };
 	d.mail = (struct kept_mail){ .workspace_id = { cmd->head.workspace },
 				     .mail_id = cmd->mail_id,
-				     .at = batch_now (b),
+				     .at = cmd->head.at,
 				     .deal_id = cmd->deal_id,
 				     .contact_id = cmd->has.contact_id == HERE ? cmd->contact_id : place->contact_id,
 				     .account_id = cmd->has.account_id == HERE ? cmd->account_id : place->account_id,

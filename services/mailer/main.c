@@ -36,9 +36,8 @@
  *	mail_unassign, mail_dismiss, mail_undismiss, mail_reread	that is taken back; one is set aside, or waits again; one that could not be read is tried once more
  *	mail_thread_update	a conversation is closed, opened again, somebody's
  *	mail_account_list, mail_account_get, mail_list, mail_get, suppression_list, mail_health, mail_way, mail_unmatched, mail_dismissed_list, mail_html, mail_files,
- *	mail_account_records,
- *	mail_thread_list, mail_thread_get, mail_thread_entries, contact_conversation, mail_counts,
  *	mail_account_records, mail_settings_get,
+ *	mail_thread_list, mail_thread_get, mail_thread_entries, contact_conversation, mail_counts,
  *	mail_file_get, mail_attachment_get	answer pages
  *
  * TAKES

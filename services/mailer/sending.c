@@ -22,6 +22,8 @@
 static void move_say (struct batch *b, const struct head *head, const struct mail_recipient_found *of, const struct mail_moved *to)
 {
 	struct head by = head_caused (b, head);
+	if (to->at < by.at) /* when it was, not when it was told */
+		by.at = to->at;
 	switch (to->state) {
 	case mail_state_sent: SAY (mail_sent, to, by); return;
 	case mail_state_delivered: SAY (mail_delivered, to, by); return;

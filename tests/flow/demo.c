@@ -66,6 +66,22 @@ static void demo_counted (struct stack *s)
 		"select count(*) from (select workspace_id, name as t from contacts.segment union all select workspace_id, name from contacts.location union "
 		"all select workspace_id, title from contacts.linked) x join gateway.workspace w using (workspace_id) where w.demo and w.preset like "
 		"'nl-%%' and x.t ~ '^(Order|Login|Points|Head|Warehouse|Open but|Companies)'");
+	then_text (
+		s, "bounced cancelled clicked complained delivered opened queued sent received",
+		"workspaces whose mail says all that can be said, each state once",
+		"select string_agg(t.state, ' ' order by t.state = 'received', t.state) from (select m.state from mailer.message m where m.workspace_id in %s group by "
+		"m.state having count(distinct m.workspace_id) = 6) t",
+		demo_is);
+	then_text (
+		s, "",
+		"workspaces with fewer than 30 mails, no file of one, nothing that waits in the inbox, or a mail that was offered to a server",
+		"select string_agg(slug, ' ') from gateway.workspace w where demo and not home and ((select count(*) from mailer.message m where m.workspace_id = "
+		"w.workspace_id) < 30 or not exists (select from mailer.attachment f where f.workspace_id = w.workspace_id) or not exists (select from mailer.inbound i "
+		"where i.workspace_id = w.workspace_id and i.state = 'suggested') or exists (select from mailer.try t where t.workspace_id = w.workspace_id))");
+	then_number (
+		s, 2, "workspaces whose mail is Dutch",
+		"select count(distinct workspace_id) from mailer.message where workspace_id in %s and body_text like '%%Met vriendelijke groet%%'",
+		demo_is);
 	then_number (
 		s, 6, "workspaces with notes, a file and deals made by hand",
 		"select count(*) from gateway.workspace w where demo and not home and exists (select from pipeline.deal d where d.workspace_id = "
@@ -84,7 +100,8 @@ static char *demo_sum (struct stack *s)
 		"(g.workspace_id, g.id) = (d.workspace_id, d.stage_id) left join gateway.user u on u.id = d.owner_id where w.demo union all select "
 		"concat_ws('|', w.slug, c.name, c.email, c.phone, c.company, c.created_at::date) from contacts.contact c join gateway.workspace w using "
 		"(workspace_id) where w.demo union all select concat_ws('|', w.slug, l.name, l.status, l.message, l.source) from lead_intake.lead l join "
-		"gateway.workspace w using (workspace_id) where w.demo) x (t)");
+		"gateway.workspace w using (workspace_id) where w.demo union all select concat_ws('|', w.slug, m.direction, m.subject, m.body_text, m.state, "
+		"m.created_at::date) from mailer.message m join gateway.workspace w using (workspace_id) where w.demo) x (t)");
 }
 
 /* ---- what is left of it ---- */
@@ -266,8 +283,8 @@ static void tables_tried (struct stack *s, const char *ids, const char *people, 
 			snprintf (word, sizeof word, " %s ", table);
 			bool gateway_parks = !strcmp (schemas[i], "gateway") && !strcmp (table, "parked"); /* it hears nobody */
 			bool numberless = !strcmp (schemas[i], "gateway") && !strcmp (table, "number_block");
-			/* nobody asked it for anything, nor did it say anything */
-			bool quiet = !strcmp (schemas[i], "mailer") && strstr (" number_block reply event ", word);
+			/* it numbers nothing */
+			bool quiet = !strcmp (schemas[i], "mailer") && !strcmp (table, "number_block");
 			if (strstr (nobodys, word) || gateway_parks || numberless || quiet)
 				continue;
 			int64_t n = rows_naming (s, schemas[i], table, strstr (people_stay, word) ? ids : all, after);
