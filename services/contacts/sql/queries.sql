@@ -83,22 +83,16 @@ with question as materialized (
 	where length(k.tail) = 9 and (contacts.phone_ends(c.phone, k.tail) or exists (
 		select from contacts.contact_reach r
 		where (r.workspace_id, r.contact_id) = (c.workspace_id, c.id) and r.kind = 'phone' and contacts.phone_ends(r.value, k.tail)))
-), hit as (
-	select h.workspace_id, h.id, 0 as rank
+), every as (
+	select h.workspace_id, h.id, min(h.rank) as rank
 	from (
-		select s.workspace_id, s.id
-		from contacts.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) as s
+		select s.workspace_id, s.id, s.rank
+		from contacts.search_found(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) s
 		union all
-		select c.workspace_id, c.id
+		select c.workspace_id, c.id, 0
 		from called c
 	) h
 	group by h.workspace_id, h.id
-), every as (
-	select h.workspace_id, h.id, h.rank
-	from hit h
-	union all
-	select m.workspace_id, m.id, case when m.near then 2 else 1 end
-	from contacts.search_more(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int, array(select h.id from hit h)) m
 ), told as (
 	select json_build_object('id', c.id, 'number', c.number, 'workspace_id', c.workspace_id, 'title', c.name, 'subtitle', nullif(concat_ws(' · ', c.company, c.email), ''),
 	'owner_id', c.owner_id, 'created_at', contacts.rfc3339(c.created_at), 'near', h.rank = 2) as hit,

@@ -134,22 +134,12 @@ select lead_intake.source_of_key(:key_hash)
 select lead_intake.client_of_agency(:agency_id, :client)
 
 -- name: lead_search lead_search -> json kept; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
-with hit as (
-	select h.workspace_id, h.id, 0 as rank
-	from lead_intake.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) as h
-	group by h.workspace_id, h.id
-), every as (
-	select h.workspace_id, h.id, h.rank
-	from hit h
-	union all
-	select m.workspace_id, m.id, case when m.near then 2 else 1 end
-	from lead_intake.search_more(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int, array(select h.id from hit h)) m
-), told as (
+with told as (
 	select json_build_object('id', l.id, 'number', l.number, 'workspace_id', l.workspace_id, 'title', l.name,
 	'subtitle', nullif(concat_ws(' · ', l.company, l.email, l.form_type), ''), 'status', l.status, 'owner_id', l.owner_id,
 	'created_at', to_char(l.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'near', h.rank = 2) as hit,
 		l.id, h.rank, l.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
-	from every h
+	from lead_intake.search_found(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) h
 	join lead_intake.lead l on (l.workspace_id, l.id) = (h.workspace_id, h.id)
 	order by named desc, h.rank, l.id desc
 	limit least(greatest(coalesce(:limit, 10), 1), 50)

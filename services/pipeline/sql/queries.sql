@@ -541,21 +541,11 @@ where :pipeline is null or p.key = :pipeline
 order by p.workspace_id, p.archived, p.position
 limit 1
 
--- name: deal_search deal_search -> json; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
-with hit as (
-	select h.workspace_id, h.id, 0 as rank
-	from pipeline.search_hits(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) as h
-	group by h.workspace_id, h.id
-), every as (
-	select h.workspace_id, h.id, h.rank
-	from hit h
-	union all
-	select m.workspace_id, m.id, case when m.near then 2 else 1 end
-	from pipeline.search_more(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int, array(select h.id from hit h)) m
-), told as (
+-- name: deal_search deal_search -> json kept; see sql/0003_search.sql; a number's bearer first, then by beginnings, then inside words, then similar; of each the newest first
+with told as (
 	select pipeline.hit_json(d, k)::jsonb || jsonb_build_object('near', h.rank = 2) as hit,
 		d.id, h.rank, d.number::text = regexp_replace(:q, '[^0-9]', '', 'g') as named
-	from every h
+	from pipeline.search_found(:q, least(greatest(coalesce(:limit, 10), 1), 50)::int) h
 	join pipeline.deal d on (d.workspace_id, d.id) = (h.workspace_id, h.id)
 	left join pipeline.deal_contact k on (k.workspace_id, k.deal_id) = (d.workspace_id, d.id)
 	order by named desc, h.rank, d.id desc
