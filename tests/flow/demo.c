@@ -143,7 +143,11 @@ static void mails_put (struct stack *s, const char *w)
 		"('%1$s', '%1$s', now(), 'unknown', '[]', 0); "
 		"insert into mailer.canary (workspace_id, account_id, id, token, address, message_id, began_at, state, told, attempt, next_at, refused) values "
 		"('%1$s', '%1$s', '%1$s', '%1$s', 'x@x.test', 'x', now(), 'back', 'back', 1, now(), false); "
-		"insert into mailer.forgotten (workspace_id, account_id, digest, at) values ('%1$s', '%1$s', 'x', now())",
+		"insert into mailer.forgotten (workspace_id, account_id, digest, at) values ('%1$s', '%1$s', 'x', now()); "
+		"insert into mailer.push_subscription (workspace_id, id, user_id, session_id, endpoint, p256dh, auth, words, created_at, seen_at, until, fails, "
+		"next_at, attempt) values ('%1$s', '%1$s', '%1$s', '%1$s', 'x', 'x', 'x', '{}', now(), now(), 'infinity', 0, 'infinity', 0); "
+		"insert into mailer.push (workspace_id, id, subscription_id, kind, about, record_id, tag, at) values "
+		"('%1$s', '%1$s', '%1$s', 'lead', 'lead', '%1$s', '%1$s', now())",
 		w);
 }
 
