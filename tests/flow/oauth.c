@@ -215,9 +215,8 @@ STORY_IN (
 		w->id);
 
 	/* in time: while mails wait for it */
-	sql_do (s, "update mailer.oauth set expires_at = now() + interval '5 s'");
+	sql_do (s, "update mailer.oauth set expires_at = now() + interval '5 s', next_at = now()");
 	mail_written (s, w, "Twee");
-	sql_do (s, "update mailer.oauth set next_at = now()");
 	then_sent_by (&v, "Twee", "at-3");
 
 	/* a server takes the token no longer: another one is asked for by itself, and the mail goes */
@@ -243,6 +242,7 @@ STORY_IN (
 	/* taken back */
 	provider_is (s, &v, "{\"revoke\":true}");
 	sql_do (s, "update mailer.oauth set next_at = now()");
+	mail_written (s, w, "Vijf");
 	then_state (s, w, path, "refused", "fails");
 	a = web (s, w->key, "GET", "/api/crm/mail/health", NULL);
 	CHECK (a.status == 200 && !strcmp (text_at (a.json, "data.0.oauth_state"), "refused") &&
@@ -251,7 +251,6 @@ STORY_IN (
 	web_free (&a);
 	then_number (s, 0, "tokens that are kept for nothing",
 		     "select count(*) from mailer.oauth where coalesce(access_sealed, refresh_sealed) is not null");
-	mail_written (s, w, "Vijf");
 	free (logged_in (s, w, path));
 	then_sent_by (&v, "Vijf", "at-7");
 	UNTIL (10000, sql_number (s, "select count(*) from mailer.oauth where told = 'works'") == 1, "nobody said that it works again");
