@@ -54,7 +54,6 @@ static struct mail_dismissed dismissed_of (struct batch *b, const struct head *h
 {
 	return (struct mail_dismissed){ .head = head_caused (b, head),
 					.mail_id = m->mail_id,
-					.subject = m->subject,
 					.owner_id = m->owner_id,
 					.dismissed = dismissed,
 					.has.owner_id = m->has.owner_id };

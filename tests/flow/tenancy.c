@@ -46,6 +46,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "linked_update", "{\"status\":\"Overgenomen\"}" },
 		{ "push_assign", "{\"account_id\":\"00000000-0000-7000-8000-000000000000\"}" },
 		{ "view_update", "{\"name\":\"Overgenomen\"}" },
+		{ "mail_thread_update", "{\"state\":\"done\"}" },
 		{ "mail_oauth_finish", "{\"state\":\"x\",\"code\":\"x\"}" },
 		{ "import_map", "{\"mapping\":[]}" },
 		{ "import_name", "{\"names\":[]}" },
@@ -91,6 +92,7 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "import_id", "contacts.import" },
 		{ "mail_account_id", "mailer.account" },
 		{ "mail_id", "mailer.message" },
+		{ "mail_thread_id", "mailer.thread" },
 		{ "browser_id", "mailer.push_subscription" },
 	};
 	static char text[64];

@@ -2088,8 +2088,6 @@ export interface MailDismissed {
 	mail_id: Id;
 	/** who brought it */
 	owner_id?: Id | null;
-	/** its subject */
-	subject: string;
 	/** it is aside; else it waits again */
 	dismissed: boolean;
 }
