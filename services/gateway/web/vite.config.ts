@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import react from '@vitejs/plugin-react';
 import { isFar } from './src/i18n/far.ts';
+import { SHARED_STYLE } from './src/ui/own-style.ts';
 
 /* The component library's stylesheet names fourteen palettes in ten shades and six uses, light and dark, and sizes of
    headings, shadows and layers; the app has its own. */
@@ -35,9 +36,6 @@ const fontFirst = {
 	} },
 };
 
-/* One stylesheet of what is looked at all day is a fifth smaller than a file a page, and never late; pages of once a week bring their own. */
-const STYLE = /^(?!.*features\/(?:calendar|docs|help|session|dashboard|duplicates|profile|templates|chat|settings)\/).*\.css$/;
-
 const gateway = process.env['GATEWAY'] ?? 'http://127.0.0.1:9110';
 
 export default defineConfig({
@@ -49,7 +47,7 @@ export default defineConfig({
 		modulePreload: { polyfill: false },
 		chunkSizeWarningLimit: 900,
 		/* what every page loads first is one file: small ones beside it would be packed apart, and worse */
-		rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'style', test: STYLE }, { name: 'frame', test: /node_modules\/(?:react|react-dom|scheduler|i18next|react-i18next|@tanstack\/[\w-]+)\/|src\/(?:ui\/(?:float|button|icons)|app\/(?:prefs|scope|problems)|api\/(?:client|queries|live)|i18n\/(?:index|words)|lib\/(?:format|money))\.tsx?$/ }] } } },
+		rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'style', test: SHARED_STYLE }, { name: 'frame', test: /node_modules\/(?:react|react-dom|scheduler|i18next|react-i18next|@tanstack\/[\w-]+)\/|src\/(?:ui\/(?:float|button|icons)|app\/(?:prefs|scope|problems)|api\/(?:client|queries|live)|i18n\/(?:index|words)|lib\/(?:format|money))\.tsx?$/ }] } } },
 	},
 	worker: { format: 'es' },
 	server: { proxy: { '/api': gateway, '/guide': gateway } },
