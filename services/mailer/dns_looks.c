@@ -47,7 +47,8 @@ static void wait_for (struct looks *l)
 	while (l->open) {
 		ares_socket_t at[ARES_GETSOCK_MAXNUM];
 		struct pollfd fds[ARES_GETSOCK_MAXNUM];
-		int set = ares_getsock (l->channel, at, ARES_GETSOCK_MAXNUM);
+		/* bits: what is to be read from; in the higher half, written to */
+		unsigned set = (unsigned) ares_getsock (l->channel, at, ARES_GETSOCK_MAXNUM);
 		nfds_t n = 0;
 		if (effect_ends (l->effect) || clock_monotonic () > l->until) {
 			ares_cancel (l->channel); /* answered () is told so */
@@ -55,8 +56,8 @@ static void wait_for (struct looks *l)
 			break;
 		}
 		for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-			short events = (short) ((ARES_GETSOCK_READABLE (set, i) ? POLLIN : 0) |
-						(ARES_GETSOCK_WRITABLE (set, i) ? POLLOUT : 0));
+			unsigned reads = set >> i & 1, writes = set >> (i + ARES_GETSOCK_MAXNUM) & 1;
+			short events = (short) ((reads ? POLLIN : 0) | (writes ? POLLOUT : 0));
 			if (events)
 				fds[n++] = (struct pollfd){ .fd = at[i], .events = events };
 		}
