@@ -6,7 +6,8 @@ import { OWN_STYLE, SHARED_STYLE } from '../../src/ui/own-style';
 
 const all = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((name) => `src/${name}`);
 const classes = (css: string) => new Set([...css.replace(/\/\*.*?\*\//gs, '').replace(/\{[^{}]*\}/g, '{}').matchAll(/\.(-?[a-z][\w-]*)/gi)].map((found) => found[1] as string));
-const used = (text: string) => new Set([...text.matchAll(/className=(?:"([^"]*)"|\{([^}]*)\})/g)].flatMap((found) => (found[1] ?? found[2] ?? '').split(/[^\w-]+/)));
+/* the words of its texts; what is put into them is a value */
+const used = (text: string) => new Set([...text.matchAll(/className=(?:"([^"]*)"|\{([^{}]*(?:\$\{[^{}]*\}[^{}]*)*)\})/g)].flatMap((found) => found[1] ?? [...(found[2] ?? '').matchAll(/'([^']*)'|`([^`]*)`/g)].map((quoted) => (quoted[1] ?? quoted[2] ?? '').replace(/\$\{[^{}]*\}/g, ' '))).flatMap((words) => words.split(/\s+/)));
 
 const sheets = new Map(all.filter((path) => path.endsWith('.css')).map((path) => [path, classes(readFileSync(path, 'utf8'))]));
 const shared = new Set([...sheets].filter(([path]) => SHARED_STYLE.test(path)).flatMap(([, names]) => [...names]));
