@@ -220,6 +220,8 @@ const char *html_plain (struct arena *a, const char *html)
 
 const char *job_text (struct arena *a, const struct mail_job *job)
 {
+	if (job->has.news_for == HERE && job->has.text == HERE)
+		return job->text; /* written for itself: where its links lead stands in it */
 	return job->has.html == HERE ? html_plain (a, job->html) : job->has.text == HERE ? job->text : "";
 }
 

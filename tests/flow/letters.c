@@ -266,6 +266,11 @@ STORY_IN (
 	web_free (&a);
 	a = when_user_asks (s, &anna, "GET", path, NULL);
 	CHECK (a.status == 200 && !strstr (a.body, "kijk") && json_is_null (json_at (a.json, "snippet")), "anna reads %s", a.body);
+	char thread[200];
+	snprintf (thread, sizeof thread, "/api/crm/conversations/%s/entries", text_at (a.json, "thread_id"));
+	web_free (&a);
+	a = when_user_asks (s, &anna, "GET", thread, NULL);
+	CHECK (a.status == 200 && !strstr (a.body, "kijk"), "anna reads %s", a.body);
 	web_free (&a);
 	snprintf (path + strlen (path), sizeof path - strlen (path), "/html");
 	a = when_user_asks (s, &anna, "GET", path, NULL);

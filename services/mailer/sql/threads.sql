@@ -79,7 +79,7 @@ json_build_object('id', t.id, 'workspace_id', t.workspace_id, 'channel', 'email'
 	'created_at', to_char(t.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'last_at', to_char(t.last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'entries', (select count(*) from mailer.message n where (n.workspace_id, n.thread_id) = (t.workspace_id, t.id)),
 	'deal_id', last.deal_id, 'deal_title', d.title, 'contact_id', last.contact_id, 'contact_name', c.name, 'account_id', last.about_account_id,
-	'lead_id', last.lead_id, 'owner_id', last.owner_id, 'last_id', last.id, 'last_direction', last.direction, 'snippet', mailer.snippet(last.body_text, last.own),
+	'lead_id', last.lead_id, 'owner_id', last.owner_id, 'last_id', last.id, 'last_direction', last.direction, 'snippet', case when last.news_for is null or last.news_for = :user then mailer.snippet(last.body_text, last.own) end,
 	'name', case last.direction when 'in' then last.from_name else whom.name end, 'email', case last.direction when 'in' then last.from_email else whom.email end)
 
 -- part: thread_from
@@ -153,7 +153,7 @@ group by asked.size
 
 -- name: mail_thread_entries mail_thread_entries -> json; the latest of them, as they were said
 -- use: entries_asked
-	where m.workspace_id = any (:workspaces) and m.thread_id = :mail_thread_id and (asked.after is null or m.id < asked.after)
+	where m.workspace_id = any (:workspaces) and m.thread_id = :mail_thread_id and (m.news_for is null or m.news_for = :user) and (asked.after is null or m.id < asked.after)
 -- use: entries_said
 
 -- name: contact_conversation contact_conversation -> json; likewise; what the product wrote to somebody of the house about them was not said to them
