@@ -1,8 +1,8 @@
 /* How mails are read, and read again when something becomes of them. Knows no page. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { api, query } from '../../api/client';
-import { onLive } from '../../api/live';
+import { onLive, useLiveState } from '../../api/live';
 import { queryClient } from '../../api/queries';
 import type { Id, Page } from '../../api/types';
 import { isFinal, type MailAbout, type MailOne, type MailRow, type Said, type ThreadRow, type ThreadState } from './model';
@@ -37,6 +37,14 @@ export const mailsChanged = (): Promise<void> => queryClient.invalidateQueries({
 
 /* while a page shows them: what providers say of them now */
 export function useLiveMails(): void {
+	const state = useLiveState();
+	const was = useRef(state);
+	/* they were read before the stream stood: what was said in between is not known */
+	useEffect(() => {
+		if (state === 'open' && was.current !== 'open')
+			void mailsChanged();
+		was.current = state;
+	}, [state]);
 	useEffect(() => {
 		let timer: ReturnType<typeof setTimeout> | null = null;
 		const stop = onLive((note) => {
