@@ -175,6 +175,7 @@ export async function tell() {
 		await guest.getByLabel('Email').fill('niemand@nergens.example');
 		await guest.getByRole('button', { name: 'Mail me a link' }).click();
 		await guest.getByText('If niemand@nergens.example has a log-in here').waitFor();
+		await guest.locator('h1:focus', { hasText: 'Look in your mailbox' }).waitFor(); /* the form that it stood in is gone */
 		await guest.goto(`${base}/reset#nothing`);
 		await guest.getByText('older than an hour').waitFor();
 		await guest.getByRole('button', { name: 'Ask for a new link' }).click();

@@ -1,6 +1,6 @@
 /* Whoever forgot their password asks for a link by mail. Says the same whether anybody has that address or not: who asks learns nothing. */
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import { fieldFaults, problemText } from '../../app/problems';
 import { useT } from '../../i18n';
@@ -15,11 +15,17 @@ export function Forgot() {
 	const state = useLoginState();
 	const [asked, setAsked] = useState<string | null>(null);
 	useTitle(t('session.forgotten'));
+	/* the form is gone: whoever stood in it stands at what is said instead */
+	const said = useRef<HTMLHeadingElement>(null);
+	useEffect(() => {
+		if (asked !== null)
+			said.current?.focus();
+	}, [asked]);
 	const back = <Button kind="quiet" onClick={() => void navigate({ to: '/login', search: {} })}>{t('invite.to_login')}</Button>;
 	return (
 		<SessionFrame wide={state?.https_required === true}>
 			{state?.https_required ? <HttpsNeeded /> : asked
-				? <div className="invite-said"><h1>{t('forgot.asked')}</h1><p className="muted" role="status">{t('forgot.asked_text', { email: asked })}</p><p className="muted small">{t('forgot.nothing')}</p>{back}</div>
+				? <div className="invite-said"><h1 ref={said} tabIndex={-1}>{t('forgot.asked')}</h1><p className="muted" role="status">{t('forgot.asked_text', { email: asked })}</p><p className="muted small">{t('forgot.nothing')}</p>{back}</div>
 				: <><ForgotForm onAsked={setAsked} /><div className="login-more">{back}</div></>}
 		</SessionFrame>
 	);
