@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressesOf, addressGood, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, signed, sizeOf, troubleOf, withPictures, wordsOf } from '../../src/features/mail/model';
+import { aboutOf, addressesOf, addressGood, answeredOf, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, type Said, signed, sizeOf, troubleOf, withPictures, wordsOf } from '../../src/features/mail/model';
 import { agoOf, canaryOf, silenceOf, tookOf } from '../../src/features/settings/mail-health';
 import { asksMailboxSecret, asksSecret, bodyOf, type Canary, draftOf, type MailAccount, loggedInBy, loginLacks } from '../../src/features/settings/mail-model';
 import { Problem } from '../../src/api/client';
@@ -167,6 +167,21 @@ describe('what came in', () => {
 		const logo = { name: 'logo (2).png', type: 'image/png' }, list = { name: 'a.pdf', type: 'application/pdf' };
 		expect(withPictures('Dag\n\n![ons logo](logo (2).png)\nTot ziens ![x](a.pdf)', [logo, list])).toEqual([{ text: 'Dag\n\n' }, { text: 'ons logo', file: logo }, { text: '\nTot ziens ![x](a.pdf)' }]);
 		expect(withPictures('![', [logo])).toEqual([{ text: '![' }]);
+	});
+});
+
+describe('a conversation', () => {
+	const said = (id: string, more: Partial<MailRow>): Said => ({ id, workspace_id: 'w', channel: 'email', direction: 'in', at: '', thread_id: 't', subject: null, text: null, own: null, cut: false, html: false, mail: mail([], { id, ...more }) });
+	test('is answered to whoever wrote last, not to a machine; else what we wrote ourselves and did not stop is followed', () => {
+		const other: Said = { ...said('w', {}), channel: 'whatsapp', mail: null };
+		expect(answeredOf([said('a', { direction: 'in' }), said('b', { direction: 'out' }), said('c', { direction: 'in', auto: true }), other])?.id).toBe('a');
+		expect(answeredOf([said('a', { direction: 'out' }), said('b', { direction: 'out', state: 'cancelled' })])?.id).toBe('a');
+		expect(answeredOf([other])).toBeNull();
+	});
+	test('is about its deal before its contact', () => {
+		expect(aboutOf({ deal_id: 'd', contact_id: 'c', account_id: 'a' })).toEqual({ kind: 'deal', id: 'd' });
+		expect(aboutOf({ deal_id: null, contact_id: null, account_id: 'a', lead_id: 'l' })).toEqual({ kind: 'lead', id: 'l' });
+		expect(aboutOf({ deal_id: null, contact_id: null, account_id: null })).toBeNull();
 	});
 });
 
