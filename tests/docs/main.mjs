@@ -1,5 +1,6 @@
 /* OpenAPI and AsyncAPI: valid by the official schemas, whole (every reference resolves, every route of routes.def is there with a summary and its
  * refusals), and true: what a live house answers and says fits them, with no member that they do not know. Must never pass by having looked at nothing. */
+import { createECDH, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import asyncapi from '@asyncapi/specs'
@@ -157,6 +158,10 @@ for (let looks = 0; looks < 200 && (await asked(`/api/crm/imports/${brought.body
 const put = (about) => asked(`/api/crm/files?workspace=${slug}&name=offerte.csv&${about}`, { method: 'POST', body: 'naam;prijs', headers: { 'Content-Type': 'text/csv' } })
 await put(`contact_id=${withFile.contact_id}`)
 await put(`account_id=${firm.id}`)
+await write('POST', '/api/notifications/push', {
+	endpoint: 'https://push.voorbeeld.example/een', p256dh: createECDH('prime256v1').generateKeys('base64url'), auth: randomBytes(16).toString('base64url'),
+	words: { lead: '{{name}}', reminder: '{{name}}', mention: '{{name}}', assigned: '{{name}}', many: '{{count}}' },
+})
 await write('PUT', '/api/me/prefs', { place: 'table', content: { sort: '-value' } })
 await write('POST', `/api/crm/erasures?workspace=${slug}`, { email: 'niemand@vergeten.example' })
 const view = await write('POST', `/api/crm/views?workspace=${slug}`, { name: 'Groot', place: 'deals', shared: true, content: { sort: '-value' } })
