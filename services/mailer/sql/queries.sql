@@ -146,7 +146,7 @@ select json_build_object('data', coalesce(json_agg(json_build_object('mail_accou
 	'imap_polled_at', to_char(b.last_polled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'imap_received_at', to_char(b.last_received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
 	'oauth_state', g.state, 'oauth_error', g.error, 'oauth_expires_at', to_char(g.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-	'waiting', q.waiting, 'oldest_seconds', q.oldest, 'unknown', q.unknown, 'failures', q.failures,
+	'waiting', q.waiting, 'oldest_seconds', case when a.per_minute = 0 then 0 else q.oldest end, 'unknown', q.unknown, 'failures', q.failures,
 	'receives',
 -- use: canary_receives
 	, 'canary', (select
