@@ -65,12 +65,18 @@ static const struct element *element_named (const char *name)
 	return NULL;
 }
 
+/* n: it is none of them. */
+static size_t place_among (const char *name, const char *const list[], size_t n)
+{
+	size_t i = 0;
+	while (i < n && strcmp (list[i], name) != 0)
+		i++;
+	return i;
+}
+
 static bool is_among (const char *name, const char *const list[], size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (strcmp (list[i], name) == 0)
-			return true;
-	return false;
+	return place_among (name, list, n) < n;
 }
 
 /* ---- characters ---- */
@@ -176,6 +182,7 @@ struct tag {
 	char name[NAME_MOST]; /* lower case; "" when it is longer than any we know */
 	struct attribute attribute[ATTRIBUTES_MOST];
 	size_t attributes;
+	unsigned unended; /* bits of `swallowed` that nothing ends any more, from here to the text's end: nobody looks for it again */
 };
 
 static size_t word_read (const char *p, char ret[NAME_MOST])
@@ -241,7 +248,7 @@ static const char *swallow (const char *p, const char *name)
 	return NULL;
 }
 
-/* At "<": what it is, and what stands behind it. A text token here is the lone < itself. */
+/* At "<": what it is, and what stands behind it. A text token here is the lone < itself. `ret` is the same for the whole of a text, zeros at first. */
 static enum token tag_read (const char **at, struct tag *ret)
 {
 	const char *p = *at;
@@ -266,8 +273,11 @@ static enum token tag_read (const char **at, struct tag *ret)
 	p += word_read (p, ret->name);
 	*at = attributes_read (p, ret);
 	bool is_raw = is_among (ret->name, raw, LENGTH (raw));
-	if (!closes && (is_raw || is_among (ret->name, swallowed, LENGTH (swallowed)))) {
-		const char *end = swallow (*at, ret->name);
+	size_t place = place_among (ret->name, swallowed, LENGTH (swallowed));
+	if (!closes && (is_raw || place < LENGTH (swallowed))) {
+		unsigned bit = is_raw ? 0 : 1u << place;
+		const char *end = ret->unended & bit ? NULL : swallow (*at, ret->name);
+		ret->unended |= end ? 0 : bit;
 		*at = end ? end : is_raw ? *at + strlen (*at) : *at;
 		return TOKEN_NOTHING;
 	}
@@ -468,7 +478,7 @@ static void close_add (struct clean *c, const struct tag *t)
 const char *html_clean (struct arena *a, const char *html, bool remote_images, html_image *image, void *with, size_t *ret_remote)
 {
 	struct clean c = { .remote_images = remote_images, .image = image, .with = with };
-	struct tag t;
+	struct tag t = { 0 };
 	char character[4];
 	size_t n;
 	for (const char *p = html; *p;) {
@@ -572,7 +582,7 @@ static void element_walk (struct plain *t, const struct tag *tag, bool opens)
 const char *html_text (struct arena *a, const char *html, size_t most)
 {
 	struct plain t = { .most = most };
-	struct tag tag;
+	struct tag tag = { 0 };
 	char character[4];
 	size_t n;
 	for (const char *p = html; *p && t.out.n + 64 < most;) {

@@ -91,11 +91,24 @@ static void texts (void)
 	html_clean (&arena, deep, false, NULL, NULL, NULL);
 }
 
+/* A megabyte that opens what nothing ends takes no longer than another one. */
+static void long_ones (void)
+{
+	enum { TIMES = 300000 };
+	static char text[TIMES * 5 + 2];
+	for (size_t i = 0; i < TIMES; i++)
+		memcpy (text + i * 5, i % 2 ? "<svg>" : "</b/>", 5);
+	text[sizeof text - 2] = 'x';
+	CHECK_TEXT (html_clean (&arena, text, false, NULL, NULL, NULL), "x");
+	CHECK_TEXT (html_text (&arena, text, 1000), "x");
+}
+
 int main (void)
 {
 	arena_init (&arena);
 	cleaned ();
 	texts ();
+	long_ones ();
 	arena_fini (&arena);
 	return test_end ();
 }
