@@ -104,6 +104,8 @@ static const char *token_in (struct arena *a, const char *text)
 const char *canary_token_of (struct arena *a, const struct mail *m)
 {
 	const char *ret = token_in (a, m->message_id);
+	if (!m->automatic && m->sort == MAIL_MESSAGE) /* somebody found it in their mailbox and wrote about it: a mail as any other */
+		return ret;
 	ret = ret ? ret : token_in (a, m->subject); /* some servers give every mail another Message-ID */
 	ret = ret ? ret : token_in (a, m->original_id);
 	for (size_t i = 0; !ret && i < m->references; i++)

@@ -10,7 +10,7 @@ void canary_start (void); /* what is counted */
 
 /* The effect: one is sent. Its end and its state are those of mail_act. */
 const void *canary_act (struct effect *e, const void *claimed);
-/* The token of one of ours that a message is, answers or reports on; null: it names none. */
+/* The token of one of ours that a message is, or that a machine answers or reports on; null: it names none, or a person wrote it. */
 const char *canary_token_of (struct arena *a, const struct mail *m);
 /* What a message that names one says of it. */
 struct canary_came canary_came_of (const struct inbound_due *due);

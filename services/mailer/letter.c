@@ -376,6 +376,8 @@ json_t *sendgrid_body (struct arena *a, const struct mail_job *job, json_t *file
 		json_object_set_new (headers, "In-Reply-To", json_string (arena_printf (a, "<%s>", job->in_reply_to)));
 	if (job->has.refs == HERE)
 		json_object_set_new (headers, "References", json_string (job->refs));
+	if (job->machine)
+		json_object_set_new (headers, "Auto-Submitted", json_string ("auto-generated"));
 	if (unsubscribe) {
 		json_object_set_new (headers, "List-Unsubscribe", json_string (arena_printf (a, "<%s>", unsubscribe)));
 		json_object_set_new (headers, "List-Unsubscribe-Post", json_string ("List-Unsubscribe=One-Click"));

@@ -217,8 +217,12 @@ static void canaries (void)
 		bool known;
 	} cases[] = {
 		{ "Message-ID: <canary.abcdefghijklmnopqrstuvwx@zon.test>\r\nSubject: x\r\n\r\nx", true },
-		{ "Message-ID: <1@ses.test>\r\nSubject: Leadwire checks this address (canary.abcdefghijklmnopqrstuvwx)\r\n\r\nx", true },
-		{ "Message-ID: <2@x.test>\r\nIn-Reply-To: <canary.abcdefghijklmnopqrstuvwx@zon.test>\r\nSubject: Afwezig\r\n\r\nx", true },
+		{ "Message-ID: <1@ses.test>\r\nAuto-Submitted: auto-generated\r\nSubject: Leadwire checks this address (canary.abcdefghijklmnopqrstuvwx)\r\n\r\nx", true },
+		{ "Message-ID: <2@x.test>\r\nAuto-Submitted: auto-replied\r\nIn-Reply-To: <canary.abcdefghijklmnopqrstuvwx@zon.test>\r\nSubject: Afwezig\r\n\r\nx",
+		  true },
+		/* who writes about it is no canary */
+		{ "Message-ID: <5@x.test>\r\nIn-Reply-To: <canary.abcdefghijklmnopqrstuvwx@zon.test>\r\nSubject: Re: what is canary.abcdefghijklmnopqrstuvwx?\r\n\r\nx",
+		  false },
 		{ "Message-ID: <3@x.test>\r\nSubject: my canary. It sings\r\n\r\ncanary.abcdefghijklmnopqrstuvwx", false },
 		{ "Message-ID: <4@x.test>\r\nSubject: canary.abcdefghijklmnopqrstuvwxyz\r\n\r\nx", false },
 	};

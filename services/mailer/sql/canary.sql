@@ -19,7 +19,7 @@ cross join lateral (
 	union
 	select c.workspace_id
 	from mailer.canary c
-	where c.state in ('sending', 'sent') and c.began_at < now() - make_interval(secs => d.wait)
+	where c.state in ('sending', 'sent') and c.began_at < now() - make_interval(secs => d.wait) and c.sent_at < now() - make_interval(secs => d.wait)
 	union
 	select a.workspace_id
 	from mailer.account a
@@ -29,11 +29,11 @@ cross join lateral (
 -- use: canary_is_due
 ) x
 
--- name: canaries_miss canary_due *; locks mailer.canary: those that were long enough away
+-- name: canaries_miss canary_due *; locks mailer.canary: those that were long enough away; one that could not go for a while is away since it went
 update mailer.canary c
 set state = 'missing', owner = null, lease_until = null
 from unnest(:workspace_id[], :wait[]) as d (workspace_id, wait)
-where c.workspace_id = d.workspace_id and c.state in ('sending', 'sent') and c.began_at < now() - make_interval(secs => d.wait)
+where c.workspace_id = d.workspace_id and c.state in ('sending', 'sent') and c.sent_at < now() - make_interval(secs => d.wait)
 
 -- name: canaries_forget canary_due *; locks mailer.canary: those of a quarter of a year ago
 delete from mailer.canary c
@@ -80,7 +80,7 @@ with due as (
 	from mailer.canary c
 	join mailer.account a on (a.workspace_id, a.id) = (c.workspace_id, c.account_id)
 	left join mailer.oauth g on (g.workspace_id, g.account_id) = (a.workspace_id, a.id)
-	where c.state = 'queued' and c.next_at <= now() and a.removed_at is null and (a.held_until is null or a.held_until <= now())
+	where c.state = 'queued' and c.next_at <= now() and a.removed_at is null and a.per_minute is distinct from 0 and (a.held_until is null or a.held_until <= now())
 		and not coalesce(g.state in ('works', 'asked') and (g.access_sealed is null or g.expires_at <= now() + interval '10 s'), false) -- its token is made new in a moment
 	order by c.next_at
 	limit 1
