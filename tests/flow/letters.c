@@ -272,6 +272,14 @@ STORY_IN (
 	a = when_user_asks (s, &anna, "GET", thread, NULL);
 	CHECK (a.status == 200 && !strstr (a.body, "kijk"), "anna reads %s", a.body);
 	web_free (&a);
+	/* nor as a conversation */
+	for (int i = 0; i < 2; i++) {
+		char way[400];
+		snprintf (way, sizeof way, "/api/crm/conversations/%s%s", path + strlen ("/api/crm/mails/"), i ? "/entries" : "");
+		a = when_user_asks (s, &anna, "GET", way, NULL);
+		CHECK (a.status == 200 && !strstr (a.body, "kijk") && !strstr (a.body, "mentioned you: "), "anna reads %s", a.body);
+		web_free (&a);
+	}
 	snprintf (path + strlen (path), sizeof path - strlen (path), "/html");
 	a = when_user_asks (s, &anna, "GET", path, NULL);
 	CHECK (!strstr (a.body, "kijk"), "anna sees %s", a.body);

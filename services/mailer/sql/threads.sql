@@ -135,10 +135,12 @@ with asked as (
 ), page as (
 	select m.id, row_number() over (order by m.id desc) as i, json_build_object('id', m.id, 'workspace_id', m.workspace_id, 'channel', 'email', 'direction', m.direction,
 		'at', to_char(case m.direction when 'out' then m.send_at else m.created_at end at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'thread_id', m.thread_id,
-		'subject', m.subject, 'text', left(m.body_text, 20000), 'own', m.own, 'cut', coalesce(length(m.body_text) > 20000, false), 'html', m.body_html is not null, 'mail',
+		'subject', m.subject, 'text', left(said.body, 20000), 'own', m.own, 'cut', coalesce(length(said.body) > 20000, false), 'html', m.body_html is not null and said.reads, 'mail',
 -- use: mail_page
 		)) as page
-	from mailer.message m, asked
+	from mailer.message m
+	cross join asked
+	cross join lateral (select m.news_for is null or m.news_for = :user as reads, case when m.news_for is null or m.news_for = :user then m.body_text end as body) said
 
 -- part: entries_said
 	order by m.id desc
