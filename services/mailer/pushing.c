@@ -74,6 +74,7 @@ void browser_add (struct batch *b, const struct browser_add cmd[], size_t n, str
 		if (is_done (ret[i]))
 			fit[fits++] = cmd[i];
 	}
+	browser_waiting_drop (b, fit, fits);
 	browser_write (b, fit, fits);
 	browser_oldest_drop (b, fit, fits);
 }

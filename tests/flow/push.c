@@ -250,8 +250,13 @@ STORY_IN (
 	CHECK (n == 0, "who is logged out was sent %d", n);
 	/* whoever uses a browser last has it; what is no browser is refused */
 	struct browser shared = given_browser (s, &anna, "/shared");
+	sql_do (s, "update mailer.push_subscription set next_at = now() + interval '1 hour' where id = '%s'", shared.id);
+	a = when_posted (s, w->hook, "{\"name\":\"Voor Anna\",\"email\":\"anna@vries.test\"}");
+	then_status (&a, 202);
+	UNTIL (15000, sql_number (s, "select count(*) from mailer.push where subscription_id = '%s'", shared.id) == 1, "nothing waits for her");
 	a = subscribe (s, &bob, &shared);
 	then_status (&a, 201);
+	CHECK (sql_number (s, "select count(*) from mailer.push where subscription_id = '%s'", shared.id) == 0, "what was hers is his");
 	then_browsers (s, &anna, 0);
 	then_browsers (s, &bob, 2);
 	a = when_user_asks (s, &bob, "POST", "/api/notifications/push",

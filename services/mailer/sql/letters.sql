@@ -133,7 +133,7 @@ with item as (
 	) chosen
 	cross join lateral (
 		select chosen.choice, chosen.digest_at, coalesce(m.active, false) and chosen.choice <> 'never' and l.at > due.now - interval '3 days'
-			and ((l.kind = 'assigned' and l.activity_id is not null) or
+			and m.scope is distinct from 'none' and ((l.kind = 'assigned' and l.activity_id is not null) or
 -- use: reads_of
 			) is true
 			and exists (select from mailer.account a where a.workspace_id = l.workspace_id and a.removed_at is null and a.per_minute is distinct from 0) as stands

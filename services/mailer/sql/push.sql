@@ -1,5 +1,10 @@
 -- Browsers that are told of news, and what waits for them.
 
+-- name: browser_waiting_drop browser_add *; locks mailer.push: what waits for whoever used it before is not said to who uses it now
+delete from mailer.push p
+using unnest(:browser_id[], :user_id[]) as item (id, user_id), mailer.push_subscription s
+where s.id = item.id and s.user_id <> item.user_id and p.subscription_id = s.id
+
 -- name: browser_write browser_add *; locks mailer.push_subscription: whoever uses a browser last is told on it
 with elsewhere as (
 	delete from mailer.push_subscription s
@@ -47,7 +52,7 @@ where p.subscription_id = gone.id
 with gone as (
 	delete from mailer.push_subscription s
 	using unnest(:session_id[], :user_id[], :apikey_id[]) as item (session_id, user_id, apikey_id)
-	where s.session_id = item.session_id or (item.session_id is null and item.apikey_id is null and s.user_id = item.user_id)
+	where s.user_id = item.user_id and (s.session_id = item.session_id or (item.session_id is null and item.apikey_id is null))
 	returning s.id
 )
 delete from mailer.push p
@@ -66,9 +71,13 @@ left join mailer.contact c on (c.workspace_id, c.id) = (l.workspace_id, l.record
 cross join lateral (
 -- use: owner_of
 ) owner
-where m.active and m.choices ->> (l.kind || '_desktop') = 'true' and ((l.kind = 'assigned' and l.activity_id is not null) or
+where m.active and m.scope is distinct from 'none' and m.choices ->> (l.kind || '_desktop') = 'true' and ((l.kind = 'assigned' and l.activity_id is not null) or
 -- use: reads_of
 )
+
+-- part: push_wanted; whether p is still said to subscription s: who left, or wants it no more, is told nothing that waited meanwhile
+	exists (select from mailer.member m where (m.workspace_id, m.user_id) = (p.workspace_id, s.user_id) and m.active and m.scope is distinct from 'none'
+		and m.choices ->> (p.kind || '_desktop') = 'true')
 
 -- name: push_claim effect_turn +> push_job; locks mailer.push_subscription, the one for which something waits longest; mailer.push: what nobody wants to hear
 -- any more goes
@@ -79,7 +88,8 @@ with late as (
 	select s.workspace_id, s.id
 	from mailer.push p
 	join mailer.push_subscription s on s.id = p.subscription_id
-	where s.next_at <= now() and (s.lease_until is null or s.lease_until < now())
+	where s.next_at <= now() and s.until > now() and (s.lease_until is null or s.lease_until < now()) and
+-- use: push_wanted
 	order by p.at
 	limit 1
 	for update of s skip locked
@@ -91,7 +101,13 @@ where (s.workspace_id, s.id) = (due.workspace_id, due.id)
 returning s.workspace_id, s.id as browser_id, s.attempt, s.endpoint, s.p256dh, s.auth, s.words, s.fails::bigint as fails, (
 	select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'kind', p.kind, 'about', p.about, 'record_id', p.record_id, 'tag', p.tag, 'title', p.title,
 		'workspace', w.name, 'slug', w.slug, 'age', extract(epoch from now() - p.at)::bigint) order by p.at, p.id), '[]')
-	from (select * from mailer.push x where x.subscription_id = s.id order by x.at, x.id limit 100) p
+	from (
+		select p.*
+		from mailer.push p
+		where p.subscription_id = s.id and
+-- use: push_wanted
+		order by p.at, p.id
+		limit 100) p
 	left join mailer.workspace w on w.workspace_id = p.workspace_id) as news
 
 -- name: push_record push_told +> push_told_row; locks mailer.push_subscription, its own attempt alone, and mailer.push: what was told
