@@ -42,6 +42,13 @@ static void answered (void *ctx, int status, int timeouts, unsigned char *at, in
 	l->silent = reached ? 0 : l->silent + 1;
 }
 
+/* The open question ends here, and none is asked any more: what came in late would be told of another one. */
+static void give_up (struct looks *l)
+{
+	ares_cancel (l->channel); /* answered () is told so */
+	l->silent = SILENT_MOST;
+}
+
 static void wait_for (struct looks *l)
 {
 	while (l->open) {
@@ -51,8 +58,7 @@ static void wait_for (struct looks *l)
 		unsigned set = (unsigned) ares_getsock (l->channel, at, ARES_GETSOCK_MAXNUM);
 		nfds_t n = 0;
 		if (effect_ends (l->effect) || clock_monotonic () > l->until) {
-			ares_cancel (l->channel); /* answered () is told so */
-			l->silent = SILENT_MOST;
+			give_up (l);
 			break;
 		}
 		for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
@@ -64,7 +70,7 @@ static void wait_for (struct looks *l)
 		struct timeval most = { .tv_usec = SLICE_MS * 1000 }, room, *wait = ares_timeout (l->channel, &most, &room);
 		int said = poll (fds, n, (int) (wait->tv_sec * 1000 + wait->tv_usec / 1000 + 1));
 		if (said < 0 && errno != EINTR)
-			break;
+			give_up (l);
 		if (said <= 0)
 			ares_process_fd (l->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD); /* what takes too long */
 		for (nfds_t i = 0; said > 0 && i < n; i++)

@@ -100,6 +100,8 @@ const char *oauth_form (struct arena *a, const char *const pair[][2])
 		value_put (&out, pair[i][1]);
 	}
 	const char *ret = arena_copy (a, out.n ? (const char *) out.at : "", out.n);
+	if (out.n)
+		sodium_memzero (out.at, out.n); /* secrets stand in it */
 	buffer_fini (&out);
 	return ret;
 }
