@@ -217,7 +217,8 @@ static void canaries (void)
 		bool known;
 	} cases[] = {
 		{ "Message-ID: <canary.abcdefghijklmnopqrstuvwx@zon.test>\r\nSubject: x\r\n\r\nx", true },
-		{ "Message-ID: <1@ses.test>\r\nAuto-Submitted: auto-generated\r\nSubject: Leadwire checks this address (canary.abcdefghijklmnopqrstuvwx)\r\n\r\nx", true },
+		{ "Message-ID: <1@ses.test>\r\nAuto-Submitted: auto-generated\r\nSubject: Leadwire checks this address (canary.abcdefghijklmnopqrstuvwx)\r\n\r\nx",
+		  true },
 		{ "Message-ID: <2@x.test>\r\nAuto-Submitted: auto-replied\r\nIn-Reply-To: <canary.abcdefghijklmnopqrstuvwx@zon.test>\r\nSubject: Afwezig\r\n\r\nx",
 		  true },
 		/* who writes about it is no canary */

@@ -253,7 +253,8 @@ STORY_IN (
 	sql_do (s, "update mailer.push_subscription set next_at = now() + interval '1 hour' where id = '%s'", shared.id);
 	a = when_posted (s, w->hook, "{\"name\":\"Voor Anna\",\"email\":\"anna@vries.test\"}");
 	then_status (&a, 202);
-	UNTIL (15000, sql_number (s, "select count(*) from mailer.push where subscription_id = '%s'", shared.id) == 1, "nothing waits for her");
+	UNTIL (15000, sql_number (s, "select count(*) from mailer.push where subscription_id = '%s'", shared.id) == 1,
+	       "nothing waits for her");
 	a = subscribe (s, &bob, &shared);
 	then_status (&a, 201);
 	CHECK (sql_number (s, "select count(*) from mailer.push where subscription_id = '%s'", shared.id) == 0, "what was hers is his");
