@@ -94,6 +94,18 @@ export async function tell() {
 		noFaults(page);
 	});
 
+	await story('bell: a lead that is opened from its list is seen; marked as unread beside it, it stays so', async () => {
+		const page = await calm(sanne, '/leads?workspace=bakkerij-jansen');
+		const it = await lead(null);
+		await counts(page, '1');
+		await page.getByRole('link', { name: it.name }).click();
+		await page.getByRole('dialog', { name: it.name }).waitFor();
+		await counts(page, '');
+		await ok(await api(page, 'POST', '/api/notifications/read', { ids: (await ok(await api(page, 'GET', '/api/notifications?limit=1'))).data.map((one) => one.id), unread: true }));
+		await counts(page, '1');
+		noFaults(page);
+	});
+
 	await story('bell: a mention opens where it was said; other messages ring only for whoever wants that', async () => {
 		const mine = await calm(sanne, B);
 		const page = await calm(daan, B);

@@ -3,13 +3,13 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
-import { type AppSearch, useGo, useScope } from '../../app/scope';
+import { type AppSearch, useAppSearch, useGo, useScope } from '../../app/scope';
 import { useLanguage, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button, Hint } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Popover } from '../../ui/popover';
-import { markAllRead, MOST_UNSEEN, type Ring, useLiveNews, useNews } from './news';
+import { markAllRead, markRead, MOST_UNSEEN, type News, type Ring, useLiveNews, useNews } from './news';
 import { useTitleMark } from './title';
 import './bell.css';
 
@@ -65,6 +65,20 @@ function usePushed(user: Id): void {
 	}, [go, navigate, workspace]);
 }
 
+/* who opens a lead or what they were given, from wherever, has seen it: it rings no longer, and goes to nobody by mail. Looked at once an opening: what is marked
+   as unread beside the open panel stays so */
+function useOpened(news: News | undefined): void {
+	const { id } = useAppSearch();
+	const opened = useRef<string>(undefined);
+	useEffect(() => {
+		if (opened.current === id || !news)
+			return;
+		opened.current = id;
+		if (id)
+			markRead(news.data.filter((one) => (one.kind === 'lead' || one.kind === 'assigned') && [one.id, one.deal_id, one.about?.id].includes(id)), true);
+	}, [id, news]);
+}
+
 export function Bell() {
 	const t = useT();
 	const go = useGo();
@@ -88,6 +102,7 @@ export function Bell() {
 		setRings((count) => count + 1);
 	}, openRecord);
 	usePushed(me.user.id);
+	useOpened(data);
 	const unseen = data?.unseen ?? 0;
 	const mark = unseen === 0 ? '' : unseen >= MOST_UNSEEN ? '99+' : formats.number(unseen);
 	useTitleMark(mark);
