@@ -147,6 +147,7 @@ void user_update (struct batch *b, const struct user_update cmd[], size_t n, str
 		changes++;
 	}
 	user_update_write (b, whole, changes);
+	user_untold (b, whole, changes); /* an admin of the agency sees more than others */
 	totp_drop (b, unfactored, drops);
 	user_sessions_close (b, ended, ends);
 	links_drop (b, unlinked, ends);
@@ -495,7 +496,8 @@ void readers_tell (struct batch *b, const struct readers_tell cmd[], size_t n, s
 						    .team_id = found[i].team_id,
 						    .language = found[i].language,
 						    .choices = found[i].choices,
-						    .slug = found[i].slug };
+						    .slug = found[i].slug,
+						    .chats = found[i].chats };
 		ALL_HERE (&event[i]);
 		event[i].has.team_id = found[i].has.team_id;
 		event[i].has.language = found[i].has.language;

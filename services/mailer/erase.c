@@ -8,11 +8,11 @@ void person_erased (struct batch *b, const struct person_erased event[], size_t 
 {
 	person_erased_mails (b, event, n);
 	person_erased_cancel (b, event, n);
+	person_erased_letters (b, event, n);
 	person_erased_states (b, event, n);
 	person_erased_threads (b, event, n);
 	person_erased_files (b, event, n);
 	person_erased_inbound (b, event, n);
-	person_erased_letters (b, event, n);
 	for (size_t i = 0; i < n; i++) {
 		batch_erase (b, event[i].head.workspace, event[i].erasure_id.uuid, event[i].ids,
 			     event[i].has.words == HERE ? event[i].words : "[]");

@@ -106,6 +106,13 @@ static void when_due (struct stack *s)
 	       "news is not sent");
 }
 
+/* Its mails wait. What went before is settled first: that would let them go. */
+static void server_hold (struct stack *s)
+{
+	UNTIL (15000, sql_number (s, "select count(*) from mailer.try where not settled") == 0, "what went is not settled");
+	sql_do (s, "update mailer.account set held_until = now() + interval '1 hour'");
+}
+
 static void user_says (struct stack *s, const struct user *u, const char *method, const char *path, const char *body, int status)
 {
 	struct web_answer a = when_user_asks (s, u, method, path, body);
@@ -152,6 +159,13 @@ STORY_IN (
 		"select count(*) from mailer.letter where user_id = '%s' and due_at between at + interval '590 seconds' and at + interval '660 seconds'",
 		anna.id);
 	waits (s, &bob, "");
+	/* what does not stand in the bell was not seen by looking there */
+	user_says (s, &anna, "PUT", "/api/notifications/choices", "{\"kind\":\"lead\",\"bell\":false}", 204);
+	told (s, &anna, "choices ->> 'lead_bell' = 'false'");
+	user_says (s, &anna, "POST", "/api/notifications/seen", "{}", 204);
+	settle (s);
+	then_number (s, 12, "letters that wait", "select count(*) from mailer.letter where state = 'waiting'");
+	user_says (s, &anna, "PUT", "/api/notifications/choices", "{\"kind\":\"lead\",\"bell\":true}", 204);
 	/* one was read in the bell, one was worked on */
 	a = when_user_asks (s, &anna, "GET", "/api/notifications?kind=lead", NULL);
 	char body[400], path[400];
@@ -177,6 +191,19 @@ STORY_IN (
 	json_decref (o);
 	when_redelivered (s, "lead.created", 1);
 	waits (s, &anna, "");
+	/* a mail that still waits when who it tells of is forgotten does not go */
+	server_hold (s);
+	a = when_posted (s, w->hook, "{\"name\":\"Wissen\",\"email\":\"wis@weg.test\"}");
+	then_status (&a, 202);
+	waits (s, &anna, "lead=waiting");
+	when_due (s);
+	a = web (s, w->key, "POST", "/api/crm/erasures", "{\"email\":\"wis@weg.test\"}");
+	then_status (&a, 202);
+	UNTIL (15000,
+	       sql_number (s, "select count(*) from mailer.message where news_for = '%s' and subject = 'erased' and state = 'cancelled'",
+			   anna.id) == 1,
+	       "a mail about who is forgotten waits on");
+	sql_do (s, "update mailer.account set held_until = null");
 	/* once a day */
 	user_says (s, &anna, "PUT", "/api/notifications/choices", "{\"kind\":\"lead\",\"mail\":\"digest\"}", 204);
 	told (s, &anna, "choices ->> 'lead_mail' = 'digest'");
@@ -211,7 +238,7 @@ STORY_IN (
 	then_status (&a, 404);
 	a = when_user_asks (s, &anna, "PUT", "/api/notifications/choices", "{\"kind\":\"message\",\"mail\":\"now\"}");
 	then_problem (&a, 422, "invalid");
-	then_number (s, 2, "mails to anna", "select count(*) from mailer.message where news_for = '%s'", anna.id);
+	then_number (s, 3, "mails to anna, one of which did not go", "select count(*) from mailer.message where news_for = '%s'", anna.id);
 	then_no_dead_letters (s);
 	post_close (&post);
 }
@@ -230,13 +257,15 @@ STORY_IN (
 	struct workspace *w = given_workspace (s, "brieven", "commerce");
 	struct user anna = given_user (s, "anna@brieven.test", "--workspace brieven --role owner"),
 		    bob = given_user (s, "bob@brieven.test", "--workspace brieven --role sdr"),
-		    cas = given_user (s, "cas@brieven.test", "--workspace brieven --role sdr");
+		    cas = given_user (s, "cas@brieven.test", "--workspace brieven --role sdr"),
+		    dora = given_user (s, "dora@brieven.test", "--workspace brieven --role client");
 	char body[500], path[300];
 	/* no account: nothing is kept that could never go */
 	deal_for (s, &anna, "Te vroeg", bob.id);
 	waits (s, &bob, "");
 	struct sink post = post_open (s, w);
-	told (s, &bob, "scope = 'own' and role = 'sdr'");
+	told (s, &bob, "scope = 'own' and role = 'sdr' and chats");
+	told (s, &dora, "role = 'client' and not chats");
 	struct uuid first = deal_for (s, &anna, "Eerste", bob.id), second = deal_for (s, &anna, "Tweede", bob.id);
 	waits (s, &bob, "assigned=waiting assigned=waiting");
 	waits (s, &anna, "");
@@ -248,7 +277,12 @@ STORY_IN (
 	snprintf (body, sizeof body, "{\"text\":\"@{user:%s|Bob} kijk & bel\",\"deal_id\":\"%s\"}", bob.id, id_text (first));
 	user_says (s, &anna, "POST", "/api/crm/messages", body, 201);
 	waits (s, &bob, "assigned=waiting mention=waiting");
+	/* who is mentioned where they may not read is told nothing of it */
+	snprintf (body, sizeof body, "{\"text\":\"@{user:%s|Dora} onder ons\",\"channel\":true}", dora.id);
+	user_says (s, &anna, "POST", "/api/crm/messages", body, 201);
+	waits (s, &dora, "mention=waiting");
 	when_due (s);
+	then_text (s, "off", "what was said to dora", "select state from mailer.letter where user_id = '%s'", dora.id);
 	json_t *o = then_mailed (&post, "bob@brieven.test", 0, "2 notifications – brieven");
 	CHECK (strstr (text_at (o, "text"), "gave you this deal: Eerste") && strstr (text_at (o, "text"), "mentioned you: ") &&
 		       strstr (text_at (o, "html"), "kijk &amp; bel") && strstr (text_at (o, "text"), "&tab=chat&message="),
@@ -315,6 +349,15 @@ STORY_IN (
 	o = then_mailed (&post, "anna@brieven.test", 0, "Reminder: Bel Sanne");
 	json_decref (o);
 	then_number (s, 3, "mails with news", "select count(*) from mailer.message where news_for is not null");
+	/* nor does what waits for its server when they leave */
+	server_hold (s);
+	deal_for (s, &anna, "Nog net", bob.id);
+	waits (s, &bob, "assigned=waiting");
+	when_due (s);
+	sql_do (s, "update mailer.member set active = false where user_id = '%s'", bob.id);
+	sql_do (s, "update mailer.account set held_until = null");
+	UNTIL (15000, sql_number (s, "select count(*) from mailer.message where news_for = '%s' and state = 'dropped'", bob.id) == 1,
+	       "a mail to whoever left is not dropped");
 	then_no_dead_letters (s);
 	post_close (&post);
 }

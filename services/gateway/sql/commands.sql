@@ -219,7 +219,8 @@ group by m.workspace_id
 -- name: readers_untold workspace_due => reader_untold; those, and how they are told now; who may not see the CRM sees nothing of it
 select m.workspace_id, m.user_id, m.untold, case when u.agency_admin then 'admin' else m.role end as role,
   case when exists (select from gateway.role_permission x where (x.workspace_id, x.role) = (r.workspace_id, r.key) and x.permission = 'crm-view') then r.scope else 'none' end as scope, m.team_id, u.language,
-  coalesce(p.content, '{}') as choices, w.slug
+  coalesce(p.content, '{}') as choices, w.slug,
+  exists (select from gateway.role_permission x where (x.workspace_id, x.role) = (r.workspace_id, r.key) and x.permission = 'crm-chat') as chats
 from unnest(:workspace_id[]) as item (workspace_id)
 join gateway.member m on m.workspace_id = item.workspace_id and m.untold > 0
 join gateway.workspace w on w.workspace_id = m.workspace_id

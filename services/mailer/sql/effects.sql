@@ -40,8 +40,9 @@ select r.workspace_id, r.message_id as mail_id, r.n::bigint as n, r.attempts::bi
 		where (o.workspace_id, o.message_id) = (r.workspace_id, r.message_id))::jsonb as others,
 	(select coalesce(jsonb_agg(jsonb_build_object('name', f.name, 'type', f.type, 'sha256', f.sha256, 'content_id', f.content_id) order by f.n), '[]') from mailer.attachment f
 		where (f.workspace_id, f.message_id) = (r.workspace_id, r.message_id)) as files,
-	(select s.reason from mailer.suppression s where (s.workspace_id, s.email) = (r.workspace_id, r.email)
-		and (s.reason = 'bounced' or not m.transactional)) as suppressed
+	coalesce((select s.reason from mailer.suppression s where (s.workspace_id, s.email) = (r.workspace_id, r.email)
+		and (s.reason = 'bounced' or not m.transactional)), case when m.news_for is not null and not exists (
+			select from mailer.member u where (u.workspace_id, u.user_id) = (m.workspace_id, m.news_for) and u.active) then 'left' end) as suppressed
 from taken r
 join mailer.message m on (m.workspace_id, m.id) = (r.workspace_id, r.message_id)
 join mailer.account a on (a.workspace_id, a.id) = (r.workspace_id, r.account_id)

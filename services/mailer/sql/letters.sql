@@ -8,8 +8,9 @@ with named as (
 	where w.workspace_id = item.workspace_id and w.slug is distinct from item.slug
 )
 update mailer.member m
-set role = item.role, scope = item.scope, team_id = item.team_id, language = item.language, choices = item.choices
-from unnest(:workspace[], :user_id[], :role[], :scope[], :team_id[], :language[], :choices[]) as item (workspace_id, user_id, role, scope, team_id, language, choices)
+set role = item.role, scope = item.scope, team_id = item.team_id, language = item.language, choices = item.choices, chats = item.chats
+from unnest(:workspace[], :user_id[], :role[], :scope[], :team_id[], :language[], :choices[], :chats[])
+	as item (workspace_id, user_id, role, scope, team_id, language, choices, chats)
 where (m.workspace_id, m.user_id) = (item.workspace_id, item.user_id)
 
 -- name: lead_readers lead_created => news_reader; whose it is; of nobody's those who run the workspace; never who made it
@@ -48,12 +49,14 @@ from unnest(:workspace_id[], :letter_id[], :user_id[], :kind[], :notice_id[], :a
 on conflict (workspace_id, id) do update set count = excluded.count
 where mailer.letter.state in ('waiting', 'digest') and excluded.count > mailer.letter.count
 
--- name: letters_looked notices_changed *; locks mailer.letter: all up to there, or those that were marked; a mention in a note bears another name in the bell
+-- name: letters_looked notices_changed *; locks mailer.letter: all up to there that stands in their bell, or those that were marked; a mention in a note bears another name there
 update mailer.letter l
 set state = 'seen'
 from unnest(:user_id[], :seen[], :ids[], :unread[]) as item (user_id, seen, ids, unread)
 where l.user_id = item.user_id and l.state in ('waiting', 'digest') and not coalesce(item.unread, false)
-	and (l.at <= item.seen or coalesce(item.ids, '[]') ? l.notice_id::text
+	and ((l.at <= item.seen and not exists (
+			select from mailer.member m where (m.workspace_id, m.user_id) = (l.workspace_id, l.user_id) and m.choices ->> (l.kind || '_bell') = 'false'))
+		or coalesce(item.ids, '[]') ? l.notice_id::text
 		or (l.kind = 'mention' and coalesce(item.ids, '[]') ? md5('mention ' || l.notice_id)::uuid::text))
 
 -- name: letters_room room_seen *; locks mailer.letter: who read a conversation knows who named them there
@@ -95,9 +98,9 @@ from mailer.letter l
 where l.state in ('waiting', 'digest') and l.due_at <= now()
 group by l.workspace_id
 
--- part: reads_of; whether member m sees the record that letter l is about, which is owner's
-	(l.about = 'channel' or m.scope in ('workspace', 'all') or owner.id = m.user_id
-		or (m.scope = 'team' and exists (select from mailer.member o where (o.workspace_id, o.team_id) = (m.workspace_id, m.team_id) and o.user_id = owner.id)))
+-- part: reads_of; whether member m sees the record that letter l is about, which is owner's; and reads conversations, where it is about what was said in one
+	((l.message_id is null or m.chats) and (l.about = 'channel' or m.scope in ('workspace', 'all') or owner.id = m.user_id
+		or (m.scope = 'team' and exists (select from mailer.member o where (o.workspace_id, o.team_id) = (m.workspace_id, m.team_id) and o.user_id = owner.id))))
 
 -- part: owner_of; whose the record is now that letter l is about
 	select case when l.about in ('lead', 'deal') then case when d.id is null then l.owner_id else d.owner_id end
@@ -210,13 +213,19 @@ set body_text = null, body_html = null
 from old
 where (m.workspace_id, m.id) = (old.workspace_id, old.mail_id)
 
--- name: person_erased_letters person_erased *; locks mailer.letter, mailer.message: news of them does not go, and mails that told of them say nothing any more
+-- name: person_erased_letters person_erased *; locks mailer.letter, mailer.recipient, mailer.message: news of them does not go, and mails that told of them say nothing any more;
+-- one that waits does not go either
 with about as (
 	update mailer.letter l
 	set state = case when l.state in ('waiting', 'digest') then 'off' else l.state end
 	from unnest(:workspace[], :ids[]) as item (workspace_id, ids)
 	where l.workspace_id = item.workspace_id and l.record_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
 	returning l.workspace_id, l.mail_id
+), stopped as (
+	update mailer.recipient r
+	set state = case r.state when 'queued' then 'cancelled' else r.state end, state_at = case r.state when 'queued' then now() else r.state_at end, next_at = 'infinity'
+	from about
+	where (r.workspace_id, r.message_id) = (about.workspace_id, about.mail_id) and r.state in ('queued', 'sending', 'unknown')
 )
 update mailer.message m
 set subject = 'erased', body_text = null, body_html = null

@@ -62,8 +62,8 @@ where p.subscription_id = gone.id
 -- name: push_write notified *; inserts into mailer.push, one for each of their browsers, where that kind rings on their desktop and they may see what it is about
 insert into mailer.push (workspace_id, id, subscription_id, kind, about, record_id, tag, title, at)
 select l.workspace_id, gen_random_uuid(), s.id, l.kind, l.about, l.record_id, l.notice_id, l.title, l.at
-from unnest(:workspace_id[], :user_id[], :kind[], :notice_id[], :about[], :record_id[], :activity_id[], :owner_id[], :title[], :at[])
-	as l (workspace_id, user_id, kind, notice_id, about, record_id, activity_id, owner_id, title, at)
+from unnest(:workspace_id[], :user_id[], :kind[], :notice_id[], :about[], :record_id[], :activity_id[], :message_id[], :owner_id[], :title[], :at[])
+	as l (workspace_id, user_id, kind, notice_id, about, record_id, activity_id, message_id, owner_id, title, at)
 join mailer.push_subscription s on s.user_id = l.user_id and s.until > now()
 join mailer.member m on (m.workspace_id, m.user_id) = (l.workspace_id, l.user_id)
 left join mailer.deal d on (d.workspace_id, d.id) = (l.workspace_id, l.record_id)

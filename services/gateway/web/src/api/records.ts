@@ -152,6 +152,8 @@ export interface ReaderChanged {
 	choices: unknown;
 	/** the workspace's short name in addresses */
 	slug: string;
+	/** they read the team's conversation there; absent: not */
+	chats?: boolean | null;
 }
 
 /** A view was kept, changed or taken away. */
