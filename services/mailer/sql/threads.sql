@@ -110,7 +110,7 @@ with asked as (
 	where t.workspace_id = any (:workspaces) and t.state is not null and (:state::text is null or t.state = :state)
 		and (asked.after_id is null or (t.last_at, t.id) < (asked.after_at, asked.after_id))
 		and (:owner_id::uuid is null or coalesce(t.assignee_id, last.owner_id) = :owner_id)
-		and (:contact_id::uuid is null or exists (select from mailer.message n where (n.workspace_id, n.thread_id, n.contact_id) = (t.workspace_id, t.id, :contact_id)))
+		and (:contact_id::uuid is null or t.id = any (array(select n.thread_id from mailer.message n where n.workspace_id = any (:workspaces) and n.contact_id = :contact_id)))
 	order by t.last_at desc, t.id desc
 	limit (select size + 1 from asked)
 )
