@@ -98,6 +98,10 @@ STORY (inbox_back,
 		       !strcmp (text_at (a.json, "data.1.type"), "mail.assigned"),
 	       "the deal's timeline is %d: %s", a.status, a.body);
 	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/deals/%s/metrics", id_text (deal)); /* nor does it count there any more */
+	a = web (s, w->key, "GET", path, NULL);
+	CHECK (a.status == 200 && number_at (a.json, "emails") == 0, "its metrics are %d: %s", a.status, a.body);
+	web_free (&a);
 
 	/* whoever sees only their own does not see it */
 	struct user own = given_user (s, "postvak-eigen@zon.test", "--workspace postvak --role sdr");

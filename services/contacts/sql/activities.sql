@@ -129,9 +129,10 @@ with asked as (
 	union all
 	select 'email', min(t.at), bool_or(t.type = 'mail.sent')
 	from asked q
-	join contacts.timeline t on t.workspace_id = any (q.workspaces) and t.subject_id = q.id and t.type in ('mail.sent', 'mail.received', 'mail.assigned')
+	join contacts.timeline t on t.workspace_id = any (q.workspaces) and t.subject_id = q.id and t.type in ('mail.sent', 'mail.received', 'mail.assigned', 'mail.unassigned')
 	where (t.data ->> 'machine')::boolean is not true
 	group by t.data ->> 'mail_id'
+	having (array_agg(t.type order by t.at desc, t.event_id desc))[1] <> 'mail.unassigned' -- it was taken back
 ), day as (
 	select (d.at at time zone q.zone)::date as day, count(*) as count
 	from asked q
