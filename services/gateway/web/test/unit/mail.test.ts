@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { aboutOf, addressesOf, addressGood, answeredOf, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, type Said, signed, sizeOf, troubleOf, withPictures, wordsOf } from '../../src/features/mail/model';
+import { aboutOf, addressesOf, addressGood, answeredOf, answerOf, attachable, bareSubject, guessOf, inThread, inTrouble, isFinal, joined, type MailRow, type MailState, mayCancel, mayRetry, partsOf, type Recipient, type Said, signed, sizeOf, troubleOf, wordsOf } from '../../src/features/mail/model';
+import { withoutPicture } from '../../src/features/mail/pictures';
+import { plainLine, withPictures } from '../../src/features/mail/shown';
 import { agoOf, canaryOf, silenceOf, tookOf } from '../../src/features/settings/mail-health';
 import { asksMailboxSecret, asksSecret, bodyOf, type Canary, draftOf, type MailAccount, loggedInBy, loginLacks } from '../../src/features/settings/mail-model';
 import { Problem } from '../../src/api/client';
@@ -200,4 +202,13 @@ describe('a mail to oneself', () => {
 		expect([tookOf(1240, 'en'), tookOf(61_000, 'en'), tookOf(600_000, 'nl')]).toEqual(['1.2 seconds', '61 seconds', '10 minuten']);
 		expect([agoOf('2026-11-22T11:47:30Z', now, 'en'), agoOf('2026-11-21T11:00:00Z', now, 'en'), agoOf('2026-11-22T09:00:00Z', now, 'nl'), agoOf('2026-11-22T12:00:09Z', now, 'en')]).toEqual(['12 minutes ago', 'yesterday', '3 uur geleden', 'now']);
 	});
+});
+
+test('a line of our own words is told without marks; a picture by what it shows', () => {
+	expect(plainLine('Dear Roos, ![photo](my photo.png) **Mitch** of [us](https://us.example)')).toBe('Dear Roos, [photo] Mitch of us');
+});
+
+test('a picture that does not go along is not named in the text either; another one stays', () => {
+	expect(withoutPicture('Look:\n\n![a](a.png)\n\nand ![b](b.png) there', { name: 'a.png' })).toBe('Look:\n\nand ![b](b.png) there');
+	expect(withoutPicture('a [link](b.png) stays', { name: 'b.png' })).toBe('a [link](b.png) stays');
 });

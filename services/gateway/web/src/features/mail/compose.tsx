@@ -18,7 +18,8 @@ import type { MentionHandle } from '../mentions/field';
 import { toolKey } from '../mentions/tool-key';
 import { type Draft, type MailAsk, unsent, unsentKey, useSenders } from './ask';
 import { Chips } from './chips';
-import { type Address, addressesOf, addressGood, attachable, FILES_MOST, joined, partsOf, pictureIn, signed, sizeOf, withPictures } from './model';
+import { type Address, addressesOf, addressGood, attachable, FILES_MOST, joined, partsOf, signed, sizeOf } from './model';
+import { pictureIn, withoutPicture } from './pictures';
 import { mailsChanged } from './reads';
 import { sentToast } from './sent';
 import '../templates/templates.css';
@@ -27,7 +28,7 @@ import './mail.css';
 const TextTools = lazy(() => import('../mentions/tools').then((module) => ({ default: module.TextTools }), () => ({ default: () => <></> })));
 const Templates = lazy(() => import('./template-menu').then((module) => ({ default: module.Templates })));
 const Signature = lazy(() => import('./signature').then((module) => ({ default: module.Signature })));
-const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText })));
+const Written = lazy(() => import('./written').then((module) => ({ default: module.Written })));
 
 /* in each of the three lines, and of files: the server's own limits */
 const PEOPLE_MOST = 50, FILE_COUNT_MOST = 20;
@@ -105,6 +106,8 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 
 	const { data: files } = useFiles(about.id, about.kind);
 	const chosen = attachable(files ?? []).filter((one) => draft.files.includes(one.id));
+	/* nor does it stand in the text */
+	const leave = ({ id, name }: { id: Id; name: string }) => set({ files: draft.files.filter((other) => other !== id), text: withoutPicture(draft.text, { name }) });
 
 	const people = (kind: 'to' | 'cc' | 'bcc'): Address[] => joined(draft[kind], addressesOf(typed[kind]));
 	const submit = async (event: FormEvent) => {
@@ -169,7 +172,7 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 					<Button kind="quiet" icon={look ? 'pencil' : 'eye'} aria-pressed={look} onClick={() => setLook(!look)}>{t(look ? 'mail.write' : 'mail.look')}</Button>
 				</div>
 				{look
-					? <article id={textId} className="tpl-paper" aria-label={t('mail.look')} tabIndex={0}><b>{draft.subject}</b><Suspense fallback={null}>{withPictures(words, chosen).map((part, at) => part.file ? <img key={at} src={`/api/crm/files/${part.file.id}?inline=1`} alt={part.text} /> : <RichText key={at} text={part.text} workspaceId={null} />)}</Suspense></article>
+					? <article id={textId} className="tpl-paper" aria-label={t('mail.look')} tabIndex={0}><b>{draft.subject}</b><Suspense fallback={null}><Written text={words} files={chosen.map((one) => ({ ...one, url: `/api/crm/files/${one.id}?inline=1` }))} /></Suspense></article>
 					: <textarea ref={area} id={textId} name="text" className="lw-input mail-text" rows={11} maxLength={100000} value={draft.text} aria-required aria-invalid={faults['text'] ? true : undefined} aria-describedby={faults['text'] ? `${textId}-error` : undefined} data-error={faults['text'] ? true : undefined} data-autofocus={(draft.to.length > 0 && draft.subject !== '') || undefined}
 						onChange={(event) => set({ text: event.currentTarget.value })} onKeyDown={(event) => {
 							if ((event.ctrlKey || event.metaKey) && event.key === 'Enter')
@@ -181,10 +184,10 @@ function Form({ asked, latest, onClose, onDone }: { asked: MailAsk; latest: Reac
 			{signature && !look && <Suspense fallback={null}><Signature text={signature} bare={draft.bare} onChange={(bare) => set({ bare })} /></Suspense>}
 			{empty.length > 0 && <p className="muted small" role="status">{t('mail.empty_places', { names: empty.join(', ') })}</p>}
 			<div className="tpl-chips">
-				<Menu label={t('mail.attach')} width={320} entries={files?.length ? attachable(files).map((one): MenuEntry => ({ key: one.id, kind: 'box', label: one.name, checked: draft.files.includes(one.id), end: <span className="muted num">{formats.size(one.size)}</span>, onSelect: () => set({ files: draft.files.includes(one.id) ? draft.files.filter((other) => other !== one.id) : [...draft.files, one.id] }) })) : [{ key: 'none', disabled: true, label: t('mail.no_files') }]}
+				<Menu label={t('mail.attach')} width={320} entries={files?.length ? attachable(files).map((one): MenuEntry => ({ key: one.id, kind: 'box', label: one.name, checked: draft.files.includes(one.id), end: <span className="muted num">{formats.size(one.size)}</span>, onSelect: () => (draft.files.includes(one.id) ? leave(one) : set({ files: [...draft.files, one.id] })) })) : [{ key: 'none', disabled: true, label: t('mail.no_files') }]}
 					target={<Button icon="clip">{t('mail.attach')}</Button>} />
 				{chosen.map((one) => <Fragment key={one.id}>
-					<button type="button" className="tpl-chip" aria-label={t('mail.chip', { name: one.name })} onClick={() => set({ files: draft.files.filter((other) => other !== one.id) })}>{one.name} <span className="muted num">{formats.size(one.size)}</span> <Icon name="x" size={14} /></button>
+					<button type="button" className="tpl-chip" aria-label={t('mail.chip', { name: one.name })} onClick={() => leave(one)}>{one.name} <span className="muted num">{formats.size(one.size)}</span> <Icon name="x" size={14} /></button>
 					{one.type.startsWith('image/') && !draft.text.includes(pictureIn(one)) && <IconButton icon="photo" label={t('mail.into_text', { name: one.name })} onClick={() => set({ text: `${draft.text.trimEnd()}\n\n![${one.name.replace(/\.\w+$|[\][]/g, '')}${pictureIn(one)}\n`.trimStart() })} />}
 				</Fragment>)}
 			</div>

@@ -13,11 +13,12 @@ import { Letter, MailFiles } from './letter';
 import { answeredOf, inTrouble, type MailOne, type MailRow, type Said } from './model';
 import { useMail, useSaid } from './reads';
 import { Reply } from './reply';
+import { shownOf } from './shown';
 import { Of, Reasons } from './states';
 import '../deals/panel.css';
 import './mail.css';
 
-const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText })));
+const Written = lazy(() => import('./written').then((module) => ({ default: module.Written })));
 
 export function Conversation({ of, workspaceId }: { of: { kind: 'thread' | 'contact'; id: Id }; workspaceId: Id }) {
 	const t = useT();
@@ -40,7 +41,7 @@ export function Conversation({ of, workspaceId }: { of: { kind: 'thread' | 'cont
 			{all.hasNextPage && <Button kind="quiet" disabled={all.isFetchingNextPage} onClick={() => void all.fetchNextPage()}>{t('mail.earlier')}</Button>}
 			{said.map((one, at) => <Entry key={one.id} said={one} named={of.kind === 'contact' && one.thread_id !== said[at - 1]?.thread_id} />)}
 			<div ref={end} />
-			{answered && mayEdit(workspaceId) && <Reply key={answered.id} mail={answered} workspaceId={workspaceId} />}
+			{answered && mayEdit(workspaceId) && <Reply key={answered.thread_id} mail={answered} workspaceId={workspaceId} />}
 		</section>
 	);
 }
@@ -66,7 +67,7 @@ function Entry({ said, named }: { said: Said; named: boolean }) {
 					<time className="entry-time num" dateTime={said.at}>{later ? t('mail.goes_at', { when: formats.moment(said.at) }) : formats.moment(said.at)}</time>
 				</div>
 				{mail?.auto && <p className="muted small">{t('mail.auto')}</p>}
-				{incoming && mail ? <Letter mail={read.data ?? wholeOf(said, mail)} /> : said.text ? <Suspense fallback={<p className="rich prewrap">{said.text}</p>}><div className="rich"><RichText text={read.data?.text ?? said.text} workspaceId={null} /></div></Suspense> : <p className="muted">{t('mail.no_text')}</p>}
+				{incoming && mail ? <Letter mail={read.data ?? wholeOf(said, mail)} /> : said.text ? <Suspense fallback={<p className="rich prewrap">{said.text}</p>}><div className="rich"><Written text={read.data?.text ?? said.text} files={mail ? shownOf(mail) : []} /></div></Suspense> : <p className="muted">{t('mail.no_text')}</p>}
 				{said.cut && !whole && <Button kind="quiet" onClick={() => setWhole(true)}>{t('mail.whole')}</Button>}
 				{mail && <MailFiles mail={mail} />}
 				{!incoming && mail && <ul className="tags" aria-label={t('mail.states')}>{mail.recipients.map((one) => <li key={one.n}><Of one={one} /></li>)}</ul>}

@@ -40,7 +40,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 			<PageHead title={t('tab.inbox')} sub={t('mail.inbox_sub')} help="inbox">{mayEdit(workspace.id) && <Bring workspace={workspace} />}</PageHead>
 			<div className="page-body scroll"><div className="page-narrow">
 				<Tabs label={t('mail.inbox_tabs')} idBase={idBase} active={active} onSelect={(key) => show(key === 'threads' ? undefined : key)} tabs={[{ key: 'threads', label: t('mail.threads'), ...count(counts?.open) }, { key: 'unmatched', label: t('mail.unmatched'), ...count(counts?.unmatched) }]} />
-				<TabPanel idBase={idBase} tab={active} className="mail-tab">
+				<TabPanel idBase={idBase} tab={active}>
 					{active === 'threads' && <Threads workspace={workspace} />}
 					{active === 'unmatched' && <>
 						<div className="bar mail-which"><Segments label={t('mail.which')} value={aside ? 'aside' : 'waits'} choices={[{ value: 'waits', label: t('mail.waits') }, { value: 'aside', label: t('mail.aside') }]} onChange={(value) => show(value === 'aside' ? 'aside' : 'unmatched')} /></div>

@@ -18,13 +18,14 @@ import { type MailRecord, askMail, useSenders } from './ask';
 import { unassignMail } from './acts';
 import { Letter, MailFiles } from './letter';
 import { answerOf, inThread, inTrouble, type MailRow, mayCancel, mayRetry } from './model';
+import { shownOf } from './shown';
 import { mailsChanged, readMail, useLiveMails, useMail, useMails } from './reads';
 import { calledOf, Of, Reasons } from './states';
 import '../deals/panel.css';
 import './mail.css';
 
 const Conversation = lazy(() => import('./conversation').then((module) => ({ default: module.Conversation })));
-const RichText = lazy(() => import('../mentions/rich').then((module) => ({ default: module.RichText })));
+const Written = lazy(() => import('./written').then((module) => ({ default: module.Written })));
 
 /* a panel has a heading over its tabs, a page has its first alone */
 const headOf = (kind: MailRecord['about']['kind']) => (kind === 'deal' || kind === 'lead' ? 'h3' as const : 'h2' as const);
@@ -151,7 +152,7 @@ function Whole({ mail }: { mail: MailRow }) {
 		return <Skeleton h={60} />;
 	return (
 		<>
-			{mail.direction === 'in' ? <Letter mail={data} /> : data.text ? <Suspense fallback={<p className="prewrap">{data.text}</p>}><RichText text={data.text} workspaceId={null} /></Suspense> : <p className="muted">{t('mail.no_text')}</p>}
+			{mail.direction === 'in' ? <Letter mail={data} /> : data.text ? <Suspense fallback={<p className="prewrap">{data.text}</p>}><Written text={data.text} files={shownOf(mail)} /></Suspense> : <p className="muted">{t('mail.no_text')}</p>}
 			<MailFiles mail={mail} />
 		</>
 	);

@@ -131,24 +131,6 @@ export const sizeOf = (files: ReadonlyArray<{ size: number }>): number => files.
 /* the same bytes under the same name are one attachment */
 export const attachable = (files: readonly FileEntry[]): FileEntry[] => files.filter((one, at) => files.findIndex((other) => other.sha256 === one.sha256 && other.name === one.name) === at);
 
-/* how a text shows a picture that goes along: ![what it shows](its name) */
-export const pictureIn = ({ name }: { name: string }): string => `](${name})`;
-
-/* a text in parts: words, and pictures of the files that go along; `text` of a picture is what it shows */
-export function withPictures<F extends { name: string; type: string }>(text: string, files: readonly F[]): Array<{ text: string; file?: F }> {
-	const parts: Array<{ text: string; file?: F }> = [];
-	let rest = 0;
-	for (let at = text.indexOf('!['); at >= 0; at = text.indexOf('![', at + 2)) {
-		const end = text.indexOf(']', at + 2);
-		const file = end < 0 || text.slice(at, end).includes('\n') ? undefined : files.find((one) => one.type.startsWith('image/') && text.startsWith(pictureIn(one), end));
-		if (!file)
-			continue;
-		parts.push({ text: text.slice(rest, at) }, { text: text.slice(at + 2, end), file });
-		rest = end + pictureIn(file).length;
-	}
-	return [...parts, { text: text.slice(rest) }].filter((one) => one.file || one.text.trim());
-}
-
 /* ---- what an account's server said, as what to do about it ---- */
 
 export type Trouble = 'dns' | 'reach' | 'tls' | 'login' | 'sender' | 'private' | 'busy' | 'other';

@@ -1,7 +1,7 @@
 /* The answer below a conversation: words to whoever wrote last, in the same thread. More than words (copies, files, a template, another moment) is for the whole
    composer, which takes along what stands here. Never sends to somebody who is not named above the field. */
 import { type FormEvent, lazy, Suspense, useEffect, useId, useRef, useState } from 'react';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, newKey, Problem, query } from '../../api/client';
 import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
@@ -36,7 +36,7 @@ export function Reply({ mail, workspaceId }: { mail: MailRow; workspaceId: Id })
 	const key = useRef(newKey());
 	const area = useRef<HTMLTextAreaElement>(null);
 	/* what came in says in its whole where answers go */
-	const { data: answer } = useQuery({ queryKey: [...MAILS, 'answer', mail.id], staleTime: Infinity, queryFn: async () => answerOf(mail.direction === 'in' ? await readMail(mail.id) : mail) });
+	const { data: answer } = useQuery({ queryKey: [...MAILS, 'answer', mail.id], staleTime: Infinity, placeholderData: keepPreviousData, queryFn: async () => ({ ...answerOf(mail.direction === 'in' ? await readMail(mail.id) : mail), reply: mail.id }) });
 	const about = aboutOf(mail);
 	/* R begins an answer */
 	useEffect(() => {
@@ -58,7 +58,7 @@ export function Reply({ mail, workspaceId }: { mail: MailRow; workspaceId: Id })
 		setFault('');
 	};
 	const signature = me.user.signature ?? '';
-	const asked = { about, workspaceId, draft: { ...answer, text, reply: mail.id, bare } };
+	const asked = { about, workspaceId, draft: { ...answer, text, bare } };
 	const clear = () => {
 		setText('');
 		unsent.delete(mail.thread_id);
@@ -74,7 +74,7 @@ export function Reply({ mail, workspaceId }: { mail: MailRow; workspaceId: Id })
 		setBusy(true);
 		try {
 			const made = await api<{ id: Id }>('POST', `/api/crm/mails${query({ workspace })}`, { key: key.current, body: {
-				to: answer.to, ...(answer.cc.length ? { cc: answer.cc } : {}), subject: answer.subject, text: bare ? text : signed(text, signature), [`${about.kind}_id`]: about.id, reply_to_id: mail.id,
+				to: answer.to, ...(answer.cc.length ? { cc: answer.cc } : {}), subject: answer.subject, text: bare ? text : signed(text, signature), [`${about.kind}_id`]: about.id, reply_to_id: answer.reply,
 			} });
 			clear();
 			sentToast(made.id, asked, asked.draft, null, formats);
@@ -90,7 +90,7 @@ export function Reply({ mail, workspaceId }: { mail: MailRow; workspaceId: Id })
 		<form className="mail-reply" onSubmit={(event) => void send(event)} noValidate aria-label={t('mail.answer')}>
 			{fault && <Fault>{fault}</Fault>}
 			<label htmlFor={id} className="small">{t('mail.answer_to', { names: [...answer.to, ...answer.cc].map(calledOf).join(', ') })}</label>
-			<textarea ref={area} id={id} name="reply" className="lw-input mail-text" rows={4} maxLength={100000} value={text} aria-invalid={fault ? true : undefined} onChange={(event) => set(event.currentTarget.value)}
+			<textarea ref={area} id={id} name="reply" className="lw-input mail-text" rows={4} maxLength={100000} readOnly={busy} value={text} aria-invalid={fault ? true : undefined} onChange={(event) => set(event.currentTarget.value)}
 				onKeyDown={(event) => { if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') event.currentTarget.form?.requestSubmit(); }} />
 			{signature && <Suspense fallback={null}><Signature text={signature} bare={bare} onChange={(next) => { setBare(next); key.current = newKey(); }} /></Suspense>}
 			<div className="tpl-chips">

@@ -41,7 +41,7 @@ export function Seek({ mail, onClosed }: { mail: MailRow; onClosed(): void }) {
 			<div className="form form-wide">
 				<TextField label={t('mail.seek')} hint={t('mail.seek_hint')} name="seek" value={typed} onChange={setTyped} maxLength={200} autoComplete="off" autoFocus />
 				{error && !data && <p className="fault" role="alert">{problemText(error)}</p>}
-				{data && isAsked(q) && !found.length && <p className="muted" role="status">{t('form.nothing_found')}</p>}
+				{data && isAsked(q) && !found.length && <p className="muted" role="status">{t('mail.seek_none')}</p>}
 				<ul className="picks" aria-label={t('mail.seek')}>{found.map((one) => (
 					<li key={`${one.kind} ${one.id}`}><button type="button" className="pick" disabled={busy} onClick={() => void take(one)}>
 						<Icon name={one.kind === 'deal' ? 'board' : 'user'} /><span className="pick-text"><b className="cut">{one.name}</b><span className="muted small">{[t(one.kind === 'deal' ? 'mail.is_deal' : 'mail.is_contact'), one.more].filter(Boolean).join(' · ')}</span></span>

@@ -72,11 +72,11 @@ function Stray({ mail, may, onSeek }: { mail: MailRow; may: boolean; onSeek(): v
 	const guess = useGuess(mail);
 	const unreadable = mail.inbound?.state === 'unreadable';
 	const aside = !!mail.inbound?.dismissed_at;
-	/* what is done goes from this list */
+	/* most of what is done takes it from this list; what was read again may stay */
 	const act = async (run: Promise<boolean>) => {
 		setBusy(true);
-		if (!await run)
-			setBusy(false);
+		await run;
+		setBusy(false);
 	};
 	return (
 		<article className="entry-card mail-one" data-mail={mail.id} data-row={mail.id} data-inbound={mail.inbound?.state} aria-label={mail.subject || t('mail.no_subject')}>

@@ -78,7 +78,7 @@ function Acts({ thread }: { thread: ThreadRow }) {
 				{ key: 'record', label: t('mail.dealer_record'), checked: !thread.assignee_id, onSelect: () => void setThread(thread, { assignee_id: null }) },
 				...members.filter((one) => one.active && one.workspace_id === thread.workspace_id).map((one) => ({ key: one.id, label: one.name, checked: one.id === thread.assignee_id, onSelect: () => void setThread(thread, { assignee_id: one.id }) })),
 			]} target={<Button icon="user">{dealer ? t('mail.dealt_by', { name: dealer.name }) : t('mail.dealer')}</Button>} />
-			{thread.state && <Button kind={thread.state === 'done' ? undefined : 'primary'} icon={thread.state === 'done' ? 'inbox' : 'check'} onClick={() => void closeThread(thread)}>{t(thread.state === 'done' ? 'mail.open_again' : 'mail.close')}</Button>}
+			{thread.state && <Button icon={thread.state === 'done' ? 'inbox' : 'check'} onClick={() => void closeThread(thread)}>{t(thread.state === 'done' ? 'mail.open_again' : 'mail.close')}</Button>}
 		</>
 	);
 }

@@ -14,6 +14,7 @@ import { closeThread } from './acts';
 import type { ThreadRow, ThreadState } from './model';
 import { useThreads } from './reads';
 import { useRowKeys } from './row-keys';
+import { plainLine } from './shown';
 
 export const kept = ((old: { workspace?: string }) => (old.workspace ? { workspace: old.workspace } : {})) as never;
 
@@ -59,8 +60,8 @@ function One({ thread, workspace, may }: { thread: ThreadRow; workspace: Workspa
 				<time className="entry-time num" dateTime={thread.last_at}>{formats.moment(thread.last_at)}</time>
 			</div>
 			<p className="small"><b>{thread.subject || t('mail.no_subject')}</b>{thread.deal_title ? ` · ${thread.deal_title}` : ''}</p>
-			{thread.snippet && <p className="small mail-snippet">{thread.last_direction === 'out' ? t('mail.we_said', { text: thread.snippet }) : thread.snippet}</p>}
-			<div className="tpl-chips">
+			{thread.snippet && <p className="small mail-snippet">{thread.last_direction === 'out' ? t('mail.we_said', { text: plainLine(thread.snippet) }) : thread.snippet}</p>}
+			<div className="tpl-chips mail-foot">
 				<span className="muted small">{[t('mail.entries', { count: thread.entries }), dealer].filter(Boolean).join(' · ')}</span>
 				{may && <Button kind="quiet" icon={thread.state === 'done' ? 'inbox' : 'check'} onClick={() => void closeThread(thread)}>{t(thread.state === 'done' ? 'mail.open_again' : 'mail.close')}</Button>}
 			</div>

@@ -13,7 +13,7 @@ import { Segments } from '../../ui/table';
 import { toast } from '../../ui/toast';
 import { addressGood } from '../mail/model';
 import { type Faults, SetForm } from './label-fields';
-import { LoginBySegments } from './mail-login';
+import { LoginBySegments, Named } from './mail-login';
 import { type AccountDraft, asksMailboxSecret, asksSecret, bodyOf, draftOf, loginLacks, type MailAccount } from './mail-model';
 
 const LoginFields = lazy(() => import('./mail-login-fields').then((module) => ({ default: module.LoginFields })));
@@ -100,7 +100,7 @@ function Form({ account, workspace, onSaved, onClose }: { account: MailAccount |
 						<TextField label={t('mail_set.host')} name="host" value={draft.host} onChange={(host) => set({ host })} error={faults['host']} placeholder="smtp.example.com" maxLength={253} autoComplete="off" required />
 						<TextField label={t('mail_set.port')} hint={t('mail_set.port_hint')} name="port" inputMode="numeric" value={draft.port} onChange={(port) => set({ port: port.replace(/\D/g, '') })} error={faults['port']} maxLength={5} autoComplete="off" />
 					</div>
-					<Segments<MailAccount['tls']> label={t('mail_set.tls')} value={draft.tls} onChange={(tls) => set({ tls })} choices={TLS.map((one) => ({ value: one, label: t(one === 'starttls' ? 'mail_set.tls_starttls' : one === 'tls' ? 'mail_set.tls_tls' : 'mail_set.tls_none') }))} />
+					<Named label={t('mail_set.tls')}><Segments<MailAccount['tls']> label={t('mail_set.tls')} value={draft.tls} onChange={(tls) => set({ tls })} choices={TLS.map((one) => ({ value: one, label: t(one === 'starttls' ? 'mail_set.tls_starttls' : one === 'tls' ? 'mail_set.tls_tls' : 'mail_set.tls_none') }))} /></Named>
 					{faults['tls'] && <p className="lw-error" role="alert">{faults['tls']}</p>}
 					{oauth ? <Suspense fallback={<Skeleton h={180} />}><LoginFields draft={draft} account={account} faults={faults} set={set} /></Suspense> : <div className="two">
 						<TextField label={t('mail_set.login')} name="login" value={draft.login} onChange={(login) => set({ login })} error={faults['login']} maxLength={320} autoComplete="off" />
@@ -136,7 +136,7 @@ function Mailbox({ draft, account, faults, set }: { draft: AccountDraft; account
 				<TextField label={t('mail_set.imap_host')} name="imap_host" value={draft.imap_host} onChange={(imap_host) => set({ imap_host })} error={faults['imap_host']} placeholder="imap.example.com" maxLength={253} autoComplete="off" required />
 				<TextField label={t('mail_set.imap_port')} hint={t('mail_set.imap_port_hint')} name="imap_port" inputMode="numeric" value={draft.imap_port} onChange={(imap_port) => set({ imap_port: imap_port.replace(/\D/g, '') })} error={faults['imap_port']} maxLength={5} autoComplete="off" />
 			</div>
-			<Segments<MailAccount['tls']> label={t('mail_set.imap_tls')} value={draft.imap_tls} onChange={(imap_tls) => set({ imap_tls, imap_port: '' })} choices={IMAP_TLS.map((one) => ({ value: one, label: t(one === 'starttls' ? 'mail_set.tls_starttls' : one === 'tls' ? 'mail_set.tls_tls' : 'mail_set.tls_none') }))} />
+			<Named label={t('mail_set.imap_tls')}><Segments<MailAccount['tls']> label={t('mail_set.imap_tls')} value={draft.imap_tls} onChange={(imap_tls) => set({ imap_tls, imap_port: '' })} choices={IMAP_TLS.map((one) => ({ value: one, label: t(one === 'starttls' ? 'mail_set.tls_starttls' : one === 'tls' ? 'mail_set.tls_tls' : 'mail_set.tls_none') }))} /></Named>
 			{faults['imap_tls'] && <p className="lw-error" role="alert">{faults['imap_tls']}</p>}
 			<div className="two">
 				<TextField label={t('mail_set.imap_login')} hint={draft.kind === 'smtp' && !account?.imap_host ? t('mail_set.imap_same') : ''} name="imap_login" value={draft.imap_login} onChange={(imap_login) => set({ imap_login })} error={faults['imap_login']} maxLength={320} autoComplete="off" />

@@ -1,6 +1,6 @@
 /* How an account logs in: with a password, or by OAuth at Google, Microsoft or another provider. Beside the account stands whether somebody is logged in,
    and the button that leads to the provider. Never opens an address that is no web page. */
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { api } from '../../api/client';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
@@ -15,11 +15,15 @@ const WAYS: readonly LoginBy[] = ['password', 'google', 'microsoft', 'other'];
 export function LoginBySegments({ draft, set }: { draft: AccountDraft; set(part: Partial<AccountDraft>): void }) {
 	const t = useT();
 	return (
-		<div style={{ minWidth: 0 }}>
-			<p className="muted small" aria-hidden="true" style={{ margin: '0 0 6px' }}>{t('mail_set.login_by')}</p>
+		<Named label={t('mail_set.login_by')}>
 			<Segments<LoginBy> label={t('mail_set.login_by')} value={draft.login_by} onChange={(by) => set(loggedInBy(draft, by))} choices={WAYS.map((one) => ({ value: one, label: sayValue('mail_login', one) }))} />
-		</div>
+		</Named>
 	);
+}
+
+/* what is chosen among segments, for the eye; they say it themselves to who hears them */
+export function Named({ label, children }: { label: string; children: ReactNode }) {
+	return <div style={{ minWidth: 0 }}><p className="lw-label" aria-hidden="true" style={{ margin: '0 0 6px' }}>{label}</p>{children}</div>;
 }
 
 /* leads to the provider's page, which leads back to /settings/mail/oauth */

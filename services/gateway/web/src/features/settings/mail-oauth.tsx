@@ -14,7 +14,7 @@ import { PageHead, useTitle } from '../../ui/page';
 import { useLogin } from './mail-login';
 import type { MailAccount } from './mail-model';
 
-const ROW = { display: 'flex', flexWrap: 'wrap', gap: 8, justifyContent: 'center', alignItems: 'baseline' } as const;
+const ROW = { display: 'flex', flexWrap: 'wrap', gap: 8, justifyContent: 'center', alignItems: 'center' } as const;
 
 /* "<account>.<token>", as the server made it */
 const accountOf = (state: string): string => /^[0-9a-f-]{36}(?=\.)/.exec(state)?.[0] ?? '';

@@ -60,7 +60,7 @@ function Setup({ id, workspace }: { id: string; workspace: Workspace }) {
 			</PageHead>
 			<div className="page-body scroll"><div className="page-narrow">
 				<Tabs idBase={tabs} label={t('mail_setup.steps')} active={step} onSelect={(key) => to(stepOf(key))} tabs={STEPS.map((key, i) => ({ key, label: `${i + 1}. ${sayValue('mail_step', key)}` }))} />
-				<TabPanel idBase={tabs} tab={step}>
+				<TabPanel idBase={tabs} tab={step} className="tab-room">
 					{!account && <Skeleton h={220} style={{ borderRadius: 10 }} />}
 					{account && step === 'server' && <Server one={account} look={look.data} workspace={workspace} />}
 					{account && step === 'records' && <Records one={account} look={look} />}
@@ -68,7 +68,7 @@ function Setup({ id, workspace }: { id: string; workspace: Workspace }) {
 					{account && step === 'receive' && <Receive one={account} workspace={workspace} />}
 					{account && progress && step === 'done' && <Done one={account} progress={progress} onStep={to} />}
 				</TabPanel>
-				<div className="dialog-foot">
+				<div className="form-foot">
 					{back && <Button kind="quiet" icon="left" onClick={() => to(back)}>{t('mail_setup.back')}</Button>}
 					{next && <Button kind="primary" onClick={() => to(next)}>{t('mail_setup.next', { step: sayValue('mail_step', next) })}</Button>}
 				</div>
@@ -211,7 +211,7 @@ function Own({ data, ask, busy }: { data: DnsLook; ask: Look['ask']; busy: boole
 					<TextField label={t('mail_setup.selector')} hint={t('mail_setup.selector_hint')} name="selector" value={selector} onChange={setSelector} error={faults['selector']} maxLength={63} autoComplete="off" />
 					<TextField label={t('mail_setup.include')} hint={t('mail_setup.include_hint')} name="include" value={include} onChange={setInclude} error={faults['include']} placeholder="spf.example.com" maxLength={253} autoComplete="off" />
 				</div>
-				<div className="dialog-foot"><Button type="submit" disabled={busy}>{t('mail_setup.check_with')}</Button></div>
+				<div className="form-foot"><Button type="submit" disabled={busy}>{t('mail_setup.check_with')}</Button></div>
 			</form>
 		</Section>
 	);
@@ -246,7 +246,7 @@ function Receive({ one, workspace }: { one: MailAccount; workspace: Workspace })
 		<Section title={t('mail_setup.receive')} text={t('mail_setup.receive_text')}>
 			<Copy label={t('mail_setup.address')} text={receivedAt(one)} />
 			{one.imap_state === 'fails' && <p role="alert"><MailboxTrouble one={one} /></p>}
-			<p role="status" data-came={came}>{came
+			<p role="status" data-came={came} style={{ margin: '10px 0' }}>{came
 				? <><Icon name="check" /> {t('mail_setup.came', { when: formats.moment(last) })}</>
 				: <>{t(one.imap_host ? 'mail_setup.waits_mailbox' : 'mail_setup.waits')} <span className="muted num">{last ? t('mail_setup.came_last', { when: formats.moment(last) }) : t('mail_setup.came_never')}</span></>}</p>
 			{mine && <Loop one={mine} changed={changed} />}
@@ -265,9 +265,9 @@ function Done({ one, progress, onStep }: { one: MailAccount; progress: ReturnTyp
 			<ul className="rows">{steps.map((step) => {
 				const none = step === 'receive' && !receives(one);
 				return (
-					<li key={step} data-step={step}>
+					<li key={step} data-step={step} style={{ flexWrap: 'wrap', justifyContent: 'flex-end' }}>
 						<span className="row-icon"><Icon name={progress[step] === 'done' ? 'check' : progress[step] === 'wrong' ? 'alert' : 'clock'} size={18} /></span>
-						<span className="row-text"><b>{sayValue('mail_step', step)}<span className={`tag ${progress[step] === 'done' ? 'tag-ok' : progress[step] === 'wrong' ? 'tag-danger' : none ? '' : 'tag-warn'}`}>{t(none ? 'mail_setup.is_none' : progress[step] === 'done' ? 'mail_setup.is_done' : progress[step] === 'wrong' ? 'mail_setup.is_wrong' : 'mail_setup.is_open')}</span></b></span>
+						<span className="row-text" style={{ flexBasis: 160 }}><b>{sayValue('mail_step', step)}<span className={`tag ${progress[step] === 'done' ? 'tag-ok' : progress[step] === 'wrong' ? 'tag-danger' : none ? '' : 'tag-warn'}`}>{t(none ? 'mail_setup.is_none' : progress[step] === 'done' ? 'mail_setup.is_done' : progress[step] === 'wrong' ? 'mail_setup.is_wrong' : 'mail_setup.is_open')}</span></b></span>
 						{progress[step] !== 'done' && <Button onClick={() => onStep(step)}>{t('mail_setup.to_step', { step: sayValue('mail_step', step) })}</Button>}
 					</li>
 				);
