@@ -8,10 +8,12 @@
 #include <unistd.h>
 #include "story.h"
 
-static const char *const three_of_each[] = {
-	"--replicas", "contacts=3", "--replicas", "mailer=3", "--env", "mailer:CRM_MAIL_PRIVATE=yes", "--env", "mailer:CRM_LETTER_WAIT=0",
-	NULL
-};
+static const char *const three_of_each[] = { "--replicas", "contacts=3",
+					     "--replicas", "mailer=3",
+					     "--env",	   "mailer:CRM_MAIL_PRIVATE=yes",
+					     "--env",	   "mailer:CRM_LETTER_WAIT=0",
+					     "--env",	   "mailer:CRM_MAIL_LEASE=10",
+					     NULL };
 
 enum { WORKSPACES = 5 };
 
