@@ -57,6 +57,8 @@ bool address_is_private (const struct sockaddr *at)
 		return v4_is_private (b + 12);
 	if (!memcmp (b, none, 12) || (b[0] == 0 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b))
 		return true; /* this machine, and what only translates to others */
+	if (b[0] == 0x20 && b[1] == 0x02)
+		return v4_is_private (b + 2); /* 6to4: the address that it leads to stands in it */
 	return (b[0] & 0xfe) == 0xfc || b[0] == 0xff || (b[0] == 0xfe && b[1] >= 0x80);
 }
 

@@ -77,8 +77,13 @@ static size_t marked (const struct writing *w, const char *at, size_t n, const c
 /* ![what it shows](name) of a picture that goes along: how long that is. 0: it is none. */
 static size_t picture_put (const struct writing *w, const char *at, size_t n)
 {
-	size_t alt = n > 2 && at[0] == '!' && at[1] == '[' ? strcspn (at + 2, "]\n") : n, name = alt + 4;
-	if (name >= n || at[name - 1] != '(')
+	size_t alt = 0, name;
+	if (n < 5 || at[1] != '[')
+		return 0;
+	while (alt < MARKED_MOST && alt + 2 < n && at[2 + alt] != ']' && at[2 + alt] != '\n')
+		alt++;
+	name = alt + 4;
+	if (name >= n || at[2 + alt] != ']' || at[name - 1] != '(')
 		return 0;
 	for (size_t i = 0; i < w->pictures; i++) {
 		struct picture *p = &w->picture[i];
@@ -393,7 +398,8 @@ json_t *sendgrid_body (struct arena *a, const struct mail_job *job, json_t *file
 	json_array_append_new (to, person (job->email, name));
 	json_decref (others);
 	json_t *content = json_array ();
-	json_array_append_new (content, json_pack ("{ssss}", "type", "text/plain", "value", *job_text (a, job) ? job_text (a, job) : " "));
+	const char *text = job_text (a, job);
+	json_array_append_new (content, json_pack ("{ssss}", "type", "text/plain", "value", *text ? text : " "));
 	if (job->has.html == HERE && *job->html)
 		json_array_append_new (content, json_pack ("{ssss}", "type", "text/html", "value", job->html));
 	json_t *body = json_pack ("{s:[{s:o, s:{ss ss}}], s:o, ss, s:o, s:o, s:{s:{sb}}}", "personalizations", "to", to, "custom_args",

@@ -11,7 +11,8 @@
 #include "metrics.h"
 #include "push.h"
 
-enum { EACH_MOST = 4, EACH_SECONDS = 9, DAY = 86400, SIGNED_SECONDS = 12 * 3600, WORDS_MOST = 200 };
+/* Mails wait while a push service says nothing: it is not waited for long. */
+enum { EACH_MOST = 4, EACH_SECONDS = 6, CONNECT_SECONDS = 3, DAY = 86400, SIGNED_SECONDS = 12 * 3600, WORDS_MOST = 200 };
 
 #define BECAME(what, word)                                                 \
 	[what] = { .name = "leadwire_pushes_total",                        \
@@ -144,6 +145,7 @@ static long post (struct talk *t, struct curl_slist *head, struct bytes body)
 	curl_easy_setopt (c, CURLOPT_PROXY, "");
 	curl_trust (c);
 	curl_easy_setopt (c, CURLOPT_TIMEOUT, (long) EACH_SECONDS);
+	curl_easy_setopt (c, CURLOPT_CONNECTTIMEOUT, (long) CONNECT_SECONDS);
 	curl_easy_setopt (c, CURLOPT_ERRORBUFFER, t->error);
 	curl_easy_setopt (c, CURLOPT_OPENSOCKETFUNCTION, socket_open);
 	curl_easy_setopt (c, CURLOPT_OPENSOCKETDATA, t);
