@@ -96,22 +96,29 @@ left join lateral (
 	limit 1
 ) whom on true
 
--- name: mail_thread_list mail_thread_list -> json; cursor: "id µs" of the last one
+-- name: mail_thread_list mail_thread_list -> json; cursor: "id µs" of the last one; of each workspace and state the latest, in their index's order: no more is looked at
 with asked as (
 	select least(greatest(coalesce(:limit, 50), 1), 200) as size,
 		case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} [0-9]{1,18}$' then left(:after, 36)::uuid end as after_id,
 		case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12} [0-9]{1,18}$' then timestamptz 'epoch' + substr(:after, 38)::bigint * interval '1 microsecond' end as after_at
 ), page as (
-	select t.id, t.last_at, row_number() over (order by t.last_at desc, t.id desc) as i,
--- use: thread_page
-		as page
--- use: thread_from
+	select h.id, h.last_at, row_number() over (order by h.last_at desc, h.id desc) as i, h.page
+	from unnest(:workspaces) as w (id)
+	cross join unnest(case when :state::text is null then array['open', 'waiting', 'done'] else array[:state::text] end) as s (state)
 	cross join asked
-	where t.workspace_id = any (:workspaces) and t.state is not null and (:state::text is null or t.state = :state)
-		and (asked.after_id is null or (t.last_at, t.id) < (asked.after_at, asked.after_id))
-		and (:owner_id::uuid is null or coalesce(t.assignee_id, last.owner_id) = :owner_id)
-		and (:contact_id::uuid is null or t.id = any (array(select n.thread_id from mailer.message n where n.workspace_id = any (:workspaces) and n.contact_id = :contact_id)))
-	order by t.last_at desc, t.id desc
+	cross join lateral (
+		select t.id, t.last_at,
+-- use: thread_page
+			as page
+-- use: thread_from
+		where t.workspace_id = w.id and t.state = s.state
+			and (t.last_at, t.id) < (coalesce(asked.after_at, 'infinity'), coalesce(asked.after_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+			and (:owner_id::uuid is null or coalesce(t.assignee_id, last.owner_id) = :owner_id)
+			and (:contact_id::uuid is null or t.id = any (array(select n.thread_id from mailer.message n where n.workspace_id = any (:workspaces) and n.contact_id = :contact_id)))
+		order by t.last_at desc, t.id desc
+		limit (select size + 1 from asked)
+	) h
+	order by h.last_at desc, h.id desc
 	limit (select size + 1 from asked)
 )
 select json_build_object(
