@@ -156,6 +156,7 @@ void workspace_update (struct batch *b, const struct workspace_update cmd[], siz
 					     detail_of (b, &workspace_update_record, &cmd[i], workspace_before (b, &old[i])));
 	}
 	workspace_update_write (b, whole, changes);
+	workspace_untold (b, whole, changes);
 	audit_write (b, audit, changes);
 	workspace_updated_emit (b, event, changes);
 }
@@ -249,6 +250,7 @@ void preset_set (struct batch *b, const struct preset_set cmd[], size_t n, struc
 		audit[changes++] = audit_of (b, &cmd[i].head, "preset_set", detail_of (b, &preset_set_record, &cmd[i], before));
 	}
 	preset_set_write (b, whole, changes);
+	workspace_untold (b, whole, changes);
 	audit_write (b, audit, changes);
 	workspace_preset_changed_emit (b, event, changes);
 }

@@ -266,6 +266,12 @@ STORY_IN (
 	struct sink post = post_open (s, w);
 	told (s, &bob, "scope = 'own' and role = 'sdr' and chats");
 	told (s, &dora, "role = 'client' and not chats");
+	/* where admins alone come in nobody else is told */
+	snprintf (path, sizeof path, "/api/workspaces/%s", w->id);
+	user_says (s, &anna, "PUT", path, "{\"admin_only\":true}", 200);
+	told (s, &bob, "scope = 'none'");
+	user_says (s, &anna, "PUT", path, "{\"admin_only\":false}", 200);
+	told (s, &bob, "scope = 'own'");
 	struct uuid first = deal_for (s, &anna, "Eerste", bob.id), second = deal_for (s, &anna, "Tweede", bob.id);
 	waits (s, &bob, "assigned=waiting assigned=waiting");
 	waits (s, &anna, "");

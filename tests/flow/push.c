@@ -174,7 +174,7 @@ STORY_IN (
 	"A browser is told of what rings on the desktop of who is logged in there, by a message that it alone can open; of nothing else, nobody else, and no more when that is over",
 	push_words)
 {
-	struct workspace *w = given_workspace (s, "seinpost", "classic-6");
+	struct workspace *w = given_workspace (s, "seinpost", "commerce");
 	struct user anna = given_user (s, "anna@seinpost.test", "--workspace seinpost --role owner"),
 		    bob = given_user (s, "bob@seinpost.test", "--workspace seinpost --role sales"),
 		    cas = given_user (s, "cas@seinpost.test", "--workspace seinpost --role sales");

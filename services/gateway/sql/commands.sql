@@ -216,17 +216,21 @@ select m.workspace_id, now() as now
 from gateway.member m
 where m.untold > 0
 group by m.workspace_id
--- name: readers_untold workspace_due => reader_untold; those, and how they are told now; who may not see the CRM sees nothing of it
+-- name: readers_untold workspace_due => reader_untold; those, and how they are told now; who may not see the CRM sees nothing of it: as grant_of_role and seat_check say it
 select m.workspace_id, m.user_id, m.untold, case when u.agency_admin then 'admin' else m.role end as role,
-  case when exists (select from gateway.role_permission x where (x.workspace_id, x.role) = (r.workspace_id, r.key) and x.permission = 'crm-view') then r.scope else 'none' end as scope, m.team_id, u.language,
-  coalesce(p.content, '{}') as choices, w.slug,
-  exists (select from gateway.role_permission x where (x.workspace_id, x.role) = (r.workspace_id, r.key) and x.permission = 'crm-chat') as chats
+  case when not w.feature_crm or w.archived_at is not null then 'none'
+    when u.agency_admin then 'all'
+    when not 'crm-view' = any (held.may) or (w.admin_only and m.role not in ('owner', 'admin')) then 'none'
+    when r.scope in ('own', 'team') and 'all-prospects' = any (held.may) then 'workspace'
+    else r.scope end as scope, m.team_id, u.language,
+  coalesce(p.content, '{}') as choices, w.slug, u.agency_admin or 'crm-chat' = any (held.may) as chats
 from unnest(:workspace_id[]) as item (workspace_id)
 join gateway.member m on m.workspace_id = item.workspace_id and m.untold > 0
 join gateway.workspace w on w.workspace_id = m.workspace_id
 join gateway.user u on (u.workspace_id, u.id) = (m.agency_id, m.user_id)
-left join gateway.role r on (r.workspace_id, r.key) = (m.agency_id, case when u.agency_admin then 'admin' else m.role end)
+left join gateway.role r on (r.workspace_id, r.key) = (m.agency_id, m.role)
 left join gateway.preference p on (p.workspace_id, p.user_id, p.place) = (m.agency_id, m.user_id, 'notifications')
+cross join lateral (select array(select x.permission from gateway.role_permission x where (x.workspace_id, x.role) = (r.workspace_id, r.key)) as may) held
 limit 200
 -- name: reader_told reader_untold *; locks gateway.member: what changed meanwhile is said again
 update gateway.member m
@@ -238,7 +242,12 @@ update gateway.member m
 set untold = m.untold + 1
 from unnest(:workspace[], :actor[], :place[]) as item (workspace_id, user_id, place)
 where item.place = 'notifications' and (m.agency_id, m.user_id) = (item.workspace_id, item.user_id)
--- name: user_untold user_whole *; likewise
+-- name: workspace_untold workspace_whole *; locks gateway.member: who may see anything there is said anew
+update gateway.member m
+set untold = m.untold + 1
+from unnest(:workspace_id[]) as item (workspace_id)
+where m.workspace_id = item.workspace_id
+-- name: user_untold user_whole *; likewise, of somebody
 update gateway.member m
 set untold = m.untold + 1
 from unnest(:workspace_id[], :user_id[]) as item (workspace_id, user_id)
