@@ -32,6 +32,7 @@ export async function tell() {
 		await spam.locator('.entry-title:focus').waitFor();
 		await page.keyboard.press('x');
 		await spam.waitFor({ state: 'detached' });
+		await roos.locator('.entry-title:focus').waitFor();
 		await page.keyboard.press('z');
 		await spam.getByRole('button', { name: 'Set aside' }).click();
 		await spam.waitFor({ state: 'detached' });

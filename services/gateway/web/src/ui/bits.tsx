@@ -1,5 +1,5 @@
 /* Small parts without behaviour: letter tile, avatar, empty state, tabs, facts, key caps. */
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { hueOf, initials } from '../lib/format';
 import { Icon, type IconName } from './icons';
 
@@ -41,6 +41,12 @@ export interface Tab { key: string; label: string; count?: number | undefined }
 
 export function Tabs({ tabs, active, onSelect, label, idBase }: { tabs: Tab[]; active: string; onSelect(key: string): void; label: string; idBase: string }) {
 	const list = useRef<HTMLDivElement>(null);
+	/* on a phone the one that is shown may stand past the edge */
+	useEffect(() => {
+		const box = list.current, tab = box?.querySelector('[aria-selected=true]');
+		if (box && tab)
+			box.scrollLeft += Math.max(0, tab.getBoundingClientRect().right - box.getBoundingClientRect().right);
+	}, [active]);
 	const onKey = (event: KeyboardEvent) => {
 		const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
 		if (!step)
