@@ -382,7 +382,9 @@ export const places = {
 	'mail being assigned': async (page) => {
 		await seeded(page);
 		await page.goto(`${base}/inbox${P}&view=unmatched`);
-		await mails(page).filter({ hasText: 'Levertijd' }).locator('.tpl-chips .btn').nth(1).click();
+		const one = mails(page).filter({ hasText: 'Levertijd' });
+		await one.locator('.tpl-chips .btn-primary').waitFor(); /* before its proposal stands there, the second button is another one */
+		await one.locator('.tpl-chips .btn').nth(1).click();
 		await dialog(page).locator('.pick').first().waitFor();
 	},
 	'mail conversations': async (page) => {
