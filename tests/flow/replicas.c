@@ -36,8 +36,7 @@ static pid_t sink_open (struct stack *s, const char *file)
 	close (out[1]);
 	CHECK (ret > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5),
 	       "the mail server of the tests does not start");
-	close (out[0]);
-	return ret;
+	return ret; /* its end of the pipe stays open: a line may be written in two */
 }
 
 /* How many mails a server took, and how often one of them came again. */
@@ -116,11 +115,16 @@ STORY_IN (
 			   whose) >= leads &&
 		       sql_number (s, "select count(*) from mailer.recipient where workspace_id in (%s) and state in ('queued', 'sending')",
 				   whose) == 0,
-	       "news is not told: %s",
+	       "news is not told: letters %s; mails %s; the server of the tests %s",
 	       sql_text (
 		       s,
 		       "select string_agg (state || ' ' || n, ', ') from (select state, count(*) n from mailer.letter where workspace_id in (%s) group by 1) x",
-		       whose));
+		       whose),
+	       sql_text (
+		       s,
+		       "select string_agg (state || ' ' || n, ', ') from (select state, count(*) n from mailer.recipient where workspace_id in (%s) group by 1) x",
+		       whose),
+	       waitpid (sink, NULL, WNOHANG) ? "is gone" : "is there");
 	then_number (
 		s, leads, "leads that were told",
 		"select count(distinct record_id) from mailer.letter where workspace_id in (%s) and kind = 'lead' and mail_id is not null",
