@@ -1,12 +1,15 @@
 /* Mail: an account that does not work says what to do; a mail is written by a template, taken back within ten seconds with all that stood in it, planned,
    and stopped while it waits. Nothing leaves this machine: the one account is an address that the mailer does not talk to. */
-import { api, base, becomes, check, crmctl, enter, person, story, until } from './house.mjs';
+import { api, base, becomes, check, crmctl, enter, equal, person, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 import { ask } from './stages.mjs';
 
 const W = '?workspace=post-werk';
 crmctl('workspace', 'add', 'post-werk', '--preset', 'commerce', '--name', 'Post Werk');
 const pien = person('pien@post.example', 'Pien Post', '--workspace', 'post-werk', '--role', 'owner');
+
+crmctl('workspace', 'add', 'post-winst', '--preset', 'commerce', '--name', 'Post Winst');
+const winst = person('winst@post.example', 'Wim Winst', '--workspace', 'post-winst', '--role', 'owner');
 
 const dialog = (page) => page.getByRole('dialog').last();
 const account = (page, name) => page.locator('[data-account]', { hasText: name });
@@ -267,6 +270,29 @@ export async function tell() {
 		await page.locator('input[name=won_mail]').setChecked(was);
 		await becomes(won, was, 'the switch, as the server has it:');
 		await ask(page, 'DELETE', `/api/crm/mail/accounts/${made.id}`);
+		noFaults(page);
+		await page.context().close();
+	});
+	await story('S1-7: a deal that is won is told to its owner by one mail that names it and its value; taken back and won again by a second', async () => {
+		const where = '?workspace=post-winst';
+		const page = await enter(winst, `/deals/board${where}`);
+		const { id: owner } = (await (await api(page, 'GET', '/api/me')).json()).user;
+		await ask(page, 'POST', `/api/crm/mail/accounts${where}`, { kind: 'smtp', name: 'Kantoor', from_email: 'verkoop@post.example', host: '127.0.0.1', port: 9, tls: 'none' });
+		await ask(page, 'PUT', `/api/crm/mail/settings${where}`, { won_mail: true });
+		const { id } = await ask(page, 'POST', `/api/crm/deals${where}`, { title: 'Serre Zonneweide', value: { amount: '1210.00', currency: 'EUR' }, owner_id: owner });
+		await page.goto(`${base}/deals/board${where}&type=prospect&id=${id}&tab=mail`);
+		await page.getByText('No emails yet').waitFor();
+		const told = mails(page).filter({ hasText: 'Won: Serre Zonneweide' });
+		const enters = (stage) => page.locator('.panel-stages button', { hasText: stage }).click();
+		await enters('Won');
+		await becomes(() => told.count(), 1, 'mails about it:');
+		await told.first().getByRole('button', { name: 'Won: Serre Zonneweide' }).click();
+		await told.first().getByText('1210.00 EUR').waitFor();
+		await told.first().getByText('Wim Winst').first().waitFor();
+		await enters('Proposal');
+		await enters('Won');
+		await becomes(() => told.count(), 2, 'mails about it:');
+		equal((await (await api(page, 'GET', `/api/crm/mails${where}&deal_id=${id}`)).json()).data.length, 2, 'mails of the deal:');
 		noFaults(page);
 		await page.context().close();
 	});
