@@ -311,6 +311,7 @@ async function tellPush() {
 		const box = page.getByRole('checkbox', { name: 'On this browser also when Leadwire is closed' });
 		const browsers = async () => (await ok(await api(page, 'GET', '/api/notifications/push'))).data.length;
 		await page.getByRole('list', { name: 'Other browsers that are told' }).getByText('Last seen').waitFor();
+		await page.evaluate(() => navigator.serviceWorker.ready.then(() => true)); /* it keeps the whole app first: seconds, on a busy machine */
 		await box.click();
 		await until('the server knows it', async () => await browsers() === 2);
 		await page.reload();
