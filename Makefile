@@ -75,6 +75,14 @@ GMIME_OBJECTS := $(BUILD)/obj/services/mailer/mime.o $(BUILD)/obj-fuzz/services/
 $(GMIME_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I gmime-3.0))
 $(BUILD)/mailer $(BUILD)/test/services/mailer/% $(BUILD)/fuzz/mail_read: private LIBS += -lgmime-3.0 -lgobject-2.0 -lglib-2.0
 
+# Pango draws documents in one file, libxml2 writes and reads those for machines
+PAGE_OBJECTS := $(BUILD)/obj/services/billing/page.o $(BUILD)/obj-fuzz/services/billing/page.o
+XML_OBJECTS := $(patsubst %,$(BUILD)/obj/services/billing/%.o,ubl ubl_check ubl_test camt) $(patsubst %,$(BUILD)/obj-fuzz/services/billing/%.o,ubl ubl_check camt)
+$(PAGE_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I pangocairo))
+$(XML_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I libxml-2.0))
+BILLING_LIBS := -lpangocairo-1.0 -lpango-1.0 -lcairo -lgobject-2.0 -lglib-2.0 -lxml2
+$(BUILD)/billing $(BUILD)/test/services/billing/%: private LIBS += $(BILLING_LIBS)
+
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | setup $(SQL_H)
 	@mkdir -p $(@D); echo "cc $<"
 	@$(CC) $(CFLAGS) $(CPPFLAGS) $(HEADERS) -MMD -MP -c -o $@ $<
