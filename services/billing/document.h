@@ -13,7 +13,7 @@ struct doc_totals {
 	int64_t vat;
 	int64_t gross; /* net + vat */
 	int64_t prepaid, rounding;
-	int64_t payable; /* gross - prepaid + rounding */
+	int64_t payable;	 /* gross - prepaid + rounding */
 	struct doc_group *group; /* by category, then rate falling; in the arena */
 	size_t groups;
 	int64_t *group_allowance; /* of the document's allowance, what falls to each group, without VAT; sums to allowance */
@@ -26,11 +26,11 @@ struct document {
 	const char *language; /* nl or en: the customer's */
 	const char *currency; /* ISO 4217 */
 	enum price_mode mode;
-	const char *title;	      /* what it is about; may be null */
-	const char *intro, *notes;    /* words above and below the lines, paragraphs by newlines; may be null */
-	int32_t issued;		      /* days since 1970; of a draft: today */
-	int32_t due;		      /* of an invoice: when it is to be paid; of a quote: until when it is good; 0: none */
-	int32_t supplied;	      /* when it was delivered, if another day; 0: none */
+	const char *title;	   /* what it is about; may be null */
+	const char *intro, *notes; /* words above and below the lines, paragraphs by newlines; may be null */
+	int32_t issued;		   /* days since 1970; of a draft: today */
+	int32_t due;		   /* of an invoice: when it is to be paid; of a quote: until when it is good; 0: none */
+	int32_t supplied;	   /* when it was delivered, if another day; 0: none */
 	struct doc_party seller, buyer;
 	const char *buyer_reference, *order_reference; /* what the buyer wants to read on it; may be null */
 	const char *original_number;		       /* of a credit note: what it corrects */
@@ -44,16 +44,16 @@ struct document {
 	int64_t prepaid, rounding;   /* minor units */
 	struct doc_totals totals;
 	/* how it looks */
-	const char *footer;	      /* the company's words at the foot of each page; may be null */
-	const char *terms;	      /* the company's words about payment or acceptance; may be null */
-	const char *colour;	      /* "#rrggbb"; null: the product's own */
-	struct bytes logo;	      /* PNG or JPEG; empty: the company's name stands there */
-	const char *website;	      /* may be null */
-	const char *pay_url;	      /* a page on which it can be paid; null: none */
-	const char *url;	      /* the customer's own page of it; null: none */
-	bool paid;		      /* it is paid: nothing asks for money any more */
-	bool draft;		      /* says so on each page */
-	bool kor;		      /* the seller charges no VAT: small-business scheme */
+	const char *footer;  /* the company's words at the foot of each page; may be null */
+	const char *terms;   /* the company's words about payment or acceptance; may be null */
+	const char *colour;  /* "#rrggbb"; null: the product's own */
+	struct bytes logo;   /* PNG or JPEG; empty: the company's name stands there */
+	const char *website; /* may be null */
+	const char *pay_url; /* a page on which it can be paid; null: none */
+	const char *url;     /* the customer's own page of it; null: none */
+	bool paid;	     /* it is paid: nothing asks for money any more */
+	bool draft;	     /* says so on each page */
+	bool kor;	     /* the seller charges no VAT: small-business scheme */
 };
 
 #endif
