@@ -5,7 +5,6 @@
 #include <curl/curl.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 
 enum { ANSWER_MOST = 256 << 10, SECONDS = 10 };
 
@@ -57,17 +56,10 @@ static size_t answer_take (char *at, size_t size, size_t n, void *ctx)
 	return size * n;
 }
 
-static curl_socket_t socket_open (void *ctx, curlsocktype purpose, struct curl_sockaddr *at)
-{
-	(void) ctx, (void) purpose;
-	if (!mailer_config.private && address_is_private (&at->addr))
-		return CURL_SOCKET_BAD;
-	return socket (at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
-}
-
 const struct dns_given *sendgrid_given (struct arena *a, const char *host, const char *secret, const char *domain)
 {
 	struct hearing h = { 0 };
+	struct outside outside = mailer_outside ();
 	const struct dns_given *ret = NULL;
 	struct curl_slist *head = curl_slist_append (NULL, arena_printf (a, "Authorization: Bearer %s", secret));
 	CURL *c = curl_easy_init ();
@@ -77,14 +69,11 @@ const struct dns_given *sendgrid_given (struct arena *a, const char *host, const
 			c, CURLOPT_URL,
 			arena_printf (a, "%s/v3/whitelabel/domains?limit=50&domain=%s", host ? host : "https://api.sendgrid.com", domain));
 		curl_easy_setopt (c, CURLOPT_PROTOCOLS_STR, mailer_config.private ? "http,https" : "https");
-		curl_easy_setopt (c, CURLOPT_NOSIGNAL, 1L);
-		curl_easy_setopt (c, CURLOPT_PROXY, "");
 		curl_easy_setopt (c, CURLOPT_TIMEOUT, (long) SECONDS);
-		curl_easy_setopt (c, CURLOPT_OPENSOCKETFUNCTION, socket_open);
 		curl_easy_setopt (c, CURLOPT_HTTPHEADER, head);
 		curl_easy_setopt (c, CURLOPT_WRITEFUNCTION, answer_take);
 		curl_easy_setopt (c, CURLOPT_WRITEDATA, &h);
-		curl_trust (c);
+		curl_outside (c, &outside);
 		CURLcode code = curl_easy_perform (c);
 		curl_easy_getinfo (c, CURLINFO_RESPONSE_CODE, &status);
 		if (code == CURLE_OK && status == 200)

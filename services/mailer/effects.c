@@ -2,7 +2,6 @@
  * It must never call something sent that no server took, nor untaken what may have been; what lies between is unknown. */
 #include "mailer.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -33,52 +32,10 @@ struct talk {
 	size_t reply_n;
 	char provider_id[100], retry_after[40], reset[40];
 	bool offered; /* the mail itself, or the request with it, began to go out */
-	bool private; /* refused to talk to a private address */
+	struct outside outside;
 };
 
 /* ---- whom we talk to ---- */
-
-static bool v4_is_private (const unsigned char *b)
-{
-	return b[0] == 0 || b[0] == 10 || b[0] == 127 || b[0] >= 224 || (b[0] == 100 && (b[1] & 0xc0) == 64) ||
-	       (b[0] == 169 && b[1] == 254) || (b[0] == 172 && (b[1] & 0xf0) == 16) || (b[0] == 192 && b[1] == 168) ||
-	       (b[0] == 192 && b[1] == 0 && b[2] == 0);
-}
-
-bool address_is_private (const struct sockaddr *at)
-{
-	if (at->sa_family == AF_INET)
-		return v4_is_private ((const unsigned char *) &((const struct sockaddr_in *) (const void *) at)->sin_addr);
-	if (at->sa_family != AF_INET6)
-		return true;
-	const unsigned char *b = ((const struct sockaddr_in6 *) (const void *) at)->sin6_addr.s6_addr;
-	static const unsigned char none[16];
-	if (!memcmp (b, none, 10) && b[10] == 0xff && b[11] == 0xff)
-		return v4_is_private (b + 12);
-	if (!memcmp (b, none, 12) || (b[0] == 0 && b[1] == 0x64 && b[2] == 0xff && b[3] == 0x9b))
-		return true; /* this machine, and what only translates to others */
-	if (b[0] == 0x20 && b[1] == 0x02)
-		return v4_is_private (b + 2); /* 6to4: the address that it leads to stands in it */
-	return (b[0] & 0xfe) == 0xfc || b[0] == 0xff || (b[0] == 0xfe && b[1] >= 0x80);
-}
-
-/* At connect time, when the name has become an address: no name can lead elsewhere after it was looked at. */
-static curl_socket_t socket_open (void *ctx, curlsocktype purpose, struct curl_sockaddr *at)
-{
-	struct talk *t = ctx;
-	(void) purpose;
-	if (!mailer_config.private && address_is_private (&at->addr)) {
-		t->private = true;
-		return CURL_SOCKET_BAD;
-	}
-	return socket (at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
-}
-
-void curl_trust (void *curl)
-{
-	if (*mailer_config.ca)
-		curl_easy_setopt (curl, CURLOPT_CAINFO, mailer_config.ca);
-}
 
 /* Else libcurl would choose what wants a password where a server offers that as well. */
 void curl_bearer (void *curl, const char *login, const char *token)
@@ -160,9 +117,9 @@ static void tell (struct talk *t, enum mail_outcome outcome, int64_t code, const
 /* Nothing was said by the server that settles it: how far did we come? */
 static void tell_broken (struct talk *t, CURLcode code)
 {
-	const char *why = t->private  ? "its address is a private one, which is not allowed here"
-			  : *t->error ? t->error
-				      : curl_easy_strerror (code);
+	const char *why = t->outside.refused ? "its address is a private one, which is not allowed here"
+			  : *t->error	     ? t->error
+					     : curl_easy_strerror (code);
 	tell (t, t->offered ? mail_outcome_unknown : mail_outcome_later, -(int64_t) code, why);
 }
 
@@ -393,21 +350,18 @@ static void curl_common (struct talk *t, CURL *curl)
 {
 	curl_easy_reset (curl); /* connections stay */
 	curl_easy_setopt (curl, CURLOPT_URL, t->url);
-	curl_easy_setopt (curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt (curl, CURLOPT_TIMEOUT, (long) effect_limit (t->effect));
 	curl_easy_setopt (curl, CURLOPT_CONNECTTIMEOUT,
 			  (long) (effect_limit (t->effect) < CONNECT_SECONDS ? effect_limit (t->effect) : CONNECT_SECONDS));
 	curl_easy_setopt (curl, CURLOPT_ERRORBUFFER, t->error);
-	curl_easy_setopt (curl, CURLOPT_OPENSOCKETFUNCTION, socket_open);
-	curl_easy_setopt (curl, CURLOPT_OPENSOCKETDATA, t);
 	curl_easy_setopt (curl, CURLOPT_WRITEFUNCTION, reply_take);
 	curl_easy_setopt (curl, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt (curl, CURLOPT_VERBOSE, 1L); /* to hear what is said; none of it is printed */
 	curl_easy_setopt (curl, CURLOPT_DEBUGFUNCTION, wire_hear);
 	curl_easy_setopt (curl, CURLOPT_DEBUGDATA, t);
-	curl_easy_setopt (curl, CURLOPT_PROXY, "");
 	curl_easy_setopt (curl, CURLOPT_MAXAGE_CONN, 20L);
-	curl_trust (curl);
+	t->outside = mailer_outside ();
+	curl_outside (curl, &t->outside);
 }
 
 /* What a server took long ago may be thrown away by it meanwhile: a kept connection that is dead shows itself before the mail goes. */

@@ -5,7 +5,6 @@
 #include <curl/curl.h>
 #include <sodium.h>
 #include <string.h>
-#include <sys/socket.h>
 #include "seal.h"
 
 enum { ANSWER_MOST = 64 << 10, CONNECT_SECONDS = 10 };
@@ -15,7 +14,8 @@ struct asking {
 	char error[CURL_ERROR_SIZE];
 	char answer[ANSWER_MOST];
 	size_t n;
-	bool private, large;
+	bool large;
+	struct outside outside;
 };
 
 static size_t answer_take (char *at, size_t size, size_t n, void *ctx)
@@ -29,17 +29,6 @@ static size_t answer_take (char *at, size_t size, size_t n, void *ctx)
 	return size * n;
 }
 
-static curl_socket_t socket_open (void *ctx, curlsocktype purpose, struct curl_sockaddr *at)
-{
-	struct asking *k = ctx;
-	(void) purpose;
-	if (!mailer_config.private && address_is_private (&at->addr)) {
-		k->private = true;
-		return CURL_SOCKET_BAD;
-	}
-	return socket (at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
-}
-
 static struct oauth_answer ask (struct asking *k, const char *url, const char *form, int limit)
 {
 	struct oauth_answer ret = { .outcome = oauth_outcome_later, .words = "libcurl does not begin" };
@@ -50,27 +39,24 @@ static struct oauth_answer ask (struct asking *k, const char *url, const char *f
 		return ret;
 	curl_easy_setopt (c, CURLOPT_URL, url);
 	curl_easy_setopt (c, CURLOPT_PROTOCOLS_STR, mailer_config.private ? "http,https" : "https");
-	curl_easy_setopt (c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt (c, CURLOPT_PROXY, "");
 	curl_easy_setopt (c, CURLOPT_TIMEOUT, (long) limit);
 	curl_easy_setopt (c, CURLOPT_CONNECTTIMEOUT, (long) CONNECT_SECONDS);
 	curl_easy_setopt (c, CURLOPT_ERRORBUFFER, k->error);
-	curl_easy_setopt (c, CURLOPT_OPENSOCKETFUNCTION, socket_open);
-	curl_easy_setopt (c, CURLOPT_OPENSOCKETDATA, k);
 	curl_easy_setopt (c, CURLOPT_HTTPHEADER, head);
 	curl_easy_setopt (c, CURLOPT_POSTFIELDS, form);
 	curl_easy_setopt (c, CURLOPT_WRITEFUNCTION, answer_take);
 	curl_easy_setopt (c, CURLOPT_WRITEDATA, k);
-	curl_trust (c);
+	k->outside = mailer_outside ();
+	curl_outside (c, &k->outside);
 	CURLcode code = curl_easy_perform (c);
 	curl_easy_getinfo (c, CURLINFO_RESPONSE_CODE, &status);
 	if (code == CURLE_OK)
 		ret = oauth_answer_read (k->arena, status, k->answer, k->n);
 	else
-		ret.words = k->private	? "its address is a private one, which is not allowed here"
-			    : k->large	? "the provider said more than anybody needs"
-			    : *k->error ? k->error
-					: curl_easy_strerror (code);
+		ret.words = k->outside.refused ? "its address is a private one, which is not allowed here"
+			    : k->large	       ? "the provider said more than anybody needs"
+			    : *k->error	       ? k->error
+					       : curl_easy_strerror (code);
 	curl_easy_cleanup (c);
 	curl_slist_free_all (head);
 	return ret;

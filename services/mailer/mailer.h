@@ -5,6 +5,7 @@
 
 #include "config.h"
 #include "http.h"
+#include "outside.h"
 #include "records.h"
 #include "rules.h"
 #include "service.h"
@@ -41,11 +42,11 @@ const char *url_link_read (struct arena *a, const char *text, struct mail_link *
 
 /* ---- sending ---- */
 
-struct sockaddr;
-/* This machine, its network, or what only leads to one. */
-bool address_is_private (const struct sockaddr *at);
-/* Whose certificates are believed; `curl`: a CURL. */
-void curl_trust (void *curl);
+/* What the settings allow of talks with other servers. */
+static inline struct outside mailer_outside (void)
+{
+	return (struct outside){ .private = mailer_config.private, .ca = mailer_config.ca };
+}
 /* What stands in a password's stead: a log-in by OAuth, and nothing that a server would take for another mechanism. */
 void curl_bearer (void *curl, const char *login, const char *token);
 const void *mail_act (struct effect *e, const void *job);

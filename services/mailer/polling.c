@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include "clock.h"
 #include "files.h"
 #include "imap.h"
@@ -37,7 +36,8 @@ struct look {
 	struct imap imap;
 	int64_t until;				       /* clock_monotonic */
 	char error[CURL_ERROR_SIZE], last[WORDS_MOST]; /* what libcurl says, and what the server said last */
-	bool private, late;
+	bool late;
+	struct outside outside;
 	json_t *messages;
 	size_t bytes;
 	bool more;
@@ -77,7 +77,7 @@ static bool code_is_tls (CURLcode code)
 static void fail_connecting (struct look *l, CURLcode code)
 {
 	const char *words = *l->error ? l->error : curl_easy_strerror (code);
-	if (l->private)
+	if (l->outside.refused)
 		fail (l, mailbox_fault_private, "its address is a private one, which is not allowed here");
 	else if (code == CURLE_COULDNT_RESOLVE_HOST)
 		fail (l, mailbox_fault_dns, words);
@@ -101,17 +101,6 @@ static void fail_talking (struct look *l, enum imap_said said, enum mailbox_faul
 }
 
 /* ---- libcurl ---- */
-
-static curl_socket_t socket_open (void *ctx, curlsocktype purpose, struct curl_sockaddr *at)
-{
-	struct look *l = ctx;
-	(void) purpose;
-	if (!mailer_config.private && address_is_private (&at->addr)) {
-		l->private = true;
-		return CURL_SOCKET_BAD;
-	}
-	return socket (at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
-}
 
 /* Why a log-in was refused: "A002 NO [AUTHENTICATIONFAILED] …". What we say is not looked at. */
 static int wire_hear (CURL *curl, curl_infotype type, char *at, size_t n, void *ctx)
@@ -145,13 +134,9 @@ static bool wire_open (struct look *l, const char *secret)
 					(long long) j->port));
 	curl_easy_setopt (c, CURLOPT_PROTOCOLS_STR, "imap,imaps");
 	curl_easy_setopt (c, CURLOPT_CONNECT_ONLY, 1L);
-	curl_easy_setopt (c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt (c, CURLOPT_PROXY, "");
 	curl_easy_setopt (c, CURLOPT_CONNECTTIMEOUT, (long) CONNECT_SECONDS);
 	curl_easy_setopt (c, CURLOPT_TIMEOUT, (long) SILENCE_MS / 1000);
 	curl_easy_setopt (c, CURLOPT_ERRORBUFFER, l->error);
-	curl_easy_setopt (c, CURLOPT_OPENSOCKETFUNCTION, socket_open);
-	curl_easy_setopt (c, CURLOPT_OPENSOCKETDATA, l);
 	curl_easy_setopt (c, CURLOPT_VERBOSE, 1L); /* to hear what is said; none of it is printed */
 	curl_easy_setopt (c, CURLOPT_DEBUGFUNCTION, wire_hear);
 	curl_easy_setopt (c, CURLOPT_DEBUGDATA, l);
@@ -160,7 +145,8 @@ static bool wire_open (struct look *l, const char *secret)
 	curl_easy_setopt (c, CURLOPT_XFERINFODATA, l);
 	if (j->tls == mail_tls_starttls)
 		curl_easy_setopt (c, CURLOPT_USE_SSL, (long) CURLUSESSL_ALL);
-	curl_trust (c);
+	l->outside = mailer_outside ();
+	curl_outside (c, &l->outside);
 	if (j->oauth) {
 		curl_bearer (c, j->login, secret);
 	} else {

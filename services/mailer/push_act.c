@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include "clock.h"
 #include "metrics.h"
 #include "push.h"
@@ -42,7 +41,7 @@ struct talk {
 	const json_t *words;
 	json_t *done; /* ids that wait no more */
 	char error[CURL_ERROR_SIZE];
-	bool private;
+	struct outside outside;
 	int64_t asked; /* Retry-After */
 };
 
@@ -93,17 +92,6 @@ static const char *many_text (struct talk *t, size_t n)
 
 /* ---- how it is brought ---- */
 
-static curl_socket_t socket_open (void *ctx, curlsocktype purpose, struct curl_sockaddr *at)
-{
-	struct talk *t = ctx;
-	(void) purpose;
-	if (!mailer_config.private && address_is_private (&at->addr)) {
-		t->private = true;
-		return CURL_SOCKET_BAD;
-	}
-	return socket (at->family, at->socktype | SOCK_CLOEXEC, at->protocol);
-}
-
 /* What it answers is not looked at. */
 static size_t reply_pass (char *at, size_t size, size_t n, void *ctx)
 {
@@ -141,14 +129,11 @@ static long post (struct talk *t, struct curl_slist *head, struct bytes body)
 	*t->error = 0;
 	curl_easy_setopt (c, CURLOPT_URL, t->job->endpoint);
 	curl_easy_setopt (c, CURLOPT_PROTOCOLS_STR, mailer_config.private ? "https,http" : "https");
-	curl_easy_setopt (c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt (c, CURLOPT_PROXY, "");
-	curl_trust (c);
+	t->outside = mailer_outside ();
+	curl_outside (c, &t->outside);
 	curl_easy_setopt (c, CURLOPT_TIMEOUT, (long) EACH_SECONDS);
 	curl_easy_setopt (c, CURLOPT_CONNECTTIMEOUT, (long) CONNECT_SECONDS);
 	curl_easy_setopt (c, CURLOPT_ERRORBUFFER, t->error);
-	curl_easy_setopt (c, CURLOPT_OPENSOCKETFUNCTION, socket_open);
-	curl_easy_setopt (c, CURLOPT_OPENSOCKETDATA, t);
 	curl_easy_setopt (c, CURLOPT_WRITEFUNCTION, reply_pass);
 	curl_easy_setopt (c, CURLOPT_MAXAGE_CONN, 20L);
 	curl_easy_setopt (c, CURLOPT_HTTPHEADER, head);
@@ -189,7 +174,7 @@ static enum push_answer bring (struct talk *t, const char *text, const char *tag
 	long status = post (t, head, body);
 	enum push_answer ret = push_answer_of (status);
 	curl_slist_free_all (head);
-	if (t->private)
+	if (t->outside.refused)
 		error_tell (t, "its address is a private one, which is not allowed here");
 	else if (!status)
 		error_tell (t, t->error);
