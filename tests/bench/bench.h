@@ -61,6 +61,7 @@ bool deals_has (const char *row); /* one of its questions */
 struct sql_value {
 	const char *name, *sql;
 };
-void statement_put (struct buffer *out, const char *room, const char *name, const char *record, const struct sql_value *value);
+/* True: its plan is kept, and what that takes is set until somebody sets it back. */
+bool statement_put (struct buffer *out, const char *room, const char *name, const char *record, const struct sql_value *value);
 
 #endif

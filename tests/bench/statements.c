@@ -137,13 +137,14 @@ static void values_put (struct buffer *out, const char *text, const struct recor
 	}
 }
 
-void statement_put (struct buffer *out, const char *room, const char *name, const char *record, const struct sql_value *value)
+bool statement_put (struct buffer *out, const char *room, const char *name, const char *record, const struct sql_value *value)
 {
 	struct buffer whole = { 0 };
 	char *sql = room_read (room), *text = text_under (sql, "name", name);
 	const struct record *r = record_named (record);
 	CHECK (text && r, "there is no statement %s, or no record %s", name, record);
-	if (is_kept (sql, name)) /* as a reader does it */
+	bool kept = is_kept (sql, name);
+	if (kept) /* as a reader does it */
 		buffer_text (out,
 			     "select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true), "
 			     "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);\n");
@@ -154,4 +155,5 @@ void statement_put (struct buffer *out, const char *room, const char *name, cons
 		out->n--;
 	buffer_fini (&whole);
 	free (text), free (sql);
+	return kept;
 }
