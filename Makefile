@@ -150,6 +150,8 @@ $(BUILD)/fuzz/html_follow: $(FUZZ)/services/mailer/follow.o
 $(BUILD)/fuzz/imap_read: $(FUZZ)/services/mailer/imap.o
 $(BUILD)/fuzz/dns_read: $(patsubst %,$(FUZZ)/services/mailer/%.o,dns dns_answer spf)
 $(BUILD)/fuzz/mail_read: $(patsubst %,$(FUZZ)/services/mailer/%.o,mime quoted inbound)
+$(BUILD)/fuzz/bank_read: $(patsubst %,$(FUZZ)/services/billing/%.o,bank camt mt940)
+$(BUILD)/fuzz/bank_read: private LIBS += -lxml2
 $(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
 	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
