@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,26 +19,6 @@ struct server {
 	char folder[80], maildir[100];
 };
 
-static pid_t begun (const char *const argv[])
-{
-	char line[16] = "";
-	int out[2];
-	CHECK (!pipe (out), "no pipe");
-	fflush (NULL);
-	pid_t ret = fork ();
-	if (!ret) {
-		prctl (PR_SET_PDEATHSIG, SIGTERM);
-		dup2 (out[1], STDOUT_FILENO);
-		close (out[0]), close (out[1]);
-		execv ("/usr/bin/python3", (char *const *) (uintptr_t) argv);
-		_exit (127);
-	}
-	close (out[1]);
-	CHECK (ret > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5), "%s does not start (deploy/setup test)",
-	       argv[1]);
-	return ret; /* the pipe stays: whoever writes to it is not to end */
-}
-
 static struct server server_start (struct stack *s, bool mailbox)
 {
 	struct server v = { .smtp_port = s->port + 30, .imap_port = s->port + 32 };
@@ -53,8 +32,9 @@ static struct server server_start (struct stack *s, bool mailbox)
 	snprintf (file, sizeof file, "%s/mails.jsonl", s->var);
 	unlink (file);
 	if (mailbox)
-		v.imap = begun ((const char *const[]){ "python3", "tests/flow/imap_world.py", v.folder, imap, imaps, NULL });
-	v.smtp = begun ((const char *const[]){ "python3", "tests/flow/mail_world.py", smtp, http, file, mailbox ? v.maildir : NULL, NULL });
+		v.imap = given_world ((const char *const[]){ "python3", "tests/flow/imap_world.py", v.folder, imap, imaps, NULL });
+	v.smtp = given_world (
+		(const char *const[]){ "python3", "tests/flow/mail_world.py", smtp, http, file, mailbox ? v.maildir : NULL, NULL });
 	return v;
 }
 

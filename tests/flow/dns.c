@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "arena.h"
@@ -17,23 +16,10 @@ struct names {
 static struct names names_start (struct stack *s)
 {
 	struct names v = { 0 };
-	char port[16], line[16] = "";
-	int out[2];
+	char port[16];
 	snprintf (v.file, sizeof v.file, "%s/zone", s->var);
 	snprintf (port, sizeof port, "%d", s->port + 34);
-	CHECK (!pipe (out), "no pipe");
-	fflush (NULL);
-	v.pid = fork ();
-	if (!v.pid) {
-		prctl (PR_SET_PDEATHSIG, SIGKILL);
-		dup2 (out[1], STDOUT_FILENO);
-		close (out[0]), close (out[1]);
-		execl ("/usr/bin/python3", "python3", "tests/flow/dns_world.py", port, v.file, (char *) NULL);
-		_exit (127);
-	}
-	close (out[1]);
-	CHECK (v.pid > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5),
-	       "the name server of the tests does not start");
+	v.pid = given_world ((const char *const[]){ "python3", "tests/flow/dns_world.py", port, v.file, NULL });
 	return v;
 }
 

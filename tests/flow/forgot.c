@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "clock.h"
@@ -15,25 +14,12 @@ static const char *const mail_words[] = { "--env", "mailer:CRM_MAIL_PRIVATE=yes"
 
 static pid_t server_start (struct stack *s, char ret_file[300])
 {
-	char smtp[16], http[16], line[16] = "";
-	int out[2];
+	char smtp[16], http[16];
 	snprintf (ret_file, 300, "%s/letters.jsonl", s->var);
 	snprintf (smtp, sizeof smtp, "%d", s->port + 30);
 	snprintf (http, sizeof http, "%d", s->port + 31);
 	unlink (ret_file);
-	CHECK (!pipe (out), "no pipe");
-	fflush (NULL);
-	pid_t pid = fork ();
-	if (!pid) {
-		prctl (PR_SET_PDEATHSIG, SIGKILL);
-		dup2 (out[1], STDOUT_FILENO);
-		close (out[0]), close (out[1]);
-		execl ("/usr/bin/python3", "python3", "tests/flow/mail_world.py", smtp, http, ret_file, (char *) NULL);
-		_exit (127);
-	}
-	close (out[1]);
-	CHECK (pid > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5),
-	       "the mail server of the tests does not start");
+	pid_t pid = given_world ((const char *const[]){ "python3", "tests/flow/mail_world.py", smtp, http, ret_file, NULL });
 	return pid;
 }
 

@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "story.h"
@@ -19,25 +18,12 @@ struct sink {
 static struct sink post_open (struct stack *s, const struct workspace *w)
 {
 	struct sink p;
-	char smtp[16], http[16], line[16] = "";
-	int out[2];
+	char smtp[16], http[16];
 	snprintf (p.file, sizeof p.file, "%s/news.jsonl", s->var);
 	snprintf (smtp, sizeof smtp, "%d", s->port + 30);
 	snprintf (http, sizeof http, "%d", s->port + 31);
 	unlink (p.file);
-	CHECK (!pipe (out), "no pipe");
-	fflush (NULL);
-	p.pid = fork ();
-	if (!p.pid) {
-		prctl (PR_SET_PDEATHSIG, SIGKILL);
-		dup2 (out[1], STDOUT_FILENO);
-		close (out[0]), close (out[1]);
-		execl ("/usr/bin/python3", "python3", "tests/flow/mail_world.py", smtp, http, p.file, (char *) NULL);
-		_exit (127);
-	}
-	close (out[1]);
-	CHECK (p.pid > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5),
-	       "the mail server of the tests does not start");
+	p.pid = given_world ((const char *const[]){ "python3", "tests/flow/mail_world.py", smtp, http, p.file, NULL });
 	struct web_answer a = web (
 		s, w->key, "POST", "/api/crm/mail/accounts",
 		"{\"kind\":\"smtp\",\"name\":\"Kantoor\",\"from_email\":\"wij@brief.test\",\"host\":\"127.0.0.1\",\"port\":%d,\"tls\":\"none\"}",

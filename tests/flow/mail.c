@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "arena.h"
@@ -25,26 +24,13 @@ struct world {
 static struct world world_start (struct stack *s)
 {
 	struct world w = { .smtp = s->port + 30, .http = s->port + 31 };
-	char smtp[16], http[16], line[16] = "";
-	int out[2];
+	char smtp[16], http[16];
 	snprintf (w.file, sizeof w.file, "%s/mails.jsonl", s->var);
 	snprintf (smtp, sizeof smtp, "%d", w.smtp);
 	snprintf (http, sizeof http, "%d", w.http);
 	unlink (w.file);
-	CHECK (!pipe (out), "no pipe");
-	fflush (NULL);
-	w.pid = fork ();
-	if (!w.pid) {
-		prctl (PR_SET_PDEATHSIG, SIGKILL);
-		dup2 (out[1], STDOUT_FILENO);
-		close (out[0]), close (out[1]);
-		execl ("/usr/bin/python3", "python3", "tests/flow/mail_world.py", smtp, http, w.file, (char *) NULL);
-		_exit (127);
-	}
-	close (out[1]);
-	CHECK (w.pid > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5),
-	       "the mail server of the tests does not start (deploy/setup test installs python3-aiosmtpd)");
-	return w; /* the pipe stays: whoever writes to it is not to end */
+	w.pid = given_world ((const char *const[]){ "python3", "tests/flow/mail_world.py", smtp, http, w.file, NULL });
+	return w;
 }
 
 static void world_end (struct world *w)

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,24 +23,11 @@ struct server {
 static struct server server_start (struct stack *s)
 {
 	struct server v = { .imap = s->port + 32, .imaps = s->port + 33 };
-	char imap[16], imaps[16], line[16] = "";
-	int out[2];
+	char imap[16], imaps[16];
 	snprintf (v.folder, sizeof v.folder, "/tmp/leadwire-imap-%d", v.imap); /* not in the house's folder: it belongs to nobody */
 	snprintf (imap, sizeof imap, "%d", v.imap);
 	snprintf (imaps, sizeof imaps, "%d", v.imaps);
-	CHECK (!pipe (out), "no pipe");
-	fflush (NULL);
-	v.pid = fork ();
-	if (!v.pid) {
-		prctl (PR_SET_PDEATHSIG, SIGTERM);
-		dup2 (out[1], STDOUT_FILENO);
-		close (out[0]), close (out[1]);
-		execl ("/usr/bin/python3", "python3", "tests/flow/imap_world.py", v.folder, imap, imaps, (char *) NULL);
-		_exit (127);
-	}
-	close (out[1]);
-	CHECK (v.pid > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5),
-	       "the IMAP server of the tests does not start (deploy/setup test installs dovecot-imapd)");
+	v.pid = given_world ((const char *const[]){ "python3", "tests/flow/imap_world.py", v.folder, imap, imaps, NULL });
 	return v;
 }
 

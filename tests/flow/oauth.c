@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "story.h"
@@ -19,26 +18,6 @@ struct world {
 	char folder[80], inbox[80];
 };
 
-static pid_t program_begin (const char *const argv[])
-{
-	char line[16] = "";
-	int out[2];
-	CHECK (!pipe (out), "no pipe");
-	fflush (NULL);
-	pid_t pid = fork ();
-	if (!pid) {
-		prctl (PR_SET_PDEATHSIG, SIGTERM);
-		dup2 (out[1], STDOUT_FILENO);
-		close (out[0]), close (out[1]);
-		execv ("/usr/bin/python3", (char *const *) (uintptr_t) argv);
-		_exit (127);
-	}
-	close (out[1]);
-	CHECK (pid > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5),
-	       "%s does not start (deploy/setup test installs what it needs)", argv[1]);
-	return pid;
-}
-
 static struct world world_start (struct stack *s)
 {
 	struct world w = { .smtp = s->port + 34, .http = s->port + 35, .imap = s->port + 36, .imaps = s->port + 37 };
@@ -50,9 +29,8 @@ static struct world world_start (struct stack *s)
 	snprintf (imap, sizeof imap, "%d", w.imap);
 	snprintf (imaps, sizeof imaps, "%d", w.imaps);
 	snprintf (tokens, sizeof tokens, "http://127.0.0.1:%d", w.http);
-	w.provider = program_begin ((const char *const[]){ "python3", "tests/flow/oauth_world.py", w.folder, smtp, http, CA, NULL });
-	w.box = program_begin (
-		(const char *const[]){ "python3", "tests/flow/imap_world.py", w.inbox, imap, imaps, w.folder, tokens, NULL });
+	w.provider = given_world ((const char *const[]){ "python3", "tests/flow/oauth_world.py", w.folder, smtp, http, CA, NULL });
+	w.box = given_world ((const char *const[]){ "python3", "tests/flow/imap_world.py", w.inbox, imap, imaps, w.folder, tokens, NULL });
 	return w;
 }
 

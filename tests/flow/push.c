@@ -5,7 +5,6 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "vapid.h"
@@ -18,24 +17,11 @@ static const char *const push_words[] = { "--env", "mailer:CRM_MAIL_PRIVATE=yes"
 
 static pid_t service_start (struct stack *s, char ret_file[300])
 {
-	char port[16], line[16] = "";
-	int out[2];
+	char port[16];
 	snprintf (ret_file, 300, "%s/pushes.jsonl", s->var);
 	snprintf (port, sizeof port, "%d", s->port + 32);
 	unlink (ret_file);
-	CHECK (!pipe (out), "no pipe");
-	fflush (NULL);
-	pid_t pid = fork ();
-	if (!pid) {
-		prctl (PR_SET_PDEATHSIG, SIGKILL);
-		dup2 (out[1], STDOUT_FILENO);
-		close (out[0]), close (out[1]);
-		execl ("/usr/bin/python3", "python3", "tests/flow/push_world.py", port, ret_file, (char *) NULL);
-		_exit (127);
-	}
-	close (out[1]);
-	CHECK (pid > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5),
-	       "the push service of the tests does not start");
+	pid_t pid = given_world ((const char *const[]){ "python3", "tests/flow/push_world.py", port, ret_file, NULL });
 	return pid;
 }
 

@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "story.h"
@@ -19,24 +18,10 @@ enum { WORKSPACES = 5 };
 
 static pid_t sink_open (struct stack *s, const char *file)
 {
-	char smtp[16], http[16], line[16] = "";
-	int out[2];
+	char smtp[16], http[16];
 	snprintf (smtp, sizeof smtp, "%d", s->port + 30);
 	snprintf (http, sizeof http, "%d", s->port + 31);
-	CHECK (!pipe (out), "no pipe");
-	fflush (NULL);
-	pid_t ret = fork ();
-	if (!ret) {
-		prctl (PR_SET_PDEATHSIG, SIGKILL);
-		dup2 (out[1], STDOUT_FILENO);
-		close (out[0]), close (out[1]);
-		execl ("/usr/bin/python3", "python3", "tests/flow/mail_world.py", smtp, http, file, (char *) NULL);
-		_exit (127);
-	}
-	close (out[1]);
-	CHECK (ret > 0 && read (out[0], line, sizeof line - 1) > 0 && !strncmp (line, "ready", 5),
-	       "the mail server of the tests does not start");
-	return ret; /* its end of the pipe stays open: a line may be written in two */
+	return given_world ((const char *const[]){ "python3", "tests/flow/mail_world.py", smtp, http, file, NULL });
 }
 
 /* How many mails a server took, and how often one of them came again. */

@@ -46,6 +46,8 @@ struct user given_user (struct stack *s, const char *email, const char *words);
 /* A lead through the hook and what became of it; everything has settled. */
 struct uuid given_deal (struct stack *s, const char *slug, const char *preset, const char *name, const char *form_type);
 struct uuid given_deal_of (struct stack *s, struct workspace *w, const char *name, const char *email, const char *form_type);
+/* A server beside the house, by a script of ours in Python that says "ready" on its first line; it ends with the story at the latest. argv: python3, the script, its words, null. */
+pid_t given_world (const char *const argv[]);
 
 /* ---- when ---- */
 
