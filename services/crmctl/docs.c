@@ -392,12 +392,15 @@ static json_t *answer_of (const struct record *r)
 /* Pages that answer something else than JSON. */
 static const char *media_of (const struct record *r)
 {
-	return r == &stream_page_record								? "text/event-stream"
-	       : r == &user_photo_record || r == &file_get_record || r == &mail_file_get_record ? "application/octet-stream"
-	       : r == &mail_html_record || r == &news_stop_page_record				? "text/html"
-	       : r == &calendar_feed_page_record						? "text/calendar"
-	       : strstr (r->name, "_export_page")						? "text/csv"
-												: "application/json";
+	return r == &stream_page_record ? "text/event-stream"
+	       : r == &user_photo_record || r == &file_get_record || r == &mail_file_get_record || r == &company_logo_page_record ||
+			       r == &document_ubl_page_record || r == &portal_ubl_page_record
+		       ? "application/octet-stream"
+	       : r == &document_pdf_page_record || r == &portal_pdf_page_record ? "application/pdf"
+	       : r == &mail_html_record || r == &news_stop_page_record		? "text/html"
+	       : r == &calendar_feed_page_record				? "text/calendar"
+	       : strstr (r->name, "_export_page")				? "text/csv"
+										: "application/json";
 }
 
 static bool makes (const struct route *r)
@@ -435,7 +438,7 @@ static json_t *refusals (void)
 {
 	json_t *all = json_object ();
 	for (int i = 0; i < ERROR_COUNT; i++) {
-		char name[32], codes[2000] = "";
+		char name[32], codes[8000] = "";
 		refusal_name (name, error_rows[i].status);
 		if (json_object_get (all, name))
 			continue;

@@ -160,6 +160,36 @@ static const struct column import_columns[] = {
 	{ "deal", "deal_id" }, { "account", "account_id" }, { "kind", "kind" },	  { "file", "file" },
 };
 
+static const struct column document_columns[] = {
+	{ "id", "id" },
+	{ "number", "number" },
+	{ "kind", "kind" },
+	{ "state", "state" },
+	{ "name", "name" },
+	{ "title", "title" },
+	{ "issued", "issued" },
+	{ "due", "due" },
+	{ "currency", "currency" },
+	{ "net", "net.amount" },
+	{ "vat", "vat.amount" },
+	{ "gross", "gross.amount" },
+	{ "payable", "payable.amount" },
+	{ "open", "open.amount" },
+	{ "received", "received.amount" },
+	{ "credited", "credited.amount" },
+	{ "sent_at", "sent_at" },
+	{ "seen_at", "seen_at" },
+	{ "accepted_at", "accepted_at" },
+	{ "paid_at", "paid_at" },
+	{ "deal_number", "deal.number" },
+	{ "contact_name", "contact.name" },
+	{ "account", "account.name" },
+	{ "owner", "owner.name" },
+	{ "buyer_reference", "buyer_reference" },
+	{ "order_reference", "order_reference" },
+	{ "workspace_id", "workspace_id" },
+};
+
 static const struct exported {
 	const char *name;
 	const struct record *page, *query; /* what the route names, what a service answers */
@@ -170,6 +200,8 @@ static const struct exported {
 	{ "deals", &deal_export_page_record, &deal_list_record, deal_columns, LENGTH (deal_columns) },
 	{ "contacts", &contact_export_page_record, &contact_list_record, contact_columns, LENGTH (contact_columns) },
 	{ "accounts", &account_export_page_record, &account_list_record, account_columns, LENGTH (account_columns) },
+	{ "quotes", &quote_export_page_record, &quote_list_record, document_columns, LENGTH (document_columns) },
+	{ "invoices", &invoice_export_page_record, &invoice_list_record, document_columns, LENGTH (document_columns) },
 	{ "import", &import_export_page_record, &import_rows_record, import_columns, LENGTH (import_columns) },
 };
 

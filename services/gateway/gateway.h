@@ -139,6 +139,7 @@ void place_find (struct request *q, page_fn *then);
 /* What was looked up is the target: goes on with q->then, or answers that there is none (a row of errors.def), or the fault. */
 void target_take (struct request *q, const struct reply *reply, int none);
 const char *target_text (const struct request *q, const char *member); /* of target_json; null when absent */
+int not_found_of (struct request *q);				       /* what is said of a record that is not there: a row of errors.def */
 void read_page (struct request *q);
 bool zone_set (struct request *q); /* false: answered */
 /* When it happens: now, or as somebody says who may. */
@@ -328,6 +329,33 @@ void mail_file_page (struct request *q);
 void mail_upload_page (struct request *q);
 void mail_oauth_page (struct request *q);
 
+/* billing.c: a document's files, made when they are asked for; a logo; a bank statement; one more of the same */
+void billing_start (struct app *app);
+void billing_begin (struct http_request *r, struct app *app);
+void document_pdf_page_show (struct request *q);
+void document_ubl_page_show (struct request *q);
+void document_check_page_show (struct request *q);
+void document_duplicate_page (struct request *q);
+void company_logo_page_show (struct request *q);
+void company_logo_form_page (struct request *q);
+void statement_form_page (struct request *q);
+/* Makes a document's files where they are not there, and goes on with q->then: q->target_json is what document_files says by then. */
+void document_render_wait (struct request *q, const struct head *head, struct uuid document, page_fn *then);
+enum document_file { DOCUMENT_PDF, DOCUMENT_UBL };
+/* The file of q->target_json, of q->seat's workspace, as an answer. */
+void document_file_send (struct request *q, enum document_file which, bool shown);
+
+/* portal.c: what a customer sees and does by their link */
+void portal_page_show (struct request *q);
+void portal_seen_page (struct request *q);
+void portal_choose_page (struct request *q);
+void portal_accept_page (struct request *q);
+void portal_decline_page (struct request *q);
+void portal_pay_page (struct request *q);
+void portal_payment_page_show (struct request *q);
+void portal_pdf_page_show (struct request *q);
+void portal_ubl_page_show (struct request *q);
+
 void prefs_page (struct request *q);
 void prefs_set_page (struct request *q);
 void login_page (struct request *q);
@@ -343,7 +371,8 @@ void deal_follow_up_page (struct request *q);
 void deal_create_page (struct request *q);
 void lead_create_page (struct request *q);
 void setting_page (struct request *q);
-void restore_page (struct request *q);
+void named_page (struct request *q);
+void named_setting_page (struct request *q);
 void bulk_page (struct request *q);
 void undo_page (struct request *q);
 void stream_page_open (struct request *q);
@@ -378,6 +407,8 @@ void file_add_page (struct request *q);
 void file_change_page (struct request *q);
 /* The bytes of what q->target_json says, as a whole answer; see static.c. */
 void file_send (struct request *q);
+/* The file of that digest in q->seat's workspace; shown in place where a browser may, else kept under that name. */
+void file_give (struct request *q, const char *hash, const char *name, bool shown);
 /* On the headers alone: which requests may be longer than others. */
 http_handler uploads_begin;
 void sweep_start (struct app *app); /* sweep.c: files that no row names any more */

@@ -29,7 +29,8 @@
  *	search.c    search                            documents.c the API's documents
  *	notices.c   the bell
  *	imports.c   files of records come in
- *	sweep.c     files that no row names go
+ *	sweep.c     files that no row names go        billing.c   documents' files, statements
+	portal.c    what a customer sees by their link
  *	prefs.c     how people like their pages       commands_views.c the same, and their views
  *	presets.c   proto/presets in the binary       rows.def, sql/, web/
  *
@@ -184,6 +185,7 @@ static void start (struct app *app)
 	files_start (app);
 	sweep_start (app);
 	exports_start ();
+	billing_start (app);
 }
 
 static void begin (struct http_request *r, void *app)
@@ -191,6 +193,7 @@ static void begin (struct http_request *r, void *app)
 	uploads_begin (r, app);
 	imports_begin (r, app);
 	mails_begin (r, app);
+	billing_begin (r, app);
 }
 
 static bool settled (struct app *app)

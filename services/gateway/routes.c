@@ -112,12 +112,12 @@ static const struct {
 	{ &task_list_record, tasks_page },
 	{ &lead_create_record, lead_create_page },
 	{ &deal_follow_up_record, deal_follow_up_page },
-	{ &deal_restore_record, restore_page },
-	{ &account_restore_record, restore_page },
+	{ &deal_restore_record, named_page },
+	{ &account_restore_record, named_page },
 	{ &deal_bulk_record, bulk_page },
 	{ &contact_bulk_record, bulk_page },
 	{ &account_bulk_record, bulk_page },
-	{ &contact_restore_record, restore_page },
+	{ &contact_restore_record, named_page },
 	{ &batch_undo_record, undo_page },
 	{ &calendar_link_get_record, calendar_link_page },
 	{ &calendar_link_make_record, calendar_link_make_page },
@@ -157,6 +157,41 @@ static const struct {
 	{ &duplicate_list_record, duplicates_page },
 	{ &tag_update_record, setting_page },
 	{ &tag_remove_record, setting_page },
+	{ &company_set_record, setting_page },
+	{ &company_logo_page_record, company_logo_page_show },
+	{ &company_logo_form_record, company_logo_form_page },
+	{ &catalog_item_add_record, setting_page },
+	{ &catalog_item_update_record, setting_page },
+	{ &catalog_item_remove_record, setting_page },
+	{ &catalog_item_restore_record, named_setting_page },
+	{ &series_set_record, setting_page },
+	{ &document_restore_record, named_page },
+	{ &document_duplicate_record, document_duplicate_page },
+	{ &document_pdf_page_record, document_pdf_page_show },
+	{ &document_ubl_page_record, document_ubl_page_show },
+	{ &document_check_page_record, document_check_page_show },
+	{ &payment_remove_record, named_page },
+	{ &payment_restore_record, named_page },
+	{ &payment_allocate_record, named_page },
+	{ &statement_form_record, statement_form_page },
+	{ &statement_line_match_record, named_page },
+	{ &statement_line_ignore_record, named_page },
+	{ &pay_provider_add_record, setting_page },
+	{ &pay_provider_update_record, named_setting_page },
+	{ &pay_provider_remove_record, named_setting_page },
+	{ &recurrence_update_record, named_page },
+	{ &recurrence_remove_record, named_page },
+	{ &quote_export_page_record, export_page },
+	{ &invoice_export_page_record, export_page },
+	{ &portal_page_record, portal_page_show },
+	{ &portal_seen_form_record, portal_seen_page },
+	{ &portal_choose_form_record, portal_choose_page },
+	{ &portal_accept_form_record, portal_accept_page },
+	{ &portal_decline_form_record, portal_decline_page },
+	{ &portal_pay_form_record, portal_pay_page },
+	{ &portal_payment_page_record, portal_payment_page_show },
+	{ &portal_pdf_page_record, portal_pdf_page_show },
+	{ &portal_ubl_page_record, portal_ubl_page_show },
 };
 
 /* ---- answers ---- */
@@ -295,7 +330,8 @@ void reply_fault (struct request *q, const struct reply *reply)
 	/* whoever said which version they saw is told that it is old, and nothing of what the service calls it */
 	if (q->if_match && (error == ERROR_deal_changed || error == ERROR_lead_changed || error == ERROR_contact_changed ||
 			    error == ERROR_account_changed || error == ERROR_location_changed || error == ERROR_activity_changed ||
-			    error == ERROR_message_changed || error == ERROR_mail_account_changed))
+			    error == ERROR_message_changed || error == ERROR_mail_account_changed || error == ERROR_document_changed ||
+			    error == ERROR_catalog_item_changed))
 		error = ERROR_stale;
 	reply_error (q, error, reply->state == REPLY_REFUSED ? reply->detail : NULL,
 		     reply->state == REPLY_REFUSED ? &reply->problem : NULL);

@@ -10,7 +10,7 @@
 #include "conditions.h"
 #include "gateway.h"
 
-enum { READ_MS = 5000, PERSON_MS = 1000, LIMIT_MOST = 200, SLOW_WORDS = 100000 /* µs */ };
+enum { READ_MS = 5000, PERSON_MS = 1000, LIMIT_MOST = 200, NUMBER_MOST = 60, SLOW_WORDS = 100000 /* µs */ };
 
 /* ---- the query's fields ---- */
 
@@ -40,6 +40,13 @@ json_t *param_json (const struct field *f, const char *value)
 	return json_string (value);
 }
 
+/* Most records are numbered 1, 2, 3; documents and orders as somebody says: OFF-2026-001. */
+static bool numbers_are_text (const struct record *r)
+{
+	const struct field *f = r ? record_field (r, "number") : NULL;
+	return f && f->kind == KIND_TEXT;
+}
+
 static json_t *params_json (struct request *q)
 {
 	const struct record *r = q->row->record;
@@ -55,7 +62,9 @@ static json_t *params_json (struct request *q)
 	if (q->found.field && !q->found.sub && uuid_parse (q->found.value, &id) == OK)
 		json_object_set_new (ret, q->found.field, json_string (q->found.value));
 	else if (q->found.field && !q->found.sub)
-		json_object_set_new (ret, "number", json_integer (strtoll (q->found.value, NULL, 10)));
+		json_object_set_new (ret, "number",
+				     numbers_are_text (r) ? json_string (q->found.value)
+							  : json_integer (strtoll (q->found.value, NULL, 10)));
 	else if (q->about)
 		json_object_set_new (ret, q->about->name, json_string (q->about_id));
 	return ret;
@@ -103,15 +112,15 @@ struct head head_of_read (struct request *q, size_t group)
 
 /* ---- the record a path names ---- */
 
-/* "deal" of "deal_id" */
+/* "deal" of "deal_id"; an order is sold, but nobody calls it a sales order. */
 static const char *noun_of (struct request *q)
 {
 	size_t n = strlen (q->found.field);
 	assert (n > 3);
-	return arena_copy (q->arena, q->found.field, n - 3);
+	return strcmp (q->found.field, "sales_order_id") == 0 ? "order" : arena_copy (q->arena, q->found.field, n - 3);
 }
 
-static int not_found_of (struct request *q)
+int not_found_of (struct request *q)
 {
 	int error = q->found.field ? error_find (arena_printf (q->arena, "%s_not_found", noun_of (q))) : -1;
 	return error < 0 ? ERROR_not_found : error;
@@ -192,6 +201,8 @@ static void target_ask (struct request *q)
 	}
 	if (f->kind == KIND_ID)
 		memcpy (item + f->offset, &id, sizeof id);
+	else if (f->kind == KIND_TEXT)
+		*(const char **) (void *) (item + f->offset) = q->found.value;
 	else
 		*(int64_t *) (void *) (item + f->offset) = strtoll (q->found.value, NULL, 10);
 	item[f->has] = HERE;
@@ -205,7 +216,9 @@ static bool path_value_fits (struct request *q)
 	char *end;
 	if (uuid_parse (q->found.value, &id) == OK)
 		return true;
-	if (strtoll (q->found.value, &end, 10) <= 0 || *end || q->found.value[0] < '0' || q->found.value[0] > '9') {
+	bool text = numbers_are_text (record_named (arena_printf (q->arena, "%s_get", noun_of (q)))) &&
+		    strlen (q->found.value) <= NUMBER_MOST;
+	if (!text && (strtoll (q->found.value, &end, 10) <= 0 || *end || q->found.value[0] < '0' || q->found.value[0] > '9')) {
 		reply_error (q, not_found_of (q), NULL, NULL);
 		return false;
 	}
@@ -488,6 +501,8 @@ static bool sort_fits (struct request *q)
 		{ &contact_list_record, " number name type company email phone status job_title owner deals created_at " },
 		{ &account_list_record,
 		  " number name industry phone city annual_revenue contacts lifecycle account_type owner created_at " },
+		{ &quote_list_record, " number name issued due total open state seen_at created_at " },
+		{ &invoice_list_record, " number name issued due total open state seen_at created_at " },
 	};
 	const struct record *r = q->row->record;
 	const struct field *sort = record_field (r, "sort");

@@ -279,7 +279,9 @@ void command_send (struct request *q, reply_fn *then)
 		return;
 	}
 	*head = head_of_write (q, q->seat);
-	struct uuid id = q->found.field ? q->target : fresh_id (q, head, key->name);
+	/* what is a workspace's own, once, is known by the workspace */
+	bool whole = strcmp (key->name, "workspace_id") == 0;
+	struct uuid id = q->found.field ? q->target : whole ? q->seat->workspace : fresh_id (q, head, key->name);
 	memcpy ((char *) q->item + key->offset, &id, sizeof id);
 	bool named = owner && field_has (owner, q->item) == HERE;
 	q->sent = then;
@@ -691,17 +693,23 @@ void setting_page (struct request *q)
 		seat_choose (q, setting_send);
 }
 
-/* What is in the trash no query finds: its address has to say the id, and ?workspace= when the caller has several. */
-void restore_page (struct request *q)
+/* What is in the trash, or is no page of its own, no query finds: its address has to say the id, and ?workspace= when the caller has several. */
+static void named_send (struct request *q, page_fn *send)
 {
 	if (!body_read (q) || !command_read (q) || !(q->seat = seat_of_write (q)))
 		return;
 	if (uuid_parse (q->found.value, &q->target) == OK)
-		write_send (q);
+		send (q);
 	else
-		reply_error (q,
-			     q->row->record == &account_restore_record	 ? ERROR_account_not_found
-			     : q->row->record == &contact_restore_record ? ERROR_contact_not_found
-									 : ERROR_deal_not_found,
-			     NULL, NULL);
+		reply_error (q, not_found_of (q), NULL, NULL);
+}
+
+void named_page (struct request *q)
+{
+	named_send (q, write_send);
+}
+
+void named_setting_page (struct request *q)
+{
+	named_send (q, setting_send);
 }

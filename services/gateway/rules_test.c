@@ -287,6 +287,17 @@ static bool is_generic (const char *path)
 	return strncmp (path, "/api/crm/", 9) == 0 || strncmp (path, "/api/teams", 10) == 0 || strncmp (path, "/api/keys", 9) == 0;
 }
 
+/* What no query finds: its page asks for ?workspace= where there are several. An order is found by its own short word. */
+static bool is_unfound (const char *name)
+{
+	static const char *const names[] = { "batch_get",	 "payment_get",	   "statement_line_get",
+					     "pay_provider_get", "recurrence_get", "sales_order_get" };
+	for (size_t i = 0; i < LENGTH (names); i++)
+		if (strcmp (names[i], name) == 0)
+			return true;
+	return false;
+}
+
 /* What routes.def leans on: a path's field is the record's, or the record is found by its noun's own query. Pages of people, settings and oneself
  * read their paths themselves. */
 static void routes_hold (void)
@@ -299,8 +310,7 @@ static void routes_hold (void)
 		int n = (int) strcspn (field + 1, "/");
 		CHECK (n > 3 && strncmp (field + 1 + n - 3, "_id", 3) == 0);
 		snprintf (name, sizeof name, "%.*s_get", n - 3, field + 1);
-		CHECK (record_named (name) ||
-		       strcmp (name, "batch_get") == 0); /* a batch is found by no query: its page asks for ?workspace= */
+		CHECK (record_named (name) || is_unfound (name));
 		snprintf (name, sizeof name, "%.*s", n, field + 1);
 		const struct record *r = routes[i].record;
 		CHECK (record_field (r, name) || record_field (r, "lead_id"));

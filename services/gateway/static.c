@@ -235,10 +235,18 @@ static void web_reply (struct http_request *r, const struct web_file *f)
 	http_reply_file (r, 200, f->type, arena_printf (http_arena (r), "%s%s", f->path, suffix));
 }
 
-/* An address of the app itself (no file's name at its end) is the app, which knows its own pages. */
+static bool is_portal (const char *path)
+{
+	return strncmp (path, "/portal/", 8) == 0;
+}
+
+/* An address of the app itself (no file's name at its end) is the app, which knows its own pages; a customer's page is one of its own, without the app. */
 static const struct web_file *app_page (const char *path)
 {
 	const char *last = strrchr (path, '/');
+	const struct web_file *portal = is_portal (path) ? web_find ("/portal.html") : NULL;
+	if (portal)
+		return portal;
 	return last && strchr (last, '.') ? NULL : web_find ("/index.html");
 }
 
@@ -252,6 +260,10 @@ bool file_serve (struct http_request *r)
 	const struct web_file *f = web_find (strcmp (path, "/") ? path : "/index.html");
 	if (!f)
 		f = app_page (path);
+	if (f && is_portal (path)) { /* the address is the key to it */
+		http_set (r, "Referrer-Policy", "no-referrer");
+		http_set (r, "X-Robots-Tag", "noindex, nofollow");
+	}
 	if (f)
 		web_reply (r, f);
 	return f != NULL;
@@ -288,10 +300,9 @@ static void file_headers (struct request *q, const char *type, bool shown, const
 	http_set (q->http, "ETag", arena_printf (q->arena, "\"%s%s\"", hash, shown ? "-shown" : ""));
 }
 
-void file_send (struct request *q)
+void file_give (struct request *q, const char *hash, const char *name, bool wish)
 {
 	char id[UUID_TEXT];
-	const char *hash = target_text (q, "sha256"), *name = target_text (q, "name"), *wish = http_query (q->http, "inline");
 	if (!is_hash (hash)) {
 		reply_error (q, ERROR_file_not_found, NULL, NULL);
 		return;
@@ -303,7 +314,7 @@ void file_send (struct request *q)
 		reply_error (q, ERROR_file_not_found, NULL, NULL);
 		return;
 	}
-	bool shown = type && wish && strcmp (wish, "0");
+	bool shown = type && wish;
 	struct http_request *r = q->http;
 	file_headers (q, type, shown, name ? name : "file", hash);
 	bool known = tag_matches (http_header (r, "If-None-Match"), arena_printf (q->arena, "\"%s%s\"", hash, shown ? "-shown" : ""));
@@ -312,6 +323,12 @@ void file_send (struct request *q)
 		http_reply (r, 304, NULL, (struct bytes){ NULL, 0 });
 	else
 		http_reply_file (r, 200, shown ? type : "application/octet-stream", path);
+}
+
+void file_send (struct request *q)
+{
+	const char *wish = http_query (q->http, "inline");
+	file_give (q, target_text (q, "sha256"), target_text (q, "name"), wish && strcmp (wish, "0"));
 }
 
 /* ---- people's pictures ---- */

@@ -1,0 +1,349 @@
+/* What a customer sees and does by the link in their mail: a quote or an invoice, without a log-in. The token says in which workspace; its digest, which
+ * document. Reading changes nothing: what they do is done by POST, with their own hands, since programs open every link in a mail.
+ * It must never log a token, tell what else there is, nor show anything to whom the link was not given. */
+#include <jansson.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "gateway.h"
+#include "seal.h"
+
+enum { PORTAL_MS = 5000, TOKEN_BYTES = 32, TOKEN_LENGTH = 43, SLOTS = 1024, ASKED_MOST = 240 };
+static const int64_t minute = 60 * INT64_C (1000000);
+
+/* A customer's page on its way: `then` goes on when the document is known. */
+struct visit {
+	struct request *q;
+	struct uuid workspace, *set;
+	char hash[SHA256_TEXT];
+	struct uuid document;
+	void (*then) (struct visit *v);
+	struct seat seat;
+};
+
+/* ---- who asks ---- */
+
+/* A link's questions within a minute. A slot is shared by whatever hashes to it. */
+static bool asked_too_often (const char *hash)
+{
+	static struct {
+		int64_t began;
+		int asked;
+	} slots[SLOTS];
+	size_t at = uuid_hash (uuid_of (hash, strlen (hash))) % SLOTS;
+	int64_t now = clock_monotonic ();
+	if (!slots[at].began || now - slots[at].began > minute) {
+		slots[at].began = now;
+		slots[at].asked = 0;
+	}
+	return ++slots[at].asked > ASKED_MOST;
+}
+
+/* Apart from log-in's: an office whose people follow an old link can log in all the same. */
+static const char *guesser_of (struct request *q)
+{
+	return arena_printf (q->arena, "portal %s", http_remote (q->http));
+}
+
+static void link_unknown (struct request *q)
+{
+	int wait = guess_wait (NULL, guesser_of (q));
+	if (wait) {
+		too_many (q, wait);
+		return;
+	}
+	guess_wrong (NULL, guesser_of (q));
+	reply_error (q, ERROR_portal_void, NULL, NULL);
+}
+
+/* base64url of the workspace's id and as many bytes that nobody guesses. False: it is none that we make. */
+static bool token_read (struct visit *v, const char *token)
+{
+	unsigned char bytes[TOKEN_BYTES];
+	size_t n = 0;
+	const char *end = NULL;
+	if (strlen (token) != TOKEN_LENGTH ||
+	    sodium_base642bin (bytes, sizeof bytes, token, TOKEN_LENGTH, NULL, &n, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING) ||
+	    n != sizeof bytes || (end && *end))
+		return false;
+	memcpy (&v->workspace, bytes, sizeof v->workspace);
+	sha256_text ((struct bytes){ (const unsigned char *) token, TOKEN_LENGTH }, v->hash);
+	return true;
+}
+
+/* Whoever holds the link sees its document and nothing else: the digest says which, whatever the workspace has. */
+static struct head head_of_visit (struct visit *v)
+{
+	struct head ret = { .workspace = v->workspace, .at = clock_now (), .id = v->q->id, .correlation = v->q->id };
+	ret.grant.scope = SCOPE_WORKSPACE;
+	ret.workspaces = v->set;
+	ret.n_workspaces = 1;
+	return ret;
+}
+
+/* Null: answered. */
+static struct visit *visit_begin (struct request *q)
+{
+	struct visit *v = arena_alloc (q->arena, sizeof *v);
+	*v = (struct visit){ .q = q, .set = arena_alloc (q->arena, sizeof *v->set) };
+	http_set (q->http, "Referrer-Policy", "no-referrer");
+	http_set (q->http, "X-Robots-Tag", "noindex, nofollow");
+	if (!token_read (v, q->found.value)) {
+		link_unknown (q);
+		return NULL;
+	}
+	*v->set = v->workspace;
+	v->seat.workspace = v->workspace;
+	if (asked_too_often (v->hash)) {
+		too_many (q, 60);
+		return NULL;
+	}
+	return v;
+}
+
+/* ---- what they see ---- */
+
+/* Nothing of it stays with the browser: a link may be passed on, and taken back. */
+static void page_reply (struct request *q, int status, const char *json)
+{
+	struct http_request *r = q->http;
+	http_set (r, "Cache-Control", "no-store");
+	http_set (r, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+	http_set (r, "Content-Language", q->language);
+	request_end (q);
+	http_reply (r, status, "application/json", (struct bytes){ (const unsigned char *) json, strlen (json) });
+}
+
+static void visit_found (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct visit *v = ctx;
+	struct request *q = v->q;
+	(void) app;
+	bool nothing = (reply->state == REPLY_REFUSED && (reply->error == ERROR_not_found || reply->error == ERROR_portal_void ||
+							  reply->error == ERROR_workspace_not_found)) ||
+		       (reply->state == REPLY_DONE && (!reply->json.n || (reply->json.n == 4 && memcmp (reply->json.at, "null", 4) == 0)));
+	if (nothing) {
+		link_unknown (q);
+		return;
+	}
+	if (reply->state != REPLY_DONE) {
+		reply_fault (q, reply);
+		return;
+	}
+	q->target_json = arena_copy (q->arena, (const char *) reply->json.at, reply->json.n);
+	const char *id = target_text (q, "id");
+	if (id && uuid_parse (id, &v->document) == OK)
+		v->then (v);
+	else
+		link_unknown (q);
+}
+
+static void visit_ask (struct visit *v, void (*then) (struct visit *v))
+{
+	v->then = then;
+	struct portal_get query = { .head = head_of_visit (v), .hash = v->hash, .has.hash = HERE };
+	app_query (v->q->app, &portal_get_record, &query, v->q->after.at, v->q->after.n, PORTAL_MS, visit_found, v);
+}
+
+static void visit_show (struct visit *v)
+{
+	page_reply (v->q, 200, v->q->target_json);
+}
+
+void portal_page_show (struct request *q)
+{
+	struct visit *v = visit_begin (q);
+	if (v)
+		visit_ask (v, visit_show);
+}
+
+/* ---- its files ---- */
+
+static void portal_pdf_send (struct request *q)
+{
+	const char *download = http_query (q->http, "download");
+	document_file_send (q, DOCUMENT_PDF, !download || strcmp (download, "0") == 0);
+}
+
+static void portal_ubl_send (struct request *q)
+{
+	document_file_send (q, DOCUMENT_UBL, false);
+}
+
+static void visit_render (struct visit *v)
+{
+	struct head head = head_of_visit (v);
+	v->q->seat = &v->seat;
+	document_render_wait (v->q, &head, v->document, v->q->row->record == &portal_pdf_page_record ? portal_pdf_send : portal_ubl_send);
+}
+
+static void file_visit (struct request *q)
+{
+	struct visit *v = visit_begin (q);
+	if (v)
+		visit_ask (v, visit_render);
+}
+
+void portal_pdf_page_show (struct request *q)
+{
+	file_visit (q);
+}
+
+void portal_ubl_page_show (struct request *q)
+{
+	file_visit (q);
+}
+
+/* ---- what they do ---- */
+
+/* Done: the page as it is from now on. */
+static void deed_told (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct visit *v = ctx;
+	(void) app;
+	if (reply->state != REPLY_DONE) {
+		reply_fault (v->q, reply);
+		return;
+	}
+	if (reply->position.sequence)
+		position_keep (&v->q->after, reply->position.service, reply->position.lane, reply->position.sequence);
+	visit_ask (v, visit_show);
+}
+
+static struct head head_of_deed (struct visit *v)
+{
+	struct head ret = head_of_visit (v);
+	const char *key = http_header (v->q->http, "Idempotency-Key");
+	ret.workspaces = NULL;
+	ret.n_workspaces = 0;
+	ret.id = ret.correlation = key && *key ? key_id (v->document, key) : uuid_v7 (ret.at);
+	return ret;
+}
+
+static void deed_send (struct visit *v, const struct record *r, const void *cmd)
+{
+	app_command (v->q->app, r, cmd, v->q->after.at, v->q->after.n, PORTAL_MS, deed_told, v);
+}
+
+static void visit_see (struct visit *v)
+{
+	struct portal_see cmd = {
+		.head = head_of_deed (v), .document_id = { v->document }, .hash = v->hash, .has = { .document_id = HERE, .hash = HERE }
+	};
+	deed_send (v, &portal_see_record, &cmd);
+}
+
+static void visit_choose (struct visit *v)
+{
+	const struct portal_choose_form *form = v->q->item;
+	struct portal_choose cmd = { .head = head_of_deed (v),
+				     .document_id = { v->document },
+				     .hash = v->hash,
+				     .chosen = form->chosen,
+				     .has = { .document_id = HERE, .hash = HERE, .chosen = HERE } };
+	deed_send (v, &portal_choose_record, &cmd);
+}
+
+static void visit_accept (struct visit *v)
+{
+	const struct portal_accept_form *form = v->q->item;
+	struct portal_accept cmd = { .head = head_of_deed (v),
+				     .document_id = { v->document },
+				     .hash = v->hash,
+				     .name = form->name,
+				     .version = form->version,
+				     .address = http_remote (v->q->http),
+				     .has = { .document_id = HERE, .hash = HERE, .name = HERE, .version = HERE, .address = HERE } };
+	deed_send (v, &portal_accept_record, &cmd);
+}
+
+static void visit_decline (struct visit *v)
+{
+	const struct portal_decline_form *form = v->q->item;
+	struct portal_decline cmd = { .head = head_of_deed (v),
+				      .document_id = { v->document },
+				      .hash = v->hash,
+				      .reason = form->reason,
+				      .has = { .document_id = HERE, .hash = HERE, .reason = form->has.reason } };
+	deed_send (v, &portal_decline_record, &cmd);
+}
+
+/* Begun: the page asks by this id how far it is, and goes to the provider from there. */
+static void pay_told (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct visit *v = ctx;
+	char id[UUID_TEXT];
+	(void) app;
+	if (reply->state == REPLY_DONE)
+		page_reply (v->q, 201, arena_printf (v->q->arena, "{\"id\":\"%s\"}", uuid_format (reply->id, id)));
+	else
+		reply_fault (v->q, reply);
+}
+
+static void visit_pay (struct visit *v)
+{
+	struct portal_pay cmd = { .head = head_of_deed (v), .document_id = { v->document }, .hash = v->hash };
+	cmd.pay_attempt_id.uuid = uuid_v7 (cmd.head.at);
+	cmd.has.document_id = cmd.has.hash = cmd.has.pay_attempt_id = HERE;
+	app_command (v->q->app, &portal_pay_record, &cmd, v->q->after.at, v->q->after.n, PORTAL_MS, pay_told, v);
+}
+
+/* A deed by whoever holds the link, with what it says in its body. */
+static void deed_begin (struct request *q, void (*then) (struct visit *v))
+{
+	struct visit *v = visit_begin (q);
+	if (v && (q->item = form_taken (q)))
+		visit_ask (v, then);
+}
+
+void portal_seen_page (struct request *q)
+{
+	deed_begin (q, visit_see);
+}
+
+void portal_choose_page (struct request *q)
+{
+	deed_begin (q, visit_choose);
+}
+
+void portal_accept_page (struct request *q)
+{
+	deed_begin (q, visit_accept);
+}
+
+void portal_decline_page (struct request *q)
+{
+	deed_begin (q, visit_decline);
+}
+
+void portal_pay_page (struct request *q)
+{
+	deed_begin (q, visit_pay);
+}
+
+static void payment_told (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct visit *v = ctx;
+	(void) app;
+	if (reply->state == REPLY_DONE && reply->json.n > 4)
+		page_reply (v->q, 200, arena_copy (v->q->arena, (const char *) reply->json.at, reply->json.n));
+	else if (reply->state == REPLY_DONE || (reply->state == REPLY_REFUSED && reply->error == ERROR_not_found))
+		reply_error (v->q, ERROR_not_found, NULL, NULL);
+	else
+		reply_fault (v->q, reply);
+}
+
+void portal_payment_page_show (struct request *q)
+{
+	struct visit *v = visit_begin (q);
+	const char *id = http_query (q->http, "id");
+	if (!v)
+		return;
+	struct portal_payment query = { .head = head_of_visit (v), .hash = v->hash, .has = { .pay_attempt_id = HERE, .hash = HERE } };
+	if (id && uuid_parse (id, &query.pay_attempt_id.uuid) == OK)
+		app_query (q->app, &portal_payment_record, &query, q->after.at, q->after.n, PORTAL_MS, payment_told, v);
+	else
+		reply_error (q, ERROR_not_found, NULL, NULL);
+}
