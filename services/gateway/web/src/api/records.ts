@@ -1868,6 +1868,26 @@ export interface RateChanged {
 	removed: boolean;
 }
 
+/** Somebody that a mail goes to. */
+export interface MailAddress {
+	/** the address */
+	email: string;
+	/** who that is */
+	name?: string | null;
+	/** the contact of that address */
+	contact_id?: Id | null;
+}
+
+/** A file that goes with a mail: one that lies in the workspace's folder of files already. */
+export interface MailFile {
+	/** its name */
+	name: string;
+	/** its media type */
+	type: string;
+	/** hex; its name on disk */
+	sha256: string;
+}
+
 /** A mail was written, and waits to go. */
 export interface MailQueued {
 	/** which */
@@ -2154,6 +2174,718 @@ export interface TemplateChanged {
 	removed: boolean;
 }
 
+/** Who the workspace is on paper is another. */
+export interface CompanyChanged {
+	/** from now on */
+	version: number;
+	/** what it is called */
+	name?: string | null;
+	/** what changed */
+	changes: Change[];
+}
+
+/** Something that is sold is there, is another, is no more or is back. */
+export interface CatalogItemChanged {
+	/** which */
+	catalog_item_id: Id;
+	/** what it is called */
+	name: string;
+	/** from now on */
+	version: number;
+	/** it is no more */
+	removed: boolean;
+}
+
+/** Documents of a kind are numbered otherwise. */
+export interface SeriesChanged {
+	/** which documents */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** from now on */
+	format: string;
+	/** the next number */
+	next: number;
+}
+
+/** A quote is there, as a draft with its number. */
+export interface QuoteCreated {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** A quote went to the customer. */
+export interface QuoteSent {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** it had been sent before */
+	again: boolean;
+}
+
+/** The customer looked at it for the first time since it was sent. */
+export interface QuoteViewed {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** The customer said yes. */
+export interface QuoteAccepted {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** who did */
+	by?: string | null;
+	/** on their page */
+	portal: boolean;
+	/** what that makes of its deal's value; absent: nothing */
+	deal_worth?: Money | null;
+}
+
+/** The customer said no. */
+export interface QuoteDeclined {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** why */
+	reason?: string | null;
+	/** on their page */
+	portal: boolean;
+}
+
+/** Nobody said anything in time. */
+export interface QuoteExpired {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** An invoice is there, as a draft. */
+export interface InvoiceCreated {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** the quote it was made of */
+	quote_id?: Id | null;
+}
+
+/** An invoice got its number. */
+export interface InvoiceFinalised {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** its day */
+	issued: string;
+	/** until when it is to be paid */
+	due?: string | null;
+}
+
+/** An invoice went to the customer. */
+export interface InvoiceSent {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** it had been sent before */
+	again: boolean;
+}
+
+/** The customer looked at it for the first time since it was sent. */
+export interface InvoiceViewed {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** The customer is reminded of it. */
+export interface InvoiceReminded {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** the first, second or third time */
+	step: number;
+}
+
+/** It should have been paid by now. Once. */
+export interface InvoiceOverdue {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** what is still to be paid */
+	open: Money;
+}
+
+/** All of it came in. Once, whatever comes after. */
+export interface InvoicePaid {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** when the last of it did */
+	day: string;
+}
+
+/** A credit note is there, as a draft. */
+export interface CreditNoteCreated {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** of which invoice */
+	original_id: Id;
+	/** its number */
+	original_number: string;
+}
+
+/** A credit note got its number. */
+export interface CreditNoteFinalised {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** of which invoice */
+	original_id: Id;
+	/** its number */
+	original_number: string;
+}
+
+/** A credit note went to the customer. */
+export interface CreditNoteSent {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** it had been sent before */
+	again: boolean;
+}
+
+/** A document is another: what was written on it, how far it is, or what came in for it. Said beside what else is said of it. */
+export interface DocumentChanged {
+	/** which document */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** how far it is from now on */
+	state: 'draft' | 'sent' | 'accepted' | 'declined' | 'expired' | 'partly_paid' | 'paid' | 'cancelled';
+	/** its number; absent: a draft has none */
+	number?: string | null;
+	/** what it is about */
+	title?: string | null;
+	/** who it is for */
+	name?: string | null;
+	/** what it comes to, with VAT */
+	total: Money;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that its deal came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is: who may hear this */
+	owner_id?: Id | null;
+	/** from now on */
+	version: number;
+	/** of an invoice: what is still to be paid */
+	open?: Money | null;
+	/** it was thrown away */
+	removed: boolean;
+}
+
+/** Money came in, or went back. */
+export interface PaymentReceived {
+	/** which */
+	payment_id: Id;
+	/** how much; negative: it went back */
+	amount: Money;
+	/** when */
+	day: string;
+	/** how */
+	method: 'manual' | 'bank' | 'mollie' | 'stripe';
+	/** for which invoice */
+	document_id?: Id | null;
+	/** its number */
+	number?: string | null;
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that it came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** from which company */
+	account_id?: Id | null;
+	/** whose it is */
+	owner_id?: Id | null;
+	/** it was a mistake: it counts no more */
+	removed: boolean;
+}
+
+/** What a company owes us is another: open invoices less payments that are for none yet. */
+export interface BalanceChanged {
+	/** which company */
+	account_id: Id;
+	/** from now on */
+	balance: Money;
+	/** whose it is */
+	owner_id?: Id | null;
+}
+
+/** A document is to be mailed with its files: said to mailer, which writes the mail once. */
+export interface DocumentMailWanted {
+	/** what the mail will be called */
+	mail_id: Id;
+	/** which */
+	document_id: Id;
+	/** what it is */
+	kind: 'quote' | 'invoice' | 'credit_note';
+	/** to whom */
+	to: MailAddress[];
+	/** its subject */
+	subject: string;
+	/** its text */
+	text: string;
+	/** with it; they lie in the folder of files */
+	files: MailFile[];
+	/** its deal */
+	deal_id?: Id | null;
+	/** the lead that it came of */
+	lead_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is */
+	owner_id?: Id | null;
+	/** who sends it */
+	sender_id?: Id | null;
+}
+
+/** A bank statement was brought in. */
+export interface StatementImported {
+	/** which */
+	statement_id: Id;
+	/** the file's name */
+	name: string;
+	/** how many bookings */
+	lines: number;
+	/** of which are payments */
+	matched: number;
+	/** of which may be */
+	doubtful: number;
+}
+
+/** A way to be paid was added, changed or removed. Its secrets stay with billing. */
+export interface PayProviderChanged {
+	/** which */
+	pay_provider_id: Id;
+	/** what people call it */
+	name: string;
+	/** who it is */
+	kind: 'mollie' | 'stripe';
+	/** unchecked, works or fails */
+	state: string;
+	/** it is no more */
+	removed: boolean;
+}
+
+/** An invoice is made again and again, otherwise, or no more. */
+export interface RecurrenceChanged {
+	/** which */
+	recurrence_id: Id;
+	/** what people call it */
+	name: string;
+	/** the day of the next one */
+	next_on?: string | null;
+	/** no more */
+	removed: boolean;
+}
+
+/** A deal or a quote became an order. */
+export interface OrderCreated {
+	/** which */
+	sales_order_id: Id;
+	/** its number */
+	number: string;
+	/** what it is about */
+	title: string;
+	/** what it comes to, without VAT */
+	total?: Money | null;
+	/** how far it is */
+	state: 'open' | 'done' | 'cancelled';
+	/** of which deal */
+	deal_id?: Id | null;
+	/** of which lead */
+	lead_id?: Id | null;
+	/** of which quote */
+	document_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is */
+	owner_id?: Id | null;
+}
+
+/** An order is further. */
+export interface OrderChanged {
+	/** which */
+	sales_order_id: Id;
+	/** its number */
+	number: string;
+	/** what it is about */
+	title: string;
+	/** what it comes to, without VAT */
+	total?: Money | null;
+	/** how far it is */
+	state: 'open' | 'done' | 'cancelled';
+	/** of which deal */
+	deal_id?: Id | null;
+	/** of which lead */
+	lead_id?: Id | null;
+	/** of which quote */
+	document_id?: Id | null;
+	/** its contact */
+	contact_id?: Id | null;
+	/** its company */
+	account_id?: Id | null;
+	/** whose it is */
+	owner_id?: Id | null;
+	/** from now on */
+	version: number;
+}
+
 /** The data of each type. */
 export interface EventTypes {
 	'workspace.created': WorkspaceCreated;
@@ -2263,6 +2995,34 @@ export interface EventTypes {
 	'suppression.changed': SuppressionChanged;
 	'mail_account.changed': MailAccountChanged;
 	'template.changed': TemplateChanged;
+	'company.changed': CompanyChanged;
+	'catalog_item.changed': CatalogItemChanged;
+	'series.changed': SeriesChanged;
+	'quote.created': QuoteCreated;
+	'quote.sent': QuoteSent;
+	'quote.viewed': QuoteViewed;
+	'quote.accepted': QuoteAccepted;
+	'quote.declined': QuoteDeclined;
+	'quote.expired': QuoteExpired;
+	'invoice.created': InvoiceCreated;
+	'invoice.finalised': InvoiceFinalised;
+	'invoice.sent': InvoiceSent;
+	'invoice.viewed': InvoiceViewed;
+	'invoice.reminded': InvoiceReminded;
+	'invoice.overdue': InvoiceOverdue;
+	'invoice.paid': InvoicePaid;
+	'credit_note.created': CreditNoteCreated;
+	'credit_note.finalised': CreditNoteFinalised;
+	'credit_note.sent': CreditNoteSent;
+	'document.changed': DocumentChanged;
+	'payment.received': PaymentReceived;
+	'account.balance_changed': BalanceChanged;
+	'document.mail_wanted': DocumentMailWanted;
+	'statement.imported': StatementImported;
+	'pay_provider.changed': PayProviderChanged;
+	'recurrence.changed': RecurrenceChanged;
+	'order.created': OrderCreated;
+	'order.changed': OrderChanged;
 }
 
 /** What stands around the data. */

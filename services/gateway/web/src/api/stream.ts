@@ -21,6 +21,8 @@ const TYPES = [
 	'linked.added', 'linked.changed', 'linked.removed', 'linked.restored', 'fact.changed', 'push.waits', 'push.settled', 'record.refused', 'record.pushed',
 	'message.posted', 'message.changed', 'message.removed', 'room.seen', 'mention.made',
 	'mail.queued', 'mail.sent', 'mail.delivered', 'mail.opened', 'mail.failed', 'mail.cancelled', 'mail.received', 'mail.assigned', 'mail.unassigned', 'mail.dismissed', 'mail.thread_changed', 'mail_account.changed', 'suppression.changed',
+	'company.changed', 'catalog_item.changed', 'series.changed', 'document.changed', 'quote.created', 'quote.sent', 'quote.viewed', 'quote.accepted', 'quote.declined', 'quote.expired', 'invoice.created', 'invoice.finalised', 'invoice.sent', 'invoice.viewed', 'invoice.reminded', 'invoice.overdue', 'invoice.paid',
+	'credit_note.created', 'credit_note.finalised', 'credit_note.sent', 'payment.received', 'account.balance_changed', 'statement.imported', 'pay_provider.changed', 'recurrence.changed', 'order.created', 'order.changed',
 ] satisfies Array<CrmEvent['type']>;
 /* a stream says its id within a quarter of a second; one cut before that continues from nowhere */
 const ID_MS = 1500;
