@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-bool is_mail_line (const struct record *r)
+bool is_told_line (const struct record *r)
 {
-	return strncmp (r->type, "mail.", 5) == 0;
+	return strncmp (r->type, "mail.", 5) == 0 || strcmp (r->service, "billing") == 0;
 }
 
 static unsigned char id_of (const struct record *r, const void *item, const char *name, struct uuid *ret)
@@ -26,7 +26,7 @@ static bool is_letter (const struct record *r, const void *item)
 	return r != &mail_received_record || (said->state != mail_inbound_state_bounce && said->state != mail_inbound_state_complaint);
 }
 
-unsigned char mail_line_subject (const struct record *r, const void *item, struct uuid *ret)
+unsigned char told_line_subject (const struct record *r, const void *item, struct uuid *ret)
 {
 	static const char *const about[] = { "deal_id", "contact_id", "account_id", "lead_id" };
 	for (size_t i = 0; i < LENGTH (about) && is_letter (r, item); i++)
@@ -35,7 +35,7 @@ unsigned char mail_line_subject (const struct record *r, const void *item, struc
 	return ABSENT;
 }
 
-static void lines_write (struct batch *b, const struct record *r, const void *item, size_t n, struct outcome ret[])
+void told_lines (struct batch *b, const struct record *r, const void *item, size_t n, struct outcome ret[])
 {
 	struct timeline_entry *entry = ARRAY (b, entry, n);
 	size_t lines = 0;
@@ -43,7 +43,7 @@ static void lines_write (struct batch *b, const struct record *r, const void *it
 		const char *one = (const char *) item + i * r->size;
 		struct uuid subject;
 		user_id owner = { 0 };
-		ret[i] = mail_line_subject (r, one, &subject) == HERE ? done () : skipped ();
+		ret[i] = told_line_subject (r, one, &subject) == HERE ? done () : skipped ();
 		if (!is_done (ret[i]))
 			continue;
 		unsigned char has_owner = id_of (r, one, "owner_id", &owner.uuid);
@@ -55,7 +55,7 @@ static void lines_write (struct batch *b, const struct record *r, const void *it
 #define TOLD(event)                                                                             \
 	void event (struct batch *b, const struct event item[], size_t n, struct outcome ret[]) \
 	{                                                                                       \
-		lines_write (b, &event##_record, item, n, ret);                                 \
+		told_lines (b, &event##_record, item, n, ret);                                  \
 	}
 TOLD (mail_sent)
 TOLD (mail_failed)

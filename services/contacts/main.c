@@ -57,6 +57,8 @@
  *	record.refused		the system is silent since then
  *	leads.erased, deals.erased	what is kept of somebody who asked to be forgotten goes
  *	mail.sent, mail.failed, mail.received, mail.assigned, mail.unassigned	rows of the timeline
+ *	quote.…, invoice.…, credit_note.…, payment.received, order.created	rows of the timeline, with their amounts
+ *	account.balance_changed	what a company owes is a fact about it, unless another system says that
  *	deal.import_answered	a row of a moving that asked for a deal counts as what became of it
  *	deal.followed_up	its note and what comes next are activities, under the ids that it names
  *
@@ -268,6 +270,25 @@ HANDLER_THUNK (mail_failed)
 HANDLER_THUNK (mail_received)
 HANDLER_THUNK (mail_assigned)
 HANDLER_THUNK (mail_unassigned)
+HANDLER_THUNK (quote_created)
+HANDLER_THUNK (quote_sent)
+HANDLER_THUNK (quote_viewed)
+HANDLER_THUNK (quote_accepted)
+HANDLER_THUNK (quote_declined)
+HANDLER_THUNK (quote_expired)
+HANDLER_THUNK (invoice_created)
+HANDLER_THUNK (invoice_finalised)
+HANDLER_THUNK (invoice_sent)
+HANDLER_THUNK (invoice_viewed)
+HANDLER_THUNK (invoice_reminded)
+HANDLER_THUNK (invoice_overdue)
+HANDLER_THUNK (invoice_paid)
+HANDLER_THUNK (credit_note_created)
+HANDLER_THUNK (credit_note_finalised)
+HANDLER_THUNK (credit_note_sent)
+HANDLER_THUNK (payment_received)
+HANDLER_THUNK (order_created)
+HANDLER_THUNK (balance_changed)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
@@ -297,6 +318,25 @@ static const struct listener_row hears[] = {
 	HEAR (mail_received, mail_id),
 	HEAR (mail_assigned, mail_id),
 	HEAR (mail_unassigned, mail_id),
+	HEAR (quote_created, document_id), /* the same of money: rows of the timeline, as all below */
+	HEAR (quote_sent, document_id),
+	HEAR (quote_viewed, document_id),
+	HEAR (quote_accepted, document_id),
+	HEAR (quote_declined, document_id),
+	HEAR (quote_expired, document_id),
+	HEAR (invoice_created, document_id),
+	HEAR (invoice_finalised, document_id),
+	HEAR (invoice_sent, document_id),
+	HEAR (invoice_viewed, document_id),
+	HEAR (invoice_reminded, document_id),
+	HEAR (invoice_overdue, document_id),
+	HEAR (invoice_paid, document_id),
+	HEAR (credit_note_created, document_id),
+	HEAR (credit_note_finalised, document_id),
+	HEAR (credit_note_sent, document_id),
+	HEAR (payment_received, payment_id),
+	HEAR (order_created, sales_order_id),
+	HEAR (balance_changed, account_id), /* what a company owes, unless another system says it */
 };
 
 static void start (struct app *app)

@@ -64,6 +64,8 @@ static void line_lean (const struct record *r, void *item)
 			unsaid (r, item, of_activity[i]);
 	if (r == &contact_merged_record || r == &contact_unmerged_record)
 		unsaid (r, item, "leads");
+	if (r == &quote_sent_record || r == &invoice_sent_record)
+		unsaid (r, item, "link");
 	if (r == &deal_stage_changed_record) {
 		const struct deal_stage_changed *said = item;
 		if (said->has.followed == HERE && said->followed)
@@ -114,8 +116,8 @@ static bool is_linked (const struct record *r)
 /* Which it is about; of a linked record the first of those that it names. */
 static unsigned char subject_of (const struct told *t, const void *item, struct uuid *ret)
 {
-	if (is_mail_line (t->record))
-		return mail_line_subject (t->record, item, ret);
+	if (is_told_line (t->record))
+		return told_line_subject (t->record, item, ret);
 	unsigned char has = id_of (t->record, item, t->field, ret);
 	if (has != HERE && is_linked (t->record))
 		has = id_of (t->record, item, "contact_id", ret);

@@ -16,8 +16,10 @@ struct timeline_owner timeline_owner_of (const struct timeline_entry *entry);
 /* All that is kept about those subjects belongs to their owners from now on: timeline, activities, linked records, facts, conversation. */
 void owners_write (struct batch *b, const struct timeline_owner owner[], size_t n);
 
-/* mails.c: whether an event is one about a mail, and which record's timeline has its line; ABSENT: none has. */
-bool is_mail_line (const struct record *r);
-unsigned char mail_line_subject (const struct record *r, const void *item, struct uuid *ret);
+/* mails.c: whether an event is one about a mail or about money, and which record's timeline has its line; ABSENT: none has. */
+bool is_told_line (const struct record *r);
+unsigned char told_line_subject (const struct record *r, const void *item, struct uuid *ret);
+/* The lines of n such events (structs of r): one each, of the deal where it is about one, else of the contact, the company or the lead. */
+void told_lines (struct batch *b, const struct record *r, const void *item, size_t n, struct outcome ret[]);
 
 #endif

@@ -26,6 +26,9 @@ KEPT (contact_created)
 KEPT (contact_updated)
 KEPT (contact_merged)
 KEPT (contact_unmerged)
+KEPT (quote_sent)
+KEPT (invoice_sent)
+KEPT (document_changed)
 
 void member_handed_over (struct batch *b, const struct member_handed_over item[], size_t n, struct outcome ret[])
 {
@@ -78,6 +81,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_thread_drop (b, event, n);
 	removed_account_drop (b, event, n);
 	removed_template_drop (b, event, n);
+	removed_document_drop (b, event, n);
 	removed_lead_contact_drop (b, event, n);
 	removed_contact_drop (b, event, n);
 	removed_deal_drop (b, event, n);

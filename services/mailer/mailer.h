@@ -67,6 +67,13 @@ void drafts_write (struct batch *b, struct draft draft[], size_t n);
 /* Message-ID, thread, HTML and size of a draft whose place is known. */
 void draft_finish (struct batch *b, struct draft *d, const struct mail_place *place, bool with_token);
 
+/* Whom a draft is for, each address once; its files, which lie in the folder. What is wrong is added to `*p`. */
+void draft_people (struct batch *b, struct draft *d, const struct list *list, unsigned char has, enum mail_recipient_kind kind,
+		   const char *name, struct problem **p);
+void draft_files (struct batch *b, struct draft *d, const struct list *files, unsigned char has, struct problem **p);
+/* The customer's page of a document, from what was sealed (documents.c); null: it cannot be opened, or nobody said what our address is. */
+const char *document_url (struct batch *b, const char *sealed);
+
 /* A recipient's new state, said and written; those whose state moves. */
 void mails_move (struct batch *b, const struct head *head, const struct mail_recipient_found *of, const struct mail_moved *to, size_t n);
 

@@ -120,8 +120,8 @@ static void wrong (struct batch *b, struct problem **p, const char *pointer, con
 }
 
 /* Each address once: whoever stands in To needs no Cc. */
-static void people_take (struct batch *b, struct draft *d, const struct list *list, unsigned char has, enum mail_recipient_kind kind,
-			 const char *name, struct problem **p)
+void draft_people (struct batch *b, struct draft *d, const struct list *list, unsigned char has, enum mail_recipient_kind kind,
+		   const char *name, struct problem **p)
 {
 	const struct mail_address *address = list->at;
 	for (size_t i = 0; has == HERE && i < list->n; i++) {
@@ -148,18 +148,18 @@ static void people_take (struct batch *b, struct draft *d, const struct list *li
 	}
 }
 
-static void files_take (struct batch *b, struct draft *d, const struct mail_send *cmd, struct problem **p)
+void draft_files (struct batch *b, struct draft *d, const struct list *files, unsigned char has, struct problem **p)
 {
-	const struct mail_file *file = cmd->files.at;
+	const struct mail_file *file = files->at;
 	int64_t bytes = 0;
-	for (size_t i = 0; cmd->has.files == HERE && i < cmd->files.n; i++) {
+	for (size_t i = 0; has == HERE && i < files->n; i++) {
 		struct stat at;
 		for (const char *c = file[i].type; *c; c++)
 			if (*c < ' ' || *c > '~') { /* it stands in the head of its part */
 				wrong (b, p, arena_printf (batch_arena (b), "/files/%zu/type", i), "bad_type", "This is no media type.");
 				break;
 			}
-		const char *path = file_path (batch_arena (b), batch_files (b), cmd->head.workspace, file[i].sha256);
+		const char *path = file_path (batch_arena (b), batch_files (b), d->mail.workspace_id.uuid, file[i].sha256);
 		if (!path || stat (path, &at)) {
 			wrong (b, p, arena_printf (batch_arena (b), "/files/%zu", i), "unknown", "There is no such file.");
 			continue;
@@ -246,10 +246,10 @@ void mail_send (struct batch *b, const struct mail_send cmd[], size_t n, struct 
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].mail_id.uuid;
-		people_take (b, &d, &cmd[i].to, HERE, mail_recipient_kind_to, "to", &p);
-		people_take (b, &d, &cmd[i].cc, cmd[i].has.cc, mail_recipient_kind_cc, "cc", &p);
-		people_take (b, &d, &cmd[i].bcc, cmd[i].has.bcc, mail_recipient_kind_bcc, "bcc", &p);
-		files_take (b, &d, &cmd[i], &p);
+		draft_people (b, &d, &cmd[i].to, HERE, mail_recipient_kind_to, "to", &p);
+		draft_people (b, &d, &cmd[i].cc, cmd[i].has.cc, mail_recipient_kind_cc, "cc", &p);
+		draft_people (b, &d, &cmd[i].bcc, cmd[i].has.bcc, mail_recipient_kind_bcc, "bcc", &p);
+		draft_files (b, &d, &cmd[i].files, cmd[i].has.files, &p);
 		if (!p && !d.recipients)
 			wrong (b, &p, "/to", "required", "To whom?");
 		if (p) {

@@ -14,6 +14,8 @@
  *	member.handed_over	the mails about what somebody owned are another one's
  *	deal.created, deal.updated, deal.purged, lead.contact_linked	what a mail says of a deal
  *	contact.created, contact.updated, contact.merged, contact.unmerged, contact.purged	what a mail says of a contact
+ *	quote.sent, invoice.sent, document.changed	what placeholders say of the quote or the invoice that was sent last
+ *	document.mail_wanted	a quote, an invoice or a reminder goes to the customer with its files, once under the id that it names
  *	session.ended	browsers that were told of news and are not logged in any more
  *	person.erased, erasure.settled	somebody is forgotten
  *
@@ -241,6 +243,10 @@ HANDLER_THUNK (contact_merged)
 HANDLER_THUNK (contact_unmerged)
 HANDLER_THUNK (contact_purged)
 HANDLER_THUNK (session_ended)
+HANDLER_THUNK (quote_sent)
+HANDLER_THUNK (invoice_sent)
+HANDLER_THUNK (document_changed)
+HANDLER_THUNK (document_mail_wanted)
 HANDLER_THUNK (person_erased)
 HANDLER_THUNK (erasure_settled)
 static const struct listener_row hears[] = {
@@ -267,6 +273,10 @@ static const struct listener_row hears[] = {
 	HEAR_APART (contact_merged, survivor_id),	  /* what was one's is another's */
 	HEAR_APART (contact_unmerged, survivor_id),	  /* taken back */
 	HEAR (contact_purged, contact_id),		  /* they are no more */
+	HEAR (quote_sent, document_id),			  /* what placeholders say of it */
+	HEAR (invoice_sent, document_id),		  /* likewise */
+	HEAR (document_changed, document_id),		  /* how far it is, and what is still to be paid */
+	HEAR (document_mail_wanted, mail_id),		  /* a quote or an invoice goes to the customer with its files, once */
 	HEAR_APART (session_ended, user_id),		  /* browsers of a log-in that is over are told nothing any more */
 	HEAR_APART (person_erased, erasure_id),		  /* nothing of them is sent any more */
 	HEAR (erasure_settled, erasure_id),		  /* frames and texts */

@@ -257,6 +257,22 @@ static struct outcome part_render (struct batch *b, const char *pointer, const c
 			   arena_printf (a, "%d:%d %s", e.line, e.column, e.name));
 }
 
+/* Where the customer's page of a quote or an invoice is; nowhere, where the link cannot be opened or nobody knows our address. */
+static json_t *values_of (struct batch *b, const struct template_values *v)
+{
+	static const char *const documents[] = { "quote", "invoice" };
+	json_t *ret = json_loads (v->at, 0, NULL);
+	for (size_t i = 0; i < LENGTH (documents); i++) {
+		json_t *document = json_object_get (ret, documents[i]);
+		const char *url = document_url (b, json_string_value (json_object_get (document, "link")));
+		if (!json_is_object (document))
+			continue;
+		json_object_del (document, "link");
+		json_object_set_new (document, "url", url ? json_string (url) : json_null ());
+	}
+	return ret;
+}
+
 static struct outcome preview (struct batch *b, const struct template_preview *cmd, const struct template_values *v)
 {
 	const char *subject = "", *text = "", *asked_subject = cmd->has.subject == HERE ? cmd->subject : "";
@@ -265,7 +281,7 @@ static struct outcome preview (struct batch *b, const struct template_preview *c
 	struct outcome ret = about_check (cmd, v);
 	if (!is_done (ret))
 		return ret;
-	json_t *values = json_loads (v->at, 0, NULL), *empty = json_array ();
+	json_t *values = values_of (b, v), *empty = json_array ();
 	ret = part_render (b, "/subject", asked_subject, values, TEMPLATE_LINE, language, &subject);
 	if (is_done (ret))
 		ret = part_render (b, "/text", asked_text, values, TEMPLATE_PLAIN, language, &text);
@@ -379,7 +395,7 @@ struct outcome mail_words_fill (struct batch *b, const struct mail_send *cmd, st
 						.now = batch_now (b),
 						.has = { .deal_id = d->mail.has.deal_id, .contact_id = d->mail.has.contact_id } };
 		const struct template_values *v = template_values_load (b, &about, 1);
-		f.values = json_loads (v->at, 0, NULL);
+		f.values = values_of (b, v);
 		ret = language_choose (b, cmd, v->has.language == HERE ? v->language : "en", &f);
 	}
 	if (is_done (ret))

@@ -21,6 +21,15 @@
 	PLACE ("sender.name", TEXT)        \
 	PLACE ("sender.email", TEXT)       \
 	PLACE ("workspace.name", TEXT)     \
+	PLACE ("quote.number", TEXT)       \
+	PLACE ("quote.total", MONEY)       \
+	PLACE ("quote.valid_until", DATE)  \
+	PLACE ("quote.url", TEXT)          \
+	PLACE ("invoice.number", TEXT)     \
+	PLACE ("invoice.total", MONEY)     \
+	PLACE ("invoice.open", MONEY)      \
+	PLACE ("invoice.due", DATE)        \
+	PLACE ("invoice.url", TEXT)        \
 	PLACE ("today", DATE)
 extern const struct template_place mail_places[];
 

@@ -28,6 +28,7 @@
  *	lead.contact_linked	the deal learns its contact
  *	deal.contact_linked	a deal made by hand learns who its contact is, or that there is none of that id
  *	contact.updated, activity.…, record.tagged, tag.changed	deals show the contact's new name, the last note, what comes next, its tags
+ *	quote.accepted		the deal is worth what billing says that it is, if it says anything
  *	account.told, contact.told	what stood before it was listened to
  *	deal.converted, account.created, account.updated, account.trashed, account.restored	a won deal shows its account; a copy of each, for who names one of a deal by hand
  *	lead.qualified		the deal moves to the stage marked qualified when it stands before it; where leads are no deals at
@@ -117,6 +118,7 @@ HANDLER_THUNK (tag_changed)
 HANDLER_THUNK (segment_joined)
 HANDLER_THUNK (segment_left)
 HANDLER_THUNK (segment_changed)
+HANDLER_THUNK (quote_accepted)
 HANDLER_THUNK (person_erased)
 HANDLER_THUNK (erasure_settled)
 static const struct listener_row hears[] = {
@@ -151,6 +153,7 @@ static const struct listener_row hears[] = {
 	HEAR (activity_removed, record_id),
 	HEAR (activity_restored, record_id),
 	HEAR (record_tagged, record_id),	/* its tags */
+	HEAR (quote_accepted, deal_id),		/* its value, when the company wants that */
 	HEAR_APART (person_erased, erasure_id), /* their deals hold nothing of them any more */
 	HEAR (erasure_settled, erasure_id),
 	HEAR_APART (tag_changed, tag_id), /* on all that bear it: what was tagged before it and after it stays so */

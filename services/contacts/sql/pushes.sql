@@ -50,6 +50,17 @@ from unnest(:workspace_id[], :about_id[], :panel[], :key[]) with ordinality as i
 left join contacts.fact f on (f.workspace_id, f.about_id, f.panel, f.key) = (item.workspace_id, item.about_id, item.panel, item.key)
 order by item.i
 
+-- name: balance_load balance_changed -> balance_place; locks nothing, the lane is the lock; a row per item, in their order
+select a.id is not null as known, coalesce(said.elsewhere, false) as elsewhere, said.own as fact_id, a.owner_id
+from unnest(:workspace[], :account_id[]) with ordinality as item (workspace_id, id, i)
+left join contacts.account a on (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.merged_into is null
+left join lateral (
+	select bool_or(f.system <> 'billing' and f.value is not null) as elsewhere, (array_agg(f.id) filter (where f.key = 'open'))[1] as own
+	from contacts.fact f
+	where f.workspace_id = item.workspace_id and f.about_id = item.id and f.panel = 'balance'
+) said on true
+order by item.i
+
 -- name: fact_insert fact_row; the index has the last word against one written twice
 insert into contacts.fact (workspace_id, id, about_id, about, panel, key, system, label, value, unit, as_of, owner_id)
 select * from unnest(:workspace_id[], :fact_id[], :about_id[], :about[], :panel[], :key[], :system[], :label[], :value[], :unit[], :as_of[], :owner_id[])

@@ -25,6 +25,8 @@ select w.language, d.id is not null as deal, d.owner_id as deal_owner_id, c.id i
 		'owner', jsonb_build_object('name', o.name, 'email', o.email),
 		'sender', jsonb_build_object('name', s.name, 'email', s.email),
 		'workspace', jsonb_build_object('name', w.name),
+		'quote', mailer.document_values(item.workspace_id, 'quote', item.deal_id, coalesce(item.contact_id, d.contact_id)),
+		'invoice', mailer.document_values(item.workspace_id, 'invoice', item.deal_id, coalesce(item.contact_id, d.contact_id)),
 		'today', (item.now at time zone coalesce(w.timezone, 'UTC'))::date::text) as at
 from unnest(:workspace_id[], :sender_id[], :deal_id[], :contact_id[], :now[]) with ordinality as item (workspace_id, sender_id, deal_id, contact_id, now, i)
 left join mailer.workspace w on w.workspace_id = item.workspace_id
@@ -51,7 +53,7 @@ select * from unnest(:workspace[], :contact_id[], :name[], :email[], :phone[], :
 on conflict (workspace_id, id) do update set name = excluded.name, email = excluded.email, phone = excluded.phone, company = excluded.company, owner_id = excluded.owner_id,
 	first_name = case when contact.name = excluded.name then contact.first_name end, last_name = case when contact.name = excluded.name then contact.last_name end
 
--- name: contact_merged_write contact_merged *; locks mailer.contact, mailer.inbound: the loser is the survivor from now on
+-- name: contact_merged_write contact_merged *; locks mailer.contact, mailer.document, mailer.inbound: the loser is the survivor from now on
 with gone as (
 	delete from mailer.contact c
 	using unnest(:workspace[], :loser_id[]) as item (workspace_id, id)
@@ -71,6 +73,11 @@ with gone as (
 	set contact_id = item.survivor_id
 	from unnest(:workspace[], :loser_id[], :survivor_id[]) as item (workspace_id, loser_id, survivor_id)
 	where (d.workspace_id, d.contact_id) = (item.workspace_id, item.loser_id)
+), documents as (
+	update mailer.document t
+	set contact_id = item.survivor_id
+	from unnest(:workspace[], :loser_id[], :survivor_id[]) as item (workspace_id, loser_id, survivor_id)
+	where (t.workspace_id, t.contact_id) = (item.workspace_id, item.loser_id)
 ), came as (
 	update mailer.inbound i
 	set contact_id = item.survivor_id

@@ -8,7 +8,7 @@ import { say, sayValue } from '../../i18n';
 
 export const LANGUAGES = ['nl', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
-export const PLACES = ['contact.first_name', 'contact.last_name', 'contact.name', 'contact.company', 'contact.email', 'contact.phone', 'deal.title', 'deal.number', 'deal.value', 'owner.name', 'owner.email', 'sender.name', 'sender.email', 'workspace.name', 'today'] as const;
+export const PLACES = ['contact.first_name', 'contact.last_name', 'contact.name', 'contact.company', 'contact.email', 'contact.phone', 'deal.title', 'deal.number', 'deal.value', 'owner.name', 'owner.email', 'sender.name', 'sender.email', 'workspace.name', 'quote.number', 'quote.total', 'quote.valid_until', 'quote.url', 'invoice.number', 'invoice.total', 'invoice.open', 'invoice.due', 'invoice.url', 'today'] as const;
 
 export type PlaceName = (typeof PLACES)[number];
 /* a key of the catalogues holds no second point */
