@@ -76,7 +76,7 @@ $(GMIME_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cf
 $(BUILD)/mailer $(BUILD)/test/services/mailer/% $(BUILD)/fuzz/mail_read: private LIBS += -lgmime-3.0 -lgobject-2.0 -lglib-2.0
 
 # Pango draws documents in one file, libxml2 writes and reads those for machines
-PAGE_OBJECTS := $(BUILD)/obj/services/billing/page.o $(BUILD)/obj-fuzz/services/billing/page.o
+PAGE_OBJECTS := $(BUILD)/obj/services/billing/sheet.o $(BUILD)/obj-fuzz/services/billing/sheet.o
 XML_OBJECTS := $(patsubst %,$(BUILD)/obj/services/billing/%.o,ubl ubl_check ubl_test camt) $(patsubst %,$(BUILD)/obj-fuzz/services/billing/%.o,ubl ubl_check camt)
 $(PAGE_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I pangocairo))
 $(XML_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I libxml-2.0))
