@@ -2262,6 +2262,10 @@ export interface QuoteSent {
 	owner_id?: Id | null;
 	/** it had been sent before */
 	again: boolean;
+	/** until when it is good */
+	due?: string | null;
+	/** the customer's page (an address, or its path), sealed by CRM_KEY: mailer says it in mails */
+	link?: string | null;
 }
 
 /** The customer looked at it for the first time since it was sent. */
@@ -2476,6 +2480,10 @@ export interface InvoiceSent {
 	owner_id?: Id | null;
 	/** it had been sent before */
 	again: boolean;
+	/** until when it is to be paid */
+	due?: string | null;
+	/** the customer's page (an address, or its path), sealed by CRM_KEY: mailer says it in mails */
+	link?: string | null;
 }
 
 /** The customer looked at it for the first time since it was sent. */
@@ -2774,10 +2782,12 @@ export interface DocumentMailWanted {
 	to: MailAddress[];
 	/** its subject */
 	subject: string;
-	/** its text */
+	/** its text; {link} stands for the customer's page */
 	text: string;
 	/** with it; they lie in the folder of files */
 	files: MailFile[];
+	/** the customer's page (an address, or its path), sealed by CRM_KEY: it takes the place of {link} in the text */
+	link?: string | null;
 	/** its deal */
 	deal_id?: Id | null;
 	/** the lead that it came of */

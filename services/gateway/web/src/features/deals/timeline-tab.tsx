@@ -19,6 +19,7 @@ import { fieldName, fieldValue, type Of } from '../contacts/said';
 import { linkedIcon } from '../linked/model';
 import { MentionText } from '../mentions/text';
 import { type FieldWords, useFieldWords } from './field-words';
+import { tellMoney } from './money-told';
 import { type About, type Activity, iconOf, nameOf, removeActivity, toneOf, useActivities } from '../activities/model';
 
 /* where it does not come, without a connection, a note is read as it was written */
@@ -181,7 +182,7 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	case 'lead.contact_linked': return { icon: 'link', tone: 'grey', title: data['contact_id'] ? t('timeline.linked') : t('timeline.not_linked'), ...textOf(str(data, 'name')) };
 	case 'lead.updated': return { icon: 'pencil', tone: 'grey', title: t('timeline.lead_updated'), changes: changesOf(words, data) };
 	case 'lead.qualified': return { icon: 'check', tone: 'green', title: t('timeline.lead_status', { status: sayValue('lead_status', 'Qualified') }) };
-	default: return { icon: 'bolt', tone: 'grey', title: t('timeline.other'), text: entry.type };
+	default: return tellMoney(entry.type, data, t, words.formats) ?? { icon: 'bolt', tone: 'grey', title: t('timeline.other'), text: entry.type };
 	}
 }
 
