@@ -125,7 +125,9 @@ static void banks (void)
 		{ "NO93 8601 1117 947", "NO9386011117947" },
 		{ "MT84 MALT 0110 0001 2345 MTLC AST0 01S", "MT84MALT011000012345MTLCAST001S" },
 		{ "NL91ABNA0417164301", "refused" },
-		{ "NL91ABNA041716430", "refused" },
+		{ "NL58ABNA041716430", "refused" }, /* its digits are right, its length is not */
+		{ "NL02ABNA0000000039", "NL02ABNA0000000039" },
+		{ "NL99ABNA0000000039", "refused" }, /* the same remainder */
 		{ "NLA1ABNA0417164300", "refused" },
 		{ "NL91ABNA04171643é0", "refused" },
 		{ "XX91ABNA0417164300", "refused" },
