@@ -31,6 +31,7 @@ static const struct daemon {
 } daemons[] = {
 	{ "gateway", "gateway", 0, 2 },	   { "lead-intake", "lead_intake", 1, 3 }, { "contacts", "contacts", -1, 4 },
 	{ "pipeline", "pipeline", -1, 5 }, { "mailer", "mailer", 6, 7 }, /* after what it hears */
+	{ "billing", "billing", 8, 9 },
 };
 
 enum { CHILDREN_MAX = 48, ENV_MAX = 32, LINE_MAX = 16384 };
@@ -259,6 +260,9 @@ static const struct {
 #undef SETTING
 #define SETTING(kind, name, env, ...) { "mailer", env },
 #include "../mailer/config.def"
+#undef SETTING
+#define SETTING(kind, name, env, ...) { "billing", env },
+#include "../billing/config.def"
 #undef SETTING
 };
 

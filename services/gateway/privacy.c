@@ -94,7 +94,7 @@ void erase_page (struct request *q)
 
 /* ---- how far it is ---- */
 
-static const char *const services[] = { "lead-intake", "contacts", "pipeline", "mailer", "gateway" };
+static const char *const services[] = { "lead-intake", "contacts", "pipeline", "mailer", "billing", "gateway" };
 
 struct progress {
 	struct request *q;

@@ -12,7 +12,7 @@
 
 enum { SENDERS = 4, PEOPLE = 200, RATE = 120 }; /* leads a second, of all senders together */
 
-static const char *const daemons[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer" };
+static const char *const daemons[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing" };
 
 struct run {
 	struct stack s;
@@ -284,8 +284,9 @@ static void faults_wait (struct run *run, int seconds)
 	run->kills = deaths (run);
 }
 
-static const char *const two_replicas[] = { "--replicas", "gateway=2",	"--replicas", "lead-intake=2", "--replicas", "contacts=2",
-					    "--replicas", "pipeline=2", "--replicas", "mailer=2",      NULL };
+static const char *const two_replicas[] = { "--replicas", "gateway=2",	"--replicas", "lead-intake=2", "--replicas",
+					    "contacts=2", "--replicas", "pipeline=2", "--replicas",    "mailer=2",
+					    "--replicas", "billing=2",	NULL };
 
 /* The fault points that a stream of leads passes; the third number is after how many passes. */
 static const struct fault_set {

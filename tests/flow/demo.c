@@ -106,7 +106,7 @@ static char *demo_sum (struct stack *s)
 
 /* ---- what is left of it ---- */
 
-static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer" };
+static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing" };
 
 /* Of nobody in particular: lanes, cursors, processes, migrations. `gone` keeps the ids of what was taken away, and nothing else. `telling`: what an update has yet to say, gone in a moment. */
 static const char nobodys[] = " lane lane_epoch cursor attempt migration program gone segment_mark telling projection ";
@@ -151,6 +151,36 @@ static void mails_put (struct stack *s, const char *w)
 		w);
 }
 
+/* A quote, an invoice and a payment with everything that hangs on them. */
+static void money_put (struct stack *s, const char *w)
+{
+	sql_do (s,
+		"insert into billing.account (workspace_id, id, name) values ('%1$s', '%1$s', 'x') on conflict do nothing; "
+		"insert into billing.catalog_item (workspace_id, id, version, unit, prices, created_at) values ('%1$s', '%1$s', 1, 'piece', '[]', now()); "
+		"insert into billing.counter (workspace_id, kind, year, last) values ('%1$s', 'quote', 1, 1); "
+		"insert into billing.document (workspace_id, id, kind, state, version, language, currency, mode, created_at, finalised_at, number) values "
+		"('%1$s', '%1$s', 'invoice', 'sent', 1, 'nl', 'EUR', 'net', now(), now(), 'X-1'); "
+		"insert into billing.render (workspace_id, document_id, version, state, wanted_at) values ('%1$s', '%1$s', 1, 'made', now()); "
+		"insert into billing.mail_want (workspace_id, id, document_id, version, why, recipients, subject, body, ubl, at) values "
+		"('%1$s', '%1$s', '%1$s', 9, 'sent', '[]', 'x', 'x', false, now()); "
+		"insert into billing.payment (workspace_id, id, document_id, amount, currency, day, method, created_at) values "
+		"('%1$s', '%1$s', '%1$s', 1, 'EUR', now(), 'manual', now()); "
+		"insert into billing.statement (workspace_id, id, name, sha256, format, lines, matched, doubtful, unmatched, repeated, created_at) values "
+		"('%1$s', '%1$s', 'x', 'x', 'camt053', 1, 0, 0, 1, 0, now()); "
+		"insert into billing.statement_line (workspace_id, id, statement_id, n, hash, day, amount, currency, text, state) values "
+		"('%1$s', '%1$s', '%1$s', 1, 'x', now(), 1, 'EUR', 'x', 'unmatched'); "
+		"insert into billing.pay_provider (workspace_id, id, kind, name, hook_hash, active, state, created_at) values "
+		"('%1$s', '%1$s', 'mollie', 'x', 'x%1$s', false, 'unchecked', now()); "
+		"insert into billing.pay_attempt (workspace_id, id, document_id, pay_provider_id, amount, currency, state, created_at) values "
+		"('%1$s', '%1$s', '%1$s', '%1$s', 1, 'EUR', 'failed', now()); "
+		"insert into billing.hook_event (workspace_id, id, pay_provider_id, received_at, event_key, body, good, state) values "
+		"('%1$s', '%1$s', '%1$s', now(), 'x', '', true, 'done'); "
+		"insert into billing.recurrence (workspace_id, id, document_id, name, every, send, day, created_at) values "
+		"('%1$s', '%1$s', '%1$s', 'x', 'month', false, 1, now()); "
+		"insert into billing.sales_order (workspace_id, id, seq, state, title, created_at) values ('%1$s', '%1$s', 1001, 'open', 'x', now())",
+		w);
+}
+
 /* What a demo has no row in by itself: one is put there, so that something is tried. */
 static void rows_put (struct stack *s, const char *w, const char *home, const char *user)
 {
@@ -164,7 +194,7 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 			"insert into %s.parked (lane, source, sequence, key, key2, workspace_id, type, event, state, tries, error, next_at) values "
 			"((select lane from %s.lane limit 1), 'gateway', 1, 1, 0, '%s', 'x', '', 'poison', 9, 'x', now())",
 			schemas[i], schemas[i], w);
-		if (!strcmp (schemas[i], "mailer")) /* nobody searches it */
+		if (!strcmp (schemas[i], "mailer") || !strcmp (schemas[i], "billing")) /* nobody searches it by pages */
 			continue;
 		sql_do (s, "insert into %s.search_page (workspace_id, last, n, ids, words) values ('%s', gen_random_uuid(), 1, '{}', 'x')",
 			schemas[i], w);
@@ -174,6 +204,7 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 			schemas[i], w);
 	}
 	mails_put (s, w);
+	money_put (s, w);
 	sql_do (s,
 		"insert into contacts.timeline_shadow (workspace_id, subject_id, event_id, at, type) values ('%s', gen_random_uuid(), gen_random_uuid(), now(), 'x')",
 		w);
@@ -288,7 +319,7 @@ static void tables_tried (struct stack *s, const char *ids, const char *people, 
 			bool gateway_parks = !strcmp (schemas[i], "gateway") && !strcmp (table, "parked"); /* it hears nobody */
 			bool numberless = !strcmp (schemas[i], "gateway") && !strcmp (table, "number_block");
 			/* it numbers nothing */
-			bool quiet = !strcmp (schemas[i], "mailer") && !strcmp (table, "number_block");
+			bool quiet = (!strcmp (schemas[i], "mailer") || !strcmp (schemas[i], "billing")) && !strcmp (table, "number_block");
 			if (strstr (nobodys, word) || gateway_parks || numberless || quiet)
 				continue;
 			int64_t n = rows_naming (s, schemas[i], table, strstr (people_stay, word) ? ids : all, after);

@@ -238,7 +238,7 @@ OP (rolling_restart,
 	house_up (&s, "rolling", 0, NULL);
 	crowd_start (&c, &s);
 	for (int round = 0; round < 3; round++) {
-		house_restart (&s, "", 5);
+		house_restart (&s, "", 6);
 		crowd_more (&c, 60);
 	}
 	crowd_end (&c);
@@ -260,7 +260,7 @@ static void program_put (const char *bin, const char *name, const char *from)
 /* A folder of programs that can be exchanged, as an installed one. */
 static void programs_copy (const char *bin)
 {
-	static const char *const names[] = { "crmctl", "contacts", "pipeline", "mailer", "lead-intake", "gateway" };
+	static const char *const names[] = { "crmctl", "contacts", "pipeline", "mailer", "billing", "lead-intake", "gateway" };
 	const char *from = getenv ("BIN");
 	char path[400];
 	free (program_run ((const char *[]){ "/bin/mkdir", "-p", bin, NULL }, NULL));

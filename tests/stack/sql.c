@@ -8,11 +8,8 @@
 
 static const struct service_place {
 	const char *name, *schema;
-} places[] = { { "gateway", "gateway" },
-	       { "lead-intake", "lead_intake" },
-	       { "contacts", "contacts" },
-	       { "pipeline", "pipeline" },
-	       { "mailer", "mailer" } };
+} places[] = { { "gateway", "gateway" },   { "lead-intake", "lead_intake" }, { "contacts", "contacts" },
+	       { "pipeline", "pipeline" }, { "mailer", "mailer" },	     { "billing", "billing" } };
 
 PGconn *sql_open (struct stack *s, const char *user)
 {

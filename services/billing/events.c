@@ -1,0 +1,87 @@
+/* The events that billing hears: workspaces, people, and whom documents are for. The projections are kept, and documents follow merges and owners.
+ * It must never change what is printed of a document because of what it hears: that is the law's. */
+#include "billing_sql.h"
+#include "files.h"
+#include "records.h"
+
+static void all_done (struct outcome ret[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
+#define KEPT(event)                                                                             \
+	void event (struct batch *b, const struct event item[], size_t n, struct outcome ret[]) \
+	{                                                                                       \
+		event##_write (b, item, n);                                                     \
+		all_done (ret, n);                                                              \
+	}
+KEPT (workspace_created)
+KEPT (workspace_updated)
+KEPT (workspace_preset_changed)
+KEPT (member_changed)
+KEPT (member_handed_over)
+KEPT (deal_created)
+KEPT (deal_updated)
+KEPT (deal_converted)
+KEPT (deal_contact_linked)
+KEPT (lead_contact_linked)
+KEPT (contact_created)
+KEPT (contact_updated)
+KEPT (contact_merged)
+KEPT (contact_unmerged)
+KEPT (account_created)
+KEPT (account_updated)
+KEPT (account_told)
+KEPT (account_merged)
+KEPT (account_unmerged)
+
+void deal_purged (struct batch *b, const struct deal_purged item[], size_t n, struct outcome ret[])
+{
+	deal_purged_drop (b, item, n);
+	all_done (ret, n);
+}
+
+void contact_purged (struct batch *b, const struct contact_purged item[], size_t n, struct outcome ret[])
+{
+	contact_purged_drop (b, item, n);
+	all_done (ret, n);
+}
+
+void account_purged (struct batch *b, const struct account_purged item[], size_t n, struct outcome ret[])
+{
+	account_purged_drop (b, item, n);
+	all_done (ret, n);
+}
+
+/* All that was kept of it, files as well. */
+void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
+{
+	removed_workspace_open (b, event, n);
+	removed_hook_event_drop (b, event, n);
+	removed_pay_attempt_drop (b, event, n);
+	removed_pay_provider_drop (b, event, n);
+	removed_payment_drop (b, event, n);
+	removed_statement_line_drop (b, event, n);
+	removed_statement_drop (b, event, n);
+	removed_mail_want_drop (b, event, n);
+	removed_render_drop (b, event, n);
+	removed_recurrence_drop (b, event, n);
+	removed_sales_order_drop (b, event, n);
+	removed_document_drop (b, event, n);
+	removed_counter_drop (b, event, n);
+	removed_series_drop (b, event, n);
+	removed_company_drop (b, event, n);
+	removed_catalog_item_drop (b, event, n);
+	removed_lead_contact_drop (b, event, n);
+	removed_deal_drop (b, event, n);
+	removed_contact_drop (b, event, n);
+	removed_account_drop (b, event, n);
+	removed_member_drop (b, event, n);
+	removed_workspace_drop (b, event, n);
+	for (size_t i = 0; i < n; i++) {
+		files_drop (batch_files (b), event[i].workspace_id.uuid);
+		batch_workspace_end (b, event[i].workspace_id.uuid);
+		ret[i] = done ();
+	}
+}

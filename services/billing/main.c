@@ -1,0 +1,114 @@
+/* NAME
+ *	billing - from the quote to the paid invoice
+ *
+ * OWNS
+ *	schema billing: document (quotes, invoices, credit notes), series and counter (their numbers, without a hole), company (who the workspace is on
+ *	paper), catalog_item, render (files of a version), mail_want (mails that wait for these), payment, statement and statement_line, pay_provider
+ *	(secrets sealed), pay_attempt, hook_event, recurrence, sales_order; workspace, member, deal, contact, lead_contact and account (copies of what the
+ *	others say). The files folder: PDFs, UBL, logos and statements, by their hash.
+ *
+ * HEARS
+ *	workspace.created, workspace.updated, workspace.preset_changed, member.changed
+ *	workspace.removed	all that was kept of a workspace goes, its files as well
+ *	member.handed_over	what somebody owned is another one's
+ *	deal.created, deal.updated, deal.converted, deal.purged, lead.contact_linked, deal.contact_linked	what documents are of
+ *	contact.created, contact.updated, contact.merged, contact.unmerged, contact.purged	whom they are for
+ *	account.created, account.updated, account.told, account.merged, account.unmerged, account.purged	likewise
+ *	person.erased, erasure.settled	somebody is forgotten, but for what the law wants kept
+ *
+ * SAYS
+ *	nothing because of what it hears
+ *
+ * MUST NEVER
+ *	change what is printed of a final document, or give a number twice or leave one out; reckon money in floating point; talk to a provider outside a
+ *	committed claim, or inside a transaction; tell a secret, or the token of a customer's link, in an event or a log.
+ */
+#include "billing.h"
+#include "billing_sql.h"
+
+#include "log.h"
+#include "seal.h"
+
+struct billing_config billing_config;
+
+static const struct setting settings[] = {
+#define SETTING(kind, ...) SETTING_ROW (struct billing_config, kind, __VA_ARGS__)
+#include "config.def"
+#undef SETTING
+};
+
+HANDLER_THUNK (workspace_created)
+HANDLER_THUNK (workspace_updated)
+HANDLER_THUNK (workspace_preset_changed)
+HANDLER_THUNK (workspace_removed)
+HANDLER_THUNK (member_changed)
+HANDLER_THUNK (member_handed_over)
+HANDLER_THUNK (deal_created)
+HANDLER_THUNK (deal_updated)
+HANDLER_THUNK (deal_converted)
+HANDLER_THUNK (deal_purged)
+HANDLER_THUNK (deal_contact_linked)
+HANDLER_THUNK (lead_contact_linked)
+HANDLER_THUNK (contact_created)
+HANDLER_THUNK (contact_updated)
+HANDLER_THUNK (contact_merged)
+HANDLER_THUNK (contact_unmerged)
+HANDLER_THUNK (contact_purged)
+HANDLER_THUNK (account_created)
+HANDLER_THUNK (account_updated)
+HANDLER_THUNK (account_told)
+HANDLER_THUNK (account_merged)
+HANDLER_THUNK (account_unmerged)
+HANDLER_THUNK (account_purged)
+HANDLER_THUNK (person_erased)
+HANDLER_THUNK (erasure_settled)
+static const struct listener_row hears[] = {
+	HEAR (workspace_created, workspace_id),	       /* its currency, language and time; its company and series stand from then on */
+	HEAR (workspace_updated, workspace_id),	       /* its name */
+	HEAR (workspace_preset_changed, workspace_id), /* its language */
+	HEAR (workspace_removed, workspace_id),	       /* all that was kept of it goes */
+	HEAR (member_changed, user_id),		       /* whose documents are */
+	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */
+	HEAR (deal_created, deal_id),		       /* title, owner, source */
+	HEAR (deal_updated, deal_id),		       /* likewise */
+	HEAR3 (deal_converted, deal_id, account_id, contact_id), /* its company and its contact */
+	HEAR (deal_purged, deal_id),				 /* it is no more */
+	HEAR2 (deal_contact_linked, deal_id, contact_id),	 /* its contact */
+	HEAR2 (lead_contact_linked, lead_id, contact_id),	 /* likewise */
+	HEAR (contact_created, contact_id),			 /* names, addresses */
+	HEAR (contact_updated, contact_id),			 /* likewise */
+	HEAR2 (contact_merged, survivor_id, loser_id),		 /* what was one's is another's */
+	HEAR2 (contact_unmerged, survivor_id, loser_id),	 /* taken back */
+	HEAR (contact_purged, contact_id),			 /* they are no more */
+	HEAR (account_created, account_id),			 /* name, address, numbers */
+	HEAR (account_updated, account_id),			 /* likewise */
+	HEAR (account_told, account_id),			 /* those from before there was a copy */
+	HEAR2 (account_merged, survivor_id, loser_id),		 /* what was one's is another's */
+	HEAR2 (account_unmerged, survivor_id, loser_id),	 /* taken back */
+	HEAR (account_purged, account_id),			 /* it is no more */
+	HEAR_APART (person_erased, erasure_id),			 /* quotes and drafts say nothing of them */
+	HEAR (erasure_settled, erasure_id),			 /* frames and texts */
+};
+
+static void start (struct app *app)
+{
+	if (!seal_open (app_config (app)->key))
+		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
+}
+
+static const struct service billing = {
+	.name = "billing",
+	.schema = "billing",
+	.sql = &billing_sql,
+	.settings = settings,
+	.n_settings = LENGTH (settings),
+	.config = &billing_config,
+	.start = start,
+	.hears = hears,
+	.n_hears = LENGTH (hears),
+};
+
+int main (int argc, char **argv)
+{
+	return service_main (&billing, argc, argv);
+}
