@@ -155,6 +155,8 @@ static void mails_put (struct stack *s, const char *w)
 static void money_put (struct stack *s, const char *w)
 {
 	sql_do (s,
+		"insert into mailer.document (workspace_id, id, kind, number, total, open, currency, state, sent_at) values ('%1$s', '%1$s', 'quote', 'x', 1, 1, 'EUR', "
+		"'sent', now()); "
 		"insert into billing.account (workspace_id, id, name) values ('%1$s', '%1$s', 'x') on conflict do nothing; "
 		"insert into billing.catalog_item (workspace_id, id, version, unit, prices, created_at) values ('%1$s', '%1$s', 1, 'piece', '[]', now()); "
 		"insert into billing.counter (workspace_id, kind, year, last) values ('%1$s', 'quote', 1, 1); "
