@@ -6,7 +6,9 @@
 #include <string.h>
 #include <qrencode.h>
 #include "amounts.h"
+#include "epc.h"
 #include "page_words.h"
+#include "rates.h"
 
 enum {
 	LEFT = MM (22), /* within the window of an envelope, wherever the sheet slides in it */
@@ -787,6 +789,8 @@ static const char *legal_words (const struct drawing *g)
 	const char *words = NULL;
 	for (size_t i = 0; i < t->groups; i++) {
 		const char *reason = t->group[i].reason;
+		if (!has_text (reason))
+			reason = category_reason (t->group[i].category, g->d->kor, g->l == PAGE_DUTCH ? "nl" : "en");
 		if (!has_text (reason) || (words && strstr (words, reason)))
 			continue;
 		words = words ? arena_printf (g->arena, "%s\n%s", words, reason) : reason;
@@ -911,6 +915,14 @@ static void payment_panel (struct drawing *g)
 		fact_add (fact, &facts, say (g, WORD_pay_name), d->seller.name);
 		fact_add (fact, &facts, say (g, WORD_pay_reference), d->number);
 	}
+	const char *text;
+	struct qr qr;
+	struct epc epc = {
+		.name = d->seller.name, .iban = d->seller.iban, .bic = d->seller.bic, .amount = d->totals.payable, .text = d->number
+	};
+	if (has_text (epc.iban) && strcmp (d->currency, "EUR") == 0 && epc_text (g->arena, &epc, &text) == OK &&
+	    epc_qr (g->arena, text, &qr) == OK)
+		code[codes++] = (struct code){ qr.module, qr.width, say (g, WORD_pay_scan), NULL };
 	if (url)
 		code_add (g, code, &codes, url, say (g, WORD_pay_online), url);
 	panel_add (g, say (g, WORD_pay), words, fact, facts, say (g, WORD_pay_online), url, code, codes);

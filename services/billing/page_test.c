@@ -3,12 +3,15 @@
 #include "page.h"
 
 #include <jansson.h>
+#include <qrencode.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <sys/stat.h>
 #include "amounts.h"
 #include "clock.h"
+#include "epc.h"
 #include "page_words.h"
+#include "rates.h"
 #include "test.h"
 
 static char folder[] = "/tmp/page-test-XXXXXX";
@@ -173,6 +176,32 @@ static void margins_check (struct arena *a, struct bytes pdf)
 	}
 	CHECK (words > 20);
 	CHECK (outside == 0);
+}
+
+/* Do these modules stand somewhere on the first page, 72 points wide? Looked for in its picture, four dots a point. */
+static bool code_stands (struct arena *a, struct bytes pdf, const unsigned char *modules, int side)
+{
+	const char *path = arena_printf (a, "%s/picture.pgm", folder);
+	read_by (a, arena_printf (a, "pdftoppm -r 288 -gray -f 1 -l 1 -singlefile %%s %s/picture", folder), pdf);
+	int wide = 0, high = 0, n = 4 * 72;
+	FILE *file = fopen (path, "r");
+	CHECK (file && fscanf (file, "P5 %d %d 255", &wide, &high) == 2 && fgetc (file) == '\n');
+	unsigned char *dot = arena_array (a, (size_t) wide, (size_t) high);
+	CHECK (fread (dot, (size_t) wide, (size_t) high, file) == (size_t) high);
+	fclose (file);
+	unlink (path);
+	for (int y = 0; y + n <= high; y++) {
+		for (int x = 0; x + n <= wide; x++) {
+			int i = 0;
+			for (; i < side * side; i++)
+				if ((dot[(y + (2 * (i / side) + 1) * n / side / 2) * wide + x + (2 * (i % side) + 1) * n / side / 2] <
+				     128) != (modules[i] & 1))
+					break;
+			if (i == side * side)
+				return true;
+		}
+	}
+	return false;
 }
 
 /* ---- tests ---- */
@@ -366,14 +395,49 @@ static void test_vat (struct arena *a)
 		d.language = "en";
 		CHECK (one_line (words_of (a, drawn (a, &d)), row[i].en, "€ 0.00"));
 	}
-	struct document d = document_of (
+	struct document d = document_of (a, "[{\"name\":\"Advies\",\"price\":\"1000\",\"category\":\"reverse_charge\"}]");
+	const char *law = category_reason (tax_category_reverse_charge, false, "nl"), *text;
+	CHECK (law && strstr (words_of (a, drawn (a, &d)), law));
+	d = document_of (a, "[{\"name\":\"Advies\",\"price\":\"1000\",\"category\":\"exempt\"}]");
+	d.kor = true;
+	CHECK (strstr (words_of (a, drawn (a, &d)), "(kleineondernemersregeling)"));
+	d = document_of (
 		a, "[{\"name\":\"Fiets\",\"price\":\"1210\",\"rate\":\"21\"},{\"name\":\"Boek\",\"price\":\"10.90\",\"rate\":\"9\"}]");
 	d.mode = price_mode_gross;
-	const char *text = words_of (a, drawn (a, &d));
+	text = words_of (a, drawn (a, &d));
 	CHECK (one_line (text, "Prijs incl.", "Bedrag incl.") && one_line (text, "Fiets", "€ 1.210,00"));
 	CHECK (one_line (text, "Inclusief btw 21% over € 1.000,00", "€ 210,00") &&
 	       one_line (text, "Inclusief btw 9% over € 10,00", "€ 0,90"));
 	CHECK (one_line (text, "Te betalen", "€ 1.220,90"));
+}
+
+static void test_codes (struct arena *a)
+{
+	struct document d = document_of (a, three);
+	d.intro = NULL;
+	d.pay_url = "https://crm.example/portal/abcdefghijklmnopqrstuvwxyz0123456789ABCDEF";
+	struct bytes pdf = drawn (a, &d);
+	struct epc epc = {
+		.name = d.seller.name, .iban = d.seller.iban, .bic = d.seller.bic, .amount = d.totals.payable, .text = "INV-2026-042"
+	};
+	const char *text;
+	struct qr bank;
+	CHECK (epc_text (a, &epc, &text) == OK && strstr (text, "\nEUR1839.22\n") && epc_qr (a, text, &bank) == OK);
+	CHECK (code_stands (a, pdf, bank.module, bank.width));
+	QRcode *link = QRcode_encodeData ((int) strlen (d.pay_url), (const unsigned char *) d.pay_url, 0, QR_ECLEVEL_M);
+	CHECK (code_stands (a, pdf, link->data, link->width));
+	text = words_of (a, pdf);
+	CHECK (pages_of (a, pdf) == 1 && one_line (text, "Scan met uw bank-app", "Betaal online"));
+	CHECK (times (read_by (a, "pdfinfo -url %s", pdf), d.pay_url) == 2); /* the button and the code */
+	d.paid = true;
+	pdf = drawn (a, &d);
+	CHECK (!code_stands (a, pdf, bank.module, bank.width) && !code_stands (a, pdf, link->data, link->width));
+	d.paid = false;
+	d.currency = "USD"; /* a bank's app reads euros alone */
+	pdf = drawn (a, &d);
+	CHECK (!code_stands (a, pdf, bank.module, bank.width) && !strstr (words_of (a, pdf), "bank-app") &&
+	       strstr (words_of (a, pdf), "$ 1.839,22"));
+	QRcode_free (link);
 }
 
 /* Every line's name and amount on one line of one page, and the table's head on each page that has lines. */
@@ -566,8 +630,8 @@ int main (void)
 	if (!mkdtemp (folder))
 		return 1;
 	maker = page_maker_new ();
-	void (*const tests[]) (struct arena *) = { test_words, test_invoice, test_file,	    test_kinds, test_quote, test_vat,
-						   test_long,  test_breaks,  test_extremes, test_logo,	test_flat };
+	void (*const tests[]) (struct arena *) = { test_words, test_invoice, test_file,	  test_kinds,	 test_quote, test_vat,
+						   test_codes, test_long,    test_breaks, test_extremes, test_logo,  test_flat };
 	for (size_t i = 0; i < LENGTH (tests); i++) {
 		tests[i](&a);
 		arena_reset (&a);
