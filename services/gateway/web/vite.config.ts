@@ -30,7 +30,9 @@ const catalogueParts = {
 /* the letters of the first words are fetched beside the style that names them, not after it */
 const fontFirst = {
 	name: 'font-first',
-	transformIndexHtml: { order: 'post' as const, handler: (_html: string, { bundle }: { bundle?: Record<string, unknown> }) => {
+	transformIndexHtml: { order: 'post' as const, handler: (_html: string, { bundle, path }: { bundle?: Record<string, unknown>; path: string }) => {
+		if (path.includes('portal'))
+			return []; /* a customer's page makes do with what their machine has */
 		const font = Object.keys(bundle ?? {}).find((name) => /inter-latin-wght-normal.*\.woff2$/.test(name));
 		return font ? [{ tag: 'link', attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${font}`, crossorigin: '' }, injectTo: 'head' as const }] : [];
 	} },
@@ -47,7 +49,7 @@ export default defineConfig({
 		modulePreload: { polyfill: false },
 		chunkSizeWarningLimit: 900,
 		/* what every page loads first is one file: small ones beside it would be packed apart, and worse */
-		rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'style', test: SHARED_STYLE }, { name: 'frame', test: /node_modules\/(?:react|react-dom|scheduler|i18next|react-i18next|@tanstack\/[\w-]+)\/|src\/(?:ui\/(?:float|button|icons)|app\/(?:prefs|scope|problems)|api\/(?:client|queries|live)|i18n\/(?:index|words)|lib\/(?:format|money))\.tsx?$/ }] } } },
+		rolldownOptions: { input: { index: 'index.html', portal: 'portal.html' }, output: { codeSplitting: { groups: [{ name: 'style', test: SHARED_STYLE }, { name: 'frame', test: /node_modules\/(?:react|react-dom|scheduler|i18next|react-i18next|@tanstack\/[\w-]+)\/|src\/(?:ui\/(?:float|button|icons)|app\/(?:prefs|scope|problems)|api\/(?:client|queries|live)|i18n\/(?:index|words)|lib\/(?:format|money))\.tsx?$/ }] } } },
 	},
 	worker: { format: 'es' },
 	server: { proxy: { '/api': gateway, '/guide': gateway } },

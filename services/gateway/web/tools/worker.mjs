@@ -18,9 +18,9 @@ const reach = (key) => {
 /* what every page begins with, in both languages, and the pages of the day */
 const first = /(en|nl)\.(near|far)\.js$|features\/(deals\/(board|table|panel|follow-up)|calendar\/page|tasks\/page|home\/page)\.tsx$/;
 for (const [key, one] of Object.entries(manifest)) {
-	if (one.isEntry || first.test(key))
+	if (key === 'index.html' || first.test(key))
 		reach(key);
-	if (one.file.endsWith('.css') || /inter-latin-wght-normal.*\.woff2$/.test(one.file))
+	if ((one.file.endsWith('.css') && !/portal/.test(one.file)) || /inter-latin-wght-normal.*\.woff2$/.test(one.file))
 		files.add(`/${one.file}`);
 }
 for (const one of Object.values(manifest))
