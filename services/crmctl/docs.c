@@ -394,7 +394,7 @@ static const char *media_of (const struct record *r)
 {
 	return r == &stream_page_record ? "text/event-stream"
 	       : r == &user_photo_record || r == &file_get_record || r == &mail_file_get_record || r == &company_logo_page_record ||
-			       r == &document_ubl_page_record || r == &portal_ubl_page_record
+			       r == &portal_logo_page_record || r == &document_ubl_page_record || r == &portal_ubl_page_record
 		       ? "application/octet-stream"
 	       : r == &document_pdf_page_record || r == &portal_pdf_page_record ? "application/pdf"
 	       : r == &mail_html_record || r == &news_stop_page_record		? "text/html"

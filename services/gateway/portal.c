@@ -147,8 +147,26 @@ static void visit_ask (struct visit *v, void (*then) (struct visit *v))
 	app_query (v->q->app, &portal_get_record, &query, v->q->after.at, v->q->after.n, PORTAL_MS, visit_found, v);
 }
 
+/* The code for a bank's app is told as text; the page draws what it is given. */
+static void epc_draw (struct request *q)
+{
+	json_t *page = json_loads (q->target_json, 0, NULL), *epc = json_object_get (page, "epc");
+	const char *text = json_string_value (json_object_get (epc, "text"));
+	struct buffer rows = { 0 };
+	if (text) {
+		qr_text (&rows, text);
+		json_object_set_new (epc, "rows", json_loadb ((const char *) rows.at, rows.n, 0, NULL));
+		char *whole = json_dumps (page, JSON_COMPACT);
+		q->target_json = arena_text (q->arena, whole);
+		free (whole);
+	}
+	buffer_fini (&rows);
+	json_decref (page);
+}
+
 static void visit_show (struct visit *v)
 {
+	epc_draw (v->q);
 	page_reply (v->q, 200, v->q->target_json);
 }
 
@@ -194,6 +212,24 @@ void portal_pdf_page_show (struct request *q)
 void portal_ubl_page_show (struct request *q)
 {
 	file_visit (q);
+}
+
+/* The company's picture, to whom its document is shown. */
+static void visit_logo (struct visit *v)
+{
+	const char *logo = target_text (v->q, "logo");
+	v->q->seat = &v->seat;
+	if (logo)
+		file_give (v->q, logo, "logo", true);
+	else
+		reply_error (v->q, ERROR_file_not_found, NULL, NULL);
+}
+
+void portal_logo_page_show (struct request *q)
+{
+	struct visit *v = visit_begin (q);
+	if (v)
+		visit_ask (v, visit_logo);
 }
 
 /* ---- what they do ---- */

@@ -406,8 +406,7 @@ static struct factor *factor_of (struct request *q, const char *reply)
 	return f;
 }
 
-/* As rows of modules: the page draws it, nothing is fetched. */
-static void qr_text (struct buffer *out, const char *text)
+void qr_text (struct buffer *out, const char *text)
 {
 	QRcode *qr = QRcode_encodeString8bit (text, 0, QR_ECLEVEL_M);
 	buffer_text (out, "[");

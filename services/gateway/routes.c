@@ -192,6 +192,7 @@ static const struct {
 	{ &portal_payment_page_record, portal_payment_page_show },
 	{ &portal_pdf_page_record, portal_pdf_page_show },
 	{ &portal_ubl_page_record, portal_ubl_page_show },
+	{ &portal_logo_page_record, portal_logo_page_show },
 };
 
 /* ---- answers ---- */

@@ -33,6 +33,10 @@ static const char plain_csp[] =
 	"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
 	"form-action 'self'; frame-ancestors 'none'";
 
+/* A customer's page is its own files and nothing else: no style or script within it, no form that posts by itself, in nobody's frame. */
+static const char portal_csp[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+				 "form-action 'none'; frame-ancestors 'none'";
+
 static const char *type_of (const char *name)
 {
 	static const char *const types[][2] = {
@@ -219,7 +223,7 @@ static void web_reply (struct http_request *r, const struct web_file *f)
 	http_set (r, "Vary", "Accept-Encoding");
 	http_set (r, "Cache-Control", f->immutable ? "public, max-age=31536000, immutable" : "no-cache");
 	if (page) {
-		http_set (r, "Content-Security-Policy", page_policy (r));
+		http_set (r, "Content-Security-Policy", strcmp (f->url, "/portal.html") ? page_policy (r) : portal_csp);
 		http_set (r, "Cross-Origin-Opener-Policy", "same-origin");
 		http_set (r, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
 	}

@@ -30,7 +30,7 @@ function item(paper: Paper, line: Line, number: number, onChoose: ((number: numb
 	const name = h('span', { class: 'line-name' }, line.name ?? '');
 	const body = h('div', { class: 'line-what' },
 		line.optional && onChoose
-			? h('label', { class: 'choose' }, h('input', { type: 'checkbox', id: `line-${number}`, checked: counts(line), change: (event) => onChoose(number, (event.target as HTMLInputElement).checked) }), name, h('span', { class: 'tag' }, t('optional')))
+			? h('label', { class: 'choose' }, h('input', { type: 'checkbox', id: `line-${number}`, checked: counts(line), change: (event) => onChoose(number, (event.target as HTMLInputElement).checked) }), name)
 			: h('p', {}, name, line.optional && h('span', { class: 'tag' }, t('optional'))),
 		words(line.description, 'line-more'),
 		extras && h('p', { class: 'line-more' }, extras));

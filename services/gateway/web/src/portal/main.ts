@@ -326,7 +326,7 @@ function draw(): void {
 		h('main', { class: 'sheet' },
 			standing(one),
 			h('div', { class: 'title' },
-				h('div', {}, h('h1', {}, [t(one.kind), one.number].filter(Boolean).join(' ')), one.title && h('p', { class: 'about' }, one.title)),
+				h('div', {}, h('h1', {}, [t(one.kind), one.number].filter(Boolean).join(' ')), one.title && h('p', { class: 'subject' }, one.title)),
 				sum && !gone(one) ? h('p', { class: 'sum' }, h('small', {}, t(one.kind === 'invoice' ? 'to_pay' : 'total')), h('b', {}, money(sum)), one.kind === 'invoice' ? null : h('small', {}, t('total_with'))) : null),
 			...(gone(one) ? [] : [
 				h('div', { class: 'who' }, address(t('to'), one.buyer), address(t('from'), one.seller), factsOf(one)),

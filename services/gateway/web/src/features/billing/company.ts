@@ -32,7 +32,7 @@ export function useCompany(workspace: string | null) {
 }
 
 /* its hash in the address lets a browser keep it for good */
-export const logoOf = (workspace: string, company: Pick<Company, 'logo'>): string | null => (company.logo ? `/api/crm/company/logo${query({ workspace, v: company.logo })}` : null);
+export const logoOf = (workspace: string, company: Pick<Company, 'logo'>): string | null => (company.logo ? `/api/crm/company/logo${query({ workspace, version: company.logo })}` : null);
 
 const bare = (typed: string): string => typed.replace(/[\s.\-\u00a0]/g, '').toUpperCase();
 

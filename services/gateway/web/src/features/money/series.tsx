@@ -54,14 +54,14 @@ function Own({ workspace }: { workspace: Workspace }) {
 
 function Kind({ workspace, series }: { workspace: Workspace; series: Series }) {
 	const t = useT();
-	const { zone } = useScope();
+	const { formats } = useScope();
 	const [format, setFormat] = useState(series.format);
 	const [digits, setDigits] = useState(String(series.digits));
 	const [next, setNext] = useState(String(series.next));
 	const [yearly, setYearly] = useState(series.yearly);
 	const [faults, setFaults] = useState<Faults>({});
 	const [busy, setBusy] = useState(false);
-	const year = Number(new Intl.DateTimeFormat('en', { timeZone: zone, year: 'numeric' }).format(Date.now()));
+	const today = formats.dayKey(new Date().toISOString());
 	const wrong = seriesWrong({ format, digits, next, yearly });
 	const changes = { ...(format !== series.format ? { format: format.trim() } : {}), ...(digits !== String(series.digits) ? { digits: Number(digits) } : {}), ...(next !== String(series.next) ? { next: Number(next) } : {}), ...(yearly !== series.yearly ? { yearly } : {}) };
 	const dirty = Object.keys(changes).length > 0;
@@ -70,7 +70,7 @@ function Kind({ workspace, series }: { workspace: Workspace; series: Series }) {
 		setBusy(true);
 		try {
 			await api('PUT', `/api/crm/series${query({ workspace: workspace.slug })}`, { body: { kind: series.kind, ...changes } });
-			toast.ok(t('series.saved', { number: numberOf(format, Number(digits), year, Number(next)) }));
+			toast.ok(t('series.saved', { number: numberOf(format, Number(digits), today, Number(next)) }));
 			await seriesChanged();
 		} catch (reason) {
 			const named = fieldFaults(reason);
@@ -81,7 +81,7 @@ function Kind({ workspace, series }: { workspace: Workspace; series: Series }) {
 	const change = <T,>(set: (value: T) => void) => (value: T) => { set(value); setFaults({}); };
 	const good = !Object.keys(wrong).length;
 	return (
-		<Section title={sayValue('doc_kinds', series.kind)} actions={<span className="series-next" data-next={series.kind}><span className="muted">{t('series.next_is')}</span> <b className="num">{good ? numberOf(format, Number(digits), year, Number(next)) : '—'}</b></span>}>
+		<Section title={sayValue('doc_kinds', series.kind)} actions={<span className="series-next" data-next={series.kind}><span className="muted">{t('series.next_is')}</span> <b className="num">{good ? numberOf(format, Number(digits), today, Number(next)) : '—'}</b></span>}>
 			<form className="form form-wide" noValidate onSubmit={(event) => { event.preventDefault(); if (good && dirty && !busy) void save(); }}>
 				{faults['form'] && <Fault>{faults['form']}</Fault>}
 				<div className="series-fields">
