@@ -360,7 +360,6 @@ void portal_logo_page_show (struct request *q);
 /* profile.c: a QR code (level M) of a text as JSON: an array of rows of modules, 1 is dark. The page draws it, nothing is fetched. */
 void qr_text (struct buffer *out, const char *text);
 
-
 void prefs_page (struct request *q);
 void prefs_set_page (struct request *q);
 void login_page (struct request *q);

@@ -34,8 +34,9 @@ static const char plain_csp[] =
 	"form-action 'self'; frame-ancestors 'none'";
 
 /* A customer's page is its own files and nothing else: no style or script within it, no form that posts by itself, in nobody's frame. */
-static const char portal_csp[] = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
-				 "form-action 'none'; frame-ancestors 'none'";
+static const char portal_csp[] =
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+	"form-action 'none'; frame-ancestors 'none'";
 
 static const char *type_of (const char *name)
 {
