@@ -438,6 +438,36 @@ static void logins_look (struct doctor *d)
 	json_decref (o);
 }
 
+/* What customers wait for: documents whose files cannot be made, mails that wait for them, ways to be paid that do not work. */
+static void billing_look (struct doctor *d)
+{
+	json_t *o = schema_there (d, "billing") && schema_enter (d, "billing") ? look_json (d->pg, "doctor_billing", NULL, 0) : NULL;
+	json_t *renders = json_object_get (o, "renders"), *providers = json_object_get (o, "providers"),
+	       *mails = json_object_get (o, "mails");
+	int64_t n = member_number (renders, "count"), hooks = member_number (o, "hooks");
+	if (n)
+		found (d, "render_fails", "billing", "open the document and mend what its preview names; its log says more",
+		       "the files of %lld document%s cannot be made: %s: %s", (long long) n, n > 1 ? "s" : "",
+		       member_text (renders, "number"), member_text (renders, "error"));
+	n = member_number (providers, "count");
+	if (n)
+		found (d, "pay_provider_fails", "billing",
+		       "put it right under Settings, Ways to be paid; customers cannot pay by it meanwhile",
+		       "%lld way%s to be paid %s not work: %s: %s", (long long) n, n > 1 ? "s" : "", n > 1 ? "do" : "does",
+		       member_text (providers, "name"), member_text (providers, "error"));
+	n = member_number (mails, "count");
+	if (n)
+		found (d, "document_mail_waits", "billing", "see whether its files can be made (render_fails), and whether billing runs",
+		       "%lld mail%s with a document for longer than five minutes: %s since %s UTC", (long long) n,
+		       n > 1 ? "s wait" : " waits", member_text (mails, "number"), member_text (mails, "at"));
+	if (hooks)
+		found (d, "pay_hook_waits", "billing", "see whether billing runs; what waits is dealt with as soon as it does",
+		       "%lld message%s of payment providers for longer than five minutes", (long long) hooks,
+		       hooks > 1 ? "s wait" : " waits");
+	json_object_set (d->counts, "bookings_waiting", json_object_get (o, "bookings"));
+	json_decref (o);
+}
+
 /* ---- cursors ---- */
 
 /* A service's cursors held against one source's log, as that source's schema says now; null: it cannot be asked. */
@@ -569,6 +599,7 @@ void doctor_services (struct doctor *d)
 	systems_look (d);
 	mailboxes_look (d);
 	logins_look (d);
+	billing_look (d);
 	cursors_look (d);
 }
 

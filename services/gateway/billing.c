@@ -8,6 +8,14 @@
 #include "clock.h"
 #include "files.h"
 #include "gateway.h"
+#include "metrics.h"
+
+static struct metric file_wait = { .name = "leadwire_document_file_seconds",
+				   .help = "From asking for a document's file to its being there",
+				   .kind = METRIC_HISTOGRAM };
+static struct metric file_late = { .name = "leadwire_document_files_late_total",
+				   .help = "Files of documents that were not made in time for whoever asked",
+				   .kind = METRIC_COUNTER };
 
 enum { BILLING_MS = 5000, LOOK_MS = 10, RENDER_MS = 8000, LOGO_MOST = 1 << 20, STATEMENT_MOST = 20 << 20 };
 
@@ -18,7 +26,7 @@ struct rendering {
 	struct request *q;
 	struct head head; /* of the query */
 	document_id document;
-	int64_t until; /* clock_monotonic */
+	int64_t asked, until; /* clock_monotonic */
 	page_fn *then;
 };
 
@@ -56,9 +64,11 @@ static void rendering_told (struct app *app, void *ctx, const struct reply *repl
 	if (!known) {
 		reply_error (q, ERROR_document_not_found, NULL, NULL);
 	} else if (!waiting) {
+		metric_observe (&file_wait, clock_monotonic () - r->asked);
 		q->target_json = arena_copy (q->arena, (const char *) reply->json.at, reply->json.n);
 		r->then (q);
 	} else if (q->gone || clock_monotonic () > r->until) {
+		metric_add (&file_late, 1);
 		reply_error (q, ERROR_document_waiting, NULL, NULL);
 	} else {
 		if (!renderings.first)
@@ -92,9 +102,12 @@ void document_render_wait (struct request *q, const struct head *head, struct uu
 	struct rendering *r = arena_alloc (q->arena, sizeof *r);
 	struct uuid *set = arena_alloc (q->arena, sizeof *set);
 	*set = head->workspace;
-	*r = (struct rendering){
-		.q = q, .head = *head, .document = { document }, .until = clock_monotonic () + RENDER_MS * INT64_C (1000), .then = then
-	};
+	*r = (struct rendering){ .q = q,
+				 .head = *head,
+				 .document = { document },
+				 .asked = clock_monotonic (),
+				 .until = clock_monotonic () + RENDER_MS * INT64_C (1000),
+				 .then = then };
 	r->head.workspaces = set;
 	r->head.n_workspaces = 1;
 	struct document_render cmd = { .head = *head, .document_id = { document }, .has.document_id = HERE };
@@ -396,4 +409,7 @@ void billing_start (struct app *app)
 	renderings.app = app;
 	uv_timer_init (app_loop (app), &renderings.tick);
 	uv_unref ((uv_handle_t *) &renderings.tick);
+	metric_register (&file_wait);
+	metric_register (&file_late);
+	portal_start ();
 }

@@ -346,6 +346,7 @@ enum document_file { DOCUMENT_PDF, DOCUMENT_UBL };
 void document_file_send (struct request *q, enum document_file which, bool shown);
 
 /* portal.c: what a customer sees and does by their link */
+void portal_start (void);
 void portal_page_show (struct request *q);
 void portal_seen_page (struct request *q);
 void portal_choose_page (struct request *q);

@@ -8,10 +8,27 @@
 
 #include "clock.h"
 #include "gateway.h"
+#include "metrics.h"
 #include "seal.h"
 
 enum { PORTAL_MS = 5000, TOKEN_BYTES = 32, TOKEN_LENGTH = 43, SLOTS = 1024, ASKED_MOST = 240 };
 static const int64_t minute = 60 * INT64_C (1000000);
+
+/* What customers did on their pages. */
+enum deed { DEED_SEEN, DEED_CHOSEN, DEED_ACCEPTED, DEED_DECLINED, DEED_PAY, DEEDS };
+#define DEED(what, word)                                                 \
+	[what] = { .name = "leadwire_portal_deeds_total",                \
+		   .help = "What customers did on their pages, by what", \
+		   .kind = METRIC_COUNTER,                               \
+		   .label = "deed=\"" word "\"" }
+static struct metric deeds[DEEDS] = { DEED (DEED_SEEN, "seen"), DEED (DEED_CHOSEN, "chosen"), DEED (DEED_ACCEPTED, "accepted"),
+				      DEED (DEED_DECLINED, "declined"), DEED (DEED_PAY, "pay") };
+
+void portal_start (void)
+{
+	for (size_t i = 0; i < DEEDS; i++)
+		metric_register (&deeds[i]);
+}
 
 /* A customer's page on its way: `then` goes on when the document is known. */
 struct visit {
@@ -19,6 +36,7 @@ struct visit {
 	struct uuid workspace, *set;
 	char hash[SHA256_TEXT];
 	struct uuid document;
+	enum deed deed;
 	void (*then) (struct visit *v);
 	struct seat seat;
 };
@@ -243,6 +261,7 @@ static void deed_told (struct app *app, void *ctx, const struct reply *reply)
 		reply_fault (v->q, reply);
 		return;
 	}
+	metric_add (&deeds[v->deed], 1);
 	if (reply->position.sequence)
 		position_keep (&v->q->after, reply->position.service, reply->position.lane, reply->position.sequence);
 	visit_ask (v, visit_show);
@@ -313,6 +332,8 @@ static void pay_told (struct app *app, void *ctx, const struct reply *reply)
 	char id[UUID_TEXT];
 	(void) app;
 	if (reply->state == REPLY_DONE)
+		metric_add (&deeds[v->deed], 1);
+	if (reply->state == REPLY_DONE)
 		page_reply (v->q, 201, arena_printf (v->q->arena, "{\"id\":\"%s\"}", uuid_format (reply->id, id)));
 	else
 		reply_fault (v->q, reply);
@@ -327,36 +348,38 @@ static void visit_pay (struct visit *v)
 }
 
 /* A deed by whoever holds the link, with what it says in its body. */
-static void deed_begin (struct request *q, void (*then) (struct visit *v))
+static void deed_begin (struct request *q, enum deed deed, void (*then) (struct visit *v))
 {
 	struct visit *v = visit_begin (q);
-	if (v && (q->item = form_taken (q)))
-		visit_ask (v, then);
+	if (!v || !(q->item = form_taken (q)))
+		return;
+	v->deed = deed;
+	visit_ask (v, then);
 }
 
 void portal_seen_page (struct request *q)
 {
-	deed_begin (q, visit_see);
+	deed_begin (q, DEED_SEEN, visit_see);
 }
 
 void portal_choose_page (struct request *q)
 {
-	deed_begin (q, visit_choose);
+	deed_begin (q, DEED_CHOSEN, visit_choose);
 }
 
 void portal_accept_page (struct request *q)
 {
-	deed_begin (q, visit_accept);
+	deed_begin (q, DEED_ACCEPTED, visit_accept);
 }
 
 void portal_decline_page (struct request *q)
 {
-	deed_begin (q, visit_decline);
+	deed_begin (q, DEED_DECLINED, visit_decline);
 }
 
 void portal_pay_page (struct request *q)
 {
-	deed_begin (q, visit_pay);
+	deed_begin (q, DEED_PAY, visit_pay);
 }
 
 static void payment_told (struct app *app, void *ctx, const struct reply *reply)

@@ -316,6 +316,33 @@ static void login_ended (struct stack *s)
 	doctor_healthy (s);
 }
 
+/* Files that cannot be made, a way to be paid that does not work, and what waits for billing, which is held. */
+static void money_waits (struct stack *s)
+{
+	daemon_hold (s, "billing");
+	sql_do (s,
+		"insert into billing.document (workspace_id, id, kind, state, version, language, currency, mode, created_at) select id, id, 'quote', 'draft', 1, 'nl', "
+		"'EUR', 'net', now() from gen_random_uuid() id; "
+		"insert into billing.render (workspace_id, document_id, version, state, wanted_at, error) select workspace_id, id, 1, 'failed', now(), 'no font' from "
+		"billing.document");
+	doctor_says (s, "render_fails", "billing");
+	sql_do (s,
+		"delete from billing.render; insert into billing.mail_want (workspace_id, id, document_id, version, why, recipients, subject, body, ubl, at) select "
+		"workspace_id, id, id, 1, 'sent', '[]', 'x', 'x', false, now() - interval '6 minutes' from billing.document");
+	doctor_says (s, "document_mail_waits", "billing");
+	sql_do (s,
+		"delete from billing.mail_want; insert into billing.pay_provider (workspace_id, id, kind, name, hook_hash, active, state, last_error, created_at) "
+		"select workspace_id, id, 'mollie', 'Mollie', 'x', true, 'fails', '401', now() from billing.document");
+	doctor_says (s, "pay_provider_fails", "billing");
+	sql_do (s,
+		"update billing.pay_provider set state = 'works'; insert into billing.hook_event (workspace_id, id, pay_provider_id, received_at, event_key, body, "
+		"good, state) select workspace_id, id, id, now() - interval '6 minutes', 'x', '', true, 'waiting' from billing.pay_provider");
+	doctor_says (s, "pay_hook_waits", "billing");
+	sql_do (s, "delete from billing.hook_event; delete from billing.pay_provider; delete from billing.document");
+	daemon_release (s, "billing");
+	doctor_healthy (s);
+}
+
 static void files_away (struct stack *s)
 {
 	char files[400], aside[400];
@@ -400,6 +427,7 @@ OP (doctor_names, "Doctor names what is broken, one fault after the other, and a
 	import_stuck (&s);
 	mailbox_fails (&s);
 	login_ended (&s);
+	money_waits (&s);
 	files_away (&s);
 	file_damaged (&s, &h);
 	keys (&s);

@@ -120,6 +120,27 @@ from oauth g
 join account a on (a.workspace_id, a.id) = (g.workspace_id, g.account_id)
 where g.state in ('refused', 'expired')
 
+-- name: doctor_billing
+-- In billing's schema: files that could not be made, the latest first; ways to be paid that do not work; what waits for longer than five minutes (mails for their
+-- files, what providers posted); and bookings of statements that somebody has to look at, which is no fault.
+select json_build_object(
+	'renders', (select json_build_object('count', count(*), 'number', (array_agg(coalesce(d.number, left(d.id::text, 8)) order by r.wanted_at desc))[1],
+			'error', (array_agg(coalesce(r.error, '') order by r.wanted_at desc))[1])
+		from render r
+		join document d on (d.workspace_id, d.id) = (r.workspace_id, r.document_id) and d.removed_at is null and d.version = r.version
+		where r.state = 'failed'),
+	'providers', (select json_build_object('count', count(*), 'name', (array_agg(p.name order by p.checked_at desc nulls last))[1],
+			'error', (array_agg(coalesce(p.last_error, '') order by p.checked_at desc nulls last))[1])
+		from pay_provider p
+		where p.state = 'fails' and p.active and p.removed_at is null),
+	'mails', (select json_build_object('count', count(*), 'number', (array_agg(coalesce(d.number, left(d.id::text, 8)) order by m.at))[1],
+			'at', (array_agg(to_char(m.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') order by m.at))[1])
+		from mail_want m
+		join document d on (d.workspace_id, d.id) = (m.workspace_id, m.document_id)
+		where m.at < now() - interval '5 minutes'),
+	'hooks', (select count(*) from hook_event h where h.state = 'waiting' and h.received_at < now() - interval '5 minutes'),
+	'bookings', (select count(*) from statement_line l where l.state in ('doubtful', 'unmatched') and l.amount > 0))
+
 -- name: look_sealed
 -- A query that gives some of the sealed secrets; null: no table has any. Columns are known by their name.
 select string_agg(format('(select %L::text as place, %I as sealed from %I.%I where %2$I is not null limit 4)',
