@@ -82,6 +82,7 @@ struct drawing {
 	struct block *first, *last; /* the strips, from top to bottom */
 	struct block *foot;
 	int body_foot;
+	bool notes_placed, terms_placed; /* beside the totals */
 };
 
 static const char *say (const struct drawing *g, enum word word)
@@ -798,6 +799,28 @@ static const char *legal_words (const struct drawing *g)
 	return words;
 }
 
+static const char *terms_heading (const struct drawing *g)
+{
+	return say (g, g->d->kind == document_kind_quote ? WORD_terms_quote : WORD_terms_invoice);
+}
+
+/* Words that are short enough to stand in the room at the left of the totals stand there; others come below. */
+static bool beside_totals (struct drawing *g, struct block *b, const char *heading, const char *text, int *y)
+{
+	if (!has_text (text))
+		return false;
+	const struct laid *words = sheet_lay (g->s, &small_style, WIDE - TOTALS_WIDE - PT (24), 0, text);
+	const struct laid *head = heading ? sheet_lay (g->s, &small_bold_style, 0, 0, heading) : NULL;
+	int top = *y ? *y + PT (8) : PT (4), under = top + (head ? head->high + PT (1) : 0);
+	if (under + words->high > b->high)
+		return false;
+	if (head)
+		block_all (g->s, b, LEFT, top, head, TEXT);
+	block_all (g->s, b, LEFT, under, words, TEXT_2);
+	*y = under + words->high;
+	return true;
+}
+
 /* The totals are one strip with the last line above them, unless there are more kinds of VAT than a page can hold. */
 static void totals_add (struct drawing *g)
 {
@@ -820,10 +843,14 @@ static void totals_add (struct drawing *g)
 	if (!whole)
 		b = strip_add (g, 0, 0);
 	grand_strip (g, b);
-	if (words && whole && words->lines <= 24)
-		b->high = most (b->high, PT (4) + words->high);
-	else if (words)
+	int beside = words && whole && words->lines <= 24 ? PT (4) + words->high : 0;
+	if (words && !beside)
 		words_add (g, NULL, legal, &small_style, TEXT_2, PT (10));
+	if (whole && b == g->last) {
+		g->notes_placed = beside_totals (g, b, NULL, g->d->notes, &beside);
+		g->terms_placed = beside_totals (g, b, terms_heading (g), g->d->terms, &beside);
+	}
+	b->high = most (b->high, beside);
 }
 
 /* ---- how to pay, how to agree ---- */
@@ -909,9 +936,7 @@ static void payment_panel (struct drawing *g)
 	const char *words = d->due ? phrase (g, WORD_pay_before, sum, page_date (g->arena, d->due))
 				   : phrase (g, WORD_pay_some_day, sum, "");
 	if (has_text (d->seller.iban)) {
-		const char *iban = page_iban (g->arena, d->seller.iban);
-		fact_add (fact, &facts, say (g, WORD_pay_iban),
-			  has_text (d->seller.bic) ? arena_printf (g->arena, "%s  ·  BIC %s", iban, d->seller.bic) : iban);
+		fact_add (fact, &facts, say (g, WORD_pay_iban), page_iban (g->arena, d->seller.iban));
 		fact_add (fact, &facts, say (g, WORD_pay_name), d->seller.name);
 		fact_add (fact, &facts, say (g, WORD_pay_reference), d->number);
 	}
@@ -1060,9 +1085,10 @@ static void drawing_fill (struct drawing *g)
 	totals_add (g);
 	payment_panel (g);
 	acceptance_panel (g);
-	words_add (g, NULL, d->notes, &body_style, TEXT_2, PT (16));
-	words_add (g, say (g, d->kind == document_kind_quote ? WORD_terms_quote : WORD_terms_invoice), d->terms, &small_style, TEXT_2,
-		   PT (18));
+	if (!g->notes_placed)
+		words_add (g, NULL, d->notes, &body_style, TEXT_2, PT (16));
+	if (!g->terms_placed)
+		words_add (g, terms_heading (g), d->terms, &small_style, TEXT_2, PT (18));
 }
 
 enum status page_draw (struct page_maker *m, struct arena *a, const struct document *d, struct bytes *ret_pdf)

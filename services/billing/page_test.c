@@ -250,7 +250,7 @@ static void test_invoice (struct arena *a)
 	CHECK (one_line (text, "Te betalen", "€ 1.839,22"));
 	CHECK (one_line (text, "KvK", "12345678"));
 	CHECK (one_line (text, "Btw", "NL123456782B12"));
-	CHECK (one_line (text, "Onder vermelding van", "INV-2026-042"));
+	CHECK (one_line (text, "Kenmerk", "INV-2026-042"));
 	CHECK (strstr (text, "t.a.v. Piet van den Berg") && strstr (text, "3511 AB") && strstr (text, "Betaling binnen 30 dagen.") &&
 	       strstr (text, "Vragen? Bel ons"));
 	CHECK (strstr (text, "Pagina 1 van 1") && !strstr (text, "CONCEPT") && !strstr (text, "BETAALD"));
@@ -330,7 +330,7 @@ static void test_kinds (struct arena *a)
 		"[{\"name\":\"Werk\",\"price\":\"100\",\"rate\":\"21\"},{\"name\":\"Teruggave\",\"quantity\":\"-3\",\"price\":\"150\",\"rate\":\"21\"}]");
 	text = words_of (a, drawn (a, &d));
 	CHECK (one_line (text, "Teruggave", "-3 stuks") && one_line (text, "Teruggave", "€ -450,00"));
-	CHECK (one_line (text, "U ontvangt", "€ 423,50") && !strstr (text, "Onder vermelding van"));
+	CHECK (one_line (text, "U ontvangt", "€ 423,50") && !strstr (text, "Kenmerk"));
 }
 
 static void test_quote (struct arena *a)
@@ -616,7 +616,9 @@ static void test_flat (struct arena *a)
 		if (i == n / 2)
 			before = rss ();
 	}
+#ifndef __SANITIZE_ADDRESS__ /* which keeps what was given back for a while */
 	CHECK (rss () - before < 2048);
+#endif
 	if (n > 200)
 		printf ("after %d: %d KiB, after %d: %d KiB\n", n / 2, before, n, rss ());
 	arena_fini (&one);

@@ -68,7 +68,7 @@ enum page_language { PAGE_DUTCH, PAGE_ENGLISH, PAGE_LANGUAGES };
 	X (pay_iban, "IBAN", "IBAN")                                                                                    \
 	X (pay_bic, "BIC", "BIC")                                                                                       \
 	X (pay_name, "Ten name van", "Account holder")                                                                  \
-	X (pay_reference, "Onder vermelding van", "Reference")                                                          \
+	X (pay_reference, "Kenmerk", "Reference")                                                                       \
 	X (pay_scan, "Scan met uw bank-app", "Scan with your bank's app")                                               \
 	X (pay_online, "Betaal online", "Pay online")                                                                   \
 	X (accept, "Akkoord?", "Happy with it?")                                                                        \
