@@ -8,7 +8,7 @@ import { dealOf, hook, klant, noFaults, pressOn, sanne } from './given.mjs';
 const OWN = [
 	{
 		preset: 'nl-offerte-6', slug: 'p-bureau', name: 'Bureau Dijk', nl: true,
-		tabs: ['Deals', 'E-mailsjablonen', 'Instellingen'], more: ['Aanvragen', 'Klanten', 'Contacten'], title: 'Deals', buttons: ['Nieuwe aanvraag'], here: ['Nieuwe aanvraag'], dialog: 'Nieuwe aanvraag', create: 'Aanvraag aanmaken',
+		tabs: ['Deals', 'Offertes', 'Facturen', 'E-mailsjablonen', 'Instellingen'], more: ['Aanvragen', 'Klanten', 'Contacten'], title: 'Deals', buttons: ['Nieuwe aanvraag'], here: ['Nieuwe aanvraag'], dialog: 'Nieuwe aanvraag', create: 'Aanvraag aanmaken',
 		toast: 'Aanvraag van Toos Dijk aangemaakt', first: ['nieuwe_aanvraag', 'Nieuwe aanvraag'], next: ['contact_opgenomen', 'Contact opgenomen'], counted: '1 lopende deal', list: 'Aanvragen', statuses: ['Alle', 'Nieuw', 'Contact opgenomen', 'Geschikt'],
 		made: 'Deal gemaakt', form: 'Handmatig', mode: 'instant', money: /€\s1\.815,00/, empty: 'Nog geen deals', stage: 'Fase', owner: 'Eigenaar',
 	},
@@ -61,7 +61,7 @@ async function tellOf(own) {
 	await page.goto(`${base}/deals/board`);
 	await page.getByRole('heading', { level: 1, name: own.title, exact: true }).waitFor();
 	await page.getByRole('heading', { name: own.empty }).waitFor();
-	await becomes(() => menu(page), [own.tabs, [...own.more, own.nl ? 'Segmenten' : 'Segments', ...(own.nl ? ['Postvak'] : ['Email templates', 'Inbox'])]], 'the menu:');
+	await becomes(() => menu(page), [own.tabs, [...own.more, ...(own.nl ? ['Segmenten'] : ['Quotes', 'Invoices', 'Segments']), ...(own.nl ? ['Postvak'] : ['Email templates', 'Inbox'])]], 'the menu:');
 	await becomes(() => buttons(page), own.buttons, 'the buttons:');
 	await becomes(() => page.locator('.sidebar button.switch').count(), 0, 'workspace switches:');
 
@@ -251,7 +251,7 @@ export async function tell() {
 		}
 		await page.reload();
 		await page.getByRole('heading', { level: 1, name: 'Deals', exact: true }).waitFor();		/* neutral: three profiles */
-		await becomes(() => menu(page), [['Deals', 'Leads'], ['Accounts', 'Contacts', 'Segments', 'Email templates', 'Inbox']], 'the neutral menu:');
+		await becomes(() => menu(page), [['Deals', 'Leads'], ['Accounts', 'Contacts', 'Quotes', 'Invoices', 'Segments', 'Email templates', 'Inbox']], 'the neutral menu:');
 		await page.locator('.live-open').waitFor();
 		await column(page, 'qualified').locator('.column-count').waitFor();	/* before it stands the columns' skeleton */
 		await becomes(() => page.locator('.column').evaluateAll((all) => all.map((one) => one.dataset.column)),

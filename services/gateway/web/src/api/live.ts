@@ -2,7 +2,7 @@
    by the others over a BroadcastChannel. Never drops an event silently: a gap is told as a reset. */
 import { useSyncExternalStore } from 'react';
 import type { CrmEvent } from './records';
-import { Stream, type StreamNote, type StreamState } from './stream';
+import type { Stream, StreamNote, StreamState } from './stream';
 import type { ToWorker } from './live-worker';
 
 export type LiveListener = (note: { kind: 'event'; event: CrmEvent } | { kind: 'reset' } | { kind: 'bye' }) => void;
@@ -20,6 +20,7 @@ let everOpen = false;
 let startedAt = 0;
 /* pages wait this long for the stream before their first read, so that nothing falls between the two */
 export const READY_MS = 400;
+const AGAIN_MS = 3000;
 let state: StreamState = 'connecting';
 const waiting: Array<() => void> = [];
 
@@ -89,12 +90,21 @@ function byLeader(user: string): Carrier {
 		hear(note);
 		channel.postMessage(note);
 	};
-	const lead = () => {
+	let over = false;
+	/* few browsers come here: what the worker has is fetched for them alone */
+	const lead = async (): Promise<void> => {
 		/* whoever led before is gone, with its stream: nobody hears anything until this one stands */
 		const heir = everOpen || Date.now() - startedAt > READY_MS;
 		if (heir)
 			tellAll({ kind: 'state', state: 'connecting' });
-		stream = new Stream('/api/crm/stream', tellAll, heir);
+		try {
+			const { Stream: Made } = await import('./stream');
+			if (!over)
+				stream = new Made('/api/crm/stream', tellAll, heir);
+		} catch {
+			if (!over)
+				setTimeout(() => void lead(), AGAIN_MS);
+		}
 	};
 	channel.onmessage = (message: MessageEvent<StreamNote | { kind: 'who' }>) => {
 		if (message.data.kind !== 'who')
@@ -106,15 +116,16 @@ function byLeader(user: string): Carrier {
 	let done: () => void = () => undefined;
 	if ('locks' in navigator)
 		navigator.locks.request(`leadwire-live-${user}`, { signal: release.signal }, () => {
-			lead();
+			void lead();
 			return new Promise<void>((resolve) => { done = resolve; });
 		}).catch(() => undefined);
 	else
-		lead(); /* no way to agree on a leader: a stream of its own */
+		void lead(); /* no way to agree on a leader: a stream of its own */
 	channel.postMessage({ kind: 'who' });
 	return {
 		nudge: () => stream?.nudge(),
 		stop: () => {
+			over = true;
 			stream?.close();
 			done();
 			release.abort();

@@ -13,8 +13,9 @@ import { type AppSearch, useGo, useScope } from './scope';
 
 const FORMS = { csv: 'export.csv', vcf: 'export.vcf', jsonl: 'export.jsonl' } as const;
 /* lists that leave in several forms, by the filters they stand under */
-const TAKEN: Partial<Record<Page, { list: 'contacts' | 'accounts'; forms: ReadonlyArray<'csv' | 'jsonl' | 'vcf'> }>> = {
+const TAKEN: Partial<Record<Page, { list: 'contacts' | 'accounts' | 'quotes' | 'invoices'; forms: ReadonlyArray<'csv' | 'jsonl' | 'vcf'> }>> = {
 	'/contacts': { list: 'contacts', forms: ['csv', 'vcf', 'jsonl'] }, '/accounts': { list: 'accounts', forms: ['csv', 'jsonl'] },
+	'/quotes': { list: 'quotes', forms: ['csv'] }, '/invoices': { list: 'invoices', forms: ['csv'] },
 };
 
 /* what a page's list is called where it is taken away as a file */

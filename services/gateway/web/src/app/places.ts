@@ -6,7 +6,7 @@ import type { Key } from '../i18n';
 import type { IconName } from '../ui/icons';
 import type { AppSearch, Scope } from './scope';
 
-export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat' | '/segments' | '/templates' | '/inbox' | '/crm/import';
+export type Page = '/accounts' | '/contacts' | '/deals/board' | '/deals/table' | '/deals/calendar' | '/leads' | '/opportunities' | '/settings' | '/tasks' | '/home' | '/dashboard' | '/chat' | '/segments' | '/templates' | '/inbox' | '/crm/import' | '/quotes' | '/invoices';
 
 export interface Entry { page: Page | null; icon: IconName; label: Key }
 
@@ -27,8 +27,8 @@ export const TABS: Readonly<Record<string, Entry>> = {
 	tasks: { page: '/tasks', icon: 'tasks', label: 'nav.tasks' },
 	chat: { page: '/chat', icon: 'chat', label: 'nav.chat' },
 	segments: { page: '/segments', icon: 'filter', label: 'nav.segments' },
-	quotes: { page: null, icon: 'file', label: 'tab.quotes' },
-	invoices: { page: null, icon: 'pdf', label: 'tab.invoices' },
+	quotes: { page: '/quotes', icon: 'file', label: 'tab.quotes' },
+	invoices: { page: '/invoices', icon: 'pdf', label: 'tab.invoices' },
 	email_templates: { page: '/templates', icon: 'mail', label: 'tab.email_templates' },
 	inbox: { page: '/inbox', icon: 'inbox', label: 'tab.inbox' },
 };
@@ -73,7 +73,7 @@ export function placesOf(workspaces: Workspace[], settings: boolean): { day: Pla
 	const chat = workspaces.some((one) => one.permissions.includes('crm-chat'));
 	/* whoever may say where a mail goes */
 	const mails = workspaces.some((one) => one.permissions.includes('crm-edit'));
-	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts', 'contacts', 'segments', 'email_templates', ...(mails ? ['inbox'] : [])]) };
+	return { day: rest(['home', 'tasks', ...(chat ? ['chat'] : []), 'calendar', 'dashboard']), tabs, more: rest(['board', 'leads', 'accounts', 'contacts', 'quotes', 'invoices', 'segments', 'email_templates', ...(mails ? ['inbox'] : [])]) };
 }
 
 /* the header's buttons on a page. Whoever may make a record is never left without a way to; `make` is the page's record, where
@@ -112,10 +112,10 @@ export function landingOf(me: Me, search: AppSearch, last: string | null): { to:
 const SETTINGS_NEED = ['crm-users', 'crm-settings', 'crm-agency'];
 export const maySettings = (scope: Scope): boolean => SETTINGS_NEED.some(scope.may);
 
-/* a phone's bar below has room for two that one is in all day, which templates and strays are not; its menu has the others */
+/* a phone's bar below has room for two that one is in all day, which templates, strays, quotes and invoices are not; its menu has the others */
 export function phoneOf({ day, tabs, more }: { day: Place[]; tabs: Place[]; more: Place[] }): { bar: Place[]; menu: Place[] } {
 	const all = [...tabs, ...more].filter(({ page }) => page !== '/settings');
-	const bar = all.filter(({ page }) => page !== '/templates' && page !== '/inbox').slice(0, 2);
+	const bar = all.filter(({ page }) => !/templates|inbox|quotes|invoices/.test(page)).slice(0, 2);
 	return { bar, menu: [...day, ...all.filter((place) => !bar.includes(place))] };
 }
 

@@ -175,6 +175,9 @@ const keptPage = <P extends string>(path: P, component: ReturnType<typeof lazyRo
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean(Object.fromEntries(kept.map((name) => [name, text(raw[name])]))) }) as AppSearch,
 });
 
+/* of quotes and of invoices alike */
+const DOCUMENT_FILTERS: Array<keyof AppSearch> = ['q', 'status', 'owner', 'period', 'from', 'to', 'kind', 'archived', 'sort'];
+
 const helpIndex = createRoute({
 	getParentRoute: () => app,
 	path: '/help',
@@ -277,6 +280,9 @@ export const router = createRouter({
 		keptPage('/templates', lazyRouteComponent(() => import('../features/templates/page'), 'TemplatesPage'), [], farWords),
 		keptPage('/inbox', lazyRouteComponent(() => import('../features/mail/inbox'), 'InboxPage'), ['view', 'status', 'whose'], farWords),
 		keptPage('/inbox/$thread', lazyRouteComponent(() => import('../features/mail/thread-page'), 'ThreadPage'), [], farWords),
+		keptPage('/quotes', lazyRouteComponent(() => import('../features/documents/page'), 'QuotesPage'), DOCUMENT_FILTERS, farWords),
+		keptPage('/invoices', lazyRouteComponent(() => import('../features/documents/page'), 'InvoicesPage'), DOCUMENT_FILTERS, farWords),
+		...(['/quotes/$document', '/invoices/$document'] as const).map((path) => keptPage(path, lazyRouteComponent(() => import('../features/documents/document'), 'DocumentPage'), ['view'], farWords)),
 		keptPage('/duplicates', lazyRouteComponent(() => import('../features/duplicates/page'), 'DuplicatesPage'), ['of'], farWords),
 		keptPage('/trash', lazyRouteComponent(() => import('../features/trash/page'), 'TrashPage'), ['of']),
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),

@@ -77,15 +77,15 @@ describe('menus', () => {
 		}
 	});
 	it('show the pages that are there, in the preset\'s order, and reach the others all the same', () => {
-		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'email_templates', 'settings'], ['leads', 'accounts', 'contacts', 'segments', 'inbox']]);
-		expect(menu(workspace('classic-6'))).toEqual([['contacts', 'pipeline', 'settings'], ['leads', 'accounts', 'segments', 'email_templates', 'inbox']]);
-		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities', 'accounts', 'contacts'], ['segments', 'email_templates', 'inbox']]);
-		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'contacts', 'segments', 'email_templates', 'inbox']]);
-		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads', 'accounts', 'contacts', 'segments', 'email_templates', 'inbox']]);
+		expect(menu(workspace('nl-offerte-6'))).toEqual([['deals', 'quotes', 'invoices', 'email_templates', 'settings'], ['leads', 'accounts', 'contacts', 'segments', 'inbox']]);
+		expect(menu(workspace('classic-6'))).toEqual([['contacts', 'pipeline', 'settings'], ['leads', 'accounts', 'quotes', 'invoices', 'segments', 'email_templates', 'inbox']]);
+		expect(menu(workspace('dynamics'))).toEqual([['pipeline', 'leads', 'opportunities', 'accounts', 'contacts'], ['quotes', 'invoices', 'segments', 'email_templates', 'inbox']]);
+		expect(menu(workspace('follow-up'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'contacts', 'quotes', 'invoices', 'segments', 'email_templates', 'inbox']]);
+		expect(menu(workspace('commerce'))).toEqual([['board'], ['leads', 'accounts', 'contacts', 'quotes', 'invoices', 'segments', 'email_templates', 'inbox']]);
 	});
 	it('are neutral where workspaces do not agree', () => {
-		expect(menu(workspace('commerce'), workspace('dynamics'))).toEqual([['deals', 'leads'], ['accounts', 'contacts', 'segments', 'email_templates', 'inbox']]);
-		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'contacts', 'segments', 'email_templates', 'inbox']]);
+		expect(menu(workspace('commerce'), workspace('dynamics'))).toEqual([['deals', 'leads'], ['accounts', 'contacts', 'quotes', 'invoices', 'segments', 'email_templates', 'inbox']]);
+		expect(menu(workspace('follow-up'), workspace('follow-up', 'b'))).toEqual([['kanban', 'list', 'calendar'], ['accounts', 'contacts', 'quotes', 'invoices', 'segments', 'email_templates', 'inbox']]);
 	});
 	it('have the team\'s conversation in everybody\'s day, but for those who are no team', () => {
 		const day = (...permissions: string[]) => [...presets.keys()].map((name) => placesOf([{ ...workspace(name), permissions }], true).day.map(({ key }) => key));
@@ -123,7 +123,8 @@ describe('headers', () => {
 describe('the first page', () => {
 	it('is the one that the preset names, or the board until that one exists', () => {
 		expect(landingPage(workspace('classic-6'))).toBe('/contacts');
-		expect(landingPage({ landing: 'quotes' })).toBe('/deals/board');
+		expect(landingPage({ landing: 'quotes' })).toBe('/quotes');
+		expect(landingPage({ landing: 'elsewhere' })).toBe('/deals/board');
 		expect(landingPage({ landing: 'leads' })).toBe('/leads');
 		expect(landingPage({ landing: 'settings' })).toBe('/deals/board');
 		expect(landingPage(undefined)).toBe('/deals/board');

@@ -48,6 +48,7 @@ import './whole.css';
 const LinkedGroups = lazy(() => import('../linked/groups').then((module) => ({ default: module.LinkedGroups })));
 const AccountForm = lazy(() => import('./form').then((module) => ({ default: module.AccountForm })));
 
+const MoneyOf = lazy(() => Promise.all([import('../documents/money-of'), farWords()]).then(([module]) => ({ default: module.MoneyOf })));
 const MergesOf = lazy(() => Promise.all([import('../duplicates/merges-of'), farWords()]).then(([module]) => ({ default: module.MergesOf })));
 
 const WORDS = { record: 'field.account', gone: 'account.gone', gone_text: 'account.gone_text', to_list: 'account.to_list' } as const;
@@ -102,6 +103,7 @@ function Whole({ account }: { account: Account }) {
 		{ key: 'timeline', label: t('deal.timeline') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		{ key: 'mail', label: t('mail.title') },
+		{ key: 'money', label: t('money.tab') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length },
 		{ key: 'history', label: t('deal.history') },
 		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),
@@ -135,6 +137,7 @@ function Whole({ account }: { account: Account }) {
 						{active === 'timeline' && <Story about={about} workspaceId={account.workspace_id} stages={stages} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{active === 'chat' && <ChatTab room={{ kind: 'account', id: account.id, workspace }} message={message ?? null} label={account.name} />}
 						{active === 'mail' && <MailTab about={about} workspaceId={account.workspace_id} email={account.email} />}
+						{active === 'money' && <Suspense fallback={<Skeleton h={96} />}><MoneyOf of={{ kind: 'account', id: account.id }} workspaceId={account.workspace_id} /></Suspense>}
 						{active === 'files' && <Files of="account" id={account.id} workspaceId={account.workspace_id} />}
 						{active === 'history' && <HistoryOf of="account" id={account.id} version={account.version} workspaceId={account.workspace_id} />}
 						{active === 'about' && side}

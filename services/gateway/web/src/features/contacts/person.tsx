@@ -45,6 +45,8 @@ type Contact = Row & { days_without_contact?: number; last_contact_at?: string |
 
 const ContactForm = lazy(() => import('./form').then((module) => ({ default: module.ContactForm })));
 
+const MoneyOf = lazy(() => Promise.all([import('../documents/money-of'), farWords()]).then(([module]) => ({ default: module.MoneyOf })));
+
 const MergesOf = lazy(() => Promise.all([import('../duplicates/merges-of'), farWords()]).then(([module]) => ({ default: module.MergesOf })));
 
 const WORDS = { record: 'record.contact', gone: 'contact.gone', gone_text: 'contact.gone_text', to_list: 'contact.to_list' } as const;
@@ -89,6 +91,7 @@ function Person({ person }: { person: Contact }) {
 		{ key: 'tickets', label: t('linked_kinds.ticket'), count: many('ticket') },
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		{ key: 'mail', label: t('mail.title') },
+		{ key: 'money', label: t('money.tab') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length },
 		{ key: 'history', label: t('deal.history') },
 		...(narrow ? [{ key: 'about', label: t('deal.about') }] : []),
@@ -126,6 +129,7 @@ function Person({ person }: { person: Contact }) {
 						{active === 'tickets' && <Suspense fallback={<Skeleton h={48} />}><LinkedOf whose={{ kind: 'contact', id: person.id }} workspaceId={person.workspace_id} kinds={['ticket']} title={t('linked_kinds.ticket')} level={2} /></Suspense>}
 						{active === 'chat' && <ChatTab room={{ kind: 'contact', id: person.id, workspace }} message={message ?? null} label={person.name} />}
 						{active === 'mail' && <MailTab about={about} workspaceId={person.workspace_id} email={person.email} name={person.name} />}
+						{active === 'money' && <Suspense fallback={<Skeleton h={96} />}><MoneyOf of={{ kind: 'contact', id: person.id }} workspaceId={person.workspace_id} /></Suspense>}
 						{active === 'files' && <Files of="contact" id={person.id} workspaceId={person.workspace_id} />}
 						{active === 'history' && <Suspense fallback={<Skeleton h={180} />}><HistoryOf of="contact" id={person.id} version={person.version} workspaceId={person.workspace_id} /></Suspense>}
 						{active === 'about' && side}

@@ -7,7 +7,7 @@ import { keys, useDeal, useFiles, usePerson } from '../../api/queries';
 import type { Card, Deal, Pipeline, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
-import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
+import { farWords, labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { PinButton } from '../search/pins';
@@ -39,6 +39,7 @@ const OfDeal = lazy(() => import('../accounts/of-deal').then((module) => ({ defa
 const FilesTab = lazy(() => import('./files-tab').then((module) => ({ default: module.FilesTab })));
 const LinkedOf = lazy(() => import('../linked/list').then((module) => ({ default: module.LinkedOf })));
 const FactPanels = lazy(() => import('../linked/facts').then((module) => ({ default: module.FactPanels })));
+const MoneyOf = lazy(() => Promise.all([import('../documents/money-of'), farWords()]).then(([module]) => ({ default: module.MoneyOf })));
 const Convert = lazy(() => import('./convert').then((module) => ({ default: module.Convert })));
 const ChatTab = lazy(() => import('../chat/tab').then((module) => ({ default: module.ChatTab })));
 const FollowUp = lazy(() => import('./follow-up').then((module) => ({ default: module.FollowUp })));
@@ -171,6 +172,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 		...(talks ? [{ key: 'chat', label: t('nav.chat'), ...(unread ? { count: unread } : {}) }] : []),
 		...(firm ? [{ key: 'people', label: t('account.contacts') }, { key: 'places', label: t('place.title') }] : []),
 		{ key: 'mail', label: t('mail.title') },
+		{ key: 'money', label: t('money.tab') },
 		{ key: 'files', label: t('deal.files'), count: files.data?.length ?? deal.files },
 		{ key: 'linked', label: t('linked.tab'), count: countOf(linked.data?.pages[0]) },
 		{ key: 'history', label: t('deal.history') },
@@ -207,6 +209,7 @@ function PanelBody({ deal, full, tab, pipelines, heading, onClose }: BodyProps) 
 						{active === 'timeline' && <TimelineTab deal={deal} stages={pipeline?.stages ?? []} onEdit={(activity) => ask({ mode: 'plan', kind: activity.kind, about: activity.about, workspace, activity })} />}
 						{(active === 'people' || active === 'places') && <Suspense fallback={<Skeleton h={72} />}>{full && <OfDeal deal={full} part={active} choose={<AccountLine deal={full} />} />}</Suspense>}
 						{active === 'mail' && <MailTab about={record} workspaceId={deal.workspace_id} email={person?.email} name={deal.contact_name} />}
+						{active === 'money' && <Suspense fallback={<Skeleton h={96} />}><MoneyOf of={{ kind: 'deal', id: deal.id }} workspaceId={deal.workspace_id} title={deal.title} /></Suspense>}
 						{active === 'files' && <Suspense fallback={<Skeleton h={48} />}><FilesTab deal={deal} /></Suspense>}
 						{active === 'linked' && <Suspense fallback={<Skeleton h={48} />}><LinkedOf whose={{ kind: 'deal', id: deal.id }} workspaceId={deal.workspace_id} /></Suspense>}
 						{active === 'about' && about}
