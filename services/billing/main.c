@@ -16,8 +16,25 @@
  *	account.created, account.updated, account.told, account.merged, account.unmerged, account.purged	likewise
  *	person.erased, erasure.settled	somebody is forgotten, but for what the law wants kept
  *
+ * DOES WHEN ASKED
+ *	company_set, catalog_item_add, catalog_item_update, catalog_item_remove, catalog_item_restore, series_set	what documents are made with
+ *	quote_create, invoice_create, document_update, document_remove, document_restore, document_duplicate	drafts
+ *	document_finalise, document_send, documents_send, invoice_remind, documents_remind	a number for good; to the customer, by mailer
+ *	quote_accept, quote_decline, quote_revise, document_cancel	what becomes of a quote
+ *	invoice_from_quote, invoice_credit	invoices of quotes, credit notes of invoices, each once
+ *	document_render	a document's files
+ *	order_create, order_update, recurrence_add, recurrence_update, recurrence_remove
+ *	company_get, catalog_item_list, catalog_item_get, series_list, quote_list, invoice_list, document_get, deal_money, order_list, order_get,
+ *	recurrence_list	answer pages
+ *
  * SAYS
- *	nothing because of what it hears
+ *	company.changed, catalog_item.changed, series.changed
+ *	quote.created, quote.sent, quote.accepted, quote.declined
+ *	invoice.created, invoice.finalised, invoice.sent, invoice.reminded
+ *	invoice.paid	once, when all of it came in
+ *	credit_note.created, credit_note.finalised, credit_note.sent
+ *	document.changed	beside each of these
+ *	account.balance_changed, order.created, order.changed, recurrence.changed
  *
  * MUST NEVER
  *	change what is printed of a final document, or give a number twice or leave one out; reckon money in floating point; talk to a provider outside a
@@ -35,6 +52,68 @@ static const struct setting settings[] = {
 #define SETTING(kind, ...) SETTING_ROW (struct billing_config, kind, __VA_ARGS__)
 #include "config.def"
 #undef SETTING
+};
+
+HANDLER_THUNK (company_set)
+HANDLER_THUNK (catalog_item_add)
+HANDLER_THUNK (catalog_item_update)
+HANDLER_THUNK (catalog_item_remove)
+HANDLER_THUNK (catalog_item_restore)
+HANDLER_THUNK (series_set)
+HANDLER_THUNK (quote_create)
+HANDLER_THUNK (invoice_create)
+HANDLER_THUNK (document_update)
+HANDLER_THUNK (document_remove)
+HANDLER_THUNK (document_restore)
+HANDLER_THUNK (document_duplicate)
+HANDLER_THUNK (document_finalise)
+HANDLER_THUNK (document_send)
+HANDLER_THUNK (documents_send)
+HANDLER_THUNK (documents_remind)
+HANDLER_THUNK (quote_revise)
+HANDLER_THUNK (quote_accept)
+HANDLER_THUNK (quote_decline)
+HANDLER_THUNK (document_cancel)
+HANDLER_THUNK (invoice_from_quote)
+HANDLER_THUNK (invoice_credit)
+HANDLER_THUNK (invoice_remind)
+HANDLER_THUNK (document_render)
+HANDLER_THUNK (recurrence_add)
+HANDLER_THUNK (recurrence_update)
+HANDLER_THUNK (recurrence_remove)
+HANDLER_THUNK (order_create)
+HANDLER_THUNK (order_update)
+static const struct command_row commands[] = {
+	SERVE (company_set),
+	SERVE (catalog_item_add),
+	SERVE (catalog_item_update),
+	SERVE (catalog_item_remove),
+	SERVE (catalog_item_restore),
+	SERVE (series_set),
+	SERVE (quote_create),
+	SERVE (invoice_create),
+	SERVE (document_update),
+	SERVE (document_remove),
+	SERVE (document_restore),
+	SERVE (document_duplicate),
+	SERVE (document_finalise),
+	SERVE (document_send),
+	SERVE (documents_send),
+	SERVE (documents_remind),
+	SERVE (quote_revise),
+	SERVE (quote_accept),
+	SERVE (quote_decline),
+	SERVE (document_cancel),
+	SERVE (invoice_from_quote),
+	SERVE (invoice_credit),
+	SERVE (invoice_remind),
+	/* the same files, wanted again */
+	SERVE_ONCE (document_render),
+	SERVE (recurrence_add),
+	SERVE (recurrence_update),
+	SERVE (recurrence_remove),
+	SERVE (order_create),
+	SERVE (order_update),
 };
 
 HANDLER_THUNK (workspace_created)
@@ -100,6 +179,8 @@ static const struct service billing = {
 	.name = "billing",
 	.schema = "billing",
 	.sql = &billing_sql,
+	.commands = commands,
+	.n_commands = LENGTH (commands),
 	.settings = settings,
 	.n_settings = LENGTH (settings),
 	.config = &billing_config,
