@@ -12,7 +12,7 @@ enum { SEARCH_MS = 3000, INDEX_MS = 10000, HITS_MOST = 50, HITS_USUAL = 10, BEHI
 
 /* ---- who is asked ---- */
 
-enum kind_of_hit { HIT_LEADS, HIT_OPPORTUNITIES, HIT_ACCOUNTS, HIT_CONTACTS, HIT_LINKED, HITS };
+enum kind_of_hit { HIT_LEADS, HIT_OPPORTUNITIES, HIT_ACCOUNTS, HIT_CONTACTS, HIT_LINKED, HIT_QUOTES, HIT_INVOICES, HITS };
 
 static const struct searched {
 	const char *group;
@@ -23,6 +23,8 @@ static const struct searched {
 	[HIT_ACCOUNTS] = { "accounts", &account_search_record, NULL }, /* few: they have no pages */
 	[HIT_CONTACTS] = { "contacts", &contact_search_record, &contact_index_record },
 	[HIT_LINKED] = { "linked", &linked_search_record, NULL }, /* an index of their own */
+	[HIT_QUOTES] = { "quotes", &quote_list_record, NULL },	  /* their lists, by part of a number, a name or a title */
+	[HIT_INVOICES] = { "invoices", &invoice_list_record, NULL },
 };
 
 /* ---- pages that are behind are written when somebody searches: one bite at a time, one workspace of a kind at a time ---- */
@@ -243,13 +245,48 @@ static void search_go_on (struct search *s)
 		search_reply (s);
 }
 
+/* A row of their list as a hit: called by its number, or by what it is about while it has none. */
+static json_t *document_hit (const json_t *row)
+{
+	static const char *const same[] = { "id", "workspace_id", "kind", "state", "created_at" };
+	json_t *hit = json_object ();
+	for (size_t i = 0; i < LENGTH (same); i++)
+		json_object_set (hit, i == 2 ? "document" : same[i], json_object_get (row, same[i]));
+	const char *number = json_string_value (json_object_get (row, "number")),
+		   *about = json_string_value (json_object_get (row, "title")), *name = json_string_value (json_object_get (row, "name"));
+	const char *title = number ? number : about ? about : name ? name : "", *rest = title == about ? NULL : about;
+	const char *whose = title == name ? NULL : name;
+	json_object_set_new (hit, "title", json_string (title));
+	json_object_set_new (hit, "subtitle",
+			     rest && whose   ? json_sprintf ("%s \xc2\xb7 %s", whose, rest)
+			     : rest || whose ? json_string (rest ? rest : whose)
+					     : json_null ());
+	json_object_set (hit, "total", json_object_get (row, "payable"));
+	json_object_set (hit, "owner_id", json_object_get (row, "owner_id"));
+	return hit;
+}
+
+static void rows_add (json_t *group, enum kind_of_hit kind, const json_t *rows)
+{
+	json_t *row;
+	size_t i;
+	if (kind != HIT_QUOTES && kind != HIT_INVOICES) {
+		json_array_extend (group, (json_t *) rows);
+		return;
+	}
+	json_array_foreach ((json_t *) rows, i, row)
+	{
+		json_array_append_new (group, document_hit (row));
+	}
+}
+
 static void part_answered (struct app *app, void *ctx, const struct reply *reply)
 {
 	struct part *part = ctx;
 	struct search *s = part->s;
 	json_t *page = reply->state == REPLY_DONE ? json_loadb ((const char *) reply->json.at, reply->json.n, 0, NULL) : NULL;
 	if (page)
-		json_array_extend (s->group[part->kind], json_object_get (page, "data"));
+		rows_add (s->group[part->kind], part->kind, json_object_get (page, "data"));
 	else
 		s->partial = true;
 	s->stale = s->stale || (page && reply->stale);
@@ -259,6 +296,21 @@ static void part_answered (struct app *app, void *ctx, const struct reply *reply
 		search_go_on (s);
 }
 
+/* Documents of money are found as their lists find them. */
+static void documents_ask (struct search *s, struct part *part, size_t group)
+{
+	struct request *q = s->q;
+	const struct search_page *asked = q->item;
+	struct head head = head_of_part (q, group);
+	int64_t limit = (int64_t) s->limit;
+	struct quote_list quotes = { .head = head, .q = asked->q, .limit = limit, .has = { .q = HERE, .limit = HERE } };
+	struct invoice_list invoices = { .head = head, .q = asked->q, .limit = limit, .has = { .q = HERE, .limit = HERE } };
+	if (part->kind == HIT_QUOTES)
+		app_query (q->app, &quote_list_record, &quotes, q->after.at, q->after.n, SEARCH_MS, part_answered, part);
+	else
+		app_query (q->app, &invoice_list_record, &invoices, q->after.at, q->after.n, SEARCH_MS, part_answered, part);
+}
+
 /* The queries have the same fields in the same places, as their asking has. */
 static void part_ask (struct search *s, enum kind_of_hit kind, size_t group)
 {
@@ -266,6 +318,10 @@ static void part_ask (struct search *s, enum kind_of_hit kind, size_t group)
 	const struct search_page *asked = q->item;
 	struct part *part = arena_alloc (q->arena, sizeof *part);
 	*part = (struct part){ .s = s, .kind = kind };
+	if (kind == HIT_QUOTES || kind == HIT_INVOICES) {
+		documents_ask (s, part, group);
+		return;
+	}
 	static_assert (offsetof (struct lead_search, q) == offsetof (struct deal_search, q) &&
 			       offsetof (struct lead_search, q) == offsetof (struct contact_search, q) &&
 			       sizeof (struct lead_search) == sizeof (struct deal_search) &&

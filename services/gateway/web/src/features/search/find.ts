@@ -1,12 +1,12 @@
 /* What a search answers, and how it is asked: one question a text typed, the older one given up when a newer is asked. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, query } from '../../api/client';
-import type { Id } from '../../api/types';
+import type { Id, Money } from '../../api/types';
 import { useScope } from '../../app/scope';
 import type { Key } from '../../i18n';
 
-export type HitKind = 'leads' | 'opportunities' | 'accounts' | 'contacts' | 'linked';
-export const HIT_KINDS: HitKind[] = ['leads', 'opportunities', 'accounts', 'contacts', 'linked'];
+export type HitKind = 'leads' | 'opportunities' | 'accounts' | 'contacts' | 'quotes' | 'invoices' | 'linked';
+export const HIT_KINDS: HitKind[] = ['leads', 'opportunities', 'accounts', 'contacts', 'quotes', 'invoices', 'linked'];
 
 export interface Hit {
 	id: Id;
@@ -25,6 +25,8 @@ export interface Hit {
 	account_id?: Id | null;
 	contact_id?: Id | null;
 	deal_id?: Id | null;
+	/* of a quote or an invoice: what it comes to */
+	total?: Money;
 }
 
 export interface Found { data: Record<HitKind, Hit[]>; q: string; words: string[]; partial: boolean }
@@ -43,15 +45,18 @@ export function useFind(q: string, limit: number) {
 	});
 }
 
-export const GROUP_TITLE = { leads: 'nav.leads', opportunities: 'search.deals', accounts: 'tab.accounts', contacts: 'tab.contacts', linked: 'linked.title' } as const satisfies Record<HitKind, Key>;
+export const GROUP_TITLE = { leads: 'nav.leads', opportunities: 'search.deals', accounts: 'tab.accounts', contacts: 'tab.contacts', quotes: 'search.quotes', invoices: 'search.invoices', linked: 'linked.title' } as const satisfies Record<HitKind, Key>;
 
 /* how a hit is named in the address: the panel of a deal or a lead, or the small view of an account (a client, even while it is a prospect) or a contact */
 export type RecordType = 'prospect' | 'client' | 'contact' | 'lead';
+/* a document has its page alone */
+export type HitType = RecordType | 'quote' | 'invoice';
+const PAGES: Partial<Record<HitType, string>> = { contact: '/contacts', client: '/accounts', quote: '/quotes', invoice: '/invoices' };
 /* one that has a page of its own: where lists and search lead */
-export const pageOf = (type: RecordType, id: Id): string | null => (type === 'contact' ? `/contacts/${id}` : type === 'client' ? `/accounts/${id}` : null);
-const TYPE_OF: Record<HitKind, RecordType> = { leads: 'lead', opportunities: 'prospect', accounts: 'client', contacts: 'contact', linked: 'client' };
+export const pageOf = (type: HitType, id: Id): string | null => PAGES[type] ? `${PAGES[type]}/${id}` : null;
+const TYPE_OF: Record<HitKind, HitType> = { leads: 'lead', opportunities: 'prospect', accounts: 'client', contacts: 'contact', quotes: 'quote', invoices: 'invoice', linked: 'client' };
 /* where a hit opens; a linked record on what it hangs on */
-export function placeOf(kind: HitKind, hit: Hit): { type: RecordType; id: Id } {
+export function placeOf(kind: HitKind, hit: Hit): { type: HitType; id: Id } {
 	if (kind !== 'linked')
 		return { type: TYPE_OF[kind], id: hit.id };
 	return hit.account_id ? { type: 'client', id: hit.account_id } : hit.contact_id ? { type: 'contact', id: hit.contact_id } : { type: 'prospect', id: hit.deal_id ?? hit.id };

@@ -3,10 +3,10 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Tile } from '../../ui/bits';
 import type { AppSearch } from '../../app/scope';
-import { pageOf, type RecordType } from './find';
+import { pageOf, type HitType } from './find';
 import './hits.css';
 
-export function RecordLink({ type, id, slug, className, more, whole, children, onClick }: { type: RecordType; id: string; slug?: string | null; className?: string; /* where in it */ more?: AppSearch; /* to its page, where it has one, and not to the small view over this one */ whole?: boolean; children: ReactNode; onClick?(): void }) {
+export function RecordLink({ type, id, slug, className, more, whole, children, onClick }: { type: HitType; id: string; slug?: string | null; className?: string; /* where in it */ more?: AppSearch; /* to its page, where it has one, and not to the small view over this one */ whole?: boolean; children: ReactNode; onClick?(): void }) {
 	const page = whole ? pageOf(type, id) : null;
 	if (page)
 		return <Link to={page as never} search={((old: AppSearch) => (slug ? { workspace: slug } : old.workspace ? { workspace: old.workspace } : {})) as never} className={className} {...(onClick ? { onClick } : {})}>{children}</Link>;

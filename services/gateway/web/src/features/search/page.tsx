@@ -125,6 +125,7 @@ function Row({ hit, words }: { hit: Hit; words: readonly string[] }) {
 				{!slug && me.workspaces.length > 1 && <span className="tag"><span className="cut">{workspaceName(hit.workspace_id)}</span></span>}
 				{hit.near && <span className="tag tag-warn">{t('search.similar')}</span>}
 				{hit.kind && <span className="tag">{sayValue('linked_kind', hit.kind)}</span>}
+				{hit.total && <span className="num">{formats.money(hit.total)}</span>}
 				{stage && <span className="status"><span className={`dot stage-${stage.colour}`} /><span className="cut">{labelOf(stage.label, language, stage.key)}</span></span>}
 				{hit.status && <span className="status"><span className="cut">{sayValue('lead_status', hit.status)}</span></span>}
 				<time className="num hit-wide" dateTime={hit.created_at}>{formats.date(hit.created_at)}</time>

@@ -17,7 +17,7 @@ import { Dialog } from '../../ui/dialog';
 import { Icon, type IconName } from '../../ui/icons';
 import { Marked } from '../../ui/marked';
 import { SETTINGS } from '../settings/layout';
-import { GROUP_TITLE, type Hit, HIT_KINDS, type HitKind, isAsked, pageOf, type RecordType, placeOf, useFind } from './find';
+import { GROUP_TITLE, type Hit, HIT_KINDS, type HitKind, isAsked, pageOf, type HitType, placeOf, useFind } from './find';
 import { usePinned } from './pins';
 import { recentOf, rememberAsked } from './recent';
 import '../../ui/table.css';
@@ -26,7 +26,7 @@ import './palette.css';
 interface Entry { key: string; group: string; icon?: IconName; tile?: string; title: string; text?: string; end?: string; keys?: string; found?: boolean; run(): void }
 
 const MOST = 5;
-const ORDER: HitKind[] = ['opportunities', 'leads', 'accounts', 'contacts', 'linked'];
+const ORDER: HitKind[] = ['opportunities', 'leads', 'accounts', 'contacts', 'quotes', 'invoices', 'linked'];
 
 export function Palette({ opened, onClose, actions }: { opened: boolean; onClose(): void; actions: Actions }) {
 	const t = useT();
@@ -93,7 +93,7 @@ function Search({ opened, onClose, actions }: { opened: boolean; onClose(): void
 	const t = useT();
 	const go = useGo();
 	const navigate = useNavigate();
-	const { slug, me } = useScope();
+	const { slug, me, formats } = useScope();
 	const workspaceName = useWorkspaceName();
 	const listId = useId();
 	const [typed, setTyped] = useState('');
@@ -127,14 +127,14 @@ function Search({ opened, onClose, actions }: { opened: boolean; onClose(): void
 		};
 		const entry = (kind: HitKind, hit: Hit): Entry => ({
 			key: `${kind}${hit.id}`, group: t(GROUP_TITLE[kind]), tile: hit.title, title: hit.title, found: true,
-			text: [hit.near && t('search.similar'), hit.subtitle, where(hit.workspace_id)].filter(Boolean).join(' · '), end: hit.status ? sayValue('lead_status', hit.status) : hit.kind ? sayValue('linked_kind', hit.kind) : `#${hit.number}`,
+			text: [hit.near && t('search.similar'), hit.subtitle, where(hit.workspace_id)].filter(Boolean).join(' · '), end: hit.status ? sayValue('lead_status', hit.status) : hit.kind ? sayValue('linked_kind', hit.kind) : hit.total ? formats.money(hit.total) : `#${hit.number}`,
 			run: () => {
 				rememberAsked(me.user.id, wanted);
 				const { type, id } = placeOf(kind, hit);
 				show(type, id);
 			},
 		});
-		const show = (type: RecordType, id: string) => {
+		const show = (type: HitType, id: string) => {
 			const page = pageOf(type, id);
 			if (page)
 				go.anywhere(page);
@@ -164,7 +164,7 @@ function Search({ opened, onClose, actions }: { opened: boolean; onClose(): void
 		if (wanted)
 			hits.push({ key: 'help-for', group: t('nav.help'), icon: 'help', title: t('search.in_help', { q: wanted }), run: () => void navigate({ to: '/help', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), q: wanted }) } as never) });
 		return hits;
-	}, [data, wanted, words, recent, pinned, commands, t, slug, me, go, navigate, workspaceName]);
+	}, [data, wanted, words, recent, pinned, commands, t, slug, me, formats, go, navigate, workspaceName]);
 
 	useEffect(() => {
 		setAt(0);
