@@ -1,0 +1,273 @@
+/* Quotes, invoices and credit notes as people make them: numbers, totals, what becomes of each, and that nothing of it happens twice.
+ * It must never look at the table where the API can be asked, but for what may never be told: that nothing else is there. */
+#include <string.h>
+#include "story.h"
+
+static struct web_answer asked (struct stack *s, const struct workspace *w, const char *method, const char *path, const char *body)
+{
+	return web_ask (s, &(struct web_request){ .method = method, .url = path, .key = w->key, .body = body });
+}
+
+/* POST to a document's `what`. */
+static struct web_answer done_to (struct stack *s, const struct workspace *w, struct uuid document, const char *what, const char *body)
+{
+	char path[120];
+	snprintf (path, sizeof path, "/api/crm/documents/%s%s%s", id_text (document), *what ? "/" : "", what);
+	return asked (s, w, "POST", path, body);
+}
+
+static struct web_answer looked_at (struct stack *s, const struct workspace *w, struct uuid document)
+{
+	char path[120];
+	snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (document));
+	struct web_answer a = asked (s, w, "GET", path, NULL);
+	CHECK (a.status == 200, "%s is %d: %s", path, a.status, a.body);
+	return a;
+}
+
+/* A workspace that can send invoices. */
+static struct workspace *given_firm (struct stack *s, const char *slug)
+{
+	struct workspace *w = given_workspace (s, slug, "nl-offerte-6");
+	settle (s);
+	struct web_answer a = asked (
+		s, w, "PUT", "/api/crm/company",
+		"{\"name\":\"Bakkerij Jansen B.V.\",\"street\":\"Dorpsstraat 1\",\"postcode\":\"1234 AB\",\"city\":\"Utrecht\",\"country\":\"NL\","
+		"\"kvk\":\"12345678\",\"vat_id\":\"NL123456782B01\",\"iban\":\"NL91ABNA0417164300\"}");
+	then_status (&a, 200);
+	return w;
+}
+
+#define BUYER                                                                                                           \
+	"\"buyer\":{\"name\":\"De Vries Techniek\",\"attention\":\"Piet de Vries\",\"street\":\"Kade 2\",\"postcode\":" \
+	"\"3511 AA\",\"city\":\"Utrecht\",\"email\":\"piet@devries.test\"}"
+#define WEBSITE "\"lines\":[{\"name\":\"Website\",\"quantity\":\"1\",\"price\":\"1500.00\",\"rate\":\"21\"}]"
+
+static struct uuid made (struct stack *s, const struct workspace *w, const char *path, const char *body)
+{
+	struct web_answer a = asked (s, w, "POST", path, body);
+	CHECK (a.status == 201, "POST %s is %d: %s", path, a.status, a.body);
+	struct uuid ret = uuid_at (a.json, "id");
+	web_free (&a);
+	return ret;
+}
+
+static void is_now (struct stack *s, const struct workspace *w, struct uuid document, const char *field, const char *value)
+{
+	struct web_answer a = looked_at (s, w, document);
+	CHECK (!strcmp (text_at (a.json, field), value), "%s is not %s: %s", field, value, a.body);
+	web_free (&a);
+}
+
+static void ok (struct web_answer a)
+{
+	CHECK (a.status >= 200 && a.status < 300, "it is %d: %s", a.status, a.body);
+	web_free (&a);
+}
+
+STORY (quote_to_invoice,
+       "S0-5: a quote gets its number and its total, is accepted and is its deal's value; one click makes one invoice of it, two as well; sent, it is final")
+{
+	struct workspace *w = given_firm (s, "offertehuis");
+	struct uuid deal = given_deal_of (s, w, "Piet de Vries", "piet@devries.test", "Offerteaanvraag");
+	char body[900];
+	snprintf (body, sizeof body, "{\"deal_id\":\"%s\"," BUYER "," WEBSITE "}", id_text (deal));
+	struct uuid quote = made (s, w, "/api/crm/quotes", body);
+	struct web_answer a = looked_at (s, w, quote);
+	CHECK (strstr (text_at (a.json, "number"), "OFF-20") && !strcmp (text_at (a.json, "payable.amount"), "1815.00") &&
+		       !strcmp (text_at (a.json, "net.amount"), "1500.00") && !strcmp (text_at (a.json, "state"), "draft"),
+	       "the quote is %s", a.body);
+	CHECK (!strcmp (text_at (a.json, "deal.id"), id_text (deal)), "its deal is %s", a.body);
+	web_free (&a);
+	a = done_to (s, w, quote, "invoice", "{}");
+	then_problem (&a, 409, "quote_not_accepted");
+	a = done_to (s, w, quote, "accept", "{\"name\":\"Piet\"}");
+	then_problem (&a, 409, "document_not_sent");
+	ok (done_to (s, w, quote, "send", "{\"mail\":false}"));
+	is_now (s, w, quote, "state", "sent");
+	ok (done_to (s, w, quote, "accept", "{\"name\":\"Piet de Vries\"}"));
+	is_now (s, w, quote, "state", "accepted");
+	a = done_to (s, w, quote, "decline", "{}");
+	then_problem (&a, 409, "quote_answered");
+	settle (s);
+	char path[120];
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	a = asked (s, w, "GET", path, NULL);
+	CHECK (!strcmp (text_at (a.json, "value.amount"), "1500.00"), "the deal is worth %s", a.body);
+	web_free (&a);
+	struct uuid invoice = { { 0 } };
+	for (int i = 0; i < 3; i++) {
+		a = done_to (s, w, quote, "invoice", "{}");
+		CHECK (a.status < 300, "an invoice is %d: %s", a.status, a.body);
+		struct uuid id = uuid_at (a.json, "id");
+		CHECK (!i || uuid_equal (id, invoice), "asked again there is another invoice: %s", a.body);
+		invoice = id;
+		web_free (&a);
+	}
+	a = looked_at (s, w, invoice);
+	CHECK (!strcmp (text_at (a.json, "state"), "draft") && json_is_null (json_at (a.json, "number")) &&
+		       !strcmp (text_at (a.json, "lines.0.name"), "Website"),
+	       "the invoice is %s", a.body);
+	web_free (&a);
+	ok (done_to (s, w, invoice, "send", "{\"mail\":false}"));
+	a = looked_at (s, w, invoice);
+	CHECK (strstr (text_at (a.json, "number"), "INV-20") && !strcmp (text_at (a.json, "open.amount"), "1815.00") &&
+		       !strcmp (text_at (a.json, "seller.name"), "Bakkerij Jansen B.V."),
+	       "the sent invoice is %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (invoice));
+	a = asked (s, w, "PUT", path, "{\"title\":\"Anders\"}");
+	then_problem (&a, 409, "document_final");
+	a = asked (s, w, "DELETE", path, NULL);
+	then_problem (&a, 409, "document_final");
+	then_said (s, quote, "quote.created, quote.sent, quote.accepted");
+	then_said (s, invoice, "invoice.created, invoice.finalised, invoice.sent");
+}
+
+STORY (invoice_in_parts,
+       "An accepted quote is invoiced in parts, and the rest of it in one that comes to what is left; no more than all of it")
+{
+	struct workspace *w = given_firm (s, "offertehuis");
+	struct uuid quote = made (
+		s, w, "/api/crm/quotes",
+		"{" BUYER ",\"lines\":[{\"name\":\"Uren\",\"quantity\":\"3\",\"unit\":\"hour\",\"price\":\"33.33\",\"rate\":\"21\"},"
+		"{\"name\":\"Boek\",\"price\":\"19.99\",\"rate\":\"9\"},{\"name\":\"Extra\",\"price\":\"500\",\"rate\":\"21\",\"optional\":true,\"chosen\":false}]}");
+	ok (done_to (s, w, quote, "send", "{\"mail\":false}"));
+	ok (done_to (s, w, quote, "accept", "{\"name\":\"Piet\"}"));
+	struct web_answer a = looked_at (s, w, quote);
+	char total[40];
+	snprintf (total, sizeof total, "%s", text_at (a.json, "net.amount"));
+	CHECK (!strcmp (total, "119.98"), "the quote is %s", a.body);
+	web_free (&a);
+	a = done_to (s, w, quote, "invoice", "{\"percent\":\"30\"}");
+	CHECK (a.status < 300, "a part is %d: %s", a.status, a.body);
+	struct uuid part = uuid_at (a.json, "id");
+	web_free (&a);
+	is_now (s, w, part, "net.amount", "36.00");
+	a = done_to (s, w, quote, "invoice", "{\"percent\":\"71\"}");
+	then_problem (&a, 409, "quote_invoiced");
+	a = done_to (s, w, quote, "invoice", "{}");
+	CHECK (a.status < 300, "the rest is %d: %s", a.status, a.body);
+	struct uuid rest = uuid_at (a.json, "id");
+	web_free (&a);
+	is_now (s, w, rest, "net.amount", "83.98");
+	a = done_to (s, w, quote, "invoice", "{\"percent\":\"1\"}");
+	then_problem (&a, 409, "quote_invoiced");
+}
+
+STORY (invoice_credited,
+       "A credit note takes an invoice back, whole or in part, once; with it the sum is zero, and its lines say what was credited before")
+{
+	struct workspace *w = given_firm (s, "creditnota");
+	struct uuid invoice = made (
+		s, w, "/api/crm/invoices",
+		"{" BUYER
+		",\"lines\":[{\"name\":\"A\",\"quantity\":\"2\",\"price\":\"50\",\"rate\":\"21\"},{\"name\":\"B\",\"price\":\"10.05\",\"rate\":\"9\"}]}");
+	struct web_answer a = done_to (s, w, invoice, "credit", "{}");
+	then_problem (&a, 409, "document_not_sent");
+	ok (done_to (s, w, invoice, "finalise", "{}"));
+	a = done_to (s, w, invoice, "credit", "{\"lines\":[{\"name\":\"A, te veel\",\"price\":\"50\",\"rate\":\"21\"}]}");
+	CHECK (a.status < 300, "a part is %d: %s", a.status, a.body);
+	struct uuid first = uuid_at (a.json, "id");
+	web_free (&a);
+	a = done_to (s, w, invoice, "credit", "{}");
+	CHECK (uuid_equal (uuid_at (a.json, "id"), first), "while a draft is there, there is another one: %s", a.body);
+	web_free (&a);
+	ok (done_to (s, w, first, "finalise", "{}"));
+	is_now (s, w, invoice, "open.amount", "71.45");
+	is_now (s, w, invoice, "state", "sent");
+	a = done_to (s, w, invoice, "credit", "{}");
+	struct uuid second = uuid_at (a.json, "id");
+	web_free (&a);
+	ok (done_to (s, w, second, "finalise", "{}"));
+	is_now (s, w, invoice, "open.amount", "0.00");
+	is_now (s, w, invoice, "state", "cancelled");
+	a = done_to (s, w, invoice, "credit", "{}");
+	then_problem (&a, 409, "invoice_credited");
+	then_said (s, first, "credit_note.created, credit_note.finalised");
+	then_number (
+		s, 0, "the sum of an invoice and its credit notes",
+		"select sum(case kind when 'invoice' then gross else -gross end) from billing.document where workspace_id = '%s' and finalised_at is not null",
+		w->id);
+}
+
+STORY (drafts_changed,
+       "A draft is changed, conflicts are told, it goes and comes back; what cannot be reckoned with is refused at its field")
+{
+	struct workspace *w = given_firm (s, "offertehuis");
+	struct uuid quote = made (s, w, "/api/crm/quotes", "{" BUYER "," WEBSITE "}");
+	char path[120];
+	snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (quote));
+	struct web_answer a = asked (s, w, "PUT", path, "{\"version\":1,\"title\":\"Nieuwe site\",\"discount\":\"10\"}");
+	then_status (&a, 200);
+	is_now (s, w, quote, "payable.amount", "1633.50");
+	a = asked (s, w, "PUT", path, "{\"version\":1,\"title\":\"Oud\"}");
+	CHECK (a.status == 409 || a.status == 412, "an old version is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = asked (s, w, "PUT", path, "{\"lines\":[{\"name\":\"X\",\"price\":\"een\",\"rate\":\"21\"}]}");
+	CHECK (a.status == 422 && strstr (a.body, "/lines/0/price"), "a price in words is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = asked (s, w, "PUT", path, "{\"buyer\":{\"name\":\"X\",\"vat_id\":\"NL123\"}}");
+	CHECK (a.status == 422 && strstr (a.body, "/buyer/vat_id"), "a VAT number is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = asked (s, w, "DELETE", path, NULL);
+	CHECK (a.status < 300, "throwing away is %d", a.status);
+	web_free (&a);
+	a = done_to (s, w, quote, "send", "{\"mail\":false}");
+	then_problem (&a, 404, "document_not_found");
+	ok (done_to (s, w, quote, "restore", "{}"));
+	is_now (s, w, quote, "title", "Nieuwe site");
+	a = done_to (s, w, quote, "duplicate", "{}");
+	CHECK (a.status < 300, "a copy is %d: %s", a.status, a.body);
+	struct uuid copy = uuid_at (a.json, "id");
+	web_free (&a);
+	a = looked_at (s, w, copy);
+	CHECK (!strcmp (text_at (a.json, "payable.amount"), "1633.50") && strstr (text_at (a.json, "number"), "OFF-"), "the copy is %s",
+	       a.body);
+	web_free (&a);
+	struct uuid bare = made (s, w, "/api/crm/invoices", "{\"lines\":[{\"name\":\"X\",\"price\":\"500\",\"rate\":\"21\"}]}");
+	a = done_to (s, w, bare, "finalise", "{}");
+	CHECK (a.status == 422 && strstr (a.body, "/buyer/name") && strstr (a.body, "/buyer/street"), "an invoice for nobody is %d: %s",
+	       a.status, a.body);
+	web_free (&a);
+}
+
+STORY (documents_listed,
+       "Quotes and invoices are listed by state, sorted, searched, counted and summed; a page goes on where the last one ended")
+{
+	struct workspace *w = given_firm (s, "lijsthuis");
+	char body[600];
+	for (int i = 1; i <= 7; i++) {
+		snprintf (
+			body, sizeof body,
+			"{\"buyer\":{\"name\":\"Klant %d\",\"street\":\"S\",\"city\":\"U\"},\"lines\":[{\"name\":\"X\",\"price\":\"%d00\",\"rate\":\"21\"}]}",
+			i, i);
+		struct uuid id = made (s, w, "/api/crm/invoices", body);
+		if (i <= 3)
+			ok (done_to (s, w, id, "finalise", "{}"));
+	}
+	struct web_answer a = asked (s, w, "GET", "/api/crm/invoices?count=1&limit=3&sort=total", NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 3 &&
+		       !strcmp (text_at (a.json, "data.0.payable.amount"), "121.00") &&
+		       !strcmp (text_at (a.json, "data.2.payable.amount"), "363.00"),
+	       "the list is %d: %s", a.status, a.body);
+	CHECK (strstr (a.body, "\"state\":\"sent\"") || strstr (a.body, "\"state\" : \"sent\""), "the counts are %s", a.body);
+	char path[400], after[300];
+	snprintf (after, sizeof after, "%s", text_at (a.json, "next"));
+	web_free (&a);
+	for (char *p = after; *p; p++)
+		if (*p == 31)
+			memmove (p + 3, p + 1, strlen (p + 1) + 1), memcpy (p, "%1F", 3);
+	snprintf (path, sizeof path, "/api/crm/invoices?limit=3&sort=total&after=%s", after);
+	a = asked (s, w, "GET", path, NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 3 && !strcmp (text_at (a.json, "data.0.payable.amount"), "484.00"),
+	       "the next page is %s", a.body);
+	web_free (&a);
+	a = asked (s, w, "GET", "/api/crm/invoices?state=sent&q=klant%202", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 1 && !strcmp (text_at (a.json, "data.0.name"), "Klant 2"),
+	       "what is sent is %s", a.body);
+	web_free (&a);
+	a = asked (s, w, "GET", "/api/crm/quotes?count=1", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 0, "quotes are %s", a.body);
+	web_free (&a);
+}
