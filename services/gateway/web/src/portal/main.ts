@@ -395,7 +395,10 @@ async function start(): Promise<void> {
 		speak(paper.language === 'en' ? 'en' : 'nl');
 	brand(paper.colour);
 	draw();
-	const attempt = kept('attempt');
+	/* a provider leads back with the attempt in the address */
+	const attempt = new URLSearchParams(location.search).get('paid') ?? kept('attempt');
+	if (location.search)
+		history.replaceState(null, '', location.pathname);
 	if (attempt && paper.kind === 'invoice' && openOf(paper) > 0n)
 		void awaitPayment(attempt);
 }

@@ -1,6 +1,7 @@
 /* What the workspace sells: found by code or name, with what it costs today and from when on otherwise. What stands on a document stays as it is, whatever
    becomes of the item. */
 import { lazy, Suspense, useState } from 'react';
+import { query } from '../../api/client';
 import type { Workspace } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
@@ -38,7 +39,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 	const begin = (next: CatalogItem | null) => { setItem(next); setAsked((old) => old + 1); setOpen(true); };
 	const today = formats.dayKey(new Date().toISOString());
 	const restore = async (one: CatalogItem) => {
-		if (await write(catalogChanged, 'POST', `/api/crm/catalog/${one.id}/restore`, {}))
+		if (await write(catalogChanged, 'POST', `/api/crm/catalog/${one.id}/restore${query({ workspace: workspace.slug })}`, {}))
 			toast.ok(t('items.is_back', { name: itemName(one, language) }));
 	};
 	const remove = async (one: CatalogItem) => {

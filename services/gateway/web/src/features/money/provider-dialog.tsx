@@ -40,7 +40,7 @@ function Form({ workspace, provider, onDone }: { workspace: Workspace; provider:
 	const send = async () => {
 		const body = { ...(name.trim() ? { name: name.trim() } : {}), active, ...(secret.trim() ? { secret: secret.trim() } : {}), ...(hookSecret.trim() ? { hook_secret: hookSecret.trim() } : {}), ...(url.trim() !== (provider?.url ?? '') ? { url: url.trim() || null } : {}) };
 		if (provider)
-			await api('PUT', `/api/crm/pay/providers/${provider.id}`, { body: { ...body, version: provider.version } });
+			await api('PUT', `/api/crm/pay/providers/${provider.id}${query({ workspace: workspace.slug })}`, { body: { ...body, version: provider.version } });
 		else {
 			const answer = await api<Made>('POST', `/api/crm/pay/providers${query({ workspace: workspace.slug })}`, { body: { kind, ...body } });
 			stays.current = kind === 'stripe' && Boolean(answer.hook_url ?? answer.hook);
@@ -51,7 +51,7 @@ function Form({ workspace, provider, onDone }: { workspace: Workspace; provider:
 		toast.ok(t('pay_set.saved', { name: name.trim() || PROVIDER_NAME[kind] }));
 	};
 	if (made)
-		return <Hook made={made} onDone={onDone} />;
+		return <Hook made={made} slug={workspace.slug} onDone={onDone} />;
 	const test = /^(?:test_|[sr]k_test_)/.test(secret.trim());
 	return (
 		<SetForm yes={t('common.save')} check={check} send={send} onDone={() => { if (!stays.current) onDone(); }}>
@@ -69,12 +69,12 @@ function Form({ workspace, provider, onDone }: { workspace: Workspace; provider:
 }
 
 /* Stripe is told the address by hand, and gives a secret for it */
-function Hook({ made, onDone }: { made: Made; onDone(): void }) {
+function Hook({ made, slug, onDone }: { made: Made; slug: string; onDone(): void }) {
 	const t = useT();
 	const [signs, setSigns] = useState('');
 	const check = (): Faults => (!signs.trim() ? { hook_secret: t('form.required') } : SIGNS.test(signs.trim()) ? {} : { hook_secret: t('pay_set.signs_wrong') });
 	const send = async () => {
-		await api('PUT', `/api/crm/pay/providers/${made.id}`, { body: { hook_secret: signs.trim() } });
+		await api('PUT', `/api/crm/pay/providers/${made.id}${query({ workspace: slug })}`, { body: { hook_secret: signs.trim() } });
 		await providersChanged();
 		toast.ok(t('pay_set.signs_saved'));
 	};

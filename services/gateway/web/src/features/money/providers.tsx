@@ -59,7 +59,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 		if (!gone)
 			return;
 		setBusy(true);
-		if (await write(providersChanged, 'DELETE', `/api/crm/pay/providers/${gone.id}`)) {
+		if (await write(providersChanged, 'DELETE', `/api/crm/pay/providers/${gone.id}${query({ workspace: workspace.slug })}`)) {
 			toast.ok(t('pay_set.removed', { name: gone.name }));
 			setGone(null);
 		}
@@ -74,7 +74,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 			{(data ? data.length > 0 : !error) && (
 				<div className="page-body scroll"><div className="page-narrow">
 					{!data && <div aria-hidden="true"><Skeleton h={120} style={{ borderRadius: 10 }} /></div>}
-					{data && <ul className="rows pay-rows">{data.map((each) => <Provider key={each.id} one={each} onEdit={() => begin(each)} onRemove={() => setGone(each)} />)}</ul>}
+					{data && <ul className="rows pay-rows">{data.map((each) => <Provider key={each.id} one={each} slug={workspace.slug} onEdit={() => begin(each)} onRemove={() => setGone(each)} />)}</ul>}
 				</div></div>
 			)}
 			{asked > 0 && <Suspense fallback={null}><ProviderDialog key={asked} workspace={workspace} provider={one} opened={open} onClose={() => setOpen(false)} /></Suspense>}
@@ -83,7 +83,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 	);
 }
 
-function Provider({ one, onEdit, onRemove }: { one: PayProvider; onEdit(): void; onRemove(): void }) {
+function Provider({ one, slug, onEdit, onRemove }: { one: PayProvider; slug: string; onEdit(): void; onRemove(): void }) {
 	const t = useT();
 	const state = !one.active ? { tone: '', tag: t('pay_set.off'), text: t('pay_set.off_text') }
 		: one.state === 'works' ? { tone: ' tag-ok', tag: t('pay_set.works'), text: t('pay_set.works_text') }
@@ -91,7 +91,7 @@ function Provider({ one, onEdit, onRemove }: { one: PayProvider; onEdit(): void;
 				: { tone: ' tag-warn', tag: t('pay_set.unchecked'), text: t('pay_set.unchecked_text', { name: PROVIDER_NAME[one.kind] }) };
 	const label = t('pay_set.more', { name: one.name });
 	const turn = async () => {
-		if (await write(providersChanged, 'PUT', `/api/crm/pay/providers/${one.id}`, { active: !one.active }))
+		if (await write(providersChanged, 'PUT', `/api/crm/pay/providers/${one.id}${query({ workspace: slug })}`, { active: !one.active }))
 			toast.ok(t(one.active ? 'pay_set.off_done' : 'pay_set.on_done', { name: one.name }));
 	};
 	return (
