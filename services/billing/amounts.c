@@ -181,7 +181,7 @@ static enum status line_read (struct reader *r, const struct doc_line *line, int
 	return OK;
 }
 
-static bool line_counts (const struct doc_line *line)
+bool line_counts (const struct doc_line *line)
 {
 	return line->kind == line_kind_item && (!line->optional || line->has.chosen != HERE || line->chosen);
 }

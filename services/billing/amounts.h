@@ -11,6 +11,9 @@ struct amounts_fault {
 	const char *pointer, *code, *detail; /* detail: English */
 };
 
+/* Whether a line is part of what the document comes to: an item, and not one that the customer may leave out and has. */
+bool line_counts (const struct doc_line *line);
+
 /* How the sums hold in both modes. The document's discount (per cent of the sum of the lines, rounded, plus the amount) falls to the groups in proportion to
  * their lines; groups whose lines go the other way than the whole take no part, so that no part goes another way than the discount itself. In gross mode each
  * group's gross is split once, before the discount and after it: lines = gross of the lines - VAT in them, net = gross after the discount - VAT in that, and

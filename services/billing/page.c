@@ -375,11 +375,6 @@ static void head_add (struct drawing *g)
 
 /* ---- the lines ---- */
 
-static bool line_counts (const struct doc_line *line)
-{
-	return line->kind == line_kind_item && (!line->optional || line->has.chosen != HERE || line->chosen);
-}
-
 static const char *unit_text (const struct drawing *g, enum unit unit, bool one)
 {
 	static const char *const words[][PAGE_LANGUAGES][2] = {
