@@ -14,14 +14,14 @@ enum { READ_MS = 5000, PERSON_MS = 1000, LIMIT_MOST = 200, NUMBER_MOST = 60, SLO
 
 /* ---- the query's fields ---- */
 
-/* A field by its own name, or an id's without the "_id": owner for owner_id. */
+/* A field by its own name, or an id's without the "_id": owner for owner_id. ?workspace= alone is never a field's: it says what is looked at, by name too. */
 static const char *param_of (struct request *q, const struct field *f)
 {
 	const char *value = http_query (q->http, f->name);
 	size_t n = strlen (f->name);
 	const char *bare = f->kind == KIND_ID && n > 3 && strcmp (f->name + n - 3, "_id") == 0 ? arena_copy (q->arena, f->name, n - 3)
 											       : NULL;
-	if (!value && bare && !record_field (q->row->record, bare)) /* where that is no field of its own */
+	if (!value && bare && strcmp (bare, "workspace") && !record_field (q->row->record, bare)) /* where that is no field of its own */
 		value = http_query (q->http, bare);
 	return value;
 }
