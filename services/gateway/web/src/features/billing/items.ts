@@ -36,11 +36,4 @@ export function useCatalogItems(workspace: string | null, filter: { q?: string |
 /* its name in the reader's language, else in the other */
 export const itemName = (item: Pick<CatalogItem, 'name_nl' | 'name_en'>, language: Language): string => (language === 'nl' ? item.name_nl || item.name_en : item.name_en || item.name_nl) ?? '';
 
-/* what it costs on a day: the latest price that begins on it or before; one without a day is since ever */
-export function priceOn(prices: readonly CatalogPrice[], day: string): CatalogPrice | null {
-	let found: CatalogPrice | null = null;
-	for (const price of prices)
-		if ((price.day ?? '') <= day && (!found || (price.day ?? '') >= (found.day ?? '')))
-			found = price;
-	return found;
-}
+export { priceOn } from './checks';

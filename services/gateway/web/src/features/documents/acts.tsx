@@ -14,6 +14,7 @@ import { toast } from '../../ui/toast';
 import { type Doc, docsChanged, listOf, nextStep, type Step } from './model';
 import type { Ask } from './asks';
 
+const Repeat = lazy(() => import('../money/repeat').then((module) => ({ default: module.Repeat })));
 const Asks = lazy(() => import('./asks').then((module) => ({ default: module.Asks })));
 
 /* `flush`: all that was written is saved, before anything is done with it */
@@ -22,6 +23,7 @@ export function DocActs({ doc, flush, onMend, onPreview }: { doc: Doc; flush(): 
 	const navigate = useNavigate();
 	const { me, may: holds } = useScope();
 	const [ask, setAsk] = useState<{ what: Ask; key: number } | null>(null);
+	const [repeats, setRepeats] = useState(false);
 	const [busy, setBusy] = useState(false);
 	const [key, setKey] = useState(newKey);
 	const workspace = me.workspaces.find((one) => one.id === doc.workspace_id)?.slug ?? null;
@@ -72,6 +74,7 @@ export function DocActs({ doc, flush, onMend, onPreview }: { doc: Doc; flush(): 
 		invoiceOpen && step !== 'remind' && doc.sent_at !== null && doc.reminded < 3 && entry('remind', 'bell', t('doc.remind'), steps.remind.act),
 		out && step !== 'send' && entry('again', 'send', t(doc.sent_at ? 'doc.send_again' : 'doc.send'), () => void asks('send')),
 		doc.kind === 'invoice' && out && entry('credit', 'refresh', t('doc.credit'), () => void asks('credit')),
+		doc.kind === 'invoice' && entry('repeat', 'refresh', t('recur.begin'), () => void flush().then((done) => (done ? setRepeats(true) : toast.error(t('doc.mend_first'))))),
 		entry('copy', 'copy', t('doc.duplicate'), () => void run(`${at}/duplicate`, ({ id }) => { if (id) to(`/${listOf(doc.kind === 'credit_note' ? 'invoice' : doc.kind)}/${id}`); })),
 		quote && (doc.state === 'sent' || doc.state === 'accepted' || doc.state === 'expired') && entry('cancel', 'lost', t('doc.cancel'), () => void asks('cancel')),
 	];
@@ -96,7 +99,7 @@ export function DocActs({ doc, flush, onMend, onPreview }: { doc: Doc; flush(): 
 		<>
 			{may && next && <Button kind="primary" icon={next.icon} disabled={busy} onClick={next.act} data-step={step}>{next.label}</Button>}
 			<Menu label={t('doc.more')} align="end" width={268} entries={entries} target={<IconButton icon="dots" label={t('doc.more')} />} />
-			<Suspense fallback={null}>{ask && <Asks key={ask.key} what={ask.what} doc={doc} onMend={onMend} onClose={() => setAsk(null)} onOpen={(id) => to(`/invoices/${id}`)} />}</Suspense>
+			<Suspense fallback={null}>{repeats && workspace && <Repeat document={doc} workspace={workspace} onClose={() => setRepeats(false)} />}{ask && <Asks key={ask.key} what={ask.what} doc={doc} onMend={onMend} onClose={() => setAsk(null)} onOpen={(id) => to(`/invoices/${id}`)} />}</Suspense>
 		</>
 	);
 }

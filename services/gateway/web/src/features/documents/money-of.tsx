@@ -80,7 +80,7 @@ export function MoneyOf({ of, workspaceId, title }: { of: MoneyAbout; workspaceI
 				<section className="group" aria-label={t('doc.orders')}>
 					<h3 className="doc-label">{t('doc.orders')}</h3>
 					<ul className="rows">{data.orders.map((one) => (
-						<li key={one.id}><span className="row-icon"><Icon name="package" size={18} /></span><span className="row-text"><b><Link to={'/orders' as never} className="link num">{one.number}</Link><span className="tag">{sayValue('order_state', one.state)}</span></b><span className="muted cut">{one.title}</span></span>{one.total && <b className="num">{formats.money(one.total)}</b>}</li>
+						<li key={one.id}><span className="row-icon"><Icon name="package" size={18} /></span><span className="row-text"><b><Link to={`/orders/${one.number}` as never} search={((old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="link num">{one.number}</Link><span className="tag">{sayValue('order_state', one.state)}</span></b><span className="muted cut">{one.title}</span></span>{one.total && <b className="num">{formats.money(one.total)}</b>}</li>
 					))}</ul>
 				</section>
 			)}

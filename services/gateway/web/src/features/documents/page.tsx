@@ -17,6 +17,7 @@ import { type Column, Find, Table, TableSkeleton } from '../../ui/table';
 import { useNarrow } from '../../ui/width';
 import { ColumnsMenu, FilterMenu, ListViews, useShown } from '../lists/bar';
 import { PickAll, PickOne, usePicked } from '../lists/picked';
+import { MoneyNav } from '../money/nav';
 import { askedOf, type Count, type DocRow, FILTERS, type ListOf, PERIODS, STATES, sumOf, TONE, useDocs, useLiveDocs } from './model';
 import { DocLink, DueText, StateMark } from './parts';
 import '../leads/leads.css';
@@ -88,6 +89,7 @@ function DocList({ list }: { list: ListOf }) {
 				{may && narrow && <IconButton icon="plus" label={t(quotes ? 'quotes.new' : 'invoices.new')} onClick={make} />}
 				<HeadButtons here={`/${list}`} filter={asked} {...(may ? { own: { label: t(quotes ? 'quotes.new' : 'invoices.new'), run: make } } : {})} />
 			</header>
+			<MoneyNav />
 			<StateTiles list={list} counts={data?.pages[0]?.counts} value={status ?? ''} first={currency} onChange={(next) => go.search({ status: next || undefined }, true)} />
 			<div className={narrow ? 'bar deal-bar' : 'bar'}>
 				<Find label={t(quotes ? 'quotes.search' : 'invoices.search')} clear={t('leads.clear')} value={q ?? ''} onChange={search} />

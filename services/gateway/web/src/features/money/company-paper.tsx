@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { useScope } from '../../app/scope';
 import { useT } from '../../i18n';
-import { ibanShown } from '../billing/company';
+import { ibanShown } from '../billing/checks';
 import './money.css';
 
 export interface OnPaper { name: string; street: string; street2: string; postcode: string; city: string; email: string; phone: string; website: string; kvk: string; vat_id: string; iban: string; bic: string; colour: string; due_days: string }

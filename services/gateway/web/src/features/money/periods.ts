@@ -26,3 +26,10 @@ export function partOf(value: Money, whole: Money): number {
 	const [part, all] = [Number(value.amount), Number(whole.amount)]; /* a length, no money */
 	return all > 0 && part > 0 ? Math.min(100, Math.round((1000 * part) / all) / 10) : 0;
 }
+
+/* the same day of the month after it, or that month's last */
+export function nextMonth(day: string): string {
+	const [year, month, of] = day.slice(0, 10).split('-').map(Number) as [number, number, number];
+	const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+	return `${month === 12 ? year + 1 : year}-${two(month === 12 ? 1 : month + 1)}-${two(Math.min(of, last))}`;
+}
