@@ -154,6 +154,8 @@ $(BUILD)/fuzz/bank_read: $(patsubst %,$(FUZZ)/services/billing/%.o,bank camt mt9
 $(BUILD)/fuzz/bank_read: private LIBS += -lxml2
 $(BUILD)/fuzz/page_draw: $(patsubst %,$(FUZZ)/services/billing/%.o,page page_words sheet leaks amounts epc identifiers rates)
 $(BUILD)/fuzz/page_draw: private LIBS += $(BILLING_LIBS)
+$(BUILD)/fuzz/ubl_check: $(patsubst %,$(FUZZ)/services/billing/%.o,ubl ubl_check amounts rates)
+$(BUILD)/fuzz/ubl_check: private LIBS += -lxml2
 $(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
 	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 

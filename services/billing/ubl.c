@@ -185,6 +185,8 @@ static void scheme_of_vat (struct writing *w)
 
 static void legal_entity (struct writing *w, const struct doc_party *p)
 {
+	if (!text_clean (w->a, p->name) && !text_clean (w->a, p->oin) && !text_clean (w->a, p->kvk))
+		return;
 	begin (w, "cac:PartyLegalEntity");
 	text (w, "cbc:RegistrationName", p->name);
 	if (is_said (p->oin))
