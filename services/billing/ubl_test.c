@@ -496,7 +496,7 @@ static void every_category_is_written (struct arena *a)
 /* ---- one thing broken at a time ---- */
 
 /* base: a fixture, or a category that document_without_vat writes (with a discount on the whole). What: null takes away what is found, "=x" sets its
- * text, "@x=y" an attribute, "+x" adds an empty element, "*" doubles it. */
+ * text, "@x=y" an attribute, "+x" adds an element, "<…" adds what stands there, "*" doubles it. */
 static const struct mutation {
 	const char *rule, *base, *path, *what, *pointer;
 } mutations[] = {
@@ -550,7 +550,6 @@ static const struct mutation {
 	{ "BR-CO-10", PLAIN, "/*/cac:LegalMonetaryTotal/cbc:LineExtensionAmount", "=1152.46", "/lines" },
 	{ "BR-CO-11", LESS, "//cbc:AllowanceTotalAmount", "=75.34", "/discount_amount" },
 	{ "BR-CO-12", LESS, "/*/cac:AllowanceCharge/cbc:ChargeIndicator", "=true", "/lines" },
-	{ "BR-CO-22", LESS, "/*/cac:AllowanceCharge", "charge", "/lines" },
 	{ "BR-CO-13", PLAIN, "//cbc:TaxExclusiveAmount", "=1152.44", "/net" },
 	{ "BR-CO-14", PLAIN, "/*/cac:TaxTotal/cbc:TaxAmount", "=238.44", "/vat" },
 	{ "BR-CO-15", PLAIN, "//cbc:TaxInclusiveAmount", "=1390.89", "/gross" },
@@ -628,6 +627,31 @@ static const struct mutation {
 	{ "BR-NL-10", DUTCH, "//cac:AccountingCustomerParty//cac:PartyLegalEntity/cbc:CompanyID", "@schemeID=0002", "/buyer/kvk" },
 	{ "BR-NL-11", DUTCH, "//cac:PaymentMeans", NULL, "/seller/iban" },
 	{ "BR-NL-12", DUTCH, "//cbc:PaymentMeansCode", "=10", "/seller/iban" },
+#define CHARGE(more) "<cac:AllowanceCharge><cbc:ChargeIndicator>true</cbc:ChargeIndicator>" more "</cac:AllowanceCharge>"
+#define PRICE_LESS(is, more) "<cac:AllowanceCharge><cbc:ChargeIndicator>" is "</cbc:ChargeIndicator>" more "</cac:AllowanceCharge>"
+#define AGENT \
+	"<cac:TaxRepresentativeParty><cac:PostalAddress><cac:Country><cbc:IdentificationCode>NL</cbc:IdentificationCode></cac:Country></cac:PostalAddress></cac:TaxRepresentativeParty>"
+#define ORDER_LINE "<cac:OrderLineReference><cbc:LineID>1</cbc:LineID></cac:OrderLineReference>"
+	{ "BR-28", PLAIN, "(//cac:Price)[2]", PRICE_LESS ("false", "<cbc:BaseAmount>-1</cbc:BaseAmount>"), "/lines/1/price" },
+	{ "PEPPOL-EN16931-R044", PLAIN, "(//cac:Price)[2]", PRICE_LESS ("true", ""), "/lines/1/price" },
+	{ "PEPPOL-EN16931-R046", PLAIN, "(//cac:Price)[2]",
+	  PRICE_LESS ("false", "<cbc:Amount>1</cbc:Amount><cbc:BaseAmount>65.99</cbc:BaseAmount>"), "/lines/1/price" },
+	{ "BR-36", PLAIN, "/*", CHARGE (""), "/lines" },
+	{ "BR-37", PLAIN, "/*", CHARGE (""), "/lines" },
+	{ "BR-38", PLAIN, "/*", CHARGE (""), "/lines" },
+	{ "BR-CO-22", PLAIN, "/*", CHARGE (""), "/lines" },
+	{ "BR-52", PLAIN, "/*", "<cac:AdditionalDocumentReference/>", "/number" },
+	{ "PEPPOL-EN16931-R005", PLAIN, "/*", "<cbc:TaxCurrencyCode>EUR</cbc:TaxCurrencyCode>", "/currency" },
+	{ "PEPPOL-EN16931-R055", PLAIN, "/*",
+	  "<cbc:TaxCurrencyCode>USD</cbc:TaxCurrencyCode><cac:TaxTotal><cbc:TaxAmount currencyID=\"USD\">-1</cbc:TaxAmount></cac:TaxTotal>",
+	  "/vat" },
+	{ "NL-R-006", PLAIN, "/*", AGENT, "/seller/street" },
+	{ "BR-NL-5", DUTCH, "/*", AGENT, "/seller/street" },
+	{ "NL-R-009", PLAIN, "(//cac:InvoiceLine)[1]", ORDER_LINE, "/order_reference" },
+	{ "BR-NL-13", DUTCH, "(//cac:InvoiceLine)[1]", ORDER_LINE, "/order_reference" },
+	{ "BR-O-02", PLAIN, "(//cac:ClassifiedTaxCategory)[1]/cbc:ID", "=O", "/lines/0/category" },
+	{ "BR-O-03", LESS, "/*/cac:AllowanceCharge/cac:TaxCategory/cbc:ID", "=O", "/lines/0/category" },
+	{ "BR-Z-03", "zero", "//cac:PartyTaxScheme", NULL, "/seller/vat_id" },
 	{ "LW-EMPTY", DUTCH, "/*/cbc:BuyerReference", "=", "" },
 };
 
@@ -656,14 +680,10 @@ static void node_break (struct arena *a, xmlNodePtr node, const char *what)
 			     id = id->next)
 				if (strcmp ((const char *) id->name, "ID") == 0)
 					xmlNodeSetContent (id, (const xmlChar *) what + 1);
-	} else { /* a discount becomes a charge without a reason */
-		for (xmlNodePtr child = node->children, after; child; child = after) {
-			after = child->next;
-			if (strcmp ((const char *) child->name, "ChargeIndicator") == 0)
-				xmlNodeSetContent (child, (const xmlChar *) "true");
-			else if (strcmp ((const char *) child->name, "AllowanceChargeReason") == 0)
-				node_break (a, child, NULL);
-		}
+	} else if (*what == '<') {
+		xmlNodePtr list = NULL;
+		CHECK (xmlParseInNodeContext (node, what, (int) strlen (what), 0, &list) == XML_ERR_OK && list);
+		xmlAddChildList (node, list);
 	}
 }
 
@@ -675,8 +695,11 @@ static struct bytes base_of (struct arena *a, const char *name)
 	return strcmp (name, "net") == 0 ? written (a, &d, "own-net", ubl_profile_peppol, NULL) : without_vat_written (a, name);
 }
 
+static const char *shown_rules = " ";
+
 static void mutation_shows (struct arena *a, const struct mutation *m)
 {
+	shown_rules = arena_printf (a, "%s%s ", shown_rules, m->rule);
 	struct tree t = tree_of (base_of (a, m->base));
 	xmlXPathObjectPtr found = xmlXPathEval ((const xmlChar *) m->path, t.xpath);
 	int n = found && found->nodesetval ? found->nodesetval->nodeNr : 0;
@@ -727,11 +750,51 @@ static void categories_show (struct arena *a)
 	}
 }
 
+/* A charge on the whole, which we never write: of each category where nobody has a VAT number (O: where they have), and with the wrong rate. */
+static void charges_show (struct arena *a)
+{
+	static const char *const ids[][3] = { { "S", "S", "0" },   { "Z", "Z", "21" }, { "E", "E", "21" }, { "AE", "AE", "21" },
+					      { "IC", "K", "21" }, { "G", "G", "21" }, { "O", "O", "0" } };
+	for (size_t i = 0; i < LENGTH (ids); i++) {
+		bool outside = strcmp (ids[i][0], "O") == 0, numbers = strcmp (ids[i][0], "AE") == 0 || strcmp (ids[i][0], "IC") == 0;
+		const char *charge = arena_printf (
+			a,
+			CHARGE ("<cac:TaxCategory><cbc:ID>%s</cbc:ID><cbc:Percent>%s</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:TaxCategory>"),
+			ids[i][1], ids[i][2]);
+		const struct mutation number = { arena_printf (a, "BR-%s-04", ids[i][0]), outside ? PLAIN : "outside", "/*", charge,
+						 outside   ? "/lines/0/category"
+						 : numbers ? "/buyer/vat_id"
+							   : "/seller/vat_id" };
+		const struct mutation rate = { arena_printf (a, "BR-%s-07", ids[i][0]), PLAIN, "/*", charge, "/lines" };
+		mutation_shows (a, &number);
+		mutation_shows (a, &rate);
+	}
+	mutation_shows (
+		a,
+		&(struct mutation){
+			"BR-O-14", "outside", "/*",
+			CHARGE ("<cac:TaxCategory><cbc:ID>S</cbc:ID><cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:TaxCategory>"),
+			"/lines/0/category" });
+}
+
+/* No rule stands in the table that nothing here was seen to break. */
 static void mutations_show (struct arena *a)
 {
+	static const char *const ids[] = {
+#define RULE(id, set, context, test, pointer, nl, en) id,
+#include "ubl_rules.def"
+#undef RULE
+	};
 	for (size_t i = 0; i < LENGTH (mutations); i++)
 		mutation_shows (a, &mutations[i]);
 	categories_show (a);
+	charges_show (a);
+	for (size_t i = 0; i < LENGTH (ids); i++) {
+		bool shown = strstr (shown_rules, arena_printf (a, " %s ", ids[i]));
+		if (!shown)
+			fprintf (stderr, "nothing breaks %s\n", ids[i]);
+		CHECK (shown);
+	}
 }
 
 /* ---- what is refused ---- */
