@@ -697,6 +697,18 @@ static struct bytes base_of (struct arena *a, const char *name)
 
 static const char *shown_rules = " ";
 
+/* What is broken, with what we say of it behind, for others to say the same. */
+static void broken_leave (struct arena *a, const char *rule, struct bytes xml)
+{
+	static int number;
+	leave (a, arena_printf (a, "broken-%03d-%s", ++number, rule), xml);
+	FILE *f = folder ? fopen (arena_printf (a, "%s/broken-%03d-%s.ids", folder, number, rule), "wb") : NULL;
+	if (f) {
+		fputs (failed_rules (a, xml), f);
+		CHECK (fclose (f) == 0);
+	}
+}
+
 static void mutation_shows (struct arena *a, const struct mutation *m)
 {
 	shown_rules = arena_printf (a, "%s%s ", shown_rules, m->rule);
@@ -724,6 +736,7 @@ static void mutation_shows (struct arena *a, const struct mutation *m)
 			fprintf (stderr, "  %s %s\n", f.at[i].rule, f.at[i].pointer);
 	}
 	CHECK (shows);
+	broken_leave (a, m->rule, tree_bytes (a, t));
 	tree_free (t);
 }
 
@@ -789,6 +802,14 @@ static void mutations_show (struct arena *a)
 		mutation_shows (a, &mutations[i]);
 	categories_show (a);
 	charges_show (a);
+	const char *known = " ";
+	for (size_t i = 0; i < LENGTH (ids); i++)
+		known = arena_printf (a, "%s%s ", known, ids[i]);
+	FILE *f = folder ? fopen (arena_printf (a, "%s/known.ids", folder), "wb") : NULL;
+	if (f) {
+		fputs (known, f);
+		CHECK (fclose (f) == 0);
+	}
 	for (size_t i = 0; i < LENGTH (ids); i++) {
 		bool shown = strstr (shown_rules, arena_printf (a, " %s ", ids[i]));
 		if (!shown)
