@@ -29,8 +29,8 @@
  *
  * SAYS
  *	company.changed, catalog_item.changed, series.changed
- *	quote.created, quote.sent, quote.accepted, quote.declined
- *	invoice.created, invoice.finalised, invoice.sent, invoice.reminded
+ *	quote.created, quote.sent, quote.accepted, quote.declined, quote.expired
+ *	invoice.created, invoice.finalised, invoice.sent, invoice.reminded, invoice.overdue
  *	invoice.paid	once, when all of it came in
  *	credit_note.created, credit_note.finalised, credit_note.sent
  *	document.changed	beside each of these
@@ -54,6 +54,8 @@ static const struct setting settings[] = {
 #undef SETTING
 };
 
+HANDLER_THUNK (documents_tend)
+static const struct command_row own_time[] = { SERVE_ONCE (documents_tend) };
 HANDLER_THUNK (company_set)
 HANDLER_THUNK (catalog_item_add)
 HANDLER_THUNK (catalog_item_update)
@@ -181,6 +183,8 @@ static const struct service billing = {
 	.sql = &billing_sql,
 	.commands = commands,
 	.n_commands = LENGTH (commands),
+	.clock = own_time,
+	.n_clocks = LENGTH (own_time),
 	.settings = settings,
 	.n_settings = LENGTH (settings),
 	.config = &billing_config,

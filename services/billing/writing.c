@@ -116,7 +116,8 @@ static void paper_blank (struct batch *b, struct paper *p, document_id id, enum 
 	d->has.document_id = d->has.kind = d->has.state = d->has.revision = d->has.language = d->has.currency = d->has.mode = d->has.buyer =
 		HERE;
 	d->has.prepaid = d->has.rounding = d->has.received = d->has.credited = d->has.paid_said = d->has.reminded = HERE;
-	d->has.created_at = d->has.created_by = HERE;
+	d->has.created_at = HERE;
+	d->has.created_by = uuid_is_null (p->head->actor) ? ABSENT : HERE; /* the clock is nobody */
 	d->has.owner_id = somebody ? HERE : ABSENT;
 }
 

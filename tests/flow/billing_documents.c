@@ -1,5 +1,6 @@
 /* Quotes, invoices and credit notes as people make them: numbers, totals, what becomes of each, and that nothing of it happens twice.
  * It must never look at the table where the API can be asked, but for what may never be told: that nothing else is there. */
+#include <stdlib.h>
 #include <string.h>
 #include "story.h"
 
@@ -269,5 +270,60 @@ STORY (documents_listed,
 	web_free (&a);
 	a = asked (s, w, "GET", "/api/crm/quotes?count=1", NULL);
 	CHECK (json_array_size (json_at (a.json, "data")) == 0, "quotes are %s", a.body);
+	web_free (&a);
+}
+
+/* A day that many days from now, in Amsterdam. */
+static const char *day_from_now (struct stack *s, int days)
+{
+	static char text[4][20];
+	static unsigned next;
+	char *ret = text[next++ % 4], *day = sql_text (s, "select ((now() at time zone 'Europe/Amsterdam')::date + %d)::text", days);
+	snprintf (ret, sizeof *text, "%s", day);
+	free (day);
+	return ret;
+}
+
+STORY (documents_by_the_clock,
+       "What should have been paid by now is overdue, a quote that nobody answered in time expires, reminders go by themselves where that is wanted; each is said once")
+{
+	struct workspace *w = given_firm (s, "klokhuis");
+	char body[700], path[120];
+	snprintf (body, sizeof body, "{" BUYER "," WEBSITE ",\"issued\":\"%s\",\"due\":\"%s\"}", day_from_now (s, -40),
+		  day_from_now (s, -10));
+	struct uuid late = made (s, w, "/api/crm/invoices", body);
+	ok (done_to (s, w, late, "finalise", "{}"));
+	UNTIL (20000,
+	       sql_number (s, "select count(*) from billing.document where id = '%s' and overdue_at is not null", id_text (late)) == 1,
+	       "nothing is overdue");
+	struct web_answer a = asked (s, w, "GET", "/api/crm/invoices?state=overdue", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 1 && strstr (a.body, "overdue"), "what is overdue is %s", a.body);
+	web_free (&a);
+	then_said (s, late, "invoice.created, invoice.finalised, invoice.overdue");
+	a = asked (s, w, "PUT", "/api/crm/company", "{\"remind_auto\":true}");
+	then_status (&a, 200);
+	UNTIL (20000, sql_number (s, "select reminded from billing.document where id = '%s'", id_text (late)) == 1, "nobody was reminded");
+	is_now (s, w, late, "state", "sent");
+	then_said (s, late, "invoice.created, invoice.finalised, invoice.overdue, invoice.reminded");
+	struct uuid quote = made (s, w, "/api/crm/quotes", "{" BUYER "," WEBSITE "}");
+	ok (done_to (s, w, quote, "send", "{\"mail\":false}"));
+	sql_do (s, "update billing.document set due = due - 60 where id = '%s'", id_text (quote)); /* time goes by */
+	UNTIL (20000, sql_number (s, "select count(*) from billing.document where id = '%s' and state = 'expired'", id_text (quote)) == 1,
+	       "the quote is good for ever");
+	then_said (s, quote, "quote.created, quote.sent, quote.expired");
+	/* again and again */
+	snprintf (body, sizeof body, "{\"document_id\":\"%s\",\"every\":\"month\",\"next_on\":\"%s\",\"name\":\"Abonnement\"}",
+		  id_text (late), day_from_now (s, 0));
+	struct uuid recurrence = made (s, w, "/api/crm/recurrences", body);
+	UNTIL (20000, sql_number (s, "select made from billing.recurrence where id = '%s'", id_text (recurrence)) == 1, "none was made");
+	char *again = sql_text (s, "select last_id from billing.recurrence where id = '%s'", id_text (recurrence));
+	struct uuid copy;
+	CHECK (uuid_parse (again, &copy) == OK, "it names none");
+	free (again);
+	is_now (s, w, copy, "payable.amount", "1815.00");
+	is_now (s, w, copy, "state", "draft");
+	snprintf (path, sizeof path, "/api/crm/recurrences");
+	a = asked (s, w, "GET", path, NULL);
+	CHECK (strcmp (text_at (a.json, "data.0.next_on"), day_from_now (s, 27)) >= 0, "the next one is %s", a.body);
 	web_free (&a);
 }
