@@ -2,7 +2,7 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import type { AppSearch } from '../../app/scope';
 import { type Key, useT } from '../../i18n';
-import './money.css';
+import '../deals/panel.css';
 
 const PLACES: ReadonlyArray<{ to: string; label: Key }> = [
 	{ to: '/quotes', label: 'tab.quotes' }, { to: '/invoices', label: 'tab.invoices' }, { to: '/payments', label: 'payments.title' },
@@ -13,9 +13,9 @@ export function MoneyNav() {
 	const t = useT();
 	const here = useRouterState({ select: (state) => state.location.pathname });
 	return (
-		<nav className="money-nav scroll" aria-label={t('payments.pages')}>
+		<nav className="tabs scroll" style={{ marginBottom: 12 }} aria-label={t('payments.pages')}>
 			{PLACES.map((place) => (
-				<Link key={place.to} to={place.to as never} search={((old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="money-tab" aria-current={here.startsWith(place.to) ? 'page' : undefined}>{t(place.label)}</Link>
+				<Link key={place.to} to={place.to as never} search={((old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {})) as never} className="tab" aria-current={here.startsWith(place.to) ? 'page' : undefined}>{t(place.label)}</Link>
 			))}
 		</nav>
 	);
