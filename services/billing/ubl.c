@@ -620,7 +620,7 @@ static void document_write (struct writing *w, const int64_t net[], const struct
 enum status ubl_write (struct arena *a, const struct document *d, const int64_t net[], enum ubl_profile profile,
 		       const struct ubl_attachment *pdf, struct bytes *ret)
 {
-	if (d->kind == document_kind_quote || !is_said (d->number) || money_digits (d->currency) > 2)
+	if (d->kind == document_kind_quote || !is_said (d->number) || money_digits (d->currency) > 2 || (pdf && pdf->pdf.n > UBL_PDF_MOST))
 		return REFUSED;
 	xmlBufferPtr made = xmlBufferCreate ();
 	xmlTextWriterPtr to = made ? xmlNewTextWriterMemory (made, 0) : NULL;

@@ -16,8 +16,8 @@
 
 enum set { ALL, PEPPOL, NLCIUS };
 
-/* steps of XPath that one document may cost; ten thousand lines need a twentieth of it */
-enum { STEPS_MOST = 400000000, SCALE = 12 };
+/* steps of XPath that one document may cost: what UBL_LINES_MOST lines need, a few times over */
+enum { STEPS_MOST = 40000000, SCALE = 12 };
 
 static const struct rule {
 	const char *id;
@@ -399,6 +399,8 @@ static enum status document_check (struct arena *a, xmlDocPtr doc, struct ubl_fa
 {
 	xmlNodePtr root = xmlDocGetRootElement (doc);
 	bool nlcius = names_nlcius (root);
+	if (xmlChildElementCount (root) > UBL_LINES_MOST)
+		return REFUSED;
 	struct checking c = { .a = a, .xpath = xmlXPathNewContext (doc), .digits = currency_digits (root) };
 	if (!c.xpath)
 		return FAULT;
@@ -414,7 +416,8 @@ static enum status document_check (struct arena *a, xmlDocPtr doc, struct ubl_fa
 	if (status != OK && c.xpath->lastError.code == XML_ERR_NO_MEMORY)
 		status = FAULT;
 	xmlXPathFreeContext (c.xpath);
-	*ret = (struct ubl_failures){ c.failure, c.n };
+	if (status == OK)
+		*ret = (struct ubl_failures){ c.failure, c.n };
 	return status;
 }
 

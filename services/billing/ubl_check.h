@@ -5,8 +5,8 @@
 
 #include "arena.h"
 
-/* More bytes are refused, unread; more failures than these are not looked for. */
-enum { UBL_BYTES_MOST = 16 << 20, UBL_FAILURES_MOST = 200 };
+/* More bytes or lines are refused, unread; more failures than these are not looked for. */
+enum { UBL_BYTES_MOST = 16 << 20, UBL_LINES_MOST = 2000, UBL_FAILURES_MOST = 200 };
 
 struct ubl_failure {
 	const char *rule;    /* the published id, such as BR-CO-14; LW-… is our own */

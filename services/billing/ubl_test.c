@@ -852,6 +852,35 @@ static void what_is_none_is_refused (struct arena *a)
 	CHECK (ubl_write (a, &d, net, ubl_profile_peppol, NULL, &xml) == REFUSED);
 }
 
+/* As much as a document may hold goes through; more lines than any has, or VAT rates without end, are refused and not looked at for minutes. */
+static void much_is_bounded (struct arena *a)
+{
+	struct document d = document_of (a, base_lines);
+	struct doc_line *line = arena_array (a, 500, sizeof *line);
+	unsigned char *page = arena_alloc (a, UBL_PDF_MOST + 1);
+	struct ubl_attachment pdf = { "INV.pdf", { page, UBL_PDF_MOST } };
+	struct ubl_failures f;
+	struct bytes xml;
+	struct buffer more = { 0 };
+	int64_t net[500];
+	for (size_t i = 0; i < 500; i++)
+		line[i] = d.line[0];
+	d.line = line;
+	d.lines = 500;
+	written (a, &d, "own-much", ubl_profile_peppol, NULL);
+	struct amounts_fault fault;
+	CHECK (totals_of (a, &d, net, &fault) == OK && ubl_write (a, &d, net, ubl_profile_peppol, &pdf, &xml) == OK);
+	CHECK (ubl_check (a, xml, &f) == OK && f.n == 0);
+	pdf.pdf.n++;
+	CHECK (ubl_write (a, &d, net, ubl_profile_peppol, &pdf, &xml) == REFUSED);
+	buffer_text (&more, "<Invoice xmlns='" UBL_NS "Invoice-2'>");
+	for (int i = 0; i <= UBL_LINES_MOST; i++)
+		buffer_text (&more, "<a/>");
+	buffer_text (&more, "</Invoice>");
+	CHECK (ubl_check (a, (struct bytes){ more.at, more.n }, &f) == REFUSED);
+	buffer_fini (&more);
+}
+
 int main (int argc, char **argv)
 {
 	struct arena a;
@@ -862,6 +891,7 @@ int main (int argc, char **argv)
 	every_category_is_written (&a);
 	the_price_stays_where_it_fits (&a);
 	what_is_none_is_refused (&a);
+	much_is_bounded (&a);
 	mutations_show (&a);
 	gross_adds_up (&a);
 	arena_fini (&a);
