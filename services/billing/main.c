@@ -80,6 +80,10 @@ HANDLER_THUNK (invoice_from_quote)
 HANDLER_THUNK (invoice_credit)
 HANDLER_THUNK (invoice_remind)
 HANDLER_THUNK (document_render)
+HANDLER_THUNK (portal_see)
+HANDLER_THUNK (portal_choose)
+HANDLER_THUNK (portal_accept)
+HANDLER_THUNK (portal_decline)
 HANDLER_THUNK (recurrence_add)
 HANDLER_THUNK (recurrence_update)
 HANDLER_THUNK (recurrence_remove)
@@ -111,6 +115,10 @@ static const struct command_row commands[] = {
 	SERVE (invoice_remind),
 	/* the same files, wanted again */
 	SERVE_ONCE (document_render),
+	SERVE (portal_see),
+	SERVE (portal_choose),
+	SERVE (portal_accept),
+	SERVE (portal_decline),
 	SERVE (recurrence_add),
 	SERVE (recurrence_update),
 	SERVE (recurrence_remove),
