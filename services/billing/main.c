@@ -43,10 +43,10 @@
 #include "billing.h"
 #include "billing_sql.h"
 
+#include <curl/curl.h>
 #include "log.h"
+#include "paying.h"
 #include "seal.h"
-
-struct billing_config billing_config;
 
 static const struct setting settings[] = {
 #define SETTING(kind, ...) SETTING_ROW (struct billing_config, kind, __VA_ARGS__)
@@ -55,7 +55,7 @@ static const struct setting settings[] = {
 };
 
 HANDLER_THUNK (documents_tend)
-static const struct command_row own_time[] = { SERVE_ONCE (documents_tend) };
+
 HANDLER_THUNK (company_set)
 HANDLER_THUNK (catalog_item_add)
 HANDLER_THUNK (catalog_item_update)
@@ -89,6 +89,19 @@ HANDLER_THUNK (recurrence_update)
 HANDLER_THUNK (recurrence_remove)
 HANDLER_THUNK (order_create)
 HANDLER_THUNK (order_update)
+HANDLER_THUNK (payment_add)
+HANDLER_THUNK (payment_remove)
+HANDLER_THUNK (payment_restore)
+HANDLER_THUNK (payment_allocate)
+HANDLER_THUNK (statement_import)
+HANDLER_THUNK (statement_line_match)
+HANDLER_THUNK (statement_line_ignore)
+HANDLER_THUNK (pay_provider_add)
+HANDLER_THUNK (pay_provider_update)
+HANDLER_THUNK (pay_provider_remove)
+HANDLER_THUNK (portal_pay)
+HANDLER_THUNK (hook_event_keep)
+HANDLER_THUNK (payments_tell)
 static const struct command_row commands[] = {
 	SERVE (company_set),
 	SERVE (catalog_item_add),
@@ -124,6 +137,29 @@ static const struct command_row commands[] = {
 	SERVE (recurrence_remove),
 	SERVE (order_create),
 	SERVE (order_update),
+	SERVE (payment_add),
+	SERVE (payment_remove),
+	SERVE (payment_restore),
+	SERVE (payment_allocate),
+	SERVE (statement_import),
+	SERVE (statement_line_match),
+	SERVE (statement_line_ignore),
+	SERVE (pay_provider_add),
+	SERVE (pay_provider_update),
+	SERVE (pay_provider_remove),
+	SERVE (portal_pay),
+	SERVE_ONCE (hook_event_keep),
+};
+
+static const struct command_row own_time[] = { SERVE_ONCE (documents_tend), SERVE_ONCE (payments_tell) };
+
+static struct effect_row effects[] = {
+	{ .name = "pay",
+	  .claim = &pay_claim_statement,
+	  .record = &pay_record_statement,
+	  .act = pay_act,
+	  .lease = PAY_LEASE,
+	  .limit = PAY_LIMIT },
 };
 
 HANDLER_THUNK (workspace_created)
@@ -181,6 +217,7 @@ static const struct listener_row hears[] = {
 
 static void start (struct app *app)
 {
+	curl_global_init (CURL_GLOBAL_DEFAULT);
 	if (!seal_open (app_config (app)->key))
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
 }
@@ -193,12 +230,16 @@ static const struct service billing = {
 	.n_commands = LENGTH (commands),
 	.clock = own_time,
 	.n_clocks = LENGTH (own_time),
+	.effects = effects,
+	.n_effects = LENGTH (effects),
 	.settings = settings,
 	.n_settings = LENGTH (settings),
 	.config = &billing_config,
 	.start = start,
 	.hears = hears,
 	.n_hears = LENGTH (hears),
+	.route = billing_route,
+	.body_limit = 2 << 20,
 };
 
 int main (int argc, char **argv)

@@ -79,18 +79,6 @@ static bool is (const json_t *o, const char *name, const char *value)
 	return text && !strcmp (text, value);
 }
 
-static enum status session_read (struct arena *a, const json_t *o, struct pay_told *ret)
-{
-	ret->session_id = pay_id (a, o, "id");
-	ret->external_id = linked_id (a, o, "payment_intent");
-	ret->url = pay_text (a, o, "url");
-	ret->state = is (o, "payment_status", "paid") ? PAY_PAID
-		     : is (o, "status", "expired")    ? PAY_EXPIRED
-		     : is (o, "status", "complete")   ? PAY_PENDING
-						      : PAY_OPEN;
-	return ret->session_id && amount_read (o, "amount_total", &ret->amount) ? OK : REFUSED;
-}
-
 static int64_t number (const json_t *o, const char *name)
 {
 	const json_t *value = json_object_get (o, name);
@@ -104,6 +92,23 @@ static void charge_parts (const json_t *charge, struct money whole, struct pay_t
 	const json_t *disputed = json_object_get (charge, "disputed");
 	if (json_is_boolean (disputed))
 		ret->charged_back = json_is_true (disputed) ? whole.minor - (ret->refunded > 0 ? ret->refunded : 0) : 0;
+}
+
+static enum status session_read (struct arena *a, const json_t *o, struct pay_told *ret)
+{
+	const json_t *charge = json_object_get (json_object_get (o, "payment_intent"), "latest_charge"); /* where it was asked for */
+	ret->session_id = pay_id (a, o, "id");
+	ret->external_id = linked_id (a, o, "payment_intent");
+	ret->url = pay_text (a, o, "url");
+	ret->state = is (o, "payment_status", "paid") ? PAY_PAID
+		     : is (o, "status", "expired")    ? PAY_EXPIRED
+		     : is (o, "status", "complete")   ? PAY_PENDING
+						      : PAY_OPEN;
+	if (!ret->session_id || !amount_read (o, "amount_total", &ret->amount))
+		return REFUSED;
+	if (json_is_object (charge))
+		charge_parts (charge, ret->amount, ret);
+	return OK;
 }
 
 static enum status intent_read (struct arena *a, const json_t *o, struct pay_told *ret)

@@ -1,0 +1,210 @@
+/* Money that comes in: written down by hand, on bank statements, through a provider that is slow, repeats itself and tells things in any order (pay_world.py).
+ * It must never be counted twice, and that an invoice is paid is said once. */
+#include <string.h>
+#include "story.h"
+
+static struct web_answer asked (struct stack *s, const struct workspace *w, const char *method, const char *path, const char *body)
+{
+	return web_ask (s, &(struct web_request){ .method = method, .url = path, .key = w->key, .body = body });
+}
+
+static struct workspace *given_firm (struct stack *s, const char *slug)
+{
+	struct workspace *w = given_workspace (s, slug, "nl-offerte-6");
+	settle (s);
+	struct web_answer a = asked (
+		s, w, "PUT", "/api/crm/company",
+		"{\"name\":\"Bakkerij Jansen B.V.\",\"street\":\"Dorpsstraat 1\",\"postcode\":\"1234 AB\",\"city\":\"Utrecht\",\"country\":\"NL\","
+		"\"kvk\":\"12345678\",\"vat_id\":\"NL123456782B01\",\"iban\":\"NL91ABNA0417164300\"}");
+	then_status (&a, 200);
+	return w;
+}
+
+static struct uuid made (struct stack *s, const struct workspace *w, const char *path, const char *body)
+{
+	struct web_answer a = asked (s, w, "POST", path, body);
+	CHECK (a.status == 201 || a.status == 200, "POST %s is %d: %s", path, a.status, a.body);
+	struct uuid ret = uuid_at (a.json, "id");
+	web_free (&a);
+	return ret;
+}
+
+/* An invoice that is final, of so much without VAT at 21 %. */
+static struct uuid given_invoice (struct stack *s, const struct workspace *w, const char *name, const char *price)
+{
+	char body[700], path[120];
+	snprintf (
+		body, sizeof body,
+		"{\"buyer\":{\"name\":\"%s\",\"street\":\"Kade 2\",\"postcode\":\"3511 AA\",\"city\":\"Utrecht\",\"email\":\"geld@klant.test\"},"
+		"\"lines\":[{\"name\":\"Website\",\"quantity\":\"1\",\"price\":\"%s\",\"rate\":\"21\"}]}",
+		name, price);
+	struct uuid ret = made (s, w, "/api/crm/invoices", body);
+	snprintf (path, sizeof path, "/api/crm/documents/%s/finalise", id_text (ret));
+	struct web_answer a = asked (s, w, "POST", path, "{}");
+	CHECK (a.status == 200, "it is final: %d %s", a.status, a.body);
+	web_free (&a);
+	return ret;
+}
+
+static struct web_answer looked_at (struct stack *s, const struct workspace *w, struct uuid document)
+{
+	char path[120];
+	snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (document));
+	struct web_answer a = asked (s, w, "GET", path, NULL);
+	CHECK (a.status == 200, "%s is %d: %s", path, a.status, a.body);
+	return a;
+}
+
+static void is_now (struct stack *s, const struct workspace *w, struct uuid document, const char *state, const char *open)
+{
+	struct web_answer a = looked_at (s, w, document);
+	CHECK (!strcmp (text_at (a.json, "state"), state) && !strcmp (text_at (a.json, "open.amount"), open),
+	       "it is not %s with %s open: %s", state, open, a.body);
+	web_free (&a);
+}
+
+static const char *number_of (struct stack *s, const struct workspace *w, struct uuid document)
+{
+	static char numbers[4][40];
+	static int at;
+	struct web_answer a = looked_at (s, w, document);
+	char *ret = numbers[at++ % 4];
+	snprintf (ret, sizeof *numbers, "%s", text_at (a.json, "number"));
+	web_free (&a);
+	return ret;
+}
+
+static void paid_once (struct stack *s, struct uuid document)
+{
+	then_said (s, document, "invoice.created, invoice.finalised, invoice.paid");
+}
+
+static struct uuid pays (struct stack *s, const struct workspace *w, struct uuid document, const char *amount)
+{
+	char body[200];
+	snprintf (body, sizeof body, "{\"document_id\":\"%s\",\"amount\":{\"amount\":\"%s\",\"currency\":\"EUR\"}}", id_text (document),
+		  amount);
+	return made (s, w, "/api/crm/payments", body);
+}
+
+STORY (payments_by_hand,
+       "What comes in for an invoice is written down: a part, the rest, and it is paid, said once; what was a mistake is taken back")
+{
+	struct workspace *w = given_firm (s, "betalingen");
+	struct uuid invoice = given_invoice (s, w, "De Vries Techniek", "1500.00");
+	char path[160];
+	is_now (s, w, invoice, "sent", "1815.00");
+	pays (s, w, invoice, "815.00");
+	is_now (s, w, invoice, "partly_paid", "1000.00");
+	struct uuid rest = pays (s, w, invoice, "1000.00");
+	is_now (s, w, invoice, "paid", "0.00");
+	snprintf (path, sizeof path, "/api/crm/payments/%s", id_text (rest));
+	for (int i = 0; i < 2; i++) {
+		struct web_answer a = asked (s, w, "DELETE", path, NULL);
+		CHECK (a.status / 100 == 2, "it is taken back: %d %s", a.status, a.body);
+		web_free (&a);
+	}
+	is_now (s, w, invoice, "partly_paid", "1000.00");
+	snprintf (path, sizeof path, "/api/crm/payments/%s/restore", id_text (rest));
+	struct web_answer a = asked (s, w, "POST", path, "{}");
+	CHECK (a.status / 100 == 2, "it is there again: %d %s", a.status, a.body);
+	web_free (&a);
+	is_now (s, w, invoice, "paid", "0.00");
+	a = asked (s, w, "GET", "/api/crm/payments", NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 2, "there are %s", a.body);
+	web_free (&a);
+	paid_once (s, invoice);
+	then_no_dead_letters (s);
+}
+
+/* ---- statements ---- */
+
+/* An MT940 statement as ING writes it. `bookings`: lines of :61: and :86:, which come to `sum` cents. */
+static char *statement (const char *bookings, int sum)
+{
+	static char text[4000];
+	snprintf (text, sizeof text,
+		  ":20:P1\r\n:25:NL69INGB0123456789EUR\r\n:28C:1\r\n:60F:C261102EUR100,00\r\n%s:62F:C261103EUR%d,%02d\r\n-\r\n", bookings,
+		  (10000 + sum) / 100, (10000 + sum) % 100);
+	return text;
+}
+
+static void brought (struct stack *s, const struct workspace *w, const char *text, int lines, int matched, int doubtful, int unmatched,
+		     int repeated)
+{
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
+								 .url = "/api/crm/statements?name=november.sta",
+								 .key = w->key,
+								 .body = text,
+								 .type = "application/octet-stream" });
+	CHECK (a.status / 100 == 2, "it is %d: %s", a.status, a.body);
+	CHECK (number_at (a.json, "lines") == lines && number_at (a.json, "matched") == matched &&
+		       number_at (a.json, "doubtful") == doubtful && number_at (a.json, "unmatched") == unmatched &&
+		       number_at (a.json, "repeated") == repeated,
+	       "it came to %s", a.body);
+	web_free (&a);
+}
+
+/* The booking in that state, and with that state's path: its id. */
+static struct uuid line_in (struct stack *s, const struct workspace *w, const char *state, const char *why)
+{
+	char path[120];
+	snprintf (path, sizeof path, "/api/crm/statements/lines?state=%s", state);
+	struct web_answer a = asked (s, w, "GET", path, NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 1 && !strcmp (text_at (a.json, "data.0.why"), why),
+	       "%s: %s", path, a.body);
+	struct uuid ret = uuid_at (a.json, "data.0.id");
+	web_free (&a);
+	return ret;
+}
+
+static void line_done (struct stack *s, const struct workspace *w, struct uuid line, const char *what, const char *body, int status)
+{
+	char path[160];
+	snprintf (path, sizeof path, "/api/crm/statements/lines/%s/%s", id_text (line), what);
+	struct web_answer a = asked (s, w, "POST", path, body);
+	CHECK (a.status == status, "%s %s is %d: %s", path, body, a.status, a.body);
+	web_free (&a);
+}
+
+STORY (statement_brought,
+       "S4-7: a bank statement pays what its number and amount say, each booking once however often it is brought; the rest waits for somebody, and can be taken back")
+{
+	struct workspace *w = given_firm (s, "afschriften");
+	struct uuid whole = given_invoice (s, w, "De Vries Techniek", "1000.00"), part = given_invoice (s, w, "Jansen Bouw", "500.00");
+	char bookings[2000], body[200];
+	snprintf (bookings, sizeof bookings,
+		  ":61:2611031103C1210,00NTRFNONREF//B1\r\n:86:/CNTP/NL44RABO0123456789/RABONL2U/De Vries///REMI/USTD//Factuur %s/\r\n"
+		  ":61:2611031103C205,00NTRFNONREF//B2\r\n:86:/CNTP/NL20INGB0001234567/INGBNL2A/J Jansen///REMI/USTD//deel van %s/\r\n"
+		  ":61:2611031103D15,00NMSCNONREF//B3\r\n:86:Kosten\r\n",
+		  number_of (s, w, whole), number_of (s, w, part));
+	brought (s, w, statement (bookings, 140000), 3, 1, 1, 1, 0);
+	is_now (s, w, whole, "paid", "0.00");
+	is_now (s, w, part, "sent", "605.00");
+	brought (s, w, statement (bookings, 140000), 3, 0, 0, 0, 3);
+	is_now (s, w, whole, "paid", "0.00");
+	paid_once (s, whole);
+	struct uuid line = line_in (s, w, "doubtful", "other_amount"), fee = line_in (s, w, "unmatched", "nothing");
+	snprintf (body, sizeof body, "{\"documents\":[\"%s\"]}", id_text (part));
+	line_done (s, w, line, "match", body, 200);
+	line_done (s, w, line, "match", body, 409);
+	line_done (s, w, line, "ignore", "{}", 409);
+	is_now (s, w, part, "partly_paid", "400.00");
+	line_done (s, w, line, "ignore", "{\"undo\":true}", 200);
+	is_now (s, w, part, "sent", "605.00");
+	line_done (s, w, line, "match", body, 200);
+	is_now (s, w, part, "partly_paid", "400.00");
+	line_done (s, w, fee, "ignore", "{}", 200);
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
+								 .url = "/api/crm/statements?name=x.sta",
+								 .key = w->key,
+								 .body = statement (bookings, 140001),
+								 .type = "application/octet-stream" });
+	CHECK (a.status == 422 && strstr (a.body, "statement_unreadable") && strstr (a.body, "1500.01"),
+	       "a sum that does not hold is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = asked (s, w, "GET", "/api/crm/statements", NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 2, "there are %s", a.body);
+	web_free (&a);
+	then_no_dead_letters (s);
+}
