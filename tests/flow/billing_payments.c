@@ -1,6 +1,11 @@
 /* Money that comes in: written down by hand, on bank statements, through a provider that is slow, repeats itself and tells things in any order (pay_world.py).
  * It must never be counted twice, and that an invoice is paid is said once. */
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include "seal.h"
 #include "story.h"
 
 static struct web_answer asked (struct stack *s, const struct workspace *w, const char *method, const char *path, const char *body)
@@ -207,4 +212,199 @@ STORY (statement_brought,
 	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 2, "there are %s", a.body);
 	web_free (&a);
 	then_no_dead_letters (s);
+}
+
+/* ---- through a provider ---- */
+
+static const char *const pay_words[] = { "--env", "billing:CRM_PAY_PRIVATE=yes", "--env", "billing:CRM_ORIGIN=https://crm.test", NULL };
+
+struct pay {
+	struct stack *s;
+	struct workspace *w;
+	pid_t world;
+	int port;
+	char hook[160], token[80], attempt[60];
+	struct uuid invoice;
+};
+
+static void world_is (struct pay *p, const char *what, const char *body)
+{
+	char url[80];
+	snprintf (url, sizeof url, "http://127.0.0.1:%d/%s", p->port, what);
+	struct web_answer a = web_ask (p->s, &(struct web_request){ .method = "PUT", .url = url, .body = body });
+	then_status (&a, 200);
+}
+
+static int64_t world_made (struct pay *p)
+{
+	char url[80];
+	snprintf (url, sizeof url, "http://127.0.0.1:%d/made", p->port);
+	struct web_answer a = web_ask (p->s, &(struct web_request){ .method = "GET", .url = url });
+	int64_t ret = number_at (a.json, "count");
+	web_free (&a);
+	return ret;
+}
+
+static struct pay given_pay (struct stack *s, const char *slug, const char *kind, const char *more)
+{
+	struct pay p = { .s = s, .port = s->port + 40 };
+	char port[16], body[300], path[120];
+	snprintf (port, sizeof port, "%d", p.port);
+	p.world = given_world ((const char *const[]){ "python3", "tests/flow/pay_world.py", port, NULL });
+	p.w = given_firm (s, slug);
+	snprintf (body, sizeof body, "{\"kind\":\"%s\",\"secret\":\"test_geheim\",\"url\":\"http://127.0.0.1:%d\"%s}", kind, p.port, more);
+	struct web_answer a = asked (s, p.w, "POST", "/api/crm/pay/providers", body);
+	CHECK (a.status == 201 && strstr (text_at (a.json, "hook_url"), "/hooks/pay/"), "it is %d: %s", a.status, a.body);
+	snprintf (p.hook, sizeof p.hook, "%s", text_at (a.json, "hook_url"));
+	web_free (&a);
+	p.invoice = given_invoice (s, p.w, "De Vries Techniek", "1500.00");
+	snprintf (path, sizeof path, "/api/crm/documents/%s/send", id_text (p.invoice));
+	a = asked (s, p.w, "POST", path, "{\"mail\":false}");
+	CHECK (a.status == 200, "it is sent: %d %s", a.status, a.body);
+	web_free (&a);
+	a = looked_at (s, p.w, p.invoice);
+	CHECK (strlen (text_at (a.json, "portal")) > 8, "its link is %s", a.body);
+	snprintf (p.token, sizeof p.token, "%s", text_at (a.json, "portal") + strlen ("/portal/"));
+	web_free (&a);
+	return p;
+}
+
+static void pay_ends (struct pay *p)
+{
+	kill (p->world, SIGKILL);
+	waitpid (p->world, NULL, 0);
+}
+
+/* The customer presses the button; pressing it twice is one attempt. */
+static void wants_to_pay (struct pay *p)
+{
+	char path[160];
+	snprintf (path, sizeof path, "/api/portal/%s/pay", p->token);
+	for (int i = 0; i < 2; i++) {
+		struct web_answer a = web_ask (p->s, &(struct web_request){ .method = "POST", .url = path, .body = "{}" });
+		CHECK (a.status / 100 == 2 && (!i || !strcmp (p->attempt, text_at (a.json, "id"))), "it is %d: %s", a.status, a.body);
+		snprintf (p->attempt, sizeof p->attempt, "%s", text_at (a.json, "id"));
+		web_free (&a);
+	}
+}
+
+static bool attempt_is (struct pay *p, const char *state, const char *url)
+{
+	char path[240];
+	snprintf (path, sizeof path, "/api/portal/%s/pay?id=%s", p->token, p->attempt);
+	struct web_answer a = web_ask (p->s, &(struct web_request){ .method = "GET", .url = path });
+	bool ret = a.status == 200 && !strcmp (text_at (a.json, "state"), state) && (!url || strstr (text_at (a.json, "url"), url));
+	web_free (&a);
+	return ret;
+}
+
+static void posted (struct pay *p, const char *type, const char *header, const char *body, int status)
+{
+	struct web_answer a = web_ask (
+		p->s, &(struct web_request){ .method = "POST", .url = p->hook, .type = type, .header = { header }, .body = body });
+	CHECK (a.status == status, "%s posted is %d: %s", body, a.status, a.body);
+	web_free (&a);
+}
+
+static bool open_is (struct pay *p, const char *state, const char *open)
+{
+	struct web_answer a = looked_at (p->s, p->w, p->invoice);
+	bool ret = !strcmp (text_at (a.json, "state"), state) && !strcmp (text_at (a.json, "open.amount"), open);
+	web_free (&a);
+	return ret;
+}
+
+static void payments_are (struct pay *p, int64_t n, int64_t sum)
+{
+	then_number (p->s, n, "payments of it", "select count(*) from billing.payment where document_id = '%s'", id_text (p->invoice));
+	then_number (p->s, sum, "what they come to", "select coalesce(sum(amount), 0) from billing.payment where document_id = '%s'",
+		     id_text (p->invoice));
+}
+
+STORY_IN (
+	paid_by_mollie,
+	"S4-7: a customer pays through Mollie, who loses an answer, is slow and repeats itself: one payment, paid once; what goes back is seen",
+	pay_words)
+{
+	static const char form[] = "application/x-www-form-urlencoded";
+	struct pay p = given_pay (s, "mollie-huis", "mollie", "");
+	world_is (&p, "mode", "{\"lose\":1}");
+	wants_to_pay (&p);
+	UNTIL (20000, attempt_is (&p, "open", "https://www.mollie.com/checkout/tr_1"), "the customer is led nowhere");
+	CHECK (world_made (&p) == 1, "an answer that was lost made another payment");
+	posted (&p, form, NULL, "id=tr_999", 200); /* nobody learns which ids there are */
+	posted (&p, form, NULL, "id=tr_1", 200);
+	posted (&p, form, NULL, "nonsense", 400);
+	payments_are (&p, 0, 0);
+	world_is (&p, "payment", "{\"state\":\"paid\"}");
+	world_is (&p, "mode", "{\"slow\":0.3}");
+	for (int i = 0; i < 5; i++)
+		posted (&p, form, NULL, "id=tr_1", 200);
+	UNTIL (15000, open_is (&p, "paid", "0.00"), "it is not paid");
+	payments_are (&p, 1, 181500);
+	CHECK (attempt_is (&p, "paid", NULL), "the customer is not told");
+	world_is (&p, "payment", "{\"refunded\":50000}");
+	for (int i = 0; i < 3; i++)
+		posted (&p, form, NULL, "id=tr_1", 200);
+	UNTIL (15000, open_is (&p, "partly_paid", "500.00"), "what went back is not seen");
+	payments_are (&p, 2, 131500);
+	world_is (&p, "payment", "{\"refunded\":181500}");
+	posted (&p, form, NULL, "id=tr_1", 200);
+	UNTIL (15000, open_is (&p, "sent", "1815.00"), "that all went back is not seen");
+	payments_are (&p, 3, 0);
+	then_said (s, p.invoice, "invoice.created, invoice.finalised, invoice.sent, invoice.paid");
+	char *key = strrchr (p.hook, '/') + 1;
+	key[0] = key[0] == 'a' ? 'b' : 'a';
+	posted (&p, form, NULL, "id=tr_1", 404);
+	then_number (s, 0, "keys in the open", "select count(*) from billing.pay_provider where sealed like '%%geheim%%'");
+	then_no_dead_letters (s);
+	pay_ends (&p);
+}
+
+/* Posted as Stripe signs it; `off`: seconds that its clock is wrong. */
+static void stripe_posts (struct pay *p, const char *body, int off, int status)
+{
+	char header[160], hex[SHA256_TEXT], *text = NULL;
+	long long at = (long long) time (NULL) + off;
+	int n = asprintf (&text, "%lld.%s", at, body);
+	hmac_sha256_text ((struct bytes){ (const unsigned char *) "whsec_geheim123456", 18 },
+			  (struct bytes){ (const unsigned char *) text, (size_t) n }, hex);
+	snprintf (header, sizeof header, "Stripe-Signature: t=%lld,v1=%s", at, hex);
+	posted (p, "application/json", header, body, status);
+	free (text);
+}
+
+STORY_IN (paid_by_stripe,
+	  "S4-7: a customer pays through Stripe: its events come before their time, twice and in any order; a dispute takes the money back",
+	  pay_words)
+{
+	static const char completed
+		[] = "{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"checkout.session.completed\",\"data\":{\"object\":{\"object\":\"checkout.session\",\"id\":\"cs_1\","
+		     "\"amount_total\":181500,\"currency\":\"eur\",\"status\":\"complete\",\"payment_status\":\"paid\",\"payment_intent\":\"pi_cs_1\"}}}",
+       refunded[] =
+		"{\"id\":\"evt_2\",\"object\":\"event\",\"type\":\"charge.refunded\",\"data\":{\"object\":{\"object\":\"charge\",\"id\":\"ch_1\",\"amount\":181500,"
+		"\"amount_refunded\":31500,\"currency\":\"eur\",\"payment_intent\":\"pi_cs_1\"}}}",
+       dispute[] =
+		"{\"id\":\"evt_3\",\"object\":\"event\",\"type\":\"charge.dispute.created\",\"data\":{\"object\":{\"object\":\"dispute\",\"id\":\"dp_1\",\"amount\":150000,"
+		"\"currency\":\"eur\",\"payment_intent\":\"pi_cs_1\",\"status\":\"needs_response\"}}}";
+	struct pay p = given_pay (s, "stripe-huis", "stripe", ",\"hook_secret\":\"whsec_geheim123456\"");
+	wants_to_pay (&p);
+	stripe_posts (&p, completed, 0, 200); /* what it says is not so yet: Stripe itself is asked */
+	UNTIL (20000, attempt_is (&p, "open", "https://checkout.stripe.com/c/cs_1"), "the customer is led nowhere");
+	payments_are (&p, 0, 0);
+	stripe_posts (&p, completed, -400, 401);
+	posted (&p, "application/json", "Stripe-Signature: t=1,v1=00", completed, 401);
+	posted (&p, "application/json", NULL, completed, 401);
+	stripe_posts (&p, refunded, 0, 200); /* before anything was paid */
+	world_is (&p, "payment", "{\"state\":\"paid\",\"refunded\":31500}");
+	UNTIL (20000, open_is (&p, "partly_paid", "315.00"), "what was paid and what went back is not seen");
+	payments_are (&p, 2, 150000);
+	world_is (&p, "payment", "{\"disputed\":true}");
+	stripe_posts (&p, dispute, 0, 200);
+	stripe_posts (&p, dispute, 0, 200);
+	UNTIL (15000, open_is (&p, "sent", "1815.00"), "that it was taken back is not seen");
+	payments_are (&p, 3, 0);
+	CHECK (world_made (&p) == 1, "there is another payment");
+	then_no_dead_letters (s);
+	pay_ends (&p);
 }
