@@ -171,8 +171,8 @@ function Editor({ workspace, company }: { workspace: Workspace; company: Company
 						</Section>
 						<Section title={t('company.numbers')} text={t('company.numbers_text')}>
 							<div className="form form-wide">
-								<div className="two">{text('kvk', { most: 20 })}{text('vat_id', { most: 20, hint: t('company.vat_hint') })}</div>
-								<div className="two">{text('iban', { most: 42 })}{text('bic', { most: 11, hint: t('company.bic_hint') })}</div>
+								<div className="two">{text('kvk', { most: 20 })}{text('vat_id', { most: 20, placeholder: 'NL123456789B01' })}</div>
+								<div className="two">{text('iban', { most: 42 })}{text('bic', { most: 11 })}</div>
 								<details className="company-more">
 									<summary>{t('company.more')}</summary>
 									<div className="two">{text('oin', { most: 24, hint: t('company.oin_hint') })}{text('endpoint', { most: 60, hint: t('company.endpoint_hint') })}</div>

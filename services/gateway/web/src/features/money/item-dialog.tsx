@@ -67,7 +67,7 @@ function Form({ workspace, item, onDone, onSaved }: { workspace: Workspace; item
 					</div>
 				))}
 				<div className="two">
-					<TextField label={t('items.code')} hint={t('items.code_hint')} name="code" value={code} onChange={setCode} error={faults['code']} maxLength={60} autoComplete="off" />
+					<TextField label={t('items.code')} name="code" value={code} onChange={setCode} error={faults['code']} maxLength={60} autoComplete="off" />
 					<SelectField label={t('items.unit')} name="unit" value={unit} choices={UNITS.map((value) => ({ value, label: sayValue('unit', value) }))} onChange={(next) => { if (next) setUnit(next as Unit); }} empty={t('form.nothing_found')} />
 				</div>
 				<fieldset className="ticks item-prices">

@@ -61,7 +61,7 @@ export function OrderPage() {
 						{ key: 'quote', label: t('orders.quote'), value: data.quote ? <DocLink id={data.quote.id} number={data.quote.number} kind="quote" /> : none },
 						{ key: 'account', label: t('orders.account'), value: data.account ? <Link to={`/accounts/${data.account.id}` as never} search={keepWorkspace as never} className="link">{data.account.name}</Link> : none },
 						{ key: 'contact', label: t('orders.contact'), value: data.contact ? <Link to={`/contacts/${data.contact.id}` as never} search={keepWorkspace as never} className="link">{data.contact.name}</Link> : none },
-						{ key: 'at', label: t('field.created'), value: <span className="num">{formats.moment(data.created_at)}</span> },
+						{ key: 'at', label: t('orders.at'), value: <span className="num">{formats.moment(data.created_at)}</span> },
 					]} />
 				</Section>
 				<Note key={data.version} order={data} edits={edits} />

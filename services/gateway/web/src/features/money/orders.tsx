@@ -33,7 +33,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 		{ key: 'title', label: t('orders.about'), cell: (one) => <span className="cut">{one.title}</span> },
 		{ key: 'who', label: t('orders.who'), cell: (one) => one.account?.name ?? one.contact?.name ?? <span className="muted">—</span> },
 		{ key: 'state', label: t('field.status'), width: 140, cell: (one) => <span className={`tag${ORDER_TAG[one.state]}`}>{sayValue('order_state', one.state)}</span> },
-		{ key: 'at', label: t('field.created'), width: 140, cell: (one) => <span className="num">{formats.date(one.created_at)}</span> },
+		{ key: 'at', label: t('orders.at'), width: 140, cell: (one) => <span className="num">{formats.date(one.created_at)}</span> },
 		{ key: 'total', label: t('orders.total'), right: true, width: 140, cell: (one) => (one.total ? <b className="num">{formats.money(one.total)}</b> : <span className="muted">—</span>) },
 	];
 	return (
