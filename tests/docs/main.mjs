@@ -176,6 +176,23 @@ await fetch(`${base}/api/crm/deals?workspace=${slug}`, {
 	headers: { ...headers, Cookie: owner.cookie, 'Content-Type': 'application/json' },
 	body: JSON.stringify({ title: 'Voor de chef', owner_id: admin.me.user.id }),
 })
+await write('PUT', `/api/crm/company?workspace=${slug}`, { name: 'Bakkerij Jansen B.V.', street: 'Dorpsstraat 1', postcode: '1234 AB', city: 'Utrecht', country: 'NL', kvk: '12345678', vat_id: 'NL123456782B01', iban: 'NL91ABNA0417164300' })
+await asked(`/api/crm/company/logo?workspace=${slug}`, { method: 'POST', body: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64'), headers: { 'Content-Type': 'image/png' } })
+const item = await write('POST', `/api/crm/catalog?workspace=${slug}`, { code: 'B1', name_nl: 'Brood', prices: [{ price: '2.50', rate: '9' }] })
+const buyer = { name: 'Klant BV', street: 'Laan 2', postcode: '5678 CD', city: 'Delft', country: 'NL', email: 'jan@klant.test' }
+const goods = { deal_id: withFile.id, buyer, title: 'Brood', lines: [{ catalog_item_id: item.body.id, name: 'Brood', quantity: '10', price: '2.50', rate: '9' }] }
+const quote = await write('POST', `/api/crm/quotes?workspace=${slug}`, goods)
+await write('POST', `/api/crm/documents/${quote.body.id}/send?workspace=${slug}`, { mail: false })
+await write('POST', `/api/crm/documents/${quote.body.id}/accept?workspace=${slug}`, { name: 'Jan' })
+const order = await write('POST', `/api/crm/orders?workspace=${slug}`, { document_id: quote.body.id })
+const bill = await write('POST', `/api/crm/invoices?workspace=${slug}`, goods)
+await write('POST', `/api/crm/documents/${bill.body.id}/finalise?workspace=${slug}`, {})
+await write('POST', `/api/crm/recurrences?workspace=${slug}`, { document_id: bill.body.id, every: 'month' })
+const portal = (await asked(`/api/crm/documents/${bill.body.id}`)).body.portal.slice('/portal/'.length)
+await write('POST', `/api/crm/payments?workspace=${slug}`, { document_id: bill.body.id, amount: { amount: '5.00', currency: 'EUR' } })
+await write('POST', `/api/crm/pay/providers?workspace=${slug}`, { kind: 'mollie', name: 'Mollie', secret: 'test_x', active: true })
+const attempt = await write('POST', `/api/portal/${portal}/pay`, {})
+await asked(`/api/crm/statements?workspace=${slug}&name=afschrift.sta`, { method: 'POST', body: ':20:X\r\n:25:NL91ABNA0417164300EUR\r\n:28C:1/1\r\n:60F:C261101EUR0,00\r\n:61:2611021102C1,00NTRFNONREF\r\n:86:onbekend\r\n:62F:C261102EUR1,00\r\n-\r\n', headers: { 'Content-Type': 'application/octet-stream' } })
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
 	deal_id: withFile.id,
@@ -203,6 +220,10 @@ const ids = {
 	message_id: (await asked(`/api/crm/messages?workspace=${slug}&channel=1`)).body.data[0].id,
 	activity_id: (await asked(`/api/crm/activities?workspace=${slug}`)).body.data[0].id,
 	custom_field_id: (await asked(`/api/crm/fields?workspace=${slug}`)).body.data[0].id,
+	catalog_item_id: item.body.id,
+	document_id: bill.body.id,
+	sales_order_id: order.body.id,
+	token: portal,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,
 }
 const schemaOf = (route, status = '200') => open.paths[route.open]?.[route.method]?.responses[status]?.content?.['application/json']?.schema
@@ -223,7 +244,7 @@ const rung = async (path, body) => {
 	for (const end = Date.now() + 10000; !body.data.length && Date.now() < end; ) Object.assign(body, (await asked(path)).body)
 }
 /* what a page does not answer without */
-const wants = { search_page: '?q=a', person_get: `?workspace=${slug}&contact_id=${withFile.contact_id}`, candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, segment_preview: `?workspace=${slug}&of=lead&conditions=${encodeURIComponent(JSON.stringify(conditions))}`, location_list: `?account_id=${ids.account_id}`, fact_list: `?account_id=${ids.account_id}`, contact_similar: '?phone=0612312312', account_similar: '?name=Tweeling', contact_join_get: `?loser=${triple.body.id}`, account_join_get: `?loser=${firmToo.body.id}`, mention_page: `?of=user:${ids.user_id}` }
+const wants = { search_page: '?q=a', person_get: `?workspace=${slug}&contact_id=${withFile.contact_id}`, candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, segment_preview: `?workspace=${slug}&of=lead&conditions=${encodeURIComponent(JSON.stringify(conditions))}`, location_list: `?account_id=${ids.account_id}`, fact_list: `?account_id=${ids.account_id}`, contact_similar: '?phone=0612312312', account_similar: '?name=Tweeling', contact_join_get: `?loser=${triple.body.id}`, account_join_get: `?loser=${firmToo.body.id}`, mention_page: `?of=user:${ids.user_id}`, deal_money: `?deal_id=${withFile.id}`, report_vat: '?from=2020-01-01&to=2099-12-31', portal_payment_page: `?id=${attempt.body.id}` }
 let untyped = 0
 for (const route of routes.filter(({ method, record }) => method === 'get' && record !== 'stream_page')) {
 	const schema = schemaOf(route)

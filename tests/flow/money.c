@@ -219,3 +219,88 @@ STORY (portal_says_no_more,
 	a = visited (s, "GET", token, "", NULL);
 	then_problem (&a, 404, "portal_void");
 }
+
+/* ---- by mail ---- */
+
+static const char *const mail_words[] = { "--env", "mailer:CRM_MAIL_PRIVATE=yes",	  "--env", "mailer:CRM_MAIL_HOLD=0",
+					  "--env", "mailer:CRM_ORIGIN=https://crm.test/", NULL };
+
+/* What a stand-in for a mail server took for an address, the nth of it from 0; null: not so many. A new reference. */
+static json_t *taken (const char *file, const char *to, int nth)
+{
+	FILE *f = fopen (file, "r");
+	char *line = NULL;
+	size_t room = 0;
+	json_t *ret = NULL;
+	while (f && !ret && getline (&line, &room, f) > 0) {
+		json_t *o = json_loads (line, 0, NULL);
+		if (o && !strcmp (text_at (o, "to.0"), to) && nth-- == 0)
+			ret = json_incref (o);
+		json_decref (o);
+	}
+	if (f)
+		fclose (f);
+	free (line);
+	return ret;
+}
+
+STORY_IN (
+	document_goes_by_mail,
+	"A quote goes by mail once, with its PDF and its customer's link, however often it is heard; a template says its number, its total and its link; without an account the mail is seen to have failed",
+	mail_words)
+{
+	struct workspace *w = given_company (s, "versturen"), *none = given_company (s, "zonder-post");
+	struct uuid deal = given_deal_of (s, w, "Sanne de Wit", "sanne@klant.test", "Offerte");
+	char id[UUID_TEXT], silent[UUID_TEXT], about[100], path[300], body[500], file[300], smtp[16], http[16], number[40], token[64];
+	snprintf (file, sizeof file, "%s/mails.jsonl", s->var);
+	snprintf (smtp, sizeof smtp, "%d", s->port + 30);
+	snprintf (http, sizeof http, "%d", s->port + 31);
+	pid_t world = given_world ((const char *const[]){ "python3", "tests/flow/mail_world.py", smtp, http, file, NULL });
+	snprintf (
+		body, sizeof body,
+		"{\"kind\":\"smtp\",\"name\":\"Kantoor\",\"from_name\":\"Zon & Zo\",\"from_email\":\"info@zon.test\",\"host\":\"127.0.0.1\",\"port\":%s,\"tls\":\"none\"}",
+		smtp);
+	done_at (s, w, "POST", "/api/crm/mail/accounts", body);
+	snprintf (about, sizeof about, "\"deal_id\":\"%s\",", id_text (deal));
+	given_document (s, w, "quotes", about, id);
+	snprintf (path, sizeof path, "/api/crm/documents/%s/send", id);
+	done_at (s, w, "POST", path, "{}");
+	json_t *o = NULL;
+	UNTIL (30000, (o = taken (file, "sanne@klant.test", 0)), "no mail came: %s",
+	       sql_text (s, "select string_agg(state || ' ' || coalesce(error, ''), ', ') from billing.render"));
+	struct web_answer a = document_of (s, w, id);
+	snprintf (number, sizeof number, "%s", text_at (a.json, "number"));
+	web_free (&a);
+	token_of (s, w, id, token);
+	char *whole = json_dumps (o, 0);
+	CHECK (strstr (text_at (o, "subject"), number) && strstr (text_at (o, "text"), "https://crm.test/portal/") &&
+		       strstr (text_at (o, "text"), token) && strstr (text_at (o, "html"), "<a href=\"https://crm.test/portal/") &&
+		       strstr (whole, "application/pdf") && strstr (whole, ".pdf"),
+	       "it came as %s", whole);
+	free (whole);
+	json_decref (o);
+	when_redelivered (s, "document.mail_wanted", 2);
+	then_number (s, 1, "mails of it", "select count(*) from mailer.message where deal_id = '%s'", id_text (deal));
+	CHECK (!taken (file, "sanne@klant.test", 1), "it went twice");
+	then_number (s, 0, "events that say the token",
+		     "select count(*) from billing.event where position(convert_to('%s', 'UTF8') in payload) > 0", token);
+	/* the placeholders of a template */
+	snprintf (
+		body, sizeof body,
+		"{\"subject\":\"Over {{quote.number}}\",\"text\":\"{{quote.total}} via {{quote.url}}\",\"language\":\"nl\",\"deal_id\":\"%s\"}",
+		id_text (deal));
+	a = asked (s, w, "POST", "/api/crm/mail/templates/preview", body);
+	CHECK (a.status == 200 && strstr (text_at (a.json, "subject"), number) && strstr (text_at (a.json, "text"), "1.210,00") &&
+		       strstr (text_at (a.json, "text"), "https://crm.test/portal/") && strstr (text_at (a.json, "text"), token),
+	       "a template says %d: %s", a.status, a.body);
+	web_free (&a);
+	/* nobody sends it */
+	given_document (s, none, "quotes", "", silent);
+	snprintf (path, sizeof path, "/api/crm/documents/%s/send", silent);
+	done_at (s, none, "POST", path, "{}");
+	UNTIL (30000,
+	       sql_number (s, "select count(*) from mailer.recipient where workspace_id = '%s' and state = 'dropped'", none->id) == 1,
+	       "a mail that nobody sends is not seen");
+	kill (world, SIGKILL);
+	waitpid (world, NULL, 0);
+}
