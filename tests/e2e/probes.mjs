@@ -47,7 +47,7 @@ function clipped() {
 		return `the page is ${more} px wider than the window`;
 	return [...document.querySelectorAll('button, h1, h2, input, textarea')].filter((one) => {
 		const box = one.getBoundingClientRect();
-		if (!box.width || one.closest('.rail, .tabs, .segments, .filter-chips, .toasts, .hidden-text, table') || getComputedStyle(one).visibility === 'hidden' || one.matches('.skip, .hidden-text'))
+		if (!box.width || one.closest('.rail, .tabs, .segments, .doc-tiles, .filter-chips, .toasts, .hidden-text, table') || getComputedStyle(one).visibility === 'hidden' || one.matches('.skip, .hidden-text'))
 			return false;
 		return box.right > innerWidth + 1 || box.left < -1;
 	}).slice(0, 3).map((one) => `clipped: ${one.outerHTML.slice(0, 120)}`).join(' ');

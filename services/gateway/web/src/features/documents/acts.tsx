@@ -99,7 +99,7 @@ export function DocActs({ doc, flush, onMend, onPreview }: { doc: Doc; flush(): 
 		<>
 			{may && next && <Button kind="primary" icon={next.icon} disabled={busy} onClick={next.act} data-step={step}>{next.label}</Button>}
 			<Menu label={t('doc.more')} align="end" width={268} entries={entries} target={<IconButton icon="dots" label={t('doc.more')} />} />
-			<Suspense fallback={null}>{repeats && workspace && <Repeat document={doc} workspace={workspace} onClose={() => setRepeats(false)} />}{ask && <Asks key={ask.key} what={ask.what} doc={doc} onMend={onMend} onClose={() => setAsk(null)} onOpen={(id) => to(`/invoices/${id}`)} />}</Suspense>
+			<Suspense fallback={null}>{repeats && workspace && <Repeat document={doc} workspace={workspace} onClose={() => setRepeats(false)} />}{ask && <Asks key={ask.key} what={ask.what} doc={doc} onMend={onMend} onClose={() => setAsk((now) => (now?.key === ask.key ? null : now))} onOpen={(id) => to(`/invoices/${id}`)} />}</Suspense>
 		</>
 	);
 }

@@ -6,7 +6,7 @@ import { api, newKey, Problem } from '../../api/client';
 import type { Id } from '../../api/types';
 import { fieldFaults, problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
-import { useLanguage, useT } from '../../i18n';
+import { sayValue, useLanguage, useT } from '../../i18n';
 import { readAmount, readNumber } from '../../lib/money';
 import { Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
@@ -67,6 +67,13 @@ function useAnswer(doc: Doc, path: string, done: (reply: { id?: Id }) => void, o
 }
 type Answer = ReturnType<typeof useAnswer>;
 
+/* in words: /buyer/street, /lines/2/price */
+const missingOf = (pointer: string): string | null => {
+	const key = pointer.slice(1).replace(/^lines\/.*/, 'lines').replace('/', '_');
+	const said = sayValue('doc_missing', key);
+	return said === key ? null : said;
+};
+
 /* what is missing, each with its way to where it is written */
 function Missing({ fault, onMend, close }: { fault: unknown; onMend(pointer: string): void; close(): void }) {
 	const t = useT();
@@ -76,7 +83,7 @@ function Missing({ fault, onMend, close }: { fault: unknown; onMend(pointer: str
 	return (
 		<Fault>
 			{problemText(fault)}
-			{fields.length > 0 && <ul className="doc-missing">{fields.map((one) => <li key={one.pointer}><button type="button" className="link" onClick={() => { close(); setTimeout(() => onMend(one.pointer), 200); }}>{one.detail || t('doc.mend_field')}</button></li>)}</ul>}
+			{fields.length > 0 && <ul className="doc-missing">{fields.map((one) => <li key={one.pointer}><button type="button" className="link" onClick={() => { close(); setTimeout(() => onMend(one.pointer), 200); }}>{missingOf(one.pointer) ?? (one.detail || t('doc.mend_field'))}</button></li>)}</ul>}
 		</Fault>
 	);
 }

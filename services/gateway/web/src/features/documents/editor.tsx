@@ -35,8 +35,8 @@ export function SavedMark({ draft, onRead }: { draft: DocDraft; onRead(): void }
 				{(saving === 'saved' || saving === 'wrong' || saving === 'failed' || saving === 'conflict') && <Icon name={saving === 'saved' ? 'check' : 'alert'} size={14} />}{t(words[saving])}
 			</span>
 			{saving === 'failed' && <Button kind="quiet" icon="refresh" title={problemText(fault)} onClick={() => void draft.save()}>{t('error.retry')}</Button>}
-			<IconButton icon="left" small label={t('doc.undo')} hint="Ctrl Z" disabled={!undo} onClick={() => draft.undo()} />
-			<IconButton icon="right" small label={t('doc.redo')} hint="Ctrl Y" disabled={!redo} onClick={() => draft.redo()} />
+			<IconButton icon="undo" small label={t('doc.undo')} hint="Ctrl Z" disabled={!undo} onClick={() => draft.undo()} />
+			<IconButton icon="redo" small label={t('doc.redo')} hint="Ctrl Y" disabled={!redo} onClick={() => draft.redo()} />
 			{saving === 'conflict' && <span className="hidden-text" ref={(box) => { if (box) onRead(); }} />}
 		</span>
 	);

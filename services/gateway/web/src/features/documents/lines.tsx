@@ -207,7 +207,7 @@ function Row({ line, at, of, list, quote, mode, items, language, day, tax, net, 
 				{kind === 'item' ? <NameCell line={line} mode={mode} items={items} language={language} day={day} tax={tax} wrong={said('name')} set={set} onKey={onKey('name')} onPaste={onPaste} onPicked={onPicked} />
 					: <Words label={t(kind === 'section' ? 'doc.section' : 'doc.text_line')} field="name" strong={kind === 'section'} value={line.name ?? ''} placeholder={t(kind === 'section' ? 'doc.section' : 'doc.text_line')} wrong={said('name')} onChange={(value) => set({ name: value }, 'name')} {...(kind === 'section' ? { onKeyDown: onKey('name') } : {})} />}
 				{kind === 'item' && more && <Words label={t('doc.description')} field="description" value={line.description ?? ''} placeholder={t('doc.description')} onChange={(value) => set({ description: value || null }, 'description')} />}
-				{line.optional && <span className="doc-line-tags"><label className="doc-optional"><input type="checkbox" checked={line.chosen !== false} onChange={(event) => set({ chosen: event.currentTarget.checked ? null : false }, 'chosen')} /><span className="tag">{t(line.chosen === false ? 'doc.optional_out' : 'doc.optional_in')}</span></label></span>}
+				{line.optional && <span className="doc-line-tags"><label className="tick doc-optional"><input type="checkbox" checked={line.chosen !== false} onChange={(event) => set({ chosen: event.currentTarget.checked ? null : false }, 'chosen')} /><span className="tag">{t(line.chosen === false ? 'doc.optional_out' : 'doc.optional_in')}</span></label></span>}
 				{wrong[0] && <p className="lw-error">{wrong[0].said}</p>}
 			</div>
 			{kind === 'item' && <>

@@ -28,9 +28,9 @@ export interface DocGroup { category: Category; rate: string; taxable: number | 
 /* a row of a list */
 export interface DocRow {
 	id: Id; workspace_id: Id; kind: DocKind; state: DocState; version: number; number: string | null; revision: number; title: string | null; name: string | null;
-	deal: { id: Id; number: number; title: string } | null; contact: { id: Id; number: number; name: string } | null; account: { id: Id; number: number; name: string } | null; owner: { id: Id; name: string | null } | null;
+	deal_id: Id | null; contact_id: Id | null; account_id: Id | null; owner_id: Id | null;
 	language: 'nl' | 'en'; currency: string; issued: string | null; due: string | null;
-	gross: Money; payable: Money; open: Money | null; overdue: boolean; overdue_days: number | null;
+	gross: Money; payable: Money; open: Money | null; overdue: boolean;
 	sent_at: string | null; viewed_at: string | null; seen_at: string | null; accepted_at: string | null; declined_at: string | null; finalised_at: string | null; paid_at: string | null; reminded: number; reminded_at: string | null;
 	created_at: string; removed_at: string | null;
 }
@@ -39,6 +39,7 @@ export interface Payment { id: Id; amount: Money; day: string; method: 'manual' 
 
 /* one, whole */
 export interface Doc extends DocRow {
+	deal: { id: Id; number: number; title: string } | null; contact: { id: Id; number: number; name: string } | null; account: { id: Id; number: number; name: string } | null; owner: { id: Id; name: string | null } | null;
 	mode: Mode; buyer: Party | null; seller: Party | null; intro: string | null; notes: string | null; supplied: string | null; buyer_reference: string | null; order_reference: string | null;
 	lines: Line[]; discount: string | null; discount_amount: string | null; discount_reason: string | null; prepaid: Money | null; rounding: Money | null; net: Money; vat: Money; received: Money | null; credited: Money | null; groups: DocGroup[];
 	accepted_by: string | null; decline_reason: string | null;
@@ -51,9 +52,11 @@ export interface Doc extends DocRow {
 export const DOCS = ['documents'] as const;
 export type ListOf = 'quotes' | 'invoices';
 
-export interface Count { state: string; currency: string; count: number; total: Money | string }
+export interface Count { state: string; currency: string; count: number; total: Money; open: Money }
 export interface DocPage extends Page<DocRow> { counts?: Count[] }
-export const sumOf = (count: Count): Money => (typeof count.total === 'string' ? { amount: count.total, currency: count.currency } : count.total);
+/* what a state of a list comes to: of invoices that wait for money, what is still to come */
+const WAITS = new Set(['sent', 'viewed', 'partly_paid', 'overdue']);
+export const sumOf = (list: ListOf, count: Count): Money => (list === 'invoices' && WAITS.has(count.state) ? count.open : count.total);
 
 export const STATES: Readonly<Record<ListOf, readonly string[]>> = {
 	quotes: ['draft', 'sent', 'viewed', 'accepted', 'declined', 'expired'],
@@ -127,7 +130,9 @@ export interface Problem { rule: string; pointer: string; nl: string; en: string
 export interface DocFiles { version: number; pdf: { sha256: string; name: string } | null; ubl: { sha256: string; name: string } | null; problems: Problem[]; waiting: boolean }
 
 export interface OrderShort { id: Id; number: string; title: string; total: Money | null; state: 'open' | 'done' | 'cancelled'; created_at?: string }
-export interface MoneyOf { quotes: DocRow[]; invoices: DocRow[]; orders: OrderShort[]; balance: Money[] | Money | null }
+export type MoneyRow = Pick<DocRow, 'id' | 'workspace_id' | 'kind' | 'state' | 'number' | 'title' | 'issued' | 'due' | 'open' | 'overdue' | 'viewed_at' | 'seen_at' | 'sent_at' | 'created_at'> & { total: Money };
+/* `open`: what is still to be paid, by currency */
+export interface MoneyOf { quotes: MoneyRow[]; invoices: MoneyRow[]; orders: OrderShort[]; open: Money[] }
 
 export type MoneyAbout = { kind: 'deal' | 'contact' | 'account'; id: Id };
 export function useMoneyOf({ kind, id }: MoneyAbout) {

@@ -2,7 +2,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, newKey, query } from '../../api/client';
-import type { Id, Money } from '../../api/types';
+import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { type AppSearch, useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
@@ -11,7 +11,7 @@ import { Button } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { HelpMore } from '../../ui/page';
 import { toast } from '../../ui/toast';
-import { type DocRow, docsChanged, type MoneyAbout, useLiveDocs, useMoneyOf } from './model';
+import { docsChanged, type MoneyAbout, type MoneyRow, useLiveDocs, useMoneyOf } from './model';
 import { makeDoc } from './make';
 import { DocLink, DueText, StateMark } from './parts';
 import './documents.css';
@@ -58,8 +58,6 @@ export function MoneyOf({ of, workspaceId, title }: { of: MoneyAbout; workspaceI
 		return <Empty icon="alert" title={t('doc.failed')} level={3}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>;
 	if (!data)
 		return <Skeleton h={96} />;
-	const open: Money[] = Array.isArray(data.balance) ? data.balance : data.balance ? [data.balance] : [];
-	const owed = open.filter((one) => /[1-9]/.test(one.amount));
 	const none = !data.quotes.length && !data.invoices.length && !data.orders.length;
 	const buttons = may && (
 		<div className="section-actions doc-new">
@@ -73,7 +71,7 @@ export function MoneyOf({ of, workspaceId, title }: { of: MoneyAbout; workspaceI
 	return (
 		<div className="doc-of">
 			{buttons}
-			{owed.length > 0 && <p><span className="muted">{t('doc.balance')}</span> <b className="num">{owed.map((one) => formats.money(one)).join(' + ')}</b></p>}
+			{data.open.length > 0 && <p><span className="muted">{t('doc.balance')}</span> <b className="num">{data.open.map((one) => formats.money(one)).join(' + ')}</b></p>}
 			<Rows title={t('tab.quotes')} list={data.quotes} />
 			<Rows title={t('tab.invoices')} list={data.invoices} />
 			{data.orders.length > 0 && (
@@ -88,7 +86,7 @@ export function MoneyOf({ of, workspaceId, title }: { of: MoneyAbout; workspaceI
 	);
 }
 
-function Rows({ title, list }: { title: string; list: readonly DocRow[] }) {
+function Rows({ title, list }: { title: string; list: readonly MoneyRow[] }) {
 	const t = useT();
 	const { formats } = useScope();
 	if (!list.length)
@@ -99,8 +97,8 @@ function Rows({ title, list }: { title: string; list: readonly DocRow[] }) {
 			<ul className="rows">{list.map((doc) => (
 				<li key={doc.id}>
 					<span className="row-icon"><Icon name={doc.kind === 'quote' ? 'file' : doc.kind === 'invoice' ? 'pdf' : 'refresh'} size={18} /></span>
-					<span className="row-text"><b><DocLink doc={doc} className="link num">{doc.number ?? t('doc.no_number')}</DocLink><StateMark doc={doc} /></b><span className="muted row-facts"><span className="cut">{doc.title ?? doc.name}</span>{doc.due && doc.state !== 'draft' && doc.state !== 'paid' && <DueText doc={doc} />}</span></span>
-					<b className="num">{formats.money(doc.gross)}</b>
+					<span className="row-text"><b><DocLink doc={doc} className="link num">{doc.number ?? t('doc.no_number')}</DocLink><StateMark doc={doc} /></b><span className="muted row-facts"><span className="cut">{doc.title}</span>{doc.due && doc.state !== 'draft' && doc.state !== 'paid' && <DueText doc={doc} />}</span></span>
+					<b className="num">{formats.money(doc.total)}</b>
 				</li>
 			))}</ul>
 		</section>

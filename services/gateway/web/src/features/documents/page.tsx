@@ -1,7 +1,7 @@
 /* Quotes, and invoices with their credit notes, as lists: how many are how far and what they come to, words to find, filters and views; every column may
    show and most may order it. A row opens the document; picked ones are sent or reminded together. What is looked for stands in the URL. */
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useMembers } from '../../api/queries';
+import { useMemberNames, useMemberPhotos, useMembers } from '../../api/queries';
 import type { Money } from '../../api/types';
 import { HeadButtons } from '../../app/head-buttons';
 import { problemText } from '../../app/problems';
@@ -43,6 +43,8 @@ function DocList({ list }: { list: ListOf }) {
 	const { data, error, isPending, hasNextPage, fetchNextPage, isFetchingNextPage, refetch } = useDocs(list, reads, asked, sort);
 	useLiveDocs();
 	const members = useMembers(reads).data;
+	const names = useMemberNames(reads);
+	const photos = useMemberPhotos(reads);
 	const workspaceName = useWorkspaceName();
 	const [making, setMaking] = useState(0);
 	const [closed, setClosed] = useState(0);
@@ -63,7 +65,7 @@ function DocList({ list }: { list: ListOf }) {
 	const columns: Array<Column<DocRow>> = [
 		{ key: 'number', label: t('doc.number'), sort: 'number', ...(may ? { head: <PickAll picked={picked} of={docs.length} /> } : {}), cell: (doc) => <>
 			{may && <PickOne picked={picked} id={doc.id} title={doc.number ?? doc.name ?? t('doc_state.draft')} />}
-			<DocLink doc={doc} className="row-link"><Icon name={doc.kind === 'quote' ? 'file' : doc.kind === 'invoice' ? 'pdf' : 'refresh'} size={18} /><span className={doc.number ? 'num nowrap' : 'muted nowrap'}>{doc.number ?? t('doc.no_number')}</span>{doc.kind === 'credit_note' && <span className="tag">{t('doc_kind.credit_note')}</span>}{doc.revision > 1 && <span className="tag">{t('doc.revision', { number: doc.revision })}</span>}</DocLink>
+			<DocLink doc={doc} className="row-link"><Icon name={doc.kind === 'quote' ? 'file' : doc.kind === 'invoice' ? 'pdf' : 'refresh'} size={18} /><span className={doc.number ? 'num nowrap' : 'muted nowrap'}>{doc.number ?? t(doc.kind === 'credit_note' ? 'doc_kind.credit_note' : 'doc.no_number')}{doc.revision > 1 && <span className="muted"> · {t('doc.revision_short', { number: doc.revision })}</span>}</span></DocLink>
 		</> },
 		...(one ? [] : [{ key: 'workspace', label: t('field.workspace'), cell: (doc: DocRow) => <span className="cut">{workspaceName(doc.workspace_id)}</span> }]),
 		{ key: 'name', label: t('doc.customer'), sort: 'name', cell: (doc) => doc.name ? <span className="person"><Tile name={doc.name} /><span className="cut">{doc.name}</span></span> : none },
@@ -74,7 +76,10 @@ function DocList({ list }: { list: ListOf }) {
 		...(quotes ? [] : [{ key: 'open', label: t('doc.open'), sort: 'open', right: true, cell: (doc: DocRow) => doc.open && doc.state !== 'draft' ? <span className={/[1-9]/.test(doc.open.amount) ? 'num' : 'num muted'}>{formats.money(doc.open)}</span> : none }]),
 		{ key: 'state', label: t('field.status'), sort: 'state', cell: (doc) => <StateMark doc={doc} /> },
 		{ key: 'seen', label: t('doc.seen'), sort: 'seen_at', cell: (doc) => doc.seen_at ? <span className="num nowrap">{formats.moment(doc.seen_at)}</span> : none },
-		{ key: 'owner', label: t('field.owner'), cell: (doc) => doc.owner?.name ? <span className="person"><Avatar name={doc.owner.name} /><span className="cut">{doc.owner.name}</span></span> : none },
+		{ key: 'owner', label: t('field.owner'), cell: (doc) => {
+			const owner = names.get(doc.owner_id ?? '');
+			return owner ? <span className="person"><Avatar name={owner} photo={photos.get(doc.owner_id ?? '')} /><span className="cut">{owner}</span></span> : none;
+		} },
 		{ key: 'created', label: t('field.created'), sort: 'created_at', cell: (doc) => <span className="num nowrap">{formats.date(doc.created_at)}</span> },
 	];
 	const always = (key: string) => key === 'number' || key === 'workspace';
@@ -128,7 +133,7 @@ function StateTiles({ list, counts, value, first, onChange }: { list: ListOf; co
 	useEffect(() => { strip.current?.querySelector('[aria-pressed=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' }); }, [value]);
 	/* viewed and overdue are counted beside the state that they are in: all is the states alone */
 	const of = (state: string) => (counts ?? []).filter((one) => (state ? one.state === state : one.state !== 'viewed' && one.state !== 'overdue'));
-	const tiles = ['', ...STATES[list]].map((state) => ({ state, count: of(state).reduce((sum, one) => sum + one.count, 0), sums: of(state).reduce<Money[]>((all, one) => addToSums(all, sumOf(one), 1), []) }));
+	const tiles = ['', ...STATES[list]].map((state) => ({ state, count: of(state).reduce((sum, one) => sum + one.count, 0), sums: of(state).reduce<Money[]>((all, one) => addToSums(all, sumOf(list, one), 1), []) }));
 	return (
 		<div ref={strip} className="doc-tiles scroll" role="group" aria-label={t('field.status')}>
 			{tiles.map(({ state, count, sums }) => (

@@ -10,7 +10,7 @@ export function PartyLines({ party }: { party: Party | null }) {
 	if (!party)
 		return <span className="muted">—</span>;
 	const lines = [party.name, party.attention, party.street, party.street2, [party.postcode, party.city].filter(Boolean).join('  '), party.country && party.country !== 'NL' ? party.country : null].filter(Boolean);
-	return <address className="doc-party">{lines.map((line, at) => <span key={at}>{at === 0 ? <b>{line}</b> : line}</span>)}{party.email && <a className="link" href={`mailto:${party.email}`}>{party.email}</a>}{party.vat_id && <span className="muted num">{party.vat_id}</span>}</address>;
+	return <address className="doc-party">{lines.map((line, at) => <span key={at}>{at === 0 ? <b>{line}</b> : line}</span>)}{party.email && <span>{party.email}</span>}{party.vat_id && <span className="muted num">{party.vat_id}</span>}</address>;
 }
 
 const minor = (value: number | string | null | undefined, currency: string): Money => ({ amount: decimalOf(BigInt(value ?? 0), digitsOf(currency)), currency });
@@ -37,13 +37,13 @@ export function Paper({ doc }: { doc: Doc }) {
 	return (
 		<div className="doc-paper">
 			<div className="doc-to"><div><h2 className="doc-label">{t('doc.for')}</h2><PartyLines party={doc.buyer} /></div>
-				<dl className="facts">
-					{doc.issued && <div><dt>{t('doc.issued')}</dt><dd className="num">{formats.date(doc.issued)}</dd></div>}
-					{doc.due && <div><dt>{t(doc.kind === 'quote' ? 'doc.valid_until' : 'doc.due')}</dt><dd className="num">{formats.date(doc.due)}</dd></div>}
-					{doc.supplied && <div><dt>{t('doc.supplied')}</dt><dd className="num">{formats.date(doc.supplied)}</dd></div>}
-					{doc.buyer_reference && <div><dt>{t('doc.buyer_reference')}</dt><dd>{doc.buyer_reference}</dd></div>}
-					{doc.order_reference && <div><dt>{t('doc.order_reference')}</dt><dd>{doc.order_reference}</dd></div>}
-				</dl>
+				<Sums rows={[
+					...(doc.issued ? [{ key: 'issued', label: t('doc.issued'), value: formats.date(doc.issued) }] : []),
+					...(doc.due ? [{ key: 'due', label: t(doc.kind === 'quote' ? 'doc.valid_until' : 'doc.due'), value: formats.date(doc.due) }] : []),
+					...(doc.supplied ? [{ key: 'supplied', label: t('doc.supplied'), value: formats.date(doc.supplied) }] : []),
+					...(doc.buyer_reference ? [{ key: 'buyer_reference', label: t('doc.buyer_reference'), value: doc.buyer_reference }] : []),
+					...(doc.order_reference ? [{ key: 'order_reference', label: t('doc.order_reference'), value: doc.order_reference }] : []),
+				]} />
 			</div>
 			{doc.intro && <p className="prewrap doc-said">{doc.intro}</p>}
 			<ul className="doc-read" aria-label={t('doc.lines')}>

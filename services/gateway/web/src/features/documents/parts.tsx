@@ -18,12 +18,16 @@ export function StateMark({ doc }: { doc: Pick<DocRow, 'kind' | 'state' | 'overd
 	return <span className="status" data-state={state}><span className={`dot ${TONE[state]}`} />{t(`doc_state.${state}`)}</span>;
 }
 
-export function DueText({ doc }: { doc: Pick<DocRow, 'due' | 'overdue' | 'overdue_days'> }) {
+/* plain days have no zone */
+const daysBetween = (from: string, to: string): number => Math.round((Date.parse(`${to}T12:00:00Z`) - Date.parse(`${from}T12:00:00Z`)) / 86_400_000);
+
+export function DueText({ doc }: { doc: Pick<DocRow, 'due' | 'overdue'> }) {
 	const t = useT();
 	const { formats } = useScope();
 	if (!doc.due)
 		return null;
-	return <span className="num nowrap">{formats.date(doc.due)}{doc.overdue && doc.overdue_days ? <span className="tag tag-danger doc-late">{t('doc.days_late', { count: doc.overdue_days })}</span> : null}</span>;
+	const late = doc.overdue ? daysBetween(doc.due, formats.dayKey(new Date().toISOString())) : 0;
+	return <span className="num nowrap">{formats.date(doc.due)}{late > 0 && <span className="tag tag-danger doc-late">{t('doc.days_late', { count: late })}</span>}</span>;
 }
 
 /* an exact figure as people write it; `least`: digits that show behind the point */

@@ -33,7 +33,8 @@ function useHistory(doc: Doc): Happened[] {
 		doc.paid_at ? { key: 'paid', at: doc.paid_at, icon: 'coins', said: t('doc.was_paid') } : null,
 		...doc.payments.map((one): Happened => ({ key: one.id, at: one.day, icon: 'coins', said: t('doc.was_received', { amount: formats.money(one.amount) }), more: sayValue('pay_method', one.method) })),
 	];
-	return all.flatMap((one) => (one ? [one] : [])).sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+	/* of one moment the later stands above */
+	return all.flatMap((one) => (one ? [one] : [])).reverse().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
 }
 
 function Others({ title, kind, list }: { title: string; kind: 'invoice' | 'credit_note'; list: readonly Short[] }) {
