@@ -52,6 +52,8 @@ struct doc_party paper_buyer (struct arena *a, const struct document_row *d);
 
 /* ---- rules: pure ---- */
 
+/* What of it is no party any more (it was kept by an older build) is left out; null: nobody. */
+struct doc_party party_of (struct arena *a, const char *json);
 struct money document_money (const struct document_row *d, int64_t minor);
 const char *document_buyer_name (struct arena *a, const struct document_row *d);
 /* What is still to be paid of a final invoice; 0 of all others. */

@@ -26,6 +26,10 @@
  *	order_create, order_update, recurrence_add, recurrence_update, recurrence_remove
  *	company_get, catalog_item_list, catalog_item_get, series_list, quote_list, invoice_list, document_get, deal_money, order_list, order_get,
  *	recurrence_list	answer pages
+ *	document_files	where a document's PDF and UBL lie
+ *
+ * MAKES
+ *	PDF and UBL of documents, in an effect: claim, draw, record; whoever waits for them is told by its own clock
  *
  * SAYS
  *	company.changed, catalog_item.changed, series.changed
@@ -34,6 +38,7 @@
  *	invoice.paid	once, when all of it came in
  *	credit_note.created, credit_note.finalised, credit_note.sent
  *	document.changed	beside each of these
+ *	document.mail_wanted	to mailer, once a mail, when its files are made
  *	account.balance_changed, order.created, order.changed, recurrence.changed
  *
  * MUST NEVER
@@ -42,6 +47,7 @@
  */
 #include "billing.h"
 #include "billing_sql.h"
+#include "rendering.h"
 
 #include <curl/curl.h>
 #include "log.h"
@@ -55,6 +61,7 @@ static const struct setting settings[] = {
 };
 
 HANDLER_THUNK (documents_tend)
+HANDLER_THUNK (renders_tell)
 
 HANDLER_THUNK (company_set)
 HANDLER_THUNK (catalog_item_add)
@@ -151,15 +158,25 @@ static const struct command_row commands[] = {
 	SERVE_ONCE (hook_event_keep),
 };
 
-static const struct command_row own_time[] = { SERVE_ONCE (documents_tend), SERVE_ONCE (payments_tell) };
+static const struct command_row own_time[] = { SERVE_ONCE (renders_tell), SERVE_ONCE (documents_tend), SERVE_ONCE (payments_tell) };
 
 static struct effect_row effects[] = {
+	{ .name = "render",
+	  .claim = &render_claim_statement,
+	  .record = &render_record_statement,
+	  .act = render_act,
+	  .end = render_act_end,
+	  .state = RENDER_STATE,
+	  .lease = RENDER_LEASE,
+	  .limit = RENDER_LIMIT },
+	/* no talk with a provider holds up a file that somebody waits for */
 	{ .name = "pay",
 	  .claim = &pay_claim_statement,
 	  .record = &pay_record_statement,
 	  .act = pay_act,
 	  .lease = PAY_LEASE,
-	  .limit = PAY_LIMIT },
+	  .limit = PAY_LIMIT,
+	  .apart = true },
 };
 
 HANDLER_THUNK (workspace_created)
@@ -220,6 +237,7 @@ static void start (struct app *app)
 	curl_global_init (CURL_GLOBAL_DEFAULT);
 	if (!seal_open (app_config (app)->key))
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
+	rendering_start ();
 }
 
 static const struct service billing = {

@@ -18,7 +18,7 @@ struct money document_money (const struct document_row *d, int64_t minor)
 /* ---- who it is for ---- */
 
 /* A member at a time: what is no party any more (it was kept by an older build) leaves the rest. */
-static struct doc_party party_of (struct arena *a, const char *json)
+struct doc_party party_of (struct arena *a, const char *json)
 {
 	struct doc_party ret = { 0 };
 	struct problem problem = { 0 };

@@ -4,7 +4,7 @@ object a line. How somebody is treated stands in their address: gone@ has no mai
 line after the mail was taken, busy@ is told 429 once, error@ 500 once, slow@ waits. With a Maildir, what is for post@zon.test is delivered there, or laid down as FOLDER/held while there is such a
 folder; what is for many@ takes its time. It must never send anything anywhere but to the one hook it is told of.
 usage: mail_world.py SMTP_PORT HTTP_PORT FILE [MAILDIR]"""
-import asyncio, base64, email, email.policy, json, os, sys, threading, time, urllib.request
+import asyncio, base64, email, email.policy, hashlib, json, os, sys, threading, time, urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from aiosmtpd.smtp import SMTP
 
@@ -52,6 +52,7 @@ class Handler:
               "cc": m["cc"], "bcc": m["bcc"], "reply_to": m["reply-to"], "refs": m["references"], "unsubscribe": m["list-unsubscribe"], "one_click": m["list-unsubscribe-post"],
               "auto": m["auto-submitted"], "date": m["date"], "text": text.get_content() if text else None, "html": html.get_content() if html else None,
               "files": [[a.get_filename(), a.get_content_type(), len(a.get_payload(decode=True))] for a in m.iter_attachments()],
+              "sums": [hashlib.sha256(a.get_payload(decode=True)).hexdigest() for a in m.iter_attachments()],
               "shown": [[p["content-id"].strip("<>"), p.get_content_disposition(), p.get_filename(), len(p.get_payload(decode=True))] for p in m.walk() if p["content-id"]],
               "parts": [p.get_content_type() for p in m.walk()],
               "defects": [str(d) for d in m.defects], "longest": max(len(x) for x in envelope.content.split(b"\r\n"))})

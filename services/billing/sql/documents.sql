@@ -57,11 +57,13 @@ insert into billing.counter (workspace_id, kind, year, last, issued)
 select * from unnest(:workspace_id[], :kind[], :year[], :last[], :issued[])
 on conflict (workspace_id, kind, year) do update set last = excluded.last, issued = coalesce(excluded.issued, counter.issued)
 
--- name: render_write render_row *; locks billing.render: what failed is tried again
+-- name: render_write render_row *; locks billing.render: what failed is tried again, and what is of the company as it is made anew
 insert into billing.render (workspace_id, document_id, version, state, wanted_at)
 select item.workspace_id, item.document_id, item.version, 'wanted', now()
 from unnest(:workspace_id[], :document_id[], :version[]) as item (workspace_id, document_id, version)
-on conflict (workspace_id, document_id, version) do update set state = 'wanted', next_at = now() where render.state = 'failed'
+on conflict (workspace_id, document_id, version) do update set state = 'wanted', next_at = now(), attempts = 0, owner = null, lease_until = null, error = null
+where render.state = 'failed' or (render.state = 'made' and exists (
+	select from billing.document d where (d.workspace_id, d.id) = (excluded.workspace_id, excluded.document_id) and d.seller is null))
 
 -- name: mail_want_write mail_want_row; inserts into billing.mail_want
 insert into billing.mail_want (workspace_id, id, document_id, version, why, recipients, subject, body, ubl, link, deal_id, lead_id, contact_id, account_id, owner_id, sender_id, at)
