@@ -31,7 +31,7 @@ void originals_load (struct batch *b, struct paper p[], size_t n)
 						.now = batch_now (b) };
 	const struct document_row *original = document_load (b, ask, n);
 	for (size_t i = 0; i < n; i++)
-		p[i].original_number = original[i].has.number == HERE ? original[i].number : "";
+		p[i].original = &original[i], p[i].original_number = original[i].has.number == HERE ? original[i].number : "";
 }
 
 struct outcome paper_seen (const struct paper *p)

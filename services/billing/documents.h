@@ -11,10 +11,11 @@ struct paper {
 	const struct document_row *was;	      /* has.version is not HERE: there is none */
 	const struct document_beside *beside; /* the workspace's day, and who its deal, contact and company are */
 	const struct company_row *company;
-	struct document_row to;	     /* from now on; at first as it was */
-	bool kept;		     /* `to` is to be written */
-	bool render;		     /* and its files are wanted */
-	const char *original_number; /* of a credit note, after originals_load: of which invoice */
+	struct document_row to;		     /* from now on; at first as it was */
+	bool kept;			     /* `to` is to be written */
+	bool render;			     /* and its files are wanted */
+	const char *original_number;	     /* of a credit note, after originals_load: of which invoice */
+	const struct document_row *original; /* and that invoice */
 };
 
 /* Of n items their papers, in their order. asks[i] says which document, and by which deal, contact and company its words are. */
@@ -26,7 +27,7 @@ struct outcome paper_seen (const struct paper *p);
 void papers_number (struct batch *b, struct paper p[], const bool wanted[], size_t n, struct outcome ret[]);
 /* Writes those that are kept, each as its next version, asks for the files of those that want them, and says document.changed of each. */
 void papers_keep (struct batch *b, struct paper p[], size_t n);
-/* What the invoices are called that n papers correct, those of them that are credit notes. */
+/* The invoices that n papers correct, those of them that are credit notes, and what these are called. */
 void originals_load (struct batch *b, struct paper p[], size_t n);
 /* What the companies of n documents owe from now on, after they were written: said where it is another (balances.c). */
 void balances_tell (struct batch *b, const struct head *head, const struct document_row d[], size_t n);
@@ -68,6 +69,10 @@ struct outcome buyer_read (struct arena *a, const char *json, const char **ret);
 struct outcome document_complete (struct arena *a, const struct document_row *d, const struct company_row *company);
 /* The company as it stands on this document for good: doc_party with what else is printed of it, as JSON. */
 const char *company_snapshot (struct arena *a, const struct company_row *c, const char *language, enum document_kind kind);
+/* A credit note that would get its number takes off no more than is left of its invoice. */
+struct outcome credit_fits (const struct document_row *note, const struct document_row *original);
+/* Of what is left of another document, cents that rounding by group has lost or won: `left` is what it has to come to. At most a cent a group and document. */
+void document_round (struct document_row *d, int64_t left, size_t documents);
 /* Lines that bring down each VAT group of a document by an amount: `part` of 10,000 of it, or with less[] (minor units without VAT, a row per group) that. */
 struct list document_group_lines (struct arena *a, const struct document_row *d, int64_t part, const char *name);
 /* One line per group, negative, of what was invoiced in `d` already. */

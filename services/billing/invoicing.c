@@ -111,11 +111,30 @@ static const char *part_name (struct batch *b, const struct invoice_from_quote *
 	return arena_printf (batch_arena (b), dutch ? "%s %% van offerte %s" : "%s %% of quote %s", cmd->percent, quote->number);
 }
 
+/* With a discount on the whole, what is taken off afterwards would be discounted too: then its groups stand for its lines, as they are with it. */
+static struct list whole_lines (struct batch *b, const struct document_row *from, struct document_row *to, bool less)
+{
+	bool discounted = from->has.discount == HERE || from->has.discount_amount == HERE;
+	if (!less || !discounted)
+		return chosen_lines (b, from);
+	to->has.discount = to->has.discount_amount = to->has.discount_reason = ABSENT;
+	return document_group_lines (batch_arena (b), from, 10000, from->has.title == HERE ? from->title : from->number);
+}
+
+static int64_t worth_of (const struct made_row *row)
+{
+	const struct doc_group *group = row->groups.at;
+	int64_t ret = 0;
+	for (size_t i = 0; i < row->groups.n; i++)
+		ret += group[i].taxable + group[i].tax;
+	return ret;
+}
+
 /* All lines, less what parts of it were invoiced before. */
-static struct list rest_lines (struct batch *b, const struct document_row *quote, const struct made *m)
+static struct list rest_lines (struct batch *b, const struct document_row *quote, struct document_row *to, const struct made *m)
 {
 	struct arena *a = batch_arena (b);
-	struct list ret = chosen_lines (b, quote);
+	struct list ret = whole_lines (b, quote, to, m->n);
 	bool dutch = !strcmp (quote->language, "nl");
 	for (size_t i = 0; i < m->n; i++) {
 		if (m->row[i].has.part != HERE)
@@ -146,9 +165,16 @@ static struct outcome invoice_make (struct batch *b, struct paper *p, const stru
 		d->lines = document_group_lines (batch_arena (b), &quote, share, part_name (b, cmd, &quote));
 		d->has.discount = d->has.discount_amount = ABSENT;
 	} else {
-		d->lines = rest_lines (b, &quote, m);
+		d->lines = rest_lines (b, &quote, d, m);
 	}
-	return document_reckon (batch_arena (b), d);
+	out = document_reckon (batch_arena (b), d);
+	if (!is_done (out) || part || !m->n)
+		return out;
+	int64_t left = quote.gross;
+	for (size_t i = 0; i < m->n; i++)
+		left -= worth_of (&m->row[i]);
+	document_round (d, left, m->n);
+	return left > 0 ? out : refused (quote_invoiced);
 }
 
 static void invoice_say (struct batch *b, const struct paper *p)
@@ -204,10 +230,10 @@ static const struct made_row *note_open (const struct made *m)
 }
 
 /* Its own lines, less what was credited before. */
-static struct list left_lines (struct batch *b, const struct document_row *invoice, const struct made *m)
+static struct list left_lines (struct batch *b, const struct document_row *invoice, struct document_row *to, const struct made *m)
 {
 	struct arena *a = batch_arena (b);
-	struct list ret = chosen_lines (b, invoice);
+	struct list ret = whole_lines (b, invoice, to, invoice->credited > 0);
 	bool dutch = !strcmp (invoice->language, "nl");
 	for (size_t i = 0; i < m->n; i++) {
 		if (m->row[i].kind != document_kind_credit_note || m->row[i].has.finalised_at != HERE)
@@ -228,11 +254,13 @@ static struct outcome note_make (struct batch *b, struct paper *p, const struct 
 	bool some = cmd->has.lines == HERE;
 	begun_from (b, p, &invoice, (document_id){ uuid_new (b) }, document_kind_credit_note);
 	d->original_id = invoice.document_id, d->has.original_id = HERE;
-	d->lines = some ? cmd->lines : left_lines (b, &invoice, m);
+	d->lines = some ? cmd->lines : left_lines (b, &invoice, d, m);
 	d->has.intro = d->has.notes = ABSENT;
 	if (some)
 		d->has.discount = d->has.discount_amount = ABSENT;
 	struct outcome out = document_reckon (batch_arena (b), d);
+	if (is_done (out) && !some)
+		document_round (d, invoice.payable + invoice.prepaid - invoice.credited, m->n);
 	if (is_done (out) && d->payable + invoice.credited > invoice.payable + invoice.prepaid)
 		return refused_at (batch_arena (b), "/lines", "out_of_range", "more than is left of the invoice");
 	return out;

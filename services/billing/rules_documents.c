@@ -190,6 +190,14 @@ static bool needs_vat_id (const struct document_row *d)
 	return false;
 }
 
+static void lines_named (struct arena *a, struct problem *p, const struct document_row *d)
+{
+	const struct doc_line *line = d->lines.at;
+	for (size_t i = 0; i < d->lines.n; i++)
+		if (line[i].kind == line_kind_item && !is_said (line[i].has.name, line[i].name))
+			problem_add (a, p, arena_printf (a, "/lines/%zu/name", i), "required", "what it is");
+}
+
 static bool counts_something (const struct document_row *d)
 {
 	const struct doc_line *line = d->lines.at;
@@ -207,6 +215,14 @@ struct outcome document_complete (struct arena *a, const struct document_row *d,
 	bool abroad = buyer.has.country == HERE && strcmp (buyer.country, "NL") != 0;
 	bool simple = d->payable <= SIMPLE_MOST && !strcmp (d->currency, "EUR") && !needs_vat_id (d) && !abroad;
 	missing (a, p, c->has.name == HERE, "/company/name", "who sends it: the company in the settings");
+	missing (a, p, counts_something (d), "/lines", "what is to be paid");
+	lines_named (a, p, d);
+	struct outcome ret = refused (document_incomplete);
+	ret.problem = p;
+	if (d->kind == document_kind_quote) { /* an offer is no invoice yet: the law wants less of it */
+		missing (a, p, buyer.has.name == HERE, "/buyer/name", "who it is for");
+		return p->n_errors ? ret : done ();
+	}
 	missing (a, p, c->has.street == HERE, "/company/street", "the address of the company in the settings");
 	missing (a, p, c->has.postcode == HERE, "/company/postcode", "the postal code of the company in the settings");
 	missing (a, p, c->has.city == HERE, "/company/city", "the city of the company in the settings");
@@ -217,10 +233,23 @@ struct outcome document_complete (struct arena *a, const struct document_row *d,
 	missing (a, p, buyer.has.city == HERE || simple, "/buyer/city", "the customer's city");
 	missing (a, p, buyer.has.vat_id == HERE || !needs_vat_id (d), "/buyer/vat_id",
 		 "where no VAT is charged it has the customer's VAT number");
-	missing (a, p, counts_something (d), "/lines", "what is to be paid");
-	struct outcome ret = refused (document_incomplete);
-	ret.problem = p;
 	return p->n_errors ? ret : done ();
+}
+
+struct outcome credit_fits (const struct document_row *note, const struct document_row *original)
+{
+	if (original->has.version != HERE)
+		return refused (document_not_found);
+	bool fits = note->payable + original->credited <= original->payable + original->prepaid;
+	return fits ? done () : refused (invoice_credited);
+}
+
+void document_round (struct document_row *d, int64_t left, size_t documents)
+{
+	int64_t off = left - (d->gross - d->prepaid), most = (int64_t) (d->groups.n * (documents + 1));
+	d->rounding = off >= -most && off <= most ? off : 0;
+	d->has.rounding = HERE;
+	d->payable = d->gross - d->prepaid + d->rounding;
 }
 
 static const char *of_language (const char *language, unsigned char has_nl, const char *nl, unsigned char has_en, const char *en)

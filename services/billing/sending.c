@@ -39,7 +39,7 @@ static struct outcome final_check (struct batch *b, const struct paper *p)
 	if (is_done (out) && p->to.payable < 0)
 		return refused_at (batch_arena (b), "/lines", "negative",
 				   "it comes to less than nothing: make a credit note of the invoice instead");
-	return out;
+	return is_done (out) && p->to.kind == document_kind_credit_note ? credit_fits (&p->to, p->original) : out;
 }
 
 /* Ready to get its number: by what it is and by what it lacks. */
@@ -53,6 +53,8 @@ static struct outcome final_begin (struct batch *b, struct paper *p)
 	p->to.finalised_at = batch_now (b);
 	p->to.has.finalised_at = HERE;
 	p->kept = p->render = true;
+	if (p->to.kind == document_kind_invoice && p->to.payable == 0)
+		document_settle (&p->to, batch_now (b)); /* there is nothing to be paid */
 	paper_link (b, p, p->beside->today, LINK_DAYS);
 	return done ();
 }
@@ -92,6 +94,12 @@ static void finals_say (struct batch *b, struct paper p[], const bool final[], s
 	}
 	invoice_finalised_emit (b, invoice, invoices);
 	credit_note_finalised_emit (b, note, notes);
+	for (size_t i = 0; i < n; i++)
+		if (final[i] && p[i].kept && p[i].to.state == document_state_paid) {
+			struct invoice_paid said = { PAPER_SAYS (batch_arena (b), head_caused (b, p[i].head), &p[i].to),
+						     .day = p[i].to.issued };
+			invoice_paid_emit (b, &said, 1);
+		}
 	for (size_t i = 0; i < n; i++)
 		if (final[i] && p[i].kept && p[i].to.kind == document_kind_credit_note)
 			credit_settle (b, &p[i]);

@@ -44,10 +44,13 @@ static struct outcome words_take (struct batch *b, struct paper *p, const struct
 		return refused (contact_not_found);
 	if (cmd->has.account_id == HERE && p->beside->has.account_id != HERE)
 		return refused (account_not_found);
-	if (other && !grant_covers (&p->head->grant, &p->beside->owner_id))
-		return cmd->has.deal_id == HERE	     ? refused (deal_not_found)
-		       : cmd->has.contact_id == HERE ? refused (contact_not_found)
-						     : refused (account_not_found);
+	const struct grant *grant = &p->head->grant;
+	if (cmd->has.deal_id == HERE && !grant_covers (grant, &p->beside->owner_id))
+		return refused (deal_not_found);
+	if (cmd->has.contact_id == HERE && !grant_covers (grant, &p->beside->contact_owner_id))
+		return refused (contact_not_found);
+	if (cmd->has.account_id == HERE && !grant_covers (grant, &p->beside->account_owner_id))
+		return refused (account_not_found);
 	if (cmd->has.language == HERE && strcmp (cmd->language, "nl") && strcmp (cmd->language, "en"))
 		return refused_at (a, "/language", "not_a_choice", "nl or en");
 	if (cmd->has.currency == HERE && (strlen (cmd->currency) != 3 || strspn (cmd->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3))
@@ -81,6 +84,8 @@ static struct outcome words_take (struct batch *b, struct paper *p, const struct
 	TAKE_TEXT (d, cmd, discount_amount);
 	TAKE_TEXT (d, cmd, discount_reason);
 	TAKE (d, cmd, lines);
+	if (cmd->has.lines || cmd->has.discount || cmd->has.discount_amount || cmd->has.mode == HERE || cmd->has.currency == HERE)
+		d->rounding = 0; /* it made the cents of other lines come right */
 	if (cmd->has.prepaid != ABSENT) {
 		d->prepaid = 0;
 		if (is_said (cmd->has.prepaid, cmd->prepaid) &&
@@ -239,17 +244,32 @@ static struct outcome draft_check (const struct paper *p)
 	return is_done (out) && p->was->state != document_state_draft ? refused (document_not_draft) : out;
 }
 
+/* Of deal, contact and company what is not named stays as it was: naming a person does not take the deal away. */
+static void about_keep (struct document_ask *ask, const struct document_update *cmd, const struct document_row *was)
+{
+#define KEEP(field)                                                                          \
+	do {                                                                                 \
+		ask->field = cmd->has.field == HERE ? cmd->field : was->field;               \
+		ask->has.field = cmd->has.field != ABSENT ? cmd->has.field : was->has.field; \
+		ask->has.field = ask->has.field == HERE ? HERE : (unsigned char) ABSENT;     \
+	} while (0)
+	KEEP (deal_id);
+	KEEP (contact_id);
+	KEEP (account_id);
+#undef KEEP
+}
+
 void document_update (struct batch *b, const struct document_update cmd[], size_t n, struct outcome ret[])
 {
 	struct document_ask *ask = ARRAY (b, ask, n);
 	const struct head **head = ARRAY (b, head, n);
 	for (size_t i = 0; i < n; i++) {
 		ask[i] = ask_of (b, &cmd[i].head, cmd[i].document_id);
-		ask[i].deal_id = cmd[i].deal_id, ask[i].has.deal_id = cmd[i].has.deal_id == HERE ? HERE : ABSENT;
-		ask[i].contact_id = cmd[i].contact_id, ask[i].has.contact_id = cmd[i].has.contact_id == HERE ? HERE : ABSENT;
-		ask[i].account_id = cmd[i].account_id, ask[i].has.account_id = cmd[i].has.account_id == HERE ? HERE : ABSENT;
 		head[i] = &cmd[i].head;
 	}
+	const struct document_row *was = document_load (b, ask, n);
+	for (size_t i = 0; i < n; i++)
+		about_keep (&ask[i], &cmd[i], &was[i]);
 	struct paper *p = papers_load (b, ask, head, n);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = draft_check (&p[i]);
@@ -278,10 +298,35 @@ static struct outcome away_check (const struct paper *p)
 	return quote && accepted ? refused (quote_answered) : done ();
 }
 
+/* What it was made of may have another by now: then it does not come back. */
+static struct outcome back_check (struct batch *b, const struct paper *p)
+{
+	const struct document_row *d = p->was;
+	size_t n = 0;
+	int64_t share = 0, part;
+	if (d->has.removed_at != HERE || (d->has.quote_id != HERE && d->has.original_id != HERE))
+		return done ();
+	struct document_ask ask = ask_of (b, p->head, d->has.quote_id == HERE ? d->quote_id : d->original_id);
+	const struct made_row *made = made_load (b, &ask, 1, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (d->kind == document_kind_credit_note && made[i].kind == document_kind_credit_note && made[i].has.finalised_at != HERE)
+			return refused (document_settled);
+		if (d->kind == document_kind_invoice && made[i].kind == document_kind_invoice && made[i].has.part != HERE)
+			return refused (quote_invoiced);
+		if (made[i].has.part == HERE && decimal_parse (made[i].part, 2, &part) == OK)
+			share += part;
+	}
+	if (d->kind == document_kind_invoice && d->has.part == HERE && decimal_parse (d->part, 2, &part) == OK && share + part > 10000)
+		return refused (quote_invoiced);
+	return done ();
+}
+
 static struct paper *papers_away (struct batch *b, struct paper *p, size_t n, bool away, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = away_check (&p[i]);
+		if (is_done (ret[i]) && !away)
+			ret[i] = back_check (b, &p[i]);
 		if (!is_done (ret[i]))
 			continue;
 		p[i].kept = (p[i].was->has.removed_at == HERE) != away;

@@ -233,6 +233,126 @@ STORY (drafts_changed,
 	web_free (&a);
 }
 
+STORY (rest_of_discounted,
+       "What is left of a quote or an invoice with a discount comes to the whole, cents and all; no credit note takes off more, whenever it is written")
+{
+	struct workspace *w = given_firm (s, "korting");
+	struct uuid quote = made (
+		s, w, "/api/crm/quotes",
+		"{" BUYER ",\"discount\":\"10\",\"lines\":[{\"name\":\"Uren\",\"quantity\":\"3\",\"price\":\"33.33\",\"rate\":\"21\"},"
+		"{\"name\":\"Boek\",\"price\":\"19.99\",\"rate\":\"9\"}]}");
+	ok (done_to (s, w, quote, "send", "{\"mail\":false}"));
+	ok (done_to (s, w, quote, "accept", "{\"name\":\"Piet\"}"));
+	struct web_answer a = done_to (s, w, quote, "invoice", "{\"percent\":\"30\"}");
+	CHECK (a.status < 300, "a part is %d: %s", a.status, a.body);
+	struct uuid part = uuid_at (a.json, "id");
+	web_free (&a);
+	a = done_to (s, w, quote, "invoice", "{}");
+	CHECK (a.status < 300, "the rest is %d: %s", a.status, a.body);
+	struct uuid rest = uuid_at (a.json, "id");
+	web_free (&a);
+	then_number (s, 0, "what parts differ from the whole",
+		     "select sum(case kind when 'quote' then payable else -payable end) from billing.document where workspace_id = '%s'",
+		     w->id);
+	ok (done_to (s, w, part, "finalise", "{}"));
+	ok (done_to (s, w, rest, "finalise", "{}"));
+	a = done_to (s, w, rest, "credit", "{\"lines\":[{\"name\":\"Uren\",\"price\":\"0.03\",\"rate\":\"21\"}]}");
+	CHECK (a.status < 300, "a credit note is %d: %s", a.status, a.body);
+	struct uuid note = uuid_at (a.json, "id");
+	web_free (&a);
+	char path[120];
+	snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (note));
+	a = asked (s, w, "PUT", path, "{\"lines\":[{\"name\":\"Uren\",\"price\":\"3000\",\"rate\":\"21\"}]}");
+	then_status (&a, 200);
+	a = done_to (s, w, note, "finalise", "{}");
+	then_problem (&a, 409, "invoice_credited");
+	a = asked (s, w, "PUT", path, "{\"lines\":[{\"name\":\"Uren\",\"price\":\"0.03\",\"rate\":\"21\"}]}");
+	then_status (&a, 200);
+	ok (done_to (s, w, note, "finalise", "{}"));
+	a = done_to (s, w, rest, "credit", "{}");
+	CHECK (a.status < 300, "crediting the rest is %d: %s", a.status, a.body);
+	struct uuid last = uuid_at (a.json, "id");
+	web_free (&a);
+	ok (done_to (s, w, last, "finalise", "{}"));
+	is_now (s, w, rest, "open.amount", "0.00");
+	is_now (s, w, rest, "state", "cancelled");
+}
+
+STORY (drafts_come_back,
+       "A draft that was thrown away does not come back where another took its place; all of a quote in parts leaves nothing; what comes to nothing is paid")
+{
+	struct workspace *w = given_firm (s, "terug");
+	struct uuid quote = made (s, w, "/api/crm/quotes", "{" BUYER "," WEBSITE "}");
+	char path[120];
+	ok (done_to (s, w, quote, "send", "{\"mail\":false}"));
+	ok (done_to (s, w, quote, "accept", "{\"name\":\"Piet\"}"));
+	struct web_answer a = done_to (s, w, quote, "invoice", "{}");
+	struct uuid first = uuid_at (a.json, "id");
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (first));
+	a = asked (s, w, "DELETE", path, NULL);
+	CHECK (a.status < 300, "throwing away is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = done_to (s, w, quote, "invoice", "{\"percent\":\"60\"}");
+	struct uuid most = uuid_at (a.json, "id");
+	CHECK (a.status < 300 && !uuid_equal (most, first), "after that one of it is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = done_to (s, w, quote, "invoice", "{\"percent\":\"40\"}");
+	CHECK (a.status < 300, "the other part is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = done_to (s, w, quote, "invoice", "{}");
+	then_problem (&a, 409, "quote_invoiced");
+	snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (most));
+	a = asked (s, w, "DELETE", path, NULL);
+	CHECK (a.status < 300, "throwing away is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = done_to (s, w, quote, "invoice", "{\"percent\":\"50\"}");
+	CHECK (a.status < 300, "half of it is %d: %s", a.status, a.body);
+	web_free (&a);
+	a = done_to (s, w, most, "restore", "{}");
+	then_problem (&a, 409, "quote_invoiced");
+	struct uuid gift = made (s, w, "/api/crm/invoices", "{" BUYER ",\"discount\":\"100\"," WEBSITE "}");
+	ok (done_to (s, w, gift, "finalise", "{}"));
+	is_now (s, w, gift, "state", "paid");
+	then_said (s, gift, "invoice.created, invoice.finalised, invoice.paid");
+}
+
+STORY (drafts_keep_their_deal,
+       "Naming another person on a draft leaves its deal; what is final is refused by the database itself, whoever asks it")
+{
+	struct workspace *w = given_firm (s, "houdvast");
+	struct uuid deal = given_deal (s, "houdvast", "nl-offerte-6", "Jan de Boer", "Offerte");
+	settle (s);
+	char body[400], path[120];
+	struct web_answer a = asked (s, w, "POST", "/api/crm/contacts", "{\"name\":\"Anna Visser\",\"email\":\"anna@visser.test\"}");
+	struct uuid person = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	settle (s);
+	snprintf (body, sizeof body, "{\"deal_id\":\"%s\"," WEBSITE "}", id_text (deal));
+	struct uuid invoice = made (s, w, "/api/crm/invoices", body);
+	snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (invoice));
+	snprintf (body, sizeof body, "{\"contact_id\":\"%s\"}", id_text (person));
+	a = asked (s, w, "PUT", path, body);
+	then_status (&a, 200);
+	is_now (s, w, invoice, "deal.id", id_text (deal));
+	is_now (s, w, invoice, "buyer.name", "Anna Visser");
+	a = asked (s, w, "PUT", path, "{" BUYER "}");
+	then_status (&a, 200);
+	ok (done_to (s, w, invoice, "finalise", "{}"));
+	PGconn *own = sql_open (s, "billing");
+	char sql[300];
+	static const char *const tries[] = { "update billing.document set title = 'anders'", "update billing.document set lines = '[]'",
+					     "update billing.document set number = 'INV-1'", "delete from billing.document" };
+	for (size_t i = 0; i < LENGTH (tries); i++) {
+		snprintf (sql, sizeof sql, "%s where id = '%s'", tries[i], id_text (invoice));
+		PGresult *r = PQexec (own, sql);
+		const char *state = PQresultErrorField (r, PG_DIAG_SQLSTATE);
+		CHECK (state && !strcmp (state, "23001"), "%s: %s", sql, state ? state : "done");
+		PQclear (r);
+	}
+	PQfinish (own);
+}
+
 STORY (documents_listed,
        "Quotes and invoices are listed by state, sorted, searched, counted and summed; a page goes on where the last one ended")
 {

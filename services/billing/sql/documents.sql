@@ -42,6 +42,7 @@ on conflict (workspace_id, id) do update set state = excluded.state, version = e
 -- name: document_beside_load document_ask -> document_beside; locks nothing; a row per item, in their order
 select w.workspace_id is not null as known, (item.now at time zone coalesce(w.timezone, 'UTC'))::date as today, coalesce(w.language, 'en') as language, coalesce(w.currency, 'EUR') as currency,
 	d.id as deal_id, d.title as deal_title, d.lead_id, c.id as contact_id, a.id as account_id, coalesce(d.owner_id, a.owner_id, c.owner_id) as owner_id,
+	c.owner_id as contact_owner_id, a.owner_id as account_owner_id,
 	jsonb_strip_nulls(jsonb_build_object('name', coalesce(a.name, nullif(c.company, ''), c.name), 'attention', case when coalesce(a.name, nullif(c.company, '')) is not null then c.name end,
 		'street', a.address, 'postcode', a.postcode, 'city', a.city, 'country', case when a.country ~ '^[A-Za-z]{2}$' then upper(a.country) end,
 		'email', coalesce(c.email, a.email), 'phone', coalesce(c.phone, a.phone), 'kvk', a.registration_no, 'vat_id', a.vat_no)) as buyer
