@@ -731,6 +731,93 @@ static void random_documents (void)
 	CHECK (gross > 40000 && discounted > 20000 && negative > 5000); /* what it was all about did happen */
 }
 
+/* ---- vectors: what whoever else reckons is held against ---- */
+
+enum { VECTORS = 300 };
+static const char vectors_place[] = "tests/fixtures/totals.json";
+
+static void member_write (struct buffer *b, const char *name, const char *text)
+{
+	if (text)
+		buffer_printf (b, ",\"%s\":\"%s\"", name, text);
+}
+
+static void vector_line_write (struct buffer *b, const struct doc_line *l)
+{
+	buffer_printf (b, "{\"kind\":\"%s\"", line_kind_names[l->kind]);
+	member_write (b, "quantity", l->quantity);
+	member_write (b, "price", l->price);
+	member_write (b, "per", l->per);
+	member_write (b, "discount", l->discount);
+	member_write (b, "discount_amount", l->discount_amount);
+	member_write (b, "charge_amount", l->charge_amount);
+	member_write (b, "category", tax_category_names[l->category]);
+	member_write (b, "rate", l->rate);
+	if (l->optional)
+		buffer_printf (b, ",\"optional\":true");
+	if (l->has.chosen == HERE)
+		buffer_printf (b, ",\"chosen\":%s", l->chosen ? "true" : "false");
+	buffer_printf (b, "}");
+}
+
+/* A document a line, figures as text since they may be longer than other languages' numbers. */
+static void vector_write (struct buffer *b, const struct trial *t)
+{
+	const struct doc_totals *is = &t->d.totals;
+	char prepaid[32];
+	buffer_printf (b, "{\"currency\":\"%s\",\"mode\":\"%s\"", t->d.currency, price_mode_names[t->d.mode]);
+	member_write (b, "discount", t->d.discount);
+	member_write (b, "discount_amount", t->d.discount_amount);
+	member_write (b, "prepaid", written (prepaid, t->d.prepaid, t->digits));
+	buffer_printf (b, ",\"rounding\":\"%lld\",\"lines\":[", (long long) t->d.rounding);
+	for (size_t i = 0; i < t->d.lines; i++) {
+		buffer_printf (b, i ? "," : "");
+		vector_line_write (b, &t->line[i]);
+	}
+	buffer_printf (b, "],\"is\":{\"nets\":[");
+	for (size_t i = 0; i < t->d.lines; i++)
+		buffer_printf (b, "%s\"%lld\"", i ? "," : "", (long long) t->net[i]);
+	buffer_printf (
+		b,
+		"],\"lines\":\"%lld\",\"allowance\":\"%lld\",\"net\":\"%lld\",\"vat\":\"%lld\",\"gross\":\"%lld\",\"payable\":\"%lld\",\"groups\":[",
+		(long long) is->lines, (long long) is->allowance, (long long) is->net, (long long) is->vat, (long long) is->gross,
+		(long long) is->payable);
+	for (size_t i = 0; i < is->groups; i++)
+		buffer_printf (b, "%s{\"category\":\"%s\",\"rate\":\"%s\",\"taxable\":\"%lld\",\"tax\":\"%lld\"}", i ? "," : "",
+			       tax_category_names[is->group[i].category], is->group[i].rate, (long long) is->group[i].taxable,
+			       (long long) is->group[i].tax);
+	buffer_printf (b, "]}}");
+}
+
+/* The file is what totals_of says today. Asked to, it is written anew. */
+static void vectors_stand (bool anew)
+{
+	static struct trial t;
+	struct buffer is = { 0 }, was = { 0 };
+	buffer_printf (&is, "[\n");
+	for (uint64_t seed = 1; seed <= VECTORS; seed++) {
+		struct amounts_fault fault = { 0 };
+		state = seed * 0xd1342543de82ef95u;
+		document_invent (&t);
+		arena_reset (&arena);
+		CHECK (totals_of (&arena, &t.d, t.net, &fault) == OK);
+		vector_write (&is, &t);
+		buffer_printf (&is, seed < VECTORS ? ",\n" : "\n]\n");
+	}
+	FILE *f = fopen (vectors_place, anew ? "wb" : "rb");
+	CHECK (f);
+	if (f && anew) {
+		CHECK (fwrite (is.at, 1, is.n, f) == is.n);
+	} else if (f) {
+		was.n = fread (buffer_reserve (&was, is.n + 1), 1, is.n + 1, f);
+		CHECK (was.n == is.n && memcmp (was.at, is.at, is.n) == 0);
+	}
+	if (f)
+		CHECK (fclose (f) == 0);
+	buffer_fini (&is);
+	buffer_fini (&was);
+}
+
 /* ---- gross and net ---- */
 
 /* Prices with VAT that are exactly those without and their VAT give the same document. */
@@ -773,7 +860,8 @@ static void modes_agree (void)
 	}
 }
 
-int main (void)
+/* With the word `vectors` the file that others are held against is written anew. */
+int main (int argc, char *argv[])
 {
 	arena_init (&arena);
 	decimals ();
@@ -786,6 +874,7 @@ int main (void)
 	discounts ();
 	random_documents ();
 	modes_agree ();
+	vectors_stand (argc > 1 && !strcmp (argv[1], "vectors"));
 	arena_fini (&arena);
 	return test_end ();
 }
