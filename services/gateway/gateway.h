@@ -244,8 +244,8 @@ const struct seat *seat_of_write (struct request *q);
 const char *origin_of (struct request *q);
 /* Where people's websites post to: CRM_HOOKS, or this machine's next port. */
 const char *hooks_origin (struct http_request *r);
-enum { MAILER_DOOR = 6 /* ports after the gateway's, as `crmctl up` and Compose have it */ };
-const char *mails_origin (struct http_request *r);
+enum { MAILER_DOOR = 6, BILLING_DOOR = 8 /* ports after the gateway's, as `crmctl up` and Compose have it */ };
+const char *door_origin (struct http_request *r, int door);
 /* Plain http on a name that is not this machine's own. */
 bool is_plain (struct request *q);
 /* Nobody logs in over that, unless the operator says so. True: answered. */

@@ -365,14 +365,14 @@ const char *hooks_origin (struct http_request *r)
 	return port > 0 ? arena_printf (http_arena (r), "%.*s:%ld", (int) (colon - origin), origin, port + 1) : origin;
 }
 
-/* The mailer's own door likewise: it stands six ports on where ours is told. */
-const char *mails_origin (struct http_request *r)
+/* Another daemon's own door likewise: it stands so many ports on where ours is told. */
+const char *door_origin (struct http_request *r, int door)
 {
 	const char *origin = origin_here (r), *colon = strrchr (origin, ':');
 	long port = colon && colon[1] != '/' ? strtol (colon + 1, NULL, 10) : 0;
 	if (gateway_config.hooks[0])
 		return strcmp (gateway_config.hooks, "same") == 0 ? origin : gateway_config.hooks;
-	return port > 0 ? arena_printf (http_arena (r), "%.*s:%ld", (int) (colon - origin), origin, port + MAILER_DOOR) : origin;
+	return port > 0 ? arena_printf (http_arena (r), "%.*s:%ld", (int) (colon - origin), origin, port + door) : origin;
 }
 
 static void page_open (struct request *q)

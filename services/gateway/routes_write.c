@@ -647,9 +647,12 @@ static const char *hook_told (struct request *q, const char *text)
 {
 	json_t *answer = json_loads (text, 0, NULL);
 	const char *key = json_string_value (json_object_get (answer, "hook")), *ret = text;
+	bool mail = q->row->record == &mail_account_add_record;
 	if (key) {
-		json_object_set_new (answer, "hook_url",
-				     json_string (arena_printf (q->arena, "%s/hooks/mail/%s", mails_origin (q->http), key)));
+		json_object_set_new (
+			answer, "hook_url",
+			json_string (arena_printf (q->arena, "%s/hooks/%s/%s", door_origin (q->http, mail ? MAILER_DOOR : BILLING_DOOR),
+						   mail ? "mail" : "pay", key)));
 		char *dump = json_dumps (answer, JSON_COMPACT);
 		ret = arena_text (q->arena, dump);
 		free (dump);
@@ -667,7 +670,7 @@ static void setting_written (struct app *app, void *ctx, const struct reply *rep
 	}
 	position_remember (q, reply);
 	q->target_json = answer_text (q, reply);
-	if (q->row->record == &mail_account_add_record)
+	if (q->row->record == &mail_account_add_record || q->row->record == &pay_provider_add_record)
 		q->target_json = hook_told (q, q->target_json);
 	struct buffer text = { 0 };
 	buffer_text (&text, "{\"asked\":");

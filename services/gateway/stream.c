@@ -218,10 +218,11 @@ static bool is_chat (const struct record *r)
 	       r == &mention_made_record;
 }
 
-/* What services say to each other of somebody who is to be forgotten names them once more: nobody else hears it. */
+/* What services say to each other of somebody who is to be forgotten names them once more, and a mail that is wanted is heard of when it is written:
+ * nobody else hears it. */
 static bool is_quiet (const struct record *r)
 {
-	return r == &erasure_asked_record || r == &person_erased_record || r == &leads_erased_record;
+	return r == &document_mail_wanted_record || r == &erasure_asked_record || r == &person_erased_record || r == &leads_erased_record;
 }
 
 static bool stream_hears (const struct stream *s, const struct ears *e)
@@ -486,7 +487,10 @@ static void stream_resume (struct stream *s, const char *last_id)
 		stream_reset (s);
 		return;
 	}
-	if (!missing[0] && !missing[1] && !missing[2])
+	bool level = true;
+	for (int service = 0; service < STREAM_SERVICES; service++)
+		level = level && !missing[service];
+	if (level)
 		return;
 	struct resume *r = resume_new (s);
 	r->told = told;
