@@ -187,7 +187,7 @@ await write('POST', `/api/crm/documents/${quote.body.id}/accept?workspace=${slug
 const order = await write('POST', `/api/crm/orders?workspace=${slug}`, { document_id: quote.body.id })
 const bill = await write('POST', `/api/crm/invoices?workspace=${slug}`, goods)
 await write('POST', `/api/crm/documents/${bill.body.id}/finalise?workspace=${slug}`, {})
-await write('POST', `/api/crm/recurrences?workspace=${slug}`, { document_id: bill.body.id, every: 'month' })
+await write('POST', `/api/crm/recurrences?workspace=${slug}`, { document_id: bill.body.id, every: 'month', next_on: '2099-01-01' })
 const portal = (await asked(`/api/crm/documents/${bill.body.id}`)).body.portal.slice('/portal/'.length)
 await write('POST', `/api/crm/payments?workspace=${slug}`, { document_id: bill.body.id, amount: { amount: '5.00', currency: 'EUR' } })
 await write('POST', `/api/crm/pay/providers?workspace=${slug}`, { kind: 'mollie', name: 'Mollie', secret: 'test_x', active: true })
