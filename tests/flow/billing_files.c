@@ -284,3 +284,47 @@ STORY_IN (
 	free (text), free (number), free (pipe);
 	then_no_dead_letters (s);
 }
+
+STORY_IN (
+	documents_retried,
+	"A folder that cannot be written is tried again later; a document whose maker dies again and again has failed and is said to wait no more; who asks for it anew gets it, and its mail goes then",
+	files_words)
+{
+	struct workspace *w = given_firm (s, "drukkerij");
+	struct post_office office = office_open (s, w);
+	char folder[300], away[310], sum[SHA256_TEXT], name[100];
+	snprintf (folder, sizeof folder, "%s/files/%s", s->var, w->id);
+	snprintf (away, sizeof away, "%s.away", folder);
+	struct uuid invoice = written (s, w, "/api/crm/invoices", "De Vries Techniek");
+	(void) rename (folder, away); /* there may be none yet */
+	FILE *f = fopen (folder, "w");
+	CHECK (f && !fclose (f), "no file in the place of %s", folder);
+	done_to (s, w, invoice, "send");
+	UNTIL (10000,
+	       sql_number (
+		       s,
+		       "select count(*) from billing.render where state = 'wanted' and error is not null and attempts = 1 and next_at > now()") ==
+		       1,
+	       "it is not put off");
+	/* by a maker that died with it for the last time */
+	sql_do (s,
+		"update billing.render set attempts = 6, owner = 'somebody', lease_until = now() - interval '1 second' where document_id = '%s'",
+		id_text (invoice));
+	UNTIL (10000, sql_number (s, "select count(*) from billing.render where state = 'failed' and owner is null") == 1,
+	       "it has not failed");
+	CHECK (mails_count (&office) == 0, "a mail went without its file");
+	then_number (s, 1, "mails that wait for files", "select count(*) from billing.mail_want");
+	CHECK (!unlink (folder), "%s stays", folder);
+	(void) rename (away, folder);
+	char *number = number_of (s, w, invoice);
+	snprintf (name, sizeof name, "%s.pdf", number);
+	char *text = pdf_got (s, w, invoice, name, sum);
+	CHECK (strstr (text, number), "it says %s", text);
+	UNTIL (15000, mails_count (&office) == 1, "no mail goes");
+	json_t *mails = mails_taken_by (&office);
+	CHECK (!strcmp (text_at (mails, "0.sums.0"), sum), "the mail's file is not %s: %s", sum, json_dumps (mails, 0));
+	json_decref (mails);
+	office_close (&office);
+	free (text), free (number);
+	then_no_dead_letters (s);
+}
