@@ -5,6 +5,7 @@
 
 void person_erased (struct batch *b, const struct person_erased event[], size_t n, struct outcome ret[])
 {
+	person_erased_renders (b, event, n);
 	person_erased_documents (b, event, n);
 	person_erased_mails (b, event, n);
 	for (size_t i = 0; i < n; i++) {
