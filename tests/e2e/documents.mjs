@@ -1,4 +1,4 @@
-/* Quotes and invoices: written in the browser and reckoned while one types, sent, accepted and invoiced; two who write on one draft; lines that are
+/* Quotes and invoices: written in the browser and reckoned while one types, sent, accepted, invoiced and paid; two who write on one draft; lines that are
    pasted, moved and taken back; the lists with what their states come to. */
 import { api, base, becomes, card, check, crmctl, enter, equal, person, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
@@ -25,7 +25,7 @@ const ready = async (page) => {
 const quote = (page, more = {}) => ask(page, 'POST', `/api/crm/quotes${W}`, { buyer: BUYER, title: 'Website', lines: [{ name: 'Website', quantity: '1', price: '1500.00', rate: '21' }], ...more });
 
 export async function tell() {
-	await story('S0-5 in the browser: a quote of one line comes to € 1.815,00 while it is typed, is sent and accepted, becomes one invoice, and that is final', async () => {
+	await story('S0-5 in the browser: a quote of one line comes to € 1.815,00 while it is typed, is sent and accepted, becomes one invoice, and that is paid', async () => {
 		const page = await enter(olga, `/deals/board${W}`, { nl: true });
 		await api(page, 'PUT', '/api/me', { language: 'nl' });
 		await ready(page);
@@ -66,9 +66,12 @@ export async function tell() {
 		await dialog(page).getByText('Ik heb het op een andere manier verstuurd').click();
 		await dialog(page).getByRole('button', { name: 'Als verstuurd noteren' }).click();
 		await page.waitForURL(/\/invoices\/INV-\d{4}-001/);
-		await page.locator('.doc-head .status[data-state="sent"]').waitFor();
+		await page.locator('[data-step="paid"]').click();
+		await becomes(() => dialog(page).locator('[name="amount"]').inputValue(), '1.815,00', 'what is open:');
+		await dialog(page).getByRole('button', { name: 'Noteren' }).click();
+		await page.locator('.doc-head .status[data-state="paid"]').waitFor();
 		await page.goto(`${base}/invoices${W}`);
-		await becomes(async () => text(await page.locator('[data-state="sent"].doc-tile').textContent()), 'Verstuurd1€ 1.815,00', 'the tile:');
+		await becomes(async () => text(await page.locator('[data-state="paid"].doc-tile').textContent()), 'Betaald1€ 1.815,00', 'the tile:');
 		await page.goto(`${base}/quotes${W}`);
 		await page.locator('tbody tr', { hasText: /OFF-\d{4}-001/ }).locator('.status[data-state="accepted"]').waitFor();
 		noFaults(page);
@@ -180,6 +183,7 @@ const seeded = (page) => seeds ??= (async () => {
 	await ask(page, 'POST', `/api/crm/documents/${good.id}/accept`, { name: 'Piet de Vries' });
 	const { id: invoice } = await ask(page, 'POST', `/api/crm/documents/${good.id}/invoice`, {});
 	await sent(invoice);
+	await ask(page, 'POST', `/api/crm/payments${P}`, { document_id: invoice, amount: { amount: '500.00', currency: 'EUR' }, note: 'aanbetaling' });
 	await made('invoices', of('Café De Kade', 'Fotografie', [{ name: 'Fotografie', quantity: '3', unit: 'hour', price: '85.00', rate: '21' }]));
 	return { draft: draft.id, good: good.id, invoice };
 })();
@@ -209,4 +213,4 @@ export const places = {
 };
 
 /* names in what was planted: words of no language */
-export const data = ['Offerte Huis', 'Olga Offerte', 'Otto Offerte', 'Polder IT B.V.', 'De Vries Techniek', 'Bakkerij De Zon', 'Hotel De Linde', 'Zorggroep Maas', 'Café De Kade', 'Piet de Vries', 'Dorpsstraat', 'Nieuwe website', 'Huisstijl', 'Onderhoud', 'Ontwerp en bouw', 'Website', 'Tien pagina’s in twee talen', 'Overleg', 'Fotografie', 'Beste Piet', 'Hieronder staat wat we hebben besproken', 'Breda'];
+export const data = ['Offerte Huis', 'Olga Offerte', 'Otto Offerte', 'Polder IT B.V.', 'De Vries Techniek', 'Bakkerij De Zon', 'Hotel De Linde', 'Zorggroep Maas', 'Café De Kade', 'Piet de Vries', 'Dorpsstraat', 'Nieuwe website', 'Huisstijl', 'Onderhoud', 'Ontwerp en bouw', 'Website', 'Tien pagina’s in twee talen', 'Overleg', 'Fotografie', 'Beste Piet', 'aanbetaling', 'Hieronder staat wat we hebben besproken', 'Breda'];
