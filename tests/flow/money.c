@@ -304,3 +304,50 @@ STORY_IN (
 	kill (world, SIGKILL);
 	waitpid (world, NULL, 0);
 }
+
+/* ---- what a company owes ---- */
+
+static void balance_says (struct stack *s, const struct workspace *w, const char *account, const char *amount, const char *system)
+{
+	char path[200];
+	settle (s);
+	snprintf (path, sizeof path, "/api/crm/facts?panel=balance&account_id=%s", account);
+	struct web_answer a = asked (s, w, "GET", path, NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 1 &&
+		       !strcmp (text_at (a.json, "data.0.value.amount"), amount) && !strcmp (text_at (a.json, "data.0.system"), system),
+	       "what it owes is %d: %s", a.status, a.body);
+	web_free (&a);
+}
+
+STORY (balance_is_told,
+       "What a company owes stands beside its facts: open invoices less what came in; where another system says it, that stands")
+{
+	struct workspace *w = given_company (s, "saldo");
+	char id[UUID_TEXT], account[UUID_TEXT], about[100], path[200], body[300], hook[200];
+	struct web_answer a = asked (s, w, "POST", "/api/crm/accounts",
+				     "{\"name\":\"Saldo BV\",\"address\":\"Laan 3\",\"city\":\"Delft\"}");
+	CHECK (a.status == 201, "a company is %d: %s", a.status, a.body);
+	snprintf (account, sizeof account, "%s", text_at (a.json, "id"));
+	web_free (&a);
+	settle (s);
+	snprintf (about, sizeof about, "\"account_id\":\"%s\",", account);
+	given_document (s, w, "invoices", about, id);
+	snprintf (path, sizeof path, "/api/crm/documents/%s/finalise", id);
+	done_at (s, w, "POST", path, "{}");
+	balance_says (s, w, account, "1210.00", "billing");
+	snprintf (body, sizeof body, "{\"document_id\":\"%s\",\"amount\":{\"amount\":\"210.00\",\"currency\":\"EUR\"}}", id);
+	done_at (s, w, "POST", "/api/crm/payments", body);
+	balance_says (s, w, account, "1000.00", "billing");
+	CHECK (strstr (story_of (s, w, "accounts", account), "payment.received") &&
+		       strstr (story_of (s, w, "accounts", account), "invoice.finalised"),
+	       "the company's story is %s", story_of (s, w, "accounts", account));
+	given_source (s, w->slug, "--kind records --form-type boekhouding", hook);
+	a = when_posted (
+		s, hook,
+		"{\"panel\":\"balance\",\"key\":\"open\",\"label\":{\"en\":\"Open\",\"nl\":\"Open\"},\"value\":{\"amount\":\"7.00\",\"currency\":\"EUR\"},"
+		"\"account\":\"Saldo BV\"}");
+	then_status (&a, 202);
+	balance_says (s, w, account, "7.00", "boekhouding");
+	done_at (s, w, "POST", "/api/crm/payments", body);
+	balance_says (s, w, account, "7.00", "boekhouding");
+}
