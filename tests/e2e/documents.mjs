@@ -41,6 +41,8 @@ export async function tell() {
 		await sums(page, 'net', '€ 1.500,00');
 		await sums(page, 'gross', '€ 1.815,00');
 		await saved(page);
+		/* as the customer gets it, beside what one writes */
+		await page.locator('.doc-preview[aria-busy="false"] iframe').waitFor();
 		await page.getByRole('button', { name: 'Versturen' }).click();
 		await dialog(page).getByText('Ik heb het op een andere manier verstuurd').click();
 		await dialog(page).getByRole('button', { name: 'Als verstuurd noteren' }).click();

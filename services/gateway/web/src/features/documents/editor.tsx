@@ -104,7 +104,7 @@ export function Editor({ doc, draft }: { doc: Doc; draft: DocDraft }) {
 	return (
 		<div className="doc-editor" onKeyDown={onKey}>
 			{saving === 'conflict' && (
-				<div className="fault" role="alert"><Icon name="alert" size={18} /><span>{t('doc.conflict')}<span className="doc-conflict"><Button onClick={() => void draft.theirs()}>{t('doc.theirs')}</Button><Button onClick={() => void draft.mine()}>{t('doc.mine_stays')}</Button></span></span></div>
+				<div className="fault" role="alert"><Icon name="alert" size={18} /><span>{t('doc.conflict')}<span className="section-actions"><Button onClick={() => void draft.theirs()}>{t('doc.theirs')}</Button><Button onClick={() => void draft.mine()}>{t('doc.mine_stays')}</Button></span></span></div>
 			)}
 			<section className="doc-block doc-top" aria-label={t('doc.for')}>
 				<div>
