@@ -208,7 +208,7 @@ export async function tell() {
 		await page.getByRole('button', { name: 'Save', exact: true }).click();
 		await page.getByText('2 parts are your own').waitFor();
 		await becomes(() => page.getByText('Your own', { exact: true }).count(), 2, 'parts marked as one\'s own:');
-		await becomes(async () => (await menu(page))[0], ['Deals', 'Settings', 'Email templates'], 'the menu:');
+		await becomes(async () => (await menu(page))[0], ['Deals', 'Settings', 'Quotes', 'Invoices', 'Email templates'], 'the menu:');
 		const reply = await (await api(page, 'GET', '/api/crm/pipeline?workspace=p-wissel')).json();
 		equal(reply.data[0].move_mode, 'locked', 'the board:');
 		/* the same again is taken back from the preset */
@@ -229,7 +229,7 @@ export async function tell() {
 		await page.getByText('There is nothing here for your role').waitFor();
 		const id = (await (await api(page, 'GET', '/api/me')).json()).workspaces[0].id;
 		equal((await api(page, 'PUT', `/api/workspaces/${id}/preset`, { preset: 'commerce' })).status(), 403, 'forged:');
-		await becomes(async () => (await menu(page))[0], ['Deals', 'Email templates'], 'the menu has no settings:');
+		await becomes(async () => (await menu(page))[0], ['Deals', 'Quotes', 'Invoices', 'Email templates'], 'the menu has no settings:');
 	});
 
 	await story('all workspaces: one board, a column a key, sums a currency; a filter of some in the address; the list names the workspace', async () => {
