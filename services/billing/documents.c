@@ -7,6 +7,8 @@
 #include "numbers.h"
 #include "seal.h"
 
+const struct document_row document_none;
+
 struct paper *papers_load (struct batch *b, const struct document_ask ask[], const struct head *const head[], size_t n)
 {
 	struct billing_ask *whose = ARRAY (b, whose, n);

@@ -18,6 +18,8 @@ struct paper {
 	const struct document_row *original; /* and that invoice */
 };
 
+/* What a document was that is only being made. */
+extern const struct document_row document_none;
 /* Of n items their papers, in their order. asks[i] says which document, and by which deal, contact and company its words are. */
 struct paper *papers_load (struct batch *b, const struct document_ask ask[], const struct head *const head[], size_t n);
 /* The document of a command, where it is there, not thrown away and the asker may see it: else document_not_found. */

@@ -40,7 +40,7 @@ static void begun_from (struct batch *b, struct paper *p, const struct document_
 	d->has.sent_at = d->has.viewed_at = d->has.seen_at = d->has.accepted_at = d->has.accepted_by = d->has.accepted_address = ABSENT;
 	d->has.declined_at = d->has.decline_reason = d->has.finalised_at = d->has.paid_at = d->has.overdue_at = d->has.reminded_at = ABSENT;
 	d->has.token = d->has.token_hash = d->has.token_until = d->has.removed_at = ABSENT;
-	p->was = &(const struct document_row){ 0 };
+	p->was = &document_none;
 	p->kept = true;
 }
 

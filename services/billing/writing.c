@@ -411,7 +411,7 @@ void document_duplicate (struct batch *b, const struct document_duplicate cmd[],
 			continue;
 		paper_blank (b, &p[i], cmd[i].document_id, from->kind);
 		paper_copy (&p[i], from);
-		p[i].was = &(const struct document_row){ 0 };
+		p[i].was = &document_none;
 		ret[i] = document_reckon (batch_arena (b), &p[i].to);
 	}
 	papers_make (b, p, n, ret);
