@@ -72,7 +72,7 @@ export async function tell() {
 		const mine = await enter(paul, '/');
 		const one = await quote(mine, 'Te duur');
 		const page = await visitor(one.portal, { phone: true, dark: true });
-		await page.locator('#bar').waitFor();
+		await page.locator('#bar').waitFor({ state: 'attached' }); /* hidden where what it leads to is in sight: a short quote's form is */
 		await sound(page);
 		await page.locator('#decline').click();
 		await page.locator('#why').fill('Te duur voor ons');
