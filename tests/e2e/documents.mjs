@@ -165,7 +165,7 @@ export async function tell() {
 		await dialog(page).getByRole('button', { name: 'Send', exact: true }).click();
 		await dialog(page).getByText('1 of 1 · 0 done').waitFor();
 		await dialog(page).locator('.rows').getByText(/missing|email/).waitFor();
-		await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+		await dialog(page).locator('.dialog-foot').getByRole('button', { name: 'Close' }).click(); /* there when it is over */
 		await until('nothing is picked', async () => (await page.locator('.bulk-bar').count()) === 0);
 		noFaults(page);
 		await page.context().close();

@@ -58,7 +58,7 @@ export function BulkBar({ list, picked, rows }: { list: ListOf; picked: Picked; 
 		} else
 			tell({ over: true });
 	};
-	const close = () => setRun(null);
+	const close = () => { setRun(null); picked.clear(); };
 	const button = (way: Way) => { const count = of(way).length; return <Button icon={way === 'send' ? 'send' : 'bell'} disabled={!count || (run !== null && !run.over)} onClick={() => setAsking(way)}><span>{t(way === 'send' ? 'doc.send_count' : 'doc.remind_count', { count })}</span></Button>; };
 	return (
 		<div className="bulk-bar" role="toolbar" aria-label={t('doc.bulk')} aria-busy={run !== null && !run.over}>
@@ -83,7 +83,7 @@ export function BulkBar({ list, picked, rows }: { list: ListOf; picked: Picked; 
 					{run.refused.length > 0 && <ul className="rows">{run.refused.map(({ doc, code }) => (
 						<li key={doc.id}><span className="row-text"><b><DocLink doc={doc} className="link">{doc.number ?? doc.name ?? t('doc.no_number')}</DocLink><StateMark doc={doc} /></b><span>{sayValue('doc_refused', code)}</span></span></li>
 					))}</ul>}
-					{run.over && <div className="dialog-foot"><Button kind="primary" onClick={() => { close(); picked.clear(); }}>{t('common.close')}</Button></div>}
+					{run.over && <div className="dialog-foot"><Button kind="primary" onClick={close}>{t('common.close')}</Button></div>}
 				</Dialog>
 			)}
 		</div>
