@@ -101,6 +101,24 @@ set archived_at = null
 from unnest(:workspace[], :contact_id[]) as item (workspace_id, contact_id)
 where (c.workspace_id, c.id) = (item.workspace_id, item.contact_id)
 
+-- name: told_owned timeline_entry *; locks contacts.timeline, these rows: a line is whose its subject is, and a document on it may be another one's
+update contacts.timeline t
+set owner_id = o.owner_id
+from unnest(:workspace_id[], :subject_id[], :event_id[]) as item (workspace_id, subject_id, event_id)
+cross join lateral (
+	select y.owner_id
+	from (
+		select 1 as i, l.owner_id from contacts.lead l where (l.workspace_id, l.lead_id) = (item.workspace_id, item.subject_id)
+		union all
+		select 2, c.owner_id from contacts.contact c where (c.workspace_id, c.id) = (item.workspace_id, item.subject_id)
+		union all
+		select 3, a.owner_id from contacts.account a where (a.workspace_id, a.id) = (item.workspace_id, item.subject_id)
+	) y
+	order by y.i
+	limit 1
+) o
+where (t.workspace_id, t.subject_id, t.event_id) = (item.workspace_id, item.subject_id, item.event_id) and t.owner_id is distinct from o.owner_id
+
 -- name: timeline_write timeline_entry *; what was heard before stays as it is; while the timeline is built anew, the new one hears it as well
 with item as (
 	select *
