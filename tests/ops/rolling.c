@@ -333,7 +333,7 @@ OP (old_and_new_side_by_side, "Two builds of a service work side by side under l
 	crowd_more (&c, 150);
 
 	/* and the rest */
-	house_restart (&s, "", 7);
+	house_restart (&s, "", 8);
 	crowd_more (&c, 60);
 	crowd_end (&c);
 	doctor_healthy (&s);
