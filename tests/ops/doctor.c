@@ -222,9 +222,7 @@ static void connections (struct stack *s)
 	int n = 0;
 	int most = (int) sql_number (s, "select setting::int from pg_settings where name = 'max_connections'");
 	/* counted each time: sessions that have just ended are still on their way out; with those of the other daemons they are nine of ten, and not all */
-	while (n < 400 &&
-	       sql_number (s, "select count(*) from pg_stat_activity where backend_type = 'client backend' and usename = 'contacts'") <
-		       most * 83 / 100) {
+	while (n < 400 && sql_number (s, "select count(*) from pg_stat_activity where backend_type = 'client backend'") < most * 93 / 100) {
 		held[n] = sql_open (s, "contacts");
 		CHECK (PQstatus (held[n]) == CONNECTION_OK, "%s", PQerrorMessage (held[n]));
 		n++;

@@ -15,7 +15,7 @@ select json_build_object(
 		cross join unnest(s.setconfig) as word
 		left join pg_roles r on r.oid = s.setrole
 		where word in ('synchronous_commit=off', 'synchronous_commit=false')),
-	'used', (select count(*) from pg_stat_activity where backend_type = 'client backend'),
+	'used', (select sum(numbackends) from pg_stat_database), -- of every role: who may not look at a session does not see that it is one
 	'most', (select setting::int from pg_settings where name = 'max_connections')
 		- (select setting::int from pg_settings where name = 'superuser_reserved_connections'),
 	'old', (select coalesce(json_agg(json_build_object('pid', pid, 'name', application_name,
