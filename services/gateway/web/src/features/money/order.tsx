@@ -64,7 +64,7 @@ export function OrderPage() {
 						{ key: 'at', label: t('orders.at'), value: <span className="num">{formats.moment(data.created_at)}</span> },
 					]} />
 				</Section>
-				<Note key={data.version} order={data} edits={edits} />
+				<Note order={data} edits={edits} />
 			</div></div>
 		</>
 	);
@@ -72,17 +72,21 @@ export function OrderPage() {
 
 function Note({ order, edits }: { order: Order; edits: boolean }) {
 	const t = useT();
-	const [text, setText] = useState(order.note ?? '');
+	// What is being typed stays when the order changes beside it: by somebody else, or by an Undo.
+	const [typed, setTyped] = useState<string | null>(null);
+	const text = typed ?? order.note ?? '';
 	const [busy, setBusy] = useState(false);
 	const keep = async () => {
 		setBusy(true);
 		try {
 			await api('PUT', `/api/crm/orders/${order.id}`, { body: { note: text.trim() || null, version: order.version } });
+			await ordersChanged();
+			setTyped((now) => now === text ? null : now);
 			toast.ok(t('orders.note_saved'));
 		} catch (reason) {
 			toast.error(problemText(reason));
+			await ordersChanged();
 		}
-		await ordersChanged();
 		setBusy(false);
 	};
 	if (!edits)
@@ -90,7 +94,7 @@ function Note({ order, edits }: { order: Order; edits: boolean }) {
 	return (
 		<Section title={t('orders.note')}>
 			<form className="form form-wide" onSubmit={(event) => { event.preventDefault(); void keep(); }}>
-				<TextArea label={t('orders.note')} name="note" value={text} onChange={setText} maxLength={2000} rows={3} />
+				<TextArea label={t('orders.note')} name="note" value={text} onChange={setTyped} maxLength={2000} rows={3} />
 				<div className="form-foot"><Button kind="primary" type="submit" disabled={busy || text.trim() === (order.note ?? '')}>{t('common.save')}</Button></div>
 			</form>
 		</Section>
