@@ -121,10 +121,25 @@ static void each_missing_field_is_named (void)
 	CHECK (!lacks (&d, &c, "/company/name"));
 	CHECK (lacks (&d, &c, "/buyer/name"));
 	CHECK (lacks (&d, &c, "/buyer/street"));
+	CHECK (lacks (&d, &c, "/buyer/postcode"));
 	CHECK (lacks (&d, &c, "/lines/1/name"));
 	CHECK (!lacks (&d, &c, "/lines/0/name"));
 	c.kor = true;
 	CHECK (!lacks (&d, &c, "/company/vat_id"));
+}
+
+static void customers_are_somewhere (void)
+{
+	struct company_row c = firm ();
+	struct doc_line line = line_of ("Website", "1500", tax_category_standard);
+	struct document_row d = draft_of (&line, 1, "{\"name\":\"De Vries\",\"street\":\"Kade 2\",\"city\":\"Utrecht\"}");
+	CHECK (lacks (&d, &c, "/buyer/postcode"));
+	d.buyer = "{\"name\":\"Byrne\",\"street\":\"2 Quay\",\"city\":\"Cork\",\"country\":\"IE\"}"; /* where not all have one */
+	CHECK (!lacks (&d, &c, "/buyer/postcode"));
+	d.buyer = "{\"name\":\"De Vries\",\"street\":\"Postbus 12\",\"postcode\":\"3500 AA\",\"city\":\"Utrecht\"}";
+	CHECK (lacks (&d, &c, "/buyer/street"));
+	d.buyer = "{\"name\":\"De Vries\",\"street\":\"Postbus 12\",\"street2\":\"Kade 2\",\"postcode\":\"3500 AA\",\"city\":\"Utrecht\"}";
+	CHECK (!lacks (&d, &c, "/buyer/street"));
 }
 
 static void who_owes_the_vat_has_a_number (void)
@@ -204,6 +219,7 @@ int main (void)
 	drafts_are_not_settled ();
 	complete_invoice_passes ();
 	each_missing_field_is_named ();
+	customers_are_somewhere ();
 	who_owes_the_vat_has_a_number ();
 	small_invoices_need_no_buyer ();
 	offers_need_a_name_and_lines ();

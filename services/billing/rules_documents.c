@@ -190,6 +190,15 @@ static bool needs_vat_id (const struct document_row *d)
 	return false;
 }
 
+static bool is_post_box (const char *street)
+{
+	static const char *const boxes[] = { "postbus", "po box", "p.o. box", "p.o.box", "antwoordnummer" };
+	for (size_t i = 0; i < LENGTH (boxes); i++)
+		if (!strncasecmp (street, boxes[i], strlen (boxes[i])))
+			return true;
+	return false;
+}
+
 static void lines_named (struct arena *a, struct problem *p, const struct document_row *d)
 {
 	const struct doc_line *line = d->lines.at;
@@ -230,7 +239,10 @@ struct outcome document_complete (struct arena *a, const struct document_row *d,
 	missing (a, p, c->has.kvk == HERE || c->has.oin == HERE, "/company/kvk", "the number at the chamber of commerce, in the settings");
 	missing (a, p, buyer.has.name == HERE || simple, "/buyer/name", "who it is for");
 	missing (a, p, buyer.has.street == HERE || simple, "/buyer/street", "the customer's address");
+	missing (a, p, buyer.has.postcode == HERE || simple || abroad, "/buyer/postcode", "the customer's postal code");
 	missing (a, p, buyer.has.city == HERE || simple, "/buyer/city", "the customer's city");
+	if (!simple && buyer.has.street == HERE && is_post_box (buyer.street) && buyer.has.street2 != HERE)
+		problem_add (a, p, "/buyer/street", "post_box", "a PO box alone is not enough: where the customer is");
 	missing (a, p, buyer.has.vat_id == HERE || !needs_vat_id (d), "/buyer/vat_id",
 		 "where no VAT is charged it has the customer's VAT number");
 	return p->n_errors ? ret : done ();

@@ -43,7 +43,7 @@ STORY (n_14_documents,
 	char body[900];
 	snprintf (
 		body, sizeof body,
-		"{\"contact_id\":\"%s\",\"title\":\"Voor Wilma\",\"buyer\":{\"name\":\"Wilma Weggaan\",\"street\":\"Kade 2\",\"city\":\"Utrecht\"}," LINES
+		"{\"contact_id\":\"%s\",\"title\":\"Voor Wilma\",\"buyer\":{\"name\":\"Wilma Weggaan\",\"street\":\"Kade 2\",\"postcode\":\"3511 AA\",\"city\":\"Utrecht\"}," LINES
 		"}",
 		id_text (person));
 	struct uuid quote = made (s, w, "/api/crm/quotes", body), draft = made (s, w, "/api/crm/invoices", body),
