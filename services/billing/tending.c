@@ -52,7 +52,7 @@ static size_t late_tell (struct batch *b, const struct head *clock, const struct
 	return rows;
 }
 
-/* As somebody would by the page. What is refused stands where it stood: its page says why. */
+/* As somebody would by the page. What is refused stands where it stood: its page says why; it is no reason to look again at once. */
 static size_t reminders_send (struct batch *b, const struct head *clock, const struct workspace_due *due, size_t n)
 {
 	size_t rows;
@@ -65,7 +65,10 @@ static size_t reminders_send (struct batch *b, const struct head *clock, const s
 		cmd[i] = (struct invoice_remind){ .head = head[i], .document_id = late[i].document_id };
 	}
 	invoice_remind (b, cmd, rows, out);
-	return rows;
+	size_t sent = 0;
+	for (size_t i = 0; i < rows; i++)
+		sent += is_done (out[i]);
+	return sent;
 }
 
 /* The next day it is made on: those that a stop of ours let pass are made one after the other. */

@@ -361,7 +361,7 @@ STORY (documents_listed,
 	for (int i = 1; i <= 7; i++) {
 		snprintf (
 			body, sizeof body,
-			"{\"buyer\":{\"name\":\"Klant %d\",\"street\":\"S\",\"city\":\"U\"},\"lines\":[{\"name\":\"X\",\"price\":\"%d00\",\"rate\":\"21\"}]}",
+			"{\"buyer\":{\"name\":\"Klant %d\",\"street\":\"S\",\"postcode\":\"1234 AB\",\"city\":\"U\"},\"lines\":[{\"name\":\"X\",\"price\":\"%d00\",\"rate\":\"21\"}]}",
 			i, i);
 		struct uuid id = made (s, w, "/api/crm/invoices", body);
 		if (i <= 3)
@@ -446,4 +446,13 @@ STORY (documents_by_the_clock,
 	a = asked (s, w, "GET", path, NULL);
 	CHECK (strcmp (text_at (a.json, "data.0.next_on"), day_from_now (s, 27)) >= 0, "the next one is %s", a.body);
 	web_free (&a);
+	/* what it is made after may be thrown away: then none is made, and it can be ended all the same */
+	struct uuid draft = made (s, w, "/api/crm/invoices", "{" BUYER "," WEBSITE "}");
+	snprintf (body, sizeof body, "{\"document_id\":\"%s\",\"next_on\":\"%s\"}", id_text (draft), day_from_now (s, 5));
+	struct uuid idle = made (s, w, "/api/crm/recurrences", body);
+	snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (draft));
+	ok (asked (s, w, "DELETE", path, NULL));
+	snprintf (path, sizeof path, "/api/crm/recurrences/%s", id_text (idle));
+	ok (asked (s, w, "PUT", path, "{\"every\":\"year\"}"));
+	ok (asked (s, w, "DELETE", path, NULL));
 }

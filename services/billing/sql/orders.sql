@@ -48,7 +48,8 @@ with found as (
 	select o.*
 	from billing.sales_order o
 	where o.workspace_id = any (:workspaces) and (:deal_id is null or o.deal_id = :deal_id) and (:account_id is null or o.account_id = :account_id)
-		and (:contact_id is null or o.contact_id = :contact_id) and (:after is null or (o.seq, o.id) < (split_part(:after, ',', 1)::bigint, split_part(:after, ',', 2)::uuid))
+		and (:contact_id is null or o.contact_id = :contact_id) and (:after is null or (o.seq, o.id) < (case when :after ~ '^[0-9]{1,18},[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then split_part(:after, ',', 1)::bigint end,
+			case when :after ~ '^[0-9]{1,18},[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then split_part(:after, ',', 2)::uuid end))
 	order by o.seq desc, o.id desc
 	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
 ), page as (

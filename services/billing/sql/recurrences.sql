@@ -6,7 +6,7 @@ select r.version, r.name, r.every, r.next_on, r.until, r.send, r.day::bigint as 
 from unnest(:workspace_id[], :recurrence_id[], :document_id[]) with ordinality as item (workspace_id, id, document_id, i)
 left join billing.workspace w on w.workspace_id = item.workspace_id
 left join billing.recurrence r on (r.workspace_id, r.id) = (item.workspace_id, item.id)
-left join billing.document d on (d.workspace_id, d.id) = (item.workspace_id, coalesce(r.document_id, item.document_id)) and d.removed_at is null
+left join billing.document d on (d.workspace_id, d.id) = (item.workspace_id, coalesce(r.document_id, item.document_id)) and (d.removed_at is null or r.id is not null)
 order by item.i
 
 -- name: recurrence_write recurrence_row; locks billing.recurrence
