@@ -220,7 +220,8 @@ static enum status batch_split (struct reading *r, xmlNode *entry, const struct 
 			if (amount_read (r, details_amount (d), e->currency, &e->amount) != OK)
 				return wrong (r, d, "Its amount cannot be read.");
 			e->amount *= own ? own : side;
-			sum += e->amount; /* at most 10^5 of 10^15 */
+			if (__builtin_add_overflow (sum, e->amount, &sum))
+				return wrong (r, entry, "The amounts are too large.");
 			details_read (r, d, own ? own : side, e);
 		}
 	return sum == whole->amount ? OK : wrong (r, entry, "The bookings of a batch do not come to its amount.");

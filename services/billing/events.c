@@ -1,6 +1,7 @@
 /* The events that billing hears: workspaces, people, and whom documents are for. The projections are kept, and documents follow merges and owners.
  * It must never change what is printed of a document because of what it hears: that is the law's. */
 #include "billing_sql.h"
+#include "documents.h"
 #include "files.h"
 #include "records.h"
 
@@ -33,8 +34,16 @@ KEPT (contact_unmerged)
 KEPT (account_created)
 KEPT (account_updated)
 KEPT (account_told)
-KEPT (account_merged)
 KEPT (account_unmerged)
+
+/* What both owed is what the one that stays owes. */
+void account_merged (struct batch *b, const struct account_merged item[], size_t n, struct outcome ret[])
+{
+	account_merged_write (b, item, n);
+	for (size_t i = 0; i < n; i++)
+		balance_tell (b, &item[i].head, item[i].survivor_id);
+	all_done (ret, n);
+}
 
 void deal_purged (struct batch *b, const struct deal_purged item[], size_t n, struct outcome ret[])
 {

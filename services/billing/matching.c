@@ -82,6 +82,17 @@ bool matching_number (const char *text, const char *number, size_t *ret_from, si
 	return false;
 }
 
+const char *matching_plain (struct arena *a, const char *text)
+{
+	char *ret = arena_text (a, text);
+	size_t n = 0;
+	for (const char *p = text; *p; p++)
+		if (isalnum ((unsigned char) *p))
+			ret[n++] = (char) toupper ((unsigned char) *p);
+	ret[n] = 0;
+	return ret;
+}
+
 /* What is left without the letters at its begin: 2026-001 of INV-2026-001. */
 static const char *number_rest (const char *number)
 {
@@ -159,11 +170,16 @@ struct named {
 };
 
 /* Which are named, in the order of the text; a number within another one's is not. */
-static size_t named_find (const char *text, const char *currency, const struct matching_open open[], size_t n, struct named ret[])
+static size_t named_find (struct arena *a, const char *text, const char *currency, const struct matching_open open[], size_t n,
+			  struct named ret[])
 {
 	size_t found = 0, most = MATCHING_MOST + 1;
+	const char *plain = matching_plain (a, text);
 	for (size_t i = 0; i < n && found < most; i++) {
 		struct named is = { .at = i };
+		if (open[i].plain &&
+		    !strstr (plain, open[i].plain)) /* nearly all of them: thousands of invoices beside thousands of bookings */
+			continue;
 		if (strcmp (open[i].currency, currency) != 0 || !matching_number (text, open[i].number, &is.from, &is.to))
 			continue;
 		size_t k = 0;
@@ -251,20 +267,40 @@ static bool decide_sum (const struct bank_entry *e, const struct matching_open o
 	return true;
 }
 
+static bool paid_so (const struct matching_open *o, int64_t amount)
+{
+	for (size_t i = 0; i < o->paids; i++)
+		if (o->paid[i] == amount)
+			return true;
+	return false;
+}
+
+/* Money that went out: whose number stands there, else those for which just that came in from who gets it. It is never more than a guess. */
+static void decide_back (struct arena *a, const struct bank_entry *e, const struct matching_open open[], size_t n,
+			 const struct named named[], size_t found, struct matching *m)
+{
+	for (size_t i = 0; i < found; i++)
+		part_add (m, named[i].at, i ? 0 : e->amount);
+	for (size_t i = 0; i < n && !found; i++)
+		if (paid_so (&open[i], -e->amount) && !strcmp (open[i].currency, e->currency) &&
+		    (iban_known (&open[i], e->iban) || matching_name (a, open[i].name, e->name)))
+			part_add (m, i, e->amount);
+	if (!m->n)
+		return;
+	m->state = statement_line_state_doubtful;
+	m->why = MATCHING_WENT_BACK;
+}
+
 void matching_decide (struct arena *a, const struct bank_entry *entry, const struct matching_open open[], size_t n, struct matching *ret)
 {
 	static const enum matching_why reasons[] = { MATCHING_NUMBER_IN_PART, MATCHING_AMOUNT_AND_IBAN, MATCHING_AMOUNT_AND_NAME };
 	struct named named[MATCHING_MOST + 1];
 	const char *text = entry->end_to_end ? arena_printf (a, "%s | %s", entry->text, entry->end_to_end) : entry->text;
 	*ret = (struct matching){ .state = statement_line_state_unmatched, .why = MATCHING_NOTHING };
-	size_t found = named_find (text, entry->currency, open, n, named);
+	size_t found = named_find (a, text, entry->currency, open, n, named);
 	if (entry->amount <= 0) {
-		for (size_t i = 0; i < found && entry->amount; i++)
-			part_add (ret, named[i].at, i ? 0 : entry->amount);
-		if (ret->n) {
-			ret->state = statement_line_state_doubtful;
-			ret->why = MATCHING_WENT_BACK;
-		}
+		if (entry->amount)
+			decide_back (a, entry, open, n, named, found, ret);
 		return;
 	}
 	if (found) {

@@ -14,6 +14,9 @@ struct matching_open {
 	const char *name;	 /* who it is for; may be null */
 	const char *const *iban; /* accounts that paid for them before, or that they told */
 	size_t ibans;
+	const int64_t *paid; /* what came in for it, payment by payment */
+	size_t paids;
+	const char *plain; /* its number as matching_plain has it; null: that is worked out each time */
 };
 
 enum matching_why {
@@ -26,7 +29,7 @@ enum matching_why {
 	MATCHING_AMOUNT_AND_NAME, /* the amount, from that name */
 	MATCHING_SUM_OF_ACCOUNT,  /* all that is open of who has that account */
 	MATCHING_AMOUNT,	  /* one alone has that amount open */
-	MATCHING_WENT_BACK,	  /* money went out, and its number stands there */
+	MATCHING_WENT_BACK,	  /* money went out: its number stands there, or so much had come in for it from that account or name */
 };
 /* A word for machines: "number", "other_amount" … */
 const char *matching_why_name (enum matching_why why);
@@ -46,6 +49,8 @@ void matching_decide (struct arena *a, const struct bank_entry *entry, const str
 /* Where a document's number stands in a text: whatever its case, with or without the marks and blanks between its parts; as a whole, never as a part of
  * another number. False: nowhere. */
 bool matching_number (const char *text, const char *number, size_t *ret_from, size_t *ret_to);
+/* Letters and digits alone, in capitals: a number stands nowhere in a text whose plain one does not hold its own. */
+const char *matching_plain (struct arena *a, const char *text);
 /* One name as people and banks write it: without case, marks, legal forms and titles; all words of the shorter stand in the longer. */
 bool matching_name (struct arena *a, const char *x, const char *y);
 

@@ -46,16 +46,6 @@ const char *mollie_payment_ask (struct arena *a, const struct pay_ask *ask)
 	return written (a, o);
 }
 
-const char *mollie_link_ask (struct arena *a, const struct pay_ask *ask)
-{
-	json_t *o = json_object ();
-	json_object_set_new (o, "amount", amount_json (ask->amount));
-	set (o, "description", ask->description);
-	set (o, "redirectUrl", ask->back_url);
-	set (o, "webhookUrl", ask->hook_url);
-	return written (a, o);
-}
-
 /* ---- what is answered ---- */
 
 static bool amount_read (const json_t *o, const char *name, struct money *ret)

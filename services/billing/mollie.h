@@ -7,8 +7,6 @@
 
 /* The body of POST /v2/payments, JSON. */
 const char *mollie_payment_ask (struct arena *a, const struct pay_ask *ask);
-/* The body of POST /v2/payment-links, which live until they are paid: no payer's language, no method. */
-const char *mollie_link_ask (struct arena *a, const struct pay_ask *ask);
 /* A payment or a payment link as it is answered. REFUSED: it is neither, or says something that cannot be. */
 enum status mollie_payment_read (struct arena *a, struct bytes body, struct pay_told *ret) MUST_CHECK;
 /* What an error says; null: nothing. */

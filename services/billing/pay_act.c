@@ -12,7 +12,7 @@
 
 struct billing_config billing_config;
 
-enum { ANSWER_MOST = 512 << 10, CONNECT_SECONDS = 10, URL_MOST = 700, FAILS_MOST = 8, OPEN_DAYS = 30 };
+enum { ANSWER_MOST = 512 << 10, CONNECT_SECONDS = 10, URL_MOST = 700, FAILS_MOST = 8, FAILS_LATE = 200, OPEN_DAYS = 30 };
 
 struct talk {
 	struct arena *arena;
@@ -149,18 +149,33 @@ static void told_take (struct arena *a, const struct pay_job *j, const struct pa
 
 static void fail (struct talk *t, const struct pay_job *j, struct pay_heard *h, const char *words, bool provider)
 {
-	bool gives_up = j->has.external_id != HERE && j->fails + 1 >= FAILS_MOST;
+	/* one that nobody was led to is begun anew by who wants to pay; of one that is there, its provider is asked as long as it may be paid */
+	int64_t age = (clock_now () - j->created_at) / 1000000;
+	bool gives_up = j->has.external_id != HERE ? j->fails + 1 >= FAILS_MOST
+						   : j->fails + 1 >= FAILS_LATE && age > OPEN_DAYS * INT64_C (86400);
 	h->error = pay_words (t->arena, words);
 	h->has.error = h->error ? HERE : ABSENT;
 	h->state = "failed";
-	h->has.state = gives_up ? HERE : ABSENT;
+	h->has.state = gives_up && j->has.external_id != HERE ? HERE : ABSENT;
 	h->wait = INT64_C (1) << (j->fails < 8 ? j->fails + 1 : 9);
 	h->has.wait = gives_up ? ABSENT : HERE;
 	h->provider_state = "fails";
 	h->has.provider_state = provider ? HERE : ABSENT;
 }
 
-static void answer_read (struct talk *t, const struct pay_job *j, struct pay_heard *h)
+/* A charge says that it was disputed, and says so for ever: what is taken back of it, and what came back since, the disputes say. */
+static bool disputes_ask (struct talk *t, const struct pay_job *j, const char *key, int limit, struct pay_told *told)
+{
+	struct talk more = { .arena = t->arena };
+	const char *path = arena_printf (t->arena, "/v1/disputes?limit=100&payment_intent=%s", told->external_id);
+	talk (&more, url_of (t->arena, j, "", path, ""), key, NULL, NULL, NULL, limit);
+	struct bytes body = { more.answer.at, more.answer.n };
+	bool ret = more.code == CURLE_OK && more.status / 100 == 2 && stripe_disputes_read (body, &told->charged_back) == OK;
+	buffer_fini (&more.answer);
+	return ret;
+}
+
+static void answer_read (struct talk *t, const struct pay_job *j, const char *key, int limit, struct pay_heard *h)
 {
 	struct bytes body = { t->answer.at, t->answer.n };
 	bool mollie = j->kind == pay_provider_kind_mollie;
@@ -175,8 +190,9 @@ static void answer_read (struct talk *t, const struct pay_job *j, struct pay_hea
 	}
 	if (t->status / 100 != 2) {
 		const char *words = mollie ? mollie_error (t->arena, body) : stripe_error (t->arena, body);
+		/* a key that is not taken, or a provider that is out of order: others meet the same. What it says of one payment is that payment's alone */
 		fail (t, j, h, words ? words : arena_printf (t->arena, "the provider answered %ld", t->status),
-		      t->status != 404 && t->status != 429);
+		      t->status == 401 || t->status == 403 || t->status / 100 == 5);
 		/* what it will never take is not offered again; another key may be */
 		if (j->has.external_id != HERE && t->status / 100 == 4 && t->status != 408 && t->status != 409 && t->status != 429) {
 			h->has.state = HERE;
@@ -188,6 +204,8 @@ static void answer_read (struct talk *t, const struct pay_job *j, struct pay_hea
 	const char *id = status != OK ? NULL : told.session_id ? told.session_id : told.external_id;
 	if (!id || !told_ours (j, &told) || (j->has.external_id == HERE && strcmp (id, j->external_id) != 0))
 		fail (t, j, h, "the provider's answer cannot be read, or is about another payment", true);
+	else if (!mollie && told.charged_back > 0 && told.external_id && !disputes_ask (t, j, key, limit, &told))
+		fail (t, j, h, "the provider does not say what became of a dispute", false);
 	else
 		told_take (t->arena, j, &told, h);
 }
@@ -215,7 +233,7 @@ const void *pay_act (struct effect *e, const void *claimed)
 		fail (&t, j, h, "CRM_ORIGIN is not set: a payer could not come back", false);
 	} else {
 		question (&t, j, key, hook, effect_limit (e));
-		answer_read (&t, j, h);
+		answer_read (&t, j, key, effect_limit (e), h);
 	}
 	if (key)
 		sodium_memzero ((void *) (uintptr_t) key, strlen (key));

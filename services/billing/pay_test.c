@@ -67,10 +67,6 @@ static void mollie_ask_test (void)
 	CHECK_TEXT (mollie_payment_ask (&arena, &ask),
 		    "{\"amount\":{\"currency\":\"JPY\",\"value\":\"500\"},\"description\":\"Factuur 2026-0042\","
 		    "\"redirectUrl\":\"https://crm.example.org/pay/return/inv_42\",\"metadata\":{\"invoice_id\":\"inv_42\"}}");
-	ask.amount = (struct money){ 5, "EUR" };
-	CHECK_TEXT (mollie_link_ask (&arena, &ask),
-		    "{\"amount\":{\"currency\":\"EUR\",\"value\":\"0.05\"},\"description\":\"Factuur 2026-0042\","
-		    "\"redirectUrl\":\"https://crm.example.org/pay/return/inv_42\"}");
 	json_decref (whole);
 }
 
@@ -295,6 +291,36 @@ static void stripe_object_test (void)
 	       !hook.has_told && !hook.fetch_id);
 }
 
+/* What a dispute holds back, it holds until it is won. */
+static void disputes_test (void)
+{
+#define DISPUTE(amount, status) "{\"object\":\"dispute\",\"amount\":" amount ",\"status\":\"" status "\"}"
+#define LIST(list) "{\"object\":\"list\",\"data\":[" list "]}"
+	static const struct {
+		const char *text;
+		int64_t holds; /* -1: it is no such list */
+	} table[] = {
+		{ LIST (""), 0 },
+		{ LIST (DISPUTE ("5000", "needs_response")), 5000 },
+		{ LIST (DISPUTE ("5000", "under_review")), 5000 },
+		{ LIST (DISPUTE ("5000", "lost")), 5000 },
+		{ LIST (DISPUTE ("5000", "won")), 0 },
+		{ LIST (DISPUTE ("5000", "warning_closed") "," DISPUTE ("700", "lost")), 700 },
+		{ LIST (DISPUTE ("5000", "won") "," DISPUTE ("4000", "needs_response")), 4000 },
+		{ LIST (DISPUTE ("9223372036854775807", "lost") "," DISPUTE ("1", "lost")), -1 },
+		{ LIST (DISPUTE ("-5", "lost")), -1 },
+		{ LIST ("7"), -1 },
+		{ "{\"object\":\"list\"}", -1 },
+		{ "[]", -1 },
+		{ "", -1 },
+	};
+	for (size_t i = 0; i < LENGTH (table); i++) {
+		int64_t holds;
+		enum status status = stripe_disputes_read (bytes_of (table[i].text), &holds);
+		CHECK (table[i].holds < 0 ? status != OK : status == OK && holds == table[i].holds);
+	}
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -305,6 +331,7 @@ int main (void)
 	stripe_hook_test ();
 	stripe_signature_test ();
 	stripe_object_test ();
+	disputes_test ();
 	arena_fini (&arena);
 	return test_end ();
 }

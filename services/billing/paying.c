@@ -103,9 +103,9 @@ static void hooks_take (struct batch *b, const struct workspace_due *due, size_t
 		struct hook_read read = { .workspace_id = hook[i].workspace_id, .hook_event_id = hook[i].hook_event_id, .state = "done" };
 		bool names = status == OK && said.fetch_id, found = names && hook_take (b, &hook[i], &said);
 		wake = wake || found;
-		if (names && !found && !hook[i].old)
-			continue;
-		if (!found) {
+		if (names && !found && !hook[i].old) {
+			read.state = "waiting";
+		} else if (!found) {
 			read.why = status != OK ? "it cannot be read"
 				   : names	? "it names nothing that was begun here"
 						: "it is about no payment";
@@ -127,6 +127,12 @@ static struct payment_row payment_of (struct batch *b, const struct pay_untold *
 				   .version = 1,
 				   .document_id = u->document_id,
 				   .has.document_id = u->has.document_id,
+				   .account_id = u->account_id,
+				   .has.account_id = u->has.account_id,
+				   .contact_id = u->contact_id,
+				   .has.contact_id = u->has.contact_id,
+				   .owner_id = u->owner_id,
+				   .has.owner_id = u->has.owner_id,
 				   .amount = u->paid,
 				   .day = u->today,
 				   .method = u->kind == pay_provider_kind_mollie ? payment_method_mollie : payment_method_stripe,
@@ -155,10 +161,41 @@ static void attempt_draw (struct batch *b, const struct head *clock, const struc
 		u.came = u.paid.minor;
 	}
 	int64_t more = u.paid.minor - u.refunded - u.came;
+	/* what goes back is first of what is for no invoice */
+	int64_t loose = more < 0 && u.loose > 0 ? (u.loose < -more ? u.loose : -more) : 0;
+	if (loose) {
+		struct payment_row row = payment_of (b, &u, -loose);
+		row.has.document_id = ABSENT;
+		payments_take (b, &head, &row, 1);
+		u.payments++;
+		more += loose;
+	}
 	if (more) {
 		struct payment_row row = payment_of (b, &u, more);
 		payments_take (b, &head, &row, 1);
 	}
+}
+
+/* What an attempt found out: by whom one can be paid, and by whom no more. */
+static size_t providers_tell (struct batch *b, const struct head *clock)
+{
+	size_t workspaces, n;
+	const struct workspace_due *due = providers_moved (b, &workspaces);
+	due = batch_own (b, &workspace_due_record, due, &workspaces);
+	const struct pay_provider_row *row = providers_moved_load (b, due, workspaces, &n);
+	struct pay_provider_changed *said = ARRAY (b, said, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct head head = *clock;
+		head.workspace = row[i].workspace_id.uuid;
+		said[i] = (struct pay_provider_changed){ .head = head_caused (b, &head),
+							 .pay_provider_id = row[i].pay_provider_id,
+							 .name = row[i].name,
+							 .kind = row[i].kind,
+							 .state = row[i].state };
+	}
+	provider_told_write (b, row, n);
+	pay_provider_changed_emit (b, said, n);
+	return n;
 }
 
 void payments_tell (struct batch *b, const struct payments_tell cmd[], size_t n, struct outcome ret[])
@@ -174,6 +211,7 @@ void payments_tell (struct batch *b, const struct payments_tell cmd[], size_t n,
 	for (size_t i = 0; i < rows; i++)
 		attempt_draw (b, &cmd[0].head, &found[i]);
 	pay_told_write (b, found, rows);
+	rows += providers_tell (b, &cmd[0].head);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
 		ret[i].number = rows > 0; /* perhaps there is more of it */

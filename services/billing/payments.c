@@ -7,6 +7,9 @@
 #include "billing_sql.h"
 #include "documents.h"
 
+/* Sums of so many stay far from where they overflow. */
+static const int64_t AMOUNT_MOST = INT64_C (1000000000000000);
+
 int64_t payable_open (const struct payable_row *p)
 {
 	return p->total.minor - p->came - p->credited;
@@ -60,29 +63,6 @@ static bool payable_move (struct batch *b, struct payable_row *p)
 	return first;
 }
 
-void payables_settle (struct batch *b, const struct head *head, const document_id id[], size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct payable_ask ask = { .workspace_id = { head->workspace }, .document_id = id[i] };
-		struct payable_row p = *payable_load (b, &ask, 1);
-		if (p.has.document_id != HERE || p.kind != document_kind_invoice || !p.final || p.came == p.received)
-			continue;
-		bool first = payable_move (b, &p);
-		struct payable_moved moved = { .workspace_id = p.workspace_id,
-					       .document_id = p.document_id,
-					       .state = p.state,
-					       .version = p.version,
-					       .received = p.received,
-					       .paid_said = p.paid_said,
-					       .paid_at = p.paid_at,
-					       .has.paid_at = p.has.paid_at };
-		payable_write (b, &moved, 1);
-		payable_say (b, head, &p, first);
-		if (p.has.account_id == HERE)
-			balance_tell (b, head, p.account_id);
-	}
-}
-
 static void payment_say (struct batch *b, const struct head *head, const struct payment_row *row, const struct payable_row *p)
 {
 	struct payment_received said = { .head = head_caused (b, head),
@@ -105,6 +85,100 @@ static void payment_say (struct batch *b, const struct head *head, const struct 
 		said.has.number = p->has.number;
 	}
 	payment_received_emit (b, &said, 1);
+}
+
+/* ---- what is too much ---- */
+
+/* So much of it stays what it was; the rest, which is returned, is for no invoice. */
+static struct payment_row payment_split (struct batch *b, struct payment_row *row, int64_t keep)
+{
+	struct payment_row rest = *row;
+	rest.payment_id.uuid = uuid_new (b);
+	rest.version = 1;
+	if (row->has.root_id != HERE)
+		rest.root_id = row->payment_id;
+	rest.has.root_id = HERE;
+	rest.has.document_id = rest.has.external_id = ABSENT;
+	rest.amount.minor = row->amount.minor - keep;
+	row->amount.minor = keep;
+	return rest;
+}
+
+static void payment_keep (struct batch *b, const struct head *head, const struct payment_row *row, const struct payable_row *p)
+{
+	payment_write (b, row, 1);
+	payment_say (b, head, row, p);
+}
+
+/* More came in for an invoice than it takes, since it was credited, or paid by another way: the latest of it is for no invoice any more. */
+static bool surplus_free (struct batch *b, const struct head *head, const struct payable_row *p)
+{
+	int64_t over = -payable_open (p);
+	struct payable_ask ask = { .workspace_id = p->workspace_id, .document_id = p->document_id };
+	size_t n, i;
+	const struct payment_row *found = payable_payments_load (b, &ask, 1, &n);
+	for (i = 0; i < n && over > 0; i++) {
+		struct payment_row row = found[i];
+		int64_t cut = row.amount.minor < over ? row.amount.minor : over;
+		row.version++;
+		over -= cut;
+		if (cut < row.amount.minor) {
+			struct payment_row rest = payment_split (b, &row, row.amount.minor - cut);
+			payment_keep (b, head, &row, p);
+			payment_keep (b, head, &rest, NULL);
+		} else {
+			row.has.document_id = ABSENT;
+			payment_keep (b, head, &row, NULL);
+		}
+	}
+	return i > 0;
+}
+
+/* How much of it its invoice takes: no more than is open of that, and what goes back no more than came in. */
+static int64_t payment_fits (const struct payment_row *row, const struct payable_row *p)
+{
+	int64_t open = payable_open (p) > 0 ? payable_open (p) : 0, came = p->came > 0 ? p->came : 0, amount = row->amount.minor;
+	return amount > 0 ? (amount < open ? amount : open) : (-amount < came ? amount : -came);
+}
+
+static struct payable_row payable_of (struct batch *b, const struct head *head, document_id id)
+{
+	struct payable_ask ask = { .workspace_id = { head->workspace }, .document_id = id };
+	return *payable_load (b, &ask, 1);
+}
+
+/* True: it is another than it was. */
+static bool payable_reckon (struct batch *b, const struct head *head, struct payable_row *p)
+{
+	if (p->came == p->received)
+		return false;
+	bool first = payable_move (b, p);
+	struct payable_moved moved = { .workspace_id = p->workspace_id,
+				       .document_id = p->document_id,
+				       .state = p->state,
+				       .version = p->version,
+				       .received = p->received,
+				       .paid_said = p->paid_said,
+				       .paid_at = p->paid_at,
+				       .has.paid_at = p->has.paid_at };
+	payable_write (b, &moved, 1);
+	payable_say (b, head, p, first);
+	return true;
+}
+
+void payables_settle (struct batch *b, const struct head *head, const document_id id[], size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct payable_row p = payable_of (b, head, id[i]);
+		if (p.has.document_id != HERE || p.kind != document_kind_invoice || !p.final)
+			continue;
+		bool freed = payable_open (&p) < 0 && surplus_free (b, head, &p);
+		if (freed)
+			p = payable_of (b, head, id[i]);
+		bool moved = payable_reckon (b, head, &p);
+		if ((freed || moved) && p.has.account_id == HERE)
+			balance_tell (b, head, p.account_id);
+	}
 }
 
 /* A payment is about what its invoice is about. */
@@ -136,9 +210,20 @@ void payments_take (struct batch *b, const struct head *head, struct payment_row
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct payable_row *p = payment_about (b, &row[i]);
-		payment_write (b, &row[i], 1);
-		payment_say (b, head, &row[i], p);
+		/* one that is taken back counts no more, whatever it was for */
+		int64_t fits = p && row[i].has.removed_at != HERE ? payment_fits (&row[i], p) : row[i].amount.minor;
+		bool more = fits != row[i].amount.minor;
+		struct payment_row rest = { 0 };
+		if (more && fits)
+			rest = payment_split (b, &row[i], fits);
+		else if (more)
+			row[i].has.document_id = ABSENT, p = NULL;
+		payment_keep (b, head, &row[i], p);
 		payment_settle (b, head, &row[i]);
+		if (!more || !fits)
+			continue;
+		payment_keep (b, head, &rest, NULL);
+		payment_settle (b, head, &rest);
 	}
 }
 
@@ -194,8 +279,9 @@ void payment_add (struct batch *b, const struct payment_add cmd[], size_t n, str
 					   .created_at = batch_now (b),
 					   .created_by = { head->actor },
 					   .has.created_by = HERE };
-		ret[i] = !row.amount.minor ? field_wrong (b, "/amount", "out_of_range", "Something that came in, or went back.")
-					   : payment_place_on (b, head, &row, place);
+		bool sane = row.amount.minor && row.amount.minor <= AMOUNT_MOST && row.amount.minor >= -AMOUNT_MOST;
+		ret[i] = !sane ? field_wrong (b, "/amount", "out_of_range", "Something that came in, or went back.")
+			       : payment_place_on (b, head, &row, place);
 		ret[i].id = row.payment_id.uuid;
 		ret[i].version = 1;
 		if (is_done (ret[i]))
@@ -217,6 +303,7 @@ static struct outcome payment_find (struct batch *b, const struct head *head, pa
 	return found;
 }
 
+/* All parts of what was one payment go together, and come back together. */
 static struct outcome payment_turn (struct batch *b, const struct head *head, payment_id id, bool away)
 {
 	struct payment_row row;
@@ -225,14 +312,19 @@ static struct outcome payment_turn (struct batch *b, const struct head *head, pa
 		return ret;
 	if (row.method != payment_method_manual)
 		return refused (payment_told);
-	row.version++;
-	row.removed_at = batch_now (b);
-	row.has.removed_at = away ? HERE : ABSENT;
-	ret.version = row.version;
-	const struct payable_row *p = payment_about (b, &row);
-	payment_write (b, &row, 1);
-	payment_say (b, head, &row, p);
-	payment_settle (b, head, &row);
+	struct payment_ask ask = { .workspace_id = { head->workspace }, .payment_id = id, .has.payment_id = HERE };
+	size_t n;
+	const struct payment_row *part = payment_parts_load (b, &ask, 1, &n);
+	ret.version = row.version + 1;
+	for (size_t i = 0; i < n; i++) {
+		row = part[i];
+		row.version++;
+		row.removed_at = batch_now (b);
+		row.has.removed_at = away ? HERE : ABSENT;
+		const struct payable_row *p = payment_about (b, &row);
+		payment_keep (b, head, &row, p);
+		payment_settle (b, head, &row);
+	}
 	return ret;
 }
 
@@ -248,30 +340,55 @@ void payment_restore (struct batch *b, const struct payment_restore cmd[], size_
 		ret[i] = payment_turn (b, &cmd[i].head, cmd[i].payment_id, false);
 }
 
+/* To an invoice that takes nothing of it no payment goes. */
+static struct outcome payment_place_fits (struct batch *b, const struct head *head, const struct payment_row *row, int64_t *ret_fits)
+{
+	struct payment_row at = *row;
+	struct outcome out = payment_place_on (b, head, &at, NULL);
+	*ret_fits = row->amount.minor;
+	if (!is_done (out) || row->has.document_id != HERE)
+		return out;
+	*ret_fits = payment_fits (row, payable_find (b, head, row->document_id));
+	if (*ret_fits)
+		return out;
+	return row->amount.minor > 0 ? refused (document_settled)
+				     : field_wrong (b, "/document_id", "out_of_range", "Nothing came in for it that could go back.");
+}
+
+static struct outcome payment_move (struct batch *b, const struct head *head, const struct payment_allocate *cmd)
+{
+	struct payment_row row, rest = { 0 };
+	int64_t fits;
+	struct outcome ret = payment_find (b, head, cmd->payment_id, &row);
+	if (!is_done (ret))
+		return ret;
+	struct payment_row was = row;
+	row.document_id = cmd->document_id;
+	row.has.document_id = cmd->has.document_id == HERE ? HERE : ABSENT;
+	if (row.has.removed_at == HERE)
+		return refused (payment_not_found);
+	ret.version = row.version;
+	if (row.has.document_id == was.has.document_id &&
+	    (row.has.document_id != HERE || uuid_equal (row.document_id.uuid, was.document_id.uuid)))
+		return ret;
+	struct outcome placed = row.has.document_id == HERE ? payment_place_fits (b, head, &row, &fits) : done ();
+	if (!is_done (placed))
+		return placed;
+	ret.version = ++row.version;
+	const struct payable_row *p = payment_about (b, &row);
+	bool more = row.has.document_id == HERE && fits != row.amount.minor;
+	if (more)
+		rest = payment_split (b, &row, fits);
+	payment_keep (b, head, &row, p);
+	if (more)
+		payment_keep (b, head, &rest, NULL);
+	payment_settle (b, head, &was);
+	payment_settle (b, head, &row);
+	return ret;
+}
+
 void payment_allocate (struct batch *b, const struct payment_allocate cmd[], size_t n, struct outcome ret[])
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct head *head = &cmd[i].head;
-		struct payment_row row;
-		ret[i] = payment_find (b, head, cmd[i].payment_id, &row);
-		if (!is_done (ret[i]))
-			continue;
-		struct payment_row was = row;
-		row.document_id = cmd[i].document_id;
-		row.has.document_id = cmd[i].has.document_id == HERE ? HERE : ABSENT;
-		if (row.has.removed_at == HERE)
-			ret[i] = refused (payment_not_found);
-		else if (row.has.document_id == HERE)
-			ret[i] = payment_place_on (b, head, &row, NULL);
-		if (!is_done (ret[i]))
-			continue;
-		row.version++;
-		ret[i].id = row.payment_id.uuid;
-		ret[i].version = row.version;
-		const struct payable_row *p = payment_about (b, &row);
-		payment_write (b, &row, 1);
-		payment_say (b, head, &row, p);
-		payment_settle (b, head, &was);
-		payment_settle (b, head, &row);
-	}
+	for (size_t i = 0; i < n; i++)
+		ret[i] = payment_move (b, &cmd[i].head, &cmd[i]);
 }

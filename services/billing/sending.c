@@ -5,6 +5,7 @@
 #include <string.h>
 #include "given.h"
 #include "billing_sql.h"
+#include "payments.h"
 
 enum { LINK_DAYS = 730 };
 
@@ -73,6 +74,7 @@ static void credit_settle (struct batch *b, const struct paper *note)
 	struct invoice_paid said = { PAPER_SAYS (batch_arena (b), head_caused (b, head), &p->to), .day = p->beside->today };
 	invoice_paid_emit (b, &said, paid ? 1 : 0);
 	balances_tell (b, head, &p->to, 1);
+	payables_settle (b, head, &p->to.document_id, 1); /* what had come in for what is credited is for no invoice now */
 }
 
 static void finals_say (struct batch *b, struct paper p[], const bool final[], size_t n)

@@ -62,6 +62,13 @@ static const struct matching_open *open_load (struct batch *b, struct uuid works
 			iban[ret[i].ibans++] = arena_text (batch_arena (b), json_string_value (json_array_get (list, k)));
 		ret[i].iban = iban;
 		json_decref (list);
+		list = json_loads (row[i].paid, 0, NULL);
+		int64_t *paid = ARRAY (b, paid, json_array_size (list) + 1);
+		for (size_t k = 0; k < json_array_size (list); k++)
+			paid[ret[i].paids++] = json_integer_value (json_array_get (list, k));
+		ret[i].paid = paid;
+		json_decref (list);
+		ret[i].plain = matching_plain (batch_arena (b), row[i].number);
 	}
 	return ret;
 }
@@ -177,6 +184,46 @@ static void hashes_count (struct import *in)
 	}
 }
 
+static int booking_order (const void *x, const void *y)
+{
+	const struct line_row *one = *(const struct line_row *const *) x, *other = *(const struct line_row *const *) y;
+	int ret = strcmp (one->account, other->account);
+	ret = ret ? ret : (one->day > other->day) - (one->day < other->day);
+	ret = ret ? ret : (one->amount.minor > other->amount.minor) - (one->amount.minor < other->amount.minor);
+	return ret ? ret : strcmp (one->amount.currency, other->amount.currency);
+}
+
+/* The same bookings told in the other format say it in other words: those of which it told as many of that day and amount are no others. */
+static void lines_alike (struct import *in)
+{
+	struct line_row **by = ARRAY (in->b, by, in->lines + 1);
+	struct alike_ask *ask = ARRAY (in->b, ask, in->lines + 1);
+	bool *known = ARRAY (in->b, known, in->lines + 1);
+	size_t kept = 0;
+	for (size_t i = 0; i < in->lines; i++)
+		by[i] = &in->line[i];
+	qsort (by, in->lines, sizeof *by, booking_order);
+	for (size_t i = 0; i < in->lines; i++)
+		ask[i] = (struct alike_ask){ .workspace_id = in->row.workspace_id,
+					     .account = by[i]->account,
+					     .day = by[i]->day,
+					     .amount = by[i]->amount,
+					     .format = in->row.format };
+	const struct alike_row *told = line_alike_load (in->b, ask, in->lines);
+	for (size_t i = 0, end; i < in->lines; i = end) {
+		for (end = i + 1; end < in->lines && booking_order (&by[i], &by[end]) == 0;)
+			end++;
+		for (size_t k = i; k < end; k++)
+			known[by[k] - in->line] = told[i].alike >= (int64_t) (end - i);
+	}
+	for (size_t i = 0; i < in->lines; i++)
+		if (known[i])
+			in->row.repeated++;
+		else
+			in->line[kept++] = in->line[i];
+	in->lines = kept;
+}
+
 /* Those that an earlier file had are left out. */
 static void lines_known (struct import *in)
 {
@@ -245,6 +292,12 @@ static void import_write (struct import *in)
 	statement_imported_emit (b, &said, 1);
 }
 
+/* A bank account is the workspace's: who sees their own records alone has no business with it. */
+static bool sees_all (const struct head *head)
+{
+	return head->grant.scope > SCOPE_OWN;
+}
+
 static struct outcome import_one (struct batch *b, const struct statement_import *cmd)
 {
 	struct bytes bytes;
@@ -252,6 +305,8 @@ static struct outcome import_one (struct batch *b, const struct statement_import
 	struct bank_fault fault;
 	struct arena *a = batch_arena (b);
 	struct outcome ret = refused (statement_unreadable);
+	if (!sees_all (&cmd->head))
+		return refused (forbidden);
 	if (!file_read (b, cmd->head.workspace, cmd->sha256, &bytes))
 		return ret;
 	if (bank_read (a, bytes, &file, &fault) != OK) {
@@ -282,6 +337,7 @@ static struct outcome import_one (struct batch *b, const struct statement_import
 	lines_make (&in, &file);
 	hashes_count (&in);
 	lines_known (&in);
+	lines_alike (&in);
 	import_write (&in);
 	ret = done ();
 	ret.id = cmd->statement_id.uuid;
@@ -304,7 +360,7 @@ static struct outcome line_find (struct batch *b, const struct head *head, state
 	struct line_ask ask = { .workspace_id = { head->workspace }, .statement_line_id = id, .has.statement_line_id = HERE };
 	size_t n;
 	const struct line_row *row = line_load (b, &ask, 1, &n);
-	if (!n)
+	if (!n || !sees_all (head))
 		return refused (statement_line_not_found);
 	*ret = *row;
 	struct outcome found = done ();

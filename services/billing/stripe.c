@@ -172,6 +172,29 @@ enum status stripe_object_read (struct arena *a, struct bytes body, struct pay_t
 	return status;
 }
 
+static bool dispute_holds (const json_t *o)
+{
+	const char *status = json_string_value (json_object_get (o, "status"));
+	return !status || (strcmp (status, "won") != 0 && strncmp (status, "warning_", 8) != 0);
+}
+
+enum status stripe_disputes_read (struct bytes body, int64_t *ret)
+{
+	json_t *o = json_loadb ((const char *) body.at, body.n, 0, NULL), *list = json_object_get (o, "data"), *one;
+	enum status status = is (o, "object", "list") && json_is_array (list) ? OK : REFUSED;
+	size_t i;
+	*ret = 0;
+	json_array_foreach (list, i, one)
+	{
+		int64_t amount = number (one, "amount");
+		if (amount == PAY_UNTOLD || !is (one, "object", "dispute") ||
+		    __builtin_add_overflow (*ret, dispute_holds (one) ? amount : 0, ret))
+			status = REFUSED;
+	}
+	json_decref (o);
+	return status;
+}
+
 const char *stripe_error (struct arena *a, struct bytes body)
 {
 	json_t *o = json_loadb ((const char *) body.at, body.n, 0, NULL);

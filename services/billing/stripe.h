@@ -12,6 +12,8 @@
 const char *stripe_session_ask (struct arena *a, const struct pay_ask *ask);
 /* A checkout session, a payment intent (with its latest charge, where that is asked for), a charge or a dispute as it is answered. REFUSED: none of them. */
 enum status stripe_object_read (struct arena *a, struct bytes body, struct pay_told *ret) MUST_CHECK;
+/* A list of disputes: what they hold back now, in minor units. What was won came back; an inquiry holds nothing. */
+enum status stripe_disputes_read (struct bytes body, int64_t *ret) MUST_CHECK;
 /* What an error says; null: nothing. */
 const char *stripe_error (struct arena *a, struct bytes body);
 /* An event. REFUSED: it is none. */

@@ -34,21 +34,26 @@ static struct uuid made (struct stack *s, const struct workspace *w, const char 
 	return ret;
 }
 
-/* An invoice that is final, of so much without VAT at 21 %. */
-static struct uuid given_invoice (struct stack *s, const struct workspace *w, const char *name, const char *price)
+/* An invoice that is final, of so much without VAT at 21 %; `about`: further members, with a comma behind them. */
+static struct uuid given_invoice_of (struct stack *s, const struct workspace *w, const char *about, const char *name, const char *price)
 {
-	char body[700], path[120];
+	char body[900], path[120];
 	snprintf (
 		body, sizeof body,
-		"{\"buyer\":{\"name\":\"%s\",\"street\":\"Kade 2\",\"postcode\":\"3511 AA\",\"city\":\"Utrecht\",\"email\":\"geld@klant.test\"},"
+		"{%s\"buyer\":{\"name\":\"%s\",\"street\":\"Kade 2\",\"postcode\":\"3511 AA\",\"city\":\"Utrecht\",\"email\":\"geld@klant.test\"},"
 		"\"lines\":[{\"name\":\"Website\",\"quantity\":\"1\",\"price\":\"%s\",\"rate\":\"21\"}]}",
-		name, price);
+		about, name, price);
 	struct uuid ret = made (s, w, "/api/crm/invoices", body);
 	snprintf (path, sizeof path, "/api/crm/documents/%s/finalise", id_text (ret));
 	struct web_answer a = asked (s, w, "POST", path, "{}");
 	CHECK (a.status == 200, "it is final: %d %s", a.status, a.body);
 	web_free (&a);
 	return ret;
+}
+
+static struct uuid given_invoice (struct stack *s, const struct workspace *w, const char *name, const char *price)
+{
+	return given_invoice_of (s, w, "", name, price);
 }
 
 static struct web_answer looked_at (struct stack *s, const struct workspace *w, struct uuid document)
@@ -120,6 +125,126 @@ STORY (payments_by_hand,
 	web_free (&a);
 	paid_once (s, invoice);
 	then_no_dead_letters (s);
+}
+
+/* The one payment that is for no invoice; where `amount` is null there is none. */
+static struct uuid loose_is (struct stack *s, const struct workspace *w, const char *amount)
+{
+	struct web_answer a = asked (s, w, "GET", "/api/crm/payments?open=1", NULL);
+	size_t n = json_array_size (json_at (a.json, "data"));
+	struct uuid ret = { { 0 } };
+	CHECK (a.status == 200 && n == (amount ? 1 : 0) && (!amount || !strcmp (text_at (a.json, "data.0.amount.amount"), amount)),
+	       "for no invoice is %s", a.body);
+	if (amount)
+		ret = uuid_at (a.json, "data.0.id");
+	web_free (&a);
+	return ret;
+}
+
+static void goes_to (struct stack *s, const struct workspace *w, struct uuid payment, struct uuid document, int status)
+{
+	char path[160], body[100];
+	snprintf (path, sizeof path, "/api/crm/payments/%s/allocate", id_text (payment));
+	snprintf (body, sizeof body, "{\"document_id\":\"%s\"}", id_text (document));
+	struct web_answer a = asked (s, w, "POST", path, body);
+	CHECK (a.status == status, "%s %s is %d: %s", path, body, a.status, a.body);
+	web_free (&a);
+}
+
+static void owes (struct stack *s, struct uuid account, int64_t cents)
+{
+	then_number (s, cents, "what the company owes", "select balance from billing.account where id = '%s'", id_text (account));
+}
+
+static void taken_back (struct stack *s, const struct workspace *w, struct uuid payment, bool away)
+{
+	char path[160];
+	snprintf (path, sizeof path, "/api/crm/payments/%s%s", id_text (payment), away ? "" : "/restore");
+	struct web_answer a = asked (s, w, away ? "DELETE" : "POST", path, away ? NULL : "{}");
+	CHECK (a.status / 100 == 2, "%s is %d: %s", path, a.status, a.body);
+	web_free (&a);
+}
+
+STORY (paid_too_much,
+       "What is paid too much is for no invoice: it goes to the next one, and goes and comes back with what it was a part of; what a credit note sets free stands there likewise")
+{
+	struct workspace *w = given_firm (s, "overschot");
+	struct uuid account = made (s, w, "/api/crm/accounts", "{\"name\":\"Te Veel BV\",\"address\":\"Laan 3\",\"city\":\"Delft\"}");
+	char about[100], path[160];
+	settle (s);
+	snprintf (about, sizeof about, "\"account_id\":\"%s\",", id_text (account));
+	struct uuid first = given_invoice_of (s, w, about, "Te Veel BV", "500.00"),
+		    second = given_invoice_of (s, w, about, "Te Veel BV", "1000.00");
+	owes (s, account, 181500);
+	struct uuid paid = pays (s, w, first, "700.00");
+	is_now (s, w, first, "paid", "0.00");
+	owes (s, account, 111500);
+	struct uuid rest = loose_is (s, w, "95.00");
+	goes_to (s, w, rest, first, 409);
+	goes_to (s, w, rest, second, 200);
+	goes_to (s, w, rest, second, 200);
+	is_now (s, w, second, "partly_paid", "1115.00");
+	loose_is (s, w, NULL);
+	owes (s, account, 111500);
+	taken_back (s, w, paid, true);
+	is_now (s, w, first, "sent", "605.00");
+	is_now (s, w, second, "sent", "1210.00");
+	owes (s, account, 181500);
+	taken_back (s, w, rest, false);
+	is_now (s, w, first, "paid", "0.00");
+	is_now (s, w, second, "partly_paid", "1115.00");
+	/* what was paid in the meantime is not paid twice by what comes back */
+	taken_back (s, w, paid, true);
+	struct uuid other = pays (s, w, first, "605.00");
+	taken_back (s, w, paid, false);
+	is_now (s, w, first, "paid", "0.00");
+	loose_is (s, w, "605.00");
+	taken_back (s, w, other, true);
+	snprintf (path, sizeof path, "/api/crm/documents/%s/credit", id_text (second));
+	struct uuid note = made (s, w, path, "{}");
+	snprintf (path, sizeof path, "/api/crm/documents/%s/finalise", id_text (note));
+	made (s, w, path, "{}");
+	is_now (s, w, second, "cancelled", "0.00");
+	then_number (s, 70000, "what came in", "select sum(amount) from billing.payment where account_id = '%s' and removed_at is null",
+		     id_text (account));
+	then_number (
+		s, 0, "invoices that are paid too much",
+		"select count(*) from billing.document where workspace_id = '%s' and payable - received - credited < 0 and finalised_at is not null",
+		w->id);
+	then_said (s, second, "invoice.created, invoice.finalised");
+	then_no_dead_letters (s);
+}
+
+STORY (accounts_owe_together,
+       "Of two companies that become one, the one that stays owes what both did; payments are whose their invoices are")
+{
+	struct workspace *w = given_firm (s, "samen-schuld");
+	char about[100], path[160], body[100];
+	struct uuid account[2];
+	for (int i = 0; i < 2; i++) {
+		snprintf (body, sizeof body, "{\"name\":\"%s BV\"}", i ? "Boven" : "Onder");
+		account[i] = made (s, w, "/api/crm/accounts", body);
+	}
+	settle (s);
+	for (int i = 0; i < 2; i++) {
+		snprintf (about, sizeof about, "\"account_id\":\"%s\",", id_text (account[i]));
+		pays (s, w, given_invoice_of (s, w, about, "Samen", "1000.00"), "210.00");
+	}
+	owes (s, account[0], 100000);
+	snprintf (path, sizeof path, "/api/crm/accounts/%s/merge", id_text (account[0]));
+	snprintf (body, sizeof body, "{\"loser_id\":\"%s\"}", id_text (account[1]));
+	made (s, w, path, body);
+	settle (s);
+	owes (s, account[0], 200000);
+	struct user sales = given_user (s, "anna@samen-schuld.nl", "--workspace samen-schuld --role sales");
+	snprintf (path, sizeof path, "/api/crm/accounts/%s", id_text (account[0]));
+	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", sales.id);
+	struct web_answer a = asked (s, w, "PUT", path, body);
+	CHECK (a.status == 200, "it is another one's: %d %s", a.status, a.body);
+	web_free (&a);
+	settle (s);
+	then_number (s, 2, "payments of whom the invoices are",
+		     "select count(*) from billing.payment where workspace_id = '%s' and owner_id = '%s'", w->id, sales.id);
 }
 
 /* ---- statements ---- */
@@ -211,6 +336,79 @@ STORY (statement_brought,
 	a = asked (s, w, "GET", "/api/crm/statements", NULL);
 	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 2, "there are %s", a.body);
 	web_free (&a);
+	then_no_dead_letters (s);
+}
+
+/* The same as CAMT.053: amounts with what was said, and from whom. */
+static char *statement_camt (const char *const line[], size_t n, const char *closing)
+{
+	static char text[6000];
+	int at = snprintf (
+		text, sizeof text,
+		"<Document><BkToCstmrStmt><Stmt><Id>1</Id><Acct><Id><IBAN>NL69INGB0123456789</IBAN></Id><Ccy>EUR</Ccy></Acct>"
+		"<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">100.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-02</Dt></Dt></Bal>"
+		"<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">%s</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-03</Dt></Dt></Bal>",
+		closing);
+	for (size_t i = 0; i < n; i++) {
+		bool less = *line[2 * i] == '-';
+		at += snprintf (
+			text + at, sizeof text - (size_t) at,
+			"<Ntry><Amt Ccy=\"EUR\">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-11-03</Dt></BookgDt><NtryDtls><TxDtls>"
+			"<RltdPties><Dbtr><Nm>De Vries</Nm></Dbtr><DbtrAcct><Id><IBAN>NL44RABO0123456789</IBAN></Id></DbtrAcct>"
+			"<Cdtr><Nm>De Vries</Nm></Cdtr><CdtrAcct><Id><IBAN>NL44RABO0123456789</IBAN></Id></CdtrAcct></RltdPties>"
+			"<RmtInf><Ustrd>%s</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>",
+			line[2 * i] + less, less ? "DBIT" : "CRDT", line[2 * i + 1]);
+	}
+	snprintf (text + at, sizeof text - (size_t) at, "</Stmt></BkToCstmrStmt></Document>");
+	return text;
+}
+
+static void refused_to (struct stack *s, const struct user *u, const char *method, const char *path, const char *body, int status)
+{
+	struct web_answer a = when_user_asks (s, u, method, path, body);
+	CHECK (a.status == status, "%s %s is %d: %s", method, path, a.status, a.body);
+	web_free (&a);
+}
+
+STORY (statement_told_twice,
+       "Bookings that the bank tells in both formats count once; money that goes back names what it undoes; who sees their own records alone sees no bank")
+{
+	struct workspace *w = given_firm (s, "dubbel-verteld");
+	struct uuid whole = given_invoice (s, w, "De Vries Techniek", "1000.00"), part = given_invoice (s, w, "Jansen Bouw", "500.00");
+	char bookings[2000], body[200], words[2][100], path[200];
+	for (int i = 0; i < 2; i++)
+		snprintf (words[i], sizeof words[i], "%s %s", i ? "deel van" : "Factuur", number_of (s, w, i ? part : whole));
+	snprintf (bookings, sizeof bookings,
+		  ":61:2611031103C1210,00NTRFNONREF//B1\r\n:86:/CNTP/NL44RABO0123456789/RABONL2U/De Vries///REMI/USTD//%s/\r\n"
+		  ":61:2611031103C205,00NTRFNONREF//B2\r\n:86:/CNTP/NL20INGB0001234567/INGBNL2A/J Jansen///REMI/USTD//%s/\r\n",
+		  words[0], words[1]);
+	brought (s, w, statement (bookings, 141500), 2, 1, 1, 0, 0);
+	snprintf (body, sizeof body, "{\"documents\":[\"%s\"]}", id_text (part));
+	line_done (s, w, line_in (s, w, "doubtful", "other_amount"), "match", body, 200);
+	const char *const told[] = { "1210.00", words[0], "205.00", words[1], "-1210.00", "Terug" };
+	brought (s, w, statement_camt (told, 2, "1515.00"), 2, 0, 0, 0, 2);
+	is_now (s, w, whole, "paid", "0.00");
+	is_now (s, w, part, "partly_paid", "400.00");
+	brought (s, w, statement_camt (told, 3, "305.00"), 3, 0, 1, 0, 2);
+	struct uuid back = line_in (s, w, "doubtful", "went_back");
+	struct web_answer a = asked (s, w, "GET", "/api/crm/statements/lines?state=doubtful", NULL);
+	CHECK (!strcmp (text_at (a.json, "data.0.documents.0.id"), id_text (whole)) &&
+		       !strcmp (text_at (a.json, "data.0.documents.0.amount.amount"), "-1210.00"),
+	       "it undoes %s", a.body);
+	web_free (&a);
+	snprintf (body, sizeof body, "{\"documents\":[\"%s\"]}", id_text (whole));
+	struct user own = given_user (s, "eigen@dubbel-verteld.nl", "--workspace dubbel-verteld --role sdr");
+	a = when_user_asks (s, &own, "GET", "/api/crm/statements/lines?workspace=dubbel-verteld", NULL);
+	CHECK (a.status == 403 || (a.status == 200 && !json_array_size (json_at (a.json, "data"))), "they see %s", a.body);
+	web_free (&a);
+	snprintf (path, sizeof path, "/api/crm/statements/lines/%s/match?workspace=dubbel-verteld", id_text (back));
+	refused_to (s, &own, "POST", path, body, 404);
+	snprintf (path, sizeof path, "/api/crm/statements/lines/%s/ignore?workspace=dubbel-verteld", id_text (back));
+	refused_to (s, &own, "POST", path, "{\"undo\":true}", 404);
+	refused_to (s, &own, "POST", "/api/crm/statements?name=x.sta&workspace=dubbel-verteld", statement (bookings, 141500), 403);
+	line_done (s, w, back, "match", body, 200);
+	is_now (s, w, whole, "sent", "1210.00");
+	paid_once (s, whole);
 	then_no_dead_letters (s);
 }
 
@@ -363,6 +561,60 @@ STORY_IN (
 	pay_ends (&p);
 }
 
+/* Whether the customer's page offers to pay. */
+static bool pay_offered (struct pay *p)
+{
+	char path[160];
+	snprintf (path, sizeof path, "/api/portal/%s", p->token);
+	struct web_answer a = web_ask (p->s, &(struct web_request){ .method = "GET", .url = path });
+	CHECK (a.status == 200, "the page is %d: %s", a.status, a.body);
+	bool ret = json_is_true (json_at (a.json, "pay"));
+	web_free (&a);
+	return ret;
+}
+
+STORY_IN (
+	paid_twice,
+	"Who pays through a provider what was paid already has it to their credit, and gets it back from there; a provider that fails is said to, and is offered again after a while",
+	pay_words)
+{
+	static const char form[] = "application/x-www-form-urlencoded";
+	struct pay p = given_pay (s, "dubbel-betaald", "mollie", "");
+	struct uuid provider;
+	char *id = sql_text (s, "select id from billing.pay_provider where workspace_id = '%s'", p.w->id);
+	CHECK (uuid_parse (id, &provider) == OK, "there is no provider");
+	free (id);
+	wants_to_pay (&p);
+	UNTIL (20000, attempt_is (&p, "open", "https://www.mollie.com/checkout/tr_1"), "the customer is led nowhere");
+	struct uuid by_hand = pays (s, p.w, p.invoice, "1815.00");
+	world_is (&p, "payment", "{\"state\":\"paid\"}");
+	posted (&p, form, NULL, "id=tr_1", 200);
+	UNTIL (15000,
+	       sql_number (
+		       s,
+		       "select coalesce(sum(amount), 0) from billing.payment where pay_attempt_id is not null and document_id is null") ==
+		       181500,
+	       "it is to nobody's credit");
+	CHECK (open_is (&p, "paid", "0.00"), "the invoice is paid too much");
+	world_is (&p, "payment", "{\"refunded\":181500}");
+	posted (&p, form, NULL, "id=tr_1", 200);
+	UNTIL (15000, sql_number (s, "select coalesce(sum(amount), 0) from billing.payment where pay_attempt_id is not null") == 0,
+	       "what went back is not seen");
+	CHECK (open_is (&p, "paid", "0.00"), "what went back was taken from the invoice");
+	payments_are (&p, 1, 181500);
+	taken_back (s, p.w, by_hand, true);
+	CHECK (pay_offered (&p), "nobody can pay");
+	world_is (&p, "mode", "{\"key\":\"another\"}");
+	posted (&p, form, NULL, "id=tr_1", 200);
+	UNTIL (15000, !pay_offered (&p), "a provider that fails is offered");
+	UNTIL (15000, sql_number (s, "select count(*) from billing.pay_provider where told = 'fails'") == 1, "nobody hears that it fails");
+	sql_do (s, "update billing.pay_provider set checked_at = now() - interval '11 minutes'"); /* time goes by */
+	CHECK (pay_offered (&p), "it is never offered again");
+	then_said (s, provider, "pay_provider.changed, pay_provider.changed, pay_provider.changed");
+	then_no_dead_letters (s);
+	pay_ends (&p);
+}
+
 /* Posted as Stripe signs it; `off`: seconds that its clock is wrong. */
 static void stripe_posts (struct pay *p, const char *body, int off, int status)
 {
@@ -376,9 +628,10 @@ static void stripe_posts (struct pay *p, const char *body, int off, int status)
 	free (text);
 }
 
-STORY_IN (paid_by_stripe,
-	  "S4-7: a customer pays through Stripe: its events come before their time, twice and in any order; a dispute takes the money back",
-	  pay_words)
+STORY_IN (
+	paid_by_stripe,
+	"S4-7: a customer pays through Stripe: its events come before their time, twice and in any order; a dispute takes the money back, and one that is won gives it again",
+	pay_words)
 {
 	static const char completed
 		[] = "{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"checkout.session.completed\",\"data\":{\"object\":{\"object\":\"checkout.session\",\"id\":\"cs_1\","
@@ -388,7 +641,10 @@ STORY_IN (paid_by_stripe,
 		"\"amount_refunded\":31500,\"currency\":\"eur\",\"payment_intent\":\"pi_cs_1\"}}}",
        dispute[] =
 		"{\"id\":\"evt_3\",\"object\":\"event\",\"type\":\"charge.dispute.created\",\"data\":{\"object\":{\"object\":\"dispute\",\"id\":\"dp_1\",\"amount\":150000,"
-		"\"currency\":\"eur\",\"payment_intent\":\"pi_cs_1\",\"status\":\"needs_response\"}}}";
+		"\"currency\":\"eur\",\"payment_intent\":\"pi_cs_1\",\"status\":\"needs_response\"}}}",
+       closed[] =
+		"{\"id\":\"evt_4\",\"object\":\"event\",\"type\":\"charge.dispute.closed\",\"data\":{\"object\":{\"object\":\"dispute\",\"id\":\"dp_1\",\"amount\":150000,"
+		"\"currency\":\"eur\",\"payment_intent\":\"pi_cs_1\",\"status\":\"won\"}}}";
 	struct pay p = given_pay (s, "stripe-huis", "stripe", ",\"hook_secret\":\"whsec_geheim123456\"");
 	wants_to_pay (&p);
 	stripe_posts (&p, completed, 0, 200); /* what it says is not so yet: Stripe itself is asked */
@@ -406,6 +662,10 @@ STORY_IN (paid_by_stripe,
 	stripe_posts (&p, dispute, 0, 200);
 	UNTIL (15000, open_is (&p, "sent", "1815.00"), "that it was taken back is not seen");
 	payments_are (&p, 3, 0);
+	world_is (&p, "payment", "{\"dispute\":\"won\"}");
+	stripe_posts (&p, closed, 0, 200);
+	UNTIL (15000, open_is (&p, "partly_paid", "315.00"), "that the dispute was won is not seen");
+	payments_are (&p, 4, 150000);
 	CHECK (world_made (&p) == 1, "there is another payment");
 	then_no_dead_letters (s);
 	pay_ends (&p);

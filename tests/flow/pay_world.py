@@ -2,14 +2,14 @@
 """Those who take payments, for stories: Mollie (/v2/payments) and Stripe (/v1/checkout/sessions) as far as billing talks to them. What is asked twice with one
 Idempotency-Key is one payment. It must never listen anywhere but on this machine.
 PUT /mode {"slow": seconds before each answer, "lose": so many next payments are made but their answer is not given, "key": who may ask}
-PUT /payment {"state": of all payments from now on, "refunded": minor units, "disputed": bool}
+PUT /payment {"state": of all payments from now on, "refunded": minor units, "disputed": bool, "dispute": how far that is}
 GET /made how many payments there are, and the last one's id, hook and invoice
 usage: pay_world.py PORT"""
 import json, sys, threading, time, urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 port = int(sys.argv[1])
-lock, mode, now, made, once = threading.Lock(), {"slow": 0, "lose": 0, "key": "test_geheim"}, {"state": "open", "refunded": 0, "disputed": False}, {}, {}
+lock, mode, now, made, once = threading.Lock(), {"slow": 0, "lose": 0, "key": "test_geheim"}, {"state": "open", "refunded": 0, "disputed": False, "dispute": "needs_response"}, {}, {}
 
 
 def decimal(minor):
@@ -93,6 +93,10 @@ class Provider(BaseHTTPRequestHandler):
             return self.answer(200, {"count": len(made), **last})
         if not self.known():
             return
+        if at.path == "/v1/disputes":  # of all that was not refunded
+            p = made.get(urllib.parse.parse_qs(at.query)["payment_intent"][0].removeprefix("pi_"))
+            one = {"object": "dispute", "amount": p["minor"] - now["refunded"], "currency": p["currency"].lower(), "status": now["dispute"]}
+            return self.answer(200, {"object": "list", "data": [one] if now["disputed"] else []})
         p = made.get(at.path.split("/")[-1])
         if not p:
             return self.answer(404, {"status": 404, "title": "Not Found", "detail": "No payment exists with that token.", "error": {"message": "No such checkout session"}})

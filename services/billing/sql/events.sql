@@ -69,12 +69,18 @@ from unnest(:workspace[], :deal_id[], :number[], :title[], :value[], :value_curr
 left join billing.lead_contact l on (l.workspace_id, l.lead_id) = (item.workspace_id, item.lead_id)
 on conflict (workspace_id, id) do nothing
 
--- name: deal_updated_write deal_updated *; locks billing.deal, the changed rows, and billing.document, billing.sales_order: they are whose the deal is
+-- name: deal_updated_write deal_updated *; locks billing.deal, the changed rows, and billing.document, billing.payment, billing.sales_order: they are whose the deal is
 with documents as (
 	update billing.document d
 	set owner_id = item.owner_id
 	from unnest(:workspace[], :deal_id[], :owner_id[]) as item (workspace_id, id, owner_id)
 	where (d.workspace_id, d.deal_id) = (item.workspace_id, item.id) and d.owner_id is distinct from item.owner_id
+), payments as (
+	update billing.payment p
+	set owner_id = item.owner_id
+	from unnest(:workspace[], :deal_id[], :owner_id[]) as item (workspace_id, id, owner_id)
+	join billing.document d on (d.workspace_id, d.deal_id) = (item.workspace_id, item.id)
+	where (p.workspace_id, p.document_id) = (d.workspace_id, d.id) and p.owner_id is distinct from item.owner_id
 ), orders as (
 	update billing.sales_order o
 	set owner_id = item.owner_id
@@ -123,12 +129,18 @@ insert into billing.contact (workspace_id, id, number, name, first_name, email, 
 select * from unnest(:workspace[], :contact_id[], :number[], :name[], :first_name[], :email[], :phone[], :company[], :account_id[], :owner_id[])
 on conflict (workspace_id, id) do update set number = excluded.number
 
--- name: contact_updated_write contact_updated *; locks billing.contact, billing.document: theirs alone are whose they are; a given name that was not told anew goes with the old name
+-- name: contact_updated_write contact_updated *; locks billing.contact, billing.document, billing.payment: theirs alone are whose they are; a given name that was not told anew goes with the old name
 with documents as (
 	update billing.document d
 	set owner_id = item.owner_id
 	from unnest(:workspace[], :contact_id[], :owner_id[]) as item (workspace_id, id, owner_id)
 	where (d.workspace_id, d.contact_id) = (item.workspace_id, item.id) and d.deal_id is null and d.account_id is null and d.owner_id is distinct from item.owner_id
+), payments as (
+	update billing.payment p
+	set owner_id = item.owner_id
+	from unnest(:workspace[], :contact_id[], :owner_id[]) as item (workspace_id, id, owner_id)
+	join billing.document d on (d.workspace_id, d.contact_id) = (item.workspace_id, item.id) and d.deal_id is null and d.account_id is null
+	where (p.workspace_id, p.document_id) = (d.workspace_id, d.id) and p.owner_id is distinct from item.owner_id
 )
 insert into billing.contact (workspace_id, id, name, email, phone, company, owner_id)
 select * from unnest(:workspace[], :contact_id[], :name[], :email[], :phone[], :company[], :owner_id[])
@@ -190,12 +202,23 @@ insert into billing.account (workspace_id, id, number, name, email, phone, addre
 select * from unnest(:workspace[], :account_id[], :number[], :name[], :email[], :phone[], :address[], :postcode[], :city[], :country[], :registration_no[], :vat_no[], :owner_id[])
 on conflict (workspace_id, id) do update set number = excluded.number
 
--- name: account_updated_write account_updated *; locks billing.account, billing.document: theirs alone are whose they are; of the address what changed is said by its name
+-- name: account_updated_write account_updated *; locks billing.account, billing.document, billing.payment: theirs alone are whose they are; of the address what changed is said by its name
 with documents as (
 	update billing.document d
 	set owner_id = item.owner_id
 	from unnest(:workspace[], :account_id[], :owner_id[]) as item (workspace_id, id, owner_id)
 	where (d.workspace_id, d.account_id) = (item.workspace_id, item.id) and d.deal_id is null and d.owner_id is distinct from item.owner_id
+), payments as (
+	update billing.payment p
+	set owner_id = item.owner_id
+	from unnest(:workspace[], :account_id[], :owner_id[]) as item (workspace_id, id, owner_id)
+	join billing.document d on (d.workspace_id, d.account_id) = (item.workspace_id, item.id) and d.deal_id is null
+	where (p.workspace_id, p.document_id) = (d.workspace_id, d.id) and p.owner_id is distinct from item.owner_id
+), loose as (
+	update billing.payment p
+	set owner_id = item.owner_id
+	from unnest(:workspace[], :account_id[], :owner_id[]) as item (workspace_id, id, owner_id)
+	where (p.workspace_id, p.account_id) = (item.workspace_id, item.id) and p.document_id is null and p.owner_id is distinct from item.owner_id
 ), told as (
 	select item.workspace_id, item.id, item.name, item.owner_id,
 		coalesce((select jsonb_object_agg(c ->> 'field', c -> 'new') from jsonb_array_elements(item.changes) c), '{}') as new

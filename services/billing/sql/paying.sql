@@ -6,11 +6,11 @@ from unnest(:workspace_id[], :pay_provider_id[]) as item (workspace_id, id)
 join billing.pay_provider p on (p.workspace_id, p.id) = (item.workspace_id, item.id) and p.removed_at is null
 
 -- name: pay_provider_write pay_provider_row; locks billing.pay_provider
-insert into billing.pay_provider as p (workspace_id, id, version, kind, name, sealed, hook_sealed, hook_hash, hook_key_sealed, url, active, state, created_at, removed_at)
-select * from unnest(:workspace_id[], :pay_provider_id[], :version[], :kind[], :name[], :sealed[], :hook_sealed[], :hook_hash[], :hook_key_sealed[], :url[], :active[], :state[], :created_at[],
+insert into billing.pay_provider as p (workspace_id, id, version, kind, name, sealed, hook_sealed, hook_hash, hook_key_sealed, url, active, state, told, created_at, removed_at)
+select * from unnest(:workspace_id[], :pay_provider_id[], :version[], :kind[], :name[], :sealed[], :hook_sealed[], :hook_hash[], :hook_key_sealed[], :url[], :active[], :state[], :state[], :created_at[],
 	:removed_at[])
 on conflict (workspace_id, id) do update
-set version = excluded.version, name = excluded.name, sealed = excluded.sealed, hook_sealed = excluded.hook_sealed, url = excluded.url, active = excluded.active, state = excluded.state,
+set version = excluded.version, name = excluded.name, sealed = excluded.sealed, hook_sealed = excluded.hook_sealed, url = excluded.url, active = excluded.active, state = excluded.state, told = excluded.told,
 	last_error = case when excluded.state = p.state then p.last_error end, removed_at = excluded.removed_at
 
 -- name: pay_provider_list pay_provider_list -> json; a workspace has few
@@ -31,7 +31,7 @@ left join billing.document d on (d.workspace_id, d.id, d.token_hash) = (item.wor
 left join lateral (
 	select x.id from billing.pay_provider x
 	where x.workspace_id = d.workspace_id and x.active and x.removed_at is null and x.sealed is not null
-	order by x.state = 'fails', x.created_at, x.id
+	order by x.state = 'fails' and x.checked_at > now() - interval '10 minutes', x.created_at, x.id
 	limit 1
 ) p on true
 left join lateral (
@@ -91,7 +91,8 @@ with recorded as (
 	set state = item.provider_state, last_error = item.error, checked_at = now()
 	from unnest(:workspace_id[], :pay_attempt_id[], :provider_state[], :error[]) as item (workspace_id, id, provider_state, error)
 	join recorded r on (r.workspace_id, r.id) = (item.workspace_id, item.id)
-	where (p.workspace_id, p.id) = (r.workspace_id, r.pay_provider_id) and item.provider_state is not null and (p.state, p.last_error) is distinct from (item.provider_state, item.error)
+	where (p.workspace_id, p.id) = (r.workspace_id, r.pay_provider_id) and item.provider_state is not null
+		and ((p.state, p.last_error) is distinct from (item.provider_state, item.error) or p.checked_at < now() - interval '1 minute')
 )
 select r.attempts::bigint as attempt from recorded r
 
@@ -103,14 +104,15 @@ group by t.workspace_id
 
 -- name: pay_untold_load workspace_due => pay_untold; those attempts, with what their payments come to
 select t.workspace_id, t.id as pay_attempt_id, case when m.id is null then t.document_id else m.document_id end as document_id, p.kind, t.external_id, t.state,
-	t.paid_amount as paid, t.currency::text as paid_currency, t.refunded, coalesce(x.came, 0)::bigint as came, coalesce(x.n, 0)::bigint as payments, (now() at time zone w.timezone)::date as today
+	t.paid_amount as paid, t.currency::text as paid_currency, t.refunded, coalesce(x.came, 0)::bigint as came, coalesce(x.loose, 0)::bigint as loose, coalesce(x.n, 0)::bigint as payments,
+	m.account_id, m.contact_id, m.owner_id, (now() at time zone w.timezone)::date as today
 from unnest(:workspace_id[]) as item (workspace_id)
 join billing.pay_attempt t on t.workspace_id = item.workspace_id and t.told is distinct from (t.state || ' ' || t.refunded::text)
 join billing.pay_provider p on (p.workspace_id, p.id) = (t.workspace_id, t.pay_provider_id)
 join billing.workspace w on w.workspace_id = t.workspace_id
 left join billing.payment m on (m.workspace_id, m.method, m.external_id) = (t.workspace_id, p.kind, t.external_id)
 left join lateral (
-	select sum(y.amount) as came, count(*) as n
+	select sum(y.amount) as came, sum(y.amount) filter (where y.document_id is null) as loose, count(*) as n
 	from billing.payment y
 	where (y.workspace_id, y.pay_attempt_id) = (t.workspace_id, t.id)
 ) x on true
@@ -123,26 +125,46 @@ set told = item.state || ' ' || item.refunded::text
 from unnest(:workspace_id[], :pay_attempt_id[], :state[], :refunded[]) as item (workspace_id, id, state, refunded)
 where (t.workspace_id, t.id) = (item.workspace_id, item.id)
 
+-- name: providers_moved -> workspace_due; in which an attempt found another way to be paid than was said: it works, or it fails
+select p.workspace_id, now() as now
+from billing.pay_provider p
+where p.told is distinct from p.state and p.removed_at is null
+group by p.workspace_id
+
+-- name: providers_moved_load workspace_due => pay_provider_row; those
+select p.workspace_id, p.id as pay_provider_id, p.version, p.kind, p.name, p.sealed, p.hook_sealed, p.hook_hash, p.hook_key_sealed, p.url, p.active, p.state, p.created_at, p.removed_at
+from unnest(:workspace_id[]) as item (workspace_id)
+join billing.pay_provider p on p.workspace_id = item.workspace_id and p.told is distinct from p.state and p.removed_at is null
+order by p.id
+limit 100
+
+-- name: provider_told_write pay_provider_row; locks billing.pay_provider
+update billing.pay_provider p
+set told = item.state
+from unnest(:workspace_id[], :pay_provider_id[], :state[]) as item (workspace_id, id, state)
+where (p.workspace_id, p.id) = (item.workspace_id, item.id)
+
 -- name: hook_event_write hook_row *; locks billing.hook_event; an event is read once; a hook that names a payment alone says that something changed, each time
 insert into billing.hook_event as h (workspace_id, id, pay_provider_id, received_at, event_key, body, signature, good, state)
 select item.workspace_id, item.id, item.pay_provider_id, item.received_at, item.event_key, item.body, item.signature, item.good, 'waiting'
 from unnest(:workspace_id[], :hook_event_id[], :pay_provider_id[], :received_at[], :event_key[], :body[], :signature[], :good[])
 	as item (workspace_id, id, pay_provider_id, received_at, event_key, body, signature, good)
 on conflict (workspace_id, pay_provider_id, event_key) do update
-set state = case when h.event_key like 'id=%' then 'waiting' else h.state end, received_at = case when h.event_key like 'id=%' then excluded.received_at else h.received_at end
+set state = case when h.event_key like 'id=%' then 'waiting' else h.state end, received_at = case when h.event_key like 'id=%' then excluded.received_at else h.received_at end,
+	done_at = case when h.event_key like 'id=%' then null else h.done_at end
 
 -- name: hooks_waiting -> workspace_due; in which something that was posted is to be read
 select h.workspace_id, now() as now
 from billing.hook_event h
-where h.state = 'waiting'
+where h.state = 'waiting' and (h.done_at is null or h.done_at < now() - interval '5 seconds')
 group by h.workspace_id
 
--- name: hooks_due_load workspace_due => hook_due; those, the oldest first
+-- name: hooks_due_load workspace_due => hook_due; those, what nobody looked at yet before what waits for a name: that is looked at every few seconds
 select h.workspace_id, h.id as hook_event_id, h.pay_provider_id, p.kind, h.body, h.received_at < item.now - interval '10 minutes' as old
 from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
-join billing.hook_event h on h.workspace_id = item.workspace_id and h.state = 'waiting'
+join billing.hook_event h on h.workspace_id = item.workspace_id and h.state = 'waiting' and (h.done_at is null or h.done_at < item.now - interval '5 seconds')
 join billing.pay_provider p on (p.workspace_id, p.id) = (h.workspace_id, h.pay_provider_id)
-order by h.id
+order by h.done_at nulls first, h.id
 limit 200
 
 -- name: hook_hurry hook_named => pay_recorded; locks billing.pay_attempt: the provider is asked at once

@@ -28,17 +28,32 @@ order by item.i
 
 -- name: payment_load payment_ask => payment_row; locks nothing
 select p.workspace_id, p.id as payment_id, p.version, p.document_id, p.account_id, p.contact_id, p.owner_id, p.amount, p.currency::text as amount_currency, p.day, p.method, p.note, p.external_id,
-	p.statement_line_id, p.pay_attempt_id, p.created_at, p.created_by, p.removed_at
+	p.statement_line_id, p.pay_attempt_id, p.root_id, p.created_at, p.created_by, p.removed_at
 from unnest(:workspace_id[], :payment_id[]) as item (workspace_id, id)
 join billing.payment p on (p.workspace_id, p.id) = (item.workspace_id, item.id)
 
+-- name: payment_parts_load payment_ask => payment_row; locks nothing; all parts of what was one payment, the whole of it first
+select p.workspace_id, p.id as payment_id, p.version, p.document_id, p.account_id, p.contact_id, p.owner_id, p.amount, p.currency::text as amount_currency, p.day, p.method, p.note, p.external_id,
+	p.statement_line_id, p.pay_attempt_id, p.root_id, p.created_at, p.created_by, p.removed_at
+from unnest(:workspace_id[], :payment_id[]) as item (workspace_id, id)
+join billing.payment named on (named.workspace_id, named.id) = (item.workspace_id, item.id)
+join billing.payment p on p.workspace_id = named.workspace_id and coalesce(p.root_id, p.id) = coalesce(named.root_id, named.id)
+order by p.root_id nulls first, p.id
+
+-- name: payable_payments_load payable_ask => payment_row; locks nothing; what came in for it and counts, the latest first
+select p.workspace_id, p.id as payment_id, p.version, p.document_id, p.account_id, p.contact_id, p.owner_id, p.amount, p.currency::text as amount_currency, p.day, p.method, p.note, p.external_id,
+	p.statement_line_id, p.pay_attempt_id, p.root_id, p.created_at, p.created_by, p.removed_at
+from unnest(:workspace_id[], :document_id[]) as item (workspace_id, id)
+join billing.payment p on (p.workspace_id, p.document_id) = (item.workspace_id, item.id) and p.removed_at is null and p.amount > 0
+order by p.day desc, p.id desc
+
 -- name: payment_write payment_row; locks billing.payment; what the bank or the provider calls it stands once
-insert into billing.payment as p (workspace_id, id, version, document_id, account_id, contact_id, owner_id, amount, currency, day, method, note, external_id, statement_line_id, pay_attempt_id,
+insert into billing.payment as p (workspace_id, id, version, document_id, account_id, contact_id, owner_id, amount, currency, day, method, note, external_id, statement_line_id, pay_attempt_id, root_id,
 	created_at, created_by, removed_at)
 select * from unnest(:workspace_id[], :payment_id[], :version[], :document_id[], :account_id[], :contact_id[], :owner_id[], :amount[], :amount_currency[], :day[], :method[], :note[], :external_id[],
-	:statement_line_id[], :pay_attempt_id[], :created_at[], :created_by[], :removed_at[])
+	:statement_line_id[], :pay_attempt_id[], :root_id[], :created_at[], :created_by[], :removed_at[])
 on conflict (workspace_id, id) do update
-set version = excluded.version, document_id = excluded.document_id, account_id = excluded.account_id, contact_id = excluded.contact_id, owner_id = excluded.owner_id, note = excluded.note,
+set version = excluded.version, amount = excluded.amount, document_id = excluded.document_id, account_id = excluded.account_id, contact_id = excluded.contact_id, owner_id = excluded.owner_id, note = excluded.note,
 	removed_at = excluded.removed_at
 
 -- name: payment_list payment_list -> json; the latest first; the cursor is the last one's day and id
@@ -65,7 +80,7 @@ select json_build_object('data', coalesce((
 	left join billing.account a on (a.workspace_id, a.id) = (p.workspace_id, p.account_id)), '[]'),
 	'next', case when (select count(*) from x) > least(greatest(coalesce(:limit, 50), 1), 200) then (select p.day || '.' || p.id from page p order by p.day, p.id limit 1) end)::text
 
--- name: matching_load matching_ask => matching_row; locks nothing; final invoices of which something is open, and those paid lately: the newest five thousand
+-- name: matching_load matching_ask => matching_row; locks nothing; final invoices of which something is open, then those paid lately, the newest first: five thousand
 select d.id as document_id, d.number, (d.payable - d.received - d.credited)::bigint as open, d.currency::text as currency, d.buyer ->> 'name' as name,
 	(select coalesce(jsonb_agg(distinct x.iban), '[]') from (
 		select upper(replace(d.buyer ->> 'iban', ' ', '')) as iban where d.buyer ->> 'iban' is not null
@@ -74,11 +89,18 @@ select d.id as document_id, d.number, (d.payable - d.received - d.credited)::big
 		from billing.payment p
 		join billing.statement_line l on (l.workspace_id, l.id) = (p.workspace_id, p.statement_line_id)
 		where (p.workspace_id, p.account_id) = (d.workspace_id, d.account_id) and p.removed_at is null and l.iban is not null
-	) x) as ibans
+		union
+		select l.iban
+		from billing.payment p
+		join billing.statement_line l on (l.workspace_id, l.id) = (p.workspace_id, p.statement_line_id)
+		where (p.workspace_id, p.document_id) = (d.workspace_id, d.id) and p.removed_at is null and l.iban is not null
+	) x) as ibans,
+	(select coalesce(jsonb_agg(p.amount), '[]') from billing.payment p
+		where (p.workspace_id, p.document_id) = (d.workspace_id, d.id) and p.removed_at is null and p.amount > 0) as paid
 from unnest(:workspace_id[]) as item (workspace_id)
 join billing.document d on d.workspace_id = item.workspace_id and d.kind = 'invoice' and d.finalised_at is not null and d.removed_at is null and d.number is not null
 	and (d.payable - d.received - d.credited > 0 or d.paid_at > now() - interval '120 days')
-order by d.issued desc, d.id desc
+order by d.payable - d.received - d.credited > 0 desc, d.issued desc, d.id desc
 limit 5000
 
 -- name: statement_write statement_row; inserts into billing.statement
@@ -92,6 +114,13 @@ from unnest(:workspace_id[], :hash[]) as item (workspace_id, hash)
 join billing.statement_line l on (l.workspace_id, l.hash) = (item.workspace_id, item.hash)
 order by l.hash
 
+-- name: line_alike_load alike_ask -> alike_row; locks nothing; a row per item, in their order: bookings of that day and amount that the other format told
+select (select count(*) from billing.statement_line l
+	join billing.statement s on (s.workspace_id, s.id) = (l.workspace_id, l.statement_id)
+	where (l.workspace_id, l.day, l.account, l.amount, l.currency) = (item.workspace_id, item.day, item.account, item.amount, item.currency) and s.format <> item.format)::bigint as alike
+from unnest(:workspace_id[], :account[], :day[], :amount[], :amount_currency[], :format[]) with ordinality as item (workspace_id, account, day, amount, currency, format, i)
+order by item.i
+
 -- name: line_load line_ask => line_row; locks nothing
 select l.workspace_id, l.id as statement_line_id, l.statement_id, l.n, l.version, l.hash, l.account, l.day, l.amount, l.currency::text as amount_currency, l.name, l.iban, l.text, l.end_to_end,
 	l.reference, l.reversal, l.state, coalesce(l.why, '') as why, l.documents
@@ -100,7 +129,7 @@ join billing.statement_line l on (l.workspace_id, l.id) = (item.workspace_id, it
 
 -- name: line_payments_load line_ask => payment_row; locks nothing; those that count
 select p.workspace_id, p.id as payment_id, p.version, p.document_id, p.account_id, p.contact_id, p.owner_id, p.amount, p.currency::text as amount_currency, p.day, p.method, p.note, p.external_id,
-	p.statement_line_id, p.pay_attempt_id, p.created_at, p.created_by, p.removed_at
+	p.statement_line_id, p.pay_attempt_id, p.root_id, p.created_at, p.created_by, p.removed_at
 from unnest(:workspace_id[], :statement_line_id[]) as item (workspace_id, id)
 join billing.payment p on (p.workspace_id, p.statement_line_id) = (item.workspace_id, item.id) and p.removed_at is null
 
