@@ -10,8 +10,9 @@
 #include "log.h"
 #include "seal.h"
 
-enum { CALENDAR_MS = 5000, TOKEN_LENGTH = 32, SLOTS = 1024, ASKED_MOST = 30 };
-static const int64_t minute = 60 * INT64_C (1000000);
+enum { CALENDAR_MS = 5000, TOKEN_LENGTH = 32 };
+
+static struct link_pace pace = { .most = 30 };
 static const int64_t told_since = 90 * 86400 * INT64_C (1000000);
 
 /* ---- the link ---- */
@@ -261,46 +262,12 @@ static void feed_ask (struct request *q)
 
 /* ---- who asks ---- */
 
-/* A link's questions within a minute. A slot is shared by whatever hashes to it. */
-static bool asked_too_often (struct uuid link)
-{
-	static struct {
-		int64_t began;
-		int asked;
-	} slots[SLOTS];
-	size_t at = uuid_hash (link) % SLOTS;
-	int64_t now = clock_monotonic ();
-	if (!slots[at].began || now - slots[at].began > minute) {
-		slots[at].began = now;
-		slots[at].asked = 0;
-	}
-	return ++slots[at].asked > ASKED_MOST;
-}
-
-/* Apart from log-in's: a whole office whose phones still ask for a link that is no more can log in all the same. */
-static const char *guesser_of (struct request *q)
-{
-	return arena_printf (q->arena, "calendar %s", http_remote (q->http));
-}
-
-/* Only who asks for what is not there waits: an office, and all whose calendars one company fetches, ask from the same address. */
-static void link_unknown (struct request *q)
-{
-	int wait = guess_wait (NULL, guesser_of (q));
-	if (wait) {
-		too_many (q, wait);
-		return;
-	}
-	guess_wrong (NULL, guesser_of (q));
-	reply_error (q, ERROR_not_found, NULL, NULL);
-}
-
 static void owner_found (struct app *app, void *ctx, struct caller *c, int error)
 {
 	(void) app;
 	struct request *q = ctx;
 	if (error == ERROR_unauthenticated) {
-		link_unknown (q);
+		link_unknown (q, "calendar", ERROR_not_found);
 		return;
 	}
 	if (error != ALLOWED) {
@@ -309,7 +276,7 @@ static void owner_found (struct app *app, void *ctx, struct caller *c, int error
 	}
 	q->caller = c;
 	q->language = language_choose (c->language ? NULL : http_header (q->http, "Accept-Language"), c->language);
-	if (asked_too_often (c->id))
+	if (link_too_often (&pace, c->id))
 		too_many (q, 60);
 	else
 		feed_ask (q);
@@ -330,7 +297,7 @@ void calendar_feed_page (struct request *q)
 	http_set (q->http, "Referrer-Policy", "no-referrer");
 	http_set (q->http, "X-Robots-Tag", "noindex");
 	if (!token) {
-		link_unknown (q);
+		link_unknown (q, "calendar", ERROR_not_found);
 		return;
 	}
 	sha256_text ((struct bytes){ (const unsigned char *) token, strlen (token) }, hash);

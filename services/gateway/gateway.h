@@ -171,6 +171,22 @@ void guess_right (const char *name);
 /* The database remembers more wrong ones than this process does; the last was `ago` µs ago. */
 void guess_remembered (const char *name, int failures, int64_t ago);
 
+/* ---- links.c: addresses that are their own key (a calendar, a customer's page) ---- */
+
+enum { LINK_SLOTS = 1024 };
+/* How often one address may be asked for within a minute. Of one thread; begins zeroed but for `most`. */
+struct link_pace {
+	int most;
+	struct {
+		int64_t began; /* µs, monotonic; 0: nobody asked */
+		int asked;
+	} slots[LINK_SLOTS];
+};
+/* Counts this asking; `link`: what the address is known by. */
+bool link_too_often (struct link_pace *pace, struct uuid link);
+/* Answers who asked for one that is not there with that error, or to wait. `kind`: which links, counted apart from each other and from log-in. */
+void link_unknown (struct request *q, const char *kind, int error);
+
 /* A check or a hash on its way; lives in the request's arena. */
 struct password_work {
 	struct password_work *next;

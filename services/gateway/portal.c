@@ -11,8 +11,9 @@
 #include "metrics.h"
 #include "seal.h"
 
-enum { PORTAL_MS = 5000, TOKEN_BYTES = 32, TOKEN_LENGTH = 43, SLOTS = 1024, ASKED_MOST = 240 };
-static const int64_t minute = 60 * INT64_C (1000000);
+enum { PORTAL_MS = 5000, TOKEN_BYTES = 32, TOKEN_LENGTH = 43 };
+
+static struct link_pace pace = { .most = 240 };
 
 /* What customers did on their pages. */
 enum deed { DEED_SEEN, DEED_CHOSEN, DEED_ACCEPTED, DEED_DECLINED, DEED_PAY, DEEDS };
@@ -42,39 +43,6 @@ struct visit {
 };
 
 /* ---- who asks ---- */
-
-/* A link's questions within a minute. A slot is shared by whatever hashes to it. */
-static bool asked_too_often (const char *hash)
-{
-	static struct {
-		int64_t began;
-		int asked;
-	} slots[SLOTS];
-	size_t at = uuid_hash (uuid_of (hash, strlen (hash))) % SLOTS;
-	int64_t now = clock_monotonic ();
-	if (!slots[at].began || now - slots[at].began > minute) {
-		slots[at].began = now;
-		slots[at].asked = 0;
-	}
-	return ++slots[at].asked > ASKED_MOST;
-}
-
-/* Apart from log-in's: an office whose people follow an old link can log in all the same. */
-static const char *guesser_of (struct request *q)
-{
-	return arena_printf (q->arena, "portal %s", http_remote (q->http));
-}
-
-static void link_unknown (struct request *q)
-{
-	int wait = guess_wait (NULL, guesser_of (q));
-	if (wait) {
-		too_many (q, wait);
-		return;
-	}
-	guess_wrong (NULL, guesser_of (q));
-	reply_error (q, ERROR_portal_void, NULL, NULL);
-}
 
 /* base64url of the workspace's id and as many bytes that nobody guesses. False: it is none that we make. */
 static bool token_read (struct visit *v, const char *token)
@@ -109,12 +77,12 @@ static struct visit *visit_begin (struct request *q)
 	http_set (q->http, "Referrer-Policy", "no-referrer");
 	http_set (q->http, "X-Robots-Tag", "noindex, nofollow");
 	if (!token_read (v, q->found.value)) {
-		link_unknown (q);
+		link_unknown (q, "portal", ERROR_portal_void);
 		return NULL;
 	}
 	*v->set = v->workspace;
 	v->seat.workspace = v->workspace;
-	if (asked_too_often (v->hash)) {
+	if (link_too_often (&pace, uuid_of (v->hash, strlen (v->hash)))) {
 		too_many (q, 60);
 		return NULL;
 	}
@@ -143,7 +111,7 @@ static void visit_found (struct app *app, void *ctx, const struct reply *reply)
 							  reply->error == ERROR_workspace_not_found)) ||
 		       (reply->state == REPLY_DONE && (!reply->json.n || (reply->json.n == 4 && memcmp (reply->json.at, "null", 4) == 0)));
 	if (nothing) {
-		link_unknown (q);
+		link_unknown (q, "portal", ERROR_portal_void);
 		return;
 	}
 	if (reply->state != REPLY_DONE) {
@@ -155,7 +123,7 @@ static void visit_found (struct app *app, void *ctx, const struct reply *reply)
 	if (id && uuid_parse (id, &v->document) == OK)
 		v->then (v);
 	else
-		link_unknown (q);
+		link_unknown (q, "portal", ERROR_portal_void);
 }
 
 static void visit_ask (struct visit *v, void (*then) (struct visit *v))

@@ -39,29 +39,10 @@ static void post_close (struct sink *p)
 	waitpid (p->pid, NULL, 0);
 }
 
-/* The nth mail to somebody, from 0; null: it has not come. A new reference. */
-static json_t *mailed (const struct sink *p, const char *to, int nth)
-{
-	FILE *f = fopen (p->file, "r");
-	char *line = NULL;
-	size_t room = 0;
-	json_t *ret = NULL;
-	while (f && !ret && getline (&line, &room, f) > 0) {
-		json_t *o = json_loads (line, 0, NULL);
-		if (o && !strcmp (text_at (o, "to.0"), to) && nth-- == 0)
-			ret = json_incref (o);
-		json_decref (o);
-	}
-	if (f)
-		fclose (f);
-	free (line);
-	return ret;
-}
-
 static json_t *then_mailed (const struct sink *p, const char *to, int nth, const char *subject)
 {
 	json_t *ret = NULL;
-	UNTIL (15000, (ret = mailed (p, to, nth)) != NULL, "%s got no mail %d", to, nth);
+	UNTIL (15000, (ret = mail_taken (p->file, to, nth)) != NULL, "%s got no mail %d", to, nth);
 	CHECK (!strcmp (text_at (ret, "subject"), subject), "mail %d to %s is '%s', not '%s'", nth, to, text_at (ret, "subject"), subject);
 	return ret;
 }
@@ -280,7 +261,7 @@ STORY_IN (
 		       strstr (text_at (o, "html"), "kijk &amp; bel") && strstr (text_at (o, "text"), "&tab=chat&message="),
 	       "bob's mail is %s", json_dumps (o, 0));
 	json_decref (o);
-	UNTIL (15000, (o = mailed (&post, "cas@brieven.test", 0)) != NULL, "cas got no mail");
+	UNTIL (15000, (o = mail_taken (post.file, "cas@brieven.test", 0)) != NULL, "cas got no mail");
 	CHECK (strstr (text_at (o, "subject"), " gave you this deal: Tweede"), "cas's mail is %s", text_at (o, "subject"));
 	json_decref (o);
 	/* what it says is its reader's, also where others see that it went */

@@ -39,29 +39,10 @@ static void world_end (struct world *w)
 	waitpid (w->pid, NULL, 0);
 }
 
-/* What was taken for an address, the nth of it from 0; null: not so many. A new reference. */
-static json_t *taken (const struct world *w, const char *to, int nth)
-{
-	FILE *f = fopen (w->file, "r");
-	char *line = NULL;
-	size_t room = 0;
-	json_t *ret = NULL;
-	while (f && !ret && getline (&line, &room, f) > 0) {
-		json_t *o = json_loads (line, 0, NULL);
-		if (o && !strcmp (text_at (o, "to.0"), to) && nth-- == 0)
-			ret = json_incref (o);
-		json_decref (o);
-	}
-	if (f)
-		fclose (f);
-	free (line);
-	return ret;
-}
-
 static int times_taken (const struct world *w, const char *to)
 {
 	int n = 0;
-	for (json_t *o; (o = taken (w, to, n)); n++)
+	for (json_t *o; (o = mail_taken (w->file, to, n)); n++)
 		json_decref (o);
 	return n;
 }
@@ -161,7 +142,7 @@ STORY_IN (
 		id_text (deal), "een heel lang onderwerp dat over meer dan één regel van de kop loopt");
 	struct uuid mail = mail_written (s, w, body);
 	then_state (s, mail, "sent,bounced,sent,sent");
-	json_t *o = taken (&world, "sanne@klant.test", 0);
+	json_t *o = mail_taken (world.file, "sanne@klant.test", 0);
 	CHECK (!strncmp (text_at (o, "subject"), "Offerte – café, een heel", 20) && strstr (text_at (o, "head_to"), "René Brûlé") &&
 		       !strcmp (text_at (o, "cc"), "cc@klant.test") && !json_is_string (json_at (o, "bcc")) &&
 		       strstr (text_at (o, "reply_to"), "@in.zon.test") && json_array_size (json_at (o, "defects")) == 0 &&
@@ -185,7 +166,7 @@ STORY_IN (
 		id_text (mail));
 	struct uuid answer = mail_written (s, w, body);
 	then_state (s, answer, "sent");
-	o = taken (&world, "sanne@klant.test", 1);
+	o = mail_taken (world.file, "sanne@klant.test", 1);
 	CHECK (strstr (text_at (o, "refs"), id_text (mail)) && !strcmp (text_at (o, "one_click"), "List-Unsubscribe=One-Click"),
 	       "the answer came as %s", json_dumps (o, 0));
 	then_number (s, 2, "mails of the thread", "select count(*) from mailer.message where thread_id = '%s'", id_text (mail));
@@ -224,7 +205,7 @@ STORY_IN (
 	then_state (s, broken, "unknown");
 	CHECK (times_taken (&world, "broken@klant.test") == 1, "it was repeated at once");
 	then_state (s, broken, "sent");
-	json_t *first = taken (&world, "broken@klant.test", 0), *second = taken (&world, "broken@klant.test", 1);
+	json_t *first = mail_taken (world.file, "broken@klant.test", 0), *second = mail_taken (world.file, "broken@klant.test", 1);
 	CHECK (second && !strcmp (text_at (first, "id"), text_at (second, "id")) &&
 		       !strcmp (text_at (first, "date"), text_at (second, "date")),
 	       "the repeat is another mail");
@@ -425,7 +406,7 @@ STORY_IN (
 		struct uuid mail = mail_written (s, w, body);
 		then_state (s, mail, "sent");
 		snprintf (body, sizeof body, "beeld%d@klant.test", smtp);
-		json_t *o = taken (&world, body, 0);
+		json_t *o = mail_taken (world.file, body, 0);
 		snprintf (body, sizeof body, "<img src=\"cid:%s\"", text_at (o, "shown.0.0"));
 		CHECK (json_array_size (json_at (o, "shown")) == 1 && !strcmp (text_at (o, "shown.0.1"), "inline") &&
 			       !strcmp (text_at (o, "shown.0.2"), "logo (2).png") && number_at (o, "shown.0.3") == sizeof pixel &&
@@ -523,7 +504,7 @@ STORY_IN (
 	settle (s);
 	when_redelivered (s, "deal.stage_changed", 3);
 	UNTIL (15000, times_taken (&world, "eigenaar@zon.test") == 1, "the owner was not told");
-	json_t *o = taken (&world, "eigenaar@zon.test", 0);
+	json_t *o = mail_taken (world.file, "eigenaar@zon.test", 0);
 	CHECK (strstr (text_at (o, "subject"), "Zonwering Brûlé") && strstr (text_at (o, "text"), "1210.00 EUR") &&
 		       !strcmp (text_at (o, "auto"), "auto-generated"),
 	       "the mail says %s", json_dumps (o, 0));
@@ -794,7 +775,7 @@ STORY_IN (
 		"{\"to\":[{\"email\":\"a@klant.test\"}],\"subject\":\"Zie\",\"text\":\"Zie https://zon.test/a?b=1&c=2\",\"transactional\":false}";
 	struct uuid plain = mail_written (s, w, body);
 	then_state (s, plain, "sent");
-	json_t *o = taken (&world, "a@klant.test", 0);
+	json_t *o = mail_taken (world.file, "a@klant.test", 0);
 	CHECK (!strstr (text_at (o, "html"), "/t/") && !strstr (text_at (o, "html"), "<img"), "it is followed unasked: %s",
 	       text_at (o, "html"));
 	json_decref (o);
@@ -803,7 +784,7 @@ STORY_IN (
 	then_status (&a, 200);
 	struct uuid mail = mail_written (s, w, body);
 	then_state (s, mail, "sent");
-	o = taken (&world, "a@klant.test", 1);
+	o = mail_taken (world.file, "a@klant.test", 1);
 	const char *at = strstr (text_at (o, "html"), "/t/c/"), *dot = strstr (text_at (o, "html"), "/t/o/");
 	CHECK (at && dot && strstr (text_at (o, "html"), ">https://zon.test/a?b=1&amp;c=2</a>") &&
 		       strstr (text_at (o, "text"), "https://zon.test/a?b=1&c=2") && strstr (text_at (o, "unsubscribe"), "/unsubscribe/"),

@@ -225,25 +225,6 @@ STORY (portal_says_no_more,
 static const char *const mail_words[] = { "--env", "mailer:CRM_MAIL_PRIVATE=yes",	  "--env", "mailer:CRM_MAIL_HOLD=0",
 					  "--env", "mailer:CRM_ORIGIN=https://crm.test/", NULL };
 
-/* What a stand-in for a mail server took for an address, the nth of it from 0; null: not so many. A new reference. */
-static json_t *taken (const char *file, const char *to, int nth)
-{
-	FILE *f = fopen (file, "r");
-	char *line = NULL;
-	size_t room = 0;
-	json_t *ret = NULL;
-	while (f && !ret && getline (&line, &room, f) > 0) {
-		json_t *o = json_loads (line, 0, NULL);
-		if (o && !strcmp (text_at (o, "to.0"), to) && nth-- == 0)
-			ret = json_incref (o);
-		json_decref (o);
-	}
-	if (f)
-		fclose (f);
-	free (line);
-	return ret;
-}
-
 STORY_IN (
 	document_goes_by_mail,
 	"A quote goes by mail once, with its PDF and its customer's link, however often it is heard; a template says its number, its total and its link; without an account the mail is seen to have failed",
@@ -266,7 +247,7 @@ STORY_IN (
 	snprintf (path, sizeof path, "/api/crm/documents/%s/send", id);
 	done_at (s, w, "POST", path, "{}");
 	json_t *o = NULL;
-	UNTIL (30000, (o = taken (file, "sanne@klant.test", 0)), "no mail came: %s",
+	UNTIL (30000, (o = mail_taken (file, "sanne@klant.test", 0)), "no mail came: %s",
 	       sql_text (s, "select string_agg(state || ' ' || coalesce(error, ''), ', ') from billing.render"));
 	struct web_answer a = document_of (s, w, id);
 	snprintf (number, sizeof number, "%s", text_at (a.json, "number"));
@@ -281,7 +262,7 @@ STORY_IN (
 	json_decref (o);
 	when_redelivered (s, "document.mail_wanted", 2);
 	then_number (s, 1, "mails of it", "select count(*) from mailer.message where deal_id = '%s'", id_text (deal));
-	CHECK (!taken (file, "sanne@klant.test", 1), "it went twice");
+	CHECK (!mail_taken (file, "sanne@klant.test", 1), "it went twice");
 	then_number (s, 0, "events that say the token",
 		     "select count(*) from billing.event where position(convert_to('%s', 'UTF8') in payload) > 0", token);
 	/* the placeholders of a template */

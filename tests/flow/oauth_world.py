@@ -6,7 +6,8 @@ PUT /mode {"forget": tokens are good no longer, "revoke": nor what new ones are 
 CA: where the authority's certificate is also put.
 usage: oauth_world.py FOLDER SMTP_PORT HTTP_PORT CA"""
 import asyncio, base64, email, email.policy, hashlib, json, logging, os, shutil, ssl, subprocess, sys, threading, urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
+from world import Answerer
 from aiosmtpd.smtp import SMTP, AuthResult
 
 folder, smtp_port, http_port = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -37,23 +38,7 @@ def keep(row):
         f.write(json.dumps(row) + "\n")
 
 
-class Provider(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *a):
-        pass
-
-    def answer(self, status, o):
-        body = json.dumps(o).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def body(self):
-        return self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
-
+class Provider(Answerer):
     def do_GET(self):
         at = urllib.parse.urlsplit(self.path)
         q = dict(urllib.parse.parse_qsl(at.query))

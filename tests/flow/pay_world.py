@@ -6,7 +6,8 @@ PUT /payment {"state": of all payments from now on, "refunded": minor units, "di
 GET /made how many payments there are, and the last one's id, hook and invoice
 usage: pay_world.py PORT"""
 import json, sys, threading, time, urllib.parse
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
+from world import Answerer
 
 port = int(sys.argv[1])
 lock, mode, now, made, once = threading.Lock(), {"slow": 0, "lose": 0, "key": "test_geheim"}, {"state": "open", "refunded": 0, "disputed": False, "dispute": "needs_response"}, {}, {}
@@ -36,23 +37,7 @@ def stripe(p):
             "metadata": {"invoice_id": p["invoice"], "tenant": p["tenant"]}}
 
 
-class Provider(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *a):
-        pass
-
-    def answer(self, status, o):
-        body = json.dumps(o).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def body(self):
-        return self.rfile.read(int(self.headers["Content-Length"] or 0)).decode()
-
+class Provider(Answerer):
     def known(self):
         time.sleep(mode["slow"])
         if self.headers["Authorization"] == "Bearer " + mode["key"]:

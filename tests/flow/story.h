@@ -79,6 +79,9 @@ void then_no_dead_letters (struct stack *s);
 /* Ends the story here, without the look at the streams that ends every other. */
 _Noreturn void then_over (void);
 
+/* What a stand-in for a mail server took for an address, the nth of it from 0; null: not so many. A new reference. `file`: where it writes a line a mail. */
+json_t *mail_taken (const char *file, const char *to, int nth);
+
 /* Where a deal or lead lives. */
 struct uuid workspace_of_deal (struct stack *s, struct uuid deal);
 struct uuid uuid_at (json_t *o, const char *path);

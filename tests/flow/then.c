@@ -103,3 +103,21 @@ _Noreturn void then_over (void)
 	fflush (NULL);
 	_exit (0);
 }
+
+json_t *mail_taken (const char *file, const char *to, int nth)
+{
+	FILE *f = fopen (file, "r");
+	char *line = NULL;
+	size_t room = 0;
+	json_t *ret = NULL;
+	while (f && !ret && getline (&line, &room, f) > 0) {
+		json_t *o = json_loads (line, 0, NULL);
+		if (o && !strcmp (text_at (o, "to.0"), to) && nth-- == 0)
+			ret = json_incref (o);
+		json_decref (o);
+	}
+	if (f)
+		fclose (f);
+	free (line);
+	return ret;
+}
