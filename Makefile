@@ -77,11 +77,12 @@ $(BUILD)/mailer $(BUILD)/test/services/mailer/% $(BUILD)/fuzz/mail_read: private
 
 # Pango draws documents in one file, libxml2 writes and reads those for machines
 PAGE_OBJECTS := $(BUILD)/obj/services/billing/sheet.o $(BUILD)/obj-fuzz/services/billing/sheet.o
-XML_OBJECTS := $(patsubst %,$(BUILD)/obj/services/billing/%.o,ubl ubl_check ubl_test camt) $(patsubst %,$(BUILD)/obj-fuzz/services/billing/%.o,ubl ubl_check camt)
+XML_OBJECTS := $(patsubst %,$(BUILD)/obj/services/billing/%.o,ubl ubl_check ubl_test camt) $(BUILD)/obj/services/gateway/auditfile.o $(BUILD)/obj/services/gateway/auditfile_test.o $(patsubst %,$(BUILD)/obj-fuzz/services/billing/%.o,ubl ubl_check camt)
 $(PAGE_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I pangocairo))
 $(XML_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I libxml-2.0))
 BILLING_LIBS := -lpangocairo-1.0 -lpango-1.0 -lcairo -lgobject-2.0 -lglib-2.0 -lxml2
 $(BUILD)/billing $(BUILD)/test/services/billing/%: private LIBS += $(BILLING_LIBS)
+$(BUILD)/gateway $(BUILD)/test/services/gateway/%: private LIBS += -lxml2
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | setup $(SQL_H)
 	@mkdir -p $(@D); echo "cc $<"

@@ -396,11 +396,12 @@ static const char *media_of (const struct record *r)
 	       : r == &user_photo_record || r == &file_get_record || r == &mail_file_get_record || r == &company_logo_page_record ||
 			       r == &portal_logo_page_record || r == &document_ubl_page_record || r == &portal_ubl_page_record
 		       ? "application/octet-stream"
-	       : r == &document_pdf_page_record || r == &portal_pdf_page_record ? "application/pdf"
-	       : r == &mail_html_record || r == &news_stop_page_record		? "text/html"
-	       : r == &calendar_feed_page_record				? "text/calendar"
-	       : strstr (r->name, "_export_page")				? "text/csv"
-										: "application/json";
+	       : r == &document_pdf_page_record || r == &portal_pdf_page_record	    ? "application/pdf"
+	       : r == &mail_html_record || r == &news_stop_page_record		    ? "text/html"
+	       : r == &calendar_feed_page_record				    ? "text/calendar"
+	       : strstr (r->name, "_export_page") || r == &bookings_csv_page_record ? "text/csv"
+	       : r == &bookings_xaf_page_record					    ? "application/xml"
+										    : "application/json";
 }
 
 static bool makes (const struct route *r)

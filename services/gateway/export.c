@@ -276,7 +276,7 @@ static bool is_formula (const char *text)
 	return (*text == '+' || *text == '-') && text[1 + strspn (text + 1, "0123456789 .,()/-")];
 }
 
-static void cell_add (struct buffer *out, const char *text)
+void cell_add (struct buffer *out, const char *text)
 {
 	bool formula = is_formula (text);
 	if (!formula && !strpbrk (text, ",\"\r\n;") && *text != ' ') {
@@ -338,8 +338,7 @@ static void row_add (struct export *x, const json_t *row)
 	buffer_text (&x->text, "\r\n");
 }
 
-/* A person reads words in their language; a key what the API calls it. */
-static const char *heading_of (const struct export *x, const char *name)
+const char *heading_of (const char *language, const char *name)
 {
 	static const struct {
 		const char *name, *en, *nl;
@@ -348,9 +347,9 @@ static const char *heading_of (const struct export *x, const char *name)
 #include "headings.def"
 #undef HEADING
 	};
-	for (size_t i = 0; x->language && i < LENGTH (headings); i++)
+	for (size_t i = 0; language && i < LENGTH (headings); i++)
 		if (strcmp (headings[i].name, name) == 0)
-			return strcmp (x->language, "nl") == 0 ? headings[i].nl : headings[i].en;
+			return strcmp (language, "nl") == 0 ? headings[i].nl : headings[i].en;
 	return name;
 }
 
@@ -362,7 +361,7 @@ static void head_add (struct export *x)
 		return;
 	buffer_text (&x->text, "\xef\xbb\xbf");
 	for (size_t i = 0; i < x->columns; i++)
-		buffer_printf (&x->text, "%s%s", i ? "," : "", heading_of (x, x->column[i].name));
+		buffer_printf (&x->text, "%s%s", i ? "," : "", heading_of (x->language, x->column[i].name));
 	buffer_text (&x->text, "\r\n");
 }
 
@@ -740,6 +739,7 @@ void exports_end (caller_fits *fits, struct uuid id)
 		if (x->http && (!fits || fits (x->caller, id)))
 			http_stream_cut (x->http);
 	}
+	bookings_end (fits, id);
 }
 
 void exports_start (void)

@@ -299,6 +299,7 @@ void setup_start (struct app *app);
 void search_page_show (struct request *q);
 void exports_start (void);
 void export_page (struct request *q);
+void bookings_page (struct request *q);
 void notices_page_show (struct request *q);
 void news_stop_page_show (struct request *q);
 void news_stop_form_page (struct request *q);
@@ -420,6 +421,12 @@ void streams_reset_all (void);
 
 /* The exports of whoever fits (null: everybody) break off. */
 void exports_end (caller_fits *fits, struct uuid id);
+/* bookings.c: the same of files for bookkeepers. */
+void bookings_end (caller_fits *fits, struct uuid id);
+/* Of a CSV file: one cell, quoted where it has to be; a formula loses its power. */
+void cell_add (struct buffer *out, const char *text);
+/* What stands above a column: words in a person's language; null: a key reads what the API calls it. */
+const char *heading_of (const char *language, const char *name);
 
 /* ---- files.c ---- */
 

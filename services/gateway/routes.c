@@ -181,6 +181,8 @@ static const struct {
 	{ &pay_provider_remove_record, named_setting_page },
 	{ &recurrence_update_record, named_page },
 	{ &recurrence_remove_record, named_page },
+	{ &bookings_csv_page_record, bookings_page },
+	{ &bookings_xaf_page_record, bookings_page },
 	{ &quote_export_page_record, export_page },
 	{ &invoice_export_page_record, export_page },
 	{ &portal_page_record, portal_page_show },

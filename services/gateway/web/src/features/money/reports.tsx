@@ -1,4 +1,6 @@
-/* What the books say: what is still to be paid and for how long it should have been, what was invoiced, and VAT of a period. Every figure is the server's; a bar beside it only compares it with the largest. */
+/* What the books say: what is still to be paid and for how long it should have been, what was invoiced, VAT of a period, and the files for the bookkeeper.
+   Every figure is the server's; a bar beside it only compares it with the largest. */
+import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, query } from '../../api/client';
@@ -9,8 +11,9 @@ import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
-import { TextField } from '../../ui/field';
-import { PageHead } from '../../ui/page';
+import { Check, TextField } from '../../ui/field';
+import { Icon } from '../../ui/icons';
+import { PageHead, Section } from '../../ui/page';
 import { type Column, Segments, Table } from '../../ui/table';
 import { OfOneWorkspace } from '../settings/one-workspace';
 import { useHeard } from './live';
@@ -94,7 +97,7 @@ function Aging({ workspace }: { workspace: Workspace }) {
 function OfPeriod({ workspace, view }: { workspace: Workspace; view: 'revenue' | 'vat' }) {
 	const t = useT();
 	const go = useGo();
-	const { formats } = useScope();
+	const { formats, may } = useScope();
 	const { period, from, to, what } = useAppSearch();
 	const today = formats.dayKey(new Date().toISOString());
 	const named: Period | 'own' = from && to ? 'own' : PERIODS.find((one) => one === period) ?? (view === 'vat' ? 'last_quarter' : 'year');
@@ -112,7 +115,24 @@ function OfPeriod({ workspace, view }: { workspace: Workspace; view: 'revenue' |
 				{view === 'revenue' && <Segments<By> label={t('reports.by')} value={by} onChange={(next) => go.search({ what: next === 'month' ? undefined : next }, true)} choices={BY.map((value) => ({ value, label: t(value === 'month' ? 'reports.by_month' : value === 'item' ? 'reports.by_item' : value === 'source' ? 'reports.by_source' : 'reports.by_account') }))} />}
 			</div>
 			{view === 'revenue' ? <RevenueOf workspace={workspace} span={span} by={by} /> : <VatOf workspace={workspace} span={span} />}
+			{may('crm-export') && <Files workspace={workspace} span={span} />}
 		</>
+	);
+}
+
+function Files({ workspace, span }: { workspace: Workspace; span: { from: string; to: string } }) {
+	const t = useT();
+	const { formats } = useScope();
+	const [payments, setPayments] = useState(false);
+	const asked = query({ workspace: workspace.slug, ...span, payments: payments ? '1' : undefined });
+	return (
+		<Section title={t('reports.files')} text={t('reports.files_text', { from: formats.date(span.from), to: formats.date(span.to) })}>
+			<Check name="payments" label={t('reports.with_payments')} hint={t('reports.with_payments_hint')} checked={payments} onChange={setPayments} />
+			<div className="form-foot">
+				<a className="btn" href={`/api/crm/bookings.csv${asked}`} download><Icon name="download" />{t('reports.csv')}</a>
+				<a className="btn" href={`/api/crm/bookings.xaf${asked}`} download><Icon name="download" />{t('reports.xaf')}</a>
+			</div>
+		</Section>
 	);
 }
 
