@@ -75,8 +75,8 @@ GMIME_OBJECTS := $(BUILD)/obj/services/mailer/mime.o $(BUILD)/obj-fuzz/services/
 $(GMIME_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I gmime-3.0))
 $(BUILD)/mailer $(BUILD)/test/services/mailer/% $(BUILD)/fuzz/mail_read: private LIBS += -lgmime-3.0 -lgobject-2.0 -lglib-2.0
 
-# Pango draws documents in one file, libxml2 writes and reads those for machines
-PAGE_OBJECTS := $(BUILD)/obj/services/billing/sheet.o $(BUILD)/obj-fuzz/services/billing/sheet.o
+# Pango draws documents in one file (and words alone in the benchmark), libxml2 writes and reads those for machines
+PAGE_OBJECTS := $(BUILD)/obj/services/billing/sheet.o $(BUILD)/obj/tests/bench/documents.o $(BUILD)/obj-fuzz/services/billing/sheet.o
 XML_OBJECTS := $(patsubst %,$(BUILD)/obj/services/billing/%.o,ubl ubl_check ubl_test camt) $(BUILD)/obj/services/gateway/auditfile.o $(BUILD)/obj/services/gateway/auditfile_test.o $(patsubst %,$(BUILD)/obj-fuzz/services/billing/%.o,ubl ubl_check camt)
 $(PAGE_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I pangocairo))
 $(XML_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I libxml-2.0))
@@ -130,9 +130,9 @@ $(1): $(call objects,tests/$(notdir $(1))) $(call objects,tests/stack) $(BUILD)/
 	$$(link)
 endef
 $(foreach program,$(STORIES),$(eval $(call story,$(program))))
-# the benchmark fills templates and reads mails in its own process
-$(BUILD)/bench: $(patsubst %,$(BUILD)/obj/services/mailer/%.o,template mime quoted inbound)
-$(BUILD)/bench: private LIBS += -lgmime-3.0 -lgobject-2.0 -lglib-2.0
+# the benchmark fills templates, reads mails and draws documents in its own process
+$(BUILD)/bench: $(patsubst %,$(BUILD)/obj/services/mailer/%.o,template mime quoted inbound) $(patsubst %,$(BUILD)/obj/services/billing/%.o,amounts epc identifiers page page_words rates sheet)
+$(BUILD)/bench: private LIBS += -lgmime-3.0 $(BILLING_LIBS)
 
 # libFuzzer is clang's; what it watches is compiled again with its instrumentation, into a place of its own.
 FUZZ := $(BUILD)/obj-fuzz

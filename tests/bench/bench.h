@@ -54,6 +54,8 @@ void row_contacts (void);
 void row_imports (void);
 /* mails.c */
 void row_mails (void);
+/* documents.c */
+void row_documents (void);
 /* deals.c */
 void row_deals (void);
 bool deals_has (const char *row); /* one of its questions */
