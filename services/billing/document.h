@@ -52,6 +52,7 @@ struct document {
 	const char *pay_url; /* a page on which it can be paid; null: none */
 	const char *url;     /* the customer's own page of it; null: none */
 	bool paid;	     /* it is paid: nothing asks for money any more */
+	int64_t settled;     /* what came in or was credited already: no more than the rest is asked for */
 	bool draft;	     /* says so on each page */
 	bool kor;	     /* the seller charges no VAT: small-business scheme */
 };

@@ -925,9 +925,10 @@ static void payment_panel (struct drawing *g)
 		return;
 	}
 	const char *url = has_text (d->pay_url) ? d->pay_url : NULL;
-	if (d->totals.payable <= 0 || (!has_text (d->seller.iban) && !url))
+	int64_t open = d->totals.payable - d->settled;
+	if (open <= 0 || (!has_text (d->seller.iban) && !url))
 		return;
-	const char *sum = money (g, d->totals.payable);
+	const char *sum = money (g, open);
 	const char *words = d->due ? phrase (g, WORD_pay_before, sum, page_date (g->arena, d->due))
 				   : phrase (g, WORD_pay_some_day, sum, "");
 	if (has_text (d->seller.iban)) {
@@ -937,9 +938,7 @@ static void payment_panel (struct drawing *g)
 	}
 	const char *text;
 	struct qr qr;
-	struct epc epc = {
-		.name = d->seller.name, .iban = d->seller.iban, .bic = d->seller.bic, .amount = d->totals.payable, .text = d->number
-	};
+	struct epc epc = { .name = d->seller.name, .iban = d->seller.iban, .bic = d->seller.bic, .amount = open, .text = d->number };
 	if (has_text (epc.iban) && strcmp (d->currency, "EUR") == 0 && epc_text (g->arena, &epc, &text) == OK &&
 	    epc_qr (g->arena, text, &qr) == OK)
 		code[codes++] = (struct code){ qr.module, qr.width, say (g, WORD_pay_scan), NULL };

@@ -316,6 +316,14 @@ static void test_kinds (struct arena *a)
 	       one_line (text, "Afronding", "€ -0,02"));
 	CHECK (one_line (text, "Te betalen", "€ 1.339,20"));
 
+	/* of what came in already no more than the rest is asked for, and nothing where there is none */
+	d = document_of (a, three);
+	d.settled = 50000;
+	text = words_of (a, drawn (a, &d));
+	CHECK (strstr (text, "€ 1.839,22") && strstr (text, "€ 1.339,22") && strstr (text, "Ten name van"));
+	d.settled = 183922;
+	CHECK (!strstr (words_of (a, drawn (a, &d)), "Ten name van"));
+
 	d = document_of (a, three);
 	d.kind = document_kind_credit_note;
 	d.number = "CRE-2026-003";

@@ -121,6 +121,7 @@ static void looks_fill (struct effect *e, const struct render_job *j, const char
 	d->url = page_url (a, j);
 	d->pay_url = j->pay && j->kind == document_kind_invoice && !j->paid ? d->url : NULL;
 	d->paid = j->paid;
+	d->settled = j->settled;
 	d->draft = j->draft;
 }
 

@@ -166,7 +166,7 @@ static struct mail_want_row want_of (struct batch *b, const struct paper *p, con
 				     .at = batch_now (b) };
 	ABOUT (&ret, d);
 	ret.has.link = ret.link ? HERE : ABSENT;
-	ret.has.sender_id = HERE;
+	ret.has.sender_id = uuid_is_null (p->head->actor) ? ABSENT : HERE; /* the clock is nobody */
 	return ret;
 }
 

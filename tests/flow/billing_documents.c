@@ -410,21 +410,33 @@ STORY (documents_by_the_clock,
 	struct workspace *w = given_firm (s, "klokhuis");
 	char body[700], path[120];
 	snprintf (body, sizeof body, "{" BUYER "," WEBSITE ",\"issued\":\"%s\",\"due\":\"%s\"}", day_from_now (s, -40),
-		  day_from_now (s, -10));
-	struct uuid late = made (s, w, "/api/crm/invoices", body);
-	ok (done_to (s, w, late, "finalise", "{}"));
+		  day_from_now (s, -30));
+	struct uuid late = made (s, w, "/api/crm/invoices", body), unsent = made (s, w, "/api/crm/invoices", body);
+	ok (done_to (s, w, late, "send", "{\"mail\":false}"));
+	ok (done_to (s, w, unsent, "finalise", "{}"));
 	UNTIL (20000,
-	       sql_number (s, "select count(*) from billing.document where id = '%s' and overdue_at is not null", id_text (late)) == 1,
+	       sql_number (s, "select count(*) from billing.document where id in ('%s', '%s') and overdue_at is not null", id_text (late),
+			   id_text (unsent)) == 2,
 	       "nothing is overdue");
 	struct web_answer a = asked (s, w, "GET", "/api/crm/invoices?state=overdue", NULL);
-	CHECK (json_array_size (json_at (a.json, "data")) == 1 && strstr (a.body, "overdue"), "what is overdue is %s", a.body);
+	CHECK (json_array_size (json_at (a.json, "data")) == 2 && strstr (a.body, "overdue"), "what is overdue is %s", a.body);
 	web_free (&a);
-	then_said (s, late, "invoice.created, invoice.finalised, invoice.overdue");
+	then_said (s, late, "invoice.created, invoice.finalised, invoice.sent, invoice.overdue");
 	a = asked (s, w, "PUT", "/api/crm/company", "{\"remind_auto\":true}");
 	then_status (&a, 200);
 	UNTIL (20000, sql_number (s, "select reminded from billing.document where id = '%s'", id_text (late)) == 1, "nobody was reminded");
 	is_now (s, w, late, "state", "sent");
-	then_said (s, late, "invoice.created, invoice.finalised, invoice.overdue, invoice.reminded");
+	/* of an invoice that is very late all three days are over: still one at a time, and none of what nobody ever got */
+	sql_do (s, "update billing.document set overdue_at = null where id = '%s'", id_text (late));
+	UNTIL (20000,
+	       sql_number (s, "select count(*) from billing.document where id = '%s' and overdue_at is not null", id_text (late)) == 1,
+	       "the clock stands still");
+	then_number (s, 1, "reminders", "select reminded from billing.document where id = '%s'", id_text (late));
+	then_number (s, 0, "reminders of what was never sent", "select reminded from billing.document where id = '%s'", id_text (unsent));
+	sql_do (s, "update billing.document set reminded_at = reminded_at - interval '7 days' where id = '%s'",
+		id_text (late)); /* time goes by */
+	UNTIL (20000, sql_number (s, "select reminded from billing.document where id = '%s'", id_text (late)) == 2,
+	       "the second never comes");
 	struct uuid quote = made (s, w, "/api/crm/quotes", "{" BUYER "," WEBSITE "}");
 	ok (done_to (s, w, quote, "send", "{\"mail\":false}"));
 	sql_do (s, "update billing.document set due = due - 60 where id = '%s'", id_text (quote)); /* time goes by */

@@ -412,6 +412,26 @@ STORY (statement_told_twice,
 	then_no_dead_letters (s);
 }
 
+enum { MANY = 20000 };
+
+STORY (statement_large, "A year of bookings is brought at once, and brought again: each is answered in time, and counts once")
+{
+	struct workspace *w = given_firm (s, "veel-boekingen");
+	size_t room = MANY * 200 + 200, at = 0;
+	char *text = malloc (room);
+	at += (size_t) snprintf (text, room, ":20:P1\r\n:25:NL69INGB0123456789EUR\r\n:28C:1\r\n:60F:C261102EUR100,00\r\n");
+	for (int i = 0; i < MANY; i++)
+		at += (size_t) snprintf (
+			text + at, room - at,
+			":61:2611031103C10,00NTRFNONREF//B%d\r\n:86:/CNTP/NL44RABO0123456789/RABONL2U/De Vries///REMI/USTD//Kassa %d/\r\n",
+			i, i);
+	snprintf (text + at, room - at, ":62F:C261103EUR%d,00\r\n-\r\n", 100 + 10 * MANY);
+	brought (s, w, text, MANY, 0, 0, MANY, 0);
+	brought (s, w, text, MANY, 0, 0, 0, MANY);
+	free (text);
+	then_no_dead_letters (s);
+}
+
 /* ---- through a provider ---- */
 
 static const char *const pay_words[] = { "--env", "billing:CRM_PAY_PRIVATE=yes", "--env", "billing:CRM_ORIGIN=https://crm.test", NULL };

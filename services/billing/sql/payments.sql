@@ -108,16 +108,17 @@ insert into billing.statement (workspace_id, id, name, sha256, format, account, 
 select * from unnest(:workspace_id[], :statement_id[], :name[], :sha256[], :format[], :account[], :from_day[], :to_day[], :lines[], :matched[], :doubtful[], :unmatched[], :repeated[], :created_at[],
 	:created_by[])
 
--- name: line_known_load line_ask => line_known; locks nothing; in the order of their hashes
+-- name: line_known_load line_ask => line_known; locks nothing; in the order of their hashes; by the index on these alone (see 0006)
 select l.hash
 from unnest(:workspace_id[], :hash[]) as item (workspace_id, hash)
-join billing.statement_line l on (l.workspace_id, l.hash) = (item.workspace_id, item.hash)
+join billing.statement_line l on l.hash = item.hash and l.workspace_id::text = item.workspace_id::text
 order by l.hash
 
 -- name: line_alike_load alike_ask -> alike_row; locks nothing; a row per item, in their order: bookings of that day and amount that the other format told
 select (select count(*) from billing.statement_line l
 	join billing.statement s on (s.workspace_id, s.id) = (l.workspace_id, l.statement_id)
-	where (l.workspace_id, l.day, l.account, l.amount, l.currency) = (item.workspace_id, item.day, item.account, item.amount, item.currency) and s.format <> item.format)::bigint as alike
+	where (l.account, l.day, l.amount) = (item.account, item.day, item.amount) and l.workspace_id::text = item.workspace_id::text and l.currency = item.currency
+		and s.format <> item.format)::bigint as alike
 from unnest(:workspace_id[], :account[], :day[], :amount[], :amount_currency[], :format[]) with ordinality as item (workspace_id, account, day, amount, currency, format, i)
 order by item.i
 

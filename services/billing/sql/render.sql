@@ -30,7 +30,7 @@ select r.workspace_id, r.document_id, r.version, r.attempts::bigint as attempt, 
 	d.buyer, d.seller, to_jsonb(c) as company, d.buyer_reference, d.order_reference, o.number as original_number, o.issued as original_issued, d.lines,
 	d.discount, d.discount_amount, d.discount_reason, d.prepaid, d.rounding, d.net, d.vat, d.gross, d.payable, d.token,
 	exists (select from billing.pay_provider p where p.workspace_id = d.workspace_id and p.active and p.removed_at is null) as pay,
-	d.state = 'draft' as draft, d.state = 'paid' as paid
+	d.state = 'draft' as draft, d.state = 'paid' as paid, d.received + d.credited as settled
 from taken r
 join billing.document d on (d.workspace_id, d.id) = (r.workspace_id, r.document_id)
 join billing.company c on c.workspace_id = d.workspace_id

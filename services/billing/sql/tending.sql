@@ -18,7 +18,7 @@ where not w.removing and (exists (
 		select from billing.document d
 		where d.workspace_id = w.workspace_id and d.kind = 'invoice' and d.overdue_at is not null and d.reminded < 3 and d.state in ('sent', 'partly_paid')
 			and coalesce(d.buyer ->> 'email', '') <> ''
-			and d.due + (case d.reminded when 0 then c.remind_first when 1 then c.remind_second else c.remind_third end)::int <= t.today)))
+			and d.sent_at is not null and billing.reminder_on(d, c, w.timezone) <= t.today)))
 
 -- name: tend_late workspace_due => document_ask; of these, quotes that nobody answered in time and invoices that should have been paid: a bite
 select d.workspace_id, d.id as document_id, null::uuid as deal_id, null::uuid as contact_id, null::uuid as account_id, item.now
@@ -33,7 +33,7 @@ cross join lateral (
 	limit 100
 ) d
 
--- name: tend_reminders workspace_due => document_ask; of those that remind by themselves, invoices whose next reminder's day has come: a bite
+-- name: tend_reminders workspace_due => document_ask; of those that remind by themselves, invoices that went to their customer and whose next reminder's day has come: a bite
 select d.workspace_id, d.id as document_id, null::uuid as deal_id, null::uuid as contact_id, null::uuid as account_id, item.now
 from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
 join billing.workspace w on w.workspace_id = item.workspace_id
@@ -43,7 +43,7 @@ cross join lateral (
 	from billing.document x
 	where x.workspace_id = item.workspace_id and x.kind = 'invoice' and x.overdue_at is not null and x.reminded < 3 and x.state in ('sent', 'partly_paid')
 		and coalesce(x.buyer ->> 'email', '') <> ''
-		and x.due + (case x.reminded when 0 then c.remind_first when 1 then c.remind_second else c.remind_third end)::int <= (item.now at time zone w.timezone)::date
+		and x.sent_at is not null and billing.reminder_on(x, c, w.timezone) <= (item.now at time zone w.timezone)::date
 	order by x.due, x.id
 	limit 50
 ) d
