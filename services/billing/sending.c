@@ -185,11 +185,14 @@ static struct list customer_of (struct batch *b, const struct document_row *d)
 	return (struct list){ to, 1 };
 }
 
-/* A link that there is no key for stands nowhere: its line goes. */
+/* Words of one's own lead to the customer's page too: its link stands below them where they do not say where. A link that there is no key for stands
+ * nowhere: its line goes. */
 static const char *text_linked (struct batch *b, const char *text, bool link)
 {
 	static const char mark[] = "{link}";
-	const char *at = link ? NULL : strstr (text, mark);
+	const char *at = strstr (text, mark);
+	if (link)
+		return at ? text : arena_printf (batch_arena (b), "%s\n\n%s\n", text, mark);
 	if (!at)
 		return text;
 	const char *end = at + sizeof mark - 1;

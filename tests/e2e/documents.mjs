@@ -62,6 +62,7 @@ export async function tell() {
 		await dialog(page).getByRole('button', { name: 'De straat van de klant' }).click();
 		await becomes(() => page.evaluate(() => document.activeElement?.getAttribute('name')), 'buyer_street', 'where one writes:');
 		await page.keyboard.type('Dorpsstraat 1');
+		await page.locator('[name="buyer_postcode"]').fill('4811 AA');
 		await page.locator('[name="buyer_city"]').fill('Breda');
 		await saved(page);
 		await page.locator('[data-step="send"]').click();
@@ -214,7 +215,7 @@ export const places = {
 	'invoice credited': async (page) => {
 		await go(({ invoice }) => `/invoices/${invoice}`, '.doc-paper')(page);
 		await page.locator('.doc-head .panel-actions [aria-haspopup="menu"]').click();
-		await page.getByRole('menuitem', { name: /^(Credit note|Creditfactuur maken)$/ }).click();
+		await page.getByRole('menuitem', { name: /^(Credit note|Creditnota maken)$/ }).click();
 		await dialog(page).locator('[type=radio]').nth(1).check({ force: true });
 	},
 };

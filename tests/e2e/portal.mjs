@@ -1,11 +1,15 @@
 /* A customer's page, by the link alone: nobody is logged in. A quote is read, an optional line chosen, accepted by keyboard; another is declined; an invoice shows
    how to pay. Opening it changes nothing. */
+import { readFileSync } from 'node:fs';
 import { axeSource, base, becomes, browser, check, crmctl, enter, equal, person, story, until } from './house.mjs';
 import { ask } from './stages.mjs';
 
 const W = '?workspace=poort-werk';
 const COMPANY = { name: 'Poort Werk B.V.', street: 'Havenstraat 12', postcode: '1211 AB', city: 'Hilversum', country: 'NL', email: 'geld@poort.example', kvk: '12345678', vat_id: 'NL123456782B90', iban: 'NL91ABNA0417164300', bic: 'ABNANL2A', colour: '#0b7a5b' };
 const BUYER = { name: 'Bakkerij Jansen', street: 'Dorpsstraat 4', postcode: '3741 AA', city: 'Baarn', country: 'NL' };
+
+/* two pixels of one colour: enough to be a picture */
+const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAIAAAB7QOjdAAAADElEQVR4nGNgYPgPAAEDAQAIicLsAAAAAElFTkSuQmCC', 'base64');
 
 /* whoever has the link: no session, their own language, a policy that holds */
 async function visitor(path, how = {}) {
@@ -28,9 +32,9 @@ const document = (page, id) => ask(page, 'GET', `/api/crm/documents/${id}`);
 export async function tell() {
 	crmctl('workspace', 'add', 'poort-werk', '--preset', 'commerce', '--name', 'Poort Werk', '--timezone', 'Europe/Amsterdam');
 	const paul = person('paul@poort.example', 'Paul Poort', '--workspace', 'poort-werk', '--role', 'owner');
-	const quote = async (page, title) => {
+	const quote = async (page, title, more = {}) => {
 		await ask(page, 'PUT', `/api/crm/company${W}`, COMPANY);
-		const { id } = await ask(page, 'POST', `/api/crm/quotes${W}`, { title, language: 'nl', buyer: BUYER, lines: [{ name: 'Website', price: '1500', rate: '21' }, { name: 'Onderhoud', quantity: '12', unit: 'month', price: '35', rate: '21', optional: true, chosen: false }] });
+		const { id } = await ask(page, 'POST', `/api/crm/quotes${W}`, { title, language: 'nl', ...more, buyer: BUYER, lines: [{ name: 'Website', price: '1500', rate: '21' }, { name: 'Onderhoud', quantity: '12', unit: 'month', price: '35', rate: '21', optional: true, chosen: false }] });
 		await ask(page, 'POST', `/api/crm/documents/${id}/send`, { mail: false });
 		return document(page, id);
 	};
@@ -83,6 +87,85 @@ export async function tell() {
 		const lost = await visitor('/portal/' + 'A'.repeat(43));
 		await lost.getByText('Deze link werkt niet meer').waitFor();
 		await page.context().close();
+	});
+
+	await story('the company\'s own logo, and the files: the PDF and of an invoice the e-invoice, each under its number, in the light, the dark and on a phone', async () => {
+		const mine = await enter(paul, '/');
+		await ask(mine, 'PUT', `/api/crm/company${W}`, COMPANY);
+		const logo = await mine.request.fetch(`${base}/api/crm/company/logo${W}`, { method: 'POST', data: PNG, headers: { 'Origin': base, 'Content-Type': 'image/png' } });
+		check(logo.ok(), `the logo is ${logo.status()} ${await logo.text()}`);
+		const one = await quote(mine, 'Met logo');
+		const { id } = await ask(mine, 'POST', `/api/crm/invoices${W}`, { title: 'Website', language: 'en', buyer: BUYER, buyer_reference: 'PO 7', lines: [{ name: 'Website', price: '1500', rate: '21' }] });
+		await ask(mine, 'POST', `/api/crm/documents/${id}/send`, { mail: false });
+		const invoice = await document(mine, id);
+		const took = async (page, name) => {
+			const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()]);
+			return [file.suggestedFilename(), readFileSync(await file.path()).subarray(0, 5).toString()];
+		};
+		const page = await visitor(one.portal, { dark: true });
+		await becomes(() => page.locator('.top .logo').evaluate((picture) => [picture.complete, picture.naturalWidth, picture.alt]), [true, 2, 'Poort Werk B.V.'], 'the logo:');
+		equal(await took(page, 'Pdf downloaden'), [`${one.number}.pdf`, '%PDF-'], 'the file of a quote:');
+		await becomes(() => page.getByRole('link', { name: /UBL/ }).count(), 0, 'e-invoices of a quote:');
+		await sound(page);
+		const other = await visitor(invoice.portal, { locale: 'en-GB', phone: true });
+		await other.getByRole('heading', { name: `Invoice ${invoice.number}` }).waitFor();
+		equal(await took(other, 'Download PDF'), [`${invoice.number}.pdf`, '%PDF-'], 'the file of an invoice:');
+		equal(await took(other, 'Download e-invoice (UBL)'), [`${invoice.number}.xml`, '<?xml'], 'the e-invoice:');
+		await sound(other);
+		await other.getByRole('button', { name: 'Nederlands' }).click();
+		await other.getByRole('heading', { name: `Factuur ${invoice.number}` }).waitFor();
+		await sound(other);
+		await ask(mine, 'DELETE', `/api/crm/company/logo${W}`);
+	});
+
+	await story('optional lines chosen and left again on a phone: the total follows each press, the form\'s own total too, and what was ticked for another total is asked anew', async () => {
+		const mine = await enter(paul, '/');
+		const one = await quote(mine, 'Naar keuze', { language: 'en' });
+		const page = await visitor(one.portal, { phone: true, locale: 'en-GB' });
+		const total = () => page.locator('.totals .grand dd').first().textContent();
+		await becomes(total, '€1,815.00', 'at first:');
+		await page.locator('#tick').check();
+		await page.locator('#line-2').check();
+		await becomes(total, '€2,323.20', 'with it:');
+		await page.locator('#accept').getByText('for €2,323.20 incl. VAT').waitFor();
+		await becomes(() => page.locator('#tick').isChecked(), false, 'the tick of another total:');
+		/* pressed quickly: the last press is what counts */
+		for (let n = 0; n < 3; n++)
+			await page.locator('#line-2').click();
+		await becomes(total, '€1,815.00', 'without it:');
+		await becomes(async () => (await document(mine, one.id)).gross.amount, '1815.00', 'what the server says:');
+		await page.reload();
+		await becomes(total, '€1,815.00', 'after it was loaded anew:');
+		await sound(page);
+	});
+
+	await story('a quote that is too old says until when it was good; one that is being changed says so, and is not accepted as it was; a dead link is told in the reader\'s language', async () => {
+		const mine = await enter(paul, '/');
+		/* good for today where the evening before still is, looked at where the day after has begun */
+		const { data } = await ask(mine, 'GET', '/api/workspaces');
+		const place = (timezone) => ask(mine, 'PUT', `/api/workspaces/${data.find((one) => one.slug === 'poort-werk').id}/preset`, { timezone });
+		await place('Pacific/Pago_Pago');
+		const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Pacific/Pago_Pago' }).format(new Date());
+		const old = await until('billing knows the place', () => quote(mine, 'Verlopen', { due: today }), 8000);
+		await place('Pacific/Kiritimati');
+		await until('it is too old', async () => (await document(mine, old.id)).state === 'expired', 15000);
+		const page = await visitor(old.portal, { dark: true });
+		await page.locator('[data-tone=warn]').getByText('Niet meer geldig').waitFor();
+		await becomes(() => page.locator('#accept').count(), 0, 'ways to accept it:');
+		await sound(page);
+		await place('Europe/Amsterdam');
+		const one = await quote(mine, 'Wordt anders');
+		const other = await visitor(one.portal);
+		await other.locator('#who').fill('Piet Jansen');
+		await other.locator('#tick').check();
+		await ask(mine, 'POST', `/api/crm/documents/${one.id}/revise`, {});
+		await other.locator('#accept').getByRole('button', { name: 'Akkoord geven' }).click();
+		await other.locator('[data-tone=warn]').getByText('Wordt gewijzigd').waitFor();
+		await becomes(async () => [await other.locator('.lines').count(), (await document(mine, one.id)).state], [0, 'draft'], 'its lines, and how far it is:');
+		await sound(other);
+		const lost = await visitor('/portal/' + 'B'.repeat(43), { locale: 'en-GB', phone: true });
+		await lost.getByText('This link is not good any more').waitFor();
+		await sound(lost);
 	});
 
 	await story('an invoice on the customer\'s page: the account, the code for the bank\'s app, what is open; paid, it says so', async () => {

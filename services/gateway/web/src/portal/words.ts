@@ -24,7 +24,7 @@ export const en = {
 };
 
 export const nl: Record<keyof typeof en, string> = {
-	quote: 'Offerte', invoice: 'Factuur', credit_note: 'Creditfactuur',
+	quote: 'Offerte', invoice: 'Factuur', credit_note: 'Creditnota',
 	language: 'Taal', from: 'Van', to: 'Voor', day: 'Datum', good_until: 'Geldig tot', due: 'Betalen voor', supplied: 'Geleverd', reference: 'Jullie referentie', order: 'Jullie order', credit_of: 'Credit van', attention: 'T.a.v. {name}',
 	total: 'Totaal', total_with: 'incl. btw', to_pay: 'Te betalen',
 	lines: 'Waar het om gaat', what: 'Wat', quantity: 'Aantal', price: 'Prijs', vat: 'Btw', amount: 'Bedrag',

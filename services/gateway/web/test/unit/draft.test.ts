@@ -84,6 +84,55 @@ describe('a draft', () => {
 		expect(save.mock.calls[1]?.[0]).toMatchObject({ title: 'Mine', notes: 'more', version: 9 });
 		expect(draft.now()).toMatchObject({ saving: 'saved', version: 10 });
 	});
+	it('is tried again by itself when the connection failed, at once when there is one again, and kept until it is saved', async () => {
+		const offline = new Problem(0, 'offline', '', '');
+		const save = vi.fn().mockRejectedValueOnce(offline).mockRejectedValueOnce(offline).mockResolvedValue({ version: 2 });
+		const keep = vi.fn();
+		const draft = new DocDraft(doc(), { save, read: () => Promise.resolve(doc()), keep, ms: 100 });
+		draft.set({ title: 'Mine' }, 'title');
+		expect(keep.mock.lastCall?.[0]).toMatchObject({ version: 1, words: { title: 'Mine' } });
+		await vi.advanceTimersByTimeAsync(120);
+		expect(draft.now().saving).toBe('failed');
+		await vi.advanceTimersByTimeAsync(2100);
+		expect(save).toHaveBeenCalledTimes(2);
+		draft.online();
+		await vi.advanceTimersByTimeAsync(0);
+		expect(draft.now()).toMatchObject({ saving: 'saved', version: 2 });
+		expect(keep.mock.lastCall).toEqual([null]);
+	});
+	it('is not tried again where the server said no', async () => {
+		const save = vi.fn().mockRejectedValue(new Problem(403, 'forbidden', '', ''));
+		const draft = made(save);
+		draft.set({ title: 'Mine' }, 'title');
+		await vi.advanceTimersByTimeAsync(60_000);
+		expect(save).toHaveBeenCalledTimes(1);
+		expect(draft.now().saving).toBe('failed');
+	});
+	it('goes on with what another page could not save, and asks first where somebody wrote meanwhile', async () => {
+		const save = vi.fn().mockResolvedValue({ version: 2 }), keep = vi.fn();
+		const words = { ...wordsOf(doc()), title: 'Kept' };
+		const page = (now: Doc) => new DocDraft(now, { save, read: () => Promise.resolve(now), keep, ms: 100 }, { version: 1, words });
+		const draft = page(doc());
+		expect(draft.now()).toMatchObject({ saving: 'changed', words: { title: 'Kept' }, undo: true });
+		await vi.advanceTimersByTimeAsync(120);
+		expect(save.mock.calls).toEqual([[{ title: 'Kept', version: 1 }]]);
+		expect(draft.now().saving).toBe('saved');
+		const met = page(doc({ version: 3, title: 'Theirs' }));
+		expect(met.now()).toMatchObject({ saving: 'conflict', words: { title: 'Kept' } });
+		met.set({ notes: 'more' }, 'notes');
+		expect(keep.mock.lastCall?.[0]).toMatchObject({ version: 1 });
+		await vi.advanceTimersByTimeAsync(500);
+		expect(save).toHaveBeenCalledTimes(1);
+		/* its answer was lost, and it was saved */
+		expect(page(doc({ version: 2, title: 'Kept' })).now().saving).toBe('saved');
+	});
+	it('knows its own write whose answer was lost', async () => {
+		const save = vi.fn().mockRejectedValue(new Problem(409, 'document_changed', '', ''));
+		const draft = made(save, () => Promise.resolve(doc({ version: 2, title: 'Mine' })));
+		draft.set({ title: 'Mine' }, 'title');
+		await vi.advanceTimersByTimeAsync(120);
+		expect(draft.now()).toMatchObject({ saving: 'saved', version: 2, words: { title: 'Mine' } });
+	});
 	it('takes what others wrote while nobody writes here; that too can be taken back', () => {
 		const draft = made(vi.fn());
 		draft.heard(doc({ version: 2, title: 'Theirs' }));
@@ -122,6 +171,7 @@ describe('lines', () => {
 		expect(itemsFor([item], 'we', 'nl')).toEqual([item]);
 		expect(itemsFor([item], 'bouwen web', 'nl')).toEqual([item]);
 		expect(itemsFor([item], 'taart', 'nl')).toEqual([]);
+		expect(itemsFor([item], '', 'nl')).toEqual([item]);
 		const tax = { category: 'standard' as const, rate: '21' };
 		expect(lineOfItem(item, 'nl', '2026-05-31', tax)).toMatchObject({ price: '1400.00', name: 'Website bouwen', code: 'WEB' });
 		expect(lineOfItem(item, 'nl', '2026-11-23', tax, 'gross').price).toBe('1815');

@@ -1,7 +1,7 @@
 /* What can be done with a document: its next step as the one button, the rest in a menu, and the questions that some of them ask. What the server refuses is
    said in its words, and what is missing leads to where it is written. */
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { api, newKey, query } from '../../api/client';
 import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
@@ -25,7 +25,8 @@ export function DocActs({ doc, flush, onMend, onPreview }: { doc: Doc; flush(): 
 	const [ask, setAsk] = useState<{ what: Ask; key: number } | null>(null);
 	const [repeats, setRepeats] = useState(false);
 	const [busy, setBusy] = useState(false);
-	const [key, setKey] = useState(newKey);
+	/* pressed twice it is one; what a note offers later is another */
+	const key = useRef(newKey());
 	const workspace = me.workspaces.find((one) => one.id === doc.workspace_id)?.slug ?? null;
 	const to = (path: string) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never);
 	const asks = async (what: Ask) => { if (await flush()) setAsk((last) => ({ what, key: (last?.key ?? 0) + 1 })); else toast.error(t('doc.mend_first')); };
@@ -36,7 +37,7 @@ export function DocActs({ doc, flush, onMend, onPreview }: { doc: Doc; flush(): 
 		setBusy(true);
 		try {
 			if (await flush()) {
-				const reply = await api<{ id?: Id; number?: string } | undefined>(method, path, method === 'DELETE' ? { key } : { body, key });
+				const reply = await api<{ id?: Id; number?: string } | undefined>(method, path, method === 'DELETE' ? { key: key.current } : { body, key: key.current });
 				await docsChanged();
 				done(reply ?? {});
 			} else
@@ -44,11 +45,11 @@ export function DocActs({ doc, flush, onMend, onPreview }: { doc: Doc; flush(): 
 		} catch (fault) {
 			toast.error(t('doc.not_done'), problemText(fault));
 		}
-		setKey(newKey());
+		key.current = newKey();
 		setBusy(false);
 	};
 	const at = `/api/crm/documents/${doc.id}`;
-	const restore = () => run(`${at}/restore`, () => toast.ok(t('doc.is_back')));
+	const restore = () => run(`${at}/restore${query({ workspace })}`, () => toast.ok(t('doc.is_back')));
 	const steps: Record<Exclude<Step, 'none'>, { label: string; icon: 'send' | 'check' | 'pdf' | 'coins' | 'bell' | 'pencil' | 'arrow' | 'lock'; act(): void }> = {
 		send: { label: t(doc.kind === 'quote' ? 'doc.send' : doc.state === 'draft' ? 'doc.finalise_send' : 'doc.send'), icon: 'send', act: () => void asks('send') },
 		finalise: { label: t('doc.finalise'), icon: 'lock', act: () => void asks('finalise') },
@@ -78,9 +79,17 @@ export function DocActs({ doc, flush, onMend, onPreview }: { doc: Doc; flush(): 
 		entry('copy', 'copy', t('doc.duplicate'), () => void run(`${at}/duplicate`, ({ id }) => { if (id) to(`/${listOf(doc.kind === 'credit_note' ? 'invoice' : doc.kind)}/${id}`); })),
 		quote && (doc.state === 'sent' || doc.state === 'accepted' || doc.state === 'expired') && entry('cancel', 'lost', t('doc.cancel'), () => void asks('cancel')),
 	];
+	/* kept as a file, after all that was written is in it */
+	const take = (path: string) => void flush().then(() => {
+		const link = document.createElement('a');
+		link.href = `${at}${path}`;
+		link.download = '';
+		link.click();
+	});
 	const files: Array<MenuEntry | false> = [
 		onPreview ? entry('preview', 'eye', t('doc.preview'), onPreview) : false,
 		entry('pdf', 'pdf', t('doc.open_pdf'), () => void flush().then(() => window.open(`${at}/pdf`, '_blank', 'noopener,noreferrer'))),
+		entry('save', 'download', t('doc.download_pdf'), () => take('/pdf?download=1')),
 		!quote && entry('ubl', 'api', t('doc.ubl_check'), () => void asks('ubl')),
 		Boolean(doc.portal) && entry('link', 'link', t('doc.copy_link'), () => void copyText(location.origin + (doc.portal ?? '')).then((done) => (done ? toast.ok(t('common.copied')) : toast.error(location.origin + (doc.portal ?? ''))))),
 		Boolean(doc.portal) && entry('portal', 'external', t('doc.open_portal'), () => void window.open(doc.portal ?? '', '_blank', 'noopener,noreferrer')),

@@ -18,6 +18,7 @@ import { addressesOf, addressGood } from '../mail/model';
 import { Check, TextArea, TextField } from './fields';
 import { type Doc, docsChanged, type Problem as Broken } from './model';
 import { useShown } from './parts';
+import './asks.css';
 
 export type Ask = 'send' | 'finalise' | 'accept' | 'decline' | 'deposit' | 'paid' | 'remind' | 'credit' | 'cancel' | 'ubl';
 interface Props { doc: Doc; onMend(pointer: string): void; onClose(): void; onOpen(id: Id): void }
@@ -193,7 +194,7 @@ function Deposit({ doc, onMend, onClose, onOpen }: Props) {
 				void answer.send({ percent: read, invoice_id: part, ...(title.trim() ? { title: title.trim() } : {}) });
 		}}>
 			<p>{t('doc.deposit_text')}</p>
-			<div className="two"><TextField label={t('doc.percent')} name="percent" value={percent} onChange={setPercent} inputMode="decimal" required autoFocus error={wrong} end="%" /><TextField label={t('doc.about')} name="title" value={title} onChange={setTitle} maxLength={500} placeholder={t('doc.deposit_title')} /></div>
+			<div className="two"><TextField label={t('doc.percent')} name="percent" value={percent} onChange={setPercent} inputMode="decimal" required autoFocus error={wrong} end="%" /><TextField label={t('doc.line_name')} name="title" value={title} onChange={setTitle} maxLength={500} placeholder={t('doc.deposit_title')} /></div>
 		</Box>
 	);
 }
@@ -296,7 +297,7 @@ function Ubl({ doc, onMend, onClose }: Props) {
 			{problems.length > 0 && <>
 				<p>{t('doc.ubl_wrong', { count: problems.length })}</p>
 				<ul className="rows">{problems.map((one) => (
-					<li key={`${one.rule}${one.pointer}`}><span className="row-icon"><Icon name="alert" size={18} /></span><span className="row-text"><span>{language === 'nl' ? one.nl : one.en}</span><span className="muted num small">{one.rule}</span></span>{one.pointer && <Button onClick={() => { close(); setTimeout(() => onMend(one.pointer), 200); }}>{t('doc.mend')}</Button>}</li>
+					<li key={`${one.rule}${one.pointer}`}><span className="row-icon"><Icon name="alert" size={18} /></span><span className="row-text"><span>{language === 'nl' ? one.nl : one.en}</span><span className="muted num small">{one.rule}</span></span>{one.pointer && (doc.state === 'draft' || /^\/(seller|company)/.test(one.pointer)) && <Button onClick={() => { close(); setTimeout(() => onMend(one.pointer), 200); }}>{t('doc.mend')}</Button>}</li>
 				))}</ul>
 			</>}
 			<div className="dialog-foot">

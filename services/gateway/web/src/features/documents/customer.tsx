@@ -34,8 +34,8 @@ export async function wordsOfCustomer(one: Customer): Promise<{ account_id: Id |
 const EIGHT = 8;
 
 /* a field in which one types a name and picks from what is found; `value` is who is chosen */
-export function CustomerField({ label, value, workspaceId, onChoose, error, autoFocus, onClear }: {
-	label: string; value: string; workspaceId: Id | null; onChoose(one: Customer): void; error?: string | null | undefined; autoFocus?: boolean; onClear?(): void;
+export function CustomerField({ label, value, workspaceId, onChoose, error, autoFocus, onClear, onWrite }: {
+	label: string; value: string; workspaceId: Id | null; onChoose(one: Customer): void; error?: string | null | undefined; autoFocus?: boolean; onClear?(): void; /* a name that is nobody's here */ onWrite?(name: string): void;
 }) {
 	const t = useT();
 	const id = useId();
@@ -52,19 +52,30 @@ export function CustomerField({ label, value, workspaceId, onChoose, error, auto
 	const open = typed !== null && isAsked(q);
 	const of = (kind: Customer['kind'], hits: Hit[] | undefined) => (hits ?? []).filter((hit) => !workspaceId || hit.workspace_id === workspaceId).map((hit) => ({ kind, id: hit.id, name: hit.title, workspace_id: hit.workspace_id, sub: hit.subtitle }));
 	const found = open && isAsked(asked) ? [...of('account', data?.data.accounts), ...of('contact', data?.data.contacts)].slice(0, EIGHT) : [];
-	const choose = (one: Customer | undefined) => {
-		if (!one)
+	const waits = isFetching || asked !== q;
+	const choices = found.length + (onWrite && open ? 1 : 0);
+	const choose = (index: number) => {
+		const one = found[index];
+		/* who presses Enter before anybody was looked for may mean one of those */
+		if (one)
+			onChoose(one);
+		else if (onWrite && (!waits || found.length))
+			onWrite(q);
+		else
 			return;
 		setTyped(null);
-		onChoose(one);
 	};
 	const onKey = (event: KeyboardEvent) => {
 		if (!open)
 			return;
 		switch (event.key) {
-		case 'ArrowDown': setAt((now) => Math.min(now + 1, found.length - 1)); break;
+		case 'ArrowDown': setAt((now) => Math.min(now + 1, choices - 1)); break;
 		case 'ArrowUp': setAt((now) => Math.max(now - 1, 0)); break;
-		case 'Enter': choose(found[at]); break;
+		case 'Enter': choose(at); break;
+		case 'Tab':
+			if (!event.shiftKey)
+				choose(at);
+			return;
 		case 'Escape': setTyped(null); break;
 		default: return;
 		}
@@ -75,17 +86,18 @@ export function CustomerField({ label, value, workspaceId, onChoose, error, auto
 	return (
 		<Framed id={id} label={label} error={error}>
 			<div ref={box} className="doc-pick" onBlur={(event) => { if (!box.current?.contains(event.relatedTarget)) setTyped(null); }}>
-				<input id={id} className="lw-input doc-input" role="combobox" aria-expanded={open} aria-controls={`${id}-list`} aria-autocomplete="list" aria-activedescendant={found[at] ? `${id}-${at}` : undefined} autoComplete="off" aria-invalid={error ? true : undefined} aria-describedby={error ? `${id}-error` : undefined}
+				<input id={id} className="lw-input doc-input" role="combobox" aria-expanded={open} aria-controls={`${id}-list`} aria-autocomplete="list" aria-activedescendant={open && at < choices ? `${id}-${at}` : undefined} autoComplete="off" aria-invalid={error ? true : undefined} aria-describedby={error ? `${id}-error` : undefined}
 					placeholder={t('doc.customer_find')} value={typed ?? value} data-autofocus={autoFocus || undefined} data-mantine-stop-propagation={open ? 'true' : undefined}
 					onChange={(event) => { setTyped(event.currentTarget.value); if (!event.currentTarget.value) onClear?.(); }} onKeyDown={onKey} />
 				{open && (
 					<ul id={`${id}-list`} role="listbox" aria-label={label} className="doc-found menu">
 						{found.map((one, index) => (
-							<li key={one.id} id={`${id}-${index}`} role="option" aria-selected={index === at} className="menu-item" onMouseDown={(event) => event.preventDefault()} onMouseMove={() => setAt(index)} onClick={() => choose(one)}>
+							<li key={one.id} id={`${id}-${index}`} role="option" aria-selected={index === at} className="menu-item" onMouseDown={(event) => event.preventDefault()} onMouseMove={() => setAt(index)} onClick={() => choose(index)}>
 								<Tile name={one.name} /><span className="cut">{one.name}</span><span className="menu-end muted"><Icon name={one.kind === 'account' ? 'building' : 'user'} size={14} /><span className="cut">{one.sub}</span></span>
 							</li>
 						))}
-						{!found.length && <li role="option" aria-selected={false} aria-disabled="true" className="menu-item muted">{t(isFetching || asked !== q ? 'common.loading' : 'doc.customer_none')}</li>}
+						{!found.length && <li role="option" aria-selected={false} aria-disabled="true" className="menu-item muted">{t(waits ? 'common.loading' : 'doc.customer_none')}</li>}
+						{onWrite && <li id={`${id}-${found.length}`} role="option" aria-selected={at === found.length} className="menu-item" onMouseDown={(event) => event.preventDefault()} onMouseMove={() => setAt(found.length)} onClick={() => { onWrite(q); setTyped(null); }}><Icon name="pencil" size={18} /><span className="cut">{t('doc.customer_written', { name: q })}</span></li>}
 					</ul>
 				)}
 			</div>

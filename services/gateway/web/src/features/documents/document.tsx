@@ -1,7 +1,7 @@
 /* A quote, an invoice or a credit note on its page: its number and how far it is, the one next step, what stands on it (a draft is written here), how the
    customer gets it, and what became of it. The address says which, by number or id, and which side is shown. */
 import { useParams } from '@tanstack/react-router';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { api, Problem } from '../../api/client';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
@@ -12,15 +12,18 @@ import { Icon } from '../../ui/icons';
 import { HelpLink, useTitle } from '../../ui/page';
 import { useNarrow } from '../../ui/width';
 import { DocActs } from './acts';
-import { DocDraft } from './draft';
-import { Editor, SavedMark, useDraft } from './editor';
+import { DocDraft, rowOf } from './draft';
+import { Editor, SavedMark, TotalMark, useDraft } from './editor';
 import { type Doc, docsChanged, placeOf, readDoc, useDoc, useLiveDocs } from './model';
 import { Paper } from './paper';
 import { DueText, StateMark } from './parts';
-import { Preview } from './preview';
 import { Side } from './side';
+import { keepUnsaved, readUnsaved } from './unsaved';
 import '../deals/panel.css';
 import './documents.css';
+import './document.css';
+
+const Preview = lazy(() => import('./preview').then((module) => ({ default: module.Preview })));
 
 export function DocumentPage() {
 	const t = useT();
@@ -51,17 +54,18 @@ export function DocumentPage() {
 }
 
 /* where a figure or a word is written: the form's field, or the settings of who sends it */
-function mend(pointer: string, go: ReturnType<typeof useGo>): void {
+function mend(pointer: string, go: ReturnType<typeof useGo>, draft: DocDraft | null): void {
 	const seller = /^\/(seller|company)/.test(pointer);
 	if (seller) {
 		go.anywhere('/settings/company');
 		return;
 	}
-	const line = /^\/lines\/(\d+)(?:\/(\w+))?/.exec(pointer);
-	const buyer = /^\/buyer(?:\/(\w+))?/.exec(pointer);
+	/* the rows that nobody wrote in are not counted by who found it */
+	const line = draft && rowOf(draft.now().words.lines, pointer);
+	const buyer = /^\/buyer(?:\/(\w+))?$/.exec(pointer);
 	const reach = (selector: string) => { const field = document.querySelector<HTMLElement>(selector); field?.scrollIntoView({ block: 'center' }); field?.focus(); return field !== null; };
 	if (line)
-		reach(`[data-line]:nth-of-type(${Number(line[1]) + 2}) [data-field="${line[2] === 'category' ? 'rate' : line[2] ?? 'name'}"]`);
+		reach(`[data-line="${line.key}"] [data-field="${line.field === 'category' ? 'rate' : line.field}"]`);
 	else if (buyer) {
 		const field = `[name="buyer_${buyer[1] ?? 'name'}"]`;
 		if (!reach(field)) {
@@ -70,26 +74,34 @@ function mend(pointer: string, go: ReturnType<typeof useGo>): void {
 		}
 	} else {
 		const name = pointer.split('/')[1] ?? '';
+		if (name === 'lines' && reach('.doc-line[data-line] [data-field="name"]'))
+			return;
 		document.querySelector<HTMLDetailsElement>(`details:has([name="${name}"])`)?.setAttribute('open', '');
 		reach(`.doc-editor [name="${name}"], .doc-editor [data-field="doc_${name}"]`);
 	}
 }
 
 function useDocDraft(doc: Doc): DocDraft | null {
-	const { mayEdit } = useScope();
+	const { me, mayEdit } = useScope();
+	const user = me.user.id;
 	const writes = doc.state === 'draft' && !doc.removed_at && mayEdit(doc.workspace_id);
 	/* a quote that is opened again is another draft */
 	const sign = `${doc.id} ${doc.revision} ${writes}`;
 	const draft = useMemo(() => (writes ? new DocDraft(doc, {
 		save: (body) => api<{ version: number }>('PUT', `/api/crm/documents/${doc.id}`, { body, keepalive: JSON.stringify(body).length < 60_000 }),
 		read: () => readDoc(doc.id),
-	}) : null), [sign]); // eslint-disable-line react-hooks/exhaustive-deps
+		keep: (unsaved) => keepUnsaved(user, doc.id, unsaved),
+	}, readUnsaved(user, doc.id)) : null), [sign]); // eslint-disable-line react-hooks/exhaustive-deps
 	useEffect(() => { draft?.heard(doc); }, [draft, doc]);
+	const done = doc.state !== 'draft';
+	useEffect(() => { if (done) keepUnsaved(user, doc.id, null); }, [done, user, doc.id]);
 	useEffect(() => {
-		const leave = () => draft?.close();
+		const leave = () => draft?.close(), online = () => draft?.online();
 		addEventListener('pagehide', leave);
+		addEventListener('online', online);
 		return () => {
 			removeEventListener('pagehide', leave);
+			removeEventListener('online', online);
 			leave();
 			void docsChanged();
 		};
@@ -125,12 +137,12 @@ function Whole({ doc }: { doc: Doc }) {
 		<div className="leads-page doc-page">
 			<header className="page-head doc-head">
 				<div className="page-title">
-					<div className="title-line"><h1 className={doc.number ? 'num' : undefined}>{quotes || !doc.number ? name : `${name}`}</h1><StateMark doc={doc} />{doc.kind === 'credit_note' && <span className="tag tag-accent">{kind}</span>}{doc.revision > 1 && <span className="tag">{t('doc.revision', { number: doc.revision })}</span>}{quotes ? <HelpLink page="quotes" title={kind} /> : <HelpLink page="invoices" title={kind} />}</div>
+					<div className="title-line"><h1 className={doc.number ? 'num' : undefined}>{name}</h1><StateMark doc={doc} />{doc.kind === 'credit_note' && <span className="tag tag-accent">{kind}</span>}{doc.revision > 1 && <span className="tag">{t('doc.revision', { number: doc.revision })}</span>}{quotes ? <HelpLink page="quotes" title={kind} /> : <HelpLink page="invoices" title={kind} />}{draft && <TotalMark draft={draft} />}</div>
 					<p className="page-sub doc-sub">{facts.map((one, at) => <span key={at}>{at > 0 && ' · '}{one}</span>)}{doc.overdue && <>{facts.length > 0 && ' · '}<DueText doc={doc} /></>}</p>
 				</div>
 				<div className="panel-actions">
 					{draft && <SavedMark draft={draft} onRead={() => void docsChanged()} />}
-					<DocActs doc={doc} flush={() => draft?.save() ?? Promise.resolve(true)} onMend={(pointer) => { if (narrow) show('text'); setTimeout(() => mend(pointer, go), 50); }} onPreview={narrow || active === 'preview' ? undefined : () => { setLooks(true); show('preview'); }} />
+					<DocActs doc={doc} flush={() => draft?.save() ?? Promise.resolve(true)} onMend={(pointer) => { if (narrow) show('text'); setTimeout(() => mend(pointer, go, draft), 50); }} onPreview={narrow || active === 'preview' ? undefined : () => { setLooks(true); show('preview'); }} />
 				</div>
 			</header>
 			{doc.removed_at && <p className="doc-gone" role="status"><Icon name="trash" /> {t('doc.lies_in_trash')}</p>}
@@ -141,7 +153,7 @@ function Whole({ doc }: { doc: Doc }) {
 					<Tabs tabs={tabs} active={active} idBase={idBase} label={t('doc.views')} onSelect={show} />
 					<TabPanel idBase={idBase} tab={active} className={active === 'preview' ? 'doc-look' : 'panel-tab scroll'}>
 						{active === 'text' && text}
-						{active === 'preview' && <Look doc={doc} draft={draft} title={name} />}
+						{active === 'preview' && <Suspense fallback={null}><Look doc={doc} draft={draft} title={name} /></Suspense>}
 						{active === 'about' && <Side doc={doc} may={may} />}
 					</TabPanel>
 				</div>

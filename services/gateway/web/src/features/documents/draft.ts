@@ -1,8 +1,9 @@
 /* A draft while somebody writes on it: what stands there, what the server has of it, and the way between the two. Saves by itself a moment after the last
-   key, one write at a time, by the version that was seen; takes steps back; never writes over what somebody else wrote without asking. */
+   key, one write at a time, by the version that was seen, and again when the connection failed; what is not saved yet is handed to be kept; takes steps back;
+   never writes over what somebody else wrote without asking. */
 import { Problem } from '../../api/client';
 import type { Id } from '../../api/types';
-import { totalsOf, type Totals, type TotalsFault } from '../../lib/totals';
+import { isItem, totalsOf, type Totals, type TotalsFault } from '../../lib/totals';
 import { type Doc, type Line, type Mode, PARTY, type Party } from './model';
 
 export type DraftLine = Line & { key: string };
@@ -54,6 +55,9 @@ const nameless = (words: Words): TotalsFault | null => {
 	return at < 0 ? null : { pointer: `/lines/${at}/name`, code: 'required' };
 };
 
+/* while a line waits for its price the others come to what they come to */
+export const priced = (lines: readonly DraftLine[]): DraftLine[] => lines.map((line) => (isItem(line) && !line.price && !isBlank(line) ? { ...line, price: '0' } : line));
+
 export function reckon(words: Pick<Words, 'lines' | 'mode' | 'currency' | 'discount' | 'discount_amount' | 'prepaid'>): Totals | TotalsFault {
 	return totalsOf({ ...words, lines: words.lines.filter((line) => !isBlank(line)) });
 }
@@ -65,13 +69,22 @@ export function rowOf(lines: readonly DraftLine[], pointer: string): { key: stri
 	return line ? { key: line.key, field: found[2] || 'name' } : null;
 }
 
-export type Saving = 'saved' | 'changed' | 'saving' | 'wrong' | 'failed' | 'conflict';
+/* unfinished: somebody is still filling a line in, and nothing is wrong with it yet */
+export type Saving = 'saved' | 'changed' | 'saving' | 'unfinished' | 'wrong' | 'failed' | 'conflict';
 export interface Snapshot { words: Words; saving: Saving; fault: unknown; wrong: ReadonlyArray<{ pointer: string; code: string }>; undo: boolean; redo: boolean; version: number }
-export interface Ways { save(body: Record<string, unknown>): Promise<{ version: number }>; read(): Promise<Doc>; after?(): void; ms?: number }
+/* what was written on a version and is not with the server yet */
+export interface Unsaved { version: number; words: Words }
+/* `keep`: what is to outlive this page; null once the server has it */
+export interface Ways { save(body: Record<string, unknown>): Promise<{ version: number }>; read(): Promise<Doc>; keep?(unsaved: Unsaved | null): void; after?(): void; ms?: number }
 
 const REST_MS = 700;
+const AGAIN_MS = [2000, 5000, 15_000];
 const STEP_MS = 900;
 const STEPS = 200;
+
+/* no connection, too many at once, a server that is ill: it may go the next time */
+const passes = (fault: unknown): boolean => fault instanceof Problem && (fault.status === 0 || fault.status === 429 || fault.status >= 500);
+const same = (a: Words, b: Words): boolean => JSON.stringify(sentOf(a)) === JSON.stringify(sentOf(b));
 
 export class DocDraft {
 	private words: Words;
@@ -85,13 +98,26 @@ export class DocDraft {
 	private last = { tag: '', at: 0 };
 	private timer: ReturnType<typeof setTimeout> | null = null;
 	private busy: Promise<void> | null = null;
+	private tries = 0;
 	private snapshot: Snapshot;
 	private readonly listeners = new Set<() => void>();
 
-	constructor(doc: Doc, private readonly ways: Ways) {
+	/* `kept`: what another page of this browser wrote and could not save */
+	constructor(doc: Doc, private readonly ways: Ways, kept: Unsaved | null = null) {
 		this.words = wordsOf(doc);
 		this.had = this.words;
 		this.version = doc.version;
+		if (kept && same(kept.words, this.words))
+			this.ways.keep?.(null);
+		else if (kept) {
+			this.past = [this.words];
+			this.words = { ...this.words, ...kept.words, lines: kept.words.lines.map((line) => ({ ...line, key: lineKey() })) };
+			/* of an older version: somebody wrote meanwhile, and is asked about first */
+			this.saving = kept.version === doc.version ? 'changed' : 'conflict';
+			this.version = kept.version;
+			if (this.saving === 'changed')
+				this.soon();
+		}
 		this.snapshot = this.shot();
 	}
 
@@ -125,6 +151,7 @@ export class DocDraft {
 		this.words = words;
 		if (this.saving !== 'conflict')
 			this.saving = 'changed';
+		this.ways.keep?.({ version: this.version, words });
 		this.tell();
 		this.soon();
 	}
@@ -149,14 +176,14 @@ export class DocDraft {
 		return true;
 	}
 
-	private soon(): void {
+	private soon(ms = this.ways.ms ?? REST_MS): void {
 		if (this.timer)
 			clearTimeout(this.timer);
-		this.timer = setTimeout(() => { this.timer = null; void this.save(); }, this.ways.ms ?? REST_MS);
+		this.timer = setTimeout(() => { this.timer = null; void this.save(false); }, ms);
 	}
 
-	/* all that was written is with the server, or it is said why not */
-	async save(): Promise<boolean> {
+	/* all that was written is with the server, or it is said why not; `asked`: somebody wants to go on, so what lacks is marked */
+	async save(asked = true): Promise<boolean> {
 		if (this.timer)
 			clearTimeout(this.timer);
 		this.timer = null;
@@ -171,15 +198,16 @@ export class DocDraft {
 		}
 		const found = nameless(this.words) ?? reckon(this.words);
 		if ('pointer' in found) {
-			this.wrong = [found];
-			this.become('wrong');
+			const open = !asked && found.code === 'required';
+			this.wrong = open ? [] : [found];
+			this.become(open ? 'unfinished' : 'wrong');
 			return false;
 		}
 		const run = this.write(this.words, body);
 		this.busy = run;
 		await run;
 		this.busy = null;
-		return this.saving === 'changed' && !this.timer ? this.save() : this.saving === 'saved';
+		return this.saving === 'changed' && !this.timer ? this.save(asked) : this.saving === 'saved';
 	}
 
 	private become(saving: Saving, fault: unknown = null): void {
@@ -187,6 +215,10 @@ export class DocDraft {
 		this.fault = fault;
 		if (saving !== 'wrong')
 			this.wrong = [];
+		if (saving === 'saved') {
+			this.tries = 0;
+			this.ways.keep?.(null);
+		}
 		this.tell();
 	}
 
@@ -200,20 +232,38 @@ export class DocDraft {
 			this.ways.after?.();
 		} catch (fault) {
 			if (fault instanceof Problem && fault.code === 'document_changed')
-				this.become('conflict', fault);
+				await this.met(fault);
 			else if (fault instanceof Problem && fault.fields.length) {
 				this.wrong = fault.fields;
 				this.become('wrong', fault);
-			} else
+			} else {
 				this.become('failed', fault);
+				if (passes(fault) && !this.timer)
+					this.soon(AGAIN_MS[Math.min(this.tries++, AGAIN_MS.length - 1)]);
+			}
 		}
+	}
+
+	/* another version is there: it may be this very one, whose answer was lost */
+	private async met(fault: Problem): Promise<void> {
+		const doc = await this.ways.read().catch(() => null);
+		if (doc && same(wordsOf(doc), this.words))
+			this.take(doc);
+		else
+			this.become('conflict', fault);
+	}
+
+	/* there is a connection again: what waits goes at once */
+	online(): void {
+		if (this.saving === 'failed')
+			void this.save();
 	}
 
 	/* the server has another version: taken as it is where nobody writes here, told where somebody does */
 	heard(doc: Doc): void {
 		if (doc.version <= this.version || this.busy)
 			return;
-		if (this.saving === 'saved') {
+		if (this.saving === 'saved' || same(wordsOf(doc), this.words)) {
 			this.take(doc);
 			return;
 		}
@@ -222,7 +272,7 @@ export class DocDraft {
 
 	/* what the server has, instead of what stands here: that can be taken back by undo */
 	take(doc: Doc): void {
-		if (JSON.stringify(sentOf(wordsOf(doc))) !== JSON.stringify(sentOf(this.words))) {
+		if (!same(wordsOf(doc), this.words)) {
 			this.past = [...this.past, this.words].slice(-STEPS);
 			this.words = wordsOf(doc);
 		}
@@ -247,6 +297,6 @@ export class DocDraft {
 
 	close(): void {
 		if (this.timer)
-			void this.save();
+			void this.save(false);
 	}
 }

@@ -14,7 +14,7 @@ import { useCompany } from '../billing/company';
 import { useCatalogItems } from '../billing/items';
 import { Figure } from './cell';
 import { CustomerField, wordsOfCustomer } from './customer';
-import { type DocDraft, lineKey, reckon, rowOf, type Saving, type Words } from './draft';
+import { type DocDraft, lineKey, priced, reckon, rowOf, type Saving, type Words } from './draft';
 import { SelectField, TextArea, TextField } from './fields';
 import { Lines, type Wrong } from './lines';
 import type { Doc, Mode, PartyField } from './model';
@@ -24,14 +24,16 @@ export function useDraft(draft: DocDraft) {
 	return useSyncExternalStore(draft.listen, draft.now);
 }
 
+const QUIET: ReadonlySet<Saving> = new Set<Saving>(['saved', 'changed', 'saving', 'unfinished']);
+
 /* how far saving is, always in the same place */
 export function SavedMark({ draft, onRead }: { draft: DocDraft; onRead(): void }) {
 	const t = useT();
 	const { saving, fault, undo, redo } = useDraft(draft);
-	const words: Record<Saving, Key> = { saved: 'doc.saved', changed: 'doc.saving', saving: 'doc.saving', wrong: 'doc.not_saved_wrong', failed: 'doc.not_saved', conflict: 'doc.not_saved' };
+	const words: Record<Saving, Key> = { saved: 'doc.saved', changed: 'doc.saving', saving: 'doc.saving', unfinished: 'doc.unfinished', wrong: 'doc.not_saved_wrong', failed: 'doc.not_saved_kept', conflict: 'doc.not_saved' };
 	return (
 		<span className="doc-saved">
-			<span role="status" data-saving={saving} className={saving === 'saved' ? 'muted' : saving === 'changed' || saving === 'saving' ? 'muted' : 'doc-unsaved'}>
+			<span role="status" data-saving={saving} className={QUIET.has(saving) ? 'muted' : 'doc-unsaved'}>
 				{(saving === 'saved' || saving === 'wrong' || saving === 'failed' || saving === 'conflict') && <Icon name={saving === 'saved' ? 'check' : 'alert'} size={14} />}{t(words[saving])}
 			</span>
 			{saving === 'failed' && <Button kind="quiet" icon="refresh" title={problemText(fault)} onClick={() => void draft.save()}>{t('error.retry')}</Button>}
@@ -40,6 +42,15 @@ export function SavedMark({ draft, onRead }: { draft: DocDraft; onRead(): void }
 			{saving === 'conflict' && <span className="hidden-text" ref={(box) => { if (box) onRead(); }} />}
 		</span>
 	);
+}
+
+/* what it comes to, in sight wherever one is among its lines */
+export function TotalMark({ draft }: { draft: DocDraft }) {
+	const t = useT();
+	const { formats } = useScope();
+	const { words } = useDraft(draft);
+	const totals = useMemo(() => reckon({ ...words, lines: priced(words.lines) }), [words]);
+	return <output className="doc-head-total num" aria-label={t('doc.total')}>{isFault(totals) ? '—' : formats.money(moneyOf(totals.payable, words.currency))}</output>;
 }
 
 const PLACES: readonly PartyField[] = ['name', 'attention', 'street', 'street2', 'postcode', 'city'];
@@ -57,7 +68,7 @@ export function Editor({ doc, draft }: { doc: Doc; draft: DocDraft }) {
 	const [filling, setFilling] = useState(false);
 	const quote = doc.kind === 'quote';
 	const today = formats.dayKey(new Date().toISOString());
-	const totals = useMemo(() => reckon(words), [words]);
+	const totals = useMemo(() => reckon({ ...words, lines: priced(words.lines) }), [words]);
 	const set = (change: Partial<Words>, tag: string) => draft.set(change, tag);
 	const tax = company?.kor ? { category: 'exempt' as const, rate: '0' } : { category: 'standard' as const, rate: '21' };
 	const faultOf = (pointer: string): string | undefined => {
@@ -108,7 +119,7 @@ export function Editor({ doc, draft }: { doc: Doc; draft: DocDraft }) {
 			)}
 			<section className="doc-block doc-top" aria-label={t('doc.for')}>
 				<div>
-					<CustomerField label={t('doc.customer')} value={words.buyer.name ?? ''} workspaceId={doc.workspace_id} onChoose={(one) => void choose(one)} error={faultOf('/buyer/name') ?? faultOf('/buyer')} />
+					<CustomerField label={t('doc.customer')} value={words.buyer.name ?? ''} workspaceId={doc.workspace_id} onChoose={(one) => void choose(one)} onWrite={(name) => set(doc.account || doc.contact ? { account_id: null, contact_id: null, buyer: { name } } : { buyer: { ...words.buyer, name } }, 'customer')} error={faultOf('/buyer/name') ?? faultOf('/buyer')} />
 					<div className="doc-buyer" aria-busy={filling}>
 						{words.buyer.name ? <PartyLines party={words.buyer} /> : <p className="muted small">{t('doc.customer_hint')}</p>}
 						<Button kind="quiet" icon="pencil" aria-expanded={address} onClick={() => setAddress(!address)}>{t('doc.address')}</Button>

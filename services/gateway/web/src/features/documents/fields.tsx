@@ -21,7 +21,7 @@ const said = (id: string, error: unknown, hint: unknown) => ({ id, className: 'l
 
 export function TextField({ label, error, hint, required, autoFocus, onChange, type = 'text', end, ...rest }: FieldProps & { type?: HTMLInputTypeAttribute; inputMode?: 'decimal' | 'email'; end?: string }) {
 	const id = useId();
-	const field = <input {...said(id, error, hint)} type={type} required={required} data-autofocus={autoFocus || undefined} onChange={(event) => onChange(event.currentTarget.value)} {...rest} />;
+	const field = <input {...said(id, error, hint)} type={type} required={required} data-empty={type === 'date' && !rest.value ? true : undefined} data-autofocus={autoFocus || undefined} onChange={(event) => onChange(event.currentTarget.value)} {...rest} />;
 	return <Framed id={id} label={label} error={error} hint={hint} required={required}>{end ? <span className="doc-figure">{field}<span className="muted small">{end}</span></span> : field}</Framed>;
 }
 

@@ -23,8 +23,8 @@ interface Props {
 }
 
 /* a box grows with what stands in it */
-function Words({ label, value, field, onChange, placeholder, wrong, onKeyDown, onPaste, strong, combo }: {
-	label: string; value: string; field: string; onChange(value: string): void; placeholder?: string; wrong?: string | undefined; onKeyDown?(event: KeyboardEvent): void; onPaste?(event: ClipboardEvent): void; strong?: boolean; combo?: { open: boolean; list: string; active: string | undefined };
+function Words({ label, value, field, onChange, placeholder, wrong, why, onKeyDown, onPaste, strong, combo }: {
+	label: string; value: string; field: string; onChange(value: string): void; placeholder?: string; wrong?: string | undefined; why?: string | undefined; onKeyDown?(event: KeyboardEvent): void; onPaste?(event: ClipboardEvent): void; strong?: boolean; combo?: { open: boolean; list: string; active: string | undefined };
 }) {
 	const box = useRef<HTMLTextAreaElement>(null);
 	useLayoutEffect(() => {
@@ -33,17 +33,15 @@ function Words({ label, value, field, onChange, placeholder, wrong, onKeyDown, o
 			box.current.style.height = `${box.current.scrollHeight + 2}px`;
 		}
 	}, [value]);
-	return <textarea ref={box} rows={1} className={strong ? 'lw-input doc-input doc-words doc-strong' : 'lw-input doc-input doc-words'} aria-label={label} aria-invalid={wrong ? true : undefined} data-error={wrong ? true : undefined} title={wrong} data-field={field} placeholder={placeholder} value={value}
+	return <textarea ref={box} rows={1} className={strong ? 'lw-input doc-input doc-words doc-strong' : 'lw-input doc-input doc-words'} aria-label={label} aria-invalid={wrong ? true : undefined} aria-describedby={wrong ? why : undefined} data-error={wrong ? true : undefined} title={wrong} data-field={field} placeholder={placeholder} value={value}
 		{...(combo ? { role: 'combobox', 'aria-expanded': combo.open, 'aria-controls': combo.list, 'aria-autocomplete': 'list' as const, 'aria-activedescendant': combo.active } : {})}
 		onChange={(event) => onChange(event.currentTarget.value)} onKeyDown={onKeyDown} onPaste={onPaste} />;
 }
 
-/* those of the catalogue whose code begins so, or whose name holds every word */
+/* those of the catalogue whose code begins so, or whose name holds every word; the first of all where nothing is typed */
 export function itemsFor(items: readonly CatalogItem[], typed: string, language: 'nl' | 'en'): CatalogItem[] {
 	const words = typed.trim().toLowerCase().split(/\s+/).filter(Boolean);
-	if (!words.length)
-		return [];
-	return items.filter((item) => item.code?.toLowerCase().startsWith(typed.trim().toLowerCase()) || words.every((word) => itemName(item, language).toLowerCase().includes(word))).slice(0, 8);
+	return items.filter((item) => (words.length > 0 && item.code?.toLowerCase().startsWith(typed.trim().toLowerCase())) || words.every((word) => itemName(item, language).toLowerCase().includes(word))).slice(0, 8);
 }
 
 export function lineOfItem(item: CatalogItem, language: 'nl' | 'en', day: string, tax: Pick<Line, 'category' | 'rate'>, mode: Mode = 'net'): Line {
@@ -88,9 +86,12 @@ export function Lines({ lines, quote, currency, mode, language, day, items, tax,
 	const set = (at: number, change: Partial<Line>, field: string) => onChange(lines.map((line, index) => (index === at ? { ...line, ...change } : line)), `${lines[at]?.key} ${field}`);
 	const drop = (at: number) => {
 		onChange(lines.filter((_, index) => index !== at), 'drop');
-		const next = lines[at + 1] ?? lines[at - 1];
+		const gone = lines[at], next = lines[at + 1] ?? lines[at - 1];
+		setSaid(t('doc.line_dropped', { label: gone?.name ?? '' }));
 		if (next)
 			focusOn(next.key, 'name');
+		else
+			requestAnimationFrame(() => box.current?.querySelector<HTMLElement>('[data-line] [data-field="name"]')?.focus());
 	};
 	const move = (from: number, to: number) => {
 		const line = lines[from];
@@ -114,12 +115,18 @@ export function Lines({ lines, quote, currency, mode, language, day, items, tax,
 		setSaid(t('doc.pasted', { count: made.length }));
 		focusOn(made[made.length - 1]?.key ?? '', 'name');
 	};
-	/* Enter goes down, and on from the last line to a new one */
+	/* Enter goes down, and on from the last line to a new one; with Ctrl a new one comes between; Alt with Delete takes one away, and Ctrl Z brings it back */
 	const onKey = (at: number, field: string) => (event: KeyboardEvent) => {
 		if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
 			event.preventDefault();
 			move(at, at + (event.key === 'ArrowUp' ? -1 : 1));
-		} else if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+		} else if (event.altKey && event.key === 'Delete') {
+			event.preventDefault();
+			drop(at);
+		} else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+			event.preventDefault();
+			add('item', at);
+		} else if (event.key === 'Enter' && !event.shiftKey) {
 			event.preventDefault();
 			const next = lines[at + 1];
 			if (next)
@@ -155,7 +162,7 @@ export function Lines({ lines, quote, currency, mode, language, day, items, tax,
 
 /* what each line comes to; where one is wrong nothing is known */
 function netsOf(lines: readonly DraftLine[], totals: Totals | TotalsFault): ReadonlyMap<string, bigint> {
-	return isFault(totals) ? new Map() : new Map(lines.filter((line) => !isBlank(line)).map((line, at) => [line.key, totals.nets[at] ?? 0n]));
+	return isFault(totals) ? new Map() : new Map(lines.filter((line) => !isBlank(line)).map((line, at) => [line, totals.nets[at] ?? 0n] as const).filter(([line]) => line.price).map(([line, net]) => [line.key, net]));
 }
 
 interface RowProps {
@@ -188,6 +195,7 @@ function Row({ line, at, of, list, quote, mode, items, language, day, tax, net, 
 		return () => { for (const one of stop) one(); };
 	}, [list]);
 	const said = (field: string) => wrong.find((one) => one.field === field)?.said;
+	const why = useId();
 	const kind = line.kind ?? 'item';
 	const name = line.name?.trim() || t('doc.line_at', { at: at + 1 });
 	const entries = [
@@ -204,21 +212,21 @@ function Row({ line, at, of, list, quote, mode, items, language, day, tax, net, 
 		<div ref={box} className={`doc-line doc-line-${kind}`} data-line={line.key} data-over={over} role="group" aria-label={name}>
 			<span ref={grip} className="doc-grip" aria-hidden="true"><Icon name="grip" size={16} /></span>
 			<div className="doc-cell-name">
-				{kind === 'item' ? <NameCell line={line} mode={mode} items={items} language={language} day={day} tax={tax} wrong={said('name')} set={set} onKey={onKey('name')} onPaste={onPaste} onPicked={onPicked} />
-					: <Words label={t(kind === 'section' ? 'doc.section' : 'doc.text_line')} field="name" strong={kind === 'section'} value={line.name ?? ''} placeholder={t(kind === 'section' ? 'doc.section' : 'doc.text_line')} wrong={said('name')} onChange={(value) => set({ name: value }, 'name')} {...(kind === 'section' ? { onKeyDown: onKey('name') } : {})} />}
+				{kind === 'item' ? <NameCell line={line} mode={mode} items={items} language={language} day={day} tax={tax} wrong={said('name')} why={why} set={set} onKey={onKey('name')} onPaste={onPaste} onPicked={onPicked} />
+					: <Words label={t(kind === 'section' ? 'doc.section' : 'doc.text_line')} field="name" strong={kind === 'section'} value={line.name ?? ''} placeholder={t(kind === 'section' ? 'doc.section' : 'doc.text_line')} wrong={said('name')} why={why} onChange={(value) => set({ name: value }, 'name')} {...(kind === 'section' ? { onKeyDown: onKey('name') } : {})} />}
 				{kind === 'item' && more && <Words label={t('doc.description')} field="description" value={line.description ?? ''} placeholder={t('doc.description')} onChange={(value) => set({ description: value || null }, 'description')} />}
 				{line.optional && <span className="doc-line-tags"><label className="tick doc-optional"><input type="checkbox" checked={line.chosen !== false} onChange={(event) => set({ chosen: event.currentTarget.checked ? null : false }, 'chosen')} /><span className="tag">{t(line.chosen === false ? 'doc.optional_out' : 'doc.optional_in')}</span></label></span>}
-				{wrong[0] && <p className="lw-error">{wrong[0].said}</p>}
+				{wrong[0] && <p className="lw-error" id={why}>{wrong[0].said}</p>}
 			</div>
 			{kind === 'item' && <>
-				<label className="doc-cell" data-label={t('doc.quantity')}><Figure label={t('doc.of_line', { field: t('doc.quantity'), name })} field="quantity" value={line.quantity ?? '1'} wrong={said('quantity')} onChange={(value) => set({ quantity: value }, 'quantity')} onKeyDown={onKey('quantity')} /></label>
+				<label className="doc-cell" data-label={t('doc.quantity')}><Figure label={t('doc.of_line', { field: t('doc.quantity'), name })} field="quantity" value={line.quantity ?? '1'} wrong={said('quantity')} why={why} onChange={(value) => set({ quantity: value }, 'quantity')} onKeyDown={onKey('quantity')} /></label>
 				<label className="doc-cell" data-label={t('doc.unit')}>
 					<select className="lw-input doc-input" data-field="unit" aria-label={t('doc.of_line', { field: t('doc.unit'), name })} value={line.unit ?? 'piece'} onChange={(event) => set({ unit: event.currentTarget.value as Unit }, 'unit')}>{UNITS.map((unit) => <option key={unit} value={unit}>{sayValue('unit', unit)}</option>)}</select>
 				</label>
-				<label className="doc-cell" data-label={t('doc.price')}><Figure label={t('doc.of_line', { field: t('doc.price'), name })} field="price" least={2} value={line.price ?? ''} wrong={said('price')} onChange={(value) => set({ price: value }, 'price')} onKeyDown={onKey('price')} /></label>
-				<label className="doc-cell" data-label={t('doc.discount_short')}><Figure label={t('doc.of_line', { field: t('doc.discount_short'), name })} field="discount" value={line.discount && line.discount !== '0' ? line.discount : ''} wrong={said('discount')} onChange={(value) => set({ discount: value }, 'discount')} onKeyDown={onKey('discount')} /></label>
+				<label className="doc-cell" data-label={t('doc.price')}><Figure label={t('doc.of_line', { field: t('doc.price'), name })} field="price" least={2} value={line.price ?? ''} wrong={said('price')} why={why} onChange={(value) => set({ price: value }, 'price')} onKeyDown={onKey('price')} /></label>
+				<label className="doc-cell" data-label={t('doc.discount_short')}><Figure label={t('doc.of_line', { field: t('doc.discount_short'), name })} field="discount" value={line.discount && line.discount !== '0' ? line.discount : ''} wrong={said('discount')} why={why} onChange={(value) => set({ discount: value }, 'discount')} onKeyDown={onKey('discount')} /></label>
 				<label className="doc-cell" data-label={t('doc.vat')}>
-					<select className="lw-input doc-input" data-field="rate" aria-label={t('doc.of_line', { field: t('doc.vat'), name })} aria-invalid={said('rate') || said('category') ? true : undefined} value={taxOf(line)} onChange={(event) => set(taxRead(event.currentTarget.value), 'rate')}>{taxChoices(t, taxOf(line)).map((one) => <option key={one.value} value={one.value}>{one.label}</option>)}</select>
+					<select className="lw-input doc-input" data-field="rate" aria-label={t('doc.of_line', { field: t('doc.vat'), name })} aria-invalid={said('rate') || said('category') ? true : undefined} aria-describedby={said('rate') || said('category') ? why : undefined} value={taxOf(line)} onChange={(event) => set(taxRead(event.currentTarget.value), 'rate')}>{taxChoices(t, taxOf(line)).map((one) => <option key={one.value} value={one.value}>{one.label}</option>)}</select>
 				</label>
 				<output className="doc-cell doc-net num" data-label={t('doc.amount')}>{net === undefined ? '—' : formats.money(moneyOf(net, currency))}</output>
 			</>}
@@ -228,7 +236,7 @@ function Row({ line, at, of, list, quote, mode, items, language, day, tax, net, 
 }
 
 /* what it is called, with what the catalogue offers for it */
-function NameCell({ line, mode, items, language, day, tax, wrong, set, onKey, onPaste, onPicked }: Pick<RowProps, 'line' | 'mode' | 'items' | 'language' | 'day' | 'tax' | 'set' | 'onPaste' | 'onPicked'> & { wrong: string | undefined; onKey(event: KeyboardEvent): void }) {
+function NameCell({ line, mode, items, language, day, tax, wrong, why, set, onKey, onPaste, onPicked }: Pick<RowProps, 'line' | 'mode' | 'items' | 'language' | 'day' | 'tax' | 'set' | 'onPaste' | 'onPicked'> & { wrong: string | undefined; why: string; onKey(event: KeyboardEvent): void }) {
 	const t = useT();
 	const { formats } = useScope();
 	const id = useId();
@@ -237,7 +245,7 @@ function NameCell({ line, mode, items, language, day, tax, wrong, set, onKey, on
 	const typed = line.name ?? '';
 	const found = open ? itemsFor(items, typed, language).filter((item) => item.id !== line.catalog_item_id || itemName(item, language) !== typed) : [];
 	/* a code that is typed whole is meant */
-	const exact = found.findIndex((item) => item.code?.toLowerCase() === typed.trim().toLowerCase());
+	const exact = typed.trim() ? found.findIndex((item) => item.code?.toLowerCase() === typed.trim().toLowerCase()) : -1;
 	const marked = at >= 0 ? at : exact;
 	const choose = (item: CatalogItem | undefined) => {
 		if (!item)
@@ -248,7 +256,14 @@ function NameCell({ line, mode, items, language, day, tax, wrong, set, onKey, on
 		return true;
 	};
 	const onDown = (event: KeyboardEvent) => {
-		if (found.length && !event.altKey) {
+		/* all of it is there to look through, where nothing is typed yet */
+		if (!open && event.key === 'ArrowDown' && !typed && items.length && !event.altKey) {
+			event.preventDefault();
+			setOpen(true);
+			setAt(0);
+			return;
+		}
+		if (found.length && !event.altKey && !event.ctrlKey && !event.metaKey) {
 			if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
 				event.preventDefault();
 				setAt(Math.max(-1, Math.min(found.length - 1, marked + (event.key === 'ArrowDown' ? 1 : -1))));
@@ -269,8 +284,8 @@ function NameCell({ line, mode, items, language, day, tax, wrong, set, onKey, on
 	return (
 		<div className="doc-pick" onBlur={() => setOpen(false)}>
 			{line.code && <span className="muted num doc-code">{line.code}</span>}
-			<Words label={t('doc.line_name')} field="name" value={typed} placeholder={t(items.length ? 'doc.line_find' : 'doc.line_name')} wrong={wrong} combo={{ open: found.length > 0, list: `${id}-list`, active: marked >= 0 && found[marked] ? `${id}-${marked}` : undefined }}
-				onChange={(value) => { setOpen(true); setAt(-1); set({ name: value.replace(/\n/g, ' ') }, 'name'); }} onKeyDown={onDown} onPaste={onPaste} />
+			<Words label={t('doc.line_name')} field="name" value={typed} placeholder={t(items.length ? 'doc.line_find' : 'doc.line_name')} wrong={wrong} why={why} combo={{ open: found.length > 0, list: `${id}-list`, active: marked >= 0 && found[marked] ? `${id}-${marked}` : undefined }}
+				onChange={(value) => { setOpen(value.trim() !== ''); setAt(-1); set({ name: value.replace(/\n/g, ' ') }, 'name'); }} onKeyDown={onDown} onPaste={onPaste} />
 			{found.length > 0 && (
 				<ul id={`${id}-list`} role="listbox" aria-label={t('doc.catalog')} className="doc-found menu">
 					{found.map((item, index) => {

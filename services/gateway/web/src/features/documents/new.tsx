@@ -23,6 +23,7 @@ export function NewDoc({ kind, onClose }: { kind: 'quote' | 'invoice'; onClose()
 	const [opened, setOpened] = useState(true);
 	const [where, setWhere] = useState<Id | null>(workspace?.id ?? mine[0]?.id ?? null);
 	const [customer, setCustomer] = useState<Customer | null>(null);
+	const [written, setWritten] = useState('');
 	const [title, setTitle] = useState('');
 	const [fault, setFault] = useState<string | null>(null);
 	const [busy, setBusy] = useState(false);
@@ -39,7 +40,7 @@ export function NewDoc({ kind, onClose }: { kind: 'quote' | 'invoice'; onClose()
 		setBusy(true);
 		setFault(null);
 		try {
-			const to = await makeDoc(kind, slug, { ...(customer ? { [`${customer.kind}_id`]: customer.id } : {}), ...(title.trim() ? { title: title.trim() } : {}) }, key);
+			const to = await makeDoc(kind, slug, { ...(customer ? { [`${customer.kind}_id`]: customer.id } : written ? { buyer: { name: written } } : {}), ...(title.trim() ? { title: title.trim() } : {}) }, key);
 			void navigate({ to, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never);
 		} catch (reason) {
 			setFault(problemText(reason));
@@ -50,8 +51,8 @@ export function NewDoc({ kind, onClose }: { kind: 'quote' | 'invoice'; onClose()
 		<Dialog opened={opened} onClose={close} title={t(kind === 'quote' ? 'quotes.new' : 'invoices.new')} closeLabel={t('common.close')}>
 			<form className="form" onSubmit={(event) => void submit(event)} noValidate>
 				{fault && <Fault>{fault}</Fault>}
-				{mine.length > 1 && <SelectField label={t('field.workspace')} value={where ?? ''} onChange={(next) => { setWhere(next); setCustomer(null); }} choices={mine.map((one) => ({ value: one.id, label: one.name }))} />}
-				<CustomerField label={t('doc.customer')} value={customer?.name ?? ''} workspaceId={where} onChoose={setCustomer} onClear={() => setCustomer(null)} autoFocus />
+				{mine.length > 1 && <SelectField label={t('field.workspace')} value={where ?? ''} onChange={(next) => { setWhere(next); setCustomer(null); setWritten(''); }} choices={mine.map((one) => ({ value: one.id, label: one.name }))} />}
+				<CustomerField label={t('doc.customer')} value={customer?.name ?? written} workspaceId={where} onChoose={setCustomer} onWrite={(name) => { setCustomer(null); setWritten(name); }} onClear={() => { setCustomer(null); setWritten(''); }} autoFocus />
 				<TextField label={t('doc.about')} name="title" value={title} onChange={setTitle} maxLength={500} hint={t('doc.about_hint')} />
 				<div className="dialog-foot">
 					<Button kind="quiet" onClick={close}>{t('common.cancel')}</Button>

@@ -23,6 +23,7 @@ import { DocLink, DueText, StateMark } from './parts';
 import '../leads/leads.css';
 import '../deals/table.css';
 import './documents.css';
+import './list.css';
 
 const NewDoc = lazy(() => import('./new').then((module) => ({ default: module.NewDoc })));
 const BulkBar = lazy(() => import('./bulk').then((module) => ({ default: module.BulkBar })));
@@ -61,7 +62,7 @@ function DocList({ list }: { list: ListOf }) {
 	const seesOthers = me.agency.admin || workspaces.some((each) => each.scope !== 'own');
 	const filtered = FILTERS.some((name) => searched[name]);
 	const unfilter = () => go.search(Object.fromEntries(FILTERS.map((name) => [name, undefined])), true);
-	const none = <span className="muted">—</span>;
+	const none = <span className="muted doc-none">—</span>;
 	const columns: Array<Column<DocRow>> = [
 		{ key: 'number', label: t('doc.number'), sort: 'number', ...(may ? { head: <PickAll picked={picked} of={docs.length} /> } : {}), cell: (doc) => <>
 			{may && <PickOne picked={picked} id={doc.id} title={doc.number ?? doc.name ?? t('doc_state.draft')} />}

@@ -8,6 +8,8 @@ import { problemText } from '../../app/problems';
 import { useT } from '../../i18n';
 import { Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
+import { Icon } from '../../ui/icons';
+import './preview.css';
 
 async function readPdf(id: Id, signal: AbortSignal): Promise<Blob> {
 	let reply: Response;
@@ -50,10 +52,13 @@ export function Preview({ id, version, title }: { id: Id; version: number; title
 		setUrl(made);
 		return () => URL.revokeObjectURL(made);
 	}, [data]);
+	/* most phones show no PDF within a page */
+	const shows = navigator.pdfViewerEnabled !== false;
 	const old = version !== rested || isPlaceholderData || isFetching;
 	return (
 		<div className="doc-preview" aria-busy={old}>
 			{error && !isFetching ? <div className="empty"><p role="alert">{t('doc.preview_failed')} {problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></div>
+				: url && !shows ? <div className="empty"><p>{t('doc.preview_apart')}</p><a className="btn btn-primary" href={`/api/crm/documents/${id}/pdf`} target="_blank" rel="noopener noreferrer"><Icon name="pdf" />{t('doc.open_pdf')}</a></div>
 				: url ? <iframe key={url} title={t('doc.preview_of', { name: title })} src={`${url}#toolbar=0&navpanes=0&view=FitH`} className={old ? 'doc-pdf doc-old' : 'doc-pdf'} />
 					: <Skeleton h="100%" />}
 		</div>

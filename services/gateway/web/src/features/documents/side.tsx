@@ -1,7 +1,8 @@
 /* What is known of a document beside what stands on it: what it belongs to, the money that came in for it, and what became of it, the latest first. */
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api } from '../../api/client';
+import { api, query } from '../../api/client';
+import type { Id } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
@@ -30,11 +31,13 @@ function useHistory(doc: Doc): Happened[] {
 		doc.accepted_at ? { key: 'accepted', at: doc.accepted_at, icon: 'check', said: t('doc.was_accepted'), more: doc.accepted_by } : null,
 		doc.declined_at ? { key: 'declined', at: doc.declined_at, icon: 'x', said: t('doc.was_declined'), more: doc.decline_reason } : null,
 		doc.reminded_at ? { key: 'reminded', at: doc.reminded_at, icon: 'bell', said: t('doc.was_reminded', { count: doc.reminded }) } : null,
-		doc.paid_at ? { key: 'paid', at: doc.paid_at, icon: 'coins', said: t('doc.was_paid') } : null,
 		...doc.payments.map((one): Happened => ({ key: one.id, at: one.day, icon: 'coins', said: t('doc.was_received', { amount: formats.money(one.amount) }), more: sayValue('pay_method', one.method) })),
+		doc.paid_at ? { key: 'paid', at: doc.paid_at, icon: 'check', said: t('doc.was_paid') } : null,
 	];
-	/* of one moment the later stands above */
-	return all.flatMap((one) => (one ? [one] : [])).reverse().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
+	/* of one moment the later stands above; money has a day alone, and came in at its end, but never after it was all of it */
+	const last = doc.paid_at && formats.dayKey(doc.paid_at);
+	const moment = ({ at }: Happened) => (at.length > 10 ? at : at === last ? doc.paid_at ?? at : `${at}T23:59:59Z`);
+	return all.flatMap((one) => (one ? [one] : [])).reverse().sort((a, b) => (moment(a) < moment(b) ? 1 : moment(a) > moment(b) ? -1 : 0));
 }
 
 function Others({ title, kind, list }: { title: string; kind: 'invoice' | 'credit_note'; list: readonly Short[] }) {
@@ -51,13 +54,15 @@ function Others({ title, kind, list }: { title: string; kind: 'invoice' | 'credi
 	);
 }
 
-function PaymentRow({ one, may }: { one: Payment; may: boolean }) {
+function PaymentRow({ one, may, workspaceId }: { one: Payment; may: boolean; workspaceId: Id }) {
 	const t = useT();
-	const { formats } = useScope();
+	const { me, formats } = useScope();
+	/* a payment alone does not say whose it is */
+	const where = query({ workspace: me.workspaces.find((each) => each.id === workspaceId)?.slug ?? null });
 	const [busy, setBusy] = useState(false);
 	const back = async () => {
 		try {
-			await api('POST', `/api/crm/payments/${one.id}/restore`, { body: {} });
+			await api('POST', `/api/crm/payments/${one.id}/restore${where}`, { body: {} });
 		} catch (fault) {
 			toast.error(problemText(fault));
 		}
@@ -66,7 +71,7 @@ function PaymentRow({ one, may }: { one: Payment; may: boolean }) {
 	const remove = async () => {
 		setBusy(true);
 		try {
-			await api('DELETE', `/api/crm/payments/${one.id}`);
+			await api('DELETE', `/api/crm/payments/${one.id}${where}`);
 			toast.ok(t('doc.payment_gone'), { label: t('common.undo'), hotkey: 'Z', run: () => void back() });
 		} catch (fault) {
 			toast.error(problemText(fault));
@@ -105,7 +110,7 @@ export function Side({ doc, may }: { doc: Doc; may: boolean }) {
 			{doc.kind === 'invoice' && doc.state !== 'draft' && (
 				<section aria-label={t('doc.payments')}>
 					<h2 className="doc-label">{t('doc.payments')}</h2>
-					{doc.payments.length ? <ul className="rows">{doc.payments.map((one) => <PaymentRow key={one.id} one={one} may={may} />)}</ul> : <p className="muted small">{t('doc.no_payments')}</p>}
+					{doc.payments.length ? <ul className="rows">{doc.payments.map((one) => <PaymentRow key={one.id} one={one} may={may} workspaceId={doc.workspace_id} />)}</ul> : <p className="muted small">{t('doc.no_payments')}</p>}
 				</section>
 			)}
 			<section aria-label={t('deal.history')}>
