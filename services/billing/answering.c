@@ -10,7 +10,7 @@ static struct paper *papers_of (struct batch *b, const struct head *const head[]
 	struct document_ask *ask = ARRAY (b, ask, n);
 	for (size_t i = 0; i < n; i++)
 		ask[i] = (struct document_ask){
-			.workspace_id = { head[i]->workspace }, .document_id = id[i], .has.document_id = HERE, .now = batch_now (b)
+			.workspace_id = { head[i]->workspace }, .document_id = id[i], .has.document_id = HERE, .now = moment_of (b, head[i])
 		};
 	return papers_load (b, ask, head, n);
 }
@@ -71,7 +71,7 @@ void quote_declined_by (struct batch *b, struct paper *p, const char *reason)
 {
 	struct document_row *d = &p->to;
 	d->state = document_state_declined;
-	d->declined_at = batch_now (b), d->has.declined_at = HERE;
+	d->declined_at = moment_of (b, p->head), d->has.declined_at = HERE;
 	d->decline_reason = reason, d->has.decline_reason = reason ? HERE : ABSENT;
 	p->kept = p->render = true;
 }
@@ -119,7 +119,8 @@ void quote_accept (struct batch *b, const struct quote_accept cmd[], size_t n, s
 		if (is_done (ret[i]) && cmd[i].has.day == HERE && cmd[i].day > p[i].beside->today)
 			ret[i] = refused_at (batch_arena (b), "/day", "out_of_range", "that day is not yet");
 		if (is_done (ret[i]))
-			quote_accepted_by (b, &p[i], cmd[i].name, cmd[i].has.day == HERE ? cmd[i].day * day_us : batch_now (b), NULL);
+			quote_accepted_by (b, &p[i], cmd[i].name,
+					   cmd[i].has.day == HERE ? cmd[i].day * day_us : moment_of (b, &cmd[i].head), NULL);
 	}
 	papers_keep (b, p, n);
 	quotes_accepted_say (b, p, n, false);

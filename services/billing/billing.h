@@ -20,6 +20,10 @@ static inline struct outside billing_outside (void)
 	return (struct outside){ .private = billing_config.private, .ca = billing_config.ca };
 }
 
+/* When it happened: now, or in the past where whoever asks may write of it (demo data, imports). What only waited for us a moment happens now, so that two who
+ * ask at midnight get days in the order of their numbers. */
+int64_t moment_of (struct batch *b, const struct head *head);
+
 /* What a document, a payment or an order is about, from a row that says it to another or to an event. */
 #define ABOUT(to, from)                                \
 	(to)->deal_id = (from)->deal_id;               \

@@ -9,6 +9,12 @@
 
 const struct document_row document_none;
 
+int64_t moment_of (struct batch *b, const struct head *head)
+{
+	static const int64_t hour = INT64_C (3600) * 1000000;
+	return head->at > 0 && head->at < batch_now (b) - hour ? head->at : batch_now (b);
+}
+
 struct paper *papers_load (struct batch *b, const struct document_ask ask[], const struct head *const head[], size_t n)
 {
 	struct billing_ask *whose = ARRAY (b, whose, n);
@@ -30,7 +36,7 @@ void originals_load (struct batch *b, struct paper p[], size_t n)
 		ask[i] = (struct document_ask){ .workspace_id = { p[i].head->workspace },
 						.document_id = p[i].to.original_id,
 						.has.document_id = p[i].to.has.original_id == HERE ? HERE : ABSENT,
-						.now = batch_now (b) };
+						.now = moment_of (b, p[i].head) };
 	const struct document_row *original = document_load (b, ask, n);
 	for (size_t i = 0; i < n; i++)
 		p[i].original = &original[i], p[i].original_number = original[i].has.number == HERE ? original[i].number : "";
@@ -68,7 +74,7 @@ void papers_number (struct batch *b, struct paper p[], const bool wanted[], size
 			continue;
 		ask[asks] = (struct series_ask){ .workspace_id = p[i].to.workspace_id,
 						 .kind = p[i].to.kind,
-						 .now = batch_now (b),
+						 .now = moment_of (b, p[i].head),
 						 .day = p[i].to.issued,
 						 .has.day = p[i].to.has.issued };
 		whose[asks++] = i;

@@ -10,7 +10,7 @@
 static struct document_ask ask_for (struct batch *b, const struct head *head, document_id id)
 {
 	return (struct document_ask){
-		.workspace_id = { head->workspace }, .document_id = id, .has.document_id = HERE, .now = batch_now (b)
+		.workspace_id = { head->workspace }, .document_id = id, .has.document_id = HERE, .now = moment_of (b, head)
 	};
 }
 
@@ -32,7 +32,7 @@ static void begun_from (struct batch *b, struct paper *p, const struct document_
 	d->revision = 1;
 	d->prepaid = d->rounding = d->received = d->credited = d->reminded = 0;
 	d->paid_said = false;
-	d->created_at = batch_now (b);
+	d->created_at = moment_of (b, p->head);
 	d->created_by.uuid = p->head->actor;
 	d->has.created_by = HERE;
 	d->has.version = d->has.number = d->has.series_year = d->has.series_seq = d->has.seller = ABSENT;

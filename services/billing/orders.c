@@ -1,7 +1,7 @@
 /* Orders: what a won deal or an accepted quote became. One of a deal, whoever asks how often.
  * It must never make a second one of the same deal or quote, nor give a number twice. */
+#include "billing.h"
 #include "given.h"
-#include "records.h"
 #include "billing_sql.h"
 
 static const char *order_number (struct batch *b, int64_t seq)
@@ -79,7 +79,7 @@ void order_create (struct batch *b, const struct order_create cmd[], size_t n, s
 			ret[i] = order_is (b, place->sales_order_id.uuid, place->seq, place->version);
 			continue;
 		}
-		struct order_row row = order_of (&cmd[i], place, batch_now (b));
+		struct order_row row = order_of (&cmd[i], place, moment_of (b, &cmd[i].head));
 		struct order_created said = ORDER_SAYS (b, &cmd[i].head, &row);
 		order_write (b, &row, 1);
 		order_created_emit (b, &said, 1);

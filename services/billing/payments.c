@@ -46,14 +46,14 @@ static void payable_say (struct batch *b, const struct head *head, const struct 
 }
 
 /* As the payments have it; true when all of it is here for the first time. */
-static bool payable_move (struct batch *b, struct payable_row *p)
+static bool payable_move (struct batch *b, const struct head *head, struct payable_row *p)
 {
 	struct document_row d = { .kind = p->kind, .payable = p->total.minor, .received = p->came, .credited = p->credited };
 	d.has.finalised_at = HERE;
 	d.paid_at = p->has.paid_at == HERE ? p->paid_at : 0;
 	d.has.paid_at = p->has.paid_at;
 	d.paid_said = p->paid_said;
-	bool first = document_settle (&d, batch_now (b));
+	bool first = document_settle (&d, moment_of (b, head));
 	p->state = d.state;
 	p->version++;
 	p->received = p->came;
@@ -152,7 +152,7 @@ static bool payable_reckon (struct batch *b, const struct head *head, struct pay
 {
 	if (p->came == p->received)
 		return false;
-	bool first = payable_move (b, p);
+	bool first = payable_move (b, head, p);
 	struct payable_moved moved = { .workspace_id = p->workspace_id,
 				       .document_id = p->document_id,
 				       .state = p->state,
@@ -276,7 +276,7 @@ void payment_add (struct batch *b, const struct payment_add cmd[], size_t n, str
 					   .method = payment_method_manual,
 					   .note = cmd[i].note,
 					   .has.note = cmd[i].has.note == HERE && *cmd[i].note ? HERE : ABSENT,
-					   .created_at = batch_now (b),
+					   .created_at = moment_of (b, head),
 					   .created_by = { head->actor },
 					   .has.created_by = HERE };
 		bool sane = row.amount.minor && row.amount.minor <= AMOUNT_MOST && row.amount.minor >= -AMOUNT_MOST;
@@ -319,7 +319,7 @@ static struct outcome payment_turn (struct batch *b, const struct head *head, pa
 	for (size_t i = 0; i < n; i++) {
 		row = part[i];
 		row.version++;
-		row.removed_at = batch_now (b);
+		row.removed_at = moment_of (b, head);
 		row.has.removed_at = away ? HERE : ABSENT;
 		const struct payable_row *p = payment_about (b, &row);
 		payment_keep (b, head, &row, p);

@@ -13,7 +13,7 @@ static struct paper *papers_of (struct batch *b, const struct head *const head[]
 	struct document_ask *ask = ARRAY (b, ask, n);
 	for (size_t i = 0; i < n; i++)
 		ask[i] = (struct document_ask){
-			.workspace_id = { head[i]->workspace }, .document_id = id[i], .has.document_id = HERE, .now = batch_now (b)
+			.workspace_id = { head[i]->workspace }, .document_id = id[i], .has.document_id = HERE, .now = moment_of (b, head[i])
 		};
 	return papers_load (b, ask, head, n);
 }
@@ -73,7 +73,7 @@ void portal_see (struct batch *b, const struct portal_see cmd[], size_t n, struc
 			continue;
 		seen[rows++] = (struct document_seen){ .workspace_id = d->workspace_id,
 						       .document_id = d->document_id,
-						       .at = batch_now (b) };
+						       .at = moment_of (b, &cmd[i].head) };
 		if (d->has.viewed_at == HERE)
 			continue;
 		if (d->kind == document_kind_quote)
@@ -144,7 +144,8 @@ void portal_accept (struct batch *b, const struct portal_accept cmd[], size_t n,
 		if (is_done (ret[i]) && cmd[i].version != p[i].was->version)
 			ret[i] = refused (document_changed);
 		if (is_done (ret[i]))
-			quote_accepted_by (b, &p[i], cmd[i].name, batch_now (b), cmd[i].has.address == HERE ? cmd[i].address : NULL);
+			quote_accepted_by (b, &p[i], cmd[i].name, moment_of (b, &cmd[i].head),
+					   cmd[i].has.address == HERE ? cmd[i].address : NULL);
 	}
 	papers_keep (b, p, n);
 	quotes_accepted_say (b, p, n, true);

@@ -14,7 +14,7 @@ static struct paper *papers_of (struct batch *b, const struct head *const head[]
 	struct document_ask *ask = ARRAY (b, ask, n);
 	for (size_t i = 0; i < n; i++)
 		ask[i] = (struct document_ask){
-			.workspace_id = { head[i]->workspace }, .document_id = id[i], .has.document_id = HERE, .now = batch_now (b)
+			.workspace_id = { head[i]->workspace }, .document_id = id[i], .has.document_id = HERE, .now = moment_of (b, head[i])
 		};
 	return papers_load (b, ask, head, n);
 }
@@ -51,11 +51,11 @@ static struct outcome final_begin (struct batch *b, struct paper *p)
 		return out;
 	paper_date (b, p);
 	p->to.state = document_state_sent;
-	p->to.finalised_at = batch_now (b);
+	p->to.finalised_at = moment_of (b, p->head);
 	p->to.has.finalised_at = HERE;
 	p->kept = p->render = true;
 	if (p->to.kind == document_kind_invoice && p->to.payable == 0)
-		document_settle (&p->to, batch_now (b)); /* there is nothing to be paid */
+		document_settle (&p->to, moment_of (b, p->head)); /* there is nothing to be paid */
 	paper_link (b, p, p->beside->today, LINK_DAYS);
 	return done ();
 }
@@ -69,7 +69,7 @@ static void credit_settle (struct batch *b, const struct paper *note)
 		return;
 	p->to.credited += note->to.payable;
 	p->kept = true;
-	bool paid = document_settle (&p->to, batch_now (b));
+	bool paid = document_settle (&p->to, moment_of (b, head));
 	papers_keep (b, p, 1);
 	struct invoice_paid said = { PAPER_SAYS (batch_arena (b), head_caused (b, head), &p->to), .day = p->beside->today };
 	invoice_paid_emit (b, &said, paid ? 1 : 0);
@@ -163,7 +163,7 @@ static struct mail_want_row want_of (struct batch *b, const struct paper *p, con
 				     .ubl = ubl,
 				     .link = paper_link_sealed (b, d),
 				     .sender_id = { p->head->actor },
-				     .at = batch_now (b) };
+				     .at = moment_of (b, p->head) };
 	ABOUT (&ret, d);
 	ret.has.link = ret.link ? HERE : ABSENT;
 	ret.has.sender_id = uuid_is_null (p->head->actor) ? ABSENT : HERE; /* the clock is nobody */
@@ -223,7 +223,7 @@ static struct outcome send_begin (struct batch *b, struct paper *p, const struct
 	}
 	if (!is_done (out))
 		return out;
-	d->sent_at = batch_now (b), d->has.sent_at = HERE;
+	d->sent_at = moment_of (b, p->head), d->has.sent_at = HERE;
 	d->has.viewed_at = ABSENT;
 	p->kept = p->render = true;
 	return done ();
@@ -342,7 +342,7 @@ static void papers_remind (struct batch *b, const struct invoice_remind cmd[], s
 		if (!is_done (ret[i]))
 			continue;
 		p[i].to.reminded++;
-		p[i].to.reminded_at = batch_now (b), p[i].to.has.reminded_at = HERE;
+		p[i].to.reminded_at = moment_of (b, p[i].head), p[i].to.has.reminded_at = HERE;
 		p[i].kept = p[i].render = true;
 		struct mail_words words = document_mail_words (batch_arena (b), &p[i].to, p[i].company, (int) p[i].to.reminded);
 		want[wants] = want_of (b, &p[i], "reminder", to, words.subject,

@@ -324,7 +324,7 @@ static struct outcome import_one (struct batch *b, const struct statement_import
 				      .account = file.statement->account,
 				      .from_day = file.statement->from,
 				      .to_day = file.statement->to,
-				      .created_at = batch_now (b),
+				      .created_at = moment_of (b, &cmd->head),
 				      .created_by = { cmd->head.actor },
 				      .has.created_by = HERE } };
 	for (size_t i = 0; i < file.statements; i++) {

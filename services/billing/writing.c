@@ -10,7 +10,7 @@
 static struct document_ask ask_of (struct batch *b, const struct head *head, document_id id)
 {
 	return (struct document_ask){
-		.workspace_id = { head->workspace }, .document_id = id, .has.document_id = HERE, .now = batch_now (b)
+		.workspace_id = { head->workspace }, .document_id = id, .has.document_id = HERE, .now = moment_of (b, head)
 	};
 }
 
@@ -115,7 +115,7 @@ static void paper_blank (struct batch *b, struct paper *p, document_id id, enum 
 				    .mode = p->company->price_mode,
 				    .buyer = p->beside->buyer,
 				    .owner_id = { somebody ? p->head->grant.user : p->head->actor },
-				    .created_at = batch_now (b),
+				    .created_at = moment_of (b, p->head),
 				    .created_by = { p->head->actor } };
 	memset (&d->has, ABSENT, sizeof d->has);
 	d->has.document_id = d->has.kind = d->has.state = d->has.revision = d->has.language = d->has.currency = d->has.mode = d->has.buyer =
@@ -330,7 +330,7 @@ static struct paper *papers_away (struct batch *b, struct paper *p, size_t n, bo
 		if (!is_done (ret[i]))
 			continue;
 		p[i].kept = (p[i].was->has.removed_at == HERE) != away;
-		p[i].to.removed_at = batch_now (b);
+		p[i].to.removed_at = moment_of (b, p[i].head);
 		p[i].to.has.removed_at = away ? HERE : ABSENT;
 	}
 	papers_keep (b, p, n);

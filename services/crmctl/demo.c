@@ -170,6 +170,11 @@ json_t *demo_post (const struct demo_house *h, const char *path, json_t *body)
 	return api ("POST", h->key, body, "%s", path);
 }
 
+json_t *demo_ask (const struct demo_house *h, const char *method, const char *path, json_t *body)
+{
+	return api (method, h->key, body, "%s", path);
+}
+
 json_t *demo_bytes (const struct demo_house *h, const char *path, const char *type, struct bytes bytes, int64_t at)
 {
 	char url[420], line[2][300], time[TIME_TEXT];
@@ -746,7 +751,7 @@ static bool house_fill (struct demo_house *h)
 	good = good && leads_follow (h, id) && team_talks (h, id);
 	for (size_t i = 0; good && i < DEMO_BY_HAND; i++)
 		good = deal_make (h, &h->plan.deal[i]);
-	return good && systems_speak (h) && import_make (h) && twins_make (h) && demo_mails (h, id);
+	return good && systems_speak (h) && import_make (h) && twins_make (h) && demo_mails (h, id) && demo_money (h, id);
 }
 
 static void user_address (char *ret, size_t room, const struct demo_workspace *w, int i)
@@ -868,7 +873,7 @@ static bool admin_make (struct uuid agency)
 static int demo_run (void *ctx)
 {
 	(void) ctx;
-	struct demo_house *h = heap_alloc (sizeof *h);
+	struct demo_house *all = heap_alloc (demo_workspaces_n * sizeof *all);
 	struct uuid first = { { 0 } };
 	bool good = true;
 	run.made = json_array ();
@@ -877,6 +882,7 @@ static int demo_run (void *ctx)
 	if (!run.json)
 		printf ("Log in with\n\n");
 	for (size_t i = 0; good && i < demo_workspaces_n; i++) {
+		struct demo_house *h = &all[i];
 		*h = (struct demo_house){ .what = &demo_workspaces[i] };
 		demo_plan (i, &h->plan);
 		good = house_make_one (h);
@@ -885,11 +891,13 @@ static int demo_run (void *ctx)
 		if (i == 0)
 			first = h->agency;
 	}
+	for (size_t i = 0; good && i < demo_workspaces_n; i++)
+		good = demo_money_mails (&all[i]);
 	good = good && admin_make (first);
 	if (good && run.json)
 		json_line (json_pack ("{so}", "data", json_incref (run.made)));
 	curl_easy_cleanup (curl);
-	heap_free (h);
+	heap_free (all);
 	json_decref (run.made);
 	return !good;
 }

@@ -12,6 +12,7 @@ struct demo_house {
 	struct uuid agency, id, user[DEMO_TEAM];
 	char key[200], hook[200], password[24];
 	char contact[DEMO_PEOPLE][UUID_TEXT]; /* ids of those who were made by hand */
+	size_t mails;			      /* that go with documents: demo_money_mails waits for them */
 };
 
 /* ---- demo.c ---- */
@@ -24,6 +25,8 @@ bool demo_fails (const char *what, const struct answer *a);
 const char *demo_said (const struct demo_house *h, const char *dutch, const char *english) __attribute__ ((format_arg (2), format_arg (3)));
 /* A request by the workspace's key; `body` is taken. Null: it did not go well, and that was written. */
 json_t *demo_post (const struct demo_house *h, const char *path, json_t *body);
+/* The same by any method; a `time` in the body says when it happened. */
+json_t *demo_ask (const struct demo_house *h, const char *method, const char *path, json_t *body);
 /* Bytes, as of a moment. */
 json_t *demo_bytes (const struct demo_house *h, const char *path, const char *type, struct bytes bytes, int64_t at);
 /* Asks until it is so; false: it never was. */
@@ -33,5 +36,12 @@ bool demo_until (bool (*is_so) (const struct demo_house *h, const char *id), con
 
 /* The mail of its leads and deals, by an account that sends nothing. `id`: of the leads, which are their deals' as well. */
 bool demo_mails (const struct demo_house *h, char id[][UUID_TEXT]);
+
+/* ---- demo_money.c ---- */
+
+/* Who it is on paper, what it sells; quotes, invoices, payments, what the bank says, orders. After the mails: some of it goes by their account. */
+bool demo_money (struct demo_house *h, char id[][UUID_TEXT]);
+/* The mails that went with documents are written when those are drawn: they are told to have arrived. */
+bool demo_money_mails (const struct demo_house *h);
 
 #endif

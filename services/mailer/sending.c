@@ -24,6 +24,8 @@ static void move_say (struct batch *b, const struct head *head, const struct mai
 	struct head by = head_caused (b, head);
 	if (to->at < by.at) /* when it was, not when it was told */
 		by.at = to->at;
+	if (to->state == mail_state_sent && of->has.sent_by == HERE) /* who wrote it sent it, whenever it went */
+		by.actor = of->sent_by.uuid;
 	switch (to->state) {
 	case mail_state_sent: SAY (mail_sent, to, by); return;
 	case mail_state_delivered: SAY (mail_delivered, to, by); return;
@@ -87,7 +89,9 @@ static struct mail_recipient_found found_of (const struct mail_settling *s)
 					   .n = s->n,
 					   .state = s->state,
 					   .email = s->email,
-					   .subject = s->subject };
+					   .subject = s->subject,
+					   .sent_by = s->sent_by,
+					   .has.sent_by = s->has.sent_by };
 	ABOUT (&of, s);
 	return of;
 }

@@ -20,7 +20,7 @@ where not w.removing and (exists (
 			and coalesce(d.buyer ->> 'email', '') <> ''
 			and d.sent_at is not null and billing.reminder_on(d, c, w.timezone) <= t.today)))
 
--- name: tend_late workspace_due => document_ask; of these, quotes that nobody answered in time and invoices that should have been paid: a bite
+-- name: tend_late workspace_due => document_ask; of these, quotes that nobody answered in time and invoices that should have been paid: a bite; whoever writes of the past writes in a moment what came of it
 select d.workspace_id, d.id as document_id, null::uuid as deal_id, null::uuid as contact_id, null::uuid as account_id, item.now
 from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
 join billing.workspace w on w.workspace_id = item.workspace_id
@@ -29,6 +29,7 @@ cross join lateral (
 	from billing.document x
 	where x.workspace_id = item.workspace_id and x.due < (item.now at time zone w.timezone)::date and x.removed_at is null
 		and ((x.kind = 'quote' and x.state = 'sent') or (x.kind = 'invoice' and x.overdue_at is null and x.state in ('sent', 'partly_paid')))
+		and not exists (select from billing.render r where (r.workspace_id, r.document_id) = (x.workspace_id, x.id) and r.wanted_at > now() - interval '5 seconds')
 	order by x.due, x.id
 	limit 100
 ) d

@@ -20,7 +20,7 @@ cross join lateral (
 
 -- name: mails_settling workspace_due => mail_settling; those attempts: the oldest first
 select t.workspace_id, t.message_id as mail_id, t.n::bigint as n, t.attempt::bigint as attempt, r.attempts::bigint as attempts, r.repeated, t.outcome, t.code::bigint as code, t.reason,
-	t.provider_id, t.retry_at, t.ended_at, r.state, r.email, a.id as mail_account_id, a.removed_at is not null or not isfinite(r.next_at) as stopped, a.name as account_name, a.state as account_state, m.subject,
+	t.provider_id, t.retry_at, t.ended_at, r.state, r.email, a.id as mail_account_id, a.removed_at is not null or not isfinite(r.next_at) as stopped, a.name as account_name, a.state as account_state, m.subject, m.sent_by,
 	m.deal_id, m.contact_id, m.about_account_id as account_id, m.lead_id, m.owner_id
 from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
 cross join lateral (

@@ -7,7 +7,7 @@ import { useLeadPanel } from '../../api/queries';
 import type { Card, Lead, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
-import { sayValue, useT } from '../../i18n';
+import { farWords, sayValue, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { PinButton } from '../search/pins';
@@ -29,6 +29,7 @@ import { rememberRecord } from '../search/recent';
 import { leadChanged, saveLead } from './save';
 import '../deals/panel.css';
 
+const LeadOrder = lazy(() => Promise.all([import('../documents/lead-order'), farWords()]).then(([module]) => ({ default: module.LeadOrder })));
 const LeadEdit = lazy(() => import('./edit').then((module) => ({ default: module.LeadEdit })));
 
 const STATUSES = ['New', 'Contacted', 'Qualified'] as const;
@@ -206,6 +207,7 @@ function About({ lead, may }: { lead: Lead; may: boolean }) {
 				{ key: 'tags', label: t('tags.title'), value: <TagsOf kind="lead" id={lead.id} workspaceId={lead.workspace_id} /> },
 			]} />
 			{lead.deal_id && <p className="lead-deal"><Button wide icon="board" onClick={() => go.openDeal(lead.deal_id ?? '')}>{t('lead.open_deal')}</Button></p>}
+			{lead.deal_id && <Suspense fallback={null}><LeadOrder dealId={lead.deal_id} workspaceId={lead.workspace_id} /></Suspense>}
 		</>
 	);
 }
