@@ -29,19 +29,43 @@ KEPT (deal_contact_linked)
 KEPT (lead_contact_linked)
 KEPT (contact_created)
 KEPT (contact_updated)
-KEPT (contact_merged)
-KEPT (contact_unmerged)
 KEPT (account_created)
 KEPT (account_updated)
 KEPT (account_told)
-KEPT (account_unmerged)
+
+/* What moves is remembered: a merge can be taken back. */
+void contact_merged (struct batch *b, const struct contact_merged item[], size_t n, struct outcome ret[])
+{
+	contact_merged_note (b, item, n);
+	contact_merged_write (b, item, n);
+	all_done (ret, n);
+}
+
+void contact_unmerged (struct batch *b, const struct contact_unmerged item[], size_t n, struct outcome ret[])
+{
+	contact_unmerged_back (b, item, n);
+	contact_unmerged_write (b, item, n);
+	all_done (ret, n);
+}
 
 /* What both owed is what the one that stays owes. */
 void account_merged (struct batch *b, const struct account_merged item[], size_t n, struct outcome ret[])
 {
+	account_merged_note (b, item, n);
 	account_merged_write (b, item, n);
 	for (size_t i = 0; i < n; i++)
 		balance_tell (b, &item[i].head, item[i].survivor_id);
+	all_done (ret, n);
+}
+
+void account_unmerged (struct batch *b, const struct account_unmerged item[], size_t n, struct outcome ret[])
+{
+	account_unmerged_back (b, item, n);
+	account_unmerged_write (b, item, n);
+	for (size_t i = 0; i < n; i++) {
+		balance_tell (b, &item[i].head, item[i].survivor_id);
+		balance_tell (b, &item[i].head, item[i].loser_id);
+	}
 	all_done (ret, n);
 }
 
@@ -87,6 +111,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_contact_drop (b, event, n);
 	removed_account_drop (b, event, n);
 	removed_member_drop (b, event, n);
+	removed_merge_move_drop (b, event, n);
 	removed_workspace_drop (b, event, n);
 	for (size_t i = 0; i < n; i++) {
 		files_drop (batch_files (b), event[i].workspace_id.uuid);

@@ -216,7 +216,7 @@ STORY (paid_too_much,
 }
 
 STORY (accounts_owe_together,
-       "Of two companies that become one, the one that stays owes what both did; payments are whose their invoices are")
+       "Of two companies that become one, the one that stays owes what both did, until that is taken back; payments are whose their invoices are")
 {
 	struct workspace *w = given_firm (s, "samen-schuld");
 	char about[100], path[160], body[100];
@@ -233,13 +233,30 @@ STORY (accounts_owe_together,
 	owes (s, account[0], 100000);
 	snprintf (path, sizeof path, "/api/crm/accounts/%s/merge", id_text (account[0]));
 	snprintf (body, sizeof body, "{\"loser_id\":\"%s\"}", id_text (account[1]));
-	made (s, w, path, body);
+	struct web_answer a = asked (s, w, "POST", path, body);
+	CHECK (a.status / 100 == 2, "they are two still: %d %s", a.status, a.body);
+	snprintf (path, sizeof path, "/api/crm/merges/%s/undo", text_at (a.json, "merge_id"));
+	web_free (&a);
 	settle (s);
 	owes (s, account[0], 200000);
+	a = asked (s, w, "POST", path, "{}");
+	CHECK (a.status / 100 == 2, "they are one for ever: %d %s", a.status, a.body);
+	web_free (&a);
+	settle (s);
+	owes (s, account[0], 100000);
+	owes (s, account[1], 100000);
+	then_number (
+		s, 2, "documents and payments of the one that went into the other",
+		"select (select count(*) from billing.document where account_id = '%1$s') + (select count(*) from billing.payment where account_id = '%1$s')",
+		id_text (account[1]));
+	then_number (s, 0, "what is remembered of a merge that was taken back", "select count(*) from billing.merge_move");
+	snprintf (path, sizeof path, "/api/crm/accounts/%s/merge", id_text (account[0]));
+	made (s, w, path, body);
+	settle (s);
 	struct user sales = given_user (s, "anna@samen-schuld.nl", "--workspace samen-schuld --role sales");
 	snprintf (path, sizeof path, "/api/crm/accounts/%s", id_text (account[0]));
 	snprintf (body, sizeof body, "{\"owner_id\":\"%s\"}", sales.id);
-	struct web_answer a = asked (s, w, "PUT", path, body);
+	a = asked (s, w, "PUT", path, body);
 	CHECK (a.status == 200, "it is another one's: %d %s", a.status, a.body);
 	web_free (&a);
 	settle (s);

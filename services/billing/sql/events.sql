@@ -147,6 +147,20 @@ select * from unnest(:workspace[], :contact_id[], :name[], :email[], :phone[], :
 on conflict (workspace_id, id) do update set name = excluded.name, email = excluded.email, phone = excluded.phone, company = excluded.company, owner_id = excluded.owner_id,
 	first_name = case when contact.name = excluded.name then contact.first_name end
 
+-- name: contact_merged_note contact_merged *; inserts into billing.merge_move: what moves, so that it can go back
+insert into billing.merge_move (workspace_id, merge_id, place, ids)
+select item.workspace_id, item.merge_id, x.place, x.ids
+from unnest(:workspace[], :merge_id[], :loser_id[]) as item (workspace_id, merge_id, loser_id)
+cross join lateral (
+	select 'document' as place, array_agg(t.id) as ids from billing.document t where (t.workspace_id, t.contact_id) = (item.workspace_id, item.loser_id)
+	union all select 'payment' as place, array_agg(t.id) as ids from billing.payment t where (t.workspace_id, t.contact_id) = (item.workspace_id, item.loser_id)
+	union all select 'sales_order' as place, array_agg(t.id) as ids from billing.sales_order t where (t.workspace_id, t.contact_id) = (item.workspace_id, item.loser_id)
+	union all select 'deal' as place, array_agg(t.id) as ids from billing.deal t where (t.workspace_id, t.contact_id) = (item.workspace_id, item.loser_id)
+	union all select 'lead_contact' as place, array_agg(t.lead_id) as ids from billing.lead_contact t where (t.workspace_id, t.contact_id) = (item.workspace_id, item.loser_id)
+) x
+where x.ids is not null
+on conflict (workspace_id, merge_id, place) do nothing
+
 -- name: contact_merged_write contact_merged *; locks billing.contact, billing.deal, billing.lead_contact, billing.document, billing.sales_order, billing.payment, billing.mail_want: the loser is the survivor from now on
 with gone as (
 	delete from billing.contact c
@@ -181,6 +195,36 @@ update billing.contact c
 set name = item.name, company = item.company, email = item.email, phone = item.phone
 from unnest(:workspace[], :survivor_id[], :name[], :company[], :email[], :phone[]) as item (workspace_id, id, name, company, email, phone)
 where (c.workspace_id, c.id) = (item.workspace_id, item.id)
+
+-- name: contact_unmerged_back contact_unmerged *; locks billing.document, billing.payment, billing.sales_order, billing.deal, billing.lead_contact, billing.merge_move: what moved goes back, unless it went elsewhere meanwhile
+with item as (
+	select x.workspace_id, x.survivor_id, x.loser_id, m.merge_id, m.place, m.ids
+	from unnest(:workspace[], :merge_id[], :survivor_id[], :loser_id[]) as x (workspace_id, merge_id, survivor_id, loser_id)
+	join billing.merge_move m on (m.workspace_id, m.merge_id) = (x.workspace_id, x.merge_id)
+), documents as (
+	update billing.document t set contact_id = item.loser_id
+	from item
+	where item.place = 'document' and t.workspace_id = item.workspace_id and t.id = any (item.ids) and t.contact_id = item.survivor_id
+), payments as (
+	update billing.payment t set contact_id = item.loser_id
+	from item
+	where item.place = 'payment' and t.workspace_id = item.workspace_id and t.id = any (item.ids) and t.contact_id = item.survivor_id
+), sales_orders as (
+	update billing.sales_order t set contact_id = item.loser_id
+	from item
+	where item.place = 'sales_order' and t.workspace_id = item.workspace_id and t.id = any (item.ids) and t.contact_id = item.survivor_id
+), deals as (
+	update billing.deal t set contact_id = item.loser_id
+	from item
+	where item.place = 'deal' and t.workspace_id = item.workspace_id and t.id = any (item.ids) and t.contact_id = item.survivor_id
+), lead_contacts as (
+	update billing.lead_contact t set contact_id = item.loser_id
+	from item
+	where item.place = 'lead_contact' and t.workspace_id = item.workspace_id and t.lead_id = any (item.ids) and t.contact_id = item.survivor_id
+)
+delete from billing.merge_move m
+using item
+where (m.workspace_id, m.merge_id, m.place) = (item.workspace_id, item.merge_id, item.place)
 
 -- name: contact_unmerged_write contact_unmerged *; locks billing.contact: who went into another stands for themselves again
 insert into billing.contact (workspace_id, id, number, name, email, phone, company, owner_id)
@@ -243,6 +287,20 @@ insert into billing.account (workspace_id, id, name, owner_id)
 select * from unnest(:workspace[], :account_id[], :name[], :owner_id[])
 on conflict (workspace_id, id) do nothing
 
+-- name: account_merged_note account_merged *; inserts into billing.merge_move: what moves, so that it can go back
+insert into billing.merge_move (workspace_id, merge_id, place, ids)
+select item.workspace_id, item.merge_id, x.place, x.ids
+from unnest(:workspace[], :merge_id[], :loser_id[]) as item (workspace_id, merge_id, loser_id)
+cross join lateral (
+	select 'document' as place, array_agg(t.id) as ids from billing.document t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+	union all select 'payment' as place, array_agg(t.id) as ids from billing.payment t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+	union all select 'sales_order' as place, array_agg(t.id) as ids from billing.sales_order t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+	union all select 'deal' as place, array_agg(t.id) as ids from billing.deal t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+	union all select 'contact' as place, array_agg(t.id) as ids from billing.contact t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+) x
+where x.ids is not null
+on conflict (workspace_id, merge_id, place) do nothing
+
 -- name: account_merged_write account_merged *; locks billing.account, billing.deal, billing.contact, billing.document, billing.sales_order, billing.payment, billing.mail_want: the loser is the survivor from now on
 with gone as (
 	delete from billing.account a
@@ -277,6 +335,36 @@ update billing.account a
 set name = item.name
 from unnest(:workspace[], :survivor_id[], :name[]) as item (workspace_id, id, name)
 where (a.workspace_id, a.id) = (item.workspace_id, item.id)
+
+-- name: account_unmerged_back account_unmerged *; locks billing.document, billing.payment, billing.sales_order, billing.deal, billing.contact, billing.merge_move: what moved goes back, unless it went elsewhere meanwhile
+with item as (
+	select x.workspace_id, x.survivor_id, x.loser_id, m.merge_id, m.place, m.ids
+	from unnest(:workspace[], :merge_id[], :survivor_id[], :loser_id[]) as x (workspace_id, merge_id, survivor_id, loser_id)
+	join billing.merge_move m on (m.workspace_id, m.merge_id) = (x.workspace_id, x.merge_id)
+), documents as (
+	update billing.document t set account_id = item.loser_id
+	from item
+	where item.place = 'document' and t.workspace_id = item.workspace_id and t.id = any (item.ids) and t.account_id = item.survivor_id
+), payments as (
+	update billing.payment t set account_id = item.loser_id
+	from item
+	where item.place = 'payment' and t.workspace_id = item.workspace_id and t.id = any (item.ids) and t.account_id = item.survivor_id
+), sales_orders as (
+	update billing.sales_order t set account_id = item.loser_id
+	from item
+	where item.place = 'sales_order' and t.workspace_id = item.workspace_id and t.id = any (item.ids) and t.account_id = item.survivor_id
+), deals as (
+	update billing.deal t set account_id = item.loser_id
+	from item
+	where item.place = 'deal' and t.workspace_id = item.workspace_id and t.id = any (item.ids) and t.account_id = item.survivor_id
+), contacts as (
+	update billing.contact t set account_id = item.loser_id
+	from item
+	where item.place = 'contact' and t.workspace_id = item.workspace_id and t.id = any (item.ids) and t.account_id = item.survivor_id
+)
+delete from billing.merge_move m
+using item
+where (m.workspace_id, m.merge_id, m.place) = (item.workspace_id, item.merge_id, item.place)
 
 -- name: account_unmerged_write account_unmerged *; locks billing.account: what went into another stands for itself again
 insert into billing.account (workspace_id, id, number, name, owner_id)
@@ -391,6 +479,11 @@ where t.workspace_id = item.workspace_id
 
 -- name: removed_member_drop workspace_removed *; locks billing.member, the workspace's rows
 delete from billing.member t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_merge_move_drop workspace_removed *; locks billing.merge_move, the workspace's rows
+delete from billing.merge_move t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 
