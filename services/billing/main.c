@@ -177,6 +177,13 @@ static struct effect_row effects[] = {
 	  .lease = PAY_LEASE,
 	  .limit = PAY_LIMIT,
 	  .apart = true },
+	{ .name = "pay_check",
+	  .claim = &pay_check_claim_statement,
+	  .record = &pay_check_record_statement,
+	  .act = pay_check_act,
+	  .lease = PAY_LEASE,
+	  .limit = PAY_LIMIT,
+	  .apart = true },
 };
 
 HANDLER_THUNK (workspace_created)

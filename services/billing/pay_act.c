@@ -1,4 +1,4 @@
-/* Talks to Mollie and Stripe, by libcurl: asks for a payment, or how far one is. No SQL, no transaction: what is due was claimed before, what came of it is
+/* Talks to Mollie and Stripe, by libcurl: asks for a payment, how far one is, or whether a key is taken. No SQL, no transaction: what is due was claimed before, what came of it is
  * recorded after. It must never ask twice for two payments (the attempt's id is the provider's key for that), nor believe an answer that is about another's. */
 #include "paying.h"
 
@@ -175,24 +175,31 @@ static bool disputes_ask (struct talk *t, const struct pay_job *j, const char *k
 	return ret;
 }
 
+/* What went wrong, in words; null: nothing did. */
+static const char *talk_fault (struct talk *t, bool mollie)
+{
+	struct bytes body = { t->answer.at, t->answer.n };
+	if (t->code != CURLE_OK)
+		return t->outside.refused ? "its address is a private one, which is not allowed here"
+		       : *t->error	  ? t->error
+					  : curl_easy_strerror (t->code);
+	if (t->status / 100 == 2)
+		return NULL;
+	const char *words = mollie ? mollie_error (t->arena, body) : stripe_error (t->arena, body);
+	return words ? words : arena_printf (t->arena, "the provider answered %ld", t->status);
+}
+
 static void answer_read (struct talk *t, const struct pay_job *j, const char *key, int limit, struct pay_heard *h)
 {
 	struct bytes body = { t->answer.at, t->answer.n };
 	bool mollie = j->kind == pay_provider_kind_mollie;
 	struct pay_told told;
-	if (t->code != CURLE_OK) {
-		fail (t, j, h,
-		      t->outside.refused ? "its address is a private one, which is not allowed here"
-		      : *t->error	 ? t->error
-					 : curl_easy_strerror (t->code),
-		      true);
-		return;
-	}
-	if (t->status / 100 != 2) {
-		const char *words = mollie ? mollie_error (t->arena, body) : stripe_error (t->arena, body);
+	const char *words = talk_fault (t, mollie);
+	if (words) {
 		/* a key that is not taken, or a provider that is out of order: others meet the same. What it says of one payment is that payment's alone */
-		fail (t, j, h, words ? words : arena_printf (t->arena, "the provider answered %ld", t->status),
-		      t->status == 401 || t->status == 403 || t->status / 100 == 5);
+		fail (t, j, h, words, t->code != CURLE_OK || t->status == 401 || t->status == 403 || t->status / 100 == 5);
+		if (t->code != CURLE_OK)
+			return;
 		/* what it will never take is not offered again; another key may be */
 		if (j->has.external_id != HERE && t->status / 100 == 4 && t->status != 408 && t->status != 409 && t->status != 429) {
 			h->has.state = HERE;
@@ -239,4 +246,39 @@ const void *pay_act (struct effect *e, const void *claimed)
 		sodium_memzero ((void *) (uintptr_t) key, strlen (key));
 	buffer_fini (&t.answer);
 	return h;
+}
+
+/* ---- whether a key is taken ---- */
+
+enum { CHECK_AGAIN = 600 };
+
+/* Asks for what a payment needs the right to, and changes nothing. */
+const void *pay_check_act (struct effect *e, const void *claimed)
+{
+	const struct pay_check *j = claimed;
+	struct arena *a = effect_arena (e);
+	struct pay_checked *ret = arena_alloc (a, sizeof *ret);
+	struct talk t = { .arena = a };
+	bool mollie = j->kind == pay_provider_kind_mollie;
+	const char *key = NULL, *error = NULL,
+		   *base = j->has.url == HERE ? j->url
+			   : mollie	      ? "https://api.mollie.com"
+					      : "https://api.stripe.com";
+	*ret = (struct pay_checked){ .workspace_id = j->workspace_id, .pay_provider_id = j->pay_provider_id, .version = j->version };
+	if (!unseal (a, HERE, j->sealed, &key)) {
+		error = "its key cannot be read: it was sealed with another CRM_KEY";
+	} else {
+		talk (&t, arena_printf (a, "%s%s", base, mollie ? "/v2/methods" : "/v1/checkout/sessions?limit=1"), key, NULL, NULL, NULL,
+		      effect_limit (e));
+		error = talk_fault (&t, mollie);
+		sodium_memzero ((void *) (uintptr_t) key, strlen (key));
+	}
+	/* a key that is refused stays refused; who could not be reached is asked again */
+	ret->has.wait = error && t.status / 100 != 4 && key ? HERE : ABSENT;
+	ret->wait = CHECK_AGAIN;
+	ret->state = error ? "fails" : "works";
+	ret->error = error ? pay_words (a, error) : NULL;
+	ret->has.error = ret->error ? HERE : ABSENT;
+	buffer_fini (&t.answer);
+	return ret;
 }

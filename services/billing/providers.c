@@ -105,6 +105,7 @@ static struct outcome provider_make (struct batch *b, const struct pay_provider_
 	if (p)
 		return invalid (p);
 	pay_provider_write (b, &row, 1);
+	batch_wake (b); /* its key is tried at once */
 	provider_say (b, &cmd->head, &row);
 	struct outcome ret = done ();
 	ret.id = row.pay_provider_id.uuid;
@@ -160,6 +161,7 @@ static struct outcome provider_change (struct batch *b, const struct pay_provide
 		row.state = "unchecked";
 	ret.version = ++row.version;
 	pay_provider_write (b, &row, 1);
+	batch_wake (b);
 	provider_say (b, &cmd->head, &row);
 	return ret;
 }

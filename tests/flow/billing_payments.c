@@ -510,17 +510,22 @@ static void pay_ends (struct pay *p)
 	waitpid (p->world, NULL, 0);
 }
 
-/* The customer presses the button; pressing it twice is one attempt. */
-static void wants_to_pay (struct pay *p)
+/* The customer presses the button: pressing it twice is one attempt. */
+static void wants_to_pay_times (struct pay *p, int times)
 {
 	char path[160];
 	snprintf (path, sizeof path, "/api/portal/%s/pay", p->token);
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < times; i++) {
 		struct web_answer a = web_ask (p->s, &(struct web_request){ .method = "POST", .url = path, .body = "{}" });
 		CHECK (a.status / 100 == 2 && (!i || !strcmp (p->attempt, text_at (a.json, "id"))), "it is %d: %s", a.status, a.body);
 		snprintf (p->attempt, sizeof p->attempt, "%s", text_at (a.json, "id"));
 		web_free (&a);
 	}
+}
+
+static void wants_to_pay (struct pay *p)
+{
+	wants_to_pay_times (p, 2);
 }
 
 static bool attempt_is (struct pay *p, const char *state, const char *url)
@@ -648,6 +653,47 @@ STORY_IN (
 	sql_do (s, "update billing.pay_provider set checked_at = now() - interval '11 minutes'"); /* time goes by */
 	CHECK (pay_offered (&p), "it is never offered again");
 	then_said (s, provider, "pay_provider.changed, pay_provider.changed, pay_provider.changed");
+	then_no_dead_letters (s);
+	pay_ends (&p);
+}
+
+static bool provider_is (struct pay *p, const char *state, const char *error)
+{
+	struct web_answer a = asked (p->s, p->w, "GET", "/api/crm/pay/providers", NULL);
+	bool ret = a.status == 200 && !strcmp (text_at (a.json, "data.0.state"), state) &&
+		   (!error || strstr (text_at (a.json, "data.0.last_error"), error));
+	web_free (&a);
+	return ret;
+}
+
+static void provider_changed (struct pay *p, const char *body)
+{
+	struct web_answer a = asked (p->s, p->w, "GET", "/api/crm/pay/providers", NULL);
+	char path[160];
+	snprintf (path, sizeof path, "/api/crm/pay/providers/%s", text_at (a.json, "data.0.id"));
+	web_free (&a);
+	a = asked (p->s, p->w, "PUT", path, body);
+	CHECK (a.status == 200, "PUT %s %s is %d: %s", path, body, a.status, a.body);
+	web_free (&a);
+}
+
+STORY_IN (key_is_tried,
+	  "A key is tried when it is saved: what is wrong with it is told before a customer meets it; with a better one it is paid again",
+	  pay_words)
+{
+	struct pay p = given_pay (s, "sleutel-huis", "mollie", "");
+	UNTIL (20000, provider_is (&p, "works", NULL), "the key is not tried");
+	provider_changed (&p, "{\"secret\":\"test_verkeerd\"}");
+	UNTIL (20000, provider_is (&p, "fails", "authenticat"), "a wrong key is not told");
+	wants_to_pay_times (&p, 1);
+	UNTIL (20000, attempt_is (&p, "failed", NULL), "the customer is left waiting");
+	CHECK (world_made (&p) == 0, "a wrong key made a payment");
+	provider_changed (&p, "{\"secret\":\"test_geheim\"}");
+	UNTIL (20000, provider_is (&p, "works", NULL), "the right key is not told");
+	wants_to_pay (&p);
+	UNTIL (20000, attempt_is (&p, "open", "https://www.mollie.com/checkout/tr_1"), "the customer is led nowhere");
+	provider_changed (&p, "{\"active\":false}");
+	CHECK (provider_is (&p, "works", NULL), "turned off, it is not known any more");
 	then_no_dead_letters (s);
 	pay_ends (&p);
 }

@@ -6,12 +6,13 @@ from unnest(:workspace_id[], :pay_provider_id[]) as item (workspace_id, id)
 join billing.pay_provider p on (p.workspace_id, p.id) = (item.workspace_id, item.id) and p.removed_at is null
 
 -- name: pay_provider_write pay_provider_row; locks billing.pay_provider
-insert into billing.pay_provider as p (workspace_id, id, version, kind, name, sealed, hook_sealed, hook_hash, hook_key_sealed, url, active, state, told, created_at, removed_at)
-select * from unnest(:workspace_id[], :pay_provider_id[], :version[], :kind[], :name[], :sealed[], :hook_sealed[], :hook_hash[], :hook_key_sealed[], :url[], :active[], :state[], :state[], :created_at[],
-	:removed_at[])
+insert into billing.pay_provider as p (workspace_id, id, version, kind, name, sealed, hook_sealed, hook_hash, hook_key_sealed, url, active, state, told, created_at, removed_at, check_at)
+select item.*, case when item.state = 'unchecked' then now() end
+from unnest(:workspace_id[], :pay_provider_id[], :version[], :kind[], :name[], :sealed[], :hook_sealed[], :hook_hash[], :hook_key_sealed[], :url[], :active[], :state[], :state[], :created_at[],
+	:removed_at[]) as item (workspace_id, id, version, kind, name, sealed, hook_sealed, hook_hash, hook_key_sealed, url, active, state, told, created_at, removed_at)
 on conflict (workspace_id, id) do update
 set version = excluded.version, name = excluded.name, sealed = excluded.sealed, hook_sealed = excluded.hook_sealed, url = excluded.url, active = excluded.active, state = excluded.state, told = excluded.told,
-	last_error = case when excluded.state = p.state then p.last_error end, removed_at = excluded.removed_at
+	last_error = case when excluded.state = p.state then p.last_error end, removed_at = excluded.removed_at, check_at = coalesce(excluded.check_at, p.check_at)
 
 -- name: pay_provider_list pay_provider_list -> json; a workspace has few
 select json_build_object('data', coalesce(json_agg(json_build_object('id', p.id, 'workspace_id', p.workspace_id, 'version', p.version, 'kind', p.kind, 'name', p.name, 'url', p.url,
@@ -95,6 +96,28 @@ with recorded as (
 		and ((p.state, p.last_error) is distinct from (item.provider_state, item.error) or p.checked_at < now() - interval '1 minute')
 )
 select r.attempts::bigint as attempt from recorded r
+
+-- name: pay_check_claim effect_turn +> pay_check; locks billing.pay_provider, the one that waits longest
+with due as (
+	select p.workspace_id, p.id
+	from billing.pay_provider p
+	where p.check_at <= now() and p.removed_at is null and p.sealed is not null
+	order by p.check_at
+	limit 1
+	for update skip locked
+)
+update billing.pay_provider p
+set check_owner = :owner, check_at = now() + make_interval(secs => :lease::bigint + 1)
+from due
+where (p.workspace_id, p.id) = (due.workspace_id, due.id)
+returning p.workspace_id, p.id as pay_provider_id, p.version, p.kind, p.sealed, p.url
+
+-- name: pay_check_record pay_checked +> pay_recorded; locks billing.pay_provider; what was changed meanwhile is tried again
+update billing.pay_provider p
+set state = item.state, last_error = item.error, checked_at = now(), check_owner = null, check_at = case when item.wait is not null then now() + make_interval(secs => item.wait) end
+from unnest(:workspace_id[], :pay_provider_id[], :version[], :owner[], :state[], :error[], :wait[]) as item (workspace_id, id, version, owner, state, error, wait)
+where (p.workspace_id, p.id, p.version) = (item.workspace_id, item.id, item.version) and p.check_owner = item.owner
+returning p.version as attempt
 
 -- name: pay_changed -> workspace_due; in which an attempt has another state than was told
 select t.workspace_id, now() as now
