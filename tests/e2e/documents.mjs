@@ -177,7 +177,7 @@ export async function tell() {
 
 const P = '?workspace=polder-it';
 let seeds;
-const seeded = (page) => seeds ??= (async () => {
+export const seeded = (page) => seeds ??= (async () => {
 	await ask(page, 'PUT', `/api/crm/company${P}`, { ...COMPANY, name: 'Polder IT B.V.' });
 	const of = (name, title, lines, more = {}) => ({ buyer: { ...BUYER, name }, title, language: 'nl', lines, ...more });
 	const site = [{ kind: 'section', name: 'Ontwerp en bouw' }, { name: 'Website', description: 'Tien pagina’s in twee talen', quantity: '1', price: '1500.00', rate: '21' }, { name: 'Overleg', quantity: '4', unit: 'hour', price: '95.00', discount: '10', rate: '21' }, { name: 'Onderhoud', quantity: '12', unit: 'month', price: '45.00', rate: '21', optional: true, chosen: false }];

@@ -49,7 +49,8 @@ async function packed(page, png) {
 	throw new Error('a picture does not get small enough');
 }
 
-export async function guide({ places, outside }) {
+export async function guide({ places, outside, pictures }) {
+	const inside = { ...places, ...pictures };
 	await plant();
 	const canvas = await (await browser.newContext()).newPage();
 	for (const language of ['en', 'nl']) {
@@ -60,9 +61,9 @@ export async function guide({ places, outside }) {
 			rmSync(folder + old);
 		const slug = (place) => place.replace(/[^a-z0-9]+/gi, '-');
 		const wanted = named.filter((name) => !process.env.PICTURES || process.env.PICTURES.split(' ').includes(name));
-		const unknown = wanted.filter((name) => ![...Object.keys(places), ...Object.keys(outside)].some((place) => slug(place) === name));
+		const unknown = wanted.filter((name) => ![...Object.keys(inside), ...Object.keys(outside)].some((place) => slug(place) === name));
 		check(unknown.length === 0, `no place makes these pictures: ${unknown.join(' ')}`);
-		for (const [all, who] of [[places, sanne], [outside, null]])
+		for (const [all, who] of [[inside, sanne], [outside, null]])
 			for (const [place, go] of Object.entries(all).filter(([name]) => wanted.includes(slug(name)))) {
 				const page = await enter(who, who ? B : '/login', { nl: language === 'nl', width: 1200, height: 750 });
 				if (who)

@@ -5,15 +5,15 @@
 import { browser, story, tally } from './house.mjs';
 import { dates, look } from './looks.mjs';
 
-const rooms = ['work', 'table', 'rows', 'setup', 'session', 'settings', 'find', 'news', 'help', 'presets', 'follow', 'calendar', 'stages', 'leads', 'board', 'dashboard', 'currencies', 'privacy', 'accounts', 'contacts', 'imports', 'person', 'merge', 'linked', 'segments', 'own', 'templates', 'mail', 'mailsetup', 'inbox', 'chat', 'moneyset', 'portal', 'documents', 'storm', 'invoicing', 'sent']
+const rooms = ['work', 'table', 'rows', 'setup', 'session', 'settings', 'find', 'news', 'help', 'presets', 'follow', 'calendar', 'stages', 'leads', 'board', 'dashboard', 'currencies', 'privacy', 'accounts', 'contacts', 'imports', 'person', 'merge', 'linked', 'segments', 'own', 'templates', 'mail', 'mailsetup', 'inbox', 'chat', 'moneyset', 'portal', 'documents', 'storm', 'invoicing', 'sent', 'payments']
 	.filter((_, at) => !process.env.HALF || at % 2 === process.env.HALF - 1);
 const once = process.env.HALF !== '2';
 const wanted = process.env.ROOMS?.split(' ') ?? [...rooms, 'looks', ...(once ? ['lights'] : [])];
 
 /* a room's stories are told when it is imported; a room that is not wanted is still asked for its places */
-const all = { places: {}, outside: {}, byKey: [], data: [] };
+const all = { places: {}, outside: {}, byKey: [], data: [], pictures: {} };
 for (const room of rooms) {
-	const { tell, places, outside, byKey, data } = await import(`./${room}.mjs`);
+	const { tell, places, outside, byKey, data, pictures } = await import(`./${room}.mjs`);
 	if (wanted.includes(room)) {
 		const failed = tally.failed;
 		await tell();
@@ -24,6 +24,7 @@ for (const room of rooms) {
 		throw new Error(`two places are called ${place}: one of them would never be looked at`);
 	Object.assign(all.places, places);
 	Object.assign(all.outside, outside);
+	Object.assign(all.pictures, pictures);
 	all.byKey.push(...(byKey ?? []));
 	all.data.push(...(data ?? []));
 }

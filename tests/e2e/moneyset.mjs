@@ -162,27 +162,4 @@ export async function tell() {
 	});
 }
 
-const at = (path, wait) => async (page) => {
-	await page.goto(path + (path.includes('?') ? '&' : '?') + 'workspace=polder-it');
-	await page.locator(wait).first().waitFor();
-	await becomes(() => page.locator('.skeleton').count(), 0, 'what is still on its way:');
-};
-export const places = {
-	'settings company': at('/settings/company', '[name=iban]'),
-	'settings items': at('/settings/items', 'h1'),
-	'settings item': async (page) => {
-		await at('/settings/items', 'h1')(page);
-		await page.locator('.page-actions button.btn-primary').click();
-		await page.locator('[role=dialog] [name=code]').waitFor();
-	},
-	'settings numbers': at('/settings/numbers', '[name=format_quote]'),
-	'settings pay': at('/settings/pay', 'h1'),
-	payments: at('/payments', 'h1'),
-	'bank statements': at('/payments?view=bank', '.money-drop'),
-	recurrences: at('/recurrences', 'h1'),
-	orders: at('/orders', 'h1'),
-	'report aging': at('/reports', '.money-page > *'),
-	'report revenue': at('/reports?view=revenue', '.report-bar'),
-	'report vat': at('/reports?view=vat', '.report-bar'),
-};
 export const data = ['Munt Werk', 'Mia Munt', 'Vic Verkoop', 'Polder IT'];

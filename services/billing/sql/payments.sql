@@ -72,7 +72,7 @@ with x as (
 )
 select json_build_object('data', coalesce((
 	select json_agg(json_build_object('id', p.id, 'workspace_id', p.workspace_id, 'version', p.version, 'day', p.day, 'amount', billing.amount(p.amount, p.currency::text), 'method', p.method, 'note', p.note,
-		'document', case when d.id is not null then json_build_object('id', d.id, 'kind', d.kind, 'number', d.number) end,
+		'document', case when d.id is not null then json_build_object('id', d.id, 'kind', d.kind, 'number', d.number, 'name', d.buyer ->> 'name') end,
 		'account', case when a.id is not null then json_build_object('id', a.id, 'number', a.number, 'name', a.name) end,
 		'created_at', billing.moment(p.created_at), 'created_by', p.created_by, 'removed_at', billing.moment(p.removed_at)) order by p.day desc, p.id desc)
 	from page p

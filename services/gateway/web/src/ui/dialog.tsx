@@ -13,12 +13,14 @@ function useFocusBack(opened: boolean): void {
 		back.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
 	was.current = opened;
 	useEffect(() => {
-		if (opened)
-			return undefined;
-		const timer = setTimeout(() => {
+		const give = () => {
 			if (back.current?.isConnected)
 				back.current.focus({ preventScroll: true });
-		}, 20);
+		};
+		/* one that goes while it is open leaves the focus nowhere */
+		if (opened)
+			return () => { if (was.current) setTimeout(() => { if (document.activeElement === document.body) give(); }, 20); };
+		const timer = setTimeout(give, 20);
 		return () => clearTimeout(timer);
 	}, [opened]);
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { bankOf, bicGood, ibanGood, ibanShown, kvkGood, priceOn, vatGood } from '../../src/features/billing/checks';
 import { numberOf, seriesWrong } from '../../src/features/money/numbers';
-import { nextMonth, periodOf } from '../../src/features/money/periods';
+import { monthOf, nextMonth, periodOf } from '../../src/features/money/periods';
 
 test('a period has both its days', () => {
 	expect(periodOf('year', '2026-11-23')).toEqual({ from: '2026-01-01', to: '2026-12-31' });
@@ -11,6 +11,12 @@ test('a period has both its days', () => {
 	expect(periodOf('last_quarter', '2026-11-23')).toEqual({ from: '2026-07-01', to: '2026-09-30' });
 	expect(periodOf('last_quarter', '2026-02-01')).toEqual({ from: '2025-10-01', to: '2025-12-31' });
 	expect(periodOf('quarter', '2026-04-30')).toEqual({ from: '2026-04-01', to: '2026-06-30' });
+});
+
+test('a month has its last day', () => {
+	expect(monthOf('2026-11')).toEqual({ from: '2026-11-01', to: '2026-11-30' });
+	expect(monthOf('2028-02')).toEqual({ from: '2028-02-01', to: '2028-02-29' });
+	expect(monthOf('2026-12')).toEqual({ from: '2026-12-01', to: '2026-12-31' });
 });
 
 test('a month later is the same day, or the last there is', () => {

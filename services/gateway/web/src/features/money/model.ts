@@ -8,7 +8,7 @@ interface Ref { id: Id; number?: number | string | null; name?: string | null }
 
 export interface Payment {
 	id: Id; workspace_id?: Id; version: number; day: string; amount: Money; method: 'manual' | 'bank' | 'mollie' | 'stripe'; note: string | null;
-	document: { id: Id; kind?: string; number: string | null } | null; account: Ref | null; created_at: string; removed_at?: string | null;
+	document: { id: Id; kind?: string; number: string | null; name?: string | null } | null; account: Ref | null; created_at: string; removed_at?: string | null;
 }
 export interface Statement { id: Id; name: string; format: 'camt053' | 'mt940'; account: string | null; from: string | null; to: string | null; lines: number; matched: number; doubtful: number; unmatched: number; repeated: number; created_at: string }
 export interface Proposal { id: Id; number: string | null; name: string | null; total: Money; open: Money; amount?: Money | null }

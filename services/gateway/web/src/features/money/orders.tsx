@@ -16,7 +16,7 @@ import './money.css';
 
 export function OrdersPage() {
 	const t = useT();
-	return <OfOneWorkspace title={t('orders.title')} text={t('orders.choose')} help="orders">{(workspace) => <Own workspace={workspace} />}</OfOneWorkspace>;
+	return <OfOneWorkspace title={t('orders.title')} text={t('orders.choose')} help="orders" right="crm-view">{(workspace) => <Own workspace={workspace} />}</OfOneWorkspace>;
 }
 
 export const ORDER_TAG = { open: ' tag-accent', done: ' tag-ok', cancelled: '' } as const;
@@ -24,7 +24,8 @@ export const keepWorkspace = (old: AppSearch) => (old.workspace ? { workspace: o
 
 function Own({ workspace }: { workspace: Workspace }) {
 	const t = useT();
-	const { formats } = useScope();
+	const { formats, mayEdit } = useScope();
+	const edits = mayEdit(workspace.id);
 	const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useOrders(workspace.slug);
 	useHeard(['order.created', 'order.changed'], ordersChanged);
 	const all = data?.pages.flatMap((page) => page.data) ?? [];
@@ -42,7 +43,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 			<MoneyNav />
 			{error && !data && <Empty icon="alert" title={t('orders.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 			{!data && !error && <TableSkeleton rows={8} />}
-			{data && !all.length && <Empty icon="package" title={t('orders.empty')}><p>{t('orders.empty_text')}</p><HelpMore page="orders" /></Empty>}
+			{data && !all.length && <Empty icon="package" title={t('orders.empty')}><p>{t('orders.empty_text')}</p>{edits && <Link to={'/quotes' as never} search={keepWorkspace as never} className="btn btn-primary">{t('orders.to_quotes')}</Link>}<HelpMore page="orders" /></Empty>}
 			{all.length > 0 && <Table label={t('orders.title')} columns={columns} rows={all} idOf={(one) => one.id}
 				more={hasNextPage && <div className="column-more"><Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.more')}</Button></div>} />}
 		</>

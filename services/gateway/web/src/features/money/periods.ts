@@ -16,6 +16,12 @@ export function periodOf(period: Period, today: string): { from: string; to: str
 	return { from: `${Math.floor(at / 4)}-${two(last - 2)}-01`, to: `${Math.floor(at / 4)}-${two(last)}-${last === 3 || last === 12 ? 31 : 30}` };
 }
 
+/* both days of a month, such as 2026-11 */
+export function monthOf(key: string): { from: string; to: string } {
+	const [year = 0, month = 1] = key.split('-').map(Number);
+	return { from: `${key.slice(0, 7)}-01`, to: `${key.slice(0, 7)}-${two(new Date(Date.UTC(year, month, 0)).getUTCDate())}` };
+}
+
 export function monthName(key: string, language: string, timeZone: string): string {
 	const day = new Date(`${key.slice(0, 7)}-15T12:00:00Z`);
 	return Number.isNaN(day.getTime()) ? key : new Intl.DateTimeFormat(language === 'nl' ? 'nl-NL' : 'en-GB', { month: 'long', year: 'numeric', timeZone }).format(day);

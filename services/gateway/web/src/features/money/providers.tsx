@@ -100,7 +100,7 @@ function Provider({ one, slug, onEdit, onRemove }: { one: PayProvider; slug: str
 			<span className="row-text">
 				<b>{one.name}{one.name !== PROVIDER_NAME[one.kind] && <span className="tag">{PROVIDER_NAME[one.kind]}</span>}<span className={`tag${state.tone}`}>{state.tag}</span></b>
 				<span className="muted">{state.text}</span>
-				{one.active && one.kind === 'stripe' && one.hook_signed === false && <span className="tag tag-warn">{t('pay_set.unsigned')}</span>}
+				{one.active && one.kind === 'stripe' && one.hook_signed === false && <span><span className="tag tag-warn">{t('pay_set.unsigned')}</span></span>}
 			</span>
 			<Menu label={label} align="end" target={<IconButton icon="dots" label={label} />} entries={[
 				{ key: 'edit', icon: 'pencil', label: t('pay_set.edit'), onSelect: onEdit },

@@ -1,5 +1,6 @@
 /* Invoices that are made again and again: how often, when next, and whether they go by themselves or wait for somebody as a draft. One is begun from the
    invoice that it repeats. */
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, query } from '../../api/client';
 import type { Workspace } from '../../api/types';
@@ -21,11 +22,12 @@ import { DocLink } from './doc-link';
 import { useHeard } from './live';
 import { type Recurrence, recurrencesChanged, useRecurrences } from './model';
 import { MoneyNav } from './nav';
+import { keepWorkspace } from './orders';
 import './money.css';
 
 export function RecurrencesPage() {
 	const t = useT();
-	return <OfOneWorkspace title={t('recur.title')} text={t('recur.choose')} help="recurring-invoices">{(workspace) => <Own workspace={workspace} />}</OfOneWorkspace>;
+	return <OfOneWorkspace title={t('recur.title')} text={t('recur.choose')} help="recurring-invoices" right="crm-view">{(workspace) => <Own workspace={workspace} />}</OfOneWorkspace>;
 }
 
 const EVERY = ['week', 'month', 'quarter', 'year'] as const;
@@ -76,7 +78,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 			<MoneyNav />
 			{error && !data && <Empty icon="alert" title={t('recur.failed')}><p>{problemText(error)}</p><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></Empty>}
 			{!data && !error && <TableSkeleton rows={6} />}
-			{data && !data.length && <Empty icon="refresh" title={t('recur.empty')}><p>{t('recur.empty_text')}</p><HelpMore page="recurring-invoices" /></Empty>}
+			{data && !data.length && <Empty icon="refresh" title={t('recur.empty')}><p>{t('recur.empty_text')}</p>{edits && <Link to={'/invoices' as never} search={keepWorkspace as never} className="btn btn-primary">{t('recur.to_invoices')}</Link>}<HelpMore page="recurring-invoices" /></Empty>}
 			{data && data.length > 0 && <Table label={t('recur.title')} columns={columns} rows={data} idOf={(one) => one.id} />}
 			{edited && <Dialog opened onClose={() => setEdited(null)} title={t('recur.edit')} closeLabel={t('common.close')} size={520}><Form workspace={workspace} one={edited} onDone={() => setEdited(null)} /></Dialog>}
 			<Confirm opened={gone !== null} onClose={() => setGone(null)} title={t('recur.remove_sure', { name: gone ? nameOf(gone) : '' })} text={<p>{t('recur.remove_text')}</p>} yes={t('recur.remove')} onYes={() => void remove()} busy={busy} danger />

@@ -3,11 +3,12 @@
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { api, query } from '../../api/client';
 import { queryClient } from '../../api/queries';
 import type { Money, Workspace } from '../../api/types';
 import { problemText } from '../../app/problems';
-import { useAppSearch, useGo, useScope } from '../../app/scope';
+import { type AppSearch, useAppSearch, useGo, useScope } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button } from '../../ui/button';
@@ -19,7 +20,7 @@ import { OfOneWorkspace } from '../settings/one-workspace';
 import { useHeard } from './live';
 import { MoneyNav } from './nav';
 import { keepWorkspace } from './orders';
-import { monthName, partOf, periodOf, type Period, PERIODS } from './periods';
+import { monthName, monthOf, partOf, periodOf, type Period, PERIODS } from './periods';
 import './money.css';
 
 interface Aged { account?: { id: string; name: string | null } | null; name: string | null; currency: string; current: Money; days_30: Money; days_60: Money; days_90: Money; older: Money; total: Money }
@@ -35,7 +36,7 @@ const reportsChanged = () => queryClient.invalidateQueries({ queryKey: ['money r
 
 export function ReportsPage() {
 	const t = useT();
-	return <OfOneWorkspace title={t('reports.title')} text={t('reports.choose')} help="money-reports">{(workspace) => <Own workspace={workspace} />}</OfOneWorkspace>;
+	return <OfOneWorkspace title={t('reports.title')} text={t('reports.choose')} help="money-reports" right="crm-view">{(workspace) => <Own workspace={workspace} />}</OfOneWorkspace>;
 }
 
 function Own({ workspace }: { workspace: Workspace }) {
@@ -67,6 +68,14 @@ function State({ error, waits, again }: { error: unknown; waits: boolean; again(
 	return waits ? <div aria-hidden="true"><Skeleton h={240} style={{ borderRadius: 10 }} /></div> : null;
 }
 
+/* the invoices behind a figure, in their list */
+const OVERDUE = { status: 'overdue', sort: 'due' }, UNPAID = { status: 'sent,partly_paid', sort: 'due' }, FINAL = { status: 'sent,partly_paid,paid,cancelled', sort: 'issued' };
+function InList({ search, children }: { search: Partial<Record<keyof AppSearch, string>>; children: ReactNode }) {
+	const t = useT();
+	return <Link to={'/invoices' as never} search={((old: AppSearch) => ({ ...keepWorkspace(old), ...search })) as never} className="link num order-open over-row" style={{ display: 'inline-flex', alignItems: 'center', justifyContent: 'flex-end', minWidth: 24 }} title={t('reports.in_list')}>{children}</Link>;
+}
+const none = (value: Money) => /^-?0*(?:\.0*)?$/.test(value.amount);
+
 function Aging({ workspace }: { workspace: Workspace }) {
 	const t = useT();
 	const { formats } = useScope();
@@ -75,18 +84,24 @@ function Aging({ workspace }: { workspace: Workspace }) {
 		return <State error={error} waits again={() => void refetch()} />;
 	if (!data.data.length)
 		return <Empty icon="check" title={t('reports.none_open')}><p>{t('reports.none_open_text')}</p></Empty>;
-	const amount = (value: Money, late: boolean) => (/^-?0*(?:\.0*)?$/.test(value.amount) ? <span className="muted">—</span> : <span className={`num${late ? ' late' : ''}`}>{formats.money(value)}</span>);
+	const amount = (one: Aged, key: (typeof BUCKETS)[number]) => {
+		const said = <span className={`num${key === 'current' ? '' : ' late'}`}>{formats.money(one[key])}</span>;
+		return none(one[key]) ? <span className="muted">—</span> : key === 'current' || !one.name ? said : <InList search={{ ...OVERDUE, q: one.name }}>{said}</InList>;
+	};
 	const columns: Array<Column<Aged>> = [
 		{ key: 'who', label: t('reports.who'), cell: (one) => (one.account ? <Link to={`/accounts/${one.account.id}` as never} search={keepWorkspace as never} className="row-link">{one.account.name ?? one.name}</Link> : <b>{one.name ?? t('reports.nobody')}</b>) },
-		...BUCKETS.map((key) => ({ key, label: t(`reports.${key}` as 'reports.current'), right: true, cell: (one: Aged) => amount(one[key], key !== 'current') })),
-		{ key: 'total', label: t('reports.total'), right: true, cell: (one) => <b className="num">{formats.money(one.total)}</b> },
+		...BUCKETS.map((key) => ({ key, label: t(`reports.${key}` as 'reports.current'), right: true, cell: (one: Aged) => amount(one, key) })),
+		{ key: 'total', label: t('reports.total'), right: true, cell: (one) => { const said = <b className="num">{formats.money(one.total)}</b>; return one.name ? <InList search={{ ...UNPAID, q: one.name }}>{said}</InList> : said; } },
 	];
 	return (
 		<>
 			{data.totals.map((one) => (
 				<ul key={one.currency} className="figures" aria-label={t('reports.aging_all')}>
-					{BUCKETS.map((key) => <li key={key} data-bucket={key}><span className="muted small">{t(`reports.${key}` as 'reports.current')}</span><b className={`num${key !== 'current' && !/^0*(?:\.0*)?$/.test(one[key].amount) ? ' late' : ''}`}>{formats.money(one[key])}</b><i style={{ width: `${partOf(one[key], one.total)}%` }} /></li>)}
-					<li data-bucket="total"><span className="muted small">{t('reports.total')}</span><b className="num">{formats.money(one.total)}</b></li>
+					{BUCKETS.map((key) => {
+						const said = <b className={`num${key !== 'current' && !none(one[key]) ? ' late' : ''}`}>{formats.money(one[key])}</b>;
+						return <li key={key} data-bucket={key}><span className="muted small">{t(`reports.${key}` as 'reports.current')}</span>{key === 'current' || none(one[key]) ? said : <InList search={OVERDUE}>{said}</InList>}<i style={{ width: `${partOf(one[key], one.total)}%` }} /></li>;
+					})}
+					<li data-bucket="total"><span className="muted small">{t('reports.total')}</span><InList search={UNPAID}><b className="num">{formats.money(one.total)}</b></InList></li>
 				</ul>
 			))}
 			<Table label={t('reports.aging')} columns={columns} rows={data.data} idOf={(one) => `${one.account?.id ?? one.name ?? ''} ${one.currency}`} />
@@ -146,10 +161,17 @@ function RevenueOf({ workspace, span, by }: { workspace: Workspace; span: { from
 		return <Empty icon="chart" title={t('reports.none')}><p>{t('reports.none_text')}</p></Empty>;
 	const most = (currency: string) => data.data.filter((one) => one.net.currency === currency).reduce<Money>((top, one) => (Number(one.net.amount) > Number(top.amount) ? one.net : top), { amount: '0', currency });
 	const nameOf = (one: Revenue) => (by === 'month' && one.key ? monthName(one.key, document.documentElement.lang, zone) : one.name || one.key || t('reports.nobody'));
+	/* of a month, or of a customer; documents are in no list by what was sold or whence it came */
+	const listOf = (one: Revenue) => {
+		if (by === 'account')
+			return one.name ? { ...span, ...FINAL, q: one.name } : null;
+		const month = by === 'month' && one.key ? monthOf(one.key) : null;
+		return month ? { ...FINAL, from: month.from < span.from ? span.from : month.from, to: month.to > span.to ? span.to : month.to } : null;
+	};
 	const columns: Array<Column<Revenue>> = [
 		{ key: 'name', label: t(by === 'month' ? 'reports.month' : by === 'item' ? 'reports.item' : by === 'source' ? 'reports.source' : 'reports.who'), cell: (one) => <b>{nameOf(one)}</b> },
 		{ key: 'bar', label: t('reports.part'), width: '40%', cell: (one) => <span className="report-line" aria-hidden="true"><i style={{ width: `${partOf(one.net, most(one.net.currency))}%` }} /></span> },
-		{ key: 'count', label: t('reports.count'), right: true, width: 120, cell: (one) => <span className="num">{formats.number(one.count)}</span> },
+		{ key: 'count', label: t('reports.count'), right: true, width: 120, cell: (one) => { const list = listOf(one); return list ? <InList search={list}>{formats.number(one.count)}</InList> : <span className="num">{formats.number(one.count)}</span>; } },
 		{ key: 'net', label: t('reports.net'), right: true, width: 160, cell: (one) => <b className="num">{formats.money(one.net)}</b> },
 	];
 	return <Table label={t('reports.revenue')} columns={columns} rows={data.data} idOf={(one) => `${one.key ?? ''} ${one.net.currency}`} />;
@@ -165,7 +187,7 @@ function VatOf({ workspace, span }: { workspace: Workspace; span: { from: string
 		return <Empty icon="chart" title={t('reports.none')}><p>{t('reports.none_text')}</p></Empty>;
 	const columns: Array<Column<Vat>> = [
 		{ key: 'what', label: t('reports.tax'), cell: (one) => <b>{one.category === 'standard' ? t('reports.rate', { rate: formats.decimal(one.rate) }) : sayValue('tax', one.category)}</b> },
-		{ key: 'count', label: t('reports.count'), right: true, width: 120, cell: (one) => <span className="num">{formats.number(one.count)}</span> },
+		{ key: 'count', label: t('reports.count'), right: true, width: 120, cell: (one) => <InList search={{ ...span, ...FINAL }}>{formats.number(one.count)}</InList> },
 		{ key: 'taxable', label: t('reports.taxable'), right: true, width: 180, cell: (one) => <span className="num">{formats.money(one.taxable)}</span> },
 		{ key: 'tax', label: t('reports.vat'), right: true, width: 160, cell: (one) => <b className="num">{formats.money(one.tax)}</b> },
 	];

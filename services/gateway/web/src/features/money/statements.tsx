@@ -19,29 +19,28 @@ const PickInvoice = lazy(() => import('./pick-invoice').then((module) => ({ defa
 
 interface Said { name: string; result: Imported | null; fault: string | null }
 
-export function Statements({ workspace }: { workspace: Workspace }) {
+/* `dropped`: what was let go anywhere on the page; `over`: something is held over it */
+export function Statements({ workspace, dropped, over, onTaken }: { workspace: Workspace; dropped: File[] | null; over: boolean; onTaken(): void }) {
 	const [said, setSaid] = useState<Said[]>([]);
+	const [brought, setBrought] = useState(0);
 	return (
 		<div className="page-body scroll"><div className="money-page">
-			<Drop workspace={workspace} onSaid={setSaid} />
+			<Drop workspace={workspace} dropped={dropped} over={over} onTaken={onTaken} onSaid={setSaid} onBrought={() => setBrought((old) => old + 1)} />
 			{said.map((one, at) => <Result key={at} said={one} />)}
-			<Waiting workspace={workspace} />
+			<Waiting workspace={workspace} brought={brought} />
 			<Earlier workspace={workspace} />
 		</div></div>
 	);
 }
 
-function Drop({ workspace, onSaid }: { workspace: Workspace; onSaid(said: Said[]): void }) {
+function Drop({ workspace, dropped, over, onTaken, onSaid, onBrought }: { workspace: Workspace; dropped: File[] | null; over: boolean; onTaken(): void; onSaid(said: Said[]): void; onBrought(): void }) {
 	const t = useT();
 	const [busy, setBusy] = useState('');
-	const [over, setOver] = useState(false);
 	const field = useRef<HTMLInputElement>(null);
-	const take = async (files: FileList | null) => {
-		if (!files?.length || busy)
+	const take = async (all: File[]) => {
+		if (!all.length || busy)
 			return;
-		const all = [...files], said: Said[] = [];
-		if (field.current)
-			field.current.value = '';
+		const said: Said[] = [];
 		for (const [at, file] of all.entries()) {
 			setBusy(all.length > 1 ? t('statements.reading_of', { name: file.name, number: at + 1, count: all.length }) : t('statements.reading', { name: file.name }));
 			try {
@@ -53,14 +52,21 @@ function Drop({ workspace, onSaid }: { workspace: Workspace; onSaid(said: Said[]
 		}
 		await paidChanged();
 		setBusy('');
+		if (said.some((one) => one.result?.doubtful))
+			setTimeout(onBrought); /* when what was read anew is shown */
 	};
+	useEffect(() => {
+		if (!dropped || busy)
+			return;
+		onTaken();
+		void take(dropped);
+	});
 	return (
 		<Section title={t('statements.bring')} text={t('statements.bring_text')}>
-			<div className={`money-drop${over ? ' files-over' : ''}`} aria-busy={busy !== ''} onDragOver={(event) => { if (event.dataTransfer.types.includes('Files')) { event.preventDefault(); setOver(true); } }} onDragLeave={() => setOver(false)}
-				onDrop={(event) => { event.preventDefault(); setOver(false); void take(event.dataTransfer.files); }}>
+			<div className={`money-drop${over ? ' files-over' : ''}`} aria-busy={busy !== ''}>
 				<Icon name="import" size={24} />
 				<p role="status">{busy || t('statements.drop')}</p>
-				<input ref={field} type="file" hidden multiple accept=".xml,.sta,.940,.mt940,.swi,.txt,.053" aria-label={t('statements.choose')} onChange={(event) => void take(event.currentTarget.files)} />
+				<input ref={field} type="file" hidden multiple accept=".xml,.sta,.940,.mt940,.swi,.txt,.053" aria-label={t('statements.choose')} onChange={(event) => { const all = [...event.currentTarget.files ?? []]; event.currentTarget.value = ''; void take(all); }} />
 				<Button kind="primary" disabled={busy !== ''} onClick={() => field.current?.click()}>{t('statements.choose')}</Button>
 			</div>
 		</Section>
@@ -82,30 +88,60 @@ function Result({ said }: { said: Said }) {
 const STATES = ['doubtful', 'unmatched', 'matched', 'ignored'] as const;
 type State = (typeof STATES)[number];
 
-function Waiting({ workspace }: { workspace: Workspace }) {
+/* how many wait in a state, as far as they were asked for */
+function useWaits(workspace: string, state: State): string {
+	const { data } = useLines(workspace, state);
+	const count = data?.pages.reduce((sum, page) => sum + page.data.length, 0) ?? 0;
+	return count ? ` (${count}${data?.pages.at(-1)?.next ? '+' : ''})` : '';
+}
+
+/* `brought`: counts statements that somebody has to look at: one goes on with the first booking */
+function Waiting({ workspace, brought }: { workspace: Workspace; brought: number }) {
 	const t = useT();
 	const [state, setState] = useState<State>('doubtful');
-	const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useLines(workspace.slug, state);
+	const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } = useLines(workspace.slug, state);
+	const [, again] = useState(0);
+	const waits = { doubtful: useWaits(workspace.slug, 'doubtful'), unmatched: useWaits(workspace.slug, 'unmatched') };
 	const [picking, setPicking] = useState<StatementLine | null>(null);
-	const list = useRef<HTMLUListElement>(null);
-	const next = useRef<number | null>(null);
+	const box = useRef<HTMLDivElement>(null);
+	/* where one goes on once the list has become another: by its id where it comes back, else where the one stood that is gone */
+	const next = useRef<{ id: string; at: number; back: boolean } | 'first' | null>(null);
 	const { formats } = useScope();
 	const all = data?.pages.flatMap((page) => page.data) ?? [];
-	/* by keyboard one goes on where the row that was dealt with stood */
+	/* as they are when something is taken back, not as they were when it was done */
+	const shown = useRef(all);
+	shown.current = all;
+	const rowsOf = () => [...(box.current?.querySelectorAll<HTMLElement>('.booking') ?? [])];
 	useEffect(() => {
-		const at = next.current;
-		const rows = list.current?.querySelectorAll<HTMLElement>('li');
-		if (at === null || !rows)
+		const goal = next.current;
+		if (goal === 'first' && !isPlaceholderData && all.length) {
+			next.current = null;
+			rowsOf()[0]?.focus();
+		}
+		if (!goal || goal === 'first')
+			return;
+		const at = all.findIndex((one) => one.id === goal.id);
+		if ((at >= 0) !== goal.back)
 			return;
 		next.current = null;
-		rows[Math.min(at, rows.length - 1)]?.focus();
-	}, [data]);
+		const rows = rowsOf();
+		(rows[goal.back ? at : Math.min(goal.at, rows.length - 1)] ?? box.current?.querySelector<HTMLElement>('[aria-pressed=true]'))?.focus();
+	});
+	useEffect(() => {
+		if (!brought)
+			return;
+		next.current = 'first';
+		setState('doubtful');
+		again((old) => old + 1);
+	}, [brought]);
 	const send = async (line: StatementLine, path: string, body: unknown): Promise<boolean> => {
-		next.current = all.findIndex((one) => one.id === line.id);
+		const at = shown.current.findIndex((one) => one.id === line.id);
+		next.current = { id: line.id, at, back: at < 0 };
 		try {
 			await api('POST', `/api/crm/statements/lines/${line.id}/${path}${query({ workspace: workspace.slug })}`, { body });
 			return true;
 		} catch (reason) {
+			next.current = null;
 			toast.error(problemText(reason));
 			return false;
 		} finally {
@@ -114,10 +150,8 @@ function Waiting({ workspace }: { workspace: Workspace }) {
 	};
 	const back = (line: StatementLine) => ({ label: t('common.undo'), hotkey: 'Z', run: () => void send(line, 'ignore', { undo: true }) });
 	const match = async (line: StatementLine, documents: Array<{ id: string; number: string | null }>) => {
-		if (documents.length && await send(line, 'match', { documents: documents.map((one) => one.id) })) {
-			setPicking(null);
+		if (documents.length && await send(line, 'match', { documents: documents.map((one) => one.id) }))
 			toast.ok(t('statements.matched', { numbers: documents.map((one) => one.number).join(', ') }), back(line));
-		}
 	};
 	const ignore = async (line: StatementLine) => {
 		if (await send(line, 'ignore', {}))
@@ -131,15 +165,15 @@ function Waiting({ workspace }: { workspace: Workspace }) {
 		if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey)
 			return;
 		const step = event.key === 'ArrowDown' || event.key === 'j' ? 1 : event.key === 'ArrowUp' || event.key === 'k' ? -1 : 0;
-		const waits = line.state === 'doubtful' || line.state === 'unmatched';
+		const open = line.state === 'doubtful' || line.state === 'unmatched';
 		if (step) {
-			const rows = [...(list.current?.querySelectorAll<HTMLElement>('li') ?? [])];
+			const rows = rowsOf();
 			rows[rows.indexOf(event.currentTarget) + step]?.focus();
-		} else if (event.key === 'Enter' && waits && line.documents.length)
+		} else if (event.key === 'Enter' && open && line.documents.length)
 			void match(line, line.documents);
-		else if (event.key === 'o' && waits)
+		else if (event.key === 'o' && open)
 			setPicking(line);
-		else if (event.key === 'x' && waits)
+		else if (event.key === 'x' && open)
 			void ignore(line);
 		else
 			return;
@@ -147,13 +181,13 @@ function Waiting({ workspace }: { workspace: Workspace }) {
 		event.stopPropagation();
 	};
 	return (
-		<Section title={t('statements.look')} text={t('statements.look_text')}>
-			<Segments<State> label={t('statements.look')} value={state} onChange={setState} choices={STATES.map((value) => ({ value, label: sayValue('line_state', value) }))} />
+		<Section title={t('statements.look')} text={t('statements.look_text')}><div ref={box}>
+			<Segments<State> label={t('statements.look')} value={state} onChange={(one) => { next.current = null; setState(one); }} choices={STATES.map((value) => ({ value, label: sayValue('line_state', value) + (value === 'doubtful' || value === 'unmatched' ? waits[value] : '') }))} />
 			{error && !data && <Fault>{problemText(error)}</Fault>}
 			{!data && !error && <Skeleton h={120} style={{ borderRadius: 10, marginTop: 12 }} />}
 			{data && !all.length && <Empty icon={state === 'doubtful' ? 'check' : 'inbox'} title={t(state === 'doubtful' ? 'statements.none_doubt' : 'statements.none')} level={3} />}
 			{all.length > 0 && (
-				<ul className="bookings" ref={list} aria-label={t('statements.look')}>
+				<ul className="bookings" aria-label={t('statements.look')}>
 					{all.map((line) => (
 						<li key={line.id} tabIndex={0} className="booking" data-booking={line.id} data-state={line.state} onKeyDown={(event) => key(event, line)}>
 							<div className="booking-what">
@@ -177,8 +211,8 @@ function Waiting({ workspace }: { workspace: Workspace }) {
 			)}
 			{all.length > 0 && (state === 'doubtful' || state === 'unmatched') && <p className="muted small keys-only">{t('statements.keys')}</p>}
 			{hasNextPage && <Button kind="quiet" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.more')}</Button>}
-			{picking && <Suspense fallback={null}><PickInvoice workspace={workspace} about={[formats.money(picking.amount), picking.name, formats.date(picking.day)].filter(Boolean).join(' · ')} onPick={(one) => void match(picking, [one])} onClose={() => setPicking(null)} /></Suspense>}
-		</Section>
+			{picking && <Suspense fallback={null}><PickInvoice workspace={workspace} about={[formats.money(picking.amount), picking.name, formats.date(picking.day)].filter(Boolean).join(' · ')} amount={picking.amount} onPick={(one) => void match(picking, [one])} onClose={() => setPicking(null)} /></Suspense>}
+		</div></Section>
 	);
 }
 

@@ -1,4 +1,4 @@
-/* Settings that are of one workspace: while several are looked at, a person first says which. */
+/* A page that is of one workspace: while several are looked at, a person first says which. Settings name those whose settings one may change, other pages all. */
 import { Fragment, type ReactNode } from 'react';
 import type { Workspace } from '../../api/types';
 import { useGo, useScope } from '../../app/scope';
@@ -8,14 +8,14 @@ import { PageHead, useTitle } from '../../ui/page';
 import { usePresetName } from '../place/preset';
 import './preset.css';
 
-export function OfOneWorkspace({ title, text, help, children }: { title: string; text: string; help: string; children(workspace: Workspace): ReactNode }) {
+export function OfOneWorkspace({ title, text, help, right = 'crm-settings', children }: { title: string; text: string; help: string; right?: string; children(workspace: Workspace): ReactNode }) {
 	const go = useGo();
 	const { me, workspace } = useScope();
 	const nameOf = usePresetName();
 	useTitle(title, workspace?.name ?? '');
 	if (workspace)
 		return <Fragment key={workspace.id}>{children(workspace)}</Fragment>;
-	const mine = me.workspaces.filter((one) => me.agency.admin || one.permissions.includes('crm-settings'));
+	const mine = me.workspaces.filter((one) => me.agency.admin || one.permissions.includes(right));
 	return (
 		<>
 			<PageHead title={title} sub={text} help={help} />
