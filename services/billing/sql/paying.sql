@@ -56,12 +56,12 @@ from billing.pay_attempt t
 join billing.document d on (d.workspace_id, d.id) = (t.workspace_id, t.document_id)
 where t.workspace_id = any (:workspaces) and t.id = :pay_attempt_id and d.token_hash = :hash
 
--- name: pay_claim effect_turn +> pay_job; locks billing.pay_attempt, the one that waits longest
+-- name: pay_claim effect_turn +> pay_job; locks billing.pay_attempt, the one that waits longest; whose provider does not answer lets others go first
 with due as (
 	select t.workspace_id, t.id
 	from billing.pay_attempt t
 	where t.next_at <= now() and (t.lease_until is null or t.lease_until < now())
-	order by t.next_at
+	order by t.fails > 0, t.next_at
 	limit 1
 	for update skip locked
 )

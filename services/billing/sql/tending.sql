@@ -33,6 +33,7 @@ cross join lateral (
 	order by x.due, x.id
 	limit 100
 ) d
+limit 300
 
 -- name: tend_reminders workspace_due => document_ask; of those that remind by themselves, invoices that went to their customer and whose next reminder's day has come: a bite
 select d.workspace_id, d.id as document_id, null::uuid as deal_id, null::uuid as contact_id, null::uuid as account_id, item.now
@@ -48,6 +49,7 @@ cross join lateral (
 	order by x.due, x.id
 	limit 50
 ) d
+limit 100
 
 -- name: tend_recurrences workspace_due => recurrence_due; of these, invoices that are to be made again by today: a bite
 select r.workspace_id, r.id as recurrence_id, r.document_id, r.name, r.every, r.next_on, r.until, r.send, r.day::bigint as day
