@@ -54,7 +54,7 @@ struct sql_param {
 	int part;		   /* money: 0 the amount, 1 the currency (:value and :value_currency) */
 };
 
-enum { SQL_PARAMS_MAX = 64, SQL_COLUMNS_MAX = 64 };
+enum { SQL_PARAMS_MAX = 80, SQL_COLUMNS_MAX = 80 };
 
 struct statement {
 	const char *name;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "money.h"
+#include "rates.h"
 
 enum {
 	QUANTITY_DIGITS = 4,
@@ -258,10 +259,17 @@ static int64_t vat_within (__int128 gross, int64_t rate)
 	return (int64_t) divide (gross * rate, WHOLE + rate);
 }
 
-static void group_fill (struct arena *a, struct doc_totals *t, enum price_mode mode, const struct share *s, size_t i)
+/* Why no VAT is charged: the line's own words, else those of the law. */
+static const char *share_reason (const struct share *s, const struct document *d)
 {
+	return s->reason ? s->reason : category_reason (s->category, d->kor, d->language);
+}
+
+static void group_fill (struct arena *a, struct doc_totals *t, const struct document *d, const struct share *s, size_t i)
+{
+	const char *reason = share_reason (s, d);
 	int64_t lines = (int64_t) s->lines, after = lines - s->off, tax = 0;
-	switch (mode) {
+	switch (d->mode) {
 	case price_mode_gross:
 		tax = vat_within (after, s->rate);
 		after -= tax;
@@ -271,12 +279,12 @@ static void group_fill (struct arena *a, struct doc_totals *t, enum price_mode m
 	case price_mode_count: tax = (int64_t) divide ((__int128) after * s->rate, WHOLE); break;
 	}
 	t->group[i] = (struct doc_group){
-		.has = { HERE, HERE, HERE, HERE, s->reason ? HERE : ABSENT },
+		.has = { HERE, HERE, HERE, HERE, reason ? HERE : ABSENT },
 		.category = s->category,
 		.rate = decimal_text (a, s->rate, PERCENT_DIGITS),
 		.taxable = after,
 		.tax = tax,
-		.reason = s->reason,
+		.reason = reason,
 	};
 	t->group_allowance[i] = lines - after;
 	t->lines += lines;
@@ -350,7 +358,7 @@ static enum status totals_fill (struct reader *r, const struct document *d, cons
 		return fault_at (r, "rounding", "out_of_range", "this amount is too large");
 	__int128 gross = 0;
 	for (size_t i = 0; i < n; i++) {
-		group_fill (r->a, t, d->mode, &share[i], i);
+		group_fill (r->a, t, d, &share[i], i);
 		gross += t->group[i].taxable + (__int128) t->group[i].tax;
 		if (is_too_large (t->lines) || is_too_large (t->net) || is_too_large (gross)) /* before anything can run over */
 			return fault_at (r, "lines", "out_of_range", "the lines come to too much");
@@ -401,4 +409,19 @@ void lines_without_vat (const struct document *d, const int64_t net[], int64_t r
 	for (size_t i = 0; i < d->lines; i++)
 		if (!line_counts (&d->line[i]))
 			ret[i] = 0;
+}
+
+enum status vat_in_euro (const char *currency, const char *rate, int64_t vat, int64_t *ret)
+{
+	int64_t per_euro;
+	__int128 all = (__int128) vat * 100, one = 1;
+	for (int i = 0; i < PRICE_DIGITS; i++)
+		all *= 10;
+	for (int i = 0; i < money_digits (currency); i++)
+		one *= 10;
+	if (decimal_parse (rate, PRICE_DIGITS, &per_euro) != OK || per_euro <= 0)
+		return REFUSED;
+	__int128 euro = divide (all, one * per_euro);
+	*ret = (int64_t) euro;
+	return is_too_large (euro) ? REFUSED : OK;
 }

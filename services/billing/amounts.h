@@ -28,6 +28,10 @@ enum status totals_of (struct arena *a, struct document *d, int64_t ret_net[], s
  * more than one minor unit from its own exact share. d and net are as totals_of left them. */
 void lines_without_vat (const struct document *d, const int64_t net[], int64_t ret[]);
 
+/* VAT of a document in another currency as the law wants it said too, in cents of a euro: `rate` is what one euro is in that currency, exact decimal text.
+ * REFUSED: that is no such text, not more than nothing, or it comes to too much. */
+enum status vat_in_euro (const char *currency, const char *rate, int64_t vat, int64_t *ret) MUST_CHECK;
+
 /* Exact decimal text to an integer of 10^-digits: "12.5", 2 gives 1250. At most `digits` digits after the point, an optional minus sign, nothing else. */
 enum status decimal_parse (const char *text, int digits, int64_t *ret) MUST_CHECK;
 /* And back, without needless zeros after the point. */

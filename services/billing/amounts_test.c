@@ -860,6 +860,21 @@ static void modes_agree (void)
 	}
 }
 
+/* VAT in euro: half away from zero, by a currency's own digits. */
+static void in_euro (void)
+{
+	int64_t euro;
+	CHECK (vat_in_euro ("USD", "1.0842", 31500, &euro) == OK && euro == 29054);
+	CHECK (vat_in_euro ("USD", "2", 5, &euro) == OK && euro == 3);
+	CHECK (vat_in_euro ("USD", "2", -5, &euro) == OK && euro == -3);
+	CHECK (vat_in_euro ("JPY", "160", 31500, &euro) == OK && euro == 19688);
+	CHECK (vat_in_euro ("KWD", "0.333", 1000, &euro) == OK && euro == 300);
+	CHECK (vat_in_euro ("USD", "0", 1, &euro) == REFUSED);
+	CHECK (vat_in_euro ("USD", "-1", 1, &euro) == REFUSED);
+	CHECK (vat_in_euro ("USD", "1,08", 1, &euro) == REFUSED);
+	CHECK (vat_in_euro ("USD", "0.000001", 1000000000000000, &euro) == REFUSED);
+}
+
 /* With the word `vectors` the file that others are held against is written anew. */
 int main (int argc, char *argv[])
 {
@@ -874,6 +889,7 @@ int main (int argc, char *argv[])
 	discounts ();
 	random_documents ();
 	modes_agree ();
+	in_euro ();
 	vectors_stand (argc > 1 && !strcmp (argv[1], "vectors"));
 	arena_fini (&arena);
 	return test_end ();

@@ -3,6 +3,7 @@
 #include "company.h"
 
 #include "given.h"
+#include "numbers.h"
 #include "billing_sql.h"
 
 void company_set (struct batch *b, const struct company_set cmd[], size_t n, struct outcome ret[])
@@ -176,6 +177,15 @@ void catalog_item_restore (struct batch *b, const struct catalog_item_restore cm
 
 /* ---- number series ---- */
 
+/* A format that was used before, or one that makes the same numbers, goes on after the last of these. */
+static struct outcome series_free (struct batch *b, const struct series_row *row)
+{
+	struct series_pattern ask = { .workspace_id = row->workspace_id,
+				      .kind = row->kind,
+				      .pattern = number_pattern (batch_arena (b), row->format, (int) row->year) };
+	return series_free_check (batch_arena (b), row, series_used_load (b, &ask, 1)->most);
+}
+
 /* One after the other: of one workspace each sees what the one before it wrote. */
 void series_set (struct batch *b, const struct series_set cmd[], size_t n, struct outcome ret[])
 {
@@ -184,6 +194,8 @@ void series_set (struct batch *b, const struct series_set cmd[], size_t n, struc
 		const struct series_place *was = series_load (b, &ask, 1);
 		struct series_row row = { .workspace_id = { cmd[i].head.workspace }, .kind = cmd[i].kind };
 		ret[i] = series_set_check (batch_arena (b), &cmd[i], was, &row);
+		if (is_done (ret[i]))
+			ret[i] = series_free (b, &row);
 		if (!is_done (ret[i]))
 			continue;
 		struct series_changed said = {

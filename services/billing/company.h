@@ -17,7 +17,8 @@ struct outcome catalog_item_check (struct arena *a, struct catalog_item_row *ite
 /* What people call it, whichever language it has. */
 const char *catalog_item_name (const struct catalog_item_row *item);
 
-/* How documents of a kind are numbered from now on. */
+/* How documents of a kind are numbered from now on; then, by the highest number of that format that was given by whichever series: none of these again. */
 struct outcome series_set_check (struct arena *a, const struct series_set *cmd, const struct series_place *was, struct series_row *ret);
+struct outcome series_free_check (struct arena *a, const struct series_row *row, int64_t used);
 
 #endif

@@ -42,6 +42,8 @@ struct document {
 	const char *discount_amount; /* and an amount off it, or null: as the prices are meant */
 	const char *discount_reason; /* may be null */
 	int64_t prepaid, rounding;   /* minor units */
+	const char *rate;	     /* in another currency: what one euro is in it, by which its VAT is said in euro; or null */
+	int32_t rate_day;	     /* of which day; 0: nobody said */
 	struct doc_totals totals;
 	/* how it looks */
 	const char *footer;  /* the company's words at the foot of each page; may be null */

@@ -64,10 +64,37 @@ static bool day_ascends (const struct document_row *d, const struct counter_row 
 	return d->kind == document_kind_quote || c->has.issued != HERE || d->issued >= c->issued;
 }
 
+/* A number that a series of another format gave already is given by none again: then nothing of that counter is, and it says so. */
+static size_t counters_check (struct batch *b, struct paper p[], const size_t whose[], struct counter_row *const of[], size_t n,
+			      struct counter_row counter[], size_t counters, struct outcome ret[])
+{
+	struct number_ask *ask = ARRAY (b, ask, n);
+	size_t *asked = ARRAY (b, asked, n), asks = 0, left = 0;
+	for (size_t k = 0; k < n; k++)
+		if (of[k]) {
+			const struct document_row *d = &p[whose[k]].to;
+			ask[asks] = (struct number_ask){ .workspace_id = d->workspace_id, .kind = d->kind, .number = d->number };
+			asked[asks++] = k;
+		}
+	const struct number_place *place = asks ? numbers_load (b, ask, asks) : NULL;
+	bool *taken = ARRAY (b, taken, counters);
+	for (size_t i = 0; i < asks; i++)
+		if (place[i].taken)
+			taken[of[asked[i]] - counter] = true;
+	for (size_t k = 0; k < n; k++)
+		if (of[k] && taken[of[k] - counter])
+			ret[whose[k]] = refused (series_taken);
+	for (size_t i = 0; i < counters; i++)
+		if (!taken[i])
+			counter[left++] = counter[i];
+	return left;
+}
+
 void papers_number (struct batch *b, struct paper p[], const bool wanted[], size_t n, struct outcome ret[])
 {
 	struct series_ask *ask = ARRAY (b, ask, n);
 	struct counter_row *counter = ARRAY (b, counter, n);
+	struct counter_row **of = ARRAY (b, of, n);
 	size_t *whose = ARRAY (b, whose, n), asks = 0, counters = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (!wanted[i] || !is_done (ret[i]))
@@ -108,7 +135,9 @@ void papers_number (struct batch *b, struct paper p[], const bool wanted[], size
 		d->series_seq = c->last;
 		d->number = number_format (batch_arena (b), s->format, (int) s->year, (int) s->month, c->last, (int) s->digits);
 		d->has.series_year = d->has.series_seq = d->has.number = HERE;
+		of[k] = c;
 	}
+	counters = counters_check (b, p, whose, of, asks, counter, counters, ret);
 	counter_write (b, counter, counters);
 }
 

@@ -63,8 +63,8 @@ const char *document_buyer_name (struct arena *a, const struct document_row *d);
 int64_t document_open (const struct document_row *d);
 /* An invoice's state by what came in and what was credited. True: all of it has come in for the first time, which is said once (paid_at, paid_said are set). */
 bool document_settle (struct document_row *d, int64_t now);
-/* Totals, groups and the nets of its lines, by its words. Refused at the field that cannot be reckoned with. */
-struct outcome document_reckon (struct arena *a, struct document_row *d);
+/* Totals, groups and the nets of its lines, by its words; kor: whoever sends it charges no VAT, which is said in another way. Refused at the field that cannot be reckoned with. */
+struct outcome document_reckon (struct arena *a, struct document_row *d, bool kor);
 /* A buyer as somebody wrote it: identifiers as they are written properly, blanks gone. */
 struct outcome buyer_read (struct arena *a, const char *json, const char **ret);
 /* What the law wants on a document that gets its number: who from, to whom, of what; each missing field named. */

@@ -76,6 +76,20 @@ static const struct made_row *made_whole (const struct made *m)
 	return NULL;
 }
 
+/* A part of which all was credited is as if it never was: what is left of the quote is more by it. */
+static bool is_part (const struct made_row *row)
+{
+	return row->kind == document_kind_invoice && row->has.part == HERE && !row->undone;
+}
+
+static size_t made_parts (const struct made *m)
+{
+	size_t ret = 0;
+	for (size_t i = 0; i < m->n; i++)
+		ret += is_part (&m->row[i]);
+	return ret;
+}
+
 static struct made made_of (struct batch *b, const struct head *head, document_id id)
 {
 	struct document_ask ask = ask_for (b, head, id);
@@ -90,7 +104,7 @@ static struct outcome part_read (struct batch *b, const struct invoice_from_quot
 	if (decimal_parse (cmd->percent, 2, ret) != OK || *ret <= 0 || *ret > 10000)
 		return refused_at (batch_arena (b), "/percent", "out_of_range", "more than 0, at most 100 per cent");
 	for (size_t i = 0; i < m->n; i++)
-		if (m->row[i].has.part == HERE && decimal_parse (m->row[i].part, 2, &part) == OK)
+		if (is_part (&m->row[i]) && decimal_parse (m->row[i].part, 2, &part) == OK)
 			before += part;
 	return before + *ret > 10000 ? refused (quote_invoiced) : done ();
 }
@@ -134,12 +148,14 @@ static int64_t worth_of (const struct made_row *row)
 static struct list rest_lines (struct batch *b, const struct document_row *quote, struct document_row *to, const struct made *m)
 {
 	struct arena *a = batch_arena (b);
-	struct list ret = whole_lines (b, quote, to, m->n);
+	struct list ret = whole_lines (b, quote, to, made_parts (m) > 0);
 	bool dutch = !strcmp (quote->language, "nl");
 	for (size_t i = 0; i < m->n; i++) {
-		if (m->row[i].has.part != HERE)
+		if (!is_part (&m->row[i]))
 			continue;
-		struct document_row part = { .currency = quote->currency, .mode = quote->mode, .groups = m->row[i].groups };
+		struct document_row part = {
+			.language = quote->language, .currency = quote->currency, .mode = quote->mode, .groups = m->row[i].groups
+		};
 		const char *number = m->row[i].has.number == HERE ? m->row[i].number : dutch ? "concept" : "draft";
 		ret = lists_join (
 			a, ret,
@@ -167,13 +183,14 @@ static struct outcome invoice_make (struct batch *b, struct paper *p, const stru
 	} else {
 		d->lines = rest_lines (b, &quote, d, m);
 	}
-	out = document_reckon (batch_arena (b), d);
-	if (!is_done (out) || part || !m->n)
+	out = document_reckon (batch_arena (b), d, p->company->kor);
+	size_t parts = made_parts (m);
+	if (!is_done (out) || part || !parts)
 		return out;
 	int64_t left = quote.gross;
 	for (size_t i = 0; i < m->n; i++)
-		left -= worth_of (&m->row[i]);
-	document_round (d, left, m->n);
+		left -= is_part (&m->row[i]) ? worth_of (&m->row[i]) : 0;
+	document_round (d, left, parts);
 	return left > 0 ? out : refused (quote_invoiced);
 }
 
@@ -238,7 +255,9 @@ static struct list left_lines (struct batch *b, const struct document_row *invoi
 	for (size_t i = 0; i < m->n; i++) {
 		if (m->row[i].kind != document_kind_credit_note || m->row[i].has.finalised_at != HERE)
 			continue;
-		struct document_row note = { .currency = invoice->currency, .mode = invoice->mode, .groups = m->row[i].groups };
+		struct document_row note = {
+			.language = invoice->language, .currency = invoice->currency, .mode = invoice->mode, .groups = m->row[i].groups
+		};
 		ret = lists_join (
 			a, ret,
 			document_minus_lines (a, &note,
@@ -258,7 +277,7 @@ static struct outcome note_make (struct batch *b, struct paper *p, const struct 
 	d->has.intro = d->has.notes = ABSENT;
 	if (some)
 		d->has.discount = d->has.discount_amount = ABSENT;
-	struct outcome out = document_reckon (batch_arena (b), d);
+	struct outcome out = document_reckon (batch_arena (b), d, p->company->kor);
 	if (is_done (out) && !some)
 		document_round (d, invoice.payable + invoice.prepaid - invoice.credited, m->n);
 	if (is_done (out) && d->payable + invoice.credited > invoice.payable + invoice.prepaid)

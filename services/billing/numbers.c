@@ -62,3 +62,19 @@ const char *number_format (struct arena *a, const char *format, int year, int mo
 		}
 	return ret;
 }
+
+const char *number_pattern (struct arena *a, const char *format, int year)
+{
+	const char *ret = "^";
+	size_t n;
+	for (const char *at = format; *at; at += n)
+		switch (place_at (at, &n)) {
+		case PLACE_YEAR: ret = year ? arena_printf (a, "%s%04d", ret, year) : arena_printf (a, "%s[0-9]{4}", ret); break;
+		case PLACE_MONTH: ret = arena_printf (a, "%s[0-9]{2}", ret); break;
+		case PLACE_SEQ: ret = arena_printf (a, "%s([0-9]{1,%d})", ret, NUMBER_DIGITS_MOST); break;
+		case PLACES:
+		case PLACE_NONE:
+		case PLACE_WRONG: ret = arena_printf (a, *at == '.' ? "%s\\%.*s" : "%s%.*s", ret, (int) n, at); break;
+		}
+	return arena_printf (a, "%s$", ret);
+}

@@ -77,12 +77,20 @@ static void numbers_differ (void)
 	}
 }
 
+/* What numbers of a format look like, and nothing else. */
+static void patterns (void)
+{
+	CHECK_TEXT (number_pattern (&arena, "INV-{year}-{seq}", 2026), "^INV-2026-([0-9]{1,9})$");
+	CHECK_TEXT (number_pattern (&arena, "{year}.{month}/{seq}_x", 0), "^[0-9]{4}\\.[0-9]{2}/([0-9]{1,9})_x$");
+}
+
 int main (void)
 {
 	arena_init (&arena);
 	formats ();
 	faults ();
 	numbers_differ ();
+	patterns ();
 	arena_fini (&arena);
 	return test_end ();
 }

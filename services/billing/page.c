@@ -706,6 +706,15 @@ static enum word grand_word (const struct document *d)
 	return d->totals.payable < 0 ? WORD_to_receive : WORD_to_pay;
 }
 
+/* By which rate its VAT is said in euro. */
+static const char *euro_label (const struct drawing *g)
+{
+	const struct document *d = g->d;
+	const char *rate = page_figure (g->arena, g->l, d->rate);
+	const char *of = arena_printf (g->arena, "%s %s", rate, d->currency);
+	return d->rate_day ? phrase (g, WORD_vat_euro_on, of, page_date (g->arena, d->rate_day)) : phrase (g, WORD_vat_euro, of, "");
+}
+
 /* All rows but the one that matters; a line above it comes with its label. */
 static size_t totals_rows (struct drawing *g, struct total total[])
 {
@@ -737,6 +746,9 @@ static size_t totals_rows (struct drawing *g, struct total total[])
 	}
 	for (size_t i = 0; gross && i < t->groups; i++)
 		total_add (total, &n, group_label (g, &t->group[i]), money (g, t->group[i].tax));
+	int64_t euro;
+	if (has_text (d->rate) && strcmp (d->currency, "EUR") != 0 && vat_in_euro (d->currency, d->rate, t->vat, &euro) == OK)
+		total_add (total, &n, euro_label (g), page_money (g->arena, g->l, "EUR", euro));
 	if (t->prepaid)
 		total_add (total, &n, say (g, WORD_prepaid), money (g, -t->prepaid));
 	if (t->rounding)
@@ -785,8 +797,6 @@ static const char *legal_words (const struct drawing *g)
 	const char *words = NULL;
 	for (size_t i = 0; i < t->groups; i++) {
 		const char *reason = t->group[i].reason;
-		if (!has_text (reason))
-			reason = category_reason (t->group[i].category, g->d->kor, g->l == PAGE_DUTCH ? "nl" : "en");
 		if (!has_text (reason) || (words && strstr (words, reason)))
 			continue;
 		words = words ? arena_printf (g->arena, "%s\n%s", words, reason) : reason;
@@ -819,7 +829,7 @@ static bool beside_totals (struct drawing *g, struct block *b, const char *headi
 /* The totals are one strip with the last line above them, unless there are more kinds of VAT than a page can hold. */
 static void totals_add (struct drawing *g)
 {
-	size_t room = g->d->totals.groups + 8, n;
+	size_t room = g->d->totals.groups + 9, n;
 	struct total *total = arena_array (g->arena, room, sizeof *total);
 	n = totals_rows (g, total);
 	bool whole = n <= 24;

@@ -441,10 +441,24 @@ static void test_codes (struct arena *a)
 	pdf = drawn (a, &d);
 	CHECK (!code_stands (a, pdf, bank.module, bank.width) && !code_stands (a, pdf, link->data, link->width));
 	d.paid = false;
+	d.settled = d.totals.payable - 1000; /* what is left of it is asked for, and nothing of one that was credited */
+	pdf = drawn (a, &d);
+	CHECK (!code_stands (a, pdf, bank.module, bank.width) && strstr (words_of (a, pdf), "€ 10,00"));
+	d.settled = d.totals.payable;
+	pdf = drawn (a, &d);
+	CHECK (!strstr (words_of (a, pdf), "Betaling") && !strstr (words_of (a, pdf), "BETAALD") &&
+	       !code_stands (a, pdf, link->data, link->width));
+	d.settled = 0;
 	d.currency = "USD"; /* a bank's app reads euros alone */
 	pdf = drawn (a, &d);
 	CHECK (!code_stands (a, pdf, bank.module, bank.width) && !strstr (words_of (a, pdf), "bank-app") &&
 	       strstr (words_of (a, pdf), "$ 1.839,22"));
+	d.rate = "1.0842";
+	CHECK (one_line (words_of (a, drawn (a, &d)), "Btw in euro (1 euro = 1,0842 USD)", "€ "));
+	d.rate_day = day_of ("2026-11-20");
+	d.language = "en";
+	CHECK (one_line (words_of (a, drawn (a, &d)), "VAT in euro (1 euro = 1.0842 USD on", "€ ") &&
+	       strstr (words_of (a, drawn (a, &d)), "20-11-2026)"));
 	QRcode_free (link);
 }
 

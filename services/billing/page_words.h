@@ -54,6 +54,8 @@ enum page_language { PAGE_DUTCH, PAGE_ENGLISH, PAGE_LANGUAGES };
 	X (vat_over, "Btw {1} over {2}", "VAT {1} on {2}")                                                              \
 	X (vat_within, "Inclusief btw {1} over {2}", "Including VAT {1} on {2}")                                        \
 	X (vat_none, "{1} over {2}", "{1} on {2}")                                                                      \
+	X (vat_euro, "Btw in euro (1 euro = {1})", "VAT in euro (1 euro = {1})")                                        \
+	X (vat_euro_on, "Btw in euro (1 euro = {1} op {2})", "VAT in euro (1 euro = {1} on {2})")                       \
 	X (prepaid, "Al betaald", "Already paid")                                                                       \
 	X (rounding, "Afronding", "Rounding")                                                                           \
 	X (to_pay, "Te betalen", "To pay")                                                                              \

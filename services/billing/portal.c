@@ -94,8 +94,9 @@ static bool is_optional (const struct doc_line *l)
 }
 
 /* Numbers of lines, from 1; each an optional one. */
-static struct outcome lines_choose (struct batch *b, struct document_row *d, const char *chosen)
+static struct outcome lines_choose (struct batch *b, struct paper *p, const char *chosen)
 {
+	struct document_row *d = &p->to;
 	struct doc_line *line = ARRAY (b, line, d->lines.n + 1);
 	json_t *list = json_loads (chosen, 0, NULL), *number;
 	bool good = json_is_array (list);
@@ -116,7 +117,7 @@ static struct outcome lines_choose (struct batch *b, struct document_row *d, con
 	if (!good)
 		return refused_at (batch_arena (b), "/chosen", "not_a_choice", "numbers of optional lines, from 1");
 	d->lines.at = line;
-	return document_reckon (batch_arena (b), d);
+	return document_reckon (batch_arena (b), d, p->company->kor);
 }
 
 void portal_choose (struct batch *b, const struct portal_choose cmd[], size_t n, struct outcome ret[])
@@ -125,7 +126,7 @@ void portal_choose (struct batch *b, const struct portal_choose cmd[], size_t n,
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = answer_check (b, &p[i], cmd[i].hash);
 		if (is_done (ret[i]))
-			ret[i] = lines_choose (b, &p[i].to, cmd[i].chosen);
+			ret[i] = lines_choose (b, &p[i], cmd[i].chosen);
 		p[i].kept = is_done (ret[i]);
 	}
 	papers_keep (b, p, n);

@@ -14,7 +14,6 @@
 #include "log.h"
 #include "metrics.h"
 #include "page.h"
-#include "rates.h"
 #include "ubl.h"
 #include "ubl_check.h"
 
@@ -153,20 +152,11 @@ static struct document document_of (struct effect *e, const struct render_job *j
 			      .discount_amount = here (j->has.discount_amount, j->discount_amount),
 			      .discount_reason = here (j->has.discount_reason, j->discount_reason),
 			      .prepaid = j->prepaid,
-			      .rounding = j->rounding };
+			      .rounding = j->rounding,
+			      .rate = here (j->has.rate, j->rate),
+			      .rate_day = j->has.rate_day == HERE ? j->rate_day : 0 };
 	looks_fill (e, j, seller, &d);
 	return d;
-}
-
-/* A group that has no words of its own has those of the law. */
-static void reasons_fill (struct document *d)
-{
-	for (size_t i = 0; i < d->totals.groups; i++) {
-		struct doc_group *g = &d->totals.group[i];
-		const char *reason = g->has.reason == HERE ? g->reason : category_reason (g->category, d->kor, d->language);
-		g->reason = reason;
-		g->has.reason = reason ? HERE : ABSENT;
-	}
 }
 
 /* What its parts are is reckoned from its lines; what it comes to has to be what was kept. */
@@ -176,7 +166,6 @@ static bool totals_fill (struct arena *a, const struct render_job *j, struct doc
 	*ret_net = arena_array (a, d->lines + 1, sizeof **ret_net);
 	if (totals_of (a, d, *ret_net, &fault) != OK)
 		return false;
-	reasons_fill (d);
 	const struct doc_totals *t = &d->totals;
 	return t->net == j->net && t->vat == j->vat && t->gross == j->gross && t->payable == j->payable;
 }

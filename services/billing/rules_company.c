@@ -277,3 +277,17 @@ struct outcome series_set_check (struct arena *a, const struct series_set *cmd, 
 		return refused_at (a, "/next", "out_of_range", "1 to 999,999,999");
 	return ret->last < last ? refused (series_taken) : done ();
 }
+
+struct outcome series_free_check (struct arena *a, const struct series_row *row, int64_t used)
+{
+	if (used <= row->last)
+		return done ();
+	struct problem *p = arena_alloc (a, sizeof *p);
+	*p = (struct problem){ 0 };
+	problem_add (
+		a, p, "/next", "out_of_range",
+		arena_printf (a, "numbers of this format were given up to %lld: at least %lld", (long long) used, (long long) used + 1));
+	struct outcome ret = refused (series_taken);
+	ret.problem = p;
+	return ret;
+}

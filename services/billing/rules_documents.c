@@ -3,10 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include "amounts.h"
 #include "clock.h"
 #include "given.h"
 #include "identifiers.h"
+#include "rates.h"
 
 struct money document_money (const struct document_row *d, int64_t minor)
 {
@@ -114,7 +116,19 @@ struct outcome buyer_read (struct arena *a, const char *json, const char **ret)
 
 /* ---- what it comes to ---- */
 
-struct outcome document_reckon (struct arena *a, struct document_row *d)
+/* In another currency: its VAT in euro, where somebody said by which rate. */
+static struct outcome euro_reckon (struct arena *a, struct document_row *d)
+{
+	d->has.vat_euro = ABSENT;
+	if (d->has.rate != HERE || !strcmp (d->currency, "EUR"))
+		return done ();
+	if (vat_in_euro (d->currency, d->rate, d->vat, &d->vat_euro) != OK)
+		return refused_at (a, "/rate", "malformed", "what one euro is in its currency, at most six digits after the point");
+	d->has.vat_euro = HERE;
+	return done ();
+}
+
+struct outcome document_reckon (struct arena *a, struct document_row *d, bool kor)
 {
 	size_t n = d->has.lines == HERE ? d->lines.n : 0;
 	struct doc_line *line = arena_array (a, n, sizeof *line);
@@ -123,6 +137,8 @@ struct outcome document_reckon (struct arena *a, struct document_row *d)
 	if (n)
 		memcpy (line, d->lines.at, n * sizeof *line);
 	struct document paper = { .kind = d->kind,
+				  .language = d->language,
+				  .kor = kor,
 				  .currency = d->currency,
 				  .mode = d->mode,
 				  .line = line,
@@ -144,7 +160,7 @@ struct outcome document_reckon (struct arena *a, struct document_row *d)
 	d->gross = paper.totals.gross;
 	d->payable = paper.totals.payable;
 	d->has.lines = d->has.groups = d->has.net = d->has.vat = d->has.gross = d->has.payable = HERE;
-	return done ();
+	return euro_reckon (a, d);
 }
 
 int64_t document_open (const struct document_row *d)
@@ -188,6 +204,13 @@ static bool needs_vat_id (const struct document_row *d)
 		if (group[i].category == tax_category_reverse_charge || group[i].category == tax_category_intra_community)
 			return true;
 	return false;
+}
+
+/* The VAT of a Dutch invoice is said in euro, whatever it is paid in: art. 35a Wet OB. */
+static bool needs_rate (const struct document_row *d, const struct company_row *c)
+{
+	bool dutch = c->has.country != HERE || !strcmp (c->country, "NL");
+	return dutch && d->vat && strcmp (d->currency, "EUR") != 0;
 }
 
 static bool is_post_box (const char *street)
@@ -245,6 +268,8 @@ struct outcome document_complete (struct arena *a, const struct document_row *d,
 		problem_add (a, p, "/buyer/street", "post_box", "a PO box alone is not enough: where the customer is");
 	missing (a, p, buyer.has.vat_id == HERE || !needs_vat_id (d), "/buyer/vat_id",
 		 "where no VAT is charged it has the customer's VAT number");
+	missing (a, p, d->has.vat_euro == HERE || !needs_rate (d, c), "/rate",
+		 "what one euro is in its currency: the law wants its VAT in euro, too");
 	return p->n_errors ? ret : done ();
 }
 
@@ -318,6 +343,19 @@ static const char *minor_text (struct arena *a, const struct document_row *d, in
 	return decimal_text (a, minor, money_digits (d->currency));
 }
 
+/* The usual words of the law come by themselves, in the language that it is written in. */
+static bool own_reason (const struct document_row *d, const struct doc_group *g)
+{
+	if (g->has.reason != HERE)
+		return false;
+	for (int kor = 0; kor < 2; kor++) {
+		const char *usual = category_reason (g->category, kor, d->language);
+		if (usual && !strcmp (g->reason, usual))
+			return false;
+	}
+	return true;
+}
+
 static struct doc_line group_line (struct arena *a, const struct document_row *d, const struct doc_group *g, int64_t minor,
 				   const char *name)
 {
@@ -332,7 +370,7 @@ static struct doc_line group_line (struct arena *a, const struct document_row *d
 				.reason = g->reason };
 	ret.has.kind = ret.has.name = ret.has.quantity = ret.has.unit = ret.has.price = ret.has.category = HERE;
 	ret.has.rate = g->category == tax_category_standard ? HERE : ABSENT;
-	ret.has.reason = g->has.reason;
+	ret.has.reason = own_reason (d, g) ? HERE : ABSENT;
 	return ret;
 }
 

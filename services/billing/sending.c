@@ -22,7 +22,7 @@ static struct paper *papers_of (struct batch *b, const struct head *const head[]
 /* ---- final ---- */
 
 /* Its day, its term and who sends it, as they are from now on. */
-static void paper_date (struct batch *b, struct paper *p)
+static struct outcome paper_date (struct batch *b, struct paper *p)
 {
 	struct document_row *d = &p->to;
 	bool quote = d->kind == document_kind_quote;
@@ -32,6 +32,11 @@ static void paper_date (struct batch *b, struct paper *p)
 		d->due = d->issued + (int32_t) (quote ? p->company->quote_days : p->company->due_days), d->has.due = HERE;
 	d->seller = company_snapshot (batch_arena (b), p->company, d->language, d->kind);
 	d->has.seller = HERE;
+	if (!quote && d->issued > p->beside->today)
+		return refused_at (batch_arena (b), "/issued", "out_of_range", "that day is not yet");
+	if (d->has.due == HERE && d->due < d->issued)
+		return refused_at (batch_arena (b), "/due", "out_of_range", "before its own day");
+	return document_reckon (batch_arena (b), d, p->company->kor); /* why no VAT is charged may be said in another way by now */
 }
 
 static struct outcome final_check (struct batch *b, const struct paper *p)
@@ -47,9 +52,10 @@ static struct outcome final_check (struct batch *b, const struct paper *p)
 static struct outcome final_begin (struct batch *b, struct paper *p)
 {
 	struct outcome out = final_check (b, p);
+	if (is_done (out))
+		out = paper_date (b, p);
 	if (!is_done (out))
 		return out;
-	paper_date (b, p);
 	p->to.state = document_state_sent;
 	p->to.finalised_at = moment_of (b, p->head);
 	p->to.has.finalised_at = HERE;
@@ -210,9 +216,10 @@ static struct outcome send_begin (struct batch *b, struct paper *p, const struct
 		return is_done (out) ? refused (document_settled) : out;
 	if (d->kind == document_kind_quote && d->state == document_state_draft) {
 		out = document_complete (batch_arena (b), d, p->company);
+		if (is_done (out))
+			out = paper_date (b, p);
 		if (!is_done (out))
 			return out;
-		paper_date (b, p);
 		if (d->due < p->beside->today)
 			return refused_at (batch_arena (b), "/due", "out_of_range", "a quote that is sent is good for a while yet");
 		d->state = document_state_sent;

@@ -2,6 +2,7 @@
  * What is empty is not written at all: an empty element is against the rules. It must never write a floating point number. */
 #include "ubl.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <libxml/xmlwriter.h>
 #include "amounts.h"
@@ -94,12 +95,17 @@ static void day (struct writing *w, const char *name, int32_t at)
 		text (w, name, date_format (at, made));
 }
 
-static const char *amount_text (struct writing *w, int64_t minor)
+static const char *amount_text_in (struct writing *w, const char *currency, int64_t minor)
 {
 	struct money m = { .minor = minor };
 	char made[24];
-	strncpy (m.currency, w->d->currency, sizeof m.currency - 1);
+	snprintf (m.currency, sizeof m.currency, "%.3s", currency);
 	return arena_text (w->a, money_amount (m, made));
+}
+
+static const char *amount_text (struct writing *w, int64_t minor)
+{
+	return amount_text_in (w, w->d->currency, minor);
 }
 
 static void amount (struct writing *w, const char *name, int64_t minor)
@@ -110,6 +116,12 @@ static void amount (struct writing *w, const char *name, int64_t minor)
 static bool is_said (const char *value)
 {
 	return value && *value;
+}
+
+/* In another currency its VAT is said in euro, too (BT-6, BT-111). */
+static bool vat_euro (const struct document *d, int64_t *ret)
+{
+	return is_said (d->rate) && strcmp (d->currency, "EUR") != 0 && vat_in_euro (d->currency, d->rate, d->totals.vat, ret) == OK;
 }
 
 static bool in_dutch (const struct writing *w)
@@ -299,6 +311,9 @@ static void head (struct writing *w)
 	text (w, w->credit ? "cbc:CreditNoteTypeCode" : "cbc:InvoiceTypeCode", w->credit ? "381" : "380");
 	notes (w);
 	text (w, "cbc:DocumentCurrencyCode", d->currency);
+	int64_t euro;
+	if (vat_euro (d, &euro))
+		text (w, "cbc:TaxCurrencyCode", "EUR");
 }
 
 /* ---- delivery and payment ---- */
@@ -401,15 +416,22 @@ static void groups (struct writing *w)
 	amount (w, "cbc:TaxAmount", d->totals.vat);
 	for (size_t i = 0; i < d->totals.groups; i++) {
 		const struct doc_group *g = &d->totals.group[i];
-		const char *why = category_reason (g->category, d->kor, d->language);
-		/* BR-NL-35 advises against codes; a category that has VAT has no reason */
+		/* what has VAT, even of nothing, has no reason */
+		const char *why = category_reason (g->category, d->kor, d->language) ? g->reason : NULL;
+		/* BR-NL-35 advises against codes */
 		const char *code = w->profile == ubl_profile_nlcius ? NULL : category_code (g->category);
 		begin (w, "cac:TaxSubtotal");
 		amount (w, "cbc:TaxableAmount", g->taxable);
 		amount (w, "cbc:TaxAmount", g->tax);
-		category (w, "cac:TaxCategory", g->category, g->rate, code, why && is_said (g->reason) ? g->reason : why);
+		category (w, "cac:TaxCategory", g->category, g->rate, code, why);
 		end (w);
 	}
+	end (w);
+	int64_t euro;
+	if (!vat_euro (d, &euro))
+		return;
+	begin (w, "cac:TaxTotal");
+	text_with (w, "cbc:TaxAmount", "currencyID", "EUR", amount_text_in (w, "EUR", euro));
 	end (w);
 }
 

@@ -852,6 +852,29 @@ static void what_is_none_is_refused (struct arena *a)
 	CHECK (ubl_write (a, &d, net, ubl_profile_peppol, NULL, &xml) == REFUSED);
 }
 
+/* In another currency its VAT stands there in euro, too: BT-6 and BT-111; of an amount that came in nothing is said. */
+static void euro_is_said (struct arena *a)
+{
+	for (int credit = 0; credit < 2; credit++) {
+		struct document d = document_of (a, base_lines);
+		d.kind = credit ? document_kind_credit_note : document_kind_invoice;
+		d.original_number = credit ? "INV-1" : NULL;
+		d.currency = "USD";
+		d.rate = "1.25";
+		struct tree t = tree_of (written (a, &d, credit ? "own-euro-credit" : "own-euro", ubl_profile_peppol, NULL));
+		int64_t euro;
+		CHECK (vat_in_euro ("USD", "1.25", d.totals.vat, &euro) == OK && euro > 0);
+		CHECK_TEXT (said (a, t, "/*/cbc:TaxCurrencyCode"), "EUR");
+		CHECK_TEXT (said (a, t, "/*/cac:TaxTotal[not(cac:TaxSubtotal)]/cbc:TaxAmount[@currencyID='EUR']"),
+			    arena_printf (a, "%lld.%02lld", (long long) euro / 100, (long long) euro % 100));
+		tree_free (t);
+		d.currency = "EUR";
+		t = tree_of (written (a, &d, credit ? "own-no-rate-credit" : "own-no-rate", ubl_profile_peppol, NULL));
+		CHECK (!said (a, t, "/*/cbc:TaxCurrencyCode"));
+		tree_free (t);
+	}
+}
+
 /* As much as a document may hold goes through; more lines than any has, or VAT rates without end, are refused and not looked at for minutes. */
 static void much_is_bounded (struct arena *a)
 {
@@ -892,6 +915,7 @@ int main (int argc, char **argv)
 	the_price_stays_where_it_fits (&a);
 	what_is_none_is_refused (&a);
 	much_is_bounded (&a);
+	euro_is_said (&a);
 	mutations_show (&a);
 	gross_adds_up (&a);
 	arena_fini (&a);

@@ -32,6 +32,20 @@ static struct document_ask ask_of (struct batch *b, const struct head *head, doc
 		}                                                                                    \
 	} while (0)
 
+/* Cents that rounding has lost or won stay its own as long as it comes to the same: they made other lines come right. */
+static struct outcome words_reckon (struct arena *a, struct paper *p)
+{
+	struct document_row *d = &p->to;
+	struct outcome out = document_reckon (a, d, p->company->kor);
+	bool same = p->was->has.version == HERE && d->net == p->was->net && d->vat == p->was->vat &&
+		    !strcmp (d->currency, p->was->currency);
+	if (!is_done (out) || same)
+		return out;
+	d->payable -= d->rounding;
+	d->rounding = 0;
+	return out;
+}
+
 /* The same of every command that bears DOC_WORDS, which one of them stands for here. */
 static struct outcome words_take (struct batch *b, struct paper *p, const struct document_update *cmd)
 {
@@ -84,8 +98,8 @@ static struct outcome words_take (struct batch *b, struct paper *p, const struct
 	TAKE_TEXT (d, cmd, discount_amount);
 	TAKE_TEXT (d, cmd, discount_reason);
 	TAKE (d, cmd, lines);
-	if (cmd->has.lines || cmd->has.discount || cmd->has.discount_amount || cmd->has.mode == HERE || cmd->has.currency == HERE)
-		d->rounding = 0; /* it made the cents of other lines come right */
+	TAKE_TEXT (d, cmd, rate);
+	TAKE (d, cmd, rate_day);
 	if (cmd->has.prepaid != ABSENT) {
 		d->prepaid = 0;
 		if (is_said (cmd->has.prepaid, cmd->prepaid) &&
@@ -97,7 +111,7 @@ static struct outcome words_take (struct batch *b, struct paper *p, const struct
 	struct outcome out = cmd->has.buyer == HERE ? buyer_read (a, cmd->buyer, &d->buyer) : done ();
 	if (cmd->has.buyer == HERE)
 		d->has.buyer = HERE;
-	return is_done (out) ? document_reckon (a, d) : out;
+	return is_done (out) ? words_reckon (a, p) : out;
 }
 
 /* What every new document is before anything is written on it. */
@@ -134,7 +148,8 @@ static void paper_blank (struct batch *b, struct paper *p, document_id id, enum 
 		.title = (from)->title, .intro = (from)->intro, .notes = (from)->notes, .issued = (from)->issued, .due = (from)->due, \
 		.supplied = (from)->supplied, .buyer_reference = (from)->buyer_reference, .order_reference = (from)->order_reference, \
 		.lines = (from)->lines, .discount = (from)->discount, .discount_amount = (from)->discount_amount,                     \
-		.discount_reason = (from)->discount_reason, .prepaid = (from)->prepaid,                                               \
+		.discount_reason = (from)->discount_reason, .prepaid = (from)->prepaid, .rate = (from)->rate,                         \
+		.rate_day = (from)->rate_day,                                                                                         \
 		.has = { .deal_id = (from)->has.deal_id,                                                                              \
 			 .contact_id = (from)->has.contact_id,                                                                        \
 			 .account_id = (from)->has.account_id,                                                                        \
@@ -154,7 +169,9 @@ static void paper_blank (struct batch *b, struct paper *p, document_id id, enum 
 			 .discount = (from)->has.discount,                                                                            \
 			 .discount_amount = (from)->has.discount_amount,                                                              \
 			 .discount_reason = (from)->has.discount_reason,                                                              \
-			 .prepaid = (from)->has.prepaid },                                                                            \
+			 .prepaid = (from)->has.prepaid,                                                                              \
+			 .rate = (from)->has.rate,                                                                                    \
+			 .rate_day = (from)->has.rate_day },                                                                          \
 	}
 
 /* ---- made ---- */
@@ -313,7 +330,7 @@ static struct outcome back_check (struct batch *b, const struct paper *p)
 			return refused (document_settled);
 		if (d->kind == document_kind_invoice && made[i].kind == document_kind_invoice && made[i].has.part != HERE)
 			return refused (quote_invoiced);
-		if (made[i].has.part == HERE && decimal_parse (made[i].part, 2, &part) == OK)
+		if (made[i].has.part == HERE && !made[i].undone && decimal_parse (made[i].part, 2, &part) == OK)
 			share += part;
 	}
 	if (d->kind == document_kind_invoice && d->has.part == HERE && decimal_parse (d->part, 2, &part) == OK && share + part > 10000)
@@ -362,7 +379,8 @@ void document_restore (struct batch *b, const struct document_restore cmd[], siz
 {
 	struct paper *p;
 	PAPERS (b, cmd, n, p);
-	papers_away (b, p, n, false, ret);
+	for (size_t i = 0; i < n; i++) /* each sees what the one before it brought back: two parts of one quote, say */
+		papers_away (b, &p[i], 1, false, &ret[i]);
 }
 
 /* ---- written once more ---- */
@@ -412,7 +430,7 @@ void document_duplicate (struct batch *b, const struct document_duplicate cmd[],
 		paper_blank (b, &p[i], cmd[i].document_id, from->kind);
 		paper_copy (&p[i], from);
 		p[i].was = &document_none;
-		ret[i] = document_reckon (batch_arena (b), &p[i].to);
+		ret[i] = document_reckon (batch_arena (b), &p[i].to, p[i].company->kor);
 	}
 	papers_make (b, p, n, ret);
 }

@@ -134,6 +134,9 @@ void document_file_send (struct request *q, enum document_file which, bool shown
 	struct problem problem = { 0 };
 	json_t *wrong;
 	size_t i;
+	bool failed = json_is_true (json_object_get (told, "failed"));
+	const char *why = json_string_value (json_object_get (told, "error"));
+	why = why ? arena_text (q->arena, why) : NULL;
 	sha256 = sha256 ? arena_text (q->arena, sha256) : NULL;
 	name = name ? arena_text (q->arena, name) : NULL;
 	const char *words = strcmp (q->language, "nl") ? "en" : "nl";
@@ -148,6 +151,8 @@ void document_file_send (struct request *q, enum document_file which, bool shown
 	json_decref (told);
 	if (sha256)
 		file_give (q, sha256, name, shown);
+	else if (failed)
+		reply_error (q, ERROR_document_not_drawn, why, NULL);
 	else if (which == DOCUMENT_UBL)
 		reply_error (q, ERROR_document_incomplete, NULL, &problem);
 	else

@@ -52,7 +52,8 @@ static struct workspace *given_books (struct stack *s, char ret_day[20])
 					   "\"lines\":[{\"name\":\"A\",\"quantity\":\"2\",\"price\":\"50\",\"rate\":\"21\"},"
 					   "{\"name\":\"B\",\"price\":\"10.05\",\"rate\":\"9\"}]");
 	given_invoice (s, w, ret_day, "\"lines\":[{\"name\":\"C\",\"price\":\"1000\",\"category\":\"reverse_charge\",\"rate\":\"0\"}]");
-	given_invoice (s, w, ret_day, "\"currency\":\"USD\",\"lines\":[{\"name\":\"D\",\"price\":\"100\",\"rate\":\"21\"}]");
+	given_invoice (s, w, ret_day,
+		       "\"currency\":\"USD\",\"rate\":\"1.1\",\"lines\":[{\"name\":\"D\",\"price\":\"100\",\"rate\":\"21\"}]");
 	snprintf (path, sizeof path, "/api/crm/documents/%s/credit", id_text (first));
 	a = asked (s, w, "POST", path, "{\"lines\":[{\"name\":\"A, te veel\",\"price\":\"50\",\"rate\":\"21\"}]}");
 	CHECK (a.status < 300, "the credit note is %d: %s", a.status, a.body);

@@ -2,6 +2,8 @@
  * It must never look at the table where the API can be asked, but for what may never be told: that nothing else is there. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "story.h"
 
 static struct web_answer asked (struct stack *s, const struct workspace *w, const char *method, const char *path, const char *body)
@@ -341,8 +343,9 @@ STORY (drafts_keep_their_deal,
 	ok (done_to (s, w, invoice, "finalise", "{}"));
 	PGconn *own = sql_open (s, "billing");
 	char sql[300];
-	static const char *const tries[] = { "update billing.document set title = 'anders'", "update billing.document set lines = '[]'",
-					     "update billing.document set number = 'INV-1'", "delete from billing.document" };
+	static const char *const tries[] = { "update billing.document set title = 'anders'",   "update billing.document set lines = '[]'",
+					     "update billing.document set number = 'INV-1'",   "delete from billing.document",
+					     "update billing.document set removed_at = now()", "update billing.document set vat_euro = 1" };
 	for (size_t i = 0; i < LENGTH (tries); i++) {
 		snprintf (sql, sizeof sql, "%s where id = '%s'", tries[i], id_text (invoice));
 		PGresult *r = PQexec (own, sql);
@@ -467,4 +470,123 @@ STORY (documents_by_the_clock,
 	snprintf (path, sizeof path, "/api/crm/recurrences/%s", id_text (idle));
 	ok (asked (s, w, "PUT", path, "{\"every\":\"year\"}"));
 	ok (asked (s, w, "DELETE", path, NULL));
+}
+
+/* What becomes of an invoice that is finalised: 200, or 422 at that field. */
+static void final_at (struct stack *s, const struct workspace *w, const char *words, const char *pointer)
+{
+	char body[900], at[60];
+	snprintf (body, sizeof body, "{%s}", words);
+	struct uuid invoice = made (s, w, "/api/crm/invoices", body);
+	struct web_answer a = done_to (s, w, invoice, "finalise", "{}");
+	snprintf (at, sizeof at, "\"%s\"", pointer ? pointer : "");
+	CHECK (pointer ? a.status == 422 && strstr (a.body, at) : a.status == 200, "%s is %d, not refused at %s: %s", words, a.status, at,
+	       a.body);
+	web_free (&a);
+}
+
+STORY (final_as_the_law_wants,
+       "No number is given to an invoice of a day that is not yet, due before its day, without the customer's whole address, or in dollars without its VAT in euro; where no VAT is charged it says why")
+{
+	struct workspace *w = given_firm (s, "wettelijk");
+	char words[800];
+	snprintf (words, sizeof words, BUYER "," WEBSITE ",\"issued\":\"%s\"", day_from_now (s, 2));
+	final_at (s, w, words, "/issued");
+	snprintf (words, sizeof words, BUYER "," WEBSITE ",\"due\":\"%s\"", day_from_now (s, -2));
+	final_at (s, w, words, "/due");
+	final_at (s, w, "\"buyer\":{\"name\":\"De Vries\",\"street\":\"Kade 2\",\"city\":\"Utrecht\"}," WEBSITE, "/buyer/postcode");
+	final_at (s, w, "\"buyer\":{\"name\":\"De Vries\",\"street\":\"Postbus 2\",\"postcode\":\"3511 AA\",\"city\":\"Utrecht\"}," WEBSITE,
+		  "/buyer/street");
+	final_at (s, w, BUYER "," WEBSITE ",\"currency\":\"USD\"", "/rate");
+	final_at (s, w, BUYER "," WEBSITE, NULL);
+	snprintf (words, sizeof words, "{" BUYER "," WEBSITE ",\"currency\":\"USD\",\"rate\":\"1.0842\",\"rate_day\":\"%s\"}",
+		  day_from_now (s, 0));
+	struct uuid dollars = made (s, w, "/api/crm/invoices", words);
+	ok (done_to (s, w, dollars, "finalise", "{}"));
+	is_now (s, w, dollars, "vat_euro.amount", "290.54");
+	is_now (s, w, dollars, "vat_euro.currency", "EUR");
+	is_now (s, w, dollars, "vat.amount", "315.00");
+	struct uuid exempt = made (s, w, "/api/crm/invoices",
+				   "{" BUYER ",\"lines\":[{\"name\":\"Les\",\"price\":\"100\",\"category\":\"exempt\"}]}");
+	is_now (s, w, exempt, "groups.0.reason", "Vrijgesteld van btw (artikel 11 Wet OB 1968)");
+	ok (asked (s, w, "PUT", "/api/crm/company", "{\"kor\":true}"));
+	ok (done_to (s, w, exempt, "finalise", "{}"));
+	is_now (s, w, exempt, "groups.0.reason",
+		"Factuur vrijgesteld van omzetbelasting o.g.v. artikel 25 Wet OB (kleineondernemersregeling)");
+}
+
+STORY (part_taken_back,
+       "A part of a quote that was credited whole is as if it never was: what is left is the whole again; the same part is not made twice")
+{
+	struct workspace *w = given_firm (s, "aanbetaling");
+	struct uuid quote = made (s, w, "/api/crm/quotes", "{" BUYER "," WEBSITE "}");
+	ok (done_to (s, w, quote, "send", "{\"mail\":false}"));
+	ok (done_to (s, w, quote, "accept", "{\"name\":\"Piet\"}"));
+	struct web_answer a = done_to (s, w, quote, "invoice", "{\"percent\":\"30\"}");
+	struct uuid part = uuid_at (a.json, "id");
+	web_free (&a);
+	ok (done_to (s, w, part, "finalise", "{}"));
+	a = done_to (s, w, part, "credit", "{}");
+	struct uuid note = uuid_at (a.json, "id");
+	web_free (&a);
+	ok (done_to (s, w, note, "finalise", "{}"));
+	is_now (s, w, part, "state", "cancelled");
+	a = done_to (s, w, quote, "invoice", "{\"percent\":\"60\"}");
+	struct uuid most = uuid_at (a.json, "id");
+	CHECK (a.status < 300, "60 %% after 30 that were taken back is %d: %s", a.status, a.body);
+	web_free (&a);
+	is_now (s, w, most, "payable.amount", "1089.00");
+	a = done_to (s, w, quote, "invoice", "{}");
+	struct uuid rest = uuid_at (a.json, "id");
+	web_free (&a);
+	is_now (s, w, rest, "payable.amount", "726.00");
+}
+
+/* POST from a process of its own. */
+static pid_t done_beside (struct stack *s, const struct workspace *w, struct uuid document, const char *what)
+{
+	fflush (NULL);
+	pid_t ret = fork ();
+	if (!ret) {
+		sql_forget (s);
+		struct web_answer a = done_to (s, w, document, what, "{}");
+		_exit (a.status == 200 ? 0 : a.status == 409 ? 1 : 2);
+	}
+	return ret;
+}
+
+STORY (parts_come_back_once, "Two parts of a quote that come to more than the whole do not both come back, not even in one batch")
+{
+	struct workspace *w = given_firm (s, "dubbel");
+	struct uuid quote = made (s, w, "/api/crm/quotes", "{" BUYER "," WEBSITE "}"), part[2];
+	char path[120];
+	int refused = 0;
+	ok (done_to (s, w, quote, "send", "{\"mail\":false}"));
+	ok (done_to (s, w, quote, "accept", "{\"name\":\"Piet\"}"));
+	for (int i = 0; i < 2; i++) {
+		struct web_answer a = done_to (s, w, quote, "invoice", "{\"percent\":\"60\"}");
+		CHECK (a.status < 300, "a part is %d: %s", a.status, a.body);
+		part[i] = uuid_at (a.json, "id");
+		web_free (&a);
+		snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (part[i]));
+		ok (asked (s, w, "DELETE", path, NULL));
+	}
+	/* billing waits with one command, so that the next two are one batch */
+	PGconn *held = sql_open (s, "postgres");
+	PQclear (PQexec (held, "begin; lock table billing.company in access exclusive mode"));
+	pid_t first = done_beside (s, w, quote, "duplicate");
+	pause_us (300000);
+	pid_t beside[] = { done_beside (s, w, part[0], "restore"), done_beside (s, w, part[1], "restore") };
+	pause_us (400000);
+	PQfinish (held);
+	int status;
+	CHECK (waitpid (first, &status, 0) == first, "nobody duplicated it");
+	for (int i = 0; i < 2; i++) {
+		CHECK (waitpid (beside[i], &status, 0) == beside[i] && WIFEXITED (status) && WEXITSTATUS (status) < 2,
+		       "it is neither back nor refused");
+		refused += WEXITSTATUS (status);
+	}
+	CHECK (refused == 1, "%d of two are refused", refused);
+	then_number (s, 1, "parts that are there", "select count(*) from billing.document where quote_id = '%s' and removed_at is null",
+		     id_text (quote));
 }

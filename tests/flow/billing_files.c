@@ -328,3 +328,61 @@ STORY_IN (
 	free (text), free (number);
 	then_no_dead_letters (s);
 }
+
+/* A file of the workspace as text. */
+static char *file_text (struct stack *s, const struct workspace *w, const char *sha256)
+{
+	char path[400];
+	int exit;
+	snprintf (path, sizeof path, "%s/files/%s/%s", s->var, w->id, sha256);
+	char *ret = program_run ((const char *const[]){ "/usr/bin/pdftotext", "-layout", path, "-", NULL }, &exit);
+	CHECK (exit == 0, "pdftotext of %s ends with %d", path, exit);
+	return ret;
+}
+
+STORY_IN (
+	quote_mailed_as_sent,
+	"A quote that is opened again before its files are drawn is mailed as it was sent, and its page says that it is a draft again; a document whose file cannot be made says that, and not that it is being made",
+	files_words)
+{
+	struct workspace *w = given_firm (s, "drukkerij");
+	struct post_office office = office_open (s, w);
+	char folder[300], away[310], path[120];
+	snprintf (folder, sizeof folder, "%s/files/%s", s->var, w->id);
+	snprintf (away, sizeof away, "%s.away", folder);
+	struct uuid quote = written (s, w, "/api/crm/quotes", "De Vries Techniek");
+	(void) rename (folder, away); /* there may be none yet */
+	FILE *f = fopen (folder, "w");
+	CHECK (f && !fclose (f), "no file in the place of %s", folder);
+	done_to (s, w, quote, "send");
+	UNTIL (10000, sql_number (s, "select count(*) from billing.render where state = 'wanted' and attempts > 0 and owner is null") == 1,
+	       "nobody tried to draw it");
+	done_to (s, w, quote, "revise");
+	snprintf (path, sizeof path, "/api/crm/documents/%s", id_text (quote));
+	struct web_answer a = web (s, w->key, "PUT", path, "%s",
+				   "{\"title\":\"Heel anders\",\"lines\":[{\"name\":\"Boot\",\"price\":\"9\",\"rate\":\"21\"}]}");
+	then_status (&a, 200);
+	CHECK (!unlink (folder), "%s stays", folder);
+	(void) rename (away, folder);
+	UNTIL (20000, mails_count (&office) == 1, "no mail goes");
+	json_t *mails = mails_taken_by (&office);
+	char *text = file_text (s, w, text_at (mails, "0.sums.0"));
+	CHECK (strstr (text, "Website") && strstr (text, "1.815,00") && !strstr (text, "Boot") && !strstr (text, "anders") &&
+		       !strstr (text, "CONCEPT"),
+	       "what was mailed says %s", text);
+	free (text), json_decref (mails);
+	then_number (s, 0, "quotes that are kept beside themselves", "select count(*) from billing.render where quote is not null");
+	a = of_document (s, w, "GET", quote, "pdf");
+	text = pdf_text (s, &a);
+	CHECK (strstr (text, "Boot") && strstr (text, "CONCEPT"), "what is written now says %s", text);
+	free (text), web_free (&a);
+	/* what was kept is not what its lines come to */
+	struct uuid wrong = written (s, w, "/api/crm/invoices", "De Vries Techniek");
+	sql_do (s, "update billing.document set payable = payable + 1 where id = '%s'", id_text (wrong));
+	a = of_document (s, w, "GET", wrong, "pdf");
+	then_problem (&a, 422, "document_not_drawn");
+	a = of_document (s, w, "GET", wrong, "ubl");
+	then_problem (&a, 422, "document_not_drawn");
+	office_close (&office);
+	then_no_dead_letters (s);
+}

@@ -71,7 +71,8 @@ static struct workspace *given_books (struct stack *s)
 		"{\"name\":\"Bakkerij Jansen B.V.\",\"street\":\"Dorpsstraat 1\",\"postcode\":\"1234 AB\",\"city\":\"Utrecht\",\"country\":\"NL\","
 		"\"kvk\":\"12345678\",\"vat_id\":\"NL123456782B01\",\"iban\":\"NL91ABNA0417164300\"}");
 	then_status (&a, 200);
-	given_invoice (s, w, -120, -100, "\"currency\":\"USD\",\"lines\":[{\"name\":\"Export\",\"price\":\"100\",\"rate\":\"21\"}]");
+	given_invoice (s, w, -120, -100,
+		       "\"currency\":\"USD\",\"rate\":\"1.1\",\"lines\":[{\"name\":\"Export\",\"price\":\"100\",\"rate\":\"21\"}]");
 	struct uuid first = given_invoice (s, w, -40, -10,
 					   "\"lines\":[{\"name\":\"A\",\"quantity\":\"2\",\"price\":\"50\",\"rate\":\"21\"},"
 					   "{\"name\":\"B\",\"price\":\"10.05\",\"rate\":\"9\"}]");

@@ -116,6 +116,44 @@ STORY (numbers_set, "How documents are numbered is said by kind; the next number
 	web_free (&a);
 }
 
+STORY (numbers_go_on,
+       "A format that was used before goes on after its last number, and one whose numbers another gave says from where it may; none is given twice")
+{
+	struct workspace *w = given_workspace (s, "volgorde", "nl-offerte-6");
+	settle (s);
+	char first[60] = "";
+	for (int i = 0; i < 3; i++) {
+		struct web_answer a = asked (s, w, "POST", "/api/crm/quotes", "{\"buyer\":{\"name\":\"Klant\"},\"lines\":[]}");
+		then_status (&a, 201);
+	}
+	/* the same numbers, counted over all years from now on */
+	struct web_answer a = asked (s, w, "PUT", "/api/crm/series", "{\"kind\":\"quote\",\"yearly\":false}");
+	CHECK (strstr (a.body, "/next") && strstr (a.body, "4"), "it does not say from where: %s", a.body);
+	then_problem (&a, 409, "series_taken");
+	a = asked (s, w, "PUT", "/api/crm/series", "{\"kind\":\"quote\",\"yearly\":false,\"next\":3}");
+	then_problem (&a, 409, "series_taken");
+	a = asked (s, w, "PUT", "/api/crm/series", "{\"kind\":\"quote\",\"yearly\":false,\"next\":4}");
+	then_status (&a, 200);
+	a = asked (s, w, "POST", "/api/crm/quotes", "{\"buyer\":{\"name\":\"Klant\"},\"lines\":[]}");
+	CHECK (a.status == 201, "a quote is %d: %s", a.status, a.body);
+	snprintf (first, sizeof first, "%s", text_at (a.json, "number"));
+	CHECK (strstr (first, "-004"), "it is called %s", first);
+	web_free (&a);
+	a = asked (s, w, "PUT", "/api/crm/series", "{\"kind\":\"quote\",\"yearly\":true}");
+	then_problem (&a, 409, "series_taken");
+	a = asked (s, w, "PUT", "/api/crm/series", "{\"kind\":\"quote\",\"format\":\"A{year}/{seq}\",\"yearly\":true}");
+	then_status (&a, 200);
+	a = asked (s, w, "PUT", "/api/crm/series", "{\"kind\":\"quote\",\"format\":\"OFF-{year}-{seq}\",\"yearly\":true,\"next\":5}");
+	then_status (&a, 200);
+	/* the last word, where nobody asked before: the counter was set back behind it */
+	sql_do (s, "update billing.counter set last = 1 where workspace_id = '%s' and kind = 'quote'", w->id);
+	a = asked (s, w, "POST", "/api/crm/quotes", "{\"buyer\":{\"name\":\"Klant\"},\"lines\":[]}");
+	then_problem (&a, 409, "series_taken");
+	then_number (s, 1, "what the counter says after that",
+		     "select max(last) from billing.counter where workspace_id = '%s' and kind = 'quote'", w->id);
+	then_number (s, 4, "quotes", "select count(distinct number) from billing.document where workspace_id = '%s'", w->id);
+}
+
 STORY (orders_of_deals,
        "S4-7: a deal becomes an order once, whoever asks how often; the order shows its deal and lead, and the deal its order")
 {

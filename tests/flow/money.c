@@ -306,7 +306,7 @@ STORY (balance_is_told,
 	struct workspace *w = given_company (s, "saldo");
 	char id[UUID_TEXT], account[UUID_TEXT], about[100], path[200], body[300], hook[200];
 	struct web_answer a = asked (s, w, "POST", "/api/crm/accounts",
-				     "{\"name\":\"Saldo BV\",\"address\":\"Laan 3\",\"city\":\"Delft\"}");
+				     "{\"name\":\"Saldo BV\",\"address\":\"Laan 3\",\"postcode\":\"2611 AA\",\"city\":\"Delft\"}");
 	CHECK (a.status == 201, "a company is %d: %s", a.status, a.body);
 	snprintf (account, sizeof account, "%s", text_at (a.json, "id"));
 	web_free (&a);

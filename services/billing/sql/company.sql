@@ -80,6 +80,13 @@ left join billing.counter t on (t.workspace_id, t.kind, t.year) = (item.workspac
 left join billing.counter e on (e.workspace_id, e.kind, e.year) = (item.workspace_id, item.kind, 0)
 order by item.i
 
+-- name: series_used_load series_pattern -> series_used; the highest number of such a format that was given
+select coalesce(max((regexp_match(d.number, item.pattern))[1]::bigint), 0) as most
+from unnest(:workspace_id[], :kind[], :pattern[]) with ordinality as item (workspace_id, kind, pattern, i)
+left join billing.document d on d.workspace_id = item.workspace_id and d.kind = item.kind and d.number ~ item.pattern
+group by item.i
+order by item.i
+
 -- name: series_write series_row; locks billing.series, billing.counter; the counter never goes back
 with counted as (
 	insert into billing.counter (workspace_id, kind, year, last)

@@ -10,7 +10,8 @@ using (
 ) item, billing.document d
 where d.workspace_id = item.workspace_id and d.finalised_at is null and (r.workspace_id, r.document_id) = (d.workspace_id, d.id)
 	and (d.contact_id = any (item.ids) or d.deal_id = any (item.ids) or d.lead_id = any (item.ids)
-		or concat_ws(' ', d.buyer, d.title, d.intro, d.notes, d.buyer_reference, d.order_reference, d.lines, d.discount_reason, d.accepted_by, d.decline_reason) ~* item.pattern)
+		or concat_ws(' ', d.buyer, d.title, d.intro, d.notes, d.buyer_reference, d.order_reference, d.lines, d.discount_reason, d.accepted_by, d.decline_reason) ~* item.pattern
+		or r.quote::text ~* item.pattern)
 
 -- name: person_erased_documents person_erased *; locks billing.document: quotes and drafts say nothing of them any more, by their id and by what they are called; what is
 -- final stays as the law wants it kept (seven years), and its link is good no more

@@ -19,7 +19,7 @@ select (jsonb_build_object('id', d.id, 'kind', d.kind, 'state', d.state, 'versio
 		'terms', d.from_whom -> 'terms', 'footer', d.from_whom -> 'footer', 'lines', d.lines, 'groups', d.groups, 'discount', d.discount, 'discount_amount', d.discount_amount,
 		'discount_reason', d.discount_reason, 'prepaid', billing.amount(d.prepaid, d.currency), 'rounding', billing.amount(d.rounding, d.currency),
 		'net', billing.amount(d.net, d.currency), 'vat', billing.amount(d.vat, d.currency), 'gross', billing.amount(d.gross, d.currency),
-		'payable', billing.amount(d.payable, d.currency), 'open', billing.amount(x.open, d.currency), 'received', billing.amount(d.received, d.currency),
+		'payable', billing.amount(d.payable, d.currency), 'rate', d.rate, 'rate_day', d.rate_day, 'vat_euro', billing.amount(d.vat_euro, 'EUR'), 'open', billing.amount(x.open, d.currency), 'received', billing.amount(d.received, d.currency),
 		'credited', billing.amount(d.credited, d.currency), 'overdue', d.kind = 'invoice' and x.open > 0 and d.due < d.today,
 		'expired', d.kind = 'quote' and (d.state = 'expired' or (d.state = 'sent' and d.due < d.today)), 'accepted_at', billing.moment(d.accepted_at),
 		'accepted_by', d.accepted_by, 'declined_at', billing.moment(d.declined_at), 'paid_at', billing.moment(d.paid_at),

@@ -3,7 +3,7 @@
 -- name: render_claim effect_turn +> render_job; locks billing.render, the one that waits longest; one whose maker died with it again and again has failed
 with hopeless as (
 	update billing.render r
-	set state = 'failed', owner = null, lease_until = null, error = 'whoever made it ended before it was made, again and again'
+	set state = 'failed', quote = null, owner = null, lease_until = null, error = 'whoever made it ended before it was made, again and again'
 	from (
 		select x.workspace_id, x.document_id, x.version
 		from billing.render x
@@ -23,16 +23,17 @@ with hopeless as (
 	set attempts = r.attempts + 1, owner = :owner, lease_until = now() + make_interval(secs => :lease::bigint)
 	from due
 	where (r.workspace_id, r.document_id, r.version) = (due.workspace_id, due.document_id, due.version)
-	returning r.workspace_id, r.document_id, r.version, r.attempts
+	returning r.workspace_id, r.document_id, r.version, r.attempts, r.quote
 )
 select r.workspace_id, r.document_id, r.version, r.attempts::bigint as attempt, d.kind, d.number, d.revision::bigint as revision, d.language, d.currency, d.mode, d.title, d.intro, d.notes,
 	day.issued, coalesce(d.due, case d.kind when 'quote' then day.issued + c.quote_days::int when 'invoice' then day.issued + c.due_days::int end) as due, d.supplied,
 	d.buyer, d.seller, to_jsonb(c) as company, d.buyer_reference, d.order_reference, o.number as original_number, o.issued as original_issued, d.lines,
-	d.discount, d.discount_amount, d.discount_reason, d.prepaid, d.rounding, d.net, d.vat, d.gross, d.payable, d.token,
+	d.discount, d.discount_amount, d.discount_reason, d.prepaid, d.rounding, d.net, d.vat, d.gross, d.payable, d.rate, d.rate_day, d.token,
 	exists (select from billing.pay_provider p where p.workspace_id = d.workspace_id and p.active and p.removed_at is null) as pay,
 	d.state = 'draft' as draft, d.state = 'paid' as paid, d.received + d.credited as settled
 from taken r
-join billing.document d on (d.workspace_id, d.id) = (r.workspace_id, r.document_id)
+join billing.document x on (x.workspace_id, x.id) = (r.workspace_id, r.document_id)
+cross join lateral jsonb_populate_record(x, coalesce(r.quote, '{}')) d -- as it was sent, where it may be another by now
 join billing.company c on c.workspace_id = d.workspace_id
 left join billing.workspace w on w.workspace_id = d.workspace_id
 left join billing.document o on (o.workspace_id, o.id) = (d.workspace_id, d.original_id)
@@ -41,7 +42,7 @@ cross join lateral (select coalesce(d.issued, (now() at time zone coalesce(w.tim
 -- name: render_record render_told +> render_recorded; locks billing.render, its own attempt alone; of older versions what nobody needs goes with it
 with own as (
 	update billing.render r
-	set state = item.state, pdf_sha256 = item.pdf_sha256, ubl_sha256 = item.ubl_sha256, problems = coalesce(item.problems, '[]'), error = item.error, owner = null, lease_until = null,
+	set state = item.state, quote = case item.state when 'wanted' then r.quote end, pdf_sha256 = item.pdf_sha256, ubl_sha256 = item.ubl_sha256, problems = coalesce(item.problems, '[]'), error = item.error, owner = null, lease_until = null,
 		made_at = case item.state when 'made' then now() end, next_at = now() + make_interval(secs => coalesce(item.again, 0))
 	from unnest(:workspace_id[], :document_id[], :version[], :attempt[], :owner[], :state[], :pdf_sha256[], :ubl_sha256[], :problems[], :error[], :again[])
 		as item (workspace_id, document_id, version, attempt, owner, state, pdf_sha256, ubl_sha256, problems, error, again)
@@ -94,7 +95,7 @@ using unnest(:workspace_id[], :mail_id[]) as item (workspace_id, mail_id)
 where (m.workspace_id, m.id) = (item.workspace_id, item.mail_id)
 
 -- name: document_files document_files -> json kept; no row: there is none. Those of its newest version: who asked for them just before waits for that one
-select json_build_object('version', r.version, 'waiting', coalesce(r.state = 'wanted', true), 'failed', coalesce(r.state = 'failed', false), 'problems', coalesce(r.problems, '[]'),
+select json_build_object('version', r.version, 'waiting', coalesce(r.state = 'wanted', true), 'failed', coalesce(r.state = 'failed', false), 'error', r.error, 'problems', coalesce(r.problems, '[]'),
 	'pdf', case when r.state = 'made' then json_build_object('sha256', r.pdf_sha256, 'name', f.stem || '.pdf') end,
 	'ubl', case when r.state = 'made' and r.ubl_sha256 is not null then json_build_object('sha256', r.ubl_sha256, 'name', f.stem || '.xml') end)::text
 from billing.document d

@@ -10,7 +10,7 @@ export type DraftLine = Line & { key: string };
 export interface Words {
 	deal_id: Id | null; contact_id: Id | null; account_id: Id | null; language: 'nl' | 'en'; currency: string; mode: Mode; buyer: Party;
 	title: string; intro: string; notes: string; issued: string; due: string; supplied: string; buyer_reference: string; order_reference: string;
-	lines: DraftLine[]; discount: string; discount_amount: string; discount_reason: string; prepaid: string;
+	lines: DraftLine[]; discount: string; discount_amount: string; discount_reason: string; prepaid: string; rate: string; rate_day: string;
 }
 
 let serial = 0;
@@ -24,7 +24,7 @@ export function wordsOf(doc: Doc): Words {
 		buyer: Object.fromEntries(PARTY.flatMap((name) => (doc.buyer?.[name] ? [[name, doc.buyer[name]]] : []))),
 		title: noText(doc.title), intro: noText(doc.intro), notes: noText(doc.notes), issued: noText(doc.issued), due: noText(doc.due), supplied: noText(doc.supplied),
 		buyer_reference: noText(doc.buyer_reference), order_reference: noText(doc.order_reference), lines: doc.lines.map((line) => ({ ...line, key: lineKey() })),
-		discount: nothing(doc.discount), discount_amount: nothing(doc.discount_amount), discount_reason: noText(doc.discount_reason), prepaid: nothing(doc.prepaid?.amount),
+		discount: nothing(doc.discount), discount_amount: nothing(doc.discount_amount), discount_reason: noText(doc.discount_reason), prepaid: nothing(doc.prepaid?.amount), rate: noText(doc.rate), rate_day: noText(doc.rate_day),
 	};
 }
 

@@ -109,8 +109,8 @@ export function Editor({ doc, draft }: { doc: Doc; draft: DocDraft }) {
 		event.preventDefault();
 	};
 	const party = (name: PartyField) => <TextField key={name} label={t(`doc_party.${name}`)} name={`buyer_${name}`} value={words.buyer[name] ?? ''} onChange={(value) => set({ buyer: { ...words.buyer, [name]: value } }, `buyer ${name}`)} error={faultOf(`/buyer/${name}`)} />;
-	const text = (name: 'title' | 'buyer_reference' | 'order_reference' | 'discount_reason', label: string, more: { maxLength: number; placeholder?: string }) => <TextField label={label} name={name} value={words[name]} onChange={(value) => set({ [name]: value }, name)} error={faultOf(`/${name}`)} {...more} />;
-	const date = (name: 'issued' | 'due' | 'supplied', label: string, hint?: string) => <TextField label={label} name={name} type="date" value={words[name]} onChange={(value) => set({ [name]: value }, name)} error={faultOf(`/${name}`)} {...(hint ? { hint } : {})} />;
+	const text = (name: 'title' | 'buyer_reference' | 'order_reference' | 'discount_reason' | 'rate', label: string, more: { maxLength: number; placeholder?: string; hint?: string }) => <TextField label={label} name={name} value={words[name]} onChange={(value) => set({ [name]: value }, name)} error={faultOf(`/${name}`)} {...more} />;
+	const date = (name: 'issued' | 'due' | 'supplied' | 'rate_day', label: string, hint?: string) => <TextField label={label} name={name} type="date" value={words[name]} onChange={(value) => set({ [name]: value }, name)} error={faultOf(`/${name}`)} {...(hint ? { hint } : {})} />;
 	const days = quote ? company?.quote_days : company?.due_days;
 	return (
 		<div className="doc-editor" onKeyDown={onKey}>
@@ -158,7 +158,7 @@ export function Editor({ doc, draft }: { doc: Doc; draft: DocDraft }) {
 					</div>
 				</div>
 			</section>
-			<details className="doc-block doc-more" open={Boolean(words.buyer_reference || words.order_reference || words.supplied) || words.mode === 'gross'}>
+			<details className="doc-block doc-more" open={Boolean(words.buyer_reference || words.order_reference || words.supplied) || words.mode === 'gross' || words.currency !== 'EUR'}>
 				<summary>{t('doc.more_fields')}</summary>
 				<div className="doc-grid">
 					<Choice label={t('doc.language')}><Segments<'nl' | 'en'> label={t('doc.language')} value={words.language} onChange={(value) => set({ language: value }, 'language')} choices={[{ value: 'nl', label: 'Nederlands' }, { value: 'en', label: 'English' }]} /></Choice>
@@ -167,6 +167,8 @@ export function Editor({ doc, draft }: { doc: Doc; draft: DocDraft }) {
 					{text('buyer_reference', t('doc.buyer_reference'), { maxLength: 100 })}
 					{text('order_reference', t('doc.order_reference'), { maxLength: 100 })}
 					<TextField label={t('doc.currency')} name="currency" value={words.currency} onChange={(value) => { const next = value.toUpperCase().replace(/[^A-Z]/g, '').slice(0, 3); set({ currency: next }, 'currency'); }} maxLength={3} error={faultOf('/currency')} />
+					{words.currency !== 'EUR' && text('rate', t('doc.rate', { currency: words.currency }), { maxLength: 20, hint: t('doc.rate_hint') })}
+					{words.currency !== 'EUR' && date('rate_day', t('doc.rate_day'))}
 				</div>
 			</details>
 		</div>

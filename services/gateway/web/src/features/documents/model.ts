@@ -42,6 +42,7 @@ export interface Doc extends DocRow {
 	deal: { id: Id; number: number; title: string } | null; contact: { id: Id; number: number; name: string } | null; account: { id: Id; number: number; name: string } | null; owner: { id: Id; name: string | null } | null;
 	mode: Mode; buyer: Party | null; seller: Party | null; intro: string | null; notes: string | null; supplied: string | null; buyer_reference: string | null; order_reference: string | null;
 	lines: Line[]; discount: string | null; discount_amount: string | null; discount_reason: string | null; prepaid: Money | null; rounding: Money | null; net: Money; vat: Money; received: Money | null; credited: Money | null; groups: DocGroup[];
+	rate?: string | null; rate_day?: string | null; vat_euro?: Money | null;
 	accepted_by: string | null; decline_reason: string | null;
 	quote: { id: Id; number: string | null } | null; original: { id: Id; number: string | null } | null; invoices: Short[]; credit_notes: Short[]; order: { id: Id; number: string } | null; payments: Payment[];
 	created_by: Id | null; portal: string | null;

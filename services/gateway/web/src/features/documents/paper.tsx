@@ -58,6 +58,7 @@ export function Paper({ doc }: { doc: Doc }) {
 				...(some(doc.net) && doc.groups.length ? [{ key: 'net', label: t('doc.net'), value: formats.money(doc.net) }] : []),
 				...doc.groups.map((group) => ({ key: `${group.category}${group.rate}`, label: <TaxName group={group} />, value: formats.money(groupMoney(group.tax, doc.currency)) })),
 				{ key: 'gross', label: t('doc.total'), value: formats.money(doc.gross), strong: true },
+				...(doc.vat_euro ? [{ key: 'vat_euro', label: t('doc.vat_euro', { rate: doc.rate ?? '', currency: doc.currency }), value: formats.money(doc.vat_euro) }] : []),
 				...(doc.prepaid && some(doc.prepaid) ? [{ key: 'prepaid', label: t('doc.prepaid'), value: `− ${formats.money(doc.prepaid)}` }] : []),
 				...(doc.received && some(doc.received) ? [{ key: 'received', label: t('doc.received'), value: `− ${formats.money(doc.received)}` }] : []),
 				...(doc.credited && some(doc.credited) ? [{ key: 'credited', label: t('doc.credited'), value: `− ${formats.money(doc.credited)}` }] : []),
