@@ -190,10 +190,12 @@ static int booking_order (const void *x, const void *y)
 	int ret = strcmp (one->account, other->account);
 	ret = ret ? ret : (one->day > other->day) - (one->day < other->day);
 	ret = ret ? ret : (one->amount.minor > other->amount.minor) - (one->amount.minor < other->amount.minor);
-	return ret ? ret : strcmp (one->amount.currency, other->amount.currency);
+	ret = ret ? ret : strcmp (one->amount.currency, other->amount.currency);
+	return ret ? ret : strcmp (one->has.iban == HERE ? one->iban : "", other->has.iban == HERE ? other->iban : "");
 }
 
-/* The same bookings told in the other format say it in other words: those of which it told as many of that day and amount are no others. */
+/* The same bookings told in the other format say it in other words: those of which it told as many of that day, amount and other side are
+ * no others. */
 static void lines_alike (struct import *in)
 {
 	struct line_row **by = ARRAY (in->b, by, in->lines + 1);
@@ -208,6 +210,8 @@ static void lines_alike (struct import *in)
 					     .account = by[i]->account,
 					     .day = by[i]->day,
 					     .amount = by[i]->amount,
+					     .iban = by[i]->iban,
+					     .has.iban = by[i]->has.iban,
 					     .format = in->row.format };
 	const struct alike_row *told = line_alike_load (in->b, ask, in->lines);
 	for (size_t i = 0, end; i < in->lines; i = end) {

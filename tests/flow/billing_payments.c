@@ -356,7 +356,7 @@ STORY (statement_brought,
 	then_no_dead_letters (s);
 }
 
-/* The same as CAMT.053: amounts with what was said, and from whom. */
+/* The same as CAMT.053: amounts, each with what was said and the other side's account. */
 static char *statement_camt (const char *const line[], size_t n, const char *closing)
 {
 	static char text[6000];
@@ -367,14 +367,14 @@ static char *statement_camt (const char *const line[], size_t n, const char *clo
 		"<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">%s</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-03</Dt></Dt></Bal>",
 		closing);
 	for (size_t i = 0; i < n; i++) {
-		bool less = *line[2 * i] == '-';
+		const char *const *is = &line[3 * i];
+		bool less = *is[0] == '-';
 		at += snprintf (
 			text + at, sizeof text - (size_t) at,
-			"<Ntry><Amt Ccy=\"EUR\">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-11-03</Dt></BookgDt><NtryDtls><TxDtls>"
-			"<RltdPties><Dbtr><Nm>De Vries</Nm></Dbtr><DbtrAcct><Id><IBAN>NL44RABO0123456789</IBAN></Id></DbtrAcct>"
-			"<Cdtr><Nm>De Vries</Nm></Cdtr><CdtrAcct><Id><IBAN>NL44RABO0123456789</IBAN></Id></CdtrAcct></RltdPties>"
-			"<RmtInf><Ustrd>%s</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>",
-			line[2 * i] + less, less ? "DBIT" : "CRDT", line[2 * i + 1]);
+			"<Ntry><Amt Ccy=\"EUR\">%1$s</Amt><CdtDbtInd>%2$s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-11-03</Dt></BookgDt>"
+			"<NtryDtls><TxDtls><RltdPties><%3$s><Nm>De Vries</Nm></%3$s><%3$sAcct><Id><IBAN>%4$s</IBAN></Id></%3$sAcct></RltdPties>"
+			"<RmtInf><Ustrd>%5$s</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>",
+			is[0] + less, less ? "DBIT" : "CRDT", less ? "Cdtr" : "Dbtr", is[2], is[1]);
 	}
 	snprintf (text + at, sizeof text - (size_t) at, "</Stmt></BkToCstmrStmt></Document>");
 	return text;
@@ -402,10 +402,13 @@ STORY (statement_told_twice,
 	brought (s, w, statement (bookings, 141500), 2, 1, 1, 0, 0);
 	snprintf (body, sizeof body, "{\"documents\":[\"%s\"]}", id_text (part));
 	line_done (s, w, line_in (s, w, "doubtful", "other_amount"), "match", body, 200);
-	const char *const told[] = { "1210.00", words[0], "205.00", words[1], "-1210.00", "Terug" };
+	const char *const vries = "NL44RABO0123456789", *const jansen = "NL20INGB0001234567";
+	const char *const told[] = { "1210.00", words[0], vries, "205.00", words[1], jansen, "-1210.00", "Terug", vries };
+	const char *const other[] = { "205.00", "Iets anders", vries };
 	brought (s, w, statement_camt (told, 2, "1515.00"), 2, 0, 0, 0, 2);
 	is_now (s, w, whole, "paid", "0.00");
 	is_now (s, w, part, "partly_paid", "400.00");
+	brought (s, w, statement_camt (other, 1, "305.00"), 1, 0, 0, 1, 0); /* as much on that day, of another one */
 	brought (s, w, statement_camt (told, 3, "305.00"), 3, 0, 1, 0, 2);
 	struct uuid back = line_in (s, w, "doubtful", "went_back");
 	struct web_answer a = asked (s, w, "GET", "/api/crm/statements/lines?state=doubtful", NULL);

@@ -114,12 +114,12 @@ from unnest(:workspace_id[], :hash[]) as item (workspace_id, hash)
 join billing.statement_line l on l.hash = item.hash and l.workspace_id::text = item.workspace_id::text
 order by l.hash
 
--- name: line_alike_load alike_ask -> alike_row; locks nothing; a row per item, in their order: bookings of that day and amount that the other format told
+-- name: line_alike_load alike_ask -> alike_row; locks nothing; a row per item, in their order: bookings of that day, amount and other side that the other format told
 select (select count(*) from billing.statement_line l
 	join billing.statement s on (s.workspace_id, s.id) = (l.workspace_id, l.statement_id)
 	where (l.account, l.day, l.amount) = (item.account, item.day, item.amount) and l.workspace_id::text = item.workspace_id::text and l.currency = item.currency
-		and s.format <> item.format)::bigint as alike
-from unnest(:workspace_id[], :account[], :day[], :amount[], :amount_currency[], :format[]) with ordinality as item (workspace_id, account, day, amount, currency, format, i)
+		and s.format <> item.format and (l.iban = item.iban) is not false)::bigint as alike
+from unnest(:workspace_id[], :account[], :day[], :amount[], :amount_currency[], :iban[], :format[]) with ordinality as item (workspace_id, account, day, amount, currency, iban, format, i)
 order by item.i
 
 -- name: line_load line_ask => line_row; locks nothing
