@@ -142,7 +142,7 @@ function Files({ workspace, span }: { workspace: Workspace; span: { from: string
 	const asked = query({ workspace: workspace.slug, ...span, payments: payments ? '1' : undefined });
 	return (
 		<Section title={t('reports.files')} text={t('reports.files_text', { from: formats.date(span.from), to: formats.date(span.to) })}>
-			<Check name="payments" label={t('reports.with_payments')} hint={t('reports.with_payments_hint')} checked={payments} onChange={setPayments} />
+			<div className="report-bar"><Check name="payments" label={t('reports.with_payments')} hint={t('reports.with_payments_hint')} checked={payments} onChange={setPayments} /></div>
 			<div className="form-foot">
 				<a className="btn" href={`/api/crm/bookings.csv${asked}`} download><Icon name="download" />{t('reports.csv')}</a>
 				<a className="btn" href={`/api/crm/bookings.xaf${asked}`} download><Icon name="download" />{t('reports.xaf')}</a>
