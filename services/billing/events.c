@@ -43,8 +43,8 @@ void contact_merged (struct batch *b, const struct contact_merged item[], size_t
 
 void contact_unmerged (struct batch *b, const struct contact_unmerged item[], size_t n, struct outcome ret[])
 {
-	contact_unmerged_back (b, item, n);
 	contact_unmerged_write (b, item, n);
+	contact_unmerged_back (b, item, n);
 	all_done (ret, n);
 }
 
@@ -60,8 +60,8 @@ void account_merged (struct batch *b, const struct account_merged item[], size_t
 
 void account_unmerged (struct batch *b, const struct account_unmerged item[], size_t n, struct outcome ret[])
 {
-	account_unmerged_back (b, item, n);
 	account_unmerged_write (b, item, n);
+	account_unmerged_back (b, item, n);
 	for (size_t i = 0; i < n; i++) {
 		balance_tell (b, &item[i].head, item[i].survivor_id);
 		balance_tell (b, &item[i].head, item[i].loser_id);

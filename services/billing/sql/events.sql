@@ -129,23 +129,29 @@ insert into billing.contact (workspace_id, id, number, name, first_name, email, 
 select * from unnest(:workspace[], :contact_id[], :number[], :name[], :first_name[], :email[], :phone[], :company[], :account_id[], :owner_id[])
 on conflict (workspace_id, id) do update set number = excluded.number
 
--- name: contact_updated_write contact_updated *; locks billing.contact, billing.document, billing.payment: theirs alone are whose they are; a given name that was not told anew goes with the old name
+-- name: contact_updated_write contact_updated *; locks billing.contact, billing.document, billing.payment: theirs alone are whose they are, or their maker's where that is nobody's; a given name that was not told anew goes with the old name; another company is said by its name among what changed
 with documents as (
 	update billing.document d
 	set owner_id = item.owner_id
-	from unnest(:workspace[], :contact_id[], :owner_id[]) as item (workspace_id, id, owner_id)
-	where (d.workspace_id, d.contact_id) = (item.workspace_id, item.id) and d.deal_id is null and d.account_id is null and d.owner_id is distinct from item.owner_id
+	from unnest(:workspace[], :contact_id[], :owner_id[], :old_owner_id[]) as item (workspace_id, id, owner_id, old_owner_id)
+	where (d.workspace_id, d.contact_id) = (item.workspace_id, item.id) and d.deal_id is null and d.account_id is null and d.owner_id is distinct from item.owner_id and (item.owner_id is not null or d.owner_id = item.old_owner_id)
 ), payments as (
 	update billing.payment p
 	set owner_id = item.owner_id
-	from unnest(:workspace[], :contact_id[], :owner_id[]) as item (workspace_id, id, owner_id)
+	from unnest(:workspace[], :contact_id[], :owner_id[], :old_owner_id[]) as item (workspace_id, id, owner_id, old_owner_id)
 	join billing.document d on (d.workspace_id, d.contact_id) = (item.workspace_id, item.id) and d.deal_id is null and d.account_id is null
-	where (p.workspace_id, p.document_id) = (d.workspace_id, d.id) and p.owner_id is distinct from item.owner_id
+	where (p.workspace_id, p.document_id) = (d.workspace_id, d.id) and p.owner_id is distinct from item.owner_id and (item.owner_id is not null or p.owner_id = item.old_owner_id)
+), told as (
+	select item.workspace_id, item.id, item.name, item.email, item.phone, item.company, item.owner_id,
+		coalesce((select jsonb_object_agg(c ->> 'field', c -> 'new') from jsonb_array_elements(item.changes) c), '{}') as new
+	from unnest(:workspace[], :contact_id[], :name[], :email[], :phone[], :company[], :owner_id[], :changes[]) as item (workspace_id, id, name, email, phone, company, owner_id, changes)
 )
-insert into billing.contact (workspace_id, id, name, email, phone, company, owner_id)
-select * from unnest(:workspace[], :contact_id[], :name[], :email[], :phone[], :company[], :owner_id[])
+insert into billing.contact as k (workspace_id, id, name, email, phone, company, owner_id, account_id)
+select t.workspace_id, t.id, t.name, t.email, t.phone, t.company, t.owner_id, (t.new ->> 'account_id')::uuid
+from told t
 on conflict (workspace_id, id) do update set name = excluded.name, email = excluded.email, phone = excluded.phone, company = excluded.company, owner_id = excluded.owner_id,
-	first_name = case when contact.name = excluded.name then contact.first_name end
+	first_name = case when k.name = excluded.name then k.first_name end,
+	account_id = case when (select t.new ? 'account_id' from told t where (t.workspace_id, t.id) = (k.workspace_id, k.id)) then excluded.account_id else k.account_id end
 
 -- name: contact_merged_note contact_merged *; inserts into billing.merge_move: what moves, so that it can go back
 insert into billing.merge_move (workspace_id, merge_id, place, ids)
@@ -156,6 +162,7 @@ cross join lateral (
 	union all select 'payment' as place, array_agg(t.id) as ids from billing.payment t where (t.workspace_id, t.contact_id) = (item.workspace_id, item.loser_id)
 	union all select 'sales_order' as place, array_agg(t.id) as ids from billing.sales_order t where (t.workspace_id, t.contact_id) = (item.workspace_id, item.loser_id)
 	union all select 'deal' as place, array_agg(t.id) as ids from billing.deal t where (t.workspace_id, t.contact_id) = (item.workspace_id, item.loser_id)
+	union all select 'account' as place, array[t.account_id] as ids from billing.contact t where (t.workspace_id, t.id) = (item.workspace_id, item.loser_id) and t.account_id is not null
 	union all select 'lead_contact' as place, array_agg(t.lead_id) as ids from billing.lead_contact t where (t.workspace_id, t.contact_id) = (item.workspace_id, item.loser_id)
 ) x
 where x.ids is not null
@@ -226,9 +233,17 @@ delete from billing.merge_move m
 using item
 where (m.workspace_id, m.merge_id, m.place) = (item.workspace_id, item.merge_id, item.place)
 
--- name: contact_unmerged_write contact_unmerged *; locks billing.contact: who went into another stands for themselves again
-insert into billing.contact (workspace_id, id, number, name, email, phone, company, owner_id)
-select * from unnest(:workspace[], :loser_id[], :loser_number[], :loser_name[], :loser_email[], :loser_phone[], :loser_company[], :old_owner_id[])
+-- name: contact_unmerged_write contact_unmerged *; locks billing.contact: who went into another stands for themselves again, at the company where they were; before what moved goes back
+with survivors as (
+	update billing.contact c set name = item.name
+	from unnest(:workspace[], :survivor_id[], :name[]) as item (workspace_id, id, name)
+	where (c.workspace_id, c.id) = (item.workspace_id, item.id)
+)
+insert into billing.contact (workspace_id, id, number, name, email, phone, company, owner_id, account_id)
+select x.workspace_id, x.id, x.number, x.name, x.email, x.phone, x.company, x.owner_id, m.ids[1]
+from unnest(:workspace[], :merge_id[], :loser_id[], :loser_number[], :loser_name[], :loser_email[], :loser_phone[], :loser_company[], :old_owner_id[])
+	as x (workspace_id, merge_id, id, number, name, email, phone, company, owner_id)
+left join billing.merge_move m on (m.workspace_id, m.merge_id, m.place) = (x.workspace_id, x.merge_id, 'account')
 on conflict (workspace_id, id) do nothing
 
 -- name: contact_purged_drop contact_purged *; locks billing.lead_contact, billing.contact
@@ -246,23 +261,23 @@ insert into billing.account (workspace_id, id, number, name, email, phone, addre
 select * from unnest(:workspace[], :account_id[], :number[], :name[], :email[], :phone[], :address[], :postcode[], :city[], :country[], :registration_no[], :vat_no[], :owner_id[])
 on conflict (workspace_id, id) do update set number = excluded.number
 
--- name: account_updated_write account_updated *; locks billing.account, billing.document, billing.payment: theirs alone are whose they are; of the address what changed is said by its name
+-- name: account_updated_write account_updated *; locks billing.account, billing.document, billing.payment: theirs alone are whose they are, or their maker's where that is nobody's; of the address what changed is said by its name
 with documents as (
 	update billing.document d
 	set owner_id = item.owner_id
-	from unnest(:workspace[], :account_id[], :owner_id[]) as item (workspace_id, id, owner_id)
-	where (d.workspace_id, d.account_id) = (item.workspace_id, item.id) and d.deal_id is null and d.owner_id is distinct from item.owner_id
+	from unnest(:workspace[], :account_id[], :owner_id[], :old_owner_id[]) as item (workspace_id, id, owner_id, old_owner_id)
+	where (d.workspace_id, d.account_id) = (item.workspace_id, item.id) and d.deal_id is null and d.owner_id is distinct from item.owner_id and (item.owner_id is not null or d.owner_id = item.old_owner_id)
 ), payments as (
 	update billing.payment p
 	set owner_id = item.owner_id
-	from unnest(:workspace[], :account_id[], :owner_id[]) as item (workspace_id, id, owner_id)
+	from unnest(:workspace[], :account_id[], :owner_id[], :old_owner_id[]) as item (workspace_id, id, owner_id, old_owner_id)
 	join billing.document d on (d.workspace_id, d.account_id) = (item.workspace_id, item.id) and d.deal_id is null
-	where (p.workspace_id, p.document_id) = (d.workspace_id, d.id) and p.owner_id is distinct from item.owner_id
+	where (p.workspace_id, p.document_id) = (d.workspace_id, d.id) and p.owner_id is distinct from item.owner_id and (item.owner_id is not null or p.owner_id = item.old_owner_id)
 ), loose as (
 	update billing.payment p
 	set owner_id = item.owner_id
-	from unnest(:workspace[], :account_id[], :owner_id[]) as item (workspace_id, id, owner_id)
-	where (p.workspace_id, p.account_id) = (item.workspace_id, item.id) and p.document_id is null and p.owner_id is distinct from item.owner_id
+	from unnest(:workspace[], :account_id[], :owner_id[], :old_owner_id[]) as item (workspace_id, id, owner_id, old_owner_id)
+	where (p.workspace_id, p.account_id) = (item.workspace_id, item.id) and p.document_id is null and p.owner_id is distinct from item.owner_id and (item.owner_id is not null or p.owner_id = item.old_owner_id)
 ), told as (
 	select item.workspace_id, item.id, item.name, item.owner_id,
 		coalesce((select jsonb_object_agg(c ->> 'field', c -> 'new') from jsonb_array_elements(item.changes) c), '{}') as new
@@ -288,15 +303,16 @@ select * from unnest(:workspace[], :account_id[], :name[], :owner_id[])
 on conflict (workspace_id, id) do nothing
 
 -- name: account_merged_note account_merged *; inserts into billing.merge_move: what moves, so that it can go back
-insert into billing.merge_move (workspace_id, merge_id, place, ids)
-select item.workspace_id, item.merge_id, x.place, x.ids
+insert into billing.merge_move (workspace_id, merge_id, place, ids, account)
+select item.workspace_id, item.merge_id, x.place, x.ids, x.account
 from unnest(:workspace[], :merge_id[], :loser_id[]) as item (workspace_id, merge_id, loser_id)
 cross join lateral (
-	select 'document' as place, array_agg(t.id) as ids from billing.document t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
-	union all select 'payment' as place, array_agg(t.id) as ids from billing.payment t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
-	union all select 'sales_order' as place, array_agg(t.id) as ids from billing.sales_order t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
-	union all select 'deal' as place, array_agg(t.id) as ids from billing.deal t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
-	union all select 'contact' as place, array_agg(t.id) as ids from billing.contact t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+	select 'document' as place, array_agg(t.id) as ids, null::jsonb as account from billing.document t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+	union all select 'payment' as place, array_agg(t.id) as ids, null::jsonb as account from billing.payment t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+	union all select 'sales_order' as place, array_agg(t.id) as ids, null::jsonb as account from billing.sales_order t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+	union all select 'deal' as place, array_agg(t.id) as ids, null::jsonb as account from billing.deal t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+	union all select 'contact' as place, array_agg(t.id) as ids, null::jsonb as account from billing.contact t where (t.workspace_id, t.account_id) = (item.workspace_id, item.loser_id)
+	union all select 'loser' as place, array[t.id] as ids, to_jsonb(t) as account from billing.account t where (t.workspace_id, t.id) = (item.workspace_id, item.loser_id)
 ) x
 where x.ids is not null
 on conflict (workspace_id, merge_id, place) do nothing
@@ -366,9 +382,17 @@ delete from billing.merge_move m
 using item
 where (m.workspace_id, m.merge_id, m.place) = (item.workspace_id, item.merge_id, item.place)
 
--- name: account_unmerged_write account_unmerged *; locks billing.account: what went into another stands for itself again
-insert into billing.account (workspace_id, id, number, name, owner_id)
-select * from unnest(:workspace[], :loser_id[], :loser_number[], :loser_name[], :old_owner_id[])
+-- name: account_unmerged_write account_unmerged *; locks billing.account: what went into another stands for itself again, with its address; before what moved goes back
+with survivors as (
+	update billing.account a set name = item.name
+	from unnest(:workspace[], :survivor_id[], :name[]) as item (workspace_id, id, name)
+	where (a.workspace_id, a.id) = (item.workspace_id, item.id)
+)
+insert into billing.account (workspace_id, id, number, name, owner_id, email, phone, address, postcode, city, country, registration_no, vat_no, balance)
+select x.workspace_id, x.id, x.number, x.name, x.owner_id, a.email, a.phone, a.address, a.postcode, a.city, a.country, a.registration_no, a.vat_no, coalesce(a.balance, 0)
+from unnest(:workspace[], :merge_id[], :loser_id[], :loser_number[], :loser_name[], :old_owner_id[]) as x (workspace_id, merge_id, id, number, name, owner_id)
+left join billing.merge_move m on (m.workspace_id, m.merge_id, m.place) = (x.workspace_id, x.merge_id, 'loser')
+left join lateral jsonb_populate_record(null::billing.account, m.account) a on true
 on conflict (workspace_id, id) do nothing
 
 -- name: account_purged_drop account_purged *; locks billing.account; its documents stay
