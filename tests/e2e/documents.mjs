@@ -183,6 +183,10 @@ export const seeded = (page) => seeds ??= (async () => {
 	const site = [{ kind: 'section', name: 'Ontwerp en bouw' }, { name: 'Website', description: 'Tien pagina’s in twee talen', quantity: '1', price: '1500.00', rate: '21' }, { name: 'Overleg', quantity: '4', unit: 'hour', price: '95.00', discount: '10', rate: '21' }, { name: 'Onderhoud', quantity: '12', unit: 'month', price: '45.00', rate: '21', optional: true, chosen: false }];
 	const made = (path, body) => ask(page, 'POST', `/api/crm/${path}${P}`, body);
 	const sent = (id) => ask(page, 'POST', `/api/crm/documents/${id}/send`, { mail: false });
+	/* the oldest first: numbers follow each other in time */
+	const ago = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+	for (const [name, price, issued, due] of [['Garage Van Loon', '1250.00', 95, 65], ['Drukkerij De Haan', '480.00', 40, 10]])
+		await sent((await made('invoices', { ...of(name, 'Onderhoud', [{ name: 'Onderhoud', price, rate: '21' }]), issued: ago(issued), due: ago(due) })).id);
 	const draft = await made('quotes', of('Bakkerij De Zon', 'Nieuwe website', site, { intro: 'Beste Piet,\n\nHieronder staat wat we hebben besproken.' }));
 	const open = await made('quotes', of('Hotel De Linde', 'Huisstijl', [{ name: 'Huisstijl', price: '2450.00', rate: '21' }]));
 	await sent(open.id);
@@ -221,4 +225,4 @@ export const places = {
 };
 
 /* names in what was planted: words of no language */
-export const data = ['Offerte Huis', 'Olga Offerte', 'Otto Offerte', 'Polder IT B.V.', 'De Vries Techniek', 'Bakkerij De Zon', 'Hotel De Linde', 'Zorggroep Maas', 'Café De Kade', 'Piet de Vries', 'Dorpsstraat', 'Nieuwe website', 'Huisstijl', 'Onderhoud', 'Ontwerp en bouw', 'Website', 'Tien pagina’s in twee talen', 'Overleg', 'Fotografie', 'Beste Piet', 'aanbetaling', 'Hieronder staat wat we hebben besproken', 'Breda'];
+export const data = ['Offerte Huis', 'Olga Offerte', 'Otto Offerte', 'Polder IT B.V.', 'De Vries Techniek', 'Bakkerij De Zon', 'Hotel De Linde', 'Zorggroep Maas', 'Café De Kade', 'Garage Van Loon', 'Drukkerij De Haan', 'Piet de Vries', 'Dorpsstraat', 'Nieuwe website', 'Huisstijl', 'Onderhoud', 'Ontwerp en bouw', 'Website', 'Tien pagina’s in twee talen', 'Overleg', 'Fotografie', 'Beste Piet', 'aanbetaling', 'Hieronder staat wat we hebben besproken', 'Breda'];

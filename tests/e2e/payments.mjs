@@ -376,8 +376,8 @@ const P = '?workspace=polder-it';
 let seeds;
 const filled = (page) => seeds ??= (async () => {
 	const ids = await seeded(page);
-	for (const item of [{ code: 'WEB', name_nl: 'Website', name_en: 'Website', unit: 'piece', prices: [{ price: '1500.00', category: 'standard', rate: '21' }] }, { code: 'UUR', name_nl: 'Overleg', name_en: 'Advice', unit: 'hour', prices: [{ price: '95.00', category: 'standard', rate: '21' }, { price: '98.50', category: 'standard', rate: '21', from: '2199-01-01' }] }])
-		await api(page, 'POST', `/api/crm/catalog${P}`, item);
+	for (const item of [{ code: 'WEB', name_nl: 'Website', name_en: 'Website', unit: 'piece', prices: [{ price: '1500.00', category: 'standard', rate: '21' }] }, { code: 'UUR', name_nl: 'Overleg', name_en: 'Advice', unit: 'hour', prices: [{ price: '95.00', category: 'standard', rate: '21' }, { price: '98.50', category: 'standard', rate: '21', day: '2199-01-01' }] }, { code: 'HOST', name_nl: 'Hosting', name_en: 'Hosting', unit: 'month', prices: [{ price: '25.00', category: 'standard', rate: '21' }] }])
+		await ask(page, 'POST', `/api/crm/catalog${P}`, item);
 	const send = (name, price, more) => made(page, name, price, { language: 'nl', ...more }, P);
 	const named = await send('De Wit Interieurs', '1000', { title: 'Huisstijl' });
 	await send('J. Jansen', '500', { title: 'Fotografie' });
@@ -460,4 +460,4 @@ export const pictures = {
 		await page.locator('.bank').waitFor();
 	},
 };
-export const data = ['Boek Werk', 'Bea Boek', 'Cijfer Werk', 'Polder IT', 'De Wit Interieurs', 'J. Jansen', 'J Jansen', 'Bouwbedrijf Van Dijk', 'Café Zuid', 'Energie Direct', 'Incassobank', 'contant aan de balie', 'Hosting', 'Website', 'WEB', 'UUR'];
+export const data = ['Boek Werk', 'Bea Boek', 'Cijfer Werk', 'Polder IT', 'De Wit Interieurs', 'J. Jansen', 'J Jansen', 'Bouwbedrijf Van Dijk', 'Café Zuid', 'Energie Direct', 'Incassobank', 'contant aan de balie', 'Hosting', 'Website', 'WEB', 'UUR', 'HOST', 'Advice'];

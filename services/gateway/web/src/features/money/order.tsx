@@ -14,6 +14,7 @@ import { toast } from '../../ui/toast';
 import { DocLink } from './doc-link';
 import { useHeard } from './live';
 import { type Order, ordersChanged, useOrder } from './model';
+import { MoneyNav } from './nav';
 import { keepWorkspace, ORDER_TAG } from './orders';
 import './money.css';
 
@@ -52,6 +53,7 @@ export function OrderPage() {
 	return (
 		<>
 			<PageHead title={data.number} sub={data.title} help="orders">{back}</PageHead>
+			<MoneyNav />
 			<div className="page-body scroll"><div className="page-narrow">
 				<Section title={t('orders.what')} actions={edits ? <Segments<Order['state']> label={t('field.status')} value={data.state} onChange={(state) => void set(state)} choices={STATES.map((value) => ({ value, label: sayValue('order_state', value) }))} /> : <span className={`tag${ORDER_TAG[data.state]}`}>{sayValue('order_state', data.state)}</span>}>
 					<Facts rows={[
@@ -62,7 +64,7 @@ export function OrderPage() {
 						{ key: 'account', label: t('orders.account'), value: data.account ? <Link to={`/accounts/${data.account.id}` as never} search={keepWorkspace as never} className="link">{data.account.name}</Link> : none },
 						{ key: 'contact', label: t('orders.contact'), value: data.contact ? <Link to={`/contacts/${data.contact.id}` as never} search={keepWorkspace as never} className="link">{data.contact.name}</Link> : none },
 						{ key: 'at', label: t('orders.at'), value: <span className="num">{formats.moment(data.created_at)}</span> },
-					]} />
+					].filter((row) => row.value !== none)} />
 				</Section>
 				<Note order={data} edits={edits} />
 			</div></div>

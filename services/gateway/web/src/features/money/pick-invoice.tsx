@@ -42,7 +42,7 @@ export function Picks({ workspace, amount, taken, first, most = 20, onPick }: { 
 			{error && <Fault>{problemText(error)}</Fault>}
 			{!data && !error && <Skeleton h={160} style={{ borderRadius: 10 }} />}
 			{data && !data.length && <p className="muted">{t(q ? 'payments.find_none' : 'payments.no_open')}</p>}
-			<ul className="picks">
+			<ul className="picks" style={{ gridTemplateColumns: 'minmax(0, 1fr)' }}>
 				{sorted.map((one) => (
 					<li key={one.id}><button type="button" className="pick" aria-pressed={taken === undefined ? undefined : taken === one.id} onClick={() => onPick(one)}>
 						<span className="pick-text"><b className="num">{one.number}{same(one, amount) && <span className="tag tag-ok">{t('payments.same')}</span>}</b><span className="muted small cut">{[one.name, one.due && t('payments.due', { day: formats.date(one.due) })].filter(Boolean).join(' · ')}</span></span>
