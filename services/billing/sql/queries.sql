@@ -43,9 +43,12 @@ order by d.created_at desc
 limit 1
 
 -- part: documents_asked
-	select d.workspace_id, d.id, d.kind, d.state, d.currency, d.payable, d.viewed_at, billing.open_amount(d) as open, billing.is_overdue(d) as overdue,
+	select d.workspace_id, d.id, d.kind, d.state, d.currency, d.payable, d.viewed_at, billing.open_amount(d) as open,
+		d.kind = 'invoice' and d.finalised_at is not null and d.payable - d.received - d.credited > 0 and d.due < t.today as overdue, -- billing.is_overdue, which costs ten times as much for all of them
 		billing.sort_key(d, coalesce(ltrim(:sort, '-'), 'created_at')) as key, coalesce(:sort, '-created_at') like '-%' as down
 	from billing.document d
+	join billing.workspace w on w.workspace_id = d.workspace_id
+	cross join lateral (select (now() at time zone w.timezone)::date as today) t
 	where d.workspace_id = any (:workspaces) and (d.removed_at is not null) = coalesce(:removed, false)
 		and (:deal_id is null or d.deal_id = :deal_id) and (:contact_id is null or d.contact_id = :contact_id) and (:account_id is null or d.account_id = :account_id)
 		and (:owner is null or d.owner_id::text = any (string_to_array(replace(:owner, 'me', coalesce(:user::text, '')), ',')) or (d.owner_id is null and 'none' = any (string_to_array(:owner, ','))))
