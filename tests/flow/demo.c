@@ -334,6 +334,8 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 		"insert into contacts.alike (workspace_id, kind, doubt, a, b, reasons) values ('%s', 'contact', 5, '00000000-0000-0000-0000-000000000001', "
 		"'00000000-0000-0000-0000-000000000002', '{name}')",
 		w);
+	sql_do (s, "insert into billing.merge_move (workspace_id, merge_id, place, ids) values ('%s', gen_random_uuid(), 'document', '{}')",
+		w);
 	sql_do (s, "insert into contacts.deal_away (workspace_id, deal_id, since) values ('%s', gen_random_uuid(), now())", w);
 	sql_do (s, "insert into gateway.setup (workspace_id, code_hash, expires_at, wrong) values ('%s', 'x', now(), 0)", home);
 }
