@@ -227,8 +227,8 @@ void files_drop (const char *folder, struct uuid workspace)
 	char path[PATH_MOST], id[UUID_TEXT];
 	int n = snprintf (path, sizeof path, "%s/%s", folder, uuid_format (workspace, id));
 	DIR *d = n > 0 && (size_t) n < sizeof path ? opendir (path) : NULL;
-	for (const struct dirent *e; d && (e = readdir (d));)
-		if (strcmp (e->d_name, ".") && strcmp (e->d_name, "..") && unlinkat (dirfd (d), e->d_name, 0))
+	for (const struct dirent *e; d && (e = readdir (d));) /* another service may be taking the same away */
+		if (strcmp (e->d_name, ".") && strcmp (e->d_name, "..") && unlinkat (dirfd (d), e->d_name, 0) && errno != ENOENT)
 			(void) fault ("unlink", e->d_name);
 	if (!d)
 		return;

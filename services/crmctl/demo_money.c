@@ -22,6 +22,7 @@ struct till {
 	struct demo_sales sales;
 	struct made made[SALES];
 	char item[PAPER_ITEMS][UUID_TEXT];
+	json_t *account; /* ids of companies by their names */
 	int statements;
 };
 
@@ -247,13 +248,33 @@ static json_t *words_of (const struct till *t, const struct demo_sale *x)
 	return ret;
 }
 
-/* Of its deal; or of whoever it is to, where they were known by then. */
+/* Of its deal, or of the person; and of their company, where there is one. */
 static void about_put (const struct till *t, const struct demo_sale *x, json_t *words)
 {
+	const char *firm = t->h->plan.person[x->person].firm;
+	json_t *account = firm ? json_object_get (t->account, firm) : NULL;
 	if (x->lead >= 0)
 		json_object_set_new (words, "deal_id", json_string (t->lead[x->lead]));
-	else if (*t->h->contact[x->person] && t->h->plan.person[x->person].days >= x->days)
+	else if (*t->h->contact[x->person])
 		json_object_set_new (words, "contact_id", json_string (t->h->contact[x->person]));
+	if (account)
+		json_object_set (words, "account_id", account);
+}
+
+/* The companies that there are, by their names. */
+static bool accounts_find (struct till *t)
+{
+	json_t *page = demo_ask (t->h, "GET", "/api/crm/accounts?limit=200", NULL), *o;
+	size_t i;
+	t->account = json_object ();
+	json_array_foreach (json_object_get (page, "data"), i, o)
+	{
+		const char *name = json_string_value (json_object_get (o, "name"));
+		if (name)
+			json_object_set (t->account, name, json_object_get (o, "id"));
+	}
+	json_decref (page);
+	return json_object_size (t->account);
 }
 
 /* ---- deeds ---- */
@@ -374,12 +395,17 @@ struct bank {
 /* A booking of a day. `from` null: nobody is named. */
 static void booking_add (const struct till *t, struct bank *b, int days, int64_t cents, const char *from, const char *text)
 {
+	static const char *const ibans[] = { "NL81RABO0009000100", "NL60INGB0009000831", "NL44ABNA0009001562", "NL66TRIO0009002293",
+					     "NL91RABO0009003024", "NL70INGB0009003755", "NL54ABNA0009004486" };
+	size_t whose = 0;
+	for (const char *at = from ? from : ""; *at; at++) /* one has one account */
+		whose += (unsigned char) *at;
 	char day[TIME_TEXT];
 	int64_t amount = cents < 0 ? -cents : cents;
 	time_format (demo_time (days, 12 * 60), day);
 	buffer_printf (&b->lines, ":61:%.2s%.2s%.2s%.2s%.2s%c%lld,%02dNTRFNONREF//%s%d%zu\r\n:86:/CNTP/%s//%s///REMI/USTD//%s/\r\n",
 		       day + 2, day + 5, day + 8, day + 5, day + 8, cents < 0 ? 'D' : 'C', (long long) (amount / 100), (int) (amount % 100),
-		       "B", t->statements, ++b->n, "NL60INGB0009000831", from ? from : "", text);
+		       "B", t->statements, ++b->n, ibans[whose % LENGTH (ibans)], from ? from : "", text);
 	b->sum += cents;
 }
 
@@ -531,7 +557,8 @@ bool demo_money (struct demo_house *h, char id[][UUID_TEXT])
 	struct till *t = heap_alloc (sizeof *t);
 	*t = (struct till){ .h = h, .paper = demo_paper (h->what), .lead = id };
 	demo_sales_plan (h->what, &h->plan, &t->sales);
-	bool good = demo_until (all_are_heard, h, id[DEMO_LEADS - 1], "billing's word of a deal") && company_make (t) && items_make (t);
+	bool good = demo_until (all_are_heard, h, id[DEMO_LEADS - 1], "billing's word of a deal") && accounts_find (t) &&
+		    company_make (t) && items_make (t);
 	for (size_t i = 0; good && i < t->sales.deeds; i++) {
 		const struct deed *d = &t->sales.deed[i];
 		good = deed_do (t, d);
@@ -541,6 +568,7 @@ bool demo_money (struct demo_house *h, char id[][UUID_TEXT])
 			fprintf (stderr, "crmctl demo: deed %d of sale %zu of %s, %d days ago\n", (int) d->kind, d->sale, h->what->slug,
 				 d->days);
 	}
+	json_decref (t->account);
 	heap_free (t);
 	return good;
 }

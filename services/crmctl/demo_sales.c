@@ -121,9 +121,8 @@ static int steps_of (const struct demo_workspace *w)
 }
 
 /* Of those that are won, the oldest first. */
-static const enum sale_fate won[] = { SALE_BY_HAND,	  SALE_DEPOSIT,	   SALE_BY_BANK, SALE_OPEN,    SALE_PART,
-				      SALE_NAME_ALONE,	  SALE_BY_HAND,	   SALE_OPEN,	 SALE_BY_BANK, SALE_OTHER_AMOUNT,
-				      SALE_CREDITED_PART, SALE_BILL_DRAFT, SALE_ACCEPTED };
+static const enum sale_fate won[] = { SALE_BY_HAND, SALE_DEPOSIT,  SALE_BY_BANK, SALE_OPEN,	    SALE_PART,		SALE_NAME_ALONE,
+				      SALE_BY_HAND, SALE_ACCEPTED, SALE_BY_BANK, SALE_OTHER_AMOUNT, SALE_CREDITED_PART, SALE_BILL_DRAFT };
 
 /* As far as the deal is. False: nobody has written anything yet. */
 static bool deal_fate (const struct demo_workspace *w, const struct demo_item *lead, size_t i, size_t *won_n, enum sale_fate *ret)
@@ -204,16 +203,21 @@ static void direct_add (struct demo_sales *s, const struct demo_plan *plan, size
 	bill_deeds (s, at);
 }
 
+/* As much as a deal is worth, more or less. */
+static int64_t regular_net (const struct demo_workspace *w, size_t more)
+{
+	return w->least * 100 + (w->most - w->least) * 100 / 16 * (3 + (int64_t) more);
+}
+
 static void direct_sales (const struct demo_workspace *w, const struct demo_plan *plan, bool whole, struct demo_sales *s)
 {
 	static const char *const often[] = { "month", "quarter" };
 	for (size_t i = 0; i < DIRECT; i++)
 		if (whole || i >= DIRECT / 2)
-			direct_add (s, plan, i, i, w->least * 150 + (int64_t) (i * i % 11) * w->least * 40, DIRECT_FIRST - 8 * (int) i,
-				    direct[i], NULL);
+			direct_add (s, plan, i, i, regular_net (w, i * i % 11), DIRECT_FIRST - 8 * (int) i, direct[i], NULL);
 	for (size_t k = 0; k < 2; k++)
 		for (size_t i = whole ? 0 : MONTHLY - 1; i < MONTHLY; i++)
-			direct_add (s, plan, k * 3 + 1, k, w->least * 100, 95 - 33 * (int) i - 4 * (int) k,
+			direct_add (s, plan, k * 3 + 1, k, regular_net (w, k), 95 - 33 * (int) i - 4 * (int) k,
 				    i + 1 < MONTHLY ? SALE_BY_BANK : SALE_BY_HAND, i + 1 < MONTHLY ? NULL : often[k]);
 }
 

@@ -8,6 +8,8 @@ const W = '?workspace=offerte-huis';
 crmctl('workspace', 'add', 'offerte-huis', '--preset', 'nl-offerte-6', '--name', 'Offerte Huis');
 const olga = person('olga@offerte.example', 'Olga Offerte', '--workspace', 'offerte-huis', '--role', 'owner');
 const otto = person('otto@offerte.example', 'Otto Offerte', '--workspace', 'offerte-huis', '--role', 'owner');
+crmctl('workspace', 'add', 'een-lijst', '--preset', 'nl-offerte-6', '--name', 'Een Lijst', '--timezone', 'Europe/Amsterdam');
+const lies = person('lies@lijst.example', 'Lies Lijst', '--workspace', 'een-lijst', '--role', 'owner');
 const COMPANY = { name: 'Offerte Huis B.V.', street: 'Kade 4', postcode: '3511 AA', city: 'Utrecht', country: 'NL', email: 'post@offerte.example', kvk: '12345678', vat_id: 'NL123456782B01', iban: 'NL91ABNA0417164300' };
 const BUYER = { name: 'De Vries Techniek', attention: 'Piet de Vries', street: 'Dorpsstraat 1', postcode: '1234 AB', city: 'Breda', country: 'NL', email: 'piet@vries.example' };
 const line = (page, at) => page.locator('.doc-line[data-line]').nth(at);
@@ -77,6 +79,45 @@ export async function tell() {
 		await becomes(async () => text(await page.locator('[data-state="paid"].doc-tile').textContent()), 'Betaald1€ 1.815,00', 'the tile:');
 		await page.goto(`${base}/quotes${W}`);
 		await page.locator('tbody tr', { hasText: /OFF-\d{4}-001/ }).locator('.status[data-state="accepted"]').waitFor();
+		noFaults(page);
+		await page.context().close();
+	});
+
+	await story('S0-6 in the browser: note, quote, stage, mail out, mail in, invoice and its payment stand on the deal in one list, in time order, each with who and when', async () => {
+		const L = '?workspace=een-lijst';
+		const page = await enter(lies, `/deals/board${L}`, { nl: true });
+		await api(page, 'PUT', '/api/me', { language: 'nl' });
+		const post = (path, body) => ask(page, 'POST', `/api/crm/${path}`, body);
+		await ask(page, 'PUT', `/api/crm/company${L}`, COMPANY);
+		/* it sends nothing itself: what its provider would say of a mail is said by its hook */
+		const { hook_url } = await post(`mail/accounts${L}`, { kind: 'smtp', name: 'Post', from_email: 'post@lijst.example', reply_domain: 'in.lijst.example', host: 'smtp.lijst.example', per_minute: 0 });
+		const { id } = await post(`leads${L}`, { name: 'Piet de Vries', email: 'piet@vries.example', company: 'De Vries Techniek', form_type: 'Offerteaanvraag' });
+		await card(page, 'Piet de Vries').locator('.card-link').click();
+		await post('activities', { deal_id: id, kind: 'note', note: 'Gebeld, akkoord' });
+		const { id: offer } = await post(`quotes${L}`, { deal_id: id, buyer: BUYER, lines: [{ name: 'Website', quantity: '1', price: '1500.00', rate: '21' }] });
+		await post(`documents/${offer}/send`, {});
+		await post(`opportunity/${id}/stage`, { stage: 'offerte_verstuurd' });
+		const mail = await until('the mail with the quote is written', async () => (await (await api(page, 'GET', `/api/crm/mails?deal_id=${id}`)).json()).data[0], 20000);
+		check(mail.files[0].name.endsWith('.pdf'), 'it has no PDF');
+		equal((await fetch(`${hook_url}/events`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify([{ sg_event_id: 'lijst-1', event: 'processed', email: 'piet@vries.example', crm_message: mail.id, crm_recipient: '1', timestamp: Math.ceil(Date.now() / 1000) }]) })).status, 200, 'the provider:');
+		await page.locator('.entry', { hasText: 'Mail verstuurd' }).waitFor();
+		const reply = await api(page, 'POST', `/api/crm/mails/upload${L}&deal_id=${id}`, Buffer.from('From: Piet de Vries <piet@vries.example>\r\nTo: post@lijst.example\r\nSubject: Re: Offerte\r\nMessage-ID: <akkoord@vries.example>\r\n\r\nAkkoord!\r\n'), { 'Content-Type': 'message/rfc822' });
+		equal(reply.status(), 201, 'the reply:');
+		await page.locator('.entry', { hasText: 'Mail ontvangen' }).waitFor();
+		await post(`documents/${offer}/accept`, { name: 'Piet de Vries' });
+		const { id: invoice } = await post(`documents/${offer}/invoice`, {});
+		await post(`documents/${invoice}/send`, { mail: false });
+		await post(`payments${L}`, { document_id: invoice, amount: { amount: '1815.00', currency: 'EUR' } });
+		await page.locator('.entry', { hasText: 'Factuur betaald' }).waitFor();
+		const told = await page.locator('.entry').evaluateAll((all) => all.map((one) => ({ title: one.querySelector('.entry-title').textContent, text: one.textContent, who: one.querySelector('.entry-who').textContent, at: one.querySelector('time').dateTime })).reverse());
+		check(told.every((one, at) => at === 0 || told[at - 1].at <= one.at), `the order of time: ${JSON.stringify(told.map((one) => [one.title, one.at]))}`);
+		let at = -1;
+		for (const [title, who] of [['Deal gemaakt', 'Lies Lijst'], ['Notitie', 'Lies Lijst'], ['Offerte verstuurd', 'Lies Lijst'], ['Fase gewijzigd', 'Lies Lijst'], ['Mail verstuurd', 'Lies Lijst'], ['Mail ontvangen', 'Piet de Vries'], ['Factuur gemaakt', 'Lies Lijst'], ['Factuur betaald', 'Lies Lijst']]) {
+			const next = told.findIndex((one, place) => place > at && one.title === title && one.who.includes(who));
+			check(next > at, `${title} by ${who} after ${told[at]?.title}: ${JSON.stringify(told.map((one) => [one.title, one.who]))}`);
+			at = next;
+		}
+		check(told.some((one) => one.text.includes('Gebeld, akkoord')), 'the note says nothing');
 		noFaults(page);
 		await page.context().close();
 	});
@@ -225,4 +266,4 @@ export const places = {
 };
 
 /* names in what was planted: words of no language */
-export const data = ['Offerte Huis', 'Olga Offerte', 'Otto Offerte', 'Polder IT B.V.', 'De Vries Techniek', 'Bakkerij De Zon', 'Hotel De Linde', 'Zorggroep Maas', 'Café De Kade', 'Garage Van Loon', 'Drukkerij De Haan', 'Piet de Vries', 'Dorpsstraat', 'Nieuwe website', 'Huisstijl', 'Onderhoud', 'Ontwerp en bouw', 'Website', 'Tien pagina’s in twee talen', 'Overleg', 'Fotografie', 'Beste Piet', 'aanbetaling', 'Hieronder staat wat we hebben besproken', 'Breda'];
+export const data = ['Offerte Huis', 'Olga Offerte', 'Otto Offerte', 'Een Lijst', 'Lies Lijst', 'Polder IT B.V.', 'De Vries Techniek', 'Bakkerij De Zon', 'Hotel De Linde', 'Zorggroep Maas', 'Café De Kade', 'Garage Van Loon', 'Drukkerij De Haan', 'Piet de Vries', 'Dorpsstraat', 'Nieuwe website', 'Huisstijl', 'Onderhoud', 'Ontwerp en bouw', 'Website', 'Tien pagina’s in twee talen', 'Overleg', 'Fotografie', 'Beste Piet', 'aanbetaling', 'Hieronder staat wat we hebben besproken', 'Breda'];

@@ -6,6 +6,9 @@ crmctl('workspace', 'add', 'l-cargo', '--preset', 'follow-up', '--name', 'Lading
 const lotte = person('lotte@leads.example', 'Lotte Lente', '--workspace', 'l-sales', '--role', 'owner');
 const carmen = person('carmen@leads.example', 'Carmen Solís', '--workspace', 'l-cargo', '--role', 'owner');
 
+crmctl('workspace', 'add', 'l-winkel', '--preset', 'commerce', '--name', 'Linde Winkel', '--timezone', 'Europe/Amsterdam');
+const nora = person('nora@leads.example', 'Nora Linde', '--workspace', 'l-winkel', '--role', 'owner');
+
 const make = async (page, body, headers = {}) => {
 	const reply = await api(page, 'POST', '/api/crm/leads', body, headers);
 	equal(reply.status(), 201, `${body.name}: ${await reply.text()}`);
@@ -89,6 +92,35 @@ export async function tell() {
 		await page.getByRole('columnheader', { name: 'Opportunity name' }).getByRole('button').click();
 		await page.waitForURL(/sort=title/);
 		await until('by name', async () => (await names(page)).join() === 'Aardig plan,John Smith — By hand');
+		equal(page.faults, [], 'faults:');
+	});
+
+	await story('S4-7: a lead becomes order ORD-1001 by its panel, once; the lead shows its number, which leads to the order, and the order leads to the lead; the report names its source', async () => {
+		const S = '?workspace=l-winkel';
+		const page = await enter(nora, `/leads${S}`);
+		const id = await make(page, { name: 'Kees Order', company: 'Order & Zo', email: 'kees@order.example', source: 'referral' });
+		await page.getByRole('row', { name: /Kees Order/ }).locator('.row-link').click();
+		const panel = page.getByRole('dialog', { name: 'Kees Order' });
+		await panel.getByRole('button', { name: 'Make order' }).click();
+		const number = panel.locator('.facts').getByRole('link', { name: 'ORD-1001' });
+		await number.waitFor();
+		await becomes(() => panel.getByRole('button', { name: 'Make order' }).count(), 0, 'ways to make another:');
+		const again = await (await api(page, 'POST', `/api/crm/orders${S}`, { deal_id: id })).json();
+		equal([again.number, (await (await api(page, 'GET', `/api/crm/money?deal_id=${id}`)).json()).orders.length], ['ORD-1001', 1], 'asked again:');
+		await number.click();
+		await page.waitForURL(/\/orders\/ORD-1001/);
+		await page.locator('h1', { hasText: 'ORD-1001' }).waitFor();
+		await page.getByRole('button', { name: 'Open the lead' }).click();
+		await page.getByRole('dialog', { name: 'Kees Order' }).getByRole('link', { name: 'ORD-1001' }).waitFor();
+		for (const [method, path, body] of [['PUT', `company${S}`, { name: 'Winkel B.V.', street: 'Kade 4', postcode: '3511 AA', city: 'Utrecht', country: 'NL', kvk: '12345678', vat_id: 'NL123456782B01', iban: 'NL91ABNA0417164300' }],
+			['POST', `invoices${S}`, { deal_id: id, buyer: { name: 'Order & Zo', street: 'Laan 2', postcode: '2611 AB', city: 'Delft', country: 'NL' }, lines: [{ name: 'Vaas', quantity: '2', price: '60.00', rate: '21' }] }]]) {
+			const reply = await api(page, method, `/api/crm/${path}`, body);
+			equal(Math.floor(reply.status() / 100), 2, `${path}: ${await reply.text()}`);
+			if (method === 'POST')
+				equal((await api(page, 'POST', `/api/crm/documents/${(await reply.json()).id}/finalise`, {})).status(), 200, 'final:');
+		}
+		await page.goto(`${base}/reports${S}&view=revenue&what=source`);
+		await page.locator('tr', { hasText: 'Referral' }).getByText('€120.00').waitFor();
 		equal(page.faults, [], 'faults:');
 	});
 
@@ -194,6 +226,6 @@ export const places = {
 	'register': async (page) => { await page.goto(base + board('vesting-cargo')); await page.locator('.card').first().waitFor(); await page.keyboard.press('n'); await page.locator('[role=dialog] input[name=phone_code]').waitFor(); },
 	'opportunities': (page) => row(page, '/opportunities?workspace=bakkerij-jansen'),
 };
-export const data = ['Lente Sales', 'Lading Cargo', 'Lotte Lente', 'Carmen Solís', 'Mexico', 'Colombia'];
+export const data = ['Lente Sales', 'Lading Cargo', 'Lotte Lente', 'Carmen Solís', 'Linde Winkel', 'Nora Linde', 'Mexico', 'Colombia'];
 
 

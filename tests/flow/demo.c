@@ -99,6 +99,7 @@ static void money_counted (struct stack *s)
 		       "select count(*) from billing.document where due < now()::date - 1 and ((kind = 'quote' and state = 'sent') or (kind = 'invoice' and "
 		       "overdue_at is null and state in ('sent', 'partly_paid')))"),
 	       "billing's clock has not looked");
+	UNTIL (60000, !sql_number (s, "select count(*) from billing.render where state = 'wanted'"), "not all documents are drawn");
 	then_text (
 		s, "", "workspaces that are nobody on paper, sell less than eight things, or have fewer than 25 documents",
 		"select string_agg(w.slug, ' ') from gateway.workspace w where demo and not home and (not exists (select from billing.company c where c.workspace_id = "

@@ -282,6 +282,10 @@ export function Story({ about, workspaceId, leadId = null, source = null, stages
 	);
 }
 
+/* what the customer did themselves, nobody of us did */
+const theirs = ({ type, data }: TimelineEntry): string | undefined => type === 'mail.received' ? str(data, 'name') ?? str(data, 'email')
+	: type === 'quote.accepted' ? str(data, 'by') : /^(quote\.(viewed|declined)|invoice\.viewed)$/.test(type) ? str(data, 'name') : undefined;
+
 function Entry({ entry, words, onEdit }: { entry: TimelineEntry; words: Words; onEdit(one: Activity): void }) {
 	const { t, formats } = words;
 	/* told as it is now; one that was removed is only put back */
@@ -292,7 +296,7 @@ function Entry({ entry, words, onEdit }: { entry: TimelineEntry; words: Words; o
 			api<Activity>('GET', `/api/crm/activities/${activity}`).then(act, (fault) => toast.error(t('activity.failed'), problemText(fault)));
 	};
 	const told = tell(entry, words);
-	const who = entry.actor?.name ?? words.fields.actor(entry.actor?.id);
+	const who = entry.actor?.name ?? words.fields.actor(entry.actor?.id) ?? theirs(entry);
 	const photos = useMemberPhotos(useScope().slug);
 	return (
 		<li className="entry">
