@@ -72,7 +72,7 @@ function State({ error, waits, again }: { error: unknown; waits: boolean; again(
 const OVERDUE = { status: 'overdue', sort: 'due' }, UNPAID = { status: 'sent,partly_paid', sort: 'due' }, FINAL = { status: 'sent,partly_paid,paid,cancelled', sort: 'issued' };
 function InList({ search, children }: { search: Partial<Record<keyof AppSearch, string>>; children: ReactNode }) {
 	const t = useT();
-	return <Link to={'/invoices' as never} search={((old: AppSearch) => ({ ...keepWorkspace(old), ...search })) as never} className="link num order-open over-row" style={{ display: 'inline-flex', alignItems: 'center', justifyContent: 'flex-end', justifySelf: 'start', minWidth: 24 }} title={t('reports.in_list')}>{children}</Link>;
+	return <Link to={'/invoices' as never} search={((old: AppSearch) => ({ ...keepWorkspace(old), ...search })) as never} className="link num order-open over-row" style={{ display: 'inline-flex', alignItems: 'center', justifyContent: 'flex-end', justifySelf: 'start', minWidth: 44 }} title={t('reports.in_list')}>{children}</Link>;
 }
 const none = (value: Money) => /^-?0*(?:\.0*)?$/.test(value.amount);
 
