@@ -122,7 +122,11 @@ static const char *part_name (struct batch *b, const struct invoice_from_quote *
 	bool dutch = !strcmp (quote->language, "nl");
 	if (is_said (cmd->has.title, cmd->title))
 		return cmd->title;
-	return arena_printf (batch_arena (b), dutch ? "%s %% van offerte %s" : "%s %% of quote %s", cmd->percent, quote->number);
+	char *percent = arena_printf (batch_arena (b), "%s", cmd->percent);
+	char *point = dutch ? strchr (percent, '.') : NULL;
+	if (point)
+		*point = ',';
+	return arena_printf (batch_arena (b), dutch ? "%s%% van offerte %s" : "%s%% of quote %s", percent, quote->number);
 }
 
 /* With a discount on the whole, what is taken off afterwards would be discounted too: then its groups stand for its lines, as they are with it. */

@@ -63,10 +63,13 @@ function plainNumber(typed: string): string {
 	const value = typed.replace(/[\s\u00a0\u202f€$£]/g, '');
 	const comma = value.lastIndexOf(',');
 	const point = value.lastIndexOf('.');
+	/* thousands stand in threes: 1.5,00 is a slip of the hand, no fifteen */
+	if (comma >= 0 && point >= 0 && !/^\d{1,3}(\.\d{3})+,\d*$|^\d{1,3}(,\d{3})+\.\d*$/.test(value))
+		return '';
 	if (comma >= 0 && point >= 0)
 		return comma > point ? value.replaceAll('.', '').replace(',', '.') : value.replaceAll(',', '');
 	if (comma >= 0)
-		return /,\d{3}$/.test(value) && value.length > 4 && !/^0/.test(value) ? value.replaceAll(',', '') : value.replace(',', '.');
+		return /^[1-9]\d{0,2}(,\d{3})+$/.test(value) ? value.replaceAll(',', '') : value.replace(',', '.');
 	return /^\d{1,3}(\.\d{3})+$/.test(value) ? value.replaceAll('.', '') : value;
 }
 
