@@ -320,6 +320,7 @@ export async function tell() {
 
 	await story('Who may only look sees what came in and no button that is not theirs; what cannot be read says so, and is read again by its button', async () => {
 		const boss = await enter(person('baas@boek.example', 'Bas Baas', '--workspace', 'boek-werk', '--role', 'owner', '--admin'), `/payments${W}`);
+		await ask(boss, 'POST', `/api/crm/payments${W}`, { amount: { amount: '10.00', currency: 'EUR' }, note: 'contant' });
 		const was = (await ask(boss, 'GET', '/api/roles')).data.find((one) => one.role === 'sdr' || one.key === 'sdr' || one.name === 'sdr');
 		await ask(boss, 'PUT', '/api/roles/sdr', { scope: 'workspace', permissions: ['crm-view'] });
 		try {
