@@ -126,6 +126,15 @@ static void each_missing_field_is_named (void)
 	CHECK (!lacks (&d, &c, "/lines/0/name"));
 	c.kor = true;
 	CHECK (!lacks (&d, &c, "/company/vat_id"));
+	c.kor = false;
+	c.has.country = HERE;
+	c.country = "BE"; /* another state of the Union: no Dutch register, the VAT number all the same */
+	CHECK (!lacks (&d, &c, "/company/kvk"));
+	CHECK (lacks (&d, &c, "/company/vat_id"));
+	c.country = "GB";
+	CHECK (!lacks (&d, &c, "/company/kvk"));
+	CHECK (!lacks (&d, &c, "/company/vat_id"));
+	CHECK (lacks (&d, &c, "/company/city"));
 }
 
 static void customers_are_somewhere (void)

@@ -104,6 +104,25 @@ enum status vat_id_read (struct arena *a, const char *text, const char **ret)
 	return REFUSED;
 }
 
+bool vat_country (const char *country)
+{
+	const char *letters = strcmp (country, "GR") ? country : "EL";
+	for (size_t i = 0; i < LENGTH (vat_shapes); i++)
+		if (strlen (letters) == 2 && !strncmp (vat_shapes[i], letters, 2))
+			return true;
+	return false;
+}
+
+enum status tax_id_read (struct arena *a, const char *text, const char **ret)
+{
+	const char *id = arena_copy (a, text, strlen (text));
+	size_t n = strlen (id);
+	if (n < 3 || n > 30 || !strpbrk (id, "0123456789"))
+		return REFUSED;
+	*ret = id;
+	return OK;
+}
+
 /* ---- Dutch registers ---- */
 
 static enum status shape_read (struct arena *a, const char *text, const char *shape, const char **ret)

@@ -11,6 +11,10 @@
 /* Of a member state of the EU or of Northern Ireland, with its letters: NL123456782B01. Dutch ones are checked by their digits too (11-test or mod 97),
  * of all others the shape. Greece is EL; GR becomes that. Source: VIES, "VAT identification number structure". */
 enum status vat_id_read (struct arena *a, const char *text, const char **ret) MUST_CHECK;
+/* Whether numbers of that country (ISO 3166, two letters) are such: of a member state, or XI. */
+bool vat_country (const char *country);
+/* What tax numbers are elsewhere: 3 to 30 characters, one of them a digit; given as it is. */
+enum status tax_id_read (struct arena *a, const char *text, const char **ret) MUST_CHECK;
 /* Of the Dutch chamber of commerce: eight digits. */
 enum status kvk_read (struct arena *a, const char *text, const char **ret) MUST_CHECK;
 /* Of Dutch legal persons: nine digits that pass the 11-test. */

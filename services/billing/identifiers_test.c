@@ -96,6 +96,14 @@ static void vat_ids (void)
 		{ NULL, NULL },
 	};
 	all (vat_id_read, pairs);
+	CHECK (vat_country ("NL") && vat_country ("GR") && vat_country ("EL") && vat_country ("XI") && vat_country ("DE"));
+	CHECK (!vat_country ("GB") && !vat_country ("CH") && !vat_country ("US") && !vat_country ("") && !vat_country ("N"));
+	static const struct pair elsewhere[] = { { "GB 123 4567 89", "GB 123 4567 89" },
+						 { "12-3456789", "12-3456789" },
+						 { "none", "refused" },
+						 { "1", "refused" },
+						 { NULL, NULL } };
+	all (tax_id_read, elsewhere);
 }
 
 static void registers (void)

@@ -119,7 +119,6 @@ static struct outcome texts_take (struct arena *a, const struct company_set *cmd
 	TEXT (phone, any_read);
 	TEXT (website, any_read);
 	TEXT (oin, oin_read);
-	TEXT (vat_id, vat_id_read);
 	TEXT (endpoint, endpoint_read);
 	TEXT (iban, iban_read);
 	TEXT (bic, bic_read);
@@ -134,6 +133,7 @@ static struct outcome texts_take (struct arena *a, const struct company_set *cmd
 	/* another country's register has numbers of its own */
 	bool dutch = ret->has.country != HERE || !strcmp (ret->country, "NL");
 	TEXT (kvk, dutch ? kvk_read : any_read);
+	TEXT (vat_id, dutch || vat_country (ret->country) ? vat_id_read : tax_id_read);
 #undef TEXT
 	return out;
 }

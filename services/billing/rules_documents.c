@@ -100,7 +100,8 @@ struct outcome buyer_read (struct arena *a, const char *json, const char **ret)
 	CLEAN (iban);
 	CLEAN (bic);
 #undef CLEAN
-	struct outcome out = identifier_read (a, "vat_id", party.has.vat_id, &party.vat_id, vat_id_read);
+	bool elsewhere = party.has.country == HERE && !vat_country (party.country);
+	struct outcome out = identifier_read (a, "vat_id", party.has.vat_id, &party.vat_id, elsewhere ? tax_id_read : vat_id_read);
 	if (is_done (out))
 		out = identifier_read (a, "iban", party.has.iban, &party.iban, iban_read);
 	if (is_done (out))
@@ -206,11 +207,15 @@ static bool needs_vat_id (const struct document_row *d)
 	return false;
 }
 
+static bool is_dutch (const struct company_row *c)
+{
+	return c->has.country != HERE || !strcmp (c->country, "NL");
+}
+
 /* The VAT of a Dutch invoice is said in euro, whatever it is paid in: art. 35a Wet OB. */
 static bool needs_rate (const struct document_row *d, const struct company_row *c)
 {
-	bool dutch = c->has.country != HERE || !strcmp (c->country, "NL");
-	return dutch && d->vat && strcmp (d->currency, "EUR") != 0;
+	return is_dutch (c) && d->vat && strcmp (d->currency, "EUR") != 0;
 }
 
 static bool is_post_box (const char *street)
@@ -258,8 +263,11 @@ struct outcome document_complete (struct arena *a, const struct document_row *d,
 	missing (a, p, c->has.street == HERE, "/company/street", "the address of the company in the settings");
 	missing (a, p, c->has.postcode == HERE, "/company/postcode", "the postal code of the company in the settings");
 	missing (a, p, c->has.city == HERE, "/company/city", "the city of the company in the settings");
-	missing (a, p, c->has.vat_id == HERE || c->kor, "/company/vat_id", "the VAT number of the company in the settings");
-	missing (a, p, c->has.kvk == HERE || c->has.oin == HERE, "/company/kvk", "the number at the chamber of commerce, in the settings");
+	/* elsewhere in the Union an invoice names its sender's VAT number alone; outside it, other law says what is on one */
+	bool taxed = is_dutch (c) || vat_country (c->country);
+	missing (a, p, c->has.vat_id == HERE || c->kor || !taxed, "/company/vat_id", "the VAT number of the company in the settings");
+	missing (a, p, c->has.kvk == HERE || c->has.oin == HERE || !is_dutch (c), "/company/kvk",
+		 "the number at the chamber of commerce, in the settings");
 	missing (a, p, buyer.has.name == HERE || simple, "/buyer/name", "who it is for");
 	missing (a, p, buyer.has.street == HERE || simple, "/buyer/street", "the customer's address");
 	missing (a, p, buyer.has.postcode == HERE || simple || abroad, "/buyer/postcode", "the customer's postal code");

@@ -42,7 +42,8 @@ test('a wrong digit is seen', () => {
 	expect([bankOf('NL91ABNA0417164300'), bankOf('BE68539007547034'), bankOf('NL91')]).toEqual(['ABNANL2A', null, null]);
 	expect(['RABONL2U', 'DEUTDEFF500', 'RABO', 'RABONL2U1'].map(bicGood)).toEqual([true, true, false, false]);
 	expect([kvkGood('12345678', 'NL'), kvkGood('1234567', 'NL'), kvkGood('0403.170.701', 'BE')]).toEqual([true, false, true]);
-	expect(['NL123456782B90', 'NL 1234.56.782.B90', 'BE0403170701', 'NL123456789B01', 'NL123456782', 'NL', '12'].map(vatGood)).toEqual([true, true, true, false, false, false, false]);
+	expect(['NL123456782B90', 'NL 1234.56.782.B90', 'BE0403170701', 'NL123456789B01', 'NL123456782', 'NL', '12'].map((typed) => vatGood(typed))).toEqual([true, true, true, false, false, false, false]);
+	expect([vatGood('GB 123 4567 89', 'GB'), vatGood('geen', 'GB'), vatGood('GB123456789', 'BE') === vatGood('12', 'BE')]).toEqual([true, false, false]);
 });
 
 test('what it costs is the price of the latest day that has come', () => {

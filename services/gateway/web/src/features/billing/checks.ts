@@ -25,9 +25,13 @@ export const bicGood = (typed: string): boolean => /^[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}
 
 export const kvkGood = (typed: string, country: string): boolean => (country === 'NL' ? /^\d{8}$/.test(bare(typed)) : bare(typed).length >= 3);
 
-/* a Dutch one is of a company, by the elevens test of its nine digits, or of somebody on their own, by ninety-seven */
-export function vatGood(typed: string): boolean {
+const UNION = 'AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI';
+
+/* of the Union one by its country's letters; elsewhere whatever a tax number is there. A Dutch one is of a company, by the elevens test of its nine digits, or of somebody on their own, by ninety-seven */
+export function vatGood(typed: string, country = 'NL'): boolean {
 	const vat = bare(typed);
+	if (!UNION.split(' ').includes(country))
+		return vat.length >= 3 && vat.length <= 30 && /\d/.test(vat);
 	if (!vat.startsWith('NL'))
 		return /^[A-Z]{2}[A-Z0-9]{2,13}$/.test(vat) && /\d/.test(vat);
 	if (!/^NL\d{9}B\d{2}$/.test(vat))

@@ -80,7 +80,7 @@ function useWrong(draft: Draft): Faults {
 			...bad('bic', bicGood, t('company.bic_wrong')),
 			...bad('kvk', (typed) => kvkGood(typed, draft.country || 'NL'), t('company.kvk_wrong')),
 			...bad('oin', (typed) => /^\d{20}$/.test(plainNumber(typed)), t('company.oin_wrong')),
-			...bad('vat_id', vatGood, t('company.vat_wrong')),
+			...bad('vat_id', (typed) => vatGood(typed, draft.country || 'NL'), t('company.vat_wrong')),
 			...bad('email', (typed) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed.trim()), t('form.email')),
 			...bad('colour', (typed) => /^#[0-9a-f]{6}$/i.test(typed.trim()), t('company.colour_wrong')),
 			...days,
