@@ -118,6 +118,8 @@ void quote_accept (struct batch *b, const struct quote_accept cmd[], size_t n, s
 			ret[i] = refused_at (batch_arena (b), "/name", "required", "who said so");
 		if (is_done (ret[i]) && cmd[i].has.day == HERE && cmd[i].day > p[i].beside->today)
 			ret[i] = refused_at (batch_arena (b), "/day", "out_of_range", "that day is not yet");
+		if (is_done (ret[i]) && cmd[i].has.day == HERE && p[i].was->has.issued == HERE && cmd[i].day < p[i].was->issued)
+			ret[i] = refused_at (batch_arena (b), "/day", "out_of_range", "the quote was not yet made that day");
 		if (is_done (ret[i]))
 			quote_accepted_by (b, &p[i], cmd[i].name,
 					   cmd[i].has.day == HERE ? cmd[i].day * day_us : moment_of (b, &cmd[i].head), NULL);

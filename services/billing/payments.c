@@ -253,6 +253,10 @@ static struct outcome payment_place_on (struct batch *b, const struct head *head
 	}
 	if (currency && strcmp (currency, row->amount.currency) != 0)
 		return field_wrong (b, "/amount", "other_currency", "The invoice is in another currency.");
+	if (row->day > place->today)
+		return field_wrong (b, "/day", "out_of_range", "That day is not yet.");
+	if (p && row->amount.minor < 0 && p->received + row->amount.minor < 0)
+		return field_wrong (b, "/amount", "out_of_range", "More goes back than came in.");
 	return done ();
 }
 

@@ -286,7 +286,7 @@ struct outcome credit_fits (const struct document_row *note, const struct docume
 	if (original->has.version != HERE)
 		return refused (document_not_found);
 	bool fits = note->payable + original->credited <= original->payable + original->prepaid;
-	return fits ? done () : refused (invoice_credited);
+	return fits ? done () : refused (credit_too_much);
 }
 
 void document_round (struct document_row *d, int64_t left, size_t documents)

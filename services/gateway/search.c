@@ -12,7 +12,7 @@ enum { SEARCH_MS = 3000, INDEX_MS = 10000, HITS_MOST = 50, HITS_USUAL = 10, BEHI
 
 /* ---- who is asked ---- */
 
-enum kind_of_hit { HIT_LEADS, HIT_OPPORTUNITIES, HIT_ACCOUNTS, HIT_CONTACTS, HIT_LINKED, HIT_QUOTES, HIT_INVOICES, HITS };
+enum kind_of_hit { HIT_LEADS, HIT_OPPORTUNITIES, HIT_ACCOUNTS, HIT_CONTACTS, HIT_LINKED, HIT_QUOTES, HIT_INVOICES, HIT_ORDERS, HITS };
 
 static const struct searched {
 	const char *group;
@@ -25,6 +25,7 @@ static const struct searched {
 	[HIT_LINKED] = { "linked", &linked_search_record, NULL }, /* an index of their own */
 	[HIT_QUOTES] = { "quotes", &quote_list_record, NULL },	  /* their lists, by part of a number, a name or a title */
 	[HIT_INVOICES] = { "invoices", &invoice_list_record, NULL },
+	[HIT_ORDERS] = { "orders", &order_list_record, NULL },
 };
 
 /* ---- pages that are behind are written when somebody searches: one bite at a time, one workspace of a kind at a time ---- */
@@ -245,6 +246,20 @@ static void search_go_on (struct search *s)
 		search_reply (s);
 }
 
+static bool is_money (enum kind_of_hit kind)
+{
+	return kind == HIT_QUOTES || kind == HIT_INVOICES || kind == HIT_ORDERS;
+}
+
+/* Who it is for: on a document as it was written there, on an order as they are called now. */
+static const char *whose_it_is (const json_t *row)
+{
+	const char *name = json_string_value (json_object_get (row, "name")),
+		   *company = json_string_value (json_object_get (json_object_get (row, "account"), "name")),
+		   *person = json_string_value (json_object_get (json_object_get (row, "contact"), "name"));
+	return name ? name : company ? company : person;
+}
+
 /* A row of their list as a hit: called by its number, or by what it is about while it has none. */
 static json_t *document_hit (const json_t *row)
 {
@@ -253,7 +268,7 @@ static json_t *document_hit (const json_t *row)
 	for (size_t i = 0; i < LENGTH (same); i++)
 		json_object_set (hit, i == 2 ? "document" : same[i], json_object_get (row, same[i]));
 	const char *number = json_string_value (json_object_get (row, "number")),
-		   *about = json_string_value (json_object_get (row, "title")), *name = json_string_value (json_object_get (row, "name"));
+		   *about = json_string_value (json_object_get (row, "title")), *name = whose_it_is (row);
 	const char *title = number ? number : about ? about : name ? name : "", *rest = title == about ? NULL : about;
 	const char *whose = title == name ? NULL : name;
 	json_object_set_new (hit, "title", json_string (title));
@@ -261,7 +276,12 @@ static json_t *document_hit (const json_t *row)
 			     rest && whose   ? json_sprintf ("%s \xc2\xb7 %s", whose, rest)
 			     : rest || whose ? json_string (rest ? rest : whose)
 					     : json_null ());
-	json_object_set (hit, "total", json_object_get (row, "payable"));
+	json_t *payable = json_object_get (row, "payable");
+	if (!payable) {
+		json_object_set_new (hit, "document", json_string ("order"));
+		payable = json_object_get (row, "total");
+	}
+	json_object_set (hit, "total", payable);
 	json_object_set (hit, "owner_id", json_object_get (row, "owner_id"));
 	return hit;
 }
@@ -270,7 +290,7 @@ static void rows_add (json_t *group, enum kind_of_hit kind, const json_t *rows)
 {
 	json_t *row;
 	size_t i;
-	if (kind != HIT_QUOTES && kind != HIT_INVOICES) {
+	if (!is_money (kind)) {
 		json_array_extend (group, (json_t *) rows);
 		return;
 	}
@@ -305,10 +325,11 @@ static void documents_ask (struct search *s, struct part *part, size_t group)
 	int64_t limit = (int64_t) s->limit;
 	struct quote_list quotes = { .head = head, .q = asked->q, .limit = limit, .has = { .q = HERE, .limit = HERE } };
 	struct invoice_list invoices = { .head = head, .q = asked->q, .limit = limit, .has = { .q = HERE, .limit = HERE } };
-	if (part->kind == HIT_QUOTES)
-		app_query (q->app, &quote_list_record, &quotes, q->after.at, q->after.n, SEARCH_MS, part_answered, part);
-	else
-		app_query (q->app, &invoice_list_record, &invoices, q->after.at, q->after.n, SEARCH_MS, part_answered, part);
+	struct order_list orders = { .head = head, .q = asked->q, .limit = limit, .has = { .q = HERE, .limit = HERE } };
+	const void *query = part->kind == HIT_QUOTES	 ? (void *) &quotes
+			    : part->kind == HIT_INVOICES ? (void *) &invoices
+							 : (void *) &orders;
+	app_query (q->app, searched[part->kind].query, query, q->after.at, q->after.n, SEARCH_MS, part_answered, part);
 }
 
 /* The queries have the same fields in the same places, as their asking has. */
@@ -318,7 +339,7 @@ static void part_ask (struct search *s, enum kind_of_hit kind, size_t group)
 	const struct search_page *asked = q->item;
 	struct part *part = arena_alloc (q->arena, sizeof *part);
 	*part = (struct part){ .s = s, .kind = kind };
-	if (kind == HIT_QUOTES || kind == HIT_INVOICES) {
+	if (is_money (kind)) {
 		documents_ask (s, part, group);
 		return;
 	}

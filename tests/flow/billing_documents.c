@@ -267,7 +267,7 @@ STORY (rest_of_discounted,
 	a = asked (s, w, "PUT", path, "{\"lines\":[{\"name\":\"Uren\",\"price\":\"3000\",\"rate\":\"21\"}]}");
 	then_status (&a, 200);
 	a = done_to (s, w, note, "finalise", "{}");
-	then_problem (&a, 409, "invoice_credited");
+	then_problem (&a, 409, "credit_too_much");
 	a = asked (s, w, "PUT", path, "{\"lines\":[{\"name\":\"Uren\",\"price\":\"0.03\",\"rate\":\"21\"}]}");
 	then_status (&a, 200);
 	ok (done_to (s, w, note, "finalise", "{}"));

@@ -104,6 +104,17 @@ STORY (payments_by_hand,
 	struct uuid invoice = given_invoice (s, w, "De Vries Techniek", "1500.00");
 	char path[160];
 	is_now (s, w, invoice, "sent", "1815.00");
+	static const char *const wrong[][2] = { { "\"amount\":{\"amount\":\"1.00\",\"currency\":\"EUR\"},\"day\":\"2199-01-01\"", "/day" },
+						{ "\"amount\":{\"amount\":\"-1.00\",\"currency\":\"EUR\"}", "/amount" } };
+	for (size_t i = 0; i < 2; i++) {
+		char body[200];
+		snprintf (body, sizeof body, "{\"document_id\":\"%s\",%s}", id_text (invoice), wrong[i][0]);
+		struct web_answer a = asked (s, w, "POST", "/api/crm/payments", body);
+		CHECK (a.status == 422 && !strcmp (text_at (a.json, "errors.0.pointer"), wrong[i][1]), "%s is %d: %s", body, a.status,
+		       a.body);
+		web_free (&a);
+	}
+	is_now (s, w, invoice, "sent", "1815.00");
 	pays (s, w, invoice, "815.00");
 	is_now (s, w, invoice, "partly_paid", "1000.00");
 	struct uuid rest = pays (s, w, invoice, "1000.00");

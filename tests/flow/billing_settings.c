@@ -176,6 +176,12 @@ STORY (orders_of_deals,
 		       !strcmp (text_at (a.json, "deal.id"), id_text (deal)),
 	       "the order is %d: %s", a.status, a.body);
 	web_free (&a);
+	a = asked (s, w, "GET", "/api/crm/search?q=ORD-1001", NULL);
+	CHECK (a.status == 200 && uuid_equal (uuid_at (a.json, "data.orders.0.id"), order) &&
+		       !strcmp (text_at (a.json, "data.orders.0.title"), "ORD-1001") &&
+		       !strcmp (text_at (a.json, "data.orders.0.document"), "order"),
+	       "search finds %s", a.body);
+	web_free (&a);
 	snprintf (path, sizeof path, "/api/crm/money?deal_id=%s", id_text (deal));
 	a = asked (s, w, "GET", path, NULL);
 	CHECK (a.status == 200 && !strcmp (text_at (a.json, "orders.0.number"), "ORD-1001"), "its deal has %s", a.body);

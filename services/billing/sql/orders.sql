@@ -47,7 +47,10 @@ left join billing.account a on (a.workspace_id, a.id) = (o.workspace_id, o.accou
 with found as (
 	select o.*
 	from billing.sales_order o
-	where o.workspace_id = any (:workspaces) and (:deal_id is null or o.deal_id = :deal_id) and (:account_id is null or o.account_id = :account_id)
+	where o.workspace_id = any (:workspaces) and (:q is null or strpos(lower('ord-' || o.seq || ' ' || coalesce(o.title, '')), lower(:q)) > 0
+			or exists (select from billing.account a where (a.workspace_id, a.id) = (o.workspace_id, o.account_id) and strpos(lower(a.name), lower(:q)) > 0)
+			or exists (select from billing.contact c where (c.workspace_id, c.id) = (o.workspace_id, o.contact_id) and strpos(lower(c.name), lower(:q)) > 0))
+		and (:deal_id is null or o.deal_id = :deal_id) and (:account_id is null or o.account_id = :account_id)
 		and (:contact_id is null or o.contact_id = :contact_id) and (:after is null or (o.seq, o.id) < (case when :after ~ '^[0-9]{1,18},[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then split_part(:after, ',', 1)::bigint end,
 			case when :after ~ '^[0-9]{1,18},[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then split_part(:after, ',', 2)::uuid end))
 	order by o.seq desc, o.id desc

@@ -5,8 +5,8 @@ import type { Id, Money } from '../../api/types';
 import { useScope } from '../../app/scope';
 import type { Key } from '../../i18n';
 
-export type HitKind = 'leads' | 'opportunities' | 'accounts' | 'contacts' | 'quotes' | 'invoices' | 'linked';
-export const HIT_KINDS: HitKind[] = ['leads', 'opportunities', 'accounts', 'contacts', 'quotes', 'invoices', 'linked'];
+export type HitKind = 'leads' | 'opportunities' | 'accounts' | 'contacts' | 'quotes' | 'invoices' | 'orders' | 'linked';
+export const HIT_KINDS: HitKind[] = ['leads', 'opportunities', 'accounts', 'contacts', 'quotes', 'invoices', 'orders', 'linked'];
 
 export interface Hit {
 	id: Id;
@@ -45,16 +45,16 @@ export function useFind(q: string, limit: number) {
 	});
 }
 
-export const GROUP_TITLE = { leads: 'nav.leads', opportunities: 'search.deals', accounts: 'tab.accounts', contacts: 'tab.contacts', quotes: 'search.quotes', invoices: 'search.invoices', linked: 'linked.title' } as const satisfies Record<HitKind, Key>;
+export const GROUP_TITLE = { leads: 'nav.leads', opportunities: 'search.deals', accounts: 'tab.accounts', contacts: 'tab.contacts', quotes: 'search.quotes', invoices: 'search.invoices', orders: 'search.orders', linked: 'linked.title' } as const satisfies Record<HitKind, Key>;
 
 /* how a hit is named in the address: the panel of a deal or a lead, or the small view of an account (a client, even while it is a prospect) or a contact */
 export type RecordType = 'prospect' | 'client' | 'contact' | 'lead';
 /* a document has its page alone */
-export type HitType = RecordType | 'quote' | 'invoice';
-const PAGES: Partial<Record<HitType, string>> = { contact: '/contacts', client: '/accounts', quote: '/quotes', invoice: '/invoices' };
+export type HitType = RecordType | 'quote' | 'invoice' | 'order';
+const PAGES: Partial<Record<HitType, string>> = { contact: '/contacts', client: '/accounts', quote: '/quotes', invoice: '/invoices', order: '/orders' };
 /* one that has a page of its own: where lists and search lead */
 export const pageOf = (type: HitType, id: Id): string | null => PAGES[type] ? `${PAGES[type]}/${id}` : null;
-const TYPE_OF: Record<HitKind, HitType> = { leads: 'lead', opportunities: 'prospect', accounts: 'client', contacts: 'contact', quotes: 'quote', invoices: 'invoice', linked: 'client' };
+const TYPE_OF: Record<HitKind, HitType> = { leads: 'lead', opportunities: 'prospect', accounts: 'client', contacts: 'contact', quotes: 'quote', invoices: 'invoice', orders: 'order', linked: 'client' };
 /* where a hit opens; a linked record on what it hangs on */
 export function placeOf(kind: HitKind, hit: Hit): { type: HitType; id: Id } {
 	if (kind !== 'linked')

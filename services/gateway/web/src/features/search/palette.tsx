@@ -26,7 +26,7 @@ import './palette.css';
 interface Entry { key: string; group: string; icon?: IconName; tile?: string; title: string; text?: string; end?: string; keys?: string; found?: boolean; run(): void }
 
 const MOST = 5;
-const ORDER: HitKind[] = ['opportunities', 'leads', 'accounts', 'contacts', 'quotes', 'invoices', 'linked'];
+const ORDER: HitKind[] = ['opportunities', 'leads', 'accounts', 'contacts', 'quotes', 'invoices', 'orders', 'linked'];
 
 export function Palette({ opened, onClose, actions }: { opened: boolean; onClose(): void; actions: Actions }) {
 	const t = useT();
