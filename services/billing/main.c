@@ -214,7 +214,7 @@ HANDLER_THUNK (erasure_settled)
 static const struct listener_row hears[] = {
 	HEAR (workspace_created, workspace_id),	       /* its currency, language and time; its company and series stand from then on */
 	HEAR (workspace_updated, workspace_id),	       /* its name */
-	HEAR (workspace_preset_changed, workspace_id), /* its language */
+	HEAR (workspace_preset_changed, workspace_id), /* its language, money and place */
 	HEAR (workspace_removed, workspace_id),	       /* all that was kept of it goes */
 	HEAR (member_changed, user_id),		       /* whose documents are */
 	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */

@@ -95,9 +95,12 @@ export async function tell() {
 		const logo = await mine.request.fetch(`${base}/api/crm/company/logo${W}`, { method: 'POST', data: PNG, headers: { 'Origin': base, 'Content-Type': 'image/png' } });
 		check(logo.ok(), `the logo is ${logo.status()} ${await logo.text()}`);
 		const one = await quote(mine, 'Met logo');
-		const { id } = await ask(mine, 'POST', `/api/crm/invoices${W}`, { title: 'Website', language: 'en', buyer: BUYER, buyer_reference: 'PO 7', lines: [{ name: 'Website', price: '1500', rate: '21' }] });
+		const { id } = await ask(mine, 'POST', `/api/crm/invoices${W}`, { title: 'Website', language: 'en', buyer: { ...BUYER, kvk: '87654321' }, buyer_reference: 'PO 7', lines: [{ name: 'Website', price: '1500', rate: '21' }] });
 		await ask(mine, 'POST', `/api/crm/documents/${id}/send`, { mail: false });
 		const invoice = await document(mine, id);
+		/* one that lacks what an e-invoice wants has none to offer */
+		const { id: plain } = await ask(mine, 'POST', `/api/crm/invoices${W}`, { title: 'Website', language: 'en', buyer: BUYER, lines: [{ name: 'Website', price: '1500', rate: '21' }] });
+		await ask(mine, 'POST', `/api/crm/documents/${plain}/send`, { mail: false });
 		const took = async (page, name) => {
 			const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()]);
 			return [file.suggestedFilename(), readFileSync(await file.path()).subarray(0, 5).toString()];
@@ -115,7 +118,12 @@ export async function tell() {
 		await other.getByRole('button', { name: 'Nederlands' }).click();
 		await other.getByRole('heading', { name: `Factuur ${invoice.number}` }).waitFor();
 		await sound(other);
-		await ask(mine, 'DELETE', `/api/crm/company/logo${W}`);
+		const bare = await document(mine, plain);
+		await until('its files are made', async () => { const { waiting } = await ask(mine, 'GET', `/api/crm/documents/${plain}/files`); return !waiting; }, 15000);
+		const without = await visitor(bare.portal, { locale: 'en-GB' });
+		await without.getByRole('link', { name: 'Download PDF' }).waitFor();
+		await becomes(() => without.getByRole('link', { name: /UBL/ }).count(), 0, 'e-invoices of one that has none:');
+		await ask(mine, 'PUT', `/api/crm/company${W}`, { logo: null });
 	});
 
 	await story('optional lines chosen and left again on a phone: the total follows each press, the form\'s own total too, and what was ticked for another total is asked anew', async () => {

@@ -21,7 +21,8 @@ where w.workspace_id = item.workspace_id
 
 -- name: workspace_preset_changed_write workspace_preset_changed *; locks billing.workspace, the changed rows
 update billing.workspace w
-set language = coalesce(item.content ->> 'language', w.language), currency = coalesce(item.content ->> 'currency', w.currency)
+set language = coalesce(item.content ->> 'language', w.language), currency = coalesce(item.content ->> 'currency', w.currency),
+	timezone = coalesce(item.content ->> 'timezone', w.timezone), country = coalesce(item.content ->> 'country', w.country)
 from unnest(:workspace_id[], :content[]) as item (workspace_id, content)
 where w.workspace_id = item.workspace_id
 

@@ -24,6 +24,9 @@ select (jsonb_build_object('id', d.id, 'kind', d.kind, 'state', d.state, 'versio
 		'expired', d.kind = 'quote' and (d.state = 'expired' or (d.state = 'sent' and d.due < d.today)), 'accepted_at', billing.moment(d.accepted_at),
 		'accepted_by', d.accepted_by, 'declined_at', billing.moment(d.declined_at), 'paid_at', billing.moment(d.paid_at),
 		'original', (select jsonb_build_object('number', o.number) from billing.document o where (o.workspace_id, o.id) = (d.workspace_id, d.original_id)),
+		/* what cannot be made is not offered; what nobody asked for yet may be */
+		'ubl', d.kind <> 'quote' and coalesce((select r.ubl_sha256 is not null from billing.render r where (r.workspace_id, r.document_id) = (d.workspace_id, d.id)
+			and r.state = 'made' order by r.version desc limit 1), true),
 		'pay', x.open > 0 and exists (select from billing.pay_provider p where p.workspace_id = d.workspace_id and p.active and p.removed_at is null
 			and (p.state <> 'fails' or p.checked_at is null or p.checked_at < now() - interval '10 minutes')),
 		'epc', case when x.open between 1 and 99999999999 and d.currency = 'EUR' and d.from_whom ->> 'iban' is not null and d.from_whom ->> 'name' is not null then jsonb_build_object('text',

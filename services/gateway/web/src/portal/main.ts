@@ -300,7 +300,7 @@ function foot(one: Paper): HTMLElement {
 
 function files(one: Paper): HTMLElement {
 	const link = (href: string, text: string) => h('a', { class: 'button', href, download: true }, icon('file'), text);
-	return h('nav', { class: 'files', 'aria-label': t('files') }, link(at('/pdf?download=1'), t('pdf')), one.kind === 'quote' ? null : link(at('/ubl'), t('ubl')));
+	return h('nav', { class: 'files', 'aria-label': t('files') }, link(at('/pdf?download=1'), t('pdf')), one.kind === 'quote' || one.ubl === false ? null : link(at('/ubl'), t('ubl')));
 }
 
 /* on a phone the way to what there is to do stays in sight */

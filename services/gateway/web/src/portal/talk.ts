@@ -14,7 +14,7 @@ export interface Paper {
 	net?: Money; vat?: Money; gross?: Money; payable?: Money; open?: Money | null; received?: Money | null; credited?: Money | null;
 	groups?: Array<{ category: string; rate: string; taxable: number; tax: number; reason?: string | null }> | null;
 	overdue?: boolean; expired?: boolean; accepted_at?: string | null; accepted_by?: string | null; declined_at?: string | null; paid_at?: string | null; original?: { number: string } | null;
-	pay?: boolean; epc?: { text: string; rows?: string[] } | null;
+	ubl?: boolean; pay?: boolean; epc?: { text: string; rows?: string[] } | null;
 }
 
 export class Refused extends Error {
