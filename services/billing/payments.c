@@ -253,8 +253,6 @@ static struct outcome payment_place_on (struct batch *b, const struct head *head
 	}
 	if (currency && strcmp (currency, row->amount.currency) != 0)
 		return field_wrong (b, "/amount", "other_currency", "The invoice is in another currency.");
-	if (row->day > place->today)
-		return field_wrong (b, "/day", "out_of_range", "That day is not yet.");
 	if (p && row->amount.minor < 0 && p->received + row->amount.minor < 0)
 		return field_wrong (b, "/amount", "out_of_range", "More goes back than came in.");
 	return done ();
@@ -283,8 +281,10 @@ void payment_add (struct batch *b, const struct payment_add cmd[], size_t n, str
 					   .created_at = moment_of (b, head),
 					   .created_by = { head->actor },
 					   .has.created_by = HERE };
+		bool yet = row.day > place->today;
 		bool sane = row.amount.minor && row.amount.minor <= AMOUNT_MOST && row.amount.minor >= -AMOUNT_MOST;
 		ret[i] = !sane ? field_wrong (b, "/amount", "out_of_range", "Something that came in, or went back.")
+			 : yet ? field_wrong (b, "/day", "out_of_range", "That day is not yet.")
 			       : payment_place_on (b, head, &row, place);
 		ret[i].id = row.payment_id.uuid;
 		ret[i].version = 1;

@@ -17,19 +17,19 @@ import type { Ask } from './asks';
 const Repeat = lazy(() => import('../money/repeat').then((module) => ({ default: module.Repeat })));
 const Asks = lazy(() => import('./asks').then((module) => ({ default: module.Asks })));
 
-/* `flush`: all that was written is saved, before anything is done with it */
-export function DocActs({ doc, flush, onMend, onPreview }: { doc: Doc; flush(): Promise<boolean>; onMend(pointer: string): void; onPreview?: (() => void) | undefined }) {
+/* `flush`: all that was written is saved, before anything is done with it; `version`: what that came to, which may be news to the page yet */
+export function DocActs({ doc, flush, version, onMend, onPreview }: { doc: Doc; flush(): Promise<boolean>; version(): number; onMend(pointer: string): void; onPreview?: (() => void) | undefined }) {
 	const t = useT();
 	const navigate = useNavigate();
 	const { me, may: holds } = useScope();
-	const [ask, setAsk] = useState<{ what: Ask; key: number } | null>(null);
+	const [ask, setAsk] = useState<{ what: Ask; key: number; version: number } | null>(null);
 	const [repeats, setRepeats] = useState(false);
 	const [busy, setBusy] = useState(false);
 	/* pressed twice it is one; what a note offers later is another */
 	const key = useRef(newKey());
 	const workspace = me.workspaces.find((one) => one.id === doc.workspace_id)?.slug ?? null;
 	const to = (path: string) => void navigate({ to: path, search: (old: AppSearch) => (old.workspace ? { workspace: old.workspace } : {}) } as never);
-	const asks = async (what: Ask) => { if (await flush()) setAsk((last) => ({ what, key: (last?.key ?? 0) + 1 })); else toast.error(t('doc.mend_first')); };
+	const asks = async (what: Ask) => { if (await flush()) setAsk((last) => ({ what, key: (last?.key ?? 0) + 1, version: version() })); else toast.error(t('doc.mend_first')); };
 	/* one thing done without a question; what it answers leads on */
 	const run = async (path: string, done: (reply: { id?: Id; number?: string }) => void, method = 'POST', body: unknown = {}) => {
 		if (busy)
@@ -108,7 +108,7 @@ export function DocActs({ doc, flush, onMend, onPreview }: { doc: Doc; flush(): 
 		<>
 			{may && next && <Button kind="primary" icon={next.icon} disabled={busy} onClick={next.act} data-step={step}>{next.label}</Button>}
 			<Menu label={t('doc.more')} align="end" width={268} entries={entries} target={<IconButton icon="dots" label={t('doc.more')} />} />
-			<Suspense fallback={null}>{repeats && workspace && <Repeat document={doc} workspace={workspace} onClose={() => setRepeats(false)} />}{ask && <Asks key={ask.key} what={ask.what} doc={doc} onMend={onMend} onClose={() => setAsk((now) => (now?.key === ask.key ? null : now))} onOpen={(id) => to(`/invoices/${id}`)} />}</Suspense>
+			<Suspense fallback={null}>{repeats && workspace && <Repeat document={doc} workspace={workspace} onClose={() => setRepeats(false)} />}{ask && <Asks key={ask.key} what={ask.what} doc={ask.version > doc.version ? { ...doc, version: ask.version } : doc} onMend={onMend} onClose={() => setAsk((now) => (now?.key === ask.key ? null : now))} onOpen={(id) => to(`/invoices/${id}`)} />}</Suspense>
 		</>
 	);
 }

@@ -142,7 +142,7 @@ function Whole({ doc }: { doc: Doc }) {
 				</div>
 				<div className="panel-actions">
 					{draft && <SavedMark draft={draft} onRead={() => void docsChanged()} />}
-					<DocActs doc={doc} flush={() => draft?.save() ?? Promise.resolve(true)} onMend={(pointer) => { if (narrow) show('text'); setTimeout(() => mend(pointer, go, draft), 50); }} onPreview={narrow || active === 'preview' ? undefined : () => { setLooks(true); show('preview'); }} />
+					<DocActs doc={doc} flush={() => draft?.save() ?? Promise.resolve(true)} version={() => draft?.now().version ?? doc.version} onMend={(pointer) => { if (narrow) show('text'); setTimeout(() => mend(pointer, go, draft), 50); }} onPreview={narrow || active === 'preview' ? undefined : () => { setLooks(true); show('preview'); }} />
 				</div>
 			</header>
 			{doc.removed_at && <p className="doc-gone" role="status"><Icon name="trash" /> {t('doc.lies_in_trash')}</p>}
