@@ -50,8 +50,10 @@ void told_lines (struct batch *b, const struct record *r, const void *item, size
 		entry[lines++] = timeline_with_data (b, r, one, subject, has_owner, owner);
 	}
 	timeline_write (b, entry, lines);
-	if (!strcmp (r->service, "billing"))
-		told_owned (b, entry, lines);
+	if (strcmp (r->service, "billing") != 0)
+		return;
+	told_owned (b, entry, lines);
+	told_homeless (b, entry, lines);
 }
 
 #define TOLD(event)                                                                             \

@@ -135,6 +135,9 @@ static size_t lines_of (struct batch *b, const struct told *t, void *item, struc
 		return 0;
 	if (r == &contact_created_record && ((const struct head *) item)->depth > 1) /* of a lead or a deal: its row says so */
 		return 0;
+	if (r == &account_updated_record &&
+	    !((const struct account_updated *) item)->changes.n) /* of a merge: its roles alone are other ones */
+		return 0;
 	unsigned char has_owner = id_of (r, item, "owner_id", &owner.uuid);
 	line_lean (r, item);
 	ret[0] = r == &lead_qualified_record ? timeline_of (item, r, subject, has_owner, owner)

@@ -293,8 +293,9 @@ static bool page_of (const struct till *t, const char *id, char ret_hash[SHA256_
 	const char *path = json_string_value (json_object_get (o, "portal")), *token = path ? strrchr (path, '/') + 1 : "";
 	sha256_text ((struct bytes){ (const unsigned char *) token, strlen (token) }, ret_hash);
 	*ret_version = json_integer_value (json_object_get (o, "version"));
+	bool shown = *token;
 	json_decref (o);
-	return *token;
+	return shown;
 }
 
 static bool page_see (const struct till *t, const char *id, const struct deed *d)

@@ -1,5 +1,5 @@
 /* Runs the stories: the shared ones in one house, the others each in its own; ends with "N passed, N failed".
- * usage: build/flow [--only NAME] [--keep] [--list]     BIN: where the programs are (build); FLOW_PORT, FLOW_VAR: where houses stand
+ * usage: build/flow [--only NAME,NAME] [--keep] [--list]     BIN: where the programs are (build); FLOW_PORT, FLOW_VAR: where houses stand
  * It must never leave a process behind. */
 #include <fcntl.h>
 #include <signal.h>
@@ -128,6 +128,19 @@ static bool story_run (const struct story *story, bool keep)
 	return passed;
 }
 
+/* Part of a name, or several of them. */
+static bool is_named (const char *name, const char *only)
+{
+	char part[200];
+	for (size_t n; *only; only += n + (only[n] == ',')) {
+		n = strcspn (only, ",");
+		snprintf (part, sizeof part, "%.*s", (int) n, only);
+		if (n && strstr (name, part))
+			return true;
+	}
+	return false;
+}
+
 int main (int argc, char **argv)
 {
 	const char *only = NULL;
@@ -141,11 +154,11 @@ int main (int argc, char **argv)
 		else if (!strcmp (argv[i], "--list"))
 			list = true;
 		else
-			return fprintf (stderr, "usage: build/flow [--only NAME] [--keep] [--list]\n"), 2;
+			return fprintf (stderr, "usage: build/flow [--only NAME,NAME] [--keep] [--list]\n"), 2;
 	signal (SIGPIPE, SIG_IGN);
 	setvbuf (stdout, NULL, _IOLBF, 0);
 	for (const struct story *story = stories; story; story = story->next) {
-		if (only && !strstr (story->name, only))
+		if (only && !is_named (story->name, only))
 			continue;
 		if (list) {
 			printf ("%-28s %s\n", story->name, story->sentence);

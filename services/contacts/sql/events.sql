@@ -119,6 +119,17 @@ cross join lateral (
 ) o
 where (t.workspace_id, t.subject_id, t.event_id) = (item.workspace_id, item.subject_id, item.event_id) and t.owner_id is distinct from o.owner_id
 
+-- name: told_homeless timeline_entry *; locks contacts.timeline, these rows: what somebody or something that is gone for good is named in outlives them, as an invoice does; nobody is told it here
+delete from contacts.timeline t
+using unnest(:workspace_id[], :subject_id[], :event_id[]) as item (workspace_id, subject_id, event_id)
+where (t.workspace_id, t.subject_id, t.event_id) = (item.workspace_id, item.subject_id, item.event_id)
+	and not exists (select from contacts.contact c where (c.workspace_id, c.id) = (t.workspace_id, t.subject_id))
+	and not exists (select from contacts.account a where (a.workspace_id, a.id) = (t.workspace_id, t.subject_id))
+	and not exists (select from contacts.lead l where (l.workspace_id, l.lead_id) = (t.workspace_id, t.subject_id))
+	and not exists (
+		select from contacts.timeline d
+		where (d.workspace_id, d.subject_id) = (t.workspace_id, t.subject_id) and d.type = 'deal.created')
+
 -- name: timeline_write timeline_entry *; what was heard before stays as it is; while the timeline is built anew, the new one hears it as well
 with item as (
 	select *
