@@ -69,7 +69,7 @@ export function equal(have, want, words = '') {
 }
 
 /* asks until it is so; says what it was when it never came */
-export async function until(words, ask, limit = 5000) {
+export async function until(words, ask, limit = 10000) {
 	const end = Date.now() + limit;
 	let last;
 	for (;;) {
@@ -87,7 +87,7 @@ export async function until(words, ask, limit = 5000) {
 }
 
 /* The same for what a page shows: a part of it may still be on its way when its neighbour is there, so that one look proves nothing. */
-export async function becomes(read, want, words = '', limit = 5000) {
+export async function becomes(read, want, words = '', limit = 10000) {
 	let have;
 	try {
 		await until(words, async () => JSON.stringify(have = await read()) === JSON.stringify(want), limit);

@@ -42,25 +42,34 @@ export async function look({ places, outside, byKey, data }) {
 	await lead(null, {}, 'vesting-cargo');
 	for (const [name, visit] of Object.entries(VISITS))
 		await story(`every page, ${name}: axe finds nothing${visit.how.nl ? ', no English is left (S0-9)' : ''}, targets are large enough${visit.narrow ? ', nothing sticks out at 320 px' : ''}; a picture`, async () => {
-			const faults = [];
-			const visited = async (page, place, go) => {
+			const faults = [], again = [];
+			const visited = async (who, page, place, go, told) => {
 				try {
 					await go(page);
 					await seen(page, place, visit, [...DATA, ...data]);
 				} catch (fault) {
-					faults.push(`${place}: ${fault.message}`);
+					told.push({ who, place, go, words: `${place}: ${fault.message}` });
 				}
 			};
-			for (const [place, go] of Object.entries(outside)) {
-				const page = await enter(null, '/login', visit.how);
-				await visited(page, place, go);
+			const alone = async (who, place, go, told) => {
+				const page = await enter(who, who ? B : '/login', visit.how);
+				await visited(who, page, place, go, told);
+				equal(page.faults, [], `faults in the page of ${place}:`);
 				await page.context().close();
-			}
+			};
+			for (const [place, go] of Object.entries(outside))
+				await alone(null, place, go, again);
 			const page = await enter(sanne, B, visit.how);
 			for (const [place, go] of Object.entries(places))
 				if (!visit.how.phone || !byKey.includes(place))
-					await visited(page, place, go);
-			check(!faults.length, `\n        ${faults.join('\n        ')}`);
+					await visited(sanne, page, place, go, again);
+			/* what was not well is looked at once more, on a page of its own; what stands then is named as unsteady */
+			for (const { who, place, go, words } of again) {
+				await alone(who, place, go, faults);
+				if (!faults.some((one) => one.place === place))
+					console.log(`UNSTEADY ${name}, ${words}`);
+			}
+			check(!faults.length, `\n        ${faults.map((one) => one.words).join('\n        ')}`);
 			equal(page.faults, [], 'faults in the page:');
 		});
 }

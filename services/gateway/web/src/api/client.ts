@@ -25,6 +25,10 @@ export interface Ask {
 	signal?: AbortSignal;
 	/* goes out also when the page is being left */
 	keepalive?: boolean;
+	/* how far the services are by what was heard: a read is not answered by one that has not heard it yet */
+	after?: string;
+	/* it was answered by one that had not, in the time there is */
+	onStale?(): void;
 }
 
 let language: Language = 'en';
@@ -77,6 +81,8 @@ export async function api<T>(method: string, path: string, ask: Ask = {}): Promi
 		headers['Content-Type'] = 'application/json';
 	if (ask.bytes)
 		headers['Content-Type'] = ask.bytes.type;
+	if (ask.after)
+		headers['CRM-Position'] = ask.after;
 	if (method !== 'GET')
 		headers['Idempotency-Key'] = ask.key ?? newKey();
 	let reply: Response;
@@ -102,6 +108,8 @@ export async function api<T>(method: string, path: string, ask: Ask = {}): Promi
 	}
 	if (reply.status === 204)
 		return undefined as T;
+	if (reply.headers.has('CRM-Stale'))
+		ask.onStale?.();
 	return (await reply.json()) as T;
 }
 

@@ -177,6 +177,14 @@ export function repeatSince(at: number): void {
 			tell({ kind: 'event', event: one.event });
 }
 
+/* How far the services are by what was heard here last, as reads say it. */
+export function heardUpTo(): string {
+	const ret = new Map<string, string>();
+	for (const { event: { source, lane, sequence } } of recent.slice(-RECENT))
+		ret.set(`${source}/${lane}`, sequence);
+	return Array.from(ret, (one) => one.join('/')).slice(-8).join(' ');
+}
+
 export function useLiveState(): StreamState {
 	return useSyncExternalStore((fn) => {
 		stateListeners.add(fn);

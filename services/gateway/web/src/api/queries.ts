@@ -3,7 +3,7 @@
 import { QueryClient, keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { api, Problem, query } from './client';
 import { rereadLate } from './late';
-import { repeatSince, standing } from './live';
+import { heardUpTo, repeatSince, standing } from './live';
 import { photoOf } from '../ui/bits';
 import { board } from '../features/deals/store';
 import type { Card, Deal, FileEntry, Id, Lead, Me, Member, Page, Person, Pipeline, TimelineEntry } from './types';
@@ -127,7 +127,10 @@ export function useTimeline(id: Id, kind: string | null = null, of: 'lead' | 'de
 	return useInfiniteQuery({
 		queryKey: [...keys.timeline(id), kind ?? ''],
 		queryFn: ({ pageParam, signal }) =>
-			api<Page<TimelineEntry>>('GET', `/api/crm/${of}s/${id}/timeline${query({ after: pageParam, kind })}`, { signal }),
+			api<Page<TimelineEntry>>('GET', `/api/crm/${of}s/${id}/timeline${query({ after: pageParam, kind })}`, {
+				signal, after: heardUpTo(),
+				onStale: () => setTimeout(() => void queryClient.invalidateQueries({ queryKey: keys.timeline(id) }), 1000),
+			}),
 		initialPageParam: null as string | null,
 		getNextPageParam: (page) => page.next,
 		placeholderData: keepPreviousData,

@@ -146,7 +146,11 @@ function declineForm(): HTMLElement | null {
 }
 
 /* one choice at a time is on its way; what was chosen meanwhile goes after it */
-let wanted: number[] | null = null;
+let wanted: number[] | null = null, sent: number[] | null = null;
+addEventListener('pagehide', () => {
+	if (wanted && sent !== wanted)
+		void choose(wanted).catch(() => undefined); /* the last press goes out with the page */
+});
 async function chooseLine(number: number, chosen: boolean): Promise<void> {
 	if (!paper)
 		return;
@@ -157,7 +161,7 @@ async function chooseLine(number: number, chosen: boolean): Promise<void> {
 		return;
 	document.getElementById('totals')?.classList.add('old');
 	fault = null;
-	for (let sent: number[] | null = null; sent !== wanted;) {
+	for (sent = null; sent !== wanted;) {
 		sent = wanted;
 		try {
 			const answer = await choose(sent);

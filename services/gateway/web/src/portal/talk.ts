@@ -30,7 +30,7 @@ async function ask<T>(method: 'GET' | 'POST', path: string, body?: unknown): Pro
 	let reply: Response;
 	try {
 		reply = await fetch(at(path), {
-			method, credentials: 'omit', referrerPolicy: 'no-referrer',
+			method, credentials: 'omit', referrerPolicy: 'no-referrer', keepalive: method === 'POST', /* who ticks and leaves has ticked */
 			headers: { 'Accept': 'application/json', 'Accept-Language': spoken(), ...(method === 'POST' ? { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` } : {}) },
 			body: body === undefined ? null : JSON.stringify(body),
 		});

@@ -60,6 +60,13 @@ export function Dialog({ opened, onClose, title, closeLabel, size = 480, childre
 	);
 }
 
+/* What is done once the panel is off the page: until then what it still loads may take the focus to itself. */
+export function useOnceGone(): (act: () => void) => void {
+	const last = useRef<(() => void) | null>(null);
+	useEffect(() => () => { if (last.current) requestAnimationFrame(last.current); }, []);
+	return (act) => { last.current = act; };
+}
+
 export function SidePanel({ opened, onClose, children }: { opened: boolean; onClose(): void; children: ReactNode }) {
 	const onTop = useOnTop(opened, onClose);
 	return (

@@ -11,7 +11,7 @@ await farWords();
 const words: AuditWords = {
 	t: say, language: 'en', formats: formats('en', 'Europe/Amsterdam'), role: (key) => key.toUpperCase(),
 	person: (id) => id === 'p1' ? 'Sanne' : null, team: (id) => id === 't1' ? 'North' : null, apiKey: (id) => id === 'k1' ? 'Till' : null, workspace: () => '',
-	set: (id) => id === 's1' ? 'Proposal' : id === 'i1' ? 'Mexico' : null,
+	set: (id) => id === 's1' ? 'Proposal' : id === 'i1' ? 'Mexico' : id === 'c1' ? 'Webshop' : null,
 };
 const line = (what: string, asked: Record<string, unknown>, before?: Record<string, unknown>): AuditLine => ({
 	id: '1', at: '2026-11-22T00:00:00Z', workspace_id: null, what, actor: { id: null, name: null, kind: 'operator' }, about: null, detail: { asked, ...(before ? { before } : {}) },
@@ -46,6 +46,16 @@ describe('audit words', () => {
 		expect(told('rate_update', { rate_id: 'r1', rate: '0.95' }, { currency: 'USD', day: '2026-10-01', rate: '0.92' })).toEqual(['Rate of: USD, 1 Oct 2026', 'Rate: 0.92 > 0.95']);
 		expect(told('rate_remove', { rate_id: 'r1' }, { currency: 'USD', day: '2026-10-01', rate: '0.92' })).toEqual(['Rate of: USD, 1 Oct 2026', 'Rate: 0.92']);
 		expect(told('currency_set', { batch_id: 'x', base: 'USD' })).toEqual(['Base currency: USD']);
+	});
+	it('say what a company, its price list, its numbers and its ways to be paid became, and never a key', () => {
+		expect(told('company_set', { workspace_id: 'w', kvk: '12345678', kor: false, due_days: 14, price_mode: 'gross', deal_value: 'leave', logo: 'b0a9', terms_en: 'Pay. '.repeat(60) }))
+			.toEqual(['CoC number: 12345678', 'Small-business scheme: no', 'Days to pay an invoice: 14', 'Prices: With VAT', "Acceptance makes the deal's value: leave it as it is", 'Logo: changed', `Text on English invoices: ${'Pay. '.repeat(24)}…`]);
+		expect(told('catalog_item_add', { catalog_item_id: 'c1', name_en: 'Website', unit: 'month', prices: [{ rate: '21', price: '1500', category: 'standard' }, { day: '2027-01-01', rate: '21', price: '1750.50', category: 'standard' }] }))
+			.toEqual(['Name, English: Website', 'Unit: month', 'Prices without VAT: 1500, 1750.5 from 1 Jan 2027']);
+		expect(told('catalog_item_remove', { catalog_item_id: 'c1' })).toEqual(['Item: Webshop']);
+		expect(told('catalog_item_remove', { catalog_item_id: 'gone' })).toEqual([]);
+		expect(told('series_set', { workspace_id: 'w', kind: 'quote', format: 'Q{seq}', next: 41, yearly: true })).toEqual(['Kind: Quote', 'Pattern: Q{seq}', 'Goes on at: 41', 'At 1 again each year: yes']);
+		expect(told('pay_provider_add', { pay_provider_id: 'p', kind: 'mollie', name: 'Till', secret: '•••', active: true })).toEqual(['Kind: Mollie', 'Name: Till', 'Customers pay by it: yes']);
 	});
 	it('stand a line without a detail', () => expect(changesOf({ ...line('password_set', {}), detail: null }, words)).toEqual([]));
 });

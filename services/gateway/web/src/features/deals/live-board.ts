@@ -148,6 +148,22 @@ function touch(id: Id): void {
 	setTimeout(stale, 900); /* the timeline is a projection of its own and may follow a moment later */
 }
 
+let storyTimer: ReturnType<typeof setTimeout> | null = null;
+
+const stories = new Set<Id>();
+
+/* what is told on the timeline of whom it is about; of many at once at most three times a second */
+function storyTold(data: object): void {
+	for (const [name, id] of Object.entries(data))
+		if (/^(deal|contact|account|lead)_id$/.test(name) && id)
+			stories.add(id as Id);
+	storyTimer ??= setTimeout(() => {
+		storyTimer = null;
+		stories.forEach(touch);
+		stories.clear();
+	}, 300);
+}
+
 /* the cards that a contact or a lead is on */
 function eachCard(of: (card: Card) => boolean, act: (id: Id, card: Card) => void): void {
 	for (const stage of board.stageIds())
@@ -266,6 +282,8 @@ function refilterSoon(): void {
 }
 
 export function applyEvent(event: CrmEvent, nameOf: NameOf, workspace: string | null): void {
+	if (/^(mail|quote|invoice|credit_note|payment|order)\./.test(event.type))
+		storyTold(event.data);
 	if (event.type.startsWith('segment.'))
 		segmentsSoon();
 	if (event.type.startsWith('deal.'))

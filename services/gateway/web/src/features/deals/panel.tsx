@@ -11,7 +11,7 @@ import { farWords, labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { PinButton } from '../search/pins';
-import { PanelTitle, SidePanel } from '../../ui/dialog';
+import { PanelTitle, SidePanel, useOnceGone } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
@@ -78,14 +78,15 @@ export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | nu
 	}, [data, me]);
 
 	useEffect(() => {
-		if (!shown)
+		if (!shown || !opened)
 			return undefined;
 		/* after the library's focus trap has taken its own first choice */
 		const timer = setTimeout(() => heading.current?.focus({ preventScroll: true }), 30);
 		return () => clearTimeout(timer);
-	}, [shown]);
+	}, [shown, opened]);
 
 	const { move } = useAppSearch();
+	const onceGone = useOnceGone();
 	const close = () => {
 		setOpened(false);
 		if (move !== undefined) {
@@ -101,11 +102,11 @@ export function DealPanel({ id, tab, pipelines }: { id: string; tab: string | nu
 				setOpened(true);
 				return;
 			}
-			go.closeDeal();
-			requestAnimationFrame(() => {
+			onceGone(() => {
 				const place = document.querySelector<HTMLElement>(`[data-card="${deal?.id ?? ''}"] .card-link, [data-lead-deal="${deal?.id ?? ''}"], [data-row="${deal?.id ?? ''}"] .row-link`);
 				(place ?? document.getElementById('main'))?.focus({ preventScroll: true });
 			});
+			go.closeDeal();
 		}, 150);
 	};
 

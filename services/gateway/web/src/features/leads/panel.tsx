@@ -11,7 +11,7 @@ import { farWords, sayValue, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { PinButton } from '../search/pins';
-import { PanelTitle, SidePanel } from '../../ui/dialog';
+import { PanelTitle, SidePanel, useOnceGone } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
 import { useNarrow } from '../../ui/width';
@@ -47,12 +47,13 @@ export function LeadPanel({ id, tab }: { id: string; tab: string | null }) {
 			rememberRecord(me.user.id, { type: 'lead', id: data.id, title: data.name, text: [data.company, data.email].filter(Boolean).join(' · '), workspace_id: data.workspace_id });
 	}, [data, me]);
 	useEffect(() => {
-		if (!shown)
+		if (!shown || !opened)
 			return undefined;
 		/* after the library's focus trap has taken its own first choice */
 		const timer = setTimeout(() => heading.current?.focus({ preventScroll: true }), 30);
 		return () => clearTimeout(timer);
-	}, [shown]);
+	}, [shown, opened]);
+	const onceGone = useOnceGone();
 	const close = () => {
 		setOpened(false);
 		setTimeout(() => {
@@ -60,8 +61,8 @@ export function LeadPanel({ id, tab }: { id: string; tab: string | null }) {
 				setOpened(true); /* whoever went on meanwhile is not called back */
 				return;
 			}
+			onceGone(() => (document.querySelector<HTMLElement>(`[data-lead="${data?.id ?? ''}"]`) ?? document.getElementById('main'))?.focus({ preventScroll: true }));
 			go.closeDeal();
-			requestAnimationFrame(() => (document.querySelector<HTMLElement>(`[data-lead="${data?.id ?? ''}"]`) ?? document.getElementById('main'))?.focus({ preventScroll: true }));
 		}, 150);
 	};
 	return (

@@ -94,6 +94,8 @@ export async function pushOn(user: Id, key: string): Promise<void> {
 
 export async function pushOff(id: Id): Promise<void> {
 	await api('DELETE', `/api/notifications/push/${id}`);
+	/* else it would stand among the others until the list is read again */
+	queryClient.setQueryData<Push>(KEY, (old) => old && { ...old, data: old.data.filter((one) => one.id !== id) });
 	if (id === mine) {
 		keep(null);
 		setMine(null);

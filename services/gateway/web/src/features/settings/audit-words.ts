@@ -13,14 +13,22 @@ export interface AuditWords {
 	team(id: Id): string | null;
 	apiKey(id: Id): string | null;
 	workspace(id: Id): string;
-	/* a pipeline, a stage, a catalogue's value or a field, by its id or its key */
+	/* a pipeline, a stage, a catalogue's value, a field, a template, a segment or what is sold, by its id or its key */
 	set(idOrKey: string): string | null;
 }
 
 export interface Change { key: string; label: string; was?: string; is: string }
 
 /* who it is about stands beside it; a session kept is nobody's business */
-const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users', 'pipeline_id', 'stage_id', 'item_id', 'custom_field_id', 'rate_id', 'batch_id', 'about', 'key', 'import_id', 'profile', 'mail_account_id', 'version']);
+export const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users', 'pipeline_id', 'stage_id', 'item_id', 'custom_field_id', 'rate_id', 'batch_id', 'about', 'key', 'import_id', 'profile', 'mail_account_id', 'version', 'template_id', 'segment_id', 'catalog_item_id', 'pay_provider_id']);
+/* what a log-in came back with from its provider */
+export const SILENT_OF: Record<string, string[]> = { mail_oauth_finish: ['state', 'code'] };
+/* what a line is about, by what it names */
+const NAMED = ['stage_id', 'item_id', 'custom_field_id', 'pipeline_id'];
+/* the same, of which the log tells nothing else where it ends; one that nobody can name any more is left out */
+const NAMED_IF_KNOWN = ['template_id', 'segment_id', 'catalog_item_id'];
+/* a contract's words would fill the page */
+const TEXT_MOST = 120;
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function word(key: string, value: unknown, words: AuditWords): string {
@@ -29,6 +37,10 @@ function word(key: string, value: unknown, words: AuditWords): string {
 		return t('audit_value.none');
 	if (typeof value === 'boolean')
 		return t(value ? 'audit_value.yes' : 'audit_value.no');
+	if (key === 'logo' || key === 'conditions' || key === 'steps')
+		return t('audit_value.hidden');
+	if (key === 'prices' && Array.isArray(value))
+		return value.filter(isObject).map((one) => priceWord(one, words)).join(', ') || t('audit_value.none');
 	if (Array.isArray(value))
 		return value.length ? value.map((one) => word(key, one, words)).join(', ') : t('audit_value.none');
 	if (isObject(value)) {
@@ -62,9 +74,23 @@ function word(key: string, value: unknown, words: AuditWords): string {
 	case 'move_to': return words.set(text) ?? words.t('audit_value.gone');
 	case 'day': return words.formats.date(text);
 	case 'language': return text === 'nl' ? 'Nederlands' : 'English';
-	default: return text;
+	case 'unit': return sayValue('unit', text);
+	case 'doc_kind': return sayValue('doc_kind', text);
+	case 'pay_kind': return sayValue('pay_method', text);
+	case 'of': return sayValue('segment_of', text);
+	case 'price_mode': return t(text === 'gross' ? 'company.mode_gross' : 'company.mode_net');
+	case 'deal_value': return t(text === 'gross' ? 'company.value_gross' : text === 'net' ? 'company.value_net' : 'company.value_leave');
+	default: return text.length > TEXT_MOST ? `${text.slice(0, TEXT_MOST)}…` : text;
 	}
 }
+
+function priceWord(one: Record<string, unknown>, { t, formats }: AuditWords): string {
+	const price = formats.decimal(String(one['price'] ?? ''));
+	return one['day'] ? t('items.from', { price, day: formats.date(String(one['day'])) }) : price;
+}
+
+/* what "kind" is a kind of */
+const kindOf = (what: string): string => (what.startsWith('stage_') ? 'stage_kind' : what.startsWith('custom_field_') ? 'field_kind' : what.startsWith('series_') ? 'doc_kind' : what.startsWith('pay_provider_') ? 'pay_kind' : 'kind');
 
 /* the log names a key and a team by their id alone where they end */
 function subject(line: AuditLine, asked: Record<string, unknown>, words: AuditWords): Change[] {
@@ -79,7 +105,10 @@ function subject(line: AuditLine, asked: Record<string, unknown>, words: AuditWo
 			...(line.what === 'rate_remove' && was['rate'] ? [{ key: 'rate', label: sayValue('audit_field', 'rate'), is: String(was['rate']) }] : [])];
 	if (line.what.startsWith('mail_') && typeof was['name'] === 'string' && typeof asked['name'] !== 'string')
 		return [{ key: 'of', label: sayValue('audit_field', 'mail_account'), is: was['name'] }];
-	const named = ['stage_id', 'item_id', 'custom_field_id', 'pipeline_id'].find((name) => id(name));
+	const known = NAMED_IF_KNOWN.find((name) => id(name) && words.set(id(name)));
+	if (known && !asked['name_nl'] && !asked['name_en'] && !asked['name'])
+		return [{ key: 'of', label: sayValue('audit_field', known), is: words.set(id(known)) ?? '' }];
+	const named = NAMED.find((name) => id(name));
 	/* one just made is named by what was asked */
 	if (named && !isObject(asked['label']))
 		return [{ key: 'name', label: sayValue('audit_field', named), is: words.set(id(named)) ?? words.t('audit_value.gone') }];
@@ -93,14 +122,14 @@ export function changesOf(line: AuditLine, words: AuditWords): Change[] {
 	const before = line.detail?.before ?? {};
 	const out: Change[] = [];
 	for (const [key, value] of Object.entries(asked)) {
-		if (SILENT.has(key) || (value === '•••' && line.what !== 'user_update'))
+		if (SILENT.has(key) || SILENT_OF[line.what]?.includes(key) || (value === '•••' && line.what !== 'user_update'))
 			continue;
-		const as = key !== 'kind' ? key : line.what.startsWith('stage_') ? 'stage_kind' : line.what.startsWith('custom_field_') ? 'field_kind' : key;
+		const as = key === 'kind' ? kindOf(line.what) : key;
 		const is = word(as, value, words);
 		const was = key in before ? word(as, before[key], words) : undefined;
 		if (was !== undefined && was === is && key !== 'role')
 			continue;
-		out.push({ key, label: sayValue('audit_field', key), is, ...(was === undefined || was === is ? {} : { was }) });
+		out.push({ key, label: sayValue('audit_field', as === 'active' && line.what.startsWith('pay_') ? 'pay_active' : key), is, ...(was === undefined || was === is ? {} : { was }) });
 	}
 	return [...subject(line, asked, words), ...out];
 }

@@ -6,6 +6,9 @@ import { useAppSearch, useGo, useScope, useWorkspaceName } from '../../app/scope
 import { useItems, useOwnFields, useSetPipelines } from '../../api/boards';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { knownZone, midnight } from '../../lib/format';
+import { itemName, useCatalogItems } from '../billing/items';
+import { useSegments } from '../segments/model';
+import { useTemplates } from '../templates/model';
 import { Avatar, Empty } from '../../ui/bits';
 import { Button } from '../../ui/button';
 import { SelectField, TextField } from '../../ui/field';
@@ -17,7 +20,7 @@ import { type AuditLine, useApiKeys, useAudit, usePeople, useRoleName, useTeams 
 import './settings.css';
 
 const KINDS = ['user_add', 'user_invite', 'invite_accept', 'invite_withdraw', 'user_update', 'member_set', 'member_hand_over', 'team_add', 'team_update', 'team_drop', 'role_set', 'apikey_add', 'apikey_revoke',
-	'password_set', 'password_forget', 'password_reset', 'totp_confirm', 'totp_recovery', 'totp_off', 'sessions_close', 'workspace_add', 'workspace_update', 'preset_set', 'pipeline_add', 'pipeline_update', 'stage_add', 'stage_update', 'stage_remove', 'item_add', 'item_update', 'custom_field_add', 'custom_field_update', 'currency_set', 'rate_put', 'rate_update', 'rate_remove', 'source_add', 'onboarding_set', 'mail_settings_set', 'export', 'import_open', 'import_confirm', 'import_cancel', 'import_undo', 'person_export', 'person_erase', 'demo_remove', 'setup_finish'];
+	'password_set', 'password_forget', 'password_reset', 'totp_confirm', 'totp_recovery', 'totp_off', 'sessions_close', 'workspace_add', 'workspace_update', 'preset_set', 'pipeline_add', 'pipeline_update', 'stage_add', 'stage_update', 'stage_remove', 'item_add', 'item_update', 'custom_field_add', 'custom_field_update', 'currency_set', 'rate_put', 'rate_update', 'rate_remove', 'source_add', 'onboarding_set', 'mail_settings_set', 'company_set', 'series_set', 'catalog_item_add', 'catalog_item_update', 'catalog_item_remove', 'catalog_item_restore', 'pay_provider_add', 'pay_provider_update', 'pay_provider_remove', 'template_add', 'template_update', 'template_remove', 'template_restore', 'segment_add', 'segment_update', 'segment_remove', 'tag_update', 'tag_remove', 'mail_account_add', 'mail_account_update', 'mail_account_remove', 'export', 'import_open', 'import_confirm', 'import_cancel', 'import_undo', 'person_export', 'person_erase', 'demo_remove', 'setup_finish'];
 
 export function AuditPage() {
 	const t = useT();
@@ -63,6 +66,10 @@ function useAuditWords(): AuditWords {
 	const { data: pipelines } = useSetPipelines(slug);
 	const { data: items } = useItems(slug);
 	const { data: fields } = useOwnFields(slug);
+	const goods = useCatalogItems(slug).data;
+	const goneGoods = useCatalogItems(slug, { removed: true }).data;
+	const { data: templates } = useTemplates(slug ?? '');
+	const { data: segments } = useSegments(slug);
 	const language = useLanguage();
 	return {
 		t: useT(), language, formats, role: useRoleName(), workspace: useWorkspaceName(),
@@ -71,7 +78,8 @@ function useAuditWords(): AuditWords {
 		set: (id) => {
 			const stages = (pipelines ?? []).flatMap((one) => one.stages);
 			const found = [...(pipelines ?? []), ...stages, ...(items ?? []), ...(fields ?? [])].find((one) => one.id === id) ?? [...stages, ...(pipelines ?? [])].find((one) => one.key === id);
-			return found ? labelOf(found.label, language, found.key) : null;
+			const item = [...(goods ?? []), ...(goneGoods ?? [])].find((one) => one.id === id);
+			return found ? labelOf(found.label, language, found.key) : item ? itemName(item, language) : [...(templates ?? []), ...(segments ?? [])].find((one) => one.id === id)?.name ?? null;
 		},
 		apiKey: (id) => {
 			const found = apiKeys?.find((one) => one.id === id);
