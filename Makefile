@@ -84,6 +84,11 @@ BILLING_LIBS := -lpangocairo-1.0 -lpango-1.0 -lcairo -lgobject-2.0 -lglib-2.0 -l
 $(BUILD)/billing $(BUILD)/test/services/billing/%: private LIBS += $(BILLING_LIBS)
 $(BUILD)/gateway $(BUILD)/test/services/gateway/%: private LIBS += -lxml2
 
+# GLib reads the time zones, and counts months
+ZONE_OBJECTS := $(patsubst %,$(BUILD)/obj/services/automation/%.o,zone rule_time)
+$(ZONE_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I glib-2.0))
+$(BUILD)/test/services/automation/%: private LIBS += -lglib-2.0
+
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | setup $(SQL_H)
 	@mkdir -p $(@D); echo "cc $<"
 	@$(CC) $(CFLAGS) $(CPPFLAGS) $(HEADERS) -MMD -MP -c -o $@ $<
