@@ -63,7 +63,11 @@ export function useLiveActivities(user: Id, open: (about: string, id: Id) => voi
 			void queryClient.invalidateQueries({ queryKey: ['tags of'] });
 		}
 		else if (note.event.type === 'record.tagged') {
-			queryClient.setQueryData(tagsOf(note.event.data.record_id), note.event.data.tags);
+			const queryKey = tagsOf(note.event.data.record_id);
+			/* a read that is under way may be older than this, and would end after it */
+			if (queryClient.isFetching({ queryKey }))
+				void queryClient.invalidateQueries({ queryKey });
+			queryClient.setQueryData(queryKey, note.event.data.tags);
 			soon(note.event.data.record_id);
 		}
 	}), [user]);
