@@ -23,6 +23,19 @@ describe('client', () => {
 		await api('GET', '/x');
 		expect(asked.map((one) => one.get('Idempotency-Key'))).toEqual(['mine', null]);
 	});
+	it('says with a read how far the services are, and hears that one had not come so far', async () => {
+		const asked: Headers[] = [];
+		const behind = vi.fn();
+		vi.stubGlobal('fetch', (_path: string, init: RequestInit) => {
+			asked.push(new Headers(init.headers));
+			return Promise.resolve(new Response('{}', { status: 200, headers: asked.length === 1 ? { 'CRM-Stale': 'true' } : {} }));
+		});
+		await api('GET', '/x', { after: 'mailer/3/17', onStale: behind });
+		expect(behind).toHaveBeenCalledTimes(1);
+		await api('GET', '/x', { after: 'mailer/3/17', onStale: behind });
+		expect(behind).toHaveBeenCalledTimes(1);
+		expect(asked.map((one) => one.get('CRM-Position'))).toEqual(['mailer/3/17', 'mailer/3/17']);
+	});
 	it('turns problem+json into one kind of fault, with its fields', async () => {
 		vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify({ code: 'invalid', title: 'No', errors: [{ pointer: '/name', detail: 'missing', code: '' }] }), { status: 422 })));
 		const fault = await api('POST', '/x').catch((one: unknown) => one);

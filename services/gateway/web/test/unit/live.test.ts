@@ -54,6 +54,20 @@ describe('live events', () => {
 		hear(changed(3, null));
 		expect(board.total('new').sums).toEqual([]);
 	});
+	it('of mail and money read the story of whom they are about, many of them once', () => {
+		const told = vi.spyOn(queryClient, 'invalidateQueries');
+		const mail = { ...around, source: 'mailer', type: 'mail.received', data: { mail_id: 'm', deal_id: 'd1', contact_id: 'c1', owner_id: 'u' } } as unknown as CrmEvent;
+		const paid = { ...around, source: 'billing', type: 'invoice.paid', data: { document_id: 'i', deal_id: 'd1', account_id: 'a1' } } as unknown as CrmEvent;
+		const stories = () => told.mock.calls.filter(([asked]) => asked?.queryKey?.[0] === 'timeline').map(([asked]) => asked?.queryKey?.[1]);
+		for (let n = 0; n < 20; n++)
+			hear(mail);
+		hear(paid);
+		expect(stories()).toEqual([]);
+		vi.advanceTimersByTime(400);
+		expect(stories()).toEqual(['d1', 'c1', 'a1']);
+		vi.advanceTimersByTime(5000);
+		told.mockRestore();
+	});
 	it('of people and companies gone or back, merged, tagged read the lists, many of them once', () => {
 		const told = vi.spyOn(queryClient, 'invalidateQueries');
 		const contact = (type: 'contact.trashed' | 'contact.restored') => hear({ ...around, source: 'contacts', type, data: { contact_id: 'c', version: 2, name: 'Piet' } } as CrmEvent);
