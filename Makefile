@@ -162,6 +162,7 @@ $(BUILD)/fuzz/page_draw: $(patsubst %,$(FUZZ)/services/billing/%.o,page page_wor
 $(BUILD)/fuzz/page_draw: private LIBS += $(BILLING_LIBS)
 $(BUILD)/fuzz/ubl_check: $(patsubst %,$(FUZZ)/services/billing/%.o,ubl ubl_check amounts rates)
 $(BUILD)/fuzz/ubl_check: private LIBS += -lxml2
+$(BUILD)/fuzz/hook_read: $(patsubst %,$(FUZZ)/services/automation/%.o,hook_sign hook_schedule)
 $(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
 	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 
