@@ -68,7 +68,12 @@ static char *character_write (char *out, unsigned c)
 		*out++ = (char) (0xC0 | c >> 6);
 		*out++ = (char) (0x80 | (c & 0x3F));
 	} else {
-		*out++ = (char) (0xE0 | c >> 12);
+		if (c < 0x10000) {
+			*out++ = (char) (0xE0 | c >> 12);
+		} else {
+			*out++ = (char) (0xF0 | c >> 18);
+			*out++ = (char) (0x80 | (c >> 12 & 0x3F));
+		}
 		*out++ = (char) (0x80 | (c >> 6 & 0x3F));
 		*out++ = (char) (0x80 | (c & 0x3F));
 	}
@@ -130,6 +135,7 @@ const char *text_from_charset (struct arena *a, struct bytes in, const char *nam
 /* ---- names whatever their case ---- */
 
 static locale_t house;
+static pthread_once_t house_once = PTHREAD_ONCE_INIT;
 
 static void house_open (void)
 {
@@ -152,11 +158,25 @@ static wint_t small (const char **at, size_t *left)
 
 bool text_same (const char *x, const char *y)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	size_t nx = strlen (x), ny = strlen (y);
-	pthread_once (&once, house_open);
+	pthread_once (&house_once, house_open);
 	while (nx && ny)
 		if (small (&x, &nx) != small (&y, &ny))
 			return false;
 	return !nx && !ny;
+}
+
+const char *text_small (struct arena *a, const char *text)
+{
+	size_t left = strlen (text);
+	char *ret = arena_array (a, left + 1, 2), *out = ret; /* two bytes may become three, never more */
+	pthread_once (&house_once, house_open);
+	while (left) {
+		wint_t c = small (&text, &left);
+		if (c < 0x110000)
+			out = character_write (out, c);
+		else
+			*out++ = (char) (c - 0x110000);
+	}
+	return ret;
 }

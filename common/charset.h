@@ -16,5 +16,7 @@ const char *text_from_bytes (struct arena *a, struct bytes in, enum charset char
 /* Two names are one: letters in lower case as lower() of Postgres has it, character by character in the house's locale (C.UTF-8), so that what is decided here
  * and what a unique index on lower(name) says never differ. What is no UTF-8 is itself. */
 bool text_same (const char *x, const char *y);
+/* A text with every letter small in that way: two texts are one for text_same where these are equal. In the arena. */
+const char *text_small (struct arena *a, const char *text);
 
 #endif

@@ -3,13 +3,17 @@
 
 #include "test.h"
 
+static struct arena arena;
+
 static void same (const char *x, const char *y, bool is)
 {
 	CHECK (text_same (x, y) == is && text_same (y, x) == is);
+	CHECK ((strcmp (text_small (&arena, x), text_small (&arena, y)) == 0) == is);
 }
 
 int main (void)
 {
+	arena_init (&arena);
 	same ("Bakkerij Jansen", "BAKKERIJ jansen", true);
 	same ("Caf\xc3\xa9", "CAF\xc3\x89", true);
 	same ("\xc3\x85ngstr\xc3\xb6m", "\xc3\xa5NGSTR\xc3\x96M", true);
@@ -24,5 +28,8 @@ int main (void)
 	same ("\xc3", "\xc3", true); /* no UTF-8: bytes are themselves */
 	same ("\xc3", "\xe3", false);
 	same ("\xf0\x90\x90\x80", "\xf0\x90\x90\xa8", true); /* beyond two bytes' worth */
+	CHECK_TEXT (text_small (&arena, "\xf0\x90\x90\x80 \xe2\x82\xac \xc3"), "\xf0\x90\x90\xa8 \xe2\x82\xac \xc3");
+	CHECK_TEXT (text_small (&arena, "\xc8\xba\xc8\xba\xc8\xba"), "\xe2\xb1\xa5\xe2\xb1\xa5\xe2\xb1\xa5"); /* the small one is longer */
+	arena_fini (&arena);
 	return test_end ();
 }

@@ -76,6 +76,9 @@ struct fact fact_of_field (struct arena *a, const struct fact_name *name, const 
 
 /* ---- numbers and days as people write them ---- */
 
+/* As machines write it: digits, at most 15, and four behind a point. REFUSED: anything else. */
+enum status number_exact (const char *text, fact_number *ret) MUST_CHECK;
+
 /* In which language a workspace writes: decides "1.500" and "3/4/2026". */
 enum written { WRITTEN_NL, WRITTEN_EN };
 
