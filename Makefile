@@ -83,6 +83,8 @@ $(XML_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cfla
 BILLING_LIBS := -lpangocairo-1.0 -lpango-1.0 -lcairo -lgobject-2.0 -lglib-2.0 -lxml2
 $(BUILD)/billing $(BUILD)/test/services/billing/%: private LIBS += $(BILLING_LIBS)
 $(BUILD)/gateway $(BUILD)/test/services/gateway/%: private LIBS += -lxml2
+# libyaml reads and writes a workspace's configuration
+$(BUILD)/crmctl $(BUILD)/test/services/crmctl/%: private LIBS += -lyaml
 
 # GLib reads the time zones, and counts months
 ZONE_OBJECTS := $(patsubst %,$(BUILD)/obj/services/automation/%.o,zone rule_time)
@@ -162,6 +164,8 @@ $(BUILD)/fuzz/page_draw: $(patsubst %,$(FUZZ)/services/billing/%.o,page page_wor
 $(BUILD)/fuzz/page_draw: private LIBS += $(BILLING_LIBS)
 $(BUILD)/fuzz/ubl_check: $(patsubst %,$(FUZZ)/services/billing/%.o,ubl ubl_check amounts rates)
 $(BUILD)/fuzz/ubl_check: private LIBS += -lxml2
+$(BUILD)/fuzz/config_read: $(patsubst %,$(FUZZ)/services/crmctl/%.o,config_file config_plan yaml_file)
+$(BUILD)/fuzz/config_read: private LIBS += -lyaml
 $(BUILD)/fuzz/hook_read: $(patsubst %,$(FUZZ)/services/automation/%.o,hook_sign hook_schedule)
 $(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
 	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)

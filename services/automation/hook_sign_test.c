@@ -107,8 +107,9 @@ static void secrets_are_told_from_what_is_none (void)
 		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS",   /* cut */
 		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw=", /* too much */
 		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw ",
-		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa-_", /* the alphabet of URLs */
-		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLQ==", /* 22 bytes */
+		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa-_",		  /* the alphabet of URLs */
+		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLQ==",		  /* 22 bytes */
+		"whsec_\xa9\xa9\xa9\xa9MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", /* letters to libsodium alone */
 		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwAB==" /* bits where none are */,
 	};
 	struct hook_key key, before;
