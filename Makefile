@@ -166,6 +166,7 @@ $(BUILD)/fuzz/ubl_check: $(patsubst %,$(FUZZ)/services/billing/%.o,ubl ubl_check
 $(BUILD)/fuzz/ubl_check: private LIBS += -lxml2
 $(BUILD)/fuzz/config_read: $(patsubst %,$(FUZZ)/services/crmctl/%.o,config_file config_plan yaml_file)
 $(BUILD)/fuzz/config_read: private LIBS += -lyaml
+$(BUILD)/fuzz/rule_read: $(patsubst %,$(FUZZ)/services/automation/%.o,fact fact_written rule rule_write rule_eval)
 $(BUILD)/fuzz/hook_read: $(patsubst %,$(FUZZ)/services/automation/%.o,hook_sign hook_schedule)
 $(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
 	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)

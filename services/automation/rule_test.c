@@ -248,6 +248,8 @@ static void limits (void)
 	CHECK (rule_read (&arena, arena_printf (&arena, ASKED ("{\"fact\":\"event.title\",\"op\":\"is\",\"value\":\"%s\"}"), word), &rule,
 			  &problem) == REFUSED);
 	CHECK_TEXT (problem.errors[0].code, "too_long");
+	limit ("{\"when\":{\"event\":\"deal.created\"},\"if\":{\"all\":[{\"fact\":\"event.title\",\"op\":\"filled\"},{\"none\":[",
+	       "{\"fact\":\"event.title\",\"op\":\"filled\"}", RULE_CONDITIONS_MOST - 1, "]}]}," STOP, "/if/all/1/none/49", "too_many");
 	CHECK (rule_read (&arena, branches (RULE_DEPTH_MOST), &rule, NULL) == OK && rule.n_steps == RULE_DEPTH_MOST + 1);
 	CHECK (rule_read (&arena, branches (RULE_DEPTH_MOST + 1), &rule, NULL) == REFUSED);
 	char *blanks = arena_alloc (&arena, RULE_BYTES_MOST + 2);
