@@ -524,7 +524,9 @@ static void with_read (struct reader *r, const char *at, const json_t *with, str
 		if (!in)
 			continue;
 		g->field = f;
-		if (!fact_in (in))
+		if (f->flags & SECRET)
+			wrong (r, member_at (r, at, f->name), "secret", "a rule is shown and kept: no secret may stand in it");
+		else if (!fact_in (in))
 			g->json = json_text (r->a, in);
 		else if (!fact_read (r, member_at (r, at, f->name), fact_in (in), &g->fact))
 			continue;

@@ -21,7 +21,7 @@
  *       {"each": ["monday", …], "at": "09:00"}             each week on these days
  * span  {"minutes": n}, or hours, days, weeks, months      one of them, 1 to SPAN_MOST
  * if    absent: always. {"all": […]}, {"any": […]} or {"none": […]}, of one or more conditions and such groups.
- * with  a value as the command's own JSON has it, or {"fact": name} for what that fact holds when the step is taken. */
+ * with  a value as the command's own JSON has it, or {"fact": name} for what that fact holds when the step is taken. A field that is SECRET has none. */
 
 enum {
 	RULE_BYTES_MOST = 64 * 1024, /* of the JSON */
