@@ -168,9 +168,11 @@ enum status batch_commit (struct batch *b, struct item *item, size_t n)
 	if (setjmp (b->out) == 0) {
 		size_t runs;
 		replies_load (b, item, n);
+		asked_load (b, item, n);
 		const struct run *run = runs_build (b, item, n, &runs);
 		for (size_t r = 0; r < runs; r++)
 			run_call (b, &run[r], item);
+		asked_settle (b, item, n);
 		replies_write (b, item, n);
 		frames_write (b, b->payload, item, n);
 		cursors_write (b, item, n, move);

@@ -23,9 +23,11 @@ struct item {
 	struct outcome outcome;
 	enum { PARK_NO, PARK_WAITING, PARK_POISON, PARK_BEHIND } park;
 	const char *why; /* it is parked */
-	bool answered;	 /* command: `stored` holds its answer: that of an earlier run, or a refusal before it ran */
+	bool answered; /* command, also one that an event asks for: `stored` holds its answer: that of an earlier run, or a refusal before it ran */
 	struct reply stored;
-	int parked_tries; /* > 0: it comes from parked */
+	const struct head *said; /* event that asks for a command: the event itself; `data` and `command` are the command's */
+	const struct item *twin; /* likewise: an earlier one of this batch for the same action */
+	int parked_tries;	 /* > 0: it comes from parked */
 };
 
 struct key_set {

@@ -233,9 +233,10 @@ void epochs_check (struct batch *b, const struct item *item, size_t n, struct cu
 static void event_frame (const struct item *i, struct buffer *out)
 {
 	struct frame_writer w = { 0 };
+	const struct head *head = i->said ? i->said : i->data;
 	frame_start (&w);
-	frame_add_raw (&w, i->type, i->version, i->data, i->raw);
-	frame_finish (&w, i->data->recorded, NULL, 0, out);
+	frame_add_raw (&w, i->type, i->version, head, i->raw);
+	frame_finish (&w, head->recorded, NULL, 0, out);
 	frame_fini (&w);
 }
 

@@ -25,6 +25,12 @@ void keys_add (struct key_set *s, const struct item *i);
 bool ends_here (const struct batch *b, const struct item *i); /* it is about a workspace that this transaction takes away */
 struct run *runs_build (struct batch *b, struct item *item, size_t n, size_t *ret_n);
 void run_call (struct batch *b, const struct run *run, struct item *item);
+bool is_gone (struct batch *b, struct item *i);
+/* ---- asked.c: commands that events ask for ---- */
+void asked_load (struct batch *b, struct item *item, size_t n);
+/* What its twin came to; it must have been dealt with. */
+void asked_as_twin (struct batch *b, struct item *i);
+void asked_settle (struct batch *b, struct item *item, size_t n);
 void replies_load (struct batch *b, struct item *item, size_t n);
 void replies_write (struct batch *b, const struct item *item, size_t n);
 void frames_write (struct batch *b, struct buffer payload[LANES], const struct item *item, size_t n);

@@ -66,12 +66,12 @@ static size_t *key_run (struct key_runs *k, uint64_t key)
 
 static handler *item_handler (const struct item *i)
 {
-	return i->kind == ITEM_COMMAND ? i->command->run : i->listener->run;
+	return i->command ? i->command->run : i->listener->run;
 }
 
 static size_t item_size (const struct item *i)
 {
-	return i->kind == ITEM_COMMAND ? i->command->record->size : i->listener->record->size;
+	return i->command ? i->command->record->size : i->listener->record->size;
 }
 
 static bool keys_stand_in (const struct key_set *s, const struct item *i)
@@ -108,7 +108,7 @@ bool ends_here (const struct batch *b, const struct item *i)
 }
 
 /* About a workspace that was taken away: an event is passed over, whoever asks is told that there is none such, and neither leaves a trace. */
-static bool is_gone (struct batch *b, struct item *i)
+bool is_gone (struct batch *b, struct item *i)
 {
 	if (i->kind == ITEM_MARK || !i->data || (!ends_here (b, i) && !key_set_has (&b->lane[i->lane].gone, gone_key (i->data->workspace))))
 		return false;
@@ -181,6 +181,10 @@ void run_call (struct batch *b, const struct run *run, struct item *item)
 			it->park = PARK_BEHIND;
 			it->why = "waits for an earlier one";
 			keys_add (&b->fresh, it);
+			continue;
+		}
+		if (it->twin) {
+			asked_as_twin (b, it);
 			continue;
 		}
 		memcpy (data + n * run->size, it->data, run->size);

@@ -212,7 +212,7 @@ int64_t number_take (struct batch *b, struct uuid workspace, int kind)
 void batch_workspace_end (struct batch *b, struct uuid workspace)
 {
 	static struct statement *const sweeps[] = { &bus_gone_replies_statement, &bus_gone_parked_statement, &bus_gone_numbers_statement,
-						    &bus_gone_erasures_statement };
+						    &bus_gone_erasures_statement, &bus_gone_asked_statement };
 	int lane = lane_of (workspace);
 	unsigned char room[2][8];
 	struct uuid *more = arena_array (&b->arena, b->n_ended + 1, sizeof *more);

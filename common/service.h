@@ -105,6 +105,7 @@ struct listener_row {
 	handler *run;
 	const char *key
 		[KEYS]; /* fields that say what it is about here; all but the first may be null. What is parked is known by the first two */
+	bool asks;	/* it asks for a command: the handler is that command's, the keys are its KEYs; see asked.c */
 	bool apart;	/* it touches rows of other keys than its own: nothing of its batch is moved past it */
 };
 
@@ -141,6 +142,13 @@ struct listener_row {
 		.record = &x##_record, .run = x##_run, .key = { #key_a }, .apart = true \
 	}
 
+/* An event that asks for a command of this service, by the fields of action_wanted: a command of asked.def, run once under the action's id however often the
+ * event is delivered; what became of it is said as struct service.settles, in the same transaction. What is not yet possible is parked as any event is. */
+#define HEAR_ASKED(x)                               \
+	{                                           \
+		.record = &x##_record, .asks = true \
+	}
+
 struct app; /* the running daemon, main thread */
 
 /* One event as a tap hears it: `data` is a struct of `record`, good during the call only. */
@@ -160,6 +168,7 @@ struct service {
 	size_t n_commands;
 	const struct listener_row *hears;
 	size_t n_hears;
+	const struct record *settles; /* the event that says what became of a command that an event asked for, where one hears such */
 	/* The service's own clock: commands that each owner of lanes gives itself about once a second, each in a batch of its own, while it owns any. What is
 	 * due is found by the handler, for the workspaces of its own lanes alone (batch_owns); its effects are fenced as all others are. One whose outcome
 	 * has a number did a bite of something long: it is given again as soon as what came meanwhile is done. */

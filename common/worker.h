@@ -114,6 +114,7 @@ enum status reply_unpack (struct arena *a, struct bytes in, struct reply *ret) M
 /* proto/ knows the codes. */
 extern int error_find (const char *code);
 extern const char *error_code (int row);
+extern int asked_permission (const char *command);
 extern const struct record *record_of_type (const char *type);
 extern const struct record *record_named (const char *name);
 

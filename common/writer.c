@@ -319,6 +319,15 @@ static void clock_run (struct writer *w, bool due)
 	w->clock_more = more;
 }
 
+/* A bite of what is too old to be asked for again; true: there may be more. */
+static bool answers_prune (struct writer *w, struct statement *s)
+{
+	PGresult *r = db_alive (&w->db) ? db_run (&w->db, s, NULL, 0) : NULL;
+	bool again = r && strcmp (PQcmdTuples (r), "5000") == 0;
+	PQclear (r);
+	return again;
+}
+
 static void writer_tick (struct writer *w)
 {
 	int64_t now = clock_monotonic ();
@@ -355,10 +364,8 @@ static void writer_tick (struct writer *w)
 			log_warn ("not_erased", LOG_N ("lane", k), LOG_T ("error", w->db.error));
 	}
 	if (db_alive (&w->db) && now >= w->prune_at) {
-		PGresult *r = db_run (&w->db, &bus_replies_prune_statement, NULL, 0);
-		bool again = r && strcmp (PQcmdTuples (r), "5000") == 0;
-		w->prune_at = now + (again ? 1 : 3600) * INT64_C (1000000);
-		PQclear (r);
+		bool again = answers_prune (w, &bus_replies_prune_statement), asked = answers_prune (w, &bus_asked_prune_statement);
+		w->prune_at = now + (again || asked ? 1 : 3600) * INT64_C (1000000);
 	}
 	w->tick_at = clock_monotonic () + (!w->parked_at || more ? 0 : lanes_count (w) < w->wanted ? 100000 : 500000);
 	if (!db_alive (&w->db))

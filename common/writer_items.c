@@ -19,7 +19,7 @@ static struct item *items_room (struct arena *a, struct item *item, size_t n, si
 	return more;
 }
 
-static const struct command_row *command_find (const struct service *s, const char *name)
+const struct command_row *command_find (const struct service *s, const char *name)
 {
 	for (size_t i = 0; i < s->n_commands; i++)
 		if (strcmp (s->commands[i].record->name, name) == 0)
@@ -35,7 +35,7 @@ static const struct listener_row *listener_find (const struct service *s, const 
 	return NULL;
 }
 
-static uint64_t key_of (const struct record *r, const char *name, const struct head *data)
+uint64_t key_of (const struct record *r, const char *name, const struct head *data)
 {
 	const struct field *f = name ? record_field (r, name) : NULL;
 	if (!f || field_has (f, data) != HERE)
@@ -86,7 +86,7 @@ static void item_command (struct writer *w, struct item *i, struct work *x)
 			i->key[k++] = key_of (r, r->fields[f].name, i->data);
 }
 
-/* One event of a frame; false: nobody here hears its type. */
+/* One event of a frame; false: nobody here hears its type, or it asks somebody else. */
 bool item_event (struct writer *w, struct item *i, struct work *x, const struct frame_reader *f, int64_t sequence)
 {
 	struct arena *a = &w->batch.arena;
@@ -111,6 +111,8 @@ bool item_event (struct writer *w, struct item *i, struct work *x, const struct 
 	}
 	*i->data = f->head;
 	i->data->sequence = sequence;
+	if (l->asks && i->park == PARK_NO)
+		return asked_read (a, w->shared->service, i);
 	for (int k = 0; k < KEYS && i->park == PARK_NO; k++)
 		i->key[k] = key_of (l->record, l->key[k], i->data);
 	return true;

@@ -49,6 +49,14 @@ struct item *items_take (struct writer *w, size_t *ret_n, struct work **done_las
 bool item_event (struct writer *w, struct item *i, struct work *x, const struct frame_reader *f, int64_t sequence);
 void item_refuse (struct item *i, const char *code, const struct problem *problem);
 
+uint64_t key_of (const struct record *r, const char *name, const struct head *data);
+const struct command_row *command_find (const struct service *s, const char *name);
+
+/* ---- asked.c ---- */
+
+/* Makes of an event that asks for a command an item of that command; false: it is for another service. */
+bool asked_read (struct arena *a, const struct service *service, struct item *i);
+
 /* ---- writer_parked.c ---- */
 
 void parked_run (struct writer *w);

@@ -42,6 +42,22 @@ const char *error_code (int row)
 	return row >= 0 && row < ERROR_COUNT ? error_rows[row].code : "internal";
 }
 
+int asked_permission (const char *command)
+{
+	static const struct {
+		const char *command;
+		int permission;
+	} asked[] = {
+#define ASKED(command, permission) { #command, PERMISSION_##permission },
+#include "asked.def"
+#undef ASKED
+	};
+	for (size_t i = 0; i < LENGTH (asked); i++)
+		if (strcmp (asked[i].command, command) == 0)
+			return asked[i].permission;
+	return -1;
+}
+
 #define KIND_OF_text KIND_TEXT
 #define KIND_OF_i64 KIND_I64
 #define KIND_OF_flag KIND_FLAG

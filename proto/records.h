@@ -57,6 +57,9 @@ extern const struct error_row error_rows[];
 int error_find (const char *code); /* row, -1: none */
 const char *error_code (int row);
 
+/* What the grant of an event that asks for this command must hold (row of permissions.def); -1: no event may ask for it. See asked.def. */
+int asked_permission (const char *command);
+
 /* pass 1: one has-byte a field */
 #define COMMAND(r, doc) struct r##_has {
 #define EVENT(r, type, version, doc) struct r##_has {

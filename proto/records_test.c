@@ -143,6 +143,39 @@ static void record_keeps_to_the_rules (const struct record *r)
 	CHECK (r->class != RECORD_COMMAND || key);
 }
 
+/* What an event may ask for is a command that holds no secret, for what is said cannot be taken back. */
+static bool may_be_asked (const struct record *r)
+{
+	bool good = r && r->class == RECORD_COMMAND;
+	for (size_t i = 0; good && i < r->n_fields; i++) {
+		const struct field *f = &r->fields[i];
+		good = !(f->flags & SECRET);
+		for (size_t k = 0; good && f->part && k < f->part->n_fields; k++)
+			good = !(f->part->fields[k].flags & SECRET);
+	}
+	return good;
+}
+
+static void asked_keep_to_the_rules (void)
+{
+	static const char *const names[] = {
+#define ASKED(command, permission) #command,
+#include "asked.def"
+#undef ASKED
+	};
+	for (size_t i = 0; i < LENGTH (names); i++) {
+		if (!may_be_asked (record_named (names[i])))
+			fprintf (stderr, "%s may not be asked for:\n", names[i]);
+		CHECK (may_be_asked (record_named (names[i])));
+		for (size_t k = 0; k < i; k++)
+			CHECK (strcmp (names[i], names[k]) != 0);
+	}
+	CHECK (asked_permission ("deal_move") == PERMISSION_crm_edit && asked_permission ("mail_account_add") == -1);
+}
+
+/* common/ writes the state by its number. */
+static_assert (action_state_done == 0 && action_state_refused == 1, "as settled_fill has them");
+
 int main (void)
 {
 	arena_init (&arena);
@@ -151,6 +184,7 @@ int main (void)
 		record_keeps_to_the_rules (all_records[i]);
 		there_and_back (all_records[i]);
 	}
+	asked_keep_to_the_rules ();
 	CHECK (record_of_type ("no.such") == NULL && record_named ("no_such") == NULL);
 	CHECK (error_find ("invalid") == ERROR_invalid && error_find ("no_such") == -1);
 	buffer_fini (&packed);

@@ -78,6 +78,18 @@ discard plans
 -- name: bus_replies_prune
 delete from reply where ctid = any (array (select ctid from reply where at < now() - interval '7 days' limit 5000))
 
+-- name: bus_asked_load
+select item.i::int4, a.error, a.detail, a.record_id, a.number, a.version
+from unnest($1::uuid[], $2::uuid[]) with ordinality as item (workspace_id, action_id, i)
+join asked a on (a.workspace_id, a.action_id) = (item.workspace_id, item.action_id)
+
+-- name: bus_asked_write
+insert into asked (workspace_id, action_id, error, detail, record_id, number, version)
+select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::int8[], $7::int8[])
+
+-- name: bus_asked_prune
+delete from asked where ctid = any (array (select ctid from asked where at < now() - interval '30 days' limit 5000))
+
 -- name: bus_numbers_take
 insert into number_block (workspace_id, kind, next) values ($1::uuid, $2::int2, 1 + $3::int8)
 on conflict (workspace_id, kind) do update set next = number_block.next + $3::int8
@@ -223,6 +235,9 @@ update event set payload = $3::bytea where lane = $1::int2 and first_seq = $2::i
 
 -- name: bus_gone_erased
 update gone set erased = $2::int8 where workspace_id = $1::uuid
+
+-- name: bus_gone_asked
+delete from asked where workspace_id = $1::uuid
 
 -- name: bus_gone_erasures
 delete from erasure where workspace_id = $1::uuid

@@ -30,6 +30,7 @@
  *
  * MAKES
  *	PDF and UBL of documents, in an effect: claim, draw, record; whoever waits for them is told by its own clock
+ *	action.wanted		a command of asked.def that is ours, by the right that comes with it: once, however often it is told
  *
  * SAYS
  *	company.changed, catalog_item.changed, series.changed
@@ -40,6 +41,7 @@
  *	document.changed	beside each of these
  *	document.mail_wanted	to mailer, once a mail, when its files are made
  *	account.balance_changed, order.created, order.changed, recurrence.changed
+ *	document.action_settled	what became of it
  *
  * MUST NEVER
  *	change what is printed of a final document, or give a number twice or leave one out; reckon money in floating point; talk to a provider outside a
@@ -212,6 +214,7 @@ HANDLER_THUNK (account_purged)
 HANDLER_THUNK (person_erased)
 HANDLER_THUNK (erasure_settled)
 static const struct listener_row hears[] = {
+	HEAR_ASKED (action_wanted),		       /* a command of ours, once */
 	HEAR (workspace_created, workspace_id),	       /* its currency, language and time; its company and series stand from then on */
 	HEAR (workspace_updated, workspace_id),	       /* its name */
 	HEAR (workspace_preset_changed, workspace_id), /* its language, money and place */
@@ -263,6 +266,7 @@ static const struct service billing = {
 	.start = start,
 	.hears = hears,
 	.n_hears = LENGTH (hears),
+	.settles = &document_action_settled_record,
 	.route = billing_route,
 	.body_limit = 2 << 20,
 };

@@ -61,6 +61,7 @@
  *	account.balance_changed	what a company owes is a fact about it, unless another system says that
  *	deal.import_answered	a row of a moving that asked for a deal counts as what became of it
  *	deal.followed_up	its note and what comes next are activities, under the ids that it names
+ *	action.wanted		a command of asked.def that is ours, by the right that comes with it: once, however often it is told
  *
  * SAYS
  *	contact.created, contact.updated
@@ -84,6 +85,7 @@
  *	deal.import_asked, deal.import_undone	a row of a file is a deal; it is none after all: pipeline makes it, and takes it back
  *	record.assigned	once for what somebody else's one action gave a person, to that person alone
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
+ *	contact.action_settled	what became of it
  *
  * MUST NEVER
  *	make two contacts of one e-mail in a workspace; let an empty value of a form overwrite a filled one; leave a lead unanswered;
@@ -290,6 +292,7 @@ HANDLER_THUNK (payment_received)
 HANDLER_THUNK (order_created)
 HANDLER_THUNK (balance_changed)
 static const struct listener_row hears[] = {
+	HEAR_ASKED (action_wanted),		       /* a command of ours, once */
 	HEAR (workspace_created, workspace_id),	       /* contacts at intake or not */
 	HEAR (workspace_updated, workspace_id),	       /* default owner */
 	HEAR (workspace_preset_changed, workspace_id), /* the same as workspace.created */
@@ -364,6 +367,7 @@ static const struct service contacts = {
 	.says = contacts_say,
 	.hears = hears,
 	.n_hears = LENGTH (hears),
+	.settles = &contact_action_settled_record,
 	.writer_state = sizeof (struct contacts_memory),
 };
 

@@ -312,7 +312,7 @@ const char *const *services_all (void)
 		return name;
 	for (size_t i = 0, n = 0; all_records[i]; i++) {
 		size_t k = 0;
-		if (all_records[i]->class != RECORD_EVENT)
+		if (all_records[i]->class != RECORD_COMMAND) /* who only speaks has no daemon */
 			continue;
 		while (k < n && strcmp (name[k], all_records[i]->service))
 			k++;

@@ -218,10 +218,16 @@ static bool is_chat (const struct record *r)
 	       r == &mention_made_record;
 }
 
-/* What services say to each other of somebody who is to be forgotten names them once more, and a mail that is wanted is heard of when it is written:
+/* What services say to each other of somebody who is to be forgotten names them once more, and a mail that is wanted is heard of when it is written,
+ * as is what became of what a rule wanted:
  * nobody else hears it. */
 static bool is_quiet (const struct record *r)
 {
+	static const struct record *const settled[] = { &deal_action_settled_record, &contact_action_settled_record,
+							&mail_action_settled_record, &document_action_settled_record };
+	for (size_t i = 0; i < LENGTH (settled); i++)
+		if (r == settled[i])
+			return true;
 	return r == &document_mail_wanted_record || r == &erasure_asked_record || r == &person_erased_record || r == &leads_erased_record;
 }
 

@@ -50,7 +50,7 @@ static void services_know (void)
 {
 	job.n_services = 0;
 	for (size_t i = 0; all_records[i]; i++)
-		if (all_records[i]->class == RECORD_EVENT)
+		if (all_records[i]->class == RECORD_COMMAND) /* who only speaks has no daemon, and no tables */
 			service_know (all_records[i]->service);
 }
 

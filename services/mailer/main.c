@@ -51,6 +51,7 @@
  * TALKS
  *	to push services, in an effect likewise: what they carry is sealed to the browser it is for
  *	to SMTP servers, SendGrid and who gives tokens (OAuth 2), in effect workers: claim, act, record; to IMAP servers and name servers likewise, in one of its own
+ *	action.wanted		a command of asked.def that is ours, by the right that comes with it: once, however often it is told
  *
  * SAYS
  *	template.changed
@@ -60,6 +61,7 @@
  *	mail.assigned, mail.unassigned, mail.dismissed	what people said of it
  *	mail.thread_changed	what people said of a conversation
  *	suppression.changed, mail_account.changed
+ *	mail.action_settled	what became of it
  *
  * MUST NEVER
  *	lose what came in: what cannot be read or matched is listed; guess a state: what nobody recorded is unknown; offer a mail to a server outside a
@@ -250,6 +252,7 @@ HANDLER_THUNK (document_mail_wanted)
 HANDLER_THUNK (person_erased)
 HANDLER_THUNK (erasure_settled)
 static const struct listener_row hears[] = {
+	HEAR_ASKED (action_wanted),			  /* a command of ours, once */
 	HEAR (workspace_created, workspace_id),		  /* its name and language, and whether won deals are told */
 	HEAR (workspace_updated, workspace_id),		  /* its name */
 	HEAR (workspace_preset_changed, workspace_id),	  /* whether won deals are told */
@@ -314,6 +317,7 @@ static const struct service mailer = {
 	.start = start,
 	.hears = hears,
 	.n_hears = LENGTH (hears),
+	.settles = &mail_action_settled_record,
 	.route = mailer_route,
 	.body_limit = 40 << 20,
 };

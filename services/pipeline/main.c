@@ -36,11 +36,13 @@
  *	deal.import_asked, deal.import_undone	a row of a file is a deal, made once, and what became of it is answered; it goes to the trash when the row is
  *				taken back and nobody changed it
  *	lead.updated		the deal follows to the lead's new owner, unless it was given another one by hand
+ *	action.wanted		a command of asked.def that is ours, by the right that comes with it: once, however often it is told
  *
  * SAYS
  *	deal.created, deal.updated, deal.stage_changed, deal.followed_up, deal.trashed, deal.restored, board.changed (how a whole board stands from now on),
  *	catalogue.changed, custom_field.changed, currency.changed, rate.changed
  *	deal.import_answered	once for a row of a file that asked for a deal and waits for what becomes of it
+ *	deal.action_settled	what became of it
  *
  * MUST NEVER
  *	make two deals of one lead; move a deal to another pipeline's stage; tell a caller of a deal that the caller may not see; raise a
@@ -122,6 +124,7 @@ HANDLER_THUNK (quote_accepted)
 HANDLER_THUNK (person_erased)
 HANDLER_THUNK (erasure_settled)
 static const struct listener_row hears[] = {
+	HEAR_ASKED (action_wanted),				 /* a command of ours, once */
 	HEAR (workspace_created, workspace_id),			 /* boards */
 	HEAR (workspace_updated, workspace_id),			 /* default owner */
 	HEAR (workspace_preset_changed, workspace_id),		 /* another board upon the one there is */
@@ -172,6 +175,7 @@ static const struct service pipeline = {
 	.n_clocks = LENGTH (own_time),
 	.hears = hears,
 	.n_hears = LENGTH (hears),
+	.settles = &deal_action_settled_record,
 	.writer_state = sizeof (struct pipeline_memory),
 };
 

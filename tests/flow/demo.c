@@ -244,9 +244,12 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 {
 	sql_do (s, "insert into pipeline.waiting_lead (workspace_id, lead_id, title, files) values ('%s', gen_random_uuid(), 'x', 0)", w);
 	sql_do (s, "insert into contacts.erasure_job (workspace_id, id, asked_at) values ('%s', gen_random_uuid(), now())", w);
-	for (size_t i = 0; i < LENGTH (schemas); i++)
+	for (size_t i = 0; i < LENGTH (schemas); i++) {
 		sql_do (s, "insert into %s.erasure (workspace_id, id, lane, ids, words) values ('%s', gen_random_uuid(), 0, '{}', '{x}')",
 			schemas[i], w);
+		sql_do (s, "insert into %s.asked (workspace_id, action_id, number, version) values ('%s', gen_random_uuid(), 0, 0)",
+			schemas[i], w);
+	}
 	for (size_t i = 1; i < LENGTH (schemas); i++) {
 		sql_do (s,
 			"insert into %s.parked (lane, source, sequence, key, key2, workspace_id, type, event, state, tries, error, next_at) values "

@@ -229,7 +229,7 @@ static char *sum_of (struct stack *s, const char *workspace)
 
 /* Every service has these for the bus: a reader replays frames out of them, and says status; no query of a service touches them. */
 static const char bus_tables[] =
-	" event lane lane_epoch cursor parked attempt reply number_block migration program gone erasure projection ";
+	" event lane lane_epoch cursor parked attempt reply asked number_block migration program gone erasure projection ";
 /* Of an agency's home, which is in no set but of its admins: no row at all is seen without it. */
 static const char home_tables[] = " session invite reset totp setup calendar_link push_subscription ";
 /* Of the agency as a whole: names of agencies and roles are no workspace's. */

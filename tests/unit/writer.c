@@ -86,10 +86,16 @@ static void create_run (struct batch *b, const void *item, size_t n, struct outc
 static struct statement *const statements[] = { &gate_load_statement, &tried_write_statement, &miss_write_statement };
 static const struct sql_file sql = { statements, LENGTH (statements), NULL, 0 };
 static const struct command_row commands[] = { { .record = &deal_create_record, .run = create_run } };
-static const struct listener_row hears[] = { { .record = &lead_created_record, .run = lead_run, .key = { "lead_id", "email" } } };
-static const struct service service = {
-	.name = "pipeline", .schema = "pipeline", .sql = &sql, .commands = commands, .n_commands = 1, .hears = hears, .n_hears = 1
-};
+static const struct listener_row hears[] = { { .record = &lead_created_record, .run = lead_run, .key = { "lead_id", "email" } },
+					     HEAR_ASKED (action_wanted) };
+static const struct service service = { .name = "pipeline",
+					.schema = "pipeline",
+					.sql = &sql,
+					.commands = commands,
+					.n_commands = 1,
+					.hears = hears,
+					.n_hears = 2,
+					.settles = &deal_action_settled_record };
 
 /* ---- in main's place ---- */
 
@@ -239,6 +245,83 @@ static void events_push (struct uuid where, const struct event e[], int n)
 	int k = lane_of (where);
 	frame_push (where, pushed[k] + 1, e, n, lead_created_record.version);
 	pushed[k] += n;
+}
+
+/* ---- commands that events ask for ---- */
+
+struct wanted {
+	struct uuid action, deal;
+	const char *title, *service, *command, *body; /* null: what is right */
+	uint64_t permissions;			      /* 0: crm-edit */
+};
+
+static void wanted_push (struct uuid where, const struct wanted wanted[], int n)
+{
+	struct frame_writer w = { 0 };
+	struct buffer out = { 0 };
+	char body[300], id[UUID_TEXT];
+	int k = lane_of (where);
+	frame_start (&w);
+	for (int i = 0; i < n; i++) {
+		const struct wanted *x = &wanted[i];
+		snprintf (body, sizeof body, "{\"deal_id\":\"%s\",\"title\":\"%s\"}", uuid_format (x->deal, id), x->title);
+		struct action_wanted e = {
+			.head = { .workspace = where, .actor = workspace, .id = uuid_v7 (clock_now ()), .at = clock_now (), .depth = 3 },
+			.action_id = { x->action },
+			.service = x->service ? x->service : "pipeline",
+			.command = x->command ? x->command : "deal_create",
+			.body = x->body ? x->body : body,
+			.scope = "workspace",
+			.permissions = (int64_t) (x->permissions ? x->permissions : UINT64_C (1) << PERMISSION_crm_edit),
+			.by_id = { workspace }
+		};
+		frame_add (&w, &action_wanted_record, &e.head, &e);
+	}
+	frame_finish (&w, clock_now (), NULL, 0, &out);
+	struct work *x = work_new (WORK_FRAME, out.n);
+	memcpy (x->bytes, out.at, out.n);
+	x->lane = k;
+	x->claim = lane[k].epoch;
+	x->epoch = SOURCE_EPOCH;
+	x->first_seq = pushed[k] + 1;
+	x->n = n;
+	pushed[k] += n;
+	work_push_writer (&shared, x);
+	frame_fini (&w);
+	buffer_fini (&out);
+}
+
+/* What was said of it, one after the other: "done", "refused forbidden". */
+static const char *settled_of (struct uuid action)
+{
+	struct buffer out = { 0 };
+	PGconn *c = PQconnectdb (cluster_dsn);
+	PGresult *r = PQexecParams (c, "select payload from pipeline.event order by lane, first_seq", 0, NULL, NULL, NULL, NULL, 1);
+	for (int i = 0; i < PQntuples (r); i++) {
+		struct frame_reader f;
+		if (PQgetlength (r, i, 0) == 0 ||
+		    frame_open (&memory, (struct bytes){ (const unsigned char *) PQgetvalue (r, i, 0), (size_t) PQgetlength (r, i, 0) },
+				&f) != OK)
+			continue;
+		while (frame_next (&f)) {
+			struct deal_action_settled *s = arena_alloc (&memory, sizeof *s);
+			if (strcmp (f.type, deal_action_settled_record.type) != 0 ||
+			    record_unpack (&memory, &deal_action_settled_record, f.data, s, NULL) != OK ||
+			    !uuid_equal (s->action_id.uuid, action))
+				continue;
+			CHECK (f.head.depth == 4 && uuid_equal (f.head.actor, workspace));
+			buffer_printf (&out, "%s%s%s%s", out.n ? ", " : "", action_state_names[s->state], s->has.code == HERE ? " " : "",
+				       s->has.code == HERE ? s->code : "");
+			if (s->has.record_id == HERE && s->has.detail == HERE)
+				buffer_text (&out, " with both");
+		}
+	}
+	PQclear (r);
+	PQfinish (c);
+	buffer_add (&out, "", 1);
+	const char *ret = arena_text (&memory, (const char *) out.at);
+	buffer_fini (&out);
+	return ret;
 }
 
 static struct answer *command_push (struct uuid where, struct uuid id, struct uuid deal, const char *title)
@@ -411,6 +494,124 @@ static void commands_are_repeatable (void)
 	COMES (good->come && bad->come);
 	CHECK (good->reply.state == REPLY_DONE && bad->reply.state == REPLY_REFUSED);
 	CHECK_TEXT (bad->reply.code, "internal");
+}
+
+static long tried (const char *what)
+{
+	char text[200];
+	snprintf (text, sizeof text, "select count(*) from pipeline.tried where what = '%s'", what);
+	return number (text);
+}
+
+/* However often an action is wanted, its command is run once, and each time what became of it is said. */
+static void wanted_is_done_once (void)
+{
+	struct wanted a = { .action = uuid_v7 (clock_now ()), .deal = uuid_v7 (clock_now ()), .title = "wanted" };
+	struct wanted b = { .action = uuid_v7 (clock_now ()), .deal = uuid_v7 (clock_now ()), .title = "wanted too" };
+	wanted_push (workspace, (struct wanted[]){ a, b, a }, 3); /* twice in one frame */
+	COMES (lane[here].cursor == pushed[here]);
+	CHECK (tried ("wanted") == 1 && tried ("wanted too") == 1);
+	CHECK_TEXT (settled_of (a.action), "done, done");
+	wanted_push (workspace, &a, 1); /* and later */
+	wanted_push (workspace, &b, 1);
+	COMES (lane[here].cursor == pushed[here]);
+	CHECK (tried ("wanted") == 1 && tried ("wanted too") == 1);
+	CHECK_TEXT (settled_of (a.action), "done, done, done");
+	CHECK_TEXT (settled_of (b.action), "done, done");
+	CHECK (number ("select count(*) from pipeline.asked where record_id is not null and error is null") == 2);
+}
+
+static void wanted_is_refused (void)
+{
+	const struct uuid deal = uuid_v7 (clock_now ());
+	struct wanted w[] = { { .title = "no" },
+			      { .title = "x", .permissions = UINT64_C (1) << PERMISSION_crm_view },
+			      { .title = "x", .command = "stage_remove" },
+			      { .title = "x", .command = "deal_update" }, /* it may be asked for, but is not served here */
+			      { .title = "x", .body = "{\"deal_id\":\"nobody\",\"title\":\"x\"}" },
+			      { .title = "x", .body = "[]" },
+			      { .title = "x", .service = "mailer" } };
+	static const char *const said[] = { "refused deal_changed",
+					    "refused forbidden",
+					    "refused bad_request",
+					    "refused bad_request",
+					    "refused invalid",
+					    "refused invalid",
+					    "" };
+	long before = number ("select count(*) from pipeline.tried");
+	for (size_t i = 0; i < LENGTH (w); i++) {
+		w[i].action = uuid_v7 (clock_now ());
+		w[i].deal = deal;
+	}
+	wanted_push (workspace, w, LENGTH (w));
+	COMES (lane[here].cursor == pushed[here]);
+	CHECK (number ("select count(*) from pipeline.tried") == before);
+	for (size_t i = 0; i < LENGTH (w); i++)
+		CHECK_TEXT (settled_of (w[i].action), said[i]);
+	CHECK (number ("select count(*) from pipeline.asked where error = 'invalid' and detail like '/deal_id: %'") == 1);
+	wanted_push (workspace, w, 2); /* the same answers again, from the table */
+	COMES (lane[here].cursor == pushed[here]);
+	CHECK_TEXT (settled_of (w[0].action), "refused deal_changed, refused deal_changed");
+	CHECK_TEXT (settled_of (w[1].action), "refused forbidden, refused forbidden");
+	CHECK (number ("select count(*) from pipeline.asked where error is not null") == 6);
+}
+
+/* What is not possible yet waits, and what comes behind it; nothing is said of either before. */
+static void wanted_waits (void)
+{
+	struct wanted w = { .action = uuid_v7 (clock_now ()), .deal = uuid_v7 (clock_now ()), .title = "wait" };
+	cluster_sql ("delete from pipeline.gate where name = 'wait'; delete from pipeline.tried where what = 'wait'");
+	wanted_push (workspace, (struct wanted[]){ w, w }, 2);
+	wanted_push (workspace, &w, 1);
+	COMES (lane[here].cursor == pushed[here]);
+	CHECK_TEXT (cluster_sql ("select string_agg(state, ' ' order by place) from pipeline.parked"), "waiting behind behind");
+	CHECK_TEXT (settled_of (w.action), "");
+	COMES (number ("select max(tries) from pipeline.parked") >= 2);
+	cluster_sql ("insert into pipeline.gate values ('wait')");
+	COMES (number ("select count(*) from pipeline.parked") == 0);
+	CHECK (tried ("wait") == 1);
+	CHECK_TEXT (settled_of (w.action), "done, done, done");
+}
+
+/* One that breaks is put aside alone, and says nothing until people have seen to it. */
+static void wanted_poison (void)
+{
+	struct wanted w[] = { { .title = "first" }, { .title = "poison" }, { .title = "last" } };
+	for (size_t i = 0; i < LENGTH (w); i++) {
+		w[i].action = uuid_v7 (clock_now ());
+		w[i].deal = uuid_v7 (clock_now ());
+	}
+	wanted_push (workspace, w, LENGTH (w));
+	COMES (lane[here].cursor == pushed[here]);
+	CHECK (tried ("first") == 1 && tried ("last") == 1);
+	CHECK_TEXT (cluster_sql ("select string_agg(state, ' ') from pipeline.parked"), "poison");
+	CHECK_TEXT (settled_of (w[1].action), "");
+	cluster_sql ("alter table pipeline.tried drop constraint tried_what");
+	long before = tried ("poison");
+	ask_push ("redrive", "{}");
+	COMES (number ("select count(*) from pipeline.parked") == 0);
+	CHECK (tried ("poison") == before + 1);
+	CHECK_TEXT (settled_of (w[1].action), "done");
+	cluster_sql ("alter table pipeline.tried add constraint tried_what check (what <> 'poison') not valid");
+}
+
+/* The session ends at the commit. Whether it happened is in doubt: the source's events come again, and it has happened once. */
+static void wanted_in_doubt (void)
+{
+	struct wanted w = { .action = uuid_v7 (clock_now ()), .deal = uuid_v7 (clock_now ()), .title = "doubtful" };
+	int gained = lane[here].gained;
+	cluster_sql (
+		"create function pipeline.die_wanted () returns trigger language plpgsql as $$ begin if new.what = 'doubtful' then "
+		"perform pg_terminate_backend (pg_backend_pid ()); end if; return null; end $$; "
+		"create constraint trigger die_wanted after insert on pipeline.tried deferrable initially deferred for each row execute function pipeline.die_wanted ()");
+	wanted_push (workspace, &w, 1);
+	COMES (lane[here].gained == gained + 1 && lane[here].owned);
+	cluster_sql ("drop trigger die_wanted on pipeline.tried");
+	pushed[here] = lane[here].cursor; /* as the bus does: from where the table says that it is */
+	wanted_push (workspace, &w, 1);
+	COMES (lane[here].cursor == pushed[here]);
+	CHECK (tried ("doubtful") == 1);
+	CHECK_TEXT (settled_of (w.action), "done");
 }
 
 /* A stranger moved the cursor: nothing of the batch is committed, the writer lets everything go and looks again. */
@@ -627,6 +828,11 @@ int main (void)
 	a_write_touches_n_rows ();
 	numbers_stay_unique ();
 	commands_are_repeatable ();
+	wanted_is_done_once ();
+	wanted_is_refused ();
+	wanted_waits ();
+	wanted_poison ();
+	wanted_in_doubt ();
 	forged_cursor ();
 	forged_frame ();
 	forged_epoch ();

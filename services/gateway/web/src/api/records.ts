@@ -2,6 +2,36 @@
 export type Id = string;
 export interface Money { amount: string; currency: string }
 
+/** A command of a service is wanted, once whatever is delivered again: that service runs it as if it had been asked, and says what became of it. */
+export interface ActionWanted {
+	/** which; the command's id */
+	action_id: Id;
+	/** who does it */
+	service: string;
+	/** name of a command that stands in asked.def */
+	command: string;
+	/** its fields, an object */
+	body: unknown;
+	/** by what right: none, own, team or workspace */
+	scope: string;
+	/** likewise: bits of permissions.def */
+	permissions: number;
+	/** likewise: whose right it is */
+	by_id: Id;
+	/** likewise: their team */
+	team_id?: Id | null;
+	/** likewise, of scope own: ids of who else counts as them, a team; an array, they stand in it */
+	users?: unknown | null;
+	/** which rule wants it */
+	rule_id?: Id | null;
+	/** as it stood then */
+	rule_version_id?: Id | null;
+	/** which of its steps, from 1 */
+	step?: number | null;
+	/** where it is written what was decided */
+	decision_id?: Id | null;
+}
+
 /** There is a new workspace; each service takes its part of the preset. */
 export interface WorkspaceCreated {
 	/** which; the head's workspace */
@@ -1502,6 +1532,24 @@ export interface DealImportUndone {
 	changed?: boolean | null;
 }
 
+/** What became of a command of this service that an event asked for. */
+export interface ContactActionSettled {
+	/** which action_wanted; told again when that was delivered again */
+	action_id: Id;
+	/** what became of it */
+	state: 'done' | 'refused';
+	/** refused: the error's code */
+	code?: string | null;
+	/** refused: more than the error's own sentence */
+	detail?: string | null;
+	/** done: the record made or changed */
+	record_id?: Id | null;
+	/** done: its short number */
+	number?: number | null;
+	/** done: its version */
+	version?: number | null;
+}
+
 /** A deal stands on the board. */
 export interface DealCreated {
 	/** which deal */
@@ -1868,6 +1916,24 @@ export interface RateChanged {
 	removed: boolean;
 }
 
+/** What became of a command of this service that an event asked for. */
+export interface DealActionSettled {
+	/** which action_wanted; told again when that was delivered again */
+	action_id: Id;
+	/** what became of it */
+	state: 'done' | 'refused';
+	/** refused: the error's code */
+	code?: string | null;
+	/** refused: more than the error's own sentence */
+	detail?: string | null;
+	/** done: the record made or changed */
+	record_id?: Id | null;
+	/** done: its short number */
+	number?: number | null;
+	/** done: its version */
+	version?: number | null;
+}
+
 /** Somebody that a mail goes to. */
 export interface MailAddress {
 	/** the address */
@@ -2172,6 +2238,24 @@ export interface TemplateChanged {
 	version: number;
 	/** nobody writes by it any more */
 	removed: boolean;
+}
+
+/** What became of a command of this service that an event asked for. */
+export interface MailActionSettled {
+	/** which action_wanted; told again when that was delivered again */
+	action_id: Id;
+	/** what became of it */
+	state: 'done' | 'refused';
+	/** refused: the error's code */
+	code?: string | null;
+	/** refused: more than the error's own sentence */
+	detail?: string | null;
+	/** done: the record made or changed */
+	record_id?: Id | null;
+	/** done: its short number */
+	number?: number | null;
+	/** done: its version */
+	version?: number | null;
 }
 
 /** Who the workspace is on paper is another. */
@@ -2896,8 +2980,27 @@ export interface OrderChanged {
 	version: number;
 }
 
+/** What became of a command of this service that an event asked for. */
+export interface DocumentActionSettled {
+	/** which action_wanted; told again when that was delivered again */
+	action_id: Id;
+	/** what became of it */
+	state: 'done' | 'refused';
+	/** refused: the error's code */
+	code?: string | null;
+	/** refused: more than the error's own sentence */
+	detail?: string | null;
+	/** done: the record made or changed */
+	record_id?: Id | null;
+	/** done: its short number */
+	number?: number | null;
+	/** done: its version */
+	version?: number | null;
+}
+
 /** The data of each type. */
 export interface EventTypes {
+	'action.wanted': ActionWanted;
 	'workspace.created': WorkspaceCreated;
 	'workspace.updated': WorkspaceUpdated;
 	'workspace.removed': WorkspaceRemoved;
@@ -2976,6 +3079,7 @@ export interface EventTypes {
 	'import.changed': ImportChanged;
 	'deal.import_asked': DealImportAsked;
 	'deal.import_undone': DealImportUndone;
+	'contact.action_settled': ContactActionSettled;
 	'deal.created': DealCreated;
 	'deal.updated': DealUpdated;
 	'deal.stage_changed': DealStageChanged;
@@ -2991,6 +3095,7 @@ export interface EventTypes {
 	'custom_field.changed': CustomFieldChanged;
 	'currency.changed': CurrencyChanged;
 	'rate.changed': RateChanged;
+	'deal.action_settled': DealActionSettled;
 	'mail.queued': MailQueued;
 	'mail.sent': MailSent;
 	'mail.delivered': MailDelivered;
@@ -3005,6 +3110,7 @@ export interface EventTypes {
 	'suppression.changed': SuppressionChanged;
 	'mail_account.changed': MailAccountChanged;
 	'template.changed': TemplateChanged;
+	'mail.action_settled': MailActionSettled;
 	'company.changed': CompanyChanged;
 	'catalog_item.changed': CatalogItemChanged;
 	'series.changed': SeriesChanged;
@@ -3033,6 +3139,7 @@ export interface EventTypes {
 	'recurrence.changed': RecurrenceChanged;
 	'order.created': OrderCreated;
 	'order.changed': OrderChanged;
+	'document.action_settled': DocumentActionSettled;
 }
 
 /** What stands around the data. */
