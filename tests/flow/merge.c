@@ -616,7 +616,7 @@ STORY (merge_knows_all,
 		/* worked out again within a second */
 		" 'segment_member.record_id', 'segment_mark.record_id',"
 		/* what was asked of it, under the id it had then */
-		" 'reply.record_id', 'erasure_job.contact_id', 'batch_change.record_id', 'import_done.contact_id', 'import_done.account_id',"
+		" 'reply.record_id', 'asked.record_id', 'erasure_job.contact_id', 'batch_change.record_id', 'import_done.contact_id', 'import_done.account_id',"
 		/* how far a swap is: a place in the order of records, not a record's own */
 		" 'projection.subject_id',"
 		/* followed to the survivor when it is read */
