@@ -65,6 +65,7 @@ static void faults_have_their_lines (void)
 		{ STAGE "leadwire: 2\n", "5 /leadwire not_a_version" },
 		{ "leadwire: '1'\n", "1 /leadwire not_a_version" },
 		{ "[1]", "1  not_an_object" },
+		{ "---", "1  not_an_object" },
 		{ "leadwire: 1\nstages: [\n", "3  not_yaml" },
 		{ "leadwire: 1\nusers: []\n", "2 /users unknown" },
 		{ "leadwire: 1\nstages: {}\n", "2 /stages not_a_list" },

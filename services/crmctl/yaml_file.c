@@ -14,11 +14,32 @@ struct reading {
 	yaml_parser_t parser;
 	struct arena *arena;
 	struct yaml_fault *fault;
+	size_t characters, last_line; /* of the text; characters behind its last break */
 	size_t nodes;
 };
 
+static void text_measure (struct reading *r, struct bytes text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		bool begins = (text.at[i] & 0xc0) != 0x80;
+		r->characters += begins;
+		r->last_line = text.at[i] == '\n' || text.at[i] == '\r' ? 0 : r->last_line + begins;
+	}
+}
+
+/* libyaml begins a line where the text ends, also behind one that no break ends: what is there is at the end of the last line. */
+static yaml_mark_t in_text (const struct reading *r, yaml_mark_t at)
+{
+	if (at.index >= r->characters && at.column == 0 && at.line > 0 && r->last_line > 0) {
+		at.line--;
+		at.column = r->last_line;
+	}
+	return at;
+}
+
 static bool wrong (struct reading *r, yaml_mark_t at, const char *code, const char *detail)
 {
+	at = in_text (r, at);
 	*r->fault = (struct yaml_fault){
 		.line = at.line + 1, .column = at.column + 1, .code = code, .detail = arena_text (r->arena, detail)
 	};
@@ -99,7 +120,8 @@ static bool inside_read (struct reading *r, struct yaml_tree *t, int depth)
 			yaml_event_delete (&e);
 			return false;
 		}
-		size_t line = e.start_mark.line + 1, column = e.start_mark.column + 1;
+		yaml_mark_t name_at = in_text (r, e.start_mark);
+		size_t line = name_at.line + 1, column = name_at.column + 1;
 		if (t->shape == YAML_MAP) {
 			name = name_take (r, &e, t);
 			yaml_event_delete (&e);
@@ -127,8 +149,9 @@ static bool inside_read (struct reading *r, struct yaml_tree *t, int depth)
 static struct yaml_tree *tree_read (struct reading *r, const yaml_event_t *begin, int depth)
 {
 	struct yaml_tree *t = arena_alloc (r->arena, sizeof *t);
-	t->line = begin->start_mark.line + 1;
-	t->column = begin->start_mark.column + 1;
+	yaml_mark_t at = in_text (r, begin->start_mark);
+	t->line = at.line + 1;
+	t->column = at.column + 1;
 	bool good;
 	if (!is_bare (begin))
 		good = wrong (r, begin->start_mark, "not_plain", "anchors, references and tags are not taken");
@@ -188,6 +211,7 @@ enum status yaml_read (struct arena *a, struct bytes text, const struct yaml_tre
 		return wrong (&r, top, "too_long", "the file is too long"), REFUSED;
 	if (text.n >= 3 && !memcmp (text.at, mark, 3))
 		text = (struct bytes){ text.at + 3, text.n - 3 };
+	text_measure (&r, text);
 	if (text.n && !text_is_valid ((const char *) text.at, text.n))
 		return wrong (&r, top, "bad_text", "must be UTF-8 without a NUL character"), REFUSED;
 	if (!yaml_parser_initialize (&r.parser))
