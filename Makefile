@@ -138,7 +138,7 @@ $(1): $(call objects,tests/$(notdir $(1))) $(call objects,tests/stack) $(BUILD)/
 endef
 $(foreach program,$(STORIES),$(eval $(call story,$(program))))
 # the benchmark fills templates, reads mails and draws documents in its own process
-$(BUILD)/bench: $(patsubst %,$(BUILD)/obj/services/mailer/%.o,template mime quoted inbound) $(patsubst %,$(BUILD)/obj/services/billing/%.o,amounts epc identifiers page page_words rates sheet)
+$(BUILD)/bench: $(patsubst %,$(BUILD)/obj/services/mailer/%.o,mime quoted inbound) $(patsubst %,$(BUILD)/obj/services/billing/%.o,amounts epc identifiers page page_words rates sheet)
 $(BUILD)/bench: private LIBS += -lgmime-3.0 $(BILLING_LIBS)
 
 # libFuzzer is clang's; what it watches is compiled again with its instrumentation, into a place of its own.
@@ -153,7 +153,6 @@ $(FUZZ)/%.o: %.c $(BUILD)/flags | setup $(SQL_H)
 $(BUILD)/fuzz/common.a: $(call fuzz_o,$(COMMON_O))
 	@mkdir -p $(@D); rm -f $@; $(AR) rcs $@ $^
 # targets of what stands in a service's folder
-$(BUILD)/fuzz/template_render: $(FUZZ)/services/mailer/template.o
 $(BUILD)/fuzz/html_follow: $(FUZZ)/services/mailer/follow.o
 $(BUILD)/fuzz/imap_read: $(FUZZ)/services/mailer/imap.o
 $(BUILD)/fuzz/dns_read: $(patsubst %,$(FUZZ)/services/mailer/%.o,dns dns_answer spf)

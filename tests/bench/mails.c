@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "../../services/mailer/inbound.h"
-#include "../../services/mailer/template.h"
+#include "template.h"
 #include "bench.h"
 
 enum { MAILS = 1000 };

@@ -2,7 +2,7 @@
  * of a value becomes markup. The first byte chooses the form, what stands behind the first NUL is a value. */
 #include "fuzz.h"
 
-#include "../../services/mailer/template.h"
+#include "template.h"
 
 static const struct template_place places[] = {
 	{ "a.b", TEMPLATE_IS_TEXT },   { "a.m", TEMPLATE_IS_MONEY },  { "a.d", TEMPLATE_IS_DATE },	 { "a.l", TEMPLATE_IS_LIST },
