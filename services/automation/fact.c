@@ -25,28 +25,29 @@ static const struct {
 	enum fact_kind kind;
 	const char *noun;
 	const char *const *choice;
+	const char *doc;
 } others[] = {
-	{ "event.at", FACT_OF_EVENT, FACT_TIME, NULL, NULL },
-	{ "event.actor_id", FACT_OF_EVENT, FACT_ID, "user", NULL },
-	{ "lead.created_at", FACT_OF_RECORD, FACT_TIME, NULL, NULL },
-	{ "lead.tags", FACT_OF_RECORD, FACT_LIST, NULL, NULL },
-	{ "deal.created_at", FACT_OF_RECORD, FACT_TIME, NULL, NULL },
-	{ "deal.tags", FACT_OF_RECORD, FACT_LIST, NULL, NULL },
-	{ "deal.stage", FACT_OF_RECORD, FACT_TEXT, NULL, NULL },
-	{ "deal.stage_since", FACT_OF_RECORD, FACT_TIME, NULL, NULL },
-	{ "deal.outcome", FACT_OF_RECORD, FACT_CHOICE, "stage_kind", stage_kind_names },
-	{ "contact.created_at", FACT_OF_RECORD, FACT_TIME, NULL, NULL },
-	{ "contact.tags", FACT_OF_RECORD, FACT_LIST, NULL, NULL },
-	{ "account.created_at", FACT_OF_RECORD, FACT_TIME, NULL, NULL },
-	{ "account.tags", FACT_OF_RECORD, FACT_LIST, NULL, NULL },
-	{ "document.created_at", FACT_OF_RECORD, FACT_TIME, NULL, NULL },
-	{ "history.matches", FACT_OF_HISTORY, FACT_NUMBER, NULL, NULL }, /* how often this rule matched for this record */
-	{ "history.matched_at", FACT_OF_HISTORY, FACT_TIME, NULL, NULL },
-	{ "history.events", FACT_OF_HISTORY, FACT_NUMBER, NULL, NULL }, /* how often this was said of this record */
-	{ "history.mails_sent", FACT_OF_HISTORY, FACT_NUMBER, NULL, NULL },
-	{ "history.mails_received", FACT_OF_HISTORY, FACT_NUMBER, NULL, NULL },
-	{ "history.mailed_at", FACT_OF_HISTORY, FACT_TIME, NULL, NULL },
-	{ "history.active_at", FACT_OF_HISTORY, FACT_TIME, NULL, NULL }, /* the last of what anybody did about it */
+	{ "event.at", FACT_OF_EVENT, FACT_TIME, NULL, NULL, "when it happened" },
+	{ "event.actor_id", FACT_OF_EVENT, FACT_ID, "user", NULL, "who did it" },
+	{ "lead.created_at", FACT_OF_RECORD, FACT_TIME, NULL, NULL, "since when it is there" },
+	{ "lead.tags", FACT_OF_RECORD, FACT_LIST, NULL, NULL, "the tags that it bears" },
+	{ "deal.created_at", FACT_OF_RECORD, FACT_TIME, NULL, NULL, "since when it is there" },
+	{ "deal.tags", FACT_OF_RECORD, FACT_LIST, NULL, NULL, "the tags that it bears" },
+	{ "deal.stage", FACT_OF_RECORD, FACT_TEXT, NULL, NULL, "key of the stage that it stands in" },
+	{ "deal.stage_since", FACT_OF_RECORD, FACT_TIME, NULL, NULL, "since when it stands there" },
+	{ "deal.outcome", FACT_OF_RECORD, FACT_CHOICE, "stage_kind", stage_kind_names, "open, won or lost" },
+	{ "contact.created_at", FACT_OF_RECORD, FACT_TIME, NULL, NULL, "since when they are known" },
+	{ "contact.tags", FACT_OF_RECORD, FACT_LIST, NULL, NULL, "the tags that they bear" },
+	{ "account.created_at", FACT_OF_RECORD, FACT_TIME, NULL, NULL, "since when it is known" },
+	{ "account.tags", FACT_OF_RECORD, FACT_LIST, NULL, NULL, "the tags that it bears" },
+	{ "document.created_at", FACT_OF_RECORD, FACT_TIME, NULL, NULL, "since when it is there" },
+	{ "history.matches", FACT_OF_HISTORY, FACT_NUMBER, NULL, NULL, "how often this rule matched for this record" },
+	{ "history.matched_at", FACT_OF_HISTORY, FACT_TIME, NULL, NULL, "when it did last" },
+	{ "history.events", FACT_OF_HISTORY, FACT_NUMBER, NULL, NULL, "how often this was said of this record" },
+	{ "history.mails_sent", FACT_OF_HISTORY, FACT_NUMBER, NULL, NULL, "how many mails went out about it" },
+	{ "history.mails_received", FACT_OF_HISTORY, FACT_NUMBER, NULL, NULL, "how many came in about it" },
+	{ "history.mailed_at", FACT_OF_HISTORY, FACT_TIME, NULL, NULL, "when the last one did, out or in" },
+	{ "history.active_at", FACT_OF_HISTORY, FACT_TIME, NULL, NULL, "when anybody did anything about it last" },
 };
 
 /* ---- which there are ---- */
@@ -81,6 +82,7 @@ static bool field_find (struct arena *a, const struct record *r, const char *nam
 		ret->noun = f->noun;
 		ret->choice = f->names;
 		ret->field = f;
+		ret->doc = f->doc;
 		return true;
 	}
 	f = strncmp (name, own, OWN_N) == 0 && name[OWN_N] == '.' ? record_field (r, own) : NULL;
@@ -89,6 +91,7 @@ static bool field_find (struct arena *a, const struct record *r, const char *nam
 		return false;
 	ret->kind = FACT_OWN;
 	ret->field = f;
+	ret->doc = f->doc;
 	ret->key = arena_text (a, name + OWN_N + 1);
 	return true;
 }
@@ -101,6 +104,7 @@ static bool other_find (const char *name, struct fact_name *ret)
 			ret->kind = others[i].kind;
 			ret->noun = others[i].noun;
 			ret->choice = others[i].choice;
+			ret->doc = others[i].doc;
 			return true;
 		}
 	return false;
@@ -137,6 +141,45 @@ bool fact_record (const char *name)
 		if (strcmp (records[i].name, name) == 0)
 			return true;
 	return false;
+}
+
+/* One more behind the *n that are there, if it is one and not among them. */
+static void fact_add (struct arena *a, const struct record *event, const char *name, struct fact_name *at, size_t *n)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp (at[i].name, name) == 0)
+			return;
+	if (fact_find (a, event, name, &at[*n]))
+		++*n;
+}
+
+static void facts_add (struct arena *a, const struct record *event, const char *word, const struct record *told, struct fact_name *at,
+		       size_t *n)
+{
+	for (size_t i = 0; i < told->n_fields; i++) {
+		const struct field *f = &told->fields[i];
+		bool of_own = strcmp (f->name, own) == 0 && f->kind == KIND_JSON;
+		fact_add (a, event, arena_printf (a, "%s.%s%s", word, f->name, of_own ? ".*" : ""), at, n);
+	}
+}
+
+const struct fact_name *facts_all (struct arena *a, const struct record *event, size_t *ret_n)
+{
+	size_t most = LENGTH (others) + (event ? event->n_fields : 0), n = 0;
+	for (size_t i = 0; i < LENGTH (records); i++)
+		for (size_t k = 0; k < LENGTH (records[i].told) && records[i].told[k]; k++)
+			most += records[i].told[k]->n_fields;
+	struct fact_name *ret = arena_array (a, most + 1, sizeof *ret);
+	if (event)
+		facts_add (a, event, "event", event, ret, &n);
+	for (size_t i = 0; !event && i < LENGTH (records); i++)
+		for (size_t k = 0; k < LENGTH (records[i].told) && records[i].told[k]; k++)
+			facts_add (a, NULL, records[i].name, records[i].told[k], ret, &n);
+	for (size_t i = 0; i < LENGTH (others); i++)
+		if ((event != NULL) == (others[i].of == FACT_OF_EVENT))
+			fact_add (a, event, others[i].name, ret, &n);
+	*ret_n = n;
+	return ret;
 }
 
 /* ---- values ---- */

@@ -29,6 +29,7 @@ struct fact_name {
 	const char *const *choice; /* CHOICE: its values' names, ended by null */
 	const struct field *field; /* the event's, or of the event that tells of such a record; null: no field holds it */
 	const char *key;	   /* OWN: the field's key */
+	const char *doc;	   /* what it is */
 };
 
 /* A number with four digits behind the point, as a count of ten-thousandths: no i64 of a record is too large for it. */
@@ -56,6 +57,9 @@ struct fact {
 bool fact_find (struct arena *a, const struct record *event, const char *name, struct fact_name *ret);
 /* Whether facts may begin with this record's name: deal, contact, account, lead, document. */
 bool fact_record (const char *name);
+/* Every fact there is where `event` is heard that is of the event; of none (null): those of records and of history. In the arena. Of a workspace's own fields,
+ * of which nobody here knows, one stands for all: its name ends with "*", where a field's key goes. */
+const struct fact_name *facts_all (struct arena *a, const struct record *event, size_t *ret_n);
 
 /* Values. Each text is kept as it is (the caller's), and small in the arena. "" is CLEARED. */
 struct fact fact_of_text (struct arena *a, const char *text);
