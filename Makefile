@@ -89,7 +89,7 @@ $(BUILD)/crmctl $(BUILD)/test/services/crmctl/%: private LIBS += -lyaml
 # GLib reads the time zones, and counts months
 ZONE_OBJECTS := $(patsubst %,$(BUILD)/obj/services/automation/%.o,zone rule_time)
 $(ZONE_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I glib-2.0))
-$(BUILD)/test/services/automation/%: private LIBS += -lglib-2.0
+$(BUILD)/automation $(BUILD)/test/services/automation/%: private LIBS += -lglib-2.0
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags | setup $(SQL_H)
 	@mkdir -p $(@D); echo "cc $<"

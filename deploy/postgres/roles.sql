@@ -9,7 +9,7 @@ declare
 begin
   perform pg_advisory_xact_lock(hashtext('leadwire roles'));
   execute format('revoke all on database %I from public', current_database());
-  foreach service in array array['lead_intake', 'contacts', 'pipeline', 'mailer', 'billing', 'gateway']
+  foreach service in array array['lead_intake', 'contacts', 'pipeline', 'mailer', 'billing', 'automation', 'gateway']
   loop
     reader := service || '_read';
     if not exists (select from pg_roles where rolname = service) then
@@ -74,7 +74,7 @@ begin
     grant select on bus.member to public;
     grant insert, update, delete on bus.member to crmctl;
   end if;
-  foreach service in array array['lead_intake', 'contacts', 'pipeline', 'mailer', 'billing', 'gateway']
+  foreach service in array array['lead_intake', 'contacts', 'pipeline', 'mailer', 'billing', 'automation', 'gateway']
   loop
     execute format('grant %I to crmctl', service);
     execute format('grant insert, update, delete on bus.member to %I', service);

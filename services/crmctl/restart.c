@@ -13,7 +13,7 @@
 enum { LOOK_MS = 10 };
 
 /* Those that only hear come before those that speak to them: an event's new version is understood before it is said. */
-static const char *const order[] = { "mailer", "billing", "contacts", "pipeline", "lead-intake", "gateway" };
+static const char *const order[] = { "automation", "mailer", "billing", "contacts", "pipeline", "lead-intake", "gateway" };
 
 static int64_t now_ms (void)
 {

@@ -31,7 +31,7 @@ static const struct daemon {
 } daemons[] = {
 	{ "gateway", "gateway", 0, 2 },	   { "lead-intake", "lead_intake", 1, 3 }, { "contacts", "contacts", -1, 4 },
 	{ "pipeline", "pipeline", -1, 5 }, { "mailer", "mailer", 6, 7 }, /* after what it hears */
-	{ "billing", "billing", 8, 9 },
+	{ "billing", "billing", 8, 9 },	   { "automation", "automation", -1, 10 },
 };
 
 enum { CHILDREN_MAX = 48, ENV_MAX = 32, LINE_MAX = 16384 };
@@ -263,6 +263,9 @@ static const struct {
 #undef SETTING
 #define SETTING(kind, name, env, ...) { "billing", env },
 #include "../billing/config.def"
+#undef SETTING
+#define SETTING(kind, name, env, ...) { "automation", env },
+#include "../automation/config.def"
 #undef SETTING
 };
 

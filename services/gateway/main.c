@@ -8,7 +8,7 @@
  *
  * HEARS
  *	Nothing as a consumer: it keeps no projection, so it has no cursor and no events.c. As a tap it hears its own events (they end what it
- *	cached of somebody's rights) and those of lead-intake, contacts, pipeline, mailer and billing (they go to the open live streams).
+ *	cached of somebody's rights) and those of lead-intake, contacts, pipeline, mailer, billing and automation (they go to the open live streams).
  *
  * SAYS
  *	workspace.created, workspace.updated, workspace.preset_changed, workspace.removed, demo.ended, member.changed, member.handed_over, user.changed, role.changed, session.ended,
@@ -173,7 +173,7 @@ static const struct command_row commands[] = {
 	SERVE (person_note),
 };
 
-static const char *const taps[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing", NULL };
+static const char *const taps[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing", "automation", NULL };
 
 static void start (struct app *app)
 {

@@ -94,7 +94,7 @@ void erase_page (struct request *q)
 
 /* ---- how far it is ---- */
 
-static const char *const services[] = { "lead-intake", "contacts", "pipeline", "mailer", "billing", "gateway" };
+static const char *const services[] = { "lead-intake", "contacts", "pipeline", "mailer", "billing", "automation", "gateway" };
 
 struct progress {
 	struct request *q;

@@ -626,7 +626,7 @@ int login_delay (int failures)
 /* The services that anything can be written to; a position keeps no text of its own. */
 static const char *service_name (const char *name, size_t n)
 {
-	static const char *const names[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing" };
+	static const char *const names[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 	for (size_t i = 0; i < LENGTH (names); i++)
 		if (strlen (names[i]) == n && memcmp (names[i], name, n) == 0)
 			return names[i];
@@ -676,7 +676,7 @@ const char *position_text (struct arena *a, const struct position *p)
 
 /* ---- a stream's id ---- */
 
-const char *const stream_services[STREAM_SERVICES] = { "lead-intake", "contacts", "pipeline", "mailer", "billing" };
+const char *const stream_services[STREAM_SERVICES] = { "lead-intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 
 int stream_service (const char *name)
 {
@@ -724,7 +724,7 @@ static bool base64_read (const char *in, unsigned char *out, size_t room, size_t
 	return true;
 }
 
-enum { VECTOR_VERSION = 4, VECTOR_BYTES = 1 + STREAM_SERVICES * LANES * 18 };
+enum { VECTOR_VERSION = 5, VECTOR_BYTES = 1 + STREAM_SERVICES * LANES * 18 };
 
 void vector_pack (const struct stream_vector *v, uint32_t lanes, char ret_text[STREAM_ID_TEXT])
 {

@@ -135,8 +135,8 @@ const char *position_text (struct arena *a, const struct position *p);
 
 /* ---- a live stream's id: how far it is on each lane of each service it hears ---- */
 
-enum { STREAM_SERVICES = 5 };
-extern const char *const stream_services[STREAM_SERVICES]; /* lead-intake, contacts, pipeline, mailer, billing */
+enum { STREAM_SERVICES = 6 };
+extern const char *const stream_services[STREAM_SERVICES]; /* lead-intake, contacts, pipeline, mailer, billing, automation */
 int stream_service (const char *name);			   /* -1: not heard */
 
 struct stream_mark {

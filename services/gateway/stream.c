@@ -1,4 +1,4 @@
-/* The live stream: every event of lead-intake, contacts, pipeline, mailer and billing that somebody may see, pushed as server-sent events the moment it is committed.
+/* The live stream: every event of lead-intake, contacts, pipeline, mailer, billing and automation that somebody may see, pushed as server-sent events the moment it is committed.
  * An event is written as JSON once, whoever hears it. What a stream says to have told (its id) it has told: a client that comes back with it misses
  * nothing, or is told to read everything anew. Never an event of a workspace or a record its reader may not see, rights looked at per event. */
 #include <inttypes.h>
@@ -50,7 +50,7 @@ static struct metric streams_told = { .name = "leadwire_stream_events_total",
 				      .kind = METRIC_COUNTER };
 
 /* Lead-intake before pipeline before contacts: a deal is told before the contact that joins it. */
-static const int order[STREAM_SERVICES] = { 0, 2, 1, 3, 4 };
+static const int order[STREAM_SERVICES] = { 0, 2, 1, 3, 4, 5 };
 
 /* ---- writing ---- */
 

@@ -196,7 +196,7 @@ int64_t postgres_cpu (struct stack *s)
 	return sum;
 }
 
-static const char *const daemons[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing" };
+static const char *const daemons[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 
 int64_t daemons_cpu (struct stack *s)
 {

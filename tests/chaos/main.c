@@ -12,7 +12,7 @@
 
 enum { SENDERS = 4, PEOPLE = 200, RATE = 120 }; /* leads a second, of all senders together */
 
-static const char *const daemons[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing" };
+static const char *const daemons[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 
 struct run {
 	struct stack s;

@@ -174,7 +174,7 @@ STORY (cross_site, "A write by cookie from another site is refused")
 
 STORY (a_4_schema_ownership, "A-4: every database role touches its own schema and no other, and its reader writes nothing")
 {
-	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing" };
+	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 	char state[6], reader[40];
 	for (size_t i = 0; i < LENGTH (schemas); i++) {
 		PGconn *own = sql_open (s, schemas[i]);
@@ -197,7 +197,7 @@ STORY (a_4_schema_ownership, "A-4: every database role touches its own schema an
 
 STORY (nothing_set_nothing_seen, "A reader that was told no workspace sees no row of any table")
 {
-	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing" };
+	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 	given_deal (s, "unseen", "commerce", "Onzichtbaar", "Contact");
 	for (size_t i = 0; i < LENGTH (schemas); i++) {
 		char reader[40];

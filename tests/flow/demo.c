@@ -162,7 +162,7 @@ static char *demo_sum (struct stack *s)
 
 /* ---- what is left of it ---- */
 
-static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing" };
+static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 
 /* Of nobody in particular: lanes, cursors, processes, migrations. `gone` keeps the ids of what was taken away, and nothing else. `telling`: what an update has yet to say, gone in a moment. */
 static const char nobodys[] = " lane lane_epoch cursor attempt migration program gone segment_mark telling projection ";

@@ -11,7 +11,7 @@
 
 /* What nobody may find: names as one wrote them, addresses, phones however written. */
 static const char *const words[] = { "wilhelmina", "vergeetmij", "06-98765432", "98765432", "9876 5432" };
-static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing" };
+static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 
 static void made (struct stack *s, struct workspace *w, const char *method, const char *path, const char *body)
 {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include "story.h"
 
-static const char *const names[] = { "postgres", "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing" };
+static const char *const names[] = { "postgres", "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 
 static pid_t supervisor_pid (struct stack *s)
 {

@@ -443,7 +443,7 @@ static void file_imported (struct stack *s, const struct user *u, const char *qu
 STORY_ALONE (tenancy,
 	     "Every route with another workspace's ids and every table under its reader: 404 and no row; a new one that is not tried fails")
 {
-	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing" };
+	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 	struct workspace *a = given_workspace (s, "tenancy-a", "commerce"), *b = given_workspace (s, "tenancy-b", "commerce");
 	struct user own = given_user (s, "own@eigen.nl", "--workspace tenancy-a --role owner"),
 		    other = given_user (s, "other@elders.nl", "--workspace tenancy-b --role owner");

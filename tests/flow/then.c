@@ -93,7 +93,7 @@ void then_text (struct stack *s, const char *expected, const char *what, const c
 
 void then_no_dead_letters (struct stack *s)
 {
-	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing" };
+	static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 	for (size_t i = 0; i < LENGTH (schemas); i++)
 		then_number (s, 0, "parked items", "select count(*) from %s.parked", schemas[i]);
 }

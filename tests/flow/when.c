@@ -130,7 +130,7 @@ void then_refused (struct stack *s, struct asked *a, const char *code)
 
 void when_redelivered (struct stack *s, const char *type, int n)
 {
-	static const char *const hearers[] = { "contacts", "pipeline", "mailer", "billing" };
+	static const char *const hearers[] = { "contacts", "pipeline", "mailer", "billing", "automation" };
 	const struct record *r = record_of_type (type);
 	CHECK (r, "there is no event %s", type);
 	for (; n; n--) {

@@ -12,8 +12,8 @@
 
 enum { SENDERS = 3 };
 
-static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing" };
-static const char *const services[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing" };
+static const char *const schemas[] = { "gateway", "lead_intake", "contacts", "pipeline", "mailer", "billing", "automation" };
+static const char *const services[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 
 struct load {
 	struct stack *s;

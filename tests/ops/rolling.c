@@ -260,7 +260,9 @@ static void program_put (const char *bin, const char *name, const char *from)
 /* A folder of programs that can be exchanged, as an installed one. */
 static void programs_copy (const char *bin)
 {
-	static const char *const names[] = { "crmctl", "contacts", "pipeline", "mailer", "billing", "lead-intake", "gateway" };
+	static const char *const names[] = {
+		"crmctl", "contacts", "pipeline", "mailer", "billing", "automation", "lead-intake", "gateway"
+	};
 	const char *from = getenv ("BIN");
 	char path[400];
 	free (program_run ((const char *[]){ "/bin/mkdir", "-p", bin, NULL }, NULL));

@@ -11,9 +11,11 @@
 
 enum { EXPOSURE_MOST = 18 }; /* tenths; systemd calls less than 20 good */
 
-static const char *const units[] = { "leadwire@gateway.service",  "leadwire@lead-intake.service", "leadwire@contacts.service",
-				     "leadwire@pipeline.service", "leadwire@mailer.service",	  "leadwire@billing.service",
-				     "leadwire@gateway.socket",	  "leadwire@lead-intake.socket",  "leadwire.target" };
+static const char *const units[] = { "leadwire@gateway.service",    "leadwire@lead-intake.service",
+				     "leadwire@contacts.service",   "leadwire@pipeline.service",
+				     "leadwire@mailer.service",	    "leadwire@billing.service",
+				     "leadwire@automation.service", "leadwire@gateway.socket",
+				     "leadwire@lead-intake.socket", "leadwire.target" };
 
 static char *shell (int *ret_exit, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 static char *shell (int *ret_exit, const char *format, ...)
@@ -37,7 +39,7 @@ OP (systemd_units, "systemd finds nothing wrong with the units, and calls them w
 	/* as they would lie in /etc/systemd/system, but with programs that are there */
 	text = shell (
 		&code,
-		"mkdir -p %1$s && cp deploy/systemd/*.socket deploy/systemd/*.target %1$s/ && for d in gateway lead-intake contacts pipeline mailer billing; do "
+		"mkdir -p %1$s && cp deploy/systemd/*.socket deploy/systemd/*.target %1$s/ && for d in gateway lead-intake contacts pipeline mailer billing automation; do "
 		"sed \"s|^ExecStart=.*|ExecStart=$PWD/build/$d|\" deploy/systemd/leadwire@.service >%1$s/leadwire@$d.service || exit 1; done",
 		folder);
 	CHECK (code == 0, "the units cannot be copied");

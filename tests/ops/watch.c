@@ -7,7 +7,7 @@
 #include "arena.h"
 #include "ops.h"
 
-static const char *const daemons[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing" };
+static const char *const daemons[] = { "gateway", "lead-intake", "contacts", "pipeline", "mailer", "billing", "automation" };
 
 /* Everything that all daemons serve, one after the other. */
 static char *metrics_all (struct stack *s)

@@ -8,8 +8,8 @@
 
 static const struct service_place {
 	const char *name, *schema;
-} places[] = { { "gateway", "gateway" },   { "lead-intake", "lead_intake" }, { "contacts", "contacts" },
-	       { "pipeline", "pipeline" }, { "mailer", "mailer" },	     { "billing", "billing" } };
+} places[] = { { "gateway", "gateway" }, { "lead-intake", "lead_intake" }, { "contacts", "contacts" },	  { "pipeline", "pipeline" },
+	       { "mailer", "mailer" },	 { "billing", "billing" },	   { "automation", "automation" } };
 
 PGconn *sql_open (struct stack *s, const char *user)
 {

@@ -1,0 +1,187 @@
+/* What the writer remembers of rules between two batches; as a lane's only writer it may. It is forgotten whole when a lane is gained or a batch aborts
+ * (batch_state), and by whoever writes a rule. It must never be trusted across either. */
+#include "rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "automation.h"
+#include "automation_sql.h"
+#include "log.h"
+
+enum { WORKSPACES_KEPT = 512, ZONES_KEPT = 600 /* more than there are in the world */ };
+
+static struct {
+	struct arena arena;
+	struct rules_of *of[WORKSPACES_KEPT];
+	size_t n;
+	bool begun;
+} book; /* the writer's alone */
+
+/* ---- clocks ---- */
+
+const struct zone *zone_kept (const char *name)
+{
+	static struct {
+		char *name;
+		struct zone *zone;
+	} kept[ZONES_KEPT];
+	static size_t n;
+	for (size_t i = 0; i < n; i++)
+		if (strcmp (kept[i].name, name) == 0)
+			return kept[i].zone;
+	struct zone *zone = zone_open (name);
+	if (!zone)
+		return strcmp (name, "UTC") == 0 ? NULL : zone_kept ("UTC");
+	assert (n < ZONES_KEPT);
+	kept[n].name = strdup (name);
+	kept[n].zone = zone;
+	return kept[n++].zone;
+}
+
+int32_t zone_day (const void *zone, int64_t at)
+{
+	return zone_wall (zone, at).day;
+}
+
+/* ---- what is remembered ---- */
+
+void rules_forget (struct batch *b)
+{
+	struct automation_memory *m = batch_state (b);
+	m->rules_known = false;
+}
+
+static void book_open (struct batch *b)
+{
+	struct automation_memory *m = batch_state (b);
+	if (m->rules_known && book.n < WORKSPACES_KEPT)
+		return;
+	if (book.begun)
+		arena_reset (&book.arena);
+	else
+		arena_init (&book.arena);
+	book.begun = m->rules_known = true;
+	book.n = 0;
+}
+
+static const struct rule_known *rule_keep (const struct rule_row *row, struct rule_known *to)
+{
+	struct arena *a = &book.arena;
+	if (rule_read (a, arena_text (a, row->body), &to->says, NULL) != OK) {
+		log_error ("rule_unreadable", LOG_U ("rule", row->rule_id.uuid), LOG_U ("workspace", row->workspace_id.uuid));
+		return NULL;
+	}
+	to->rule = row->rule_id.uuid;
+	to->version = row->rule_version_id.uuid;
+	to->name = arena_text (a, row->name);
+	to->since = row->has.enabled_at == HERE ? row->enabled_at : row->updated_at;
+	to->limit = row->limit_per_hour;
+	return to;
+}
+
+/* An id of what stands in it: the same rules in the same order are the same set. */
+static struct uuid set_id (const struct rules_heard *h)
+{
+	struct buffer all = { 0 };
+	buffer_text (&all, h->event->type);
+	for (size_t i = 0; i < h->n; i++)
+		buffer_add (&all, h->rule[i].version.b, sizeof h->rule[i].version);
+	struct uuid ret = uuid_of (all.at, all.n);
+	buffer_fini (&all);
+	return ret;
+}
+
+static const char *versions_json (struct batch *b, const struct rules_heard *h)
+{
+	char text[UUID_TEXT];
+	struct buffer out = { 0 };
+	for (size_t i = 0; i < h->n; i++)
+		buffer_printf (&out, "%s\"%s\"", i ? "," : "[", uuid_format (h->rule[i].version, text));
+	buffer_text (&out, h->n ? "]" : "[]");
+	const char *ret = arena_copy (batch_arena (b), (const char *) out.at, out.n);
+	buffer_fini (&out);
+	return ret;
+}
+
+static void set_finish (struct batch *b, struct uuid workspace, struct rules_heard *h)
+{
+	const struct rule **says = arena_array (&book.arena, h->n + 1, sizeof *says);
+	for (size_t i = 0; i < h->n; i++)
+		says[i] = &h->rule[i].says;
+	h->says = says;
+	h->index = rule_index_make (&book.arena, says, h->n);
+	h->set = set_id (h);
+	struct rule_set_row row = {
+		.workspace_id = { workspace }, .rule_set_id = { h->set }, .event_type = h->event->type, .versions = versions_json (b, h)
+	};
+	rule_set_write (b, &row, 1);
+}
+
+static bool hears (const struct rule *r)
+{
+	return r->when.kind == WHEN_EVENT || r->when.kind == WHEN_AFTER;
+}
+
+/* Each type with its rules, in their order: `rule` holds all of the workspace's that act. */
+static void heard_fill (struct batch *b, struct rules_of *to, const struct rule_known *rule, size_t n)
+{
+	struct rules_heard *heard = arena_array (&book.arena, n + 1, sizeof *heard);
+	for (size_t i = 0; i < n; i++) {
+		const struct record *event = hears (&rule[i].says) ? rule[i].says.when.event : NULL;
+		size_t at = 0;
+		while (at < to->n_heard && heard[at].event != event)
+			at++;
+		if (!event || at < to->n_heard)
+			continue;
+		struct rule_known *own = arena_array (&book.arena, n - i, sizeof *own);
+		heard[at] = (struct rules_heard){ .event = event, .rule = own };
+		for (size_t k = i; k < n; k++)
+			if (hears (&rule[k].says) && rule[k].says.when.event == event)
+				own[heard[at].n++] = rule[k];
+		set_finish (b, to->workspace, &heard[at]);
+		to->n_heard++;
+	}
+	to->heard = heard;
+}
+
+static void rules_fill (struct batch *b, struct rules_of *to)
+{
+	size_t rows, n = 0;
+	struct rule_ask ask = { .workspace_id = { to->workspace } };
+	const struct rule_row *row = rule_load (b, &ask, 1, &rows);
+	struct rule_known *rule = arena_array (&book.arena, rows + 1, sizeof *rule);
+	struct rule_known *timed = arena_array (&book.arena, rows + 1, sizeof *timed);
+	for (size_t i = 0; i < rows; i++)
+		if (row[i].enabled && row[i].has.removed_at != HERE && rule_keep (&row[i], &rule[n]))
+			n++;
+	heard_fill (b, to, rule, n);
+	for (size_t i = 0; i < n; i++)
+		if (!hears (&rule[i].says))
+			timed[to->n_timed++] = rule[i];
+	to->timed = timed;
+}
+
+const struct rules_of *rules_of (struct batch *b, struct uuid workspace)
+{
+	book_open (b);
+	for (size_t i = 0; i < book.n; i++)
+		if (uuid_equal (book.of[i]->workspace, workspace))
+			return book.of[i];
+	struct rules_of *to = arena_alloc (&book.arena, sizeof *to);
+	struct workspace_ask ask = { .workspace_id = { workspace } };
+	const struct rules_place *place = rules_place (b, &ask, 1);
+	*to = (struct rules_of){ .workspace = workspace, .arrived = place->known };
+	to->zone = zone_kept (place->has.timezone == HERE ? place->timezone : "UTC");
+	to->written = place->has.language == HERE && strcmp (place->language, "nl") == 0 ? WRITTEN_NL : WRITTEN_EN;
+	rules_fill (b, to);
+	book.of[book.n++] = to;
+	return to;
+}
+
+const struct rules_heard *rules_heard (const struct rules_of *r, const struct record *event)
+{
+	for (size_t i = 0; i < r->n_heard; i++)
+		if (r->heard[i].event == event)
+			return &r->heard[i];
+	return NULL;
+}

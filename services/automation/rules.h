@@ -1,0 +1,54 @@
+/* Rules as the writer keeps them: written, changed, put in order, and remembered for the events that come.
+ * It must never change what a version says, nor let a rule hear what was said before it was switched on. */
+#ifndef LEADWIRE_AUTOMATION_RULES_H
+#define LEADWIRE_AUTOMATION_RULES_H
+
+#include "records.h"
+#include "rule_index.h"
+
+enum { RULES_OF_WORKSPACE = 2000, RULE_LIMIT_USUAL = 1000, RULE_LIMIT_MOST = 100000 };
+
+/* A rule that acts. Everything stands in the rulebook's memory. */
+struct rule_known {
+	struct uuid rule, version;
+	const char *name;
+	int64_t since; /* what was recorded earlier (µs since 1970) is none of its business */
+	int64_t limit; /* firings an hour */
+	struct rule says;
+};
+
+/* Those that hear one type of event, in their order: WHEN_EVENT and WHEN_AFTER. */
+struct rules_heard {
+	const struct record *event;
+	struct uuid set; /* row of rule_set */
+	struct rule_index *index;
+	const struct rule_known *rule;
+	const struct rule *const *says; /* the same, as the index has them */
+	size_t n;
+};
+
+/* A workspace's rules, as of now. */
+struct rules_of {
+	struct uuid workspace;
+	const struct zone *zone;
+	enum written written;
+	bool arrived; /* the workspace is known */
+	const struct rules_heard *heard;
+	size_t n_heard;
+	const struct rule_known *timed; /* of a day, of quiet, of each week */
+	size_t n_timed;
+};
+
+/* Read when they are not remembered; a rule whose body cannot be read any more is left out, and said in the log. */
+const struct rules_of *rules_of (struct batch *b, struct uuid workspace);
+/* Null: none of its rules hears that. */
+const struct rules_heard *rules_heard (const struct rules_of *r, const struct record *event);
+/* Somebody wrote rules, or a workspace's time and language: nothing is remembered. */
+void rules_forget (struct batch *b);
+
+/* A workspace's clock, which is kept as long as the process. UTC where the database does not know it. */
+const struct zone *zone_kept (const char *name);
+/* The day that it is somewhere at a moment: for fact_of_field and its like. `zone` is a struct zone. */
+int32_t zone_day (const void *zone, int64_t at);
+
+#endif
