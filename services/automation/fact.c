@@ -182,6 +182,18 @@ const struct fact_name *facts_all (struct arena *a, const struct record *event, 
 	return ret;
 }
 
+const struct field *fact_field (const char *record, const char *name)
+{
+	for (size_t i = 0; i < LENGTH (records); i++)
+		for (size_t k = 0; strcmp (records[i].name, record) == 0 && k < LENGTH (records[i].told) && records[i].told[k]; k++) {
+			const struct field *f = record_field (records[i].told[k], name);
+			bool is = f && !(f->flags & SECRET) && (kind_of (f) != FACT_KINDS || strcmp (name, own) == 0);
+			if (is)
+				return f;
+		}
+	return NULL;
+}
+
 /* ---- values ---- */
 
 struct fact fact_of_text (struct arena *a, const char *text)

@@ -60,6 +60,8 @@ bool fact_record (const char *name);
 /* Every fact there is where `event` is heard that is of the event; of none (null): those of records and of history. In the arena. Of a workspace's own fields,
  * of which nobody here knows, one stands for all: its name ends with "*", where a field's key goes. */
 const struct fact_name *facts_all (struct arena *a, const struct record *event, size_t *ret_n);
+/* The field that a fact of such a record is of ("custom": what its own ones are in); null: it can not be asked, or no field holds it. */
+const struct field *fact_field (const char *record, const char *name);
 
 /* Values. Each text is kept as it is (the caller's), and small in the arena. "" is CLEARED. */
 struct fact fact_of_text (struct arena *a, const char *text);

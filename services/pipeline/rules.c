@@ -10,14 +10,6 @@ enum { CHANGES_MOST = 22 };
 
 /* ---- presets ---- */
 
-/* The same workspace and words give the same id. */
-struct uuid board_id_of (struct arena *a, workspace_id workspace, const char *kind, const char *pipeline, const char *stage)
-{
-	char text[UUID_TEXT];
-	const char *name = arena_printf (a, "%s %s %s/%s", uuid_format (workspace.uuid, text), kind, pipeline, stage);
-	return uuid_of (name, strlen (name));
-}
-
 static int choice_find (const char *const *names, const char *name)
 {
 	for (int i = 0; name && names[i]; i++)

@@ -3,6 +3,7 @@
 #ifndef LEADWIRE_PIPELINE_RULES_H
 #define LEADWIRE_PIPELINE_RULES_H
 
+#include "board_id.h"
 #include "changes.h"
 #include "given.h"
 #include "money.h"
@@ -60,8 +61,6 @@ void place_change (void *list, size_t size, size_t from, size_t to);
 void boards_place (struct board_pipeline *boards, size_t n, pipeline_id moved, int64_t position);
 /* The board as it is told to everybody: all but head, what and stage_id. */
 struct board_changed board_told (struct arena *a, const struct board *board);
-/* The same workspace and words give the same id: of a stage, or (stage "") of a pipeline. */
-struct uuid board_id_of (struct arena *a, workspace_id workspace, const char *kind, const char *pipeline, const char *stage);
 /* {"en", "nl"} and nothing else, as text in the arena; null: it is none. */
 const char *label_text (struct arena *a, const json_t *label);
 
