@@ -107,6 +107,8 @@ void reply_json (struct request *q, int status, struct bytes json);
 void reply_as (struct request *q, int status, const char *type, struct bytes body);
 void reply_text (struct request *q, int status, const char *json);
 void reply_error (struct request *q, int error, const char *detail, const struct problem *problem);
+/* The same problem in the asker's language. */
+const struct problem *problem_translated (struct request *q, const struct problem *problem);
 /* What a service answered, when it is not REPLY_DONE. */
 void reply_fault (struct request *q, const struct reply *reply);
 void request_end (struct request *q); /* releases what a request holds beyond its arena; the answer was given */
@@ -362,6 +364,14 @@ enum document_file { DOCUMENT_PDF, DOCUMENT_UBL };
 /* The file of q->target_json, of q->seat's workspace, as an answer. */
 void document_file_send (struct request *q, enum document_file which, bool shown);
 
+/* rule_catalogue.c: what a rule may be made of, and what is wrong with one; nobody is asked */
+const char *rule_catalogue_text (struct arena *a); /* as JSON */
+void rule_catalogue_page_show (struct request *q);
+void rule_check_page (struct request *q);
+
+/* events.c: what happened, pulled */
+void event_pull_page_show (struct request *q);
+
 /* portal.c: what a customer sees and does by their link */
 void portal_start (void);
 void portal_page_show (struct request *q);
@@ -407,6 +417,10 @@ const char *cookie_name (struct request *q);
 
 /* ---- stream.c ---- */
 
+/* Whether somebody with that grant in the event's workspace may hear it; `actor`: who they are. */
+bool event_hears (const struct heard *event, const struct grant *g, struct uuid actor);
+/* The last event heard of a source's lane; 0: none yet. */
+int64_t stream_head (const char *source, int lane);
 void streams_start (struct app *app);
 bool streams_settled (void); /* it knows how far every service is */
 void streams_hear (struct app *app, const struct heard *event);

@@ -185,6 +185,20 @@ static const struct {
 	{ &bookings_xaf_page_record, bookings_page },
 	{ &quote_export_page_record, export_page },
 	{ &invoice_export_page_record, export_page },
+	{ &rule_add_record, setting_page },
+	{ &rule_update_record, setting_page },
+	{ &rule_remove_record, setting_page },
+	{ &rule_restore_record, named_setting_page },
+	{ &rule_catalogue_page_record, rule_catalogue_page_show },
+	{ &rule_check_form_record, rule_check_page },
+	{ &firing_stop_record, named_page },
+	{ &hook_endpoint_add_record, setting_page },
+	{ &hook_endpoint_update_record, setting_page },
+	{ &hook_endpoint_remove_record, setting_page },
+	{ &hook_secret_rotate_record, setting_page },
+	{ &hook_test_record, setting_page },
+	{ &hook_resend_record, setting_page },
+	{ &event_pull_page_record, event_pull_page_show },
 	{ &portal_page_record, portal_page_show },
 	{ &portal_seen_form_record, portal_seen_page },
 	{ &portal_choose_form_record, portal_choose_page },
@@ -262,6 +276,11 @@ static const char *field_dutch (const char *code)
 		{ "unknown", "dit veld bestaat niet" },
 		{ "too_long", "is te lang" },
 		{ "not_a_string", "moet tekst zijn" },
+		{ "not_json", "is geen JSON" },
+		{ "twice", "staat er al" },
+		{ "too_deep", "zit te diep in elkaar" },
+		{ "secret", "een regel wordt getoond en bewaard: er mag niets geheims in staan" },
+		{ "unreachable", "achter een einde wordt niets meer gedaan" },
 		{ "not_a_number", "moet een geheel getal zijn" },
 		{ "not_a_flag", "moet true of false zijn" },
 		{ "not_a_time", "moet een RFC 3339-tijdstip zijn, zoals 2026-11-21T09:00:00Z" },
@@ -299,7 +318,7 @@ static const char *field_dutch (const char *code)
 	return NULL;
 }
 
-static const struct problem *problem_translated (struct request *q, const struct problem *problem)
+const struct problem *problem_translated (struct request *q, const struct problem *problem)
 {
 	if (!problem || strcmp (q->language, "nl"))
 		return problem;

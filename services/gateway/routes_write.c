@@ -77,17 +77,33 @@ static void drop_params (struct request *q)
 	}
 }
 
-/* False: answered. The key's place is held by a null id until the record is known. */
+/* A field that the body must not name: a null id holds its place until the record is known. */
+static void place_hold (struct request *q, const struct field *f, struct problem *problem)
+{
+	if (json_object_get (q->body, f->name))
+		problem_add (q->arena, problem, arena_printf (q->arena, "/%s", f->name), "unknown", "there is no such field");
+	else if (json_is_object (q->body))
+		json_object_set_new (q->body, f->name, json_string (NO_ID));
+}
+
+/* What the path names where that is not what the command is about: something is made for it. Null: there is none such. */
+static const struct field *path_field (const struct request *q)
+{
+	const struct field *f = q->found.field ? record_field (q->row->record, q->found.field) : NULL;
+	return f && !is_key (f) ? f : NULL;
+}
+
+/* False: answered. */
 bool command_read (struct request *q)
 {
 	const struct record *r = q->row->record;
 	const struct field *key = key_of (r);
 	struct problem problem = { 0 };
 	assert (key);
-	if (json_object_get (q->body, key->name))
-		problem_add (q->arena, &problem, arena_printf (q->arena, "/%s", key->name), "unknown", "there is no such field");
-	else if (json_is_object (q->body))
-		json_object_set_new (q->body, key->name, json_string (NO_ID));
+	const struct field *beside = path_field (q);
+	place_hold (q, key, &problem);
+	if (beside)
+		place_hold (q, beside, &problem);
 	name_joined (q);
 	drop_params (q);
 	version_taken (q);
@@ -281,8 +297,11 @@ void command_send (struct request *q, reply_fn *then)
 	*head = head_of_write (q, q->seat);
 	/* what is a workspace's own, once, is known by the workspace */
 	bool whole = strcmp (key->name, "workspace_id") == 0;
-	struct uuid id = q->found.field ? q->target : whole ? q->seat->workspace : fresh_id (q, head, key->name);
+	const struct field *beside = path_field (q);
+	struct uuid id = q->found.field && !beside ? q->target : whole ? q->seat->workspace : fresh_id (q, head, key->name);
 	memcpy ((char *) q->item + key->offset, &id, sizeof id);
+	if (beside)
+		memcpy ((char *) q->item + beside->offset, &q->target, sizeof q->target);
 	bool named = owner && field_has (owner, q->item) == HERE;
 	q->sent = then;
 	owner_check (q, named ? (const void *) ((char *) q->item + owner->offset) : NULL, login_check);

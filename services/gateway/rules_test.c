@@ -290,8 +290,8 @@ static bool is_generic (const char *path)
 /* What no query finds: its page asks for ?workspace= where there are several. An order is found by its own short word. */
 static bool is_unfound (const char *name)
 {
-	static const char *const names[] = { "batch_get",	 "payment_get",	   "statement_line_get",
-					     "pay_provider_get", "recurrence_get", "sales_order_get" };
+	static const char *const names[] = { "batch_get",      "payment_get",	  "statement_line_get", "pay_provider_get",
+					     "recurrence_get", "sales_order_get", "firing_get" };
 	for (size_t i = 0; i < LENGTH (names); i++)
 		if (strcmp (names[i], name) == 0)
 			return true;
@@ -314,8 +314,8 @@ static void routes_hold (void)
 		snprintf (name, sizeof name, "%.*s", n, field + 1);
 		const struct record *r = routes[i].record;
 		CHECK (record_field (r, name) || record_field (r, "lead_id"));
-		if (r->class == RECORD_COMMAND)
-			CHECK (record_field (r, name) && (record_field (r, name)->flags & KEY) == KEY);
+		if (r->class == RECORD_COMMAND) /* it is about that, or makes something for it */
+			CHECK (record_field (r, name) && record_field (r, name)->flags & REQUIRED);
 	}
 }
 

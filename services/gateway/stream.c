@@ -180,13 +180,13 @@ static struct ears ears_of (const struct heard *event)
 }
 
 /* What names one person is for that person, and needs no right but to be there. */
-static bool is_for (const struct stream *s, const struct ears *e, const struct grant *g)
+static bool is_for (struct uuid actor, const struct ears *e, const struct grant *g)
 {
-	return !uuid_is_null (e->to) && uuid_equal (e->to, s->caller->actor) && grant_hears (g, true, e->to, e->to);
+	return !uuid_is_null (e->to) && uuid_equal (e->to, actor) && grant_hears (g, true, e->to, e->to);
 }
 
 /* The team's conversation is for those who may read it, the channel for all of them; what is said to one person, for their own streams alone. */
-static bool chat_hears (const struct stream *s, const struct grant *g, const struct ears *e)
+static bool chat_hears (struct uuid actor, const struct grant *g, const struct ears *e)
 {
 	const struct record *r = e->event->record;
 	const void *data = e->event->data;
@@ -207,7 +207,7 @@ static bool chat_hears (const struct stream *s, const struct grant *g, const str
 		chat = made->source == mention_source_message;
 		person = made->user_id.uuid;
 	}
-	if (!uuid_is_null (person) && !uuid_equal (s->caller->actor, person))
+	if (!uuid_is_null (person) && !uuid_equal (actor, person))
 		return false;
 	return talk_hears (g, chat, channel, e->owner);
 }
@@ -219,30 +219,44 @@ static bool is_chat (const struct record *r)
 }
 
 /* What services say to each other of somebody who is to be forgotten names them once more, and a mail that is wanted is heard of when it is written,
- * as is what became of what a rule wanted:
- * nobody else hears it. */
+ * as is what a rule wants and what became of it: nobody else hears it. */
 static bool is_quiet (const struct record *r)
 {
 	static const struct record *const settled[] = { &deal_action_settled_record, &contact_action_settled_record,
-							&mail_action_settled_record, &document_action_settled_record };
+							&mail_action_settled_record, &document_action_settled_record,
+							&hook_action_settled_record, &action_wanted_record };
 	for (size_t i = 0; i < LENGTH (settled); i++)
 		if (r == settled[i])
 			return true;
 	return r == &document_mail_wanted_record || r == &erasure_asked_record || r == &person_erased_record || r == &leads_erased_record;
 }
 
-static bool stream_hears (const struct stream *s, const struct ears *e)
+static bool ears_hear (const struct ears *e, const struct grant *g, struct uuid actor)
 {
 	if (is_quiet (e->event->record))
 		return false;
+	return is_chat (e->event->record) ? chat_hears (actor, g, e)
+					  : is_for (actor, e, g) || (!e->personal && grant_hears (g, e->owned, e->owner, e->old_owner));
+}
+
+static bool stream_hears (const struct stream *s, const struct ears *e)
+{
 	for (size_t i = 0; i < s->n_seats; i++)
-		if (uuid_equal (s->seat[i]->workspace, e->event->head->workspace)) {
-			const struct grant *g = &s->seat[i]->grant;
-			return is_chat (e->event->record)
-				       ? chat_hears (s, g, e)
-				       : is_for (s, e, g) || (!e->personal && grant_hears (g, e->owned, e->owner, e->old_owner));
-		}
+		if (uuid_equal (s->seat[i]->workspace, e->event->head->workspace))
+			return ears_hear (e, &s->seat[i]->grant, s->caller->actor);
 	return false;
+}
+
+int64_t stream_head (const char *source, int lane)
+{
+	int service = stream_service (source);
+	return service < 0 ? 0 : live.now.mark[service][lane].sequence;
+}
+
+bool event_hears (const struct heard *event, const struct grant *g, struct uuid actor)
+{
+	struct ears ears = ears_of (event);
+	return ears_hear (&ears, g, actor);
 }
 
 /* ---- the tap ---- */

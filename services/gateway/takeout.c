@@ -30,7 +30,7 @@ struct takeout {
 	struct http_stream *http;
 	struct head read;
 	const char *ids;
-	json_t *part[5], *files;
+	json_t *part[6], *files;
 	size_t waiting, file;
 	struct entry entry[ENTRIES_MOST];
 	size_t entries;
@@ -42,7 +42,7 @@ struct takeout {
 	uint32_t crc;
 };
 
-static const char *const part_names[] = { "leads.json", "people.json", "deals.json", "mails.json", "money.json" };
+static const char *const part_names[] = { "leads.json", "people.json", "deals.json", "mails.json", "money.json", "rules.json" };
 
 static void takeout_free (struct takeout *t)
 {
@@ -290,6 +290,12 @@ static void money_told (struct app *app, void *ctx, const struct reply *reply)
 	rest_told (ctx, 4, reply);
 }
 
+static void rules_told (struct app *app, void *ctx, const struct reply *reply)
+{
+	(void) app;
+	rest_told (ctx, 5, reply);
+}
+
 static void leads_told (struct app *app, void *ctx, const struct reply *reply)
 {
 	struct takeout *t = ctx;
@@ -304,11 +310,13 @@ static void leads_told (struct app *app, void *ctx, const struct reply *reply)
 	struct deal_person_rows deals = { .head = t->read, .ids = t->ids, .has.ids = HERE };
 	struct mail_person_rows mails = { .head = t->read, .ids = t->ids, .has.ids = HERE };
 	struct billing_person_rows money = { .head = t->read, .ids = t->ids, .has.ids = HERE };
-	t->waiting = 4;
+	struct automation_person_rows rules = { .head = t->read, .ids = t->ids, .has.ids = HERE };
+	t->waiting = 5;
 	app_query (app, &person_rows_record, &people, NULL, 0, TAKEOUT_MS, people_told, t);
 	app_query (app, &deal_person_rows_record, &deals, NULL, 0, TAKEOUT_MS, deals_told, t);
 	app_query (app, &mail_person_rows_record, &mails, NULL, 0, TAKEOUT_MS, mails_told, t);
 	app_query (app, &billing_person_rows_record, &money, NULL, 0, TAKEOUT_MS, money_told, t);
+	app_query (app, &automation_person_rows_record, &rules, NULL, 0, TAKEOUT_MS, rules_told, t);
 }
 
 static void takeout_noted (struct app *app, void *ctx, const struct reply *reply)

@@ -32,6 +32,82 @@ export interface ActionWanted {
 	decision_id?: Id | null;
 }
 
+/** A rule is there, is another, or is no more. */
+export interface RuleChanged {
+	/** which */
+	rule_id: Id;
+	/** what it is called from now on */
+	name: string;
+	/** from now on */
+	version: number;
+	/** it acts */
+	enabled: boolean;
+	/** it is no more */
+	removed: boolean;
+	/** which event it hears; absent: a rule of time */
+	when_event?: string | null;
+}
+
+/** What a rule does about something began, is further or has ended. */
+export interface RuleFired {
+	/** which */
+	firing_id: Id;
+	/** of which rule */
+	rule_id: Id;
+	/** what that is called */
+	rule_name: string;
+	/** how far it is from now on */
+	state: 'running' | 'waiting' | 'done' | 'refused' | 'unmet' | 'stopped' | 'limited';
+	/** type of the event that it answers, or time */
+	cause: string;
+	/** where it is written what was decided */
+	decision_id: Id;
+	/** what it is about */
+	deal_id?: Id | null;
+	/** likewise */
+	lead_id?: Id | null;
+	/** likewise */
+	contact_id?: Id | null;
+	/** likewise */
+	account_id?: Id | null;
+	/** likewise */
+	document_id?: Id | null;
+	/** whose record that is: who may hear this */
+	owner_id?: Id | null;
+}
+
+/** An endpoint is there, is another, is no more, or was switched off because nothing arrives. */
+export interface HookEndpointChanged {
+	/** which */
+	hook_endpoint_id: Id;
+	/** what it is called */
+	name: string;
+	/** how it is */
+	state: 'on' | 'off' | 'gone' | 'failing';
+	/** it is no more */
+	removed: boolean;
+	/** who made it, and is told that it failed */
+	owner_id?: Id | null;
+}
+
+/** What became of a command of this service that an event asked for. */
+export interface HookActionSettled {
+	/** which action_wanted; told again when that was delivered again */
+	action_id: Id;
+	/** what became of it */
+	state: 'done' | 'refused';
+	/** refused: the error's code */
+	code?: string | null;
+	/** refused: more than the error's own sentence */
+	detail?: string | null;
+	/** done: the record made or changed */
+	record_id?: Id | null;
+	/** done: its short number */
+	number?: number | null;
+	/** done: its version */
+	version?: number | null;
+}
+
 /** There is a new workspace; each service takes its part of the preset. */
 export interface WorkspaceCreated {
 	/** which; the head's workspace */
@@ -3001,6 +3077,10 @@ export interface DocumentActionSettled {
 /** The data of each type. */
 export interface EventTypes {
 	'action.wanted': ActionWanted;
+	'rule.changed': RuleChanged;
+	'rule.fired': RuleFired;
+	'hook_endpoint.changed': HookEndpointChanged;
+	'hook.action_settled': HookActionSettled;
 	'workspace.created': WorkspaceCreated;
 	'workspace.updated': WorkspaceUpdated;
 	'workspace.removed': WorkspaceRemoved;

@@ -23,6 +23,7 @@ const TYPES = [
 	'mail.queued', 'mail.sent', 'mail.delivered', 'mail.opened', 'mail.failed', 'mail.cancelled', 'mail.received', 'mail.assigned', 'mail.unassigned', 'mail.dismissed', 'mail.thread_changed', 'mail_account.changed', 'suppression.changed',
 	'company.changed', 'catalog_item.changed', 'series.changed', 'document.changed', 'quote.created', 'quote.sent', 'quote.viewed', 'quote.accepted', 'quote.declined', 'quote.expired', 'invoice.created', 'invoice.finalised', 'invoice.sent', 'invoice.viewed', 'invoice.reminded', 'invoice.overdue', 'invoice.paid',
 	'credit_note.created', 'credit_note.finalised', 'credit_note.sent', 'payment.received', 'account.balance_changed', 'statement.imported', 'pay_provider.changed', 'recurrence.changed', 'order.created', 'order.changed',
+	'rule.changed', 'rule.fired', 'hook_endpoint.changed',
 ] satisfies Array<CrmEvent['type']>;
 /* a stream says its id within a quarter of a second; one cut before that continues from nowhere */
 const ID_MS = 1500;

@@ -20,7 +20,7 @@ export interface AuditWords {
 export interface Change { key: string; label: string; was?: string; is: string }
 
 /* who it is about stands beside it; a session kept is nobody's business */
-export const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users', 'pipeline_id', 'stage_id', 'item_id', 'custom_field_id', 'rate_id', 'batch_id', 'about', 'key', 'import_id', 'profile', 'mail_account_id', 'version', 'template_id', 'segment_id', 'catalog_item_id', 'pay_provider_id']);
+export const SILENT = new Set(['user_id', 'keep_id', 'step', 'agency_id', 'workspace_id', 'owner_id', 'apikey_id', 'team_id', 'source_id', 'slug', 'content', 'what', 'users', 'pipeline_id', 'stage_id', 'item_id', 'custom_field_id', 'rate_id', 'batch_id', 'about', 'key', 'import_id', 'profile', 'mail_account_id', 'version', 'template_id', 'segment_id', 'catalog_item_id', 'pay_provider_id', 'rule_id', 'hook_endpoint_id', 'hook_delivery_id']);
 /* what a log-in came back with from its provider */
 export const SILENT_OF: Record<string, string[]> = { mail_oauth_finish: ['state', 'code'] };
 /* what a line is about, by what it names */
@@ -37,7 +37,7 @@ function word(key: string, value: unknown, words: AuditWords): string {
 		return t('audit_value.none');
 	if (typeof value === 'boolean')
 		return t(value ? 'audit_value.yes' : 'audit_value.no');
-	if (key === 'logo' || key === 'conditions' || key === 'steps')
+	if (key === 'logo' || key === 'conditions' || key === 'steps' || key === 'body')
 		return t('audit_value.hidden');
 	if (key === 'prices' && Array.isArray(value))
 		return value.filter(isObject).map((one) => priceWord(one, words)).join(', ') || t('audit_value.none');
@@ -62,6 +62,8 @@ function word(key: string, value: unknown, words: AuditWords): string {
 	case 'to_id':
 	case 'default_owner_id': return words.person(text) ?? t('audit_value.gone');
 	case 'expires':
+	case 'since':
+	case 'until':
 	case 'invite_expires': return words.formats.moment(text);
 	case 'kind': return sayValue('audit_kind', sayValue('source', text));
 	case 'stage_kind': return sayValue('stage_kind', text);
