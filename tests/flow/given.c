@@ -115,7 +115,7 @@ struct uuid workspace_of_deal (struct stack *s, struct uuid deal)
 		free (id);
 		id = sql_text (
 			s,
-			"select workspace_id from contacts.segment where id = '%1$s' union all select workspace_id from contacts.linked where id = '%1$s' union all select workspace_id from mailer.template where id = '%1$s' union all select workspace_id from mailer.message where id = '%1$s' union all select workspace_id from contacts.account where id = '%1$s' union all select workspace_id from billing.document where id = '%1$s' union all select workspace_id from billing.sales_order where id = '%1$s' union all select workspace_id from billing.pay_provider where id = '%1$s'",
+			"select workspace_id from contacts.segment where id = '%1$s' union all select workspace_id from contacts.linked where id = '%1$s' union all select workspace_id from mailer.template where id = '%1$s' union all select workspace_id from mailer.message where id = '%1$s' union all select workspace_id from contacts.account where id = '%1$s' union all select workspace_id from billing.document where id = '%1$s' union all select workspace_id from billing.sales_order where id = '%1$s' union all select workspace_id from billing.pay_provider where id = '%1$s' union all select workspace_id from automation.rule where rule_id = '%1$s'",
 			id_text (deal));
 	}
 	CHECK (uuid_parse (id, &w) == OK, "there is no deal, board, segment, linked record, company, template, mail, document or order %s",

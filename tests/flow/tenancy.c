@@ -108,6 +108,11 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "pay_provider_id", "billing.pay_provider" },
 		{ "recurrence_id", "billing.recurrence" },
 		{ "sales_order_id", "billing.sales_order" },
+		{ "rule_id", "automation.rule" },
+		{ "decision_id", "automation.decision" },
+		{ "firing_id", "automation.firing" },
+		{ "hook_endpoint_id", "automation.hook_endpoint" },
+		{ "hook_delivery_id", "automation.hook_delivery" },
 	};
 	static char text[64];
 	const char *table = NULL;
@@ -130,8 +135,9 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		return NULL;
 	/* a session lies, as a browser does, in the agency's home: it is somebody's, not a workspace's */
 	bool session = !strcmp (field, "session_id") || !strcmp (field, "browser_id");
-	char *id = sql_text (s, "select id from %s where %s = '%s' limit 1", table, session ? "user_id" : "workspace_id",
-			     session ? u->id : w->id);
+	bool whole = !strncmp (table, "automation.", strlen ("automation.")); /* its keys bear their nouns */
+	char *id = sql_text (s, "select %s from %s where %s = '%s' limit 1", whole ? field : "id", table,
+			     session ? "user_id" : "workspace_id", session ? u->id : w->id);
 	snprintf (text, sizeof text, "%s", id);
 	free (id);
 	CHECK (*text, "the other workspace has no %s", field);
