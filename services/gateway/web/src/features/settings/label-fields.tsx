@@ -29,7 +29,7 @@ export function LabelFields({ value, onChange, faults, focus = true }: { value: 
 }
 
 /* what no field of these forms can say is said above them; a key is made of the name */
-const SHOWN = new Set(['en', 'nl', 'label', 'kind', 'probability', 'country', 'phone_code', 'cost', 'choices', 'currency', 'day', 'rate', 'name', 'form_type', 'title', 'status', 'amount', 'url', 'assignee', 'excerpt', 'email', 'from_name', 'from_email', 'host', 'port', 'tls', 'login', 'secret', 'reply_domain', 'per_minute', 'event_key', 'oauth_client', 'oauth_secret', 'oauth_tenant', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'hook_secret', 'next_on', 'until']);
+const SHOWN = new Set(['en', 'nl', 'label', 'kind', 'probability', 'country', 'phone_code', 'cost', 'choices', 'currency', 'day', 'rate', 'name', 'form_type', 'title', 'status', 'amount', 'url', 'assignee', 'excerpt', 'email', 'from_name', 'from_email', 'host', 'port', 'tls', 'login', 'secret', 'reply_domain', 'per_minute', 'event_key', 'oauth_client', 'oauth_secret', 'oauth_tenant', 'oauth_authorize_url', 'oauth_token_url', 'oauth_scope', 'hook_secret', 'next_on', 'since', 'until']);
 function placed(named: Faults, text: string): Faults {
 	const { key, ...rest } = named;
 	const lost = Object.entries(rest).filter(([name]) => !SHOWN.has(name)).map(([, fault]) => fault);

@@ -27,6 +27,7 @@ export const SETTINGS: SettingsPlace[] = [
 	{ to: '/settings/pay', icon: 'coins', label: 'settings.pay', may: rules },
 	{ to: '/settings/mail', icon: 'mail', label: 'settings.mail', may: rules },
 	{ to: '/settings/systems', icon: 'link', label: 'settings.systems', may: rules },
+	{ to: '/settings/webhooks', icon: 'bolt', label: 'settings.webhooks', may: rules },
 	{ to: '/settings/api', icon: 'key', label: 'settings.api', may: people },
 	{ to: '/settings/privacy', icon: 'lock', label: 'settings.privacy', may: (scope) => scope.may('crm-erase') },
 	{ to: '/settings/audit', icon: 'history', label: 'settings.audit', may: people },
