@@ -141,36 +141,6 @@ static bool cursor_read (struct pull *p, const char *text)
 
 /* ---- the answer ---- */
 
-static void member_id (struct buffer *out, const char *name, struct uuid id)
-{
-	char text[UUID_TEXT];
-	if (uuid_is_null (id))
-		buffer_printf (out, "\"%s\":null,", name);
-	else
-		buffer_printf (out, "\"%s\":\"%s\",", name, uuid_format (id, text));
-}
-
-static const char *event_text (struct arena *a, const struct heard *event)
-{
-	struct buffer out = { 0 };
-	char time[TIME_TEXT];
-	const struct head *head = event->head;
-	buffer_text (&out, "{");
-	member_id (&out, "id", head->id);
-	buffer_printf (&out, "\"type\":\"%s\",\"source\":\"%s\",\"at\":\"%s\",", event->record->type, event->record->service,
-		       time_format (head->at, time));
-	member_id (&out, "workspace_id", head->workspace);
-	member_id (&out, "actor_id", head->actor);
-	member_id (&out, "correlation_id", head->correlation);
-	member_id (&out, "causation_id", head->causation);
-	buffer_text (&out, "\"data\":");
-	record_to_json (&out, event->record, event->data, false);
-	buffer_text (&out, "}");
-	const char *ret = arena_copy (a, (const char *) out.at, out.n);
-	buffer_fini (&out);
-	return ret;
-}
-
 /* The source whose next event was committed first. Null: there is none, or something older may come of one that was not read to its end. */
 static struct source *source_next (struct pull *p)
 {
@@ -232,10 +202,13 @@ static void pull_event (struct app *app, void *ctx, const struct heard *event)
 	if (!is_wanted (p, event))
 		return;
 	struct found *f = arena_alloc (p->q->arena, sizeof *f);
+	struct buffer text = { 0 };
+	event_say (&text, event);
 	*f = (struct found){ .recorded = event->head->recorded,
 			     .sequence = event->head->sequence,
 			     .epoch = event->epoch,
-			     .text = event_text (p->q->arena, event) };
+			     .text = arena_copy (p->q->arena, (const char *) text.at, text.n) };
+	buffer_fini (&text);
 	*s->last = f;
 	s->last = &f->next;
 	s->n++;

@@ -419,6 +419,8 @@ const char *cookie_name (struct request *q);
 
 /* Whether somebody with that grant in the event's workspace may hear it; `actor`: who they are. */
 bool event_hears (const struct heard *event, const struct grant *g, struct uuid actor);
+/* An event as it leaves: one JSON object, appended. */
+void event_say (struct buffer *out, const struct heard *event);
 /* The last event heard of a source's lane; 0: none yet. */
 int64_t stream_head (const char *source, int lane);
 void streams_start (struct app *app);

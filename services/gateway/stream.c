@@ -126,13 +126,12 @@ static struct uuid subject_of (const struct heard *event)
 	return ret;
 }
 
-static void event_text (struct buffer *out, const struct heard *event)
+void event_say (struct buffer *out, const struct heard *event)
 {
 	char id[UUID_TEXT], time[TIME_TEXT];
 	const struct head *head = event->head;
-	buffer_clear (out);
-	buffer_printf (out, "event: %s\ndata: {\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"%s\",\"type\":\"%s\",",
-		       event->record->type, uuid_format (head->id, id), event->record->service, event->record->type);
+	buffer_printf (out, "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"%s\",\"type\":\"%s\",", uuid_format (head->id, id),
+		       event->record->service, event->record->type);
 	member_id (out, "subject", subject_of (event));
 	buffer_printf (out, "\"time\":\"%s\",", time_format (head->at, time));
 	member_id (out, "workspace", head->workspace);
@@ -142,7 +141,15 @@ static void event_text (struct buffer *out, const struct heard *event)
 	member_id (out, "actor", head->actor);
 	buffer_text (out, "\"data\":");
 	record_to_json (out, event->record, event->data, false);
-	buffer_text (out, "}\n\n");
+	buffer_text (out, "}");
+}
+
+static void event_text (struct buffer *out, const struct heard *event)
+{
+	buffer_clear (out);
+	buffer_printf (out, "event: %s\ndata: ", event->record->type);
+	event_say (out, event);
+	buffer_text (out, "\n\n");
 }
 
 /* ---- who may hear it ---- */

@@ -202,7 +202,7 @@ STORY (events_pulled,
 	json_array_foreach (json_at (a.json, "data"), i, event)
 	{
 		CHECK (!strncmp (json_string_value (json_object_get (event, "type")), "deal.", 5), "%.300s", a.body);
-		CHECK (!strcmp (json_string_value (json_object_get (event, "workspace_id")), w->id), "another workspace's: %.300s", a.body);
+		CHECK (!strcmp (json_string_value (json_object_get (event, "workspace")), w->id), "another workspace's: %.300s", a.body);
 	}
 	CHECK (!strstr (a.body, "Elders"), "%.300s", a.body);
 	web_free (&a);
