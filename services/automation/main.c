@@ -31,10 +31,13 @@
  *	on; talk to a receiver inside a transaction; tell a secret in an event or a log.
  */
 #include <curl/curl.h>
+#include <string.h>
 
 #include "automation.h"
 #include "automation_sql.h"
+#include "engine.h"
 #include "log.h"
+#include "public_events.h"
 #include "seal.h"
 
 struct automation_config automation_config;
@@ -49,12 +52,13 @@ HANDLER_THUNK (rule_add)
 HANDLER_THUNK (rule_update)
 HANDLER_THUNK (rule_remove)
 HANDLER_THUNK (rule_restore)
+HANDLER_THUNK (firing_stop)
 static const struct command_row commands[] = {
-	SERVE (rule_add),
-	SERVE (rule_update),
-	SERVE (rule_remove),
-	SERVE (rule_restore),
+	SERVE (rule_add), SERVE (rule_update), SERVE (rule_remove), SERVE (rule_restore), SERVE (firing_stop),
 };
+
+HANDLER_THUNK (rules_tick)
+static const struct command_row own_time[] = { SERVE_ONCE (rules_tick) };
 
 HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
@@ -65,17 +69,98 @@ HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (board_changed)
 HANDLER_THUNK (person_erased)
 HANDLER_THUNK (erasure_settled)
-static const struct listener_row hears[] = {
+static const struct listener_row own_events[] = {
 	HEAR (workspace_created, workspace_id),	       /* its time and language; its rules stand from then on */
 	HEAR (workspace_updated, workspace_id),	       /* its name, who owns what nobody does */
 	HEAR (workspace_preset_changed, workspace_id), /* its language and place */
 	HEAR (workspace_removed, workspace_id),	       /* all that was kept of it goes */
 	HEAR (member_changed, user_id),		       /* who may be given something */
-	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */
+	HEAR_APART (member_handed_over, user_id),      /* another owner of all that somebody owned */
 	HEAR (board_changed, pipeline_id),	       /* what its stages are called and mean */
 	HEAR_APART (person_erased, erasure_id),	       /* what is known and was decided says nothing of them */
 	HEAR (erasure_settled, erasure_id),	       /* frames and texts */
 };
+
+/* ---- every other event, by one handler a kind: a listener has to know which record it hears ---- */
+
+#define COMMAND(r, doc)
+#define QUERY(r, doc)
+#define ROW(r, doc)
+#define PART(r, doc)
+#define FIELD(r, kind, name, flags, doc)
+#define ID(r, noun, name, flags, doc)
+#define ENUM(r, set, name, flags, doc)
+#define LIST(r, part, name, flags, doc)
+#define END(r)
+
+#define EVENT(r, type, version, doc)                                                                     \
+	static void hear_##r (struct batch *b, const void *item, size_t n, struct outcome ret[])         \
+	{                                                                                                \
+		(is_settled (&r##_record) ? engine_settle : engine_hear) (b, &r##_record, item, n, ret); \
+	}
+
+static bool is_settled (const struct record *r)
+{
+	return record_field (r, "action_id") && record_field (r, "state");
+}
+
+#include "all.def"
+#undef EVENT
+
+static const struct listener_row every_event[] = {
+#define EVENT(r, type, version, doc) { .record = &r##_record, .run = hear_##r },
+#include "all.def"
+#include "undef.h"
+};
+
+static struct listener_row hears[LENGTH (own_events) + LENGTH (every_event)];
+static size_t n_hears;
+
+/* What moves what is known, though rules do not hear it. */
+static bool moves_known (const struct record *r)
+{
+	static const char *const nouns[] = { "lead", "deal", "contact", "account", "document", "record" };
+	for (size_t f = 0; f < r->n_fields; f++)
+		for (size_t k = 0; k < LENGTH (nouns); k++)
+			if (r->fields[f].kind == KIND_ID && strcmp (r->fields[f].noun, nouns[k]) == 0)
+				return true;
+	return r == &tag_changed_record;
+}
+
+static bool is_heard (const struct record *r)
+{
+	for (size_t i = 0; i < LENGTH (own_events); i++)
+		if (own_events[i].record == r)
+			return false;
+	return strcmp (r->service, "automation") != 0 && (is_settled (r) || event_is_public (r) || moves_known (r));
+}
+
+/* The records that an event names come first: what is said of one is heard in its order. Others by any id of theirs. */
+static void keys_choose (struct listener_row *row)
+{
+	static const char *const nouns[] = { "action", "deal", "lead", "document", "record", "contact", "account" };
+	const struct record *r = row->record;
+	size_t n = 0;
+	for (size_t k = 0; k < LENGTH (nouns); k++)
+		for (size_t f = 0; f < r->n_fields && n < KEYS; f++)
+			if (r->fields[f].kind == KIND_ID && strcmp (r->fields[f].noun, nouns[k]) == 0)
+				row->key[n++] = r->fields[f].name;
+	for (size_t f = 0; f < r->n_fields && !n; f++)
+		if (r->fields[f].kind == KIND_ID)
+			row->key[n++] = r->fields[f].name;
+	row->apart = r == &tag_changed_record;
+}
+
+static void hears_choose (void)
+{
+	for (size_t i = 0; i < LENGTH (own_events); i++)
+		hears[n_hears++] = own_events[i];
+	for (size_t i = 0; i < LENGTH (every_event); i++)
+		if (is_heard (every_event[i].record)) {
+			hears[n_hears] = every_event[i];
+			keys_choose (&hears[n_hears++]);
+		}
+}
 
 static void start (struct app *app)
 {
@@ -84,7 +169,7 @@ static void start (struct app *app)
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
 }
 
-static const struct service automation = {
+static struct service automation = {
 	.name = "automation",
 	.schema = "automation",
 	.sql = &automation_sql,
@@ -94,12 +179,15 @@ static const struct service automation = {
 	.n_settings = LENGTH (settings),
 	.config = &automation_config,
 	.start = start,
+	.clock = own_time,
+	.n_clocks = LENGTH (own_time),
 	.hears = hears,
-	.n_hears = LENGTH (hears),
 	.writer_state = sizeof (struct automation_memory),
 };
 
 int main (int argc, char **argv)
 {
+	hears_choose ();
+	automation.n_hears = n_hears;
 	return service_main (&automation, argc, argv);
 }

@@ -101,6 +101,10 @@ struct given_field {
 	const struct field *field;
 	const char *json; /* its value as JSON; null: the fact's */
 	size_t fact;	  /* index in rule.fact */
+	/* a user's id: one of these is chosen when the step is taken; none: nobody is */
+	const struct uuid *pick;
+	size_t n_pick;
+	enum pick_by { PICK_TURN, PICK_LOAD } pick_by; /* one after another, or who has the fewest open deals */
 };
 
 struct steps {

@@ -8,12 +8,13 @@
 #include "automation_sql.h"
 #include "log.h"
 
-enum { WORKSPACES_KEPT = 512, ZONES_KEPT = 600 /* more than there are in the world */ };
+enum { WORKSPACES_KEPT = 512, VERSIONS_KEPT = 1024, ZONES_KEPT = 600 /* more than there are in the world */ };
 
 static struct {
 	struct arena arena;
 	struct rules_of *of[WORKSPACES_KEPT];
 	size_t n;
+	struct kept_version *version[VERSIONS_KEPT];
 	bool begun;
 } book; /* the writer's alone */
 
@@ -62,6 +63,7 @@ static void book_open (struct batch *b)
 		arena_init (&book.arena);
 	book.begun = m->rules_known = true;
 	book.n = 0;
+	memset (book.version, 0, sizeof book.version);
 }
 
 static const struct rule_known *rule_keep (const struct rule_row *row, struct rule_known *to)
@@ -76,14 +78,21 @@ static const struct rule_known *rule_keep (const struct rule_row *row, struct ru
 	to->name = arena_text (a, row->name);
 	to->since = row->has.enabled_at == HERE ? row->enabled_at : row->updated_at;
 	to->limit = row->limit_per_hour;
+	to->fires = arena_alloc (a, sizeof *to->fires);
+	*to->fires = (struct rule_fires){ .turns = row->turns, .timed_at = row->has.timed_at == HERE ? row->timed_at : row->updated_at };
 	return to;
+}
+
+static const char *type_of (const struct rules_heard *h)
+{
+	return h->event ? h->event->type : "time";
 }
 
 /* An id of what stands in it: the same rules in the same order are the same set. */
 static struct uuid set_id (const struct rules_heard *h)
 {
 	struct buffer all = { 0 };
-	buffer_text (&all, h->event->type);
+	buffer_text (&all, type_of (h));
 	for (size_t i = 0; i < h->n; i++)
 		buffer_add (&all, h->rule[i].version.b, sizeof h->rule[i].version);
 	struct uuid ret = uuid_of (all.at, all.n);
@@ -106,13 +115,18 @@ static const char *versions_json (struct batch *b, const struct rules_heard *h)
 static void set_finish (struct batch *b, struct uuid workspace, struct rules_heard *h)
 {
 	const struct rule **says = arena_array (&book.arena, h->n + 1, sizeof *says);
-	for (size_t i = 0; i < h->n; i++)
+	uint32_t *after = arena_array (&book.arena, h->n + 1, sizeof *after);
+	for (size_t i = 0; i < h->n; i++) {
 		says[i] = &h->rule[i].says;
+		if (says[i]->when.kind == WHEN_AFTER)
+			after[h->n_after++] = (uint32_t) i;
+	}
 	h->says = says;
+	h->after = after;
 	h->index = rule_index_make (&book.arena, says, h->n);
 	h->set = set_id (h);
 	struct rule_set_row row = {
-		.workspace_id = { workspace }, .rule_set_id = { h->set }, .event_type = h->event->type, .versions = versions_json (b, h)
+		.workspace_id = { workspace }, .rule_set_id = { h->set }, .event_type = type_of (h), .versions = versions_json (b, h)
 	};
 	rule_set_write (b, &row, 1);
 }
@@ -150,15 +164,59 @@ static void rules_fill (struct batch *b, struct rules_of *to)
 	struct rule_ask ask = { .workspace_id = { to->workspace } };
 	const struct rule_row *row = rule_load (b, &ask, 1, &rows);
 	struct rule_known *rule = arena_array (&book.arena, rows + 1, sizeof *rule);
-	struct rule_known *timed = arena_array (&book.arena, rows + 1, sizeof *timed);
+	struct rules_heard *timed = arena_array (&book.arena, rows + 1, sizeof *timed);
 	for (size_t i = 0; i < rows; i++)
 		if (row[i].enabled && row[i].has.removed_at != HERE && rule_keep (&row[i], &rule[n]))
 			n++;
 	heard_fill (b, to, rule, n);
 	for (size_t i = 0; i < n; i++)
-		if (!hears (&rule[i].says))
-			timed[to->n_timed++] = rule[i];
+		if (!hears (&rule[i].says)) {
+			timed[to->n_timed] = (struct rules_heard){ .rule = &rule[i], .n = 1 };
+			set_finish (b, to->workspace, &timed[to->n_timed++]);
+		}
 	to->timed = timed;
+}
+
+static void stages_fill (struct batch *b, struct rules_of *to)
+{
+	struct workspace_ask ask = { .workspace_id = { to->workspace } };
+	const struct stage_row *row = stage_load (b, &ask, 1, &to->stages);
+	struct known_stage *stage = arena_array (&book.arena, to->stages + 1, sizeof *stage);
+	for (size_t i = 0; i < to->stages; i++) {
+		stage[i] = (struct known_stage){ .id = row[i].stage_id.uuid,
+						 .pipeline = arena_text (&book.arena, row[i].pipeline),
+						 .key = arena_text (&book.arena, row[i].key) };
+		while (stage_kind_names[stage[i].kind + 1] && strcmp (stage_kind_names[stage[i].kind], row[i].kind) != 0)
+			stage[i].kind++;
+	}
+	to->stage = stage;
+}
+
+/* ---- versions that something waits on ---- */
+
+static struct kept_version {
+	struct rule_known known;
+	bool readable;
+	struct kept_version *next;
+} * *version_slot (struct uuid version)
+{
+	struct kept_version **at = &book.version[uuid_hash (version) % VERSIONS_KEPT];
+	while (*at && !uuid_equal ((*at)->known.version, version))
+		at = &(*at)->next;
+	return at;
+}
+
+const struct rule_known *rule_kept (struct batch *b, struct uuid version, const char *body)
+{
+	book_open (b);
+	struct kept_version **at = version_slot (version);
+	if (!*at) {
+		*at = arena_alloc (&book.arena, sizeof **at);
+		(*at)->known.version = version;
+		(*at)->known.fires = arena_alloc (&book.arena, sizeof *(*at)->known.fires);
+		(*at)->readable = rule_read (&book.arena, arena_text (&book.arena, body), &(*at)->known.says, NULL) == OK;
+	}
+	return (*at)->readable ? &(*at)->known : NULL;
 }
 
 const struct rules_of *rules_of (struct batch *b, struct uuid workspace)
@@ -174,6 +232,7 @@ const struct rules_of *rules_of (struct batch *b, struct uuid workspace)
 	to->zone = zone_kept (place->has.timezone == HERE ? place->timezone : "UTC");
 	to->written = place->has.language == HERE && strcmp (place->language, "nl") == 0 ? WRITTEN_NL : WRITTEN_EN;
 	rules_fill (b, to);
+	stages_fill (b, to);
 	book.of[book.n++] = to;
 	return to;
 }

@@ -6,6 +6,7 @@
 #include "automation_sql.h"
 #include "charset.h"
 #include "given.h"
+#include "presets.h"
 #include "rule_parts.h"
 
 /* ---- the workspace's rules ---- */
@@ -322,4 +323,48 @@ void rule_restore (struct batch *b, const struct rule_restore cmd[], size_t n, s
 {
 	for (size_t i = 0; i < n; i++)
 		ret[i] = restore_one (b, &cmd[i]);
+}
+
+/* ---- what the product brings ---- */
+
+/* The same for ever, made of whose it is and what it is called. */
+static struct uuid named_id (struct uuid of, const char *name)
+{
+	struct buffer all = { 0 };
+	buffer_add (&all, of.b, sizeof of);
+	buffer_text (&all, name);
+	struct uuid ret = uuid_of (all.at, all.n);
+	buffer_fini (&all);
+	return ret;
+}
+
+void presets_begin (struct batch *b, const struct workspace_created *event)
+{
+	size_t n, rows = 0;
+	const struct preset *preset = presets_of (batch_arena (b), event->language, event->content, &n);
+	struct rule_row *row = ARRAY (b, row, n);
+	if (event->home)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct head head = event->head;
+		head.grant = (struct grant){ .scope = SCOPE_WORKSPACE, .permissions = ~UINT64_C (0) };
+		row[rows] = (struct rule_row){ .workspace_id = event->workspace_id,
+					       .rule_id = { named_id (event->workspace_id.uuid, preset[i].key) },
+					       .version = 1,
+					       .n = 1,
+					       .name = preset[i].key,
+					       .preset = preset[i].key,
+					       .has.preset = HERE,
+					       .position = (int64_t) i + 1,
+					       .limit_per_hour = RULE_LIMIT_USUAL,
+					       .created_at = batch_now (b),
+					       .updated_at = batch_now (b) };
+		row[rows].rule_version_id.uuid = named_id (row[rows].rule_id.uuid, "1");
+		if (!is_done (body_take (b, &head, preset[i].body, &row[rows])))
+			continue;
+		switched (&row[rows], preset[i].enabled, event->head.recorded);
+		rows++;
+	}
+	rule_version_write (b, row, rows);
+	rule_row_write (b, row, rows);
 }

@@ -4,9 +4,17 @@
 #define LEADWIRE_AUTOMATION_RULES_H
 
 #include "records.h"
+#include "known.h"
 #include "rule_index.h"
 
 enum { RULES_OF_WORKSPACE = 2000, RULE_LIMIT_USUAL = 1000, RULE_LIMIT_MOST = 100000 };
+
+/* How often a rule fired in an hour of the clock, as far as that was counted; and whose turn it is. */
+struct rule_fires {
+	int64_t hour, fired; /* hours since 1970; 0: not counted yet */
+	int64_t turns;
+	int64_t timed_at; /* of a rule of time: up to when its time was looked at, µs since 1970 */
+};
 
 /* A rule that acts. Everything stands in the rulebook's memory. */
 struct rule_known {
@@ -14,6 +22,7 @@ struct rule_known {
 	const char *name;
 	int64_t since; /* what was recorded earlier (µs since 1970) is none of its business */
 	int64_t limit; /* firings an hour */
+	struct rule_fires *fires;
 	struct rule says;
 };
 
@@ -25,6 +34,8 @@ struct rules_heard {
 	const struct rule_known *rule;
 	const struct rule *const *says; /* the same, as the index has them */
 	size_t n;
+	const uint32_t *after; /* places of those that act some time later: their conditions are not asked now */
+	size_t n_after;
 };
 
 /* A workspace's rules, as of now. */
@@ -35,16 +46,23 @@ struct rules_of {
 	bool arrived; /* the workspace is known */
 	const struct rules_heard *heard;
 	size_t n_heard;
-	const struct rule_known *timed; /* of a day, of quiet, of each week */
+	const struct rules_heard *timed; /* of a day, of quiet, of each week: each alone */
 	size_t n_timed;
+	const struct known_stage *stage;
+	size_t stages;
 };
 
 /* Read when they are not remembered; a rule whose body cannot be read any more is left out, and said in the log. */
 const struct rules_of *rules_of (struct batch *b, struct uuid workspace);
 /* Null: none of its rules hears that. */
 const struct rules_heard *rules_heard (const struct rules_of *r, const struct record *event);
+/* A version that something which waits stands on; null: its body cannot be read any more. */
+const struct rule_known *rule_kept (struct batch *b, struct uuid version, const char *body);
 /* Somebody wrote rules, or a workspace's time and language: nothing is remembered. */
 void rules_forget (struct batch *b);
+
+/* The rules that the product brings, as the preset of a new workspace has them. */
+void presets_begin (struct batch *b, const struct workspace_created *event);
 
 /* A workspace's clock, which is kept as long as the process. UTC where the database does not know it. */
 const struct zone *zone_kept (const char *name);

@@ -275,7 +275,7 @@ STORY_IN (
 	given_firm (s, &jan);
 	struct world world = given_sendgrid (s, &jan);
 	struct uuid deal = given_piet (s, &jan);
-	char path[160], body[300], file[80];
+	char body[300], file[80];
 	then_number (s, 0, "what the deal is worth", "select coalesce(value, 0) from pipeline.deal where id = '%s'", id_text (deal));
 	snprintf (body, sizeof body, "{\"deal_id\":\"%s\",\"kind\":\"note\",\"note\":\"Gebeld, akkoord\"}", id_text (deal));
 	made (s, &jan, "/api/crm/activities", body);
@@ -286,8 +286,8 @@ STORY_IN (
 	       "the quote is %s", json_dumps (o, 0));
 	json_decref (o);
 	told_to (s, &jan, quote, "send", "{}");
-	snprintf (path, sizeof path, "/api/crm/opportunity/%s/stage", id_text (deal)); /* by hand: rules come with automation */
-	did (s, &jan, "POST", path, "{\"stage\":\"offerte_verstuurd\"}");
+	settle (s);
+	then_stage (s, deal, "offerte_verstuurd");
 	snprintf (file, sizeof file, "%s.pdf", first_of (s, "OFF"));
 	then_mailed (&world, 1, file);
 	when_answered (s, &world, deal);

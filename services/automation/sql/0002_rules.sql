@@ -3,15 +3,15 @@
 create table automation.stage (
 	workspace_id uuid not null,
 	stage_id uuid not null,
-	pipeline_id uuid not null,
+	pipeline text not null,
 	key text not null,
 	kind text not null,
 	primary key (workspace_id, stage_id)
 );
-comment on table automation.stage is 'Stages of a workspace''s boards (from board.changed, and of those that came with the workspace from what a deal does in them)';
+comment on table automation.stage is 'Stages of a workspace''s boards (from workspace.created, workspace.preset_changed and board.changed)';
 comment on column automation.stage.workspace_id is 'whose';
 comment on column automation.stage.stage_id is 'which';
-comment on column automation.stage.pipeline_id is 'on which board';
+comment on column automation.stage.pipeline is 'on which board: its name in the API; not personal';
 comment on column automation.stage.key is 'its name in the API; not personal';
 comment on column automation.stage.kind is 'open, won or lost; not personal';
 
@@ -26,7 +26,7 @@ create table automation.known (
 	owner_id uuid,
 	facts jsonb not null,
 	created_at timestamptz,
-	active_at timestamptz not null,
+	active_at timestamptz,
 	primary key (workspace_id, record_id, noun)
 );
 create index known_deal on automation.known (workspace_id, deal_id) where deal_id is not null;
@@ -46,7 +46,7 @@ comment on column automation.known.lead_id is 'the lead that it came of';
 comment on column automation.known.owner_id is 'whose it is';
 comment on column automation.known.facts is 'by name what it holds, see known.h; personal by record_id, contact_id, lead_id: a word stays';
 comment on column automation.known.created_at is 'since when it is there; null: nobody said';
-comment on column automation.known.active_at is 'when the last was heard of it';
+comment on column automation.known.active_at is 'the last of what anybody did about it; null: nothing was heard of';
 
 create table automation.rule (
 	workspace_id uuid not null,
@@ -63,6 +63,7 @@ create table automation.rule (
 	when_kind text not null,
 	when_event text,
 	timed_at timestamptz,
+	turns bigint not null default 0,
 	created_at timestamptz not null,
 	created_by uuid,
 	updated_at timestamptz not null,
@@ -87,6 +88,7 @@ comment on column automation.rule.owner_id is 'who answers for it';
 comment on column automation.rule.when_kind is 'event, after, before, quiet or each; not personal';
 comment on column automation.rule.when_event is 'type of the event that it hears; not personal';
 comment on column automation.rule.timed_at is 'of a rule of time: up to when its time was looked at';
+comment on column automation.rule.turns is 'how often it chose somebody by turns';
 comment on column automation.rule.created_at is 'since when it is there';
 comment on column automation.rule.created_by is 'who wrote it';
 comment on column automation.rule.updated_at is 'when it was changed last';

@@ -111,11 +111,130 @@ from unnest(:workspace_id[], :rule_id[], :since[]) with ordinality as item (work
 order by item.i
 
 -- name: stage_load workspace_ask => stage_row; a workspace's stages
-select s.workspace_id, s.stage_id, s.pipeline_id, s.key, s.kind
+select s.workspace_id, s.stage_id, s.pipeline, s.key, s.kind
 from unnest(:workspace_id[]) as item (workspace_id)
 join automation.stage s on s.workspace_id = item.workspace_id
 
 -- name: stage_write stage_row *; locks automation.stage
-insert into automation.stage (workspace_id, stage_id, pipeline_id, key, kind)
-select * from unnest(:workspace_id[], :stage_id[], :pipeline_id[], :key[], :kind[])
-on conflict (workspace_id, stage_id) do update set pipeline_id = excluded.pipeline_id, key = excluded.key, kind = excluded.kind
+insert into automation.stage (workspace_id, stage_id, pipeline, key, kind)
+select * from unnest(:workspace_id[], :stage_id[], :pipeline[], :key[], :kind[])
+on conflict (workspace_id, stage_id) do update set pipeline = excluded.pipeline, key = excluded.key, kind = excluded.kind
+
+-- name: known_moved_load known_move_ask => known_row; records whose column names that one: what a merge, a hand-over or a tag changes
+select k.workspace_id, k.noun, k.record_id, k.contact_id, k.account_id, k.deal_id, k.lead_id, k.owner_id, k.facts, k.created_at, k.active_at
+from unnest(:workspace_id[], :place[], :id[]) as item (workspace_id, place, id)
+join automation.known k on k.workspace_id = item.workspace_id and case item.place
+	when 'contact_id' then k.contact_id = item.id
+	when 'account_id' then k.account_id = item.id
+	when 'deal_id' then k.deal_id = item.id
+	when 'owner_id' then k.owner_id = item.id
+	when 'tags' then k.facts -> 'tags' @> jsonb_build_array(jsonb_build_object('id', item.id)) end
+
+-- name: firing_history_load firing_history_ask -> firing_history; how often a rule acted about a record, and when last, each in their order
+select h.matches, h.matched_at
+from unnest(:workspace_id[], :rule_id[], :record_id[]) with ordinality as item (workspace_id, rule_id, record_id, i)
+cross join lateral (
+	select count(*) as matches, max(f.at) as matched_at
+	from automation.decision d
+	join automation.firing f on (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id) and f.rule_id = item.rule_id and f.state <> 'limited'
+	where d.workspace_id = item.workspace_id and item.record_id in (d.deal_id, d.contact_id, d.account_id, d.document_id)
+) h
+order by item.i
+
+-- name: rule_turns_write rule_turns_row *; locks automation.rule: whose turn it is next
+update automation.rule r
+set turns = item.turns
+from unnest(:workspace_id[], :rule_id[], :turns[]) as item (workspace_id, rule_id, turns)
+where (r.workspace_id, r.rule_id) = (item.workspace_id, item.rule_id)
+
+-- name: owner_loads owner_load_ask -> owner_load; how many open deals somebody has, each in their order
+select (select count(*) from automation.known k where (k.workspace_id, k.owner_id) = (item.workspace_id, item.user_id) and k.noun = 'deal'
+	and k.facts ->> 'outcome' = 'open' and k.facts -> 'trashed' is null) as deals
+from unnest(:workspace_id[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
+order by item.i
+
+-- name: rules_timed rules_tick => workspace_due; workspaces with rules of time that were looked at half a minute ago
+select r.workspace_id, max(item.now) as now
+from unnest(:now[]) as item (now)
+join automation.rule r on r.enabled and r.removed_at is null and r.timed_at < item.now - interval '30 seconds'
+group by r.workspace_id
+
+-- name: rule_timed_write rule_timed_row *; locks automation.rule: up to when its time was looked at
+update automation.rule r
+set timed_at = item.timed_at
+from unnest(:workspace_id[], :rule_id[], :timed_at[]) as item (workspace_id, rule_id, timed_at)
+where (r.workspace_id, r.rule_id) = (item.workspace_id, item.rule_id)
+
+-- name: known_quiet_load known_quiet_ask => known_row; records of a kind of which the last was heard then
+select k.workspace_id, k.noun, k.record_id, k.contact_id, k.account_id, k.deal_id, k.lead_id, k.owner_id, k.facts, k.created_at, k.active_at
+from unnest(:workspace_id[], :noun[], :since[], :until[]) as item (workspace_id, noun, since, until)
+join automation.known k on k.workspace_id = item.workspace_id and k.noun = item.noun and k.active_at >= item.since and k.active_at <= item.until
+order by k.active_at, k.record_id
+limit 20000
+
+-- name: known_dated_load known_dated_ask => known_row; records of a kind with such a day, or a moment that begins with it, between these
+select k.workspace_id, k.noun, k.record_id, k.contact_id, k.account_id, k.deal_id, k.lead_id, k.owner_id, k.facts, k.created_at, k.active_at
+from unnest(:workspace_id[], :noun[], :member[], :first[], :last[]) as item (workspace_id, noun, member, first, last)
+join automation.known k on k.workspace_id = item.workspace_id and k.noun = item.noun
+	and coalesce(k.facts -> 'custom' ->> nullif(replace(item.member, 'custom.', ''), item.member), k.facts ->> item.member) collate "C" >= item.first::text
+	and coalesce(k.facts -> 'custom' ->> nullif(replace(item.member, 'custom.', ''), item.member), k.facts ->> item.member) collate "C" < (item.last + 1)::text
+order by k.record_id
+limit 20000
+
+-- part: firings_told
+	select coalesce(json_agg(json_build_object('id', f.firing_id, 'rule_id', f.rule_id, 'rule_version_id', f.rule_version_id, 'name', r.name, 'preset', r.preset, 'state', f.state,
+		'due_at', automation.moment(f.due_at), 'at', automation.moment(f.at), 'ended_at', automation.moment(f.ended_at), 'steps', f.steps) order by r.position, f.firing_id), '[]') as firings
+	from automation.firing f
+	join automation.rule r on (r.workspace_id, r.rule_id) = (f.workspace_id, f.rule_id)
+	where (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id)
+
+-- name: decision_list decision_list -> json; the latest first
+with page as (
+	select d.*
+	from automation.decision d
+	where d.workspace_id = any (:workspaces)
+		and (:record is null or :record in (d.deal_id::text, d.lead_id::text, d.contact_id::text, d.account_id::text, d.document_id::text))
+		and (:type is null or d.event_type = :type)
+		and (coalesce(:unmatched, false) or d.matched > 0 or d.skipped is not null)
+		and (:rule_id is null or exists (select from automation.firing f where (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id) and f.rule_id = :rule_id)
+			or (coalesce(:unmatched, false) and exists (select from automation.rule_set s join automation.rule_version v on v.workspace_id = s.workspace_id and v.rule_id = :rule_id
+				and v.rule_version_id = any (s.versions) where (s.workspace_id, s.rule_set_id) = (d.workspace_id, d.rule_set_id))))
+		and (:state is null or exists (select from automation.firing f where (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id)
+			and f.state = any (string_to_array(:state, ','))))
+		and (:after is null or (d.at, d.decision_id::text) < (split_part(:after, '_', 1)::timestamptz, split_part(:after, '_', 2)))
+	order by d.at desc, d.decision_id::text desc
+	limit least(greatest(coalesce(:limit, 50), 1), 200) + 1
+), shown as (
+	select p.* from page p order by p.at desc, p.decision_id::text desc limit least(greatest(coalesce(:limit, 50), 1), 200)
+)
+select json_build_object('data', coalesce((select json_agg(json_build_object('id', d.decision_id, 'workspace_id', d.workspace_id, 'type', d.event_type, 'at', automation.moment(d.at),
+		'deal_id', d.deal_id, 'lead_id', d.lead_id, 'contact_id', d.contact_id, 'account_id', d.account_id, 'document_id', d.document_id, 'actor_id', d.actor_id,
+		'depth', d.depth, 'took_us', d.took_us, 'skipped', d.skipped,
+		'asked', (select cardinality(s.versions) from automation.rule_set s where (s.workspace_id, s.rule_set_id) = (d.workspace_id, d.rule_set_id)),
+		'firings', t.firings) order by d.at desc, d.decision_id::text desc)
+	from shown d
+	cross join lateral (
+-- use: firings_told
+	) t), '[]'),
+	'next', case when (select count(*) from page) > (select count(*) from shown)
+		then (select automation.moment(s.at) || '_' || s.decision_id from shown s order by s.at, s.decision_id::text limit 1) end)::text
+
+-- name: decision_get decision_get -> json; each rule that was asked, what it did or where it failed
+select json_build_object('id', d.decision_id, 'workspace_id', d.workspace_id, 'type', d.event_type, 'at', automation.moment(d.at), 'decided_at', automation.moment(d.decided_at),
+	'deal_id', d.deal_id, 'lead_id', d.lead_id, 'contact_id', d.contact_id, 'account_id', d.account_id, 'document_id', d.document_id, 'actor_id', d.actor_id,
+	'depth', d.depth, 'took_us', d.took_us, 'skipped', d.skipped, 'asked', cardinality(s.versions), 'facts', d.facts, 'firings', t.firings,
+	'rules', coalesce((select json_agg(json_build_object('rule_id', v.rule_id, 'rule_version_id', v.rule_version_id, 'name', r.name, 'preset', r.preset, 'n', v.n,
+			'matched', f.firing_id is not null, 'firing_id', f.firing_id,
+			'failed', case when f.firing_id is null and d.skipped is null then coalesce(x.condition, 1) end,
+			'later', coalesce(x.condition = 1000, false), 'if', v.body -> 'if') order by u.place)
+		from unnest(s.versions) with ordinality as u (version, place)
+		join automation.rule_version v on (v.workspace_id, v.rule_version_id) = (d.workspace_id, u.version)
+		join automation.rule r on (r.workspace_id, r.rule_id) = (v.workspace_id, v.rule_id)
+		left join automation.failures(d.failed) x on x.rule = u.place - 1
+		left join automation.firing f on (f.workspace_id, f.decision_id, f.rule_version_id) = (d.workspace_id, d.decision_id, v.rule_version_id)), '[]'))::text
+from automation.decision d
+left join automation.rule_set s on (s.workspace_id, s.rule_set_id) = (d.workspace_id, d.rule_set_id)
+cross join lateral (
+-- use: firings_told
+) t
+where d.workspace_id = any (:workspaces) and d.decision_id = :decision_id

@@ -23,12 +23,8 @@ insert into automation.member (workspace_id, user_id, name, email, role, active,
 select * from unnest(:workspace[], :user_id[], :name[], :email[], :role[], :active[], :team_id[])
 on conflict (workspace_id, user_id) do update set name = excluded.name, email = excluded.email, role = excluded.role, active = excluded.active, team_id = excluded.team_id
 
--- name: member_handed_over_write member_handed_over *; locks automation.rule, automation.known, automation.decision, automation.firing: what somebody owned is another one's
-with known as (
-	update automation.known k set owner_id = item.to_id
-	from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
-	where k.workspace_id = item.workspace_id and k.owner_id = item.user_id
-), decided as (
+-- name: member_handed_over_write member_handed_over *; locks automation.rule, automation.decision, automation.firing: what somebody owned is another one's
+with decided as (
 	update automation.decision d set owner_id = item.to_id
 	from unnest(:workspace[], :user_id[], :to_id[]) as item (workspace_id, user_id, to_id)
 	where d.workspace_id = item.workspace_id and d.owner_id = item.user_id

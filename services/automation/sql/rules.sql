@@ -2,7 +2,7 @@
 
 -- name: rule_load rule_ask => rule_row; a workspace's rules, removed ones too, in their order
 select r.workspace_id, r.rule_id, r.rule_version_id, r.version, r.name, r.preset, r.enabled, r.enabled_at, r.position, r.limit_per_hour, r.owner_id, r.when_kind, r.when_event,
-	r.timed_at, r.created_at, r.created_by, r.updated_at, r.removed_at, v.body, v.n
+	r.timed_at, r.turns, r.created_at, r.created_by, r.updated_at, r.removed_at, v.body, v.n
 from (
 	select distinct i.workspace_id
 	from unnest(:workspace_id[]) as i (workspace_id)
