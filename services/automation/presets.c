@@ -60,12 +60,17 @@ const struct preset *presets_of (struct arena *a, const char *language, const ch
 	size_t n = 0;
 	bool dutch = strcmp (language, "nl") == 0;
 	if ((stage = stage_of (a, preset, sent)))
-		ret[n++] = (struct preset){ "quote_sent", move_body (a, "quote.sent", "", stage), true };
+		ret[n++] = (struct preset){ "quote_sent",
+					    dutch ? "Offerte verstuurd: deal naar de volgende fase" : "Quote sent: deal to the next stage",
+					    move_body (a, "quote.sent", "", stage), true };
 	if ((stage = stage_of (a, preset, accepted)))
-		ret[n++] = (struct preset){ "quote_accepted", move_body (a, "quote.accepted", "", stage), true };
+		ret[n++] = (struct preset){ "quote_accepted",
+					    dutch ? "Offerte geaccepteerd: deal naar de volgende fase"
+						  : "Quote accepted: deal to the next stage",
+					    move_body (a, "quote.accepted", "", stage), true };
 	if ((stage = won_of (a, preset)))
-		ret[n++] = (struct preset){ "invoice_paid", move_body (a, "invoice.paid", all_paid, stage), true };
-	(void) dutch;
+		ret[n++] = (struct preset){ "invoice_paid", dutch ? "Factuur betaald: deal gewonnen" : "Invoice paid: deal won",
+					    move_body (a, "invoice.paid", all_paid, stage), true };
 	json_decref (preset);
 	*ret_n = n;
 	return ret;

@@ -5,7 +5,8 @@
 #include "arena.h"
 
 struct preset {
-	const char *key;  /* quote_sent, quote_accepted, invoice_paid, lead_task */
+	const char *key;  /* quote_sent, quote_accepted, invoice_paid */
+	const char *name; /* what people call it, in the workspace's language */
 	const char *body; /* a rule, see rule.h */
 	bool enabled;	  /* it acts from the beginning */
 };

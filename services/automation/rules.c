@@ -352,7 +352,7 @@ void presets_begin (struct batch *b, const struct workspace_created *event)
 					       .rule_id = { named_id (event->workspace_id.uuid, preset[i].key) },
 					       .version = 1,
 					       .n = 1,
-					       .name = preset[i].key,
+					       .name = preset[i].name,
 					       .preset = preset[i].key,
 					       .has.preset = HERE,
 					       .position = (int64_t) i + 1,
@@ -367,4 +367,14 @@ void presets_begin (struct batch *b, const struct workspace_created *event)
 	}
 	rule_version_write (b, row, rows);
 	rule_row_write (b, row, rows);
+	for (size_t i = 0; i < rows; i++) {
+		struct rule_changed said = { .head = head_caused (b, &event->head),
+					     .rule_id = row[i].rule_id,
+					     .name = row[i].name,
+					     .version = row[i].version,
+					     .enabled = row[i].enabled,
+					     .when_event = row[i].when_event,
+					     .has.when_event = row[i].has.when_event };
+		rule_changed_emit (b, &said, 1);
+	}
 }

@@ -55,6 +55,13 @@ void member_changed (struct batch *b, const struct member_changed member[], size
 		ret[i] = done ();
 }
 
+void rule_changed (struct batch *b, const struct rule_changed rule[], size_t n, struct outcome ret[])
+{
+	rule_changed_write (b, rule, n);
+	for (size_t i = 0; i < n; i++)
+		ret[i] = done ();
+}
+
 /* What a run of leads becomes: written and said kind by kind, so that those who hear it get long runs. */
 struct lead_run {
 	struct contact_created *created;
@@ -532,6 +539,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_custom_field_drop (b, event, n);
 	removed_contact_reach_drop (b, event, n);
 	removed_contact_drop (b, event, n);
+	removed_rule_name_drop (b, event, n);
 	removed_member_drop (b, event, n);
 	removed_workspace_drop (b, event, n);
 	for (size_t i = 0; i < n; i++) {

@@ -249,6 +249,7 @@ HANDLER_THUNK (workspace_updated)
 HANDLER_THUNK (workspace_preset_changed)
 HANDLER_THUNK (workspace_removed)
 HANDLER_THUNK (member_changed)
+HANDLER_THUNK (rule_changed)
 HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_created)
 HANDLER_THUNK (lead_updated)
@@ -298,6 +299,7 @@ static const struct listener_row hears[] = {
 	HEAR (workspace_preset_changed, workspace_id), /* the same as workspace.created */
 	HEAR (workspace_removed, workspace_id),	       /* all that was kept of it goes */
 	HEAR (member_changed, user_id),		       /* names */
+	HEAR (rule_changed, rule_id),		       /* names of what acts by itself */
 	HEAR (member_handed_over, user_id),	       /* another owner of all that somebody owned */
 	HEAR2 (lead_created, email, lead_id), /* two leads of one e-mail never share a run: the second meets the first one's contact */
 	HEAR (lead_updated, lead_id),	      /* timeline, as all below */

@@ -78,7 +78,7 @@ comment on column automation.rule.workspace_id is 'whose';
 comment on column automation.rule.rule_id is 'which';
 comment on column automation.rule.rule_version_id is 'what it says now';
 comment on column automation.rule.version is 'grows with every change of the row';
-comment on column automation.rule.name is 'what people call it; of one that the product brought its key; not personal';
+comment on column automation.rule.name is 'what people call it; not personal';
 comment on column automation.rule.preset is 'key of one that the product brought; null: people wrote it; not personal';
 comment on column automation.rule.enabled is 'it acts';
 comment on column automation.rule.enabled_at is 'since when: what was said before is none of its business';

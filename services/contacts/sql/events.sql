@@ -208,6 +208,18 @@ delete from contacts.contact t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 
+-- name: rule_changed_write rule_changed *; locks contacts.rule_name
+insert into contacts.rule_name (workspace_id, rule_id, name)
+select distinct on (item.workspace_id, item.rule_id) item.workspace_id, item.rule_id, item.name
+from unnest(:workspace[], :rule_id[], :name[], :version[]) as item (workspace_id, rule_id, name, version)
+order by item.workspace_id, item.rule_id, item.version desc
+on conflict (workspace_id, rule_id) do update set name = excluded.name
+
+-- name: removed_rule_name_drop workspace_removed *; locks contacts.rule_name, the workspace's rows
+delete from contacts.rule_name t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
 -- name: removed_member_drop workspace_removed *; locks contacts.member, the workspace's rows
 delete from contacts.member t
 using unnest(:workspace_id[]) as item (workspace_id)

@@ -49,7 +49,10 @@ with asked as materialized (
 select json_build_object(
 	'data', coalesce(json_agg(json_build_object('id', n.id, 'at', contacts.rfc3339(n.at), 'type', n.type, 'kind', n.kind,
 		'actor', case when n.actor_id is not null then json_build_object('id', n.actor_id, 'name', (
-			select m.name from contacts.member m where (m.workspace_id, m.user_id) = (n.workspace_id, n.actor_id))) end,
+			select m.name from contacts.member m where (m.workspace_id, m.user_id) = (n.workspace_id, n.actor_id)
+			union all
+			select r.name from contacts.rule_name r where (r.workspace_id, r.rule_id) = (n.workspace_id, n.actor_id)), 'rule', exists (
+			select from contacts.rule_name r where (r.workspace_id, r.rule_id) = (n.workspace_id, n.actor_id))) end,
 		'data', case when n.step = 4 then contacts.activity_json(n.activity)::jsonb else n.data end) order by n.i), '[]'),
 	'next', max((extract(epoch from n.at) * 1000000)::bigint || '.' || n.step || '.' || n.id) filter (
 		where n.i = least(greatest(coalesce(:limit, 50), 1), 200) and n.more))::text

@@ -134,7 +134,7 @@ export interface TimelineEntry {
 	id: Id;
 	at: string;
 	type: string;
-	actor: { id: Id; name: string | null } | null;
+	actor: { id: Id; name: string | null; rule?: boolean } | null;
 	data: EventData;
 }
 

@@ -296,7 +296,7 @@ function Entry({ entry, words, onEdit }: { entry: TimelineEntry; words: Words; o
 			api<Activity>('GET', `/api/crm/activities/${activity}`).then(act, (fault) => toast.error(t('activity.failed'), problemText(fault)));
 	};
 	const told = tell(entry, words);
-	const who = entry.actor?.name ?? words.fields.actor(entry.actor?.id) ?? theirs(entry);
+	const who = entry.actor?.rule ? t('timeline.rule', { name: entry.actor.name ?? '' }) : entry.actor?.name ?? words.fields.actor(entry.actor?.id) ?? theirs(entry);
 	const photos = useMemberPhotos(useScope().slug);
 	return (
 		<li className="entry">
