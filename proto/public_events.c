@@ -25,6 +25,7 @@ static const struct {
 	{ &reader_changed_record, person },
 	{ &view_changed_record, person },
 	{ &record_assigned_record, person },
+	{ &notice_rung_record, person },
 	{ &reminder_due_record, person },
 	{ &mention_made_record, person },
 	{ &message_posted_record, talk },

@@ -436,13 +436,12 @@ static void take (struct known *k, const struct telling *t, const void *item)
 
 /* Events that nobody did: time passed, somebody is told, or nothing changed. */
 static const struct record *const nobody_did[] = {
-	&contact_told_record,	      &account_told_record,	 &reminder_due_record,
-	&segment_joined_record,	      &segment_left_record,	 &record_assigned_record,
-	&mention_made_record,	      &quote_expired_record,	 &invoice_overdue_record,
-	&balance_changed_record,      &room_seen_record,	 &deal_purged_record,
-	&contact_purged_record,	      &account_purged_record,	 &document_mail_wanted_record,
-	&deals_erased_record,	      &person_erased_record,	 &leads_erased_record,
-	&deal_import_answered_record, &deal_import_asked_record, &deal_conversion_asked_record,
+	&contact_told_record,	   &account_told_record,	  &reminder_due_record,	   &segment_joined_record,
+	&segment_left_record,	   &record_assigned_record,	  &notice_rung_record,	   &mention_made_record,
+	&quote_expired_record,	   &invoice_overdue_record,	  &balance_changed_record, &room_seen_record,
+	&deal_purged_record,	   &contact_purged_record,	  &account_purged_record,  &document_mail_wanted_record,
+	&deals_erased_record,	   &person_erased_record,	  &leads_erased_record,	   &deal_import_answered_record,
+	&deal_import_asked_record, &deal_conversion_asked_record,
 };
 
 static bool is_doing (const struct record *event)

@@ -24,6 +24,7 @@
  *	contact_update	its fields; old and new values go into the event
  *	activity_add, activity_update	a call, a note, a task: about a record that the asker may see
  *	activity_remove, activity_restore	away, and back
+ *	notice_ring	a rule rings somebody's bell, once for its id
  *	account_create, account_update	a company; one of a name in a workspace
  *	tag_add, tag_update, tag_remove, lead_tag, deal_tag, contact_tag, account_tag	the list of tags, and what bears them
  *	linked_add, linked_update, linked_remove, linked_restore	a record of another system; the same of a system's again is the same one
@@ -84,6 +85,7 @@
  *	import.changed	an import is a step further
  *	deal.import_asked, deal.import_undone	a row of a file is a deal; it is none after all: pipeline makes it, and takes it back
  *	record.assigned	once for what somebody else's one action gave a person, to that person alone
+ *	notice.rung	once for what a rule says to a person, to that person alone
  *	deal.contact_linked	one per deal made by hand that names a contact: who that is, or that there is none such
  *	contact.action_settled	what became of it
  *
@@ -119,6 +121,7 @@ HANDLER_THUNK (activity_add)
 HANDLER_THUNK (activity_update)
 HANDLER_THUNK (activity_remove)
 HANDLER_THUNK (activity_restore)
+HANDLER_THUNK (notice_ring)
 HANDLER_THUNK (account_create)
 HANDLER_THUNK (account_update)
 HANDLER_THUNK (account_assign)
@@ -176,71 +179,28 @@ static const struct command_row own_time[] = { SERVE_ONCE (reminders_ring),   SE
 					       SERVE_ONCE (projections_turn), SERVE_ONCE (trash_empty),	  SERVE_ONCE (imports_step),
 					       SERVE_ONCE (telling_step) };
 static const struct command_row commands[] = {
-	SERVE (contact_create),
-	SERVE (contact_update),
-	SERVE (contact_archive),
-	SERVE (contact_reactivate),
-	SERVE (contact_trash),
-	SERVE (contact_restore),
-	SERVE (contact_bulk),
-	SERVE (people_undo),
-	SERVE (contact_index),
-	SERVE (activity_add),
-	SERVE (activity_update),
-	SERVE (activity_remove),
-	SERVE (activity_restore),
-	SERVE (account_create),
-	SERVE (account_update),
-	SERVE (account_assign),
-	SERVE (tag_add),
-	SERVE (tag_update),
-	SERVE (tag_remove),
-	SERVE (lead_tag),
-	SERVE (deal_tag),
-	SERVE (contact_tag),
-	SERVE (account_tag),
-	SERVE (message_post),
-	SERVE (message_edit),
-	SERVE (message_remove),
-	SERVE (room_see),
-	SERVE (location_add),
-	SERVE (location_update),
-	SERVE (location_remove),
-	SERVE (location_restore),
-	SERVE (projection_rebuild),
-	SERVE (projection_feed),
-	SERVE (projection_level),
-	SERVE (attachment_add),
-	SERVE (attachment_remove),
-	SERVE (attachment_restore),
-	SERVE (segment_add),
-	SERVE (segment_update),
-	SERVE (segment_remove),
-	SERVE (contact_join),
-	SERVE (account_join),
-	SERVE (merge_undo),
-	SERVE (duplicate_dismiss),
-	SERVE (alike_index),
-	SERVE (linked_add),
-	SERVE (linked_update),
-	SERVE (linked_remove),
-	SERVE (linked_restore),
-	SERVE (push_assign),
-	SERVE (push_remove),
-	SERVE (onboarding_set),
-	SERVE (account_onboard),
-	SERVE (account_archive),
-	SERVE (account_reactivate),
-	SERVE (account_trash),
-	SERVE (account_restore),
-	SERVE (account_bulk),
-	SERVE (person_erase),
-	SERVE (import_open),
-	SERVE (import_map),
-	SERVE (import_name),
-	SERVE (import_check),
-	SERVE (import_confirm),
-	SERVE (import_cancel),
+	SERVE (contact_create),	    SERVE (contact_update),	SERVE (contact_archive),
+	SERVE (contact_reactivate), SERVE (contact_trash),	SERVE (contact_restore),
+	SERVE (contact_bulk),	    SERVE (people_undo),	SERVE (contact_index),
+	SERVE (activity_add),	    SERVE (activity_update),	SERVE (activity_remove),
+	SERVE (activity_restore),   SERVE (notice_ring),	SERVE (account_create),
+	SERVE (account_update),	    SERVE (account_assign),	SERVE (tag_add),
+	SERVE (tag_update),	    SERVE (tag_remove),		SERVE (lead_tag),
+	SERVE (deal_tag),	    SERVE (contact_tag),	SERVE (account_tag),
+	SERVE (message_post),	    SERVE (message_edit),	SERVE (message_remove),
+	SERVE (room_see),	    SERVE (location_add),	SERVE (location_update),
+	SERVE (location_remove),    SERVE (location_restore),	SERVE (projection_rebuild),
+	SERVE (projection_feed),    SERVE (projection_level),	SERVE (attachment_add),
+	SERVE (attachment_remove),  SERVE (attachment_restore), SERVE (segment_add),
+	SERVE (segment_update),	    SERVE (segment_remove),	SERVE (contact_join),
+	SERVE (account_join),	    SERVE (merge_undo),		SERVE (duplicate_dismiss),
+	SERVE (alike_index),	    SERVE (linked_add),		SERVE (linked_update),
+	SERVE (linked_remove),	    SERVE (linked_restore),	SERVE (push_assign),
+	SERVE (push_remove),	    SERVE (onboarding_set),	SERVE (account_onboard),
+	SERVE (account_archive),    SERVE (account_reactivate), SERVE (account_trash),
+	SERVE (account_restore),    SERVE (account_bulk),	SERVE (person_erase),
+	SERVE (import_open),	    SERVE (import_map),		SERVE (import_name),
+	SERVE (import_check),	    SERVE (import_confirm),	SERVE (import_cancel),
 	SERVE (import_undo),
 };
 

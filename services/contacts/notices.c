@@ -1,6 +1,7 @@
-/* Bells that ring because of what others do: a ring is made of who, which action and what kind of thing, so a repeat finds it there.
+/* Bells that ring because of what others do, or of what a rule says: a ring is made of who, which action and what kind of thing, so a repeat finds it there.
  * Never looks at what comes in by itself: a new lead rings out of its own row. */
 #include "notices.h"
+#include "rules.h"
 #include "contacts_sql.h"
 
 #include <string.h>
@@ -33,6 +34,9 @@ int64_t rings_at (struct batch *b, const struct head *cause)
 	return written - cause->at > BACKDATED ? cause->at : batch_now (b);
 }
 
+/* Rooms are the channel and records, in the order of these. */
+_Static_assert((int) room_kind_lead + (int) record_kind_account == (int) room_kind_account, "a record's room");
+
 static struct notice_row row_of (struct batch *b, const struct gift *g)
 {
 	struct notice_row row = { .workspace_id = { g->cause->workspace },
@@ -41,7 +45,7 @@ static struct notice_row row_of (struct batch *b, const struct gift *g)
 				  .kind = notice_kind_assigned,
 				  .at = rings_at (b, g->cause),
 				  .by_id = { g->cause->actor },
-				  .about = g->about,
+				  .about = (enum room_kind) (g->about + room_kind_lead),
 				  .record_id = { g->record },
 				  .activity_id = g->activity,
 				  .title = g->title,
@@ -66,7 +70,7 @@ static struct record_assigned told_of (struct batch *b, const struct head *cause
 	return (struct record_assigned){ .head = head_caused (b, cause),
 					 .notice_id = row->notice_id,
 					 .user_id = row->user_id,
-					 .about = row->about,
+					 .about = (enum record_kind) (row->about - room_kind_lead),
 					 .record_id = row->record_id,
 					 .activity_id = row->activity_id,
 					 .has.activity_id = row->has.activity_id,
@@ -106,4 +110,84 @@ void gifts_ring (struct batch *b, const struct gift gift[], size_t n)
 		told[i] = told_of (b, cause[i], &row[i]);
 	notice_write (b, row, rows);
 	record_assigned_emit (b, told, rows);
+}
+
+/* ---- what a rule says ---- */
+
+/* What it is about, as record_place_load takes it. */
+static struct activity_add about_of (const struct notice_ring *cmd)
+{
+	return (struct activity_add){ .head = cmd->head,
+				      .lead_id = cmd->lead_id,
+				      .deal_id = cmd->deal_id,
+				      .contact_id = cmd->contact_id,
+				      .account_id = cmd->account_id,
+				      .has = { .lead_id = cmd->has.lead_id,
+					       .deal_id = cmd->has.deal_id,
+					       .contact_id = cmd->has.contact_id,
+					       .account_id = cmd->has.account_id } };
+}
+
+static struct notice_row said_row (struct batch *b, const struct notice_ring *cmd, const struct record_place *place)
+{
+	struct notice_row row = { .workspace_id = { cmd->head.workspace },
+				  .notice_id = cmd->notice_id,
+				  .user_id = cmd->has.user_id == HERE ? cmd->user_id : place->owner_id,
+				  .kind = notice_kind_rule,
+				  .at = rings_at (b, &cmd->head),
+				  .about = room_kind_channel,
+				  .record_id = { cmd->head.workspace },
+				  .title = cmd->title,
+				  .count = 1 };
+	row.has.title = HERE;
+	if (cmd->has.lead_id == HERE)
+		row.about = room_kind_lead, row.record_id.uuid = cmd->lead_id.uuid;
+	else if (cmd->has.deal_id == HERE)
+		row.about = room_kind_deal, row.record_id.uuid = cmd->deal_id.uuid;
+	else if (cmd->has.contact_id == HERE)
+		row.about = room_kind_contact, row.record_id.uuid = cmd->contact_id.uuid;
+	else if (cmd->has.account_id == HERE)
+		row.about = room_kind_account, row.record_id.uuid = cmd->account_id.uuid;
+	return row;
+}
+
+static struct notice_rung rung_of (struct batch *b, const struct head *cause, const struct notice_row *row,
+				   const struct record_place *place)
+{
+	return (struct notice_rung){ .head = head_caused (b, cause),
+				     .notice_id = row->notice_id,
+				     .user_id = row->user_id,
+				     .title = row->title,
+				     .about = row->about,
+				     .record_id = row->record_id,
+				     .owner_id = place->owner_id,
+				     .has.owner_id = place->has.owner_id };
+}
+
+/* Nobody's record rings for nobody: that is no reason to stop what else the rule does. */
+void notice_ring (struct batch *b, const struct notice_ring cmd[], size_t n, struct outcome ret[])
+{
+	struct activity_add *about = ARRAY (b, about, n);
+	struct notice_row *row = ARRAY (b, row, n), *fresh = ARRAY (b, fresh, n);
+	struct notice_rung *rung = ARRAY (b, rung, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++)
+		about[i] = about_of (&cmd[i]);
+	const struct record_place *place = record_place_load (b, about, n);
+	for (size_t i = 0; i < n; i++)
+		row[i] = said_row (b, &cmd[i], &place[i]);
+	const struct notice_place *was = notice_load (b, row, n);
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = notice_ring_check (batch_arena (b), &cmd[i], &place[i]);
+		bool nobody = cmd[i].has.user_id != HERE && place[i].has.owner_id != HERE;
+		if (!is_done (ret[i]))
+			continue;
+		ret[i].id = cmd[i].notice_id.uuid;
+		if (nobody || was[i].has.said == HERE)
+			continue;
+		rung[rows] = rung_of (b, &cmd[i].head, &row[i], &place[i]);
+		fresh[rows++] = row[i];
+	}
+	notice_write (b, fresh, rows);
+	notice_rung_emit (b, rung, rows);
 }

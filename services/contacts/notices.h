@@ -1,4 +1,4 @@
-/* Whose bell rings because somebody else gave them something: what the rooms of contacts hand over, and one function that rings.
+/* Whose bell rings because somebody else gave them something: what the rooms of contacts hand over, and one function that rings; what rules say is a command.
  * Never rings for what one does oneself, and never twice for one action. */
 #ifndef LEADWIRE_CONTACTS_NOTICES_H
 #define LEADWIRE_CONTACTS_NOTICES_H

@@ -53,6 +53,8 @@ static inline unsigned char here (bool is)
 /* An activity as the command makes it, or why it may not; `ret` is the whole row. */
 struct outcome activity_add_check (struct arena *a, const struct activity_add *cmd, const struct record_place *place, int64_t now,
 				   struct activity_row *ret);
+/* Whether a bell may ring so: it says something, about one record that the asker may see, or about none for somebody who is named. */
+struct outcome notice_ring_check (struct arena *a, const struct notice_ring *cmd, const struct record_place *place);
 /* Whether the asker may see that there is such an activity at all; `removed`: one that was taken away counts. */
 struct outcome activity_seen (const struct head *head, const struct activity_row *was, bool removed);
 /* An activity as the command leaves it: `ret` the whole row from now on, `ret_changes` (of struct change) what is different; none: nothing is. */

@@ -51,6 +51,30 @@ static void note_is_done (struct activity_row *row, const struct head *head)
 	row->has.done_by = uuid_is_null (head->actor) ? ABSENT : HERE;
 }
 
+struct outcome notice_ring_check (struct arena *a, const struct notice_ring *cmd, const struct record_place *place)
+{
+	bool lead = cmd->has.lead_id == HERE, deal = cmd->has.deal_id == HERE, account = cmd->has.account_id == HERE;
+	int named = lead + deal + account + (cmd->has.contact_id == HERE);
+	if (!is_said (HERE, cmd->title))
+		return refused_at (a, "/title", "required", "a bell says something");
+	if (named == 0 && cmd->has.user_id != HERE)
+		return refused_at (a, "/user_id", "required", "whose bell: a user, or the record whose owner is meant");
+	if (named > 1)
+		return refused_at (a,
+				   account			 ? "/account_id"
+				   : cmd->has.contact_id == HERE ? "/contact_id"
+								 : "/deal_id",
+				   "too_many", "it is about one record");
+	if (!place->known)
+		return refused (workspace_not_found);
+	if (named && (!place->found || !grant_covers (&cmd->head.grant, &place->owner_id))) /* what you may not see is not there */
+		return lead	 ? refused (lead_not_found)
+		       : deal	 ? refused (deal_not_found)
+		       : account ? refused (account_not_found)
+				 : refused (contact_not_found);
+	return done ();
+}
+
 struct outcome activity_add_check (struct arena *a, const struct activity_add *cmd, const struct record_place *place, int64_t now,
 				   struct activity_row *ret)
 {

@@ -266,6 +266,30 @@ static struct grant talker (enum scope scope, unsigned char user, bool chat)
 	return ret;
 }
 
+static void test_rings (void)
+{
+	struct record_place place = { .known = true, .found = true, .owner_id = { id (5) }, .has.owner_id = HERE };
+	struct notice_ring cmd = { .title = "Let op", .deal_id = { id (1) }, .has.deal_id = HERE };
+	CHECK (notice_ring_check (&arena, &cmd, &place).error == ERROR_deal_not_found); /* scope none sees nothing */
+	cmd.head.grant.scope = SCOPE_WORKSPACE;
+	CHECK (is_done (notice_ring_check (&arena, &cmd, &place)));
+	cmd.has.account_id = HERE;
+	CHECK (notice_ring_check (&arena, &cmd, &place).error == ERROR_invalid);
+	cmd.has.deal_id = cmd.has.account_id = ABSENT; /* about nothing: somebody is named */
+	CHECK (notice_ring_check (&arena, &cmd, &place).error == ERROR_invalid);
+	cmd.has.user_id = HERE;
+	place.found = false;
+	CHECK (is_done (notice_ring_check (&arena, &cmd, &place)));
+	cmd.has.contact_id = HERE;
+	CHECK (notice_ring_check (&arena, &cmd, &place).error == ERROR_contact_not_found);
+	cmd.has.contact_id = ABSENT;
+	cmd.title = " ";
+	CHECK (notice_ring_check (&arena, &cmd, &place).error == ERROR_invalid);
+	cmd.title = "Let op";
+	place.known = false;
+	CHECK (notice_ring_check (&arena, &cmd, &place).error == ERROR_workspace_not_found);
+}
+
 static void test_messages (void)
 {
 	struct record_place place = { .known = true, .found = true, .owner_id = { id (5) }, .has.owner_id = HERE };
@@ -390,6 +414,7 @@ int main (void)
 	test_activities ();
 	test_follow_up ();
 	test_tags ();
+	test_rings ();
 	test_messages ();
 	test_message_rights ();
 	test_people_mentioned ();

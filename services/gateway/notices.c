@@ -186,16 +186,17 @@ static void bell_ask (struct bell *b)
 	for (size_t g = 0; g < b->q->sight.n_groups; g++) {
 		struct lead_news lead = { NEWS_ASKED (b, g) };
 		struct reminder_news reminder = { NEWS_ASKED (b, g) };
-		struct notice_news notice = { NEWS_ASKED (b, g) };
+		struct notice_news notice = { NEWS_ASKED (b, g), .gifts = b->asked[notice_kind_assigned],
+					      .rules = b->asked[notice_kind_rule] };
 		struct chat_news chat = { NEWS_ASKED (b, g), .mentions = b->asked[notice_kind_mention],
 					  .messages = b->asked[notice_kind_message] };
 		chat.chat = grant_allows (&chat.head.grant, PERMISSION_crm_chat);
-		chat.has.mentions = chat.has.messages = chat.has.chat = HERE;
+		chat.has.mentions = chat.has.messages = chat.has.chat = notice.has.gifts = notice.has.rules = HERE;
 		if (b->asked[notice_kind_lead])
 			news_ask (b, &lead_news_record, &lead);
 		if (b->asked[notice_kind_reminder])
 			news_ask (b, &reminder_news_record, &reminder);
-		if (b->asked[notice_kind_assigned])
+		if (notice.gifts || notice.rules)
 			news_ask (b, &notice_news_record, &notice);
 		if (chat.mentions || chat.messages)
 			news_ask (b, &chat_news_record, &chat);
@@ -234,7 +235,7 @@ static bool kinds_read (struct bell *b, const char *list, struct problem *proble
 		while (kind < notice_kind_count && strcmp (word, notice_kind_names[kind]))
 			kind++;
 		if (kind == notice_kind_count) {
-			problem_add (b->q->arena, problem, "/kind", "not_a_choice", "lead, reminder, mention, assigned or message");
+			problem_add (b->q->arena, problem, "/kind", "not_a_choice", "lead, reminder, mention, assigned, message or rule");
 			return false;
 		}
 		b->asked[kind] = true;

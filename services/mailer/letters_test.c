@@ -92,6 +92,10 @@ static void lines (void)
 		  "type=client" },
 		{ "nl", notice_kind_assigned, room_kind_deal, false, false, "Bob", "Een", 20, "- Bob gaf je 20 deals\n",
 		  "/notifications?workspace=bakkerij\n" },
+		{ "nl", notice_kind_rule, room_kind_account, false, false, NULL, "Bel ze", 1, "- Een regel meldt: Bel ze\n",
+		  "type=client" },
+		{ "en", notice_kind_rule, room_kind_channel, false, false, NULL, "Look", 1, "- A rule says: Look\n",
+		  "/notifications?workspace=bakkerij\n" },
 		{ "en", notice_kind_assigned, room_kind_deal, true, false, "Bob", "Call", 1, "- Bob gave you this to do: Call\n",
 		  "type=prospect" },
 	};

@@ -97,6 +97,7 @@ static const char *why_words (const struct writing *w, const struct letter_due *
 		       : w->dutch	      ? "Je bent genoemd"
 					      : "You were mentioned";
 	case notice_kind_assigned: return given_words (w, r);
+	case notice_kind_rule: return w->dutch ? "Een regel meldt" : "A rule says";
 	case notice_kind_message:
 	case notice_kind_count: break;
 	}
@@ -128,7 +129,7 @@ static const char *record_url (const struct writing *w, const struct letter_due 
 	char id[UUID_TEXT], message[UUID_TEXT];
 	uuid_format (r->record_id.uuid, id);
 	const char *said = r->has.message_id == HERE ? arena_printf (w->a, "&message=%s", uuid_format (r->message_id.uuid, message)) : "";
-	if (r->count > 1)
+	if (r->count > 1 || (r->kind == notice_kind_rule && r->about == room_kind_channel))
 		return page_url (w, "/notifications", "");
 	if (r->about == room_kind_channel || (*said && (r->about == room_kind_contact || r->about == room_kind_account)))
 		return page_url (w, "/chat", arena_printf (w->a, "room=%s:%s%s", room_kind_names[r->about], id, said));

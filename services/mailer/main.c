@@ -19,7 +19,7 @@
  *	session.ended	browsers that were told of news and are not logged in any more
  *	person.erased, erasure.settled	somebody is forgotten
  *
- *	lead.created, reminder.due, mention.made, record.assigned	somebody is told of it by mail, unless they saw it first
+ *	lead.created, reminder.due, mention.made, record.assigned, notice.rung	somebody is told of it by mail, unless they saw it first
  *	reader.changed, notices.changed, room.seen	how they want that, and what they saw
  *
  *	deal.stage_changed	a deal that was won is told to its owner by mail, once, where the workspace wants it
@@ -232,6 +232,7 @@ HANDLER_THUNK (notices_changed)
 HANDLER_THUNK (lead_created)
 HANDLER_THUNK (reminder_due)
 HANDLER_THUNK (mention_made)
+HANDLER_THUNK (notice_rung)
 HANDLER_THUNK (record_assigned)
 HANDLER_THUNK (room_seen)
 HANDLER_THUNK (deal_created)
@@ -265,6 +266,7 @@ static const struct listener_row hears[] = {
 	HEAR (reminder_due, activity_id),		  /* told to whose time has come */
 	HEAR2 (mention_made, source_id, user_id),	  /* told to who is mentioned */
 	HEAR (record_assigned, notice_id),		  /* told to who was given it */
+	HEAR (notice_rung, notice_id),			  /* told to whom a rule says it */
 	HEAR2 (room_seen, room_id, user_id),		  /* who read it knows who named them there */
 	HEAR (deal_created, deal_id),			  /* title, value, owner */
 	HEAR (deal_updated, deal_id),			  /* likewise */

@@ -156,3 +156,24 @@ void record_assigned (struct batch *b, const struct record_assigned event[], siz
 	}
 	tell (b, news, some);
 }
+
+void notice_rung (struct batch *b, const struct notice_rung event[], size_t n, struct outcome ret[])
+{
+	struct notified *news = ARRAY (b, news, n);
+	size_t some = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct notice_rung *e = &event[i];
+		ret[i] = done ();
+		if (!is_news (b, &e->head))
+			continue;
+		struct notified *it = &news[some++];
+		*it = news_of (b, &e->head, e->user_id, notice_kind_rule, e->notice_id.uuid, e->notice_id.uuid);
+		it->about = e->about;
+		it->record_id = e->record_id;
+		it->owner_id = e->owner_id;
+		it->has.owner_id = e->has.owner_id;
+		it->title = e->title;
+		it->has.title = *e->title ? HERE : ABSENT;
+	}
+	tell (b, news, some);
+}

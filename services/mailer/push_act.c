@@ -72,6 +72,8 @@ static const char *url_of (struct talk *t, const json_t *one)
 			   : !strcmp (about, "account") ? "client"
 			   : !strcmp (about, "contact") ? "contact"
 							: "lead";
+	if (!strcmp (about, "channel") && !strcmp (text_of (one, "kind"), notice_kind_names[notice_kind_rule]))
+		return *slug ? arena_printf (a, "/notifications?workspace=%s", slug) : "/notifications";
 	if (!strcmp (about, "channel"))
 		return arena_printf (a, "/chat?%sroom=channel:%s", where, id);
 	return arena_printf (a, "/notifications?%stype=%s&id=%s", where, type, id);

@@ -129,6 +129,94 @@ STORY (wanted_once,
 	then_no_dead_letters (s);
 }
 
+/* What rules said to somebody, newest first: title, title. */
+static void rings_are (struct stack *s, const struct user *u, const char *expected)
+{
+	char is[300] = "";
+	size_t i;
+	json_t *row;
+	struct web_answer a = when_user_asks (s, u, "GET", "/api/notifications?kind=rule", NULL);
+	CHECK (a.status == 200, "the news of %s is %d: %s", u->email, a.status, a.body);
+	json_array_foreach (json_at (a.json, "data"), i, row)
+	{
+		size_t n = strlen (is);
+		CHECK (!strcmp (text_at (row, "kind"), "rule") && !json_is_true (json_at (row, "read")), "it rings otherwise: %s", a.body);
+		snprintf (is + n, sizeof is - n, "%s%s%s", n ? ", " : "", text_at (row, "title"), *text_at (row, "about.id") ? " *" : "");
+	}
+	CHECK (!strcmp (is, expected), "rules said to %s '%s', not '%s'", u->email, is, expected);
+	web_free (&a);
+}
+
+static struct uuid owned_deal (struct stack *s, const struct user *by, const char *title, const struct user *owner)
+{
+	char body[200], path[100];
+	snprintf (body, sizeof body, "{\"title\":\"%s\",\"owner_id\":\"%s\"}", title, (owner ? owner : by)->id);
+	struct web_answer a = when_user_asks (s, by, "POST", "/api/crm/deals", body);
+	CHECK (a.status == 201, "a deal is %d: %s", a.status, a.body);
+	struct uuid ret = uuid_at (a.json, "id");
+	web_free (&a);
+	if (!owner) {
+		snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (ret));
+		a = when_user_asks (s, by, "PUT", path, "{\"owner_id\":null}");
+		then_status (&a, 200);
+	}
+	return ret;
+}
+
+STORY (wanted_ring,
+       "What a rule says rings once, for the record's owner or whom it names and nobody else, in the bell, live and by mail; nobody's record rings for nobody")
+{
+	struct workspace *w = given_workspace (s, "wanted-ring", "commerce");
+	struct user anna = given_user (s, "anna@wantedring.nl", "--workspace wanted-ring --role owner"),
+		    bob = given_user (s, "bob@wantedring.nl", "--workspace wanted-ring --role manager");
+	struct web_answer a = web (
+		s, w->key, "POST", "/api/crm/mail/accounts",
+		"{\"kind\":\"smtp\",\"name\":\"Kantoor\",\"from_email\":\"wij@wantedring.test\",\"host\":\"wantedring.test\"}");
+	then_status (&a, 201);
+	char body[4][300];
+	struct uuid his = owned_deal (s, &anna, "Van Bob", &bob), nobodys = owned_deal (s, &anna, "Van niemand", NULL),
+		    ring = uuid_v7 (clock_now ()), other = uuid_v7 (clock_now ());
+	snprintf (body[0], sizeof body[0], "{\"notice_id\":\"%s\",\"deal_id\":\"%s\",\"title\":\"Bel hem\"}", id_text (ring),
+		  id_text (his));
+	snprintf (body[1], sizeof body[1], "{\"notice_id\":\"%s\",\"user_id\":\"%s\",\"title\":\"Kijk even\"}", id_text (other), anna.id);
+	snprintf (body[2], sizeof body[2], "{\"notice_id\":\"%s\",\"deal_id\":\"%s\",\"title\":\"Stil\"}", id_text (uuid_v7 (clock_now ())),
+		  id_text (nobodys));
+	snprintf (body[3], sizeof body[3], "{\"notice_id\":\"%s\",\"deal_id\":\"%s\",\"title\":\"Weg\"}", id_text (uuid_v7 (clock_now ())),
+		  id_text (other));
+	struct action_wanted e[] = { wanted_of (w, "contacts", "notice_ring", body[0]), wanted_of (w, "contacts", "notice_ring", body[1]),
+				     wanted_of (w, "contacts", "notice_ring", body[2]), wanted_of (w, "contacts", "notice_ring", body[3]),
+				     wanted_of (w, "contacts", "notice_ring", body[0]) }; /* another action of the same id */
+	int lane = lane_of (w->uuid);
+	settle (s);
+	int64_t first = sql_number (s, "select coalesce(max(first_seq + n), 1) from gateway.event where lane = %d", lane);
+	daemon_hold (s, "contacts");
+	when_wanted (s, e, LENGTH (e));
+	daemon_ready (s, "gateway", 0);
+	struct stream *hers = stream_open_as (s, NULL, anna.cookie, NULL), *live = stream_open_as (s, NULL, bob.cookie, NULL);
+	daemon_release (s, "contacts");
+	stream_wait (hers, "notice.rung", id_text (other), 15000, NULL);
+	stream_wait (live, "notice.rung", id_text (ring), 15000, NULL);
+	CHECK (!stream_heard (hers, id_text (ring)) && !stream_heard (live, id_text (other)), "a ring was told to another one");
+	stream_close (&hers);
+	stream_close (&live);
+	for (int i = 0; i < 2; i++)
+		when_told_again (s, "contacts", lane, first);
+	rings_are (s, &bob, "Bel hem *");
+	rings_are (s, &anna, "Kijk even");
+	then_settled (s, w, "contact.action_settled", &e[0], 3, "done", "");
+	then_settled (s, w, "contact.action_settled", &e[2], 3, "done", "");
+	then_settled (s, w, "contact.action_settled", &e[3], 3, "refused", "deal_not_found");
+	then_number (s, 2, "rings", "select count(*) from contacts.notice where workspace_id = '%s' and kind = 'rule'", w->id);
+	then_number (s, 2, "letters",
+		     "select count(*) from mailer.letter where workspace_id = '%s' and kind = 'rule' and state = 'waiting'", w->id);
+	a = when_user_asks (s, &bob, "PUT", "/api/notifications/choices", "{\"kind\":\"rule\",\"bell\":false}");
+	then_status (&a, 204);
+	a = when_user_asks (s, &bob, "GET", "/api/notifications", NULL);
+	CHECK (json_is_false (json_at (a.json, "choices.rule.bell")) && !strstr (a.body, "Bel hem"), "what is off rings: %s", a.body);
+	web_free (&a);
+	then_no_dead_letters (s);
+}
+
 /* The tables say whose each is; a body that says nothing is refused by its own handler's fields, and by nobody else. */
 STORY (wanted_by_name, "Every command that an event may ask for is served by the service whose it is")
 {

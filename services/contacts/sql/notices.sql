@@ -53,13 +53,14 @@ with news as (
 	cross join lateral (
 		select r.*
 		from contacts.notice r
-		where r.workspace_id = w.id and r.user_id = :user
+		where r.workspace_id = w.id and r.user_id = :user and (case r.kind when 'rule' then :rules else :gifts end) is not false
 		order by r.at desc, r.id desc
 		limit 500
 	) n
 	where (n.about = 'lead' or not exists (select from contacts.deal_away d where (d.workspace_id, d.deal_id) = (n.workspace_id, n.record_id)))
 		and case when n.activity_id is not null
 			then exists (select from contacts.activity a where (a.workspace_id, a.id) = (n.workspace_id, n.activity_id) and a.removed_at is null)
+		when n.about = 'channel' then true
 		when n.about = 'contact' then exists (select from contacts.contact c where (c.workspace_id, c.id) = (n.workspace_id, n.record_id))
 		when n.about = 'account' then exists (select from contacts.account k where (k.workspace_id, k.id) = (n.workspace_id, n.record_id))
 		else exists (select from contacts.lead l where (l.workspace_id, l.lead_id) = (n.workspace_id, n.record_id))
@@ -84,10 +85,10 @@ with news as (
 	limit least(greatest(coalesce(:limit, 20), 1), 51)
 )
 select json_build_object('data', coalesce((
-		select jsonb_agg(jsonb_build_object('id', s.id, 'type', 'record.assigned', 'kind', s.kind,
+		select jsonb_agg(jsonb_build_object('id', s.id, 'type', case s.kind when 'rule' then 'notice.rung' else 'record.assigned' end, 'kind', s.kind,
 			'workspace_id', s.workspace_id, 'number', null, 'title', coalesce(s.title, s.name), 'source', null,
 			'deal_id', case when s.about in ('lead', 'deal') then s.record_id end,
-			'about', jsonb_build_object('kind', s.about, 'id', s.record_id, 'title', s.name), 'count', s.count,
+			'about', case when s.about <> 'channel' then jsonb_build_object('kind', s.about, 'id', s.record_id, 'title', s.name) end, 'count', s.count,
 			'at', contacts.rfc3339(s.at), 'read', s.read, 'seen', s.read)
 			|| jsonb_strip_nulls(jsonb_build_object('activity_id', s.activity_id, 'by_id', s.by_id)) order by s.at desc, s.id desc)
 		from shown s), '[]'),

@@ -1026,6 +1026,22 @@ export interface TagMark {
 	colour: 'grey' | 'blue' | 'purple' | 'orange' | 'green' | 'teal';
 }
 
+/** A rule rings somebody's bell. Said to that person alone, once. */
+export interface NoticeRung {
+	/** which ring */
+	notice_id: Id;
+	/** whose bell rings */
+	user_id: Id;
+	/** what it says, in a line */
+	title: string;
+	/** what it is about; channel: no record */
+	about: 'channel' | 'lead' | 'deal' | 'contact' | 'account';
+	/** which of these; of the channel the workspace */
+	record_id: Id;
+	/** whose record it is about: who may see it */
+	owner_id?: Id | null;
+}
+
 /** A tag is there, is another, or is no more. */
 export interface TagChanged {
 	/** which */
@@ -3128,6 +3144,7 @@ export interface EventTypes {
 	'deal.converted': DealConverted;
 	'reminder.due': ReminderDue;
 	'record.assigned': RecordAssigned;
+	'notice.rung': NoticeRung;
 	'tag.changed': TagChanged;
 	'record.tagged': RecordTagged;
 	'message.posted': MessagePosted;

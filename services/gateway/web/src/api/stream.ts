@@ -15,7 +15,7 @@ const TYPES = [
 	'lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked',
 	'contact.created', 'contact.updated', 'contact.trashed', 'contact.restored', 'contact.merged', 'contact.unmerged', 'account.merged', 'account.unmerged',
 	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.trashed', 'deal.restored',
-	'board.changed', 'catalogue.changed', 'custom_field.changed', 'currency.changed', 'rate.changed', 'prefs.changed', 'view.changed', 'notices.changed', 'record.assigned',
+	'board.changed', 'catalogue.changed', 'custom_field.changed', 'currency.changed', 'rate.changed', 'prefs.changed', 'view.changed', 'notices.changed', 'record.assigned', 'notice.rung',
 	'file.added', 'file.removed', 'file.restored', 'activity.added', 'activity.changed', 'activity.removed', 'activity.restored', 'deal.followed_up', 'reminder.due', 'record.tagged', 'tag.changed', 'segment.changed', 'template.changed', 'segment.joined', 'segment.left',
 	'account.created', 'account.updated', 'account.trashed', 'account.restored', 'deal.converted', 'location.added', 'location.changed', 'location.removed', 'location.restored',
 	'linked.added', 'linked.changed', 'linked.removed', 'linked.restored', 'fact.changed', 'push.waits', 'push.settled', 'record.refused', 'record.pushed',

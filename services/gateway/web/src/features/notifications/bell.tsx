@@ -94,6 +94,8 @@ export function Bell() {
 		const there = slug ? { workspace: slug } : {};
 		if (about.kind === 'channel')
 			void navigate({ to: '/chat', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), ...there, room: `channel:${about.id}` }) } as never);
+		else if (about.kind === 'none')
+			void navigate({ to: '/notifications', search: (old: AppSearch) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), ...there }) } as never);
 		else
 			go.search({ ...there, type: about.kind === 'deal' ? 'prospect' : about.kind === 'account' ? 'client' : about.kind === 'contact' ? 'contact' : 'lead', id: about.id, tab: kind === 'message' ? 'chat' : undefined, move: undefined, message: undefined });
 	}, [go, navigate, me, workspace]);

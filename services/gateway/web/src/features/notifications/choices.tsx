@@ -19,6 +19,7 @@ export function useKindName(): (kind: NewsKind) => string {
 		case 'mention': return t('news.kind_mention');
 		case 'assigned': return t('news.kind_assigned');
 		case 'message': return t('news.kind_message');
+		case 'rule': return t('news.kind_rule');
 		}
 	};
 }

@@ -23,6 +23,8 @@ function whyOf(t: Translate, one: Notice, names: ReadonlyMap<Id, string>): strin
 	const whose = one.about?.title && one.about.title !== one.title ? [one.about.title] : [];
 	if (one.kind === 'assigned')
 		return [t(GIVEN[one.activity_id ? 'task' : (one.about?.kind ?? 'deal')] ?? 'news.given_deal', { name, count: one.count ?? 1 }), ...whose].join(' · ');
+	if (one.kind === 'rule')
+		return [t('news.rule'), ...whose].join(' · ');
 	if (one.kind === 'mention' || one.kind === 'message')
 		return [t(one.kind === 'mention' ? 'news.mentioned_by' : 'news.wrote_by', { name }), ...(one.about?.kind === 'channel' ? [t('chat.channel')] : whose)].join(' · ');
 	return [t('news.reminder'), ...whose].join(' · ');
@@ -39,6 +41,8 @@ function placeOf(one: Notice): { type: RecordType; id: Id } {
 /* what was said is looked for where it was said: beside the record, else among the conversations */
 function Place({ one, slug, onClick, children }: { one: Notice; slug: string | null; onClick(): void; children: ReactNode }) {
 	const { message_id: message, about } = one;
+	if (one.kind === 'rule' && !about)
+		return <Link to={'/notifications' as never} search={((old: AppSearch) => ({ workspace: slug ?? old.workspace })) as never} className="hit" onClick={onClick}>{children}</Link>;
 	if (message && about && (about.kind === 'channel' || about.kind === 'contact' || about.kind === 'account'))
 		return <Link to={'/chat' as never} search={((old: AppSearch) => ({ workspace: slug ?? old.workspace, room: `${about.kind}:${about.id}`, message })) as never} className="hit" onClick={onClick}>{children}</Link>;
 	return <RecordLink {...placeOf(one)} slug={slug} className="hit" onClick={onClick} {...(message ? { more: { tab: 'chat', message } } : {})}>{children}</RecordLink>;

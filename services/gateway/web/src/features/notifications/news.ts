@@ -1,4 +1,4 @@
-/* What is new to this person: leads, reminders, mentions, what others gave them; what of it rings, and what was looked at. The server counts; here is read anew
+/* What is new to this person: leads, reminders, mentions, what others gave them, what rules say; what of it rings, and what was looked at. The server counts; here is read anew
    when it says so, when another device has looked, and when the window is looked at again. */
 import { type InfiniteData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
@@ -12,13 +12,13 @@ import type { IconName } from '../../ui/icons';
 import { toast } from '../../ui/toast';
 import { showDesktop } from './desktop';
 
-export const NEWS_KINDS = ['lead', 'reminder', 'mention', 'assigned', 'message'] as const;
+export const NEWS_KINDS = ['lead', 'reminder', 'mention', 'assigned', 'message', 'rule'] as const;
 export type NewsKind = typeof NEWS_KINDS[number];
-export const KIND_ICON: Record<NewsKind, IconName> = { lead: 'leads', reminder: 'clock', mention: 'user', assigned: 'hand', message: 'chat' };
+export const KIND_ICON: Record<NewsKind, IconName> = { lead: 'leads', reminder: 'clock', mention: 'user', assigned: 'hand', message: 'chat', rule: 'bolt' };
 
 export interface Notice {
 	id: Id; type: string; kind: NewsKind; workspace_id: Id; number: number | null; title: string | null; source: string | null; deal_id: Id | null; at: string; read: boolean;
-	about?: { kind: string; id: Id; title: string | null }; activity_kind?: string; activity_id?: Id; by_id?: Id; message_id?: Id; count?: number;
+	about?: { kind: string; id: Id; title: string | null } | null; activity_kind?: string; activity_id?: Id; by_id?: Id; message_id?: Id; count?: number;
 }
 export type Choice = 'bell' | 'desktop';
 /* when it goes by mail; messages do not */
@@ -97,6 +97,7 @@ export function choose(kind: NewsKind, what: Choice, on: boolean): void {
 
 /* ---- what comes in while one looks ---- */
 
+/* about none: a rule says something of no record */
 export interface Ring { kind: NewsKind; id: Id; text: string; workspace: Id; about: { kind: string; id: Id } }
 
 /* whether it is this person's, as the server decides for the bell */
@@ -111,6 +112,9 @@ function ringOf(event: CrmEvent, user: Id): Omit<Ring, 'workspace'> | null {
 	case 'record.assigned':
 		return event.data.user_id === user
 			? { kind: 'assigned', id: event.data.notice_id, text: event.data.title ? say('news.given_named', { name: event.data.title }) : say('news.given'), about: { kind: event.data.about, id: event.data.record_id } } : null;
+	case 'notice.rung':
+		return event.data.user_id === user
+			? { kind: 'rule', id: event.data.notice_id, text: say('news.rule_named', { name: event.data.title }), about: { kind: event.data.about === 'channel' ? 'none' : event.data.about, id: event.data.record_id } } : null;
 	case 'mention.made':
 		return event.data.user_id === user
 			? { kind: 'mention', id: event.data.source_id, text: say('news.mentioned_named', { name: event.data.excerpt }), about: { kind: event.data.about, id: event.data.record_id } } : null;
@@ -123,6 +127,8 @@ function ringOf(event: CrmEvent, user: Id): Omit<Ring, 'workspace'> | null {
 const urlOf = ({ about, workspace }: Ring): string => {
 	const slug = queryClient.getQueryData<Me>(keys.me)?.workspaces.find((one) => one.id === workspace)?.slug;
 	const type = about.kind === 'deal' ? 'prospect' : about.kind === 'account' ? 'client' : about.kind === 'contact' ? 'contact' : 'lead';
+	if (about.kind === 'none')
+		return `/notifications${query({ workspace: slug })}`;
 	return about.kind === 'channel' ? `/chat${query({ workspace: slug, room: `channel:${about.id}` })}` : `/notifications${query({ workspace: slug, type, id: about.id })}`;
 };
 

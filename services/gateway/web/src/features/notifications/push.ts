@@ -61,7 +61,7 @@ const keep = (user: Id | null): void => {
 /* in the words of the page, which know the language and what the firm calls its leads */
 export const words = (): Record<string, string> => ({
 	lead: say('news.came_named', { name: '{{name}}' }), reminder: say('activity.rings', { name: '{{name}}' }), mention: say('news.mentioned_named', { name: '{{name}}' }),
-	assigned: say('news.given_named', { name: '{{name}}' }), many: say('news.came', { count: 99 }).replace('99', '{{count}}'),
+	assigned: say('news.given_named', { name: '{{name}}' }), rule: say('news.rule_named', { name: '{{name}}' }), many: say('news.came', { count: 99 }).replace('99', '{{count}}'),
 });
 
 const text64 = (bytes: ArrayBuffer | null): string => btoa(String.fromCharCode(...new Uint8Array(bytes ?? new ArrayBuffer(0)))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
