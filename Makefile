@@ -129,7 +129,7 @@ $(BUILD)/test/$(1): $(BUILD)/obj/$(1).o $(call beside,$(patsubst %/,%,$(dir $(1)
 endef
 $(foreach test,$(UNITS),$(eval $(call unit,$(test:$(BUILD)/test/%=%))))
 # the gateway reads rules as automation does, to say what is wrong with one before it is written
-RULE_OBJECTS := $(patsubst %,$(BUILD)/obj/services/automation/%.o,fact fact_written rule rule_write)
+RULE_OBJECTS := $(patsubst %,$(BUILD)/obj/services/automation/%.o,fact fact_written rule rule_with rule_write)
 $(BUILD)/gateway $(filter $(BUILD)/test/services/gateway/%,$(UNITS)): $(RULE_OBJECTS)
 # what we write of iCalendar is read by another maker's reader, which the product itself does not need
 $(BUILD)/test/services/gateway/ics_test: private LIBS += -lical
@@ -168,7 +168,7 @@ $(BUILD)/fuzz/ubl_check: $(patsubst %,$(FUZZ)/services/billing/%.o,ubl ubl_check
 $(BUILD)/fuzz/ubl_check: private LIBS += -lxml2
 $(BUILD)/fuzz/config_read: $(patsubst %,$(FUZZ)/services/crmctl/%.o,config_file config_plan yaml_file)
 $(BUILD)/fuzz/config_read: private LIBS += -lyaml
-$(BUILD)/fuzz/rule_read: $(patsubst %,$(FUZZ)/services/automation/%.o,fact fact_written rule rule_write rule_eval)
+$(BUILD)/fuzz/rule_read: $(patsubst %,$(FUZZ)/services/automation/%.o,fact fact_written rule rule_with rule_write rule_eval)
 $(BUILD)/fuzz/hook_read: $(patsubst %,$(FUZZ)/services/automation/%.o,hook_sign hook_schedule)
 $(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
 	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)

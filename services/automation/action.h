@@ -10,13 +10,17 @@
 struct action_asking {
 	struct asking asking;
 	const struct zone *zone;   /* the workspace's */
-	action_id action;	   /* id of the action, and of what it makes */
-	const struct uuid *picked; /* for each of step->with: who was chosen, where it chooses somebody */
+	action_id action;	   /* id of the action, and of what it makes (command_makes) */
+	const struct uuid *picked; /* for each of step->with: who was chosen, where it chooses somebody (GIVEN_PICK); null: nobody */
 };
 
-/* The command's members as a JSON object, in the arena. What `with` leaves out: the id of what the command makes is the action's; of a record that it is about
- * the event's field of that name, where the event has one. `fact`: a value for each of rule->fact, in their order. REFUSED: a field that the command needs has
- * no value; `ret_why` (pointer into the command, code, detail) says which. */
+/* The command's members as a JSON object, in the arena. `fact`: a value for each of rule->fact, in their order, as of asking.now. A member whose fact is ABSENT
+ * or CLEARED, and one for which nobody was chosen, is left out. A fact that a text field holds alone stands there as machines write it ("1815.00",
+ * "2026-11-30"); within a text ({{deal.value}}) as people do, in the language that the command is given, else in asking.written's, a time as its day in the
+ * zone, and a fact that is none as nothing; what does not fit its field then is cut with an ellipsis.
+ *
+ * REFUSED: a field that the command, or an item of a list, must have has no value: `ret_why` says which (pointer into the command, "required", detail in
+ * English with the fact's name). */
 enum status action_body (struct arena *a, const struct rule *rule, const struct step *step, const struct fact fact[],
 			 const struct action_asking *asking, const char **ret_body, struct problem_error *ret_why) MUST_CHECK;
 

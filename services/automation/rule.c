@@ -5,6 +5,7 @@
 #include <string.h>
 #include "charset.h"
 #include "clock.h"
+#include "public_events.h"
 #include "rule_parts.h"
 
 const char *const op_names[] = { "is",	   "is_not", "contains", "contains_not", "starts", "more",	"less",	 "at_least", "at_most",
@@ -13,25 +14,16 @@ const char *const span_names[] = { "minutes", "hours", "days", "weeks", "months"
 const char *const weekday_names[] = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", NULL };
 const char *const group_names[] = { "all", "any", "none", NULL };
 
-struct reader {
-	struct arena *a;
-	struct problem *problem;
-	size_t faults;
-	struct rule *rule; /* what is being made */
-	struct fact_name *fact;
-	size_t room;
-};
-
 /* ---- what is wrong, and where ---- */
 
-static bool wrong (struct reader *r, const char *at, const char *code, const char *detail)
+bool rule_wrong (struct reader *r, const char *at, const char *code, const char *detail)
 {
 	r->faults++;
 	problem_add (r->a, r->problem, at, code, detail);
 	return false;
 }
 
-static const char *member_at (struct reader *r, const char *at, const char *name)
+const char *rule_member_at (struct reader *r, const char *at, const char *name)
 {
 	size_t n = strlen (at);
 	char *ret = arena_alloc (r->a, n + 2 * strlen (name) + 2), *out = ret + n;
@@ -45,18 +37,18 @@ static const char *member_at (struct reader *r, const char *at, const char *name
 	return ret;
 }
 
-static const char *item_at (struct reader *r, const char *at, size_t i)
+const char *rule_item_at (struct reader *r, const char *at, size_t i)
 {
 	return arena_printf (r->a, "%s/%zu", at, i);
 }
 
 /* An object with no members but these (a list of names with blanks around each). */
-static bool members_check (struct reader *r, const char *at, const json_t *object, const char *names)
+bool rule_members_check (struct reader *r, const char *at, const json_t *object, const char *names)
 {
 	const char *name;
 	json_t *value;
 	if (!json_is_object (object))
-		return wrong (r, at, "not_an_object", "must be an object");
+		return rule_wrong (r, at, "not_an_object", "must be an object");
 	size_t before = r->faults;
 	json_object_foreach ((json_t *) object, name, value)
 	{
@@ -65,12 +57,12 @@ static bool members_check (struct reader *r, const char *at, const json_t *objec
 		while (found && (found[-1] != ' ' || found[n] != ' '))
 			found = strstr (found + 1, name);
 		if (!found)
-			wrong (r, member_at (r, at, name), "unknown", arena_printf (r->a, "there may be:%s", names));
+			rule_wrong (r, rule_member_at (r, at, name), "unknown", arena_printf (r->a, "there may be:%s", names));
 	}
 	return r->faults == before;
 }
 
-static int name_find (const char *const names[], const char *name)
+int rule_name_find (const char *const names[], const char *name)
 {
 	for (int i = 0; name && names[i]; i++)
 		if (strcmp (names[i], name) == 0)
@@ -80,18 +72,19 @@ static int name_find (const char *const names[], const char *name)
 
 /* ---- facts ---- */
 
-static bool fact_read (struct reader *r, const char *at, const json_t *name, size_t *ret)
+bool rule_fact_read (struct reader *r, const char *at, const json_t *name, size_t *ret)
 {
 	struct fact_name found;
 	if (!json_is_string (name))
-		return wrong (r, at, name ? "not_a_string" : "required", "the name of a fact");
+		return rule_wrong (r, at, name ? "not_a_string" : "required", "the name of a fact");
 	for (size_t i = 0; i < r->rule->n_facts; i++)
 		if (strcmp (r->fact[i].name, json_string_value (name)) == 0) {
 			*ret = i;
 			return true;
 		}
 	if (!fact_find (r->a, r->rule->when.event, json_string_value (name), &found))
-		return wrong (r, at, "not_a_choice", "there is no such fact where this is heard");
+		return rule_wrong (r, at, "not_a_choice",
+				   arena_printf (r->a, "there is no such fact where this is heard: %s", json_string_value (name)));
 	if (r->rule->n_facts == r->room) {
 		struct fact_name *more = arena_array (r->a, r->room = r->room ? 2 * r->room : 8, sizeof *more);
 		for (size_t i = 0; i < r->rule->n_facts; i++)
@@ -106,19 +99,19 @@ static bool fact_read (struct reader *r, const char *at, const json_t *name, siz
 
 /* ---- when ---- */
 
-static bool span_read (struct reader *r, const char *at, const json_t *value, int shortest, struct span *ret)
+bool rule_span_read (struct reader *r, const char *at, const json_t *value, int shortest, struct span *ret)
 {
-	if (!members_check (r, at, value, " minutes hours days weeks months "))
+	if (!rule_members_check (r, at, value, " minutes hours days weeks months "))
 		return false;
 	if (json_object_size (value) != 1)
-		return wrong (r, at, "malformed", "one of minutes, hours, days, weeks, months");
+		return rule_wrong (r, at, "malformed", "one of minutes, hours, days, weeks, months");
 	void *only = json_object_iter ((json_t *) value);
-	int unit = name_find (span_names, json_object_iter_key (only));
+	int unit = rule_name_find (span_names, json_object_iter_key (only));
 	const json_t *n = json_object_iter_value (only);
 	if (unit < shortest)
-		return wrong (r, at, "out_of_range", "days or longer");
+		return rule_wrong (r, at, "out_of_range", "days or longer");
 	if (!json_is_integer (n) || json_integer_value (n) < 1 || json_integer_value (n) > SPAN_MOST)
-		return wrong (r, member_at (r, at, span_names[unit]), "out_of_range", "a whole number, 1 to 10000");
+		return rule_wrong (r, rule_member_at (r, at, span_names[unit]), "out_of_range", "a whole number, 1 to 10000");
 	*ret = (struct span){ .unit = (enum span_unit) unit, .n = (int) json_integer_value (n) };
 	return true;
 }
@@ -129,7 +122,7 @@ static bool minute_read (struct reader *r, const char *at, const json_t *value, 
 	bool is = t && json_string_length (value) == 5 && strspn (t, "0123456789") == 2 && t[2] == ':' && strspn (t + 3, "0123456789") == 2;
 	int hour = is ? 10 * (t[0] - '0') + t[1] - '0' : 24, minute = is ? 10 * (t[3] - '0') + t[4] - '0' : 60;
 	if (hour > 23 || minute > 59)
-		return wrong (r, at, "malformed", "a time of the day, as 09:00");
+		return rule_wrong (r, at, "malformed", "a time of the day, as 09:00");
 	*ret = 60 * hour + minute;
 	return true;
 }
@@ -137,13 +130,13 @@ static bool minute_read (struct reader *r, const char *at, const json_t *value, 
 static void weekdays_read (struct reader *r, const char *at, const json_t *value, unsigned *ret)
 {
 	if (!json_array_size (value))
-		wrong (r, at, json_is_array (value) ? "required" : "not_a_list", "one day of the week or more");
+		rule_wrong (r, at, json_is_array (value) ? "required" : "not_a_list", "one day of the week or more");
 	for (size_t i = 0; i < json_array_size (value); i++) {
-		int day = name_find (weekday_names, json_string_value (json_array_get (value, i)));
+		int day = rule_name_find (weekday_names, json_string_value (json_array_get (value, i)));
 		if (day < 0)
-			wrong (r, item_at (r, at, i), "not_a_choice", "a day of the week, as monday");
+			rule_wrong (r, rule_item_at (r, at, i), "not_a_choice", "a day of the week, as monday");
 		else if (*ret & 1u << day)
-			wrong (r, item_at (r, at, i), "twice", "this day stands there already");
+			rule_wrong (r, rule_item_at (r, at, i), "twice", "this day stands there already");
 		else
 			*ret |= 1u << day;
 	}
@@ -153,38 +146,40 @@ static void event_read (struct reader *r, const json_t *when, struct when *ret)
 {
 	const char *type = json_string_value (json_object_get (when, "event"));
 	const json_t *after = json_object_get (when, "after");
-	members_check (r, "/when", when, " event after ");
+	rule_members_check (r, "/when", when, " event after ");
 	ret->kind = after ? WHEN_AFTER : WHEN_EVENT;
 	ret->event = type ? record_of_type (type) : NULL;
 	if (!ret->event)
-		wrong (r, "/when/event", "not_a_choice", "the type of an event, as invoice.paid");
+		rule_wrong (r, "/when/event", "not_a_choice", "the type of an event, as invoice.paid");
+	else if (!event_is_public (ret->event))
+		rule_wrong (r, "/when/event", "not_a_choice", arena_printf (r->a, "no rule hears it: %s", event_withheld (ret->event)));
 	if (after)
-		span_read (r, "/when/after", after, SPAN_MINUTE, &ret->span);
+		rule_span_read (r, "/when/after", after, SPAN_MINUTE, &ret->span);
 }
 
 static void before_read (struct reader *r, const json_t *when, struct when *ret)
 {
-	members_check (r, "/when", when, " before by at ");
+	rule_members_check (r, "/when", when, " before by at ");
 	ret->kind = WHEN_BEFORE;
-	if (fact_read (r, "/when/before", json_object_get (when, "before"), &ret->fact)) {
+	if (rule_fact_read (r, "/when/before", json_object_get (when, "before"), &ret->fact)) {
 		const struct fact_name *f = &r->fact[ret->fact];
 		if (f->of != FACT_OF_RECORD || (f->kind != FACT_DATE && f->kind != FACT_TIME))
-			wrong (r, "/when/before", "not_a_choice", "a day or a time of a record, as deal.close_date");
+			rule_wrong (r, "/when/before", "not_a_choice", "a day or a time of a record, as deal.close_date");
 	}
-	span_read (r, "/when/by", json_object_get (when, "by"), SPAN_DAY, &ret->span);
+	rule_span_read (r, "/when/by", json_object_get (when, "by"), SPAN_DAY, &ret->span);
 	minute_read (r, "/when/at", json_object_get (when, "at"), &ret->each.minute);
 }
 
 static void quiet_read (struct reader *r, const json_t *when, struct when *ret)
 {
 	const char *record = json_string_value (json_object_get (when, "quiet"));
-	members_check (r, "/when", when, " quiet for ");
+	rule_members_check (r, "/when", when, " quiet for ");
 	ret->kind = WHEN_QUIET;
 	if (!record || !fact_record (record))
-		wrong (r, "/when/quiet", "not_a_choice", "lead, deal, contact, account or document");
+		rule_wrong (r, "/when/quiet", "not_a_choice", "lead, deal, contact, account or document");
 	else
 		ret->record = arena_text (r->a, record);
-	span_read (r, "/when/for", json_object_get (when, "for"), SPAN_MINUTE, &ret->span);
+	rule_span_read (r, "/when/for", json_object_get (when, "for"), SPAN_MINUTE, &ret->span);
 }
 
 static void when_read (struct reader *r, const json_t *when, struct when *ret)
@@ -196,13 +191,13 @@ static void when_read (struct reader *r, const json_t *when, struct when *ret)
 	} else if (json_object_get (when, "quiet")) {
 		quiet_read (r, when, ret);
 	} else if (json_object_get (when, "each")) {
-		members_check (r, "/when", when, " each at ");
+		rule_members_check (r, "/when", when, " each at ");
 		ret->kind = WHEN_EACH;
 		weekdays_read (r, "/when/each", json_object_get (when, "each"), &ret->each.days);
 		minute_read (r, "/when/at", json_object_get (when, "at"), &ret->each.minute);
 	} else {
-		wrong (r, "/when", when ? "malformed" : "required",
-		       "one of {event}, {event, after}, {before, by, at}, {quiet, for}, {each, at}");
+		rule_wrong (r, "/when", when ? "malformed" : "required",
+			    "one of {event}, {event, after}, {before, by, at}, {quiet, for}, {each, at}");
 	}
 }
 
@@ -270,7 +265,8 @@ static bool number_read (struct reader *r, const char *at, const json_t *value, 
 	if (json_is_integer (value))
 		text = arena_printf (r->a, "%lld", (long long) json_integer_value (value));
 	if (!text || number_exact (text, ret) != OK)
-		return wrong (r, at, "not_a_number", "a whole number, or as a text with at most four digits behind the point: \"12.50\"");
+		return rule_wrong (r, at, "not_a_number",
+				   "a whole number, or as a text with at most four digits behind the point: \"12.50\"");
 	return true;
 }
 
@@ -281,13 +277,13 @@ static void amount_read (struct reader *r, const char *at, const json_t *value, 
 		return;
 	}
 	const json_t *currency = json_object_get (value, "currency");
-	members_check (r, at, value, " amount currency ");
-	number_read (r, member_at (r, at, "amount"), json_object_get (value, "amount"), &c->number_wanted);
+	rule_members_check (r, at, value, " amount currency ");
+	number_read (r, rule_member_at (r, at, "amount"), json_object_get (value, "amount"), &c->number_wanted);
 	const char *code = json_string_value (currency);
 	if (code && strlen (code) == 3 && strspn (code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3)
 		memcpy (c->currency, code, sizeof c->currency);
 	else
-		wrong (r, member_at (r, at, "currency"), "not_a_currency", "three capital letters, as EUR");
+		rule_wrong (r, rule_member_at (r, at, "currency"), "not_a_currency", "three capital letters, as EUR");
 }
 
 /* One text, or a list of them. */
@@ -301,9 +297,9 @@ static size_t words_count (struct reader *r, const char *at, const json_t *value
 	if (json_is_string (value))
 		return 1;
 	if (one || !json_is_array (value) || !json_array_size (value))
-		return wrong (r, at, "not_a_string", one ? "a text" : "a text, or a list of one or more");
+		return rule_wrong (r, at, "not_a_string", one ? "a text" : "a text, or a list of one or more");
 	if (json_array_size (value) > RULE_WORDS_MOST)
-		return wrong (r, at, "too_many", arena_printf (r->a, "at most %d", RULE_WORDS_MOST));
+		return rule_wrong (r, at, "too_many", arena_printf (r->a, "at most %d", RULE_WORDS_MOST));
 	return json_array_size (value);
 }
 
@@ -313,13 +309,13 @@ static void words_read (struct reader *r, const char *at, const json_t *value, c
 	const char **word = arena_array (r->a, n, sizeof *word), **small = arena_array (r->a, n, sizeof *small);
 	for (size_t i = 0; i < n; i++) {
 		const json_t *text = word_of (value, i);
-		const char *here = json_is_array (value) ? item_at (r, at, i) : at;
+		const char *here = json_is_array (value) ? rule_item_at (r, at, i) : at;
 		if (!json_is_string (text) || !json_string_length (text))
-			wrong (r, here, "not_a_string", "a text that is not empty");
+			rule_wrong (r, here, "not_a_string", "a text that is not empty");
 		else if (json_string_length (text) > RULE_WORD_BYTES)
-			wrong (r, here, "too_long", arena_printf (r->a, "at most %d bytes", RULE_WORD_BYTES));
-		else if (fact->kind == FACT_CHOICE && name_find (fact->choice, json_string_value (text)) < 0)
-			wrong (r, here, "not_a_choice", "none of its values");
+			rule_wrong (r, here, "too_long", arena_printf (r->a, "at most %d bytes", RULE_WORD_BYTES));
+		else if (fact->kind == FACT_CHOICE && rule_name_find (fact->choice, json_string_value (text)) < 0)
+			rule_wrong (r, here, "not_a_choice", "none of its values");
 		else
 			small[i] = text_small (r->a, word[i] = arena_text (r->a, json_string_value (text)));
 	}
@@ -335,7 +331,7 @@ static void ids_read (struct reader *r, const char *at, const json_t *value, str
 	for (size_t i = 0; i < n; i++) {
 		const char *text = json_string_value (word_of (value, i));
 		if (!text || uuid_parse (text, &id[i]) != OK)
-			wrong (r, json_is_array (value) ? item_at (r, at, i) : at, "not_an_id", "an id");
+			rule_wrong (r, json_is_array (value) ? rule_item_at (r, at, i) : at, "not_an_id", "an id");
 	}
 	c->id = id;
 	c->n = n;
@@ -345,13 +341,13 @@ static void value_read (struct reader *r, const char *at, const json_t *value, c
 {
 	enum wanted wanted = wanted_of (fact->kind, c->op);
 	if (!value && wanted != WANTED_NOTHING) {
-		wrong (r, at, "required", "what it is asked for");
+		rule_wrong (r, at, "required", "what it is asked for");
 		return;
 	}
 	switch (wanted) {
 	case WANTED_NOTHING:
 		if (value)
-			wrong (r, at, "unknown", "this operator takes no value");
+			rule_wrong (r, at, "unknown", "this operator takes no value");
 		return;
 	case WANTED_WORD:
 	case WANTED_WORDS: words_read (r, at, value, fact, wanted == WANTED_WORD, c); return;
@@ -360,17 +356,17 @@ static void value_read (struct reader *r, const char *at, const json_t *value, c
 	case WANTED_AMOUNT: amount_read (r, at, value, c); return;
 	case WANTED_DAY:
 		if (!json_is_string (value) || date_parse (json_string_value (value), &c->day) != OK)
-			wrong (r, at, "not_a_date", "a day, as 2026-11-30");
+			rule_wrong (r, at, "not_a_date", "a day, as 2026-11-30");
 		return;
 	case WANTED_DAYS:
 		if (!json_is_integer (value) || json_integer_value (value) < 1 || json_integer_value (value) > RULE_DAYS_MOST)
-			wrong (r, at, "out_of_range", "how many days: 1 to 9999");
+			rule_wrong (r, at, "out_of_range", "how many days: 1 to 9999");
 		else
 			c->days = (int) json_integer_value (value);
 		return;
 	case WANTED_FLAG:
 		if (!json_is_boolean (value))
-			wrong (r, at, "not_a_flag", "true or false");
+			rule_wrong (r, at, "not_a_flag", "true or false");
 		c->flag = json_is_true (value);
 		return;
 	}
@@ -389,21 +385,21 @@ static void condition_read (struct reader *r, const char *at, const json_t *in, 
 {
 	if (++whole->n > RULE_CONDITIONS_MOST) {
 		if (whole->n == RULE_CONDITIONS_MOST + 1)
-			wrong (r, at, "too_many", arena_printf (r->a, "at most %d conditions", RULE_CONDITIONS_MOST));
+			rule_wrong (r, at, "too_many", arena_printf (r->a, "at most %d conditions", RULE_CONDITIONS_MOST));
 		return;
 	}
 	ret->number = whole->n;
-	if (!members_check (r, at, in, " fact op value ") ||
-	    !fact_read (r, member_at (r, at, "fact"), json_object_get (in, "fact"), &ret->fact))
+	if (!rule_members_check (r, at, in, " fact op value ") ||
+	    !rule_fact_read (r, rule_member_at (r, at, "fact"), json_object_get (in, "fact"), &ret->fact))
 		return;
 	const struct fact_name fact = r->fact[ret->fact];
-	int op = name_find (op_names, json_string_value (json_object_get (in, "op")));
+	int op = rule_name_find (op_names, json_string_value (json_object_get (in, "op")));
 	if (op < 0 || !(ops_of (fact.kind) & 1u << op)) {
-		wrong (r, member_at (r, at, "op"), "not_a_choice", ops_text (r, ops_of (fact.kind)));
+		rule_wrong (r, rule_member_at (r, at, "op"), "not_a_choice", ops_text (r, ops_of (fact.kind)));
 		return;
 	}
 	ret->op = (enum op) op;
-	value_read (r, member_at (r, at, "value"), json_object_get (in, "value"), &fact, ret);
+	value_read (r, rule_member_at (r, at, "value"), json_object_get (in, "value"), &fact, ret);
 }
 
 static void node_read (struct reader *r, const char *at, const json_t *in, int depth, struct conditions *whole, struct node *ret)
@@ -418,24 +414,24 @@ static void node_read (struct reader *r, const char *at, const json_t *in, int d
 		return;
 	}
 	const json_t *list = json_object_get (in, group_names[group]);
-	const char *here = member_at (r, at, group_names[group]);
+	const char *here = rule_member_at (r, at, group_names[group]);
 	if (json_object_size (in) != 1)
-		wrong (r, at, "malformed", "one of all, any and none, alone");
+		rule_wrong (r, at, "malformed", "one of all, any and none, alone");
 	else if (!json_is_array (list))
-		wrong (r, here, "not_a_list", "a list of conditions");
+		rule_wrong (r, here, "not_a_list", "a list of conditions");
 	else if (!json_array_size (list))
-		wrong (r, here, "required", "one condition or more");
+		rule_wrong (r, here, "required", "one condition or more");
 	else if (depth >= RULE_DEPTH_MOST)
-		wrong (r, here, "too_deep", arena_printf (r->a, "at most %d groups within each other", RULE_DEPTH_MOST));
+		rule_wrong (r, here, "too_deep", arena_printf (r->a, "at most %d groups within each other", RULE_DEPTH_MOST));
 	else if (json_array_size (list) > RULE_CONDITIONS_MOST)
-		wrong (r, here, "too_many", arena_printf (r->a, "at most %d conditions", RULE_CONDITIONS_MOST));
+		rule_wrong (r, here, "too_many", arena_printf (r->a, "at most %d conditions", RULE_CONDITIONS_MOST));
 	else {
 		struct node *node = arena_array (r->a, json_array_size (list), sizeof *node);
 		ret->kind = (enum node_kind) group;
 		ret->at = node;
 		ret->n = json_array_size (list);
 		for (size_t i = 0; i < ret->n; i++)
-			node_read (r, item_at (r, here, i), json_array_get (list, i), depth + 1, whole, &node[i]);
+			node_read (r, rule_item_at (r, here, i), json_array_get (list, i), depth + 1, whole, &node[i]);
 	}
 }
 
@@ -444,7 +440,7 @@ static void conditions_read (struct reader *r, const char *at, const json_t *in,
 {
 	bool group = json_object_get (in, "all") || json_object_get (in, "any") || json_object_get (in, "none");
 	if (!group) {
-		wrong (r, at, "malformed", "{all: […]}, {any: […]} or {none: […]}");
+		rule_wrong (r, at, "malformed", "{all: […]}, {any: […]} or {none: […]}");
 		return;
 	}
 	struct node *root = arena_alloc (r->a, sizeof *root);
@@ -454,118 +450,36 @@ static void conditions_read (struct reader *r, const char *at, const json_t *in,
 
 /* ---- steps ---- */
 
-/* Whether a fact can be what a command's field holds. */
-static bool hands_on (const struct fact_name *fact, const struct field *to)
-{
-	switch (to->kind) {
-	case KIND_TEXT: return fact->kind != FACT_LIST && fact->kind != FACT_FLAG;
-	case KIND_I64: return fact->kind == FACT_NUMBER;
-	case KIND_FLAG: return fact->kind == FACT_FLAG;
-	case KIND_TIME: return fact->kind == FACT_TIME;
-	case KIND_DATE: return fact->kind == FACT_DATE;
-	case KIND_MONEY: return fact->kind == FACT_MONEY;
-	case KIND_ID: return fact->kind == FACT_ID && (strcmp (fact->noun, to->noun) == 0 || strcmp (to->noun, "record") == 0);
-	case KIND_ENUM: return fact->kind == FACT_CHOICE && strcmp (fact->noun, to->noun) == 0;
-	case KIND_JSON:
-	case KIND_BYTES:
-	case KIND_LIST: break;
-	}
-	return false;
-}
-
-/* The name in {"fact": name}; null: it is a value. */
-static const json_t *fact_in (const json_t *value)
-{
-	const json_t *name = json_object_size (value) == 1 ? json_object_get (value, "fact") : NULL;
-	return json_is_string (name) ? name : NULL;
-}
-
-/* The values that are no facts have to be what the command takes; what it requires may be given by a fact. */
-static void values_check (struct reader *r, const char *at, const struct record *command, const json_t *with)
-{
-	json_t *plain = json_object (), *value;
-	const char *name;
-	struct problem problem = { 0 };
-	json_object_foreach ((json_t *) with, name, value) if (!fact_in (value)) json_object_set (plain, name, value);
-	if (record_from_json (r->a, command, plain, true, arena_alloc (r->a, command->size), &problem) != OK)
-		for (size_t i = 0; i < problem.n_errors; i++) {
-			const struct problem_error *e = &problem.errors[i];
-			const json_t *given = json_object_get (with, e->pointer + (*e->pointer == '/'));
-			if (!given || !fact_in (given))
-				wrong (r, arena_printf (r->a, "%s%s", at, e->pointer), e->code, e->detail);
-		}
-	json_decref (plain);
-}
-
-static const char *json_text (struct arena *a, const json_t *value)
-{
-	char *text = json_dumps (value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION (15));
-	const char *ret = arena_text (a, text);
-	free (text);
-	return ret;
-}
-
-static void with_read (struct reader *r, const char *at, const json_t *with, struct step *ret)
-{
-	const struct record *command = ret->command;
-	struct given_field *given = arena_array (r->a, command->n_fields, sizeof *given);
-	const char *name;
-	json_t *value;
-	if (with && !json_is_object (with)) {
-		wrong (r, at, "not_an_object", "the command's fields");
-		return;
-	}
-	values_check (r, at, command, with);
-	json_object_foreach ((json_t *) with, name, value) if (fact_in (value) && !record_field (command, name))
-		wrong (r, member_at (r, at, name), "unknown", "the command has no such field");
-	for (const struct field *f = command->fields; f < command->fields + command->n_fields; f++) {
-		const json_t *in = json_object_get (with, f->name);
-		struct given_field *g = &given[ret->n_with];
-		if (!in)
-			continue;
-		g->field = f;
-		if (f->flags & SECRET)
-			wrong (r, member_at (r, at, f->name), "secret", "a rule is shown and kept: no secret may stand in it");
-		else if (!fact_in (in))
-			g->json = json_text (r->a, in);
-		else if (!fact_read (r, member_at (r, at, f->name), fact_in (in), &g->fact))
-			continue;
-		else if (!hands_on (&r->fact[g->fact], f))
-			wrong (r, member_at (r, at, f->name), "not_a_choice", "that fact is of another kind than this field");
-		ret->n_with++;
-	}
-	ret->with = given;
-}
-
 static void steps_read (struct reader *r, const char *at, const json_t *in, int depth, struct steps *ret);
 
 static void step_read (struct reader *r, const char *at, const json_t *in, int depth, struct step *ret)
 {
 	const char *command = json_string_value (json_object_get (in, "do"));
 	if (json_object_get (in, "do")) {
-		members_check (r, at, in, " do with ");
+		rule_members_check (r, at, in, " do with ");
 		ret->kind = STEP_DO;
 		ret->command = command ? record_named (command) : NULL;
-		if (ret->command && ret->command->class == RECORD_COMMAND)
-			with_read (r, member_at (r, at, "with"), json_object_get (in, "with"), ret);
+		if (ret->command && ret->command->class == RECORD_COMMAND && asked_permission (ret->command->name) >= 0)
+			rule_with_read (r, rule_member_at (r, at, "with"), json_object_get (in, "with"), ret);
 		else
-			wrong (r, member_at (r, at, "do"), "not_a_choice", "the name of a command, as deal_move");
+			rule_wrong (r, rule_member_at (r, at, "do"), "not_a_choice",
+				    "the name of a command that a rule may ask for, as deal_move");
 	} else if (json_object_get (in, "wait")) {
-		members_check (r, at, in, " wait ");
+		rule_members_check (r, at, in, " wait ");
 		ret->kind = STEP_WAIT;
-		span_read (r, member_at (r, at, "wait"), json_object_get (in, "wait"), SPAN_MINUTE, &ret->wait);
+		rule_span_read (r, rule_member_at (r, at, "wait"), json_object_get (in, "wait"), SPAN_MINUTE, &ret->wait);
 	} else if (json_object_get (in, "if")) {
-		members_check (r, at, in, " if then else ");
+		rule_members_check (r, at, in, " if then else ");
 		ret->kind = STEP_BRANCH;
-		conditions_read (r, member_at (r, at, "if"), json_object_get (in, "if"), &ret->branch);
-		steps_read (r, member_at (r, at, "then"), json_object_get (in, "then"), depth + 1, &ret->yes);
+		conditions_read (r, rule_member_at (r, at, "if"), json_object_get (in, "if"), &ret->branch);
+		steps_read (r, rule_member_at (r, at, "then"), json_object_get (in, "then"), depth + 1, &ret->yes);
 		if (json_object_get (in, "else"))
-			steps_read (r, member_at (r, at, "else"), json_object_get (in, "else"), depth + 1, &ret->no);
+			steps_read (r, rule_member_at (r, at, "else"), json_object_get (in, "else"), depth + 1, &ret->no);
 	} else if (json_is_true (json_object_get (in, "stop"))) {
-		members_check (r, at, in, " stop ");
+		rule_members_check (r, at, in, " stop ");
 		ret->kind = STEP_STOP;
 	} else {
-		wrong (r, at, "malformed", "one of {do, with}, {wait}, {if, then, else}, {stop: true}");
+		rule_wrong (r, at, "malformed", "one of {do, with}, {wait}, {if, then, else}, {stop: true}");
 	}
 }
 
@@ -573,20 +487,20 @@ static void steps_read (struct reader *r, const char *at, const json_t *in, int 
 {
 	size_t n = json_array_size (in);
 	if (!json_is_array (in))
-		wrong (r, at, in ? "not_a_list" : "required", "a list of steps");
+		rule_wrong (r, at, in ? "not_a_list" : "required", "a list of steps");
 	else if (!n)
-		wrong (r, at, "required", "one step or more");
+		rule_wrong (r, at, "required", "one step or more");
 	else if (depth > RULE_DEPTH_MOST)
-		wrong (r, at, "too_deep", arena_printf (r->a, "at most %d branches within each other", RULE_DEPTH_MOST));
+		rule_wrong (r, at, "too_deep", arena_printf (r->a, "at most %d branches within each other", RULE_DEPTH_MOST));
 	else if (r->rule->n_steps + n > RULE_STEPS_MOST)
-		wrong (r, at, "too_many", arena_printf (r->a, "at most %d steps", RULE_STEPS_MOST));
+		rule_wrong (r, at, "too_many", arena_printf (r->a, "at most %d steps", RULE_STEPS_MOST));
 	else {
 		struct step *step = arena_array (r->a, n, sizeof *step);
 		for (size_t i = 0; i < n; i++) {
 			step[i].number = ++r->rule->n_steps;
-			step_read (r, item_at (r, at, i), json_array_get (in, i), depth, &step[i]);
+			step_read (r, rule_item_at (r, at, i), json_array_get (in, i), depth, &step[i]);
 			if (step[i].kind == STEP_STOP && i + 1 < n)
-				wrong (r, item_at (r, at, i + 1), "unreachable", "nothing is done behind a stop");
+				rule_wrong (r, rule_item_at (r, at, i + 1), "unreachable", "nothing is done behind a stop");
 		}
 		*ret = (struct steps){ step, n };
 	}
@@ -600,10 +514,10 @@ enum status rule_read (struct arena *a, const char *json, struct rule *ret, stru
 	struct reader r = { .a = a, .problem = ret_problem, .rule = &rule };
 	json_t *whole = strlen (json) <= RULE_BYTES_MOST ? json_loads (json, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	if (strlen (json) > RULE_BYTES_MOST)
-		wrong (&r, "", "too_long", arena_printf (a, "at most %d bytes", RULE_BYTES_MOST));
+		rule_wrong (&r, "", "too_long", arena_printf (a, "at most %d bytes", RULE_BYTES_MOST));
 	else if (!whole)
-		wrong (&r, "", "not_json", "must be a JSON object in which no member stands twice");
-	else if (members_check (&r, "", whole, " when if then ")) {
+		rule_wrong (&r, "", "not_json", "must be a JSON object in which no member stands twice");
+	else if (rule_members_check (&r, "", whole, " when if then ")) {
 		when_read (&r, json_object_get (whole, "when"), &rule.when);
 		if (json_object_get (whole, "if"))
 			conditions_read (&r, "/if", json_object_get (whole, "if"), &rule.conditions);

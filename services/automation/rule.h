@@ -21,7 +21,14 @@
  *       {"each": ["monday", …], "at": "09:00"}             each week on these days
  * span  {"minutes": n}, or hours, days, weeks, months      one of them, 1 to SPAN_MOST
  * if    absent: always. {"all": […]}, {"any": […]} or {"none": […]}, of one or more conditions and such groups.
- * with  a value as the command's own JSON has it, or {"fact": name} for what that fact holds when the step is taken. A field that is SECRET has none. */
+ * with  values as the command's own JSON has them, or in place of one, in members of a list's items too:
+ *       {"fact": name}                                     what that fact holds when the step is taken
+ *       {"in": span}                                       of a time or a date: so long after that
+ *       {"pick": [user, …], "by": "turn"}                  of a user's id: one of them; "load": who has the fewest open deals
+ *       and in a text {{fact}}, with filters and conditions as templates have them (template.h). A command whose own placeholders are asked for
+ *       ("placeholders": true) fills its texts itself: there no fact is put in, for a value could be read as a placeholder.
+ *       The id of what the command makes (command_makes) is left out: whoever takes the step gives it. The id of the deal, lead, contact, account or document
+ *       that a command needs may be left out too: it is read as that which the event names, else as that of the record that the rule is about. */
 
 enum {
 	RULE_BYTES_MOST = 64 * 1024, /* of the JSON */
@@ -96,15 +103,36 @@ struct conditions {
 	size_t n;		 /* conditions in it */
 };
 
-/* A member of a command. */
+/* What a member of a command comes of, when the step is taken. */
+enum given_kind {
+	GIVEN_PLAIN, /* it stands there */
+	GIVEN_FACT,
+	GIVEN_IN,   /* so long after then: of a time the same moment or time of day, of a date its day */
+	GIVEN_PICK, /* one of some users, whom the caller chooses */
+	GIVEN_TEXT, /* a template whose placeholders are facts */
+	GIVEN_LIST, /* parts of whose members one at least is none that stands there */
+};
+enum pick_by { PICK_TURN, PICK_LOAD }; /* one after another, or who has the fewest open deals */
+
 struct given_field {
 	const struct field *field;
-	const char *json; /* its value as JSON; null: the fact's */
-	size_t fact;	  /* index in rule.fact */
-	/* a user's id: one of these is chosen when the step is taken; none: nobody is */
-	const struct uuid *pick;
+	enum given_kind kind;
+	const char *json; /* PLAIN, TEXT: as JSON; else null */
+	size_t fact;	  /* FACT: index in rule.fact */
+	struct span in;
+	const struct uuid *pick; /* PICK: none of them twice */
 	size_t n_pick;
-	enum pick_by { PICK_TURN, PICK_LOAD } pick_by; /* one after another, or who has the fewest open deals */
+	enum pick_by pick_by;
+	const char *text;    /* TEXT: what json says */
+	const size_t *place; /* the facts that it names: indices in rule.fact */
+	size_t n_places;
+	const struct given_item *item; /* LIST */
+	size_t n_items;
+};
+/* A part in a list: what is given of its fields, in their order. */
+struct given_item {
+	const struct given_field *field;
+	size_t n;
 };
 
 struct steps {
@@ -131,6 +159,12 @@ struct rule {
 	const struct fact_name *fact; /* each fact that it asks or hands on, once */
 	size_t n_facts;
 };
+
+/* What a command makes: in which field its id stands. `only_with`: where this field is given, null: always. False: it makes nothing. */
+struct made {
+	const struct field *field, *only_with;
+};
+bool command_makes (const struct record *command, struct made *ret);
 
 /* Reads and checks a body. Everything in *ret stands in the arena or in tables. REFUSED: `ret_problem` (may be null) says where by JSON pointers into the
  * body ("/if/all/0/value"), *ret is left as it was. */

@@ -25,6 +25,9 @@ static const char *form_of (const char *json)
 #define ASKED(condition) "{\"when\":{\"event\":\"deal.created\"},\"if\":{\"all\":[" condition "]}," STOP
 #define DONE(steps) "{\"when\":{\"event\":\"invoice.paid\"},\"then\":[" steps "]}"
 
+#define MAILED(more) DONE ("{\"do\":\"mail_send\",\"with\":{" more "\"to\":[{\"email\":{\"fact\":\"contact.email\"}}]}}")
+#define TASKED(owner) DONE ("{\"do\":\"activity_add\",\"with\":{\"kind\":\"task\",\"owner_id\":" owner "}}")
+
 /* ---- the one form ---- */
 
 static const struct {
@@ -72,6 +75,27 @@ static const struct {
 	  DONE ("{\"do\":\"deal_update\",\"with\":{\"deal_id\":\"" ID
 		"\",\"title\":{\"fact\":\"event.number\"},\"value\":{\"fact\":\"event.total\"},"
 		"\"owner_id\":null,\"custom\":{\"a\":[],\"b\":1.1}}}") },
+	{ MAILED (""), NULL },
+	{ DONE ("{\"do\":\"mail_send\",\"with\":{\"text\":\"Beste {{contact.name | default:\\\"klant\\\"}}, {{event.total}}\","
+		"\"send_at\":{\"in\":{\"weeks\":2}},\"to\":[{\"name\":\"{{contact.name}}\",\"email\":{\"fact\":\"contact.email\"}},"
+		"{\"email\":\"a@example.org\"}]}}"),
+	  DONE ("{\"do\":\"mail_send\",\"with\":{\"to\":[{\"email\":{\"fact\":\"contact.email\"},\"name\":\"{{contact.name}}\"},"
+		"{\"email\":\"a@example.org\"}],\"text\":\"Beste {{contact.name | default:\\\"klant\\\"}}, {{event.total}}\","
+		"\"send_at\":{\"in\":{\"weeks\":2}}}}") },
+	{ DONE ("{\"do\":\"mail_send\",\"with\":{\"to\":[{\"email\":\"a@example.org\"}],\"text\":\"{{contact.first_name}}\",\"placeholders\":true}}"),
+	  NULL }, /* the mailer's own names */
+	{ TASKED ("{\"by\":\"load\",\"pick\":[\"018F0A0A-0000-7000-8000-00000000000A\",\"018f0a0a-0000-7000-8000-00000000000b\"]}"),
+	  TASKED ("{\"pick\":[\"" ID "\",\"018f0a0a-0000-7000-8000-00000000000b\"],\"by\":\"load\"}") },
+	{ DONE ("{\"do\":\"deal_move\",\"with\":{\"stage\":\"won\"}}"),
+	  DONE ("{\"do\":\"deal_move\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"stage\":\"won\"}}") },
+	{ "{\"when\":{\"event\":\"contact.created\"},\"then\":[{\"do\":\"deal_move\",\"with\":{\"stage\":\"won\"}}]}",
+	  "{\"when\":{\"event\":\"contact.created\"},\"then\":[{\"do\":\"deal_move\",\"with\":{\"deal_id\":{\"fact\":\"deal.deal_id\"},"
+	  "\"stage\":\"won\"}}]}" },
+	{ "{\"when\":{\"quiet\":\"deal\",\"for\":{\"days\":14}},\"then\":[{\"do\":\"deal_move\",\"with\":{\"stage\":\"lost\"}}]}",
+	  "{\"when\":{\"quiet\":\"deal\",\"for\":{\"days\":14}},\"then\":[{\"do\":\"deal_move\",\"with\":{\"deal_id\":{\"fact\":"
+	  "\"deal.deal_id\"},\"stage\":\"lost\"}}]}" },
+	{ DONE ("{\"do\":\"invoice_from_quote\",\"with\":{\"percent\":\"30\"}}"),
+	  DONE ("{\"do\":\"invoice_from_quote\",\"with\":{\"document_id\":{\"fact\":\"event.document_id\"},\"percent\":\"30\"}}") },
 };
 
 static void forms (void)
@@ -168,10 +192,30 @@ static const struct {
 	  "/then/0/with/colour", "unknown" },
 	{ DONE ("{\"do\":\"deal_update\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"custom\":{\"fact\":\"event.name\"}}}"),
 	  "/then/0/with/custom", "not_a_choice" },
-	{ DONE ("{\"do\":\"pay_provider_update\",\"with\":{\"pay_provider_id\":\"" ID "\",\"secret\":\"x\"}}"), "/then/0/with/secret",
-	  "secret" },
-	{ DONE ("{\"do\":\"pay_provider_update\",\"with\":{\"pay_provider_id\":\"" ID "\",\"secret\":{\"fact\":\"event.name\"}}}"),
-	  "/then/0/with/secret", "secret" },
+	{ DONE ("{\"do\":\"pay_provider_update\",\"with\":{\"pay_provider_id\":\"" ID "\",\"secret\":\"x\"}}"), "/then/0/do",
+	  "not_a_choice" }, /* a command that no rule may ask for */
+	{ "{\"when\":{\"event\":\"mention.made\"}," STOP, "/when/event", "not_a_choice" },
+	{ MAILED ("\"mail_id\":\"" ID "\","), "/then/0/with/mail_id", "unknown" },
+	{ MAILED ("\"cc\":[{\"email\":{\"fact\":\"contact.tags\"}}],"), "/then/0/with/cc/0/email", "not_a_choice" },
+	{ MAILED ("\"cc\":[{\"email\":{\"fact\":\"contact.mail\"}}],"), "/then/0/with/cc/0/email", "not_a_choice" },
+	{ MAILED ("\"cc\":[{\"email\":{\"fact\":\"contact.email\"},\"names\":\"x\"}],"), "/then/0/with/cc/0/names", "unknown" },
+	{ MAILED ("\"cc\":[{\"name\":{\"fact\":\"contact.name\"}}],"), "/then/0/with/cc/0/email", "required" },
+	{ MAILED ("\"cc\":{\"fact\":\"contact.email\"},"), "/then/0/with/cc", "not_a_choice" },
+	{ MAILED ("\"send_at\":{\"in\":{\"days\":0}},"), "/then/0/with/send_at/in/days", "out_of_range" },
+	{ MAILED ("\"send_at\":{\"in\":{\"days\":1},\"at\":\"09:00\"},"), "/then/0/with/send_at/at", "unknown" },
+	{ MAILED ("\"language\":{\"in\":{\"days\":1}},"), "/then/0/with/language", "not_a_string" },
+	{ MAILED ("\"text\":\"{{deal.titel}}\","), "/then/0/with/text", "not_a_choice" },
+	{ MAILED ("\"text\":\"{{deal.title | euro}}\","), "/then/0/with/text", "template_unknown_filter" },
+	{ MAILED ("\"text\":\"{{deal.title\","), "/then/0/with/text", "template_not_closed" },
+	{ MAILED ("\"text\":{\"fact\":\"deal.title\"},\"placeholders\":true,"), "/then/0/with/text", "not_a_choice" },
+	{ TASKED ("{\"pick\":[],\"by\":\"turn\"}"), "/then/0/with/owner_id/pick", "required" },
+	{ TASKED ("{\"pick\":\"" ID "\",\"by\":\"turn\"}"), "/then/0/with/owner_id/pick", "not_a_list" },
+	{ TASKED ("{\"pick\":[\"me\"],\"by\":\"turn\"}"), "/then/0/with/owner_id/pick/0", "not_an_id" },
+	{ TASKED ("{\"pick\":[\"" ID "\",\"" ID "\"],\"by\":\"turn\"}"), "/then/0/with/owner_id/pick/1", "twice" },
+	{ TASKED ("{\"pick\":[\"" ID "\"],\"by\":\"age\"}"), "/then/0/with/owner_id/by", "not_a_choice" },
+	{ TASKED ("{\"pick\":[\"" ID "\"],\"by\":\"load\",\"of\":1}"), "/then/0/with/owner_id/of", "unknown" },
+	{ "{\"when\":{\"each\":[\"monday\"],\"at\":\"09:00\"},\"then\":[{\"do\":\"deal_move\",\"with\":{\"stage\":\"won\"}}]}",
+	  "/then/0/with/deal_id", "required" }, /* it is about no record */
 	{ DONE ("{\"wait\":{\"days\":\"3\"}}"), "/then/0/wait/days", "out_of_range" },
 	{ DONE ("{\"if\":{\"all\":[{\"fact\":\"deal.value\",\"op\":\"is\"}]},\"then\":[{\"stop\":true}]}"), "/then/0/if/all/0/value",
 	  "required" },
@@ -274,20 +318,41 @@ static void numbers (void)
 		       &arena,
 		       DONE ("{\"wait\":{\"days\":1}},{\"if\":{\"any\":[{\"fact\":\"deal.title\",\"op\":\"filled\"},{\"none\":[{\"fact\":\"deal.title\","
 			     "\"op\":\"is\",\"value\":\"x\"}]},{\"fact\":\"event.deal_id\",\"op\":\"filled\"}]},\"then\":[{\"wait\":{\"days\":1}}],\"else\":"
-			     "[{\"wait\":{\"days\":1}},{\"wait\":{\"days\":1}}]},{\"do\":\"deal_trash\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"}}}"),
+			     "[{\"wait\":{\"days\":1}},{\"wait\":{\"days\":1}}]},{\"do\":\"deal_move\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"stage\":\"won\"}}"),
 		       &rule, NULL) == OK);
 	const struct step *branch = &rule.steps.at[1], *last = &rule.steps.at[2];
 	const struct node *of = branch->branch.root->at;
 	CHECK (!rule.conditions.root && rule.n_facts == 2 && rule.n_steps == 6 && rule.steps.n == 3);
 	CHECK (branch->number == 2 && branch->yes.at[0].number == 3 && branch->no.at[1].number == 5 && last->number == 6);
 	CHECK (branch->branch.n == 3 && of[0].condition.number == 1 && of[1].at[0].condition.number == 2 && of[2].condition.number == 3);
-	CHECK (of[0].condition.fact == of[1].at[0].condition.fact && of[2].condition.fact == last->with[0].fact && !last->with[0].json);
+	CHECK (of[0].condition.fact == of[1].at[0].condition.fact && of[2].condition.fact == last->with[0].fact);
+	CHECK (last->with[0].kind == GIVEN_FACT && !last->with[0].json && last->with[1].kind == GIVEN_PLAIN);
 	CHECK (rule.fact[last->with[0].fact].of == FACT_OF_EVENT && rule.fact[of[0].condition.fact].of == FACT_OF_RECORD);
+}
+
+/* Of each command that a rule may ask for: what it makes is known, by the words of its table. */
+static void made (void)
+{
+	struct made found;
+	size_t n = 0;
+	for (size_t i = 0; all_records[i]; i++) {
+		const struct record *r = all_records[i];
+		bool makes = r->class == RECORD_COMMAND && asked_permission (r->name) >= 0 && command_makes (r, &found);
+		for (size_t k = 0; r->class == RECORD_COMMAND && asked_permission (r->name) >= 0 && k < r->n_fields; k++) {
+			const struct field *f = &r->fields[k];
+			bool its = (f->flags & KEY) == KEY && strncmp (f->doc, "its id", 6) == 0;
+			CHECK (!its || (makes && found.field == f && !found.only_with));
+			n += its;
+		}
+	}
+	CHECK (n && command_makes (&invoice_from_quote_record, &found) && !strcmp (found.only_with->name, "percent"));
+	CHECK (!command_makes (&deal_move_record, &found));
 }
 
 int main (void)
 {
 	arena_init (&arena);
+	made ();
 	forms ();
 	refusals ();
 	limits ();

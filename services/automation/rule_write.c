@@ -130,21 +130,59 @@ static void node_write (struct buffer *out, const struct rule *r, const struct n
 
 static void steps_write (struct buffer *out, const struct rule *r, struct steps steps);
 
+static void pick_write (struct buffer *out, const struct given_field *g)
+{
+	char text[UUID_TEXT];
+	for (size_t i = 0; i < g->n_pick; i++)
+		buffer_printf (out, "%s\"%s\"", i ? "," : "{\"pick\":[", uuid_format (g->pick[i], text));
+	buffer_printf (out, "],\"by\":\"%s\"}", pick_names[g->pick_by]);
+}
+
+static void given_write (struct buffer *out, const struct rule *r, const struct given_field *given, size_t n);
+
+static void items_write (struct buffer *out, const struct rule *r, const struct given_field *g)
+{
+	for (size_t i = 0; i < g->n_items; i++) {
+		buffer_text (out, i ? "," : "[");
+		given_write (out, r, g->item[i].field, g->item[i].n);
+	}
+	buffer_text (out, "]");
+}
+
+static void given_write (struct buffer *out, const struct rule *r, const struct given_field *given, size_t n)
+{
+	buffer_text (out, "{");
+	for (size_t i = 0; i < n; i++) {
+		const struct given_field *g = &given[i];
+		buffer_printf (out, "%s\"%s\":", i ? "," : "", g->field->name);
+		switch (g->kind) {
+		case GIVEN_PLAIN:
+		case GIVEN_TEXT: buffer_text (out, g->json); break;
+		case GIVEN_FACT:
+			buffer_text (out, "{\"fact\":");
+			json_quote (out, r->fact[g->fact].name);
+			buffer_text (out, "}");
+			break;
+		case GIVEN_IN:
+			buffer_text (out, "{\"in\":");
+			span_write (out, g->in);
+			buffer_text (out, "}");
+			break;
+		case GIVEN_PICK: pick_write (out, g); break;
+		case GIVEN_LIST: items_write (out, r, g); break;
+		}
+	}
+	buffer_text (out, "}");
+}
+
 static void do_write (struct buffer *out, const struct rule *r, const struct step *step)
 {
 	buffer_printf (out, "{\"do\":\"%s\"", step->command->name);
-	for (size_t i = 0; i < step->n_with; i++) {
-		const struct given_field *g = &step->with[i];
-		buffer_printf (out, "%s\"%s\":", i ? "," : ",\"with\":{", g->field->name);
-		if (g->json) {
-			buffer_text (out, g->json);
-			continue;
-		}
-		buffer_text (out, "{\"fact\":");
-		json_quote (out, r->fact[g->fact].name);
-		buffer_text (out, "}");
+	if (step->n_with) {
+		buffer_text (out, ",\"with\":");
+		given_write (out, r, step->with, step->n_with);
 	}
-	buffer_text (out, step->n_with ? "}}" : "}");
+	buffer_text (out, "}");
 }
 
 static void step_write (struct buffer *out, const struct rule *r, const struct step *step)
