@@ -369,6 +369,10 @@ const char *rule_catalogue_text (struct arena *a); /* as JSON */
 void rule_catalogue_page_show (struct request *q);
 void rule_check_page (struct request *q);
 
+/* decisions.c: which condition of a rule failed, and on what */
+const json_t *condition_numbered (const json_t *conditions, size_t number); /* of a rule's "if", from 1; null: it has not so many */
+void decision_page (struct request *q);
+
 /* events.c: what happened, pulled */
 void event_pull_page_show (struct request *q);
 

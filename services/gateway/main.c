@@ -29,7 +29,7 @@
  *	search.c    search                            documents.c the API's documents
  *	notices.c   the bell
  *	imports.c   files of records come in
- *	rule_catalogue.c  what rules are made of    events.c    what happened, pulled
+ *	rule_catalogue.c, decisions.c  rules        events.c    what happened, pulled
  *	sweep.c     files that no row names go        billing.c   documents' files, statements
 	portal.c    what a customer sees by their link
  *	prefs.c     how people like their pages       commands_views.c the same, and their views

@@ -191,6 +191,7 @@ static const struct {
 	{ &rule_restore_record, named_setting_page },
 	{ &rule_catalogue_page_record, rule_catalogue_page_show },
 	{ &rule_check_form_record, rule_check_page },
+	{ &decision_get_record, decision_page },
 	{ &firing_stop_record, named_page },
 	{ &hook_endpoint_add_record, setting_page },
 	{ &hook_endpoint_update_record, setting_page },

@@ -102,9 +102,17 @@ static const char *field_kind (enum kind kind)
 }
 
 /* What a command makes gets its id when the step is taken: nobody says it. */
-static bool made_then (const struct record *command, const struct field *f)
+static bool made_then (const struct record *r, const struct field *f)
 {
-	return command->class == RECORD_COMMAND && (f->flags & KEY) == KEY && strncmp (f->doc, "its id", 6) == 0;
+	struct made made;
+	return r->class == RECORD_COMMAND && command_makes (r, &made) && made.field == f;
+}
+
+/* Left out it is that of the event, or of the record that the rule is about. */
+static bool found_then (const struct field *f)
+{
+	size_t n = f->kind == KIND_ID ? strlen (f->noun) : 0;
+	return n && f->flags & REQUIRED && fact_record (f->noun) && strncmp (f->name, f->noun, n) == 0 && strcmp (f->name + n, "_id") == 0;
 }
 
 static json_t *fields_json (const struct record *r)
@@ -119,7 +127,8 @@ static json_t *fields_json (const struct record *r)
 		set_text (field, "kind", field_kind (f->kind));
 		set_text (field, "noun", f->kind == KIND_LIST ? NULL : f->noun);
 		json_object_set_new (field, "choices", words_of (f->names));
-		json_object_set_new (field, "required", json_boolean (f->flags & REQUIRED));
+		json_object_set_new (field, "required", json_boolean (f->flags & REQUIRED && !found_then (f)));
+		json_object_set_new (field, "found", json_boolean (found_then (f)));
 		json_object_set_new (field, "limit", json_integer ((json_int_t) field_limit (f)));
 		set_text (field, "doc", f->doc);
 		if (f->kind == KIND_LIST)

@@ -80,6 +80,8 @@ static void command_tried (const json_t *command)
 	{
 		const struct field *f = r ? record_field (r, text_of (field, "name")) : NULL;
 		CHECK (f && !(f->flags & SECRET) && *text_of (field, "doc"));
+		struct made made;
+		CHECK (!r || !command_makes (r, &made) || made.field != f);
 		CHECK (f && (f->kind == KIND_LIST) == (json_object_get (field, "fields") != NULL));
 	}
 }

@@ -193,6 +193,17 @@ await write('POST', `/api/crm/payments?workspace=${slug}`, { document_id: bill.b
 await write('POST', `/api/crm/pay/providers?workspace=${slug}`, { kind: 'mollie', name: 'Mollie', secret: 'test_x', active: true })
 const attempt = await write('POST', `/api/portal/${portal}/pay`, {})
 await asked(`/api/crm/statements?workspace=${slug}&name=afschrift.sta`, { method: 'POST', body: ':20:X\r\n:25:NL91ABNA0417164300EUR\r\n:28C:1/1\r\n:60F:C261101EUR0,00\r\n:61:2611021102C1,00NTRFNONREF\r\n:86:onbekend\r\n:62F:C261102EUR1,00\r\n-\r\n', headers: { 'Content-Type': 'application/octet-stream' } })
+/* a rule that acts, one that does not, and what was decided: the first of them */
+const when = { event: 'deal.created' }
+const act = { do: 'deal_update', with: { deal_id: { fact: 'event.deal_id' }, notes: 'Meteen bellen' } }
+const rule = await write('POST', `/api/crm/rules?workspace=${slug}`, { name: 'Bel meteen', enabled: true, body: { when, then: [act] } })
+await write('POST', `/api/crm/rules?workspace=${slug}`, { name: 'Alleen Utrecht', enabled: true, body: { when, if: { all: [{ fact: 'deal.title', op: 'is', value: ['Utrecht'] }] }, then: [act] } })
+await write('POST', `/api/crm/deals?workspace=${slug}`, { title: 'Met een regel' })
+const decided = async () => (await asked(`/api/crm/decisions?workspace=${slug}&rule_id=${rule.body.id}`)).body.data.find(({ firings }) => firings.some(({ state }) => state === 'done'))
+for (const end = Date.now() + 10000; !(await decided()) && Date.now() < end; );
+/* an address, and a message to it */
+const endpoint = await write('POST', `/api/crm/webhooks?workspace=${slug}`, { name: 'Kassa', url: 'https://kassa.voorbeeld.example/hook', events: ['deal.*'] })
+const delivery = await write('POST', `/api/crm/webhooks/${endpoint.body.id}/test?workspace=${slug}`, {})
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
 	deal_id: withFile.id,
@@ -223,6 +234,10 @@ const ids = {
 	catalog_item_id: item.body.id,
 	document_id: bill.body.id,
 	sales_order_id: order.body.id,
+	rule_id: rule.body.id,
+	decision_id: (await decided())?.id,
+	hook_endpoint_id: endpoint.body.id,
+	hook_delivery_id: delivery.body.id,
 	token: portal,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,
 }
@@ -235,6 +250,10 @@ for (const [path, { status, body }] of Object.entries({
 	'/api/workspaces': made,
 	'/api/users/{user_id}/invite': linked,
 	'/api/invite': invitation,
+	'/api/crm/rules': rule,
+	'/api/crm/webhooks': endpoint,
+	'/api/crm/webhooks/{hook_endpoint_id}/test': delivery,
+	'/api/crm/rules/check': await write('POST', `/api/crm/rules/check?workspace=${slug}`, { body: { when, then: [] } }),
 })) {
 	const good = fits(schemaOf({ open: path, method: 'post' }, '2XX'))
 	check(status >= 200 && status < 300 && good(body), `POST ${path} answers what it says (${status})`, good.errors ?? body)
@@ -244,7 +263,7 @@ const rung = async (path, body) => {
 	for (const end = Date.now() + 10000; !body.data.length && Date.now() < end; ) Object.assign(body, (await asked(path)).body)
 }
 /* what a page does not answer without */
-const wants = { search_page: '?q=a', person_get: `?workspace=${slug}&contact_id=${withFile.contact_id}`, candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, segment_preview: `?workspace=${slug}&of=lead&conditions=${encodeURIComponent(JSON.stringify(conditions))}`, location_list: `?account_id=${ids.account_id}`, fact_list: `?account_id=${ids.account_id}`, contact_similar: '?phone=0612312312', account_similar: '?name=Tweeling', contact_join_get: `?loser=${triple.body.id}`, account_join_get: `?loser=${firmToo.body.id}`, mention_page: `?of=user:${ids.user_id}`, deal_money: `?deal_id=${withFile.id}`, report_vat: '?from=2020-01-01&to=2099-12-31', portal_payment_page: `?id=${attempt.body.id}` }
+const wants = { search_page: '?q=a', person_get: `?workspace=${slug}&contact_id=${withFile.contact_id}`, candidates_page: '?q=a', message_list: `?channel=1&workspace=${slug}`, segment_preview: `?workspace=${slug}&of=lead&conditions=${encodeURIComponent(JSON.stringify(conditions))}`, location_list: `?account_id=${ids.account_id}`, fact_list: `?account_id=${ids.account_id}`, contact_similar: '?phone=0612312312', account_similar: '?name=Tweeling', contact_join_get: `?loser=${triple.body.id}`, account_join_get: `?loser=${firmToo.body.id}`, mention_page: `?of=user:${ids.user_id}`, deal_money: `?deal_id=${withFile.id}`, report_vat: '?from=2020-01-01&to=2099-12-31', portal_payment_page: `?id=${attempt.body.id}`, event_pull_page: `?workspace=${slug}&limit=200` }
 let untyped = 0
 for (const route of routes.filter(({ method, record }) => method === 'get' && record !== 'stream_page')) {
 	const schema = schemaOf(route)
