@@ -310,7 +310,7 @@ static void event_cause (const struct record *r, const struct heard_event *e, st
 			       .recorded = e->head->recorded,
 			       .depth = e->head->depth };
 	for (size_t i = 0; i < e->n_targets; i++)
-		if (uuid_is_null (ret->id[e->target[i].noun]))
+		if (!e->target[i].twin && uuid_is_null (ret->id[e->target[i].noun]))
 			ret->id[e->target[i].noun] = e->target[i].id;
 	if (e->n_targets)
 		ret->about = e->target[0].id;

@@ -470,7 +470,7 @@ static void target_add (struct targets *to, enum known_noun noun, struct uuid id
 			return;
 		}
 	if (to->n < TARGETS_MOST)
-		to->at[to->n++] = (struct known_target){ noun, id, makes };
+		to->at[to->n++] = (struct known_target){ .noun = noun, .id = id, .makes = makes };
 }
 
 static bool noun_of (const char *name, enum known_noun *ret)
@@ -535,6 +535,8 @@ static void targets_twin (struct targets *to)
 	for (size_t i = 0; i < n; i++)
 		if (to->at[i].noun == KNOWN_LEAD || to->at[i].noun == KNOWN_DEAL)
 			target_add (to, to->at[i].noun == KNOWN_LEAD ? KNOWN_DEAL : KNOWN_LEAD, to->at[i].id, false);
+	for (size_t i = n; i < to->n; i++)
+		to->at[i].twin = true;
 }
 
 /* What is between services, or of one person alone, is no record's. */

@@ -46,6 +46,7 @@ struct known_target {
 	enum known_noun noun;
 	struct uuid id;
 	bool makes; /* where there is none of it yet, one begins (known_begin); else it is left */
+	bool twin;  /* the event does not name it: it is the deal of a lead that it names, or the lead of a deal, if there is one */
 };
 /* Which records an event speaks of, in the arena, each once. The first is the one that it is about: whose history.* is meant. `item`: the event's struct. A lead
  * and its deal bear one id: who names one speaks of the other, if that is there. */
