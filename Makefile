@@ -87,7 +87,7 @@ $(BUILD)/gateway $(BUILD)/test/services/gateway/%: private LIBS += -lxml2
 $(BUILD)/crmctl $(BUILD)/test/services/crmctl/%: private LIBS += -lyaml
 
 # GLib reads the time zones, and counts months
-ZONE_OBJECTS := $(patsubst %,$(BUILD)/obj/services/automation/%.o,zone rule_time)
+ZONE_OBJECTS := $(foreach obj,obj obj-fuzz,$(patsubst %,$(BUILD)/$(obj)/services/automation/%.o,zone rule_time))
 $(ZONE_OBJECTS): private HEADERS = $(subst -I,-isystem ,$(shell pkg-config --cflags-only-I glib-2.0))
 $(BUILD)/automation $(BUILD)/test/services/automation/%: private LIBS += -lglib-2.0
 
@@ -168,7 +168,8 @@ $(BUILD)/fuzz/ubl_check: $(patsubst %,$(FUZZ)/services/billing/%.o,ubl ubl_check
 $(BUILD)/fuzz/ubl_check: private LIBS += -lxml2
 $(BUILD)/fuzz/config_read: $(patsubst %,$(FUZZ)/services/crmctl/%.o,config_file config_plan yaml_file)
 $(BUILD)/fuzz/config_read: private LIBS += -lyaml
-$(BUILD)/fuzz/rule_read: $(patsubst %,$(FUZZ)/services/automation/%.o,fact fact_written rule rule_with rule_write rule_eval)
+$(BUILD)/fuzz/rule_read: $(patsubst %,$(FUZZ)/services/automation/%.o,fact fact_written fact_json rule rule_with rule_write rule_eval action zone rule_time)
+$(BUILD)/fuzz/rule_read: private LIBS += -lglib-2.0
 $(BUILD)/fuzz/hook_read: $(patsubst %,$(FUZZ)/services/automation/%.o,hook_sign hook_schedule)
 $(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
 	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)

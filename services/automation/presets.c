@@ -1,77 +1,173 @@
-/* Presets of rules; see presets.h. Which stage follows a quote that was sent or accepted is found by the stages' keys, which the presets share.
- * It must never win a deal of which something is still to be invoiced or paid. */
+/* Presets of rules; see presets.h. Which stage a deal enters is found by the stages' keys. A deal is moved onwards, never back: what is sent or accepted once more
+ * changes nothing of one that is further. It must never win a deal of which something is still to be invoiced or paid. */
 #include "presets.h"
 
-#include <jansson.h>
 #include <string.h>
+#include "record.h"
 
-enum { PRESETS_MOST = 8 };
+enum { PRESETS_MOST = 5 };
 
-static const json_t *stages_of (const json_t *content)
+struct maker {
+	struct arena *a;
+	const json_t *stages; /* of the first pipeline */
+	bool dutch;
+	struct preset *preset;
+	size_t n;
+};
+
+/* Of boards that know quotes: the stage of those that wait for an answer, and what comes behind it. */
+static const struct {
+	const char *sent, *accepted;
+} boards[] = {
+	{ "offerte_verstuurd", "in_onderhandeling" },
+	{ "proposal", "negotiation" },
+	{ "negotiation", "onboarding" },
+};
+
+/* ---- stages ---- */
+
+static const char *said (const json_t *stage, const char *member)
 {
-	return json_object_get (json_array_get (json_object_get (content, "pipelines"), 0), "stages");
+	const char *ret = json_string_value (json_object_get (stage, member));
+	return ret ? ret : "";
 }
 
-/* The first of these keys that is a stage; null: none. */
-static const char *stage_of (struct arena *a, const json_t *content, const char *const key[])
+static bool stage_is (const struct maker *m, const char *key)
 {
 	const json_t *stage;
 	size_t i;
-	for (size_t k = 0; key[k]; k++)
-		json_array_foreach (stages_of (content), i, stage)
-		{
-			if (strcmp (json_string_value (json_object_get (stage, "key")), key[k]) == 0)
-				return arena_text (a, key[k]);
-		}
-	return NULL;
-}
-
-static const char *won_of (struct arena *a, const json_t *content)
-{
-	const json_t *stage;
-	size_t i;
-	json_array_foreach (stages_of (content), i, stage)
+	json_array_foreach (m->stages, i, stage)
 	{
-		if (strcmp (json_string_value (json_object_get (stage, "kind")), "won") == 0)
-			return arena_text (a, json_string_value (json_object_get (stage, "key")));
+		if (strcmp (said (stage, "key"), key) == 0 && strcmp (said (stage, "kind"), "open") == 0)
+			return true;
+	}
+	return false;
+}
+
+static const char *stage_won (const struct maker *m)
+{
+	const json_t *stage;
+	size_t i;
+	json_array_foreach (m->stages, i, stage)
+	{
+		if (strcmp (said (stage, "kind"), "won") == 0)
+			return said (stage, "key");
 	}
 	return NULL;
 }
 
-static const char *move_body (struct arena *a, const char *event, const char *more, const char *stage)
+/* This stage and those behind it, as JSON texts with commas between. */
+static const char *stages_from (const struct maker *m, const char *key)
 {
-	return arena_printf (a,
+	struct buffer out = { 0 };
+	bool is = false;
+	const json_t *stage;
+	size_t i;
+	json_array_foreach (m->stages, i, stage)
+	{
+		is = is || strcmp (said (stage, "key"), key) == 0;
+		if (!is)
+			continue;
+		buffer_text (&out, out.n ? "," : "");
+		json_quote (&out, said (stage, "key"));
+	}
+	const char *ret = arena_copy (m->a, (const char *) out.at, out.n);
+	buffer_fini (&out);
+	return ret;
+}
+
+/* ---- the rules ---- */
+
+static void add (struct maker *m, const char *key, const char *english, const char *dutch, const char *body, bool enabled)
+{
+	m->preset[m->n++] = (struct preset){ key, m->dutch ? dutch : english, body, enabled };
+}
+
+/* `more`: a condition besides that the deal is open. */
+static const char *move_body (struct maker *m, const char *event, const char *more, const char *stage)
+{
+	return arena_printf (m->a,
 			     "{\"when\":{\"event\":\"%s\"},\"if\":{\"all\":[{\"fact\":\"event.deal_id\",\"op\":\"filled\"},"
-			     "{\"fact\":\"deal.outcome\",\"op\":\"is\",\"value\":[\"open\"]}%s]},"
+			     "{\"fact\":\"deal.outcome\",\"op\":\"is\",\"value\":\"open\"},%s]},"
 			     "\"then\":[{\"do\":\"deal_move\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"stage\":\"%s\"}}]}",
 			     event, more, stage);
 }
 
+static const char *onwards_body (struct maker *m, const char *event, const char *stage)
+{
+	const char *before = arena_printf (m->a, "{\"none\":[{\"fact\":\"deal.stage\",\"op\":\"is\",\"value\":[%s]}]}",
+					   stages_from (m, stage));
+	return move_body (m, event, before, stage);
+}
+
+static void quotes_add (struct maker *m)
+{
+	size_t i = 0;
+	while (i < LENGTH (boards) && !stage_is (m, boards[i].sent))
+		i++;
+	if (i == LENGTH (boards))
+		return;
+	add (m, "quote_sent", "Quote sent: deal to the next stage", "Offerte verstuurd: deal naar de volgende fase",
+	     onwards_body (m, "quote.sent", boards[i].sent), true);
+	if (stage_is (m, boards[i].accepted))
+		add (m, "quote_accepted", "Quote accepted: deal to the next stage", "Offerte geaccepteerd: deal naar de volgende fase",
+		     onwards_body (m, "quote.accepted", boards[i].accepted), true);
+}
+
+static void paid_add (struct maker *m)
+{
+	const char *won = stage_won (m);
+	if (won)
+		add (m, "invoice_paid", "Invoice paid: deal won", "Factuur betaald: deal gewonnen",
+		     move_body (m, "invoice.paid",
+				"{\"fact\":\"deal.open_invoices\",\"op\":\"is\",\"value\":0},"
+				"{\"none\":[{\"fact\":\"deal.left_to_invoice\",\"op\":\"more\",\"value\":0}]}",
+				won),
+		     true);
+}
+
+static void task_add (struct maker *m)
+{
+	const char *subject = m->dutch ? "Nieuwe aanvraag opvolgen: {{event.name}}" : "Follow up the new request of {{event.name}}";
+	add (m, "lead_task", "New lead: task within 24 hours", "Nieuwe lead: taak binnen 24 uur",
+	     arena_printf (m->a,
+			   "{\"when\":{\"event\":\"lead.created\"},\"then\":[{\"do\":\"activity_add\",\"with\":{\"kind\":\"task\","
+			   "\"subject\":\"%s\",\"lead_id\":{\"fact\":\"event.lead_id\"},\"due_at\":{\"in\":{\"hours\":24}},"
+			   "\"owner_id\":{\"fact\":\"event.owner_id\"}}}]}",
+			   subject),
+	     false);
+}
+
+/* Whoever sends a form may have named another's address: nothing that they wrote goes there. */
+static void confirm_add (struct maker *m)
+{
+	const char *subject = m->dutch ? "We hebben je aanvraag ontvangen" : "We have received your request";
+	const char *text = m->dutch ? "Bedankt voor je aanvraag. We hebben hem goed ontvangen en nemen contact met je op.\\n\\nHeb je "
+				      "hem niet zelf verstuurd? Dan kun je deze mail negeren."
+				    : "Thank you for your request. It has reached us, and we will be in touch.\\n\\nDid you not send "
+				      "it yourself? Then you can ignore this mail.";
+	add (m, "lead_confirm", "New lead: confirm by mail", "Nieuwe lead: bevestiging per mail",
+	     arena_printf (m->a,
+			   "{\"when\":{\"event\":\"lead.created\"},\"if\":{\"all\":[{\"fact\":\"event.email\",\"op\":\"filled\"},"
+			   "{\"fact\":\"event.submission_id\",\"op\":\"filled\"}]},"
+			   "\"then\":[{\"do\":\"mail_send\",\"with\":{\"lead_id\":{\"fact\":\"event.lead_id\"},"
+			   "\"to\":[{\"email\":{\"fact\":\"event.email\"}}],\"subject\":\"%s\",\"text\":\"%s\"}}]}",
+			   subject, text),
+	     false);
+}
+
 const struct preset *presets_of (struct arena *a, const char *language, const char *content, size_t *ret_n)
 {
-	static const char *const sent[] = { "offerte_verstuurd", "proposal", "interested", NULL }, *const accepted[] = {
-		"in_onderhandeling", "negotiation", NULL
-	};
-	static const char all_paid[] = ",{\"fact\":\"deal.open_invoices\",\"op\":\"is\",\"value\":0},"
-				       "{\"none\":[{\"fact\":\"deal.left_to_invoice\",\"op\":\"more\",\"value\":{\"amount\":\"0\"}}]}";
 	json_t *preset = json_loads (content, 0, NULL);
-	struct preset *ret = arena_array (a, PRESETS_MOST, sizeof *ret);
-	const char *stage;
-	size_t n = 0;
-	bool dutch = strcmp (language, "nl") == 0;
-	if ((stage = stage_of (a, preset, sent)))
-		ret[n++] = (struct preset){ "quote_sent",
-					    dutch ? "Offerte verstuurd: deal naar de volgende fase" : "Quote sent: deal to the next stage",
-					    move_body (a, "quote.sent", "", stage), true };
-	if ((stage = stage_of (a, preset, accepted)))
-		ret[n++] = (struct preset){ "quote_accepted",
-					    dutch ? "Offerte geaccepteerd: deal naar de volgende fase"
-						  : "Quote accepted: deal to the next stage",
-					    move_body (a, "quote.accepted", "", stage), true };
-	if ((stage = won_of (a, preset)))
-		ret[n++] = (struct preset){ "invoice_paid", dutch ? "Factuur betaald: deal gewonnen" : "Invoice paid: deal won",
-					    move_body (a, "invoice.paid", all_paid, stage), true };
+	struct maker m = { .a = a,
+			   .stages = json_object_get (json_array_get (json_object_get (preset, "pipelines"), 0), "stages"),
+			   .dutch = strcmp (language, "nl") == 0,
+			   .preset = arena_array (a, PRESETS_MOST, sizeof *m.preset) };
+	quotes_add (&m);
+	paid_add (&m);
+	task_add (&m);
+	confirm_add (&m);
 	json_decref (preset);
-	*ret_n = n;
-	return ret;
+	*ret_n = m.n;
+	return m.preset;
 }

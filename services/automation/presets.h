@@ -5,14 +5,14 @@
 #include "arena.h"
 
 struct preset {
-	const char *key;  /* quote_sent, quote_accepted, invoice_paid */
+	const char *key;  /* quote_sent, quote_accepted, invoice_paid, lead_task, lead_confirm */
 	const char *name; /* what people call it, in the workspace's language */
 	const char *body; /* a rule, see rule.h */
 	bool enabled;	  /* it acts from the beginning */
 };
 
-/* `language`: nl or en, of texts that stand in them. `content`: the preset as workspace.created has it (proto/presets/README.md). Those that do not fit its
- * stages are left out. In the arena. */
+/* `language`: nl or en, of texts that stand in them. `content`: the preset as workspace.created has it (proto/presets/README.md). Those that do not fit the
+ * stages of its first pipeline are left out. In the arena. */
 const struct preset *presets_of (struct arena *a, const char *language, const char *content, size_t *ret_n);
 
 #endif

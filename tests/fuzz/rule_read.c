@@ -1,8 +1,8 @@
 /* Fuzz target: a rule's JSON, and numbers and days as people write them. What is read is written in one form, which is read as the same; whatever facts there
- * are, a rule that does not match says which of its conditions failed. */
+ * are, a rule that does not match says which of its conditions failed, and a step asks for an object of JSON or says which member has no value. */
 #include "fuzz.h"
 
-#include "../../services/automation/rule_eval.h"
+#include "../../services/automation/action.h"
 
 static const char *const good[] = {
 	"{\"when\":{\"event\":\"invoice.paid\"},\"if\":{\"all\":[{\"fact\":\"deal.value\",\"op\":\"more\",\"value\":{\"amount\":\"1000.50\",\"currency\":"
@@ -18,6 +18,10 @@ static const char *const good[] = {
 	"\"custom\":{\"a\":[1.5,null]},\"value\":{\"fact\":\"deal.value\"}}}]}",
 	"{\"when\":{\"event\":\"quote.accepted\",\"after\":{\"minutes\":5}},\"if\":{\"all\":[{\"fact\":\"event.portal\",\"op\":\"is\",\"value\":false},{\"fact\":"
 	"\"event.name\",\"op\":\"contains_not\",\"value\":\"x\"},{\"fact\":\"event.at\",\"op\":\"ahead\",\"value\":1}]},\"then\":[{\"stop\":true}]}",
+	"{\"when\":{\"event\":\"quote.accepted\"},\"then\":[{\"do\":\"mail_send\",\"with\":{\"to\":[{\"email\":{\"fact\":\"contact.email\"},\"name\":"
+	"\"{{contact.name | default:\\\"x\\\"}}\"}],\"subject\":\"{{deal.value}} {% if event.portal %}{{event.at}}{% end %}\",\"send_at\":{\"in\":{\"days\":1}}}},{"
+	"\"do\":\"activity_add\",\"with\":{\"kind\":\"task\",\"subject\":\"{{deal.custom.maat}}\",\"owner_id\":{\"pick\":[\"018f0a0a-0000-7000-8000-"
+	"00000000000a\"],\"by\":\"load\"}}},{\"do\":\"deal_move\",\"with\":{\"stage\":\"won\"}}]}",
 };
 
 /* Any value for a fact: also one of a kind that its condition does not await. `any`: where its text begins in the input. */
@@ -52,11 +56,35 @@ static void tree_evaluate (struct arena *a, const struct rule *rule, const struc
 	assert (tree->n <= RULE_CONDITIONS_MOST && (tree->root || one.matched));
 }
 
+static void step_ask (struct arena *a, const struct rule *rule, const struct step *step, const char *any)
+{
+	static struct zone *zone;
+	struct fact *fact = arena_array (a, rule->n_facts, sizeof *fact);
+	struct uuid *picked = arena_array (a, step->n_with, sizeof *picked);
+	struct action_asking asking = { .asking = { .now = (int64_t) (value_next () >> 14), .written = (enum written) value_below (2) },
+					.picked = picked };
+	struct problem_error why = { 0 };
+	const char *body = NULL;
+	zone = zone ? zone : zone_open ("Europe/Amsterdam");
+	asking.zone = zone;
+	for (size_t i = 0; i < rule->n_facts; i++)
+		fact[i] = fact_made (a, any + value_below (strlen (any) + 1));
+	if (action_body (a, rule, step, fact, &asking, &body, &why) != OK) {
+		assert (why.pointer && why.code && why.detail);
+		return;
+	}
+	json_t *json = json_loads (body, JSON_REJECT_DUPLICATES, NULL);
+	assert (json_is_object (json));
+	json_decref (json);
+}
+
 static void steps_evaluate (struct arena *a, const struct rule *rule, struct steps steps, const char *any)
 {
 	for (size_t i = 0; i < steps.n; i++) {
 		const struct step *step = &steps.at[i];
 		assert (step->number && step->number <= rule->n_steps && rule->n_steps <= RULE_STEPS_MOST);
+		if (step->kind == STEP_DO)
+			step_ask (a, rule, step, any);
 		if (step->kind != STEP_BRANCH)
 			continue;
 		tree_evaluate (a, rule, &step->branch, any);
