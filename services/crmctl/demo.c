@@ -892,7 +892,7 @@ static int demo_run (void *ctx)
 			first = h->agency;
 	}
 	for (size_t i = 0; good && i < demo_workspaces_n; i++)
-		good = demo_money_mails (&all[i]);
+		good = demo_money_mails (&all[i]) && demo_rules (&all[i]);
 	good = good && admin_make (first);
 	if (good && run.json)
 		json_line (json_pack ("{so}", "data", json_incref (run.made)));

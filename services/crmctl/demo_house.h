@@ -44,4 +44,9 @@ bool demo_money (struct demo_house *h, char id[][UUID_TEXT]);
 /* The mails that went with documents are written when those are drawn: they are told to have arrived. */
 bool demo_money_mails (const struct demo_house *h);
 
+/* ---- demo_rules.c ---- */
+
+/* What it does by itself from now on. After all else: what is past is none of its business. */
+bool demo_rules (const struct demo_house *h);
+
 #endif

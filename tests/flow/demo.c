@@ -90,6 +90,20 @@ static void demo_counted (struct stack *s)
 		"= w.workspace_id and d.lead_id is null)");
 }
 
+/* What it does by itself: two rules of its own, in its people's language, that did nothing about what was before them. */
+static void rules_counted (struct stack *s)
+{
+	then_text (
+		s, "Call after a quote, Every request is answered | Elke aanvraag krijgt antwoord, Offertes nabellen",
+		"rules of their own, on in four workspaces and in two",
+		"select string_agg(t.names, ' | ' order by t.names) from (select distinct string_agg(r.name, ', ' order by r.name) as names from automation.rule r join "
+		"gateway.workspace w using (workspace_id) where w.demo and not w.home and r.preset is null and r.enabled group by r.workspace_id) t");
+	then_number (
+		s, 0, "what these did about what was before them",
+		"select count(*) from automation.firing f join automation.rule r using (workspace_id, rule_id) where r.workspace_id in %s and r.preset is null",
+		demo_is);
+}
+
 /* The money of it: every state that a document can have, over months, in both languages; what the bank says, what is made again, what was ordered. */
 static void money_counted (struct stack *s)
 {
@@ -561,6 +575,7 @@ STORY_ALONE (demo_comes_and_goes,
 	settle (s);
 	demo_counted (s);
 	money_counted (s);
+	rules_counted (s);
 	struct ids first = ids_of (s);
 	char *sum = demo_sum (s);
 	rows_put_in (s, "kestrel-it");
@@ -578,6 +593,7 @@ STORY_ALONE (demo_comes_and_goes,
 	settle (s);
 	demo_counted (s);
 	money_counted (s);
+	rules_counted (s);
 	struct ids second = ids_of (s);
 	char *again = demo_sum (s), *kept = sum_of (s, id_text (real));
 	CHECK (!strcmp (sum, again), "a second demo is another one");
