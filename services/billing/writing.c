@@ -114,11 +114,12 @@ static struct outcome words_take (struct batch *b, struct paper *p, const struct
 	return is_done (out) ? words_reckon (a, p) : out;
 }
 
-/* What every new document is before anything is written on it. */
+/* What every new document is before anything is written on it. What an event asks for (it comes of something that happened: depth) nobody wrote who logs in, so
+ * without a record's owner it is nobody's. */
 static void paper_blank (struct batch *b, struct paper *p, document_id id, enum document_kind kind)
 {
 	struct document_row *d = &p->to;
-	bool somebody = !uuid_is_null (p->head->grant.user);
+	bool somebody = !uuid_is_null (p->head->grant.user) && !p->head->depth;
 	*d = (struct document_row){ .workspace_id = { p->head->workspace },
 				    .document_id = id,
 				    .kind = kind,

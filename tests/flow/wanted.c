@@ -217,6 +217,38 @@ STORY (wanted_ring,
 	then_no_dead_letters (s);
 }
 
+STORY (wanted_papers,
+       "A quote and an invoice that an event asks for are written once, for whom their deal is; of no record they are nobody's, and no number is lost")
+{
+	struct uuid deal = given_deal (s, "wanted-papers", "classic-6", "Piet de Vries", "Offerteaanvraag");
+	struct workspace *w = given_workspace (s, "wanted-papers", "classic-6");
+	char quote[300], invoice[200];
+	struct uuid id = uuid_v7 (clock_now ()), other = uuid_v7 (clock_now ());
+	snprintf (quote, sizeof quote, "{\"document_id\":\"%s\",\"deal_id\":\"%s\",\"intro\":\"Beste\"}", id_text (id), id_text (deal));
+	snprintf (invoice, sizeof invoice, "{\"document_id\":\"%s\",\"title\":\"Los\"}", id_text (other));
+	struct action_wanted e[] = { wanted_of (w, "billing", "quote_create", quote), wanted_of (w, "billing", "invoice_create", invoice),
+				     wanted_of (w, "billing", "quote_create", quote) }; /* another action of the same id */
+	int lane = lane_of (w->uuid);
+	settle (s);
+	int64_t first = sql_number (s, "select coalesce(max(first_seq + n), 1) from gateway.event where lane = %d", lane);
+	when_wanted (s, e, LENGTH (e));
+	settle (s);
+	when_told_again (s, "billing", lane, first);
+	then_settled (s, w, "document.action_settled", &e[0], 2, "done", "");
+	then_settled (s, w, "document.action_settled", &e[1], 2, "done", "");
+	then_settled (s, w, "document.action_settled", &e[2], 2, "refused", "document_changed");
+	then_number (s, 1, "quotes for Piet",
+		     "select count(*) from billing.document where workspace_id = '%s' and kind = 'quote' and deal_id = '%s' and "
+		     "buyer->>'name' = 'Piet de Vries' and right(number, 4) = '-001'",
+		     w->id, id_text (deal));
+	then_number (
+		s, 1, "invoices of nobody",
+		"select count(*) from billing.document where workspace_id = '%s' and kind = 'invoice' and owner_id is null and number is null",
+		w->id);
+	then_number (s, 2, "documents", "select count(*) from billing.document where workspace_id = '%s'", w->id);
+	then_no_dead_letters (s);
+}
+
 /* The tables say whose each is; a body that says nothing is refused by its own handler's fields, and by nobody else. */
 STORY (wanted_by_name, "Every command that an event may ask for is served by the service whose it is")
 {
