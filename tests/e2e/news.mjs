@@ -270,6 +270,7 @@ export async function tell() {
 		await until('it is kept', async () => (await ok(await api(page, 'GET', '/api/notifications?limit=1'))).choices.mention.mail === 'digest');
 		await until('another device shows it', async () => await when(away, 'Mentions').inputValue() === 'Once a day');
 		await becomes(() => when(page, 'New leads').inputValue(), 'After two minutes', 'another kind changed too:');
+		await becomes(() => when(page, 'From rules').inputValue(), 'After two minutes', 'what rules say goes otherwise:');
 		await becomes(() => mail.getByText('Messages').count(), 0, 'messages by mail:');
 		/* by keys */
 		await when(page, 'Mentions').focus();
