@@ -128,8 +128,9 @@ $(BUILD)/test/$(1): $(BUILD)/obj/$(1).o $(call beside,$(patsubst %/,%,$(dir $(1)
 	$$(link)
 endef
 $(foreach test,$(UNITS),$(eval $(call unit,$(test:$(BUILD)/test/%=%))))
-# the gateway reads rules as automation does, to say what is wrong with one before it is written
-RULE_OBJECTS := $(patsubst %,$(BUILD)/obj/services/automation/%.o,fact fact_written rule rule_with rule_write)
+# the gateway reads rules as automation does, to say what is wrong with one before it is written, and asks them of what was said already
+RULE_OBJECTS := $(patsubst %,$(BUILD)/obj/services/automation/%.o,fact fact_written rule rule_with rule_write rule_eval rule_time zone known known_fact known_moves firing action fact_json trial)
+$(BUILD)/gateway $(BUILD)/test/services/gateway/%: private LIBS += -lglib-2.0
 $(BUILD)/gateway $(filter $(BUILD)/test/services/gateway/%,$(UNITS)): $(RULE_OBJECTS)
 # what we write of iCalendar is read by another maker's reader, which the product itself does not need
 $(BUILD)/test/services/gateway/ics_test: private LIBS += -lical

@@ -401,6 +401,7 @@ static const char *media_of (const struct record *r)
 	       : r == &calendar_feed_page_record				    ? "text/calendar"
 	       : strstr (r->name, "_export_page") || r == &bookings_csv_page_record ? "text/csv"
 	       : r == &bookings_xaf_page_record					    ? "application/xml"
+	       : r == &rule_try_form_record					    ? "application/x-ndjson"
 										    : "application/json";
 }
 

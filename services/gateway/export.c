@@ -740,6 +740,7 @@ void exports_end (caller_fits *fits, struct uuid id)
 			http_stream_cut (x->http);
 	}
 	bookings_end (fits, id);
+	rule_tries_end (fits, id);
 }
 
 void exports_start (void)

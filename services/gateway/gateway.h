@@ -373,6 +373,9 @@ void rule_check_page (struct request *q);
 const json_t *condition_numbered (const json_t *conditions, size_t number); /* of a rule's "if", from 1; null: it has not so many */
 void decision_page (struct request *q);
 
+/* rule_try.c: a rule on what was said already */
+void rule_try_page (struct request *q);
+
 /* events.c: what happened, pulled */
 void event_pull_page_show (struct request *q);
 
@@ -441,8 +444,9 @@ void streams_reset_all (void);
 
 /* The exports of whoever fits (null: everybody) break off. */
 void exports_end (caller_fits *fits, struct uuid id);
-/* bookings.c: the same of files for bookkeepers. */
+/* bookings.c: the same of files for bookkeepers; rule_try.c: of rules that are tried. */
 void bookings_end (caller_fits *fits, struct uuid id);
+void rule_tries_end (caller_fits *fits, struct uuid id);
 /* Of a CSV file: one cell, quoted where it has to be; a formula loses its power. */
 void cell_add (struct buffer *out, const char *text);
 /* What stands above a column: words in a person's language; null: a key reads what the API calls it. */

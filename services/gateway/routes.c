@@ -192,6 +192,7 @@ static const struct {
 	{ &rule_catalogue_page_record, rule_catalogue_page_show },
 	{ &rule_check_form_record, rule_check_page },
 	{ &decision_get_record, decision_page },
+	{ &rule_try_form_record, rule_try_page },
 	{ &firing_stop_record, named_page },
 	{ &hook_endpoint_add_record, setting_page },
 	{ &hook_endpoint_update_record, setting_page },
