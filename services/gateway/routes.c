@@ -281,7 +281,6 @@ static const char *field_dutch (const char *code)
 		{ "not_json", "is geen JSON" },
 		{ "twice", "staat er al" },
 		{ "too_deep", "zit te diep in elkaar" },
-		{ "secret", "een regel wordt getoond en bewaard: er mag niets geheims in staan" },
 		{ "unreachable", "achter een einde wordt niets meer gedaan" },
 		{ "not_a_number", "moet een geheel getal zijn" },
 		{ "not_a_flag", "moet true of false zijn" },
