@@ -1,4 +1,4 @@
-/* What docs/automation.md shows: every rule and every beginning of one that stands there is read, so that nobody copies one that is refused.
+/* What docs/automation.md and the Dutch page beside it show: every rule and every beginning of one that stands there is read, so that nobody copies one that is refused.
  * It must never pass because it found none. */
 #include <stdio.h>
 #include <string.h>
@@ -6,7 +6,6 @@
 
 #include "test.h"
 
-static const char PAGE[] = "docs/automation.md";
 enum { PAGE_MOST = 65536 };
 
 static bool is_read (struct arena *a, const char *json)
@@ -35,22 +34,29 @@ static size_t all_read (struct arena *a, const char *page, const char *from, con
 	return n;
 }
 
-int main (void)
+static const char *page_read (struct arena *a, const char *path)
 {
-	struct arena arena;
 	char page[PAGE_MOST + 1] = "";
-	FILE *file = fopen (PAGE, "r");
-	arena_init (&arena);
+	FILE *file = fopen (path, "r");
 	CHECK (file != NULL);
 	size_t n = file ? fread (page, 1, PAGE_MOST, file) : 0;
 	CHECK (n > 0 && n < PAGE_MOST);
 	if (file)
 		fclose (file);
+	return arena_copy (a, page, n);
+}
+
+int main (void)
+{
+	struct arena arena;
+	arena_init (&arena);
+	const char *page = page_read (&arena, "docs/automation.md"), *dutch = page_read (&arena, "docs/automatisering.md");
 	CHECK (all_read (&arena, page, "```json\n", "```", "", "") >= 2);
 	CHECK (all_read (&arena, page, "\n| `{\"event", "` |", "{\"when\":{\"event", ",\"then\":[{\"stop\":true}]}") == 2);
 	CHECK (all_read (&arena, page, "\n| `{\"before", "` |", "{\"when\":{\"before", ",\"then\":[{\"stop\":true}]}") == 1);
 	CHECK (all_read (&arena, page, "\n| `{\"quiet", "` |", "{\"when\":{\"quiet", ",\"then\":[{\"stop\":true}]}") == 1);
 	CHECK (all_read (&arena, page, "\n| `{\"each", "` |", "{\"when\":{\"each", ",\"then\":[{\"stop\":true}]}") == 1);
+	CHECK (all_read (&arena, dutch, "```json\n", "```", "", "") == 1);
 	arena_fini (&arena);
 	return test_end ();
 }

@@ -32,6 +32,9 @@ describe('events', () => {
 		expect(toggled(['deal.*'], 'deal.created', true)).toEqual(['deal.created']);
 		expect(toggled(['deal.*', 'invoice.paid'], 'deal.*', false)).toEqual(['invoice.paid']);
 		expect(toggled(['a.b'], 'a.b', true)).toEqual(['a.b']);
+		const groups = groupsOf(['deal.created', 'invoice.paid', 'mail.sent']);
+		expect(toggled(['*'], 'mail.*', false, groups)).toEqual(['deal.*', 'invoice.*']);
+		expect(wants(['*'], 'mail.sent')).toBe(true);
 	});
 	it('are told as the server reads the choice', () => {
 		expect([wants(['deal.*'], 'deal.created'), wants(['deal.*'], 'dealer.created'), wants(['deal.created'], 'deal.updated'), wants([], 'deal.created')]).toEqual([true, false, false, false]);

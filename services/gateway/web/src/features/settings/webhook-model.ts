@@ -55,9 +55,13 @@ export function groupsOf(types: readonly string[]): EventGroup[] {
 	return [...groups].map(([key, all]) => ({ key, types: all }));
 }
 
-/* a whole group takes the place of its single events, and they of it */
-export function toggled(chosen: readonly string[], one: string, on: boolean): string[] {
+/* of all that there is and will be */
+export const EVERYTHING = '*';
+
+/* a whole group takes the place of its single events, and they of it; everything is all groups as soon as one is taken out */
+export function toggled(before: readonly string[], one: string, on: boolean, groups: readonly EventGroup[] = []): string[] {
 	const group = one.slice(0, one.indexOf('.'));
+	const chosen = before.includes(EVERYTHING) ? groups.map(({ key }) => starOf(key)) : before;
 	const rest = chosen.filter((each) => each !== one && !(one === starOf(group) ? each.startsWith(`${group}.`) : each === starOf(group)));
 	return (on ? [...rest, one] : rest).sort();
 }

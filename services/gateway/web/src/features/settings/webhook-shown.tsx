@@ -6,7 +6,7 @@ import { Button, IconButton } from '../../ui/button';
 import { Confirm } from '../../ui/confirm';
 import { Menu } from '../../ui/menu';
 import { toast } from '../../ui/toast';
-import { type Delivery, type Endpoint, isOn, shownOf, TONE, TONE_OF } from './webhook-model';
+import { type Delivery, type Endpoint, EVERYTHING, isOn, shownOf, TONE, TONE_OF } from './webhook-model';
 import { hookPath, hooksChanged } from './webhook-reads';
 import { write } from './write';
 
@@ -27,6 +27,8 @@ export function Events({ events, all }: { events: readonly string[]; all?: boole
 	const t = useT();
 	if (!events.length)
 		return <span className="muted">{t('webhooks.only_rules')}</span>;
+	if (events.includes(EVERYTHING))
+		return <span className="muted">{t('webhooks.everything')} (<code>{EVERYTHING}</code>)</span>;
 	const shown = all ? events : events.slice(0, SHOWN_EVENTS);
 	return <span className="muted">{shown.map((type, at) => <span key={type}>{at > 0 && ', '}<code>{type}</code></span>)}{events.length > shown.length && ` ${t('webhooks.and_more', { count: events.length - shown.length })}`}</span>;
 }
