@@ -37,6 +37,7 @@ void run_keep (struct run *r)
 	firing_write (r->b, r->firing, r->firings);
 	action_wanted_emit (r->b, r->wanted, r->wanteds);
 	rule_fired_emit (r->b, r->fired, r->fireds);
+	engine_count (r);
 }
 
 void *run_room (struct run *r, const void *at, size_t n, size_t *room, size_t size)

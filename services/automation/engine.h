@@ -13,6 +13,8 @@ enum {
 	DECISIONS_KEPT_DAYS = 400, /* then they go, with what was done about them */
 };
 
+/* Registers what the engine counts; once, at start. */
+void engine_start (void);
 /* Public events of one type, and those that move what is known. */
 void engine_hear (struct batch *b, const struct record *r, const void *item, size_t n, struct outcome ret[]);
 /* What became of actions: events of the type that a service says so with. */

@@ -36,6 +36,8 @@ struct cause {
 
 void run_begin (struct run *r, struct batch *b);
 void run_keep (struct run *r);
+/* Counts what a run wrote, for operators. */
+void engine_count (const struct run *r);
 /* JSON that lives until the next run begins, also where the batch aborts. */
 json_t *run_hold (json_t *json);
 /* Room for one more of n things of that size, in the batch's arena. */

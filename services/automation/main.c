@@ -167,6 +167,7 @@ static void start (struct app *app)
 	curl_global_init (CURL_GLOBAL_DEFAULT);
 	if (!seal_open (app_config (app)->key))
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
+	engine_start ();
 }
 
 static struct service automation = {

@@ -468,6 +468,21 @@ static void billing_look (struct doctor *d)
 	json_decref (o);
 }
 
+/* What rules began and that does not go on. */
+static void automation_look (struct doctor *d)
+{
+	json_t *o = schema_there (d, "automation") && schema_enter (d, "automation") ? look_json (d->pg, "doctor_automation", NULL, 0)
+										     : NULL;
+	const char *asked = member_text (o, "asked");
+	int64_t n = member_number (o, "count");
+	if (n)
+		found (d, "rule_waits", "automation",
+		       "see whether automation and the service that was asked run, and crmctl dead list; it goes on as soon as they do",
+		       "%lld thing%s that a rule began %s not go on: %s waits%s%s since %s UTC", (long long) n, n > 1 ? "s" : "",
+		       n > 1 ? "do" : "does", member_text (o, "name"), *asked ? " for the answer to " : "", asked, member_text (o, "at"));
+	json_decref (o);
+}
+
 /* ---- cursors ---- */
 
 /* A service's cursors held against one source's log, as that source's schema says now; null: it cannot be asked. */
@@ -600,6 +615,7 @@ void doctor_services (struct doctor *d)
 	mailboxes_look (d);
 	logins_look (d);
 	billing_look (d);
+	automation_look (d);
 	cursors_look (d);
 }
 

@@ -286,7 +286,7 @@ static void faults_wait (struct run *run, int seconds)
 
 static const char *const two_replicas[] = { "--replicas", "gateway=2",	"--replicas", "lead-intake=2", "--replicas",
 					    "contacts=2", "--replicas", "pipeline=2", "--replicas",    "mailer=2",
-					    "--replicas", "billing=2",	NULL };
+					    "--replicas", "billing=2",	"--replicas", "automation=2",  NULL };
 
 /* The fault points that a stream of leads passes; the third number is after how many passes. */
 static const struct fault_set {

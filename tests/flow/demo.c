@@ -253,6 +253,25 @@ static void money_put (struct stack *s, const char *w)
 		w);
 }
 
+/* What was decided about an event, what a rule does about it, and what somebody who changed a rule was answered. */
+static void decisions_put (struct stack *s, const char *w)
+{
+	sql_do (s,
+		"insert into automation.rule_set (workspace_id, rule_set_id, event_type, versions) values ('%1$s', '%1$s', 'x', '{}'); "
+		"insert into automation.reply (workspace_id, actor, id, hash, lane, sequence) values ('%1$s', '%1$s', '%1$s', 0, 0, 1); "
+		"insert into automation.decision (workspace_id, decision_id, event_type, at, decided_at, depth, rule_set_id, failed, facts, took_us, matched) values "
+		"('%1$s', '%1$s', 'x', now(), now(), 0, '%1$s', '', '{}', 1, 1); "
+		"insert into automation.firing (workspace_id, firing_id, decision_id, rule_id, rule_version_id, state, step, steps, at, ended_at) values "
+		"('%1$s', '%1$s', '%1$s', '%1$s', '%1$s', 'done', 1, '[]', now(), now())",
+		w);
+}
+
+/* Services without pages of search and without numbers of the bus's: nobody searches mails, documents and rules by pages; billing's numbers are series of their own. */
+static bool is_plain (const char *schema)
+{
+	return !strcmp (schema, "mailer") || !strcmp (schema, "billing") || !strcmp (schema, "automation");
+}
+
 /* What a demo has no row in by itself: one is put there, so that something is tried. */
 static void rows_put (struct stack *s, const char *w, const char *home, const char *user)
 {
@@ -269,7 +288,7 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 			"insert into %s.parked (lane, source, sequence, key, key2, workspace_id, type, event, state, tries, error, next_at) values "
 			"((select lane from %s.lane limit 1), 'gateway', 1, 1, 0, '%s', 'x', '', 'poison', 9, 'x', now())",
 			schemas[i], schemas[i], w);
-		if (!strcmp (schemas[i], "mailer") || !strcmp (schemas[i], "billing")) /* nobody searches it by pages */
+		if (is_plain (schemas[i]))
 			continue;
 		sql_do (s, "insert into %s.search_page (workspace_id, last, n, ids, words) values ('%s', gen_random_uuid(), 1, '{}', 'x')",
 			schemas[i], w);
@@ -280,6 +299,7 @@ static void rows_put (struct stack *s, const char *w, const char *home, const ch
 	}
 	mails_put (s, w);
 	money_put (s, w);
+	decisions_put (s, w);
 	sql_do (s,
 		"insert into contacts.timeline_shadow (workspace_id, subject_id, event_id, at, type) values ('%s', gen_random_uuid(), gen_random_uuid(), now(), 'x')",
 		w);
@@ -395,8 +415,7 @@ static void tables_tried (struct stack *s, const char *ids, const char *people, 
 			snprintf (word, sizeof word, " %s ", table);
 			bool gateway_parks = !strcmp (schemas[i], "gateway") && !strcmp (table, "parked"); /* it hears nobody */
 			bool numberless = !strcmp (schemas[i], "gateway") && !strcmp (table, "number_block");
-			/* mailer numbers nothing, and billing's numbers are series of their own */
-			bool quiet = (!strcmp (schemas[i], "mailer") || !strcmp (schemas[i], "billing")) && !strcmp (table, "number_block");
+			bool quiet = is_plain (schemas[i]) && !strcmp (table, "number_block");
 			if (strstr (nobodys, word) || gateway_parks || numberless || quiet)
 				continue;
 			int64_t n = rows_naming (s, schemas[i], table, strstr (people_stay, word) ? ids : all, after);

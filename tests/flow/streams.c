@@ -83,7 +83,8 @@ static int64_t events_all (struct stack *s)
 	return sql_number (s,
 			   "select (select coalesce(sum(n), 0) from gateway.event) + (select coalesce(sum(n), 0) from lead_intake.event) + "
 			   "(select coalesce(sum(n), 0) from contacts.event) + (select coalesce(sum(n), 0) from pipeline.event) + "
-			   "(select coalesce(sum(n), 0) from mailer.event) + (select coalesce(sum(n), 0) from billing.event)");
+			   "(select coalesce(sum(n), 0) from mailer.event) + (select coalesce(sum(n), 0) from billing.event) + "
+			   "(select coalesce(sum(n), 0) from automation.event)");
 }
 
 static int64_t lines_of (const char *path)

@@ -54,6 +54,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "pay_provider_update", "{\"name\":\"Overgenomen\"}" },
 		{ "recurrence_update", "{\"name\":\"Overgenomen\"}" },
 		{ "order_update", "{\"state\":\"done\"}" },
+		{ "rule_update", "{\"name\":\"Overgenomen\"}" },
 		{ "mail_oauth_finish", "{\"state\":\"x\",\"code\":\"x\"}" },
 		{ "import_map", "{\"mapping\":[]}" },
 		{ "import_name", "{\"names\":[]}" },
@@ -226,9 +227,11 @@ static char *sum_of (struct stack *s, const char *workspace)
 		"gateway.member m where workspace_id = '%s' union all select t::text from gateway.team t where workspace_id = '%s' union all select v::text from gateway.view v where workspace_id = '%s' union all select w::text from "
 		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s' union all select r::text from pipeline.rate r where workspace_id = '%s' "
 		"union all select b::text from pipeline.workspace b where workspace_id = '%s' union all select d::text from billing.document d where workspace_id = '%s' "
-		"union all select i::text from billing.catalog_item i where workspace_id = '%s' union all select y::text from billing.payment y where workspace_id = '%s') x (t)",
+		"union all select i::text from billing.catalog_item i where workspace_id = '%s' union all select y::text from billing.payment y where workspace_id = '%s' "
+		"union all select z::text from automation.rule z where workspace_id = '%s' union all select f::text from automation.firing f where workspace_id = '%s') x (t)",
 		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace,
-		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace);
+		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace,
+		workspace, workspace);
 }
 
 /* ---- tables ---- */
@@ -425,6 +428,25 @@ static void money_put (struct stack *s, const char *w)
 		w);
 }
 
+/* A rule, what was decided about an event, and what the rule does about it. */
+static void decisions_put (struct stack *s, const struct user *u, const char *w)
+{
+	struct web_answer a = when_user_asks (
+		s, u, "POST", "/api/crm/rules",
+		"{\"name\":\"Geheime regel\",\"body\":{\"when\":{\"event\":\"deal.created\"},\"then\":[{\"do\":\"deal_tag\",\"with\":{\"deal_id\":{\"fact\":"
+		"\"event.deal_id\"},\"tags\":[]}}]}}");
+	CHECK (a.status == 201, "a rule is %d: %.300s", a.status, a.body);
+	web_free (&a);
+	sql_do (s,
+		"insert into automation.rule_set (workspace_id, rule_set_id, event_type, versions) values ('%1$s', '%1$s', 'Geheim', '{}'); "
+		"insert into automation.decision (workspace_id, decision_id, event_type, at, decided_at, depth, rule_set_id, failed, facts, took_us, matched) values "
+		"('%1$s', '%1$s', 'Geheim', now(), now(), 0, '%1$s', '', '{\"deal.title\": \"Geheim\"}', 1, 1); "
+		"insert into automation.firing (workspace_id, firing_id, decision_id, rule_id, rule_version_id, state, step, steps, at, due_at) select "
+		"'%1$s', '%1$s', '%1$s', rule_id, rule_version_id, 'waiting', 0, '[]', now(), 'infinity' from automation.rule where workspace_id = '%1$s' and "
+		"name = 'Geheime regel'",
+		w);
+}
+
 /* Somebody out of a file. */
 static void file_imported (struct stack *s, const struct user *u, const char *query, const char *rows)
 {
@@ -462,6 +484,7 @@ STORY_ALONE (tenancy,
 	sql_do (s, "insert into contacts.alike_mark values ('%s', gen_random_uuid())", b->id);
 	mails_put (s, b->id);
 	money_put (s, b->id);
+	decisions_put (s, &other, b->id);
 	struct web_answer x = when_user_asks (s, &other, "POST", "/api/teams", "{\"name\":\"Geheim team\"}");
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/fields",

@@ -260,10 +260,10 @@ OP (backup_under_load,
 	snprintf (r.hooks, sizeof r.hooks, "http://127.0.0.1:%d", ops_port (61));
 	snprintf (program, sizeof program, "%s/crmctl", s.bin);
 	/* first the rows as they lie, before a daemon goes on with what stood unfinished at the cut */
-	free (program_run ((const char *[]){ program,	   "up",	 "--detach",   "--json",     "--var",	   r.var,
-					     "--port",	   port,	 "--replicas", "gateway=0",  "--replicas", "lead-intake=0",
-					     "--replicas", "contacts=0", "--replicas", "pipeline=0", "--replicas", "mailer=0",
-					     "--replicas", "billing=0",	 NULL },
+	free (program_run ((const char *[]){ program,	   "up",	 "--detach",   "--json",       "--var",	     r.var,
+					     "--port",	   port,	 "--replicas", "gateway=0",    "--replicas", "lead-intake=0",
+					     "--replicas", "contacts=0", "--replicas", "pipeline=0",   "--replicas", "mailer=0",
+					     "--replicas", "billing=0",	 "--replicas", "automation=0", NULL },
 			   &code));
 	CHECK (code == 0, "Postgres does not start on what was put back");
 	restored_same (&s, &r, manifest);

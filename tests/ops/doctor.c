@@ -341,6 +341,25 @@ static void money_waits (struct stack *s)
 	doctor_healthy (s);
 }
 
+/* What a rule began and that waits longer than it should, while automation is held; then an action that nobody answers. */
+static void rule_waits (struct stack *s)
+{
+	daemon_hold (s, "automation");
+	sql_do (s,
+		"insert into automation.rule (workspace_id, rule_id, rule_version_id, version, name, enabled, position, limit_per_hour, when_kind, created_at, "
+		"updated_at) select id, id, id, 1, 'Wacht', true, 1, 1, 'event', now(), now() from gen_random_uuid() id; "
+		"insert into automation.firing (workspace_id, firing_id, decision_id, rule_id, rule_version_id, state, step, due_at, steps, at) select workspace_id, "
+		"rule_id, rule_id, rule_id, rule_id, 'waiting', 1, now() - interval '6 minutes', '[]', now() from automation.rule where name = 'Wacht'");
+	doctor_says (s, "rule_waits", "automation");
+	sql_do (s,
+		"update automation.firing set state = 'running', due_at = null, action_id = firing_id, steps = jsonb_build_array(jsonb_build_object('step', 1, 'do', "
+		"'deal_move', 'state', 'asked', 'at', automation.moment(now() - interval '6 minutes')))");
+	doctor_says (s, "rule_waits", "automation");
+	sql_do (s, "delete from automation.firing; delete from automation.rule where name = 'Wacht'");
+	daemon_release (s, "automation");
+	doctor_healthy (s);
+}
+
 static void files_away (struct stack *s)
 {
 	char files[400], aside[400];
@@ -426,6 +445,7 @@ OP (doctor_names, "Doctor names what is broken, one fault after the other, and a
 	mailbox_fails (&s);
 	login_ended (&s);
 	money_waits (&s);
+	rule_waits (&s);
 	files_away (&s);
 	file_damaged (&s, &h);
 	keys (&s);

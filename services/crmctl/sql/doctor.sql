@@ -141,6 +141,23 @@ select json_build_object(
 	'hooks', (select count(*) from hook_event h where h.state = 'waiting' and h.received_at < now() - interval '5 minutes'),
 	'bookings', (select count(*) from statement_line l where l.state in ('doubtful', 'unmatched') and l.amount > 0))
 
+-- name: doctor_automation
+-- In automation's schema: what rules began and that did not go on for five minutes, though its time came or an action was asked for; the oldest first.
+select json_build_object('count', count(*), 'name', (array_agg(x.name order by x.at))[1],
+	'at', (array_agg(to_char(x.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') order by x.at))[1],
+	'asked', (array_agg(coalesce(x.asked, '') order by x.at))[1])
+from (
+	select r.name, f.due_at as at, null as asked
+	from firing f
+	join rule r on (r.workspace_id, r.rule_id) = (f.workspace_id, f.rule_id)
+	where f.state = 'waiting' and f.due_at < now() - interval '5 minutes'
+	union all
+	select r.name, (f.steps -> -1 ->> 'at')::timestamptz, f.steps -> -1 ->> 'do'
+	from firing f
+	join rule r on (r.workspace_id, r.rule_id) = (f.workspace_id, f.rule_id)
+	where f.action_id is not null and (f.steps -> -1 ->> 'at')::timestamptz < now() - interval '5 minutes'
+) x
+
 -- name: look_sealed
 -- A query that gives some of the sealed secrets; null: no table has any. Columns are known by their name.
 select string_agg(format('(select %L::text as place, %I as sealed from %I.%I where %2$I is not null limit 4)',
