@@ -20,6 +20,14 @@ static void made (struct stack *s, struct workspace *w, const char *method, cons
 	web_free (&a);
 }
 
+/* A rule that asks who a deal is of, and writes that down. */
+static void rule_writes_names (struct stack *s, struct workspace *w)
+{
+	made (s, w, "POST", "/api/crm/rules",
+	      "{\"name\":\"Wie was het\",\"enabled\":true,\"body\":{\"when\":{\"event\":\"deal.stage_changed\"},\"if\":{\"all\":[{\"fact\":\"contact.name\",\"op\":\"filled\"}]},"
+	      "\"then\":[{\"do\":\"activity_add\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"kind\":\"note\",\"note\":\"Gewonnen: {{contact.name}}\"}}]}}");
+}
+
 /* Everything a person leaves behind, and the same of one who stays. */
 static void life (struct stack *s, struct workspace *w, char *ret_contact, char *ret_deal)
 {
@@ -30,6 +38,7 @@ static void life (struct stack *s, struct workspace *w, char *ret_contact, char 
 		"--grens\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\nIk, Wilhelmina, vraag een offerte\r\n"
 		"--grens\r\nContent-Disposition: form-data; name=\"plan\"; filename=\"wilhelmina.txt\"\r\nContent-Type: text/plain\r\n\r\nplan van Wilhelmina\r\n--grens--\r\n";
 	char path[200], body[400];
+	rule_writes_names (s, w);
 	struct web_answer a = web_ask (
 		s, &(struct web_request){ .method = "POST", .url = w->hook, .type = "multipart/form-data; boundary=grens", .body = form });
 	then_status (&a, 202);
@@ -177,6 +186,12 @@ STORY (n_14_forgotten,
 			       strstr ((const char *) found.at, "body"),
 		       "'%s' stands only in %s", words[i], (const char *) found.at);
 	}
+	then_number (
+		s, 1, "notes of a rule that name them",
+		"select count(*) from automation.firing f join automation.decision d using (workspace_id, decision_id) join contacts.activity a using "
+		"(workspace_id) where workspace_id = '%s' and f.state = 'done' and d.facts ->> 'contact.name' ~ 'Wilhelmina' and a.note ~ '^Gewonnen: "
+		".*Wilhelmina'",
+		w->id);
 	char *stays = sql_text (
 		s, "select md5(string_agg(l::text, '' order by l.id)) from lead_intake.lead l where email = 'anders@blijvend.test'");
 	int64_t events = sql_number (s, "select sum(n) from contacts.event");
