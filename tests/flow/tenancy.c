@@ -53,6 +53,7 @@ static const char *body_of (const char *record, const struct user *own)
 		{ "statement_line_match", "{\"documents\":[]}" },
 		{ "pay_provider_update", "{\"name\":\"Overgenomen\"}" },
 		{ "recurrence_update", "{\"name\":\"Overgenomen\"}" },
+		{ "hook_endpoint_update", "{\"name\":\"Overgenomen\"}" },
 		{ "order_update", "{\"state\":\"done\"}" },
 		{ "rule_update", "{\"name\":\"Overgenomen\"}" },
 		{ "mail_oauth_finish", "{\"state\":\"x\",\"code\":\"x\"}" },
@@ -136,7 +137,8 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		return NULL;
 	/* a session lies, as a browser does, in the agency's home: it is somebody's, not a workspace's */
 	bool session = !strcmp (field, "session_id") || !strcmp (field, "browser_id");
-	bool whole = !strncmp (table, "automation.", strlen ("automation.")); /* its keys bear their nouns */
+	bool whole = !strcmp (field, "rule_id") || !strcmp (field, "decision_id") ||
+		     !strcmp (field, "firing_id"); /* keys that bear their nouns */
 	char *id = sql_text (s, "select %s from %s where %s = '%s' limit 1", whole ? field : "id", table,
 			     session ? "user_id" : "workspace_id", session ? u->id : w->id);
 	snprintf (text, sizeof text, "%s", id);
@@ -228,10 +230,11 @@ static char *sum_of (struct stack *s, const char *workspace)
 		"gateway.workspace w where workspace_id = '%s' union all select g::text from pipeline.stage g where workspace_id = '%s' union all select p::text from pipeline.pipeline p where workspace_id = '%s' union all select r::text from pipeline.rate r where workspace_id = '%s' "
 		"union all select b::text from pipeline.workspace b where workspace_id = '%s' union all select d::text from billing.document d where workspace_id = '%s' "
 		"union all select i::text from billing.catalog_item i where workspace_id = '%s' union all select y::text from billing.payment y where workspace_id = '%s' "
-		"union all select z::text from automation.rule z where workspace_id = '%s' union all select f::text from automation.firing f where workspace_id = '%s') x (t)",
+		"union all select u::text from automation.rule u where workspace_id = '%s' union all select e::text from automation.hook_endpoint e where workspace_id = '%s' "
+		"union all select f::text from automation.firing f where workspace_id = '%s' union all select d::text from automation.hook_delivery d where workspace_id = '%s') x (t)",
 		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace,
 		workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace, workspace,
-		workspace, workspace);
+		workspace, workspace, workspace, workspace);
 }
 
 /* ---- tables ---- */
@@ -428,6 +431,18 @@ static void money_put (struct stack *s, const char *w)
 		w);
 }
 
+/* An address with a message that did not arrive. */
+static void hooks_put (struct stack *s, const char *w)
+{
+	sql_do (s,
+		"insert into automation.hook_endpoint (workspace_id, id, version, name, url, events, sealed, state, told, created_at) values "
+		"('%1$s', '%1$s', 1, 'Geheim', 'https://geheim.test/', '[]', 'x', 'off', 'off', now()); "
+		"insert into automation.hook_delivery (workspace_id, id, endpoint_id, event_id, event_type, at, body, state, next_at, ended_at) values "
+		"('%1$s', '%1$s', '%1$s', '%1$s', 'test.ping', now(), 'Geheim', 'given_up', now(), now()); "
+		"insert into automation.hook_try (workspace_id, delivery_id, n, at, error, took_ms) values ('%1$s', '%1$s', 1, now(), 'Geheim', 1)",
+		w);
+}
+
 /* A rule, what was decided about an event, and what the rule does about it. */
 static void decisions_put (struct stack *s, const struct user *u, const char *w)
 {
@@ -485,6 +500,7 @@ STORY_ALONE (tenancy,
 	mails_put (s, b->id);
 	money_put (s, b->id);
 	decisions_put (s, &other, b->id);
+	hooks_put (s, b->id);
 	struct web_answer x = when_user_asks (s, &other, "POST", "/api/teams", "{\"name\":\"Geheim team\"}");
 	then_status (&x, 201);
 	x = when_user_asks (s, &other, "POST", "/api/crm/fields",
