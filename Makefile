@@ -132,6 +132,8 @@ $(foreach test,$(UNITS),$(eval $(call unit,$(test:$(BUILD)/test/%=%))))
 RULE_OBJECTS := $(patsubst %,$(BUILD)/obj/services/automation/%.o,fact fact_written rule rule_with rule_write rule_eval rule_time zone known known_fact known_moves firing action fact_json trial)
 $(BUILD)/gateway $(BUILD)/test/services/gateway/%: private LIBS += -lglib-2.0
 $(BUILD)/gateway $(filter $(BUILD)/test/services/gateway/%,$(UNITS)): $(RULE_OBJECTS)
+# crmctl writes what rules say in their one form
+$(BUILD)/crmctl $(filter $(BUILD)/test/services/crmctl/%,$(UNITS)): $(patsubst %,$(BUILD)/obj/services/automation/%.o,fact fact_written rule rule_with rule_write)
 # what we write of iCalendar is read by another maker's reader, which the product itself does not need
 $(BUILD)/test/services/gateway/ics_test: private LIBS += -lical
 

@@ -89,6 +89,8 @@ int crmctl_workspace (int argc, char **argv);
 int crmctl_apikey (int argc, char **argv);
 int crmctl_source (int argc, char **argv);
 int crmctl_demo (int argc, char **argv);
+int crmctl_config (int argc, char **argv);
+int crmctl_decisions (int argc, char **argv);
 
 /* ---- demo_remove.c ---- */
 int demo_remove (const char *var, bool json);

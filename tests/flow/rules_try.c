@@ -69,7 +69,7 @@ static char *all_there_is (struct stack *s)
 /* The lines of a trial; its end. */
 static json_t *tried (struct stack *s, const struct user *u, const char *body, const char *more, json_t *ret_matches)
 {
-	char *text, *rest, *request;
+	char *rest, *request;
 	json_t *end = NULL;
 	size_t progress = 0;
 	char origin[100];
@@ -95,9 +95,6 @@ static json_t *tried (struct stack *s, const struct user *u, const char *body, c
 		json_decref (o);
 	}
 	CHECK (end && progress, "no end, or no progress");
-	text = json_dumps (end, 0);
-	printf ("  %s\n", text);
-	free (text);
 	buffer_fini (&all);
 	web_free (&a);
 	return end;
@@ -123,9 +120,7 @@ STORY_ALONE (
 
 	char *before = all_there_is (s);
 	json_t *match = json_object ();
-	int64_t began = now_us ();
 	json_t *end = tried (s, &owner, TRIED, "", match);
-	printf ("  %lld ms\n", (long long) (now_us () - began) / 1000);
 	char *after = all_there_is (s);
 	CHECK (!strcmp (before, after), "something was written:\n%s\n%s", before, after);
 

@@ -1,0 +1,154 @@
+/* A workspace's configuration as a file: taken out, laid upon another, changed by hand; and decisions told in words. */
+#include <stdlib.h>
+#include <string.h>
+#include "story.h"
+
+static char *file_of (struct stack *s, const char *name)
+{
+	char *ret = heap_alloc (600);
+	snprintf (ret, 600, "%s/%s.yaml", s->var, name);
+	return ret;
+}
+
+static void file_put (const char *path, const char *text)
+{
+	FILE *f = fopen (path, "w");
+	CHECK (f && fputs (text, f) >= 0 && !fclose (f), "%s cannot be written", path);
+}
+
+static char *exported (struct stack *s, const char *slug)
+{
+	int code;
+	char *ret = ctl_text (s, &code, "config export --workspace %s", slug);
+	CHECK (code == 0 && strstr (ret, "leadwire: 1"), "an export ends with %d: %.300s", code, ret);
+	return ret;
+}
+
+/* What a file would change of a workspace, a line a step. */
+static void differs (struct stack *s, const char *slug, const char *path, const char *steps)
+{
+	int code;
+	char *text = ctl_text (s, &code, "config diff %s --workspace %s --json", path, slug), found[2000] = "";
+	json_t *o = json_loads (text, 0, NULL), *step;
+	size_t i;
+	json_array_foreach (json_object_get (o, "steps"), i, step)
+	{
+		snprintf (found + strlen (found), sizeof found - strlen (found), "%s%s %s", i ? "; " : "", text_at (step, "action"),
+			  text_at (step, "item"));
+	}
+	CHECK (!strcmp (found, steps) && code == (*steps != 0), "it differs in \"%s\", not in \"%s\" (%d): %.400s", found, steps, code,
+	       text);
+	json_decref (o);
+	free (text);
+}
+
+static void applied (struct stack *s, const char *slug, const char *path, const char *says)
+{
+	int code;
+	char *text = ctl_text (s, &code, "config apply %s --workspace %s --yes", path, slug);
+	CHECK (code == 0 && strstr (text, says), "apply ends with %d, without \"%s\": %.600s", code, says, text);
+	free (text);
+}
+
+/* `text` with the first `was` as `now`; takes it. */
+static char *changed (char *text, const char *was, const char *now)
+{
+	char *at = strstr (text, was), *ret = heap_alloc (strlen (text) + strlen (now) + 1);
+	CHECK (at, "there is no %s in %.2000s", was, text);
+	memcpy (ret, text, (size_t) (at - text));
+	strcpy (ret + (at - text), now);
+	strcat (ret, at + strlen (was));
+	free (text);
+	return ret;
+}
+
+STORY (config_file,
+       "A workspace's configuration is a file: laid upon another twice it changes that once, and of a file that was changed just that is found")
+{
+	given_workspace (s, "opzet", "nl-offerte-6");
+	given_workspace (s, "opzet-leeg", "classic-6");
+	struct user owner = given_user (s, "baas@opzet.nl", "--role owner --workspace opzet");
+	struct web_answer a = when_user_asks (
+		s, &owner, "POST", "/api/crm/rules",
+		"{\"name\":\"Bellen\",\"enabled\":true,\"body\":{\"when\":{\"event\":\"deal.created\"},\"if\":{\"all\":[{\"fact\":"
+		"\"deal.value\",\"op\":\"more\",\"value\":{\"amount\":\"1000\",\"currency\":\"EUR\"}}]},\"then\":[{\"do\":"
+		"\"deal_tag\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"tags\":[]}}]}}");
+	CHECK (a.status == 201, "%d %.300s", a.status, a.body);
+	web_free (&a);
+	a = when_user_asks (s, &owner, "POST", "/api/crm/mail/templates",
+			    "{\"name\":\"Welkom\",\"subject_nl\":\"Welkom\",\"text_nl\":\"Dag {{contact.first_name}}\"}");
+	CHECK (a.status == 201, "%d %.300s", a.status, a.body);
+	web_free (&a);
+	settle (s);
+
+	char *path = file_of (s, "opzet"), *text = exported (s, "opzet");
+	CHECK (strstr (text, "name: Bellen") && strstr (text, "name: Welkom") && strstr (text, "pipeline: ") && !strstr (text, "secret"),
+	       "it does not tell all: %.3000s", text);
+	file_put (path, text);
+	differs (s, "opzet", path, "");
+	applied (s, "opzet-leeg", path, "to add");
+	differs (s, "opzet-leeg", path, "");
+	applied (s, "opzet-leeg", path, "0 to add, 0 to change, 0 to remove");
+	char *other = exported (s, "opzet-leeg");
+	CHECK (strstr (other, "name: Bellen") && strstr (other, "name: Welkom"), "it was not laid upon the other: %.3000s", other);
+	free (other);
+
+	text = changed (text, "amount: 1000", "amount: 2500");
+	text = changed (text, "name: Welkom", "name: Tot ziens");
+	file_put (path, text);
+	differs (s, "opzet", path, "add templates Tot ziens; change rules Bellen; remove templates Welkom");
+	int code;
+	char *said = ctl_text (s, &code, "config apply %s --workspace opzet", path);
+	CHECK (code == 1 && strstr (said, "change rules Bellen"), "it does something unasked: %d %.300s", code, said);
+	free (said);
+	applied (s, "opzet", path, "1 to add, 1 to change, 1 to remove");
+	differs (s, "opzet", path, "");
+	then_number (
+		s, 2, "versions of a rule that a file changed",
+		"select count(*) from automation.rule r join automation.rule_version v using (workspace_id, rule_id) where r.name = 'Bellen' "
+		"and r.workspace_id = (select workspace_id from gateway.workspace where slug = 'opzet')");
+
+	text = changed (text, "op: more", "op: larger");
+	file_put (path, text);
+	said = ctl_text (s, &code, "config diff %s --workspace opzet", path);
+	CHECK (code == 2, "a rule that cannot be is %d: %.300s", code, said);
+	free (said);
+	free (text);
+	free (path);
+}
+
+STORY (decisions_told, "An operator is told what rules did about what happened, and of one event at which condition a rule was not met")
+{
+	struct workspace *w = given_workspace (s, "besluiten", "nl-offerte-6");
+	struct web_answer a = web (
+		s, w->key, "POST", "/api/crm/rules",
+		"{\"name\":\"Groot\",\"enabled\":true,\"body\":{\"when\":{\"event\":\"deal.created\"},\"if\":{\"all\":[{\"fact\":\"event.title\","
+		"\"op\":\"filled\"},{\"fact\":\"deal.value\",\"op\":\"more\",\"value\":{\"amount\":\"1000\",\"currency\":\"EUR\"}}]},"
+		"\"then\":[{\"wait\":{\"days\":1}}]}}");
+	CHECK (a.status == 201, "%d %.300s", a.status, a.body);
+	web_free (&a);
+	settle (s);
+	a = web (s, w->key, "POST", "/api/crm/deals", "{\"title\":\"Vijver\",\"value\":{\"amount\":\"5000.00\",\"currency\":\"EUR\"}}");
+	CHECK (a.status == 201, "%d %.300s", a.status, a.body);
+	web_free (&a);
+	a = web (s, w->key, "POST", "/api/crm/deals", "{\"title\":\"Schutting\",\"value\":{\"amount\":\"50.00\",\"currency\":\"EUR\"}}");
+	CHECK (a.status == 201, "%d %.300s", a.status, a.body);
+	struct uuid small = uuid_at (a.json, "id");
+	web_free (&a);
+	settle (s);
+	int code;
+	char *said = ctl_text (s, &code, "decisions --workspace besluiten --rule Groot");
+	CHECK (code == 0 && strstr (said, "deal.created") && strstr (said, "Groot: waiting until") && !strstr (said, id_text (small)),
+	       "%d %.600s", code, said);
+	free (said);
+	json_t *all = ctl (s, "decisions --workspace besluiten --record %s --unmatched", id_text (small));
+	const char *id = text_at (all, "data.0.id");
+	CHECK (*id, "nothing was decided about the small one");
+	said = ctl_text (s, &code, "decisions --workspace besluiten --event %s", id);
+	CHECK (code == 0 && strstr (said, "Groot: not met at condition 2"), "%d %.600s", code, said);
+	free (said);
+	json_decref (all);
+	said = ctl_text (s, &code, "decisions --workspace besluiten --event %s", id_text (w->uuid));
+	CHECK (code == 1, "of what was never decided: %d %.300s", code, said);
+	free (said);
+}
