@@ -6,6 +6,7 @@
 #include "action.h"
 #include "automation_sql.h"
 #include "clock.h"
+#include "fact_json.h"
 
 /* ---- what was done is written down ---- */
 
@@ -148,8 +149,70 @@ static bool action_ask (struct run *r, const struct cause *c, const struct rule_
 	json_object_set_new (note, "action_id", json_string (uuid_format (row->action_id.uuid, id)));
 	firing_note (r, row, note);
 	row->has.action_id = HERE;
-	wanted_add (r, c, rule, row, step, body);
+	if (strcmp (step->command->service, "automation") == 0)
+		r->own = body;
+	else
+		wanted_add (r, c, rule, row, step, body);
 	return true;
+}
+
+/* ---- automation's own actions ---- */
+
+/* What a message of a rule says: what it answers, and the facts that the rule asks or hands on. */
+static const char *own_data (struct run *r, const struct cause *c, const struct rule_known *rule)
+{
+	char id[UUID_TEXT];
+	json_t *facts = json_object (), *all;
+	const struct fact *fact = cause_facts (r, c, rule);
+	for (size_t i = 0; i < rule->says.n_facts; i++) {
+		json_t *value = fact_json (&fact[i]);
+		if (value)
+			json_object_set_new (facts, rule->says.fact[i].name, value);
+	}
+	all = json_pack ("{s:s, s:s, s:s, s:o, s:o}", "rule", rule->name, "event", c->type, "event_id", uuid_format (c->decision, id), "at",
+			 moment_json (c->at), "facts", facts);
+	for (int noun = 0; noun < KNOWN_NOUNS; noun++)
+		if (!uuid_is_null (c->id[noun]))
+			json_object_set_new (all, arena_printf (batch_arena (r->b), "%s_id", known_noun_names[noun]),
+					     json_string (uuid_format (c->id[noun], id)));
+	char *text = json_dumps (all, JSON_COMPACT);
+	const char *ret = arena_text (batch_arena (r->b), text);
+	free (text);
+	json_decref (all);
+	return ret;
+}
+
+/* The action that was asked for last, if it is one of automation's own: done or refused there and then. False: another service answers. */
+static bool own_done (struct run *r, const struct cause *c, const struct rule_known *rule, struct firing_row *row)
+{
+	if (!r->own)
+		return false;
+	struct hook_send cmd = { 0 };
+	struct outcome out;
+	json_t *body = json_loads (r->own, 0, NULL);
+	enum status status = record_from_json (batch_arena (r->b), &hook_send_record, body, true, &cmd, NULL);
+	json_decref (body);
+	r->own = NULL;
+	cmd.head = head_caused (r->b, c->head);
+	cmd.head.workspace = c->workspace;
+	cmd.head.actor = rule->rule;
+	if (cmd.has.data != HERE) {
+		cmd.data = own_data (r, c, rule);
+		cmd.has.data = HERE;
+	}
+	if (status == OK)
+		hook_send (r->b, &cmd, 1, &out);
+	else
+		out = refused (invalid);
+	row->has.action_id = CLEARED;
+	json_t *steps = json_loads (row->steps, 0, NULL), *last = json_array_get (steps, json_array_size (steps) - 1);
+	json_object_set_new (last, "state", json_string (is_done (out) ? "done" : "refused"));
+	if (!is_done (out))
+		json_object_set_new (last, "code", json_string (error_code (out.error)));
+	row->steps = steps_text (r, steps);
+	if (!is_done (out))
+		firing_end (r, row, firing_state_refused);
+	return is_done (out);
 }
 
 /* ---- from step to step ---- */
@@ -180,7 +243,7 @@ static void firing_wait (struct run *r, struct firing_row *row, const struct ste
 	firing_note (r, row, json_pack ("{s:i, s:o}", "step", (int) step->number, "wait", moment_json (row->due_at)));
 }
 
-void firing_go (struct run *r, const struct cause *c, const struct rule_known *rule, struct firing_row *row)
+static void steps_go (struct run *r, const struct cause *c, const struct rule_known *rule, struct firing_row *row)
 {
 	struct asking asking = cause_asking (r, c);
 	const struct fact *fact = cause_facts (r, c, rule);
@@ -202,6 +265,14 @@ void firing_go (struct run *r, const struct cause *c, const struct rule_known *r
 		break;
 	case FIRING_DONE: firing_end (r, row, firing_state_done); break;
 	}
+}
+
+/* What is automation's own is done at once: it does not hear itself. */
+void firing_go (struct run *r, const struct cause *c, const struct rule_known *rule, struct firing_row *row)
+{
+	do
+		steps_go (r, c, rule, row);
+	while (row->state == firing_state_running && own_done (r, c, rule, row));
 }
 
 /* ---- what begins ---- */

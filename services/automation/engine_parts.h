@@ -15,6 +15,7 @@ struct run {
 	struct firing_row *firing;
 	struct action_wanted *wanted;
 	struct rule_fired *fired;
+	const char *own; /* body of an action of automation's own that was asked for and is to be done at once; or null */
 	size_t decisions, decisions_room, firings, firings_room, wanteds, wanteds_room, fireds, fireds_room;
 };
 

@@ -2,6 +2,7 @@
  * It must never act by a rule itself. */
 #include "automation_sql.h"
 #include "engine.h"
+#include "hooks.h"
 #include "rules.h"
 
 static void all_done (struct outcome ret[], size_t n)
@@ -75,6 +76,8 @@ void member_handed_over (struct batch *b, const struct member_handed_over event[
 /* All that was kept of it. */
 void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
 {
+	removed_hook_delivery_drop (b, event, n);
+	removed_hook_endpoint_drop (b, event, n);
 	removed_firing_drop (b, event, n);
 	removed_decision_drop (b, event, n);
 	removed_rule_set_drop (b, event, n);
@@ -85,6 +88,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_member_drop (b, event, n);
 	removed_workspace_drop (b, event, n);
 	rules_forget (b);
+	hooks_forget (b);
 	for (size_t i = 0; i < n; i++) {
 		batch_workspace_end (b, event[i].workspace_id.uuid);
 		ret[i] = done ();

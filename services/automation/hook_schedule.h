@@ -43,9 +43,9 @@ struct hook_attempt {
 	uint16_t chance;
 };
 
-enum hook_delivery_state { HOOK_DELIVERED, HOOK_AGAIN, HOOK_GIVEN_UP };
+enum hook_outcome { HOOK_DELIVERED, HOOK_AGAIN, HOOK_GIVEN_UP };
 struct hook_settled {
-	enum hook_delivery_state state;
+	enum hook_outcome state;
 	int64_t next_at; /* of HOOK_AGAIN: not earlier than this; else 0 */
 	struct hook_endpoint endpoint;
 };

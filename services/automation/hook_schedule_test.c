@@ -81,7 +81,7 @@ static void answers_are_told_apart (void)
 	const int64_t now = at ("2026-11-23T09:00:00Z");
 	static const struct {
 		int http;
-		enum hook_delivery_state state;
+		enum hook_outcome state;
 		enum hook_endpoint_state endpoint;
 		int64_t paused_seconds; /* of the endpoint as a whole */
 	} cases[] = {

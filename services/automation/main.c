@@ -17,14 +17,15 @@
  * DOES WHEN ASKED
  *	rule_add, rule_update, rule_remove, rule_restore	each body is a version
  *	firing_stop	what waits is not done
- *	rule_list, rule_get, decision_list, decision_get	answer pages
+ *	hook_endpoint_add, hook_endpoint_update, hook_endpoint_remove, hook_secret_rotate, hook_test, hook_resend, hook_send	webhooks that go out
+ *	rule_list, rule_get, decision_list, decision_get, hook_endpoint_list, hook_endpoint_get, hook_delivery_list, hook_delivery_get	answer pages
  *
  * DOES BY ITSELF
- *	what waited and is due goes on; rules of time act
+ *	what waited and is due goes on; rules of time act; messages are sent to endpoints (claim, send, record)
  *
  * SAYS
  *	action.wanted	to the service whose command a rule asks for, once an action
- *	rule.changed, rule.fired
+ *	rule.changed, rule.fired, hook_endpoint.changed
  *
  * MUST NEVER
  *	act twice for one event, or without a decision that says why; change a rule's version or a decision; act on what was said before a rule was switched
@@ -36,11 +37,10 @@
 #include "automation.h"
 #include "automation_sql.h"
 #include "engine.h"
+#include "hooks.h"
 #include "log.h"
 #include "public_events.h"
 #include "seal.h"
-
-struct automation_config automation_config;
 
 static const struct setting settings[] = {
 #define SETTING(kind, ...) SETTING_ROW (struct automation_config, kind, __VA_ARGS__)
@@ -53,12 +53,39 @@ HANDLER_THUNK (rule_update)
 HANDLER_THUNK (rule_remove)
 HANDLER_THUNK (rule_restore)
 HANDLER_THUNK (firing_stop)
+HANDLER_THUNK (hook_endpoint_add)
+HANDLER_THUNK (hook_endpoint_update)
+HANDLER_THUNK (hook_endpoint_remove)
+HANDLER_THUNK (hook_secret_rotate)
+HANDLER_THUNK (hook_test)
+HANDLER_THUNK (hook_resend)
+HANDLER_THUNK (hook_send)
 static const struct command_row commands[] = {
-	SERVE (rule_add), SERVE (rule_update), SERVE (rule_remove), SERVE (rule_restore), SERVE (firing_stop),
+	SERVE (rule_add),	    SERVE (rule_update),       SERVE (rule_remove),	     SERVE (rule_restore),
+	SERVE (firing_stop),	    SERVE (hook_endpoint_add), SERVE (hook_endpoint_update), SERVE (hook_endpoint_remove),
+	SERVE (hook_secret_rotate), SERVE (hook_test),	       SERVE (hook_resend),	     SERVE (hook_send),
 };
 
 HANDLER_THUNK (rules_tick)
-static const struct command_row own_time[] = { SERVE_ONCE (rules_tick) };
+HANDLER_THUNK (hooks_tell)
+static const struct command_row own_time[] = { SERVE_ONCE (rules_tick), SERVE_ONCE (hooks_tell) };
+
+static struct effect_row effects[] = {
+	{ .name = "hook",
+	  .claim = &hook_claim_statement,
+	  .record = &hook_record_statement,
+	  .act = hook_act,
+	  .lease = HOOK_LEASE,
+	  .limit = HOOK_LIMIT },
+	/* who answers late, or not at all, keeps no other waiting */
+	{ .name = "hook_late",
+	  .claim = &hook_late_claim_statement,
+	  .record = &hook_record_statement,
+	  .act = hook_act,
+	  .lease = HOOK_LEASE,
+	  .limit = HOOK_LIMIT,
+	  .apart = true },
+};
 
 HANDLER_THUNK (workspace_created)
 HANDLER_THUNK (workspace_updated)
@@ -93,15 +120,31 @@ static const struct listener_row own_events[] = {
 #define LIST(r, part, name, flags, doc)
 #define END(r)
 
-#define EVENT(r, type, version, doc)                                                                     \
-	static void hear_##r (struct batch *b, const void *item, size_t n, struct outcome ret[])         \
-	{                                                                                                \
-		(is_settled (&r##_record) ? engine_settle : engine_hear) (b, &r##_record, item, n, ret); \
+#define EVENT(r, type, version, doc)                                                             \
+	static void hear_##r (struct batch *b, const void *item, size_t n, struct outcome ret[]) \
+	{                                                                                        \
+		event_run (b, &r##_record, item, n, ret);                                        \
 	}
 
 static bool is_settled (const struct record *r)
 {
 	return record_field (r, "action_id") && record_field (r, "state");
+}
+
+/* What was heard is told to endpoints, in its order; what waits for something is heard again. */
+static void event_run (struct batch *b, const struct record *r, const void *item, size_t n, struct outcome ret[])
+{
+	if (is_settled (r)) {
+		engine_settle (b, r, item, n, ret);
+		return;
+	}
+	engine_hear (b, r, item, n, ret);
+	for (size_t i = 0, from = 0; i <= n && event_is_public (r); i++) {
+		if (i < n && ret[i].state != OUTCOME_NOT_YET)
+			continue;
+		hooks_hear (b, r, (const char *) item + from * r->size, i - from);
+		from = i + 1;
+	}
 }
 
 #include "all.def"
@@ -180,6 +223,8 @@ static struct service automation = {
 	.n_settings = LENGTH (settings),
 	.config = &automation_config,
 	.start = start,
+	.effects = effects,
+	.n_effects = LENGTH (effects),
 	.clock = own_time,
 	.n_clocks = LENGTH (own_time),
 	.hears = hears,

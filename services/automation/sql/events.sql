@@ -81,3 +81,13 @@ where x.workspace_id = item.workspace_id
 delete from automation.workspace x
 using unnest(:workspace_id[]) as item (workspace_id)
 where x.workspace_id = item.workspace_id
+
+-- name: removed_hook_delivery_drop workspace_removed *; locks automation.hook_delivery: a workspace is no more
+delete from automation.hook_delivery x
+using unnest(:workspace_id[]) as item (workspace_id)
+where x.workspace_id = item.workspace_id
+
+-- name: removed_hook_endpoint_drop workspace_removed *; locks automation.hook_endpoint: a workspace is no more
+delete from automation.hook_endpoint x
+using unnest(:workspace_id[]) as item (workspace_id)
+where x.workspace_id = item.workspace_id
