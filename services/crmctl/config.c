@@ -24,6 +24,7 @@ static const struct way {
 	{ "fields", &custom_field_list_record, &custom_field_update_record, NULL, "custom_field_id", "retired" },
 	{ "templates", &template_list_record, &template_update_record, &template_remove_record, "template_id", NULL },
 	{ "rules", &rule_list_record, &rule_update_record, &rule_remove_record, "rule_id", NULL },
+	{ "webhooks", &hook_endpoint_list_record, &hook_endpoint_update_record, &hook_endpoint_remove_record, "hook_endpoint_id", NULL },
 };
 
 static struct {

@@ -14,6 +14,7 @@ const struct config_section config_sections[] = {
 	{ .name = "fields", .record = &custom_field_add_record, .key = { "key" }, .ordered = true },
 	{ .name = "templates", .record = &template_add_record, .key = { "name" } },
 	{ .name = "rules", .record = &rule_add_record, .key = { "name" } },
+	{ .name = "webhooks", .record = &hook_endpoint_add_record, .key = { "name" } },
 	{ .name = NULL },
 };
 

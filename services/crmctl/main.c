@@ -27,7 +27,7 @@ static const struct verb {
 	{ "user", crmctl_user, "add" },
 	{ "apikey", crmctl_apikey, "add, revoke" },
 	{ "source", crmctl_source, "add, list: the addresses leads come in at" },
-	{ "config", crmctl_config, "a workspace's stages, fields, templates and rules as a file: export, diff, apply" },
+	{ "config", crmctl_config, "a workspace's stages, fields, templates, rules and webhooks as a file: export, diff, apply" },
 	{ "decisions", crmctl_decisions, "what rules did about what happened, and why not" },
 	{ "demo", crmctl_demo, "a workspace per preset with a believable start; remove: all of it goes again" },
 	{ "docs", crmctl_docs, "openapi, asyncapi, types, events: what the tables say, as documents" },

@@ -79,10 +79,16 @@ STORY (config_file,
 			    "{\"name\":\"Welkom\",\"subject_nl\":\"Welkom\",\"text_nl\":\"Dag {{contact.first_name}}\"}");
 	CHECK (a.status == 201, "%d %.300s", a.status, a.body);
 	web_free (&a);
+	a = when_user_asks (s, &owner, "POST", "/api/crm/webhooks",
+			    "{\"name\":\"Boekhouder\",\"url\":\"https://boeken.example/in\",\"events\":[\"invoice.*\"]}");
+	CHECK (a.status == 201 && *text_at (a.json, "secret"), "%d %.300s", a.status, a.body);
+	char *secret = strdup (text_at (a.json, "secret"));
+	web_free (&a);
 	settle (s);
 
 	char *path = file_of (s, "opzet"), *text = exported (s, "opzet");
-	CHECK (strstr (text, "name: Bellen") && strstr (text, "name: Welkom") && strstr (text, "pipeline: ") && !strstr (text, "secret"),
+	CHECK (strstr (text, "name: Bellen") && strstr (text, "name: Welkom") && strstr (text, "pipeline: ") &&
+		       strstr (text, "https://boeken.example/in") && !strstr (text, "secret") && !strstr (text, secret),
 	       "it does not tell all: %.3000s", text);
 	file_put (path, text);
 	differs (s, "opzet", path, "");
@@ -90,18 +96,20 @@ STORY (config_file,
 	differs (s, "opzet-leeg", path, "");
 	applied (s, "opzet-leeg", path, "0 to add, 0 to change, 0 to remove");
 	char *other = exported (s, "opzet-leeg");
-	CHECK (strstr (other, "name: Bellen") && strstr (other, "name: Welkom"), "it was not laid upon the other: %.3000s", other);
+	CHECK (strstr (other, "name: Bellen") && strstr (other, "name: Welkom") && strstr (other, "name: Boekhouder"),
+	       "it was not laid upon the other: %.3000s", other);
 	free (other);
 
 	text = changed (text, "amount: 1000", "amount: 2500");
 	text = changed (text, "name: Welkom", "name: Tot ziens");
+	text = changed (text, "invoice.*", "quote.*");
 	file_put (path, text);
-	differs (s, "opzet", path, "add templates Tot ziens; change rules Bellen; remove templates Welkom");
+	differs (s, "opzet", path, "add templates Tot ziens; change rules Bellen; change webhooks Boekhouder; remove templates Welkom");
 	int code;
 	char *said = ctl_text (s, &code, "config apply %s --workspace opzet", path);
 	CHECK (code == 1 && strstr (said, "change rules Bellen"), "it does something unasked: %d %.300s", code, said);
 	free (said);
-	applied (s, "opzet", path, "1 to add, 1 to change, 1 to remove");
+	applied (s, "opzet", path, "1 to add, 2 to change, 1 to remove");
 	differs (s, "opzet", path, "");
 	then_number (
 		s, 2, "versions of a rule that a file changed",
@@ -114,6 +122,7 @@ STORY (config_file,
 	CHECK (code == 2, "a rule that cannot be is %d: %.300s", code, said);
 	free (said);
 	free (text);
+	free (secret);
 	free (path);
 }
 
