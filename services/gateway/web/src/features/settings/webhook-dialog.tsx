@@ -43,7 +43,7 @@ function Form({ slug, endpoint, onClose }: { slug: string; endpoint: Endpoint | 
 			await api('PUT', hookPath(endpoint.id, slug), { body: { ...body, version: seen.current } });
 			toast.ok(t('webhooks.saved', { name: name.trim() }));
 		} catch (reason) {
-			if (reason instanceof Problem && reason.status === 409)
+			if (reason instanceof Problem && reason.code === 'stale')
 				seen.current = (await api<Endpoint>('GET', hookPath(endpoint.id, slug))).version;
 			throw reason;
 		}

@@ -96,6 +96,10 @@ export function WebhookTest({ slug, endpoint, opened, onClose }: { slug: string;
 			setFault(problemText(reason));
 		}
 	};
+	const close = () => {
+		void hooksChanged(); /* what came of it shows in the list, too */
+		onClose();
+	};
 	const first = useRef(true);
 	useEffect(() => {
 		if (first.current)
@@ -103,13 +107,13 @@ export function WebhookTest({ slug, endpoint, opened, onClose }: { slug: string;
 		first.current = false;
 	});
 	return (
-		<Dialog opened={opened} onClose={onClose} title={t('webhooks.test_of', { name: endpoint.name })} closeLabel={t('common.close')} size={640}>
+		<Dialog opened={opened} onClose={close} title={t('webhooks.test_of', { name: endpoint.name })} closeLabel={t('common.close')} size={640}>
 			<div className="form form-wide">
 				{fault && <Fault>{fault}</Fault>}
 				{sent ? <Watched key={sent} slug={slug} delivery={sent} /> : !fault && <Skeleton h={120} style={{ borderRadius: 8 }} />}
 				<div className="dialog-foot">
 					<Button kind="quiet" icon="refresh" onClick={() => void send()}>{t('webhooks.test_again')}</Button>
-					<Button kind="primary" data-autofocus onClick={onClose}>{t('common.close')}</Button>
+					<Button kind="primary" data-autofocus onClick={close}>{t('common.close')}</Button>
 				</div>
 			</div>
 		</Dialog>
