@@ -330,6 +330,9 @@ static void known_take (struct run *r, const struct record *event, const struct 
 		if (!k)
 			continue;
 		known_apply (k, event, e->item);
+		const struct known *lead = t->noun == KNOWN_DEAL ? pool_find (r->pool, e->head->workspace, KNOWN_LEAD, t->id) : NULL;
+		if (lead)
+			known_inherit (k, lead);
 		pool_touch (r->pool, e->head->workspace, k);
 	}
 	if (known_moves (event, e->item, &move)) {
@@ -341,16 +344,29 @@ static void known_take (struct run *r, const struct record *event, const struct 
 	}
 }
 
+/* Whose contact somebody is was heard before that there is such a lead, or deal: their streams know nothing of each other. */
+static bool links_nothing (struct run *r, const struct record *event, const struct heard_event *e)
+{
+	bool links = event == &lead_contact_linked_record || event == &deal_contact_linked_record;
+	for (size_t i = 0; i < e->n_targets && links; i++)
+		if (!e->target[i].twin && (e->target[i].noun == KNOWN_LEAD || e->target[i].noun == KNOWN_DEAL))
+			return !pool_find (r->pool, e->head->workspace, e->target[i].noun, e->target[i].id);
+	return false;
+}
+
 static struct outcome event_hear (struct run *r, const struct record *event, const struct heard_event *e)
 {
+	bool young = batch_now (r->b) - e->head->recorded < MISSING_SECONDS * INT64_C (1000000);
 	struct cause cause;
 	size_t n = 0;
 	if (e->decided)
 		return skipped ();
 	if (!e->rules->arrived)
 		return not_yet ("the workspace has not arrived");
+	if (young && links_nothing (r, event, e))
+		return not_yet ("what it links has not arrived");
 	event_cause (event, e, &cause);
-	if (e->heard && batch_now (r->b) - e->head->recorded < MISSING_SECONDS * INT64_C (1000000)) {
+	if (e->heard && young) {
 		const struct fact_name *name = rule_index_facts (e->heard->index, &n);
 		cause_context (r, &cause);
 		if (cause_misses (&cause, e, name, n))

@@ -6,11 +6,11 @@
 #include "records.h"
 
 enum {
-	LOOP_DEPTH = 16,	   /* causes behind each other: what is deeper than that fires nothing. A rule that answers a rule is two */
-	MISSING_SECONDS = 30,	   /* so long after it was said an event waits for the record that its rules ask about */
-	TIMED_EVERY = 30,	   /* seconds after which rules of time are looked at again */
-	SPREAD_SECONDS = 60,	   /* what waited for an hour or longer is spread over as many, so that not all of it is due at once */
-	DECISIONS_KEPT_DAYS = 400, /* then they go, with what was done about them */
+	LOOP_DEPTH = 16,      /* causes behind each other: what is deeper than that fires nothing. A rule that answers a rule is two */
+	MISSING_SECONDS = 30, /* so long after it was said an event waits for the record that its rules ask about */
+	TIMED_EVERY = 30,     /* seconds after which rules of time are looked at again */
+	SPREAD_SECONDS = 60,  /* what waited for an hour or longer is spread over as many, so that not all of it is due at once */
+
 };
 
 /* Registers what the engine counts; once, at start. */

@@ -187,8 +187,14 @@ size_t timed_look (struct batch *b, const struct rules_tick *tick)
 
 void rules_tick (struct batch *b, const struct rules_tick cmd[], size_t n, struct outcome ret[])
 {
+	enum { OLD_EVERY = 60000000 }; /* µs: what is old has time */
+	static int64_t dropped;	       /* the writer's alone */
 	size_t did = firings_go_on (b, &cmd[0]);
 	timed_look (b, &cmd[0]);
+	if (batch_now (b) - dropped >= OLD_EVERY) {
+		decisions_old_drop (b, &cmd[0], 1);
+		dropped = batch_now (b);
+	}
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = done ();
 		ret[i].number = did > 0; /* perhaps there is more of it */

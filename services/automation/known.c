@@ -609,10 +609,36 @@ static void mails_count (struct known *k, const struct record *event, const void
 	}
 }
 
+/* It was taken already: what is delivered again is no later on its stream. A number alone would not say it, for a stream that was restored begins anew
+ * with them; nor a time alone, for clocks are put back. */
+static bool is_taken (struct known *k, const struct record *event, const struct head *head)
+{
+	json_t *upto = json_object_get (k->facts, "upto"), *last = json_object_get (upto, event->service);
+	if (!head->sequence)
+		return false; /* from no stream */
+	if (last && head->sequence <= json_integer_value (json_array_get (last, 0)) &&
+	    head->recorded <= json_integer_value (json_array_get (last, 1)))
+		return true;
+	if (!upto)
+		json_object_set_new (k->facts, "upto", upto = json_object ());
+	json_object_set_new (upto, event->service, json_pack ("[I, I]", (json_int_t) head->sequence, (json_int_t) head->recorded));
+	return false;
+}
+
+bool known_inherit (struct known *deal, const struct known *lead)
+{
+	if (!uuid_is_null (deal->contact_id) || uuid_is_null (lead->contact_id))
+		return false;
+	deal->contact_id = lead->contact_id;
+	return true;
+}
+
 void known_apply (struct known *k, const struct record *event, const void *item)
 {
 	const struct head *head = item;
 	struct uuid id;
+	if (is_taken (k, event, head))
+		return;
 	for (const struct telling *t = tellings; t < tellings + LENGTH (tellings); t++)
 		if (t->noun == k->noun && is_told (t, event, item, &id) && uuid_equal (id, k->record_id))
 			take (k, t, item);

@@ -21,6 +21,7 @@ extern const char *const known_noun_names[]; /* ended by null */
  *   merged          id of the one that it went into
  *   was             {column: [ids]}: whose it was before merges, the last one last; what takes them back goes by that
  *   original_id     of a credit note: which invoice
+ *   upto            {service: [number on its stream, when it was recorded]} of the last event that was taken
  *
  * Where created_at is there, the record was heard of from its beginning: what no member says, it has none of. Else nobody knows. */
 struct known {
@@ -51,8 +52,10 @@ struct known_target {
 /* Which records an event speaks of, in the arena, each once. The first is the one that it is about: whose history.* is meant. `item`: the event's struct. A lead
  * and its deal bear one id: who names one speaks of the other, if that is there. */
 size_t known_targets (struct arena *a, const struct record *event, const void *item, const struct known_target **ret);
-/* Takes what the event says of this one of its targets, and counts it. Facts are the same however often it is applied; counters are not. */
+/* Takes what the event says of this one of its targets, and counts it; what is delivered again by its stream (head.sequence) is passed over. */
 void known_apply (struct known *k, const struct record *event, const void *item);
+/* A deal that was heard of after its lead had found its contact has that contact. False: nothing is other. */
+bool known_inherit (struct known *deal, const struct known *lead);
 
 /* What an event changes of records that it does not name. */
 enum known_moving {

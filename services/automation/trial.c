@@ -112,8 +112,12 @@ static void records_take (struct trial *t, const struct record *event, const voi
 		struct known *k = known_find (t, target[i].noun, target[i].id);
 		if (!k && target[i].makes)
 			k = known_make (t, target[i].noun, target[i].id);
-		if (k)
-			known_apply (k, event, item);
+		if (!k)
+			continue;
+		known_apply (k, event, item);
+		const struct known *lead = target[i].noun == KNOWN_DEAL ? known_find (t, KNOWN_LEAD, target[i].id) : NULL;
+		if (lead)
+			known_inherit (k, lead);
 	}
 	if (known_moves (event, item, &move))
 		for (struct place *p = t->first; p; p = p->next)

@@ -70,6 +70,7 @@ static char *content_of (struct stack *s, const struct workspace *w)
 		" union all select to_jsonb(t)::text, workspace_id from pipeline.account t"
 		" union all select to_jsonb(t)::text, workspace_id from pipeline.merge_move t"
 		" union all select (to_jsonb(t) - 'payload')::text, workspace_id from lead_intake.lead t"
+		" union all select (to_jsonb(t) - array['facts', 'active_at'])::text, workspace_id from automation.known t" /* these two only grow */
 		") x where x.workspace_id = '%s'",
 		w->id);
 }

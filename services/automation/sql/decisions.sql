@@ -238,3 +238,19 @@ cross join lateral (
 -- use: firings_told
 ) t
 where d.workspace_id = any (:workspaces) and d.decision_id = :decision_id
+
+-- name: decisions_old_drop rules_tick *; locks automation.decision, automation.firing: what was decided 400 days ago and is over, a bite
+with old as (
+	select d.workspace_id, d.decision_id
+	from unnest(:now[]) as item (now)
+	join automation.decision d on d.decided_at < item.now - interval '400 days'
+	where not exists (select from automation.firing f where (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id) and f.state in ('waiting', 'running'))
+	limit 1000
+), fired as (
+	delete from automation.firing f
+	using old
+	where (f.workspace_id, f.decision_id) = (old.workspace_id, old.decision_id)
+)
+delete from automation.decision d
+using old
+where (d.workspace_id, d.decision_id) = (old.workspace_id, old.decision_id)
