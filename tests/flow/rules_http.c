@@ -138,6 +138,45 @@ STORY (rules_http,
 		     w->id);
 }
 
+STORY (decisions_http,
+       "A decision in which no rule acted says which condition failed and what its fact held then, whatever the rule says since")
+{
+	given_workspace (s, "decisions-http", "nl-offerte-6");
+	struct user all = given_user (s, "baas@decisions-http.nl", "--role owner --workspace decisions-http");
+	char path[200];
+	struct web_answer a = when_user_asks (
+		s, &all, "POST", "/api/crm/rules",
+		"{\"name\":\"Alleen Utrecht\",\"enabled\":true,\"body\":{\"when\":{\"event\":\"deal.created\"},\"if\":{\"all\":[{\"fact\":"
+		"\"event.deal_id\",\"op\":\"filled\"},{\"any\":[{\"fact\":\"event.title\",\"op\":\"is\",\"value\":[\"Utrecht\"]}]}]},"
+		"\"then\":[{\"stop\":true}]}}");
+	CHECK (a.status == 201, "a rule is %d: %.300s", a.status, a.body);
+	struct uuid rule = uuid_at (a.json, "id");
+	web_free (&a);
+	settle (s);
+	a = when_user_asks (s, &all, "POST", "/api/crm/deals", "{\"title\":\"Delft\"}");
+	struct uuid deal = uuid_at (a.json, "id");
+	then_status (&a, 201);
+	settle (s);
+	snprintf (path, sizeof path, "/api/crm/rules/%s", id_text (rule));
+	a = when_user_asks (s, &all, "PUT", path, "{\"body\":" RULE "}"); /* what was decided stays what it was */
+	then_status (&a, 200);
+	snprintf (path, sizeof path, "/api/crm/decisions?unmatched=1&record=%s&type=deal.created", id_text (deal));
+	a = when_user_asks (s, &all, "GET", path, NULL);
+	CHECK (a.status == 200 && json_array_size (json_at (a.json, "data")) == 1, "%d %.300s", a.status, a.body);
+	snprintf (path, sizeof path, "/api/crm/decisions/%s",
+		  json_string_value (json_object_get (json_array_get (json_at (a.json, "data"), 0), "id")));
+	web_free (&a);
+	a = when_user_asks (s, &all, "GET", path, NULL);
+	json_t *asked = named (json_at (a.json, "rules"), "name", "Alleen Utrecht");
+	CHECK (a.status == 200 && asked && json_is_false (json_object_get (asked, "matched")), "%d %.500s", a.status, a.body);
+	CHECK (json_integer_value (json_object_get (asked, "failed")) == 2 && !json_object_get (asked, "if"), "%.500s", a.body);
+	CHECK (!strcmp (json_string_value (json_object_get (json_object_get (asked, "condition"), "fact")), "event.title"), "%.500s",
+	       a.body);
+	CHECK (json_is_string (json_object_get (asked, "value")) && !strcmp (json_string_value (json_object_get (asked, "value")), "Delft"),
+	       "%.800s", a.body);
+	web_free (&a);
+}
+
 /* ---- what happened, pulled ---- */
 
 struct pulled {
