@@ -1,5 +1,5 @@
-/* What a demo workspace does by itself: two rules of its own, one that waits and one that goes one of two ways.
- * Written last and as of now: it must never answer what the demo's past says. */
+/* What a demo workspace does by itself: two rules of its own, one that waits and one that goes one of two ways, and an address that could be told of money.
+ * Written last and as of now: it must never answer what the demo's past says, nor tell anybody outside. */
 #include "demo_house.h"
 
 #include <stdlib.h>
@@ -63,7 +63,20 @@ static bool lead_rule (const struct demo_house *h)
 			   json_pack ("{s{ss} s[o]}", "when", "event", "lead.created", "then", branch));
 }
 
+/* Switched off, and of a host that does not exist. */
+static bool address_make (const struct demo_house *h)
+{
+	struct hook_endpoint_add add = { .head = head_now (h),
+					 .name = demo_said (h, "Boekhouding", "Bookkeeping"),
+					 .url = "https://books.example/leadwire",
+					 .events = "[\"invoice.*\",\"quote.accepted\"]",
+					 .has = { .events = HERE, .enabled = HERE } };
+	add.hook_endpoint_id.uuid = uuid_v7 (add.head.at);
+	struct answer a = ask_command (&hook_endpoint_add_record, &add);
+	return !demo_fails ("webhook", &a);
+}
+
 bool demo_rules (const struct demo_house *h)
 {
-	return quote_rule (h) && lead_rule (h);
+	return quote_rule (h) && lead_rule (h) && address_make (h);
 }

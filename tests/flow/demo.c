@@ -90,7 +90,7 @@ static void demo_counted (struct stack *s)
 		"= w.workspace_id and d.lead_id is null)");
 }
 
-/* What it does by itself: two rules of its own, in its people's language, that did nothing about what was before them. */
+/* What it does by itself: two rules of its own, in its people's language, that did nothing about what was before them; an address that is switched off. */
 static void rules_counted (struct stack *s)
 {
 	then_text (
@@ -102,6 +102,9 @@ static void rules_counted (struct stack *s)
 		s, 0, "what these did about what was before them",
 		"select count(*) from automation.firing f join automation.rule r using (workspace_id, rule_id) where r.workspace_id in %s and r.preset is null",
 		demo_is);
+	then_number (s, 6, "addresses that are told nothing",
+		     "select count(*) from automation.hook_endpoint where workspace_id in %s and state = 'off'", demo_is);
+	then_number (s, 0, "messages to these", "select count(*) from automation.hook_delivery where workspace_id in %s", demo_is);
 }
 
 /* The money of it: every state that a document can have, over months, in both languages; what the bank says, what is made again, what was ordered. */
@@ -253,7 +256,7 @@ static void money_put (struct stack *s, const char *w)
 		w);
 }
 
-/* What was decided about an event, what a rule does about it, and what somebody who changed a rule was answered. */
+/* What was decided about an event, what a rule does about it, what somebody who changed a rule was answered, and what was sent elsewhere. */
 static void decisions_put (struct stack *s, const char *w)
 {
 	sql_do (s,
@@ -262,7 +265,10 @@ static void decisions_put (struct stack *s, const char *w)
 		"insert into automation.decision (workspace_id, decision_id, event_type, at, decided_at, depth, rule_set_id, failed, facts, took_us, matched) values "
 		"('%1$s', '%1$s', 'x', now(), now(), 0, '%1$s', '', '{}', 1, 1); "
 		"insert into automation.firing (workspace_id, firing_id, decision_id, rule_id, rule_version_id, state, step, steps, at, ended_at) values "
-		"('%1$s', '%1$s', '%1$s', '%1$s', '%1$s', 'done', 1, '[]', now(), now())",
+		"('%1$s', '%1$s', '%1$s', '%1$s', '%1$s', 'done', 1, '[]', now(), now()); "
+		"insert into automation.hook_delivery (workspace_id, id, endpoint_id, event_id, event_type, at, body, state, next_at, ended_at) values "
+		"('%1$s', '%1$s', '%1$s', '%1$s', 'x', now(), '{}', 'delivered', now(), now()); "
+		"insert into automation.hook_try (workspace_id, delivery_id, n, at, http, took_ms) values ('%1$s', '%1$s', 1, now(), 204, 1)",
 		w);
 }
 
