@@ -56,6 +56,8 @@ void row_imports (void);
 void row_mails (void);
 /* documents.c */
 void row_documents (void);
+/* rules.c */
+void row_dry_run (void);
 /* deals.c */
 void row_deals (void);
 bool deals_has (const char *row); /* one of its questions */

@@ -691,6 +691,7 @@ static const struct row {
 	{ "import", row_imports },
 	{ "mails", row_mails },
 	{ "documents", row_documents },
+	{ "dry_run", row_dry_run },
 	{ "deals", row_deals },	    /* and each of its questions by name: board, page, search … */
 	{ "profile", row_profile }, /* only when asked for by name: it changes the house */
 };
