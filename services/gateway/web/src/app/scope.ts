@@ -58,6 +58,9 @@ export interface AppSearch {
 	has_email?: string;
 	/* of the accounts: prospects or clients; which type */
 	lifecycle?: string;
+	/* of decisions: which rule's, about what */
+	rule?: string;
+	record?: string;
 	/* a file that is being brought in */
 	import?: string;
 	account_type?: string;

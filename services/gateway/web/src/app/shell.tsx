@@ -15,7 +15,7 @@ import { MailDoor } from '../features/mail/ask';
 import { Bell } from '../features/notifications/bell';
 import { unsentOf } from '../features/deals/draft';
 import { forgetRecent } from '../features/search/recent';
-import { useT } from '../i18n';
+import { farWords, useT } from '../i18n';
 import { Avatar, Empty, photoOf, Tile } from '../ui/bits';
 import { Hint, IconButton } from '../ui/button';
 import { Icon, type IconName } from '../ui/icons';
@@ -40,7 +40,8 @@ const RecordView = lazy(() => import('../features/search/record').then((module) 
 const MailCount = lazy(() => import('../features/mail/count').then((module) => ({ default: module.MailCount }), () => ({ default: () => null })));
 const DemoBanner = lazy(() => import('../features/demo/banner').then((module) => ({ default: module.DemoBanner })));
 const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })));
-const getPalette = () => import('../features/search/palette').then((module) => ({ default: module.Palette }));
+/* it finds the settings by what they are called */
+const getPalette = () => Promise.all([import('../features/search/palette'), farWords()]).then(([module]) => ({ default: module.Palette }));
 const Palette = lazy(getPalette);
 
 /* what N makes on a page that has a record of its own */

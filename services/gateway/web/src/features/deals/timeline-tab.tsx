@@ -1,5 +1,6 @@
 /* What is planned for a record and its story, newest first, by day: who, when, what, with old and new values where something
    changed. Says every event in the user's words; an event it does not know is named, never hidden. */
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { api } from '../../api/client';
 import { useLead, useMemberNames, useMemberPhotos, useTimeline } from '../../api/queries';
@@ -33,7 +34,7 @@ function isMoney(value: unknown): value is Money {
 	return typeof value === 'object' && value !== null && typeof (value as Money).amount === 'string' && typeof (value as Money).currency === 'string';
 }
 
-interface Words { workspace: string; language: Language; fields: FieldWords; lead: Lead | null; source: string | null; t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
+interface Words { workspace: string; record: Id; language: Language; fields: FieldWords; lead: Lead | null; source: string | null; t: Translate; formats: Formats; stages: readonly Stage[]; names: (id: string) => string | undefined; stageName(stage: Stage | null): string }
 
 function valueText(words: Words, field: string, value: unknown): string {
 	if (value === null || value === undefined || value === '')
@@ -249,7 +250,7 @@ export function Story({ about, workspaceId, leadId = null, source = null, stages
 	const { data: lead } = useLead(leadId);
 	const fields = useFieldWords(workspaceId);
 	const words: Words = {
-		workspace: workspaceId, language,
+		workspace: workspaceId, record: about.id, language,
 		fields,
 		lead: lead ?? null, source,
 		t, formats, stages,
@@ -269,7 +270,7 @@ export function Story({ about, workspaceId, leadId = null, source = null, stages
 			<Planned about={about} onEdit={onEdit} />
 			<div className="timeline-parts"><Segments<Part> label={t('timeline.parts')} value={part} onChange={setPart} choices={[
 				{ value: 'all', label: t('timeline.part_all') }, { value: 'contact', label: t('timeline.part_contact') }, { value: 'stage', label: t('timeline.part_stage') }, { value: 'changes', label: t('timeline.part_changes') },
-			]} /></div>
+			]} /><Link to={'/decisions' as never} search={((old: { workspace?: string }) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), record: about.id })) as never} className="btn btn-quiet"><Icon name="bolt" />{t('settings.automations')}</Link></div>
 			{!entries.length && !hasNextPage && <p className="muted">{t('timeline.part_none')}</p>}
 			{days.map((day) => (
 				<section key={day.key} aria-label={formats.date(day.at)}>
@@ -329,7 +330,7 @@ function Entry({ entry, words, onEdit }: { entry: TimelineEntry; words: Words; o
 				)}
 				{told.text && told.rich && <div className="entry-text"><Suspense fallback={<AsWritten text={told.text} workspaceId={words.workspace} />}><RichText text={told.text} workspaceId={words.workspace} /></Suspense></div>}
 				{told.text && !told.rich && <p className="entry-text prewrap"><MentionText text={told.text} workspaceId={words.workspace} /></p>}
-				<p className="entry-who">{who ? <><Avatar name={who} photo={photos.get(entry.actor?.id ?? '')} />{who}</> : <><span className="avatar hue-7"><Icon name="bolt" size={12} /></span>{t('timeline.system')}</>}</p>
+				<p className="entry-who">{entry.actor?.rule ? <><span className="avatar hue-7"><Icon name="bolt" size={12} /></span><Link to={'/decisions' as never} search={((old: { workspace?: string }) => ({ ...(old.workspace ? { workspace: old.workspace } : {}), record: words.record, rule: entry.actor?.id ?? '' })) as never} className="link">{who}</Link></> : who ? <><Avatar name={who} photo={photos.get(entry.actor?.id ?? '')} />{who}</> : <><span className="avatar hue-7"><Icon name="bolt" size={12} /></span>{t('timeline.system')}</>}</p>
 			</div>
 		</li>
 	);

@@ -18,6 +18,7 @@ export const SETTINGS: SettingsPlace[] = [
 	{ to: '/settings/workspaces', icon: 'building', label: 'settings.workspaces', may: (scope) => scope.me.agency.admin || rules(scope) },
 	{ to: '/settings/preset', icon: 'words', label: 'settings.preset', may: rules },
 	{ to: '/settings/stages', icon: 'board', label: 'settings.stages', may: rules },
+	{ to: '/settings/automations', icon: 'bolt', label: 'settings.automations', may: rules },
 	{ to: '/settings/catalogues', icon: 'tags', label: 'settings.catalogues', may: rules },
 	{ to: '/settings/currencies', icon: 'world', label: 'settings.currencies', may: rules },
 	{ to: '/settings/fields', icon: 'field', label: 'settings.fields', may: rules },

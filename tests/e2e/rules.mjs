@@ -1,0 +1,135 @@
+/* Automation rules: what the product brings is switched, a rule is built by the keyboard alone, what is wrong is said in its place, and a decision says why. */
+import { api, base, becomes, crmctl, enter, person, story, until } from './house.mjs';
+import { noFaults } from './given.mjs';
+import { ask } from './stages.mjs';
+
+const W = '?workspace=regel-werk';
+crmctl('workspace', 'add', 'regel-werk', '--preset', 'nl-offerte-6', '--name', 'Regel Werk');
+const rik = person('rik@regel.example', 'Rik Regel', '--workspace', 'regel-werk', '--role', 'owner');
+const HERE = `/settings/automations${W}`;
+
+const row = (page, key) => page.locator(`[data-preset="${key}"]`);
+const rules = async (page) => (await (await api(page, 'GET', `/api/crm/rules${W}`)).json()).data;
+/* into the list that is open, by keys alone */
+async function choose(page, label, words) {
+	await page.getByRole('combobox', { name: label, exact: true }).focus();
+	await page.keyboard.press('Enter');
+	await page.keyboard.press('Control+A');
+	await page.keyboard.type(words);
+	await page.getByRole('option', { name: words }).first().waitFor();
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('Enter');
+}
+
+/* a list that is too short to search: by the arrows */
+async function walk(page, label, words) {
+	await page.getByRole('combobox', { name: label, exact: true }).focus();
+	await page.keyboard.press('Enter');
+	await page.getByRole('option', { name: words, exact: true }).waitFor();
+	await until(`${words} is the one`, async () => {
+		await page.keyboard.press('ArrowDown');
+		return (await page.locator('[role=option][data-combobox-selected]').textContent()) === words;
+	});
+	await page.keyboard.press('Enter');
+}
+
+export async function tell() {
+	await story('What the product brings is switched on and off, and moves deals to the stage that is chosen', async () => {
+		const page = await enter(rik, HERE);
+		await row(page, 'quote_sent').waitFor();
+		await row(page, 'won_mail').waitFor();
+		const toggle = row(page, 'quote_sent').getByRole('switch');
+		await becomes(() => toggle.getAttribute('aria-checked'), 'true');
+		await toggle.click();
+		await becomes(() => toggle.getAttribute('aria-checked'), 'false');
+		await until('it is off', async () => (await rules(page)).some((one) => one.preset === 'quote_sent' && !one.enabled));
+		await toggle.click();
+		await becomes(() => toggle.getAttribute('aria-checked'), 'true');
+		await row(page, 'quote_sent').locator('.rule-stage button').click();
+		await page.getByRole('menuitemradio', { name: 'In negotiation' }).click();
+		await until('its stage is another', async () => (await rules(page)).some((one) => one.preset === 'quote_sent' && one.body.then[0].with.stage === 'in_onderhandeling'));
+		noFaults(page);
+		await page.context().close();
+	});
+
+	await story('A rule is built by the keyboard alone; what is wrong is said in its place; it acts, and its decision says on what and why', async () => {
+		const page = await enter(rik, `/settings/automations/new${W}`);
+		await page.locator('input[name=name]').waitFor();
+		await page.locator('input[name=name]').focus();
+		await page.keyboard.type('Warme lead');
+		await choose(page, 'What happens', 'a deal is made');
+		await page.getByRole('button', { name: 'Add a condition' }).focus();
+		await page.keyboard.press('Enter');
+		await choose(page, 'What condition 1 asks', 'Deal: title');
+		await page.getByRole('textbox', { name: 'Value of condition 1' }).focus();
+		await page.keyboard.type('Serverpark');
+		await walk(page, 'How condition 1 compares', 'contains');
+		await page.getByRole('button', { name: 'Add a step' }).focus();
+		await page.keyboard.press('Enter');
+		await page.keyboard.press('Enter'); /* Do */
+		await choose(page, 'What step 1 does', 'Plan an activity');
+		/* a task without a word about it: the server says so, here */
+		await page.getByRole('combobox', { name: 'What step 1 does', exact: true }).waitFor();
+		await page.getByRole('textbox', { name: 'Number: Due', exact: true }).focus();
+		await page.keyboard.press('Control+A');
+		await page.keyboard.type('0');
+		await page.locator('.lw-error, .rule-wrong').filter({ hasText: 'too small or too large' }).first().waitFor();
+		await page.keyboard.press('Control+A');
+		await page.keyboard.type('2');
+		await page.getByRole('textbox', { name: 'Subject', exact: true }).focus();
+		await page.keyboard.type('Bellen over ');
+		await becomes(() => page.locator('[data-say]').textContent(), 'When a deal is made, if Deal: title contains Serverpark, then plan: Task “Bellen over ”');
+		await page.getByRole('button', { name: 'Save', exact: true }).focus();
+		await page.keyboard.press('Enter');
+		await page.waitForURL(/\/settings\/automations\?/);
+		await page.getByRole('button', { name: 'Warme lead', exact: true }).waitFor();
+
+		const deal = await ask(page, 'POST', `/api/crm/deals${W}`, { title: 'Serverpark Oost' });
+		await ask(page, 'POST', `/api/crm/deals${W}`, { title: 'Kabels' });
+		const mine = (await rules(page)).find((one) => one.name === 'Warme lead');
+		await until('it acted', async () => (await rules(page)).some((one) => one.id === mine.id && one.fired === 1));
+		await page.goto(`${base}/decisions${W}&record=${deal.id}`);
+		await page.locator('[data-firing="done"]', { hasText: 'Warme lead' }).waitFor();
+		await page.getByRole('button', { name: /^Why:/ }).first().click();
+		await page.waitForURL(/\/decisions\/[0-9a-f-]{36}/);
+		await page.locator('[data-firing="done"]', { hasText: 'Plan an activity' }).waitFor();
+
+		/* the other one: which condition did not hold, and what stood there */
+		await page.goto(`${base}/decisions${W}&view=all`);
+		await page.locator('[data-decision]').filter({ hasText: 'Did not act' }).getByRole('button', { name: /^Why:/ }).first().click();
+		await page.locator('[data-failed="1"]', { hasText: 'Condition 1 did not hold: Deal: title contains Serverpark' }).getByText('It was: Kabels').waitFor();
+		noFaults(page);
+		await page.context().close();
+	});
+
+	await story('Who leaves a rule with changes is asked first', async () => {
+		const page = await enter(rik, `/settings/automations/new${W}&what=big_deal`);
+		await page.locator('[data-say]').waitFor();
+		await page.locator('input[name=name]').fill('Andere naam');
+		await page.getByRole('link', { name: 'Stages', exact: true }).first().click();
+		await page.getByRole('dialog', { name: 'Leave without saving?' }).waitFor();
+		await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+		await becomes(() => page.locator('input[name=name]').inputValue(), 'Andere naam');
+		await page.getByRole('link', { name: 'Stages', exact: true }).first().click();
+		await page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
+		await page.waitForURL(/\/settings\/stages/);
+		noFaults(page);
+		await page.context().close();
+	});
+}
+
+/* ---- places ---- */
+
+const settled = async (page, at) => {
+	await page.locator(at).first().waitFor();
+	await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+};
+const go = (path, at) => async (page) => { await page.goto(`${base}${path}?workspace=polder-it`); await settled(page, at); };
+
+export const places = {
+	automations: go('/settings/automations', '[data-preset]'),
+	'automation rule': async (page) => { await page.goto(`${base}/settings/automations/new?workspace=polder-it&what=quote_quiet`); await settled(page, '.rule-step'); await page.getByRole('region').last().waitFor(); },
+	'automation decisions': go('/decisions', '.why, .empty'),
+};
+
+export const data = ['Regel Werk', 'Rik Regel', 'Warme lead', 'Serverpark Oost', 'Kabels'];
