@@ -128,7 +128,7 @@ const go = (path, at) => async (page) => { await page.goto(`${base}${path}?works
 
 export const places = {
 	automations: go('/settings/automations', '[data-preset]'),
-	'automation rule': async (page) => { await page.goto(`${base}/settings/automations/new?workspace=polder-it&what=quote_quiet`); await settled(page, '.rule-step'); await page.getByRole('region').last().waitFor(); },
+	'automation rule': async (page) => { await page.goto(`${base}/settings/automations/new?workspace=polder-it&what=quote_quiet`); await settled(page, '.rule-step'); },
 	'automation decisions': go('/decisions', '.why, .empty'),
 };
 

@@ -146,7 +146,7 @@ function PresetRow({ rule, known, workspace, set }: { rule: Rule; known: Known; 
 			<div className="rule-text">
 				<b>{name}</b>
 				<span className="muted">{sayValue('rule_preset', `${rule.preset ?? ''}_text`)}</span>
-				{stage !== null && <div className="rule-stage"><Menu label={t('rules.stage_of', { name })} width={280} target={<Button aria-label={`${t('rules.stage_of', { name })}: ${known.names.stage(stage) ?? t('rules.say_gone')}`}><span className="muted">{t('rules.stage_to')}</span><span className="cut">{known.names.stage(stage) ?? t('rules.say_gone')}</span><Icon name="down" size={14} /></Button>} entries={known.stages.map((one) => ({ key: one.value, label: one.label, checked: one.value === stage, onSelect: () => void change(one.value) }))} /></div>}
+				{stage !== null && <div className="rule-stage"><Menu label={t('rules.stage_of', { name })} width={280} target={<Button><span className="muted">{t('rules.stage_to')}</span> <span className="cut">{known.names.stage(stage) ?? t('rules.say_gone')}</span><span className="hidden-text"> ({name})</span><Icon name="down" size={14} /></Button>} entries={known.stages.map((one) => ({ key: one.value, label: one.label, checked: one.value === stage, onSelect: () => void change(one.value) }))} /></div>}
 				<Counts rule={rule} />
 			</div>
 			<Menu label={menu} align="end" target={<IconButton icon="dots" label={menu} />} entries={[
