@@ -107,7 +107,7 @@ export async function checkRule(workspace: string | null, body: unknown, signal?
 
 /* ---- a dry run: lines as they come ---- */
 
-export async function tryRule(workspace: string | null, ask: { body: unknown; days?: number; record?: Id }, tell: (line: TryLine) => void, signal: AbortSignal): Promise<void> {
+export async function tryRule(workspace: string | null, ask: { body: unknown; days: number; record?: Id }, tell: (line: TryLine) => void, signal: AbortSignal): Promise<void> {
 	const reply = await fetch(`/api/crm/rules/try${query({ workspace })}`, {
 		method: 'POST', credentials: 'same-origin', signal, body: JSON.stringify(ask),
 		headers: { 'Content-Type': 'application/json', 'Accept': 'application/x-ndjson, application/json', 'Idempotency-Key': newKey() },

@@ -117,8 +117,8 @@ describe('what is offered', () => {
 
 describe('a dry run\'s lines', () => {
 	it('are read as they come, in pieces', () => {
-		const first = linesOf('{"progress":1,"of":9}\n{"mat');
-		expect(first).toEqual({ lines: [{ progress: 1, of: 9 }], rest: '{"mat' });
+		const first = linesOf('{"progress":{"events":1,"of":9,"at":""}}\n{"mat');
+		expect(first).toEqual({ lines: [{ progress: { events: 1, of: 9, at: '' } }], rest: '{"mat' });
 		expect(linesOf(`${first.rest}ch":{"id":"x"}}\nrubbish\n`)).toEqual({ lines: [{ match: { id: 'x' } }], rest: '' });
 	});
 });

@@ -176,7 +176,7 @@ function Editor({ workspace, rule, begin, catalogue, known }: { workspace: Works
 					</div></section>
 					<section className="rule-part" aria-label={t('rules.then')}><h2>{t('rules.then')}</h2><div className="rule-in"><StepsPart around={around} steps={draft.steps} pointer="/then" label={t('rules.steps')} onChange={(steps) => setDraft({ ...draft, steps })} /></div></section>
 					<Wrong problems={shown.filter((one) => one.pointer === '')} />
-					<TryPanel slug={slug} body={body} ready={checked && problems.length === 0} known={known} />
+					<TryPanel slug={slug} body={body} ready={checked && problems.length === 0} />
 					</Suspense>
 				</>}
 			</div></div>

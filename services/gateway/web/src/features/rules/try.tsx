@@ -1,25 +1,24 @@
 /* A rule asked of what happened before: how often it would have acted, and on what. Writes nothing. Not shown where the server cannot do it. */
 import { useEffect, useRef, useState } from 'react';
 import { Problem } from '../../api/client';
+import type { TryMatch } from '../../api/ndjson';
 import { type Body, tryRule } from '../../api/rules';
 import { problemText } from '../../app/problems';
 import { useScope } from '../../app/scope';
-import { useT } from '../../i18n';
+import { sayValue, useT } from '../../i18n';
 import { Button } from '../../ui/button';
 import { SelectField, TextField } from '../../ui/field';
 import { Fault, Section } from '../../ui/page';
-import { AboutLinks } from './about';
-import type { Known } from './names';
-import { capital, sayEvent, saySteps } from './say';
+import { RecordLink } from './about';
+import { capital, sayEvent } from './say';
 
-interface Match { id?: string; type?: string; at?: string; deal_id?: string | null; lead_id?: string | null; contact_id?: string | null; account_id?: string | null; document_id?: string | null; label?: string; title?: string }
-interface State { running: boolean; done: number; of: number; matches: Match[]; count: number; ended: 'end' | 'stopped' | null; fault: string | null }
+interface State { running: boolean; done: number; of: number; matches: TryMatch[]; count: number; ended: 'end' | 'stopped' | null; fault: string | null }
 const NOTHING: State = { running: false, done: 0, of: 0, matches: [], count: 0, ended: null, fault: null };
 const SHOWN = 50;
 /* asked once: whoever cannot do it, cannot do it on the next page either */
 let cannot = false;
 
-export function TryPanel({ slug, body, ready, known }: { slug: string; body: Body; ready: boolean; known: Known }) {
+export function TryPanel({ slug, body, ready }: { slug: string; body: Body; ready: boolean }) {
 	const t = useT();
 	const { formats } = useScope();
 	const [days, setDays] = useState('90');
@@ -36,7 +35,7 @@ export function TryPanel({ slug, body, ready, known }: { slug: string; body: Bod
 	}, [text]);
 	if (hidden)
 		return null;
-	const run = async (ask: { days?: number; record?: string }) => {
+	const run = async (ask: { days: number; record?: string }) => {
 		stop.current?.abort();
 		const mine = new AbortController();
 		stop.current = mine;
@@ -46,9 +45,9 @@ export function TryPanel({ slug, body, ready, known }: { slug: string; body: Bod
 				if (!mine.signal.aborted)
 					setState((old) => ({
 						...old,
-						...(line.progress === undefined ? {} : { done: line.progress, of: line.of ?? old.of }),
-						...(line.match ? { count: old.count + 1, matches: old.matches.length < SHOWN ? [...old.matches, line.match as Match] : old.matches } : {}),
-						...(line.end ? { ended: 'end' as const, count: typeof line.end['matched'] === 'number' ? line.end['matched'] : old.count } : {}),
+						...(line.progress ? { done: line.progress.events, of: line.progress.of } : {}),
+						...(line.match ? { count: old.count + 1, matches: old.matches.length < SHOWN ? [...old.matches, line.match] : old.matches } : {}),
+						...(line.end ? { ended: 'end' as const, count: line.end.matched } : {}),
 					}));
 			}, mine.signal);
 			setState((old) => ({ ...old, running: false, ended: 'end' }));
@@ -75,7 +74,7 @@ export function TryPanel({ slug, body, ready, known }: { slug: string; body: Bod
 				<div style={{ width: 170 }}><SelectField label={t('rules.try_days')} value={days} choices={[7, 30, 90, 365].map((count) => ({ value: String(count), label: t('rules.try_days_n', { count }) }))} onChange={(to) => to && setDays(to)} /></div>
 				{state.running ? <Button icon="x" onClick={halt}>{t('rules.try_stop')}</Button> : <Button icon="flask" disabled={!ready} onClick={() => void run({ days: Number(days) })}>{t('rules.try_run')}</Button>}
 				<div className="grow"><TextField label={t('rules.try_record_label')} value={record} onChange={setRecord} autoComplete="off" /></div>
-				<Button disabled={!ready || !named || state.running} onClick={() => void run({ record: named })}>{t('rules.try_record_run')}</Button>
+				<Button disabled={!ready || !named || state.running} onClick={() => void run({ days: Number(days), record: named })}>{t('rules.try_record_run')}</Button>
 			</div>
 			{!ready && <p className="muted small">{t('rules.try_fix')}</p>}
 			{state.fault && <Fault>{state.fault}</Fault>}
@@ -84,7 +83,7 @@ export function TryPanel({ slug, body, ready, known }: { slug: string; body: Bod
 				{state.ended && !state.fault && <p><b>{state.count ? t('rules.try_matched', { count: state.count, number: formats.number(state.count) }) : t('rules.try_none')}</b>{state.ended === 'stopped' && ` ${t('rules.try_stopped')}`}</p>}
 			</div>
 			{state.matches.length > 0 && <ul className="rows">{state.matches.map((one, at) => (
-				<li key={one.id ?? at}><span className="row-text"><b>{one.label ?? one.title ?? (one.type ? capital(sayEvent(one.type)) : '')}</b><span className="muted num">{one.at && formats.moment(one.at)}</span><span className="muted">{saySteps(known, body.then)}</span></span><AboutLinks of={one} /></li>
+				<li key={one.event_id ?? at}><span className="row-text"><b>{one.about ? <RecordLink noun={one.about.noun} id={one.about.id} type={one.type}>{one.about.label || sayValue('rule_record', one.about.noun)}</RecordLink> : one.type === 'time' ? t('rules.time_rule') : capital(sayEvent(one.type))}</b><span className="muted num">{[one.about && one.type !== 'time' && capital(sayEvent(one.type)), formats.moment(one.at)].filter(Boolean).join(' · ')}</span><span className="muted">{one.would.map((step) => (step.do ? sayValue('rule_do', step.do) : step.wait ? t('rules.due', { when: formats.moment(step.wait) }) : t('rules.say_stop'))).join(', ')}</span>{one.would.some((step) => step.refused) && <span className="tag tag-danger">{sayValue('rule_state', 'refused')}</span>}</span></li>
 			))}</ul>}
 			{state.count > state.matches.length && state.matches.length > 0 && <p className="muted">{t('rules.try_more', { number: formats.number(state.count - state.matches.length) })}</p>}
 		</Section>
