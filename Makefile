@@ -52,7 +52,7 @@ STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test compose-test chaos mail-kills invoice-kills replicas bench fuzz guide storm many lighthouse check-source format web documents lights clean units stories fuzzers
+.PHONY: all help setup run test compose-test chaos mail-kills invoice-kills rule-kills replicas bench fuzz guide storm many lighthouse check-source format web documents lights clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -61,7 +61,7 @@ fuzzers: $(FUZZERS)			## the fuzz targets, built (clang)
 # ---- compile and link ------------------------------------------------------------------------------------------------
 
 # Needs are looked at before anything is compiled; order-only, so they never make anything stale.
-NEEDS := $(if $(filter test bench fuzz mail-kills invoice-kills replicas check-source units stories fuzzers,$(MAKECMDGOALS)),test,run)
+NEEDS := $(if $(filter test bench fuzz mail-kills invoice-kills rule-kills replicas check-source units stories fuzzers,$(MAKECMDGOALS)),test,run)
 setup:
 	@deploy/setup $(NEEDS)
 
@@ -248,6 +248,9 @@ mail-kills: all $(BUILD)/flow	## mails while the mailer is killed again and agai
 
 invoice-kills: all $(BUILD)/flow	## invoices finalised by eight at once while two replicas of billing are killed in turn: DOCS=10000
 	@FLOW_DOCS=$(or $(DOCS),10000) $(BUILD)/flow --only numbers_without_holes
+
+rule-kills: all $(BUILD)/flow	## from the lead to the paid invoice by rules, while every daemon is killed at random: KILLS=200
+	@FLOW_KILLS=$(or $(KILLS),200) $(BUILD)/flow --only chain_once
 
 replicas: all $(BUILD)/flow	## leads with three contacts and three mailers, of which some die, and how often each was told: LEADS=10000
 	@FLOW_LEADS=$(or $(LEADS),10000) $(BUILD)/flow --only leads_are_told_once

@@ -27,6 +27,7 @@ void run_begin (struct run *r, struct batch *b)
 {
 	while (held.n)
 		json_decref (held.at[--held.n]);
+	rules_trim (b);
 	*r = (struct run){ .b = b, .pool = pool_begin (b) };
 }
 

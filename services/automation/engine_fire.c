@@ -428,6 +428,8 @@ static void firing_answered (struct run *r, const struct record *event, const vo
 	row.has.action_id = CLEARED;
 	if (state == action_state_refused || !rule)
 		firing_end (r, &row, firing_state_refused);
+	else if (f->removed)
+		firing_end (r, &row, firing_state_stopped);
 	else
 		firing_go (r, &cause, rule, &row);
 	if (rule)

@@ -12,8 +12,8 @@ enum { WORKSPACES_KEPT = 512, VERSIONS_KEPT = 1024, ZONES_KEPT = 600 /* more tha
 
 static struct {
 	struct arena arena;
-	struct rules_of *of[WORKSPACES_KEPT];
-	size_t n;
+	struct rules_of **of; /* on the heap, grown */
+	size_t n, room;
 	struct kept_version *version[VERSIONS_KEPT];
 	bool begun;
 } book; /* the writer's alone */
@@ -52,10 +52,17 @@ void rules_forget (struct batch *b)
 	m->rules_known = false;
 }
 
+/* Between two runs alone: whoever is in one holds what rules_of gave. */
+void rules_trim (struct batch *b)
+{
+	if (book.n > WORKSPACES_KEPT)
+		rules_forget (b);
+}
+
 static void book_open (struct batch *b)
 {
 	struct automation_memory *m = batch_state (b);
-	if (m->rules_known && book.n < WORKSPACES_KEPT)
+	if (m->rules_known)
 		return;
 	if (book.begun)
 		arena_reset (&book.arena);
@@ -233,6 +240,8 @@ const struct rules_of *rules_of (struct batch *b, struct uuid workspace)
 	to->written = place->has.language == HERE && strcmp (place->language, "nl") == 0 ? WRITTEN_NL : WRITTEN_EN;
 	rules_fill (b, to);
 	stages_fill (b, to);
+	if (book.n == book.room)
+		book.of = heap_resize (book.of, (book.room = book.room ? book.room * 2 : 64) * sizeof (struct rules_of *));
 	book.of[book.n++] = to;
 	return to;
 }

@@ -338,8 +338,16 @@ static struct uuid named_id (struct uuid of, const char *name)
 	return ret;
 }
 
+/* A workspace that was made long ago is heard of by a house that has automation since today: what was said in it until now is none of its rules' business. */
+static int64_t preset_since (struct batch *b, const struct head *made)
+{
+	const int64_t day = INT64_C (24) * 3600 * 1000000;
+	return batch_now (b) - made->recorded < day ? made->recorded : batch_now (b);
+}
+
 void presets_begin (struct batch *b, const struct workspace_created *event)
 {
+	int64_t since = preset_since (b, &event->head);
 	size_t n, rows = 0;
 	const struct preset *preset = presets_of (batch_arena (b), event->language, event->content, &n);
 	struct rule_row *row = ARRAY (b, row, n);
@@ -362,7 +370,7 @@ void presets_begin (struct batch *b, const struct workspace_created *event)
 		row[rows].rule_version_id.uuid = named_id (row[rows].rule_id.uuid, "1");
 		if (!is_done (body_take (b, &head, preset[i].body, &row[rows])))
 			continue;
-		switched (&row[rows], preset[i].enabled, event->head.recorded);
+		switched (&row[rows], preset[i].enabled, since);
 		rows++;
 	}
 	rule_version_write (b, row, rows);

@@ -58,8 +58,10 @@ const struct rules_of *rules_of (struct batch *b, struct uuid workspace);
 const struct rules_heard *rules_heard (const struct rules_of *r, const struct record *event);
 /* A version that something which waits stands on; null: its body cannot be read any more. */
 const struct rule_known *rule_kept (struct batch *b, struct uuid version, const char *body);
-/* Somebody wrote rules, or a workspace's time and language: nothing is remembered. */
+/* Somebody wrote rules, or a workspace's time and language: nothing is remembered. What rules_of gave is good no more when it is asked again. */
 void rules_forget (struct batch *b);
+/* Before a run: of too many workspaces nothing is remembered. */
+void rules_trim (struct batch *b);
 
 /* The rules that the product brings, as the preset of a new workspace has them. */
 void presets_begin (struct batch *b, const struct workspace_created *event);

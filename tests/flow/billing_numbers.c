@@ -10,22 +10,6 @@
 static const char *const two_of_it[] = { "--replicas", "billing=2", NULL };
 enum { WORKSPACES = 4, CLIENTS = 8 };
 
-/* Asked until there is an answer, always under one key. */
-static struct web_answer insisted (struct stack *s, const char *key, const char *path, const char *idempotency, const char *body)
-{
-	struct web_answer a = { 0 };
-	for (int i = 0; i < 400; i++) {
-		a = web_ask (s,
-			     &(struct web_request){ .method = "POST", .url = path, .key = key, .idempotency = idempotency, .body = body });
-		if (a.status >= 200 && a.status < 500 && a.status != 429)
-			return a;
-		web_free (&a);
-		pause_us (50000);
-	}
-	CHECK (false, "%s has no answer", path);
-	return a;
-}
-
 /* One client: writes its share and finalises each. Ends with 0 when all are final. */
 static void client_run (struct stack *s, struct workspace *const w[], int client, int share)
 {
@@ -35,12 +19,12 @@ static void client_run (struct stack *s, struct workspace *const w[], int client
 	for (int i = 0; i < share; i++) {
 		struct workspace *to = w[(client + i) % WORKSPACES];
 		snprintf (key, sizeof key, "write-%d-%d", client, i);
-		struct web_answer a = insisted (s, to->key, "/api/crm/invoices", key, body);
+		struct web_answer a = when_insisted (s, to->key, "/api/crm/invoices", key, body);
 		CHECK (a.status == 201, "an invoice is %d: %s", a.status, a.body);
 		snprintf (path, sizeof path, "/api/crm/documents/%s/finalise", text_at (a.json, "id"));
 		web_free (&a);
 		snprintf (key, sizeof key, "final-%d-%d", client, i);
-		a = insisted (s, to->key, path, key, "{}");
+		a = when_insisted (s, to->key, path, key, "{}");
 		CHECK (a.status == 200, "finalising is %d: %s", a.status, a.body);
 		web_free (&a);
 	}

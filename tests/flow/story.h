@@ -62,6 +62,8 @@ struct asked *when_asked (struct stack *s, const char *command, struct uuid deal
 /* Every event of that type of its lane is given to its hearers once more, n times: their cursors are set back while they are down. */
 void when_redelivered (struct stack *s, const char *type, int n);
 
+/* A POST by an API key, asked until there is an answer, always under one Idempotency-Key; the answer is no more than 499. */
+struct web_answer when_insisted (struct stack *s, const char *key, const char *path, const char *idempotency, const char *body);
 struct web_answer when_user_asks (struct stack *s, const struct user *u, const char *method, const char *path, const char *body);
 
 /* ---- then ---- */

@@ -144,3 +144,18 @@ void when_redelivered (struct stack *s, const char *type, int n)
 		settle (s);
 	}
 }
+
+struct web_answer when_insisted (struct stack *s, const char *key, const char *path, const char *idempotency, const char *body)
+{
+	struct web_answer a = { 0 };
+	for (int i = 0; i < 400; i++) {
+		a = web_ask (s,
+			     &(struct web_request){ .method = "POST", .url = path, .key = key, .idempotency = idempotency, .body = body });
+		if (a.status >= 200 && a.status < 500 && a.status != 429)
+			return a;
+		web_free (&a);
+		pause_us (50000);
+	}
+	CHECK (false, "%s has no answer", path);
+	return a;
+}

@@ -238,7 +238,7 @@ OP (rolling_restart,
 	house_up (&s, "rolling", 0, NULL);
 	crowd_start (&c, &s);
 	for (int round = 0; round < 3; round++) {
-		house_restart (&s, "", 6);
+		house_restart (&s, "", 7);
 		crowd_more (&c, 60);
 	}
 	crowd_end (&c);
@@ -335,7 +335,7 @@ OP (old_and_new_side_by_side, "Two builds of a service work side by side under l
 	crowd_more (&c, 150);
 
 	/* and the rest */
-	house_restart (&s, "", 8);
+	house_restart (&s, "", 9);
 	crowd_more (&c, 60);
 	crowd_end (&c);
 	doctor_healthy (&s);

@@ -151,6 +151,7 @@ create table automation.decision (
 );
 create index decision_latest on automation.decision (workspace_id, at desc, decision_id desc);
 create index decision_deal on automation.decision (workspace_id, deal_id, at desc) where deal_id is not null;
+create index decision_lead on automation.decision (workspace_id, lead_id, at desc) where lead_id is not null;
 create index decision_contact on automation.decision (workspace_id, contact_id, at desc) where contact_id is not null;
 create index decision_account on automation.decision (workspace_id, account_id, at desc) where account_id is not null;
 create index decision_document on automation.decision (workspace_id, document_id, at desc) where document_id is not null;
@@ -195,6 +196,7 @@ create table automation.firing (
 create index firing_decision on automation.firing (workspace_id, decision_id);
 create index firing_rule on automation.firing (workspace_id, rule_id, at desc);
 create unique index firing_action on automation.firing (workspace_id, action_id) where action_id is not null;
+create index firing_waiting on automation.firing (workspace_id, rule_id) where state = 'waiting';
 create index firing_due on automation.firing (due_at) where state = 'waiting';
 comment on table automation.firing is 'What one rule does about one decision: how far it is';
 comment on column automation.firing.workspace_id is 'whose';

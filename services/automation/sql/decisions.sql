@@ -189,11 +189,14 @@ limit 20000
 	where (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id)
 
 -- name: decision_list decision_list -> json; the latest first
-with page as (
+with about as (
+	select case when :record ~ '^[0-9a-fA-F-]{36}$' then :record::uuid end as id
+), page as (
 	select d.*
 	from automation.decision d
 	where d.workspace_id = any (:workspaces)
-		and (:record is null or :record in (d.deal_id::text, d.lead_id::text, d.contact_id::text, d.account_id::text, d.document_id::text))
+		and (:record is null or d.deal_id = (select id from about) or d.lead_id = (select id from about) or d.contact_id = (select id from about)
+			or d.account_id = (select id from about) or d.document_id = (select id from about))
 		and (:type is null or d.event_type = :type)
 		and (coalesce(:unmatched, false) or d.matched > 0 or d.skipped is not null)
 		and (:rule_id is null or exists (select from automation.firing f where (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id) and f.rule_id = :rule_id)

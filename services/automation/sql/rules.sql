@@ -51,10 +51,10 @@ left join automation.workspace w on w.workspace_id = item.workspace_id
 order by item.i
 
 -- part: rule_figures
-	select count(*) filter (where x.state <> 'limited') as fired, max(x.at) as fired_at, count(*) filter (where x.state = 'waiting') as waiting,
-		count(*) filter (where x.state = 'refused') as refused
+	select count(*) filter (where x.state <> 'limited') as fired, max(x.at) as fired_at, count(*) filter (where x.state = 'refused') as refused,
+		(select count(*) from automation.firing y where (y.workspace_id, y.rule_id) = (r.workspace_id, r.rule_id) and y.state = 'waiting') as waiting
 	from automation.firing x
-	where (x.workspace_id, x.rule_id) = (r.workspace_id, r.rule_id) and (x.at > now() - interval '30 days' or x.state = 'waiting')
+	where (x.workspace_id, x.rule_id) = (r.workspace_id, r.rule_id) and x.at > now() - interval '30 days'
 
 -- name: rule_list rule_list -> json; those that the product brought among them
 select json_build_object('data', coalesce(json_agg(json_build_object('id', r.rule_id, 'workspace_id', r.workspace_id, 'name', r.name, 'preset', r.preset, 'enabled', r.enabled,
