@@ -68,7 +68,8 @@ static const struct hooked *hooked_of (struct batch *b, struct uuid workspace)
 	for (size_t i = 0; i < rows; i++) {
 		json_t *events = row[i].state == hook_state_on ? json_loads (row[i].events, 0, NULL) : NULL;
 		if (json_array_size (events)) {
-			keep[to->n] = (struct hook_endpoint_row){ .hook_endpoint_id = row[i].hook_endpoint_id };
+			keep[to->n] = (struct hook_endpoint_row){ .hook_endpoint_id = row[i].hook_endpoint_id,
+								  .created_at = row[i].created_at };
 			to->events[to->n++] = events;
 		} else
 			json_decref (events);
@@ -183,7 +184,7 @@ void hooks_hear (struct batch *b, const struct record *r, const void *item, size
 		const struct hooked *to = hooked_of (b, head->workspace);
 		const char *body = NULL;
 		for (size_t k = 0; k < to->n; k++) {
-			if (!hook_wants (to->events[k], r->type))
+			if (head->recorded < to->endpoint[k].created_at || !hook_wants (to->events[k], r->type))
 				continue;
 			if (!body)
 				body = hook_body (batch_arena (b), r, at);
@@ -365,6 +366,8 @@ static struct outcome endpoint_change (struct batch *b, const struct hook_endpoi
 		row.events = cmd->has.events == HERE ? cmd->events : "[]";
 	if (cmd->has.enabled == HERE)
 		row.state = cmd->enabled ? hook_state_on : hook_state_off;
+	if (strcmp (row.url, was->url) != 0 || (row.state == hook_state_on && was->state != hook_state_on))
+		hook_endpoint_wake (b, &row, 1);
 	endpoint_keep (b, &cmd->head, &row, &ret);
 	return ret;
 }

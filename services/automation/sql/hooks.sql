@@ -18,8 +18,14 @@ on conflict (workspace_id, id) do update set version = excluded.version, name = 
 	old_sealed = excluded.old_sealed, old_until = excluded.old_until, state = excluded.state, told = excluded.state, removed_at = excluded.removed_at,
 	failures = case when excluded.state = 'on' and e.state <> 'on' then 0 else e.failures end,
 	failing_since = case when excluded.state = 'on' and e.state <> 'on' then null else e.failing_since end,
-	not_before = case when excluded.state = 'on' and e.state <> 'on' then null else e.not_before end,
+	not_before = case when excluded.url = e.url and (excluded.state <> 'on' or e.state = 'on') then e.not_before end,
 	due_at = case when excluded.state = 'on' then now() else 'infinity' end
+
+-- name: hook_endpoint_wake hook_endpoint_row *; locks automation.hook_delivery: what waits for one that has another address, or is on again, is tried at once
+update automation.hook_delivery d
+set next_at = now()
+from unnest(:workspace_id[], :hook_endpoint_id[]) as item (workspace_id, id)
+where (d.workspace_id, d.endpoint_id) = (item.workspace_id, item.id) and d.state = 'waiting'
 
 -- name: hook_endpoint_stop hook_endpoint_row *; locks automation.hook_delivery: what waits for one that is no more is not sent
 update automation.hook_delivery d
@@ -29,8 +35,8 @@ where (d.workspace_id, d.endpoint_id) = (item.workspace_id, item.id) and d.state
 
 -- name: hook_delivery_write hook_delivery_row *; inserts into automation.hook_delivery, locks automation.hook_endpoint: one of the same event stands already
 with added as (
-	insert into automation.hook_delivery (workspace_id, id, endpoint_id, event_id, event_type, at, body, state, next_at, deal_id, lead_id, contact_id)
-	select item.workspace_id, item.id, item.endpoint_id, item.event_id, item.event_type, item.at, item.body, 'waiting', now(), item.deal_id, item.lead_id, item.contact_id
+	insert into automation.hook_delivery (workspace_id, id, endpoint_id, event_id, event_type, at, body, state, aside, next_at, deal_id, lead_id, contact_id)
+	select item.workspace_id, item.id, item.endpoint_id, item.event_id, item.event_type, item.at, item.body, 'waiting', item.event_type = 'test.ping', now(), item.deal_id, item.lead_id, item.contact_id
 	from unnest(:workspace_id[], :hook_delivery_id[], :hook_endpoint_id[], :event_id[], :event_type[], :at[], :body[], :deal_id[], :lead_id[], :contact_id[]) with ordinality
 		as item (workspace_id, id, endpoint_id, event_id, event_type, at, body, deal_id, lead_id, contact_id, i)
 	order by item.i
@@ -49,7 +55,7 @@ where (e.workspace_id, e.id) = (a.workspace_id, a.endpoint_id)
 with chosen as (
 	select d.workspace_id, d.id
 	from unnest(:workspace_id[], :hook_endpoint_id[], :hook_delivery_id[], :since[], :until[], :failed[]) as item (workspace_id, endpoint_id, id, since, until, failed)
-	join automation.hook_delivery d on (d.workspace_id, d.endpoint_id) = (item.workspace_id, item.endpoint_id) and d.state <> 'waiting'
+	join automation.hook_delivery d on (d.workspace_id, d.endpoint_id) = (item.workspace_id, item.endpoint_id) and d.state <> 'waiting' and d.body <> 'erased'
 		and (item.id is null or d.id = item.id) and (item.since is null or d.at >= item.since) and (item.until is null or d.at < item.until)
 		and (not item.failed or d.state = 'given_up')
 	order by d.seq
@@ -75,8 +81,8 @@ select count(*) as again from again
 	cross join lateral (
 		select x.id
 		from automation.hook_delivery x
-		where (x.workspace_id, x.endpoint_id) = (e.workspace_id, e.id) and x.state = 'waiting' and x.next_at <= now()
-			and (x.aside or x.seq = (select min(y.seq) from automation.hook_delivery y where (y.workspace_id, y.endpoint_id) = (e.workspace_id, e.id) and y.state = 'waiting' and not y.aside))
+		where (x.workspace_id, x.endpoint_id) = (e.workspace_id, e.id) and x.state = 'waiting' and x.next_at <= now() and x.body <> 'erased'
+			and (x.aside or x.seq = (select min(y.seq) from automation.hook_delivery y where (y.workspace_id, y.endpoint_id) = (e.workspace_id, e.id) and y.state = 'waiting' and not y.aside and y.body <> 'erased'))
 		order by x.aside, x.seq
 		limit 1
 	) d
