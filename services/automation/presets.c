@@ -139,20 +139,30 @@ static void task_add (struct maker *m)
 }
 
 /* Whoever sends a form may have named another's address: nothing that they wrote goes there. */
+static const char *confirm_step (struct maker *m, bool dutch)
+{
+	const char *subject = dutch ? "We hebben je aanvraag ontvangen" : "We have received your request";
+	const char *text = dutch ? "Bedankt voor je aanvraag. We hebben hem goed ontvangen en nemen contact met je op.\\n\\nHeb je "
+				   "hem niet zelf verstuurd? Dan kun je deze mail negeren."
+				 : "Thank you for your request. It has reached us, and we will be in touch.\\n\\nDid you not send "
+				   "it yourself? Then you can ignore this mail.";
+	return arena_printf (m->a,
+			     "{\"do\":\"mail_send\",\"with\":{\"lead_id\":{\"fact\":\"event.lead_id\"},"
+			     "\"to\":[{\"email\":{\"fact\":\"event.email\"}}],\"subject\":\"%s\",\"text\":\"%s\",\"language\":\"%s\"}}",
+			     subject, text, dutch ? "nl" : "en");
+}
+
+/* A lead is made of a request from outside only where that is no spam, and of no mail: what answers by itself fills in no form. Who reads neither of the two
+ * languages, or did not say, is written to in the workspace's. */
 static void confirm_add (struct maker *m)
 {
-	const char *subject = m->dutch ? "We hebben je aanvraag ontvangen" : "We have received your request";
-	const char *text = m->dutch ? "Bedankt voor je aanvraag. We hebben hem goed ontvangen en nemen contact met je op.\\n\\nHeb je "
-				      "hem niet zelf verstuurd? Dan kun je deze mail negeren."
-				    : "Thank you for your request. It has reached us, and we will be in touch.\\n\\nDid you not send "
-				      "it yourself? Then you can ignore this mail.";
 	add (m, "lead_confirm", "New lead: confirm by mail", "Nieuwe lead: bevestiging per mail",
 	     arena_printf (m->a,
 			   "{\"when\":{\"event\":\"lead.created\"},\"if\":{\"all\":[{\"fact\":\"event.email\",\"op\":\"filled\"},"
 			   "{\"fact\":\"event.submission_id\",\"op\":\"filled\"}]},"
-			   "\"then\":[{\"do\":\"mail_send\",\"with\":{\"lead_id\":{\"fact\":\"event.lead_id\"},"
-			   "\"to\":[{\"email\":{\"fact\":\"event.email\"}}],\"subject\":\"%s\",\"text\":\"%s\"}}]}",
-			   subject, text),
+			   "\"then\":[{\"if\":{\"all\":[{\"fact\":\"event.language\",\"op\":\"is\",\"value\":\"%s\"}]},"
+			   "\"then\":[%s],\"else\":[%s]}]}",
+			   m->dutch ? "en" : "nl", confirm_step (m, !m->dutch), confirm_step (m, m->dutch)),
 	     false);
 }
 

@@ -41,7 +41,7 @@ static const char *stage_moved (const struct rule *rule, const json_t *content)
 	const json_t *stages = json_object_get (json_array_get (json_object_get (content, "pipelines"), 0), "stages"), *stage;
 	const struct step *step = rule->steps.at;
 	size_t i;
-	if (strcmp (step->command->name, "deal_move") != 0)
+	if (step->kind != STEP_DO || strcmp (step->command->name, "deal_move") != 0)
 		return NULL;
 	json_t *key = json_loads (step->with[1].json, JSON_DECODE_ANY, NULL);
 	const char *ret = "";
@@ -160,6 +160,35 @@ static void acting (void)
 	}
 }
 
+/* In which language who asked is written to: theirs where it is one of the two, else the workspace's. */
+static void confirming (void)
+{
+	static const struct {
+		const char *workspace, *reads, *written;
+	} cases[] = {
+		{ "nl", NULL, "nl" }, { "nl", "nl", "nl" }, { "nl", "en", "en" }, { "nl", "de", "nl" },
+		{ "en", NULL, "en" }, { "en", "nl", "nl" }, { "en", "en", "en" }, { "en", "fr", "en" },
+	};
+	for (size_t i = 0; i < LENGTH (cases); i++) {
+		struct asking asking = { .now = 0 };
+		struct rule rule;
+		size_t n;
+		const struct preset *preset = presets_of (&arena, cases[i].workspace, "{}", &n);
+		CHECK_TEXT (preset[n - 1].key, "lead_confirm");
+		CHECK (rule_read (&arena, preset[n - 1].body, &rule, NULL) == OK && rule.steps.at->kind == STEP_BRANCH);
+		struct fact *fact = arena_array (&arena, rule.n_facts, sizeof *fact);
+		for (size_t k = 0; k < rule.n_facts; k++)
+			if (strcmp (rule.fact[k].name, "event.language") == 0)
+				fact[k] = cases[i].reads ? fact_of_text (&arena, cases[i].reads) : (struct fact){ .has = CLEARED };
+		bool yes = conditions_evaluate (&rule.steps.at->branch, fact, &asking).matched;
+		const struct step *mail = yes ? rule.steps.at->yes.at : rule.steps.at->no.at;
+		const struct given_field *language = mail->with;
+		while (strcmp (language->field->name, "language") != 0)
+			language++;
+		CHECK_TEXT (language->json, arena_printf (&arena, "\"%s\"", cases[i].written));
+	}
+}
+
 /* Of what is no preset there is nothing to move: the others stand. */
 static void odd (void)
 {
@@ -176,6 +205,7 @@ int main (void)
 	arena_init (&arena);
 	presets_all ();
 	acting ();
+	confirming ();
 	odd ();
 	arena_fini (&arena);
 	return test_end ();

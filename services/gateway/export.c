@@ -38,6 +38,7 @@ static const struct column lead_columns[] = {
 	{ "message", "message" },
 	{ "owner", "owner_id" },
 	{ "external_id", "external_id" },
+	{ "language", "language" },
 	{ "contact_id", "contact_id" },
 	{ "deal_id", "deal_id" },
 	{ "fields", "fields" },

@@ -125,6 +125,7 @@ static struct kept_lead lead_row (struct batch *b, const struct submission_take 
 	COPY (&row, draft, message);
 	COPY (&row, draft, fields);
 	COPY (&row, draft, external_id);
+	COPY (&row, draft, language);
 	COPY (&row, known, owner_id);
 	return row;
 }
@@ -151,6 +152,7 @@ static struct lead_created lead_said (struct batch *b, const struct head *cause,
 	COPY (&said, row, email);
 	COPY (&said, row, phone);
 	COPY (&said, row, owner_id);
+	COPY (&said, row, language);
 	COPY (&said, row, message);
 	if (said.has.message == HERE)
 		said.message = text_cut (batch_arena (b), said.message, 2000);

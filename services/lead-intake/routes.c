@@ -253,9 +253,19 @@ static void pushed_map (struct hook *h)
 	h->problem = problem;
 }
 
+/* Only a browser says which language its person reads: a server's own is nobody's. */
+static bool is_browser (const struct hook *h)
+{
+	return h->page || http_header (h->request, "Origin") || http_header (h->request, "Sec-Fetch-Mode");
+}
+
 static void hook_map (struct hook *h)
 {
 	struct reading how = { .kind = h->source.kind, .form_type = h->source.form_type, .country = h->country, .dutch = h->dutch };
+	if (is_browser (h)) {
+		how.page = http_header (h->request, "Referer");
+		how.accepts = http_header (h->request, "Accept-Language");
+	}
 	if (h->source.kind == source_kind_records) {
 		pushed_map (h);
 	} else if (h->error == NO_ERROR && h->envelope.honeypot) {

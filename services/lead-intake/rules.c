@@ -70,6 +70,8 @@ struct outcome lead_create_check (struct arena *a, const struct lead_create *cmd
 		return refused_at (a, "/phone_code", "not_a_phone_code", "A country code is + and one to four digits.");
 	if (cmd->has.monthly_shipments == HERE && (cmd->monthly_shipments < 0 || cmd->monthly_shipments > SHIPMENTS_MOST))
 		return refused_at (a, "/monthly_shipments", "out_of_range", "0 to 1,000,000,000");
+	if (cmd->has.language == HERE && *cmd->language && !language_read (cmd->language))
+		return refused_at (a, "/language", "not_a_choice", "A language by ISO 639-1: nl, en, de …");
 	return name_source_check (a, HERE, cmd->name, cmd->has.source, cmd->source);
 }
 
@@ -126,6 +128,7 @@ struct kept_lead lead_create_fill (struct arena *a, const struct lead_create *cm
 	FILL (phone, phone_kept (a, phone_whole (a, cmd), facts->country));
 	FILL (message, cmd->message);
 	FILL (fields, cmd->fields);
+	FILL (language, language_read (cmd->language));
 	owner_fill (&lead, cmd, facts);
 	return lead;
 }

@@ -46,6 +46,8 @@ struct reading {
 	const char *form_type; /* the source's own; null: none */
 	const char *country;   /* ISO 3166: how phone numbers without country code are read */
 	bool dutch;	       /* the workspace's language: the words for what is missing */
+	const char *page;      /* the address of the page whose form a browser sent; null: not told */
+	const char *accepts;   /* Accept-Language of that browser; null: not told, or it is a server's */
 };
 /* One draft per object of the tree, in its order; lead_id is left to the caller. Texts live in the arena. */
 void leads_read (struct arena *a, const json_t *tree, const struct reading *how, struct lead_draft **ret_lead, size_t *ret_n);
@@ -66,6 +68,11 @@ const char *pushed_what (struct arena *a, const struct pushed_draft *said);
 const char *email_read (struct arena *a, const char *text);
 /* E.164, or null where that cannot be told. */
 const char *phone_read (struct arena *a, const char *text, const char *country);
+/* ISO 639-1 of a language ("nl", "nl-BE", "nl_NL.UTF-8", "Nederlands", "Dutch"), of the address of a page that begins with one (https://x.nl/en/contact, ?lang=en),
+ * or of the one that a browser would rather read (Accept-Language, RFC 9110 12.5.4). Null: it says none of languages.def. */
+const char *language_read (const char *text);
+const char *language_of_page (const char *url);
+const char *language_accepted (const char *header);
 /* At most `most` bytes, cut between characters; the text itself when it fits. */
 const char *text_cut (struct arena *a, const char *text, size_t most);
 

@@ -20,6 +20,8 @@ enum slot {
 	SUBJECT,
 	EXTERNAL,
 	SOURCE,
+	LANGUAGE,
+	PAGE,
 	SLOTS,
 	NONE = SLOTS
 };
@@ -154,7 +156,13 @@ static void slot_offer (struct mapping *m, enum slot slot, const json_t *value, 
 	if (slot == NONE || (p->value && p->rank <= rank))
 		return;
 	const char *text = value_text (m->arena, value);
-	if (!text || !*text || (slot == EMAIL && !(text = email_read (m->arena, text))))
+	if (text && slot == EMAIL)
+		text = email_read (m->arena, text);
+	else if (text && slot == LANGUAGE)
+		text = language_read (text);
+	else if (text && slot == PAGE)
+		text = language_of_page (text);
+	if (!text || !*text)
 		return;
 	*p = (struct pick){ .value = value, .text = text, .rank = rank };
 }
@@ -479,6 +487,16 @@ static const char *form_type_map (struct mapping *m)
 	return *type ? type : m->how->dutch ? "Contactformulier" : "Contact form";
 }
 
+/* What the form says of it, where it asked; else the page, as the form or the browser tells its address; else what the browser would rather read. It is
+ * no word of the visitor's that is put in order: it stays among the fields. */
+static const char *language_map (const struct mapping *m)
+{
+	const char *ret = m->pick[LANGUAGE].text ? m->pick[LANGUAGE].text : m->pick[PAGE].text;
+	if (!ret && m->how->page)
+		ret = language_of_page (m->how->page);
+	return ret || !m->how->accepts ? ret : language_accepted (m->how->accepts);
+}
+
 #define GIVE(draft, field, given)                    \
 	do {                                         \
 		const char *given_text = (given);    \
@@ -508,6 +526,7 @@ static struct lead_draft lead_map (struct arena *a, const json_t *object, const 
 	GIVE (&d, company, company ? one_line (a, company, 300) : NULL);
 	GIVE (&d, message, cut_or_none (a, take (&m, MESSAGE), FIELD_BYTES_MOST));
 	GIVE (&d, external_id, cut_or_none (a, take (&m, EXTERNAL), 200));
+	GIVE (&d, language, language_map (&m));
 	d.source = source_map (&m);
 	d.form_type = form_type_map (&m);
 	name_fall_back (&m, &d);

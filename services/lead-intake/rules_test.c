@@ -465,6 +465,75 @@ static void pushes_are_read (void)
 	json_decref (many);
 }
 
+/* ---- which language somebody reads ---- */
+
+static const char *language_of (const char *json, const char *page, const char *accepts)
+{
+	struct reading how = { .kind = source_kind_generic, .country = "NL", .dutch = true, .page = page, .accepts = accepts };
+	struct lead_draft *lead;
+	size_t n;
+	json_t *tree = json_tree (text_bytes (json));
+	leads_read (&arena, tree, &how, &lead, &n);
+	json_decref (tree);
+	CHECK (n == 1 && (lead->has.language == HERE) == (lead->language != NULL));
+	return lead->language;
+}
+
+static void languages_are_told (void)
+{
+	static const struct {
+		const char *text, *is;
+	} read[] = { { "nl", "nl" },	{ "NL", "nl" },	    { "nl-BE", "nl" },	  { "en_US.UTF-8", "en" },   { "Nederlands", "nl" },
+		     { "DUTCH", "nl" }, { "Engels", "en" }, { "français", "fr" }, { "norsk", "nb" },	     { "mx", NULL },
+		     { "", NULL },	{ "n", NULL },	    { "nlx", NULL },	  { "english please", NULL } },
+	  page[] = { { "https://x.nl/en/contact", "en" },
+		     { "https://x.nl/nl", "nl" },
+		     { "https://x.nl/NL-be/", "nl" },
+		     { "https://x.nl/de_AT?x=1", "de" },
+		     { "/fr/devis", "fr" },
+		     { "https://x.nl/contact?a=1&lang=en#top", "en" },
+		     { "https://x.nl/?lang=nl", "nl" },
+		     { "https://x.nl/contact", NULL },
+		     { "https://x.nl/english/", NULL },
+		     { "https://x.nl/en-gros/", NULL },
+		     { "https://x.nl/us/", NULL },
+		     { "https://en", NULL },
+		     { "https://x.nl/?language=nl", NULL },
+		     { "", NULL } },
+	  accepted[] = { { "nl", "nl" },
+			 { "en-GB,en;q=0.9,nl;q=0.8", "en" },
+			 { "xx, nl;q=0.2, de;q=0.4", "de" },
+			 { "nl;q=0, en;q=0.1", "en" },
+			 { "*", NULL },
+			 { "nl;q=0", NULL },
+			 { "en ; q=0.5,nl; q=0.7", "nl" },
+			 { ",,", NULL },
+			 { "", NULL } };
+	for (size_t i = 0; i < LENGTH (read); i++)
+		CHECK_TEXT (language_read (read[i].text), read[i].is);
+	for (size_t i = 0; i < LENGTH (page); i++)
+		CHECK_TEXT (language_of_page (page[i].text), page[i].is);
+	for (size_t i = 0; i < LENGTH (accepted); i++)
+		CHECK_TEXT (language_accepted (accepted[i].text), accepted[i].is);
+	/* the form before the page that it names, that before the page that the browser came from, that before what it would rather read */
+	CHECK_TEXT (language_of ("{\"taal\":\"Engels\",\"page_url\":\"https://x.nl/nl/\"}", "https://x.nl/de/", "fr"), "en");
+	CHECK_TEXT (language_of ("{\"taal\":\"Klingon\",\"page_url\":\"https://x.nl/nl/\"}", "https://x.nl/de/", "fr"), "nl");
+	CHECK_TEXT (language_of ("{\"page_url\":\"https://x.nl/contact\"}", "https://x.nl/de/", "fr"), "de");
+	CHECK_TEXT (language_of ("{\"meta\":{\"page_url\":{\"title\":\"Page URL\",\"value\":\"https://x.nl/en/\"}}}", NULL, NULL), "en");
+	CHECK_TEXT (language_of ("{\"name\":\"Piet\"}", "https://x.nl/", "fr;q=0.3"), "fr");
+	CHECK_TEXT (language_of ("{\"name\":\"Piet\"}", NULL, NULL), NULL);
+	/* what a form asked for stays as it came */
+	CHECK_TEXT (lead_text ("{\"name\":\"Piet\",\"locale\":\"nl_NL\"}").fields, "{\"locale\":\"nl_NL\"}");
+	CHECK_TEXT (lead_text ("{\"name\":\"Piet\",\"locale\":\"nl_NL\"}").language, "nl");
+	/* one made by hand says one that there is */
+	struct lead_create cmd = { .name = "Piet", .language = "nl-NL", .has.language = HERE };
+	struct workspace_facts facts = { .language = "nl", .has.language = HERE, .form_type = "Contact" };
+	CHECK (is_done (lead_create_check (&arena, &cmd, &facts)));
+	CHECK_TEXT (lead_create_fill (&arena, &cmd, &facts).language, "nl");
+	cmd.language = "klingon";
+	CHECK (lead_create_check (&arena, &cmd, &facts).error == ERROR_invalid);
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -473,6 +542,7 @@ int main (void)
 	phones_fit ();
 	addresses_fit ();
 	names_fit ();
+	languages_are_told ();
 	envelopes_fit ();
 	faults_are_told ();
 	forms_unfold ();

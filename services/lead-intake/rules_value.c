@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const char *text_cut (struct arena *a, const char *text, size_t most)
 {
@@ -231,4 +232,68 @@ const char *phone_read (struct arena *a, const char *text, const char *country)
 	}
 	size_t n = strlen (digits);
 	return n >= DIGITS_LEAST && n <= DIGITS_MOST && digits[0] != '0' ? arena_printf (a, "+%s", digits) : NULL;
+}
+
+/* ---- languages ---- */
+
+static const struct {
+	const char *code, *name[3];
+} languages[] = {
+#define LANGUAGE(code, english, dutch, own) { code, { english, dutch, own } },
+#include "languages.def"
+#undef LANGUAGE
+};
+
+/* The language of a tag, which ends where a letter or a digit follows no more (BCP 47; POSIX has "_" for "-"). */
+static const char *language_tag (const char *tag, const char *ends)
+{
+	for (size_t i = 0; i < LENGTH (languages); i++)
+		if (strncasecmp (tag, languages[i].code, 2) == 0 && (tag[2] == '\0' || strchr (ends, tag[2])))
+			return languages[i].code;
+	return NULL;
+}
+
+const char *language_read (const char *text)
+{
+	for (size_t i = 0; i < LENGTH (languages); i++)
+		for (size_t k = 0; k < LENGTH (languages[i].name); k++)
+			if (strcasecmp (text, languages[i].name[k]) == 0)
+				return languages[i].code;
+	return language_tag (text, "-_.@");
+}
+
+/* Of a first part of the path like /nl/, /en-us/, /nl_BE: a longer word that begins so is none. */
+static const char *language_of_part (const char *part)
+{
+	size_t n = strcspn (part, "/?#");
+	return n == 2 || (n == 5 && strchr ("-_", part[2])) ? language_tag (part, "/?#-_") : NULL;
+}
+
+const char *language_of_page (const char *url)
+{
+	const char *host = strstr (url, "://"), *path = host ? strchr (host + 3, '/') : url[0] == '/' ? url : NULL;
+	const char *query = strchr (url, '?'), *ret = path ? language_of_part (path + 1) : NULL;
+	for (const char *p = query; p && !ret; p = strpbrk (p + 1, "&#"))
+		if (strncmp (p + 1, "lang=", 5) == 0)
+			ret = language_tag (p + 6, "&#-_");
+	return ret;
+}
+
+/* The one with the highest weight; of several the first. One that weighs nothing is not wanted. */
+const char *language_accepted (const char *header)
+{
+	const char *ret = NULL;
+	double most = 0; /* a weight, no money */
+	for (const char *p = header; p && *p; p = strchr (p, ',')) {
+		p += strspn (p, ", \t");
+		size_t n = strcspn (p, ",");
+		const char *weight = memchr (p, ';', n), *language = language_tag (p, "-,; \t");
+		weight = weight ? weight + 1 + strspn (weight + 1, " \t") : NULL;
+		double q = weight && strncmp (weight, "q=", 2) == 0 ? strtod (weight + 2, NULL) : 1; /* no money */
+		if (language && q > most) {
+			ret = language;
+			most = q;
+		}
+	}
+	return ret;
 }

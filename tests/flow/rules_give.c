@@ -37,6 +37,36 @@ static void then_task (struct stack *s, const struct workspace *w, const char *s
 		w->id, subject, owner->id, hours, hours);
 }
 
+/* A form of a page in English, sent by a browser that would rather read something else; the next one has nothing but the browser to go by. */
+static void given_english_leads (struct stack *s, const struct workspace *w)
+{
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
+								 .url = w->hook,
+								 .type = "application/x-www-form-urlencoded",
+								 .header = { "Referer: https://site.test/en/contact",
+									     "Sec-Fetch-Mode: navigate", "Accept-Language: de" },
+								 .body = "name=Ann+Green&email=ann%40klant.test&form_type=Contact" });
+	then_status (&a, 303);
+	a = web_ask (s, &(struct web_request){ .method = "POST",
+					       .url = w->hook,
+					       .type = "application/x-www-form-urlencoded",
+					       .header = { "Sec-Fetch-Mode: navigate", "Accept-Language: en-GB,en;q=0.9,nl;q=0.8" },
+					       .body = "name=Bob+Brown&email=bob%40klant.test&form_type=Contact" });
+	then_status (&a, 303);
+	/* a server's own language is nobody's */
+	a = web_ask (s, &(struct web_request){ .method = "POST",
+					       .url = w->hook,
+					       .header = { "Accept-Language: en" },
+					       .body = "{\"name\":\"Kim Server\",\"form_type\":\"Contact\"}" });
+	then_status (&a, 202);
+	settle (s);
+	then_text (s, "Ann Green en, Bob Brown en", "who reads what",
+		   "select string_agg(name || ' ' || language, ', ' order by name) from lead_intake.lead where workspace_id = '%s'", w->id);
+	a = web (s, w->key, "GET", "/api/crm/leads?q=ann", NULL);
+	CHECK (!strcmp (text_at (a.json, "data.0.language"), "en"), "the lead is told as %.400s", a.body);
+	web_free (&a);
+}
+
 STORY (rules_give,
        "What a rule gives stands in what it made: a text with facts, a time from then on, whose turn it is, who has the fewest deals; the product's rules do so when they are switched on")
 {
@@ -67,6 +97,7 @@ STORY (rules_give,
 	given_deal_of (s, w, "Piet de Vries", "piet@klant.test", "Offerteaanvraag");
 	given_deal_of (s, w, "Sanne de Wit", "sanne@klant.test", "Contact");
 	given_deal_of (s, w, "Kees Bos", "kees@klant.test", "Contact");
+	given_english_leads (s, w);
 	snprintf (body, sizeof body, "{\"title\":\"Groot\",\"owner_id\":\"%s\"}", anna.id);
 	a = when_user_asks (s, &anna, "POST", "/api/crm/deals", body);
 	then_status (&a, 201);
@@ -76,7 +107,7 @@ STORY (rules_give,
 	then_task (s, w, "Bel Kees Bos over Contact", &anna, 48);
 	then_task (s, w, "Weeg Groot", &bob, 0);
 	then_number (
-		s, 3, "tasks of the product's rule",
+		s, 6, "tasks of the product's rule",
 		"select count(*) from contacts.activity where workspace_id = '%s' and subject like 'Nieuwe aanvraag opvolgen: %% %%' and "
 		"abs(extract(epoch from due_at - created_at - interval '24 hours')) < 60",
 		w->id);
@@ -84,8 +115,12 @@ STORY (rules_give,
 		s, 3, "mails that confirm",
 		"select count(*) from mailer.message where workspace_id = '%s' and direction = 'out' and subject = 'We hebben je aanvraag ontvangen'",
 		w->id);
+	then_number (
+		s, 2, "mails that confirm in English, to who reads that",
+		"select count(*) from mailer.message where workspace_id = '%s' and direction = 'out' and subject = 'We have received your request'",
+		w->id);
 	when_redelivered (s, "lead.created", 2);
-	then_number (s, 7, "tasks, whatever is told again",
+	then_number (s, 13, "tasks, whatever is told again",
 		     "select count(*) from contacts.activity where workspace_id = '%s' and kind = 'task'", w->id);
 	then_number (s, 0, "actions that were refused",
 		     "select count(*) from contacts.asked where workspace_id = '%s' and error is not null", w->id);

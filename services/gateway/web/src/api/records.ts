@@ -420,6 +420,8 @@ export interface LeadCreated {
 	monthly_shipments?: number | null;
 	/** the same: the stage it begins in, key or id */
 	stage?: string | null;
+	/** which language they read, as ISO 639-1 has it (nl, en, de …); absent: nobody said it */
+	language?: string | null;
 }
 
 /** One field of a record that changed. */

@@ -159,6 +159,8 @@ export interface Lead {
 	owner_id: Id | null;
 	contact_id: Id | null;
 	deal_id: Id | null;
+	/* ISO 639-1 of what they read: as the form said, else its page, else their browser */
+	language: string | null;
 	created_at: string;
 	/* New for a day, and nobody has done anything about it */
 	unanswered: boolean;

@@ -7,7 +7,7 @@ import { useLeadPanel } from '../../api/queries';
 import type { Card, Lead, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
-import { farWords, sayValue, useT } from '../../i18n';
+import { farWords, sayValue, useLanguage, useT } from '../../i18n';
 import { Empty, Facts, Skeleton, TabPanel, Tabs, Tile } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { PinButton } from '../search/pins';
@@ -188,6 +188,7 @@ function About({ lead, may }: { lead: Lead; may: boolean }) {
 	const t = useT();
 	const go = useGo();
 	const { formats } = useScope();
+	const language = useLanguage();
 	const [editing, setEditing] = useState(false);
 	const button = useRef<HTMLButtonElement>(null);
 	const none = <span className="muted">—</span>;
@@ -202,6 +203,7 @@ function About({ lead, may }: { lead: Lead; may: boolean }) {
 				{ key: 'email', label: t('field.email'), value: lead.email ? <Mail email={lead.email} /> : none },
 				{ key: 'phone', label: t('field.phone'), value: lead.phone ? <Phone phone={lead.phone} whom={whomOf('lead', lead)} /> : none },
 				{ key: 'source', label: t('field.source'), value: lead.source ? sayValue('source', lead.source) : none },
+				...(lead.language ? [{ key: 'language', label: t('language.title'), value: new Intl.DisplayNames([language], { type: 'language' }).of(lead.language) ?? lead.language }] : []),
 				{ key: 'message', label: t('field.message'), value: lead.message ? <span className="prewrap">{lead.message}</span> : none },
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(lead.created_at)}</span> },
 				{ key: 'owner', label: t('field.owner'), value: <Owner lead={lead} may={may} /> },
