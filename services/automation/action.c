@@ -139,6 +139,42 @@ static json_t *text_value (const struct filler *w, const struct given_field *g)
 	return text[strspn (text, " \t\r\n")] ? json_string (text_cut (w->a, text, most)) : NULL;
 }
 
+/* ---- facts in a JSON value ---- */
+
+/* The same with facts in their places; null: it is one that is none, or that nobody knows, and is left out. */
+static json_t *placed (const struct filler *w, const struct given_field *g, const json_t *value)
+{
+	const char *name = given_fact_name (value);
+	json_t *one, *ret;
+	size_t i;
+	for (i = 0; name && i < g->n_places; i++)
+		if (strcmp (w->rule->fact[g->place[i]].name, name) == 0)
+			return w->fact[g->place[i]].has == HERE ? fact_json (&w->fact[g->place[i]]) : NULL;
+	if (!json_is_object (value) && !json_is_array (value))
+		return json_incref ((json_t *) value);
+	ret = json_is_object (value) ? json_object () : json_array ();
+	json_object_foreach ((json_t *) value, name, one)
+	{
+		json_t *is = placed (w, g, one);
+		if (is)
+			json_object_set_new (ret, name, is);
+	}
+	json_array_foreach ((json_t *) value, i, one)
+	{
+		json_t *is = placed (w, g, one);
+		if (is)
+			json_array_append_new (ret, is);
+	}
+	return ret;
+}
+
+static json_t *json_value (const struct filler *w, const struct given_field *g)
+{
+	json_t *value = json_loads (g->json, JSON_DECODE_ANY, NULL), *ret = value ? placed (w, g, value) : NULL;
+	json_decref (value);
+	return ret;
+}
+
 /* ---- the others ---- */
 
 static json_t *in_value (const struct filler *w, const struct given_field *g)
@@ -146,6 +182,29 @@ static json_t *in_value (const struct filler *w, const struct given_field *g)
 	char text[TIME_TEXT];
 	int64_t at = span_after (w->asking->zone, w->asking->asking.now, g->in);
 	return json_string (g->field->kind == KIND_DATE ? date_format (zone_wall (w->asking->zone, at).day, text) : time_format (at, text));
+}
+
+size_t pick_of (const struct given_field *g, const struct pick_from from[], int64_t *turns)
+{
+	size_t ret = g->n_pick, n = g->n_pick;
+	for (size_t i = 0; i < n && g->pick_by == PICK_TURN && ret == n; i++) {
+		size_t next = (size_t) (*turns + (int64_t) i) % n;
+		if (!from[next].here)
+			continue;
+		*turns += (int64_t) i + 1;
+		ret = next;
+	}
+	for (size_t i = 0; i < n && g->pick_by == PICK_LOAD; i++)
+		if (from[i].here && (ret == n || from[i].deals < from[ret].deals))
+			ret = i;
+	return ret;
+}
+
+struct problem_error pick_failed (struct arena *a, const struct given_field *g)
+{
+	return (struct problem_error){ .pointer = arena_printf (a, "/%s", g->field->name),
+				       .code = "nobody_left",
+				       .detail = "none of those of whom one is to be chosen is in the workspace any more" };
 }
 
 static json_t *pick_value (struct uuid picked)
@@ -179,6 +238,7 @@ static const char *why_none (const struct filler *w, const struct given_field *g
 	case GIVEN_PICK: return "nobody could be chosen";
 	case GIVEN_PLAIN:
 	case GIVEN_IN:
+	case GIVEN_JSON:
 	case GIVEN_LIST: break;
 	}
 	return "it has no value";
@@ -195,6 +255,7 @@ static enum status member_fill (const struct filler *w, const char *at, const st
 	case GIVEN_IN: *ret = in_value (w, g); break;
 	case GIVEN_PICK: *ret = pick_value (picked ? *picked : nobody); break;
 	case GIVEN_TEXT: *ret = text_value (w, g); break;
+	case GIVEN_JSON: *ret = json_value (w, g); break;
 	case GIVEN_LIST: return list_fill (w, at, g, ret);
 	}
 	if (*ret || !(g->field->flags & REQUIRED))

@@ -91,8 +91,13 @@ static const struct {
 	{ "invoice_from_quote", "{}", "{\"document_id\":\"@document\"}", WRITTEN_NL },
 	{ "invoice_from_quote", "{\"percent\":\"30\"}", "{\"document_id\":\"@document\",\"percent\":\"30\",\"invoice_id\":\"@made\"}",
 	  WRITTEN_NL },
-	{ "deal_update", "{\"owner_id\":null,\"custom\":{\"a\":{\"fact\":\"b\"}}}",
-	  "{\"deal_id\":\"@deal\",\"owner_id\":null,\"custom\":{\"a\":{\"fact\":\"b\"}}}", WRITTEN_NL },
+	{ "deal_update", "{\"owner_id\":null,\"custom\":{\"a\":{\"fact\":\"deal.outcome\",\"b\":1}}}",
+	  "{\"deal_id\":\"@deal\",\"owner_id\":null,\"custom\":{\"a\":{\"b\":1,\"fact\":\"deal.outcome\"}}}", WRITTEN_NL },
+	/* within a JSON value, however deep; what is none, or not known, is not there */
+	{ "deal_update",
+	  "{\"custom\":{\"a\":{\"fact\":\"deal.outcome\"},\"b\":[1,{\"fact\":\"deal.notes\"},{\"c\":{\"fact\":\"history.matches\"}}],"
+	  "\"d\":{\"fact\":\"deal.company\"},\"e\":{\"fact\":\"deal.outcome\"},\"f\":null}}",
+	  "{\"deal_id\":\"@deal\",\"custom\":{\"a\":\"open\",\"b\":[1,{\"c\":42}],\"e\":\"open\",\"f\":null}}", WRITTEN_NL },
 	/* facts as fields have them */
 	{ "deal_update",
 	  "{\"value\":{\"fact\":\"deal.value\"},\"close_date\":{\"fact\":\"deal.close_date\"},\"owner_id\":{\"fact\":\"deal.owner_id\"}}",
@@ -198,6 +203,27 @@ static void cut (void)
 	CHECK (n <= 500 && n > 500 - 4 && strcmp (ret.title + n - strlen ("…"), "…") == 0 && text_is_valid (ret.title, n));
 }
 
+/* Who is there no more is passed over: by turns the next one comes, and those behind them in their order; by load who of the others has least. */
+static void picks (void)
+{
+	static const struct uuid four[4];
+	struct given_field turn = { .pick = four, .n_pick = 4, .pick_by = PICK_TURN }, load = turn;
+	struct pick_from all[] = { { true, 3 }, { true, 1 }, { true, 1 }, { true, 0 } },
+			 some[] = { { false, 0 }, { true, 2 }, { false, 1 }, { true, 2 } }, none[4] = { { false, 0 } };
+	const size_t by_turns[] = { 1, 3, 1, 3, 1 };
+	int64_t turns = 0;
+	load.pick_by = PICK_LOAD;
+	for (size_t i = 0; i < 9; i++)
+		CHECK (pick_of (&turn, all, &turns) == i % 4 && turns == (int64_t) i + 1);
+	turns = 0;
+	for (size_t i = 0; i < LENGTH (by_turns); i++)
+		CHECK (pick_of (&turn, some, &turns) == by_turns[i]);
+	int64_t before = turns;
+	CHECK (pick_of (&turn, none, &turns) == 4 && turns == before);
+	CHECK (pick_of (&load, all, &turns) == 3 && pick_of (&load, some, &turns) == 1 && pick_of (&load, none, &turns) == 4);
+	CHECK (turns == before);
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -206,6 +232,7 @@ int main (void)
 	bodies ();
 	refusals ();
 	cut ();
+	picks ();
 	zone_close (zone);
 	arena_fini (&arena);
 	return test_end ();

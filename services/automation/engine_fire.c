@@ -82,25 +82,23 @@ static void step_refused (struct run *r, struct firing_row *row, const struct st
 	firing_end (r, row, firing_state_refused);
 }
 
-/* Who comes next by turns, or has the fewest open deals; of several the first. */
+/* Who comes next by turns, or has the fewest open deals; of several the first. Who is not there any more is passed over; null: nobody is left. */
 static struct uuid pick_one (struct run *r, const struct cause *c, const struct rule_known *rule, const struct given_field *g)
 {
-	if (g->pick_by == PICK_TURN) {
-		struct rule_turns_row row = { .workspace_id = { c->workspace },
-					      .rule_id = { rule->rule },
-					      .turns = rule->fires->turns + 1 };
-		rule_turns_write (r->b, &row, 1);
-		return g->pick[(size_t) rule->fires->turns++ % g->n_pick];
-	}
 	struct owner_load_ask *ask = ARRAY (r->b, ask, g->n_pick);
+	struct pick_from *from = ARRAY (r->b, from, g->n_pick);
 	for (size_t i = 0; i < g->n_pick; i++)
 		ask[i] = (struct owner_load_ask){ .workspace_id = { c->workspace }, .user_id = { g->pick[i] } };
 	const struct owner_load *load = owner_loads (r->b, ask, g->n_pick);
-	size_t least = 0;
-	for (size_t i = 1; i < g->n_pick; i++)
-		if (load[i].deals < load[least].deals)
-			least = i;
-	return g->pick[least];
+	for (size_t i = 0; i < g->n_pick; i++)
+		from[i] = (struct pick_from){ .here = load[i].here, .deals = load[i].deals };
+	int64_t turns = rule->fires->turns;
+	size_t picked = pick_of (g, from, &rule->fires->turns);
+	if (rule->fires->turns != turns) {
+		struct rule_turns_row row = { .workspace_id = { c->workspace }, .rule_id = { rule->rule }, .turns = rule->fires->turns };
+		rule_turns_write (r->b, &row, 1);
+	}
+	return picked < g->n_pick ? g->pick[picked] : (struct uuid){ { 0 } };
 }
 
 static void wanted_add (struct run *r, const struct cause *c, const struct rule_known *rule, const struct firing_row *row,
@@ -136,9 +134,16 @@ static bool action_ask (struct run *r, const struct cause *c, const struct rule_
 	struct problem_error why = { 0 };
 	char id[UUID_TEXT];
 	const char *body;
-	for (size_t i = 0; i < step->n_with; i++)
-		if (step->with[i].n_pick)
-			picked[i] = pick_one (r, c, rule, &step->with[i]);
+	for (size_t i = 0; i < step->n_with; i++) {
+		if (!step->with[i].n_pick)
+			continue;
+		picked[i] = pick_one (r, c, rule, &step->with[i]);
+		if (uuid_is_null (picked[i])) {
+			why = pick_failed (batch_arena (r->b), &step->with[i]);
+			step_refused (r, row, step, &why);
+			return false;
+		}
+	}
 	row->action_id = action_id_of (row->firing_id, step->number);
 	struct action_asking asking = { .asking = cause_asking (r, c), .zone = c->rules->zone, .action = row->action_id, .picked = picked };
 	if (action_body (a, &rule->says, step, fact, &asking, &body, &why) != OK) {

@@ -111,20 +111,21 @@ enum given_kind {
 	GIVEN_PICK, /* one of some users, whom the caller chooses */
 	GIVEN_TEXT, /* a template whose placeholders are facts */
 	GIVEN_LIST, /* parts of whose members one at least is none that stands there */
+	GIVEN_JSON, /* a JSON value in which facts stand, as members of objects or items of arrays */
 };
 enum pick_by { PICK_TURN, PICK_LOAD }; /* one after another, or who has the fewest open deals */
 
 struct given_field {
 	const struct field *field;
 	enum given_kind kind;
-	const char *json; /* PLAIN, TEXT: as JSON; else null */
+	const char *json; /* PLAIN, TEXT, JSON: as JSON; else null */
 	size_t fact;	  /* FACT: index in rule.fact */
 	struct span in;
 	const struct uuid *pick; /* PICK: none of them twice */
 	size_t n_pick;
 	enum pick_by pick_by;
 	const char *text;    /* TEXT: what json says */
-	const size_t *place; /* the facts that it names: indices in rule.fact */
+	const size_t *place; /* TEXT, JSON: the facts that it names: indices in rule.fact */
 	size_t n_places;
 	const struct given_item *item; /* LIST */
 	size_t n_items;
@@ -159,6 +160,9 @@ struct rule {
 	const struct fact_name *fact; /* each fact that it asks or hands on, once */
 	size_t n_facts;
 };
+
+/* The name in {"fact": name}; null: it is no such thing. */
+const char *given_fact_name (const json_t *value);
 
 /* What a command makes: in which field its id stands. `only_with`: where this field is given, null: always. False: it makes nothing. */
 struct made {

@@ -180,6 +180,8 @@ static const struct {
 	{ DONE ("{\"stop\":true},{\"stop\":true}"), "/then/1", "unreachable" },
 	{ DONE ("{\"do\":\"invoice_paid\"}"), "/then/0/do", "not_a_choice" }, /* no command: an event */
 	{ DONE ("{\"do\":\"deal_move\",\"with\":[]}"), "/then/0/with", "not_an_object" },
+	{ DONE ("{\"do\":\"deal_update\",\"with\":{\"custom\":{\"a\":[{\"fact\":\"deal.colour\"}]}}}"), "/then/0/with/custom/a/0",
+	  "not_a_choice" },
 	{ DONE ("{\"do\":\"deal_move\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"}}}"), "/then/0/with/stage", "required" },
 	{ DONE ("{\"do\":\"deal_move\",\"with\":{\"deal_id\":{\"fact\":\"event.lead_id\"},\"stage\":\"won\"}}"), "/then/0/with/deal_id",
 	  "not_a_choice" },

@@ -37,11 +37,27 @@ bool command_makes (const struct record *command, struct made *ret)
 
 /* ---- of which kind a value is ---- */
 
-/* The name in {"fact": name}; null: it is no such thing. */
 static const json_t *fact_in (const json_t *value)
 {
 	const json_t *name = json_object_size (value) == 1 ? json_object_get (value, "fact") : NULL;
 	return json_is_string (name) ? name : NULL;
+}
+
+const char *given_fact_name (const json_t *value)
+{
+	return json_string_value (fact_in (value));
+}
+
+static bool holds_fact (const json_t *value)
+{
+	const char *name;
+	json_t *one;
+	size_t i;
+	if (fact_in (value))
+		return true;
+	json_object_foreach ((json_t *) value, name, one) if (holds_fact (one)) return true;
+	json_array_foreach ((json_t *) value, i, one) if (holds_fact (one)) return true;
+	return false;
 }
 
 static bool is_template (const json_t *value)
@@ -76,6 +92,8 @@ static enum given_kind kind_of (const struct field *f, const json_t *value)
 		return GIVEN_PICK;
 	if (f->kind == KIND_TEXT && is_template (value))
 		return GIVEN_TEXT;
+	if (f->kind == KIND_JSON && holds_fact (value))
+		return GIVEN_JSON;
 	return f->kind == KIND_LIST && has_others (f->part, value) ? GIVEN_LIST : GIVEN_PLAIN;
 }
 
@@ -127,6 +145,7 @@ static json_t *filled_value (const struct field *f, json_t *value)
 	size_t i;
 	switch (f ? kind_of (f, value) : GIVEN_PLAIN) {
 	case GIVEN_PLAIN:
+	case GIVEN_JSON:
 	case GIVEN_TEXT: return json_incref (value);
 	case GIVEN_FACT:
 	case GIVEN_IN:
@@ -235,6 +254,35 @@ static void text_read (struct reader *r, const char *at, const json_t *value, st
 	}
 }
 
+/* Each fact that stands in it, once. */
+static void facts_read (struct reader *r, const char *at, const json_t *value, size_t *place, size_t *n)
+{
+	const char *name;
+	json_t *one;
+	size_t i, fact;
+	if (fact_in (value)) {
+		if (!rule_fact_read (r, at, fact_in (value), &fact))
+			return;
+		for (i = 0; i < *n && place[i] != fact;)
+			i++;
+		if (i == RULE_WORDS_MOST)
+			rule_wrong (r, at, "too_many", "at most 100 facts");
+		else if (i == *n)
+			place[(*n)++] = fact;
+		return;
+	}
+	json_object_foreach ((json_t *) value, name, one) facts_read (r, rule_member_at (r, at, name), one, place, n);
+	json_array_foreach ((json_t *) value, i, one) facts_read (r, rule_item_at (r, at, i), one, place, n);
+}
+
+static void value_read (struct reader *r, const char *at, const json_t *value, struct given_field *ret)
+{
+	size_t *place = arena_array (r->a, RULE_WORDS_MOST, sizeof *place);
+	ret->json = json_text (r->a, value);
+	facts_read (r, at, value, place, &ret->n_places);
+	ret->place = place;
+}
+
 static void given_read (struct reader *r, const char *at, const struct field *f, const json_t *value, struct given_field *ret);
 
 /* What is given of a record's fields, in their order; nothing of what stands there otherwise, which values_check refuses. */
@@ -288,6 +336,7 @@ static void given_read (struct reader *r, const char *at, const struct field *f,
 	case GIVEN_PICK: pick_read (r, at, value, ret); return;
 	case GIVEN_TEXT: text_read (r, at, value, ret); return;
 	case GIVEN_LIST: items_read (r, at, f, value, ret); return;
+	case GIVEN_JSON: value_read (r, at, value, ret); return;
 	}
 }
 

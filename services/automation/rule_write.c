@@ -157,6 +157,7 @@ static void given_write (struct buffer *out, const struct rule *r, const struct 
 		buffer_printf (out, "%s\"%s\":", i ? "," : "", g->field->name);
 		switch (g->kind) {
 		case GIVEN_PLAIN:
+		case GIVEN_JSON:
 		case GIVEN_TEXT: buffer_text (out, g->json); break;
 		case GIVEN_FACT:
 			buffer_text (out, "{\"fact\":");

@@ -41,6 +41,8 @@ struct trial {
 	size_t stages;
 	struct later *later, *last; /* the one that is due first, and the one that is due last */
 	size_t missing;		    /* how many of them wait for a record */
+	struct uuid *gone;	    /* who was of the workspace and is no more */
+	size_t n_gone, gone_room;
 	int64_t events, matched, turns;
 	struct trial_count would[RULE_STEPS_MOST];
 	size_t n_would;
@@ -165,8 +167,24 @@ static void language_take (struct trial *t, const char *language)
 		t->written = strcmp (language, "nl") == 0 ? WRITTEN_NL : WRITTEN_EN;
 }
 
+static void member_take (struct trial *t, const struct member_changed *said)
+{
+	size_t i = 0;
+	while (i < t->n_gone && !uuid_equal (t->gone[i], said->user_id.uuid))
+		i++;
+	if (said->active && i < t->n_gone)
+		t->gone[i] = t->gone[--t->n_gone];
+	if (said->active || i < t->n_gone)
+		return;
+	if (t->n_gone == t->gone_room)
+		t->gone = heap_resize (t->gone, (t->gone_room = t->gone_room ? t->gone_room * 2 : 16) * sizeof *t->gone);
+	t->gone[t->n_gone++] = said->user_id.uuid;
+}
+
 static void workspace_take (struct trial *t, const struct record *event, const void *item)
 {
+	if (event == &member_changed_record)
+		member_take (t, item);
 	if (event == &workspace_created_record) {
 		const struct workspace_created *made = item;
 		zone_take (t, made->timezone);
@@ -287,16 +305,23 @@ static int64_t open_deals (const struct trial *t, struct uuid owner)
 	return n;
 }
 
-/* Turns begin with the trial. */
+static bool is_gone (const struct trial *t, struct uuid user)
+{
+	for (size_t i = 0; i < t->n_gone; i++)
+		if (uuid_equal (t->gone[i], user))
+			return true;
+	return false;
+}
+
+/* Turns begin with the trial; who left is not there, of others nobody said so. */
 static struct uuid pick_one (struct trial *t, const struct given_field *g)
 {
-	size_t least = 0;
-	if (g->pick_by == PICK_TURN)
-		return g->pick[(size_t) t->turns++ % g->n_pick];
-	for (size_t i = 1; i < g->n_pick; i++)
-		if (open_deals (t, g->pick[i]) < open_deals (t, g->pick[least]))
-			least = i;
-	return g->pick[least];
+	struct pick_from *from = arena_array (&t->once, g->n_pick, sizeof *from);
+	for (size_t i = 0; i < g->n_pick; i++)
+		from[i] = (struct pick_from){ .here = !is_gone (t, g->pick[i]),
+					      .deals = g->pick_by == PICK_LOAD ? open_deals (t, g->pick[i]) : 0 };
+	size_t picked = pick_of (g, from, &t->turns);
+	return picked < g->n_pick ? g->pick[picked] : (struct uuid){ { 0 } };
 }
 
 /* The id of what it would make is none: nothing is made. */
@@ -321,11 +346,14 @@ static json_t *action_json (struct trial *t, const struct step *step, const stru
 	struct problem_error why = { 0 };
 	const char *body;
 	json_t *ret = json_pack ("{s:i, s:s}", "step", (int) step->number, "do", step->command->name);
-	for (size_t i = 0; i < step->n_with; i++)
-		if (step->with[i].n_pick)
+	for (size_t i = 0; i < step->n_with && !why.code; i++)
+		if (step->with[i].n_pick) {
 			picked[i] = pick_one (t, &step->with[i]);
+			if (uuid_is_null (picked[i]))
+				why = pick_failed (&t->once, &step->with[i]);
+		}
 	struct action_asking as = { .asking = *asking, .zone = t->zone, .action = id, .picked = picked };
-	if (action_body (&t->once, t->asked.rule, step, fact, &as, &body, &why) == OK) {
+	if (!why.code && action_body (&t->once, t->asked.rule, step, fact, &as, &body, &why) == OK) {
 		json_object_set_new (ret, "with", with_json (body, id));
 		would_count (t, step->command->name);
 	} else {
@@ -569,7 +597,8 @@ static bool hears (const struct trial *t, const struct record *event, const stru
 
 static bool is_of_workspace (const struct record *event)
 {
-	return event == &workspace_created_record || event == &workspace_preset_changed_record || event == &board_changed_record;
+	return event == &workspace_created_record || event == &workspace_preset_changed_record || event == &board_changed_record ||
+	       event == &member_changed_record;
 }
 
 static bool takes_records (struct trial *t, const struct record *event, const void *item, const struct known_target target[], size_t n,
@@ -699,7 +728,7 @@ static bool steps_pick (const struct steps *steps)
 {
 	for (const struct step *s = steps->at; s < steps->at + steps->n; s++) {
 		for (size_t i = 0; i < s->n_with; i++)
-			if (s->with[i].n_pick && s->with[i].pick_by == PICK_LOAD)
+			if (s->with[i].n_pick)
 				return true;
 		if (s->kind == STEP_BRANCH && (steps_pick (&s->yes) || steps_pick (&s->no)))
 			return true;
@@ -739,6 +768,7 @@ void trial_end (struct trial **t)
 	if (x->zone)
 		zone_close (x->zone);
 	heap_free (x->slot);
+	heap_free (x->gone);
 	arena_fini (&x->once);
 	arena_fini (&x->arena);
 	heap_free (x);

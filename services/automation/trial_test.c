@@ -153,6 +153,40 @@ static void steps_told (void)
 	CHECK (trial_sum (trial).would[0].n == 2);
 }
 
+static void member (const char *letter, bool active, int64_t at)
+{
+	struct member_changed who = { .user_id = { id_named (letter) }, .name = "X", .email = "x@y.nl", .role = "sales", .active = active };
+	said (&member_changed_record, &who, at);
+}
+
+/* Who left before is chosen no more; where nobody is left, the step says so. */
+static void gone_passed (void)
+{
+	char a[UUID_TEXT], b[UUID_TEXT], body[500];
+	uuid_format (id_named ("anna"), a);
+	uuid_format (id_named ("bob"), b);
+	snprintf (
+		body, sizeof body,
+		"{\"when\":{\"event\":\"deal.created\"},\"then\":[{\"do\":\"deal_update\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"owner_id\":"
+		"{\"pick\":[\"%s\",\"%s\"],\"by\":\"turn\"}}}]}",
+		a, b);
+	trial_of (body, 10);
+	CHECK (trial_needs_past (trial));
+	member ("anna", true, began - day);
+	member ("anna", false, began - day);
+	member ("bob", true, began - day);
+	deal_made ("a", "x", began);
+	deal_made ("b", "x", began);
+	CHECK (told (a) == 0 && told (b) == 2);
+	member ("anna", true, began + second);
+	deal_made ("c", "x", began + second);
+	CHECK (told (a) == 1);
+	member ("anna", false, began + 2 * second);
+	member ("bob", false, began + 2 * second);
+	deal_made ("d", "x", began + 3 * second);
+	CHECK (told (a) == 1 && told (b) == 2 && told ("nobody_left") == 1 && trial_sum (trial).would[0].n == 3);
+}
+
 static void times_told (void)
 {
 	trial_of ("{\"when\":{\"quiet\":\"deal\",\"for\":{\"days\":3}}," ABOUT_POND ",\"then\":[{\"do\":\"deal_tag\",\"with\":{\"deal_id\":"
@@ -176,6 +210,7 @@ int main (void)
 	later_asked ();
 	missing_waited_for ();
 	steps_told ();
+	gone_passed ();
 	times_told ();
 	trial_end (&trial);
 	buffer_fini (&out);

@@ -128,11 +128,24 @@ static struct activity_add about_of (const struct notice_ring *cmd)
 					       .account_id = cmd->has.account_id } };
 }
 
+/* Whom it rings for: who is named, else the record's owner, else who owns what nobody else does. False: there is none of these. */
+static bool rings_for (const struct notice_ring *cmd, const struct record_place *place, user_id *ret)
+{
+	if (cmd->has.user_id == HERE)
+		*ret = cmd->user_id;
+	else if (place->has.owner_id == HERE)
+		*ret = place->owner_id;
+	else if (place->has.default_owner_id == HERE)
+		*ret = place->default_owner_id;
+	else
+		return false;
+	return true;
+}
+
 static struct notice_row said_row (struct batch *b, const struct notice_ring *cmd, const struct record_place *place)
 {
 	struct notice_row row = { .workspace_id = { cmd->head.workspace },
 				  .notice_id = cmd->notice_id,
-				  .user_id = cmd->has.user_id == HERE ? cmd->user_id : place->owner_id,
 				  .kind = notice_kind_rule,
 				  .at = rings_at (b, &cmd->head),
 				  .about = room_kind_channel,
@@ -140,6 +153,7 @@ static struct notice_row said_row (struct batch *b, const struct notice_ring *cm
 				  .title = cmd->title,
 				  .count = 1 };
 	row.has.title = HERE;
+	rings_for (cmd, place, &row.user_id);
 	if (cmd->has.lead_id == HERE)
 		row.about = room_kind_lead, row.record_id.uuid = cmd->lead_id.uuid;
 	else if (cmd->has.deal_id == HERE)
@@ -164,7 +178,7 @@ static struct notice_rung rung_of (struct batch *b, const struct head *cause, co
 				     .has.owner_id = place->has.owner_id };
 }
 
-/* Nobody's record rings for nobody: that is no reason to stop what else the rule does. */
+/* Where the workspace names nobody either, nobody's record rings for nobody: that is no reason to stop what else the rule does. */
 void notice_ring (struct batch *b, const struct notice_ring cmd[], size_t n, struct outcome ret[])
 {
 	struct activity_add *about = ARRAY (b, about, n);
@@ -179,7 +193,8 @@ void notice_ring (struct batch *b, const struct notice_ring cmd[], size_t n, str
 	const struct notice_place *was = notice_load (b, row, n);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = notice_ring_check (batch_arena (b), &cmd[i], &place[i]);
-		bool nobody = cmd[i].has.user_id != HERE && place[i].has.owner_id != HERE;
+		user_id whose;
+		bool nobody = !rings_for (&cmd[i], &place[i], &whose);
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = cmd[i].notice_id.uuid;

@@ -72,26 +72,44 @@ STORY (rules_give,
 {
 	struct workspace *w = given_workspace (s, "rules-give", "nl-offerte-6");
 	struct user anna = given_user (s, "anna@rulesgive.nl", "--workspace rules-give --role owner"),
-		    bob = given_user (s, "bob@rulesgive.nl", "--workspace rules-give --role manager");
-	char body[1000];
+		    bob = given_user (s, "bob@rulesgive.nl", "--workspace rules-give --role manager"),
+		    carl = given_user (s, "carl@rulesgive.nl", "--workspace rules-give --role sales");
+	char body[1000], path[200];
 	struct web_answer a = web (
 		s, w->key, "POST", "/api/crm/mail/accounts",
 		"{\"kind\":\"smtp\",\"name\":\"Kantoor\",\"from_email\":\"wij@rulesgive.test\",\"host\":\"rulesgive.test\"}");
 	then_status (&a, 201);
+	a = web (s, w->key, "POST", "/api/crm/fields", "{\"kind\":\"text\",\"label\":{\"en\":\"Maat\",\"nl\":\"Maat\"}}");
+	then_status (&a, 201);
+	snprintf (path, sizeof path, "/api/users/%s/member?workspace=rules-give", carl.id);
+	a = when_user_asks (s, &anna, "PUT", path, "{\"role\":\"sales\",\"active\":false}");
+	then_status (&a, 200);
+	settle (s);
 	snprintf (
 		body, sizeof body,
 		"{\"when\":{\"event\":\"lead.created\"},\"then\":[{\"do\":\"activity_add\",\"with\":{\"kind\":\"task\",\"subject\":"
 		"\"Bel {{event.name}} over {{event.form_type}}\",\"lead_id\":{\"fact\":\"event.lead_id\"},\"due_at\":{\"in\":{\"hours\":48}},"
-		"\"owner_id\":{\"pick\":[\"%s\",\"%s\"],\"by\":\"turn\"}}}]}",
-		anna.id, bob.id);
+		"\"owner_id\":{\"pick\":[\"%s\",\"%s\",\"%s\"],\"by\":\"turn\"}}}]}",
+		anna.id, carl.id, bob.id);
 	given_rule (s, &anna, "Om beurten", body);
 	snprintf (
 		body, sizeof body,
 		"{\"when\":{\"event\":\"deal.created\"},\"if\":{\"all\":[{\"fact\":\"event.title\",\"op\":\"is\",\"value\":\"Groot\"}]},\"then\":[{\"do\":"
 		"\"activity_add\",\"with\":{\"kind\":\"task\",\"subject\":\"Weeg {{event.title}}\",\"deal_id\":{\"fact\":\"event.deal_id\"},"
-		"\"owner_id\":{\"pick\":[\"%s\",\"%s\"],\"by\":\"load\"}}}]}",
-		anna.id, bob.id);
+		"\"owner_id\":{\"pick\":[\"%s\",\"%s\",\"%s\"],\"by\":\"load\"}}}]}",
+		carl.id, anna.id, bob.id);
 	given_rule (s, &anna, "Wie het minst heeft", body);
+	snprintf (
+		body, sizeof body,
+		"{\"when\":{\"event\":\"deal.created\"},\"if\":{\"all\":[{\"fact\":\"event.title\",\"op\":\"is\",\"value\":\"Groot\"}]},\"then\":[{\"do\":"
+		"\"activity_add\",\"with\":{\"kind\":\"task\",\"subject\":\"Wie nog?\",\"deal_id\":{\"fact\":\"event.deal_id\"},\"owner_id\":{\"pick\":[\"%s\"],"
+		"\"by\":\"turn\"}}}]}",
+		carl.id);
+	given_rule (s, &anna, "Van wie niemand meer werkt", body);
+	given_rule (
+		s, &anna, "Een feit in een eigen veld",
+		"{\"when\":{\"event\":\"deal.created\"},\"if\":{\"all\":[{\"fact\":\"event.title\",\"op\":\"is\",\"value\":\"Groot\"}]},"
+		"\"then\":[{\"do\":\"deal_update\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"custom\":{\"maat\":{\"fact\":\"event.title\"}}}}]}");
 	when_switched_on (s, &anna, "lead_task");
 	when_switched_on (s, &anna, "lead_confirm");
 	given_deal_of (s, w, "Piet de Vries", "piet@klant.test", "Offerteaanvraag");
@@ -106,6 +124,12 @@ STORY (rules_give,
 	then_task (s, w, "Bel Sanne de Wit over Contact", &bob, 48);
 	then_task (s, w, "Bel Kees Bos over Contact", &anna, 48);
 	then_task (s, w, "Weeg Groot", &bob, 0);
+	then_number (
+		s, 1, "firings that found nobody",
+		"select count(*) from automation.firing where workspace_id = '%s' and state = 'refused' and steps -> 0 ->> 'code' = 'nobody_left'",
+		w->id);
+	then_text (s, "Groot", "the deal's own field",
+		   "select custom ->> 'maat' from pipeline.deal where workspace_id = '%s' and title = 'Groot'", w->id);
 	then_number (
 		s, 6, "tasks of the product's rule",
 		"select count(*) from contacts.activity where workspace_id = '%s' and subject like 'Nieuwe aanvraag opvolgen: %% %%' and "

@@ -164,7 +164,7 @@ static struct uuid owned_deal (struct stack *s, const struct user *by, const cha
 }
 
 STORY (wanted_ring,
-       "What a rule says rings once, for the record's owner or whom it names and nobody else, in the bell, live and by mail; nobody's record rings for nobody")
+       "What a rule says rings once, for the record's owner or whom it names and nobody else, in the bell, live and by mail; nobody's record rings for who owns what nobody else does, and for nobody where there is no such person")
 {
 	struct workspace *w = given_workspace (s, "wanted-ring", "commerce");
 	struct user anna = given_user (s, "anna@wantedring.nl", "--workspace wanted-ring --role owner"),
@@ -202,13 +202,24 @@ STORY (wanted_ring,
 	for (int i = 0; i < 2; i++)
 		when_told_again (s, "contacts", lane, first);
 	rings_are (s, &bob, "Bel hem *");
-	rings_are (s, &anna, "Kijk even");
+	rings_are (s, &anna, "Stil *, Kijk even"); /* she owns what nobody else does */
 	then_settled (s, w, "contact.action_settled", &e[0], 3, "done", "");
 	then_settled (s, w, "contact.action_settled", &e[2], 3, "done", "");
 	then_settled (s, w, "contact.action_settled", &e[3], 3, "refused", "deal_not_found");
-	then_number (s, 2, "rings", "select count(*) from contacts.notice where workspace_id = '%s' and kind = 'rule'", w->id);
-	then_number (s, 2, "letters",
+	then_number (s, 3, "rings", "select count(*) from contacts.notice where workspace_id = '%s' and kind = 'rule'", w->id);
+	then_number (s, 3, "letters",
 		     "select count(*) from mailer.letter where workspace_id = '%s' and kind = 'rule' and state = 'waiting'", w->id);
+	/* where there is no such person nobody's record rings for nobody, and it is done all the same */
+	a = when_user_asks (s, &anna, "PUT", "/api/workspaces/wanted-ring", "{\"default_owner_id\":null}");
+	then_status (&a, 200);
+	settle (s);
+	snprintf (body[0], sizeof body[0], "{\"notice_id\":\"%s\",\"deal_id\":\"%s\",\"title\":\"Van niemand\"}",
+		  id_text (uuid_v7 (clock_now ())), id_text (nobodys));
+	struct action_wanted late = wanted_of (w, "contacts", "notice_ring", body[0]);
+	when_wanted (s, &late, 1);
+	settle (s);
+	then_settled (s, w, "contact.action_settled", &late, 1, "done", "");
+	then_number (s, 3, "rings still", "select count(*) from contacts.notice where workspace_id = '%s' and kind = 'rule'", w->id);
 	a = when_user_asks (s, &bob, "PUT", "/api/notifications/choices", "{\"kind\":\"rule\",\"bell\":false}");
 	then_status (&a, 204);
 	a = when_user_asks (s, &bob, "GET", "/api/notifications", NULL);

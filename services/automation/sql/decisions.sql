@@ -147,9 +147,10 @@ set turns = item.turns
 from unnest(:workspace_id[], :rule_id[], :turns[]) as item (workspace_id, rule_id, turns)
 where (r.workspace_id, r.rule_id) = (item.workspace_id, item.rule_id)
 
--- name: owner_loads owner_load_ask -> owner_load; how many open deals somebody has, each in their order: one that never moved says nothing of its outcome
+-- name: owner_loads owner_load_ask -> owner_load; whether somebody is there, and how many open deals they have, each in their order: one that never moved says nothing of its outcome
 select (select count(*) from automation.known k where (k.workspace_id, k.owner_id) = (item.workspace_id, item.user_id) and k.noun = 'deal'
-	and coalesce(k.facts ->> 'outcome', 'open') = 'open' and k.facts -> 'trashed' is null) as deals
+	and coalesce(k.facts ->> 'outcome', 'open') = 'open' and k.facts -> 'trashed' is null) as deals,
+	exists (select from automation.member m where (m.workspace_id, m.user_id) = (item.workspace_id, item.user_id) and m.active) as here
 from unnest(:workspace_id[], :user_id[]) with ordinality as item (workspace_id, user_id, i)
 order by item.i
 

@@ -6,7 +6,7 @@
 -- name: record_place_load activity_add -> record_place; locks nothing; a row per item, in their order; a lead's deal bears the lead's id, any other one has its first line of timeline
 select w.workspace_id is not null as known, coalesce(l.lead_id, d.subject_id, c.id, a.id) is not null and x.deal_id is null as found,
 	case when l.lead_id is not null then l.owner_id when d.subject_id is not null then d.owner_id when c.id is not null then c.owner_id
-		else a.owner_id end as owner_id
+		else a.owner_id end as owner_id, w.default_owner_id
 from unnest(:workspace[], :lead_id[], :deal_id[], :contact_id[], :account_id[]) with ordinality as item (workspace_id, lead_id, deal_id, contact_id, account_id, i)
 left join contacts.workspace w on w.workspace_id = item.workspace_id
 left join contacts.lead l on (l.workspace_id, l.lead_id) = (item.workspace_id, coalesce(item.lead_id, item.deal_id))

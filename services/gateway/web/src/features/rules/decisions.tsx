@@ -105,7 +105,7 @@ function StepLine({ step, type }: { step: FiringStep; type: string }) {
 	const t = useT();
 	const { formats } = useScope();
 	const noun = step.do ? MADE[step.do] : undefined;
-	const why = step.code ? (i18next.exists(`problem.${step.code}`) ? sayValue('problem', step.code) : step.detail || step.code) : null;
+	const why = step.code ? (i18next.exists(`problem.${step.code}`) ? sayValue('problem', step.code) : step.code === 'nobody_left' ? sayValue('rule_problem', step.code) : step.detail || step.code) : null;
 	return (
 		<li>
 			<span>{step.do ? capital(sayValue('rule_do', step.do)) : step.wait ? t('rules.due', { when: formats.moment(step.wait) }) : step.branch ? t(step.branch === 'then' ? 'rules.yes_branch' : 'rules.no_branch') : step.failed ? t('rules.failed_plain', { number: step.failed }) : t('rules.step_stop')}</span>
