@@ -692,6 +692,7 @@ static const struct row {
 	{ "mails", row_mails },
 	{ "documents", row_documents },
 	{ "dry_run", row_dry_run },
+	{ "rules", row_rules },
 	{ "deals", row_deals },	    /* and each of its questions by name: board, page, search … */
 	{ "profile", row_profile }, /* only when asked for by name: it changes the house */
 };
@@ -738,7 +739,7 @@ int main (int argc, char **argv)
 	waitpid (pid, &status, 0);
 	if (WIFEXITED (status) && WEXITSTATUS (status) == 0)
 		return 0;
-	static const char *const names[] = { "main", "10k", "5m", "deals", "imports", "mails", "documents" };
+	static const char *const names[] = { "main", "10k", "5m", "deals", "imports", "mails", "documents", "rules" };
 	for (size_t i = 0; i < LENGTH (names); i++) {
 		struct stack s = { 0 };
 		const char *var = getenv ("BENCH_VAR"), *bin = getenv ("BIN");

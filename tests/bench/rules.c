@@ -1,4 +1,5 @@
-/* A rule on what was said already: events a second that a dry run takes, records as they were then among them; the peer is Postgres handing out the same frames. */
+/* Rules: what was said once is heard by automation again and again, with one rule that acts, a hundred and a thousand; what it writes of it beside pgbench writing the
+ * same; what waits and is due in one minute; a rule on what was said already, tried. It must never compare runs that heard different events. */
 #include <stdlib.h>
 #include <string.h>
 #include "bench.h"
@@ -70,4 +71,134 @@ void row_dry_run (void)
 	row_end ("dry_run", median (ours, PAIRS), median (peer, PAIRS), "events/s", median (ratio, PAIRS), least (ratio, PAIRS),
 		 most (ratio, PAIRS), "≥ 50,000/s; peer: psql reads them", median (ours, PAIRS) >= 50000);
 	printf ("%-26s   %lld events, with what was known of each record\n", "", (long long) events);
+}
+
+/* ---- one rule, a hundred, a thousand: the same events each time ---- */
+
+enum {
+	RULES = 1000,
+	BATCH = 250, /* decisions an insert of the peer's */
+};
+
+/* Seven of ten want one kind of form, two one sender, one a word in what was written: that one is asked each time. None of them is met. */
+static void rule_add_nth (struct house *h, int i)
+{
+	static const char *const asks[] = { "\"fact\":\"event.form_type\",\"op\":\"is\"", "\"fact\":\"event.email\",\"op\":\"is\"",
+					    "\"fact\":\"event.message\",\"op\":\"contains\"" };
+	const char *first = asks[i % 10 < 7 ? 0 : i % 10 < 9 ? 1 : 2];
+	struct web_answer a = web (
+		&h->s, h->key, "POST", "/api/crm/rules",
+		"{\"name\":\"Rule %d\",\"enabled\":true,\"body\":{\"when\":{\"event\":\"lead.created\"},\"if\":{\"all\":[{%s,\"value\":\"nothing %d\"},"
+		"{\"fact\":\"lead.owner_id\",\"op\":\"empty\"}]},\"then\":[{\"do\":\"activity_add\",\"with\":{\"kind\":\"task\","
+		"\"subject\":\"Call\",\"lead_id\":{\"fact\":\"event.lead_id\"}}}]}}",
+		i, first, i);
+	CHECK (a.status == 201, "rule %d is %d: %.400s", i, a.status, a.body);
+	web_free (&a);
+}
+
+/* As it was before these events, with so many rules that act since long ago. */
+static void heard_undo (struct stack *s, int rules)
+{
+	daemon_hold (s, "automation");
+	sql_do (s, "truncate automation.decision, automation.firing, automation.known");
+	sql_do (s, "update automation.cursor c set last_seq = b.last_seq, epoch = 0 from bench_before b "
+		   "where (b.consumer, b.source, b.lane) = (c.consumer, c.source, c.lane)");
+	sql_do (s,
+		"update automation.rule set enabled = preset is null and name in (select 'Rule ' || g from generate_series(1, %d) g), "
+		"enabled_at = created_at - interval '1 day'",
+		rules);
+	sql_do (s, "vacuum analyze automation.rule");
+	sql_do (s, "checkpoint");
+}
+
+/* How long automation takes to hear them all, in µs, from its first step on. */
+static int64_t hear (struct stack *s)
+{
+	daemon_release (s, "automation");
+	UNTIL (60000,
+	       sql_number (s, "select count(*) from automation.cursor c join bench_before b on (b.consumer, b.source, b.lane) = "
+			      "(c.consumer, c.source, c.lane) where c.last_seq > b.last_seq"),
+	       "automation hears nothing");
+	int64_t began = now_us ();
+	UNTIL (300000,
+	       !sql_number (s, "select count(*) from automation.cursor c join bench_after a on (a.consumer, a.source, a.lane) = "
+			       "(c.consumer, c.source, c.lane) where c.last_seq < a.last_seq"),
+	       "automation does not come to the end");
+	return now_us () - began;
+}
+
+/* The peer: as many rows with the same indexes, as many a statement as automation's own batches hold; rows a second. */
+static double decisions_rate (struct stack *s, int64_t n)
+{
+	char script[300], times[20];
+	int code;
+	sql_do (s, "drop table if exists automation.bench_decision");
+	sql_do (s, "create table automation.bench_decision (like automation.decision including all)");
+	sql_do (s, "checkpoint");
+	snprintf (script, sizeof script, "%s/decisions.pgbench", s->var);
+	FILE *f = fopen (script, "w");
+	CHECK (f &&
+		       fprintf (
+			       f,
+			       "insert into automation.bench_decision select workspace_id, gen_random_uuid(), event_type, at, decided_at, actor_id, depth, "
+			       "rule_set_id, failed, facts, skipped, took_us, matched, gen_random_uuid(), gen_random_uuid(), contact_id, account_id, "
+			       "document_id, owner_id from automation.decision limit %d;\n",
+			       BATCH) > 0 &&
+		       !fclose (f),
+	       "the script is not written");
+	snprintf (times, sizeof times, "%lld", (long long) (n / BATCH));
+	int64_t began = now_us ();
+	free (program_run ((const char *[]){ "/usr/bin/env", "pgbench", "-n", "-h", PQhost (sql_db (s)), "-U", "postgres", "-c", "1", "-t",
+					     times, "-f", script, "crm", NULL },
+			   &code));
+	CHECK (!code, "pgbench: exit %d", code);
+	return (double) (n / BATCH * BATCH) * 1e6 / (double) (now_us () - began);
+}
+
+static int64_t events_between (struct stack *s)
+{
+	return sql_number (
+		s, "select sum(a.last_seq - b.last_seq)::bigint from bench_after a join bench_before b using (consumer, source, lane)");
+}
+
+void row_rules (void)
+{
+	static const int rules[] = { 1, 100, RULES };
+	static struct house h;
+	double rate[LENGTH (rules)][PAIRS], decided[PAIRS], peer[PAIRS], same[PAIRS];
+	house_open (&h, "rules", port_first () + 70);
+	settle (&h.s);
+	sql_do (&h.s, "create table bench_before as select * from automation.cursor");
+	int64_t leads = ours_run (&h, ARRAY, PEOPLE, FILL_US * 2).leads;
+	for (int i = 1; i <= RULES; i++)
+		rule_add_nth (&h, i);
+	settle (&h.s);
+	sql_do (&h.s, "create table bench_after as select * from automation.cursor");
+	int64_t events = events_between (&h.s);
+	for (int i = 0; i < PAIRS; i++) {
+		calibrate ();
+		for (size_t k = 0; k < LENGTH (rules); k++) {
+			heard_undo (&h.s, rules[k]);
+			int64_t took = hear (&h.s), there = sql_number (&h.s, "select count(*) from automation.decision");
+			CHECK (there == leads, "%lld decisions about %lld leads", (long long) there, (long long) leads);
+			rate[k][i] = (double) events * 1e6 / (double) took;
+			decided[i] = k ? decided[i] : (double) leads * 1e6 / (double) took;
+			fprintf (stderr, "  %d rules: %lld events, %lld decisions in %.2f s\n", rules[k], (long long) events,
+				 (long long) leads, (double) took / 1e6);
+		}
+		peer[i] = decisions_rate (&h.s, leads);
+	}
+	memcpy (same, rate[0], sizeof same);
+	for (size_t k = 1; k < LENGTH (rules); k++) {
+		char name[40];
+		double cost[PAIRS];
+		for (int i = 0; i < PAIRS; i++)
+			cost[i] = rate[0][i] / rate[k][i];
+		snprintf (name, sizeof name, "rules_%d", rules[k]);
+		row_end (name, median (rate[k], PAIRS), median (same, PAIRS), "events/s", median (cost, PAIRS), least (cost, PAIRS),
+			 most (cost, PAIRS), rules[k] == RULES ? "cost ≤ 3 × one rule's" : "told: cost beside one rule's",
+			 rules[k] != RULES || median (cost, PAIRS) <= 3);
+	}
+	row_pairs ("decisions", decided, peer, PAIRS, "decisions/s", "told: with all it heard; peer: rows alone", 0, true);
+	house_close (&h);
 }
