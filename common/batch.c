@@ -172,6 +172,8 @@ enum status batch_commit (struct batch *b, struct item *item, size_t n)
 		const struct run *run = runs_build (b, item, n, &runs);
 		for (size_t r = 0; r < runs; r++)
 			run_call (b, &run[r], item);
+		if (b->shared->service->ends)
+			b->shared->service->ends (b);
 		asked_settle (b, item, n);
 		replies_write (b, item, n);
 		frames_write (b, b->payload, item, n);

@@ -179,6 +179,8 @@ struct service {
 	size_t n_effects;
 	/* Writer: hears what the service itself says, as it says it, in the same transaction; null: nobody does. What it says itself comes here too. */
 	void (*says) (struct batch *b, const struct record *r, const void *item, size_t n);
+	/* Writer: the last handler of a batch ran; what the service gathered for several of them is written now. Null: nothing is. */
+	void (*ends) (struct batch *b);
 	const struct setting *settings; /* of config.def, or null */
 	size_t n_settings;
 	void *config;	     /* where they go */

@@ -24,6 +24,7 @@ static inline struct outside automation_outside (void)
 struct automation_memory {
 	bool rules_known;
 	bool hooks_known;
+	bool pool_open; /* what is known of records is being gathered: its batch has not ended */
 };
 
 #endif

@@ -28,12 +28,11 @@ void run_begin (struct run *r, struct batch *b)
 	while (held.n)
 		json_decref (held.at[--held.n]);
 	rules_trim (b);
-	*r = (struct run){ .b = b, .pool = pool_begin (b) };
+	*r = (struct run){ .b = b, .pool = pool_of (b) };
 }
 
 void run_keep (struct run *r)
 {
-	pool_keep (r->pool);
 	decision_write (r->b, r->decision, r->decisions);
 	firing_write (r->b, r->firing, r->firings);
 	action_wanted_emit (r->b, r->wanted, r->wanteds);

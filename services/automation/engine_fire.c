@@ -89,6 +89,7 @@ static struct uuid pick_one (struct run *r, const struct cause *c, const struct 
 	struct pick_from *from = ARRAY (r->b, from, g->n_pick);
 	for (size_t i = 0; i < g->n_pick; i++)
 		ask[i] = (struct owner_load_ask){ .workspace_id = { c->workspace }, .user_id = { g->pick[i] } };
+	pool_keep (r->pool);
 	const struct owner_load *load = owner_loads (r->b, ask, g->n_pick);
 	for (size_t i = 0; i < g->n_pick; i++)
 		from[i] = (struct pick_from){ .here = load[i].here, .deals = load[i].deals };

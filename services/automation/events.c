@@ -3,6 +3,7 @@
 #include "automation_sql.h"
 #include "engine.h"
 #include "hooks.h"
+#include "pool.h"
 #include "rules.h"
 
 static void all_done (struct outcome ret[], size_t n)
@@ -76,6 +77,7 @@ void member_handed_over (struct batch *b, const struct member_handed_over event[
 /* All that was kept of it. */
 void workspace_removed (struct batch *b, const struct workspace_removed event[], size_t n, struct outcome ret[])
 {
+	pool_end (b); /* what is known of its records is written before it goes */
 	removed_hook_delivery_drop (b, event, n);
 	removed_hook_endpoint_drop (b, event, n);
 	removed_firing_drop (b, event, n);

@@ -39,6 +39,7 @@
 #include "engine.h"
 #include "hooks.h"
 #include "log.h"
+#include "pool.h"
 #include "public_events.h"
 #include "seal.h"
 
@@ -228,6 +229,7 @@ static struct service automation = {
 	.clock = own_time,
 	.n_clocks = LENGTH (own_time),
 	.hears = hears,
+	.ends = pool_end,
 	.writer_state = sizeof (struct automation_memory),
 };
 

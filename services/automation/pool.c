@@ -1,14 +1,23 @@
-/* Known records of one run, by a hash of whose and which; see pool.h. It must never write what was not touched. */
+/* Known records of one batch, by a hash of whose and which; see pool.h. It must never write what was not touched, nor ask for a record twice. */
 #include "pool.h"
 
 #include <string.h>
+#include "automation.h"
 #include "automation_sql.h"
 
 struct place {
 	struct uuid workspace;
 	struct known known;
 	bool touched;
-	struct place *next; /* in the order in which they came */
+	struct place *next;	  /* in the order in which they came */
+	struct place *next_paper; /* documents alone */
+};
+
+/* A record that was asked for in this batch: what is known of it is here, or nothing is. */
+struct asked_for {
+	struct uuid workspace, record;
+	bool papers; /* its documents were loaded, too */
+	bool here;   /* the slot is taken */
 };
 
 struct pool {
@@ -17,35 +26,55 @@ struct pool {
 	bool begun;
 	struct place **slot; /* open addressing, at most half full */
 	size_t slots, n;
-	struct place *first, **end;
-	struct known_ask *ask;
+	struct place *first, **end, *paper;
+	struct asked_for *asked; /* open addressing, at most half full */
+	size_t asked_slots, n_asked;
+	struct known_ask *ask; /* for the next pool_load */
 	size_t asks, asks_room;
 };
 
-static struct pool the_pool; /* the writer's alone: what an aborted batch leaves in it goes when the next run begins */
+static struct pool the_pool; /* the writer's alone: what an aborted batch leaves in it goes when the next one begins */
 
 enum { SLOTS_FIRST = 256, ASKS_FIRST = 64 };
 
-struct pool *pool_begin (struct batch *b)
+struct pool *pool_of (struct batch *b)
 {
+	struct automation_memory *m = batch_state (b);
 	struct pool *p = &the_pool;
+	if (m->pool_open)
+		return p;
+	m->pool_open = true;
 	for (struct place *at = p->first; at; at = at->next)
 		known_end (&at->known);
 	if (p->begun)
 		arena_reset (&p->arena);
 	else
 		arena_init (&p->arena);
-	p->begun = true;
-	p->b = b;
-	p->slots = SLOTS_FIRST;
+	*p = (struct pool){ .b = b, .arena = p->arena, .begun = true, .slots = SLOTS_FIRST, .asked_slots = SLOTS_FIRST, .end = &p->first };
 	p->slot = arena_array (&p->arena, p->slots, sizeof (struct place *));
-	p->n = p->asks = p->asks_room = 0;
-	p->first = NULL;
-	p->end = &p->first;
+	p->asked = arena_array (&p->arena, p->asked_slots, sizeof *p->asked);
 	return p;
 }
 
+void pool_end (struct batch *b)
+{
+	struct automation_memory *m = batch_state (b);
+	if (m->pool_open)
+		pool_keep (&the_pool);
+	m->pool_open = false;
+}
+
 /* ---- finding ---- */
+
+static const struct known **papers_room (struct pool *p, const struct known **was, size_t n, size_t *room)
+{
+	if (n < *room)
+		return was;
+	const struct known **more = arena_array (batch_arena (p->b), *room = *room ? *room * 2 : 8, sizeof *more);
+	if (n)
+		memcpy (more, was, n * sizeof *more);
+	return more;
+}
 
 static struct place **slot_of (struct pool *p, struct uuid workspace, enum known_noun noun, struct uuid record)
 {
@@ -76,6 +105,10 @@ static struct place *place_add (struct pool *p, struct uuid workspace, const str
 	*p->end = at;
 	p->end = &at->next;
 	p->n++;
+	if (k->noun == KNOWN_DOCUMENT) {
+		at->next_paper = p->paper;
+		p->paper = at;
+	}
 	return at;
 }
 
@@ -98,11 +131,14 @@ void pool_touch (struct pool *p, struct uuid workspace, const struct known *k)
 
 const struct known *const *pool_papers (struct pool *p, struct uuid workspace, struct uuid deal, size_t *ret_n)
 {
-	const struct known **ret = arena_array (batch_arena (p->b), p->n + 1, sizeof *ret);
+	size_t room = 0;
+	const struct known **ret = NULL;
 	*ret_n = 0;
-	for (const struct place *at = p->first; at; at = at->next)
-		if (at->known.noun == KNOWN_DOCUMENT && uuid_equal (at->known.deal_id, deal) && uuid_equal (at->workspace, workspace))
+	for (const struct place *at = p->paper; at; at = at->next_paper)
+		if (uuid_equal (at->known.deal_id, deal) && uuid_equal (at->workspace, workspace)) {
+			ret = papers_room (p, ret, *ret_n, &room);
 			ret[(*ret_n)++] = &at->known;
+		}
 	return ret;
 }
 
@@ -154,6 +190,27 @@ void pool_take (struct pool *p, const struct known_row row[], size_t n)
 	}
 }
 
+static struct asked_for *asked_slot (struct pool *p, struct uuid workspace, struct uuid record)
+{
+	uint64_t hash = (uuid_hash (record) ^ uuid_hash (workspace)) * UINT64_C (0x9e3779b97f4a7c15);
+	for (size_t i = (size_t) (hash >> 20);; i++) {
+		struct asked_for *s = &p->asked[i & (p->asked_slots - 1)];
+		if (!s->here || (uuid_equal (s->record, record) && uuid_equal (s->workspace, workspace)))
+			return s;
+	}
+}
+
+static void asked_grow (struct pool *p)
+{
+	const struct asked_for *was = p->asked;
+	size_t n = p->asked_slots;
+	p->asked_slots *= 2;
+	p->asked = arena_array (&p->arena, p->asked_slots, sizeof *p->asked);
+	for (size_t i = 0; i < n; i++)
+		if (was[i].here)
+			*asked_slot (p, was[i].workspace, was[i].record) = was[i];
+}
+
 void pool_ask (struct pool *p, struct uuid workspace, struct uuid record)
 {
 	if (p->asks == p->asks_room) {
@@ -165,21 +222,65 @@ void pool_ask (struct pool *p, struct uuid workspace, struct uuid record)
 	p->ask[p->asks++] = (struct known_ask){ .workspace_id = { workspace }, .record_id = { record } };
 }
 
+/* Those of the asks from that one on that nobody asked for before are read. */
+static void asks_load (struct pool *p, size_t from)
+{
+	struct known_ask *fresh = ARRAY (p->b, fresh, p->asks - from + 1);
+	size_t n = 0, rows;
+	for (size_t i = from; i < p->asks; i++) {
+		if (p->n_asked * 2 >= p->asked_slots)
+			asked_grow (p);
+		struct asked_for *slot = asked_slot (p, p->ask[i].workspace_id.uuid, p->ask[i].record_id.uuid);
+		if (slot->here)
+			continue;
+		*slot = (struct asked_for){ .workspace = p->ask[i].workspace_id.uuid, .record = p->ask[i].record_id.uuid, .here = true };
+		p->n_asked++;
+		fresh[n++] = p->ask[i];
+	}
+	if (!n)
+		return;
+	const struct known_row *row = known_load (p->b, fresh, n, &rows);
+	pool_take (p, row, rows);
+}
+
 void pool_load (struct pool *p, bool near)
 {
-	size_t rows = 0;
-	const struct known_row *row = !p->asks ? NULL
-				      : near   ? known_near_load (p->b, p->ask, p->asks, &rows)
-					       : known_load (p->b, p->ask, p->asks, &rows);
+	enum { FAR = 2 }; /* an invoice's deal, that deal's company */
+	asks_load (p, 0);
+	for (size_t far = 0, from = 0; near && far < FAR; far++) {
+		size_t to = p->asks;
+		for (; from < to; from++)
+			for (int noun = 0; noun < KNOWN_NOUNS; noun++) {
+				struct uuid workspace = p->ask[from].workspace_id.uuid;
+				const struct known *k = pool_find (p, workspace, (enum known_noun) noun, p->ask[from].record_id.uuid);
+				const struct uuid id[] = { k ? k->deal_id : (struct uuid){ { 0 } },
+							   k ? k->contact_id : (struct uuid){ { 0 } },
+							   k ? k->account_id : (struct uuid){ { 0 } },
+							   k ? k->lead_id : (struct uuid){ { 0 } } };
+				for (size_t i = 0; i < LENGTH (id); i++)
+					if (!uuid_is_null (id[i]))
+						pool_ask (p, workspace, id[i]);
+			}
+		asks_load (p, to);
+	}
 	p->asks = 0;
-	pool_take (p, row, rows);
 }
 
 void pool_load_papers (struct pool *p)
 {
-	size_t rows = 0;
-	const struct known_row *row = p->asks ? known_papers_load (p->b, p->ask, p->asks, &rows) : NULL;
+	struct known_ask *fresh = ARRAY (p->b, fresh, p->asks + 1);
+	size_t n = 0, rows;
+	for (size_t i = 0; i < p->asks; i++) {
+		struct asked_for *slot = asked_slot (p, p->ask[i].workspace_id.uuid, p->ask[i].record_id.uuid);
+		if (slot->here && slot->papers)
+			continue;
+		slot->papers = slot->here; /* who was not asked for himself has no place to say so */
+		fresh[n++] = p->ask[i];
+	}
 	p->asks = 0;
+	if (!n)
+		return;
+	const struct known_row *row = known_papers_load (p->b, fresh, n, &rows);
 	pool_take (p, row, rows);
 }
 

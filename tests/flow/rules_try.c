@@ -32,10 +32,11 @@ static struct head head_of_owner (struct uuid workspace)
 /* Ten thousand things happen: deals are made, and each gets another value. */
 static void much_happens (struct stack *s, struct uuid workspace)
 {
+	static char titles[AT_ONCE][60]; /* of those that are on their way: each its own */
 	struct pending *asked[AT_ONCE];
-	char title[60];
 	for (int i = 0; i < DEALS; i++) {
-		snprintf (title, sizeof title, "%s %d", i % 7 ? "tuin" : "vijver", i);
+		char *title = titles[i % AT_ONCE];
+		snprintf (title, sizeof titles[0], "%s %d", i % 7 ? "tuin" : "vijver", i);
 		struct deal_create make = { .head = head_of_owner (workspace),
 					    .title = title,
 					    .company = "Groen BV",

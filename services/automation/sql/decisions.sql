@@ -8,24 +8,6 @@ from (
 ) item
 join automation.known k on (k.workspace_id, k.record_id) = (item.workspace_id, item.record_id)
 
--- name: known_near_load known_ask => known_row; the same and what they hang on, twice over: an invoice's deal, and that deal's company
-with recursive near as (
-	select i.workspace_id, i.record_id, 0 as far
-	from unnest(:workspace_id[], :record_id[]) as i (workspace_id, record_id)
-	union
-	select k.workspace_id, x.id, n.far + 1
-	from near n
-	join automation.known k on (k.workspace_id, k.record_id) = (n.workspace_id, n.record_id)
-	cross join lateral unnest(array[k.deal_id, k.contact_id, k.account_id, k.lead_id]) as x (id)
-	where n.far < 2 and x.id is not null
-)
-select k.workspace_id, k.noun, k.record_id, k.contact_id, k.account_id, k.deal_id, k.lead_id, k.owner_id, k.facts, k.created_at, k.active_at
-from (
-	select distinct n.workspace_id, n.record_id
-	from near n
-) item
-join automation.known k on (k.workspace_id, k.record_id) = (item.workspace_id, item.record_id)
-
 -- name: known_papers_load known_ask => known_row; quotes, invoices and credit notes of these deals
 select k.workspace_id, k.noun, k.record_id, k.contact_id, k.account_id, k.deal_id, k.lead_id, k.owner_id, k.facts, k.created_at, k.active_at
 from (
@@ -170,6 +152,7 @@ where (r.workspace_id, r.rule_id) = (item.workspace_id, item.rule_id)
 select k.workspace_id, k.noun, k.record_id, k.contact_id, k.account_id, k.deal_id, k.lead_id, k.owner_id, k.facts, k.created_at, k.active_at
 from unnest(:workspace_id[], :noun[], :since[], :until[]) as item (workspace_id, noun, since, until)
 join automation.known k on k.workspace_id = item.workspace_id and k.noun = item.noun and k.active_at >= item.since and k.active_at <= item.until
+	and k.active_day between (item.since at time zone 'UTC')::date and (item.until at time zone 'UTC')::date
 order by k.active_at, k.record_id
 limit 20000
 
