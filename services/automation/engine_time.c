@@ -189,10 +189,13 @@ void rules_tick (struct batch *b, const struct rules_tick cmd[], size_t n, struc
 {
 	enum { OLD_EVERY = 60000000 }; /* µs: what is old has time */
 	static int64_t dropped;	       /* the writer's alone */
-	size_t did = firings_go_on (b, &cmd[0]);
-	timed_look (b, &cmd[0]);
+	struct rules_tick tick = cmd[0];
+	tick.now = batch_now (b); /* the clock itself says nothing */
+	tick.has.now = HERE;
+	size_t did = firings_go_on (b, &tick);
+	timed_look (b, &tick);
 	if (batch_now (b) - dropped >= OLD_EVERY) {
-		decisions_old_drop (b, &cmd[0], 1);
+		decisions_old_drop (b, &tick, 1);
 		dropped = batch_now (b);
 	}
 	for (size_t i = 0; i < n; i++) {
