@@ -65,7 +65,7 @@ export async function dutch(page, what, data) {
 		const out = new Set([document.title]);
 		const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 		for (let node = walk.nextNode(); node; node = walk.nextNode())
-			if (!node.parentElement.closest('script, style, code, [lang=en]') && node.nodeValue.trim())
+			if (!node.parentElement.closest('script, style, code, [lang=en], [translate=no]') && node.nodeValue.trim())
 				out.add(node.nodeValue.trim());
 		for (const one of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
 			for (const name of ['aria-label', 'title', 'placeholder', 'alt'])

@@ -9,7 +9,7 @@ import { FIELDS, type Import, map, missingOf, step, useStep } from './model';
 
 const DELIMITERS: Record<string, 'import.semicolon' | 'import.comma' | 'import.tab' | 'import.bar'> = { ';': 'import.semicolon', ',': 'import.comma', '\t': 'import.tab', '|': 'import.bar' };
 
-/* what each column is, above the first rows; without a choice where the file says so itself */
+/* what each column is, above the first rows; without a choice where the file says so itself. The file's own words are nobody's to translate */
 export function Columns({ names, rows, fields, mapping, choose }: { names: string[]; rows: string[][]; fields: Array<{ key: string; must?: boolean }>; mapping: Array<string | null>; choose: ((at: number, key: string) => void) | null }) {
 	const t = useT();
 	return (
@@ -19,7 +19,7 @@ export function Columns({ names, rows, fields, mapping, choose }: { names: strin
 				<thead>
 					<tr>{names.map((name, at) => (!choose ? <th key={at} scope="col">{sayValue('import_field', mapping[at] ?? '')}</th> : (
 						<th key={at} scope="col">
-							<span style={{ display: 'block', paddingTop: 6 }}>{name}</span>
+							<span translate="no" style={{ display: 'block', paddingTop: 6 }}>{name}</span>
 							<select className="lw-input" style={{ margin: '4px 0 8px' }} aria-label={t('import.column_is', { name })} value={mapping[at] ?? ''} onChange={(event) => choose(at, event.currentTarget.value)}>
 								<option value="">{t('import.skip_column')}</option>
 								{fields.map((field) => <option key={field.key} value={field.key}>{sayValue('import_field', field.key)}{field.must ? ' *' : ''}</option>)}
@@ -27,7 +27,7 @@ export function Columns({ names, rows, fields, mapping, choose }: { names: strin
 						</th>
 					)))}</tr>
 				</thead>
-				<tbody>{rows.map((row, at) => <tr key={at}>{names.map((_, cell) => <td key={cell}><span className="cut">{row[cell] ?? ''}</span></td>)}</tr>)}</tbody>
+				<tbody translate="no">{rows.map((row, at) => <tr key={at}>{names.map((_, cell) => <td key={cell}><span className="cut">{row[cell] ?? ''}</span></td>)}</tr>)}</tbody>
 			</table>
 		</div>
 	);
