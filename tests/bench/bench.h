@@ -59,6 +59,7 @@ void row_documents (void);
 /* rules.c */
 void row_dry_run (void);
 void row_rules (void);
+void row_waits (void);
 /* deals.c */
 void row_deals (void);
 bool deals_has (const char *row); /* one of its questions */

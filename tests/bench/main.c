@@ -73,7 +73,7 @@ static int compare_double (const void *a, const void *b)
 
 double median (double *value, int n)
 {
-	double copy[64];
+	double copy[1024];
 	memcpy (copy, value, (size_t) n * sizeof *copy);
 	qsort (copy, (size_t) n, sizeof *copy, compare_double);
 	return n ? n % 2 ? copy[n / 2] : (copy[n / 2 - 1] + copy[n / 2]) / 2 : 0;
@@ -693,6 +693,7 @@ static const struct row {
 	{ "documents", row_documents },
 	{ "dry_run", row_dry_run },
 	{ "rules", row_rules },
+	{ "waits", row_waits },
 	{ "deals", row_deals },	    /* and each of its questions by name: board, page, search … */
 	{ "profile", row_profile }, /* only when asked for by name: it changes the house */
 };
@@ -739,7 +740,7 @@ int main (int argc, char **argv)
 	waitpid (pid, &status, 0);
 	if (WIFEXITED (status) && WEXITSTATUS (status) == 0)
 		return 0;
-	static const char *const names[] = { "main", "10k", "5m", "deals", "imports", "mails", "documents", "rules" };
+	static const char *const names[] = { "main", "10k", "5m", "deals", "imports", "mails", "documents", "rules", "waits" };
 	for (size_t i = 0; i < LENGTH (names); i++) {
 		struct stack s = { 0 };
 		const char *var = getenv ("BENCH_VAR"), *bin = getenv ("BIN");

@@ -33,7 +33,7 @@ void row_contacts (void)
 	const char *given = getenv ("BENCH_CONTACTS");
 	double a[PAIRS], b[PAIRS];
 	house_open (&small, "10k", port_first () + 20);
-	house_open (&large, "5m", port_first () + 30);
+	house_open (&large, "5m", port_first () + 60);
 	contacts_seed (&small, 10000);
 	int64_t began = now_us (), many = given ? atoll (given) : 5000000;
 	contacts_seed (&large, many);

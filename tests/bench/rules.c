@@ -202,3 +202,89 @@ void row_rules (void)
 	row_pairs ("decisions", decided, peer, PAIRS, "decisions/s", "told: with all it heard; peer: rows alone", 0, true);
 	house_close (&h);
 }
+
+/* ---- a hundred thousand waits ---- */
+
+/* One deed a lead, an hour after it came. */
+static void waits_begin (struct house *h, int64_t n)
+{
+	struct load l = { .port = h->s.port + 1,
+			  .path = h->path,
+			  .connections = CONNECTIONS,
+			  .microseconds = 600 * INT64_C (1000000),
+			  .requests = n / ARRAY,
+			  .per_request = ARRAY,
+			  .people = PEOPLE,
+			  .seed = 4711 };
+	struct web_answer a = web (
+		&h->s, h->key, "POST", "/api/crm/rules",
+		"{\"name\":\"An hour later\",\"enabled\":true,\"limit_per_hour\":100000,\"body\":{\"when\":{\"event\":"
+		"\"lead.created\"},\"then\":[{\"wait\":{\"hours\":1}},{\"do\":\"activity_add\",\"with\":{\"kind\":\"task\","
+		"\"subject\":\"Call back\",\"lead_id\":{\"fact\":\"event.lead_id\"}}}]}}");
+	CHECK (a.status == 201, "the rule is %d: %.400s", a.status, a.body);
+	web_free (&a);
+	CHECK (load_run (&l) && l.leads == n && !l.refused && !l.broken, "%lld leads were taken", (long long) l.leads);
+	load_free (&l);
+	UNTIL (600000, sql_number (&h->s, "select count(*) from automation.firing where state = 'waiting'") == n, "not all wait");
+	settle (&h->s);
+}
+
+/* The hour has passed but for some seconds. */
+static void waits_near (struct stack *s)
+{
+	daemon_hold (s, "automation");
+	sql_do (s,
+		"update automation.firing f set due_at = f.due_at - (select min(due_at) from automation.firing where state = 'waiting') + "
+		"now() + interval '5 seconds' where f.state = 'waiting'");
+	sql_do (s, "create table bench_due as select workspace_id, firing_id, due_at from automation.firing where state = 'waiting'");
+	sql_do (s, "vacuum analyze automation.firing");
+	sql_do (s, "checkpoint");
+	daemon_release (s, "automation");
+}
+
+void row_waits (void)
+{
+	enum { EDGE = 5 /* seconds at either end that are not whole */, SECONDS_MOST = 600 };
+	static struct house h;
+	const char *given = getenv ("BENCH_WAITS");
+	int64_t n = given && atoll (given) >= ARRAY ? atoll (given) / ARRAY * ARRAY : 100000;
+	double taken[SECONDS_MOST], due[SECONDS_MOST], ratio[SECONDS_MOST];
+	int seconds_told = 0;
+	house_open (&h, "waits", port_first () + 70);
+	waits_begin (&h, n);
+	calibrate ();
+	waits_near (&h.s);
+	UNTIL (600000, sql_number (&h.s, "select count(*) from automation.firing where state = 'done'") == n, "not all are done");
+	settle (&h.s);
+	int64_t tasks = sql_number (&h.s, "select count(*) from contacts.activity where subject = 'Call back'"),
+		of = sql_number (&h.s, "select count(distinct record_id) from contacts.activity where subject = 'Call back'");
+	CHECK (tasks == n && of == n, "%lld tasks of %lld leads, not %lld", (long long) tasks, (long long) of, (long long) n);
+	sql_do (&h.s,
+		"create view bench_taken as select b.due_at, (f.steps -> -1 ->> 'at')::timestamptz as at from automation.firing f join bench_due b "
+		"using (workspace_id, firing_id)");
+	PGresult *r = PQexec (
+		sql_db (&h.s),
+		"select s.s, (select count(*) from bench_taken where date_trunc('second', due_at) = s.s), (select count(*) from bench_taken where "
+		"date_trunc('second', at) = s.s) from (select generate_series(date_trunc('second', min(due_at)), max(due_at), interval '1 second') as s from "
+		"bench_taken) s order by 1");
+	for (int i = EDGE; i < PQntuples (r) - EDGE && seconds_told < SECONDS_MOST; i++) {
+		due[seconds_told] = strtod (PQgetvalue (r, i, 1), NULL);
+		taken[seconds_told] = strtod (PQgetvalue (r, i, 2), NULL);
+		ratio[seconds_told] = due[seconds_told] > 0 ? taken[seconds_told] / due[seconds_told] : 0;
+		seconds_told++;
+	}
+	PQclear (r);
+	CHECK (seconds_told, "they are not spread over a minute");
+	double most_taken = most (taken, seconds_told);
+	row_end ("waits", median (taken, seconds_told), median (due, seconds_told), "deeds/s", median (ratio, seconds_told),
+		 least (ratio, seconds_told), most (ratio, seconds_told), "once each; busiest second ≤ 2 × its due",
+		 most_taken <= 2 * median (due, seconds_told));
+	char *late = sql_text (
+		&h.s,
+		"select format('begun after its time: p50 %%s ms, p99 %%s ms, at most %%s ms', round(1000 * percentile_cont(0.5) within group "
+		"(order by l)), round(1000 * percentile_cont(0.99) within group (order by l)), round(1000 * max(l))) from (select extract(epoch from "
+		"at - due_at) as l from bench_taken) x");
+	printf ("%-26s   %lld waits due within %d s, each done once; %s\n", "", (long long) n, seconds_told + 2 * EDGE, late);
+	free (late);
+	house_close (&h);
+}
