@@ -233,22 +233,28 @@ static bool file_read (struct configuration *ret)
 	return good && bodies;
 }
 
-/* Rules that the product brought are there whatever a file says: one that it does not name is let alone. */
-static void presets_drop (struct live *l, const struct configuration *wanted)
+static bool is_named (const struct config_section *s, const json_t *items, const char *name)
+{
+	size_t i;
+	const json_t *item;
+	json_array_foreach (items, i, item) if (!strcmp (config_item_name (&say.arena, s, item), name)) return true;
+	return false;
+}
+
+/* Rules that the product brought are there whatever a file says: one that it does not name stays as it is, and where it is. */
+static void presets_stay (const struct live *l, struct configuration *wanted)
 {
 	const struct config_section *s = config_sections;
 	while (s->name && strcmp (s->name, "rules") != 0)
 		s++;
-	json_t *rules = json_object_get (l->is.root, s->name), *item, *other;
-	for (size_t i = json_array_size (rules); i-- > 0;) {
-		const char *name = config_item_name (&say.arena, s, json_array_get (rules, i));
-		bool named = !json_is_true (json_object_get (json_object_get (l->known, name), "preset"));
-		size_t k;
-		json_array_foreach (json_object_get (wanted->root, s->name), k, other)
-			named = named || !strcmp (config_item_name (&say.arena, s, other), name);
-		item = json_array_get (rules, i);
-		if (item && !named)
-			json_array_remove (rules, i);
+	json_t *rules = json_object_get (wanted->root, s->name), *item;
+	size_t i;
+	json_array_foreach (rules ? json_object_get (l->is.root, s->name) : NULL, i, item)
+	{
+		const char *name = config_item_name (&say.arena, s, item);
+		size_t n = json_array_size (rules);
+		if (json_is_true (json_object_get (json_object_get (l->known, name), "preset")) && !is_named (s, rules, name))
+			json_array_insert_new (rules, i < n ? i : n, json_deep_copy (item));
 	}
 }
 
@@ -370,9 +376,15 @@ static bool thing_add (const struct live *l, const struct config_step *s, struct
 	} else {
 		id_set (fields, w->id, uuid_v7 (clock_now ()));
 	}
-	if (s->place && record_field (r, "position"))
+	bool placed = s->place && record_field (r, "position");
+	if (placed)
 		json_object_set_new (fields, "position", json_integer ((json_int_t) s->place));
-	return command_give (s->name, r, fields, ret);
+	json_t *id = json_incref (json_object_get (fields, w->id));
+	bool good = command_give (s->name, r, fields, ret);
+	if (good && s->place && !placed) /* one that is made stands last: it goes to its place then */
+		good = command_give (s->name, w->change, json_pack ("{sO sI}", w->id, id, "position", (json_int_t) s->place), ret);
+	json_decref (id);
+	return good;
 }
 
 static bool thing_change (const struct live *l, const struct config_step *s, struct answer *ret)
@@ -456,11 +468,11 @@ static int export_run (void *ctx)
 }
 
 /* 0: nothing is to be done; 1: something is; else it could not be found out. */
-static int plan_find (const struct configuration *wanted, struct live *ret_live, struct config_plan *ret)
+static int plan_find (struct configuration *wanted, struct live *ret_live, struct config_plan *ret)
 {
 	if (!live_ask (ret_live))
 		return 4;
-	presets_drop (ret_live, wanted);
+	presets_stay (ret_live, wanted);
 	config_plan_make (&say.arena, &ret_live->is, wanted, ret);
 	return plan_size (ret) > 0;
 }

@@ -13,7 +13,7 @@ const struct config_section config_sections[] = {
 	{ .name = "catalogues", .record = &item_add_record, .key = { "catalogue", "key" }, .ordered = true },
 	{ .name = "fields", .record = &custom_field_add_record, .key = { "key" }, .ordered = true },
 	{ .name = "templates", .record = &template_add_record, .key = { "name" } },
-	{ .name = "rules", .record = &rule_add_record, .key = { "name" } },
+	{ .name = "rules", .record = &rule_add_record, .key = { "name" }, .ordered = true },
 	{ .name = "webhooks", .record = &hook_endpoint_add_record, .key = { "name" } },
 	{ .name = NULL },
 };

@@ -62,6 +62,20 @@ static char *changed (char *text, const char *was, const char *now)
 	return ret;
 }
 
+#define RULE_NAMED(name) "- name: " name "\n  enabled: true\n  body: {when: {event: deal.created}, then: [{wait: {days: 1}}]}\n"
+
+/* People's own, in their order; those of the product stand among them. */
+static void then_rules (struct stack *s, const struct workspace *w, const char *names)
+{
+	char *found = sql_text (
+		s,
+		"select string_agg(name, ', ' order by position) from automation.rule where workspace_id = '%s' and preset is null "
+		"and removed_at is null",
+		w->id);
+	CHECK (!strcmp (found, names), "the rules are %s, not %s", found, names);
+	free (found);
+}
+
 STORY (config_file,
        "A workspace's configuration is a file: laid upon another twice it changes that once, and of a file that was changed just that is found")
 {
@@ -115,6 +129,20 @@ STORY (config_file,
 		s, 2, "versions of a rule that a file changed",
 		"select count(*) from automation.rule r join automation.rule_version v using (workspace_id, rule_id) where r.name = 'Bellen' "
 		"and r.workspace_id = (select workspace_id from gateway.workspace where slug = 'opzet')");
+
+	/* the order of rules is theirs: one that is new stands where the file has it, whatever the product brought beside it */
+	struct workspace *few = given_workspace (s, "opzet-orde", "nl-offerte-6");
+	static const char ordered[] = "leadwire: 1\nrules:\n" RULE_NAMED ("Derde") RULE_NAMED ("Eerste") RULE_NAMED ("Tweede"),
+			  other_order[] = "leadwire: 1\nrules:\n" RULE_NAMED ("Eerste") RULE_NAMED ("Nieuw") RULE_NAMED ("Tweede")
+				  RULE_NAMED ("Derde");
+	file_put (path, ordered);
+	applied (s, "opzet-orde", path, "3 to add");
+	then_rules (s, few, "Derde, Eerste, Tweede");
+	file_put (path, other_order);
+	differs (s, "opzet-orde", path, "add rules Nieuw; change rules Derde");
+	applied (s, "opzet-orde", path, "1 to add, 1 to change");
+	then_rules (s, few, "Eerste, Nieuw, Tweede, Derde");
+	differs (s, "opzet-orde", path, "");
 
 	text = changed (text, "op: more", "op: larger");
 	file_put (path, text);
