@@ -34,6 +34,7 @@ void run_begin (struct run *r, struct batch *b)
 void run_keep (struct run *r)
 {
 	decision_write (r->b, r->decision, r->decisions);
+	undecided_write (r->b, r->undecided, r->undecideds);
 	firing_write (r->b, r->firing, r->firings);
 	action_wanted_emit (r->b, r->wanted, r->wanteds);
 	rule_fired_emit (r->b, r->fired, r->fireds);
@@ -129,7 +130,10 @@ static struct fact event_fact (struct run *r, const struct cause *c, const struc
 
 static struct known_history history_of (struct run *r, const struct cause *c, const struct rule_known *rule)
 {
-	struct firing_history_ask ask = { .workspace_id = { c->workspace }, .rule_id = { rule->rule }, .record_id = { c->about } };
+	struct firing_history_ask ask = { .workspace_id = { c->workspace },
+					  .rule_id = { rule->rule },
+					  .noun = known_noun_names[c->about_noun],
+					  .record_id = { c->about } };
 	const struct firing_history *h = firing_history_load (r->b, &ask, 1);
 	return (struct known_history){ .matches = h->matches, .matched_at = h->has.matched_at == HERE ? h->matched_at : 0 };
 }
@@ -141,10 +145,8 @@ struct fact cause_fact (struct run *r, const struct cause *c, const struct fact_
 		return event_fact (r, c, name);
 	if (name->of == FACT_OF_RECORD)
 		return fact_of_known (a, name, &c->context);
-	const struct known *about = NULL;
-	for (int noun = 0; noun < KNOWN_NOUNS && !about; noun++)
-		if (c->context.of[noun] && uuid_equal (c->context.of[noun]->record_id, c->about))
-			about = c->context.of[noun];
+	const struct known *about = c->context.of[c->about_noun]; /* a lead and its deal bear one id */
+	about = about && uuid_equal (about->record_id, c->about) ? about : NULL;
 	struct known_history history = { 0 };
 	if (rule && strncmp (name->name, "history.match", 13) == 0)
 		history = history_of (r, c, rule);
@@ -167,7 +169,7 @@ struct asking cause_asking (const struct run *r, const struct cause *c)
 
 /* ---- asking the rules ---- */
 
-static const char *facts_text (struct run *r, const struct fact_name name[], const struct fact fact[], size_t n)
+const char *facts_text (struct run *r, const struct fact_name name[], const struct fact fact[], size_t n)
 {
 	json_t *all = json_object ();
 	for (size_t i = 0; i < n; i++) {
@@ -222,6 +224,8 @@ static struct decision_row decision_of (struct run *r, const struct cause *c)
 	ID_PUT (&ret, account_id, c->id[KNOWN_ACCOUNT]);
 	ID_PUT (&ret, document_id, c->id[KNOWN_DOCUMENT]);
 	ID_PUT (&ret, owner_id, c->owner);
+	ret.about = known_noun_names[c->about_noun];
+	ret.has.about = uuid_is_null (c->about) ? CLEARED : HERE;
 	return ret;
 }
 
@@ -313,8 +317,10 @@ static void event_cause (const struct record *r, const struct heard_event *e, st
 	for (size_t i = 0; i < e->n_targets; i++)
 		if (!e->target[i].twin && uuid_is_null (ret->id[e->target[i].noun]))
 			ret->id[e->target[i].noun] = e->target[i].id;
-	if (e->n_targets)
+	if (e->n_targets) {
 		ret->about = e->target[0].id;
+		ret->about_noun = e->target[0].noun;
+	}
 	if (owner && owner->kind == KIND_ID && field_has (owner, e->item) == HERE)
 		memcpy (&ret->owner, (const char *) e->item + owner->offset, sizeof ret->owner);
 }
@@ -359,6 +365,7 @@ static struct outcome event_hear (struct run *r, const struct record *event, con
 	bool young = batch_now (r->b) - e->head->recorded < MISSING_SECONDS * INT64_C (1000000);
 	struct cause cause;
 	size_t n = 0;
+	const struct fact_name *name = NULL;
 	if (e->decided)
 		return skipped ();
 	if (!e->rules->arrived)
@@ -367,7 +374,7 @@ static struct outcome event_hear (struct run *r, const struct record *event, con
 		return not_yet ("what it links has not arrived");
 	event_cause (event, e, &cause);
 	if (e->heard && young) {
-		const struct fact_name *name = rule_index_facts (e->heard->index, &n);
+		name = rule_index_facts (e->heard->index, &n);
 		cause_context (r, &cause);
 		if (cause_misses (&cause, e, name, n))
 			return not_yet ("what its rules ask about has not arrived");
@@ -376,7 +383,10 @@ static struct outcome event_hear (struct run *r, const struct record *event, con
 	if (e->heard) {
 		event_cause (event, e, &cause);
 		cause_context (r, &cause);
-		engine_decide (r, &cause, e->heard);
+		if (young && known_awaits (&cause.context, name, n))
+			undecided_add (r, &cause, e->heard);
+		else
+			engine_decide (r, &cause, e->heard);
 	}
 	return done ();
 }
@@ -417,5 +427,7 @@ void engine_hear (struct batch *b, const struct record *r, const void *item, siz
 	events_load (&run, e, n);
 	for (size_t i = 0; i < n; i++)
 		ret[i] = event_hear (&run, r, &e[i]);
+	if (r == &lead_contact_linked_record)
+		undecided_linked (&run, item, n, ret);
 	run_keep (&run);
 }

@@ -365,8 +365,10 @@ void cause_of_firing (struct run *r, const struct head *head, const struct firin
 				       [KNOWN_CONTACT] = ID_TAKE (f, contact_id),
 				       [KNOWN_ACCOUNT] = ID_TAKE (f, account_id),
 				       [KNOWN_DOCUMENT] = ID_TAKE (f, document_id) } };
-	for (int noun = KNOWN_NOUNS - 1; noun >= 0 && uuid_is_null (ret->about); noun--)
-		ret->about = ret->id[noun];
+	if (f->has.about == HERE) {
+		ret->about_noun = noun_told (f->about);
+		ret->about = ret->id[ret->about_noun];
+	}
 	cause_context (r, ret);
 }
 

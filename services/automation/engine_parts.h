@@ -15,8 +15,9 @@ struct run {
 	struct firing_row *firing;
 	struct action_wanted *wanted;
 	struct rule_fired *fired;
+	struct undecided_row *undecided;
 	const char *own; /* body of an action of automation's own that was asked for and is to be done at once; or null */
-	size_t decisions, decisions_room, firings, firings_room, wanteds, wanteds_room, fireds, fireds_room;
+	size_t decisions, decisions_room, firings, firings_room, wanteds, wanteds_room, fireds, fireds_room, undecideds, undecideds_room;
 };
 
 /* What rules answer: an event, a time, or a decision that goes on. */
@@ -31,7 +32,8 @@ struct cause {
 	int64_t at, recorded;
 	int depth;
 	struct uuid id[KNOWN_NOUNS]; /* what it is about; null: none */
-	struct uuid about;	     /* whose history is meant */
+	struct uuid about;	     /* whose history is meant; null: nobody's */
+	enum known_noun about_noun;
 	struct known_context context;
 };
 
@@ -53,6 +55,13 @@ struct fact cause_fact (struct run *r, const struct cause *c, const struct fact_
 const struct fact *cause_facts (struct run *r, const struct cause *c, const struct rule_known *rule);
 struct asking cause_asking (const struct run *r, const struct cause *c);
 
+/* By name what facts hold, as JSON; one that is none is not there. */
+const char *facts_text (struct run *r, const struct fact_name name[], const struct fact fact[], size_t n);
+/* The facts of a decision's rules are asked later: when contacts has said who its lead is (undecided_linked), or when it is due (undecided_look: how many were). */
+void undecided_add (struct run *r, const struct cause *c, const struct rules_heard *h);
+void undecided_linked (struct run *r, const struct lead_contact_linked linked[], size_t n, const struct outcome ret[]);
+size_t undecided_look (struct batch *b, const struct rules_tick *tick);
+
 /* Asks the rules and writes the decision; those that are met begin to fire. */
 void engine_decide (struct run *r, struct cause *c, const struct rules_heard *h);
 
@@ -70,6 +79,8 @@ void firing_end (struct run *r, struct firing_row *row, enum firing_state state)
 void firing_keep (struct run *r, const struct cause *c, const struct rule_known *rule, const struct firing_row *row);
 /* A firing that goes on, with what its rule says. */
 struct firing_row firing_row_of (const struct firing_whole *f);
+/* Of known_noun_names, the one that is called so. */
+enum known_noun noun_told (const char *name);
 void cause_of_firing (struct run *r, const struct head *head, const struct firing_whole *f, struct cause *ret);
 const struct rule_known *rule_of_firing (struct run *r, const struct firing_whole *f);
 

@@ -33,6 +33,7 @@ static void timed_decide (struct run *r, const struct timed *t, const struct kno
 	size_t seen;
 	if (k) {
 		cause.id[k->noun] = cause.about = k->record_id;
+		cause.about_noun = k->noun;
 		cause.owner = k->owner_id;
 	}
 	cause.decision = decision_id_of_time ((rule_version_id){ t->heard->rule[0].version }, cause.about, moment).uuid;
@@ -192,7 +193,7 @@ void rules_tick (struct batch *b, const struct rules_tick cmd[], size_t n, struc
 	struct rules_tick tick = cmd[0];
 	tick.now = batch_now (b); /* the clock itself says nothing */
 	tick.has.now = HERE;
-	size_t did = firings_go_on (b, &tick);
+	size_t did = firings_go_on (b, &tick) + undecided_look (b, &tick);
 	timed_look (b, &tick);
 	if (batch_now (b) - dropped >= OLD_EVERY) {
 		decisions_old_drop (b, &tick, 1);

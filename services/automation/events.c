@@ -81,6 +81,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_hook_delivery_drop (b, event, n);
 	removed_hook_endpoint_drop (b, event, n);
 	removed_firing_drop (b, event, n);
+	removed_undecided_drop (b, event, n);
 	removed_decision_drop (b, event, n);
 	removed_rule_set_drop (b, event, n);
 	removed_rule_version_drop (b, event, n);

@@ -224,6 +224,8 @@ static void lead_is_linked (struct known *k, const void *item)
 {
 	const struct lead_contact_linked *said = item;
 	id_put (k, "contact_id", said->has.contact_id == HERE ? said->contact_id.uuid : (struct uuid){ { 0 } });
+	if (k->noun == KNOWN_LEAD)
+		json_object_set_new (k->facts, "linked", json_true ());
 	if (k->noun == KNOWN_DEAL)
 		json_object_set_new (k->facts, "contact_name", known_text (said->has.name == HERE ? said->name : NULL));
 }

@@ -21,6 +21,7 @@ extern const char *const known_noun_names[]; /* ended by null */
  *   merged          id of the one that it went into
  *   was             {column: [ids]}: whose it was before merges, the last one last; what takes them back goes by that
  *   original_id     of a credit note: which invoice
+ *   linked          true, of a lead: contacts has said which contact it is, or that it is none
  *   upto            {service: [number on its stream, when it was recorded]} of the last event that was taken
  *
  * Where created_at is there, the record was heard of from its beginning: what no member says, it has none of. Else nobody knows. */
@@ -102,6 +103,11 @@ struct known_context {
 /* Which record of that noun those name that are in the context: the document before the deal, that before the lead, that before the contact; a lead's deal
  * bears its id. False: none. A caller asks for each noun that the event itself does not name, loads, and asks again: three times is enough. */
 bool known_follow (const struct known_context *c, enum known_noun noun, struct uuid *ret);
+
+/* Whether any of those facts comes over the contact of a lead that is here, and of which contacts has not said yet who it is. */
+bool known_awaits (const struct known_context *c, const struct fact_name fact[], size_t n);
+/* Whether any of them can, whatever lead it is. */
+bool known_asks_contact (const struct fact_name fact[], size_t n);
 
 /* A fact of a record (FACT_OF_RECORD), whose texts stand in the arena. ABSENT: the record is not here, or nobody told. CLEARED: there is none, nor of what
  * only a contact or a company has where it is known that none is named. deal.contact_name and account_name are what these are called now, where they are here. */

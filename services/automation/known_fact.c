@@ -47,11 +47,46 @@ bool known_follow (const struct known_context *c, enum known_noun noun, struct u
 	return false;
 }
 
-/* No contact or company: somebody could name one, and names none. */
+static bool is_unlinked (const struct known *lead)
+{
+	return is_whole (lead) && uuid_is_null (lead->contact_id) && !json_is_true (json_object_get (lead->facts, "linked"));
+}
+
+/* A fact of a contact or a company, or that says of a lead or a deal which that is. */
+static bool is_over_contact (const struct fact_name *f)
+{
+	static const char *const named[] = { "deal.contact_id", "deal.contact_name", "lead.contact_id" };
+	bool is = strncmp (f->name, "contact.", 8) == 0 || strncmp (f->name, "account.", 8) == 0;
+	for (size_t i = 0; i < LENGTH (named); i++)
+		is = is || strcmp (f->name, named[i]) == 0;
+	return is && f->of == FACT_OF_RECORD;
+}
+
+bool known_asks_contact (const struct fact_name fact[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_over_contact (&fact[i]))
+			return true;
+	return false;
+}
+
+bool known_awaits (const struct known_context *c, const struct fact_name fact[], size_t n)
+{
+	if (!is_unlinked (c->of[KNOWN_LEAD]) || c->of[KNOWN_CONTACT])
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (is_over_contact (&fact[i]) && !(fact[i].name[0] == 'a' && c->of[KNOWN_ACCOUNT]))
+			return true;
+	return false;
+}
+
+/* No contact or company: somebody could name one, and names none. Of whom contacts has still to speak, nobody knows. */
 static enum has has_of_nobody (const struct known_context *c, enum known_noun noun)
 {
 	struct uuid id;
 	bool could = false;
+	if (is_unlinked (c->of[KNOWN_LEAD]))
+		return ABSENT;
 	for (size_t i = 0; i < LENGTH (order); i++)
 		could = could || (order[i] != noun && is_whole (c->of[order[i]]));
 	return could && (noun == KNOWN_CONTACT || noun == KNOWN_ACCOUNT) && !known_follow (c, noun, &id) ? CLEARED : ABSENT;

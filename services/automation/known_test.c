@@ -169,7 +169,7 @@ static const struct {
 	{ NEXT, OF_LEAD, "history.events", "1" },
 	{ NEXT, OF_LEAD, "history.matches", "3" },
 	{ NEXT, OF_LEAD, "history.matched_at", "-" },
-	{ NEXT, OF_LEAD, "contact.email", "-" },
+	{ NEXT, OF_LEAD, "contact.email", "?" }, /* contacts has still to say who it is */
 	{ NEXT, OF_LEAD, "deal.title", "?" },
 	{ "lead_updated",
 	  "'lead_id':<L>,'version':2,'status':'Contacted','changes':[{'field':'name','old':'Anna','new':'Anna B.'},{'field':'email','old':'a@b.nl'},"
@@ -661,6 +661,39 @@ static void test_every_event (void)
 	}
 }
 
+static bool awaits (enum known_noun noun, const char *letter, const char *fact)
+{
+	struct fact_name name;
+	struct known_context context = context_of (noun, id_named (letter));
+	return fact_find (&arena, NULL, fact, &name) && known_awaits (&context, &name, 1) && known_asks_contact (&name, 1);
+}
+
+/* A lead of which contacts has still to say who it is is waited for by who asks that, and by nobody else. */
+static void test_awaits (void)
+{
+	static const char *const over[] = { "contact.email", "account.name", "deal.contact_id", "deal.contact_name" }, *const own[] = {
+		"lead.email", "deal.title"
+	};
+	static const char lead[] = "'lead_id':<L>,'number':7,'source':'web','form_type':'x','name':'Anna','status':'New'";
+	static const char deal[] = "'deal_id':<L>,'number':7,'lead_id':<L>,'stage_id':<S>,'title':'Anna'";
+	for (int linked = 0; linked < 3; linked++) {
+		int64_t at = INT64_C (1767225600) * 1000000;
+		event_hear ("lead_created", lead, at);
+		event_hear ("deal_created", deal, at + 1);
+		if (linked == 1)
+			event_hear ("lead_contact_linked", "'lead_id':<L>,'made':false", at + 2);
+		else if (linked == 2)
+			event_hear ("lead_contact_linked", "'lead_id':<L>,'contact_id':<C>,'name':'Anna','made':true", at + 2);
+		for (size_t i = 0; i < LENGTH (over); i++)
+			CHECK (awaits (KNOWN_LEAD, "L", over[i]) == !linked && awaits (KNOWN_DEAL, "L", over[i]) == !linked);
+		for (size_t i = 0; i < LENGTH (own); i++)
+			CHECK (!awaits (KNOWN_DEAL, "L", own[i]));
+		CHECK (!awaits (KNOWN_DEAL, "D", over[0]));
+		CHECK_TEXT (asked (KNOWN_LEAD, "L", NULL, "contact.email"), linked == 1 ? "-" : "?");
+		world_end ();
+	}
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -668,6 +701,7 @@ int main (void)
 	test_story ();
 	test_stands ();
 	test_twins ();
+	test_awaits ();
 	test_erased ();
 	test_every_fact ();
 	test_every_event ();

@@ -160,6 +160,9 @@ static void heard_fill (struct batch *b, struct rules_of *to, const struct rule_
 			if (hears (&rule[k].says) && rule[k].says.when.event == event)
 				own[heard[at].n++] = rule[k];
 		set_finish (b, to->workspace, &heard[at]);
+		size_t facts;
+		const struct fact_name *name = rule_index_facts (heard[at].index, &facts);
+		to->over_contact = to->over_contact || known_asks_contact (name, facts);
 		to->n_heard++;
 	}
 	to->heard = heard;

@@ -143,6 +143,29 @@ static void missing_waited_for (void)
 	CHECK (trial_sum (trial).matched == 1);
 }
 
+/* So is the contact of a lead, by who asks about it; and it is not asked for again when it is told twice. */
+static void link_waited_for (void)
+{
+	trial_of (
+		"{\"when\":{\"event\":\"lead.created\"},\"if\":{\"all\":[{\"fact\":\"contact.email\",\"op\":\"contains\",\"value\":\"@b.nl\"}]},\"then\":"
+		"[{\"do\":\"activity_add\",\"with\":{\"kind\":\"task\",\"subject\":\"x\",\"lead_id\":{\"fact\":\"event.lead_id\"}}}]}",
+		10);
+	struct lead_created lead = { .lead_id = { id_named ("a") }, .number = 1, .source = "api", .form_type = "x", .name = "Anna" };
+	struct contact_created contact = {
+		.contact_id = { id_named ("c") }, .number = 1, .name = "Anna", .email = "a@b.nl", .has.email = HERE
+	};
+	struct lead_contact_linked linked = { .lead_id = lead.lead_id, .contact_id = contact.contact_id, .has.contact_id = HERE };
+	said (&lead_created_record, &lead, began);
+	CHECK (trial_sum (trial).matched == 0);
+	said (&contact_created_record, &contact, began + second);
+	CHECK (trial_sum (trial).matched == 0);
+	said (&lead_contact_linked_record, &linked, began + 2 * second);
+	CHECK (trial_sum (trial).matched == 1);
+	said (&lead_contact_linked_record, &linked, began + 3 * second);
+	trial_finish (trial, &out);
+	CHECK (trial_sum (trial).matched == 1);
+}
+
 static void steps_told (void)
 {
 	trial_of ("{\"when\":{\"event\":\"deal.created\"},\"then\":[" TAG ",{\"wait\":{\"days\":1}}," TAG
@@ -209,6 +232,7 @@ int main (void)
 	only_of_one ();
 	later_asked ();
 	missing_waited_for ();
+	link_waited_for ();
 	steps_told ();
 	gone_passed ();
 	times_told ();

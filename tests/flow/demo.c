@@ -264,6 +264,8 @@ static void decisions_put (struct stack *s, const char *w)
 		"insert into automation.reply (workspace_id, actor, id, hash, lane, sequence) values ('%1$s', '%1$s', '%1$s', 0, 0, 1); "
 		"insert into automation.decision (workspace_id, decision_id, event_type, at, decided_at, depth, rule_set_id, failed, facts, took_us, matched) values "
 		"('%1$s', '%1$s', 'x', now(), now(), 0, '%1$s', '', '{}', 1, 1); "
+		"insert into automation.undecided (workspace_id, decision_id, event_type, at, recorded, depth, facts, due_at) values "
+		"('%1$s', '%1$s', 'x', now(), now(), 0, '{}', 'infinity'); "
 		"insert into automation.firing (workspace_id, firing_id, decision_id, rule_id, rule_version_id, state, step, steps, at, ended_at) values "
 		"('%1$s', '%1$s', '%1$s', '%1$s', '%1$s', 'done', 1, '[]', now(), now()); "
 		"insert into automation.hook_delivery (workspace_id, id, endpoint_id, event_id, event_type, at, body, state, next_at, ended_at) values "

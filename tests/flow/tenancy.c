@@ -456,6 +456,8 @@ static void decisions_put (struct stack *s, const struct user *u, const char *w)
 		"insert into automation.rule_set (workspace_id, rule_set_id, event_type, versions) values ('%1$s', '%1$s', 'Geheim', '{}'); "
 		"insert into automation.decision (workspace_id, decision_id, event_type, at, decided_at, depth, rule_set_id, failed, facts, took_us, matched) values "
 		"('%1$s', '%1$s', 'Geheim', now(), now(), 0, '%1$s', '', '{\"deal.title\": \"Geheim\"}', 1, 1); "
+		"insert into automation.undecided (workspace_id, decision_id, event_type, at, recorded, depth, facts, due_at) values "
+		"('%1$s', '%1$s', 'Geheim', now(), now(), 0, '{\"event.title\": \"Geheim\"}', 'infinity'); "
 		"insert into automation.firing (workspace_id, firing_id, decision_id, rule_id, rule_version_id, state, step, steps, at, due_at) select "
 		"'%1$s', '%1$s', '%1$s', rule_id, rule_version_id, 'waiting', 0, '[]', now(), 'infinity' from automation.rule where workspace_id = '%1$s' and "
 		"name = 'Geheime regel'",

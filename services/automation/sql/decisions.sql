@@ -34,9 +34,9 @@ join automation.decision d on (d.workspace_id, d.decision_id) = (item.workspace_
 
 -- name: decision_write decision_row; inserts into automation.decision
 insert into automation.decision (workspace_id, decision_id, event_type, at, decided_at, actor_id, depth, rule_set_id, failed, facts, skipped, took_us, matched,
-	deal_id, lead_id, contact_id, account_id, document_id, owner_id)
+	deal_id, lead_id, contact_id, account_id, document_id, owner_id, about)
 select * from unnest(:workspace_id[], :decision_id[], :event_type[], :at[], :decided_at[], :actor_id[], :depth[], :rule_set_id[], :failed[], :facts[], :skipped[], :took_us[],
-	:matched[], :deal_id[], :lead_id[], :contact_id[], :account_id[], :document_id[], :owner_id[])
+	:matched[], :deal_id[], :lead_id[], :contact_id[], :account_id[], :document_id[], :owner_id[], :about[])
 
 -- name: firing_write firing_row *; locks automation.firing
 insert into automation.firing (workspace_id, firing_id, decision_id, rule_id, rule_version_id, state, step, action_id, due_at, steps, at, ended_at, owner_id)
@@ -47,7 +47,7 @@ on conflict (workspace_id, firing_id) do update set state = excluded.state, step
 -- part: firing_whole
 select f.workspace_id, f.firing_id, f.decision_id, f.rule_id, f.rule_version_id, f.state, f.step, f.action_id, f.due_at, f.steps, f.at, f.ended_at, f.owner_id,
 	v.body, r.name, r.removed_at is not null as removed,
-	d.event_type, d.at as event_at, d.actor_id, d.depth, d.facts, d.deal_id, d.lead_id, d.contact_id, d.account_id, d.document_id
+	d.event_type, d.at as event_at, d.actor_id, d.depth, d.facts, d.deal_id, d.lead_id, d.contact_id, d.account_id, d.document_id, d.about
 from (
 	select distinct i.workspace_id, i.id
 	from unnest(:workspace_id[], :id[]) as i (workspace_id, id)
@@ -77,7 +77,7 @@ group by f.workspace_id
 -- name: firings_due_load workspace_due => firing_whole; a bite of these, what is due the longest first
 select f.workspace_id, f.firing_id, f.decision_id, f.rule_id, f.rule_version_id, f.state, f.step, f.action_id, f.due_at, f.steps, f.at, f.ended_at, f.owner_id,
 	v.body, r.name, r.removed_at is not null as removed,
-	d.event_type, d.at as event_at, d.actor_id, d.depth, d.facts, d.deal_id, d.lead_id, d.contact_id, d.account_id, d.document_id
+	d.event_type, d.at as event_at, d.actor_id, d.depth, d.facts, d.deal_id, d.lead_id, d.contact_id, d.account_id, d.document_id, d.about
 from (
 	select x.*
 	from unnest(:workspace_id[], :now[]) as i (workspace_id, now)
@@ -114,14 +114,48 @@ join automation.known k on k.workspace_id = item.workspace_id and case item.plac
 
 -- name: firing_history_load firing_history_ask -> firing_history; how often a rule acted about a record, and when last, each in their order
 select h.matches, h.matched_at
-from unnest(:workspace_id[], :rule_id[], :record_id[]) with ordinality as item (workspace_id, rule_id, record_id, i)
+from unnest(:workspace_id[], :rule_id[], :noun[], :record_id[]) with ordinality as item (workspace_id, rule_id, noun, record_id, i)
 cross join lateral (
 	select count(*) as matches, max(f.at) as matched_at
 	from automation.decision d
 	join automation.firing f on (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id) and f.rule_id = item.rule_id and f.state <> 'limited'
-	where d.workspace_id = item.workspace_id and item.record_id in (d.deal_id, d.contact_id, d.account_id, d.document_id)
+	where d.workspace_id = item.workspace_id and item.record_id in (d.deal_id, d.lead_id, d.contact_id, d.account_id, d.document_id)
+		and coalesce(d.about, item.noun) = item.noun
 ) h
 order by item.i
+
+-- name: undecided_write undecided_row *; inserts into automation.undecided: one that comes again stands there already
+insert into automation.undecided (workspace_id, decision_id, event_type, at, recorded, actor_id, depth, facts, about, deal_id, lead_id, contact_id, account_id, document_id, owner_id, due_at)
+select * from unnest(:workspace_id[], :decision_id[], :event_type[], :at[], :recorded[], :actor_id[], :depth[], :facts[], :about[], :deal_id[], :lead_id[], :contact_id[], :account_id[],
+	:document_id[], :owner_id[], :due_at[])
+on conflict (workspace_id, decision_id) do nothing
+
+-- name: undecided_drop undecided_row *; locks automation.undecided: they are decided
+delete from automation.undecided u
+using unnest(:workspace_id[], :decision_id[]) as item (workspace_id, decision_id)
+where (u.workspace_id, u.decision_id) = (item.workspace_id, item.decision_id)
+
+-- name: undecided_load undecided_ask => undecided_row; what waits for the contact of these leads, in the order in which it was said
+select u.workspace_id, u.decision_id, u.event_type, u.at, u.recorded, u.actor_id, u.depth, u.facts, u.about, u.deal_id, u.lead_id, u.contact_id, u.account_id, u.document_id, u.owner_id, u.due_at
+from (
+	select distinct i.workspace_id, i.lead_id
+	from unnest(:workspace_id[], :lead_id[]) as i (workspace_id, lead_id)
+) item
+join automation.undecided u on (u.workspace_id, u.lead_id) = (item.workspace_id, item.lead_id)
+order by u.recorded, u.decision_id
+
+-- name: undecided_due rules_tick => workspace_due; workspaces in which something waited for a contact long enough
+select u.workspace_id, max(item.now) as now
+from unnest(:now[]) as item (now)
+join automation.undecided u on u.due_at <= item.now
+group by u.workspace_id
+
+-- name: undecided_due_load workspace_due => undecided_row; a bite of these, what is due the longest first
+select u.workspace_id, u.decision_id, u.event_type, u.at, u.recorded, u.actor_id, u.depth, u.facts, u.about, u.deal_id, u.lead_id, u.contact_id, u.account_id, u.document_id, u.owner_id, u.due_at
+from unnest(:workspace_id[], :now[]) as item (workspace_id, now)
+join automation.undecided u on u.workspace_id = item.workspace_id and u.due_at <= item.now
+order by u.due_at, u.decision_id
+limit 1000
 
 -- name: rule_turns_write rule_turns_row *; locks automation.rule: whose turn it is next
 update automation.rule r

@@ -42,6 +42,11 @@ delete from automation.firing x
 using unnest(:workspace_id[]) as item (workspace_id)
 where x.workspace_id = item.workspace_id
 
+-- name: removed_undecided_drop workspace_removed *; locks automation.undecided: a workspace is no more
+delete from automation.undecided x
+using unnest(:workspace_id[]) as item (workspace_id)
+where x.workspace_id = item.workspace_id
+
 -- name: removed_decision_drop workspace_removed *; locks automation.decision: a workspace is no more
 delete from automation.decision x
 using unnest(:workspace_id[]) as item (workspace_id)

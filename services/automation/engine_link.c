@@ -1,0 +1,161 @@
+/* Decisions that wait: an event is about a lead of which contacts has not said yet who it is, and its rules ask that. What is known of it is kept at once and holds
+ * nobody up; the rules are asked when it is said, or when it was waited for long enough. It must never decide without taking what waited away. */
+#include "engine_parts.h"
+
+#include <string.h>
+#include "automation_sql.h"
+#include "clock.h"
+
+/* ---- what begins to wait ---- */
+
+/* All that the event says, and what its rules ask of it beside (its own fields, by their keys). */
+static const char *said_text (struct run *r, const struct cause *c, const struct rules_heard *h)
+{
+	struct arena *a = batch_arena (r->b);
+	size_t all, asked, n = 0;
+	const struct fact_name *every = facts_all (a, c->event, &all), *asks = rule_index_facts (h->index, &asked);
+	struct fact_name *name = arena_array (a, all + asked, sizeof *name);
+	struct fact *fact = arena_array (a, all + asked, sizeof *fact);
+	for (size_t i = 0; i < all; i++)
+		if (!strchr (every[i].name, '*'))
+			name[n++] = every[i];
+	for (size_t i = 0; i < asked; i++)
+		if (asks[i].of == FACT_OF_EVENT && asks[i].key)
+			name[n++] = asks[i];
+	for (size_t i = 0; i < n; i++)
+		fact[i] = cause_fact (r, c, &name[i], NULL);
+	return facts_text (r, name, fact, n);
+}
+
+void undecided_add (struct run *r, const struct cause *c, const struct rules_heard *h)
+{
+	struct undecided_row row = { .workspace_id = { c->workspace },
+				     .decision_id = { c->decision },
+				     .event_type = c->type,
+				     .at = c->at,
+				     .recorded = c->recorded,
+				     .depth = c->depth,
+				     .facts = said_text (r, c, h),
+				     .about = known_noun_names[c->about_noun],
+				     .has.about = uuid_is_null (c->about) ? CLEARED : HERE,
+				     .due_at = c->recorded + MISSING_SECONDS * INT64_C (1000000) };
+	ID_PUT (&row, actor_id, c->actor);
+	ID_PUT (&row, deal_id, c->id[KNOWN_DEAL]);
+	ID_PUT (&row, lead_id, c->context.of[KNOWN_LEAD]->record_id);
+	ID_PUT (&row, contact_id, c->id[KNOWN_CONTACT]);
+	ID_PUT (&row, account_id, c->id[KNOWN_ACCOUNT]);
+	ID_PUT (&row, document_id, c->id[KNOWN_DOCUMENT]);
+	ID_PUT (&row, owner_id, c->owner);
+	r->undecided = run_room (r, r->undecided, r->undecideds, &r->undecideds_room, sizeof *r->undecided);
+	r->undecided[r->undecideds++] = row;
+}
+
+/* ---- what waited ---- */
+
+enum known_noun noun_told (const char *name)
+{
+	enum known_noun noun = 0;
+	while (noun + 1 < KNOWN_NOUNS && strcmp (known_noun_names[noun], name) != 0)
+		noun++;
+	return noun;
+}
+
+#define ID_OF(from, name) ((from)->has.name == HERE ? (from)->name.uuid : (struct uuid){ { 0 } })
+
+static void undecided_cause (struct run *r, const struct head *head, const struct undecided_row *u, struct cause *ret)
+{
+	json_t *said = json_loads (u->facts, 0, NULL);
+	*ret = (struct cause){ .rules = rules_of (r->b, u->workspace_id.uuid),
+			       .head = head,
+			       .workspace = u->workspace_id.uuid,
+			       .decision = u->decision_id.uuid,
+			       .actor = ID_OF (u, actor_id),
+			       .owner = ID_OF (u, owner_id),
+			       .type = u->event_type,
+			       .event = record_of_type (u->event_type),
+			       .said = run_hold (said ? said : json_object ()),
+			       .at = u->at,
+			       .recorded = u->recorded,
+			       .depth = (int) u->depth,
+			       .id = { [KNOWN_LEAD] = ID_OF (u, lead_id),
+				       [KNOWN_DEAL] = ID_OF (u, deal_id),
+				       [KNOWN_CONTACT] = ID_OF (u, contact_id),
+				       [KNOWN_ACCOUNT] = ID_OF (u, account_id),
+				       [KNOWN_DOCUMENT] = ID_OF (u, document_id) } };
+	if (u->has.about == HERE) {
+		ret->about_noun = noun_told (u->about);
+		ret->about = ret->id[ret->about_noun];
+	}
+	cause_context (r, ret);
+}
+
+/* Their records, and what these hang on. */
+static void undecided_near (struct run *r, const struct undecided_row u[], size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct uuid id[] = { ID_OF (&u[i], deal_id), ID_OF (&u[i], lead_id), ID_OF (&u[i], contact_id),
+					   ID_OF (&u[i], account_id), ID_OF (&u[i], document_id) };
+		for (size_t k = 0; k < LENGTH (id); k++)
+			if (!uuid_is_null (id[k]))
+				pool_ask (r->pool, u[i].workspace_id.uuid, id[k]);
+	}
+	pool_load (r->pool, true);
+	for (size_t i = 0; i < n; i++)
+		if (u[i].has.deal_id == HERE)
+			pool_ask (r->pool, u[i].workspace_id.uuid, u[i].deal_id.uuid);
+	pool_load_papers (r->pool);
+}
+
+/* Where no rule hears such events any more, nothing is to be decided. */
+static void undecided_decide (struct run *r, const struct head *head, const struct undecided_row *u)
+{
+	struct cause cause;
+	undecided_cause (r, head, u, &cause);
+	const struct rules_heard *heard = cause.event ? rules_heard (cause.rules, cause.event) : NULL;
+	if (heard)
+		engine_decide (r, &cause, heard);
+}
+
+/* Nobody is asked where no rule of theirs could have waited; one that was taken back since is found when it is due. */
+void undecided_linked (struct run *r, const struct lead_contact_linked linked[], size_t n, const struct outcome ret[])
+{
+	struct undecided_ask *ask = ARRAY (r->b, ask, n);
+	size_t asks = 0, rows;
+	for (size_t i = 0; i < n; i++)
+		if (ret[i].state == OUTCOME_DONE && rules_of (r->b, linked[i].head.workspace)->over_contact)
+			ask[asks++] = (struct undecided_ask){ .workspace_id = { linked[i].head.workspace }, .lead_id = linked[i].lead_id };
+	if (!asks)
+		return;
+	const struct undecided_row *u = undecided_load (r->b, ask, asks, &rows);
+	undecided_near (r, u, rows);
+	for (size_t i = 0; i < rows; i++)
+		for (size_t k = 0; k < n; k++)
+			if (uuid_equal (linked[k].lead_id.uuid, u[i].lead_id.uuid) &&
+			    uuid_equal (linked[k].head.workspace, u[i].workspace_id.uuid)) {
+				undecided_decide (r, &linked[k].head, &u[i]);
+				break;
+			}
+	undecided_drop (r->b, u, rows);
+}
+
+size_t undecided_look (struct batch *b, const struct rules_tick *tick)
+{
+	size_t n, rows;
+	struct run run;
+	const struct workspace_due *due = undecided_due (b, tick, 1, &n);
+	due = batch_own (b, &workspace_due_record, due, &n);
+	if (!n)
+		return 0;
+	run_begin (&run, b);
+	const struct undecided_row *u = undecided_due_load (b, due, n, &rows);
+	undecided_near (&run, u, rows);
+	for (size_t i = 0; i < rows; i++) {
+		struct head *head = arena_alloc (batch_arena (b), sizeof *head);
+		*head = tick->head;
+		head->workspace = u[i].workspace_id.uuid;
+		undecided_decide (&run, head, &u[i]);
+	}
+	undecided_drop (b, u, rows);
+	run_keep (&run);
+	return rows;
+}

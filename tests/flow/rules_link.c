@@ -1,0 +1,119 @@
+/* Rules that ask about somebody of whom contacts has still to say who they are: they are asked when it has, once, and hold nobody up while it does not. */
+#include <stdlib.h>
+#include <string.h>
+#include "story.h"
+
+static void given_tag_rule (struct stack *s, const struct user *u, const char *name, const char *event, const char *id,
+			    const char *conditions)
+{
+	char ask[2000];
+	snprintf (
+		ask, sizeof ask,
+		"{\"name\":\"%s\",\"enabled\":true,\"body\":{\"when\":{\"event\":\"%s\"},\"if\":{\"all\":[%s]},\"then\":[{\"do\":\"activity_add\",\"with\":"
+		"{\"kind\":\"task\",\"subject\":\"%s {{event.%s}} {{contact.email}} {{contact.tags}}\",\"%s\":{\"fact\":\"event.%s\"}}}]}}",
+		name, event, conditions, name, strcmp (id, "lead_id") ? "title" : "name", id, id);
+	struct web_answer a = when_user_asks (s, u, "POST", "/api/crm/rules", ask);
+	CHECK (a.status == 201, "the rule %s is %d: %.500s", name, a.status, a.body);
+	web_free (&a);
+}
+
+static void then_tasks (struct stack *s, const struct workspace *w, const char *expected)
+{
+	then_text (
+		s, expected, "tasks",
+		"select string_agg(subject, ', ' order by subject collate \"C\") from contacts.activity where workspace_id = '%s' and kind = 'task'",
+		w->id);
+}
+
+#define OF_KLANT "{\"fact\":\"contact.email\",\"op\":\"contains\",\"value\":\"@klant.test\"}"
+
+STORY (rules_link,
+       "A rule that hears a lead or its deal and asks about the contact is asked when contacts has said who it is, once however often it is told; other rules, and what else is said, do not wait for it")
+{
+	struct workspace *w = given_workspace (s, "rules-link", "nl-offerte-6");
+	struct user anna = given_user (s, "anna@ruleslink.nl", "--workspace rules-link --role owner");
+	given_tag_rule (s, &anna, "Klant", "lead.created", "lead_id", OF_KLANT);
+	given_tag_rule (s, &anna, "Deal", "deal.created", "deal_id", OF_KLANT);
+	given_tag_rule (s, &anna, "Bekend", "lead.created", "lead_id",
+			OF_KLANT ",{\"fact\":\"contact.tags\",\"op\":\"is\",\"value\":[\"vip\"]}");
+	char path[200], ask[200];
+	struct web_answer a = web (s, w->key, "POST", "/api/crm/contacts", "{\"name\":\"Vera Vast\",\"email\":\"vera@klant.test\"}");
+	CHECK (a.status == 201, "a contact is %d: %s", a.status, a.body);
+	snprintf (path, sizeof path, "/api/crm/contacts/%s/tags", text_at (a.json, "id"));
+	web_free (&a);
+	a = web (s, w->key, "POST", "/api/crm/tags", "{\"label\":\"vip\",\"colour\":\"teal\"}");
+	CHECK (a.status == 201, "a tag is %d: %s", a.status, a.body);
+	snprintf (ask, sizeof ask, "{\"tags\":[\"%s\"]}", text_at (a.json, "id"));
+	web_free (&a);
+	a = web_ask (s, &(struct web_request){ .method = "PUT", .url = path, .key = w->key, .body = ask });
+	then_status (&a, 200);
+	settle (s);
+	/* contacts is slow: what is said of the leads meanwhile is heard, and their rules are not asked */
+	daemon_hold (s, "contacts");
+	const char *const body[] = { "{\"name\":\"Nieuw Nel\",\"email\":\"nel@klant.test\",\"form_type\":\"Contact\"}",
+				     "{\"name\":\"Vera Vast\",\"email\":\"vera@klant.test\",\"form_type\":\"Contact\"}",
+				     "{\"name\":\"Ander Aad\",\"email\":\"aad@elders.test\",\"form_type\":\"Contact\"}" };
+	for (size_t i = 0; i < LENGTH (body); i++) {
+		a = when_posted (s, w->hook, "%s", body[i]);
+		then_status (&a, 202);
+	}
+	UNTIL (20000,
+	       sql_number (s, "select count(*) from automation.undecided where workspace_id = '%s'", w->id) == 2 * (int64_t) LENGTH (body),
+	       "their decisions do not wait");
+	then_number (
+		s, 0, "decisions that were made without it",
+		"select count(*) from automation.decision where workspace_id = '%s' and event_type in ('lead.created', 'deal.created')",
+		w->id);
+	then_number (s, 0, "events that hold others up", "select count(*) from automation.parked where workspace_id = '%s'", w->id);
+	daemon_release (s, "contacts");
+	settle (s);
+	then_tasks (
+		s, w,
+		"Bekend Vera Vast vera@klant.test vip, Deal Nieuw Nel \xe2\x80\x94 Contact nel@klant.test , Deal Vera Vast \xe2\x80\x94 Contact vera@klant.test vip, "
+		"Klant Nieuw Nel nel@klant.test , Klant Vera Vast vera@klant.test vip");
+	then_number (s, 0, "decisions that wait still", "select count(*) from automation.undecided where workspace_id = '%s'", w->id);
+	then_number (
+		s, 6, "decisions",
+		"select count(*) from automation.decision where workspace_id = '%s' and event_type in ('lead.created', 'deal.created')",
+		w->id);
+	/* what is told again, in whatever order, is decided */
+	when_redelivered (s, "lead.created", 2);
+	when_redelivered (s, "lead.contact_linked", 2);
+	when_redelivered (s, "deal.created", 2);
+	then_number (s, 5, "tasks, whatever is told again",
+		     "select count(*) from contacts.activity where workspace_id = '%s' and kind = 'task'", w->id);
+	then_number (s, 0, "decisions that wait again", "select count(*) from automation.undecided where workspace_id = '%s'", w->id);
+	then_no_dead_letters (s);
+}
+
+STORY (rules_link_late,
+       "Where contacts does not come back, a rule that asks about the contact is asked without it after half a minute: what nobody knows is neither there nor empty")
+{
+	struct workspace *w = given_workspace (s, "rules-late", "nl-offerte-6");
+	struct user anna = given_user (s, "anna@ruleslate.nl", "--workspace rules-late --role owner");
+	given_tag_rule (s, &anna, "Leeg", "lead.created", "lead_id", "{\"fact\":\"contact.email\",\"op\":\"empty\"}");
+	settle (s);
+	daemon_hold (s, "contacts");
+	struct web_answer a = when_posted (s, w->hook, "%s",
+					   "{\"name\":\"Laat Leo\",\"email\":\"leo@klant.test\",\"form_type\":\"Contact\"}");
+	then_status (&a, 202);
+	UNTIL (20000, sql_number (s, "select count(*) from automation.undecided where workspace_id = '%s'", w->id) == 1,
+	       "it does not wait");
+	then_number (s, 30, "seconds that it waits at the longest",
+		     "select extract(epoch from due_at - recorded) from automation.undecided where workspace_id = '%s'", w->id);
+	sql_do (s, "update automation.undecided set due_at = recorded where workspace_id = '%s'", w->id); /* these have passed */
+	UNTIL (20000,
+	       sql_number (s, "select count(*) from automation.decision where workspace_id = '%s' and event_type = 'lead.created'",
+			   w->id) == 1,
+	       "it is never decided");
+	then_number (s, 0, "decisions that wait still", "select count(*) from automation.undecided where workspace_id = '%s'", w->id);
+	daemon_release (s, "contacts");
+	settle (s);
+	then_number (s, 0, "what the rule did",
+		     "select count(*) from automation.firing f join automation.decision d using (workspace_id, decision_id) "
+		     "where f.workspace_id = '%s' and d.event_type = 'lead.created'",
+		     w->id);
+	then_number (s, 1, "decisions",
+		     "select count(*) from automation.decision where workspace_id = '%s' and event_type = 'lead.created'", w->id);
+	then_no_dead_letters (s);
+}
