@@ -132,4 +132,25 @@ export const places = {
 	'automation decisions': go('/decisions', '.why, .empty'),
 };
 
+/* the guide's: a bakery's own rule, and what became of it when two deals got a value */
+let bakery = null;
+const baked = (page) => bakery ??= (async () => {
+	const [to, nl] = ['?workspace=bakkerij-jansen', await page.evaluate(() => document.documentElement.lang === 'nl')];
+	const made = await ask(page, 'POST', `/api/crm/rules${to}`, { name: nl ? 'Grote aanvraag' : 'Large request', enabled: true, body: {
+		when: { event: 'deal.updated' }, if: { all: [{ fact: 'event.value', op: 'more', value: { amount: '2000', currency: 'EUR' } }, { fact: 'deal.outcome', op: 'is', value: 'open' }] },
+		then: [{ do: 'activity_add', with: { kind: 'call', subject: nl ? 'Bel {{deal.title}}' : 'Call {{deal.title}}', deal_id: { fact: 'event.deal_id' }, due_at: { in: { hours: 20 } } } }],
+	} });
+	const deals = (await (await api(page, 'GET', `/api/crm/deals${to}`)).json()).data;
+	for (const [at, amount] of [[0, '2750.00'], [1, '340.00'], [2, '4100.00']])
+		await api(page, 'PUT', `/api/crm/deals/${deals[at].id}`, { value: { amount, currency: 'EUR' } });
+	await until('the rule acted twice', async () => (await (await api(page, 'GET', `/api/crm/rules/${made.id}${to}`)).json()).fired === 2);
+	return made.id;
+})();
+const at = (path, where) => async (page) => { await baked(page); await page.goto(`${base}${path(await baked(page))}`); await settled(page, where); };
+export const pictures = {
+	'automation rules': at(() => '/settings/automations?workspace=bakkerij-jansen', '[data-preset]'),
+	'automation builder': at((id) => `/settings/automations/${id}?workspace=bakkerij-jansen`, '.rule-step'),
+	'automation why': at(() => '/decisions?workspace=bakkerij-jansen&view=all', '.why'),
+};
+
 export const data = ['Regel Werk', 'Rik Regel', 'Warme lead', 'Serverpark Oost', 'Kabels'];
