@@ -206,6 +206,12 @@ limit 20000
 	join automation.rule r on (r.workspace_id, r.rule_id) = (f.workspace_id, f.rule_id)
 	where (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id)
 
+-- part: decision_label
+(select coalesce(k.facts ->> 'title', k.facts ->> 'name', k.facts ->> 'number') from automation.known k where k.workspace_id = d.workspace_id
+	and k.record_id = coalesce(d.document_id, d.deal_id, d.lead_id, d.contact_id, d.account_id)
+	and k.noun = case when d.document_id is not null then 'document' when d.deal_id is not null then 'deal' when d.lead_id is not null then 'lead'
+		when d.contact_id is not null then 'contact' else 'account' end)
+
 -- name: decision_list decision_list -> json; the latest first
 with about as (
 	select case when :record ~ '^[0-9a-fA-F-]{36}$' then :record::uuid end as id
@@ -229,7 +235,9 @@ with about as (
 	select p.* from page p order by p.at desc, p.decision_id::text desc limit least(greatest(coalesce(:limit, 50), 1), 200)
 )
 select json_build_object('data', coalesce((select json_agg(json_build_object('id', d.decision_id, 'workspace_id', d.workspace_id, 'type', d.event_type, 'at', automation.moment(d.at),
-		'deal_id', d.deal_id, 'lead_id', d.lead_id, 'contact_id', d.contact_id, 'account_id', d.account_id, 'document_id', d.document_id, 'actor_id', d.actor_id,
+		'label',
+-- use: decision_label
+		, 'deal_id', d.deal_id, 'lead_id', d.lead_id, 'contact_id', d.contact_id, 'account_id', d.account_id, 'document_id', d.document_id, 'actor_id', d.actor_id,
 		'depth', d.depth, 'took_us', d.took_us, 'skipped', d.skipped,
 		'asked', (select cardinality(s.versions) from automation.rule_set s where (s.workspace_id, s.rule_set_id) = (d.workspace_id, d.rule_set_id)),
 		'firings', t.firings) order by d.at desc, d.decision_id::text desc)
@@ -242,7 +250,9 @@ select json_build_object('data', coalesce((select json_agg(json_build_object('id
 
 -- name: decision_get decision_get -> json; each rule that was asked, what it did or where it failed
 select json_build_object('id', d.decision_id, 'workspace_id', d.workspace_id, 'type', d.event_type, 'at', automation.moment(d.at), 'decided_at', automation.moment(d.decided_at),
-	'deal_id', d.deal_id, 'lead_id', d.lead_id, 'contact_id', d.contact_id, 'account_id', d.account_id, 'document_id', d.document_id, 'actor_id', d.actor_id,
+	'label',
+-- use: decision_label
+	, 'deal_id', d.deal_id, 'lead_id', d.lead_id, 'contact_id', d.contact_id, 'account_id', d.account_id, 'document_id', d.document_id, 'actor_id', d.actor_id,
 	'depth', d.depth, 'took_us', d.took_us, 'skipped', d.skipped, 'asked', cardinality(s.versions), 'facts', d.facts, 'firings', t.firings,
 	'rules', coalesce((select json_agg(json_build_object('rule_id', v.rule_id, 'rule_version_id', v.rule_version_id, 'name', r.name, 'preset', r.preset, 'n', v.n,
 			'matched', f.firing_id is not null, 'firing_id', f.firing_id,

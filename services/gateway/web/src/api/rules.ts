@@ -48,7 +48,7 @@ export interface FiringStep {
 }
 export interface Firing { id: Id; rule_id: Id; rule_version_id: Id; name: string; preset: string | null; state: FiringState; due_at: string | null; at: string; ended_at: string | null; steps: FiringStep[] }
 export interface Decision {
-	id: Id; type: string; at: string; deal_id?: Id | null; lead_id?: Id | null; contact_id?: Id | null; account_id?: Id | null; document_id?: Id | null;
+	id: Id; type: string; at: string; label?: string | null; deal_id?: Id | null; lead_id?: Id | null; contact_id?: Id | null; account_id?: Id | null; document_id?: Id | null;
 	actor_id?: Id | null; depth?: number; took_us?: number | null; skipped?: string | null; asked?: number | null; firings: Firing[];
 }
 export interface AskedRule { rule_id: Id; rule_version_id: Id; name: string; preset?: string | null; matched: boolean; later?: boolean; failed?: number | null; condition?: ConditionBody | null; value?: unknown }

@@ -78,6 +78,7 @@ describe('sentences', () => {
 	it('say a rule in English and in Dutch', async () => {
 		await i18next.changeLanguage('en');
 		expect(sayRule(saying(), BODY)).toBe('3 days after a quote is sent, if Deal: open, won or lost is Open and (Deal: value is more than EUR 1000 or Deal: tags is empty), then move the deal to Voorstel, wait 2 hours, if none of these: Deal: expected close is in the next 7 days: plan: Call “Bel”, otherwise stop');
+		expect(sayRule(saying(), { when: { event: 'deal.updated' }, if: { all: [{ fact: 'event.value', op: 'more', value: { amount: 2000, currency: 'EUR' } }] }, then: [{ do: 'activity_add', with: { kind: 'call', subject: 'Bel {{deal.title}}' } }] })).toBe('When a deal is changed, if Event: value is more than EUR 2000, then plan: Call “Bel ‹Deal: title›”');
 		await i18next.changeLanguage('nl');
 		expect(sayRule(saying(), BODY)).toContain('3 dagen nadat een offerte wordt verstuurd, als Deal: open, gewonnen of verloren is Open');
 		await i18next.changeLanguage('en');

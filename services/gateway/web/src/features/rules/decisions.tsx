@@ -35,7 +35,7 @@ export function DecisionPage() {
 	return <OfOneWorkspace title={t('rules.why_title')} text={t('rules.choose')} help="automation-why" right="crm-view">{(workspace) => <Whole workspace={workspace} />}</OfOneWorkspace>;
 }
 
-const headOf = (t: ReturnType<typeof useT>, one: Decision): string => (one.type === 'time' ? t('rules.time_rule') : capital(sayEvent(one.type)));
+const headOf = (t: ReturnType<typeof useT>, one: Decision): string => [one.type === 'time' ? t('rules.time_rule') : capital(sayEvent(one.type)), one.label].filter(Boolean).join(': ');
 
 function List({ workspace }: { workspace: Workspace }) {
 	const t = useT();

@@ -68,7 +68,7 @@ export function sayPlain(s: Saying, name: string, value: unknown, noun?: string 
 		return names.number(String(value));
 	if (typeof value === 'object') {
 		const { amount, currency } = value as { amount?: unknown; currency?: unknown };
-		return typeof amount === 'string' && typeof currency === 'string' ? names.money(amount, currency) : t('rules.say_nothing');
+		return (typeof amount === 'string' || typeof amount === 'number') && typeof currency === 'string' ? names.money(String(amount), currency) : t('rules.say_nothing');	/* a rule's own form has numbers */
 	}
 	const text = String(value);
 	if (isStage(name))
@@ -124,6 +124,9 @@ export const dayName = (day: string): string => {
 	return at < 0 ? day : new Intl.DateTimeFormat(i18next.language === 'nl' ? 'nl-NL' : 'en-GB', { weekday: 'long', timeZone: 'UTC' }).format(new Date(Date.UTC(2024, 0, 1 + at)));
 };
 
+/* a text with the names of the facts that stand in it */
+const sayText = (s: Saying, text: string): string => text.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (_, name: string) => `‹${sayFact(s, name)}›`);
+
 export function sayGiven(s: Saying, field: string, value: unknown): string {
 	const fact = factIn(value), later = spanIn(value), picked = pickIn(value);
 	if (fact)
@@ -134,7 +137,7 @@ export function sayGiven(s: Saying, field: string, value: unknown): string {
 		return s.t(picked.by === 'load' ? 'rules.say_load' : 'rules.say_turn', { names: picked.pick.map((one) => s.names.user(one) ?? s.t('rules.say_gone')).join(', ') });
 	if (field === 'tags' && Array.isArray(value))
 		return value.map((one) => s.names.tag(String(one)) ?? s.t('rules.say_gone')).join(', ');
-	return sayPlain(s, field, value);
+	return sayText(s, sayPlain(s, field, value));
 }
 
 const TOLD: Readonly<Record<string, string>> = { deal_move: 'stage', activity_add: 'kind', mail_send: 'template_id', notice_ring: 'title', hook_send: 'hook_endpoint_id', deal_tag: 'tags', contact_tag: 'tags', account_tag: 'tags', deal_create: 'title' };
@@ -149,7 +152,7 @@ export function sayStep(s: Saying, step: StepBody): string {
 	const given = step.with ?? {};
 	const told = TOLD[step.do];
 	const what = step.do === 'deal_update' ? Object.keys(given).filter((name) => name !== 'deal_id').map((name) => sayValue('rule_field', name).toLocaleLowerCase()).join(', ')
-		: step.do === 'activity_add' && typeof given['subject'] === 'string' && given['subject'] ? `${sayPlain(s, 'kind', given['kind'])} “${given['subject']}”`
+		: step.do === 'activity_add' && typeof given['subject'] === 'string' && given['subject'] ? `${sayPlain(s, 'kind', given['kind'])} “${sayText(s, given['subject'])}”`
 		: told && given[told] !== undefined ? sayGiven(s, told, given[told]) : '';
 	return what && has(`rule_said.${step.do}`) ? i18next.t(`rule_said.${step.do}`, { what }) : sayValue('rule_do', step.do);
 }
