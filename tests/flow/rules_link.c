@@ -117,3 +117,38 @@ STORY (rules_link_late,
 		     "select count(*) from automation.decision where workspace_id = '%s' and event_type = 'lead.created'", w->id);
 	then_no_dead_letters (s);
 }
+
+STORY (rules_history,
+       "What happened before is of the record that an event is about: of a lead's event the lead's, of a deal's the deal's, though they bear one id; after a wait, too")
+{
+	struct workspace *w = given_workspace (s, "rules-history", "nl-offerte-6");
+	struct user anna = given_user (s, "anna@ruleshistory.nl", "--workspace rules-history --role owner");
+	struct uuid deal = given_deal_of (s, w, "Piet de Vries", "piet@klant.test", "Contact");
+	char ask[1000];
+	snprintf (
+		ask, sizeof ask,
+		"{\"name\":\"Eerste\",\"enabled\":true,\"body\":{\"when\":{\"event\":\"activity.added\"},\"if\":{\"all\":[{\"fact\":\"history.matches\",\"op\":\"is\","
+		"\"value\":0}]},\"then\":[{\"do\":\"notice_ring\",\"with\":{\"user_id\":\"%s\",\"title\":\"Eerste {{event.about}}\"}},{\"do\":\"notice_ring\",\"with\":"
+		"{\"user_id\":\"%s\",\"title\":\"{{event.about}} deed de regel {{history.matches}} keer\"}}]}}",
+		anna.id, anna.id);
+	struct web_answer a = when_user_asks (s, &anna, "POST", "/api/crm/rules", ask);
+	CHECK (a.status == 201, "the rule is %d: %.500s", a.status, a.body);
+	web_free (&a);
+	settle (s);
+	static const char *const about[] = { "lead_id", "deal_id", "lead_id", "deal_id" };
+	for (size_t i = 0; i < LENGTH (about); i++) {
+		snprintf (ask, sizeof ask, "{\"kind\":\"call\",\"subject\":\"Gebeld %zu\",\"%s\":\"%s\"}", i, about[i], id_text (deal));
+		a = when_user_asks (s, &anna, "POST", "/api/crm/activities", ask);
+		then_status (&a, 201);
+		settle (s);
+	}
+	then_text (
+		s, "Eerste deal, Eerste lead, deal deed de regel 1 keer, lead deed de regel 1 keer", "bells",
+		"select string_agg(title, ', ' order by title collate \"C\") from contacts.notice where workspace_id = '%s' and kind = 'rule'",
+		w->id);
+	then_text (
+		s, "lead deal lead deal", "what the decisions are about",
+		"select string_agg(about, ' ' order by decided_at) from automation.decision where workspace_id = '%s' and event_type = 'activity.added'",
+		w->id);
+	then_no_dead_letters (s);
+}
