@@ -1,0 +1,121 @@
+/* Every command that rules may ask for, asked for by one: what the builder offers is what is done. How often it is done, and with which values, is told
+ * elsewhere (chain.c, rules_give.c, wanted.c). */
+#include <stdlib.h>
+#include <string.h>
+#include "story.h"
+
+#define ONCE "\"if\":{\"all\":[{\"fact\":\"history.events\",\"op\":\"is\",\"value\":1}]}," /* what rules change is a change, too */
+#define PAPER                                                                                                                                \
+	"\"deal_id\":{\"fact\":\"event.deal_id\"},\"buyer\":{\"name\":\"De Vries\",\"street\":\"Kade 2\",\"postcode\":\"3511 AA\",\"city\":" \
+	"\"Utrecht\",\"email\":\"piet@klant.test\"},\"lines\":[{\"name\":\"Advies\",\"price\":\"100.00\",\"rate\":\"21\"}]"
+
+/* %s: a tag, or an endpoint */
+static const struct {
+	const char *command, *event, *conditions, *with;
+} deeds[] = {
+	{ "deal_create", "deal.updated", ONCE, "\"title\":\"Vervolg op {{deal.title}}\"" },
+	{ "deal_update", "deal.updated", ONCE, "\"notes\":\"Waarde {{deal.value}}\"" },
+	{ "deal_move", "deal.updated", ONCE, "\"stage\":\"in_onderhandeling\"" },
+	{ "deal_follow_up", "deal.updated", ONCE, "\"note\":\"Door een regel\"" },
+	{ "activity_add", "deal.updated", ONCE,
+	  "\"kind\":\"task\",\"subject\":\"Bel {{contact.name}}\",\"deal_id\":{\"fact\":\"event.deal_id\"}" },
+	{ "notice_ring", "deal.updated", ONCE, "\"title\":\"Kijk naar {{deal.title}}\",\"deal_id\":{\"fact\":\"event.deal_id\"}" },
+	{ "deal_tag", "deal.updated", ONCE, "\"tags\":[\"%s\"]" },
+	{ "contact_tag", "deal.updated", ONCE, "\"tags\":[\"%s\"]" },
+	{ "account_tag", "account.created", "", "\"tags\":[\"%s\"]" },
+	{ "mail_send", "deal.updated", ONCE,
+	  "\"to\":[{\"email\":{\"fact\":\"contact.email\"},\"name\":{\"fact\":\"contact.name\"}}],\"subject\":\"Over {{deal.title}}\",\"text\":\"Dag\"" },
+	{ "quote_create", "deal.updated", ONCE, PAPER },
+	{ "invoice_create", "deal.updated", ONCE, PAPER },
+	{ "order_create", "deal.updated", ONCE, "\"deal_id\":{\"fact\":\"event.deal_id\"}" },
+	{ "invoice_from_quote", "quote.accepted", "", "" },
+	{ "document_send", "invoice.created", "", "\"mail\":false" },
+	{ "invoice_remind", "invoice.sent", "", "" },
+	{ "hook_send", "deal.updated", ONCE, "\"hook_endpoint_id\":\"%s\"" },
+};
+
+static struct uuid made (struct stack *s, const struct user *u, const char *path, const char *body)
+{
+	struct web_answer a = when_user_asks (s, u, "POST", path, body);
+	CHECK (a.status == 201 || a.status == 200, "%s is %d: %.400s", path, a.status, a.body);
+	struct uuid ret = uuid_at (a.json, "id");
+	web_free (&a);
+	return ret;
+}
+
+static void given_deed (struct stack *s, const struct user *u, size_t i, struct uuid tag, struct uuid endpoint)
+{
+	char with[600], body[1400];
+	const char *hole = strstr (deeds[i].with, "%s"), *given = deeds[i].with;
+	snprintf (with, sizeof with, "%.*s%s%s", hole ? (int) (hole - given) : (int) strlen (given), given,
+		  !hole ? "" : id_text (strstr (given, "endpoint") ? endpoint : tag), hole ? hole + 2 : "");
+	snprintf (body, sizeof body,
+		  "{\"name\":\"%s\",\"enabled\":true,\"body\":{\"when\":{\"event\":\"%s\"},%s\"then\":[{\"do\":\"%s\",\"with\":{%s}}]}}",
+		  deeds[i].command, deeds[i].event, deeds[i].conditions, deeds[i].command, with);
+	made (s, u, "/api/crm/rules", body);
+}
+
+static void then_each_is_named (void)
+{
+	static const char *const names[] = {
+#define ASKED(command, permission) #command,
+#include "asked.def"
+#undef ASKED
+	};
+	for (size_t i = 0; i < LENGTH (names); i++) {
+		bool there = false;
+		for (size_t k = 0; k < LENGTH (deeds); k++)
+			there = there || !strcmp (deeds[k].command, names[i]);
+		CHECK (there, "no rule here asks for %s", names[i]);
+	}
+}
+
+STORY (rules_do, "Every command that a rule may ask for is done by a rule that asks for it")
+{
+	struct workspace *w = given_workspace (s, "rules-do", "nl-offerte-6");
+	struct user jan = given_user (s, "jan@rulesdo.nl", "--workspace rules-do --role owner");
+	char path[200];
+	then_each_is_named ();
+	struct web_answer a = when_user_asks (
+		s, &jan, "PUT", "/api/crm/company",
+		"{\"name\":\"Jansen B.V.\",\"street\":\"Dorpsstraat 1\",\"postcode\":\"1234 AB\",\"city\":\"Utrecht\","
+		"\"country\":\"NL\",\"kvk\":\"12345678\",\"vat_id\":\"NL123456782B01\",\"iban\":\"NL91ABNA0417164300\"}");
+	then_status (&a, 200);
+	made (s, &jan, "/api/crm/mail/accounts",
+	      "{\"kind\":\"smtp\",\"name\":\"Kantoor\",\"from_email\":\"wij@rulesdo.test\",\"host\":\"rulesdo.test\"}");
+	struct uuid tag = made (s, &jan, "/api/crm/tags", "{\"label\":\"Heet\",\"colour\":\"orange\"}"),
+		    endpoint = made (s, &jan, "/api/crm/webhooks",
+				     "{\"name\":\"Kassa\",\"url\":\"https://kassa.example/in\",\"events\":[]}");
+	struct uuid deal = given_deal_of (s, w, "Piet de Vries", "piet@klant.test", "Offerteaanvraag");
+	settle (s);
+	for (size_t i = 0; i < LENGTH (deeds); i++)
+		given_deed (s, &jan, i, tag, endpoint);
+	settle (s);
+
+	made (s, &jan, "/api/crm/accounts", "{\"name\":\"De Vries Techniek\"}");
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	a = when_user_asks (s, &jan, "PUT", path, "{\"value\":{\"amount\":\"2500.00\",\"currency\":\"EUR\"}}");
+	then_status (&a, 200);
+	settle (s);
+	snprintf (path, sizeof path, "/api/crm/documents/%s/send",
+		  sql_text (s, "select id from billing.document where workspace_id = '%s' and kind = 'quote'", w->id));
+	a = when_user_asks (s, &jan, "POST", path, "{\"mail\":false}");
+	then_status (&a, 200);
+	strcpy (strrchr (path, '/'), "/accept");
+	a = when_user_asks (s, &jan, "POST", path, "{\"name\":\"Piet\"}");
+	then_status (&a, 200);
+	settle (s);
+	UNTIL (15000, !sql_number (s, "select count(*) from automation.firing where workspace_id = '%s' and state = 'running'", w->id),
+	       "something is still under way");
+	settle (s);
+	for (size_t i = 0; i < LENGTH (deeds); i++) {
+		char *firings = sql_text (
+			s,
+			"select string_agg(distinct f.state, ' ') || ' ' || string_agg(f.steps::text, ' ') from automation.firing f join automation.rule r using "
+			"(workspace_id, rule_id) where f.workspace_id = '%s' and r.name = '%s'",
+			w->id, deeds[i].command);
+		CHECK (!strncmp (firings, "done [", 6), "%s: %s", deeds[i].command, *firings ? firings : "it was never met");
+		free (firings);
+	}
+	then_no_dead_letters (s);
+}
