@@ -52,7 +52,7 @@ STORIES  := $(foreach kind,flow chaos ops bench,$(if $(wildcard tests/$(kind)/*.
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SQL_H    := $(foreach room,common $(wildcard services/*),$(call sql,$(room),h))
 
-.PHONY: all help setup run test compose-test chaos mail-kills invoice-kills rule-kills replicas bench fuzz guide storm many lighthouse check-source format web documents lights clean units stories fuzzers
+.PHONY: all help setup run test compose-test chaos mail-kills invoice-kills rule-kills rule-waits replicas bench fuzz guide storm many lighthouse check-source format web documents lights clean units stories fuzzers
 all: $(addprefix $(BUILD)/,$(PROGRAMS))	## every daemon and crmctl
 units: $(UNITS)				## the unit tests, built
 stories: $(STORIES)			## the flow, chaos and bench programs, built
@@ -61,7 +61,7 @@ fuzzers: $(FUZZERS)			## the fuzz targets, built (clang)
 # ---- compile and link ------------------------------------------------------------------------------------------------
 
 # Needs are looked at before anything is compiled; order-only, so they never make anything stale.
-NEEDS := $(if $(filter test bench fuzz mail-kills invoice-kills rule-kills replicas check-source units stories fuzzers,$(MAKECMDGOALS)),test,run)
+NEEDS := $(if $(filter test bench fuzz mail-kills invoice-kills rule-kills rule-waits replicas check-source units stories fuzzers,$(MAKECMDGOALS)),test,run)
 setup:
 	@deploy/setup $(NEEDS)
 
@@ -143,6 +143,10 @@ $(1): $(call objects,tests/$(notdir $(1))) $(call objects,tests/stack) $(BUILD)/
 	$$(link)
 endef
 $(foreach program,$(STORIES),$(eval $(call story,$(program))))
+# what moves the clock of a house under test; loaded into its processes
+$(BUILD)/clock.so: tests/ops/shim/clock.c
+	@mkdir -p $(@D); echo "ld $@"; $(CC) -std=c17 -O1 $(WARNINGS) -shared -fPIC -o $@ $< -ldl
+$(BUILD)/flow $(BUILD)/ops: $(BUILD)/clock.so
 # the benchmark fills templates, reads mails and draws documents in its own process
 $(BUILD)/bench: $(patsubst %,$(BUILD)/obj/services/mailer/%.o,mime quoted inbound) $(patsubst %,$(BUILD)/obj/services/billing/%.o,amounts epc identifiers page page_words rates sheet)
 $(BUILD)/bench: private LIBS += -lgmime-3.0 $(BILLING_LIBS)
@@ -251,6 +255,9 @@ invoice-kills: all $(BUILD)/flow	## invoices finalised by eight at once while tw
 
 rule-kills: all $(BUILD)/flow	## from the lead to the paid invoice by rules, while every daemon is killed at random: KILLS=200
 	@FLOW_KILLS=$(or $(KILLS),200) $(BUILD)/flow --only chain_once
+
+rule-waits: all $(BUILD)/flow	## as many waits of rules that are due in one minute, with automation killed and the clock moved: WAITS=100000
+	@FLOW_WAITS=$(or $(WAITS),100000) $(BUILD)/flow --only waits_spread
 
 replicas: all $(BUILD)/flow	## leads with three contacts and three mailers, of which some die, and how often each was told: LEADS=10000
 	@FLOW_LEADS=$(or $(LEADS),10000) $(BUILD)/flow --only leads_are_told_once

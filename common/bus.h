@@ -35,6 +35,8 @@ struct ear {
 	bool stopped;	   /* its log was cut, or cannot be understood here */
 	uint64_t replay;   /* the request under way, 0: none */
 	int64_t asked_at, head;
+	bool told;	/* its head was said since the lane was gained */
+	int64_t before; /* the first that was: what was said before the lane was gained ends there */
 	struct held *held_first, **held_last;
 	size_t held_bytes;
 };
@@ -132,6 +134,8 @@ struct app {
 	uint32_t generation;
 	struct waiting *waiting_first;
 	int64_t ticked_at;
+	unsigned gained;      /* how many lanes, as the writer counts them */
+	int64_t gained_at;    /* clock_monotonic of the last one */
 	struct arena scratch; /* one message */
 	int64_t started, stop_at;
 	void (*client_start) (struct app *);

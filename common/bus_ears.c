@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NEWS_SECONDS = 30 /* so long a source that does not say how far it is is waited for */ };
+
 static struct metric frames_heard = { .name = "leadwire_frames_heard_total",
 				      .help = "Frames taken for this consumer",
 				      .kind = METRIC_COUNTER };
@@ -179,6 +181,10 @@ void head_heard (struct app *a, struct service_known *k, int lane, uint64_t epoc
 		return;
 	struct ear *e = &a->ear[source][lane];
 	e->head = last;
+	if (!e->told) {
+		e->told = true;
+		e->before = last;
+	}
 	if (last >= e->end) {
 		ear_ask (a, source, lane);
 	} else if (e->epoch && epoch != e->epoch && epoch_first < e->end && clock_monotonic () - e->asked_at > BUS_SECOND) {
@@ -197,6 +203,8 @@ void ears_init (struct app *a)
 
 void ears_gained (struct app *a, const struct result *r)
 {
+	a->gained++;
+	a->gained_at = clock_monotonic ();
 	for (int s = 0; s < a->shared.n_sources; s++) {
 		struct ear *e = &a->ear[s][r->lane];
 		*e = (struct ear){
@@ -226,8 +234,32 @@ void ears_relieved (struct app *a, int lane)
 			ear_ask (a, s, lane);
 }
 
+/* Who does not say how far they are is not waited for without end. */
+static bool news_are_heard (const struct app *a, int64_t now)
+{
+	if (now - a->gained_at > NEWS_SECONDS * BUS_SECOND)
+		return true;
+	for (int s = 0; s < a->shared.n_sources; s++)
+		for (int k = 0; k < LANES; k++) {
+			const struct ear *e = &a->ear[s][k];
+			if (a->lane[k].owned && !e->stopped && (!e->told || e->committed < e->before))
+				return false;
+		}
+	return true;
+}
+
+static void news_tell (struct app *a, int64_t now)
+{
+	if (!a->gained || a->shared.lanes_heard == a->gained || !news_are_heard (a, now)) /* written here alone */
+		return;
+	pthread_mutex_lock (&a->shared.lock);
+	a->shared.lanes_heard = a->gained;
+	pthread_mutex_unlock (&a->shared.lock);
+}
+
 void ears_tick (struct app *a, int64_t now)
 {
+	news_tell (a, now);
 	for (int s = 0; s < a->shared.n_sources; s++)
 		for (int k = 0; k < LANES; k++) {
 			struct ear *e = &a->ear[s][k];

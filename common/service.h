@@ -98,6 +98,7 @@ struct command_row {
 	const struct record *record;
 	handler *run;
 	bool keeps_own_reply; /* repeats are recognised by the handler itself (hooks); no row in `reply` */
+	bool behind_news;     /* of the service's own clock: it stands still until what was said before the lanes were gained is heard */
 };
 enum { KEYS = 3, KEYS_PARKED = 2 };
 struct listener_row {
@@ -123,6 +124,10 @@ struct listener_row {
 #define SERVE_ONCE(x)                                                          \
 	{                                                                      \
 		.record = &x##_record, .run = x##_run, .keeps_own_reply = true \
+	}
+#define SERVE_BEHIND_NEWS(x)                                                                        \
+	{                                                                                           \
+		.record = &x##_record, .run = x##_run, .keeps_own_reply = true, .behind_news = true \
 	}
 #define HEAR(x, key_a)                                                   \
 	{                                                                \

@@ -75,7 +75,9 @@ struct worker_shared {
 	size_t commands, items; /* queued for the writer */
 	size_t enough;		/* of commands, for a writer that is gathering: it is not woken before */
 	bool stop;
-	bool hurry;	      /* the clock has something to do: an effect was recorded */
+	bool hurry; /* the clock has something to do: an effect was recorded */
+	/* How many lanes the writer gained; and how many had been when all that was said before that had been heard, or waited for long enough. */
+	unsigned lanes_gained, lanes_heard;
 	unsigned effects_due; /* counts the times that effect workers were woken */
 	uv_async_t wake_main;
 	struct result *result_first, **result_last;

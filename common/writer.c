@@ -307,14 +307,23 @@ static bool clock_give (struct writer *w, const struct command_row *row)
 	return good && is_done (item.outcome) && item.outcome.number;
 }
 
+static bool news_heard (struct worker_shared *s)
+{
+	pthread_mutex_lock (&s->lock);
+	bool ret = s->lanes_heard == s->lanes_gained;
+	pthread_mutex_unlock (&s->lock);
+	return ret;
+}
+
 /* All that is due now, or one more bite of what is under way. */
 static void clock_run (struct writer *w, bool due)
 {
 	const struct service *service = w->shared->service;
 	uint64_t more = 0;
+	bool heard = news_heard (w->shared);
 	assert (service->n_clocks <= 64);
 	for (size_t i = 0; i < service->n_clocks; i++)
-		if ((due || w->clock_more >> i & 1) && clock_give (w, &service->clock[i]))
+		if ((due || w->clock_more >> i & 1) && (heard || !service->clock[i].behind_news) && clock_give (w, &service->clock[i]))
 			more |= UINT64_C (1) << i;
 	w->clock_more = more;
 }

@@ -136,6 +136,9 @@ static bool lane_claim (struct writer *w, int k)
 		return false;
 	}
 	w->lane[k] = lane;
+	pthread_mutex_lock (&w->shared->lock);
+	w->shared->lanes_gained++;
+	pthread_mutex_unlock (&w->shared->lock);
 	struct result *g = result_new (RESULT_GAINED, 0);
 	g->lane = k;
 	g->epoch = lane.epoch;

@@ -1,7 +1,6 @@
 /* What a rule does about a decision, step by step: it asks for an action and waits for its answer, waits for a time, or ends. See firing.h for what comes behind
  * what. It must never ask for two actions of one firing at once, nor go on from a step that was not answered. */
 #include "engine_parts.h"
-#include "hooks.h"
 
 #include <string.h>
 #include "action.h"
@@ -208,11 +207,7 @@ static bool own_done (struct run *r, const struct cause *c, const struct rule_kn
 		cmd.has.data = HERE;
 	}
 	if (status == OK)
-		out = hook_give (r->b, &cmd,
-				 &(struct hook_about){ .deal = c->id[KNOWN_DEAL],
-						       .lead = c->id[KNOWN_LEAD],
-						       .contact = c->id[KNOWN_CONTACT],
-						       .document = c->id[KNOWN_DOCUMENT] });
+		hook_send (r->b, &cmd, 1, &out);
 	else
 		out = refused (invalid);
 	row->has.action_id = CLEARED;
@@ -475,6 +470,24 @@ void engine_settle (struct batch *b, const struct record *r, const void *item, s
 
 /* ---- what is due ---- */
 
+/* An event that says so itself is what its rule answers. */
+static bool says_gone (const char *type)
+{
+	static const char *const ways[] = { ".trashed", ".removed", ".merged", ".purged" };
+	const char *way = strrchr (type, '.');
+	for (size_t i = 0; way && i < LENGTH (ways); i++)
+		if (strcmp (way, ways[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The record that it is about is no more: nothing is done about it. */
+static bool record_is_gone (const struct cause *c)
+{
+	const struct known *k = uuid_is_null (c->about) ? NULL : c->context.of[c->about_noun];
+	return !uuid_is_null (c->about) && !says_gone (c->type) && (!k || known_is_gone (k));
+}
+
 static void firing_due (struct run *r, const struct head *clock, const struct firing_whole *f)
 {
 	const struct rule_known *rule = rule_of_firing (r, f);
@@ -484,7 +497,7 @@ static void firing_due (struct run *r, const struct head *clock, const struct fi
 	*head = *clock;
 	head->workspace = f->workspace_id.uuid;
 	cause_of_firing (r, head, f, &cause);
-	if (f->removed || !rule)
+	if (f->removed || !rule || record_is_gone (&cause))
 		firing_end (r, &row, firing_state_stopped);
 	else if (rule->says.when.kind == WHEN_AFTER && row.step == 0) {
 		struct asking asking = cause_asking (r, &cause);

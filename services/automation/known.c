@@ -18,10 +18,15 @@ void known_end (struct known *k)
 	k->facts = NULL;
 }
 
+bool known_is_gone (const struct known *k)
+{
+	return k->gone || json_is_true (json_object_get (k->facts, "trashed")) || json_object_get (k->facts, "merged") ||
+	       json_is_true (json_object_get (k->facts, "removed"));
+}
+
 bool known_stands (const struct known *k)
 {
-	return k->created_at && !k->gone && !json_is_true (json_object_get (k->facts, "trashed")) &&
-	       !json_object_get (k->facts, "merged") && !json_is_true (json_object_get (k->facts, "removed"));
+	return k->created_at && !known_is_gone (k);
 }
 
 /* ---- one value ---- */

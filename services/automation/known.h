@@ -37,6 +37,8 @@ struct known {
 /* One of which nothing is known yet. */
 struct known known_begin (enum known_noun noun, struct uuid id);
 void known_end (struct known *k);
+/* It is in the trash, merged into another, taken away or no more. */
+bool known_is_gone (const struct known *k);
 /* It is there, not in the trash and not merged into another: rules of time may take it up. */
 bool known_stands (const struct known *k);
 /* What is about a person is none from now on: fields that are PERSONAL. */

@@ -69,17 +69,14 @@ static const struct command_row commands[] = {
 
 HANDLER_THUNK (rules_tick)
 HANDLER_THUNK (hooks_tell)
-static const struct command_row own_time[] = { SERVE_ONCE (rules_tick), SERVE_ONCE (hooks_tell) };
+/* What waits asks how things stand then: a house that was down hears first what happened before it was. */
+static const struct command_row own_time[] = { SERVE_BEHIND_NEWS (rules_tick), SERVE_ONCE (hooks_tell) };
 
 static struct effect_row effects[] = {
 	{ .name = "hook",
 	  .claim = &hook_claim_statement,
 	  .record = &hook_record_statement,
 	  .act = hook_act,
-	  .ended = hook_ended,
-	  .most = HOOK_TALKS,
-	  .end = hook_act_end,
-	  .state = sizeof (struct hook_talks),
 	  .lease = HOOK_LEASE,
 	  .limit = HOOK_LIMIT },
 	/* who answers late, or not at all, keeps no other waiting */
@@ -87,10 +84,6 @@ static struct effect_row effects[] = {
 	  .claim = &hook_late_claim_statement,
 	  .record = &hook_record_statement,
 	  .act = hook_act,
-	  .ended = hook_ended,
-	  .most = HOOK_TALKS,
-	  .end = hook_act_end,
-	  .state = sizeof (struct hook_talks),
 	  .lease = HOOK_LEASE,
 	  .limit = HOOK_LIMIT,
 	  .apart = true },
