@@ -1,5 +1,5 @@
 /* Automation rules: what the product brings is switched, a rule is built by the keyboard alone, what is wrong is said in its place, and a decision says why. */
-import { api, base, becomes, crmctl, enter, person, story, until } from './house.mjs';
+import { api, base, becomes, check, crmctl, enter, person, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 import { ask } from './stages.mjs';
 
@@ -102,6 +102,36 @@ export async function tell() {
 		await page.context().close();
 	});
 
+	await story('Rules of time, groups within groups, branches, waits and sharing out stand in the builder as they were written, are said in a sentence, and are saved as they are', async () => {
+		const page = await enter(rik, HERE);
+		const me = (await (await api(page, 'GET', '/api/me')).json()).user.id;
+		const task = (subject, more = {}) => ({ do: 'activity_add', with: { kind: 'task', subject, deal_id: { fact: 'deal.deal_id' }, ...more } });
+		const all = [
+			['Stil', { when: { quiet: 'deal', for: { days: 7 } }, if: { all: [{ fact: 'deal.outcome', op: 'is', value: ['open'] }, { any: [{ fact: 'deal.value', op: 'more', value: { amount: 5000, currency: 'EUR' } }, { none: [{ fact: 'deal.company', op: 'empty' }] }] }] }, then: [task('Bel eens')] },
+				'When nothing happened to a deal for 7 days, if Deal: open, won or lost is Open and (Deal: value is more than €5,000.00 or (none of these: Deal: company as typed is empty)), then plan: Task “Bel eens”'],
+			['Voor de dag', { when: { before: 'deal.close_date', by: { weeks: 1 }, at: '09:00' }, then: [{ do: 'notice_ring', with: { title: 'Bijna: {{deal.title}}', deal_id: { fact: 'deal.deal_id' } } }] }, '1 week before Deal: expected close'],
+			['Elke week', { when: { each: ['monday', 'thursday'], at: '08:30' }, then: [{ do: 'notice_ring', with: { title: 'Weekstart', user_id: me } }] }, 'Monday, Thursday'],
+			['Offerte', { when: { event: 'quote.sent', after: { days: 3 } }, then: [{ if: { all: [{ fact: 'deal.value', op: 'more', value: { amount: 1000, currency: 'EUR' } }] }, then: [task('Bel', { owner_id: { pick: [me], by: 'turn' } }), { wait: { hours: 2 } }, task('Nog eens')], else: [{ stop: true }] }] }, 'otherwise stop'],
+		];
+		for (const [name, body, said] of all) {
+			const { id } = await ask(page, 'POST', `/api/crm/rules${W}`, { name, enabled: false, body });
+			const before = (await (await api(page, 'GET', `/api/crm/rules/${id}${W}`)).json()).body;
+			await page.goto(`${base}/settings/automations/${id}${W}`);
+			await page.locator('[data-say]').waitFor();
+			await becomes(async () => ((await page.locator('[data-say]').textContent()).replaceAll('\u00a0', ' ').includes(said) ? said : await page.locator('[data-say]').textContent()), said);
+			await page.locator('input[name=name]').fill(`${name} nu`);
+			await page.getByRole('button', { name: 'Save', exact: true }).click();
+			await page.waitForURL(/\/settings\/automations\?/);
+			const after = await until('it is saved', async () => {
+				const now = await (await api(page, 'GET', `/api/crm/rules/${id}${W}`)).json();
+				return now.name === `${name} nu` ? now.body : null;
+			});
+			check(JSON.stringify(after) === JSON.stringify(before), `${name} became ${JSON.stringify(after)} of ${JSON.stringify(before)}`);
+		}
+		noFaults(page);
+		await page.context().close();
+	});
+
 	await story('Who leaves a rule with changes is asked first', async () => {
 		const page = await enter(rik, `/settings/automations/new${W}&what=big_deal`);
 		await page.locator('[data-say]').waitFor();
@@ -153,4 +183,4 @@ export const pictures = {
 	'automation why': at(() => '/decisions?workspace=bakkerij-jansen&view=all', '.why'),
 };
 
-export const data = ['Regel Werk', 'Rik Regel', 'Warme lead', 'Serverpark Oost', 'Kabels'];
+export const data = ['Regel Werk', 'Rik Regel', 'Warme lead', 'Serverpark Oost', 'Kabels', 'Stil nu', 'Voor de dag nu', 'Elke week nu', 'Offerte nu'];
