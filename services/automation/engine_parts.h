@@ -67,8 +67,8 @@ void engine_decide (struct run *r, struct cause *c, const struct rules_heard *h)
 
 /* What waited and is due goes on: how many did; a bite, not all. */
 size_t firings_go_on (struct batch *b, const struct rules_tick *tick);
-/* Rules of time act where theirs came. */
-size_t timed_look (struct batch *b, const struct rules_tick *tick);
+/* Rules of time act where theirs came. True: there is more of it. */
+bool timed_look (struct batch *b, const struct rules_tick *tick);
 /* A rule that is met begins: it goes step by step, or waits first. */
 void rule_begins (struct run *r, const struct cause *c, const struct rule_known *rule);
 /* Goes on from the step that ended (row->step; 0: none), until it waits, asks for something or ends. */

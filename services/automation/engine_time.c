@@ -9,6 +9,7 @@
 enum {
 	HOUR_US = INT64_C (3600) * 1000000,
 	DAY_HOURS = 24,
+	PAGE = 1000,	  /* records at once */
 	LEEWAY_HOURS = 26 /* clocks that are put forward or back, and both ends' days */
 };
 
@@ -70,17 +71,34 @@ static enum known_noun noun_named (const char *name)
 	return noun;
 }
 
-static void quiet_look (struct run *r, const struct timed *t)
+/* Many records are looked at page by page. True: it goes on behind this one with the next batch. */
+static bool page_turn (const struct timed *t, const struct known_row row[], size_t n)
 {
+	struct rule_fires *f = t->heard->rule[0].fires;
+	if (n < PAGE)
+		return false;
+	f->page_until = t->now;
+	f->page_at = row[n - 1].active_at;
+	f->page_id = row[n - 1].record_id.uuid;
+	return true;
+}
+
+static bool quiet_look (struct run *r, const struct timed *t)
+{
+	const struct rule_fires *f = t->heard->rule[0].fires;
 	const struct when *w = &t->heard->says[0]->when;
 	static const int64_t least_hours[] = { 0, 1, DAY_HOURS, 7 * DAY_HOURS, 28 * DAY_HOURS },
 			     most_hours[] = { 1, 1, DAY_HOURS, 7 * DAY_HOURS, 31 * DAY_HOURS }; /* in the order of span_unit */
 	int64_t least = least_hours[w->span.unit] * w->span.n, most = most_hours[w->span.unit] * w->span.n;
+	bool behind = f->page_until > 0;
 	struct known_quiet_ask ask = { .workspace_id = { t->rules->workspace },
 				       .noun = w->record,
 				       .since = t->last - (most + LEEWAY_HOURS) * HOUR_US,
-				       .until = t->now - (least > LEEWAY_HOURS ? least - LEEWAY_HOURS : 0) * HOUR_US };
+				       .until = t->now - (least > LEEWAY_HOURS ? least - LEEWAY_HOURS : 0) * HOUR_US,
+				       .most = PAGE };
 	size_t n;
+	ask.after_at = behind ? f->page_at : ask.since - 1;
+	ask.after_id.uuid = f->page_id;
 	const struct known_row *row = known_quiet_load (r->b, &ask, 1, &n);
 	timed_load (r, row, n, needs_papers (t));
 	for (size_t i = 0; i < n; i++) {
@@ -89,6 +107,7 @@ static void quiet_look (struct run *r, const struct timed *t)
 		if (due > t->last && due <= t->now && known_stands (k))
 			timed_decide (r, t, k, due);
 	}
+	return page_turn (t, row, n);
 }
 
 /* The days whose moment lies in the time that is looked at: first and last; false: none. */
@@ -108,17 +127,19 @@ static bool days_due (const struct timed *t, const struct when *w, int32_t *ret_
 	return any;
 }
 
-static void before_look (struct run *r, const struct timed *t)
+static bool before_look (struct run *r, const struct timed *t)
 {
 	const struct rule *says = t->heard->says[0];
 	const struct fact_name *name = &says->fact[says->when.fact];
 	enum known_noun noun = noun_named (name->name);
 	struct known_dated_ask ask = { .workspace_id = { t->rules->workspace },
 				       .noun = known_noun_names[noun],
-				       .member = name->name + strlen (known_noun_names[noun]) + 1 };
+				       .member = name->name + strlen (known_noun_names[noun]) + 1,
+				       .after_id = { t->heard->rule[0].fires->page_id },
+				       .most = PAGE };
 	size_t n;
 	if (!days_due (t, &says->when, &ask.first, &ask.last))
-		return;
+		return false;
 	ask.first--; /* a moment's day is the workspace's, not that of its text */
 	ask.last++;
 	const struct known_row *row = known_dated_load (r->b, &ask, 1, &n);
@@ -136,54 +157,71 @@ static void before_look (struct run *r, const struct timed *t)
 		if (due > t->last && due <= t->now)
 			timed_decide (r, t, k, due);
 	}
+	return page_turn (t, row, n);
 }
 
-static void each_look (struct run *r, const struct timed *t)
+static bool each_look (struct run *r, const struct timed *t)
 {
 	int64_t passed, due = weekly_due (t->rules->zone, t->heard->says[0]->when.each, t->last, t->now, &passed);
 	if (due != INT64_MIN)
 		timed_decide (r, t, NULL, due);
+	return false;
 }
 
-static size_t workspace_look (struct batch *b, const struct head *clock, const struct workspace_due *due)
+/* True: there is more of it. */
+static bool rule_look (struct run *r, const struct timed *t)
+{
+	switch (t->heard->says[0]->when.kind) {
+	case WHEN_BEFORE: return before_look (r, t);
+	case WHEN_QUIET: return quiet_look (r, t);
+	case WHEN_EACH: return each_look (r, t);
+	case WHEN_EVENT:
+	case WHEN_AFTER: return false;
+	}
+	return false;
+}
+
+static bool workspace_look (struct batch *b, const struct head *clock, const struct workspace_due *due)
 {
 	const struct rules_of *rules = rules_of (b, due->workspace_id.uuid);
 	struct rule_timed_row *done = ARRAY (b, done, rules->n_timed + 1);
 	struct run run;
+	bool more = false;
 	run_begin (&run, b);
 	for (size_t i = 0; i < rules->n_timed; i++) {
 		const struct rules_heard *h = &rules->timed[i];
-		struct timed t = { .rules = rules, .heard = h, .clock = clock, .last = h->rule[0].fires->timed_at, .now = batch_now (b) };
-		switch (h->says[0]->when.kind) {
-		case WHEN_BEFORE: before_look (&run, &t); break;
-		case WHEN_QUIET: quiet_look (&run, &t); break;
-		case WHEN_EACH: each_look (&run, &t); break;
-		case WHEN_EVENT:
-		case WHEN_AFTER: break;
+		struct rule_fires *f = h->rule[0].fires;
+		int64_t now = f->page_until ? f->page_until : batch_now (b);
+		struct timed t = { .rules = rules, .heard = h, .clock = clock, .last = f->timed_at, .now = now };
+		if (rule_look (&run, &t))
+			more = true;
+		else {
+			f->page_until = 0;
+			f->page_id = (struct uuid){ { 0 } };
+			f->timed_at = now > f->timed_at ? now : f->timed_at; /* a clock that was put back looks at nothing twice */
 		}
-		if (t.now > t.last)
-			h->rule[0].fires->timed_at = t.now; /* a clock that was put back looks at nothing twice */
 		done[i] = (struct rule_timed_row){ .workspace_id = due->workspace_id,
 						   .rule_id = { h->rule[0].rule },
-						   .timed_at = h->rule[0].fires->timed_at };
+						   .timed_at = f->timed_at };
 	}
 	run_keep (&run);
 	rule_timed_write (b, done, rules->n_timed);
-	return run.firings;
+	return more;
 }
 
-size_t timed_look (struct batch *b, const struct rules_tick *tick)
+bool timed_look (struct batch *b, const struct rules_tick *tick)
 {
-	size_t n, did = 0;
+	size_t n;
+	bool more = false;
 	const struct workspace_due *due = rules_timed (b, tick, 1, &n);
 	due = batch_own (b, &workspace_due_record, due, &n);
 	for (size_t i = 0; i < n; i++) {
 		struct head *head = arena_alloc (batch_arena (b), sizeof *head);
 		*head = tick->head;
 		head->workspace = due[i].workspace_id.uuid;
-		did += workspace_look (b, head, &due[i]);
+		more = workspace_look (b, head, &due[i]) || more;
 	}
-	return did;
+	return more;
 }
 
 void rules_tick (struct batch *b, const struct rules_tick cmd[], size_t n, struct outcome ret[])
@@ -194,7 +232,7 @@ void rules_tick (struct batch *b, const struct rules_tick cmd[], size_t n, struc
 	tick.now = batch_now (b); /* the clock itself says nothing */
 	tick.has.now = HERE;
 	size_t did = firings_go_on (b, &tick) + undecided_look (b, &tick);
-	timed_look (b, &tick);
+	did += timed_look (b, &tick);
 	if (batch_now (b) - dropped >= OLD_EVERY) {
 		decisions_old_drop (b, &tick, 1);
 		dropped = batch_now (b);

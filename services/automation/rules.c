@@ -118,14 +118,16 @@ static struct outcome limit_check (struct batch *b, int64_t limit)
 
 /* ---- keeping ---- */
 
+/* A rule of time that was on and stays so goes on from where it was looked at last, whatever it says now: nothing is left out, and nothing done again. */
 static void switched (struct rule_row *row, bool enabled, int64_t now)
 {
+	bool goes_on = enabled && row->enabled && row->has.timed_at == HERE;
 	if (enabled && !row->enabled) {
 		row->enabled_at = now;
 		row->has.enabled_at = HERE;
 	}
 	row->enabled = enabled;
-	row->timed_at = now;
+	row->timed_at = goes_on ? row->timed_at : now;
 	row->has.timed_at = enabled && is_timed (row) ? HERE : CLEARED;
 }
 

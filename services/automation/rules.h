@@ -14,6 +14,10 @@ struct rule_fires {
 	int64_t hour, fired; /* hours since 1970; 0: not counted yet */
 	int64_t turns;
 	int64_t timed_at; /* of a rule of time: up to when its time was looked at, µs since 1970 */
+	/* Where many records are looked at page by page, each in a batch of its own: up to when is looked (0: no look is under way), and behind which record
+	 * it goes on, with when something of that was heard. */
+	int64_t page_until, page_at;
+	struct uuid page_id;
 };
 
 /* A rule that acts. Everything stands in the rulebook's memory. */

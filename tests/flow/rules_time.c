@@ -134,7 +134,7 @@ static void when_deal (struct stack *s, const struct workspace *w, const char *m
 static void then_looked (struct stack *s, const struct workspace *w)
 {
 	const char *now = moment (house_now ());
-	UNTIL (20000,
+	UNTIL (60000,
 	       !sql_number (
 		       s,
 		       "select count(*) from automation.rule where workspace_id = '%s' and enabled and removed_at is null and timed_at < '%s'",
@@ -183,6 +183,8 @@ static void then_at (struct stack *s, const char *rule, int64_t last)
 
 #define EACH_SUNDAY \
 	"{\"when\":{\"each\":[\"sunday\"],\"at\":\"02:30\"},\"then\":[{\"do\":\"deal_create\",\"with\":{\"title\":\"R: week\"}}]}"
+#define OTHER_SUNDAY \
+	"{\"when\":{\"each\":[\"sunday\"],\"at\":\"02:30\"},\"then\":[{\"do\":\"deal_create\",\"with\":{\"title\":\"R: week\",\"notes\":\"anders\"}}]}"
 #define DAY_BEFORE                                                                                                                      \
 	"{\"when\":{\"before\":\"deal.close_date\",\"by\":{\"days\":1},\"at\":\"02:30\"},\"then\":[{\"do\":\"activity_add\",\"with\":{" \
 	"\"kind\":\"task\",\"subject\":\"R: sluit {{deal.title}}\",\"deal_id\":{\"fact\":\"deal.deal_id\"}}}]}"
@@ -226,6 +228,7 @@ static void over_the_change (struct stack *s, const char *slug, int64_t change, 
 		s, w, "Nieuw",
 		"{\"when\":{\"quiet\":\"lead\",\"for\":{\"hours\":1}},\"then\":[{\"do\":\"deal_create\",\"with\":{\"title\":\"R: nooit\"}}]}",
 		NULL);
+	when_rule_becomes (s, w, week, "{\"body\":" OTHER_SUNDAY "}");
 	for (int i = 1; i <= 3; i++) { /* through the hour that comes twice, or never */
 		int64_t at = night - 10 * MINUTE + i * 31 * MINUTE;
 		when_it_is (at);
@@ -375,7 +378,7 @@ enum { WAITS = 3000, ASKED_AT_ONCE = 500, SPREAD = 60 };
 	"{\"fact\":\"event.deal_id\"}}}]}"
 
 /* Whoever makes them is one batch after another; with the clock standing still they begin to wait at one moment. */
-static void given_many_deals (struct stack *s, const struct workspace *w, int n)
+static void given_many_deals (struct stack *s, const struct workspace *w, int n, const char *title, int64_t close)
 {
 	struct pending *asked[ASKED_AT_ONCE];
 	for (int made = 0, now; made < n; made += now) {
@@ -386,7 +389,9 @@ static void given_many_deals (struct stack *s, const struct workspace *w, int n)
 							     .at = house_now (),
 							     .grant = { .scope = SCOPE_ALL, .permissions = ~UINT64_C (0) } },
 						   .deal_id = { uuid_v7 (clock_now ()) },
-						   .title = "Veel" };
+						   .title = title,
+						   .close_date = (int32_t) (close / DAY),
+						   .has.close_date = close ? HERE : ABSENT };
 			asked[i] = bus_ask (s, &deal_create_record, &cmd);
 		}
 		for (int i = 0; i < now; i++) {
@@ -451,7 +456,7 @@ STORY_ALONE (
 	char rule[UUID_TEXT];
 	settle (s);
 	given_rule (s, w, "Uur later", HOUR_LATER, rule);
-	given_many_deals (s, w, n);
+	given_many_deals (s, w, n, "Veel", 0);
 	settle (s);
 	then_number (s, n, "firings that wait", "select count(*) from automation.firing where rule_id = '%s' and state = 'waiting'", rule);
 	then_even (s, rule, n);
@@ -540,5 +545,38 @@ STORY_ALONE (
 	when_time_comes (s, w, begin + 15 * DAY + 2 * HOUR);
 	then_none_due (s, w);
 	then_made (s, w, all);
+	then_no_dead_letters (s);
+}
+
+STORY_ALONE (
+	rules_of_thousands,
+	"Thousands of records whose time comes at once are looked at page by page, each acted upon once, though automation is killed between two pages")
+{
+	int64_t change = change_of (3);
+	char expected[100];
+	given_clock (s, change - 3 * DAY);
+	struct workspace *w = given_workspace (s, "pages", "commerce");
+	settle (s);
+	given_rule (s, w, "Stil", QUIET_DAY, NULL);
+	given_rule (s, w, "Dag ervoor", DAY_BEFORE, NULL);
+	given_many_deals (s, w, WAITS, "Stil", change);
+	settle (s);
+	when_it_is (change - 2 * DAY + HOUR);
+	UNTIL (60000,
+	       sql_number (s, "select count(*) from automation.decision where workspace_id = '%s' and event_type = 'time'", w->id) > 0,
+	       "nothing is done");
+	when_killed (s);
+	then_looked (s, w);
+	then_none_due (s, w);
+	snprintf (expected, sizeof expected, "R: Stil %d", WAITS);
+	then_made (s, w, expected);
+	when_it_is (change - DAY + HOUR);
+	UNTIL (60000, sql_number (s, "select count(*) from automation.firing where workspace_id = '%s'", w->id) > WAITS,
+	       "nothing more is done");
+	when_killed (s);
+	then_looked (s, w);
+	then_none_due (s, w);
+	snprintf (expected, sizeof expected, "R: Stil %d, R: sluit Stil %d", WAITS, WAITS);
+	then_made (s, w, expected);
 	then_no_dead_letters (s);
 }

@@ -182,22 +182,23 @@ set timed_at = item.timed_at
 from unnest(:workspace_id[], :rule_id[], :timed_at[]) as item (workspace_id, rule_id, timed_at)
 where (r.workspace_id, r.rule_id) = (item.workspace_id, item.rule_id)
 
--- name: known_quiet_load known_quiet_ask => known_row; records of a kind of which the last was heard then
+-- name: known_quiet_load known_quiet_ask => known_row; a page of records of a kind of which the last was heard then, behind one of them
 select k.workspace_id, k.noun, k.record_id, k.contact_id, k.account_id, k.deal_id, k.lead_id, k.owner_id, k.facts, k.created_at, k.active_at
-from unnest(:workspace_id[], :noun[], :since[], :until[]) as item (workspace_id, noun, since, until)
+from unnest(:workspace_id[], :noun[], :since[], :until[], :after_at[], :after_id[]) as item (workspace_id, noun, since, until, after_at, after_id)
 join automation.known k on k.workspace_id = item.workspace_id and k.noun = item.noun and k.active_at >= item.since and k.active_at <= item.until
 	and k.active_day between (item.since at time zone 'UTC')::date and (item.until at time zone 'UTC')::date
+	and (k.active_at, k.record_id) > (item.after_at, item.after_id)
 order by k.active_at, k.record_id
-limit 20000
+limit (select max(m) from unnest(:most[]) as m)
 
--- name: known_dated_load known_dated_ask => known_row; records of a kind with such a day, or a moment that begins with it, between these
+-- name: known_dated_load known_dated_ask => known_row; a page of records of a kind with such a day, or a moment that begins with it, between these, behind one of them
 select k.workspace_id, k.noun, k.record_id, k.contact_id, k.account_id, k.deal_id, k.lead_id, k.owner_id, k.facts, k.created_at, k.active_at
-from unnest(:workspace_id[], :noun[], :member[], :first[], :last[]) as item (workspace_id, noun, member, first, last)
-join automation.known k on k.workspace_id = item.workspace_id and k.noun = item.noun
+from unnest(:workspace_id[], :noun[], :member[], :first[], :last[], :after_id[]) as item (workspace_id, noun, member, first, last, after_id)
+join automation.known k on k.workspace_id = item.workspace_id and k.noun = item.noun and k.record_id > item.after_id
 	and coalesce(k.facts -> 'custom' ->> nullif(replace(item.member, 'custom.', ''), item.member), k.facts ->> item.member) collate "C" >= item.first::text
 	and coalesce(k.facts -> 'custom' ->> nullif(replace(item.member, 'custom.', ''), item.member), k.facts ->> item.member) collate "C" < (item.last + 1)::text
 order by k.record_id
-limit 20000
+limit (select max(m) from unnest(:most[]) as m)
 
 -- part: firings_told
 	select coalesce(json_agg(json_build_object('id', f.firing_id, 'rule_id', f.rule_id, 'rule_version_id', f.rule_version_id, 'name', r.name, 'preset', r.preset, 'state', f.state,
