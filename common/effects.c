@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { IDLE_US = 1000000, AGAIN_US = 200000, EFFECTS_MOST = 16, ARENA_MOST = 1 << 20 };
+enum { IDLE_US = 1000000, AGAIN_US = 200000, BUSY_MS = 10, EFFECTS_MOST = 16, ARENA_MOST = 1 << 20 };
 /* After so many talks of one row, or so long, the others have their turn: what comes in is read while much waits to go out. */
 enum { TURN_TALKS = 20, TURN_US = 1000000 };
 
@@ -34,6 +34,7 @@ struct effect {
 	bool apart; /* which rows it runs */
 	int64_t talks, plan_again_at;
 	void *state[EFFECTS_MOST];
+	size_t under_way[EFFECTS_MOST]; /* talks that began and did not end */
 	/* what came of the last turn and is not recorded yet, and of which row that is */
 	const void *told;
 	size_t n_told;
@@ -202,23 +203,65 @@ static void plans_refresh (struct effect *e)
 	PQclear (db_run (&e->db, &bus_plans_forget_statement, NULL, 0));
 }
 
+static size_t *under_way (struct effect *e)
+{
+	return &e->under_way[e->row - e->shared->service->effects];
+}
+
+/* What came of a talk is recorded next; `told` has room for it. */
+static void told_take (struct effect *e, char *told, const void *item, int64_t begun)
+{
+	const struct record *in = e->row->record->in;
+	memcpy (told + e->n_told * in->size, item, in->size);
+	text_put (in, told + e->n_told * in->size, "owner", e->owner);
+	e->told = told;
+	e->n_told++;
+	e->teller = e->row;
+	fault_point (effect_acted);
+	metric_add (&effects_total, 1);
+	metric_observe (&effect_time, clock_monotonic () - begun);
+}
+
 static void act (struct effect *e, const char *row, size_t n)
 {
-	const struct record *in = e->row->record->in, *out = e->row->claim->out;
-	char *told = arena_array (&e->arena, n, in->size);
+	char *told = arena_array (&e->arena, n, e->row->record->in->size);
 	for (size_t i = 0; i < n; i++) {
 		int64_t begun = clock_monotonic ();
 		fault_point (effect_claimed);
-		memcpy (told + i * in->size, e->row->act (e, row + i * out->size), in->size);
-		text_put (in, told + i * in->size, "owner", e->owner);
-		fault_point (effect_acted);
-		metric_add (&effects_total, 1);
-		metric_observe (&effect_time, clock_monotonic () - begun);
+		const void *item = e->row->act (e, row + i * e->row->claim->out->size);
+		assert (item || e->row->ended);
+		if (item)
+			told_take (e, told, item, begun);
+		else
+			++*under_way (e);
 	}
-	e->told = told;
-	e->n_told = n;
 	e->talks += (int64_t) n;
-	e->teller = e->row;
+}
+
+/* Talks of this row that ended; the first is waited for. */
+static void ended_take (struct effect *e, int ms)
+{
+	size_t n = *under_way (e);
+	char *told = n ? arena_array (&e->arena, n, e->row->record->in->size) : NULL;
+	const void *item;
+	int64_t begun;
+	assert (!e->n_told);
+	for (; n && (item = e->row->ended (e, e->n_told ? 0 : ms, &begun)); n--)
+		told_take (e, told, item, begun);
+	*under_way (e) = n;
+}
+
+/* Some talk is under way; those of which it is known that they ended wait to be recorded. */
+static bool talks_go_on (struct effect *e, int ms)
+{
+	bool any = false;
+	for (size_t i = 0; i < e->shared->service->n_effects; i++) {
+		e->row = &e->shared->service->effects[i];
+		any = any || e->under_way[i];
+		if (e->under_way[i] && !e->n_told)
+			ended_take (e, ms);
+	}
+	return any;
 }
 
 enum drained { NOTHING_MORE, PERHAPS_MORE, WORLD_AWAY };
@@ -229,12 +272,18 @@ static enum drained effect_drain (struct effect *e)
 	const void *row;
 	size_t n;
 	int64_t until = clock_monotonic () + TURN_US;
+	if (e->n_told && e->teller != e->row && e->row->ended)
+		record_alone (e);
 	for (int talks = 0; !effects_stopping (e->shared); talks++) {
 		if (talks == TURN_TALKS || (talks && clock_monotonic () >= until))
 			return PERHAPS_MORE;
-		bool tells = e->n_told != 0;
+		if (e->row->ended && !e->n_told)
+			ended_take (e, 0);
+		bool tells = e->n_told != 0, claims = !e->row->ended || *under_way (e) < e->row->most;
+		if (!tells && !claims)
+			return NOTHING_MORE;
 		plans_refresh (e);
-		if (turn (e, true, &row, &n) != OK) {
+		if (turn (e, claims, &row, &n) != OK) {
 			log_warn ("not_claimed", LOG_T ("effect", e->row->name), LOG_T ("error", e->db.error));
 			return WORLD_AWAY;
 		}
@@ -267,6 +316,29 @@ static enum drained effects_round (struct effect *e)
 	return ret;
 }
 
+/* Until there may be something again, or a talk that is under way has ended. False: stop. */
+static bool effects_rest (struct effect *e, int64_t us, unsigned *seen)
+{
+	unsigned before = *seen;
+	int64_t until = clock_monotonic () + us;
+	while (talks_go_on (e, BUSY_MS)) {
+		if (!effects_wait (e->shared, 0, seen))
+			return false;
+		if (e->n_told || *seen != before || clock_monotonic () >= until)
+			return true;
+	}
+	return effects_wait (e->shared, until - clock_monotonic (), seen);
+}
+
+/* The process stops: what was begun comes to its end, as one talk at a time would. */
+static void talks_finish (struct effect *e)
+{
+	do {
+		record_alone (e);
+		arena_reset (&e->arena);
+	} while (talks_go_on (e, BUSY_MS));
+}
+
 static void *run (struct worker_shared *s, bool apart)
 {
 	const struct service *service = s->service;
@@ -282,8 +354,9 @@ static void *run (struct worker_shared *s, bool apart)
 		assert (service->effects[i].limit < service->effects[i].lease);
 		e->state[i] = heap_alloc (service->effects[i].state + 1);
 	}
-	for (enum drained was = PERHAPS_MORE; effects_wait (s, was == NOTHING_MORE ? IDLE_US : was == WORLD_AWAY ? AGAIN_US : 0, &seen);)
+	for (enum drained was = PERHAPS_MORE; effects_rest (e, was == NOTHING_MORE ? IDLE_US : was == WORLD_AWAY ? AGAIN_US : 0, &seen);)
 		was = effects_round (e);
+	talks_finish (e);
 	for (size_t i = 0; i < service->n_effects; i++) {
 		if (service->effects[i].end)
 			service->effects[i].end (e->state[i]);

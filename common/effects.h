@@ -17,8 +17,13 @@ struct effect;
 struct effect_row {
 	const char *name;
 	struct statement *claim, *record;
-	/* What came of one row of the claim: an item of the record's record, in effect_arena. */
+	/* What came of one row of the claim: an item of the record's record, in effect_arena. Null, where there is `ended`: the talk has begun, and keeps what
+	 * it needs of the row. */
 	const void *(*act) (struct effect *e, const void *claimed);
+	/* Talks that go on beside each other, at most `most`: what came of one that ended, in effect_arena, and when it began (clock_monotonic); null: none
+	 * did within `ms`. Each ends within `limit`. Null: one talk at a time. */
+	const void *(*ended) (struct effect *e, int ms, int64_t *ret_begun);
+	size_t most;
 	void (*end) (void *state); /* the worker ends: what its state holds is let go; or null */
 	int lease, limit;	   /* seconds */
 	size_t state;		   /* bytes of effect_state, zeroed at first */

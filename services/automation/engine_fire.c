@@ -1,6 +1,7 @@
 /* What a rule does about a decision, step by step: it asks for an action and waits for its answer, waits for a time, or ends. See firing.h for what comes behind
  * what. It must never ask for two actions of one firing at once, nor go on from a step that was not answered. */
 #include "engine_parts.h"
+#include "hooks.h"
 
 #include <string.h>
 #include "action.h"
@@ -207,7 +208,11 @@ static bool own_done (struct run *r, const struct cause *c, const struct rule_kn
 		cmd.has.data = HERE;
 	}
 	if (status == OK)
-		hook_send (r->b, &cmd, 1, &out);
+		out = hook_give (r->b, &cmd,
+				 &(struct hook_about){ .deal = c->id[KNOWN_DEAL],
+						       .lead = c->id[KNOWN_LEAD],
+						       .contact = c->id[KNOWN_CONTACT],
+						       .document = c->id[KNOWN_DOCUMENT] });
 	else
 		out = refused (invalid);
 	row->has.action_id = CLEARED;

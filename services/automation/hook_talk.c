@@ -16,7 +16,11 @@ struct automation_config automation_config;
 enum { CONNECT_SECONDS = 10, RETRY_AFTER_MOST = 200, ANSWER_READ = 64 << 10 };
 
 struct talk {
-	struct arena *arena;
+	struct arena arena; /* its own: it outlives the turn in which it began */
+	struct hook_job job;
+	CURL *curl;
+	struct curl_slist *headers;
+	int64_t begun;
 	struct buffer answer; /* its first HOOK_ANSWER bytes */
 	size_t heard;
 	char retry_after[RETRY_AFTER_MOST];
@@ -57,35 +61,43 @@ static struct curl_slist *headers_of (struct talk *t, const char *id, int64_t se
 	struct curl_slist *ret = curl_slist_append (NULL, "Content-Type: application/json");
 	ret = curl_slist_append (ret, "User-Agent: Leadwire");
 	ret = curl_slist_append (ret, "Expect:");
-	ret = curl_slist_append (ret, arena_printf (t->arena, "webhook-id: %s", id));
-	ret = curl_slist_append (ret, arena_printf (t->arena, "webhook-timestamp: %lld", (long long) second));
-	return curl_slist_append (ret, arena_printf (t->arena, "webhook-signature: %s", signature));
+	ret = curl_slist_append (ret, arena_printf (&t->arena, "webhook-id: %s", id));
+	ret = curl_slist_append (ret, arena_printf (&t->arena, "webhook-timestamp: %lld", (long long) second));
+	return curl_slist_append (ret, arena_printf (&t->arena, "webhook-signature: %s", signature));
 }
 
-static void post (struct talk *t, const struct hook_job *j, struct curl_slist *headers, int limit)
+static void post (struct talk *t, CURLM *multi, int limit)
 {
-	CURL *c = curl_easy_init ();
-	int64_t began = clock_monotonic ();
+	CURL *c = t->curl = curl_easy_init ();
 	t->outside = automation_outside ();
-	curl_easy_setopt (c, CURLOPT_URL, j->url);
+	curl_easy_setopt (c, CURLOPT_PRIVATE, t);
+	curl_easy_setopt (c, CURLOPT_URL, t->job.url);
 	curl_easy_setopt (c, CURLOPT_PROTOCOLS_STR, automation_config.private ? "http,https" : "https");
 	curl_easy_setopt (c, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt (c, CURLOPT_FORBID_REUSE, 1L); /* where it leads is looked at each time */
 	curl_easy_setopt (c, CURLOPT_TIMEOUT, (long) limit);
 	curl_easy_setopt (c, CURLOPT_CONNECTTIMEOUT, (long) CONNECT_SECONDS);
-	curl_easy_setopt (c, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt (c, CURLOPT_POSTFIELDSIZE, (long) strlen (j->body));
-	curl_easy_setopt (c, CURLOPT_POSTFIELDS, j->body);
+	curl_easy_setopt (c, CURLOPT_HTTPHEADER, t->headers);
+	curl_easy_setopt (c, CURLOPT_POSTFIELDSIZE, (long) strlen (t->job.body));
+	curl_easy_setopt (c, CURLOPT_POSTFIELDS, t->job.body);
 	curl_easy_setopt (c, CURLOPT_WRITEFUNCTION, answer_take);
 	curl_easy_setopt (c, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt (c, CURLOPT_HEADERFUNCTION, header_take);
 	curl_easy_setopt (c, CURLOPT_HEADERDATA, t);
 	curl_outside (c, &t->outside);
-	t->code = curl_easy_perform (c);
-	curl_easy_getinfo (c, CURLINFO_RESPONSE_CODE, &t->status);
-	curl_easy_cleanup (c);
+	curl_multi_add_handle (multi, c);
+}
+
+static void post_end (struct talk *t, CURLM *multi, CURLcode code)
+{
+	t->code = code;
+	curl_easy_getinfo (t->curl, CURLINFO_RESPONSE_CODE, &t->status);
+	curl_multi_remove_handle (multi, t->curl);
+	curl_easy_cleanup (t->curl);
+	t->curl = NULL;
 	if (t->code != CURLE_OK && t->code != CURLE_WRITE_ERROR)
 		t->status = 0;
-	t->took_ms = (clock_monotonic () - began) / 1000;
+	t->took_ms = (clock_monotonic () - t->begun) / 1000;
 }
 
 /* Why there was no answer; null: there was one. */
@@ -161,38 +173,109 @@ static void told_fill (struct talk *t, const struct hook_job *j, struct hook_tol
 	told->slow = t->took_ms > HOOK_SLOW_MS;
 }
 
-const void *hook_act (struct effect *e, const void *claimed)
+/* The message, in the talk's own memory. */
+static struct talk *talk_new (const struct hook_job *j)
 {
-	const struct hook_job *j = claimed;
-	struct arena *a = effect_arena (e);
-	struct hook_told *told = arena_alloc (a, sizeof *told);
-	struct talk t = { .arena = a };
-	struct hook_key key[HOOK_KEYS_MOST];
-	struct hook_message message = { .second = clock_now () / 1000000, .body = { (const unsigned char *) j->body, strlen (j->body) } };
-	const char *signature;
-	char id[UUID_TEXT];
+	struct talk *t = heap_alloc (sizeof *t);
+	arena_init (&t->arena);
+	t->begun = clock_monotonic ();
+	t->job = *j;
+	t->job.body = arena_text (&t->arena, j->body);
+	t->job.url = arena_text (&t->arena, j->url);
+	t->job.sealed = t->job.old_sealed = NULL;
+	t->job.has.old_sealed = CLEARED;
+	return t;
+}
+
+static void talk_free (struct talk *t)
+{
+	curl_slist_free_all (t->headers);
+	buffer_fini (&t->answer);
+	arena_fini (&t->arena);
+	heap_free (t);
+}
+
+/* What came of it, in the effect's memory; the talk is over. */
+static struct hook_told *talk_told (struct effect *e, struct talk *t)
+{
+	const struct hook_job *j = &t->job;
+	struct hook_told *told = arena_alloc (effect_arena (e), sizeof *told);
 	*told = (struct hook_told){ .workspace_id = j->workspace_id,
 				    .hook_delivery_id = j->hook_delivery_id,
 				    .hook_endpoint_id = j->hook_endpoint_id,
 				    .version = j->version,
 				    .attempt = j->attempt };
-	size_t keys = keys_read (a, j, key);
-	message.id = uuid_format (j->event_id.uuid, id);
-	if (hook_sign (a, &message, key, keys, &signature) == OK) {
-		struct curl_slist *headers = headers_of (&t, message.id, message.second, signature);
-		post (&t, j, headers, effect_limit (e));
-		curl_slist_free_all (headers);
-	}
-	sodium_memzero (key, sizeof key);
-	told_fill (&t, j, told);
-	if (!keys) {
-		told->error = "secret";
-		told->has.error = HERE;
-	}
-	if (t.answer.n) {
-		told->response = text_from_charset (a, (struct bytes){ t.answer.at, t.answer.n }, "utf-8");
+	told_fill (t, j, told);
+	if (t->answer.n) {
+		told->response = text_from_charset (effect_arena (e), (struct bytes){ t->answer.at, t->answer.n }, "utf-8");
 		told->has.response = HERE;
 	}
-	buffer_fini (&t.answer);
+	talk_free (t);
 	return told;
+}
+
+static CURLM *multi_of (struct effect *e)
+{
+	struct hook_talks *talks = effect_state (e);
+	if (!talks->multi) {
+		talks->multi = curl_multi_init ();
+		curl_multi_setopt (talks->multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+	}
+	return talks->multi;
+}
+
+const void *hook_act (struct effect *e, const void *claimed)
+{
+	const struct hook_job *j = claimed;
+	struct talk *t = talk_new (j);
+	struct hook_key key[HOOK_KEYS_MOST];
+	struct hook_message message = { .second = clock_now () / 1000000, .body = { (const unsigned char *) j->body, strlen (j->body) } };
+	const char *signature;
+	char id[UUID_TEXT];
+	size_t keys = keys_read (effect_arena (e), j, key);
+	message.id = uuid_format (j->event_id.uuid, id);
+	bool is_signed = hook_sign (&t->arena, &message, key, keys, &signature) == OK;
+	sodium_memzero (key, sizeof key);
+	if (is_signed) {
+		t->headers = headers_of (t, message.id, message.second, signature);
+		post (t, multi_of (e), effect_limit (e));
+		return NULL;
+	}
+	struct hook_told *told = talk_told (e, t);
+	told->error = "secret";
+	told->has.error = HERE;
+	return told;
+}
+
+static const CURLMsg *message_ended (CURLM *multi)
+{
+	int n;
+	curl_multi_perform (multi, &n);
+	for (const CURLMsg *m = curl_multi_info_read (multi, &n); m; m = curl_multi_info_read (multi, &n))
+		if (m->msg == CURLMSG_DONE)
+			return m;
+	return NULL;
+}
+
+const void *hook_ended (struct effect *e, int ms, int64_t *ret_begun)
+{
+	CURLM *multi = multi_of (e);
+	const CURLMsg *m = message_ended (multi);
+	if (!m && ms) {
+		curl_multi_poll (multi, NULL, 0, ms, NULL);
+		m = message_ended (multi);
+	}
+	if (!m)
+		return NULL;
+	struct talk *t;
+	curl_easy_getinfo (m->easy_handle, CURLINFO_PRIVATE, (char **) &t);
+	*ret_begun = t->begun;
+	post_end (t, multi, m->data.result);
+	return talk_told (e, t);
+}
+
+void hook_act_end (void *state)
+{
+	struct hook_talks *talks = state;
+	curl_multi_cleanup (talks->multi);
 }

@@ -77,84 +77,7 @@ static const struct hooked *hooked_of (struct batch *b, struct uuid workspace)
 	return to;
 }
 
-/* ---- which events ---- */
-
-static bool pattern_fits (const char *pattern, const char *type)
-{
-	size_t n = strlen (pattern);
-	bool open = n && pattern[n - 1] == '*';
-	return open ? strncmp (pattern, type, n - 1) == 0 : strcmp (pattern, type) == 0;
-}
-
-bool hook_wants (const json_t *patterns, const char *type)
-{
-	size_t i;
-	json_t *one;
-	json_array_foreach ((json_t *) patterns, i, one)
-	{
-		if (pattern_fits (json_string_value (one), type))
-			return true;
-	}
-	return false;
-}
-
-/* "deal.*" and "*" name some event that may leave the product; a star stands at the end alone. */
-static bool pattern_good (const char *pattern)
-{
-	const char *star = strchr (pattern, '*');
-	if (star && (star[1] || (star != pattern && star[-1] != '.')))
-		return false;
-	for (size_t i = 0; all_records[i]; i++)
-		if (all_records[i]->type && event_is_public (all_records[i]) && pattern_fits (pattern, all_records[i]->type))
-			return true;
-	return false;
-}
-
-bool hook_patterns_good (const json_t *patterns, const char **ret_wrong)
-{
-	size_t i;
-	json_t *one;
-	*ret_wrong = NULL;
-	if (!json_is_array (patterns) || json_array_size (patterns) > HOOK_EVENTS)
-		return false;
-	json_array_foreach ((json_t *) patterns, i, one)
-	{
-		const char *text = json_string_value (one);
-		if (text && pattern_good (text))
-			continue;
-		*ret_wrong = text ? text : "";
-		return false;
-	}
-	return true;
-}
-
 /* ---- messages ---- */
-
-static const char *id_or_null (char text[UUID_TEXT], struct uuid id)
-{
-	return uuid_is_null (id) ? "null" : uuid_format (id, text);
-}
-
-const char *hook_body (struct arena *a, const struct record *r, const void *item)
-{
-	const struct head *head = item;
-	char at[TIME_TEXT], workspace[UUID_TEXT], actor[UUID_TEXT];
-	const char *by = id_or_null (actor, head->actor), *quote = uuid_is_null (head->actor) ? "" : "\"";
-	struct buffer out = { 0 }, data = { 0 };
-	record_to_json (&data, r, item, false);
-	buffer_printf (&out, "{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":{\"workspace_id\":\"%s\",\"actor_id\":%s%s%s", r->type,
-		       time_format (head->at, at), uuid_format (head->workspace, workspace), quote, by, quote);
-	if (data.n > 2) {
-		buffer_text (&out, ",");
-		buffer_add (&out, data.at + 1, data.n - 1);
-	} else
-		buffer_text (&out, "}");
-	buffer_text (&out, "}");
-	const char *ret = arena_copy (a, (const char *) out.at, out.n);
-	buffer_fini (&out);
-	buffer_fini (&data);
-	return ret;
-}
 
 static struct uuid delivery_id (struct uuid endpoint, struct uuid event)
 {
@@ -200,6 +123,8 @@ void hooks_hear (struct batch *b, const struct record *r, const void *item, size
 			d->has.deal_id = id_take (r, at, "deal_id", &d->deal_id.uuid);
 			d->has.lead_id = id_take (r, at, "lead_id", &d->lead_id.uuid);
 			d->has.contact_id = id_take (r, at, "contact_id", &d->contact_id.uuid);
+			d->has.document_id = id_take (r, at, "document_id", &d->document_id.uuid);
+			d->has.record_id = id_take (r, at, "record_id", &d->record_id.uuid);
 		}
 	}
 	hook_delivery_write (b, row, rows);
@@ -225,6 +150,15 @@ static struct endpoints endpoints_load (struct batch *b, struct uuid workspace)
 	struct endpoints ret;
 	struct workspace_ask ask = { .workspace_id = { workspace } };
 	ret.at = hook_endpoint_load (b, &ask, 1, &ret.n);
+	return ret;
+}
+
+/* For who writes them: what a talk ends with meanwhile is not written over. */
+static struct endpoints endpoints_hold (struct batch *b, struct uuid workspace)
+{
+	struct endpoints ret;
+	struct workspace_ask ask = { .workspace_id = { workspace } };
+	ret.at = hook_endpoint_hold (b, &ask, 1, &ret.n);
 	return ret;
 }
 
@@ -277,6 +211,7 @@ static const char *secret_make (struct batch *b, struct hook_endpoint_row *row)
 	randombytes_buf (key.at, key.n);
 	const char *secret = hook_secret_write (batch_arena (b), &key);
 	row->sealed = seal_text (batch_arena (b), (struct bytes){ (const unsigned char *) secret, strlen (secret) });
+	row->has.sealed = HERE;
 	sodium_memzero (&key, sizeof key);
 	return row->sealed ? secret : NULL;
 }
@@ -303,7 +238,7 @@ static void endpoint_keep (struct batch *b, const struct head *cause, const stru
 
 static struct outcome endpoint_make (struct batch *b, const struct hook_endpoint_add *cmd)
 {
-	const struct endpoints all = endpoints_load (b, cmd->head.workspace);
+	const struct endpoints all = endpoints_hold (b, cmd->head.workspace);
 	struct hook_endpoint_row row = { .workspace_id = { cmd->head.workspace },
 					 .hook_endpoint_id = cmd->hook_endpoint_id,
 					 .version = 1,
@@ -341,7 +276,7 @@ void hook_endpoint_add (struct batch *b, const struct hook_endpoint_add cmd[], s
 
 static struct outcome endpoint_change (struct batch *b, const struct hook_endpoint_update *cmd)
 {
-	const struct endpoints all = endpoints_load (b, cmd->head.workspace);
+	const struct endpoints all = endpoints_hold (b, cmd->head.workspace);
 	const struct hook_endpoint_row *was = endpoint_find (&all, cmd->hook_endpoint_id.uuid);
 	struct outcome ret = may_write (&cmd->head);
 	if (is_done (ret) && !was)
@@ -381,7 +316,7 @@ void hook_endpoint_update (struct batch *b, const struct hook_endpoint_update cm
 void hook_endpoint_remove (struct batch *b, const struct hook_endpoint_remove cmd[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct endpoints all = endpoints_load (b, cmd[i].head.workspace);
+		const struct endpoints all = endpoints_hold (b, cmd[i].head.workspace);
 		const struct hook_endpoint_row *was = endpoint_find (&all, cmd[i].hook_endpoint_id.uuid);
 		ret[i] = may_write (&cmd[i].head);
 		if (is_done (ret[i]) && !was)
@@ -393,6 +328,7 @@ void hook_endpoint_remove (struct batch *b, const struct hook_endpoint_remove cm
 		row.state = hook_state_off;
 		row.removed_at = batch_now (b);
 		row.has.removed_at = HERE;
+		row.has.sealed = row.has.old_sealed = row.has.old_until = CLEARED;
 		endpoint_keep (b, &cmd[i].head, &row, &ret[i]);
 	}
 }
@@ -400,7 +336,7 @@ void hook_endpoint_remove (struct batch *b, const struct hook_endpoint_remove cm
 void hook_secret_rotate (struct batch *b, const struct hook_secret_rotate cmd[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct endpoints all = endpoints_load (b, cmd[i].head.workspace);
+		const struct endpoints all = endpoints_hold (b, cmd[i].head.workspace);
 		const struct hook_endpoint_row *was = endpoint_find (&all, cmd[i].hook_endpoint_id.uuid);
 		struct hook_endpoint_row row = was ? *was : (struct hook_endpoint_row){ 0 };
 		ret[i] = may_write (&cmd[i].head);
@@ -423,18 +359,31 @@ void hook_secret_rotate (struct batch *b, const struct hook_secret_rotate cmd[],
 
 /* ---- messages by hand ---- */
 
-static struct outcome message_keep (struct batch *b, const struct head *head, hook_delivery_id id, hook_endpoint_id to, struct uuid event,
-				    const char *type, const char *body)
+static unsigned char id_has (struct uuid id)
+{
+	return uuid_is_null (id) ? CLEARED : HERE;
+}
+
+static struct outcome message_keep (struct batch *b, const struct head *head, hook_delivery_id id, hook_endpoint_id to, const char *type,
+				    const char *body, const struct hook_about *about)
 {
 	const struct endpoints all = endpoints_load (b, head->workspace);
 	const struct hook_endpoint_row *endpoint = endpoint_find (&all, to.uuid);
 	struct hook_delivery_row row = { .workspace_id = { head->workspace },
 					 .hook_delivery_id = id,
 					 .hook_endpoint_id = to,
-					 .event_id = { event },
+					 .event_id = { id.uuid },
 					 .event_type = type,
 					 .at = batch_now (b),
-					 .body = body };
+					 .body = body,
+					 .deal_id = { about->deal },
+					 .lead_id = { about->lead },
+					 .contact_id = { about->contact },
+					 .document_id = { about->document },
+					 .has = { .deal_id = id_has (about->deal),
+						  .lead_id = id_has (about->lead),
+						  .contact_id = id_has (about->contact),
+						  .document_id = id_has (about->document) } };
 	if (!endpoint)
 		return refused (hook_endpoint_not_found);
 	if (endpoint->state != hook_state_on)
@@ -455,27 +404,45 @@ void hook_test (struct batch *b, const struct hook_test cmd[], size_t n, struct 
 						 time_format (batch_now (b), at), uuid_format (cmd[i].head.workspace, workspace));
 		ret[i] = may_write (&cmd[i].head);
 		if (is_done (ret[i]))
-			ret[i] = message_keep (b, &cmd[i].head, cmd[i].hook_delivery_id, cmd[i].hook_endpoint_id,
-					       cmd[i].hook_delivery_id.uuid, "test.ping", body);
+			ret[i] = message_keep (b, &cmd[i].head, cmd[i].hook_delivery_id, cmd[i].hook_endpoint_id, "test.ping", body,
+					       &(struct hook_about){ 0 });
 	}
+}
+
+struct outcome hook_give (struct batch *b, const struct hook_send *cmd, const struct hook_about *about)
+{
+	char at[TIME_TEXT];
+	const char *data = cmd->has.data == HERE ? cmd->data : "{}";
+	const char *body = arena_printf (batch_arena (b), "{\"type\":\"rule.sent\",\"timestamp\":\"%s\",\"data\":%s}",
+					 time_format (batch_now (b), at), data);
+	return message_keep (b, &cmd->head, cmd->hook_delivery_id, cmd->hook_endpoint_id, "rule.sent", body, about);
+}
+
+/* An id that the data names, as what an event would have said of itself. */
+static struct uuid data_id (const json_t *data, const char *name)
+{
+	struct uuid ret = { 0 };
+	const char *text = json_string_value (json_object_get (data, name));
+	return text && uuid_parse (text, &ret) == OK ? ret : (struct uuid){ 0 };
 }
 
 void hook_send (struct batch *b, const struct hook_send cmd[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++) {
-		char at[TIME_TEXT];
-		const char *data = cmd[i].has.data == HERE ? cmd[i].data : "{}";
-		const char *body = arena_printf (batch_arena (b), "{\"type\":\"rule.sent\",\"timestamp\":\"%s\",\"data\":%s}",
-						 time_format (batch_now (b), at), data);
-		ret[i] = message_keep (b, &cmd[i].head, cmd[i].hook_delivery_id, cmd[i].hook_endpoint_id, cmd[i].hook_delivery_id.uuid,
-				       "rule.sent", body);
+		json_t *data = cmd[i].has.data == HERE ? json_loads (cmd[i].data, 0, NULL) : NULL;
+		const struct hook_about about = { .deal = data_id (data, "deal_id"),
+						  .lead = data_id (data, "lead_id"),
+						  .contact = data_id (data, "contact_id"),
+						  .document = data_id (data, "document_id") };
+		json_decref (data);
+		ret[i] = hook_give (b, &cmd[i], &about);
 	}
 }
 
 void hook_resend (struct batch *b, const struct hook_resend cmd[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++) {
-		const struct endpoints all = endpoints_load (b, cmd[i].head.workspace);
+		const struct endpoints all = endpoints_hold (b, cmd[i].head.workspace);
 		const struct hook_endpoint_row *to = endpoint_find (&all, cmd[i].hook_endpoint_id.uuid);
 		struct hook_again_ask ask = {
 			.workspace_id = { cmd[i].head.workspace },
@@ -565,10 +532,14 @@ void hooks_tell (struct batch *b, const struct hooks_tell cmd[], size_t n, struc
 {
 	enum { OLD_EVERY = 60000000 }; /* µs: what is old has time */
 	static int64_t dropped;	       /* the writer's alone */
-	endpoints_tell (b, &cmd[0]);
-	hooks_idle (b, &cmd[0], 1);
+	struct hooks_tell tell = cmd[0];
+	tell.now = batch_now (b); /* a clock's command bears no time */
+	endpoints_tell (b, &tell);
+	hooks_idle (b, &tell, 1);
 	if (batch_now (b) - dropped >= OLD_EVERY) {
-		hook_old_drop (b, &cmd[0], 1);
+		hook_late_end (b, &tell, 1);
+		hook_old_drop (b, &tell, 1);
+		hook_secret_drop (b, &tell, 1);
 		dropped = batch_now (b);
 	}
 	for (size_t i = 0; i < n; i++)

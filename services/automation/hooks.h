@@ -11,6 +11,7 @@ enum {
 	HOOK_LEASE = 60,     /* seconds */
 	HOOK_LIMIT = 20,     /* seconds that a receiver has to answer */
 	HOOK_ANSWER = 4096,  /* bytes of its answer that are kept */
+	HOOK_TALKS = 100,    /* at a time, of a worker; each with another endpoint */
 	HOOK_SLOW_MS = 3000, /* who took longer is waited for apart */
 	HOOK_ROTATES = 24,   /* hours for which an old secret signs as well */
 };
@@ -26,7 +27,19 @@ bool hook_patterns_good (const json_t *patterns, const char **ret_wrong);
 /* {"type", "timestamp", "data"}: the event with its own fields, and whose and by whom it is; without what is SECRET. In the arena. */
 const char *hook_body (struct arena *a, const struct record *r, const void *item);
 
-/* The effect. */
+/* What a message that no event makes is about; null: nothing. */
+struct hook_about {
+	struct uuid deal, lead, contact, document;
+};
+/* A rule's message to one endpoint, whatever that one wants to hear. Refused: there is none, or it is off. */
+struct outcome hook_give (struct batch *b, const struct hook_send *cmd, const struct hook_about *about);
+
+/* The effect: talks go on beside each other, so that none waits for another receiver. */
+struct hook_talks {
+	void *multi; /* curl's */
+};
 const void *hook_act (struct effect *e, const void *claimed);
+const void *hook_ended (struct effect *e, int ms, int64_t *ret_begun);
+void hook_act_end (void *state);
 
 #endif

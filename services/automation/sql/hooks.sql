@@ -8,6 +8,16 @@ from (
 ) item
 join automation.hook_endpoint e on e.workspace_id = item.workspace_id and e.removed_at is null
 
+-- name: hook_endpoint_hold workspace_ask => hook_endpoint_row; locks automation.hook_endpoint: the same, for who changes one: what a talk says of it meanwhile comes before or after
+select e.workspace_id, e.id as hook_endpoint_id, e.version, e.name, e.url, e.events, e.sealed, e.old_sealed, e.old_until, e.state, e.created_at, e.created_by, e.removed_at
+from (
+	select distinct i.workspace_id
+	from unnest(:workspace_id[]) as i (workspace_id)
+) item
+join automation.hook_endpoint e on e.workspace_id = item.workspace_id and e.removed_at is null
+order by e.id
+for update of e
+
 -- name: hook_endpoint_write hook_endpoint_row; locks automation.hook_endpoint; switched on again it begins anew with its failures
 insert into automation.hook_endpoint as e (workspace_id, id, version, name, url, events, sealed, old_sealed, old_until, state, told, created_at, created_by, removed_at)
 select item.workspace_id, item.id, item.version, item.name, item.url, item.events, item.sealed, item.old_sealed, item.old_until, item.state, item.state, item.created_at, item.created_by,
@@ -35,10 +45,11 @@ where (d.workspace_id, d.endpoint_id) = (item.workspace_id, item.id) and d.state
 
 -- name: hook_delivery_write hook_delivery_row *; inserts into automation.hook_delivery, locks automation.hook_endpoint: one of the same event stands already
 with added as (
-	insert into automation.hook_delivery (workspace_id, id, endpoint_id, event_id, event_type, at, body, state, aside, next_at, deal_id, lead_id, contact_id)
-	select item.workspace_id, item.id, item.endpoint_id, item.event_id, item.event_type, item.at, item.body, 'waiting', item.event_type = 'test.ping', now(), item.deal_id, item.lead_id, item.contact_id
-	from unnest(:workspace_id[], :hook_delivery_id[], :hook_endpoint_id[], :event_id[], :event_type[], :at[], :body[], :deal_id[], :lead_id[], :contact_id[]) with ordinality
-		as item (workspace_id, id, endpoint_id, event_id, event_type, at, body, deal_id, lead_id, contact_id, i)
+	insert into automation.hook_delivery (workspace_id, id, endpoint_id, event_id, event_type, at, body, state, aside, next_at, deal_id, lead_id, contact_id, document_id, record_id)
+	select item.workspace_id, item.id, item.endpoint_id, item.event_id, item.event_type, item.at, item.body, 'waiting', item.event_type = 'test.ping', now(), item.deal_id, item.lead_id, item.contact_id,
+		item.document_id, item.record_id
+	from unnest(:workspace_id[], :hook_delivery_id[], :hook_endpoint_id[], :event_id[], :event_type[], :at[], :body[], :deal_id[], :lead_id[], :contact_id[], :document_id[],
+		:record_id[]) with ordinality as item (workspace_id, id, endpoint_id, event_id, event_type, at, body, deal_id, lead_id, contact_id, document_id, record_id, i)
 	order by item.i
 	on conflict (workspace_id, id) do nothing
 	returning workspace_id, endpoint_id
@@ -132,9 +143,9 @@ with mine as (
 	join automation.hook_endpoint e on (e.workspace_id, e.id) = (item.workspace_id, item.endpoint_id) and e.claimed_by = item.owner
 	for update of e
 ), tried as (
-	insert into automation.hook_try (workspace_id, delivery_id, n, at, http, error, took_ms, response)
+	insert into automation.hook_try (workspace_id, delivery_id, n, at, http, error, took_ms, response, deal_id, lead_id, contact_id, document_id, record_id)
 	select m.workspace_id, m.id, (select coalesce(max(t.n), 0) + 1 from automation.hook_try t where (t.workspace_id, t.delivery_id) = (m.workspace_id, m.id)), now(), m.http, m.error,
-		m.took_ms, m.response
+		m.took_ms, case when d.body <> 'erased' then m.response end, d.deal_id, d.lead_id, d.contact_id, d.document_id, d.record_id
 	from mine m
 	join automation.hook_delivery d on (d.workspace_id, d.id) = (m.workspace_id, m.id)
 ), delivery as (
@@ -154,12 +165,22 @@ from mine m
 where (e.workspace_id, e.id) = (m.workspace_id, m.endpoint_id)
 returning m.attempt
 
--- name: hooks_idle hooks_tell *; locks automation.hook_endpoint: when there is something to send next
+-- name: hooks_idle hooks_tell *; locks automation.hook_endpoint: when there is something to send next: its first message, or one that is aside
 update automation.hook_endpoint e
-set due_at = coalesce((select min(d.next_at) from automation.hook_delivery d where (d.workspace_id, d.endpoint_id) = (e.workspace_id, e.id) and d.state = 'waiting'), 'infinity')
-from unnest(:now[]) as item (now)
-where e.state = 'on' and e.removed_at is null and e.due_at <= item.now - interval '2 seconds' and e.lease_until is null
-	and not exists (select from automation.hook_delivery d where (d.workspace_id, d.endpoint_id) = (e.workspace_id, e.id) and d.state = 'waiting' and d.next_at <= item.now)
+set due_at = idle.due_at
+from (
+	select x.workspace_id, x.id, greatest(coalesce(next.at, 'infinity'), x.not_before) as due_at, item.now
+	from unnest(:now[]) as item (now)
+	join automation.hook_endpoint x on x.state = 'on' and x.removed_at is null and x.due_at <= item.now - interval '2 seconds' and (x.lease_until is null or x.lease_until < item.now)
+	cross join lateral (
+		select min(d.next_at) as at
+		from automation.hook_delivery d
+		where (d.workspace_id, d.endpoint_id) = (x.workspace_id, x.id) and d.state = 'waiting' and d.body <> 'erased'
+			and (d.aside or d.seq = (select min(y.seq) from automation.hook_delivery y where (y.workspace_id, y.endpoint_id) = (x.workspace_id, x.id) and y.state = 'waiting' and not y.aside and y.body <> 'erased'))
+	) next
+) idle
+where (e.workspace_id, e.id) = (idle.workspace_id, idle.id) and idle.due_at > idle.now and e.due_at <= idle.now - interval '2 seconds' and e.state = 'on'
+	and (e.lease_until is null or e.lease_until < idle.now)
 
 -- name: hooks_changed hooks_tell => workspace_due; workspaces with endpoints whose state nobody was told of
 select e.workspace_id, max(item.now) as now
@@ -188,6 +209,34 @@ using (
 	limit 1000
 ) old
 where (d.workspace_id, d.id) = (old.workspace_id, old.id)
+
+-- name: hook_late_end hooks_tell *; locks automation.hook_delivery: what will never be sent waits no longer: it was erased, its endpoint is no more, or has been off for 30 days; a bite
+update automation.hook_delivery d
+set state = 'given_up', ended_at = late.now
+from (
+	(
+		select x.workspace_id, x.id, item.now
+		from unnest(:now[]) as item (now)
+		join automation.hook_delivery x on x.state = 'waiting' and x.body = 'erased'
+		limit 10000
+	)
+	union
+	(
+		select x.workspace_id, x.id, item.now
+		from unnest(:now[]) as item (now)
+		join automation.hook_endpoint e on e.state <> 'on' or e.removed_at is not null
+		join automation.hook_delivery x on (x.workspace_id, x.endpoint_id) = (e.workspace_id, e.id) and x.state = 'waiting'
+			and (e.removed_at is not null or x.next_at < item.now - interval '30 days')
+		limit 10000
+	)
+) late
+where (d.workspace_id, d.id) = (late.workspace_id, late.id) and d.state = 'waiting'
+
+-- name: hook_secret_drop hooks_tell *; locks automation.hook_endpoint: a secret that signs no more is not kept
+update automation.hook_endpoint e
+set old_sealed = null, old_until = null
+from unnest(:now[]) as item (now)
+where e.old_until <= item.now
 
 -- part: hook_endpoint_told
 json_build_object('id', e.id, 'workspace_id', e.workspace_id, 'name', e.name, 'url', e.url, 'events', e.events, 'enabled', e.state <> 'off', 'state', e.state, 'failures', e.failures,
