@@ -171,6 +171,7 @@ static void told_fill (struct talk *t, const struct hook_job *j, struct hook_tol
 	told->not_before = s.endpoint.not_before;
 	told->has.not_before = s.endpoint.not_before ? HERE : CLEARED;
 	told->slow = t->took_ms > HOOK_SLOW_MS;
+	hook_talked (told->state);
 }
 
 /* The message, in the talk's own memory. */

@@ -536,6 +536,7 @@ void hooks_tell (struct batch *b, const struct hooks_tell cmd[], size_t n, struc
 	tell.now = batch_now (b); /* a clock's command bears no time */
 	endpoints_tell (b, &tell);
 	hooks_idle (b, &tell, 1);
+	hooks_counted (b, &tell);
 	if (batch_now (b) - dropped >= OLD_EVERY) {
 		hook_late_end (b, &tell, 1);
 		hook_old_drop (b, &tell, 1);

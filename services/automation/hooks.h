@@ -34,6 +34,11 @@ struct hook_about {
 /* A rule's message to one endpoint, whatever that one wants to hear. Refused: there is none, or it is off. */
 struct outcome hook_give (struct batch *b, const struct hook_send *cmd, const struct hook_about *about);
 
+/* For operators: metrics are there from the beginning; how a talk ended; what waits is counted twice a minute. */
+void hooks_start (void);
+void hook_talked (enum hook_delivery_state state);
+void hooks_counted (struct batch *b, const struct hooks_tell *tell);
+
 /* The effect: talks go on beside each other, so that none waits for another receiver. */
 struct hook_talks {
 	void *multi; /* curl's */

@@ -221,6 +221,7 @@ static void start (struct app *app)
 	if (!seal_open (app_config (app)->key))
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
 	engine_start ();
+	hooks_start ();
 }
 
 static struct service automation = {

@@ -483,6 +483,24 @@ static void automation_look (struct doctor *d)
 	json_decref (o);
 }
 
+/* Webhooks that nobody sends, and receivers that do not take them. */
+static void hooks_look (struct doctor *d)
+{
+	json_t *o = schema_there (d, "automation") && schema_enter (d, "automation") ? look_json (d->pg, "doctor_hooks", NULL, 0) : NULL;
+	int64_t waits = member_number (o, "waits"), fails = member_number (o, "fails");
+	if (waits)
+		found (d, "hook_waits", "automation", "see whether automation runs; what waits is sent as soon as it does",
+		       "%lld address%s of webhooks %s not told what waits for longer than five minutes: %s since %s UTC", (long long) waits,
+		       waits > 1 ? "es" : "", waits > 1 ? "are" : "is", member_text (o, "waits_name"), member_text (o, "waits_at"));
+	if (fails)
+		found (d, "hook_fails", "automation",
+		       "look at what came back, in the log of the address under Settings, Webhooks; put its receiver right, switch it on, and send again what it missed",
+		       "%lld address%s of webhooks %s not take what %s told: %s since %s UTC", (long long) fails, fails > 1 ? "es" : "",
+		       fails > 1 ? "do" : "does", fails > 1 ? "they are" : "it is", member_text (o, "fails_name"),
+		       member_text (o, "fails_at"));
+	json_decref (o);
+}
+
 /* ---- cursors ---- */
 
 /* A service's cursors held against one source's log, as that source's schema says now; null: it cannot be asked. */
@@ -616,6 +634,7 @@ void doctor_services (struct doctor *d)
 	logins_look (d);
 	billing_look (d);
 	automation_look (d);
+	hooks_look (d);
 	cursors_look (d);
 }
 

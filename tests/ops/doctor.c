@@ -360,6 +360,26 @@ static void rule_waits (struct stack *s)
 	doctor_healthy (s);
 }
 
+/* A receiver that takes nothing since yesterday; messages that nobody sends while automation is held. */
+static void hook_waits (struct stack *s)
+{
+	daemon_hold (s, "automation");
+	sql_do (s,
+		"insert into automation.hook_endpoint (workspace_id, id, version, name, url, events, state, told, created_at, failures, failing_since) select id, id, 1, "
+		"'Boekhouder', 'https://boek.example/crm', '[]', 'on', 'on', now(), 3, now() - interval '1 day' from gen_random_uuid() id");
+	doctor_says (s, "hook_fails", "automation");
+	sql_do (s, "update automation.hook_endpoint set state = 'failing'");
+	doctor_says (s, "hook_fails", "automation");
+	sql_do (s,
+		"update automation.hook_endpoint set state = 'on', failures = 0, failing_since = null; "
+		"insert into automation.hook_delivery (workspace_id, id, endpoint_id, event_id, event_type, at, body, state, next_at) select id, id, id, id, 'deal.created', "
+		"now(), '{}', 'waiting', now() - interval '6 minutes' from automation.hook_endpoint");
+	doctor_says (s, "hook_waits", "automation");
+	sql_do (s, "delete from automation.hook_delivery; delete from automation.hook_endpoint");
+	daemon_release (s, "automation");
+	doctor_healthy (s);
+}
+
 static void files_away (struct stack *s)
 {
 	char files[400], aside[400];
@@ -446,6 +466,7 @@ OP (doctor_names, "Doctor names what is broken, one fault after the other, and a
 	login_ended (&s);
 	money_waits (&s);
 	rule_waits (&s);
+	hook_waits (&s);
 	files_away (&s);
 	file_damaged (&s, &h);
 	keys (&s);

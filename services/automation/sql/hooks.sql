@@ -238,6 +238,19 @@ set old_sealed = null, old_until = null
 from unnest(:now[]) as item (now)
 where e.old_until <= item.now
 
+-- name: hooks_count hooks_tell => hook_count; how webhooks stand, by workspace
+select e.workspace_id, sum(d.waiting)::bigint as waiting, coalesce(greatest(max(extract(epoch from item.now - d.oldest)), 0), 0)::bigint as oldest, sum(d.given_up)::bigint as given_up,
+	count(*) filter (where e.state = 'on' and e.failures > 0) as trouble, count(*) filter (where e.state = 'failing') as failing, count(*) filter (where e.state = 'gone') as gone
+from unnest(:now[]) as item (now)
+join automation.hook_endpoint e on e.removed_at is null
+cross join lateral (
+	select count(*) as waiting, min(x.at) as oldest,
+		(select count(*) from automation.hook_delivery y where (y.workspace_id, y.endpoint_id) = (e.workspace_id, e.id) and y.state = 'given_up') as given_up
+	from automation.hook_delivery x
+	where (x.workspace_id, x.endpoint_id) = (e.workspace_id, e.id) and x.state = 'waiting' and e.state = 'on'
+) d
+group by e.workspace_id
+
 -- part: hook_endpoint_told
 json_build_object('id', e.id, 'workspace_id', e.workspace_id, 'name', e.name, 'url', e.url, 'events', e.events, 'enabled', e.state <> 'off', 'state', e.state, 'failures', e.failures,
 	'failing_since', automation.moment(e.failing_since), 'not_before', automation.moment(e.not_before),

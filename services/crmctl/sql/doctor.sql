@@ -158,6 +158,29 @@ from (
 	where f.action_id is not null and (f.steps -> -1 ->> 'at')::timestamptz < now() - interval '5 minutes'
 ) x
 
+-- name: doctor_hooks
+-- In automation's schema: messages of webhooks that could be sent for five minutes and are not, and addresses that failed for an hour or were switched off
+-- for it; of each the oldest is named.
+with waits as (
+	select e.name, d.next_at as at
+	from hook_endpoint e
+	cross join lateral (
+		select greatest(min(x.next_at), e.not_before) as next_at
+		from hook_delivery x
+		where (x.workspace_id, x.endpoint_id) = (e.workspace_id, e.id) and x.state = 'waiting' and x.body <> 'erased'
+			and (x.aside or x.seq = (select min(y.seq) from hook_delivery y where (y.workspace_id, y.endpoint_id) = (e.workspace_id, e.id) and y.state = 'waiting' and not y.aside and y.body <> 'erased'))
+	) d
+	where e.state = 'on' and e.removed_at is null and d.next_at < now() - interval '5 minutes'
+), fails as (
+	select e.name, e.state, coalesce(e.failing_since, now()) as at
+	from hook_endpoint e
+	where e.removed_at is null and (e.state in ('failing', 'gone') or (e.state = 'on' and e.failures > 0 and e.failing_since < now() - interval '1 hour'))
+)
+select json_build_object('waits', (select count(*) from waits), 'fails', (select count(*) from fails),
+	'waits_name', (select w.name from waits w order by w.at limit 1), 'fails_name', (select f.name from fails f order by f.at limit 1),
+	'waits_at', (select to_char(min(w.at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') from waits w),
+	'fails_at', (select to_char(min(f.at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') from fails f))
+
 -- name: look_sealed
 -- A query that gives some of the sealed secrets; null: no table has any. Columns are known by their name.
 select string_agg(format('(select %L::text as place, %I as sealed from %I.%I where %2$I is not null limit 4)',
