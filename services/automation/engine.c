@@ -133,7 +133,8 @@ static struct known_history history_of (struct run *r, const struct cause *c, co
 	struct firing_history_ask ask = { .workspace_id = { c->workspace },
 					  .rule_id = { rule->rule },
 					  .noun = known_noun_names[c->about_noun],
-					  .record_id = { c->about } };
+					  .record_id = { c->about },
+					  .decision_id = { c->decision } };
 	const struct firing_history *h = firing_history_load (r->b, &ask, 1);
 	return (struct known_history){ .matches = h->matches, .matched_at = h->has.matched_at == HERE ? h->matched_at : 0 };
 }
@@ -373,17 +374,17 @@ static struct outcome event_hear (struct run *r, const struct record *event, con
 	if (young && links_nothing (r, event, e))
 		return not_yet ("what it links has not arrived");
 	event_cause (event, e, &cause);
-	if (e->heard && young) {
+	if (e->heard) {
 		name = rule_index_facts (e->heard->index, &n);
 		cause_context (r, &cause);
-		if (cause_misses (&cause, e, name, n))
+		if (young && cause_misses (&cause, e, name, n))
 			return not_yet ("what its rules ask about has not arrived");
 	}
 	known_take (r, event, e);
 	if (e->heard) {
 		event_cause (event, e, &cause);
 		cause_context (r, &cause);
-		if (young && known_awaits (&cause.context, name, n))
+		if (known_awaits (&cause.context, name, n)) /* however old: whoever was away hears who it is after it */
 			undecided_add (r, &cause, e->heard);
 		else
 			engine_decide (r, &cause, e->heard);

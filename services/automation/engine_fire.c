@@ -44,12 +44,12 @@ void firing_end (struct run *r, struct firing_row *row, enum firing_state state)
 	row->has.ended_at = HERE;
 }
 
-void firing_keep (struct run *r, const struct cause *c, const struct rule_known *rule, const struct firing_row *row)
+void firing_keep (struct run *r, const struct cause *c, const char *name, const struct firing_row *row)
 {
 	struct rule_fired said = { .head = head_caused (r->b, c->head),
 				   .firing_id = row->firing_id,
 				   .rule_id = row->rule_id,
-				   .rule_name = rule->name,
+				   .rule_name = name,
 				   .state = row->state,
 				   .cause = c->type,
 				   .decision_id = row->decision_id };
@@ -323,10 +323,19 @@ void rule_begins (struct run *r, const struct cause *c, const struct rule_known 
 		row.has.due_at = HERE;
 	} else
 		firing_go (r, c, rule, &row);
-	firing_keep (r, c, rule, &row);
+	firing_keep (r, c, rule->name, &row);
 }
 
 /* ---- what goes on ---- */
+
+/* Its rule says what this house does not know (any more): it was written for another one. */
+static void firing_unread (struct run *r, struct firing_row *row)
+{
+	firing_note (r, row,
+		     json_pack ("{s:i, s:b, s:s, s:s}", "step", (int) row->step, "stop", 1, "code", "rule_unreadable", "detail",
+				"what the rule says cannot be read any more"));
+	firing_end (r, row, firing_state_stopped);
+}
 
 struct firing_row firing_row_of (const struct firing_whole *f)
 {
@@ -379,13 +388,15 @@ void cause_of_firing (struct run *r, const struct head *head, const struct firin
 
 const struct rule_known *rule_of_firing (struct run *r, const struct firing_whole *f)
 {
-	const struct rule_known *kept = rule_kept (r->b, f->rule_version_id.uuid, f->body);
-	if (!kept)
+	const struct rule_known *kept = rule_kept (r->b, f->rule_id.uuid, f->rule_version_id.uuid, f->body);
+	struct rule_fires *fires = rule_fires_of (rules_of (r->b, f->workspace_id.uuid), f->rule_id.uuid);
+	if (!kept || !fires)
 		return NULL;
 	struct rule_known *ret = arena_alloc (batch_arena (r->b), sizeof *ret);
 	*ret = *kept;
 	ret->rule = f->rule_id.uuid;
 	ret->name = f->name;
+	ret->fires = fires;
 	return ret;
 }
 
@@ -401,7 +412,7 @@ static void firings_load (struct run *r, const struct firing_whole f[], size_t n
 	}
 	pool_load (r->pool, true);
 	for (size_t i = 0; i < n; i++) {
-		const struct rule_known *rule = rule_kept (r->b, f[i].rule_version_id.uuid, f[i].body);
+		const struct rule_known *rule = rule_kept (r->b, f[i].rule_id.uuid, f[i].rule_version_id.uuid, f[i].body);
 		if (rule && facts_need_papers (rule->says.fact, rule->says.n_facts) && f[i].has.deal_id == HERE)
 			pool_ask (r->pool, f[i].workspace_id.uuid, f[i].deal_id.uuid);
 	}
@@ -439,14 +450,15 @@ static void firing_answered (struct run *r, const struct record *event, const vo
 	cause_of_firing (r, item, f, &cause);
 	step_answer (r, &row, action_state_names[state], event, item);
 	row.has.action_id = CLEARED;
-	if (state == action_state_refused || !rule)
+	if (state == action_state_refused)
 		firing_end (r, &row, firing_state_refused);
 	else if (f->removed)
 		firing_end (r, &row, firing_state_stopped);
+	else if (!rule)
+		firing_unread (r, &row);
 	else
 		firing_go (r, &cause, rule, &row);
-	if (rule)
-		firing_keep (r, &cause, rule, &row);
+	firing_keep (r, &cause, f->name, &row);
 }
 
 void engine_settle (struct batch *b, const struct record *r, const void *item, size_t n, struct outcome ret[])
@@ -502,8 +514,10 @@ static void firing_due (struct run *r, const struct head *clock, const struct fi
 	*head = *clock;
 	head->workspace = f->workspace_id.uuid;
 	cause_of_firing (r, head, f, &cause);
-	if (f->removed || !rule || record_is_gone (&cause))
+	if (f->removed || record_is_gone (&cause))
 		firing_end (r, &row, firing_state_stopped);
+	else if (!rule)
+		firing_unread (r, &row);
 	else if (rule->says.when.kind == WHEN_AFTER && row.step == 0) {
 		struct asking asking = cause_asking (r, &cause);
 		struct verdict v = conditions_evaluate (&rule->says.conditions, cause_facts (r, &cause, rule), &asking);
@@ -515,8 +529,7 @@ static void firing_due (struct run *r, const struct head *clock, const struct fi
 		}
 	} else
 		firing_go (r, &cause, rule, &row);
-	if (rule)
-		firing_keep (r, &cause, rule, &row);
+	firing_keep (r, &cause, f->name, &row);
 }
 
 size_t firings_go_on (struct batch *b, const struct rules_tick *tick)
@@ -546,14 +559,13 @@ void firing_stop (struct batch *b, const struct firing_stop cmd[], size_t n, str
 		run_begin (&run, b);
 		const struct firing_whole *f = firing_load (b, &ask, 1, &rows);
 		bool may = rows && f->state == firing_state_waiting && grant_covers (&cmd[i].head.grant, &f->owner_id);
-		const struct rule_known *rule = may ? rule_of_firing (&run, f) : NULL;
-		ret[i] = rule ? done () : refused (firing_not_found);
-		if (!rule)
+		ret[i] = may ? done () : refused (firing_not_found);
+		if (!may)
 			continue;
 		struct firing_row row = firing_row_of (f);
 		cause_of_firing (&run, &cmd[i].head, f, &cause);
 		firing_end (&run, &row, firing_state_stopped);
-		firing_keep (&run, &cause, rule, &row);
+		firing_keep (&run, &cause, f->name, &row);
 		run_keep (&run);
 		ret[i].id = row.firing_id.uuid;
 	}

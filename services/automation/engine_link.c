@@ -38,7 +38,7 @@ void undecided_add (struct run *r, const struct cause *c, const struct rules_hea
 				     .facts = said_text (r, c, h),
 				     .about = known_noun_names[c->about_noun],
 				     .has.about = uuid_is_null (c->about) ? CLEARED : HERE,
-				     .due_at = c->recorded + MISSING_SECONDS * INT64_C (1000000) };
+				     .due_at = batch_now (r->b) + MISSING_SECONDS * INT64_C (1000000) };
 	ID_PUT (&row, actor_id, c->actor);
 	ID_PUT (&row, deal_id, c->id[KNOWN_DEAL]);
 	ID_PUT (&row, lead_id, c->context.of[KNOWN_LEAD]->record_id);

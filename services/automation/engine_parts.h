@@ -76,7 +76,8 @@ void firing_go (struct run *r, const struct cause *c, const struct rule_known *r
 /* Adds a step to those that were taken: {step, kind: …}. */
 void firing_note (struct run *r, struct firing_row *row, json_t *step);
 void firing_end (struct run *r, struct firing_row *row, enum firing_state state);
-void firing_keep (struct run *r, const struct cause *c, const struct rule_known *rule, const struct firing_row *row);
+/* `name`: what its rule is called. */
+void firing_keep (struct run *r, const struct cause *c, const char *name, const struct firing_row *row);
 /* A firing that goes on, with what its rule says. */
 struct firing_row firing_row_of (const struct firing_whole *f);
 /* Of known_noun_names, the one that is called so. */

@@ -73,11 +73,16 @@ static void book_open (struct batch *b)
 	memset (book.version, 0, sizeof book.version);
 }
 
-static const struct rule_known *rule_keep (const struct rule_row *row, struct rule_known *to)
+static void rule_unreadable (struct uuid rule, struct uuid version)
+{
+	log_error ("rule_unreadable", LOG_U ("rule", rule), LOG_U ("version", version));
+}
+
+static const struct rule_known *rule_keep (const struct rule_row *row, struct rule_fires *fires, struct rule_known *to)
 {
 	struct arena *a = &book.arena;
 	if (rule_read (a, arena_text (a, row->body), &to->says, NULL) != OK) {
-		log_error ("rule_unreadable", LOG_U ("rule", row->rule_id.uuid), LOG_U ("workspace", row->workspace_id.uuid));
+		rule_unreadable (row->rule_id.uuid, row->rule_version_id.uuid);
 		return NULL;
 	}
 	to->rule = row->rule_id.uuid;
@@ -85,8 +90,7 @@ static const struct rule_known *rule_keep (const struct rule_row *row, struct ru
 	to->name = arena_text (a, row->name);
 	to->since = row->has.enabled_at == HERE ? row->enabled_at : row->updated_at;
 	to->limit = row->limit_per_hour;
-	to->fires = arena_alloc (a, sizeof *to->fires);
-	*to->fires = (struct rule_fires){ .turns = row->turns, .timed_at = row->has.timed_at == HERE ? row->timed_at : row->updated_at };
+	to->fires = fires;
 	return to;
 }
 
@@ -175,9 +179,15 @@ static void rules_fill (struct batch *b, struct rules_of *to)
 	const struct rule_row *row = rule_load (b, &ask, 1, &rows);
 	struct rule_known *rule = arena_array (&book.arena, rows + 1, sizeof *rule);
 	struct rules_heard *timed = arena_array (&book.arena, rows + 1, sizeof *timed);
-	for (size_t i = 0; i < rows; i++)
-		if (row[i].enabled && row[i].has.removed_at != HERE && rule_keep (&row[i], &rule[n]))
+	to->fires = arena_array (&book.arena, rows + 1, sizeof *to->fires);
+	to->n_fires = rows;
+	for (size_t i = 0; i < rows; i++) {
+		to->fires[i] = (struct rule_fires){ .rule = row[i].rule_id.uuid,
+						    .turns = row[i].turns,
+						    .timed_at = row[i].has.timed_at == HERE ? row[i].timed_at : row[i].updated_at };
+		if (row[i].enabled && row[i].has.removed_at != HERE && rule_keep (&row[i], &to->fires[i], &rule[n]))
 			n++;
+	}
 	heard_fill (b, to, rule, n);
 	for (size_t i = 0; i < n; i++)
 		if (!hears (&rule[i].says)) {
@@ -216,15 +226,16 @@ static struct kept_version {
 	return at;
 }
 
-const struct rule_known *rule_kept (struct batch *b, struct uuid version, const char *body)
+const struct rule_known *rule_kept (struct batch *b, struct uuid rule, struct uuid version, const char *body)
 {
 	book_open (b);
 	struct kept_version **at = version_slot (version);
 	if (!*at) {
 		*at = arena_alloc (&book.arena, sizeof **at);
 		(*at)->known.version = version;
-		(*at)->known.fires = arena_alloc (&book.arena, sizeof *(*at)->known.fires);
 		(*at)->readable = rule_read (&book.arena, arena_text (&book.arena, body), &(*at)->known.says, NULL) == OK;
+		if (!(*at)->readable)
+			rule_unreadable (rule, version);
 	}
 	return (*at)->readable ? &(*at)->known : NULL;
 }
@@ -254,5 +265,13 @@ const struct rules_heard *rules_heard (const struct rules_of *r, const struct re
 	for (size_t i = 0; i < r->n_heard; i++)
 		if (r->heard[i].event == event)
 			return &r->heard[i];
+	return NULL;
+}
+
+struct rule_fires *rule_fires_of (const struct rules_of *r, struct uuid rule)
+{
+	for (size_t i = 0; i < r->n_fires; i++)
+		if (uuid_equal (r->fires[i].rule, rule))
+			return &r->fires[i];
 	return NULL;
 }

@@ -9,8 +9,9 @@
 
 enum { RULES_OF_WORKSPACE = 2000, RULE_LIMIT_USUAL = 1000, RULE_LIMIT_MOST = 100000 };
 
-/* How often a rule fired in an hour of the clock, as far as that was counted; and whose turn it is. */
+/* How often a rule fired in an hour of the clock, as far as that was counted; and whose turn it is. One a rule, whatever its versions are that still wait. */
 struct rule_fires {
+	struct uuid rule;
 	int64_t hour, fired; /* hours since 1970; 0: not counted yet */
 	int64_t turns;
 	int64_t timed_at; /* of a rule of time: up to when its time was looked at, µs since 1970 */
@@ -53,6 +54,8 @@ struct rules_of {
 	size_t n_heard;
 	const struct rules_heard *timed; /* of a day, of quiet, of each week: each alone */
 	size_t n_timed;
+	struct rule_fires *fires; /* of all its rules, also of those that do not act now */
+	size_t n_fires;
 	const struct known_stage *stage;
 	size_t stages;
 };
@@ -61,8 +64,10 @@ struct rules_of {
 const struct rules_of *rules_of (struct batch *b, struct uuid workspace);
 /* Null: none of its rules hears that. */
 const struct rules_heard *rules_heard (const struct rules_of *r, const struct record *event);
-/* A version that something which waits stands on; null: its body cannot be read any more. */
-const struct rule_known *rule_kept (struct batch *b, struct uuid version, const char *body);
+/* A rule of the workspace, whether it acts now or not; null: there is none. */
+struct rule_fires *rule_fires_of (const struct rules_of *r, struct uuid rule);
+/* A version that something which waits stands on; null: its body cannot be read any more, which is said in the log. Its `fires` is none: it is the rule's. */
+const struct rule_known *rule_kept (struct batch *b, struct uuid rule, struct uuid version, const char *body);
 /* Somebody wrote rules, or a workspace's time and language: nothing is remembered. What rules_of gave is good no more when it is asked again. */
 void rules_forget (struct batch *b);
 /* Before a run: of too many workspaces nothing is remembered. */

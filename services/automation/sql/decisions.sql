@@ -102,24 +102,31 @@ insert into automation.stage (workspace_id, stage_id, pipeline, key, kind)
 select * from unnest(:workspace_id[], :stage_id[], :pipeline[], :key[], :kind[])
 on conflict (workspace_id, stage_id) do update set pipeline = excluded.pipeline, key = excluded.key, kind = excluded.kind
 
--- name: known_moved_load known_move_ask => known_row; records whose column names that one: what a merge, a hand-over or a tag changes
+-- name: known_moved_load known_move_ask => known_row; records whose column names that one: what a merge, a hand-over or a tag changes. A branch a column: each by its index
 select k.workspace_id, k.noun, k.record_id, k.contact_id, k.account_id, k.deal_id, k.lead_id, k.owner_id, k.facts, k.created_at, k.active_at
 from unnest(:workspace_id[], :place[], :id[]) as item (workspace_id, place, id)
-join automation.known k on k.workspace_id = item.workspace_id and case item.place
-	when 'contact_id' then k.contact_id = item.id
-	when 'account_id' then k.account_id = item.id
-	when 'deal_id' then k.deal_id = item.id
-	when 'owner_id' then k.owner_id = item.id
-	when 'tags' then k.facts -> 'tags' @> jsonb_build_array(jsonb_build_object('id', item.id)) end
+cross join lateral (
+	select x.* from automation.known x where item.place = 'contact_id' and (x.workspace_id, x.contact_id) = (item.workspace_id, item.id)
+	union all
+	select x.* from automation.known x where item.place = 'account_id' and (x.workspace_id, x.account_id) = (item.workspace_id, item.id)
+	union all
+	select x.* from automation.known x where item.place = 'deal_id' and (x.workspace_id, x.deal_id) = (item.workspace_id, item.id)
+	union all
+	select x.* from automation.known x where item.place = 'owner_id' and (x.workspace_id, x.owner_id) = (item.workspace_id, item.id)
+	union all
+	select x.* from automation.known x where item.place = 'tags' and x.workspace_id = item.workspace_id
+		and x.facts -> 'tags' @> jsonb_build_array(jsonb_build_object('id', item.id))
+) k
 
 -- name: firing_history_load firing_history_ask -> firing_history; how often a rule acted about a record, and when last, each in their order
 select h.matches, h.matched_at
-from unnest(:workspace_id[], :rule_id[], :noun[], :record_id[]) with ordinality as item (workspace_id, rule_id, noun, record_id, i)
+from unnest(:workspace_id[], :rule_id[], :noun[], :record_id[], :decision_id[]) with ordinality as item (workspace_id, rule_id, noun, record_id, decision_id, i)
 cross join lateral (
 	select count(*) as matches, max(f.at) as matched_at
 	from automation.decision d
-	join automation.firing f on (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id) and f.rule_id = item.rule_id and f.state <> 'limited'
-	where d.workspace_id = item.workspace_id and item.record_id in (d.deal_id, d.lead_id, d.contact_id, d.account_id, d.document_id)
+	join automation.firing f on (f.workspace_id, f.decision_id) = (d.workspace_id, d.decision_id) and f.rule_id = item.rule_id
+		and f.state not in ('limited', 'unmet') and not (f.state = 'waiting' and f.step = 0)
+	where d.workspace_id = item.workspace_id and d.decision_id <> item.decision_id and item.record_id in (d.deal_id, d.lead_id, d.contact_id, d.account_id, d.document_id)
 		and coalesce(d.about, item.noun) = item.noun
 ) h
 order by item.i
