@@ -331,6 +331,38 @@ static void record_bears (struct known *k, const void *item)
 	json_object_set_new (k->facts, "tags", tags);
 }
 
+/* Of a lead and its deal, which bear one id, the one that the segment holds. */
+static void segment_put (struct known *k, enum record_kind of, struct uuid segment, bool in)
+{
+	char text[UUID_TEXT];
+	json_t *segments = json_object_get (k->facts, "segments"), *one;
+	size_t i;
+	if (strcmp (record_kind_names[of], known_noun_names[k->noun]) != 0)
+		return;
+	if (!segments)
+		json_object_set_new (k->facts, "segments", segments = json_array ());
+	uuid_format (segment, text);
+	json_array_foreach (segments, i, one) if (strcmp (json_string_value (one), text) == 0)
+	{
+		json_array_remove (segments, i);
+		break;
+	}
+	if (in)
+		json_array_append_new (segments, json_string (text));
+}
+
+static void segment_holds (struct known *k, const void *item)
+{
+	const struct segment_joined *said = item;
+	segment_put (k, said->of, said->segment_id.uuid, true);
+}
+
+static void segment_lets_go (struct known *k, const void *item)
+{
+	const struct segment_left *said = item;
+	segment_put (k, said->of, said->segment_id.uuid, false);
+}
+
 #define TELLS(event, noun, id, ...)                                  \
 	{                                                            \
 		&event##_record, noun, id, .prefix = "", __VA_ARGS__ \
@@ -402,6 +434,14 @@ static const struct telling tellings[] = {
 	TELLS (record_tagged, KNOWN_DEAL, "record_id", .more = record_bears),
 	TELLS (record_tagged, KNOWN_CONTACT, "record_id", .more = record_bears),
 	TELLS (record_tagged, KNOWN_ACCOUNT, "record_id", .more = record_bears),
+	TELLS (segment_joined, KNOWN_LEAD, "record_id", .more = segment_holds),
+	TELLS (segment_joined, KNOWN_DEAL, "record_id", .more = segment_holds),
+	TELLS (segment_joined, KNOWN_CONTACT, "record_id", .more = segment_holds),
+	TELLS (segment_joined, KNOWN_ACCOUNT, "record_id", .more = segment_holds),
+	TELLS (segment_left, KNOWN_LEAD, "record_id", .more = segment_lets_go),
+	TELLS (segment_left, KNOWN_DEAL, "record_id", .more = segment_lets_go),
+	TELLS (segment_left, KNOWN_CONTACT, "record_id", .more = segment_lets_go),
+	TELLS (segment_left, KNOWN_ACCOUNT, "record_id", .more = segment_lets_go),
 };
 
 static void fields_take (struct known *k, const struct telling *t, const void *item)

@@ -14,6 +14,7 @@ extern const char *const known_noun_names[]; /* ended by null */
  * where nobody said it), custom as an object; null: it is known that there is none. Beside these:
  *
  *   tags            [{id, label}]
+ *   segments        [ids]: those that it fits now
  *   n               {event type: how often it was said of the record, by this or any other that names it}
  *   mails_sent      mails that a server took, each once whatever its recipients; mails_received: those that people wrote; mailed_at: the last of either
  *   mailed_id       the last one that was sent
@@ -65,11 +66,11 @@ enum known_moving {
 	MOVE_TO,   /* rows whose column is `from`: it is `to` from now on; a merge, or a member's things handed over */
 	MOVE_BACK, /* rows whose column is `from`, and to whose last facts.was.<column> is `to`: that again */
 	MOVE_NONE, /* rows whose column is `from`: none */
-	MOVE_TAG,  /* rows that bear the tag `from` (facts.tags[].id): it is called `label`; null: they bear it no more */
+	MOVE_TAG,  /* rows that bear the tag `from` (facts.tags[].id): it is called `label`; null: they bear it no more. The same of segments, which are ids alone */
 };
 struct known_move {
 	enum known_moving how;
-	const char *column; /* contact_id, account_id, deal_id, owner_id; TAG: tags */
+	const char *column; /* contact_id, account_id, deal_id, owner_id; TAG: tags or segments */
 	struct uuid from, to;
 	const char *label;
 };

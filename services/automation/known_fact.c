@@ -99,12 +99,15 @@ static struct fact time_fact (const struct known_context *c, int64_t at)
 	return fact_of_time (at, c->day_of (c->zone, at));
 }
 
-static struct fact list_of (struct arena *a, const json_t *tags)
+/* Tags by what they are called, segments by their ids. */
+static struct fact list_of (struct arena *a, const json_t *list)
 {
-	size_t n = json_array_size (tags), i;
+	size_t n = json_array_size (list), i;
 	const char **label = arena_array (a, n, sizeof *label);
-	for (i = 0; i < n; i++)
-		label[i] = arena_text (a, json_string_value (json_object_get (json_array_get (tags, i), "label")));
+	for (i = 0; i < n; i++) {
+		const json_t *one = json_array_get (list, i);
+		label[i] = arena_text (a, json_string_value (json_is_object (one) ? json_object_get (one, "label") : one));
+	}
 	return fact_of_list (a, label, n);
 }
 

@@ -25,6 +25,11 @@ static struct known_move tag_of (const struct tag_changed *said)
 	return ret;
 }
 
+static bool is_segment_gone (const struct record *event, const void *item)
+{
+	return event == &segment_changed_record && ((const struct segment_changed *) item)->removed;
+}
+
 bool known_moves (const struct record *event, const void *item, struct known_move *ret)
 {
 	const struct uuid none = { { 0 } };
@@ -47,6 +52,8 @@ bool known_moves (const struct record *event, const void *item, struct known_mov
 		*ret = moved (MOVE_NONE, "account_id", ((const struct account_purged *) item)->account_id.uuid, none);
 	else if (event == &tag_changed_record)
 		*ret = tag_of (item);
+	else if (is_segment_gone (event, item))
+		*ret = moved (MOVE_TAG, "segments", ((const struct segment_changed *) item)->segment_id.uuid, none);
 	else
 		return false;
 	return true;
@@ -86,12 +93,12 @@ static bool was_take (struct known *k, const struct known_move *m)
 
 static bool tag_move (struct known *k, const struct known_move *m)
 {
-	json_t *tags = json_object_get (k->facts, "tags");
+	json_t *tags = json_object_get (k->facts, m->column);
 	char text[UUID_TEXT];
 	uuid_format (m->from, text);
 	for (size_t i = 0; i < json_array_size (tags); i++) {
 		json_t *tag = json_array_get (tags, i);
-		const char *id = json_string_value (json_object_get (tag, "id")),
+		const char *id = json_string_value (json_is_object (tag) ? json_object_get (tag, "id") : tag),
 			   *label = json_string_value (json_object_get (tag, "label"));
 		if (!id || strcmp (id, text) != 0)
 			continue;

@@ -389,6 +389,13 @@ static const struct {
 	{ "contact_purged", "'contact_id':<C>", OF_OWN, "deal.contact_id", "-" },
 	{ NEXT, OF_LEAD, "contact.name", "-" },
 	{ "deal_purged", "'deal_id':<D>", OF_INVOICE, "document.deal_id", "-" },
+	{ "segment_joined", "'segment_id':<S>,'of':'deal','record_id':<L>", OF_DEAL, "deal.segments", "<S>" },
+	{ NEXT, OF_LEAD, "lead.segments", "-" },
+	{ "segment_joined", "'segment_id':<T>,'of':'deal','record_id':<L>", OF_DEAL, "deal.segments", "<S>,<T>" },
+	{ "segment_joined", "'segment_id':<S>,'of':'deal','record_id':<L>", OF_DEAL, "deal.segments", "<T>,<S>" },
+	{ "segment_left", "'segment_id':<T>,'of':'deal','record_id':<L>", OF_DEAL, "deal.segments", "<S>" },
+	{ "segment_changed", "'segment_id':<S>,'name':'Groot','of':'deal','removed':false", OF_DEAL, "deal.segments", "<S>" },
+	{ "segment_changed", "'segment_id':<S>,'name':'Groot','of':'deal','removed':true", OF_DEAL, "deal.segments", "-" },
 };
 
 /* The preset's stages have ids of their own making. */

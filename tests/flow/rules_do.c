@@ -119,3 +119,57 @@ STORY (rules_do, "Every command that a rule may ask for is done by a rule that a
 	}
 	then_no_dead_letters (s);
 }
+
+static void when_noted (struct stack *s, const struct user *u, struct uuid deal, const char *fields)
+{
+	char path[100];
+	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
+	struct web_answer a = when_user_asks (s, u, "PUT", path, fields);
+	then_status (&a, 200);
+}
+
+STORY (rules_segments, "A rule asks whether a record fits a segment: as it fits now, and no more once the segment is gone")
+{
+	struct workspace *w = given_workspace (s, "rules-segments", "nl-offerte-6");
+	struct user jan = given_user (s, "jan@rulessegments.nl", "--workspace rules-segments --role owner");
+	struct uuid large = given_deal_of (s, w, "Groot", "groot@klant.test", "Vraag"),
+		    small = given_deal_of (s, w, "Klein", "klein@klant.test", "Vraag");
+	char body[600];
+	when_noted (s, &jan, large, "{\"value\":{\"amount\":\"5000.00\",\"currency\":\"EUR\"}}");
+	when_noted (s, &jan, small, "{\"value\":{\"amount\":\"10.00\",\"currency\":\"EUR\"}}");
+	struct uuid segment = made (
+		s, &jan, "/api/crm/segments",
+		"{\"name\":\"Grote deals\",\"of\":\"deal\",\"conditions\":{\"all\":[{\"field\":\"value\",\"op\":\"more\",\"value\":\"1000\"}]}}");
+	snprintf (
+		body, sizeof body,
+		"{\"name\":\"Groot\",\"enabled\":true,\"body\":{\"when\":{\"event\":\"deal.updated\"},\"if\":{\"all\":[{\"fact\":\"deal.segments\",\"op\":\"is\","
+		"\"value\":[\"%s\"]}]},\"then\":[{\"do\":\"activity_add\",\"with\":{\"kind\":\"task\",\"subject\":\"Is groot\",\"deal_id\":{\"fact\":"
+		"\"event.deal_id\"}}}]}}",
+		id_text (segment));
+	settle (s);
+	then_number (s, 1, "records that are in it",
+		     "select count(*) from automation.known where workspace_id = '%s' and facts -> 'segments' @> to_jsonb('%s'::text)",
+		     w->id, id_text (segment));
+	made (s, &jan, "/api/crm/rules", body);
+	settle (s);
+	when_noted (s, &jan, large, "{\"notes\":\"a\"}");
+	when_noted (s, &jan, small, "{\"notes\":\"a\"}");
+	settle (s);
+	UNTIL (10000, !sql_number (s, "select count(*) from automation.firing where workspace_id = '%s' and state = 'running'", w->id),
+	       "it is under way");
+	then_text (s, id_text (large), "whose task it is",
+		   "select string_agg(record_id::text, ' ') from contacts.activity where workspace_id = '%s' and subject = 'Is groot'",
+		   w->id);
+	snprintf (body, sizeof body, "/api/crm/segments/%s", id_text (segment));
+	struct web_answer a = when_user_asks (s, &jan, "DELETE", body, NULL);
+	then_status (&a, 204);
+	settle (s);
+	then_number (
+		s, 0, "records that are in it still",
+		"select count(*) from automation.known where workspace_id = '%s' and jsonb_array_length(coalesce(facts -> 'segments', '[]')) > 0",
+		w->id);
+	when_noted (s, &jan, large, "{\"notes\":\"b\"}");
+	settle (s);
+	then_number (s, 1, "tasks", "select count(*) from contacts.activity where workspace_id = '%s' and subject = 'Is groot'", w->id);
+	then_no_dead_letters (s);
+}

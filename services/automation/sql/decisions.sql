@@ -116,6 +116,8 @@ cross join lateral (
 	union all
 	select x.* from automation.known x where item.place = 'tags' and x.workspace_id = item.workspace_id
 		and x.facts -> 'tags' @> jsonb_build_array(jsonb_build_object('id', item.id))
+	union all
+	select x.* from automation.known x where item.place = 'segments' and x.workspace_id = item.workspace_id and x.facts -> 'segments' @> to_jsonb(item.id::text)
 ) k
 
 -- name: firing_history_load firing_history_ask -> firing_history; how often a rule acted about a record, and when last, each in their order

@@ -60,6 +60,8 @@ function choicesOf(known: Known, fact: FactInfo, t: ReturnType<typeof useT>): Ch
 		return known.stages;
 	if (field === 'tags')
 		return known.tags.map((one) => ({ value: one.label, label: one.label }));
+	if (field === 'segments')
+		return known.segments;
 	if (isCatalogue(field))
 		return known.items(field);
 	const own = known.ownField(fact.name);
