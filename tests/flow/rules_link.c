@@ -145,7 +145,7 @@ STORY (rules_history,
 		settle (s);
 	}
 	then_text (
-		s, "Eerste deal, Eerste lead, deal deed de regel 1 keer, lead deed de regel 1 keer", "bells",
+		s, "Eerste deal, Eerste lead, deal deed de regel 0 keer, lead deed de regel 0 keer", "bells",
 		"select string_agg(title, ', ' order by title collate \"C\") from contacts.notice where workspace_id = '%s' and kind = 'rule'",
 		w->id);
 	then_text (
