@@ -106,10 +106,28 @@ static void undecided_near (struct run *r, const struct undecided_row u[], size_
 	pool_load_papers (r->pool);
 }
 
+/* Which were decided before: an event that is delivered again waits again while nobody said who it is. */
+static const bool *undecided_seen (struct run *r, const struct undecided_row u[], size_t n)
+{
+	struct decision_row *ask = ARRAY (r->b, ask, n);
+	bool *ret = ARRAY (r->b, ret, n);
+	size_t found;
+	for (size_t i = 0; i < n; i++)
+		ask[i] = (struct decision_row){ .workspace_id = u[i].workspace_id, .decision_id = u[i].decision_id };
+	const struct decision_seen *seen = decision_there (r->b, ask, n, &found);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < found; k++)
+			ret[i] |= uuid_equal (seen[k].decision_id.uuid, u[i].decision_id.uuid) &&
+				  uuid_equal (seen[k].workspace_id.uuid, u[i].workspace_id.uuid);
+	return ret;
+}
+
 /* Where no rule hears such events any more, nothing is to be decided. */
-static void undecided_decide (struct run *r, const struct head *head, const struct undecided_row *u)
+static void undecided_decide (struct run *r, const struct head *head, const struct undecided_row *u, bool seen)
 {
 	struct cause cause;
+	if (seen)
+		return;
 	undecided_cause (r, head, u, &cause);
 	const struct rules_heard *heard = cause.event ? rules_heard (cause.rules, cause.event) : NULL;
 	if (heard)
@@ -128,11 +146,12 @@ void undecided_linked (struct run *r, const struct lead_contact_linked linked[],
 		return;
 	const struct undecided_row *u = undecided_load (r->b, ask, asks, &rows);
 	undecided_near (r, u, rows);
+	const bool *seen = undecided_seen (r, u, rows);
 	for (size_t i = 0; i < rows; i++)
 		for (size_t k = 0; k < n; k++)
 			if (uuid_equal (linked[k].lead_id.uuid, u[i].lead_id.uuid) &&
 			    uuid_equal (linked[k].head.workspace, u[i].workspace_id.uuid)) {
-				undecided_decide (r, &linked[k].head, &u[i]);
+				undecided_decide (r, &linked[k].head, &u[i], seen[i]);
 				break;
 			}
 	undecided_drop (r->b, u, rows);
@@ -149,11 +168,12 @@ size_t undecided_look (struct batch *b, const struct rules_tick *tick)
 	run_begin (&run, b);
 	const struct undecided_row *u = undecided_due_load (b, due, n, &rows);
 	undecided_near (&run, u, rows);
+	const bool *seen = undecided_seen (&run, u, rows);
 	for (size_t i = 0; i < rows; i++) {
 		struct head *head = arena_alloc (batch_arena (b), sizeof *head);
 		*head = tick->head;
 		head->workspace = u[i].workspace_id.uuid;
-		undecided_decide (&run, head, &u[i]);
+		undecided_decide (&run, head, &u[i], seen[i]);
 	}
 	undecided_drop (b, u, rows);
 	run_keep (&run);

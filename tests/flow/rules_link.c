@@ -88,6 +88,13 @@ STORY (rules_link,
 	then_no_dead_letters (s);
 }
 
+/* How far automation heard lead-intake, all lanes together. */
+static int64_t leads_heard (struct stack *s)
+{
+	return sql_number (s,
+			   "select coalesce(sum(last_seq), 0) from automation.cursor where consumer = 'main' and source = 'lead-intake'");
+}
+
 STORY (rules_link_late,
        "Where contacts does not come back, a rule that asks about the contact is asked without it after half a minute: what nobody knows is neither there nor empty")
 {
@@ -109,6 +116,11 @@ STORY (rules_link_late,
 			   w->id) == 1,
 	       "it is never decided");
 	then_number (s, 0, "decisions that wait still", "select count(*) from automation.undecided where workspace_id = '%s'", w->id);
+	int64_t heard = leads_heard (s);
+	daemon_hold (s, "automation"); /* it is told again, and nobody said yet who it is */
+	sql_do (s, "update automation.cursor set last_seq = 0, epoch = 0 where consumer = 'main' and source = 'lead-intake'");
+	daemon_release (s, "automation");
+	UNTIL (20000, leads_heard (s) == heard, "it is not told again");
 	daemon_release (s, "contacts");
 	settle (s);
 	then_number (s, 0, "what the rule did",
