@@ -66,7 +66,7 @@ enum known_moving {
 	MOVE_TO,   /* rows whose column is `from`: it is `to` from now on; a merge, or a member's things handed over */
 	MOVE_BACK, /* rows whose column is `from`, and to whose last facts.was.<column> is `to`: that again */
 	MOVE_NONE, /* rows whose column is `from`: none */
-	MOVE_TAG,  /* rows that bear the tag `from` (facts.tags[].id): it is called `label`; null: they bear it no more. The same of segments, which are ids alone */
+	MOVE_TAG, /* rows that bear the tag `from` (facts.tags[].id): it is called `label`; null: they bear it no more. The same of segments, which are ids alone */
 };
 struct known_move {
 	enum known_moving how;

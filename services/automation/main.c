@@ -169,6 +169,12 @@ static const struct listener_row every_event[] = {
 static struct listener_row hears[LENGTH (own_events) + LENGTH (every_event)];
 static size_t n_hears;
 
+/* What says something of all records that bear it, naming none. */
+static bool is_of_many (const struct record *r)
+{
+	return r == &tag_changed_record || r == &segment_changed_record;
+}
+
 /* What moves what is known, though rules do not hear it. */
 static bool moves_known (const struct record *r)
 {
@@ -177,7 +183,7 @@ static bool moves_known (const struct record *r)
 		for (size_t k = 0; k < LENGTH (nouns); k++)
 			if (r->fields[f].kind == KIND_ID && strcmp (r->fields[f].noun, nouns[k]) == 0)
 				return true;
-	return r == &tag_changed_record;
+	return is_of_many (r);
 }
 
 static bool is_heard (const struct record *r)
@@ -201,7 +207,7 @@ static void keys_choose (struct listener_row *row)
 	for (size_t f = 0; f < r->n_fields && !n; f++)
 		if (r->fields[f].kind == KIND_ID)
 			row->key[n++] = r->fields[f].name;
-	row->apart = r == &tag_changed_record;
+	row->apart = is_of_many (r);
 }
 
 static void hears_choose (void)
