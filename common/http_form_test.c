@@ -114,6 +114,18 @@ static void multiparts (struct arena *a)
 		    "[f|invoicefdp.exe|text/plain|1]");
 }
 
+/* The part's own set of characters, else what the form says of all its fields, else a guess. */
+static void part_charsets (struct arena *a)
+{
+	const struct part plain = { .name = "a", .type = "text/plain", .bytes = text_bytes ("\xC3\xA9\xA4") },
+			  own = { .name = "a", .type = "text/plain; charset=iso-8859-15", .bytes = text_bytes ("\xA4") };
+	CHECK_TEXT (part_text (a, &plain), "Ã©¤");
+	CHECK_TEXT (part_text_usual (a, &plain, "iso-8859-15"), "Ã©€");
+	CHECK_TEXT (part_text_usual (a, &plain, "no such"), "Ã©¤");
+	CHECK_TEXT (part_text_usual (a, &own, "windows-1252"), "€");
+	CHECK_TEXT (part_text (a, &own), "€");
+}
+
 static void bad_multiparts (struct arena *a)
 {
 	static const char *const bad[] = {
@@ -171,6 +183,7 @@ int main (void)
 	urlencoded (&a);
 	parameters (&a);
 	multiparts (&a);
+	part_charsets (&a);
 	bad_multiparts (&a);
 	names_of_files (&a);
 	arena_fini (&a);

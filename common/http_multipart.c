@@ -296,7 +296,13 @@ enum status multipart_read (struct arena *a, const char *content_type, struct by
 	return OK;
 }
 
+const char *part_text_usual (struct arena *a, const struct part *p, const char *usual)
+{
+	const char *own = header_parameter (a, p->type, "charset");
+	return text_from_charset (a, p->bytes, own ? own : usual);
+}
+
 const char *part_text (struct arena *a, const struct part *p)
 {
-	return text_from_charset (a, p->bytes, header_parameter (a, p->type, "charset"));
+	return part_text_usual (a, p, NULL);
 }

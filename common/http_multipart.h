@@ -26,8 +26,10 @@ struct multipart_limits {
  * sentence for the sender. */
 enum status multipart_read (struct arena *a, const char *content_type, struct bytes body, struct multipart_limits limits,
 			    const struct part **ret_parts, size_t *ret_n, const char **ret_why) MUST_CHECK;
-/* A plain field's value as UTF-8, by the part's own charset. */
+/* A plain field's value as UTF-8, by the part's own charset; where it says none by `usual`, what the form says of all its fields (a field `_charset_`, RFC 7578
+ * 4.6), null: nothing. */
 const char *part_text (struct arena *a, const struct part *p);
+const char *part_text_usual (struct arena *a, const struct part *p, const char *usual);
 /* A name fit for display and for a Content-Disposition header, of whatever a sender called his file. */
 const char *filename_display (struct arena *a, const char *name);
 

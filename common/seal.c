@@ -71,6 +71,13 @@ enum status unseal_text (struct arena *a, const char *sealed, struct bytes *ret_
 	return OK;
 }
 
+bool seal_key (const char *purpose, unsigned char ret[32])
+{
+	if (self.has_key)
+		crypto_generichash (ret, 32, (const unsigned char *) purpose, strlen (purpose), self.key, sizeof self.key);
+	return self.has_key;
+}
+
 /* ---- hashing ---- */
 
 const char *sha256_text (struct bytes in, char ret_hex[SHA256_TEXT])

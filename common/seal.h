@@ -22,6 +22,10 @@ const char *seal_text (struct arena *a, struct bytes secret);
 /* What seal_text took, with a NUL behind it. REFUSED: no key, another key, or not what seal_text gave. */
 enum status unseal_text (struct arena *a, const char *sealed, struct bytes *ret_secret) MUST_CHECK;
 
+/* A key of its own for what is not sealing, named by `purpose`: the same in all daemons that have the same CRM_KEY, which it does not tell. False: there is
+ * no CRM_KEY. */
+bool seal_key (const char *purpose, unsigned char ret[32]) MUST_CHECK;
+
 /* ---- hashing ---- */
 
 const char *sha256_text (struct bytes in, char ret_hex[SHA256_TEXT]);

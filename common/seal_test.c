@@ -29,6 +29,17 @@ static void what_is_sealed_opens_again (struct arena *a)
 	CHECK (unseal_text (a, sealed, &out) == REFUSED);
 }
 
+static void keys_are_derived (void)
+{
+	unsigned char one[32], two[32], other[32];
+	CHECK (seal_open ("") && !seal_key ("stamps", one));
+	CHECK (seal_open ("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"));
+	CHECK (seal_key ("stamps", one) && seal_key ("stamps", two) && memcmp (one, two, sizeof one) == 0);
+	CHECK (seal_key ("letters", other) && memcmp (one, other, sizeof one) != 0);
+	CHECK (seal_open ("ff0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"));
+	CHECK (seal_key ("stamps", other) && memcmp (one, other, sizeof one) != 0);
+}
+
 static void digests (void)
 {
 	char hex[SHA256_TEXT];
@@ -75,6 +86,7 @@ int main (void)
 {
 	struct arena a;
 	arena_init (&a);
+	keys_are_derived ();
 	what_is_sealed_opens_again (&a);
 	digests ();
 	passwords ();

@@ -38,6 +38,8 @@ static const struct {
 	{ &workspace_preset_changed_record, setting },
 	{ &demo_ended_record, setting },
 	{ &source_added_record, setting },
+	{ &source_changed_record, setting },
+	{ &submission_settled_record, raw },
 	{ &board_changed_record, setting },
 	{ &catalogue_changed_record, setting },
 	{ &custom_field_changed_record, setting },

@@ -181,6 +181,9 @@ static json_t *in_value (const struct filler *w, const struct given_field *g)
 {
 	char text[TIME_TEXT];
 	int64_t at = span_after (w->asking->zone, w->asking->asking.now, g->in);
+	struct wall wall = { zone_wall (w->asking->zone, at).day, g->in_at * INT64_C (60000000) };
+	if (g->in_at >= 0)
+		at = zone_moment (w->asking->zone, wall);
 	return json_string (g->field->kind == KIND_DATE ? date_format (zone_wall (w->asking->zone, at).day, text) : time_format (at, text));
 }
 

@@ -125,6 +125,12 @@ static const struct {
 	  "{\"kind\":\"task\",\"subject\":\"x\",\"due_at\":\"2026-10-25T11:00:00.000000Z\",\"remind_at\":\"2026-10-25T10:00:00.000000Z\",\"activity_id\":"
 	  "\"@made\"}",
 	  WRITTEN_NL },
+	/* at a time of that day, which is there twice */
+	{ "activity_add",
+	  "{\"kind\":\"task\",\"subject\":\"x\",\"due_at\":{\"in\":{\"days\":1},\"at\":\"02:30\"},\"remind_at\":{\"in\":{\"weeks\":1},\"at\":\"09:00\"}}",
+	  "{\"kind\":\"task\",\"subject\":\"x\",\"due_at\":\"2026-10-25T00:30:00.000000Z\",\"remind_at\":\"2026-10-31T08:00:00.000000Z\",\"activity_id\":"
+	  "\"@made\"}",
+	  WRITTEN_NL },
 	{ "deal_update", "{\"close_date\":{\"in\":{\"hours\":12}}}", "{\"deal_id\":\"@deal\",\"close_date\":\"2026-10-25\"}", WRITTEN_NL },
 	/* who was chosen; nobody */
 	{ "activity_add", "{\"kind\":\"call\",\"owner_id\":{\"pick\":[\"" ONE "\",\"" OTHER "\"],\"by\":\"turn\"}}",

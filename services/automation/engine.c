@@ -384,7 +384,7 @@ static struct outcome event_hear (struct run *r, const struct record *event, con
 	if (e->heard) {
 		event_cause (event, e, &cause);
 		cause_context (r, &cause);
-		if (known_awaits (&cause.context, name, n)) /* however old: whoever was away hears who it is after it */
+		if (known_awaits (&cause.context, event, cause.at, name, n)) /* however old: whoever was away hears who it is after it */
 			undecided_add (r, &cause, e->heard);
 		else
 			engine_decide (r, &cause, e->heard);
@@ -411,6 +411,21 @@ static void events_load (struct run *r, const struct heard_event e[], size_t n)
 	pool_load_papers (r->pool);
 }
 
+/* What waits for what these say of a lead: who it is, or that there is its deal, which bears its id. */
+static void undecided_hear (struct run *r, const struct heard_event e[], size_t n, const struct outcome ret[])
+{
+	struct undecided_ask *ask = ARRAY (r->b, ask, n);
+	const struct head **head = ARRAY (r->b, head, n);
+	size_t asks = 0;
+	for (size_t i = 0; i < n; i++)
+		if (ret[i].state == OUTCOME_DONE && e[i].rules->awaits && e[i].n_targets) {
+			head[asks] = e[i].head;
+			ask[asks++] = (struct undecided_ask){ .workspace_id = { e[i].head->workspace }, .lead_id = { e[i].target[0].id } };
+		}
+	if (asks)
+		undecided_told (r, ask, head, asks);
+}
+
 void engine_hear (struct batch *b, const struct record *r, const void *item, size_t n, struct outcome ret[])
 {
 	struct run run;
@@ -428,7 +443,7 @@ void engine_hear (struct batch *b, const struct record *r, const void *item, siz
 	events_load (&run, e, n);
 	for (size_t i = 0; i < n; i++)
 		ret[i] = event_hear (&run, r, &e[i]);
-	if (r == &lead_contact_linked_record)
-		undecided_linked (&run, item, n, ret);
+	if (r == &lead_contact_linked_record || r == &deal_created_record)
+		undecided_hear (&run, e, n, ret);
 	run_keep (&run);
 }

@@ -106,14 +106,13 @@ static struct uuid pick_one (struct run *r, const struct cause *c, const struct 
 static void wanted_add (struct run *r, const struct cause *c, const struct rule_known *rule, const struct firing_row *row,
 			const struct step *step, const char *body)
 {
-	int permission = asked_permission (step->command->name);
 	struct action_wanted wanted = { .head = head_caused (r->b, c->head),
 					.action_id = row->action_id,
 					.service = step->command->service,
 					.command = step->command->name,
 					.body = body,
 					.scope = scope_names[SCOPE_WORKSPACE],
-					.permissions = permission < 0 ? 0 : INT64_C (1) << permission,
+					.permissions = (int64_t) step_permissions (step),
 					.by_id = { rule->rule },
 					.rule_id = row->rule_id,
 					.rule_version_id = row->rule_version_id,
@@ -235,13 +234,33 @@ static int64_t due_of (const struct firing_row *row, int64_t due, struct span sp
 	return short_one ? due : due + due_spread (row->firing_id.uuid, SPREAD_SECONDS * INT64_C (1000000));
 }
 
-static void branches_note (struct run *r, struct firing_row *row, const struct firing_next *next)
+/* Which condition did not hold, as the rule says it, and what its fact held: {failed, condition, value}; there is no value of what nobody knew, but `unknown`.
+ * The decision keeps what facts held when it was made; here they are asked later. What stands in a workspace's own field is not kept: where somebody
+ * is forgotten steps are looked through for names, addresses and numbers, and that could be anything. */
+static void failed_put (json_t *note, const struct rule *rule, const struct fact fact[], const struct verdict *v)
+{
+	json_object_set_new (note, "failed", json_integer ((json_int_t) v->failed));
+	if (!v->at)
+		return;
+	struct buffer out = { 0 };
+	rule_condition_write (&out, rule, v->at);
+	json_object_set_new (note, "condition", json_loadb ((const char *) out.at, out.n, 0, NULL));
+	buffer_fini (&out);
+	const struct fact *f = &fact[v->at->fact];
+	if (f->has == ABSENT)
+		json_object_set_new (note, "unknown", json_true ());
+	else if (f->has == CLEARED || rule->fact[v->at->fact].kind != FACT_OWN)
+		json_object_set_new (note, "value", fact_json (f));
+}
+
+static void branches_note (struct run *r, struct firing_row *row, const struct rule *rule, const struct fact fact[],
+			   const struct firing_next *next)
 {
 	for (size_t i = 0; i < next->n_passed; i++) {
 		const struct firing_branch *p = &next->passed[i];
-		firing_note (r, row,
-			     json_pack ("{s:i, s:s, s:i}", "step", (int) p->step->number, "branch", p->verdict.matched ? "then" : "else",
-					"failed", (int) p->verdict.failed));
+		json_t *note = json_pack ("{s:i, s:s}", "step", (int) p->step->number, "branch", p->verdict.matched ? "then" : "else");
+		failed_put (note, rule, fact, &p->verdict);
+		firing_note (r, row, note);
 	}
 }
 
@@ -260,7 +279,7 @@ static void steps_go (struct run *r, const struct cause *c, const struct rule_kn
 	const struct fact *fact = cause_facts (r, c, rule);
 	struct firing_next *next = arena_alloc (batch_arena (r->b), sizeof *next);
 	firing_step (&rule->says, (size_t) row->step, fact, &asking, c->rules->zone, next);
-	branches_note (r, row, next);
+	branches_note (r, row, &rule->says, fact, next);
 	row->has.due_at = CLEARED;
 	if (next->step)
 		row->step = (int64_t) next->step->number;
@@ -520,11 +539,14 @@ static void firing_due (struct run *r, const struct head *clock, const struct fi
 		firing_unread (r, &row);
 	else if (rule->says.when.kind == WHEN_AFTER && row.step == 0) {
 		struct asking asking = cause_asking (r, &cause);
-		struct verdict v = conditions_evaluate (&rule->says.conditions, cause_facts (r, &cause, rule), &asking);
+		const struct fact *fact = cause_facts (r, &cause, rule);
+		struct verdict v = conditions_evaluate (&rule->says.conditions, fact, &asking);
 		if (v.matched)
 			firing_go (r, &cause, rule, &row);
 		else {
-			firing_note (r, &row, json_pack ("{s:i, s:i}", "step", 0, "failed", (int) v.failed));
+			json_t *note = json_pack ("{s:i}", "step", 0);
+			failed_put (note, &rule->says, fact, &v);
+			firing_note (r, &row, note);
 			firing_end (r, &row, firing_state_unmet);
 		}
 	} else

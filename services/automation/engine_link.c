@@ -1,5 +1,5 @@
-/* Decisions that wait: an event is about a lead of which contacts has not said yet who it is, and its rules ask that. What is known of it is kept at once and holds
- * nobody up; the rules are asked when it is said, or when it was waited for long enough. It must never decide without taking what waited away. */
+/* Decisions that wait: an event is about a lead of which contacts has not said yet who it is, or pipeline its deal, and its rules ask that. What is known of it is
+ * kept at once and holds nobody up; the rules are asked when it is said, or when it was waited for long enough. It must never decide without taking what waited away. */
 #include "engine_parts.h"
 
 #include <string.h>
@@ -122,39 +122,44 @@ static const bool *undecided_seen (struct run *r, const struct undecided_row u[]
 	return ret;
 }
 
-/* Where no rule hears such events any more, nothing is to be decided. */
-static void undecided_decide (struct run *r, const struct head *head, const struct undecided_row *u, bool seen)
+/* False: something of its lead is still to be said, and it is not `due`. Where no rule hears such events any more, nothing is to be decided. */
+static bool undecided_decide (struct run *r, const struct head *head, const struct undecided_row *u, bool seen, bool due)
 {
 	struct cause cause;
+	size_t n = 0;
 	if (seen)
-		return;
+		return true;
 	undecided_cause (r, head, u, &cause);
 	const struct rules_heard *heard = cause.event ? rules_heard (cause.rules, cause.event) : NULL;
+	const struct fact_name *name = heard ? rule_index_facts (heard->index, &n) : NULL;
+	if (!due && heard && known_awaits (&cause.context, cause.event, cause.at, name, n))
+		return false;
 	if (heard)
 		engine_decide (r, &cause, heard);
+	return true;
 }
 
-/* Nobody is asked where no rule of theirs could have waited; one that was taken back since is found when it is due. */
-void undecided_linked (struct run *r, const struct lead_contact_linked linked[], size_t n, const struct outcome ret[])
+static const struct head *head_of (const struct undecided_row *u, const struct undecided_ask lead[], const struct head *const by[],
+				   size_t n)
 {
-	struct undecided_ask *ask = ARRAY (r->b, ask, n);
-	size_t asks = 0, rows;
-	for (size_t i = 0; i < n; i++)
-		if (ret[i].state == OUTCOME_DONE && rules_of (r->b, linked[i].head.workspace)->over_contact)
-			ask[asks++] = (struct undecided_ask){ .workspace_id = { linked[i].head.workspace }, .lead_id = linked[i].lead_id };
-	if (!asks)
-		return;
-	const struct undecided_row *u = undecided_load (r->b, ask, asks, &rows);
+	size_t i = 0;
+	while (i + 1 < n &&
+	       !(uuid_equal (lead[i].lead_id.uuid, u->lead_id.uuid) && uuid_equal (lead[i].workspace_id.uuid, u->workspace_id.uuid)))
+		i++;
+	return by[i];
+}
+
+void undecided_told (struct run *r, const struct undecided_ask lead[], const struct head *const by[], size_t n)
+{
+	size_t rows, over = 0;
+	const struct undecided_row *u = undecided_load (r->b, lead, n, &rows);
+	struct undecided_row *decided = ARRAY (r->b, decided, rows);
 	undecided_near (r, u, rows);
 	const bool *seen = undecided_seen (r, u, rows);
 	for (size_t i = 0; i < rows; i++)
-		for (size_t k = 0; k < n; k++)
-			if (uuid_equal (linked[k].lead_id.uuid, u[i].lead_id.uuid) &&
-			    uuid_equal (linked[k].head.workspace, u[i].workspace_id.uuid)) {
-				undecided_decide (r, &linked[k].head, &u[i], seen[i]);
-				break;
-			}
-	undecided_drop (r->b, u, rows);
+		if (undecided_decide (r, head_of (&u[i], lead, by, n), &u[i], seen[i], false))
+			decided[over++] = u[i];
+	undecided_drop (r->b, decided, over);
 }
 
 size_t undecided_look (struct batch *b, const struct rules_tick *tick)
@@ -173,7 +178,7 @@ size_t undecided_look (struct batch *b, const struct rules_tick *tick)
 		struct head *head = arena_alloc (batch_arena (b), sizeof *head);
 		*head = tick->head;
 		head->workspace = u[i].workspace_id.uuid;
-		undecided_decide (&run, head, &u[i], seen[i]);
+		undecided_decide (&run, head, &u[i], seen[i], true);
 	}
 	undecided_drop (b, u, rows);
 	run_keep (&run);

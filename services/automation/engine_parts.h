@@ -57,9 +57,10 @@ struct asking cause_asking (const struct run *r, const struct cause *c);
 
 /* By name what facts hold, as JSON; one that is none is not there. */
 const char *facts_text (struct run *r, const struct fact_name name[], const struct fact fact[], size_t n);
-/* The facts of a decision's rules are asked later: when contacts has said who its lead is (undecided_linked), or when it is due (undecided_look: how many were). */
+/* The facts of a decision's rules are asked later: when nothing of its lead is still to be said (undecided_told: of these leads something was, each by the event
+ * of that head), or when it is due (undecided_look: how many were). */
 void undecided_add (struct run *r, const struct cause *c, const struct rules_heard *h);
-void undecided_linked (struct run *r, const struct lead_contact_linked linked[], size_t n, const struct outcome ret[]);
+void undecided_told (struct run *r, const struct undecided_ask lead[], const struct head *const by[], size_t n);
 size_t undecided_look (struct batch *b, const struct rules_tick *tick);
 
 /* Asks the rules and writes the decision; those that are met begin to fire. */

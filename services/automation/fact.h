@@ -25,7 +25,7 @@ struct fact_name {
 	const char *name; /* whole: "event.deal_id" */
 	enum fact_of of;
 	enum fact_kind kind;
-	const char *noun;	   /* ID: of what */
+	const char *noun;	   /* ID, and LIST of ids: of what; else null */
 	const char *const *choice; /* CHOICE: its values' names, ended by null */
 	const struct field *field; /* the event's, or of the event that tells of such a record; null: no field holds it */
 	const char *key;	   /* OWN: the field's key */

@@ -107,10 +107,14 @@ struct known_context {
  * bears its id. False: none. A caller asks for each noun that the event itself does not name, loads, and asks again: three times is enough. */
 bool known_follow (const struct known_context *c, enum known_noun noun, struct uuid *ret);
 
-/* Whether any of those facts comes over the contact of a lead that is here, and of which contacts has not said yet who it is. */
-bool known_awaits (const struct known_context *c, const struct fact_name fact[], size_t n);
-/* Whether any of them can, whatever lead it is. */
-bool known_asks_contact (const struct fact_name fact[], size_t n);
+enum {
+	DEAL_FOLLOWS_SECONDS = 30, /* so long after a lead began its deal may still be on its way */
+};
+/* Whether any of those facts comes over what another service has still to say of a lead that is here: who it is (contacts), or, where the event is the lead's
+ * and it began just now or was found worth a deal, its deal (pipeline). `at`: when the event happened, µs. */
+bool known_awaits (const struct known_context *c, const struct record *event, int64_t at, const struct fact_name fact[], size_t n);
+/* Whether any of them can, whatever lead the event is about. */
+bool known_asks_later (const struct record *event, const struct fact_name fact[], size_t n);
 
 /* A fact of a record (FACT_OF_RECORD), whose texts stand in the arena. ABSENT: the record is not here, or nobody told. CLEARED: there is none, nor of what
  * only a contact or a company has where it is known that none is named. deal.contact_name and account_name are what these are called now, where they are here. */

@@ -53,7 +53,7 @@ static bool is_unlinked (const struct known *lead)
 }
 
 /* A fact of a contact or a company, or that says of a lead or a deal which that is. */
-static bool is_over_contact (const struct fact_name *f)
+static bool is_awaits (const struct fact_name *f)
 {
 	static const char *const named[] = { "deal.contact_id", "deal.contact_name", "lead.contact_id" };
 	bool is = strncmp (f->name, "contact.", 8) == 0 || strncmp (f->name, "account.", 8) == 0;
@@ -62,21 +62,41 @@ static bool is_over_contact (const struct fact_name *f)
 	return is && f->of == FACT_OF_RECORD;
 }
 
-bool known_asks_contact (const struct fact_name fact[], size_t n)
+static bool is_over_deal (const struct fact_name *f)
+{
+	return f->of == FACT_OF_RECORD && strncmp (f->name, "deal.", 5) == 0;
+}
+
+static bool is_of_lead (const struct record *event)
+{
+	return strncmp (event->type, "lead.", 5) == 0;
+}
+
+bool known_asks_later (const struct record *event, const struct fact_name fact[], size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (is_over_contact (&fact[i]))
+		if (is_awaits (&fact[i]) || (is_of_lead (event) && is_over_deal (&fact[i])))
 			return true;
 	return false;
 }
 
-bool known_awaits (const struct known_context *c, const struct fact_name fact[], size_t n)
+/* A lead that began just now, or is worth a deal since just now, and pipeline has not said its deal. */
+static bool is_without_deal (const struct known_context *c, const struct record *event, int64_t at)
 {
-	if (!is_unlinked (c->of[KNOWN_LEAD]) || c->of[KNOWN_CONTACT])
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (is_over_contact (&fact[i]) && !(fact[i].name[0] == 'a' && c->of[KNOWN_ACCOUNT]))
+	const struct known *lead = c->of[KNOWN_LEAD];
+	return is_whole (lead) && !c->of[KNOWN_DEAL] && is_of_lead (event) &&
+	       (event == &lead_qualified_record || at - lead->created_at < DEAL_FOLLOWS_SECONDS * INT64_C (1000000));
+}
+
+bool known_awaits (const struct known_context *c, const struct record *event, int64_t at, const struct fact_name fact[], size_t n)
+{
+	bool unlinked = is_unlinked (c->of[KNOWN_LEAD]) && !c->of[KNOWN_CONTACT], dealless = is_without_deal (c, event, at);
+	for (size_t i = 0; i < n; i++) {
+		if (dealless && is_over_deal (&fact[i]))
 			return true;
+		if (unlinked && is_awaits (&fact[i]) && !(fact[i].name[0] == 'a' && c->of[KNOWN_ACCOUNT]))
+			return true;
+	}
 	return false;
 }
 

@@ -668,11 +668,18 @@ static void test_every_event (void)
 	}
 }
 
-static bool awaits (enum known_noun noun, const char *letter, const char *fact)
+static bool awaits_at (const struct record *event, int64_t at, enum known_noun noun, const char *letter, const char *fact)
 {
 	struct fact_name name;
 	struct known_context context = context_of (noun, id_named (letter));
-	return fact_find (&arena, NULL, fact, &name) && known_awaits (&context, &name, 1) && known_asks_contact (&name, 1);
+	bool ret = fact_find (&arena, NULL, fact, &name) && known_awaits (&context, event, at, &name, 1);
+	CHECK (!ret || known_asks_later (event, &name, 1));
+	return ret;
+}
+
+static bool awaits (enum known_noun noun, const char *letter, const char *fact)
+{
+	return awaits_at (&deal_updated_record, INT64_C (1767225600) * 1000000, noun, letter, fact);
 }
 
 /* A lead of which contacts has still to say who it is is waited for by who asks that, and by nobody else. */
@@ -701,6 +708,24 @@ static void test_awaits (void)
 	}
 }
 
+/* A lead's deal is waited for by who hears the lead and asks about the deal, for a while. */
+static void test_awaits_deal (void)
+{
+	static const char lead[] = "'lead_id':<L>,'number':7,'source':'web','form_type':'x','name':'Anna','status':'New'";
+	const int64_t at = INT64_C (1767225600) * 1000000, last = at + DEAL_FOLLOWS_SECONDS * INT64_C (1000000) - 1;
+	event_hear ("lead_created", lead, at);
+	CHECK (awaits_at (&lead_created_record, at, KNOWN_LEAD, "L", "deal.title"));
+	CHECK (!awaits_at (&lead_created_record, at, KNOWN_LEAD, "L", "lead.email"));
+	CHECK (awaits_at (&lead_updated_record, last, KNOWN_LEAD, "L", "deal.title"));
+	CHECK (!awaits_at (&lead_updated_record, last + 1, KNOWN_LEAD, "L", "deal.title"));
+	CHECK (awaits_at (&lead_qualified_record, last + 1, KNOWN_LEAD, "L", "deal.title"));
+	CHECK (!awaits_at (&deal_updated_record, at, KNOWN_LEAD, "L", "deal.title"));
+	event_hear ("deal_created", "'deal_id':<L>,'number':7,'lead_id':<L>,'stage_id':<S>,'title':'Anna'", at + 1);
+	CHECK (!awaits_at (&lead_created_record, at, KNOWN_LEAD, "L", "deal.title"));
+	CHECK (!awaits_at (&lead_qualified_record, at, KNOWN_LEAD, "L", "deal.title"));
+	world_end ();
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -709,6 +734,7 @@ int main (void)
 	test_stands ();
 	test_twins ();
 	test_awaits ();
+	test_awaits_deal ();
 	test_erased ();
 	test_every_fact ();
 	test_every_event ();

@@ -84,20 +84,20 @@ static void add (struct maker *m, const char *key, const char *english, const ch
 }
 
 /* `more`: a condition besides that the deal is open. */
-static const char *move_body (struct maker *m, const char *event, const char *more, const char *stage)
+static const char *move_body (struct maker *m, const char *event, const char *more, const char *stage, bool onwards)
 {
 	return arena_printf (m->a,
 			     "{\"when\":{\"event\":\"%s\"},\"if\":{\"all\":[{\"fact\":\"event.deal_id\",\"op\":\"filled\"},"
 			     "{\"fact\":\"deal.outcome\",\"op\":\"is\",\"value\":\"open\"},%s]},"
-			     "\"then\":[{\"do\":\"deal_move\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"stage\":\"%s\"}}]}",
-			     event, more, stage);
+			     "\"then\":[{\"do\":\"deal_move\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"stage\":\"%s\"%s}}]}",
+			     event, more, stage, onwards ? ",\"onwards\":true" : "");
 }
 
 static const char *onwards_body (struct maker *m, const char *event, const char *stage)
 {
 	const char *before = arena_printf (m->a, "{\"none\":[{\"fact\":\"deal.stage\",\"op\":\"is\",\"value\":[%s]}]}",
 					   stages_from (m, stage));
-	return move_body (m, event, before, stage);
+	return move_body (m, event, before, stage, true);
 }
 
 static void quotes_add (struct maker *m)
@@ -122,7 +122,7 @@ static void paid_add (struct maker *m)
 		     move_body (m, "invoice.paid",
 				"{\"fact\":\"deal.open_invoices\",\"op\":\"is\",\"value\":0},"
 				"{\"none\":[{\"fact\":\"deal.left_to_invoice\",\"op\":\"more\",\"value\":0}]}",
-				won),
+				won, false),
 		     true);
 }
 

@@ -85,6 +85,8 @@ bool rule_fact_read (struct reader *r, const char *at, const json_t *name, size_
 	if (!fact_find (r->a, r->rule->when.event, json_string_value (name), &found))
 		return rule_wrong (r, at, "not_a_choice",
 				   arena_printf (r->a, "there is no such fact where this is heard: %s", json_string_value (name)));
+	if (r->rule->when.kind == WHEN_EACH && found.of != FACT_OF_EVENT)
+		return rule_wrong (r, at, "no_record", "a rule of each week is about no record");
 	if (r->rule->n_facts == r->room) {
 		struct fact_name *more = arena_array (r->a, r->room = r->room ? 2 * r->room : 8, sizeof *more);
 		for (size_t i = 0; i < r->rule->n_facts; i++)
@@ -116,7 +118,7 @@ bool rule_span_read (struct reader *r, const char *at, const json_t *value, int 
 	return true;
 }
 
-static bool minute_read (struct reader *r, const char *at, const json_t *value, int *ret)
+bool rule_minute_read (struct reader *r, const char *at, const json_t *value, int *ret)
 {
 	const char *t = json_string_value (value);
 	bool is = t && json_string_length (value) == 5 && strspn (t, "0123456789") == 2 && t[2] == ':' && strspn (t + 3, "0123456789") == 2;
@@ -167,7 +169,7 @@ static void before_read (struct reader *r, const json_t *when, struct when *ret)
 			rule_wrong (r, "/when/before", "not_a_choice", "a day or a time of a record, as deal.close_date");
 	}
 	rule_span_read (r, "/when/by", json_object_get (when, "by"), SPAN_DAY, &ret->span);
-	minute_read (r, "/when/at", json_object_get (when, "at"), &ret->each.minute);
+	rule_minute_read (r, "/when/at", json_object_get (when, "at"), &ret->each.minute);
 }
 
 static void quiet_read (struct reader *r, const json_t *when, struct when *ret)
@@ -194,7 +196,7 @@ static void when_read (struct reader *r, const json_t *when, struct when *ret)
 		rule_members_check (r, "/when", when, " each at ");
 		ret->kind = WHEN_EACH;
 		weekdays_read (r, "/when/each", json_object_get (when, "each"), &ret->each.days);
-		minute_read (r, "/when/at", json_object_get (when, "at"), &ret->each.minute);
+		rule_minute_read (r, "/when/at", json_object_get (when, "at"), &ret->each.minute);
 	} else {
 		rule_wrong (r, "/when", when ? "malformed" : "required",
 			    "one of {event}, {event, after}, {before, by, at}, {quiet, for}, {each, at}");
@@ -528,4 +530,14 @@ enum status rule_read (struct arena *a, const char *json, struct rule *ret, stru
 		return REFUSED;
 	*ret = rule;
 	return OK;
+}
+
+uint64_t step_permissions (const struct step *step)
+{
+	int asked = step->kind == STEP_DO ? asked_permission (step->command->name) : -1;
+	uint64_t ret = asked < 0 ? 0 : UINT64_C (1) << asked;
+	for (size_t i = 0; asked >= 0 && step->command == &deal_update_record && i < step->n_with; i++)
+		if (strcmp (step->with[i].field->name, "owner_id") == 0)
+			ret |= UINT64_C (1) << PERMISSION_crm_edit_salesman_prospect;
+	return ret;
 }

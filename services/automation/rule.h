@@ -118,9 +118,10 @@ enum pick_by { PICK_TURN, PICK_LOAD }; /* one after another, or who has the fewe
 struct given_field {
 	const struct field *field;
 	enum given_kind kind;
-	const char *json; /* PLAIN, TEXT, JSON: as JSON; else null */
-	size_t fact;	  /* FACT: index in rule.fact */
-	struct span in;
+	const char *json;	 /* PLAIN, TEXT, JSON: as JSON; else null */
+	size_t fact;		 /* FACT: index in rule.fact */
+	struct span in;		 /* IN */
+	int in_at;		 /* IN: at this minute of that day, where the workspace is; -1: at the same time of the day */
 	const struct uuid *pick; /* PICK: none of them twice */
 	size_t n_pick;
 	enum pick_by pick_by;
@@ -161,6 +162,10 @@ struct rule {
 	size_t n_facts;
 };
 
+/* The rights that a step takes, bits of a grant: the command's own (asked.def), and that to hand a prospect on where it gives a deal an owner. Whoever writes
+ * the rule must hold them, and what it asks for is asked with them alone. */
+uint64_t step_permissions (const struct step *step);
+
 /* The name in {"fact": name}; null: it is no such thing. */
 const char *given_fact_name (const json_t *value);
 
@@ -173,7 +178,12 @@ bool command_makes (const struct record *command, struct made *ret);
 /* Reads and checks a body. Everything in *ret stands in the arena or in tables. REFUSED: `ret_problem` (may be null) says where by JSON pointers into the
  * body ("/if/all/0/value"), *ret is left as it was. */
 enum status rule_read (struct arena *a, const char *json, struct rule *ret, struct problem *ret_problem) MUST_CHECK;
+/* Whether a rule that was read lacks what some step of it needs: that would be refused whatever happens. REFUSED: `ret_problem` says where. It is asked of who
+ * writes a rule; one that is kept is read without. */
+enum status rule_check (struct arena *a, const struct rule *rule, struct problem *ret_problem) MUST_CHECK;
 /* Appends the rule's one form: members in a fixed order, nothing between them, a default left out. What it says, rule_read reads as the same rule. */
 void rule_write (struct buffer *out, const struct rule *r);
+/* One condition of it, likewise. */
+void rule_condition_write (struct buffer *out, const struct rule *r, const struct condition *c);
 
 #endif

@@ -234,5 +234,6 @@ struct verdict conditions_evaluate (const struct conditions *conditions, const s
 	enum truth is = conditions->root ? node_truth (conditions->root, fact, asking) : TRUTH_TRUE;
 	if (is == TRUTH_TRUE)
 		return (struct verdict){ .matched = true };
-	return (struct verdict){ .unknown = is == TRUTH_UNKNOWN, .failed = culprit (conditions->root, TRUTH_TRUE, fact, asking)->number };
+	const struct condition *at = culprit (conditions->root, TRUTH_TRUE, fact, asking);
+	return (struct verdict){ .unknown = is == TRUTH_UNKNOWN, .failed = at->number, .at = at };
 }

@@ -36,6 +36,7 @@ struct verdict {
 	bool matched;
 	bool unknown;  /* not matched: for want of a fact, or of one that can be read; else it is known that it does not hold */
 	size_t failed; /* the condition's number, from 1; 0: matched */
+	const struct condition *at; /* that condition, of the tree; null: matched */
 };
 
 /* `fact`: a value for each of rule->fact, in their order. No conditions: matched. What failed is found in the order in which it is written: of all the first

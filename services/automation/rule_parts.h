@@ -16,7 +16,7 @@ struct reader {
 	const struct record *own_places; /* the command whose placeholders it fills itself; null: none does */
 };
 
-/* What is wrong at a JSON pointer; false. `code`: of struct problem_error, or: required not_a_choice unknown malformed out_of_range too_many too_deep unreachable
+/* What is wrong at a JSON pointer; false. `code`: of struct problem_error, or: required not_a_choice unknown malformed no_record out_of_range too_many too_deep unreachable
  * twice not_a_list, and those of templates (template_…) in texts. */
 bool rule_wrong (struct reader *r, const char *at, const char *code, const char *detail);
 const char *rule_member_at (struct reader *r, const char *at, const char *name);
@@ -28,6 +28,8 @@ int rule_name_find (const char *const names[], const char *name);
 /* The fact of that name among the rule's, put there if it was not; `name` may be null. */
 bool rule_fact_read (struct reader *r, const char *at, const json_t *name, size_t *ret);
 bool rule_span_read (struct reader *r, const char *at, const json_t *value, int shortest, struct span *ret);
+/* "09:00": minutes since midnight. */
+bool rule_minute_read (struct reader *r, const char *at, const json_t *value, int *ret);
 /* A DO step's members (null: none are given). The step knows its command; what it makes out of them is put into it. */
 void rule_with_read (struct reader *r, const char *at, const json_t *with, struct step *ret);
 

@@ -28,6 +28,8 @@ static const char *form_of (const char *json)
 #define MAILED(more) DONE ("{\"do\":\"mail_send\",\"with\":{" more "\"to\":[{\"email\":{\"fact\":\"contact.email\"}}]}}")
 #define TASKED(owner) DONE ("{\"do\":\"activity_add\",\"with\":{\"kind\":\"task\",\"owner_id\":" owner "}}")
 
+#define WEEKLY(steps, conditions) "{\"when\":{\"each\":[\"monday\"],\"at\":\"09:00\"}," conditions "\"then\":[" steps "]}"
+
 /* ---- the one form ---- */
 
 static const struct {
@@ -39,6 +41,8 @@ static const struct {
 	{ "{\"when\":{\"quiet\":\"deal\",\"for\":{\"hours\":36}}," STOP, NULL },
 	{ "{ \"then\": [{\"stop\": true}], \"when\": {\"at\": \"00:00\", \"each\": [\"sunday\", \"monday\"]} }",
 	  "{\"when\":{\"each\":[\"monday\",\"sunday\"],\"at\":\"00:00\"}," STOP },
+	{ DONE ("{\"do\":\"activity_add\",\"with\":{\"kind\":\"call\",\"due_at\":{\"in\":{\"days\":1},\"at\":\"09:00\"}}}"), NULL },
+	{ WEEKLY ("{\"do\":\"notice_ring\",\"with\":{\"user_id\":\"" ID "\",\"title\":\"Maandag\"}}", ""), NULL },
 	{ ASKED ("{\"fact\":\"event.title\",\"op\":\"contains\",\"value\":\"\\u00c9t\\u00e9 \\\"x\\\"\"}"),
 	  ASKED ("{\"fact\":\"event.title\",\"op\":\"contains\",\"value\":\"Été \\\"x\\\"\"}") },
 	{ ASKED ("{\"fact\":\"deal.source\",\"op\":\"is\",\"value\":[\"web\",\"beurs\"]}"), NULL },
@@ -178,6 +182,11 @@ static const struct {
 	{ DONE ("{}"), "/then/0", "malformed" },
 	{ DONE ("{\"stop\":false}"), "/then/0", "malformed" },
 	{ DONE ("{\"stop\":true},{\"stop\":true}"), "/then/1", "unreachable" },
+	{ WEEKLY ("{\"stop\":true}", "\"if\":{\"all\":[{\"fact\":\"deal.stage\",\"op\":\"filled\"}]},"), "/if/all/0/fact", "no_record" },
+	{ WEEKLY ("{\"stop\":true}", "\"if\":{\"all\":[{\"fact\":\"history.matches\",\"op\":\"is\",\"value\":0}]},"), "/if/all/0/fact",
+	  "no_record" },
+	{ WEEKLY ("{\"do\":\"deal_create\",\"with\":{\"title\":\"Na {{deal.title}}\"}}", ""), "/then/0/with/title", "no_record" },
+	{ WEEKLY ("{\"do\":\"notice_ring\",\"with\":{\"title\":\"Maandag\"}}", ""), "/then/0/with/user_id", "required" },
 	{ DONE ("{\"do\":\"invoice_paid\"}"), "/then/0/do", "not_a_choice" }, /* no command: an event */
 	{ DONE ("{\"do\":\"deal_move\",\"with\":[]}"), "/then/0/with", "not_an_object" },
 	{ DONE ("{\"do\":\"deal_update\",\"with\":{\"custom\":{\"a\":[{\"fact\":\"deal.colour\"}]}}}"), "/then/0/with/custom/a/0",
@@ -204,7 +213,11 @@ static const struct {
 	{ MAILED ("\"cc\":[{\"name\":{\"fact\":\"contact.name\"}}],"), "/then/0/with/cc/0/email", "required" },
 	{ MAILED ("\"cc\":{\"fact\":\"contact.email\"},"), "/then/0/with/cc", "not_a_choice" },
 	{ MAILED ("\"send_at\":{\"in\":{\"days\":0}},"), "/then/0/with/send_at/in/days", "out_of_range" },
-	{ MAILED ("\"send_at\":{\"in\":{\"days\":1},\"at\":\"09:00\"},"), "/then/0/with/send_at/at", "unknown" },
+	{ MAILED ("\"send_at\":{\"in\":{\"days\":1},\"at\":\"9:00\"},"), "/then/0/with/send_at/at", "malformed" },
+	{ MAILED ("\"send_at\":{\"in\":{\"hours\":1},\"at\":\"09:00\"},"), "/then/0/with/send_at/in", "out_of_range" },
+	{ MAILED ("\"send_at\":{\"in\":{\"days\":1},\"on\":\"09:00\"},"), "/then/0/with/send_at/on", "unknown" },
+	{ DONE ("{\"do\":\"deal_update\",\"with\":{\"deal_id\":\"" ID "\",\"close_date\":{\"in\":{\"days\":1},\"at\":\"09:00\"}}}"),
+	  "/then/0/with/close_date/at", "unknown" },
 	{ MAILED ("\"language\":{\"in\":{\"days\":1}},"), "/then/0/with/language", "not_a_string" },
 	{ MAILED ("\"text\":\"{{deal.titel}}\","), "/then/0/with/text", "not_a_choice" },
 	{ MAILED ("\"text\":\"{{deal.title | euro}}\","), "/then/0/with/text", "template_unknown_filter" },
@@ -351,6 +364,62 @@ static void made (void)
 	CHECK (!command_makes (&deal_move_record, &found));
 }
 
+/* Rights: of the command alone, and one more where a deal is handed on; a right for what is not done is none. */
+static void test_rights (void)
+{
+	static const struct {
+		const char *then;
+		uint64_t expected;
+	} step[] = {
+		{ "{\"do\":\"deal_update\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"notes\":\"x\"}}",
+		  1 << PERMISSION_crm_edit },
+		{ "{\"do\":\"deal_update\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"owner_id\":\"" ID "\"}}",
+		  1 << PERMISSION_crm_edit | 1 << PERMISSION_crm_edit_salesman_prospect },
+		{ "{\"do\":\"deal_update\",\"with\":{\"deal_id\":{\"fact\":\"event.deal_id\"},\"owner_id\":{\"pick\":[\"" ID
+		  "\"],\"by\":\"load\"}}}",
+		  1 << PERMISSION_crm_edit | 1 << PERMISSION_crm_edit_salesman_prospect },
+		{ "{\"do\":\"activity_add\",\"with\":{\"kind\":\"task\",\"owner_id\":\"" ID "\"}}", 1 << PERMISSION_crm_edit },
+		{ "{\"wait\":{\"days\":1}},{\"stop\":true}", 0 },
+	};
+	for (size_t i = 0; i < LENGTH (step); i++) {
+		struct rule rule;
+		struct problem problem = { 0 };
+		CHECK (rule_read (&arena, arena_printf (&arena, DONE ("%s"), step[i].then), &rule, &problem) == OK);
+		CHECK (rule.steps.n && step_permissions (rule.steps.at) == step[i].expected);
+	}
+}
+
+/* What a step cannot do without, though its command can: each way of giving it is enough. */
+static void test_lacks (void)
+{
+	static const struct {
+		const char *then, *lacks;
+	} step[] = {
+		{ "{\"do\":\"activity_add\",\"with\":{\"kind\":\"task\",\"deal_id\":\"" ID "\"}}", "/then/0/with/subject" },
+		{ "{\"do\":\"activity_add\",\"with\":{\"kind\":\"note\",\"contact_id\":\"" ID "\"}}", "/then/0/with/note" },
+		{ "{\"do\":\"activity_add\",\"with\":{\"kind\":\"call\",\"account_id\":\"" ID "\"}}", NULL },
+		{ "{\"do\":\"activity_add\",\"with\":{\"kind\":\"call\"}}", "/then/0/with/deal_id" },
+		{ "{\"do\":\"notice_ring\",\"with\":{\"title\":\"x\"}}", "/then/0/with/user_id" },
+		{ "{\"do\":\"notice_ring\",\"with\":{\"title\":\"x\",\"lead_id\":\"" ID "\"}}", NULL },
+		{ "{\"do\":\"mail_send\",\"with\":{\"to\":[{\"email\":\"a@b.nl\"}],\"subject\":\"x\"}}", "/then/0/with/text" },
+		{ "{\"do\":\"mail_send\",\"with\":{\"to\":[{\"email\":\"a@b.nl\"}],\"text\":\"x\"}}", "/then/0/with/subject" },
+		{ "{\"do\":\"mail_send\",\"with\":{\"to\":[{\"email\":\"a@b.nl\"}],\"template_id\":\"" ID "\"}}", NULL },
+		{ "{\"do\":\"order_create\",\"with\":{}}", "/then/0/with/deal_id" },
+		{ "{\"do\":\"order_create\",\"with\":{\"document_id\":\"" ID "\"}}", NULL },
+		{ "{\"stop\":true}", NULL },
+		{ "{\"if\":{\"all\":[{\"fact\":\"deal.stage\",\"op\":\"filled\"}]},\"then\":[{\"stop\":true}],\"else\":[{\"wait\":{\"days\":1}},{\"do\":\"order_create\"}]}",
+		  "/then/0/else/1/with/deal_id" },
+	};
+	for (size_t i = 0; i < LENGTH (step); i++) {
+		struct rule rule;
+		struct problem problem = { 0 };
+		CHECK (rule_read (&arena, arena_printf (&arena, DONE ("%s"), step[i].then), &rule, &problem) == OK);
+		CHECK ((rule_check (&arena, &rule, &problem) == OK) == !step[i].lacks);
+		CHECK (!step[i].lacks || (problem.n_errors == 1 && !strcmp (problem.errors[0].pointer, step[i].lacks) &&
+					  !strcmp (problem.errors[0].code, "required")));
+	}
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -359,6 +428,8 @@ int main (void)
 	refusals ();
 	limits ();
 	numbers ();
+	test_rights ();
+	test_lacks ();
 	arena_fini (&arena);
 	return test_end ();
 }

@@ -316,6 +316,17 @@ static bool own_placed (const struct reader *r, const struct field *f)
 	return c && f->kind == KIND_TEXT && f->flags & PERSONAL && f >= c->fields && f < c->fields + c->n_fields;
 }
 
+/* At a time of the day: of days and longer, where a time is wanted. */
+static void in_read (struct reader *r, const char *at, const struct field *f, const json_t *value, struct given_field *ret)
+{
+	const json_t *minute = f->kind == KIND_TIME ? json_object_get (value, "at") : NULL;
+	ret->in_at = -1;
+	rule_members_check (r, at, value, f->kind == KIND_TIME ? " in at " : " in ");
+	rule_span_read (r, rule_member_at (r, at, "in"), json_object_get (value, "in"), minute ? SPAN_DAY : SPAN_MINUTE, &ret->in);
+	if (minute)
+		rule_minute_read (r, rule_member_at (r, at, "at"), minute, &ret->in_at);
+}
+
 static void given_read (struct reader *r, const char *at, const struct field *f, const json_t *value, struct given_field *ret)
 {
 	*ret = (struct given_field){ .field = f, .kind = kind_of (f, value) };
@@ -329,10 +340,7 @@ static void given_read (struct reader *r, const char *at, const struct field *f,
 		else if (rule_fact_read (r, at, fact_in (value), &ret->fact) && !hands_on (&r->fact[ret->fact], f))
 			rule_wrong (r, at, "not_a_choice", "that fact is of another kind than this field");
 		return;
-	case GIVEN_IN:
-		rule_members_check (r, at, value, " in ");
-		rule_span_read (r, rule_member_at (r, at, "in"), json_object_get (value, "in"), SPAN_MINUTE, &ret->in);
-		return;
+	case GIVEN_IN: in_read (r, at, f, value, ret); return;
 	case GIVEN_PICK: pick_read (r, at, value, ret); return;
 	case GIVEN_TEXT: text_read (r, at, value, ret); return;
 	case GIVEN_LIST: items_read (r, at, f, value, ret); return;
@@ -400,9 +408,77 @@ void rule_with_read (struct reader *r, const char *at, const json_t *with, struc
 	r->own_places = json_is_true (json_object_get (with, "placeholders")) ? command : NULL;
 	ret->n_with = members_read (r, at, command, with, given);
 	r->own_places = NULL;
+	if (r->rule->when.kind == WHEN_EACH && command == &notice_ring_record && !json_object_get (with, "user_id"))
+		rule_wrong (r, rule_member_at (r, at, "user_id"), "required",
+			    "a rule of each week is about no record: say whose bell it is");
 	for (const struct field *f = command->fields; f < command->fields + command->n_fields; f++)
 		if (f != made.field)
 			left_out_read (r, at, f, given, &ret->n_with);
 	ret->with = given;
 	values_check (r, at, ret, with);
+}
+
+/* ---- what lacks whatever happens ---- */
+
+/* Of these fields a command wants one or more, though it can do without each. `kind`: only of an activity of that kind. */
+static const struct wanted_one {
+	const struct record *command;
+	const char *kind, *fields[6], *detail;
+} wanted_ones[] = {
+	{ &activity_add_record, NULL, { "deal_id", "lead_id", "contact_id", "account_id" }, "the record that it is about" },
+	{ &activity_add_record, "task", { "subject" }, "a task says what is to be done" },
+	{ &activity_add_record, "note", { "note" }, "a note says something" },
+	{ &notice_ring_record,
+	  NULL,
+	  { "user_id", "deal_id", "lead_id", "contact_id", "account_id" },
+	  "a user, or the record whose owner is meant" },
+	{ &mail_send_record, NULL, { "subject", "template_id" }, "a subject, or the template that has one" },
+	{ &mail_send_record, NULL, { "text", "template_id" }, "a text, or the template that has one" },
+	{ &order_create_record, NULL, { "deal_id", "document_id" }, "the deal, or the quote" },
+};
+
+static const struct given_field *given_of (const struct step *s, const char *name)
+{
+	for (size_t i = 0; i < s->n_with; i++)
+		if (strcmp (s->with[i].field->name, name) == 0)
+			return &s->with[i];
+	return NULL;
+}
+
+static bool is_of_kind (const struct step *s, const char *kind)
+{
+	const struct given_field *g = given_of (s, "kind");
+	return !kind ||
+	       (g && g->kind == GIVEN_PLAIN && strncmp (g->json + 1, kind, strlen (kind)) == 0 && g->json[strlen (kind) + 1] == '"');
+}
+
+static void step_check (struct reader *r, const char *at, const struct step *s)
+{
+	for (size_t i = 0; i < LENGTH (wanted_ones); i++) {
+		const struct wanted_one *w = &wanted_ones[i];
+		bool there = w->command != s->command || !is_of_kind (s, w->kind);
+		for (size_t k = 0; k < LENGTH (w->fields) && w->fields[k]; k++)
+			there = there || given_of (s, w->fields[k]);
+		if (!there)
+			rule_wrong (r, rule_member_at (r, rule_member_at (r, at, "with"), w->fields[0]), "required", w->detail);
+	}
+}
+
+static void steps_check (struct reader *r, const char *at, struct steps steps)
+{
+	for (size_t i = 0; i < steps.n; i++) {
+		const struct step *s = &steps.at[i];
+		const char *here = rule_item_at (r, at, i);
+		if (s->kind == STEP_DO)
+			step_check (r, here, s);
+		steps_check (r, rule_member_at (r, here, "then"), s->yes);
+		steps_check (r, rule_member_at (r, here, "else"), s->no);
+	}
+}
+
+enum status rule_check (struct arena *a, const struct rule *rule, struct problem *ret_problem)
+{
+	struct reader r = { .a = a, .problem = ret_problem };
+	steps_check (&r, "/then", rule->steps);
+	return r.faults ? REFUSED : OK;
 }

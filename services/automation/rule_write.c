@@ -89,7 +89,7 @@ static void amount_write (struct buffer *out, const struct condition *c)
 	buffer_printf (out, ",\"currency\":\"%s\"}", c->currency);
 }
 
-static void condition_write (struct buffer *out, const struct rule *r, const struct condition *c)
+void rule_condition_write (struct buffer *out, const struct rule *r, const struct condition *c)
 {
 	enum wanted wanted = wanted_of (r->fact[c->fact].kind, c->op);
 	char day[DATE_TEXT];
@@ -115,7 +115,7 @@ static void condition_write (struct buffer *out, const struct rule *r, const str
 static void node_write (struct buffer *out, const struct rule *r, const struct node *node)
 {
 	if (node->kind == NODE_CONDITION) {
-		condition_write (out, r, &node->condition);
+		rule_condition_write (out, r, &node->condition);
 		return;
 	}
 	buffer_printf (out, "{\"%s\":", group_names[node->kind]);
@@ -167,6 +167,8 @@ static void given_write (struct buffer *out, const struct rule *r, const struct 
 		case GIVEN_IN:
 			buffer_text (out, "{\"in\":");
 			span_write (out, g->in);
+			if (g->in_at >= 0)
+				minute_write (out, g->in_at);
 			buffer_text (out, "}");
 			break;
 		case GIVEN_PICK: pick_write (out, g); break;

@@ -8,7 +8,7 @@
 #include "automation_sql.h"
 #include "log.h"
 
-enum { WORKSPACES_KEPT = 512, VERSIONS_KEPT = 1024, ZONES_KEPT = 600 /* more than there are in the world */ };
+enum { WORKSPACES_KEPT = 512, VERSIONS_KEPT = 1024 };
 
 static struct {
 	struct arena arena;
@@ -22,18 +22,19 @@ static struct {
 
 const struct zone *zone_kept (const char *name)
 {
-	static struct {
+	static struct kept_zone {
 		char *name;
 		struct zone *zone;
-	} kept[ZONES_KEPT];
-	static size_t n;
+	} * kept; /* as many as the world has names for */
+	static size_t n, room;
 	for (size_t i = 0; i < n; i++)
 		if (strcmp (kept[i].name, name) == 0)
 			return kept[i].zone;
 	struct zone *zone = zone_open (name);
 	if (!zone)
 		return strcmp (name, "UTC") == 0 ? NULL : zone_kept ("UTC");
-	assert (n < ZONES_KEPT);
+	if (n == room)
+		kept = heap_resize (kept, (room = room ? room * 2 : 16) * sizeof *kept);
 	kept[n].name = strdup (name);
 	kept[n].zone = zone;
 	return kept[n++].zone;
@@ -166,7 +167,7 @@ static void heard_fill (struct batch *b, struct rules_of *to, const struct rule_
 		set_finish (b, to->workspace, &heard[at]);
 		size_t facts;
 		const struct fact_name *name = rule_index_facts (heard[at].index, &facts);
-		to->over_contact = to->over_contact || known_asks_contact (name, facts);
+		to->awaits = to->awaits || known_asks_later (event, name, facts);
 		to->n_heard++;
 	}
 	to->heard = heard;

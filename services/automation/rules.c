@@ -69,7 +69,7 @@ static bool steps_allowed (const struct grant *grant, struct steps steps)
 {
 	for (size_t i = 0; i < steps.n; i++) {
 		const struct step *s = &steps.at[i];
-		if (s->kind == STEP_DO && !grant_allows (grant, asked_permission (s->command->name)))
+		if (s->kind == STEP_DO && (step_permissions (s) & ~grant->permissions))
 			return false;
 		if (s->kind == STEP_BRANCH && !(steps_allowed (grant, s->yes) && steps_allowed (grant, s->no)))
 			return false;
@@ -86,7 +86,7 @@ static struct outcome body_take (struct batch *b, const struct head *head, const
 	struct problem found = { 0 }, *problem = arena_alloc (a, sizeof *problem);
 	struct rule rule;
 	*problem = (struct problem){ 0 };
-	if (rule_read (a, json, &rule, &found) != OK) {
+	if (rule_read (a, json, &rule, &found) != OK || rule_check (a, &rule, &found) != OK) {
 		for (size_t i = 0; i < found.n_errors; i++)
 			problem_add (a, problem, arena_printf (a, "/body%s", found.errors[i].pointer), found.errors[i].code,
 				     found.errors[i].detail);
@@ -171,6 +171,15 @@ static void rule_place (struct batch *b, struct rules_there *list, struct rule_r
 	rule_place_write (b, order, n);
 }
 
+/* Those that were removed may be many: they count for nothing. */
+static struct outcome room_check (struct batch *b, const struct rules_there *list)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < list->n; i++)
+		n += !is_removed (&list->at[i]);
+	return n < RULES_OF_WORKSPACE ? done () : refused_at (batch_arena (b), "/name", "too_many", "two thousand rules are the most");
+}
+
 static int64_t place_behind (const struct rules_there *list)
 {
 	int64_t ret = 0;
@@ -205,8 +214,8 @@ static struct outcome add_one (struct batch *b, const struct rule_add *cmd)
 		ret = limit_check (b, row.limit_per_hour);
 	if (is_done (ret))
 		ret = body_take (b, &cmd->head, cmd->body, &row);
-	if (is_done (ret) && list.n >= RULES_OF_WORKSPACE)
-		ret = refused_at (batch_arena (b), "/name", "too_many", "two thousand rules are the most");
+	if (is_done (ret))
+		ret = room_check (b, &list);
 	if (!is_done (ret))
 		return ret;
 	switched (&row, cmd->has.enabled == HERE && cmd->enabled, batch_now (b));
@@ -312,6 +321,8 @@ static struct outcome restore_one (struct batch *b, const struct rule_restore *c
 	if (!is_done (ret) || !is_removed (row))
 		return ret;
 	ret = name_check (b, &list, row->rule_id.uuid, row->name);
+	if (is_done (ret))
+		ret = room_check (b, &list);
 	if (!is_done (ret))
 		return ret;
 	row->has.removed_at = CLEARED;

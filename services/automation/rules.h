@@ -48,8 +48,8 @@ struct rules_of {
 	struct uuid workspace;
 	const struct zone *zone;
 	enum written written;
-	bool arrived;	   /* the workspace is known */
-	bool over_contact; /* a rule that hears events asks about a contact, or a contact's company */
+	bool arrived; /* the workspace is known */
+	bool awaits;  /* a rule that hears events asks what is said of a lead later: its contact, its deal */
 	const struct rules_heard *heard;
 	size_t n_heard;
 	const struct rules_heard *timed; /* of a day, of quiet, of each week: each alone */

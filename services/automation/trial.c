@@ -473,7 +473,7 @@ static bool misses (struct trial *t, struct moment *m, const struct known_target
 	for (size_t i = 0; i < n; i++)
 		made |= target[i].makes ? 1u << target[i].noun : 0;
 	moment_context (t, m);
-	if (known_awaits (&m->context, r->fact, r->n_facts))
+	if (known_awaits (&m->context, m->event, m->at, r->fact, r->n_facts))
 		return true;
 	for (size_t i = 0; i < r->n_facts; i++)
 		for (int noun = 0; noun < KNOWN_NOUNS; noun++) {
@@ -640,10 +640,10 @@ bool trial_take (struct trial *t, const struct record *event, const struct head 
 	bool missing = heard && t->keeps && misses (t, &m, target, n);
 	if (t->keeps && !takes_records (t, event, item, target, n, head->recorded, out))
 		return false;
-	if (heard && t->keeps && !missing) { /* contacts has still to say who it is */
+	if (heard && t->keeps && !missing) { /* who it is, or its deal, is still to be said */
 		moment_of (t, event, head, item, head->recorded, &m, &target, &n);
 		moment_context (t, &m);
-		missing = known_awaits (&m.context, t->asked.rule->fact, t->asked.rule->n_facts);
+		missing = known_awaits (&m.context, event, m.at, t->asked.rule->fact, t->asked.rule->n_facts);
 	}
 	if (missing)
 		later_add (t, event, head, packed, head->recorded + MISSING_SECONDS * INT64_C (1000000), true);

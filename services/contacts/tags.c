@@ -109,6 +109,7 @@ struct tag_wish {
 	enum record_kind kind;
 	struct uuid record;
 	const char *tags;
+	bool add; /* beside those that it bears */
 };
 
 static bool bears_the_same (const struct tagged_row *now, size_t n, const struct tag_wish *wish, const struct tag_row *const *tag,
@@ -123,6 +124,31 @@ static bool bears_the_same (const struct tagged_row *now, size_t n, const struct
 			kept += uuid_equal (tag[k]->tag_id.uuid, now[i].tag_id.uuid);
 	}
 	return bears == tags && kept == tags;
+}
+
+static bool is_among (const struct tag_row *const *tag, size_t n, struct uuid id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (uuid_equal (tag[i]->tag_id.uuid, id))
+			return true;
+	return false;
+}
+
+/* Those that it bears already join those that are asked for. */
+static struct outcome tags_join (struct batch *b, const struct tag_set *tags, const struct tagged_row *now, size_t rows,
+				 const struct tag_wish *wish, const struct tag_row *tag[TAGS_MOST], size_t *n)
+{
+	for (size_t i = 0; i < rows; i++) {
+		bool its = uuid_equal (now[i].workspace_id.uuid, wish->about.head.workspace) &&
+			   uuid_equal (now[i].record_id.uuid, wish->record);
+		const struct tag_row *borne = its ? tag_find (tags, now[i].workspace_id.uuid, now[i].tag_id.uuid) : NULL;
+		if (!borne || is_among (tag, *n, now[i].tag_id.uuid))
+			continue;
+		if (*n == TAGS_MOST)
+			return refused_at (batch_arena (b), "/tags", "too_many", "with those that it bears there are too many");
+		tag[(*n)++] = borne;
+	}
+	return done ();
 }
 
 static struct record_tagged tagged_of (struct batch *b, const struct tag_wish *wish, const struct record_place *place,
@@ -170,6 +196,8 @@ static void records_tag (struct batch *b, const struct tag_wish wish[], size_t n
 		ret[i] = wish_check (&wish[i], &place[i]);
 		if (is_done (ret[i]))
 			ret[i] = tags_read (batch_arena (b), wish[i].tags, tags.at, tags.n, wish[i].about.head.workspace, tag, &asked);
+		if (is_done (ret[i]) && wish[i].add)
+			ret[i] = tags_join (b, &tags, now, rows, &wish[i], tag, &asked);
 		if (!is_done (ret[i]))
 			continue;
 		ret[i].id = wish[i].record;
@@ -199,7 +227,8 @@ void lead_tag (struct batch *b, const struct lead_tag cmd[], size_t n, struct ou
 		wish[i] = (struct tag_wish){ { .head = cmd[i].head, .lead_id = cmd[i].lead_id, .has.lead_id = HERE },
 					     record_kind_lead,
 					     cmd[i].lead_id.uuid,
-					     cmd[i].tags };
+					     cmd[i].tags,
+					     false };
 	records_tag (b, wish, n, ret);
 }
 
@@ -210,7 +239,8 @@ void deal_tag (struct batch *b, const struct deal_tag cmd[], size_t n, struct ou
 		wish[i] = (struct tag_wish){ { .head = cmd[i].head, .deal_id = cmd[i].deal_id, .has.deal_id = HERE },
 					     record_kind_deal,
 					     cmd[i].deal_id.uuid,
-					     cmd[i].tags };
+					     cmd[i].tags,
+					     cmd[i].has.add == HERE && cmd[i].add };
 	records_tag (b, wish, n, ret);
 }
 
@@ -221,7 +251,8 @@ void contact_tag (struct batch *b, const struct contact_tag cmd[], size_t n, str
 		wish[i] = (struct tag_wish){ { .head = cmd[i].head, .contact_id = cmd[i].contact_id, .has.contact_id = HERE },
 					     record_kind_contact,
 					     cmd[i].contact_id.uuid,
-					     cmd[i].tags };
+					     cmd[i].tags,
+					     cmd[i].has.add == HERE && cmd[i].add };
 	records_tag (b, wish, n, ret);
 }
 
@@ -232,6 +263,7 @@ void account_tag (struct batch *b, const struct account_tag cmd[], size_t n, str
 		wish[i] = (struct tag_wish){ { .head = cmd[i].head, .account_id = cmd[i].account_id, .has.account_id = HERE },
 					     record_kind_account,
 					     cmd[i].account_id.uuid,
-					     cmd[i].tags };
+					     cmd[i].tags,
+					     cmd[i].has.add == HERE && cmd[i].add };
 	records_tag (b, wish, n, ret);
 }

@@ -1,5 +1,5 @@
 /* crmctl config: what a workspace is set up like as a file; what a file would change; and that done, each step by the command that people's pages give too.
- * It must never put a secret, an id or a person into a file, nor do what was not shown before. */
+ * It must never put a secret into a file, nor a person but a colleague whom a rule names, nor do what was not shown before. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,9 +7,11 @@
 #include "../automation/rule.h"
 #include "clock.h"
 #include "config_file.h"
+#include "config_names.h"
+#include "seal.h"
 #include "verbs.h"
 
-enum { FILE_BYTES_MOST = YAML_BYTES_MOST, ROUNDS_MOST = 4 };
+enum { FILE_BYTES_MOST = YAML_BYTES_MOST, ROUNDS_MOST = 4, ROWS_MOST = 200, KEY_BYTES = 16 };
 
 /* How a section is read and written: the records of its list and of what changes one, the field that bears its id. `gone`: the field of the change that takes
  * one out of use and back; null: it is removed by a command of its own. */
@@ -23,8 +25,9 @@ static const struct way {
 	{ "catalogues", &catalogue_list_record, &item_update_record, NULL, "item_id", "retired" },
 	{ "fields", &custom_field_list_record, &custom_field_update_record, NULL, "custom_field_id", "retired" },
 	{ "templates", &template_list_record, &template_update_record, &template_remove_record, "template_id", NULL },
-	{ "rules", &rule_list_record, &rule_update_record, &rule_remove_record, "rule_id", NULL },
+	{ "sources", &source_list_record, &source_update_record, NULL, "source_id", NULL },
 	{ "webhooks", &hook_endpoint_list_record, &hook_endpoint_update_record, &hook_endpoint_remove_record, "hook_endpoint_id", NULL },
+	{ "rules", &rule_list_record, &rule_update_record, &rule_remove_record, "rule_id", NULL },
 };
 
 static struct {
@@ -34,16 +37,19 @@ static struct {
 	struct arena arena;
 } say;
 
-/* What is there, and which ids it bears: by an item's name {id, gone, preset}. */
+/* What is there, and which ids it bears: by an item's name {id, gone, preset}; and by what rules call it. */
 struct live {
 	struct configuration is;
 	json_t *known;
+	struct config_names names;
+	const struct configuration *wanted; /* what it is to become; null: nothing else */
 };
 
 static void live_fini (struct live *l)
 {
 	config_fini (&l->is);
 	json_decref (l->known);
+	config_names_fini (&l->names);
 }
 
 static const struct way *way_of (const struct config_section *s)
@@ -62,7 +68,8 @@ static bool body_form (json_t *item, struct problem *ret_problem)
 	struct rule rule;
 	struct buffer form = { 0 };
 	char *text = json_dumps (json_object_get (item, "body"), JSON_COMPACT | JSON_ENCODE_ANY);
-	bool good = text && rule_read (&say.arena, text, &rule, ret_problem) == OK;
+	bool good = text && rule_read (&say.arena, text, &rule, ret_problem) == OK &&
+		    (!ret_problem || rule_check (&say.arena, &rule, ret_problem) == OK);
 	if (good) {
 		rule_write (&form, &rule);
 		json_object_set_new (item, "body", json_loadb ((const char *) form.at, form.n, 0, NULL));
@@ -85,18 +92,22 @@ static json_t *item_of (const struct config_section *s, const json_t *row)
 	return ret;
 }
 
-/* All rows of a section's list; `gone`: those that are out of use as well. Null: told why. */
-static json_t *rows_ask (const struct way *w, bool gone)
+/* All rows of a list; `gone`, of the query: those that are out of use as well. Null: told why. */
+static json_t *rows_ask (const struct record *list, const char *gone)
 {
-	struct head *query = heap_alloc (w->list->size);
-	const struct field *f = gone && w->gone ? record_field (w->list, w->gone) : NULL;
+	struct head *query = heap_alloc (list->size);
+	const struct field *f = gone ? record_field (list, gone) : NULL, *limit = record_field (list, "limit");
 	query->workspaces = &say.id;
 	query->n_workspaces = 1;
+	if (limit) {
+		*(int64_t *) ((char *) query + limit->offset) = ROWS_MOST;
+		*((unsigned char *) query + limit->has) = HERE;
+	}
 	if (f) {
 		*(bool *) ((char *) query + f->offset) = true;
 		*((unsigned char *) query + f->has) = HERE;
 	}
-	struct answer a = ask_query (w->list, query);
+	struct answer a = ask_query (list, query);
 	heap_free (query);
 	if (a.state == ANSWER_DONE)
 		return a.json;
@@ -104,13 +115,69 @@ static json_t *rows_ask (const struct way *w, bool gone)
 	return NULL;
 }
 
+/* What rules name of a file's own sections. */
+static const char *noun_of (const struct config_section *s)
+{
+	if (s->record == &stage_add_record)
+		return "stage";
+	if (s->record == &template_add_record)
+		return "template";
+	if (s->record == &source_add_record)
+		return "source";
+	return s->record == &hook_endpoint_add_record ? "hook_endpoint" : "";
+}
+
+static const char *called (const struct config_section *s, const json_t *item)
+{
+	const char *first = json_string_value (json_object_get (item, s->key[0]));
+	return s->key[1] ? arena_printf (&say.arena, "%s/%s", first, json_string_value (json_object_get (item, s->key[1]))) : first;
+}
+
+static void called_take (struct config_names *names, const struct config_section *s, const json_t *item, const json_t *row)
+{
+	config_names_put (names, noun_of (s), called (s, item), json_string_value (json_object_get (row, "id")));
+}
+
+/* What rules name beside that. False: told why. */
+static bool names_ask (struct config_names *names)
+{
+	static const struct {
+		const char *noun;
+		const struct record *list;
+		const char *name;
+	} others[] = {
+		{ "tag", &tag_list_record, "label" },
+		{ "segment", &segment_list_record, "name" },
+		{ "user", &members_list_record, "email" },
+	};
+	for (size_t i = 0; i < LENGTH (others); i++) {
+		json_t *rows = rows_ask (others[i].list, "active"), *row;
+		size_t k;
+		json_array_foreach (json_object_get (rows, "data"), k, row)
+			config_names_put (names, others[i].noun, json_string_value (json_object_get (row, others[i].name)),
+					  json_string_value (json_object_get (row, "id")));
+		json_decref (rows);
+		if (!rows)
+			return false;
+	}
+	return true;
+}
+
 static void row_take (struct live *l, const struct config_section *s, const json_t *row, json_t *items)
 {
 	const struct way *w = way_of (s);
 	json_t *item = item_of (s, row);
+	if (s->stays && (!json_string_value (json_object_get (item, s->key[0])) ||
+			 json_object_get (l->known, config_item_name (&say.arena, s,
+								      item)))) { /* no name, or one that another has: no file can tell it */
+		json_decref (item);
+		return;
+	}
 	bool gone = w->gone && json_is_true (json_object_get (row, w->gone));
-	if (s->record == &rule_add_record)
-		body_form (item, NULL); /* one that this build cannot read stays as it is */
+	if (s->record == &rule_add_record && body_form (item, NULL)) /* one that this build cannot read stays as it is */
+		config_names_show (&say.arena, &l->names, json_object_get (item, "body"));
+	if (!gone)
+		called_take (&l->names, s, item, row);
 	json_object_set_new (l->known, config_item_name (&say.arena, s, item),
 			     json_pack ("{sO sb sb}", "id", json_object_get (row, "id"), "gone", gone, "preset",
 					json_is_string (json_object_get (row, "preset"))));
@@ -136,7 +203,7 @@ static void stages_take (struct live *l, const struct config_section *s, const j
 static json_t *section_ask (struct live *l, const struct config_section *s)
 {
 	bool stages = !strcmp (s->name, "stages");
-	json_t *rows = rows_ask (way_of (s), !stages), *ret = rows ? json_array () : NULL, *row;
+	json_t *rows = rows_ask (way_of (s)->list, stages ? NULL : way_of (s)->gone), *ret = rows ? json_array () : NULL, *row;
 	size_t i;
 	json_array_foreach (json_object_get (rows, "data"), i, row)
 	{
@@ -163,20 +230,20 @@ static bool live_ask (struct live *ret)
 	struct config_faults faults;
 	json_t *all = json_object ();
 	*ret = (struct live){ .known = json_object () };
-	for (const struct config_section *s = config_sections; s->name; s++) {
+	config_names_init (&ret->names);
+	bool good = names_ask (&ret->names);
+	for (const struct config_section *s = config_sections; s->name && good; s++) {
 		json_t *items = section_ask (ret, s);
-		if (!items) {
-			json_decref (all);
-			json_decref (ret->known);
-			return false;
-		}
-		json_object_set_new (all, s->name, items);
+		good = items && !json_object_set_new (all, s->name, items);
 	}
-	bool good = config_take (&say.arena, config_sections, all, &ret->is, &faults) == OK;
+	if (good && config_take (&say.arena, config_sections, all, &ret->is, &faults) != OK) {
+		faults_print (say.workspace, &faults);
+		good = false;
+	}
 	json_decref (all);
 	if (!good) {
-		faults_print (say.workspace, &faults);
 		json_decref (ret->known);
+		config_names_fini (&ret->names);
 	}
 	return good;
 }
@@ -199,17 +266,45 @@ static bool file_bytes (const char *path, struct buffer *ret)
 	return good;
 }
 
-/* False: told why. */
-static bool body_take (const struct configuration *c, size_t i, json_t *item)
+/* A rule of the file. */
+struct body_place {
+	const struct configuration *in;
+	size_t i;
+};
+
+static void body_wrong (void *ctx, const char *pointer, const char *code, const char *detail)
+{
+	const struct body_place *p = ctx;
+	const char *at = arena_printf (&say.arena, "/rules/%zu/body%s", p->i, pointer);
+	fprintf (stderr, "%s:%zu: %s: %s (%s)\n", say.file, config_line (p->in, at), at, detail, code);
+}
+
+/* In its one form, with names. False: told why. */
+static bool body_take (const struct config_names *names, const struct configuration *c, size_t i, json_t *item)
 {
 	struct problem problem = { 0 };
+	struct body_place place = { c, i };
+	json_t *body = json_object_get (item, "body");
+	if (!config_names_find (&say.arena, names, body, body_wrong, &place))
+		return false;
 	bool good = body_form (item, &problem);
-	for (size_t k = 0; k < problem.n_errors; k++) {
-		const char *at = arena_printf (&say.arena, "/rules/%zu/body%s", i, problem.errors[k].pointer);
-		fprintf (stderr, "%s:%zu: %s: %s (%s)\n", say.file, config_line (c, at), at, problem.errors[k].detail,
-			 problem.errors[k].code);
-	}
+	for (size_t k = 0; k < problem.n_errors; k++)
+		body_wrong (&place, problem.errors[k].pointer, problem.errors[k].code, problem.errors[k].detail);
+	config_names_show (&say.arena, names, json_object_get (item, "body"));
 	return good;
+}
+
+/* Rules may name what the file brings. False: told why. */
+static bool bodies_take (struct live *l, struct configuration *wanted)
+{
+	bool ret = true;
+	json_t *item;
+	size_t i;
+	for (const struct config_section *s = config_sections; s->name; s++)
+		json_array_foreach (json_object_get (wanted->root, s->name), i, item) if (*noun_of (s))
+			config_names_promise (&l->names, noun_of (s), called (s, item));
+	json_array_foreach (json_object_get (wanted->root, "rules"), i, item) ret = body_take (&l->names, wanted, i, item) && ret;
+	return ret;
 }
 
 /* False: told why. */
@@ -222,15 +317,8 @@ static bool file_read (struct configuration *ret)
 		faults_print (say.file, &faults);
 		good = false;
 	}
-	json_t *rule;
-	size_t i;
-	bool bodies = true;
-	if (good)
-		json_array_foreach (json_object_get (ret->root, "rules"), i, rule) bodies = body_take (ret, i, rule) && bodies;
-	if (good && !bodies)
-		config_fini (ret);
 	buffer_fini (&text);
-	return good && bodies;
+	return good;
 }
 
 static bool is_named (const struct config_section *s, const json_t *items, const char *name)
@@ -354,6 +442,19 @@ static bool command_give (const char *name, const struct record *r, json_t *fiel
 	return ret->state == ANSWER_DONE;
 }
 
+/* A step's command, a rule's body with ids in the place of names. `fields` is taken. False: told why. */
+static bool step_give (const struct live *l, const struct config_step *s, const struct record *r, json_t *fields, struct answer *ret)
+{
+	struct body_place place = { l->wanted, s->now_at };
+	json_t *body = s->section->record == &rule_add_record ? json_deep_copy (json_object_get (fields, "body")) : NULL;
+	if (body)
+		json_object_set_new (fields, "body", body);
+	if (!body || config_names_find (&say.arena, &l->names, body, body_wrong, &place))
+		return command_give (s->name, r, fields, ret);
+	json_decref (fields);
+	return false;
+}
+
 static void id_set (json_t *fields, const char *name, struct uuid id)
 {
 	char text[UUID_TEXT];
@@ -376,11 +477,16 @@ static bool thing_add (const struct live *l, const struct config_step *s, struct
 	} else {
 		id_set (fields, w->id, uuid_v7 (clock_now ()));
 	}
+	if (record_field (r, "url_key")) { /* nobody has seen it: it is given another where somebody wants to know */
+		char key[TOKEN_TEXT];
+		token_new (KEY_BYTES, key);
+		json_object_set_new (fields, "url_key", json_string (key));
+	}
 	bool placed = s->place && record_field (r, "position");
 	if (placed)
 		json_object_set_new (fields, "position", json_integer ((json_int_t) s->place));
 	json_t *id = json_incref (json_object_get (fields, w->id));
-	bool good = command_give (s->name, r, fields, ret);
+	bool good = step_give (l, s, r, fields, ret);
 	if (good && s->place && !placed) /* one that is made stands last: it goes to its place then */
 		good = command_give (s->name, w->change, json_pack ("{sO sI}", w->id, id, "position", (json_int_t) s->place), ret);
 	json_decref (id);
@@ -396,7 +502,7 @@ static bool thing_change (const struct live *l, const struct config_step *s, str
 		json_object_set_new (fields, s->change[i].field, s->change[i].now ? json_deep_copy (s->change[i].now) : json_null ());
 	if (s->place && record_field (w->change, "position"))
 		json_object_set_new (fields, "position", json_integer ((json_int_t) s->place));
-	return command_give (s->name, w->change, fields, ret);
+	return step_give (l, s, w->change, fields, ret);
 }
 
 static bool thing_remove (const struct live *l, const struct config_step *s, struct answer *ret)
@@ -422,17 +528,46 @@ static bool goes_along (const struct config_plan *plan, const struct config_step
 	return false;
 }
 
-/* Of a plan with new pipelines these alone: they bring stages of their own, and what is to be done of those is seen then. False: told why. */
+/* What has to be there before the rest can be seen: new pipelines bring stages of their own; what is new may be named by rules, which need its id. */
+enum turn { TURN_PIPELINES, TURN_NAMED, TURN_REST };
+
+static bool is_of_rules (const struct config_step *s)
+{
+	return s->section->record == &rule_add_record;
+}
+
+static enum turn turn_of (const struct config_plan *plan)
+{
+	bool boards = false, named = false, rules = false;
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct config_step *s = &plan->step[i];
+		bool adds = s->action == CONFIG_ADD;
+		boards = boards || (adds && s->section == config_sections);
+		named = named || (adds && *noun_of (s->section));
+		rules = rules || (is_of_rules (s) && (adds || s->action == CONFIG_CHANGE));
+	}
+	return boards ? TURN_PIPELINES : named && rules ? TURN_NAMED : TURN_REST;
+}
+
+static bool is_in_turn (enum turn turn, const struct config_step *s)
+{
+	switch (turn) {
+	case TURN_PIPELINES: return s->action == CONFIG_ADD && s->section == config_sections;
+	case TURN_NAMED: return (s->action == CONFIG_ADD || s->action == CONFIG_CHANGE) && !is_of_rules (s);
+	case TURN_REST: break;
+	}
+	return true;
+}
+
+/* What is in turn; the rest is seen then. False: told why. */
 static bool plan_do (const struct live *l, const struct config_plan *plan, bool *ret_again)
 {
 	struct answer last = { 0 };
-	bool boards = false, good = true;
-	for (size_t i = 0; i < plan->n; i++)
-		boards = boards || (plan->step[i].action == CONFIG_ADD && plan->step[i].section == config_sections);
+	enum turn turn = turn_of (plan);
+	bool good = true;
 	for (size_t i = 0; i < plan->n && good; i++) {
 		const struct config_step *s = &plan->step[i];
-		if (s->action == CONFIG_KEEP || goes_along (plan, s) ||
-		    (boards && (s->section != config_sections || s->action != CONFIG_ADD)))
+		if (s->action == CONFIG_KEEP || goes_along (plan, s) || !is_in_turn (turn, s))
 			continue;
 		good = s->action == CONFIG_ADD	    ? thing_add (l, s, &last)
 		       : s->action == CONFIG_CHANGE ? thing_change (l, s, &last)
@@ -440,7 +575,7 @@ static bool plan_do (const struct live *l, const struct config_plan *plan, bool 
 	}
 	if (last.sequence)
 		ask_spread (&last);
-	*ret_again = boards;
+	*ret_again = turn != TURN_REST;
 	return good;
 }
 
@@ -472,6 +607,11 @@ static int plan_find (struct configuration *wanted, struct live *ret_live, struc
 {
 	if (!live_ask (ret_live))
 		return 4;
+	ret_live->wanted = wanted;
+	if (!bodies_take (ret_live, wanted)) {
+		live_fini (ret_live);
+		return 2;
+	}
 	presets_stay (ret_live, wanted);
 	config_plan_make (&say.arena, &ret_live->is, wanted, ret);
 	return plan_size (ret) > 0;

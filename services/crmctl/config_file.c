@@ -13,8 +13,12 @@ const struct config_section config_sections[] = {
 	{ .name = "catalogues", .record = &item_add_record, .key = { "catalogue", "key" }, .ordered = true },
 	{ .name = "fields", .record = &custom_field_add_record, .key = { "key" }, .ordered = true },
 	{ .name = "templates", .record = &template_add_record, .key = { "name" } },
-	{ .name = "rules", .record = &rule_add_record, .key = { "name" }, .ordered = true },
+	{ .name = "sources",
+	  .record = &source_add_record,
+	  .key = { "name" },
+	  .stays = true }, /* a file of another workspace shuts nobody's door */
 	{ .name = "webhooks", .record = &hook_endpoint_add_record, .key = { "name" } },
+	{ .name = "rules", .record = &rule_add_record, .key = { "name" }, .ordered = true },
 	{ .name = NULL },
 };
 
@@ -158,6 +162,12 @@ static bool is_id (const struct field *f)
 	return f->kind == KIND_ID && (f->flags & KEY) == KEY;
 }
 
+/* What it cannot do without, and whoever adds it makes up: the key of an address. */
+static bool is_made (const struct field *f)
+{
+	return (f->flags & SECRET) && (f->flags & REQUIRED);
+}
+
 static bool field_good (struct taking *t, const struct field *f, const char *pointer)
 {
 	if (f->flags & SECRET)
@@ -196,6 +206,8 @@ static json_t *item_take (struct taking *t, const struct config_section *s, cons
 			json_object_del (whole, f->name);
 		if (is_id (f))
 			json_object_set_new (whole, f->name, json_string ("00000000-0000-4000-8000-000000000000"));
+		else if (is_made (f))
+			json_object_set_new (whole, f->name, json_string ("made when it is added"));
 	}
 	keys_check (t, s, whole, pointer);
 	struct problem problem = { 0 };
@@ -217,7 +229,7 @@ static json_t *item_take (struct taking *t, const struct config_section *s, cons
 		record_to_json (&b, r, item, false);
 		ret = json_loadb ((const char *) b.at, b.n, 0, NULL);
 		for (const struct field *f = r->fields; f < r->fields + r->n_fields; f++)
-			if (f->kind == KIND_ID)
+			if (f->kind == KIND_ID || is_made (f))
 				json_object_del (ret, f->name);
 		buffer_fini (&b);
 	}

@@ -17,6 +17,7 @@ struct config_section {
 	const char *key[CONFIG_KEYS_MOST]; /* the fields by which one is told from the others; the second may be null */
 	const char *within;		   /* the section in which an item's first key names one; null: it names none */
 	bool ordered;			   /* the place has a meaning, among those that share all keys but the last */
+	bool stays;			   /* what a file does not name is let alone: nothing is removed by it */
 };
 /* What there is today, ended by one without a name. In the order in which it can be made. */
 extern const struct config_section config_sections[];

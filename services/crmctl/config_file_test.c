@@ -131,10 +131,10 @@ static void secrets_are_refused (void)
 			seen++;
 		}
 	CHECK (seen > 0);
-	/* and what we write has none: no section's command has a field that could hold one */
+	/* and nobody stands in a file: no section's command has a field that could hold somebody; a secret of one is refused as above, whatever gives it */
 	for (const struct config_section *s = config_sections; s->name; s++)
 		for (size_t i = 0; i < s->record->n_fields; i++)
-			CHECK (!(s->record->fields[i].flags & (SECRET | PERSONAL)));
+			CHECK (!(s->record->fields[i].flags & PERSONAL));
 }
 
 /* The table against the records: keys are texts or choices that are there, and what is within stands behind what it is within. */
@@ -285,14 +285,32 @@ static const char *order_text (const struct config_section *s, const json_t *ite
 	return ret;
 }
 
-static void sides_agree (const struct configuration *wanted, const json_t *is)
+/* All of one side stand on the other, by their names. */
+static void all_stand (const struct config_section *s, const json_t *items, const json_t *in)
+{
+	const json_t *one, *other;
+	size_t i, k;
+	json_array_foreach (items, i, one)
+	{
+		bool there = false;
+		json_array_foreach (in, k, other)
+			there = there || !strcmp (config_item_name (&arena, s, one), config_item_name (&arena, s, other));
+		CHECK (there);
+	}
+}
+
+static void sides_agree (const struct configuration *was, const struct configuration *wanted, const json_t *is)
 {
 	for (const struct config_section *s = config_sections; s->name; s++) {
 		const json_t *items = json_object_get (wanted->root, s->name), *now = json_object_get (is, s->name), *in;
 		size_t i;
 		if (!items)
 			continue;
-		CHECK (json_array_size (items) == json_array_size (now));
+		all_stand (s, items, now);
+		if (s->stays)
+			all_stand (s, json_object_get (was->root, s->name), now);
+		else
+			CHECK (json_array_size (items) == json_array_size (now));
 		json_array_foreach (items, i, in)
 		{
 			const char *group = json_string_value (json_object_get (in, s->key[0]));
@@ -341,7 +359,7 @@ static void plans_end_where_they_should (void)
 		config_plan_make (&arena, &was, &wanted, &plan);
 		few_are_moved (&plan);
 		json_t *root = plan_play (&was, &plan);
-		sides_agree (&wanted, root);
+		sides_agree (&was, &wanted, root);
 		/* what was let alone, and what nobody spoke of, is as it was: a second plan finds nothing */
 		CHECK (config_take (&arena, config_sections, root, &now, &faults) == OK);
 		config_plan_make (&arena, &now, &wanted, &second);

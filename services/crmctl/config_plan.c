@@ -191,7 +191,7 @@ void config_plan_make (struct arena *a, const struct configuration *was, const s
 		if (p[i].wanted)
 			section_plan (a, &p[i], ret, steps);
 	for (size_t i = sections; i-- > 0;)
-		for (size_t k = p[i].wanted ? p[i].n_was : 0; k-- > 0;)
+		for (size_t k = p[i].wanted && !p[i].section->stays ? p[i].n_was : 0; k-- > 0;)
 			if (p[i].to[k] == NONE) {
 				const json_t *item = json_array_get (p[i].was, k);
 				step_add (ret, steps,

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "../automation/condition_json.h"
+#include "../automation/rule.h"
 #include "verbs.h"
 
 static struct {
@@ -29,6 +31,101 @@ static const char *about_of (const json_t *o)
 	return "";
 }
 
+/* ---- conditions in words ---- */
+
+/* What stands behind "it": in the order of enum op. */
+static const char *const op_words[OP_COUNT] = {
+	"is",
+	"is not",
+	"contains",
+	"does not contain",
+	"starts with",
+	"is more than",
+	"is less than",
+	"is at least",
+	"is at most",
+	"is before",
+	"is after",
+	"lies within the last",
+	"does not lie within the last",
+	"lies within the next",
+	"does not lie within the next",
+	"is empty",
+	"is filled",
+};
+
+static const char *op_said (const char *name)
+{
+	for (size_t i = 0; i < OP_COUNT; i++)
+		if (strcmp (op_names[i], name) == 0)
+			return op_words[i];
+	return name;
+}
+
+static void value_print (const json_t *value)
+{
+	const json_t *one;
+	size_t i;
+	if (json_is_string (value))
+		printf ("\"%s\"", json_string_value (value));
+	else if (json_is_integer (value))
+		printf ("%lld", (long long) json_integer_value (value));
+	else if (json_is_boolean (value))
+		printf (json_is_true (value) ? "yes" : "no");
+	else if (json_is_array (value) && json_array_size (value))
+		json_array_foreach ((json_t *) value, i, one)
+		{
+			printf (i ? " or " : "");
+			value_print (one);
+		}
+	else if (json_is_object (value) && json_is_integer (json_object_get (value, "amount")))
+		printf ("%s %lld", text_of (value, "currency"), (long long) json_integer_value (json_object_get (value, "amount")));
+	else if (json_is_object (value))
+		printf ("%s %s", text_of (value, "currency"), text_of (value, "amount"));
+	else
+		printf ("nothing");
+}
+
+/* ": deal.value is more than EUR 1000". Null: its rule has not so many, nothing is said. */
+static void condition_print (const json_t *condition)
+{
+	const char *op = text_of (condition, "op");
+	const json_t *value = json_object_get (condition, "value");
+	if (!condition)
+		return;
+	printf (": %s %s%s", text_of (condition, "fact"), op_said (op), value ? " " : "");
+	if (value)
+		value_print (value);
+	if (strstr (op, "within") || strstr (op, "ahead"))
+		printf (" days");
+}
+
+static void held_print (const json_t *value)
+{
+	printf ("; it was ");
+	if (json_is_null (value))
+		printf ("empty");
+	else
+		value_print (value);
+}
+
+/* ---- what was done ---- */
+
+/* A condition that was asked when a step was due: what its fact held then stands beside it, but for a workspace's own fields. */
+static void step_failed_print (const json_t *step)
+{
+	long long failed = json_integer_value (json_object_get (step, "failed"));
+	const json_t *value = json_object_get (step, "value");
+	if (!failed)
+		return;
+	printf ("  not met at condition %lld", failed);
+	condition_print (json_object_get (step, "condition"));
+	if (json_is_true (json_object_get (step, "unknown")))
+		printf ("; it was not known");
+	else if (value)
+		held_print (value);
+}
+
 static void step_print (const json_t *step)
 {
 	printf ("      step %lld", (long long) json_integer_value (json_object_get (step, "step")));
@@ -42,6 +139,31 @@ static void step_print (const json_t *step)
 		printf ("  stops");
 	if (*text_of (step, "code"))
 		printf ("  %s %s", text_of (step, "code"), text_of (step, "detail"));
+	step_failed_print (step);
+	printf ("\n");
+}
+
+/* A rule that did not match: facts are those of the decision, which hold no rule's own history. */
+static void rule_unmet_print (const json_t *rule, const json_t *facts)
+{
+	json_int_t failed = json_integer_value (json_object_get (rule, "failed"));
+	const json_t *condition = condition_numbered (json_object_get (rule, "if"), (size_t) failed);
+	const char *fact = text_of (condition, "fact");
+	const json_t *value = json_object_get (facts, fact);
+	if (json_is_true (json_object_get (rule, "later"))) {
+		printf ("    %s: was switched on later\n", text_of (rule, "name"));
+		return;
+	}
+	if (!failed) {
+		printf ("    %s: was not asked\n", text_of (rule, "name"));
+		return;
+	}
+	printf ("    %s: not met at condition %lld", text_of (rule, "name"), (long long) failed);
+	condition_print (condition);
+	if (value)
+		held_print (value);
+	else if (condition && strncmp (fact, "history.", 8) != 0)
+		printf ("; it was not known");
 	printf ("\n");
 }
 
@@ -59,11 +181,8 @@ static void decision_print (const json_t *o, bool whole)
 	}
 	json_array_foreach (json_object_get (o, "rules"), i, rule)
 	{
-		bool later = json_is_true (json_object_get (rule, "later"));
 		if (whole && !json_is_true (json_object_get (rule, "matched")))
-			printf ("    %s: %s", text_of (rule, "name"), later ? "was switched on later" : "not met at condition ");
-		if (whole && !json_is_true (json_object_get (rule, "matched")))
-			printf (later ? "\n" : "%lld\n", (long long) json_integer_value (json_object_get (rule, "failed")));
+			rule_unmet_print (rule, json_object_get (o, "facts"));
 	}
 }
 

@@ -43,14 +43,15 @@ static json_t *activity (const char *about, const char *kind, const char *subjec
 			  "due_at", "in", due);
 }
 
-/* Three days after a quote was sent whoever's deal it is of is to call. */
+/* Three days after a quote was sent, and nobody has answered it, whoever's deal it is of is to call: what holds is asked then, not when it was sent. */
 static bool quote_rule (const struct demo_house *h)
 {
-	json_t *wait = json_pack ("{so}", "wait", span_of ("days", 3)),
+	json_t *open = json_pack ("{s[{ss ss} {ss ss s[s]}]}", "all", "fact", "event.deal_id", "op", "filled", "fact", "document.state",
+				  "op", "is", "value", document_state_names[document_state_sent]),
 	       *call = activity ("deal_id", "call", demo_said (h, "Bellen over de offerte", "Call about the quote"), span_of ("hours", 4));
 	return rule_write (
 		h, demo_said (h, "Offertes nabellen", "Call after a quote"),
-		json_pack ("{s{ss} so s[oo]}", "when", "event", "quote.sent", "if", filled ("event.deal_id"), "then", wait, call));
+		json_pack ("{s{ss so} so s[o]}", "when", "event", "quote.sent", "after", span_of ("days", 3), "if", open, "then", call));
 }
 
 /* Who left a number is called, who did not is written to. */

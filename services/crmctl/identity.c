@@ -12,7 +12,7 @@
 
 static struct {
 	const char *var, *agency, *workspace, *preset, *name, *language, *currency, *timezone, *role, *password, *kind, *secret, *form_type,
-		*redirect, *origins, *owner, *sections, *slug;
+		*redirect, *origins, *owner, *sections, *slug, *verify_token, *overlap;
 	bool json, admin;
 	char **word;
 	int n;
@@ -254,11 +254,14 @@ struct answer source_make (struct uuid workspace, const char *kind, const char *
 	add.kind = (enum source_kind) kind_find (kind);
 	add.demo = demo;
 	add.has.demo = demo ? HERE : ABSENT;
+	add.per_minute = 6000; /* a demo's months of leads come within a minute */
+	add.has.per_minute = add.has.demo;
 	SET (add, name, name);
 	SET (add, secret, secret);
 	SET (add, form_type, form_type);
 	SET (add, redirect, say.redirect);
 	SET (add, origins, say.origins);
+	SET (add, verify_token, say.verify_token);
 	struct answer a = ask_command (&source_add_record, &add);
 	if (a.state != ANSWER_DONE)
 		return a;
@@ -316,15 +319,26 @@ static int workspace_list_run (void *ctx)
 static void say_read (int argc, char **argv)
 {
 	const struct word words[] = {
-		{ "json", NULL, &say.json },	     { "var", &say.var, NULL },
-		{ "agency", &say.agency, NULL },     { "workspace", &say.workspace, NULL },
-		{ "preset", &say.preset, NULL },     { "name", &say.name, NULL },
-		{ "language", &say.language, NULL }, { "currency", &say.currency, NULL },
-		{ "timezone", &say.timezone, NULL }, { "role", &say.role, NULL },
-		{ "password", &say.password, NULL }, { "kind", &say.kind, NULL },
-		{ "secret", &say.secret, NULL },     { "form-type", &say.form_type, NULL },
-		{ "redirect", &say.redirect, NULL }, { "origins", &say.origins, NULL },
-		{ "owner", &say.owner, NULL },	     { "sections", &say.sections, NULL },
+		{ "json", NULL, &say.json },
+		{ "var", &say.var, NULL },
+		{ "agency", &say.agency, NULL },
+		{ "workspace", &say.workspace, NULL },
+		{ "preset", &say.preset, NULL },
+		{ "name", &say.name, NULL },
+		{ "language", &say.language, NULL },
+		{ "currency", &say.currency, NULL },
+		{ "timezone", &say.timezone, NULL },
+		{ "role", &say.role, NULL },
+		{ "password", &say.password, NULL },
+		{ "kind", &say.kind, NULL },
+		{ "secret", &say.secret, NULL },
+		{ "form-type", &say.form_type, NULL },
+		{ "redirect", &say.redirect, NULL },
+		{ "origins", &say.origins, NULL },
+		{ "verify-token", &say.verify_token, NULL },
+		{ "overlap", &say.overlap, NULL },
+		{ "owner", &say.owner, NULL },
+		{ "sections", &say.sections, NULL },
 		{ "admin", NULL, &say.admin },
 	};
 	if (sodium_init () < 0)
@@ -688,17 +702,98 @@ static int source_list_run (void *ctx)
 	return 0;
 }
 
+/* A line of the audit: who did it is the operator. */
+static struct answer source_noted (struct uuid workspace, const char *what, const char *id, const json_t *said)
+{
+	json_t *before = json_object_get (said, "before"), *detail = json_pack ("{s{ss} sO?}", "asked", "source_id", id, "before", before);
+	char *text = json_dumps (detail, JSON_COMPACT);
+	struct setting_note note = { .head.workspace = workspace, .what = what, .detail = text, .has = { HERE, HERE } };
+	struct answer ret = ask_command (&setting_note_record, &note);
+	free (text);
+	json_decref (detail);
+	return ret;
+}
+
+/* The new address of a rotation; null: it is another verb's answer. */
+static const char *source_url (const json_t *said, char ret[300])
+{
+	const char *key = json_string_value (json_object_get (said, "hook"));
+	if (!key)
+		return NULL;
+	json_t *house = ask_house (say.var);
+	snprintf (ret, 300, "%s/hooks/%s", text_of (house, "hooks"), key);
+	json_decref (house);
+	return ret;
+}
+
+static int source_told (struct answer *a, struct uuid workspace, const char *what)
+{
+	char url[300];
+	if (a->state != ANSWER_DONE)
+		return answer_fail ("source", a, say.json);
+	struct answer noted = source_noted (workspace, what, say.word[1], a->json);
+	const char *told = source_url (a->json, url);
+	ask_spread (a);
+	if (say.json)
+		json_line (json_pack ("{ss ss*}", "id", say.word[1], "url", told));
+	else if (told)
+		printf ("%s\n", told);
+	json_decref (a->json);
+	return noted.state == ANSWER_DONE ? 0 : answer_fail ("source", &noted, say.json);
+}
+
+/* The one that is named, in the workspace that is named: what is removed no list of all holds. */
+static int source_change_run (void *ctx)
+{
+	const char *verb = say.word[0];
+	struct uuid workspace;
+	struct source_remove remove = { .has.source_id = HERE };
+	struct source_restore restore = { .has.source_id = HERE };
+	struct source_rotate rotate = { .has.source_id = HERE };
+	struct answer a;
+	(void) ctx;
+	if (say.agency ? !ask_agency ("source", say.agency, &workspace) : !ask_workspace ("source", say.workspace, &workspace))
+		return 1;
+	if (uuid_parse (say.word[1], &remove.source_id.uuid) != OK) {
+		fprintf (stderr, "crmctl source: %s is no id: crmctl source list names them\n", say.word[1]);
+		return 1;
+	}
+	remove.head.workspace = restore.head.workspace = rotate.head.workspace = workspace;
+	restore.source_id = rotate.source_id = remove.source_id;
+	if (say.overlap) {
+		rotate.overlap = strtoll (say.overlap, NULL, 10);
+		rotate.has.overlap = HERE;
+	}
+	if (!strcmp (verb, "remove")) {
+		a = ask_command (&source_remove_record, &remove);
+		return source_told (&a, workspace, "source_remove");
+	}
+	if (!strcmp (verb, "restore")) {
+		a = ask_command (&source_restore_record, &restore);
+		return source_told (&a, workspace, "source_restore");
+	}
+	a = ask_command (&source_rotate_record, &rotate);
+	return source_told (&a, workspace, "source_rotate");
+}
+
 int crmctl_source (int argc, char **argv)
 {
 	say_read (argc, argv);
+	bool changes = verb_is ("remove", 2) || verb_is ("restore", 2) || verb_is ("rotate", 2);
+	if (changes && (say.workspace || say.agency) && (!say.overlap || strspn (say.overlap, "0123456789") == strlen (say.overlap)))
+		return ask_run (say.var, source_change_run, NULL);
 	if (verb_is ("list", 1))
 		return ask_run (say.var, source_list_run, NULL);
 	if (verb_is ("add", 1) && say.kind && kind_find (say.kind) >= 0 && (say.workspace || !strcmp (say.kind, "agency")))
 		return ask_run (say.var, source_add_run, NULL);
-	fprintf (stderr, "usage: crmctl source add --workspace SLUG --kind KIND [--secret S] [--name N] [--form-type T] [--redirect URL]\n"
-			 "                         [--origins 'URL …']\n"
-			 "       crmctl source list [--workspace SLUG]\n"
-			 "       KIND:");
+	fprintf (
+		stderr,
+		"usage: crmctl source add --workspace SLUG --kind KIND [--secret S] [--name N] [--form-type T] [--redirect URL]\n"
+		"                         [--origins 'URL …'] [--verify-token T]\n"
+		"       crmctl source list [--workspace SLUG]\n"
+		"       crmctl source rotate ID --workspace SLUG [--overlap HOURS]    another URL; the old one stays good that long, 24 when not said\n"
+		"       crmctl source remove|restore ID --workspace SLUG\n"
+		"       KIND:");
 	for (int i = 0; i < source_kind_count; i++)
 		fprintf (stderr, " %s", source_kind_names[i]);
 	fprintf (stderr, "\n");

@@ -3,26 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../automation/condition_json.h"
 #include "gateway.h"
-
-/* Conditions are numbered in the order in which they are written, groups or not; *left counts down to the one that is wanted. */
-static const json_t *condition_walk (const json_t *node, size_t *left)
-{
-	static const char *const groups[] = { "all", "any", "none" };
-	const json_t *members = NULL, *member, *found = NULL;
-	size_t i;
-	for (size_t k = 0; k < LENGTH (groups) && !members; k++)
-		members = json_object_get (node, groups[k]);
-	if (!members)
-		return json_is_object (node) && !--*left ? node : NULL;
-	json_array_foreach ((json_t *) members, i, member) if ((found = condition_walk (member, left))) break;
-	return found;
-}
-
-const json_t *condition_numbered (const json_t *conditions, size_t number)
-{
-	return number && conditions ? condition_walk (conditions, &number) : NULL;
-}
 
 static void rule_told (json_t *rule, const json_t *facts)
 {
@@ -33,7 +15,10 @@ static void rule_told (json_t *rule, const json_t *facts)
 	const char *fact = json_string_value (json_object_get (condition, "fact"));
 	const json_t *value = fact ? json_object_get (facts, fact) : NULL;
 	json_object_set_new (rule, "condition", condition ? json_deep_copy (condition) : json_null ());
-	json_object_set_new (rule, "value", value ? json_deep_copy (value) : json_null ());
+	if (value)
+		json_object_set_new (rule, "value", json_deep_copy (value));
+	else if (fact && strncmp (fact, "history.", 8) != 0) /* a rule's own history stands in no decision */
+		json_object_set_new (rule, "unknown", json_true ());
 	json_object_del (rule, "if");
 }
 

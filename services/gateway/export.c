@@ -742,6 +742,7 @@ void exports_end (caller_fits *fits, struct uuid id)
 	}
 	bookings_end (fits, id);
 	rule_tries_end (fits, id);
+	submissions_end (fits, id);
 }
 
 void exports_start (void)

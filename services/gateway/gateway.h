@@ -370,11 +370,18 @@ void rule_catalogue_page_show (struct request *q);
 void rule_check_page (struct request *q);
 
 /* decisions.c: which condition of a rule failed, and on what */
-const json_t *condition_numbered (const json_t *conditions, size_t number); /* of a rule's "if", from 1; null: it has not so many */
 void decision_page (struct request *q);
 
 /* rule_try.c: a rule on what was said already */
 void rule_try_page (struct request *q);
+
+/* submissions.c: requests from outside as they were kept, what they would give, and read again */
+void submission_list_page (struct request *q);
+void submission_page (struct request *q);
+void submission_preview_page (struct request *q);
+void submission_replay_page (struct request *q);
+/* reasons.c: why no lead came of a request, as lead-intake says it, in a person's language; what stands in no table stays as it is. */
+const char *reason_in (struct arena *a, const char *language, const char *reason);
 
 /* events.c: what happened, pulled */
 void event_pull_page_show (struct request *q);
@@ -444,9 +451,10 @@ void streams_reset_all (void);
 
 /* The exports of whoever fits (null: everybody) break off. */
 void exports_end (caller_fits *fits, struct uuid id);
-/* bookings.c: the same of files for bookkeepers; rule_try.c: of rules that are tried. */
+/* bookings.c: the same of files for bookkeepers; rule_try.c: of rules that are tried; submissions.c: of requests that are read again. */
 void bookings_end (caller_fits *fits, struct uuid id);
 void rule_tries_end (caller_fits *fits, struct uuid id);
+void submissions_end (caller_fits *fits, struct uuid id);
 /* Of a CSV file: one cell, quoted where it has to be; a formula loses its power. */
 void cell_add (struct buffer *out, const char *text);
 /* What stands above a column: words in a person's language; null: a key reads what the API calls it. */

@@ -680,6 +680,23 @@ static const char *hook_told (struct request *q, const char *text)
 	return ret;
 }
 
+/* The same of a way in: its URL, whole. */
+static const char *way_told (struct request *q, const char *text)
+{
+	json_t *answer = json_loads (text, 0, NULL);
+	const char *key = json_string_value (json_object_get (answer, "hook")), *ret = text;
+	if (key) {
+		const char *url = arena_printf (q->arena, "%s/hooks/%s", hooks_origin (q->http), key);
+		json_object_set_new (answer, "hook", json_string (url));
+		json_object_del (answer, "before"); /* it is the audit's */
+		char *dump = json_dumps (answer, JSON_COMPACT);
+		ret = arena_text (q->arena, dump);
+		free (dump);
+	}
+	json_decref (answer);
+	return ret;
+}
+
 static void setting_written (struct app *app, void *ctx, const struct reply *reply)
 {
 	struct request *q = ctx;
@@ -691,6 +708,8 @@ static void setting_written (struct app *app, void *ctx, const struct reply *rep
 	q->target_json = answer_text (q, reply);
 	if (q->row->record == &mail_account_add_record || q->row->record == &pay_provider_add_record)
 		q->target_json = hook_told (q, q->target_json);
+	if (q->row->record == &source_rotate_record)
+		q->target_json = way_told (q, q->target_json);
 	struct buffer text = { 0 };
 	buffer_text (&text, "{\"asked\":");
 	record_to_json (&text, q->row->record, q->item, true);

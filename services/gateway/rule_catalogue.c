@@ -221,7 +221,7 @@ void rule_check_page (struct request *q)
 		json_decref (problems);
 		return;
 	}
-	if (rule_read (q->arena, form->body, &rule, &found) != OK) {
+	if (rule_read (q->arena, form->body, &rule, &found) != OK || rule_check (q->arena, &rule, &found) != OK) {
 		const struct problem *told = problem_translated (q, &found);
 		for (size_t i = 0; i < told->n_errors; i++)
 			json_array_append_new (problems, json_pack ("{s:s, s:s, s:s}", "pointer", told->errors[i].pointer, "code",

@@ -367,7 +367,7 @@ void rule_try_page (struct request *q)
 		fields_wrong (q, "/days", "not_a_choice");
 		return;
 	}
-	if (rule_read (q->arena, form->body, &rule, &found) != OK) {
+	if (rule_read (q->arena, form->body, &rule, &found) != OK || rule_check (q->arena, &rule, &found) != OK) {
 		for (size_t i = 0; i < found.n_errors; i++)
 			found.errors[i].pointer = arena_printf (q->arena, "/body%s", found.errors[i].pointer);
 		reply_error (q, ERROR_invalid, NULL, problem_translated (q, &found));

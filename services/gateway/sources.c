@@ -85,6 +85,10 @@ void source_add_page (struct request *q)
 				      .redirect = form->redirect,
 				      .origins = form->origins,
 				      .owner_id = form->owner_id,
+				      .verify_token = form->verify_token,
+				      .mapping = form->mapping,
+				      .minimum_fill = form->minimum_fill,
+				      .per_minute = form->per_minute,
 				      .has = { .source_id = HERE,
 					       .kind = HERE,
 					       .name = form->has.name,
@@ -93,7 +97,11 @@ void source_add_page (struct request *q)
 					       .form_type = form->has.form_type,
 					       .redirect = form->has.redirect,
 					       .origins = form->has.origins,
-					       .owner_id = form->has.owner_id } };
+					       .owner_id = form->has.owner_id,
+					       .verify_token = form->has.verify_token,
+					       .mapping = form->has.mapping,
+					       .minimum_fill = form->has.minimum_fill,
+					       .per_minute = form->has.per_minute } };
 	a->add.head.id = uuid_v7 (clock_now ()); /* a URL leaves once: a repeat makes another one */
 	q->item = a;
 	owner_check (q, a->add.has.owner_id == HERE ? &a->add.owner_id.uuid : NULL, adding_send);

@@ -11,27 +11,7 @@
 #include "log.h"
 #include "seal.h"
 
-enum { PARTS_MOST = 2000 };
-
-bool body_kind (const char *type, enum body *ret)
-{
-	static const struct {
-		const char *type;
-		enum body body;
-	} known[] = { { "application/json", BODY_IS_JSON },
-		      { "text/plain", BODY_IS_JSON },
-		      { "text/json", BODY_IS_JSON },
-		      { "application/x-www-form-urlencoded", BODY_IS_FORM },
-		      { "multipart/form-data", BODY_IS_MULTIPART } };
-	for (size_t i = 0; type && i < LENGTH (known); i++)
-		if (header_is (type, known[i].type)) {
-			*ret = known[i].body;
-			return true;
-		}
-	return false;
-}
-
-/* ---- signature and key ---- */
+/* ---- signature ---- */
 
 bool signature_fits (const struct source *source, struct bytes body, const char *header)
 {
@@ -44,116 +24,19 @@ bool signature_fits (const struct source *source, struct bytes body, const char 
 	return hex_equal (header + 7, wanted, sizeof wanted);
 }
 
-/* A structured-field string is quoted (draft-ietf-httpapi-idempotency-key-header); older senders leave the quotes out. */
-const char *idempotency_key (struct arena *a, const char *header)
-{
-	size_t n = header ? strlen (header) : 0;
-	if (n >= 2 && header[0] == '"' && header[n - 1] == '"')
-		header++, n -= 2;
-	if (n == 0 || n > 300)
-		return n ? arena_copy (a, header, 300) : NULL;
-	char *out = arena_copy (a, header, n), *to = out;
-	for (const char *p = out; *p; p++) {
-		if (p[0] == '\\' && p[1])
-			p++;
-		*to++ = *p;
-	}
-	*to = '\0';
-	return *out ? out : NULL;
-}
-
 /* ---- members and files ---- */
 
-static void tree_refuse (struct hook *h, int error, const char *detail)
+/* Of a way in with a sender, or for records, the shape is theirs. */
+static const struct mapping_rules *rules_of (const struct hook *h)
 {
-	hook_refuse (h, submission_outcome_bad_request, error, detail);
-}
-
-static void form_members (struct hook *h, struct bytes body)
-{
-	const struct form_field *field;
-	struct form_limits limits = { .fields = PARTS_MOST, .value_bytes = BODY_FORM };
-	struct reading_fault fault;
-	size_t n;
-	if (form_read (h->arena, body, http_header (h->request, "Content-Type"), limits, &field, &n) != OK)
-		tree_refuse (h, ERROR_too_large, "The form has more than 2,000 values.");
-	else if (body_read_form (h->arena, field, n, &h->tree, &fault) != OK)
-		tree_refuse (h, fault.error, fault.detail);
-}
-
-/* Values become members; files are gathered, but for those that were not chosen. */
-static void multipart_members (struct hook *h, struct bytes body)
-{
-	struct multipart_limits limits = { .parts = PARTS_MOST, .files = PARTS_MOST, .value_bytes = BODY_FORM, .file_bytes = body.n };
-	struct reading_fault fault;
-	const struct part *part;
-	const char *why = NULL;
-	size_t n, fields = 0, bytes = 0;
-	if (multipart_read (h->arena, http_header (h->request, "Content-Type"), body, limits, &part, &n, &why) != OK) {
-		tree_refuse (h, ERROR_bad_request, why);
-		return;
-	}
-	struct form_field *field = arena_array (h->arena, n + 1, sizeof *field);
-	h->part = arena_array (h->arena, FILES_MOST, sizeof *h->part);
-	for (size_t i = 0; i < n; i++) {
-		if (!part[i].filename) {
-			field[fields++] = (struct form_field){ part[i].name, part_text (h->arena, &part[i]) };
-			continue;
-		}
-		if (!*part[i].filename && part[i].bytes.n == 0)
-			continue;
-		bytes += part[i].bytes.n;
-		if (h->n_files == FILES_MOST || bytes > FILES_BYTES_MOST) {
-			tree_refuse (h, ERROR_too_large, "A form may carry 10 files, 25 MB together.");
-			return;
-		}
-		h->part[h->n_files++] = part[i];
-	}
-	if (fields == 0 && h->n_files) /* files alone: somebody wants something */
-		field[fields++] = (struct form_field){ "_files", "" };
-	if (body_read_form (h->arena, field, fields, &h->tree, &fault) != OK)
-		tree_refuse (h, fault.error, fault.detail);
+	return h->sender || h->source.kind == source_kind_records ? NULL : h->rules;
 }
 
 void body_read (struct hook *h, struct bytes body)
 {
 	struct reading_fault fault;
-	switch (h->body) {
-	case BODY_IS_JSON:
-		if (body_read_json (h->arena, body, &h->tree, &fault) != OK)
-			tree_refuse (h, fault.error, fault.detail);
-		return;
-	case BODY_IS_FORM: form_members (h, body); return;
-	case BODY_IS_MULTIPART: multipart_members (h, body); return;
-	}
-}
-
-/* ---- what it says ---- */
-
-static int digest_add (const char *bytes, size_t n, void *state)
-{
-	return crypto_hash_sha256_update (state, (const unsigned char *) bytes, n);
-}
-
-void content_digest (struct hook *h, struct bytes body)
-{
-	crypto_hash_sha256_state state;
-	json_t *meta = h->tree && h->envelope.elementor ? json_object_get (h->tree, "meta") : NULL;
-	if (h->body != BODY_IS_MULTIPART && !meta) {
-		crypto_hash_sha256 (h->content, body.at, body.n);
-		return;
-	}
-	crypto_hash_sha256_init (&state);
-	json_t *said = h->tree ? json_copy (h->tree) : NULL;
-	if (meta)
-		json_object_del (said, "meta"); /* the minute and the browser of it */
-	json_dump_callback (said, digest_add, &state, JSON_COMPACT);
-	for (size_t i = 0; i < h->n_files; i++) {
-		crypto_hash_sha256_update (&state, (const unsigned char *) h->part[i].name, strlen (h->part[i].name) + 1);
-		crypto_hash_sha256_update (&state, h->part[i].bytes.at, h->part[i].bytes.n);
-	}
-	crypto_hash_sha256_final (&state, h->content);
-	json_decref (said);
+	if (request_open (h->arena, h->body, http_header (h->request, "Content-Type"), body, rules_of (h), &h->said, &fault) != OK)
+		hook_refuse (h, submission_outcome_bad_request, fault.error, fault.detail);
 }
 
 /* ---- files on disk ---- */
@@ -165,7 +48,7 @@ static enum status store (struct hook *h)
 	char hash[SHA256_TEXT];
 	h->file = arena_array (h->arena, h->n_files, sizeof *h->file);
 	for (size_t i = 0; i < h->n_files; i++) {
-		const struct part *part = &h->part[i];
+		const struct part *part = &h->said.part[i];
 		if (file_put (folder, h->workspace, part->bytes, hash) != OK)
 			return FAULT;
 		h->file[i] = (struct upload){

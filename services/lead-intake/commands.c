@@ -64,6 +64,15 @@ static const char *answer_text (struct batch *b, submission_id submission, struc
 			  outcome, "\"}");
 }
 
+/* What a suspect is told to have become: as good an id as any, so that no robot learns by its answer what gives it away. The same at each repeat. */
+static struct bytes lead_pretended (struct batch *b, struct uuid submission)
+{
+	struct uuid *lead = ARRAY (b, lead, 1);
+	*lead = uuid_of (submission.b, sizeof submission.b);
+	memcpy (lead->b, submission.b, sizeof lead->b / 2); /* of its time and version */
+	return (struct bytes){ lead->b, sizeof lead->b };
+}
+
 static struct bytes lead_ids (struct batch *b, const struct submission_take *cmd)
 {
 	const struct lead_draft *draft = cmd->leads.at;
@@ -289,6 +298,13 @@ static struct outcome submission_fulfil (struct batch *b, struct taking *t, cons
 		o.id = known->first_id.uuid;
 		break;
 	}
+	const char *spam = submission_outcome_names[submission_outcome_spam];
+	if (fate == FATE_DUPLICATE && strcmp (known->first_outcome, spam) == 0)
+		leads = lead_pretended (b, known->first_id.uuid);
+	if (strcmp (outcome, spam) == 0) {
+		leads = lead_pretended (b, o.id);
+		outcome = submission_outcome_names[submission_outcome_lead];
+	}
 	o.data = cmd->outcome == submission_outcome_records ? pushed_answer (b, cmd, (submission_id){ o.id })
 							    : answer_text (b, (submission_id){ o.id }, leads, outcome);
 	return o;
@@ -314,6 +330,99 @@ void submission_take (struct batch *b, const struct submission_take cmd[], size_
 	lead_created_emit (b, t.said, t.n_leads);
 	record_pushed_emit (b, t.pushed, t.n_pushed);
 	record_refused_emit (b, t.refused, t.n_refused);
+}
+
+/* ---- submission_reread ---- */
+
+/* As if it came now, for the rooms that make leads of a request. */
+static struct submission_take taken_again (const struct submission_reread *cmd, const struct submission_held *held)
+{
+	struct submission_take take = {
+		.head = cmd->head, .submission_id = cmd->submission_id, .leads = cmd->leads, .files = cmd->files, .has.leads = HERE
+	};
+	take.has.files = cmd->has.files;
+	COPY (&take, held, source_id);
+	return take;
+}
+
+static struct settled_submission settled_row (const struct submission_reread *cmd, const struct submission_held *held,
+					      enum submission_outcome outcome, struct bytes leads)
+{
+	struct settled_submission row = {
+		.workspace_id = { cmd->head.workspace },
+		.submission_id = cmd->submission_id,
+		.bucket = held->bucket,
+		.outcome = outcome,
+		.leads = leads,
+		.at = cmd->head.at,
+		.reread_by = { cmd->head.actor },
+		.has.reread_by = HERE,
+	};
+	COPY (&row, held, dedupe);
+	if (outcome == submission_outcome_lead && held->has.dedupe != HERE &&
+	    !held->taken) { /* who sends the same again is answered alike */
+		row.dedupe = cmd->dedupe;
+		row.has.dedupe = HERE;
+		row.bucket = cmd->bucket;
+	}
+	return row;
+}
+
+static struct submission_settled settled_said (struct batch *b, const struct submission_reread *cmd, const struct submission_held *held,
+					       const struct settled_submission *row)
+{
+	struct submission_settled said = {
+		.head = head_caused (b, &cmd->head),
+		.submission_id = cmd->submission_id,
+		.outcome = row->outcome,
+		.old_outcome = held->outcome,
+		.leads = (int64_t) (row->leads.n / sizeof (struct uuid)),
+	};
+	COPY (&said, held, source_id);
+	return said;
+}
+
+/* What a kept request says makes its leads, once; what it held stays as it came. */
+void submission_reread (struct batch *b, const struct submission_reread cmd[], size_t n, struct outcome ret[])
+{
+	const struct submission_held *held = submission_held_load (b, cmd, n);
+	struct submission_take *take = ARRAY (b, take, n);
+	struct settled_submission *row = ARRAY (b, row, n);
+	struct submission_settled *said = ARRAY (b, said, n);
+	size_t rows = 0;
+	for (size_t i = 0; i < n; i++)
+		take[i] = taken_again (&cmd[i], &held[i]);
+	struct taking t = taking_new (b, take, n);
+	for (size_t i = 0; i < n; i++) {
+		enum fate fate;
+		struct bytes leads = held[i].leads;
+		enum submission_outcome outcome = held[i].outcome;
+		ret[i] = submission_reread_check (&cmd[i], &held[i], &fate);
+		if (!is_done (ret[i]))
+			continue;
+		if (fate != FATE_REPEAT) {
+			outcome = fate == FATE_NEW ? submission_outcome_lead : submission_outcome_duplicate;
+			leads = fate == FATE_NEW ? lead_ids (b, &take[i]) : held[i].first_leads;
+			row[rows] = settled_row (&cmd[i], &held[i], outcome, leads);
+			said[rows] = settled_said (b, &cmd[i], &held[i], &row[rows]);
+			rows++;
+		}
+		if (fate == FATE_NEW) {
+			struct submission_known known = { .owner_id = held[i].owner_id, .search_upto = held[i].search_upto };
+			known.has.owner_id = held[i].has.owner_id;
+			known.has.search_upto = held[i].has.search_upto;
+			leads_take (b, &t, &take[i], &known);
+		}
+		ret[i].id = cmd[i].submission_id.uuid;
+		ret[i].data = answer_text (b, cmd[i].submission_id, leads, submission_outcome_names[outcome]);
+	}
+	submission_settle (b, row, rows);
+	lead_write (b, t.lead, t.n_leads);
+	lead_late_write (b, t.late, t.n_late);
+	file_write (b, t.file, t.n_files);
+	lead_file_write (b, t.lead_file, t.n_lead_files);
+	lead_created_emit (b, t.said, t.n_leads);
+	submission_settled_emit (b, said, rows);
 }
 
 /* ---- leads by hand ---- */
@@ -426,52 +535,6 @@ void lead_qualify (struct batch *b, const struct lead_qualify cmd[], size_t n, s
 	lead_history_qualified (b, said, moves);
 	lead_qualify_write (b, said, moves);
 	lead_qualified_emit (b, said, moves);
-}
-
-/* ---- ways in ---- */
-
-void source_add (struct batch *b, const struct source_add cmd[], size_t n, struct outcome ret[])
-{
-	const struct workspace_facts *facts = source_add_load (b, cmd, n);
-	struct kept_source *source = ARRAY (b, source, n);
-	struct source_added *said = ARRAY (b, said, n);
-	size_t sources = 0;
-	for (size_t i = 0; i < n; i++) {
-		ret[i] = !facts[i].has.language ? refused (workspace_not_found) : done ();
-		ret[i].id = cmd[i].source_id.uuid;
-		if (!is_done (ret[i]) || facts[i].taken)
-			continue;
-		struct kept_source *row = &source[sources];
-		*row = (struct kept_source){
-			.workspace_id = { cmd[i].head.workspace },
-			.source_id = cmd[i].source_id,
-			.kind = cmd[i].kind,
-			.key_hash = key_hash (batch_arena (b), cmd[i].url_key),
-			.at = cmd[i].head.at,
-			.demo = cmd[i].has.demo == HERE && cmd[i].demo,
-		};
-		COPY (row, &cmd[i], name);
-		COPY (row, &cmd[i], form_type);
-		COPY (row, &cmd[i], redirect);
-		COPY (row, &cmd[i], origins);
-		COPY (row, &cmd[i], owner_id);
-		if (cmd[i].has.secret == HERE && *cmd[i].secret) {
-			row->sealed = secret_seal (batch_arena (b), cmd[i].secret);
-			row->has.sealed = HERE;
-			if (!row->sealed) { /* without a key nothing can be sealed, and unsealed it is not kept */
-				ret[i] = refused (unavailable);
-				continue;
-			}
-		}
-		said[sources] = (struct source_added){ .head = head_caused (b, &cmd[i].head),
-						       .source_id = cmd[i].source_id,
-						       .kind = cmd[i].kind };
-		COPY (&said[sources], &cmd[i], name);
-		sources++;
-	}
-	source_write (b, source, sources);
-	ways_forget (b);
-	source_added_emit (b, said, sources);
 }
 
 /* ---- search ---- */

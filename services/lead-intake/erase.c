@@ -1,4 +1,4 @@
-/* Forgetting somebody, in lead-intake: their leads, the requests these came in, their files. It begins: what it says last of them, leads.erased, stands
+/* Forgetting somebody, in lead-intake: their leads, the requests these came in, requests that name their e-mail though no lead came of them, their files. It begins: what it says last of them, leads.erased, stands
  * in its lane behind all else, so whoever has come that far has heard everything.
  * It must never take a file away that somebody else's request, or a record of contacts, needs as well. */
 #include "files.h"
@@ -61,7 +61,8 @@ void erasure_asked (struct batch *b, const struct erasure_asked event[], size_t 
 		struct erased_request *request = ARRAY (b, request, leads);
 		json_t *ids = array_of (HERE, event[i].ids), *words = array_of (event[i].has.words, event[i].words), *gone = json_array ();
 		for (size_t k = 0; k < leads; k++) {
-			ids_add (ids, lead[k].lead_id.uuid);
+			if (lead[k].has.lead_id == HERE)
+				ids_add (ids, lead[k].lead_id.uuid);
 			word_add (words, lead[k].has.name, lead[k].name);
 			word_add (words, lead[k].has.email, lead[k].email);
 			word_add (words, lead[k].has.phone, lead[k].phone);

@@ -17,6 +17,10 @@ extern struct intake_config intake_config;
 void hook_route (struct http_request *r, void *app);
 void hook_begin (struct http_request *r, void *app);
 
+/* ---- door_limits.c ---- */
+
+void limits_start (void);
+
 /* ---- sources.c: main thread, but for the last two ---- */
 
 /* A way in, and what matters of the workspace it stands in. */
@@ -25,6 +29,10 @@ struct source {
 	enum source_kind kind;
 	struct bytes secret;			    /* opened; n 0: requests are not signed */
 	const char *form_type, *redirect, *origins; /* null: none */
+	const char *verify_token;		    /* opened; null: none, or our CRM_KEY does not open it */
+	const char *mapping;			    /* its own rules as JSON, see mapping.h; null: none */
+	int64_t minimum_fill;			    /* seconds; -1: no stamp is asked */
+	int64_t per_minute;			    /* 0: CRM_HOOK_RATE */
 	char country[3];
 	bool dutch;
 	bool locked; /* it has a secret that our CRM_KEY does not open */

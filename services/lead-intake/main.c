@@ -3,19 +3,23 @@
  *
  * OWNS
  *	schema lead_intake: workspace (language, country, default owner), source (ways in; keys hashed, secrets sealed), submission (every
- *	raw request with what became of it, never changed), lead, lead_history (who changed what of it), file and
+ *	raw request, as it came for good, with what became of it), lead, lead_history (who changed what of it), file and
  *	lead_file. The files folder: uploads, and bodies over 64 KiB.
  *
  * TAKES
  *	POST /hooks/KEY		JSON (an object, or an array of leads), a form, a form with files, JSON as text/plain; answers after the commit
- *	OPTIONS /hooks/KEY	tells a browser who may post; HEAD says that the way in is there
+ *				of a sender that is known (sender.h): verified as it signs, its own id makes it the same again, talks and bookings are kept;
+ *				who comes too often, by key and by address, is told when to come again; what no person sent is kept as spam
+ *	OPTIONS /hooks/KEY	tells a browser who may post; HEAD says that the way in is there; GET answers a sender that asks whose it is,
+ *				and ?stamp a page that was opened
  *	GET /hooks/thanks	where a browser is sent that named no page of its own
  *
  * DOES WHEN ASKED
  *	submission_take		keeps a request, makes its leads; the same request again gets the same answer (asked by its own door only)
+ *	submission_reread	makes the leads of a kept request, where it has none
  *	lead_create, lead_update, lead_qualify	leads by hand
- *	source_add		a way in
- *	lead_list, lead_get, lead_history, lead_files, file_get, source_list	answer pages
+ *	source_add, source_update, source_remove, source_restore, source_rotate	ways in
+ *	lead_list, lead_get, lead_history, lead_files, file_get, source_list, source_get, submission_list, submission_counts, submission_get	answer pages
  *
  * HEARS
  *	workspace.created, workspace.updated, workspace.preset_changed
@@ -28,7 +32,8 @@
  *
  * SAYS
  *	lead.created		one per lead, in the order of the request
- *	lead.updated, lead.qualified, source.added, leads.erased
+ *	lead.updated, lead.qualified, source.added, source.changed, leads.erased
+ *	submission.settled	what became of a request that was read again
  *	record.pushed		one per thing that another system says by a way in of kind records, in the order of the request
  *	record.refused		when such a request could not be read
  *
@@ -41,17 +46,24 @@
 #include "lead_intake_sql.h"
 
 HANDLER_THUNK (submission_take)
+HANDLER_THUNK (submission_reread)
 HANDLER_THUNK (lead_create)
 HANDLER_THUNK (lead_update)
 HANDLER_THUNK (lead_qualify)
 HANDLER_THUNK (source_add)
+HANDLER_THUNK (source_update)
+HANDLER_THUNK (source_remove)
+HANDLER_THUNK (source_restore)
+HANDLER_THUNK (source_rotate)
 HANDLER_THUNK (lead_index)
 static const struct command_row commands[] = {
 	SERVE_ONCE (submission_take), /* repeats stand on the submission */
+	SERVE (submission_reread),    /* its leads once, whoever asks how often */
 	SERVE (lead_create),	      /* */
 	SERVE (lead_update),	      /* */
 	SERVE (lead_qualify),	      /* */
-	SERVE (source_add),	      SERVE (lead_index),
+	SERVE (source_add),	      SERVE (source_update), SERVE (source_remove),
+	SERVE (source_restore),	      SERVE (source_rotate), SERVE (lead_index),
 };
 
 HANDLER_THUNK (workspace_created)

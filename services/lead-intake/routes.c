@@ -36,7 +36,7 @@ static void answer_problem (struct http_request *r, int error, const char *detai
 
 static void hook_fail (struct hook *h, int error, const char *detail)
 {
-	json_decref (h->tree);
+	json_decref (h->said.tree);
 	answer_problem (h->request, error, detail, NULL);
 }
 
@@ -78,7 +78,10 @@ static bool may_redirect (const struct hook *h, const char *url)
 
 static void answer_taken (struct hook *h, const char *data)
 {
-	if (h->envelope.elementor) {
+	struct sender_shake thanked = h->sender ? sender_thanks (h->sender) : (struct sender_shake){ 0 };
+	if (thanked.status) {
+		http_reply_text (h->request, thanked.status, thanked.type, thanked.body);
+	} else if (h->envelope.elementor) {
 		http_reply_text (h->request, 200, "application/json", "{}");
 	} else if (h->page) {
 		const char *to = may_redirect (h, h->envelope.redirect) ? h->envelope.redirect : h->source.redirect;
@@ -112,38 +115,47 @@ static void hook_answered (struct app *app, void *ctx, const struct reply *reply
 
 /* ---- 5. the command ---- */
 
-/* What makes it the same request: the sender's key, else its own id, else what it says. Within the way in it came by. */
+/* What makes it the same request, within the way in it came by. */
 static struct bytes dedupe_of (struct hook *h, bool *ret_keyed, bool *ret_compare)
 {
-	struct buffer name = { 0 };
 	const char *key = idempotency_key (h->arena, http_header (h->request, "Idempotency-Key"));
-	struct uuid *digest = arena_alloc (h->arena, sizeof *digest);
 	bool records = h->outcome == submission_outcome_records;
 	*ret_keyed = key || h->envelope.external;
 	*ret_compare = key != NULL;
-	buffer_add (&name, h->source.id.b, sizeof h->source.id.b);
-	/* what a system says again may be news: between the two it said otherwise */
-	if ((records && !key) || (!records && h->outcome != submission_outcome_lead && h->outcome != submission_outcome_spam)) {
-		buffer_text (&name, "refused"); /* holds nobody's key */
-		buffer_add (&name, h->submission.b, sizeof h->submission.b);
-	} else if (key) {
-		buffer_printf (&name, "key %s", key);
-	} else if (h->envelope.external) {
-		buffer_printf (&name, "id %s", h->envelope.external);
-	} else {
-		buffer_text (&name, "content");
-		buffer_add (&name, h->content, sizeof h->content);
+	/* holds nobody's key; what a system says again may be news: between the two it said otherwise */
+	if ((records && !key) || outcome_is_refusal (h->outcome)) {
+		char id[UUID_TEXT];
+		return request_digest (h->arena, h->source.id, arena_printf (h->arena, "refused %s", uuid_format (h->submission, id)), NULL,
+				       NULL);
 	}
-	*digest = uuid_of (name.at, name.n);
-	buffer_fini (&name);
-	return (struct bytes){ digest->b, sizeof digest->b };
+	return request_digest (h->arena, h->source.id, key, h->envelope.external, h->content);
 }
 
 /* Headers that say something about the request and its sender; never cookies, authorisation or what the connection needs. */
 static const char *headers_text (struct hook *h)
 {
-	static const char *const names[] = { "User-Agent",	"Origin",	"Referer",     "Idempotency-Key",
-					     "X-Signature-256", "X-Request-Id", "traceparent", "Accept-Language" };
+	static const char *const names[] = { "User-Agent",
+					     "Origin",
+					     "Referer",
+					     "Idempotency-Key",
+					     "X-Signature-256",
+					     "X-Request-Id",
+					     "traceparent",
+					     "Accept-Language",
+					     "Typeform-Signature",
+					     "Tally-Signature",
+					     "X-Webflow-Timestamp",
+					     "X-Webflow-Signature",
+					     "X-Hub-Signature-256",
+					     "X-Hub-Signature",
+					     "X-HubSpot-Request-Timestamp",
+					     "X-HubSpot-Signature-v3",
+					     "Calendly-Webhook-Signature",
+					     "X-Hook-Event-Id",
+					     "X-Tawk-Signature",
+					     "X-Crisp-Request-Timestamp",
+					     "X-Crisp-Signature",
+					     "X-LI-Signature" };
 	struct buffer out = { 0 };
 	for (size_t i = 0; i < LENGTH (names); i++) {
 		const char *value = http_header (h->request, names[i]);
@@ -176,7 +188,7 @@ static void hook_submit (struct hook *h)
 		.outcome = h->outcome,
 	};
 	cmd.dedupe = dedupe_of (h, &keyed, &compare);
-	cmd.bucket = keyed ? 0 : now / (600 * INT64_C (1000000));
+	cmd.bucket = request_bucket (keyed, now);
 	cmd.content = (struct bytes){ h->content, sizeof h->content };
 	cmd.has.content = compare ? HERE : ABSENT;
 	cmd.type = type ? text_cut (h->arena,
@@ -191,7 +203,7 @@ static void hook_submit (struct hook *h)
 	cmd.has.body_file = h->body_file ? HERE : ABSENT;
 	cmd.remote = remote;
 	cmd.has.remote = remote ? HERE : ABSENT;
-	cmd.reason = h->error != NO_ERROR ? text_cut (h->arena, h->detail ? h->detail : error_rows[h->error].en, 1000) : NULL;
+	cmd.reason = h->error != NO_ERROR ? text_cut (h->arena, h->detail ? h->detail : error_rows[h->error].en, 1000) : h->reason;
 	cmd.has.reason = cmd.reason ? HERE : ABSENT;
 	cmd.leads = (struct list){ h->lead, h->n_leads };
 	cmd.has.leads = h->n_leads ? HERE : ABSENT;
@@ -202,8 +214,8 @@ static void hook_submit (struct hook *h)
 	cmd.system = h->system;
 	cmd.has.system = h->system ? HERE : ABSENT;
 	app_command (h->app, &submission_take_record, &cmd, NULL, 0, (int) intake_config.hook_deadline, hook_answered, h);
-	json_decref (h->tree);
-	h->tree = NULL;
+	json_decref (h->said.tree);
+	h->said.tree = NULL;
 }
 
 /* ---- 4. the files ---- */
@@ -244,7 +256,7 @@ static void pushed_map (struct hook *h)
 		return;
 	}
 	h->outcome = submission_outcome_records;
-	if (pushed_read (h->arena, h->tree, h->system, &h->pushed, &h->n_pushed, problem) == OK)
+	if (pushed_read (h->arena, h->said.tree, h->system, &h->pushed, &h->n_pushed, problem) == OK)
 		return;
 	int error = problem->code ? error_find (problem->code) : ERROR_invalid;
 	const struct problem_error *first = problem->errors;
@@ -261,20 +273,25 @@ static bool is_browser (const struct hook *h)
 
 static void hook_map (struct hook *h)
 {
-	struct reading how = { .kind = h->source.kind, .form_type = h->source.form_type, .country = h->country, .dutch = h->dutch };
+	struct reading how = {
+		.kind = h->source.kind, .form_type = h->source.form_type, .country = h->country, .dutch = h->dutch, .rules = h->rules
+	};
 	if (is_browser (h)) {
 		how.page = http_header (h->request, "Referer");
 		how.accepts = http_header (h->request, "Accept-Language");
 	}
 	if (h->source.kind == source_kind_records) {
 		pushed_map (h);
-	} else if (h->error == NO_ERROR && h->envelope.honeypot) {
-		h->outcome = submission_outcome_spam;
-	} else if (h->error == NO_ERROR) {
-		leads_read (h->arena, h->tree, &how, &h->lead, &h->n_leads);
-		for (size_t i = 0; i < h->n_leads; i++)
-			h->lead[i].lead_id.uuid = uuid_v7 (clock_now ());
+	} else if (h->error == NO_ERROR && !suspect_found (h)) {
+		struct told told = request_tell (h->arena, h->sender, h->said.tree, &how, false);
+		h->lead = told.lead;
+		h->n_leads = told.n;
+		h->outcome = told.outcome;
+		h->reason = told.reason;
+		h->envelope.external = h->sender ? told.external : h->envelope.external;
 	}
+	for (size_t i = 0; i < h->n_leads; i++)
+		h->lead[i].lead_id.uuid = uuid_v7 (clock_now ());
 	hook_store (h);
 }
 
@@ -311,20 +328,31 @@ static void hook_place (struct hook *h)
 
 /* ---- 2. the bytes: signature, content, members; any thread ---- */
 
+/* The way in's own rules; what cannot be read was refused when it was written. */
+static const struct mapping_rules *rules_read (struct hook *h)
+{
+	struct mapping_rules *rules = h->source.mapping ? arena_alloc (h->arena, sizeof *rules) : NULL;
+	return rules && mapping_read (h->arena, h->source.mapping, rules, NULL) == OK ? rules : NULL;
+}
+
 static void read_body (void *ctx)
 {
 	struct hook *h = ctx;
 	struct bytes body = http_body (h->request);
-	if (!signature_fits (&h->source, body, http_header (h->request, "X-Signature-256"))) {
+	h->rules = rules_read (h);
+	if (h->sender)
+		sender_check (h, body);
+	else if (!signature_fits (&h->source, body, http_header (h->request, "X-Signature-256")))
 		hook_refuse (h, submission_outcome_bad_signature, ERROR_bad_signature, NULL);
+	if (h->error != NO_ERROR)
 		return;
-	}
 	body_read (h, body);
-	if (h->error == NO_ERROR && h->source.kind != source_kind_records)
+	if (h->error == NO_ERROR && h->source.kind != source_kind_records && !h->sender)
 		h->envelope = envelope_read (
-			h->arena, h->tree,
+			h->arena, h->said.tree,
 			(struct manner){ .kind = h->source.kind, .page = h->body != BODY_IS_JSON || http_header (h->request, "Origin") });
-	content_digest (h, body);
+	h->n_files = h->said.n_files;
+	content_digest (h->body, h->envelope.elementor, &h->said, body, h->content);
 }
 
 static void body_was_read (struct app *app, void *ctx)
@@ -391,12 +419,15 @@ static struct source source_keep (struct arena *a, const struct source *s)
 	kept.form_type = kept_text (a, s->form_type);
 	kept.redirect = kept_text (a, s->redirect);
 	kept.origins = kept_text (a, s->origins);
+	kept.verify_token = kept_text (a, s->verify_token);
+	kept.mapping = kept_text (a, s->mapping);
 	return kept;
 }
 
 static void hook_open (struct hook *h)
 {
-	const char *method = http_method (h->request), *coding = http_header (h->request, "Content-Encoding");
+	const char *method = http_method (h->request), *coding = http_header (h->request, "Content-Encoding"),
+		   *type = http_header (h->request, "Content-Type");
 	size_t n = http_body (h->request).n;
 	if (!cors_allow (h))
 		hook_fail (h, ERROR_cross_site, NULL);
@@ -404,9 +435,13 @@ static void hook_open (struct hook *h)
 		preflight (h);
 	else if (strcmp (method, "HEAD") == 0)
 		http_reply_text (h->request, 200, "text/plain", "");
+	else if (strcmp (method, "GET") == 0 && (h->sender ? sender_greet (h) : stamp_told (h)))
+		return;
 	else if (strcmp (method, "POST") != 0)
 		hook_fail (h, ERROR_method_not_allowed, NULL);
-	else if (!body_kind (http_header (h->request, "Content-Type"), &h->body) || (coding && strcasecmp (coding, "identity")))
+	else if (!door_admits (h))
+		hook_fail (h, ERROR_too_many, NULL);
+	else if (!(h->sender && !type) && (!body_kind (type, &h->body) || (coding && strcasecmp (coding, "identity"))))
 		hook_fail (h, ERROR_wrong_type,
 			   "Send application/json, application/x-www-form-urlencoded, multipart/form-data or text/plain.");
 	else if (n > (h->body == BODY_IS_JSON ? BODY_LEADS : h->body == BODY_IS_FORM ? BODY_FORM : SIZE_MAX))
@@ -425,6 +460,7 @@ static void source_found (void *ctx, enum finding finding, const struct source *
 	switch (finding) {
 	case FOUND:
 		h->source = source_keep (h->arena, source);
+		h->sender = sender_of (source_kind_names[source->kind]);
 		hook_open (h);
 		return;
 	case FOUND_NONE: hook_fail (h, ERROR_unknown_key, NULL); return;

@@ -16,8 +16,7 @@ struct outcome submission_check (const struct submission_take *cmd, const struct
 {
 	if (!known->has.workspace_id)
 		return refused (workspace_not_found);
-	if (cmd->outcome != submission_outcome_lead && cmd->outcome != submission_outcome_spam &&
-	    cmd->outcome != submission_outcome_records) {
+	if (outcome_is_refusal (cmd->outcome)) {
 		*ret_fate = FATE_NOTE; /* refused at the door: kept, and the sender's key stays free for a better one */
 		return done ();
 	}
@@ -36,6 +35,22 @@ struct outcome submission_check (const struct submission_take *cmd, const struct
 	if (cmd->has.content == HERE && known->has.first_content == HERE && !bytes_equal (cmd->content, known->first_content))
 		return refused (key_reused);
 	*ret_fate = FATE_REPEAT;
+	return done ();
+}
+
+struct outcome submission_reread_check (const struct submission_reread *cmd, const struct submission_held *held, enum fate *ret_fate)
+{
+	bool made = cmd->has.made == HERE && cmd->made;
+	if (held->has.submission_id != HERE)
+		return refused (submission_not_found);
+	*ret_fate = FATE_REPEAT;
+	if (held->outcome == submission_outcome_lead || (held->outcome == submission_outcome_duplicate && !made))
+		return done ();
+	if (held->outcome == submission_outcome_records)
+		return refused (submission_closed);
+	if (!made && held->outcome != submission_outcome_bad_request && held->outcome != submission_outcome_no_workspace)
+		return refused (submission_closed);
+	*ret_fate = !made && held->has.first_leads == HERE ? FATE_DUPLICATE : FATE_NEW;
 	return done ();
 }
 

@@ -6,6 +6,7 @@
 #include "changes.h"
 #include "given.h"
 #include "http_form.h"
+#include "mapping.h"
 
 enum { LEADS_MOST = 10000, FIELDS_MOST = 200, DEPTH_MOST = 32, FIELD_BYTES_MOST = 65536 };
 
@@ -19,11 +20,20 @@ struct reading_fault {
 
 /* JSON: an object, or an array of objects. The tree is the caller's (json_decref). REFUSED: `ret_fault` says why. */
 enum status body_read_json (struct arena *a, struct bytes body, json_t **ret_tree, struct reading_fault *ret_fault) MUST_CHECK;
+/* Any JSON, and whether it is a body of leads: where it lies deeper, it is looked at there. */
+enum status body_read_any (struct arena *a, struct bytes body, json_t **ret_tree, struct reading_fault *ret_fault) MUST_CHECK;
+enum status body_check (struct arena *a, const json_t *tree, struct reading_fault *ret_fault) MUST_CHECK;
 /* A form: a[b][c] nests, key[] and repeated keys are arrays. */
 enum status body_read_form (struct arena *a, const struct form_field *field, size_t n, json_t **ret_tree,
 			    struct reading_fault *ret_fault) MUST_CHECK;
 
 /* ---- what a request says about itself ---- */
+
+/* A form of one's own may post there, from people's browsers; other kinds are sent to by somebody's servers. */
+static inline bool kind_is_page (enum source_kind kind)
+{
+	return kind == source_kind_generic || kind == source_kind_web_form || kind == source_kind_agency;
+}
 
 struct manner {
 	enum source_kind kind;
@@ -34,6 +44,7 @@ struct envelope {
 	bool clients_differ;  /* leads of one array name more than one */
 	const char *redirect; /* _redirect */
 	const char *external; /* what the sender's own id makes of a repeat; null: no id */
+	const char *stamp;    /* _stamp: what says when its page was opened, see stamp.h; null: none */
 	bool honeypot;	      /* a field that no person sees was filled */
 	bool elementor;	      /* shaped as Elementor's webhook, which takes only 200 for success */
 };
@@ -43,11 +54,12 @@ struct envelope envelope_read (struct arena *a, const json_t *tree, struct manne
 
 struct reading {
 	enum source_kind kind;
-	const char *form_type; /* the source's own; null: none */
-	const char *country;   /* ISO 3166: how phone numbers without country code are read */
-	bool dutch;	       /* the workspace's language: the words for what is missing */
-	const char *page;      /* the address of the page whose form a browser sent; null: not told */
-	const char *accepts;   /* Accept-Language of that browser; null: not told, or it is a server's */
+	const char *form_type;		   /* the source's own; null: none */
+	const char *country;		   /* ISO 3166: how phone numbers without country code are read */
+	bool dutch;			   /* the workspace's language: the words for what is missing */
+	const char *page;		   /* the address of the page whose form a browser sent; null: not told */
+	const char *accepts;		   /* Accept-Language of that browser; null: not told, or it is a server's */
+	const struct mapping_rules *rules; /* the source's own; null: none */
 };
 /* One draft per object of the tree, in its order; lead_id is left to the caller. Texts live in the arena. */
 void leads_read (struct arena *a, const json_t *tree, const struct reading *how, struct lead_draft **ret_lead, size_t *ret_n);
@@ -78,9 +90,18 @@ const char *text_cut (struct arena *a, const char *text, size_t most);
 
 /* ---- decisions of the handlers ---- */
 
+/* What could not be taken at all: it holds nobody's key, which stays free for a better one. */
+static inline bool outcome_is_refusal (enum submission_outcome outcome)
+{
+	return outcome == submission_outcome_bad_request || outcome == submission_outcome_bad_signature ||
+	       outcome == submission_outcome_no_workspace;
+}
+
 enum fate { FATE_NEW, FATE_NOTE, FATE_DUPLICATE, FATE_REPEAT };
 /* What a submission is, given what is known: to be kept with its leads, to be kept as a note, a duplicate of another one, or this very one again. */
 struct outcome submission_check (const struct submission_take *cmd, const struct submission_known *known, enum fate *ret_fate);
+/* The same of one that is read again: NEW makes its leads, DUPLICATE gives it those of another one that says the same, REPEAT says which it has. */
+struct outcome submission_reread_check (const struct submission_reread *cmd, const struct submission_held *held, enum fate *ret_fate);
 struct outcome lead_create_check (struct arena *a, const struct lead_create *cmd, const struct workspace_facts *facts);
 /* The lead made by hand, whole; its number is left to the caller. */
 struct kept_lead lead_create_fill (struct arena *a, const struct lead_create *cmd, const struct workspace_facts *facts);

@@ -36,7 +36,7 @@ static enum status tree_check (struct arena *a, const json_t *tree, int depth, s
 	return OK;
 }
 
-static enum status shape_check (struct arena *a, const json_t *tree, struct reading_fault *ret)
+enum status body_check (struct arena *a, const json_t *tree, struct reading_fault *ret)
 {
 	const json_t *one;
 	size_t i;
@@ -59,15 +59,32 @@ static enum status shape_check (struct arena *a, const json_t *tree, struct read
 	return OK;
 }
 
-enum status body_read_json (struct arena *a, struct bytes body, json_t **ret_tree, struct reading_fault *ret_fault)
+static enum status json_read (struct arena *a, struct bytes body, size_t flags, json_t **ret_tree, struct reading_fault *ret_fault)
 {
 	json_error_t error;
 	if (body.n >= 3 && memcmp (body.at, "\xEF\xBB\xBF", 3) == 0)
 		body.at += 3, body.n -= 3;
-	json_t *tree = json_loadb ((const char *) body.at, body.n, 0, &error);
-	if (!tree)
-		return fault (ret_fault, ERROR_bad_json, arena_printf (a, "Line %d, column %d: %s.", error.line, error.column, error.text));
-	if (shape_check (a, tree, ret_fault) != OK) {
+	if (!text_is_utf8 (body)) { /* JSON is UTF-8 (RFC 8259, 8.1), but not all who send it know that */
+		const char *text = text_from_bytes (a, body, CHARSET_WINDOWS_1252);
+		body = (struct bytes){ (const unsigned char *) text, strlen (text) };
+	}
+	*ret_tree = json_loadb ((const char *) body.at, body.n, flags, &error);
+	return *ret_tree ? OK
+			 : fault (ret_fault, ERROR_bad_json,
+				  arena_printf (a, "Line %d, column %d: %s.", error.line, error.column, error.text));
+}
+
+enum status body_read_any (struct arena *a, struct bytes body, json_t **ret_tree, struct reading_fault *ret_fault)
+{
+	return json_read (a, body, JSON_DECODE_ANY, ret_tree, ret_fault);
+}
+
+enum status body_read_json (struct arena *a, struct bytes body, json_t **ret_tree, struct reading_fault *ret_fault)
+{
+	json_t *tree;
+	if (json_read (a, body, 0, &tree, ret_fault) != OK)
+		return REFUSED;
+	if (body_check (a, tree, ret_fault) != OK) {
 		json_decref (tree);
 		return REFUSED;
 	}
@@ -196,7 +213,7 @@ enum status body_read_form (struct arena *a, const struct form_field *field, siz
 		pair_add (a, tree, field[i].name, value);
 	}
 	lists_make (tree);
-	if (shape_check (a, tree, ret_fault) != OK) {
+	if (body_check (a, tree, ret_fault) != OK) {
 		json_decref (tree);
 		return REFUSED;
 	}

@@ -96,6 +96,9 @@ struct mapping {
 	const struct reading *how;
 	const json_t *elementor; /* the member `fields` of Elementor's shape */
 	struct pick pick[SLOTS];
+	const json_t **used; /* what rules of the source took */
+	size_t n_used;
+	json_t *own; /* and made of it beside the fields of a lead; null: nothing */
 };
 
 static const char *trimmed (struct arena *a, const char *text)
@@ -326,10 +329,53 @@ static void entry_walk (struct mapping *m, const json_t *entry)
 	slot_offer (m, EXTERNAL, json_object_get (entry, "id"), 1);
 }
 
+/* ---- the source's own rules ---- */
+
+/* What fits no such field is none of it: it is read as ever. */
+static const char *text_fit (struct mapping *m, enum mapping_to to, const char *text)
+{
+	if (text && to == MAP_EMAIL)
+		return email_read (m->arena, text);
+	return text && to == MAP_LANGUAGE ? language_read (text) : text;
+}
+
+static const json_t of_no_member; /* stands for the value of what a rule says by itself */
+
+/* They come before all that names say. */
+static void rules_offer (struct mapping *m, const struct mapping_rules *rules, const json_t *object)
+{
+	static const enum slot slots[] = {
+		[MAP_NAME] = NAME,   [MAP_FIRST_NAME] = FIRST, [MAP_LAST_NAME] = LAST,	    [MAP_COMPANY] = COMPANY,  [MAP_EMAIL] = EMAIL,
+		[MAP_PHONE] = PHONE, [MAP_MESSAGE] = MESSAGE,  [MAP_FORM_TYPE] = FORM_TYPE, [MAP_LANGUAGE] = LANGUAGE
+	};
+	m->used = arena_array (m->arena, rules->n * MAPPING_FROM_MOST + 1, sizeof (json_t *));
+	for (size_t i = 0; i < rules->n; i++) {
+		const struct mapping_rule *rule = &rules->rule[i];
+		struct mapped got = mapping_apply (m->arena, rule, object);
+		const char *text = text_fit (m, rule->to, got.text);
+		if (!text)
+			continue;
+		for (size_t k = 0; k < got.n; k++)
+			if (!json_is_boolean (got.of[k])) /* all that are true are one value: it stays among the others as well */
+				m->used[m->n_used++] = got.of[k];
+		if (rule->to == MAP_FIELDS) {
+			m->own = m->own ? m->own : json_object ();
+			json_object_set_new_nocheck (m->own, rule->field, json_string_nocheck (text));
+		} else {
+			m->pick[slots[rule->to]] = (struct pick){
+				.value = got.n && !json_is_boolean (got.of[0]) ? got.of[0] : &of_no_member, .text = text, .rank = -1
+			};
+		}
+	}
+}
+
 /* ---- the other fields ---- */
 
 static bool is_taken (const struct mapping *m, const json_t *value)
 {
+	for (size_t i = 0; i < m->n_used; i++)
+		if (m->used[i] == value)
+			return true;
 	for (size_t i = 0; i < SLOTS; i++)
 		if (m->pick[i].taken && m->pick[i].value == value)
 			return true;
@@ -353,8 +399,8 @@ static bool holds_taken (const struct mapping *m, const json_t *value)
 static bool is_wiring (const struct mapping *m, const char *key, const json_t *value)
 {
 	if (key[0] == '_')
-		return strcmp (key, "_redirect") == 0 || strcmp (key, "_charset_") == 0 || strncmp (key, "_wpcf7", 6) == 0 ||
-		       strncmp (key, "_wpnonce", 8) == 0;
+		return strcmp (key, "_redirect") == 0 || strcmp (key, "_stamp") == 0 || strcmp (key, "_charset_") == 0 ||
+		       strncmp (key, "_wpcf7", 6) == 0 || strncmp (key, "_wpnonce", 8) == 0;
 	if (strcmp (key, "website") == 0) /* the honeypot, left alone by a person */
 		return json_is_string (value) && json_string_length (value) == 0;
 	return m->how->kind == source_kind_agency && strcmp (key, "client_id") == 0;
@@ -385,7 +431,10 @@ static json_t *rest_of (const struct mapping *m, const json_t *object, bool top)
 		} else {
 			json_t *left = json_array ();
 			json_array_foreach (value, i, one) if (!is_taken (m, json_object_get (one, "value"))) json_array_append (left, one);
-			json_object_set_new_nocheck (rest, key, left);
+			if (json_array_size (left))
+				json_object_set_new_nocheck (rest, key, left);
+			else
+				json_decref (left);
 		}
 	}
 	if (!top && json_object_size (rest) == 0) {
@@ -405,6 +454,8 @@ static const char *fields_text (struct mapping *m, const json_t *object)
 {
 	json_t *rest = rest_of (m, object, true);
 	const char *text = NULL;
+	if (m->own)
+		json_object_update (rest, m->own);
 	if (json_object_size (rest)) {
 		struct buffer out = { 0 };
 		json_dump_callback (rest, to_arena, &out, JSON_COMPACT);
@@ -471,7 +522,7 @@ static const char *source_map (struct mapping *m)
 			take (m, SOURCE);
 			return known[i];
 		}
-	return m->how->kind == source_kind_zapier ? "api" : "web_form";
+	return m->how->kind == source_kind_zapier || m->how->kind == source_kind_make ? "api" : "web_form";
 }
 
 static const char *form_type_map (struct mapping *m)
@@ -518,6 +569,8 @@ static struct lead_draft lead_map (struct arena *a, const json_t *object, const 
 	object_walk (&m, "", object, 0);
 	if (how->kind == source_kind_gravity_forms || is_entry (object))
 		entry_walk (&m, object);
+	if (how->rules)
+		rules_offer (&m, how->rules, object);
 	name_map (&m, &d);
 	GIVE (&d, email, take (&m, EMAIL));
 	const char *phone = take (&m, PHONE), *e164 = phone ? phone_read (a, phone, how->country) : NULL;
@@ -531,6 +584,7 @@ static struct lead_draft lead_map (struct arena *a, const json_t *object, const 
 	d.form_type = form_type_map (&m);
 	name_fall_back (&m, &d);
 	GIVE (&d, fields, fields_text (&m, object));
+	json_decref (m.own);
 	return d;
 }
 
@@ -577,7 +631,7 @@ void leads_read (struct arena *a, const json_t *tree, const struct reading *how,
 	struct lead_draft *lead = arena_array (a, n, sizeof *lead);
 	for (size_t i = 0; i < n; i++) {
 		const json_t *object = many ? json_array_get (tree, i) : tree;
-		json_t *whole = how->kind == source_kind_zapier ? unflattened (a, object) : NULL;
+		json_t *whole = how->kind == source_kind_zapier || how->kind == source_kind_make ? unflattened (a, object) : NULL;
 		lead[i] = lead_map (a, whole ? whole : object, how);
 		draft_keep (a, &lead[i]);
 		json_decref (whole);
@@ -600,8 +654,7 @@ static bool trap_sprung (const json_t *object, struct manner manner)
 	for (size_t i = 0; i < LENGTH (traps); i++)
 		if (is_filled (object, traps[i]))
 			return true;
-	bool ours = manner.kind == source_kind_generic || manner.kind == source_kind_web_form || manner.kind == source_kind_agency;
-	return ours && manner.page && is_filled (object, "website");
+	return kind_is_page (manner.kind) && manner.page && is_filled (object, "website");
 }
 
 static const char *host_of (struct arena *a, const char *url)
@@ -647,6 +700,7 @@ struct envelope envelope_read (struct arena *a, const json_t *tree, struct manne
 	e.redirect = member_text (tree, "_redirect") ? arena_text (a, member_text (tree, "_redirect")) : NULL;
 	const char *external = external_of (a, tree);
 	e.external = external ? arena_text (a, external) : NULL;
+	e.stamp = member_text (tree, "_stamp") ? arena_text (a, member_text (tree, "_stamp")) : NULL;
 	e.honeypot = trap_sprung (tree, manner);
 	e.elementor = manner.kind == source_kind_elementor || elementor_fields (tree) ||
 		      (json_object_get (tree, "form_id") && json_object_get (tree, "form_name"));

@@ -1,5 +1,6 @@
-/* The ways in and the agencies' clients, as the door finds them: a cache on the main thread, filled by queries. What was found is good for a
- * minute, what was not for a quarter of a second. It holds nothing that a query could not give again, and never a key in clear. */
+/* The ways in and the agencies' clients, as the door finds them: a cache on the main thread, filled by queries. What was found is good for two
+ * seconds, so that one that is removed or has another key is so for every door soon; what was not, for a quarter of one. It holds nothing that a
+ * query could not give again, and never a key in clear. */
 #include "intake.h"
 
 #include <string.h>
@@ -8,7 +9,7 @@
 #include "log.h"
 #include "seal.h"
 
-enum { SLOTS = 1024, KEPT_MOST = 20000, QUERY_MS = 3000, FOUND_LASTS = 60000000, NONE_LASTS = 250000, NAME_MOST = 100 };
+enum { SLOTS = 1024, KEPT_MOST = 20000, QUERY_MS = 3000, FOUND_LASTS = 2000000, NONE_LASTS = 250000, NAME_MOST = 100 };
 
 /* A source by its key's hash, or a client by agency and name. */
 struct known {
@@ -40,6 +41,8 @@ static void known_free (struct known *k)
 		heap_free ((void *) k->source.form_type);
 		heap_free ((void *) k->source.redirect);
 		heap_free ((void *) k->source.origins);
+		heap_free ((void *) k->source.verify_token);
+		heap_free ((void *) k->source.mapping);
 	}
 	heap_free (k);
 }
@@ -97,6 +100,7 @@ void sources_start (struct app *app)
 {
 	if (!seal_open (app_config (app)->key))
 		log_error ("key_unusable", LOG_T ("setting", "CRM_KEY"));
+	limits_start ();
 }
 
 /* ---- keys and secrets ---- */
@@ -121,6 +125,19 @@ static struct bytes secret_open (const char *sealed)
 	}
 	arena_fini (&a);
 	return kept;
+}
+
+/* The same as a text; null: there is none, or it cannot be opened. */
+static const char *token_open (const char *sealed)
+{
+	struct bytes token = sealed ? secret_open (sealed) : (struct bytes){ 0 };
+	char *ret = token.n ? heap_alloc (token.n + 1) : NULL;
+	if (ret) {
+		memcpy (ret, token.at, token.n);
+		ret[token.n] = '\0';
+	}
+	heap_free ((void *) token.at);
+	return ret;
 }
 
 const char *key_hash (struct arena *a, const char *url_key)
@@ -177,6 +194,11 @@ static void source_read (const json_t *o, struct source *s)
 	s->form_type = member_kept (o, "form_type");
 	s->redirect = member_kept (o, "redirect");
 	s->origins = member_kept (o, "origins");
+	s->mapping = member_kept (o, "mapping");
+	s->verify_token = token_open (member (o, "sealed_token"));
+	const json_t *fill = json_object_get (o, "minimum_fill");
+	s->minimum_fill = json_is_integer (fill) ? json_integer_value (fill) : -1;
+	s->per_minute = json_integer_value (json_object_get (o, "per_minute"));
 }
 
 static void tell (const struct asking *q, enum finding finding, const struct known *k)

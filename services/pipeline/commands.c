@@ -358,10 +358,21 @@ void deals_move (struct batch *b, const struct deal_move cmd[], const struct dea
 	deal_stage_changed_emit (b, move, moves);
 }
 
+/* What goes onwards alone and stands there or further enters the stage where it stands. */
+static struct deal_place place_onwards (const struct deal_move *cmd, const struct deal_place *place)
+{
+	struct deal_place ret = *place;
+	if (cmd->has.onwards == HERE && cmd->onwards && place->has.target_id == HERE && place->has.further == HERE && place->further)
+		ret.target_id = place->stage_id;
+	return ret;
+}
+
 void deal_move (struct batch *b, const struct deal_move cmd[], size_t n, struct outcome ret[])
 {
-	const struct deal_place *place = deal_move_load (b, cmd, n); /* row i answers item i */
+	const struct deal_place *there = deal_move_load (b, cmd, n); /* row i answers item i */
+	struct deal_place *place = ARRAY (b, place, n);
 	for (size_t i = 0; i < n; i++) {
+		place[i] = place_onwards (&cmd[i], &there[i]);
 		ret[i] = deal_move_check (batch_arena (b), &cmd[i], &place[i]);
 		ret[i] = conflict_told (b, cmd[i].head.workspace, cmd[i].deal_id, cmd[i].version, ret[i]);
 	}

@@ -204,6 +204,9 @@ for (const end = Date.now() + 10000; !(await decided()) && Date.now() < end; );
 /* an address, and a message to it */
 const endpoint = await write('POST', `/api/crm/webhooks?workspace=${slug}`, { name: 'Kassa', url: 'https://kassa.voorbeeld.example/hook', events: ['deal.*'] })
 const delivery = await write('POST', `/api/crm/webhooks/${endpoint.body.id}/test?workspace=${slug}`, {})
+/* a way in, which gets another address */
+const way = await write('POST', `/api/sources?workspace=${slug}`, { name: 'Beurs', kind: 'typeform' })
+const rotated = await write('POST', `/api/sources/${way.body.id}/rotate?workspace=${slug}`, {})
 const workspace = admin.me.workspaces.find((seat) => seat.slug === slug)
 const ids = {
 	deal_id: withFile.id,
@@ -238,6 +241,8 @@ const ids = {
 	decision_id: (await decided())?.id,
 	hook_endpoint_id: endpoint.body.id,
 	hook_delivery_id: delivery.body.id,
+	source_id: way.body.id,
+	submission_id: (await asked(`/api/submissions?workspace=${slug}`)).body.data[0].id,
 	token: portal,
 	file_id: (await asked(`/api/crm/deals/${withFile.id}/files`)).body.data[0].id,
 }
@@ -253,6 +258,9 @@ for (const [path, { status, body }] of Object.entries({
 	'/api/crm/rules': rule,
 	'/api/crm/webhooks': endpoint,
 	'/api/crm/webhooks/{hook_endpoint_id}/test': delivery,
+	'/api/sources': way,
+	'/api/sources/{source_id}/rotate': rotated,
+	'/api/submissions/preview': await write('POST', `/api/submissions/preview?workspace=${slug}`, { ids: [ids.submission_id], mapping: [{ to: 'company', value: 'Eentje' }] }),
 	'/api/crm/rules/check': await write('POST', `/api/crm/rules/check?workspace=${slug}`, { body: { when, then: [] } }),
 })) {
 	const good = fits(schemaOf({ open: path, method: 'post' }, '2XX'))

@@ -1,10 +1,9 @@
 /* The calendar beyond its own page: the link for phones and other programs, the filter it shares; and the app on a phone and on paper. */
 import { constants, inflateSync } from 'node:zlib';
-import { api, base, becomes, check, enter, equal, person, story, until } from './house.mjs';
+import { api, base, becomes, check, day, enter, equal, person, story, until } from './house.mjs';
 import { dealOf, lead, noFaults, sanne } from './given.mjs';
 
 const CALENDAR = '/deals/calendar?workspace=vesting-cargo';
-const day = (plus = 0) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(Date.now() + plus * 86_400_000);
 const plan = async (page, deal, subject, due) => {
 	const reply = await api(page, 'POST', `/api/crm/activities?workspace=${deal.workspace_id}`, { kind: 'call', subject, deal_id: deal.id, due_at: due });
 	check(reply.ok(), `${reply.status()} ${await reply.text()}`);

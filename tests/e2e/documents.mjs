@@ -1,6 +1,6 @@
 /* Quotes and invoices: written in the browser and reckoned while one types, sent, accepted, invoiced and paid; two who write on one draft; lines that are
    pasted, moved and taken back; the lists with what their states come to. */
-import { api, base, becomes, card, check, crmctl, enter, equal, person, story, until } from './house.mjs';
+import { api, base, becomes, card, check, crmctl, day, enter, equal, person, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 import { ask } from './stages.mjs';
 
@@ -225,9 +225,8 @@ export const seeded = (page) => seeds ??= (async () => {
 	const made = (path, body) => ask(page, 'POST', `/api/crm/${path}${P}`, body);
 	const sent = (id) => ask(page, 'POST', `/api/crm/documents/${id}/send`, { mail: false });
 	/* the oldest first: numbers follow each other in time */
-	const ago = (days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 	for (const [name, price, issued, due] of [['Garage Van Loon', '1250.00', 95, 65], ['Drukkerij De Haan', '480.00', 40, 10]])
-		await sent((await made('invoices', { ...of(name, 'Onderhoud', [{ name: 'Onderhoud', price, rate: '21' }]), issued: ago(issued), due: ago(due) })).id);
+		await sent((await made('invoices', { ...of(name, 'Onderhoud', [{ name: 'Onderhoud', price, rate: '21' }]), issued: day(-issued), due: day(-due) })).id);
 	const draft = await made('quotes', of('Bakkerij De Zon', 'Nieuwe website', site, { intro: 'Beste Piet,\n\nHieronder staat wat we hebben besproken.' }));
 	const open = await made('quotes', of('Hotel De Linde', 'Huisstijl', [{ name: 'Huisstijl', price: '2450.00', rate: '21' }]));
 	await sent(open.id);

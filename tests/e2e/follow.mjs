@@ -1,5 +1,5 @@
 /* Following up: the side panel with its form, activities, reminders and tags; the calendar, the tasks and the home page. */
-import { api, base, becomes, check, enter, equal, post, story, until } from './house.mjs';
+import { api, base, becomes, check, day, enter, equal, post, story, until } from './house.mjs';
 import { B, daan, dealOf, hook, lead, noFaults, sanne } from './given.mjs';
 
 const V = '/deals/board?workspace=vesting-cargo';
@@ -10,8 +10,6 @@ const menu = async (page, opener, item) => {
 	await opener.click();
 	await page.getByRole('menu').getByText(item, { exact: true }).click();
 };
-/* today as the calendar of everybody here has it */
-const day = (plus = 0) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(Date.now() + plus * 86_400_000);
 const at = (date, time) => {
 	const guess = Date.parse(`${date}T${time}:00Z`);
 	const shown = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam', dateStyle: 'short', timeStyle: 'medium' }).format(guess);

@@ -68,6 +68,12 @@ export function equal(have, want, words = '') {
 	check(JSON.stringify(have) === JSON.stringify(want), `${words} have ${JSON.stringify(have)}, want ${JSON.stringify(want)}`);
 }
 
+/* A day of the workspaces that stories make, so many days from theirs: for an hour or two a night it is not the one of UTC. */
+export function day(plus = 0) {
+	const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format();
+	return new Date(Date.parse(today) + plus * 86_400_000).toISOString().slice(0, 10);
+}
+
 /* asks until it is so; says what it was when it never came */
 export async function until(words, ask, limit = 10000) {
 	const end = Date.now() + limit;

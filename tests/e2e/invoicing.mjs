@@ -1,7 +1,7 @@
 /* What becomes of quotes and invoices after they are written: parts and credit notes, the check of an e-invoice, files, copies and new versions, what is thrown
    away and comes back; and how they are found again, in their lists and by the search of everything. */
 import { readFileSync } from 'node:fs';
-import { api, base, becomes, check, crmctl, enter, equal, holdNote, person, story, until } from './house.mjs';
+import { api, base, becomes, check, crmctl, day, enter, equal, holdNote, person, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 import { ask } from './stages.mjs';
 
@@ -12,8 +12,7 @@ const frits = person('frits@factuur.example', 'Frits Factuur', '--workspace', 'f
 const COMPANY = { name: 'Factuur Huis B.V.', street: 'Kade 4', postcode: '3511 AA', city: 'Utrecht', country: 'NL', email: 'post@factuur.example', kvk: '12345678', vat_id: 'NL123456782B01', iban: 'NL91ABNA0417164300' };
 const BUYER = { name: 'De Vries Techniek', street: 'Dorpsstraat 1', postcode: '1234 AB', city: 'Breda', country: 'NL', email: 'piet@vries.example', kvk: '87654321' };
 const SITE = [{ name: 'Website', quantity: '1', price: '1000.00', rate: '21' }, { name: 'Hours', quantity: '4', unit: 'hour', price: '100.00', rate: '21' }];
-const YEAR = new Date().getFullYear();
-const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const YEAR = day().slice(0, 4);
 const dialog = (page) => page.getByRole('dialog');
 const saved = (page) => page.locator('[data-saving="saved"]').waitFor();
 const state = (page, word) => page.locator(`.doc-head .status[data-state="${word}"]`).waitFor();

@@ -5,7 +5,7 @@
 import { browser, story, tally } from './house.mjs';
 import { dates, look } from './looks.mjs';
 
-const rooms = ['work', 'table', 'rows', 'setup', 'session', 'settings', 'find', 'news', 'help', 'presets', 'follow', 'calendar', 'stages', 'leads', 'board', 'dashboard', 'currencies', 'privacy', 'accounts', 'contacts', 'imports', 'person', 'merge', 'linked', 'webhooks', 'segments', 'own', 'templates', 'mail', 'mailsetup', 'inbox', 'chat', 'moneyset', 'portal', 'documents', 'storm', 'invoicing', 'sent', 'payments', 'rules']
+const rooms = ['work', 'table', 'rows', 'setup', 'session', 'settings', 'find', 'news', 'help', 'presets', 'follow', 'calendar', 'stages', 'leads', 'board', 'dashboard', 'currencies', 'privacy', 'accounts', 'contacts', 'imports', 'person', 'merge', 'linked', 'webhooks', 'segments', 'own', 'templates', 'mail', 'mailsetup', 'inbox', 'chat', 'moneyset', 'portal', 'documents', 'storm', 'invoicing', 'sent', 'payments', 'rules', 'requests', 'sources']
 	.filter((_, at) => !process.env.HALF || at % 2 === process.env.HALF - 1);
 const once = process.env.HALF !== '2';
 const wanted = process.env.ROOMS?.split(' ') ?? [...rooms, 'looks', ...(once ? ['lights'] : [])];

@@ -2,7 +2,7 @@
    that the clock makes, reports that lead to their invoices, and what who may only look does not see. The stand-in listens on this machine alone. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { api, base, becomes, check, crmctl, enter, equal, holdNote, person, port, story, until } from './house.mjs';
+import { api, base, becomes, check, crmctl, day, enter, equal, holdNote, person, port, story, until } from './house.mjs';
 import { noFaults } from './given.mjs';
 import { ask } from './stages.mjs';
 import { seeded } from './documents.mjs';
@@ -12,7 +12,6 @@ const COMPANY = { name: 'Boek Werk B.V.', street: 'Havenstraat 12', postcode: '1
 const BUYER = { street: 'Dorpsstraat 4', postcode: '3741 AA', city: 'Baarn', country: 'NL' };
 const dialog = (page) => page.getByRole('dialog');
 const text = (said) => said.replace(/\s/g, ' ');
-const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const fixture = (name) => readFileSync(new URL(`../fixtures/bank/${name}`, import.meta.url), 'latin1');
 const made = async (page, name, price, more = {}, w = W) => {
 	const { id } = await ask(page, 'POST', `/api/crm/invoices${w}`, { title: 'Website', buyer: { ...BUYER, name }, lines: [{ name: 'Website', price, rate: '21' }], ...more });

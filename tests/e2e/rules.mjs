@@ -48,6 +48,10 @@ export async function tell() {
 		await row(page, 'quote_sent').locator('.rule-stage button').click();
 		await page.getByRole('menuitemradio', { name: 'In negotiation' }).click();
 		await until('its stage is another', async () => (await rules(page)).some((one) => one.preset === 'quote_sent' && one.body.then[0].with.stage === 'in_onderhandeling'));
+		await until('what stands where it was sent to before goes there, too', async () => {
+			const asked = JSON.stringify((await rules(page)).find((one) => one.preset === 'quote_sent').body.if);
+			return asked.includes('"in_onderhandeling"') && !asked.includes('"offerte_verstuurd"');
+		});
 		noFaults(page);
 		await page.context().close();
 	});
@@ -102,6 +106,28 @@ export async function tell() {
 		await page.context().close();
 	});
 
+	await story('A rule that is tried says what it would have done, beside what it did when it happened; whoever stops it sees that it was stopped', async () => {
+		const page = await enter(rik, HERE);
+		const mine = (await rules(page)).find((one) => one.name === 'Warme lead');
+		await page.goto(`${base}/settings/automations/${mine.id}${W}`);
+		await page.getByRole('button', { name: 'Try', exact: true }).click();
+		await page.locator('[data-would]', { hasText: 'Plan an activity: 1×' }).waitFor();
+		await page.locator('[data-did]', { hasText: 'As it was saved it did act on 1 of these, and on 0 more' }).waitFor();
+		await page.locator('.tag', { hasText: 'It did act' }).waitFor();
+		await page.getByRole('textbox', { name: 'Value of condition 1' }).fill('Kabels');
+		await page.locator('[data-did]').waitFor({ state: 'detached' });
+		await page.getByRole('button', { name: 'Try', exact: true }).click();
+		await page.locator('[data-did]', { hasText: 'As it was saved it did act on 0 of these, and on 1 more' }).waitFor();
+		await page.locator('.tag', { hasText: 'It did not act' }).waitFor();
+		/* an answer that does not come to its end */
+		await page.route('**/api/crm/rules/try*', () => undefined);
+		await page.getByRole('button', { name: 'Try', exact: true }).click();
+		await page.getByRole('button', { name: 'Stop', exact: true }).click();
+		await page.getByText('It would not have acted. Stopped.').waitFor();
+		noFaults(page);
+		await page.context().close();
+	});
+
 	await story('Rules of time, groups within groups, branches, waits and sharing out stand in the builder as they were written, are said in a sentence, and are saved as they are', async () => {
 		const page = await enter(rik, HERE);
 		const me = (await (await api(page, 'GET', '/api/me')).json()).user.id;
@@ -128,6 +154,78 @@ export async function tell() {
 			});
 			check(JSON.stringify(after) === JSON.stringify(before), `${name} became ${JSON.stringify(after)} of ${JSON.stringify(before)}`);
 		}
+		noFaults(page);
+		await page.context().close();
+	});
+
+	await story('A field of one\'s own is set by a rule: by its name and its choices, and walked to by Tab alone', async () => {
+		const page = await enter(rik, HERE);
+		await ask(page, 'POST', `/api/crm/fields${W}`, { about: 'deal', kind: 'choice', key: 'maat', label: { en: 'Size', nl: 'Maat' }, choices: [{ key: 'klein', label: { en: 'Small', nl: 'Klein' } }, { key: 'groot', label: { en: 'Large', nl: 'Groot' } }] });
+		await ask(page, 'POST', `/api/crm/fields${W}`, { about: 'deal', kind: 'number', key: 'aantal', label: { en: 'Pieces', nl: 'Aantal' } });
+		await page.goto(`${base}/settings/automations/new${W}`);
+		await page.getByRole('combobox', { name: 'What happens', exact: true }).waitFor();
+		await page.locator('input[name=name]').focus();
+		await page.keyboard.type('Maat nemen');
+		/* by Tab alone: to whatever bears this name */
+		const tab = async (name) => {
+			for (let i = 0; i < 40; i++) {
+				await page.keyboard.press('Tab');
+				const at = await page.evaluate(() => { const one = document.activeElement; return one?.getAttribute('aria-label') ?? (one?.labels?.[0]?.textContent || one?.textContent || ''); });
+				if (at.replace(/\s*\*$/, '').trim() === name)
+					return;
+			}
+			throw new Error(`Tab does not come to ${name}`);
+		};
+		const pick = async (name, words) => {
+			await tab(name);
+			await page.keyboard.press('Enter');
+			await page.keyboard.press('Control+A');
+			await page.keyboard.type(words);
+			await page.getByRole('option', { name: words }).first().waitFor();
+			await page.keyboard.press('ArrowDown');
+			await page.keyboard.press('Enter');
+		};
+		const detail = async (name) => {
+			await tab('Add a detail');
+			await page.keyboard.press('Enter');
+			const entry = page.getByRole('menuitem', { name, exact: true });
+			await entry.waitFor();
+			await until(`${name} has the focus`, async () => {
+				if (await entry.evaluate((one) => one === document.activeElement))
+					return true;
+				await page.keyboard.press('ArrowDown');
+				return false;
+			});
+			await page.keyboard.press('Enter');
+		};
+		await pick('What happens', 'a deal is made');
+		await tab('Add a step');
+		await page.keyboard.press('Enter');
+		await page.getByRole('menuitem', { name: 'Do something', exact: true }).or(page.getByRole('menuitem').first()).first().waitFor();
+		await page.keyboard.press('Enter');
+		await page.locator('.rule-step').waitFor();
+		await page.getByRole('combobox', { name: 'What step 1 does', exact: true }).waitFor();
+		await page.keyboard.press('Shift+Tab');
+		await pick('What step 1 does', 'Change the deal');
+		await detail('Pieces');
+		await page.getByRole('textbox', { name: 'Pieces', exact: true }).waitFor();
+		await becomes(() => page.evaluate(() => document.activeElement?.labels?.[0]?.textContent), 'Pieces');
+		await page.keyboard.type('2.5');
+		await detail('Size');
+		await page.getByRole('combobox', { name: 'Size', exact: true }).waitFor();
+		await page.keyboard.press('Shift+Tab');
+		await tab('Size');
+		await page.keyboard.press('Enter');
+		await page.getByRole('option', { name: 'Large', exact: true }).click();
+		await becomes(() => page.locator('[data-say]').textContent(), 'When a deal is made, then change the deal: Pieces, Size');
+		await page.getByRole('button', { name: 'Save', exact: true }).focus();
+		await page.keyboard.press('Enter');
+		await page.waitForURL(/\/settings\/automations\?/);
+		const deal = await ask(page, 'POST', `/api/crm/deals${W}`, { title: 'Zoveel stuks' });
+		await until('its fields are set', async () => {
+			const { custom } = await (await api(page, 'GET', `/api/crm/deals/${deal.id}`)).json();
+			return custom?.maat === 'groot' && Number(custom.aantal) === 2.5;
+		});
 		noFaults(page);
 		await page.context().close();
 	});
@@ -183,4 +281,4 @@ export const pictures = {
 	'automation why': at(() => '/decisions?workspace=bakkerij-jansen&view=all', '.why'),
 };
 
-export const data = ['Regel Werk', 'Rik Regel', 'Warme lead', 'Serverpark Oost', 'Kabels', 'Stil nu', 'Voor de dag nu', 'Elke week nu', 'Offerte nu'];
+export const data = ['Regel Werk', 'Rik Regel', 'Warme lead', 'Serverpark Oost', 'Kabels', 'Stil nu', 'Voor de dag nu', 'Elke week nu', 'Offerte nu', 'Maat nemen', 'Zoveel stuks', 'Size', 'Pieces', 'Small', 'Large'];

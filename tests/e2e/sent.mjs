@@ -2,7 +2,7 @@
    In a house of its own, which may talk to stand-ins on this machine (mail_world.py, pay_world.py); nothing leaves the machine. */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { axeSource, becomes, browser, check, equal, folder, port, story, until } from './house.mjs';
+import { axeSource, becomes, browser, check, day, equal, folder, port, story, until } from './house.mjs';
 
 const own = { folder: `${folder}-sent`, port: port + 60, base: `http://127.0.0.1:${port + 60}` };
 const at = { smtp: port + 96, http: port + 97, pay: port + 98 };
@@ -14,7 +14,6 @@ const COMPANY = { name: 'Zon & Zo B.V.', street: 'Kade 4', postcode: '3511 AA', 
 const buyer = (name, email) => ({ name, street: 'Dorpsstraat 1', postcode: '1234 AB', city: 'Breda', country: 'NL', email });
 const LINES = [{ name: 'Website', quantity: '1', price: '1500.00', rate: '21' }];
 const dialog = (page) => page.getByRole('dialog');
-const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 async function visit(who, path, { locale = 'en-GB', phone = false, dark = false } = {}) {
 	const context = await browser.newContext({ baseURL: own.base, viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 }, isMobile: phone, hasTouch: phone, colorScheme: dark ? 'dark' : 'light', locale, timezoneId: 'Europe/Amsterdam', reducedMotion: 'reduce', serviceWorkers: 'block' });

@@ -134,6 +134,31 @@ static struct world given_sendgrid (struct stack *s, const struct user *u)
 	return w;
 }
 
+/* It says what became of what it took: what nobody knows after a kill is settled by that, as with the real one. */
+static void given_its_events (struct stack *s, const struct world *w)
+{
+	char url[100], to[300];
+	snprintf (url, sizeof url, "http://127.0.0.1:%d/hook", s->port + 31);
+	snprintf (to, sizeof to, "%.*s/events", (int) (strrchr (w->inbound, '/') - w->inbound), w->inbound);
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "PUT", .url = url, .body = to, .type = "text/plain" });
+	then_status (&a, 200);
+}
+
+/* How many of the mails it took say that a deal is won: its owner hears of new leads, too. */
+static int64_t won_mails_taken (const struct world *w)
+{
+	FILE *f = fopen (w->file, "r");
+	char *line = NULL;
+	size_t room = 0;
+	int64_t n = 0;
+	while (f && getline (&line, &room, f) > 0)
+		n += strstr (line, "\"subject\": \"Gewonnen: ") != NULL;
+	if (f)
+		fclose (f);
+	free (line);
+	return n;
+}
+
 static void world_end (struct world *w)
 {
 	kill (w->pid, SIGKILL);
@@ -429,10 +454,10 @@ STORY_IN (
 	int wanted = asked ? atoi (asked) : 12, kills = 0, chains = 0;
 	struct workspace *w = given_workspace (s, "ketting", "nl-offerte-6");
 	struct user jan = given_user (s, "jan@ketting.test", "--workspace ketting --role owner");
-	json_t *last = NULL;
 	alarm (150 + (unsigned) wanted * 5);
 	given_firm (s, &jan);
 	struct world world = given_sendgrid (s, &jan);
+	given_its_events (s, &world);
 	did (s, &jan, "PUT", "/api/crm/mail/settings", "{\"won_mail\":true}");
 	srand (20261123);
 	while (kills < wanted || chains < 2) {
@@ -461,11 +486,9 @@ STORY_IN (
 	for (size_t i = 0; i < LENGTH (of_each); i++)
 		when_redelivered (s, of_each[i], 2);
 	then_decided (s, w, chains);
-	UNTIL (30000, (json_decref (last), mails_taken_by (&world, &last) >= chains), "the owner was not mailed of each");
+	UNTIL (30000, won_mails_taken (&world) >= chains, "the owner was not mailed of each");
 	pause_us (3000000); /* a second mail of one would be there by now: they are held for two seconds */
-	json_decref (last);
-	CHECK (mails_taken_by (&world, &last) == chains, "the owner was mailed more than once of one deal");
-	json_decref (last);
+	CHECK (won_mails_taken (&world) == chains, "the owner was mailed more than once of one deal");
 	then_no_dead_letters (s);
 	world_end (&world);
 }

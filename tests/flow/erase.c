@@ -328,6 +328,38 @@ STORY (n_14_same_bytes,
 	free (other);
 }
 
+/* What no lead came of is theirs as well, where it names them. */
+STORY (n_14_requests,
+       "N14: a request that names who is erased says nothing of them any more, though no lead came of it: one that could not be read, spam; others' stay")
+{
+	struct workspace *w = given_workspace (s, "verzoeken", "follow-up");
+	sent_with (s, w, "vera@verdwijnt.test", "haar plan");
+	static const char *const bodies[] = { "Naam: Vera\nE-mail: Vera@Verdwijnt.test", "Naam: Bart\nE-mail: bart@blijver.test" };
+	for (size_t i = 0; i < LENGTH (bodies); i++) {
+		struct web_answer a = web_ask (
+			s, &(struct web_request){ .method = "POST", .url = w->hook, .type = "text/plain", .body = bodies[i] });
+		then_status (&a, 400);
+	}
+	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
+								 .url = w->hook,
+								 .type = "application/x-www-form-urlencoded",
+								 .body = "name=Vera&email=vera%40verdwijnt.test&_gotcha=x" });
+	then_status (&a, 202);
+	settle (s);
+	forgotten (s, w, "vera@verdwijnt.test", NULL);
+	then_number (
+		s, 0, "requests that name them",
+		"select count(*) from lead_intake.submission s where workspace_id = '%s' and (lead_intake.says(body, 'verdwijnt') or s::text ilike "
+		"'%%verdwijnt%%')",
+		w->id);
+	then_number (s, 2, "requests of theirs that were no leads, and are counted still",
+		     "select count(*) from lead_intake.submission where workspace_id = '%s' and outcome <> 'lead' and body is null", w->id);
+	then_number (
+		s, 1, "requests of others",
+		"select count(*) from lead_intake.submission where workspace_id = '%s' and lead_intake.says(body, 'BART@blijver.test')",
+		w->id);
+}
+
 /* Who was brought in with a file stands in its rows and in the look at its beginning. */
 STORY (n_14_imported,
        "N14: who is erased stands in no row of a file that was brought in, good or wrong, nor in its first rows; others' rows stay")

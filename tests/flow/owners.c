@@ -122,3 +122,99 @@ STORY (sources_in_settings,
 	       "the audit of the ways in: %s", a.body);
 	web_free (&a);
 }
+
+static int way_answers (struct stack *s, const char *hook)
+{
+	static int n; /* each time something else: what comes again is a repeat */
+	struct web_answer a = when_posted (s, hook, "{\"name\":\"Toch nog\",\"n\":%d,\"email\":\"toch@records.nl\"}", ++n);
+	int ret = a.status;
+	web_free (&a);
+	return ret;
+}
+
+/* A way in that was changed is so for the door within seconds. */
+static void then_way (struct stack *s, const char *hook, int status)
+{
+	UNTIL (8000, way_answers (s, hook) == status, "the way in does not answer %d", status);
+}
+
+/* The hook of an answer, kept. */
+static void hook_of (struct web_answer *a, char ret[300])
+{
+	CHECK (a->status / 100 == 2 && strstr (text_at (a->json, "hook"), "/hooks/"), "no address: %d %s", a->status, a->body);
+	snprintf (ret, 300, "%s", text_at (a->json, "hook"));
+}
+
+STORY (sources_as_records,
+       "A way in is changed, given another address while the old one is still good, removed and restored, by whoever may; the audit says so")
+{
+	struct workspace *w = given_workspace (s, "records", "commerce"), *other = given_workspace (s, "records-other", "commerce");
+	struct user owner = given_user (s, "o@records.nl", "--workspace records --role owner"),
+		    sales = given_user (s, "s@records.nl", "--workspace records --role sales"),
+		    stranger = given_user (s, "o@records-other.nl", "--workspace records-other --role owner");
+	char first[300], second[300], third[300], path[200], rotate[220], restore[220];
+	struct web_answer a = when_user_asks (s, &owner, "POST", "/api/sources", "{\"name\":\"Beurs\",\"form_type\":\"Beurs\"}");
+	hook_of (&a, first);
+	snprintf (path, sizeof path, "/api/sources/%s", text_at (a.json, "id"));
+	snprintf (rotate, sizeof rotate, "%s/rotate", path);
+	snprintf (restore, sizeof restore, "%s/restore", path);
+	web_free (&a);
+	a = when_user_asks (s, &sales, "PUT", path, "{\"name\":\"Van mij\"}");
+	then_status (&a, 403);
+	a = when_user_asks (s, &stranger, "PUT", path, "{\"name\":\"Van mij\"}");
+	then_problem (&a, 404, "source_not_found");
+	a = when_user_asks (s, &stranger, "POST", rotate, "{}");
+	then_problem (&a, 404, "source_not_found");
+	a = when_user_asks (s, &owner, "PUT", path, "{\"version\":1,\"name\":\"Beurs Utrecht\",\"form_type\":\"Beursaanvraag\"}");
+	CHECK (a.status == 200 && number_at (a.json, "version") == 2, "changed: %d %s", a.status, a.body);
+	web_free (&a);
+	a = when_user_asks (s, &owner, "PUT", path, "{\"version\":1,\"name\":\"Te laat\"}");
+	then_problem (&a, 409, "source_changed");
+	a = when_user_asks (s, &owner, "GET", path, NULL);
+	CHECK (a.status == 200 && !strcmp (text_at (a.json, "name"), "Beurs Utrecht") && !json_is_true (json_at (a.json, "signs")) &&
+		       number_at (a.json, "version") == 2,
+	       "it is called: %d %s", a.status, a.body);
+	web_free (&a);
+	a = when_user_asks (s, &owner, "POST", rotate, "{\"overlap\":721}");
+	then_problem (&a, 422, "invalid");
+	a = when_user_asks (s, &owner, "POST", rotate, "{}");
+	hook_of (&a, second);
+	CHECK (strcmp (first, second), "another address is the same: %s", second);
+	web_free (&a);
+	then_way (s, second, 202);
+	then_way (s, first, 202);
+	a = when_user_asks (s, &owner, "POST", rotate, "{\"overlap\":0}");
+	hook_of (&a, third);
+	web_free (&a);
+	then_way (s, first, 404);
+	then_way (s, second, 404);
+	then_way (s, third, 202);
+	settle (s);
+	CHECK (sql_number (s, "select count(*) from lead_intake.lead where workspace_id = '%s' and form_type = 'Beursaanvraag'", w->id) >=
+		       2,
+	       "leads do not say the form of the changed way in");
+	then_number (s, 0, "leads elsewhere", "select count(*) from lead_intake.lead where workspace_id = '%s'", other->id);
+	a = when_user_asks (s, &sales, "DELETE", path, NULL);
+	then_status (&a, 403);
+	a = when_user_asks (s, &owner, "DELETE", path, NULL);
+	then_status (&a, 204);
+	then_way (s, third, 404);
+	a = when_user_asks (s, &owner, "GET", path, NULL);
+	then_problem (&a, 404, "source_not_found");
+	a = when_user_asks (s, &owner, "GET", "/api/sources?removed=1", NULL);
+	CHECK (json_array_size (json_at (a.json, "data")) == 1 && *text_at (a.json, "data.0.removed_at"), "what was removed: %s", a.body);
+	web_free (&a);
+	a = when_user_asks (s, &owner, "POST", restore, "{}");
+	then_status (&a, 200);
+	then_way (s, third, 202);
+	static const char *const whats[] = { "source_update", "source_rotate", "source_remove", "source_restore" };
+	for (size_t i = 0; i < LENGTH (whats); i++) {
+		char audit[100];
+		snprintf (audit, sizeof audit, "/api/audit?what=%s", whats[i]);
+		a = when_user_asks (s, &owner, "GET", audit, NULL);
+		CHECK (!strcmp (text_at (a.json, "data.0.actor.id"), owner.id) && !strstr (a.body, "/hooks/") &&
+			       !strcmp (text_at (a.json, "data.0.detail.before.name"), i ? "Beurs Utrecht" : "Beurs"),
+		       "the audit of %s: %s", whats[i], a.body);
+		web_free (&a);
+	}
+}

@@ -20,7 +20,7 @@ static const struct {
 	{ "activity_add", "deal.updated", ONCE,
 	  "\"kind\":\"task\",\"subject\":\"Bel {{contact.name}}\",\"deal_id\":{\"fact\":\"event.deal_id\"}" },
 	{ "notice_ring", "deal.updated", ONCE, "\"title\":\"Kijk naar {{deal.title}}\",\"deal_id\":{\"fact\":\"event.deal_id\"}" },
-	{ "deal_tag", "deal.updated", ONCE, "\"tags\":[\"%s\"]" },
+	{ "deal_tag", "deal.updated", ONCE, "\"tags\":[\"%s\"],\"add\":true" },
 	{ "contact_tag", "deal.updated", ONCE, "\"tags\":[\"%s\"]" },
 	{ "account_tag", "account.created", "", "\"tags\":[\"%s\"]" },
 	{ "mail_send", "deal.updated", ONCE,
@@ -41,6 +41,19 @@ static struct uuid made (struct stack *s, const struct user *u, const char *path
 	struct uuid ret = uuid_at (a.json, "id");
 	web_free (&a);
 	return ret;
+}
+
+#define TAGS_OF                                                                                                                 \
+	"select string_agg(t.label, ' ' order by t.label) from contacts.tagged d join contacts.tag t on t.id = d.tag_id where " \
+	"d.workspace_id = '%s' and d.record_id = '%s'"
+
+static void given_borne (struct stack *s, const struct user *u, const char *records, const char *record, struct uuid tag)
+{
+	char path[100], body[100];
+	snprintf (path, sizeof path, "/api/crm/%s/%s/tags", records, record);
+	snprintf (body, sizeof body, "{\"tags\":[\"%s\"]}", id_text (tag));
+	struct web_answer a = when_user_asks (s, u, "PUT", path, body);
+	then_status (&a, 200);
 }
 
 static void given_deed (struct stack *s, const struct user *u, size_t i, struct uuid tag, struct uuid endpoint)
@@ -88,6 +101,11 @@ STORY (rules_do, "Every command that a rule may ask for is done by a rule that a
 				     "{\"name\":\"Kassa\",\"url\":\"https://kassa.example/in\",\"events\":[]}");
 	struct uuid deal = given_deal_of (s, w, "Piet de Vries", "piet@klant.test", "Offerteaanvraag");
 	settle (s);
+	struct uuid vast = made (s, &jan, "/api/crm/tags", "{\"label\":\"Vast\",\"colour\":\"blue\"}");
+	char *contact = sql_text (s, "select id from contacts.contact where workspace_id = '%s' and email = 'piet@klant.test'", w->id);
+	given_borne (s, &jan, "deals", id_text (deal), vast);
+	given_borne (s, &jan, "contacts", contact, vast);
+	settle (s);
 	for (size_t i = 0; i < LENGTH (deeds); i++)
 		given_deed (s, &jan, i, tag, endpoint);
 	settle (s);
@@ -117,6 +135,9 @@ STORY (rules_do, "Every command that a rule may ask for is done by a rule that a
 		CHECK (!strncmp (firings, "done [", 6), "%s: %s", deeds[i].command, *firings ? firings : "it was never met");
 		free (firings);
 	}
+	then_text (s, "Heet Vast", "the tags beside which a rule put its own", TAGS_OF, w->id, id_text (deal));
+	then_text (s, "Heet", "the tags whose place a rule's own took", TAGS_OF, w->id, contact);
+	free (contact);
 	then_no_dead_letters (s);
 }
 
@@ -126,6 +147,64 @@ static void when_noted (struct stack *s, const struct user *u, struct uuid deal,
 	snprintf (path, sizeof path, "/api/crm/deals/%s", id_text (deal));
 	struct web_answer a = when_user_asks (s, u, "PUT", path, fields);
 	then_status (&a, 200);
+}
+
+static void when_entered (struct stack *s, const struct user *u, struct uuid deal, const char *body)
+{
+	char path[100];
+	snprintf (path, sizeof path, "/api/crm/deals/%s/stage", id_text (deal));
+	struct web_answer a = when_user_asks (s, u, "POST", path, body);
+	then_status (&a, 200);
+}
+
+static void when_quoted (struct stack *s, const struct user *u, struct uuid deal)
+{
+	char body[600], path[100];
+	snprintf (body, sizeof body, "{" PAPER "}");
+	const char *hole = strstr (body, "{\"fact\":\"event.deal_id\"}");
+	char whole[700];
+	snprintf (whole, sizeof whole, "%.*s\"%s\"%s", (int) (hole - body), body, id_text (deal),
+		  hole + strlen ("{\"fact\":\"event.deal_id\"}"));
+	snprintf (path, sizeof path, "/api/crm/documents/%s/send", id_text (made (s, u, "/api/crm/quotes", whole)));
+	struct web_answer a = when_user_asks (s, u, "POST", path, "{\"mail\":false}");
+	then_status (&a, 200);
+	settle (s);
+	UNTIL (15000, !sql_number (s, "select count(*) from automation.firing where state = 'running'"), "something is still under way");
+	settle (s);
+}
+
+STORY (rules_onwards,
+       "A quote that is sent moves its deal onwards and never back: not from a stage that was added to the board since, nor from where it is won")
+{
+	struct workspace *w = given_workspace (s, "rules-onwards", "nl-offerte-6");
+	struct user jan = given_user (s, "jan@rulesonwards.nl", "--workspace rules-onwards --role owner");
+	struct web_answer a = when_user_asks (
+		s, &jan, "PUT", "/api/crm/company",
+		"{\"name\":\"Jansen B.V.\",\"street\":\"Dorpsstraat 1\",\"postcode\":\"1234 AB\",\"city\":\"Utrecht\","
+		"\"country\":\"NL\",\"kvk\":\"12345678\",\"vat_id\":\"NL123456782B01\",\"iban\":\"NL91ABNA0417164300\"}");
+	then_status (&a, 200);
+	made (s, &jan, "/api/crm/stages",
+	      "{\"pipeline\":\"sales\",\"key\":\"nabellen\",\"label\":{\"nl\":\"Nabellen\",\"en\":\"Call\"},\"position\":5}");
+	struct uuid early = given_deal_of (s, w, "Vroeg", "vroeg@klant.test", "Vraag"),
+		    late = given_deal_of (s, w, "Laat", "laat@klant.test", "Vraag"),
+		    won = given_deal_of (s, w, "Gewonnen", "gewonnen@klant.test", "Vraag");
+	settle (s);
+	when_entered (s, &jan, late, "{\"stage\":\"nabellen\"}");
+	when_entered (s, &jan, won, "{\"stage\":\"gewonnen\"}");
+	settle (s);
+	when_quoted (s, &jan, early);
+	when_quoted (s, &jan, late);
+	then_stage (s, early, "offerte_verstuurd");
+	then_stage (s, late, "nabellen");
+	/* the same asked for by hand: what stands further, or is won, stays; what does not goes */
+	when_entered (s, &jan, won, "{\"stage\":\"offerte_verstuurd\",\"onwards\":true}");
+	when_entered (s, &jan, early, "{\"stage\":\"nabellen\",\"onwards\":true}");
+	when_entered (s, &jan, late, "{\"stage\":\"offerte_verstuurd\",\"onwards\":false}");
+	settle (s);
+	then_stage (s, won, "gewonnen");
+	then_stage (s, early, "nabellen");
+	then_stage (s, late, "offerte_verstuurd");
+	then_no_dead_letters (s);
 }
 
 STORY (rules_segments, "A rule asks whether a record fits a segment: as it fits now, and no more once the segment is gone")

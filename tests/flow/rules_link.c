@@ -88,6 +88,59 @@ STORY (rules_link,
 	then_no_dead_letters (s);
 }
 
+STORY (rules_link_deal,
+       "A rule that hears a lead and asks about its deal, or changes it, is asked when pipeline has made that deal, and contacts has said who it is where it asks that too; once, whatever is told again")
+{
+	struct workspace *w = given_workspace (s, "rules-deal", "nl-offerte-6");
+	struct user anna = given_user (s, "anna@rulesdeal.nl", "--workspace rules-deal --role owner"),
+		    bas = given_user (s, "bas@rulesdeal.nl", "--workspace rules-deal --role sales");
+	char ask[1000];
+	snprintf (
+		ask, sizeof ask,
+		"{\"name\":\"Delen\",\"enabled\":true,\"body\":{\"when\":{\"event\":\"lead.created\"},\"if\":{\"all\":[{\"fact\":\"event.phone\",\"op\":\"starts\","
+		"\"value\":\"+32\"}]},\"then\":[{\"do\":\"deal_update\",\"with\":{\"owner_id\":{\"pick\":[\"%s\"],\"by\":\"turn\"},\"notes\":\"{{deal.title}}\"}}]}}",
+		bas.id);
+	struct web_answer a = when_user_asks (s, &anna, "POST", "/api/crm/rules", ask);
+	CHECK (a.status == 201, "the rule is %d: %.500s", a.status, a.body);
+	web_free (&a);
+	given_tag_rule (s, &anna, "Beide", "lead.created", "lead_id", OF_KLANT ",{\"fact\":\"deal.title\",\"op\":\"filled\"}");
+	settle (s);
+	daemon_hold (s, "pipeline");
+	daemon_hold (s, "contacts");
+	a = when_posted (s, w->hook, "%s",
+			 "{\"name\":\"Bel Gique\",\"email\":\"bel@klant.test\",\"phone\":\"+32 475 12 34 56\",\"form_type\":\"Contact\"}");
+	then_status (&a, 202);
+	UNTIL (20000, sql_number (s, "select count(*) from automation.undecided where workspace_id = '%s'", w->id) == 1,
+	       "its decision does not wait");
+	sql_do (s, "update automation.undecided set due_at = due_at + interval '10 minutes' where workspace_id = '%s'",
+		w->id); /* however slow this machine is */
+	daemon_release (s, "pipeline");
+	UNTIL (20000,
+	       sql_number (s, "select count(*) from automation.known where workspace_id = '%s' and noun = 'deal' and facts ? 'title'",
+			   w->id) == 1,
+	       "the deal is not heard of");
+	then_number (s, 0, "decisions without the contact",
+		     "select count(*) from automation.decision where workspace_id = '%s' and event_type = 'lead.created'", w->id);
+	daemon_release (s, "contacts");
+	settle (s);
+	UNTIL (15000, !sql_number (s, "select count(*) from automation.firing where workspace_id = '%s' and state = 'running'", w->id),
+	       "something is still under way");
+	then_text (
+		s, "done done", "what became of the rules",
+		"select string_agg(case when state = 'done' then state else steps::text end, ' ') from automation.firing where workspace_id = '%s'",
+		w->id);
+	then_text (s, bas.id, "whose deal it is", "select owner_id from pipeline.deal where workspace_id = '%s'", w->id);
+	then_text (s, "Bel Gique \xe2\x80\x94 Contact", "what the rule knew of the deal",
+		   "select notes from pipeline.deal where workspace_id = '%s'", w->id);
+	then_tasks (s, w, "Beide Bel Gique bel@klant.test ");
+	when_redelivered (s, "lead.created", 2);
+	when_redelivered (s, "deal.created", 2);
+	then_number (s, 0, "decisions that wait again", "select count(*) from automation.undecided where workspace_id = '%s'", w->id);
+	then_number (s, 2, "what was done, whatever is told again",
+		     "select count(*) from automation.firing where workspace_id = '%s' and state = 'done'", w->id);
+	then_no_dead_letters (s);
+}
+
 /* How far automation heard lead-intake, all lanes together. */
 static int64_t leads_heard (struct stack *s)
 {

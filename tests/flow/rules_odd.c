@@ -226,3 +226,44 @@ STORY (rules_away, "A daemon that was away for longer than events wait for each 
 	settle (s);
 	then_tasks (s, w, 1, "Met adres");
 }
+
+STORY (rules_why,
+       "What was asked when its time came says which condition did not hold and what stood there then, not what stood there when it began; of a workspace's own field it keeps nothing")
+{
+	struct workspace *w = given_workspace (s, "rules-why", "nl-offerte-6");
+	struct user anna = given_user (s, "anna@ruleswhy.nl", "--workspace rules-why --role owner");
+	int code;
+	struct web_answer a = web (
+		s, w->key, "POST", "/api/crm/fields",
+		"{\"about\":\"deal\",\"kind\":\"text\",\"key\":\"kleur\",\"label\":{\"en\":\"Colour\",\"nl\":\"Kleur\"}}");
+	CHECK (a.status == 201, "%d %.300s", a.status, a.body);
+	web_free (&a);
+	given_rule (s, &anna, "Nog klein",
+		    "{\"when\":{\"event\":\"deal.created\",\"after\":{\"minutes\":30}},\"if\":{\"all\":[{\"fact\":\"deal.outcome\",\"op\":"
+		    "\"is\",\"value\":\"open\"},{\"fact\":\"deal.value\",\"op\":\"less\",\"value\":100}]},\"then\":[{\"stop\":true}]}");
+	given_rule (
+		s, &anna, "Welke kant",
+		"{\"when\":{\"event\":\"deal.created\"},\"then\":[{\"wait\":{\"minutes\":30}},{\"if\":{\"any\":[{\"fact\":\"contact.email\","
+		"\"op\":\"filled\"}]},\"then\":[{\"stop\":true}]},{\"if\":{\"all\":[{\"fact\":\"deal.custom.kleur\",\"op\":\"is\",\"value\":"
+		"\"groen\"}]},\"then\":[{\"stop\":true}]},{\"if\":{\"none\":[{\"fact\":\"deal.title\",\"op\":\"starts\",\"value\":\"Vij\"}]},"
+		"\"then\":[{\"stop\":true}]}]}");
+	settle (s);
+	a = web (s, w->key, "POST", "/api/crm/deals",
+		 "{\"title\":\"Vijver\",\"value\":{\"amount\":\"50\",\"currency\":\"EUR\"},\"custom\":{\"kleur\":\"vuurrood\"}}");
+	CHECK (a.status == 201, "%d %.300s", a.status, a.body);
+	struct uuid deal = uuid_at (a.json, "id");
+	web_free (&a);
+	settle (s);
+	when_changed (s, &anna, "deals", deal, "{\"value\":{\"amount\":\"250\",\"currency\":\"EUR\"}}");
+	settle (s);
+	when_time_passes (s, w);
+	char *said = ctl_text (s, &code, "decisions --workspace rules-why --record %s", id_text (deal));
+	CHECK (code == 0 && strstr (said, "not met at condition 2: deal.value is less than 100; it was EUR 250.00\n"), "%.1500s", said);
+	CHECK (strstr (said, "takes else  not met at condition 1: contact.email is filled; it was empty\n"), "%.1500s", said);
+	CHECK (strstr (said, "takes else  not met at condition 1: deal.custom.kleur is \"groen\"\n"), "%.1500s", said);
+	CHECK (strstr (said, "takes else  not met at condition 1: deal.title starts with \"Vij\"; it was \"Vijver\"\n"), "%.1500s", said);
+	free (said);
+	then_number (s, 0, "firings that keep what stands in a field of one's own",
+		     "select count(*) from automation.firing where workspace_id = '%s' and steps::text like '%%vuurrood%%'", w->id);
+	then_no_dead_letters (s);
+}

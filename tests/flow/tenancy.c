@@ -115,6 +115,8 @@ static const char *foreign_id (struct stack *s, const char *field, const struct 
 		{ "firing_id", "automation.firing" },
 		{ "hook_endpoint_id", "automation.hook_endpoint" },
 		{ "hook_delivery_id", "automation.hook_delivery" },
+		{ "source_id", "lead_intake.source" },
+		{ "submission_id", "lead_intake.submission" },
 	};
 	static char text[64];
 	const char *table = NULL;

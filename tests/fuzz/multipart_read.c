@@ -11,7 +11,10 @@ static void part_check (struct arena *a, const struct part *p, struct bytes body
 		assert (text_is_utf8 ((struct bytes){ (const unsigned char *) p->filename, strlen (p->filename) }));
 		assert (strlen (p->filename) <= FILE_NAME_MOST && !strpbrk (p->filename, "/\\\r\n"));
 	}
-	part_text (a, p);
+	const char *text = part_text_usual (a, p, "iso-8859-15");
+	assert (text_is_utf8 ((struct bytes){ (const unsigned char *) text, strlen (text) }));
+	text = part_text (a, p);
+	assert (text_is_utf8 ((struct bytes){ (const unsigned char *) text, strlen (text) }));
 }
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)

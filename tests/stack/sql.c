@@ -106,24 +106,29 @@ const char *sql_state (PGconn *c, char ret[6], const char *format, ...)
 
 /* ---- the streams, as their tables hold them ---- */
 
-/* How many of the consumer's cursors are not where the source's lane ends. */
-static int64_t behind (struct stack *s, const struct service_place *consumer)
+/* Of all services in one statement, so in one moment: what a service hears and what it says because of it are one transaction, and looks one after the other
+ * would miss what goes on behind their back. */
+static const char *all_behind (void)
 {
-	int64_t n = 0;
-	for (size_t i = 0; i < LENGTH (places); i++)
-		n += sql_number (s,
-				 "select count(*) from %s.cursor c where c.source = '%s' and c.last_seq <> coalesce("
-				 "(select max(e.first_seq + e.n - 1) from %s.event e where e.lane = c.lane), 0)",
-				 consumer->schema, places[i].name, places[i].schema);
-	return n;
+	static struct buffer text;
+	if (text.n)
+		return (const char *) text.at;
+	buffer_text (&text, "select 0");
+	for (const struct service_place *consumer = places; consumer < places + LENGTH (places); consumer++) {
+		buffer_printf (&text, " + (select count(*) from %s.parked where state <> 'poison')", consumer->schema);
+		for (const struct service_place *source = places; source < places + LENGTH (places); source++)
+			buffer_printf (&text,
+				       " + (select count(*) from %s.cursor c where c.source = '%s' and c.last_seq <> coalesce("
+				       "(select max(e.first_seq + e.n - 1) from %s.event e where e.lane = c.lane), 0))",
+				       consumer->schema, source->name, source->schema);
+	}
+	buffer_add (&text, "", 1);
+	return (const char *) text.at;
 }
 
 bool settled (struct stack *s)
 {
-	for (size_t i = 0; i < LENGTH (places); i++)
-		if (behind (s, &places[i]) || sql_number (s, "select count(*) from %s.parked where state <> 'poison'", places[i].schema))
-			return false;
-	return true;
+	return sql_number (s, "%s", all_behind ()) == 0;
 }
 
 static void settle_explain (struct stack *s)
@@ -137,11 +142,11 @@ static void settle_explain (struct stack *s)
 	free (text);
 }
 
-/* Services are asked one after the other: what one of them says because of what it just heard may come behind the back of the first look. */
+/* Nothing is under way any more. */
 void settle (struct stack *s)
 {
 	int64_t limit = now_us () + 60000000;
-	while (!settled (s) || !settled (s)) {
+	while (!settled (s)) {
 		if (now_us () > limit) {
 			settle_explain (s);
 			FAIL ("the streams did not settle within 60 s");

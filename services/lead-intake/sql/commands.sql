@@ -23,6 +23,28 @@ select * from unnest(:workspace_id[], :submission_id[], :source_id[], :at[], :bu
 	:body[], :body_file[], :body_size[], :remote[], :outcome[], :reason[], :leads[])
 on conflict (workspace_id, id) do nothing
 
+-- name: submission_held_load submission_reread -> submission_held; locks nothing, the lane is the lock; a row per item, in their order
+select item.i as item, s.id as submission_id, s.source_id, s.outcome, s.leads, s.dedupe, s.bucket, coalesce(way.owner_id, w.default_owner_id) as owner_id, w.search_upto,
+	(select f.leads from lead_intake.submission f
+		where f.workspace_id = s.workspace_id and f.dedupe = item.dedupe and f.id <> s.id and f.leads is not null
+			and f.bucket between item.bucket - least(item.bucket, 1) and item.bucket + least(item.bucket, 1)
+			and (item.bucket = 0 or f.at between s.at - interval '10 minutes' and s.at + interval '10 minutes')
+		order by f.id limit 1) as first_leads,
+	exists (select from lead_intake.submission f
+		where f.workspace_id = s.workspace_id and f.dedupe = item.dedupe and f.bucket = item.bucket and f.id <> s.id) as taken
+from unnest(:workspace[], :submission_id[], :dedupe[], :bucket[]) with ordinality as item (workspace_id, submission_id, dedupe, bucket, i)
+left join lead_intake.submission s on (s.workspace_id, s.id) = (item.workspace_id, item.submission_id)
+left join lead_intake.workspace w on w.id = s.workspace_id
+left join lead_intake.source way on (way.workspace_id, way.id) = (s.workspace_id, s.source_id)
+order by item.i
+
+-- name: submission_settle settled_submission; locks lead_intake.submission; what it held is not touched
+update lead_intake.submission s
+set outcome = item.outcome, leads = item.leads, reason = null, dedupe = item.dedupe, bucket = item.bucket, reread_at = item.at, reread_by = item.reread_by
+from unnest(:workspace_id[], :submission_id[], :outcome[], :leads[], :dedupe[], :bucket[], :at[], :reread_by[])
+	as item (workspace_id, submission_id, outcome, leads, dedupe, bucket, at, reread_by)
+where (s.workspace_id, s.id) = (item.workspace_id, item.submission_id) and s.outcome <> 'lead'
+
 -- name: lead_write kept_lead; inserts into lead_intake.lead
 insert into lead_intake.lead (workspace_id, id, number, created_at, submission_id, source_id, source, form_type, status, name, first_name,
 	last_name, company, email, phone, message, fields, external_id, language, owner_id, version)
@@ -100,10 +122,29 @@ left join lead_intake.source s on (s.workspace_id, s.id) = (item.workspace_id, i
 order by item.i
 
 -- name: source_write kept_source; inserts into lead_intake.source
-insert into lead_intake.source (workspace_id, id, key_hash, sealed, kind, name, form_type, redirect, origins, owner_id, created_at,
-	demo)
-select * from unnest(:workspace_id[], :source_id[], :key_hash[], :sealed[], :kind[], :name[], :form_type[], :redirect[], :origins[],
-	:owner_id[], :at[], :demo[])
+insert into lead_intake.source (workspace_id, id, key_hash, sealed, sealed_token, kind, name, form_type, redirect, origins, owner_id,
+	created_at, demo, mapping, minimum_fill, per_minute)
+select * from unnest(:workspace_id[], :source_id[], :key_hash[], :sealed[], :sealed_token[], :kind[], :name[], :form_type[], :redirect[],
+	:origins[], :owner_id[], :at[], :demo[], :mapping[], :minimum_fill[], :per_minute[])
+
+-- name: source_held_load source_asked -> source_held; locks nothing, the lane is the lock; a row per item, in their order
+select s.workspace_id, s.id as source_id, s.kind, s.version, s.name, s.form_type, s.redirect, s.origins, s.owner_id, s.key_hash, s.old_key_hash,
+	s.old_key_until, s.sealed, s.sealed_token, s.mapping, s.minimum_fill, s.per_minute, s.removed_at
+from unnest(:workspace_id[], :source_id[]) with ordinality as item (workspace_id, source_id, i)
+left join lead_intake.source s on (s.workspace_id, s.id) = (item.workspace_id, item.source_id)
+order by item.i
+
+-- name: source_held_write source_held; locks lead_intake.source, the changed rows
+update lead_intake.source s
+set version = item.version, name = item.name, form_type = item.form_type, redirect = item.redirect, origins = item.origins, owner_id = item.owner_id,
+	key_hash = item.key_hash, old_key_hash = item.old_key_hash, old_key_until = item.old_key_until, sealed = item.sealed,
+	sealed_token = item.sealed_token, mapping = item.mapping, minimum_fill = item.minimum_fill, per_minute = item.per_minute,
+	removed_at = item.removed_at
+from unnest(:workspace_id[], :source_id[], :version[], :name[], :form_type[], :redirect[], :origins[], :owner_id[], :key_hash[], :old_key_hash[],
+		:old_key_until[], :sealed[], :sealed_token[], :mapping[], :minimum_fill[], :per_minute[], :removed_at[])
+	as item (workspace_id, source_id, version, name, form_type, redirect, origins, owner_id, key_hash, old_key_hash, old_key_until, sealed,
+		sealed_token, mapping, minimum_fill, per_minute, removed_at)
+where (s.workspace_id, s.id) = (item.workspace_id, item.source_id) and s.version = item.version - 1
 
 -- name: lead_index_load lead_index -> lead_bite; locks nothing, the lane is the lock; a row per item, in their order
 select w.id is not null as known, w.id as workspace_id,

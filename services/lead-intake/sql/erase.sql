@@ -1,14 +1,31 @@
 -- Forgetting somebody: what lead-intake knows of them, by id; what columns call personal is emptied by what their comments say.
 
--- name: erased_leads erasure_asked => erased_lead; reads the whole workspace: an index by contact or e-mail would cost every lead
-select l.id as lead_id, s.id as submission_id, l.name, l.email, l.phone
-from unnest(:workspace[], :ids[], :words[]) as item (workspace_id, ids, words)
-join lead_intake.lead l on l.workspace_id = item.workspace_id
-	and (l.id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
-		or l.contact_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
-		or lower(l.email) = any (array(select lower(w) from jsonb_array_elements_text(coalesce(item.words, '[]')) w where w like '%@%')))
-left join lead_intake.submission s on s.workspace_id = l.workspace_id and (s.id = l.submission_id or position(uuid_send(l.id) in s.leads) > 0)
-order by l.id
+-- name: erased_leads erasure_asked => erased_lead; reads the whole workspace: an index by contact or e-mail would cost every lead; of requests those that are no leads
+with lead as (
+	select l.workspace_id, l.id, l.name, l.email, l.phone, l.submission_id
+	from unnest(:workspace[], :ids[], :words[]) as item (workspace_id, ids, words)
+	join lead_intake.lead l on l.workspace_id = item.workspace_id
+		and (l.id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
+			or l.contact_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
+			or lower(l.email) = any (array(select lower(w) from jsonb_array_elements_text(coalesce(item.words, '[]')) w where w like '%@%')))
+), word as (
+	select item.workspace_id, w as said
+	from unnest(:workspace[], :words[]) as item (workspace_id, words)
+	cross join lateral jsonb_array_elements_text(coalesce(item.words, '[]')) w
+	where w like '%_@_%'
+	union
+	select lead.workspace_id, lead.email
+	from lead
+	where lead.email like '%_@_%'
+)
+select lead.id as lead_id, s.id as submission_id, lead.name, lead.email, lead.phone
+from lead
+left join lead_intake.submission s on s.workspace_id = lead.workspace_id and (s.id = lead.submission_id or position(uuid_send(lead.id) in s.leads) > 0)
+union all
+select null, s.id, null, null, null
+from lead_intake.submission s
+where s.outcome <> 'lead' and s.workspace_id = any (:workspace[])
+	and exists (select from word where word.workspace_id = s.workspace_id and lead_intake.says(s.body, word.said))
 
 -- name: erased_files erased_request => erased_file; bodies that lie beside as well
 with request as (
@@ -71,7 +88,9 @@ with lead as (
 		and (l.id = any (array(select i::uuid from jsonb_array_elements_text(:ids) i)) or l.contact_id = any (array(select i::uuid from jsonb_array_elements_text(:ids) i))
 			or lower(l.email) = any (array(select lower(w) from jsonb_array_elements_text(:words) w where w like '%@%')))
 ), about as (
-	select array(select i::uuid from jsonb_array_elements_text(:ids) i union select id from lead union select lead_intake.requests_of(array(select id from lead))) as ids
+	select array(select i::uuid from jsonb_array_elements_text(:ids) i union select id from lead union select lead_intake.requests_of(array(select id from lead))
+		union select s.id from lead_intake.submission s, jsonb_array_elements_text(:words) w
+			where s.workspace_id = any (:workspaces) and s.outcome <> 'lead' and w like '%_@_%' and lead_intake.says(s.body, w)) as ids
 )
 select json_build_object('data', lead_intake.people_rows(a.ids), 'ids', a.ids,
 	'files', (select coalesce(json_agg(json_build_object('workspace_id', f.workspace_id, 'name', f.name, 'type', f.type, 'sha256', f.sha256) order by f.id), '[]')

@@ -111,12 +111,9 @@ with asked as (
 	select least(greatest(coalesce(:limit, 50), 1), 200) as size,
 		case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :after::uuid end as after
 ), page as (
-	select s.id, row_number() over (order by s.id) as i,
-		json_build_object('id', s.id, 'workspace_id', s.workspace_id, 'kind', s.kind, 'name', s.name, 'form_type', s.form_type,
-			'redirect', s.redirect, 'origins', s.origins, 'owner_id', s.owner_id,
-			'created_at', to_char(s.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) as page
-	from lead_intake.source s, asked
-	where asked.after is null or s.id > asked.after
+	select s.id, row_number() over (order by s.id) as i, s.page
+	from lead_intake.source_page s, asked
+	where (asked.after is null or s.id > asked.after) and s.removed = (coalesce(:removed, '') = '1')
 	order by s.id
 	limit (select size + 1 from asked)
 )
@@ -126,6 +123,97 @@ select json_build_object(
 from asked
 left join page on true
 group by asked.size
+
+-- name: source_get source_get -> json; by the key
+select s.page
+from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
+join lead_intake.source_page s on (s.workspace_id, s.id) = (w.id, :source_id) and not s.removed
+
+-- name: submission_list submission_list -> json; newest first by the keys, so many looked at for a page: of all, or of the few that are no leads
+with asked as (
+	select least(greatest(coalesce(:limit, 50), 1), 200) as size, case when :q is not null then 5000
+		when :outcome is null and :source is null and :from is null and :to is null then least(greatest(coalesce(:limit, 50), 1), 200) + 1 else 20000 end as look,
+		case when :after ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then :after::uuid else 'ffffffff-ffff-ffff-ffff-ffffffffffff' end as after,
+		o.outcomes, not coalesce('lead' = any (o.outcomes), true) as few
+	from (select string_to_array(case when :outcome = 'open' then 'duplicate,spam,bad_request,bad_signature,no_workspace,test' else :outcome end, ',') as outcomes) o
+), seen as (
+	select s.workspace_id, s.id, s.at, s.source_id, s.outcome, s.body
+	from asked
+	cross join unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
+	cross join lateral (
+		(select f.workspace_id, f.id, f.at, f.source_id, f.outcome, f.body
+		from lead_intake.submission f
+		where asked.few and f.workspace_id = w.id and f.outcome <> 'lead' and f.id < asked.after
+		order by f.id desc
+		limit (select look from asked))
+		union all
+		(select f.workspace_id, f.id, f.at, f.source_id, f.outcome, f.body
+		from lead_intake.submission f
+		where not asked.few and f.workspace_id = w.id and f.id < asked.after
+		order by f.id desc
+		limit (select look from asked))
+	) s
+	order by s.id desc
+	limit (select look from asked)
+), page as (
+	select n.workspace_id, n.id, row_number() over (order by n.id desc) as i
+	from seen n, asked
+	where (asked.outcomes is null or n.outcome = any (asked.outcomes))
+		and (:source is null or n.source_id::text = any (string_to_array(:source, ',')))
+		and (:from is null or n.at >= :from)
+		and (:to is null or n.at < :to)
+		and (:q is null or lead_intake.says(n.body, :q))
+	order by n.id desc
+	limit (select size + 1 from asked)
+)
+select json_build_object(
+	'data', coalesce(json_agg(p.page order by page.i) filter (where page.i <= asked.size), '[]'),
+	'next', case when count(page.i) > asked.size then (array_agg(page.id order by page.i))[asked.size]
+		when (select count(*) from seen) = asked.look then (select n.id from seen n order by n.id limit 1) end)
+from asked
+left join page on true
+left join lead_intake.submission_page p on (p.workspace_id, p.id) = (page.workspace_id, page.id)
+group by asked.size, asked.look
+
+-- name: submission_counts submission_counts -> json; of each workspace the newest 1,000 leads, by the key, and the newest 10,000 of all else: few beside them
+with near as (
+	select n.outcome
+	from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as w (id)
+	cross join lateral (
+		(select s.outcome, s.at, s.source_id
+		from lead_intake.submission s
+		where s.workspace_id = w.id and s.outcome <> 'lead'
+		order by s.id desc
+		limit 10001)
+		union all
+		(select s.outcome, s.at, s.source_id
+		from lead_intake.submission s
+		where s.workspace_id = w.id and s.outcome = 'lead'
+		order by s.id desc
+		limit 1001)
+	) n
+	where n.at >= coalesce(:from, now() - interval '30 days')
+		and (:source is null or n.source_id::text = any (string_to_array(:source, ',')))
+), told as (
+	select n.outcome, count(*) as n
+	from near n
+	group by n.outcome
+)
+select json_build_object('data', coalesce(json_agg(json_build_object('outcome', t.outcome, 'n', t.n) order by t.n desc, t.outcome), '[]'),
+	'more', coalesce(sum(t.n) filter (where t.outcome = 'lead') > 1000 or sum(t.n) filter (where t.outcome <> 'lead') > 10000, false))
+from told t
+
+-- name: submission_get submission_get -> json; by the key
+select json_build_object('id', s.id, 'workspace_id', s.workspace_id, 'page', p.page, 'type', s.type, 'headers', s.headers, 'remote', s.remote, 'body', translate(encode(s.body, 'base64'), E'\n', ''),
+	'body_file', s.body_file, 'at_us', (extract(epoch from s.at) * 1000000)::bigint, 'form_type', w.form_type, 'mapping', w.mapping::text,
+	'language', place.language, 'country', place.country,
+	'files', (select coalesce(json_agg(json_build_object('id', f.id, 'field', f.field, 'name', f.name, 'type', f.type, 'size', f.size) order by f.id), '[]')
+		from lead_intake.file f where (f.workspace_id, f.submission_id) = (s.workspace_id, s.id)))
+from unnest((select nullif(current_setting('crm.workspaces', true), ''))::uuid[]) as o (id)
+join lead_intake.submission s on (s.workspace_id, s.id) = (o.id, :submission_id)
+join lead_intake.submission_page p on (p.workspace_id, p.id) = (s.workspace_id, s.id)
+join lead_intake.workspace place on place.id = s.workspace_id
+left join lead_intake.source w on (w.workspace_id, w.id) = (s.workspace_id, s.source_id)
 
 -- name: source_find source_find -> json; by source_key
 select lead_intake.source_of_key(:key_hash)

@@ -39,6 +39,7 @@ order by item.i
 
 -- name: deal_move_load deal_move -> deal_place; locks nothing, the lane is the lock
 select d.stage_id, here.key as stage_key, d.version, d.owner_id, d.lead_id, target.id as target_id, target.key as target_key,
+	here.kind <> 'open' or target.position < here.position as further,
 	coalesce(target.kind <> 'open', false) as closes, coalesce(p.move_mode = 'note_required', false) as wants_note,
 	coalesce(target.kind = 'won', false) as wins, coalesce(target.kind = 'lost', false) as loses, coalesce(p.lost_reason_required, false) as wants_reason, d.loss_reason,
 	d.stage_since, a.account_id, coalesce(p.kind = 'relationship', false) as relates, coalesce(target.kind = 'open', false) as opens, h.deal_id as holder_id,

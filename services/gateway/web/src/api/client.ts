@@ -35,6 +35,7 @@ let language: Language = 'en';
 let onSessionOver: () => void = () => undefined;
 
 export function setClientLanguage(next: Language): void { language = next; }
+export const clientLanguage = (): Language => language;
 export function setSessionOver(fn: () => void): void { onSessionOver = fn; }
 
 /* A UUID of version 7 (RFC 9562): what is made with it sorts by the time it was asked for. */
@@ -54,7 +55,7 @@ function text(value: unknown): string {
 	return typeof value === 'string' ? value : '';
 }
 
-async function problemOf(reply: Response): Promise<Problem> {
+export async function problemOf(reply: Response): Promise<Problem> {
 	let body: unknown = null;
 	try {
 		body = await reply.json();

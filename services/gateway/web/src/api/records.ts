@@ -297,9 +297,39 @@ export interface SourceAdded {
 	/** which */
 	source_id: Id;
 	/** what it understands */
-	kind: 'generic' | 'web_form' | 'agency' | 'elementor' | 'contact_form_7' | 'gravity_forms' | 'zapier' | 'records';
+	kind: 'generic' | 'web_form' | 'agency' | 'elementor' | 'contact_form_7' | 'gravity_forms' | 'zapier' | 'records' | 'make' | 'typeform' | 'tally' | 'webflow' | 'google_ads' | 'google_forms' | 'meta' | 'whatsapp' | 'hubspot' | 'calendly' | 'tawk' | 'crisp' | 'intercom' | 'linkedin';
 	/** what people call it */
 	name?: string | null;
+}
+
+/** A way in is another, has another key, is no more, or is there again. Its keys and secrets stay with lead-intake. */
+export interface SourceChanged {
+	/** which */
+	source_id: Id;
+	/** what it understands */
+	kind: 'generic' | 'web_form' | 'agency' | 'elementor' | 'contact_form_7' | 'gravity_forms' | 'zapier' | 'records' | 'make' | 'typeform' | 'tally' | 'webflow' | 'google_ads' | 'google_forms' | 'meta' | 'whatsapp' | 'hubspot' | 'calendly' | 'tawk' | 'crisp' | 'intercom' | 'linkedin';
+	/** what people call it from now on */
+	name?: string | null;
+	/** from now on */
+	version: number;
+	/** it is no more */
+	removed: boolean;
+}
+
+/** A request that was kept is something else now: it was read again, or somebody said that it is a lead. Its leads are told before it. */
+export interface SubmissionSettled {
+	/** which */
+	submission_id: Id;
+	/** the way in */
+	source_id?: Id | null;
+	/** from now on */
+	outcome: 'lead' | 'duplicate' | 'spam' | 'bad_request' | 'bad_signature' | 'no_workspace' | 'records' | 'test' | 'talk' | 'fetch' | 'booking' | 'noted';
+	/** until then */
+	old_outcome: 'lead' | 'duplicate' | 'spam' | 'bad_request' | 'bad_signature' | 'no_workspace' | 'records' | 'test' | 'talk' | 'fetch' | 'booking' | 'noted';
+	/** how many there are of it */
+	leads: number;
+	/** nobody's: only who sees the whole workspace hears it */
+	owner_id?: Id | null;
 }
 
 /** Another system said something, through a way in of kind records. In the order in which it came. */
@@ -3114,6 +3144,8 @@ export interface EventTypes {
 	'reader.changed': ReaderChanged;
 	'view.changed': ViewChanged;
 	'source.added': SourceAdded;
+	'source.changed': SourceChanged;
+	'submission.settled': SubmissionSettled;
 	'record.pushed': RecordPushed;
 	'record.refused': RecordRefused;
 	'lead.created': LeadCreated;

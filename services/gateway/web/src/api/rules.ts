@@ -1,8 +1,7 @@
 /* Rules, what they decided and what they may be made of, as the API tells them. Which events, facts and commands there are is the server's
    list (GET /api/crm/rules/catalogue); here it is only asked for. Knows no page. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, newKey, Problem, query } from './client';
-import { linesOf, type TryLine } from './ndjson';
+import { api, query } from './client';
 import { queryClient } from './queries';
 import type { Id, Page } from './types';
 
@@ -43,7 +42,7 @@ export interface Catalogue {
 
 export type FiringState = 'running' | 'waiting' | 'done' | 'refused' | 'unmet' | 'stopped' | 'limited';
 export interface FiringStep {
-	step: number; do?: string; wait?: string; branch?: string; stop?: boolean; failed?: number; state?: string | null; action_id?: Id | null; at?: string | null;
+	step: number; do?: string; wait?: string; branch?: string; stop?: boolean; failed?: number; condition?: ConditionBody; value?: unknown; unknown?: boolean; state?: string | null; action_id?: Id | null; at?: string | null;
 	record_id?: Id | null; number?: number | null; code?: string | null; detail?: string | null;
 }
 export interface Firing { id: Id; rule_id: Id; rule_version_id: Id; name: string; preset: string | null; state: FiringState; due_at: string | null; at: string; ended_at: string | null; steps: FiringStep[] }
@@ -51,7 +50,7 @@ export interface Decision {
 	id: Id; type: string; at: string; label?: string | null; deal_id?: Id | null; lead_id?: Id | null; contact_id?: Id | null; account_id?: Id | null; document_id?: Id | null;
 	actor_id?: Id | null; depth?: number; took_us?: number | null; skipped?: string | null; asked?: number | null; firings: Firing[];
 }
-export interface AskedRule { rule_id: Id; rule_version_id: Id; name: string; preset?: string | null; matched: boolean; later?: boolean; failed?: number | null; condition?: ConditionBody | null; value?: unknown }
+export interface AskedRule { rule_id: Id; rule_version_id: Id; name: string; preset?: string | null; matched: boolean; later?: boolean; failed?: number | null; condition?: ConditionBody | null; value?: unknown; unknown?: boolean }
 export interface WholeDecision extends Decision { rules: AskedRule[]; facts: Record<string, unknown> }
 
 const RULES = ['rules'] as const;
@@ -105,28 +104,23 @@ export async function checkRule(workspace: string | null, body: unknown, signal?
 	return said.problems ?? said.errors ?? [];
 }
 
-/* ---- a dry run: lines as they come ---- */
+/* ---- a dry run ---- */
 
-export async function tryRule(workspace: string | null, ask: { body: unknown; days: number; record?: Id }, tell: (line: TryLine) => void, signal: AbortSignal): Promise<void> {
-	const reply = await fetch(`/api/crm/rules/try${query({ workspace })}`, {
-		method: 'POST', credentials: 'same-origin', signal, body: JSON.stringify(ask),
-		headers: { 'Content-Type': 'application/json', 'Accept': 'application/x-ndjson, application/json', 'Idempotency-Key': newKey() },
-	});
-	if (!reply.ok) {
-		const said = (await reply.json().catch(() => ({}))) as { code?: string; title?: string; detail?: string };
-		throw new Problem(reply.status, said.code ?? `http_${reply.status}`, said.title ?? '', said.detail ?? '');
+/* what a rule did act on since then, by the events' ids, the latest ones; whole: these are all of them */
+export async function actedOn(workspace: string | null, rule: Id, since: number, record: string | undefined, signal: AbortSignal): Promise<{ ids: Set<Id>; whole: boolean }> {
+	const ids = new Set<Id>();
+	let after: string | null = null;
+	for (let page = 0; page < 10; page++) {
+		const said: Page<Decision> = await api<Page<Decision>>('GET', `/api/crm/decisions${query({ workspace, rule_id: rule, record, after, limit: 200 })}`, { signal });
+		for (const one of said.data) {
+			if (Date.parse(one.at) < since)
+				return { ids, whole: true };
+			if (one.firings.some((firing) => firing.rule_id === rule && firing.state !== 'limited' && firing.state !== 'unmet'))
+				ids.add(one.id);
+		}
+		after = said.next ?? null;
+		if (!after)
+			return { ids, whole: true };
 	}
-	const reader = reply.body?.getReader();
-	const decoder = new TextDecoder();
-	let held = '';
-	for (;;) {
-		const piece = await reader?.read();
-		held += piece?.value ? decoder.decode(piece.value, { stream: true }) : '';
-		const { lines, rest } = linesOf(piece?.done === false ? held : `${held}\n`);
-		held = rest;
-		for (const line of lines)
-			tell(line);
-		if (piece?.done !== false)
-			return;
-	}
+	return { ids, whole: false };
 }

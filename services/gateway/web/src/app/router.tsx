@@ -46,12 +46,14 @@ const login = createRoute({
 const setup = createRoute({
 	getParentRoute: () => root,
 	path: '/setup',
+	loader: farWords,
 	component: lazyRouteComponent(() => import('../features/session/setup'), 'Setup'),
 });
 
 const invite = createRoute({
 	getParentRoute: () => root,
 	path: '/invite',
+	loader: farWords,
 	component: lazyRouteComponent(() => import('../features/session/invite'), 'Invite'),
 });
 
@@ -59,6 +61,7 @@ const invite = createRoute({
 const reset = createRoute({
 	getParentRoute: () => root,
 	path: '/reset',
+	loader: farWords,
 	component: lazyRouteComponent(() => import('../features/session/invite'), 'Invite'),
 });
 
@@ -111,6 +114,7 @@ const pastBoard = createRoute({
 	getParentRoute: () => app,
 	path: '/deals/past',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ at: text(raw['at']) }) }) as AppSearch,
+	loader: farWords,
 	component: lazyRouteComponent(() => import('../features/deals/past-board'), 'PastBoardPage'),
 });
 
@@ -166,6 +170,7 @@ const searchPage = createRoute({
 	getParentRoute: () => app,
 	path: '/search',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']) }) }) as AppSearch,
+	loader: farWords,
 	component: lazyRouteComponent(() => import('../features/search/page'), 'SearchPage'),
 });
 
@@ -182,6 +187,7 @@ const helpIndex = createRoute({
 	getParentRoute: () => app,
 	path: '/help',
 	validateSearch: (raw: Record<string, unknown>): AppSearch => ({ ...panelSearch(raw), ...clean({ q: text(raw['q']) }) }) as AppSearch,
+	loader: farWords,
 	component: lazyRouteComponent(() => import('../features/help/page'), 'HelpPage'),
 });
 
@@ -228,6 +234,10 @@ const settingsPages = [
 	settingsPage('mail/$account/setup', lazyRouteComponent(() => import('../features/settings/mail-setup'), 'MailSetup'), ['what']),
 	settingsPage('mail/oauth', lazyRouteComponent(() => import('../features/settings/mail-oauth'), 'MailOauth'), ['code', 'state', 'error', 'error_description'] as never),
 	settingsPage('systems', lazyRouteComponent(() => import('../features/settings/systems'), 'SystemsPage')),
+	settingsPage('sources', lazyRouteComponent(() => import('../features/settings/sources'), 'SourcesPage')),
+	settingsPage('requests', lazyRouteComponent(() => import('../features/requests/page'), 'RequestsPage'), ['what', 'source', 'q', 'from', 'to']),
+	settingsPage('requests/$request', lazyRouteComponent(() => import('../features/requests/one'), 'RequestPage'), ['what', 'source', 'q', 'from', 'to']),
+	settingsPage('sources/$source/mapping', lazyRouteComponent(() => import('../features/requests/mapping'), 'MappingPage'), ['record']),
 	settingsPage('webhooks', lazyRouteComponent(() => import('../features/settings/webhooks'), 'WebhooksPage')),
 	settingsPage('webhooks/$endpoint', lazyRouteComponent(() => import('../features/settings/webhook'), 'WebhookPage'), ['what']),
 	settingsPage('api', lazyRouteComponent(() => import('../features/settings/api-keys'), 'ApiKeysPage')),
@@ -293,7 +303,7 @@ export const router = createRouter({
 		keptPage('/orders', lazyRouteComponent(() => import('../features/money/orders'), 'OrdersPage'), [], farWords),
 		keptPage('/orders/$order', lazyRouteComponent(() => import('../features/money/order'), 'OrderPage'), [], farWords),
 		keptPage('/reports', lazyRouteComponent(() => import('../features/money/reports'), 'ReportsPage'), ['view', 'period', 'from', 'to', 'what'], farWords),
-		keptPage('/trash', lazyRouteComponent(() => import('../features/trash/page'), 'TrashPage'), ['of']),
+		keptPage('/trash', lazyRouteComponent(() => import('../features/trash/page'), 'TrashPage'), ['of'], farWords),
 		keptPage('/decisions', lazyRouteComponent(() => import('../features/rules/decisions'), 'DecisionsPage'), ['rule', 'record', 'status', 'view'], farWords),
 		keptPage('/decisions/$decision', lazyRouteComponent(() => import('../features/rules/decisions'), 'DecisionPage'), [], farWords),
 		plainPage('/home', lazyRouteComponent(() => import('../features/home/page'), 'HomePage')),
@@ -304,7 +314,7 @@ export const router = createRouter({
 		keptPage('/profile', lazyRouteComponent(() => import('../features/profile/page'), 'ProfilePage'), [], farWords),
 		keptPage('/notifications', lazyRouteComponent(() => import('../features/notifications/page'), 'NotificationsPage'), ['what', 'unread'], farWords),
 		helpIndex,
-		plainPage('/help/$page', lazyRouteComponent(() => import('../features/help/page'), 'HelpPage')),
+		keptPage('/help/$page', lazyRouteComponent(() => import('../features/help/page'), 'HelpPage'), [], farWords),
 		keptPage('/crm/import', lazyRouteComponent(() => import('../features/imports/page'), 'ImportPage'), ['import'], farWords),
 		keptPage('/admin/crm/import', lazyRouteComponent(() => import('../features/imports/page'), 'ImportPage'), ['import'], farWords),
 		settings.addChildren(settingsPages),

@@ -39,7 +39,7 @@ const AccountView = lazy(() => import('../features/accounts/view').then((module)
 const RecordView = lazy(() => import('../features/search/record').then((module) => ({ default: module.RecordView })));
 const MailCount = lazy(() => import('../features/mail/count').then((module) => ({ default: module.MailCount }), () => ({ default: () => null })));
 const DemoBanner = lazy(() => import('../features/demo/banner').then((module) => ({ default: module.DemoBanner })));
-const KeySheet = lazy(() => import('./key-sheet').then((module) => ({ default: module.KeySheet })));
+const KeySheet = lazy(() => Promise.all([import('./key-sheet'), farWords()]).then(([module]) => ({ default: module.KeySheet })));
 /* it finds the settings by what they are called */
 const getPalette = () => Promise.all([import('../features/search/palette'), farWords()]).then(([module]) => ({ default: module.Palette }));
 const Palette = lazy(getPalette);

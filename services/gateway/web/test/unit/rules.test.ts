@@ -7,9 +7,9 @@ import { linesOf } from '../../src/api/ndjson';
 import en from '../../src/i18n/en.json';
 import nl from '../../src/i18n/nl.json';
 import type { Translate } from '../../src/i18n';
-import { bodyOf, countConditions, countSteps, draftOf, factIn, factsAsked, freshStep, moved, pickIn, put, spanIn, spanOf, token, within } from '../../src/features/rules/draft';
-import { beginWith, CHOICE_WORDS, commandsOf, EVENTS, factsOf, FIELDS, handsOn, moreFields, opsOf, shownFields } from '../../src/features/rules/offer';
-import { capital, sayRule, stepNumbered, type Saying } from '../../src/features/rules/say';
+import { bodyOf, countConditions, countSteps, draftOf, factIn, factsAsked, freshStep, moved, pickIn, put, spanIn, spanOf, stageOf, token, within, withStage } from '../../src/features/rules/draft';
+import { beginWith, CHOICE_WORDS, commandsOf, EVENTS, factsOf, FIELDS, flatGiven, handsOn, moreFields, offeredAt, opsOf, ownFieldsOf, putGiven, shownFields } from '../../src/features/rules/offer';
+import { capital, sayFailed, sayGiven, sayRule, sayStood, stepNumbered, type Saying } from '../../src/features/rules/say';
 
 const BODY: Body = {
 	when: { event: 'quote.sent', after: { days: 3 } },
@@ -37,6 +37,29 @@ const names: Saying['names'] = {
 
 beforeAll(async () => { await i18next.init({ lng: 'en', keySeparator: false, nsSeparator: false, contextSeparator: '@', interpolation: { escapeValue: false }, resources: { en: { translation: en }, nl: { translation: nl } } }); });
 const saying = (): Saying => ({ t: ((key, values) => i18next.t(key, { ...values })) as Translate, names });
+
+describe('fields of one\'s own that a step sets', () => {
+	const field = (key: string, kind: 'choice' | 'number' | 'boolean', retired = false) => ({ id: key, workspace_id: 'w', about: 'deal' as const, kind, key, label: { en: key, nl: key }, needed: false, retired, position: 1, choices: null });
+	const own = [{ about: 'deal', fields: [field('size', 'choice'), field('count', 'number'), field('old', 'boolean', true)] }];
+	const update = { name: 'deal_update', service: 'pipeline', fields: [{ name: 'deal_id', kind: 'id', noun: 'deal' }, { name: 'custom', kind: 'json' }] };
+	it('are offered where a command takes some; one that is retired only while it is set', () => {
+		expect(ownFieldsOf(update, own, {}).map((one) => `${one.name} ${one.kind}`)).toEqual(['custom.size choice', 'custom.count number']);
+		expect(ownFieldsOf(update, own, { 'custom.old': true }).map((one) => `${one.name} ${one.kind}`)).toEqual(['custom.size choice', 'custom.count number', 'custom.old flag']);
+		expect(ownFieldsOf({ ...update, fields: [] }, own, {})).toEqual([]);
+	});
+	it('stand among the others, and go back to their place', () => {
+		const given = { notes: 'x', custom: { size: 'm' } };
+		expect(flatGiven(given)).toEqual({ notes: 'x', 'custom.size': 'm' });
+		expect(putGiven(given, 'custom.count', '2.5')).toEqual({ notes: 'x', custom: { size: 'm', count: '2.5' } });
+		expect(putGiven(given, 'custom.size', undefined)).toEqual({ notes: 'x' });
+		expect(putGiven(given, 'notes', undefined)).toEqual({ custom: { size: 'm' } });
+		expect(given).toEqual({ notes: 'x', custom: { size: 'm' } });
+	});
+	it('are said by their names', () => {
+		const said = { ...saying(), names: { ...names, own: (_about: string, key: string) => (key === 'size' ? 'Maat' : null) } };
+		expect(sayRule(said, { when: { event: 'deal.created' }, then: [{ do: 'deal_update', with: { custom: { size: 'm' } } }] })).toContain('Maat');
+	});
+});
 
 describe('a body that is edited', () => {
 	it('is the same when nothing was changed', () => expect(bodyOf(draftOf(BODY))).toEqual(BODY));
@@ -79,6 +102,11 @@ describe('sentences', () => {
 		await i18next.changeLanguage('en');
 		expect(sayRule(saying(), BODY)).toBe('3 days after a quote is sent, if Deal: open, won or lost is Open and (Deal: value is more than EUR 1000 or Deal: tags is empty), then move the deal to Voorstel, wait 2 hours, if none of these: Deal: expected close is in the next 7 days: plan: Call “Bel”, otherwise stop');
 		expect(sayRule(saying(), { when: { event: 'deal.updated' }, if: { all: [{ fact: 'event.value', op: 'more', value: { amount: 2000, currency: 'EUR' } }] }, then: [{ do: 'activity_add', with: { kind: 'call', subject: 'Bel {{deal.title}}' } }] })).toBe('When a deal is changed, if Event: value is more than EUR 2000, then plan: Call “Bel ‹Deal: title›”');
+		const task = (due: unknown) => sayGiven(saying(), 'due_at', due);
+		expect([task({ in: { days: 1 }, at: '09:00' }), task({ in: { days: 1 } })]).toEqual(['in 1 day at 09:00', 'in 1 day']);
+		const tagged = (add?: boolean) => sayRule(saying(), { when: { event: 'deal.updated' }, then: [{ do: 'deal_tag', with: { tags: ['nobody’s'], ...(add === undefined ? {} : { add }) } }] });
+		expect(tagged(true)).toContain('tag the deal');
+		expect([tagged(false), tagged()]).toEqual([expect.stringContaining('replace the tags of the deal by'), expect.stringContaining('replace the tags of the deal by')]);
 		await i18next.changeLanguage('nl');
 		expect(sayRule(saying(), BODY)).toContain('3 dagen nadat een offerte wordt verstuurd, als Deal: open, gewonnen of verloren is Open');
 		await i18next.changeLanguage('en');
@@ -89,6 +117,14 @@ describe('sentences', () => {
 });
 
 describe('what is offered', () => {
+	it('is nothing of a record where the rule is of each week, and a bell asks for whom', () => {
+		const weekly = offeredAt(CATALOGUE, { each: ['monday'], at: '09:00' });
+		expect(factsOf(weekly, null, [{ about: 'deal', fields: [{ key: 'maat', kind: 'text' } as never] }])).toEqual([]);
+		expect(offeredAt(CATALOGUE, { event: 'deal.created' })).toBe(CATALOGUE);
+		const bell = { name: 'notice_ring', fields: [] } as never;
+		expect(Object.keys(beginWith(bell, weekly.facts))).toEqual(['user_id']);
+		expect(Object.keys(beginWith(bell, CATALOGUE.facts))).not.toContain('user_id');
+	});
 	it('are facts with words, each once, first those of what it is about', () => {
 		const got = factsOf(CATALOGUE, 'quote.sent').map((one) => one.name);
 		expect(got).toEqual(['event.deal_id', 'event.again', 'document.total', 'deal.deal_id', 'deal.value', 'deal.close_date', 'lead.email', 'history.matches']);
@@ -116,10 +152,39 @@ describe('what is offered', () => {
 	});
 });
 
+describe('a ready-made rule that moves deals', () => {
+	/* as presets.c writes it */
+	const open = { fact: 'deal.outcome', op: 'is', value: 'open' };
+	const sent: Body = { when: { event: 'quote.sent' }, if: { all: [open, { none: [{ fact: 'deal.stage', op: 'is', value: ['sent', 'talks', 'won'] }] }] }, then: [{ do: 'deal_move', with: { deal_id: { fact: 'event.deal_id' }, stage: 'sent' } }] };
+	it('says which stage', () => expect([stageOf(sent), stageOf(BODY), stageOf({ when: { event: 'x' }, then: [{ stop: true }] })]).toEqual(['sent', 'proposal', null]));
+	it('goes to another one, and lets alone what stands there or further', () => {
+		const later = withStage(sent, 'talks', ['talks', 'won']);
+		expect(later).toEqual({ ...sent, if: { all: [open, { none: [{ fact: 'deal.stage', op: 'is', value: ['talks', 'won'] }] }] }, then: [{ do: 'deal_move', with: { deal_id: { fact: 'event.deal_id' }, stage: 'talks' } }] });
+		expect(withStage(later, 'sent', ['sent', 'talks', 'won'])).toEqual(sent);
+	});
+	it('keeps every other condition', () => {
+		const paid: Body = { ...sent, if: { all: [open, { none: [{ fact: 'deal.left_to_invoice', op: 'more', value: 0 }] }] } };
+		expect(withStage(paid, 'won', ['won']).if).toEqual(paid.if);
+		expect(withStage({ when: sent.when, then: sent.then }, 'won', ['won'])).toEqual({ when: sent.when, then: [{ do: 'deal_move', with: { deal_id: { fact: 'event.deal_id' }, stage: 'won' } }] });
+	});
+});
+
 describe('a dry run\'s lines', () => {
 	it('are read as they come, in pieces', () => {
 		const first = linesOf('{"progress":{"events":1,"of":9,"at":""}}\n{"mat');
 		expect(first).toEqual({ lines: [{ progress: { events: 1, of: 9, at: '' } }], rest: '{"mat' });
 		expect(linesOf(`${first.rest}ch":{"id":"x"}}\nrubbish\n`)).toEqual({ lines: [{ match: { id: 'x' } }], rest: '' });
+	});
+});
+
+describe('why not', () => {
+	it('says which condition did not hold and what stood there, and nothing of what is not kept', () => {
+		const one = { fact: 'deal.value', op: 'more', value: { amount: '1000', currency: 'EUR' } };
+		expect(sayFailed(saying(), 2, one)).toMatch(/^Condition 2 did not hold: .*EUR 1000$/);
+		expect(sayFailed(saying(), 2, null)).toBe('Condition 2 did not hold.');
+		expect(sayStood(saying(), 'deal.value', { amount: '50.00', currency: 'EUR' }, false)).toBe('It was: EUR 50.00');
+		expect(sayStood(saying(), 'deal.value', null, false)).toBe('It was empty.');
+		expect(sayStood(saying(), 'deal.value', undefined, true)).toBe('It was not known.');
+		expect(sayStood(saying(), 'deal.custom.colour', undefined, false)).toBe('');
 	});
 });

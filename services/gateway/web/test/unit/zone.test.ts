@@ -1,6 +1,7 @@
 /* Wall and moment agree in both directions, also over summer time; months and weeks have the days a calendar has. */
 import { describe, expect, it } from 'vitest';
-import { addDays, addMonths, daysBetween, instantOf, momentOf, mondayOf, monthGrid, typedOf, wallOf } from '../../src/lib/zone';
+import { addMonths, daysBetween, mondayOf, monthGrid } from '../../src/lib/days';
+import { addDays, instantOf, momentOf, typedOf, wallOf } from '../../src/lib/zone';
 
 describe('a zone', () => {
 	it('says what its wall shows, and when the wall shows that', () => {

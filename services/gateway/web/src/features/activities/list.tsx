@@ -4,7 +4,8 @@ import { type KeyboardEvent, lazy, Suspense, useCallback, useState } from 'react
 import { useScope } from '../../app/scope';
 import { useGo } from '../../app/scope';
 import { sayValue, useT } from '../../i18n';
-import { addDays, instantOf, mondayOf, wallOf } from '../../lib/zone';
+import { mondayOf } from '../../lib/days';
+import { addDays, instantOf, wallOf } from '../../lib/zone';
 import { IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';

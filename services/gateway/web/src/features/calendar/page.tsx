@@ -3,8 +3,9 @@
 import { type DragEvent, type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
-import { sayValue, useT } from '../../i18n';
-import { addDays, addMonths, firstOf, instantOf, mondayOf, monthGrid, wallOf } from '../../lib/zone';
+import { farWords, sayValue, useT } from '../../i18n';
+import { addMonths, firstOf, mondayOf, monthGrid } from '../../lib/days';
+import { addDays, instantOf, wallOf } from '../../lib/zone';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
 import { Icon } from '../../ui/icons';
@@ -17,7 +18,7 @@ import { useFilters } from '../deals/filters';
 import '../activities/activities.css';
 import './calendar.css';
 
-const FeedDialog = lazy(() => import('./feed').then((module) => ({ default: module.FeedDialog })));
+const FeedDialog = lazy(() => Promise.all([import('./feed'), farWords()]).then(([module]) => ({ default: module.FeedDialog })));
 
 type View = 'month' | 'week' | 'day' | 'list';
 const VIEWS: readonly View[] = ['month', 'week', 'day', 'list'];

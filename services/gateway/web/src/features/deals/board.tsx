@@ -1,7 +1,5 @@
 /* The board page: header with totals, one board of all that is looked at, the note that a move may need.
    Takes moves by mouse, by key and by menu to the one place that makes them. */
-import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
-import { monitorForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { type FocusEvent, type KeyboardEvent, lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { currentPrefs } from '../../app/prefs';
 import { AboutLine } from '../../app/about';
@@ -14,6 +12,7 @@ import { labelOf, useLanguage, useT } from '../../i18n';
 import { orderSums } from '../../lib/money';
 import { Empty, Skeleton } from '../../ui/bits';
 import { Button, IconButton } from '../../ui/button';
+import { withDrag } from '../../ui/drag';
 import { HelpLink } from '../../ui/page';
 import { toast } from '../../ui/toast';
 import { BoardColumn, type BoardContext } from './column';
@@ -209,18 +208,21 @@ const Rail = memo(function Rail({ plan, move }: { plan: Plan; move(card: Card, c
 		if (!element)
 			return undefined;
 		const columnOfId = (id: unknown) => current.current.plan.columns.find((one) => one.id === id);
-		const scroll = autoScrollForElements({ element });
-		const monitor = monitorForElements({
-			canMonitor: ({ source }) => source.data['deal'] === true,
-			onDropTargetChange: ({ location }) => setBoardUi({ over: (location.current.dropTargets[0]?.data['column'] as string | undefined) ?? null }),
-			onDrop: ({ source, location }) => {
-				const target = location.current.dropTargets[0]?.data['column'];
-				setBoardUi({ dragging: null, over: null });
-				const card = board.card(source.data['id'] as Id);
-				const column = columnOfId(target);
-				if (card && column)
-					current.current.move(card, column);
-			},
+		const drag = withDrag(({ autoScrollForElements, monitorForElements }) => {
+			const scroll = autoScrollForElements({ element });
+			const monitor = monitorForElements({
+				canMonitor: ({ source }) => source.data['deal'] === true,
+				onDropTargetChange: ({ location }) => setBoardUi({ over: (location.current.dropTargets[0]?.data['column'] as string | undefined) ?? null }),
+				onDrop: ({ source, location }) => {
+					const target = location.current.dropTargets[0]?.data['column'];
+					setBoardUi({ dragging: null, over: null });
+					const card = board.card(source.data['id'] as Id);
+					const column = columnOfId(target);
+					if (card && column)
+						current.current.move(card, column);
+				},
+			});
+			return () => { scroll(); monitor(); };
 		});
 		const touch = watchTouch(element, (id) => {
 			const card = board.card(id);
@@ -243,7 +245,7 @@ const Rail = memo(function Rail({ plan, move }: { plan: Plan; move(card: Card, c
 					current.current.move(card, column);
 			},
 		});
-		return () => { scroll(); monitor(); touch(); };
+		return () => { drag(); touch(); };
 	}, [mayEdit]);
 
 	const onKey = useKeys(plan, context, rail, go.openDeal);

@@ -1,6 +1,5 @@
 /* One deal on the board: a link over the whole card, so that it opens in place, in a new tab, and by Enter. Draws
    itself again only when its own deal, mark or menu changes. */
-import { draggable } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { memo, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { useMemberNames, useMemberPhotos } from '../../api/queries';
 import type { Card, Id } from '../../api/types';
@@ -8,6 +7,7 @@ import { useGo, useScope, useWorkspaceName } from '../../app/scope';
 import { labelOf, sayValue, useLanguage, useT } from '../../i18n';
 import { daysSince } from '../../lib/format';
 import { Avatar, Tile } from '../../ui/bits';
+import { withDrag } from '../../ui/drag';
 import { Icon } from '../../ui/icons';
 import { Menu } from '../../ui/menu';
 import type { BoardContext } from './column';
@@ -43,13 +43,13 @@ export const DealCard = memo(function DealCard({ id, top, row, size, column, con
 		const element = box.current;
 		if (!element || locked || !exists)
 			return undefined;
-		return draggable({
+		return withDrag(({ draggable }) => draggable({
 			element,
 			canDrag: () => !byFinger(),
 			getInitialData: () => ({ id, deal: true }),
 			onDragStart: () => setBoardUi({ dragging: id, menu: null, held: null }),
 			onDrop: () => setBoardUi({ dragging: null, over: null }),
-		});
+		}));
 	}, [id, locked, exists]);
 
 	/* a card that came here from another column takes the focus along, if it had it */

@@ -1,7 +1,5 @@
 /* One column: head with dot, name, count and sums, below it only the cards that are near the visible part. A card that
    has the focus, is held or dragged stays mounted wherever it is. */
-import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
-import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { api, query } from '../../api/client';
@@ -13,6 +11,7 @@ import { problemText } from '../../app/problems';
 import { labelOf, useLanguage, useT } from '../../i18n';
 import { orderSums, percentOf } from '../../lib/money';
 import { Button, Hint, IconButton } from '../../ui/button';
+import { withDrag } from '../../ui/drag';
 import { Icon } from '../../ui/icons';
 import { toast } from '../../ui/toast';
 import { useAbout } from './about';
@@ -152,17 +151,19 @@ export const BoardColumn = memo(function BoardColumn({ column, context }: { colu
 			return undefined;
 		/* where nothing may be dragged there is nowhere to drop */
 		const locked = column.stageIds.every((stage) => context.plan.pipelineOf.get(stage)?.move_mode === 'locked');
-		const target = locked ? () => undefined : dropTargetForElements({
-			element,
-			getData: () => ({ column: column.id }),
-			canDrop: ({ source }) => {
-				const card = board.card(String(source.data['id']));
-				return card !== undefined && stageFor(context.plan, card, column) !== undefined;
-			},
-			getIsSticky: () => true,
+		return withDrag(({ autoScrollForElements, dropTargetForElements }) => {
+			const target = locked ? () => undefined : dropTargetForElements({
+				element,
+				getData: () => ({ column: column.id }),
+				canDrop: ({ source }) => {
+					const card = board.card(String(source.data['id']));
+					return card !== undefined && stageFor(context.plan, card, column) !== undefined;
+				},
+				getIsSticky: () => true,
+			});
+			const scroll = list ? autoScrollForElements({ element: list }) : () => undefined;
+			return () => { target(); scroll(); };
 		});
-		const scroll = list ? autoScrollForElements({ element: list }) : () => undefined;
-		return () => { target(); scroll(); };
 	}, [column, context.plan, isFolded]);
 	const [only] = column.stageIds;
 	const pipeline = only && column.stageIds.length === 1 ? context.plan.pipelineOf.get(only) : undefined;

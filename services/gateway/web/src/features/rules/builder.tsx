@@ -21,7 +21,7 @@ import { useOpen } from './away';
 import { bodyOf, type Draft, draftOf, emptyDraft } from './draft';
 import { EXAMPLES, isExample } from './examples';
 import { type Known, useKnown } from './names';
-import { factsOf } from './offer';
+import { factsOf, offeredAt } from './offer';
 import type { Around } from './parts';
 import { sayRule } from './say';
 import { ruleName, Wrong } from './shown';
@@ -34,6 +34,8 @@ const Confirm = lazy(() => import('../../ui/confirm').then((module) => ({ defaul
 const WhenPart = lazy(() => import('./parts').then((module) => ({ default: module.WhenPart })));
 const GroupPart = lazy(() => import('./parts').then((module) => ({ default: module.GroupPart })));
 const StepsPart = lazy(() => import('./parts').then((module) => ({ default: module.StepsPart })));
+/* what a step is given is there by the time somebody chose what to do; where it does not come now, it is asked for again then */
+import('./given').catch(() => undefined);
 const TryPanel = lazy(() => import('./try').then((module) => ({ default: module.TryPanel })));
 
 export function RulePage() {
@@ -96,9 +98,11 @@ function Editor({ workspace, rule, begin, catalogue, known }: { workspace: Works
 	const blocker = useBlocker({ shouldBlockFn: ({ current, next }) => dirty && !leaving.current && current.pathname !== next.pathname, enableBeforeUnload: () => dirty && !leaving.current, withResolver: true });
 	const { problems, checked } = useProblems(slug, body);
 	const event = 'event' in draft.when ? draft.when.event : null;
-	const facts = useMemo(() => factsOf(catalogue, event, known.own), [catalogue, event, known.own]);
+	const weekly = 'each' in draft.when;
+	const offered = useMemo(() => offeredAt(catalogue, draft.when), [catalogue, draft.when]);
+	const facts = useMemo(() => factsOf(offered, event, known.own), [offered, event, known.own]);
 	const shown = asked ? problems : problems.filter((one) => one.code !== 'required' && one.code !== 'not_a_string' && one.pointer !== '/when/event');
-	const around: Around = { catalogue, known, event, facts, problems: shown };
+	const around: Around = { catalogue: offered, known, event, facts, problems: shown };
 	const page = useRef<HTMLDivElement>(null);
 	const first = () => requestAnimationFrame(() => {
 		const wrong = page.current?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? page.current?.querySelector<HTMLElement>('.rule-wrong');
@@ -171,12 +175,12 @@ function Editor({ workspace, rule, begin, catalogue, known }: { workspace: Works
 					<Suspense fallback={<Skeleton h={260} style={{ borderRadius: 10 }} />}>
 					<section className="rule-part" aria-label={t('rules.when')}><h2>{t('rules.when')}</h2><div className="rule-in"><WhenPart around={around} when={draft.when} onChange={(when) => setDraft({ ...draft, when })} /></div></section>
 					<section className="rule-part" aria-label={t('rules.if')}><h2>{t('rules.if')}</h2><div className="rule-in">
-						{!draft.group.items.length && <p className="muted">{t('rules.always')}</p>}
-						<GroupPart around={around} group={draft.group} pointer="/if" label={t('rules.conditions')} onChange={(group) => setDraft({ ...draft, group })} />
+						{!draft.group.items.length && <p className="muted">{t(weekly ? 'rules.always_weekly' : 'rules.always')}</p>}
+						{(!weekly || draft.group.items.length > 0) && <GroupPart around={around} group={draft.group} pointer="/if" label={t('rules.conditions')} onChange={(group) => setDraft({ ...draft, group })} />}
 					</div></section>
 					<section className="rule-part" aria-label={t('rules.then')}><h2>{t('rules.then')}</h2><div className="rule-in"><StepsPart around={around} steps={draft.steps} pointer="/then" label={t('rules.steps')} onChange={(steps) => setDraft({ ...draft, steps })} /></div></section>
 					<Wrong problems={shown.filter((one) => one.pointer === '')} />
-					<TryPanel slug={slug} body={body} ready={checked && problems.length === 0} />
+					<TryPanel slug={slug} body={body} ready={checked && problems.length === 0} rule={rule?.id ?? null} />
 					</Suspense>
 				</>}
 			</div></div>

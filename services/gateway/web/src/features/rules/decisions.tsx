@@ -20,7 +20,7 @@ import { write } from '../settings/write';
 import { AboutLinks, RecordLink } from './about';
 import { useOpen } from './away';
 import { type Known, useKnown } from './names';
-import { capital, sayCondition, sayEvent, sayFact, sayPlain } from './say';
+import { capital, sayEvent, sayFact, sayFailed, sayPlain, sayStood } from './say';
 import { ruleName, StateTag } from './shown';
 import './rules.css';
 
@@ -93,7 +93,7 @@ function FiringLine({ firing, workspace, type }: { firing: Firing; workspace: Wo
 		<div data-firing={firing.state}>
 			<div className="rule-state"><b>{name}</b><StateTag state={firing.state} />{firing.due_at && firing.state === 'waiting' && <span className="muted num">{t('rules.due', { when: formats.moment(firing.due_at) })}</span>}
 				{firing.state === 'waiting' && may('crm-settings') && <Button kind="quiet" icon="x" onClick={() => setSure(true)} aria-label={t('rules.stop_firing_of', { name })}>{t('rules.stop_firing')}</Button>}</div>
-			{firing.steps.length > 0 && <ol className="why-steps">{firing.steps.map((step, at) => <StepLine key={`${step.step} ${at}`} step={step} type={type} />)}</ol>}
+			{firing.steps.length > 0 && <ol className="why-steps">{firing.steps.map((step, at) => <StepLine key={`${step.step} ${at}`} step={step} type={type} workspace={workspace} />)}</ol>}
 			{sure && <Suspense fallback={null}><Confirm opened={sure} onClose={() => setSure(false)} title={t('rules.stop_sure', { name })} text={<p>{t('rules.stop_sure_text')}</p>} yes={t('rules.stop_firing')} onYes={() => void stop()} danger /></Suspense>}
 		</div>
 	);
@@ -101,17 +101,18 @@ function FiringLine({ firing, workspace, type }: { firing: Firing; workspace: Wo
 
 const MADE: Readonly<Record<string, string>> = { deal_move: 'deal', deal_update: 'deal', deal_create: 'deal', deal_tag: 'deal', deal_follow_up: 'deal', contact_tag: 'contact', account_tag: 'account', document_send: 'document', invoice_from_quote: 'document', invoice_remind: 'document', quote_create: 'document', invoice_create: 'document' };
 
-function StepLine({ step, type }: { step: FiringStep; type: string }) {
+function StepLine({ step, type, workspace }: { step: FiringStep; type: string; workspace: Workspace }) {
 	const t = useT();
 	const { formats } = useScope();
 	const noun = step.do ? MADE[step.do] : undefined;
 	const why = step.code ? (i18next.exists(`problem.${step.code}`) ? sayValue('problem', step.code) : step.code === 'nobody_left' ? sayValue('rule_problem', step.code) : step.detail || step.code) : null;
 	return (
 		<li>
-			<span>{step.do ? capital(sayValue('rule_do', step.do)) : step.wait ? t('rules.due', { when: formats.moment(step.wait) }) : step.branch ? t(step.branch === 'then' ? 'rules.yes_branch' : 'rules.no_branch') : step.failed ? t('rules.failed_plain', { number: step.failed }) : t('rules.step_stop')}</span>
+			<span>{step.do ? capital(sayValue('rule_do', step.do)) : step.wait ? t('rules.due', { when: formats.moment(step.wait) }) : step.branch ? t(step.branch === 'then' ? 'rules.yes_branch' : 'rules.no_branch') : step.failed ? null : t('rules.step_stop')}</span>
 			{step.state && ['running', 'done', 'refused'].includes(step.state) && <StateTag state={step.state as 'running' | 'done' | 'refused'} />}
 			{noun && step.record_id && step.state === 'done' && <RecordLink noun={noun} id={step.record_id} type={step.do === 'quote_create' ? 'quote' : step.do === 'document_send' ? type : 'invoice'}>{[t('rules.open_record'), step.number].filter(Boolean).join(' ')}</RecordLink>}
 			{step.at && <time className="muted num" dateTime={step.at}>{formats.moment(step.at)}</time>}
+			{step.failed ? <StepFailed step={step} workspace={workspace} /> : null}
 			{why && <span className="rule-wrong">{why}</span>}
 		</li>
 	);
@@ -158,12 +159,20 @@ function Told({ one, known, workspace }: { one: WholeDecision; known: Known; wor
 	);
 }
 
+/* which condition did not hold, and what stood there when it was asked */
+function Failed({ at, known }: { at: Pick<AskedRule, 'failed' | 'condition' | 'value' | 'unknown'>; known: Known }) {
+	return at.failed ? <p>{sayFailed(known, at.failed, at.condition)} <span className="muted">{sayStood(known, at.condition?.fact ?? '', at.value, at.unknown === true)}</span></p> : null;
+}
+function StepFailed({ step, workspace }: { step: FiringStep; workspace: Workspace }) {
+	return <Failed at={step} known={useKnown(workspace.slug)} />;
+}
+
 function NotActed({ rule, known }: { rule: AskedRule; known: Known }) {
 	const t = useT();
 	return (
 		<div className="why-rule" data-failed={rule.failed ?? ''}>
 			<b>{ruleName(rule)}</b>
-			{rule.failed ? <p>{rule.condition ? t('rules.failed_at', { number: rule.failed, what: sayCondition(known, rule.condition) }) : t('rules.failed_plain', { number: rule.failed })} <span className="muted">{rule.value === null || rule.value === undefined ? t('rules.was_unknown') : rule.value === '' ? t('rules.was_none') : t('rules.was', { value: sayPlain(known, rule.condition?.fact ?? '', rule.value) })}</span></p> : null}
+			{rule.later ? <p>{t('rules.was_later')}</p> : <Failed at={rule} known={known} />}
 		</div>
 	);
 }

@@ -91,11 +91,39 @@ export const spanIn = (value: unknown): Span | null => {
 	const inside = only(value, 'in');
 	return typeof inside === 'object' && inside !== null ? inside : null;
 };
+/* the time of that day; null: the same as now */
+export const timeIn = (value: unknown): string | null => {
+	const at = only(value, 'at');
+	return typeof at === 'string' ? at : null;
+};
 export interface Pick { pick: string[]; by: 'turn' | 'load' }
 export const pickIn = (value: unknown): Pick | null => {
 	const pick = only(value, 'pick');
 	return Array.isArray(pick) ? { pick: pick.map(String), by: only(value, 'by') === 'load' ? 'load' : 'turn' } : null;
 };
+
+/* ---- a ready-made rule that moves deals ---- */
+
+/* where its first step moves a deal to */
+export const stageOf = (body: Body): string | null => {
+	const first = body.then[0];
+	const stage = first && 'do' in first && first.do === 'deal_move' ? first.with?.['stage'] : null;
+	return typeof stage === 'string' ? stage : null;
+};
+/* "none of these stages": deals that stand as far as that already */
+const isFurther = (node: NodeBody): boolean => {
+	const asked = 'none' in node && node.none.length === 1 ? node.none[0] : undefined;
+	return asked !== undefined && 'fact' in asked && asked.fact === 'deal.stage' && asked.op === 'is';
+};
+/* the same to another stage. `onwards`: that one and those behind it; a deal that stands there is let alone, so that none is moved back */
+export function withStage(body: Body, stage: string, onwards: readonly string[]): Body {
+	const further: GroupBody = { none: [{ fact: 'deal.stage', op: 'is', value: [...onwards] }] };
+	return {
+		...body,
+		...(body.if && 'all' in body.if ? { if: { all: body.if.all.map((node): NodeBody => (isFurther(node) ? further : node)) } } : {}),
+		then: body.then.map((step, at): StepBody => (at === 0 && 'do' in step ? { ...step, with: { ...step.with, stage } } : step)),
+	};
+}
 
 /* ---- problems, by JSON pointers into the body ---- */
 

@@ -7,9 +7,10 @@ export const EXAMPLES: Readonly<Record<'quote_quiet' | 'big_deal' | 'overdue', (
 		if: { all: [{ fact: 'document.state', op: 'is', value: ['sent'] }, { fact: 'deal.outcome', op: 'is', value: ['open'] }] },
 		then: [{ do: 'activity_add', with: { kind: 'call', subject: t('rule_example.quote_quiet'), deal_id: { fact: 'event.deal_id' }, due_at: { in: { days: 1 } } } }],
 	}),
+	/* a deal of a request is worth nothing yet when it is made; once said is enough */
 	big_deal: (t, currency) => ({
-		when: { event: 'deal.created' },
-		if: { all: [{ fact: 'deal.value', op: 'more', value: { amount: '10000', currency } }] },
+		when: { event: 'deal.updated' },
+		if: { all: [{ fact: 'deal.value', op: 'more', value: { amount: '10000', currency } }, { fact: 'history.matches', op: 'is', value: 0 }] },
 		then: [{ do: 'notice_ring', with: { title: t('rule_example.big_deal'), deal_id: { fact: 'event.deal_id' } } }],
 	}),
 	overdue: (t) => ({

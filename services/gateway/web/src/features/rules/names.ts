@@ -16,6 +16,8 @@ export interface Known extends Saying {
 	/* to choose from */
 	stages: Choice[]; users: Choice[]; tags: Choice[]; templates: Choice[]; endpoints: Choice[]; segments: Choice[];
 	items(catalogue: string): Choice[];
+	/* keys of this stage and of those behind it, in each pipeline that has it */
+	stagesFrom(key: string): string[];
 	own: Own[];
 	ownField(name: string): OwnField | undefined;
 }
@@ -49,6 +51,10 @@ export function useKnown(slug: string): Known {
 			t, users, tags: tagged, templates: written, endpoints: hooks, segments: groups, own,
 			/* by its key: a rule that is taken along to another workspace means the stage that is called so there */
 			stages: [...new Map(stages.map(({ stage, pipeline }) => [stage.key, { value: stage.key, label: several ? `${pipeline}: ${labelOf(stage.label, language, stage.key)}` : labelOf(stage.label, language, stage.key) }])).values()],
+			stagesFrom: (key) => [...new Set((pipelines ?? []).filter((one) => !one.archived).flatMap((one) => {
+				const at = one.stages.findIndex((stage) => stage.key === key);
+				return at < 0 ? [] : one.stages.slice(at).map((stage) => stage.key);
+			}))],
 			items: (catalogue) => (items ?? []).filter((one) => one.catalogue === catalogue && !one.retired).map((one) => ({ value: one.key, label: labelOf(one.label, language, one.key) })),
 			ownField: (fact) => { const found = /^([a-z]+)\.custom\.(.+)$/.exec(fact); return found ? ownOf(found[1] ?? '', found[2] ?? '') : undefined; },
 			names: {

@@ -2,7 +2,7 @@
    for. Knows no page, and no text. */
 import i18next from 'i18next';
 import type { OwnField } from '../../api/boards';
-import type { Catalogue, CommandField, CommandInfo, FactInfo, FactKind } from '../../api/rules';
+import type { Catalogue, CommandField, CommandInfo, FactInfo, FactKind, WhenBody } from '../../api/rules';
 import { factsAsked, type Draft } from './draft';
 
 export const EVENTS: Readonly<Record<string, readonly string[]>> = {
@@ -21,14 +21,14 @@ const OWN_OF = ['deal', 'contact', 'account'] as const;
 
 /* which fields a step shows at once, and which when somebody asks for them */
 export const FIELDS: Readonly<Record<string, { first: readonly string[]; more: readonly string[] }>> = {
-	deal_move: { first: ['stage'], more: ['note', 'loss_reason', 'deal_id'] },
+	deal_move: { first: ['stage'], more: ['onwards', 'note', 'loss_reason', 'deal_id'] },
 	deal_update: { first: [], more: ['owner_id', 'value', 'title', 'close_date', 'probability', 'notes', 'annotations', 'campaign', 'channel', 'account_type', 'plan_type', 'locale', 'loss_reason', 'deal_id'] },
 	deal_create: { first: ['title'], more: ['value', 'stage', 'owner_id', 'contact_id', 'account_id', 'contact_name', 'company', 'close_date', 'notes', 'probability'] },
 	deal_follow_up: { first: ['note'], more: ['stage', 'kind', 'at', 'title', 'owner_id', 'loss_reason', 'deal_id'] },
 	activity_add: { first: ['kind', 'subject', 'due_at'], more: ['owner_id', 'note', 'priority', 'remind_at', 'duration_minutes', 'deal_id', 'lead_id', 'contact_id', 'account_id'] },
-	deal_tag: { first: ['tags'], more: ['deal_id'] },
-	contact_tag: { first: ['tags'], more: ['contact_id'] },
-	account_tag: { first: ['tags'], more: ['account_id'] },
+	deal_tag: { first: ['tags', 'add'], more: ['deal_id'] },
+	contact_tag: { first: ['tags', 'add'], more: ['contact_id'] },
+	account_tag: { first: ['tags', 'add'], more: ['account_id'] },
 	mail_send: { first: ['to', 'template_id'], more: ['subject', 'text', 'language', 'transactional', 'send_at', 'deal_id', 'contact_id', 'lead_id', 'account_id'] },
 	document_send: { first: [], more: ['subject', 'text', 'mail', 'ubl', 'document_id'] },
 	invoice_from_quote: { first: [], more: ['percent', 'title', 'document_id'] },
@@ -64,6 +64,9 @@ const ABOUT: Readonly<Record<string, string>> = { quote: 'document', invoice: 'd
 
 export interface Own { about: string; fields: readonly OwnField[] }
 
+/* a rule of each week is about no record: there is nothing of one to ask, nor to hand on */
+export const offeredAt = (catalogue: Catalogue, when: WhenBody): Catalogue => ('each' in when ? { ...catalogue, facts: [] } : catalogue);
+
 /* the facts that may be asked where this event is heard: its own first, then those of what it is about; one that the record has as well is said once */
 export function factsOf(catalogue: Catalogue, event: string | null, own: readonly Own[] = []): FactInfo[] {
 	const heard = catalogue.events.find((one) => one.type === event);
@@ -72,7 +75,7 @@ export function factsOf(catalogue: Catalogue, event: string | null, own: readonl
 	const said = (heard?.facts ?? []).filter((one) => !known.has(`${first}.${partsOf(one.name).field}`));
 	const rank = (one: FactInfo): number => (partsOf(one.name).of === first ? 0 : heard?.records?.includes(partsOf(one.name).of) ? 1 : partsOf(one.name).of === 'history' ? 3 : 2);
 	const rest = catalogue.facts.filter((one) => !one.name.includes('*')).map((one, at) => ({ one, at })).sort((a, b) => rank(a.one) - rank(b.one) || a.at - b.at).map(({ one }) => one);
-	const theirs = OWN_OF.flatMap((about) => (own.find((one) => one.about === about)?.fields ?? []).filter((one) => !one.retired).map((one): FactInfo => ({ name: `${about}.custom.${one.key}`, kind: 'own' })));
+	const theirs = rest.length === 0 ? [] : OWN_OF.flatMap((about) => (own.find((one) => one.about === about)?.fields ?? []).filter((one) => !one.retired).map((one): FactInfo => ({ name: `${about}.custom.${one.key}`, kind: 'own' })));
 	return [...said, ...rest].filter((one) => wordFor(one)).concat(theirs);
 }
 
@@ -110,12 +113,15 @@ export function beginWith(command: CommandInfo, facts: readonly FactInfo[]): Rec
 		if (noun && record(noun))
 			out[name] = record(noun);
 	}
+	/* nobody who tags means to take the others off */
+	if (command.name.endsWith('_tag'))
+		out['add'] = true;
 	if (command.name === 'activity_add') {
 		const noun = (['deal', 'lead', 'contact', 'account'] as const).find((one) => byName(`event.${one}_id`)) ?? 'deal';
 		Object.assign(out, { kind: 'task', due_at: { in: { days: 1 } }, ...(record(noun) ? { [`${noun}_id`]: record(noun) } : {}) });
 	}
 	if (command.name === 'mail_send') {
-		out['to'] = [{ email: { fact: byName('event.lead_id') && !byName('event.contact_id') ? 'lead.email' : 'contact.email' } }];
+		out['to'] = [{ email: { fact: byName('event.lead_id') && !byName('event.contact_id') && !byName('event.deal_id') ? 'lead.email' : 'contact.email' } }];
 		for (const noun of ['deal', 'contact', 'lead'])
 			if (byName(`event.${noun}_id`))
 				out[`${noun}_id`] = { fact: `event.${noun}_id` };
@@ -124,8 +130,31 @@ export function beginWith(command: CommandInfo, facts: readonly FactInfo[]): Rec
 		const noun = (['deal', 'lead', 'contact', 'account'] as const).find((one) => byName(`event.${one}_id`));
 		if (noun)
 			out[`${noun}_id`] = { fact: `event.${noun}_id` };
+		else if (!facts.length) /* about no record: nobody owns it */
+			out['user_id'] = undefined;
 	}
 	return out;
+}
+
+/* the workspace's own fields that a command sets, each as if it were one of the command's: custom.KEY. One that is retired is there while it is set. */
+const SETS_OWN: Readonly<Record<string, string>> = { deal_update: 'deal', deal_create: 'deal' };
+export interface OwnGiven extends CommandField { own: OwnField }
+export function ownFieldsOf(command: CommandInfo, own: readonly Own[], given: Record<string, unknown>): OwnGiven[] {
+	const fields = command.fields.some((one) => one.name === 'custom') ? (own.find((one) => one.about === SETS_OWN[command.name])?.fields ?? []) : [];
+	return fields.map((one): OwnGiven => ({ name: `custom.${one.key}`, kind: one.kind === 'boolean' ? 'flag' : one.kind === 'url' ? 'text' : one.kind, own: one })).filter((one) => !one.own.retired || one.name in given);
+}
+/* what a step is given, its own fields among the others; and back */
+export const flatGiven = ({ custom, ...rest }: Record<string, unknown>): Record<string, unknown> => ({ ...rest, ...Object.fromEntries(Object.entries((custom ?? {}) as Record<string, unknown>).map(([key, value]) => [`custom.${key}`, value])) });
+export function putGiven(given: Record<string, unknown>, name: string, value: unknown): Record<string, unknown> {
+	const key = /^custom\.(.+)$/.exec(name)?.[1];
+	if (key !== undefined) {
+		const custom = putGiven((given['custom'] ?? {}) as Record<string, unknown>, key, value);
+		return putGiven(given, 'custom', Object.keys(custom).length ? custom : undefined);
+	}
+	if (value !== undefined)
+		return { ...given, [name]: value };
+	const { [name]: _old, ...rest } = given;
+	return rest;
 }
 
 /* the fields of a step that are on the screen, in their order */

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { api, query } from '../../api/client';
 import { queryClient } from '../../api/queries';
-import { type Rule, rulesChanged, type StepBody, useRules } from '../../api/rules';
+import { type Rule, rulesChanged, useRules } from '../../api/rules';
 import type { Workspace } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useGo, useScope } from '../../app/scope';
@@ -20,6 +20,7 @@ import { useHeard } from '../money/live';
 import { OfOneWorkspace } from '../settings/one-workspace';
 import { write as send } from '../settings/write';
 import { useOpen } from './away';
+import { stageOf, withStage } from './draft';
 import { EXAMPLES, type Example } from './examples';
 import { type Known, useKnown } from './names';
 import { sayRule } from './say';
@@ -122,21 +123,13 @@ function Nothing() {
 	);
 }
 
-/* the step of a preset that names a stage, and the body with another one */
-export const stageOf = (rule: Rule): string | null => {
-	const first = rule.body.then[0];
-	const stage = first && 'do' in first && first.do === 'deal_move' ? first.with?.['stage'] : null;
-	return typeof stage === 'string' ? stage : null;
-};
-export const withStage = (rule: Rule, stage: string) => ({ ...rule.body, then: rule.body.then.map((step, at): StepBody => (at === 0 && 'do' in step ? { ...step, with: { ...step.with, stage } } : step)) });
-
 function PresetRow({ rule, known, workspace, set }: { rule: Rule; known: Known; workspace: Workspace; set(on: boolean): void }) {
 	const t = useT();
 	const open = useOpen();
 	const name = ruleName(rule);
-	const stage = stageOf(rule);
+	const stage = stageOf(rule.body);
 	const change = async (to: string | null) => {
-		if (to && to !== stage && await write('PUT', `/api/crm/rules/${rule.id}${query({ workspace: workspace.slug })}`, { body: withStage(rule, to), version: rule.version }))
+		if (to && to !== stage && await write('PUT', `/api/crm/rules/${rule.id}${query({ workspace: workspace.slug })}`, { body: withStage(rule.body, to, known.stagesFrom(to)), version: rule.version }))
 			toast.ok(t('rules.stage_saved', { stage: known.names.stage(to) ?? to }));
 	};
 	const menu = t('rules.more_of', { name });

@@ -1,6 +1,6 @@
 /* The three parts of a rule as they are edited: when it begins, which conditions have to hold, which steps are taken. Each place shows what the server
    says is wrong with it. Offers only what fits there. */
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { Catalogue, FactInfo, RuleProblem, WhenBody } from '../../api/rules';
 import { sayValue, useT } from '../../i18n';
 import { Button, IconButton } from '../../ui/button';
@@ -8,10 +8,12 @@ import { type Choice, Check, SelectField, TextField } from '../../ui/field';
 import { Menu } from '../../ui/menu';
 import { at as here, type Condition, type Group, type GroupKind, isGroup, moved, newId, type Node, put, freshStep, type Step, within, WEEKDAYS } from './draft';
 import type { Known } from './names';
-import { beginWith, commandsOf, EVENTS, factNamed, moreFields, opsOf, opsOfOwn, RECORDS, shownFields } from './offer';
+import { beginWith, commandsOf, EVENTS, factNamed, flatGiven, moreFields, opsOf, opsOfOwn, ownFieldsOf, putGiven, RECORDS, shownFields } from './offer';
 import { capital, dayName, sayEvent, sayFact } from './say';
 import { problemWords, Wrong } from './shown';
-import { ConditionValue, DAYS, GivenField, SpanInput } from './values';
+import { ConditionValue, DAYS, SpanInput } from './values';
+
+const GivenField = lazy(() => import('./given').then((module) => ({ default: module.GivenField })));
 
 export interface Around { catalogue: Catalogue; known: Known; event: string | null; facts: FactInfo[]; problems: readonly RuleProblem[] }
 
@@ -226,7 +228,6 @@ function StepFields({ around, step, number, pointer, depth, onChange }: { around
 
 function DoFields({ around, step, number, pointer, onChange }: { around: Around; step: Extract<Step, { kind: 'do' }>; number: number; pointer: string; onChange(step: Step): void }) {
 	const t = useT();
-	const box = useRef<HTMLDivElement>(null);
 	const { catalogue, known, facts } = around;
 	const commands = commandsOf(catalogue).map((one) => ({ value: one.name, label: capital(sayValue('rule_do', one.name)) }));
 	const command = catalogue.commands.find((one) => one.name === step.command);
@@ -235,13 +236,15 @@ function DoFields({ around, step, number, pointer, onChange }: { around: Around;
 		const next = catalogue.commands.find((one) => one.name === name);
 		onChange({ ...step, command: name, with: next ? beginWith(next, every) : {} });
 	};
-	const set = (name: string, value: unknown) => {
-		const { [name]: _old, ...rest } = step.with;
-		onChange({ ...step, with: value === undefined ? rest : { ...rest, [name]: value } });
-	};
+	const set = (name: string, value: unknown) => onChange({ ...step, with: putGiven(step.with, name, value) });
 	const [open, setOpen] = useState<string[]>([]);
-	const given = { ...Object.fromEntries(open.map((name) => [name, undefined])), ...step.with };
-	const more = command ? moreFields(command, given) : [];
+	const [fresh, setFresh] = useState<string | null>(null);
+	const flat = flatGiven(step.with);
+	const given: Record<string, unknown> = { ...Object.fromEntries(open.map((name) => [name, undefined])), ...flat };
+	const own = command ? ownFieldsOf(command, known.own, flat) : [];
+	const fields = command ? [...shownFields(command, given), ...own.filter((one) => one.name in given)] : [];
+	const more = command ? [...moreFields(command, given), ...own.filter((one) => !(one.name in given))] : [];
+	const labelOf = (name: string): string => (own.some((one) => one.name === name) ? known.names.own('deal', name.slice('custom.'.length)) ?? name : sayValue('rule_field', name));
 	const begin = (name: string) => {
 		const field = command?.fields.find((one) => one.name === name);
 		const noun = RECORDS.find((one) => name === `${one}_id`);
@@ -251,20 +254,20 @@ function DoFields({ around, step, number, pointer, onChange }: { around: Around;
 			if (fact)
 				set(name, { fact: fact.name });
 		}
-		requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(`[data-field="${name}"] input, [data-field="${name}"] textarea`)?.focus());
+		setFresh(name);
 	};
 	/* the facts that may be handed on: ids too, which nobody asks by */
 	const handed = [...facts, ...every.filter((one) => one.kind === 'id' && !facts.some((other) => other.name === one.name) && /^(event|lead|deal|contact|account|document)\.(lead|deal|contact|account|document)_id$/.test(one.name))];
 	return (
-		<div className="rule-fields" ref={box}>
+		<div className="rule-fields">
 			<div className="rule-quiet"><SelectField label={t('rules.command', { number })} value={step.command || null} choices={commands.some((one) => one.value === step.command) || !step.command ? commands : [...commands, { value: step.command, label: sayValue('rule_do', step.command) }]} onChange={(to) => to && choose(to)} placeholder={t('rules.command_choose')} empty={t('form.nothing_found')} error={errorAt(around, `${pointer}/do`)} /></div>
-			{command && shownFields(command, given).map((field) => {
-				const wrong = within(around.problems, `${pointer}/with/${field.name}`)[0];
+			<Suspense fallback={null}>{command && fields.map((field) => {
+				const wrong = within(around.problems, `${pointer}/with/${field.name.replace('.', '/')}`)[0];
 				const first = command.fields.find((one) => one.name === field.name)?.required === true;
-				return <GivenField key={field.name} known={known} field={field} command={step.command} facts={handed} value={step.with[field.name]} onChange={(value) => { if (value === undefined && !open.includes(field.name)) setOpen([...open, field.name]); set(field.name, value); }}
+				return <GivenField key={field.name} fresh={field.name === fresh} known={known} field={field} label={labelOf(field.name)} command={step.command} facts={handed} value={given[field.name]} onChange={(value) => { if (value === undefined && !open.includes(field.name)) setOpen([...open, field.name]); set(field.name, value); }}
 					onDrop={first || !(field.name in given) ? null : () => { setOpen(open.filter((one) => one !== field.name)); set(field.name, undefined); }} error={wrong && problemWords(wrong)} />;
-			})}
-			{command && more.length > 0 && <div><Menu label={t('rules.detail_add')} target={<Button kind="quiet" icon="plus">{t('rules.detail_add')}</Button>} entries={more.map((one) => ({ key: one.name, label: sayValue('rule_field', one.name), onSelect: () => begin(one.name) }))} /></div>}
+			})}</Suspense>
+			{command && more.length > 0 && <div><Menu label={t('rules.detail_add')} target={<Button kind="quiet" icon="plus">{t('rules.detail_add')}</Button>} entries={more.map((one) => ({ key: one.name, label: labelOf(one.name), onSelect: () => begin(one.name) }))} /></div>}
 		</div>
 	);
 }

@@ -3,8 +3,8 @@ import i18next from 'i18next';
 import type { Body, GroupBody, NodeBody, Span, StepBody, WhenBody } from '../../api/rules';
 import type { Translate } from '../../i18n';
 import { sayValue } from '../../i18n';
-import { factIn, pickIn, spanIn, spanOf } from './draft';
-import { CHOICE_WORDS, ownKey, partsOf } from './offer';
+import { factIn, pickIn, spanIn, spanOf, timeIn } from './draft';
+import { CHOICE_WORDS, flatGiven, ownKey, partsOf } from './offer';
 
 /* null: nobody knows that one here */
 export interface Names {
@@ -96,6 +96,18 @@ export function sayCondition(s: Saying, one: { fact: string; op: string; value?:
 	return [sayFact(s, one.fact), sayValue('rule_op', one.op), value].filter(Boolean).join(' ');
 }
 
+/* which condition did not hold, and what its fact held: undefined where that is not kept, null where there was none */
+export function sayFailed(s: Saying, number: number, one: { fact: string; op: string; value?: unknown } | null | undefined): string {
+	return one ? s.t('rules.failed_at', { number, what: sayCondition(s, one) }) : s.t('rules.failed_plain', { number });
+}
+export function sayStood(s: Saying, fact: string, value: unknown, unknown: boolean): string {
+	if (unknown)
+		return s.t('rules.was_unknown');
+	if (value === undefined)
+		return '';
+	return value === null || value === '' ? s.t('rules.was_none') : s.t('rules.was', { value: sayPlain(s, fact, value) });
+}
+
 export function sayGroup(s: Saying, group: GroupBody, inside = false): string {
 	const kind = 'any' in group ? 'any' : 'none' in group ? 'none' : 'all';
 	const items = (group as Record<string, NodeBody[]>)[kind] ?? [];
@@ -132,7 +144,7 @@ export function sayGiven(s: Saying, field: string, value: unknown): string {
 	if (fact)
 		return sayFact(s, fact);
 	if (later)
-		return s.t('rules.say_in', { span: saySpan(s, later) });
+		return timeIn(value) ? s.t('rules.say_in_at', { span: saySpan(s, later), at: timeIn(value) ?? '' }) : s.t('rules.say_in', { span: saySpan(s, later) });
 	if (picked)
 		return s.t(picked.by === 'load' ? 'rules.say_load' : 'rules.say_turn', { names: picked.pick.map((one) => s.names.user(one) ?? s.t('rules.say_gone')).join(', ') });
 	if (field === 'tags' && Array.isArray(value))
@@ -140,6 +152,7 @@ export function sayGiven(s: Saying, field: string, value: unknown): string {
 	return sayText(s, sayPlain(s, field, value));
 }
 
+const sayField = ({ names }: Saying, name: string): string => (name.startsWith('custom.') ? names.own('deal', name.slice('custom.'.length)) ?? name.slice('custom.'.length) : sayValue('rule_field', name).toLocaleLowerCase());
 const TOLD: Readonly<Record<string, string>> = { deal_move: 'stage', activity_add: 'kind', mail_send: 'template_id', notice_ring: 'title', hook_send: 'hook_endpoint_id', deal_tag: 'tags', contact_tag: 'tags', account_tag: 'tags', deal_create: 'title' };
 export function sayStep(s: Saying, step: StepBody): string {
 	const { t } = s;
@@ -151,10 +164,11 @@ export function sayStep(s: Saying, step: StepBody): string {
 		return [t('rules.say_branch', { what: sayGroup(s, step.if), then: saySteps(s, step.then) }), ...(step.else?.length ? [t('rules.say_else', { then: saySteps(s, step.else) })] : [])].join(', ');
 	const given = step.with ?? {};
 	const told = TOLD[step.do];
-	const what = step.do === 'deal_update' ? Object.keys(given).filter((name) => name !== 'deal_id').map((name) => sayValue('rule_field', name).toLocaleLowerCase()).join(', ')
+	const what = step.do === 'deal_update' ? Object.keys(flatGiven(given)).filter((name) => name !== 'deal_id').map((name) => sayField(s, name)).join(', ')
 		: step.do === 'activity_add' && typeof given['subject'] === 'string' && given['subject'] ? `${sayPlain(s, 'kind', given['kind'])} “${sayText(s, given['subject'])}”`
 		: told && given[told] !== undefined ? sayGiven(s, told, given[told]) : '';
-	return what && has(`rule_said.${step.do}`) ? i18next.t(`rule_said.${step.do}`, { what }) : sayValue('rule_do', step.do);
+	const said = given['add'] === true && has(`rule_said.${step.do}_add`) ? `rule_said.${step.do}_add` : `rule_said.${step.do}`;
+	return what && has(said) ? i18next.t(said, { what }) : sayValue('rule_do', step.do);
 }
 export const saySteps = (s: Saying, steps: readonly StepBody[]): string => (steps.length ? steps.map((one) => sayStep(s, one)).join(', ') : s.t('rules.say_nothing'));
 

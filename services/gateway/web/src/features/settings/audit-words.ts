@@ -107,6 +107,8 @@ function subject(line: AuditLine, asked: Record<string, unknown>, words: AuditWo
 			...(line.what === 'rate_remove' && was['rate'] ? [{ key: 'rate', label: sayValue('audit_field', 'rate'), is: String(was['rate']) }] : [])];
 	if (line.what.startsWith('mail_') && typeof was['name'] === 'string' && typeof asked['name'] !== 'string')
 		return [{ key: 'of', label: sayValue('audit_field', 'mail_account'), is: was['name'] }];
+	if (line.what.startsWith('source_') && typeof was['name'] === 'string' && typeof asked['name'] !== 'string')
+		return [{ key: 'of', label: sayValue('audit_field', 'source'), is: was['name'] }];
 	const known = NAMED_IF_KNOWN.find((name) => id(name) && words.set(id(name)));
 	if (known && !asked['name_nl'] && !asked['name_en'] && !asked['name'])
 		return [{ key: 'of', label: sayValue('audit_field', known), is: words.set(id(known)) ?? '' }];

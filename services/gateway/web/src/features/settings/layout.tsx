@@ -27,6 +27,8 @@ export const SETTINGS: SettingsPlace[] = [
 	{ to: '/settings/numbers', icon: 'list', label: 'settings.series', may: rules },
 	{ to: '/settings/pay', icon: 'coins', label: 'settings.pay', may: rules },
 	{ to: '/settings/mail', icon: 'mail', label: 'settings.mail', may: rules },
+	{ to: '/settings/sources', icon: 'inbox', label: 'settings.sources', may: rules },
+	{ to: '/settings/requests', icon: 'feed', label: 'settings.requests', may: rules },
 	{ to: '/settings/systems', icon: 'link', label: 'settings.systems', may: rules },
 	{ to: '/settings/webhooks', icon: 'bolt', label: 'settings.webhooks', may: rules },
 	{ to: '/settings/api', icon: 'key', label: 'settings.api', may: people },

@@ -28,7 +28,7 @@ export function SentDialog({ slug, endpoint, delivery, opened, onClose }: { slug
 				{error && !data && <><Fault>{problemText(error)}</Fault><div><Button icon="refresh" onClick={() => void refetch()}>{t('error.retry')}</Button></div></>}
 				{data && <Shown one={data} />}
 				<div className="dialog-foot">
-					{data && data.state !== 'waiting' && isOn(endpoint) && <Resend slug={slug} endpoint={endpoint} one={data} />}
+					{data && data.state !== 'waiting' && !isErased(data) && isOn(endpoint) && <Resend slug={slug} endpoint={endpoint} one={data} />}
 					<Button kind="primary" data-autofocus onClick={onClose}>{t('common.close')}</Button>
 				</div>
 			</div>
@@ -48,6 +48,9 @@ function Resend({ slug, endpoint, one }: { slug: string; endpoint: Endpoint; one
 	return <Button icon="refresh" disabled={busy} onClick={() => void send()}>{t('webhooks.resend')}</Button>;
 }
 
+/* what stands in the place of a message about somebody who was erased */
+const isErased = (one: WholeDelivery): boolean => one.body === 'erased';
+
 function Shown({ one }: { one: WholeDelivery }) {
 	const t = useT();
 	const { formats } = useScope();
@@ -61,11 +64,13 @@ function Shown({ one }: { one: WholeDelivery }) {
 			<div role="status" data-sent={one.state}>
 				<p><SentState one={one} /> <code>{one.type}</code></p>
 				{one.state === 'waiting' && one.next_at && one.tries > 0 && <p className="muted small">{t('webhooks.next_at', { when: formats.moment(one.next_at) })}</p>}
-				{one.state === 'given_up' && <p className="small">{t('webhooks.given_up_text')}</p>}
+				{isErased(one) ? <p className="small">{t('webhooks.erased')}</p> : one.state === 'given_up' && <p className="small">{t('webhooks.given_up_text')}</p>}
 			</div>
 			{one.attempts.length > 0 ? <Table label={t('webhooks.attempts')} columns={columns} rows={one.attempts} idOf={(attempt) => String(attempt.n)} /> : <p className="muted">{t('webhooks.no_attempt')}</p>}
-			<p className="muted small">{t('webhooks.message')}</p>
-			<Copy label={t('webhooks.message')} text={readable(one.body)} />
+			{!isErased(one) && <>
+				<p className="muted small">{t('webhooks.message')}</p>
+				<Copy label={t('webhooks.message')} text={readable(one.body)} />
+			</>}
 		</>
 	);
 }

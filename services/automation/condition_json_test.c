@@ -3,8 +3,8 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "../automation/rule.h"
-#include "gateway.h"
+#include "condition_json.h"
+#include "rule.h"
 #include "test.h"
 
 static struct arena arena;
