@@ -146,7 +146,8 @@ export async function tell() {
 			await page.keyboard.press('t');
 			return page.url().includes('/deals/table');
 		});
-		await rows(page).first().waitFor();
+		/* the address is the table's before its rows are: until then the leads stand there, whose rows look alike */
+		await page.locator('table.deals tbody tr[data-row]').first().waitFor();
 		await rows(page).first().locator('.row-link').focus();
 		await page.keyboard.press('ArrowDown');
 		await page.keyboard.press('ArrowDown');

@@ -208,7 +208,9 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 	const order = (key: string) => (sort === key ? 'ascending' : sort === `-${key}` ? 'descending' : 'none');
 	const sortBy = (key: string) => go.search({ sort: order(key) === 'none' ? key : order(key) === 'ascending' ? `-${key}` : undefined }, true);
 
-	/* the row that the keys left is drawn again before it takes the focus */
+	/* the row that the keys left is drawn again before it takes the focus; the next key makes an end of what the last one still waited for, or Enter
+	   would open a row that was passed */
+	const frame = useRef(0);
 	const focusRow = (at: number) => {
 		const row = rows[at];
 		const element = box.current;
@@ -221,7 +223,8 @@ export function DealTable({ label, path = '/api/crm/deals', base, onTotal }: { l
 		else if (!narrow && top + height + 60 > element.scrollTop + element.clientHeight)
 			element.scrollTop = top + height + 60 - element.clientHeight;
 		take();
-		requestAnimationFrame(() => requestAnimationFrame(take));
+		cancelAnimationFrame(frame.current);
+		frame.current = requestAnimationFrame(() => { frame.current = requestAnimationFrame(take); });
 	};
 	const onKey = (event: KeyboardEvent) => {
 		const at = rows.findIndex((row) => row.id === (event.target as HTMLElement).closest<HTMLElement>('[data-row]')?.dataset['row']);
