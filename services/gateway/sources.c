@@ -89,6 +89,10 @@ void source_add_page (struct request *q)
 				      .mapping = form->mapping,
 				      .minimum_fill = form->minimum_fill,
 				      .per_minute = form->per_minute,
+				      .access_token = form->access_token,
+				      .stage = form->stage,
+				      .tags = form->tags,
+				      .assign = form->assign,
 				      .has = { .source_id = HERE,
 					       .kind = HERE,
 					       .name = form->has.name,
@@ -101,7 +105,11 @@ void source_add_page (struct request *q)
 					       .verify_token = form->has.verify_token,
 					       .mapping = form->has.mapping,
 					       .minimum_fill = form->has.minimum_fill,
-					       .per_minute = form->has.per_minute } };
+					       .per_minute = form->has.per_minute,
+					       .access_token = form->has.access_token,
+					       .stage = form->has.stage,
+					       .tags = form->has.tags,
+					       .assign = form->has.assign } };
 	a->add.head.id = uuid_v7 (clock_now ()); /* a URL leaves once: a repeat makes another one */
 	q->item = a;
 	owner_check (q, a->add.has.owner_id == HERE ? &a->add.owner_id.uuid : NULL, adding_send);

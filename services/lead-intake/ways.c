@@ -83,9 +83,11 @@ static struct kept_source source_new (struct batch *b, const struct source_add *
 		.demo = cmd->has.demo == HERE && cmd->demo,
 		.sealed = sealed_of (b, cmd->has.secret, cmd->secret, ret),
 		.sealed_token = sealed_of (b, cmd->has.verify_token, cmd->verify_token, ret),
+		.sealed_access = sealed_of (b, cmd->has.access_token, cmd->access_token, ret),
 	};
 	row.has.sealed = row.sealed ? HERE : ABSENT;
 	row.has.sealed_token = row.sealed_token ? HERE : ABSENT;
+	row.has.sealed_access = row.sealed_access ? HERE : ABSENT;
 	row.mapping = mapping_of (b, cmd->has.mapping, cmd->mapping, ret);
 	row.has.mapping = row.mapping ? HERE : ABSENT;
 	if (limits_fit (b, cmd->kind, cmd->has.minimum_fill, cmd->minimum_fill, cmd->has.per_minute, cmd->per_minute, ret)) {
@@ -97,6 +99,9 @@ static struct kept_source source_new (struct batch *b, const struct source_add *
 	COPY (&row, cmd, redirect);
 	COPY (&row, cmd, origins);
 	COPY (&row, cmd, owner_id);
+	COPY (&row, cmd, stage);
+	COPY (&row, cmd, tags);
+	COPY (&row, cmd, assign);
 	return row;
 }
 
@@ -224,8 +229,13 @@ static struct source_held source_laid (struct batch *b, const struct source_upda
 	LAY (form_type);
 	LAY (redirect);
 	LAY (origins);
+	LAY (stage);
 	if (cmd->has.owner_id != ABSENT)
 		COPY (&to, cmd, owner_id);
+	if (cmd->has.tags != ABSENT)
+		COPY (&to, cmd, tags);
+	if (cmd->has.assign != ABSENT)
+		COPY (&to, cmd, assign);
 	if (cmd->has.secret != ABSENT) {
 		to.sealed = sealed_of (b, cmd->has.secret, cmd->secret, ret);
 		to.has.sealed = to.sealed ? HERE : CLEARED;
@@ -233,6 +243,11 @@ static struct source_held source_laid (struct batch *b, const struct source_upda
 	if (cmd->has.verify_token != ABSENT) {
 		to.sealed_token = sealed_of (b, cmd->has.verify_token, cmd->verify_token, ret);
 		to.has.sealed_token = to.sealed_token ? HERE : CLEARED;
+	}
+	if (cmd->has.access_token != ABSENT) {
+		to.sealed_access = sealed_of (b, cmd->has.access_token, cmd->access_token, ret);
+		to.has.sealed_access = to.sealed_access ? HERE : CLEARED;
+		to.has.paused_at = to.has.paused_reason = CLEARED;
 	}
 	if (cmd->has.mapping != ABSENT) {
 		to.mapping = mapping_of (b, cmd->has.mapping, cmd->mapping, ret);

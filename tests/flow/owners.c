@@ -145,6 +145,45 @@ static void hook_of (struct web_answer *a, char ret[300])
 	snprintf (ret, 300, "%s", text_at (a->json, "hook"));
 }
 
+STORY (sources_call_back,
+       "A way in keeps what its provider asks of callers, sealed and told to nobody; a pause ends when that is given anew")
+{
+	struct workspace *w = given_workspace (s, "callers", "commerce");
+	struct user owner = given_user (s, "o@callers.nl", "--workspace callers --role owner");
+	char path[200];
+	struct web_answer a = when_user_asks (
+		s, &owner, "POST", "/api/sources",
+		"{\"kind\":\"meta\",\"name\":\"Advertenties\",\"access_token\":\"EAAB-secret\",\"stage\":\"contacted\",\"tags\":[\"Beurs\"]}");
+	CHECK (a.status == 201, "made: %d %s", a.status, a.body);
+	snprintf (path, sizeof path, "/api/sources/%s", text_at (a.json, "id"));
+	web_free (&a);
+	CHECK (sql_number (s,
+			   "select count(*) from lead_intake.source where workspace_id = '%s' and sealed_access is not null "
+			   "and sealed_access not like '%%EAAB%%'",
+			   w->id) == 1,
+	       "it is sealed");
+	sql_do (s,
+		"update lead_intake.source set paused_at = now(), paused_reason = 'token_expired' where workspace_id = '%s' and kind = 'meta'",
+		w->id);
+	a = when_user_asks (s, &owner, "GET", path, NULL);
+	CHECK (a.status == 200 && json_is_true (json_at (a.json, "calls")) &&
+		       !strcmp (text_at (a.json, "paused_reason"), "token_expired") && !strcmp (text_at (a.json, "stage"), "contacted") &&
+		       !strstr (a.body, "EAAB") && !strstr (a.body, "sealed"),
+	       "it is: %.600s", a.body);
+	web_free (&a);
+	a = when_user_asks (s, &owner, "PUT", path, "{\"name\":\"Meta\"}");
+	then_status (&a, 200);
+	CHECK (sql_number (s, "select count(*) from lead_intake.source where workspace_id = '%s' and paused_at is not null", w->id) == 1,
+	       "another name does not end the pause");
+	a = when_user_asks (s, &owner, "PUT", path, "{\"access_token\":\"EAAB-new\",\"stage\":\"\",\"tags\":null}");
+	then_status (&a, 200);
+	a = when_user_asks (s, &owner, "GET", path, NULL);
+	CHECK (json_is_null (json_at (a.json, "paused_at")) && json_is_null (json_at (a.json, "stage")) &&
+		       json_is_null (json_at (a.json, "tags")) && json_is_true (json_at (a.json, "calls")),
+	       "it is called again: %.600s", a.body);
+	web_free (&a);
+}
+
 STORY (sources_as_records,
        "A way in is changed, given another address while the old one is still good, removed and restored, by whoever may; the audit says so")
 {

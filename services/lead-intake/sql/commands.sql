@@ -123,13 +123,14 @@ order by item.i
 
 -- name: source_write kept_source; inserts into lead_intake.source
 insert into lead_intake.source (workspace_id, id, key_hash, sealed, sealed_token, kind, name, form_type, redirect, origins, owner_id,
-	created_at, demo, mapping, minimum_fill, per_minute)
+	created_at, demo, mapping, minimum_fill, per_minute, sealed_access, stage, tags, assign)
 select * from unnest(:workspace_id[], :source_id[], :key_hash[], :sealed[], :sealed_token[], :kind[], :name[], :form_type[], :redirect[],
-	:origins[], :owner_id[], :at[], :demo[], :mapping[], :minimum_fill[], :per_minute[])
+	:origins[], :owner_id[], :at[], :demo[], :mapping[], :minimum_fill[], :per_minute[], :sealed_access[], :stage[], :tags[], :assign[])
 
 -- name: source_held_load source_asked -> source_held; locks nothing, the lane is the lock; a row per item, in their order
 select s.workspace_id, s.id as source_id, s.kind, s.version, s.name, s.form_type, s.redirect, s.origins, s.owner_id, s.key_hash, s.old_key_hash,
-	s.old_key_until, s.sealed, s.sealed_token, s.mapping, s.minimum_fill, s.per_minute, s.removed_at
+	s.old_key_until, s.sealed, s.sealed_token, s.mapping, s.minimum_fill, s.per_minute, s.removed_at, s.sealed_access,
+	s.paused_at, s.paused_reason, s.stage, s.tags, s.assign
 from unnest(:workspace_id[], :source_id[]) with ordinality as item (workspace_id, source_id, i)
 left join lead_intake.source s on (s.workspace_id, s.id) = (item.workspace_id, item.source_id)
 order by item.i
@@ -139,11 +140,13 @@ update lead_intake.source s
 set version = item.version, name = item.name, form_type = item.form_type, redirect = item.redirect, origins = item.origins, owner_id = item.owner_id,
 	key_hash = item.key_hash, old_key_hash = item.old_key_hash, old_key_until = item.old_key_until, sealed = item.sealed,
 	sealed_token = item.sealed_token, mapping = item.mapping, minimum_fill = item.minimum_fill, per_minute = item.per_minute,
-	removed_at = item.removed_at
+	removed_at = item.removed_at, sealed_access = item.sealed_access, paused_at = item.paused_at, paused_reason = item.paused_reason,
+	stage = item.stage, tags = item.tags, assign = item.assign
 from unnest(:workspace_id[], :source_id[], :version[], :name[], :form_type[], :redirect[], :origins[], :owner_id[], :key_hash[], :old_key_hash[],
-		:old_key_until[], :sealed[], :sealed_token[], :mapping[], :minimum_fill[], :per_minute[], :removed_at[])
+		:old_key_until[], :sealed[], :sealed_token[], :mapping[], :minimum_fill[], :per_minute[], :removed_at[], :sealed_access[],
+		:paused_at[], :paused_reason[], :stage[], :tags[], :assign[])
 	as item (workspace_id, source_id, version, name, form_type, redirect, origins, owner_id, key_hash, old_key_hash, old_key_until, sealed,
-		sealed_token, mapping, minimum_fill, per_minute, removed_at)
+		sealed_token, mapping, minimum_fill, per_minute, removed_at, sealed_access, paused_at, paused_reason, stage, tags, assign)
 where (s.workspace_id, s.id) = (item.workspace_id, item.source_id) and s.version = item.version - 1
 
 -- name: lead_index_load lead_index -> lead_bite; locks nothing, the lane is the lock; a row per item, in their order

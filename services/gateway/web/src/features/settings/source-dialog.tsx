@@ -8,7 +8,7 @@ import { Dialog } from '../../ui/dialog';
 import { Check, SelectField, TextField } from '../../ui/field';
 import { toast } from '../../ui/toast';
 import { type Faults, SetForm } from './label-fields';
-import { asksFirst, isAddress, isPage, originsOf, signsItself, type Source, SOURCE_KINDS, wholeOf } from './source-model';
+import { asksFirst, isAddress, isCalled, isPage, originsOf, signsItself, type Source, SOURCE_KINDS, wholeOf } from './source-model';
 import { sourcePath, sourcesChanged } from './source-reads';
 import type { Told } from './source-told';
 import '../money/money.css';
@@ -37,6 +37,7 @@ function Form({ slug, source, onClose }: { slug: string; source: Source | null; 
 	const [secret, setSecret] = useState('');
 	const [unsigned, setUnsigned] = useState(false);
 	const [token, setToken] = useState('');
+	const [access, setAccess] = useState('');
 	const [fill, setFill] = useState(String(source?.minimum_fill ?? ''));
 	const [rate, setRate] = useState(String(source?.per_minute ?? ''));
 	const [told, setTold] = useState<Told | null>(null);
@@ -53,7 +54,7 @@ function Form({ slug, source, onClose }: { slug: string; source: Source | null; 
 	const send = async () => {
 		const clean: Texts = { name: texts.name.trim(), form_type: texts.form_type.trim(), redirect: isPage(kind) ? texts.redirect.trim() : '', origins: isPage(kind) ? originsOf(texts.origins) ?? '' : '' };
 		const limits = { minimum_fill: isPage(kind) ? wholeOf(fill, 0, 600) ?? null : null, per_minute: wholeOf(rate, 1, 6000) ?? null };
-		const secrets = { ...(secret ? { secret } : unsigned ? { secret: '' } : {}), ...(asksFirst(kind) && token ? { verify_token: token } : {}) };
+		const secrets = { ...(secret ? { secret } : unsigned ? { secret: '' } : {}), ...(asksFirst(kind) && token ? { verify_token: token } : {}), ...(isCalled(kind) && access ? { access_token: access } : {}) };
 		if (source)
 			await change(source, { ...changedOf(source, clean), ...secrets, ...(owner === source.owner_id ? {} : { owner_id: owner }), ...limitsChanged(source, limits) });
 		else {
@@ -84,6 +85,7 @@ function Form({ slug, source, onClose }: { slug: string; source: Source | null; 
 				<TextField label={t('sources.name')} name="name" value={texts.name} onChange={set('name')} error={faults['name']} hint={t('sources.name_hint')} maxLength={200} required autoFocus autoComplete="off" />
 				{signsItself(kind) && <Secret kind={kind} source={source} secret={secret} onSecret={setSecret} unsigned={unsigned} onUnsigned={setUnsigned} fault={faults['secret']} />}
 				{asksFirst(kind) && <TextField label={t('sources.token')} name="verify_token" value={token} onChange={setToken} error={faults['verify_token']} hint={t(source?.asks ? 'sources.token_stays' : 'sources.token_hint')} maxLength={200} autoComplete="off" />}
+				{isCalled(kind) && <TextField label={t('sources.access')} name="access_token" type="password" value={access} onChange={setAccess} error={faults['access_token']} hint={t(source?.calls ? 'sources.token_stays' : 'sources.access_hint')} maxLength={1000} autoComplete="off" />}
 				<details className="company-more"><summary>{t('sources.more')}</summary>
 					<div className="form">
 						<TextField label={t('sources.form_type')} name="form_type" value={texts.form_type} onChange={set('form_type')} error={faults['form_type']} hint={t('sources.form_type_hint')} maxLength={200} autoComplete="off" />

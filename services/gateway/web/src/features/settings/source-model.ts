@@ -19,6 +19,11 @@ export interface Source {
 	signs: boolean;
 	/* its sender asks first whose the address is */
 	asks: boolean;
+	/* we have what its sender asks of callers */
+	calls: boolean;
+	/* its sender did not take that any more: token_expired or refused */
+	paused_at: string | null;
+	paused_reason: string | null;
 	/* the address before is good until then */
 	old_key_until: string | null;
 	created_at: string;
@@ -37,9 +42,12 @@ const PLAIN: readonly string[] = ['web_form', 'elementor', 'contact_form_7', 'gr
 const PAGES: readonly string[] = ['web_form', 'generic'];
 /* Meta's way of asking whose an address is */
 const ASKING: readonly string[] = ['meta', 'whatsapp'];
+/* we call them: to fetch what they only name, or to answer */
+const CALLED: readonly string[] = ['meta', 'whatsapp', 'crisp', 'intercom'];
 
 /* it signs by itself, with a secret that it shows or asks for */
 export const signsItself = (kind: string): boolean => !PLAIN.includes(kind);
+export const isCalled = (kind: string): boolean => CALLED.includes(kind);
 export const asksFirst = (kind: string): boolean => ASKING.includes(kind);
 /* where the visitor goes afterwards, and from which sites: of a form on a page */
 export const isPage = (kind: string): boolean => PAGES.includes(kind);
