@@ -257,15 +257,8 @@ STORY (refusals, "Bad JSON, an unknown key, a wrong type, a wrong method, too mu
 /* Talks HTTP by hand: what came back until the other side closed or `ms` passed. */
 static char *raw_talk (struct stack *s, const char *text, int ms)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET,
-				  .sin_port = htons ((uint16_t) (s->port + 1)),
-				  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
-	struct timeval limit = { .tv_sec = ms / 1000 };
 	struct buffer answer = { 0 };
-	int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-	CHECK (!connect (fd, (struct sockaddr *) &to, sizeof to), "nobody listens for hooks");
-	CHECK (send (fd, text, strlen (text), MSG_NOSIGNAL) == (ssize_t) strlen (text), "nothing can be sent");
+	int fd = web_by_hand (s, 1, text, ms);
 	for (ssize_t got; (got = recv (fd, buffer_reserve (&answer, 4096), 4096, 0)) > 0;)
 		answer.n += (size_t) got;
 	close (fd);

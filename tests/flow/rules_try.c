@@ -1,6 +1,7 @@
 /* A rule that is tried on what was said already: it matches where the same rule, switched on, matched when it was said; and nothing is written. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "clock.h"
 #include "story.h"
 
@@ -101,6 +102,32 @@ static json_t *tried (struct stack *s, const struct user *u, const char *body, c
 	return end;
 }
 
+/* One at a time tries: who asks while another of theirs is under way is told when to come again; one whose page was closed is not under way any more. */
+static void then_one_at_a_time (struct stack *s, const struct user *u)
+{
+	static const char body[] = "{\"body\":" TRIED ",\"days\":1}";
+	char text[2000];
+	bool told = false;
+	snprintf (text, sizeof text,
+		  "POST /api/crm/rules/try HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nOrigin: %s\r\nSec-Fetch-Site: same-origin\r\nCookie: %s\r\n"
+		  "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+		  s->port, s->api, u->cookie, sizeof body - 1, body);
+	for (int i = 0; i < 20 && !told; i++) { /* it takes some 50 ms: whoever asks later than that finds none */
+		char begun[13] = "";
+		int fd = web_by_hand (s, 0, text, 10000);
+		CHECK (read (fd, begun, 12) == 12, "nothing is said");
+		struct web_answer a = when_user_asks (s, u, "POST", "/api/crm/rules/try", body);
+		told = !strcmp (begun, "HTTP/1.1 200") && a.status == 429 && strstr (a.headers, "Retry-After: ");
+		web_free (&a);
+		close (fd);
+	}
+	CHECK (told, "two of one person are under way at once");
+	struct web_answer a = { 0 };
+	UNTIL (10000, (web_free (&a), a = when_user_asks (s, u, "POST", "/api/crm/rules/try", body), a.status == 200),
+	       "it is under way for ever");
+	web_free (&a);
+}
+
 STORY_ALONE (
 	rules_try,
 	"A rule that is tried on ten thousand things that were said matches where the same rule matched when they were said, and no table has a row more")
@@ -159,6 +186,7 @@ STORY_ALONE (
 	a = when_user_asks (s, &owner, "POST", "/api/crm/rules/try", "{\"body\":{\"when\":{},\"then\":[]},\"days\":1}");
 	CHECK (a.status == 422 && strstr (a.body, "/body/when"), "%d %.300s", a.status, a.body);
 	web_free (&a);
+	then_one_at_a_time (s, &owner);
 	json_decref (match);
 	json_decref (about);
 	json_decref (end);

@@ -18,18 +18,9 @@
 static int upload_begun (struct stack *s, const char *path, const char *who)
 {
 	char text[1000];
-	struct sockaddr_in to = { .sin_family = AF_INET,
-				  .sin_port = htons ((uint16_t) s->port),
-				  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
-	struct timeval most = { .tv_sec = 10 };
-	int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	int n = snprintf (text, sizeof text,
-			  "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\nContent-Length: 20000000\r\nExpect: 100-continue\r\n\r\n", path,
-			  who);
-	CHECK (fd >= 0 && !setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &most, sizeof most) &&
-		       !connect (fd, (struct sockaddr *) &to, sizeof to) && send (fd, text, (size_t) n, MSG_NOSIGNAL) == n,
-	       "no connection");
-	return fd;
+	snprintf (text, sizeof text,
+		  "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s\r\nContent-Length: 20000000\r\nExpect: 100-continue\r\n\r\n", path, who);
+	return web_by_hand (s, 0, text, 10000);
 }
 
 /* What is said to the headers: 100 is "go on". */

@@ -80,6 +80,8 @@ struct web_answer {
 	char error[256]; /* why there was no answer */
 };
 struct web_answer web_ask (struct stack *s, const struct web_request *r);
+/* A connection (that the caller closes) on which `text` was said by hand, HTTP as it stands, to the API's port or `more` above it; what comes back within `ms`. */
+int web_by_hand (struct stack *s, int more, const char *text, int ms);
 void web_free (struct web_answer *a);
 /* GET, POST … with a JSON body made by printf; null: no body. */
 struct web_answer web (struct stack *s, const char *key, const char *method, const char *path, const char *body, ...)

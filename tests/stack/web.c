@@ -1,10 +1,14 @@
 /* HTTP as a browser, a website or a program speaks it: requests by libcurl, and server-sent events read by a thread. */
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 #include "arena.h"
 #include "stack.h"
@@ -386,4 +390,18 @@ void stream_close (struct stream **t)
 	buffer_fini (&(*t)->text);
 	heap_free (*t);
 	*t = NULL;
+}
+
+int web_by_hand (struct stack *s, int more, const char *text, int ms)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_port = htons ((uint16_t) (s->port + more)),
+				  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+	struct timeval limit = { .tv_sec = ms / 1000 };
+	int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	CHECK (fd >= 0 && !setsockopt (fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) &&
+		       !connect (fd, (struct sockaddr *) &to, sizeof to) &&
+		       send (fd, text, strlen (text), MSG_NOSIGNAL) == (ssize_t) strlen (text),
+	       "nobody listens at %d", s->port + more);
+	return fd;
 }
