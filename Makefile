@@ -133,7 +133,7 @@ RULE_OBJECTS := $(patsubst %,$(BUILD)/obj/services/automation/%.o,fact fact_writ
 $(BUILD)/gateway $(BUILD)/test/services/gateway/%: private LIBS += -lglib-2.0
 $(BUILD)/gateway $(filter $(BUILD)/test/services/gateway/%,$(UNITS)): $(RULE_OBJECTS)
 # and reads kept requests as the door of lead-intake reads them
-READING_OBJECTS := $(patsubst %,$(BUILD)/obj/services/lead-intake/%.o,reading mapping rules_body rules_map rules_value sender sender_sign sender_forms sender_talks)
+READING_OBJECTS := $(patsubst %,$(BUILD)/obj/services/lead-intake/%.o,reading mapping rules_body rules_consent rules_map rules_value sender sender_sign sender_forms sender_talks)
 $(BUILD)/gateway $(filter $(BUILD)/test/services/gateway/%,$(UNITS)): $(READING_OBJECTS)
 # crmctl writes what rules say in their one form, and says which of their conditions failed
 $(BUILD)/crmctl $(filter $(BUILD)/test/services/crmctl/%,$(UNITS)): $(patsubst %,$(BUILD)/obj/services/automation/%.o,fact fact_written rule rule_with rule_write condition_json)
@@ -181,8 +181,8 @@ $(BUILD)/fuzz/config_read: private LIBS += -lyaml
 $(BUILD)/fuzz/rule_read: $(patsubst %,$(FUZZ)/services/automation/%.o,fact fact_written fact_json rule rule_with rule_write rule_eval action zone rule_time)
 $(BUILD)/fuzz/rule_read: private LIBS += -lglib-2.0
 $(BUILD)/fuzz/hook_read: $(patsubst %,$(FUZZ)/services/automation/%.o,hook_sign hook_schedule)
-$(BUILD)/fuzz/sender_read: $(patsubst %,$(FUZZ)/services/lead-intake/%.o,sender sender_sign sender_forms sender_talks rules_body rules_map rules_value mapping)
-$(BUILD)/fuzz/mapping_read: $(patsubst %,$(FUZZ)/services/lead-intake/%.o,reading rules_body rules_map rules_value mapping sender sender_sign sender_forms sender_talks)
+$(BUILD)/fuzz/sender_read: $(patsubst %,$(FUZZ)/services/lead-intake/%.o,sender sender_sign sender_forms sender_talks rules_body rules_consent rules_map rules_value mapping)
+$(BUILD)/fuzz/mapping_read: $(patsubst %,$(FUZZ)/services/lead-intake/%.o,reading rules_body rules_consent rules_map rules_value mapping sender sender_sign sender_forms sender_talks)
 $(BUILD)/fuzz/%: $(FUZZ)/tests/fuzz/%.o $(BUILD)/fuzz/common.a
 	@mkdir -p $(@D); echo "ld $@"; clang $(FUZZ_CFLAGS) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 

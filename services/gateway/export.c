@@ -39,6 +39,7 @@ static const struct column lead_columns[] = {
 	{ "owner", "owner_id" },
 	{ "external_id", "external_id" },
 	{ "language", "language" },
+	{ "consent", "consent" },
 	{ "contact_id", "contact_id" },
 	{ "deal_id", "deal_id" },
 	{ "fields", "fields" },

@@ -135,6 +135,7 @@ static struct kept_lead lead_row (struct batch *b, const struct submission_take 
 	COPY (&row, draft, fields);
 	COPY (&row, draft, external_id);
 	COPY (&row, draft, language);
+	COPY (&row, draft, consent);
 	COPY (&row, known, owner_id);
 	return row;
 }
@@ -162,6 +163,7 @@ static struct lead_created lead_said (struct batch *b, const struct head *cause,
 	COPY (&said, row, phone);
 	COPY (&said, row, owner_id);
 	COPY (&said, row, language);
+	COPY (&said, row, consent);
 	COPY (&said, row, message);
 	if (said.has.message == HERE)
 		said.message = text_cut (batch_arena (b), said.message, 2000);

@@ -14,8 +14,8 @@ struct reader {
 	size_t faults;
 };
 
-static const char *const to_names[] = { "name",	 "first_name", "last_name", "company",	"email",
-					"phone", "message",    "form_type", "language", NULL };
+static const char *const to_names[] = { "name",	     "first_name", "last_name", "company", "email",	   "phone",	      "message",
+					"form_type", "language",   "consent",	"news",	   "consent_text", "consent_version", NULL };
 static const char *const body_names[] = { "json", "form", "lines", NULL };
 static const char *const part_names[] = { "first", "last", NULL }, *const as_names[] = { "date", "amount", NULL };
 
@@ -69,7 +69,8 @@ static void to_read (struct reader *r, const char *at, const json_t *rule, struc
 		return;
 	if (strncmp (to, "fields.", 7) != 0 || !to[7])
 		wrong (r, here, "not_a_choice",
-		       "name, first_name, last_name, company, email, phone, message, form_type, language or fields.<name>");
+		       "name, first_name, last_name, company, email, phone, message, form_type, language, consent, news, consent_text, "
+		       "consent_version or fields.<name>");
 	else
 		ret->field = to + 7;
 }

@@ -31,6 +31,10 @@ enum mapping_to {
 	MAP_MESSAGE,
 	MAP_FORM_TYPE,
 	MAP_LANGUAGE,
+	MAP_CONSENT,
+	MAP_NEWS,
+	MAP_CONSENT_TEXT,
+	MAP_CONSENT_VERSION,
 	MAP_FIELDS, /* one of the lead's other fields */
 	MAP_TOS = MAP_FIELDS
 };

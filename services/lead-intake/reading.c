@@ -361,9 +361,12 @@ static struct told kept_tell (struct arena *a, const struct kept_request *r, con
 {
 	struct reading_fault fault;
 	const char *origin = header_kept (a, r->headers, "Origin");
-	struct reading how = {
-		.kind = r->kind, .form_type = r->form_type, .country = r->country, .dutch = r->dutch, .rules = s ? NULL : r->rules
-	};
+	struct reading how = { .kind = r->kind,
+			       .form_type = r->form_type,
+			       .country = r->country,
+			       .dutch = r->dutch,
+			       .rules = s ? NULL : r->rules,
+			       .at = r->at };
 	if (origin) {
 		how.page = header_kept (a, r->headers, "Referer");
 		how.accepts = header_kept (a, r->headers, "Accept-Language");

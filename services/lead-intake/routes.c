@@ -273,9 +273,12 @@ static bool is_browser (const struct hook *h)
 
 static void hook_map (struct hook *h)
 {
-	struct reading how = {
-		.kind = h->source.kind, .form_type = h->source.form_type, .country = h->country, .dutch = h->dutch, .rules = h->rules
-	};
+	struct reading how = { .kind = h->source.kind,
+			       .form_type = h->source.form_type,
+			       .country = h->country,
+			       .dutch = h->dutch,
+			       .rules = h->rules,
+			       .at = clock_now () };
 	if (is_browser (h)) {
 		how.page = http_header (h->request, "Referer");
 		how.accepts = http_header (h->request, "Accept-Language");

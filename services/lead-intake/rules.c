@@ -87,6 +87,8 @@ struct outcome lead_create_check (struct arena *a, const struct lead_create *cmd
 		return refused_at (a, "/monthly_shipments", "out_of_range", "0 to 1,000,000,000");
 	if (cmd->has.language == HERE && *cmd->language && !language_read (cmd->language))
 		return refused_at (a, "/language", "not_a_choice", "A language by ISO 639-1: nl, en, de …");
+	if (cmd->has.consent == HERE && !consent_given (a, cmd->consent, cmd->head.at))
+		return refused_at (a, "/consent", "malformed", "{given: yes or no, news, text, version, at, page}");
 	return name_source_check (a, HERE, cmd->name, cmd->has.source, cmd->source);
 }
 
@@ -144,6 +146,7 @@ struct kept_lead lead_create_fill (struct arena *a, const struct lead_create *cm
 	FILL (message, cmd->message);
 	FILL (fields, cmd->fields);
 	FILL (language, language_read (cmd->language));
+	FILL (consent, consent_given (a, cmd->consent, cmd->head.at));
 	owner_fill (&lead, cmd, facts);
 	return lead;
 }

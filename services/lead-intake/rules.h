@@ -60,9 +60,35 @@ struct reading {
 	const char *page;		   /* the address of the page whose form a browser sent; null: not told */
 	const char *accepts;		   /* Accept-Language of that browser; null: not told, or it is a server's */
 	const struct mapping_rules *rules; /* the source's own; null: none */
+	int64_t at;			   /* when it came, µs; 0: not known */
 };
 /* One draft per object of the tree, in its order; lead_id is left to the caller. Texts live in the arena. */
 void leads_read (struct arena *a, const json_t *tree, const struct reading *how, struct lead_draft **ret_lead, size_t *ret_n);
+
+/* ---- what somebody agreed to ---- */
+
+enum consent_box {
+	BOX_NEWS,  /* news by mail */
+	BOX_MAIL,  /* leave, for what its text says; without a text it is for mail */
+	BOX_TERMS, /* terms, or how their data is used: for mail only where its text says so */
+	BOX_NONE,
+	BOXES = BOX_NONE
+};
+struct consent_answer {
+	const char *said, *label; /* what stood in it; null: it was not there. What people read beside it; null: not known */
+};
+struct consent_said {
+	struct consent_answer answer[BOXES];
+	const char *text, *version, *at, *page; /* null: not told */
+};
+/* {given, news, text, version, at, page} in the arena; null: nobody asked. `came`: when it was said at the latest, µs; 0: not known. */
+const char *consent_read (struct arena *a, const struct consent_said *said, int64_t came);
+/* The same of such an object as somebody wrote it; null: it cannot be read. */
+const char *consent_given (struct arena *a, const char *json, int64_t now);
+/* A plain yes or no. */
+bool consent_is_answer (struct arena *a, const char *text);
+/* What a box asks by the words beside it. */
+enum consent_box consent_box_of (struct arena *a, const char *words);
 
 /* ---- what other systems say ---- */
 

@@ -22,6 +22,13 @@ enum slot {
 	SOURCE,
 	LANGUAGE,
 	PAGE,
+	AGREED, /* from here on: what somebody agreed to */
+	NEWS,
+	TERMS,
+	AGREED_TEXT,
+	AGREED_VERSION,
+	AGREED_AT,
+	AGREED_PAGE,
 	SLOTS,
 	NONE = SLOTS
 };
@@ -82,13 +89,24 @@ static enum slot slot_of (const char *folded)
 	return NONE;
 }
 
+/* Boxes of some makers bear a number: acceptance-123. */
+static enum slot slot_of_box (const struct folded *name)
+{
+	struct folded plain = *name;
+	size_t n = strlen (plain.at);
+	while (n && plain.at[n - 1] >= '0' && plain.at[n - 1] <= '9')
+		plain.at[--n] = '\0';
+	enum slot slot = n ? slot_of (plain.at) : NONE;
+	return slot >= AGREED && slot <= TERMS ? slot : NONE;
+}
+
 /* ---- picking ---- */
 
 struct pick {
-	const json_t *value; /* null: none */
-	const char *text;
-	int rank;   /* how far down it stood; the nearest wins, then the first */
-	bool taken; /* it went into the draft, so it is not among the other fields */
+	const json_t *value;	  /* null: none */
+	const char *text, *label; /* label: what people read beside a box; null: not known */
+	int rank;		  /* how far down it stood; the nearest wins, then the first */
+	bool taken;		  /* it went into the draft, so it is not among the other fields */
 };
 
 struct mapping {
@@ -158,14 +176,13 @@ static void slot_offer (struct mapping *m, enum slot slot, const json_t *value, 
 	struct pick *p = &m->pick[slot];
 	if (slot == NONE || (p->value && p->rank <= rank))
 		return;
-	const char *text = value_text (m->arena, value);
+	bool box = slot >= AGREED && slot <= TERMS;
+	const char *text = json_is_boolean (value) && box ? (json_is_true (value) ? "yes" : "no") : value_text (m->arena, value);
 	if (text && slot == EMAIL)
 		text = email_read (m->arena, text);
 	else if (text && slot == LANGUAGE)
 		text = language_read (text);
-	else if (text && slot == PAGE)
-		text = language_of_page (text);
-	if (!text || !*text)
+	if (!text || (!*text && !box)) /* a box that nobody ticked is empty */
 		return;
 	*p = (struct pick){ .value = value, .text = text, .rank = rank };
 }
@@ -184,6 +201,22 @@ static enum slot slot_nested (const char *parent, const char *folded)
 	return NONE;
 }
 
+/* A box that has no name that we know, but words beside it and a plain yes or no in it. */
+static bool box_words_offer (struct mapping *m, const char *words, const json_t *value, int rank)
+{
+	static const enum slot slots[] = { [BOX_NEWS] = NEWS, [BOX_MAIL] = AGREED, [BOX_TERMS] = TERMS };
+	const char *text = value_text (m->arena, value);
+	if (!json_is_boolean (value) && !(text && strlen (text) < 16 && consent_is_answer (m->arena, text)))
+		return false;
+	enum consent_box box = consent_box_of (m->arena, words);
+	if (box == BOX_NONE || (text && !*text && !strchr (words, ' ')))
+		return false;
+	slot_offer (m, slots[box], value, rank + 3);
+	if (m->pick[slots[box]].value == value)
+		m->pick[slots[box]].label = words;
+	return true;
+}
+
 static void member_offer (struct mapping *m, const char *parent, const char *key, const json_t *value, int rank)
 {
 	const char *cut = NULL;
@@ -195,8 +228,12 @@ static void member_offer (struct mapping *m, const char *parent, const char *key
 		parent = above.at;
 		rank++;
 	}
-	if (name.at[0])
-		slot_offer (m, *parent ? slot_nested (parent, name.at) : slot_of (name.at), value, rank);
+	enum slot slot = !name.at[0] ? NONE : *parent ? slot_nested (parent, name.at) : slot_of (name.at);
+	if (slot == NONE)
+		slot = name.at[0] ? slot_of_box (&name) : NONE;
+	if (slot == NONE && box_words_offer (m, key, value, rank))
+		return;
+	slot_offer (m, slot, value, rank);
 }
 
 /* ---- shapes ---- */
@@ -230,10 +267,16 @@ static void elementor_offer (struct mapping *m, const char *id, const json_t *fi
 		name = name_fold (title, strlen (title));
 		slot = slot_of (name.at);
 	}
+	if (slot == NONE && type && strcmp (type, "acceptance") == 0)
+		slot = title && consent_box_of (m->arena, title) == BOX_NEWS ? NEWS : TERMS;
 	if (slot != NONE) {
 		slot_offer (m, slot, value, 0);
+		if (m->pick[slot].value == value)
+			m->pick[slot].label = title;
 		return;
 	}
+	if (title && box_words_offer (m, title, value, 0))
+		return;
 	if (type)
 		slot_offer (m,
 			    strcmp (type, "email") == 0	     ? EMAIL
@@ -241,6 +284,41 @@ static void elementor_offer (struct mapping *m, const char *id, const json_t *fi
 			    : strcmp (type, "textarea") == 0 ? MESSAGE
 							     : NONE,
 			    value, 2);
+}
+
+/* Somebody's yes and no to boxes, as two senders tell it beside the fields: HubSpot {consent: {consentToProcess, text, communications: [{value, text}]}},
+ * Meta [{checkbox_key, is_checked}]. False: it is neither. */
+static bool boxes_open (struct mapping *m, const json_t *said)
+{
+	const json_t *asked = json_object_get (said, "consent"), *list = json_object_get (asked, "communications"), *one;
+	const char *text = member_text (asked, "text");
+	size_t i;
+	if (json_is_object (asked)) {
+		slot_offer (m, TERMS, json_object_get (asked, "consentToProcess"), 0);
+		json_array_foreach ((json_t *) list, i, one)
+		{
+			const char *words = member_text (one, "text");
+			if (!m->pick[NEWS].value || json_is_true (json_object_get (one, "value"))) { /* one yes is one */
+				m->pick[NEWS] = (struct pick){ 0 };
+				slot_offer (m, NEWS, json_object_get (one, "value"), 0);
+			}
+			text = !words ? text : text ? arena_printf (m->arena, "%s\n%s", text, words) : words;
+		}
+		if (text)
+			m->pick[AGREED_TEXT] = (struct pick){ .value = asked, .text = text };
+		return true;
+	}
+	if (!json_is_array (said) || !member_text (json_array_get (said, 0), "checkbox_key"))
+		return false;
+	json_array_foreach ((json_t *) said, i, one)
+	{
+		const char *key = member_text (one, "checkbox_key");
+		enum slot slot = key && consent_box_of (m->arena, key) == BOX_NEWS ? NEWS : TERMS;
+		slot_offer (m, slot, json_object_get (one, "is_checked"), 0);
+		if (m->pick[slot].value == json_object_get (one, "is_checked"))
+			m->pick[slot].label = key;
+	}
+	return true;
 }
 
 static void object_walk (struct mapping *m, const char *parent, const json_t *object, int depth)
@@ -253,6 +331,8 @@ static void object_walk (struct mapping *m, const char *parent, const json_t *ob
 		if (value == m->elementor) {
 			const char *id;
 			json_object_foreach (value, id, one) elementor_offer (m, id, one);
+		} else if (depth == 0 && strcmp (key, "consent") == 0 && boxes_open (m, value)) {
+			continue;
 		} else if (json_is_object (value)) {
 			struct folded name = name_fold (key, strlen (key));
 			object_walk (m, name.at[0] ? name.at : "?", value, depth + 1);
@@ -301,6 +381,32 @@ static void entry_name (struct mapping *m, const json_t *entry)
 	}
 }
 
+/* A box for consent: "5.1" that it was ticked, "5.2" what it says, "5.3" which version of that. */
+static void entry_consent (struct mapping *m, const json_t *entry)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach ((json_t *) entry, key, value)
+	{
+		size_t digits = strspn (key, "0123456789");
+		char other[24];
+		if (digits == 0 || digits > 10 || strcmp (key + digits, ".2") || !json_is_string (value))
+			continue;
+		snprintf (other, sizeof other, "%.*s.1", (int) digits, key);
+		const json_t *ticked = json_object_get (entry, other);
+		other[digits + 1] = '3';
+		const char *version = member_text (entry, other), *words = json_string_value (value);
+		if (!ticked || !version || version[strspn (version, "0123456789")] || consent_box_of (m->arena, words) == BOX_NONE)
+			continue;
+		slot_offer (m, TERMS, ticked, 1);
+		if (m->pick[TERMS].value != ticked)
+			return;
+		m->pick[TERMS].label = words;
+		m->pick[AGREED_VERSION] = (struct pick){ .value = json_object_get (entry, other), .text = version };
+		return;
+	}
+}
+
 static bool looks_like_phone (struct mapping *m, const char *text)
 {
 	return strchr ("+0(", text[0]) && strlen (text) >= 8 && phone_read (m->arena, text, m->how->country);
@@ -312,6 +418,7 @@ static void entry_walk (struct mapping *m, const json_t *entry)
 	const char *key, *longest = NULL;
 	json_t *value, *message = NULL;
 	entry_name (m, entry);
+	entry_consent (m, entry);
 	json_object_foreach ((json_t *) entry, key, value)
 	{
 		const char *text = json_string_value (value);
@@ -344,10 +451,19 @@ static const json_t of_no_member; /* stands for the value of what a rule says by
 /* They come before all that names say. */
 static void rules_offer (struct mapping *m, const struct mapping_rules *rules, const json_t *object)
 {
-	static const enum slot slots[] = {
-		[MAP_NAME] = NAME,   [MAP_FIRST_NAME] = FIRST, [MAP_LAST_NAME] = LAST,	    [MAP_COMPANY] = COMPANY,  [MAP_EMAIL] = EMAIL,
-		[MAP_PHONE] = PHONE, [MAP_MESSAGE] = MESSAGE,  [MAP_FORM_TYPE] = FORM_TYPE, [MAP_LANGUAGE] = LANGUAGE
-	};
+	static const enum slot slots[] = { [MAP_NAME] = NAME,
+					   [MAP_FIRST_NAME] = FIRST,
+					   [MAP_LAST_NAME] = LAST,
+					   [MAP_COMPANY] = COMPANY,
+					   [MAP_EMAIL] = EMAIL,
+					   [MAP_PHONE] = PHONE,
+					   [MAP_MESSAGE] = MESSAGE,
+					   [MAP_FORM_TYPE] = FORM_TYPE,
+					   [MAP_LANGUAGE] = LANGUAGE,
+					   [MAP_CONSENT] = AGREED,
+					   [MAP_NEWS] = NEWS,
+					   [MAP_CONSENT_TEXT] = AGREED_TEXT,
+					   [MAP_CONSENT_VERSION] = AGREED_VERSION };
 	m->used = arena_array (m->arena, rules->n * MAPPING_FROM_MOST + 1, sizeof (json_t *));
 	for (size_t i = 0; i < rules->n; i++) {
 		const struct mapping_rule *rule = &rules->rule[i];
@@ -542,10 +658,26 @@ static const char *form_type_map (struct mapping *m)
  * no word of the visitor's that is put in order: it stays among the fields. */
 static const char *language_map (const struct mapping *m)
 {
-	const char *ret = m->pick[LANGUAGE].text ? m->pick[LANGUAGE].text : m->pick[PAGE].text;
+	const char *ret = m->pick[LANGUAGE].text;
+	if (!ret && m->pick[PAGE].text)
+		ret = language_of_page (m->pick[PAGE].text);
 	if (!ret && m->how->page)
 		ret = language_of_page (m->how->page);
 	return ret || !m->how->accepts ? ret : language_accepted (m->how->accepts);
+}
+
+/* It stays among the fields as well, as it came: nobody doubts later what was made of it. */
+static const char *consent_map (const struct mapping *m)
+{
+	static const enum slot slots[] = { [BOX_NEWS] = NEWS, [BOX_MAIL] = AGREED, [BOX_TERMS] = TERMS };
+	const char *page = m->pick[AGREED_PAGE].text ? m->pick[AGREED_PAGE].text : m->pick[PAGE].text;
+	struct consent_said said = { .text = m->pick[AGREED_TEXT].text,
+				     .version = m->pick[AGREED_VERSION].text,
+				     .at = m->pick[AGREED_AT].text,
+				     .page = page ? page : m->how->page };
+	for (size_t i = 0; i < BOXES; i++)
+		said.answer[i] = (struct consent_answer){ .said = m->pick[slots[i]].text, .label = m->pick[slots[i]].label };
+	return consent_read (m->arena, &said, m->how->at);
 }
 
 #define GIVE(draft, field, given)                    \
@@ -580,6 +712,7 @@ static struct lead_draft lead_map (struct arena *a, const json_t *object, const 
 	GIVE (&d, message, cut_or_none (a, take (&m, MESSAGE), FIELD_BYTES_MOST));
 	GIVE (&d, external_id, cut_or_none (a, take (&m, EXTERNAL), 200));
 	GIVE (&d, language, language_map (&m));
+	GIVE (&d, consent, consent_map (&m));
 	d.source = source_map (&m);
 	d.form_type = form_type_map (&m);
 	name_fall_back (&m, &d);

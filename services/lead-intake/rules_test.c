@@ -547,6 +547,69 @@ static void languages_are_told (void)
 	CHECK (lead_create_check (&arena, &cmd, &facts).error == ERROR_invalid);
 }
 
+/* ---- what somebody agreed to ---- */
+
+static void consent_is (const char *json, const char *is)
+{
+	struct reading how = { .kind = source_kind_generic,
+			       .country = "NL",
+			       .dutch = true,
+			       .page = "https://x.nl/contact",
+			       .at = INT64_C (1800000000000000) };
+	json_t *tree = json_tree (json);
+	struct lead_draft *lead;
+	size_t n;
+	leads_read (&arena, tree, &how, &lead, &n);
+	CHECK_TEXT (lead[0].has.consent == HERE ? lead[0].consent : "", is);
+	json_decref (tree);
+}
+
+#define CAME "\"at\":\"2027-01-15T08:00:00.000000Z\",\"page\":\"https://x.nl/contact\"}"
+
+static void consents_are_read (void)
+{
+	consent_is ("{\"name\":\"A\"}", "");
+	/* a box for news, and one that nobody ticked */
+	consent_is ("{\"nieuwsbrief\":\"on\"}", "{\"given\":true,\"news\":true," CAME);
+	consent_is ("{\"newsletter\":\"\"}", "{\"given\":false,\"news\":false," CAME);
+	consent_is ("{\"opt-in\":false}", "{\"given\":false,\"news\":false," CAME);
+	/* leave without words is for mail; with words it is for what they say */
+	consent_is ("{\"toestemming\":\"ja\"}", "{\"given\":true,\"news\":true," CAME);
+	consent_is ("{\"consent\":true,\"consent_text\":\"U mag mij bellen.\",\"consent_version\":\"3\"}",
+		    "{\"given\":true,\"news\":false,\"text\":\"U mag mij bellen.\",\"version\":\"3\"," CAME);
+	consent_is ("{\"consent\":\"Ja, stuur mij de nieuwsbrief\"}",
+		    "{\"given\":true,\"news\":true,\"text\":\"Ja, stuur mij de nieuwsbrief\"," CAME);
+	consent_is ("{\"nieuwsbrief\":\"Nee, liever niet\"}", "{\"given\":false,\"news\":false,\"text\":\"Nee, liever niet\"," CAME);
+	/* terms are never leave for mail by themselves */
+	consent_is ("{\"akkoord\":\"1\"}", "{\"given\":true,\"news\":false," CAME);
+	consent_is ("{\"acceptance-123\":\"1\"}", "{\"given\":true,\"news\":false," CAME);
+	consent_is ("{\"Ik ga akkoord met het privacybeleid\":\"on\"}",
+		    "{\"given\":true,\"news\":false,\"text\":\"Ik ga akkoord met het privacybeleid\"," CAME);
+	consent_is ("{\"privacy\":\"1\",\"nieuwsbrief\":\"0\"}", "{\"given\":true,\"news\":false," CAME);
+	/* an answer that is none of a box is none of consent */
+	consent_is ("{\"Hoe kent u ons? Nieuwsbrief of anders\":\"Via een vriend van mij\"}", "");
+	/* as other makers say it */
+	consent_is ("{\"consent\":{\"marketing\":false,\"privacy\":true,\"at\":\"2026-11-21T10:15:00Z\",\"page\":\"https://x.nl/o\"}}",
+		    "{\"given\":true,\"news\":false,\"at\":\"2026-11-21T10:15:00.000000Z\",\"page\":\"https://x.nl/o\"}");
+	consent_is ("{\"fields\":{\"a1\":{\"id\":\"a1\",\"type\":\"acceptance\",\"title\":\"Stuur mij de nieuwsbrief\",\"value\":\"on\"}}}",
+		    "{\"given\":true,\"news\":true,\"text\":\"Stuur mij de nieuwsbrief\"," CAME);
+	consent_is ("{\"form_id\":\"7\",\"id\":\"9\",\"5.1\":\"1\",\"5.2\":\"I agree to the privacy policy.\",\"5.3\":\"4\"}",
+		    "{\"given\":true,\"news\":false,\"text\":\"I agree to the privacy policy.\",\"version\":\"4\"," CAME);
+	consent_is (
+		"{\"consent\":{\"consent\":{\"consentToProcess\":true,\"text\":\"I agree.\",\"communications\":[{\"value\":false,\"text\":\"Events\"},"
+		"{\"value\":true,\"text\":\"Newsletter\"}]}}}",
+		"{\"given\":true,\"news\":true,\"text\":\"I agree.\\nEvents\\nNewsletter\"," CAME);
+	consent_is (
+		"{\"consent\":[{\"checkbox_key\":\"marketing_optin\",\"is_checked\":\"\"},{\"checkbox_key\":\"terms\",\"is_checked\":\"1\"}]}",
+		"{\"given\":true,\"news\":false," CAME);
+	/* nobody agrees in days to come */
+	consent_is ("{\"newsletter\":\"yes\",\"consent_at\":\"2099-01-01T00:00:00Z\"}", "{\"given\":true,\"news\":true," CAME);
+	CHECK_TEXT (consent_given (&arena, "{\"given\":true,\"news\":true,\"text\":\"x\"}", INT64_C (1800000000000000)),
+		    "{\"given\":true,\"news\":true,\"text\":\"x\",\"at\":\"2027-01-15T08:00:00.000000Z\"}");
+	CHECK (!consent_given (&arena, "{\"given\":\"yes\"}", 1) && !consent_given (&arena, "[]", 1) &&
+	       !consent_given (&arena, "{\"given\":true,\"text\":1}", 1));
+}
+
 int main (void)
 {
 	arena_init (&arena);
@@ -556,6 +619,7 @@ int main (void)
 	addresses_fit ();
 	names_fit ();
 	languages_are_told ();
+	consents_are_read ();
 	envelopes_fit ();
 	charsets_fit ();
 	faults_are_told ();

@@ -47,9 +47,9 @@ where (s.workspace_id, s.id) = (item.workspace_id, item.submission_id) and s.out
 
 -- name: lead_write kept_lead; inserts into lead_intake.lead
 insert into lead_intake.lead (workspace_id, id, number, created_at, submission_id, source_id, source, form_type, status, name, first_name,
-	last_name, company, email, phone, message, fields, external_id, language, owner_id, version)
+	last_name, company, email, phone, message, fields, external_id, language, consent, owner_id, version)
 select * from unnest(:workspace_id[], :lead_id[], :number[], :at[], :submission_id[], :source_id[], :source[], :form_type[], :status[],
-	:name[], :first_name[], :last_name[], :company[], :email[], :phone[], :message[], :fields[], :external_id[], :language[], :owner_id[], :version[])
+	:name[], :first_name[], :last_name[], :company[], :email[], :phone[], :message[], :fields[], :external_id[], :language[], :consent[], :owner_id[], :version[])
 
 -- name: file_write kept_file; inserts into lead_intake.file
 insert into lead_intake.file (workspace_id, id, submission_id, created_at, field, name, type, size, sha256)

@@ -161,6 +161,8 @@ export interface Lead {
 	deal_id: Id | null;
 	/* ISO 639-1 of what they read: as the form said, else its page, else their browser */
 	language: string | null;
+	/* what they agreed to, or did not; null: nobody asked */
+	consent: Consent | null;
 	created_at: string;
 	/* New for a day, and nobody has done anything about it */
 	unanswered: boolean;
