@@ -17,7 +17,7 @@ enum { MAPPING_RULES_MOST = 100, MAPPING_FROM_MOST = 10, MAPPING_VALUES_MOST = 2
  *	{"to": "last_name", "from": "naam", "part": "last"}			the first word, or what follows it
  *	{"to": "fields.datum", "from": "wanneer", "as": "date"}			a day or an amount as people write it, as 2026-12-31 or 1234.56
  *	{"read": "lines", "at": "data.leads"}					once at most: how the body is read, and where the lead, or the list of leads, lies in it
- * `to` is a field of a lead, each once, or fields.<name>: a field of one's own. A path is names with dots between, as klant.adres.plaats or items.0.naam; a
+ * `to` is a field of a lead or of what somebody agreed to (see to_names in mapping.c), each once, or fields.<name>: a field of one's own. A path is names with dots between, as klant.adres.plaats or items.0.naam; a
  * name with dots in it is found whole first. Lists of {name, value} are known by their names.
  * `read`: json, form or lines ("Naam: Piet" each), whatever its Content-Type says; `at`: a path, on which a text that is itself JSON is opened. */
 

@@ -556,7 +556,7 @@ static void consent_is (const char *json, const char *is)
 			       .dutch = true,
 			       .page = "https://x.nl/contact",
 			       .at = INT64_C (1800000000000000) };
-	json_t *tree = json_tree (json);
+	json_t *tree = json_tree ((struct bytes){ (const unsigned char *) json, strlen (json) });
 	struct lead_draft *lead;
 	size_t n;
 	leads_read (&arena, tree, &how, &lead, &n);

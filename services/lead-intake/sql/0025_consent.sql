@@ -1,6 +1,6 @@
 -- What somebody who asked agreed to: beside their lead, as they were shown it.
 alter table lead_intake.lead add column consent jsonb;
-comment on column lead_intake.lead.consent is 'what they agreed to or did not: {given, news: and to news by mail, text: what they were shown, version, at, page}; null: nobody asked; personal';
+comment on column lead_intake.lead.consent is 'what they agreed to or did not: {given, news: and to news by mail, text: what they were shown, version, at, page}; null: nobody asked; personal by id';
 
 create or replace view lead_intake.lead_page with (security_invoker = true) as
 select l.workspace_id, l.id, l.number, l.status, l.source, l.name, l.company, l.email,

@@ -452,6 +452,8 @@ export interface LeadCreated {
 	stage?: string | null;
 	/** which language they read, as ISO 639-1 has it (nl, en, de …); absent: nobody said it */
 	language?: string | null;
+	/** what they agreed to or did not: {given, news: and to news by mail, text, version, at, page}; absent: nobody asked */
+	consent?: unknown | null;
 }
 
 /** One field of a record that changed. */

@@ -143,6 +143,9 @@ export interface FileEntry { id: Id; name: string; type: string; size: number; s
 
 export type LeadStatus = 'New' | 'Contacted' | 'Qualified';
 
+/* `news`: and to news by mail; text: what they were shown */
+export interface Consent { given: boolean; news: boolean; text?: string; version?: string; at?: string; page?: string }
+
 export interface Lead {
 	id: Id;
 	workspace_id: Id;

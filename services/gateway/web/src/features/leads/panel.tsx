@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from 'rea
 import { api, Problem } from '../../api/client';
 import { useSetPipelines } from '../../api/boards';
 import { useLeadPanel } from '../../api/queries';
-import type { Card, Lead, Stage } from '../../api/types';
+import type { Card, Consent, Lead, Stage } from '../../api/types';
 import { problemText } from '../../app/problems';
 import { useAppSearch, useGo, useScope } from '../../app/scope';
 import { farWords, sayValue, useLanguage, useT } from '../../i18n';
@@ -204,6 +204,7 @@ function About({ lead, may }: { lead: Lead; may: boolean }) {
 				{ key: 'phone', label: t('field.phone'), value: lead.phone ? <Phone phone={lead.phone} whom={whomOf('lead', lead)} /> : none },
 				{ key: 'source', label: t('field.source'), value: lead.source ? sayValue('source', lead.source) : none },
 				...(lead.language ? [{ key: 'language', label: t('language.title'), value: new Intl.DisplayNames([language], { type: 'language' }).of(lead.language) ?? lead.language }] : []),
+				...(lead.consent ? [{ key: 'consent', label: t('field.consent'), value: <Agreed consent={lead.consent} /> }] : []),
 				{ key: 'message', label: t('field.message'), value: lead.message ? <span className="prewrap">{lead.message}</span> : none },
 				{ key: 'created', label: t('field.created'), value: <span className="num">{formats.moment(lead.created_at)}</span> },
 				{ key: 'owner', label: t('field.owner'), value: <Owner lead={lead} may={may} /> },
@@ -212,6 +213,20 @@ function About({ lead, may }: { lead: Lead; may: boolean }) {
 			{lead.deal_id && <p className="lead-deal"><Button wide icon="board" onClick={() => go.openDeal(lead.deal_id ?? '')}>{t('lead.open_deal')}</Button></p>}
 			{lead.deal_id && <Suspense fallback={null}><LeadOrder dealId={lead.deal_id} workspaceId={lead.workspace_id} /></Suspense>}
 		</>
+	);
+}
+
+/* what they agreed to, in the words that they were shown */
+function Agreed({ consent }: { consent: Consent }) {
+	const t = useT();
+	const { formats } = useScope();
+	const about = [consent.at && formats.moment(consent.at), consent.version && t('consent.version', { version: consent.version }), consent.page && t('consent.on', { page: consent.page.replace(/^https?:\/\//, '').replace(/\?.*$/, '') })].filter(Boolean).join(' · ');
+	return (
+		<span data-consent={consent.news ? 'news' : consent.given ? 'given' : 'no'}>
+			{t(consent.news ? 'consent.news' : consent.given ? 'consent.terms' : 'consent.no')}
+			{consent.text && <q className="prewrap muted" style={{ display: 'block' }} translate="no">{consent.text}</q>}
+			{about && <span className="muted num" style={{ display: 'block' }}>{about}</span>}
+		</span>
 	);
 }
 

@@ -4,7 +4,7 @@ export interface ReadRule { read?: string; at?: string }
 export type RuleBody = ValueRule | ReadRule;
 
 export const READS = ['json', 'form', 'lines'] as const;
-export const TOS = ['name', 'first_name', 'last_name', 'company', 'email', 'phone', 'message', 'form_type', 'language'] as const;
+export const TOS = ['name', 'first_name', 'last_name', 'company', 'email', 'phone', 'message', 'form_type', 'language', 'consent', 'news', 'consent_text', 'consent_version'] as const;
 export const PARTS = ['first', 'last'] as const;
 export const KINDS = ['date', 'amount'] as const;
 /* a field of the lead's own */

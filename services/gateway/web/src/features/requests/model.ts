@@ -1,5 +1,5 @@
 /* Requests as they came in by a way in: what became of each, what can be done with it, what is asked of them. Pure; says no words itself. */
-import type { Id } from '../../api/types';
+import type { Consent, Id } from '../../api/types';
 
 export const OUTCOMES = ['lead', 'duplicate', 'spam', 'bad_request', 'bad_signature', 'no_workspace', 'test', 'talk', 'booking', 'fetch', 'records', 'noted'] as const;
 export type Outcome = typeof OUTCOMES[number];
@@ -30,7 +30,7 @@ export interface Counts { data: Count[]; more: boolean }
 /* a lead as it would be */
 export interface LeadSeen {
 	name: string | null; first_name: string | null; last_name: string | null; company: string | null; email: string | null; phone: string | null;
-	form_type: string | null; source: string | null; message: string | null; language: string | null; external_id: string | null; fields: Record<string, unknown> | null;
+	form_type: string | null; source: string | null; message: string | null; language: string | null; external_id: string | null; consent?: Consent | null; fields: Record<string, unknown> | null;
 }
 export interface Seen { id: Id; outcome: Outcome; reason: string | null; leads: LeadSeen[]; files: RequestFile[] }
 
