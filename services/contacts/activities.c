@@ -142,8 +142,7 @@ void activity_update (struct batch *b, const struct activity_update cmd[], size_
 	notes_tell (b, row, cause, rows, false);
 }
 
-/* The row as it is when it is taken away, or put back. */
-static struct activity_row row_moved (const struct activity_row *was, bool away, int64_t at, int64_t now)
+struct activity_row activity_moved (const struct activity_row *was, bool away, int64_t at, int64_t now)
 {
 	struct activity_row row = *was;
 	row.version++;
@@ -152,6 +151,16 @@ static struct activity_row row_moved (const struct activity_row *was, bool away,
 	row.now = now;
 	row.has.now = HERE;
 	return row;
+}
+
+struct activity_removed activity_is_away (struct batch *b, const struct head *cause, const struct activity_row *row)
+{
+	return (struct activity_removed){ .head = head_caused (b, cause), .version = row->version, ROW_SAYS (row) };
+}
+
+struct activity_restored activity_is_back (struct batch *b, const struct head *cause, const struct activity_row *row)
+{
+	return (struct activity_restored){ .head = head_caused (b, cause), .version = row->version, ROW_SAYS (row) };
 }
 
 /* Taking away what is away already is done, and says nothing. */
@@ -175,10 +184,8 @@ void activity_remove (struct batch *b, const struct activity_remove cmd[], size_
 		ret[i].version = was[i].version;
 		if (was[i].has.removed_at == HERE)
 			continue;
-		row[rows] = row_moved (&was[i], true, cmd[i].head.at, batch_now (b));
-		removed[rows] = (struct activity_removed){ .head = head_caused (b, &cmd[i].head),
-							   .version = row[rows].version,
-							   ROW_SAYS (&row[rows]) };
+		row[rows] = activity_moved (&was[i], true, cmd[i].head.at, batch_now (b));
+		removed[rows] = activity_is_away (b, &cmd[i].head, &row[rows]);
 		entry[rows] = line_of (b, &activity_removed_record, &removed[rows], &row[rows]);
 		ret[i].version = row[rows++].version;
 	}
@@ -205,10 +212,8 @@ void activity_restore (struct batch *b, const struct activity_restore cmd[], siz
 		ret[i].version = was[i].version;
 		if (was[i].has.removed_at != HERE)
 			continue;
-		row[rows] = row_moved (&was[i], false, 0, batch_now (b));
-		restored[rows] = (struct activity_restored){ .head = head_caused (b, &cmd[i].head),
-							     .version = row[rows].version,
-							     ROW_SAYS (&row[rows]) };
+		row[rows] = activity_moved (&was[i], false, 0, batch_now (b));
+		restored[rows] = activity_is_back (b, &cmd[i].head, &row[rows]);
 		entry[rows] = line_of (b, &activity_restored_record, &restored[rows], &row[rows]);
 		ret[i].version = row[rows++].version;
 	}

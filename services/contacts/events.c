@@ -515,6 +515,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_room_reader_drop (b, event, n);
 	removed_message_drop (b, event, n);
 	removed_room_drop (b, event, n);
+	removed_booking_heard_drop (b, event, n);
 	removed_activity_drop (b, event, n);
 	removed_deal_away_drop (b, event, n);
 	removed_notice_drop (b, event, n);

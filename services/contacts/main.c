@@ -6,6 +6,7 @@
  *	workspace), lead (every lead's contact), timeline (what else happened to leads, deals, contacts and accounts, out of the
  *	events of all), account (companies), conversion (deals that were won, and what became of them), deal_away (deals in the trash),
  *	activity (what people did and are going to do about a lead, deal, contact or account),
+ *	booking_heard (how much was heard of appointments that another system keeps),
  *	location (places of companies),
  *	attachment (files that people put to records; their bytes lie in the files folder by their hash),
  *	projection, timeline_shadow (a rebuild of the timeline that is under way),
@@ -54,6 +55,7 @@
  *	lead.created		finds the contact of its e-mail or makes one. What the lead says wins, what it leaves open stays; a lead
  *				without an e-mail is always a contact of its own; where the workspace makes no contacts at intake, none
  *	lead.updated, lead.qualified, deal.created, deal.updated, deal.stage_changed, deal.trashed, deal.restored	rows of the timeline
+ *	booking.told		an appointment is one planned activity of its lead; called off, it is away, and the timeline says so
  *	record.pushed		a linked record, a fact or a client; it waits, shown, until the company or person is here
  *	record.refused		the system is silent since then
  *	leads.erased, deals.erased	what is kept of somebody who asked to be forgotten goes
@@ -214,6 +216,7 @@ HANDLER_THUNK (member_handed_over)
 HANDLER_THUNK (lead_created)
 HANDLER_THUNK (lead_updated)
 HANDLER_THUNK (lead_qualified)
+HANDLER_THUNK (booking_told)
 HANDLER_THUNK (deal_created)
 HANDLER_THUNK (deal_updated)
 HANDLER_THUNK (deal_stage_changed)
@@ -264,6 +267,7 @@ static const struct listener_row hears[] = {
 	HEAR2 (lead_created, email, lead_id), /* two leads of one e-mail never share a run: the second meets the first one's contact */
 	HEAR (lead_updated, lead_id),	      /* timeline, as all below */
 	HEAR (lead_qualified, lead_id),
+	HEAR (booking_told, activity_id), /* an appointment of a lead: one activity, whatever its time */
 	HEAR (deal_created, deal_id),
 	HEAR (deal_updated, deal_id),
 	HEAR (deal_stage_changed, deal_id),

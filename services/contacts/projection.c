@@ -138,12 +138,16 @@ static size_t lines_of (struct batch *b, const struct told *t, void *item, struc
 	if (r == &account_updated_record &&
 	    !((const struct account_updated *) item)->changes.n) /* of a merge: its roles alone are other ones */
 		return 0;
+	if (r == &booking_told_record && !booking_has_line (item))
+		return 0;
 	unsigned char has_owner = id_of (r, item, "owner_id", &owner.uuid);
 	line_lean (r, item);
 	ret[0] = r == &lead_qualified_record ? timeline_of (item, r, subject, has_owner, owner)
 					     : timeline_with_data (b, r, item, subject, has_owner, owner);
 	if (r == &deal_created_record)
 		line_of_deal (b, item, &ret[0]);
+	if (r == &booking_told_record)
+		ret[0].has.actor_id = ABSENT; /* a source is nobody */
 	if (is_linked (r))
 		line_of_linked (r, item, &ret[0]);
 	if ((r != &contact_unmerged_record && r != &account_unmerged_record) || id_of (r, item, "loser_id", &other) != HERE)

@@ -67,6 +67,12 @@ struct outcome activity_conflict (struct arena *a, const struct activity_since *
 /* A follow-up as activities: its note, and what comes next when that is planned; how many. */
 size_t follow_up_rows (const struct deal_followed_up *said, struct activity_row ret[2]);
 
+/* An appointment as an activity; and what one that is there already becomes at another time. */
+void booking_row_of (const struct booking_told *said, const struct record_place *place, int64_t now, struct activity_row *ret);
+struct activity_update booking_change (const struct booking_told *said);
+/* Whether the timeline has a line of it: of one that was made or moved its activity says so. */
+bool booking_has_line (const struct booking_told *said);
+
 enum { TAGS_OF_WORKSPACE = 500 };
 /* Whether a tag of the workspace may say so, and whether there may be one more; `ret_label`: without blanks around. */
 struct outcome tag_label_check (struct arena *a, const struct tag_row *tag, size_t n, workspace_id workspace, tag_id id, const char *label,

@@ -288,3 +288,64 @@ size_t follow_up_rows (const struct deal_followed_up *said, struct activity_row 
 	ret[1].has.due_at = HERE;
 	return 2;
 }
+
+/* ---- an appointment that another system keeps ---- */
+
+static int64_t minutes_between (const struct booking_told *said)
+{
+	int64_t minutes = said->has.starts_at == HERE && said->has.ends_at == HERE ? (said->ends_at - said->starts_at) / 60000000 : 0;
+	return minutes >= 1 && minutes <= MINUTES_MOST ? minutes : 0;
+}
+
+void booking_row_of (const struct booking_told *said, const struct record_place *place, int64_t now, struct activity_row *ret)
+{
+	*ret = (struct activity_row){ .workspace_id = { said->head.workspace },
+				      .activity_id = said->activity_id,
+				      .version = 1,
+				      .kind = activity_kind_meeting,
+				      .about = record_kind_lead,
+				      .record_id.uuid = said->lead_id.uuid,
+				      .subject = said->title,
+				      .note = said->place,
+				      .due_at = said->starts_at,
+				      .duration_minutes = minutes_between (said),
+				      .priority = priority_medium,
+				      .assignee_id = place->owner_id,
+				      .owner_id = place->owner_id,
+				      .created_at = said->head.at,
+				      .now = now,
+				      .has = { .version = HERE,
+					       .kind = HERE,
+					       .about = HERE,
+					       .record_id = HERE,
+					       .subject = here (is_said (said->has.title, said->title)),
+					       .note = here (is_said (said->has.place, said->place)),
+					       .due_at = here (said->has.starts_at == HERE),
+					       .duration_minutes = here (minutes_between (said) > 0),
+					       .priority = HERE,
+					       .assignee_id = place->has.owner_id,
+					       .owner_id = place->has.owner_id,
+					       .created_at = HERE,
+					       .now = HERE } };
+}
+
+struct activity_update booking_change (const struct booking_told *said)
+{
+	struct activity_update ret = { .head = said->head,
+				       .activity_id = said->activity_id,
+				       .subject = said->title,
+				       .note = said->place,
+				       .due_at = said->starts_at,
+				       .duration_minutes = minutes_between (said),
+				       .has = { .subject = here (is_said (said->has.title, said->title)),
+						.note = here (is_said (said->has.place, said->place)),
+						.due_at = here (said->has.starts_at == HERE),
+						.duration_minutes = here (minutes_between (said) > 0) } };
+	ret.head.grant = (struct grant){ .scope = SCOPE_WORKSPACE };
+	return ret;
+}
+
+bool booking_has_line (const struct booking_told *said)
+{
+	return said->state != booking_state_booked && said->state != booking_state_moved;
+}

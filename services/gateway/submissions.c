@@ -514,6 +514,8 @@ static void reread_send (struct run *x)
 					   .made = x->made,
 					   .has.made = x->made ? HERE : ABSENT,
 					   .leads = { k->read.told.lead, k->read.told.n },
+					   .bookings = { k->read.told.booking, k->read.told.booking != NULL },
+					   .has.bookings = k->read.told.booking ? HERE : ABSENT,
 					   .files = { k->file, k->read.said.n_files },
 					   .has.files = k->read.said.n_files ? HERE : ABSENT };
 	cmd->head.id = uuid_v7 (clock_now ());

@@ -1,6 +1,7 @@
 /* The commands of lead-intake, in the order of proto/lead-intake.def: load, decide, write, emit what was written.
  * Never speaks to a sender, never opens a file: the door (routes.c) has done both. */
 #include "intake.h"
+#include "bookings.h"
 #include "memory.h"
 
 #include <string.h>
@@ -24,6 +25,7 @@ struct taking {
 	struct lead_late *late; /* leads whose id is not past the last page of search */
 	struct record_pushed *pushed;
 	struct record_refused *refused;
+	struct bookings bookings;
 	size_t n_kept, n_note, n_leads, n_files, n_lead_files, n_late, n_pushed, n_refused;
 };
 
@@ -46,6 +48,7 @@ static struct taking taking_new (struct batch *b, const struct submission_take c
 	t.lead_file = ARRAY (b, t.lead_file, pairs);
 	t.pushed = ARRAY (b, t.pushed, pushed);
 	t.refused = ARRAY (b, t.refused, n);
+	t.bookings = bookings_known (b, cmd, n);
 	return t;
 }
 
@@ -263,6 +266,26 @@ static void refused_note (struct batch *b, struct taking *t, const struct submis
 	t->refused[t->n_refused++] = said;
 }
 
+/* A new request, whose leads are made where it tells of no appointment that has its own. */
+static enum submission_outcome submission_new (struct batch *b, struct taking *t, const struct submission_take *cmd,
+					       const struct submission_known *known, struct bytes *ret_leads)
+{
+	struct booked booked = booking_take (b, &t->bookings, cmd, known->owner_id, known->has.owner_id == HERE);
+	enum submission_outcome outcome = booked.wants_lead ? cmd->outcome : submission_outcome_booking;
+	*ret_leads = booked.wants_lead ? lead_ids (b, cmd) : booked.leads;
+	struct kept_submission *row = &t->kept[t->n_kept++];
+	*row = submission_row (cmd, outcome, *ret_leads);
+	row->has.dedupe = HERE;
+	if (booked.reason) {
+		row->reason = booked.reason;
+		row->has.reason = HERE;
+	}
+	if (booked.wants_lead)
+		leads_take (b, t, cmd, known);
+	pushed_take (b, t, cmd);
+	return outcome;
+}
+
 static const char *pushed_answer (struct batch *b, const struct submission_take *cmd, submission_id submission)
 {
 	char id[UUID_TEXT];
@@ -278,13 +301,7 @@ static struct outcome submission_fulfil (struct batch *b, struct taking *t, cons
 	const char *outcome = submission_outcome_names[cmd->outcome];
 	o.id = cmd->submission_id.uuid;
 	switch (fate) {
-	case FATE_NEW:
-		leads = lead_ids (b, cmd);
-		t->kept[t->n_kept] = submission_row (cmd, cmd->outcome, leads);
-		t->kept[t->n_kept++].has.dedupe = HERE;
-		leads_take (b, t, cmd, known);
-		pushed_take (b, t, cmd);
-		break;
+	case FATE_NEW: outcome = submission_outcome_names[submission_new (b, t, cmd, known, &leads)]; break;
 	case FATE_NOTE:
 		t->note[t->n_note++] = submission_row (cmd, cmd->outcome, leads);
 		refused_note (b, t, cmd);
@@ -330,6 +347,7 @@ void submission_take (struct batch *b, const struct submission_take cmd[], size_
 	file_write (b, t.file, t.n_files);
 	lead_file_write (b, t.lead_file, t.n_lead_files);
 	lead_created_emit (b, t.said, t.n_leads);
+	bookings_write (b, &t.bookings);
 	record_pushed_emit (b, t.pushed, t.n_pushed);
 	record_refused_emit (b, t.refused, t.n_refused);
 }
@@ -343,6 +361,7 @@ static struct submission_take taken_again (const struct submission_reread *cmd, 
 		.head = cmd->head, .submission_id = cmd->submission_id, .leads = cmd->leads, .files = cmd->files, .has.leads = HERE
 	};
 	take.has.files = cmd->has.files;
+	COPY (&take, cmd, bookings);
 	COPY (&take, held, source_id);
 	return take;
 }
@@ -402,14 +421,21 @@ void submission_reread (struct batch *b, const struct submission_reread cmd[], s
 		ret[i] = submission_reread_check (&cmd[i], &held[i], &fate);
 		if (!is_done (ret[i]))
 			continue;
+		struct booked booked = { .wants_lead = true };
+		if (fate == FATE_NEW)
+			booked = booking_take (b, &t.bookings, &take[i], held[i].owner_id, held[i].has.owner_id == HERE);
 		if (fate != FATE_REPEAT) {
-			outcome = fate == FATE_NEW ? submission_outcome_lead : submission_outcome_duplicate;
-			leads = fate == FATE_NEW ? lead_ids (b, &take[i]) : held[i].first_leads;
+			outcome = fate != FATE_NEW    ? submission_outcome_duplicate
+				  : booked.wants_lead ? submission_outcome_lead
+						      : submission_outcome_booking;
+			leads = fate != FATE_NEW ? held[i].first_leads : booked.wants_lead ? lead_ids (b, &take[i]) : booked.leads;
 			row[rows] = settled_row (&cmd[i], &held[i], outcome, leads);
+			row[rows].reason = booked.reason;
+			row[rows].has.reason = booked.reason ? HERE : ABSENT;
 			said[rows] = settled_said (b, &cmd[i], &held[i], &row[rows]);
 			rows++;
 		}
-		if (fate == FATE_NEW) {
+		if (fate == FATE_NEW && booked.wants_lead) {
 			struct submission_known known = { .owner_id = held[i].owner_id, .search_upto = held[i].search_upto };
 			known.has.owner_id = held[i].has.owner_id;
 			known.has.search_upto = held[i].has.search_upto;
@@ -424,6 +450,7 @@ void submission_reread (struct batch *b, const struct submission_reread cmd[], s
 	file_write (b, t.file, t.n_files);
 	lead_file_write (b, t.lead_file, t.n_lead_files);
 	lead_created_emit (b, t.said, t.n_leads);
+	bookings_write (b, &t.bookings);
 	submission_settled_emit (b, said, rows);
 }
 

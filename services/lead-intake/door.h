@@ -27,7 +27,8 @@ struct hook {
 	unsigned char content[32]; /* SHA-256 of what it says */
 	struct lead_draft *lead;
 	size_t n_leads;
-	struct pushed_draft *pushed; /* of a way in that takes records */
+	struct booking_draft *booking; /* the appointment it is about; null: none */
+	struct pushed_draft *pushed;   /* of a way in that takes records */
 	size_t n_pushed;
 	const char *system; /* who sends to it; null: people do */
 	struct upload *file;

@@ -134,6 +134,7 @@ void workspace_removed (struct batch *b, const struct workspace_removed event[],
 	removed_lead_history_drop (b, event, n);
 	removed_lead_drop (b, event, n);
 	removed_submission_drop (b, event, n);
+	removed_booking_drop (b, event, n);
 	removed_source_drop (b, event, n);
 	removed_workspace_drop (b, event, n);
 	for (size_t i = 0; i < n; i++) {

@@ -3,7 +3,7 @@
  *
  * OWNS
  *	schema lead_intake: workspace (language, country, default owner), source (ways in; keys hashed, secrets sealed), submission (every
- *	raw request, as it came for good, with what became of it), lead, lead_history (who changed what of it), file and
+ *	raw request, as it came for good, with what became of it), lead, booking (appointments, by the names that their sender has for them), lead_history (who changed what of it), file and
  *	lead_file. The files folder: uploads, and bodies over 64 KiB.
  *
  * TAKES
@@ -33,6 +33,7 @@
  * SAYS
  *	lead.created		one per lead, in the order of the request
  *	lead.updated, lead.qualified, source.added, source.changed, leads.erased
+ *	booking.told		what became of an appointment of a lead, behind its lead
  *	submission.settled	what became of a request that was read again
  *	record.pushed		one per thing that another system says by a way in of kind records, in the order of the request
  *	record.refused		when such a request could not be read

@@ -7,7 +7,7 @@
 #include "charset.h"
 #include "seal.h"
 
-enum { PARTS_MOST = 2000, EXTERNAL_MOST = 200, LINE_NAME_MOST = 60, LINE_WORDS_MOST = 4 };
+enum { PARTS_MOST = 2000, EXTERNAL_MOST = 200, LINE_NAME_MOST = 60, LINE_WORDS_MOST = 4, BOOKING_NAME_MOST = 500 };
 
 bool body_kind (const char *type, enum body *ret)
 {
@@ -192,8 +192,8 @@ static const struct {
 	{ SENDER_LEAD, submission_outcome_lead, NULL },
 	{ SENDER_FETCH, submission_outcome_fetch, "It only names what is to be asked of its sender: that has not been asked yet." },
 	{ SENDER_TALK, submission_outcome_talk, "A message of a conversation: it is kept, and not yet part of any conversation here." },
-	{ SENDER_MOVE, submission_outcome_booking, "An appointment was moved: it is kept, and not yet told to its lead." },
-	{ SENDER_CANCEL, submission_outcome_booking, "It was called off or taken back: it is kept, and not yet told to its lead." },
+	{ SENDER_MOVE, submission_outcome_lead, NULL }, /* of an appointment that is known here none comes */
+	{ SENDER_CANCEL, submission_outcome_booking, "It was called off or taken back: it is kept, and not told to any lead." },
 	{ SENDER_TEST, submission_outcome_test, "Its sender tries the way in: no lead comes of it." },
 	{ SENDER_STATUS, submission_outcome_talk, "How far a message of ours is: it is kept, and not yet told to any conversation here." },
 	{ SENDER_NOTHING, submission_outcome_noted, NULL },
@@ -246,6 +246,38 @@ static size_t leads_add (struct arena *a, const struct sender_part *part, const 
 	return n;
 }
 
+static void draft_text (struct arena *a, const char **to, unsigned char *has, const char *text, size_t most)
+{
+	*to = text ? text_cut (a, text, most) : NULL;
+	*has = text ? HERE : ABSENT;
+}
+
+/* The appointment that a part is about; null: none, or its sender has no name for it. */
+static struct booking_draft *booking_of (struct arena *a, const struct sender_part *part)
+{
+	const struct sender_booking *said = &part->booking;
+	if (!said->external)
+		return NULL;
+	struct booking_draft *ret = arena_alloc (a, sizeof *ret);
+	*ret = (struct booking_draft){ .state = said->state,
+				       .external = text_cut (a, said->external, BOOKING_NAME_MOST),
+				       .starts_at = said->starts_at,
+				       .ends_at = said->ends_at,
+				       .has = { .starts_at = said->starts_at ? HERE : ABSENT, .ends_at = said->ends_at ? HERE : ABSENT } };
+	draft_text (a, &ret->before, &ret->has.before, said->before, BOOKING_NAME_MOST);
+	draft_text (a, &ret->next, &ret->has.next, said->next, BOOKING_NAME_MOST);
+	draft_text (a, &ret->title, &ret->has.title, said->title, 300);
+	draft_text (a, &ret->place, &ret->has.place, said->place, 1000);
+	draft_text (a, &ret->by, &ret->has.by, said->by, 300);
+	draft_text (a, &ret->reason, &ret->has.reason, said->reason, 2000);
+	return ret;
+}
+
+static bool is_lead (const struct sender_part *part)
+{
+	return part->what == SENDER_LEAD || part->what == SENDER_MOVE;
+}
+
 static struct told sender_tell (struct arena *a, const struct sender *s, const json_t *tree, const struct reading *how, bool made)
 {
 	struct told ret = { .outcome = submission_outcome_lead };
@@ -255,13 +287,15 @@ static struct told sender_tell (struct arena *a, const struct sender *s, const j
 	for (size_t i = 0; i < n; i++) {
 		if (made && part[i].what == SENDER_TEST)
 			part[i].what = SENDER_LEAD;
-		if (part[i].what == SENDER_LEAD)
+		if (is_lead (&part[i]))
 			room += json_is_array (part[i].tree) ? json_array_size (part[i].tree) : 1;
 	}
 	ret.lead = arena_array (a, room, sizeof *ret.lead);
 	for (size_t i = 0; i < n; i++)
-		if (part[i].what == SENDER_LEAD)
+		if (is_lead (&part[i]))
 			ret.n += leads_add (a, &part[i], how, ret.lead + ret.n);
+	if (n == 1)
+		ret.booking = booking_of (a, &part[0]);
 	outcome_weigh (a, part, n, &ret);
 	sender_parts_end (part, n);
 	return ret;

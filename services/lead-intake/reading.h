@@ -28,6 +28,7 @@ enum status request_open (struct arena *a, enum body body, const char *type, str
 struct told {
 	struct lead_draft *lead; /* without ids */
 	size_t n;
+	struct booking_draft *booking; /* the appointment it is about; null: none */
 	enum submission_outcome outcome;
 	const char *reason;   /* why no lead comes of it; null: one does */
 	const char *external; /* the sender's own id of it; null: it has none, or not of all that it says */

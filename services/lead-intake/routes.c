@@ -207,6 +207,8 @@ static void hook_submit (struct hook *h)
 	cmd.has.reason = cmd.reason ? HERE : ABSENT;
 	cmd.leads = (struct list){ h->lead, h->n_leads };
 	cmd.has.leads = h->n_leads ? HERE : ABSENT;
+	cmd.bookings = (struct list){ h->booking, h->booking != NULL };
+	cmd.has.bookings = h->booking ? HERE : ABSENT;
 	cmd.files = (struct list){ h->file, h->n_files };
 	cmd.has.files = h->n_files ? HERE : ABSENT;
 	cmd.pushed = (struct list){ h->pushed, h->n_pushed };
@@ -289,6 +291,7 @@ static void hook_map (struct hook *h)
 		struct told told = request_tell (h->arena, h->sender, h->said.tree, &how, false);
 		h->lead = told.lead;
 		h->n_leads = told.n;
+		h->booking = told.booking;
 		h->outcome = told.outcome;
 		h->reason = told.reason;
 		h->envelope.external = h->sender ? told.external : h->envelope.external;

@@ -40,8 +40,8 @@ enum sender_what {
 	SENDER_TALK,   /* a message of somebody: `talk` */
 	SENDER_STATUS, /* how far a message of ours is: `talk` */
 	SENDER_FETCH,  /* only that there is one: `external` is asked of the provider */
-	SENDER_CANCEL, /* what was booked under `external` is not to be; `replaced_by`: but that is */
-	SENDER_MOVE,   /* what was booked under `before` is at another time now: `external`; `tree` as a lead's */
+	SENDER_CANCEL, /* what was booked under `external` is not to be, or was not kept: `booking` */
+	SENDER_MOVE,   /* what was booked is at another time now: `booking`; `tree` as a lead's, where its first time was never said here */
 	SENDER_NOTHING /* kept, and nothing comes of it: `why` */
 };
 
@@ -59,14 +59,22 @@ struct sender_talk {
 	bool ours;		       /* one of us wrote it, in the sender's own program */
 };
 
+/* An appointment; what is null or 0 was not told. */
+struct sender_booking {
+	enum booking_state state;
+	const char *external, *before,
+		*next; /* its name at this time, at the one before, at the one behind; external null: this part is about none */
+	const char *title, *place, *by, *reason;
+	int64_t starts_at, ends_at; /* µs since 1970 UTC */
+};
+
 struct sender_part {
 	enum sender_what what;
-	json_t *tree;		 /* LEAD, TEST, MOVE: of its own (json_decref); an object that leads_read takes */
-	const char *external;	 /* the sender's own id of it: who says it again says the same; null: none */
-	const char *replaced_by; /* CANCEL */
-	const char *before;	 /* MOVE */
-	const char *why;	 /* NOTHING */
+	json_t *tree;	      /* LEAD, TEST, MOVE: of its own (json_decref); an object that leads_read takes */
+	const char *external; /* the sender's own id of it: who says it again says the same; null: none */
+	const char *why;      /* NOTHING */
 	struct sender_talk talk;
+	struct sender_booking booking; /* LEAD, CANCEL, MOVE */
 };
 
 /* All that a request says, in its order, in the arena; at least one part. `tree`: its body, which stays the caller's. A shape that the sender did not have when

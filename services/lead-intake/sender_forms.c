@@ -1,6 +1,7 @@
 /* Forms of others: each answer with what it is called, by which name and of which kind, as mapping knows them. See sender.h.
  * It must never leave out an answer because its kind is new. */
 #include <string.h>
+#include "clock.h"
 #include "sender_parts.h"
 
 static json_t *copied (const json_t *value)
@@ -257,27 +258,48 @@ void hubspot_read (struct sender_parts *to, const json_t *tree)
 
 /* ---- Calendly ---- */
 
-/* A time that is moved is said as one that is off and another that is new, which names the first. */
-void calendly_read (struct sender_parts *to, const json_t *tree)
+/* Where a meeting is held: a room's words, or the address of a call. */
+static const char *calendly_place (struct arena *a, const json_t *meeting)
 {
-	const char *event = json_string_value (json_object_get (tree, "event"));
-	const json_t *said = json_object_get (tree, "payload"), *meeting = json_object_get (said, "scheduled_event");
+	const json_t *location = json_object_get (meeting, "location");
+	const char *ret = said_at (a, location, "join_url");
+	return ret ? ret : said_at (a, location, "location");
+}
+
+static int64_t calendly_time (const json_t *meeting, const char *member)
+{
+	int64_t at;
+	const char *text = json_string_value (json_object_get (meeting, member));
+	return text && time_parse (text, &at) == OK ? at : 0;
+}
+
+static struct sender_booking calendly_booking (struct arena *a, const json_t *said, enum booking_state state)
+{
+	const json_t *meeting = json_object_get (said, "scheduled_event"), *off = json_object_get (said, "cancellation");
+	const char *invitee = said_at (a, said, "invitee"); /* a mark that nobody came names whom it is about */
+	return (struct sender_booking){ .state = state,
+					.external = invitee ? invitee : said_at (a, said, "uri"),
+					.before = said_at (a, said, "old_invitee"),
+					.next = said_at (a, said, "new_invitee"),
+					.title = said_at (a, meeting, "name"),
+					.place = calendly_place (a, meeting),
+					.by = said_at (a, off, "canceled_by"),
+					.reason = said_at (a, off, "reason"),
+					.starts_at = calendly_time (meeting, "start_time"),
+					.ends_at = calendly_time (meeting, "end_time") };
+}
+
+/* Somebody booked a time, another one where they name the one before. */
+static void calendly_booked (struct sender_parts *to, const json_t *said, bool booked)
+{
+	const json_t *meeting = json_object_get (said, "scheduled_event");
+	const char *uri = said_at (to->arena, said, "uri");
+	bool moved = said_at (to->arena, said, "old_invitee") != NULL;
 	size_t i;
 	json_t *question;
-	if (!event || !json_is_object (said))
-		return;
-	const char *uri = said_at (to->arena, said, "uri"), *before = said_at (to->arena, said, "old_invitee");
-	if (strcmp (event, "invitee.canceled") == 0) {
-		part_add (to, SENDER_CANCEL, uri)->replaced_by = said_at (to->arena, said, "new_invitee");
-		return;
-	}
-	if (strcmp (event, "invitee.created") != 0 && strcmp (event, "routing_form_submission.created") != 0) {
-		part_add (to, SENDER_NOTHING, named_by (to->arena, event, uri, said_at (to->arena, tree, "created_at")))->why = arena_text (
-			to->arena, event);
-		return;
-	}
-	struct sender_part *part = part_add (to, before ? SENDER_MOVE : SENDER_LEAD, uri);
-	part->before = before;
+	struct sender_part *part = part_add (to, moved ? SENDER_MOVE : SENDER_LEAD, uri);
+	if (booked)
+		part->booking = calendly_booking (to->arena, said, moved ? booking_state_moved : booking_state_booked);
 	part->tree = lead_tree ();
 	lead_member (part->tree, "name", said_at (to->arena, said, "name"));
 	lead_member (part->tree, "first_name", said_at (to->arena, said, "first_name"));
@@ -293,6 +315,35 @@ void calendly_read (struct sender_parts *to, const json_t *tree)
 	lead_member (part->tree, "starts_at", said_at (to->arena, meeting, "start_time"));
 	lead_member (part->tree, "ends_at", said_at (to->arena, meeting, "end_time"));
 	members_take (part->tree, json_object_get (said, "tracking"));
+}
+
+/* A time that is moved is said as one that is off and another that is new, which names the first; either may come first. */
+void calendly_read (struct sender_parts *to, const json_t *tree)
+{
+	static const struct {
+		const char *event;
+		enum booking_state state;
+	} ends[] = { { "invitee.canceled", booking_state_cancelled },
+		     { "invitee_no_show.created", booking_state_no_show },
+		     { "invitee_no_show.deleted", booking_state_showed } };
+	const char *event = json_string_value (json_object_get (tree, "event"));
+	const json_t *said = json_object_get (tree, "payload");
+	if (!event || !json_is_object (said))
+		return;
+	for (size_t i = 0; i < LENGTH (ends); i++)
+		if (strcmp (event, ends[i].event) == 0) {
+			const char *uri = said_at (to->arena, said, "uri");
+			const char *name = i ? named_by (to->arena, event, uri, said_at (to->arena, tree, "created_at")) : uri;
+			struct sender_part *part = part_add (to, SENDER_CANCEL, name);
+			part->booking = calendly_booking (to->arena, said, ends[i].state);
+			return;
+		}
+	if (strcmp (event, "invitee.created") == 0 || strcmp (event, "routing_form_submission.created") == 0)
+		calendly_booked (to, said, strcmp (event, "invitee.created") == 0);
+	else
+		part_add (to, SENDER_NOTHING,
+			  named_by (to->arena, event, said_at (to->arena, said, "uri"), said_at (to->arena, tree, "created_at")))
+			->why = arena_text (to->arena, event);
 }
 
 /* ---- LinkedIn ---- */

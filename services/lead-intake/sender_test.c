@@ -271,7 +271,7 @@ static void others_are_named (void)
 	sender_parts_end (part, n), example_end (&e);
 	part = parts_of (&e, "calendly", "calendly/invitee.canceled", &n);
 	CHECK (n == 1 && part->what == SENDER_CANCEL);
-	CHECK_TEXT (part->replaced_by, "https://api.calendly.com/scheduled_events/NEW/invitees/INV2");
+	CHECK_TEXT (part->booking.next, "https://api.calendly.com/scheduled_events/NEW/invitees/INV2");
 	sender_parts_end (part, n), example_end (&e);
 	part = parts_of (&e, "linkedin", "linkedin/lead_action", &n);
 	CHECK (n == 1 && part->what == SENDER_FETCH);
@@ -287,7 +287,7 @@ static void moves_are_no_leads (void)
 	struct sender_part *part = sender_read (sender_of ("calendly"), &arena, tree, &n);
 	CHECK (n == 1 && part->what == SENDER_MOVE);
 	CHECK_TEXT (part->external, "new");
-	CHECK_TEXT (part->before, "old");
+	CHECK_TEXT (part->booking.before, "old");
 	CHECK_TEXT (json_string_value (json_object_get (part->tree, "name")), "Piet");
 	sender_parts_end (part, n);
 	json_decref (tree);

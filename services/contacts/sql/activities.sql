@@ -63,6 +63,17 @@ from unnest(:workspace_id[], :activity_id[], :version[], :kind[], :subject[], :n
 	as item (workspace_id, id, version, kind, subject, note, due_at, duration_minutes, done_at, done_by, priority, remind_at, assignee_id, removed_at, now)
 where (a.workspace_id, a.id) = (item.workspace_id, item.id) and a.version = item.version - 1
 
+-- name: booking_heard_load activity_ask -> booking_heard; locks nothing, the lane is the lock; a row per item, in their order
+select item.workspace_id, item.id as activity_id, coalesce(h.version, 0) as version
+from unnest(:workspace_id[], :activity_id[]) with ordinality as item (workspace_id, id, i)
+left join contacts.booking_heard h on (h.workspace_id, h.activity_id) = (item.workspace_id, item.id)
+order by item.i
+
+-- name: booking_heard_write booking_heard; locks contacts.booking_heard, those that are heard of
+insert into contacts.booking_heard (workspace_id, activity_id, version)
+select * from unnest(:workspace_id[], :activity_id[], :version[])
+on conflict (workspace_id, activity_id) do update set version = excluded.version
+
 -- name: activity_owner_write timeline_owner *; locks contacts.activity: whoever owns the record sees what was written about it, and does what its last owner was to do
 update contacts.activity a
 set owner_id = item.owner_id,
@@ -96,6 +107,11 @@ where (x.workspace_id, x.deal_id) = (item.workspace_id, item.deal_id)
 
 -- name: removed_deal_away_drop workspace_removed *; locks contacts.deal_away, the workspace's rows
 delete from contacts.deal_away t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
+-- name: removed_booking_heard_drop workspace_removed *; locks contacts.booking_heard, the workspace's rows
+delete from contacts.booking_heard t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 

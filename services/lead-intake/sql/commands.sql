@@ -40,10 +40,23 @@ order by item.i
 
 -- name: submission_settle settled_submission; locks lead_intake.submission; what it held is not touched
 update lead_intake.submission s
-set outcome = item.outcome, leads = item.leads, reason = null, dedupe = item.dedupe, bucket = item.bucket, reread_at = item.at, reread_by = item.reread_by
-from unnest(:workspace_id[], :submission_id[], :outcome[], :leads[], :dedupe[], :bucket[], :at[], :reread_by[])
-	as item (workspace_id, submission_id, outcome, leads, dedupe, bucket, at, reread_by)
+set outcome = item.outcome, leads = item.leads, reason = item.reason, dedupe = item.dedupe, bucket = item.bucket, reread_at = item.at, reread_by = item.reread_by
+from unnest(:workspace_id[], :submission_id[], :outcome[], :leads[], :reason[], :dedupe[], :bucket[], :at[], :reread_by[])
+	as item (workspace_id, submission_id, outcome, leads, reason, dedupe, bucket, at, reread_by)
 where (s.workspace_id, s.id) = (item.workspace_id, item.submission_id) and s.outcome <> 'lead'
+
+-- name: bookings_load booking_ask => booking_row; locks nothing, the lane is the lock; those that are named, at all of their times
+select distinct b.workspace_id, b.external, b.activity_id, b.lead_id, b.gone, b.told, b.version, l.owner_id
+from unnest(:workspace_id[], :external[]) as item (workspace_id, external)
+join lead_intake.booking n on (n.workspace_id, n.external) = (item.workspace_id, item.external)
+join lead_intake.booking b on (b.workspace_id, b.activity_id) = (n.workspace_id, n.activity_id)
+left join lead_intake.lead l on (l.workspace_id, l.id) = (b.workspace_id, b.lead_id)
+
+-- name: booking_write booking_row; locks lead_intake.booking, those that change
+insert into lead_intake.booking as b (workspace_id, external, activity_id, lead_id, gone, told, version)
+select * from unnest(:workspace_id[], :external[], :activity_id[], :lead_id[], :gone[], :told[], :version[])
+on conflict (workspace_id, external) do update
+set activity_id = excluded.activity_id, lead_id = excluded.lead_id, gone = excluded.gone, told = excluded.told, version = excluded.version
 
 -- name: lead_write kept_lead; inserts into lead_intake.lead
 insert into lead_intake.lead (workspace_id, id, number, created_at, submission_id, source_id, source, form_type, status, name, first_name,

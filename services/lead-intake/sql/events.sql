@@ -110,6 +110,11 @@ delete from lead_intake.source t
 using unnest(:workspace_id[]) as item (workspace_id)
 where t.workspace_id = item.workspace_id
 
+-- name: removed_booking_drop workspace_removed *; locks lead_intake.booking, the workspace's rows
+delete from lead_intake.booking t
+using unnest(:workspace_id[]) as item (workspace_id)
+where t.workspace_id = item.workspace_id
+
 -- name: removed_workspace_drop workspace_removed *; locks lead_intake.workspace, the workspace's rows
 delete from lead_intake.workspace t
 using unnest(:workspace_id[]) as item (workspace_id)

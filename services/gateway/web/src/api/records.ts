@@ -456,6 +456,34 @@ export interface LeadCreated {
 	consent?: unknown | null;
 }
 
+/** An appointment of a lead was made, moved or called off in a calendar of another system, or nobody came. It is said behind its lead. */
+export interface BookingTold {
+	/** which: the activity that it is here, whatever its time */
+	activity_id: Id;
+	/** whose appointment it is */
+	lead_id: Id;
+	/** the source that said it */
+	source_id?: Id | null;
+	/** counts what was told of it: who heard a later one has heard this */
+	version: number;
+	/** what happened to it */
+	state: 'booked' | 'moved' | 'cancelled' | 'no_show' | 'showed';
+	/** what it is called */
+	title?: string | null;
+	/** when it begins, from now on */
+	starts_at?: string | null;
+	/** when it ends */
+	ends_at?: string | null;
+	/** where: an address, or that of a call */
+	place?: string | null;
+	/** who called it off */
+	by?: string | null;
+	/** why, in their words */
+	reason?: string | null;
+	/** whose lead it is */
+	owner_id?: Id | null;
+}
+
 /** One field of a record that changed. */
 export interface Change {
 	/** its name */
@@ -3151,6 +3179,7 @@ export interface EventTypes {
 	'record.pushed': RecordPushed;
 	'record.refused': RecordRefused;
 	'lead.created': LeadCreated;
+	'booking.told': BookingTold;
 	'lead.updated': LeadUpdated;
 	'lead.qualified': LeadQualified;
 	'leads.erased': LeadsErased;

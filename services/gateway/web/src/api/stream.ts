@@ -12,7 +12,7 @@ export type StreamNote =
 
 const TYPES = [
 	'erasure.settled',
-	'lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked',
+	'lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked', 'booking.told',
 	'contact.created', 'contact.updated', 'contact.trashed', 'contact.restored', 'contact.merged', 'contact.unmerged', 'account.merged', 'account.unmerged',
 	'deal.created', 'deal.updated', 'deal.stage_changed', 'deal.trashed', 'deal.restored',
 	'board.changed', 'catalogue.changed', 'custom_field.changed', 'currency.changed', 'rate.changed', 'prefs.changed', 'view.changed', 'notices.changed', 'record.assigned', 'notice.rung',

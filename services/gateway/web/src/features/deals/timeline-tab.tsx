@@ -122,6 +122,14 @@ function tell(entry: TimelineEntry, words: Words): Told {
 		const tag = [due && words.formats.moment(due), minutes].filter(Boolean).join(' · ');
 		return { icon: iconOf(kind), tone: 'kind', dot: toneOf(kind), title, ...textOf(text), rich: true, ...(tag ? { tag } : {}) };
 	}
+	case 'booking.told': {
+		const state = str(data, 'state') ?? 'moved';
+		const start = str(data, 'starts_at');
+		return {
+			icon: iconOf('meeting'), tone: state === 'showed' ? 'green' : 'orange', title: t(BOOKING[state] ?? 'timeline.booking_moved'),
+			...textOf([str(data, 'title'), [str(data, 'by'), str(data, 'reason')].filter(Boolean).join(': ')].filter(Boolean).join('\n')), ...(start ? { tag: words.formats.moment(start) } : {}),
+		};
+	}
 	case 'deal.followed_up': {
 		const kind = str(data, 'kind');
 		const at = str(data, 'at');
@@ -187,6 +195,7 @@ function tell(entry: TimelineEntry, words: Words): Told {
 	}
 }
 
+const BOOKING: Readonly<Record<string, 'timeline.booking_cancelled' | 'timeline.booking_no_show' | 'timeline.booking_showed'>> = { cancelled: 'timeline.booking_cancelled', no_show: 'timeline.booking_no_show', showed: 'timeline.booking_showed' };
 const MAIL_FAILED: Record<string, 'timeline.mail_bounced' | 'timeline.mail_dropped' | 'timeline.mail_complained' | 'timeline.mail_unknown'> = {
 	bounced: 'timeline.mail_bounced', dropped: 'timeline.mail_dropped', complained: 'timeline.mail_complained', unknown: 'timeline.mail_unknown',
 };

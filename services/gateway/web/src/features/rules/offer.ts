@@ -6,7 +6,7 @@ import type { Catalogue, CommandField, CommandInfo, FactInfo, FactKind, WhenBody
 import { factsAsked, type Draft } from './draft';
 
 export const EVENTS: Readonly<Record<string, readonly string[]>> = {
-	lead: ['lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked'],
+	lead: ['lead.created', 'lead.updated', 'lead.qualified', 'lead.contact_linked', 'booking.told'],
 	deal: ['deal.created', 'deal.stage_changed', 'deal.updated', 'deal.followed_up', 'deal.converted'],
 	quote: ['quote.sent', 'quote.accepted', 'quote.declined', 'quote.viewed', 'quote.expired', 'quote.created'],
 	invoice: ['invoice.paid', 'invoice.sent', 'invoice.overdue', 'invoice.reminded', 'invoice.viewed', 'invoice.finalised', 'invoice.created', 'credit_note.created', 'credit_note.finalised', 'credit_note.sent'],
