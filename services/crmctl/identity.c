@@ -12,7 +12,7 @@
 
 static struct {
 	const char *var, *agency, *workspace, *preset, *name, *language, *currency, *timezone, *role, *password, *kind, *secret, *form_type,
-		*redirect, *origins, *owner, *sections, *slug, *verify_token, *overlap;
+		*redirect, *origins, *owner, *sections, *slug, *verify_token, *overlap, *access_token, *stage, *minimum_fill, *per_minute;
 	bool json, admin;
 	char **word;
 	int n;
@@ -245,6 +245,19 @@ static void key_random (char ret[48])
 	sodium_bin2base64 (ret, 48, bits, sizeof bits, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+static bool is_number (const char *text)
+{
+	return !text || (*text && strlen (text) < 10 && strspn (text, "0123456789") == strlen (text));
+}
+
+static void number_read (int64_t *to, unsigned char *to_has, const char *text)
+{
+	if (!text)
+		return;
+	*to = strtoll (text, NULL, 10);
+	*to_has = HERE;
+}
+
 struct answer source_make (struct uuid workspace, const char *kind, const char *name, const char *secret, const char *form_type, bool demo,
 			   char ret_key[48])
 {
@@ -262,6 +275,10 @@ struct answer source_make (struct uuid workspace, const char *kind, const char *
 	SET (add, redirect, say.redirect);
 	SET (add, origins, say.origins);
 	SET (add, verify_token, say.verify_token);
+	SET (add, access_token, say.access_token);
+	SET (add, stage, say.stage);
+	number_read (&add.minimum_fill, &add.has.minimum_fill, say.minimum_fill);
+	number_read (&add.per_minute, &add.has.per_minute, say.per_minute);
 	struct answer a = ask_command (&source_add_record, &add);
 	if (a.state != ANSWER_DONE)
 		return a;
@@ -337,6 +354,10 @@ static void say_read (int argc, char **argv)
 		{ "origins", &say.origins, NULL },
 		{ "verify-token", &say.verify_token, NULL },
 		{ "overlap", &say.overlap, NULL },
+		{ "access-token", &say.access_token, NULL },
+		{ "stage", &say.stage, NULL },
+		{ "minimum-fill", &say.minimum_fill, NULL },
+		{ "per-minute", &say.per_minute, NULL },
 		{ "owner", &say.owner, NULL },
 		{ "sections", &say.sections, NULL },
 		{ "admin", NULL, &say.admin },
@@ -780,16 +801,18 @@ int crmctl_source (int argc, char **argv)
 {
 	say_read (argc, argv);
 	bool changes = verb_is ("remove", 2) || verb_is ("restore", 2) || verb_is ("rotate", 2);
-	if (changes && (say.workspace || say.agency) && (!say.overlap || strspn (say.overlap, "0123456789") == strlen (say.overlap)))
+	if (changes && (say.workspace || say.agency) && is_number (say.overlap))
 		return ask_run (say.var, source_change_run, NULL);
 	if (verb_is ("list", 1))
 		return ask_run (say.var, source_list_run, NULL);
-	if (verb_is ("add", 1) && say.kind && kind_find (say.kind) >= 0 && (say.workspace || !strcmp (say.kind, "agency")))
+	bool numbers = is_number (say.minimum_fill) && is_number (say.per_minute);
+	if (verb_is ("add", 1) && numbers && say.kind && kind_find (say.kind) >= 0 && (say.workspace || !strcmp (say.kind, "agency")))
 		return ask_run (say.var, source_add_run, NULL);
 	fprintf (
 		stderr,
 		"usage: crmctl source add --workspace SLUG --kind KIND [--secret S] [--name N] [--form-type T] [--redirect URL]\n"
-		"                         [--origins 'URL …'] [--verify-token T]\n"
+		"                         [--origins 'URL …'] [--verify-token T] [--access-token T] [--stage KEY]\n"
+		"                         [--minimum-fill SECONDS] [--per-minute N]\n"
 		"       crmctl source list [--workspace SLUG]\n"
 		"       crmctl source rotate ID --workspace SLUG [--overlap HOURS]    another URL; the old one stays good that long, 24 when not said\n"
 		"       crmctl source remove|restore ID --workspace SLUG\n"

@@ -41,6 +41,7 @@ struct hook {
 	const struct problem *problem; /* which fields, or null */
 	enum submission_outcome outcome;
 	bool disk_failed;
+	bool test; /* somebody tries the address */
 };
 
 /* The request is kept, but makes no lead: `error` is what its sender is told. */

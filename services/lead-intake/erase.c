@@ -1,11 +1,16 @@
-/* Forgetting somebody, in lead-intake: their leads, the requests these came in, requests that name their e-mail though no lead came of them, their files. It begins: what it says last of them, leads.erased, stands
+/* Forgetting somebody, in lead-intake: their leads, the requests these came in, requests that name their e-mail or number though no lead came of them, their files. It begins: what it says last of them, leads.erased, stands
  * in its lane behind all else, so whoever has come that far has heard everything.
  * It must never take a file away that somebody else's request, or a record of contacts, needs as well. */
 #include "files.h"
 #include "records.h"
+#include "rules.h"
 #include "lead_intake_sql.h"
 
+#include <fcntl.h>
 #include <jansson.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void ids_add (json_t *ids, struct uuid id)
 {
@@ -53,6 +58,46 @@ static void requests_empty (struct batch *b, const struct erased_request *reques
 	}
 }
 
+/* Whether a file holds one of the words. One that is not there holds nothing. */
+static bool file_names (const char *path, const json_t *words)
+{
+	int fd = path ? open (path, O_RDONLY | O_CLOEXEC) : -1;
+	struct stat st;
+	bool ret = false;
+	if (fd < 0)
+		return false;
+	if (fstat (fd, &st) == 0 && st.st_size > 0) {
+		size_t n = (size_t) st.st_size, i;
+		void *at = mmap (NULL, n, PROT_READ, MAP_PRIVATE, fd, 0);
+		json_t *word;
+		if (at != MAP_FAILED) {
+			json_array_foreach (words, i, word) ret = ret || body_names ((struct bytes){ at, n }, json_string_value (word));
+			munmap (at, n);
+		}
+	}
+	close (fd);
+	return ret;
+}
+
+/* Requests whose bytes lie beside their rows, and that name them. */
+static size_t beside_find (struct batch *b, const struct erasure_asked *event, const json_t *words, json_t *ids,
+			   struct erased_request **ret)
+{
+	size_t n, found = 0;
+	const struct kept_beside *kept = erased_beside (b, event, 1, &n);
+	struct erased_request *request = ARRAY (b, request, n);
+	for (size_t i = 0; i < n; i++) {
+		const char *path = file_path (batch_arena (b), batch_files (b), event->head.workspace, kept[i].sha256);
+		if (!file_names (path, words))
+			continue;
+		ids_add (ids, kept[i].submission_id.uuid);
+		request[found++] = (struct erased_request){ .workspace_id = { event->head.workspace },
+							    .submission_id = kept[i].submission_id };
+	}
+	*ret = request;
+	return found;
+}
+
 void erasure_asked (struct batch *b, const struct erasure_asked event[], size_t n, struct outcome ret[])
 {
 	for (size_t i = 0; i < n; i++) {
@@ -72,7 +117,12 @@ void erasure_asked (struct batch *b, const struct erasure_asked event[], size_t 
 			request[requests++] = (struct erased_request){ .workspace_id = { event[i].head.workspace },
 								       .submission_id = lead[k].submission_id };
 		}
-		requests_empty (b, request, requests, ids, gone);
+		struct erased_request *beside;
+		size_t besides = beside_find (b, &event[i], words, ids, &beside);
+		struct erased_request *all = ARRAY (b, all, requests + besides);
+		for (size_t k = 0; k < requests + besides; k++)
+			all[k] = k < requests ? request[k] : beside[k - requests];
+		requests_empty (b, all, requests + besides, ids, gone);
 		struct leads_erased said = { .head = head_caused (b, &event[i].head),
 					     .erasure_id = event[i].erasure_id,
 					     .ids = array_text (b, ids),

@@ -12,6 +12,7 @@
  *				who comes too often, by key and by address, is told when to come again; what no person sent is kept as spam
  *	OPTIONS /hooks/KEY	tells a browser who may post; HEAD says that the way in is there; GET answers a sender that asks whose it is,
  *				and ?stamp a page that was opened
+ *	POST /hooks/KEY?test	the same, read and kept, but no lead comes of it
  *	GET /hooks/thanks	where a browser is sent that named no page of its own
  *
  * DOES WHEN ASKED

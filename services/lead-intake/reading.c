@@ -194,7 +194,7 @@ static const struct {
 	{ SENDER_TALK, submission_outcome_talk, "A message of a conversation: it is kept, and not yet part of any conversation here." },
 	{ SENDER_MOVE, submission_outcome_lead, NULL }, /* of an appointment that is known here none comes */
 	{ SENDER_CANCEL, submission_outcome_booking, "It was called off or taken back: it is kept, and not told to any lead." },
-	{ SENDER_TEST, submission_outcome_test, "Its sender tries the way in: no lead comes of it." },
+	{ SENDER_TEST, submission_outcome_test, "Its sender tries the source: no lead comes of it." },
 	{ SENDER_STATUS, submission_outcome_talk, "How far a message of ours is: it is kept, and not yet told to any conversation here." },
 	{ SENDER_NOTHING, submission_outcome_noted, NULL },
 };

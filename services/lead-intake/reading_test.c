@@ -45,8 +45,8 @@ static void test_open (void)
 		const char *rules, *type, *body, *is;
 	} cases[] = {
 		{ NULL, "application/json", "{\"a\":1}", "{'a':1}" },
-		{ NULL, "text/plain", "Naam: Piet", "! Line 1, column 4: '[' or '{' expected near 'Naam'." },
-		{ NULL, "application/json", "\"tekst\"", "! Line 1, column 7: '[' or '{' expected near '\"tekst\"'." },
+		{ NULL, "text/plain", "Naam: Piet", "! Line 1, column 4: from here it is no JSON." },
+		{ NULL, "application/json", "\"tekst\"", "! Line 1, column 7: from here it is no JSON." },
 		/* lines */
 		{ "[{'read':'lines'}]", "text/plain", "Naam: Piet\nE-mail: p@x.nl\n", "{'Naam':'Piet','E-mail':'p@x.nl'}" },
 		{ "[{'read':'lines'}]", "text/plain", "\xEF\xBB\xBFNaam = Piet\r\nTel\t06\r\n", "{'Naam':'Piet','Tel':'06'}" },

@@ -122,8 +122,8 @@ static struct bytes dedupe_of (struct hook *h, bool *ret_keyed, bool *ret_compar
 	bool records = h->outcome == submission_outcome_records;
 	*ret_keyed = key || h->envelope.external;
 	*ret_compare = key != NULL;
-	/* holds nobody's key; what a system says again may be news: between the two it said otherwise */
-	if ((records && !key) || outcome_is_refusal (h->outcome)) {
+	/* holds nobody's key; what a system says again may be news: between the two it said otherwise; what tries the address stands in nobody's way */
+	if ((records && !key) || h->test || outcome_is_refusal (h->outcome)) {
 		char id[UUID_TEXT];
 		return request_digest (h->arena, h->source.id, arena_printf (h->arena, "refused %s", uuid_format (h->submission, id)), NULL,
 				       NULL);
@@ -273,6 +273,15 @@ static bool is_browser (const struct hook *h)
 	return h->page || http_header (h->request, "Origin") || http_header (h->request, "Sec-Fetch-Mode");
 }
 
+/* Read as any other, and kept; no lead comes of it. */
+static void test_is (struct hook *h)
+{
+	h->outcome = submission_outcome_test;
+	h->reason = "Somebody tried the address: no lead comes of it.";
+	h->n_leads = 0;
+	h->booking = NULL;
+}
+
 static void hook_map (struct hook *h)
 {
 	struct reading how = { .kind = h->source.kind,
@@ -294,6 +303,8 @@ static void hook_map (struct hook *h)
 		h->booking = told.booking;
 		h->outcome = told.outcome;
 		h->reason = told.reason;
+		if (h->test && h->outcome == submission_outcome_lead)
+			test_is (h);
 		h->envelope.external = h->sender ? told.external : h->envelope.external;
 	}
 	for (size_t i = 0; i < h->n_leads; i++)
@@ -456,6 +467,7 @@ static void hook_open (struct hook *h)
 		hook_fail (h, ERROR_unavailable, NULL);
 	else {
 		h->page = is_page (h);
+		h->test = http_query (h->request, "test") != NULL;
 		hook_read (h);
 	}
 }

@@ -22,6 +22,8 @@ struct reading_fault {
 enum status body_read_json (struct arena *a, struct bytes body, json_t **ret_tree, struct reading_fault *ret_fault) MUST_CHECK;
 /* Any JSON, and whether it is a body of leads: where it lies deeper, it is looked at there. */
 enum status body_read_any (struct arena *a, struct bytes body, json_t **ret_tree, struct reading_fault *ret_fault) MUST_CHECK;
+/* Whether a body names somebody by that address or phone number, however it is written there; other words name nobody. */
+bool body_names (struct bytes body, const char *word);
 enum status body_check (struct arena *a, const json_t *tree, struct reading_fault *ret_fault) MUST_CHECK;
 /* A form: a[b][c] nests, key[] and repeated keys are arrays. */
 enum status body_read_form (struct arena *a, const struct form_field *field, size_t n, json_t **ret_tree,

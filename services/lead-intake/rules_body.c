@@ -3,6 +3,7 @@
 #include "rules.h"
 
 #include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 enum { PAIRS_MOST = 2000 };
@@ -69,9 +70,12 @@ static enum status json_read (struct arena *a, struct bytes body, size_t flags, 
 		body = (struct bytes){ (const unsigned char *) text, strlen (text) };
 	}
 	*ret_tree = json_loadb ((const char *) body.at, body.n, flags, &error);
-	return *ret_tree ? OK
-			 : fault (ret_fault, ERROR_bad_json,
-				  arena_printf (a, "Line %d, column %d: %s.", error.line, error.column, error.text));
+	if (*ret_tree)
+		return OK;
+	bool ended = json_error_code (&error) == json_error_premature_end_of_input;
+	return fault (ret_fault, ERROR_bad_json,
+		      arena_printf (a, "Line %d, column %d: %s.", error.line, error.column,
+				    ended ? "it ends before it is whole" : "from here it is no JSON"));
 }
 
 enum status body_read_any (struct arena *a, struct bytes body, json_t **ret_tree, struct reading_fault *ret_fault)
@@ -219,4 +223,75 @@ enum status body_read_form (struct arena *a, const struct form_field *field, siz
 	}
 	*ret_tree = tree;
 	return OK;
+}
+
+/* ---- whom it names ---- */
+
+enum { FIGURES_LEAST = 7, FIGURES_MOST = 9 };
+
+/* How many bytes at `at` are this byte, as it is or as a form has it; 0: none. */
+static size_t byte_fits (struct bytes body, size_t at, char byte)
+{
+	char c = (char) body.at[at];
+	if (byte == '@' && c == '%' && at + 2 < body.n && body.at[at + 1] == '4' && body.at[at + 2] == '0')
+		return 3;
+	return tolower ((unsigned char) c) == tolower ((unsigned char) byte);
+}
+
+static bool address_in (struct bytes body, const char *word)
+{
+	for (size_t from = 0; from < body.n; from++) {
+		size_t at = from, fits = 1;
+		const char *p = word;
+		for (; *p && at < body.n && (fits = byte_fits (body, at, *p)); p++)
+			at += fits;
+		if (!*p)
+			return true;
+	}
+	return false;
+}
+
+/* What may stand between the figures of a number: bytes of it; 0: it ends there. */
+static size_t between (struct bytes body, size_t at)
+{
+	bool escaped = body.at[at] == '%' && at + 2 < body.n && body.at[at + 1] == '2' && isxdigit (body.at[at + 2]);
+	return escaped ? 3 : strchr (" ()+./-", body.at[at]) && body.at[at] ? 1 : 0;
+}
+
+static bool number_in (struct bytes body, const char *figures)
+{
+	size_t n = strlen (figures), had = 0;
+	char last[FIGURES_MOST];
+	for (size_t at = 0, step; at < body.n; at += step) {
+		step = 1;
+		if (!isdigit (body.at[at])) {
+			step = between (body, at);
+			if (!step)
+				had = 0, step = 1;
+			continue;
+		}
+		if (had == n)
+			memmove (last, last + 1, --had);
+		last[had++] = (char) body.at[at];
+		if (had == n && memcmp (last, figures, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool body_names (struct bytes body, const char *word)
+{
+	char figures[64];
+	size_t n = 0;
+	if (!word)
+		return false;
+	if (strchr (word, '@') > word)
+		return address_in (body, word);
+	if (!*word || word[strspn (word, "0123456789 ().+/-")])
+		return false;
+	for (const char *p = word; *p && n < sizeof figures - 1; p++)
+		if (isdigit ((unsigned char) *p))
+			figures[n++] = *p;
+	figures[n] = '\0';
+	return n >= FIGURES_LEAST && number_in (body, n > FIGURES_MOST ? figures + n - FIGURES_MOST : figures);
 }

@@ -306,7 +306,7 @@ static void names_are_whole (void)
 		{ "tawk", "{\"event\":\"chat:transcript_created\",\"chat\":{\"messages\":[{\"msg\":\"Hoi\"}]}}", SENDER_TALK },
 		{ "tawk", "{\"event\":\"chat:end\",\"chatId\":\"1\"}", SENDER_NOTHING },
 		{ "whatsapp", "{\"entry\":[{\"changes\":[{\"value\":{\"statuses\":[{\"id\":\"1\"}]}}]}]}", SENDER_STATUS },
-		{ "calendly", "{\"event\":\"invitee_no_show.created\",\"payload\":{\"uri\":\"u\"}}", SENDER_NOTHING },
+		{ "calendly", "{\"event\":\"invitee_no_show.created\",\"payload\":{\"uri\":\"u\"}}", SENDER_CANCEL },
 		{ "typeform", "{\"event_type\":\"form_response_partial\",\"form_response\":{\"token\":\"t\"}}", SENDER_NOTHING },
 	};
 	for (size_t i = 0; i < LENGTH (cases); i++) {

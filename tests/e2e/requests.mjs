@@ -45,7 +45,7 @@ export async function tell() {
 		await page.getByText('Wat kost nummer 7?').waitFor();
 		await axe(page, 'a request');
 		await targets(page, 24, 'a request');
-		await page.getByRole('link', { name: 'Mapping of this way in' }).click();
+		await page.getByRole('link', { name: 'Mapping of this source' }).click();
 		await page.waitForURL(new RegExp(`/settings/sources/${id}/mapping`));
 		await page.locator('[data-gives=bad_request]').waitFor();
 		await page.getByRole('button', { name: 'Read it as: Lines with a name and a value' }).click();

@@ -31,7 +31,7 @@ async function site(html) {
 }
 
 export async function tell() {
-	await story('a source is made in under a minute: its address is told once, a first lead is seen to arrive, and the form that is pasted sends another', async () => {
+	await story('a source is made in under a minute: its address is told once, what arrives is seen, a test and a robot too, and the form that is pasted sends another', async () => {
 		const page = await enter(bram, `/settings/sources${W}`);
 		await page.getByRole('heading', { name: 'Sources', level: 1 }).waitFor();
 		const began = Date.now();
@@ -52,10 +52,13 @@ export async function tell() {
 		await targets(page, 24, 'an address that is told');
 		const hook = await address(page);
 		check(/\/hooks\/[\w-]{16,}$/.test(hook), `an address: ${hook}`);
-		await dialog(page).getByRole('button', { name: 'Send a test lead' }).click();
-		await dialog(page).locator('[data-came]').waitFor();
-		console.log(`        from the page to the first lead: ${Date.now() - began} ms`);
-		equal((await leads(page)).length, 1, 'leads:');
+		await dialog(page).getByRole('button', { name: 'Send a test' }).click();
+		await dialog(page).locator('[data-came] [data-outcome=test]').waitFor();
+		console.log(`        from the page to the first request: ${Date.now() - began} ms`);
+		equal((await leads(page)).length, 0, 'leads of a test:');
+		/* what is no lead is seen as well, and why */
+		await fetch(hook, { method: 'POST', body: new URLSearchParams({ name: 'Robot', email: 'robot@site.example', website: 'https://robot.example' }) });
+		await dialog(page).locator('[data-came]', { hasText: 'A field that no person sees was filled in.' }).locator('[data-outcome=spam]').waitFor();
 		/* as it stands, in a page of somebody's own */
 		const html = (await dialog(page).locator('code', { hasText: '<form' }).textContent());
 		const own = await site(html);

@@ -345,15 +345,43 @@ STORY (n_14_requests,
 								 .type = "application/x-www-form-urlencoded",
 								 .body = "name=Vera&email=vera%40verdwijnt.test&_gotcha=x" });
 	then_status (&a, 202);
+	/* by her number alone, as a form and as people write it; and in more than a row holds */
+	a = when_posted (s, w->hook, "%s", "{\"name\":\"Vera\",\"email\":\"vera@verdwijnt.test\",\"phone\":\"+31 6 1234 5678\"}");
+	then_status (&a, 202);
+	static const char *const numbers[] = { "Bel mij: 06-12 34 56 78", "Tel: 0031 (0)6 87654321" };
+	for (size_t i = 0; i < LENGTH (numbers); i++) {
+		a = web_ask (s, &(struct web_request){ .method = "POST", .url = w->hook, .type = "text/plain", .body = numbers[i] });
+		then_status (&a, 400);
+	}
+	for (int i = 0; i < 2; i++) {
+		enum { LONG = 80000 };
+		char *text = heap_alloc (LONG + 1);
+		memset (text, 'x', LONG);
+		text[LONG] = '\0';
+		memcpy (text + 70000, i ? " tel 06 8765 4321 " : " tel 06 1234 5678 ", 18);
+		a = web_ask (s, &(struct web_request){ .method = "POST", .url = w->hook, .type = "text/plain", .body = text });
+		then_status (&a, 400);
+		heap_free (text);
+	}
 	settle (s);
 	forgotten (s, w, "vera@verdwijnt.test", NULL);
+	then_number (s, 1, "long ones that are left",
+		     "select count(*) from lead_intake.submission where workspace_id = '%s' and body_file is not null", w->id);
+	then_number (s, 0, "requests with her number",
+		     "select count(*) from lead_intake.submission where workspace_id = '%s' and lead_intake.says_number(body, '612345678')",
+		     w->id);
+	then_number (s, 1, "requests with another's number",
+		     "select count(*) from lead_intake.submission where workspace_id = '%s' and lead_intake.says_number(body, '687654321')",
+		     w->id);
 	then_number (
 		s, 0, "requests that name them",
 		"select count(*) from lead_intake.submission s where workspace_id = '%s' and (lead_intake.says(body, 'verdwijnt') or s::text ilike "
 		"'%%verdwijnt%%')",
 		w->id);
-	then_number (s, 2, "requests of theirs that were no leads, and are counted still",
-		     "select count(*) from lead_intake.submission where workspace_id = '%s' and outcome <> 'lead' and body is null", w->id);
+	then_number (
+		s, 4, "requests of theirs that were no leads, and are counted still",
+		"select count(*) from lead_intake.submission where workspace_id = '%s' and outcome <> 'lead' and body is null and body_file is null",
+		w->id);
 	then_number (
 		s, 1, "requests of others",
 		"select count(*) from lead_intake.submission where workspace_id = '%s' and lead_intake.says(body, 'BART@blijver.test')",

@@ -126,6 +126,29 @@ STORY (s0_3_once,
 	then_number (s, 1, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
 }
 
+STORY (address_tried,
+       "A request to an address with ?test is read and kept as a test, makes no lead, and stands in the way of nothing that says the same")
+{
+	struct workspace *w = given_workspace (s, "tried", "nl-offerte-6");
+	static const char body[] = "{\"name\":\"Robin Test\",\"email\":\"robin@tried.nl\"}";
+	char url[260];
+	snprintf (url, sizeof url, "%s?test", w->hook);
+	for (int i = 0; i < 2; i++) {
+		struct web_answer a = when_posted (s, url, "%s", body);
+		CHECK (a.status == 202 && strstr (a.body, "\"outcome\":\"test\"") && strstr (a.body, "\"lead_ids\":[]"), "%d %s", a.status,
+		       a.body);
+		web_free (&a);
+	}
+	struct web_answer wrong = when_posted (s, url, "%s", "{\"name\":");
+	then_problem (&wrong, 400, "bad_json");
+	then_number (s, 2, "tests kept", "select count(*) from lead_intake.submission where workspace_id = '%s' and outcome = 'test'",
+		     w->id);
+	then_number (s, 0, "leads of tests", "select count(*) from lead_intake.lead where workspace_id = '%s'", w->id);
+	struct web_answer a = when_posted (s, w->hook, "%s", body);
+	then_status (&a, 202);
+	then_number (s, 1, "leads", "select count(*) from lead_intake.lead where workspace_id = '%s'", w->id);
+}
+
 /* The whole of one's leads, for stories in which nothing may have changed. */
 static int64_t leads_of (struct stack *s, const struct workspace *w)
 {

@@ -153,7 +153,7 @@ STORY (requests_read_again,
 	then_status (&a, 404);
 
 	/* by other rules, before they are written */
-	then_previewed (s, &jan, one, NULL, "bad_request Line 1, column 4: '[' or '{' expected near 'Naam'.");
+	then_previewed (s, &jan, one, NULL, "bad_request Line 1, column 4: from here it is no JSON.");
 	then_previewed (s, &jan, one, LINES, "lead Persoon 17|p17@regels.nl|Wat kost het?");
 	snprintf (form, sizeof form, "{\"ids\":%s,\"mapping\":[{\"read\":\"verse\"}]}", one);
 	a = when_user_asks (s, &jan, "POST", "/api/submissions/preview", form);

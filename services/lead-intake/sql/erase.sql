@@ -1,6 +1,6 @@
 -- Forgetting somebody: what lead-intake knows of them, by id; what columns call personal is emptied by what their comments say.
 
--- name: erased_leads erasure_asked => erased_lead; reads the whole workspace: an index by contact or e-mail would cost every lead; of requests those that are no leads
+-- name: erased_leads erasure_asked => erased_lead; reads the whole workspace: an index by contact or e-mail would cost every lead; of requests those that are no leads, and whose bytes lie in the row
 with lead as (
 	select l.workspace_id, l.id, l.name, l.email, l.phone, l.submission_id
 	from unnest(:workspace[], :ids[], :words[]) as item (workspace_id, ids, words)
@@ -9,14 +9,17 @@ with lead as (
 			or l.contact_id = any (array(select i::uuid from jsonb_array_elements_text(item.ids) i))
 			or lower(l.email) = any (array(select lower(w) from jsonb_array_elements_text(coalesce(item.words, '[]')) w where w like '%@%')))
 ), word as (
-	select item.workspace_id, w as said
-	from unnest(:workspace[], :words[]) as item (workspace_id, words)
-	cross join lateral jsonb_array_elements_text(coalesce(item.words, '[]')) w
-	where w like '%_@_%'
-	union
-	select lead.workspace_id, lead.email
-	from lead
-	where lead.email like '%_@_%'
+	select w.workspace_id, w.said, lead_intake.number_figures(w.said) as figures
+	from (
+		select item.workspace_id, w as said
+		from unnest(:workspace[], :words[]) as item (workspace_id, words)
+		cross join lateral jsonb_array_elements_text(coalesce(item.words, '[]')) w
+		union
+		select lead.workspace_id, v.said
+		from lead
+		cross join lateral (values (lead.email), (lead.phone)) v (said)
+	) w
+	where w.said like '%_@_%' or lead_intake.number_figures(w.said) is not null
 )
 select lead.id as lead_id, s.id as submission_id, lead.name, lead.email, lead.phone
 from lead
@@ -25,7 +28,13 @@ union all
 select null, s.id, null, null, null
 from lead_intake.submission s
 where s.outcome <> 'lead' and s.workspace_id = any (:workspace[])
-	and exists (select from word where word.workspace_id = s.workspace_id and lead_intake.says(s.body, word.said))
+	and exists (select from word where word.workspace_id = s.workspace_id
+		and case when word.figures is null then lead_intake.says(s.body, word.said) else lead_intake.says_number(s.body, word.figures) end)
+
+-- name: erased_beside erasure_asked => kept_beside; requests that are no leads, whose bytes are too long for a row: they are looked through one by one
+select s.id as submission_id, s.body_file as sha256
+from lead_intake.submission s
+where s.outcome <> 'lead' and s.body_file is not null and s.workspace_id = any (:workspace[])
 
 -- name: erased_files erased_request => erased_file; bodies that lie beside as well
 with request as (
@@ -90,7 +99,8 @@ with lead as (
 ), about as (
 	select array(select i::uuid from jsonb_array_elements_text(:ids) i union select id from lead union select lead_intake.requests_of(array(select id from lead))
 		union select s.id from lead_intake.submission s, jsonb_array_elements_text(:words) w
-			where s.workspace_id = any (:workspaces) and s.outcome <> 'lead' and w like '%_@_%' and lead_intake.says(s.body, w)) as ids
+			where s.workspace_id = any (:workspaces) and s.outcome <> 'lead'
+				and (w like '%_@_%' and lead_intake.says(s.body, w) or lead_intake.says_number(s.body, lead_intake.number_figures(w)))) as ids
 )
 select json_build_object('data', lead_intake.people_rows(a.ids), 'ids', a.ids,
 	'files', (select coalesce(json_agg(json_build_object('workspace_id', f.workspace_id, 'name', f.name, 'type', f.type, 'sha256', f.sha256) order by f.id), '[]')

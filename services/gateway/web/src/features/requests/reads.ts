@@ -1,5 +1,6 @@
 /* What is read of requests, and how they are read again. What comes in while somebody looks is asked for again every few seconds. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useId, useState } from 'react';
 import { api, query } from '../../api/client';
 import { askLines } from '../../api/ndjson';
 import { queryClient } from '../../api/queries';
@@ -9,7 +10,7 @@ import type { Counts, Filter, Replay, ReplayLine, Request, Seen, WholeRequest } 
 
 const REQUESTS = ['requests'] as const;
 export const requestsChanged = () => queryClient.invalidateQueries({ queryKey: REQUESTS });
-const LIVE = 5000;
+const LIVE = 5000, SOON = 2000;
 
 /* with no end to a period and none to a text: null and absent are the same */
 export function useRequests(slug: string, filter: Filter, limit = 50) {
@@ -17,6 +18,20 @@ export function useRequests(slug: string, filter: Filter, limit = 50) {
 		queryKey: [...REQUESTS, 'list', slug, filter, limit], initialPageParam: '', getNextPageParam: (last: Page<Request>) => last.next ?? undefined, refetchInterval: LIVE,
 		queryFn: ({ pageParam, signal }) => api<Page<Request>>('GET', `/api/submissions${query({ workspace: slug, ...filter, after: pageParam, limit })}`, { signal }),
 	});
+}
+
+/* those that came by one source since somebody looks, the latest first */
+export function useArrived(slug: string, source: Id): Request[] {
+	const look = useId();
+	const [before, setBefore] = useState<string | null>(null);
+	const { data } = useQuery({
+		queryKey: [...REQUESTS, 'arrived', slug, source, look], gcTime: 0, refetchInterval: SOON,
+		queryFn: async ({ signal }) => (await api<Page<Request>>('GET', `/api/submissions${query({ workspace: slug, source, limit: 20 })}`, { signal })).data,
+	});
+	/* ids grow with time */
+	if (data && before === null)
+		setBefore(data[0]?.id ?? '');
+	return before === null ? [] : (data ?? []).filter((one) => one.id > before);
 }
 
 export function useCounts(slug: string, filter: Pick<Filter, 'source' | 'from'>) {
