@@ -20,6 +20,7 @@ enum {
 	RUNS_MOST = 2,	      /* at a time, of everybody */
 	LIST_PAGE = 200,
 	SHOWN_MOST = 256 << 10, /* bytes of a body */
+	BODY_INLINE = 64 << 10, /* past it they lie beside the row: as at the door */
 	BODY_MOST = 27 << 20,
 	AGAIN_SECONDS = 5 /* who has to wait may ask again then */
 };
@@ -30,8 +31,10 @@ struct kept {
 	struct arena *a;
 	const char *folder, *json; /* CRM_FILES; what submission_get says */
 	struct uuid workspace;
-	const char *mapping; /* instead of its way in's own; null: that */
-	bool made, store;    /* somebody says that it is a lead; its files are put where leads' files lie */
+	const struct seat *into; /* whose its leads become, where that is not the workspace it lies in; null: that one's */
+	const char *body_file;	 /* its bytes over there, where a row does not hold them */
+	const char *mapping;	 /* instead of its way in's own; null: that */
+	bool made, store;	 /* somebody says that it is a lead; its files are put where leads' files lie */
 	struct uuid id;
 	enum submission_outcome outcome;
 	bool gone; /* nothing of its bytes is left */
@@ -100,7 +103,7 @@ static void files_keep (struct kept *k)
 	k->file = arena_array (k->a, k->read.said.n_files + 1, sizeof *k->file);
 	for (size_t i = 0; i < k->read.said.n_files && !k->failed; i++) {
 		const struct part *part = &k->read.said.part[i];
-		k->failed = file_put (k->folder, k->workspace, part->bytes, hash) != OK;
+		k->failed = file_put (k->folder, k->into ? k->into->workspace : k->workspace, part->bytes, hash) != OK;
 		k->file[i] = (struct upload){ .file_id = { uuid_v7 (clock_now ()) },
 					      .field = text_cut (k->a, part->name, 200),
 					      .has.field = HERE,
@@ -109,6 +112,16 @@ static void files_keep (struct kept *k)
 					      .size = (int64_t) part->bytes.n,
 					      .sha256 = arena_text (k->a, hash) };
 	}
+}
+
+/* Its bytes as well, where another workspace keeps them from now on. */
+static void body_keep (struct kept *k)
+{
+	char hash[SHA256_TEXT];
+	if (k->body.n <= BODY_INLINE || k->failed)
+		return;
+	k->failed = file_put (k->folder, k->into->workspace, k->body, hash) != OK;
+	k->body_file = arena_text (k->a, hash);
 }
 
 /* Opens what submission_get said: its bytes, and what became of it. */
@@ -143,6 +156,10 @@ static void kept_read (struct kept *k)
 		.at = json_integer_value (json_object_get (k->said, "at_us")),
 		.made = k->made,
 	};
+	if (k->into) {
+		r.country = k->into->country;
+		r.dutch = strcmp (k->into->language, "nl") == 0;
+	}
 	if (k->failed || k->gone)
 		return;
 	if (source && uuid_parse (source, &r.source) != OK)
@@ -152,6 +169,8 @@ static void kept_read (struct kept *k)
 	k->read = request_reread (k->a, &r);
 	if (k->store && k->read.told.n)
 		files_keep (k);
+	if (k->store && k->read.told.n && k->into)
+		body_keep (k);
 	for (size_t i = 0; i < k->read.told.n; i++)
 		k->read.told.lead[i].lead_id.uuid = uuid_v7 (clock_now ());
 }
@@ -299,6 +318,8 @@ struct run {
 	struct caller *caller;
 	const char *language;
 	struct head asks, writes; /* the writes' but for its id */
+	struct head settles;	  /* of requests that become another workspace's leads: where they lie */
+	struct seat into;	  /* that workspace; its texts null: none */
 	const char *mapping;
 	bool made, working, over;
 	struct uuid *id;
@@ -307,6 +328,7 @@ struct run {
 	bool listing;
 	struct kept kept;
 	int64_t leads, duplicates, refused, had;
+	int64_t given; /* leads of the one at hand that another workspace has from now on */
 	struct buffer out;
 	struct run *next, **place; /* among those under way */
 };
@@ -343,6 +365,20 @@ static struct run *run_new (struct request *q)
 	x->asks.workspaces = set;
 	x->writes = head_of_write (q, q->seat);
 	return x;
+}
+
+/* What is asked for lies in the agency's home; its leads are of the workspace that the request names. */
+static void run_from_home (struct run *x, struct request *q)
+{
+	struct uuid *home = arena_alloc (&x->arena, sizeof *home);
+	*home = q->caller->home.workspace;
+	x->asks.workspace = *home;
+	x->asks.workspaces = home;
+	x->asks.grant = q->caller->home.grant;
+	x->settles = head_of_write (q, &q->caller->home);
+	x->into = (struct seat){ .workspace = q->seat->workspace,
+				 .country = q->seat->country ? arena_text (&x->arena, q->seat->country) : NULL,
+				 .language = arena_text (&x->arena, q->seat->language) };
 }
 
 static void id_add (struct run *x, struct uuid id)
@@ -454,6 +490,7 @@ static void one_done (struct run *x)
 	kept_end (&x->kept);
 	arena_reset (&x->once);
 	x->at++;
+	x->given = 0;
 	x->working = false;
 	if (x->q) {
 		run_on (x);
@@ -491,7 +528,9 @@ static void reread_told (struct app *app, void *ctx, const struct reply *reply)
 	const char *outcome = text_of (data, "outcome");
 	char *leads = ids ? json_dumps (ids, JSON_COMPACT) : NULL;
 	bool lead = outcome && strcmp (outcome, "lead") == 0;
-	if (lead && x->kept.outcome != submission_outcome_lead)
+	if (x->given)
+		x->leads += x->given;
+	else if (lead && x->kept.outcome != submission_outcome_lead)
 		x->leads += (int64_t) json_array_size (ids);
 	else if (lead)
 		x->had++;
@@ -503,9 +542,95 @@ static void reread_told (struct app *app, void *ctx, const struct reply *reply)
 	one_done (x);
 }
 
+/* ---- leads of another workspace ---- */
+
+/* The same again for the same request and workspace: whoever asks how often, it is one. */
+static struct uuid id_over_there (const struct run *x)
+{
+	unsigned char both[32];
+	memcpy (both, x->kept.id.b, 16);
+	memcpy (both + 16, x->into.workspace.b, 16);
+	struct uuid ret = uuid_of (both, sizeof both);
+	memcpy (ret.b, x->kept.id.b, sizeof ret.b / 2); /* of its time and version */
+	return ret;
+}
+
+/* They are made: the request at home is settled by them. */
+static void given_told (struct app *app, void *ctx, const struct reply *reply)
+{
+	struct run *x = ctx;
+	json_t *data = reply->data ? json_loads (reply->data, 0, NULL) : NULL, *ids = json_object_get (data, "lead_ids"), *one;
+	size_t i, n = json_array_size (ids);
+	if (reply->state != REPLY_DONE || !n) {
+		json_decref (data);
+		reread_told (app, ctx, reply);
+		return;
+	}
+	position_keep (&x->caller->positions, reply->position.service, reply->position.lane, reply->position.sequence);
+	struct uuid *lead = arena_array (&x->once, n, sizeof *lead);
+	json_array_foreach (ids, i, one) if (uuid_parse (json_string_value (one), &lead[i]) != OK) n = 0;
+	json_decref (data);
+	struct submission_reread *cmd = arena_alloc (&x->once, sizeof *cmd);
+	*cmd = (struct submission_reread){ .head = x->settles,
+					   .submission_id = { x->kept.id },
+					   .dedupe = x->kept.read.dedupe,
+					   .bucket = x->kept.read.bucket,
+					   .elsewhere = { (const unsigned char *) lead, n * sizeof *lead },
+					   .has.elsewhere = HERE };
+	cmd->head.id = uuid_v7 (clock_now ());
+	cmd->head.correlation = x->kept.id;
+	x->given = (int64_t) n;
+	app_command (x->app, &submission_reread_record, cmd, NULL, 0, SUBMISSION_MS, reread_told, x);
+}
+
+static void text_take (const char **to, unsigned char *to_has, const char *text)
+{
+	*to = text;
+	*to_has = text ? HERE : ABSENT;
+}
+
+static void given_send (struct run *x)
+{
+	struct kept *k = &x->kept;
+	char id[UUID_TEXT];
+	struct submission_take *cmd = arena_alloc (&x->once, sizeof *cmd);
+	struct uuid source = { 0 };
+	const char *from = text_of (json_object_get (k->said, "page"), "source_id"),
+		   *method = text_of (json_object_get (k->said, "page"), "method");
+	*cmd = (struct submission_take){ .head = x->writes,
+					 .submission_id = { id_over_there (x) },
+					 .method = method ? method : "POST",
+					 .body = k->body,
+					 .body_size = (int64_t) k->body.n,
+					 .outcome = submission_outcome_lead,
+					 .leads = { k->read.told.lead, k->read.told.n },
+					 .files = { k->file, k->read.said.n_files },
+					 .bookings = { k->read.told.booking, k->read.told.booking != NULL },
+					 .has = { .body = k->body_file ? ABSENT : HERE,
+						  .leads = HERE,
+						  .files = k->read.said.n_files ? HERE : ABSENT,
+						  .bookings = k->read.told.booking ? HERE : ABSENT } };
+	if (from && uuid_parse (from, &source) == OK) {
+		cmd->source_id.uuid = source;
+		cmd->has.source_id = HERE;
+	}
+	text_take (&cmd->type, &cmd->has.type, text_of (k->said, "type"));
+	text_take (&cmd->headers, &cmd->has.headers, text_of (k->said, "headers"));
+	text_take (&cmd->remote, &cmd->has.remote, text_of (k->said, "remote"));
+	text_take (&cmd->body_file, &cmd->has.body_file, k->body_file);
+	cmd->dedupe = request_digest (&x->once, source, arena_printf (&x->once, "of no client %s", uuid_format (k->id, id)), NULL, NULL);
+	cmd->head.id = uuid_v7 (clock_now ());
+	cmd->head.correlation = k->id;
+	app_command (x->app, &submission_take_record, cmd, NULL, 0, SUBMISSION_MS, given_told, x);
+}
+
 static void reread_send (struct run *x)
 {
 	struct kept *k = &x->kept;
+	if (x->into.language) {
+		given_send (x);
+		return;
+	}
 	struct submission_reread *cmd = arena_alloc (&x->once, sizeof *cmd);
 	*cmd = (struct submission_reread){ .head = x->writes,
 					   .submission_id = { k->id },
@@ -599,7 +724,8 @@ static void one_found (struct app *app, void *ctx, const struct reply *reply)
 	x->kept = (struct kept){ .a = &x->once,
 				 .folder = app_config (x->app)->files,
 				 .json = arena_copy (&x->once, (const char *) reply->json.at, reply->json.n),
-				 .workspace = x->writes.workspace,
+				 .workspace = x->into.language ? x->settles.workspace : x->writes.workspace,
+				 .into = x->into.language ? &x->into : NULL,
 				 .mapping = x->mapping,
 				 .made = x->made,
 				 .store = !x->q };
@@ -760,6 +886,8 @@ static void replay_begin (struct request *q, const struct submission_replay_form
 {
 	struct run *x = run_new (q);
 	x->made = form->has.made == HERE && form->made;
+	if (form->has.home == HERE && form->home)
+		run_from_home (x, q);
 	for (size_t i = 0; i < n; i++)
 		id_add (x, id[i]);
 	if (!n)
@@ -783,6 +911,10 @@ void submission_replay_page (struct request *q)
 		return;
 	if (form->has.made == HERE && form->made && form->has.ids != HERE) { /* one looks at what one says is a lead */
 		fields_wrong (q, "/ids", "required");
+		return;
+	}
+	if (form->has.home == HERE && form->home && !q->caller->agency_admin) {
+		reply_error (q, ERROR_forbidden, NULL, NULL);
 		return;
 	}
 	if (form->has.ids == HERE && !ids_named (q, form->ids, REPLAYS_MOST, &id, &n))

@@ -428,7 +428,10 @@ void submission_reread (struct batch *b, const struct submission_reread cmd[], s
 			outcome = fate != FATE_NEW    ? submission_outcome_duplicate
 				  : booked.wants_lead ? submission_outcome_lead
 						      : submission_outcome_booking;
-			leads = fate != FATE_NEW ? held[i].first_leads : booked.wants_lead ? lead_ids (b, &take[i]) : booked.leads;
+			leads = cmd[i].has.elsewhere == HERE ? cmd[i].elsewhere
+				: fate != FATE_NEW	     ? held[i].first_leads
+				: booked.wants_lead	     ? lead_ids (b, &take[i])
+							     : booked.leads;
 			row[rows] = settled_row (&cmd[i], &held[i], outcome, leads);
 			row[rows].reason = booked.reason;
 			row[rows].has.reason = booked.reason ? HERE : ABSENT;

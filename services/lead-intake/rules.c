@@ -46,11 +46,12 @@ struct outcome submission_reread_check (const struct submission_reread *cmd, con
 	*ret_fate = FATE_REPEAT;
 	if (held->outcome == submission_outcome_lead || (held->outcome == submission_outcome_duplicate && !made))
 		return done ();
-	if (held->outcome == submission_outcome_records)
+	bool open = held->outcome == submission_outcome_bad_request || held->outcome == submission_outcome_no_workspace;
+	if (held->outcome == submission_outcome_records || (cmd->has.elsewhere == HERE && !open))
 		return refused (submission_closed);
-	if (!made && held->outcome != submission_outcome_bad_request && held->outcome != submission_outcome_no_workspace)
+	if (!made && !open)
 		return refused (submission_closed);
-	*ret_fate = !made && held->has.first_leads == HERE ? FATE_DUPLICATE : FATE_NEW;
+	*ret_fate = cmd->has.elsewhere == HERE || (!made && held->has.first_leads == HERE) ? FATE_DUPLICATE : FATE_NEW;
 	return done ();
 }
 

@@ -1,7 +1,7 @@
 /* Requests as they came in: what a form sends wrongly is seen whole, its mapping is mended beside it, and all of it is read again: leads, and no lead twice. What
    was taken for spam is made a lead by hand. */
 import { api, base, becomes, check, crmctl, enter, equal, person, story, until } from './house.mjs';
-import { noFaults } from './given.mjs';
+import { agency, noFaults } from './given.mjs';
 import { axe, targets } from './probes.mjs';
 
 const W = '?workspace=post-kamer';
@@ -117,6 +117,25 @@ export async function tell() {
 		await page.locator('[data-end="1 0 0 0"]').waitFor();
 		await becomes(async () => (await leads(page)).filter((one) => one.email === 'twee@keer.example').length, 2, 'leads:');
 		noFaults(page);
+	});
+
+	await story('what came by the agency’s address and named no customer: an administrator says whose it is, and it is a lead of theirs', async () => {
+		const ada = person('ada@post.example', 'Ada Bureau', '--admin');
+		const answer = await send(agency, JSON.stringify({ name: 'Nora Niemand', email: 'nora@niemand.example' }), 'application/json');
+		check(answer.status >= 400, `who names no customer is told: ${answer.status}`);
+		const page = await enter(ada, `/settings/requests${W}`);
+		await page.getByRole('button', { name: 'Say whose they are' }).click();
+		const one = page.getByRole('dialog').locator('[data-nobody]', { hasText: 'nora@niemand.example' });
+		await one.waitFor();
+		await axe(page, 'whose they are');
+		await one.getByRole('button', { name: 'Make a lead' }).click();
+		await page.getByRole('dialog').locator('[data-end="1 0 0 0"]').waitFor();
+		await one.waitFor({ state: 'detached' });
+		await becomes(async () => (await leads(page)).filter((each) => each.email === 'nora@niemand.example').length, 1, 'leads:');
+		noFaults(page);
+		const other = await enter(petra, `/settings/requests${W}`);
+		await other.locator('tbody tr').first().waitFor();
+		await becomes(() => other.getByText('nobody’s').count(), 0, 'who is no administrator is not asked:');
 	});
 
 	await story('rules: a table, a place more, a constant and another order by keys; what is wrong is said at its rule, and nobody leaves unsaved without being asked', async () => {

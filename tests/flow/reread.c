@@ -37,13 +37,15 @@ static struct bytes bytes_of (const char *text)
 }
 
 /* What reading again comes to: the end's "leads duplicates refused had"; `ret_last`: the last request's line, or null. */
-static void when_replayed (struct stack *s, const struct user *u, const char *form, const char *expected, json_t **ret_last)
+static void when_replayed_in (struct stack *s, const struct user *u, const char *slug, const char *form, const char *expected,
+			      json_t **ret_last)
 {
-	char origin[100], *rest, end[100] = "no end";
+	char origin[100], url[200], *rest, end[100] = "no end";
+	snprintf (url, sizeof url, "/api/submissions/replay%s%s", slug ? "?workspace=" : "", slug ? slug : "");
 	size_t progress = 0;
 	snprintf (origin, sizeof origin, "Origin: %s", s->api);
 	struct web_answer a = web_ask (s, &(struct web_request){ .method = "POST",
-								 .url = "/api/submissions/replay",
+								 .url = url,
 								 .cookie = u->cookie,
 								 .header = { origin, "Sec-Fetch-Site: same-origin" },
 								 .body = form,
@@ -65,6 +67,11 @@ static void when_replayed (struct stack *s, const struct user *u, const char *fo
 	}
 	CHECK (!strcmp (end, expected), "leads, duplicates, refused, had: %s, not %s; %zu lines of progress", end, expected, progress);
 	web_free (&a);
+}
+
+static void when_replayed (struct stack *s, const struct user *u, const char *form, const char *expected, json_t **ret_last)
+{
+	when_replayed_in (s, u, NULL, form, expected, ret_last);
 }
 
 /* Their ids as a form's list, newest first. */
@@ -298,4 +305,49 @@ STORY (requests_made_leads,
 		     "select count(*) from lead_intake.submission where workspace_id = '%s' and outcome = 'duplicate' and source_id = '%s'",
 		     w->id, late.id);
 	then_no_dead_letters (s);
+}
+
+STORY (requests_of_nobody,
+       "A request to an agency that names no client waits in the agency's home; its administrator says whose it is, and it becomes one lead there, with its files, however often that is said")
+{
+	char hook[200], form[300], *id;
+	struct workspace *w = given_workspace (s, "van-niemand", "nl-offerte-6");
+	struct user admin = given_user (s, "admin@niemand.test", "--admin"),
+		    owner = given_user (s, "eigenaar@niemand.test", "--workspace van-niemand --role owner");
+	given_source (s, NULL, "--kind agency", hook);
+	struct web_answer a = web_ask (
+		s, &(struct web_request){ .method = "POST",
+					  .url = hook,
+					  .type = "multipart/form-data; boundary=x",
+					  .body = "--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nNora Niemand\r\n"
+						  "--x\r\nContent-Disposition: form-data; name=\"phone\"\r\n\r\n06 12345678\r\n"
+						  "--x\r\nContent-Disposition: form-data; name=\"plan\"; filename=\"plan.txt\"\r\n"
+						  "Content-Type: text/plain\r\n\r\nmijn plan\r\n--x--\r\n" });
+	CHECK (a.status == 422 || a.status == 400 || a.status == 404, "who names no client is answered %d %s", a.status, a.body);
+	web_free (&a);
+	settle (s);
+	id = sql_text (s, "select id from lead_intake.submission where outcome = 'no_workspace' order by id desc limit 1");
+	snprintf (form, sizeof form, "{\"ids\":[\"%s\"],\"home\":true}", id);
+	a = when_user_asks (s, &owner, "POST", "/api/submissions/replay?workspace=van-niemand", form);
+	then_status (&a, 403);
+	when_replayed_in (s, &admin, "van-niemand", form, "1 0 0 0", NULL);
+	when_replayed_in (s, &admin, "van-niemand", form, "0 0 0 1", NULL);
+	settle (s);
+	then_text (s, "Nora Niemand +31612345678", "the lead",
+		   "select string_agg(name || ' ' || phone, ', ') from lead_intake.lead where workspace_id = '%s'", w->id);
+	then_number (s, 1, "deals", "select count(*) from pipeline.deal where workspace_id = '%s'", w->id);
+	then_number (s, 1, "files", "select count(*) from lead_intake.lead_file where workspace_id = '%s'", w->id);
+	then_text (s, "lead", "what it is there",
+		   "select string_agg(outcome, ',') from lead_intake.submission where workspace_id = '%s' and body is not null", w->id);
+	then_number (
+		s, 1, "requests at home that are settled by that lead",
+		"select count(*) from lead_intake.submission s join lead_intake.lead l on l.workspace_id = '%s' and s.leads = uuid_send(l.id) "
+		"where s.id = '%s' and s.outcome = 'duplicate' and s.body is not null",
+		w->id, id);
+	/* whoever died before it was settled says it again: the same lead */
+	sql_do (s, "update lead_intake.submission set outcome = 'no_workspace', leads = null where id = '%s'", id);
+	when_replayed_in (s, &admin, "van-niemand", form, "1 0 0 0", NULL);
+	then_number (s, 1, "leads", "select count(*) from lead_intake.lead where workspace_id = '%s'", w->id);
+	then_no_dead_letters (s);
+	free (id);
 }

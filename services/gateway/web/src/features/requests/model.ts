@@ -44,7 +44,7 @@ export const canMake = (one: Pick<Request, 'outcome'>): boolean => MADE.includes
 export const canReread = (one: Pick<Request, 'outcome'>): boolean => REREAD.includes(one.outcome);
 
 export interface Filter { outcome?: string | undefined; source?: string | undefined; q?: string | undefined; from?: string | undefined; to?: string | undefined }
-export interface Replay { ids?: Id[]; made?: true; source?: string; outcome?: string; q?: string; from?: string; to?: string }
+export interface Replay { ids?: Id[]; made?: true; home?: true; source?: string; outcome?: string; q?: string; from?: string; to?: string }
 
 /* All that a list shows and that can be read again, asked at once; null: there is nothing of that kind in it. */
 export function replayOf({ outcome, source, q, from, to }: Filter): Replay | null {

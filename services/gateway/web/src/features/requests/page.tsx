@@ -21,6 +21,7 @@ import { LeadLinks, OutcomeTag, Reason, wayIn } from './shown';
 import '../settings/settings.css';
 import './requests.css';
 
+const Nobodys = lazy(() => import('./nobody').then((module) => ({ default: module.Nobodys })));
 const ReplayDialog = lazy(() => import('./replay').then((module) => ({ default: module.ReplayDialog })));
 
 export function RequestsPage() {
@@ -41,7 +42,7 @@ function useFilter(): Filter {
 function Own({ workspace }: { workspace: Workspace }) {
 	const t = useT();
 	const go = useGo();
-	const { formats } = useScope();
+	const { me, formats } = useScope();
 	const { q, from, to, source } = useAppSearch();
 	const filter = useFilter();
 	const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRequests(workspace.slug, filter);
@@ -62,6 +63,7 @@ function Own({ workspace }: { workspace: Workspace }) {
 			<PageHead title={t('settings.requests')} sub={`${t('requests.sub')}${filter.from ? '' : ` ${t('requests.counts_of')}`}`} help="requests">
 				{ask && rows.length > 0 && <Button icon="refresh" onClick={() => setReplaying((old) => ({ open: true, serial: old.serial + 1 }))}>{t('requests.replay_all')}</Button>}
 			</PageHead>
+			<Suspense fallback={null}>{me.agency.admin && <Nobodys workspace={workspace} />}</Suspense>
 			<div className="bar">
 				<Segments<string> label={t('requests.outcome')} value={filter.outcome ?? 'all'} onChange={(next) => set({ what: next === 'all' ? undefined : next })} choices={[
 					{ value: 'all', label: `${t('requests.all')}${number(countOf(counts, OUTCOMES))}` },

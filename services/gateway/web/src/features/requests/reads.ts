@@ -42,6 +42,11 @@ export function useRequest(slug: string, id: Id | null) {
 	return useQuery({ queryKey: [...REQUESTS, 'one', id], enabled: id !== null, queryFn: ({ signal }) => api<WholeRequest>('GET', `/api/submissions/${id ?? ''}${query({ workspace: slug })}`, { signal }) });
 }
 
+/* those that named no client of the agency: they stand in its home, which no workspace is asked for */
+export function useNobodys(admin: boolean) {
+	return useQuery({ queryKey: [...REQUESTS, 'nobodys'], enabled: admin, refetchInterval: LIVE, queryFn: async ({ signal }) => (await api<Page<Request>>('GET', `/api/submissions${query({ outcome: 'no_workspace', limit: 50 })}`, { signal })).data });
+}
+
 /* what these requests would be by such rules; nothing is written */
 export async function preview(slug: string, ids: Id[], mapping: RuleBody[], signal: AbortSignal): Promise<Seen[]> {
 	return (await api<{ data: Seen[] }>('POST', `/api/submissions/preview${query({ workspace: slug })}`, { body: { ids, mapping }, signal })).data;
