@@ -433,6 +433,15 @@ static void money_put (struct stack *s, const char *w)
 		w);
 }
 
+/* An appointment in another system's calendar. */
+static void bookings_put (struct stack *s, const char *w)
+{
+	sql_do (s,
+		"insert into lead_intake.booking (workspace_id, external, activity_id, told, version) values ('%1$s', 'Geheim', '%1$s', true, 1); "
+		"insert into contacts.booking_heard (workspace_id, activity_id, version) values ('%1$s', '%1$s', 1)",
+		w);
+}
+
 /* An address with a message that did not arrive. */
 static void hooks_put (struct stack *s, const char *w)
 {
@@ -504,6 +513,7 @@ STORY_ALONE (tenancy,
 	mails_put (s, b->id);
 	money_put (s, b->id);
 	decisions_put (s, &other, b->id);
+	bookings_put (s, b->id);
 	hooks_put (s, b->id);
 	struct web_answer x = when_user_asks (s, &other, "POST", "/api/teams", "{\"name\":\"Geheim team\"}");
 	then_status (&x, 201);
