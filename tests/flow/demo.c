@@ -202,6 +202,8 @@ static void mails_put (struct stack *s, const char *w)
 		"('%1$s', '%1$s', 1, 1, '%1$s', 'x', now(), now(), true); "
 		"insert into mailer.provider_event (workspace_id, event_id, account_id, kind, at, received_at, raw) values "
 		"('%1$s', 'x', '%1$s', 'open', now(), now(), '{}'); "
+		"insert into lead_intake.booking (workspace_id, external, activity_id, told, version) values ('%1$s', 'x', '%1$s', true, 1); "
+		"insert into contacts.booking_heard (workspace_id, activity_id, version) values ('%1$s', '%1$s', 1); "
 		"insert into mailer.suppression (workspace_id, email, reason, at) values ('%1$s', 'x@x.test', 'bounced', now()); "
 		"insert into mailer.attachment (workspace_id, message_id, n, name, type, size, sha256) values ('%1$s', '%1$s', 1, 'x', 'x', 1, 'x'); "
 		"insert into mailer.inbound (workspace_id, id, received_at, sha256, type, size, state, attempts, trusted) values "
