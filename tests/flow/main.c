@@ -1,5 +1,5 @@
 /* Runs the stories: the shared ones in one house, the others each in its own; ends with "N passed, N failed".
- * usage: build/flow [--only NAME,NAME] [--keep] [--list]     BIN: where the programs are (build); FLOW_PORT, FLOW_VAR: where houses stand
+ * usage: build/flow [--only NAME,NAME] [--half 1|2] [--keep] [--list]     half: every other story; BIN: where the programs are (build); FLOW_PORT, FLOW_VAR: where houses stand
  * It must never leave a process behind. */
 #include <fcntl.h>
 #include <signal.h>
@@ -145,20 +145,22 @@ int main (int argc, char **argv)
 {
 	const char *only = NULL;
 	bool keep = false, list = false;
-	int passed = 0, failed = 0;
+	int passed = 0, failed = 0, half = 0, nth = 0;
 	for (int i = 1; i < argc; i++)
 		if (!strcmp (argv[i], "--only") && i + 1 < argc)
 			only = argv[++i];
+		else if (!strcmp (argv[i], "--half") && i + 1 < argc && (half = atoi (argv[i + 1])) >= 1 && half <= 2)
+			i++;
 		else if (!strcmp (argv[i], "--keep"))
 			keep = true;
 		else if (!strcmp (argv[i], "--list"))
 			list = true;
 		else
-			return fprintf (stderr, "usage: build/flow [--only NAME,NAME] [--keep] [--list]\n"), 2;
+			return fprintf (stderr, "usage: build/flow [--only NAME,NAME] [--half 1|2] [--keep] [--list]\n"), 2;
 	signal (SIGPIPE, SIG_IGN);
 	setvbuf (stdout, NULL, _IOLBF, 0);
 	for (const struct story *story = stories; story; story = story->next) {
-		if (only && !is_named (story->name, only))
+		if ((only && !is_named (story->name, only)) || (half && nth++ % 2 != half - 1))
 			continue;
 		if (list) {
 			printf ("%-28s %s\n", story->name, story->sentence);
